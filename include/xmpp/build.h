@@ -1,0 +1,115 @@
+/* build.h - putting stanzas together.
+ *
+ * Two styles work on the same trees: libstrophe's (make, set, add_child,
+ * release) and the short one, in which a child is born in its parent:
+ *
+ *     xmpp_stanza_t *p = xmpp_presence_new(ctx);
+ *     xmpp_stanza_t *x = xmpp_stanza_add_tag(p, "x", MUC);
+ *     xmpp_stanza_set_to(p, nick);
+ *     xmpp_stanza_add_text_tag(x, "password", NULL, secret);
+ *     return xmpp_send_take(conn, p);
+ *
+ * In the short style nothing has to be checked on the way: every function
+ * accepts NULL and does nothing, a failed allocation spoils the tree, and
+ * sending reports the first thing that failed.
+ */
+
+#ifndef XMPP_BUILD_H
+#define XMPP_BUILD_H
+
+#include <xmpp/stanza.h>
+
+XMPP_BEGIN
+
+/* Stream errors (RFC 6120 section 4.9.3). */
+typedef enum {
+    XMPP_SE_BAD_FORMAT,
+    XMPP_SE_BAD_NS_PREFIX,
+    XMPP_SE_CONFLICT,
+    XMPP_SE_CONN_TIMEOUT,
+    XMPP_SE_HOST_GONE,
+    XMPP_SE_HOST_UNKNOWN,
+    XMPP_SE_IMPROPER_ADDR,
+    XMPP_SE_INTERNAL_SERVER_ERROR,
+    XMPP_SE_INVALID_FROM,
+    XMPP_SE_INVALID_ID,
+    XMPP_SE_INVALID_NS,
+    XMPP_SE_INVALID_XML,
+    XMPP_SE_NOT_AUTHORIZED,
+    XMPP_SE_POLICY_VIOLATION,
+    XMPP_SE_REMOTE_CONN_FAILED,
+    XMPP_SE_RESOURCE_CONSTRAINT,
+    XMPP_SE_RESTRICTED_XML,
+    XMPP_SE_SEE_OTHER_HOST,
+    XMPP_SE_SYSTEM_SHUTDOWN,
+    XMPP_SE_UNDEFINED_CONDITION,
+    XMPP_SE_UNSUPPORTED_ENCODING,
+    XMPP_SE_UNSUPPORTED_STANZA_TYPE,
+    XMPP_SE_UNSUPPORTED_VERSION,
+    XMPP_SE_XML_NOT_WELL_FORMED
+} xmpp_error_type_t;
+
+/* ---- the short style ----------------------------------------------- */
+
+/* A new element with a name and a namespace (NULL: inherited). Owned. */
+XMPP_API xmpp_stanza_t *xmpp_stanza_new_tag(xmpp_ctx_t *ctx,
+                                            const char *name,
+                                            const char *ns);
+
+/* A child born in `parent`: borrowed, lives and dies with the tree. */
+XMPP_API xmpp_stanza_t *xmpp_stanza_add_tag(xmpp_stanza_t *parent,
+                                            const char *name,
+                                            const char *ns);
+
+/* The same with a text in it. NULL `text`: no child, and NULL returned. */
+XMPP_API xmpp_stanza_t *xmpp_stanza_add_text_tag(xmpp_stanza_t *parent,
+                                                 const char *name,
+                                                 const char *ns,
+                                                 const char *text);
+
+/* Append text to an element. 0, XMPP_EINVOP, XMPP_EMEM. */
+XMPP_API int xmpp_stanza_add_text(xmpp_stanza_t *parent, const char *text);
+
+/* The first thing that failed while the tree was built: 0, XMPP_EMEM, or
+ * XMPP_EARG (a string that XML cannot carry). NULL counts as XMPP_EMEM,
+ * for that is how a constructor fails. */
+XMPP_API int xmpp_stanza_get_status(const xmpp_stanza_t *stanza);
+
+/* ---- the three kinds of stanza ------------------------------------- */
+
+/* Each returns an owned stanza or NULL. NULL arguments are left out. */
+XMPP_API xmpp_stanza_t *xmpp_message_new(xmpp_ctx_t *ctx,
+                                         const char *type,
+                                         const char *to,
+                                         const char *id);
+XMPP_API xmpp_stanza_t *xmpp_iq_new(xmpp_ctx_t *ctx,
+                                    const char *type,
+                                    const char *id);
+XMPP_API xmpp_stanza_t *xmpp_presence_new(xmpp_ctx_t *ctx);
+
+/* The body's text as a new string (owned: xmpp_free), or NULL. */
+XMPP_API char *xmpp_message_get_body(xmpp_stanza_t *msg);
+
+/* 0, XMPP_EMEM, or XMPP_EINVOP if there is a body already. */
+XMPP_API int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text);
+
+/* ---- answers and errors -------------------------------------------- */
+
+/* An answer: same element, addressed to the sender. NULL without `from`. */
+XMPP_API xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza);
+
+/* An error answer (RFC 6120 section 8.3): `error_type` is one of auth,
+ * cancel, continue, modify, wait; `condition` a defined one. */
+XMPP_API xmpp_stanza_t *xmpp_stanza_reply_error(xmpp_stanza_t *stanza,
+                                                const char *error_type,
+                                                const char *condition,
+                                                const char *text);
+
+/* A stream error, ready for xmpp_send(). */
+XMPP_API xmpp_stanza_t *xmpp_error_new(xmpp_ctx_t *ctx,
+                                       xmpp_error_type_t type,
+                                       const char *text);
+
+XMPP_END
+
+#endif /* XMPP_BUILD_H */

@@ -1,0 +1,91 @@
+/* ctx.h - the context: memory, log, and the loop that drives connections. */
+
+#ifndef XMPP_CTX_H
+#define XMPP_CTX_H
+
+#include <xmpp/types.h>
+
+XMPP_BEGIN
+
+/* ---- library ------------------------------------------------------- */
+
+/* Optional: prepare the libraries beneath (XML, TLS, DNS). Everything is
+ * also prepared on first use; call it early in a program that starts
+ * threads. Safe to call more than once. */
+XMPP_API void xmpp_initialize(void);
+
+/* The counterpart of xmpp_initialize(); frees nothing that is in use. */
+XMPP_API void xmpp_shutdown(void);
+
+/* Is this library, seen as libstrophe, of version `major` and at most
+ * `minor`? Non-zero for yes. libxmpp reports itself as 0.14. */
+XMPP_API int xmpp_version_check(int major, int minor);
+
+/* libxmpp's own version, as "0.1.0". Static. */
+XMPP_API const char *xmpp_version(void);
+
+/* ---- context ------------------------------------------------------- */
+
+/* Make a context. `mem` NULL means malloc, `log` NULL means silence; both
+ * are borrowed and must outlive the context. NULL when out of memory. */
+XMPP_API xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log);
+
+/* Free a context; NULL is ignored. Release its connections and stanzas
+ * first. Global timers end with it, without a call. */
+XMPP_API void xmpp_ctx_free(xmpp_ctx_t *ctx);
+
+/* 0 (quiet) to 3: how much queue-level detail goes to the log. */
+XMPP_API void xmpp_ctx_set_verbosity(xmpp_ctx_t *ctx, int level);
+
+/* Free a block that a function of this library gave away as owned. */
+XMPP_API void xmpp_free(const xmpp_ctx_t *ctx, void *p);
+
+/* A logger to standard error that drops lines below `level`. Static. */
+XMPP_API xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level);
+
+/* Ask these name servers instead of the system's: a comma-separated list
+ * of "address" or "address:port", IPv6 in brackets; NULL for the system's.
+ * Copied. For tests and captive devices. 0, XMPP_EMEM or XMPP_EARG (the
+ * list cannot be read; nothing changes). */
+XMPP_API int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers);
+
+/* ---- our loop ------------------------------------------------------ */
+
+/* Serve all connections until xmpp_stop(). */
+XMPP_API void xmpp_run(xmpp_ctx_t *ctx);
+
+/* Wait at most `timeout` milliseconds for something to happen, then serve
+ * it once. Functions of the application are called only from inside here. */
+XMPP_API void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout);
+
+/* Make xmpp_run() return after its present turn. */
+XMPP_API void xmpp_stop(xmpp_ctx_t *ctx);
+
+/* The longest wait of xmpp_run(), in milliseconds (default 1000). */
+XMPP_API void xmpp_ctx_set_timeout(xmpp_ctx_t *ctx, unsigned long timeout);
+
+/* ---- your loop ----------------------------------------------------- */
+
+/* One descriptor stands for the whole context: watch it for
+ * xmpp_ctx_get_events(), level-triggered, and call xmpp_ctx_process() when
+ * it is ready. It is the context's; do not read, write or close it. */
+XMPP_API int xmpp_ctx_get_fd(xmpp_ctx_t *ctx);
+
+/* The poll(2) events to watch the descriptor for. */
+XMPP_API int xmpp_ctx_get_events(xmpp_ctx_t *ctx);
+
+/* Milliseconds after which xmpp_ctx_process() has to be called even if the
+ * descriptor stays quiet: 0 at once, -1 never. Ask before each wait. */
+XMPP_API int xmpp_ctx_get_timeout(xmpp_ctx_t *ctx);
+
+/* Serve what is ready; never blocks. Returns a positive number when there
+ * may be more to do at once, 0 when not, or a negative code. */
+XMPP_API int xmpp_ctx_process(xmpp_ctx_t *ctx);
+
+/* End a wait of this context from elsewhere. The only function that may be
+ * called from any thread and from a signal handler. */
+XMPP_API void xmpp_ctx_wakeup(xmpp_ctx_t *ctx);
+
+XMPP_END
+
+#endif /* XMPP_CTX_H */

@@ -1,0 +1,99 @@
+/* error.h - error codes, and why a connection ended. */
+
+#ifndef XMPP_ERROR_H
+#define XMPP_ERROR_H
+
+#include <xmpp/types.h>
+
+XMPP_BEGIN
+
+/* Functions that return int return 0 when done, a positive number when they
+ * "did something" worth counting, and one of these negative codes otherwise. */
+#define XMPP_EOK 0     /* success */
+#define XMPP_EMEM -1   /* out of memory */
+#define XMPP_EINVOP -2 /* the call is invalid here: misuse of the API */
+#define XMPP_EINT -3   /* internal failure */
+
+/* X(code, name, text) for every code that libxmpp adds. */
+#define XMPP_ERROR_MAP(X)                                                      \
+    X(-100, XMPP_ENOTCONN, "not connected")                                    \
+    X(-101, XMPP_EFULL, "the queue is full")                                   \
+    X(-102, XMPP_ELIMIT, "a limit was exceeded")                               \
+    X(-103, XMPP_ETIMEOUT, "no answer in time")                                \
+    X(-104, XMPP_EARG, "an argument is not valid")                             \
+    X(-110, XMPP_EDNS, "the name server gave no answer")                       \
+    X(-111, XMPP_ENOHOST, "no such host")                                      \
+    X(-112, XMPP_ENOSERVICE, "the domain offers no such service")              \
+    X(-120, XMPP_ECONNECT, "could not connect")                                \
+    X(-121, XMPP_ELOST, "the connection was lost")                             \
+    X(-122, XMPP_EEOF, "the server closed without ending the stream")          \
+    X(-130, XMPP_ETLS, "TLS failed")                                           \
+    X(-131, XMPP_ENOTLS, "the server offers no TLS")                           \
+    X(-132, XMPP_ECERT, "the server's certificate is not acceptable")          \
+    X(-133, XMPP_ECERTNAME, "the server's certificate is for another name")    \
+    X(-134, XMPP_ECERTTIME, "the server's certificate is expired or not yet valid") \
+    X(-135, XMPP_ECERTISSUER, "the server's certificate is not from a trusted issuer") \
+    X(-136, XMPP_ETRUST, "the trusted certificates could not be loaded")       \
+    X(-137, XMPP_ECLIENTCERT, "the client certificate could not be used")      \
+    X(-138, XMPP_EINJECT, "plaintext was injected before TLS")                 \
+    X(-140, XMPP_EXML, "the server sent malformed XML")                        \
+    X(-141, XMPP_ERESTRICTED, "the server sent XML that XMPP forbids")         \
+    X(-142, XMPP_EPREFIX, "the server used an undeclared namespace prefix")    \
+    X(-143, XMPP_EENCODING, "the server sent something other than UTF-8")      \
+    X(-150, XMPP_EAUTH, "the server refused the credentials")                  \
+    X(-151, XMPP_EMECH, "no acceptable login mechanism is offered")            \
+    X(-152, XMPP_EPROOF, "the server could not prove that it knows the password") \
+    X(-153, XMPP_ECHALLENGE, "the server sent an invalid login challenge")     \
+    X(-154, XMPP_ECRED, "user name or password are missing or not usable")     \
+    X(-160, XMPP_EBIND, "the server refused to bind a resource")               \
+    X(-161, XMPP_EBOUND, "the server bound an invalid address")                \
+    X(-170, XMPP_ESTREAM, "the server ended the stream with an error")         \
+    X(-171, XMPP_EPROTO, "the server sent something unexpected")               \
+    X(-172, XMPP_EVERSION, "the server speaks another version of XMPP")        \
+    X(-180, XMPP_ESTANZA, "the request was answered with an error")
+
+enum {
+#define XMPP_ERROR_ENUM_(code, name, text) name = code,
+    XMPP_ERROR_MAP(XMPP_ERROR_ENUM_)
+#undef XMPP_ERROR_ENUM_
+    XMPP_ELAST_ = -1000 /* no code is below this one */
+};
+
+/* A sentence fragment for a code, "unknown error" for a stranger.
+ * Static; never NULL. */
+XMPP_API const char *xmpp_strerror(int code);
+
+/* The name of a code, such as "XMPP_ECERTNAME". Static; never NULL. */
+XMPP_API const char *xmpp_strerror_name(int code);
+
+/* The layer in which a connection failed, from the wire upwards. */
+typedef enum {
+    XMPP_LAYER_NONE,   /* nothing failed */
+    XMPP_LAYER_DNS,    /* finding the server */
+    XMPP_LAYER_TCP,    /* reaching it, and staying connected */
+    XMPP_LAYER_TLS,    /* encryption and the server's identity */
+    XMPP_LAYER_XML,    /* what it sent is not XML as XMPP wants it */
+    XMPP_LAYER_SASL,   /* login */
+    XMPP_LAYER_BIND,   /* getting an address */
+    XMPP_LAYER_STREAM, /* the conversation itself */
+    XMPP_LAYER_APP     /* this side: wrong use, no memory */
+} xmpp_layer_t;
+
+/* "dns", "tcp", ... Static; never NULL. */
+XMPP_API const char *xmpp_layer_name(xmpp_layer_t layer);
+
+/* Why a connection ended. Made by the library only; read it by pointer, for
+ * members may be added at the end. Strings are never NULL. */
+typedef struct _xmpp_failure_t {
+    xmpp_layer_t layer;
+    int code;              /* XMPP_E... */
+    int os_error;          /* errno, or the TLS library's code, or 0 */
+    int retry;             /* non-zero: the same attempt may work later */
+    const char *condition; /* the peer's own condition ("not-authorized") */
+    const char *text;      /* the peer's own text */
+    const char *message;   /* all of it as one sentence for a person */
+} xmpp_failure_t;
+
+XMPP_END
+
+#endif /* XMPP_ERROR_H */

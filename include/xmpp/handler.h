@@ -1,0 +1,65 @@
+/* handler.h - being told: stanzas that arrive, and time that passes.
+ *
+ * A handler returns non-zero to stay and 0 to be removed. It may do anything:
+ * add and remove handlers (itself too), send, disconnect, release the
+ * connection. Handlers outlive a disconnect and serve the next connection.
+ */
+
+#ifndef XMPP_HANDLER_H
+#define XMPP_HANDLER_H
+
+#include <xmpp/types.h>
+
+XMPP_BEGIN
+
+typedef int (*xmpp_handler)(xmpp_conn_t *conn,
+                            xmpp_stanza_t *stanza,
+                            void *userdata);
+
+/* Be told of stanzas whose element name and type are those given and whose
+ * namespace, or that of a direct child, is `ns`; NULL fits everything. All
+ * handlers that fit are called, first those by id, each kind in the order in
+ * which they were added. The same function with the same userdata is added
+ * only once. A handler added while a stanza is handed out does not see it. */
+XMPP_API void xmpp_handler_add(xmpp_conn_t *conn,
+                               xmpp_handler handler,
+                               const char *ns,
+                               const char *name,
+                               const char *type,
+                               void *userdata);
+
+/* Remove all entries of that function. */
+XMPP_API void xmpp_handler_delete(xmpp_conn_t *conn, xmpp_handler handler);
+
+/* Be told of any stanza with this id. Prefer xmpp_request_send(), which
+ * also looks at the sender and at the clock. */
+XMPP_API void xmpp_id_handler_add(xmpp_conn_t *conn,
+                                  xmpp_handler handler,
+                                  const char *id,
+                                  void *userdata);
+XMPP_API void xmpp_id_handler_delete(xmpp_conn_t *conn,
+                                     xmpp_handler handler,
+                                     const char *id);
+
+/* Be called every `period` milliseconds while connected, the first time one
+ * period from now (or from the time the connection is up). */
+typedef int (*xmpp_timed_handler)(xmpp_conn_t *conn, void *userdata);
+XMPP_API void xmpp_timed_handler_add(xmpp_conn_t *conn,
+                                     xmpp_timed_handler handler,
+                                     unsigned long period,
+                                     void *userdata);
+XMPP_API void xmpp_timed_handler_delete(xmpp_conn_t *conn,
+                                        xmpp_timed_handler handler);
+
+/* The same for a context, whatever its connections do. */
+typedef int (*xmpp_global_timed_handler)(xmpp_ctx_t *ctx, void *userdata);
+XMPP_API void xmpp_global_timed_handler_add(xmpp_ctx_t *ctx,
+                                            xmpp_global_timed_handler handler,
+                                            unsigned long period,
+                                            void *userdata);
+XMPP_API void xmpp_global_timed_handler_delete(
+    xmpp_ctx_t *ctx, xmpp_global_timed_handler handler);
+
+XMPP_END
+
+#endif /* XMPP_HANDLER_H */

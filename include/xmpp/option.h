@@ -1,0 +1,67 @@
+/* option.h - limits, patience and policy of a connection, as numbers. */
+
+#ifndef XMPP_OPTION_H
+#define XMPP_OPTION_H
+
+#include <xmpp/types.h>
+
+XMPP_BEGIN
+
+/* X(name, default, least, most, meaning). Sizes are bytes, times are
+ * milliseconds, switches are 0 or 1. Exceeding a limit of what a peer can
+ * make us hold ends the stream with the condition RFC 6120 gives for it. */
+#define XMPP_OPTION_MAP(X)                                                     \
+    /* what a peer can make us hold */                                         \
+    X(XMPP_OPT_MAX_DEPTH, 128, 4, 10000, "levels of nesting in a stanza")      \
+    X(XMPP_OPT_MAX_STANZA, 10485760, 10000, 1073741824L, "bytes of a stanza")  \
+    X(XMPP_OPT_MAX_LOGIN_STANZA, 65536, 4096, 1073741824L,                     \
+      "bytes of an element before the login is complete")                      \
+    X(XMPP_OPT_MAX_GAP, 262144, 4096, 8388608, "bytes between two XML events") \
+    X(XMPP_OPT_MAX_ATTRIBUTES, 512, 16, 65535, "attributes of an element")     \
+    X(XMPP_OPT_MAX_NAMES, 4096, 256, 1048576,                                  \
+      "different names kept by the parser before it is renewed")               \
+    X(XMPP_OPT_MAX_DNS_ANSWERS, 64, 1, 1024, "records used of a DNS answer")   \
+    X(XMPP_OPT_MIN_ITERATIONS, 4096, 1, 1000000, "SCRAM iterations accepted")  \
+    X(XMPP_OPT_MAX_ITERATIONS, 1000000, 4096, 100000000L,                      \
+      "SCRAM iterations accepted")                                             \
+    /* what we hold ourselves */                                               \
+    X(XMPP_OPT_MAX_OUTBOX, 16777216, 65536, 1073741824L,                       \
+      "bytes waiting to be sent; then sending reports XMPP_EFULL")             \
+    X(XMPP_OPT_MAX_REQUESTS, 10000, 1, 10000000, "unanswered requests")        \
+    /* patience */                                                             \
+    X(XMPP_OPT_CONNECT_TIMEOUT, 15000, 100, 3600000, "DNS, or TCP per address") \
+    X(XMPP_OPT_STEP_TIMEOUT, 15000, 100, 3600000, "each step of the login")    \
+    X(XMPP_OPT_LOGIN_TIMEOUT, 60000, 100, 3600000, "the login as a whole")     \
+    X(XMPP_OPT_CLOSE_TIMEOUT, 2000, 0, 3600000,                                \
+      "wait for the peer's end of the stream")                                 \
+    X(XMPP_OPT_REQUEST_TIMEOUT, 60000, 1, 86400000, "an answer to a request")  \
+    /* policy */                                                               \
+    X(XMPP_OPT_TLS_OPTIONAL, 0, 0, 1,                                          \
+      "go on in the clear where a server offers no TLS")                       \
+    X(XMPP_OPT_ANSWER_UNKNOWN, 0, 0, 1,                                        \
+      "answer requests that no handler took (RFC 6120 section 8.4)")
+
+typedef enum {
+#define XMPP_OPTION_ENUM_(name, def, least, most, text) name,
+    XMPP_OPTION_MAP(XMPP_OPTION_ENUM_)
+#undef XMPP_OPTION_ENUM_
+    XMPP_OPT_COUNT_ /* not an option */
+} xmpp_option_t;
+
+/* Set an option. 0; XMPP_EARG for an unknown option or a value out of its
+ * range. Takes effect at once, except that login options are read when the
+ * connection is started. */
+XMPP_API int xmpp_conn_set_option(xmpp_conn_t *conn,
+                                  xmpp_option_t option,
+                                  long value);
+
+/* The value in force, or XMPP_EARG. */
+XMPP_API long xmpp_conn_get_option(const xmpp_conn_t *conn,
+                                   xmpp_option_t option);
+
+/* The name of an option, such as "XMPP_OPT_MAX_DEPTH"; NULL past the end. */
+XMPP_API const char *xmpp_option_name(xmpp_option_t option);
+
+XMPP_END
+
+#endif /* XMPP_OPTION_H */

@@ -1,0 +1,76 @@
+/* send.h - sending, and what waits to be sent. */
+
+#ifndef XMPP_SEND_H
+#define XMPP_SEND_H
+
+#include <xmpp/conn.h>
+
+XMPP_BEGIN
+
+/* Send a stanza, which is taken in any case. 0 when it is queued in order;
+ * else nothing was queued: what xmpp_stanza_get_status() tells, XMPP_ENOTCONN
+ * before the login is complete and after the end, XMPP_EFULL, XMPP_EMEM. */
+XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
+
+/* libstrophe's: serialise and queue; the caller keeps the stanza. A stanza
+ * that cannot be queued is dropped with a warning in the log. */
+XMPP_API void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
+
+/* Queue bytes as they are: they have to be whole, well-formed XML. Raw
+ * connections may do so from XMPP_CONN_RAW_CONNECT on. */
+XMPP_API void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len);
+XMPP_API void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
+    XMPP_PRINTF(2, 3);
+
+/* Send a stream error; does not close the stream. */
+XMPP_API void xmpp_send_error(xmpp_conn_t *conn,
+                              xmpp_error_type_t type,
+                              char *text);
+
+/* Number of stanzas (and raw strings) of the application that wait to be
+ * written; the first is not counted once a part of it is written. */
+XMPP_API int xmpp_conn_send_queue_len(const xmpp_conn_t *conn);
+
+typedef enum {
+    XMPP_QUEUE_OLDEST = -1,
+    XMPP_QUEUE_YOUNGEST = -2
+} xmpp_queue_element_t;
+
+/* Take one of them back: its text (owned: xmpp_free), or NULL if none. */
+XMPP_API char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
+                                                 xmpp_queue_element_t which);
+
+/* ---- requests ------------------------------------------------------ */
+
+/* The end of a request, called exactly once. `status`:
+ *   0              `reply` is the result
+ *   XMPP_ESTANZA   `reply` is an error; see xmpp_stanza_get_error()
+ *   XMPP_ETIMEOUT  no answer in time; reply is NULL
+ *   XMPP_ENOTCONN  the connection ended before; reply is NULL
+ * `reply` is borrowed for the call. */
+typedef void (*xmpp_reply_handler)(xmpp_conn_t *conn,
+                                   int status,
+                                   xmpp_stanza_t *reply,
+                                   void *userdata);
+
+/* Send an iq of type get or set, which is taken, and wait for its answer
+ * from the entity it is addressed to, and from nobody else (RFC 6120 section
+ * 8.1.2.1). An id is made up if it has none. `timeout` in milliseconds, 0
+ * for XMPP_OPT_REQUEST_TIMEOUT. 0 when sent; else the handler will not be
+ * called: as xmpp_send_take(), XMPP_EARG (not such an iq, or its id is in
+ * use), XMPP_EFULL (too many outstanding). */
+XMPP_API int xmpp_request_send(xmpp_conn_t *conn,
+                               xmpp_stanza_t *iq,
+                               unsigned long timeout,
+                               xmpp_reply_handler handler,
+                               void *userdata);
+
+/* Forget requests of that handler and userdata; it will not be called for
+ * them. Returns how many there were. */
+XMPP_API int xmpp_request_cancel(xmpp_conn_t *conn,
+                                 xmpp_reply_handler handler,
+                                 void *userdata);
+
+XMPP_END
+
+#endif /* XMPP_SEND_H */
