@@ -1,0 +1,155 @@
+/* arena.c - chunks of memory, pooled by the environment. */
+
+#include "base/arena.h"
+
+#include <string.h>
+
+#define ALIGN (sizeof(void *))
+#define LARGEST_STEP 65536 /* growth doubles up to here */
+
+/* Whole blocks, header included, and how many of them are kept spare. */
+static const struct {
+    size_t block;
+    unsigned keep;
+} classes[] = {
+    [ARENA_SMALL] = {768, 64},
+    [ARENA_PAGE] = {4096, 32},
+};
+
+static struct chunk *chunk_new(struct env *env, int class, size_t size)
+{
+    struct chunk *c;
+
+    if (class >= 0 && env->spare[class]) {
+        c = env->spare[class];
+        env->spare[class] = c->next;
+        env->spares[class]--;
+    } else {
+        if (class >= 0)
+            size = classes[class].block - sizeof(*c);
+        c = env_alloc(env, sizeof(*c) + size);
+        if (!c)
+            return NULL;
+        c->size = size;
+        c->class = class;
+    }
+    c->next = NULL;
+    c->used = 0;
+    return c;
+}
+
+static void chunk_free(struct env *env, struct chunk *c)
+{
+    if (c->class >= 0 && env->spares[c->class] < classes[c->class].keep) {
+        c->next = env->spare[c->class];
+        env->spare[c->class] = c;
+        env->spares[c->class]++;
+    } else {
+        env_free(env, c);
+    }
+}
+
+bool arena_init(struct arena *arena, struct env *env, enum arena_class class)
+{
+    struct chunk *c = chunk_new(env, (int)class, 0);
+
+    arena->env = env;
+    arena->first = arena->last = arena->current = c;
+    arena->total = c ? c->size : 0;
+    return c != NULL;
+}
+
+static struct chunk *grow(struct arena *arena, size_t size)
+{
+    size_t step = arena->total < LARGEST_STEP ? arena->total : LARGEST_STEP;
+    size_t page = classes[ARENA_PAGE].block - sizeof(struct chunk);
+    bool pooled = size <= page && step <= page;
+    struct chunk *c;
+
+    if (size > SIZE_MAX - sizeof(*c))
+        return NULL;
+    c = chunk_new(arena->env, pooled ? ARENA_PAGE : -1,
+                  size > step ? size : step);
+    if (!c)
+        return NULL;
+    arena->last->next = c;
+    arena->last = c;
+    arena->current = c;
+    arena->total += c->size;
+    return c;
+}
+
+static inline char *take(struct arena *arena, size_t size)
+{
+    struct chunk *c = arena->current;
+    char *p;
+
+    if (c->size - c->used < size) {
+        c = grow(arena, size);
+        if (!c)
+            return NULL;
+    }
+    p = c->data + c->used;
+    c->used += size;
+    return p;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    struct chunk *c = arena->current;
+    size_t used = (c->used + ALIGN - 1) & ~(ALIGN - 1);
+
+    c->used = used < c->size ? used : c->size;
+    return take(arena, size);
+}
+
+char *arena_bytes(struct arena *arena, size_t size)
+{
+    return take(arena, size);
+}
+
+char *arena_strndup(struct arena *arena, const char *s, size_t n)
+{
+    char *copy = n < SIZE_MAX ? arena_bytes(arena, n + 1) : NULL;
+
+    if (copy) {
+        memcpy(copy, s, n);
+        copy[n] = '\0';
+    }
+    return copy;
+}
+
+void arena_splice(struct arena *into, struct arena *from)
+{
+    into->last->next = from->first;
+    into->last = from->last;
+    into->total += from->total;
+    from->first = from->last = from->current = NULL;
+    from->total = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+    struct chunk *c = arena->first;
+
+    arena->first = arena->last = arena->current = NULL;
+    while (c) {
+        struct chunk *next = c->next;
+
+        chunk_free(arena->env, c);
+        c = next;
+    }
+}
+
+void arena_drain(struct env *env)
+{
+    for (int class = ARENA_SMALL; class <= ARENA_PAGE; class ++) {
+        while (env->spare[class]) {
+            struct chunk *c = env->spare[class];
+
+            env->spare[class] = c->next;
+            env_free(env, c);
+        }
+        env->spares[class] = 0;
+    }
+}

@@ -1,0 +1,26 @@
+/* code.h - base64 (RFC 4648 section 4) and hex. */
+
+#ifndef BASE_CODE_H
+#define BASE_CODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+/* Bytes needed for the text of `n` bytes, with its NUL. */
+#define BASE64_SIZE(n) (((n) + 2) / 3 * 4 + 1)
+#define HEX_SIZE(n) ((n)*2 + 1)
+
+/* Write the text and its NUL to `out`; returns its length. */
+size_t base64_encode(char *out, const void *data, size_t n);
+size_t hex_encode(char *out, const void *data, size_t n); /* lower case */
+
+/* Most bytes that a text of `n` characters can stand for. */
+#define BASE64_MOST(n) ((n) / 4 * 3)
+
+/* Strict: padded, canonical, nothing but the alphabet. Writes at most
+ * BASE64_MOST bytes; false if the text is not base64. */
+bool base64_decode(void *out, size_t *ret_n, struct str text);
+
+#endif

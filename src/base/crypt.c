@@ -1,0 +1,68 @@
+/* crypt.c - GnuTLS as a box of cryptographic tools. */
+
+#include "base/crypt.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+
+static const struct {
+    gnutls_digest_algorithm_t hash;
+    gnutls_mac_algorithm_t mac;
+    size_t size;
+} kinds[] = {
+    [DIGEST_SHA1] = {GNUTLS_DIG_SHA1, GNUTLS_MAC_SHA1, 20},
+    [DIGEST_SHA256] = {GNUTLS_DIG_SHA256, GNUTLS_MAC_SHA256, 32},
+    [DIGEST_SHA512] = {GNUTLS_DIG_SHA512, GNUTLS_MAC_SHA512, 64},
+};
+
+size_t digest_size(enum digest digest)
+{
+    return kinds[digest].size;
+}
+
+bool crypt_hash(enum digest digest, const void *data, size_t n,
+                unsigned char *out)
+{
+    return gnutls_hash_fast(kinds[digest].hash, data, n, out) == 0;
+}
+
+bool crypt_hmac(enum digest digest, const void *key, size_t key_n,
+                const void *data, size_t n, unsigned char *out)
+{
+    return gnutls_hmac_fast(kinds[digest].mac, key, key_n, data, n, out) == 0;
+}
+
+/* GnuTLS asks for pointers to non-const, but only reads. */
+static gnutls_datum_t datum(struct str s)
+{
+    union {
+        const char *in;
+        unsigned char *out;
+    } p = {s.s ? s.s : ""};
+
+    return (gnutls_datum_t){p.out, (unsigned)s.n};
+}
+
+bool crypt_pbkdf2(enum digest digest, struct str password, struct str salt,
+                  unsigned iterations, unsigned char *out)
+{
+    gnutls_datum_t key = datum(password), salted = datum(salt);
+
+    return gnutls_pbkdf2(kinds[digest].mac, &key, &salted, iterations, out,
+                         kinds[digest].size) == 0;
+}
+
+bool crypt_random(void *out, size_t n)
+{
+    return gnutls_rnd(GNUTLS_RND_KEY, out, n) == 0;
+}
+
+bool crypt_equal(const void *a, const void *b, size_t n)
+{
+    return gnutls_memcmp(a, b, n) == 0;
+}
+
+void crypt_wipe(void *p, size_t n)
+{
+    gnutls_memset(p, 0, n);
+}

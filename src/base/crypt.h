@@ -1,0 +1,34 @@
+/* crypt.h - the one door to digests, HMAC, PBKDF2 and random bytes. */
+
+#ifndef BASE_CRYPT_H
+#define BASE_CRYPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+enum digest { DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA512 };
+
+#define DIGEST_MOST 64 /* bytes of the longest */
+
+size_t digest_size(enum digest digest);
+
+/* Each writes digest_size() bytes; false if the crypto library fails. */
+bool crypt_hash(enum digest digest, const void *data, size_t n,
+                unsigned char *out);
+bool crypt_hmac(enum digest digest, const void *key, size_t key_n,
+                const void *data, size_t n, unsigned char *out);
+bool crypt_pbkdf2(enum digest digest, struct str password, struct str salt,
+                  unsigned iterations, unsigned char *out);
+
+/* From the operating system's generator; false if it fails. */
+bool crypt_random(void *out, size_t n);
+
+/* Equal? In a time that depends on `n` only. */
+bool crypt_equal(const void *a, const void *b, size_t n);
+
+/* Overwrite, in a way that no compiler removes. */
+void crypt_wipe(void *p, size_t n);
+
+#endif

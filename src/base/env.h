@@ -1,0 +1,74 @@
+/* env.h - what every room gets handed down: memory, log, spare chunks. */
+
+#ifndef BASE_ENV_H
+#define BASE_ENV_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <xmpp/types.h>
+
+struct chunk;
+
+/* The first member of a context, so that a context is an environment. The
+ * brain never sees more of a context than this; tests make one alone.
+ *
+ * Spare chunks are kept per context, not per connection: ten thousand idle
+ * connections then share a handful of them. */
+struct env {
+    const xmpp_mem_t *mem; /* borrowed, never NULL */
+    const xmpp_log_t *log; /* borrowed, NULL for silence */
+    int verbosity;
+    struct chunk *spare[2]; /* by size class, see arena.c */
+    unsigned spares[2];     /* how many of each, bounded */
+};
+
+/* NULL `mem` is malloc. */
+void env_init(struct env *env, const xmpp_mem_t *mem, const xmpp_log_t *log);
+
+/* Give the spare chunks back to the allocator. */
+void env_drain(struct env *env);
+
+static inline struct env *env_of(const xmpp_ctx_t *ctx)
+{
+    return (struct env *)(uintptr_t)ctx;
+}
+
+static inline xmpp_ctx_t *env_ctx(const struct env *env)
+{
+    return (xmpp_ctx_t *)(uintptr_t)env;
+}
+
+/* NULL when memory is out; never for size 0. */
+void *env_alloc(const struct env *env, size_t size);
+void *env_zalloc(const struct env *env, size_t size);
+void *env_realloc(const struct env *env, void *p, size_t size);
+void env_free(const struct env *env, void *p);
+char *env_strndup(const struct env *env, const char *s, size_t n);
+char *env_strdup(const struct env *env, const char *s); /* NULL gives NULL */
+
+/* Replace a string member by a copy; on failure it keeps its old value.
+ * Returns 0 or XMPP_EMEM. */
+int env_replace(const struct env *env, char **member, const char *s);
+
+/* Wipe a secret, then free it. */
+void env_free_secret(const struct env *env, char *s);
+
+/* Is anybody listening? Ask before rendering something expensive. */
+static inline bool env_wants_log(const struct env *env)
+{
+    return env->log && env->log->handler;
+}
+
+void env_log(const struct env *env, xmpp_log_level_t level, const char *area,
+             const char *fmt, ...) XMPP_PRINTF(4, 5);
+void env_vlog(const struct env *env, xmpp_log_level_t level, const char *area,
+              const char *fmt, va_list ap) XMPP_PRINTF(4, 0);
+
+/* A line that is already rendered. */
+void env_log_line(const struct env *env, xmpp_log_level_t level,
+                  const char *area, const char *line);
+
+#endif

@@ -1,0 +1,141 @@
+/* error.c - codes, names and texts, and the record of a failure. */
+
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static const struct {
+    int code;
+    const char *name, *text;
+} errors[] = {
+    {XMPP_EOK, "XMPP_EOK", "no error"},
+    {XMPP_EMEM, "XMPP_EMEM", "out of memory"},
+    {XMPP_EINVOP, "XMPP_EINVOP", "invalid operation"},
+    {XMPP_EINT, "XMPP_EINT", "internal error"},
+#define ROW(code, name, text) {code, #name, text},
+    XMPP_ERROR_MAP(ROW)
+#undef ROW
+};
+
+#define ERRORS (sizeof(errors) / sizeof(errors[0]))
+
+const char *xmpp_strerror(int code)
+{
+    for (size_t i = 0; i < ERRORS; i++)
+        if (errors[i].code == code)
+            return errors[i].text;
+    return "unknown error";
+}
+
+const char *xmpp_strerror_name(int code)
+{
+    for (size_t i = 0; i < ERRORS; i++)
+        if (errors[i].code == code)
+            return errors[i].name;
+    return "XMPP_E?";
+}
+
+const char *xmpp_layer_name(xmpp_layer_t layer)
+{
+    static const char *const names[] = {"none", "dns",  "tcp",    "tls", "xml",
+                                        "sasl", "bind", "stream", "app"};
+
+    return (unsigned)layer < sizeof(names) / sizeof(names[0])
+               ? names[(unsigned)layer]
+               : "?";
+}
+
+/* Copy what fits, never half a character. */
+static void copy_cut(char *out, size_t size, struct str s)
+{
+    size_t n = s.n < size ? s.n : size - 1;
+
+    if (n < s.n)
+        while (n && ((unsigned char)s.s[n] & 0xc0) == 0x80)
+            n--;
+    if (n)
+        memcpy(out, s.s, n);
+    out[n] = '\0';
+}
+
+int fault_set(struct fault *fault, xmpp_layer_t layer, int code,
+              const char *fmt, ...)
+{
+    va_list ap;
+
+    if (fault_is_set(fault))
+        return fault->code;
+    fault->layer = layer;
+    fault->code = code;
+    if (fmt) {
+        va_start(ap, fmt);
+        vsnprintf(fault->detail, sizeof(fault->detail), fmt, ap);
+        va_end(ap);
+    }
+    return code;
+}
+
+int fault_set_peer(struct fault *fault, xmpp_layer_t layer, int code,
+                   struct str condition, struct str text)
+{
+    if (fault_is_set(fault))
+        return fault->code;
+    fault_set(fault, layer, code, NULL);
+    copy_cut(fault->condition, sizeof(fault->condition), condition);
+    copy_cut(fault->text, sizeof(fault->text), text);
+    return code;
+}
+
+void fault_set_os(struct fault *fault, int os)
+{
+    if (fault->os == 0)
+        fault->os = os;
+}
+
+/* A condition of the peer decides before our own code does. */
+static const struct {
+    const char *condition;
+    bool retry;
+} by_condition[] = {
+    {"temporary-auth-failure", true},    {"system-shutdown", true},
+    {"connection-timeout", true},        {"internal-server-error", true},
+    {"resource-constraint", true},       {"remote-connection-failed", true},
+    {"reset", true},                     {"conflict", false},
+    {"policy-violation", false},         {"host-unknown", false},
+    {"host-gone", false},                {"not-authorized", false},
+};
+
+bool fault_may_retry(const struct fault *fault)
+{
+    for (size_t i = 0; i < sizeof(by_condition) / sizeof(by_condition[0]); i++)
+        if (strcmp(fault->condition, by_condition[i].condition) == 0)
+            return by_condition[i].retry;
+    switch (fault->code) {
+    case XMPP_EMEM:
+    case XMPP_ETIMEOUT:
+    case XMPP_EDNS:
+    case XMPP_ECONNECT:
+    case XMPP_ELOST:
+    case XMPP_EEOF:
+    case XMPP_ETLS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void fault_describe(const struct fault *fault, char *out, size_t n)
+{
+    bool said = fault->condition[0] || fault->text[0];
+
+    if (!fault_is_set(fault)) {
+        snprintf(out, n, "no failure");
+        return;
+    }
+    snprintf(out, n, "%s: %s%s%s%s%s%s%s%s", xmpp_layer_name(fault->layer),
+             xmpp_strerror(fault->code), said ? " (the server says: " : "",
+             fault->condition, fault->condition[0] && fault->text[0] ? ", " : "",
+             fault->text, said ? ")" : "", fault->detail[0] ? ": " : "",
+             fault->detail);
+}

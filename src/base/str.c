@@ -1,0 +1,114 @@
+/* str.c - looking at text without copying it. */
+
+#include "base/str.h"
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool str_eq_nocase(struct str a, struct str b)
+{
+    if (a.n != b.n)
+        return false;
+    for (size_t i = 0; i < a.n; i++)
+        if (lower(a.s[i]) != lower(b.s[i]))
+            return false;
+    return true;
+}
+
+bool str_starts(struct str a, struct str prefix)
+{
+    return a.n >= prefix.n &&
+           (prefix.n == 0 || memcmp(a.s, prefix.s, prefix.n) == 0);
+}
+
+struct str str_cut(struct str a, char c, struct str *head)
+{
+    const char *at = a.n ? memchr(a.s, c, a.n) : NULL;
+
+    if (!at) {
+        *head = a;
+        return STR_NONE;
+    }
+    *head = str_n(a.s, (size_t)(at - a.s));
+    return str_n(at + 1, a.n - head->n - 1);
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+struct str str_word(struct str *list)
+{
+    struct str word;
+
+    while (list->n && is_space(*list->s))
+        list->s++, list->n--;
+    word = str_n(list->s, 0);
+    while (list->n && !is_space(*list->s))
+        list->s++, list->n--, word.n++;
+    return word.n ? word : STR_NONE;
+}
+
+bool str_number(struct str a, unsigned long most, unsigned long *ret)
+{
+    unsigned long value = 0;
+
+    if (a.n == 0)
+        return false;
+    for (size_t i = 0; i < a.n; i++) {
+        unsigned long digit = (unsigned long)(a.s[i] - '0');
+
+        if (a.s[i] < '0' || a.s[i] > '9' || digit > most ||
+            value > (most - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *ret = value;
+    return true;
+}
+
+/* One row per form of a sequence: range of its first byte, how many bytes
+ * follow, range of the second (RFC 3629 section 4). */
+static const struct form {
+    unsigned char first, last, more, low, high;
+} forms[] = {
+    {0x00, 0x7f, 0, 0, 0},       {0xc2, 0xdf, 1, 0x80, 0xbf},
+    {0xe0, 0xe0, 2, 0xa0, 0xbf}, {0xe1, 0xec, 2, 0x80, 0xbf},
+    {0xed, 0xed, 2, 0x80, 0x9f}, {0xee, 0xef, 2, 0x80, 0xbf},
+    {0xf0, 0xf0, 3, 0x90, 0xbf}, {0xf1, 0xf3, 3, 0x80, 0xbf},
+    {0xf4, 0xf4, 3, 0x80, 0x8f},
+};
+
+static const struct form *form_of(unsigned char c)
+{
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+        if (c >= forms[i].first && c <= forms[i].last)
+            return &forms[i];
+    return NULL;
+}
+
+bool str_is_utf8(struct str a)
+{
+    const unsigned char *p = (const unsigned char *)a.s;
+    const unsigned char *end = p + a.n;
+
+    while (p < end) {
+        const struct form *f;
+
+        if (*p < 0x80) {
+            p++;
+            continue;
+        }
+        f = form_of(*p++);
+        if (!f || end - p < f->more || *p < f->low || *p > f->high)
+            return false;
+        p++;
+        for (int i = 1; i < f->more; i++)
+            if ((*p++ & 0xc0) != 0x80)
+                return false;
+    }
+    return true;
+}

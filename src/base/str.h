@@ -1,0 +1,60 @@
+/* str.h - counted views of text: pointer and length, owning nothing. */
+
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct str {
+    const char *s; /* NULL: there is none, which differs from empty */
+    size_t n;
+};
+
+#define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
+#define STR_NONE ((struct str){NULL, 0})
+
+/* For printf: "%.*s", STR_ARG(s) */
+#define STR_ARG(v) (int)(v).n, ((v).s ? (v).s : "")
+
+static inline struct str str_of(const char *s)
+{
+    return (struct str){s, s ? strlen(s) : 0};
+}
+
+static inline struct str str_n(const char *s, size_t n)
+{
+    return (struct str){s, n};
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
+}
+
+/* Does the view equal this NUL-terminated string? */
+static inline bool str_is(struct str a, const char *s)
+{
+    return a.s && strncmp(a.s, s, a.n) == 0 && s[a.n] == '\0';
+}
+
+/* ASCII case only. */
+bool str_eq_nocase(struct str a, struct str b);
+
+bool str_starts(struct str a, struct str prefix);
+
+/* Cut at the first `c`: *head is what stands before it, the result what
+ * follows. Without a `c` all of it is head and the result is STR_NONE. */
+struct str str_cut(struct str a, char c, struct str *head);
+
+/* The next word of a list separated by spaces, or STR_NONE; *list moves on. */
+struct str str_word(struct str *list);
+
+/* A decimal number without sign, at most `most`; false if it is not one. */
+bool str_number(struct str a, unsigned long most, unsigned long *ret);
+
+/* Is it UTF-8 as RFC 3629 defines it? */
+bool str_is_utf8(struct str a);
+
+#endif

@@ -1,0 +1,42 @@
+/* timer.h - deadlines in a heap of embedded nodes; arming cannot fail. */
+
+#ifndef BASE_TIMER_H
+#define BASE_TIMER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Milliseconds of a clock that never goes back; given as an argument
+ * wherever it is needed. */
+#define TIME_NEVER UINT64_MAX
+
+/* A deadline. Zeroed means not armed. The address must not change while it
+ * is armed. */
+struct timer {
+    uint64_t when;
+    struct timer *child, *next; /* first child; next sibling */
+    struct timer *prev;         /* previous sibling, or the parent */
+    bool armed;
+};
+
+/* A pairing heap: the earliest deadline on top. Zeroed means empty. */
+struct timers {
+    struct timer *top;
+};
+
+/* Arm, or arm anew for another time. TIME_NEVER disarms. */
+void timers_set(struct timers *timers, struct timer *timer, uint64_t when);
+
+/* Disarm; no effect if it is not armed. */
+void timers_clear(struct timers *timers, struct timer *timer);
+
+/* The earliest deadline, or TIME_NEVER. */
+static inline uint64_t timers_next(const struct timers *timers)
+{
+    return timers->top ? timers->top->when : TIME_NEVER;
+}
+
+/* Take out one timer whose time has come, the earliest first, or NULL. */
+struct timer *timers_expired(struct timers *timers, uint64_t now);
+
+#endif
