@@ -1,0 +1,31 @@
+/* jid.h - an address taken apart (RFC 7622 section 3.1), as views. */
+
+#ifndef ADDRESS_JID_H
+#define ADDRESS_JID_H
+
+#include "base/env.h"
+#include "base/str.h"
+
+/* Views into the string that was split. STR_NONE for an absent part. */
+struct jid {
+    struct str local, domain, resource;
+};
+
+#define JID_PART_MOST 1023 /* octets */
+#define JID_MOST 3071
+
+/* Cut at the first '/', then at the first '@' before it. False if the domain
+ * is empty, a part that has a separator is empty, a part is longer than
+ * JID_PART_MOST, or it is not UTF-8. A final dot of the domain is not part of
+ * it. Does not normalise. */
+bool jid_split(struct jid *jid, struct str text);
+
+/* The bare part of an address as a view: everything before the first '/'. */
+struct str jid_bare(struct str text);
+
+/* Do two addresses name the same entity? Domain without regard to ASCII
+ * case, the others octet by octet: exact for normalised addresses. */
+bool jid_equal(struct str a, struct str b);
+bool jid_equal_bare(struct str a, struct str b); /* ignores resources */
+
+#endif

@@ -1,0 +1,48 @@
+/* requests.h - questions we asked, each of which ends exactly once. */
+
+#ifndef DISPATCH_REQUESTS_H
+#define DISPATCH_REQUESTS_H
+
+#include <xmpp/send.h>
+
+#include "base/map.h"
+#include "base/timer.h"
+#include "stanza/node.h"
+
+struct requests {
+    struct env *env;
+    struct map by_id;
+    struct timers timers;
+};
+
+void requests_init(struct requests *requests, struct env *env);
+void requests_free(struct requests *requests); /* calls nobody */
+
+/* Remember a question. `to` is whom it was asked, STR_NONE for our own
+ * account. 0, XMPP_EARG (the id is in use), XMPP_EMEM. */
+int requests_add(struct requests *requests, struct str id, struct str to,
+                 uint64_t deadline, xmpp_reply_handler handler, void *userdata);
+
+/* Is this the answer to one of them, from whom we asked (RFC 6120 section
+ * 8.1.2.1)? Then its handler was called and true is returned. `self` is our
+ * bound JID: an answer to a question to our own account may come from it, its
+ * bare form, its domain (the server, where we asked it), or no one. */
+bool requests_answer(struct requests *requests, xmpp_conn_t *conn,
+                     xmpp_stanza_t *stanza, struct str self);
+
+/* The earliest deadline, and ending those that are past theirs. */
+uint64_t requests_deadline(const struct requests *requests);
+void requests_tick(struct requests *requests, xmpp_conn_t *conn, uint64_t now);
+
+/* The connection ended: all those asked so far end with `status`. What is asked by their
+ * handlers meanwhile stays. */
+void requests_end(struct requests *requests, xmpp_conn_t *conn, int status);
+
+/* Forget without a call; returns how many. */
+int requests_cancel(struct requests *requests, xmpp_reply_handler handler,
+                    void *userdata);
+bool requests_forget(struct requests *requests, struct str id);
+
+size_t requests_count(const struct requests *requests);
+
+#endif

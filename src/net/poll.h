@@ -1,0 +1,64 @@
+/* poll.h - the only place that waits, and the only one that asks the time. */
+
+#ifndef NET_POLL_H
+#define NET_POLL_H
+
+#include "base/env.h"
+#include "base/list.h"
+#include "base/timer.h"
+
+enum { POLL_READ = 1, POLL_WRITE = 2, POLL_GONE = 4 /* error or hang-up */ };
+
+struct poll;
+
+/* A descriptor that is watched, level-triggered. Zeroed with fd set. */
+struct watch {
+    int fd;
+    unsigned events; /* now watched for; 0: not watched */
+    void (*ready)(struct watch *watch, unsigned events);
+};
+
+/* A moment to be called at, or a wish to be called again in the next turn. */
+struct alarm {
+    struct timer timer;
+    struct list again; /* linked: wants the next turn */
+    void (*fire)(struct alarm *alarm, uint64_t now);
+};
+
+/* NULL when memory or descriptors are out. */
+struct poll *poll_new(struct env *env);
+void poll_free(struct poll *poll);
+
+/* Watch for these events; 0 stops watching and must come before the
+ * descriptor is closed. An event that is already known but not delivered is
+ * then forgotten. 0 or XMPP_EMEM / XMPP_EINT. */
+int poll_watch(struct poll *poll, struct watch *watch, unsigned events);
+
+void alarm_init(struct alarm *alarm, void (*fire)(struct alarm *, uint64_t));
+void poll_set_alarm(struct poll *poll, struct alarm *alarm, uint64_t when);
+void poll_clear_alarm(struct poll *poll, struct alarm *alarm);
+
+/* Call the alarm in the next turn, which then comes at once. */
+void poll_again(struct poll *poll, struct alarm *alarm);
+
+/* Milliseconds of a clock that never jumps. */
+uint64_t poll_now(void);
+
+/* One descriptor for all: readable when there is something to do, timers and
+ * wake-ups included. */
+int poll_fd(const struct poll *poll);
+
+/* Milliseconds until there is something to do at the latest; -1 for never. */
+int poll_timeout(const struct poll *poll);
+
+/* Wait up to `timeout` milliseconds (-1: for ever); true if something is
+ * there to do. A signal ends the wait. */
+bool poll_wait(struct poll *poll, int timeout);
+
+/* Deliver what is ready, once, without waiting; true if there may be more. */
+bool poll_turn(struct poll *poll);
+
+/* End a wait from any thread or signal handler. */
+void poll_wake(struct poll *poll);
+
+#endif

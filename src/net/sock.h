@@ -1,0 +1,27 @@
+/* sock.h - a connected TCP socket as the bottom stage of a pipe. */
+
+#ifndef NET_SOCK_H
+#define NET_SOCK_H
+
+#include <sys/socket.h>
+
+#include "base/env.h"
+#include "net/pipe.h"
+
+/* A stage over a connected, non-blocking descriptor, which it owns from now
+ * on (also on failure: then it is closed and NULL returned). */
+struct stage *sock_stage_new(const struct env *env, int fd,
+                             struct fault *fault);
+int sock_stage_fd(const struct stage *stage);
+
+/* A non-blocking, close-on-exec TCP socket for that family, with delays off;
+ * -1 and errno. */
+int sock_open(int family);
+
+/* Begin to connect: 0 connected, 1 under way, -1 and errno. */
+int sock_connect(int fd, const struct sockaddr *address, socklen_t n);
+
+/* After it became writable: 0 or the errno of the attempt. */
+int sock_error(int fd);
+
+#endif

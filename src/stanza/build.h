@@ -1,0 +1,20 @@
+/* build.h - making trees by known names, for the rooms above. */
+
+#ifndef STANZA_BUILD_H
+#define STANZA_BUILD_H
+
+#include <xmpp/build.h>
+
+#include "stanza/node.h"
+
+/* A new root element. NAME_NONE as `ns` leaves the namespace out. */
+xmpp_stanza_t *build_root(struct env *env, enum name_id name, enum name_id ns);
+
+/* A child element; NULL `parent` gives NULL, failure spoils the tree. */
+xmpp_stanza_t *build_child(xmpp_stanza_t *parent, enum name_id name,
+                           enum name_id ns);
+
+/* Append text; STR_NONE or empty does nothing. */
+int build_text(xmpp_stanza_t *parent, struct str text);
+
+#endif

@@ -1,0 +1,77 @@
+/* node.h - the tree of a stanza, and the memory it lives in.
+ *
+ * A tree lives in a grove: one arena and one count of holds. A grove whose
+ * tree was added to another's is spliced into that one and forwards to it, so
+ * a node finds its grove by following `into`, shortening the way as it goes.
+ */
+
+#ifndef STANZA_NODE_H
+#define STANZA_NODE_H
+
+#include <xmpp/stanza.h>
+
+#include "base/arena.h"
+#include "stanza/names.h"
+
+struct grove {
+    struct arena arena;
+    struct grove *into; /* where this one was spliced to, or NULL */
+    unsigned holds;     /* only counted in the grove at the end of the way */
+    int status;         /* the first failure while building: XMPP_E..., or 0 */
+};
+
+enum node_kind { NODE_BLANK, NODE_ELEMENT, NODE_TEXT };
+
+/* An attribute. `name` is NUL-terminated as is `value`; a name with a prefix
+ * is kept in full only for "xml:..."; other prefixes of received attributes
+ * are dropped, as libstrophe does. */
+struct attr {
+    struct attr *next;
+    struct str name, value;
+    enum name_id id; /* of the name */
+};
+
+/* The public xmpp_stanza_t.
+ * Invariants: `first`, `last`, `attrs` only in elements; `text` only in text
+ * nodes; parent->first ... ->next ... parent->last is the row of children. */
+struct _xmpp_stanza_t {
+    struct grove *grove;
+    struct _xmpp_stanza_t *parent, *first, *last, *next;
+    struct attr *attrs, *last_attr; /* in order; xmlns is one of them */
+    struct str text;                /* NUL-terminated: name or text */
+    unsigned short name;            /* enum name_id of an element's name */
+    unsigned short ns;              /* enum name_id of its own xmlns */
+    unsigned char kind;             /* enum node_kind */
+};
+
+/* A root in a new grove, held once. NULL when memory is out. */
+xmpp_stanza_t *node_new(struct env *env, enum arena_class size);
+
+/* Turn a blank node into an element or a text. Copies. */
+int node_set_name(xmpp_stanza_t *node, struct str name);
+int node_set_text(xmpp_stanza_t *node, struct str text);
+
+/* A blank child at the end of `parent`, in its grove. NULL without memory. */
+xmpp_stanza_t *node_add(xmpp_stanza_t *parent);
+
+/* Set or replace an attribute. Copies. 0, XMPP_EMEM, XMPP_EARG (invalid). */
+int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value);
+
+/* Set an attribute whose name is known. */
+int node_set(xmpp_stanza_t *node, enum name_id name, struct str value);
+
+/* The grove a node belongs to now. */
+struct grove *node_grove(const xmpp_stanza_t *node);
+
+/* The environment; never NULL. */
+struct env *node_env(const xmpp_stanza_t *node);
+
+/* Remember a failure in the tree; returns it. */
+int node_spoil(xmpp_stanza_t *node, int code);
+
+/* The next node of the subtree `root` in document order, children first, or
+ * NULL: how to walk a tree without recursion. */
+const xmpp_stanza_t *node_after(const xmpp_stanza_t *node,
+                                const xmpp_stanza_t *root);
+
+#endif

@@ -1,0 +1,58 @@
+/* reader.h - bytes to trees: one reader reads one stream after another.
+ *
+ * Bytes go in by reader_feed(), what they meant comes out by reader_next().
+ * Inside, libxml2 only builds; nobody is called. */
+
+#ifndef STANZA_READER_H
+#define STANZA_READER_H
+
+#include "base/error.h"
+#include "stanza/node.h"
+
+/* Borrowed by the reader and read at every use, so they may change. */
+struct reader_limits {
+    size_t depth;      /* levels below the stream element */
+    size_t stanza;     /* bytes of one element at level 1, from its '<' */
+    size_t gap;        /* bytes since the last event (64 KiB in a start tag) */
+    size_t attributes; /* of one element, namespace declarations included */
+    size_t names;      /* in the parser's dictionary; then it is renewed */
+};
+
+enum reader_event {
+    READER_NONE,   /* nothing more: feed */
+    READER_HEADER, /* the stream's start tag: a node without children */
+    READER_STANZA, /* a whole element of level 1 */
+    READER_END     /* the stream's end tag */
+};
+
+struct reader;
+
+/* NULL when memory is out. */
+struct reader *reader_new(struct env *env, const struct reader_limits *limits);
+void reader_free(struct reader *reader);
+
+/* Forget everything and expect a new stream. What was not fetched yet is
+ * gone. Cannot fail: a parser is made when the first byte comes. */
+void reader_restart(struct reader *reader);
+
+/* In exact mode feeding stops right behind the '>' that completes an event,
+ * so that whoever asks knows which bytes belong to what follows: needed
+ * while the meaning of the next byte depends on the answer to this one.
+ * Otherwise it takes all it gets. */
+void reader_set_exact(struct reader *reader, bool exact);
+
+/* Read bytes; *ret_used tells how many were taken (all of them, unless in
+ * exact mode an event is complete). 0, or the code told to `fault` with layer
+ * XMPP_LAYER_XML: XMPP_EXML, XMPP_ERESTRICTED, XMPP_EPREFIX, XMPP_EENCODING,
+ * XMPP_ELIMIT; or XMPP_EMEM. After a failure only restart and free are valid,
+ * and events completed before it can still be fetched. */
+int reader_feed(struct reader *reader, const char *bytes, size_t n,
+                size_t *ret_used, struct fault *fault);
+
+/* The next event. *ret_node is owned, and set for HEADER and STANZA. */
+enum reader_event reader_next(struct reader *reader, xmpp_stanza_t **ret_node);
+
+/* Is an element begun and not complete? (Then the peer owes us bytes.) */
+bool reader_is_inside(const struct reader *reader);
+
+#endif

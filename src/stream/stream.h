@@ -1,0 +1,121 @@
+/* stream.h - the engine of a conversation: bytes and time in, bytes, events
+ * and wants out. It has never heard of a socket or a clock.
+ *
+ *     transport up           -> stream_open
+ *     bytes arrive           -> stream_recv, then stream_next until NOTHING
+ *     stream_wants() & SEND  -> stream_peek, write, stream_sent
+ *                    & TLS   -> once all is sent: handshake, stream_secured
+ *                    & DOWN  -> once all is sent: close the transport
+ *     stream_deadline passes -> stream_tick
+ *
+ * After every call that may change something the caller looks at events and
+ * wants again. Nothing here calls back.
+ */
+
+#ifndef STREAM_STREAM_H
+#define STREAM_STREAM_H
+
+#include "base/error.h"
+#include "base/timer.h"
+#include "stanza/node.h"
+#include "stream/terms.h"
+
+struct stream;
+
+/* `wanted` and `fault` are borrowed for the life of the stream; whatever ends
+ * it is told to `fault`. NULL when memory is out. */
+struct stream *stream_new(struct env *env, const struct wanted *wanted,
+                          struct fault *fault);
+void stream_free(struct stream *stream);
+
+/* The transport is up; `secured` if it is under TLS from its first byte. Says
+ * the stream header (raw: waits for stream_open_raw). */
+void stream_open(struct stream *stream, bool secured, uint64_t now);
+
+/* Raw: open or reopen with these attributes (name, value, ...), NULL for the
+ * usual ones. XMPP_EINVOP unless raw and up. */
+int stream_open_raw(struct stream *stream, char **attributes, size_t n);
+
+/* ---- in ------------------------------------------------------------ */
+
+/* Read some of the bytes; returns how many were taken. Fetch all events, then
+ * come again with the rest. Less than `n` is taken in front of anything whose
+ * meaning depends on what the events lead to, so when wants or events stop
+ * the conversation, what is left must not be fed as if nothing had happened:
+ * feed it all the same, the stream knows (bytes between <proceed/> and TLS end
+ * it with XMPP_EINJECT). 0 is returned only when it is over. */
+size_t stream_recv(struct stream *stream, const char *bytes, size_t n,
+                   uint64_t now);
+
+/* The peer will send nothing more: `clean` if the transport ended properly.
+ * Without an end tag before it that is XMPP_EEOF. */
+void stream_eof(struct stream *stream, uint64_t now);
+
+enum stream_event_kind {
+    STREAM_NOTHING,
+    STREAM_HEADER, /* raw: the peer's header arrived */
+    STREAM_UP,     /* logged in: agreed.jid is ours */
+    STREAM_STANZA, /* for dispatch; also all other elements in raw mode */
+    STREAM_ERROR,  /* the peer's stream error; DOWN follows by itself */
+    STREAM_DOWN    /* over, the last event; `fault` says why, if it failed */
+};
+
+struct stream_event {
+    enum stream_event_kind kind;
+    xmpp_stanza_t *stanza; /* owned: release it. STANZA and ERROR only */
+};
+
+/* The next event; false when there is none. */
+bool stream_next(struct stream *stream, struct stream_event *event);
+
+/* ---- out ----------------------------------------------------------- */
+
+enum { WANT_SEND = 1, WANT_TLS = 2, WANT_DOWN = 4 };
+
+/* A set of wants. TLS and DOWN are to be obeyed after SEND has gone. */
+unsigned stream_wants(const struct stream *stream);
+
+/* Bytes to be written now, in one piece; then tell how many were. */
+struct str stream_peek(const struct stream *stream);
+void stream_sent(struct stream *stream, size_t n);
+
+/* TLS is up and the server verified: go on. (If it failed, tell `fault` and
+ * stream_abort.) */
+void stream_secured(struct stream *stream, uint64_t now);
+
+/* Queue a stanza of the application. 0; what its tree's status says;
+ * XMPP_ENOTCONN unless up (raw: open); XMPP_EFULL; XMPP_EMEM. */
+int stream_say(struct stream *stream, xmpp_stanza_t *stanza);
+int stream_say_raw(struct stream *stream, struct str bytes);
+
+/* The application's items that wait; see xmpp_conn_send_queue_len(). */
+int stream_queue_length(const struct stream *stream);
+
+/* Take the oldest or youngest of them back: owned text, or NULL. */
+char *stream_queue_drop(struct stream *stream, bool oldest);
+
+/* Raw: the application asks for TLS now. 0 or XMPP_EINVOP. */
+int stream_want_tls(struct stream *stream);
+
+/* ---- time and end -------------------------------------------------- */
+
+uint64_t stream_deadline(const struct stream *stream);
+void stream_tick(struct stream *stream, uint64_t now);
+
+/* End it properly: unavailable presence if we said we were available, end
+ * tag, then wait for the peer's. Before login is complete: as soon as may be.
+ * Again: no effect. */
+void stream_close(struct stream *stream, uint64_t now);
+
+/* End it at once, saying nothing: the transport is gone. `fault` should have
+ * been told why. DOWN becomes the next event (after those not yet fetched). */
+void stream_abort(struct stream *stream);
+
+bool stream_is_up(const struct stream *stream);
+bool stream_is_closing(const struct stream *stream);
+const struct agreed *stream_agreed(const struct stream *stream);
+
+/* Where the conversation is, for logs and errors: "tls", "auth", "up"... */
+const char *stream_step(const struct stream *stream);
+
+#endif

@@ -1,0 +1,47 @@
+/* terms.h - what is wanted of a stream, and what was agreed on. */
+
+#ifndef STREAM_TERMS_H
+#define STREAM_TERMS_H
+
+#include <xmpp/option.h>
+
+#include "base/str.h"
+
+enum stream_kind {
+    STREAM_CLIENT,
+    STREAM_COMPONENT, /* XEP-0114 */
+    STREAM_RAW        /* negotiates nothing by itself */
+};
+
+enum tls_policy {
+    TLS_REQUIRED, /* by STARTTLS unless the transport is secure already */
+    TLS_OPTIONAL, /* if offered */
+    TLS_NEVER
+};
+
+/* Borrowed, and unchanged while the stream lives. */
+struct wanted {
+    enum stream_kind kind;
+    enum tls_policy tls;
+    bool tls_verified;        /* TLS will prove the server's identity, or the
+                                 application renounced that by name */
+    bool external;            /* TLS has a client certificate of ours */
+    struct str domain;        /* of the account, or the component's own */
+    struct str local;         /* STR_NONE: anonymous login */
+    struct str resource;      /* STR_NONE: the server makes one */
+    struct str password;      /* STR_NONE: there is none */
+    struct str lang;          /* STR_NONE: do not say */
+    struct str mechanisms;    /* allowed, separated by spaces; STR_NONE: safe */
+    const long *options;      /* values by xmpp_option_t; may change */
+};
+
+/* What stands now. Views are valid as long as the stream. */
+struct agreed {
+    bool secured;             /* the transport is under TLS */
+    struct str jid;           /* bound full JID, or the component's domain */
+    struct str id;            /* of the stream */
+    struct str from;          /* the server's name for itself */
+    const char *mechanism;    /* of SASL, NULL before */
+};
+
+#endif
