@@ -1,0 +1,85 @@
+/* failmem.c - blocks with a header that remembers their size. */
+
+#include "failmem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+union header {
+    size_t size;
+    max_align_t align;
+};
+
+static int refuses(struct failmem *f)
+{
+    int no;
+
+    f->calls++;
+    no = f->fail_at && (f->calls == f->fail_at ||
+                        (f->fail_all && f->calls > f->fail_at));
+    f->failed += (unsigned long)no;
+    return no;
+}
+
+static void *fail_alloc(size_t size, void *userdata)
+{
+    struct failmem *f = userdata;
+    union header *h = refuses(f) ? NULL : malloc(sizeof(*h) + size);
+
+    if (!h)
+        return NULL;
+    h->size = size;
+    f->held++;
+    f->bytes += (long)size;
+    memset(h + 1, 0xa5, size);
+    return h + 1;
+}
+
+static void fail_free(void *p, void *userdata)
+{
+    struct failmem *f = userdata;
+    union header *h = p;
+
+    if (!p)
+        return;
+    h--;
+    f->held--;
+    f->bytes -= (long)h->size;
+    free(h);
+}
+
+static void *fail_realloc(void *p, size_t size, void *userdata)
+{
+    struct failmem *f = userdata;
+    union header *h = p, *moved;
+
+    if (!p)
+        return fail_alloc(size, userdata);
+    if (refuses(f))
+        return NULL;
+    h--;
+    f->bytes -= (long)h->size;
+    moved = realloc(h, sizeof(*h) + size);
+    if (!moved)
+        abort();
+    moved->size = size;
+    f->bytes += (long)size;
+    return moved + 1;
+}
+
+void failmem_init(struct failmem *f)
+{
+    memset(f, 0, sizeof(*f));
+    f->mem.alloc = fail_alloc;
+    f->mem.free = fail_free;
+    f->mem.realloc = fail_realloc;
+    f->mem.userdata = f;
+}
+
+void failmem_arm(struct failmem *f, unsigned long n, int all)
+{
+    f->calls = 0;
+    f->failed = 0;
+    f->fail_at = n;
+    f->fail_all = all;
+}

@@ -1,0 +1,25 @@
+/* failmem.h - an allocator that counts, and fails when told to. */
+
+#ifndef TESTS_FAILMEM_H
+#define TESTS_FAILMEM_H
+
+#include <stddef.h>
+
+#include <xmpp/types.h>
+
+struct failmem {
+    xmpp_mem_t mem;       /* give this to the library */
+    unsigned long calls;  /* alloc and realloc so far */
+    long held;            /* blocks not yet freed */
+    long bytes;           /* in them */
+    unsigned long fail_at; /* the n-th call fails, from 1; 0: none */
+    int fail_all;         /* and so do all that follow */
+    unsigned long failed; /* how many did */
+};
+
+void failmem_init(struct failmem *f);
+
+/* Start to count anew, failing at the n-th call from here. */
+void failmem_arm(struct failmem *f, unsigned long n, int all);
+
+#endif
