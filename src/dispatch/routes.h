@@ -34,6 +34,9 @@ int routes_add(struct routes *routes, xmpp_handler handler, const char *ns,
                const char *name, const char *type, void *userdata);
 void routes_delete(struct routes *routes, xmpp_handler handler);
 
+/* Delete all of both kinds; a walk under way calls nobody any more. */
+void routes_clear(struct routes *routes);
+
 int routes_add_id(struct routes *routes, xmpp_handler handler, const char *id,
                   void *userdata);
 void routes_delete_id(struct routes *routes, xmpp_handler handler,

@@ -48,6 +48,9 @@ uint64_t poll_now(void);
  * wake-ups included. */
 int poll_fd(const struct poll *poll);
 
+/* What to watch it for, in the terms of poll(2). */
+int poll_fd_events(void);
+
 /* Milliseconds until there is something to do at the latest; -1 for never. */
 int poll_timeout(const struct poll *poll);
 

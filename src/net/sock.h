@@ -21,6 +21,10 @@ int sock_open(int family);
 /* Begin to connect: 0 connected, 1 under way, -1 and errno. */
 int sock_connect(int fd, const struct sockaddr *address, socklen_t n);
 
+/* TCP keepalive in seconds; with `count` also how many probes may fail, and
+ * the user timeout that follows from it. 0, or -1 and errno. */
+int sock_set_keepalive(int fd, int idle, int interval, int count);
+
 /* After it became writable: 0 or the errno of the attempt. */
 int sock_error(int fd);
 

@@ -1,0 +1,258 @@
+/* attempt.c - one attempt to connect: how it starts and how it ends. */
+
+#include "conn/attempt.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "conn/account.h"
+#include "conn/pump.h"
+#include "conn/timed.h"
+#include "net/sock.h"
+#include "stanza/conditions.h"
+
+#define PORT_CLIENT 5222
+#define PORT_DIRECT_TLS 5223
+#define PORT_COMPONENT 5347
+
+/* ---- the end --------------------------------------------------------- */
+
+static void keep_failure(xmpp_conn_t *conn)
+{
+    const struct fault *fault = &conn->fault;
+
+    fault_describe(fault, conn->failure_message, sizeof(conn->failure_message));
+    conn->failure = (xmpp_failure_t){
+        .layer = fault->layer,
+        .code = fault->code,
+        .os_error = fault->os,
+        .retry = fault_may_retry(fault),
+        .condition = fault->condition,
+        .text = fault->text,
+        .message = conn->failure_message,
+    };
+}
+
+/* libstrophe's error number: an errno for the transport, the TLS library's
+ * code for TLS, 0 for everything that the server decided. */
+static int old_error(const struct fault *fault)
+{
+    switch (fault->layer) {
+    case XMPP_LAYER_DNS:
+    case XMPP_LAYER_TCP:
+        if (fault->os)
+            return fault->os;
+        return fault->code == XMPP_ETIMEOUT ? ETIMEDOUT : ECONNABORTED;
+    case XMPP_LAYER_TLS:
+        return fault->os ? fault->os : ECONNABORTED;
+    default:
+        return 0;
+    }
+}
+
+static void free_transport(xmpp_conn_t *conn)
+{
+    struct poll *poll = conn->ctx->poll;
+
+    dial_free(conn->dial);
+    conn->dial = NULL;
+    if (conn->watch.events)
+        poll_watch(poll, &conn->watch, 0);
+    poll_clear_alarm(poll, &conn->deadline);
+    poll_clear_alarm(poll, &conn->again);
+    pipe_free(&conn->pipe);
+    if (conn->trust)
+        tls_trust_release(&conn->ctx->trusts, conn->trust);
+    conn->trust = NULL;
+    stream_free(conn->stream);
+    conn->stream = NULL;
+}
+
+static void tell_down(xmpp_conn_t *conn, xmpp_stanza_t *error)
+{
+    xmpp_stream_error_t se = {XMPP_SE_UNDEFINED_CONDITION, NULL, error};
+    struct str condition, text;
+    char copy[sizeof(conn->fault.text)];
+
+    if (error) {
+        condition_read(error, NS_STREAM_ERRORS, &condition, &text);
+        se.type = condition_type(condition);
+        if (text.s) {
+            snprintf(copy, sizeof(copy), "%.*s", STR_ARG(text));
+            se.text = copy;
+        }
+    }
+    if (conn->handler)
+        conn->handler(conn, XMPP_CONN_DISCONNECT, old_error(&conn->fault),
+                      error ? &se : NULL, conn->userdata);
+}
+
+/* Back to nothing, except for what is yet to be told. */
+static void clear(xmpp_conn_t *conn)
+{
+    const struct env *env = &conn->ctx->env;
+
+    keep_failure(conn);
+    if (conn->fault.code)
+        env_log(env, XMPP_LEVEL_WARN, "conn", "disconnected: %s",
+                conn->failure_message);
+    else
+        env_log(env, XMPP_LEVEL_INFO, "conn", "disconnected");
+    free_transport(conn);
+    timed_disarm_all(&conn->timed);
+    account_free(conn);
+    conn->state = CONN_OVER;
+    conn->securing = conn->secured = conn->told_up = false;
+    conn->ending = conn->down = conn->feeding = conn->stop_asked = false;
+    conn->attempt++;
+}
+
+void attempt_end(xmpp_conn_t *conn)
+{
+    if (conn_is_live(conn))
+        clear(conn);
+    if (conn->state != CONN_OVER)
+        return;
+    /* A handler in here may release the connection, which comes here again
+     * and tells the rest at once; then nothing is left to be told. */
+    requests_end(&conn->dispatch.requests, conn, XMPP_ENOTCONN);
+    if (conn->state == CONN_OVER) {
+        xmpp_stanza_t *error = conn->stream_error;
+
+        conn->stream_error = NULL;
+        conn->state = CONN_IDLE;
+        tell_down(conn, error);
+        xmpp_stanza_release(error);
+    }
+}
+
+void attempt_tell_up(xmpp_conn_t *conn, xmpp_conn_event_t event)
+{
+    timed_arm_all(&conn->timed);
+    if (event == XMPP_CONN_CONNECT)
+        conn->told_up = true;
+    if (conn->handler)
+        conn->handler(conn, event, 0, NULL, conn->userdata);
+}
+
+/* ---- the start ------------------------------------------------------- */
+
+static int prepare_socket(void *userdata, int fd)
+{
+    xmpp_conn_t *conn = userdata;
+
+    if (conn->keepalive_timeout > 0)
+        sock_set_keepalive(fd, conn->keepalive_timeout,
+                           conn->keepalive_interval, 0);
+    return conn->sockopt ? conn->sockopt(conn, &fd) : 0;
+}
+
+static void dialed(void *userdata, int fd, const char *host, unsigned port)
+{
+    xmpp_conn_t *conn = userdata;
+
+    conn_hold(conn);
+    dial_free(conn->dial);
+    conn->dial = NULL;
+    if (fd < 0) {
+        attempt_end(conn);
+    } else {
+        env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn",
+                "connected to %s port %u", host ? host : "?", port);
+        pump_start(conn, fd);
+    }
+    conn_unhold(conn);
+}
+
+static bool has_scratch(xmpp_ctx_t *ctx)
+{
+    if (!ctx->scratch)
+        ctx->scratch = env_alloc(&ctx->env, SCRATCH_SIZE);
+    return ctx->scratch != NULL;
+}
+
+static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
+{
+    const struct dial_wanted wanted = {
+        .domain = conn->account.domain,
+        .host = host,
+        .port = (uint16_t)port,
+        .service = conn->account.direct_tls ? NULL : "_xmpp-client._tcp",
+        .servers = conn->ctx->dns_servers,
+        .most_records = (size_t)conn->options[XMPP_OPT_MAX_DNS_ANSWERS],
+        .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
+        .prepare = prepare_socket,
+    };
+    const struct tls_config trust = {
+        .cafile = conn->cafile,
+        .capath = conn->capath,
+        .cert = conn->cert,
+        .key = conn->key,
+        .trust_any = (conn->flags & XMPP_CONN_FLAG_TRUST_TLS) != 0,
+    };
+
+    if (!has_scratch(conn->ctx))
+        return false;
+    conn->trust =
+        tls_trust_get(&conn->ctx->env, &conn->ctx->trusts, &trust);
+    conn->stream =
+        stream_new(&conn->ctx->env, &conn->account.wanted, &conn->fault);
+    if (!conn->trust || !conn->stream)
+        return false;
+    conn->dial = dial_new(&conn->ctx->env, conn->ctx->poll, &wanted,
+                          &conn->fault, dialed, conn);
+    return conn->dial != NULL;
+}
+
+static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
+                 unsigned port, xmpp_conn_handler handler, void *userdata)
+{
+    int rc;
+
+    if (!conn || !conn->jid || conn->state != CONN_IDLE || conn->dying)
+        return XMPP_EINVOP;
+    rc = account_init(conn, kind);
+    if (rc)
+        return rc;
+    conn->fault = (struct fault){0};
+    conn->failure = (xmpp_failure_t){0};
+    conn->bound[0] = '\0';
+    if (!port)
+        port = conn->account.direct_tls ? PORT_DIRECT_TLS : PORT_CLIENT;
+    if (!host && conn->account.direct_tls)
+        host = conn->account.domain;
+    if (!make_parts(conn, host, port)) {
+        free_transport(conn);
+        account_free(conn);
+        return XMPP_EMEM;
+    }
+    conn->handler = handler;
+    conn->userdata = userdata;
+    conn->state = CONN_DIALING;
+    conn->attempt++;
+    return 0;
+}
+
+int xmpp_connect_client(xmpp_conn_t *conn, const char *altdomain,
+                        unsigned short altport, xmpp_conn_handler callback,
+                        void *userdata)
+{
+    return start(conn, STREAM_CLIENT, altdomain, altport, callback, userdata);
+}
+
+int xmpp_connect_raw(xmpp_conn_t *conn, const char *altdomain,
+                     unsigned short altport, xmpp_conn_handler callback,
+                     void *userdata)
+{
+    return start(conn, STREAM_RAW, altdomain, altport, callback, userdata);
+}
+
+int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
+                           unsigned short port, xmpp_conn_handler callback,
+                           void *userdata)
+{
+    if (!conn || !conn->pass || !server)
+        return XMPP_EINVOP;
+    return start(conn, STREAM_COMPONENT, server, port ? port : PORT_COMPONENT,
+                 callback, userdata);
+}

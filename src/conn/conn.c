@@ -1,0 +1,219 @@
+/* conn.c - the connection object: its life and its settings. */
+
+#include "conn/conn.h"
+
+#include "conn/attempt.h"
+#include "conn/options.h"
+#include "conn/pump.h"
+#include "conn/timed.h"
+#include "sasl/sasl.h"
+
+/* ---- life ------------------------------------------------------------ */
+
+xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
+{
+    xmpp_conn_t *conn = ctx ? env_zalloc(&ctx->env, sizeof(*conn)) : NULL;
+
+    if (!conn)
+        return NULL;
+    conn->ctx = ctx;
+    conn->refs = 1;
+    list_append(&ctx->conns, &conn->in_ctx);
+    list_init(&conn->timed);
+    options_init(conn->options);
+    dispatch_init(&conn->dispatch, &ctx->env);
+    pump_init(conn);
+    return conn;
+}
+
+xmpp_conn_t *xmpp_conn_clone(xmpp_conn_t *conn)
+{
+    conn->refs++;
+    return conn;
+}
+
+static void free_conn(xmpp_conn_t *conn)
+{
+    const struct env *env = &conn->ctx->env;
+
+    list_remove(&conn->in_ctx);
+    dispatch_free(&conn->dispatch);
+    env_free(env, conn->jid);
+    env_free_secret(env, conn->pass);
+    env_free(env, conn->mechanisms);
+    env_free(env, conn->lang);
+    env_free(env, conn->cafile);
+    env_free(env, conn->capath);
+    env_free(env, conn->cert);
+    env_free(env, conn->key);
+    env_free(env, conn);
+}
+
+void conn_hold(xmpp_conn_t *conn)
+{
+    conn->holds++;
+}
+
+void conn_unhold(xmpp_conn_t *conn)
+{
+    if (--conn->holds == 0 && conn->dying)
+        free_conn(conn);
+}
+
+int xmpp_conn_release(xmpp_conn_t *conn)
+{
+    if (!conn || conn->dying)
+        return 0;
+    if (--conn->refs > 0)
+        return 0;
+    conn->dying = true;
+    conn_hold(conn);
+    attempt_end(conn); /* tells DISCONNECT if it was live */
+    routes_clear(&conn->dispatch.routes); /* whoever walks them stops */
+    timed_free_all(&conn->timed);
+    conn_unhold(conn);
+    return 1;
+}
+
+xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn)
+{
+    return conn->ctx;
+}
+
+/* ---- settings -------------------------------------------------------- */
+
+static int set(xmpp_conn_t *conn, char **member, const char *value)
+{
+    int rc = env_replace(&conn->ctx->env, member, value);
+
+    if (rc)
+        env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
+                "out of memory: a setting keeps its old value");
+    return rc;
+}
+
+void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid)
+{
+    set(conn, &conn->jid, jid);
+}
+
+const char *xmpp_conn_get_jid(const xmpp_conn_t *conn)
+{
+    return conn->jid;
+}
+
+const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn)
+{
+    return conn->bound[0] ? conn->bound : NULL;
+}
+
+void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass)
+{
+    char *copy = env_strdup(&conn->ctx->env, pass);
+
+    if (pass && !copy)
+        return;
+    env_free_secret(&conn->ctx->env, conn->pass);
+    conn->pass = copy;
+}
+
+const char *xmpp_conn_get_pass(const xmpp_conn_t *conn)
+{
+    return conn->pass;
+}
+
+int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list)
+{
+    if (list && !sasl_knows_any(str_of(list)))
+        return XMPP_EARG;
+    return set(conn, &conn->mechanisms, list);
+}
+
+int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang)
+{
+    return set(conn, &conn->lang, lang);
+}
+
+void xmpp_conn_set_cafile(xmpp_conn_t *const conn, const char *path)
+{
+    set(conn, &conn->cafile, path);
+}
+
+void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path)
+{
+    set(conn, &conn->capath, path);
+}
+
+void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
+                               const char *key)
+{
+    set(conn, &conn->cert, cert);
+    set(conn, &conn->key, key);
+}
+
+/* ---- flags ----------------------------------------------------------- */
+
+#define TLS_FLAGS                                                              \
+    (XMPP_CONN_FLAG_MANDATORY_TLS | XMPP_CONN_FLAG_LEGACY_SSL |                \
+     XMPP_CONN_FLAG_TRUST_TLS)
+
+#define ALL_FLAGS                                                              \
+    (TLS_FLAGS | XMPP_CONN_FLAG_DISABLE_TLS | XMPP_CONN_FLAG_LEGACY_AUTH |     \
+     XMPP_CONN_FLAG_DISABLE_SM | XMPP_CONN_FLAG_ENABLE_COMPRESSION |           \
+     XMPP_CONN_FLAG_COMPRESSION_DONT_RESET)
+
+long xmpp_conn_get_flags(const xmpp_conn_t *conn)
+{
+    return conn->flags;
+}
+
+int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags)
+{
+    if (conn->state != CONN_IDLE)
+        return XMPP_EINVOP;
+    if (flags & (long)XMPP_CONN_FLAG_DISABLE_TLS && flags & (long)TLS_FLAGS)
+        return XMPP_EINVOP;
+    conn->flags = flags & (long)ALL_FLAGS;
+    return flags & ~(long)ALL_FLAGS ? XMPP_EINVOP : 0;
+}
+
+/* ---- state ----------------------------------------------------------- */
+
+int xmpp_conn_is_secured(xmpp_conn_t *conn)
+{
+    return conn->secured;
+}
+
+int xmpp_conn_is_connecting(xmpp_conn_t *conn)
+{
+    return conn_is_live(conn) && !conn->told_up;
+}
+
+int xmpp_conn_is_connected(xmpp_conn_t *conn)
+{
+    return conn_is_live(conn) && conn->told_up;
+}
+
+int xmpp_conn_is_disconnected(xmpp_conn_t *conn)
+{
+    return !conn_is_live(conn);
+}
+
+const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn)
+{
+    return conn->failure.code ? &conn->failure : NULL;
+}
+
+void xmpp_disconnect(xmpp_conn_t *conn)
+{
+    if (!conn_is_live(conn))
+        return;
+    if (conn->state == CONN_TALKING && !(conn->securing && !conn->secured &&
+                                         conn->account.direct_tls))
+        stream_close(conn->stream, poll_now());
+    else if (conn->state == CONN_TALKING)
+        stream_abort(conn->stream);
+    else
+        conn->stop_asked = true;
+    pump_kick(conn);
+}

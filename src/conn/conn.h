@@ -1,0 +1,100 @@
+/* conn.h - the connection from inside: where both towers meet. */
+
+#ifndef CONN_CONN_H
+#define CONN_CONN_H
+
+#include <xmpp/conn.h>
+
+#include "address/jid.h"
+#include "base/error.h"
+#include "conn/ctx.h"
+#include "dispatch/dispatch.h"
+#include "net/dial.h"
+#include "net/pipe.h"
+#include "stream/stream.h"
+
+enum conn_state {
+    CONN_IDLE,
+    CONN_DIALING,  /* until a socket is connected */
+    CONN_TALKING,  /* a pipe and a stream exist */
+    CONN_OVER      /* all is freed, but the application is still being told */
+};
+
+/* Copies of what one attempt to connect was started with, so that settings may
+ * change meanwhile. The views of `wanted` point into them. */
+struct account {
+    char *jid, *pass, *mechanisms, *lang, *domain;
+    struct wanted wanted;
+    bool direct_tls;
+};
+
+/* The public xmpp_conn_t.
+ * `refs` are the application's holds; `holds` those of calls in progress. The
+ * object dies when both are 0. `attempt` counts started connections: whoever
+ * calls the application compares it afterwards, for the attempt may be over
+ * and even the next one begun. */
+struct _xmpp_conn_t {
+    xmpp_ctx_t *ctx;
+    struct list in_ctx;
+    unsigned refs, holds;
+    bool dying; /* the last ref is gone */
+
+    /* settings */
+    char *jid, *pass, *mechanisms, *lang;
+    char *cafile, *capath, *cert, *key;
+    long flags;
+    long options[XMPP_OPT_COUNT_];
+    xmpp_sockopt_callback sockopt;
+    int keepalive_timeout, keepalive_interval;
+
+    /* who is told */
+    xmpp_conn_handler handler;
+    void *userdata;
+    struct dispatch dispatch;
+    struct list timed;
+
+    /* the present attempt */
+    unsigned attempt;
+    enum conn_state state;
+    struct account account;
+    struct dial *dial;
+    struct pipe pipe;
+    struct tls_trust *trust;
+    struct watch watch;
+    struct alarm deadline, again;
+    struct stream *stream;
+    struct fault fault;
+    xmpp_stanza_t *stream_error; /* owned: what the peer sent */
+    uint64_t step_deadline;      /* of dialing, direct TLS, flushing the end */
+    bool securing;               /* a TLS handshake is under way */
+    bool secured;
+    bool told_up;   /* XMPP_CONN_CONNECT was told */
+    bool ending;    /* the last bytes are being flushed */
+    bool feeding;   /* input is being handed to the stream */
+    bool down;      /* the stream said that it is over */
+    bool stop_asked; /* xmpp_disconnect before there was a stream */
+    unsigned pumping; /* the attempt that the pump is at work on, or 0 */
+    char bound[JID_MOST + 1]; /* kept after the end, "" before */
+
+    /* the last failure, told on request */
+    xmpp_failure_t failure;
+    char failure_message[640];
+};
+
+/* Keep the object valid across a call into the application. */
+void conn_hold(xmpp_conn_t *conn);
+void conn_unhold(xmpp_conn_t *conn);
+
+static inline bool conn_is_live(const xmpp_conn_t *conn)
+{
+    return conn->state == CONN_DIALING || conn->state == CONN_TALKING;
+}
+
+/* Milliseconds of an option. */
+static inline uint64_t conn_patience(const xmpp_conn_t *conn,
+                                     xmpp_option_t option)
+{
+    return (uint64_t)conn->options[option];
+}
+
+#endif

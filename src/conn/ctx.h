@@ -1,0 +1,33 @@
+/* ctx.h - the context from inside. */
+
+#ifndef CONN_CTX_H
+#define CONN_CTX_H
+
+#include <xmpp/ctx.h>
+
+#include "base/env.h"
+#include "base/list.h"
+#include "net/poll.h"
+#include "net/tls.h"
+
+#define SCRATCH_SIZE 32768
+
+/* `env` comes first, so that a context is an environment. The scratch buffer
+ * serves every read of every connection: what is read is consumed in the same
+ * turn. It is busy while its content is being fed, for a handler may run the
+ * loop again. */
+struct _xmpp_ctx_t {
+    struct env env;
+    struct poll *poll;
+    struct list conns; /* all of them, by their `in_ctx` */
+    struct list timed; /* global timed handlers */
+    struct tls_trusts trusts;
+    char *dns_servers; /* NULL: the system's */
+    char *scratch;     /* SCRATCH_SIZE, made with the first connection */
+    bool scratch_busy;
+    bool stop;
+    bool running;
+    unsigned long timeout; /* of xmpp_run, milliseconds */
+};
+
+#endif

@@ -1,0 +1,79 @@
+/* handler.c - the public side of routes and timed handlers. */
+
+#include <xmpp/handler.h>
+
+#include "conn/conn.h"
+#include "conn/timed.h"
+
+static void report(const struct env *env, int rc)
+{
+    if (rc > 0)
+        env_log(env, XMPP_LEVEL_WARN, "conn",
+                "this handler is registered already with this userdata");
+    if (rc < 0)
+        env_log(env, XMPP_LEVEL_ERROR, "conn", "handler not added: %s",
+                xmpp_strerror(rc));
+}
+
+void xmpp_handler_add(xmpp_conn_t *conn, xmpp_handler handler, const char *ns,
+                      const char *name, const char *type, void *userdata)
+{
+    report(&conn->ctx->env, routes_add(&conn->dispatch.routes, handler, ns,
+                                       name, type, userdata));
+}
+
+void xmpp_handler_delete(xmpp_conn_t *conn, xmpp_handler handler)
+{
+    routes_delete(&conn->dispatch.routes, handler);
+}
+
+void xmpp_id_handler_add(xmpp_conn_t *conn, xmpp_handler handler,
+                         const char *id, void *userdata)
+{
+    report(&conn->ctx->env,
+           routes_add_id(&conn->dispatch.routes, handler, id, userdata));
+}
+
+void xmpp_id_handler_delete(xmpp_conn_t *conn, xmpp_handler handler,
+                            const char *id)
+{
+    routes_delete_id(&conn->dispatch.routes, handler, id);
+}
+
+/* ---- time ------------------------------------------------------------ */
+
+void xmpp_timed_handler_add(xmpp_conn_t *conn, xmpp_timed_handler handler,
+                            unsigned long period, void *userdata)
+{
+    struct timed_owner owner = {conn, conn->ctx};
+    timed_function function = {.conn = handler};
+    bool runs = conn->told_up ||
+                (conn->state == CONN_TALKING &&
+                 conn->account.wanted.kind == STREAM_RAW);
+
+    report(&conn->ctx->env,
+           timed_add(conn->ctx->poll, &conn->ctx->env, &conn->timed, owner,
+                     function, period, userdata, runs));
+}
+
+void xmpp_timed_handler_delete(xmpp_conn_t *conn, xmpp_timed_handler handler)
+{
+    timed_delete(&conn->timed, (timed_function){.conn = handler});
+}
+
+void xmpp_global_timed_handler_add(xmpp_ctx_t *ctx,
+                                   xmpp_global_timed_handler handler,
+                                   unsigned long period, void *userdata)
+{
+    struct timed_owner owner = {NULL, ctx};
+    timed_function function = {.ctx = handler};
+
+    report(&ctx->env, timed_add(ctx->poll, &ctx->env, &ctx->timed, owner,
+                                function, period, userdata, true));
+}
+
+void xmpp_global_timed_handler_delete(xmpp_ctx_t *ctx,
+                                      xmpp_global_timed_handler handler)
+{
+    timed_delete(&ctx->timed, (timed_function){.ctx = handler});
+}

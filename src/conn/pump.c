@@ -1,0 +1,426 @@
+/* pump.c - bytes from the pipe to the stream and back, until it is over. */
+
+#include "conn/pump.h"
+
+#include "conn/attempt.h"
+#include "net/sock.h"
+
+/* Fairness: how much one connection reads in one turn of the loop. */
+#define BUDGET 65536
+
+/* Input is fed in pieces, so that the trees of one piece are freed before
+ * those of the next are built, and the spare chunks suffice. */
+#define PIECE 2048
+
+/* While so much waits to be sent, nothing is read: a peer that does not take
+ * our answers cannot make us pile them up. */
+#define BACKLOG 1048576
+
+/* ---- events ---------------------------------------------------------- */
+
+static void tell_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+{
+    xmpp_stanza_t *answer;
+    bool taken = dispatch_stanza(&conn->dispatch, conn, stanza,
+                                 str_of(conn->bound));
+
+    if (taken || !conn->options[XMPP_OPT_ANSWER_UNKNOWN] || !conn->stream)
+        return;
+    answer = xmpp_stanza_reply_error(stanza, "cancel", "service-unavailable",
+                                     NULL);
+    if (answer)
+        stream_say(conn->stream, answer);
+    xmpp_stanza_release(answer);
+}
+
+static void keep_bound(xmpp_conn_t *conn)
+{
+    struct str jid = stream_agreed(conn->stream)->jid;
+
+    if (jid.n < sizeof(conn->bound)) {
+        memcpy(conn->bound, jid.s, jid.n);
+        conn->bound[jid.n] = '\0';
+    }
+}
+
+static void handle(xmpp_conn_t *conn, struct stream_event *event)
+{
+    switch (event->kind) {
+    case STREAM_STANZA:
+        tell_stanza(conn, event->stanza);
+        break;
+    case STREAM_ERROR:
+        xmpp_stanza_release(conn->stream_error);
+        conn->stream_error = event->stanza;
+        event->stanza = NULL;
+        break;
+    case STREAM_UP:
+        keep_bound(conn);
+        attempt_tell_up(conn, XMPP_CONN_CONNECT);
+        break;
+    case STREAM_HEADER:
+        attempt_tell_up(conn, XMPP_CONN_CONNECT);
+        break;
+    case STREAM_DOWN:
+        conn->down = true;
+        break;
+    default:
+        break;
+    }
+    xmpp_stanza_release(event->stanza);
+}
+
+/* Deliver all events; false when the attempt ended meanwhile. */
+static bool deliver(xmpp_conn_t *conn, unsigned attempt)
+{
+    struct stream_event event;
+
+    while (conn->attempt == attempt && stream_next(conn->stream, &event))
+        handle(conn, &event);
+    return conn->attempt == attempt;
+}
+
+/* ---- in -------------------------------------------------------------- */
+
+static bool feed(xmpp_conn_t *conn, const char *bytes, size_t n)
+{
+    unsigned attempt = conn->attempt;
+    uint64_t now = poll_now();
+    bool alive = true;
+
+    conn->feeding = true;
+    while (n && alive) {
+        size_t piece = n < PIECE ? n : PIECE;
+        size_t used = stream_recv(conn->stream, bytes, piece, now);
+
+        bytes += used;
+        n -= used;
+        alive = deliver(conn, attempt);
+        if (used == 0)
+            break;
+    }
+    if (alive)
+        conn->feeding = false;
+    return alive;
+}
+
+/* One read; how many bytes it brought, or PIPE_AGAIN when nothing is to be
+ * read now, PIPE_EOF and PIPE_FAIL when the end was handled. */
+static ssize_t read_some(xmpp_conn_t *conn)
+{
+    xmpp_ctx_t *ctx = conn->ctx;
+    unsigned attempt = conn->attempt;
+    bool nested = ctx->scratch_busy;
+    char small[4096]; /* for a loop that runs inside a handler */
+    char *to = nested ? small : ctx->scratch;
+    ssize_t n =
+        pipe_read(&conn->pipe, to, nested ? sizeof(small) : SCRATCH_SIZE);
+    bool alive;
+
+    if (n == PIPE_AGAIN)
+        return n;
+    if (n < 0) {
+        if (n == PIPE_EOF)
+            stream_eof(conn->stream, poll_now());
+        else
+            stream_abort(conn->stream);
+        return deliver(conn, attempt) ? n : PIPE_FAIL;
+    }
+    ctx->scratch_busy = true;
+    alive = feed(conn, to, (size_t)n);
+    if (!nested)
+        ctx->scratch_busy = false;
+    return alive ? n : PIPE_FAIL;
+}
+
+static bool is_over(const xmpp_conn_t *conn)
+{
+    return conn->down || stream_wants(conn->stream) & WANT_DOWN;
+}
+
+static bool may_read(const xmpp_conn_t *conn)
+{
+    return !is_over(conn) && !conn->securing && !conn->feeding && !conn->ending &&
+           !(stream_wants(conn->stream) & WANT_TLS) &&
+           stream_peek(conn->stream).n < BACKLOG;
+}
+
+/* Read within the budget. True if the attempt is still the same. */
+static bool read_all(xmpp_conn_t *conn, bool *more)
+{
+    unsigned attempt = conn->attempt;
+    size_t budget = BUDGET;
+
+    while (may_read(conn)) {
+        ssize_t n = read_some(conn);
+
+        if (conn->attempt != attempt)
+            return false;
+        if (n < 0)
+            break;
+        if ((size_t)n >= budget) {
+            *more = true;
+            break;
+        }
+        budget -= (size_t)n;
+    }
+    return true;
+}
+
+/* ---- out ------------------------------------------------------------- */
+
+/* Write what waits; false when the pipe failed. */
+static bool write_all(xmpp_conn_t *conn)
+{
+    while (stream_wants(conn->stream) & WANT_SEND) {
+        struct str bytes = stream_peek(conn->stream);
+        ssize_t n = pipe_write(&conn->pipe, bytes.s, bytes.n);
+
+        if (n == PIPE_AGAIN)
+            return true;
+        if (n < 0) {
+            stream_abort(conn->stream);
+            return false;
+        }
+        stream_sent(conn->stream, (size_t)n);
+    }
+    return true;
+}
+
+/* ---- TLS ------------------------------------------------------------- */
+
+static void begin_tls(xmpp_conn_t *conn, bool alpn)
+{
+    struct stage *tls =
+        tls_stage_new(&conn->ctx->env, conn->pipe.top, conn->trust,
+                      conn->account.domain, alpn, &conn->fault);
+
+    if (!tls) {
+        fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
+        stream_abort(conn->stream);
+        return;
+    }
+    pipe_push(&conn->pipe, tls);
+    conn->securing = true;
+}
+
+/* Bytes can travel: the conversation begins. */
+static void transport_up(xmpp_conn_t *conn, bool secured)
+{
+    conn->step_deadline = TIME_NEVER;
+    stream_open(conn->stream, secured, poll_now());
+    if (conn->account.wanted.kind == STREAM_RAW)
+        attempt_tell_up(conn, XMPP_CONN_RAW_CONNECT);
+}
+
+static void tls_done(xmpp_conn_t *conn)
+{
+    char text[128];
+
+    tls_stage_describe(conn->pipe.top, text, sizeof(text));
+    env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "tls", "secured by %s", text);
+    conn->securing = false;
+    conn->secured = true;
+    if (conn->account.direct_tls)
+        transport_up(conn, true);
+    else
+        stream_secured(conn->stream, poll_now());
+}
+
+/* Go on with a handshake; true when it is not under way (any more). */
+static bool secure(xmpp_conn_t *conn)
+{
+    int rc;
+
+    if (!conn->securing || is_over(conn))
+        return true;
+    rc = pipe_progress(&conn->pipe);
+    if (rc == PIPE_AGAIN)
+        return false;
+    if (rc == 0) {
+        tls_done(conn);
+        return true; /* perhaps for an attempt that is over */
+    }
+    fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_ETLS,
+              "the server closed the connection during the handshake");
+    conn->securing = false;
+    stream_abort(conn->stream);
+    return true;
+}
+
+/* ---- all together ---------------------------------------------------- */
+
+/* Over as soon as what waits is out, or its patience is. */
+static bool end_is_due(xmpp_conn_t *conn, uint64_t now)
+{
+    if (!is_over(conn))
+        return false;
+    if (!conn->ending) {
+        conn->ending = true;
+        conn->step_deadline =
+            now + conn_patience(conn, XMPP_OPT_CLOSE_TIMEOUT);
+    }
+    return !(stream_wants(conn->stream) & WANT_SEND) || conn->securing ||
+           now >= conn->step_deadline;
+}
+
+static void finish(xmpp_conn_t *conn)
+{
+    unsigned attempt = conn->attempt;
+
+    if (!deliver(conn, attempt))
+        return;
+    pipe_close(&conn->pipe);
+    attempt_end(conn);
+}
+
+static uint64_t next_deadline(const xmpp_conn_t *conn)
+{
+    uint64_t when = stream_deadline(conn->stream);
+    uint64_t asked = requests_deadline(&conn->dispatch.requests);
+
+    if (asked < when)
+        when = asked;
+    return conn->step_deadline < when ? conn->step_deadline : when;
+}
+
+static void watch(xmpp_conn_t *conn)
+{
+    unsigned wants = 0, events;
+    uint64_t when = next_deadline(conn);
+
+    if (may_read(conn) || conn->securing)
+        wants |= POLL_READ;
+    if (!conn->securing && stream_wants(conn->stream) & WANT_SEND)
+        wants |= POLL_WRITE;
+    events = pipe_wants(&conn->pipe, wants);
+    if (events != conn->watch.events &&
+        poll_watch(conn->ctx->poll, &conn->watch, events)) {
+        fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        stream_abort(conn->stream);
+        poll_again(conn->ctx->poll, &conn->again);
+    }
+    if (when != conn->deadline.timer.when || !conn->deadline.timer.armed)
+        poll_set_alarm(conn->ctx->poll, &conn->deadline, when);
+}
+
+/* Time passes for the conversation; true if the attempt is still the same. */
+static bool tick(xmpp_conn_t *conn, uint64_t now)
+{
+    unsigned attempt = conn->attempt;
+
+    if (now >= stream_deadline(conn->stream))
+        stream_tick(conn->stream, now);
+    if (conn->securing && now >= conn->step_deadline) {
+        fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
+                  "the TLS handshake took too long");
+        conn->securing = false;
+        stream_abort(conn->stream);
+    }
+    if (now >= requests_deadline(&conn->dispatch.requests))
+        requests_tick(&conn->dispatch.requests, conn, now);
+    return conn->attempt == attempt && deliver(conn, attempt);
+}
+
+/* Do what can be done now. The caller holds the connection. */
+static void pump(xmpp_conn_t *conn, uint64_t now)
+{
+    unsigned attempt = conn->attempt;
+    bool more = false;
+
+    if (conn->state != CONN_TALKING || !tick(conn, now))
+        return;
+    if (secure(conn)) {
+        if (conn->attempt != attempt || !read_all(conn, &more))
+            return;
+        if (!write_all(conn) && !deliver(conn, attempt))
+            return;
+        if (!conn->securing &&
+            (stream_wants(conn->stream) & (WANT_SEND | WANT_TLS)) == WANT_TLS) {
+            begin_tls(conn, false);
+            more = true;
+        }
+    }
+    if (!deliver(conn, attempt))
+        return;
+    if (end_is_due(conn, now)) {
+        finish(conn);
+        return;
+    }
+    if (pipe_pending(&conn->pipe) && may_read(conn))
+        more = true;
+    watch(conn);
+    if (more)
+        poll_again(conn->ctx->poll, &conn->again);
+}
+
+static void held_pump(xmpp_conn_t *conn, uint64_t now)
+{
+    unsigned before = conn->pumping;
+
+    conn_hold(conn);
+    conn->pumping = conn->attempt;
+    if (conn->state == CONN_DIALING && conn->stop_asked)
+        attempt_end(conn);
+    else
+        pump(conn, now);
+    conn->pumping = before;
+    conn_unhold(conn);
+}
+
+static void on_ready(struct watch *w, unsigned events)
+{
+    (void)events;
+    held_pump(LIST_ENTRY(w, xmpp_conn_t, watch), poll_now());
+}
+
+static void on_deadline(struct alarm *alarm, uint64_t now)
+{
+    held_pump(LIST_ENTRY(alarm, xmpp_conn_t, deadline), now);
+}
+
+static void on_again(struct alarm *alarm, uint64_t now)
+{
+    held_pump(LIST_ENTRY(alarm, xmpp_conn_t, again), now);
+}
+
+void pump_init(xmpp_conn_t *conn)
+{
+    conn->watch = (struct watch){.fd = -1, .ready = on_ready};
+    alarm_init(&conn->deadline, on_deadline);
+    alarm_init(&conn->again, on_again);
+}
+
+void pump_kick(xmpp_conn_t *conn)
+{
+    if (conn->pumping != conn->attempt &&
+        (conn->state == CONN_TALKING || conn->stop_asked))
+        poll_again(conn->ctx->poll, &conn->again);
+}
+
+void pump_start(xmpp_conn_t *conn, int fd)
+{
+    unsigned attempt = conn->attempt;
+    struct stage *sock = sock_stage_new(&conn->ctx->env, fd, &conn->fault);
+
+    if (!sock) {
+        fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        attempt_end(conn);
+        return;
+    }
+    pipe_push(&conn->pipe, sock);
+    conn->watch.fd = fd;
+    conn->watch.events = 0;
+    conn->step_deadline = TIME_NEVER;
+    conn->state = CONN_TALKING;
+    conn->feeding = false;
+    if (conn->account.direct_tls) {
+        conn->step_deadline =
+            poll_now() + conn_patience(conn, XMPP_OPT_STEP_TIMEOUT);
+        begin_tls(conn, true);
+    } else {
+        transport_up(conn, false);
+    }
+    if (conn->attempt == attempt)
+        held_pump(conn, poll_now());
+}

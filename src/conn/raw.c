@@ -1,0 +1,38 @@
+/* raw.c - driving a stream by hand: raw connections. */
+
+#include "conn/conn.h"
+#include "conn/pump.h"
+
+static int reopen(xmpp_conn_t *conn, char **attributes, size_t n)
+{
+    int rc;
+
+    if (!conn || conn->state != CONN_TALKING)
+        return XMPP_EINVOP;
+    rc = stream_open_raw(conn->stream, attributes, n);
+    pump_kick(conn);
+    return rc;
+}
+
+int xmpp_conn_open_stream_default(xmpp_conn_t *conn)
+{
+    return reopen(conn, NULL, 0);
+}
+
+int xmpp_conn_open_stream(xmpp_conn_t *conn, char **attributes,
+                          size_t attributes_len)
+{
+    return reopen(conn, attributes, attributes_len);
+}
+
+int xmpp_conn_tls_start(xmpp_conn_t *conn)
+{
+    int rc;
+
+    if (!conn || conn->state != CONN_TALKING || conn->secured ||
+        conn->flags & (long)XMPP_CONN_FLAG_DISABLE_TLS)
+        return XMPP_EINVOP;
+    rc = stream_want_tls(conn->stream);
+    pump_kick(conn);
+    return rc;
+}

@@ -1,0 +1,170 @@
+/* send.c - what the application says: stanzas, raw bytes, requests. */
+
+#include <xmpp/send.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/code.h"
+#include "base/crypt.h"
+#include "conn/conn.h"
+#include "conn/pump.h"
+#include "stanza/find.h"
+
+static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+{
+    int rc = xmpp_stanza_get_status(stanza);
+
+    if (rc)
+        return rc;
+    if (!conn || conn->state != CONN_TALKING)
+        return XMPP_ENOTCONN;
+    rc = stream_say(conn->stream, stanza);
+    pump_kick(conn);
+    return rc;
+}
+
+static void warn(const xmpp_conn_t *conn, int rc)
+{
+    if (rc && conn)
+        env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn", "not sent: %s",
+                xmpp_strerror(rc));
+}
+
+int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+{
+    int rc = say(conn, stanza);
+
+    xmpp_stanza_release(stanza);
+    return rc;
+}
+
+void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+{
+    warn(conn, say(conn, stanza));
+}
+
+void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
+{
+    int rc = XMPP_ENOTCONN;
+
+    if (conn->state == CONN_TALKING) {
+        rc = stream_say_raw(conn->stream, str_n(data, len));
+        pump_kick(conn);
+    }
+    warn(conn, rc);
+}
+
+void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
+{
+    char small[1024];
+    char *text = small;
+    va_list ap, again;
+    int n;
+
+    va_start(ap, fmt);
+    va_copy(again, ap);
+    n = vsnprintf(small, sizeof(small), fmt, ap);
+    if (n >= (int)sizeof(small)) {
+        text = env_alloc(&conn->ctx->env, (size_t)n + 1);
+        if (text)
+            vsnprintf(text, (size_t)n + 1, fmt, again);
+    }
+    va_end(again);
+    va_end(ap);
+    if (n < 0 || !text)
+        warn(conn, XMPP_EMEM);
+    else
+        xmpp_send_raw(conn, text, (size_t)n);
+    if (text != small)
+        env_free(&conn->ctx->env, text);
+}
+
+void xmpp_send_error(xmpp_conn_t *conn, xmpp_error_type_t type, char *text)
+{
+    xmpp_stanza_t *error = xmpp_error_new(conn->ctx, type, text);
+
+    warn(conn, xmpp_send_take(conn, error));
+}
+
+int xmpp_conn_send_queue_len(const xmpp_conn_t *conn)
+{
+    return conn->stream ? stream_queue_length(conn->stream) : 0;
+}
+
+char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
+                                        xmpp_queue_element_t which)
+{
+    if (!conn->stream ||
+        (which != XMPP_QUEUE_OLDEST && which != XMPP_QUEUE_YOUNGEST))
+        return NULL;
+    return stream_queue_drop(conn->stream, which == XMPP_QUEUE_OLDEST);
+}
+
+/* ---- requests -------------------------------------------------------- */
+
+/* An id nobody can guess: 120 random bits. */
+static int give_id(xmpp_stanza_t *iq)
+{
+    unsigned char bytes[15];
+    char id[BASE64_SIZE(sizeof(bytes))];
+
+    if (!crypt_random(bytes, sizeof(bytes)))
+        return XMPP_EINT;
+    base64_encode(id, bytes, sizeof(bytes));
+    return xmpp_stanza_set_id(iq, id);
+}
+
+static bool is_question(const xmpp_stanza_t *iq)
+{
+    struct str type = node_attr(iq, N_TYPE);
+
+    return str_is(node_name(iq), "iq") &&
+           (str_is(type, "get") || str_is(type, "set"));
+}
+
+static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
+               xmpp_reply_handler handler, void *userdata)
+{
+    struct requests *requests = &conn->dispatch.requests;
+    uint64_t patience =
+        timeout ? timeout : conn_patience(conn, XMPP_OPT_REQUEST_TIMEOUT);
+    struct str id;
+    int rc = xmpp_stanza_get_status(iq);
+
+    if (rc)
+        return rc;
+    if (!is_question(iq))
+        return XMPP_EARG;
+    if (requests_count(requests) >=
+        (size_t)conn->options[XMPP_OPT_MAX_REQUESTS])
+        return XMPP_EFULL;
+    if (!node_attr(iq, N_ID).s && (rc = give_id(iq)))
+        return rc;
+    id = node_attr(iq, N_ID);
+    rc = requests_add(requests, id, node_attr(iq, N_TO), poll_now() + patience,
+                      handler, userdata);
+    if (rc)
+        return rc;
+    rc = say(conn, iq);
+    if (rc)
+        requests_forget(requests, id);
+    return rc;
+}
+
+int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
+                      unsigned long timeout, xmpp_reply_handler handler,
+                      void *userdata)
+{
+    int rc = conn && handler ? ask(conn, iq, timeout, handler, userdata)
+                             : XMPP_EINVOP;
+
+    xmpp_stanza_release(iq);
+    return rc;
+}
+
+int xmpp_request_cancel(xmpp_conn_t *conn, xmpp_reply_handler handler,
+                        void *userdata)
+{
+    return requests_cancel(&conn->dispatch.requests, handler, userdata);
+}
