@@ -1,0 +1,221 @@
+/* peer.c - a server on loopback that follows a script, in a thread. */
+
+#define _GNU_SOURCE
+#include "conn/peer.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PATIENCE 30000 /* milliseconds; only to end a test that hangs */
+
+struct peer {
+    pthread_t thread;
+    const char *const *script;
+    int listening, fd;
+    unsigned short port;
+    const char *wrong;
+    char id[128];
+    char got[65536];
+    size_t n;
+};
+
+static int listen_on_loopback(unsigned short *port)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET};
+    socklen_t n = sizeof(a);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) ||
+        getsockname(fd, (struct sockaddr *)&a, &n)) {
+        perror("# peer");
+        exit(99);
+    }
+    *port = ntohs(a.sin_port);
+    return fd;
+}
+
+unsigned short peer_no_port(void)
+{
+    unsigned short port;
+
+    close(listen_on_loopback(&port)); /* bound once, never listened on */
+    return port;
+}
+
+static bool wait_for(int fd, short events)
+{
+    struct pollfd p = {.fd = fd, .events = events};
+
+    return poll(&p, 1, PATIENCE) == 1;
+}
+
+static bool get_more(struct peer *peer)
+{
+    ssize_t n;
+
+    if (peer->n == sizeof(peer->got) || !wait_for(peer->fd, POLLIN))
+        return false;
+    n = read(peer->fd, peer->got + peer->n, sizeof(peer->got) - peer->n);
+    if (n <= 0)
+        return false;
+    peer->n += (size_t)n;
+    return true;
+}
+
+/* Keep the id that stands in the first `n` bytes, if there is one. */
+static void keep_id(struct peer *peer, size_t n)
+{
+    char *at = memmem(peer->got, n, " id=", 4), *end;
+
+    if (!at)
+        return;
+    at += 5;
+    end = memchr(at, at[-1], (size_t)(peer->got + n - at));
+    if (end && (size_t)(end - at) < sizeof(peer->id)) {
+        memcpy(peer->id, at, (size_t)(end - at));
+        peer->id[end - at] = '\0';
+    }
+}
+
+static bool expect(struct peer *peer, const char *text)
+{
+    size_t length = strlen(text), used;
+    char *at;
+
+    while (!(at = memmem(peer->got, peer->n, text, length)))
+        if (!get_more(peer))
+            return false;
+    used = (size_t)(at - peer->got) + length;
+    keep_id(peer, used);
+    peer->n -= used;
+    memmove(peer->got, peer->got + used, peer->n);
+    return true;
+}
+
+static bool put(struct peer *peer, const char *text, size_t n)
+{
+    while (n) {
+        ssize_t written = send(peer->fd, text, n, MSG_NOSIGNAL);
+
+        if (written <= 0)
+            return false;
+        text += written;
+        n -= (size_t)written;
+    }
+    return true;
+}
+
+static bool say(struct peer *peer, const char *text)
+{
+    const char *at;
+
+    while ((at = strstr(text, "%id%"))) {
+        if (!put(peer, text, (size_t)(at - text)) ||
+            !put(peer, peer->id, strlen(peer->id)))
+            return false;
+        text = at + 4;
+    }
+    return put(peer, text, strlen(text));
+}
+
+static void hang_up(struct peer *peer)
+{
+    if (peer->fd >= 0)
+        close(peer->fd);
+    peer->fd = -1;
+    peer->n = 0;
+}
+
+static bool reset(struct peer *peer)
+{
+    struct linger none = {.l_onoff = 1};
+
+    setsockopt(peer->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+    hang_up(peer);
+    return true;
+}
+
+static bool accept_next(struct peer *peer)
+{
+    hang_up(peer);
+    if (wait_for(peer->listening, POLLIN))
+        peer->fd = accept4(peer->listening, NULL, NULL, SOCK_CLOEXEC);
+    return peer->fd >= 0;
+}
+
+static bool await_end(struct peer *peer)
+{
+    while (get_more(peer))
+        ;
+    return peer->n < sizeof(peer->got);
+}
+
+static bool obey(struct peer *peer, const char *line)
+{
+    if (!strncmp(line, "C ", 2))
+        return expect(peer, line + 2);
+    if (!strncmp(line, "S ", 2))
+        return say(peer, line + 2);
+    if (!strcmp(line, "accept"))
+        return accept_next(peer);
+    if (!strcmp(line, "eof"))
+        return await_end(peer);
+    if (!strcmp(line, "reset"))
+        return reset(peer);
+    hang_up(peer);
+    return !strcmp(line, "hangup");
+}
+
+static void *serve(void *arg)
+{
+    struct peer *peer = arg;
+
+    if (!accept_next(peer))
+        peer->wrong = "nobody came";
+    for (size_t i = 0; peer->script[i] && !peer->wrong; i++)
+        if (!obey(peer, peer->script[i]))
+            peer->wrong = peer->script[i];
+    hang_up(peer);
+    return NULL;
+}
+
+struct peer *peer_start(const char *const *script)
+{
+    struct peer *peer = calloc(1, sizeof(*peer));
+
+    if (!peer)
+        exit(99);
+    peer->script = script;
+    peer->fd = -1;
+    peer->listening = listen_on_loopback(&peer->port);
+    if (listen(peer->listening, 16) ||
+        pthread_create(&peer->thread, NULL, serve, peer)) {
+        perror("# peer");
+        exit(99);
+    }
+    return peer;
+}
+
+unsigned short peer_port(const struct peer *peer)
+{
+    return peer->port;
+}
+
+const char *peer_join(struct peer *peer)
+{
+    const char *wrong;
+
+    pthread_join(peer->thread, NULL);
+    wrong = peer->wrong;
+    close(peer->listening);
+    free(peer);
+    return wrong;
+}

@@ -1,0 +1,54 @@
+/* peer.h - a server on loopback that follows a script, in a thread. */
+
+#ifndef TESTS_CONN_PEER_H
+#define TESTS_CONN_PEER_H
+
+/* A script is a list of lines ending with NULL:
+ *   "C text"  read on until this text has come; what came before is dropped
+ *   "S text"  say it; %id% stands for the id that was read last
+ *   "hangup"  close the connection
+ *   "reset"   close it so that the other side sees an error
+ *   "accept"  close it and wait for the next one
+ *   "eof"     wait until the client closes
+ * After the last line the connection is closed. */
+struct peer;
+
+struct peer *peer_start(const char *const *script);
+
+/* Where it listens, on 127.0.0.1. */
+unsigned short peer_port(const struct peer *peer);
+
+/* Wait for its end and free it. NULL when all went as the script says, else
+ * what did not: static. */
+const char *peer_join(struct peer *peer);
+
+/* A port on loopback where nobody listens. */
+unsigned short peer_no_port(void);
+
+/* ---- parts of scripts ---------------------------------------------- */
+
+#define PEER_HEADER                                                            \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "               \
+    "xmlns:stream='http://etherx.jabber.org/streams' id='s1' "                 \
+    "from='example.org' version='1.0'>"
+
+#define PEER_SASL                                                              \
+    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"   \
+    "<mechanism>ANONYMOUS</mechanism></mechanisms></stream:features>"
+
+#define PEER_BIND                                                              \
+    "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"        \
+    "</stream:features>"
+
+/* An anonymous login without TLS, as guest@example.org/r. */
+#define PEER_LOGIN                                                             \
+    "C <stream:stream", "C >", "S " PEER_HEADER PEER_SASL, "C ANONYMOUS",      \
+        "C >", "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",        \
+        "C <stream:stream", "C >", "S " PEER_HEADER PEER_BIND, "C </iq>",      \
+        "S <iq type='result' id='%id%'><bind "                                 \
+        "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"                            \
+        "<jid>guest@example.org/r</jid></bind></iq>"
+
+#define PEER_CLOSE "C </stream:stream>", "S </stream:stream>", "eof"
+
+#endif
