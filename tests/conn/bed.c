@@ -1,0 +1,94 @@
+/* bed.c - a connection under test: what it was told, and its memory. */
+
+#include "conn/bed.h"
+
+#include <time.h>
+
+#define PATIENCE 60 /* seconds; only to end a test that hangs */
+
+void bed_make(struct bed *bed)
+{
+    *bed = (struct bed){0};
+    failmem_init(&bed->memory);
+    bed->ctx = xmpp_ctx_new(&bed->memory.mem, NULL);
+    bed->conn = xmpp_conn_new(bed->ctx);
+    if (!bed->conn)
+        bail("no connection");
+    xmpp_conn_set_jid(bed->conn, "example.org");
+    xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_DISABLE_TLS);
+}
+
+void bed_free(struct bed *bed, const char *what)
+{
+    if (bed->conn)
+        xmpp_conn_release(bed->conn);
+    xmpp_ctx_free(bed->ctx);
+    is_int(bed->memory.held, 0, "%s: no memory is left", what);
+}
+
+void bed_connect_again(struct bed *bed)
+{
+    int rc = xmpp_connect_client(bed->conn, "127.0.0.1", peer_port(bed->peer),
+                                 bed_handler, bed);
+
+    if (rc)
+        printf("# connect: %s\n", xmpp_strerror(rc));
+}
+
+void bed_connect(struct bed *bed, const char *const *script)
+{
+    bed->peer = peer_start(script);
+    bed_connect_again(bed);
+}
+
+void bed_handler(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
+                 xmpp_stream_error_t *stream_error, void *userdata)
+{
+    struct bed *bed = userdata;
+
+    (void)conn;
+    if (event == XMPP_CONN_CONNECT)
+        bed->ups++;
+    if (event == XMPP_CONN_RAW_CONNECT)
+        bed->raw_ups++;
+    if (event == XMPP_CONN_DISCONNECT) {
+        bed->downs++;
+        bed->error = error;
+        bed->had_stream_error = stream_error != NULL;
+        if (stream_error)
+            bed->stream_error = stream_error->type;
+    }
+    if (bed->on_event)
+        bed->on_event(bed, event);
+}
+
+void bed_until(struct bed *bed, const int *number, int want, const char *what)
+{
+    time_t end = time(NULL) + PATIENCE;
+
+    while (*number < want && time(NULL) < end)
+        xmpp_run_once(bed->ctx, 1000);
+    is_int(*number, want, "%s", what);
+}
+
+void bed_peer_done(struct bed *bed, const char *what)
+{
+    const char *wrong = peer_join(bed->peer);
+
+    bed->peer = NULL;
+    is_str(wrong, NULL, "%s: the server saw what it expected", what);
+}
+
+void bed_failed(struct bed *bed, xmpp_layer_t layer, int code,
+                const char *what)
+{
+    const xmpp_failure_t *f = xmpp_conn_get_failure(bed->conn);
+
+    if (!ok(f != NULL, "%s: there is a failure", what))
+        return;
+    is_str(xmpp_layer_name(f->layer), xmpp_layer_name(layer), "%s: layer",
+           what);
+    is_str(xmpp_strerror_name(f->code), xmpp_strerror_name(code), "%s: code",
+           what);
+    ok(f->message[0] != '\0', "%s: says: %s", what, f->message);
+}
