@@ -1,0 +1,136 @@
+/* fails.c - every way a login can fail ends in an error that names a layer. */
+
+#include "conn/bed.h"
+
+#define HEAD "C <stream:stream", "C >", "S " PEER_HEADER
+
+static const char *const garbage[] = {
+    "C <stream:stream", "S HTTP/1.1 400 Bad Request\r\n\r\n", "eof", NULL};
+static const char *const mute[] = {"C <stream:stream", "eof", NULL};
+static const char *const hangs_up[] = {"C <stream:stream", "C >", "hangup",
+                                       NULL};
+static const char *const resets[] = {HEAD PEER_SASL, "C ANONYMOUS", "reset",
+                                     NULL};
+static const char *const no_mechanism[] = {
+    HEAD "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-"
+         "sasl'><mechanism>X-HUMBUG</mechanism></mechanisms>"
+         "</stream:features>",
+    "eof", NULL};
+static const char *const refuses[] = {
+    HEAD PEER_SASL, "C ANONYMOUS",
+    "S <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>"
+    "<text xml:lang='en'>No guests</text></failure>",
+    "eof", NULL};
+static const char *const errs[] = {
+    HEAD "<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-"
+         "streams'/><text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>"
+         "not here</text></stream:error></stream:stream>",
+    "eof", NULL};
+static const char *const no_bind[] = {
+    HEAD PEER_SASL, "C ANONYMOUS",
+    "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
+    "C <stream:stream", "S " PEER_HEADER PEER_BIND, "C </iq>",
+    "S <iq type='error' id='%id%'><error type='cancel'><conflict "
+    "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
+    "eof", NULL};
+static const char *const mute_at_bind[] = {
+    HEAD PEER_SASL, "C ANONYMOUS",
+    "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
+    "C <stream:stream", "S " PEER_HEADER PEER_BIND, "C </iq>", "eof", NULL};
+static const char *const dtd[] = {
+    "C <stream:stream",
+    "S <?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]>", "eof", NULL};
+static const char *const dies_later[] = {PEER_LOGIN, "hangup", NULL};
+static const char *const errs_later[] = {
+    PEER_LOGIN,
+    "S <stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+    "</stream:error></stream:stream>",
+    "eof", NULL};
+
+static const struct {
+    const char *name;
+    const char *const *script;
+    xmpp_layer_t layer;
+    int code;
+    const char *condition;
+} rows[] = {
+    {"garbage", garbage, XMPP_LAYER_XML, XMPP_EXML, ""},
+    {"mute", mute, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, ""},
+    {"hangs up", hangs_up, XMPP_LAYER_STREAM, XMPP_EEOF, ""},
+    {"resets", resets, XMPP_LAYER_TCP, XMPP_ELOST, ""},
+    {"no mechanism", no_mechanism, XMPP_LAYER_SASL, XMPP_EMECH, ""},
+    {"refuses", refuses, XMPP_LAYER_SASL, XMPP_EAUTH, "not-authorized"},
+    {"stream error", errs, XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-unknown"},
+    {"no bind", no_bind, XMPP_LAYER_BIND, XMPP_EBIND, "conflict"},
+    {"mute at bind", mute_at_bind, XMPP_LAYER_BIND, XMPP_ETIMEOUT, ""},
+    {"DTD", dtd, XMPP_LAYER_XML, XMPP_ERESTRICTED, ""},
+    {"dies later", dies_later, XMPP_LAYER_STREAM, XMPP_EEOF, ""},
+    {"errs later", errs_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "conflict"},
+};
+
+static void fails(size_t i)
+{
+    struct bed bed;
+    const xmpp_failure_t *failure;
+    bool mute_one = rows[i].code == XMPP_ETIMEOUT;
+
+    bed_make(&bed);
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_STEP_TIMEOUT,
+                         mute_one ? 100 : 15000);
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 100);
+    bed_connect(&bed, rows[i].script);
+    bed_until(&bed, &bed.downs, 1, rows[i].name);
+    bed_failed(&bed, rows[i].layer, rows[i].code, rows[i].name);
+    failure = xmpp_conn_get_failure(bed.conn);
+    is_str(failure ? failure->condition : NULL, rows[i].condition,
+           "%s: the server's condition", rows[i].name);
+    is_int(bed.had_stream_error, rows[i].code == XMPP_ESTREAM,
+           "%s: a stream error is handed over if there was one", rows[i].name);
+    peer_join(bed.peer);
+    bed_free(&bed, rows[i].name);
+}
+
+static void no_tls(void)
+{
+    static const char *const script[] = {HEAD PEER_SASL, "C </stream:stream>",
+                                         "S </stream:stream>", "eof", NULL};
+    struct bed bed;
+
+    bed_make(&bed);
+    xmpp_conn_set_flags(bed.conn, 0);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, "a server without TLS");
+    bed_failed(&bed, XMPP_LAYER_TLS, XMPP_ENOTLS, "no TLS");
+    bed_peer_done(&bed, "no TLS: nothing but the end is said");
+    bed_free(&bed, "no TLS");
+}
+
+static void bad_arguments(void)
+{
+    struct bed bed;
+
+    bed_make(&bed);
+    is_int(xmpp_connect_client(NULL, NULL, 0, bed_handler, &bed), XMPP_EINVOP,
+           "no connection");
+    xmpp_conn_set_jid(bed.conn, "@");
+    is_int(xmpp_connect_client(bed.conn, NULL, 0, bed_handler, &bed),
+           XMPP_EARG, "a JID that is none");
+    xmpp_conn_set_jid(bed.conn, NULL);
+    is_int(xmpp_connect_client(bed.conn, NULL, 0, bed_handler, &bed),
+           XMPP_EINVOP, "no JID");
+    is_int(xmpp_conn_set_option(bed.conn, XMPP_OPT_MAX_DEPTH, 1), XMPP_EARG,
+           "an option out of its range");
+    is_int(xmpp_conn_set_mechanisms(bed.conn, "HUMBUG"), XMPP_EARG,
+           "mechanisms nobody knows");
+    is_int(bed.downs, 0, "nothing of this was told to the handler");
+    bed_free(&bed, "bad arguments");
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        fails(i);
+    no_tls();
+    bad_arguments();
+    return done_testing();
+}

@@ -1,0 +1,97 @@
+/* memory.c - a whole life with the n-th allocation failing, for every n. */
+
+#include "conn/bed.h"
+
+static const char *const script[] = {
+    PEER_LOGIN, "S <message from='a@example.org/x'><body>hello</body></message>",
+    "C </stream:stream>", "S </stream:stream>", "eof", NULL};
+
+static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
+{
+    xmpp_stanza_t *reply = xmpp_stanza_reply(stanza);
+
+    (void)userdata;
+    xmpp_message_set_body(reply, "hello too");
+    xmpp_send_take(conn, reply);
+    xmpp_disconnect(conn);
+    return 1;
+}
+
+/* One life; true if it reached its proper end. */
+static bool live(struct failmem *memory, struct peer *peer, bool *started)
+{
+    struct bed bed = {0};
+    bool good = false;
+
+    bed.ctx = xmpp_ctx_new(&memory->mem, NULL);
+    bed.conn = xmpp_conn_new(bed.ctx);
+    *started = false;
+    if (bed.conn) {
+        xmpp_conn_set_jid(bed.conn, "example.org");
+        xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
+        xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
+        xmpp_handler_add(bed.conn, on_message, NULL, "message", NULL, &bed);
+        *started = xmpp_connect_client(bed.conn, "127.0.0.1", peer_port(peer),
+                                       bed_handler, &bed) == 0;
+    }
+    /* A handler that could not be added, or a message that did not get
+     * through, leaves nobody to end the stream. */
+    for (int i = 0; *started && !bed.downs && i < 200; i++) {
+        xmpp_run_once(bed.ctx, 10);
+        if (i == 50)
+            xmpp_disconnect(bed.conn);
+    }
+    if (*started && bed.downs != 1)
+        printf("# told %d times of its end\n", bed.downs);
+    good = bed.downs == 1 && !xmpp_conn_get_failure(bed.conn);
+    if (bed.conn)
+        xmpp_conn_release(bed.conn);
+    xmpp_ctx_free(bed.ctx);
+    return *started ? good : memory->failed == 0;
+}
+
+/* Somebody has to come, or the peer would wait. */
+static void visit(struct peer *peer)
+{
+    struct bed bed;
+
+    bed_make(&bed);
+    xmpp_connect_client(bed.conn, "127.0.0.1", peer_port(peer), bed_handler,
+                        &bed);
+    while (!xmpp_conn_is_connected(bed.conn) && !bed.downs)
+        xmpp_run_once(bed.ctx, 100);
+    xmpp_conn_release(bed.conn);
+    xmpp_ctx_free(bed.ctx);
+}
+
+int main(void)
+{
+    unsigned long n;
+    long leaks = 0, wrong = 0;
+
+    for (n = 1;; n++) {
+        struct failmem memory;
+        struct peer *peer = peer_start(script);
+        bool started, good;
+
+        failmem_init(&memory);
+        failmem_arm(&memory, n, 0);
+        good = live(&memory, peer, &started);
+        if (!started)
+            visit(peer);
+        peer_join(peer);
+        leaks += memory.held != 0;
+        if (memory.held)
+            printf("# allocation %lu failing leaves %ld blocks\n", n,
+                   memory.held);
+        if (memory.failed == 0) {
+            ok(good, "a life with all its memory ends well");
+            break;
+        }
+        wrong += memory.failed != 1;
+    }
+    ok(n > 20, "%lu allocations failed in turn", n - 1);
+    is_int(leaks, 0, "none of it leaves memory behind");
+    is_int(wrong, 0, "each failed once");
+    return done_testing();
+}

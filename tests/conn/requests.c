@@ -1,0 +1,115 @@
+/* requests.c - a request ends exactly once, and only by its addressee. */
+
+#include "conn/bed.h"
+
+struct end {
+    int times, status;
+    char type[16];
+};
+
+static void ended(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+                  void *userdata)
+{
+    struct end *end = userdata;
+    const char *type = reply ? xmpp_stanza_get_type(reply) : NULL;
+
+    (void)conn;
+    end->times++;
+    end->status = status;
+    snprintf(end->type, sizeof(end->type), "%s", type ? type : "");
+}
+
+static int ask(struct bed *bed, const char *to, unsigned long timeout,
+               struct end *end)
+{
+    xmpp_stanza_t *iq = xmpp_iq_new(bed->ctx, "get", NULL);
+
+    if (to)
+        xmpp_stanza_set_to(iq, to);
+    return xmpp_request_send(bed->conn, iq, timeout, ended, end);
+}
+
+static void asks(const char *name, const char *to, const char *const *script,
+                 unsigned long timeout, int status, const char *type)
+{
+    struct bed bed;
+    struct end end = {0};
+
+    bed_make(&bed);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, name);
+    is_int(ask(&bed, to, timeout, &end), 0, "%s: sent", name);
+    bed_until(&bed, &end.times, 1, name);
+    is_int(end.status, status, "%s: status", name);
+    is_str(end.type, type, "%s: reply", name);
+    xmpp_disconnect(bed.conn);
+    bed_until(&bed, &bed.downs, 1, "down");
+    is_int(end.times, 1, "%s: it ended once", name);
+    bed_peer_done(&bed, name);
+    bed_free(&bed, name);
+}
+
+static const char *const answers[] = {
+    PEER_LOGIN, "C <iq", "C />", "S <iq type='result' id='%id%'/>",
+    PEER_CLOSE, NULL};
+static const char *const refuses[] = {
+    PEER_LOGIN, "C <iq", "C />",
+    "S <iq type='error' id='%id%' from='a@b.example'><error type='cancel'>"
+    "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+    "</iq>",
+    PEER_CLOSE, NULL};
+static const char *const forges[] = {
+    PEER_LOGIN, "C <iq", "C />",
+    "S <iq type='error' id='%id%' from='mallory@b.example'/>"
+    "<iq type='result' id='%id%x' from='a@b.example'/>"
+    "<message type='result' id='%id%' from='a@b.example'/>"
+    "<iq type='result' id='%id%' from='a@b.example'/>"
+    "<iq type='result' id='%id%' from='a@b.example'/>",
+    PEER_CLOSE, NULL};
+static const char *const mute[] = {PEER_LOGIN, PEER_CLOSE, NULL};
+
+static void lost(void)
+{
+    static const char *const script[] = {PEER_LOGIN, "C <iq", "C />",
+                                         "hangup", NULL};
+    struct bed bed;
+    struct end end = {0};
+
+    bed_make(&bed);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, "lost");
+    is_int(ask(&bed, "a@b.example", 0, &end), 0, "lost: sent");
+    bed_until(&bed, &bed.downs, 1, "lost: down");
+    is_int(end.times, 1, "lost: the request ended");
+    is_int(end.status, XMPP_ENOTCONN, "lost: with its connection");
+    peer_join(bed.peer);
+    bed_free(&bed, "lost");
+}
+
+static void not_sent(void)
+{
+    struct bed bed;
+    struct end end = {0};
+
+    bed_make(&bed);
+    is_int(ask(&bed, NULL, 0, &end), XMPP_ENOTCONN, "not connected: refused");
+    is_int(xmpp_request_send(bed.conn, xmpp_presence_new(bed.ctx), 0, ended,
+                             &end),
+           XMPP_EARG, "a presence is no request");
+    is_int(xmpp_request_send(bed.conn, xmpp_iq_new(bed.ctx, "result", "1"), 0,
+                             ended, &end),
+           XMPP_EARG, "nor is an answer");
+    is_int(end.times, 0, "the handler was not called");
+    bed_free(&bed, "not sent");
+}
+
+int main(void)
+{
+    asks("empty result", NULL, answers, 0, 0, "result");
+    asks("error", "a@b.example", refuses, 0, XMPP_ESTANZA, "error");
+    asks("forged", "a@b.example", forges, 0, 0, "result");
+    asks("late", "a@b.example", mute, 20, XMPP_ETIMEOUT, "");
+    lost();
+    not_sent();
+    return done_testing();
+}
