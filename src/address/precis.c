@@ -122,14 +122,16 @@ static int prepare(const struct env *env, struct str text, char **ret)
 {
     size_t n = 0, room, normal_n = 0;
     uint32_t *wide = u8_to_u32((const uint8_t *)text.s, text.n, NULL, &n);
-    uint32_t *normal;
-    int rc = XMPP_EMEM;
+    uint32_t *normal = NULL;
+    int rc;
 
     if (!wide)
         return XMPP_EMEM;
     room = n * sizeof(*wide);
     n = map(wide, n);
-    normal = u32_normalize(UNINORM_NFKC, wide, n, NULL, &normal_n);
+    rc = n ? XMPP_EMEM : XMPP_EARG;
+    if (n)
+        normal = u32_normalize(UNINORM_NFKC, wide, n, NULL, &normal_n);
     if (normal)
         rc = finish(env, normal, normal_n, ret);
     drop(normal, normal_n * sizeof(*normal));
