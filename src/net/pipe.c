@@ -1,0 +1,84 @@
+/* pipe.c - a stack of stages: what is asked of the top travels down. */
+
+#include "net/pipe.h"
+
+#include "net/poll.h"
+
+#define STAGES_MOST 8
+
+/* The stages from the bottom upwards; how many there are. */
+static size_t stack_of(const struct pipe *pipe, struct stage *stack[])
+{
+    size_t n = 0;
+
+    for (struct stage *s = pipe->top; s && n < STAGES_MOST; s = s->below)
+        stack[n++] = s;
+    for (size_t i = 0; i < n / 2; i++) {
+        struct stage *other = stack[i];
+
+        stack[i] = stack[n - 1 - i];
+        stack[n - 1 - i] = other;
+    }
+    return n;
+}
+
+int pipe_progress(struct pipe *pipe)
+{
+    struct stage *stack[STAGES_MOST];
+    size_t n = stack_of(pipe, stack);
+
+    for (size_t i = 0; i < n; i++) {
+        int rc = stack[i]->row->progress(stack[i]);
+
+        if (rc)
+            return rc;
+    }
+    return n ? 0 : PIPE_FAIL;
+}
+
+ssize_t pipe_read(struct pipe *pipe, char *to, size_t n)
+{
+    return pipe->top ? pipe->top->row->read(pipe->top, to, n) : PIPE_EOF;
+}
+
+ssize_t pipe_write(struct pipe *pipe, const char *from, size_t n)
+{
+    return pipe->top ? pipe->top->row->write(pipe->top, from, n) : PIPE_FAIL;
+}
+
+unsigned pipe_wants(struct pipe *pipe, unsigned wants)
+{
+    return pipe->top ? pipe->top->row->wants(pipe->top, wants) : 0;
+}
+
+bool pipe_pending(struct pipe *pipe)
+{
+    return pipe->top && pipe->top->row->pending(pipe->top);
+}
+
+void pipe_push(struct pipe *pipe, struct stage *stage)
+{
+    stage->below = pipe->top;
+    pipe->top = stage;
+}
+
+int pipe_close(struct pipe *pipe)
+{
+    for (struct stage *s = pipe->top; s; s = s->below) {
+        int rc = s->row->close(s);
+
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
+void pipe_free(struct pipe *pipe)
+{
+    while (pipe->top) {
+        struct stage *stage = pipe->top;
+
+        pipe->top = stage->below;
+        stage->row->free(stage);
+    }
+}

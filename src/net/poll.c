@@ -1,0 +1,298 @@
+/* poll.c - the only place that waits: one epoll descriptor for everything. */
+
+#include "net/poll.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <xmpp/error.h>
+
+#define BATCH 64
+
+/* Events that were fetched and are being delivered. Batches of nested turns
+ * form a stack, so that a watch that ends can be struck out of all. */
+struct batch {
+    struct batch *outer;
+    int n, next;
+    struct epoll_event events[BATCH];
+};
+
+/* A timerfd and an eventfd are members of the epoll set, so that whoever
+ * watches the one descriptor is woken by time and by other threads too.
+ * Their events carry no watch. */
+struct poll {
+    struct env *env;
+    int epoll, wake, clock;
+    uint64_t clock_set; /* what the timerfd is armed for */
+    struct timers timers;
+    struct list again;
+    struct batch *batch;
+};
+
+uint64_t poll_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* ---- life ------------------------------------------------------------- */
+
+static bool add(struct poll *poll, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+
+    return epoll_ctl(poll->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+struct poll *poll_new(struct env *env)
+{
+    struct poll *poll = env_zalloc(env, sizeof(*poll));
+
+    if (!poll)
+        return NULL;
+    poll->env = env;
+    list_init(&poll->again);
+    poll->clock_set = TIME_NEVER;
+    poll->epoll = epoll_create1(EPOLL_CLOEXEC);
+    poll->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    poll->clock = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (poll->epoll < 0 || poll->wake < 0 || poll->clock < 0 ||
+        !add(poll, poll->wake) || !add(poll, poll->clock)) {
+        poll_free(poll);
+        return NULL;
+    }
+    return poll;
+}
+
+static void close_if_open(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+void poll_free(struct poll *poll)
+{
+    if (!poll)
+        return;
+    close_if_open(poll->clock);
+    close_if_open(poll->wake);
+    close_if_open(poll->epoll);
+    env_free(poll->env, poll);
+}
+
+/* ---- watches ---------------------------------------------------------- */
+
+/* Strike out what is known but not delivered. */
+static void forget(struct poll *poll, const struct watch *watch)
+{
+    for (struct batch *b = poll->batch; b; b = b->outer)
+        for (int i = b->next; i < b->n; i++)
+            if (b->events[i].data.ptr == watch)
+                b->events[i].events = 0;
+}
+
+static uint32_t to_epoll(unsigned events)
+{
+    return (events & POLL_READ ? (uint32_t)EPOLLIN : 0) |
+           (events & POLL_WRITE ? (uint32_t)EPOLLOUT : 0);
+}
+
+static unsigned from_epoll(uint32_t events)
+{
+    return (events & EPOLLIN ? (unsigned)POLL_READ : 0) |
+           (events & EPOLLOUT ? (unsigned)POLL_WRITE : 0) |
+           (events & (EPOLLERR | EPOLLHUP) ? (unsigned)POLL_GONE : 0);
+}
+
+int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
+{
+    struct epoll_event event = {.events = to_epoll(events),
+                                .data.ptr = watch};
+    int op = !events           ? EPOLL_CTL_DEL
+             : !watch->events ? EPOLL_CTL_ADD
+                              : EPOLL_CTL_MOD;
+
+    if (!events && !watch->events)
+        return 0;
+    if (!events)
+        forget(poll, watch);
+    watch->events = events;
+    if (epoll_ctl(poll->epoll, op, watch->fd, &event) == 0 || !events)
+        return 0;
+    watch->events = 0;
+    return errno == ENOMEM || errno == ENOSPC ? XMPP_EMEM : XMPP_EINT;
+}
+
+/* ---- alarms ----------------------------------------------------------- */
+
+/* The timerfd follows the earliest timer. */
+static void set_clock(struct poll *poll)
+{
+    uint64_t when = timers_next(&poll->timers);
+    struct itimerspec spec = {0};
+
+    if (!list_is_empty(&poll->again))
+        when = 1; /* long past */
+    if (when == poll->clock_set)
+        return;
+    poll->clock_set = when;
+    if (when != TIME_NEVER) {
+        spec.it_value.tv_sec = (time_t)(when / 1000);
+        spec.it_value.tv_nsec = (long)(when % 1000) * 1000000;
+        if (when == 0)
+            spec.it_value.tv_nsec = 1; /* all zero would disarm */
+    }
+    timerfd_settime(poll->clock, TFD_TIMER_ABSTIME, &spec, NULL);
+}
+
+void alarm_init(struct alarm *alarm, void (*fire)(struct alarm *, uint64_t))
+{
+    *alarm = (struct alarm){.fire = fire};
+    list_init(&alarm->again);
+}
+
+void poll_set_alarm(struct poll *poll, struct alarm *alarm, uint64_t when)
+{
+    timers_set(&poll->timers, &alarm->timer, when);
+    set_clock(poll);
+}
+
+void poll_clear_alarm(struct poll *poll, struct alarm *alarm)
+{
+    timers_clear(&poll->timers, &alarm->timer);
+    list_remove(&alarm->again);
+    set_clock(poll);
+}
+
+void poll_again(struct poll *poll, struct alarm *alarm)
+{
+    if (!list_is_linked(&alarm->again))
+        list_append(&poll->again, &alarm->again);
+    set_clock(poll);
+}
+
+/* ---- waiting ---------------------------------------------------------- */
+
+int poll_fd(const struct poll *poll)
+{
+    return poll->epoll;
+}
+
+int poll_fd_events(void)
+{
+    return POLLIN;
+}
+
+int poll_timeout(const struct poll *poll)
+{
+    uint64_t when = timers_next(&poll->timers), now;
+
+    if (!list_is_empty(&poll->again))
+        return 0;
+    if (when == TIME_NEVER)
+        return -1;
+    now = poll_now();
+    if (when <= now)
+        return 0;
+    return when - now > 86400000 ? 86400000 : (int)(when - now);
+}
+
+bool poll_wait(struct poll *set, int timeout)
+{
+    struct pollfd p = {.fd = set->epoll, .events = POLLIN};
+
+    if (!list_is_empty(&set->again))
+        timeout = 0;
+    return poll(&p, 1, timeout) > 0 || !list_is_empty(&set->again);
+}
+
+/* ---- delivering ------------------------------------------------------- */
+
+static void drain(int fd)
+{
+    uint64_t count;
+
+    while (read(fd, &count, sizeof(count)) > 0)
+        ;
+}
+
+/* What was asked for before this turn; what is asked for in it is for the
+ * next, so a turn ends. */
+static void call_again(struct poll *poll)
+{
+    struct list_walk walk;
+    struct list *l;
+    uint64_t now = poll_now();
+
+    list_walk_begin(&walk, &poll->again);
+    while ((l = list_walk_next(&walk))) {
+        struct alarm *alarm = LIST_ENTRY(l, struct alarm, again);
+
+        list_remove(l);
+        alarm->fire(alarm, now);
+    }
+    list_walk_end(&walk);
+}
+
+/* An alarm that is set for now while it fires has to wait for the next turn:
+ * all that are due are moved out before the first is called. */
+static void call_due(struct poll *poll)
+{
+    uint64_t now = poll_now();
+    struct timer *timer;
+
+    while ((timer = timers_expired(&poll->timers, now))) {
+        struct alarm *alarm = LIST_ENTRY(timer, struct alarm, timer);
+
+        if (!list_is_linked(&alarm->again))
+            list_append(&poll->again, &alarm->again);
+    }
+}
+
+static void deliver(struct poll *poll, struct batch *batch)
+{
+    while (batch->next < batch->n) {
+        struct epoll_event *e = &batch->events[batch->next++];
+        struct watch *watch = e->data.ptr;
+
+        if (watch && e->events)
+            watch->ready(watch, from_epoll(e->events));
+    }
+    (void)poll;
+}
+
+bool poll_turn(struct poll *poll)
+{
+    struct batch batch = {.outer = poll->batch};
+
+    do
+        batch.n = epoll_wait(poll->epoll, batch.events, BATCH, 0);
+    while (batch.n < 0 && errno == EINTR);
+    drain(poll->wake);
+    drain(poll->clock);
+    poll->clock_set = 0;
+    call_due(poll);
+    poll->batch = &batch;
+    deliver(poll, &batch);
+    poll->batch = batch.outer;
+    call_again(poll);
+    set_clock(poll);
+    return batch.n == BATCH || !list_is_empty(&poll->again);
+}
+
+void poll_wake(struct poll *poll)
+{
+    uint64_t one = 1;
+    int before = errno;
+    ssize_t written = write(poll->wake, &one, sizeof(one));
+
+    (void)written; /* full means: will wake anyway */
+    errno = before;
+}

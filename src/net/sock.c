@@ -1,0 +1,162 @@
+/* sock.c - a connected TCP socket as the bottom stage of a pipe. */
+
+#include "net/sock.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "net/poll.h"
+
+struct sock {
+    struct stage stage;
+    const struct env *env;
+    int fd;
+};
+
+/* ---- the stage -------------------------------------------------------- */
+
+static int fd_of(const struct stage *stage)
+{
+    return ((const struct sock *)stage)->fd;
+}
+
+static int progress(struct stage *stage)
+{
+    (void)stage;
+    return 0;
+}
+
+static ssize_t lost(struct stage *stage, int error)
+{
+    if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR)
+        return PIPE_AGAIN;
+    fault_set(stage->fault, XMPP_LAYER_TCP, XMPP_ELOST, "%s", strerror(error));
+    fault_set_os(stage->fault, error);
+    return PIPE_FAIL;
+}
+
+static ssize_t sock_read(struct stage *stage, char *to, size_t n)
+{
+    ssize_t got = recv(fd_of(stage), to, n, 0);
+
+    if (got == 0)
+        return PIPE_EOF;
+    return got > 0 ? got : lost(stage, errno);
+}
+
+static ssize_t sock_write(struct stage *stage, const char *from, size_t n)
+{
+    ssize_t sent = send(fd_of(stage), from, n, MSG_NOSIGNAL);
+
+    return sent >= 0 ? sent : lost(stage, errno);
+}
+
+static unsigned wants(struct stage *stage, unsigned above)
+{
+    (void)stage;
+    return above;
+}
+
+static bool pending(struct stage *stage)
+{
+    (void)stage;
+    return false;
+}
+
+static int sock_close(struct stage *stage)
+{
+    shutdown(fd_of(stage), SHUT_WR);
+    return 0;
+}
+
+static void sock_free(struct stage *stage)
+{
+    struct sock *sock = (struct sock *)stage;
+
+    close(sock->fd);
+    env_free(sock->env, sock);
+}
+
+static const struct stage_row row = {
+    .name = "tcp",
+    .progress = progress,
+    .read = sock_read,
+    .write = sock_write,
+    .wants = wants,
+    .pending = pending,
+    .close = sock_close,
+    .free = sock_free,
+};
+
+struct stage *sock_stage_new(const struct env *env, int fd,
+                             struct fault *fault)
+{
+    struct sock *sock = env_zalloc(env, sizeof(*sock));
+
+    if (!sock) {
+        close(fd);
+        return NULL;
+    }
+    sock->stage = (struct stage){&row, NULL, fault};
+    sock->env = env;
+    sock->fd = fd;
+    return &sock->stage;
+}
+
+int sock_stage_fd(const struct stage *stage)
+{
+    return fd_of(stage);
+}
+
+/* ---- sockets ---------------------------------------------------------- */
+
+int sock_open(int family)
+{
+    int one = 1;
+    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                    IPPROTO_TCP);
+
+    if (fd >= 0)
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    return fd;
+}
+
+int sock_connect(int fd, const struct sockaddr *address, socklen_t n)
+{
+    if (connect(fd, address, n) == 0)
+        return 0;
+    return errno == EINPROGRESS || errno == EINTR ? 1 : -1;
+}
+
+int sock_error(int fd)
+{
+    int error = 0;
+    socklen_t n = sizeof(error);
+
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n))
+        return errno;
+    return error;
+}
+
+static int set_number(int fd, int level, int option, int value)
+{
+    return setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+int sock_set_keepalive(int fd, int idle, int interval, int count)
+{
+    if (set_number(fd, SOL_SOCKET, SO_KEEPALIVE, 1) ||
+        set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle) ||
+        (interval > 0 &&
+         set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval)))
+        return -1;
+    if (count <= 0)
+        return 0;
+    if (set_number(fd, IPPROTO_TCP, TCP_KEEPCNT, count))
+        return -1;
+    return set_number(fd, IPPROTO_TCP, TCP_USER_TIMEOUT,
+                      (idle + interval * count) * 1000);
+}
