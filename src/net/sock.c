@@ -31,7 +31,7 @@ static int progress(struct stage *stage)
 
 static ssize_t lost(struct stage *stage, int error)
 {
-    if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR)
+    if (error == EAGAIN || error == EINTR)
         return PIPE_AGAIN;
     fault_set(stage->fault, XMPP_LAYER_TCP, XMPP_ELOST, "%s", strerror(error));
     fault_set_os(stage->fault, error);

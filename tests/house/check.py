@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""check.py - the rules of the house that a program can check."""
+
+import pathlib
+import re
+import sys
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+
+# Each room, and the rooms it may look into.
+ROOMS = {
+    "base": set(),
+    "address": {"base"},
+    "sasl": {"base", "address"},
+    "stanza": {"base"},
+    "net": {"base"},
+    "stream": {"base", "address", "sasl", "stanza"},
+    "dispatch": {"base", "address", "stanza"},
+    "conn": {"base", "address", "sasl", "stanza", "stream", "dispatch", "net"},
+    "compat": {"base", "stanza", "conn"},
+}
+
+# A foreign library has one door.
+DOORS = {
+    "ares.h": {"net/dns.c", "net/dns_answer.c", "net/dns_answer.h"},
+    "libxml/": {"stanza/reader.c", "stanza/parser.c"},
+    "idn2.h": {"address/idna.c"},
+    "sys/epoll.h": {"net/poll.c"},
+    "sys/timerfd.h": {"net/poll.c"},
+    "sys/eventfd.h": {"net/poll.c"},
+}
+
+LINES_MOST = 450
+FUNCTION_MOST = 60
+
+faults = []
+
+
+def fault(path, text):
+    faults.append(f"{path.relative_to(TOP)}: {text}")
+
+
+def check_first_line(path, text):
+    if not text.startswith(f"/* {path.name} - "):
+        fault(path, "the first line does not say the file's purpose")
+
+
+def check_length(path, text):
+    lines = text.split("\n")
+    if len(lines) > LINES_MOST:
+        fault(path, f"{len(lines)} lines")
+    start = None
+    for i, line in enumerate(lines):
+        if line == "{":
+            start = i
+        if line == "}" and start is not None:
+            if i - start - 1 > FUNCTION_MOST:
+                fault(path, f"line {start}: a function of {i - start - 1} lines")
+            start = None
+
+
+def check_includes(path, text):
+    room = path.parent.name
+    name = f"{room}/{path.name}"
+    for which in re.findall(r'#include ["<]([^">]+)[">]', text):
+        other = which.split("/")[0]
+        if other in ROOMS and other != room and other not in ROOMS[room]:
+            fault(path, f"looks into {which}")
+        for door, who in DOORS.items():
+            if which.startswith(door) and name not in who:
+                fault(path, f"{which} has another door")
+
+
+def check_globals(path, text):
+    for line in re.findall(r"^(?:static )?(?:struct \w+|int|char|\w+_t) \w+"
+                           r"(?:\[[^\]]*\])?(?: =.*)?;$", text, re.M):
+        fault(path, f"a variable that outlives calls: {line}")
+
+
+def check_strangers(path, text):
+    if re.search(r"(?<![\w.])/(?:root|home|work)/", text):
+        fault(path, "a path of somebody's machine")
+
+
+def main():
+    for path in sorted((TOP / "src").rglob("*.[ch]")):
+        text = path.read_text()
+        check_first_line(path, text)
+        check_length(path, text)
+        check_includes(path, text)
+        check_strangers(path, text)
+        if path.suffix == ".c":
+            check_globals(path, text)
+    for folder in ("include", "tests", "examples", "bench"):
+        for path in sorted((TOP / folder).rglob("*.[ch]")):
+            text = path.read_text()
+            check_first_line(path, text)
+            check_length(path, text)
+            check_strangers(path, text)
+    for line in faults:
+        print(line)
+    return 1 if faults else 0
+
+
+sys.exit(main())

@@ -1,0 +1,149 @@
+/* turns.c - the poll: watches, alarms, nested turns, wake-ups. */
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "failmem.h"
+#include "net/poll.h"
+#include "tap.h"
+
+static struct poll *poll_set;
+
+struct thing {
+    struct watch watch;
+    struct alarm alarm;
+    struct thing *other;
+    int calls;
+};
+
+static void on_ready(struct watch *w, unsigned events)
+{
+    struct thing *t = LIST_ENTRY(w, struct thing, watch);
+
+    (void)events;
+    t->calls++;
+    if (t->other)
+        poll_watch(poll_set, &t->other->watch, 0);
+}
+
+static void on_alarm(struct alarm *a, uint64_t now)
+{
+    struct thing *t = LIST_ENTRY(a, struct thing, alarm);
+
+    t->calls++;
+    if (t->calls < 5)
+        poll_set_alarm(poll_set, a, now);
+}
+
+static void on_again(struct alarm *a, uint64_t now)
+{
+    struct thing *t = LIST_ENTRY(a, struct thing, alarm);
+
+    (void)now;
+    if (++t->calls == 1)
+        poll_again(poll_set, a);
+}
+
+static void on_nested(struct watch *w, unsigned events)
+{
+    struct thing *t = LIST_ENTRY(w, struct thing, watch);
+
+    (void)events;
+    if (++t->calls == 1)
+        poll_turn(poll_set);
+    poll_watch(poll_set, w, 0);
+}
+
+static void make(struct thing *t, int fd, void (*ready)(struct watch *, unsigned))
+{
+    *t = (struct thing){.watch = {.fd = fd, .ready = ready}};
+}
+
+static void watches(void)
+{
+    struct thing a, b;
+    int p[2], q[2];
+
+    if (pipe(p) || pipe(q) || write(p[1], "x", 1) != 1 ||
+        write(q[1], "x", 1) != 1)
+        bail("no pipes");
+    make(&a, p[0], on_ready);
+    make(&b, q[0], on_ready);
+    a.other = &b;
+    b.other = &a;
+    is_int(poll_watch(poll_set, &a.watch, POLL_READ), 0, "watch");
+    is_int(poll_watch(poll_set, &b.watch, POLL_READ), 0, "and another");
+    ok(poll_wait(poll_set, -1), "both are ready");
+    poll_turn(poll_set);
+    is_int(a.calls + b.calls, 1, "who stops the other's watch is heard alone");
+    poll_watch(poll_set, &a.watch, 0);
+    poll_watch(poll_set, &b.watch, 0);
+    make(&a, p[0], on_nested);
+    poll_watch(poll_set, &a.watch, POLL_READ);
+    poll_turn(poll_set);
+    is_int(a.calls, 2, "a turn inside a turn");
+    poll_turn(poll_set);
+    is_int(a.calls, 2, "nothing is watched any more");
+    for (int i = 0; i < 2; i++) {
+        close(p[i]);
+        close(q[i]);
+    }
+}
+
+static void alarms(void)
+{
+    struct thing t = {.calls = 0}, u = {.calls = 0};
+
+    is_int(poll_timeout(poll_set), -1, "nothing to wait for");
+    alarm_init(&t.alarm, on_alarm);
+    poll_set_alarm(poll_set, &t.alarm, poll_now());
+    is_int(poll_timeout(poll_set), 0, "something is due");
+    poll_turn(poll_set);
+    is_int(t.calls, 1, "an alarm set again for now waits for the next turn");
+    while (t.calls < 5) {
+        poll_wait(poll_set, -1);
+        poll_turn(poll_set);
+    }
+    is_int(poll_timeout(poll_set), -1, "then it rests");
+    alarm_init(&u.alarm, on_again);
+    poll_again(poll_set, &u.alarm);
+    poll_again(poll_set, &u.alarm);
+    ok(poll_wait(poll_set, -1), "again comes at once");
+    ok(poll_turn(poll_set), "and says that there is more");
+    is_int(u.calls, 1, "once per turn");
+    poll_turn(poll_set);
+    is_int(u.calls, 2, "and once more");
+    poll_set_alarm(poll_set, &u.alarm, poll_now() + 5);
+    ok(poll_wait(poll_set, -1), "a wait ends by an alarm");
+    poll_clear_alarm(poll_set, &u.alarm);
+    poll_turn(poll_set);
+    is_int(u.calls, 2, "a cleared alarm is quiet");
+}
+
+static void *wake(void *arg)
+{
+    (void)arg;
+    poll_wake(poll_set);
+    return NULL;
+}
+
+int main(void)
+{
+    struct failmem memory;
+    struct env env;
+    pthread_t thread;
+
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    poll_set = poll_new(&env);
+    watches();
+    alarms();
+    pthread_create(&thread, NULL, wake, NULL);
+    ok(poll_wait(poll_set, -1), "another thread ends a wait");
+    pthread_join(thread, NULL);
+    poll_turn(poll_set);
+    ok(!poll_wait(poll_set, 0), "once");
+    poll_free(poll_set);
+    is_int(memory.held, 0, "no memory is left");
+    return done_testing();
+}
