@@ -1,0 +1,131 @@
+/* find.c - reading a tree by known names, without strings. */
+
+#include "stanza/find.h"
+
+#include <xmpp/error.h>
+
+static const struct attr *attr_of(const xmpp_stanza_t *node, enum name_id id)
+{
+    const struct attr *a = node->attrs;
+
+    while (a && a->id != id)
+        a = a->next;
+    return a;
+}
+
+/* The nearest element with a namespace of its own, this one included. */
+static const xmpp_stanza_t *declares(const xmpp_stanza_t *node)
+{
+    while (node && !attr_of(node, N_XMLNS))
+        node = node->parent;
+    return node;
+}
+
+bool node_is(const xmpp_stanza_t *node, enum name_id name, enum name_id ns)
+{
+    if (!node || node->kind != NODE_ELEMENT || (name && node->name != name))
+        return false;
+    if (!ns)
+        return true;
+    node = declares(node);
+    return node && node->ns == ns;
+}
+
+xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
+                          enum name_id ns)
+{
+    xmpp_stanza_t *child = node ? node->first : NULL;
+
+    while (child && !node_is(child, name, ns))
+        child = child->next;
+    return child;
+}
+
+static xmpp_stanza_t *element_from(xmpp_stanza_t *node)
+{
+    while (node && node->kind != NODE_ELEMENT)
+        node = node->next;
+    return node;
+}
+
+xmpp_stanza_t *node_first_element(const xmpp_stanza_t *node)
+{
+    return node ? element_from(node->first) : NULL;
+}
+
+xmpp_stanza_t *node_next_element(const xmpp_stanza_t *node)
+{
+    return node ? element_from(node->next) : NULL;
+}
+
+struct str node_attr(const xmpp_stanza_t *node, enum name_id name)
+{
+    const struct attr *a = node ? attr_of(node, name) : NULL;
+
+    return a ? a->value : STR_NONE;
+}
+
+struct str node_attr_named(const xmpp_stanza_t *node, struct str name)
+{
+    enum name_id id = name_find(name);
+    const struct attr *a = node ? node->attrs : NULL;
+
+    if (id)
+        return node_attr(node, id);
+    while (a && !str_eq(a->name, name))
+        a = a->next;
+    return a ? a->value : STR_NONE;
+}
+
+struct str node_name(const xmpp_stanza_t *node)
+{
+    return node && node->kind == NODE_ELEMENT ? node->text : STR_NONE;
+}
+
+struct str node_ns(const xmpp_stanza_t *node)
+{
+    return node_attr(node ? declares(node) : NULL, N_XMLNS);
+}
+
+/* ---- text ------------------------------------------------------------- */
+
+static xmpp_stanza_t *text_from(xmpp_stanza_t *node)
+{
+    while (node && node->kind != NODE_TEXT)
+        node = node->next;
+    return node;
+}
+
+static struct str join(xmpp_stanza_t *node, xmpp_stanza_t *first)
+{
+    size_t n = 0;
+    char *all, *to;
+
+    for (xmpp_stanza_t *t = first; t; t = text_from(t->next))
+        n += t->text.n;
+    to = all = arena_bytes(&node_grove(node)->arena, n + 1);
+    if (!all) {
+        node_spoil(node, XMPP_EMEM);
+        return STR_NONE;
+    }
+    for (xmpp_stanza_t *t = first; t; t = text_from(t->next)) {
+        memcpy(to, t->text.s, t->text.n);
+        to += t->text.n;
+    }
+    *to = '\0';
+    return str_n(all, n);
+}
+
+struct str node_text(xmpp_stanza_t *node)
+{
+    xmpp_stanza_t *first;
+
+    if (!node)
+        return STR_NONE;
+    if (node->kind == NODE_TEXT)
+        return node->text;
+    first = text_from(node->first);
+    if (!first)
+        return STR_NONE;
+    return text_from(first->next) ? join(node, first) : first->text;
+}

@@ -1,0 +1,37 @@
+/* names.c - well-known names and namespaces as small integers. */
+
+#include "stanza/names.h"
+
+#include "stanza/names_table.h"
+
+static const struct str texts[NAME_COUNT] = {
+    {NULL, 0},
+#define ROW(id, text) {text, sizeof(text) - 1},
+    NAME_MAP(ROW)
+#undef ROW
+};
+
+static unsigned slot_of(struct str t)
+{
+    const unsigned char *s = (const unsigned char *)t.s;
+
+    return ((unsigned)t.n * NAME_BY_LENGTH + s[0] * NAME_BY_FIRST +
+            s[t.n - 1] * NAME_BY_LAST + s[t.n / 2] * NAME_BY_MIDDLE +
+            s[t.n > 3 ? t.n - 3 : 0] * NAME_BY_LATE) %
+           NAME_SLOTS;
+}
+
+enum name_id name_find(struct str text)
+{
+    enum name_id id;
+
+    if (text.n == 0)
+        return NAME_NONE;
+    id = (enum name_id)name_slots[slot_of(text)];
+    return id && str_eq(texts[id], text) ? id : NAME_NONE;
+}
+
+struct str name_text(enum name_id id)
+{
+    return texts[id];
+}

@@ -1,0 +1,205 @@
+/* node.c - the tree of a stanza, and the memory it lives in. */
+
+#include "stanza/node.h"
+
+#include <xmpp/error.h>
+
+#include "stanza/chars.h"
+
+/* ---- groves ----------------------------------------------------------- */
+
+static struct grove *grove_new(struct env *env, enum arena_class size)
+{
+    struct arena arena;
+    struct grove *grove;
+
+    if (!arena_init(&arena, env, size))
+        return NULL;
+    grove = arena_alloc(&arena, sizeof(*grove)); /* fits: see arena_init */
+    grove->arena = arena;
+    grove->into = NULL;
+    grove->holds = 1;
+    grove->status = 0;
+    return grove;
+}
+
+struct grove *node_grove(const xmpp_stanza_t *node)
+{
+    struct grove *grove = node->grove;
+
+    while (grove->into) {
+        if (grove->into->into)
+            grove->into = grove->into->into;
+        grove = grove->into;
+    }
+    return grove;
+}
+
+struct env *node_env(const xmpp_stanza_t *node)
+{
+    return node_grove(node)->arena.env;
+}
+
+int node_spoil(xmpp_stanza_t *node, int code)
+{
+    struct grove *grove = node_grove(node);
+
+    if (!grove->status)
+        grove->status = code;
+    return code;
+}
+
+/* ---- nodes ------------------------------------------------------------ */
+
+static xmpp_stanza_t *make(struct grove *grove)
+{
+    xmpp_stanza_t *node = arena_alloc(&grove->arena, sizeof(*node));
+
+    if (!node)
+        return NULL;
+    memset(node, 0, sizeof(*node));
+    node->grove = grove;
+    return node;
+}
+
+xmpp_stanza_t *node_new(struct env *env, enum arena_class size)
+{
+    struct grove *grove = grove_new(env, size);
+
+    return grove ? make(grove) : NULL; /* fits: see arena_init */
+}
+
+xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
+{
+    xmpp_stanza_t *node = make(node_grove(parent));
+
+    if (!node) {
+        node_spoil(parent, XMPP_EMEM);
+        return NULL;
+    }
+    node->parent = parent;
+    if (parent->last)
+        parent->last->next = node;
+    else
+        parent->first = node;
+    parent->last = node;
+    return node;
+}
+
+/* A well-known text is not copied. */
+static bool keep(xmpp_stanza_t *node, struct str from, enum name_id id,
+                 struct str *to)
+{
+    char *copy;
+
+    if (id) {
+        *to = name_text(id);
+        return true;
+    }
+    copy = arena_strndup(&node_grove(node)->arena, from.s ? from.s : "",
+                         from.n);
+    *to = str_n(copy, from.n);
+    return copy != NULL;
+}
+
+int node_set_name(xmpp_stanza_t *node, struct str name)
+{
+    enum name_id id = name_find(name);
+    struct str kept;
+
+    if (!id && !chars_are_name(name))
+        return node_spoil(node, XMPP_EARG);
+    if (!keep(node, name, id, &kept))
+        return node_spoil(node, XMPP_EMEM);
+    node->text = kept;
+    node->kind = NODE_ELEMENT;
+    node->name = (unsigned short)id;
+    return 0;
+}
+
+int node_set_text(xmpp_stanza_t *node, struct str text)
+{
+    struct str kept;
+
+    if (!chars_are_text(text))
+        return node_spoil(node, XMPP_EARG);
+    if (!keep(node, text, NAME_NONE, &kept))
+        return node_spoil(node, XMPP_EMEM);
+    node->text = kept;
+    node->kind = NODE_TEXT;
+    return 0;
+}
+
+/* ---- attributes ------------------------------------------------------- */
+
+static struct attr *find(const xmpp_stanza_t *node, enum name_id id,
+                         struct str name)
+{
+    struct attr *a = node->attrs;
+
+    while (a && (id ? a->id != id : !str_eq(a->name, name)))
+        a = a->next;
+    return a;
+}
+
+static struct attr *append(xmpp_stanza_t *node, enum name_id id,
+                           struct str name)
+{
+    struct attr *a = arena_alloc(&node_grove(node)->arena, sizeof(*a));
+
+    if (!a || !keep(node, name, id, &a->name))
+        return NULL;
+    a->next = NULL;
+    a->id = id;
+    if (node->last_attr)
+        node->last_attr->next = a;
+    else
+        node->attrs = a;
+    node->last_attr = a;
+    return a;
+}
+
+static int put(xmpp_stanza_t *node, enum name_id id, struct str name,
+               struct str value)
+{
+    enum name_id known = id == N_XMLNS ? name_find(value) : NAME_NONE;
+    struct attr *a = find(node, id, name);
+    struct str kept;
+
+    if (!keep(node, value, known, &kept))
+        return node_spoil(node, XMPP_EMEM);
+    if (!a && !(a = append(node, id, name)))
+        return node_spoil(node, XMPP_EMEM);
+    a->value = kept;
+    if (id == N_XMLNS)
+        node->ns = (unsigned short)known;
+    return 0;
+}
+
+int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value)
+{
+    enum name_id id = name_find(name);
+
+    if ((!id && !chars_are_name(name)) || !chars_are_text(value))
+        return node_spoil(node, XMPP_EARG);
+    return put(node, id, name, value);
+}
+
+int node_set(xmpp_stanza_t *node, enum name_id name, struct str value)
+{
+    if (!chars_are_text(value))
+        return node_spoil(node, XMPP_EARG);
+    return put(node, name, name_text(name), value);
+}
+
+/* ---- walking ---------------------------------------------------------- */
+
+const xmpp_stanza_t *node_after(const xmpp_stanza_t *node,
+                                const xmpp_stanza_t *root)
+{
+    if (node->first)
+        return node->first;
+    while (node != root && !node->next)
+        node = node->parent;
+    return node == root ? NULL : node->next;
+}

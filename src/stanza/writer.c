@@ -1,0 +1,181 @@
+/* writer.c - trees to bytes in one pass. */
+
+#include "stanza/writer.h"
+
+#include <xmpp/error.h>
+
+#include "stanza/find.h"
+
+/* ---- escaping --------------------------------------------------------- */
+
+/* What stands for a character; NULL: itself. White space other than spaces
+ * would be changed by a reader where it stands for itself in attributes, and
+ * a carriage return everywhere. */
+static const char *escape_of(char c, bool in_attribute)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\r':
+        return "&#13;";
+    case '\n':
+        return in_attribute ? "&#10;" : NULL;
+    case '\t':
+        return in_attribute ? "&#9;" : NULL;
+    default:
+        return NULL;
+    }
+}
+
+static void escape(struct buf *out, struct str text, bool in_attribute)
+{
+    size_t from = 0;
+
+    for (size_t i = 0; i < text.n; i++) {
+        const char *instead = escape_of(text.s[i], in_attribute);
+
+        if (!instead)
+            continue;
+        buf_put(out, text.s + from, i - from);
+        buf_puts(out, str_of(instead));
+        from = i + 1;
+    }
+    if (text.n > from)
+        buf_put(out, text.s + from, text.n - from);
+}
+
+void writer_escape(struct buf *out, struct str text)
+{
+    escape(out, text, false);
+}
+
+/* ---- tags ------------------------------------------------------------- */
+
+static bool is_of_stream(const xmpp_stanza_t *node)
+{
+    return node->ns == NS_STREAMS;
+}
+
+static void put_name(struct buf *out, const xmpp_stanza_t *node)
+{
+    if (is_of_stream(node))
+        buf_puts(out, STR("stream:"));
+    buf_puts(out, node->text);
+}
+
+static void put_attr(struct buf *out, const struct attr *a)
+{
+    buf_putc(out, ' ');
+    buf_puts(out, a->name);
+    buf_puts(out, STR("=\""));
+    escape(out, a->value, true);
+    buf_putc(out, '"');
+}
+
+static void open_tag(struct buf *out, const xmpp_stanza_t *node,
+                     struct str around)
+{
+    buf_putc(out, '<');
+    put_name(out, node);
+    for (const struct attr *a = node->attrs; a; a = a->next)
+        if (a->id != N_XMLNS ||
+            (!is_of_stream(node) && !str_eq(a->value, around)))
+            put_attr(out, a);
+    buf_puts(out, node->first ? STR(">") : STR("/>"));
+}
+
+static void close_tag(struct buf *out, const xmpp_stanza_t *node)
+{
+    buf_puts(out, STR("</"));
+    put_name(out, node);
+    buf_putc(out, '>');
+}
+
+/* ---- secrets ---------------------------------------------------------- */
+
+static bool is_secret(const xmpp_stanza_t *element)
+{
+    switch (element->name) {
+    case N_AUTH:
+    case N_RESPONSE:
+    case N_CHALLENGE:
+    case N_SUCCESS:
+        return node_is(element, NAME_NONE, NS_SASL);
+    case N_HANDSHAKE:
+    case N_PASSWORD:
+    case N_DIGEST:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void put_text(struct buf *out, const xmpp_stanza_t *node,
+                     enum writer_mode mode)
+{
+    if (mode == WRITE_SCRUBBED && node->parent && is_secret(node->parent))
+        buf_puts(out, STR("***"));
+    else
+        escape(out, node->text, false);
+}
+
+/* ---- the walk --------------------------------------------------------- */
+
+/* The namespace that holds where a node begins. */
+static struct str around(const xmpp_stanza_t *node, const xmpp_stanza_t *root,
+                         struct str ns)
+{
+    while (node != root) {
+        struct str found;
+
+        node = node->parent;
+        found = node_attr(node, N_XMLNS);
+        if (found.s && !is_of_stream(node))
+            return found;
+    }
+    return ns;
+}
+
+/* One node, and the end tags of all that end behind it. */
+static int step(struct buf *out, const xmpp_stanza_t *node,
+                const xmpp_stanza_t *root, struct str ns,
+                enum writer_mode mode)
+{
+    if (node->kind == NODE_BLANK)
+        return XMPP_EINVOP;
+    if (node->kind == NODE_TEXT)
+        put_text(out, node, mode);
+    else
+        open_tag(out, node, around(node, root, ns));
+    if (node->first)
+        return 0;
+    while (node != root && !node->next) {
+        node = node->parent;
+        close_tag(out, node);
+    }
+    return 0;
+}
+
+int writer_write(struct buf *out, const xmpp_stanza_t *node, struct str ns,
+                 enum writer_mode mode)
+{
+    const xmpp_stanza_t *root = node;
+    size_t before = buf_size(out);
+    int rc = out->failed ? XMPP_EMEM : 0;
+
+    if (rc)
+        return rc;
+    for (; node && rc == 0; node = node_after(node, root))
+        rc = step(out, node, root, ns, mode);
+    if (rc == 0 && out->failed)
+        rc = XMPP_EMEM;
+    if (rc)
+        buf_cut(out, before);
+    return rc;
+}
