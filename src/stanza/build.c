@@ -1,0 +1,203 @@
+/* build.c - putting stanzas together. */
+
+#include "stanza/build.h"
+
+#include <xmpp/error.h>
+
+#include "stanza/conditions.h"
+#include "stanza/find.h"
+
+/* ---- by known names --------------------------------------------------- */
+
+/* A tree that could not be begun does not exist; one that fails later is
+ * spoilt, which sending reports. */
+xmpp_stanza_t *build_root(struct env *env, enum name_id name, enum name_id ns)
+{
+    xmpp_stanza_t *node = node_new(env, ARENA_SMALL);
+
+    if (!node)
+        return NULL;
+    node_set_name(node, name_text(name));
+    if (ns)
+        node_set(node, N_XMLNS, name_text(ns));
+    return node;
+}
+
+xmpp_stanza_t *build_child(xmpp_stanza_t *parent, enum name_id name,
+                           enum name_id ns)
+{
+    xmpp_stanza_t *node = parent ? node_add(parent) : NULL;
+
+    if (!node)
+        return NULL;
+    node_set_name(node, name_text(name));
+    if (ns)
+        node_set(node, N_XMLNS, name_text(ns));
+    return node;
+}
+
+int build_text(xmpp_stanza_t *parent, struct str text)
+{
+    xmpp_stanza_t *node;
+
+    if (!parent)
+        return XMPP_EINVOP;
+    if (!text.n)
+        return 0;
+    node = node_add(parent);
+    return node ? node_set_text(node, text) : XMPP_EMEM;
+}
+
+/* ---- the short style -------------------------------------------------- */
+
+static void dress(xmpp_stanza_t *node, const char *name, const char *ns)
+{
+    if (node_set_name(node, str_of(name)) == 0 && ns)
+        node_set(node, N_XMLNS, str_of(ns));
+}
+
+xmpp_stanza_t *xmpp_stanza_new_tag(xmpp_ctx_t *ctx, const char *name,
+                                   const char *ns)
+{
+    xmpp_stanza_t *node = name ? xmpp_stanza_new(ctx) : NULL;
+
+    if (node)
+        dress(node, name, ns);
+    return node;
+}
+
+xmpp_stanza_t *xmpp_stanza_add_tag(xmpp_stanza_t *parent, const char *name,
+                                   const char *ns)
+{
+    xmpp_stanza_t *node;
+
+    if (!parent || !name || parent->kind != NODE_ELEMENT)
+        return NULL;
+    node = node_add(parent);
+    if (node)
+        dress(node, name, ns);
+    return node;
+}
+
+xmpp_stanza_t *xmpp_stanza_add_text_tag(xmpp_stanza_t *parent,
+                                        const char *name, const char *ns,
+                                        const char *text)
+{
+    xmpp_stanza_t *node =
+        text ? xmpp_stanza_add_tag(parent, name, ns) : NULL;
+
+    if (node)
+        build_text(node, str_of(text));
+    return node;
+}
+
+int xmpp_stanza_add_text(xmpp_stanza_t *parent, const char *text)
+{
+    if (!parent || !text || parent->kind != NODE_ELEMENT)
+        return XMPP_EINVOP;
+    return build_text(parent, str_of(text));
+}
+
+/* ---- the three kinds -------------------------------------------------- */
+
+static xmpp_stanza_t *kind(xmpp_ctx_t *ctx, enum name_id name,
+                           const char *type, const char *to, const char *id)
+{
+    xmpp_stanza_t *node = ctx ? build_root(env_of(ctx), name, NAME_NONE) : NULL;
+
+    if (!node)
+        return NULL;
+    if (type)
+        node_set(node, N_TYPE, str_of(type));
+    if (to)
+        node_set(node, N_TO, str_of(to));
+    if (id)
+        node_set(node, N_ID, str_of(id));
+    return node;
+}
+
+xmpp_stanza_t *xmpp_message_new(xmpp_ctx_t *ctx, const char *type,
+                                const char *to, const char *id)
+{
+    return kind(ctx, N_MESSAGE, type, to, id);
+}
+
+xmpp_stanza_t *xmpp_iq_new(xmpp_ctx_t *ctx, const char *type, const char *id)
+{
+    return kind(ctx, N_IQ, type, NULL, id);
+}
+
+xmpp_stanza_t *xmpp_presence_new(xmpp_ctx_t *ctx)
+{
+    return kind(ctx, N_PRESENCE, NULL, NULL, NULL);
+}
+
+char *xmpp_message_get_body(xmpp_stanza_t *msg)
+{
+    return xmpp_stanza_get_text(node_child(msg, N_BODY, NAME_NONE));
+}
+
+int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
+{
+    if (!msg || !text || node_child(msg, N_BODY, NAME_NONE) ||
+        msg->kind != NODE_ELEMENT)
+        return XMPP_EINVOP;
+    return build_text(build_child(msg, N_BODY, NAME_NONE), str_of(text)) ==
+                   XMPP_EINVOP
+               ? XMPP_EMEM
+               : xmpp_stanza_get_status(msg);
+}
+
+/* ---- answers and errors ----------------------------------------------- */
+
+xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza)
+{
+    struct str from = node_attr(stanza, N_FROM);
+    xmpp_stanza_t *node;
+
+    if (!from.s)
+        return NULL;
+    node = node_new(node_env(stanza), ARENA_SMALL);
+    if (!node)
+        return NULL;
+    node_set_name(node, node_name(stanza));
+    for (const struct attr *a = stanza->attrs; a; a = a->next)
+        if (a->id != N_TO && a->id != N_FROM && a->id != N_XMLNS)
+            node_set_attr(node, a->name, a->value);
+    node_set(node, N_TO, from);
+    return node;
+}
+
+xmpp_stanza_t *xmpp_stanza_reply_error(xmpp_stanza_t *stanza,
+                                       const char *error_type,
+                                       const char *condition, const char *text)
+{
+    struct str to = node_attr(stanza, N_TO);
+    xmpp_stanza_t *node, *error;
+
+    if (!error_type || !condition)
+        return NULL;
+    node = xmpp_stanza_reply(stanza);
+    if (!node)
+        return NULL;
+    node_set(node, N_TYPE, STR("error"));
+    if (to.s)
+        node_set(node, N_FROM, to);
+    error = build_child(node, N_ERROR, NAME_NONE);
+    xmpp_stanza_set_type(error, error_type);
+    xmpp_stanza_add_tag(error, condition, name_text(NS_STANZA_ERRORS).s);
+    xmpp_stanza_add_text_tag(error, "text", name_text(NS_STANZA_ERRORS).s,
+                             text);
+    return node;
+}
+
+xmpp_stanza_t *xmpp_error_new(xmpp_ctx_t *ctx, xmpp_error_type_t type,
+                              const char *text)
+{
+    const char *ns = name_text(NS_STREAM_ERRORS).s;
+    xmpp_stanza_t *node = xmpp_stanza_new_tag(ctx, "stream:error", NULL);
+
+    xmpp_stanza_add_tag(node, condition_name(type), ns);
+    xmpp_stanza_add_text_tag(node, "text", ns, text);
+    return node;
+}

@@ -1,0 +1,31 @@
+/* parser.h - the one door to libxml2: a push parser set up for XMPP. */
+
+#ifndef STANZA_PARSER_H
+#define STANZA_PARSER_H
+
+#include <libxml/parser.h>
+
+#include "stanza/reader.h"
+
+/* What the parser reports to; the functions only build. */
+struct parser_calls {
+    void (*start)(void *self, const xmlChar *name, const xmlChar *prefix,
+                  const xmlChar *uri, int namespaces_n,
+                  const xmlChar **namespaces, int attributes_n, int defaulted,
+                  const xmlChar **attributes);
+    void (*end)(void *self, const xmlChar *name, const xmlChar *prefix,
+                const xmlChar *uri);
+    void (*text)(void *self, const xmlChar *text, int n);
+    /* Something that has to end the stream. */
+    void (*fail)(void *self, int code, const char *what);
+};
+
+/* NULL when memory is out. `calls` is copied into the parser's table, and its
+ * functions are called with `self`. */
+xmlParserCtxtPtr parser_new(const struct parser_calls *calls, void *self);
+void parser_free(xmlParserCtxtPtr parser);
+
+/* Names in its dictionary, which never shrinks. */
+size_t parser_names(xmlParserCtxtPtr parser);
+
+#endif

@@ -1,0 +1,365 @@
+/* stanza.c - the public side of a tree: its life, and reading it. */
+
+#include <xmpp/stanza.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <xmpp/error.h>
+
+#include "stanza/conditions.h"
+#include "stanza/find.h"
+#include "stanza/reader.h"
+#include "stanza/writer.h"
+
+#define TEXT_MOST (SIZE_MAX / 4)
+
+/* ---- life ------------------------------------------------------------- */
+
+xmpp_stanza_t *xmpp_stanza_new(xmpp_ctx_t *ctx)
+{
+    return ctx ? node_new(env_of(ctx), ARENA_SMALL) : NULL;
+}
+
+xmpp_stanza_t *xmpp_stanza_clone(xmpp_stanza_t *stanza)
+{
+    if (stanza)
+        node_grove(stanza)->holds++;
+    return stanza;
+}
+
+int xmpp_stanza_release(xmpp_stanza_t *stanza)
+{
+    struct grove *grove;
+    struct arena arena;
+
+    if (!stanza)
+        return XMPP_EINVOP;
+    grove = node_grove(stanza);
+    if (--grove->holds)
+        return 0;
+    arena = grove->arena; /* the grove lives in what is freed */
+    arena_free(&arena);
+    return 1;
+}
+
+/* A node without its children. */
+static int copy_node(xmpp_stanza_t *to, const xmpp_stanza_t *from)
+{
+    int rc = 0;
+
+    if (from->kind == NODE_TEXT)
+        return node_set_text(to, from->text);
+    if (from->kind == NODE_ELEMENT)
+        rc = node_set_name(to, from->text);
+    for (const struct attr *a = from->attrs; a && rc == 0; a = a->next)
+        rc = node_set_attr(to, a->name, a->value);
+    return rc;
+}
+
+xmpp_stanza_t *xmpp_stanza_copy(const xmpp_stanza_t *stanza)
+{
+    xmpp_stanza_t *root, *to;
+    const xmpp_stanza_t *from = stanza;
+    int rc;
+
+    root = to = stanza ? node_new(node_env(stanza), ARENA_SMALL) : NULL;
+    if (!root)
+        return NULL;
+    rc = copy_node(to, from);
+    while (rc == 0) {
+        const xmpp_stanza_t *next = node_after(from, stanza);
+
+        if (!next)
+            return root;
+        for (; from != next->parent; from = from->parent)
+            to = to->parent;
+        from = next;
+        to = node_add(to);
+        rc = to ? copy_node(to, from) : XMPP_EMEM;
+    }
+    xmpp_stanza_release(root);
+    return NULL;
+}
+
+/* As a stream of its own, with the parser and the limits of streams. */
+xmpp_stanza_t *xmpp_stanza_new_from_string(xmpp_ctx_t *ctx, const char *str)
+{
+    static const char head[] =
+        "<stream:stream xmlns:stream='http://etherx.jabber.org/streams'>";
+    static const struct reader_limits limits = {128, 10485760, 10485760, 512,
+                                                4096};
+    struct fault fault = {0};
+    struct reader *reader = ctx && str ? reader_new(env_of(ctx), &limits)
+                                       : NULL;
+    xmpp_stanza_t *node = NULL, *rest = NULL;
+    size_t used;
+    bool good;
+
+    if (!reader)
+        return NULL;
+    good = reader_feed(reader, head, sizeof(head) - 1, &used, &fault) == 0 &&
+           reader_next(reader, &node) == READER_HEADER;
+    xmpp_stanza_release(node);
+    node = NULL;
+    if (good && reader_feed(reader, str, strlen(str), &used, &fault) == 0 &&
+        !reader_is_inside(reader) &&
+        reader_next(reader, &node) != READER_STANZA)
+        node = NULL;
+    while (reader_next(reader, &rest) == READER_STANZA)
+        xmpp_stanza_release(rest);
+    reader_free(reader);
+    return node;
+}
+
+xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza)
+{
+    return stanza ? env_ctx(node_env(stanza)) : NULL;
+}
+
+int xmpp_stanza_get_status(const xmpp_stanza_t *stanza)
+{
+    return stanza ? node_grove(stanza)->status : XMPP_EMEM;
+}
+
+/* ---- around ----------------------------------------------------------- */
+
+int xmpp_stanza_is_text(xmpp_stanza_t *stanza)
+{
+    return stanza && stanza->kind == NODE_TEXT;
+}
+
+int xmpp_stanza_is_tag(xmpp_stanza_t *stanza)
+{
+    return stanza && stanza->kind == NODE_ELEMENT;
+}
+
+const char *xmpp_stanza_get_name(xmpp_stanza_t *stanza)
+{
+    return node_name(stanza).s;
+}
+
+xmpp_stanza_t *xmpp_stanza_get_children(xmpp_stanza_t *stanza)
+{
+    return stanza ? stanza->first : NULL;
+}
+
+xmpp_stanza_t *xmpp_stanza_get_next(xmpp_stanza_t *stanza)
+{
+    return stanza ? stanza->next : NULL;
+}
+
+xmpp_stanza_t *xmpp_stanza_get_parent(xmpp_stanza_t *stanza)
+{
+    return stanza ? stanza->parent : NULL;
+}
+
+static bool fits(const xmpp_stanza_t *node, const char *name, const char *ns)
+{
+    return (!name || str_is(node_name(node), name)) &&
+           (!ns || str_is(node_ns(node), ns));
+}
+
+static xmpp_stanza_t *child(xmpp_stanza_t *stanza, const char *name,
+                            const char *ns)
+{
+    xmpp_stanza_t *c = node_first_element(stanza);
+
+    while (c && !fits(c, name, ns))
+        c = node_next_element(c);
+    return c;
+}
+
+xmpp_stanza_t *xmpp_stanza_get_child_by_name(xmpp_stanza_t *stanza,
+                                             const char *name)
+{
+    return name ? child(stanza, name, NULL) : NULL;
+}
+
+xmpp_stanza_t *xmpp_stanza_get_child_by_ns(xmpp_stanza_t *stanza,
+                                           const char *ns)
+{
+    return ns ? child(stanza, NULL, ns) : NULL;
+}
+
+xmpp_stanza_t *xmpp_stanza_get_child_by_name_and_ns(xmpp_stanza_t *stanza,
+                                                    const char *name,
+                                                    const char *ns)
+{
+    return name && ns ? child(stanza, name, ns) : NULL;
+}
+
+/* Does an element fit one step of a path: name or name[@ns='...']? */
+static bool fits_step(const xmpp_stanza_t *node, const char *step)
+{
+    struct str name, rest = str_cut(str_of(step), '[', &name);
+    static const struct str before = {"@ns='", 5};
+
+    if (!str_eq(node_name(node), name))
+        return false;
+    if (!rest.s)
+        return true;
+    return str_starts(rest, before) && rest.n >= before.n + 2 &&
+           memcmp(rest.s + rest.n - 2, "']", 2) == 0 &&
+           str_eq(node_ns(node), str_n(rest.s + before.n,
+                                       rest.n - before.n - 2));
+}
+
+xmpp_stanza_t *xmpp_stanza_get_child_by_path(xmpp_stanza_t *stanza, ...)
+{
+    xmpp_stanza_t *node = stanza;
+    const char *step;
+    va_list ap;
+
+    va_start(ap, stanza);
+    step = va_arg(ap, const char *);
+    if (step && !fits_step(node, step))
+        node = NULL;
+    while (node && step && (step = va_arg(ap, const char *))) {
+        node = node_first_element(node);
+        while (node && !fits_step(node, step))
+            node = node_next_element(node);
+    }
+    va_end(ap);
+    return node;
+}
+
+/* ---- attributes ------------------------------------------------------- */
+
+const char *xmpp_stanza_get_attribute(xmpp_stanza_t *stanza, const char *name)
+{
+    struct str value;
+
+    if (!name)
+        return NULL;
+    value = node_attr_named(stanza, str_of(name));
+    if (!value.s && strcmp(name, "lang") == 0)
+        value = node_attr(stanza, N_LANG);
+    return value.s;
+}
+
+int xmpp_stanza_get_attribute_count(xmpp_stanza_t *stanza)
+{
+    int n = 0;
+
+    for (const struct attr *a = stanza ? stanza->attrs : NULL; a; a = a->next)
+        n++;
+    return n;
+}
+
+int xmpp_stanza_get_attributes(xmpp_stanza_t *stanza, const char **attr,
+                               int attrlen)
+{
+    int n = 0;
+
+    for (const struct attr *a = stanza ? stanza->attrs : NULL;
+         a && n < attrlen; a = a->next) {
+        attr[n++] = a->name.s;
+        if (n < attrlen)
+            attr[n++] = a->value.s;
+    }
+    return n;
+}
+
+const char *xmpp_stanza_get_ns(xmpp_stanza_t *stanza)
+{
+    return node_attr(stanza, N_XMLNS).s;
+}
+
+const char *xmpp_stanza_get_type(xmpp_stanza_t *stanza)
+{
+    return node_attr(stanza, N_TYPE).s;
+}
+
+const char *xmpp_stanza_get_id(xmpp_stanza_t *stanza)
+{
+    return node_attr(stanza, N_ID).s;
+}
+
+const char *xmpp_stanza_get_to(xmpp_stanza_t *stanza)
+{
+    return node_attr(stanza, N_TO).s;
+}
+
+const char *xmpp_stanza_get_from(xmpp_stanza_t *stanza)
+{
+    return node_attr(stanza, N_FROM).s;
+}
+
+/* ---- text ------------------------------------------------------------- */
+
+char *xmpp_stanza_get_text(xmpp_stanza_t *stanza)
+{
+    struct str text = node_text(stanza);
+
+    return text.n ? env_strndup(node_env(stanza), text.s, text.n) : NULL;
+}
+
+const char *xmpp_stanza_get_text_ptr(xmpp_stanza_t *stanza)
+{
+    return xmpp_stanza_is_text(stanza) ? stanza->text.s : NULL;
+}
+
+const char *xmpp_stanza_get_text_view(xmpp_stanza_t *stanza)
+{
+    struct str text = node_text(stanza);
+
+    return text.n ? text.s : NULL;
+}
+
+const char *xmpp_stanza_get_child_text(xmpp_stanza_t *stanza, const char *name,
+                                       const char *ns)
+{
+    xmpp_stanza_t *found;
+    struct str text;
+
+    if (!stanza || !name)
+        return NULL;
+    found = child(stanza, name, ns ? ns : node_ns(stanza).s);
+    if (!found)
+        return NULL;
+    text = node_text(found);
+    return text.s ? text.s : "";
+}
+
+int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **buf, size_t *buflen)
+{
+    struct buf out;
+    int rc;
+
+    *buf = NULL;
+    *buflen = 0;
+    if (!stanza)
+        return XMPP_EINVOP;
+    buf_init(&out, node_env(stanza), TEXT_MOST);
+    rc = writer_write(&out, stanza, STR("jabber:client"), WRITE_PLAIN);
+    if (rc == 0) {
+        size_t n = buf_size(&out);
+
+        *buf = buf_take(&out);
+        *buflen = *buf ? n : 0;
+        rc = *buf ? 0 : XMPP_EMEM;
+    }
+    buf_free(&out);
+    return rc;
+}
+
+const char *xmpp_stanza_get_error(xmpp_stanza_t *stanza, const char **ret_type,
+                                  const char **ret_text)
+{
+    xmpp_stanza_t *error = node_child(stanza, N_ERROR, NAME_NONE);
+    struct str condition, text;
+
+    if (ret_type)
+        *ret_type = NULL;
+    if (ret_text)
+        *ret_text = NULL;
+    if (!error)
+        return NULL;
+    condition_read(error, NS_STANZA_ERRORS, &condition, &text);
+    if (ret_type)
+        *ret_type = node_attr(error, N_TYPE).s;
+    if (ret_text)
+        *ret_text = text.s;
+    return condition.s ? condition.s : "undefined-condition";
+}
