@@ -18,7 +18,7 @@ struct chunk {
     size_t size; /* bytes of data */
     size_t used;
     int class;   /* of the pool it goes back to; -1 for none */
-    char data[];
+    _Alignas(void *) char data[];
 };
 
 struct arena {

@@ -20,9 +20,13 @@ struct parser_calls {
     void (*fail)(void *self, int code, const char *what);
 };
 
-/* NULL when memory is out. `calls` is copied into the parser's table, and its
- * functions are called with `self`. */
-xmlParserCtxtPtr parser_new(const struct parser_calls *calls, void *self);
+/* The first member of whoever is called. */
+struct parser_self {
+    const struct parser_calls *calls;
+};
+
+/* NULL when memory is out. */
+xmlParserCtxtPtr parser_new(struct parser_self *self);
 void parser_free(xmlParserCtxtPtr parser);
 
 /* Names in its dictionary, which never shrinks. */

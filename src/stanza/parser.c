@@ -1,0 +1,140 @@
+/* parser.c - libxml2 as XMPP needs it: UTF-8 only, nothing but elements and
+ * text, and every doubt an error. */
+
+#include "stanza/parser.h"
+
+#include <libxml/parserInternals.h>
+#include <libxml/xmlerror.h>
+#include <pthread.h>
+
+static void fail(void *at, int code, const char *what)
+{
+    const struct parser_self *self = at;
+
+    self->calls->fail(at, code, what);
+}
+
+/* ---- what XMPP forbids (RFC 6120 section 11.1) -------------------------- */
+
+static void on_comment(void *self, const xmlChar *text)
+{
+    (void)text;
+    fail(self, XMPP_ERESTRICTED, "a comment");
+}
+
+static void on_instruction(void *self, const xmlChar *target,
+                           const xmlChar *data)
+{
+    (void)target;
+    (void)data;
+    fail(self, XMPP_ERESTRICTED, "a processing instruction");
+}
+
+static void on_doctype(void *self, const xmlChar *name, const xmlChar *id,
+                       const xmlChar *uri)
+{
+    (void)name;
+    (void)id;
+    (void)uri;
+    fail(self, XMPP_ERESTRICTED, "a document type");
+}
+
+static void on_reference(void *self, const xmlChar *name)
+{
+    (void)name;
+    fail(self, XMPP_ERESTRICTED, "an entity");
+}
+
+/* ---- what libxml2 finds wrong ------------------------------------------- */
+
+/* Those that it forgives and XML namespaces do not. */
+static bool is_unforgivable(const xmlError *error)
+{
+    return error->domain == XML_FROM_NAMESPACE &&
+           (error->code == XML_NS_ERR_UNDEFINED_NAMESPACE ||
+            error->code == XML_NS_ERR_XML_NAMESPACE ||
+            error->code == XML_NS_ERR_ATTRIBUTE_REDEFINED);
+}
+
+static int code_of(const xmlError *error)
+{
+    switch (error->code) {
+    case XML_NS_ERR_UNDEFINED_NAMESPACE:
+        return XMPP_EPREFIX;
+    case XML_ERR_NO_MEMORY:
+        return XMPP_EMEM;
+    case XML_ERR_UNDECLARED_ENTITY:
+        return XMPP_ERESTRICTED;
+    case XML_ERR_INTERNAL_ERROR: /* how a failed conversion looks in 2.9 */
+    case XML_ERR_INVALID_ENCODING:
+    case XML_ERR_UNSUPPORTED_ENCODING:
+    case XML_ERR_UNKNOWN_ENCODING:
+        return XMPP_EENCODING;
+    default:
+        return XMPP_EXML;
+    }
+}
+
+static void on_error(void *self, xmlErrorPtr error)
+{
+    if (error->level >= XML_ERR_FATAL || is_unforgivable(error) ||
+        error->code == XML_ERR_NO_MEMORY)
+        fail(self, code_of(error), error->message ? error->message : "");
+}
+
+static void on_text(void *at, const xmlChar *text, int n)
+{
+    const struct parser_self *self = at;
+
+    self->calls->text(at, text, n);
+}
+
+/* ---- life --------------------------------------------------------------- */
+
+static bool library_is_ready(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    return pthread_once(&once, xmlInitParser) == 0;
+}
+
+xmlParserCtxtPtr parser_new(struct parser_self *self)
+{
+    xmlSAXHandler sax = {
+        .initialized = XML_SAX2_MAGIC,
+        .startElementNs = self->calls->start,
+        .endElementNs = self->calls->end,
+        .characters = on_text,
+        .ignorableWhitespace = on_text,
+        .cdataBlock = on_text,
+        .comment = on_comment,
+        .processingInstruction = on_instruction,
+        .internalSubset = on_doctype,
+        .reference = on_reference,
+        .serror = on_error,
+    };
+    xmlParserCtxtPtr parser;
+
+    if (!library_is_ready())
+        return NULL;
+    parser = xmlCreatePushParserCtxt(&sax, self, NULL, 0, NULL);
+    if (!parser)
+        return NULL;
+    xmlCtxtUseOptions(parser, XML_PARSE_NOENT | XML_PARSE_NONET |
+                                  XML_PARSE_IGNORE_ENC);
+    xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
+    return parser;
+}
+
+void parser_free(xmlParserCtxtPtr parser)
+{
+    if (parser)
+        xmlFreeParserCtxt(parser);
+}
+
+size_t parser_names(xmlParserCtxtPtr parser)
+{
+    int n = parser->dict ? xmlDictSize(parser->dict) : 0;
+
+    return n > 0 ? (size_t)n : 0;
+}
