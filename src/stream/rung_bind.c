@@ -1,0 +1,160 @@
+/* rung_bind.c - getting an address: binding a resource (RFC 6120 section 7),
+ * and what components do instead (XEP-0114). */
+
+#include "address/jid.h"
+#include "base/code.h"
+#include "base/crypt.h"
+#include "stanza/build.h"
+#include "stanza/conditions.h"
+#include "stanza/find.h"
+#include "stream/ladder.h"
+
+#define BIND_ID "bind"
+#define SESSION_ID "session"
+
+static xmpp_stanza_t *question(struct stream *s, struct str id)
+{
+    xmpp_stanza_t *iq = build_root(s->env, N_IQ, NAME_NONE);
+
+    if (iq) {
+        node_set(iq, N_TYPE, STR("set"));
+        node_set(iq, N_ID, id);
+    }
+    return iq;
+}
+
+/* Is it the answer? An error ends the login. */
+static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
+{
+    struct str condition, text;
+
+    if (!node_is(node, N_IQ, NAME_NONE) || !str_eq(node_attr(node, N_ID), id)) {
+        ladder_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        return false;
+    }
+    if (str_is(node_attr(node, N_TYPE), "result"))
+        return true;
+    condition_read(node_child(node, N_ERROR, NAME_NONE), NS_STANZA_ERRORS,
+                   &condition, &text);
+    fault_set_peer(s->fault, XMPP_LAYER_BIND, XMPP_EBIND, condition, text);
+    ladder_give_up(s);
+    return false;
+}
+
+/* ---- binding -------------------------------------------------------------- */
+
+void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
+{
+    xmpp_stanza_t *session = node_child(features, N_SESSION, NS_SESSION);
+    xmpp_stanza_t *iq, *bind;
+
+    s->rung = RUNG_BIND;
+    s->session_demanded =
+        session && !node_child(session, N_OPTIONAL, NAME_NONE);
+    if (!node_child(features, N_BIND, NS_BIND)) {
+        ladder_fail(s, XMPP_EBIND, "it is not offered");
+        return;
+    }
+    ladder_to(s, RUNG_BIND);
+    iq = question(s, STR(BIND_ID));
+    bind = build_child(iq, N_BIND, NS_BIND);
+    if (s->wanted->resource.s)
+        build_text(build_child(bind, N_RESOURCE, NAME_NONE),
+                   s->wanted->resource);
+    ladder_say(s, iq);
+}
+
+/* An anonymous login may be given any local part, but in our domain. */
+static bool is_ours(const struct stream *s, struct str text)
+{
+    struct jid jid;
+
+    return jid_split(&jid, text) && jid.local.s && jid.resource.s &&
+           jid_equal(jid.domain, s->wanted->domain);
+}
+
+static bool keep_jid(struct stream *s, struct str text)
+{
+    env_free(s->env, s->jid);
+    s->jid = env_strndup(s->env, text.s, text.n);
+    s->agreed.jid = str_n(s->jid, s->jid ? text.n : 0);
+    return s->jid != NULL;
+}
+
+void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
+{
+    struct str jid;
+
+    if (!is_result(s, node, STR(BIND_ID)))
+        return;
+    jid = node_text(
+        node_child(node_child(node, N_BIND, NS_BIND), N_JID, NAME_NONE));
+    if (!is_ours(s, jid)) {
+        ladder_fail(s, XMPP_EBOUND, "it is none, or of another domain");
+    } else if (!keep_jid(s, jid)) {
+        ladder_fail(s, XMPP_EMEM, NULL);
+    } else if (s->session_demanded) {
+        xmpp_stanza_t *iq = question(s, STR(SESSION_ID));
+
+        build_child(iq, N_SESSION, NS_SESSION);
+        ladder_to(s, RUNG_SESSION);
+        ladder_say(s, iq);
+    } else {
+        ladder_up(s);
+    }
+}
+
+void rung_session_take(struct stream *s, xmpp_stanza_t *node)
+{
+    if (is_result(s, node, STR(SESSION_ID)))
+        ladder_up(s);
+}
+
+/* ---- components ------------------------------------------------------------- */
+
+/* The lower-case hex SHA-1 of stream id and secret. */
+static bool make_digest(struct stream *s, char *out)
+{
+    unsigned char digest[DIGEST_MOST];
+    struct buf b;
+    bool good;
+
+    buf_init(&b, s->env, 65536);
+    buf_puts(&b, s->agreed.id);
+    buf_puts(&b, s->wanted->password);
+    good = !b.failed && crypt_hash(DIGEST_SHA1, buf_view(&b).s, buf_size(&b),
+                                   digest);
+    buf_wipe(&b);
+    hex_encode(out, digest, digest_size(DIGEST_SHA1));
+    return good;
+}
+
+void rung_component_begin(struct stream *s)
+{
+    char digest[HEX_SIZE(DIGEST_MOST)];
+    xmpp_stanza_t *node;
+
+    ladder_to(s, RUNG_HANDSHAKE);
+    if (!s->agreed.id.n) {
+        ladder_fail(s, XMPP_EPROTO, "its stream has no id");
+        return;
+    }
+    if (!make_digest(s, digest)) {
+        ladder_fail(s, XMPP_EMEM, NULL);
+        return;
+    }
+    node = build_root(s->env, N_HANDSHAKE, NAME_NONE);
+    if (node)
+        build_text(node, str_of(digest));
+    ladder_say(s, node);
+}
+
+void rung_component_take(struct stream *s, xmpp_stanza_t *node)
+{
+    if (!node_is(node, N_HANDSHAKE, NAME_NONE))
+        ladder_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+    else if (!keep_jid(s, s->wanted->domain))
+        ladder_fail(s, XMPP_EMEM, NULL);
+    else
+        ladder_up(s);
+}
