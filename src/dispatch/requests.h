@@ -5,13 +5,17 @@
 
 #include <xmpp/send.h>
 
+#include "base/list.h"
 #include "base/map.h"
 #include "base/timer.h"
 #include "stanza/node.h"
 
+/* `open` are those that wait, oldest first; `ending` those that a lost
+ * connection ends, while their handlers are being called. */
 struct requests {
     struct env *env;
     struct map by_id;
+    struct list open, ending;
     struct timers timers;
 };
 
@@ -34,8 +38,8 @@ bool requests_answer(struct requests *requests, xmpp_conn_t *conn,
 uint64_t requests_deadline(const struct requests *requests);
 void requests_tick(struct requests *requests, xmpp_conn_t *conn, uint64_t now);
 
-/* The connection ended: all those asked so far end with `status`. What is asked by their
- * handlers meanwhile stays. */
+/* The connection ended: all those asked so far end with `status`. What is
+ * asked by their handlers meanwhile stays. */
 void requests_end(struct requests *requests, xmpp_conn_t *conn, int status);
 
 /* Forget without a call; returns how many. */

@@ -12,17 +12,17 @@
 /* Every handler hangs in one bucket, that of the most selective key its filter
  * has; a stanza looks into the few buckets it can fit, so its way does not
  * grow with the number of handlers. Those that fit are called in the order
- * of their `born`. A handler that is deleted while stanzas are being handed
- * out is marked dead and swept afterwards; one that is added meanwhile is born
+ * of their `born`. A handler that is deleted leaves the buckets at once, but
+ * its memory only when nobody walks; one that is added meanwhile is born
  * later than the walk and not called. */
 struct routes {
     struct env *env;
     struct map by_filter;
     struct map by_id;
     struct map by_function; /* all of them, to find duplicates and delete */
-    uint64_t born;          /* of the next one */
-    unsigned walks;         /* being walked this many times, nested */
-    bool has_dead;
+    struct list all, dead;
+    uint64_t born;   /* of the next one */
+    unsigned walks;  /* being walked this many times, nested */
 };
 
 void routes_init(struct routes *routes, struct env *env);

@@ -1,0 +1,72 @@
+/* helpers.c - libstrophe's memory and log helpers. */
+
+#define XMPP_NO_DEPRECATED
+#include <strophe.h>
+
+#include <string.h>
+
+#include "base/env.h"
+
+void *xmpp_alloc(const xmpp_ctx_t *ctx, size_t size)
+{
+    return env_alloc(env_of(ctx), size);
+}
+
+void *xmpp_realloc(const xmpp_ctx_t *ctx, void *p, size_t size)
+{
+    return env_realloc(env_of(ctx), p, size);
+}
+
+char *xmpp_strdup(const xmpp_ctx_t *ctx, const char *s)
+{
+    return env_strdup(env_of(ctx), s);
+}
+
+char *xmpp_strndup(const xmpp_ctx_t *ctx, const char *s, size_t len)
+{
+    return s ? env_strndup(env_of(ctx), s, strnlen(s, len)) : NULL;
+}
+
+/* ---- log -------------------------------------------------------------- */
+
+void xmpp_log(const xmpp_ctx_t *ctx, xmpp_log_level_t level, const char *area,
+              const char *fmt, va_list ap)
+{
+    env_vlog(env_of(ctx), level, area, fmt, ap);
+}
+
+#define LOG_AT(level)                                                          \
+    do {                                                                       \
+        va_list ap;                                                            \
+                                                                               \
+        va_start(ap, fmt);                                                     \
+        env_vlog(env_of(ctx), level, area, fmt, ap);                           \
+        va_end(ap);                                                            \
+    } while (0)
+
+void xmpp_error(const xmpp_ctx_t *ctx, const char *area, const char *fmt, ...)
+{
+    LOG_AT(XMPP_LEVEL_ERROR);
+}
+
+void xmpp_warn(const xmpp_ctx_t *ctx, const char *area, const char *fmt, ...)
+{
+    LOG_AT(XMPP_LEVEL_WARN);
+}
+
+void xmpp_info(const xmpp_ctx_t *ctx, const char *area, const char *fmt, ...)
+{
+    LOG_AT(XMPP_LEVEL_INFO);
+}
+
+void xmpp_debug(const xmpp_ctx_t *ctx, const char *area, const char *fmt, ...)
+{
+    LOG_AT(XMPP_LEVEL_DEBUG);
+}
+
+void xmpp_debug_verbose(int level, const xmpp_ctx_t *ctx, const char *area,
+                        const char *fmt, ...)
+{
+    if (env_of(ctx)->verbosity >= level)
+        LOG_AT(XMPP_LEVEL_DEBUG);
+}

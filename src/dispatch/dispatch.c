@@ -1,0 +1,37 @@
+/* dispatch.c - one stanza past a row of takers. */
+
+#include "dispatch/dispatch.h"
+
+#include "stanza/find.h"
+
+void dispatch_init(struct dispatch *d, struct env *env)
+{
+    requests_init(&d->requests, env);
+    routes_init(&d->routes, env);
+}
+
+void dispatch_free(struct dispatch *d)
+{
+    requests_free(&d->requests);
+    routes_free(&d->routes);
+}
+
+static bool is_question(const xmpp_stanza_t *stanza)
+{
+    struct str type = node_attr(stanza, N_TYPE);
+
+    return node_is(stanza, N_IQ, NAME_NONE) &&
+           (str_is(type, "get") || str_is(type, "set"));
+}
+
+bool dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
+                     xmpp_stanza_t *stanza, struct str self)
+{
+    bool must_be_taken = is_question(stanza);
+    bool taken = requests_answer(&d->requests, conn, stanza, self);
+
+    /* Handlers by id hear answers too: libstrophe's programs wait so. */
+    taken |= routes_fire_id(&d->routes, conn, stanza);
+    taken |= routes_fire(&d->routes, conn, stanza);
+    return taken || !must_be_taken;
+}

@@ -1,0 +1,478 @@
+/* stream.c - the engine of a conversation: bytes and time in, bytes, events
+ * and wants out. */
+
+#include "stream/stream.h"
+
+#include "stanza/build.h"
+#include "stanza/conditions.h"
+#include "stanza/find.h"
+#include "stanza/writer.h"
+#include "stream/ladder.h"
+
+/* ---- life ------------------------------------------------------------- */
+
+static void set_limits(struct stream *s)
+{
+    const long *o = s->wanted->options;
+    bool up = s->rung >= RUNG_UP;
+
+    s->limits = (struct reader_limits){
+        .depth = (size_t)o[XMPP_OPT_MAX_DEPTH],
+        .stanza = (size_t)o[up ? XMPP_OPT_MAX_STANZA
+                               : XMPP_OPT_MAX_LOGIN_STANZA],
+        .gap = (size_t)o[XMPP_OPT_MAX_GAP],
+        .attributes = (size_t)o[XMPP_OPT_MAX_ATTRIBUTES],
+        .names = (size_t)o[XMPP_OPT_MAX_NAMES],
+    };
+}
+
+struct stream *stream_new(struct env *env, const struct wanted *wanted,
+                          struct fault *fault)
+{
+    struct stream *s = env_zalloc(env, sizeof(*s));
+
+    if (!s)
+        return NULL;
+    s->env = env;
+    s->wanted = wanted;
+    s->fault = fault;
+    s->rung = RUNG_IDLE;
+    s->step_deadline = s->login_deadline = TIME_NEVER;
+    outbox_init(&s->out, env);
+    set_limits(s);
+    s->reader = reader_new(env, &s->limits);
+    if (!s->reader) {
+        env_free(env, s);
+        return NULL;
+    }
+    return s;
+}
+
+void stream_free(struct stream *s)
+{
+    if (!s)
+        return;
+    rung_auth_end(s);
+    reader_free(s->reader);
+    outbox_free(&s->out);
+    xmpp_stanza_release(s->error);
+    env_free(s->env, s->jid);
+    env_free(s->env, s->id);
+    env_free(s->env, s->from);
+    env_free(s->env, s);
+}
+
+void stream_open(struct stream *s, bool secured, uint64_t now)
+{
+    s->now = now;
+    s->agreed.secured = secured;
+    if (s->wanted->kind == STREAM_RAW || s->rung == RUNG_DOWN)
+        return;
+    s->login_deadline =
+        now + (uint64_t)s->wanted->options[XMPP_OPT_LOGIN_TIMEOUT];
+    ladder_restart(s);
+}
+
+/* ---- raw -------------------------------------------------------------- */
+
+int stream_open_raw(struct stream *s, char **attributes, size_t n)
+{
+    struct buf *out = &s->out.bytes;
+
+    if (s->wanted->kind != STREAM_RAW ||
+        (s->rung != RUNG_IDLE && s->rung != RUNG_RAW &&
+         s->rung != RUNG_HEADER))
+        return XMPP_EINVOP;
+    if (!attributes) {
+        ladder_restart(s);
+        return 0;
+    }
+    reader_restart(s->reader);
+    buf_puts(out, STR("<?xml version=\"1.0\"?><stream:stream"));
+    for (size_t i = 0; i + 1 < n; i += 2) {
+        buf_putc(out, ' ');
+        buf_puts(out, str_of(attributes[i]));
+        buf_puts(out, STR("=\""));
+        writer_escape(out, str_of(attributes[i + 1]));
+        buf_putc(out, '"');
+    }
+    buf_putc(out, '>');
+    s->opened = true;
+    ladder_to(s, RUNG_HEADER);
+    return out->failed ? XMPP_EMEM : 0;
+}
+
+int stream_want_tls(struct stream *s)
+{
+    if (s->wanted->kind != STREAM_RAW || s->agreed.secured ||
+        s->rung == RUNG_TLS || s->rung >= RUNG_CLOSING)
+        return XMPP_EINVOP;
+    ladder_to(s, RUNG_TLS);
+    s->tls_mark = outbox_size(&s->out);
+    return 0;
+}
+
+/* ---- in --------------------------------------------------------------- */
+
+/* What the peer is told about its XML (RFC 6120 section 4.9.3). */
+static void say_condition(struct stream *s, int code)
+{
+    static const struct {
+        int code;
+        xmpp_error_type_t type;
+    } rows[] = {
+        {XMPP_EXML, XMPP_SE_XML_NOT_WELL_FORMED},
+        {XMPP_ERESTRICTED, XMPP_SE_RESTRICTED_XML},
+        {XMPP_EPREFIX, XMPP_SE_BAD_NS_PREFIX},
+        {XMPP_EENCODING, XMPP_SE_UNSUPPORTED_ENCODING},
+        {XMPP_ELIMIT, XMPP_SE_POLICY_VIOLATION},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (rows[i].code == code && s->opened && s->rung != RUNG_CLOSING)
+            ladder_say(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
+}
+
+size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
+{
+    size_t used = 0;
+    int rc;
+
+    s->now = now;
+    if (s->rung == RUNG_DOWN || s->rung == RUNG_IDLE)
+        return 0;
+    if (s->rung == RUNG_TLS) {
+        ladder_fail(s, XMPP_EINJECT, NULL);
+        return 0;
+    }
+    set_limits(s);
+    rc = reader_feed(s->reader, bytes, n, &used, s->fault);
+    if (rc) {
+        say_condition(s, rc);
+        ladder_give_up(s);
+    }
+    return used;
+}
+
+void stream_eof(struct stream *s, uint64_t now)
+{
+    s->now = now;
+    if (s->rung == RUNG_DOWN)
+        return;
+    if (s->rung != RUNG_CLOSING)
+        fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF, "at: %s",
+                  ladder_name(s->rung));
+    outbox_clear(&s->out); /* nobody would hear it */
+    ladder_down(s);
+}
+
+/* ---- events ----------------------------------------------------------- */
+
+static void log_received(struct stream *s, const xmpp_stanza_t *node)
+{
+    struct buf line;
+
+    if (!env_wants_log(s->env))
+        return;
+    buf_init(&line, s->env, 1048576);
+    if (writer_write(&line, node, STR("jabber:client"), WRITE_SCRUBBED) == 0) {
+        buf_putc(&line, '\0');
+        env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "RECV: %s",
+                line.failed ? "" : buf_view(&line).s);
+    }
+    buf_free(&line);
+}
+
+/* The peer ends the stream for a reason. */
+static bool on_error(struct stream *s, xmpp_stanza_t *node,
+                     struct stream_event *event)
+{
+    struct str condition, text;
+
+    condition_read(node, NS_STREAM_ERRORS, &condition, &text);
+    fault_set_peer(s->fault, XMPP_LAYER_STREAM, XMPP_ESTREAM,
+                   condition.s ? condition : STR("undefined-condition"), text);
+    ladder_give_up(s);
+    *event = (struct stream_event){STREAM_ERROR, node};
+    return true;
+}
+
+/* True if it is for the caller. */
+static bool on_element(struct stream *s, xmpp_stanza_t *node,
+                       struct stream_event *event)
+{
+    log_received(s, node);
+    if (node_is(node, N_ERROR, NS_STREAMS))
+        return on_error(s, node, event);
+    if (s->rung >= RUNG_UP) {
+        *event = (struct stream_event){STREAM_STANZA, node};
+        return true;
+    }
+    ladder_element(s, node);
+    xmpp_stanza_release(node);
+    return false;
+}
+
+static void on_end(struct stream *s)
+{
+    if (s->rung == RUNG_CLOSING) {
+        ladder_down(s);
+        return;
+    }
+    if (s->rung < RUNG_UP)
+        ladder_fail(s, XMPP_EEOF, "the server ended the stream");
+    else
+        ladder_give_up(s);
+}
+
+/* One event of the reader; true if it became one for the caller. */
+static bool read_next(struct stream *s, struct stream_event *event, bool *more)
+{
+    xmpp_stanza_t *node;
+    enum reader_event what = reader_next(s->reader, &node);
+
+    *more = what != READER_NONE;
+    if (what == READER_STANZA)
+        return on_element(s, node, event);
+    if (what == READER_HEADER && s->rung == RUNG_HEADER) {
+        env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "RECV: stream header");
+        ladder_header(s, node);
+    }
+    if (what == READER_END && s->rung != RUNG_DOWN)
+        on_end(s);
+    xmpp_stanza_release(node);
+    return false;
+}
+
+static bool take_flag(bool *flag, enum stream_event_kind kind,
+                      struct stream_event *event)
+{
+    if (!*flag)
+        return false;
+    *flag = false;
+    *event = (struct stream_event){kind, NULL};
+    return true;
+}
+
+bool stream_next(struct stream *s, struct stream_event *event)
+{
+    bool more = true;
+
+    *event = (struct stream_event){STREAM_NOTHING, NULL};
+    while (more) {
+        if (take_flag(&s->header_untold, STREAM_HEADER, event) ||
+            take_flag(&s->up_untold, STREAM_UP, event))
+            return true;
+        if (read_next(s, event, &more))
+            return true;
+    }
+    return take_flag(&s->down_untold, STREAM_DOWN, event);
+}
+
+/* ---- out -------------------------------------------------------------- */
+
+unsigned stream_wants(const struct stream *s)
+{
+    unsigned wants = stream_peek(s).n ? (unsigned)WANT_SEND : 0;
+
+    if (s->rung == RUNG_TLS)
+        wants |= WANT_TLS;
+    if (s->rung == RUNG_DOWN)
+        wants |= WANT_DOWN;
+    return wants;
+}
+
+/* What was said after the wish for TLS waits until it is there. */
+struct str stream_peek(const struct stream *s)
+{
+    struct str bytes = buf_view(&s->out.bytes);
+
+    if (s->rung == RUNG_TLS)
+        bytes.n = s->tls_mark;
+    return bytes;
+}
+
+void stream_sent(struct stream *s, size_t n)
+{
+    outbox_sent(&s->out, n);
+    if (s->rung == RUNG_TLS)
+        s->tls_mark -= n;
+}
+
+void stream_secured(struct stream *s, uint64_t now)
+{
+    s->now = now;
+    if (s->rung != RUNG_TLS)
+        return;
+    s->agreed.secured = true;
+    if (s->wanted->kind == STREAM_RAW) {
+        s->opened = false;
+        reader_restart(s->reader);
+        ladder_to(s, RUNG_IDLE);
+    } else {
+        ladder_restart(s);
+    }
+}
+
+static bool may_say(const struct stream *s)
+{
+    return s->rung == RUNG_UP || s->rung == RUNG_RAW;
+}
+
+/* Did we say whether we are available? Directed presence says nothing. */
+static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
+{
+    struct str type = node_attr(stanza, N_TYPE);
+
+    if (stanza->name != N_PRESENCE || node_attr(stanza, N_TO).s)
+        return;
+    if (!type.s)
+        s->available = true;
+    else if (str_is(type, "unavailable"))
+        s->available = false;
+}
+
+static void log_sent(struct stream *s, const xmpp_stanza_t *stanza)
+{
+    struct buf line;
+
+    if (!env_wants_log(s->env))
+        return;
+    buf_init(&line, s->env, 1048576);
+    if (writer_write(&line, stanza, STR("jabber:client"), WRITE_SCRUBBED) ==
+        0) {
+        buf_putc(&line, '\0');
+        env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "SENT: %s",
+                line.failed ? "" : buf_view(&line).s);
+    }
+    buf_free(&line);
+}
+
+/* What was appended since `before` becomes an item, or is undone. */
+static int seal(struct stream *s, size_t before, int rc)
+{
+    size_t most = (size_t)s->wanted->options[XMPP_OPT_MAX_OUTBOX];
+
+    if (rc == 0 && s->out.bytes.failed)
+        rc = XMPP_EMEM;
+    if (rc == 0 && outbox_size(&s->out) > most)
+        rc = XMPP_EFULL;
+    if (rc == 0)
+        rc = outbox_mark(&s->out, before);
+    if (rc)
+        buf_cut(&s->out.bytes, before);
+    return rc;
+}
+
+int stream_say(struct stream *s, xmpp_stanza_t *stanza)
+{
+    size_t before = outbox_size(&s->out);
+    struct str ns = s->wanted->kind == STREAM_COMPONENT
+                        ? name_text(NS_COMPONENT)
+                        : name_text(NS_CLIENT);
+    int rc;
+
+    if (!may_say(s))
+        return XMPP_ENOTCONN;
+    rc = seal(s, before,
+              writer_write(&s->out.bytes, stanza, ns, WRITE_PLAIN));
+    if (rc == 0) {
+        watch_presence(s, stanza);
+        log_sent(s, stanza);
+    }
+    return rc;
+}
+
+int stream_say_raw(struct stream *s, struct str bytes)
+{
+    size_t before = outbox_size(&s->out);
+
+    if (!may_say(s) && (s->wanted->kind != STREAM_RAW ||
+                        s->rung >= RUNG_CLOSING))
+        return XMPP_ENOTCONN;
+    buf_puts(&s->out.bytes, bytes);
+    env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "SENT: %zu raw bytes", bytes.n);
+    return seal(s, before, 0);
+}
+
+int stream_queue_length(const struct stream *s)
+{
+    return outbox_length(&s->out);
+}
+
+char *stream_queue_drop(struct stream *s, bool oldest)
+{
+    return s->rung == RUNG_TLS ? NULL : outbox_drop(&s->out, oldest);
+}
+
+/* ---- time and end ----------------------------------------------------- */
+
+uint64_t stream_deadline(const struct stream *s)
+{
+    return s->login_deadline < s->step_deadline ? s->login_deadline
+                                                : s->step_deadline;
+}
+
+void stream_tick(struct stream *s, uint64_t now)
+{
+    s->now = now;
+    if (now < stream_deadline(s))
+        return;
+    if (s->rung == RUNG_CLOSING)
+        ladder_down(s);
+    else if (s->rung < RUNG_UP)
+        ladder_fail(s, XMPP_ETIMEOUT, ladder_name(s->rung));
+}
+
+/* The peer's end is only worth waiting for where there is a session. */
+void stream_close(struct stream *s, uint64_t now)
+{
+    enum rung rung = s->rung;
+
+    s->now = now;
+    if (rung == RUNG_DOWN || rung == RUNG_CLOSING)
+        return;
+    if (!may_say(s)) {
+        ladder_give_up(s);
+        return;
+    }
+    if (rung == RUNG_UP && s->available) {
+        xmpp_stanza_t *node = build_root(s->env, N_PRESENCE, NAME_NONE);
+
+        if (node)
+            node_set(node, N_TYPE, STR("unavailable"));
+        ladder_say(s, node);
+    }
+    if (s->rung == RUNG_DOWN)
+        return;
+    buf_puts(&s->out.bytes, STR("</stream:stream>"));
+    ladder_to(s, RUNG_CLOSING);
+    s->step_deadline =
+        now + (uint64_t)s->wanted->options[XMPP_OPT_CLOSE_TIMEOUT];
+}
+
+void stream_abort(struct stream *s)
+{
+    outbox_clear(&s->out);
+    ladder_down(s);
+}
+
+bool stream_is_up(const struct stream *s)
+{
+    return s->rung == RUNG_UP || s->rung == RUNG_RAW;
+}
+
+bool stream_is_closing(const struct stream *s)
+{
+    return s->rung >= RUNG_CLOSING;
+}
+
+const struct agreed *stream_agreed(const struct stream *s)
+{
+    return &s->agreed;
+}
+
+const char *stream_step(const struct stream *s)
+{
+    return ladder_name(s->rung);
+}
