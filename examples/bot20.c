@@ -6,7 +6,8 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *ctx)
 {
     const char *text = xmpp_stanza_get_child_text(message, "body", NULL);
     xmpp_stanza_t *reply = text ? xmpp_stanza_reply(message) : NULL;
-    if (reply && xmpp_stanza_add_text_tag(reply, "body", NULL, text))
+    xmpp_stanza_add_text_tag(reply, "body", NULL, text);
+    if (reply)
         xmpp_send_take(conn, reply);
     return 1;
 }
