@@ -152,15 +152,15 @@ static void dialed(void *userdata, int fd, const char *host, unsigned port)
     xmpp_conn_t *conn = userdata;
 
     conn_hold(conn);
-    dial_free(conn->dial);
-    conn->dial = NULL;
-    if (fd < 0) {
-        attempt_end(conn);
-    } else {
+    if (fd >= 0)
         env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn",
-                "connected to %s port %u", host ? host : "?", port);
+                "connected to %s port %u", host, port);
+    dial_free(conn->dial); /* and `host` with it */
+    conn->dial = NULL;
+    if (fd < 0)
+        attempt_end(conn);
+    else
         pump_start(conn, fd);
-    }
     conn_unhold(conn);
 }
 

@@ -118,10 +118,7 @@ static xmpp_stanza_t *begin(struct reader *r)
 {
     xmpp_stanza_t *node;
 
-    if (r->current)
-        node = node_add(r->current);
-    else
-        node = node_new(r->env, ARENA_PAGE);
+    node = r->current ? node_add(r->current) : node_new(r->env, ARENA_PAGE);
     if (!node)
         fail(r, XMPP_EMEM, "");
     return node;

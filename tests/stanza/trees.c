@@ -47,7 +47,6 @@ static void builds(void)
 {
     xmpp_ctx_t *ctx = env_ctx(&env);
     xmpp_stanza_t *m = xmpp_message_new(ctx, "chat", "a@b", "1"), *x, *y;
-    const char *type, *text;
 
     xmpp_message_set_body(m, "1 < 2 & \"3\"\r\n");
     is_int(xmpp_message_set_body(m, "again"), XMPP_EINVOP, "one body only");
@@ -84,6 +83,13 @@ static void builds(void)
     m = xmpp_message_new(ctx, NULL, "a\x01", NULL);
     is_int(xmpp_stanza_get_status(m), XMPP_EARG, "XML cannot carry that");
     xmpp_stanza_release(m);
+}
+
+static void copies_and_answers(void)
+{
+    xmpp_ctx_t *ctx = env_ctx(&env);
+    xmpp_stanza_t *m, *x;
+    const char *type, *text;
 
     m = xmpp_stanza_new_from_string(
         ctx, "<iq from='a@b/c' to='d' id='7' type='get' xml:lang='de'>"
@@ -311,6 +317,7 @@ int main(void)
     env_init(&env, &memory.mem, NULL);
     knows_names();
     builds();
+    copies_and_answers();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         reads(i, 100000);
         reads(i, 1);
