@@ -30,7 +30,7 @@ XMPP_API void xmpp_log(const xmpp_ctx_t *ctx,
                        xmpp_log_level_t level,
                        const char *area,
                        const char *fmt,
-                       va_list ap);
+                       va_list ap) XMPP_PRINTF(4, 0);
 XMPP_DEPRECATED(internal)
 XMPP_API void xmpp_error(const xmpp_ctx_t *ctx, const char *area,
                          const char *fmt, ...) XMPP_PRINTF(3, 4);

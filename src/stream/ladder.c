@@ -6,6 +6,8 @@
 #include "stanza/find.h"
 #include "stanza/writer.h"
 
+#define LINE_MOST 1048576 /* bytes of a stanza in the log */
+
 static void take_features(struct stream *s, xmpp_stanza_t *node);
 static void take_proceed(struct stream *s, xmpp_stanza_t *node);
 static void take_nothing(struct stream *s, xmpp_stanza_t *node);
@@ -91,6 +93,21 @@ void ladder_fail(struct stream *s, int code, const char *detail)
     ladder_give_up(s);
 }
 
+void ladder_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
+{
+    struct buf line;
+
+    if (!env_wants_log(s->env))
+        return;
+    buf_init(&line, s->env, LINE_MOST);
+    if (writer_write(&line, node, STR("jabber:client"), WRITE_SCRUBBED) == 0) {
+        buf_putc(&line, '\0');
+        env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "%s: %s", what,
+                line.failed ? "(too long)" : buf_view(&line).s);
+    }
+    buf_free(&line);
+}
+
 void ladder_say(struct stream *s, xmpp_stanza_t *node)
 {
     int rc = xmpp_stanza_get_status(node);
@@ -98,18 +115,8 @@ void ladder_say(struct stream *s, xmpp_stanza_t *node)
     if (rc == 0)
         rc = writer_write(&s->out.bytes, node, STR("jabber:client"),
                           WRITE_PLAIN);
-    if (rc == 0 && env_wants_log(s->env)) {
-        struct buf line;
-
-        buf_init(&line, s->env, 1048576);
-        if (writer_write(&line, node, STR("jabber:client"), WRITE_SCRUBBED) ==
-            0) {
-            buf_putc(&line, '\0');
-            env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "SENT: %s",
-                    line.failed ? "" : buf_view(&line).s);
-        }
-        buf_free(&line);
-    }
+    if (rc == 0)
+        ladder_log(s, "SENT", node);
     xmpp_stanza_release(node);
     if (rc)
         ladder_fail(s, rc, NULL);

@@ -67,6 +67,9 @@ void ladder_give_up(struct stream *s);
 /* Say a tree of our own, which is taken; NULL is memory that was out. */
 void ladder_say(struct stream *s, xmpp_stanza_t *node);
 
+/* A line of the log with a tree in it, its secrets replaced. */
+void ladder_log(struct stream *s, const char *what, const xmpp_stanza_t *node);
+
 /* Open our stream anew. */
 void ladder_restart(struct stream *s);
 

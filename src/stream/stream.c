@@ -168,21 +168,6 @@ void stream_eof(struct stream *s, uint64_t now)
 
 /* ---- events ----------------------------------------------------------- */
 
-static void log_received(struct stream *s, const xmpp_stanza_t *node)
-{
-    struct buf line;
-
-    if (!env_wants_log(s->env))
-        return;
-    buf_init(&line, s->env, 1048576);
-    if (writer_write(&line, node, STR("jabber:client"), WRITE_SCRUBBED) == 0) {
-        buf_putc(&line, '\0');
-        env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "RECV: %s",
-                line.failed ? "" : buf_view(&line).s);
-    }
-    buf_free(&line);
-}
-
 /* The peer ends the stream for a reason. */
 static bool on_error(struct stream *s, xmpp_stanza_t *node,
                      struct stream_event *event)
@@ -201,7 +186,7 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
 static bool on_element(struct stream *s, xmpp_stanza_t *node,
                        struct stream_event *event)
 {
-    log_received(s, node);
+    ladder_log(s, "RECV", node);
     if (node_is(node, N_ERROR, NS_STREAMS))
         return on_error(s, node, event);
     if (s->rung >= RUNG_UP) {
@@ -332,22 +317,6 @@ static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
         s->available = false;
 }
 
-static void log_sent(struct stream *s, const xmpp_stanza_t *stanza)
-{
-    struct buf line;
-
-    if (!env_wants_log(s->env))
-        return;
-    buf_init(&line, s->env, 1048576);
-    if (writer_write(&line, stanza, STR("jabber:client"), WRITE_SCRUBBED) ==
-        0) {
-        buf_putc(&line, '\0');
-        env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "SENT: %s",
-                line.failed ? "" : buf_view(&line).s);
-    }
-    buf_free(&line);
-}
-
 /* What was appended since `before` becomes an item, or is undone. */
 static int seal(struct stream *s, size_t before, int rc)
 {
@@ -378,7 +347,7 @@ int stream_say(struct stream *s, xmpp_stanza_t *stanza)
               writer_write(&s->out.bytes, stanza, ns, WRITE_PLAIN));
     if (rc == 0) {
         watch_presence(s, stanza);
-        log_sent(s, stanza);
+        ladder_log(s, "SENT", stanza);
     }
     return rc;
 }
