@@ -6,6 +6,7 @@
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
 #include <pthread.h>
+#include <string.h>
 
 static void fail(void *at, int code, const char *what)
 {
@@ -56,6 +57,16 @@ static bool is_unforgivable(const xmlError *error)
             error->code == XML_NS_ERR_ATTRIBUTE_REDEFINED);
 }
 
+/* Bytes are quoted where they are no UTF-8 - if there is memory for it. */
+static bool is_about_utf8(const xmlError *error)
+{
+    static const char start[] = "Input is not proper UTF-8";
+
+    return error->str1 ||
+           (error->message &&
+            strncmp(error->message, start, sizeof(start) - 1) == 0);
+}
+
 static int code_of(const xmlError *error)
 {
     switch (error->code) {
@@ -63,6 +74,8 @@ static int code_of(const xmlError *error)
         return XMPP_EPREFIX;
     case XML_ERR_NO_MEMORY:
         return XMPP_EMEM;
+    case XML_ERR_INVALID_CHAR:
+        return is_about_utf8(error) ? XMPP_EENCODING : XMPP_EXML;
     case XML_ERR_UNDECLARED_ENTITY:
         return XMPP_ERESTRICTED;
     case XML_ERR_INTERNAL_ERROR: /* how a failed conversion looks in 2.9 */

@@ -2,7 +2,6 @@
 
 #include "stanza/reader.h"
 
-#include <stdio.h>
 
 #include "base/buf.h"
 #include "stanza/parser.h"
@@ -307,8 +306,10 @@ static void parse(struct reader *r, const char *bytes, size_t n)
     r->stanza_size += n;
     r->completed = false;
     rc = xmlParseChunk(r->parser, bytes, (int)n, 0);
-    if (rc && !r->code)
-        fail(r, XMPP_EXML, "malformed");
+    if (rc && !r->code) /* of some memory that it lacks it tells nobody */
+        fail(r, rc == XML_PARSER_EOF || rc == XML_ERR_NO_MEMORY ? XMPP_EMEM
+                                                                : XMPP_EXML,
+             "malformed");
     check_sizes(r);
     if (!r->code && r->completed && r->depth == 1 && bytes[n - 1] == '>' &&
         is_due_for_renewal(r) && renew(r))

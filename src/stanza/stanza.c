@@ -106,7 +106,7 @@ xmpp_stanza_t *xmpp_stanza_new_from_string(xmpp_ctx_t *ctx, const char *str)
         !reader_is_inside(reader) &&
         reader_next(reader, &node) != READER_STANZA)
         node = NULL;
-    while (reader_next(reader, &rest) == READER_STANZA)
+    while (reader_next(reader, &rest) != READER_NONE)
         xmpp_stanza_release(rest);
     reader_free(reader);
     return node;

@@ -57,10 +57,10 @@ static void say_secret(struct stream *s, xmpp_stanza_t *node, struct buf *raw,
     xmpp_stanza_release(node);
 }
 
-/* What the peer's element carries; false if it is not base64. *ret is owned,
- * NULL where there is no message at all. */
-static bool read_message(struct stream *s, xmpp_stanza_t *node, char **ret,
-                         struct str *ret_view)
+/* What the peer's element carries. *ret is owned, NULL where there is no
+ * message at all. */
+static int read_message(struct stream *s, xmpp_stanza_t *node, char **ret,
+                        struct str *ret_view)
 {
     struct str text = node_text(node);
     size_t n = 0;
@@ -68,17 +68,17 @@ static bool read_message(struct stream *s, xmpp_stanza_t *node, char **ret,
     *ret = NULL;
     *ret_view = STR_NONE;
     if (!text.n)
-        return true;
+        return 0;
     *ret = env_alloc(s->env, BASE64_MOST(text.n) + 1);
     if (!*ret)
-        return false;
+        return XMPP_EMEM;
     if (!str_is(text, "=") && !base64_decode(*ret, &n, text)) {
         env_free(s->env, *ret);
         *ret = NULL;
-        return false;
+        return XMPP_ECHALLENGE;
     }
     *ret_view = str_n(*ret, n);
-    return true;
+    return 0;
 }
 
 /* ---- beginning ------------------------------------------------------------ */
@@ -211,13 +211,14 @@ void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
     bool success = node_is(node, N_SUCCESS, NS_SASL);
     char *message;
     struct str bytes;
+    int rc;
 
     if (node_is(node, N_FAILURE, NS_SASL)) {
         refuse(s, node);
     } else if (!success && !node_is(node, N_CHALLENGE, NS_SASL)) {
         ladder_fail(s, XMPP_EPROTO, "it sent something else than an answer");
-    } else if (!read_message(s, node, &message, &bytes)) {
-        ladder_fail(s, XMPP_ECHALLENGE, "it is not base64");
+    } else if ((rc = read_message(s, node, &message, &bytes))) {
+        ladder_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");
     } else {
         if (success)
             succeed(s, bytes);

@@ -178,6 +178,7 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
     fault_set_peer(s->fault, XMPP_LAYER_STREAM, XMPP_ESTREAM,
                    condition.s ? condition : STR("undefined-condition"), text);
     ladder_give_up(s);
+    reader_restart(s->reader); /* nothing that follows is heard */
     *event = (struct stream_event){STREAM_ERROR, node};
     return true;
 }

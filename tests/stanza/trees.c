@@ -241,7 +241,7 @@ static void stops_exactly(void)
            0, "a new stream");
     is_int(reader_next(r, &node), READER_HEADER, "begins");
     xmpp_stanza_release(node);
-    reader_feed(r, " " HEAD "</stream:stream>" + used,
+    reader_feed(r, &(" " HEAD "</stream:stream>")[used],
                 sizeof(HEAD "</stream:stream>") - used, &used, &fault);
     is_int(reader_next(r, &node), READER_END, "and ends");
     reader_free(r);

@@ -1,0 +1,428 @@
+/* play.c - one run of a talk: a stream, and what came out of it.
+ *
+ * Lines:  S TEXT    the server says it         S* N TEXT   N times
+ *         C TEXT    the client has said exactly this next
+ *         C? TEXT   ... something that contains this, and all of it
+ *         up JID | header | stanza XML | error | down     the next event
+ *         tls       it wants TLS, and gets it
+ *         tls-fail  it wants TLS, which fails
+ *         scram-auth MECHANISM, scram-challenge HOW, scram-check,
+ *         scram-final HOW                      see judge.h
+ *         say XML | say! CODE XML | raw TEXT | starttls | open
+ *         close | eof | abort | tick MILLISECONDS
+ *         fault LAYER CODE [CONDITION] | fault none       why it ended
+ */
+
+#include "talk/play.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <libxml/parser.h>
+#include <libxml/xmlmemory.h>
+
+#include "stanza/build.h"
+#include "tap.h"
+
+__attribute__((format(printf, 2, 3))) static void
+deviate(struct play *p, const char *fmt, ...)
+{
+    va_list ap;
+
+    if (!p->deviated) {
+        va_start(ap, fmt);
+        vsnprintf(p->wrong, sizeof(p->wrong), fmt, ap);
+        va_end(ap);
+    }
+    p->deviated = true;
+}
+
+/* ---- moving --------------------------------------------------------------- */
+
+static void drain(struct play *p)
+{
+    struct stream_event event;
+    struct str bytes;
+
+    while (stream_next(p->stream, &event)) {
+        if (p->last == EVENTS_MOST)
+            bail("too many events");
+        p->events[p->last++] = event;
+    }
+    while ((bytes = stream_peek(p->stream)).n) {
+        size_t n = p->piece && p->piece < bytes.n ? p->piece : bytes.n;
+
+        p->out = realloc(p->out, p->out_n + n + 1);
+        memcpy(p->out + p->out_n, bytes.s, n);
+        p->out_n += n;
+        p->out[p->out_n] = '\0';
+        stream_sent(p->stream, n);
+    }
+}
+
+/* As the pump does it: whatever one call does not take comes again. */
+static void feed(struct play *p, const char *bytes, size_t n)
+{
+    while (n) {
+        size_t piece = p->piece && p->piece < n ? p->piece : n;
+        size_t used = stream_recv(p->stream, bytes, piece, p->now);
+
+        drain(p);
+        if (used == 0)
+            return;
+        bytes += used;
+        n -= used;
+    }
+}
+
+/* ---- lines ---------------------------------------------------------------- */
+
+static void do_server(struct play *p, const struct line *l)
+{
+    feed(p, l->text, l->n);
+}
+
+static void do_server_often(struct play *p, const struct line *l)
+{
+    char *rest;
+    long times = strtol(l->text, &rest, 10);
+    size_t n = l->n - (size_t)(++rest - l->text);
+
+    for (long i = 0; i < times; i++)
+        feed(p, rest, n);
+}
+
+static void eat(struct play *p, size_t n)
+{
+    memmove(p->out, p->out + n, p->out_n - n);
+    p->out_n -= n;
+    p->out[p->out_n] = '\0';
+}
+
+static void do_client(struct play *p, const struct line *l)
+{
+    if (p->out_n < l->n || memcmp(p->out, l->text, l->n) != 0)
+        deviate(p, "line %d: the client said: %.900s\nnot: %.900s", l->number,
+                p->out ? p->out : "(nothing)", l->text);
+    else
+        eat(p, l->n);
+}
+
+static void do_client_any(struct play *p, const struct line *l)
+{
+    if (!p->out || !strstr(p->out, l->text))
+        deviate(p, "line %d: the client said: %.900s\nwithout: %.900s",
+                l->number, p->out ? p->out : "(nothing)", l->text);
+    else
+        eat(p, p->out_n);
+}
+
+static bool next_event(struct play *p, const struct line *l,
+                       enum stream_event_kind kind, struct stream_event *event)
+{
+    *event = (struct stream_event){STREAM_NOTHING, NULL};
+    if (p->first < p->last)
+        *event = p->events[p->first++];
+    if (event->kind == kind)
+        return true;
+    deviate(p, "line %d: event %d, not %s", l->number, (int)event->kind,
+            l->word);
+    xmpp_stanza_release(event->stanza);
+    return false;
+}
+
+static void do_up(struct play *p, const struct line *l)
+{
+    struct stream_event event;
+
+    if (next_event(p, l, STREAM_UP, &event) &&
+        !str_is(stream_agreed(p->stream)->jid, l->text))
+        deviate(p, "line %d: bound as %.*s", l->number,
+                STR_ARG(stream_agreed(p->stream)->jid));
+}
+
+static void do_stanza(struct play *p, const struct line *l)
+{
+    struct stream_event event;
+    char *text = NULL;
+    size_t n;
+
+    if (!next_event(p, l, STREAM_STANZA, &event))
+        return;
+    if (xmpp_stanza_to_text(event.stanza, &text, &n) ||
+        strcmp(text, l->text) != 0)
+        deviate(p, "line %d: the stanza was: %.900s", l->number,
+                text ? text : "(no memory)");
+    p->told_memory |= !text;
+    env_free(&p->env, text);
+    xmpp_stanza_release(event.stanza);
+}
+
+static void do_simple_event(struct play *p, const struct line *l)
+{
+    struct stream_event event;
+    enum stream_event_kind kind = STREAM_DOWN;
+
+    if (strcmp(l->word, "header") == 0)
+        kind = STREAM_HEADER;
+    if (strcmp(l->word, "error") == 0)
+        kind = STREAM_ERROR;
+    if (next_event(p, l, kind, &event))
+        xmpp_stanza_release(event.stanza);
+}
+
+static void do_tls(struct play *p, const struct line *l)
+{
+    bool wants = stream_wants(p->stream) == WANT_TLS;
+
+    if (!wants)
+        deviate(p, "line %d: it does not want TLS", l->number);
+    else if (strcmp(l->word, "tls") == 0)
+        stream_secured(p->stream, p->now);
+    else
+        stream_abort(p->stream);
+}
+
+static struct str said(const struct play *p)
+{
+    return p->out ? str_n(p->out, p->out_n) : STR("");
+}
+
+static void do_scram(struct play *p, const struct line *l)
+{
+    char text[3 * JUDGE_MOST] = "";
+    bool good = true;
+
+    if (strcmp(l->word, "scram-auth") == 0)
+        good = judge_read_auth(&p->judge, said(p)) &&
+               strcmp(p->judge.mechanism, l->text) == 0;
+    else if (strcmp(l->word, "scram-check") == 0)
+        good = judge_check(&p->judge, said(p));
+    else if (strcmp(l->word, "scram-challenge") == 0)
+        judge_challenge(&p->judge, l->text, "secret", text, sizeof(text));
+    else
+        judge_final(&p->judge, l->text, text, sizeof(text));
+    if (!good)
+        deviate(p, "line %d: %s: the client said: %.900s", l->number, l->word,
+                p->out ? p->out : "(nothing)");
+    else if (text[0])
+        feed(p, text, strlen(text));
+    else
+        eat(p, p->out_n);
+}
+
+static void result(struct play *p, const struct line *l, int rc, int want)
+{
+    if (rc == XMPP_EMEM)
+        p->told_memory = true;
+    if (rc != want)
+        deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
+}
+
+static void do_say(struct play *p, const struct line *l)
+{
+    const char *text = l->text;
+    char code[32] = "XMPP_EOK";
+    int rc;
+    xmpp_stanza_t *stanza;
+
+    if (strcmp(l->word, "say!") == 0) {
+        sscanf(text, "%31s", code);
+        text += strlen(code) + 1;
+    }
+    stanza = xmpp_stanza_new_from_string(env_ctx(&p->env), text);
+    rc = stanza ? stream_say(p->stream, stanza) : XMPP_EMEM;
+    xmpp_stanza_release(stanza);
+    if (rc == XMPP_EMEM)
+        p->told_memory = true;
+    if (strcmp(xmpp_strerror_name(rc), code) != 0)
+        deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
+}
+
+static void do_call(struct play *p, const struct line *l)
+{
+    if (strcmp(l->word, "raw") == 0)
+        result(p, l, stream_say_raw(p->stream, str_n(l->text, l->n)), 0);
+    else if (strcmp(l->word, "starttls") == 0)
+        result(p, l, stream_want_tls(p->stream), 0);
+    else if (strcmp(l->word, "open") == 0)
+        result(p, l, stream_open_raw(p->stream, NULL, 0), 0);
+    else if (strcmp(l->word, "close") == 0)
+        stream_close(p->stream, p->now);
+    else if (strcmp(l->word, "eof") == 0)
+        stream_eof(p->stream, p->now);
+    else
+        stream_abort(p->stream);
+}
+
+static void do_tick(struct play *p, const struct line *l)
+{
+    p->now += (uint64_t)strtoull(l->text, NULL, 10);
+    stream_tick(p->stream, p->now);
+}
+
+static void do_fault(struct play *p, const struct line *l)
+{
+    char got[160] = "none";
+
+    if (fault_is_set(&p->fault))
+        snprintf(got, sizeof(got), "%s %s%s%s", xmpp_layer_name(p->fault.layer),
+                 xmpp_strerror_name(p->fault.code),
+                 p->fault.condition[0] ? " " : "", p->fault.condition);
+    if (strcmp(got, l->text) != 0)
+        deviate(p, "line %d: the fault is: %s (%s)", l->number, got,
+                p->fault.detail);
+    else
+        p->as_told = fault_is_set(&p->fault);
+}
+
+static const struct {
+    const char *word;
+    void (*act)(struct play *p, const struct line *l);
+} words[] = {
+    {"S", do_server},        {"S*", do_server_often},
+    {"C", do_client},        {"C?", do_client_any},
+    {"up", do_up},           {"stanza", do_stanza},
+    {"header", do_simple_event}, {"error", do_simple_event},
+    {"down", do_simple_event},   {"tls", do_tls},
+    {"tls-fail", do_tls},    {"scram-auth", do_scram},
+    {"scram-check", do_scram},   {"scram-challenge", do_scram},
+    {"scram-final", do_scram},   {"say", do_say},
+    {"say!", do_say},        {"raw", do_call},
+    {"starttls", do_call},   {"open", do_call},
+    {"close", do_call},      {"eof", do_call},
+    {"abort", do_call},      {"tick", do_tick},
+    {"fault", do_fault},
+};
+
+static void act(struct play *p, const struct line *l)
+{
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(words[i].word, l->word) == 0) {
+            words[i].act(p, l);
+            drain(p);
+            return;
+        }
+    deviate(p, "line %d: unknown: %s", l->number, l->word);
+}
+
+/* ---- a run ---------------------------------------------------------------- */
+
+static struct failmem *libxml_memory;
+
+static void *libxml_alloc(size_t n)
+{
+    return libxml_memory ? libxml_memory->mem.alloc(n, libxml_memory) : NULL;
+}
+
+static void *libxml_realloc(void *p, size_t n)
+{
+    return libxml_memory->mem.realloc(p, n, libxml_memory);
+}
+
+static void libxml_free(void *p)
+{
+    libxml_memory->mem.free(p, libxml_memory);
+}
+
+static char *libxml_strdup(const char *s)
+{
+    char *copy = libxml_alloc(strlen(s) + 1);
+
+    return copy ? strcpy(copy, s) : NULL;
+}
+
+static void be_silent(void *userdata, const char *fmt, ...)
+{
+    (void)userdata;
+    (void)fmt;
+}
+
+void play_take_libxml(void)
+{
+    static struct failmem forever;
+
+    failmem_init(&forever);
+    libxml_memory = &forever;
+    if (xmlMemSetup(libxml_free, libxml_alloc, libxml_realloc, libxml_strdup))
+        bail("libxml2 keeps its own allocator");
+    xmlInitParser();
+    xmlSetGenericErrorFunc(NULL, be_silent);
+}
+
+/* What libxml2 made for ever was ours to free. */
+void play_free_libxml(void)
+{
+    xmlCleanupParser();
+    libxml_memory = NULL;
+}
+
+static void play_lines(struct play *p)
+{
+    const struct script *s = p->script;
+    bool ended = false;
+
+    p->stream = stream_new(&p->env, &s->wanted, &p->fault);
+    if (!p->stream) {
+        p->told_memory = true;
+        return;
+    }
+    stream_open(p->stream, s->direct, p->now);
+    drain(p);
+    for (size_t i = 0; i < s->count && !(p->deviated && !p->lenient); i++) {
+        act(p, &s->lines[i]);
+        ended = strcmp(s->lines[i].word, "fault") == 0;
+    }
+    if (!ended)
+        deviate(p, "the last line has to tell the fault");
+    if (p->out_n)
+        deviate(p, "the client also said: %.900s", p->out);
+    if (p->first != p->last)
+        deviate(p, "event %d was not expected", (int)p->events[p->first].kind);
+}
+
+static void clean(struct play *p)
+{
+    while (p->first < p->last)
+        xmpp_stanza_release(p->events[p->first++].stanza);
+    stream_free(p->stream);
+    env_drain(&p->env);
+    free(p->out);
+}
+
+const char *play_run(struct play *p, const struct script *script, size_t piece,
+                     unsigned long fail_at, bool *ret_failed)
+{
+    struct failmem *before = libxml_memory;
+
+    memset(p, 0, sizeof(*p));
+    failmem_init(&p->memory);
+    failmem_arm(&p->memory, fail_at, 0);
+    env_init(&p->env, &p->memory.mem, NULL);
+    p->script = script;
+    p->piece = piece;
+    p->lenient = fail_at != 0;
+    p->now = 1000;
+    if (before)
+        libxml_memory = &p->memory;
+    play_lines(p);
+    clean(p);
+    xmlResetLastError(); /* libxml2 keeps it for each thread */
+    libxml_memory = before;
+    *ret_failed = p->memory.failed > 0;
+    if (p->memory.held) {
+        snprintf(p->wrong, sizeof(p->wrong), "%ld blocks are left",
+                 p->memory.held);
+        return p->wrong;
+    }
+    if (!p->deviated)
+        return NULL;
+    if (*ret_failed &&
+        (p->told_memory || p->as_told || p->fault.code == XMPP_EMEM))
+        return NULL;
+    if (*ret_failed && strlen(p->wrong) < 1500)
+        snprintf(p->wrong + strlen(p->wrong), 400, "; the fault is %s: %s",
+                 xmpp_strerror_name(p->fault.code), p->fault.detail);
+    return p->wrong;
+}

@@ -1,0 +1,276 @@
+/* script.c - a talk as a file: what it is about, its settings, its lines.
+ *
+ * `#` begins a comment, the first one is the title. Settings:
+ *   kind client|component|raw      tls required|optional|never
+ *   direct | external | unverified | anonymous
+ *   user, password, resource, lang, mechanisms, domain TEXT
+ *   option NAME VALUE              use PART (a file PART.part)
+ * Every other line belongs to the talk; play.c knows them. In its text \n, \\
+ * and \xHH are escapes, and @name is a macro of the table below. */
+
+#include "talk/script.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conn/options.h"
+#include "tap.h"
+
+static const struct {
+    const char *name, *text;
+} macros[] = {
+    {"@header", "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+                "xmlns:stream='http://etherx.jabber.org/streams' id='s1' "
+                "from='example.org' version='1.0'>"},
+    {"@tls-features",
+     "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'>"
+     "<required/></starttls></stream:features>"},
+    {"@proceed", "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"},
+    {"@starttls", "<starttls xmlns=\"urn:ietf:params:xml:ns:xmpp-tls\"/>"},
+    {"@sasl(", "<stream:features><mechanisms "
+               "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>"},
+    {"@,", "</mechanism><mechanism>"},
+    {"@)", "</mechanism></mechanisms></stream:features>"},
+    {"@success", "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"},
+    {"@nssasl", "urn:ietf:params:xml:ns:xmpp-sasl"},
+    {"@nsbind", "urn:ietf:params:xml:ns:xmpp-bind"},
+    {"@nserrors", "urn:ietf:params:xml:ns:xmpp-streams"},
+    {"@bind-features",
+     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+     "</stream:features>"},
+    {"@ask-bind", "<iq type=\"set\" id=\"bind\"><bind "
+                  "xmlns=\"urn:ietf:params:xml:ns:xmpp-bind\"/></iq>"},
+    {"@bound(", "<iq type='result' id='bind'><bind "
+                "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>"},
+    {"@bound)", "</jid></bind></iq>"},
+    {"@end", "</stream:stream>"},
+    {"@open-safe",
+     "<?xml version=\"1.0\"?><stream:stream xmlns=\"jabber:client\" "
+     "xmlns:stream=\"http://etherx.jabber.org/streams\" to=\"example.org\" "
+     "from=\"romeo@example.org\" version=\"1.0\">"},
+    {"@open", "<?xml version=\"1.0\"?><stream:stream xmlns=\"jabber:client\" "
+              "xmlns:stream=\"http://etherx.jabber.org/streams\" "
+              "to=\"example.org\" version=\"1.0\">"},
+};
+
+static void stop(const struct script *s, int number, const char *why)
+{
+    char message[512];
+
+    snprintf(message, sizeof(message), "%s:%d: %s", s->name, number, why);
+    bail(message);
+}
+
+/* ---- text --------------------------------------------------------------- */
+
+static size_t put_macro(const char **from, char *to)
+{
+    for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++) {
+        size_t n = strlen(macros[i].name);
+
+        if (strncmp(*from, macros[i].name, n) == 0) {
+            *from += n;
+            memcpy(to, macros[i].text, strlen(macros[i].text));
+            return strlen(macros[i].text);
+        }
+    }
+    *to = *(*from)++;
+    return 1;
+}
+
+static size_t put_escape(const char **from, char *to)
+{
+    char hex[3] = {0};
+
+    switch ((*from)[1]) {
+    case 'n':
+        *to = '\n';
+        break;
+    case 'x':
+        memcpy(hex, *from + 2, 2);
+        *to = (char)strtol(hex, NULL, 16);
+        *from += 2;
+        break;
+    default:
+        *to = (*from)[1];
+    }
+    *from += 2;
+    return 1;
+}
+
+/* The caller's buffer has room for everything: macros are below 400 bytes. */
+static size_t expand(const char *from, char *to)
+{
+    size_t n = 0;
+
+    while (*from) {
+        if (*from == '\\')
+            n += put_escape(&from, to + n);
+        else if (*from == '@')
+            n += put_macro(&from, to + n);
+        else
+            to[n++] = *from++;
+    }
+    to[n] = '\0';
+    return n;
+}
+
+/* ---- settings ----------------------------------------------------------- */
+
+static struct str keep(struct script *s, const char *text)
+{
+    if (s->kept_n == sizeof(s->kept) / sizeof(s->kept[0]))
+        bail("too many settings");
+    s->kept[s->kept_n] = strdup(text);
+    return str_of(s->kept[s->kept_n++]);
+}
+
+static void set_option(struct script *s, const char *text, int number)
+{
+    char name[64];
+    long value;
+
+    if (sscanf(text, "%63s %ld", name, &value) != 2)
+        stop(s, number, "option NAME VALUE");
+    for (int i = 0; i < XMPP_OPT_COUNT_; i++)
+        if (strcmp(xmpp_option_name((xmpp_option_t)i), name) == 0) {
+            s->options[i] = value;
+            return;
+        }
+    stop(s, number, "no such option");
+}
+
+static bool set_text(struct script *s, const char *word, const char *text)
+{
+    struct wanted *w = &s->wanted;
+    const struct {
+        const char *word;
+        struct str *member;
+    } rows[] = {
+        {"user", &w->local},         {"password", &w->password},
+        {"resource", &w->resource},  {"lang", &w->lang},
+        {"mechanisms", &w->mechanisms}, {"domain", &w->domain},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(rows[i].word, word) == 0) {
+            *rows[i].member = keep(s, text);
+            return true;
+        }
+    return false;
+}
+
+static int choice(struct script *s, const char *text, const char *const *names,
+                  int number)
+{
+    for (int i = 0; names[i]; i++)
+        if (strcmp(names[i], text) == 0)
+            return i;
+    stop(s, number, "no such choice");
+    return 0;
+}
+
+/* Is the line a setting? Then it is set. */
+static bool set(struct script *s, const char *word, const char *text, int n)
+{
+    static const char *const kinds[] = {"client", "component", "raw", NULL};
+    static const char *const tls[] = {"required", "optional", "never", NULL};
+
+    if (strcmp(word, "kind") == 0)
+        s->wanted.kind = (enum stream_kind)choice(s, text, kinds, n);
+    else if (strcmp(word, "tls") == 0 && *text)
+        s->wanted.tls = (enum tls_policy)choice(s, text, tls, n);
+    else if (strcmp(word, "option") == 0)
+        set_option(s, text, n);
+    else if (strcmp(word, "direct") == 0)
+        s->direct = true;
+    else if (strcmp(word, "external") == 0)
+        s->wanted.external = true;
+    else if (strcmp(word, "unverified") == 0)
+        s->wanted.tls_verified = false;
+    else if (strcmp(word, "anonymous") == 0)
+        s->wanted.local = STR_NONE;
+    else if (strcmp(word, "no-password") == 0)
+        s->wanted.password = STR_NONE;
+    else
+        return set_text(s, word, text);
+    return true;
+}
+
+/* ---- files -------------------------------------------------------------- */
+
+static void read_file(struct script *s, const char *folder, const char *name);
+
+static void read_line(struct script *s, const char *folder, char *text,
+                      int number)
+{
+    struct line *line = &s->lines[s->count];
+    char *rest = text + strcspn(text, " ");
+    size_t n = (size_t)(rest - text);
+
+    if (n == 0 || n >= sizeof(line->word) || s->count == LINES_MOST)
+        stop(s, number, "cannot be read");
+    memcpy(line->word, text, n);
+    line->word[n] = '\0';
+    rest += *rest == ' ';
+    if (strcmp(line->word, "use") == 0) {
+        char part[64];
+
+        snprintf(part, sizeof(part), "%.50s.part", rest);
+        read_file(s, folder, part);
+        return;
+    }
+    if (set(s, line->word, rest, number))
+        return;
+    line->text = malloc(strlen(rest) + 2000);
+    line->n = expand(rest, line->text);
+    line->number = number;
+    s->count++;
+}
+
+static void read_file(struct script *s, const char *folder, const char *name)
+{
+    char path[1024], text[8192];
+    int number = 0;
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    f = fopen(path, "r");
+    if (!f)
+        stop(s, 0, path);
+    while (fgets(text, sizeof(text), f)) {
+        number++;
+        text[strcspn(text, "\n")] = '\0';
+        if (text[0] == '#' && !s->title[0])
+            snprintf(s->title, sizeof(s->title), "%.200s", text + 2);
+        if (text[0] != '#' && text[0] != '\0')
+            read_line(s, folder, text, number);
+    }
+    fclose(f);
+}
+
+void script_read(struct script *s, const char *folder, const char *name)
+{
+    memset(s, 0, sizeof(*s));
+    snprintf(s->name, sizeof(s->name), "%s", name);
+    options_init(s->options);
+    s->wanted = (struct wanted){
+        .kind = STREAM_CLIENT,
+        .tls = TLS_REQUIRED,
+        .tls_verified = true,
+        .domain = STR("example.org"),
+        .local = STR("romeo"),
+        .password = STR("secret"),
+        .options = s->options,
+    };
+    read_file(s, folder, name);
+}
+
+void script_free(struct script *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        free(s->lines[i].text);
+    for (size_t i = 0; i < s->kept_n; i++)
+        free(s->kept[i]);
+}
