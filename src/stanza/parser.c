@@ -34,10 +34,13 @@ static void on_instruction(void *self, const xmlChar *target,
 static void on_doctype(void *self, const xmlChar *name, const xmlChar *id,
                        const xmlChar *uri)
 {
+    const struct parser_self *me = self;
+
     (void)name;
     (void)id;
     (void)uri;
     fail(self, XMPP_ERESTRICTED, "a document type");
+    xmlStopParser(me->parser); /* not one entity is declared */
 }
 
 static void on_reference(void *self, const xmlChar *name)
@@ -131,6 +134,7 @@ xmlParserCtxtPtr parser_new(struct parser_self *self)
     if (!library_is_ready())
         return NULL;
     parser = xmlCreatePushParserCtxt(&sax, self, NULL, 0, NULL);
+    self->parser = parser;
     if (!parser)
         return NULL;
     xmlCtxtUseOptions(parser, XML_PARSE_NOENT | XML_PARSE_NONET |
@@ -141,8 +145,10 @@ xmlParserCtxtPtr parser_new(struct parser_self *self)
 
 void parser_free(xmlParserCtxtPtr parser)
 {
-    if (parser)
-        xmlFreeParserCtxt(parser);
+    if (!parser)
+        return;
+    xmlFreeDoc(parser->myDoc);
+    xmlFreeParserCtxt(parser);
 }
 
 size_t parser_names(xmlParserCtxtPtr parser)
@@ -150,4 +156,11 @@ size_t parser_names(xmlParserCtxtPtr parser)
     int n = parser->dict ? xmlDictSize(parser->dict) : 0;
 
     return n > 0 ? (size_t)n : 0;
+}
+
+bool parser_has_read_all(xmlParserCtxtPtr parser)
+{
+    const xmlParserInput *input = parser->input;
+
+    return input && input->cur == input->end;
 }

@@ -23,6 +23,7 @@ struct parser_calls {
 /* The first member of whoever is called. */
 struct parser_self {
     const struct parser_calls *calls;
+    xmlParserCtxtPtr parser;
 };
 
 /* NULL when memory is out. */
@@ -31,5 +32,8 @@ void parser_free(xmlParserCtxtPtr parser);
 
 /* Names in its dictionary, which never shrinks. */
 size_t parser_names(xmlParserCtxtPtr parser);
+
+/* Is no byte waiting for others that complete it? */
+bool parser_has_read_all(xmlParserCtxtPtr parser);
 
 #endif

@@ -24,7 +24,7 @@ struct reader {
     struct buf text, header;
     xmpp_stanza_t *stream, *current, *ready, *ready_last;
     size_t depth, stanza_size, gap;
-    bool exact, muted, ended, completed;
+    bool exact, muted, ended;
     int code; /* of the failure, 0 if none */
     char what[128];
 };
@@ -219,7 +219,6 @@ static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
     r->current = node->parent;
     if (r->current)
         return;
-    r->completed = true;
     if (r->ready_last)
         r->ready_last->next = node;
     else
@@ -268,6 +267,12 @@ static int renew(struct reader *r)
     return 0;
 }
 
+/* Between two stanzas, and nothing begun: here a parser can be replaced. */
+static bool is_between(const struct reader *r)
+{
+    return r->depth == 1 && !r->current && parser_has_read_all(r->parser);
+}
+
 static bool is_due_for_renewal(const struct reader *r)
 {
     return parser_names(r->parser) > r->limits->names;
@@ -304,15 +309,13 @@ static void parse(struct reader *r, const char *bytes, size_t n)
 
     r->gap += n; /* what happens meanwhile sets both to 0 */
     r->stanza_size += n;
-    r->completed = false;
     rc = xmlParseChunk(r->parser, bytes, (int)n, 0);
     if (rc && !r->code) /* of some memory that it lacks it tells nobody */
         fail(r, rc == XML_PARSER_EOF || rc == XML_ERR_NO_MEMORY ? XMPP_EMEM
                                                                 : XMPP_EXML,
              "malformed");
     check_sizes(r);
-    if (!r->code && r->completed && r->depth == 1 && bytes[n - 1] == '>' &&
-        is_due_for_renewal(r) && renew(r))
+    if (!r->code && is_between(r) && is_due_for_renewal(r) && renew(r))
         fail(r, XMPP_EMEM, "");
 }
 

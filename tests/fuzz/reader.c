@@ -1,0 +1,102 @@
+/* reader.c - fuzz target: any bytes through the reader, in two ways of cutting
+ * them, which have to mean the same.
+ *
+ * The first byte tells how the second way cuts. What ends all that can be open
+ * is added, for libxml2 notices some errors only when it has a whole token. */
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "fuzz/fuzz.h"
+#include "stanza/reader.h"
+#include "stanza/writer.h"
+
+#define INPUT_MOST 65536
+
+static const char tail[] = ";'>\">-->?>]]><a>";
+
+/* Everything that was read, as text. */
+struct outcome {
+    struct buf text;
+    int code;
+};
+
+static const struct reader_limits limits = {.depth = 20,
+                                            .stanza = 8192,
+                                            .gap = 2048,
+                                            .attributes = 20,
+                                            .names = 64};
+
+static void fetch(struct reader *reader, struct outcome *outcome)
+{
+    static const char *const marks[] = {"", "H", "S", "E"};
+    xmpp_stanza_t *node;
+    enum reader_event event;
+
+    while ((event = reader_next(reader, &node)) != READER_NONE) {
+        buf_puts(&outcome->text, str_of(marks[event]));
+        MUST((event == READER_END) == !node);
+        if (node)
+            MUST(writer_write(&outcome->text, node, STR(""), WRITE_PLAIN) == 0);
+        xmpp_stanza_release(node);
+    }
+}
+
+static void read_all(struct env *env, struct outcome *outcome,
+                     const uint8_t *data, size_t n, size_t piece, bool exact)
+{
+    struct reader *reader = reader_new(env, &limits);
+    struct fault fault = {0};
+
+    buf_init(&outcome->text, env, SIZE_MAX / 4);
+    outcome->code = 0;
+    reader_set_exact(reader, exact);
+    while (n > 0 && outcome->code == 0) {
+        size_t some = piece && piece < n ? piece : n, used = 0;
+
+        outcome->code =
+            reader_feed(reader, (const char *)data, some, &used, &fault);
+        MUST(used <= some);
+        MUST(outcome->code || used > 0);
+        MUST(outcome->code == 0 || fault.code == outcome->code);
+        fetch(reader, outcome);
+        data += used;
+        n -= used;
+    }
+    reader_free(reader);
+}
+
+/* With a failure, how far it came may differ: a limit is looked at after each
+ * piece. What was read before it may not. */
+static void compare(const struct outcome *a, const struct outcome *b)
+{
+    struct str x = buf_view(&a->text), y = buf_view(&b->text);
+    size_t n = x.n < y.n ? x.n : y.n;
+
+    MUST(memcmp(x.s, y.s, n) == 0);
+    if (a->code == 0 && b->code == 0)
+        MUST(x.n == y.n);
+    if (a->code != XMPP_ELIMIT && b->code != XMPP_ELIMIT)
+        MUST((a->code == 0) == (b->code == 0));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct outcome whole, cut;
+    struct env env;
+    static uint8_t bytes[INPUT_MOST + sizeof(tail)];
+    size_t n = size - 1 + sizeof(tail) - 1;
+
+    if (size < 1 || size > INPUT_MOST)
+        return 0;
+    memcpy(bytes, data + 1, size - 1);
+    memcpy(bytes + size - 1, tail, sizeof(tail) - 1);
+    env_init(&env, NULL, NULL);
+    read_all(&env, &whole, bytes, n, 0, false);
+    read_all(&env, &cut, bytes, n, 1 + data[0] % 64, data[0] & 64);
+    compare(&whole, &cut);
+    buf_free(&whole.text);
+    buf_free(&cut.text);
+    env_drain(&env);
+    return 0;
+}
