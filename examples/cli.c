@@ -31,9 +31,12 @@ static void help(const struct cli *cli, FILE *to)
             "  --direct-tls          TLS from the first byte\n"
             "  --ca-file FILE        trust these certificates (PEM) instead\n"
             "                        of the system's\n"
+            "  --cert FILE, --key FILE  log in with this certificate (PEM)\n"
+            "  --mechanisms LIST     log in by these SASL mechanisms only\n"
             "  --dns SERVER[:PORT]   ask this name server\n"
             "  --resource NAME       bind this resource\n"
             "  --password-file FILE  read the password from its first line\n"
+            "  --timeout SECONDS     patience for each step of the login\n"
             "  --verbose             show what happens\n"
             "%s"
             "  --help, --version\n\n"
@@ -73,9 +76,32 @@ static const char *value_of(struct cli *cli, char ***at)
     return *++*at;
 }
 
+/* Options that take a text. */
+static const char **place_of(struct cli *cli, const char *option)
+{
+    const struct {
+        const char *option;
+        const char **place;
+    } rows[] = {
+        {"--ca-file", &cli->cafile},
+        {"--cert", &cli->cert},
+        {"--key", &cli->key},
+        {"--dns", &cli->dns},
+        {"--mechanisms", &cli->mechanisms},
+        {"--resource", &cli->resource},
+        {"--password-file", &cli->password_file},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (!strcmp(rows[i].option, option))
+            return rows[i].place;
+    return NULL;
+}
+
 static void read_option(struct cli *cli, char ***at)
 {
     const char *option = **at;
+    const char **place = place_of(cli, option);
 
     if (!strcmp(option, "--help")) {
         help(cli, stdout);
@@ -87,16 +113,12 @@ static void read_option(struct cli *cli, char ***at)
         set_server(cli, value_of(cli, at));
     else if (!strcmp(option, "--direct-tls"))
         cli->direct_tls = 1;
-    else if (!strcmp(option, "--ca-file"))
-        cli->cafile = value_of(cli, at);
-    else if (!strcmp(option, "--dns"))
-        cli->dns = value_of(cli, at);
-    else if (!strcmp(option, "--resource"))
-        cli->resource = value_of(cli, at);
-    else if (!strcmp(option, "--password-file"))
-        cli->password_file = value_of(cli, at);
+    else if (place)
+        *place = value_of(cli, at);
     else if (!strcmp(option, "--verbose"))
         cli->verbose = 1;
+    else if (!strcmp(option, "--timeout"))
+        cli->timeout = atoi(value_of(cli, at));
     else if (!strcmp(option, "--wait-reply") && cli->more[0])
         cli->wait_reply = atoi(value_of(cli, at));
     else
@@ -176,8 +198,11 @@ static char *find_password(struct cli *cli)
 
 static void set_password(struct cli *cli)
 {
-    char *password = find_password(cli);
+    char *password;
 
+    if (cli->cert) /* it takes the place of a password */
+        return;
+    password = find_password(cli);
     if (!password)
         misuse(cli, "there is no password", "");
     xmpp_conn_set_pass(cli->conn, password);
@@ -218,10 +243,19 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     to_wake = cli->ctx;
     set_jid(cli);
     xmpp_conn_set_cafile(cli->conn, cli->cafile);
+    xmpp_conn_set_client_cert(cli->conn, cli->cert, cli->key);
+    if (xmpp_conn_set_mechanisms(cli->conn, cli->mechanisms))
+        misuse(cli, "no mechanism is known in: ", cli->mechanisms);
     if (cli->direct_tls)
         xmpp_conn_set_flags(cli->conn, XMPP_CONN_FLAG_LEGACY_SSL);
     if (cli->dns && xmpp_ctx_set_dns_servers(cli->ctx, cli->dns))
         misuse(cli, "no name server: ", cli->dns);
+    if (cli->timeout > 0) {
+        xmpp_conn_set_option(cli->conn, XMPP_OPT_CONNECT_TIMEOUT,
+                             cli->timeout * 1000L);
+        xmpp_conn_set_option(cli->conn, XMPP_OPT_STEP_TIMEOUT,
+                             cli->timeout * 1000L);
+    }
     set_password(cli);
 }
 

@@ -19,9 +19,10 @@ struct cli {
     const xmpp_log_t *log;                /* NULL: standard error */
 
     /* from the command line */
-    const char *jid, *cafile, *host, *dns, *password_file, *resource;
+    const char *jid, *host, *resource, *dns;
+    const char *cafile, *cert, *key, *mechanisms, *password_file;
     unsigned short port;
-    int direct_tls, verbose, wait_reply;
+    int direct_tls, verbose, timeout, wait_reply;
     char **rest; /* arguments behind the address */
     int rest_n;
 

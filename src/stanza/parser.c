@@ -70,7 +70,15 @@ static bool is_about_utf8(const xmlError *error)
             strncmp(error->message, start, sizeof(start) - 1) == 0);
 }
 
-static int code_of(const xmlError *error)
+/* Does it stand before a byte that is not ASCII? */
+static bool stands_before_utf8(const struct parser_self *self)
+{
+    const xmlParserInput *input = self->parser->input;
+
+    return input && input->cur < input->end && *input->cur >= 0x80;
+}
+
+static int code_of(const struct parser_self *self, const xmlError *error)
 {
     switch (error->code) {
     case XML_NS_ERR_UNDEFINED_NAMESPACE:
@@ -81,7 +89,8 @@ static int code_of(const xmlError *error)
         return is_about_utf8(error) ? XMPP_EENCODING : XMPP_EXML;
     case XML_ERR_UNDECLARED_ENTITY:
         return XMPP_ERESTRICTED;
-    case XML_ERR_INTERNAL_ERROR: /* how a failed conversion looks in 2.9 */
+    case XML_ERR_INTERNAL_ERROR: /* 2.9 says so of both */
+        return stands_before_utf8(self) ? XMPP_EENCODING : XMPP_EXML;
     case XML_ERR_INVALID_ENCODING:
     case XML_ERR_UNSUPPORTED_ENCODING:
     case XML_ERR_UNKNOWN_ENCODING:
@@ -95,7 +104,7 @@ static void on_error(void *self, xmlErrorPtr error)
 {
     if (error->level >= XML_ERR_FATAL || is_unforgivable(error) ||
         error->code == XML_ERR_NO_MEMORY)
-        fail(self, code_of(error), error->message ? error->message : "");
+        fail(self, code_of(self, error), error->message ? error->message : "");
 }
 
 static void on_text(void *at, const xmlChar *text, int n)

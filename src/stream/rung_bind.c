@@ -64,13 +64,21 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
     ladder_say(s, iq);
 }
 
-/* An anonymous login may be given any local part, but in our domain. */
-static bool is_ours(const struct stream *s, struct str text)
+/* Why is the address not one for us? NULL if it is. A server may give us
+ * another local part than we logged in with (RFC 6120 section 7.6), but if
+ * a certificate decides who we are, another account is a mistake. */
+static const char *wrong_with(const struct stream *s, struct str text)
 {
     struct jid jid;
 
-    return jid_split(&jid, text) && jid.local.s && jid.resource.s &&
-           jid_equal(jid.domain, s->wanted->domain);
+    if (!jid_split(&jid, text) || !jid.local.s || !jid.resource.s)
+        return "it is no full address";
+    if (!jid_equal(jid.domain, s->wanted->domain))
+        return "it is of another domain";
+    if (s->wanted->local.s && !jid_equal(jid.local, s->wanted->local) &&
+        str_is(str_of(s->agreed.mechanism), "EXTERNAL"))
+        return "the certificate is for another account";
+    return NULL;
 }
 
 static bool keep_jid(struct stream *s, struct str text)
@@ -83,14 +91,15 @@ static bool keep_jid(struct stream *s, struct str text)
 
 void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
 {
+    const char *wrong;
     struct str jid;
 
     if (!is_result(s, node, STR(BIND_ID)))
         return;
     jid = node_text(
         node_child(node_child(node, N_BIND, NS_BIND), N_JID, NAME_NONE));
-    if (!is_ours(s, jid)) {
-        ladder_fail(s, XMPP_EBOUND, "it is none, or of another domain");
+    if ((wrong = wrong_with(s, jid))) {
+        ladder_fail(s, XMPP_EBOUND, wrong);
     } else if (!keep_jid(s, jid)) {
         ladder_fail(s, XMPP_EMEM, NULL);
     } else if (s->session_demanded) {

@@ -1,33 +1,9 @@
-# prosody.sh - a private Prosody on loopback; to be sourced.
+# prosody.sh - a private Prosody on loopback; to be sourced after tap.sh.
 #
-#   prosody_start DIR    files in DIR; sets c2s_port, tls_port, comp_port, ca
+#   prosody_start DIR    files in DIR; sets c2s_port, tls_port, comp_port, ca;
+#                        $prosody_hosts are more hosts, below example.test
 #   prosody_user USER HOST PASSWORD
 #   prosody_stop
-
-free_ports() {
-    python3 - "$1" <<'PY'
-import socket, sys
-socks = []
-for _ in range(int(sys.argv[1])):
-    s = socket.socket()
-    s.bind(("127.0.0.1", 0))
-    socks.append(s)
-print(*(s.getsockname()[1] for s in socks))
-PY
-}
-
-# leaf NAME DAYS-OFFSET ALT-NAMES: a certificate of our own authority.
-leaf() {
-    local dir=$live/certs name=$1 alt=$2 dates=${3:-}
-    printf '[req]\ndistinguished_name=dn\n[dn]\n[v3]\nsubjectAltName=%s\nbasicConstraints=CA:FALSE\n' \
-        "$alt" >"$dir/$name.cnf"
-    openssl req -newkey rsa:2048 -nodes -subj "/CN=$name" \
-        -keyout "$dir/$name.key" -out "$dir/$name.csr" 2>/dev/null &&
-        openssl x509 -req -in "$dir/$name.csr" -CA "$dir/ca.crt" \
-            -CAkey "$dir/ca.key" -CAcreateserial ${dates:--days 30} \
-            -extfile "$dir/$name.cnf" -extensions v3 \
-            -out "$dir/$name.crt" 2>/dev/null
-}
 
 prosody_config() {
     local root=""
@@ -62,6 +38,9 @@ VirtualHost "anon.localhost"
 Component "comp.localhost"
   component_secret = "s3cret"
 LUA
+    for host in ${prosody_hosts:-}; do
+        echo "VirtualHost \"$host.example.test\""
+    done
 }
 
 prosody_start() {
@@ -70,21 +49,17 @@ prosody_start() {
     read -r c2s_port tls_port comp_port <<EOP
 $(free_ports 3)
 EOP
-    ca=$live/certs/ca.crt
-    openssl req -x509 -newkey rsa:2048 -nodes -days 30 \
-        -subj "/CN=throw-away authority" -keyout "$live/certs/ca.key" \
-        -out "$ca" 2>/dev/null
-    leaf localhost "DNS:localhost,DNS:sha256.localhost,DNS:plain.localhost,DNS:anon.localhost" ||
-        return 1
+    authority "$live/certs"
+    local host names="DNS:localhost,DNS:sha256.localhost"
+    names="$names,DNS:plain.localhost,DNS:anon.localhost"
+    for host in ${prosody_hosts:-}; do
+        names="$names,DNS:$host.example.test"
+    done
+    leaf localhost "$names" || return 1
     prosody_config >"$live/prosody.cfg.lua"
     prosody --config "$live/prosody.cfg.lua" -F >"$live/prosody.out" 2>&1 &
     prosody_pid=$!
-    local i
-    for i in $(seq 100); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$c2s_port") 2>/dev/null && return 0
-        kill -0 "$prosody_pid" 2>/dev/null || break
-        sleep 0.1
-    done
+    wait_port "$c2s_port" $prosody_pid && return 0
     tail -20 "$live/prosody.out" "$live/prosody.log" >&2
     return 1
 }

@@ -1,0 +1,101 @@
+# tap.sh - results of live tests, and throw-away certificates; to be sourced.
+#
+# $dir is a folder for files, $count and $failed the results so far.
+count=0 failed=0
+
+ok() { # ok GOOD NAME
+    count=$((count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $count - $2"
+    else
+        failed=$((failed + 1))
+        echo "not ok $count - $2"
+        sed 's/^/#  /' "$dir/out" "$dir/err" 2>/dev/null | tail -20
+    fi
+}
+
+# try NAME CODE PATTERN COMMAND...: the exit code, and a line of its output.
+try() {
+    local name=$1 code=$2 pattern=$3
+    shift 3
+    timeout 60 "$@" >"$dir/out" 2>"$dir/err"
+    local got=$?
+    [ "$got" = "$code" ] && grep -qE "$pattern" "$dir/out" "$dir/err"
+    ok $? "$name (exit $got)"
+}
+
+# embed NAME COMMAND...: a program with results of its own, counted here.
+embed() {
+    local name=$1 line
+    shift
+    timeout 120 "$@" >"$dir/out" 2>"$dir/err"
+    local got=$?
+    while read -r line; do
+        case $line in
+        "ok "*) ok 0 "$name: ${line#*- }" ;;
+        "not ok "*) ok 1 "$name: ${line#*- }" ;;
+        esac
+    done < <(cat "$dir/out")
+    ok $got "$name: ended well"
+}
+
+await() { # await FILE PATTERN
+    local i
+    for i in $(seq 200); do
+        grep -qE "$2" "$1" && return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+finish() {
+    echo "1..$count"
+    [ $failed = 0 ]
+}
+
+# free_ports N: that many ports on loopback where nobody listens now.
+free_ports() {
+    python3 - "$1" <<'PY'
+import socket, sys
+socks = []
+for _ in range(int(sys.argv[1])):
+    s = socket.socket()
+    s.bind(("127.0.0.1", 0))
+    socks.append(s)
+print(*(s.getsockname()[1] for s in socks))
+PY
+}
+
+# authority DIR: an authority of our own; sets ca.
+authority() {
+    certs=$1
+    ca=$certs/ca.crt
+    mkdir -p "$certs"
+    openssl req -x509 -newkey rsa:2048 -nodes -days 30 \
+        -subj "/CN=throw-away authority" -keyout "$certs/ca.key" \
+        -out "$ca" 2>/dev/null
+}
+
+# leaf NAME ALT-NAMES: a certificate of that authority, and its key.
+leaf() {
+    local name=$1 alt=$2
+    printf '[req]\ndistinguished_name=dn\n[dn]\n[v3]\nsubjectAltName=%s\nbasicConstraints=CA:FALSE\n' \
+        "$alt" >"$certs/$name.cnf"
+    openssl req -newkey rsa:2048 -nodes -subj "/CN=$name" \
+        -keyout "$certs/$name.key" -out "$certs/$name.csr" 2>/dev/null &&
+        openssl x509 -req -in "$certs/$name.csr" -CA "$ca" \
+            -CAkey "$certs/ca.key" -CAcreateserial -days 30 \
+            -extfile "$certs/$name.cnf" -extensions v3 \
+            -out "$certs/$name.crt" 2>/dev/null
+}
+
+# wait_port PORT PID: until somebody listens there, or the process is gone.
+wait_port() {
+    local i
+    for i in $(seq 300); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return 0
+        kill -0 "$2" 2>/dev/null || return 1
+        sleep 0.1
+    done
+    return 1
+}
