@@ -12,12 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include <strophe.h>
 
 #include "count.h"
 
 #define WARM 1000 /* stanzas before counting begins */
+#define REST 12   /* seconds without traffic, until a connection is idle */
 
 static struct {
     const char *mode;
@@ -147,8 +149,8 @@ static void idle(xmpp_ctx_t *ctx, unsigned short port)
         connect_one(ctx, port);
     while (run.up < run.count + 1)
         xmpp_run_once(ctx, 10);
-    for (int i = 0; i < 100; i++)
-        xmpp_run_once(ctx, 1);
+    for (time_t since = time(NULL); time(NULL) < since + REST;)
+        xmpp_run_once(ctx, 100);
     before = heap() - before;
     cpu = cpu_now();
     for (int i = 0; i < TURNS; i++)

@@ -216,7 +216,8 @@ static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
         return rc;
     conn->fault = (struct fault){0};
     conn->failure = (xmpp_failure_t){0};
-    conn->bound[0] = '\0';
+    env_free(&conn->ctx->env, conn->bound);
+    conn->bound = NULL;
     if (!port)
         port = conn->account.direct_tls ? PORT_DIRECT_TLS : PORT_CLIENT;
     if (!host && conn->account.direct_tls)

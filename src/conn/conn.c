@@ -46,6 +46,7 @@ static void free_conn(xmpp_conn_t *conn)
     env_free(env, conn->capath);
     env_free(env, conn->cert);
     env_free(env, conn->key);
+    env_free(env, conn->bound);
     env_free(env, conn);
 }
 
@@ -104,7 +105,7 @@ const char *xmpp_conn_get_jid(const xmpp_conn_t *conn)
 
 const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn)
 {
-    return conn->bound[0] ? conn->bound : NULL;
+    return conn->bound;
 }
 
 void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass)

@@ -74,7 +74,7 @@ struct _xmpp_conn_t {
     bool down;      /* the stream said that it is over */
     bool stop_asked; /* xmpp_disconnect before there was a stream */
     unsigned pumping; /* the attempt that the pump is at work on, or 0 */
-    char bound[JID_MOST + 1]; /* kept after the end, "" before */
+    char *bound; /* kept after the end, NULL before */
 
     /* the last failure, told on request */
     xmpp_failure_t failure;

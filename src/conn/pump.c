@@ -33,14 +33,17 @@ static void tell_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
     xmpp_stanza_release(answer);
 }
 
-static void keep_bound(xmpp_conn_t *conn)
+static void on_up(xmpp_conn_t *conn)
 {
     struct str jid = stream_agreed(conn->stream)->jid;
 
-    if (jid.n < sizeof(conn->bound)) {
-        memcpy(conn->bound, jid.s, jid.n);
-        conn->bound[jid.n] = '\0';
+    conn->bound = env_strndup(&conn->ctx->env, jid.s, jid.n);
+    if (conn->bound) {
+        attempt_tell_up(conn, XMPP_CONN_CONNECT);
+        return;
     }
+    fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    stream_abort(conn->stream);
 }
 
 static void handle(xmpp_conn_t *conn, struct stream_event *event)
@@ -55,8 +58,7 @@ static void handle(xmpp_conn_t *conn, struct stream_event *event)
         event->stanza = NULL;
         break;
     case STREAM_UP:
-        keep_bound(conn);
-        attempt_tell_up(conn, XMPP_CONN_CONNECT);
+        on_up(conn);
         break;
     case STREAM_HEADER:
         attempt_tell_up(conn, XMPP_CONN_CONNECT);

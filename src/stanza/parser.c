@@ -123,7 +123,7 @@ static bool library_is_ready(void)
     return pthread_once(&once, xmlInitParser) == 0;
 }
 
-xmlParserCtxtPtr parser_new(struct parser_self *self)
+bool parser_new(struct parser_self *self)
 {
     xmlSAXHandler sax = {
         .initialized = XML_SAX2_MAGIC,
@@ -141,23 +141,24 @@ xmlParserCtxtPtr parser_new(struct parser_self *self)
     xmlParserCtxtPtr parser;
 
     if (!library_is_ready())
-        return NULL;
+        return false;
     parser = xmlCreatePushParserCtxt(&sax, self, NULL, 0, NULL);
     self->parser = parser;
     if (!parser)
-        return NULL;
+        return false;
     xmlCtxtUseOptions(parser, XML_PARSE_NOENT | XML_PARSE_NONET |
                                   XML_PARSE_IGNORE_ENC);
     xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
-    return parser;
+    return true;
 }
 
-void parser_free(xmlParserCtxtPtr parser)
+void parser_free(struct parser_self *self)
 {
-    if (!parser)
+    if (!self->parser)
         return;
-    xmlFreeDoc(parser->myDoc);
-    xmlFreeParserCtxt(parser);
+    xmlFreeDoc(self->parser->myDoc);
+    xmlFreeParserCtxt(self->parser);
+    self->parser = NULL;
 }
 
 size_t parser_names(xmlParserCtxtPtr parser)

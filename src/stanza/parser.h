@@ -20,15 +20,15 @@ struct parser_calls {
     void (*fail)(void *self, int code, const char *what);
 };
 
-/* The first member of whoever is called. */
+/* The first member of whoever is called; `parser` is NULL until parser_new. */
 struct parser_self {
     const struct parser_calls *calls;
     xmlParserCtxtPtr parser;
 };
 
-/* NULL when memory is out. */
-xmlParserCtxtPtr parser_new(struct parser_self *self);
-void parser_free(xmlParserCtxtPtr parser);
+/* False when memory is out. */
+bool parser_new(struct parser_self *self);
+void parser_free(struct parser_self *self); /* NULL afterwards */
 
 /* Names in its dictionary, which never shrinks. */
 size_t parser_names(xmlParserCtxtPtr parser);

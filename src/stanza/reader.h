@@ -52,6 +52,10 @@ int reader_feed(struct reader *reader, const char *bytes, size_t n,
 /* The next event. *ret_node is owned, and set for HEADER and STANZA. */
 enum reader_event reader_next(struct reader *reader, xmpp_stanza_t **ret_node);
 
+/* Nothing is expected for a while: between two elements, give back what only
+ * reading needs. Feeding goes on as if nothing had been. */
+void reader_rest(struct reader *reader);
+
 /* Is an element begun and not complete? (Then the peer owes us bytes.) */
 bool reader_is_inside(const struct reader *reader);
 

@@ -61,6 +61,7 @@ void ladder_up(struct stream *s)
     s->up_untold = true;
     ladder_to(s, RUNG_UP);
     s->login_deadline = TIME_NEVER;
+    s->rest_deadline = s->now + REST_AFTER;
 }
 
 void ladder_down(struct stream *s)

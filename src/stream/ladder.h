@@ -8,6 +8,8 @@
 #include "stream/outbox.h"
 #include "stream/stream.h"
 
+#define REST_AFTER 10000 /* milliseconds without input */
+
 /* Where the conversation is. Up to RUNG_UP each has a patience. */
 enum rung {
     RUNG_HEADER,    /* the peer's stream header */
@@ -37,6 +39,7 @@ struct stream {
     enum rung rung;
     uint64_t now; /* of the call in progress */
     uint64_t step_deadline, login_deadline;
+    uint64_t rest_deadline; /* then a reader that hears nothing rests */
     struct reader_limits limits;
     struct reader *reader;
     struct outbox out;

@@ -67,6 +67,12 @@ void outbox_sent(struct outbox *box, size_t n)
         buf_trim(&box->bytes);
 }
 
+void outbox_rest(struct outbox *box)
+{
+    buf_trim(&box->bytes);
+    buf_trim(&box->items);
+}
+
 int outbox_length(const struct outbox *box)
 {
     return (int)count(box);

@@ -29,6 +29,9 @@ int outbox_mark(struct outbox *box, size_t size);
 /* Some bytes at the front were sent. */
 void outbox_sent(struct outbox *box, size_t n);
 
+/* Give back the memory of an empty one. */
+void outbox_rest(struct outbox *box);
+
 /* Items of which nothing was sent yet. */
 int outbox_length(const struct outbox *box);
 

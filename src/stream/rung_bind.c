@@ -134,7 +134,8 @@ static bool make_digest(struct stream *s, char *out)
     good = !b.failed && crypt_hash(DIGEST_SHA1, buf_view(&b).s, buf_size(&b),
                                    digest);
     buf_wipe(&b);
-    hex_encode(out, digest, digest_size(DIGEST_SHA1));
+    if (good)
+        hex_encode(out, digest, digest_size(DIGEST_SHA1));
     return good;
 }
 

@@ -37,7 +37,7 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->wanted = wanted;
     s->fault = fault;
     s->rung = RUNG_IDLE;
-    s->step_deadline = s->login_deadline = TIME_NEVER;
+    s->step_deadline = s->login_deadline = s->rest_deadline = TIME_NEVER;
     outbox_init(&s->out, env);
     set_limits(s);
     s->reader = reader_new(env, &s->limits);
@@ -71,45 +71,6 @@ void stream_open(struct stream *s, bool secured, uint64_t now)
     s->login_deadline =
         now + (uint64_t)s->wanted->options[XMPP_OPT_LOGIN_TIMEOUT];
     ladder_restart(s);
-}
-
-/* ---- raw -------------------------------------------------------------- */
-
-int stream_open_raw(struct stream *s, char **attributes, size_t n)
-{
-    struct buf *out = &s->out.bytes;
-
-    if (s->wanted->kind != STREAM_RAW ||
-        (s->rung != RUNG_IDLE && s->rung != RUNG_RAW &&
-         s->rung != RUNG_HEADER))
-        return XMPP_EINVOP;
-    if (!attributes) {
-        ladder_restart(s);
-        return 0;
-    }
-    reader_restart(s->reader);
-    buf_puts(out, STR("<?xml version=\"1.0\"?><stream:stream"));
-    for (size_t i = 0; i + 1 < n; i += 2) {
-        buf_putc(out, ' ');
-        buf_puts(out, str_of(attributes[i]));
-        buf_puts(out, STR("=\""));
-        writer_escape(out, str_of(attributes[i + 1]));
-        buf_putc(out, '"');
-    }
-    buf_putc(out, '>');
-    s->opened = true;
-    ladder_to(s, RUNG_HEADER);
-    return out->failed ? XMPP_EMEM : 0;
-}
-
-int stream_want_tls(struct stream *s)
-{
-    if (s->wanted->kind != STREAM_RAW || s->agreed.secured ||
-        s->rung == RUNG_TLS || s->rung >= RUNG_CLOSING)
-        return XMPP_EINVOP;
-    ladder_to(s, RUNG_TLS);
-    s->tls_mark = outbox_size(&s->out);
-    return 0;
 }
 
 /* ---- in --------------------------------------------------------------- */
@@ -146,6 +107,8 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
         return 0;
     }
     set_limits(s);
+    if (s->rung == RUNG_UP)
+        s->rest_deadline = now + REST_AFTER;
     rc = reader_feed(s->reader, bytes, n, &used, s->fault);
     if (rc) {
         say_condition(s, rc);
@@ -379,14 +342,21 @@ char *stream_queue_drop(struct stream *s, bool oldest)
 
 uint64_t stream_deadline(const struct stream *s)
 {
-    return s->login_deadline < s->step_deadline ? s->login_deadline
-                                                : s->step_deadline;
+    uint64_t first = s->login_deadline < s->step_deadline ? s->login_deadline
+                                                          : s->step_deadline;
+
+    return s->rest_deadline < first ? s->rest_deadline : first;
 }
 
 void stream_tick(struct stream *s, uint64_t now)
 {
     s->now = now;
-    if (now < stream_deadline(s))
+    if (now >= s->rest_deadline) {
+        s->rest_deadline = TIME_NEVER;
+        reader_rest(s->reader);
+        outbox_rest(&s->out);
+    }
+    if (now < s->step_deadline && now < s->login_deadline)
         return;
     if (s->rung == RUNG_CLOSING)
         ladder_down(s);
@@ -416,6 +386,10 @@ void stream_close(struct stream *s, uint64_t now)
     if (s->rung == RUNG_DOWN)
         return;
     buf_puts(&s->out.bytes, STR("</stream:stream>"));
+    if (s->out.bytes.failed) {
+        ladder_fail(s, XMPP_EMEM, NULL);
+        return;
+    }
     ladder_to(s, RUNG_CLOSING);
     s->step_deadline =
         now + (uint64_t)s->wanted->options[XMPP_OPT_CLOSE_TIMEOUT];

@@ -316,9 +316,17 @@ static void *libxml_alloc(size_t n)
     return libxml_memory ? libxml_memory->mem.alloc(n, libxml_memory) : NULL;
 }
 
+/* Never fails: libxml2 2.9.14 goes on with an array of attributes that it
+ * gave back if the second one cannot grow. */
 static void *libxml_realloc(void *p, size_t n)
 {
-    return libxml_memory->mem.realloc(p, n, libxml_memory);
+    unsigned long at = libxml_memory->fail_at;
+    void *moved;
+
+    libxml_memory->fail_at = 0;
+    moved = libxml_memory->mem.realloc(p, n, libxml_memory);
+    libxml_memory->fail_at = at;
+    return moved;
 }
 
 static void libxml_free(void *p)

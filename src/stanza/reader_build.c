@@ -1,0 +1,226 @@
+/* reader_build.c - what the parser of a reader reports becomes trees. */
+
+#include "stanza/reader_inside.h"
+
+#define TEXT_KEPT 65536 /* the text buffer is kept up to this size */
+
+void reader_fail(void *at, int code, const char *what)
+{
+    struct reader *r = at;
+
+    if (r->code || r->muted)
+        return;
+    r->code = code;
+    snprintf(r->what, sizeof(r->what), "%s", what);
+    r->what[strcspn(r->what, "\n")] = '\0';
+}
+
+bool reader_is_space(const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!strchr(" \t\r\n", text[i]) || !text[i])
+            return false;
+    return true;
+}
+
+/* ---- building --------------------------------------------------------- */
+
+static struct str view(const xmlChar *s)
+{
+    return str_of((const char *)s);
+}
+
+/* The gathered text becomes a node. */
+static void flush_text(struct reader *r)
+{
+    xmpp_stanza_t *node;
+
+    if (r->text.failed)
+        reader_fail(r, XMPP_EMEM, "");
+    if (!buf_size(&r->text) || !r->current || r->code)
+        return;
+    node = node_add(r->current);
+    if (!node || node_set_text(node, buf_view(&r->text)))
+        reader_fail(r, XMPP_EMEM, "");
+    buf_clear(&r->text);
+    if (r->text.cap > TEXT_KEPT)
+        buf_free(&r->text);
+}
+
+static void set_attr(struct reader *r, xmpp_stanza_t *node, struct str name,
+                     struct str value)
+{
+    if (node_set_attr(node, name, value) == XMPP_EMEM)
+        reader_fail(r, XMPP_EMEM, "");
+}
+
+static bool is_foreign(const xmlChar **a)
+{
+    return a[1] && !str_is(view(a[1]), "xml");
+}
+
+/* Attributes of foreign namespaces lose their prefix, as in libstrophe; at
+ * the top, where addresses stand, they could pass for one and are dropped. */
+static void add_attr(struct reader *r, xmpp_stanza_t *node, const xmlChar **a)
+{
+    struct str name = view(a[0]);
+    struct str value = str_n((const char *)a[3], (size_t)(a[4] - a[3]));
+    char full[64];
+
+    if (is_foreign(a) && !node->parent)
+        return;
+    if (a[1] && !is_foreign(a)) {
+        int n = snprintf(full, sizeof(full), "xml:%.*s", STR_ARG(name));
+
+        if (n >= (int)sizeof(full))
+            return;
+        name = str_n(full, (size_t)n);
+    }
+    set_attr(r, node, name, value);
+}
+
+static void dress(struct reader *r, xmpp_stanza_t *node, struct str name,
+                  struct str ns, int n, const xmlChar **attributes)
+{
+
+    if (node_set_name(node, name))
+        reader_fail(r, XMPP_EMEM, "");
+    if (ns.s && node_set(node, N_XMLNS, ns))
+        reader_fail(r, XMPP_EMEM, "");
+    for (int pass = 0; pass < 2; pass++) /* the later, without prefix, win */
+        for (int i = 0; i < n; i++) {
+            const xmlChar **a = attributes + (size_t)i * 5;
+
+            if ((pass == 0) == is_foreign(a))
+                add_attr(r, node, a);
+        }
+}
+
+static xmpp_stanza_t *begin(struct reader *r)
+{
+    xmpp_stanza_t *node;
+
+    node = r->current ? node_add(r->current) : node_new(r->env, ARENA_PAGE);
+    if (!node)
+        reader_fail(r, XMPP_EMEM, "");
+    return node;
+}
+
+/* ---- the stream element ------------------------------------------------- */
+
+static void put_declaration(struct buf *out, const xmlChar *prefix,
+                            const xmlChar *uri)
+{
+    buf_puts(out, prefix ? STR(" xmlns:") : STR(" xmlns"));
+    buf_puts(out, view(prefix));
+    buf_puts(out, STR("=\""));
+    for (struct str s = view(uri); s.n; s.s++, s.n--) {
+        if (*s.s == '&')
+            buf_puts(out, STR("&amp;"));
+        else if (*s.s == '<')
+            buf_puts(out, STR("&lt;"));
+        else if (*s.s == '"')
+            buf_puts(out, STR("&quot;"));
+        else
+            buf_putc(out, *s.s);
+    }
+    buf_putc(out, '"');
+}
+
+static void keep_header(struct reader *r, const xmlChar *name,
+                        const xmlChar *prefix, int n,
+                        const xmlChar **namespaces)
+{
+    buf_clear(&r->header);
+    buf_putc(&r->header, '<');
+    if (prefix) {
+        buf_puts(&r->header, view(prefix));
+        buf_putc(&r->header, ':');
+    }
+    buf_puts(&r->header, view(name));
+    for (int i = 0; i < n; i++)
+        put_declaration(&r->header, namespaces[2 * i], namespaces[2 * i + 1]);
+    buf_putc(&r->header, '>');
+    if (r->header.failed)
+        reader_fail(r, XMPP_EMEM, "");
+}
+
+/* ---- what the parser says ----------------------------------------------- */
+
+static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
+                     const xmlChar *uri, int namespaces_n,
+                     const xmlChar **namespaces, int attributes_n,
+                     int defaulted, const xmlChar **attributes)
+{
+    struct reader *r = at;
+    xmpp_stanza_t *node;
+
+    (void)defaulted;
+    r->gap = 0;
+    if (r->code || r->muted)
+        return;
+    flush_text(r);
+    if ((size_t)namespaces_n + (size_t)attributes_n > r->limits->attributes)
+        reader_fail(r, XMPP_ELIMIT, "too many attributes");
+    if (r->depth > r->limits->depth)
+        reader_fail(r, XMPP_ELIMIT, "nested too deeply");
+    node = r->code ? NULL : begin(r);
+    if (!node)
+        return;
+    if (r->depth == 0) {
+        r->stream = node;
+        keep_header(r, name, prefix, namespaces_n, namespaces);
+    } else {
+        if (r->depth == 1)
+            r->stanza_size = 0;
+        r->current = node;
+    }
+    r->depth++;
+    dress(r, node, view(name), view(uri), attributes_n, attributes);
+}
+
+static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
+                   const xmlChar *uri)
+{
+    struct reader *r = at;
+    xmpp_stanza_t *node = r->current;
+
+    (void)name;
+    (void)prefix;
+    (void)uri;
+    r->gap = 0;
+    if (r->code || r->muted)
+        return;
+    flush_text(r);
+    if (r->code)
+        return;
+    r->depth--;
+    if (r->depth == 0)
+        r->ended = true;
+    if (!node)
+        return;
+    r->current = node->parent;
+    if (r->current)
+        return;
+    if (r->ready_last)
+        r->ready_last->next = node;
+    else
+        r->ready = node;
+    r->ready_last = node;
+}
+
+static void on_text(void *at, const xmlChar *text, int n)
+{
+    struct reader *r = at;
+
+    if (r->code || r->muted)
+        return;
+    r->gap = 0;
+    if (r->current)
+        buf_put(&r->text, (const char *)text, (size_t)n);
+    else if (!reader_is_space((const char *)text, (size_t)n))
+        reader_fail(r, XMPP_EXML, "text between stanzas");
+}
+
+const struct parser_calls reader_calls = {on_start, on_end, on_text,
+                                          reader_fail};

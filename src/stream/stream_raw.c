@@ -1,0 +1,41 @@
+/* stream_raw.c - what the application of a raw stream does by itself. */
+
+#include "stanza/writer.h"
+#include "stream/ladder.h"
+
+int stream_open_raw(struct stream *s, char **attributes, size_t n)
+{
+    struct buf *out = &s->out.bytes;
+
+    if (s->wanted->kind != STREAM_RAW ||
+        (s->rung != RUNG_IDLE && s->rung != RUNG_RAW &&
+         s->rung != RUNG_HEADER))
+        return XMPP_EINVOP;
+    if (!attributes) {
+        ladder_restart(s);
+        return 0;
+    }
+    reader_restart(s->reader);
+    buf_puts(out, STR("<?xml version=\"1.0\"?><stream:stream"));
+    for (size_t i = 0; i + 1 < n; i += 2) {
+        buf_putc(out, ' ');
+        buf_puts(out, str_of(attributes[i]));
+        buf_puts(out, STR("=\""));
+        writer_escape(out, str_of(attributes[i + 1]));
+        buf_putc(out, '"');
+    }
+    buf_putc(out, '>');
+    s->opened = true;
+    ladder_to(s, RUNG_HEADER);
+    return out->failed ? XMPP_EMEM : 0;
+}
+
+int stream_want_tls(struct stream *s)
+{
+    if (s->wanted->kind != STREAM_RAW || s->agreed.secured ||
+        s->rung == RUNG_TLS || s->rung >= RUNG_CLOSING)
+        return XMPP_EINVOP;
+    ladder_to(s, RUNG_TLS);
+    s->tls_mark = outbox_size(&s->out);
+    return 0;
+}
