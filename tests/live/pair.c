@@ -17,6 +17,7 @@ struct end {
     xmpp_conn_t *conn;
     struct end *other;
     int up, down, failed;
+    int own; /* presence of our own, which the server sends back */
     int messages, available, unavailable, subscribes, subscribed;
     int replies, status;
     char text[256];
@@ -83,6 +84,7 @@ static int on_presence(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     const char *type = xmpp_stanza_get_type(stanza);
 
     (void)conn;
+    e->own += is_from(e, stanza);
     if (!is_from(e->other, stanza))
         return 1;
     e->available += !type;
@@ -232,6 +234,8 @@ int main(int argc, char **argv)
     ask_roster(&b);
     say_presence(&a, NULL);
     say_presence(&b, NULL);
+    until(&a.own, 1, "the server knows that one is available");
+    until(&b.own, 1, "and the other");
     talk(&a, &b);
     befriend(&a, &b);
     ask_nobody(&a);
