@@ -81,6 +81,9 @@ XMPP_API void xmpp_conn_set_client_cert(xmpp_conn_t *conn,
                                         const char *cert,
                                         const char *key);
 
+/* The key's path as it was set, or NULL. Borrowed. */
+XMPP_API const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn);
+
 /* Non-zero while the stream is protected by TLS. */
 XMPP_API int xmpp_conn_is_secured(xmpp_conn_t *conn);
 

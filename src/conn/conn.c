@@ -152,6 +152,11 @@ void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
     set(conn, &conn->key, key);
 }
 
+const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn)
+{
+    return conn->key;
+}
+
 /* ---- flags ----------------------------------------------------------- */
 
 #define TLS_FLAGS                                                              \

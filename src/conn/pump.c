@@ -39,6 +39,8 @@ static void on_up(xmpp_conn_t *conn)
 
     conn->bound = env_strndup(&conn->ctx->env, jid.s, jid.n);
     if (conn->bound) {
+        env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn", "logged in as %s",
+                conn->bound);
         attempt_tell_up(conn, XMPP_CONN_CONNECT);
         return;
     }

@@ -1,0 +1,97 @@
+/* arena.c - arenas: alignment, growth, splicing, spare chunks, no memory. */
+
+#include "base/arena.h"
+
+#include <stdint.h>
+
+#include "failmem.h"
+#include "tap.h"
+
+static void test_growth(struct env *env)
+{
+    struct arena a;
+    bool aligned = true, kept = true;
+    char *first;
+
+    ok(arena_init(&a, env, ARENA_SMALL), "an arena");
+    first = arena_strndup(&a, "the first", 9);
+    for (size_t i = 1; i < 3000; i++) {
+        char *p = arena_alloc(&a, i % 100);
+
+        aligned = aligned && p && (uintptr_t)p % _Alignof(void *) == 0;
+        if (p)
+            memset(p, 0x5a, i % 100);
+        kept = kept && arena_bytes(&a, i % 7);
+    }
+    ok(aligned, "objects are aligned");
+    ok(kept, "bytes are given");
+    is_str(first, "the first", "what was there stays");
+    ok(arena_alloc(&a, 1000000) != NULL, "more than a chunk");
+    ok(a.total > 1000000, "is counted");
+    arena_free(&a);
+}
+
+static void test_splice(struct env *env)
+{
+    struct arena a, b;
+    char *in_b;
+
+    arena_init(&a, env, ARENA_SMALL);
+    arena_init(&b, env, ARENA_PAGE);
+    in_b = arena_strndup(&b, "from b", 6);
+    arena_alloc(&b, 10000);
+    arena_splice(&a, &b);
+    is_str(in_b, "from b", "what is spliced stays where it is");
+    ok(arena_alloc(&a, 5000) != NULL, "and the whole goes on growing");
+    arena_free(&a);
+}
+
+static void test_spares(struct failmem *memory, struct env *env)
+{
+    struct arena a;
+    unsigned long before;
+
+    arena_init(&a, env, ARENA_PAGE);
+    arena_free(&a);
+    before = memory->calls;
+    for (int i = 0; i < 100; i++) {
+        arena_init(&a, env, ARENA_PAGE);
+        arena_alloc(&a, 1000);
+        arena_free(&a);
+    }
+    is_int(memory->calls, before, "a spare chunk is used again");
+    env_drain(env);
+    is_int(memory->held, 0, "and given back in the end");
+}
+
+static void test_lack(struct failmem *memory, struct env *env)
+{
+    struct arena a;
+
+    failmem_arm(memory, 1, 1);
+    ok(!arena_init(&a, env, ARENA_SMALL), "no memory for a chunk");
+    failmem_arm(memory, 2, 1);
+    ok(arena_init(&a, env, ARENA_SMALL), "one chunk");
+    ok(arena_alloc(&a, 400) != NULL, "gives 400 bytes for sure");
+    ok(!arena_alloc(&a, 100000), "no memory for more");
+    ok(!arena_strndup(&a, "x", SIZE_MAX), "nor for a size that wraps");
+    ok(!arena_alloc(&a, SIZE_MAX - 4), "at either end");
+    arena_free(&a);
+    failmem_arm(memory, 0, 0);
+    env_drain(env);
+    is_int(memory->held, 0, "nothing is left");
+}
+
+int main(void)
+{
+    struct failmem memory;
+    struct env env;
+
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    test_growth(&env);
+    test_splice(&env);
+    test_spares(&memory, &env);
+    test_lack(&memory, &env);
+    return done_testing();
+}

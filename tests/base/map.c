@@ -1,0 +1,94 @@
+/* map.c - hash tables of embedded nodes, with memory and without. */
+
+#include "base/map.h"
+
+#include "failmem.h"
+#include "tap.h"
+
+struct entry {
+    struct map_node node;
+    char key[16];
+};
+
+static struct entry entries[2000];
+
+static struct entry *find(const struct map *map, const char *key)
+{
+    uint32_t hash = map_hash(MAP_SEED, str_of(key));
+    struct map_node *n = map_first(map, hash);
+
+    while (n && strcmp(((struct entry *)(void *)n)->key, key) != 0)
+        n = map_next(n);
+    return (struct entry *)(void *)n;
+}
+
+static void fill(struct map *map)
+{
+    for (int i = 0; i < 2000; i++) {
+        snprintf(entries[i].key, sizeof(entries[i].key), "key %d", i);
+        map_add(map, &entries[i].node,
+                map_hash(MAP_SEED, str_of(entries[i].key)));
+    }
+}
+
+static int count_found(const struct map *map)
+{
+    int found = 0;
+
+    for (int i = 0; i < 2000; i++)
+        found += find(map, entries[i].key) == &entries[i];
+    return found;
+}
+
+static void test_with(struct failmem *memory, int fail_all, const char *how)
+{
+    struct env env;
+    struct map map;
+    int popped = 0;
+
+    env_init(&env, &memory->mem, NULL);
+    failmem_arm(memory, fail_all ? 1 : 0, fail_all);
+    map_init(&map, &env);
+    fill(&map);
+    is_int(map.count, 2000, "%s: all are in", how);
+    is_int(count_found(&map), 2000, "%s: all are found", how);
+    for (int i = 0; i < 2000; i += 2)
+        map_remove(&map, &entries[i].node);
+    is_int(count_found(&map), 1000, "%s: half are removed", how);
+    ok(!find(&map, "key 0") && find(&map, "key 1"), "%s: the right half", how);
+    while (map_pop(&map))
+        popped++;
+    is_int(popped, 1000, "%s: the rest is popped", how);
+    map_free(&map);
+    is_int(memory->held, 0, "%s: nothing is left", how);
+}
+
+static void test_same_hash(void)
+{
+    struct env env;
+    struct map map;
+    struct map_node a, b, c;
+
+    env_init(&env, NULL, NULL);
+    map_init(&map, &env);
+    map_add(&map, &a, 7);
+    map_add(&map, &b, 7);
+    map_add(&map, &c, 8);
+    ok(map_first(&map, 7) == &b && map_next(&b) == &a && !map_next(&a),
+       "all of one hash, newest first");
+    map_remove(&map, &b);
+    ok(map_first(&map, 7) == &a && !map_next(&a), "one of them removed");
+    ok(!map_first(&map, 9), "none of another");
+    map_free(&map);
+}
+
+int main(void)
+{
+    struct failmem memory;
+
+    failmem_init(&memory);
+    test_with(&memory, 0, "with memory");
+    test_with(&memory, 1, "without");
+    test_same_hash();
+    return done_testing();
+}
