@@ -100,8 +100,20 @@ def check_readme():
         fault(path, "README shows another bot")
 
 
+def check_tested():
+    """Every public function is called by a test or an example."""
+    text = "".join(p.read_text() for folder in ("tests", "examples")
+                   for p in sorted((TOP / folder).rglob("*.c")))
+    words = set(re.findall(r"\bxmpp_\w+", text))
+    path = TOP / "libxmpp.map"
+    for name in re.findall(r"^    (xmpp_\w+);", path.read_text(), re.M):
+        if name not in words:
+            fault(path, f"{name} has no test")
+
+
 def main():
     check_readme()
+    check_tested()
     for path in sorted((TOP / "src").rglob("*.[ch]")):
         text = path.read_text()
         check_first_line(path, text)

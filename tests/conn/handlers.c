@@ -1,0 +1,234 @@
+/* handlers.c - who is called for what, in which order, how often; and what
+ * handlers do to each other. */
+
+#include "conn/bed.h"
+
+static char called[64];
+static xmpp_conn_t *the_conn;
+
+static void note(char c)
+{
+    size_t n = strlen(called);
+
+    if (n + 1 < sizeof(called)) {
+        called[n] = c;
+        called[n + 1] = '\0';
+    }
+}
+
+static char letters[128]; /* each its own place, for userdata */
+
+static void listen(xmpp_conn_t *conn, xmpp_handler handler, const char *ns,
+                   const char *name, const char *type, char letter)
+{
+    letters[(unsigned char)letter] = letter;
+    xmpp_handler_add(conn, handler, ns, name, type,
+                     &letters[(unsigned char)letter]);
+}
+
+static int on_any(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
+{
+    (void)conn;
+    (void)s;
+    note(*(const char *)userdata);
+    return 1;
+}
+
+static int on_once(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
+{
+    (void)conn;
+    (void)s;
+    note(*(const char *)userdata);
+    return 0;
+}
+
+static int on_add(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
+{
+    (void)s;
+    (void)userdata;
+    note('+');
+    listen(conn, on_any, NULL, "message", NULL, 'n');
+    return 0;
+}
+
+static int on_delete(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
+{
+    (void)s;
+    (void)userdata;
+    note('-');
+    xmpp_handler_delete(conn, on_any);
+    xmpp_handler_delete(conn, on_delete);
+    return 1;
+}
+
+static int on_id(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
+{
+    (void)conn;
+    (void)s;
+    (void)userdata;
+    note('i');
+    return 1;
+}
+
+static int on_end(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
+{
+    struct bed *bed = userdata;
+
+    (void)conn;
+    (void)s;
+    bed->count++;
+    return 1;
+}
+
+/* Send a stanza through a connection and see who is called. */
+static struct bed bed;
+
+static void run(const char *stanzas, void (*prepare)(xmpp_conn_t *),
+                const char *want, const char *name)
+{
+    char said[1024];
+    const char *script[] = {PEER_LOGIN, said, PEER_CLOSE, NULL};
+
+    snprintf(said, sizeof(said), "S %s<presence type='probe'/>", stanzas);
+    called[0] = '\0';
+    bed_make(&bed);
+    the_conn = bed.conn;
+    prepare(bed.conn);
+    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", &bed);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.count, 1, name);
+    is_str(called, want, "%s: who is called", name);
+    xmpp_disconnect(bed.conn);
+    bed_until(&bed, &bed.downs, 1, "down");
+    bed_peer_done(&bed, name);
+    bed_free(&bed, name);
+}
+
+static void filters(xmpp_conn_t *conn)
+{
+    listen(conn, on_any, NULL, NULL, NULL, 'a');
+    listen(conn, on_any, NULL, "message", NULL, 'b');
+    listen(conn, on_any, NULL, "message", "chat", 'c');
+    listen(conn, on_any, NULL, NULL, "chat", 'd');
+    listen(conn, on_any, "urn:x", NULL, NULL, 'e');
+    listen(conn, on_any, "urn:x", "message", NULL, 'f');
+    listen(conn, on_any, "urn:y", "message", "chat", 'g');
+    listen(conn, on_any, NULL, "iq", NULL, 'h');
+    listen(conn, on_any, NULL, "message", NULL, 'b');
+}
+
+static void once(xmpp_conn_t *conn)
+{
+    listen(conn, on_once, NULL, "message", NULL, 'o');
+    listen(conn, on_any, NULL, "message", NULL, 'a');
+}
+
+static void grows(xmpp_conn_t *conn)
+{
+    xmpp_handler_add(conn, on_add, NULL, "message", NULL, NULL);
+    listen(conn, on_any, NULL, "message", NULL, 'a');
+}
+
+static void shrinks(xmpp_conn_t *conn)
+{
+    listen(conn, on_any, NULL, "message", NULL, 'a');
+    xmpp_handler_add(conn, on_delete, NULL, "message", NULL, NULL);
+    listen(conn, on_any, NULL, "message", NULL, 'b');
+}
+
+static void ids(xmpp_conn_t *conn)
+{
+    listen(conn, on_any, NULL, "message", NULL, 'a');
+    xmpp_id_handler_add(conn, on_id, "1", NULL);
+    xmpp_id_handler_add(conn, on_id, "2", NULL);
+    xmpp_id_handler_delete(conn, on_id, "2");
+}
+
+/* ---- many ------------------------------------------------------------------- */
+
+static int never(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
+{
+    (void)conn;
+    (void)s;
+    (void)userdata;
+    note('!');
+    return 1;
+}
+
+static void crowd(xmpp_conn_t *conn)
+{
+    static char name[1000][8];
+
+    for (int i = 0; i < 1000; i++) {
+        snprintf(name[i], sizeof(name[i]), "n%d", i);
+        xmpp_handler_add(conn, never, NULL, name[i], NULL, name[i]);
+    }
+    for (int i = 0; i < 50; i++)
+        listen(conn, on_any, NULL, "message", NULL, (char)('A' + i));
+}
+
+/* ---- time and requests -------------------------------------------------------- */
+
+static int ticks;
+
+static int on_tick(xmpp_conn_t *conn, void *userdata)
+{
+    (void)userdata;
+    if (++ticks == 3)
+        xmpp_timed_handler_delete(conn, on_tick);
+    return 1;
+}
+
+static void on_reply(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+                     void *userdata)
+{
+    (void)conn;
+    (void)status;
+    (void)reply;
+    (*(int *)userdata)++;
+}
+
+static void time_and_requests(void)
+{
+    static const char *const script[] = {
+        PEER_LOGIN, "C <iq", "C />", "S <iq type='result' id='%id%'/><message/>",
+        PEER_CLOSE, NULL};
+    int replies = 0;
+
+    bed_make(&bed);
+    xmpp_handler_add(bed.conn, on_end, NULL, "message", NULL, &bed);
+    xmpp_timed_handler_add(bed.conn, on_tick, 1, NULL);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, "up");
+    bed_until(&bed, &ticks, 3, "a timed handler is called");
+    xmpp_run_once(bed.ctx, 20);
+    xmpp_run_once(bed.ctx, 20);
+    is_int(ticks, 3, "until it is deleted");
+    is_int(xmpp_request_send(bed.conn, xmpp_iq_new(bed.ctx, "get", "q1"), 0,
+                             on_reply, &replies),
+           0, "a request");
+    is_int(xmpp_request_cancel(bed.conn, on_reply, &replies), 1,
+           "is cancelled");
+    is_int(xmpp_request_cancel(bed.conn, on_reply, &replies), 0, "once");
+    bed_until(&bed, &bed.count, 1, "its answer came and went");
+    is_int(replies, 0, "and nobody was called");
+    xmpp_disconnect(bed.conn);
+    bed_until(&bed, &bed.downs, 1, "down");
+    bed_peer_done(&bed, "a request");
+    bed_free(&bed, "a request");
+}
+
+int main(void)
+{
+    run("<message type='chat'><x xmlns='urn:x'/></message>", filters,
+        "abcdefa", "filters");
+    run("<iq type='get' xmlns='urn:y'/>", filters, "aha", "others");
+    run("<message/><message/>", once, "oaa", "once");
+    run("<message/><message/>", grows, "+aan", "added meanwhile");
+    run("<message/><message/>", shrinks, "a-", "deleted meanwhile");
+    run("<message id='1'/><message id='2'/>", ids, "iaa", "by id");
+    run("<message/>", crowd,
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqr", "a crowd");
+    time_and_requests();
+    return done_testing();
+}

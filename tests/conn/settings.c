@@ -1,0 +1,124 @@
+/* settings.c - what can be set and asked of contexts and connections. */
+
+#include "conn/bed.h"
+
+#include <strophe.h>
+
+static void texts(xmpp_conn_t *conn)
+{
+    ok(!xmpp_conn_get_bound_jid(conn), "no bound address");
+    xmpp_conn_set_jid(conn, "romeo@example.org/x");
+    is_str(xmpp_conn_get_jid(conn), "romeo@example.org/x", "an address");
+    xmpp_conn_set_pass(conn, "secret");
+    is_str(xmpp_conn_get_pass(conn), "secret", "a password");
+    xmpp_conn_set_pass(conn, NULL);
+    ok(!xmpp_conn_get_pass(conn), "and none");
+    xmpp_conn_set_cafile(conn, "/nowhere/ca.pem");
+    xmpp_conn_set_capath(conn, "/nowhere");
+    xmpp_conn_set_client_cert(conn, "cert.pem", "key.pem");
+    is_str(xmpp_conn_get_keyfile(conn), "key.pem", "a key");
+    xmpp_conn_set_client_cert(conn, NULL, NULL);
+    ok(!xmpp_conn_get_keyfile(conn), "and none");
+    is_int(xmpp_conn_set_lang(conn, "de"), 0, "a language");
+    is_int(xmpp_conn_set_mechanisms(conn, "SCRAM-SHA-1 X"), 0, "mechanisms");
+    is_int(xmpp_conn_set_mechanisms(conn, "X Y"), XMPP_EARG, "none known");
+    is_int(xmpp_conn_set_mechanisms(conn, NULL), 0, "the usual ones");
+}
+
+static void flags(xmpp_conn_t *conn)
+{
+    is_int(xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_LEGACY_SSL), 0, "a flag");
+    is_int(xmpp_conn_get_flags(conn), XMPP_CONN_FLAG_LEGACY_SSL, "is kept");
+    is_int(xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_DISABLE_TLS |
+                                         XMPP_CONN_FLAG_MANDATORY_TLS),
+           XMPP_EINVOP, "TLS and no TLS");
+    is_int(xmpp_conn_set_flags(conn, 1L << 20 | XMPP_CONN_FLAG_TRUST_TLS),
+           XMPP_EINVOP, "an unknown flag");
+    is_int(xmpp_conn_get_flags(conn), XMPP_CONN_FLAG_TRUST_TLS,
+           "the known one is kept");
+    xmpp_conn_set_flags(conn, 0);
+    xmpp_conn_disable_tls(conn);
+    is_int(xmpp_conn_get_flags(conn), XMPP_CONN_FLAG_DISABLE_TLS,
+           "the old function sets the flag");
+    ok(!xmpp_conn_is_secured(conn), "nothing is secured");
+}
+
+static void options(xmpp_conn_t *conn)
+{
+    for (int i = 0; xmpp_option_name((xmpp_option_t)i); i++) {
+        xmpp_option_t option = (xmpp_option_t)i;
+        long value = xmpp_conn_get_option(conn, option);
+
+        ok(value >= 0 && xmpp_conn_set_option(conn, option, value) == 0,
+           "%s is %ld", xmpp_option_name(option), value);
+        is_int(xmpp_conn_set_option(conn, option, -1), XMPP_EARG,
+               "and never negative");
+    }
+    is_int(xmpp_conn_set_option(conn, XMPP_OPT_MAX_DEPTH, 7), 0, "a depth");
+    is_int(xmpp_conn_get_option(conn, XMPP_OPT_MAX_DEPTH), 7, "is kept");
+    is_int(xmpp_conn_set_option(conn, XMPP_OPT_COUNT_, 7), XMPP_EARG,
+           "an unknown option");
+    is_int(xmpp_conn_get_option(conn, (xmpp_option_t)-1), XMPP_EARG,
+           "also asked for");
+}
+
+static void calls_refused(xmpp_conn_t *conn)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    char a[] = "a", b[] = "b";
+    char *attributes[] = {a, b};
+
+    is_int(xmpp_conn_open_stream(conn, attributes, 2), XMPP_EINVOP,
+           "no stream to open");
+    is_int(xmpp_conn_open_stream_default(conn), XMPP_EINVOP, "either way");
+    is_int(xmpp_conn_tls_start(conn), XMPP_EINVOP, "no TLS to start");
+    ok(!xmpp_conn_send_queue_drop_element(conn, XMPP_QUEUE_OLDEST),
+       "nothing to take back");
+    xmpp_disconnect(conn);
+    xmpp_conn_set_jid(conn, "not@an@address");
+    is_int(xmpp_connect_client(conn, NULL, 0, bed_handler, NULL), XMPP_EARG,
+           "no address to connect with");
+    is_int(xmpp_connect_component(conn, NULL, 0, bed_handler, NULL),
+           XMPP_EINVOP, "a component needs a server");
+    is_int(xmpp_ctx_set_dns_servers(ctx, "127.0.0.1:53,[::1]:54"), 0,
+           "name servers");
+    is_int(xmpp_ctx_set_dns_servers(ctx, "this is none"), XMPP_EARG,
+           "and what is none");
+    is_int(xmpp_ctx_set_dns_servers(ctx, NULL), 0, "the usual ones");
+}
+
+static void versions(void)
+{
+    xmpp_log_t *log = xmpp_get_default_logger(XMPP_LEVEL_ERROR);
+
+    xmpp_initialize();
+    xmpp_initialize();
+    ok(xmpp_version_check(0, 14) && xmpp_version_check(0, 99),
+       "libstrophe 0.14");
+    ok(!xmpp_version_check(1, 14), "and no other");
+    ok(xmpp_version()[0] != '\0', "and our own: %s", xmpp_version());
+    ok(log && log->handler, "a logger");
+    ok(log == xmpp_get_default_logger((xmpp_log_level_t)99),
+       "a level beyond the last is the last");
+    log->handler(log->userdata, XMPP_LEVEL_DEBUG, "a", "not to be seen");
+    xmpp_shutdown();
+}
+
+int main(void)
+{
+    struct bed bed;
+
+    versions();
+    bed_make(&bed);
+    xmpp_ctx_set_verbosity(bed.ctx, 3);
+    xmpp_ctx_set_timeout(bed.ctx, 10);
+    ok(xmpp_conn_clone(bed.conn) == bed.conn, "a second hold");
+    is_int(xmpp_conn_release(bed.conn), 0, "given back");
+    ok(!xmpp_conn_new(NULL), "no connection without a context");
+    texts(bed.conn);
+    flags(bed.conn);
+    options(bed.conn);
+    calls_refused(bed.conn);
+    bed_free(&bed, "settings");
+    return done_testing();
+}
