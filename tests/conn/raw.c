@@ -31,7 +31,7 @@ static int see(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
     struct bed *bed = userdata;
 
-    if (strcmp(xmpp_stanza_get_name(stanza), "stream:features") == 0) {
+    if (strcmp(xmpp_stanza_get_name(stanza), "features") == 0) {
         bed->count++;
         xmpp_send_raw(conn, "<iq/>", 5);
         is_int(xmpp_conn_open_stream_default(conn), 0, "opened again");
