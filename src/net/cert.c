@@ -11,15 +11,25 @@
 
 /* ---- one kind of name each -------------------------------------------- */
 
+static bool is_literal(const char *domain)
+{
+    unsigned char address[16];
+
+    return inet_pton(AF_INET, domain, address) == 1 ||
+           inet_pton(AF_INET6, domain, address) == 1;
+}
+
 /* One wildcard, and only as the whole leftmost label of at least three. */
 static bool is_dns_name(struct str name, const char *domain)
 {
     const char *rest = strchr(domain, '.');
 
+    if (is_literal(domain))
+        return false;
     if (str_eq_nocase(name, str_of(domain)))
         return true;
     return name.n > 2 && name.s[0] == '*' && name.s[1] == '.' && rest &&
-           strchr(rest + 1, '.') &&
+           rest > domain && strchr(rest + 1, '.') &&
            str_eq_nocase(str_n(name.s + 1, name.n - 1), str_of(rest));
 }
 

@@ -1,0 +1,113 @@
+/* certs.c - which certificates are a server's, and which are not. */
+
+#include "net/cert.h"
+
+#include "net/mint.h"
+#include "tap.h"
+
+static struct mint mint;
+
+static void names(const struct coin *coin, const char *domain, bool want,
+                  const char *what)
+{
+    gnutls_x509_crt_t cert;
+    gnutls_x509_privkey_t key;
+
+    mint_coin(&mint, coin, &cert, &key);
+    ok(cert_names(cert, domain) == want, "%s %s %s", what,
+       want ? "names" : "does not name", domain);
+    gnutls_x509_crt_deinit(cert);
+    gnutls_x509_privkey_deinit(key);
+}
+
+static void dns_ids(void)
+{
+    static const struct {
+        const char *name, *domain;
+        bool want;
+    } rows[] = {
+        {"example.org", "example.org", true},
+        {"EXAMPLE.org", "example.ORG", true},
+        {"example.org", "example.com", false},
+        {"example.org", "im.example.org", false},
+        {"im.example.org", "example.org", false},
+        {"example.org.evil.test", "example.org", false},
+        {"*.example.org", "im.example.org", true},
+        {"*.example.org", "IM.EXAMPLE.ORG", true},
+        {"*.example.org", "example.org", false},
+        {"*.example.org", "a.b.example.org", false},
+        {"*.example.org", ".example.org", false},
+        {"i*.example.org", "im.example.org", false},
+        {"*m.example.org", "im.example.org", false},
+        {"im.*.org", "im.example.org", false},
+        {"*.*.org", "im.example.org", false},
+        {"*.org", "example.org", false},
+        {"*", "localhost", false},
+        {"*", "example.org", false},
+        {"xn--mnchen-3ya.example", "xn--mnchen-3ya.example", true},
+        {"192.0.2.1", "192.0.2.1", false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct coin coin = {.dns = {rows[i].name}};
+
+        names(&coin, rows[i].domain, rows[i].want, rows[i].name);
+    }
+}
+
+static void other_names(void)
+{
+    names(&(struct coin){.dns = {"a.test", "b.test", "c.test", "d.test"}},
+          "d.test", true, "the last of four");
+    names(&(struct coin){.common = "example.org"}, "example.org", false,
+          "a common name");
+    names(&(struct coin){.dns_raw = "example.org\0.evil.test",
+                         .dns_raw_n = 22},
+          "example.org", false, "a name with a NUL");
+    names(&(struct coin){.srv = "_xmpp-client.example.org"}, "example.org",
+          true, "an SRV-ID");
+    names(&(struct coin){.srv = "_xmpps-client.example.org"}, "example.org",
+          true, "an SRV-ID of direct TLS");
+    names(&(struct coin){.srv = "_xmpp-server.example.org"}, "example.org",
+          false, "an SRV-ID for servers");
+    names(&(struct coin){.srv = "_imap.example.org"}, "example.org", false,
+          "an SRV-ID for mail");
+    names(&(struct coin){.xmpp = "example.org"}, "example.org", true,
+          "an XmppAddr");
+    names(&(struct coin){.xmpp = "m\xc3\xbcnchen.example"},
+          "xn--mnchen-3ya.example", true, "an XmppAddr in Unicode");
+    names(&(struct coin){.xmpp = "romeo@example.org"}, "example.org", false,
+          "an XmppAddr of a user");
+    names(&(struct coin){.address = "192.0.2.1"}, "192.0.2.1", true,
+          "an address");
+    names(&(struct coin){.address = "192.0.2.1"}, "192.0.2.2", false,
+          "an address");
+}
+
+static void told(unsigned status, int code)
+{
+    struct fault f = {0};
+
+    is_int(cert_tell(&f, status, "example.org"), code, "status %#x is %s",
+           status, xmpp_strerror_name(code));
+    is_int(f.layer, XMPP_LAYER_TLS, "of TLS");
+    ok(strncmp(f.detail, "example.org: ", 13) == 0, "%s", f.detail);
+}
+
+int main(void)
+{
+    mint_open(&mint);
+    dns_ids();
+    other_names();
+    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED, XMPP_ECERTTIME);
+    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_NOT_ACTIVATED, XMPP_ECERTTIME);
+    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNER_NOT_FOUND, XMPP_ECERTISSUER);
+    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNER_NOT_CA, XMPP_ECERTISSUER);
+    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_REVOKED, XMPP_ECERT);
+    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_INSECURE_ALGORITHM, XMPP_ECERT);
+    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_PURPOSE_MISMATCH, XMPP_ECERT);
+    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNATURE_FAILURE, XMPP_ECERT);
+    told(GNUTLS_CERT_INVALID, XMPP_ECERT);
+    mint_close(&mint);
+    return done_testing();
+}
