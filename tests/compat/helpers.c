@@ -24,7 +24,7 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
 static void is_heard(xmpp_log_level_t level, const char *text)
 {
     is_int(heard.level, level, "of its level");
-    is_str(heard.text, text, "%s", text);
+    is_str(heard.text, text, "and its text");
 }
 
 __attribute__((format(printf, 2, 3))) static void

@@ -157,7 +157,7 @@ static int never(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
 
 static void crowd(xmpp_conn_t *conn)
 {
-    static char name[1000][8];
+    static char name[1000][16];
 
     for (int i = 0; i < 1000; i++) {
         snprintf(name[i], sizeof(name[i]), "n%d", i);
