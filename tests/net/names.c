@@ -1,0 +1,351 @@
+/* names.c - DNS answers, honest and not: the bytes of one, and questions to a
+ * name server on loopback that lies. */
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <ares.h>
+
+#include "failmem.h"
+#include "net/dns_answer.h"
+#include "net/poll.h"
+#include "tap.h"
+
+static struct failmem memory;
+static struct env env;
+
+/* ---- making answers -------------------------------------------------------- */
+
+struct packet {
+    unsigned char bytes[4096];
+    int n;
+};
+
+static void put(struct packet *p, const void *bytes, size_t n)
+{
+    memcpy(p->bytes + p->n, bytes, n);
+    p->n += (int)n;
+}
+
+static void put16(struct packet *p, unsigned value)
+{
+    unsigned char two[2] = {(unsigned char)(value >> 8), (unsigned char)value};
+
+    put(p, two, 2);
+}
+
+static void put_name(struct packet *p, const char *name)
+{
+    while (*name) {
+        unsigned char n = (unsigned char)strcspn(name, ".");
+
+        put(p, &n, 1);
+        put(p, name, n);
+        name += n + (name[n] == '.');
+    }
+    put(p, "", 1);
+}
+
+static void begin(struct packet *p, const char *name, unsigned type,
+                  unsigned answers)
+{
+    p->n = 0;
+    put16(p, 0x1234);
+    put16(p, 0x8180);
+    put16(p, 1);
+    put16(p, answers);
+    put16(p, 0);
+    put16(p, 0);
+    put_name(p, name);
+    put16(p, type);
+    put16(p, 1);
+}
+
+static void put_record(struct packet *p, unsigned type, const void *data,
+                       size_t n)
+{
+    put16(p, 0xc00c); /* the name asked for */
+    put16(p, type);
+    put16(p, 1);
+    put16(p, 0);
+    put16(p, 60);
+    put16(p, (unsigned)n);
+    put(p, data, n);
+}
+
+static void put_srv(struct packet *p, unsigned priority, unsigned port,
+                    const char *target)
+{
+    struct packet data = {.n = 0};
+
+    put16(&data, priority);
+    put16(&data, 7);
+    put16(&data, port);
+    put_name(&data, target);
+    put_record(p, 33, data.bytes, (size_t)data.n);
+}
+
+/* ---- reading them --------------------------------------------------------------- */
+
+static enum dns_status read_it(const struct packet *p, enum dns_kind kind,
+                               struct dns_records *r)
+{
+    *r = (struct dns_records){.kind = kind, .most = 8};
+    dns_records_read(&env, r, ARES_SUCCESS, p->bytes, p->n);
+    return r->status;
+}
+
+static void reads_srv(void)
+{
+    struct packet p;
+    struct dns_records r;
+
+    begin(&p, "_xmpp-client._tcp.example.org", 33, 2);
+    put_srv(&p, 5, 5222, "one.example.org");
+    put_srv(&p, 10, 5269, "");
+    is_int(read_it(&p, DNS_SRV, &r), DNS_FOUND, "two records");
+    is_int(r.count, 2, "both");
+    is_str(r.srv[0].target, "one.example.org", "a target");
+    is_int(r.srv[0].port, 5222, "its port");
+    is_int(r.srv[0].priority, 5, "its priority");
+    is_int(r.srv[0].weight, 7, "its weight");
+    is_str(r.srv[1].target, "", "the root");
+    dns_records_free(&env, &r);
+
+    begin(&p, "x.example.org", 33, 20);
+    for (unsigned i = 0; i < 20; i++)
+        put_srv(&p, i, i, "a.example.org");
+    read_it(&p, DNS_SRV, &r);
+    is_int(r.count, 8, "no more than the limit");
+    dns_records_free(&env, &r);
+
+    begin(&p, "x.example.org", 33, 0);
+    is_int(read_it(&p, DNS_SRV, &r), DNS_ABSENT, "none");
+    dns_records_free(&env, &r);
+}
+
+static void reads_addresses(void)
+{
+    struct packet p;
+    struct dns_records r;
+
+    begin(&p, "example.org", 1, 2);
+    put_record(&p, 1, "\x7f\0\0\1", 4);
+    put_record(&p, 1, "\x7f\0\0\2", 4);
+    is_int(read_it(&p, DNS_A, &r), DNS_FOUND, "addresses");
+    ok(r.count == 2 && memcmp(r.address[1], "\x7f\0\0\2", 4) == 0,
+       "both, in order");
+    dns_records_free(&env, &r);
+    begin(&p, "example.org", 28, 1);
+    put_record(&p, 28, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16);
+    is_int(read_it(&p, DNS_AAAA, &r), DNS_FOUND, "of IPv6 too");
+    dns_records_free(&env, &r);
+    begin(&p, "example.org", 28, 1);
+    put_record(&p, 28, "\1\2\3\4", 4);
+    read_it(&p, DNS_AAAA, &r);
+    is_int(r.count, 0, "one that is too short is none");
+    dns_records_free(&env, &r);
+}
+
+/* Whatever the bytes are, it ends and holds no more than the limit. */
+static void reads_anything(void)
+{
+    struct packet p, q;
+    struct dns_records r;
+    unsigned seed = 7;
+    bool bounded = true;
+
+    begin(&p, "_xmpp-client._tcp.example.org", 33, 3);
+    put_srv(&p, 5, 5222, "one.example.org");
+    put_srv(&p, 5, 5222, "two.example.org");
+    put_record(&p, 5, "\xc0\x0c", 2); /* an alias of itself */
+    for (int i = 0; i < 20000; i++) {
+        q = p;
+        for (int k = 0; k < 3; k++) {
+            seed = seed * 1103515245u + 12345u;
+            q.bytes[(seed >> 8) % (unsigned)q.n] = (unsigned char)(seed >> 3);
+        }
+        if (i % 3 == 0)
+            q.n = (int)((seed >> 5) % (unsigned)q.n);
+        read_it(&q, (enum dns_kind)(i % 3), &r);
+        bounded = bounded && r.count <= 8;
+        dns_records_free(&env, &r);
+    }
+    ok(bounded, "20 000 answers that are wrong do no harm");
+}
+
+/* ---- a name server ---------------------------------------------------------------- */
+
+/* What it does is the first letter of the name asked for: `a`nswer, `g`arbage,
+ * `i`d of another question, `r`efuse, `n`o such name, `s`ilence. */
+struct liar {
+    pthread_t thread;
+    int fd;
+    unsigned port;
+    volatile int stop;
+};
+
+static void lie(struct liar *l, unsigned char *b, ssize_t n,
+                struct sockaddr_in *to)
+{
+    char what = (char)b[13];
+
+    b[2] = 0x81;
+    b[3] = 0x80;
+    if (what == 'a') {
+        struct packet p = {.n = 0};
+
+        put(&p, b, (size_t)n);
+        put_record(&p, 1, "\x7f\0\0\x09", 4);
+        p.bytes[7] = 1;
+        p.bytes[11] = 0; /* no additional records */
+        memcpy(b, p.bytes, (size_t)p.n);
+        n = p.n;
+    }
+    if (what == 'g')
+        memset(b + 2, 0xff, (size_t)n - 2);
+    if (what == 'i')
+        b[0] ^= 0x55;
+    if (what == 'r')
+        b[3] |= 5;
+    if (what == 'n')
+        b[3] |= 3;
+    if (what != 's')
+        sendto(l->fd, b, (size_t)n, 0, (struct sockaddr *)to, sizeof(*to));
+}
+
+static void *serve(void *at)
+{
+    struct liar *l = at;
+    unsigned char b[4096];
+
+    while (!l->stop) {
+        struct pollfd wait = {l->fd, POLLIN, 0};
+        struct sockaddr_in from;
+        socklen_t size = sizeof(from);
+        ssize_t n;
+
+        if (poll(&wait, 1, 50) <= 0)
+            continue;
+        n = recvfrom(l->fd, b, 512, 0, (struct sockaddr *)&from, &size);
+        if (n > 16)
+            lie(l, b, n, &from);
+    }
+    return NULL;
+}
+
+static void liar_open(struct liar *l)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t n = sizeof(at);
+
+    l->stop = 0;
+    l->fd = socket(AF_INET, SOCK_DGRAM, 0);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(l->fd, (struct sockaddr *)&at, n) ||
+        getsockname(l->fd, (struct sockaddr *)&at, &n))
+        bail("no name server");
+    l->port = ntohs(at.sin_port);
+    pthread_create(&l->thread, NULL, serve, l);
+}
+
+static void liar_close(struct liar *l)
+{
+    l->stop = 1;
+    pthread_join(l->thread, NULL);
+    close(l->fd);
+}
+
+/* ---- asking it ------------------------------------------------------------------------ */
+
+struct reply {
+    int times;
+    enum dns_status status;
+    size_t count;
+    unsigned char last;
+};
+
+static void on_answer(void *userdata, const struct dns_answer *answer)
+{
+    struct reply *r = userdata;
+
+    r->times++;
+    r->status = answer->status;
+    r->count = answer->count;
+    if (answer->count && answer->address)
+        r->last = answer->address[0][3];
+}
+
+static struct reply ask(struct poll *poll, const char *servers,
+                        const char *name)
+{
+    struct reply r = {0};
+    struct dns *dns = dns_new(&env, poll, servers, 8, 400);
+    uint64_t end = poll_now() + 60000;
+
+    is_int(dns_ask(dns, name, DNS_A, on_answer, &r), 0, "%s is asked", name);
+    is_int(r.times, 0, "and not answered at once");
+    while (!r.times && poll_now() < end) {
+        poll_wait(poll, 1000);
+        poll_turn(poll);
+    }
+    is_int(r.times, 1, "but once");
+    dns_free(dns);
+    return r;
+}
+
+static void asks(void)
+{
+    struct liar liar;
+    struct poll *poll = poll_new(&env);
+    struct dns *dns;
+    struct reply r = {0};
+    char servers[64];
+
+    liar_open(&liar);
+    snprintf(servers, sizeof(servers), "127.0.0.1:%u", liar.port);
+    r = ask(poll, servers, "answer.test");
+    is_int(r.status, DNS_FOUND, "an answer");
+    ok(r.count == 1 && r.last == 9, "as it was given");
+    is_int(ask(poll, servers, "nobody.test").status, DNS_ABSENT, "no such name");
+    is_int(ask(poll, servers, "refuse.test").status, DNS_FAILED, "refused");
+    is_int(ask(poll, servers, "garbage.test").status, DNS_FAILED, "garbage");
+    is_int(ask(poll, servers, "id.test").status, DNS_FAILED,
+           "an answer to another question");
+    is_int(ask(poll, servers, "silence.test").status, DNS_FAILED, "silence");
+    dns = dns_new(&env, poll, servers, 8, 400);
+    r = (struct reply){0};
+    dns_ask(dns, "silence.test", DNS_A, on_answer, &r);
+    dns_free(dns);
+    poll_turn(poll);
+    is_int(r.times, 0, "whoever gives up is not answered");
+    liar_close(&liar);
+    poll_free(poll);
+}
+
+static void valid_servers(void)
+{
+    ok(dns_servers_valid("127.0.0.1") && dns_servers_valid("[::1]:53,1.2.3.4"),
+       "lists of servers");
+    ok(!dns_servers_valid("") && !dns_servers_valid("nobody") &&
+           !dns_servers_valid("1.2.3.4:x"),
+       "and what is none");
+}
+
+int main(void)
+{
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    reads_srv();
+    reads_addresses();
+    reads_anything();
+    asks();
+    valid_servers();
+    env_drain(&env);
+    is_int(memory.held, 0, "no memory is left");
+    return done_testing();
+}
