@@ -21,9 +21,14 @@ static const xmpp_log_t log_to_nowhere = {on_line, NULL};
 
 void bed_make(struct bed *bed)
 {
+    bed_make_log(bed, &log_to_nowhere);
+}
+
+void bed_make_log(struct bed *bed, const xmpp_log_t *log)
+{
     *bed = (struct bed){0};
     failmem_init(&bed->memory);
-    bed->ctx = xmpp_ctx_new(&bed->memory.mem, &log_to_nowhere);
+    bed->ctx = xmpp_ctx_new(&bed->memory.mem, log);
     bed->conn = xmpp_conn_new(bed->ctx);
     if (!bed->conn)
         bail("no connection");

@@ -31,6 +31,9 @@ struct bed {
 /* A context and an anonymous connection that takes no TLS. */
 void bed_make(struct bed *bed);
 
+/* The same with another log than one that only looks at its lines. */
+void bed_make_log(struct bed *bed, const xmpp_log_t *log);
+
 /* Release all; says by assertions whether memory is clean. A connection that
  * the test released has to be set to NULL. */
 void bed_free(struct bed *bed, const char *what);

@@ -1,0 +1,135 @@
+/* steady.c - in steady state nothing is allocated per stanza: neither for those
+ * that arrive and are handled, nor for those that are built and sent. */
+
+#include <libxml/xmlmemory.h>
+
+#include "conn/bed.h"
+
+#define WARM 500
+#define STANZAS 3000
+#define MESSAGE                                                                \
+    "<message from='juliet@example.org/balcony' to='guest@example.org/r' "     \
+    "type='chat' id='%06d'><body>Wherefore art thou, Romeo?</body>"            \
+    "<thread>e0ffe42b28561960</thread></message>"
+
+static unsigned long xml_calls;
+
+static void *count_malloc(size_t n)
+{
+    xml_calls++;
+    return malloc(n);
+}
+
+static void *count_realloc(void *p, size_t n)
+{
+    xml_calls++;
+    return realloc(p, n);
+}
+
+static char *count_strdup(const char *s)
+{
+    xml_calls++;
+    return strdup(s);
+}
+
+struct tally {
+    struct bed bed;
+    int seen;
+    unsigned long ours, xml; /* when it was warm */
+    size_t looked;
+};
+
+static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
+{
+    struct tally *t = userdata;
+    const char *body = xmpp_stanza_get_child_text(stanza, "body", NULL);
+
+    (void)conn;
+    t->looked += strlen(body) + strlen(xmpp_stanza_get_from(stanza));
+    if (++t->seen == WARM) {
+        t->ours = t->bed.memory.calls;
+        t->xml = xml_calls;
+    }
+    return 1;
+}
+
+static char *many_messages(void)
+{
+    size_t size = STANZAS * (sizeof(MESSAGE) + 10) + 3;
+    char *text = malloc(size);
+    size_t n = 2;
+
+    strcpy(text, "S ");
+    for (int i = 0; i < STANZAS; i++)
+        n += (size_t)snprintf(text + n, size - n, MESSAGE, i);
+    return text;
+}
+
+static void receives(void)
+{
+    char *text = many_messages();
+    const char *script[] = {PEER_LOGIN, text, PEER_CLOSE, NULL};
+    static struct tally t;
+
+    bed_make_log(&t.bed, NULL);
+    xmpp_handler_add(t.bed.conn, on_message, NULL, "message", NULL, &t);
+    bed_connect(&t.bed, script);
+    bed_until(&t.bed, &t.seen, STANZAS, "all messages arrive");
+    is_int(t.bed.memory.calls - t.ours, 0,
+           "for %d of them nothing is allocated", STANZAS - WARM);
+    is_int(xml_calls - t.xml, 0, "by libxml2 neither");
+    ok(t.looked > STANZAS * 50, "and all were looked at");
+    xmpp_disconnect(t.bed.conn);
+    bed_until(&t.bed, &t.bed.downs, 1, "down");
+    bed_peer_done(&t.bed, "receiving");
+    bed_free(&t.bed, "receiving");
+    free(text);
+}
+
+static void send_one(struct bed *bed)
+{
+    xmpp_stanza_t *m =
+        xmpp_message_new(bed->ctx, "chat", "juliet@example.org", "m1");
+
+    xmpp_message_set_body(m, "My bounty is as boundless as the sea");
+    if (xmpp_send_take(bed->conn, m))
+        bed->count++;
+}
+
+static void sends(void)
+{
+    static const char *const script[] = {PEER_LOGIN, "C last", PEER_CLOSE,
+                                         NULL};
+    struct bed bed;
+    unsigned long before = 0;
+
+    bed_make_log(&bed, NULL);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, "up");
+    for (int i = 0; i < STANZAS; i++) {
+        if (i == WARM)
+            before = bed.memory.calls;
+        send_one(&bed);
+        if (i % 10 == 9)
+            while (xmpp_conn_send_queue_len(bed.conn) > 0)
+                xmpp_run_once(bed.ctx, 10);
+    }
+    ok(bed.memory.calls - before < STANZAS / 100,
+       "for %d sent ones hardly anything is: %lu", STANZAS - WARM,
+       bed.memory.calls - before);
+    is_int(bed.count, 0, "all were sent");
+    xmpp_send_raw_string(bed.conn, "<last/>");
+    xmpp_disconnect(bed.conn);
+    bed_until(&bed, &bed.downs, 1, "down");
+    bed_peer_done(&bed, "sending");
+    bed_free(&bed, "sending");
+}
+
+int main(void)
+{
+    if (xmlMemSetup(free, count_malloc, count_realloc, count_strdup))
+        bail("libxml2 keeps its own allocator");
+    receives();
+    sends();
+    return done_testing();
+}
