@@ -80,13 +80,6 @@ bool jid_equal(struct str a, struct str b)
     return same_bare(&x, &y) && same_part(x.resource, y.resource);
 }
 
-bool jid_equal_bare(struct str a, struct str b)
-{
-    struct jid x = parts_of(a), y = parts_of(b);
-
-    return same_bare(&x, &y);
-}
-
 /* ---- public ----------------------------------------------------------- */
 
 static char *copy(xmpp_ctx_t *ctx, struct str part)

@@ -26,6 +26,5 @@ struct str jid_bare(struct str text);
 /* Do two addresses name the same entity? Domain without regard to ASCII
  * case, the others octet by octet: exact for normalised addresses. */
 bool jid_equal(struct str a, struct str b);
-bool jid_equal_bare(struct str a, struct str b); /* ignores resources */
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 
-#include <stdio.h>
 
 #include "base/crypt.h"
 
@@ -53,24 +52,6 @@ char *buf_reserve_slow(struct buf *buf, size_t n)
     buf->start = 0;
     buf->end = size;
     return data + size;
-}
-
-void buf_printf(struct buf *buf, const char *fmt, ...)
-{
-    va_list ap, again;
-    char *to;
-    int n;
-
-    va_start(ap, fmt);
-    va_copy(again, ap);
-    n = vsnprintf(NULL, 0, fmt, ap);
-    to = n >= 0 ? buf_reserve(buf, (size_t)n + 1) : NULL;
-    if (to) {
-        vsnprintf(to, (size_t)n + 1, fmt, again);
-        buf_commit(buf, (size_t)n);
-    }
-    va_end(again);
-    va_end(ap);
 }
 
 void buf_consume(struct buf *buf, size_t n)

@@ -59,8 +59,6 @@ static inline void buf_putc(struct buf *buf, char c)
     buf_put(buf, &c, 1);
 }
 
-void buf_printf(struct buf *buf, const char *fmt, ...) XMPP_PRINTF(2, 3);
-
 static inline struct str buf_view(const struct buf *buf)
 {
     return str_n(buf->data ? buf->data + buf->start : "",

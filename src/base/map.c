@@ -113,18 +113,3 @@ struct map_node *map_next(const struct map_node *node)
         next = next->next;
     return next;
 }
-
-struct map_node *map_pop(struct map *map)
-{
-    size_t buckets = map->bucket ? map->mask + 1 : 1;
-
-    for (size_t i = 0; i < buckets && map->count; i++) {
-        struct map_node *node = map->bucket ? map->bucket[i] : map->few;
-
-        if (node) {
-            map_remove(map, node);
-            return node;
-        }
-    }
-    return NULL;
-}

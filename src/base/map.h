@@ -31,9 +31,6 @@ void map_remove(struct map *map, struct map_node *node);
 struct map_node *map_first(const struct map *map, uint32_t hash);
 struct map_node *map_next(const struct map_node *node);
 
-/* Take out any node, NULL when empty: to free them all. */
-struct map_node *map_pop(struct map *map);
-
 /* FNV-1a, seeded so that several keys can be chained. Keys that a peer could
  * choose are looked up only, never added. */
 #define MAP_SEED 2166136261u

@@ -106,11 +106,6 @@ struct stage *sock_stage_new(const struct env *env, int fd,
     return &sock->stage;
 }
 
-int sock_stage_fd(const struct stage *stage)
-{
-    return fd_of(stage);
-}
-
 /* ---- sockets ---------------------------------------------------------- */
 
 int sock_open(int family)

@@ -12,7 +12,6 @@
  * on (also on failure: then it is closed and NULL returned). */
 struct stage *sock_stage_new(const struct env *env, int fd,
                              struct fault *fault);
-int sock_stage_fd(const struct stage *stage);
 
 /* A non-blocking, close-on-exec TCP socket for that family, with delays off;
  * -1 and errno. */

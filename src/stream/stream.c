@@ -401,22 +401,7 @@ void stream_abort(struct stream *s)
     ladder_down(s);
 }
 
-bool stream_is_up(const struct stream *s)
-{
-    return s->rung == RUNG_UP || s->rung == RUNG_RAW;
-}
-
-bool stream_is_closing(const struct stream *s)
-{
-    return s->rung >= RUNG_CLOSING;
-}
-
 const struct agreed *stream_agreed(const struct stream *s)
 {
     return &s->agreed;
-}
-
-const char *stream_step(const struct stream *s)
-{
-    return ladder_name(s->rung);
 }

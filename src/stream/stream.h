@@ -111,11 +111,6 @@ void stream_close(struct stream *stream, uint64_t now);
  * been told why. DOWN becomes the next event (after those not yet fetched). */
 void stream_abort(struct stream *stream);
 
-bool stream_is_up(const struct stream *stream);
-bool stream_is_closing(const struct stream *stream);
 const struct agreed *stream_agreed(const struct stream *stream);
-
-/* Where the conversation is, for logs and errors: "tls", "auth", "up"... */
-const char *stream_step(const struct stream *stream);
 
 #endif

@@ -256,8 +256,12 @@ static void renews(size_t step)
 
     buf_init(&b, &env, 10000000);
     buf_puts(&b, str_of(HEAD));
-    for (int i = 0; i < 3000; i++)
-        buf_printf(&b, "<n%d xmlns='u%d'>%d</n%d>", i, i, i, i);
+    for (int i = 0; i < 3000; i++) {
+        char text[64];
+
+        snprintf(text, sizeof(text), "<n%d xmlns='u%d'>%d</n%d>", i, i, i, i);
+        buf_puts(&b, str_of(text));
+    }
     buf_puts(&b, STR("</stream:stream>"));
     rc = read_all(buf_view(&b).s, buf_size(&b), step, &stanzas, &ended);
     is_int(rc, 0, "a stream of 3000 names, by %zu", step);
