@@ -8,7 +8,6 @@
 
 #include <xmpp/error.h>
 
-#include "base/arena.h"
 #include "base/crypt.h"
 
 static void *libc_alloc(size_t size, void *userdata)
@@ -36,11 +35,6 @@ void env_init(struct env *env, const xmpp_mem_t *mem, const xmpp_log_t *log)
     memset(env, 0, sizeof(*env));
     env->mem = mem ? mem : &libc_mem;
     env->log = log;
-}
-
-void env_drain(struct env *env)
-{
-    arena_drain(env);
 }
 
 void *env_alloc(const struct env *env, size_t size)

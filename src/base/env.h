@@ -28,9 +28,6 @@ struct env {
 /* NULL `mem` is malloc. */
 void env_init(struct env *env, const xmpp_mem_t *mem, const xmpp_log_t *log);
 
-/* Give the spare chunks back to the allocator. */
-void env_drain(struct env *env);
-
 static inline struct env *env_of(const xmpp_ctx_t *ctx)
 {
     return (struct env *)(uintptr_t)ctx;

@@ -1,5 +1,6 @@
 /* ctx.c - the life of a context. */
 
+#include "base/arena.h"
 #include "conn/ctx.h"
 
 #include <stdio.h>
@@ -68,7 +69,7 @@ void xmpp_ctx_free(xmpp_ctx_t *ctx)
     poll_free(ctx->poll);
     env_free(&ctx->env, ctx->scratch);
     env_free(&ctx->env, ctx->dns_servers);
-    env_drain(&ctx->env);
+    arena_drain(&ctx->env);
     env = ctx->env;
     env_free(&env, ctx);
 }

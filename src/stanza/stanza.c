@@ -9,7 +9,6 @@
 
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stanza/reader.h"
 #include "stanza/writer.h"
 
 #define TEXT_MOST (SIZE_MAX / 4)
@@ -80,36 +79,6 @@ xmpp_stanza_t *xmpp_stanza_copy(const xmpp_stanza_t *stanza)
     }
     xmpp_stanza_release(root);
     return NULL;
-}
-
-/* As a stream of its own, with the parser and the limits of streams. */
-xmpp_stanza_t *xmpp_stanza_new_from_string(xmpp_ctx_t *ctx, const char *str)
-{
-    static const char head[] =
-        "<stream:stream xmlns:stream='http://etherx.jabber.org/streams'>";
-    static const struct reader_limits limits = {128, 10485760, 10485760, 512,
-                                                4096};
-    struct fault fault = {0};
-    struct reader *reader = ctx && str ? reader_new(env_of(ctx), &limits)
-                                       : NULL;
-    xmpp_stanza_t *node = NULL, *rest = NULL;
-    size_t used;
-    bool good;
-
-    if (!reader)
-        return NULL;
-    good = reader_feed(reader, head, sizeof(head) - 1, &used, &fault) == 0 &&
-           reader_next(reader, &node) == READER_HEADER;
-    xmpp_stanza_release(node);
-    node = NULL;
-    if (good && reader_feed(reader, str, strlen(str), &used, &fault) == 0 &&
-        !reader_is_inside(reader) &&
-        reader_next(reader, &node) != READER_STANZA)
-        node = NULL;
-    while (reader_next(reader, &rest) != READER_NONE)
-        xmpp_stanza_release(rest);
-    reader_free(reader);
-    return node;
 }
 
 xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza)

@@ -1,11 +1,12 @@
 /* rung_auth.c - SASL over a stream (RFC 6120 section 6). */
 
+#include "stream/rung_auth.h"
+
 #include "base/code.h"
 #include "base/crypt.h"
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stream/ladder.h"
 
 #define MESSAGE_MOST 1048576
 #define CHALLENGES_MOST 16
@@ -14,14 +15,7 @@ static void fail_as_told(struct stream *s, int code)
 {
     if (!fault_is_set(s->fault))
         fault_set(s->fault, XMPP_LAYER_SASL, code, NULL);
-    ladder_give_up(s);
-}
-
-/* Forget everything secret. */
-void rung_auth_end(struct stream *s)
-{
-    sasl_free(s->sasl);
-    s->sasl = NULL;
+    rung_give_up(s);
 }
 
 /* ---- messages ----------------------------------------------------------- */
@@ -51,7 +45,7 @@ static void say_secret(struct stream *s, xmpp_stanza_t *node, struct buf *raw,
         node_spoil(node, XMPP_EMEM);
     text = node ? node->first : NULL;
     xmpp_stanza_clone(node);
-    ladder_say(s, node);
+    rung_say(s, node);
     if (text)
         crypt_wipe((char *)(uintptr_t)text->text.s, text->text.n);
     xmpp_stanza_release(node);
@@ -92,7 +86,7 @@ static void begin(struct stream *s)
     xmpp_stanza_t *node;
     int rc;
 
-    rung_auth_end(s);
+    rung_forget(s);
     s->sasl = m ? sasl_new(s->env, m, &s->credentials, s->fault) : NULL;
     if (!s->sasl) {
         fail_as_told(s, XMPP_EMEM);
@@ -108,7 +102,7 @@ static void begin(struct stream *s)
     } else {
         node = build_root(s->env, N_AUTH, NS_SASL);
         xmpp_stanza_set_attribute(node, "mechanism", m->name);
-        ladder_to(s, RUNG_AUTH);
+        rung_to(s, RUNG_AUTH);
         say_secret(s, node, &raw, has_initial);
     }
     buf_wipe(&raw);
@@ -153,10 +147,10 @@ static void answer(struct stream *s, struct str challenge)
     if (rc == 0 && raw.failed)
         rc = XMPP_EMEM;
     if (rc) {
-        ladder_say(s, build_root(s->env, N_ABORT, NS_SASL));
+        rung_say(s, build_root(s->env, N_ABORT, NS_SASL));
         fail_as_told(s, rc);
     } else {
-        ladder_to(s, RUNG_AUTH);
+        rung_to(s, RUNG_AUTH);
         say_secret(s, build_root(s->env, N_RESPONSE, NS_SASL), &raw,
                    buf_size(&raw) > 0);
     }
@@ -172,8 +166,8 @@ static void succeed(struct stream *s, struct str data)
         return;
     }
     s->authenticated = true;
-    rung_auth_end(s);
-    ladder_restart(s);
+    rung_forget(s);
+    rung_restart(s);
 }
 
 /* Refusals that concern the mechanism, not who we are. */
@@ -203,7 +197,7 @@ static void refuse(struct stream *s, xmpp_stanza_t *failure)
         return;
     }
     fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH, condition, text);
-    ladder_give_up(s);
+    rung_give_up(s);
 }
 
 void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
@@ -216,9 +210,9 @@ void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
     if (node_is(node, N_FAILURE, NS_SASL)) {
         refuse(s, node);
     } else if (!success && !node_is(node, N_CHALLENGE, NS_SASL)) {
-        ladder_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
     } else if ((rc = read_message(s, node, &message, &bytes))) {
-        ladder_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");
+        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");
     } else {
         if (success)
             succeed(s, bytes);

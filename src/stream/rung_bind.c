@@ -1,13 +1,14 @@
 /* rung_bind.c - getting an address: binding a resource (RFC 6120 section 7),
  * and what components do instead (XEP-0114). */
 
+#include "stream/rung_bind.h"
+
 #include "address/jid.h"
 #include "base/code.h"
 #include "base/crypt.h"
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stream/ladder.h"
 
 #define BIND_ID "bind"
 #define SESSION_ID "session"
@@ -29,7 +30,7 @@ static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
     struct str condition, text;
 
     if (!node_is(node, N_IQ, NAME_NONE) || !str_eq(node_attr(node, N_ID), id)) {
-        ladder_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
         return false;
     }
     if (str_is(node_attr(node, N_TYPE), "result"))
@@ -37,7 +38,7 @@ static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
     condition_read(node_child(node, N_ERROR, NAME_NONE), NS_STANZA_ERRORS,
                    &condition, &text);
     fault_set_peer(s->fault, XMPP_LAYER_BIND, XMPP_EBIND, condition, text);
-    ladder_give_up(s);
+    rung_give_up(s);
     return false;
 }
 
@@ -52,16 +53,16 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
     s->session_demanded =
         session && !node_child(session, N_OPTIONAL, NAME_NONE);
     if (!node_child(features, N_BIND, NS_BIND)) {
-        ladder_fail(s, XMPP_EBIND, "it is not offered");
+        rung_fail(s, XMPP_EBIND, "it is not offered");
         return;
     }
-    ladder_to(s, RUNG_BIND);
+    rung_to(s, RUNG_BIND);
     iq = question(s, STR(BIND_ID));
     bind = build_child(iq, N_BIND, NS_BIND);
     if (s->wanted->resource.s)
         build_text(build_child(bind, N_RESOURCE, NAME_NONE),
                    s->wanted->resource);
-    ladder_say(s, iq);
+    rung_say(s, iq);
 }
 
 /* Why is the address not one for us? NULL if it is. A server may give us
@@ -99,24 +100,24 @@ void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
     jid = node_text(
         node_child(node_child(node, N_BIND, NS_BIND), N_JID, NAME_NONE));
     if ((wrong = wrong_with(s, jid))) {
-        ladder_fail(s, XMPP_EBOUND, wrong);
+        rung_fail(s, XMPP_EBOUND, wrong);
     } else if (!keep_jid(s, jid)) {
-        ladder_fail(s, XMPP_EMEM, NULL);
+        rung_fail(s, XMPP_EMEM, NULL);
     } else if (s->session_demanded) {
         xmpp_stanza_t *iq = question(s, STR(SESSION_ID));
 
         build_child(iq, N_SESSION, NS_SESSION);
-        ladder_to(s, RUNG_SESSION);
-        ladder_say(s, iq);
+        rung_to(s, RUNG_SESSION);
+        rung_say(s, iq);
     } else {
-        ladder_up(s);
+        rung_up(s);
     }
 }
 
 void rung_session_take(struct stream *s, xmpp_stanza_t *node)
 {
     if (is_result(s, node, STR(SESSION_ID)))
-        ladder_up(s);
+        rung_up(s);
 }
 
 /* ---- components ------------------------------------------------------------- */
@@ -144,27 +145,27 @@ void rung_component_begin(struct stream *s)
     char digest[HEX_SIZE(DIGEST_MOST)];
     xmpp_stanza_t *node;
 
-    ladder_to(s, RUNG_HANDSHAKE);
+    rung_to(s, RUNG_HANDSHAKE);
     if (!s->agreed.id.n) {
-        ladder_fail(s, XMPP_EPROTO, "its stream has no id");
+        rung_fail(s, XMPP_EPROTO, "its stream has no id");
         return;
     }
     if (!make_digest(s, digest)) {
-        ladder_fail(s, XMPP_EMEM, NULL);
+        rung_fail(s, XMPP_EMEM, NULL);
         return;
     }
     node = build_root(s->env, N_HANDSHAKE, NAME_NONE);
     if (node)
         build_text(node, str_of(digest));
-    ladder_say(s, node);
+    rung_say(s, node);
 }
 
 void rung_component_take(struct stream *s, xmpp_stanza_t *node)
 {
     if (!node_is(node, N_HANDSHAKE, NAME_NONE))
-        ladder_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
     else if (!keep_jid(s, s->wanted->domain))
-        ladder_fail(s, XMPP_EMEM, NULL);
+        rung_fail(s, XMPP_EMEM, NULL);
     else
-        ladder_up(s);
+        rung_up(s);
 }

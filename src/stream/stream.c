@@ -52,10 +52,9 @@ void stream_free(struct stream *s)
 {
     if (!s)
         return;
-    rung_auth_end(s);
+    rung_forget(s);
     reader_free(s->reader);
     outbox_free(&s->out);
-    xmpp_stanza_release(s->error);
     env_free(s->env, s->jid);
     env_free(s->env, s->id);
     env_free(s->env, s->from);
@@ -70,7 +69,7 @@ void stream_open(struct stream *s, bool secured, uint64_t now)
         return;
     s->login_deadline =
         now + (uint64_t)s->wanted->options[XMPP_OPT_LOGIN_TIMEOUT];
-    ladder_restart(s);
+    rung_restart(s);
 }
 
 /* ---- in --------------------------------------------------------------- */
@@ -91,7 +90,7 @@ static void say_condition(struct stream *s, int code)
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (rows[i].code == code && s->opened && s->rung != RUNG_CLOSING)
-            ladder_say(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
+            rung_say(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
 }
 
 size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
@@ -103,7 +102,7 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     if (s->rung == RUNG_DOWN || s->rung == RUNG_IDLE)
         return 0;
     if (s->rung == RUNG_TLS) {
-        ladder_fail(s, XMPP_EINJECT, NULL);
+        rung_fail(s, XMPP_EINJECT, NULL);
         return 0;
     }
     set_limits(s);
@@ -112,7 +111,7 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     rc = reader_feed(s->reader, bytes, n, &used, s->fault);
     if (rc) {
         say_condition(s, rc);
-        ladder_give_up(s);
+        rung_give_up(s);
     }
     return used;
 }
@@ -124,9 +123,9 @@ void stream_eof(struct stream *s, uint64_t now)
         return;
     if (s->rung != RUNG_CLOSING)
         fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF, "at: %s",
-                  ladder_name(s->rung));
+                  rung_name(s->rung));
     outbox_clear(&s->out); /* nobody would hear it */
-    ladder_down(s);
+    rung_down(s);
 }
 
 /* ---- events ----------------------------------------------------------- */
@@ -140,7 +139,7 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
     condition_read(node, NS_STREAM_ERRORS, &condition, &text);
     fault_set_peer(s->fault, XMPP_LAYER_STREAM, XMPP_ESTREAM,
                    condition.s ? condition : STR("undefined-condition"), text);
-    ladder_give_up(s);
+    rung_give_up(s);
     reader_restart(s->reader); /* nothing that follows is heard */
     *event = (struct stream_event){STREAM_ERROR, node};
     return true;
@@ -150,7 +149,7 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
 static bool on_element(struct stream *s, xmpp_stanza_t *node,
                        struct stream_event *event)
 {
-    ladder_log(s, "RECV", node);
+    rung_log(s, "RECV", node);
     if (node_is(node, N_ERROR, NS_STREAMS))
         return on_error(s, node, event);
     if (s->rung >= RUNG_UP) {
@@ -165,13 +164,13 @@ static bool on_element(struct stream *s, xmpp_stanza_t *node,
 static void on_end(struct stream *s)
 {
     if (s->rung == RUNG_CLOSING) {
-        ladder_down(s);
+        rung_down(s);
         return;
     }
     if (s->rung < RUNG_UP)
-        ladder_fail(s, XMPP_EEOF, "the server ended the stream");
+        rung_fail(s, XMPP_EEOF, "the server ended the stream");
     else
-        ladder_give_up(s);
+        rung_give_up(s);
 }
 
 /* One event of the reader; true if it became one for the caller. */
@@ -257,9 +256,9 @@ void stream_secured(struct stream *s, uint64_t now)
     if (s->wanted->kind == STREAM_RAW) {
         s->opened = false;
         reader_restart(s->reader);
-        ladder_to(s, RUNG_IDLE);
+        rung_to(s, RUNG_IDLE);
     } else {
-        ladder_restart(s);
+        rung_restart(s);
     }
 }
 
@@ -311,7 +310,7 @@ int stream_say(struct stream *s, xmpp_stanza_t *stanza)
               writer_write(&s->out.bytes, stanza, ns, WRITE_PLAIN));
     if (rc == 0) {
         watch_presence(s, stanza);
-        ladder_log(s, "SENT", stanza);
+        rung_log(s, "SENT", stanza);
     }
     return rc;
 }
@@ -359,9 +358,9 @@ void stream_tick(struct stream *s, uint64_t now)
     if (now < s->step_deadline && now < s->login_deadline)
         return;
     if (s->rung == RUNG_CLOSING)
-        ladder_down(s);
+        rung_down(s);
     else if (s->rung < RUNG_UP)
-        ladder_fail(s, XMPP_ETIMEOUT, ladder_name(s->rung));
+        rung_fail(s, XMPP_ETIMEOUT, rung_name(s->rung));
 }
 
 /* The peer's end is only worth waiting for where there is a session. */
@@ -373,7 +372,7 @@ void stream_close(struct stream *s, uint64_t now)
     if (rung == RUNG_DOWN || rung == RUNG_CLOSING)
         return;
     if (!may_say(s)) {
-        ladder_give_up(s);
+        rung_give_up(s);
         return;
     }
     if (rung == RUNG_UP && s->available) {
@@ -381,16 +380,16 @@ void stream_close(struct stream *s, uint64_t now)
 
         if (node)
             node_set(node, N_TYPE, STR("unavailable"));
-        ladder_say(s, node);
+        rung_say(s, node);
     }
     if (s->rung == RUNG_DOWN)
         return;
     buf_puts(&s->out.bytes, STR("</stream:stream>"));
     if (s->out.bytes.failed) {
-        ladder_fail(s, XMPP_EMEM, NULL);
+        rung_fail(s, XMPP_EMEM, NULL);
         return;
     }
-    ladder_to(s, RUNG_CLOSING);
+    rung_to(s, RUNG_CLOSING);
     s->step_deadline =
         now + (uint64_t)s->wanted->options[XMPP_OPT_CLOSE_TIMEOUT];
 }
@@ -398,7 +397,7 @@ void stream_close(struct stream *s, uint64_t now)
 void stream_abort(struct stream *s)
 {
     outbox_clear(&s->out);
-    ladder_down(s);
+    rung_down(s);
 }
 
 const struct agreed *stream_agreed(const struct stream *s)

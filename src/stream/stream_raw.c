@@ -1,7 +1,7 @@
 /* stream_raw.c - what the application of a raw stream does by itself. */
 
 #include "stanza/writer.h"
-#include "stream/ladder.h"
+#include "stream/rung.h"
 
 int stream_open_raw(struct stream *s, char **attributes, size_t n)
 {
@@ -12,7 +12,7 @@ int stream_open_raw(struct stream *s, char **attributes, size_t n)
          s->rung != RUNG_HEADER))
         return XMPP_EINVOP;
     if (!attributes) {
-        ladder_restart(s);
+        rung_restart(s);
         return 0;
     }
     reader_restart(s->reader);
@@ -26,7 +26,7 @@ int stream_open_raw(struct stream *s, char **attributes, size_t n)
     }
     buf_putc(out, '>');
     s->opened = true;
-    ladder_to(s, RUNG_HEADER);
+    rung_to(s, RUNG_HEADER);
     return out->failed ? XMPP_EMEM : 0;
 }
 
@@ -35,7 +35,7 @@ int stream_want_tls(struct stream *s)
     if (s->wanted->kind != STREAM_RAW || s->agreed.secured ||
         s->rung == RUNG_TLS || s->rung >= RUNG_CLOSING)
         return XMPP_EINVOP;
-    ladder_to(s, RUNG_TLS);
+    rung_to(s, RUNG_TLS);
     s->tls_mark = outbox_size(&s->out);
     return 0;
 }

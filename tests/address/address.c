@@ -3,6 +3,7 @@
 #include "address/idna.h"
 #include "address/jid.h"
 #include "address/precis.h"
+#include "base/arena.h"
 #include "failmem.h"
 #include "tap.h"
 
@@ -160,7 +161,7 @@ int main(void)
     goes_to_dns();
     prepares();
     in_public();
-    env_drain(&env);
+    arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
 }

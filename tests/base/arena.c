@@ -60,7 +60,7 @@ static void test_spares(struct failmem *memory, struct env *env)
         arena_free(&a);
     }
     is_int(memory->calls, before, "a spare chunk is used again");
-    env_drain(env);
+    arena_drain(env);
     is_int(memory->held, 0, "and given back in the end");
 }
 
@@ -78,7 +78,7 @@ static void test_lack(struct failmem *memory, struct env *env)
     ok(!arena_alloc(&a, SIZE_MAX - 4), "at either end");
     arena_free(&a);
     failmem_arm(memory, 0, 0);
-    env_drain(env);
+    arena_drain(env);
     is_int(memory->held, 0, "nothing is left");
 }
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "fuzz/fuzz.h"
 #include "stanza/reader.h"
@@ -97,6 +98,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     compare(&whole, &cut);
     buf_free(&whole.text);
     buf_free(&cut.text);
-    env_drain(&env);
+    arena_drain(&env);
     return 0;
 }

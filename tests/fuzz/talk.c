@@ -10,6 +10,7 @@
 
 #include <xmpp/build.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "conn/options.h"
 #include "fuzz/fuzz.h"
@@ -198,6 +199,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_secrets(&game);
     stream_free(game.stream);
     buf_free(&game.clear);
-    env_drain(&game.env);
+    arena_drain(&game.env);
     return 0;
 }

@@ -10,6 +10,7 @@
 
 #include <ares.h>
 
+#include "base/arena.h"
 #include "failmem.h"
 #include "net/dns_answer.h"
 #include "net/poll.h"
@@ -345,7 +346,7 @@ int main(void)
     reads_anything();
     asks();
     valid_servers();
-    env_drain(&env);
+    arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
 }

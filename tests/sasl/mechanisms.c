@@ -1,6 +1,7 @@
 /* mechanisms.c - choosing a mechanism, and SCRAM against the RFCs' numbers
  * and against servers that lie. */
 
+#include "base/arena.h"
 #include "failmem.h"
 #include "sasl/mechanisms.h"
 #include "sasl/scram.h"
@@ -33,7 +34,7 @@ static void drop(struct bed *bed, const char *name)
 {
     sasl_free(bed->sasl);
     buf_free(&bed->out);
-    env_drain(&bed->env);
+    arena_drain(&bed->env);
     is_int(bed->memory.held, 0, "%s: no memory is left", name);
 }
 

@@ -1,5 +1,6 @@
 /* trees.c - reading, building and writing trees, and what is refused. */
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "failmem.h"
 #include "stanza/find.h"
@@ -300,7 +301,7 @@ static void fails_everywhere(void)
         HEAD "<message a='1' b='2'><body>x</body></message></stream:stream>";
     unsigned long n = 0, failed = 1, lies = 0;
 
-    env_drain(&env);
+    arena_drain(&env);
     while (failed) {
         int stanzas, rc;
         bool ended;
@@ -309,7 +310,7 @@ static void fails_everywhere(void)
         rc = read_all(text, sizeof(text) - 1, 1000, &stanzas, &ended);
         failed = memory.failed;
         failmem_arm(&memory, 0, 0);
-        env_drain(&env);
+        arena_drain(&env);
         lies += failed && rc != XMPP_EMEM;
     }
     is_int(lies, 0, "each of %lu failing allocations is told", n - 1);
@@ -333,7 +334,7 @@ int main(void)
     renews(7);
     no_steady_allocation();
     fails_everywhere();
-    env_drain(&env);
+    arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
 }

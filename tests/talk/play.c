@@ -13,6 +13,7 @@
  *         fault LAYER CODE [CONDITION] | fault none       why it ended
  */
 
+#include "base/arena.h"
 #include "talk/play.h"
 
 #include <stdarg.h>
@@ -395,7 +396,7 @@ static void clean(struct play *p)
     while (p->first < p->last)
         xmpp_stanza_release(p->events[p->first++].stanza);
     stream_free(p->stream);
-    env_drain(&p->env);
+    arena_drain(&p->env);
     free(p->out);
 }
 

@@ -1,0 +1,172 @@
+/* rung.c - what every rung of the ladder uses: moving, failing, saying. */
+
+#include "stream/rung.h"
+
+#include "stanza/build.h"
+#include "stanza/writer.h"
+
+#define LINE_MOST 1048576 /* bytes of a stanza in the log */
+
+static const struct {
+    const char *name;
+    xmpp_layer_t layer; /* in which it fails */
+    bool is_login;      /* has a patience */
+} rungs[] = {
+    [RUNG_HEADER] = {"header", XMPP_LAYER_STREAM, true},
+    [RUNG_FEATURES] = {"features", XMPP_LAYER_STREAM, true},
+    [RUNG_PROCEED] = {"starttls", XMPP_LAYER_TLS, true},
+    [RUNG_TLS] = {"tls", XMPP_LAYER_TLS, true},
+    [RUNG_AUTH] = {"auth", XMPP_LAYER_SASL, true},
+    [RUNG_BIND] = {"bind", XMPP_LAYER_BIND, true},
+    [RUNG_SESSION] = {"session", XMPP_LAYER_BIND, true},
+    [RUNG_HANDSHAKE] = {"handshake", XMPP_LAYER_SASL, true},
+    [RUNG_UP] = {"up", XMPP_LAYER_STREAM, false},
+    [RUNG_IDLE] = {"idle", XMPP_LAYER_STREAM, false},
+    [RUNG_RAW] = {"raw", XMPP_LAYER_STREAM, false},
+    [RUNG_CLOSING] = {"closing", XMPP_LAYER_STREAM, false},
+    [RUNG_DOWN] = {"down", XMPP_LAYER_STREAM, false},
+};
+
+const char *rung_name(enum rung rung)
+{
+    return rungs[rung].name;
+}
+
+/* ---- moving ------------------------------------------------------------- */
+
+void rung_to(struct stream *s, enum rung rung)
+{
+    bool is_login = rungs[rung].is_login && s->wanted->kind != STREAM_RAW;
+
+    s->rung = rung;
+    s->step_deadline =
+        is_login ? s->now + (uint64_t)s->wanted->options[XMPP_OPT_STEP_TIMEOUT]
+                 : TIME_NEVER;
+    /* Bytes are taken one event at a time while each may change what the
+     * next ones mean. */
+    reader_set_exact(s->reader,
+                     rungs[rung].is_login || s->wanted->kind == STREAM_RAW);
+}
+
+void rung_forget(struct stream *s)
+{
+    sasl_free(s->sasl);
+    s->sasl = NULL;
+}
+
+void rung_up(struct stream *s)
+{
+    rung_forget(s);
+    s->up_untold = true;
+    rung_to(s, RUNG_UP);
+    s->login_deadline = TIME_NEVER;
+    s->rest_deadline = s->now + REST_AFTER;
+}
+
+void rung_down(struct stream *s)
+{
+    if (s->rung == RUNG_DOWN)
+        return;
+    rung_forget(s);
+    rung_to(s, RUNG_DOWN);
+    s->down_untold = true;
+}
+
+void rung_give_up(struct stream *s)
+{
+    if (s->rung == RUNG_DOWN)
+        return;
+    if (s->opened && s->rung != RUNG_TLS && s->rung != RUNG_CLOSING)
+        buf_puts(&s->out.bytes, STR("</stream:stream>"));
+    rung_down(s);
+}
+
+void rung_fail(struct stream *s, int code, const char *detail)
+{
+    xmpp_layer_t layer =
+        code == XMPP_EMEM ? XMPP_LAYER_APP : rungs[s->rung].layer;
+
+    if (detail)
+        fault_set(s->fault, layer, code, "%s", detail);
+    else
+        fault_set(s->fault, layer, code, NULL);
+    rung_give_up(s);
+}
+
+void rung_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
+{
+    struct buf line;
+
+    if (!env_wants_log(s->env))
+        return;
+    buf_init(&line, s->env, LINE_MOST);
+    if (writer_write(&line, node, STR("jabber:client"), WRITE_SCRUBBED) == 0) {
+        buf_putc(&line, '\0');
+        env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "%s: %s", what,
+                line.failed ? "(too long)" : buf_view(&line).s);
+    }
+    buf_free(&line);
+}
+
+void rung_say(struct stream *s, xmpp_stanza_t *node)
+{
+    int rc = xmpp_stanza_get_status(node);
+
+    if (rc == 0)
+        rc = writer_write(&s->out.bytes, node, STR("jabber:client"),
+                          WRITE_PLAIN);
+    if (rc == 0)
+        rung_log(s, "SENT", node);
+    xmpp_stanza_release(node);
+    if (rc)
+        rung_fail(s, rc, NULL);
+}
+
+/* ---- headers ------------------------------------------------------------ */
+
+static void put_attribute(struct buf *out, const char *name, struct str value)
+{
+    if (!value.s)
+        return;
+    buf_putc(out, ' ');
+    buf_puts(out, str_of(name));
+    buf_puts(out, STR("=\""));
+    writer_escape(out, value);
+    buf_putc(out, '"');
+}
+
+/* Who we are is said only where nobody can listen (RFC 6120 4.7.1). */
+static void put_from(struct stream *s, struct buf *out)
+{
+    if (!s->agreed.secured || !s->wanted->local.s)
+        return;
+    buf_puts(out, STR(" from=\""));
+    writer_escape(out, s->wanted->local);
+    buf_putc(out, '@');
+    writer_escape(out, s->wanted->domain);
+    buf_putc(out, '"');
+}
+
+void rung_restart(struct stream *s)
+{
+    struct buf *out = &s->out.bytes;
+    bool component = s->wanted->kind == STREAM_COMPONENT;
+
+    reader_restart(s->reader);
+    buf_puts(out, STR("<?xml version=\"1.0\"?><stream:stream xmlns=\""));
+    buf_puts(out, name_text(component ? NS_COMPONENT : NS_CLIENT));
+    buf_puts(out, STR("\" xmlns:stream=\"http://etherx.jabber.org/streams\""));
+    put_attribute(out, "to", s->wanted->domain);
+    if (!component) {
+        put_from(s, out);
+        put_attribute(out, "version", STR("1.0"));
+        put_attribute(out, "xml:lang", s->wanted->lang);
+    }
+    buf_putc(out, '>');
+    s->opened = true;
+    env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "SENT: stream header to %.*s",
+            STR_ARG(s->wanted->domain));
+    rung_to(s, RUNG_HEADER);
+    if (out->failed)
+        rung_fail(s, XMPP_EMEM, NULL);
+}

@@ -1,0 +1,87 @@
+/* rung.h - a stream from inside, and what every rung of the ladder uses. */
+
+#ifndef STREAM_RUNG_H
+#define STREAM_RUNG_H
+
+#include "sasl/sasl.h"
+#include "stanza/reader.h"
+#include "stream/outbox.h"
+#include "stream/stream.h"
+
+#define REST_AFTER 10000 /* milliseconds without input */
+
+/* Where the conversation is. Up to RUNG_UP each has a patience. */
+enum rung {
+    RUNG_HEADER,    /* the peer's stream header */
+    RUNG_FEATURES,  /* its features */
+    RUNG_PROCEED,   /* its consent to TLS */
+    RUNG_TLS,       /* the handshake, which is not ours */
+    RUNG_AUTH,      /* SASL */
+    RUNG_BIND,      /* a resource */
+    RUNG_SESSION,   /* RFC 3921's session, where it is demanded */
+    RUNG_HANDSHAKE, /* of a component */
+    RUNG_UP,        /* logged in */
+    RUNG_IDLE,      /* no transport, or raw and not opened */
+    RUNG_RAW,       /* raw and open */
+    RUNG_CLOSING,   /* we said the end, and wait for the peer's */
+    RUNG_DOWN       /* over */
+};
+
+/* `agreed` views point into the three strings. `tls_mark` are the bytes that
+ * have to leave before TLS begins. */
+struct stream {
+    struct env *env;
+    const struct wanted *wanted;
+    struct fault *fault;
+    struct agreed agreed;
+    char *jid, *id, *from;
+
+    enum rung rung;
+    uint64_t now; /* of the call in progress */
+    uint64_t step_deadline, login_deadline;
+    uint64_t rest_deadline; /* then a reader that hears nothing rests */
+    struct reader_limits limits;
+    struct reader *reader;
+    struct outbox out;
+    size_t tls_mark;
+
+    struct credentials credentials;
+    struct sasl_offer offer;
+    struct sasl *sasl;
+    bool authenticated, session_demanded;
+
+    bool opened;     /* our header is out */
+    bool available;  /* we said so */
+    bool up_untold, header_untold, down_untold;
+};
+
+/* ---- what every rung uses ---------------------------------------------- */
+
+const char *rung_name(enum rung rung);
+
+/* Go to a rung; its patience begins. */
+void rung_to(struct stream *s, enum rung rung);
+
+/* Tell the fault in the rung's layer, say goodbye and be down. */
+void rung_fail(struct stream *s, int code, const char *detail);
+
+/* The same for what the fault was already told. */
+void rung_give_up(struct stream *s);
+
+/* Say a tree of our own, which is taken; NULL is memory that was out. */
+void rung_say(struct stream *s, xmpp_stanza_t *node);
+
+/* A line of the log with a tree in it, its secrets replaced. */
+void rung_log(struct stream *s, const char *what, const xmpp_stanza_t *node);
+
+/* Open our stream anew. */
+void rung_restart(struct stream *s);
+
+/* Logged in; over. */
+void rung_up(struct stream *s);
+void rung_down(struct stream *s);
+
+/* Forget everything secret. */
+void rung_forget(struct stream *s);
+
+#endif

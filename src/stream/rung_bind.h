@@ -1,0 +1,17 @@
+/* rung_bind.h - getting an address: binding, and what components do instead. */
+
+#ifndef STREAM_RUNG_BIND_H
+#define STREAM_RUNG_BIND_H
+
+#include "stream/rung.h"
+
+/* The features after the login. */
+void rung_bind_begin(struct stream *s, xmpp_stanza_t *features);
+void rung_bind_take(struct stream *s, xmpp_stanza_t *node);
+void rung_session_take(struct stream *s, xmpp_stanza_t *node);
+
+/* The header of a component's stream. */
+void rung_component_begin(struct stream *s);
+void rung_component_take(struct stream *s, xmpp_stanza_t *node);
+
+#endif
