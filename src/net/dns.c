@@ -289,7 +289,8 @@ int dns_ask(struct dns *dns, const char *name, enum dns_kind kind,
     q->userdata = userdata;
     q->is_open = true;
     list_append(&dns->open, &q->link);
-    if (dns_records_from_hosts(dns->env, &q->records, dns->channel, name))
+    if (dns_records_from_hosts(dns->env, &q->records, dns->channel, name) ||
+        dns_records_of_localhost(dns->env, &q->records, name))
         make_ready(q);
     else
         ares_query(dns->channel, name, ns_c_in, type_of(kind), on_answer, q);

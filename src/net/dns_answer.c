@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/str.h"
+
 static void failed(struct dns_records *r, const char *reason)
 {
     r->status = DNS_FAILED;
@@ -164,6 +166,35 @@ bool dns_records_from_hosts(const struct env *env, struct dns_records *r,
     if (!host)
         return false;
     ares_free_hostent(host);
+    return true;
+}
+
+static bool is_localhost(const char *name)
+{
+    static const struct str local = {"localhost", 9};
+    struct str all = str_of(name);
+
+    if (all.n && all.s[all.n - 1] == '.')
+        all.n--;
+    return all.n >= local.n &&
+           str_eq_nocase(str_n(all.s + all.n - local.n, local.n), local) &&
+           (all.n == local.n || all.s[all.n - local.n - 1] == '.');
+}
+
+bool dns_records_of_localhost(const struct env *env, struct dns_records *r,
+                              const char *name)
+{
+    static const unsigned char v4[16] = {127, 0, 0, 1};
+    static const unsigned char v6[16] = {[15] = 1};
+
+    if (!is_localhost(name))
+        return false;
+    if (r->kind != DNS_SRV) {
+        r->address = room_for(env, r, 1, sizeof(*r->address));
+        if (r->address)
+            memcpy(r->address[r->count++], r->kind == DNS_A ? v4 : v6, 16);
+    }
+    settle(r);
     return true;
 }
 

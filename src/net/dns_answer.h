@@ -25,6 +25,11 @@ void dns_records_read(const struct env *env, struct dns_records *records,
 bool dns_records_from_hosts(const struct env *env, struct dns_records *records,
                             ares_channel channel, const char *name);
 
+/* Fill if it is a name of this machine, which nobody in the network is to be
+ * asked about (RFC 6761 section 6.3): localhost and all below it. */
+bool dns_records_of_localhost(const struct env *env,
+                              struct dns_records *records, const char *name);
+
 void dns_records_free(const struct env *env, struct dns_records *records);
 
 #endif

@@ -281,14 +281,14 @@ static void on_answer(void *userdata, const struct dns_answer *answer)
         r->last = answer->address[0][3];
 }
 
-static struct reply ask(struct poll *poll, const char *servers,
-                        const char *name)
+static struct reply ask_kind(struct poll *poll, const char *servers,
+                             const char *name, enum dns_kind kind)
 {
     struct reply r = {0};
     struct dns *dns = dns_new(&env, poll, servers, 8, 400);
     uint64_t end = poll_now() + 60000;
 
-    is_int(dns_ask(dns, name, DNS_A, on_answer, &r), 0, "%s is asked", name);
+    is_int(dns_ask(dns, name, kind, on_answer, &r), 0, "%s is asked", name);
     is_int(r.times, 0, "and not answered at once");
     while (!r.times && poll_now() < end) {
         poll_wait(poll, 1000);
@@ -297,6 +297,26 @@ static struct reply ask(struct poll *poll, const char *servers,
     is_int(r.times, 1, "but once");
     dns_free(dns);
     return r;
+}
+
+static struct reply ask(struct poll *poll, const char *servers,
+                        const char *name)
+{
+    return ask_kind(poll, servers, name, DNS_A);
+}
+
+/* Nobody is asked about names of this machine; the server would answer. */
+static void asks_nobody(struct poll *poll, const char *servers)
+{
+    struct reply r = ask(poll, servers, "any.localhost");
+
+    ok(r.status == DNS_FOUND && r.last == 1, "localhost is this machine");
+    r = ask_kind(poll, servers, "LocalHost.", DNS_AAAA);
+    is_int(r.status, DNS_FOUND, "in either family");
+    r = ask_kind(poll, servers, "_xmpp-client._tcp.localhost", DNS_SRV);
+    is_int(r.status, DNS_ABSENT, "and has no services");
+    r = ask(poll, servers, "answer.notlocalhost");
+    ok(r.last == 9, "what only ends like it is asked for");
 }
 
 static void asks(void)
@@ -312,6 +332,7 @@ static void asks(void)
     r = ask(poll, servers, "answer.test");
     is_int(r.status, DNS_FOUND, "an answer");
     ok(r.count == 1 && r.last == 9, "as it was given");
+    asks_nobody(poll, servers);
     is_int(ask(poll, servers, "nobody.test").status, DNS_ABSENT, "no such name");
     is_int(ask(poll, servers, "refuse.test").status, DNS_FAILED, "refused");
     is_int(ask(poll, servers, "garbage.test").status, DNS_FAILED, "garbage");
