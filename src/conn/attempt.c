@@ -140,11 +140,17 @@ void attempt_tell_up(xmpp_conn_t *conn, xmpp_conn_event_t event)
 static int prepare_socket(void *userdata, int fd)
 {
     xmpp_conn_t *conn = userdata;
+    int rc;
 
     if (conn->keepalive_timeout > 0)
         sock_set_keepalive(fd, conn->keepalive_timeout,
                            conn->keepalive_interval, 0);
-    return conn->sockopt ? conn->sockopt(conn, &fd) : 0;
+    if (!conn->sockopt)
+        return 0;
+    conn_hold(conn);
+    rc = conn->sockopt(conn, &fd);
+    conn_unhold(conn);
+    return rc;
 }
 
 static void dialed(void *userdata, int fd, const char *host, unsigned port)

@@ -351,7 +351,7 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
         finish(conn);
         return;
     }
-    if (pipe_pending(&conn->pipe) && may_read(conn))
+    if (pipe_pending(&conn->pipe) && (may_read(conn) || conn->securing))
         more = true;
     watch(conn);
     if (more)

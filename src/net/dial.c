@@ -49,6 +49,7 @@ struct dial {
     bool unanswered;     /* some question had no answer, `reason` says why */
     const char *reason;
     char tried_last[INET6_ADDRSTRLEN];
+    bool *gone; /* set when freed from inside prepare */
 };
 
 static void next_target(struct dial *dial);
@@ -149,6 +150,25 @@ static socklen_t fill(struct sockaddr_storage *to, int family,
     return sizeof(v6);
 }
 
+/* What the application wishes for a socket: 0, ECANCELED if it does not want
+ * it, GONE if it gave up all of us. */
+#define GONE -1
+
+static int prepare(struct dial *dial, int fd)
+{
+    bool gone = false;
+    int rc;
+
+    if (!dial->prepare)
+        return 0;
+    dial->gone = &gone;
+    rc = dial->prepare(dial->userdata, fd);
+    if (gone)
+        return GONE;
+    dial->gone = NULL;
+    return rc ? ECANCELED : 0;
+}
+
 /* Begin; 0 when it is under way or done, else why not. */
 static int begin(struct dial *dial, int family, const unsigned char *address)
 {
@@ -159,8 +179,9 @@ static int begin(struct dial *dial, int family, const unsigned char *address)
     if (fd < 0)
         return errno;
     dial->watch.fd = fd;
-    if (dial->prepare && dial->prepare(dial->userdata, fd) != 0)
-        return ECANCELED;
+    rc = prepare(dial, fd);
+    if (rc)
+        return rc;
     rc = sock_connect(fd, (struct sockaddr *)&to, n);
     if (rc < 0)
         return errno;
@@ -185,7 +206,7 @@ static void next_address(struct dial *dial)
                       sizeof(dial->tried_last));
             dial->tried++;
             error = begin(dial, families[f], address);
-            if (!error)
+            if (!error || error == GONE)
                 return;
             address_failed(dial, error);
         }
@@ -413,6 +434,8 @@ void dial_free(struct dial *dial)
 
     if (!dial)
         return;
+    if (dial->gone)
+        *dial->gone = true;
     fd = stop_watching(dial);
     if (fd >= 0)
         close(fd);

@@ -15,7 +15,8 @@ struct dial_wanted {
     const char *servers;   /* name servers, or NULL for the system's */
     size_t most_records;
     unsigned timeout;      /* milliseconds per address, and for DNS */
-    /* Called for every new socket before it connects; non-zero skips it. */
+    /* Called for every new socket before it connects; non-zero skips it. May
+     * call dial_free. */
     int (*prepare)(void *userdata, int fd);
 };
 

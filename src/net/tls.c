@@ -16,6 +16,8 @@
 #define PRIORITY "-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
 #define RECORD 16384
 #define INPUT 4096
+#define MESSAGES 32 /* that are no data are read at a time, then it is the turn
+                     * of others: a peer could send them for ever */
 #define BACKLOG_MOST 1048576 /* encrypted bytes that the socket did not take */
 
 /* `in` is what the socket gave and GnuTLS has not asked for, `out` what GnuTLS
@@ -140,6 +142,20 @@ static int fail(struct tls *tls, int rc)
     return PIPE_FAIL;
 }
 
+/* Renegotiation is how old attacks began; nobody needs it. */
+static bool is_harmless(int rc)
+{
+    return rc == GNUTLS_E_INTERRUPTED || rc == GNUTLS_E_WARNING_ALERT_RECEIVED;
+}
+
+/* AGAIN comes after each message that is not data, input or not. */
+static bool may_go_on(const struct tls *tls, int rc, int round)
+{
+    return round == 0 || is_harmless(rc) ||
+           (rc == GNUTLS_E_AGAIN &&
+            (has_input(tls) || gnutls_record_check_pending(tls->session)));
+}
+
 /* ---- the handshake ---------------------------------------------------- */
 
 static bool leaf_names(struct tls *tls)
@@ -193,15 +209,13 @@ static int reject(struct tls *tls)
 static int progress(struct stage *stage)
 {
     struct tls *tls = tls_of(stage);
-    int rc;
+    int rc = GNUTLS_E_AGAIN;
 
     if (tls->is_up)
         return 0;
-    do
+    for (int i = 0; i < MESSAGES && may_go_on(tls, rc, i); i++)
         rc = gnutls_handshake(tls->session);
-    while (rc == GNUTLS_E_INTERRUPTED || rc == GNUTLS_E_WARNING_ALERT_RECEIVED ||
-           (rc == GNUTLS_E_AGAIN && has_input(tls)));
-    if (rc == GNUTLS_E_AGAIN)
+    if (rc == GNUTLS_E_AGAIN || is_harmless(rc))
         return flush(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_AGAIN;
     if (rc < 0)
         return fail(tls, rc);
@@ -214,28 +228,20 @@ static int progress(struct stage *stage)
 
 /* ---- data ------------------------------------------------------------- */
 
-/* Renegotiation is how old attacks began; nobody needs it. */
-static bool is_harmless(int rc)
-{
-    return rc == GNUTLS_E_INTERRUPTED || rc == GNUTLS_E_WARNING_ALERT_RECEIVED;
-}
-
 static ssize_t tls_read(struct stage *stage, char *to, size_t n)
 {
     struct tls *tls = tls_of(stage);
-    ssize_t got;
+    ssize_t got = GNUTLS_E_AGAIN;
 
-    /* AGAIN comes after each message that is not data, input or not. */
-    do
+    for (int i = 0; i < MESSAGES && may_go_on(tls, (int)got, i); i++)
         got = gnutls_record_recv(tls->session, to, n);
-    while (is_harmless((int)got) ||
-           (got == GNUTLS_E_AGAIN &&
-            (has_input(tls) || gnutls_record_check_pending(tls->session))));
     if (got > 0)
         return got;
     if (got == 0)
         return PIPE_EOF;
-    return got == GNUTLS_E_AGAIN ? PIPE_AGAIN : fail(tls, (int)got);
+    return got == GNUTLS_E_AGAIN || is_harmless((int)got)
+               ? PIPE_AGAIN
+               : fail(tls, (int)got);
 }
 
 static ssize_t tls_write(struct stage *stage, const char *from, size_t n)

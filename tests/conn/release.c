@@ -1,5 +1,9 @@
 /* release.c - releasing and disconnecting from inside every callback. */
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "conn/bed.h"
 
 static const char *const script[] = {
@@ -121,6 +125,36 @@ static void arrange_reply(struct bed *bed)
     bed->on_event = ask;
 }
 
+/* A callback for sockets has no userdata. */
+static struct bed *socket_bed;
+
+static int in_socket(xmpp_conn_t *conn, void *sock)
+{
+    (void)conn;
+    (void)sock;
+    if (socket_bed->conn && socket_bed->count == 0)
+        present(socket_bed);
+    return 0;
+}
+
+static void arrange_socket(struct bed *bed)
+{
+    socket_bed = bed;
+    xmpp_conn_set_sockopt_callback(bed->conn, in_socket);
+}
+
+/* The server may not have been reached; it waits for somebody. */
+static void poke(unsigned short port)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
+        printf("# the server is gone already\n");
+    close(fd);
+}
+
 static const struct {
     const char *name;
     void (*arrange)(struct bed *bed);
@@ -128,6 +162,7 @@ static const struct {
     {"connected", arrange_event}, {"disconnected", arrange_down},
     {"stanza", arrange_stanza},   {"id", arrange_id},
     {"timer", arrange_timer},     {"reply", arrange_reply},
+    {"socket", arrange_socket},
 };
 
 static const struct {
@@ -153,6 +188,7 @@ static void try(size_t place, size_t what)
     ok(bed.count >= 1, "%s: it was done", name);
     xmpp_run_once(bed.ctx, 1);
     is_int(bed.downs, 1, "%s: DISCONNECT is told once", name);
+    poke(peer_port(bed.peer));
     peer_join(bed.peer);
     bed_free(&bed, name);
 }

@@ -26,6 +26,7 @@ struct both {
     struct pipe pipe;
     gnutls_certificate_credentials_t credentials;
     gnutls_session_t server;
+    gnutls_datum_t ticket_key;
     int fd; /* the server's */
 };
 
@@ -47,6 +48,8 @@ static void open_server(struct both *b, int fd, const char *cert,
                                              GNUTLS_X509_FMT_PEM) < 0)
         bail("no certificate for the server");
     gnutls_init(&b->server, GNUTLS_SERVER | GNUTLS_NONBLOCK);
+    gnutls_session_ticket_key_generate(&b->ticket_key);
+    gnutls_session_ticket_enable_server(b->server, &b->ticket_key);
     gnutls_priority_set_direct(b->server, priority ? priority : "NORMAL", NULL);
     gnutls_credentials_set(b->server, GNUTLS_CRD_CERTIFICATE, b->credentials);
     gnutls_certificate_server_set_request(b->server, GNUTLS_CERT_REQUEST);
@@ -85,6 +88,7 @@ static void close_both(struct both *b, const char *what)
     if (b->trust)
         tls_trust_release(&b->trusts, b->trust);
     gnutls_deinit(b->server);
+    gnutls_free(b->ticket_key.data);
     gnutls_certificate_free_credentials(b->credentials);
     close(b->fd);
     is_int(b->memory.held, 0, "%s: no memory is left", what);
@@ -242,6 +246,16 @@ static void with_certificate(void)
     close_both(&b, "client certificate");
 }
 
+/* Past what is no data. */
+static ssize_t read_on(struct both *b, char *to)
+{
+    ssize_t n = PIPE_AGAIN;
+
+    for (int i = 0; i < ROUNDS && n == PIPE_AGAIN; i++)
+        n = pipe_read(&b->pipe, to, 1);
+    return n;
+}
+
 static void cut_short(void)
 {
     struct tls_config config = {.cafile = mint.ca_file};
@@ -251,7 +265,7 @@ static void cut_short(void)
     open_both(&b, "good", NULL, &config, "example.org");
     is_int(shake(&b), 0, "a connection");
     shutdown(b.fd, SHUT_RDWR);
-    is_int(pipe_read(&b.pipe, &byte, 1), PIPE_FAIL, "is cut");
+    is_int(read_on(&b, &byte), PIPE_FAIL, "is cut");
     is_int(b.fault.code, XMPP_ELOST, "and lost");
     close_both(&b, "cut");
     open_both(&b, "good", NULL, &config, "example.org");
@@ -260,6 +274,30 @@ static void cut_short(void)
     is_int(pipe_progress(&b.pipe), PIPE_FAIL, "one is cut in the handshake");
     ok(fault_is_set(&b.fault), "and told: %s", b.fault.detail);
     close_both(&b, "cut early");
+}
+
+/* A peer that says much but nothing of use cannot keep us for itself. */
+static void endless(void)
+{
+    struct tls_config config = {.cafile = mint.ca_file};
+    struct both b;
+    char byte = 0;
+    int again = 0;
+    ssize_t n = PIPE_AGAIN;
+
+    open_both(&b, "good", NULL, &config, "example.org");
+    is_int(shake(&b), 0, "a connection");
+    for (int i = 0; i < 100; i++)
+        if (gnutls_session_ticket_send(b.server, 1, 0) < 0)
+            bail("no ticket");
+    gnutls_record_send(b.server, "x", 1);
+    for (int i = 0; i < 1000 && n == PIPE_AGAIN; i++) {
+        n = pipe_read(&b.pipe, &byte, 1);
+        again += n == PIPE_AGAIN && pipe_pending(&b.pipe);
+    }
+    ok(n == 1 && byte == 'x', "100 tickets and a byte: the byte arrives");
+    ok(again >= 2, "and others had their turn %d times", again);
+    close_both(&b, "tickets");
 }
 
 static void shared(void)
@@ -306,6 +344,7 @@ int main(void)
     blind();
     with_certificate();
     cut_short();
+    endless();
     shared();
     mint_close(&mint);
     return done_testing();
