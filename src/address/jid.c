@@ -2,7 +2,11 @@
 
 #include "address/jid.h"
 
+#include <xmpp/error.h>
 #include <xmpp/jid.h>
+
+#include "address/precis.h"
+#include "base/buf.h"
 
 /* ---- apart ------------------------------------------------------------ */
 
@@ -78,6 +82,88 @@ bool jid_equal(struct str a, struct str b)
     struct jid x = parts_of(a), y = parts_of(b);
 
     return same_bare(&x, &y) && same_part(x.resource, y.resource);
+}
+
+/* ---- preparing ---------------------------------------------------------- */
+
+/* The parts as they become; absent ones stay NULL. */
+struct prepared {
+    char *local, *resource;
+};
+
+static const char *excluded_in(const char *local)
+{
+    return local && strpbrk(local, "\"&'/:<>@")
+               ? "it has one of the characters \"&'/:<>@"
+               : NULL;
+}
+
+static int prepare_part(const struct env *env, enum precis_profile profile,
+                        struct str text, char **ret, const char **ret_why)
+{
+    int rc;
+
+    *ret = NULL;
+    if (!text.s)
+        return 0;
+    rc = precis_enforce(env, profile, text, ret, ret_why);
+    if (rc == 0 && strlen(*ret) > JID_PART_MOST)
+        *ret_why = "it is too long";
+    if (rc == 0 && profile == PRECIS_USERNAME && !*ret_why)
+        *ret_why = excluded_in(*ret);
+    return *ret_why ? XMPP_EARG : rc;
+}
+
+static char *join(const struct env *env, const struct prepared *p,
+                  struct str domain)
+{
+    struct buf b;
+
+    buf_init(&b, env, JID_MOST);
+    if (p->local) {
+        buf_puts(&b, str_of(p->local));
+        buf_putc(&b, '@');
+    }
+    for (size_t i = 0; i < domain.n; i++) {
+        char c = domain.s[i];
+
+        buf_putc(&b, c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c);
+    }
+    if (p->resource) {
+        buf_putc(&b, '/');
+        buf_puts(&b, str_of(p->resource));
+    }
+    return buf_take(&b);
+}
+
+int jid_prepare(const struct env *env, struct str text, char **ret,
+                const char **ret_part, const char **ret_why)
+{
+    struct prepared p = {NULL, NULL};
+    struct jid jid;
+    int rc;
+
+    *ret = NULL;
+    *ret_part = "address";
+    *ret_why = NULL;
+    if (!jid_split(&jid, text)) {
+        *ret_why = "it is none";
+        return XMPP_EARG;
+    }
+    *ret_part = "localpart";
+    rc = prepare_part(env, PRECIS_USERNAME, jid.local, &p.local, ret_why);
+    if (rc == 0) {
+        *ret_part = "resourcepart";
+        rc = prepare_part(env, PRECIS_OPAQUE, jid.resource, &p.resource,
+                          ret_why);
+    }
+    if (rc == 0) {
+        *ret = join(env, &p, jid.domain);
+        rc = *ret ? 0 : XMPP_EMEM;
+    }
+    env_free(env, p.local);
+    env_free(env, p.resource);
+    return rc;
 }
 
 /* ---- public ----------------------------------------------------------- */

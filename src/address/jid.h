@@ -20,6 +20,14 @@ struct jid {
  * it. Does not normalise. */
 bool jid_split(struct jid *jid, struct str text);
 
+/* Prepare an address of our own, strictly (RFC 7622 section 3): the localpart
+ * by UsernameCaseMapped less "&'/:<>@, the resourcepart by OpaqueString, the
+ * domain in lower case where it is ASCII. *ret is owned (env_free), NULL on
+ * failure; *ret_part and *ret_why then say what is wrong, static. 0, XMPP_EARG
+ * or XMPP_EMEM. */
+int jid_prepare(const struct env *env, struct str text, char **ret,
+                const char **ret_part, const char **ret_why);
+
 /* The bare part of an address as a view: everything before the first '/'. */
 struct str jid_bare(struct str text);
 

@@ -1,160 +1,213 @@
-/* precis.c - preparing user names and passwords for login. */
+/* precis.c - the PRECIS profiles that addresses are prepared by (RFC 8265). */
 
 #include "address/precis.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 
+#include <unicase.h>
 #include <unictype.h>
 #include <uninorm.h>
 #include <unistr.h>
 
 #include <xmpp/error.h>
 
-#include "base/crypt.h"
+#include "address/unicode.h"
 
-struct range {
-    uint32_t first, last;
+/* A result that is not stable after so many rounds is refused. */
+#define ROUNDS 4
+
+struct text {
+    uint32_t *c;
+    size_t n;
 };
 
-/* RFC 3454 table B.1, mapped to nothing */
-static const struct range nothing[] = {
-    {0xAD, 0xAD},     {0x34F, 0x34F},   {0x1806, 0x1806}, {0x180B, 0x180D},
-    {0x200B, 0x200D}, {0x2060, 0x2060}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
-};
+/* ---- mapping -------------------------------------------------------------- */
 
-/* table C.1.2, mapped to space */
-static const struct range spaces[] = {
-    {0xA0, 0xA0},     {0x1680, 0x1680}, {0x2000, 0x200A},
-    {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000},
-};
-
-/* tables C.2.1 to C.9, less the last two of every plane (C.4) */
-static const struct range prohibited[] = {
-    {0x0, 0x1F},         {0x7F, 0x9F},         {0x340, 0x341},
-    {0x6DD, 0x6DD},      {0x70F, 0x70F},       {0x180E, 0x180E},
-    {0x200E, 0x200F},    {0x2028, 0x202E},     {0x2061, 0x2063},
-    {0x206A, 0x206F},    {0x2FF0, 0x2FFB},     {0xD800, 0xF8FF},
-    {0xFDD0, 0xFDEF},    {0xFFF9, 0xFFFD},     {0x1D173, 0x1D17A},
-    {0xE0001, 0xE0001},  {0xE0020, 0xE007F},   {0xF0000, 0xFFFFD},
-    {0x100000, 0x10FFFD},
-};
-
-#define IS_IN(c, ranges)                                                       \
-    is_in((c), (ranges), sizeof(ranges) / sizeof((ranges)[0]))
-
-static bool is_in(uint32_t c, const struct range *ranges, size_t n)
+/* Simple mappings one to one, as the RFC wants them: no final sigma. Only
+ * U+0130 becomes two, and NFC leaves them so. */
+static bool map_username(struct text *t)
 {
-    for (size_t i = 0; i < n; i++)
-        if (c >= ranges[i].first && c <= ranges[i].last)
-            return true;
-    return false;
-}
+    uint32_t *out = malloc((2 * t->n + 1) * sizeof(*out));
+    size_t n = 0;
 
-static bool is_prohibited(uint32_t c)
-{
-    return (c & 0xFFFE) == 0xFFFE || IS_IN(c, prohibited);
-}
+    if (!out)
+        return false;
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t c = unicode_width_mapped(t->c[i]);
 
-/* Returns the new length. */
-static size_t map(uint32_t *text, size_t n)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < n; i++)
-        if (!IS_IN(text[i], nothing))
-            text[kept++] = IS_IN(text[i], spaces) ? ' ' : text[i];
-    return kept;
-}
-
-static bool is_right_to_left(uint32_t c)
-{
-    int class = uc_bidi_class(c);
-
-    return class == UC_BIDI_R || class == UC_BIDI_AL;
-}
-
-/* RFC 3454 section 6 */
-static bool is_bidi_sound(const uint32_t *text, size_t n)
-{
-    bool left = false, right = false;
-
-    for (size_t i = 0; i < n; i++) {
-        left |= uc_bidi_class(text[i]) == UC_BIDI_L;
-        right |= is_right_to_left(text[i]);
+        if (c == 0x0130) {
+            out[n++] = 'i';
+            out[n++] = 0x0307;
+        } else {
+            out[n++] = uc_tolower(c);
+        }
     }
-    return !right || (!left && is_right_to_left(text[0]) &&
-                      is_right_to_left(text[n - 1]));
+    free(t->c);
+    *t = (struct text){out, n};
+    return true;
 }
 
-static bool is_sound(const uint32_t *text, size_t n)
+static bool map_opaque(struct text *t)
 {
-    for (size_t i = 0; i < n; i++)
-        if (is_prohibited(text[i]))
-            return false;
-    return n > 0 && is_bidi_sound(text, n);
+    for (size_t i = 0; i < t->n; i++)
+        if (uc_is_general_category_withtable(t->c[i], UC_CATEGORY_MASK_Zs))
+            t->c[i] = ' ';
+    return true;
 }
 
-static void drop(void *p, size_t n)
+static bool compose(struct text *t)
 {
-    if (p)
-        crypt_wipe(p, n);
-    free(p);
+    size_t n = 0;
+    uint32_t *out = u32_normalize(UNINORM_NFC, t->c, t->n, NULL, &n);
+
+    if (!out)
+        return false;
+    free(t->c);
+    *t = (struct text){out, n};
+    return true;
 }
 
-static int finish(const struct env *env, const uint32_t *text, size_t n,
-                  char **ret)
-{
-    size_t length = 0;
-    uint8_t *utf8;
+/* ---- judging ---------------------------------------------------------------- */
 
-    if (!is_sound(text, n))
-        return XMPP_EARG;
-    utf8 = u32_to_u8(text, n, NULL, &length);
+static const char *wrong_with(const struct text *t, bool free_form)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        switch (unicode_precis(t->c[i])) {
+        case DERIVED_PVALID:
+            break;
+        case DERIVED_CONTEXTJ:
+        case DERIVED_CONTEXTO:
+            if (!unicode_context_holds(t->c, t->n, i))
+                return "it has a character that may not stand there";
+            break;
+        case DERIVED_FREE:
+            if (!free_form)
+                return "it has a character that is not allowed";
+            break;
+        case DERIVED_UNASSIGNED:
+            return "it has a character that Unicode does not know yet";
+        default:
+            return "it has a character that is not allowed";
+        }
+    }
+    return NULL;
+}
+
+static const char *wrong_username(const struct text *t)
+{
+    if (unicode_has_rtl(t->c, t->n) && !unicode_bidi_holds(t->c, t->n))
+        return "it mixes directions of writing";
+    return wrong_with(t, false);
+}
+
+static const char *wrong_opaque(const struct text *t)
+{
+    return wrong_with(t, true);
+}
+
+static const struct {
+    bool (*map)(struct text *t);
+    const char *(*wrong)(const struct text *t);
+} profiles[] = {
+    [PRECIS_USERNAME] = {map_username, wrong_username},
+    [PRECIS_OPAQUE] = {map_opaque, wrong_opaque},
+};
+
+/* ---- both ---------------------------------------------------------------------- */
+
+static bool is_same(const struct text *a, const uint32_t *c, size_t n)
+{
+    return a->n == n && memcmp(a->c, c, n * sizeof(*c)) == 0;
+}
+
+/* One round; *ret_stable if it changed nothing. False when memory is out. */
+static bool round_of(enum precis_profile profile, struct text *t,
+                     bool *ret_stable)
+{
+    size_t n = t->n;
+    uint32_t *before = malloc((n + 1) * sizeof(*before));
+
+    if (!before)
+        return false;
+    memcpy(before, t->c, n * sizeof(*before));
+    if (!profiles[profile].map(t) || !compose(t)) {
+        free(before);
+        return false;
+    }
+    *ret_stable = is_same(t, before, n);
+    free(before);
+    return true;
+}
+
+static int finish(const struct env *env, const struct text *t, char **ret)
+{
+    size_t n = 0;
+    uint8_t *utf8 = u32_to_u8(t->c, t->n, NULL, &n);
+
     if (!utf8)
         return XMPP_EMEM;
-    *ret = env_strndup(env, (const char *)utf8, length);
-    drop(utf8, length);
+    *ret = env_strndup(env, (const char *)utf8, n);
+    free(utf8);
     return *ret ? 0 : XMPP_EMEM;
 }
 
-static int prepare(const struct env *env, struct str text, char **ret)
+static int enforce(const struct env *env, enum precis_profile profile,
+                   struct str text, char **ret, const char **ret_why)
 {
-    size_t n = 0, room, normal_n = 0;
-    uint32_t *wide = u8_to_u32((const uint8_t *)text.s, text.n, NULL, &n);
-    uint32_t *normal = NULL;
+    struct text t = {NULL, 0};
+    bool stable = false;
     int rc;
 
-    if (!wide)
-        return XMPP_EMEM;
-    room = n * sizeof(*wide);
-    n = map(wide, n);
-    rc = n ? XMPP_EMEM : XMPP_EARG;
-    if (n)
-        normal = u32_normalize(UNINORM_NFKC, wide, n, NULL, &normal_n);
-    if (normal)
-        rc = finish(env, normal, normal_n, ret);
-    drop(normal, normal_n * sizeof(*normal));
-    drop(wide, room);
+    t.c = u8_to_u32((const uint8_t *)text.s, text.n, NULL, &t.n);
+    rc = t.c ? 0 : XMPP_EMEM;
+    for (int i = 0; i < ROUNDS && !stable && rc == 0; i++)
+        if (!round_of(profile, &t, &stable))
+            rc = XMPP_EMEM;
+    if (rc == 0) {
+        *ret_why = t.n == 0 ? "it is empty"
+                   : stable ? profiles[profile].wrong(&t)
+                            : "it has no stable form";
+        rc = *ret_why ? XMPP_EARG : finish(env, &t, ret);
+    }
+    free(t.c);
     return rc;
 }
 
-/* Printable ASCII is prepared already. */
-static bool is_plain(struct str text)
+/* Printable ASCII is what most addresses are made of. */
+static bool is_plain(struct str text, enum precis_profile profile)
 {
+    char least = profile == PRECIS_USERNAME ? 0x21 : 0x20;
+
     for (size_t i = 0; i < text.n; i++)
-        if (text.s[i] < 0x20 || text.s[i] > 0x7E)
+        if (text.s[i] < least || text.s[i] > 0x7E)
             return false;
     return true;
 }
 
-int precis_saslprep(const struct env *env, struct str text, char **ret)
+static int enforce_plain(const struct env *env, enum precis_profile profile,
+                         struct str text, char **ret)
+{
+    *ret = env_strndup(env, text.s, text.n);
+    if (!*ret)
+        return XMPP_EMEM;
+    for (char *c = *ret; *c && profile == PRECIS_USERNAME; c++)
+        if (*c >= 'A' && *c <= 'Z')
+            *c = (char)(*c + ('a' - 'A'));
+    return 0;
+}
+
+int precis_enforce(const struct env *env, enum precis_profile profile,
+                   struct str text, char **ret, const char **ret_why)
 {
     *ret = NULL;
-    if (text.n == 0 || !str_is_utf8(text))
+    *ret_why = NULL;
+    if (text.n == 0)
+        *ret_why = "it is empty";
+    else if (!str_is_utf8(text))
+        *ret_why = "it is not UTF-8";
+    if (*ret_why)
         return XMPP_EARG;
-    if (!is_plain(text))
-        return prepare(env, text, ret);
-    *ret = env_strndup(env, text.s, text.n);
-    return *ret ? 0 : XMPP_EMEM;
+    if (is_plain(text, profile))
+        return enforce_plain(env, profile, text, ret);
+    return enforce(env, profile, text, ret, ret_why);
 }

@@ -1,4 +1,4 @@
-/* precis.h - preparing user names and passwords for login. */
+/* precis.h - the PRECIS profiles that addresses are prepared by (RFC 8265). */
 
 #ifndef ADDRESS_PRECIS_H
 #define ADDRESS_PRECIS_H
@@ -6,9 +6,16 @@
 #include "base/env.h"
 #include "base/str.h"
 
-/* SASLprep (RFC 4013) of a query string, as SCRAM (RFC 5802 section 5.1)
- * wants it. Owned: env_free_secret. ASCII costs a copy. 0, XMPP_EARG
- * (prohibited characters, broken Bidi, not UTF-8, nothing left), XMPP_EMEM. */
-int precis_saslprep(const struct env *env, struct str text, char **ret);
+enum precis_profile {
+    PRECIS_USERNAME, /* UsernameCaseMapped */
+    PRECIS_OPAQUE    /* OpaqueString */
+};
+
+/* Prepare and enforce. *ret is owned (env_free), NULL on failure; *ret_why
+ * says in a few words what is wrong, static, NULL when nothing is. Printable
+ * ASCII costs one pass and a copy. 0; XMPP_EARG (not UTF-8, empty, not
+ * allowed); XMPP_EMEM. */
+int precis_enforce(const struct env *env, enum precis_profile profile,
+                   struct str text, char **ret, const char **ret_why);
 
 #endif

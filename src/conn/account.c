@@ -19,12 +19,23 @@ static int copy_settings(xmpp_conn_t *conn, struct account *account)
 {
     const struct env *env = &conn->ctx->env;
 
-    if (env_replace(env, &account->jid, conn->jid) ||
-        env_replace(env, &account->pass, conn->pass) ||
+    if (env_replace(env, &account->pass, conn->pass) ||
         env_replace(env, &account->mechanisms, conn->mechanisms) ||
         env_replace(env, &account->lang, conn->lang))
         return XMPP_EMEM;
     return 0;
+}
+
+static int prepare_jid(xmpp_conn_t *conn, struct account *account)
+{
+    const struct env *env = &conn->ctx->env;
+    const char *part, *why;
+    int rc = jid_prepare(env, str_of(conn->jid), &account->jid, &part, &why);
+
+    if (rc == XMPP_EARG)
+        env_log(env, XMPP_LEVEL_ERROR, "conn", "%s: the %s is not valid: %s",
+                conn->jid, part, why);
+    return rc;
 }
 
 int account_init(xmpp_conn_t *conn, enum stream_kind kind)
@@ -34,6 +45,8 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
     struct jid jid;
     int rc = copy_settings(conn, account);
 
+    if (rc == 0)
+        rc = prepare_jid(conn, account);
     if (rc == 0 && !jid_split(&jid, str_of(account->jid)))
         rc = XMPP_EARG;
     if (rc == 0)

@@ -3,7 +3,7 @@
 
 #include "sasl/mechanisms.h"
 
-#include "address/precis.h"
+#include "address/saslprep.h"
 
 static bool has_password(const struct credentials *c)
 {
@@ -40,7 +40,7 @@ static int any_success(struct sasl *sasl, struct str data)
 static int prepare_name(struct sasl *sasl, char **name)
 {
     struct str raw = sasl->credentials->authcid;
-    int rc = precis_saslprep(sasl->env, raw, name);
+    int rc = saslprep(sasl->env, raw, name);
 
     if (rc == XMPP_EARG) {
         *name = env_strndup(sasl->env, raw.s, raw.n);
@@ -56,7 +56,7 @@ static int plain_start(struct sasl *sasl, struct buf *out, bool *has_initial)
     int rc = prepare_name(sasl, &name);
 
     if (rc == 0)
-        rc = precis_saslprep(sasl->env, c->password, &password);
+        rc = saslprep(sasl->env, c->password, &password);
     if (rc == 0) {
         buf_puts(out, c->authzid);
         buf_putc(out, '\0');

@@ -2,7 +2,7 @@
 
 #include "sasl/scram.h"
 
-#include "address/precis.h"
+#include "address/saslprep.h"
 #include "base/code.h"
 #include "base/crypt.h"
 #include "sasl/mechanisms.h"
@@ -70,7 +70,7 @@ static void put_name(struct buf *out, const char *name)
 static int prepare_name(struct sasl *sasl, char **name)
 {
     struct str raw = sasl->credentials->authcid;
-    int rc = precis_saslprep(sasl->env, raw, name);
+    int rc = saslprep(sasl->env, raw, name);
 
     if (rc != XMPP_EARG)
         return rc;
@@ -224,7 +224,7 @@ static int salt_password(struct sasl *sasl, const struct server_first *first,
         env_free(sasl->env, salt);
         return bad(sasl, "the salt is not base64");
     }
-    rc = precis_saslprep(sasl->env, sasl->credentials->password, &password);
+    rc = saslprep(sasl->env, sasl->credentials->password, &password);
     if (rc == 0 &&
         !crypt_pbkdf2(digest_of(sasl), str_of(password), str_n(salt, n),
                       (unsigned)first->iterations, salted))

@@ -2,7 +2,7 @@
 
 #include "address/idna.h"
 #include "address/jid.h"
-#include "address/precis.h"
+#include "address/saslprep.h"
 #include "base/arena.h"
 #include "failmem.h"
 #include "tap.h"
@@ -123,7 +123,7 @@ static void prepares(void)
     for (size_t i = 0; i < sizeof(passwords) / sizeof(passwords[0]); i++) {
         char *out;
 
-        precis_saslprep(&env, str_of(passwords[i].in), &out);
+        saslprep(&env, str_of(passwords[i].in), &out);
         is_str(out, passwords[i].out, "password %zu", i);
         env_free_secret(&env, out);
     }

@@ -1,0 +1,317 @@
+/* unicode.c - what PRECIS and IDNA2008 think of code points. */
+
+#include "address/unicode.h"
+
+#include <stdlib.h>
+
+#include <unicase.h>
+#include <unictype.h>
+#include <unigbrk.h>
+#include <uninorm.h>
+
+#define ZWNJ 0x200C
+#define ZWJ 0x200D
+#define MIDDLE_DOT 0x00B7
+#define KERAIA 0x0375
+#define GERESH 0x05F3
+#define GERSHAYIM 0x05F4
+#define KATAKANA_DOT 0x30FB
+
+/* ---- exceptions (RFC 5892 section 2.6, RFC 8264 section 9.6) -------------- */
+
+static const struct {
+    uint32_t first, last;
+    enum derived derived;
+} exceptions[] = {
+    {0x00B7, 0x00B7, DERIVED_CONTEXTO},   {0x00DF, 0x00DF, DERIVED_PVALID},
+    {0x0375, 0x0375, DERIVED_CONTEXTO},   {0x03C2, 0x03C2, DERIVED_PVALID},
+    {0x05F3, 0x05F4, DERIVED_CONTEXTO},   {0x0640, 0x0640, DERIVED_DISALLOWED},
+    {0x0660, 0x0669, DERIVED_CONTEXTO},   {0x06F0, 0x06F9, DERIVED_CONTEXTO},
+    {0x06FD, 0x06FE, DERIVED_PVALID},     {0x07FA, 0x07FA, DERIVED_DISALLOWED},
+    {0x0F0B, 0x0F0B, DERIVED_PVALID},     {0x3007, 0x3007, DERIVED_PVALID},
+    {0x302E, 0x302F, DERIVED_DISALLOWED}, {0x3031, 0x3035, DERIVED_DISALLOWED},
+    {0x303B, 0x303B, DERIVED_DISALLOWED}, {0x30FB, 0x30FB, DERIVED_CONTEXTO},
+};
+
+static bool is_exception(uint32_t c, enum derived *ret)
+{
+    for (size_t i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++)
+        if (c >= exceptions[i].first && c <= exceptions[i].last) {
+            *ret = exceptions[i].derived;
+            return true;
+        }
+    return false;
+}
+
+/* ---- categories ------------------------------------------------------------- */
+
+static bool is_category(uint32_t c, uint32_t mask)
+{
+    return uc_is_general_category_withtable(c, mask);
+}
+
+#define LETTER_DIGITS                                                          \
+    (UC_CATEGORY_MASK_Ll | UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lo |         \
+     UC_CATEGORY_MASK_Nd | UC_CATEGORY_MASK_Lm | UC_CATEGORY_MASK_Mn |         \
+     UC_CATEGORY_MASK_Mc)
+#define FREE_FORM                                                              \
+    (UC_CATEGORY_MASK_Lt | UC_CATEGORY_MASK_Nl | UC_CATEGORY_MASK_No |         \
+     UC_CATEGORY_MASK_Me | UC_CATEGORY_MASK_Zs | UC_CATEGORY_MASK_S |          \
+     UC_CATEGORY_MASK_P)
+
+/* Cn counts the noncharacters too, which are no candidates for anything. */
+static bool is_unassigned(uint32_t c)
+{
+    return is_category(c, UC_CATEGORY_MASK_Cn) &&
+           !uc_is_property_not_a_character(c);
+}
+
+/* Conjoining: there is no such property, but these classes are the same. */
+static bool is_old_jamo(uint32_t c)
+{
+    int class = uc_graphemeclusterbreak_property(c);
+
+    return class == GBP_L || class == GBP_V || class == GBP_T;
+}
+
+static bool is_ignorable(uint32_t c)
+{
+    return uc_is_property_default_ignorable_code_point(c) ||
+           uc_is_property_not_a_character(c);
+}
+
+/* ---- stability ---------------------------------------------------------------- */
+
+#define MAPPED_MOST 64 /* code points that one can become; 18 is the most known */
+
+static bool is_same(const uint32_t *text, size_t n, uint32_t c)
+{
+    return n == 1 && text[0] == c;
+}
+
+/* NFKC(c) != c. Without a decomposition nothing can happen. */
+static bool has_compatible(uint32_t c)
+{
+    uint32_t out[MAPPED_MOST];
+    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+    int tag;
+    size_t n = MAPPED_MOST;
+
+    if (uc_decomposition(c, &tag, parts) < 0)
+        return false;
+    return !u32_normalize(UNINORM_NFKC, &c, 1, out, &n) || !is_same(out, n, c);
+}
+
+/* NFKC(casefold(NFKC(c))) != c */
+static bool is_unstable(uint32_t c)
+{
+    uint32_t first[MAPPED_MOST], out[MAPPED_MOST];
+    size_t n = MAPPED_MOST, m = MAPPED_MOST;
+    uint32_t *a = u32_normalize(UNINORM_NFKC, &c, 1, first, &n);
+    uint32_t *b = a ? u32_casefold(a, n, NULL, UNINORM_NFKC, out, &m) : NULL;
+    bool same = b && is_same(b, m, c);
+
+    if (b != out)
+        free(b);
+    if (a != first)
+        free(a);
+    return !same;
+}
+
+static bool is_ignorable_block(uint32_t c)
+{
+    return (c >= 0x20D0 && c <= 0x20FF) || (c >= 0x1D100 && c <= 0x1D24F);
+}
+
+/* ---- derived properties: the order is normative ------------------------------- */
+
+enum derived unicode_precis(uint32_t c)
+{
+    enum derived derived;
+
+    if (c > 0x10FFFF)
+        return DERIVED_DISALLOWED;
+    if (is_exception(c, &derived))
+        return derived;
+    if (is_unassigned(c))
+        return DERIVED_UNASSIGNED;
+    if (c >= 0x21 && c <= 0x7E)
+        return DERIVED_PVALID;
+    if (uc_is_property_join_control(c))
+        return DERIVED_CONTEXTJ;
+    if (is_old_jamo(c) || is_ignorable(c) ||
+        is_category(c, UC_CATEGORY_MASK_Cc))
+        return DERIVED_DISALLOWED;
+    if (has_compatible(c))
+        return DERIVED_FREE;
+    if (is_category(c, LETTER_DIGITS))
+        return DERIVED_PVALID;
+    return is_category(c, FREE_FORM) ? DERIVED_FREE : DERIVED_DISALLOWED;
+}
+
+static bool is_ldh(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+enum derived unicode_idna(uint32_t c)
+{
+    enum derived derived;
+
+    if (c > 0x10FFFF)
+        return DERIVED_DISALLOWED;
+    if (is_exception(c, &derived))
+        return derived;
+    if (is_unassigned(c))
+        return DERIVED_UNASSIGNED;
+    if (is_ldh(c))
+        return DERIVED_PVALID;
+    if (uc_is_property_join_control(c))
+        return DERIVED_CONTEXTJ;
+    if (!is_category(c, LETTER_DIGITS)) /* nothing below brings one back */
+        return DERIVED_DISALLOWED;
+    if (is_unstable(c) || is_ignorable(c) || uc_is_property_white_space(c) ||
+        is_ignorable_block(c) || is_old_jamo(c))
+        return DERIVED_DISALLOWED;
+    return DERIVED_PVALID;
+}
+
+/* ---- context (RFC 5892 appendix A) ---------------------------------------------- */
+
+static bool is_virama(const uint32_t *text, size_t at)
+{
+    return at > 0 && uc_combining_class(text[at - 1]) == UC_CCC_VR;
+}
+
+/* (L or D) T* ZWNJ T* (R or D) */
+static bool joins_around(const uint32_t *text, size_t n, size_t at)
+{
+    size_t before = at, after = at + 1;
+    int left, right;
+
+    while (before > 0 &&
+           uc_joining_type(text[before - 1]) == UC_JOINING_TYPE_T)
+        before--;
+    while (after < n && uc_joining_type(text[after]) == UC_JOINING_TYPE_T)
+        after++;
+    if (before == 0 || after == n)
+        return false;
+    left = uc_joining_type(text[before - 1]);
+    right = uc_joining_type(text[after]);
+    return (left == UC_JOINING_TYPE_L || left == UC_JOINING_TYPE_D) &&
+           (right == UC_JOINING_TYPE_R || right == UC_JOINING_TYPE_D);
+}
+
+static bool is_script(uint32_t c, const char *name)
+{
+    const uc_script_t *script = uc_script(c);
+
+    return script && script == uc_script_byname(name);
+}
+
+static bool has_japanese(const uint32_t *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (is_script(text[i], "Hiragana") || is_script(text[i], "Katakana") ||
+            is_script(text[i], "Han"))
+            return true;
+    return false;
+}
+
+static bool has_between(const uint32_t *text, size_t n, uint32_t first,
+                        uint32_t last)
+{
+    for (size_t i = 0; i < n; i++)
+        if (text[i] >= first && text[i] <= last)
+            return true;
+    return false;
+}
+
+bool unicode_context_holds(const uint32_t *text, size_t n, size_t at)
+{
+    uint32_t c = text[at];
+
+    if (c >= 0x0660 && c <= 0x0669)
+        return !has_between(text, n, 0x06F0, 0x06F9);
+    if (c >= 0x06F0 && c <= 0x06F9)
+        return !has_between(text, n, 0x0660, 0x0669);
+    switch (c) {
+    case ZWNJ:
+        return is_virama(text, at) || joins_around(text, n, at);
+    case ZWJ:
+        return is_virama(text, at);
+    case MIDDLE_DOT:
+        return at > 0 && at + 1 < n && text[at - 1] == 'l' &&
+               text[at + 1] == 'l';
+    case KERAIA:
+        return at + 1 < n && is_script(text[at + 1], "Greek");
+    case GERESH:
+    case GERSHAYIM:
+        return at > 0 && is_script(text[at - 1], "Hebrew");
+    case KATAKANA_DOT:
+        return has_japanese(text, n);
+    default:
+        return true;
+    }
+}
+
+/* ---- direction (RFC 5893 section 2) ----------------------------------------------- */
+
+#define BIT(class) (1UL << (class))
+#define ALWAYS                                                                 \
+    (BIT(UC_BIDI_EN) | BIT(UC_BIDI_ES) | BIT(UC_BIDI_CS) | BIT(UC_BIDI_ET) |   \
+     BIT(UC_BIDI_ON) | BIT(UC_BIDI_BN) | BIT(UC_BIDI_NSM))
+#define RTL (BIT(UC_BIDI_R) | BIT(UC_BIDI_AL))
+
+/* A class that libunistring cannot name becomes one that is never allowed. */
+static unsigned long class_of(uint32_t c)
+{
+    int class = uc_bidi_class(c);
+
+    return class >= 0 && class < 31 ? BIT(class) : BIT(31);
+}
+
+bool unicode_has_rtl(const uint32_t *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (class_of(text[i]) & (RTL | BIT(UC_BIDI_AN)))
+            return true;
+    return false;
+}
+
+bool unicode_bidi_holds(const uint32_t *text, size_t n)
+{
+    unsigned long seen = 0, first = n ? class_of(text[0]) : 0, last;
+    bool rtl = (first & RTL) != 0;
+    size_t end = n;
+
+    if (!rtl && first != BIT(UC_BIDI_L))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        seen |= class_of(text[i]);
+    while (end > 1 && class_of(text[end - 1]) == BIT(UC_BIDI_NSM))
+        end--;
+    last = class_of(text[end - 1]);
+    if (!rtl)
+        return !(seen & ~(ALWAYS | BIT(UC_BIDI_L))) &&
+               (last & (BIT(UC_BIDI_L) | BIT(UC_BIDI_EN)));
+    if ((seen & BIT(UC_BIDI_EN)) && (seen & BIT(UC_BIDI_AN)))
+        return false;
+    return !(seen & ~(ALWAYS | RTL | BIT(UC_BIDI_AN))) &&
+           (last & (RTL | BIT(UC_BIDI_EN) | BIT(UC_BIDI_AN)));
+}
+
+/* ---- width -------------------------------------------------------------------------- */
+
+uint32_t unicode_width_mapped(uint32_t c)
+{
+    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+    int tag, n;
+
+    if (c < 0x3000 || (c > 0x3000 && c < 0xFF00))
+        return c; /* where there are none */
+    n = uc_decomposition(c, &tag, parts);
+    return n == 1 && (tag == UC_DECOMP_WIDE || tag == UC_DECOMP_NARROW)
+               ? parts[0]
+               : c;
+}
