@@ -5,6 +5,7 @@
 #include <xmpp/error.h>
 #include <xmpp/jid.h>
 
+#include "address/idna.h"
 #include "address/precis.h"
 #include "base/buf.h"
 
@@ -88,7 +89,7 @@ bool jid_equal(struct str a, struct str b)
 
 /* The parts as they become; absent ones stay NULL. */
 struct prepared {
-    char *local, *resource;
+    char *local, *domain, *resource;
 };
 
 static const char *excluded_in(const char *local)
@@ -114,8 +115,7 @@ static int prepare_part(const struct env *env, enum precis_profile profile,
     return *ret_why ? XMPP_EARG : rc;
 }
 
-static char *join(const struct env *env, const struct prepared *p,
-                  struct str domain)
+static char *join(const struct env *env, const struct prepared *p)
 {
     struct buf b;
 
@@ -124,11 +124,7 @@ static char *join(const struct env *env, const struct prepared *p,
         buf_puts(&b, str_of(p->local));
         buf_putc(&b, '@');
     }
-    for (size_t i = 0; i < domain.n; i++) {
-        char c = domain.s[i];
-
-        buf_putc(&b, c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c);
-    }
+    buf_puts(&b, str_of(p->domain));
     if (p->resource) {
         buf_putc(&b, '/');
         buf_puts(&b, str_of(p->resource));
@@ -139,7 +135,7 @@ static char *join(const struct env *env, const struct prepared *p,
 int jid_prepare(const struct env *env, struct str text, char **ret,
                 const char **ret_part, const char **ret_why)
 {
-    struct prepared p = {NULL, NULL};
+    struct prepared p = {NULL, NULL, NULL};
     struct jid jid;
     int rc;
 
@@ -158,10 +154,15 @@ int jid_prepare(const struct env *env, struct str text, char **ret,
                           ret_why);
     }
     if (rc == 0) {
-        *ret = join(env, &p, jid.domain);
+        *ret_part = "domainpart";
+        rc = idna_prepare(env, jid.domain, &p.domain, ret_why);
+    }
+    if (rc == 0) {
+        *ret = join(env, &p);
         rc = *ret ? 0 : XMPP_EMEM;
     }
     env_free(env, p.local);
+    env_free(env, p.domain);
     env_free(env, p.resource);
     return rc;
 }

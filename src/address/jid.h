@@ -22,7 +22,7 @@ bool jid_split(struct jid *jid, struct str text);
 
 /* Prepare an address of our own, strictly (RFC 7622 section 3): the localpart
  * by UsernameCaseMapped less "&'/:<>@, the resourcepart by OpaqueString, the
- * domain in lower case where it is ASCII. *ret is owned (env_free), NULL on
+ * domain as U-labels. *ret is owned (env_free), NULL on
  * failure; *ret_part and *ret_why then say what is wrong, static. 0, XMPP_EARG
  * or XMPP_EMEM. */
 int jid_prepare(const struct env *env, struct str text, char **ret,

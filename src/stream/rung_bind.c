@@ -3,6 +3,7 @@
 
 #include "stream/rung_bind.h"
 
+#include "address/idna.h"
 #include "address/jid.h"
 #include "base/code.h"
 #include "base/crypt.h"
@@ -65,21 +66,32 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
     rung_say(s, iq);
 }
 
-/* Why is the address not one for us? NULL if it is. A server may give us
- * another local part than we logged in with (RFC 6120 section 7.6), but if
- * a certificate decides who we are, another account is a mistake. */
-static const char *wrong_with(const struct stream *s, struct str text)
+/* Is the address one for us? Else the fault is told. A server may give us
+ * another local part than we logged in with (RFC 6120 section 7.6), but if a
+ * certificate decides who we are, another account is a mistake. */
+static bool is_ours(struct stream *s, struct str text)
 {
+    const char *wrong = NULL;
     struct jid jid;
+    int same;
 
-    if (!jid_split(&jid, text) || !jid.local.s || !jid.resource.s)
-        return "it is no full address";
-    if (!jid_equal(jid.domain, s->wanted->domain))
-        return "it is of another domain";
-    if (s->wanted->local.s && !jid_equal(jid.local, s->wanted->local) &&
-        str_is(str_of(s->agreed.mechanism), "EXTERNAL"))
-        return "the certificate is for another account";
-    return NULL;
+    if (!jid_split(&jid, text) || !jid.local.s || !jid.resource.s) {
+        rung_fail(s, XMPP_EBOUND, "it is no full address");
+        return false;
+    }
+    same = idna_equal(s->env, jid.domain, s->wanted->domain);
+    if (same < 0) {
+        rung_fail(s, XMPP_EMEM, NULL);
+        return false;
+    }
+    if (!same)
+        wrong = "it is of another domain";
+    else if (s->wanted->local.s && !jid_equal(jid.local, s->wanted->local) &&
+             str_is(str_of(s->agreed.mechanism), "EXTERNAL"))
+        wrong = "the certificate is for another account";
+    if (wrong)
+        rung_fail(s, XMPP_EBOUND, wrong);
+    return !wrong;
 }
 
 static bool keep_jid(struct stream *s, struct str text)
@@ -92,16 +104,15 @@ static bool keep_jid(struct stream *s, struct str text)
 
 void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
 {
-    const char *wrong;
     struct str jid;
 
     if (!is_result(s, node, STR(BIND_ID)))
         return;
     jid = node_text(
         node_child(node_child(node, N_BIND, NS_BIND), N_JID, NAME_NONE));
-    if ((wrong = wrong_with(s, jid))) {
-        rung_fail(s, XMPP_EBOUND, wrong);
-    } else if (!keep_jid(s, jid)) {
+    if (!is_ours(s, jid))
+        return;
+    if (!keep_jid(s, jid)) {
         rung_fail(s, XMPP_EMEM, NULL);
     } else if (s->session_demanded) {
         xmpp_stanza_t *iq = question(s, STR(SESSION_ID));

@@ -80,6 +80,28 @@ static const struct {
     {"a b", NULL},
     {"a@b", NULL},
     {"\xe2\x84\x80.com", NULL}, /* maps to a name with a slash */
+    {"xn--bcher-kva.example", "xn--bcher-kva.example"},
+    {"XN--BCHER-KVA.example", "xn--bcher-kva.example"},
+    {"xn--a.example", NULL},            /* stands for nothing */
+    {"xn--bcher-.example", NULL},       /* stands for ASCII */
+    {"xn--n3h.example", NULL},          /* a snowman */
+    {"\xe2\x98\x83.example", NULL},
+    {"b\xc3\xbc" "cher\xe3\x80\x82" "example", "xn--bcher-kva.example"},
+    {"\xef\xbd\x82.example", "b.example"}, /* full width */
+    {"fa\xc3\x9f.example", "xn--fa-hia.example"},
+    {"\xcf\x82.example", "xn--3xa.example"}, /* final sigma */
+    {"a\xcc\x88.example", "xn--4ca.example"}, /* composed */
+    {"\xcc\x88" "a.example", NULL},     /* begins with a mark */
+    {"-a.example", NULL},
+    {"a-.example", NULL},
+    {"ab--\xc3\xa4.example", NULL},
+    {"l\xc2\xb7l.example", "xn--ll-0ea.example"},
+    {"a\xc2\xb7" "b.example", NULL},
+    {"\xd7\x90\xd7\x91.example", "xn--4dbc.example"},
+    {"\xd7\x90" "a.example", NULL},
+    {"\xc3\xa4_b.example", NULL},
+    {"example.com..", NULL},
+    {".", NULL},
     {"", NULL},
 };
 

@@ -120,6 +120,12 @@ static void addresses(void)
     address("a:b@example.com", NULL, "localpart");
     address("\xef\xbc\xa0x@example.com", NULL, "localpart");
     address("henry\xe2\x85\xa3@example.com", NULL, "localpart");
+    address("a@B\xc3\x9c" "CHER.example", "a@b\xc3\xbc" "cher.example", NULL);
+    address("a@xn--bcher-kva.example/r", "a@b\xc3\xbc" "cher.example/r", NULL);
+    address("a@[::1]/r", "a@[::1]/r", NULL);
+    address("a@192.0.2.1", "a@192.0.2.1", NULL);
+    address("a@exa mple.com", NULL, "domainpart");
+    address("a@\xe2\x98\x83.com", NULL, "domainpart");
     address("a@example.com/\x09", NULL, "resourcepart");
     address("@example.com", NULL, "address");
     address("a@example.com/", NULL, "address");

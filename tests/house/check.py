@@ -28,7 +28,7 @@ DOORS = {
     "gnutls/": {"base/crypt.c", "net/cert.c", "net/cert.h", "net/tls.c",
                 "net/tls_trust.c", "net/tls_trust.h"},
     "uni": {"address/precis.c", "address/saslprep.c",
-            "address/unicode.c"},
+            "address/unicode.c", "address/idna.c"},
     "sys/epoll.h": {"net/poll.c"},
     "sys/timerfd.h": {"net/poll.c"},
     "sys/eventfd.h": {"net/poll.c"},
