@@ -24,6 +24,16 @@ XMPP_API char *xmpp_strdup(const xmpp_ctx_t *ctx, const char *s);
 XMPP_DEPRECATED(strndup)
 XMPP_API char *xmpp_strndup(const xmpp_ctx_t *ctx, const char *s, size_t len);
 
+/* strtok_r(), snprintf() and vsnprintf() of the C library. */
+XMPP_DEPRECATED(strtok_r)
+XMPP_API char *xmpp_strtok_r(char *s, const char *delim, char **saveptr);
+XMPP_DEPRECATED(snprintf)
+XMPP_API int xmpp_snprintf(char *str, size_t count, const char *fmt, ...)
+    XMPP_PRINTF(3, 4);
+XMPP_DEPRECATED(vsnprintf)
+XMPP_API int xmpp_vsnprintf(char *str, size_t count, const char *fmt,
+                            va_list arg) XMPP_PRINTF(3, 0);
+
 /* One line for the context's log, formatted as by printf. */
 XMPP_DEPRECATED(internal)
 XMPP_API void xmpp_log(const xmpp_ctx_t *ctx,
@@ -57,6 +67,70 @@ XMPP_API void xmpp_conn_disable_tls(xmpp_conn_t *conn);
 XMPP_DEPRECATED(xmpp_conn_set_sockopt_callback)
 XMPP_API void xmpp_conn_set_keepalive(xmpp_conn_t *conn, int timeout,
                                       int interval);
+
+/* ---- SHA-1 (RFC 3174) ---------------------------------------------- */
+
+#define XMPP_SHA1_DIGEST_SIZE 20
+
+/* The digest of some bytes in lower-case hex, a new string (owned:
+ * xmpp_free); or as XMPP_SHA1_DIGEST_SIZE bytes. */
+XMPP_API char *xmpp_sha1(xmpp_ctx_t *ctx, const unsigned char *data,
+                         size_t len);
+XMPP_API void xmpp_sha1_digest(const unsigned char *data, size_t len,
+                               unsigned char *digest);
+
+/* The same in pieces: new (owned: xmpp_sha1_free), update as often as
+ * needed, final; only then ask for the result. An update after final begins
+ * another digest. */
+typedef struct _xmpp_sha1_t xmpp_sha1_t;
+XMPP_API xmpp_sha1_t *xmpp_sha1_new(xmpp_ctx_t *ctx);
+XMPP_API void xmpp_sha1_free(xmpp_sha1_t *sha1);
+XMPP_API void xmpp_sha1_update(xmpp_sha1_t *sha1, const unsigned char *data,
+                               size_t len);
+XMPP_API void xmpp_sha1_final(xmpp_sha1_t *sha1);
+
+/* As hex in `s`, which is returned, or NULL if `slen` is below 41; as a new
+ * string (owned: xmpp_free); as bytes. */
+XMPP_API char *xmpp_sha1_to_string(xmpp_sha1_t *sha1, char *s, size_t slen);
+XMPP_API char *xmpp_sha1_to_string_alloc(xmpp_sha1_t *sha1);
+XMPP_API void xmpp_sha1_to_digest(xmpp_sha1_t *sha1, unsigned char *digest);
+
+/* ---- base64 (RFC 4648 section 4) ----------------------------------- */
+
+/* A new string (owned: xmpp_free), NULL when out of memory. */
+XMPP_API char *xmpp_base64_encode(xmpp_ctx_t *ctx, const unsigned char *data,
+                                  size_t len);
+
+/* The text that `len` characters stand for, a new string (owned: xmpp_free):
+ * "" for none, NULL for anything but padded base64 without white space, for
+ * a text with a NUL in it, and when out of memory. */
+XMPP_API char *xmpp_base64_decode_str(xmpp_ctx_t *ctx, const char *base64,
+                                      size_t len);
+
+/* The same as bytes (owned: xmpp_free), followed by a NUL that does not
+ * count; *out NULL and *outlen 0 where there are none, for any reason. */
+XMPP_API void xmpp_base64_decode_bin(xmpp_ctx_t *ctx, const char *base64,
+                                     size_t len, unsigned char **out,
+                                     size_t *outlen);
+
+/* ---- random numbers ------------------------------------------------ */
+
+/* From the operating system's generator, fit for keys. Ends the program
+ * if there is none. */
+typedef struct _xmpp_rand_t xmpp_rand_t;
+XMPP_API xmpp_rand_t *xmpp_rand_new(xmpp_ctx_t *ctx);
+XMPP_API void xmpp_rand_free(xmpp_ctx_t *ctx, xmpp_rand_t *rand);
+
+/* A number from 0 to INT_MAX. */
+XMPP_API int xmpp_rand(xmpp_rand_t *rand);
+XMPP_API void xmpp_rand_bytes(xmpp_rand_t *rand, unsigned char *output,
+                              size_t len);
+
+/* `len` - 1 random digits 0-9 and A-F, and a NUL; nothing for 0. */
+XMPP_API void xmpp_rand_nonce(xmpp_rand_t *rand, char *output, size_t len);
+
+/* A random UUID (RFC 4122 version 4), a new string (owned: xmpp_free). */
+XMPP_API char *xmpp_uuid_gen(xmpp_ctx_t *ctx);
 
 XMPP_END
 

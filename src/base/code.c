@@ -45,7 +45,7 @@ static uint32_t value_of(char ch)
 }
 
 /* The last group, which may be padded. */
-static bool decode_last(unsigned char **out, const char *s)
+static bool decode_last(unsigned char **out, const char *s, bool canonical)
 {
     size_t pad = s[3] == '=' ? (s[2] == '=' ? 2 : 1) : 0;
     uint32_t a = value_of(s[0]), b = value_of(s[1]);
@@ -54,8 +54,8 @@ static bool decode_last(unsigned char **out, const char *s)
 
     if ((a | b | c | d) > 63)
         return false;
-    if ((pad == 2 && (b & 15)) || (pad == 1 && (c & 3)))
-        return false; /* bits that a canonical encoder leaves zero */
+    if (canonical && ((pad == 2 && (b & 15)) || (pad == 1 && (c & 3))))
+        return false;
     *(*out)++ = (unsigned char)(a << 2 | b >> 4);
     if (pad < 2)
         *(*out)++ = (unsigned char)(b << 4 | c >> 2);
@@ -64,7 +64,7 @@ static bool decode_last(unsigned char **out, const char *s)
     return true;
 }
 
-bool base64_decode(void *out, size_t *ret_n, struct str text)
+static bool decode(void *out, size_t *ret_n, struct str text, bool canonical)
 {
     unsigned char *o = out;
     size_t n = text.n;
@@ -85,10 +85,20 @@ bool base64_decode(void *out, size_t *ret_n, struct str text)
         *o++ = (unsigned char)(b << 4 | c >> 2);
         *o++ = (unsigned char)(c << 6 | d);
     }
-    if (!decode_last(&o, text.s + n - 4))
+    if (!decode_last(&o, text.s + n - 4, canonical))
         return false;
     *ret_n = (size_t)(o - (unsigned char *)out);
     return true;
+}
+
+bool base64_decode(void *out, size_t *ret_n, struct str text)
+{
+    return decode(out, ret_n, text, true);
+}
+
+bool base64_decode_sloppy(void *out, size_t *ret_n, struct str text)
+{
+    return decode(out, ret_n, text, false);
 }
 
 size_t hex_encode(char *out, const void *data, size_t n)

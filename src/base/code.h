@@ -23,4 +23,7 @@ size_t hex_encode(char *out, const void *data, size_t n); /* lower case */
  * BASE64_MOST bytes; false if the text is not base64. */
 bool base64_decode(void *out, size_t *ret_n, struct str text);
 
+/* The same, but bits that a canonical encoder leaves zero may be set. */
+bool base64_decode_sloppy(void *out, size_t *ret_n, struct str text);
+
 #endif

@@ -52,6 +52,27 @@ bool crypt_pbkdf2(enum digest digest, struct str password, struct str salt,
                          kinds[digest].size) == 0;
 }
 
+/* What GnuTLS calls a handle is the same pointer under another type. */
+struct hash *crypt_begin(enum digest digest)
+{
+    gnutls_hash_hd_t handle;
+
+    return gnutls_hash_init(&handle, kinds[digest].hash)
+               ? NULL
+               : (struct hash *)(void *)handle;
+}
+
+bool crypt_add(struct hash *hash, const void *data, size_t n)
+{
+    return gnutls_hash((gnutls_hash_hd_t)(void *)hash, data, n) == 0;
+}
+
+void crypt_end(struct hash *hash, unsigned char *out)
+{
+    if (hash)
+        gnutls_hash_deinit((gnutls_hash_hd_t)(void *)hash, out);
+}
+
 bool crypt_random(void *out, size_t n)
 {
     return gnutls_rnd(GNUTLS_RND_KEY, out, n) == 0;

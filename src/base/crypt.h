@@ -17,10 +17,18 @@ size_t digest_size(enum digest digest);
 /* Each writes digest_size() bytes; false if the crypto library fails. */
 bool crypt_hash(enum digest digest, const void *data, size_t n,
                 unsigned char *out);
+
 bool crypt_hmac(enum digest digest, const void *key, size_t key_n,
                 const void *data, size_t n, unsigned char *out);
 bool crypt_pbkdf2(enum digest digest, struct str password, struct str salt,
                   unsigned iterations, unsigned char *out);
+
+/* A digest in pieces. NULL or false if the crypto library fails; the end
+ * writes the digest, or only forgets everything where `out` is NULL. */
+struct hash;
+struct hash *crypt_begin(enum digest digest);
+bool crypt_add(struct hash *hash, const void *data, size_t n);
+void crypt_end(struct hash *hash, unsigned char *out);
 
 /* From the operating system's generator; false if it fails. */
 bool crypt_random(void *out, size_t n);

@@ -1,8 +1,9 @@
-/* helpers.c - libstrophe's memory and log helpers. */
+/* helpers.c - libstrophe's memory, string and log helpers. */
 
 #define XMPP_NO_DEPRECATED
 #include <strophe.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/env.h"
@@ -25,6 +26,29 @@ char *xmpp_strdup(const xmpp_ctx_t *ctx, const char *s)
 char *xmpp_strndup(const xmpp_ctx_t *ctx, const char *s, size_t len)
 {
     return s ? env_strndup(env_of(ctx), s, strnlen(s, len)) : NULL;
+}
+
+/* ---- strings ---------------------------------------------------------- */
+
+char *xmpp_strtok_r(char *s, const char *delim, char **saveptr)
+{
+    return strtok_r(s, delim, saveptr);
+}
+
+int xmpp_snprintf(char *str, size_t count, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = vsnprintf(str, count, fmt, ap);
+    va_end(ap);
+    return n;
+}
+
+int xmpp_vsnprintf(char *str, size_t count, const char *fmt, va_list arg)
+{
+    return vsnprintf(str, count, fmt, arg);
 }
 
 /* ---- log -------------------------------------------------------------- */

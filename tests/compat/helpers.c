@@ -76,6 +76,32 @@ static void memory_helpers(xmpp_ctx_t *ctx)
     xmpp_free(ctx, NULL);
 }
 
+__attribute__((format(printf, 3, 4))) static int
+print_it(char *out, size_t size, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = xmpp_vsnprintf(out, size, fmt, ap);
+    va_end(ap);
+    return n;
+}
+
+static void string_helpers(void)
+{
+    char words[] = ",a,,b", text[8], *rest = NULL;
+
+    is_str(xmpp_strtok_r(words, ",", &rest), "a", "the first word");
+    is_str(xmpp_strtok_r(NULL, ",", &rest), "b", "the second");
+    is_str(xmpp_strtok_r(NULL, ",", &rest), NULL, "no third");
+    is_int(xmpp_snprintf(text, sizeof(text), "%s %d", "number", 7), 8,
+           "the length it would have");
+    is_str(text, "number ", "and what there is room for");
+    is_int(print_it(text, sizeof(text), "%c", 'x'), 1, "from a list");
+    is_str(text, "x", "of arguments");
+}
+
 int main(void)
 {
     static const xmpp_log_t log = {on_line, NULL};
@@ -86,6 +112,7 @@ int main(void)
     ctx = xmpp_ctx_new(&memory.mem, &log);
     logs(ctx);
     memory_helpers(ctx);
+    string_helpers();
     xmpp_ctx_free(ctx);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
