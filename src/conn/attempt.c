@@ -37,6 +37,8 @@ static void keep_failure(xmpp_conn_t *conn)
  * code for TLS, 0 for everything that the server decided. */
 static int old_error(const struct fault *fault)
 {
+    if (fault->code == XMPP_EEOF)
+        return ECONNRESET;
     switch (fault->layer) {
     case XMPP_LAYER_DNS:
     case XMPP_LAYER_TCP:

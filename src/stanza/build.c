@@ -132,15 +132,21 @@ xmpp_stanza_t *xmpp_presence_new(xmpp_ctx_t *ctx)
     return kind(ctx, N_PRESENCE, NULL, NULL, NULL);
 }
 
+static bool is_message(const xmpp_stanza_t *msg)
+{
+    return msg && msg->kind == NODE_ELEMENT && msg->name == N_MESSAGE;
+}
+
 char *xmpp_message_get_body(xmpp_stanza_t *msg)
 {
-    return xmpp_stanza_get_text(node_child(msg, N_BODY, NAME_NONE));
+    return is_message(msg)
+               ? xmpp_stanza_get_text(node_child(msg, N_BODY, NAME_NONE))
+               : NULL;
 }
 
 int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
 {
-    if (!msg || !text || node_child(msg, N_BODY, NAME_NONE) ||
-        msg->kind != NODE_ELEMENT)
+    if (!is_message(msg) || !text || node_child(msg, N_BODY, NAME_NONE))
         return XMPP_EINVOP;
     return build_text(build_child(msg, N_BODY, NAME_NONE), str_of(text)) ==
                    XMPP_EINVOP

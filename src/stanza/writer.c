@@ -90,6 +90,16 @@ static void open_tag(struct buf *out, const xmpp_stanza_t *node,
     buf_puts(out, node->first ? STR(">") : STR("/>"));
 }
 
+void writer_start_tag(struct buf *out, const xmpp_stanza_t *node)
+{
+    buf_putc(out, '<');
+    put_name(out, node);
+    for (const struct attr *a = node->attrs; a; a = a->next)
+        if (a->id != N_XMLNS)
+            put_attr(out, a);
+    buf_putc(out, '>');
+}
+
 static void close_tag(struct buf *out, const xmpp_stanza_t *node)
 {
     buf_puts(out, STR("</"));

@@ -21,6 +21,10 @@ enum writer_mode {
 int writer_write(struct buf *out, const xmpp_stanza_t *node, struct str ns,
                  enum writer_mode mode);
 
+/* Append the start tag of an element alone, as that of a stream header: all
+ * attributes but xmlns. */
+void writer_start_tag(struct buf *out, const xmpp_stanza_t *node);
+
 /* Append text escaped as character data or inside an attribute. */
 void writer_escape(struct buf *out, struct str text);
 

@@ -5,8 +5,6 @@
 #include "stanza/build.h"
 #include "stanza/writer.h"
 
-#define LINE_MOST 1048576 /* bytes of a stanza in the log */
-
 static const struct {
     const char *name;
     xmpp_layer_t layer; /* in which it fails */
@@ -77,7 +75,7 @@ void rung_give_up(struct stream *s)
     if (s->rung == RUNG_DOWN)
         return;
     if (s->opened && s->rung != RUNG_TLS && s->rung != RUNG_CLOSING)
-        buf_puts(&s->out.bytes, STR("</stream:stream>"));
+        rung_say_end(s);
     rung_down(s);
 }
 
@@ -93,21 +91,6 @@ void rung_fail(struct stream *s, int code, const char *detail)
     rung_give_up(s);
 }
 
-void rung_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
-{
-    struct buf line;
-
-    if (!env_wants_log(s->env))
-        return;
-    buf_init(&line, s->env, LINE_MOST);
-    if (writer_write(&line, node, STR("jabber:client"), WRITE_SCRUBBED) == 0) {
-        buf_putc(&line, '\0');
-        env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "%s: %s", what,
-                line.failed ? "(too long)" : buf_view(&line).s);
-    }
-    buf_free(&line);
-}
-
 void rung_say(struct stream *s, xmpp_stanza_t *node)
 {
     int rc = xmpp_stanza_get_status(node);
@@ -120,6 +103,14 @@ void rung_say(struct stream *s, xmpp_stanza_t *node)
     xmpp_stanza_release(node);
     if (rc)
         rung_fail(s, rc, NULL);
+}
+
+void rung_say_end(struct stream *s)
+{
+    struct str end = STR("</stream:stream>");
+
+    buf_puts(&s->out.bytes, end);
+    rung_log_text(s, "SENT", end);
 }
 
 /* ---- headers ------------------------------------------------------------ */
@@ -151,6 +142,7 @@ void rung_restart(struct stream *s)
 {
     struct buf *out = &s->out.bytes;
     bool component = s->wanted->kind == STREAM_COMPONENT;
+    size_t before = buf_size(out);
 
     reader_restart(s->reader);
     buf_puts(out, STR("<?xml version=\"1.0\"?><stream:stream xmlns=\""));
@@ -164,8 +156,7 @@ void rung_restart(struct stream *s)
     }
     buf_putc(out, '>');
     s->opened = true;
-    env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "SENT: stream header to %.*s",
-            STR_ARG(s->wanted->domain));
+    rung_log_said(s, before);
     rung_to(s, RUNG_HEADER);
     if (out->failed)
         rung_fail(s, XMPP_EMEM, NULL);

@@ -71,8 +71,17 @@ void rung_give_up(struct stream *s);
 /* Say a tree of our own, which is taken; NULL is memory that was out. */
 void rung_say(struct stream *s, xmpp_stanza_t *node);
 
-/* A line of the log with a tree in it, its secrets replaced. */
+/* Say the end tag of our stream. */
+void rung_say_end(struct stream *s);
+
+/* Lines of the log, `what` being "SENT" or "RECV": a tree, its secrets
+ * replaced; bytes of the application, likewise; the peer's header; what was
+ * appended to the outbox since it had `before` bytes; any text. */
 void rung_log(struct stream *s, const char *what, const xmpp_stanza_t *node);
+void rung_log_raw(struct stream *s, struct str bytes);
+void rung_log_header(struct stream *s, const xmpp_stanza_t *header);
+void rung_log_said(struct stream *s, size_t before);
+void rung_log_text(struct stream *s, const char *what, struct str text);
 
 /* Open our stream anew. */
 void rung_restart(struct stream *s);

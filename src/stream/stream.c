@@ -183,11 +183,13 @@ static bool read_next(struct stream *s, struct stream_event *event, bool *more)
     if (what == READER_STANZA)
         return on_element(s, node, event);
     if (what == READER_HEADER && s->rung == RUNG_HEADER) {
-        env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "RECV: stream header");
+        rung_log_header(s, node);
         ladder_header(s, node);
     }
-    if (what == READER_END && s->rung != RUNG_DOWN)
+    if (what == READER_END && s->rung != RUNG_DOWN) {
+        rung_log_text(s, "RECV", STR("</stream:stream>"));
         on_end(s);
+    }
     xmpp_stanza_release(node);
     return false;
 }
@@ -318,13 +320,16 @@ int stream_say(struct stream *s, xmpp_stanza_t *stanza)
 int stream_say_raw(struct stream *s, struct str bytes)
 {
     size_t before = outbox_size(&s->out);
+    int rc;
 
     if (!may_say(s) && (s->wanted->kind != STREAM_RAW ||
                         s->rung >= RUNG_CLOSING))
         return XMPP_ENOTCONN;
     buf_puts(&s->out.bytes, bytes);
-    env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "SENT: %zu raw bytes", bytes.n);
-    return seal(s, before, 0);
+    rc = seal(s, before, 0);
+    if (rc == 0)
+        rung_log_raw(s, bytes);
+    return rc;
 }
 
 int stream_queue_length(const struct stream *s)
@@ -384,7 +389,7 @@ void stream_close(struct stream *s, uint64_t now)
     }
     if (s->rung == RUNG_DOWN)
         return;
-    buf_puts(&s->out.bytes, STR("</stream:stream>"));
+    rung_say_end(s);
     if (s->out.bytes.failed) {
         rung_fail(s, XMPP_EMEM, NULL);
         return;

@@ -6,6 +6,7 @@
 int stream_open_raw(struct stream *s, char **attributes, size_t n)
 {
     struct buf *out = &s->out.bytes;
+    size_t before = buf_size(out);
 
     if (s->wanted->kind != STREAM_RAW ||
         (s->rung != RUNG_IDLE && s->rung != RUNG_RAW &&
@@ -25,6 +26,7 @@ int stream_open_raw(struct stream *s, char **attributes, size_t n)
         buf_putc(out, '"');
     }
     buf_putc(out, '>');
+    rung_log_said(s, before);
     s->opened = true;
     rung_to(s, RUNG_HEADER);
     return out->failed ? XMPP_EMEM : 0;
