@@ -28,7 +28,9 @@ XMPP_API xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn);
 /* ---- account ------------------------------------------------------- */
 
 /* The account: node@domain, with a resource if one is wished for, or a bare
- * domain for an anonymous login; for a component its own domain. Copied. */
+ * domain for an anonymous login; for a component its own domain. Copied, and
+ * brought into normal form (RFC 7622) by the connect call, which refuses what
+ * is no valid address. */
 XMPP_API void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid);
 XMPP_API const char *xmpp_conn_get_jid(const xmpp_conn_t *conn);
 
@@ -96,7 +98,8 @@ XMPP_API int xmpp_conn_is_connecting(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_is_connected(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_is_disconnected(xmpp_conn_t *conn);
 
-/* Why the last connection ended, or NULL if it did not or ended cleanly.
+/* Why the last connection ended (or a connect call failed for its
+ * arguments), or NULL if it did not or ended cleanly.
  * Borrowed; valid until the next connect call or the release. */
 XMPP_API const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn);
 

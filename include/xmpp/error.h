@@ -66,6 +66,21 @@ XMPP_API const char *xmpp_strerror(int code);
 /* The name of a code, such as "XMPP_ECERTNAME". Static; never NULL. */
 XMPP_API const char *xmpp_strerror_name(int code);
 
+/* What is wrong with a text: an address, a name, a password, a URI. Filled
+ * by functions that take such a text, only when they fail. */
+typedef struct _xmpp_text_error_t {
+    const char *part;   /* "localpart", "query", ...; static, never NULL */
+    const char *reason; /* a sentence fragment; static, never NULL */
+    long character;     /* the code point it is about, -1 for none */
+} xmpp_text_error_t;
+
+/* All of it as one sentence, for a person: "localpart: it has a character
+ * that is not allowed (U+2163)". Writes at most `size` octets with a final
+ * NUL; returns how long the whole is without it, as snprintf does. */
+XMPP_API int xmpp_text_error_print(const xmpp_text_error_t *error,
+                                   char *buf,
+                                   size_t size);
+
 /* The layer in which a connection failed, from the wire upwards. */
 typedef enum {
     XMPP_LAYER_NONE,   /* nothing failed */

@@ -8,8 +8,11 @@
 XMPP_BEGIN
 
 /* Send a stanza, which is taken in any case. 0 when it is queued in order;
- * else nothing was queued: what xmpp_stanza_get_status() tells, XMPP_ENOTCONN
- * before the login is complete and after the end, XMPP_EFULL, XMPP_EMEM. */
+ * else nothing was queued: what xmpp_stanza_get_status() tells, XMPP_EARG if
+ * `to` or `from` are no addresses (RFC 7622; a resourcepart only has to be
+ * harmless, and what came from the network odd may go back by
+ * xmpp_stanza_set_jid() or xmpp_stanza_reply()), XMPP_ENOTCONN before the
+ * login is complete and after the end, XMPP_EFULL, XMPP_EMEM. */
 XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 
 /* libstrophe's: serialise and queue; the caller keeps the stanza. A stanza

@@ -34,6 +34,7 @@
 #include <xmpp/error.h>
 #include <xmpp/ctx.h>
 #include <xmpp/jid.h>
+#include <xmpp/precis.h>
 #include <xmpp/stanza.h>
 #include <xmpp/build.h>
 #include <xmpp/option.h>

@@ -1,32 +1,259 @@
-/* idna.c - domain names between Unicode and ASCII (IDNA2008, RFC 5890).
+/* idna.c - domain names in Unicode and ASCII (IDNA2008, RFC 5890 to 5895).
  *
- * What a label may be is decided here, from the derived property and the rules
- * of RFC 5891 section 4.2; libidn2 only converts what has passed. */
+ * What a label may be is decided from the derived property and the rules of
+ * RFC 5891 section 4.2; libunistring knows the characters. */
 
 #include "address/idna.h"
 
-#include <arpa/inet.h>
-#include <idn2.h>
-#include <stdlib.h>
-
 #include <unicase.h>
 #include <unictype.h>
-#include <uninorm.h>
-#include <unistr.h>
 
-#include <xmpp/error.h>
-
+#include "address/literal.h"
+#include "address/punycode.h"
+#include "address/text.h"
 #include "address/unicode.h"
-#include "base/buf.h"
 
-#define NAME_MOST 253 /* octets of a domain name in ASCII */
-#define LABEL_MOST 63
-#define PART_MOST 1023 /* octets of a domainpart */
+#define PREFIX "xn--"
+#define PREFIX_SIZE 4
 
 #define OTHER_CHARACTER "it has a character that no domain has"
 #define OTHER_HYPHEN "it has a hyphen in the wrong place"
+#define LONG_LABEL "it has a label that is too long"
+#define EMPTY_LABEL "it has an empty label"
+
+/* A name that is being written: its normal form, and how long it is in
+ * ASCII. */
+struct name {
+    char *out;
+    size_t n, ascii_n;
+    bool underscores;
+    xmpp_text_error_t *wrong;
+};
 
 /* ---- ASCII ---------------------------------------------------------------- */
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+static bool is_ldh(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+/* Is there an A-label, or what looks like one? */
+static bool has_prefix(struct str label)
+{
+    return label.n >= PREFIX_SIZE && label.s[2] == '-' && label.s[3] == '-' &&
+           lower(label.s[0]) == 'x' && lower(label.s[1]) == 'n';
+}
+
+static bool is_normal_label(const char *label, size_t n)
+{
+    return n > 0 && n <= IDNA_LABEL_MOST && label[0] != '-' &&
+           label[n - 1] != '-' && !has_prefix(str_n(label, n));
+}
+
+bool idna_is_normal(struct str domain)
+{
+    size_t start = 0;
+
+    if (domain.n > IDNA_NAME_MOST)
+        return false;
+    for (size_t i = 0; i < domain.n; i++) {
+        if (is_ldh(domain.s[i]))
+            continue;
+        if (domain.s[i] != '.' ||
+            !is_normal_label(domain.s + start, i - start))
+            return false;
+        start = i + 1;
+    }
+    return is_normal_label(domain.s + start, domain.n - start);
+}
+
+/* ---- one label in Unicode --------------------------------------------------- */
+
+static int judge_character(const struct text *t, size_t at,
+                           xmpp_text_error_t *wrong)
+{
+    uint32_t c = t->c[at];
+
+    switch (unicode_idna(c)) {
+    case DERIVED_PVALID:
+        return 0;
+    case DERIVED_CONTEXTJ:
+    case DERIVED_CONTEXTO:
+        return unicode_context_holds(t->c, t->n, at)
+                   ? 0
+                   : text_wrong(wrong, "it has a character that may not stand "
+                                       "there", c);
+    case DERIVED_UNASSIGNED:
+        return text_wrong(
+            wrong, "it has a character that Unicode does not know yet", c);
+    default:
+        return text_wrong(wrong, OTHER_CHARACTER, c);
+    }
+}
+
+/* RFC 5891 section 4.2: 0 if it is a U-label, but for its length. */
+static int judge(const struct text *t, xmpp_text_error_t *wrong)
+{
+    const uint32_t *c = t->c;
+    size_t n = t->n;
+    int rc = 0;
+
+    if (c[0] == '-' || c[n - 1] == '-' ||
+        (n >= 4 && c[2] == '-' && c[3] == '-'))
+        return text_wrong(wrong, OTHER_HYPHEN, -1);
+    if (c[0] >= 0x300 &&
+        uc_is_general_category_withtable(c[0], UC_CATEGORY_MASK_M))
+        return text_wrong(wrong, "it begins with a mark", c[0]);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = judge_character(t, i, wrong);
+    if (rc)
+        return rc;
+    rc = text_is_composed(t);
+    if (rc == 0)
+        return text_wrong(wrong, "it is not composed", -1);
+    if (rc < 0)
+        return rc;
+    if (unicode_has_rtl(c, n) && !unicode_bidi_holds(c, n))
+        return text_wrong(wrong, "it mixes directions of writing", -1);
+    return 0;
+}
+
+/* RFC 5895: lower case, width, composition. */
+static int map(struct text *t, xmpp_text_error_t *wrong)
+{
+    size_t n = 0;
+
+    if (2 * t->n > t->room)
+        return text_no_room(wrong);
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t c = unicode_width_mapped(t->c[i]);
+
+        if (c == 0x0130) {
+            t->spare[n++] = 'i';
+            c = 0x0307;
+        }
+        t->spare[n++] = uc_tolower(c);
+    }
+    text_swap(t, n);
+    return text_normalise(t, TEXT_NFC, wrong);
+}
+
+/* ---- labels -------------------------------------------------------------------- */
+
+static int put(struct name *name, const char *s, size_t n, size_t ascii_n)
+{
+    if (n > IDNA_PART_MOST - name->n)
+        return text_no_room(name->wrong);
+    memcpy(name->out + name->n, s, n);
+    name->n += n;
+    name->ascii_n += ascii_n;
+    return 0;
+}
+
+/* A U-label that has been judged. */
+static int put_unicode(struct name *name, const struct text *t)
+{
+    char ascii[PUNYCODE_MOST], utf8[4 * PUNYCODE_MOST];
+    size_t ascii_n = punycode_encode(t->c, t->n, ascii), n;
+    int rc;
+
+    if (!ascii_n)
+        return text_wrong(name->wrong, LONG_LABEL, -1);
+    rc = text_encode(t, utf8, sizeof(utf8), &n, name->wrong);
+    return rc ? rc : put(name, utf8, n, PREFIX_SIZE + ascii_n);
+}
+
+static bool is_all_ascii(const struct text *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->c[i] >= 0x80)
+            return false;
+    return true;
+}
+
+/* An A-label has to stand for a U-label that becomes the same again. */
+static int put_decoded(struct name *name, struct str label)
+{
+    static const char no_name[] = "it has xn-- before what is no name";
+    uint32_t c[PUNYCODE_MOST], spare[PUNYCODE_MOST];
+    struct text t = {c, spare, 0, PUNYCODE_MOST};
+    struct str code = str_n(label.s + PREFIX_SIZE, label.n - PREFIX_SIZE);
+    char again[PUNYCODE_MOST];
+    xmpp_text_error_t ignored;
+    int rc;
+
+    t.n = punycode_decode(code, c);
+    if (t.n == 0 || is_all_ascii(&t))
+        return text_wrong(name->wrong, no_name, -1);
+    rc = judge(&t, &ignored);
+    if (rc == XMPP_EMEM)
+        return rc;
+    if (rc || !str_eq(code, str_n(again, punycode_encode(t.c, t.n, again))))
+        return text_wrong(name->wrong, no_name, -1);
+    return put_unicode(name, &t);
+}
+
+static int put_ascii(struct name *name, struct str label)
+{
+    char text[IDNA_LABEL_MOST];
+
+    if (label.n == 0 || label.n > sizeof(text))
+        return text_wrong(name->wrong, label.n ? LONG_LABEL : EMPTY_LABEL, -1);
+    if (label.s[0] == '-' || label.s[label.n - 1] == '-')
+        return text_wrong(name->wrong, OTHER_HYPHEN, -1);
+    for (size_t i = 0; i < label.n; i++) {
+        text[i] = lower(label.s[i]);
+        if (!is_ldh(text[i]) && !(text[i] == '_' && name->underscores))
+            return text_wrong(name->wrong, OTHER_CHARACTER,
+                              (unsigned char)text[i]);
+    }
+    label.s = text;
+    return has_prefix(label) ? put_decoded(name, label)
+                             : put(name, text, label.n, label.n);
+}
+
+/* Width may have turned all of it into ASCII. */
+static int put_mapped(struct name *name, const struct text *t)
+{
+    char text[IDNA_LABEL_MOST + 1];
+    int rc;
+
+    if (is_all_ascii(t)) {
+        size_t n = t->n < sizeof(text) ? t->n : sizeof(text);
+
+        for (size_t i = 0; i < n; i++)
+            text[i] = (char)t->c[i];
+        return put_ascii(name, str_n(text, n));
+    }
+    rc = judge(t, name->wrong);
+    return rc ? rc : put_unicode(name, t);
+}
+
+/* One that is a U-label already is not mapped: lower case would spoil some. */
+static int put_wide(struct name *name, struct str label)
+{
+    uint32_t c[TEXT_SMALL], spare[TEXT_SMALL];
+    struct text t = {c, spare, 0, TEXT_SMALL};
+    int rc = text_decode(&t, label, name->wrong);
+
+    if (rc)
+        return rc;
+    rc = judge(&t, name->wrong);
+    if (rc == 0)
+        return put_unicode(name, &t);
+    if (rc == XMPP_EARG)
+        rc = map(&t, name->wrong);
+    if (rc == 0)
+        rc = put_mapped(name, &t);
+    if (rc == XMPP_EARG)
+        text_blame(name->wrong, label);
+    return rc;
+}
 
 static bool is_ascii(struct str text)
 {
@@ -36,376 +263,128 @@ static bool is_ascii(struct str text)
     return true;
 }
 
-static char lower(char c)
+static int put_label(struct name *name, struct str label)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-static bool is_ldh(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_'; /* not of the standard, but found in every network */
-}
-
-static bool is_literal(const char *host)
-{
-    unsigned char address[16];
-
-    return inet_pton(AF_INET, host, address) == 1 ||
-           inet_pton(AF_INET6, host, address) == 1;
-}
-
-/* ---- one label in Unicode --------------------------------------------------- */
-
-static const char *wrong_character(const uint32_t *c, size_t n, size_t at)
-{
-    switch (unicode_idna(c[at])) {
-    case DERIVED_PVALID:
-        return NULL;
-    case DERIVED_CONTEXTJ:
-    case DERIVED_CONTEXTO:
-        return unicode_context_holds(c, n, at)
-                   ? NULL
-                   : "it has a character that may not stand there";
-    case DERIVED_UNASSIGNED:
-        return "it has a character that Unicode does not know yet";
-    default:
-        return OTHER_CHARACTER;
-    }
-}
-
-static bool is_composed(const uint32_t *c, size_t n)
-{
-    size_t m = 0;
-    uint32_t *out = u32_normalize(UNINORM_NFC, c, n, NULL, &m);
-    bool same = out && m == n && u32_cmp(out, c, n) == 0;
-
-    free(out);
-    return same;
-}
-
-/* RFC 5891 section 4.2; NULL if it is a U-label. */
-static const char *wrong_label(const uint32_t *c, size_t n)
-{
-    if (c[0] == '-' || c[n - 1] == '-' ||
-        (n >= 4 && c[2] == '-' && c[3] == '-'))
-        return OTHER_HYPHEN;
-    if (uc_is_general_category_withtable(c[0], UC_CATEGORY_MASK_M))
-        return "it begins with a mark";
-    for (size_t i = 0; i < n; i++) {
-        const char *wrong = wrong_character(c, n, i);
-
-        if (wrong)
-            return wrong;
-    }
-    if (!is_composed(c, n))
-        return "it is not composed";
-    if (unicode_has_rtl(c, n) && !unicode_bidi_holds(c, n))
-        return "it mixes directions of writing";
-    return NULL;
-}
-
-/* RFC 5895: lower case, width, composition. Owned: free. */
-static uint32_t *map_label(const uint32_t *c, size_t n, size_t *ret_n)
-{
-    uint32_t *mapped = malloc(n * sizeof(*mapped)), *out;
-
-    if (!mapped)
-        return NULL;
-    for (size_t i = 0; i < n; i++)
-        mapped[i] = uc_tolower(unicode_width_mapped(c[i]));
-    *ret_n = 0;
-    out = u32_normalize(UNINORM_NFC, mapped, n, NULL, ret_n);
-    free(mapped);
-    return out;
-}
-
-/* ---- to A-labels and back ------------------------------------------------------ */
-
-/* Owned by libidn2's allocator: idn2_free. NULL, and XMPP_EARG or EMEM. */
-static char *encode(const char *label, int *ret_rc)
-{
-    uint8_t *ascii = NULL;
-    int rc = idn2_lookup_u8((const uint8_t *)label, &ascii,
-                            IDN2_NFC_INPUT | IDN2_NO_TR46);
-
-    *ret_rc = rc == IDN2_OK ? 0 : rc == IDN2_MALLOC ? XMPP_EMEM : XMPP_EARG;
-    return (char *)ascii;
-}
-
-static int put_unicode(struct buf *out, const uint32_t *c, size_t n)
-{
-    size_t length = 0;
-    uint8_t *utf8 = u32_to_u8(c, n, NULL, &length);
-
-    if (!utf8)
-        return XMPP_EMEM;
-    buf_put(out, (const char *)utf8, length);
-    free(utf8);
-    return 0;
-}
-
-/* An A-label has to stand for a U-label that becomes the same again. */
-static int put_decoded(struct buf *out, const char *label,
-                       const char **ret_why)
-{
-    char *unicode = NULL, *again = NULL;
-    uint32_t c[LABEL_MOST + 1];
-    size_t n = LABEL_MOST;
-    int rc = XMPP_EARG;
-
-    *ret_why = "it has xn-- before what is no name";
-    if (idn2_to_unicode_8z8z(label, &unicode, 0) == IDN2_OK &&
-        u8_to_u32((uint8_t *)unicode, strlen(unicode), c, &n) == c && n > 0 &&
-        !is_ascii(str_of(unicode)) && !wrong_label(c, n))
-        again = encode(unicode, &rc);
-    if (again && strcmp(again, label) == 0) {
-        buf_puts(out, str_of(unicode));
-        *ret_why = NULL;
-        rc = 0;
-    } else if (again) {
-        rc = XMPP_EARG;
-    }
-    idn2_free(again);
-    idn2_free(unicode);
-    return rc;
-}
-
-/* ---- labels -------------------------------------------------------------------- */
-
-static int put_ascii_label(struct buf *out, struct str label,
-                           const char **ret_why)
-{
-    char text[LABEL_MOST + 1];
-
-    *ret_why = label.n == 0           ? "it has an empty label"
-               : label.n > LABEL_MOST ? "it has a label that is too long"
-               : label.s[0] == '-' || label.s[label.n - 1] == '-'
-                   ? OTHER_HYPHEN
-                   : NULL;
-    for (size_t i = 0; i < label.n && !*ret_why; i++) {
-        text[i] = lower(label.s[i]);
-        if (!is_ldh(text[i]))
-            *ret_why = OTHER_CHARACTER;
-    }
-    if (*ret_why)
-        return XMPP_EARG;
-    text[label.n] = '\0';
-    if (strncmp(text, "xn--", 4) == 0)
-        return put_decoded(out, text, ret_why);
-    buf_puts(out, str_of(text));
-    return 0;
-}
-
-/* One that is a U-label already is not mapped: lower case would spoil some. */
-static int put_wide_label(struct buf *out, const uint32_t *c, size_t n,
-                          const char **ret_why)
-{
-    uint32_t *mapped;
-    size_t m;
-    int rc;
-
-    *ret_why = wrong_label(c, n);
-    if (!*ret_why)
-        return put_unicode(out, c, n);
-    mapped = map_label(c, n, &m);
-    if (!mapped)
-        return XMPP_EMEM;
-    *ret_why = m ? wrong_label(mapped, m) : "it has an empty label";
-    rc = *ret_why ? XMPP_EARG : put_unicode(out, mapped, m);
-    free(mapped);
-    return rc;
-}
-
-static int put_label(struct buf *out, const uint32_t *c, size_t n,
-                     const char **ret_why)
-{
-    char text[LABEL_MOST + 2];
-
-    for (size_t i = 0; i < n; i++)
-        if (c[i] >= 0x80)
-            return put_wide_label(out, c, n, ret_why);
-    if (n > LABEL_MOST)
-        n = LABEL_MOST + 1; /* and refused as too long */
-    for (size_t i = 0; i < n; i++)
-        text[i] = (char)c[i];
-    return put_ascii_label(out, str_n(text, n), ret_why);
-}
-
-static bool is_dot(uint32_t c)
-{
-    return c == '.' || c == 0x3002 || c == 0xFF0E || c == 0xFF61;
-}
-
-static int put_wide(struct buf *out, const uint32_t *c, size_t n,
-                    const char **ret_why)
-{
-    int rc = 0;
-
-    for (size_t start = 0, i = 0; i <= n && rc == 0; i++)
-        if (i == n || is_dot(c[i])) {
-            if (start)
-                buf_putc(out, '.');
-            rc = put_label(out, c + start, i - start, ret_why);
-            start = i + 1;
-        }
-    return rc;
-}
-
-static int put_plain(struct buf *out, struct str domain, const char **ret_why)
-{
-    int rc = 0;
-
-    while (domain.s && rc == 0) {
-        struct str label;
-
-        domain = str_cut(domain, '.', &label);
-        rc = put_ascii_label(out, label, ret_why);
-        if (domain.s)
-            buf_putc(out, '.');
-    }
-    return rc;
-}
-
-static int put_domain(struct buf *out, struct str domain, const char **ret_why)
-{
-    uint32_t *c;
-    size_t n = 0;
-    int rc;
-
-    if (is_ascii(domain))
-        return put_plain(out, domain, ret_why);
-    c = u8_to_u32((const uint8_t *)domain.s, domain.n, NULL, &n);
-    if (!c)
-        return XMPP_EMEM;
-    rc = put_wide(out, c, n, ret_why);
-    free(c);
-    return rc;
+    return is_ascii(label) ? put_ascii(name, label) : put_wide(name, label);
 }
 
 /* ---- the whole ------------------------------------------------------------------- */
 
+/* How many octets of a dot stand here: '.', or U+3002, or one of the two that
+ * width maps to them (RFC 5895 section 2); 0 for none. */
+static size_t dot_at(struct str text, size_t at)
+{
+    static const struct str dots[] = {
+        {".", 1}, {"\xe3\x80\x82", 3}, {"\xef\xbc\x8e", 3}, {"\xef\xbd\xa1", 3},
+    };
+    struct str rest = str_n(text.s + at, text.n - at);
+
+    if (*rest.s != '.' && *rest.s != '\xe3' && *rest.s != '\xef')
+        return 0;
+    for (size_t i = 0; i < sizeof(dots) / sizeof(dots[0]); i++)
+        if (str_starts(rest, dots[i]))
+            return dots[i].n;
+    return 0;
+}
+
+static int put_labels(struct name *name, struct str domain)
+{
+    size_t start = 0, i = 0;
+    int rc = 0;
+
+    while (i <= domain.n && rc == 0) {
+        size_t dot = i < domain.n ? dot_at(domain, i) : 1;
+
+        if (!dot) {
+            i++;
+            continue;
+        }
+        rc = put_label(name, str_n(domain.s + start, i - start));
+        if (rc == 0 && i < domain.n)
+            rc = put(name, ".", 1, 1);
+        start = i = i + dot;
+    }
+    if (rc == 0 && name->ascii_n > IDNA_NAME_MOST)
+        rc = text_no_room(name->wrong);
+    return rc;
+}
+
 static struct str without_dot(struct str domain)
 {
-    if (domain.n > 1 && domain.s[domain.n - 1] == '.')
+    if (domain.n > 0 && domain.s[domain.n - 1] == '.')
         domain.n--;
     return domain;
 }
 
-/* Is it an address, with brackets or without? Then a copy, lower case. */
-static char *literal_of(const struct env *env, struct str domain)
+static int put_literal(struct str domain, char *out, size_t *ret_n,
+                       xmpp_text_error_t *wrong)
 {
-    bool bracketed = domain.n > 2 && domain.s[0] == '[' &&
-                     domain.s[domain.n - 1] == ']';
-    struct str bare =
-        bracketed ? str_n(domain.s + 1, domain.n - 2) : domain;
-    char text[INET6_ADDRSTRLEN + 1];
-
-    if (bare.n >= sizeof(text) || memchr(bare.s, '\0', bare.n))
-        return NULL;
-    for (size_t i = 0; i < bare.n; i++)
-        text[i] = lower(bare.s[i]);
-    text[bare.n] = '\0';
-    return is_literal(text) ? env_strdup(env, text) : NULL;
+    if (!literal_is_valid(domain) || domain.n > IDNA_PART_MOST)
+        return text_wrong(wrong, "it is no IP address in brackets", -1);
+    literal_lower(domain, out);
+    *ret_n = domain.n;
+    return 0;
 }
 
-int idna_prepare(const struct env *env, struct str domain, char **ret,
-                 const char **ret_why)
+int idna_prepare(struct str domain, bool underscores, char *out,
+                 size_t *ret_n, xmpp_text_error_t *wrong)
 {
-    struct buf out;
-    char *literal;
+    struct name name = {out, 0, 0, underscores, wrong};
     int rc;
 
-    *ret = NULL;
-    *ret_why = NULL;
     domain = without_dot(domain);
-    if (!str_is_utf8(domain)) {
-        *ret_why = "it is not UTF-8";
-        return XMPP_EARG;
-    }
-    literal = literal_of(env, domain);
-    buf_init(&out, env, PART_MOST + 1);
-    if (literal) {
-        bool is_v6 = strchr(literal, ':') != NULL;
-
-        rc = 0;
-        buf_puts(&out, is_v6 ? STR("[") : STR(""));
-        buf_puts(&out, str_of(literal));
-        buf_puts(&out, is_v6 ? STR("]") : STR(""));
-        env_free(env, literal);
-    } else {
-        rc = put_domain(&out, domain, ret_why);
-    }
-    if (rc == 0) {
-        *ret = buf_take(&out);
-        rc = *ret ? 0 : XMPP_EMEM;
-    }
-    buf_free(&out);
-    return rc;
+    if (domain.n == 0)
+        return text_wrong(wrong, "it is empty", -1);
+    if (literal_is_meant(domain))
+        return put_literal(domain, out, ret_n, wrong);
+    rc = put_labels(&name, domain);
+    if (rc == 0)
+        *ret_n = name.n;
+    return rc == XMPP_ELIMIT ? XMPP_EARG : rc;
 }
 
-/* Every label of a prepared name to ASCII. */
-static int to_labels(struct str name, struct buf *out)
+/* ---- to A-labels ------------------------------------------------------------------- */
+
+/* A label of a prepared name. Returns how many octets were written. */
+static size_t put_a_label(char *out, struct str label)
 {
-    int rc = 0;
+    uint32_t c[PUNYCODE_MOST];
+    struct text t = {c, c, 0, PUNYCODE_MOST};
+    xmpp_text_error_t ignored;
 
-    while (name.s && rc == 0) {
-        struct str label;
-        char *text, *ascii;
-
-        name = str_cut(name, '.', &label);
-        text = strndup(label.s, label.n);
-        if (!text)
-            return XMPP_EMEM;
-        ascii = is_ascii(label) ? NULL : encode(text, &rc);
-        buf_puts(out, str_of(ascii ? ascii : text));
-        if (name.s)
-            buf_putc(out, '.');
-        idn2_free(ascii);
-        free(text);
+    if (is_ascii(label) || text_decode(&t, label, &ignored)) {
+        memcpy(out, label.s, label.n);
+        return label.n;
     }
-    return rc;
+    memcpy(out, PREFIX, PREFIX_SIZE);
+    return PREFIX_SIZE + punycode_encode(c, t.n, out + PREFIX_SIZE);
 }
 
-int idna_to_ascii(const struct env *env, struct str domain, char **ret)
+int idna_to_ascii(struct str domain, char out[IDNA_NAME_MOST + 1],
+                  xmpp_text_error_t *wrong)
 {
-    const char *why;
-    struct buf out;
-    char *name;
-    int rc;
+    char prepared[IDNA_PART_MOST];
+    struct str name = str_n(prepared, 0);
+    size_t n = 0;
+    int rc = idna_prepare(domain, true, prepared, &name.n, wrong);
 
-    *ret = literal_of(env, without_dot(domain));
-    if (*ret)
-        return 0;
-    rc = idna_prepare(env, domain, &name, &why);
     if (rc)
         return rc;
-    buf_init(&out, env, PART_MOST + 1);
-    rc = to_labels(str_of(name), &out);
-    if (rc == 0 && buf_size(&out) > NAME_MOST)
-        rc = XMPP_EARG;
-    if (rc == 0) {
-        *ret = buf_take(&out);
-        rc = *ret ? 0 : XMPP_EMEM;
+    if (literal_is_meant(name)) {
+        if (name.n - 2 > IDNA_NAME_MOST)
+            return text_wrong(wrong, "it is too long", -1);
+        n = name.n - 2;
+        memcpy(out, prepared + 1, n);
+        name = STR_NONE;
     }
-    buf_free(&out);
-    env_free(env, name);
-    return rc;
-}
+    while (name.s) {
+        struct str label;
 
-int idna_equal(const struct env *env, struct str a, struct str b)
-{
-    char *x = NULL, *y = NULL;
-    int rc;
-
-    if (str_eq_nocase(a, b))
-        return 1;
-    rc = idna_to_ascii(env, a, &x);
-    if (rc == 0)
-        rc = idna_to_ascii(env, b, &y);
-    if (rc == 0)
-        rc = strcmp(x, y) == 0;
-    env_free(env, x);
-    env_free(env, y);
-    return rc == XMPP_EARG ? 0 : rc;
+        name = str_cut(name, '.', &label);
+        n += put_a_label(out + n, label);
+        if (name.s)
+            out[n++] = '.';
+    }
+    out[n] = '\0';
+    return 0;
 }

@@ -1,24 +1,30 @@
-/* idna.h - domain names between Unicode and ASCII (IDNA2008, RFC 5890). */
+/* idna.h - domainparts: names in Unicode and ASCII (IDNA2008), IP literals. */
 
 #ifndef ADDRESS_IDNA_H
 #define ADDRESS_IDNA_H
 
-#include "base/env.h"
+#include <xmpp/error.h>
+
 #include "base/str.h"
 
-/* The normal form of a domainpart (RFC 7622 section 3.2): U-labels, lower
- * case, no final dot; an address literal as it is. Owned: env_free. ASCII
- * without an A-label costs one pass and a copy. 0, XMPP_EARG and what is wrong
- * in *ret_why (static), or XMPP_EMEM. */
-int idna_prepare(const struct env *env, struct str domain, char **ret,
-                 const char **ret_why);
+#define IDNA_NAME_MOST 253 /* octets of a name in ASCII, without final dot */
+#define IDNA_LABEL_MOST 63
+#define IDNA_PART_MOST 1023 /* octets of a domainpart (RFC 7622) */
 
-/* The form for DNS, SNI and certificates: A-labels, brackets of an address
- * removed. As above; takes any form. */
-int idna_to_ascii(const struct env *env, struct str domain, char **ret);
+/* Is it, at one look, in normal form already? Lower-case ASCII names without
+ * A-labels are, and IPv4 addresses. */
+bool idna_is_normal(struct str domain);
 
-/* Do two name the same domain, in whatever form? 1; 0, also if one is none;
- * XMPP_EMEM. */
-int idna_equal(const struct env *env, struct str a, struct str b);
+/* The normal form of a domainpart (RFC 7622 section 3.2): U-labels in lower
+ * case, no final dot; an IP literal in lower case. Into `out` of
+ * IDNA_PART_MOST, not NUL-terminated. With `underscores` these may stand in
+ * names. 0; XMPP_EARG and *wrong, but for its part; XMPP_EMEM. */
+int idna_prepare(struct str domain, bool underscores, char *out,
+                 size_t *ret_n, xmpp_text_error_t *wrong);
+
+/* The form for DNS, SNI and certificates: A-labels, brackets of an IP
+ * literal removed. Takes any form; NUL-terminated. */
+int idna_to_ascii(struct str domain, char out[IDNA_NAME_MOST + 1],
+                  xmpp_text_error_t *wrong);
 
 #endif

@@ -1,233 +1,233 @@
-/* jid.c - an address taken apart and put together (RFC 7622 section 3.1). */
+/* jid.c - addresses in normal form (RFC 7622): from a text, from parts. */
 
 #include "address/jid.h"
 
-#include <xmpp/error.h>
-#include <xmpp/jid.h>
+#include <stdint.h>
 
 #include "address/idna.h"
 #include "address/precis.h"
-#include "base/buf.h"
+#include "address/text.h"
 
-/* ---- apart ------------------------------------------------------------ */
+/* ---- at one look ----------------------------------------------------------- */
 
-static bool is_part(struct str part)
-{
-    return part.n > 0 && part.n <= JID_PART_MOST;
-}
+#define BIT(c) (1ULL << ((c) & 63))
+#define FROM(c) (~0ULL << ((c) & 63))
 
-/* An absent part is fine, an empty one is not. */
-static bool is_optional_part(struct str part)
-{
-    return !part.s || is_part(part);
-}
-
-static struct str without_dot(struct str domain)
-{
-    if (domain.n > 1 && domain.s[domain.n - 1] == '.')
-        domain.n--;
-    return domain;
-}
-
-bool jid_split(struct jid *jid, struct str text)
-{
-    struct str bare, rest, head;
-
-    *jid = (struct jid){STR_NONE, STR_NONE, STR_NONE};
-    if (!text.s || text.n > JID_MOST + 1 || !str_is_utf8(text))
-        return false;
-    jid->resource = str_cut(text, '/', &bare);
-    rest = str_cut(bare, '@', &head);
-    if (rest.s)
-        jid->local = head;
-    jid->domain = without_dot(rest.s ? rest : head);
-    return is_part(jid->domain) && is_optional_part(jid->local) &&
-           is_optional_part(jid->resource);
-}
-
-struct str jid_bare(struct str text)
-{
-    struct str bare;
-
-    str_cut(text, '/', &bare);
-    return bare;
-}
-
-static bool same_part(struct str a, struct str b)
-{
-    return (a.s == NULL) == (b.s == NULL) && str_eq(a, b);
-}
-
-/* Cut without judging. */
-static struct jid parts_of(struct str text)
-{
-    struct jid jid = {STR_NONE, STR_NONE, STR_NONE};
-    struct str bare, rest, head;
-
-    jid.resource = str_cut(text, '/', &bare);
-    rest = str_cut(bare, '@', &head);
-    if (rest.s)
-        jid.local = head;
-    jid.domain = rest.s ? rest : head;
-    return jid;
-}
-
-static bool same_bare(const struct jid *a, const struct jid *b)
-{
-    return same_part(a->local, b->local) &&
-           str_eq_nocase(without_dot(a->domain), without_dot(b->domain));
-}
-
-bool jid_equal(struct str a, struct str b)
-{
-    struct jid x = parts_of(a), y = parts_of(b);
-
-    return same_bare(&x, &y) && same_part(x.resource, y.resource);
-}
-
-/* ---- preparing ---------------------------------------------------------- */
-
-/* The parts as they become; absent ones stay NULL. */
-struct prepared {
-    char *local, *domain, *resource;
+/* ASCII that a part may have as it is. */
+struct set {
+    uint64_t low, high;
 };
 
-static const char *excluded_in(const char *local)
+/* 0x21 to 0x7E less  " & ' / : < > @ and the capitals. */
+static const struct set local_set = {
+    FROM(0x21) & ~(BIT('"') | BIT('&') | BIT('\'') | BIT('/') | BIT(':') |
+                   BIT('<') | BIT('>')),
+    FROM('Z' + 1) & ~BIT(0x7F),
+};
+
+static const struct set resource_set = {FROM(0x20), ~BIT(0x7F)};
+
+static bool is_all_in(struct str part, const struct set *set)
 {
-    return local && strpbrk(local, "\"&'/:<>@")
-               ? "it has one of the characters \"&'/:<>@"
-               : NULL;
+    for (size_t i = 0; i < part.n; i++) {
+        unsigned char c = (unsigned char)part.s[i];
+
+        if (c >= 0x80 || !((c < 64 ? set->low : set->high) >> (c & 63) & 1))
+            return false;
+    }
+    return part.n <= JID_PART_MOST;
 }
 
-static int prepare_part(const struct env *env, enum precis_profile profile,
-                        struct str text, char **ret, const char **ret_why)
+/* ---- parts ------------------------------------------------------------------- */
+
+/* An address being written into `room`. */
+struct draft {
+    xmpp_jid_mode_t mode;
+    char *room;
+    size_t n;
+    unsigned odd;
+    xmpp_text_error_t *wrong;
+};
+
+static int prepare_local(struct draft *d, struct str part, size_t *n)
 {
-    int rc;
+    char *out = d->room + d->n;
+    int rc = precis_enforce(XMPP_PRECIS_USERNAME_CASE_MAPPED, part, out,
+                            JID_PART_MOST, n, d->wrong);
 
-    *ret = NULL;
-    if (!text.s)
-        return 0;
-    rc = precis_enforce(env, profile, text, ret, ret_why);
-    if (rc == 0 && strlen(*ret) > JID_PART_MOST)
-        *ret_why = "it is too long";
-    if (rc == 0 && profile == PRECIS_USERNAME && !*ret_why)
-        *ret_why = excluded_in(*ret);
-    return *ret_why ? XMPP_EARG : rc;
-}
-
-static char *join(const struct env *env, const struct prepared *p)
-{
-    struct buf b;
-
-    buf_init(&b, env, JID_MOST);
-    if (p->local) {
-        buf_puts(&b, str_of(p->local));
-        buf_putc(&b, '@');
-    }
-    buf_puts(&b, str_of(p->domain));
-    if (p->resource) {
-        buf_putc(&b, '/');
-        buf_puts(&b, str_of(p->resource));
-    }
-    return buf_take(&b);
-}
-
-int jid_prepare(const struct env *env, struct str text, char **ret,
-                const char **ret_part, const char **ret_why)
-{
-    struct prepared p = {NULL, NULL, NULL};
-    struct jid jid;
-    int rc;
-
-    *ret = NULL;
-    *ret_part = "address";
-    *ret_why = NULL;
-    if (!jid_split(&jid, text)) {
-        *ret_why = "it is none";
-        return XMPP_EARG;
-    }
-    *ret_part = "localpart";
-    rc = prepare_part(env, PRECIS_USERNAME, jid.local, &p.local, ret_why);
-    if (rc == 0) {
-        *ret_part = "resourcepart";
-        rc = prepare_part(env, PRECIS_OPAQUE, jid.resource, &p.resource,
-                          ret_why);
-    }
-    if (rc == 0) {
-        *ret_part = "domainpart";
-        rc = idna_prepare(env, jid.domain, &p.domain, ret_why);
-    }
-    if (rc == 0) {
-        *ret = join(env, &p);
-        rc = *ret ? 0 : XMPP_EMEM;
-    }
-    env_free(env, p.local);
-    env_free(env, p.domain);
-    env_free(env, p.resource);
+    for (size_t i = 0; rc == 0 && i < *n; i++)
+        if (out[i] && strchr("\"&'/:<>@", out[i]))
+            rc = text_wrong(d->wrong,
+                            "it has a character that is not allowed in a "
+                            "localpart",
+                            out[i]);
     return rc;
 }
 
-/* ---- public ----------------------------------------------------------- */
-
-static char *copy(xmpp_ctx_t *ctx, struct str part)
+static int prepare_domain(struct draft *d, struct str part, size_t *n)
 {
-    return part.s ? env_strndup(env_of(ctx), part.s, part.n) : NULL;
+    return idna_prepare(part, d->mode == XMPP_JID_LENIENT, d->room + d->n, n,
+                        d->wrong);
 }
 
-/* What RFC 7622 section 3.3.1 forbids in a localpart. */
-static bool is_node(struct str node)
+static int prepare_resource(struct draft *d, struct str part, size_t *n)
 {
-    static const char forbidden[] = "\"&'/:<>@ ";
+    return precis_enforce(XMPP_PRECIS_OPAQUE_STRING, part, d->room + d->n,
+                          JID_PART_MOST, n, d->wrong);
+}
 
-    for (size_t i = 0; i < node.n; i++)
-        if (strchr(forbidden, node.s[i]))
+static const struct kind {
+    xmpp_jid_part_t part;
+    const char *name;
+    const char *cuts; /* an odd one with these would be cut otherwise */
+    int (*prepare)(struct draft *d, struct str part, size_t *n);
+} kinds[] = {
+    {XMPP_JID_LOCAL, "localpart", "@/", prepare_local},
+    {XMPP_JID_DOMAIN, "domainpart", "/", prepare_domain},
+    {XMPP_JID_RESOURCE, "resourcepart", "", prepare_resource},
+};
+
+/* May it be kept although it cannot be prepared? Without a localpart the
+ * first '@' of a domain would make one. */
+static bool is_harmless(struct str part, const struct kind *kind, bool first)
+{
+    for (size_t i = 0; i < part.n; i++)
+        if ((unsigned char)part.s[i] < 0x20 || part.s[i] == 0x7F ||
+            strchr(kind->cuts, part.s[i]) ||
+            (first && kind->part == XMPP_JID_DOMAIN && part.s[i] == '@'))
             return false;
-    return node.n <= JID_PART_MOST;
+    return part.n > 0 && part.n <= JID_PART_MOST && str_is_utf8(part);
 }
 
-static char *put(char *to, struct str part)
+/* Prepare a part behind what is written. *ret_n is its length, 0 if it is
+ * absent. */
+static int put_part(struct draft *d, const struct kind *kind, struct str part,
+                    unsigned short *ret_n)
 {
-    if (part.n)
-        memcpy(to, part.s, part.n);
-    return to + part.n;
+    size_t n = 0;
+    int rc;
+
+    *ret_n = 0;
+    if (!part.s)
+        return 0;
+    d->wrong->part = kind->name;
+    rc = kind->prepare(d, part, &n);
+    if (rc == XMPP_EARG && d->mode == XMPP_JID_LENIENT &&
+        is_harmless(part, kind, d->n == 0)) {
+        memcpy(d->room + d->n, part.s, part.n);
+        n = part.n;
+        d->odd |= kind->part;
+        rc = 0;
+    }
+    d->n += n;
+    *ret_n = (unsigned short)n;
+    return rc;
 }
 
-char *xmpp_jid_new(xmpp_ctx_t *ctx, const char *node, const char *domain,
-                   const char *resource)
-{
-    struct str l = str_of(node), d = str_of(domain), r = str_of(resource);
-    char *jid, *to;
+/* ---- the whole ------------------------------------------------------------------ */
 
-    if (!ctx || !is_part(d) || !is_node(l) || r.n > JID_PART_MOST)
-        return NULL;
-    to = jid = env_alloc(env_of(ctx), l.n + d.n + r.n + 3);
-    if (!jid)
-        return NULL;
-    if (l.s)
-        to = put(put(to, l), STR("@"));
-    to = put(to, d);
-    if (r.s)
-        to = put(put(to, STR("/")), r);
-    *to = '\0';
-    return jid;
+static int prepare(struct draft *d, const struct str part[3], xmpp_jid_t *ret)
+{
+    unsigned short size[3];
+
+    for (int i = 0; i < 3; i++) {
+        int rc;
+
+        if (i == 2 && part[i].s)
+            d->room[d->n++] = '/';
+        rc = put_part(d, &kinds[i], part[i], &size[i]);
+        if (rc)
+            return rc;
+        if (i == 0 && part[i].s)
+            d->room[d->n++] = '@';
+    }
+    d->room[d->n] = '\0';
+    *ret = (xmpp_jid_t){d->room, size[0], size[1], size[2],
+                        (unsigned short)d->odd};
+    return 0;
 }
 
-char *xmpp_jid_bare(xmpp_ctx_t *ctx, const char *jid)
+/* The domain is tried last but told first if it is missing: that is what is
+ * wrong with most texts that are no address at all. */
+static int prepare_all(const struct str part[3], xmpp_jid_mode_t mode,
+                       char *room, xmpp_jid_t *ret,
+                       xmpp_text_error_t *ret_error)
 {
-    return jid ? copy(ctx, jid_bare(str_of(jid))) : NULL;
+    xmpp_text_error_t wrong = {"domainpart", "it is missing", -1};
+    struct draft d = {mode, room, 0, 0, &wrong};
+    int rc = part[1].n ? prepare(&d, part, ret) : XMPP_EARG;
+
+    if (rc == XMPP_EARG && ret_error)
+        *ret_error = wrong;
+    return rc;
 }
 
-char *xmpp_jid_node(xmpp_ctx_t *ctx, const char *jid)
+static void cut(struct str text, struct str part[3])
 {
-    return jid ? copy(ctx, parts_of(str_of(jid)).local) : NULL;
+    struct str bare, rest, head;
+
+    part[2] = str_cut(text, '/', &bare);
+    rest = str_cut(bare, '@', &head);
+    part[0] = rest.s ? head : STR_NONE;
+    part[1] = rest.s ? rest : head;
 }
 
-char *xmpp_jid_domain(xmpp_ctx_t *ctx, const char *jid)
+/* An absent part is normal, an empty one is not. */
+static bool is_normal(const struct str part[3])
 {
-    return jid ? copy(ctx, parts_of(str_of(jid)).domain) : NULL;
+    return idna_is_normal(part[1]) &&
+           (!part[0].s || (part[0].n && is_all_in(part[0], &local_set))) &&
+           (!part[2].s || (part[2].n && is_all_in(part[2], &resource_set)));
 }
 
-char *xmpp_jid_resource(xmpp_ctx_t *ctx, const char *jid)
+int jid_parse(struct str text, xmpp_jid_mode_t mode, char *room,
+              xmpp_jid_t *ret, xmpp_text_error_t *ret_error)
 {
-    return jid ? copy(ctx, parts_of(str_of(jid)).resource) : NULL;
+    struct str part[3];
+
+    cut(text, part);
+    if (!is_normal(part))
+        return prepare_all(part, mode, room, ret, ret_error);
+    *ret = (xmpp_jid_t){text.s, (unsigned short)part[0].n,
+                        (unsigned short)part[1].n, (unsigned short)part[2].n,
+                        0};
+    return 0;
+}
+
+int jid_join(struct str local, struct str domain, struct str resource,
+             xmpp_jid_mode_t mode, char *room, xmpp_jid_t *ret,
+             xmpp_text_error_t *ret_error)
+{
+    const struct str part[3] = {local, domain, resource};
+
+    return prepare_all(part, mode, room, ret, ret_error);
+}
+
+/* ---- looking at it ----------------------------------------------------------------- */
+
+static size_t domain_at(const xmpp_jid_t *jid)
+{
+    return jid->local_size ? jid->local_size + 1u : 0;
+}
+
+struct str jid_view(const xmpp_jid_t *jid, xmpp_jid_part_t part)
+{
+    size_t domain = domain_at(jid), end = domain + jid->domain_size;
+
+    switch (part) {
+    case XMPP_JID_LOCAL:
+        return jid->local_size ? str_n(jid->text, jid->local_size) : STR_NONE;
+    case XMPP_JID_RESOURCE:
+        return jid->resource_size
+                   ? str_n(jid->text + end + 1, jid->resource_size)
+                   : STR_NONE;
+    case XMPP_JID_DOMAIN:
+        return str_n(jid->text + domain, jid->domain_size);
+    case XMPP_JID_BARE:
+        return str_n(jid->text, end);
+    default:
+        return str_n(jid->text, end + (jid->resource_size
+                                           ? jid->resource_size + 1u
+                                           : 0));
+    }
 }

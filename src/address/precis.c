@@ -1,213 +1,267 @@
-/* precis.c - the PRECIS profiles that addresses are prepared by (RFC 8265). */
+/* precis.c - the PRECIS profiles: user names, opaque strings, nicknames. */
 
 #include "address/precis.h"
 
-#include <stdlib.h>
-
 #include <unicase.h>
 #include <unictype.h>
-#include <uninorm.h>
-#include <unistr.h>
 
-#include <xmpp/error.h>
-
+#include "address/text.h"
 #include "address/unicode.h"
+#include "base/crypt.h"
+#include "base/env.h"
 
-/* A result that is not stable after so many rounds is refused. */
+/* A result that is not stable after so many rounds is refused (RFC 8264
+ * section 7). */
 #define ROUNDS 4
-
-struct text {
-    uint32_t *c;
-    size_t n;
-};
 
 /* ---- mapping -------------------------------------------------------------- */
 
-/* Simple mappings one to one, as the RFC wants them: no final sigma. Only
+/* All of these write the mapped text to `spare`, where there is room for
+ * twice the text, and return its length. */
+
+/* Simple mappings one to one, as RFC 8265 wants them: no final sigma. Only
  * U+0130 becomes two, and NFC leaves them so. */
-static bool map_username(struct text *t)
+static size_t put_lower(uint32_t *out, size_t n, uint32_t c)
 {
-    uint32_t *out = malloc((2 * t->n + 1) * sizeof(*out));
-    size_t n = 0;
-
-    if (!out)
-        return false;
-    for (size_t i = 0; i < t->n; i++) {
-        uint32_t c = unicode_width_mapped(t->c[i]);
-
-        if (c == 0x0130) {
-            out[n++] = 'i';
-            out[n++] = 0x0307;
-        } else {
-            out[n++] = uc_tolower(c);
-        }
+    if (c == 0x0130) {
+        out[n++] = 'i';
+        c = 0x0307;
     }
-    free(t->c);
-    *t = (struct text){out, n};
-    return true;
+    out[n++] = uc_tolower(c);
+    return n;
 }
 
-static bool map_opaque(struct text *t)
+static size_t map_case_mapped(struct text *t)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        n = put_lower(t->spare, n, unicode_width_mapped(t->c[i]));
+    return n;
+}
+
+static size_t map_case_preserved(struct text *t)
 {
     for (size_t i = 0; i < t->n; i++)
-        if (uc_is_general_category_withtable(t->c[i], UC_CATEGORY_MASK_Zs))
-            t->c[i] = ' ';
-    return true;
+        t->spare[i] = unicode_width_mapped(t->c[i]);
+    return t->n;
 }
 
-static bool compose(struct text *t)
+static uint32_t space_mapped(uint32_t c)
+{
+    return c > 0x7E && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Zs)
+               ? ' '
+               : c;
+}
+
+static size_t map_opaque(struct text *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        t->spare[i] = space_mapped(t->c[i]);
+    return t->n;
+}
+
+/* Spaces neither at the ends nor in a row (RFC 8266 section 2.1). */
+static size_t map_spaces(struct text *t, bool lower)
 {
     size_t n = 0;
-    uint32_t *out = u32_normalize(UNINORM_NFC, t->c, t->n, NULL, &n);
 
-    if (!out)
-        return false;
-    free(t->c);
-    *t = (struct text){out, n};
-    return true;
+    for (size_t i = 0; i < t->n; i++) {
+        uint32_t c = space_mapped(t->c[i]);
+
+        if (c == ' ' && (n == 0 || t->spare[n - 1] == ' '))
+            continue;
+        if (lower)
+            n = put_lower(t->spare, n, c);
+        else
+            t->spare[n++] = c;
+    }
+    return n > 0 && t->spare[n - 1] == ' ' ? n - 1 : n;
 }
+
+static size_t map_nickname(struct text *t)
+{
+    return map_spaces(t, false);
+}
+
+static size_t map_nickname_compared(struct text *t)
+{
+    return map_spaces(t, true);
+}
+
+/* ---- profiles --------------------------------------------------------------- */
+
+static const struct profile {
+    size_t (*map)(struct text *t);
+    enum text_form form;
+    bool identifier; /* IdentifierClass and Bidi Rule, else FreeformClass */
+    bool spaces;     /* plain ASCII may have a space anywhere */
+    bool capitals;   /* and capitals stay */
+    bool plain;      /* printable ASCII needs no more than that */
+} profiles[] = {
+    [XMPP_PRECIS_USERNAME_CASE_MAPPED] =
+        {map_case_mapped, TEXT_NFC, true, false, false, true},
+    [XMPP_PRECIS_USERNAME_CASE_PRESERVED] =
+        {map_case_preserved, TEXT_NFC, true, false, true, true},
+    [XMPP_PRECIS_OPAQUE_STRING] =
+        {map_opaque, TEXT_NFC, false, true, true, true},
+    [XMPP_PRECIS_NICKNAME] =
+        {map_nickname, TEXT_NFKC, false, false, true, false},
+    [PRECIS_NICKNAME_COMPARED] =
+        {map_nickname_compared, TEXT_NFKC, false, false, false, false},
+};
+
+#define PROFILES (sizeof(profiles) / sizeof(profiles[0]))
 
 /* ---- judging ---------------------------------------------------------------- */
 
-static const char *wrong_with(const struct text *t, bool free_form)
+static int judge_one(const struct text *t, size_t at, bool identifier,
+                     xmpp_text_error_t *wrong)
 {
-    for (size_t i = 0; i < t->n; i++) {
-        switch (unicode_precis(t->c[i])) {
-        case DERIVED_PVALID:
-            break;
-        case DERIVED_CONTEXTJ:
-        case DERIVED_CONTEXTO:
-            if (!unicode_context_holds(t->c, t->n, i))
-                return "it has a character that may not stand there";
-            break;
-        case DERIVED_FREE:
-            if (!free_form)
-                return "it has a character that is not allowed";
-            break;
-        case DERIVED_UNASSIGNED:
-            return "it has a character that Unicode does not know yet";
-        default:
-            return "it has a character that is not allowed";
-        }
+    uint32_t c = t->c[at];
+
+    switch (unicode_precis(c)) {
+    case DERIVED_PVALID:
+        return 0;
+    case DERIVED_CONTEXTJ:
+    case DERIVED_CONTEXTO:
+        return unicode_context_holds(t->c, t->n, at)
+                   ? 0
+                   : text_wrong(wrong, "it has a character that may not stand "
+                                       "there", c);
+    case DERIVED_FREE:
+        return identifier
+                   ? text_wrong(wrong, "it has a character that is not allowed "
+                                       "in a name", c)
+                   : 0;
+    case DERIVED_UNASSIGNED:
+        return text_wrong(
+            wrong, "it has a character that Unicode does not know yet", c);
+    default:
+        return text_wrong(wrong, "it has a character that is not allowed", c);
     }
-    return NULL;
 }
 
-static const char *wrong_username(const struct text *t)
+static int judge(const struct text *t, bool identifier,
+                 xmpp_text_error_t *wrong)
 {
-    if (unicode_has_rtl(t->c, t->n) && !unicode_bidi_holds(t->c, t->n))
-        return "it mixes directions of writing";
-    return wrong_with(t, false);
-}
+    int rc = 0;
 
-static const char *wrong_opaque(const struct text *t)
-{
-    return wrong_with(t, true);
-}
-
-static const struct {
-    bool (*map)(struct text *t);
-    const char *(*wrong)(const struct text *t);
-} profiles[] = {
-    [PRECIS_USERNAME] = {map_username, wrong_username},
-    [PRECIS_OPAQUE] = {map_opaque, wrong_opaque},
-};
-
-/* ---- both ---------------------------------------------------------------------- */
-
-static bool is_same(const struct text *a, const uint32_t *c, size_t n)
-{
-    return a->n == n && memcmp(a->c, c, n * sizeof(*c)) == 0;
-}
-
-/* One round; *ret_stable if it changed nothing. False when memory is out. */
-static bool round_of(enum precis_profile profile, struct text *t,
-                     bool *ret_stable)
-{
-    size_t n = t->n;
-    uint32_t *before = malloc((n + 1) * sizeof(*before));
-
-    if (!before)
-        return false;
-    memcpy(before, t->c, n * sizeof(*before));
-    if (!profiles[profile].map(t) || !compose(t)) {
-        free(before);
-        return false;
-    }
-    *ret_stable = is_same(t, before, n);
-    free(before);
-    return true;
-}
-
-static int finish(const struct env *env, const struct text *t, char **ret)
-{
-    size_t n = 0;
-    uint8_t *utf8 = u32_to_u8(t->c, t->n, NULL, &n);
-
-    if (!utf8)
-        return XMPP_EMEM;
-    *ret = env_strndup(env, (const char *)utf8, n);
-    free(utf8);
-    return *ret ? 0 : XMPP_EMEM;
-}
-
-static int enforce(const struct env *env, enum precis_profile profile,
-                   struct str text, char **ret, const char **ret_why)
-{
-    struct text t = {NULL, 0};
-    bool stable = false;
-    int rc;
-
-    t.c = u8_to_u32((const uint8_t *)text.s, text.n, NULL, &t.n);
-    rc = t.c ? 0 : XMPP_EMEM;
-    for (int i = 0; i < ROUNDS && !stable && rc == 0; i++)
-        if (!round_of(profile, &t, &stable))
-            rc = XMPP_EMEM;
-    if (rc == 0) {
-        *ret_why = t.n == 0 ? "it is empty"
-                   : stable ? profiles[profile].wrong(&t)
-                            : "it has no stable form";
-        rc = *ret_why ? XMPP_EARG : finish(env, &t, ret);
-    }
-    free(t.c);
+    if (t->n == 0)
+        return text_wrong(wrong, "it is empty", -1);
+    if (identifier && unicode_has_rtl(t->c, t->n) &&
+        !unicode_bidi_holds(t->c, t->n))
+        return text_wrong(wrong, "it mixes directions of writing", -1);
+    for (size_t i = 0; i < t->n && rc == 0; i++)
+        rc = judge_one(t, i, identifier, wrong);
     return rc;
 }
 
-/* Printable ASCII is what most addresses are made of. */
-static bool is_plain(struct str text, enum precis_profile profile)
-{
-    char least = profile == PRECIS_USERNAME ? 0x21 : 0x20;
+/* ---- both ---------------------------------------------------------------------- */
 
-    for (size_t i = 0; i < text.n; i++)
-        if (text.s[i] < least || text.s[i] > 0x7E)
-            return false;
-    return true;
+/* Map; did that change anything? */
+static bool map(const struct profile *p, struct text *t)
+{
+    size_t was = t->n;
+
+    text_swap(t, p->map(t));
+    return t->n != was || memcmp(t->c, t->spare, was * sizeof(*t->c)) != 0;
 }
 
-static int enforce_plain(const struct env *env, enum precis_profile profile,
-                         struct str text, char **ret)
+/* Map and normalise until nothing changes. */
+static int settle(const struct profile *p, struct text *t,
+                  xmpp_text_error_t *wrong)
 {
-    *ret = env_strndup(env, text.s, text.n);
-    if (!*ret)
-        return XMPP_EMEM;
-    for (char *c = *ret; *c && profile == PRECIS_USERNAME; c++)
-        if (*c >= 'A' && *c <= 'Z')
-            *c = (char)(*c + ('a' - 'A'));
-    return 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        int rc;
+
+        if (t->n > t->room / 2) /* one may become two */
+            return text_no_room(wrong);
+        if (!map(p, t) && i > 0)
+            return 0;
+        rc = text_normalise(t, p->form, wrong);
+        if (rc)
+            return rc;
+    }
+    return map(p, t) ? text_wrong(wrong, "it has no stable form", -1) : 0;
 }
 
-int precis_enforce(const struct env *env, enum precis_profile profile,
-                   struct str text, char **ret, const char **ret_why)
+static int enforce_in(const struct profile *p, uint32_t *room, size_t size,
+                      struct str text, char *out, size_t out_room,
+                      size_t *ret_n, xmpp_text_error_t *wrong)
 {
-    *ret = NULL;
-    *ret_why = NULL;
-    if (text.n == 0)
-        *ret_why = "it is empty";
-    else if (!str_is_utf8(text))
-        *ret_why = "it is not UTF-8";
-    if (*ret_why)
-        return XMPP_EARG;
-    if (is_plain(text, profile))
-        return enforce_plain(env, profile, text, ret);
-    return enforce(env, profile, text, ret, ret_why);
+    struct text t = {room, room + size, 0, size};
+    int rc = text_decode(&t, text, wrong);
+
+    if (rc == 0)
+        rc = settle(p, &t, wrong);
+    if (rc == 0)
+        rc = judge(&t, p->identifier, wrong);
+    if (rc == 0)
+        rc = text_encode(&t, out, out_room, ret_n, wrong);
+    return rc;
+}
+
+static int enforce_small(const struct profile *p, struct str text, char *out,
+                         size_t room, size_t *ret_n, xmpp_text_error_t *wrong)
+{
+    uint32_t both[2 * TEXT_SMALL];
+    int rc =
+        enforce_in(p, both, TEXT_SMALL, text, out, room, ret_n, wrong);
+
+    crypt_wipe(both, sizeof(both));
+    return rc;
+}
+
+static int enforce_large(const struct profile *p, struct str text, char *out,
+                         size_t room, size_t *ret_n, xmpp_text_error_t *wrong)
+{
+    uint32_t both[2 * TEXT_MOST];
+    int rc = enforce_in(p, both, TEXT_MOST, text, out, room, ret_n, wrong);
+
+    crypt_wipe(both, sizeof(both));
+    return rc;
+}
+
+/* Printable ASCII is what most texts are made of. Returns its length, 0 if it
+ * is something else, or has no room. */
+static size_t put_plain(const struct profile *p, struct str text, char *out,
+                        size_t room)
+{
+    char least = p->spaces ? 0x20 : 0x21;
+
+    if (!p->plain || text.n > room)
+        return 0;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.s[i];
+
+        if (c < least || c > 0x7E)
+            return 0;
+        out[i] = !p->capitals && c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+    }
+    return text.n;
+}
+
+int precis_enforce(unsigned profile, struct str text, char *out, size_t room,
+                   size_t *ret_n, xmpp_text_error_t *wrong)
+{
+    const struct profile *p;
+    int rc = XMPP_ELIMIT;
+    size_t n;
+
+    if (profile >= PROFILES)
+        return text_wrong(wrong, "there is no such profile", -1);
+    p = &profiles[profile];
+    n = put_plain(p, text, out, room);
+    if (n) {
+        *ret_n = n;
+        return 0;
+    }
+    if (text.n <= TEXT_SMALL)
+        rc = enforce_small(p, text, out, room, ret_n, wrong);
+    if (rc == XMPP_ELIMIT)
+        rc = enforce_large(p, text, out, room, ret_n, wrong);
+    if (rc == XMPP_EARG)
+        text_blame(wrong, text);
+    return rc == XMPP_ELIMIT ? XMPP_EARG : rc;
 }

@@ -1,21 +1,20 @@
-/* precis.h - the PRECIS profiles that addresses are prepared by (RFC 8265). */
+/* precis.h - the PRECIS profiles: user names, opaque strings, nicknames. */
 
 #ifndef ADDRESS_PRECIS_H
 #define ADDRESS_PRECIS_H
 
-#include "base/env.h"
+#include <xmpp/precis.h>
+
 #include "base/str.h"
 
-enum precis_profile {
-    PRECIS_USERNAME, /* UsernameCaseMapped */
-    PRECIS_OPAQUE    /* OpaqueString */
-};
+/* Not a profile but the way in which nicknames are compared. */
+#define PRECIS_NICKNAME_COMPARED (XMPP_PRECIS_NICKNAME + 1)
 
-/* Prepare and enforce. *ret is owned (env_free), NULL on failure; *ret_why
- * says in a few words what is wrong, static, NULL when nothing is. Printable
- * ASCII costs one pass and a copy. 0; XMPP_EARG (not UTF-8, empty, not
- * allowed); XMPP_EMEM. */
-int precis_enforce(const struct env *env, enum precis_profile profile,
-                   struct str text, char **ret, const char **ret_why);
+/* Prepare and enforce into `out`, which is not NUL-terminated; *ret_n
+ * octets. Printable ASCII costs one pass. 0; XMPP_EARG (not UTF-8, empty, no
+ * room, not allowed) and *wrong, but for its part; XMPP_EMEM. Nothing that was
+ * worked with stays on the stack. */
+int precis_enforce(unsigned profile, struct str text, char *out, size_t room,
+                   size_t *ret_n, xmpp_text_error_t *wrong);
 
 #endif

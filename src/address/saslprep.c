@@ -2,15 +2,8 @@
 
 #include "address/saslprep.h"
 
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <unictype.h>
-#include <uninorm.h>
-#include <unistr.h>
-
-#include <xmpp/error.h>
-
+#include "address/text.h"
+#include "address/unicode32.h"
 #include "base/crypt.h"
 
 struct range {
@@ -56,87 +49,135 @@ static bool is_prohibited(uint32_t c)
     return (c & 0xFFFE) == 0xFFFE || IS_IN(c, prohibited);
 }
 
-/* Returns the new length. */
-static size_t map(uint32_t *text, size_t n)
-{
-    size_t kept = 0;
+/* ---- mapping and normalising ------------------------------------------------ */
 
-    for (size_t i = 0; i < n; i++)
-        if (!IS_IN(text[i], nothing))
-            text[kept++] = IS_IN(text[i], spaces) ? ' ' : text[i];
-    return kept;
+/* Into `spare`; returns the new length. */
+static size_t map(struct text *t)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->n; i++)
+        if (!IS_IN(t->c[i], nothing))
+            t->spare[n++] = IS_IN(t->c[i], spaces)
+                                ? ' '
+                                : unicode32_decomposed(t->c[i]);
+    return n;
 }
 
-static bool is_right_to_left(uint32_t c)
+/* The length of what Unicode 3.2 knows, from here. */
+static size_t known_from(const struct text *t, size_t at)
 {
-    int class = uc_bidi_class(c);
+    size_t n = 0;
 
-    return class == UC_BIDI_R || class == UC_BIDI_AL;
+    while (at + n < t->n && unicode32_is_assigned(t->c[at + n]))
+        n++;
+    return n;
 }
+
+/* Normalise t's code points from `at` to `at` + `n` alone; the rest moves. */
+static int normalise_run(struct text *t, size_t at, size_t *n,
+                         xmpp_text_error_t *wrong)
+{
+    uint32_t *c = t->c, *spare = t->spare;
+    struct text run = {c + at, spare + at, *n, t->room - t->n + *n};
+    size_t rest = t->n - at - *n;
+    int rc = text_normalise(&run, TEXT_NFKC, wrong);
+
+    if (rc == 0 && run.c == c + at)
+        memcpy(spare + at, c + at, *n * sizeof(*c));
+    if (rc == 0) {
+        memcpy(spare, c, at * sizeof(*c));
+        memcpy(spare + at + run.n, c + at + *n, rest * sizeof(*c));
+        *n = run.n;
+        text_swap(t, at + run.n + rest);
+    }
+    return rc;
+}
+
+/* NFKC of Unicode 3.2: what came later neither changes nor combines. */
+static int normalise(struct text *t, xmpp_text_error_t *wrong)
+{
+    int rc = 0;
+
+    for (size_t at = 0; at < t->n && rc == 0; at++) {
+        size_t n = known_from(t, at);
+
+        if (n)
+            rc = normalise_run(t, at, &n, wrong);
+        at += n;
+    }
+    return rc;
+}
+
+/* ---- judging ------------------------------------------------------------------ */
 
 /* RFC 3454 section 6 */
-static bool is_bidi_sound(const uint32_t *text, size_t n)
+static bool is_bidi_sound(const struct text *t)
 {
     bool left = false, right = false;
 
-    for (size_t i = 0; i < n; i++) {
-        left |= uc_bidi_class(text[i]) == UC_BIDI_L;
-        right |= is_right_to_left(text[i]);
+    for (size_t i = 0; i < t->n; i++) {
+        left |= unicode32_is_ltr(t->c[i]);
+        right |= unicode32_is_rtl(t->c[i]);
     }
-    return !right || (!left && is_right_to_left(text[0]) &&
-                      is_right_to_left(text[n - 1]));
+    return !right || (!left && unicode32_is_rtl(t->c[0]) &&
+                      unicode32_is_rtl(t->c[t->n - 1]));
 }
 
-static bool is_sound(const uint32_t *text, size_t n)
+static int judge(const struct text *t, enum saslprep_kind kind,
+                 xmpp_text_error_t *wrong)
 {
-    for (size_t i = 0; i < n; i++)
-        if (is_prohibited(text[i]))
-            return false;
-    return n > 0 && is_bidi_sound(text, n);
+    if (t->n == 0)
+        return text_wrong(wrong, "it is empty", -1);
+    for (size_t i = 0; i < t->n; i++) {
+        if (is_prohibited(t->c[i]))
+            return text_wrong(wrong, "it has a character that is not allowed",
+                              t->c[i]);
+        if (kind == SASLPREP_STORED && !unicode32_is_assigned(t->c[i]))
+            return text_wrong(
+                wrong, "it has a character that Unicode 3.2 does not know",
+                t->c[i]);
+    }
+    return is_bidi_sound(t)
+               ? 0
+               : text_wrong(wrong, "it mixes directions of writing", -1);
 }
 
-static void drop(void *p, size_t n)
+/* ---- all of it -------------------------------------------------------------------- */
+
+static int copy_out(const struct env *env, const struct text *t, char **ret,
+                    xmpp_text_error_t *wrong)
 {
-    if (p)
-        crypt_wipe(p, n);
-    free(p);
-}
+    char utf8[TEXT_MOST];
+    size_t n = 0;
+    int rc = text_encode(t, utf8, sizeof(utf8), &n, wrong);
 
-static int finish(const struct env *env, const uint32_t *text, size_t n,
-                  char **ret)
-{
-    size_t length = 0;
-    uint8_t *utf8;
-
-    if (!is_sound(text, n))
-        return XMPP_EARG;
-    utf8 = u32_to_u8(text, n, NULL, &length);
-    if (!utf8)
-        return XMPP_EMEM;
-    *ret = env_strndup(env, (const char *)utf8, length);
-    drop(utf8, length);
-    return *ret ? 0 : XMPP_EMEM;
-}
-
-static int prepare(const struct env *env, struct str text, char **ret)
-{
-    size_t n = 0, room, normal_n = 0;
-    uint32_t *wide = u8_to_u32((const uint8_t *)text.s, text.n, NULL, &n);
-    uint32_t *normal = NULL;
-    int rc;
-
-    if (!wide)
-        return XMPP_EMEM;
-    room = n * sizeof(*wide);
-    n = map(wide, n);
-    rc = n ? XMPP_EMEM : XMPP_EARG;
-    if (n)
-        normal = u32_normalize(UNINORM_NFKC, wide, n, NULL, &normal_n);
-    if (normal)
-        rc = finish(env, normal, normal_n, ret);
-    drop(normal, normal_n * sizeof(*normal));
-    drop(wide, room);
+    if (rc == 0) {
+        *ret = env_strndup(env, utf8, n);
+        rc = *ret ? 0 : XMPP_EMEM;
+    }
+    crypt_wipe(utf8, n);
     return rc;
+}
+
+static int prepare(const struct env *env, struct str text,
+                   enum saslprep_kind kind, char **ret,
+                   xmpp_text_error_t *wrong)
+{
+    uint32_t both[2 * TEXT_MOST];
+    struct text t = {both, both + TEXT_MOST, 0, TEXT_MOST};
+    int rc = text_decode(&t, text, wrong);
+
+    if (rc == 0) {
+        text_swap(&t, map(&t));
+        rc = normalise(&t, wrong);
+    }
+    if (rc == 0)
+        rc = judge(&t, kind, wrong);
+    if (rc == 0)
+        rc = copy_out(env, &t, ret, wrong);
+    crypt_wipe(both, sizeof(both));
+    return rc == XMPP_ELIMIT ? XMPP_EARG : rc;
 }
 
 /* Printable ASCII is prepared already. */
@@ -145,16 +186,22 @@ static bool is_plain(struct str text)
     for (size_t i = 0; i < text.n; i++)
         if (text.s[i] < 0x20 || text.s[i] > 0x7E)
             return false;
-    return true;
+    return text.n > 0 && text.n < TEXT_MOST;
+}
+
+int saslprep_as(const struct env *env, struct str text,
+                enum saslprep_kind kind, char **ret, xmpp_text_error_t *wrong)
+{
+    *ret = NULL;
+    if (!is_plain(text))
+        return prepare(env, text, kind, ret, wrong);
+    *ret = env_strndup(env, text.s, text.n);
+    return *ret ? 0 : XMPP_EMEM;
 }
 
 int saslprep(const struct env *env, struct str text, char **ret)
 {
-    *ret = NULL;
-    if (text.n == 0 || !str_is_utf8(text))
-        return XMPP_EARG;
-    if (!is_plain(text))
-        return prepare(env, text, ret);
-    *ret = env_strndup(env, text.s, text.n);
-    return *ret ? 0 : XMPP_EMEM;
+    xmpp_text_error_t ignored;
+
+    return saslprep_as(env, text, SASLPREP_QUERY, ret, &ignored);
 }

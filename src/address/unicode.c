@@ -3,6 +3,7 @@
 #include "address/unicode.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <unicase.h>
 #include <unictype.h>
@@ -35,20 +36,18 @@ static const struct {
 
 static bool is_exception(uint32_t c, enum derived *ret)
 {
-    for (size_t i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++)
-        if (c >= exceptions[i].first && c <= exceptions[i].last) {
+    for (size_t i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++) {
+        if (c < exceptions[i].first) /* they are in order */
+            return false;
+        if (c <= exceptions[i].last) {
             *ret = exceptions[i].derived;
             return true;
         }
+    }
     return false;
 }
 
 /* ---- categories ------------------------------------------------------------- */
-
-static bool is_category(uint32_t c, uint32_t mask)
-{
-    return uc_is_general_category_withtable(c, mask);
-}
 
 #define LETTER_DIGITS                                                          \
     (UC_CATEGORY_MASK_Ll | UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lo |         \
@@ -59,25 +58,32 @@ static bool is_category(uint32_t c, uint32_t mask)
      UC_CATEGORY_MASK_Me | UC_CATEGORY_MASK_Zs | UC_CATEGORY_MASK_S |          \
      UC_CATEGORY_MASK_P)
 
-/* Cn counts the noncharacters too, which are no candidates for anything. */
-static bool is_unassigned(uint32_t c)
+static uint32_t category_of(uint32_t c)
 {
-    return is_category(c, UC_CATEGORY_MASK_Cn) &&
-           !uc_is_property_not_a_character(c);
+    return uc_general_category(c).bitmask;
+}
+
+/* Cn counts the noncharacters too, which are no candidates for anything. */
+static bool is_unassigned(uint32_t c, uint32_t category)
+{
+    return category & UC_CATEGORY_MASK_Cn && !uc_is_property_not_a_character(c);
 }
 
 /* Conjoining: there is no such property, but these classes are the same. */
 static bool is_old_jamo(uint32_t c)
 {
-    int class = uc_graphemeclusterbreak_property(c);
+    int class;
 
+    if (c < 0x1100)
+        return false;
+    class = uc_graphemeclusterbreak_property(c);
     return class == GBP_L || class == GBP_V || class == GBP_T;
 }
 
-static bool is_ignorable(uint32_t c)
+static bool is_ignorable(uint32_t c, uint32_t category)
 {
     return uc_is_property_default_ignorable_code_point(c) ||
-           uc_is_property_not_a_character(c);
+           category & UC_CATEGORY_MASK_Cn; /* what is left: noncharacters */
 }
 
 /* ---- stability ---------------------------------------------------------------- */
@@ -89,21 +95,31 @@ static bool is_same(const uint32_t *text, size_t n, uint32_t c)
     return n == 1 && text[0] == c;
 }
 
-/* NFKC(c) != c. Without a decomposition nothing can happen. */
+/* Do a code point's parts surely become it again, also by compatibility? */
+static bool is_composite(uint32_t c)
+{
+    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH], ignored[UC_DECOMPOSITION_MAX_LENGTH];
+    int tag, n = uc_decomposition(c, &tag, parts);
+
+    return n < 0 || (n == 2 && tag == UC_DECOMP_CANONICAL &&
+                     uc_decomposition(parts[1], &tag, ignored) < 0 &&
+                     uc_composition(parts[0], parts[1]) == c &&
+                     is_composite(parts[0]));
+}
+
+/* NFKC(c) != c */
 static bool has_compatible(uint32_t c)
 {
     uint32_t out[MAPPED_MOST];
-    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
-    int tag;
     size_t n = MAPPED_MOST;
 
-    if (uc_decomposition(c, &tag, parts) < 0)
+    if (is_composite(c))
         return false;
     return !u32_normalize(UNINORM_NFKC, &c, 1, out, &n) || !is_same(out, n, c);
 }
 
-/* NFKC(casefold(NFKC(c))) != c */
-static bool is_unstable(uint32_t c)
+/* NFKC(casefold(NFKC(c))) != c, as it is written */
+bool unicode_folds_away(uint32_t c)
 {
     uint32_t first[MAPPED_MOST], out[MAPPED_MOST];
     size_t n = MAPPED_MOST, m = MAPPED_MOST;
@@ -118,6 +134,35 @@ static bool is_unstable(uint32_t c)
     return !same;
 }
 
+/* Cherokee alone folds to its capitals. */
+static bool is_cherokee(uint32_t c)
+{
+    return (c >= 0x13A0 && c <= 0x13FF) || (c >= 0xAB70 && c <= 0xABBF);
+}
+
+/* An iota below folds to one beside, which does not come back. */
+static bool has_iota_below(uint32_t c)
+{
+    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+    int tag;
+
+    return c >= 0x1F80 && c <= 0x1FFF && uc_decomposition(c, &tag, parts) == 2 &&
+           parts[1] == 0x0345;
+}
+
+/* The same, by look-ups for nearly all: what has a small letter folds away,
+ * and what is its own capital's small letter folds to itself. */
+static bool is_unstable(uint32_t c)
+{
+    if (is_cherokee(c))
+        return unicode_folds_away(c);
+    if (uc_tolower(c) != c)
+        return true;
+    return (uc_tolower(uc_toupper(c)) != c || !is_composite(c) ||
+            has_iota_below(c)) &&
+           unicode_folds_away(c);
+}
+
 static bool is_ignorable_block(uint32_t c)
 {
     return (c >= 0x20D0 && c <= 0x20FF) || (c >= 0x1D100 && c <= 0x1D24F);
@@ -128,25 +173,27 @@ static bool is_ignorable_block(uint32_t c)
 enum derived unicode_precis(uint32_t c)
 {
     enum derived derived;
+    uint32_t category;
 
     if (c > 0x10FFFF)
         return DERIVED_DISALLOWED;
-    if (is_exception(c, &derived))
-        return derived;
-    if (is_unassigned(c))
-        return DERIVED_UNASSIGNED;
     if (c >= 0x21 && c <= 0x7E)
         return DERIVED_PVALID;
-    if (uc_is_property_join_control(c))
+    if (is_exception(c, &derived))
+        return derived;
+    category = category_of(c);
+    if (is_unassigned(c, category))
+        return DERIVED_UNASSIGNED;
+    if (c == ZWNJ || c == ZWJ) /* Join_Control */
         return DERIVED_CONTEXTJ;
-    if (is_old_jamo(c) || is_ignorable(c) ||
-        is_category(c, UC_CATEGORY_MASK_Cc))
+    if (is_old_jamo(c) || is_ignorable(c, category) ||
+        category & UC_CATEGORY_MASK_Cc)
         return DERIVED_DISALLOWED;
     if (has_compatible(c))
         return DERIVED_FREE;
-    if (is_category(c, LETTER_DIGITS))
+    if (category & LETTER_DIGITS)
         return DERIVED_PVALID;
-    return is_category(c, FREE_FORM) ? DERIVED_FREE : DERIVED_DISALLOWED;
+    return category & FREE_FORM ? DERIVED_FREE : DERIVED_DISALLOWED;
 }
 
 static bool is_ldh(uint32_t c)
@@ -157,21 +204,23 @@ static bool is_ldh(uint32_t c)
 enum derived unicode_idna(uint32_t c)
 {
     enum derived derived;
+    uint32_t category;
 
     if (c > 0x10FFFF)
         return DERIVED_DISALLOWED;
-    if (is_exception(c, &derived))
-        return derived;
-    if (is_unassigned(c))
-        return DERIVED_UNASSIGNED;
     if (is_ldh(c))
         return DERIVED_PVALID;
-    if (uc_is_property_join_control(c))
+    if (is_exception(c, &derived))
+        return derived;
+    category = category_of(c);
+    if (is_unassigned(c, category))
+        return DERIVED_UNASSIGNED;
+    if (c == ZWNJ || c == ZWJ)
         return DERIVED_CONTEXTJ;
-    if (!is_category(c, LETTER_DIGITS)) /* nothing below brings one back */
+    if (!(category & LETTER_DIGITS)) /* nothing below brings one back */
         return DERIVED_DISALLOWED;
-    if (is_unstable(c) || is_ignorable(c) || uc_is_property_white_space(c) ||
-        is_ignorable_block(c) || is_old_jamo(c))
+    if (is_unstable(c) || is_ignorable(c, category) || is_ignorable_block(c) ||
+        is_old_jamo(c))
         return DERIVED_DISALLOWED;
     return DERIVED_PVALID;
 }
@@ -206,7 +255,7 @@ static bool is_script(uint32_t c, const char *name)
 {
     const uc_script_t *script = uc_script(c);
 
-    return script && script == uc_script_byname(name);
+    return script && strcmp(script->name, name) == 0;
 }
 
 static bool has_japanese(const uint32_t *text, size_t n)
@@ -271,10 +320,13 @@ static unsigned long class_of(uint32_t c)
     return class >= 0 && class < 31 ? BIT(class) : BIT(31);
 }
 
+#define FIRST_RTL 0x0590 /* nothing below is written from right to left */
+
 bool unicode_has_rtl(const uint32_t *text, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (class_of(text[i]) & (RTL | BIT(UC_BIDI_AN)))
+        if (text[i] >= FIRST_RTL &&
+            (class_of(text[i]) & (RTL | BIT(UC_BIDI_AN))))
             return true;
     return false;
 }

@@ -24,6 +24,10 @@ enum derived {
 enum derived unicode_precis(uint32_t c);
 enum derived unicode_idna(uint32_t c);
 
+/* RFC 5892's "unstable", by its definition: folding or compatibility changes
+ * the code point. unicode_idna() gets the same with less work. */
+bool unicode_folds_away(uint32_t c);
+
 /* May the code point at this place stand there? True for all that have no
  * rule (RFC 5892 appendix A). */
 bool unicode_context_holds(const uint32_t *text, size_t n, size_t at);

@@ -46,6 +46,18 @@ const char *xmpp_layer_name(xmpp_layer_t layer)
                : "?";
 }
 
+int xmpp_text_error_print(const xmpp_text_error_t *error, char *buf,
+                          size_t size)
+{
+    const char *colon = error->part[0] ? ": " : "";
+
+    if (error->character < 0)
+        return snprintf(buf, size, "%s%s%s", error->part, colon,
+                        error->reason);
+    return snprintf(buf, size, "%s%s%s (U+%04lX)", error->part, colon,
+                    error->reason, error->character);
+}
+
 /* Copy what fits, never half a character. */
 static void copy_cut(char *out, size_t size, struct str s)
 {

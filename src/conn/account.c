@@ -3,7 +3,6 @@
 #include "conn/account.h"
 
 #include "address/idna.h"
-#include "address/jid.h"
 
 static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
 {
@@ -26,31 +25,55 @@ static int copy_settings(xmpp_conn_t *conn, struct account *account)
     return 0;
 }
 
+static int refuse(xmpp_conn_t *conn, const xmpp_text_error_t *wrong)
+{
+    char text[160];
+
+    xmpp_text_error_print(wrong, text, sizeof(text));
+    return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EARG,
+                     "%s: the address is not valid: %s", conn->jid, text);
+}
+
+/* An own address has to be valid; but names with underscores, which
+ * RFC 7622 has not, are found in many networks. */
+static int parse(const char *text, char *room, xmpp_jid_t *jid,
+                 xmpp_text_error_t *wrong)
+{
+    int rc = jid_parse(str_of(text), XMPP_JID_LENIENT, room, jid, wrong);
+
+    if (rc == 0 && jid->odd) /* for what it tells */
+        rc = jid_parse(str_of(text), XMPP_JID_STRICT, room, jid, wrong);
+    return rc;
+}
+
 static int prepare_jid(xmpp_conn_t *conn, struct account *account)
 {
-    const struct env *env = &conn->ctx->env;
-    const char *part, *why;
-    int rc = jid_prepare(env, str_of(conn->jid), &account->jid, &part, &why);
+    char room[XMPP_JID_ROOM], ascii[IDNA_NAME_MOST + 1];
+    xmpp_text_error_t wrong;
+    xmpp_jid_t jid;
+    int rc = parse(conn->jid, room, &jid, &wrong);
 
+    if (rc == 0) {
+        wrong.part = "domainpart";
+        rc = idna_to_ascii(jid_view(&jid, XMPP_JID_DOMAIN), ascii, &wrong);
+    }
     if (rc == XMPP_EARG)
-        env_log(env, XMPP_LEVEL_ERROR, "conn", "%s: the %s is not valid: %s",
-                conn->jid, part, why);
-    return rc;
+        return refuse(conn, &wrong);
+    if (rc)
+        return rc;
+    account->jid = xmpp_jid_copy(conn->ctx, &jid);
+    account->domain = env_strdup(&conn->ctx->env, ascii);
+    return account->jid && account->domain ? 0 : XMPP_EMEM;
 }
 
 int account_init(xmpp_conn_t *conn, enum stream_kind kind)
 {
     struct account *account = &conn->account;
     struct wanted *wanted = &account->wanted;
-    struct jid jid;
     int rc = copy_settings(conn, account);
 
     if (rc == 0)
         rc = prepare_jid(conn, account);
-    if (rc == 0 && !jid_split(&jid, str_of(account->jid)))
-        rc = XMPP_EARG;
-    if (rc == 0)
-        rc = idna_to_ascii(&conn->ctx->env, jid.domain, &account->domain);
     if (rc) {
         account_free(conn);
         return rc;
@@ -60,9 +83,9 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .tls = policy(conn, kind),
         .tls_verified = true,
         .external = conn->cert != NULL,
-        .domain = jid.domain,
-        .local = jid.local,
-        .resource = jid.resource,
+        .domain = jid_view(account->jid, XMPP_JID_DOMAIN),
+        .local = jid_view(account->jid, XMPP_JID_LOCAL),
+        .resource = jid_view(account->jid, XMPP_JID_RESOURCE),
         .password = str_of(account->pass),
         .lang = str_of(account->lang),
         .mechanisms = str_of(account->mechanisms),

@@ -5,8 +5,8 @@
 
 #include "conn/conn.h"
 
-/* Fill conn->account from the settings. 0, XMPP_EARG (not an address),
- * XMPP_EMEM; on failure nothing is held. */
+/* Fill conn->account from the settings. 0; XMPP_EARG (not an address), which
+ * conn->fault explains; XMPP_EMEM. On failure nothing is held. */
 int account_init(xmpp_conn_t *conn, enum stream_kind kind);
 
 /* Wipe and free. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "address/idna.h"
 #include "conn/account.h"
 #include "conn/pump.h"
 #include "conn/timed.h"
@@ -212,18 +213,51 @@ static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
     return conn->dial != NULL;
 }
 
+/* A host of the application's may be written in Unicode. */
+static int host_in_ascii(xmpp_conn_t *conn, const char **host, char *room)
+{
+    xmpp_text_error_t wrong;
+    const char *c = *host;
+    int rc;
+
+    while (c && *c && (unsigned char)*c < 0x80)
+        c++;
+    if (!c || !*c)
+        return 0;
+    rc = idna_to_ascii(str_of(*host), room, &wrong);
+    if (rc == XMPP_EARG)
+        return fault_set(&conn->fault, XMPP_LAYER_APP, rc,
+                         "%s is no name of a host: %s", *host, wrong.reason);
+    *host = room;
+    return rc;
+}
+
+/* The call itself failed: no event will tell it, so the log does. */
+static int refuse(xmpp_conn_t *conn, int rc)
+{
+    if (!fault_is_set(&conn->fault))
+        return rc;
+    keep_failure(conn);
+    env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn", "%s",
+            conn->failure_message);
+    return rc;
+}
+
 static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
                  unsigned port, xmpp_conn_handler handler, void *userdata)
 {
+    char ascii[IDNA_NAME_MOST + 1];
     int rc;
 
     if (!conn || !conn->jid || conn->state != CONN_IDLE || conn->dying)
         return XMPP_EINVOP;
-    rc = account_init(conn, kind);
-    if (rc)
-        return rc;
     conn->fault = (struct fault){0};
     conn->failure = (xmpp_failure_t){0};
+    rc = host_in_ascii(conn, &host, ascii);
+    if (rc == 0)
+        rc = account_init(conn, kind);
+    if (rc)
+        return refuse(conn, rc);
     env_free(&conn->ctx->env, conn->bound);
     conn->bound = NULL;
     if (!port)

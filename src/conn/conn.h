@@ -23,7 +23,9 @@ enum conn_state {
 /* Copies of what one attempt to connect was started with, so that settings may
  * change meanwhile. The views of `wanted` point into them. */
 struct account {
-    char *jid, *pass, *mechanisms, *lang, *domain;
+    xmpp_jid_t *jid;
+    char *pass, *mechanisms, *lang;
+    char *domain; /* for DNS and certificates */
     struct wanted wanted;
     bool direct_tls;
 };

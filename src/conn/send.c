@@ -8,6 +8,7 @@
 #include "base/code.h"
 #include "base/crypt.h"
 #include "conn/conn.h"
+#include "conn/envelope.h"
 #include "conn/pump.h"
 #include "stanza/find.h"
 
@@ -31,9 +32,18 @@ static void warn(const xmpp_conn_t *conn, int rc)
                 xmpp_strerror(rc));
 }
 
+/* What libstrophe's call sends unseen; the server would answer
+ * jid-malformed. */
+static int say_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+{
+    int rc = stanza ? envelope_check(stanza) : 0;
+
+    return rc ? rc : say(conn, stanza);
+}
+
 int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    int rc = say(conn, stanza);
+    int rc = say_addressed(conn, stanza);
 
     xmpp_stanza_release(stanza);
     return rc;
@@ -146,7 +156,7 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
                       handler, userdata);
     if (rc)
         return rc;
-    rc = say(conn, iq);
+    rc = say_addressed(conn, iq);
     if (rc)
         requests_forget(requests, id);
     return rc;

@@ -7,14 +7,17 @@
 #include "address/jid.h"
 #include "stanza/find.h"
 
-/* One question. The strings follow it in the same block. */
+/* One question. The strings follow it in the same block. Whom it was asked is
+ * kept in normal form, for that is what is compared. */
 struct request {
     struct map_node by_id;
     struct timer timer;
     struct list link;
     xmpp_reply_handler handler;
     void *userdata;
-    struct str id, to; /* `to` STR_NONE: our own account */
+    struct str id;
+    xmpp_jid_t to;
+    bool to_self; /* to our own account: `to` is nothing */
 };
 
 #define OF_MAP(node)                                                           \
@@ -79,32 +82,30 @@ static struct request *find(const struct requests *r, struct str id)
     return node ? OF_MAP(node) : NULL;
 }
 
-static struct str copy(char **to, struct str from)
-{
-    struct str copied = {*to, from.n};
-
-    if (!from.s)
-        return STR_NONE;
-    if (from.n)
-        memcpy(*to, from.s, from.n);
-    *to += from.n;
-    return copied;
-}
-
 int requests_add(struct requests *r, struct str id, struct str to,
                  uint64_t deadline, xmpp_reply_handler handler, void *userdata)
 {
+    char room[XMPP_JID_ROOM];
+    xmpp_jid_t jid = {"", 0, 0, 0, 0};
+    struct str whom = STR_NONE;
     struct request *q;
     char *strings;
 
-    if (find(r, id))
+    if (find(r, id) ||
+        (to.s && jid_parse(to, XMPP_JID_LENIENT, room, &jid, NULL)))
         return XMPP_EARG;
-    q = env_zalloc(r->env, sizeof(*q) + id.n + to.n + 1);
+    if (to.s)
+        whom = jid_view(&jid, XMPP_JID_FULL);
+    q = env_zalloc(r->env, sizeof(*q) + id.n + whom.n);
     if (!q)
         return XMPP_EMEM;
     strings = (char *)(q + 1);
-    q->id = copy(&strings, id);
-    q->to = copy(&strings, to);
+    memcpy(strings, id.s, id.n);
+    if (whom.n)
+        memcpy(strings + id.n, whom.s, whom.n);
+    q->id = str_n(strings, id.n);
+    q->to = jid_moved(jid, strings + id.n);
+    q->to_self = !to.s;
     q->handler = handler;
     q->userdata = userdata;
     list_append(&r->open, &q->link);
@@ -115,34 +116,49 @@ int requests_add(struct requests *r, struct str id, struct str to,
 
 /* ---- being answered --------------------------------------------------- */
 
-static struct str domain_of(struct str jid)
+/* Is it our full address, its bare form, or its domain? */
+static bool is_our(const xmpp_jid_t *jid, xmpp_jid_part_t part,
+                   const xmpp_jid_t *self)
 {
-    struct str bare = jid_bare(jid), head;
-    struct str rest = str_cut(bare, '@', &head);
+    xmpp_jid_t form;
 
-    return rest.s ? rest : head;
+    xmpp_jid_cut(self, part, &form);
+    return xmpp_jid_equal(jid, &form, XMPP_JID_FULL);
 }
 
-/* Was it asked of our own account, or of the server that speaks for it? */
-static bool is_own(struct str to, struct str self)
+/* A question to our own account, or to the server that speaks for it. Who
+ * asked the account may hear the account, in any of its forms, or the server
+ * on its behalf; who asked the server only the server. No sender at all is the
+ * server's way to say: your account. */
+static bool may_answer(const xmpp_jid_t *from, const struct request *q,
+                       const xmpp_jid_t *self)
 {
-    return !to.s || jid_equal(to, jid_bare(self)) ||
-           jid_equal(to, domain_of(self));
+    bool to_server = !q->to_self && is_our(&q->to, XMPP_JID_DOMAIN, self);
+
+    if (!q->to_self && !to_server && !is_our(&q->to, XMPP_JID_BARE, self))
+        return false;
+    if (!from)
+        return true;
+    return !to_server && (is_our(from, XMPP_JID_FULL, self) ||
+                          is_our(from, XMPP_JID_BARE, self) ||
+                          is_our(from, XMPP_JID_DOMAIN, self));
 }
 
-static bool is_from_whom_we_asked(struct str from, struct str to,
+/* Only normal forms are compared. A sender that is no address is nobody. */
+static bool is_from_whom_we_asked(struct str from, const struct request *q,
                                   struct str self)
 {
-    if (to.s && from.s && jid_equal(from, to))
-        return true;
-    if (!is_own(to, self))
+    char from_room[XMPP_JID_ROOM], self_room[XMPP_JID_ROOM];
+    xmpp_jid_t sender, us;
+
+    if (from.s &&
+        jid_parse(from, XMPP_JID_LENIENT, from_room, &sender, NULL))
         return false;
-    if (!from.s)
+    if (from.s && !q->to_self &&
+        xmpp_jid_equal(&sender, &q->to, XMPP_JID_FULL))
         return true;
-    /* Who asked the account may hear the account, in any of its forms. */
-    return !jid_equal(to.s ? to : jid_bare(self), domain_of(self)) &&
-           (jid_equal(from, self) || jid_equal(from, jid_bare(self)) ||
-            jid_equal(from, domain_of(self)));
+    return jid_parse(self, XMPP_JID_LENIENT, self_room, &us, NULL) == 0 &&
+           may_answer(from.s ? &sender : NULL, q, &us);
 }
 
 bool requests_answer(struct requests *r, xmpp_conn_t *conn,
@@ -156,7 +172,7 @@ bool requests_answer(struct requests *r, xmpp_conn_t *conn,
         (!failed && !str_is(type, "result")))
         return false;
     q = find(r, id);
-    if (!q || !is_from_whom_we_asked(node_attr(stanza, N_FROM), q->to, self))
+    if (!q || !is_from_whom_we_asked(node_attr(stanza, N_FROM), q, self))
         return false;
     strike(r, q);
     end(r, q, conn, failed ? XMPP_ESTANZA : 0, stanza);

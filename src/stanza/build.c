@@ -171,6 +171,7 @@ xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza)
         if (a->id != N_TO && a->id != N_FROM && a->id != N_XMLNS)
             node_set_attr(node, a->name, a->value);
     node_set(node, N_TO, from);
+    node->vouched = true;
     return node;
 }
 

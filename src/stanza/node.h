@@ -42,6 +42,7 @@ struct _xmpp_stanza_t {
     unsigned short name;            /* enum name_id of an element's name */
     unsigned short ns;              /* enum name_id of its own xmlns */
     unsigned char kind;             /* enum node_kind */
+    bool vouched; /* its addresses may be such as only the network brings */
 };
 
 /* A root in a new grove, held once. NULL when memory is out. */

@@ -49,6 +49,7 @@ static int copy_node(xmpp_stanza_t *to, const xmpp_stanza_t *from)
 
     if (from->kind == NODE_TEXT)
         return node_set_text(to, from->text);
+    to->vouched = from->vouched;
     if (from->kind == NODE_ELEMENT)
         rc = node_set_name(to, from->text);
     for (const struct attr *a = from->attrs; a && rc == 0; a = a->next)

@@ -3,7 +3,6 @@
 
 #include "stream/rung_bind.h"
 
-#include "address/idna.h"
 #include "address/jid.h"
 #include "base/code.h"
 #include "base/crypt.h"
@@ -66,28 +65,34 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
     rung_say(s, iq);
 }
 
+/* Is this part of it what we wanted, in normal form? */
+static bool has_wanted(const xmpp_jid_t *jid, xmpp_jid_part_t part,
+                       struct str wanted)
+{
+    return !(jid->odd & (unsigned)part) && str_eq(jid_view(jid, part), wanted);
+}
+
 /* Is the address one for us? Else the fault is told. A server may give us
  * another local part than we logged in with (RFC 6120 section 7.6), but if a
  * certificate decides who we are, another account is a mistake. */
 static bool is_ours(struct stream *s, struct str text)
 {
     const char *wrong = NULL;
-    struct jid jid;
-    int same;
+    char room[XMPP_JID_ROOM];
+    xmpp_jid_t jid;
+    int rc = jid_parse(text, XMPP_JID_LENIENT, room, &jid, NULL);
 
-    if (!jid_split(&jid, text) || !jid.local.s || !jid.resource.s) {
-        rung_fail(s, XMPP_EBOUND, "it is no full address");
-        return false;
-    }
-    same = idna_equal(s->env, jid.domain, s->wanted->domain);
-    if (same < 0) {
+    if (rc == XMPP_EMEM) {
         rung_fail(s, XMPP_EMEM, NULL);
         return false;
     }
-    if (!same)
+    if (rc || !jid.local_size || !jid.resource_size)
+        wrong = "it is no full address";
+    else if (!has_wanted(&jid, XMPP_JID_DOMAIN, s->wanted->domain))
         wrong = "it is of another domain";
-    else if (s->wanted->local.s && !jid_equal(jid.local, s->wanted->local) &&
-             str_is(str_of(s->agreed.mechanism), "EXTERNAL"))
+    else if (s->wanted->local.s &&
+             str_is(str_of(s->agreed.mechanism), "EXTERNAL") &&
+             !has_wanted(&jid, XMPP_JID_LOCAL, s->wanted->local))
         wrong = "the certificate is for another account";
     if (wrong)
         rung_fail(s, XMPP_EBOUND, wrong);

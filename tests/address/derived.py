@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""derived.py - the derived properties of every code point, reckoned a second
-time from the RFCs with Python's own tables of Unicode, and compared.
+"""derived.py - what becomes of every code point, reckoned a second time from
+the RFCs with Python's own tables of Unicode, and compared: the derived
+properties, SASLprep, and user names.
 
 usage: derived.py DUMP      the program made of dump.c; TAP on stdout
 """
+import stringprep
 import subprocess
 import sys
 import unicodedata
@@ -79,16 +81,97 @@ def reckon(rule, c):
     return rule(c, category)
 
 
+def saslprep(text, stored):
+    """RFC 4013; None if it is refused."""
+    mapped = "".join(" " if stringprep.in_table_c12(c) else c for c in text
+                     if not stringprep.in_table_b1(c))
+    # U+200B is in both tables; nothing comes first here as there.
+    text = unicodedata.ucd_3_2_0.normalize("NFKC", mapped)
+    prohibited = (stringprep.in_table_c12, stringprep.in_table_c21_c22,
+                  stringprep.in_table_c3, stringprep.in_table_c4,
+                  stringprep.in_table_c5, stringprep.in_table_c6,
+                  stringprep.in_table_c7, stringprep.in_table_c8,
+                  stringprep.in_table_c9)
+    if not text or any(table(c) for table in prohibited for c in text):
+        return None
+    if stored and any(stringprep.in_table_a1(c) for c in text):
+        return None
+    if any(stringprep.in_table_d1(c) for c in text) and (
+            any(stringprep.in_table_d2(c) for c in text)
+            or not stringprep.in_table_d1(text[0])
+            or not stringprep.in_table_d1(text[-1])):
+        return None
+    return text
+
+
+RTL = {"R", "AL", "AN"}
+
+
+def bidi_holds(text):
+    """RFC 5893 section 2, for what a single character can become."""
+    kinds = [unicodedata.bidirectional(c) for c in text]
+    if not RTL & set(kinds):
+        return True
+    if kinds[0] not in ("R", "AL"):
+        return False
+    last = [k for k in kinds if k != "NSM"][-1:]
+    return last and last[0] in ("R", "AL", "EN", "AN")
+
+
+def username(text):
+    """RFC 8265 section 3.3 of a single character."""
+    for _ in range(3):
+        parts = unicodedata.decomposition(text[0]).split()
+        if len(text) == 1 and parts and parts[0] in ("<wide>", "<narrow>"):
+            text = chr(int(parts[1], 16))
+        lower = "".join("i\u0307" if c == "\u0130" else
+                        c if len(c.lower()) > 1 else c.lower() for c in text)
+        text = unicodedata.normalize("NFC", lower)
+    if any(reckon(precis, ord(c)) not in ("P", "O") for c in text):
+        return None
+    if any(reckon(precis, ord(c)) == "O" for c in text) and not (
+            len(text) == 1 and is_in(ord(text), [(0x660, 0x669),
+                                                 (0x6F0, 0x6F9)])):
+        return None
+    return text if bidi_holds(text) else None
+
+
+def form(c, text):
+    if text is None:
+        return "-"
+    return "=" if text == chr(c) else text.encode().hex()
+
+
+def transformed(c):
+    """The columns of dump.c behind the properties."""
+    if 0xD800 <= c <= 0xDFFF or c == 0:
+        return ["-", "-", "-"]
+    return [form(c, saslprep(chr(c), False)), form(c, saslprep(chr(c), True)),
+            form(c, username(chr(c)))]
+
+
 def main():
     out = subprocess.run([sys.argv[1]], check=True, capture_output=True,
-                         text=True).stdout.split()
+                         text=True).stdout.splitlines()
     for column, rule in enumerate((precis, idna)):
         wrong = [f"U+{c:04X}" for c, line in enumerate(out)
                  if NAMES[int(line[column])] != reckon(rule, c)]
         word = "not ok" if wrong or len(out) != 0x110000 else "ok"
         print(f"{word} {column + 1} - {rule.__name__}: every code point"
               f" {' '.join(wrong[:10])}")
-    print("1..2")
+    names = ("SASLprep, query", "SASLprep, stored", "user name")
+    wrong = {name: [] for name in names}
+    for c, line in enumerate(out):
+        got, want = line.split()[1:], transformed(c)
+        if got != want:
+            for i, name in enumerate(names):
+                if got[i] != want[i]:
+                    wrong[name].append(f"U+{c:04X} {got[i]} {want[i]}")
+    for i, name in enumerate(names):
+        word = "not ok" if wrong[name] else "ok"
+        print(f"{word} {i + 3} - {name}: every code point"
+              f" {', '.join(wrong[name][:10])}")
+    print("1..5")
 
 
 if unicodedata.unidata_version == "14.0.0":

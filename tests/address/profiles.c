@@ -1,166 +1,241 @@
-/* profiles.c - the profiles of PRECIS, and own addresses prepared by them. */
+/* profiles.c - the profiles of PRECIS: the tables of RFC 8265 and 8266. */
 
 #include "address/precis.h"
 
 #include <unistr.h>
 
-#include <xmpp/error.h>
+#include <xmpp/ctx.h>
 
-#include "address/jid.h"
 #include "failmem.h"
 #include "tap.h"
 
 static struct failmem memory;
-static struct env env;
+static xmpp_ctx_t *ctx;
 
-static void gives(enum precis_profile profile, const char *text,
-                  const char *want, const char *what)
+/* ---- single texts --------------------------------------------------------------- */
+
+/* NULL `want`: refused; "": as it is. */
+struct row {
+    const char *text, *want;
+};
+
+/* RFC 8265 section 3.5, and what is known to be hard */
+static const struct row mapped[] = {
+    {"juliet@example.com", ""},
+    {"fussball", ""},
+    {"fu\u00dfball", ""},
+    {"\u03c0", ""},
+    {"\u03a3", "\u03c3"},
+    {"\u03c3", ""},
+    {"\u03c2", ""},
+    {"foo bar", NULL},
+    {"", NULL},
+    {"henry\u2163", NULL},
+    {"\u221e", NULL},
+    {"Juliet", "juliet"},
+    {"\u039f\u0394\u039f\u03a3", "\u03bf\u03b4\u03bf\u03c3"},
+    {"\uff21\uff22", "ab"},
+    {"A\u0308", "\u00e4"},
+    {"\u0130", "i\u0307"},
+    {"\u13a0", "\uab70"},
+    {"\ufb01x", NULL},
+    {"a\u0378", NULL},
+    {"\u05d0a", NULL},
+    {"1a", ""},
+    {"\xff", NULL},
+    {"a\x01", NULL},
+};
+
+static const struct row preserved[] = {
+    {"Juliet", ""},
+    {"\u03a3", ""},
+    {"\uff21\uff22", "AB"},
+    {"A\u0308", "\u00c4"},
+    {"\u212a", "K"},
+    {"foo bar", NULL},
+    {"henry\u2163", NULL},
+    {"", NULL},
+};
+
+/* RFC 8265 section 4.3 */
+static const struct row opaque[] = {
+    {"correct horse battery staple", ""},
+    {"Correct Horse Battery Staple", ""},
+    {"\u03c0\u00df\u00e5", ""},
+    {"Jack of \u2666s", ""},
+    {"foo\u1680bar", "foo bar"},
+    {"", NULL},
+    {"my cat is a \tby", NULL},
+    {"\u2163", ""},
+    {"a\u0308", "\u00e4"},
+    {" x  y ", ""},
+    {"foo\u00b7bar", NULL},
+    {"\U0001F600", ""},
+};
+
+/* RFC 8266 section 3 */
+static const struct row nicknames[] = {
+    {"Foo", ""},
+    {"foo", ""},
+    {"Foo Bar", ""},
+    {"  foo  bar ", "foo bar"},
+    {"\u03a3", ""},
+    {"\u03c3", ""},
+    {"\u03c2", ""},
+    {"\u265a", ""},
+    {"Richard \u2163", "Richard IV"},
+    {"\u212b", "\u00c5"},
+    {"\ufb00", "ff"},
+    {"\u3000x\u00a0\u00a0y", "x y"},
+    {"\u00a8x", "\u0308x"}, /* compatibility makes a space, which goes */
+    {"a\tb", NULL},
+    {" ", NULL},
+    {"", NULL},
+    {"a\u200db", NULL},
+};
+
+static void enforce(xmpp_precis_profile_t profile, const struct row *row)
 {
-    const char *why;
-    char *got;
-    int rc = precis_enforce(&env, profile, str_of(text), &got, &why);
+    xmpp_text_error_t wrong = {NULL, NULL, -1};
+    char *got = NULL;
+    int rc = xmpp_precis_enforce(ctx, profile, row->text, &got, &wrong);
 
-    is_int(rc, want ? 0 : XMPP_EARG, "%s", what);
-    is_str(got, want, "%s: result", what);
-    ok(want ? !why : why != NULL, "%s: %s", what, why ? why : "fine");
-    env_free(&env, got);
+    is_int(rc, row->want ? 0 : XMPP_EARG, "'%s'", row->text);
+    is_str(got, row->want && !*row->want ? row->text : row->want, "  becomes");
+    ok(!rc == !wrong.reason, "  %s", wrong.reason ? wrong.reason : "fine");
+    xmpp_free(ctx, got);
 }
 
-/* RFC 8265 section 3.5, RFC 7622 section 3.5, and what is known to be hard. */
-static void usernames(void)
+#define ENFORCE(profile, rows)                                                 \
+    for (size_t i = 0; i < sizeof(rows) / sizeof((rows)[0]); i++)              \
+        enforce(profile, &(rows)[i])
+
+/* ---- two texts -------------------------------------------------------------------- */
+
+static const struct {
+    xmpp_precis_profile_t profile;
+    const char *a, *b;
+    int same;
+} pairs[] = {
+    {XMPP_PRECIS_NICKNAME, "Foo", "foo", 1},
+    {XMPP_PRECIS_NICKNAME, "Foo Bar", "  foo   bar ", 1},
+    {XMPP_PRECIS_NICKNAME, "\u03a3", "\u03c3", 1},
+    {XMPP_PRECIS_NICKNAME, "\u03c3", "\u03c2", 0},
+    {XMPP_PRECIS_NICKNAME, "Richard \u2163", "richard iv", 1},
+    {XMPP_PRECIS_NICKNAME, "\u015eevket", "\u015fevket", 1},
+    {XMPP_PRECIS_NICKNAME, "\u265a", "\u265b", 0},
+    {XMPP_PRECIS_NICKNAME, "a", " ", XMPP_EARG},
+    {XMPP_PRECIS_OPAQUE_STRING, "Foo", "foo", 0},
+    {XMPP_PRECIS_OPAQUE_STRING, "a\u00a0b", "a b", 1},
+    {XMPP_PRECIS_USERNAME_CASE_MAPPED, "Foo", "foo", 1},
+    {XMPP_PRECIS_USERNAME_CASE_PRESERVED, "Foo", "foo", 0},
+    {XMPP_PRECIS_USERNAME_CASE_PRESERVED, "\uff26oo", "Foo", 1},
+};
+
+static void compare(void)
 {
-    gives(PRECIS_USERNAME, "juliet", "juliet", "a name");
-    gives(PRECIS_USERNAME, "Juliet", "juliet", "in lower case");
-    gives(PRECIS_USERNAME, "fussball", "fussball", "fussball");
-    gives(PRECIS_USERNAME, "fu\xc3\x9f" "ball", "fu\xc3\x9f" "ball",
-          "sharp s stays");
-    gives(PRECIS_USERNAME, "\xcf\x80", "\xcf\x80", "Greek");
-    gives(PRECIS_USERNAME, "\xce\xa3", "\xcf\x83", "Sigma in lower case");
-    gives(PRECIS_USERNAME, "\xcf\x82", "\xcf\x82", "final sigma stays");
-    gives(PRECIS_USERNAME, "\xce\x9f\xce\x94\xce\x9f\xce\xa3",
-          "\xce\xbf\xce\xb4\xce\xbf\xcf\x83", "and does not arise");
-    gives(PRECIS_USERNAME, "\xef\xbc\xa1\xef\xbc\xa2", "ab", "full width");
-    gives(PRECIS_USERNAME, "A\xcc\x88", "\xc3\xa4", "composed");
-    gives(PRECIS_USERNAME, "\xc4\xb0", "i\xcc\x87", "I with a dot");
-    gives(PRECIS_USERNAME, "\xe1\x8e\xa0", "\xea\xad\xb0", "Cherokee");
-    gives(PRECIS_USERNAME, "foo bar", NULL, "a space");
-    gives(PRECIS_USERNAME, "", NULL, "nothing");
-    gives(PRECIS_USERNAME, "henry\xe2\x85\xa3", NULL, "Roman four");
-    gives(PRECIS_USERNAME, "\xe2\x99\x9a", NULL, "a chess king");
-    gives(PRECIS_USERNAME, "\xef\xac\x81x", NULL, "a ligature");
-    gives(PRECIS_USERNAME, "a\xcd\xb8", NULL, "unassigned");
-    gives(PRECIS_USERNAME, "\xd7\x90" "a", NULL, "directions mixed");
-    gives(PRECIS_USERNAME, "1a", "1a", "a digit first");
-    gives(PRECIS_USERNAME, "\xff", NULL, "not UTF-8");
-    gives(PRECIS_USERNAME, "a\x01", NULL, "a control");
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+        is_int(xmpp_precis_compare(ctx, pairs[i].profile, pairs[i].a,
+                                   pairs[i].b),
+               pairs[i].same, "'%s' and '%s'", pairs[i].a, pairs[i].b);
 }
 
-static void opaques(void)
-{
-    gives(PRECIS_OPAQUE, "Correct Horse", "Correct Horse", "case and space");
-    gives(PRECIS_OPAQUE, "foo\xe1\x9a\x80" "bar", "foo bar", "an Ogham space");
-    gives(PRECIS_OPAQUE, "\xcf\x80\xc3\x9f\xc3\xa5", "\xcf\x80\xc3\x9f\xc3\xa5",
-          "letters");
-    gives(PRECIS_OPAQUE, "Jack of \xe2\x99\xa6s", "Jack of \xe2\x99\xa6s",
-          "a symbol");
-    gives(PRECIS_OPAQUE, "\xe2\x85\xa3", "\xe2\x85\xa3", "Roman four");
-    gives(PRECIS_OPAQUE, "a\xcc\x88", "\xc3\xa4", "composed");
-    gives(PRECIS_OPAQUE, "", NULL, "nothing");
-    gives(PRECIS_OPAQUE, "my cat is a \x09" "by", NULL, "a tabulator");
-    gives(PRECIS_OPAQUE, "foo\xc2\xb7" "bar", NULL, "a middle dot");
-}
+/* ---- all characters ----------------------------------------------------------------- */
 
 /* Whatever is accepted is accepted again, and unchanged. */
-static void idempotent(enum precis_profile profile, const char *what)
+static void idempotent(unsigned profile, int least)
 {
     int good = 0, bad = 0;
 
-    for (uint32_t c = 1; c <= 0x10FFFF; c += c < 0x3000 ? 1 : 7) {
-        char text[8] = "", *once, *twice = NULL;
-        const char *why;
+    for (uint32_t c = 1; c <= 0x10FFFF; c++) {
+        char text[8] = "", once[512], twice[512];
+        xmpp_text_error_t wrong;
         int n = u8_uctomb((uint8_t *)text, c, sizeof(text) - 1);
+        size_t m, k;
 
-        if (n <= 0 || precis_enforce(&env, profile, str_of(text), &once, &why))
+        if (n <= 0 ||
+            precis_enforce(profile, str_of(text), once, 512, &m, &wrong))
             continue;
         good++;
-        bad += precis_enforce(&env, profile, str_of(once), &twice, &why) ||
-               strcmp(once, twice) != 0;
-        env_free(&env, once);
-        env_free(&env, twice);
+        bad += precis_enforce(profile, str_n(once, m), twice, 512, &k,
+                              &wrong) ||
+               !str_eq(str_n(once, m), str_n(twice, k));
     }
-    ok(good > 15000, "%s: %d single characters are accepted", what, good);
-    is_int(bad, 0, "%s: and stay as they are", what);
+    ok(good > least, "profile %u: %d characters are accepted", profile, good);
+    is_int(bad, 0, "and stay as they are");
 }
 
-/* ---- addresses -------------------------------------------------------------------- */
+/* ---- limits --------------------------------------------------------------------------- */
 
-static void address(const char *text, const char *want, const char *part)
+static int of_many(xmpp_precis_profile_t profile, const char *unit, int times,
+                   size_t *ret_n)
 {
-    const char *which, *why;
-    char *got;
-    int rc = jid_prepare(&env, str_of(text), &got, &which, &why);
+    static char text[8192];
+    char *got = NULL;
+    int rc;
 
-    is_int(rc, want ? 0 : XMPP_EARG, "%s", text);
-    is_str(got, want, "%s: prepared", text);
-    if (!want)
-        is_str(which, part, "%s: what is wrong: %s", text, why);
-    env_free(&env, got);
+    *text = '\0';
+    while (times--)
+        strcat(text, unit);
+    rc = xmpp_precis_enforce(ctx, profile, text, &got, NULL);
+    *ret_n = got ? strlen(got) : 0;
+    xmpp_free(ctx, got);
+    return rc;
 }
 
-static void addresses(void)
+static void limits(void)
 {
-    address("Juliet@Example.COM/Foo", "juliet@example.com/Foo", NULL);
-    address("example.com", "example.com", NULL);
-    address("example.com/foo bar@baz", "example.com/foo bar@baz", NULL);
-    address("a@b/\xe2\x99\x9a", "a@b/\xe2\x99\x9a", NULL);
-    address("fu\xc3\x9f" "ball@example.com", "fu\xc3\x9f" "ball@example.com",
-            NULL);
-    address("\"juliet\"@example.com", NULL, "localpart");
-    address("foo bar@example.com", NULL, "localpart");
-    address("a:b@example.com", NULL, "localpart");
-    address("\xef\xbc\xa0x@example.com", NULL, "localpart");
-    address("henry\xe2\x85\xa3@example.com", NULL, "localpart");
-    address("a@B\xc3\x9c" "CHER.example", "a@b\xc3\xbc" "cher.example", NULL);
-    address("a@xn--bcher-kva.example/r", "a@b\xc3\xbc" "cher.example/r", NULL);
-    address("a@[::1]/r", "a@[::1]/r", NULL);
-    address("a@192.0.2.1", "a@192.0.2.1", NULL);
-    address("a@exa mple.com", NULL, "domainpart");
-    address("a@\xe2\x98\x83.com", NULL, "domainpart");
-    address("a@example.com/\x09", NULL, "resourcepart");
-    address("@example.com", NULL, "address");
-    address("a@example.com/", NULL, "address");
+    size_t n;
+
+    is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "a", 4095, &n), 0, "4095 octets");
+    is_int(n, 4095, "  all of them");
+    is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "a", 4096, &n), XMPP_EARG, "4096");
+    is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "\u00e9", 2047, &n), 0, "4094");
+    is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "\u00e9", 2048, &n), XMPP_EARG,
+           "4096 in wider ones");
+    is_int(of_many(XMPP_PRECIS_NICKNAME, "\ufdfa", 30, &n), 0,
+           "thirty that become 18 characters each");
+    is_int(n, 30 * 33, "  990 octets");
+    is_int(of_many(XMPP_PRECIS_NICKNAME, "\ufdfa", 200, &n), XMPP_EARG,
+           "two hundred");
 }
 
-static void lacks(void)
+static void misuse(void)
 {
-    unsigned long n = 0;
-    bool told = true;
+    char *got = NULL;
 
-    do {
-        const char *which, *why;
-        char *got;
-        int rc;
-
-        failmem_arm(&memory, ++n, 0);
-        rc = jid_prepare(&env, STR("R\xc3\x96meo@example.org/\xc3\xa4"), &got,
-                         &which, &why);
-        told = told && (memory.failed ? rc == XMPP_EMEM && !got : rc == 0);
-        env_free(&env, got);
-    } while (memory.failed && n < 100);
+    is_int(xmpp_precis_enforce(ctx, (xmpp_precis_profile_t)9, "a", &got, NULL),
+           XMPP_EINVOP, "no such profile");
+    is_int(xmpp_precis_enforce(ctx, XMPP_PRECIS_NICKNAME, NULL, &got, NULL),
+           XMPP_EINVOP, "no text");
+    is_int(xmpp_precis_enforce(NULL, XMPP_PRECIS_NICKNAME, "a", &got, NULL),
+           XMPP_EINVOP, "no context");
+    is_int(xmpp_precis_compare(ctx, XMPP_PRECIS_NICKNAME, "a", NULL),
+           XMPP_EINVOP, "nothing to compare with");
+    failmem_arm(&memory, 1, 1);
+    is_int(xmpp_precis_enforce(ctx, XMPP_PRECIS_NICKNAME, "a", &got, NULL),
+           XMPP_EMEM, "no memory");
     failmem_arm(&memory, 0, 0);
-    ok(told, "each of %lu failing allocations is told", n - 1);
-    is_int(memory.held, 0, "and nothing is left");
+    ok(!got, "nothing was given");
 }
 
 int main(void)
 {
     failmem_init(&memory);
-    env_init(&env, &memory.mem, NULL);
-    usernames();
-    opaques();
-    idempotent(PRECIS_USERNAME, "user names");
-    idempotent(PRECIS_OPAQUE, "free form");
-    addresses();
-    lacks();
+    ctx = xmpp_ctx_new(&memory.mem, NULL);
+    ENFORCE(XMPP_PRECIS_USERNAME_CASE_MAPPED, mapped);
+    ENFORCE(XMPP_PRECIS_USERNAME_CASE_PRESERVED, preserved);
+    ENFORCE(XMPP_PRECIS_OPAQUE_STRING, opaque);
+    ENFORCE(XMPP_PRECIS_NICKNAME, nicknames);
+    compare();
+    idempotent(XMPP_PRECIS_USERNAME_CASE_MAPPED, 120000);
+    idempotent(XMPP_PRECIS_USERNAME_CASE_PRESERVED, 120000);
+    idempotent(XMPP_PRECIS_OPAQUE_STRING, 130000);
+    idempotent(XMPP_PRECIS_NICKNAME, 130000);
+    idempotent(PRECIS_NICKNAME_COMPARED, 130000);
+    limits();
+    misuse();
+    xmpp_ctx_free(ctx);
+    is_int(memory.held, 0, "no memory is left");
     return done_testing();
 }

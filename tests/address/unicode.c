@@ -2,8 +2,10 @@
 
 #include "address/unicode.h"
 
+#include <uninorm.h>
 #include <unistr.h>
 
+#include "address/text.h"
 #include "tap.h"
 
 static const char *const names[] = {"PVALID",     "CONTEXTJ",   "CONTEXTO",
@@ -160,6 +162,48 @@ static void directions(void)
     ok(unicode_has_rtl(c, decode("\xd9\xa1", c)), "an Arabic digit has");
 }
 
+/* ---- normal form ------------------------------------------------------------------- */
+
+/* Does our short way come to the same as libunistring's long one? */
+static bool normalises(const uint32_t *c, size_t n)
+{
+    uint32_t both[2][64], want[64];
+    struct text t = {both[0], both[1], n, 64};
+    xmpp_text_error_t wrong;
+    size_t want_n = 64;
+    bool composed;
+
+    u32_normalize(UNINORM_NFC, c, n, want, &want_n);
+    memcpy(both[0], c, n * sizeof(*c));
+    composed = text_is_composed(&t) == 1;
+    return text_normalise(&t, TEXT_NFC, &wrong) == 0 && t.n == want_n &&
+           memcmp(t.c, want, want_n * sizeof(*want)) == 0 &&
+           composed == (n == want_n && !memcmp(c, want, n * sizeof(*c)));
+}
+
+/* Every code point alone, behind a letter, and taken apart: all pairs that
+ * compose are among these. */
+static void normal_form(void)
+{
+    int broken = 0;
+
+    for (uint32_t c = 0; c <= 0x10FFFF; c++) {
+        uint32_t text[2 + UC_DECOMPOSITION_MAX_LENGTH] = {c};
+        int tag, n;
+
+        if (c >= 0xD800 && c <= 0xDFFF)
+            continue;
+        broken += !normalises(text, 1);
+        text[0] = 'a';
+        text[1] = c;
+        broken += !normalises(text, 2);
+        n = uc_decomposition(c, &tag, text);
+        if (n > 0)
+            broken += !normalises(text, (size_t)n);
+    }
+    is_int(broken, 0, "NFC of every code point, and of its parts");
+}
+
 int main(void)
 {
     properties();
@@ -170,5 +214,6 @@ int main(void)
     is_int(unicode_width_mapped(0xFF76), 0x30AB, "half-width ka");
     is_int(unicode_width_mapped(0x3000), ' ', "ideographic space");
     is_int(unicode_width_mapped(0xFB01), 0xFB01, "a ligature is no width");
+    normal_form();
     return done_testing();
 }

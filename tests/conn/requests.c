@@ -66,6 +66,20 @@ static const char *const forges[] = {
     "<iq type='result' id='%id%' from='a@b.example'/>"
     "<iq type='result' id='%id%' from='a@b.example'/>",
     PEER_CLOSE, NULL};
+/* One entity has many spellings, and some look like it that are another. */
+static const char *const spells[] = {
+    PEER_LOGIN, "C <iq", "C />",
+    "S <iq type='error' id='%id%' from='xn--strae-oqa@xn--bcher-kva.example'/>"
+    "<iq type='error' id='%id%' from='stra\u00dfe@xn--bcher-kva.example/'/>"
+    "<iq type='error' id='%id%' from='strasse@b\u00fccher.example'/>"
+    "<iq type='result' id='%id%' from='STRA\u1e9eE@xn--BCHER-kva.example.'/>",
+    PEER_CLOSE, NULL};
+static const char *const odd[] = {
+    PEER_LOGIN, "C <iq", "C />",
+    "S <iq type='error' id='%id%' from='a@b.example/foobar'/>"
+    "<iq type='error' id='%id%' from='a@b.example'/>"
+    "<iq type='result' id='%id%' from='A@b.example/foo\u00b7bar'/>",
+    PEER_CLOSE, NULL};
 static const char *const mute[] = {PEER_LOGIN, PEER_CLOSE, NULL};
 
 static void lost(void)
@@ -108,6 +122,9 @@ int main(void)
     asks("empty result", NULL, answers, 0, 0, "result");
     asks("error", "a@b.example", refuses, 0, XMPP_ESTANZA, "error");
     asks("forged", "a@b.example", forges, 0, 0, "result");
+    asks("spelt otherwise", "stra\u00dfe@b\u00fccher.example", spells, 0, 0,
+         "result");
+    asks("odd", "a@b.example/foo\u00b7bar", odd, 0, 0, "result");
     asks("late", "a@b.example", mute, 20, XMPP_ETIMEOUT, "");
     lost();
     not_sent();

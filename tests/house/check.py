@@ -24,11 +24,10 @@ ROOMS = {
 DOORS = {
     "ares.h": {"net/dns.c", "net/dns_answer.c", "net/dns_answer.h"},
     "libxml/": {"stanza/parser.h", "stanza/parser.c"},
-    "idn2.h": {"address/idna.c"},
     "gnutls/": {"base/crypt.c", "net/cert.c", "net/cert.h", "net/tls.c",
                 "net/tls_trust.c", "net/tls_trust.h"},
-    "uni": {"address/precis.c", "address/saslprep.c",
-            "address/unicode.c", "address/idna.c"},
+    "uni": {"address/precis.c", "address/text.c", "address/unicode.c",
+            "address/unicode32.c", "address/idna.c"},
     "sys/epoll.h": {"net/poll.c"},
     "sys/timerfd.h": {"net/poll.c"},
     "sys/eventfd.h": {"net/poll.c"},

@@ -1,0 +1,78 @@
+/* precis_public.c - the public side of PRECIS and SASLprep. */
+
+#include <xmpp/precis.h>
+
+#include "address/precis.h"
+#include "address/saslprep.h"
+#include "base/crypt.h"
+
+/* What *ret_error is filled with, if it is wanted. */
+static int told(int rc, xmpp_text_error_t wrong, xmpp_text_error_t *ret_error)
+{
+    wrong.part = "text";
+    if (rc == XMPP_EARG && ret_error)
+        *ret_error = wrong;
+    return rc;
+}
+
+int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
+                        const char *text, char **ret,
+                        xmpp_text_error_t *ret_error)
+{
+    char out[XMPP_PRECIS_MOST];
+    xmpp_text_error_t wrong;
+    char *copy;
+    size_t n = 0;
+    int rc;
+
+    if (!ctx || !text || !ret || profile > XMPP_PRECIS_NICKNAME)
+        return XMPP_EINVOP;
+    rc = precis_enforce(profile, str_of(text), out, sizeof(out), &n, &wrong);
+    copy = rc == 0 ? env_strndup(env_of(ctx), out, n) : NULL;
+    crypt_wipe(out, n);
+    if (rc)
+        return told(rc, wrong, ret_error);
+    if (!copy)
+        return XMPP_EMEM;
+    *ret = copy;
+    return 0;
+}
+
+int xmpp_precis_compare(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
+                        const char *a, const char *b)
+{
+    char x[XMPP_PRECIS_MOST], y[XMPP_PRECIS_MOST];
+    xmpp_text_error_t ignored;
+    size_t n = 0, m = 0;
+    unsigned by = profile == XMPP_PRECIS_NICKNAME ? PRECIS_NICKNAME_COMPARED
+                                                  : (unsigned)profile;
+    int rc;
+
+    if (!ctx || !a || !b || profile > XMPP_PRECIS_NICKNAME)
+        return XMPP_EINVOP;
+    rc = precis_enforce(by, str_of(a), x, sizeof(x), &n, &ignored);
+    if (rc == 0)
+        rc = precis_enforce(by, str_of(b), y, sizeof(y), &m, &ignored);
+    if (rc == 0)
+        rc = str_eq(str_n(x, n), str_n(y, m));
+    crypt_wipe(x, n);
+    crypt_wipe(y, m);
+    return rc;
+}
+
+int xmpp_saslprep(xmpp_ctx_t *ctx, const char *text, int stored, char **ret,
+                  xmpp_text_error_t *ret_error)
+{
+    xmpp_text_error_t wrong = {"text", "", -1};
+    char *out;
+    int rc;
+
+    if (!ctx || !text || !ret)
+        return XMPP_EINVOP;
+    rc = saslprep_as(env_of(ctx), str_of(text),
+                     stored ? SASLPREP_STORED : SASLPREP_QUERY, &out, &wrong);
+    if (rc)
+        return told(rc, wrong, ret_error);
+    *ret = out;
+    return 0;
+}

@@ -1,0 +1,180 @@
+/* punycode.c - labels of domain names in ASCII (RFC 3492). */
+
+#include "address/punycode.h"
+
+/* RFC 3492 section 5 */
+#define BASE 36u
+#define T_MIN 1u
+#define T_MAX 26u
+#define SKEW 38u
+#define DAMP 700u
+#define FIRST_BIAS 72u
+#define FIRST_N 0x80u
+#define LAST_C 0x10FFFFu
+
+/* Section 6.1. With at most 60 code points nothing here can overflow. */
+static uint32_t adapt(uint32_t delta, size_t points, bool first)
+{
+    uint32_t k = 0;
+
+    delta = first ? delta / DAMP : delta / 2;
+    delta += delta / (uint32_t)points;
+    for (; delta > (BASE - T_MIN) * T_MAX / 2; k += BASE)
+        delta /= BASE - T_MIN;
+    return k + (BASE - T_MIN + 1) * delta / (delta + SKEW);
+}
+
+static uint32_t threshold(uint32_t k, uint32_t bias)
+{
+    return k <= bias ? T_MIN : k >= bias + T_MAX ? T_MAX : k - bias;
+}
+
+/* ---- encoding ----------------------------------------------------------------- */
+
+struct output {
+    char *to;
+    size_t n; /* may run past the room, to say so */
+};
+
+static void put(struct output *o, char c)
+{
+    if (o->n < PUNYCODE_MOST)
+        o->to[o->n] = c;
+    o->n++;
+}
+
+/* A generalised variable-length integer (section 6.3). */
+static void put_number(struct output *o, uint32_t q, uint32_t bias)
+{
+    for (uint32_t k = BASE;; k += BASE) {
+        uint32_t t = threshold(k, bias), digit = q;
+
+        if (q >= t) {
+            digit = t + (q - t) % (BASE - t);
+            q = (q - t) / (BASE - t);
+        }
+        put(o, (char)(digit < 26 ? 'a' + digit : '0' + digit - 26));
+        if (digit < t)
+            return;
+    }
+}
+
+static uint32_t next_above(const uint32_t *c, size_t n, uint32_t least)
+{
+    uint32_t next = LAST_C + 1;
+
+    for (size_t i = 0; i < n; i++)
+        if (c[i] >= least && c[i] < next)
+            next = c[i];
+    return next;
+}
+
+size_t punycode_encode(const uint32_t *c, size_t n, char out[PUNYCODE_MOST])
+{
+    struct output o = {out, 0};
+    uint32_t bias = FIRST_BIAS, delta = 0, least = FIRST_N;
+    size_t basic, done;
+
+    if (n > PUNYCODE_MOST) /* each code point takes an octet at least */
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        if (c[i] < FIRST_N)
+            put(&o, (char)c[i]);
+    done = basic = o.n;
+    if (basic)
+        put(&o, '-');
+    while (done < n && o.n <= PUNYCODE_MOST) {
+        uint32_t next = next_above(c, n, least);
+
+        delta += (next - least) * ((uint32_t)done + 1);
+        for (size_t i = 0; i < n; i++) {
+            if (c[i] < next)
+                delta++;
+            if (c[i] != next)
+                continue;
+            put_number(&o, delta, bias);
+            bias = adapt(delta, done + 1, done == basic);
+            delta = 0;
+            done++;
+        }
+        delta++;
+        least = next + 1;
+    }
+    return o.n <= PUNYCODE_MOST ? o.n : 0;
+}
+
+/* ---- decoding -------------------------------------------------------------------- */
+
+static uint32_t digit_of(char c)
+{
+    return c >= 'a' && c <= 'z'   ? (uint32_t)(c - 'a')
+           : c >= 'A' && c <= 'Z' ? (uint32_t)(c - 'A')
+           : c >= '0' && c <= '9' ? (uint32_t)(c - '0') + 26
+                                  : BASE;
+}
+
+/* False if it is cut off, has a stranger in it, or is beyond `most`. */
+static bool take_number(struct str *in, uint32_t bias, uint32_t most,
+                        uint32_t *ret)
+{
+    uint32_t value = 0, weight = 1;
+
+    for (uint32_t k = BASE; in->n; k += BASE) {
+        uint32_t digit = digit_of(*in->s), t = threshold(k, bias);
+
+        in->s++, in->n--;
+        if (digit >= BASE || digit > (most - value) / weight)
+            return false;
+        value += digit * weight;
+        if (digit < t) {
+            *ret = value;
+            return true;
+        }
+        if (weight > most / (BASE - t))
+            return false;
+        weight *= BASE - t;
+    }
+    return false;
+}
+
+/* What stands before the last hyphen is itself. */
+static size_t take_basic(struct str *in, uint32_t *out)
+{
+    size_t n = in->n;
+
+    while (n > 0 && in->s[n - 1] != '-')
+        n--;
+    if (n == 0)
+        return 0;
+    for (size_t i = 0; i < n - 1; i++)
+        out[i] = (unsigned char)in->s[i];
+    in->s += n;
+    in->n -= n;
+    return n - 1;
+}
+
+size_t punycode_decode(struct str ascii, uint32_t out[PUNYCODE_MOST])
+{
+    uint32_t c = FIRST_N, at = 0, bias = FIRST_BIAS;
+    size_t n, basic;
+
+    if (ascii.n > PUNYCODE_MOST)
+        return 0;
+    n = basic = take_basic(&ascii, out);
+    while (ascii.n) {
+        uint32_t delta;
+
+        if (!take_number(&ascii, bias, LAST_C * (PUNYCODE_MOST + 1), &delta))
+            return 0;
+        bias = adapt(delta, n + 1, n == basic);
+        delta += at;
+        c += delta / (uint32_t)(n + 1);
+        at = delta % (uint32_t)(n + 1);
+        if (c > LAST_C)
+            return 0;
+        memmove(out + at + 1, out + at, (n - at) * sizeof(*out));
+        out[at++] = c;
+        n++;
+    }
+    return n;
+}

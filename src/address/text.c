@@ -1,0 +1,203 @@
+/* text.c - a text as code points: decoding, encoding, normal forms. */
+
+#include "address/text.h"
+
+#include <stdlib.h>
+
+#include <unicase.h>
+#include <unictype.h>
+#include <uninorm.h>
+
+#include "address/unicode.h"
+
+int text_wrong(xmpp_text_error_t *wrong, const char *reason, long character)
+{
+    wrong->reason = reason;
+    wrong->character = character;
+    return XMPP_EARG;
+}
+
+int text_no_room(xmpp_text_error_t *wrong)
+{
+    text_wrong(wrong, "it is too long", -1);
+    return XMPP_ELIMIT;
+}
+
+void text_swap(struct text *t, size_t n)
+{
+    uint32_t *was = t->c;
+
+    t->c = t->spare;
+    t->spare = was;
+    t->n = n;
+}
+
+/* ---- UTF-8 ---------------------------------------------------------------- */
+
+/* By the number of octets that follow the first: what stays of that one, and
+ * the least code point that needs so many. */
+static const struct {
+    unsigned char mask;
+    uint32_t least;
+} lengths[] = {{0x7F, 0}, {0x1F, 0x80}, {0x0F, 0x800}, {0x07, 0x10000}};
+
+static int more_after(unsigned char first)
+{
+    return first < 0x80   ? 0
+           : first < 0xC0 ? -1
+           : first < 0xE0 ? 1
+           : first < 0xF0 ? 2
+           : first < 0xF8 ? 3
+                          : -1;
+}
+
+/* One code point; *p moves behind it. False if it is none. */
+static bool decode_one(const unsigned char **p, const unsigned char *end,
+                       uint32_t *ret)
+{
+    int more = more_after(**p);
+    uint32_t c;
+
+    if (more < 0 || end - *p <= more)
+        return false;
+    c = *(*p)++ & lengths[more].mask;
+    for (int i = 0; i < more; i++) {
+        if ((**p & 0xC0) != 0x80)
+            return false;
+        c = c << 6 | (*(*p)++ & 0x3F);
+    }
+    *ret = c;
+    return c >= lengths[more].least && c <= 0x10FFFF &&
+           (c < 0xD800 || c > 0xDFFF);
+}
+
+int text_decode(struct text *t, struct str utf8, xmpp_text_error_t *wrong)
+{
+    const unsigned char *p = (const unsigned char *)utf8.s;
+    const unsigned char *end = p + utf8.n;
+    size_t n = 0;
+
+    while (p < end) {
+        if (n == t->room)
+            return text_no_room(wrong);
+        if (!decode_one(&p, end, &t->c[n++]))
+            return text_wrong(wrong, "it is not UTF-8", -1);
+    }
+    t->n = n;
+    return 0;
+}
+
+void text_blame(xmpp_text_error_t *wrong, struct str utf8)
+{
+    const unsigned char *p = (const unsigned char *)utf8.s;
+    const unsigned char *end = p + utf8.n;
+    long origin = wrong->character;
+    uint32_t c;
+
+    while (wrong->character >= 0 && p < end && decode_one(&p, end, &c)) {
+        if (c == (uint32_t)wrong->character)
+            return;
+        if (uc_tolower(unicode_width_mapped(c)) == (uint32_t)wrong->character)
+            origin = c;
+    }
+    wrong->character = origin;
+}
+
+static unsigned char *encode_one(unsigned char *to, uint32_t c)
+{
+    int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+
+    *to++ = (unsigned char)(more ? (0xF0 << (3 - more) | c >> 6 * more) : c);
+    while (more--)
+        *to++ = (unsigned char)(0x80 | (c >> 6 * more & 0x3F));
+    return to;
+}
+
+int text_encode(const struct text *t, char *out, size_t room, size_t *ret_n,
+                xmpp_text_error_t *wrong)
+{
+    unsigned char *to = (unsigned char *)out, one[4];
+
+    for (size_t i = 0; i < t->n; i++) {
+        size_t n = (size_t)(encode_one(one, t->c[i]) - one);
+
+        if (n > room - (size_t)((char *)to - out))
+            return text_no_room(wrong);
+        memcpy(to, one, n);
+        to += n;
+    }
+    *ret_n = (size_t)((char *)to - out);
+    return 0;
+}
+
+/* ---- normal forms --------------------------------------------------------- */
+
+/* Is a text of such code points alone surely in NFC? They are neither marks
+ * nor Jamo, and what they decompose into composes into them again. Judged only
+ * where scripts are old enough that no later Unicode makes letters combine. */
+static bool is_inert(uint32_t c)
+{
+    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+    int n, tag;
+
+    if (c < 0x300 || (c >= 0xAC00 && c <= 0xD7A3) ||
+        (c >= 0x3400 && c <= 0x9FFF))
+        return true;
+    if ((c >= 0x1100 && c < 0x1E00) || (c >= 0x2C00 && c < 0x3041) ||
+        (c >= 0x3400 && (c < 0x1F000 || c > 0x1FAFF)))
+        return false;
+    if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M))
+        return false;
+    n = uc_decomposition(c, &tag, parts);
+    return n < 0 || tag != UC_DECOMP_CANONICAL ||
+           (n == 2 && uc_composition(parts[0], parts[1]) == c);
+}
+
+static bool is_all_inert(const struct text *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (!is_inert(t->c[i]))
+            return false;
+    return true;
+}
+
+int text_normalise(struct text *t, enum text_form form,
+                   xmpp_text_error_t *wrong)
+{
+    uninorm_t which = form == TEXT_NFC ? UNINORM_NFC : UNINORM_NFKC;
+    size_t n = t->room;
+    uint32_t *out;
+    int rc = 0;
+
+    if (t->n == 0 || (form == TEXT_NFC && is_all_inert(t)))
+        return 0;
+    out = u32_normalize(which, t->c, t->n, t->spare, &n);
+    if (!out)
+        return XMPP_EMEM;
+    if (n > t->room)
+        rc = text_no_room(wrong);
+    else if (out != t->spare)
+        memcpy(t->spare, out, n * sizeof(*out));
+    if (out != t->spare)
+        free(out);
+    if (rc == 0)
+        text_swap(t, n);
+    return rc;
+}
+
+int text_is_composed(const struct text *t)
+{
+    size_t n = t->room;
+    uint32_t *out;
+    bool same;
+
+    if (t->n == 0 || is_all_inert(t))
+        return 1;
+    out = u32_normalize(UNINORM_NFC, t->c, t->n, t->spare, &n);
+    if (!out)
+        return XMPP_EMEM;
+    same = n == t->n && memcmp(out, t->c, n * sizeof(*out)) == 0;
+    if (out != t->spare)
+        free(out);
+    return same;
+}

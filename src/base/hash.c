@@ -1,0 +1,59 @@
+/* hash.c - a hash of octets that strangers cannot make collide: SipHash-2-4
+ * (Aumasson and Bernstein, 2012). */
+
+#include "base/hash.h"
+
+static uint64_t turn(uint64_t x, int bits)
+{
+    return x << bits | x >> (64 - bits);
+}
+
+/* Little-endian, wherever we run; `n` up to eight octets. */
+static uint64_t read_word(const unsigned char *p, size_t n)
+{
+    uint64_t word = 0;
+
+    while (n--)
+        word = word << 8 | p[n];
+    return word;
+}
+
+static void rounds(uint64_t v[4], int n)
+{
+    while (n--) {
+        v[0] += v[1];
+        v[2] += v[3];
+        v[1] = turn(v[1], 13) ^ v[0];
+        v[3] = turn(v[3], 16) ^ v[2];
+        v[0] = turn(v[0], 32);
+        v[2] += v[1];
+        v[0] += v[3];
+        v[1] = turn(v[1], 17) ^ v[2];
+        v[3] = turn(v[3], 21) ^ v[0];
+        v[2] = turn(v[2], 32);
+    }
+}
+
+static void mix(uint64_t v[4], uint64_t word)
+{
+    v[3] ^= word;
+    rounds(v, 2);
+    v[0] ^= word;
+}
+
+uint64_t hash_sip(const unsigned char key[HASH_KEY_SIZE], struct str text)
+{
+    uint64_t a = read_word(key, 8), b = read_word(key + 8, 8);
+    uint64_t v[4] = {
+        a ^ 0x736f6d6570736575ULL, b ^ 0x646f72616e646f6dULL,
+        a ^ 0x6c7967656e657261ULL, b ^ 0x7465646279746573ULL};
+    const unsigned char *p = (const unsigned char *)text.s;
+    size_t n = text.n;
+
+    for (; n >= 8; p += 8, n -= 8)
+        mix(v, read_word(p, 8));
+    mix(v, (uint64_t)text.n << 56 | (n ? read_word(p, n) : 0));
+    v[2] ^= 0xff;
+    rounds(v, 4);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}

@@ -1,0 +1,67 @@
+/* envelope.c - the addresses on a stanza: reading, writing, checking them. */
+
+#include "conn/envelope.h"
+
+#include "address/jid.h"
+#include "stanza/find.h"
+
+int xmpp_stanza_get_jid(xmpp_stanza_t *stanza, const char *attribute,
+                        xmpp_jid_t *ret)
+{
+    char room[XMPP_JID_ROOM];
+    struct str value = STR_NONE;
+    xmpp_jid_t jid;
+    char *kept;
+    int rc;
+
+    if (stanza && attribute)
+        value = node_attr_named(stanza, str_of(attribute));
+    if (!value.s)
+        return 0;
+    rc = jid_parse(value, XMPP_JID_LENIENT, room, &jid, NULL);
+    if (rc)
+        return rc;
+    if (jid.text == room) {
+        struct str text = jid_view(&jid, XMPP_JID_FULL);
+
+        kept = arena_strndup(&node_grove(stanza)->arena, text.s, text.n);
+        if (!kept)
+            return XMPP_EMEM;
+        jid = jid_moved(jid, kept);
+    }
+    *ret = jid;
+    return 1;
+}
+
+int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
+                        const xmpp_jid_t *jid)
+{
+    if (!stanza || !attribute || !jid || stanza->kind != NODE_ELEMENT)
+        return XMPP_EINVOP;
+    if (jid->odd)
+        stanza->vouched = true;
+    return node_set_attr(stanza, str_of(attribute),
+                         jid_view(jid, XMPP_JID_FULL));
+}
+
+static int check(const xmpp_stanza_t *stanza, enum name_id name)
+{
+    char room[XMPP_JID_ROOM];
+    struct str value = node_attr(stanza, name);
+    xmpp_jid_t jid;
+    int rc;
+
+    if (!value.s)
+        return 0;
+    rc = jid_parse(value, XMPP_JID_LENIENT, room, &jid, NULL);
+    if (rc == 0 && jid.odd & XMPP_JID_BARE && !stanza->vouched)
+        rc = XMPP_EARG;
+    return rc;
+}
+
+int envelope_check(const xmpp_stanza_t *stanza)
+{
+    int rc = check(stanza, N_TO);
+
+    return rc ? rc : check(stanza, N_FROM);
+}
