@@ -97,8 +97,8 @@ static void clear(xmpp_conn_t *conn)
 
     keep_failure(conn);
     if (conn->fault.code)
-        env_log(env, XMPP_LEVEL_WARN, "conn", "disconnected: %s",
-                conn->failure_message);
+        env_log(env, conn->failure.retry ? XMPP_LEVEL_WARN : XMPP_LEVEL_ERROR,
+                "conn", "disconnected: %s", conn->failure_message);
     else
         env_log(env, XMPP_LEVEL_INFO, "conn", "disconnected");
     free_transport(conn);

@@ -1,7 +1,10 @@
 # prosody.sh - a private Prosody on loopback; to be sourced after tap.sh.
 #
 #   prosody_start DIR    files in DIR; sets c2s_port, tls_port, comp_port, ca;
-#                        $prosody_hosts are more hosts, below example.test
+#                        $prosody_hosts are more hosts, below example.test;
+#                        $prosody_modules more modules, in quotes, each with a
+#                        comma in front; $prosody_more more lines;
+#                        $prosody_port the port of clients, else any
 #   prosody_user USER HOST PASSWORD
 #   prosody_stop
 
@@ -27,7 +30,7 @@ authentication = "internal_hashed"
 storage = "internal"
 log = { debug = base .. "/prosody.log" }
 limits = { }
-modules_enabled = { "roster", "saslauth", "tls", "disco", "posix", "ping", "version" }
+modules_enabled = { "roster", "saslauth", "tls", "disco", "posix", "ping", "version"${prosody_modules:-} }
 VirtualHost "localhost"
 VirtualHost "sha256.localhost"
   authentication = "internal_hashed"; password_hash = "SHA-256"
@@ -41,6 +44,7 @@ LUA
     for host in ${prosody_hosts:-}; do
         echo "VirtualHost \"$host.example.test\""
     done
+    echo "${prosody_more:-}"
 }
 
 prosody_start() {
@@ -49,6 +53,7 @@ prosody_start() {
     read -r c2s_port tls_port comp_port <<EOP
 $(free_ports 3)
 EOP
+    c2s_port=${prosody_port:-$c2s_port}
     authority "$live/certs"
     local host names="DNS:localhost,DNS:sha256.localhost"
     names="$names,DNS:plain.localhost,DNS:anon.localhost"
