@@ -45,6 +45,11 @@ XMPP_BEGIN
     X(-152, XMPP_EPROOF, "the server could not prove that it knows the password") \
     X(-153, XMPP_ECHALLENGE, "the server sent an invalid login challenge")     \
     X(-154, XMPP_ECRED, "user name or password are missing or not usable")     \
+    X(-155, XMPP_EDISABLED, "the account is disabled")                         \
+    X(-156, XMPP_EEXPIRED, "the credentials have expired")                     \
+    X(-157, XMPP_EAUTHTEMP, "the server cannot check credentials at present")  \
+    X(-158, XMPP_EPOLICY, "the login was given up by this side: it would be weaker than policy allows, which may be an attack") \
+    X(-159, XMPP_EDOWNGRADE, "an attack: what the server says was changed on its way") \
     X(-160, XMPP_EBIND, "the server refused to bind a resource")               \
     X(-161, XMPP_EBOUND, "the server bound an invalid address")                \
     X(-170, XMPP_ESTREAM, "the server ended the stream with an error")         \

@@ -36,6 +36,12 @@ XMPP_BEGIN
       "wait for the peer's end of the stream")                                 \
     X(XMPP_OPT_REQUEST_TIMEOUT, 60000, 1, 86400000, "an answer to a request")  \
     /* policy */                                                               \
+    X(XMPP_OPT_PASSWORD_TRIES, 3, 1, 10,                                       \
+      "times that a password is asked for in one login")                       \
+    X(XMPP_OPT_REQUIRE_BINDING, 0, 0, 1,                                       \
+      "no login without channel binding or a client certificate")              \
+    X(XMPP_OPT_KEEP_KEYS, 0, 0, 1,                                             \
+      "keep what SCRAM made of the password; see xmpp_conn_get_keys()")        \
     X(XMPP_OPT_TLS_OPTIONAL, 0, 0, 1,                                          \
       "go on in the clear where a server offers no TLS")                       \
     X(XMPP_OPT_ANSWER_UNKNOWN, 0, 0, 1,                                        \

@@ -39,6 +39,7 @@
 #include <xmpp/build.h>
 #include <xmpp/option.h>
 #include <xmpp/conn.h>
+#include <xmpp/login.h>
 #include <xmpp/send.h>
 #include <xmpp/handler.h>
 

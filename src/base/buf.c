@@ -46,6 +46,8 @@ char *buf_reserve_slow(struct buf *buf, size_t n)
     }
     if (size)
         memcpy(data, buf->data + buf->start, size);
+    if (buf->is_secret && buf->data)
+        crypt_wipe(buf->data, buf->cap);
     env_free(buf->env, buf->data);
     buf->data = data;
     buf->cap = cap;
@@ -56,6 +58,8 @@ char *buf_reserve_slow(struct buf *buf, size_t n)
 
 void buf_consume(struct buf *buf, size_t n)
 {
+    if (buf->is_secret && n)
+        crypt_wipe(buf->data + buf->start, n);
     buf->start += n;
     if (buf->start == buf->end)
         buf->start = buf->end = 0;

@@ -13,6 +13,7 @@ static const struct {
     [DIGEST_SHA1] = {GNUTLS_DIG_SHA1, GNUTLS_MAC_SHA1, 20},
     [DIGEST_SHA256] = {GNUTLS_DIG_SHA256, GNUTLS_MAC_SHA256, 32},
     [DIGEST_SHA512] = {GNUTLS_DIG_SHA512, GNUTLS_MAC_SHA512, 64},
+    [DIGEST_MD5] = {GNUTLS_DIG_MD5, GNUTLS_MAC_MD5, 16},
 };
 
 size_t digest_size(enum digest digest)

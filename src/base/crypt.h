@@ -8,7 +8,7 @@
 
 #include "base/str.h"
 
-enum digest { DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA512 };
+enum digest { DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA512, DIGEST_MD5 };
 
 #define DIGEST_MOST 64 /* bytes of the longest */
 

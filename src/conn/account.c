@@ -3,6 +3,8 @@
 #include "conn/account.h"
 
 #include "address/idna.h"
+#include "base/crypt.h"
+#include "conn/login.h"
 
 static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
 {
@@ -14,15 +16,27 @@ static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
     return TLS_REQUIRED;
 }
 
+static int copy_keys(xmpp_conn_t *conn, struct account *account)
+{
+    if (!conn->keys)
+        return 0;
+    account->keys = env_zalloc(&conn->ctx->env, sizeof(*account->keys));
+    if (!account->keys)
+        return XMPP_EMEM;
+    keys_read(account->keys, str_of(conn->keys));
+    return 0;
+}
+
 static int copy_settings(xmpp_conn_t *conn, struct account *account)
 {
     const struct env *env = &conn->ctx->env;
 
     if (env_replace(env, &account->pass, conn->pass) ||
+        env_replace(env, &account->token, conn->token) ||
         env_replace(env, &account->mechanisms, conn->mechanisms) ||
         env_replace(env, &account->lang, conn->lang))
         return XMPP_EMEM;
-    return 0;
+    return copy_keys(conn, account);
 }
 
 static int refuse(xmpp_conn_t *conn, const xmpp_text_error_t *wrong)
@@ -87,6 +101,11 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .local = jid_view(account->jid, XMPP_JID_LOCAL),
         .resource = jid_view(account->jid, XMPP_JID_RESOURCE),
         .password = str_of(account->pass),
+        .can_ask = conn->ask != NULL,
+        .token = str_of(account->token),
+        .keys = account->keys,
+        .pin = login_pin(conn),
+        .legacy = (conn->flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
         .lang = str_of(account->lang),
         .mechanisms = str_of(account->mechanisms),
         .options = conn->options,
@@ -103,6 +122,10 @@ void account_free(xmpp_conn_t *conn)
 
     env_free(env, account->jid);
     env_free_secret(env, account->pass);
+    env_free_secret(env, account->token);
+    if (account->keys)
+        crypt_wipe(account->keys, sizeof(*account->keys));
+    env_free(env, account->keys);
     env_free(env, account->mechanisms);
     env_free(env, account->lang);
     env_free(env, account->domain);

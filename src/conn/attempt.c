@@ -105,7 +105,7 @@ static void clear(xmpp_conn_t *conn)
     timed_disarm_all(&conn->timed);
     account_free(conn);
     conn->state = CONN_OVER;
-    conn->securing = conn->secured = conn->told_up = false;
+    conn->securing = conn->secured = conn->told_up = conn->asked = false;
     conn->ending = conn->down = conn->feeding = conn->stop_asked = false;
     conn->attempt++;
 }
@@ -166,6 +166,7 @@ static void dialed(void *userdata, int fd, const char *host, unsigned port)
                 "connected to %s port %u", host, port);
     dial_free(conn->dial); /* and `host` with it */
     conn->dial = NULL;
+    conn->account.wanted.port = port;
     if (fd < 0)
         attempt_end(conn);
     else

@@ -3,6 +3,7 @@
 #include "conn/conn.h"
 
 #include "conn/attempt.h"
+#include "conn/login.h"
 #include "conn/options.h"
 #include "conn/pump.h"
 #include "conn/timed.h"
@@ -38,6 +39,7 @@ static void free_conn(xmpp_conn_t *conn)
 
     list_remove(&conn->in_ctx);
     dispatch_free(&conn->dispatch);
+    login_free(conn);
     env_free(env, conn->jid);
     env_free_secret(env, conn->pass);
     env_free(env, conn->mechanisms);
@@ -95,6 +97,8 @@ static int set(xmpp_conn_t *conn, char **member, const char *value)
 
 void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid)
 {
+    if (!str_eq(str_of(conn->jid), str_of(jid)))
+        login_forget(conn);
     set(conn, &conn->jid, jid);
 }
 
@@ -125,7 +129,7 @@ const char *xmpp_conn_get_pass(const xmpp_conn_t *conn)
 
 int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list)
 {
-    if (list && !sasl_knows_any(str_of(list)))
+    if (list && !mechanism_bits(str_of(list)))
         return XMPP_EARG;
     return set(conn, &conn->mechanisms, list);
 }

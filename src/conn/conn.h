@@ -4,6 +4,7 @@
 #define CONN_CONN_H
 
 #include <xmpp/conn.h>
+#include <xmpp/login.h>
 
 #include "address/jid.h"
 #include "base/error.h"
@@ -24,8 +25,9 @@ enum conn_state {
  * change meanwhile. The views of `wanted` point into them. */
 struct account {
     xmpp_jid_t *jid;
-    char *pass, *mechanisms, *lang;
+    char *pass, *token, *mechanisms, *lang;
     char *domain; /* for DNS and certificates */
+    struct scram_keys *keys; /* NULL if there are none */
     struct wanted wanted;
     bool direct_tls;
 };
@@ -44,6 +46,11 @@ struct _xmpp_conn_t {
     /* settings */
     char *jid, *pass, *mechanisms, *lang;
     char *cafile, *capath, *cert, *key;
+    char *keys, *token;        /* secrets, see xmpp/login.h */
+    xmpp_pass_handler ask;     /* for a password */
+    void *ask_userdata;
+    struct pin pinned, earned; /* by the application; by the last login */
+    char pin_line[PIN_SIZE];   /* what the application is told of them */
     long flags;
     long options[XMPP_OPT_COUNT_];
     xmpp_sockopt_callback sockopt;
@@ -74,6 +81,7 @@ struct _xmpp_conn_t {
     bool ending;    /* the last bytes are being flushed */
     bool feeding;   /* input is being handed to the stream */
     bool down;      /* the stream said that it is over */
+    bool asked;     /* the application owes a password */
     bool stop_asked; /* xmpp_disconnect before there was a stream */
     unsigned pumping; /* the attempt that the pump is at work on, or 0 */
     char *bound; /* kept after the end, NULL before */

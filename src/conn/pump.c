@@ -3,6 +3,7 @@
 #include "conn/pump.h"
 
 #include "conn/attempt.h"
+#include "conn/login.h"
 #include "net/sock.h"
 
 /* Fairness: how much one connection reads in one turn of the loop. */
@@ -38,7 +39,7 @@ static void on_up(xmpp_conn_t *conn)
     struct str jid = stream_agreed(conn->stream)->jid;
 
     conn->bound = env_strndup(&conn->ctx->env, jid.s, jid.n);
-    if (conn->bound) {
+    if (conn->bound && login_keep(conn) == 0) {
         env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn", "logged in as %s",
                 conn->bound);
         attempt_tell_up(conn, XMPP_CONN_CONNECT);
@@ -223,6 +224,7 @@ static void tls_done(xmpp_conn_t *conn)
 
     tls_stage_describe(conn->pipe.top, text, sizeof(text));
     env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "tls", "secured by %s", text);
+    login_tell_channel(conn);
     conn->securing = false;
     conn->secured = true;
     if (conn->account.direct_tls)
@@ -345,7 +347,7 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
             more = true;
         }
     }
-    if (!deliver(conn, attempt))
+    if (!deliver(conn, attempt) || !login_ask(conn))
         return;
     if (end_is_due(conn, now)) {
         finish(conn);

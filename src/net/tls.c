@@ -379,9 +379,14 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
     return NULL;
 }
 
+gnutls_session_t tls_stage_session(const struct stage *stage)
+{
+    return ((const struct tls *)stage)->session;
+}
+
 void tls_stage_describe(const struct stage *stage, char *out, size_t n)
 {
-    gnutls_session_t s = ((const struct tls *)stage)->session;
+    gnutls_session_t s = tls_stage_session(stage);
     gnutls_protocol_t version = gnutls_protocol_get_version(s);
     char *suite = gnutls_session_get_desc(s);
 

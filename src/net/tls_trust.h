@@ -12,6 +12,9 @@
 gnutls_certificate_credentials_t tls_trust_load(struct tls_trust *trust,
                                                 struct fault *fault);
 
+/* The session of a TLS stage, for those who ask it things. */
+gnutls_session_t tls_stage_session(const struct stage *stage);
+
 /* Was verification renounced? */
 bool tls_trust_is_blind(const struct tls_trust *trust);
 

@@ -1,22 +1,24 @@
 /* plain.c - the mechanisms of one message: PLAIN (RFC 4616), EXTERNAL
  * (RFC 4422 appendix A), ANONYMOUS (RFC 4505). */
 
-#include "sasl/mechanisms.h"
+#include "sasl/sasl.h"
 
-#include "address/saslprep.h"
-
-static bool has_password(const struct credentials *c)
+static bool has_password(const struct mechanism *m, const struct credentials *c)
 {
-    return c->authcid.n > 0 && c->password.s && !c->anonymous;
+    (void)m;
+    return sasl_has_password(c);
 }
 
-static bool has_certificate(const struct credentials *c)
+static bool has_certificate(const struct mechanism *m,
+                            const struct credentials *c)
 {
+    (void)m;
     return c->external && !c->anonymous;
 }
 
-static bool is_anonymous(const struct credentials *c)
+static bool is_anonymous(const struct mechanism *m, const struct credentials *c)
 {
+    (void)m;
     return c->anonymous;
 }
 
@@ -25,8 +27,7 @@ static int no_step(struct sasl *sasl, struct str challenge, struct buf *out)
 {
     (void)challenge;
     (void)out;
-    return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECHALLENGE,
-                     "%s has no challenges", sasl->mechanism->name);
+    return sasl_bad(sasl, "it has no challenges");
 }
 
 static int any_success(struct sasl *sasl, struct str data)
@@ -36,43 +37,26 @@ static int any_success(struct sasl *sasl, struct str data)
     return 0;
 }
 
-/* A user name that cannot be prepared is sent as it is: the server knows. */
-static int prepare_name(struct sasl *sasl, char **name)
-{
-    struct str raw = sasl->credentials->authcid;
-    int rc = saslprep(sasl->env, raw, name);
-
-    if (rc == XMPP_EARG) {
-        *name = env_strndup(sasl->env, raw.s, raw.n);
-        rc = *name ? 0 : XMPP_EMEM;
-    }
-    return rc;
-}
-
 static int plain_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
-    const struct credentials *c = sasl->credentials;
-    char *name = NULL, *password = NULL;
-    int rc = prepare_name(sasl, &name);
+    char *name, *password;
+    int rc = sasl_password(sasl, &password);
 
-    if (rc == 0)
-        rc = saslprep(sasl->env, c->password, &password);
-    if (rc == 0) {
-        buf_puts(out, c->authzid);
-        buf_putc(out, '\0');
-        buf_puts(out, str_of(name));
-        buf_putc(out, '\0');
-        buf_puts(out, str_of(password));
-        *has_initial = true;
+    if (rc)
+        return rc;
+    rc = sasl_name(sasl, &name);
+    if (rc) {
+        env_free_secret(sasl->env, password);
+        return sasl_lack(sasl, rc);
     }
+    buf_puts(out, sasl->credentials->authzid);
+    buf_putc(out, '\0');
+    buf_puts(out, str_of(name));
+    buf_putc(out, '\0');
+    buf_puts(out, str_of(password));
+    *has_initial = true;
     env_free(sasl->env, name);
     env_free_secret(sasl->env, password);
-    if (rc == XMPP_EARG)
-        return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED,
-                         "the password is empty or has characters that no "
-                         "password may have");
-    if (rc)
-        return fault_set(sasl->fault, XMPP_LAYER_SASL, rc, NULL);
     return 0;
 }
 
@@ -108,6 +92,7 @@ const struct mechanism mechanism_plain = {
 const struct mechanism mechanism_external = {
     .name = "EXTERNAL",
     .strength = 100,
+    .is_bound_by_tls = true,
     .is_possible = has_certificate,
     .start = external_start,
     .step = no_step,

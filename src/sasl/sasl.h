@@ -1,75 +1,87 @@
-/* sasl.h - mechanisms as strings in, strings out: no XML, no base64. */
+/* sasl.h - a login as strings in, strings out: no XML, no base64. */
 
 #ifndef SASL_SASL_H
 #define SASL_SASL_H
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "sasl/binding.h"
+#include "sasl/keys.h"
+#include "sasl/mechanisms.h"
+#include "sasl/offer.h"
+#include "sasl/pin.h"
 
 /* What we can prove who we are with. All borrowed while a login lasts. */
 struct credentials {
     struct str authcid;  /* user name: the localpart, unprepared */
     struct str authzid;  /* usually none */
+    struct str domain;   /* of the account */
     struct str password; /* STR_NONE if there is none */
+    struct str token;    /* of OAuth, STR_NONE if there is none */
     struct str allowed;  /* mechanisms, separated by spaces; STR_NONE: safe ones */
+    const struct scram_keys *keys;  /* of an earlier login, or NULL */
+    const struct channel *channel;  /* the TLS we are in, NULL if in none */
+    struct pin pin;      /* what it must not be less than */
+    unsigned port;       /* that we connected to, 0 if unknown */
+    bool can_ask;        /* a password can be asked for */
     bool external;       /* a client certificate was given to TLS */
     bool anonymous;      /* nothing else is wished */
     bool encrypted;      /* TLS is up and verified as policy demands */
+    bool relics;         /* historic mechanisms are allowed */
+    bool needs_binding;  /* nothing without channel binding will do */
     unsigned long min_iterations, max_iterations; /* of SCRAM */
 };
 
-/* A login in progress with one mechanism. */
-struct sasl;
-
-/* One row per mechanism. */
-struct mechanism {
-    const char *name;
-    int strength;        /* the highest that both sides have is used */
-    bool needs_tls;      /* reveals the password itself */
-    bool is_mutual;      /* success has to carry the server's proof */
-    bool (*is_possible)(const struct credentials *);
-    size_t size;         /* of its own state, zeroed before start */
-    int digest;          /* for the SCRAM family */
-    /* The first message; an absent one leaves *has_initial false. */
-    int (*start)(struct sasl *, struct buf *out, bool *has_initial);
-    /* Answer a challenge. */
-    int (*step)(struct sasl *, struct str challenge, struct buf *out);
-    /* Is the success to be believed? `data` may be STR_NONE. */
-    int (*success)(struct sasl *, struct str data);
-    void (*wipe)(struct sasl *);
+/* A mechanism, and how to use it. `flag` is SCRAM's: 'n', 'y' or 'p'. */
+struct sasl_choice {
+    const struct mechanism *mechanism;
+    enum binding binding;
+    char flag;
+    bool is_guess;    /* the server did not say which types it has */
+    bool needs_proof; /* only if the server proves its offer (XEP-0474) */
 };
 
+/* A login in progress with one mechanism. */
 struct sasl {
     const struct env *env;
     const struct mechanism *mechanism;
     const struct credentials *credentials;
+    const struct sasl_offer *offer;
+    struct sasl_choice choice;
     struct fault *fault; /* where errors are told, layer SASL */
     int steps;           /* challenges answered */
+    bool is_proven;      /* the server proved what it offers */
+    char remark[160];    /* what a refusal said beside its condition */
+    struct scram_keys keys; /* that would log in again, once it succeeded */
     void *state;
 };
 
-/* The choice: feed every offered name, then take the strongest that is
- * known, allowed, possible and not yet refused. Starts zeroed. */
-struct sasl_offer {
-    uint32_t offered, refused; /* bits by row of the table */
-    bool password_barred; /* a stronger one was refused: never fall to PLAIN */
-};
-void sasl_offer_add(struct sasl_offer *offer, struct str name);
-void sasl_offer_refuse(struct sasl_offer *offer, const struct mechanism *m);
-/* NULL, and XMPP_EMECH or XMPP_ECRED told to `fault` with the reason, if
- * there is none. */
-const struct mechanism *sasl_choose(const struct sasl_offer *offer,
-                                    const struct credentials *credentials,
-                                    struct fault *fault);
-
-/* Is at least one known mechanism in a list separated by spaces? */
-bool sasl_knows_any(struct str list);
-
 /* Begin; NULL when memory is out. Answers are appended to `out` by the
- * functions of the row; each returns 0 or the code told to `fault`. */
-struct sasl *sasl_new(const struct env *env, const struct mechanism *mechanism,
+ * functions of the row; each returns 0, SASL_ASK or the code told to
+ * `fault`. */
+struct sasl *sasl_new(const struct env *env, const struct sasl_choice *choice,
                       const struct credentials *credentials,
-                      struct fault *fault);
+                      const struct sasl_offer *offer, struct fault *fault);
 void sasl_free(struct sasl *sasl); /* wipes */
+
+/* ---- what several mechanisms use ---------------------------------------- */
+
+/* The prepared user name; one that cannot be prepared stays as it is, for the
+ * server knows. Owned. 0 or XMPP_EMEM. */
+int sasl_name(struct sasl *sasl, char **ret);
+
+/* A name as GS2 and SCRAM write it: without '=' and ','. */
+void sasl_put_name(struct buf *out, struct str name);
+
+/* The prepared password, owned: env_free_secret. 0, or the code told to the
+ * fault; SASL_ASK if there is none yet. */
+int sasl_password(struct sasl *sasl, char **ret);
+
+/* Tell a malformed challenge; any other code without words. */
+int sasl_bad(struct sasl *sasl, const char *what);
+int sasl_lack(struct sasl *sasl, int rc);
+
+/* Is there, or can there be, a password? */
+bool sasl_has_password(const struct credentials *c);
 
 #endif

@@ -1,16 +1,15 @@
-/* scram.c - SCRAM (RFC 5802, RFC 7677) without channel binding. */
+/* scram.c - SCRAM (RFC 5802, RFC 7677), with channel binding (RFC 9266, RFC
+ * 5929) and with proof of the server's offer (XEP-0474, XEP-0515). */
 
 #include "sasl/scram.h"
 
-#include "address/saslprep.h"
+#include <stdio.h>
+
 #include "base/code.h"
-#include "base/crypt.h"
-#include "sasl/mechanisms.h"
+#include "sasl/scram_first.h"
 
 #define NONCE_BYTES 24
-#define GS2_HEADER "n,,"     /* we do no channel binding, and say so */
-#define GS2_BASE64 "biws"    /* the same in base64 */
-#define MESSAGE_MOST 65536   /* our own messages */
+#define MESSAGE_MOST 65536 /* our own messages */
 
 enum progress {
     SCRAM_ASKED,   /* client-first is out */
@@ -20,15 +19,10 @@ enum progress {
 
 struct scram {
     enum progress progress;
+    char *header; /* of GS2: whether and how the channel is bound */
     char *first;  /* client-first-message-bare */
     size_t nonce; /* where our nonce begins in it */
     unsigned char expected[DIGEST_MOST]; /* the server's signature */
-};
-
-/* What the server said first; views into its message. */
-struct server_first {
-    struct str nonce, salt;
-    unsigned long iterations;
 };
 
 static struct scram *scram_of(struct sasl *sasl)
@@ -41,64 +35,50 @@ static enum digest digest_of(const struct sasl *sasl)
     return (enum digest)sasl->mechanism->digest;
 }
 
-static int bad(struct sasl *sasl, const char *what)
-{
-    return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECHALLENGE, "%s: %s",
-                     sasl->mechanism->name, what);
-}
-
-static int lack(struct sasl *sasl, int rc)
-{
-    return fault_set(sasl->fault, XMPP_LAYER_SASL, rc, NULL);
-}
-
 /* ---- the first message ------------------------------------------------ */
 
-static void put_name(struct buf *out, const char *name)
+static void put_header(const struct sasl *sasl, struct buf *out)
 {
-    for (; *name; name++) {
-        if (*name == '=')
-            buf_puts(out, STR("=3D"));
-        else if (*name == ',')
-            buf_puts(out, STR("=2C"));
-        else
-            buf_putc(out, *name);
+    struct str authzid = sasl->credentials->authzid;
+
+    buf_putc(out, sasl->choice.flag);
+    if (sasl->choice.flag == 'p') {
+        buf_putc(out, '=');
+        buf_puts(out, str_of(binding_name(sasl->choice.binding)));
     }
-}
-
-/* A name that cannot be prepared is sent as it is: the server knows. */
-static int prepare_name(struct sasl *sasl, char **name)
-{
-    struct str raw = sasl->credentials->authcid;
-    int rc = saslprep(sasl->env, raw, name);
-
-    if (rc != XMPP_EARG)
-        return rc;
-    *name = env_strndup(sasl->env, raw.s, raw.n);
-    return *name ? 0 : XMPP_EMEM;
+    buf_putc(out, ',');
+    if (authzid.n) {
+        buf_puts(out, STR("a="));
+        sasl_put_name(out, authzid);
+    }
+    buf_putc(out, ',');
 }
 
 int scram_begin(struct sasl *sasl, const char *nonce, struct buf *out)
 {
     struct scram *scram = scram_of(sasl);
-    struct buf first;
+    struct buf header, first;
     char *name;
-    int rc = prepare_name(sasl, &name);
+    int rc = sasl_name(sasl, &name);
 
     if (rc)
-        return lack(sasl, rc);
+        return sasl_lack(sasl, rc);
+    buf_init(&header, sasl->env, MESSAGE_MOST);
     buf_init(&first, sasl->env, MESSAGE_MOST);
+    put_header(sasl, &header);
     buf_puts(&first, STR("n="));
-    put_name(&first, name);
+    sasl_put_name(&first, str_of(name));
     buf_puts(&first, STR(",r="));
     scram->nonce = buf_size(&first);
     buf_puts(&first, str_of(nonce));
     env_free(sasl->env, name);
+    scram->header = buf_take(&header);
     scram->first = buf_take(&first);
+    buf_free(&header);
     buf_free(&first);
-    if (!scram->first)
-        return lack(sasl, XMPP_EMEM);
-    buf_puts(out, STR(GS2_HEADER));
+    if (!scram->header || !scram->first)
+        return sasl_lack(sasl, XMPP_EMEM);
+    buf_puts(out, str_of(scram->header));
     buf_puts(out, str_of(scram->first));
     return 0;
 }
@@ -116,165 +96,169 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
     return scram_begin(sasl, nonce, out);
 }
 
-/* ---- the server's first message --------------------------------------- */
+/* ---- the keys --------------------------------------------------------- */
 
-/* Take "x=value" from the front; STR_NONE if it is another attribute. */
-static struct str take(struct str *message, char attribute)
+/* The slow part; the password is prepared only for as long as needed. */
+static int salt_password(struct sasl *sasl, struct str salt,
+                         unsigned long iterations, unsigned char *salted)
 {
-    struct str rest = *message, value;
+    char *password;
+    int rc = sasl_password(sasl, &password);
 
-    if (rest.n < 2 || rest.s[0] != attribute || rest.s[1] != '=')
-        return STR_NONE;
-    rest = str_cut(str_n(rest.s + 2, rest.n - 2), ',', &value);
-    *message = rest;
-    return value;
+    if (rc)
+        return rc;
+    if (!crypt_pbkdf2(digest_of(sasl), str_of(password), salt,
+                      (unsigned)iterations, salted))
+        rc = sasl_lack(sasl, XMPP_EINT);
+    env_free_secret(sasl->env, password);
+    return rc;
 }
 
-static bool is_printable(struct str text)
+static int make_keys(struct sasl *sasl, struct str salt,
+                     unsigned long iterations, struct scram_keys *keys)
 {
-    for (size_t i = 0; i < text.n; i++)
-        if (text.s[i] < 0x21 || text.s[i] > 0x7E)
-            return false;
-    return true;
-}
+    unsigned char salted[DIGEST_MOST];
+    enum digest d = digest_of(sasl);
+    size_t n = digest_size(d);
+    int rc = salt_password(sasl, salt, iterations, salted);
 
-/* Extensions that may be ignored: anything of the form "x=...". */
-static bool is_extension(struct str rest)
-{
-    struct str one;
-
-    while (rest.s) {
-        rest = str_cut(rest, ',', &one);
-        if (one.n < 2 || one.s[1] != '=' || one.s[0] == 'm')
-            return false;
+    if (rc)
+        return rc;
+    *keys = (struct scram_keys){
+        .is_set = salt.n <= SALT_MOST, .digest = d, .iterations = iterations};
+    if (keys->is_set) {
+        keys->salt_n = salt.n;
+        memcpy(keys->salt, salt.s, salt.n);
     }
-    return true;
+    if (!crypt_hmac(d, salted, n, "Client Key", 10, keys->client) ||
+        !crypt_hmac(d, salted, n, "Server Key", 10, keys->server))
+        rc = sasl_lack(sasl, XMPP_EINT);
+    crypt_wipe(salted, sizeof(salted));
+    return rc;
 }
 
-static int read_first(struct sasl *sasl, struct str message,
-                      struct server_first *first)
+/* Those of an earlier login, or new ones. */
+static int get_keys(struct sasl *sasl, const struct server_first *first,
+                    struct scram_keys *keys)
 {
-    const struct credentials *c = sasl->credentials;
-    struct str ours = str_of(scram_of(sasl)->first + scram_of(sasl)->nonce);
-    struct str count;
+    const struct scram_keys *old = sasl->credentials->keys;
+    char *salt = env_alloc(sasl->env, first->salt.n);
+    size_t n = 0;
+    int rc = 0;
 
-    if (message.n >= 2 && message.s[0] == 'm')
-        return bad(sasl, "the server demands an unknown extension");
-    first->nonce = take(&message, 'r');
-    first->salt = take(&message, 's');
-    count = take(&message, 'i');
-    if (!first->nonce.s || !first->salt.n || !count.n || !is_extension(message))
-        return bad(sasl, "the challenge is malformed");
-    if (first->nonce.n <= ours.n || !str_starts(first->nonce, ours) ||
-        !is_printable(first->nonce))
-        return bad(sasl, "the server's nonce does not extend ours");
-    if (!str_number(count, c->max_iterations, &first->iterations) ||
-        first->iterations < c->min_iterations)
-        return bad(sasl, "the iteration count is outside the limits");
-    return 0;
+    if (!salt)
+        return sasl_lack(sasl, XMPP_EMEM);
+    if (!base64_decode(salt, &n, first->salt) || n == 0)
+        rc = sasl_bad(sasl, "the salt is not base64");
+    else if (keys_fit(old, digest_of(sasl), str_n(salt, n), first->iterations))
+        *keys = *old;
+    else
+        rc = make_keys(sasl, str_n(salt, n), first->iterations, keys);
+    env_free(sasl->env, salt);
+    return rc;
 }
 
 /* ---- the proof -------------------------------------------------------- */
 
-/* Everything that both sides sign. */
-static void put_signed(struct buf *out, const struct scram *scram,
-                       struct str challenge, struct str nonce)
+/* "c=...,r=..." of the last message: what the channel is, and both nonces. */
+static int put_unproven(struct sasl *sasl, struct str nonce, struct buf *out)
 {
-    buf_puts(out, str_of(scram->first));
-    buf_putc(out, ',');
-    buf_puts(out, challenge);
-    buf_puts(out, STR(",c=" GS2_BASE64 ",r="));
-    buf_puts(out, nonce);
+    const struct channel *channel = sasl->credentials->channel;
+    enum binding b = sasl->choice.binding;
+    struct buf input;
+    struct str bytes;
+    char *text;
+
+    buf_init(&input, sasl->env, MESSAGE_MOST);
+    buf_puts(&input, str_of(scram_of(sasl)->header));
+    if (b)
+        buf_put(&input, channel->bindings[b].data, channel->bindings[b].n);
+    bytes = buf_view(&input);
+    text = env_alloc(sasl->env, BASE64_SIZE(bytes.n));
+    if (text && !input.failed) {
+        base64_encode(text, bytes.s, bytes.n);
+        buf_puts(out, STR("c="));
+        buf_puts(out, str_of(text));
+        buf_puts(out, STR(",r="));
+        buf_puts(out, nonce);
+    } else {
+        out->failed = true;
+    }
+    env_free(sasl->env, text);
+    buf_free(&input);
+    return out->failed ? sasl_lack(sasl, XMPP_EMEM) : 0;
 }
 
-/* From the salted password to our proof and the signature we expect. */
-static bool sign(struct sasl *sasl, const unsigned char *salted,
+/* Our proof, and the signature that we expect. */
+static bool sign(struct sasl *sasl, const struct scram_keys *keys,
                  struct str message, unsigned char *proof)
 {
     enum digest d = digest_of(sasl);
     size_t n = digest_size(d);
-    unsigned char key[DIGEST_MOST], stored[DIGEST_MOST], server[DIGEST_MOST];
+    unsigned char stored[DIGEST_MOST];
     bool good =
-        crypt_hmac(d, salted, n, "Client Key", 10, key) &&
-        crypt_hash(d, key, n, stored) &&
+        crypt_hash(d, keys->client, n, stored) &&
         crypt_hmac(d, stored, n, message.s, message.n, proof) &&
-        crypt_hmac(d, salted, n, "Server Key", 10, server) &&
-        crypt_hmac(d, server, n, message.s, message.n,
+        crypt_hmac(d, keys->server, n, message.s, message.n,
                    scram_of(sasl)->expected);
 
     for (size_t i = 0; i < n; i++)
-        proof[i] ^= key[i];
-    crypt_wipe(key, sizeof(key));
+        proof[i] ^= keys->client[i];
     crypt_wipe(stored, sizeof(stored));
-    crypt_wipe(server, sizeof(server));
     return good;
 }
 
-/* The slow part; the password is prepared only for as long as needed. */
-static int salt_password(struct sasl *sasl, const struct server_first *first,
-                         unsigned char *salted)
-{
-    char *password, *salt = env_alloc(sasl->env, first->salt.n);
-    size_t n = 0;
-    int rc;
-
-    if (!salt)
-        return lack(sasl, XMPP_EMEM);
-    if (!base64_decode(salt, &n, first->salt) || n == 0) {
-        env_free(sasl->env, salt);
-        return bad(sasl, "the salt is not base64");
-    }
-    rc = saslprep(sasl->env, sasl->credentials->password, &password);
-    if (rc == 0 &&
-        !crypt_pbkdf2(digest_of(sasl), str_of(password), str_n(salt, n),
-                      (unsigned)first->iterations, salted))
-        rc = XMPP_EINT;
-    env_free(sasl->env, salt);
-    env_free_secret(sasl->env, password);
-    if (rc == XMPP_EARG)
-        return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED,
-                         "the password is empty or has characters that no "
-                         "password may have");
-    return rc ? lack(sasl, rc) : 0;
-}
-
-static void put_final(struct sasl *sasl, struct str nonce,
-                      const unsigned char *proof, struct buf *out)
+static void put_proof(struct sasl *sasl, const unsigned char *proof,
+                      struct buf *out)
 {
     char text[BASE64_SIZE(DIGEST_MOST)];
 
-    buf_puts(out, STR("c=" GS2_BASE64 ",r="));
-    buf_puts(out, nonce);
     buf_puts(out, STR(",p="));
     base64_encode(text, proof, digest_size(digest_of(sasl)));
     buf_puts(out, str_of(text));
 }
 
+/* The whole of what both sides sign is signed, then sent is its last part. */
+static int answer(struct sasl *sasl, struct str challenge, struct str nonce,
+                  struct buf *out)
+{
+    unsigned char proof[DIGEST_MOST];
+    struct buf message;
+    size_t begin;
+    int rc;
+
+    buf_init(&message, sasl->env, 2 * MESSAGE_MOST + 2 * challenge.n);
+    buf_puts(&message, str_of(scram_of(sasl)->first));
+    buf_putc(&message, ',');
+    buf_puts(&message, challenge);
+    buf_putc(&message, ',');
+    begin = buf_size(&message);
+    rc = put_unproven(sasl, nonce, &message);
+    if (rc == 0 && !sign(sasl, &sasl->keys, buf_view(&message), proof))
+        rc = sasl_lack(sasl, XMPP_EINT);
+    if (rc == 0) {
+        buf_puts(out, str_n(buf_view(&message).s + begin,
+                            buf_size(&message) - begin));
+        put_proof(sasl, proof, out);
+        scram_of(sasl)->progress = SCRAM_PROVEN;
+    }
+    buf_free(&message);
+    crypt_wipe(proof, sizeof(proof));
+    return rc;
+}
+
 static int prove(struct sasl *sasl, struct str challenge, struct buf *out)
 {
     struct scram *scram = scram_of(sasl);
-    unsigned char salted[DIGEST_MOST], proof[DIGEST_MOST];
-    struct server_first first = {STR_NONE, STR_NONE, 0};
-    struct buf message;
-    int rc = read_first(sasl, challenge, &first);
+    struct server_first first;
+    int rc = scram_first_read(sasl, str_of(scram->first + scram->nonce),
+                              challenge, &first);
 
     if (rc == 0)
-        rc = salt_password(sasl, &first, salted);
-    if (rc)
-        return rc;
-    buf_init(&message, sasl->env, MESSAGE_MOST + 2 * challenge.n);
-    put_signed(&message, scram, challenge, first.nonce);
-    if (message.failed)
-        rc = lack(sasl, XMPP_EMEM);
-    else if (!sign(sasl, salted, buf_view(&message), proof))
-        rc = lack(sasl, XMPP_EINT);
-    else
-        put_final(sasl, first.nonce, proof, out);
-    buf_free(&message);
-    crypt_wipe(salted, sizeof(salted));
-    crypt_wipe(proof, sizeof(proof));
-    scram->progress = SCRAM_PROVEN;
-    return rc;
+        rc = scram_first_check(sasl, &first);
+    if (rc == 0)
+        rc = get_keys(sasl, &first, &sasl->keys);
+    return rc ? rc : answer(sasl, challenge, first.nonce, out);
 }
 
 /* ---- the server's proof ----------------------------------------------- */
@@ -284,17 +268,28 @@ static int unproven(struct sasl *sasl, const char *why)
     return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EPROOF, "%s", why);
 }
 
+/* What the server says went wrong (RFC 5802 section 7). Who sees another
+ * channel, or another offer, than we do has somebody in between. */
+static int refused(struct sasl *sasl, struct str error)
+{
+    bool is_attack = str_is(error, "channel-bindings-dont-match") ||
+                     str_is(error, "server-does-support-channel-binding");
+
+    return fault_set_peer(sasl->fault, XMPP_LAYER_SASL,
+                          is_attack ? XMPP_EDOWNGRADE : XMPP_EAUTH, error,
+                          STR_NONE);
+}
+
 static int verify(struct sasl *sasl, struct str message)
 {
     struct scram *scram = scram_of(sasl);
     unsigned char said[BASE64_MOST(BASE64_SIZE(DIGEST_MOST)) + 3];
     size_t n = digest_size(digest_of(sasl)), said_n = 0;
-    struct str value = take(&message, 'e');
+    struct str value = scram_take(&message, 'e');
 
     if (value.s)
-        return fault_set_peer(sasl->fault, XMPP_LAYER_SASL, XMPP_EAUTH, value,
-                              STR_NONE);
-    value = take(&message, 'v');
+        return refused(sasl, value);
+    value = scram_take(&message, 'v');
     if (!value.s || value.n >= BASE64_SIZE(DIGEST_MOST) ||
         !base64_decode(said, &said_n, value))
         return unproven(sasl, "its signature is missing or malformed");
@@ -312,7 +307,7 @@ static int step(struct sasl *sasl, struct str challenge, struct buf *out)
     case SCRAM_PROVEN: /* the signature, answered by an empty response */
         return verify(sasl, challenge);
     default:
-        return bad(sasl, "a challenge too many");
+        return sasl_bad(sasl, "a challenge too many");
     }
 }
 
@@ -332,26 +327,37 @@ static void wipe(struct sasl *sasl)
 {
     struct scram *scram = scram_of(sasl);
 
+    env_free(sasl->env, scram->header);
     env_free(sasl->env, scram->first);
     crypt_wipe(scram, sizeof(*scram));
 }
 
-static bool has_password(const struct credentials *c)
+static bool is_possible(const struct mechanism *m, const struct credentials *c)
 {
-    return c->authcid.n > 0 && c->password.s && !c->anonymous;
+    bool has_keys = c->keys && c->keys->is_set &&
+                    (int)c->keys->digest == m->digest;
+
+    return sasl_has_password(c) ||
+           (has_keys && c->authcid.n > 0 && !c->anonymous);
 }
 
-#define ROW(title, power, kind)                                                \
+#define ROW(title, power, kind, plus)                                          \
     {                                                                          \
         .name = title, .strength = power, .is_mutual = true,                   \
-        .is_possible = has_password, .size = sizeof(struct scram),             \
-        .digest = kind, .start = start, .step = step, .success = success,      \
-        .wipe = wipe                                                           \
+        .is_scram = true, .is_plus = plus, .is_possible = is_possible,         \
+        .size = sizeof(struct scram), .digest = kind, .start = start,          \
+        .step = step, .success = success, .wipe = wipe                         \
     }
 
 const struct mechanism mechanism_scram_sha1 =
-    ROW("SCRAM-SHA-1", 20, DIGEST_SHA1);
+    ROW("SCRAM-SHA-1", 20, DIGEST_SHA1, false);
 const struct mechanism mechanism_scram_sha256 =
-    ROW("SCRAM-SHA-256", 30, DIGEST_SHA256);
+    ROW("SCRAM-SHA-256", 30, DIGEST_SHA256, false);
 const struct mechanism mechanism_scram_sha512 =
-    ROW("SCRAM-SHA-512", 40, DIGEST_SHA512);
+    ROW("SCRAM-SHA-512", 40, DIGEST_SHA512, false);
+const struct mechanism mechanism_scram_sha1_plus =
+    ROW("SCRAM-SHA-1-PLUS", 50, DIGEST_SHA1, true);
+const struct mechanism mechanism_scram_sha256_plus =
+    ROW("SCRAM-SHA-256-PLUS", 60, DIGEST_SHA256, true);
+const struct mechanism mechanism_scram_sha512_plus =
+    ROW("SCRAM-SHA-512-PLUS", 70, DIGEST_SHA512, true);

@@ -6,6 +6,7 @@
 #include "stanza/find.h"
 #include "stream/rung_auth.h"
 #include "stream/rung_bind.h"
+#include "stream/rung_legacy.h"
 
 /* ---- headers ------------------------------------------------------------ */
 
@@ -27,6 +28,24 @@ static bool is_version_1(struct str version)
     return version.s && str_number(head, 1000000, &major) && major >= 1;
 }
 
+static void tell_no_tls(struct stream *s)
+{
+    fault_set(s->fault, XMPP_LAYER_TLS, XMPP_ENOTLS,
+              "and nothing was sent without it");
+    rung_give_up(s);
+}
+
+/* A stream from before RFC 3920 has neither features nor STARTTLS. */
+static void begin_without_features(struct stream *s)
+{
+    if (!s->wanted->legacy)
+        rung_fail(s, XMPP_EVERSION, "its stream is not of version 1.0");
+    else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED)
+        tell_no_tls(s);
+    else
+        rung_legacy_begin(s);
+}
+
 void ladder_header(struct stream *s, xmpp_stanza_t *header)
 {
     if (!keep(s, &s->id, &s->agreed.id, node_attr(header, N_ID)) ||
@@ -40,7 +59,7 @@ void ladder_header(struct stream *s, xmpp_stanza_t *header)
     } else if (s->wanted->kind == STREAM_COMPONENT)
         rung_component_begin(s);
     else if (!is_version_1(node_attr(header, N_VERSION)))
-        rung_fail(s, XMPP_EVERSION, "its stream is not of version 1.0");
+        begin_without_features(s);
     else
         rung_to(s, RUNG_FEATURES);
 }
@@ -64,9 +83,9 @@ static void take_features(struct stream *s, xmpp_stanza_t *node)
     } else if (!s->agreed.secured && offered && s->wanted->tls != TLS_NEVER) {
         ask_tls(s);
     } else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED) {
-        fault_set(s->fault, XMPP_LAYER_TLS, XMPP_ENOTLS,
-                  "and nothing was sent without it");
-        rung_give_up(s);
+        tell_no_tls(s);
+    } else if (s->wanted->legacy && !node_child(node, N_MECHANISMS, NS_SASL)) {
+        rung_legacy_begin(s);
     } else {
         rung_auth_begin(s, node);
     }
@@ -90,6 +109,7 @@ static void (*const takers[])(struct stream *s, xmpp_stanza_t *node) = {
     [RUNG_BIND] = rung_bind_take,
     [RUNG_SESSION] = rung_session_take,
     [RUNG_HANDSHAKE] = rung_component_take,
+    [RUNG_LEGACY] = rung_legacy_take,
     [RUNG_UP] = NULL,
 };
 

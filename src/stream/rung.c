@@ -2,6 +2,7 @@
 
 #include "stream/rung.h"
 
+#include "base/crypt.h"
 #include "stanza/build.h"
 #include "stanza/writer.h"
 
@@ -18,6 +19,7 @@ static const struct {
     [RUNG_BIND] = {"bind", XMPP_LAYER_BIND, true},
     [RUNG_SESSION] = {"session", XMPP_LAYER_BIND, true},
     [RUNG_HANDSHAKE] = {"handshake", XMPP_LAYER_SASL, true},
+    [RUNG_LEGACY] = {"legacy auth", XMPP_LAYER_SASL, true},
     [RUNG_UP] = {"up", XMPP_LAYER_STREAM, false},
     [RUNG_IDLE] = {"idle", XMPP_LAYER_STREAM, false},
     [RUNG_RAW] = {"raw", XMPP_LAYER_STREAM, false},
@@ -37,6 +39,7 @@ void rung_to(struct stream *s, enum rung rung)
     bool is_login = rungs[rung].is_login && s->wanted->kind != STREAM_RAW;
 
     s->rung = rung;
+    s->out.bytes.is_secret = rungs[rung].is_login; /* passwords travel in it */
     s->step_deadline =
         is_login ? s->now + (uint64_t)s->wanted->options[XMPP_OPT_STEP_TIMEOUT]
                  : TIME_NEVER;
@@ -46,10 +49,58 @@ void rung_to(struct stream *s, enum rung rung)
                      rungs[rung].is_login || s->wanted->kind == STREAM_RAW);
 }
 
+static void forget_challenge(struct stream *s)
+{
+    env_free(s->env, s->asking.challenge);
+    s->asking.challenge = NULL;
+    s->asking.is_open = s->asking.has_challenge = false;
+}
+
 void rung_forget(struct stream *s)
 {
     sasl_free(s->sasl);
     s->sasl = NULL;
+    offer_free(&s->offer);
+    forget_challenge(s);
+    env_free_secret(s->env, s->asking.password);
+    s->asking.password = NULL;
+    s->credentials = (struct credentials){0};
+}
+
+void rung_forget_keys(struct stream *s)
+{
+    if (s->keys)
+        crypt_wipe(s->keys, sizeof(*s->keys));
+    env_free(s->env, s->keys);
+    s->keys = NULL;
+}
+
+/* A person may take longer than a step; the login as a whole has its limit. */
+void rung_ask(struct stream *s, struct str challenge)
+{
+    forget_challenge(s);
+    env_free_secret(s->env, s->asking.password);
+    s->asking.password = NULL;
+    if (challenge.s) {
+        s->asking.challenge =
+            env_strndup(s->env, challenge.s, challenge.n);
+        if (!s->asking.challenge) {
+            rung_fail(s, XMPP_EMEM, NULL);
+            return;
+        }
+    }
+    s->asking.has_challenge = challenge.s != NULL;
+    s->asking.challenge_n = challenge.n;
+    s->asking.is_open = true;
+    s->asking.tries++;
+    s->credentials.password = STR_NONE;
+    s->step_deadline = TIME_NEVER;
+}
+
+bool rung_may_ask_again(const struct stream *s)
+{
+    return s->asking.password &&
+           s->asking.tries < s->wanted->options[XMPP_OPT_PASSWORD_TRIES];
 }
 
 void rung_up(struct stream *s)

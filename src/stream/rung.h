@@ -3,7 +3,7 @@
 #ifndef STREAM_RUNG_H
 #define STREAM_RUNG_H
 
-#include "sasl/sasl.h"
+#include "sasl/choice.h"
 #include "stanza/reader.h"
 #include "stream/outbox.h"
 #include "stream/stream.h"
@@ -20,11 +20,23 @@ enum rung {
     RUNG_BIND,      /* a resource */
     RUNG_SESSION,   /* RFC 3921's session, where it is demanded */
     RUNG_HANDSHAKE, /* of a component */
+    RUNG_LEGACY,    /* XEP-0078 */
     RUNG_UP,        /* logged in */
     RUNG_IDLE,      /* no transport, or raw and not opened */
     RUNG_RAW,       /* raw and open */
     RUNG_CLOSING,   /* we said the end, and wait for the peer's */
     RUNG_DOWN       /* over */
+};
+
+/* A password that is asked for. While `is_open` the login waits for it;
+ * `challenge` is then what it is to answer, if the server was first. */
+struct asking {
+    bool is_open;
+    bool has_challenge;
+    char *challenge; /* owned */
+    size_t challenge_n;
+    char *password;  /* owned: the answer */
+    long tries;      /* how often it was asked for */
 };
 
 /* `agreed` views point into the three strings. `tls_mark` are the bytes that
@@ -48,7 +60,10 @@ struct stream {
     struct credentials credentials;
     struct sasl_offer offer;
     struct sasl *sasl;
+    struct asking asking;
+    struct scram_keys *keys; /* kept after a login, owned */
     bool authenticated, session_demanded;
+    bool legacy_digest, legacy_said; /* XEP-0078: how, and whether we did */
 
     bool opened;     /* our header is out */
     bool available;  /* we said so */
@@ -90,7 +105,14 @@ void rung_restart(struct stream *s);
 void rung_up(struct stream *s);
 void rung_down(struct stream *s);
 
-/* Forget everything secret. */
+/* Wait for a password, which answers a challenge (STR_NONE: it begins). */
+void rung_ask(struct stream *s, struct str challenge);
+
+/* Was the password one that was asked for, and may be asked for again? */
+bool rung_may_ask_again(const struct stream *s);
+
+/* Forget everything secret, but for the keys that are kept. */
 void rung_forget(struct stream *s);
+void rung_forget_keys(struct stream *s);
 
 #endif

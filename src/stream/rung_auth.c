@@ -10,6 +10,7 @@
 
 #define MESSAGE_MOST 1048576
 #define CHALLENGES_MOST 16
+#define NS_CHANNEL_BINDING "urn:xmpp:sasl-cb:0"
 
 static void fail_as_told(struct stream *s, int code)
 {
@@ -77,60 +78,113 @@ static int read_message(struct stream *s, xmpp_stanza_t *node, char **ret,
 
 /* ---- beginning ------------------------------------------------------------ */
 
-static void begin(struct stream *s)
+/* A first message that the mechanism made. */
+static void say_first(struct stream *s, struct buf *raw, bool has_initial)
 {
-    const struct mechanism *m = sasl_choose(&s->offer, &s->credentials,
-                                            s->fault);
-    struct buf raw;
+    xmpp_stanza_t *node = build_root(s->env, N_AUTH, NS_SASL);
+
+    xmpp_stanza_set_attribute(node, "mechanism", s->sasl->mechanism->name);
+    rung_to(s, RUNG_AUTH);
+    say_secret(s, node, raw, has_initial);
+}
+
+static void start(struct stream *s)
+{
     bool has_initial = false;
-    xmpp_stanza_t *node;
+    struct buf raw;
     int rc;
 
-    rung_forget(s);
-    s->sasl = m ? sasl_new(s->env, m, &s->credentials, s->fault) : NULL;
-    if (!s->sasl) {
-        fail_as_told(s, XMPP_EMEM);
-        return;
-    }
-    s->agreed.mechanism = m->name;
     buf_init(&raw, s->env, MESSAGE_MOST);
-    rc = m->start(s->sasl, &raw, &has_initial);
+    raw.is_secret = true;
+    rc = s->sasl->mechanism->start(s->sasl, &raw, &has_initial);
     if (rc == 0 && raw.failed)
         rc = XMPP_EMEM;
-    if (rc) {
+    if (rc == SASL_ASK)
+        rung_ask(s, STR_NONE);
+    else if (rc)
         fail_as_told(s, rc);
-    } else {
-        node = build_root(s->env, N_AUTH, NS_SASL);
-        xmpp_stanza_set_attribute(node, "mechanism", m->name);
-        rung_to(s, RUNG_AUTH);
-        say_secret(s, node, &raw, has_initial);
-    }
+    else
+        say_first(s, &raw, has_initial);
     buf_wipe(&raw);
 }
 
-void rung_auth_begin(struct stream *s, xmpp_stanza_t *features)
+static void begin(struct stream *s, const struct sasl_choice *choice)
 {
-    xmpp_stanza_t *list = node_child(features, N_MECHANISMS, NS_SASL);
+    sasl_free(s->sasl);
+    s->sasl = sasl_new(s->env, choice, &s->credentials, &s->offer, s->fault);
+    if (!s->sasl) {
+        rung_fail(s, XMPP_EMEM, NULL);
+        return;
+    }
+    s->agreed.mechanism = choice->mechanism->name;
+    s->rung = RUNG_AUTH;
+    start(s);
+}
+
+void rung_auth_credentials(struct stream *s)
+{
     const struct wanted *w = s->wanted;
 
-    s->offer = (struct sasl_offer){0};
-    for (xmpp_stanza_t *m = node_first_element(list); m;
-         m = node_next_element(m))
-        if (node_is(m, N_MECHANISM, NS_SASL))
-            sasl_offer_add(&s->offer, node_text(m));
     s->credentials = (struct credentials){
         .authcid = w->local,
+        .domain = w->domain,
         .password = w->password,
+        .token = w->token,
         .allowed = w->mechanisms,
+        .keys = w->keys,
+        .channel = s->agreed.secured ? &s->agreed.channel : NULL,
+        .pin = w->pin,
+        .port = w->port,
+        .can_ask = w->can_ask && !w->password.s,
         .external = w->external,
         .anonymous = !w->local.s,
         .encrypted = s->agreed.secured && w->tls_verified,
+        .relics = w->legacy,
+        .needs_binding = w->options[XMPP_OPT_REQUIRE_BINDING] != 0,
         .min_iterations =
             (unsigned long)w->options[XMPP_OPT_MIN_ITERATIONS],
         .max_iterations =
             (unsigned long)w->options[XMPP_OPT_MAX_ITERATIONS],
     };
-    begin(s);
+}
+
+static int read_offer(struct stream *s, xmpp_stanza_t *features)
+{
+    xmpp_stanza_t *list = node_child(features, N_MECHANISMS, NS_SASL);
+
+    offer_free(&s->offer);
+    offer_init(&s->offer, s->env);
+    for (xmpp_stanza_t *m = node_first_element(list); m;
+         m = node_next_element(m))
+        if (node_is(m, N_MECHANISM, NS_SASL))
+            offer_mechanism(&s->offer, node_text(m));
+    for (list = node_first_element(features); list;
+         list = node_next_element(list))
+        if (str_is(node_name(list), "sasl-channel-binding") &&
+            str_is(node_ns(list), NS_CHANNEL_BINDING))
+            break;
+    for (xmpp_stanza_t *t = node_first_element(list); t;
+         t = node_next_element(t))
+        if (str_is(node_name(t), "channel-binding") &&
+            str_is(node_ns(t), NS_CHANNEL_BINDING))
+            offer_binding(&s->offer, node_attr(t, N_TYPE));
+    return offer_seal(&s->offer);
+}
+
+void rung_auth_begin(struct stream *s, xmpp_stanza_t *features)
+{
+    struct sasl_choice choice;
+
+    s->rung = RUNG_AUTH;
+    if (read_offer(s, features)) {
+        rung_fail(s, XMPP_EMEM, NULL);
+        return;
+    }
+    rung_auth_credentials(s);
+    if (choice_make(&s->offer, &s->credentials, &choice, s->fault))
+        begin(s, &choice);
+    else
+        rung_give_up(s);
 }
 
 /* ---- going on ------------------------------------------------------------- */
@@ -141,20 +195,49 @@ static void answer(struct stream *s, struct str challenge)
     int rc;
 
     buf_init(&raw, s->env, MESSAGE_MOST);
-    rc = s->sasl->steps++ < CHALLENGES_MOST
+    raw.is_secret = true;
+    rc = s->sasl->steps < CHALLENGES_MOST
              ? s->sasl->mechanism->step(s->sasl, challenge, &raw)
              : XMPP_ECHALLENGE;
     if (rc == 0 && raw.failed)
         rc = XMPP_EMEM;
-    if (rc) {
+    if (rc == SASL_ASK) {
+        rung_ask(s, challenge);
+    } else if (rc) {
         rung_say(s, build_root(s->env, N_ABORT, NS_SASL));
         fail_as_told(s, rc);
     } else {
+        s->sasl->steps++;
         rung_to(s, RUNG_AUTH);
         say_secret(s, build_root(s->env, N_RESPONSE, NS_SASL), &raw,
                    buf_size(&raw) > 0);
     }
     buf_wipe(&raw);
+}
+
+void rung_auth_resume(struct stream *s)
+{
+    char *challenge = s->asking.challenge;
+
+    s->asking.challenge = NULL;
+    if (s->asking.has_challenge)
+        answer(s, str_n(challenge, s->asking.challenge_n));
+    else
+        start(s);
+    env_free(s->env, challenge);
+}
+
+/* What another login may have to know: how this one was done, and its keys. */
+static bool keep_facts(struct stream *s)
+{
+    s->agreed.pin = (struct pin){s->sasl->mechanism, s->sasl->choice.binding};
+    if (!s->wanted->options[XMPP_OPT_KEEP_KEYS] || !s->sasl->keys.is_set)
+        return true;
+    rung_forget_keys(s);
+    s->keys = env_alloc(s->env, sizeof(*s->keys));
+    if (s->keys)
+        *s->keys = s->sasl->keys;
+    return s->keys != NULL;
 }
 
 static void succeed(struct stream *s, struct str data)
@@ -163,40 +246,89 @@ static void succeed(struct stream *s, struct str data)
 
     if (rc) {
         fail_as_told(s, rc);
-        return;
+    } else if (!keep_facts(s)) {
+        rung_fail(s, XMPP_EMEM, NULL);
+    } else {
+        s->authenticated = true;
+        rung_forget(s);
+        rung_restart(s);
     }
-    s->authenticated = true;
-    rung_forget(s);
-    rung_restart(s);
 }
 
-/* Refusals that concern the mechanism, not who we are. */
-static bool may_try_another(struct str condition)
-{
-    static const char *const conditions[] = {
-        "invalid-mechanism",   "mechanism-too-weak",  "encryption-required",
-        "malformed-request",   "incorrect-encoding",  "aborted",
-    };
+/* ---- being refused -------------------------------------------------------- */
 
-    for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]); i++)
-        if (str_is(condition, conditions[i]))
-            return true;
-    return false;
+/* What a condition means (RFC 6120 section 6.5), and whether it concerns the
+ * mechanism rather than who we are. */
+static const struct refusal {
+    const char *condition;
+    int code;
+    bool may_try_another;
+} refusals[] = {
+    {"not-authorized", XMPP_EAUTH, false},
+    {"account-disabled", XMPP_EDISABLED, false},
+    {"credentials-expired", XMPP_EEXPIRED, false},
+    {"temporary-auth-failure", XMPP_EAUTHTEMP, false},
+    {"invalid-mechanism", XMPP_EMECH, true},
+    {"mechanism-too-weak", XMPP_EMECH, true},
+    {"encryption-required", XMPP_EMECH, true},
+    {"malformed-request", XMPP_EAUTH, true},
+    {"incorrect-encoding", XMPP_EAUTH, true},
+    {"aborted", XMPP_EAUTH, true},
+};
+
+static const struct refusal *refusal_of(struct str condition)
+{
+    static const struct refusal other = {"", XMPP_EAUTH, false};
+
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
+        if (str_is(condition, refusals[i].condition))
+            return &refusals[i];
+    return &other;
+}
+
+/* Another mechanism, or the same without the binding that was a guess: that one
+ * may have been all that was wrong. */
+static bool try_another(struct stream *s, const struct refusal *refusal)
+{
+    struct sasl_choice choice = s->sasl->choice;
+    bool may = refusal->may_try_another ||
+               (choice.is_guess && refusal->code == XMPP_EAUTH);
+    struct fault none = {0};
+
+    choice_refuse(&s->offer, &choice);
+    if (!may || !choice_make(&s->offer, &s->credentials, &choice, &none))
+        return false;
+    begin(s, &choice);
+    return true;
+}
+
+/* The same again, with another password. */
+static bool try_password(struct stream *s, const struct refusal *refusal)
+{
+    struct sasl_choice choice = s->sasl->choice;
+
+    if (refusal->code != XMPP_EAUTH || refusal->may_try_another ||
+        !rung_may_ask_again(s))
+        return false;
+    s->credentials.password = STR_NONE;
+    begin(s, &choice);
+    return true;
 }
 
 static void refuse(struct stream *s, xmpp_stanza_t *failure)
 {
+    const struct refusal *refusal;
     struct str condition, text;
-    struct fault none = {0};
 
     condition_read(failure, NS_SASL, &condition, &text);
-    sasl_offer_refuse(&s->offer, s->sasl->mechanism);
-    if (may_try_another(condition) &&
-        sasl_choose(&s->offer, &s->credentials, &none)) {
-        begin(s);
+    refusal = refusal_of(condition);
+    s->asking.is_open = false;
+    if ((s->sasl->choice.is_guess && try_another(s, refusal)) ||
+        try_password(s, refusal) || try_another(s, refusal))
         return;
-    }
-    fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH, condition, text);
+    if (!text.s && s->sasl->remark[0])
+        text = str_of(s->sasl->remark);
+    fault_set_peer(s->fault, XMPP_LAYER_SASL, refusal->code, condition, text);
     rung_give_up(s);
 }
 
@@ -209,7 +341,8 @@ void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
 
     if (node_is(node, N_FAILURE, NS_SASL)) {
         refuse(s, node);
-    } else if (!success && !node_is(node, N_CHALLENGE, NS_SASL)) {
+    } else if (s->asking.is_open ||
+               (!success && !node_is(node, N_CHALLENGE, NS_SASL))) {
         rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
     } else if ((rc = read_message(s, node, &message, &bytes))) {
         rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");

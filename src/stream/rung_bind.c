@@ -146,6 +146,7 @@ static bool make_digest(struct stream *s, char *out)
     bool good;
 
     buf_init(&b, s->env, 65536);
+    b.is_secret = true;
     buf_puts(&b, s->agreed.id);
     buf_puts(&b, s->wanted->password);
     good = !b.failed && crypt_hash(DIGEST_SHA1, buf_view(&b).s, buf_size(&b),

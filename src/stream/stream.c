@@ -53,6 +53,7 @@ void stream_free(struct stream *s)
     if (!s)
         return;
     rung_forget(s);
+    rung_forget_keys(s);
     reader_free(s->reader);
     outbox_free(&s->out);
     env_free(s->env, s->jid);
@@ -229,6 +230,8 @@ unsigned stream_wants(const struct stream *s)
         wants |= WANT_TLS;
     if (s->rung == RUNG_DOWN)
         wants |= WANT_DOWN;
+    if (s->asking.is_open)
+        wants |= WANT_PASSWORD;
     return wants;
 }
 

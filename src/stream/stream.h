@@ -5,6 +5,7 @@
  *     bytes arrive           -> stream_recv, then stream_next until NOTHING
  *     stream_wants() & SEND  -> stream_peek, write, stream_sent
  *                    & TLS   -> once all is sent: handshake, stream_secured
+ *                    & PASSWORD -> ask somebody: stream_password
  *                    & DOWN  -> once all is sent: close the transport
  *     stream_deadline passes -> stream_tick
  *
@@ -70,7 +71,7 @@ bool stream_next(struct stream *stream, struct stream_event *event);
 
 /* ---- out ----------------------------------------------------------- */
 
-enum { WANT_SEND = 1, WANT_TLS = 2, WANT_DOWN = 4 };
+enum { WANT_SEND = 1, WANT_TLS = 2, WANT_DOWN = 4, WANT_PASSWORD = 8 };
 
 /* A set of wants. TLS and DOWN are to be obeyed after SEND has gone. */
 unsigned stream_wants(const struct stream *stream);
@@ -78,6 +79,18 @@ unsigned stream_wants(const struct stream *stream);
 /* Bytes to be written now, in one piece; then tell how many were. */
 struct str stream_peek(const struct stream *stream);
 void stream_sent(struct stream *stream, size_t n);
+
+/* What is known of the TLS; before stream_open (under TLS) or stream_secured.
+ * Copied. */
+void stream_set_channel(struct stream *stream, const struct channel *channel);
+
+/* The answer to PASSWORD, copied and wiped after use; STR_NONE ends the login.
+ * Without effect if none is wanted (any more). */
+void stream_password(struct stream *stream, struct str password, uint64_t now);
+
+/* The keys that the login made (XMPP_OPT_KEEP_KEYS), once; false if there are
+ * none. The caller wipes them. */
+bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
 
 /* TLS is up and the server verified: go on. (If it failed, tell `fault` and
  * stream_abort.) */

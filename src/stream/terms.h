@@ -6,6 +6,8 @@
 #include <xmpp/option.h>
 
 #include "base/str.h"
+#include "sasl/keys.h"
+#include "sasl/pin.h"
 
 enum stream_kind {
     STREAM_CLIENT,
@@ -30,6 +32,12 @@ struct wanted {
     struct str local;         /* STR_NONE: anonymous login */
     struct str resource;      /* STR_NONE: the server makes one */
     struct str password;      /* STR_NONE: there is none */
+    bool can_ask;             /* a password may be asked for: WANT_PASSWORD */
+    struct str token;         /* of OAuth; STR_NONE: there is none */
+    const struct scram_keys *keys; /* instead of a password, or NULL */
+    struct pin pin;           /* what the login must not be less than */
+    bool legacy;              /* XEP-0078 and DIGEST-MD5 are allowed */
+    unsigned port;            /* that was connected to, 0 if unknown */
     struct str lang;          /* STR_NONE: do not say */
     struct str mechanisms;    /* allowed, separated by spaces; STR_NONE: safe */
     const long *options;      /* values by xmpp_option_t; may change */
@@ -41,7 +49,9 @@ struct agreed {
     struct str jid;           /* bound full JID, or the component's domain */
     struct str id;            /* of the stream */
     struct str from;          /* the server's name for itself */
+    struct channel channel;   /* the TLS, as far as it is known */
     const char *mechanism;    /* of SASL, NULL before */
+    struct pin pin;           /* what the login had; nothing before it */
 };
 
 #endif

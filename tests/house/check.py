@@ -25,7 +25,7 @@ DOORS = {
     "ares.h": {"net/dns.c", "net/dns_answer.c", "net/dns_answer.h"},
     "libxml/": {"stanza/parser.h", "stanza/parser.c"},
     "gnutls/": {"base/crypt.c", "net/cert.c", "net/cert.h", "net/tls.c",
-                "net/tls_trust.c", "net/tls_trust.h"},
+                "net/tls_binding.c", "net/tls_trust.c", "net/tls_trust.h"},
     "uni": {"address/precis.c", "address/text.c", "address/unicode.c",
             "address/unicode32.c", "address/idna.c"},
     "sys/epoll.h": {"net/poll.c"},

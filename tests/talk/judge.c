@@ -10,6 +10,7 @@
 #include "base/crypt.h"
 
 #define SALT "0123456789abcdef"
+#define SALT_NEW "fedcba9876543210"
 
 static enum digest digest_of(const struct judge *j)
 {
@@ -36,19 +37,24 @@ static bool element_text(struct str sent, const char *name, char *out, size_t n)
     return true;
 }
 
-bool judge_read_auth(struct judge *j, struct str sent)
+bool judge_read_auth(struct judge *j, struct str sent, const char *want)
 {
-    char message[JUDGE_MOST];
+    char message[JUDGE_MOST], wanted[256], flag[64] = "y";
     const char *name = sent.n ? strstr(sent.s, "mechanism=\"") : NULL;
+    struct str bound = j->bound;
+    size_t n;
 
     memset(j, 0, sizeof(*j));
+    j->bound = bound;
+    sscanf(want, "%255s %63s", wanted, flag);
     if (!name || sscanf(name, "mechanism=\"%31[^\"]\"", j->mechanism) != 1 ||
+        strcmp(j->mechanism, wanted) != 0 ||
         !element_text(sent, "auth", message, sizeof(message)))
         return false;
-    /* gs2-cbind-flag is n or y here, and there is no authzid */
-    if (strncmp(message, "n,,", 3) != 0 && strncmp(message, "y,,", 3) != 0)
+    n = (size_t)snprintf(j->header, sizeof(j->header), "%s,,", flag);
+    if (strncmp(message, j->header, n) != 0)
         return false;
-    snprintf(j->client_first, sizeof(j->client_first), "%s", message + 3);
+    snprintf(j->client_first, sizeof(j->client_first), "%s", message + n);
     return strncmp(j->client_first, "n=", 2) == 0;
 }
 
@@ -61,45 +67,87 @@ static void element(char *out, size_t n, const char *name, const char *message)
              name, text, name);
 }
 
+/* ",h=" and the hash of a list as talks write it. */
+static void put_offer(const struct judge *j, const char *list, char *out,
+                      size_t n)
+{
+    unsigned char hash[64];
+    char copy[JUDGE_MOST], text[BASE64_SIZE(64)];
+    enum digest d = digest_of(j);
+
+    snprintf(copy, sizeof(copy), "%s", list);
+    for (char *c = copy; *c; c++)
+        *c = *c == '~' ? '\x1e' : *c == '|' ? '\x1f' : *c;
+    crypt_hash(d, copy, strlen(copy), hash);
+    base64_encode(text, hash, digest_size(d));
+    snprintf(out, n, ",h=%s", text);
+}
+
 void judge_challenge(struct judge *j, const char *how, const char *password,
                      char *out, size_t n)
 {
     const char *nonce = strstr(j->client_first, ",r=");
+    const char *salt = strcmp(how, "salt-new") == 0 ? SALT_NEW : SALT;
     unsigned iterations = 4096;
-    char salt[64];
+    char text[64], end[JUDGE_MOST] = "";
 
     sscanf(how, "iterations %u", &iterations);
-    base64_encode(salt, SALT, strlen(SALT));
-    snprintf(j->server_first, sizeof(j->server_first), "%sr=%.400s%s,s=%s,i=%u",
+    base64_encode(text, salt, strlen(salt));
+    if (strncmp(how, "offer ", 6) == 0)
+        put_offer(j, how + 6, end, sizeof(end));
+    if (strncmp(how, "extra ", 6) == 0)
+        snprintf(end, sizeof(end), ",%.500s", how + 6);
+    snprintf(j->server_first, sizeof(j->server_first),
+             "%sr=%.200s%s,s=%s,i=%u%.500s",
              strcmp(how, "mandatory") == 0 ? "m=x," : "",
              strcmp(how, "nonce") == 0 || !nonce ? "other" : nonce + 3,
              strcmp(how, "nonce-same") == 0 ? "" : "server",
-             strcmp(how, "salt") == 0 ? "***" : salt, iterations);
+             strcmp(how, "salt") == 0 ? "***" : text, iterations, end);
     if (strcmp(how, "garbage") == 0)
         snprintf(j->server_first, sizeof(j->server_first), "hello");
     if (iterations <= 1000000)
-        crypt_pbkdf2(digest_of(j), str_of(password), STR(SALT),
+        crypt_pbkdf2(digest_of(j), str_of(password), str_of(salt),
                      iterations ? iterations : 1, j->salted);
     element(out, n, "challenge", j->server_first);
 }
 
+/* "c=...,r=...": the header and, with channel binding, the channel. */
+static void make_unproven(const struct judge *j, char *out, size_t n)
+{
+    char input[512], text[BASE64_SIZE(512)];
+    size_t size = (size_t)snprintf(input, sizeof(input), "%s", j->header);
+
+    if (j->header[0] == 'p') {
+        memcpy(input + size, j->bound.s, j->bound.n);
+        size += j->bound.n;
+    }
+    base64_encode(text, input, size);
+    snprintf(out, n, "c=%s,r=%.*s", text,
+             (int)strcspn(j->server_first + 2, ","), j->server_first + 2);
+}
+
 static void make_auth(const struct judge *j, char *out, size_t n)
 {
-    snprintf(out, n, "%s,%s,c=biws,r=%.*s", j->client_first, j->server_first,
-             (int)strcspn(j->server_first + 2, ","), j->server_first + 2);
+    char unproven[2 * JUDGE_MOST];
+
+    make_unproven(j, unproven, sizeof(unproven));
+    snprintf(out, n, "%s,%s,%s", j->client_first, j->server_first, unproven);
 }
 
 bool judge_check(struct judge *j, struct str sent)
 {
     unsigned char key[64], stored[64], signature[64], proof[64];
-    char message[JUDGE_MOST], auth[3 * JUDGE_MOST], *p;
+    char message[JUDGE_MOST], auth[5 * JUDGE_MOST], *p;
+    char unproven[2 * JUDGE_MOST];
     enum digest d = digest_of(j);
     size_t n = digest_size(d), got;
 
     if (!element_text(sent, "response", message, sizeof(message)))
         return false;
+    make_unproven(j, unproven, sizeof(unproven));
     p = strstr(message, ",p=");
-    if (!p || strncmp(message, "c=biws,r=", 9) != 0 ||
+    if (!p || strncmp(message, unproven, strlen(unproven)) != 0 ||
+        p != message + strlen(unproven) ||
         strlen(p + 3) > BASE64_SIZE(64) ||
         !base64_decode(proof, &got, str_of(p + 3)) || got != n)
         return false;
@@ -116,7 +164,7 @@ bool judge_check(struct judge *j, struct str sent)
 void judge_final(struct judge *j, const char *how, char *out, size_t n)
 {
     unsigned char key[64], signature[64];
-    char auth[3 * JUDGE_MOST], text[BASE64_SIZE(64)], message[128];
+    char auth[5 * JUDGE_MOST], text[BASE64_SIZE(64)], message[128];
     enum digest d = digest_of(j);
     size_t size = digest_size(d);
 
@@ -126,8 +174,8 @@ void judge_final(struct judge *j, const char *how, char *out, size_t n)
     signature[0] ^= strcmp(how, "wrong") == 0;
     base64_encode(text, signature, size);
     snprintf(message, sizeof(message), "v=%s", text);
-    if (strcmp(how, "error") == 0)
-        snprintf(message, sizeof(message), "e=other-error");
+    if (strncmp(how, "error ", 6) == 0)
+        snprintf(message, sizeof(message), "e=%.100s", how + 6);
     if (strcmp(how, "bare") == 0)
         snprintf(out, n, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
     else

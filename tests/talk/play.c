@@ -3,18 +3,21 @@
  * Lines:  S TEXT    the server says it         S* N TEXT   N times
  *         C TEXT    the client has said exactly this next
  *         C? TEXT   ... something that contains this, and all of it
- *         up JID | header | stanza XML | error | down     the next event
+ *         up JID (* for any) | header | stanza XML | error | down     the next event
  *         tls       it wants TLS, and gets it
  *         tls-fail  it wants TLS, which fails
  *         scram-auth MECHANISM, scram-challenge HOW, scram-check,
  *         scram-final HOW                      see judge.h
  *         say XML | say! CODE XML | raw TEXT | starttls | open
+ *         asks      it wants a password
+ *         give TEXT | give-none           ... and gets it, or is told no
+ *         left-pin LINE | left-keys LINE  what the login left
  *         close | eof | abort | tick MILLISECONDS
  *         fault LAYER CODE [CONDITION] | fault none       why it ended
  */
 
 #include "base/arena.h"
-#include "talk/play.h"
+#include "talk/play_inside.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,8 +29,7 @@
 #include "stanza/build.h"
 #include "tap.h"
 
-__attribute__((format(printf, 2, 3))) static void
-deviate(struct play *p, const char *fmt, ...)
+void play_deviate(struct play *p, const char *fmt, ...)
 {
     va_list ap;
 
@@ -63,7 +65,7 @@ static void drain(struct play *p)
 }
 
 /* As the pump does it: whatever one call does not take comes again. */
-static void feed(struct play *p, const char *bytes, size_t n)
+void play_feed(struct play *p, const char *bytes, size_t n)
 {
     while (n) {
         size_t piece = p->piece && p->piece < n ? p->piece : n;
@@ -81,7 +83,7 @@ static void feed(struct play *p, const char *bytes, size_t n)
 
 static void do_server(struct play *p, const struct line *l)
 {
-    feed(p, l->text, l->n);
+    play_feed(p, l->text, l->n);
 }
 
 static void do_server_often(struct play *p, const struct line *l)
@@ -91,10 +93,10 @@ static void do_server_often(struct play *p, const struct line *l)
     size_t n = l->n - (size_t)(++rest - l->text);
 
     for (long i = 0; i < times; i++)
-        feed(p, rest, n);
+        play_feed(p, rest, n);
 }
 
-static void eat(struct play *p, size_t n)
+void play_eat(struct play *p, size_t n)
 {
     memmove(p->out, p->out + n, p->out_n - n);
     p->out_n -= n;
@@ -104,19 +106,19 @@ static void eat(struct play *p, size_t n)
 static void do_client(struct play *p, const struct line *l)
 {
     if (p->out_n < l->n || memcmp(p->out, l->text, l->n) != 0)
-        deviate(p, "line %d: the client said: %.900s\nnot: %.900s", l->number,
+        play_deviate(p, "line %d: the client said: %.900s\nnot: %.900s", l->number,
                 p->out ? p->out : "(nothing)", l->text);
     else
-        eat(p, l->n);
+        play_eat(p, l->n);
 }
 
 static void do_client_any(struct play *p, const struct line *l)
 {
     if (!p->out || !strstr(p->out, l->text))
-        deviate(p, "line %d: the client said: %.900s\nwithout: %.900s",
+        play_deviate(p, "line %d: the client said: %.900s\nwithout: %.900s",
                 l->number, p->out ? p->out : "(nothing)", l->text);
     else
-        eat(p, p->out_n);
+        play_eat(p, p->out_n);
 }
 
 static bool next_event(struct play *p, const struct line *l,
@@ -127,7 +129,7 @@ static bool next_event(struct play *p, const struct line *l,
         *event = p->events[p->first++];
     if (event->kind == kind)
         return true;
-    deviate(p, "line %d: event %d, not %s", l->number, (int)event->kind,
+    play_deviate(p, "line %d: event %d, not %s", l->number, (int)event->kind,
             l->word);
     xmpp_stanza_release(event->stanza);
     return false;
@@ -137,9 +139,9 @@ static void do_up(struct play *p, const struct line *l)
 {
     struct stream_event event;
 
-    if (next_event(p, l, STREAM_UP, &event) &&
+    if (next_event(p, l, STREAM_UP, &event) && strcmp(l->text, "*") != 0 &&
         !str_is(stream_agreed(p->stream)->jid, l->text))
-        deviate(p, "line %d: bound as %.*s", l->number,
+        play_deviate(p, "line %d: bound as %.*s", l->number,
                 STR_ARG(stream_agreed(p->stream)->jid));
 }
 
@@ -153,7 +155,7 @@ static void do_stanza(struct play *p, const struct line *l)
         return;
     if (xmpp_stanza_to_text(event.stanza, &text, &n) ||
         strcmp(text, l->text) != 0)
-        deviate(p, "line %d: the stanza was: %.900s", l->number,
+        play_deviate(p, "line %d: the stanza was: %.900s", l->number,
                 text ? text : "(no memory)");
     p->told_memory |= !text;
     env_free(&p->env, text);
@@ -178,39 +180,12 @@ static void do_tls(struct play *p, const struct line *l)
     bool wants = stream_wants(p->stream) == WANT_TLS;
 
     if (!wants)
-        deviate(p, "line %d: it does not want TLS", l->number);
-    else if (strcmp(l->word, "tls") == 0)
+        play_deviate(p, "line %d: it does not want TLS", l->number);
+    else if (strcmp(l->word, "tls") == 0) {
+        stream_set_channel(p->stream, &p->script->channel);
         stream_secured(p->stream, p->now);
-    else
+    } else
         stream_abort(p->stream);
-}
-
-static struct str said(const struct play *p)
-{
-    return p->out ? str_n(p->out, p->out_n) : STR("");
-}
-
-static void do_scram(struct play *p, const struct line *l)
-{
-    char text[3 * JUDGE_MOST] = "";
-    bool good = true;
-
-    if (strcmp(l->word, "scram-auth") == 0)
-        good = judge_read_auth(&p->judge, said(p)) &&
-               strcmp(p->judge.mechanism, l->text) == 0;
-    else if (strcmp(l->word, "scram-check") == 0)
-        good = judge_check(&p->judge, said(p));
-    else if (strcmp(l->word, "scram-challenge") == 0)
-        judge_challenge(&p->judge, l->text, "secret", text, sizeof(text));
-    else
-        judge_final(&p->judge, l->text, text, sizeof(text));
-    if (!good)
-        deviate(p, "line %d: %s: the client said: %.900s", l->number, l->word,
-                p->out ? p->out : "(nothing)");
-    else if (text[0])
-        feed(p, text, strlen(text));
-    else
-        eat(p, p->out_n);
 }
 
 static void result(struct play *p, const struct line *l, int rc, int want)
@@ -218,7 +193,7 @@ static void result(struct play *p, const struct line *l, int rc, int want)
     if (rc == XMPP_EMEM)
         p->told_memory = true;
     if (rc != want)
-        deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
+        play_deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
 }
 
 static void do_say(struct play *p, const struct line *l)
@@ -238,7 +213,7 @@ static void do_say(struct play *p, const struct line *l)
     if (rc == XMPP_EMEM)
         p->told_memory = true;
     if (strcmp(xmpp_strerror_name(rc), code) != 0)
-        deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
+        play_deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
 }
 
 static void do_call(struct play *p, const struct line *l)
@@ -272,7 +247,7 @@ static void do_fault(struct play *p, const struct line *l)
                  xmpp_strerror_name(p->fault.code),
                  p->fault.condition[0] ? " " : "", p->fault.condition);
     if (strcmp(got, l->text) != 0)
-        deviate(p, "line %d: the fault is: %s (%s)", l->number, got,
+        play_deviate(p, "line %d: the fault is: %s (%s)", l->number, got,
                 p->fault.detail);
     else
         p->as_told = fault_is_set(&p->fault);
@@ -287,14 +262,16 @@ static const struct {
     {"up", do_up},           {"stanza", do_stanza},
     {"header", do_simple_event}, {"error", do_simple_event},
     {"down", do_simple_event},   {"tls", do_tls},
-    {"tls-fail", do_tls},    {"scram-auth", do_scram},
-    {"scram-check", do_scram},   {"scram-challenge", do_scram},
-    {"scram-final", do_scram},   {"say", do_say},
+    {"tls-fail", do_tls},    {"scram-auth", play_scram},
+    {"scram-check", play_scram},   {"scram-challenge", play_scram},
+    {"scram-final", play_scram},   {"say", do_say},
     {"say!", do_say},        {"raw", do_call},
     {"starttls", do_call},   {"open", do_call},
     {"close", do_call},      {"eof", do_call},
     {"abort", do_call},      {"tick", do_tick},
-    {"fault", do_fault},
+    {"fault", do_fault},     {"asks", play_password},
+    {"give", play_password},   {"give-none", play_password},
+    {"left-pin", play_left},   {"left-keys", play_left},
 };
 
 static void act(struct play *p, const struct line *l)
@@ -305,7 +282,7 @@ static void act(struct play *p, const struct line *l)
             drain(p);
             return;
         }
-    deviate(p, "line %d: unknown: %s", l->number, l->word);
+    play_deviate(p, "line %d: unknown: %s", l->number, l->word);
 }
 
 /* ---- a run ---------------------------------------------------------------- */
@@ -377,6 +354,8 @@ static void play_lines(struct play *p)
         p->told_memory = true;
         return;
     }
+    if (s->direct)
+        stream_set_channel(p->stream, &s->channel);
     stream_open(p->stream, s->direct, p->now);
     drain(p);
     for (size_t i = 0; i < s->count && !(p->deviated && !p->lenient); i++) {
@@ -384,11 +363,11 @@ static void play_lines(struct play *p)
         ended = strcmp(s->lines[i].word, "fault") == 0;
     }
     if (!ended)
-        deviate(p, "the last line has to tell the fault");
+        play_deviate(p, "the last line has to tell the fault");
     if (p->out_n)
-        deviate(p, "the client also said: %.900s", p->out);
+        play_deviate(p, "the client also said: %.900s", p->out);
     if (p->first != p->last)
-        deviate(p, "event %d was not expected", (int)p->events[p->first].kind);
+        play_deviate(p, "event %d was not expected", (int)p->events[p->first].kind);
 }
 
 static void clean(struct play *p)

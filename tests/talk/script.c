@@ -5,6 +5,8 @@
  *   direct | external | unverified | anonymous
  *   user, password, resource, lang, mechanisms, domain TEXT
  *   option NAME VALUE              use PART (a file PART.part)
+ *   tls-version 1.2|1.3|unknown    binding TYPE DATA (or nothing: it has none)
+ *   ask | legacy | token TEXT | keys LINE | pin LINE
  * Every other line belongs to the talk; play.c knows them. In its text \n, \\
  * and \xHH are escapes, and @name is a macro of the table below. */
 
@@ -31,6 +33,15 @@ static const struct {
     {"@sasl(", "<stream:features><mechanisms "
                "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>"},
     {"@,", "</mechanism><mechanism>"},
+    {"@features(", "<stream:features>"},
+    {"@features)", "</stream:features>"},
+    {"@mech(", "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+               "<mechanism>"},
+    {"@mech)", "</mechanism></mechanisms>"},
+    {"@types(", "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>"
+                "<channel-binding type='"},
+    {"@;", "'/><channel-binding type='"},
+    {"@types)", "'/></sasl-channel-binding>"},
     {"@)", "</mechanism></mechanisms></stream:features>"},
     {"@success", "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"},
     {"@nssasl", "urn:ietf:params:xml:ns:xmpp-sasl"},
@@ -149,6 +160,7 @@ static bool set_text(struct script *s, const char *word, const char *text)
         struct str *member;
     } rows[] = {
         {"user", &w->local},         {"password", &w->password},
+        {"token", &w->token},
         {"resource", &w->resource},  {"lang", &w->lang},
         {"mechanisms", &w->mechanisms}, {"domain", &w->domain},
     };
@@ -169,6 +181,46 @@ static int choice(struct script *s, const char *text, const char *const *names,
             return i;
     stop(s, number, "no such choice");
     return 0;
+}
+
+static void set_binding(struct script *s, const char *text, int number)
+{
+    size_t n = strcspn(text, " ");
+    enum binding b = binding_find(str_n(text, n));
+
+    text += n + (text[n] == ' ');
+    n = strlen(text);
+    if (!b || n > BINDING_MOST)
+        stop(s, number, "no such type");
+    s->channel.bindings[b].n = n;
+    memcpy(s->channel.bindings[b].data, text, n);
+}
+
+/* What a login may be based on, besides plain texts. */
+static bool set_login(struct script *s, const char *word, const char *text,
+                      int n)
+{
+    static const char *const versions[] = {"unknown", "1.2", "1.3", NULL};
+    static const unsigned numbers[] = {0, TLS_1_2, TLS_1_3};
+
+    if (strcmp(word, "tls-version") == 0)
+        s->channel.version = numbers[choice(s, text, versions, n)];
+    else if (strcmp(word, "binding") == 0)
+        set_binding(s, text, n);
+    else if (strcmp(word, "ask") == 0)
+        s->wanted.can_ask = true;
+    else if (strcmp(word, "legacy") == 0)
+        s->wanted.legacy = true;
+    else if (strcmp(word, "keys") == 0) {
+        if (!keys_read(&s->keys, str_of(text)))
+            stop(s, n, "no keys");
+        s->wanted.keys = &s->keys;
+    } else if (strcmp(word, "pin") == 0) {
+        if (!pin_read(&s->wanted.pin, str_of(text)))
+            stop(s, n, "no pin");
+    } else
+        return false;
+    return true;
 }
 
 /* Is the line a setting? Then it is set. */
@@ -194,7 +246,7 @@ static bool set(struct script *s, const char *word, const char *text, int n)
     else if (strcmp(word, "no-password") == 0)
         s->wanted.password = STR_NONE;
     else
-        return set_text(s, word, text);
+        return set_login(s, word, text, n) || set_text(s, word, text);
     return true;
 }
 
@@ -264,6 +316,9 @@ void script_read(struct script *s, const char *folder, const char *name)
         .password = STR("secret"),
         .options = s->options,
     };
+    s->channel.version = TLS_1_3;
+    set_binding(s, "tls-exporter 0123456789abcdef0123456789abcdef", 0);
+    set_binding(s, "tls-server-end-point hash-of-the-certificate", 0);
     read_file(s, folder, name);
 }
 

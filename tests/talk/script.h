@@ -14,7 +14,7 @@
 /* One line of a talk: a word, and what follows it with macros and escapes
  * resolved. */
 struct line {
-    char word[16];
+    char word[20];
     char *text;
     size_t n;
     int number; /* in its file */
@@ -25,6 +25,8 @@ struct script {
     char title[256]; /* its first comment */
     struct wanted wanted;
     bool direct; /* TLS from the first byte */
+    struct channel channel; /* the TLS, once there is one */
+    struct scram_keys keys;
     long options[XMPP_OPT_COUNT_];
     struct line lines[LINES_MOST];
     size_t count;

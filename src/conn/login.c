@@ -1,0 +1,188 @@
+/* login.c - secrets of a connection, and what its logins leave behind. */
+
+#include "conn/login.h"
+
+#include <xmpp/login.h>
+
+#include "base/crypt.h"
+#include "conn/pump.h"
+#include "net/tls_binding.h"
+#include "sasl/mechanisms.h"
+
+#define PASS_SIZE 1024 /* of what the application is asked for */
+
+/* ---- channel binding -------------------------------------------------- */
+
+void login_tell_channel(xmpp_conn_t *conn)
+{
+    struct stage *tls = conn->pipe.top;
+    struct channel channel = {.version = tls_binding_version(tls)};
+
+    for (int i = BINDING_NONE + 1; i < BINDINGS; i++)
+        channel.bindings[i].n =
+            tls_binding_data(tls, binding_name((enum binding)i),
+                             channel.bindings[i].data, BINDING_MOST);
+    stream_set_channel(conn->stream, &channel);
+}
+
+/* ---- passwords -------------------------------------------------------- */
+
+void xmpp_conn_set_pass_handler(xmpp_conn_t *conn, xmpp_pass_handler handler,
+                                void *userdata)
+{
+    conn->ask = handler;
+    conn->ask_userdata = userdata;
+}
+
+static void answer(xmpp_conn_t *conn, struct str pass)
+{
+    conn->asked = false;
+    stream_password(conn->stream, pass, poll_now());
+}
+
+bool login_ask(xmpp_conn_t *conn)
+{
+    unsigned attempt = conn->attempt;
+    char pass[PASS_SIZE] = "";
+    int n;
+
+    if (conn->asked || !(stream_wants(conn->stream) & WANT_PASSWORD))
+        return true;
+    conn->asked = true;
+    n = conn->ask ? conn->ask(pass, sizeof(pass), conn, conn->ask_userdata)
+                  : -1;
+    if (conn->attempt == attempt && conn->asked && n != 0)
+        answer(conn, n > 0 && (size_t)n <= sizeof(pass)
+                         ? str_n(pass, (size_t)n)
+                         : STR_NONE);
+    crypt_wipe(pass, sizeof(pass));
+    return conn->attempt == attempt;
+}
+
+int xmpp_conn_answer_pass(xmpp_conn_t *conn, const char *pass)
+{
+    if (!conn || !conn_is_live(conn) || !conn->asked)
+        return XMPP_EINVOP;
+    answer(conn, str_of(pass));
+    pump_kick(conn);
+    return 0;
+}
+
+/* ---- keys and tokens ---------------------------------------------------- */
+
+static int set_secret(xmpp_conn_t *conn, char **member, const char *value)
+{
+    char *copy = env_strdup(&conn->ctx->env, value);
+
+    if (value && !copy)
+        return XMPP_EMEM;
+    env_free_secret(&conn->ctx->env, *member);
+    *member = copy;
+    return 0;
+}
+
+int xmpp_conn_set_keys(xmpp_conn_t *conn, const char *keys)
+{
+    struct scram_keys read;
+    bool good = !keys || keys_read(&read, str_of(keys));
+
+    crypt_wipe(&read, sizeof(read));
+    return good ? set_secret(conn, &conn->keys, keys) : XMPP_EARG;
+}
+
+const char *xmpp_conn_get_keys(const xmpp_conn_t *conn)
+{
+    return conn->keys;
+}
+
+/* Who comes with a token does not mean to log in as before. */
+int xmpp_conn_set_token(xmpp_conn_t *conn, const char *token)
+{
+    int rc = set_secret(conn, &conn->token, token);
+
+    if (rc == 0)
+        conn->earned = (struct pin){0};
+    return rc;
+}
+
+/* ---- pins ------------------------------------------------------------- */
+
+int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin)
+{
+    struct pin read = {0};
+
+    if (pin && !pin_read(&read, str_of(pin)))
+        return XMPP_EARG;
+    conn->pinned = read;
+    conn->earned = (struct pin){0};
+    conn->pin_line[0] = '\0';
+    if (pin)
+        pin_write(&read, conn->pin_line, sizeof(conn->pin_line));
+    return 0;
+}
+
+const char *xmpp_conn_get_pin(const xmpp_conn_t *conn)
+{
+    return conn->pin_line[0] ? conn->pin_line : NULL;
+}
+
+/* Without the application's wish only the least is held to: XEP-0474 wants
+ * that no password follows a proof. */
+struct pin login_pin(const xmpp_conn_t *conn)
+{
+    const struct mechanism *m = conn->earned.mechanism;
+
+    if (conn->pinned.mechanism)
+        return conn->pinned;
+    if (m && (m->is_scram || m->is_bound_by_tls))
+        return (struct pin){&mechanism_scram_sha1, BINDING_NONE};
+    return (struct pin){0};
+}
+
+/* ---- before and after --------------------------------------------------- */
+
+int login_keep(xmpp_conn_t *conn)
+{
+    const struct agreed *agreed = stream_agreed(conn->stream);
+    struct scram_keys keys;
+    char line[KEYS_SIZE];
+    int rc;
+
+    if (agreed->pin.mechanism) {
+        conn->earned = agreed->pin;
+        if (conn->pinned.mechanism)
+            conn->pinned = conn->earned;
+        pin_write(&conn->earned, conn->pin_line, sizeof(conn->pin_line));
+    }
+    if (!stream_take_keys(conn->stream, &keys))
+        return 0;
+    keys_write(&keys, line, sizeof(line));
+    rc = set_secret(conn, &conn->keys, line);
+    crypt_wipe(&keys, sizeof(keys));
+    crypt_wipe(line, sizeof(line));
+    return rc;
+}
+
+void login_forget(xmpp_conn_t *conn)
+{
+    conn->earned = (struct pin){0};
+    if (!conn->pinned.mechanism)
+        conn->pin_line[0] = '\0';
+}
+
+void login_free(xmpp_conn_t *conn)
+{
+    env_free_secret(&conn->ctx->env, conn->keys);
+    env_free_secret(&conn->ctx->env, conn->token);
+}
+
+const char *xmpp_conn_get_mechanism(const xmpp_conn_t *conn)
+{
+    return conn->stream ? stream_agreed(conn->stream)->mechanism : NULL;
+}
+
+const char *xmpp_conn_get_channel_binding(const xmpp_conn_t *conn)
+{
+    return conn->stream ? binding_name(stream_agreed(conn->stream)->pin.binding)
+                        : NULL;
+}

@@ -1,0 +1,27 @@
+/* login.h - secrets of a connection, and what its logins leave behind. */
+
+#ifndef CONN_LOGIN_H
+#define CONN_LOGIN_H
+
+#include "conn/conn.h"
+
+/* TLS is up: tell the stream what it is. */
+void login_tell_channel(xmpp_conn_t *conn);
+
+/* Ask the application for a password, if one is wanted. False if the attempt
+ * ended meanwhile. */
+bool login_ask(xmpp_conn_t *conn);
+
+/* Logged in: keep what is worth keeping. 0 or XMPP_EMEM. */
+int login_keep(xmpp_conn_t *conn);
+
+/* What the next login must not be less than. */
+struct pin login_pin(const xmpp_conn_t *conn);
+
+/* Another account: nothing is known of it. */
+void login_forget(xmpp_conn_t *conn);
+
+/* With the connection. */
+void login_free(xmpp_conn_t *conn);
+
+#endif

@@ -1,0 +1,129 @@
+/* bearer.c - OAUTHBEARER (RFC 7628): a token instead of a password. */
+
+#include <stdio.h>
+
+#include "sasl/sasl.h"
+
+#define BETWEEN '\x01'
+
+struct bearer {
+    bool is_refused; /* the server said why, the failure follows */
+};
+
+/* b64token of RFC 6750: whatever else would end it early. */
+static bool is_token(struct str text)
+{
+    size_t i = 0;
+
+    while (i < text.n && ((text.s[i] >= '0' && text.s[i] <= '9') ||
+                          (text.s[i] >= 'A' && text.s[i] <= 'Z') ||
+                          (text.s[i] >= 'a' && text.s[i] <= 'z') ||
+                          strchr("-._~+/", text.s[i] ? text.s[i] : '?')))
+        i++;
+    if (i == 0)
+        return false;
+    while (i < text.n && text.s[i] == '=')
+        i++;
+    return i == text.n;
+}
+
+/* Whom the token is for, as the server knows accounts. */
+static void put_account(const struct credentials *c, struct buf *out)
+{
+    if (c->authzid.n) {
+        sasl_put_name(out, c->authzid);
+        return;
+    }
+    sasl_put_name(out, c->authcid);
+    buf_putc(out, '@');
+    sasl_put_name(out, c->domain);
+}
+
+static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
+{
+    const struct credentials *c = sasl->credentials;
+    char port[16];
+
+    if (!is_token(c->token))
+        return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED,
+                         "the token has characters that no token may have");
+    buf_puts(out, STR("n,a="));
+    put_account(c, out);
+    buf_putc(out, ',');
+    buf_putc(out, BETWEEN);
+    buf_puts(out, STR("host="));
+    buf_puts(out, c->domain);
+    buf_putc(out, BETWEEN);
+    if (c->port) {
+        snprintf(port, sizeof(port), "port=%u", c->port);
+        buf_puts(out, str_of(port));
+        buf_putc(out, BETWEEN);
+    }
+    buf_puts(out, STR("auth=Bearer "));
+    buf_puts(out, c->token);
+    buf_putc(out, BETWEEN);
+    buf_putc(out, BETWEEN);
+    *has_initial = true;
+    return 0;
+}
+
+/* What is said as "status" in the server's JSON, if it is a plain word. */
+static void remember_status(struct sasl *sasl, struct str json)
+{
+    static const char key[] = "\"status\"";
+    struct str word;
+    size_t i = 0;
+
+    while (i + sizeof(key) < json.n && memcmp(json.s + i, key, sizeof(key) - 1))
+        i++;
+    if (i + sizeof(key) >= json.n)
+        return;
+    word = str_n(json.s + i + sizeof(key) - 1, json.n - i - sizeof(key) + 1);
+    word = str_cut(word, '"', &(struct str){0});
+    str_cut(word, '"', &word);
+    for (i = 0; i < word.n; i++)
+        if (word.s[i] < 0x21 || word.s[i] > 0x7e)
+            return;
+    snprintf(sasl->remark, sizeof(sasl->remark), "%.*s", STR_ARG(word));
+}
+
+/* The only challenge there is tells of a failure, and wants to be answered
+ * before it becomes one (section 3.2.3). */
+static int step(struct sasl *sasl, struct str challenge, struct buf *out)
+{
+    struct bearer *bearer = sasl->state;
+
+    if (bearer->is_refused)
+        return sasl_bad(sasl, "a challenge too many");
+    bearer->is_refused = true;
+    remember_status(sasl, challenge);
+    buf_putc(out, BETWEEN);
+    return 0;
+}
+
+static int success(struct sasl *sasl, struct str data)
+{
+    const struct bearer *bearer = sasl->state;
+
+    (void)data;
+    return bearer->is_refused
+               ? sasl_bad(sasl, "it said success after it had said failure")
+               : 0;
+}
+
+static bool is_possible(const struct mechanism *m, const struct credentials *c)
+{
+    (void)m;
+    return c->authcid.n > 0 && c->token.s && !c->anonymous;
+}
+
+const struct mechanism mechanism_bearer = {
+    .name = "OAUTHBEARER",
+    .strength = 15,
+    .needs_tls = true,
+    .is_possible = is_possible,
+    .size = sizeof(struct bearer),
+    .start = start,
+    .step = step,
+    .success = success,
+};

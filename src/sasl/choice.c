@@ -1,0 +1,190 @@
+/* choice.c - which of the offered mechanisms, and with which binding
+ * (RFC 6120 6.3.3, RFC 5802 6, XEP-0440, XEP-0474). */
+
+#include "sasl/choice.h"
+
+void choice_refuse(struct sasl_offer *offer, const struct sasl_choice *choice)
+{
+    if (choice->mechanism->is_mutual)
+        offer->password_barred = true;
+    if (choice->is_guess)
+        offer->binding_failed = true;
+    else
+        offer->refused |= mechanism_bit(str_of(choice->mechanism->name));
+}
+
+/* ---- binding -------------------------------------------------------------- */
+
+/* Where the server does not list its types. Up to TLS 1.2 every server that has
+ * channel binding has tls-unique (RFC 5802 6.1). Above it one can only try. */
+static enum binding guess(const struct sasl_offer *offer, unsigned have,
+                          bool *is_guess)
+{
+    if (have & binding_bit(BINDING_UNIQUE))
+        return BINDING_UNIQUE;
+    *is_guess = true;
+    return offer->binding_failed ? BINDING_NONE : binding_best(have);
+}
+
+static enum binding bind(const struct sasl_offer *offer,
+                         const struct credentials *c, bool *is_guess)
+{
+    unsigned have = binding_bits(c->channel);
+
+    *is_guess = false;
+    return offer->has_types ? binding_best(have & offer->bindings)
+                            : guess(offer, have, is_guess);
+}
+
+static uint32_t all_plus(void)
+{
+    uint32_t bits = 0;
+    const struct mechanism *m;
+
+    for (unsigned i = 0; (m = mechanism_at(i)); i++)
+        if (m->is_plus)
+            bits |= UINT32_C(1) << i;
+    return bits;
+}
+
+/* What SCRAM says of channel binding where it is not used: 'y' would like to,
+ * and lets a server that can find out that its offer was cut; 'n' would not.
+ * It is odd if the server lists types without a mechanism for them, or has
+ * mechanisms of which we can use none: only proof of the offer will do. */
+static void unbound(const struct sasl_offer *offer, const struct credentials *c,
+                    uint32_t allowed, struct sasl_choice *choice)
+{
+    bool could = binding_bits(c->channel) && allowed & all_plus();
+
+    choice->binding = BINDING_NONE;
+    choice->flag = could && !offer->has_plus ? 'y' : 'n';
+    if (could && !offer->binding_failed)
+        choice->needs_proof = offer->has_plus || offer->has_types;
+}
+
+/* ---- choosing --------------------------------------------------------- */
+
+enum verdict {
+    BARRED,    /* reveals the password where that is not done */
+    UNBOUND,   /* there is no type of channel binding for it */
+    FORBIDDEN, /* by policy */
+    GOOD
+};
+
+/* How this mechanism would be used. */
+static enum verdict consider(const struct mechanism *m,
+                             const struct sasl_offer *offer,
+                             const struct credentials *c, uint32_t allowed,
+                             struct sasl_choice *choice)
+{
+    *choice = (struct sasl_choice){.mechanism = m, .flag = 'n'};
+    if (m->needs_tls && (!c->encrypted || offer->password_barred))
+        return BARRED;
+    if (m->is_plus) {
+        choice->flag = 'p';
+        choice->binding = bind(offer, c, &choice->is_guess);
+        if (!choice->binding)
+            return c->needs_binding ? FORBIDDEN : UNBOUND;
+    } else if (m->is_scram) {
+        unbound(offer, c, allowed, choice);
+    }
+    if (c->needs_binding && !choice->binding && !m->is_bound_by_tls)
+        return FORBIDDEN;
+    if (pin_is_above(&c->pin, m, choice->binding)) {
+        choice->needs_proof = true;
+        return m->is_scram ? GOOD : FORBIDDEN;
+    }
+    return GOOD;
+}
+
+static uint32_t allowed_bits(const struct credentials *c)
+{
+    const struct mechanism *m;
+    uint32_t bits = 0;
+
+    if (c->allowed.s)
+        return mechanism_bits(c->allowed);
+    for (unsigned i = 0; (m = mechanism_at(i)); i++)
+        if (!m->is_relic || c->relics)
+            bits |= UINT32_C(1) << i;
+    return bits;
+}
+
+static uint32_t possible_bits(const struct credentials *c)
+{
+    const struct mechanism *m;
+    uint32_t bits = 0;
+
+    for (unsigned i = 0; (m = mechanism_at(i)); i++)
+        if (m->is_possible(m, c))
+            bits |= UINT32_C(1) << i;
+    return bits;
+}
+
+static int tell_policy(const struct credentials *c, struct fault *fault)
+{
+    char pin[PIN_SIZE] = "1 ";
+
+    if (c->needs_binding)
+        return fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
+                         "channel binding is demanded, and not to be had here");
+    if (c->pin.mechanism)
+        pin_write(&c->pin, pin, sizeof(pin));
+    return fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
+                     "this account logged in by %s before", pin + 2);
+}
+
+static void tell_why(uint32_t allowed, uint32_t possible, enum verdict best,
+                     const struct sasl_offer *offer, struct fault *fault)
+{
+    const char *why;
+    int code = XMPP_EMECH;
+
+    if (!offer->known) {
+        why = "the server offers none that is known";
+    } else if (!(offer->known & allowed)) {
+        why = "the server offers none that is allowed";
+    } else if (!(offer->known & allowed & possible)) {
+        why = "what the server offers needs other credentials";
+        code = XMPP_ECRED;
+    } else if (offer->refused || offer->password_barred) {
+        why = "the server refused all that were tried";
+    } else if (best == UNBOUND) {
+        why = "the server demands a channel binding that is not to be had";
+    } else {
+        why = "the server only offers to take the password itself, which is "
+              "not done without TLS";
+    }
+    fault_set(fault, XMPP_LAYER_SASL, code, "%s", why);
+}
+
+bool choice_make(const struct sasl_offer *offer,
+                 const struct credentials *credentials,
+                 struct sasl_choice *ret, struct fault *fault)
+{
+    uint32_t allowed = allowed_bits(credentials);
+    uint32_t possible = possible_bits(credentials);
+    uint32_t open = offer->known & allowed & possible & ~offer->refused;
+    const struct mechanism *m;
+    enum verdict best = BARRED;
+
+    for (unsigned i = 0; (m = mechanism_at(i)); i++) {
+        struct sasl_choice choice;
+        enum verdict verdict;
+
+        if (!(open & UINT32_C(1) << i))
+            continue;
+        verdict = consider(m, offer, credentials, allowed, &choice);
+        if (verdict == GOOD) {
+            *ret = choice;
+            return true;
+        }
+        if (verdict > best)
+            best = verdict;
+    }
+    if (best == FORBIDDEN)
+        tell_policy(credentials, fault);
+    else
+        tell_why(allowed, possible, best, offer, fault);
+    return false;
+}

@@ -1,0 +1,58 @@
+/* mechanisms.c - the table of mechanisms: one row each. */
+
+#include "sasl/mechanisms.h"
+
+static const struct mechanism *const table[] = {
+    &mechanism_external,
+    &mechanism_scram_sha512_plus,
+    &mechanism_scram_sha256_plus,
+    &mechanism_scram_sha1_plus,
+    &mechanism_scram_sha512,
+    &mechanism_scram_sha256,
+    &mechanism_scram_sha1,
+    &mechanism_bearer,
+    &mechanism_digest,
+    &mechanism_plain,
+    &mechanism_anonymous,
+};
+
+#define ROWS (sizeof(table) / sizeof(table[0]))
+
+const struct mechanism *mechanism_at(unsigned row)
+{
+    return row < ROWS ? table[row] : NULL;
+}
+
+/* ROWS if it is unknown. */
+static size_t row_of(struct str name)
+{
+    size_t i = 0;
+
+    while (i < ROWS && !str_is(name, table[i]->name))
+        i++;
+    return i;
+}
+
+const struct mechanism *mechanism_find(struct str name)
+{
+    size_t row = row_of(name);
+
+    return row < ROWS ? table[row] : NULL;
+}
+
+uint32_t mechanism_bit(struct str name)
+{
+    size_t row = row_of(name);
+
+    return row < ROWS ? UINT32_C(1) << row : 0;
+}
+
+uint32_t mechanism_bits(struct str list)
+{
+    uint32_t bits = 0;
+    struct str word;
+
+    while ((word = str_word(&list)).s)
+        bits |= mechanism_bit(word);
+    return bits;
+}

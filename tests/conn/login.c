@@ -1,0 +1,303 @@
+/* login.c - passwords that are asked for, keys, tokens and pins of a
+ * connection, and that none of them is in the log. */
+
+#include "conn/bed.h"
+
+#define FIELDS                                                                 \
+    "C <stream:stream", "C >",                                                 \
+        "S " PEER_HEADER                                                       \
+        "<stream:features><auth xmlns='http://jabber.org/features/iq-auth'/>"  \
+        "</stream:features>",                                                  \
+        "C <username>romeo</username>", "C </iq>",                             \
+        "S <iq type='result' id='auth-fields'><query xmlns='jabber:iq:auth'>"  \
+        "<username/><password/><resource/></query></iq>"
+
+#define REFUSED                                                                \
+    "S <iq type='error' id='auth'><error code='401' type='auth'>"              \
+    "<not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"    \
+    "</iq>"
+
+static const char *const right[] = {
+    FIELDS, "C <password>open sesame</password>", "C </iq>",
+    "S <iq type='result' id='auth'/>", PEER_CLOSE, NULL};
+static const char *const wrong_once[] = {
+    FIELDS, "C <password>wrong</password>", "C </iq>", REFUSED,
+    "C <password>open sesame</password>", "C </iq>",
+    "S <iq type='result' id='auth'/>", PEER_CLOSE, NULL};
+static const char *const waiting[] = {FIELDS, "eof", NULL};
+
+/* How the application answers; `count` is how often it was asked. */
+static int give(char *pass, size_t size, xmpp_conn_t *conn, void *userdata)
+{
+    struct bed *bed = userdata;
+
+    ok(conn == bed->conn && size >= 1024, "  a password is asked for");
+    bed->count++;
+    strcpy(pass, "open sesame");
+    return 11;
+}
+
+static int give_second(char *pass, size_t size, xmpp_conn_t *conn,
+                       void *userdata)
+{
+    struct bed *bed = userdata;
+
+    if (bed->count > 0)
+        return give(pass, size, conn, userdata);
+    bed->count++;
+    strcpy(pass, "wrong");
+    return 5;
+}
+
+static int give_none(char *pass, size_t size, xmpp_conn_t *conn, void *userdata)
+{
+    struct bed *bed = userdata;
+
+    (void)pass;
+    (void)size;
+    (void)conn;
+    bed->count++;
+    return -1;
+}
+
+static int give_too_much(char *pass, size_t size, xmpp_conn_t *conn,
+                         void *userdata)
+{
+    give_none(pass, size, conn, userdata);
+    return (int)size + 1;
+}
+
+static int give_later(char *pass, size_t size, xmpp_conn_t *conn,
+                      void *userdata)
+{
+    give_none(pass, size, conn, userdata);
+    return 0;
+}
+
+static int give_inside(char *pass, size_t size, xmpp_conn_t *conn,
+                       void *userdata)
+{
+    give_none(pass, size, conn, userdata);
+    is_int(xmpp_conn_answer_pass(conn, "open sesame"), 0,
+           "  answered by the other function");
+    return 0;
+}
+
+static int give_up_all(char *pass, size_t size, xmpp_conn_t *conn,
+                       void *userdata)
+{
+    struct bed *bed = userdata;
+
+    give_none(pass, size, conn, userdata);
+    bed->conn = NULL;
+    is_int(xmpp_conn_release(conn), 1, "  released while being asked");
+    return 5;
+}
+
+static int hang_up(char *pass, size_t size, xmpp_conn_t *conn, void *userdata)
+{
+    xmpp_disconnect(conn);
+    return give_none(pass, size, conn, userdata);
+}
+
+/* ---- the log -------------------------------------------------------------- */
+
+static const char *const secrets[] = {"sesame", "wrong", "TOKEN", "AAAAAAAAAA"};
+static int lines_with_secrets;
+
+static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
+                    const char *line)
+{
+    (void)userdata;
+    (void)level;
+    (void)area;
+    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+        lines_with_secrets += strstr(line, secrets[i]) != NULL;
+}
+
+static const xmpp_log_t watched = {on_line, NULL};
+
+static void begin(struct bed *bed, const char *const *script,
+                  xmpp_pass_handler handler)
+{
+    bed_make_log(bed, &watched);
+    xmpp_conn_set_jid(bed->conn, "romeo@example.org/r");
+    xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_DISABLE_TLS |
+                                       XMPP_CONN_FLAG_LEGACY_AUTH);
+    xmpp_conn_set_pass_handler(bed->conn, handler, bed);
+    is_int(xmpp_conn_answer_pass(bed->conn, "x"), XMPP_EINVOP,
+           "nothing is asked before");
+    bed_connect(bed, script);
+    is_int(xmpp_conn_answer_pass(bed->conn, "x"), XMPP_EINVOP,
+           "nor while connecting");
+}
+
+static void up_and_down(struct bed *bed, const char *what)
+{
+    bed_until(bed, &bed->ups, 1, what);
+    is_str(xmpp_conn_get_mechanism(bed->conn), "jabber:iq:auth",
+           "  it says how");
+    is_str(xmpp_conn_get_channel_binding(bed->conn), NULL, "  and not bound");
+    is_str(xmpp_conn_get_pin(bed->conn), NULL, "  which is not worth a pin");
+    xmpp_disconnect(bed->conn);
+    bed_until(bed, &bed->downs, 1, "  and ends");
+    bed_peer_done(bed, what);
+    is_str(xmpp_conn_get_mechanism(bed->conn), NULL, "  then there is no how");
+    bed_free(bed, what);
+}
+
+/* ---- asking --------------------------------------------------------------- */
+
+static void asks(void)
+{
+    struct bed bed;
+
+    begin(&bed, right, give);
+    up_and_down(&bed, "asked");
+    is_int(bed.count, 1, "  once");
+    begin(&bed, wrong_once, give_second);
+    up_and_down(&bed, "asked again");
+    is_int(bed.count, 2, "  twice");
+    begin(&bed, right, give_inside);
+    up_and_down(&bed, "answered from inside");
+    begin(&bed, right, give);
+    xmpp_conn_set_pass(bed.conn, "not used any more: it began already");
+    up_and_down(&bed, "a password that comes too late");
+    is_int(bed.count, 1, "  once");
+}
+
+static void asks_and_waits(void)
+{
+    struct bed bed;
+
+    begin(&bed, right, give_later);
+    bed_until(&bed, &bed.count, 1, "asked");
+    for (int i = 0; i < 5; i++)
+        xmpp_run_once(bed.ctx, 1);
+    is_int(bed.count, 1, "  and not again while it thinks");
+    is_int(xmpp_conn_answer_pass(bed.conn, "open sesame"), 0, "  an answer");
+    is_int(xmpp_conn_answer_pass(bed.conn, "open sesame"), XMPP_EINVOP,
+           "  is enough");
+    up_and_down(&bed, "answered later");
+
+    begin(&bed, waiting, give_later);
+    bed_until(&bed, &bed.count, 1, "asked");
+    is_int(xmpp_conn_answer_pass(bed.conn, NULL), 0, "  it gives up");
+    bed_until(&bed, &bed.downs, 1, "  and is down");
+    bed_failed(&bed, XMPP_LAYER_SASL, XMPP_ECRED, "given up");
+    bed_peer_done(&bed, "given up");
+    bed_free(&bed, "given up");
+
+    begin(&bed, waiting, give_later);
+    bed_until(&bed, &bed.count, 1, "asked");
+    xmpp_disconnect(bed.conn);
+    is_int(xmpp_conn_answer_pass(bed.conn, "open sesame"), 0, "  too late");
+    bed_until(&bed, &bed.downs, 1, "  and is down");
+    is_int(xmpp_conn_answer_pass(bed.conn, "x"), XMPP_EINVOP, "  then none");
+    bed_peer_done(&bed, "disconnected while asked");
+    bed_free(&bed, "disconnected while asked");
+}
+
+static void asks_in_vain(void)
+{
+    static const struct {
+        xmpp_pass_handler handler;
+        const char *what;
+        int code;
+    } rows[] = {
+        {give_none, "none given", XMPP_ECRED},
+        {give_too_much, "too much given", XMPP_ECRED},
+        {hang_up, "disconnected from inside", 0},
+        {give_up_all, "released from inside", 0},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bed bed;
+
+        begin(&bed, waiting, rows[i].handler);
+        bed_until(&bed, &bed.downs, 1, rows[i].what);
+        if (rows[i].code)
+            bed_failed(&bed, XMPP_LAYER_SASL, rows[i].code, rows[i].what);
+        bed_peer_done(&bed, rows[i].what);
+        bed_free(&bed, rows[i].what);
+    }
+}
+
+/* ---- settings --------------------------------------------------------------- */
+
+#define KEYS                                                                   \
+    "1 SCRAM-SHA-1 4096 QSXCR+Q6sek8bf92 AAAAAAAAAAAAAAAAAAAAAAAAAAA= "         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+static void settings(void)
+{
+    struct bed bed;
+
+    bed_make_log(&bed, &watched);
+    is_str(xmpp_conn_get_keys(bed.conn), NULL, "no keys");
+    is_int(xmpp_conn_set_keys(bed.conn, KEYS), 0, "keys");
+    is_int(xmpp_conn_set_keys(bed.conn, "humbug"), XMPP_EARG, "no such keys");
+    is_str(xmpp_conn_get_keys(bed.conn), KEYS, "the keys that were set");
+    is_int(xmpp_conn_set_keys(bed.conn, NULL), 0, "no keys again");
+    is_str(xmpp_conn_get_keys(bed.conn), NULL, "no keys again");
+    is_int(xmpp_conn_set_keys(bed.conn, KEYS), 0, "they are freed, too");
+    is_str(xmpp_conn_get_pin(bed.conn), NULL, "no pin");
+    is_int(xmpp_conn_set_pin(bed.conn, "1 SCRAM-SHA-1 -"), 0, "a pin");
+    is_int(xmpp_conn_set_pin(bed.conn, "humbug"), XMPP_EARG, "no such pin");
+    is_str(xmpp_conn_get_pin(bed.conn), "1 SCRAM-SHA-1 -",
+           "the pin that was set");
+    is_int(xmpp_conn_set_pin(bed.conn, NULL), 0, "no pin again");
+    is_str(xmpp_conn_get_pin(bed.conn), NULL, "no pin again");
+    is_int(xmpp_conn_set_token(bed.conn, "TOKEN"), 0, "a token");
+    is_int(xmpp_conn_set_token(bed.conn, "TOKEN2"), 0, "another token");
+    is_str(xmpp_conn_get_mechanism(bed.conn), NULL, "no mechanism");
+    bed_free(&bed, "settings");
+}
+
+/* A pin stands in the way of anything less, and the message says why. */
+static void pinned(void)
+{
+    static const char *const script[] = {
+        "C <stream:stream", "C >", "S " PEER_HEADER PEER_SASL, "eof", NULL};
+    struct bed bed;
+
+    bed_make_log(&bed, &watched);
+    xmpp_conn_set_pin(bed.conn, "1 SCRAM-SHA-256-PLUS tls-exporter");
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, "less than was pinned");
+    bed_failed(&bed, XMPP_LAYER_SASL, XMPP_EPOLICY, "pinned");
+    ok(strstr(xmpp_conn_get_failure(bed.conn)->message,
+              "SCRAM-SHA-256-PLUS tls-exporter") != NULL,
+       "  it says what was pinned");
+    is_int(xmpp_conn_get_failure(bed.conn)->retry, 0, "  retrying is no help");
+    is_int(bed.error, 0, "  libstrophe's number is that of refusals");
+    bed_peer_done(&bed, "pinned");
+    bed_free(&bed, "pinned");
+}
+
+/* Keys and token go through an attempt and leave no memory behind. */
+static void carried(void)
+{
+    struct bed bed;
+
+    bed_make_log(&bed, &watched);
+    xmpp_conn_set_keys(bed.conn, KEYS);
+    xmpp_conn_set_token(bed.conn, "TOKEN");
+    is_int(xmpp_connect_client(bed.conn, "127.0.0.1", peer_no_port(),
+                               bed_handler, &bed),
+           0, "an attempt with keys and token");
+    bed_until(&bed, &bed.downs, 1, "  that ends");
+    bed_free(&bed, "keys and token");
+}
+
+int main(void)
+{
+    asks();
+    asks_and_waits();
+    asks_in_vain();
+    settings();
+    pinned();
+    carried();
+    is_int(lines_with_secrets, 0, "no secret was in the log");
+    return done_testing();
+}

@@ -1,0 +1,185 @@
+/* binding.c - channel binding data (RFC 9266, RFC 5929) as both ends of a TLS
+ * see them: the same, and another with each channel. */
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "failmem.h"
+#include "net/mint.h"
+#include "net/sock.h"
+#include "net/tls.h"
+#include "net/tls_binding.h"
+#include "tap.h"
+
+#define ROUNDS 10000
+#define MOST 64
+
+static struct mint mint;
+
+struct both {
+    struct env env;
+    struct fault fault;
+    struct tls_trusts trusts;
+    struct tls_trust *trust;
+    struct pipe pipe;
+    gnutls_certificate_credentials_t credentials;
+    gnutls_session_t server;
+    int fd;
+};
+
+static void open_server(struct both *b, const char *priority)
+{
+    char crt[160], key[160];
+
+    snprintf(crt, sizeof(crt), "%s/good.crt", mint.folder);
+    snprintf(key, sizeof(key), "%s/good.key", mint.folder);
+    gnutls_certificate_allocate_credentials(&b->credentials);
+    if (gnutls_certificate_set_x509_key_file(b->credentials, crt, key,
+                                             GNUTLS_X509_FMT_PEM) < 0)
+        bail("no certificate");
+    gnutls_init(&b->server, GNUTLS_SERVER | GNUTLS_NONBLOCK);
+    gnutls_priority_set_direct(b->server, priority, NULL);
+    gnutls_credentials_set(b->server, GNUTLS_CRD_CERTIFICATE, b->credentials);
+    gnutls_transport_set_int(b->server, b->fd);
+    gnutls_handshake_set_timeout(b->server, GNUTLS_INDEFINITE_TIMEOUT);
+}
+
+static void open_both(struct both *b, const char *priority)
+{
+    struct tls_config config = {.cafile = mint.ca_file};
+    int fds[2], client = PIPE_AGAIN, server = GNUTLS_E_AGAIN;
+
+    memset(b, 0, sizeof(*b));
+    env_init(&b->env, NULL, NULL);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds))
+        bail("no sockets");
+    b->fd = fds[1];
+    open_server(b, priority);
+    b->trust = tls_trust_get(&b->env, &b->trusts, &config);
+    pipe_push(&b->pipe, sock_stage_new(&b->env, fds[0], &b->fault));
+    pipe_push(&b->pipe, tls_stage_new(&b->env, b->pipe.top, b->trust,
+                                      "example.org", false, &b->fault));
+    for (int i = 0; i < ROUNDS && (client == PIPE_AGAIN || server < 0); i++) {
+        if (client == PIPE_AGAIN)
+            client = pipe_progress(&b->pipe);
+        if (server < 0)
+            server = gnutls_handshake(b->server);
+    }
+    is_int(client, 0, "%s: a channel %s", priority, b->fault.detail);
+}
+
+static void close_both(struct both *b)
+{
+    pipe_free(&b->pipe);
+    tls_trust_release(&b->trusts, b->trust);
+    gnutls_deinit(b->server);
+    gnutls_certificate_free_credentials(b->credentials);
+    close(b->fd);
+}
+
+/* What the server has; 0 if it has not. */
+static size_t of_server(struct both *b, gnutls_channel_binding_t type,
+                        unsigned char *out)
+{
+    gnutls_datum_t data = {NULL, 0};
+    size_t n;
+
+    if (gnutls_session_channel_binding(b->server, type, &data))
+        return 0;
+    n = data.size;
+    memcpy(out, data.data, n);
+    gnutls_free(data.data);
+    return n;
+}
+
+static void same(struct both *b, const char *name,
+                 gnutls_channel_binding_t type, size_t want)
+{
+    unsigned char ours[MOST] = {0}, theirs[MOST] = {1};
+    size_t n = tls_binding_data(b->pipe.top, name, ours, MOST);
+
+    is_int(n, want, "  %s has %zu bytes", name, want);
+    if (want)
+        is_mem(ours, n, theirs, of_server(b, type, theirs),
+               "  the same on both ends");
+    if (want)
+        is_int(tls_binding_data(b->pipe.top, name, ours, want - 1), 0,
+               "  which need their room");
+}
+
+/* RFC 5705 says how an exporter is made; RFC 9266 which one is meant. */
+static void as_defined(struct both *b)
+{
+    unsigned char ours[MOST], made[32];
+
+    tls_binding_data(b->pipe.top, "tls-exporter", ours, MOST);
+    gnutls_prf_rfc5705(b->server, 24, "EXPORTER-Channel-Binding", 0, "", 32,
+                       (char *)made);
+    ok(memcmp(ours, made, 32) == 0, "  the exporter is that of RFC 9266");
+}
+
+/* RFC 5929 section 4.1: the hash of the certificate, by the hash of its
+ * signature. */
+static void is_hash(struct both *b)
+{
+    unsigned char ours[MOST], made[32];
+    gnutls_datum_t cert;
+
+    tls_binding_data(b->pipe.top, "tls-server-end-point", ours, MOST);
+    if (gnutls_certificate_get_crt_raw(b->credentials, 0, 0, &cert) ||
+        gnutls_hash_fast(GNUTLS_DIG_SHA256, cert.data, cert.size, made))
+        bail("no certificate");
+    ok(memcmp(ours, made, 32) == 0,
+       "  the end point is the certificate's SHA-256");
+}
+
+static void newest(void)
+{
+    unsigned char one[MOST], two[MOST];
+    struct both b;
+
+    open_both(&b, "NORMAL:-VERS-ALL:+VERS-TLS1.3");
+    is_int(tls_binding_version(b.pipe.top), 0x0304, "  TLS 1.3");
+    same(&b, "tls-exporter", GNUTLS_CB_TLS_EXPORTER, 32);
+    same(&b, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT, 32);
+    same(&b, "tls-unique", GNUTLS_CB_TLS_UNIQUE, 0);
+    same(&b, "tls-humbug", GNUTLS_CB_TLS_UNIQUE, 0);
+    as_defined(&b);
+    is_hash(&b);
+    tls_binding_data(b.pipe.top, "tls-exporter", one, MOST);
+    close_both(&b);
+    open_both(&b, "NORMAL:-VERS-ALL:+VERS-TLS1.3");
+    tls_binding_data(b.pipe.top, "tls-exporter", two, MOST);
+    ok(memcmp(one, two, 32) != 0, "  another channel has another exporter");
+    close_both(&b);
+}
+
+static void older(void)
+{
+    struct both b;
+
+    open_both(&b, "NORMAL:-VERS-ALL:+VERS-TLS1.2");
+    is_int(tls_binding_version(b.pipe.top), 0x0303, "  TLS 1.2");
+    same(&b, "tls-exporter", GNUTLS_CB_TLS_EXPORTER, 32);
+    same(&b, "tls-unique", GNUTLS_CB_TLS_UNIQUE, 12);
+    same(&b, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT, 32);
+    as_defined(&b);
+    close_both(&b);
+    open_both(&b, "NORMAL:-VERS-ALL:+VERS-TLS1.2:%NO_SESSION_HASH");
+    same(&b, "tls-exporter", GNUTLS_CB_TLS_EXPORTER, 0);
+    same(&b, "tls-unique", GNUTLS_CB_TLS_UNIQUE, 0);
+    same(&b, "tls-server-end-point", GNUTLS_CB_TLS_SERVER_END_POINT, 32);
+    close_both(&b);
+}
+
+int main(void)
+{
+    mint_open(&mint);
+    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
+    newest();
+    older();
+    mint_close(&mint);
+    return done_testing();
+}

@@ -1,0 +1,75 @@
+/* play_login.c - the lines of a talk that are about proofs and passwords. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/crypt.h"
+#include "talk/play_inside.h"
+
+#define PASSWORD "secret" /* of every account */
+
+void play_password(struct play *p, const struct line *l)
+{
+    if (!(stream_wants(p->stream) & WANT_PASSWORD))
+        play_deviate(p, "line %d: it does not want a password", l->number);
+    else if (strcmp(l->word, "give") == 0)
+        stream_password(p->stream, str_n(l->text, l->n), p->now);
+    else if (strcmp(l->word, "give-none") == 0)
+        stream_password(p->stream, STR_NONE, p->now);
+}
+
+void play_left(struct play *p, const struct line *l)
+{
+    char line[KEYS_SIZE] = "nothing";
+    struct scram_keys keys;
+
+    if (strcmp(l->word, "left-keys") == 0 &&
+        stream_take_keys(p->stream, &keys))
+        keys_write(&keys, line, sizeof(line));
+    if (strcmp(l->word, "left-pin") == 0 &&
+        stream_agreed(p->stream)->pin.mechanism)
+        pin_write(&stream_agreed(p->stream)->pin, line, sizeof(line));
+    if (strcmp(line, l->text) != 0)
+        play_deviate(p, "line %d: %s: %s", l->number, l->word, line);
+}
+
+static struct str said(const struct play *p)
+{
+    return p->out ? str_n(p->out, p->out_n) : STR("");
+}
+
+/* The channel as the server sees it; somebody in between would have another. */
+static void show_channel(struct play *p)
+{
+    const struct channel *c = &p->script->channel;
+    const char *name = strstr(p->judge.header, "p=");
+    enum binding b =
+        name ? binding_find(str_n(name + 2, strcspn(name + 2, ",")))
+             : BINDING_NONE;
+
+    if (b)
+        p->judge.bound = str_n(c->bindings[b].data, c->bindings[b].n);
+}
+
+void play_scram(struct play *p, const struct line *l)
+{
+    char text[3 * JUDGE_MOST] = "";
+    bool good = true;
+
+    if (strcmp(l->word, "scram-auth") == 0)
+        good = judge_read_auth(&p->judge, said(p), l->text);
+    else if (strcmp(l->word, "scram-check") == 0)
+        good = judge_check(&p->judge, said(p));
+    else if (strcmp(l->word, "scram-challenge") == 0)
+        judge_challenge(&p->judge, l->text, PASSWORD, text, sizeof(text));
+    else
+        judge_final(&p->judge, l->text, text, sizeof(text));
+    show_channel(p);
+    if (!good)
+        play_deviate(p, "line %d: %s: the client said: %.900s", l->number, l->word,
+                p->out ? p->out : "(nothing)");
+    else if (text[0])
+        play_feed(p, text, strlen(text));
+    else
+        play_eat(p, p->out_n);
+}
