@@ -35,6 +35,7 @@
 #include <xmpp/ctx.h>
 #include <xmpp/jid.h>
 #include <xmpp/precis.h>
+#include <xmpp/uri.h>
 #include <xmpp/stanza.h>
 #include <xmpp/build.h>
 #include <xmpp/option.h>

@@ -27,7 +27,7 @@ DOORS = {
     "gnutls/": {"base/crypt.c", "net/cert.c", "net/cert.h", "net/tls.c",
                 "net/tls_binding.c", "net/tls_trust.c", "net/tls_trust.h"},
     "uni": {"address/precis.c", "address/text.c", "address/unicode.c",
-            "address/unicode32.c", "address/idna.c"},
+            "address/unicode32.c", "address/idna.c", "address/iri.c"},
     "sys/epoll.h": {"net/poll.c"},
     "sys/timerfd.h": {"net/poll.c"},
     "sys/eventfd.h": {"net/poll.c"},

@@ -1,0 +1,285 @@
+/* iri.c - what stays readable in an IRI (RFC 3987), and IRIs as text. */
+
+#include "address/iri.h"
+
+#include <stdlib.h>
+
+#include <unictype.h>
+#include <uninorm.h>
+
+#include "address/text.h"
+#include "address/unicode.h"
+
+/* ---- what can be read ---------------------------------------------------- */
+
+/* They look like a delimiter or a space; those that Unicode says so of are
+ * found by normalising. */
+static const uint32_t lookalikes[] = {0x1735, 0x2044, 0x2215, 0x2236, 0x2571,
+                                      0x2800, 0x29F8, 0xA789, 0xA78A};
+
+static bool is_lookalike(uint32_t c)
+{
+    for (size_t i = 0; i < sizeof(lookalikes) / sizeof(lookalikes[0]); i++)
+        if (c == lookalikes[i])
+            return true;
+    return false;
+}
+
+/* It is a form of something in ASCII, which whoever normalises would find in
+ * its place: a delimiter, a space, or another letter. Also if we cannot know,
+ * because memory is out. */
+static bool hides_ascii(uint32_t c)
+{
+    uint32_t room[32];
+    size_t n = sizeof(room) / sizeof(room[0]);
+    uint32_t *form = u32_normalize(UNINORM_NFKC, &c, 1, room, &n);
+    bool hides = !form;
+
+    for (size_t i = 0; i < n && form; i++)
+        hides |= form[i] < 0x80;
+    if (form != room)
+        free(form);
+    return hides;
+}
+
+#define UNREADABLE (UC_CATEGORY_MASK_C | UC_CATEGORY_MASK_Z)
+
+static bool is_mark(uint32_t c)
+{
+    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M);
+}
+
+static bool is_readable(uint32_t c)
+{
+    return pct_is_ucschar(c) &&
+           !uc_is_general_category_withtable(c, UNREADABLE) &&
+           !uc_is_property_default_ignorable_code_point(c) &&
+           !is_lookalike(c) && !hides_ascii(c);
+}
+
+/* ---- writing ------------------------------------------------------------- */
+
+/* A component in the making. Invariant: what stands in `to` from `start` on is
+ * its text so far. */
+struct writer {
+    struct buf *to;
+    size_t start;
+    bool ascii;   /* nothing else may be in it */
+    bool unicode; /* something else is */
+    bool base;    /* what was written last can carry a mark */
+};
+
+static void writer_begin(struct writer *w, struct buf *to, bool ascii)
+{
+    *w = (struct writer){.to = to, .start = buf_size(to), .ascii = ascii};
+}
+
+static void writer_plain(struct writer *w, char c)
+{
+    buf_putc(w->to, c);
+    w->base = !strchr("-._~", c) && pct_is_unreserved((unsigned char)c);
+}
+
+static void writer_escape(struct writer *w, struct str octets)
+{
+    pct_escape(w->to, octets);
+    w->base = false;
+}
+
+/* A character outside ASCII, with its octets. */
+static void writer_character(struct writer *w, uint32_t c, struct str octets)
+{
+    if (w->ascii || !is_readable(c) || (is_mark(c) && !w->base)) {
+        writer_escape(w, octets);
+        return;
+    }
+    buf_puts(w->to, octets);
+    w->base = w->unicode = true;
+}
+
+/* Is it shown in the order in which it is written? If not it is taken back,
+ * and has to be written in ASCII. True also when memory is out. */
+static bool writer_is_ordered(struct writer *w)
+{
+    struct str text = buf_view(w->to);
+    uint32_t *c;
+    size_t n = 0;
+    bool good;
+
+    if (!w->unicode || w->to->failed)
+        return true;
+    text = str_n(text.s + w->start, text.n - w->start);
+    c = env_alloc(w->to->env, text.n * sizeof(*c));
+    if (!c) {
+        w->to->failed = true;
+        return true;
+    }
+    while (text.n > 0)
+        c[n++] = pct_next(&text);
+    good = !unicode_has_rtl(c, n) || unicode_bidi_holds(c, n);
+    env_free(w->to->env, c);
+    if (!good)
+        buf_cut(w->to, w->start);
+    return good;
+}
+
+/* ---- from decoded text --------------------------------------------------- */
+
+static void write_part(struct writer *w, struct str text, enum pct_part part)
+{
+    while (text.n > 0) {
+        struct str was = text;
+        uint32_t c = pct_next(&text);
+        struct str octets = str_n(was.s, was.n - text.n);
+
+        if (c >= 0x80)
+            writer_character(w, c, octets);
+        else if (pct_is_plain(part, c))
+            writer_plain(w, (char)c);
+        else
+            writer_escape(w, octets);
+    }
+}
+
+static void encode_component(struct buf *to, struct str text,
+                             enum pct_part part)
+{
+    struct writer w;
+
+    writer_begin(&w, to, false);
+    write_part(&w, text, part);
+    if (writer_is_ordered(&w))
+        return;
+    writer_begin(&w, to, true);
+    write_part(&w, text, part);
+}
+
+void iri_encode(struct buf *to, struct str text, enum pct_part part)
+{
+    struct str label;
+
+    /* The labels of a domain are components of their own. */
+    while (part == PCT_HOST && text.s && memchr(text.s, '.', text.n)) {
+        text = str_cut(text, '.', &label);
+        encode_component(to, label, part);
+        buf_putc(to, '.');
+    }
+    encode_component(to, text, part);
+}
+
+/* ---- from a URI ---------------------------------------------------------- */
+
+/* Where private ones are is not looked at. */
+static bool is_iri_character(uint32_t c)
+{
+    return pct_is_ucschar(c) || pct_is_private(c);
+}
+
+static bool is_reserved(char c)
+{
+    return c && strchr(":/?#[]@!$&'()*+,;=", c);
+}
+
+/* The octets of the character whose escapes `text` begins with: 1 to 4, or 0
+ * if they are not UTF-8. */
+static size_t escaped_character(struct str text, char *octets)
+{
+    for (size_t n = 1; n <= 4; n++) {
+        int octet = pct_octet(text);
+
+        if (octet < 0)
+            return 0;
+        octets[n - 1] = (char)octet;
+        if (str_is_utf8(str_n(octets, n)))
+            return n;
+        text = str_n(text.s + 3, text.n - 3);
+    }
+    return 0;
+}
+
+static void write_escapes(struct writer *w, struct str *text)
+{
+    char octets[4] = {(char)pct_octet(*text)};
+    size_t n = escaped_character(*text, octets);
+    struct str character = str_n(octets, n);
+
+    *text = str_n(text->s + 3 * (n ? n : 1), text->n - 3 * (n ? n : 1));
+    if (n == 1 && pct_is_unreserved((unsigned char)octets[0]))
+        writer_plain(w, octets[0]);
+    else if (n <= 1)
+        writer_escape(w, str_n(octets, 1));
+    else
+        writer_character(w, pct_next(&character), str_n(octets, n));
+}
+
+/* What stands between two reserved characters. */
+static int write_run(struct writer *w, struct str run, xmpp_text_error_t *wrong)
+{
+    while (run.n > 0) {
+        struct str was = run;
+        uint32_t c;
+
+        if (pct_octet(run) >= 0) {
+            write_escapes(w, &run);
+            continue;
+        }
+        c = pct_next(&run);
+        if (c == '%')
+            return text_wrong(wrong, "two hexadecimal digits have to follow",
+                              '%');
+        if (c >= 0x80 ? !is_iri_character(c) : !pct_is_unreserved(c))
+            return text_wrong(wrong, "a character has to be encoded", (long)c);
+        if (c < 0x80)
+            writer_plain(w, (char)c);
+        else
+            writer_character(w, c, str_n(was.s, was.n - run.n));
+    }
+    return 0;
+}
+
+int iri_from_uri(struct buf *to, struct str uri, xmpp_text_error_t *wrong)
+{
+    while (uri.n > 0) {
+        struct writer w;
+        struct str run = {uri.s, 0};
+        int rc;
+
+        while (run.n < uri.n && !is_reserved(uri.s[run.n]))
+            run.n++;
+        writer_begin(&w, to, false);
+        rc = write_run(&w, run, wrong);
+        if (rc)
+            return rc;
+        if (!writer_is_ordered(&w)) {
+            writer_begin(&w, to, true);
+            write_run(&w, run, wrong);
+        }
+        uri = str_n(uri.s + run.n, uri.n - run.n);
+        if (uri.n > 0) {
+            buf_putc(to, uri.s[0]);
+            uri = str_n(uri.s + 1, uri.n - 1);
+        }
+    }
+    return 0;
+}
+
+int iri_to_uri(struct buf *to, struct str iri, xmpp_text_error_t *wrong)
+{
+    while (iri.n > 0) {
+        struct str was = iri;
+        uint32_t c = pct_next(&iri);
+        struct str octets = str_n(was.s, was.n - iri.n);
+
+        if (c == '%' && pct_octet(was) < 0)
+            return text_wrong(wrong, "two hexadecimal digits have to follow",
+                              '%');
+        if (c == '%' || pct_is_unreserved(c) ||
+            (c < 0x80 && is_reserved((char)c)))
+            buf_putc(to, (char)c);
+        else if (c >= 0x80 && is_iri_character(c))
+            pct_escape(to, octets);
+        else
+            return text_wrong(wrong, "a character has to be encoded", (long)c);
+    }
+    return 0;
+}
