@@ -228,7 +228,7 @@ static const char *const no_iris[] = {
     "x:\n",
     "x:\x7f",
     "x:\xc2\x80",
-    "x:\xe2\x80\xae",
+    "x:\xf3\xbf\xbf\xbf", "x:\xe2\x80\xae",
     "x:\xff",
     "x:\xef\xbf\xbf",
 };
@@ -264,6 +264,8 @@ static void converting(void)
         }
     converts(xmpp_uri_from_iri, "x:\xee\x80\x80?", "x:%EE%80%80?",
              "private use");
+    converts(xmpp_uri_from_iri, "x:\xf3\xb0\x80\x80", "x:%F3%B0%80%80",
+             "and beyond the first plane");
     converts(xmpp_uri_to_iri, "x:\xc2\xa0", "x:%C2%A0", "a space in the raw");
     for
         EACH(i, no_iris)
