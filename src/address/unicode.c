@@ -95,27 +95,17 @@ static bool is_same(const uint32_t *text, size_t n, uint32_t c)
     return n == 1 && text[0] == c;
 }
 
-/* Do a code point's parts surely become it again, also by compatibility? */
-static bool is_composite(uint32_t c)
+/* NFKC(c) == c: it has no parts, or they become it again, and theirs them. */
+static bool is_compatible(uint32_t c)
 {
-    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH], ignored[UC_DECOMPOSITION_MAX_LENGTH];
+    ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+    ucs4_t ignored[UC_DECOMPOSITION_MAX_LENGTH];
     int tag, n = uc_decomposition(c, &tag, parts);
 
     return n < 0 || (n == 2 && tag == UC_DECOMP_CANONICAL &&
                      uc_decomposition(parts[1], &tag, ignored) < 0 &&
                      uc_composition(parts[0], parts[1]) == c &&
-                     is_composite(parts[0]));
-}
-
-/* NFKC(c) != c */
-static bool has_compatible(uint32_t c)
-{
-    uint32_t out[MAPPED_MOST];
-    size_t n = MAPPED_MOST;
-
-    if (is_composite(c))
-        return false;
-    return !u32_normalize(UNINORM_NFKC, &c, 1, out, &n) || !is_same(out, n, c);
+                     is_compatible(parts[0]));
 }
 
 /* NFKC(casefold(NFKC(c))) != c, as it is written */
@@ -158,7 +148,7 @@ static bool is_unstable(uint32_t c)
         return unicode_folds_away(c);
     if (uc_tolower(c) != c)
         return true;
-    return (uc_tolower(uc_toupper(c)) != c || !is_composite(c) ||
+    return (uc_tolower(uc_toupper(c)) != c || !is_compatible(c) ||
             has_iota_below(c)) &&
            unicode_folds_away(c);
 }
@@ -189,7 +179,7 @@ enum derived unicode_precis(uint32_t c)
     if (is_old_jamo(c) || is_ignorable(c, category) ||
         category & UC_CATEGORY_MASK_Cc)
         return DERIVED_DISALLOWED;
-    if (has_compatible(c))
+    if (!is_compatible(c)) /* HasCompat */
         return DERIVED_FREE;
     if (category & LETTER_DIGITS)
         return DERIVED_PVALID;
