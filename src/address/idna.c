@@ -316,13 +316,14 @@ static struct str without_dot(struct str domain)
     return domain;
 }
 
-static int put_literal(struct str domain, char *out, size_t *ret_n,
-                       xmpp_text_error_t *wrong)
+static int put_literal(struct str domain, struct name *name)
 {
-    if (!literal_is_valid(domain) || domain.n > IDNA_PART_MOST)
-        return text_wrong(wrong, "it is no IP address in brackets", -1);
-    literal_lower(domain, out);
-    *ret_n = domain.n;
+    if (!literal_is_valid(domain))
+        return text_wrong(name->wrong, "it is no IP address in brackets", -1);
+    if (domain.n > IDNA_NAME_MOST + 2) /* a zone may be of any length */
+        return text_no_room(name->wrong);
+    literal_lower(domain, name->out);
+    name->n = domain.n;
     return 0;
 }
 
@@ -335,9 +336,8 @@ int idna_prepare(struct str domain, bool underscores, char *out,
     domain = without_dot(domain);
     if (domain.n == 0)
         return text_wrong(wrong, "it is empty", -1);
-    if (literal_is_meant(domain))
-        return put_literal(domain, out, ret_n, wrong);
-    rc = put_labels(&name, domain);
+    rc = literal_is_meant(domain) ? put_literal(domain, &name)
+                                  : put_labels(&name, domain);
     if (rc == 0)
         *ret_n = name.n;
     return rc == XMPP_ELIMIT ? XMPP_EARG : rc;
@@ -371,8 +371,6 @@ int idna_to_ascii(struct str domain, char out[IDNA_NAME_MOST + 1],
     if (rc)
         return rc;
     if (literal_is_meant(name)) {
-        if (name.n - 2 > IDNA_NAME_MOST)
-            return text_wrong(wrong, "it is too long", -1);
         n = name.n - 2;
         memcpy(out, prepared + 1, n);
         name = STR_NONE;

@@ -198,6 +198,8 @@ static void lengths(void)
     is_int(with_part("", "a", 64, ".b"), XMPP_EARG, "but not of 64");
     is_int(with_part("", "a.", 126, "b"), 0, "a name of 253");
     is_int(with_part("", "a.", 126, "bc"), XMPP_EARG, "but not of 254");
+    is_int(with_part("[fe80::1%", "z", 245, "]"), 0, "a zone of 245");
+    is_int(with_part("[fe80::1%", "z", 246, "]"), XMPP_EARG, "but not of 246");
 }
 
 /* ---- from parts -------------------------------------------------------------------- */
