@@ -1,9 +1,10 @@
-/* xmpp-jid.c - normalise addresses, one per line. */
+/* xmpp-jid.c - normalise addresses and take XMPP URIs apart, one per line. */
 
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <xmpp/xmpp.h>
 
@@ -13,21 +14,30 @@ struct wish {
     xmpp_ctx_t *ctx;
     xmpp_jid_mode_t mode;
     int ascii, fields;
+    int link; /* NOTHING, or the form of URIs that is wished for */
 };
+
+enum { NOTHING = -1 };
 
 static void help(FILE *to)
 {
     fputs("usage: xmpp-jid [options] [ADDRESS...]\n"
-          "Brings addresses into normal form (RFC 7622). Without arguments\n"
-          "they are read from standard input, one per line; a line comes out\n"
-          "for each.\n\n"
+          "Brings addresses into normal form (RFC 7622), and takes XMPP URIs\n"
+          "and IRIs (RFC 5122) apart. Without arguments they are read from\n"
+          "standard input, one per line; a line comes out for each.\n\n"
           "  --lenient   as from the network: parts that are not valid but\n"
           "              harmless are kept\n"
-          "  --ascii     the domain as it stands in the DNS\n"
-          "  --fields    for programs: five fields with tabs between, which\n"
-          "              are valid, the address, and its three parts; or odd\n"
-          "              and the same; or invalid, the part, the reason, the\n"
-          "              character as U+XXXX or nothing, and nothing\n"
+          "  --ascii     the domain of an address as it stands in the DNS\n"
+          "  --uri       what begins with xmpp: as a URI, in ASCII\n"
+          "  --iri       the same as an IRI, in Unicode\n"
+          "  --fields    for programs, fields with tabs between:\n"
+          "              valid    the address, and its three parts\n"
+          "              odd      the same\n"
+          "              invalid  the part, the reason, the character as\n"
+          "                       U+XXXX or nothing, nothing\n"
+          "              uri      account, address, type, fragment, and then\n"
+          "                       key and value of each parameter; in these\n"
+          "                       \\t \\n \\r \\\\ stand for themselves\n"
           "  --help, --version\n\n"
           "Exit codes: 0 all are valid, 1 some are not, 2 usage.\n",
           to);
@@ -101,6 +111,85 @@ static int put_in_ascii(const struct wish *wish, const xmpp_jid_t *jid)
     return ALL_VALID;
 }
 
+/* ---- URIs --------------------------------------------------------------- */
+
+/* A field may hold anything; what would end it is written as in C. */
+static void put_field(const char *text)
+{
+    static const char ends[] = "\t\n\r\\", names[] = "tnr\\";
+
+    putchar('\t');
+    for (; text && *text; text++) {
+        const char *end = strchr(ends, *text);
+
+        if (end)
+            printf("\\%c", names[end - ends]);
+        else
+            putchar(*text);
+    }
+}
+
+static const char *text_of(const xmpp_jid_t *jid)
+{
+    return jid ? jid->text : NULL;
+}
+
+static void put_uri_fields(const xmpp_uri_t *uri)
+{
+    printf("uri");
+    put_field(text_of(uri->account));
+    put_field(text_of(uri->jid));
+    put_field(uri->type);
+    put_field(uri->fragment);
+    for (size_t i = 0; i < uri->param_count; i++) {
+        put_field(uri->params[i].key);
+        put_field(uri->params[i].value);
+    }
+    putchar('\n');
+}
+
+static void put_named(const char *before, const char *name, const char *text)
+{
+    if (text)
+        printf("%s%s \"%s\"", before, name, text);
+}
+
+static void put_uri(const xmpp_uri_t *uri)
+{
+    put_named("", "address", text_of(uri->jid));
+    put_named(uri->jid ? ", " : "", "account", text_of(uri->account));
+    put_named(", ", "query", uri->type);
+    for (size_t i = 0; i < uri->param_count; i++)
+        put_named(", ", uri->params[i].key, uri->params[i].value);
+    put_named(", ", "fragment", uri->fragment);
+    putchar('\n');
+}
+
+static int take_apart(const struct wish *wish, const char *text, size_t n)
+{
+    xmpp_text_error_t error = {"URI", "out of memory", -1};
+    xmpp_uri_t *uri;
+    char *link = NULL;
+    int code = ALL_VALID;
+
+    if (xmpp_uri_parse(wish->ctx, text, n, wish->mode, &uri, &error))
+        return invalid(wish, &error);
+    if (wish->link == NOTHING && wish->fields)
+        put_uri_fields(uri);
+    else if (wish->link == NOTHING)
+        put_uri(uri);
+    else if (xmpp_uri_format(wish->ctx, uri, (xmpp_uri_form_t)wish->link, &link,
+                             &error))
+        code = invalid(wish, &error);
+    else
+        puts(link);
+    xmpp_free(wish->ctx, link);
+    xmpp_free(wish->ctx, uri);
+    return code;
+}
+
+/* ---- lines -------------------------------------------------------------- */
+
 static int normalise(const struct wish *wish, const char *text, size_t n)
 {
     char room[XMPP_JID_ROOM];
@@ -109,6 +198,8 @@ static int normalise(const struct wish *wish, const char *text, size_t n)
     size_t domain_n;
     xmpp_jid_t jid;
 
+    if (n >= 5 && !strncasecmp(text, "xmpp:", 5))
+        return take_apart(wish, text, n);
     if (xmpp_jid_parse(text, n, wish->mode, room, &jid, &error))
         return invalid(wish, &error);
     domain = xmpp_jid_view(&jid, XMPP_JID_DOMAIN, &domain_n);
@@ -145,6 +236,10 @@ static char **read_options(struct wish *wish, char **at)
             wish->mode = XMPP_JID_LENIENT;
         } else if (!strcmp(*at, "--ascii")) {
             wish->ascii = 1;
+        } else if (!strcmp(*at, "--uri")) {
+            wish->link = XMPP_URI_ASCII;
+        } else if (!strcmp(*at, "--iri")) {
+            wish->link = XMPP_URI_UNICODE;
         } else if (!strcmp(*at, "--fields")) {
             wish->fields = 1;
         } else if (!strcmp(*at, "--version")) {
@@ -162,7 +257,8 @@ static char **read_options(struct wish *wish, char **at)
 
 int main(int argc, char **argv)
 {
-    struct wish wish = {xmpp_ctx_new(NULL, NULL), XMPP_JID_STRICT, 0, 0};
+    struct wish wish = {xmpp_ctx_new(NULL, NULL), XMPP_JID_STRICT, 0, 0,
+                        NOTHING};
     char **at = read_options(&wish, argv + 1);
     int code = ALL_VALID;
 
