@@ -6,6 +6,7 @@
 #include <xmpp/build.h>
 #include <xmpp/error.h>
 #include <xmpp/option.h>
+#include <xmpp/tls.h>
 #include <xmpp/types.h>
 
 XMPP_BEGIN
@@ -70,24 +71,6 @@ XMPP_API long xmpp_conn_get_flags(const xmpp_conn_t *conn);
  * together with another TLS flag, and for unknown bits (the known ones are
  * then applied all the same). */
 XMPP_API int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags);
-
-/* ---- trust --------------------------------------------------------- */
-
-/* Trust these certificates (PEM file; folder of PEM files) instead of the
- * system's. Copied; NULL for the system's. Read when TLS begins. */
-XMPP_API void xmpp_conn_set_cafile(xmpp_conn_t *const conn, const char *path);
-XMPP_API void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path);
-
-/* Our own certificate and key (PEM files), for SASL EXTERNAL. Copied. */
-XMPP_API void xmpp_conn_set_client_cert(xmpp_conn_t *conn,
-                                        const char *cert,
-                                        const char *key);
-
-/* The key's path as it was set, or NULL. Borrowed. */
-XMPP_API const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn);
-
-/* Non-zero while the stream is protected by TLS. */
-XMPP_API int xmpp_conn_is_secured(xmpp_conn_t *conn);
 
 /* ---- state --------------------------------------------------------- */
 

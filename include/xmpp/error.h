@@ -27,6 +27,7 @@ XMPP_BEGIN
     X(-120, XMPP_ECONNECT, "could not connect")                                \
     X(-121, XMPP_ELOST, "the connection was lost")                             \
     X(-122, XMPP_EEOF, "the server closed without ending the stream")          \
+    X(-129, XMPP_ECERTPIN, "the server's certificate is not the expected one")  \
     X(-130, XMPP_ETLS, "TLS failed")                                           \
     X(-131, XMPP_ENOTLS, "the server offers no TLS")                           \
     X(-132, XMPP_ECERT, "the server's certificate is not acceptable")          \
@@ -36,6 +37,7 @@ XMPP_BEGIN
     X(-136, XMPP_ETRUST, "the trusted certificates could not be loaded")       \
     X(-137, XMPP_ECLIENTCERT, "the client certificate could not be used")      \
     X(-138, XMPP_EINJECT, "plaintext was injected before TLS")                 \
+    X(-139, XMPP_ECERTREVOKED, "the server's certificate is revoked or may be") \
     X(-140, XMPP_EXML, "the server sent malformed XML")                        \
     X(-141, XMPP_ERESTRICTED, "the server sent XML that XMPP forbids")         \
     X(-142, XMPP_EPREFIX, "the server used an undeclared namespace prefix")    \

@@ -34,6 +34,8 @@ XMPP_BEGIN
     X(XMPP_OPT_LOGIN_TIMEOUT, 60000, 100, 3600000, "the login as a whole")     \
     X(XMPP_OPT_CLOSE_TIMEOUT, 2000, 0, 3600000,                                \
       "wait for the peer's end of the stream")                                 \
+    X(XMPP_OPT_TLS_ANSWER_TIMEOUT, 120000, 1, 3600000,                         \
+      "the application's answer about a certificate")                          \
     X(XMPP_OPT_REQUEST_TIMEOUT, 60000, 1, 86400000, "an answer to a request")  \
     /* policy */                                                               \
     X(XMPP_OPT_PASSWORD_TRIES, 3, 1, 10,                                       \
@@ -44,6 +46,14 @@ XMPP_BEGIN
       "keep what SCRAM made of the password; see xmpp_conn_get_keys()")        \
     X(XMPP_OPT_TLS_OPTIONAL, 0, 0, 1,                                          \
       "go on in the clear where a server offers no TLS")                       \
+    X(XMPP_OPT_TLS_REQUIRE_STATUS, 0, 0, 1,                                    \
+      "demand a stapled proof (OCSP) that the certificate is not revoked")     \
+    X(XMPP_OPT_TLS_PIN_SUFFICES, 0, 0, 1,                                      \
+      "a pinned certificate needs no authority, name or date")                 \
+    X(XMPP_OPT_TLS_ASK_ALWAYS, 0, 0, 1,                                        \
+      "ask the application about good certificates too")                       \
+    X(XMPP_OPT_TLS_RESUME, 0, 0, 1,                                            \
+      "resume TLS sessions when the same connection object connects again")    \
     X(XMPP_OPT_ANSWER_UNKNOWN, 0, 0, 1,                                        \
       "answer requests that no handler took (RFC 6120 section 8.4)")
 

@@ -39,6 +39,7 @@
 #include <xmpp/stanza.h>
 #include <xmpp/build.h>
 #include <xmpp/option.h>
+#include <xmpp/tls.h>
 #include <xmpp/conn.h>
 #include <xmpp/login.h>
 #include <xmpp/send.h>

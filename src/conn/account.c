@@ -96,7 +96,7 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .kind = kind,
         .tls = policy(conn, kind),
         .tls_verified = true,
-        .external = conn->cert != NULL,
+        .external = conn->tls.cert != NULL,
         .domain = jid_view(account->jid, XMPP_JID_DOMAIN),
         .local = jid_view(account->jid, XMPP_JID_LOCAL),
         .resource = jid_view(account->jid, XMPP_JID_RESOURCE),

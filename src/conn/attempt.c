@@ -8,7 +8,9 @@
 #include "address/idna.h"
 #include "conn/account.h"
 #include "conn/pump.h"
+#include "conn/secure.h"
 #include "conn/timed.h"
+#include "conn/trust.h"
 #include "net/sock.h"
 #include "stanza/conditions.h"
 
@@ -63,6 +65,8 @@ static void free_transport(xmpp_conn_t *conn)
         poll_watch(poll, &conn->watch, 0);
     poll_clear_alarm(poll, &conn->deadline);
     poll_clear_alarm(poll, &conn->again);
+    secure_reset(conn);
+    trust_forget(conn);
     pipe_free(&conn->pipe);
     if (conn->trust)
         tls_trust_release(&conn->ctx->trusts, conn->trust);
@@ -105,7 +109,7 @@ static void clear(xmpp_conn_t *conn)
     timed_disarm_all(&conn->timed);
     account_free(conn);
     conn->state = CONN_OVER;
-    conn->securing = conn->secured = conn->told_up = conn->asked = false;
+    conn->told_up = conn->asked = false;
     conn->ending = conn->down = conn->feeding = conn->stop_asked = false;
     conn->attempt++;
 }
@@ -194,10 +198,11 @@ static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
         .prepare = prepare_socket,
     };
     const struct tls_config trust = {
-        .cafile = conn->cafile,
-        .capath = conn->capath,
-        .cert = conn->cert,
-        .key = conn->key,
+        .cafile = conn->tls.cafile,
+        .capath = conn->tls.capath,
+        .crlfile = conn->tls.crlfile,
+        .cert = conn->tls.cert,
+        .key = conn->tls.key,
         .trust_any = (conn->flags & XMPP_CONN_FLAG_TRUST_TLS) != 0,
     };
 
@@ -250,10 +255,17 @@ static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
     char ascii[IDNA_NAME_MOST + 1];
     int rc;
 
-    if (!conn || !conn->jid || conn->state != CONN_IDLE || conn->dying)
+    if (!conn || conn->state != CONN_IDLE || conn->dying)
         return XMPP_EINVOP;
     conn->fault = (struct fault){0};
     conn->failure = (xmpp_failure_t){0};
+    conn_hold(conn); /* a password may be asked for */
+    rc = trust_take_jid(conn);
+    if (conn->dying)
+        rc = XMPP_EINVOP;
+    conn_unhold(conn);
+    if (rc)
+        return rc;
     rc = host_in_ascii(conn, &host, ascii);
     if (rc == 0)
         rc = account_init(conn, kind);

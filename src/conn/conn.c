@@ -7,6 +7,7 @@
 #include "conn/options.h"
 #include "conn/pump.h"
 #include "conn/timed.h"
+#include "conn/trust.h"
 #include "sasl/sasl.h"
 
 /* ---- life ------------------------------------------------------------ */
@@ -44,10 +45,7 @@ static void free_conn(xmpp_conn_t *conn)
     env_free_secret(env, conn->pass);
     env_free(env, conn->mechanisms);
     env_free(env, conn->lang);
-    env_free(env, conn->cafile);
-    env_free(env, conn->capath);
-    env_free(env, conn->cert);
-    env_free(env, conn->key);
+    trust_free(conn);
     env_free(env, conn->bound);
     env_free(env, conn);
 }
@@ -139,28 +137,6 @@ int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang)
     return set(conn, &conn->lang, lang);
 }
 
-void xmpp_conn_set_cafile(xmpp_conn_t *const conn, const char *path)
-{
-    set(conn, &conn->cafile, path);
-}
-
-void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path)
-{
-    set(conn, &conn->capath, path);
-}
-
-void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
-                               const char *key)
-{
-    set(conn, &conn->cert, cert);
-    set(conn, &conn->key, key);
-}
-
-const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn)
-{
-    return conn->key;
-}
-
 /* ---- flags ----------------------------------------------------------- */
 
 #define TLS_FLAGS                                                              \
@@ -188,11 +164,6 @@ int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags)
 }
 
 /* ---- state ----------------------------------------------------------- */
-
-int xmpp_conn_is_secured(xmpp_conn_t *conn)
-{
-    return conn->secured;
-}
 
 int xmpp_conn_is_connecting(xmpp_conn_t *conn)
 {

@@ -32,6 +32,20 @@ struct account {
     bool direct_tls;
 };
 
+/* What xmpp/tls.h sets; strings and pins are owned. */
+struct tls_settings {
+    char *cafile, *capath, *crlfile, *cert, *key;
+    struct tls_pin *pins;
+    size_t pins_n;
+    xmpp_cert_handler ask;
+    void *ask_userdata;
+    xmpp_certfail_handler certfail;
+    xmpp_password_callback password;
+    void *password_userdata;
+    unsigned password_retries;
+    char *entered; /* the password, during a login */
+};
+
 /* The public xmpp_conn_t.
  * `refs` are the application's holds; `holds` those of calls in progress. The
  * object dies when both are 0. `attempt` counts started connections: whoever
@@ -45,7 +59,7 @@ struct _xmpp_conn_t {
 
     /* settings */
     char *jid, *pass, *mechanisms, *lang;
-    char *cafile, *capath, *cert, *key;
+    struct tls_settings tls;
     char *keys, *token;        /* secrets, see xmpp/login.h */
     xmpp_pass_handler ask;     /* for a password */
     void *ask_userdata;
@@ -69,6 +83,7 @@ struct _xmpp_conn_t {
     struct dial *dial;
     struct pipe pipe;
     struct tls_trust *trust;
+    struct stage *tls_stage; /* in the pipe; NULL: no TLS yet */
     struct watch watch;
     struct alarm deadline, again;
     struct stream *stream;
@@ -76,6 +91,9 @@ struct _xmpp_conn_t {
     xmpp_stanza_t *stream_error; /* owned: what the peer sent */
     uint64_t step_deadline;      /* of dialing, direct TLS, flushing the end */
     bool securing;               /* a TLS handshake is under way */
+    bool asking;                 /* it waits for an answer to `question` */
+    unsigned long question;      /* counts, as long as the object lives */
+    uint64_t asked_at, asked_patience;
     bool secured;
     bool told_up;   /* XMPP_CONN_CONNECT was told */
     bool ending;    /* the last bytes are being flushed */

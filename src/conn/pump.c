@@ -4,6 +4,7 @@
 
 #include "conn/attempt.h"
 #include "conn/login.h"
+#include "conn/secure.h"
 #include "net/sock.h"
 
 /* Fairness: how much one connection reads in one turn of the loop. */
@@ -194,21 +195,6 @@ static bool write_all(xmpp_conn_t *conn)
 
 /* ---- TLS ------------------------------------------------------------- */
 
-static void begin_tls(xmpp_conn_t *conn, bool alpn)
-{
-    struct stage *tls =
-        tls_stage_new(&conn->ctx->env, conn->pipe.top, conn->trust,
-                      conn->account.domain, alpn, &conn->fault);
-
-    if (!tls) {
-        fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
-        stream_abort(conn->stream);
-        return;
-    }
-    pipe_push(&conn->pipe, tls);
-    conn->securing = true;
-}
-
 /* Bytes can travel: the conversation begins. */
 static void transport_up(xmpp_conn_t *conn, bool secured)
 {
@@ -218,12 +204,22 @@ static void transport_up(xmpp_conn_t *conn, bool secured)
         attempt_tell_up(conn, XMPP_CONN_RAW_CONNECT);
 }
 
+static void log_tls(const xmpp_conn_t *conn)
+{
+    const struct stage *tls = conn->tls_stage;
+    const char *cipher = tls_stage_info(tls, XMPP_TLS_CIPHER);
+    const char *group = tls_stage_info(tls, XMPP_TLS_GROUP);
+
+    env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "tls",
+            "secured by %s %s %s, verified: %s, resumed: %s",
+            tls_stage_info(tls, XMPP_TLS_PROTOCOL), cipher ? cipher : "",
+            group ? group : "", tls_stage_info(tls, XMPP_TLS_VERIFIED),
+            tls_stage_info(tls, XMPP_TLS_RESUMED));
+}
+
 static void tls_done(xmpp_conn_t *conn)
 {
-    char text[128];
-
-    tls_stage_describe(conn->pipe.top, text, sizeof(text));
-    env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "tls", "secured by %s", text);
+    log_tls(conn);
     login_tell_channel(conn);
     conn->securing = false;
     conn->secured = true;
@@ -233,25 +229,23 @@ static void tls_done(xmpp_conn_t *conn)
         stream_secured(conn->stream, poll_now());
 }
 
-/* Go on with a handshake; true when it is not under way (any more). */
+/* Go on with a handshake; true when it is not under way (any more), perhaps
+ * because the attempt is over. */
 static bool secure(xmpp_conn_t *conn)
 {
+    unsigned attempt = conn->attempt;
     int rc;
 
     if (!conn->securing || is_over(conn))
         return true;
-    rc = pipe_progress(&conn->pipe);
-    if (rc == PIPE_AGAIN)
-        return false;
-    if (rc == 0) {
+    rc = secure_progress(conn);
+    if (conn->attempt != attempt)
+        return true;
+    if (rc == 0)
         tls_done(conn);
-        return true; /* perhaps for an attempt that is over */
-    }
-    fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_ETLS,
-              "the server closed the connection during the handshake");
-    conn->securing = false;
-    stream_abort(conn->stream);
-    return true;
+    else if (rc == PIPE_FAIL)
+        stream_abort(conn->stream);
+    return rc != PIPE_AGAIN;
 }
 
 /* ---- all together ---------------------------------------------------- */
@@ -318,9 +312,7 @@ static bool tick(xmpp_conn_t *conn, uint64_t now)
     if (now >= stream_deadline(conn->stream))
         stream_tick(conn->stream, now);
     if (conn->securing && now >= conn->step_deadline) {
-        fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
-                  "the TLS handshake took too long");
-        conn->securing = false;
+        secure_expire(conn);
         stream_abort(conn->stream);
     }
     if (now >= requests_deadline(&conn->dispatch.requests))
@@ -343,7 +335,7 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
             return;
         if (!conn->securing &&
             (stream_wants(conn->stream) & (WANT_SEND | WANT_TLS)) == WANT_TLS) {
-            begin_tls(conn, false);
+            secure_begin(conn, false);
             more = true;
         }
     }
@@ -423,7 +415,7 @@ void pump_start(xmpp_conn_t *conn, int fd)
     if (conn->account.direct_tls) {
         conn->step_deadline =
             poll_now() + conn_patience(conn, XMPP_OPT_STEP_TIMEOUT);
-        begin_tls(conn, true);
+        secure_begin(conn, true);
     } else {
         transport_up(conn, false);
     }

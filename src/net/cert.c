@@ -3,11 +3,12 @@
 #include "net/cert.h"
 
 #include <arpa/inet.h>
+#include <gnutls/x509-ext.h>
 #include <stdio.h>
 #include <string.h>
 
-#define SAN_SIZE 1100     /* a name that is longer cannot be ours */
-#define SAN_MOST 1024     /* names that are looked at */
+#define OID_SAN "2.5.29.17"
+#define SAN_MOST 1024 /* names that are looked at */
 
 /* ---- one kind of name each -------------------------------------------- */
 
@@ -96,65 +97,142 @@ static bool matches(unsigned type, struct str name, const char *domain)
     return false;
 }
 
-/* The i-th name and its kind; false after the last. Others than ours, and
- * what is too long to be ours, come as an empty name. */
-static bool read_name(gnutls_x509_crt_t cert, unsigned i, char *to,
-                      struct str *name, unsigned *type)
+/* What GnuTLS calls an other name is decoded first. */
+static bool other_matches(const char *oid, const gnutls_datum_t *name,
+                          const char *domain)
 {
-    size_t n = SAN_SIZE;
-    int rc = gnutls_x509_crt_get_subject_alt_name(cert, i, to, &n, NULL);
+    gnutls_datum_t text;
+    unsigned type;
+    bool good;
 
-    if (rc == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+    if (gnutls_x509_othername_to_virtual(oid, name, &type, &text) < 0)
         return false;
-    *name = STR_NONE;
-    *type = rc < 0 ? 0 : (unsigned)rc;
-    if (rc >= 0)
-        *name = str_n(to, n);
-    return true;
+    good = matches(type, str_n((char *)text.data, text.size), domain);
+    gnutls_free(text.data);
+    return good;
 }
 
-bool cert_names(gnutls_x509_crt_t cert, const char *domain)
+static bool any_matches(gnutls_subject_alt_names_t names, const char *domain)
 {
-    char text[SAN_SIZE];
-    struct str name;
+    gnutls_datum_t name, oid;
     unsigned type;
 
     for (unsigned i = 0; i < SAN_MOST; i++) {
-        if (!read_name(cert, i, text, &name, &type))
+        if (gnutls_subject_alt_names_get(names, i, &type, &name, &oid) < 0)
             return false;
-        if (matches(type, name, domain))
+        if (type == GNUTLS_SAN_OTHERNAME
+                ? other_matches((const char *)oid.data, &name, domain)
+                : matches(type, str_n((char *)name.data, name.size), domain))
             return true;
     }
     return false;
 }
 
-/* ---- what was wrong --------------------------------------------------- */
+bool cert_san_names(const gnutls_datum_t *san, const char *domain)
+{
+    gnutls_subject_alt_names_t names;
+    bool named;
+
+    if (gnutls_subject_alt_names_init(&names) < 0)
+        return false;
+    named = gnutls_x509_ext_import_subject_alt_names(san, names, 0) == 0 &&
+            any_matches(names, domain);
+    gnutls_subject_alt_names_deinit(names);
+    return named;
+}
+
+bool cert_names(gnutls_x509_crt_t cert, const char *domain)
+{
+    gnutls_datum_t san;
+    bool named;
+
+    if (gnutls_x509_crt_get_extension_by_oid2(cert, OID_SAN, 0, &san, NULL) < 0)
+        return false;
+    named = cert_san_names(&san, domain);
+    gnutls_free(san.data);
+    return named;
+}
+
+/* ---- pins --------------------------------------------------------------- */
+
+bool cert_has_pin(gnutls_x509_crt_t cert, const struct tls_pin *pin)
+{
+    unsigned char hash[TLS_HASH];
+    size_t n = sizeof(hash);
+    int rc = pin->kind == XMPP_TLS_PIN_KEY
+                 ? gnutls_x509_crt_get_key_id(cert, GNUTLS_KEYID_USE_SHA256,
+                                              hash, &n)
+                 : gnutls_x509_crt_get_fingerprint(cert, GNUTLS_DIG_SHA256,
+                                                   hash, &n);
+
+    return rc == 0 && n == TLS_HASH && memcmp(hash, pin->hash, n) == 0;
+}
+
+/* ---- what was wrong ------------------------------------------------------- */
+
+unsigned cert_reasons(unsigned status)
+{
+    static const struct {
+        unsigned status, reason;
+    } rows[] = {
+        {GNUTLS_CERT_REVOKED, XMPP_BADCERT_REVOKED},
+        {GNUTLS_CERT_SIGNER_NOT_FOUND, XMPP_BADCERT_ISSUER},
+        {GNUTLS_CERT_SIGNER_NOT_CA, XMPP_BADCERT_ISSUER},
+        {GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, XMPP_BADCERT_ISSUER},
+        {GNUTLS_CERT_SIGNATURE_FAILURE, XMPP_BADCERT_SIGNATURE},
+        {GNUTLS_CERT_INSECURE_ALGORITHM, XMPP_BADCERT_WEAK},
+        {GNUTLS_CERT_EXPIRED, XMPP_BADCERT_EXPIRED},
+        {GNUTLS_CERT_NOT_ACTIVATED, XMPP_BADCERT_NOT_YET},
+        {GNUTLS_CERT_PURPOSE_MISMATCH, XMPP_BADCERT_PURPOSE},
+        {GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED, XMPP_BADCERT_STATUS},
+        {GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE, XMPP_BADCERT_STATUS},
+        {GNUTLS_CERT_MISSING_OCSP_STATUS, XMPP_BADCERT_STATUS},
+        {GNUTLS_CERT_INVALID_OCSP_STATUS, XMPP_BADCERT_STATUS},
+    };
+    unsigned reasons = 0;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (status & rows[i].status)
+            reasons |= rows[i].reason;
+    return status && !reasons ? (unsigned)XMPP_BADCERT_OTHER : reasons;
+}
 
 static const struct {
     unsigned bit;
     int code;
     const char *text;
-} reasons[] = {
-    {GNUTLS_CERT_REVOKED, XMPP_ECERT, "it is revoked"},
-    {GNUTLS_CERT_SIGNER_NOT_FOUND, XMPP_ECERTISSUER,
-     "its issuer is not among the trusted ones"},
-    {GNUTLS_CERT_SIGNER_NOT_CA, XMPP_ECERTISSUER,
-     "its issuer is not an authority"},
-    {GNUTLS_CERT_SIGNATURE_FAILURE, XMPP_ECERT, "its signature is wrong"},
-    {GNUTLS_CERT_INSECURE_ALGORITHM, XMPP_ECERT,
-     "its algorithm is not secure"},
-    {GNUTLS_CERT_EXPIRED, XMPP_ECERTTIME, "it is expired"},
-    {GNUTLS_CERT_NOT_ACTIVATED, XMPP_ECERTTIME, "it is not valid yet"},
-    {GNUTLS_CERT_PURPOSE_MISMATCH, XMPP_ECERT,
-     "it is not meant for a server"},
+} reasons_told[] = {
+#define ROW(bit, name, code, text) {name, code, text},
+    XMPP_BADCERT_MAP(ROW)
+#undef ROW
 };
 
-int cert_tell(struct fault *fault, unsigned status, const char *domain)
+#define REASONS (sizeof(reasons_told) / sizeof(reasons_told[0]))
+
+void xmpp_badcert_describe(unsigned reasons, char *out, size_t n)
 {
-    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-        if (status & reasons[i].bit)
-            return fault_set(fault, XMPP_LAYER_TLS, reasons[i].code,
-                             "%s: %s", domain, reasons[i].text);
+    size_t used = 0;
+
+    if (n)
+        out[0] = '\0';
+    for (size_t i = 0; i < REASONS; i++)
+        if (reasons & reasons_told[i].bit && used < n) {
+            int more = snprintf(out + used, n - used, "%s%s",
+                                used ? "; " : "", reasons_told[i].text);
+
+            used += more > 0 ? (size_t)more : 0;
+        }
+}
+
+int cert_tell(struct fault *fault, unsigned reasons, const char *domain)
+{
+    char text[sizeof(fault->detail)];
+
+    xmpp_badcert_describe(reasons, text, sizeof(text));
+    for (size_t i = 0; i < REASONS; i++)
+        if (reasons & reasons_told[i].bit)
+            return fault_set(fault, XMPP_LAYER_TLS, reasons_told[i].code,
+                             "%s: %s", domain, text);
     return fault_set(fault, XMPP_LAYER_TLS, XMPP_ECERT,
-                     "%s: it could not be verified (0x%x)", domain, status);
+                     "%s: the application rejected it", domain);
 }

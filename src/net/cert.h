@@ -6,13 +6,23 @@
 #include <gnutls/x509.h>
 
 #include "base/error.h"
+#include "net/tls.h"
 
 /* Does it name the domain (ASCII): as DNS-ID, with one leftmost wildcard
  * label, as SRV-ID for _xmpp-client or _xmpps-client, or as XmppAddr? Common
  * names do not count. */
 bool cert_names(gnutls_x509_crt_t cert, const char *domain);
 
-/* Tell a verification status of GnuTLS to the fault; returns its code. */
-int cert_tell(struct fault *fault, unsigned status, const char *domain);
+/* The same for the content of a subjectAltName extension (DER). */
+bool cert_san_names(const gnutls_datum_t *san, const char *domain);
+
+bool cert_has_pin(gnutls_x509_crt_t cert, const struct tls_pin *pin);
+
+/* A verification status of GnuTLS as XMPP_BADCERT_... bits. */
+unsigned cert_reasons(unsigned status);
+
+/* Tell the reasons, none for a good certificate that was not wanted, to the
+ * fault; returns its code. */
+int cert_tell(struct fault *fault, unsigned reasons, const char *domain);
 
 #endif

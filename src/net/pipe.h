@@ -11,7 +11,8 @@
 enum {
     PIPE_AGAIN = -1, /* nothing now: wait for what pipe_wants() says */
     PIPE_EOF = -2,   /* the peer ended properly */
-    PIPE_FAIL = -3   /* told to the fault */
+    PIPE_FAIL = -3,  /* told to the fault */
+    PIPE_ASK = -4    /* progress: somebody above has to decide (net/tls.h) */
 };
 
 struct stage;

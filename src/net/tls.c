@@ -1,44 +1,22 @@
 /* tls.c - TLS as a stage of a pipe, over memory buffers. */
 
-#include "net/tls.h"
+#include "net/tls_inside.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <gnutls/x509.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "net/cert.h"
 #include "net/poll.h"
 #include "net/tls_trust.h"
 
-#define PRIORITY "-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
+/* TLS 1.2 and newer (RFC 8996), keys of 2048 bits of RSA and more (RFC 9325
+ * section 4.5). */
+#define PRIORITY                                                               \
+    "%PROFILE_MEDIUM:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
 #define RECORD 16384
-#define INPUT 4096
 #define MESSAGES 32 /* that are no data are read at a time, then it is the turn
                      * of others: a peer could send them for ever */
 #define BACKLOG_MOST 1048576 /* encrypted bytes that the socket did not take */
-
-/* `in` is what the socket gave and GnuTLS has not asked for, `out` what GnuTLS
- * gave and the socket did not take. */
-struct tls {
-    struct stage stage;
-    const struct env *env;
-    gnutls_session_t session;
-    struct tls_trust *trust;
-    char *domain; /* owned */
-    struct buf out;
-    size_t in_start, in_end;
-    bool is_up;      /* the handshake is done and the server verified */
-    bool said_bye;
-    char in[INPUT];
-};
-
-static struct tls *tls_of(struct stage *stage)
-{
-    return (struct tls *)stage;
-}
 
 /* ---- below ------------------------------------------------------------ */
 
@@ -54,7 +32,7 @@ static ssize_t pull(gnutls_transport_ptr_t at, void *to, size_t n)
     size_t have;
 
     if (!has_input(tls)) {
-        ssize_t got = below->row->read(below, tls->in, INPUT);
+        ssize_t got = below->row->read(below, tls->in, TLS_INPUT);
 
         if (got == PIPE_EOF)
             return 0;
@@ -151,6 +129,8 @@ static bool is_harmless(int rc)
 /* AGAIN comes after each message that is not data, input or not. */
 static bool may_go_on(const struct tls *tls, int rc, int round)
 {
+    if (tls->verdict == TLS_ASKING)
+        return false;
     return round == 0 || is_harmless(rc) ||
            (rc == GNUTLS_E_AGAIN &&
             (has_input(tls) || gnutls_record_check_pending(tls->session)));
@@ -158,52 +138,17 @@ static bool may_go_on(const struct tls *tls, int rc, int round)
 
 /* ---- the handshake ---------------------------------------------------- */
 
-static bool leaf_names(struct tls *tls)
+static int verify(gnutls_session_t session)
 {
-    unsigned n = 0;
-    const gnutls_datum_t *chain =
-        gnutls_certificate_get_peers(tls->session, &n);
-    gnutls_x509_crt_t cert;
-    bool named;
-
-    if (!chain || n == 0 || gnutls_x509_crt_init(&cert) < 0)
-        return false;
-    named = gnutls_x509_crt_import(cert, &chain[0], GNUTLS_X509_FMT_DER) == 0 &&
-            cert_names(cert, tls->domain);
-    gnutls_x509_crt_deinit(cert);
-    return named;
+    return tls_judge(gnutls_session_get_ptr(session));
 }
 
-/* Not left to GnuTLS, which skips it when a session is resumed, and does not
- * know the names that XMPP allows. */
-static int verify(struct tls *tls)
+/* A failure of ours in the handshake is told to the server. */
+static int give_up(struct tls *tls, int rc)
 {
-    char purpose[] = GNUTLS_KP_TLS_WWW_SERVER;
-    gnutls_typed_vdata_st data = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
-                                  .data = (unsigned char *)purpose};
-    struct fault *fault = tls->stage.fault;
-    unsigned status = 0;
-    int rc;
-
-    if (tls_trust_is_blind(tls->trust))
-        return 0;
-    rc = gnutls_certificate_verify_peers(tls->session, &data, 1, &status);
-    if (rc < 0)
-        return fault_set(fault, XMPP_LAYER_TLS, XMPP_ECERT, "%s: %s",
-                         tls->domain, gnutls_strerror(rc));
-    if (status)
-        return cert_tell(fault, status, tls->domain);
-    if (!leaf_names(tls))
-        return fault_set(fault, XMPP_LAYER_TLS, XMPP_ECERTNAME,
-                         "it does not name %s", tls->domain);
-    return 0;
-}
-
-static int reject(struct tls *tls)
-{
-    gnutls_alert_send(tls->session, GNUTLS_AL_FATAL, GNUTLS_A_BAD_CERTIFICATE);
-    flush(tls);
-    return PIPE_FAIL;
+    if (tls->verdict == TLS_REJECTED)
+        tls_send_alert(tls);
+    return fail(tls, rc);
 }
 
 static int progress(struct stage *stage)
@@ -215,12 +160,14 @@ static int progress(struct stage *stage)
         return 0;
     for (int i = 0; i < MESSAGES && may_go_on(tls, rc, i); i++)
         rc = gnutls_handshake(tls->session);
+    if (rc == 0)
+        rc = tls_judge(tls); /* if it was skipped */
+    if (tls->verdict == TLS_ASKING)
+        return flush(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_ASK;
     if (rc == GNUTLS_E_AGAIN || is_harmless(rc))
         return flush(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_AGAIN;
     if (rc < 0)
-        return fail(tls, rc);
-    if (verify(tls))
-        return reject(tls);
+        return give_up(tls, rc);
     tls->is_up = true;
     flush(tls);
     return 0;
@@ -264,7 +211,7 @@ static unsigned tls_wants(struct stage *stage, unsigned above)
     struct stage *below = stage->below;
 
     if (!tls->is_up)
-        above = POLL_READ;
+        above = tls->verdict == TLS_ASKING ? 0 : POLL_READ;
     if (buf_size(&tls->out))
         above |= POLL_WRITE;
     return below->row->wants(below, above);
@@ -275,8 +222,9 @@ static bool tls_pending(struct stage *stage)
     struct tls *tls = tls_of(stage);
     struct stage *below = stage->below;
 
-    return has_input(tls) || gnutls_record_check_pending(tls->session) ||
-           below->row->pending(below);
+    return tls->verdict != TLS_ASKING &&
+           (has_input(tls) || gnutls_record_check_pending(tls->session) ||
+            below->row->pending(below));
 }
 
 static int tls_close(struct stage *stage)
@@ -296,9 +244,11 @@ static void tls_free(struct stage *stage)
 {
     struct tls *tls = tls_of(stage);
 
-    gnutls_deinit(tls->session);
+    if (tls->session)
+        gnutls_deinit(tls->session);
     buf_free(&tls->out);
     env_free(tls->env, tls->domain);
+    env_free(tls->env, (void *)(uintptr_t)tls->wanted.pins);
     env_free(tls->env, tls);
 }
 
@@ -321,8 +271,20 @@ static bool is_address(const char *domain)
            inet_pton(AF_INET6, domain, address) == 1;
 }
 
-static int set_up(struct tls *tls, gnutls_certificate_credentials_t credentials,
-                  bool alpn)
+/* The server asks for a certificate: it gets what there is. */
+static int on_request(gnutls_session_t s, unsigned type, unsigned when,
+                      unsigned incoming, const gnutls_datum_t *message)
+{
+    struct tls *tls = gnutls_session_get_ptr(s);
+
+    (void)when;
+    (void)message;
+    if (type == GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST && incoming)
+        tls->asked_cert = true;
+    return 0;
+}
+
+static int set_up(struct tls *tls, gnutls_certificate_credentials_t credentials)
 {
     static const char name[] = "xmpp-client";
     const gnutls_datum_t protocol = {(unsigned char *)(uintptr_t)name,
@@ -335,9 +297,13 @@ static int set_up(struct tls *tls, gnutls_certificate_credentials_t credentials,
     if (rc == 0 && !is_address(tls->domain))
         rc = gnutls_server_name_set(s, GNUTLS_NAME_DNS, tls->domain,
                                     strlen(tls->domain));
-    if (rc == 0 && alpn)
+    if (rc == 0 && tls->wanted.alpn)
         rc = gnutls_alpn_set_protocols(s, &protocol, 1, 0);
     gnutls_handshake_set_timeout(s, GNUTLS_INDEFINITE_TIMEOUT);
+    gnutls_session_set_ptr(s, tls);
+    gnutls_session_set_verify_function(s, verify);
+    gnutls_handshake_set_hook_function(s, GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST,
+                                       GNUTLS_HOOK_POST, on_request);
     gnutls_transport_set_ptr(s, tls);
     gnutls_transport_set_pull_function(s, pull);
     gnutls_transport_set_pull_timeout_function(s, pull_timeout);
@@ -345,33 +311,45 @@ static int set_up(struct tls *tls, gnutls_certificate_credentials_t credentials,
     return rc;
 }
 
-struct stage *tls_stage_new(const struct env *env, struct stage *below,
-                            struct tls_trust *trust, const char *domain,
-                            bool alpn, struct fault *fault)
+static struct tls_pin *copy_pins(const struct env *env,
+                                 const struct tls_wanted *wanted)
 {
-    gnutls_certificate_credentials_t credentials =
-        tls_trust_load(trust, fault);
-    struct tls *tls = credentials ? env_zalloc(env, sizeof(*tls)) : NULL;
+    size_t n = wanted->pins_n * sizeof(struct tls_pin);
+    struct tls_pin *pins = n ? env_alloc(env, n) : NULL;
+
+    if (pins)
+        memcpy(pins, wanted->pins, n);
+    return pins;
+}
+
+struct stage *tls_stage_new(const struct env *env, struct stage *below,
+                            const struct tls_wanted *wanted,
+                            struct fault *fault)
+{
+    struct tls *tls = NULL;
     int rc;
 
+    if (tls_trust_prepare(wanted->trust, NULL, fault) == 0)
+        tls = env_zalloc(env, sizeof(*tls));
     if (!tls)
         return NULL;
     tls->stage = (struct stage){&row, below, fault};
     tls->env = env;
-    tls->trust = trust;
-    tls->domain = env_strdup(env, domain);
+    tls->wanted = *wanted;
+    tls->domain = env_strdup(env, wanted->domain);
+    tls->wanted.domain = tls->domain;
+    tls->wanted.pins = copy_pins(env, wanted);
     buf_init(&tls->out, env, BACKLOG_MOST);
     rc = gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
                                         GNUTLS_NO_SIGNAL |
                                         GNUTLS_FORCE_CLIENT_CERT);
-    if (rc < 0 || !tls->domain) {
-        if (rc == 0)
-            gnutls_deinit(tls->session);
-        env_free(env, tls->domain);
-        env_free(env, tls);
+    if (rc < 0 || !tls->domain || (wanted->pins_n && !tls->wanted.pins)) {
+        if (rc < 0)
+            tls->session = NULL;
+        tls_free(&tls->stage);
         return NULL;
     }
-    rc = set_up(tls, credentials, alpn);
+    rc = set_up(tls, tls_trust_credentials(wanted->trust));
     if (rc == 0)
         return &tls->stage;
     fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "%s", gnutls_strerror(rc));
@@ -381,16 +359,5 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
 
 gnutls_session_t tls_stage_session(const struct stage *stage)
 {
-    return ((const struct tls *)stage)->session;
-}
-
-void tls_stage_describe(const struct stage *stage, char *out, size_t n)
-{
-    gnutls_session_t s = tls_stage_session(stage);
-    gnutls_protocol_t version = gnutls_protocol_get_version(s);
-    char *suite = gnutls_session_get_desc(s);
-
-    snprintf(out, n, "%s %s", gnutls_protocol_get_name(version),
-             suite ? suite : "");
-    gnutls_free(suite);
+    return tls_of(stage)->session;
 }

@@ -3,15 +3,21 @@
 #include "net/tls_trust.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 /* Strings are copies; the credentials appear with the first handshake. */
 struct tls_trust {
     const struct env *env;
     struct tls_trust *next;
     unsigned refs;
-    char *cafile, *capath, *cert, *key;
+    char *cafile, *capath, *crlfile, *cert, *key;
     bool trust_any;
+    unsigned long long stamp; /* of the files */
     gnutls_certificate_credentials_t credentials;
+    gnutls_x509_crl_t *lists; /* of what is revoked */
+    unsigned lists_n;
+    struct tls_token token;
 };
 
 /* ---- finding ---------------------------------------------------------- */
@@ -24,16 +30,44 @@ static bool same(const char *a, const char *b)
 static bool fits(const struct tls_trust *t, const struct tls_config *c)
 {
     return same(t->cafile, c->cafile) && same(t->capath, c->capath) &&
-           same(t->cert, c->cert) && same(t->key, c->key) &&
-           t->trust_any == c->trust_any;
+           same(t->crlfile, c->crlfile) && same(t->cert, c->cert) &&
+           same(t->key, c->key) && t->trust_any == c->trust_any;
+}
+
+/* Files that change are loaded again, by those who come later. */
+static unsigned long long stamp_of(const struct tls_config *c)
+{
+    const char *const paths[] = {c->cafile, c->crlfile, c->cert, c->key};
+    unsigned long long stamp = 0;
+    struct stat st;
+
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+        if (paths[i] && stat(paths[i], &st) == 0)
+            stamp = stamp * 31 + (unsigned long long)st.st_mtim.tv_sec * 997 +
+                    (unsigned long long)st.st_mtim.tv_nsec +
+                    (unsigned long long)st.st_size + st.st_ino;
+    return stamp;
+}
+
+static void unload(struct tls_trust *t)
+{
+    if (t->credentials)
+        gnutls_certificate_free_credentials(t->credentials);
+    for (unsigned i = 0; i < t->lists_n; i++)
+        gnutls_x509_crl_deinit(t->lists[i]);
+    gnutls_free(t->lists);
+    t->credentials = NULL;
+    t->lists = NULL;
+    t->lists_n = 0;
 }
 
 static void destroy(struct tls_trust *t)
 {
-    if (t->credentials)
-        gnutls_certificate_free_credentials(t->credentials);
+    unload(t);
+    env_free_secret(t->env, t->token.pin);
     env_free(t->env, t->cafile);
     env_free(t->env, t->capath);
+    env_free(t->env, t->crlfile);
     env_free(t->env, t->cert);
     env_free(t->env, t->key);
     env_free(t->env, t);
@@ -46,10 +80,11 @@ static struct tls_trust *make(const struct env *env,
 
     if (!t)
         return NULL;
-    t->env = env;
+    t->env = t->token.env = env;
     t->trust_any = config->trust_any;
     if (env_replace(env, &t->cafile, config->cafile) ||
         env_replace(env, &t->capath, config->capath) ||
+        env_replace(env, &t->crlfile, config->crlfile) ||
         env_replace(env, &t->cert, config->cert) ||
         env_replace(env, &t->key, config->key)) {
         destroy(t);
@@ -62,19 +97,26 @@ struct tls_trust *tls_trust_get(const struct env *env,
                                 struct tls_trusts *trusts,
                                 const struct tls_config *config)
 {
+    unsigned long long stamp = stamp_of(config);
     struct tls_trust *t = trusts->first;
 
-    while (t && !fits(t, config))
+    while (t && (t->stamp != stamp || !fits(t, config)))
         t = t->next;
     if (!t) {
         t = make(env, config);
         if (!t)
             return NULL;
+        t->stamp = stamp;
         t->next = trusts->first;
         trusts->first = t;
     }
     t->refs++;
     return t;
+}
+
+void tls_trust_hold(struct tls_trust *trust)
+{
+    trust->refs++;
 }
 
 void tls_trust_release(struct tls_trusts *trusts, struct tls_trust *trust)
@@ -129,15 +171,41 @@ static int load_trust(struct tls_trust *t, struct fault *fault)
     return rc > 0 ? 0 : distrust(fault, rc, "the system's certificates");
 }
 
-static int load_own(struct tls_trust *t, struct fault *fault)
+static int load_revoked(struct tls_trust *t, struct fault *fault)
+{
+    gnutls_x509_crl_t *lists = NULL;
+    gnutls_datum_t data;
+    unsigned n = 0;
+    int rc;
+
+    if (!t->crlfile)
+        return 0;
+    rc = gnutls_load_file(t->crlfile, &data);
+    if (rc == 0) {
+        rc = gnutls_x509_crl_list_import2(&lists, &n, &data,
+                                          GNUTLS_X509_FMT_PEM, 0);
+        gnutls_free(data.data);
+    }
+    if (rc >= 0) {
+        t->lists = lists;
+        t->lists_n = n;
+        rc = gnutls_certificate_set_x509_crl(t->credentials, lists, (int)n);
+    }
+    if (rc > 0)
+        return 0;
+    fault_set(fault, XMPP_LAYER_TLS, XMPP_ETRUST, "%s: %s", t->crlfile,
+              rc < 0 ? gnutls_strerror(rc) : "no list in it");
+    return XMPP_ETRUST;
+}
+
+static int load_own(struct tls_trust *t, const struct tls_password *password,
+                    struct fault *fault)
 {
     int rc;
 
     if (!t->cert)
         return 0;
-    rc = gnutls_certificate_set_x509_key_file(t->credentials, t->cert,
-                                              t->key ? t->key : t->cert,
-                                              GNUTLS_X509_FMT_PEM);
+    rc = tls_own_load(t->credentials, t->cert, t->key, &t->token, password);
     if (rc >= 0)
         return 0;
     fault_set(fault, XMPP_LAYER_TLS, XMPP_ECLIENTCERT, "%s: %s", t->cert,
@@ -146,19 +214,46 @@ static int load_own(struct tls_trust *t, struct fault *fault)
     return XMPP_ECLIENTCERT;
 }
 
-gnutls_certificate_credentials_t tls_trust_load(struct tls_trust *t,
-                                                struct fault *fault)
+int tls_trust_prepare(struct tls_trust *t, const struct tls_password *password,
+                      struct fault *fault)
 {
     if (t->credentials)
-        return t->credentials;
+        return 0;
     if (gnutls_certificate_allocate_credentials(&t->credentials) < 0) {
         t->credentials = NULL;
-        fault_set(fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
-        return NULL;
+        return fault_set(fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
     }
-    if (load_trust(t, fault) || load_own(t, fault)) {
-        gnutls_certificate_free_credentials(t->credentials);
-        t->credentials = NULL;
+    if (load_trust(t, fault) || load_revoked(t, fault) ||
+        load_own(t, password, fault)) {
+        unload(t);
+        return fault->code;
     }
+    return 0;
+}
+
+bool tls_trust_is_current(const struct tls_trust *t, const gnutls_datum_t *issuer)
+{
+    time_t now = time(NULL);
+
+    for (unsigned i = 0; i < t->lists_n; i++) {
+        time_t until = gnutls_x509_crl_get_next_update(t->lists[i]);
+        gnutls_datum_t name;
+        bool is_its;
+
+        if (gnutls_x509_crl_get_raw_issuer_dn(t->lists[i], &name) < 0)
+            return false;
+        is_its = name.size == issuer->size &&
+                 memcmp(name.data, issuer->data, name.size) == 0;
+        gnutls_free(name.data);
+        if (is_its && ((until != (time_t)-1 && until < now) ||
+                       gnutls_x509_crl_get_this_update(t->lists[i]) > now))
+            return false;
+    }
+    return true;
+}
+
+gnutls_certificate_credentials_t
+tls_trust_credentials(const struct tls_trust *t)
+{
     return t->credentials;
 }

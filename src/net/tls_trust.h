@@ -3,19 +3,35 @@
 #ifndef NET_TLS_TRUST_H
 #define NET_TLS_TRUST_H
 
-#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 
 #include "base/error.h"
 #include "net/tls.h"
 
-/* Load what is not loaded yet. NULL after telling the fault. Borrowed. */
-gnutls_certificate_credentials_t tls_trust_load(struct tls_trust *trust,
-                                                struct fault *fault);
+/* Loaded, or NULL before that. Borrowed. */
+gnutls_certificate_credentials_t
+tls_trust_credentials(const struct tls_trust *trust);
+
+/* False if the list of what this issuer (DER) revoked is not of today. */
+bool tls_trust_is_current(const struct tls_trust *trust,
+                          const gnutls_datum_t *issuer);
 
 /* The session of a TLS stage, for those who ask it things. */
 gnutls_session_t tls_stage_session(const struct stage *stage);
 
 /* Was verification renounced? */
 bool tls_trust_is_blind(const struct tls_trust *trust);
+
+/* Who unlocks a token; has to live as long as the credentials. */
+struct tls_token {
+    const struct env *env;
+    const struct tls_password *password; /* while loading */
+    char *pin;                           /* owned: env_free_secret */
+};
+
+/* Load our own certificate (tls_own.c); a code of GnuTLS. */
+int tls_own_load(gnutls_certificate_credentials_t credentials, const char *cert,
+                 const char *key, struct tls_token *token,
+                 const struct tls_password *password);
 
 #endif

@@ -371,6 +371,14 @@ void stream_tick(struct stream *s, uint64_t now)
         rung_fail(s, XMPP_ETIMEOUT, rung_name(s->rung));
 }
 
+void stream_grant(struct stream *s, int64_t ms)
+{
+    if (s->login_deadline != TIME_NEVER)
+        s->login_deadline += (uint64_t)ms;
+    if (s->step_deadline != TIME_NEVER)
+        s->step_deadline += (uint64_t)ms;
+}
+
 /* The peer's end is only worth waiting for where there is a session. */
 void stream_close(struct stream *s, uint64_t now)
 {

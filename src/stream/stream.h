@@ -115,6 +115,10 @@ int stream_want_tls(struct stream *stream);
 uint64_t stream_deadline(const struct stream *stream);
 void stream_tick(struct stream *stream, uint64_t now);
 
+/* A step waits for somebody who is no part of the conversation: the patience
+ * of the login grows by so many milliseconds, or shrinks again. */
+void stream_grant(struct stream *stream, int64_t ms);
+
 /* End it properly: unavailable presence if we said we were available, end
  * tag, then wait for the peer's. Before login is complete: as soon as may be.
  * Again: no effect. */

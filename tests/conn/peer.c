@@ -2,6 +2,7 @@
 
 #define _GNU_SOURCE
 #include "conn/peer.h"
+#include "conn/peer_tls.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -20,6 +21,7 @@ struct peer {
     const char *const *script;
     int listening, fd;
     unsigned short port;
+    struct peer_tls *tls; /* NULL: in the clear */
     const char *wrong;
     char id[128];
     char got[65536];
@@ -57,6 +59,12 @@ static bool wait_for(int fd, short events)
     return poll(&p, 1, PATIENCE) == 1;
 }
 
+static ssize_t take(struct peer *peer, char *to, size_t n)
+{
+    return peer->tls ? peer_tls_read(peer->tls, to, n)
+                     : read(peer->fd, to, n);
+}
+
 static bool get_more(struct peer *peer)
 {
     ssize_t n;
@@ -65,9 +73,10 @@ static bool get_more(struct peer *peer)
         peer->n /= 2;
         memmove(peer->got, peer->got + sizeof(peer->got) - peer->n, peer->n);
     }
-    if (!wait_for(peer->fd, POLLIN))
+    if (!(peer->tls && peer_tls_pending(peer->tls)) &&
+        !wait_for(peer->fd, POLLIN))
         return false;
-    n = read(peer->fd, peer->got + peer->n, sizeof(peer->got) - peer->n);
+    n = take(peer, peer->got + peer->n, sizeof(peer->got) - peer->n);
     if (n <= 0)
         return false;
     peer->n += (size_t)n;
@@ -107,7 +116,9 @@ static bool expect(struct peer *peer, const char *text)
 static bool put(struct peer *peer, const char *text, size_t n)
 {
     while (n) {
-        ssize_t written = send(peer->fd, text, n, MSG_NOSIGNAL);
+        ssize_t written = peer->tls
+                              ? peer_tls_write(peer->tls, text, n)
+                              : send(peer->fd, text, n, MSG_NOSIGNAL);
 
         if (written <= 0)
             return false;
@@ -132,6 +143,8 @@ static bool say(struct peer *peer, const char *text)
 
 static void hang_up(struct peer *peer)
 {
+    peer_tls_free(peer->tls);
+    peer->tls = NULL;
     if (peer->fd >= 0)
         close(peer->fd);
     peer->fd = -1;
@@ -162,12 +175,23 @@ static bool await_end(struct peer *peer)
     return true;
 }
 
+/* What came before the handshake is not forgotten: it must be nothing. */
+static bool secure(struct peer *peer, const char *prefix)
+{
+    peer->tls = peer->n ? NULL : peer_tls_start(peer->fd, prefix);
+    return peer->tls != NULL;
+}
+
 static bool obey(struct peer *peer, const char *line)
 {
     if (!strncmp(line, "C ", 2))
         return expect(peer, line + 2);
     if (!strncmp(line, "S ", 2))
         return say(peer, line + 2);
+    if (!strncmp(line, "tls ", 4))
+        return secure(peer, line + 4);
+    if (!strncmp(line, "notls ", 6))
+        return !secure(peer, line + 6);
     if (!strcmp(line, "accept"))
         return accept_next(peer);
     if (!strcmp(line, "eof"))

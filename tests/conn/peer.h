@@ -9,6 +9,8 @@
  *   "hangup"  close the connection
  *   "reset"   close it so that the other side sees an error
  *   "accept"  close it and wait for the next one
+ *   "tls P"   a TLS handshake with P.crt and P.key
+ *   "notls P" the same, and it has to fail
  *   "eof"     wait until the client closes
  * After the last line the connection is closed. */
 struct peer;

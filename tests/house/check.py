@@ -24,8 +24,10 @@ ROOMS = {
 DOORS = {
     "ares.h": {"net/dns.c", "net/dns_answer.c", "net/dns_answer.h"},
     "libxml/": {"stanza/parser.h", "stanza/parser.c"},
-    "gnutls/": {"base/crypt.c", "net/cert.c", "net/cert.h", "net/tls.c",
-                "net/tls_binding.c", "net/tls_trust.c", "net/tls_trust.h"},
+    "gnutls/": {"base/crypt.c", "net/cert.c", "net/cert.h", "net/cert_facts.c",
+                "net/tls.c", "net/tls_binding.c", "net/tls_inside.h",
+                "net/tls_judge.c", "net/tls_own.c", "net/tls_trust.c",
+                "net/tls_trust.h"},
     "uni": {"address/precis.c", "address/text.c", "address/unicode.c",
             "address/unicode32.c", "address/idna.c", "address/iri.c"},
     "sys/epoll.h": {"net/poll.c"},

@@ -2,81 +2,25 @@
  * see them: the same, and another with each channel. */
 
 #include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "failmem.h"
-#include "net/mint.h"
-#include "net/sock.h"
-#include "net/tls.h"
+#include "net/both.h"
 #include "net/tls_binding.h"
-#include "tap.h"
 
-#define ROUNDS 10000
 #define MOST 64
 
 static struct mint mint;
 
-struct both {
-    struct env env;
-    struct fault fault;
-    struct tls_trusts trusts;
-    struct tls_trust *trust;
-    struct pipe pipe;
-    gnutls_certificate_credentials_t credentials;
-    gnutls_session_t server;
-    int fd;
-};
-
-static void open_server(struct both *b, const char *priority)
-{
-    char crt[160], key[160];
-
-    snprintf(crt, sizeof(crt), "%s/good.crt", mint.folder);
-    snprintf(key, sizeof(key), "%s/good.key", mint.folder);
-    gnutls_certificate_allocate_credentials(&b->credentials);
-    if (gnutls_certificate_set_x509_key_file(b->credentials, crt, key,
-                                             GNUTLS_X509_FMT_PEM) < 0)
-        bail("no certificate");
-    gnutls_init(&b->server, GNUTLS_SERVER | GNUTLS_NONBLOCK);
-    gnutls_priority_set_direct(b->server, priority, NULL);
-    gnutls_credentials_set(b->server, GNUTLS_CRD_CERTIFICATE, b->credentials);
-    gnutls_transport_set_int(b->server, b->fd);
-    gnutls_handshake_set_timeout(b->server, GNUTLS_INDEFINITE_TIMEOUT);
-}
-
 static void open_both(struct both *b, const char *priority)
 {
-    struct tls_config config = {.cafile = mint.ca_file};
-    int fds[2], client = PIPE_AGAIN, server = GNUTLS_E_AGAIN;
-
-    memset(b, 0, sizeof(*b));
-    env_init(&b->env, NULL, NULL);
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds))
-        bail("no sockets");
-    b->fd = fds[1];
-    open_server(b, priority);
-    b->trust = tls_trust_get(&b->env, &b->trusts, &config);
-    pipe_push(&b->pipe, sock_stage_new(&b->env, fds[0], &b->fault));
-    pipe_push(&b->pipe, tls_stage_new(&b->env, b->pipe.top, b->trust,
-                                      "example.org", false, &b->fault));
-    for (int i = 0; i < ROUNDS && (client == PIPE_AGAIN || server < 0); i++) {
-        if (client == PIPE_AGAIN)
-            client = pipe_progress(&b->pipe);
-        if (server < 0)
-            server = gnutls_handshake(b->server);
-    }
-    is_int(client, 0, "%s: a channel %s", priority, b->fault.detail);
+    both_init(b, &mint);
+    b->priority = priority;
+    both_open(b, &mint);
+    is_int(both_shake(b), 0, "%s: a channel %s", priority, b->fault.detail);
 }
 
 static void close_both(struct both *b)
 {
-    pipe_free(&b->pipe);
-    tls_trust_release(&b->trusts, b->trust);
-    gnutls_deinit(b->server);
-    gnutls_certificate_free_credentials(b->credentials);
-    close(b->fd);
+    both_close(b, "binding");
 }
 
 /* What the server has; 0 if it has not. */

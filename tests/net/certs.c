@@ -88,7 +88,7 @@ static void told(unsigned status, int code)
 {
     struct fault f = {0};
 
-    is_int(cert_tell(&f, status, "example.org"), code, "status %#x is %s",
+    is_int(cert_tell(&f, cert_reasons(status), "example.org"), code, "status %#x is %s",
            status, xmpp_strerror_name(code));
     is_int(f.layer, XMPP_LAYER_TLS, "of TLS");
     ok(strncmp(f.detail, "example.org: ", 13) == 0, "%s", f.detail);
@@ -103,7 +103,7 @@ int main(void)
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_NOT_ACTIVATED, XMPP_ECERTTIME);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNER_NOT_FOUND, XMPP_ECERTISSUER);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNER_NOT_CA, XMPP_ECERTISSUER);
-    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_REVOKED, XMPP_ECERT);
+    told(GNUTLS_CERT_INVALID | GNUTLS_CERT_REVOKED, XMPP_ECERTREVOKED);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_INSECURE_ALGORITHM, XMPP_ECERT);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_PURPOSE_MISMATCH, XMPP_ECERT);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNATURE_FAILURE, XMPP_ECERT);

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <gnutls/crypto.h>
+#include <gnutls/x509-ext.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "tap.h"
 
 #define SRV_OID "1.3.6.1.5.5.7.8.7"
+#define ODD_OID "1.3.6.1.4.1.99999.1"
 #define XMPP_OID "1.3.6.1.5.5.7.8.5"
 
 static void must(int rc, const char *what)
@@ -21,14 +23,16 @@ static void must(int rc, const char *what)
     }
 }
 
-static gnutls_x509_privkey_t make_key(void)
+static gnutls_x509_privkey_t make_key(int rsa)
 {
     gnutls_x509_privkey_t key;
 
     must(gnutls_x509_privkey_init(&key), "key");
-    must(gnutls_x509_privkey_generate(
-             key, GNUTLS_PK_ECDSA,
-             GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
+    must(rsa ? gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, (unsigned)rsa,
+                                            0)
+             : gnutls_x509_privkey_generate(
+                   key, GNUTLS_PK_ECDSA,
+                   GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
          "key");
     return key;
 }
@@ -64,6 +68,15 @@ static void put_raw(gnutls_x509_crt_t cert, const char *name, unsigned n)
          "name");
 }
 
+static void put_xmpp(gnutls_x509_crt_t cert, const char *name)
+{
+    if (name)
+        must(gnutls_x509_crt_set_subject_alt_othername(
+                 cert, XMPP_OID, name, (unsigned)strlen(name),
+                 GNUTLS_FSAN_APPEND | GNUTLS_FSAN_ENCODE_UTF8_STRING),
+             "XmppAddr");
+}
+
 static void put_names(gnutls_x509_crt_t cert, const struct coin *c)
 {
     unsigned char address[4];
@@ -76,11 +89,18 @@ static void put_names(gnutls_x509_crt_t cert, const struct coin *c)
         put_name(cert, GNUTLS_SAN_IPADDRESS, address, 4);
     if (c->srv)
         put_srv(cert, c->srv);
-    if (c->xmpp)
-        must(gnutls_x509_crt_set_subject_alt_othername(
-                 cert, XMPP_OID, c->xmpp, (unsigned)strlen(c->xmpp),
-                 GNUTLS_FSAN_APPEND | GNUTLS_FSAN_ENCODE_UTF8_STRING),
-             "XmppAddr");
+    put_xmpp(cert, c->xmpp);
+    put_xmpp(cert, c->xmpp2);
+}
+
+static void put_must_staple(gnutls_x509_crt_t cert)
+{
+    gnutls_x509_tlsfeatures_t features;
+
+    must(gnutls_x509_tlsfeatures_init(&features), "features");
+    must(gnutls_x509_tlsfeatures_add(features, 5), "must-staple");
+    must(gnutls_x509_crt_set_tlsfeatures(cert, features), "must-staple");
+    gnutls_x509_tlsfeatures_deinit(features);
 }
 
 static gnutls_x509_crt_t make_cert(gnutls_x509_privkey_t key, time_t from,
@@ -95,9 +115,10 @@ static gnutls_x509_crt_t make_cert(gnutls_x509_privkey_t key, time_t from,
     must(gnutls_x509_crt_set_version(cert, 3), "version");
     must(gnutls_x509_crt_set_serial(cert, serial, sizeof(serial)), "serial");
     must(gnutls_x509_crt_set_key(cert, key), "key");
-    must(gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0,
-                                       common, (unsigned)strlen(common)),
-         "common name");
+    if (common)
+        must(gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0,
+                                           common, (unsigned)strlen(common)),
+             "common name");
     gnutls_x509_crt_set_activation_time(cert,
                                         from ? from : time(NULL) - 3600);
     gnutls_x509_crt_set_expiration_time(cert,
@@ -119,29 +140,55 @@ static gnutls_x509_crt_t reread(gnutls_x509_crt_t built)
     return cert;
 }
 
+static void put_rest(gnutls_x509_crt_t cert, const struct coin *coin)
+{
+    unsigned char serial[3] = {1, (unsigned char)(coin->serial >> 8),
+                               (unsigned char)coin->serial};
+
+    put_names(cert, coin);
+    gnutls_x509_crt_set_basic_constraints(cert, coin->authority != 0, -1);
+    if (coin->authority)
+        gnutls_x509_crt_set_key_usage(cert, GNUTLS_KEY_KEY_CERT_SIGN |
+                                                GNUTLS_KEY_CRL_SIGN);
+    else
+        gnutls_x509_crt_set_key_purpose_oid(
+            cert, coin->for_client ? GNUTLS_KP_TLS_WWW_CLIENT
+                                   : GNUTLS_KP_TLS_WWW_SERVER, 0);
+    if (coin->name)
+        must(gnutls_x509_crt_set_dn(cert, coin->name, NULL), "subject");
+    if (coin->odd)
+        must(gnutls_x509_crt_set_dn_by_oid(cert, ODD_OID, 1, "\x0c\x02hi", 4),
+             "odd attribute");
+    if (coin->serial)
+        must(gnutls_x509_crt_set_serial(cert, serial, 3), "serial");
+    if (coin->must_staple)
+        put_must_staple(cert);
+}
+
 void mint_coin(const struct mint *mint, const struct coin *coin,
                gnutls_x509_crt_t *ret_cert, gnutls_x509_privkey_t *ret_key)
 {
-    gnutls_x509_privkey_t key = make_key();
+    gnutls_x509_privkey_t key = make_key(coin->rsa), signer_key = mint->ca_key;
+    gnutls_x509_crt_t signer = mint->ca;
     gnutls_x509_crt_t cert =
         make_cert(key, coin->from, coin->until,
-                  coin->common ? coin->common : "test");
+                  coin->common || coin->name ? coin->common : "test");
 
-    put_names(cert, coin);
-    gnutls_x509_crt_set_basic_constraints(cert, 0, -1);
-    gnutls_x509_crt_set_key_purpose_oid(
-        cert, coin->for_client ? GNUTLS_KP_TLS_WWW_CLIENT
-                               : GNUTLS_KP_TLS_WWW_SERVER, 0);
-    must(gnutls_x509_crt_sign2(cert, coin->self ? cert : mint->ca,
-                               coin->self ? key : mint->ca_key,
-                               GNUTLS_DIG_SHA256, 0),
+    put_rest(cert, coin);
+    if (coin->self || coin->by) {
+        signer = coin->self ? cert : coin->by->cert;
+        signer_key = coin->self ? key : coin->by->key;
+    }
+    must(gnutls_x509_crt_sign2(
+             cert, signer, signer_key,
+             coin->sha1 ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256, 0),
          "signature");
     *ret_cert = reread(cert);
     *ret_key = key;
 }
 
-static void save(const struct mint *mint, const char *name, const char *end,
-                 gnutls_datum_t pem)
+void mint_save(const struct mint *mint, const char *name, const char *end,
+               gnutls_datum_t pem)
 {
     char path[160];
     FILE *f;
@@ -153,20 +200,60 @@ static void save(const struct mint *mint, const char *name, const char *end,
     gnutls_free(pem.data);
 }
 
+void mint_pair(const struct mint *mint, const struct coin *coin,
+               struct mint_pair *ret)
+{
+    mint_coin(mint, coin, &ret->cert, &ret->key);
+}
+
+void mint_unpair(struct mint_pair *pair)
+{
+    gnutls_x509_crt_deinit(pair->cert);
+    gnutls_x509_privkey_deinit(pair->key);
+}
+
+static void append(gnutls_datum_t *pem, gnutls_x509_crt_t cert)
+{
+    gnutls_datum_t more;
+
+    must(gnutls_x509_crt_export2(cert, GNUTLS_X509_FMT_PEM, &more), "export");
+    pem->data = gnutls_realloc(pem->data, pem->size + more.size);
+    if (!pem->data)
+        bail("no memory");
+    memcpy(pem->data + pem->size, more.data, more.size);
+    pem->size += more.size;
+    gnutls_free(more.data);
+}
+
+static void save_pair(const struct mint *mint, const struct mint_pair *pair,
+                      const struct mint_pair *by, const char *name)
+{
+    gnutls_datum_t pem;
+
+    must(gnutls_x509_crt_export2(pair->cert, GNUTLS_X509_FMT_PEM, &pem),
+         "export");
+    if (by)
+        append(&pem, by->cert);
+    mint_save(mint, name, "crt", pem);
+    must(gnutls_x509_privkey_export2(pair->key, GNUTLS_X509_FMT_PEM, &pem),
+         "export");
+    mint_save(mint, name, "key", pem);
+}
+
 void mint_files(const struct mint *mint, const struct coin *coin,
                 const char *name)
 {
-    gnutls_x509_crt_t cert;
-    gnutls_x509_privkey_t key;
-    gnutls_datum_t pem;
+    struct mint_pair pair;
 
-    mint_coin(mint, coin, &cert, &key);
-    must(gnutls_x509_crt_export2(cert, GNUTLS_X509_FMT_PEM, &pem), "export");
-    save(mint, name, "crt", pem);
-    must(gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &pem), "export");
-    save(mint, name, "key", pem);
-    gnutls_x509_crt_deinit(cert);
-    gnutls_x509_privkey_deinit(key);
+    mint_pair(mint, coin, &pair);
+    save_pair(mint, &pair, coin->by, name);
+    mint_unpair(&pair);
+}
+
+void mint_pair_files(const struct mint *mint, const struct mint_pair *pair,
+                     const char *name)
+{
+    save_pair(mint, pair, NULL, name);
 }
 
 void mint_open(struct mint *mint)
@@ -176,16 +263,17 @@ void mint_open(struct mint *mint)
     strcpy(mint->folder, "/tmp/libxmpp-mint-XXXXXX");
     if (!mkdtemp(mint->folder))
         bail("no folder for certificates");
-    mint->ca_key = make_key();
+    mint->ca_key = make_key(0);
     mint->ca = make_cert(mint->ca_key, 0, 0, "a throw-away authority");
     gnutls_x509_crt_set_basic_constraints(mint->ca, 1, -1);
-    gnutls_x509_crt_set_key_usage(mint->ca, GNUTLS_KEY_KEY_CERT_SIGN);
+    gnutls_x509_crt_set_key_usage(mint->ca, GNUTLS_KEY_KEY_CERT_SIGN |
+                                                GNUTLS_KEY_CRL_SIGN);
     must(gnutls_x509_crt_sign2(mint->ca, mint->ca, mint->ca_key,
                                GNUTLS_DIG_SHA256, 0),
          "authority");
     must(gnutls_x509_crt_export2(mint->ca, GNUTLS_X509_FMT_PEM, &pem),
          "export");
-    save(mint, "ca", "pem", pem);
+    mint_save(mint, "ca", "pem", pem);
     snprintf(mint->ca_file, sizeof(mint->ca_file), "%s/ca.pem", mint->folder);
 }
 

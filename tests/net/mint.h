@@ -14,18 +14,32 @@ struct mint {
     char ca_file[96];
 };
 
+/* A certificate and its key. */
+struct mint_pair {
+    gnutls_x509_crt_t cert;
+    gnutls_x509_privkey_t key;
+};
+
 /* What a certificate says; each member may be left out. */
 struct coin {
     const char *dns[4];   /* DNS-IDs */
     const char *common;   /* the common name, "test" without */
     const char *srv;      /* SRV-ID */
-    const char *xmpp;     /* XmppAddr */
+    const char *xmpp, *xmpp2; /* XmppAddrs */
     const char *address;  /* an IPv4 address */
     const char *dns_raw;  /* a DNS-ID of these bytes ... */
     unsigned dns_raw_n;   /* ... and so many */
     time_t from, until;   /* 0: an hour ago, in an hour */
     int self;             /* signed by itself */
+    const struct mint_pair *by; /* signed by this one */
+    int authority;        /* it may sign others */
     int for_client;       /* its purpose is to be a client's */
+    int rsa;              /* bits of an RSA key, else it is ECDSA */
+    int sha1;             /* signed with SHA-1 */
+    int must_staple;      /* RFC 7633 */
+    const char *name;     /* the whole subject (RFC 4514) */
+    int odd;              /* an attribute of 1.3.6.1.4.1.99999.1, "hi" */
+    unsigned serial;
 };
 
 void mint_open(struct mint *mint);
@@ -34,9 +48,36 @@ void mint_close(struct mint *mint); /* the files too */
 /* Make one, with a key of its own. */
 void mint_coin(const struct mint *mint, const struct coin *coin,
                gnutls_x509_crt_t *ret_cert, gnutls_x509_privkey_t *ret_key);
+void mint_pair(const struct mint *mint, const struct coin *coin,
+               struct mint_pair *ret);
+void mint_unpair(struct mint_pair *pair);
 
-/* The same as PEM files in the folder, NAME.crt and NAME.key. */
+/* The same as PEM files in the folder, NAME.crt (with the issuer's, if it is
+ * not the authority) and NAME.key. */
 void mint_files(const struct mint *mint, const struct coin *coin,
                 const char *name);
+void mint_pair_files(const struct mint *mint, const struct mint_pair *pair,
+                     const char *name);
+
+/* Write to the folder as NAME.END, and free the data. */
+void mint_save(const struct mint *mint, const char *name, const char *end,
+               gnutls_datum_t data);
+
+/* NAME.crt and a locked NAME.key; the same as NAME.p12 (mint_more.c). */
+void mint_locked(const struct mint *mint, const struct mint_pair *pair,
+                 const char *name, const char *password);
+
+/* A list of the authority that revokes this serial (0: none), NAME.crl. */
+void mint_list(const struct mint *mint, const char *name, unsigned serial,
+               time_t from, time_t until);
+
+/* The authority's answer about a certificate, to be stapled: NAME.ocsp. */
+struct answer {
+    time_t from, until;
+    int revoked;
+    int forged; /* its signature is wrong */
+};
+void mint_answer(const struct mint *mint, gnutls_x509_crt_t cert,
+                 const char *name, const struct answer *answer);
 
 #endif

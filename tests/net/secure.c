@@ -1,113 +1,11 @@
 /* secure.c - the TLS stage against a GnuTLS server in the same process, over
  * a socket pair: handshakes that succeed, and each way to fail. */
 
-#include <fcntl.h>
-#include <gnutls/gnutls.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include "failmem.h"
-#include "net/mint.h"
-#include "net/sock.h"
-#include "net/tls.h"
-#include "tap.h"
-
-#define ROUNDS 10000 /* of both sides in turn; more is a hang */
+#include "net/both.h"
 
 static struct mint mint;
-
-/* Both ends of one connection. */
-struct both {
-    struct failmem memory;
-    struct env env;
-    struct fault fault;
-    struct tls_trusts trusts;
-    struct tls_trust *trust;
-    struct pipe pipe;
-    gnutls_certificate_credentials_t credentials;
-    gnutls_session_t server;
-    gnutls_datum_t ticket_key;
-    int fd; /* the server's */
-};
-
-static void path(char *to, const char *name, const char *end)
-{
-    snprintf(to, 160, "%s/%s.%s", mint.folder, name, end);
-}
-
-static void open_server(struct both *b, int fd, const char *cert,
-                        const char *priority)
-{
-    char crt[160], key[160];
-
-    path(crt, cert, "crt");
-    path(key, cert, "key");
-    b->fd = fd;
-    gnutls_certificate_allocate_credentials(&b->credentials);
-    if (gnutls_certificate_set_x509_key_file(b->credentials, crt, key,
-                                             GNUTLS_X509_FMT_PEM) < 0)
-        bail("no certificate for the server");
-    gnutls_init(&b->server, GNUTLS_SERVER | GNUTLS_NONBLOCK);
-    gnutls_session_ticket_key_generate(&b->ticket_key);
-    gnutls_session_ticket_enable_server(b->server, &b->ticket_key);
-    gnutls_priority_set_direct(b->server, priority ? priority : "NORMAL", NULL);
-    gnutls_credentials_set(b->server, GNUTLS_CRD_CERTIFICATE, b->credentials);
-    gnutls_certificate_server_set_request(b->server, GNUTLS_CERT_REQUEST);
-    gnutls_transport_set_int(b->server, fd);
-    gnutls_handshake_set_timeout(b->server, GNUTLS_INDEFINITE_TIMEOUT);
-}
-
-/* Returns false if the client's stage could not be made. */
-static bool open_both(struct both *b, const char *cert, const char *priority,
-                      const struct tls_config *config, const char *domain)
-{
-    int fds[2];
-
-    memset(b, 0, sizeof(*b));
-    failmem_init(&b->memory);
-    env_init(&b->env, &b->memory.mem, NULL);
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds))
-        bail("no sockets");
-    open_server(b, fds[1], cert, priority);
-    b->trust = tls_trust_get(&b->env, &b->trusts, config);
-    pipe_push(&b->pipe, sock_stage_new(&b->env, fds[0], &b->fault));
-    if (b->trust) {
-        struct stage *stage = tls_stage_new(&b->env, b->pipe.top, b->trust,
-                                            domain, true, &b->fault);
-
-        if (!stage)
-            return false;
-        pipe_push(&b->pipe, stage);
-    }
-    return b->trust != NULL;
-}
-
-static void close_both(struct both *b, const char *what)
-{
-    pipe_free(&b->pipe);
-    if (b->trust)
-        tls_trust_release(&b->trusts, b->trust);
-    gnutls_deinit(b->server);
-    gnutls_free(b->ticket_key.data);
-    gnutls_certificate_free_credentials(b->credentials);
-    close(b->fd);
-    is_int(b->memory.held, 0, "%s: no memory is left", what);
-}
-
-/* Go on until the client is done or has failed; what its last step said. */
-static int shake(struct both *b)
-{
-    int client = PIPE_AGAIN, server = GNUTLS_E_AGAIN;
-
-    for (int i = 0; i < ROUNDS && client == PIPE_AGAIN; i++) {
-        client = pipe_progress(&b->pipe);
-        if (server == GNUTLS_E_AGAIN || server == GNUTLS_E_INTERRUPTED)
-            server = gnutls_handshake(b->server);
-    }
-    for (int i = 0; i < 10 && server == GNUTLS_E_AGAIN; i++)
-        server = gnutls_handshake(b->server);
-    return client;
-}
 
 /* ---- what goes well ------------------------------------------------------ */
 
@@ -146,29 +44,57 @@ static void talks(struct both *b)
     is_int(gnutls_record_recv(b->server, heard, 100), 0, "as it has to be");
 }
 
-static void good(const char *cert, const char *domain, const char *priority,
-                 const char *what)
+static void says(const struct both *b, const char *what)
 {
-    struct tls_config config = {.cafile = mint.ca_file};
+    static const xmpp_tls_info_t always[] = {
+        XMPP_TLS_PROTOCOL, XMPP_TLS_CIPHER,   XMPP_TLS_GROUP,
+        XMPP_TLS_RESUMED,  XMPP_TLS_VERIFIED, XMPP_TLS_SIGNATURE};
+
+    for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++) {
+        const char *text = tls_stage_info(b->tls, always[i]);
+
+        ok(text && text[0], "%s: says %s", what, text ? text : "nothing");
+    }
+    is_str(tls_stage_info(b->tls, XMPP_TLS_ALPN), NULL,
+           "%s: no protocol was chosen", what);
+    is_str(tls_stage_info(b->tls, XMPP_TLS_RESUMED), "no", "%s: new", what);
+    is_str(tls_stage_info(b->tls, XMPP_TLS_VERIFIED), "yes", "%s: good", what);
+    is_str(tls_stage_info(b->tls, XMPP_TLS_STATUS), "no", "%s: bare", what);
+    is_str(tls_stage_info(b->tls, XMPP_TLS_CLIENT_CERT), "yes",
+           "%s: ours was asked for", what);
+    is_str(tls_stage_info(b->tls, (xmpp_tls_info_t)99), NULL, "no more");
+}
+
+static void good(const char *cert, const char *domain, const char *priority,
+                 const char *protocol)
+{
     gnutls_datum_t alpn = {NULL, 0};
-    char text[256], name[100] = "";
+    char name[100] = "";
     size_t n = sizeof(name);
     unsigned type;
     struct both b;
 
-    open_both(&b, cert, priority, &config, domain);
-    is_int(shake(&b), 0, "%s: the handshake", what);
-    ok(!fault_is_set(&b.fault), "%s: without a fault (%s)", what,
+    both_init(&b, &mint);
+    b.cert = cert;
+    b.priority = priority;
+    b.wanted.domain = domain;
+    both_open(&b, &mint);
+    is_str(tls_stage_info(b.tls, XMPP_TLS_PROTOCOL), NULL, "nothing yet");
+    ok(!tls_stage_peer(b.tls).s, "nor a certificate");
+    is_int(both_shake(&b), 0, "%s: the handshake", protocol);
+    ok(!fault_is_set(&b.fault), "%s: without a fault (%s)", protocol,
        b.fault.detail);
-    tls_stage_describe(b.pipe.top, text, sizeof(text));
-    ok(strncmp(text, "TLS1.", 5) == 0, "%s: %s", what, text);
+    is_str(tls_stage_info(b.tls, XMPP_TLS_PROTOCOL), protocol, "by %s",
+           protocol);
+    says(&b, protocol);
+    ok(tls_stage_peer(b.tls).n > 100, "%s: there is a certificate", protocol);
     gnutls_server_name_get(b.server, name, &n, &type, 0);
-    is_str(name, domain, "%s: the domain is said (SNI)", what);
+    is_str(name, domain, "%s: the domain is said (SNI)", protocol);
     is_int(gnutls_alpn_get_selected_protocol(b.server, &alpn),
            GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE,
-           "%s: a server may ignore our ALPN", what);
+           "%s: a server may ignore our ALPN", protocol);
     talks(&b);
-    close_both(&b, what);
+    both_close(&b, protocol);
 }
 
 /* ---- what fails -------------------------------------------------------------- */
@@ -179,26 +105,43 @@ static void bad(const char *cert, const char *priority,
     struct both b;
     char byte;
 
-    if (open_both(&b, cert, priority, config, "example.org")) {
-        is_int(shake(&b), PIPE_FAIL, "%s: the handshake fails", what);
+    both_init(&b, &mint);
+    b.cert = cert;
+    b.priority = priority;
+    if (config)
+        b.config = *config;
+    both_open(&b, &mint);
+    if (b.tls) {
+        int rc = both_shake(&b);
+
+        if (rc == PIPE_ASK) { /* whoever does not answer rejects */
+            tls_stage_answer(b.tls, false);
+            rc = both_shake(&b);
+            is_int(b.server_said, GNUTLS_E_FATAL_ALERT_RECEIVED,
+                   "%s: the server is told", what);
+        }
+        is_int(rc, PIPE_FAIL, "%s: the handshake fails", what);
         ok(pipe_read(&b.pipe, &byte, 1) < 0, "%s: nothing can be read", what);
     }
     is_str(xmpp_strerror_name(b.fault.code), xmpp_strerror_name(code), "%s",
            what);
     is_int(b.fault.layer, XMPP_LAYER_TLS, "%s: of TLS", what);
-    close_both(&b, what);
+    both_close(&b, what);
 }
 
 static void bad_servers(void)
 {
-    struct tls_config config = {.cafile = mint.ca_file};
-
-    bad("name", NULL, &config, XMPP_ECERTNAME, "another name");
-    bad("old", NULL, &config, XMPP_ECERTTIME, "an expired certificate");
-    bad("young", NULL, &config, XMPP_ECERTTIME, "one of the future");
-    bad("self", NULL, &config, XMPP_ECERTISSUER, "a self-signed one");
-    bad("client", NULL, &config, XMPP_ECERT, "one for clients");
-    bad("good", "NORMAL:-VERS-ALL:+VERS-TLS1.1:%COMPAT", &config, XMPP_ETLS,
+    bad("name", NULL, NULL, XMPP_ECERTNAME, "another name");
+    bad("old", NULL, NULL, XMPP_ECERTTIME, "an expired certificate");
+    bad("young", NULL, NULL, XMPP_ECERTTIME, "one of the future");
+    bad("self", NULL, NULL, XMPP_ECERTISSUER, "a self-signed one");
+    bad("client", NULL, NULL, XMPP_ECERT, "one for clients");
+    bad("weak", "NORMAL:%PROFILE_VERY_WEAK", NULL, XMPP_ECERT, "a short key");
+    bad("sha1", NULL, NULL, XMPP_ECERT, "one signed with SHA-1");
+    bad("below", NULL, NULL, XMPP_ECERTISSUER, "an issuer without authority");
+    bad("stranger", NULL, NULL, XMPP_ECERTISSUER, "another authority's");
+    bad("common", NULL, NULL, XMPP_ECERTNAME, "a common name alone");
+    bad("good", "NORMAL:-VERS-ALL:+VERS-TLS1.1:%COMPAT", NULL, XMPP_ETLS,
         "TLS 1.1");
 }
 
@@ -207,6 +150,8 @@ static void bad_trust(void)
     struct tls_config none = {.cafile = "/nowhere/at-all.pem"};
     struct tls_config empty = {.cafile = "/dev/null"};
     struct tls_config folder = {.capath = "/nowhere"};
+    struct tls_config list = {.cafile = mint.ca_file,
+                              .crlfile = "/nowhere/crl.pem"};
     struct tls_config key = {.cafile = mint.ca_file,
                              .cert = mint.ca_file,
                              .key = "/nowhere/key.pem"};
@@ -214,6 +159,9 @@ static void bad_trust(void)
     bad("good", NULL, &none, XMPP_ETRUST, "a file of authorities that is none");
     bad("good", NULL, &empty, XMPP_ETRUST, "an empty one");
     bad("good", NULL, &folder, XMPP_ETRUST, "a folder that is none");
+    bad("good", NULL, &list, XMPP_ETRUST, "a list of revoked that is none");
+    list.crlfile = mint.ca_file;
+    bad("good", NULL, &list, XMPP_ETRUST, "a file without such a list");
     bad("good", NULL, &key, XMPP_ECLIENTCERT, "a key that is none");
 }
 
@@ -221,72 +169,49 @@ static void bad_trust(void)
 
 static void blind(void)
 {
-    struct tls_config config = {.cafile = mint.ca_file, .trust_any = true};
     struct both b;
 
-    open_both(&b, "self", NULL, &config, "example.org");
-    is_int(shake(&b), 0, "whoever renounces verification gets none");
-    close_both(&b, "blind");
-}
-
-static void with_certificate(void)
-{
-    char crt[160], key[160];
-    struct tls_config config = {
-        .cafile = mint.ca_file, .cert = crt, .key = key};
-    struct both b;
-    unsigned n = 0;
-
-    path(crt, "client", "crt");
-    path(key, "client", "key");
-    open_both(&b, "good", NULL, &config, "example.org");
-    is_int(shake(&b), 0, "with a client certificate");
-    ok(gnutls_certificate_get_peers(b.server, &n) && n == 1,
-       "which the server sees");
-    close_both(&b, "client certificate");
-}
-
-/* Past what is no data. */
-static ssize_t read_on(struct both *b, char *to)
-{
-    ssize_t n = PIPE_AGAIN;
-
-    for (int i = 0; i < ROUNDS && n == PIPE_AGAIN; i++)
-        n = pipe_read(&b->pipe, to, 1);
-    return n;
+    both_init(&b, &mint);
+    b.cert = "self";
+    b.config.trust_any = true;
+    both_open(&b, &mint);
+    is_int(both_shake(&b), 0, "whoever renounces verification gets none");
+    is_str(tls_stage_info(b.tls, XMPP_TLS_VERIFIED), "no", "and is told");
+    both_close(&b, "blind");
 }
 
 static void cut_short(void)
 {
-    struct tls_config config = {.cafile = mint.ca_file};
     struct both b;
     char byte;
 
-    open_both(&b, "good", NULL, &config, "example.org");
-    is_int(shake(&b), 0, "a connection");
+    both_init(&b, &mint);
+    both_open(&b, &mint);
+    is_int(both_shake(&b), 0, "a connection");
     shutdown(b.fd, SHUT_RDWR);
-    is_int(read_on(&b, &byte), PIPE_FAIL, "is cut");
+    is_int(both_read(&b, &byte), PIPE_FAIL, "is cut");
     is_int(b.fault.code, XMPP_ELOST, "and lost");
-    close_both(&b, "cut");
-    open_both(&b, "good", NULL, &config, "example.org");
+    both_close(&b, "cut");
+    both_init(&b, &mint);
+    both_open(&b, &mint);
     pipe_progress(&b.pipe);
     shutdown(b.fd, SHUT_RDWR);
     is_int(pipe_progress(&b.pipe), PIPE_FAIL, "one is cut in the handshake");
     ok(fault_is_set(&b.fault), "and told: %s", b.fault.detail);
-    close_both(&b, "cut early");
+    both_close(&b, "cut early");
 }
 
 /* A peer that says much but nothing of use cannot keep us for itself. */
 static void endless(void)
 {
-    struct tls_config config = {.cafile = mint.ca_file};
     struct both b;
     char byte = 0;
     int again = 0;
     ssize_t n = PIPE_AGAIN;
 
-    open_both(&b, "good", NULL, &config, "example.org");
-    is_int(shake(&b), 0, "a connection");
+    both_init(&b, &mint);
+    both_open(&b, &mint);
+    is_int(both_shake(&b), 0, "a connection");
     for (int i = 0; i < 100; i++)
         if (gnutls_session_ticket_send(b.server, 1, 0) < 0)
             bail("no ticket");
@@ -297,7 +222,7 @@ static void endless(void)
     }
     ok(n == 1 && byte == 'x', "100 tickets and a byte: the byte arrives");
     ok(again >= 2, "and others had their turn %d times", again);
-    close_both(&b, "tickets");
+    both_close(&b, "tickets");
 }
 
 static void shared(void)
@@ -318,14 +243,15 @@ static void shared(void)
     ok(!trusts.first, "and the last one frees it");
 }
 
-int main(void)
+static void make_servers(void)
 {
     time_t now = time(NULL);
+    struct mint_pair other, leaf;
 
-    mint_open(&mint);
     mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
     mint_files(&mint, &(struct coin){.dns = {"*.example.org"}}, "star");
     mint_files(&mint, &(struct coin){.dns = {"example.com"}}, "name");
+    mint_files(&mint, &(struct coin){.common = "example.org"}, "common");
     mint_files(&mint, &(struct coin){.dns = {"example.org"},
                                      .from = now - 7200,
                                      .until = now - 3600}, "old");
@@ -336,13 +262,30 @@ int main(void)
                "self");
     mint_files(&mint, &(struct coin){.dns = {"example.org"}, .for_client = 1},
                "client");
-    good("good", "example.org", NULL, "TLS 1.3");
-    good("good", "example.org", "NORMAL:-VERS-ALL:+VERS-TLS1.2", "TLS 1.2");
-    good("star", "im.example.org", NULL, "a wildcard");
+    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .rsa = 1024},
+               "weak");
+    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .sha1 = 1},
+               "sha1");
+    mint_pair(&mint, &(struct coin){.dns = {"leaf.example.org"}}, &leaf);
+    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .by = &leaf},
+               "below");
+    mint_pair(&mint, &(struct coin){.self = 1, .authority = 1}, &other);
+    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .by = &other},
+               "stranger");
+    mint_unpair(&leaf);
+    mint_unpair(&other);
+}
+
+int main(void)
+{
+    mint_open(&mint);
+    make_servers();
+    good("good", "example.org", NULL, "TLS1.3");
+    good("good", "example.org", "NORMAL:-VERS-ALL:+VERS-TLS1.2", "TLS1.2");
+    good("star", "im.example.org", NULL, "TLS1.3");
     bad_servers();
     bad_trust();
     blind();
-    with_certificate();
     cut_short();
     endless();
     shared();

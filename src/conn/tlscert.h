@@ -1,0 +1,12 @@
+/* tlscert.h - a certificate as the application sees it. */
+
+#ifndef CONN_TLSCERT_H
+#define CONN_TLSCERT_H
+
+#include "base/str.h"
+#include "conn/conn.h"
+
+/* From DER; owned. NULL if it is none, or without memory. */
+xmpp_tlscert_t *tlscert_new(xmpp_conn_t *conn, struct str der);
+
+#endif

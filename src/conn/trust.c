@@ -1,0 +1,231 @@
+/* trust.c - the settings of TLS. */
+
+#include "conn/trust.h"
+
+#include "base/code.h"
+
+void trust_free(xmpp_conn_t *conn)
+{
+    const struct env *env = &conn->ctx->env;
+
+    env_free(env, conn->tls.cafile);
+    env_free(env, conn->tls.capath);
+    env_free(env, conn->tls.crlfile);
+    env_free(env, conn->tls.cert);
+    env_free(env, conn->tls.key);
+    env_free(env, conn->tls.pins);
+    trust_forget(conn);
+}
+
+static int set(xmpp_conn_t *conn, char **member, const char *value)
+{
+    int rc = env_replace(&conn->ctx->env, member, value);
+
+    if (rc)
+        env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
+                "out of memory: a setting keeps its old value");
+    return rc;
+}
+
+void xmpp_conn_set_cafile(xmpp_conn_t *const conn, const char *path)
+{
+    set(conn, &conn->tls.cafile, path);
+}
+
+void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path)
+{
+    set(conn, &conn->tls.capath, path);
+}
+
+int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path)
+{
+    return set(conn, &conn->tls.crlfile, path);
+}
+
+/* ---- our own certificate -------------------------------------------------- */
+
+/* A PKCS#12 file in the place of the key is libstrophe's older way. */
+void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
+                               const char *key)
+{
+    trust_forget(conn);
+    set(conn, &conn->tls.cert, cert ? cert : key);
+    set(conn, &conn->tls.key, cert ? key : NULL);
+}
+
+const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn)
+{
+    return conn->tls.key;
+}
+
+void xmpp_conn_set_password_callback(xmpp_conn_t *conn,
+                                     xmpp_password_callback cb, void *userdata)
+{
+    trust_forget(conn);
+    conn->tls.password = cb;
+    conn->tls.password_userdata = userdata;
+}
+
+void xmpp_conn_set_password_retries(xmpp_conn_t *conn, unsigned int retries)
+{
+    conn->tls.password_retries = retries;
+}
+
+/* What was entered is kept until the login is over, for the key may be needed
+ * more than once; a wrong one is not. */
+static int ask_password(void *userdata, unsigned attempt, char *to, size_t most)
+{
+    xmpp_conn_t *conn = userdata;
+    struct tls_settings *set = &conn->tls;
+    int n;
+
+    if (attempt == 0 && set->entered && strlen(set->entered) < most) {
+        strcpy(to, set->entered);
+        return (int)strlen(to);
+    }
+    trust_forget(conn);
+    if (!set->password)
+        return -1;
+    n = set->password(to, most, conn, set->password_userdata);
+    if (n >= 0 && (size_t)n < most)
+        set->entered = env_strndup(&conn->ctx->env, to, (size_t)n);
+    return n;
+}
+
+struct tls_password trust_password(xmpp_conn_t *conn)
+{
+    unsigned retries = conn->tls.password_retries;
+
+    return (struct tls_password){ask_password, conn, retries ? retries : 1};
+}
+
+void trust_forget(xmpp_conn_t *conn)
+{
+    env_free_secret(&conn->ctx->env, conn->tls.entered);
+    conn->tls.entered = NULL;
+}
+
+/* ---- whose it is ------------------------------------------------------------ */
+
+static unsigned addresses(xmpp_conn_t *conn, unsigned n, char **ret)
+{
+    struct tls_password password = trust_password(conn);
+
+    return conn->tls.cert ? tls_own_addresses(&conn->ctx->env, conn->tls.cert,
+                                              conn->tls.key, &password, n, ret)
+                          : 0;
+}
+
+unsigned int xmpp_conn_cert_xmppaddr_num(xmpp_conn_t *conn)
+{
+    return addresses(conn, 0, NULL);
+}
+
+char *xmpp_conn_cert_xmppaddr(xmpp_conn_t *conn, unsigned int n)
+{
+    char *address = NULL;
+
+    addresses(conn, n, &address);
+    return address;
+}
+
+int trust_take_jid(xmpp_conn_t *conn)
+{
+    char *address = NULL;
+
+    if (conn->jid)
+        return 0;
+    if (addresses(conn, 0, &address) != 1) {
+        env_free(&conn->ctx->env, address);
+        return XMPP_EINVOP;
+    }
+    conn->jid = address;
+    return address ? 0 : XMPP_EMEM;
+}
+
+/* ---- handlers ------------------------------------------------------------- */
+
+void xmpp_conn_set_cert_handler(xmpp_conn_t *conn, xmpp_cert_handler handler,
+                                void *userdata)
+{
+    conn->tls.ask = handler;
+    conn->tls.ask_userdata = userdata;
+}
+
+void xmpp_conn_set_certfail_handler(xmpp_conn_t *const conn,
+                                    xmpp_certfail_handler handler)
+{
+    conn->tls.certfail = handler;
+}
+
+/* ---- pins ------------------------------------------------------------------ */
+
+#define PIN_BASE64 44 /* characters */
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* 32 bytes in hexadecimal; colons may stand between two of them. */
+static bool read_hex(unsigned char *hash, const char *text)
+{
+    for (size_t i = 0; i < TLS_HASH; i++) {
+        int high = hex_value(text[0]);
+        int low = high < 0 ? -1 : hex_value(text[1]);
+
+        if (low < 0)
+            return false;
+        hash[i] = (unsigned char)(high << 4 | low);
+        text += 2;
+        if (*text == ':' && i + 1 < TLS_HASH)
+            text++;
+    }
+    return *text == '\0';
+}
+
+static bool read_hash(unsigned char *hash, const char *text)
+{
+    unsigned char bytes[BASE64_MOST(PIN_BASE64)];
+    struct str s = str_of(text);
+    size_t n;
+
+    if (read_hex(hash, text))
+        return true;
+    if (s.n != PIN_BASE64 || !base64_decode(bytes, &n, s) || n != TLS_HASH)
+        return false;
+    memcpy(hash, bytes, TLS_HASH);
+    return true;
+}
+
+int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind, const char *sha256)
+{
+    struct tls_pin pin = {.kind = kind}, *more;
+    size_t n;
+
+    if (!conn || !sha256 || (unsigned)kind > XMPP_TLS_PIN_CERT ||
+        !read_hash(pin.hash, sha256))
+        return XMPP_EARG;
+    n = conn->tls.pins_n;
+    if (n == XMPP_TLS_PINS_MOST)
+        return XMPP_EFULL;
+    more = env_realloc(&conn->ctx->env, conn->tls.pins,
+                       (n + 1) * sizeof(*more));
+    if (!more)
+        return XMPP_EMEM;
+    more[n] = pin;
+    conn->tls.pins = more;
+    conn->tls.pins_n = n + 1;
+    return 0;
+}
+
+void xmpp_conn_clear_tls_pins(xmpp_conn_t *conn)
+{
+    env_free(&conn->ctx->env, conn->tls.pins);
+    conn->tls.pins = NULL;
+    conn->tls.pins_n = 0;
+}

@@ -1,0 +1,147 @@
+/* tls_judge.c - is the server the one that we want to talk to? */
+
+#include <gnutls/x509.h>
+
+#include "net/cert.h"
+#include "net/tls_inside.h"
+#include "net/tls_trust.h"
+
+struct str tls_stage_peer(const struct stage *stage)
+{
+    unsigned n = 0;
+    const gnutls_datum_t *chain =
+        gnutls_certificate_get_peers(tls_of(stage)->session, &n);
+
+    return chain && n ? str_n((const char *)chain[0].data, chain[0].size)
+                      : STR_NONE;
+}
+
+/* ---- what is wrong ----------------------------------------------------- */
+
+/* Does a chain of signatures lead to an authority of ours, today? */
+static unsigned judge_chain(struct tls *tls)
+{
+    char purpose[] = GNUTLS_KP_TLS_WWW_SERVER;
+    gnutls_typed_vdata_st data = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
+                                  .data = (unsigned char *)purpose};
+    unsigned status = 0;
+    int rc = gnutls_certificate_verify_peers(tls->session, &data, 1, &status);
+
+    return rc < 0 ? (unsigned)XMPP_BADCERT_OTHER : cert_reasons(status);
+}
+
+static bool has_status(const struct tls *tls)
+{
+    return gnutls_ocsp_status_request_is_checked(tls->session,
+                                                 GNUTLS_OCSP_SR_IS_AVAIL) != 0;
+}
+
+/* GnuTLS looks into lists of what is revoked, but not at their dates. */
+static bool has_old_list(const struct tls *tls, gnutls_x509_crt_t leaf)
+{
+    gnutls_datum_t issuer;
+    bool current;
+
+    if (gnutls_x509_crt_get_raw_issuer_dn(leaf, &issuer) < 0)
+        return true;
+    current = tls_trust_is_current(tls->wanted.trust, &issuer);
+    gnutls_free(issuer.data);
+    return !current;
+}
+
+static bool is_pinned(const struct tls *tls, gnutls_x509_crt_t cert)
+{
+    for (size_t i = 0; i < tls->wanted.pins_n; i++)
+        if (cert_has_pin(cert, &tls->wanted.pins[i]))
+            return true;
+    return false;
+}
+
+static unsigned judge(struct tls *tls, gnutls_x509_crt_t leaf)
+{
+    unsigned reasons = 0;
+    bool pinned = is_pinned(tls, leaf);
+
+    if (!tls_trust_is_blind(tls->wanted.trust)) {
+        reasons = judge_chain(tls);
+        if (!cert_names(leaf, tls->wanted.domain))
+            reasons |= XMPP_BADCERT_NAME;
+        if ((tls->wanted.require_status && !has_status(tls)) ||
+            has_old_list(tls, leaf))
+            reasons |= XMPP_BADCERT_STATUS;
+    }
+    if (tls->wanted.pins_n && !pinned)
+        reasons |= XMPP_BADCERT_PIN;
+    if (pinned && tls->wanted.pins_suffice) {
+        tls->by_pin = true;
+        reasons &= XMPP_BADCERT_REVOKED;
+    }
+    return reasons;
+}
+
+static unsigned reasons_of(struct tls *tls)
+{
+    struct str der = tls_stage_peer(&tls->stage);
+    const gnutls_datum_t data = {(unsigned char *)(uintptr_t)der.s,
+                                 (unsigned)der.n};
+    gnutls_x509_crt_t leaf;
+    unsigned reasons = XMPP_BADCERT_OTHER;
+
+    if (!der.s || gnutls_x509_crt_init(&leaf) < 0)
+        return reasons;
+    if (gnutls_x509_crt_import(leaf, &data, GNUTLS_X509_FMT_DER) == 0)
+        reasons = judge(tls, leaf);
+    gnutls_x509_crt_deinit(leaf);
+    return reasons;
+}
+
+/* ---- the verdict --------------------------------------------------------- */
+
+unsigned tls_stage_reasons(const struct stage *stage)
+{
+    return tls_of(stage)->reasons;
+}
+
+void tls_stage_answer(struct stage *stage, bool accept)
+{
+    struct tls *tls = tls_of(stage);
+
+    if (tls->verdict == TLS_ASKING)
+        tls->verdict = accept ? TLS_ACCEPTED : TLS_REJECTED;
+}
+
+int tls_judge(struct tls *tls)
+{
+    if (tls->verdict == TLS_UNJUDGED) {
+        tls->reasons = reasons_of(tls);
+        tls->verdict = tls->reasons || tls->wanted.ask_always ? TLS_ASKING
+                                                              : TLS_ACCEPTED;
+    }
+    if (tls->verdict == TLS_ACCEPTED)
+        return 0;
+    if (tls->verdict == TLS_ASKING)
+        return GNUTLS_E_AGAIN;
+    cert_tell(tls->stage.fault, tls->reasons, tls->wanted.domain);
+    return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
+}
+
+/* RFC 8446 section 6.2. Only what is plain is told: a name that is not there
+ * is nobody's fault but the caller's. */
+void tls_send_alert(struct tls *tls)
+{
+    static const struct {
+        unsigned reasons;
+        gnutls_alert_description_t alert;
+    } rows[] = {
+        {XMPP_BADCERT_REVOKED, GNUTLS_A_CERTIFICATE_REVOKED},
+        {XMPP_BADCERT_ISSUER, GNUTLS_A_UNKNOWN_CA},
+        {XMPP_BADCERT_EXPIRED | XMPP_BADCERT_NOT_YET,
+         GNUTLS_A_CERTIFICATE_EXPIRED},
+        {~0u, GNUTLS_A_BAD_CERTIFICATE},
+    };
+    size_t i = 0;
+
+    while (!(rows[i].reasons & tls->reasons) && rows[i].reasons != ~0u)
+        i++;
+    gnutls_alert_send(tls->session, GNUTLS_AL_FATAL, rows[i].alert);
+}

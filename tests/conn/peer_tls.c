@@ -1,0 +1,91 @@
+/* peer_tls.c - the server's half of TLS for a scripted peer. */
+
+#include "conn/peer_tls.h"
+
+#include <gnutls/gnutls.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PATIENCE 30000 /* milliseconds; only to end a test that hangs */
+
+struct peer_tls {
+    gnutls_certificate_credentials_t credentials;
+    gnutls_session_t session;
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static gnutls_datum_t ticket_key;
+
+static void make_ticket_key(void)
+{
+    gnutls_session_ticket_key_generate(&ticket_key);
+}
+
+static bool load(struct peer_tls *tls, const char *prefix)
+{
+    char crt[300], key[300];
+
+    snprintf(crt, sizeof(crt), "%s.crt", prefix);
+    snprintf(key, sizeof(key), "%s.key", prefix);
+    gnutls_certificate_allocate_credentials(&tls->credentials);
+    return gnutls_certificate_set_x509_key_file(tls->credentials, crt, key,
+                                                GNUTLS_X509_FMT_PEM) >= 0;
+}
+
+static void set_up(struct peer_tls *tls, int fd)
+{
+    gnutls_init(&tls->session, GNUTLS_SERVER | GNUTLS_NO_SIGNAL);
+    gnutls_set_default_priority(tls->session);
+    gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE,
+                           tls->credentials);
+    gnutls_session_ticket_enable_server(tls->session, &ticket_key);
+    gnutls_certificate_server_set_request(tls->session, GNUTLS_CERT_REQUEST);
+    gnutls_handshake_set_timeout(tls->session, PATIENCE);
+    gnutls_transport_set_int(tls->session, fd);
+}
+
+struct peer_tls *peer_tls_start(int fd, const char *prefix)
+{
+    struct peer_tls *tls = calloc(1, sizeof(*tls));
+    int rc = GNUTLS_E_AGAIN;
+
+    pthread_once(&once, make_ticket_key);
+    if (!tls || !load(tls, prefix))
+        exit(99);
+    set_up(tls, fd);
+    while (rc < 0 && !gnutls_error_is_fatal(rc))
+        rc = gnutls_handshake(tls->session);
+    if (rc == 0)
+        return tls;
+    peer_tls_free(tls);
+    return NULL;
+}
+
+ssize_t peer_tls_read(struct peer_tls *tls, char *to, size_t n)
+{
+    ssize_t got = GNUTLS_E_AGAIN;
+
+    while (got < 0 && !gnutls_error_is_fatal((int)got))
+        got = gnutls_record_recv(tls->session, to, n);
+    return got;
+}
+
+ssize_t peer_tls_write(struct peer_tls *tls, const char *from, size_t n)
+{
+    return gnutls_record_send(tls->session, from, n);
+}
+
+bool peer_tls_pending(struct peer_tls *tls)
+{
+    return gnutls_record_check_pending(tls->session) > 0;
+}
+
+void peer_tls_free(struct peer_tls *tls)
+{
+    if (!tls)
+        return;
+    gnutls_deinit(tls->session);
+    gnutls_certificate_free_credentials(tls->credentials);
+    free(tls);
+}

@@ -1,0 +1,54 @@
+/* both.h - both ends of a TLS connection in one process: our stage, and a
+ * GnuTLS server, over a socket pair. */
+
+#ifndef TESTS_NET_BOTH_H
+#define TESTS_NET_BOTH_H
+
+#include <gnutls/gnutls.h>
+
+#include "failmem.h"
+#include "net/mint.h"
+#include "net/tls.h"
+#include "tap.h"
+
+#define ROUNDS 10000 /* of both sides in turn; more is a hang */
+
+/* What the test wants; filled in before both_open. */
+struct both {
+    /* the server: its certificate's name among the mint's files, its priority
+     * (NULL: normal), a stapled answer among them (NULL: none) */
+    const char *cert, *priority, *staple;
+    const gnutls_datum_t *ticket_key; /* NULL: one of its own */
+
+    /* ours */
+    struct tls_config config;
+    const struct tls_password *password;
+    struct tls_wanted wanted; /* trust is filled in */
+
+    /* what comes of it */
+    struct failmem memory;
+    struct env env;
+    struct fault fault;
+    struct tls_trusts trusts;
+    struct tls_trust *trust;
+    struct pipe pipe;
+    struct stage *tls; /* in the pipe; NULL: it could not be made */
+    gnutls_certificate_credentials_t credentials;
+    gnutls_session_t server;
+    gnutls_datum_t own_ticket_key, answer;
+    int server_said; /* the last code of the server's handshake */
+    int fd;          /* the server's */
+};
+
+/* A server called "good", our trust in the mint, and the domain example.org. */
+void both_init(struct both *b, const struct mint *mint);
+void both_open(struct both *b, const struct mint *mint);
+void both_close(struct both *b, const char *what);
+
+/* Go on until the client is done, has failed or asks; what it said. */
+int both_shake(struct both *b);
+
+/* Read a byte, past what is no data. */
+ssize_t both_read(struct both *b, char *to);
+
+#endif
