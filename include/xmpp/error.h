@@ -57,6 +57,7 @@ XMPP_BEGIN
     X(-170, XMPP_ESTREAM, "the server ended the stream with an error")         \
     X(-171, XMPP_EPROTO, "the server sent something unexpected")               \
     X(-172, XMPP_EVERSION, "the server speaks another version of XMPP")        \
+    X(-173, XMPP_EACK, "the server acknowledged more than was sent")           \
     X(-180, XMPP_ESTANZA, "the request was answered with an error")
 
 enum {

@@ -26,7 +26,7 @@ XMPP_BEGIN
       "SCRAM iterations accepted")                                             \
     /* what we hold ourselves */                                               \
     X(XMPP_OPT_MAX_OUTBOX, 16777216, 65536, 1073741824L,                       \
-      "bytes waiting to be sent; then sending reports XMPP_EFULL")             \
+      "bytes waiting to be sent or acknowledged; then sending reports XMPP_EFULL") \
     X(XMPP_OPT_MAX_REQUESTS, 10000, 1, 10000000, "unanswered requests")        \
     /* patience */                                                             \
     X(XMPP_OPT_CONNECT_TIMEOUT, 15000, 100, 3600000, "DNS, or TCP per address") \
@@ -55,7 +55,16 @@ XMPP_BEGIN
     X(XMPP_OPT_TLS_RESUME, 0, 0, 1,                                            \
       "resume TLS sessions when the same connection object connects again")    \
     X(XMPP_OPT_ANSWER_UNKNOWN, 0, 0, 1,                                        \
-      "answer requests that no handler took (RFC 6120 section 8.4)")
+      "answer requests that no handler took (RFC 6120 section 8.4)")           \
+    /* stream management (XEP-0198) and signs of life */                       \
+    X(XMPP_OPT_MAX_UNACKED, 100000, 1, 100000000L,                             \
+      "stanzas waiting to be sent or acknowledged; then XMPP_EFULL")           \
+    X(XMPP_OPT_SM_RESEND, 1, 0, 1,                                             \
+      "send again what a session that cannot be resumed left unacknowledged")  \
+    X(XMPP_OPT_PING_AFTER, 300000, 0, 86400000,                                \
+      "silence after which the server is asked for a sign of life; 0 never")   \
+    X(XMPP_OPT_PING_TIMEOUT, 60000, 0, 86400000,                               \
+      "a sign of life that was asked for; 0 waits for ever")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

@@ -15,12 +15,38 @@ XMPP_BEGIN
  * login is complete and after the end, XMPP_EFULL, XMPP_EMEM. */
 XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 
+/* What became of a stanza, told once. `status`:
+ *   0              the server has it: acknowledged by stream management
+ *   1              it was sent, and nobody acknowledges: the server has no
+ *                  stream management, or it is switched off
+ *   XMPP_ENOTCONN  given back: the session is over and it will not be sent
+ *                  (again); the server may have it all the same
+ * `text` is the stanza as it was written, without a NUL at its end; borrowed
+ * until the handler returns, or sends on or releases the connection. `conn`
+ * is NULL where a state is freed without a connection. */
+typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn,
+                                  int status,
+                                  const char *text,
+                                  size_t length,
+                                  void *userdata);
+
+/* As xmpp_send_take(), and be told what became of it: at the latest when the
+ * connection is released, unless it was taken out of the queue. XMPP_EARG
+ * for what is not a message, presence or iq; XMPP_EINVOP on a raw connection.
+ * If the state goes to another connection object, so does the telling; it
+ * does not go to another process. Costs no allocation of its own. */
+XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn,
+                               xmpp_stanza_t *stanza,
+                               xmpp_sent_handler handler,
+                               void *userdata);
+
 /* libstrophe's: serialise and queue; the caller keeps the stanza. A stanza
  * that cannot be queued is dropped with a warning in the log. */
 XMPP_API void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 
-/* Queue bytes as they are: they have to be whole, well-formed XML. Raw
- * connections may do so from XMPP_CONN_RAW_CONNECT on. */
+/* Queue bytes as they are: they have to be whole, well-formed XML; each
+ * element becomes an item of the queue. Raw connections may do so from
+ * XMPP_CONN_RAW_CONNECT on. */
 XMPP_API void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len);
 XMPP_API void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
     XMPP_PRINTF(2, 3);
@@ -30,8 +56,9 @@ XMPP_API void xmpp_send_error(xmpp_conn_t *conn,
                               xmpp_error_type_t type,
                               char *text);
 
-/* Number of stanzas (and raw strings) of the application that wait to be
- * written; the first is not counted once a part of it is written. */
+/* Number of stanzas (and raw elements) of the application that wait to be
+ * written; the first is not counted once a part of it is written. What waits
+ * when the connection ends goes on waiting for the next one. */
 XMPP_API int xmpp_conn_send_queue_len(const xmpp_conn_t *conn);
 
 typedef enum {

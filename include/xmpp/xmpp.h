@@ -43,6 +43,7 @@
 #include <xmpp/conn.h>
 #include <xmpp/login.h>
 #include <xmpp/send.h>
+#include <xmpp/sm.h>
 #include <xmpp/handler.h>
 
 #endif /* XMPP_XMPP_H */

@@ -37,7 +37,9 @@ char *buf_reserve_slow(struct buf *buf, size_t n)
         buf->end = size;
         return buf->data + size;
     }
-    while (cap < size + n)
+    /* A queue that always holds something gets twice the room, so that from
+     * then on it can move. */
+    while (cap < size + n || (buf->start && cap / 2 < size + n))
         cap *= 2;
     data = env_alloc(buf->env, cap);
     if (!data) {

@@ -9,10 +9,12 @@
 #include "conn/account.h"
 #include "conn/pump.h"
 #include "conn/secure.h"
+#include "conn/session.h"
 #include "conn/timed.h"
 #include "conn/trust.h"
 #include "net/sock.h"
 #include "stanza/conditions.h"
+#include "stream/sm.h"
 
 #define PORT_CLIENT 5222
 #define PORT_DIRECT_TLS 5223
@@ -123,6 +125,10 @@ void attempt_end(xmpp_conn_t *conn)
     /* A handler in here may release the connection, which comes here again
      * and tells the rest at once; then nothing is left to be told. */
     requests_end(&conn->dispatch.requests, conn, XMPP_ENOTCONN);
+    if (conn->state == CONN_OVER)
+        session_changed(conn);
+    if (conn->state == CONN_OVER)
+        session_tell_done(conn);
     if (conn->state == CONN_OVER) {
         xmpp_stanza_t *error = conn->stream_error;
 
@@ -160,6 +166,8 @@ static int prepare_socket(void *userdata, int fd)
     return rc;
 }
 
+static bool dial_anew(xmpp_conn_t *conn);
+
 static void dialed(void *userdata, int fd, const char *host, unsigned port)
 {
     xmpp_conn_t *conn = userdata;
@@ -171,10 +179,10 @@ static void dialed(void *userdata, int fd, const char *host, unsigned port)
     dial_free(conn->dial); /* and `host` with it */
     conn->dial = NULL;
     conn->account.wanted.port = port;
-    if (fd < 0)
-        attempt_end(conn);
-    else
+    if (fd >= 0)
         pump_start(conn, fd);
+    else if (!dial_anew(conn))
+        attempt_end(conn);
     conn_unhold(conn);
 }
 
@@ -185,7 +193,7 @@ static bool has_scratch(xmpp_ctx_t *ctx)
     return ctx->scratch != NULL;
 }
 
-static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
+static bool dial(xmpp_conn_t *conn, const char *host, unsigned port)
 {
     const struct dial_wanted wanted = {
         .domain = conn->account.domain,
@@ -197,6 +205,53 @@ static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
         .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
         .prepare = prepare_socket,
     };
+
+    conn->dial = dial_new(&conn->ctx->env, conn->ctx->poll, &wanted,
+                          &conn->fault, dialed, conn);
+    return conn->dial != NULL;
+}
+
+/* Where the server has to be reached, unless it is said otherwise. */
+static bool dial_usual(xmpp_conn_t *conn, const char *host, unsigned port)
+{
+    if (!port)
+        port = conn->account.direct_tls ? PORT_DIRECT_TLS : PORT_CLIENT;
+    if (!host && conn->account.direct_tls)
+        host = conn->account.domain;
+    return dial(conn, host, port);
+}
+
+/* Where a server that keeps our session would like to be reached (XEP-0198
+ * section 5): an address to connect to and nothing else; whom the certificate
+ * has to name does not change. */
+static bool dial_location(xmpp_conn_t *conn)
+{
+    char host[256];
+    unsigned port;
+
+    if (conn->account.wanted.kind != STREAM_CLIENT ||
+        !xmpp_conn_is_resumable(conn) ||
+        !sm_location(conn->sm, host, sizeof(host), &port))
+        return false;
+    conn->by_location = dial_usual(conn, host, port);
+    return conn->by_location;
+}
+
+/* If nobody answered there, the server is looked for as ever. */
+static bool dial_anew(xmpp_conn_t *conn)
+{
+    if (!conn->by_location)
+        return false;
+    conn->by_location = false;
+    conn->fault = (struct fault){0};
+    if (dial_usual(conn, NULL, 0))
+        return true;
+    fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    return false;
+}
+
+static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
+{
     const struct tls_config trust = {
         .cafile = conn->tls.cafile,
         .capath = conn->tls.capath,
@@ -206,7 +261,7 @@ static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
         .trust_any = (conn->flags & XMPP_CONN_FLAG_TRUST_TLS) != 0,
     };
 
-    if (!has_scratch(conn->ctx))
+    if (!has_scratch(conn->ctx) || session_prepare(conn))
         return false;
     conn->trust =
         tls_trust_get(&conn->ctx->env, &conn->ctx->trusts, &trust);
@@ -214,9 +269,7 @@ static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
         stream_new(&conn->ctx->env, &conn->account.wanted, &conn->fault);
     if (!conn->trust || !conn->stream)
         return false;
-    conn->dial = dial_new(&conn->ctx->env, conn->ctx->poll, &wanted,
-                          &conn->fault, dialed, conn);
-    return conn->dial != NULL;
+    return (!host && dial_location(conn)) || dial_usual(conn, host, port);
 }
 
 /* A host of the application's may be written in Unicode. */
@@ -258,6 +311,7 @@ static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
     if (!conn || conn->state != CONN_IDLE || conn->dying)
         return XMPP_EINVOP;
     conn->fault = (struct fault){0};
+    conn->by_location = false;
     conn->failure = (xmpp_failure_t){0};
     conn_hold(conn); /* a password may be asked for */
     rc = trust_take_jid(conn);
@@ -273,10 +327,6 @@ static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
         return refuse(conn, rc);
     env_free(&conn->ctx->env, conn->bound);
     conn->bound = NULL;
-    if (!port)
-        port = conn->account.direct_tls ? PORT_DIRECT_TLS : PORT_CLIENT;
-    if (!host && conn->account.direct_tls)
-        host = conn->account.domain;
     if (!make_parts(conn, host, port)) {
         free_transport(conn);
         account_free(conn);

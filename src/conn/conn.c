@@ -6,6 +6,7 @@
 #include "conn/login.h"
 #include "conn/options.h"
 #include "conn/pump.h"
+#include "conn/session.h"
 #include "conn/timed.h"
 #include "conn/trust.h"
 #include "sasl/sasl.h"
@@ -70,6 +71,7 @@ int xmpp_conn_release(xmpp_conn_t *conn)
     conn->dying = true;
     conn_hold(conn);
     attempt_end(conn); /* tells DISCONNECT if it was live */
+    session_free(conn);
     routes_clear(&conn->dispatch.routes); /* whoever walks them stops */
     timed_free_all(&conn->timed);
     conn_unhold(conn);

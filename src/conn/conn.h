@@ -5,6 +5,7 @@
 
 #include <xmpp/conn.h>
 #include <xmpp/login.h>
+#include <xmpp/sm.h>
 
 #include "address/jid.h"
 #include "base/error.h"
@@ -76,11 +77,19 @@ struct _xmpp_conn_t {
     struct dispatch dispatch;
     struct list timed;
 
+    /* what outlives an attempt; NULL before the first */
+    xmpp_sm_state_t *sm;
+    bool resumed; /* the last session began earlier */
+    xmpp_sm_callback sm_callback;
+    void *sm_ctx;
+    unsigned sm_told; /* `changes` of the state then */
+
     /* the present attempt */
     unsigned attempt;
     enum conn_state state;
     struct account account;
     struct dial *dial;
+    bool by_location; /* dialing where the server wished to be resumed */
     struct pipe pipe;
     struct tls_trust *trust;
     struct stage *tls_stage; /* in the pipe; NULL: no TLS yet */

@@ -5,7 +5,9 @@
 #include "conn/attempt.h"
 #include "conn/login.h"
 #include "conn/secure.h"
+#include "conn/session.h"
 #include "net/sock.h"
+#include "stream/sm.h"
 
 /* Fairness: how much one connection reads in one turn of the loop. */
 #define BUDGET 65536
@@ -31,7 +33,7 @@ static void tell_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
     answer = xmpp_stanza_reply_error(stanza, "cancel", "service-unavailable",
                                      NULL);
     if (answer)
-        stream_say(conn->stream, answer);
+        stream_say(conn->stream, answer, NULL, NULL);
     xmpp_stanza_release(answer);
 }
 
@@ -39,10 +41,11 @@ static void on_up(xmpp_conn_t *conn)
 {
     struct str jid = stream_agreed(conn->stream)->jid;
 
+    conn->resumed = stream_agreed(conn->stream)->resumed;
     conn->bound = env_strndup(&conn->ctx->env, jid.s, jid.n);
     if (conn->bound && login_keep(conn) == 0) {
-        env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn", "logged in as %s",
-                conn->bound);
+        env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn", "%s as %s",
+                conn->resumed ? "resumed" : "logged in", conn->bound);
         attempt_tell_up(conn, XMPP_CONN_CONNECT);
         return;
     }
@@ -60,6 +63,10 @@ static void handle(xmpp_conn_t *conn, struct stream_event *event)
         xmpp_stanza_release(conn->stream_error);
         conn->stream_error = event->stanza;
         event->stanza = NULL;
+        break;
+    case STREAM_SENT:
+        event->sent.handler(conn, event->sent.status, event->sent.text.s,
+                            event->sent.text.n, event->sent.userdata);
         break;
     case STREAM_UP:
         on_up(conn);
@@ -81,8 +88,15 @@ static bool deliver(xmpp_conn_t *conn, unsigned attempt)
 {
     struct stream_event event;
 
-    while (conn->attempt == attempt && stream_next(conn->stream, &event))
+    while (conn->attempt == attempt && stream_next(conn->stream, &event)) {
         handle(conn, &event);
+        if (conn->attempt == attempt && conn->sm) {
+            sm_take_back(conn->sm);
+            session_changed(conn);
+        }
+    }
+    if (conn->attempt == attempt)
+        session_changed(conn);
     return conn->attempt == attempt;
 }
 
@@ -309,8 +323,7 @@ static bool tick(xmpp_conn_t *conn, uint64_t now)
 {
     unsigned attempt = conn->attempt;
 
-    if (now >= stream_deadline(conn->stream))
-        stream_tick(conn->stream, now);
+    stream_tick(conn->stream, now);
     if (conn->securing && now >= conn->step_deadline) {
         secure_expire(conn);
         stream_abort(conn->stream);

@@ -10,9 +10,12 @@
 #include "conn/conn.h"
 #include "conn/envelope.h"
 #include "conn/pump.h"
+#include "conn/session.h"
 #include "stanza/find.h"
+#include "stream/sm.h"
 
-static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+               xmpp_sent_handler handler, void *userdata)
 {
     int rc = xmpp_stanza_get_status(stanza);
 
@@ -20,8 +23,9 @@ static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
         return rc;
     if (!conn || conn->state != CONN_TALKING)
         return XMPP_ENOTCONN;
-    rc = stream_say(conn->stream, stanza);
+    rc = stream_say(conn->stream, stanza, handler, userdata);
     pump_kick(conn);
+    session_changed(conn);
     return rc;
 }
 
@@ -34,16 +38,26 @@ static void warn(const xmpp_conn_t *conn, int rc)
 
 /* What libstrophe's call sends unseen; the server would answer
  * jid-malformed. */
-static int say_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+static int say_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                         xmpp_sent_handler handler, void *userdata)
 {
     int rc = stanza ? envelope_check(stanza) : 0;
 
-    return rc ? rc : say(conn, stanza);
+    return rc ? rc : say(conn, stanza, handler, userdata);
 }
 
 int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    int rc = say_addressed(conn, stanza);
+    int rc = say_addressed(conn, stanza, NULL, NULL);
+
+    xmpp_stanza_release(stanza);
+    return rc;
+}
+
+int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                      xmpp_sent_handler handler, void *userdata)
+{
+    int rc = say_addressed(conn, stanza, handler, userdata);
 
     xmpp_stanza_release(stanza);
     return rc;
@@ -51,7 +65,7 @@ int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 
 void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    warn(conn, say(conn, stanza));
+    warn(conn, say(conn, stanza, NULL, NULL));
 }
 
 void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
@@ -61,6 +75,7 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
     if (conn->state == CONN_TALKING) {
         rc = stream_say_raw(conn->stream, str_n(data, len));
         pump_kick(conn);
+        session_changed(conn);
     }
     warn(conn, rc);
 }
@@ -99,16 +114,28 @@ void xmpp_send_error(xmpp_conn_t *conn, xmpp_error_type_t type, char *text)
 
 int xmpp_conn_send_queue_len(const xmpp_conn_t *conn)
 {
-    return conn->stream ? stream_queue_length(conn->stream) : 0;
+    if (conn->stream)
+        return stream_queue_length(conn->stream);
+    return conn->sm ? outbox_length(&conn->sm->out) : 0;
 }
 
 char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
                                         xmpp_queue_element_t which)
 {
-    if (!conn->stream ||
-        (which != XMPP_QUEUE_OLDEST && which != XMPP_QUEUE_YOUNGEST))
+    bool oldest = which == XMPP_QUEUE_OLDEST;
+    char *text = NULL;
+
+    if (!oldest && which != XMPP_QUEUE_YOUNGEST)
         return NULL;
-    return stream_queue_drop(conn->stream, which == XMPP_QUEUE_OLDEST);
+    if (conn->stream)
+        text = stream_queue_drop(conn->stream, oldest);
+    else if (conn->sm)
+        text = outbox_drop(&conn->sm->out, oldest);
+    if (text && conn->sm) {
+        conn->sm->changes++;
+        session_changed(conn);
+    }
+    return text;
 }
 
 /* ---- requests -------------------------------------------------------- */
@@ -156,7 +183,7 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
                       handler, userdata);
     if (rc)
         return rc;
-    rc = say_addressed(conn, iq);
+    rc = say_addressed(conn, iq, NULL, NULL);
     if (rc)
         requests_forget(requests, id);
     return rc;

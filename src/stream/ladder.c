@@ -7,6 +7,7 @@
 #include "stream/rung_auth.h"
 #include "stream/rung_bind.h"
 #include "stream/rung_legacy.h"
+#include "stream/rung_sm.h"
 
 /* ---- headers ------------------------------------------------------------ */
 
@@ -72,6 +73,31 @@ static void ask_tls(struct stream *s)
     rung_say(s, build_root(s->env, N_STARTTLS, NS_TLS));
 }
 
+/* An earlier session, if there is one, or a new one. */
+static void after_login(struct stream *s, xmpp_stanza_t *features)
+{
+    s->sm_offered = node_child(features, NAME_NONE, NS_SM) != NULL;
+    if (rung_sm_may_resume(s)) {
+        s->features = xmpp_stanza_clone(features);
+        rung_resume_begin(s);
+    } else {
+        rung_bind_begin(s, features);
+    }
+}
+
+static void take_resume(struct stream *s, xmpp_stanza_t *node)
+{
+    if (rung_sm_is(node, "resumed")) {
+        rung_sm_resumed(s, node);
+    } else if (rung_sm_is(node, "failed")) {
+        rung_sm_refused(s, node);
+        if (s->rung == RUNG_RESUME)
+            rung_bind_begin(s, s->features);
+    } else {
+        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+    }
+}
+
 static void take_features(struct stream *s, xmpp_stanza_t *node)
 {
     bool offered = node_child(node, N_STARTTLS, NS_TLS) != NULL;
@@ -79,7 +105,7 @@ static void take_features(struct stream *s, xmpp_stanza_t *node)
     if (!node_is(node, N_FEATURES, NS_STREAMS)) {
         rung_fail(s, XMPP_EPROTO, "it sent something before its features");
     } else if (s->authenticated) {
-        rung_bind_begin(s, node);
+        after_login(s, node);
     } else if (!s->agreed.secured && offered && s->wanted->tls != TLS_NEVER) {
         ask_tls(s);
     } else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED) {
@@ -98,7 +124,7 @@ static void take_proceed(struct stream *s, xmpp_stanza_t *node)
         return;
     }
     rung_to(s, RUNG_TLS);
-    s->tls_mark = outbox_size(&s->out);
+    s->tls_mark = buf_size(&s->front);
 }
 
 /* Who is asked for the meaning of an element. */
@@ -106,12 +132,21 @@ static void (*const takers[])(struct stream *s, xmpp_stanza_t *node) = {
     [RUNG_FEATURES] = take_features,
     [RUNG_PROCEED] = take_proceed,
     [RUNG_AUTH] = rung_auth_take,
+    [RUNG_RESUME] = take_resume,
     [RUNG_BIND] = rung_bind_take,
     [RUNG_SESSION] = rung_session_take,
+    [RUNG_ENABLE] = rung_enable_take,
     [RUNG_HANDSHAKE] = rung_component_take,
     [RUNG_LEGACY] = rung_legacy_take,
     [RUNG_UP] = NULL,
 };
+
+/* Bound; what is said next is the ladder's to decide. */
+static void go_on(struct stream *s)
+{
+    if (s->rung == RUNG_ENABLE && !s->enabling)
+        rung_enable_begin(s);
+}
 
 void ladder_element(struct stream *s, xmpp_stanza_t *node)
 {
@@ -119,4 +154,5 @@ void ladder_element(struct stream *s, xmpp_stanza_t *node)
         takers[s->rung](s, node);
     else
         rung_fail(s, XMPP_EPROTO, "an element at the wrong time");
+    go_on(s);
 }

@@ -1,4 +1,5 @@
-/* outbox.c - what waits to be sent, and where each item of it ends. */
+/* outbox.c - what waits to be sent or to be acknowledged, and where each item
+ * of it ends. */
 
 #include "stream/outbox.h"
 
@@ -7,15 +8,12 @@
 #include <xmpp/error.h>
 
 #define BYTES_MOST (SIZE_MAX / 4) /* the limit is the stream's to keep */
-
-struct item {
-    uint64_t start;
-    size_t n;
-};
+#define ONLY_SENT 1               /* status where nobody acknowledges */
+#define TRIM_ABOVE 65536
 
 void outbox_init(struct outbox *box, const struct env *env)
 {
-    box->sent = 0;
+    *box = (struct outbox){0};
     buf_init(&box->bytes, env, BYTES_MOST);
     buf_init(&box->items, env, BYTES_MOST);
 }
@@ -26,16 +24,51 @@ void outbox_free(struct outbox *box)
     buf_free(&box->items);
 }
 
-void outbox_clear(struct outbox *box)
+/* ---- items ------------------------------------------------------------ */
+
+size_t outbox_count(const struct outbox *box)
 {
-    buf_clear(&box->bytes);
-    buf_clear(&box->items);
+    return buf_size(&box->items) / sizeof(struct item);
 }
 
-int outbox_mark(struct outbox *box, size_t size)
+static char *place(const struct outbox *box, size_t i)
 {
-    struct item item = {box->sent + size, outbox_size(box) - size};
+    return box->items.data + box->items.start + i * sizeof(struct item);
+}
 
+struct item outbox_item(const struct outbox *box, size_t i)
+{
+    struct item item;
+
+    memcpy(&item, place(box, i), sizeof(item));
+    return item;
+}
+
+static void store(struct outbox *box, size_t i, const struct item *item)
+{
+    memcpy(place(box, i), item, sizeof(*item));
+}
+
+struct str outbox_text(const struct outbox *box, const struct item *item)
+{
+    return str_n(box->bytes.data + box->bytes.start + (item->start - box->first),
+                 item->n);
+}
+
+struct str outbox_unsent(const struct outbox *box)
+{
+    struct str all = buf_view(&box->bytes);
+    size_t gone = (size_t)(box->sent - box->first);
+
+    return str_n(all.s + gone, all.n - gone);
+}
+
+int outbox_mark(struct outbox *box, size_t size, const struct item *note)
+{
+    struct item item = *note;
+
+    item.start = box->first + size;
+    item.n = outbox_size(box) - size;
     buf_put(&box->items, (const char *)&item, sizeof(item));
     if (!box->items.failed)
         return 0;
@@ -43,28 +76,195 @@ int outbox_mark(struct outbox *box, size_t size)
     return XMPP_EMEM;
 }
 
-static size_t count(const struct outbox *box)
+/* ---- progress --------------------------------------------------------- */
+
+static void pop(struct outbox *box)
 {
-    return buf_size(&box->items) / sizeof(struct item);
+    buf_consume(&box->items, sizeof(struct item));
+    box->done--;
+    box->written--;
 }
 
-static struct item item_at(const struct outbox *box, size_t i)
+/* Forget what is done and nobody wants to be told, and bytes nobody needs. */
+static void settle(struct outbox *box)
 {
-    struct item item;
+    uint64_t needed = box->sent;
 
-    memcpy(&item, buf_view(&box->items).s + i * sizeof(item), sizeof(item));
-    return item;
+    while (box->done && !outbox_item(box, 0).handler)
+        pop(box);
+    if (outbox_count(box)) {
+        struct item oldest = outbox_item(box, 0);
+
+        if (oldest.start < needed)
+            needed = oldest.start;
+    }
+    buf_consume(&box->bytes, (size_t)(needed - box->first));
+    box->first = needed;
+    if (!outbox_size(box) && box->bytes.cap > TRIM_ABOVE)
+        buf_trim(&box->bytes);
 }
 
-/* An item that is begun cannot be taken back and is no longer counted. */
+/* The next `n` stanzas are done, and what lies between them. */
+static void finish(struct outbox *box, size_t n, int status)
+{
+    while (box->done < box->written) {
+        struct item item = outbox_item(box, box->done);
+
+        if (item.counts && n == 0)
+            break;
+        if (item.counts)
+            n--;
+        if (item.handler) {
+            item.status = status;
+            store(box, box->done, &item);
+        }
+        box->done++;
+    }
+    settle(box);
+}
+
 void outbox_sent(struct outbox *box, size_t n)
 {
-    buf_consume(&box->bytes, n);
+    size_t count = outbox_count(box);
+
     box->sent += n;
-    while (count(box) && item_at(box, 0).start < box->sent)
-        buf_consume(&box->items, sizeof(struct item));
-    if (!outbox_size(box) && box->bytes.cap > 65536)
-        buf_trim(&box->bytes);
+    while (box->written < count) {
+        struct item item = outbox_item(box, box->written);
+
+        if (item.start + item.n > box->sent)
+            break;
+        box->written++;
+        box->unacked += item.counts && box->keeps;
+    }
+    if (!box->keeps)
+        finish(box, SIZE_MAX, ONLY_SENT);
+    else
+        finish(box, 0, 0);
+}
+
+void outbox_ack(struct outbox *box, size_t n)
+{
+    box->unacked -= n;
+    finish(box, n, 0);
+}
+
+void outbox_keep_nothing(struct outbox *box)
+{
+    box->keeps = false;
+    box->unacked = 0;
+    finish(box, SIZE_MAX, ONLY_SENT);
+}
+
+size_t outbox_give_back(struct outbox *box, bool all, int status)
+{
+    size_t untold = 0, end;
+
+    if (all) {
+        box->written = outbox_count(box);
+        box->sent = box->first + outbox_size(box);
+    }
+    end = box->written;
+    for (size_t i = box->done; i < end; i++) {
+        struct item item = outbox_item(box, i);
+
+        untold += item.counts && !item.handler && !item.passing;
+    }
+    box->unacked = 0;
+    finish(box, SIZE_MAX, status);
+    return untold;
+}
+
+bool outbox_take_done(struct outbox *box, struct item *ret_item,
+                      struct str *ret_text)
+{
+    if (!box->done)
+        return false;
+    *ret_item = outbox_item(box, 0);
+    *ret_text = outbox_text(box, ret_item);
+    pop(box);
+    settle(box);
+    return true;
+}
+
+/* ---- from one session to the next ------------------------------------------ */
+
+/* Take out an item and close the gap; those behind it move forward. */
+static void take_out(struct outbox *box, size_t i)
+{
+    struct item gone = outbox_item(box, i);
+    char *bytes = box->bytes.data + box->bytes.start;
+    size_t at = (size_t)(gone.start - box->first);
+    size_t last = outbox_count(box) - 1;
+
+    memmove(bytes + at, bytes + at + gone.n, outbox_size(box) - at - gone.n);
+    buf_cut(&box->bytes, outbox_size(box) - gone.n);
+    for (; i < last; i++) {
+        struct item next = outbox_item(box, i + 1);
+
+        next.start -= gone.n;
+        store(box, i, &next);
+    }
+    buf_cut(&box->items, last * sizeof(struct item));
+}
+
+/* Keep the items from `i` on that are worth it; close every gap. */
+static void compact(struct outbox *box, size_t i,
+                    bool (*keep)(const struct outbox *, size_t,
+                                 const struct item *))
+{
+    size_t count = outbox_count(box), to = i, n = 0, written = i;
+    char *bytes = box->bytes.data + box->bytes.start;
+
+    for (size_t k = 0; k < count; k++) {
+        struct item item = outbox_item(box, k);
+
+        if (k >= i && !keep(box, k, &item))
+            continue;
+        memmove(bytes + n, bytes + (item.start - box->first), item.n);
+        item.start = box->first + n;
+        n += item.n;
+        store(box, k < i ? k : to++, &item);
+        written += k >= i && k < box->written;
+    }
+    buf_cut(&box->items, to * sizeof(struct item));
+    buf_cut(&box->bytes, n);
+    box->written = written;
+    box->sent = box->first + n;
+    if (written < to)
+        box->sent = outbox_item(box, written).start;
+}
+
+static bool outlives_transport(const struct outbox *box, size_t i,
+                               const struct item *item)
+{
+    return i < box->written || !item->passing;
+}
+
+static bool outlives_session(const struct outbox *box, size_t i,
+                             const struct item *item)
+{
+    return !item->passing && (item->counts || i >= box->written);
+}
+
+void outbox_stop(struct outbox *box)
+{
+    if (outbox_count(box)) {
+        compact(box, box->done, outlives_transport);
+    } else {
+        buf_clear(&box->bytes);
+        box->sent = box->first;
+    }
+}
+
+void outbox_rewind(struct outbox *box)
+{
+    box->unacked = 0;
+    if (!outbox_count(box))
+        return;
+    compact(box, box->done, outlives_session);
+    box->written = box->done;
+    if (box->done < outbox_count(box))
+        box->sent = outbox_item(box, box->done).start;
 }
 
 void outbox_rest(struct outbox *box)
@@ -73,43 +273,38 @@ void outbox_rest(struct outbox *box)
     buf_trim(&box->items);
 }
 
-int outbox_length(const struct outbox *box)
+/* ---- the queue as the application sees it --------------------------------- */
+
+/* The first that nothing was sent of: one that is begun cannot be taken
+ * back. */
+static size_t first_untouched(const struct outbox *box)
 {
-    return (int)count(box);
+    size_t i = box->written;
+
+    if (i < outbox_count(box) && outbox_item(box, i).start < box->sent)
+        i++;
+    return i;
 }
 
-/* Close the gap that an item leaves; those behind it move forward. */
-static void take_out(struct outbox *box, size_t i, struct item gone)
+int outbox_length(const struct outbox *box)
 {
-    char *bytes = box->bytes.data + box->bytes.start;
-    size_t at = (size_t)(gone.start - box->sent);
-    size_t last = count(box) - 1;
-
-    memmove(bytes + at, bytes + at + gone.n, outbox_size(box) - at - gone.n);
-    buf_cut(&box->bytes, outbox_size(box) - gone.n);
-    for (; i < last; i++) {
-        struct item next = item_at(box, i + 1);
-        char *to = box->items.data + box->items.start + i * sizeof(next);
-
-        next.start -= gone.n;
-        memcpy(to, &next, sizeof(next));
-    }
-    buf_cut(&box->items, last * sizeof(struct item));
+    return (int)(outbox_count(box) - first_untouched(box));
 }
 
 char *outbox_drop(struct outbox *box, bool oldest)
 {
-    size_t n = count(box), i = oldest ? 0 : n - 1;
+    size_t n = outbox_count(box), first = first_untouched(box);
+    size_t i = oldest ? first : n - 1;
     struct item item;
+    struct str view;
     char *text;
 
-    if (!n)
+    if (first >= n)
         return NULL;
-    item = item_at(box, i);
-    text = env_strndup(box->bytes.env,
-                       buf_view(&box->bytes).s + (item.start - box->sent),
-                       item.n);
+    item = outbox_item(box, i);
+    view = outbox_text(box, &item);
+    text = env_strndup(box->bytes.env, view.s, view.n);
     if (text)
-        take_out(box, i, item);
+        take_out(box, i);
     return text;
 }

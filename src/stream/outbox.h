@@ -1,33 +1,86 @@
-/* outbox.h - what waits to be sent, and where each item of it ends. */
+/* outbox.h - what waits to be sent or to be acknowledged, and where each item
+ * of it ends. */
 
 #ifndef STREAM_OUTBOX_H
 #define STREAM_OUTBOX_H
 
+#include <xmpp/send.h>
+
 #include "base/buf.h"
 
-/* Bytes in order, and for each item of the application where it begins and
- * how long it is, counted from the first byte ever. */
+/* Something the application said. Bytes are counted from the first one ever.
+ * Only what counts can have a handler. */
+struct item {
+    uint64_t start;
+    size_t n;
+    xmpp_sent_handler handler; /* wants to know what became of it, or NULL */
+    void *userdata;
+    int status;   /* what became of it, once it is done */
+    bool counts;  /* a stanza, as stream management counts them */
+    bool passing; /* worth nothing to a later session */
+};
+
+/* Bytes in order, and the items among them; what lies between items are
+ * elements of our own, which nobody needs again once they are sent.
+ *
+ * An item is waiting, then sent in full, then done. While the outbox `keeps`,
+ * a stanza is done when it is acknowledged, else as soon as it is sent. Done
+ * items with a handler stay until they are fetched.
+ * Invariants: first <= sent <= first + size; done <= written <= items; an item
+ * in front has a handler if it is done. */
 struct outbox {
-    struct buf bytes, items;
-    uint64_t sent; /* bytes that left */
+    struct buf bytes;       /* from the oldest that may be needed again */
+    struct buf items;
+    uint64_t first;         /* number of the first of `bytes` */
+    uint64_t sent;          /* number of the first that did not leave */
+    size_t done, written;   /* so many items in front are done, are sent */
+    size_t unacked;         /* stanzas that are sent and not done */
+    bool keeps;
 };
 
 void outbox_init(struct outbox *box, const struct env *env);
 void outbox_free(struct outbox *box);
 
-/* Forget everything, for a new stream. */
-void outbox_clear(struct outbox *box);
-
+/* All bytes that are held. */
 static inline size_t outbox_size(const struct outbox *box)
 {
     return buf_size(&box->bytes);
 }
 
-/* All since `size` was one item of the application. 0, XMPP_EMEM. */
-int outbox_mark(struct outbox *box, size_t size);
+/* Those to be sent now. */
+struct str outbox_unsent(const struct outbox *box);
 
-/* Some bytes at the front were sent. */
+size_t outbox_count(const struct outbox *box);
+struct item outbox_item(const struct outbox *box, size_t i);
+struct str outbox_text(const struct outbox *box, const struct item *item);
+
+/* All since `size` was one item of the application; `note` tells what kind,
+ * its place is filled in here. 0, XMPP_EMEM. */
+int outbox_mark(struct outbox *box, size_t size, const struct item *note);
+
+/* Some bytes at the front left. */
 void outbox_sent(struct outbox *box, size_t n);
+
+/* The oldest `n` stanzas that are sent are acknowledged; n <= unacked. */
+void outbox_ack(struct outbox *box, size_t n);
+
+/* From now on nobody acknowledges: what is sent is done. */
+void outbox_keep_nothing(struct outbox *box);
+
+/* What is sent, or all of it, is done with this status: given back. Returns
+ * how many stanzas nobody will be told about. */
+size_t outbox_give_back(struct outbox *box, bool all, int status);
+
+/* The next one that is done and has somebody to tell. *ret_text is borrowed
+ * until bytes are added. */
+bool outbox_take_done(struct outbox *box, struct item *ret_item,
+                      struct str *ret_text);
+
+/* The transport is gone: only items stay; one that was sent in part waits. */
+void outbox_stop(struct outbox *box);
+
+/* Everything that is not done waits (again). After outbox_stop. */
+void outbox_rewind(struct outbox *box);
 
 /* Give back the memory of an empty one. */
 void outbox_rest(struct outbox *box);

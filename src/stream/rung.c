@@ -16,8 +16,10 @@ static const struct {
     [RUNG_PROCEED] = {"starttls", XMPP_LAYER_TLS, true},
     [RUNG_TLS] = {"tls", XMPP_LAYER_TLS, true},
     [RUNG_AUTH] = {"auth", XMPP_LAYER_SASL, true},
+    [RUNG_RESUME] = {"resume", XMPP_LAYER_STREAM, true},
     [RUNG_BIND] = {"bind", XMPP_LAYER_BIND, true},
     [RUNG_SESSION] = {"session", XMPP_LAYER_BIND, true},
+    [RUNG_ENABLE] = {"enable", XMPP_LAYER_STREAM, true},
     [RUNG_HANDSHAKE] = {"handshake", XMPP_LAYER_SASL, true},
     [RUNG_LEGACY] = {"legacy auth", XMPP_LAYER_SASL, true},
     [RUNG_UP] = {"up", XMPP_LAYER_STREAM, false},
@@ -39,7 +41,6 @@ void rung_to(struct stream *s, enum rung rung)
     bool is_login = rungs[rung].is_login && s->wanted->kind != STREAM_RAW;
 
     s->rung = rung;
-    s->out.bytes.is_secret = rungs[rung].is_login; /* passwords travel in it */
     s->step_deadline =
         is_login ? s->now + (uint64_t)s->wanted->options[XMPP_OPT_STEP_TIMEOUT]
                  : TIME_NEVER;
@@ -65,6 +66,23 @@ void rung_forget(struct stream *s)
     env_free_secret(s->env, s->asking.password);
     s->asking.password = NULL;
     s->credentials = (struct credentials){0};
+    xmpp_stanza_release(s->features);
+    s->features = NULL;
+}
+
+struct buf *rung_out(struct stream *s)
+{
+    return s->flows ? &s->out->bytes : &s->front;
+}
+
+void rung_flow(struct stream *s, bool keeps)
+{
+    s->flows = true;
+    if (!s->sm)
+        return;
+    sm_begin(s->sm, keeps);
+    if (sm_bind(s->sm, s->agreed.jid))
+        rung_fail(s, XMPP_EMEM, NULL);
 }
 
 void rung_forget_keys(struct stream *s)
@@ -105,11 +123,20 @@ bool rung_may_ask_again(const struct stream *s)
 
 void rung_up(struct stream *s)
 {
+    uint64_t deadline = s->step_deadline;
+
+    if (!s->flows)
+        rung_flow(s, false);
+    if (s->rung == RUNG_DOWN)
+        return;
     rung_forget(s);
     s->up_untold = true;
     rung_to(s, RUNG_UP);
+    if (s->enabling)
+        s->step_deadline = deadline;
     s->login_deadline = TIME_NEVER;
     s->rest_deadline = s->now + REST_AFTER;
+    s->alive.heard = s->now;
 }
 
 void rung_down(struct stream *s)
@@ -125,8 +152,14 @@ void rung_give_up(struct stream *s)
 {
     if (s->rung == RUNG_DOWN)
         return;
-    if (s->opened && s->rung != RUNG_TLS && s->rung != RUNG_CLOSING)
+    /* What is being resumed must not be ended by accident. */
+    if (s->opened && s->rung != RUNG_TLS && s->rung != RUNG_CLOSING &&
+        s->rung != RUNG_RESUME) {
         rung_say_end(s);
+        s->over = s->flows;
+        if (rung_out(s)->failed)
+            fault_set(s->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    }
     rung_down(s);
 }
 
@@ -147,8 +180,7 @@ void rung_say(struct stream *s, xmpp_stanza_t *node)
     int rc = xmpp_stanza_get_status(node);
 
     if (rc == 0)
-        rc = writer_write(&s->out.bytes, node, STR("jabber:client"),
-                          WRITE_PLAIN);
+        rc = writer_write(rung_out(s), node, STR("jabber:client"), WRITE_PLAIN);
     if (rc == 0)
         rung_log(s, "SENT", node);
     xmpp_stanza_release(node);
@@ -156,11 +188,19 @@ void rung_say(struct stream *s, xmpp_stanza_t *node)
         rung_fail(s, rc, NULL);
 }
 
+void rung_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,
+                      const char *detail)
+{
+    fault_set(s->fault, XMPP_LAYER_STREAM, code, "%s", detail);
+    rung_say(s, error);
+    rung_give_up(s);
+}
+
 void rung_say_end(struct stream *s)
 {
     struct str end = STR("</stream:stream>");
 
-    buf_puts(&s->out.bytes, end);
+    buf_puts(rung_out(s), end);
     rung_log_text(s, "SENT", end);
 }
 
@@ -191,7 +231,7 @@ static void put_from(struct stream *s, struct buf *out)
 
 void rung_restart(struct stream *s)
 {
-    struct buf *out = &s->out.bytes;
+    struct buf *out = rung_out(s);
     bool component = s->wanted->kind == STREAM_COMPONENT;
     size_t before = buf_size(out);
 

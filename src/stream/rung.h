@@ -5,7 +5,7 @@
 
 #include "sasl/choice.h"
 #include "stanza/reader.h"
-#include "stream/outbox.h"
+#include "stream/sm.h"
 #include "stream/stream.h"
 
 #define REST_AFTER 10000 /* milliseconds without input */
@@ -17,8 +17,10 @@ enum rung {
     RUNG_PROCEED,   /* its consent to TLS */
     RUNG_TLS,       /* the handshake, which is not ours */
     RUNG_AUTH,      /* SASL */
+    RUNG_RESUME,    /* an earlier session (XEP-0198) */
     RUNG_BIND,      /* a resource */
     RUNG_SESSION,   /* RFC 3921's session, where it is demanded */
+    RUNG_ENABLE,    /* stream management; the address is ours already */
     RUNG_HANDSHAKE, /* of a component */
     RUNG_LEGACY,    /* XEP-0078 */
     RUNG_UP,        /* logged in */
@@ -40,7 +42,9 @@ struct asking {
 };
 
 /* `agreed` views point into the three strings. `tls_mark` are the bytes that
- * have to leave before TLS begins. */
+ * have to leave before TLS begins. What is said before there is a session goes
+ * to `front`, and leaves first; once `flows`, all goes to the outbox, which is
+ * that of `sm` or, where there is none, the stream's own. */
 struct stream {
     struct env *env;
     const struct wanted *wanted;
@@ -54,8 +58,24 @@ struct stream {
     uint64_t rest_deadline; /* then a reader that hears nothing rests */
     struct reader_limits limits;
     struct reader *reader;
-    struct outbox out;
+    struct buf front;
+    struct outbox *out, own;
+    bool flows;
+    bool mute; /* nobody would hear it */
     size_t tls_mark;
+
+    xmpp_sm_state_t *sm;     /* borrowed, may be NULL */
+    xmpp_stanza_t *features; /* owned: while we try to resume */
+    xmpp_stanza_t *held;     /* owned: a stanza that has to wait for UP */
+    bool sm_offered;
+    bool enabling; /* <enable/> was said and not answered */
+    bool sm_on;    /* both sides count */
+    bool over;     /* we said that the session is */
+    struct alive {
+        uint64_t heard; /* when the peer was heard last */
+        uint64_t asked; /* when it was asked, TIME_NEVER: just now */
+        enum { ALIVE, ALIVE_ACK, ALIVE_PING } waits; /* for what */
+    } alive;
 
     struct credentials credentials;
     struct sasl_offer offer;
@@ -97,6 +117,17 @@ void rung_log_raw(struct stream *s, struct str bytes);
 void rung_log_header(struct stream *s, const xmpp_stanza_t *header);
 void rung_log_said(struct stream *s, size_t before);
 void rung_log_text(struct stream *s, const char *what, struct str text);
+
+/* A fault that is told together with a stream error, which is taken. */
+void rung_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,
+                      const char *detail);
+
+/* Where what we say goes. */
+struct buf *rung_out(struct stream *s);
+
+/* A session begins: what waits in the outbox is said in it from now on, and
+ * kept if it is to be acknowledged. */
+void rung_flow(struct stream *s, bool keeps);
 
 /* Open our stream anew. */
 void rung_restart(struct stream *s);

@@ -126,14 +126,14 @@ void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
         rung_to(s, RUNG_SESSION);
         rung_say(s, iq);
     } else {
-        rung_up(s);
+        rung_to(s, RUNG_ENABLE);
     }
 }
 
 void rung_session_take(struct stream *s, xmpp_stanza_t *node)
 {
     if (is_result(s, node, STR(SESSION_ID)))
-        rung_up(s);
+        rung_to(s, RUNG_ENABLE);
 }
 
 /* ---- components ------------------------------------------------------------- */

@@ -33,9 +33,9 @@ void rung_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
 
 void rung_log_said(struct stream *s, size_t before)
 {
-    struct str all = buf_view(&s->out.bytes);
+    struct str all = buf_view(rung_out(s));
 
-    if (!s->out.bytes.failed)
+    if (!rung_out(s)->failed)
         rung_log_text(s, "SENT", str_n(all.s + before, all.n - before));
 }
 

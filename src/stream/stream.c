@@ -3,11 +3,13 @@
 
 #include "stream/stream.h"
 
-#include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stanza/writer.h"
+#include "stream/alive.h"
 #include "stream/ladder.h"
+#include "stream/rung_sm.h"
+
+#define FRONT_MOST (SIZE_MAX / 4) /* only we write there */
 
 /* ---- life ------------------------------------------------------------- */
 
@@ -38,7 +40,13 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->fault = fault;
     s->rung = RUNG_IDLE;
     s->step_deadline = s->login_deadline = s->rest_deadline = TIME_NEVER;
-    outbox_init(&s->out, env);
+    outbox_init(&s->own, env);
+    buf_init(&s->front, env, FRONT_MOST);
+    s->sm = wanted->sm;
+    s->out = s->sm ? &s->sm->out : &s->own;
+    s->flows = wanted->kind == STREAM_RAW;
+    s->front.is_secret = true; /* passwords travel in it */
+    s->own.bytes.is_secret = s->flows;
     set_limits(s);
     s->reader = reader_new(env, &s->limits);
     if (!s->reader) {
@@ -48,14 +56,32 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     return s;
 }
 
+/* What lies in the outbox stays for another stream. */
+static void leave_session(struct stream *s)
+{
+    bool resend = s->wanted->options[XMPP_OPT_SM_RESEND];
+    size_t untold;
+
+    if (!s->flows)
+        return; /* it never came so far */
+    untold = sm_stop(s->sm, s->over, resend);
+    if (untold)
+        env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
+                "%zu stanzas are not acknowledged", untold);
+}
+
 void stream_free(struct stream *s)
 {
     if (!s)
         return;
     rung_forget(s);
     rung_forget_keys(s);
+    xmpp_stanza_release(s->held);
     reader_free(s->reader);
-    outbox_free(&s->out);
+    if (s->sm)
+        leave_session(s);
+    outbox_free(&s->own);
+    buf_free(&s->front);
     env_free(s->env, s->jid);
     env_free(s->env, s->id);
     env_free(s->env, s->from);
@@ -107,6 +133,7 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
         return 0;
     }
     set_limits(s);
+    alive_heard(s);
     if (s->rung == RUNG_UP)
         s->rest_deadline = now + REST_AFTER;
     rc = reader_feed(s->reader, bytes, n, &used, s->fault);
@@ -125,7 +152,7 @@ void stream_eof(struct stream *s, uint64_t now)
     if (s->rung != RUNG_CLOSING)
         fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF, "at: %s",
                   rung_name(s->rung));
-    outbox_clear(&s->out); /* nobody would hear it */
+    s->mute = true;
     rung_down(s);
 }
 
@@ -141,9 +168,38 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
     fault_set_peer(s->fault, XMPP_LAYER_STREAM, XMPP_ESTREAM,
                    condition.s ? condition : STR("undefined-condition"), text);
     rung_give_up(s);
+    s->over = false; /* the server decides whether the session is */
     reader_restart(s->reader); /* nothing that follows is heard */
-    *event = (struct stream_event){STREAM_ERROR, node};
+    *event = (struct stream_event){.kind = STREAM_ERROR, .stanza = node};
     return true;
+}
+
+/* Hand out a stanza; from then on it counts as handled. */
+static bool give(struct stream *s, xmpp_stanza_t *node,
+                 struct stream_event *event)
+{
+    if (s->sm_on && rung_sm_counts(s, node)) {
+        s->sm->handled++;
+        s->sm->in_hand = true;
+        s->sm->changes++;
+    }
+    *event = (struct stream_event){.kind = STREAM_STANZA, .stanza = node};
+    return true;
+}
+
+static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
+                          struct stream_event *event)
+{
+    if (s->sm && node_is(node, NAME_NONE, NS_SM))
+        rung_sm_take(s, node);
+    if (s->rung == RUNG_DOWN || alive_is_pong(s, node)) {
+        xmpp_stanza_release(node);
+        return false;
+    }
+    if (!s->up_untold)
+        return give(s, node, event);
+    s->held = node;
+    return false;
 }
 
 /* True if it is for the caller. */
@@ -153,10 +209,10 @@ static bool on_element(struct stream *s, xmpp_stanza_t *node,
     rung_log(s, "RECV", node);
     if (node_is(node, N_ERROR, NS_STREAMS))
         return on_error(s, node, event);
-    if (s->rung >= RUNG_UP) {
-        *event = (struct stream_event){STREAM_STANZA, node};
-        return true;
-    }
+    if (s->rung == RUNG_ENABLE && rung_sm_counts(s, node))
+        rung_up(s); /* the server did not wait, so neither do we */
+    if (s->rung >= RUNG_UP)
+        return on_element_up(s, node, event);
     ladder_element(s, node);
     xmpp_stanza_release(node);
     return false;
@@ -164,6 +220,8 @@ static bool on_element(struct stream *s, xmpp_stanza_t *node,
 
 static void on_end(struct stream *s)
 {
+    if (s->sm && s->flows)
+        sm_forget(s->sm);
     if (s->rung == RUNG_CLOSING) {
         rung_down(s);
         return;
@@ -201,7 +259,21 @@ static bool take_flag(bool *flag, enum stream_event_kind kind,
     if (!*flag)
         return false;
     *flag = false;
-    *event = (struct stream_event){kind, NULL};
+    *event = (struct stream_event){.kind = kind};
+    return true;
+}
+
+static bool take_done(struct stream *s, struct stream_event *event)
+{
+    struct item item;
+    struct str text;
+
+    if (!outbox_take_done(s->out, &item, &text))
+        return false;
+    *event = (struct stream_event){
+        .kind = STREAM_SENT,
+        .sent = {item.handler, item.userdata, item.status, text},
+    };
     return true;
 }
 
@@ -209,15 +281,26 @@ bool stream_next(struct stream *s, struct stream_event *event)
 {
     bool more = true;
 
-    *event = (struct stream_event){STREAM_NOTHING, NULL};
+    *event = (struct stream_event){.kind = STREAM_NOTHING};
+    /* What the application had in its hands is handled. */
+    if (s->sm)
+        sm_take_back(s->sm);
     while (more) {
+        xmpp_stanza_t *held = s->held;
+
         if (take_flag(&s->header_untold, STREAM_HEADER, event) ||
             take_flag(&s->up_untold, STREAM_UP, event))
+            return true;
+        s->held = NULL;
+        if (held)
+            return give(s, held, event);
+        if (take_done(s, event))
             return true;
         if (read_next(s, event, &more))
             return true;
     }
-    return take_flag(&s->down_untold, STREAM_DOWN, event);
+    return take_done(s, event) ||
+           take_flag(&s->down_untold, STREAM_DOWN, event);
 }
 
 /* ---- out -------------------------------------------------------------- */
@@ -238,8 +321,12 @@ unsigned stream_wants(const struct stream *s)
 /* What was said after the wish for TLS waits until it is there. */
 struct str stream_peek(const struct stream *s)
 {
-    struct str bytes = buf_view(&s->out.bytes);
+    struct str bytes = buf_view(&s->front);
 
+    if (!bytes.n && s->flows)
+        bytes = outbox_unsent(s->out);
+    if (s->mute)
+        bytes.n = 0;
     if (s->rung == RUNG_TLS)
         bytes.n = s->tls_mark;
     return bytes;
@@ -247,7 +334,13 @@ struct str stream_peek(const struct stream *s)
 
 void stream_sent(struct stream *s, size_t n)
 {
-    outbox_sent(&s->out, n);
+    if (buf_size(&s->front))
+        buf_consume(&s->front, n);
+    else
+        outbox_sent(s->out, n);
+    alive_sent(s);
+    if (s->sm)
+        s->sm->changes++;
     if (s->rung == RUNG_TLS)
         s->tls_mark -= n;
 }
@@ -267,84 +360,6 @@ void stream_secured(struct stream *s, uint64_t now)
     }
 }
 
-static bool may_say(const struct stream *s)
-{
-    return s->rung == RUNG_UP || s->rung == RUNG_RAW;
-}
-
-/* Did we say whether we are available? Directed presence says nothing. */
-static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
-{
-    struct str type = node_attr(stanza, N_TYPE);
-
-    if (stanza->name != N_PRESENCE || node_attr(stanza, N_TO).s)
-        return;
-    if (!type.s)
-        s->available = true;
-    else if (str_is(type, "unavailable"))
-        s->available = false;
-}
-
-/* What was appended since `before` becomes an item, or is undone. */
-static int seal(struct stream *s, size_t before, int rc)
-{
-    size_t most = (size_t)s->wanted->options[XMPP_OPT_MAX_OUTBOX];
-
-    if (rc == 0 && s->out.bytes.failed)
-        rc = XMPP_EMEM;
-    if (rc == 0 && outbox_size(&s->out) > most)
-        rc = XMPP_EFULL;
-    if (rc == 0)
-        rc = outbox_mark(&s->out, before);
-    if (rc)
-        buf_cut(&s->out.bytes, before);
-    return rc;
-}
-
-int stream_say(struct stream *s, xmpp_stanza_t *stanza)
-{
-    size_t before = outbox_size(&s->out);
-    struct str ns = s->wanted->kind == STREAM_COMPONENT
-                        ? name_text(NS_COMPONENT)
-                        : name_text(NS_CLIENT);
-    int rc;
-
-    if (!may_say(s))
-        return XMPP_ENOTCONN;
-    rc = seal(s, before,
-              writer_write(&s->out.bytes, stanza, ns, WRITE_PLAIN));
-    if (rc == 0) {
-        watch_presence(s, stanza);
-        rung_log(s, "SENT", stanza);
-    }
-    return rc;
-}
-
-int stream_say_raw(struct stream *s, struct str bytes)
-{
-    size_t before = outbox_size(&s->out);
-    int rc;
-
-    if (!may_say(s) && (s->wanted->kind != STREAM_RAW ||
-                        s->rung >= RUNG_CLOSING))
-        return XMPP_ENOTCONN;
-    buf_puts(&s->out.bytes, bytes);
-    rc = seal(s, before, 0);
-    if (rc == 0)
-        rung_log_raw(s, bytes);
-    return rc;
-}
-
-int stream_queue_length(const struct stream *s)
-{
-    return outbox_length(&s->out);
-}
-
-char *stream_queue_drop(struct stream *s, bool oldest)
-{
-    return s->rung == RUNG_TLS ? NULL : outbox_drop(&s->out, oldest);
-}
-
 /* ---- time and end ----------------------------------------------------- */
 
 uint64_t stream_deadline(const struct stream *s)
@@ -352,7 +367,9 @@ uint64_t stream_deadline(const struct stream *s)
     uint64_t first = s->login_deadline < s->step_deadline ? s->login_deadline
                                                           : s->step_deadline;
 
-    return s->rest_deadline < first ? s->rest_deadline : first;
+    if (s->rest_deadline < first)
+        first = s->rest_deadline;
+    return alive_deadline(s) < first ? alive_deadline(s) : first;
 }
 
 void stream_tick(struct stream *s, uint64_t now)
@@ -361,14 +378,17 @@ void stream_tick(struct stream *s, uint64_t now)
     if (now >= s->rest_deadline) {
         s->rest_deadline = TIME_NEVER;
         reader_rest(s->reader);
-        outbox_rest(&s->out);
+        outbox_rest(s->out);
+        buf_trim(&s->front);
     }
+    alive_tick(s);
     if (now < s->step_deadline && now < s->login_deadline)
         return;
     if (s->rung == RUNG_CLOSING)
         rung_down(s);
-    else if (s->rung < RUNG_UP)
-        rung_fail(s, XMPP_ETIMEOUT, rung_name(s->rung));
+    else if (s->rung < RUNG_UP || s->enabling)
+        rung_fail(s, XMPP_ETIMEOUT,
+                  s->enabling ? "enable" : rung_name(s->rung));
 }
 
 void stream_grant(struct stream *s, int64_t ms)
@@ -379,40 +399,9 @@ void stream_grant(struct stream *s, int64_t ms)
         s->step_deadline += (uint64_t)ms;
 }
 
-/* The peer's end is only worth waiting for where there is a session. */
-void stream_close(struct stream *s, uint64_t now)
-{
-    enum rung rung = s->rung;
-
-    s->now = now;
-    if (rung == RUNG_DOWN || rung == RUNG_CLOSING)
-        return;
-    if (!may_say(s)) {
-        rung_give_up(s);
-        return;
-    }
-    if (rung == RUNG_UP && s->available) {
-        xmpp_stanza_t *node = build_root(s->env, N_PRESENCE, NAME_NONE);
-
-        if (node)
-            node_set(node, N_TYPE, STR("unavailable"));
-        rung_say(s, node);
-    }
-    if (s->rung == RUNG_DOWN)
-        return;
-    rung_say_end(s);
-    if (s->out.bytes.failed) {
-        rung_fail(s, XMPP_EMEM, NULL);
-        return;
-    }
-    rung_to(s, RUNG_CLOSING);
-    s->step_deadline =
-        now + (uint64_t)s->wanted->options[XMPP_OPT_CLOSE_TIMEOUT];
-}
-
 void stream_abort(struct stream *s)
 {
-    outbox_clear(&s->out);
+    s->mute = true;
     rung_down(s);
 }
 

@@ -16,6 +16,8 @@
 #ifndef STREAM_STREAM_H
 #define STREAM_STREAM_H
 
+#include <xmpp/send.h>
+
 #include "base/error.h"
 #include "base/timer.h"
 #include "stanza/node.h"
@@ -23,7 +25,7 @@
 
 struct stream;
 
-/* `wanted` and `fault` are borrowed for the life of the stream; whatever ends
+/* `wanted`, its `sm` and `fault` are borrowed for the life of the stream; whatever ends
  * it is told to `fault`. NULL when memory is out. */
 struct stream *stream_new(struct env *env, const struct wanted *wanted,
                           struct fault *fault);
@@ -57,6 +59,7 @@ enum stream_event_kind {
     STREAM_HEADER, /* raw: the peer's header arrived */
     STREAM_UP,     /* logged in: agreed.jid is ours */
     STREAM_STANZA, /* for dispatch; also all other elements in raw mode */
+    STREAM_SENT,   /* what became of something said: tell its handler */
     STREAM_ERROR,  /* the peer's stream error; DOWN follows by itself */
     STREAM_DOWN    /* over, the last event; `fault` says why, if it failed */
 };
@@ -64,6 +67,12 @@ enum stream_event_kind {
 struct stream_event {
     enum stream_event_kind kind;
     xmpp_stanza_t *stanza; /* owned: release it. STANZA and ERROR only */
+    struct {               /* SENT only */
+        xmpp_sent_handler handler;
+        void *userdata;
+        int status;
+        struct str text; /* borrowed until something is said or freed */
+    } sent;
 };
 
 /* The next event; false when there is none. */
@@ -96,9 +105,11 @@ bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
  * stream_abort.) */
 void stream_secured(struct stream *stream, uint64_t now);
 
-/* Queue a stanza of the application. 0; what its tree's status says;
- * XMPP_ENOTCONN unless up (raw: open); XMPP_EFULL; XMPP_EMEM. */
-int stream_say(struct stream *stream, xmpp_stanza_t *stanza);
+/* Queue a stanza of the application; `handler`, if it is not NULL, wants to
+ * know what becomes of it: see xmpp_send_tracked(). 0; what its tree's status
+ * says; XMPP_ENOTCONN unless up (raw: open); XMPP_EFULL; XMPP_EMEM. */
+int stream_say(struct stream *stream, xmpp_stanza_t *stanza,
+               xmpp_sent_handler handler, void *userdata);
 int stream_say_raw(struct stream *stream, struct str bytes);
 
 /* The application's items that wait; see xmpp_conn_send_queue_len(). */
@@ -113,6 +124,8 @@ int stream_want_tls(struct stream *stream);
 /* ---- time and end -------------------------------------------------- */
 
 uint64_t stream_deadline(const struct stream *stream);
+
+/* Tell the time; to be called at least when the deadline has come. */
 void stream_tick(struct stream *stream, uint64_t now);
 
 /* A step waits for somebody who is no part of the conversation: the patience

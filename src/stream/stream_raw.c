@@ -5,7 +5,7 @@
 
 int stream_open_raw(struct stream *s, char **attributes, size_t n)
 {
-    struct buf *out = &s->out.bytes;
+    struct buf *out = &s->out->bytes;
     size_t before = buf_size(out);
 
     if (s->wanted->kind != STREAM_RAW ||
@@ -38,6 +38,6 @@ int stream_want_tls(struct stream *s)
         s->rung == RUNG_TLS || s->rung >= RUNG_CLOSING)
         return XMPP_EINVOP;
     rung_to(s, RUNG_TLS);
-    s->tls_mark = outbox_size(&s->out);
+    s->tls_mark = outbox_unsent(s->out).n;
     return 0;
 }

@@ -41,6 +41,8 @@ struct wanted {
     struct str lang;          /* STR_NONE: do not say */
     struct str mechanisms;    /* allowed, separated by spaces; STR_NONE: safe */
     const long *options;      /* values by xmpp_option_t; may change */
+    struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */
+    bool no_sm;               /* do not speak stream management */
 };
 
 /* What stands now. Views are valid as long as the stream. */
@@ -52,6 +54,7 @@ struct agreed {
     struct channel channel;   /* the TLS, as far as it is known */
     const char *mechanism;    /* of SASL, NULL before */
     struct pin pin;           /* what the login had; nothing before it */
+    bool resumed;             /* the session began in an earlier stream */
 };
 
 #endif

@@ -76,7 +76,7 @@ static void say(struct game *g)
 {
     xmpp_stanza_t *presence = xmpp_presence_new(env_ctx(&g->env));
 
-    stream_say(g->stream, presence);
+    stream_say(g->stream, presence, NULL, NULL);
     xmpp_stanza_release(presence);
 }
 

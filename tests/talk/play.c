@@ -13,7 +13,16 @@
  *         give TEXT | give-none           ... and gets it, or is told no
  *         left-pin LINE | left-keys LINE  what the login left
  *         close | eof | abort | tick MILLISECONDS
- *         fault LAYER CODE [CONDITION] | fault none       why it ended
+ *         tracked NAME XML          say it, and want to know what becomes of it
+ *         sent NAME STATUS [XML]    the next event: what became of it
+ *         unacked N                 how many stanzas are not acknowledged
+ *         resumed | not-resumed     what was agreed on
+ *         again | again own | again strophe    the transport is gone; another
+ *                   stream begins, with the same state: as it is, or as saved
+ *                   and loaded in one of two forms
+ *         owner JID                 the state is for this account now
+ *         fault LAYER CODE [CONDITION] | fault none       why it ended; also
+ *                   what has to be known before `again`
  */
 
 #include "base/arena.h"
@@ -23,10 +32,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <libxml/parser.h>
-#include <libxml/xmlmemory.h>
+#include <libxml/xmlerror.h>
 
 #include "stanza/build.h"
+#include "talk/play_inside.h"
 #include "tap.h"
 
 void play_deviate(struct play *p, const char *fmt, ...)
@@ -51,6 +60,9 @@ static void drain(struct play *p)
     while (stream_next(p->stream, &event)) {
         if (p->last == EVENTS_MOST)
             bail("too many events");
+        if (event.kind == STREAM_SENT)
+            snprintf(p->sent_text, sizeof(p->sent_text), "%.*s",
+                     STR_ARG(event.sent.text));
         p->events[p->last++] = event;
     }
     while ((bytes = stream_peek(p->stream)).n) {
@@ -121,10 +133,10 @@ static void do_client_any(struct play *p, const struct line *l)
         play_eat(p, p->out_n);
 }
 
-static bool next_event(struct play *p, const struct line *l,
-                       enum stream_event_kind kind, struct stream_event *event)
+bool play_event(struct play *p, const struct line *l,
+                enum stream_event_kind kind, struct stream_event *event)
 {
-    *event = (struct stream_event){STREAM_NOTHING, NULL};
+    *event = (struct stream_event){.kind = STREAM_NOTHING};
     if (p->first < p->last)
         *event = p->events[p->first++];
     if (event->kind == kind)
@@ -139,7 +151,7 @@ static void do_up(struct play *p, const struct line *l)
 {
     struct stream_event event;
 
-    if (next_event(p, l, STREAM_UP, &event) && strcmp(l->text, "*") != 0 &&
+    if (play_event(p, l, STREAM_UP, &event) && strcmp(l->text, "*") != 0 &&
         !str_is(stream_agreed(p->stream)->jid, l->text))
         play_deviate(p, "line %d: bound as %.*s", l->number,
                 STR_ARG(stream_agreed(p->stream)->jid));
@@ -151,7 +163,7 @@ static void do_stanza(struct play *p, const struct line *l)
     char *text = NULL;
     size_t n;
 
-    if (!next_event(p, l, STREAM_STANZA, &event))
+    if (!play_event(p, l, STREAM_STANZA, &event))
         return;
     if (xmpp_stanza_to_text(event.stanza, &text, &n) ||
         strcmp(text, l->text) != 0)
@@ -171,7 +183,7 @@ static void do_simple_event(struct play *p, const struct line *l)
         kind = STREAM_HEADER;
     if (strcmp(l->word, "error") == 0)
         kind = STREAM_ERROR;
-    if (next_event(p, l, kind, &event))
+    if (play_event(p, l, kind, &event))
         xmpp_stanza_release(event.stanza);
 }
 
@@ -188,7 +200,7 @@ static void do_tls(struct play *p, const struct line *l)
         stream_abort(p->stream);
 }
 
-static void result(struct play *p, const struct line *l, int rc, int want)
+void play_result(struct play *p, const struct line *l, int rc, int want)
 {
     if (rc == XMPP_EMEM)
         p->told_memory = true;
@@ -208,7 +220,7 @@ static void do_say(struct play *p, const struct line *l)
         text += strlen(code) + 1;
     }
     stanza = xmpp_stanza_new_from_string(env_ctx(&p->env), text);
-    rc = stanza ? stream_say(p->stream, stanza) : XMPP_EMEM;
+    rc = stanza ? stream_say(p->stream, stanza, NULL, NULL) : XMPP_EMEM;
     xmpp_stanza_release(stanza);
     if (rc == XMPP_EMEM)
         p->told_memory = true;
@@ -219,11 +231,11 @@ static void do_say(struct play *p, const struct line *l)
 static void do_call(struct play *p, const struct line *l)
 {
     if (strcmp(l->word, "raw") == 0)
-        result(p, l, stream_say_raw(p->stream, str_n(l->text, l->n)), 0);
+        play_result(p, l, stream_say_raw(p->stream, str_n(l->text, l->n)), 0);
     else if (strcmp(l->word, "starttls") == 0)
-        result(p, l, stream_want_tls(p->stream), 0);
+        play_result(p, l, stream_want_tls(p->stream), 0);
     else if (strcmp(l->word, "open") == 0)
-        result(p, l, stream_open_raw(p->stream, NULL, 0), 0);
+        play_result(p, l, stream_open_raw(p->stream, NULL, 0), 0);
     else if (strcmp(l->word, "close") == 0)
         stream_close(p->stream, p->now);
     else if (strcmp(l->word, "eof") == 0)
@@ -272,6 +284,10 @@ static const struct {
     {"fault", do_fault},     {"asks", play_password},
     {"give", play_password},   {"give-none", play_password},
     {"left-pin", play_left},   {"left-keys", play_left},
+    {"tracked", play_tracked},     {"sent", play_sent},
+    {"unacked", play_unacked},   {"again", play_again},
+    {"resumed", play_resumed},   {"not-resumed", play_resumed},
+    {"owner", play_owner},
 };
 
 static void act(struct play *p, const struct line *l)
@@ -279,7 +295,8 @@ static void act(struct play *p, const struct line *l)
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (strcmp(words[i].word, l->word) == 0) {
             words[i].act(p, l);
-            drain(p);
+            if (p->stream)
+                drain(p);
             return;
         }
     play_deviate(p, "line %d: unknown: %s", l->number, l->word);
@@ -287,61 +304,17 @@ static void act(struct play *p, const struct line *l)
 
 /* ---- a run ---------------------------------------------------------------- */
 
-static struct failmem *libxml_memory;
-
-static void *libxml_alloc(size_t n)
+void play_begin(struct play *p)
 {
-    return libxml_memory ? libxml_memory->mem.alloc(n, libxml_memory) : NULL;
-}
-
-/* Never fails: libxml2 2.9.14 goes on with an array of attributes that it
- * gave back if the second one cannot grow. */
-static void *libxml_realloc(void *p, size_t n)
-{
-    unsigned long at = libxml_memory->fail_at;
-    void *moved;
-
-    libxml_memory->fail_at = 0;
-    moved = libxml_memory->mem.realloc(p, n, libxml_memory);
-    libxml_memory->fail_at = at;
-    return moved;
-}
-
-static void libxml_free(void *p)
-{
-    libxml_memory->mem.free(p, libxml_memory);
-}
-
-static char *libxml_strdup(const char *s)
-{
-    char *copy = libxml_alloc(strlen(s) + 1);
-
-    return copy ? strcpy(copy, s) : NULL;
-}
-
-static void be_silent(void *userdata, const char *fmt, ...)
-{
-    (void)userdata;
-    (void)fmt;
-}
-
-void play_take_libxml(void)
-{
-    static struct failmem forever;
-
-    failmem_init(&forever);
-    libxml_memory = &forever;
-    if (xmlMemSetup(libxml_free, libxml_alloc, libxml_realloc, libxml_strdup))
-        bail("libxml2 keeps its own allocator");
-    xmlInitParser();
-    xmlSetGenericErrorFunc(NULL, be_silent);
-}
-
-/* What libxml2 made for ever was ours to free. */
-void play_free_libxml(void)
-{
-    xmlCleanupParser();
-    libxml_memory = NULL;
+    p->stream = stream_new(&p->env, &p->wanted, &p->fault);
+    if (!p->stream) {
+        p->told_memory = true;
+        return;
+    }
+    if (p->script->direct)
+        stream_set_channel(p->stream, &p->script->channel);
+    stream_open(p->stream, p->script->direct, p->now);
+    drain(p);
 }
 
 static void play_lines(struct play *p)
@@ -349,16 +322,17 @@ static void play_lines(struct play *p)
     const struct script *s = p->script;
     bool ended = false;
 
-    p->stream = stream_new(&p->env, &s->wanted, &p->fault);
-    if (!p->stream) {
+    p->wanted = s->wanted;
+    if (s->wanted.kind != STREAM_RAW)
+        p->sm = p->wanted.sm = sm_new(&p->env);
+    if (s->wanted.kind != STREAM_RAW && !p->sm) {
         p->told_memory = true;
+        play_deviate(p, "no memory to begin with");
         return;
     }
-    if (s->direct)
-        stream_set_channel(p->stream, &s->channel);
-    stream_open(p->stream, s->direct, p->now);
-    drain(p);
-    for (size_t i = 0; i < s->count && !(p->deviated && !p->lenient); i++) {
+    play_begin(p);
+    for (size_t i = 0; p->stream && i < s->count &&
+                       !(p->deviated && !p->lenient); i++) {
         act(p, &s->lines[i]);
         ended = strcmp(s->lines[i].word, "fault") == 0;
     }
@@ -375,6 +349,7 @@ static void clean(struct play *p)
     while (p->first < p->last)
         xmpp_stanza_release(p->events[p->first++].stanza);
     stream_free(p->stream);
+    sm_free(p->sm);
     arena_drain(&p->env);
     free(p->out);
 }
@@ -382,7 +357,7 @@ static void clean(struct play *p)
 const char *play_run(struct play *p, const struct script *script, size_t piece,
                      unsigned long fail_at, bool *ret_failed)
 {
-    struct failmem *before = libxml_memory;
+    struct failmem *before;
 
     memset(p, 0, sizeof(*p));
     failmem_init(&p->memory);
@@ -392,12 +367,11 @@ const char *play_run(struct play *p, const struct script *script, size_t piece,
     p->piece = piece;
     p->lenient = fail_at != 0;
     p->now = 1000;
-    if (before)
-        libxml_memory = &p->memory;
+    before = play_swap_libxml(&p->memory);
     play_lines(p);
     clean(p);
     xmlResetLastError(); /* libxml2 keeps it for each thread */
-    libxml_memory = before;
+    play_swap_libxml(before);
     *ret_failed = p->memory.failed > 0;
     if (p->memory.held) {
         snprintf(p->wrong, sizeof(p->wrong), "%ld blocks are left",

@@ -5,6 +5,7 @@
 
 #include "base/env.h"
 #include "failmem.h"
+#include "stream/sm.h"
 #include "stream/stream.h"
 #include "talk/judge.h"
 #include "talk/script.h"
@@ -18,6 +19,8 @@ struct play {
     struct failmem memory;
     struct env env;
     struct fault fault;
+    struct wanted wanted;
+    xmpp_sm_state_t *sm; /* what outlives the stream; NULL if it is raw */
     struct stream *stream;
     struct judge judge;
     uint64_t now;
@@ -27,6 +30,7 @@ struct play {
     bool as_told;           /* it ended in the failure that was to come */
     struct stream_event events[EVENTS_MOST];
     size_t first, last;     /* of those not yet looked at */
+    char sent_text[1000];   /* of the last STREAM_SENT */
     char *out;              /* what was sent and not yet looked at */
     size_t out_n;
     char wrong[2000];       /* the first deviation, "" */

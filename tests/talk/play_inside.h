@@ -21,4 +21,27 @@ void play_scram(struct play *p, const struct line *l);
 void play_password(struct play *p, const struct line *l);
 void play_left(struct play *p, const struct line *l);
 
+/* The next event has to be of this kind. */
+bool play_event(struct play *p, const struct line *l,
+                enum stream_event_kind kind, struct stream_event *event);
+
+/* A call returned `rc`, and should have `want`. */
+void play_result(struct play *p, const struct line *l, int rc, int want);
+
+/* Begin a stream with the state there is. */
+void play_begin(struct play *p);
+
+/* Where libxml2 takes memory from; returns where it did. No effect unless
+ * play_take_libxml was called. */
+struct failmem *play_swap_libxml(struct failmem *memory);
+
+/* ---- words of play_sm.c ---------------------------------------------- */
+
+void play_tracked(struct play *p, const struct line *l);
+void play_sent(struct play *p, const struct line *l);
+void play_unacked(struct play *p, const struct line *l);
+void play_resumed(struct play *p, const struct line *l);
+void play_owner(struct play *p, const struct line *l);
+void play_again(struct play *p, const struct line *l);
+
 #endif

@@ -2,7 +2,7 @@
  *
  * `#` begins a comment, the first one is the title. Settings:
  *   kind client|component|raw      tls required|optional|never
- *   direct | external | unverified | anonymous
+ *   direct | external | unverified | anonymous | no-sm
  *   user, password, resource, lang, mechanisms, domain TEXT
  *   option NAME VALUE              use PART (a file PART.part)
  *   tls-version 1.2|1.3|unknown    binding TYPE DATA (or nothing: it has none)
@@ -50,6 +50,11 @@ static const struct {
     {"@bind-features",
      "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
      "</stream:features>"},
+    {"@sm-features",
+     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+     "<sm xmlns='urn:xmpp:sm:3'/></stream:features>"},
+    {"@enable", "<enable xmlns=\"urn:xmpp:sm:3\" resume=\"true\"/>"},
+    {"@sm", " xmlns=\"urn:xmpp:sm:3\""},
     {"@ask-bind", "<iq type=\"set\" id=\"bind\"><bind "
                   "xmlns=\"urn:ietf:params:xml:ns:xmpp-bind\"/></iq>"},
     {"@bound(", "<iq type='result' id='bind'><bind "
@@ -243,6 +248,8 @@ static bool set(struct script *s, const char *word, const char *text, int n)
         s->wanted.tls_verified = false;
     else if (strcmp(word, "anonymous") == 0)
         s->wanted.local = STR_NONE;
+    else if (strcmp(word, "no-sm") == 0)
+        s->wanted.no_sm = true;
     else if (strcmp(word, "no-password") == 0)
         s->wanted.password = STR_NONE;
     else

@@ -1,0 +1,183 @@
+/* session.c - what outlives a transport: stream management's state. */
+
+#include "conn/session.h"
+
+#include "stream/sm_saved.h"
+
+#define SAVED_MOST (SIZE_MAX / 4)
+
+/* ---- an attempt ------------------------------------------------------------ */
+
+int session_prepare(xmpp_conn_t *conn)
+{
+    struct wanted *wanted = &conn->account.wanted;
+    struct str account = jid_view(conn->account.jid, XMPP_JID_BARE);
+    int rc;
+
+    conn->resumed = false;
+    if (wanted->kind == STREAM_RAW)
+        return 0;
+    if (!conn->sm)
+        conn->sm = sm_new(&conn->ctx->env);
+    rc = conn->sm ? sm_own(conn->sm, account) : XMPP_EMEM;
+    if (rc < 0)
+        return rc;
+    if (rc > 0)
+        env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
+                "%d stanzas of another account are given up", rc);
+    wanted->sm = conn->sm;
+    wanted->no_sm = (conn->flags & (long)XMPP_CONN_FLAG_DISABLE_SM) != 0;
+    return 0;
+}
+
+void session_changed(xmpp_conn_t *conn)
+{
+    struct buf bytes;
+
+    if (!conn->sm_callback || !conn->sm || conn->sm_told == conn->sm->changes)
+        return;
+    conn->sm_told = conn->sm->changes;
+    buf_init(&bytes, &conn->ctx->env, SAVED_MOST);
+    if (conn->sm->id)
+        sm_save_strophe(conn->sm, &bytes);
+    if (bytes.failed)
+        env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
+                "out of memory: the session's state is not told");
+    else if (buf_size(&bytes))
+        conn->sm_callback(conn, conn->sm_ctx,
+                          (const unsigned char *)buf_view(&bytes).s,
+                          buf_size(&bytes));
+    else
+        conn->sm_callback(conn, conn->sm_ctx, NULL, 0);
+    buf_free(&bytes);
+}
+
+/* ---- what became of it ------------------------------------------------------ */
+
+static bool tell_one(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
+{
+    struct item item;
+    struct str text;
+
+    if (!outbox_take_done(&sm->out, &item, &text))
+        return false;
+    item.handler(conn, item.status, text.s, text.n, item.userdata);
+    return true;
+}
+
+void session_tell_done(xmpp_conn_t *conn)
+{
+    while (conn->sm && tell_one(conn, conn->sm))
+        ;
+}
+
+static void give_all_back(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
+{
+    size_t untold;
+
+    outbox_stop(&sm->out);
+    untold = outbox_give_back(&sm->out, true, XMPP_ENOTCONN);
+    if (untold)
+        env_log(sm->env, XMPP_LEVEL_WARN, "conn",
+                "%zu stanzas are given up that were not acknowledged", untold);
+    while (tell_one(conn, sm))
+        ;
+    sm_free(sm);
+}
+
+void session_free(xmpp_conn_t *conn)
+{
+    xmpp_sm_state_t *sm = conn->sm;
+
+    conn->sm = NULL;
+    if (sm)
+        give_all_back(conn, sm);
+}
+
+/* ---- public ----------------------------------------------------------------- */
+
+int xmpp_conn_is_resumed(const xmpp_conn_t *conn)
+{
+    return conn->resumed;
+}
+
+int xmpp_conn_is_resumable(const xmpp_conn_t *conn)
+{
+    return conn->sm && conn->sm->id &&
+           !(conn->flags & (long)XMPP_CONN_FLAG_DISABLE_SM);
+}
+
+unsigned long xmpp_conn_get_resume_time(const xmpp_conn_t *conn)
+{
+    return xmpp_conn_is_resumable(conn) ? conn->sm->max : 0;
+}
+
+unsigned long xmpp_conn_get_unacked(const xmpp_conn_t *conn)
+{
+    return conn->sm ? conn->sm->out.unacked : 0;
+}
+
+xmpp_sm_state_t *xmpp_conn_get_sm_state(xmpp_conn_t *conn)
+{
+    xmpp_sm_state_t *sm = conn->sm;
+
+    if (conn_is_live(conn))
+        return NULL;
+    conn->sm = NULL;
+    return sm;
+}
+
+int xmpp_conn_set_sm_state(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
+{
+    if (!sm || conn_is_live(conn) || conn->sm || sm->env != &conn->ctx->env)
+        return XMPP_EINVOP;
+    conn->sm = sm;
+    return 0;
+}
+
+void xmpp_free_sm_state(xmpp_sm_state_t *sm)
+{
+    if (sm)
+        give_all_back(NULL, sm);
+}
+
+int xmpp_conn_save_sm_state(xmpp_conn_t *conn, unsigned char **ret_bytes,
+                            size_t *ret_len)
+{
+    struct buf bytes;
+    size_t n;
+    char *taken;
+
+    if (!conn->sm)
+        return XMPP_EINVOP;
+    buf_init(&bytes, &conn->ctx->env, SAVED_MOST);
+    sm_save(conn->sm, &bytes);
+    n = buf_size(&bytes);
+    taken = buf_take(&bytes);
+    if (!taken)
+        return XMPP_EMEM;
+    *ret_bytes = (unsigned char *)taken;
+    *ret_len = n;
+    return 0;
+}
+
+int xmpp_conn_restore_sm_state(xmpp_conn_t *conn, const unsigned char *bytes,
+                               size_t n)
+{
+    int rc;
+
+    if (conn_is_live(conn) || conn->sm || !bytes)
+        return XMPP_EINVOP;
+    rc = sm_load(&conn->ctx->env, bytes, n, &conn->sm);
+    if (rc == XMPP_EARG)
+        env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
+                "these bytes are no saved session");
+    return rc == XMPP_EARG ? XMPP_EINVOP : rc;
+}
+
+void xmpp_conn_set_sm_callback(xmpp_conn_t *conn, xmpp_sm_callback cb,
+                               void *ctx)
+{
+    conn->sm_callback = cb;
+    conn->sm_ctx = ctx;
+}

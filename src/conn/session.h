@@ -1,0 +1,20 @@
+/* session.h - what outlives a transport: stream management's state. */
+
+#ifndef CONN_SESSION_H
+#define CONN_SESSION_H
+
+#include "conn/conn.h"
+
+/* An attempt begins, its account is known: lend the state to it. 0, XMPP_EMEM. */
+int session_prepare(xmpp_conn_t *conn);
+
+/* Tell the state to whoever saves it, if it changed. */
+void session_changed(xmpp_conn_t *conn);
+
+/* Tell what became of what was sent. */
+void session_tell_done(xmpp_conn_t *conn);
+
+/* Nothing will be sent any more: give everything back. */
+void session_free(xmpp_conn_t *conn);
+
+#endif

@@ -1,0 +1,100 @@
+/* scan.c - where the elements in raw XML end. */
+
+#include "stanza/scan.h"
+
+/* Behind the next `mark`, or the end. */
+static size_t behind(struct str xml, size_t at, struct str mark)
+{
+    for (; at + mark.n <= xml.n; at++)
+        if (memcmp(xml.s + at, mark.s, mark.n) == 0)
+            return at + mark.n;
+    return xml.n;
+}
+
+/* Behind the '>' of a start tag; *ret_empty if it is <x/>. False if the tag
+ * is not complete. */
+static bool skip_tag(struct str xml, size_t *at, bool *ret_empty)
+{
+    char quote = '\0';
+
+    for (; *at < xml.n; ++*at) {
+        char c = xml.s[*at];
+
+        if (quote) {
+            if (c == quote)
+                quote = '\0';
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+        } else if (c == '>') {
+            *ret_empty = xml.s[*at - 1] == '/';
+            ++*at;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_stanza(struct str xml, size_t at)
+{
+    size_t end = at;
+
+    while (end < xml.n && !strchr(" \t\r\n/>", xml.s[end]))
+        end++;
+    return str_is(str_n(xml.s + at, end - at), "message") ||
+           str_is(str_n(xml.s + at, end - at), "presence") ||
+           str_is(str_n(xml.s + at, end - at), "iq");
+}
+
+/* Comments, CDATA sections, instructions; false if it is none of them. */
+static bool skip_other(struct str xml, size_t *at)
+{
+    static const struct {
+        struct str start, end;
+    } rows[] = {
+        {{"<!--", 4}, {"-->", 3}},
+        {{"<![CDATA[", 9}, {"]]>", 3}},
+        {{"<?", 2}, {"?>", 2}},
+        {{"<!", 2}, {">", 1}},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (str_starts(str_n(xml.s + *at, xml.n - *at), rows[i].start)) {
+            *at = behind(xml, *at + rows[i].start.n, rows[i].end);
+            return true;
+        }
+    return false;
+}
+
+static size_t next_tag(struct str xml, size_t at)
+{
+    while (at < xml.n && xml.s[at] != '<')
+        at++;
+    return at;
+}
+
+size_t scan_element(struct str xml, bool *ret_stanza)
+{
+    size_t depth = 0, at = 0;
+
+    *ret_stanza = false;
+    while ((at = next_tag(xml, at)) < xml.n) {
+        bool ends = at + 1 < xml.n && xml.s[at + 1] == '/';
+        bool empty = false;
+
+        if (skip_other(xml, &at))
+            continue;
+        if (!ends && depth == 0)
+            *ret_stanza |= is_stanza(xml, at + 1);
+        if (!skip_tag(xml, &at, &empty))
+            return xml.n;
+        if (!ends && !empty)
+            depth++;
+        if (ends && depth == 0)
+            continue; /* of something that began in an earlier piece */
+        if (ends)
+            depth--;
+        if (depth == 0)
+            return next_tag(xml, at);
+    }
+    return xml.n;
+}

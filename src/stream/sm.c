@@ -1,0 +1,176 @@
+/* sm.c - XEP-0198 as data: counters, and what is not acknowledged. */
+
+#include "stream/sm.h"
+
+/* ---- life --------------------------------------------------------------- */
+
+xmpp_sm_state_t *sm_new(struct env *env)
+{
+    xmpp_sm_state_t *sm = env_zalloc(env, sizeof(*sm));
+
+    if (!sm)
+        return NULL;
+    sm->env = env;
+    outbox_init(&sm->out, env);
+    return sm;
+}
+
+static void clear(xmpp_sm_state_t *sm, char **member)
+{
+    env_free(sm->env, *member);
+    *member = NULL;
+}
+
+void sm_free(xmpp_sm_state_t *sm)
+{
+    if (!sm)
+        return;
+    sm_forget(sm);
+    clear(sm, &sm->owner);
+    outbox_free(&sm->out);
+    env_free(sm->env, sm);
+}
+
+int sm_own(xmpp_sm_state_t *sm, struct str account)
+{
+    bool same = sm->owner && str_eq(str_of(sm->owner), account);
+    bool other = sm->owner && !same;
+    size_t untold;
+    char *copy;
+
+    if (same)
+        return 0;
+    copy = env_strndup(sm->env, account.s, account.n);
+    if (!copy)
+        return XMPP_EMEM;
+    clear(sm, &sm->owner);
+    sm->owner = copy;
+    if (!other)
+        return 0;
+    sm_forget(sm);
+    outbox_stop(&sm->out);
+    untold = outbox_give_back(&sm->out, true, XMPP_ENOTCONN);
+    return untold < INT32_MAX ? (int)untold : INT32_MAX;
+}
+
+/* ---- counting ----------------------------------------------------------- */
+
+bool sm_acknowledge(xmpp_sm_state_t *sm, uint32_t h)
+{
+    uint32_t more = h - sm->acked;
+
+    if (more > sm->out.unacked)
+        return false;
+    if (more) {
+        sm->acked = h;
+        outbox_ack(&sm->out, more);
+        sm->changes++;
+    }
+    return true;
+}
+
+void sm_take_back(xmpp_sm_state_t *sm)
+{
+    sm->changes += sm->in_hand;
+    sm->in_hand = false;
+}
+
+/* ---- sessions ------------------------------------------------------------ */
+
+void sm_forget(xmpp_sm_state_t *sm)
+{
+    sm->changes += sm->id != NULL;
+    clear(sm, &sm->id);
+    clear(sm, &sm->location);
+    clear(sm, &sm->jid);
+    sm->max = 0;
+}
+
+void sm_begin(xmpp_sm_state_t *sm, bool keeps)
+{
+    sm_forget(sm);
+    sm->acked = sm->handled = 0;
+    sm->in_hand = sm->available = false;
+    outbox_rewind(&sm->out);
+    sm->out.keeps = keeps;
+    sm->changes++;
+}
+
+static char *copy(xmpp_sm_state_t *sm, struct str s)
+{
+    return s.s ? env_strndup(sm->env, s.s, s.n) : NULL;
+}
+
+int sm_promise(xmpp_sm_state_t *sm, struct str id, struct str location,
+               uint32_t max)
+{
+    clear(sm, &sm->id);
+    clear(sm, &sm->location);
+    sm->id = copy(sm, id);
+    sm->location = copy(sm, location);
+    sm->max = max;
+    sm->changes++;
+    return (id.s && !sm->id) || (location.s && !sm->location) ? XMPP_EMEM : 0;
+}
+
+int sm_bind(xmpp_sm_state_t *sm, struct str jid)
+{
+    clear(sm, &sm->jid);
+    sm->jid = copy(sm, jid);
+    return jid.s && !sm->jid ? XMPP_EMEM : 0;
+}
+
+void sm_resume(xmpp_sm_state_t *sm)
+{
+    outbox_rewind(&sm->out);
+    sm->out.keeps = true;
+    sm->in_hand = false;
+    sm->changes++;
+}
+
+size_t sm_give_back(xmpp_sm_state_t *sm)
+{
+    sm->changes++;
+    return outbox_give_back(&sm->out, false, XMPP_ENOTCONN);
+}
+
+size_t sm_stop(xmpp_sm_state_t *sm, bool ended, bool resend)
+{
+    bool all_out = outbox_unsent(&sm->out).n == 0;
+
+    if (ended && all_out)
+        sm_forget(sm);
+    outbox_stop(&sm->out);
+    return sm->id || resend ? 0 : sm_give_back(sm);
+}
+
+/* ---- location ------------------------------------------------------------- */
+
+/* "host", "host:port", "[address]", "[address]:port" (XEP-0198 section 5). */
+bool sm_location(const xmpp_sm_state_t *sm, char *host, size_t host_size,
+                 unsigned *ret_port)
+{
+    struct str all = str_of(sm->location), name, port = STR_NONE;
+    unsigned long number = 0;
+
+    if (!all.n)
+        return false;
+    if (all.s[0] == '[') {
+        struct str rest = str_cut(str_n(all.s + 1, all.n - 1), ']', &name);
+
+        if (!rest.s || (rest.n && rest.s[0] != ':'))
+            return false;
+        if (rest.n)
+            port = str_n(rest.s + 1, rest.n - 1);
+    } else {
+        port = str_cut(all, ':', &name);
+    }
+    if (port.s && (!str_number(port, 65535, &number) || number == 0))
+        return false;
+    if (!name.n || name.n >= host_size)
+        return false;
+    memcpy(host, name.s, name.n);
+    host[name.n] = '\0';
+    *ret_port = (unsigned)number;
+    return true;
+}

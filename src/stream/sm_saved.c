@@ -1,0 +1,340 @@
+/* sm_saved.c - a session as bytes, in two forms. */
+
+#include "stream/sm_saved.h"
+
+#include "stanza/scan.h"
+
+#define MAGIC "XMPPSM\x01"
+#define STROPHE_MAGIC "\x1a\0\0\0\0"
+
+enum { S_NUMBER = 0x1a, S_TEXT = 0x7a, S_WAITING = 0x9a, S_UNACKED = 0xba };
+
+/* ---- writing ------------------------------------------------------------ */
+
+static void put_number(struct buf *out, unsigned head, uint32_t value)
+{
+    const char bytes[5] = {(char)head, (char)(value >> 24), (char)(value >> 16),
+                           (char)(value >> 8), (char)value};
+
+    buf_put(out, bytes, sizeof(bytes));
+}
+
+/* In both forms a head, the length, the bytes. */
+static void put_text(struct buf *out, unsigned head, struct str text)
+{
+    put_number(out, head, (uint32_t)text.n);
+    buf_puts(out, text);
+}
+
+static void put_string(struct buf *out, char tag, const char *s)
+{
+    if (s)
+        put_text(out, (unsigned char)tag, str_of(s));
+}
+
+static void put_record(struct buf *out, char tag, uint32_t value)
+{
+    const char bytes[4] = {(char)(value >> 24), (char)(value >> 16),
+                           (char)(value >> 8), (char)value};
+
+    put_text(out, (unsigned char)tag, str_n(bytes, sizeof(bytes)));
+}
+
+void sm_save(const xmpp_sm_state_t *sm, struct buf *out)
+{
+    const struct outbox *box = &sm->out;
+
+    buf_put(out, MAGIC, sizeof(MAGIC) - 1);
+    put_string(out, 'O', sm->owner);
+    put_string(out, 'J', sm->jid);
+    put_string(out, 'I', sm->id);
+    put_string(out, 'L', sm->location);
+    put_record(out, 'M', sm->max);
+    put_record(out, 'A', sm->acked);
+    put_record(out, 'H', sm_handled(sm));
+    if (sm->available)
+        put_number(out, 'P', 0);
+    for (size_t i = box->done; i < outbox_count(box); i++) {
+        struct item item = outbox_item(box, i);
+        bool sent = i < box->written;
+
+        if (sent ? item.counts : !item.passing)
+            put_text(out, sent ? 'u' : item.counts ? 'w' : 'v',
+                     outbox_text(box, &item));
+    }
+}
+
+static void put_waiting(struct buf *out, const struct outbox *box)
+{
+    size_t count = outbox_count(box), n = 0;
+
+    for (size_t i = box->written; i < count; i++)
+        n += !outbox_item(box, i).passing;
+    put_number(out, S_WAITING, (uint32_t)n);
+    for (size_t i = box->written; i < count; i++) {
+        struct item item = outbox_item(box, i);
+
+        if (!item.passing)
+            put_text(out, S_TEXT, outbox_text(box, &item));
+    }
+}
+
+void sm_save_strophe(const xmpp_sm_state_t *sm, struct buf *out)
+{
+    const struct outbox *box = &sm->out;
+    uint32_t number = sm->acked;
+
+    buf_put(out, STROPHE_MAGIC, sizeof(STROPHE_MAGIC) - 1);
+    put_number(out, S_NUMBER, sm_sent(sm));
+    put_number(out, S_NUMBER, sm_handled(sm));
+    put_text(out, S_TEXT, str_of(sm->id));
+    put_waiting(out, box);
+    put_number(out, S_UNACKED, (uint32_t)box->unacked);
+    for (size_t i = box->done; i < box->written; i++) {
+        struct item item = outbox_item(box, i);
+
+        if (item.counts) {
+            put_number(out, S_NUMBER, number++);
+            put_text(out, S_TEXT, outbox_text(box, &item));
+        }
+    }
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+/* `failed` once something was not as it has to be. */
+struct source {
+    const unsigned char *at;
+    size_t n;
+    bool failed;
+};
+
+static uint32_t take_number(struct source *src, unsigned *ret_head)
+{
+    uint32_t value = 0;
+
+    *ret_head = 0;
+    if (src->failed || src->n < 5) {
+        src->failed = true;
+        return 0;
+    }
+    *ret_head = src->at[0];
+    for (size_t i = 1; i < 5; i++)
+        value = value << 8 | src->at[i];
+    src->at += 5;
+    src->n -= 5;
+    return value;
+}
+
+static uint32_t expect_number(struct source *src, unsigned head)
+{
+    unsigned got;
+    uint32_t value = take_number(src, &got);
+
+    if (got != head)
+        src->failed = true;
+    return src->failed ? 0 : value;
+}
+
+static struct str take_bytes(struct source *src, uint32_t n)
+{
+    struct str bytes = str_n((const char *)src->at, n);
+
+    if (src->failed || n > src->n) {
+        src->failed = true;
+        return STR("");
+    }
+    src->at += n;
+    src->n -= n;
+    return bytes;
+}
+
+static struct str expect_text(struct source *src)
+{
+    return take_bytes(src, expect_number(src, S_TEXT));
+}
+
+static int add_item(struct outbox *box, struct str text, bool counts)
+{
+    const struct item note = {.counts = counts};
+    size_t before = outbox_size(box);
+
+    buf_puts(&box->bytes, text);
+    return box->bytes.failed ? XMPP_EMEM : outbox_mark(box, before, &note);
+}
+
+/* All items so far were sent. */
+static void mark_sent(struct outbox *box)
+{
+    box->keeps = true;
+    outbox_sent(box, outbox_unsent(box).n);
+}
+
+static int replace(struct env *env, char **member, struct str text)
+{
+    if (memchr(text.s, '\0', text.n))
+        return XMPP_EARG;
+    env_free(env, *member);
+    *member = env_strndup(env, text.s, text.n);
+    return *member ? 0 : XMPP_EMEM;
+}
+
+/* ---- our own form ---------------------------------------------------------- */
+
+static int load_stanza(xmpp_sm_state_t *sm, char tag, struct str text)
+{
+    bool waits = outbox_unsent(&sm->out).n > 0;
+    int rc;
+
+    if (!text.n || (tag == 'u' && waits))
+        return XMPP_EARG;
+    rc = add_item(&sm->out, text, tag != 'v');
+    if (rc == 0 && tag == 'u')
+        mark_sent(&sm->out);
+    return rc;
+}
+
+static int load_record(xmpp_sm_state_t *sm, char tag, struct str value)
+{
+    const struct {
+        char tag;
+        char **member;
+    } texts[] = {
+        {'O', &sm->owner}, {'J', &sm->jid}, {'I', &sm->id}, {'L', &sm->location},
+    };
+    const struct {
+        char tag;
+        uint32_t *member;
+    } numbers[] = {
+        {'M', &sm->max}, {'A', &sm->acked}, {'H', &sm->handled},
+    };
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (texts[i].tag == tag)
+            return replace(sm->env, texts[i].member, value);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        if (numbers[i].tag == tag) {
+            if (value.n != 4)
+                return XMPP_EARG;
+            *numbers[i].member = 0;
+            for (size_t k = 0; k < 4; k++)
+                *numbers[i].member = *numbers[i].member << 8 |
+                                     (unsigned char)value.s[k];
+            return 0;
+        }
+    if (tag == 'P')
+        sm->available = true;
+    if (tag == 'u' || tag == 'v' || tag == 'w')
+        return load_stanza(sm, tag, value);
+    return 0;
+}
+
+static int load_own(xmpp_sm_state_t *sm, struct source *src)
+{
+    int rc = 0;
+
+    while (src->n && rc == 0) {
+        unsigned tag;
+        uint32_t n = take_number(src, &tag);
+        struct str value = take_bytes(src, n);
+
+        rc = src->failed ? XMPP_EARG : load_record(sm, (char)tag, value);
+    }
+    return rc;
+}
+
+/* ---- libstrophe's ---------------------------------------------------------- */
+
+/* libstrophe's own requests for acknowledgement are among what waits. */
+static bool is_nonza(struct str text)
+{
+    return str_starts(text, STR("<r xmlns='urn:xmpp:sm:3'")) ||
+           str_starts(text, STR("<r xmlns=\"urn:xmpp:sm:3\"")) ||
+           str_starts(text, STR("<a xmlns=\"urn:xmpp:sm:3\"")) ||
+           str_starts(text, STR("<a h="));
+}
+
+/* What waits stands before what is not acknowledged, but was said after it:
+ * it is read a second time. */
+static int load_waiting(xmpp_sm_state_t *sm, struct source src)
+{
+    uint32_t n = expect_number(&src, S_WAITING);
+    int rc = 0;
+
+    for (uint32_t i = 0; i < n && rc == 0; i++) {
+        struct str text = expect_text(&src);
+        bool counts;
+
+        if (!text.n || is_nonza(text))
+            continue;
+        scan_element(text, &counts);
+        rc = add_item(&sm->out, text, counts);
+    }
+    return rc;
+}
+
+static void skip_waiting(struct source *src)
+{
+    uint32_t n = expect_number(src, S_WAITING);
+
+    for (uint32_t i = 0; i < n && !src->failed; i++)
+        expect_text(src);
+}
+
+static int load_strophe(xmpp_sm_state_t *sm, struct source *src)
+{
+    uint32_t sent = expect_number(src, S_NUMBER), n;
+    struct source waiting;
+    struct str id;
+    int rc;
+
+    sm->handled = expect_number(src, S_NUMBER);
+    id = expect_text(src);
+    rc = src->failed || !id.n ? XMPP_EARG : replace(sm->env, &sm->id, id);
+    waiting = *src;
+    skip_waiting(src);
+    n = expect_number(src, S_UNACKED);
+    sm->acked = sent - n;
+    for (uint32_t i = 0; i < n && rc == 0 && !src->failed; i++) {
+        uint32_t number = expect_number(src, S_NUMBER);
+        struct str text = expect_text(src);
+
+        if (number != sm->acked + i || !text.n)
+            src->failed = true;
+        rc = src->failed ? XMPP_EARG : add_item(&sm->out, text, true);
+    }
+    if (rc || src->failed || src->n)
+        return rc ? rc : XMPP_EARG;
+    mark_sent(&sm->out);
+    return load_waiting(sm, waiting);
+}
+
+int sm_load(struct env *env, const unsigned char *bytes, size_t n,
+            xmpp_sm_state_t **ret)
+{
+    static const struct {
+        const char *magic;
+        size_t n;
+        int (*load)(xmpp_sm_state_t *sm, struct source *src);
+    } forms[] = {
+        {MAGIC, sizeof(MAGIC) - 1, load_own},
+        {STROPHE_MAGIC, sizeof(STROPHE_MAGIC) - 1, load_strophe},
+    };
+
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        struct source src = {bytes + forms[i].n, n - forms[i].n, false};
+        xmpp_sm_state_t *sm;
+        int rc;
+
+        if (n < forms[i].n || memcmp(bytes, forms[i].magic, forms[i].n) != 0)
+            continue;
+        sm = sm_new(env);
+        rc = sm ? forms[i].load(sm, &src) : XMPP_EMEM;
+        if (rc == 0)
+            *ret = sm;
+        else
+            sm_free(sm);
+        return rc;
+    }
+    return XMPP_EARG;
+}

@@ -1,0 +1,194 @@
+/* stream_say.c - what the application says over a stream, to the last word. */
+
+#include "stanza/build.h"
+#include "stanza/find.h"
+#include "stanza/scan.h"
+#include "stanza/writer.h"
+#include "stream/rung_sm.h"
+
+static bool may_say(const struct stream *s)
+{
+    return s->rung == RUNG_UP || s->rung == RUNG_RAW;
+}
+
+/* Did we say whether we are available? Directed presence says nothing. */
+static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
+{
+    struct str type = node_attr(stanza, N_TYPE);
+
+    if (stanza->name != N_PRESENCE || node_attr(stanza, N_TO).s)
+        return;
+    if (!type.s)
+        s->available = true;
+    else if (str_is(type, "unavailable"))
+        s->available = false;
+    if (s->sm)
+        s->sm->available = s->available;
+}
+
+/* What was appended since `before` becomes an item, or is undone. */
+static int seal(struct stream *s, size_t before, int rc,
+                const struct item *note)
+{
+    const long *o = s->wanted->options;
+
+    if (rc == 0 && s->out->bytes.failed)
+        rc = XMPP_EMEM;
+    if (rc == 0 && (outbox_size(s->out) > (size_t)o[XMPP_OPT_MAX_OUTBOX] ||
+                    outbox_count(s->out) >= (size_t)o[XMPP_OPT_MAX_UNACKED]))
+        rc = XMPP_EFULL;
+    if (rc == 0)
+        rc = outbox_mark(s->out, before, note);
+    if (rc)
+        buf_cut(&s->out->bytes, before);
+    else if (s->sm)
+        s->sm->changes++;
+    return rc;
+}
+
+static int say(struct stream *s, xmpp_stanza_t *stanza, const struct item *note)
+{
+    size_t before = outbox_size(s->out);
+    struct str ns = s->wanted->kind == STREAM_COMPONENT
+                        ? name_text(NS_COMPONENT)
+                        : name_text(NS_CLIENT);
+    int rc;
+
+    rc = seal(s, before, writer_write(&s->out->bytes, stanza, ns, WRITE_PLAIN),
+              note);
+    if (rc == 0) {
+        watch_presence(s, stanza);
+        rung_log(s, "SENT", stanza);
+    }
+    return rc;
+}
+
+int stream_say(struct stream *s, xmpp_stanza_t *stanza,
+               xmpp_sent_handler handler, void *userdata)
+{
+    const struct item note = {
+        .counts = rung_sm_counts(s, stanza),
+        .handler = handler,
+        .userdata = userdata,
+    };
+    int rc;
+
+    if (!may_say(s))
+        return XMPP_ENOTCONN;
+    if (handler && s->wanted->kind == STREAM_RAW)
+        return XMPP_EINVOP;
+    if (handler && !note.counts)
+        return XMPP_EARG;
+    rc = say(s, stanza, &note);
+    if (rc == 0)
+        rung_sm_said(s);
+    return rc;
+}
+
+/* Each element by itself, for each may have to be sent again. */
+static int say_elements(struct stream *s, struct str bytes)
+{
+    size_t items = outbox_count(s->out), size = outbox_size(s->out);
+    int rc = 0;
+
+    for (struct str rest = bytes; rest.n && rc == 0;) {
+        struct item note = {0};
+        size_t n = scan_element(rest, &note.counts);
+        size_t before = outbox_size(s->out);
+
+        buf_put(&s->out->bytes, rest.s, n);
+        rc = seal(s, before, 0, &note);
+        rest = str_n(rest.s + n, rest.n - n);
+    }
+    if (rc == 0) {
+        rung_log_raw(s, bytes);
+        rung_sm_said(s);
+    } else {
+        buf_cut(&s->out->bytes, size);
+        buf_cut(&s->out->items, items * sizeof(struct item));
+    }
+    return rc;
+}
+
+int stream_say_raw(struct stream *s, struct str bytes)
+{
+    size_t before = outbox_size(s->out);
+    const struct item note = {0};
+    int rc;
+
+    if (!may_say(s) && (s->wanted->kind != STREAM_RAW ||
+                        s->rung >= RUNG_CLOSING))
+        return XMPP_ENOTCONN;
+    if (!bytes.n)
+        return 0;
+    if (s->wanted->kind != STREAM_RAW)
+        return say_elements(s, bytes);
+    buf_puts(&s->out->bytes, bytes);
+    rc = seal(s, before, 0, &note);
+    if (rc == 0)
+        rung_log_raw(s, bytes);
+    return rc;
+}
+
+int stream_queue_length(const struct stream *s)
+{
+    return outbox_length(s->out);
+}
+
+char *stream_queue_drop(struct stream *s, bool oldest)
+{
+    return s->rung == RUNG_TLS ? NULL : outbox_drop(s->out, oldest);
+}
+
+/* ---- the end ---------------------------------------------------------- */
+
+/* The last words of a session: goodbye, and how much of what was said was
+ * heard. The server forgets what we acknowledge; our presence is worth nothing
+ * to a later session. */
+static void say_goodbye(struct stream *s)
+{
+    const struct item note = {.counts = true, .passing = true};
+    xmpp_stanza_t *node;
+
+    if (s->available) {
+        node = build_root(s->env, N_PRESENCE, NAME_NONE);
+        if (node)
+            node_set(node, N_TYPE, STR("unavailable"));
+        if (xmpp_stanza_get_status(node) || say(s, node, &note))
+            rung_fail(s, XMPP_EMEM, NULL);
+        xmpp_stanza_release(node);
+    }
+    if (s->sm)
+        sm_take_back(s->sm);
+    if (s->sm_on && s->rung == RUNG_UP)
+        rung_sm_tell(s);
+    if (s->rung == RUNG_UP)
+        rung_sm_said(s);
+}
+
+/* The peer's end is only worth waiting for where there is a session. */
+void stream_close(struct stream *s, uint64_t now)
+{
+    enum rung rung = s->rung;
+
+    s->now = now;
+    if (rung == RUNG_DOWN || rung == RUNG_CLOSING)
+        return;
+    if (!may_say(s)) {
+        rung_give_up(s);
+        return;
+    }
+    if (rung == RUNG_UP)
+        say_goodbye(s);
+    if (s->rung == RUNG_DOWN)
+        return;
+    rung_say_end(s);
+    s->over = true;
+    if (rung_out(s)->failed) {
+        rung_fail(s, XMPP_EMEM, NULL);
+        return;
+    }
+    rung_to(s, RUNG_CLOSING);
+    s->step_deadline =
+        now + (uint64_t)s->wanted->options[XMPP_OPT_CLOSE_TIMEOUT];
+}

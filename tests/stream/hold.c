@@ -1,0 +1,68 @@
+/* hold.c - what tests of outbox and sessions share. */
+
+#include "stream/hold.h"
+
+#include "base/arena.h"
+
+struct failmem hold_memory;
+struct env hold_env;
+
+void hold_begin(void)
+{
+    failmem_init(&hold_memory);
+    env_init(&hold_env, &hold_memory.mem, NULL);
+}
+
+void hold_end(const char *what)
+{
+    arena_drain(&hold_env);
+    is_int(hold_memory.held, 0, "%s: no memory is left", what);
+}
+
+static void never(xmpp_conn_t *conn, int status, const char *text, size_t n,
+                  void *userdata)
+{
+    (void)conn, (void)status, (void)text, (void)n, (void)userdata;
+    bail("the outbox calls nobody");
+}
+
+/* `tag` is the userdata of a tracked one, NULL of another. */
+int hold_add(struct outbox *box, const char *text, const char *tag)
+{
+    const struct item note = {
+        .counts = text[0] == '<',
+        .passing = text[0] == '<' && text[1] == '-',
+        .handler = tag ? never : NULL,
+        .userdata = (void *)(uintptr_t)tag,
+    };
+    size_t before = outbox_size(box);
+
+    buf_puts(&box->bytes, str_of(text));
+    return outbox_mark(box, before, &note);
+}
+
+void hold_put(struct outbox *box, const char *text)
+{
+    buf_puts(&box->bytes, str_of(text));
+}
+
+void hold_unsent(const struct outbox *box, const char *want)
+{
+    struct str got = outbox_unsent(box);
+    char text[400];
+
+    snprintf(text, sizeof(text), "%.*s", STR_ARG(got));
+    is_str(text, want, "what is to be sent");
+}
+
+xmpp_sm_state_t *hold_managed(uint32_t acked, int n)
+{
+    xmpp_sm_state_t *sm = sm_new(&hold_env);
+
+    sm_begin(sm, true);
+    sm->acked = acked;
+    for (int i = 0; i < n; i++)
+        hold_add(&sm->out, "<m/>", NULL);
+    outbox_sent(&sm->out, outbox_unsent(&sm->out).n);
+    return sm;
+}

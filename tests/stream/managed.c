@@ -1,0 +1,292 @@
+/* managed.c - what waits and what is not acknowledged: the outbox and the
+ * counters of stream management. */
+
+#include "stanza/scan.h"
+#include "stream/hold.h"
+
+static void done_is(struct outbox *box, const char *tag, int status)
+{
+    struct item item;
+    struct str text;
+
+    if (!tag) {
+        ok(!outbox_take_done(box, &item, &text), "nobody else is told");
+        return;
+    }
+    if (ok(outbox_take_done(box, &item, &text), "somebody is told")) {
+        is_str(item.userdata, tag, "about this one");
+        is_int(item.status, status, "of it");
+    }
+}
+
+/* ---- the outbox ---------------------------------------------------------------- */
+
+static void without_acknowledgement(void)
+{
+    struct outbox box;
+    char *text;
+
+    hold_begin();
+    outbox_init(&box, &hold_env);
+    hold_put(&box, "HEAD");
+    hold_add(&box, "<1>", NULL);
+    hold_add(&box, "<2>", "two");
+    hold_put(&box, "r");
+    hold_add(&box, "<3>", NULL);
+    is_int(outbox_length(&box), 3, "three wait");
+    outbox_sent(&box, 5);
+    is_int(outbox_length(&box), 2, "one that is begun does not");
+    hold_unsent(&box, "1><2>r<3>");
+    text = outbox_drop(&box, true);
+    is_str(text, "<2>", "it cannot be taken back, the next can");
+    env_free(&hold_env, text);
+    text = outbox_drop(&box, false);
+    is_str(text, "<3>", "and the last");
+    env_free(&hold_env, text);
+    ok(!outbox_drop(&box, true), "no other");
+    hold_unsent(&box, "1>r");
+    outbox_sent(&box, 3);
+    is_int(outbox_size(&box), 0, "nothing is kept");
+    hold_add(&box, "<4>", "four");
+    hold_add(&box, "<5>", "five");
+    outbox_sent(&box, 6);
+    done_is(&box, "four", 1);
+    done_is(&box, "five", 1);
+    done_is(&box, NULL, 0);
+    is_int(outbox_size(&box), 0, "nothing is kept");
+    outbox_free(&box);
+    hold_end("without acknowledgement");
+}
+
+static void with_acknowledgement(void)
+{
+    struct outbox box;
+
+    hold_begin();
+    outbox_init(&box, &hold_env);
+    box.keeps = true;
+    hold_add(&box, "<1>", "one");
+    hold_put(&box, "r");
+    hold_add(&box, "x", NULL);
+    hold_add(&box, "<2>", NULL);
+    hold_add(&box, "<3>", "three");
+    outbox_sent(&box, 9);
+    is_int(box.unacked, 2, "two are sent in full");
+    hold_unsent(&box, "3>");
+    outbox_ack(&box, 1);
+    is_int(box.unacked, 1, "one is acknowledged");
+    done_is(&box, "one", 0);
+    done_is(&box, NULL, 0);
+    is_int(outbox_size(&box), 6, "the rest is kept");
+    outbox_sent(&box, 2);
+    outbox_ack(&box, 2);
+    done_is(&box, "three", 0);
+    is_int(outbox_size(&box), 0, "nothing is kept");
+    is_int(outbox_count(&box), 0, "no item");
+    outbox_free(&box);
+    hold_end("with acknowledgement");
+}
+
+static void after_a_loss(void)
+{
+    struct outbox box;
+
+    hold_begin();
+    outbox_init(&box, &hold_env);
+    box.keeps = true;
+    hold_add(&box, "<1>", NULL);
+    hold_put(&box, "r");
+    hold_add(&box, "x", NULL);
+    hold_add(&box, "<->", NULL);
+    hold_add(&box, "<2>", "two");
+    hold_put(&box, "aaa");
+    hold_add(&box, "<3>", NULL);
+    hold_add(&box, "y", NULL);
+    hold_add(&box, "<->", NULL);
+    hold_put(&box, "END");
+    outbox_sent(&box, 3 + 1 + 1 + 3 + 3 + 3 + 2);
+    is_int(box.unacked, 3, "three are sent");
+    outbox_stop(&box);
+    hold_unsent(&box, "<3>y");
+    is_int(box.unacked, 3, "they still count");
+    outbox_ack(&box, 1);
+    outbox_rewind(&box);
+    hold_unsent(&box, "<2><3>y");
+    is_int(outbox_length(&box), 3, "all of it waits");
+    is_int((long)outbox_give_back(&box, false, -7), 0, "nothing was sent");
+    outbox_sent(&box, 4);
+    is_int((long)outbox_give_back(&box, true, -7), 1, "one nobody asks about");
+    done_is(&box, "two", -7);
+    done_is(&box, NULL, 0);
+    is_int(outbox_size(&box), 0, "nothing is kept");
+    outbox_stop(&box);
+    outbox_rewind(&box);
+    outbox_free(&box);
+    hold_end("after a loss");
+}
+
+static void switched_off(void)
+{
+    struct outbox box;
+
+    hold_begin();
+    outbox_init(&box, &hold_env);
+    box.keeps = true;
+    hold_add(&box, "<1>", "one");
+    hold_add(&box, "<2>", "two");
+    outbox_sent(&box, 4);
+    outbox_keep_nothing(&box);
+    done_is(&box, "one", 1);
+    done_is(&box, NULL, 0);
+    outbox_sent(&box, 2);
+    done_is(&box, "two", 1);
+    outbox_free(&box);
+    hold_end("switched off");
+}
+
+/* In steady state the memory of what was acknowledged is used again. */
+static void steady(void)
+{
+    unsigned long calls = 0;
+    struct outbox box;
+
+    hold_begin();
+    outbox_init(&box, &hold_env);
+    box.keeps = true;
+    for (int i = 0; i < 5000; i++) {
+        hold_add(&box, "<message>hello</message>", NULL);
+        hold_put(&box, "<r/>");
+        outbox_sent(&box, outbox_unsent(&box).n);
+        if (i >= 100)
+            outbox_ack(&box, 1);
+        if (i == 1000)
+            calls = hold_memory.calls;
+    }
+    is_int((long)(hold_memory.calls - calls), 0, "nothing is allocated any more");
+    is_int(box.unacked, 100, "a hundred are always on the way");
+    outbox_free(&box);
+    hold_end("steady");
+}
+
+/* ---- counters ------------------------------------------------------------------- */
+
+static void wraps(void)
+{
+    xmpp_sm_state_t *sm;
+
+    hold_begin();
+    sm = hold_managed(4294967294U, 5);
+    is_int(sm_sent(sm), 3, "the count of sent ones went round");
+    ok(!sm_acknowledge(sm, 4294967293U), "less than before is refused");
+    ok(!sm_acknowledge(sm, 4), "more than sent is refused");
+    is_int((long)sm->out.unacked, 5, "and nothing changed");
+    ok(sm_acknowledge(sm, 4294967294U), "as before");
+    ok(sm_acknowledge(sm, 4294967295U), "one more");
+    ok(sm_acknowledge(sm, 0), "over the edge");
+    is_int((long)sm->out.unacked, 3, "three are left");
+    ok(sm_acknowledge(sm, 3), "all");
+    is_int((long)sm->out.unacked, 0, "none is left");
+    ok(!sm_acknowledge(sm, 2), "nor comes back");
+    sm->handled = 0;
+    sm->in_hand = true;
+    is_int(sm_handled(sm), 4294967295U, "what is in hand is not handled");
+    sm_take_back(sm);
+    is_int(sm_handled(sm), 0, "until it is");
+    sm_free(sm);
+    hold_end("wrapping");
+}
+
+static void accounts(void)
+{
+    xmpp_sm_state_t *sm;
+
+    hold_begin();
+    sm = hold_managed(0, 2);
+    is_int(sm_own(sm, STR("romeo@example.org")), 0, "the first account");
+    is_int(sm_promise(sm, STR("id"), STR_NONE, 9), 0, "promised");
+    is_int(sm_own(sm, STR("romeo@example.org")), 0, "the same");
+    ok(sm->id && sm->out.unacked == 2, "nothing changes");
+    is_int(sm_own(sm, STR("juliet@example.org")), 2, "another: two are lost");
+    ok(!sm->id && outbox_count(&sm->out) == 0, "and nothing is left");
+    sm_free(sm);
+    hold_end("accounts");
+}
+
+static void where(const char *location, const char *host, int port)
+{
+    xmpp_sm_state_t *sm = sm_new(&hold_env);
+    char got[20] = "";
+    unsigned number = 99;
+
+    sm_promise(sm, STR("id"), str_of(location), 0);
+    if (host) {
+        ok(sm_location(sm, got, sizeof(got), &number), "%s", location);
+        is_str(got, host, "its host");
+        is_int(number, port, "its port");
+    } else {
+        ok(!sm_location(sm, got, sizeof(got), &number), "not: %s", location);
+    }
+    sm_free(sm);
+}
+
+static void locations(void)
+{
+    hold_begin();
+    where("example.org", "example.org", 0);
+    where("example.org:5222", "example.org", 5222);
+    where("[2001:db8::1]", "2001:db8::1", 0);
+    where("[2001:db8::1]:99", "2001:db8::1", 99);
+    where("", NULL, 0);
+    where(":5222", NULL, 0);
+    where("a:", NULL, 0);
+    where("a:0", NULL, 0);
+    where("a:65536", NULL, 0);
+    where("a:b:c", NULL, 0);
+    where("[::1", NULL, 0);
+    where("[]", NULL, 0);
+    where("[::1]x", NULL, 0);
+    where("a-name-that-is-longer-than-the-room", NULL, 0);
+    hold_end("locations");
+}
+
+/* ---- raw text ---------------------------------------------------------------------- */
+
+static void scans(const char *text, size_t want, bool counts)
+{
+    bool got;
+
+    is_int(scan_element(str_of(text), &got), want, "%s", text);
+    ok(got == counts, "%s", counts ? "is a stanza" : "is none");
+}
+
+static void scanning(void)
+{
+    scans("<message/><iq/>", 10, true);
+    scans(" <message a='>' b=\"/>\"><body>a</body></message> <iq/>", 48, true);
+    scans("<presence><x/></presence>", 25, true);
+    scans("<iq><!-- </iq> --><![CDATA[</iq>]]></iq>x", 41, true);
+    scans("<r xmlns='u'/><message/>", 14, false);
+    scans("<messages/>", 11, false);
+    scans("<message", 8, true);
+    scans("<message><body>", 15, true);
+    scans("text</body></message><iq/>", 26, true);
+    scans("</stream:stream>", 16, false);
+    scans("<?xml version='1.0'?><x/>", 25, false);
+    scans("<", 1, false);
+    scans("<!-", 3, false);
+    scans("   ", 3, false);
+}
+
+int main(void)
+{
+    without_acknowledgement();
+    with_acknowledgement();
+    after_a_loss();
+    switched_off();
+    steady();
+    wraps();
+    accounts();
+    locations();
+    scanning();
+    return done_testing();
+}
