@@ -45,6 +45,7 @@ struct tls_settings {
     void *password_userdata;
     unsigned password_retries;
     char *entered; /* the password, during a login */
+    struct tls_ticket ticket;
 };
 
 /* The public xmpp_conn_t.

@@ -38,6 +38,7 @@ void secure_begin(xmpp_conn_t *conn, bool alpn)
         .pins_suffice = conn->options[XMPP_OPT_TLS_PIN_SUFFICES] != 0,
         .require_status = conn->options[XMPP_OPT_TLS_REQUIRE_STATUS] != 0,
         .ask_always = set->ask && conn->options[XMPP_OPT_TLS_ASK_ALWAYS],
+        .ticket = conn->options[XMPP_OPT_TLS_RESUME] ? &conn->tls.ticket : NULL,
         .alpn = alpn,
     };
     struct stage *stage = NULL;

@@ -14,6 +14,7 @@ void trust_free(xmpp_conn_t *conn)
     env_free(env, conn->tls.cert);
     env_free(env, conn->tls.key);
     env_free(env, conn->tls.pins);
+    tls_ticket_free(env, &conn->tls.ticket);
     trust_forget(conn);
 }
 
@@ -49,6 +50,7 @@ void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
                                const char *key)
 {
     trust_forget(conn);
+    tls_ticket_free(&conn->ctx->env, &conn->tls.ticket);
     set(conn, &conn->tls.cert, cert ? cert : key);
     set(conn, &conn->tls.key, cert ? key : NULL);
 }

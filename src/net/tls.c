@@ -158,9 +158,10 @@ static int progress(struct stage *stage)
 
     if (tls->is_up)
         return 0;
-    for (int i = 0; i < MESSAGES && may_go_on(tls, rc, i); i++)
+    for (int i = 0; i < MESSAGES && !tls->shaken && may_go_on(tls, rc, i); i++)
         rc = gnutls_handshake(tls->session);
-    if (rc == 0)
+    tls->shaken = tls->shaken || rc == 0;
+    if (tls->shaken)
         rc = tls_judge(tls); /* if it was skipped */
     if (tls->verdict == TLS_ASKING)
         return flush(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_ASK;
@@ -182,6 +183,8 @@ static ssize_t tls_read(struct stage *stage, char *to, size_t n)
 
     for (int i = 0; i < MESSAGES && may_go_on(tls, (int)got, i); i++)
         got = gnutls_record_recv(tls->session, to, n);
+    if (tls->has_ticket)
+        tls_ticket_keep(tls);
     if (got > 0)
         return got;
     if (got == 0)
@@ -271,8 +274,8 @@ static bool is_address(const char *domain)
            inet_pton(AF_INET6, domain, address) == 1;
 }
 
-/* The server asks for a certificate: it gets what there is. */
-static int on_request(gnutls_session_t s, unsigned type, unsigned when,
+/* What the server asks for or gives besides. */
+static int on_message(gnutls_session_t s, unsigned type, unsigned when,
                       unsigned incoming, const gnutls_datum_t *message)
 {
     struct tls *tls = gnutls_session_get_ptr(s);
@@ -281,6 +284,8 @@ static int on_request(gnutls_session_t s, unsigned type, unsigned when,
     (void)message;
     if (type == GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST && incoming)
         tls->asked_cert = true;
+    if (type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET && incoming)
+        tls->has_ticket = true;
     return 0;
 }
 
@@ -302,8 +307,8 @@ static int set_up(struct tls *tls, gnutls_certificate_credentials_t credentials)
     gnutls_handshake_set_timeout(s, GNUTLS_INDEFINITE_TIMEOUT);
     gnutls_session_set_ptr(s, tls);
     gnutls_session_set_verify_function(s, verify);
-    gnutls_handshake_set_hook_function(s, GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST,
-                                       GNUTLS_HOOK_POST, on_request);
+    gnutls_handshake_set_hook_function(s, GNUTLS_HANDSHAKE_ANY,
+                                       GNUTLS_HOOK_POST, on_message);
     gnutls_transport_set_ptr(s, tls);
     gnutls_transport_set_pull_function(s, pull);
     gnutls_transport_set_pull_timeout_function(s, pull_timeout);
@@ -350,8 +355,10 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
         return NULL;
     }
     rc = set_up(tls, tls_trust_credentials(wanted->trust));
-    if (rc == 0)
+    if (rc == 0) {
+        tls_ticket_use(tls);
         return &tls->stage;
+    }
     fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "%s", gnutls_strerror(rc));
     tls_free(&tls->stage);
     return NULL;

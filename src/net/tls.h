@@ -53,6 +53,20 @@ unsigned tls_own_addresses(const struct env *env, const char *cert,
 
 /* ---- a handshake ----------------------------------------------------------- */
 
+/* What resumes a session, of TLS 1.3 only. It starts zeroed, and belongs to
+ * whoever keeps it; the verification is repeated with what was verified then,
+ * by what is trusted now. */
+struct tls_ticket {
+    char *domain;
+    unsigned char *data; /* secret */
+    size_t n;            /* at most TLS_TICKET_SIZE */
+    unsigned long long stamp;
+};
+
+#define TLS_TICKET_SIZE 32768
+
+void tls_ticket_free(const struct env *env, struct tls_ticket *ticket);
+
 #define TLS_HASH 32 /* bytes of a SHA-256 */
 
 struct tls_pin {
@@ -60,13 +74,14 @@ struct tls_pin {
     unsigned char hash[TLS_HASH];
 };
 
-/* Borrowed for the call, `trust` until the stage is freed. */
+/* Borrowed for the call, `trust` and `ticket` until the stage is freed. */
 struct tls_wanted {
     struct tls_trust *trust;
     const char *domain; /* of the account, in ASCII: sent as SNI, and to be
                          * named by the certificate */
     const struct tls_pin *pins;
     size_t pins_n;
+    struct tls_ticket *ticket; /* to be used, and replaced; NULL: do not */
     bool pins_suffice;   /* instead of an authority, name and time */
     bool require_status; /* a stapled proof that it is not revoked */
     bool ask_always;     /* ask about good certificates too */

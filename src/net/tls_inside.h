@@ -9,6 +9,7 @@
 #include "net/tls.h"
 
 #define TLS_INPUT 4096
+#define TLS_TICKETS_MOST 8 /* of one session that are looked at */
 
 /* How far the judgement about the server's certificate is. */
 enum tls_verdict {
@@ -34,7 +35,10 @@ struct tls {
     bool by_pin;      /* a pin was enough */
     bool asked_cert;  /* the server asked for ours */
     bool is_up;       /* the handshake is done and the server verified */
+    bool shaken;      /* the handshake is done */
     bool said_bye;
+    bool has_ticket;  /* one came that was not looked at */
+    unsigned tickets; /* how many were kept */
     char in[TLS_INPUT];
 };
 
@@ -51,5 +55,9 @@ int tls_judge(struct tls *tls);
 
 /* Tell the server why its certificate was rejected. */
 void tls_send_alert(struct tls *tls);
+
+/* Resume by the ticket that is there; keep one that came. */
+void tls_ticket_use(struct tls *tls);
+void tls_ticket_keep(struct tls *tls);
 
 #endif

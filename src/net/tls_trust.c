@@ -131,6 +131,11 @@ void tls_trust_release(struct tls_trusts *trusts, struct tls_trust *trust)
     destroy(trust);
 }
 
+unsigned long long tls_trust_stamp(const struct tls_trust *trust)
+{
+    return trust->stamp;
+}
+
 bool tls_trust_is_blind(const struct tls_trust *trust)
 {
     return trust->trust_any;

@@ -12,6 +12,9 @@
 gnutls_certificate_credentials_t
 tls_trust_credentials(const struct tls_trust *trust);
 
+/* Another one when a file of it is another. */
+unsigned long long tls_trust_stamp(const struct tls_trust *trust);
+
 /* False if the list of what this issuer (DER) revoked is not of today. */
 bool tls_trust_is_current(const struct tls_trust *trust,
                           const gnutls_datum_t *issuer);

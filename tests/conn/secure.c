@@ -340,6 +340,39 @@ static void pins(void)
     bed_free(&bed, "pins");
 }
 
+/* ---- resumption ------------------------------------------------------------- */
+
+static void note_resumed(struct bed *bed, xmpp_conn_event_t event)
+{
+    const char *said = xmpp_conn_get_tls_info(bed->conn, XMPP_TLS_RESUMED);
+
+    if (event != XMPP_CONN_CONNECT)
+        return;
+    bed->count = said && !strcmp(said, "yes");
+    xmpp_disconnect(bed->conn);
+}
+
+static void resumed(long allowed, int second, const char *what)
+{
+    struct bed bed;
+    static const char *const twice[] = {TO_TLS, good, PEER_LOGIN, PEER_CLOSE,
+                                        "accept", TO_TLS, good, PEER_LOGIN,
+                                        PEER_CLOSE, NULL};
+
+    make(&bed);
+    bed.on_event = note_resumed;
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_TLS_RESUME, allowed);
+    bed_connect(&bed, twice);
+    bed_until(&bed, &bed.downs, 1, what);
+    is_int(bed.count, 0, "%s: the first is new", what);
+    bed_connect_again(&bed);
+    bed_until(&bed, &bed.downs, 2, what);
+    is_int(bed.count, second, "%s: the second is%s", what,
+           second ? " not" : " too");
+    bed_peer_done(&bed, what);
+    bed_free(&bed, what);
+}
+
 static void describe(void)
 {
     char text[100], small[10];
@@ -372,6 +405,8 @@ int main(void)
     patient();
     always();
     pins();
+    resumed(0, 0, "without resumption");
+    resumed(1, 1, "with resumption");
     mint_close(&mint);
     return done_testing();
 }

@@ -72,7 +72,7 @@ void both_open(struct both *b, const struct mint *mint)
     int fds[2];
 
     failmem_init(&b->memory);
-    env_init(&b->env, &b->memory.mem, NULL);
+    env_init(&b->env, b->mem ? b->mem : &b->memory.mem, NULL);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds))
         bail("no sockets");
     open_server(b, mint, fds[1]);
