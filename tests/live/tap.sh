@@ -28,14 +28,19 @@ try() {
 embed() {
     local name=$1 line
     shift
-    timeout 120 "$@" >"$dir/out" 2>"$dir/err"
+    timeout 300 "$@" >"$dir/embedded" 2>"$dir/err"
     local got=$?
-    while read -r line; do
+    : >"$dir/out"
+    while IFS= read -r line; do
         case $line in
-        "ok "*) ok 0 "$name: ${line#*- }" ;;
-        "not ok "*) ok 1 "$name: ${line#*- }" ;;
+        "ok "* | "not ok "*)
+            count=$((count + 1))
+            [ "${line%%ok *}" = "" ] || failed=$((failed + 1))
+            echo "${line%%ok *}ok $count - $name: ${line#*- }"
+            ;;
+        "#"*) echo "$line" ;;
         esac
-    done < <(cat "$dir/out")
+    done <"$dir/embedded"
     ok $got "$name: ended well"
 }
 
