@@ -183,9 +183,9 @@ xmpp_stanza_t *xmpp_stanza_get_child_by_path(xmpp_stanza_t *stanza, ...)
 
     va_start(ap, stanza);
     step = va_arg(ap, const char *);
-    if (step && !fits_step(node, step))
+    if (!step || !fits_step(node, step))
         node = NULL;
-    while (node && step && (step = va_arg(ap, const char *))) {
+    while (node && (step = va_arg(ap, const char *))) {
         node = node_first_element(node);
         while (node && !fits_step(node, step))
             node = node_next_element(node);

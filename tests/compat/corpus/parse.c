@@ -97,6 +97,7 @@ static void finding(xmpp_ctx_t *ctx)
        "xmlns");
     is("the path's start has to fit",
        xmpp_stanza_get_child_by_path(iq, "query", (char *)NULL), "id");
+    is("an empty path", xmpp_stanza_get_child_by_path(iq, (char *)NULL), "id");
     is("only the start", xmpp_stanza_get_child_by_path(iq, "iq", (char *)NULL),
        "id");
     is("a path into nothing",
