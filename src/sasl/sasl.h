@@ -10,6 +10,7 @@
 #include "sasl/mechanisms.h"
 #include "sasl/offer.h"
 #include "sasl/pin.h"
+#include "sasl/token.h"
 
 /* What we can prove who we are with. All borrowed while a login lasts. */
 struct credentials {
@@ -20,6 +21,7 @@ struct credentials {
     struct str token;    /* of OAuth, STR_NONE if there is none */
     struct str allowed;  /* mechanisms, separated by spaces; STR_NONE: safe ones */
     const struct scram_keys *keys;  /* of an earlier login, or NULL */
+    const struct token *fast;       /* of an earlier login, or NULL */
     const struct channel *channel;  /* the TLS we are in, NULL if in none */
     struct pin pin;      /* what it must not be less than */
     unsigned port;       /* that we connected to, 0 if unknown */

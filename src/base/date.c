@@ -1,0 +1,102 @@
+/* date.c - moments as XMPP writes them (XEP-0082). */
+
+#include "base/date.h"
+
+/* `n` digits from the front, then `after` unless that is 0. */
+static bool take(struct str *text, size_t n, char after, long least, long most,
+                 long *ret)
+{
+    long value = 0;
+
+    if (text->n < n + (after != 0))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (text->s[i] < '0' || text->s[i] > '9')
+            return false;
+        value = value * 10 + (text->s[i] - '0');
+    }
+    if (value < least || value > most || (after && text->s[n] != after))
+        return false;
+    n += after != 0;
+    *text = str_n(text->s + n, text->n - n);
+    *ret = value;
+    return true;
+}
+
+static bool is_leap(long year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static long days_of(long year, long month)
+{
+    static const char days[] = {31, 28, 31, 30, 31, 30,
+                                31, 31, 30, 31, 30, 31};
+
+    return days[month - 1] + (month == 2 && is_leap(year));
+}
+
+static long days_before(long year, long month)
+{
+    long last = year - 1;
+    long days = 365 * (year - 1970) + (last / 4 - last / 100 + last / 400) -
+                (1969 / 4 - 1969 / 100 + 1969 / 400);
+
+    for (long m = 1; m < month; m++)
+        days += days_of(year, m);
+    return days;
+}
+
+static void drop_fraction(struct str *text)
+{
+    size_t i = 1;
+
+    if (text->n < 2 || text->s[0] != '.')
+        return;
+    while (i < text->n && text->s[i] >= '0' && text->s[i] <= '9')
+        i++;
+    if (i > 1)
+        *text = str_n(text->s + i, text->n - i);
+}
+
+/* In seconds; the rest of the text. */
+static bool take_offset(struct str text, long *ret)
+{
+    long hours, minutes, sign;
+
+    *ret = 0;
+    if (str_is(text, "Z"))
+        return true;
+    if (text.n == 0 || (text.s[0] != '+' && text.s[0] != '-'))
+        return false;
+    sign = text.s[0] == '-' ? -1 : 1;
+    text = str_n(text.s + 1, text.n - 1);
+    if (!take(&text, 2, ':', 0, 23, &hours) ||
+        !take(&text, 2, 0, 0, 59, &minutes) || text.n)
+        return false;
+    *ret = sign * (hours * 3600 + minutes * 60);
+    return true;
+}
+
+bool date_read(struct str text, uint64_t *ret)
+{
+    long year, month, day, hour, minute, second, offset;
+    int64_t moment;
+
+    if (!take(&text, 4, '-', 1969, 9999, &year) ||
+        !take(&text, 2, '-', 1, 12, &month) ||
+        !take(&text, 2, 'T', 1, days_of(year, month), &day) ||
+        !take(&text, 2, ':', 0, 23, &hour) ||
+        !take(&text, 2, ':', 0, 59, &minute) ||
+        !take(&text, 2, 0, 0, 60, &second))
+        return false;
+    drop_fraction(&text);
+    if (!take_offset(text, &offset))
+        return false;
+    moment = (int64_t)(days_before(year, month) + day - 1) * 86400 +
+             hour * 3600 + minute * 60 + second - offset;
+    if (moment < 0)
+        return false;
+    *ret = (uint64_t)moment;
+    return true;
+}

@@ -1,0 +1,165 @@
+/* ht.c - the mechanisms of hashed tokens, HT-* (draft-ietf-kitten-sasl-ht,
+ * XEP-0484).
+ *
+ * Later drafts (-01 and on) put pairs of keys and values into both messages, in
+ * a way that servers of the earlier ones cannot read. These here are the
+ * messages that all servers in use speak. */
+
+#include "sasl/ht.h"
+
+#include "base/crypt.h"
+#include "sasl/sasl.h"
+
+/* ---- the exchange --------------------------------------------------------- */
+
+static bool make_hash(struct sasl *sasl, const char *who, unsigned char *out)
+{
+    const struct credentials *c = sasl->credentials;
+    enum binding b = sasl->choice.binding;
+    char data[16 + BINDING_MOST];
+    size_t n = strlen(who);
+
+    memcpy(data, who, n);
+    if (b && c->channel) {
+        memcpy(data + n, c->channel->bindings[b].data,
+               c->channel->bindings[b].n);
+        n += c->channel->bindings[b].n;
+    }
+    return crypt_hmac((enum digest)sasl->mechanism->digest, c->fast->text,
+                      c->fast->n, data, n, out);
+}
+
+static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
+{
+    unsigned char hash[DIGEST_MOST];
+
+    if (!make_hash(sasl, "Initiator", hash))
+        return sasl_lack(sasl, XMPP_EINT);
+    buf_puts(out, sasl->credentials->authcid);
+    buf_putc(out, '\0');
+    buf_put(out, (const char *)hash,
+            digest_size((enum digest)sasl->mechanism->digest));
+    crypt_wipe(hash, sizeof(hash));
+    *has_initial = true;
+    return 0;
+}
+
+static int step(struct sasl *sasl, struct str challenge, struct buf *out)
+{
+    (void)challenge;
+    (void)out;
+    return sasl_bad(sasl, "it has no challenges");
+}
+
+/* Some drafts have an octet of zero in front. */
+static int success(struct sasl *sasl, struct str data)
+{
+    size_t n = digest_size((enum digest)sasl->mechanism->digest);
+    unsigned char hash[DIGEST_MOST];
+    bool good;
+
+    if (data.n == n + 1 && data.s[0] == '\0')
+        data = str_n(data.s + 1, n);
+    if (!make_hash(sasl, "Responder", hash))
+        return sasl_lack(sasl, XMPP_EINT);
+    good = data.n == n && crypt_equal(data.s, hash, n);
+    crypt_wipe(hash, sizeof(hash));
+    return good ? 0
+                : fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EPROOF,
+                            "it does not know the token");
+}
+
+static bool is_possible(const struct mechanism *m, const struct credentials *c)
+{
+    return c->fast && c->fast->mechanism == m && c->authcid.n > 0 &&
+           !c->anonymous;
+}
+
+/* ---- the table ------------------------------------------------------------ */
+
+#define ROW(title, kind, bound)                                                \
+    {                                                                          \
+        {.name = title, .needs_tls = true, .is_mutual = true,                  \
+         .digest = kind, .is_possible = is_possible, .start = start,           \
+         .step = step, .success = success},                                    \
+            bound                                                              \
+    }
+
+/* The best first: what it is bound to counts more than the hash. */
+static const struct {
+    struct mechanism mechanism;
+    enum binding binding;
+} table[] = {
+    ROW("HT-SHA-512-EXPR", DIGEST_SHA512, BINDING_EXPORTER),
+    ROW("HT-SHA-256-EXPR", DIGEST_SHA256, BINDING_EXPORTER),
+    ROW("HT-SHA-512-UNIQ", DIGEST_SHA512, BINDING_UNIQUE),
+    ROW("HT-SHA-256-UNIQ", DIGEST_SHA256, BINDING_UNIQUE),
+    ROW("HT-SHA-512-ENDP", DIGEST_SHA512, BINDING_END_POINT),
+    ROW("HT-SHA-256-ENDP", DIGEST_SHA256, BINDING_END_POINT),
+    ROW("HT-SHA-512-NONE", DIGEST_SHA512, BINDING_NONE),
+    ROW("HT-SHA-256-NONE", DIGEST_SHA256, BINDING_NONE),
+};
+
+#define ROWS (sizeof(table) / sizeof(table[0]))
+
+/* ROWS for a stranger. */
+static size_t row_of(struct str name)
+{
+    size_t i = 0;
+
+    while (i < ROWS && !str_is(name, table[i].mechanism.name))
+        i++;
+    return i;
+}
+
+const struct mechanism *ht_find(struct str name)
+{
+    size_t row = row_of(name);
+
+    return row < ROWS ? &table[row].mechanism : NULL;
+}
+
+unsigned ht_bit(struct str name)
+{
+    size_t row = row_of(name);
+
+    return row < ROWS ? 1u << row : 0;
+}
+
+enum binding ht_binding(const struct mechanism *mechanism)
+{
+    size_t row = row_of(str_of(mechanism->name));
+
+    return row < ROWS ? table[row].binding : BINDING_NONE;
+}
+
+/* ---- choosing ------------------------------------------------------------- */
+
+static bool is_allowed(const struct mechanism *m, const struct credentials *c)
+{
+    struct str list = c->allowed, word;
+
+    while ((word = str_word(&list)).s)
+        if (str_is(word, m->name))
+            return true;
+    return !c->allowed.s;
+}
+
+bool ht_may(const struct mechanism *m, const struct credentials *c)
+{
+    enum binding b = ht_binding(m);
+
+    if (!c->encrypted || c->anonymous || !is_allowed(m, c))
+        return false;
+    if (b && !(binding_bits(c->channel) & binding_bit(b)))
+        return false;
+    return b >= c->pin.binding && (b || !c->needs_binding);
+}
+
+const struct mechanism *ht_best(unsigned bits, const struct credentials *c)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        if (bits & 1u << i && ht_may(&table[i].mechanism, c))
+            return &table[i].mechanism;
+    return NULL;
+}

@@ -1,0 +1,83 @@
+/* token.c - what a server gave us to log in by, next time (XEP-0484). */
+
+#include "sasl/token.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "base/code.h"
+#include "base/crypt.h"
+#include "sasl/ht.h"
+
+#define VERSION "1"
+
+bool token_set(struct token *token, const struct mechanism *mechanism,
+               struct str text, uint64_t expiry)
+{
+    if (text.n == 0 || text.n > TOKEN_MOST || !str_is_utf8(text))
+        return false;
+    *token = (struct token){.mechanism = mechanism,
+                            .binding = ht_binding(mechanism),
+                            .expiry = expiry,
+                            .n = text.n};
+    memcpy(token->text, text.s, text.n);
+    return true;
+}
+
+void token_write(const struct token *token, struct str account, char *out,
+                 size_t n)
+{
+    char text[BASE64_SIZE(TOKEN_MOST)];
+
+    base64_encode(text, token->text, token->n);
+    snprintf(out, n, "%s %.*s %s %llu %lu %s", VERSION, STR_ARG(account),
+             token->mechanism->name, (unsigned long long)token->expiry,
+             token->count, text);
+    crypt_wipe(text, sizeof(text));
+}
+
+/* A date can be beyond what long holds. */
+static bool read_seconds(struct str word, uint64_t *ret)
+{
+    unsigned long high = 0, low;
+    size_t head = word.n > 9 ? word.n - 9 : 0;
+
+    if (word.n > 18 || (head && !str_number(str_n(word.s, head), 999999999,
+                                            &high)) ||
+        !str_number(str_n(word.s + head, word.n - head), 999999999, &low))
+        return false;
+    *ret = (uint64_t)high * 1000000000 + low;
+    return true;
+}
+
+bool token_read(struct token *token, struct str line, struct str *ret_account)
+{
+    struct str version = str_word(&line), account = str_word(&line),
+               mechanism = str_word(&line), expiry = str_word(&line),
+               count = str_word(&line), text = str_word(&line);
+    const struct mechanism *m = ht_find(mechanism);
+    char raw[BASE64_MOST(BASE64_SIZE(TOKEN_MOST)) + 3];
+    uint64_t seconds;
+    unsigned long uses;
+    size_t n = 0;
+    bool good = str_is(version, VERSION) && m && account.n &&
+                account.n <= TOKEN_ACCOUNT_MOST &&
+                !memchr(account.s, '\0', account.n) &&
+                read_seconds(expiry, &seconds) &&
+                str_number(count, INT_MAX, &uses) &&
+                text.n < BASE64_SIZE(TOKEN_MOST) && !str_word(&line).s &&
+                base64_decode(raw, &n, text) &&
+                token_set(token, m, str_n(raw, n), seconds);
+
+    if (good) {
+        token->count = uses;
+        *ret_account = account;
+    }
+    crypt_wipe(raw, sizeof(raw));
+    return good;
+}
+
+bool token_is_expired(const struct token *token, uint64_t now)
+{
+    return token->expiry && token->expiry <= now;
+}
