@@ -28,6 +28,14 @@ XMPP_API void xmpp_handler_add(xmpp_conn_t *conn,
                                const char *type,
                                void *userdata);
 
+/* Has our own account said this: its bare address, or nobody, which means the
+ * same (RFC 6120 section 8.1.2.1)? 1 or 0. What is not, is no word about our
+ * account. Roster pushes, carbons, archive results and events of private
+ * nodes are checked before any handler is called; those of others are
+ * ignored. */
+XMPP_API int xmpp_conn_is_from_self(const xmpp_conn_t *conn,
+                                    xmpp_stanza_t *stanza);
+
 /* Remove all entries of that function. */
 XMPP_API void xmpp_handler_delete(xmpp_conn_t *conn, xmpp_handler handler);
 

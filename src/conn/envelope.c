@@ -2,7 +2,10 @@
 
 #include "conn/envelope.h"
 
+#include <xmpp/handler.h>
+
 #include "address/jid.h"
+#include "conn/conn.h"
 #include "stanza/find.h"
 
 int xmpp_stanza_get_jid(xmpp_stanza_t *stanza, const char *attribute,
@@ -42,6 +45,23 @@ int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
         stanza->vouched = true;
     return node_set_attr(stanza, str_of(attribute),
                          jid_view(jid, XMPP_JID_FULL));
+}
+
+int xmpp_conn_is_from_self(const xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+{
+    char rooms[2][XMPP_JID_ROOM];
+    struct str from = stanza ? node_attr(stanza, N_FROM) : STR_NONE;
+    xmpp_jid_t sender, self;
+
+    if (!conn || !conn->bound || !stanza)
+        return 0;
+    if (!from.s)
+        return 1;
+    return jid_parse(from, XMPP_JID_LENIENT, rooms[0], &sender, NULL) == 0 &&
+           jid_parse(str_of(conn->bound), XMPP_JID_LENIENT, rooms[1], &self,
+                     NULL) == 0 &&
+           sender.resource_size == 0 &&
+           xmpp_jid_equal(&sender, &self, XMPP_JID_BARE);
 }
 
 static int check(const xmpp_stanza_t *stanza, enum name_id name)

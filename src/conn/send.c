@@ -24,6 +24,8 @@ static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     if (!conn || conn->state != CONN_TALKING)
         return XMPP_ENOTCONN;
     rc = stream_say(conn->stream, stanza, handler, userdata);
+    if (rc == 0)
+        guard_sent(&conn->dispatch.guard, stanza);
     pump_kick(conn);
     session_changed(conn);
     return rc;

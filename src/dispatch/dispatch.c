@@ -8,12 +8,14 @@ void dispatch_init(struct dispatch *d, struct env *env)
 {
     requests_init(&d->requests, env);
     routes_init(&d->routes, env);
+    guard_init(&d->guard, env);
 }
 
 void dispatch_free(struct dispatch *d)
 {
     requests_free(&d->requests);
     routes_free(&d->routes);
+    guard_clear(&d->guard);
 }
 
 static bool is_question(const xmpp_stanza_t *stanza)
@@ -27,8 +29,15 @@ static bool is_question(const xmpp_stanza_t *stanza)
 bool dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
                      xmpp_stanza_t *stanza, struct str self)
 {
+    const char *refused = guard_refuses(&d->guard, stanza, self);
     bool must_be_taken = is_question(stanza);
-    bool taken = requests_answer(&d->requests, conn, stanza, self);
+    bool taken;
+
+    if (refused) {
+        env_log(d->guard.env, XMPP_LEVEL_WARN, "xmpp", "ignored: %s", refused);
+        return true;
+    }
+    taken = requests_answer(&d->requests, conn, stanza, self);
 
     /* Handlers by id hear answers too: libstrophe's programs wait so. */
     taken |= routes_fire_id(&d->routes, conn, stanza);

@@ -3,11 +3,13 @@
 #ifndef DISPATCH_DISPATCH_H
 #define DISPATCH_DISPATCH_H
 
+#include "dispatch/guard.h"
 #include "dispatch/requests.h"
 #include "dispatch/routes.h"
 
 /* Who hears what on one connection. */
 struct dispatch {
+    struct guard guard;
     struct requests requests;
     struct routes routes;
 };
@@ -15,7 +17,8 @@ struct dispatch {
 void dispatch_init(struct dispatch *d, struct env *env);
 void dispatch_free(struct dispatch *d); /* calls nobody */
 
-/* Hand a stanza (borrowed) to those who wait for it: first replies to our
+/* Hand a stanza (borrowed) to those who wait for it, unless its sender may
+ * not say such a thing (guard.h): it is then ignored. First replies to our
  * requests, then handlers by id, then the other handlers. `conn` is passed on
  * to them and otherwise opaque; the caller keeps it and `d` alive. `self` is
  * our bound JID. Returns whether somebody took it: false for an iq of type
