@@ -128,10 +128,11 @@ static int map(struct text *t, xmpp_text_error_t *wrong)
 {
     size_t n = 0;
 
-    if (2 * t->n > t->room)
-        return text_no_room(wrong);
     for (size_t i = 0; i < t->n; i++) {
         uint32_t c = unicode_width_mapped(t->c[i]);
+
+        if (n + 2 > t->room) /* one may become two */
+            return text_no_room(wrong);
 
         if (c == 0x0130) {
             t->spare[n++] = 'i';

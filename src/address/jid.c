@@ -79,22 +79,21 @@ static int prepare_resource(struct draft *d, struct str part, size_t *n)
 static const struct kind {
     xmpp_jid_part_t part;
     const char *name;
-    const char *cuts; /* an odd one with these would be cut otherwise */
+    const char *cuts; /* an odd one with these would be cut otherwise, in the
+                       * address or when it stands alone */
     int (*prepare)(struct draft *d, struct str part, size_t *n);
 } kinds[] = {
     {XMPP_JID_LOCAL, "localpart", "@/", prepare_local},
-    {XMPP_JID_DOMAIN, "domainpart", "/", prepare_domain},
+    {XMPP_JID_DOMAIN, "domainpart", "@/", prepare_domain},
     {XMPP_JID_RESOURCE, "resourcepart", "", prepare_resource},
 };
 
-/* May it be kept although it cannot be prepared? Without a localpart the
- * first '@' of a domain would make one. */
-static bool is_harmless(struct str part, const struct kind *kind, bool first)
+/* May it be kept although it cannot be prepared? */
+static bool is_harmless(struct str part, const struct kind *kind)
 {
     for (size_t i = 0; i < part.n; i++)
         if ((unsigned char)part.s[i] < 0x20 || part.s[i] == 0x7F ||
-            strchr(kind->cuts, part.s[i]) ||
-            (first && kind->part == XMPP_JID_DOMAIN && part.s[i] == '@'))
+            strchr(kind->cuts, part.s[i]))
             return false;
     return part.n > 0 && part.n <= JID_PART_MOST && str_is_utf8(part);
 }
@@ -113,7 +112,7 @@ static int put_part(struct draft *d, const struct kind *kind, struct str part,
     d->wrong->part = kind->name;
     rc = kind->prepare(d, part, &n);
     if (rc == XMPP_EARG && d->mode == XMPP_JID_LENIENT &&
-        is_harmless(part, kind, d->n == 0)) {
+        is_harmless(part, kind)) {
         memcpy(d->room + d->n, part.s, part.n);
         n = part.n;
         d->odd |= kind->part;

@@ -41,7 +41,7 @@ static const struct row {
     {"", NULL, "domainpart", 99},
     {"@example.com", NULL, "localpart", 99},
     {"a@example.com/", NULL, "resourcepart", 99},
-    {"a@b@c", NULL, "domainpart", XMPP_JID_DOMAIN},
+    {"a@b@c", NULL, "domainpart", 99},
     {"a@b/c/d@e", "", NULL, 0},
     /* localparts */
     {"Juliet@Example.COM/Foo", "juliet@example.com/Foo", NULL, 0},
@@ -196,6 +196,12 @@ static void lengths(void)
     is_int(with_part("a@b/", "x", 5000, ""), XMPP_EARG, "5000 octets");
     is_int(with_part("", "a", 63, ".b"), 0, "a label of 63");
     is_int(with_part("", "a", 64, ".b"), XMPP_EARG, "but not of 64");
+    is_int(with_part("", "\u00fc", 57, ".b"), 0, "a label of 63 as an A-label");
+    is_int(with_part("", "\u00fc", 58, ".b"), XMPP_EARG, "but not of 64");
+    is_int(with_part("", "U\u0308\u0304", 57, ".b"), 0,
+           "also where three become one");
+    is_int(with_part("", "U\u0308\u0304", 58, ".b"), XMPP_EARG,
+           "and then not of 64");
     is_int(with_part("", "a.", 126, "b"), 0, "a name of 253");
     is_int(with_part("", "a.", 126, "bc"), XMPP_EARG, "but not of 254");
     is_int(with_part("[fe80::1%", "z", 245, "]"), 0, "a zone of 245");
@@ -238,6 +244,8 @@ static void joins(void)
            "an odd domain with a /");
     is_int(join(NULL, "x@b", NULL, XMPP_JID_LENIENT, ""), XMPP_EARG,
            "an odd domain that would have a localpart");
+    is_int(join("a", "x@b", NULL, XMPP_JID_LENIENT, ""), XMPP_EARG,
+           "or would have one when it is cut out");
     is_int(join("a b", "c", NULL, XMPP_JID_LENIENT, "a b@c"), 0, "odd, harmless");
 }
 
