@@ -8,31 +8,52 @@
 #include "conn/conn.h"
 #include "stanza/find.h"
 
+/* Keep the normal form behind the value, once for all who ask: trees may live
+ * long. What others have of the old value stays where it is. */
+static int keep(xmpp_stanza_t *stanza, struct attr *a, struct str form)
+{
+    size_t n = a->value.n;
+    char *both = arena_alloc(&node_grove(stanza)->arena, n + form.n + 2);
+
+    if (!both)
+        return XMPP_EMEM;
+    memcpy(both, a->value.s, n);
+    both[n] = '\0';
+    memcpy(both + n + 1, form.s, form.n);
+    both[n + 1 + form.n] = '\0';
+    a->value.s = both;
+    a->address_n = (unsigned)form.n;
+    return 0;
+}
+
+static struct str kept(const struct attr *a)
+{
+    return a->address_n ? str_n(a->value.s + a->value.n + 1, a->address_n)
+                        : a->value;
+}
+
 int xmpp_stanza_get_jid(xmpp_stanza_t *stanza, const char *attribute,
                         xmpp_jid_t *ret)
 {
     char room[XMPP_JID_ROOM];
-    struct str value = STR_NONE;
+    struct attr *a = NULL;
+    struct str form;
     xmpp_jid_t jid;
-    char *kept;
     int rc;
 
     if (stanza && attribute)
-        value = node_attr_named(stanza, str_of(attribute));
-    if (!value.s)
+        a = node_find_attr(stanza, str_of(attribute));
+    if (!a)
         return 0;
-    rc = jid_parse(value, XMPP_JID_LENIENT, room, &jid, NULL);
+    rc = jid_parse(kept(a), XMPP_JID_LENIENT, room, &jid, NULL);
     if (rc)
         return rc;
-    if (jid.text == room) {
-        struct str text = jid_view(&jid, XMPP_JID_FULL);
-
-        kept = arena_strndup(&node_grove(stanza)->arena, text.s, text.n);
-        if (!kept)
-            return XMPP_EMEM;
-        jid = jid_moved(jid, kept);
-    }
-    *ret = jid;
+    form = jid_view(&jid, XMPP_JID_FULL);
+    if (!str_eq(form, kept(a)))
+        rc = keep(stanza, a, form);
+    if (rc)
+        return rc;
+    *ret = jid_moved(jid, kept(a).s);
     return 1;
 }
 

@@ -4,9 +4,9 @@
 
 #include <xmpp/error.h>
 
-static const struct attr *attr_of(const xmpp_stanza_t *node, enum name_id id)
+static struct attr *attr_of(const xmpp_stanza_t *node, enum name_id id)
 {
-    const struct attr *a = node->attrs;
+    struct attr *a = node->attrs;
 
     while (a && a->id != id)
         a = a->next;
@@ -65,16 +65,28 @@ struct str node_attr(const xmpp_stanza_t *node, enum name_id name)
     return a ? a->value : STR_NONE;
 }
 
-struct str node_attr_named(const xmpp_stanza_t *node, struct str name)
+static struct attr *attr_named(const xmpp_stanza_t *node, struct str name)
 {
     enum name_id id = name_find(name);
-    const struct attr *a = node ? node->attrs : NULL;
+    struct attr *a = node ? node->attrs : NULL;
 
-    if (id)
-        return node_attr(node, id);
+    if (a && id)
+        return attr_of(node, id);
     while (a && !str_eq(a->name, name))
         a = a->next;
+    return a;
+}
+
+struct str node_attr_named(const xmpp_stanza_t *node, struct str name)
+{
+    const struct attr *a = attr_named(node, name);
+
     return a ? a->value : STR_NONE;
+}
+
+struct attr *node_find_attr(xmpp_stanza_t *node, struct str name)
+{
+    return attr_named(node, name);
 }
 
 struct str node_name(const xmpp_stanza_t *node)

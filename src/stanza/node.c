@@ -171,6 +171,7 @@ static int put(xmpp_stanza_t *node, enum name_id id, struct str name,
     if (!a && !(a = append(node, id, name)))
         return node_spoil(node, XMPP_EMEM);
     a->value = kept;
+    a->address_n = 0;
     if (id == N_XMLNS)
         node->ns = (unsigned short)known;
     return 0;

@@ -28,7 +28,9 @@ enum node_kind { NODE_BLANK, NODE_ELEMENT, NODE_TEXT };
 struct attr {
     struct attr *next;
     struct str name, value;
-    enum name_id id; /* of the name */
+    enum name_id id;    /* of the name */
+    unsigned address_n; /* octets of the normal form of an address, which stands
+                         * behind the NUL of `value`; 0 if there is none */
 };
 
 /* The public xmpp_stanza_t.

@@ -27,7 +27,7 @@ static void reads(void)
 {
     struct bed bed;
     xmpp_stanza_t *message;
-    xmpp_jid_t jid;
+    xmpp_jid_t jid, again = {"", 0, 0, 0, 0};
 
     bed_make(&bed);
     message = xmpp_message_new(bed.ctx, "chat", NULL, NULL);
@@ -38,6 +38,14 @@ static void reads(void)
     ok(jid.text == xmpp_stanza_get_from(message), "  and not copied");
     xmpp_stanza_set_from(message, "A@B.example./C");
     is_read(message, 1, "a@b.example/C", 0);
+    is_int(xmpp_stanza_get_jid(message, "from", &jid), 1, "read again");
+    xmpp_stanza_get_jid(message, "from", &again);
+    ok(jid.text == again.text, "  and kept but once");
+    is_str(xmpp_stanza_get_from(message), "A@B.example./C", "  beside it");
+    xmpp_stanza_set_from(message, "\u00fc@b.example/\u00c9");
+    is_int(xmpp_stanza_get_jid(message, "from", &jid), 1, "in Unicode");
+    ok(jid.text == xmpp_stanza_get_from(message), "  and not copied");
+    is_str(again.text, "a@b.example/C", "  what was read before stands");
     xmpp_stanza_set_from(message, ODD_NICK);
     is_read(message, 1, ODD_NICK, XMPP_JID_RESOURCE);
     xmpp_stanza_set_from(message, "@");
