@@ -16,8 +16,8 @@
 
 /* ---- mapping -------------------------------------------------------------- */
 
-/* All of these write the mapped text to `spare`, where there is room for
- * twice the text, and return its length. */
+/* All of these write the mapped text to `spare`, where there is room for it,
+ * and return its length. */
 
 /* Simple mappings one to one, as RFC 8265 wants them: no final sigma. Only
  * U+0130 becomes two, and NFC leaves them so. */
@@ -168,6 +168,16 @@ static bool map(const struct profile *p, struct text *t)
     return t->n != was || memcmp(t->c, t->spare, was * sizeof(*t->c)) != 0;
 }
 
+/* Is there room for the mapped text? One may become two (put_lower). */
+static bool has_room(const struct text *t)
+{
+    size_t n = t->n;
+
+    for (size_t i = 0; i < t->n; i++)
+        n += t->c[i] == 0x0130;
+    return n <= t->room;
+}
+
 /* Map and normalise until nothing changes. */
 static int settle(const struct profile *p, struct text *t,
                   xmpp_text_error_t *wrong)
@@ -175,7 +185,7 @@ static int settle(const struct profile *p, struct text *t,
     for (int i = 0; i < ROUNDS; i++) {
         int rc;
 
-        if (t->n > t->room / 2) /* one may become two */
+        if (!has_room(t))
             return text_no_room(wrong);
         if (!map(p, t) && i > 0)
             return 0;
@@ -183,7 +193,7 @@ static int settle(const struct profile *p, struct text *t,
         if (rc)
             return rc;
     }
-    return map(p, t) ? text_wrong(wrong, "it has no stable form", -1) : 0;
+    return !has_room(t) || map(p, t) ? text_wrong(wrong, "it has no stable form", -1) : 0;
 }
 
 static int enforce_in(const struct profile *p, uint32_t *room, size_t size,

@@ -4,6 +4,7 @@
 
 #include "address/precis.h"
 #include "address/saslprep.h"
+#include "address/text.h"
 #include "base/crypt.h"
 
 /* What *ret_error is filled with, if it is wanted. */
@@ -13,6 +14,15 @@ static int told(int rc, xmpp_text_error_t wrong, xmpp_text_error_t *ret_error)
     if (rc == XMPP_EARG && ret_error)
         *ret_error = wrong;
     return rc;
+}
+
+static int enforce(unsigned profile, struct str text,
+                   char out[XMPP_PRECIS_MOST], size_t *ret_n,
+                   xmpp_text_error_t *wrong)
+{
+    if (text.n > XMPP_PRECIS_MOST)
+        return text_wrong(wrong, "it is too long", -1);
+    return precis_enforce(profile, text, out, XMPP_PRECIS_MOST, ret_n, wrong);
 }
 
 int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
@@ -27,7 +37,7 @@ int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
 
     if (!ctx || !text || !ret || profile > XMPP_PRECIS_NICKNAME)
         return XMPP_EINVOP;
-    rc = precis_enforce(profile, str_of(text), out, sizeof(out), &n, &wrong);
+    rc = enforce(profile, str_of(text), out, &n, &wrong);
     copy = rc == 0 ? env_strndup(env_of(ctx), out, n) : NULL;
     crypt_wipe(out, n);
     if (rc)
@@ -50,9 +60,9 @@ int xmpp_precis_compare(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
 
     if (!ctx || !a || !b || profile > XMPP_PRECIS_NICKNAME)
         return XMPP_EINVOP;
-    rc = precis_enforce(by, str_of(a), x, sizeof(x), &n, &ignored);
+    rc = enforce(by, str_of(a), x, &n, &ignored);
     if (rc == 0)
-        rc = precis_enforce(by, str_of(b), y, sizeof(y), &m, &ignored);
+        rc = enforce(by, str_of(b), y, &m, &ignored);
     if (rc == 0)
         rc = str_eq(str_n(x, n), str_n(y, m));
     crypt_wipe(x, n);

@@ -2,6 +2,8 @@
 
 #include "address/saslprep.h"
 
+#include <xmpp/precis.h>
+
 #include "address/text.h"
 #include "address/unicode32.h"
 #include "base/crypt.h"
@@ -148,7 +150,7 @@ static int judge(const struct text *t, enum saslprep_kind kind,
 static int copy_out(const struct env *env, const struct text *t, char **ret,
                     xmpp_text_error_t *wrong)
 {
-    char utf8[TEXT_MOST];
+    char utf8[XMPP_PRECIS_MOST];
     size_t n = 0;
     int rc = text_encode(t, utf8, sizeof(utf8), &n, wrong);
 
@@ -186,13 +188,15 @@ static bool is_plain(struct str text)
     for (size_t i = 0; i < text.n; i++)
         if (text.s[i] < 0x20 || text.s[i] > 0x7E)
             return false;
-    return text.n > 0 && text.n < TEXT_MOST;
+    return text.n > 0;
 }
 
 int saslprep_as(const struct env *env, struct str text,
                 enum saslprep_kind kind, char **ret, xmpp_text_error_t *wrong)
 {
     *ret = NULL;
+    if (text.n > XMPP_PRECIS_MOST)
+        return text_wrong(wrong, "it is too long", -1);
     if (!is_plain(text))
         return prepare(env, text, kind, ret, wrong);
     *ret = env_strndup(env, text.s, text.n);

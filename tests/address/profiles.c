@@ -193,6 +193,15 @@ static void limits(void)
     is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "\u00e9", 2047, &n), 0, "4094");
     is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "\u00e9", 2048, &n), XMPP_EARG,
            "4096 in wider ones");
+    is_int(of_many(XMPP_PRECIS_NICKNAME, "a", 4095, &n), 0, "a long nickname");
+    is_int(of_many(XMPP_PRECIS_NICKNAME, "a", 4096, &n), XMPP_EARG, "4096");
+    is_int(of_many(XMPP_PRECIS_USERNAME_CASE_MAPPED, "\u0130", 1365, &n), 0,
+           "all of them become two");
+    is_int(n, 4095, "  and three octets");
+    is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "\u3000", 1365, &n), 0,
+           "4095 that become fewer");
+    is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "\u3000", 1366, &n), XMPP_EARG,
+           "4098 that would");
     is_int(of_many(XMPP_PRECIS_NICKNAME, "\ufdfa", 30, &n), 0,
            "thirty that become 18 characters each");
     is_int(n, 30 * 33, "  990 octets");

@@ -65,8 +65,11 @@ static void limits(void)
     memset(text, 'a', 4095);
     is_int(xmpp_saslprep(ctx, text, 0, &got, NULL), 0, "4095 octets");
     xmpp_free(ctx, got);
-    memset(text, 'a', 4097);
-    is_int(xmpp_saslprep(ctx, text, 0, &got, NULL), XMPP_EARG, "4097 octets");
+    memset(text, 'a', 4096);
+    is_int(xmpp_saslprep(ctx, text, 0, &got, NULL), XMPP_EARG, "4096 octets");
+    memcpy(text + 4091, "\u00ad\u00ad\u00ad", 7);
+    is_int(xmpp_saslprep(ctx, text, 0, &got, NULL), XMPP_EARG,
+           "4097 octets that would become fewer");
     is_int(xmpp_saslprep(ctx, NULL, 0, &got, NULL), XMPP_EINVOP, "no text");
     for (int i = 0; i < 2; i++) {
         failmem_arm(&memory, 1, 1);
