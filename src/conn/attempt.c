@@ -124,7 +124,6 @@ void attempt_end(xmpp_conn_t *conn)
         return;
     /* A handler in here may release the connection, which comes here again
      * and tells the rest at once; then nothing is left to be told. */
-    guard_clear(&conn->dispatch.guard);
     requests_end(&conn->dispatch.requests, conn, XMPP_ENOTCONN);
     if (conn->state == CONN_OVER)
         session_changed(conn);

@@ -42,6 +42,8 @@ static void on_up(xmpp_conn_t *conn)
     struct str jid = stream_agreed(conn->stream)->jid;
 
     conn->resumed = stream_agreed(conn->stream)->resumed;
+    if (!conn->resumed) /* what was asked in another session is over */
+        guard_clear(&conn->dispatch.guard);
     conn->bound = env_strndup(&conn->ctx->env, jid.s, jid.n);
     if (conn->bound && login_keep(conn) == 0) {
         env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn", "%s as %s",
