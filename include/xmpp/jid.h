@@ -15,8 +15,8 @@ XMPP_BEGIN
 
 /* ---- values ---------------------------------------------------------- */
 
-/* Parts, and what is made of them. Texts exist of DOMAIN, BARE and FULL, and
- * of single parts. */
+/* Parts, and what is made of them: DOMAIN, BARE and FULL are addresses, LOCAL
+ * and RESOURCE are parts only. Other values count as FULL. */
 typedef enum {
     XMPP_JID_LOCAL = 1,
     XMPP_JID_DOMAIN = 2,
@@ -51,9 +51,10 @@ typedef struct _xmpp_jid_t {
 #define XMPP_JID_ROOM 3072
 
 /* Bring an address into normal form. `size` is its length in octets, or
- * (size_t)-1 if it ends at a NUL. `room` has XMPP_JID_ROOM octets; it is
- * written only if the text is not in normal form already, and then ret->text
- * points there (NUL-terminated); else into `text` itself. Allocates nothing.
+ * (size_t)-1 if it ends at a NUL. `room` has XMPP_JID_ROOM octets, none of them
+ * in `text`. What is ASCII and in normal form already is not copied: ret->text
+ * is then `text` itself, and `room` is not written; else ret->text is `room`,
+ * NUL-terminated. So the value lives as long as both. Allocates nothing.
  *
  * Localpart by UsernameCaseMapped (RFC 8265) less  " & ' / : < > @ , domain
  * as U-labels of IDNA2008 or an IP literal, a final dot dropped, resourcepart
@@ -76,6 +77,18 @@ XMPP_API int xmpp_jid_join(const char *local,
                            xmpp_jid_t *ret,
                            xmpp_text_error_t *ret_error);
 
+/* *ret becomes the bare address of `jid` with another resourcepart, or with
+ * none (NULL): the address of an occupant, from that of the room and a
+ * nickname. The result stands in `room`, where `jid` may stand already but
+ * `resource` may not. Odd parts of `jid` stay so, in either mode. Results as
+ * above; XMPP_EINVOP without `jid`. */
+XMPP_API int xmpp_jid_set_resource(const xmpp_jid_t *jid,
+                                   const char *resource,
+                                   xmpp_jid_mode_t mode,
+                                   char *room,
+                                   xmpp_jid_t *ret,
+                                   xmpp_text_error_t *ret_error);
+
 /* A value to keep, with its text in the same block (owned: xmpp_free; the
  * text is NUL-terminated). NULL when memory is out. */
 XMPP_API xmpp_jid_t *xmpp_jid_copy(xmpp_ctx_t *ctx, const xmpp_jid_t *jid);
@@ -88,8 +101,8 @@ XMPP_API xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx,
                                           xmpp_text_error_t *ret_error);
 
 /* *ret becomes the DOMAIN, BARE or FULL address of `jid`, on the same text:
- * not NUL-terminated, valid as long as that. `ret` may be `jid`. Other
- * values of `part` count as FULL. */
+ * not NUL-terminated, valid as long as that. `ret` may be `jid`. LOCAL and
+ * RESOURCE, which are no addresses, count as FULL. */
 XMPP_API void xmpp_jid_cut(const xmpp_jid_t *jid,
                            xmpp_jid_part_t part,
                            xmpp_jid_t *ret);
@@ -125,8 +138,8 @@ XMPP_API unsigned long xmpp_jid_hash(const xmpp_jid_t *jid,
                                      const unsigned char *key);
 
 /* The domain for DNS and certificates: A-labels, brackets of an IP literal
- * dropped (owned: xmpp_free). NULL when it has no such form (an odd domain,
- * a label above 63 or a name above 253 octets), or memory is out. */
+ * dropped (owned: xmpp_free). NULL when it has no such form (an odd domain, an
+ * IP literal of a version to come), or memory is out. */
 XMPP_API char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid);
 
 /* ---- addresses in stanzas -------------------------------------------- */

@@ -372,6 +372,8 @@ int idna_to_ascii(struct str domain, char out[IDNA_NAME_MOST + 1],
     if (rc)
         return rc;
     if (literal_is_meant(name)) {
+        if (name.s[1] == 'v') /* it would be taken for a name */
+            return text_wrong(wrong, "such IP addresses are not known yet", -1);
         n = name.n - 2;
         memcpy(out, prepared + 1, n);
         name = STR_NONE;

@@ -23,7 +23,8 @@ int idna_prepare(struct str domain, bool underscores, char *out,
                  size_t *ret_n, xmpp_text_error_t *wrong);
 
 /* The form for DNS, SNI and certificates: A-labels, brackets of an IP
- * literal removed. Takes any form; NUL-terminated. */
+ * literal removed. Takes any form; NUL-terminated. Literals of IP versions to
+ * come have none. */
 int idna_to_ascii(struct str domain, char out[IDNA_NAME_MOST + 1],
                   xmpp_text_error_t *wrong);
 

@@ -202,6 +202,30 @@ int jid_join(struct str local, struct str domain, struct str resource,
     return prepare_all(part, mode, room, ret, ret_error);
 }
 
+int jid_set_resource(const xmpp_jid_t *jid, struct str resource,
+                     xmpp_jid_mode_t mode, char *room, xmpp_jid_t *ret,
+                     xmpp_text_error_t *ret_error)
+{
+    struct str bare = jid_view(jid, XMPP_JID_BARE);
+    xmpp_text_error_t wrong;
+    struct draft d = {mode, room, bare.n, jid->odd & XMPP_JID_BARE, &wrong};
+    unsigned short size;
+    int rc;
+
+    memmove(room, bare.s, bare.n);
+    if (resource.s)
+        room[d.n++] = '/';
+    rc = put_part(&d, &kinds[2], resource, &size);
+    if (rc == XMPP_EARG && ret_error)
+        *ret_error = wrong;
+    if (rc)
+        return rc;
+    room[d.n] = '\0';
+    *ret = (xmpp_jid_t){room, jid->local_size, jid->domain_size, size,
+                        (unsigned short)d.odd};
+    return 0;
+}
+
 /* ---- looking at it ----------------------------------------------------------------- */
 
 static size_t domain_at(const xmpp_jid_t *jid)

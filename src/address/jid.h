@@ -18,6 +18,10 @@ int jid_join(struct str local, struct str domain, struct str resource,
              xmpp_jid_mode_t mode, char *room, xmpp_jid_t *ret,
              xmpp_text_error_t *ret_error);
 
+int jid_set_resource(const xmpp_jid_t *jid, struct str resource,
+                     xmpp_jid_mode_t mode, char *room, xmpp_jid_t *ret,
+                     xmpp_text_error_t *ret_error);
+
 /* A part, or DOMAIN, BARE or FULL, as a view; STR_NONE for an absent one. */
 struct str jid_view(const xmpp_jid_t *jid, xmpp_jid_part_t part);
 

@@ -25,6 +25,15 @@ int xmpp_jid_join(const char *local, const char *domain, const char *resource,
                     ret, ret_error);
 }
 
+int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
+                          xmpp_jid_mode_t mode, char *room, xmpp_jid_t *ret,
+                          xmpp_text_error_t *ret_error)
+{
+    if (!jid)
+        return XMPP_EINVOP;
+    return jid_set_resource(jid, str_of(resource), mode, room, ret, ret_error);
+}
+
 /* ---- kept values ------------------------------------------------------------- */
 
 xmpp_jid_t *xmpp_jid_copy(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
@@ -107,11 +116,25 @@ char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
 
 /* ---- two of them ------------------------------------------------------------------ */
 
+static xmpp_jid_part_t known(xmpp_jid_part_t part)
+{
+    switch (part) {
+    case XMPP_JID_LOCAL:
+    case XMPP_JID_DOMAIN:
+    case XMPP_JID_RESOURCE:
+    case XMPP_JID_BARE:
+        return part;
+    default:
+        return XMPP_JID_FULL;
+    }
+}
+
 /* An odd part has a text that no valid one has; the mark is looked at all the
  * same, so that this does not hang on it. */
 int xmpp_jid_equal(const xmpp_jid_t *a, const xmpp_jid_t *b,
                    xmpp_jid_part_t part)
 {
+    part = known(part);
     if (!a || !b || ((a->odd ^ b->odd) & (unsigned)part))
         return 0;
     if (part & XMPP_JID_DOMAIN && a->domain_size != b->domain_size)
@@ -136,6 +159,7 @@ int xmpp_jid_compare(const xmpp_jid_t *a, const xmpp_jid_t *b,
 
     if (!a || !b)
         return (a != NULL) - (b != NULL);
+    part = known(part);
     for (size_t i = 0; i < 3 && !first; i++)
         if (part & parts[i])
             first = order(jid_view(a, parts[i]), jid_view(b, parts[i]));

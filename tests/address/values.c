@@ -78,6 +78,51 @@ static void in_ascii(void)
     is_in_ascii("a@exa mple", NULL);
 }
 
+/* ---- another resource --------------------------------------------------------------- */
+
+static void is_with(const char *text, const char *resource,
+                    xmpp_jid_mode_t mode, const char *want, int odd)
+{
+    char rooms[2][XMPP_JID_ROOM];
+    xmpp_text_error_t wrong = {"", "", -1};
+    xmpp_jid_t jid, with;
+
+    xmpp_jid_parse(text, (size_t)-1, XMPP_JID_LENIENT, rooms[0], &jid, NULL);
+    is_int(xmpp_jid_set_resource(&jid, resource, mode, rooms[1], &with, &wrong),
+           want ? 0 : XMPP_EARG, "%s with %s", text,
+           resource ? resource : "none");
+    is_str(wrong.part, want ? "" : "resourcepart", "  what is wrong");
+    if (!want)
+        return;
+    is_str(with.text, want, "  the text");
+    is_int(with.odd, odd, "  what is odd");
+    ok(xmpp_jid_equal(&jid, &with, XMPP_JID_BARE), "  the same bare address");
+    is_part(&with, XMPP_JID_RESOURCE, resource);
+    xmpp_jid_set_resource(&jid, resource, mode, rooms[0], &with, NULL);
+    is_str(with.text, want, "  and where it stood");
+}
+
+static void resources(void)
+{
+    xmpp_jid_t jid;
+    char room[XMPP_JID_ROOM], text[1100] = "";
+
+    is_with("Room@B.c", "Foo Bar", XMPP_JID_STRICT, "room@b.c/Foo Bar", 0);
+    is_with("room@b.c/old", "n/@w", XMPP_JID_STRICT, "room@b.c/n/@w", 0);
+    is_with("b.c/old", "new", XMPP_JID_STRICT, "b.c/new", 0);
+    is_with("room@b.c/old", NULL, XMPP_JID_STRICT, "room@b.c", 0);
+    is_with("room@b.c", "", XMPP_JID_LENIENT, NULL, 0);
+    is_with("room@b.c", "foo\u00b7bar", XMPP_JID_STRICT, NULL, 0);
+    is_with("room@b.c", "foo\u00b7bar", XMPP_JID_LENIENT,
+            "room@b.c/foo\u00b7bar", XMPP_JID_RESOURCE);
+    is_with("a b@b.c/foo\u00b7bar", "r", XMPP_JID_STRICT, "a b@b.c/r",
+            XMPP_JID_LOCAL);
+    memset(text, 'a', 1024);
+    is_with("room@b.c", text, XMPP_JID_LENIENT, NULL, 0);
+    is_int(xmpp_jid_set_resource(NULL, "a", XMPP_JID_STRICT, room, &jid, NULL),
+           XMPP_EINVOP, "no address");
+}
+
 /* ---- two values --------------------------------------------------------------------- */
 
 /* Parts that are equal, as a mask of FULL, BARE, DOMAIN. */
@@ -107,6 +152,19 @@ static void compare(const char *x, const char *y, bool full, bool bare,
            "  equal hashes of the bare ones");
 }
 
+/* Sums that are no form of an address count as the whole. */
+static void compare_others(void)
+{
+    xmpp_jid_t *a = kept("a@b/c"), *b = kept("x@b/c");
+    xmpp_jid_part_t part = XMPP_JID_DOMAIN | XMPP_JID_RESOURCE;
+
+    ok(!xmpp_jid_equal(a, b, part), "domain and resource are no form");
+    ok(xmpp_jid_compare(a, b, part) < 0, "  also in order");
+    ok(xmpp_jid_equal(a, b, XMPP_JID_RESOURCE), "a resource alone is a part");
+    xmpp_free(ctx, a);
+    xmpp_free(ctx, b);
+}
+
 static void pairs(void)
 {
     compare("A@B.c/R", "a@b.C./R", true, true, true);
@@ -122,6 +180,7 @@ static void pairs(void)
     compare("a@b/foo\u00b7bar", "a@b/foo\u00b7bar", true, true, true);
     compare("a@b/c/d", "a@b/c", false, true, true);
     compare("x y@a b", "a b", false, false, true); /* odd */
+    compare_others();
     ok(!xmpp_jid_equal(NULL, NULL, XMPP_JID_FULL), "nothing equals nothing");
     is_int(xmpp_jid_compare(NULL, NULL, XMPP_JID_FULL), 0, "but sorts together");
 }
@@ -217,6 +276,7 @@ int main(void)
     ctx = xmpp_ctx_new(&memory.mem, NULL);
     parts();
     in_ascii();
+    resources();
     pairs();
     ordered();
     hashed();

@@ -11,6 +11,31 @@
 #include "address/saslprep.h"
 #include "fuzz/fuzz.h"
 
+/* What is cut out is an address, and the same when it is read. */
+static void must_be_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part,
+                        xmpp_jid_mode_t mode)
+{
+    char room[XMPP_JID_ROOM];
+    xmpp_jid_t form, again;
+
+    xmpp_jid_cut(jid, part, &form);
+    MUST(jid_parse(jid_view(&form, XMPP_JID_FULL), mode, room, &again, NULL) ==
+         0);
+    MUST(xmpp_jid_equal(&form, &again, XMPP_JID_FULL));
+    MUST(form.local_size == again.local_size && form.odd == again.odd);
+}
+
+/* With its own resource put to it again, an address is the same. */
+static void must_have_bare(const xmpp_jid_t *jid, xmpp_jid_mode_t mode)
+{
+    char room[XMPP_JID_ROOM];
+    xmpp_jid_t again;
+
+    MUST(jid_set_resource(jid, jid_view(jid, XMPP_JID_RESOURCE), mode, room,
+                          &again, NULL) == 0);
+    MUST(xmpp_jid_equal(jid, &again, XMPP_JID_FULL));
+}
+
 static void must_stay(const xmpp_jid_t *jid, xmpp_jid_mode_t mode)
 {
     char room[XMPP_JID_ROOM];
@@ -25,6 +50,9 @@ static void must_stay(const xmpp_jid_t *jid, xmpp_jid_mode_t mode)
                   jid_view(jid, XMPP_JID_RESOURCE), mode, room, &again,
                   NULL) == 0);
     MUST(xmpp_jid_equal(jid, &again, XMPP_JID_FULL));
+    must_be_cut(jid, XMPP_JID_BARE, mode);
+    must_be_cut(jid, XMPP_JID_DOMAIN, mode);
+    must_have_bare(jid, mode);
 }
 
 static void parse(struct str text)
@@ -43,7 +71,8 @@ static void parse(struct str text)
         MUST(rc2 == 0 && !lenient.odd);
         MUST(xmpp_jid_equal(&strict, &lenient, XMPP_JID_FULL));
         MUST(idna_to_ascii(jid_view(&strict, XMPP_JID_DOMAIN), ascii,
-                           &wrong) == 0);
+                           &wrong) == 0 ||
+             str_starts(jid_view(&strict, XMPP_JID_DOMAIN), STR("[v")));
     }
 }
 
