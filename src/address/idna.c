@@ -59,7 +59,7 @@ bool idna_is_normal(struct str domain)
 {
     size_t start = 0;
 
-    if (domain.n > IDNA_NAME_MOST)
+    if (domain.n == 0 || domain.n > IDNA_NAME_MOST)
         return false;
     for (size_t i = 0; i < domain.n; i++) {
         if (is_ldh(domain.s[i]))

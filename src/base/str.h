@@ -36,7 +36,7 @@ static inline bool str_eq(struct str a, struct str b)
 /* Does the view equal this NUL-terminated string? */
 static inline bool str_is(struct str a, const char *s)
 {
-    return a.s && strncmp(a.s, s, a.n) == 0 && s[a.n] == '\0';
+    return a.s && a.n == strlen(s) && memcmp(a.s, s, a.n) == 0;
 }
 
 /* ASCII case only. */

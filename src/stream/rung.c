@@ -115,6 +115,13 @@ void rung_ask(struct stream *s, struct str challenge)
     s->step_deadline = TIME_NEVER;
 }
 
+void rung_tell_refused(struct stream *s)
+{
+    if (s->asking.was_refused)
+        fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH,
+                       STR("not-authorized"), STR_NONE);
+}
+
 bool rung_may_ask_again(const struct stream *s)
 {
     return s->asking.password &&

@@ -35,6 +35,7 @@ enum rung {
 struct asking {
     bool is_open;
     bool has_challenge;
+    bool was_refused; /* the last one was, and there is no other yet */
     char *challenge; /* owned */
     size_t challenge_n;
     char *password;  /* owned: the answer */
@@ -135,6 +136,9 @@ void rung_restart(struct stream *s);
 /* Logged in; over. */
 void rung_up(struct stream *s);
 void rung_down(struct stream *s);
+
+/* If the last that the server said of us was no, that is why it ends. */
+void rung_tell_refused(struct stream *s);
 
 /* Wait for a password, which answers a challenge (STR_NONE: it begins). */
 void rung_ask(struct stream *s, struct str challenge);

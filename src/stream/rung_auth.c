@@ -258,7 +258,8 @@ static void succeed(struct stream *s, struct str data)
 /* ---- being refused -------------------------------------------------------- */
 
 /* What a condition means (RFC 6120 section 6.5), and whether it concerns the
- * mechanism rather than who we are. */
+ * mechanism rather than who we are. The first is the one that another password
+ * may help against. */
 static const struct refusal {
     const char *condition;
     int code;
@@ -307,10 +308,10 @@ static bool try_password(struct stream *s, const struct refusal *refusal)
 {
     struct sasl_choice choice = s->sasl->choice;
 
-    if (refusal->code != XMPP_EAUTH || refusal->may_try_another ||
-        !rung_may_ask_again(s))
+    if (refusal != refusals || !rung_may_ask_again(s))
         return false;
     s->credentials.password = STR_NONE;
+    s->asking.was_refused = true;
     begin(s, &choice);
     return true;
 }

@@ -174,7 +174,9 @@ static void refuse(struct stream *s, xmpp_stanza_t *iq)
 
     condition_read(node_child(iq, N_ERROR, NAME_NONE), NS_STANZA_ERRORS,
                    &condition, &text);
-    if (s->legacy_said && rung_may_ask_again(s)) {
+    if (s->legacy_said && str_is(condition, "not-authorized") &&
+        rung_may_ask_again(s)) {
+        s->asking.was_refused = true;
         rung_ask(s, STR_NONE);
         return;
     }

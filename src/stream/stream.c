@@ -149,6 +149,7 @@ void stream_eof(struct stream *s, uint64_t now)
     s->now = now;
     if (s->rung == RUNG_DOWN)
         return;
+    rung_tell_refused(s);
     if (s->rung != RUNG_CLOSING)
         fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF, "at: %s",
                   rung_name(s->rung));
@@ -165,6 +166,7 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
     struct str condition, text;
 
     condition_read(node, NS_STREAM_ERRORS, &condition, &text);
+    rung_tell_refused(s);
     fault_set_peer(s->fault, XMPP_LAYER_STREAM, XMPP_ESTREAM,
                    condition.s ? condition : STR("undefined-condition"), text);
     rung_give_up(s);
@@ -226,6 +228,7 @@ static void on_end(struct stream *s)
         rung_down(s);
         return;
     }
+    rung_tell_refused(s);
     if (s->rung < RUNG_UP)
         rung_fail(s, XMPP_EEOF, "the server ended the stream");
     else

@@ -14,7 +14,7 @@ void stream_password(struct stream *s, struct str password, uint64_t now)
     s->now = now;
     if (!s->asking.is_open)
         return;
-    s->asking.is_open = false;
+    s->asking.is_open = s->asking.was_refused = false;
     if (!password.s) {
         rung_fail(s, XMPP_ECRED, "no password was given");
         return;

@@ -12,6 +12,7 @@ static void test_compare(void)
     ok(str_is(STR("abc"), "abc") && !str_is(STR("abc"), "abcd") &&
            !str_is(STR("abc"), "ab"),
        "is");
+    ok(!str_is(str_n("abc\0\0\0\0\0", 8), "abc"), "a NUL is no end");
     ok(!str_is(STR_NONE, ""), "none is not empty");
     ok(str_eq_nocase(STR("aBc"), STR("AbC")) &&
            !str_eq_nocase(STR("a["), STR("a{")),

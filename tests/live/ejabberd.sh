@@ -1,6 +1,7 @@
 # ejabberd.sh - a private ejabberd on loopback; to be sourced after tap.sh.
 #
-#   ejabberd_start DIR   files in DIR; sets c2s_port, tls_port, cert_port (asks
+#   ejabberd_start DIR   files in DIR; sets c2s_port, tls_port, tls12_port (not
+#                        above TLS 1.2), cert_port (asks
 #                        for a client certificate), comp_port, http_port, ca
 #   ejabberd_user USER PASSWORD      at ejd.test
 #   ejabberd_stop
@@ -21,6 +22,7 @@ listen:
   - { port: $c2s_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, backlog: 300 }
   - { port: $tls_port, ip: "127.0.0.1", module: ejabberd_c2s, tls: true }
   - { port: $cert_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, tls_verify: true }
+  - { port: $tls12_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, protocol_options: [ no_sslv3, no_tlsv1, no_tlsv1_1, no_tlsv1_3 ] }
   - { port: $clear_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false }
   - { port: $comp_port, ip: "127.0.0.1", module: ejabberd_service, access: all, hosts: { "comp.ejd.test": { password: "compsecret" } } }
   - { port: $http_port, ip: "127.0.0.1", module: ejabberd_http, request_handlers: { /api: mod_http_api } }
@@ -65,8 +67,8 @@ PY
 ejabberd_start() {
     live=$1
     mkdir -p "$live/etc" "$live/spool" "$live/log"
-    read -r c2s_port tls_port cert_port clear_port comp_port http_port <<EOP
-$(free_ports 6)
+    read -r c2s_port tls_port cert_port clear_port comp_port http_port tls12_port <<EOP
+$(free_ports 7)
 EOP
     authority "$live/certs" && leaf ejd.test "DNS:ejd.test" || return 1
     cp "$ca" "$live/etc/ca.pem"

@@ -1,12 +1,15 @@
 # prosody.sh - a private Prosody on loopback; to be sourced after tap.sh.
 #
-#   prosody_start DIR    files in DIR; sets c2s_port, tls_port, comp_port, ca;
+#   prosody_start DIR    files in DIR; sets c2s_port, tls_port,
+#                        tls12_port (direct, not above TLS 1.2), comp_port, ca;
 #                        $prosody_hosts are more hosts, below example.test;
 #                        $prosody_modules more modules, in quotes, each with a
 #                        comma in front; $prosody_more more lines;
 #                        $prosody_port the port of clients, else any
 #   prosody_user USER HOST PASSWORD
 #   prosody_stop
+
+prosody_plugins=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 prosody_config() {
     local root=""
@@ -19,7 +22,9 @@ pidfile = base .. "/prosody.pid"
 $root
 interfaces = { "127.0.0.1", "::1" }; local_interfaces = { "127.0.0.1" }
 c2s_ports = { $c2s_port }
-c2s_direct_tls_ports = { $tls_port }
+c2s_direct_tls_ports = { $tls_port, $tls12_port }
+c2s_direct_tls_ssl = { [$tls12_port] = { protocol = "tlsv1_2" } }
+plugin_paths = { "$prosody_plugins" }
 component_ports = { $comp_port }; component_interfaces = { "127.0.0.1" }
 http_ports = { }; https_ports = { }; s2s_ports = { }
 modules_disabled = { "s2s" }
@@ -50,8 +55,8 @@ LUA
 prosody_start() {
     live=$1
     mkdir -p "$live/data" "$live/certs"
-    read -r c2s_port tls_port comp_port <<EOP
-$(free_ports 3)
+    read -r c2s_port tls_port comp_port tls12_port <<EOP
+$(free_ports 4)
 EOP
     c2s_port=${prosody_port:-$c2s_port}
     authority "$live/certs"
