@@ -32,6 +32,7 @@ void life_make(struct life *life)
 {
     static xmpp_log_t log;
 
+    setvbuf(stdout, NULL, _IOLBF, 0);
     memset(life, 0, sizeof(*life));
     log.handler = on_log;
     log.userdata = life;
