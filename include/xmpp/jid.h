@@ -152,7 +152,8 @@ XMPP_API int xmpp_stanza_get_jid(xmpp_stanza_t *stanza,
                                  xmpp_jid_t *ret);
 
 /* Put an address into an attribute. What came from the network odd goes out
- * as it came. 0, XMPP_EINVOP, XMPP_EMEM. */
+ * as it came. 0; XMPP_EINVOP (also without a domain); XMPP_EARG, for a name
+ * that is none; XMPP_EMEM. */
 XMPP_API int xmpp_stanza_set_jid(xmpp_stanza_t *stanza,
                                  const char *attribute,
                                  const xmpp_jid_t *jid);

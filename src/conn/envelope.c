@@ -22,7 +22,7 @@ static int keep(xmpp_stanza_t *stanza, struct attr *a, struct str form)
     memcpy(both + n + 1, form.s, form.n);
     both[n + 1 + form.n] = '\0';
     a->value.s = both;
-    a->address_n = (unsigned)form.n;
+    a->address_n = (unsigned short)form.n;
     return 0;
 }
 
@@ -60,12 +60,15 @@ int xmpp_stanza_get_jid(xmpp_stanza_t *stanza, const char *attribute,
 int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
                         const xmpp_jid_t *jid)
 {
-    if (!stanza || !attribute || !jid || stanza->kind != NODE_ELEMENT)
+    int rc;
+
+    if (!stanza || !attribute || !jid || !jid->domain_size ||
+        stanza->kind != NODE_ELEMENT)
         return XMPP_EINVOP;
-    if (jid->odd)
-        stanza->vouched = true;
-    return node_set_attr(stanza, str_of(attribute),
-                         jid_view(jid, XMPP_JID_FULL));
+    rc = node_set_attr(stanza, str_of(attribute), jid_view(jid, XMPP_JID_FULL));
+    if (rc == 0)
+        node_find_attr(stanza, str_of(attribute))->vouched = jid->odd != 0;
+    return rc;
 }
 
 int xmpp_conn_is_from_self(const xmpp_conn_t *conn, xmpp_stanza_t *stanza)
@@ -88,14 +91,14 @@ int xmpp_conn_is_from_self(const xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 static int check(const xmpp_stanza_t *stanza, enum name_id name)
 {
     char room[XMPP_JID_ROOM];
-    struct str value = node_attr(stanza, name);
+    const struct attr *a = node_find_attr(stanza, name_text(name));
     xmpp_jid_t jid;
     int rc;
 
-    if (!value.s)
+    if (!a)
         return 0;
-    rc = jid_parse(value, XMPP_JID_LENIENT, room, &jid, NULL);
-    if (rc == 0 && jid.odd & XMPP_JID_BARE && !stanza->vouched)
+    rc = jid_parse(a->value, XMPP_JID_LENIENT, room, &jid, NULL);
+    if (rc == 0 && jid.odd & XMPP_JID_BARE && !a->vouched)
         rc = XMPP_EARG;
     return rc;
 }

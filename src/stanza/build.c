@@ -156,6 +156,13 @@ int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
 
 /* ---- answers and errors ----------------------------------------------- */
 
+/* An address that came in may go out, whatever it is. */
+static void give_back(xmpp_stanza_t *node, enum name_id name, struct str jid)
+{
+    if (node_set(node, name, jid) == 0)
+        node_find_attr(node, name_text(name))->vouched = true;
+}
+
 xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza)
 {
     struct str from = node_attr(stanza, N_FROM);
@@ -170,8 +177,7 @@ xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza)
     for (const struct attr *a = stanza->attrs; a; a = a->next)
         if (a->id != N_TO && a->id != N_FROM && a->id != N_XMLNS)
             node_set_attr(node, a->name, a->value);
-    node_set(node, N_TO, from);
-    node->vouched = true;
+    give_back(node, N_TO, from);
     return node;
 }
 
@@ -189,7 +195,7 @@ xmpp_stanza_t *xmpp_stanza_reply_error(xmpp_stanza_t *stanza,
         return NULL;
     node_set(node, N_TYPE, STR("error"));
     if (to.s)
-        node_set(node, N_FROM, to);
+        give_back(node, N_FROM, to);
     error = build_child(node, N_ERROR, NAME_NONE);
     xmpp_stanza_set_type(error, error_type);
     xmpp_stanza_add_tag(error, condition, name_text(NS_STANZA_ERRORS).s);

@@ -84,7 +84,7 @@ struct str node_attr_named(const xmpp_stanza_t *node, struct str name)
     return a ? a->value : STR_NONE;
 }
 
-struct attr *node_find_attr(xmpp_stanza_t *node, struct str name)
+struct attr *node_find_attr(const xmpp_stanza_t *node, struct str name)
 {
     return attr_named(node, name);
 }

@@ -22,7 +22,7 @@ struct str node_attr(const xmpp_stanza_t *node, enum name_id name);
 struct str node_attr_named(const xmpp_stanza_t *node, struct str name);
 
 /* The attribute itself, or NULL. */
-struct attr *node_find_attr(xmpp_stanza_t *node, struct str name);
+struct attr *node_find_attr(const xmpp_stanza_t *node, struct str name);
 
 /* The name of an element, STR_NONE for text. */
 struct str node_name(const xmpp_stanza_t *node);

@@ -172,6 +172,7 @@ static int put(xmpp_stanza_t *node, enum name_id id, struct str name,
         return node_spoil(node, XMPP_EMEM);
     a->value = kept;
     a->address_n = 0;
+    a->vouched = false;
     if (id == N_XMLNS)
         node->ns = (unsigned short)known;
     return 0;

@@ -28,9 +28,10 @@ enum node_kind { NODE_BLANK, NODE_ELEMENT, NODE_TEXT };
 struct attr {
     struct attr *next;
     struct str name, value;
-    enum name_id id;    /* of the name */
-    unsigned address_n; /* octets of the normal form of an address, which stands
-                         * behind the NUL of `value`; 0 if there is none */
+    enum name_id id;          /* of the name */
+    unsigned short address_n; /* octets of the normal form of an address, which
+                               * stands behind the NUL of `value`; 0: none */
+    bool vouched; /* an address that came from the network, odd as it is */
 };
 
 /* The public xmpp_stanza_t.
@@ -44,7 +45,6 @@ struct _xmpp_stanza_t {
     unsigned short name;            /* enum name_id of an element's name */
     unsigned short ns;              /* enum name_id of its own xmlns */
     unsigned char kind;             /* enum node_kind */
-    bool vouched; /* its addresses may be such as only the network brings */
 };
 
 /* A root in a new grove, held once. NULL when memory is out. */

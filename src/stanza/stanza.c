@@ -49,11 +49,13 @@ static int copy_node(xmpp_stanza_t *to, const xmpp_stanza_t *from)
 
     if (from->kind == NODE_TEXT)
         return node_set_text(to, from->text);
-    to->vouched = from->vouched;
     if (from->kind == NODE_ELEMENT)
         rc = node_set_name(to, from->text);
-    for (const struct attr *a = from->attrs; a && rc == 0; a = a->next)
+    for (const struct attr *a = from->attrs; a && rc == 0; a = a->next) {
         rc = node_set_attr(to, a->name, a->value);
+        if (rc == 0)
+            to->last_attr->vouched = a->vouched;
+    }
     return rc;
 }
 

@@ -59,7 +59,7 @@ static void writes(void)
 {
     struct bed bed;
     xmpp_stanza_t *message;
-    xmpp_jid_t *jid, *copy;
+    xmpp_jid_t *jid, *copy, blank = {"", 0, 0, 0, 0};
 
     bed_make(&bed);
     jid = xmpp_jid_from_string(bed.ctx, "Romeo@B.example/r", NULL);
@@ -70,6 +70,7 @@ static void writes(void)
     is_str(xmpp_stanza_get_to(message), "romeo@b.example/r", "  prepared");
     is_int(xmpp_stanza_set_jid(message, NULL, copy), XMPP_EINVOP, "nowhere");
     is_int(xmpp_stanza_set_jid(message, "to", NULL), XMPP_EINVOP, "nothing");
+    is_int(xmpp_stanza_set_jid(message, "to", &blank), XMPP_EINVOP, "a blank");
     xmpp_stanza_release(message);
     xmpp_free(bed.ctx, copy);
     bed_free(&bed, "writing");
@@ -101,6 +102,10 @@ static int on_odd(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     copy = xmpp_stanza_copy(message);
     xmpp_stanza_release(message);
     is_int(xmpp_send_take(conn, copy), 0, "  and by reply");
+    message = xmpp_stanza_reply(stanza);
+    xmpp_stanza_set_to(message, "edward\u2163@b.example");
+    is_int(xmpp_send_take(conn, message), XMPP_EARG,
+           "  but a reply is no way to others");
     bed->count++;
     return 1;
 }
