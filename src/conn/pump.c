@@ -191,9 +191,13 @@ static bool read_all(xmpp_conn_t *conn, bool *more)
 
 /* ---- out ------------------------------------------------------------- */
 
-/* Write what waits; false when the pipe failed. */
+/* Write what waits, here and inside the pipe; false when the pipe failed. */
 static bool write_all(xmpp_conn_t *conn)
 {
+    if (pipe_flush(&conn->pipe) == PIPE_FAIL) {
+        stream_abort(conn->stream);
+        return false;
+    }
     while (stream_wants(conn->stream) & WANT_SEND) {
         struct str bytes = stream_peek(conn->stream);
         ssize_t n = pipe_write(&conn->pipe, bytes.s, bytes.n);
@@ -276,8 +280,9 @@ static bool end_is_due(xmpp_conn_t *conn, uint64_t now)
         conn->step_deadline =
             now + conn_patience(conn, XMPP_OPT_CLOSE_TIMEOUT);
     }
-    return !(stream_wants(conn->stream) & WANT_SEND) || conn->securing ||
-           now >= conn->step_deadline;
+    return (!(stream_wants(conn->stream) & WANT_SEND) &&
+            pipe_flush(&conn->pipe) != PIPE_AGAIN) ||
+           conn->securing || now >= conn->step_deadline;
 }
 
 static void finish(xmpp_conn_t *conn)

@@ -46,6 +46,15 @@ ssize_t pipe_write(struct pipe *pipe, const char *from, size_t n)
     return pipe->top ? pipe->top->row->write(pipe->top, from, n) : PIPE_FAIL;
 }
 
+int pipe_flush(struct pipe *pipe)
+{
+    int rc = 0;
+
+    for (struct stage *s = pipe->top; s && rc == 0; s = s->below)
+        rc = s->row->flush(s);
+    return rc;
+}
+
 unsigned pipe_wants(struct pipe *pipe, unsigned wants)
 {
     return pipe->top ? pipe->top->row->wants(pipe->top, wants) : 0;

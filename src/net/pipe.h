@@ -24,6 +24,8 @@ struct stage_row {
     int (*progress)(struct stage *);
     ssize_t (*read)(struct stage *, char *, size_t);
     ssize_t (*write)(struct stage *, const char *, size_t);
+    /* Pass on what was taken and is still inside: 0 when nothing is. */
+    int (*flush)(struct stage *);
     /* What the socket has to be watched for, given what the one above wants:
      * POLL_READ, POLL_WRITE (net/poll.h). */
     unsigned (*wants)(struct stage *, unsigned above);
@@ -48,6 +50,7 @@ struct pipe {
 int pipe_progress(struct pipe *pipe); /* from the bottom upwards */
 ssize_t pipe_read(struct pipe *pipe, char *to, size_t n);
 ssize_t pipe_write(struct pipe *pipe, const char *from, size_t n);
+int pipe_flush(struct pipe *pipe); /* from the top downwards */
 unsigned pipe_wants(struct pipe *pipe, unsigned wants);
 bool pipe_pending(struct pipe *pipe);
 

@@ -23,6 +23,7 @@ static int fd_of(const struct stage *stage)
     return ((const struct sock *)stage)->fd;
 }
 
+/* Nothing is ever under way in here. */
 static int progress(struct stage *stage)
 {
     (void)stage;
@@ -85,6 +86,7 @@ static const struct stage_row row = {
     .progress = progress,
     .read = sock_read,
     .write = sock_write,
+    .flush = progress,
     .wants = wants,
     .pending = pending,
     .close = sock_close,

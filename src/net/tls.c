@@ -208,6 +208,11 @@ static ssize_t tls_write(struct stage *stage, const char *from, size_t n)
     return sent < 0 ? fail(tls, (int)sent) : sent;
 }
 
+static int tls_flush(struct stage *stage)
+{
+    return flush(tls_of(stage));
+}
+
 static unsigned tls_wants(struct stage *stage, unsigned above)
 {
     struct tls *tls = tls_of(stage);
@@ -260,6 +265,7 @@ static const struct stage_row row = {
     .progress = progress,
     .read = tls_read,
     .write = tls_write,
+    .flush = tls_flush,
     .wants = tls_wants,
     .pending = tls_pending,
     .close = tls_close,
