@@ -88,12 +88,21 @@ static const struct kind {
     {XMPP_JID_RESOURCE, "resourcepart", "", prepare_resource},
 };
 
+/* A control character: U+0000 to U+001F, U+007F to U+009F. */
+static bool is_control_at(struct str part, size_t at)
+{
+    unsigned char c = (unsigned char)part.s[at];
+
+    return c < 0x20 || c == 0x7F ||
+           (c == 0xC2 && at + 1 < part.n &&
+            (unsigned char)part.s[at + 1] < 0xA0);
+}
+
 /* May it be kept although it cannot be prepared? */
 static bool is_harmless(struct str part, const struct kind *kind)
 {
     for (size_t i = 0; i < part.n; i++)
-        if ((unsigned char)part.s[i] < 0x20 || part.s[i] == 0x7F ||
-            strchr(kind->cuts, part.s[i]))
+        if (is_control_at(part, i) || strchr(kind->cuts, part.s[i]))
             return false;
     return part.n > 0 && part.n <= JID_PART_MOST && str_is_utf8(part);
 }

@@ -42,6 +42,9 @@ static const struct row {
     {"@example.com", NULL, "localpart", 99},
     {"a@example.com/", NULL, "resourcepart", 99},
     {"a@b@c", NULL, "domainpart", 99},
+    {"a\xc2\x9b" "b@c", NULL, "localpart", 99},
+    {"a@\xc2\x80", NULL, "domainpart", 99},
+    {"a@b/\xc2\x85", NULL, "resourcepart", 99},
     {"a@b/c/d@e", "", NULL, 0},
     /* localparts */
     {"Juliet@Example.COM/Foo", "juliet@example.com/Foo", NULL, 0},
