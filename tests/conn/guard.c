@@ -54,10 +54,11 @@ static const struct row {
      "a friend's bookmarks for us"},
     {"<message from='" OWN "'>" EVENT("urn:xmpp:bookmarks:1"), true,
      "our own bookmarks"},
-    {"<message from='a@b@c'><body/></message>", true,
+    {"<message from='a b@c'><body/></message>", true,
      "an odd sender is no reason"},
     {"<message from='a@b/'><body/></message>", false,
      "a sender that is no address is"},
+    {"<message from='a@b@c'><body/></message>", false, "nor one with two @"},
     {"<presence from=''/>", false, "nor is an empty one"},
     {"<presence from='friend@x/r'/>", true, "presence"},
 };
