@@ -60,18 +60,21 @@ static bool is_service(struct str name, const char *domain)
     return false;
 }
 
-/* An XmppAddr is UTF-8 and so need not be in ASCII as our domain is. */
+/* An XmppAddr is UTF-8 and so need not be in ASCII as our domain is. Ours is
+ * turned, not theirs: libidn2 maps, and even deletes, what would then be taken
+ * for our name. */
 static bool is_xmpp_address(struct str name, const char *domain)
 {
-    gnutls_datum_t ascii = {NULL, 0};
+    gnutls_datum_t ours = {NULL, 0};
     bool same;
 
     if (str_eq_nocase(name, str_of(domain)))
         return true;
-    if (gnutls_idna_map(name.s, (unsigned)name.n, &ascii, 0) != 0)
+    if (gnutls_idna_reverse_map(domain, (unsigned)strlen(domain), &ours, 0) !=
+        0)
         return false;
-    same = str_eq_nocase(str_n((char *)ascii.data, ascii.size), str_of(domain));
-    gnutls_free(ascii.data);
+    same = str_eq_nocase(str_n((char *)ours.data, ours.size), name);
+    gnutls_free(ours.data);
     return same;
 }
 

@@ -76,6 +76,10 @@ static void other_names(void)
           "an XmppAddr");
     names(&(struct coin){.xmpp = "m\xc3\xbcnchen.example"},
           "xn--mnchen-3ya.example", true, "an XmppAddr in Unicode");
+    names(&(struct coin){.xmpp = "ex\xef\xbc\xa0" "ample.org"}, "example.org", false,
+          "an XmppAddr that libidn2 takes a letter from");
+    names(&(struct coin){.xmpp = "\xe2\x93\x94xample.org"}, "example.org", false,
+          "or turns into letters");
     names(&(struct coin){.xmpp = "romeo@example.org"}, "example.org", false,
           "an XmppAddr of a user");
     names(&(struct coin){.address = "192.0.2.1"}, "192.0.2.1", true,
