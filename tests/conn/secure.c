@@ -4,6 +4,8 @@
 #include "conn/bed.h"
 #include "net/mint.h"
 
+#include <stdint.h>
+
 #include <strophe.h>
 
 static struct mint mint;
@@ -373,6 +375,76 @@ static void resumed(long allowed, int second, const char *what)
     bed_free(&bed, what);
 }
 
+/* ---- memory ------------------------------------------------------------------ */
+
+static int accept_later(xmpp_conn_t *conn, const xmpp_cert_question_t *q,
+                        void *userdata)
+{
+    struct bed *bed = userdata;
+
+    (void)conn;
+    bed->pointer = (void *)(uintptr_t)q->id;
+    return XMPP_CERT_LATER;
+}
+
+static void visit(struct peer *peer)
+{
+    struct bed bed;
+
+    bed_make(&bed);
+    xmpp_connect_raw(bed.conn, "127.0.0.1", peer_port(peer), bed_handler, &bed);
+    while (!bed.raw_ups && !bed.downs)
+        xmpp_run_once(bed.ctx, 100);
+    xmpp_conn_release(bed.conn);
+    xmpp_ctx_free(bed.ctx);
+}
+
+/* A connection that is asked for, with the n-th allocation failing; true if
+ * none failed. */
+static bool live(unsigned long n, int *ups)
+{
+    struct bed bed;
+
+    make(&bed);
+    xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_TLS_RESUME, 1);
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
+    xmpp_conn_set_cert_handler(bed.conn, accept_later, &bed);
+    bed.on_event = on_up_close;
+    bed.peer = peer_start(direct_bad);
+    failmem_arm(&bed.memory, n, 0);
+    bed_connect_again(&bed);
+    for (int i = 0; xmpp_conn_is_connecting(bed.conn) && i < 200; i++) {
+        xmpp_run_once(bed.ctx, 10);
+        if (bed.pointer)
+            xmpp_conn_answer_cert(bed.conn, (uintptr_t)bed.pointer, 1);
+        if (i == 100)
+            xmpp_disconnect(bed.conn);
+    }
+    while (!xmpp_conn_is_disconnected(bed.conn))
+        xmpp_run_once(bed.ctx, 10);
+    *ups = bed.ups;
+    if (!bed.ups)
+        visit(bed.peer); /* or it would wait for somebody to come */
+    xmpp_conn_release(bed.conn);
+    xmpp_ctx_free(bed.ctx);
+    peer_join(bed.peer);
+    if (bed.memory.held)
+        is_int(bed.memory.held, 0, "allocation %lu fails: blocks are left", n);
+    return bed.memory.failed == 0;
+}
+
+static void without_memory(void)
+{
+    unsigned long n = 1;
+    int ups;
+
+    while (!live(n, &ups))
+        n++;
+    ok(n > 50, "%lu allocations failed in turn", n - 1);
+    is_int(ups, 1, "and with all its memory it goes well");
+}
+
 static void describe(void)
 {
     char text[100], small[10];
@@ -407,6 +479,7 @@ int main(void)
     pins();
     resumed(0, 0, "without resumption");
     resumed(1, 1, "with resumption");
+    without_memory();
     mint_close(&mint);
     return done_testing();
 }
