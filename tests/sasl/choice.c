@@ -188,7 +188,7 @@ static void next(struct bed *bed, const char *want)
         describe(&bed->choice, got, sizeof(got));
     else
         snprintf(got, sizeof(got), "%s", xmpp_strerror_name(bed->fault.code));
-    is_str(got, want, "then %s", want);
+    is_str(got, want, "what is chosen next");
     if (bed->choice.mechanism)
         choice_refuse(&bed->offer, &bed->choice);
 }
