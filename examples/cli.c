@@ -31,7 +31,10 @@ static void help(const struct cli *cli, FILE *to)
             "  --direct-tls          TLS from the first byte\n"
             "  --ca-file FILE        trust these certificates (PEM) instead\n"
             "                        of the system's\n"
-            "  --cert FILE, --key FILE  log in with this certificate (PEM)\n"
+            "  --crl-file FILE       refuse what these lists (PEM) revoke\n"
+            "  --pin SHA256          accept only this key of the server\n"
+            "  --cert FILE, --key FILE  log in with this certificate (PEM, or\n"
+            "                        PKCS#12 in one, or a pkcs11: URL)\n"
             "  --mechanisms LIST     log in by these SASL mechanisms only\n"
             "  --dns SERVER[:PORT]   ask this name server\n"
             "  --resource NAME       bind this resource\n"
@@ -41,8 +44,9 @@ static void help(const struct cli *cli, FILE *to)
             "%s"
             "  --help, --version\n\n"
             "The password comes from LIBXMPP_PASSWORD, from the file, or is\n"
-            "asked for. Exit codes: 0 fine, 1 usage, 2 no connection,\n"
-            "3 login refused, 4 a request was refused or not answered.\n",
+            "asked for; with a certificate it is that of its key.\n"
+            "Exit codes: 0 fine, 1 usage, 2 no connection, 3 login refused,\n"
+            "4 a request was refused or not answered.\n",
             cli->name, cli->arguments, cli->about, cli->more);
 }
 
@@ -84,6 +88,8 @@ static const char **place_of(struct cli *cli, const char *option)
         const char **place;
     } rows[] = {
         {"--ca-file", &cli->cafile},
+        {"--crl-file", &cli->crlfile},
+        {"--pin", &cli->pin},
         {"--cert", &cli->cert},
         {"--key", &cli->key},
         {"--dns", &cli->dns},
@@ -196,12 +202,32 @@ static char *find_password(struct cli *cli)
     return line;
 }
 
+/* The password of a key. */
+static int unlock(char *to, size_t most, xmpp_conn_t *conn, void *userdata)
+{
+    struct cli *cli = userdata;
+    char *password = find_password(cli);
+    int n = password && strlen(password) < most ? (int)strlen(password) : -1;
+
+    (void)conn;
+    if (n >= 0)
+        memcpy(to, password, (size_t)n + 1);
+    if (password)
+        explicit_bzero(password, strlen(password));
+    free(password);
+    return n;
+}
+
 static void set_password(struct cli *cli)
 {
     char *password;
 
-    if (cli->cert) /* it takes the place of a password */
+    if (cli->no_password)
         return;
+    if (cli->cert) { /* it takes the place of a password, but may need one */
+        xmpp_conn_set_password_callback(cli->conn, unlock, cli);
+        return;
+    }
     password = find_password(cli);
     if (!password)
         misuse(cli, "there is no password", "");
@@ -243,6 +269,9 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     to_wake = cli->ctx;
     set_jid(cli);
     xmpp_conn_set_cafile(cli->conn, cli->cafile);
+    xmpp_conn_set_crlfile(cli->conn, cli->crlfile);
+    if (cli->pin && xmpp_conn_add_tls_pin(cli->conn, XMPP_TLS_PIN_KEY, cli->pin))
+        misuse(cli, "no SHA-256: ", cli->pin);
     xmpp_conn_set_client_cert(cli->conn, cli->cert, cli->key);
     if (xmpp_conn_set_mechanisms(cli->conn, cli->mechanisms))
         misuse(cli, "no mechanism is known in: ", cli->mechanisms);

@@ -17,10 +17,12 @@ struct cli {
     const char *name, *arguments, *about; /* for --help */
     const char *more;                     /* further options, or "" */
     const xmpp_log_t *log;                /* NULL: standard error */
+    int no_password;                      /* nobody logs in */
 
     /* from the command line */
     const char *jid, *host, *resource, *dns;
-    const char *cafile, *cert, *key, *mechanisms, *password_file;
+    const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
+    const char *password_file;
     unsigned short port;
     int direct_tls, verbose, timeout, wait_reply;
     char **rest; /* arguments behind the address */

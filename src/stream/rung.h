@@ -87,6 +87,7 @@ struct stream {
     bool legacy_digest, legacy_said; /* XEP-0078: how, and whether we did */
 
     bool opened;     /* our header is out */
+    bool opens_secured; /* raw: it waits for TLS */
     bool available;  /* we said so */
     bool up_untold, header_untold, down_untold;
 };

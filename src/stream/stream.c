@@ -355,9 +355,10 @@ void stream_secured(struct stream *s, uint64_t now)
         return;
     s->agreed.secured = true;
     if (s->wanted->kind == STREAM_RAW) {
-        s->opened = false;
+        s->opened = s->opens_secured;
         reader_restart(s->reader);
-        rung_to(s, RUNG_IDLE);
+        rung_to(s, s->opens_secured ? RUNG_HEADER : RUNG_IDLE);
+        s->opens_secured = false;
     } else {
         rung_restart(s);
     }

@@ -3,15 +3,11 @@
 #include "stanza/writer.h"
 #include "stream/rung.h"
 
-int stream_open_raw(struct stream *s, char **attributes, size_t n)
+static int open_now(struct stream *s, char **attributes, size_t n)
 {
     struct buf *out = &s->out->bytes;
     size_t before = buf_size(out);
 
-    if (s->wanted->kind != STREAM_RAW ||
-        (s->rung != RUNG_IDLE && s->rung != RUNG_RAW &&
-         s->rung != RUNG_HEADER))
-        return XMPP_EINVOP;
     if (!attributes) {
         rung_restart(s);
         return 0;
@@ -30,6 +26,24 @@ int stream_open_raw(struct stream *s, char **attributes, size_t n)
     s->opened = true;
     rung_to(s, RUNG_HEADER);
     return out->failed ? XMPP_EMEM : 0;
+}
+
+/* While TLS is wished for the header waits for it, as all that is said does. */
+int stream_open_raw(struct stream *s, char **attributes, size_t n)
+{
+    bool waits = s->rung == RUNG_TLS;
+    int rc;
+
+    if (s->wanted->kind != STREAM_RAW ||
+        (s->rung != RUNG_IDLE && s->rung != RUNG_RAW &&
+         s->rung != RUNG_HEADER && !waits))
+        return XMPP_EINVOP;
+    rc = open_now(s, attributes, n);
+    if (waits && s->rung == RUNG_HEADER) {
+        s->opens_secured = true;
+        rung_to(s, RUNG_TLS);
+    }
+    return rc;
 }
 
 int stream_want_tls(struct stream *s)

@@ -375,6 +375,57 @@ static void resumed(long allowed, int second, const char *what)
     bed_free(&bed, what);
 }
 
+/* ---- by hand ----------------------------------------------------------------- */
+
+static int on_features(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
+{
+    (void)stanza;
+    (void)userdata;
+    xmpp_send_raw_string(conn, "<starttls xmlns='urn:ietf:params:xml:ns:"
+                               "xmpp-tls'/>");
+    return 0;
+}
+
+/* libstrophe's programs open the stream right after they began TLS. */
+static int on_proceed(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
+{
+    (void)stanza;
+    (void)userdata;
+    is_int(xmpp_conn_tls_start(conn), 0, "TLS begins");
+    is_int(xmpp_conn_open_stream_default(conn), 0, "and the stream behind it");
+    return 0;
+}
+
+static void on_raw(struct bed *bed, xmpp_conn_event_t event)
+{
+    if (event == XMPP_CONN_RAW_CONNECT)
+        xmpp_conn_open_stream_default(bed->conn);
+    if (event == XMPP_CONN_CONNECT && bed->ups == 2) {
+        ok(xmpp_conn_is_secured(bed->conn), "it is opened under TLS");
+        xmpp_disconnect(bed->conn);
+    }
+}
+
+static void by_hand(void)
+{
+    static const char *const script[] = {TO_TLS, good, "C <stream:stream",
+                                         "C >", "S " PEER_HEADER PEER_SASL,
+                                         PEER_CLOSE, NULL};
+    struct bed bed;
+
+    make(&bed);
+    bed.on_event = on_raw;
+    xmpp_handler_add(bed.conn, on_features, NULL, "features", NULL, &bed);
+    xmpp_handler_add(bed.conn, on_proceed, NULL, "proceed", NULL, &bed);
+    bed.peer = peer_start(script);
+    xmpp_connect_raw(bed.conn, "127.0.0.1", peer_port(bed.peer), bed_handler,
+                     &bed);
+    bed_until(&bed, &bed.downs, 1, "TLS by hand");
+    is_int(bed.ups, 2, "two headers came");
+    bed_peer_done(&bed, "by hand");
+    bed_free(&bed, "by hand");
+}
+
 /* ---- memory ------------------------------------------------------------------ */
 
 static int accept_later(xmpp_conn_t *conn, const xmpp_cert_question_t *q,
@@ -479,6 +530,7 @@ int main(void)
     pins();
     resumed(0, 0, "without resumption");
     resumed(1, 1, "with resumption");
+    by_hand();
     without_memory();
     mint_close(&mint);
     return done_testing();

@@ -71,27 +71,53 @@ print(*(s.getsockname()[1] for s in socks))
 PY
 }
 
-# authority DIR: an authority of our own; sets ca.
+# authority DIR: an authority of our own, once per folder; sets ca.
 authority() {
     certs=$1
     ca=$certs/ca.crt
     mkdir -p "$certs"
+    [ -e "$ca" ] && return
     openssl req -x509 -newkey rsa:2048 -nodes -days 30 \
         -subj "/CN=throw-away authority" -keyout "$certs/ca.key" \
         -out "$ca" 2>/dev/null
 }
 
-# leaf NAME ALT-NAMES: a certificate of that authority, and its key.
+# leaf NAME ALT-NAMES [EXTENSION...]: a certificate of that authority, and its
+# key; no ALT-NAMES: a common name alone.
 leaf() {
     local name=$1 alt=$2
-    printf '[req]\ndistinguished_name=dn\n[dn]\n[v3]\nsubjectAltName=%s\nbasicConstraints=CA:FALSE\n' \
-        "$alt" >"$certs/$name.cnf"
+    shift 2
+    printf '[req]\ndistinguished_name=dn\n[dn]\n[v3]\nbasicConstraints=CA:FALSE\n%s\n' \
+        "${alt:+subjectAltName=$alt}" >"$certs/$name.cnf"
+    printf '%s\n' "$@" >>"$certs/$name.cnf"
     openssl req -newkey rsa:2048 -nodes -subj "/CN=$name" \
         -keyout "$certs/$name.key" -out "$certs/$name.csr" 2>/dev/null &&
         openssl x509 -req -in "$certs/$name.csr" -CA "$ca" \
             -CAkey "$certs/ca.key" -CAcreateserial -days 30 \
             -extfile "$certs/$name.cnf" -extensions v3 \
             -out "$certs/$name.crt" 2>/dev/null
+}
+
+# authority_config: what the authority keeps account by, for `openssl ca`.
+authority_config() {
+    [ -e "$certs/ca.cnf" ] && return
+    printf '[ca]\ndefault_ca=d\n[d]\ndatabase=%s\nnew_certs_dir=%s\nrand_serial=yes\ndefault_md=sha256\npolicy=p\ncopy_extensions=copy\ndefault_crl_days=9\n[p]\ncommonName=supplied\n' \
+        "$certs/db" "$certs" >"$certs/ca.cnf"
+    : >"$certs/db"
+}
+
+# accountant ARGUMENT...: `openssl ca` as that authority.
+accountant() {
+    authority_config
+    openssl ca -batch -config "$certs/ca.cnf" -cert "$ca" \
+        -keyfile "$certs/ca.key" "$@" >>"$certs/log" 2>&1
+}
+
+# dated NAME ALT-NAMES FROM TO: a certificate that is valid between these times.
+dated() {
+    leaf "$1" "$2" &&
+        accountant -in "$certs/$1.csr" -out "$certs/$1.crt" -startdate "$3" \
+            -enddate "$4" -extfile "$certs/$1.cnf" -extensions v3 -notext
 }
 
 # wait_port PORT PID: until somebody listens there, or the process is gone.
