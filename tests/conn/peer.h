@@ -34,6 +34,16 @@ unsigned short peer_no_port(void);
     "xmlns:stream='http://etherx.jabber.org/streams' id='s1' "                 \
     "from='example.org' version='1.0'>"
 
+/* As far as a TLS handshake, for which "tls P" has to follow. */
+#define PEER_TO_TLS                                                            \
+    "C <stream:stream", "C >",                                                 \
+        "S " PEER_HEADER                                                       \
+        "<stream:features>"                                                    \
+        "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/>"        \
+        "</starttls></stream:features>",                                       \
+        "C <starttls", "C />",                                                 \
+        "S <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+
 #define PEER_SASL                                                              \
     "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"   \
     "<mechanism>ANONYMOUS</mechanism></mechanisms></stream:features>"

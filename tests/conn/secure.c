@@ -4,29 +4,17 @@
 #include "conn/bed.h"
 #include "net/mint.h"
 
-#include <stdint.h>
-
 #include <strophe.h>
 
 static struct mint mint;
 static char good[160], self[160];
 
-#define STARTTLS                                                               \
-    "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'>"      \
-    "<required/></starttls></stream:features>"
-#define PROCEED "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
-
-/* As far as TLS. */
-#define TO_TLS                                                                 \
-    "C <stream:stream", "C >", "S " PEER_HEADER STARTTLS, "C <starttls",       \
-        "C />", "S " PROCEED
-
-static const char *const goes_well[] = {TO_TLS, good, PEER_LOGIN, PEER_CLOSE,
+static const char *const goes_well[] = {PEER_TO_TLS, good, PEER_LOGIN, PEER_CLOSE,
                                         NULL};
-static const char *const is_bad[] = {TO_TLS, self, PEER_LOGIN, PEER_CLOSE,
+static const char *const is_bad[] = {PEER_TO_TLS, self, PEER_LOGIN, PEER_CLOSE,
                                      NULL};
 static char no_self[170];
-static const char *const is_refused[] = {TO_TLS, no_self, "eof", NULL};
+static const char *const is_refused[] = {PEER_TO_TLS, no_self, "eof", NULL};
 static const char *const direct_bad[] = {self, PEER_LOGIN, PEER_CLOSE, NULL};
 
 static void make(struct bed *bed)
@@ -272,7 +260,7 @@ static void patient(void)
 static void always(void)
 {
     struct asked a = {.how = NEVER};
-    static const char *const twice[] = {TO_TLS, no_self, "accept", TO_TLS, good,
+    static const char *const twice[] = {PEER_TO_TLS, no_self, "accept", PEER_TO_TLS, good,
                                         PEER_LOGIN, PEER_CLOSE, NULL};
     unsigned long first;
 
@@ -342,160 +330,6 @@ static void pins(void)
     bed_free(&bed, "pins");
 }
 
-/* ---- resumption ------------------------------------------------------------- */
-
-static void note_resumed(struct bed *bed, xmpp_conn_event_t event)
-{
-    const char *said = xmpp_conn_get_tls_info(bed->conn, XMPP_TLS_RESUMED);
-
-    if (event != XMPP_CONN_CONNECT)
-        return;
-    bed->count = said && !strcmp(said, "yes");
-    xmpp_disconnect(bed->conn);
-}
-
-static void resumed(long allowed, int second, const char *what)
-{
-    struct bed bed;
-    static const char *const twice[] = {TO_TLS, good, PEER_LOGIN, PEER_CLOSE,
-                                        "accept", TO_TLS, good, PEER_LOGIN,
-                                        PEER_CLOSE, NULL};
-
-    make(&bed);
-    bed.on_event = note_resumed;
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_TLS_RESUME, allowed);
-    bed_connect(&bed, twice);
-    bed_until(&bed, &bed.downs, 1, what);
-    is_int(bed.count, 0, "%s: the first is new", what);
-    bed_connect_again(&bed);
-    bed_until(&bed, &bed.downs, 2, what);
-    is_int(bed.count, second, "%s: the second is%s", what,
-           second ? " not" : " too");
-    bed_peer_done(&bed, what);
-    bed_free(&bed, what);
-}
-
-/* ---- by hand ----------------------------------------------------------------- */
-
-static int on_features(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
-{
-    (void)stanza;
-    (void)userdata;
-    xmpp_send_raw_string(conn, "<starttls xmlns='urn:ietf:params:xml:ns:"
-                               "xmpp-tls'/>");
-    return 0;
-}
-
-/* libstrophe's programs open the stream right after they began TLS. */
-static int on_proceed(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
-{
-    (void)stanza;
-    (void)userdata;
-    is_int(xmpp_conn_tls_start(conn), 0, "TLS begins");
-    is_int(xmpp_conn_open_stream_default(conn), 0, "and the stream behind it");
-    return 0;
-}
-
-static void on_raw(struct bed *bed, xmpp_conn_event_t event)
-{
-    if (event == XMPP_CONN_RAW_CONNECT)
-        xmpp_conn_open_stream_default(bed->conn);
-    if (event == XMPP_CONN_CONNECT && bed->ups == 2) {
-        ok(xmpp_conn_is_secured(bed->conn), "it is opened under TLS");
-        xmpp_disconnect(bed->conn);
-    }
-}
-
-static void by_hand(void)
-{
-    static const char *const script[] = {TO_TLS, good, "C <stream:stream",
-                                         "C >", "S " PEER_HEADER PEER_SASL,
-                                         PEER_CLOSE, NULL};
-    struct bed bed;
-
-    make(&bed);
-    bed.on_event = on_raw;
-    xmpp_handler_add(bed.conn, on_features, NULL, "features", NULL, &bed);
-    xmpp_handler_add(bed.conn, on_proceed, NULL, "proceed", NULL, &bed);
-    bed.peer = peer_start(script);
-    xmpp_connect_raw(bed.conn, "127.0.0.1", peer_port(bed.peer), bed_handler,
-                     &bed);
-    bed_until(&bed, &bed.downs, 1, "TLS by hand");
-    is_int(bed.ups, 2, "two headers came");
-    bed_peer_done(&bed, "by hand");
-    bed_free(&bed, "by hand");
-}
-
-/* ---- memory ------------------------------------------------------------------ */
-
-static int accept_later(xmpp_conn_t *conn, const xmpp_cert_question_t *q,
-                        void *userdata)
-{
-    struct bed *bed = userdata;
-
-    (void)conn;
-    bed->pointer = (void *)(uintptr_t)q->id;
-    return XMPP_CERT_LATER;
-}
-
-static void visit(struct peer *peer)
-{
-    struct bed bed;
-
-    bed_make(&bed);
-    xmpp_connect_raw(bed.conn, "127.0.0.1", peer_port(peer), bed_handler, &bed);
-    while (!bed.raw_ups && !bed.downs)
-        xmpp_run_once(bed.ctx, 100);
-    xmpp_conn_release(bed.conn);
-    xmpp_ctx_free(bed.ctx);
-}
-
-/* A connection that is asked for, with the n-th allocation failing; true if
- * none failed. */
-static bool live(unsigned long n, int *ups)
-{
-    struct bed bed;
-
-    make(&bed);
-    xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_TLS_RESUME, 1);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
-    xmpp_conn_set_cert_handler(bed.conn, accept_later, &bed);
-    bed.on_event = on_up_close;
-    bed.peer = peer_start(direct_bad);
-    failmem_arm(&bed.memory, n, 0);
-    bed_connect_again(&bed);
-    for (int i = 0; xmpp_conn_is_connecting(bed.conn) && i < 200; i++) {
-        xmpp_run_once(bed.ctx, 10);
-        if (bed.pointer)
-            xmpp_conn_answer_cert(bed.conn, (uintptr_t)bed.pointer, 1);
-        if (i == 100)
-            xmpp_disconnect(bed.conn);
-    }
-    while (!xmpp_conn_is_disconnected(bed.conn))
-        xmpp_run_once(bed.ctx, 10);
-    *ups = bed.ups;
-    if (!bed.ups)
-        visit(bed.peer); /* or it would wait for somebody to come */
-    xmpp_conn_release(bed.conn);
-    xmpp_ctx_free(bed.ctx);
-    peer_join(bed.peer);
-    if (bed.memory.held)
-        is_int(bed.memory.held, 0, "allocation %lu fails: blocks are left", n);
-    return bed.memory.failed == 0;
-}
-
-static void without_memory(void)
-{
-    unsigned long n = 1;
-    int ups;
-
-    while (!live(n, &ups))
-        n++;
-    ok(n > 50, "%lu allocations failed in turn", n - 1);
-    is_int(ups, 1, "and with all its memory it goes well");
-}
-
 static void describe(void)
 {
     char text[100], small[10];
@@ -528,10 +362,6 @@ int main(void)
     patient();
     always();
     pins();
-    resumed(0, 0, "without resumption");
-    resumed(1, 1, "with resumption");
-    by_hand();
-    without_memory();
     mint_close(&mint);
     return done_testing();
 }
