@@ -29,6 +29,7 @@ static void help(const struct cli *cli, FILE *to)
             "usage: %s [options] JID %s\n%s\n\n"
             "  --server HOST[:PORT]  connect there instead of asking the DNS\n"
             "  --direct-tls          TLS from the first byte\n"
+            "  --compress            by zlib, where it is offered\n"
             "  --ca-file FILE        trust these certificates (PEM) instead\n"
             "                        of the system's\n"
             "  --crl-file FILE       refuse what these lists (PEM) revoke\n"
@@ -118,7 +119,10 @@ static void read_option(struct cli *cli, char ***at)
     } else if (!strcmp(option, "--server"))
         set_server(cli, value_of(cli, at));
     else if (!strcmp(option, "--direct-tls"))
-        cli->direct_tls = 1;
+        cli->flags |= (long)XMPP_CONN_FLAG_LEGACY_SSL;
+    else if (!strcmp(option, "--compress"))
+        cli->flags |= (long)(XMPP_CONN_FLAG_ENABLE_COMPRESSION |
+                             XMPP_CONN_FLAG_COMPRESSION_DONT_RESET);
     else if (place)
         *place = value_of(cli, at);
     else if (!strcmp(option, "--verbose"))
@@ -275,8 +279,7 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     xmpp_conn_set_client_cert(cli->conn, cli->cert, cli->key);
     if (xmpp_conn_set_mechanisms(cli->conn, cli->mechanisms))
         misuse(cli, "no mechanism is known in: ", cli->mechanisms);
-    if (cli->direct_tls)
-        xmpp_conn_set_flags(cli->conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    xmpp_conn_set_flags(cli->conn, cli->flags);
     if (cli->dns && xmpp_ctx_set_dns_servers(cli->ctx, cli->dns))
         misuse(cli, "no name server: ", cli->dns);
     if (cli->timeout > 0) {

@@ -24,7 +24,8 @@ struct cli {
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
     const char *password_file;
     unsigned short port;
-    int direct_tls, verbose, timeout, wait_reply;
+    int verbose, timeout, wait_reply;
+    long flags;
     char **rest; /* arguments behind the address */
     int rest_n;
 

@@ -62,8 +62,14 @@ XMPP_API int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang);
 #define XMPP_CONN_FLAG_TRUST_TLS (1UL << 3)     /* accept any certificate */
 #define XMPP_CONN_FLAG_LEGACY_AUTH (1UL << 4)   /* allow XEP-0078 */
 #define XMPP_CONN_FLAG_DISABLE_SM (1UL << 5)    /* no XEP-0198 */
-#define XMPP_CONN_FLAG_ENABLE_COMPRESSION (1UL << 6)
-#define XMPP_CONN_FLAG_COMPRESSION_DONT_RESET (1UL << 7)
+#define XMPP_CONN_FLAG_ENABLE_COMPRESSION (1UL << 6)     /* XEP-0138 */
+#define XMPP_CONN_FLAG_COMPRESSION_DONT_RESET (1UL << 7) /* see below */
+
+/* Compression begins behind the login. The length of what is compressed tells
+ * somebody on the wire a little of its content, even under TLS, if others can
+ * make us say something beside it; therefore each write stands alone, unless
+ * COMPRESSION_DONT_RESET gives that up for fewer bytes. Without effect in a
+ * library that was built without zlib. */
 
 XMPP_API long xmpp_conn_get_flags(const xmpp_conn_t *conn);
 

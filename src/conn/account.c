@@ -2,6 +2,8 @@
 
 #include "conn/account.h"
 
+#include "conn/squeeze.h"
+
 #include "address/idna.h"
 #include "base/crypt.h"
 #include "conn/login.h"
@@ -105,6 +107,7 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .token = str_of(account->token),
         .keys = account->keys,
         .pin = login_pin(conn),
+        .zlib = squeeze_is_wanted(conn),
         .legacy = (conn->flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
         .lang = str_of(account->lang),
         .mechanisms = str_of(account->mechanisms),

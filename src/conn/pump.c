@@ -6,6 +6,7 @@
 #include "conn/login.h"
 #include "conn/secure.h"
 #include "conn/session.h"
+#include "conn/squeeze.h"
 #include "net/sock.h"
 #include "stream/sm.h"
 
@@ -356,6 +357,10 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
         if (!conn->securing &&
             (stream_wants(conn->stream) & (WANT_SEND | WANT_TLS)) == WANT_TLS) {
             secure_begin(conn, false);
+            more = true;
+        }
+        if (stream_wants(conn->stream) == WANT_ZLIB) {
+            squeeze_begin(conn);
             more = true;
         }
     }

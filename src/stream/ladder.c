@@ -8,6 +8,7 @@
 #include "stream/rung_bind.h"
 #include "stream/rung_legacy.h"
 #include "stream/rung_sm.h"
+#include "stream/rung_zlib.h"
 
 /* ---- headers ------------------------------------------------------------ */
 
@@ -73,16 +74,28 @@ static void ask_tls(struct stream *s)
     rung_say(s, build_root(s->env, N_STARTTLS, NS_TLS));
 }
 
-/* An earlier session, if there is one, or a new one. */
+/* Compression, if it is wanted; then an earlier session, if there is one, or
+ * a new one. */
 static void after_login(struct stream *s, xmpp_stanza_t *features)
 {
     s->sm_offered = node_child(features, NAME_NONE, NS_SM) != NULL;
-    if (rung_sm_may_resume(s)) {
+    if (rung_zlib_may_begin(s, features)) {
+        rung_zlib_begin(s, features);
+    } else if (rung_sm_may_resume(s)) {
         s->features = xmpp_stanza_clone(features);
         rung_resume_begin(s);
     } else {
         rung_bind_begin(s, features);
     }
+}
+
+static void take_compress(struct stream *s, xmpp_stanza_t *node)
+{
+    xmpp_stanza_t *features = rung_zlib_take(s, node);
+
+    if (features)
+        after_login(s, features);
+    xmpp_stanza_release(features);
 }
 
 static void take_resume(struct stream *s, xmpp_stanza_t *node)
@@ -132,6 +145,7 @@ static void (*const takers[])(struct stream *s, xmpp_stanza_t *node) = {
     [RUNG_FEATURES] = take_features,
     [RUNG_PROCEED] = take_proceed,
     [RUNG_AUTH] = rung_auth_take,
+    [RUNG_COMPRESS] = take_compress,
     [RUNG_RESUME] = take_resume,
     [RUNG_BIND] = rung_bind_take,
     [RUNG_SESSION] = rung_session_take,

@@ -16,6 +16,8 @@ static const struct {
     [RUNG_PROCEED] = {"starttls", XMPP_LAYER_TLS, true},
     [RUNG_TLS] = {"tls", XMPP_LAYER_TLS, true},
     [RUNG_AUTH] = {"auth", XMPP_LAYER_SASL, true},
+    [RUNG_COMPRESS] = {"compress", XMPP_LAYER_STREAM, true},
+    [RUNG_ZLIB] = {"zlib", XMPP_LAYER_STREAM, true},
     [RUNG_RESUME] = {"resume", XMPP_LAYER_STREAM, true},
     [RUNG_BIND] = {"bind", XMPP_LAYER_BIND, true},
     [RUNG_SESSION] = {"session", XMPP_LAYER_BIND, true},
@@ -160,8 +162,8 @@ void rung_give_up(struct stream *s)
     if (s->rung == RUNG_DOWN)
         return;
     /* What is being resumed must not be ended by accident. */
-    if (s->opened && s->rung != RUNG_TLS && s->rung != RUNG_CLOSING &&
-        s->rung != RUNG_RESUME) {
+    if (s->opened && s->rung != RUNG_TLS && s->rung != RUNG_ZLIB &&
+        s->rung != RUNG_CLOSING && s->rung != RUNG_RESUME) {
         rung_say_end(s);
         s->over = s->flows;
         if (rung_out(s)->failed)

@@ -17,6 +17,8 @@ enum rung {
     RUNG_PROCEED,   /* its consent to TLS */
     RUNG_TLS,       /* the handshake, which is not ours */
     RUNG_AUTH,      /* SASL */
+    RUNG_COMPRESS,  /* the peer's consent to compression (XEP-0138) */
+    RUNG_ZLIB,      /* its beginning, which is not ours */
     RUNG_RESUME,    /* an earlier session (XEP-0198) */
     RUNG_BIND,      /* a resource */
     RUNG_SESSION,   /* RFC 3921's session, where it is demanded */
@@ -68,6 +70,7 @@ struct stream {
     xmpp_sm_state_t *sm;     /* borrowed, may be NULL */
     xmpp_stanza_t *features; /* owned: while we try to resume */
     xmpp_stanza_t *held;     /* owned: a stanza that has to wait for UP */
+    bool zlib_refused;
     bool sm_offered;
     bool enabling; /* <enable/> was said and not answered */
     bool sm_on;    /* both sides count */

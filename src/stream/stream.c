@@ -128,6 +128,10 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     s->now = now;
     if (s->rung == RUNG_DOWN || s->rung == RUNG_IDLE)
         return 0;
+    if (s->rung == RUNG_ZLIB) {
+        rung_fail(s, XMPP_EPROTO, "it said something before compression");
+        return 0;
+    }
     if (s->rung == RUNG_TLS) {
         rung_fail(s, XMPP_EINJECT, NULL);
         return 0;
@@ -314,6 +318,8 @@ unsigned stream_wants(const struct stream *s)
 
     if (s->rung == RUNG_TLS)
         wants |= WANT_TLS;
+    if (s->rung == RUNG_ZLIB)
+        wants |= WANT_ZLIB;
     if (s->rung == RUNG_DOWN)
         wants |= WANT_DOWN;
     if (s->asking.is_open)

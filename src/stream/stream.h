@@ -6,6 +6,7 @@
  *     stream_wants() & SEND  -> stream_peek, write, stream_sent
  *                    & TLS   -> once all is sent: handshake, stream_secured
  *                    & PASSWORD -> ask somebody: stream_password
+ *                    & ZLIB  -> compress from here on, stream_compressed
  *                    & DOWN  -> once all is sent: close the transport
  *     stream_deadline passes -> stream_tick
  *
@@ -80,9 +81,15 @@ bool stream_next(struct stream *stream, struct stream_event *event);
 
 /* ---- out ----------------------------------------------------------- */
 
-enum { WANT_SEND = 1, WANT_TLS = 2, WANT_DOWN = 4, WANT_PASSWORD = 8 };
+enum {
+    WANT_SEND = 1,
+    WANT_TLS = 2,
+    WANT_DOWN = 4,
+    WANT_PASSWORD = 8,
+    WANT_ZLIB = 16
+};
 
-/* A set of wants. TLS and DOWN are to be obeyed after SEND has gone. */
+/* A set of wants. TLS, ZLIB and DOWN are to be obeyed after SEND has gone. */
 unsigned stream_wants(const struct stream *stream);
 
 /* Bytes to be written now, in one piece; then tell how many were. */
@@ -104,6 +111,9 @@ bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
 /* TLS is up and the server verified: go on. (If it failed, tell `fault` and
  * stream_abort.) */
 void stream_secured(struct stream *stream, uint64_t now);
+
+/* What is read and written from here on is compressed: go on. */
+void stream_compressed(struct stream *stream, uint64_t now);
 
 /* Queue a stanza of the application; `handler`, if it is not NULL, wants to
  * know what becomes of it: see xmpp_send_tracked(). 0; what its tree's status

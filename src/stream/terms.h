@@ -36,6 +36,7 @@ struct wanted {
     struct str token;         /* of OAuth; STR_NONE: there is none */
     const struct scram_keys *keys; /* instead of a password, or NULL */
     struct pin pin;           /* what the login must not be less than */
+    bool zlib;                /* compress where it is offered (XEP-0138) */
     bool legacy;              /* XEP-0078 and DIGEST-MD5 are allowed */
     unsigned port;            /* that was connected to, 0 if unknown */
     struct str lang;          /* STR_NONE: do not say */
@@ -48,6 +49,7 @@ struct wanted {
 /* What stands now. Views are valid as long as the stream. */
 struct agreed {
     bool secured;             /* the transport is under TLS */
+    bool compressed;          /* by zlib */
     struct str jid;           /* bound full JID, or the component's domain */
     struct str id;            /* of the stream */
     struct str from;          /* the server's name for itself */

@@ -87,6 +87,8 @@ static void say_raw(struct game *g)
 
 static void secure(struct game *g)
 {
+    if (stream_wants(g->stream) & WANT_ZLIB)
+        stream_compressed(g->stream, g->now);
     if (!(stream_wants(g->stream) & WANT_TLS))
         return;
     g->secured = true;
@@ -151,6 +153,7 @@ static void begin(struct game *g, unsigned flags)
         .tls = flags & 1 ? TLS_REQUIRED : TLS_OPTIONAL,
         .tls_verified = true,
         .external = flags & 64,
+        .zlib = flags & 4,
         .domain = STR("example.org"),
         .local = flags & (2 | 16) ? STR_NONE : STR("romeo"),
         .password = STR("secret"),

@@ -30,6 +30,7 @@ DOORS = {
                 "net/tls_trust.h"},
     "uni": {"address/precis.c", "address/text.c", "address/unicode.c",
             "address/unicode32.c", "address/idna.c", "address/iri.c"},
+    "zlib.h": {"net/zlib.c"},
     "sys/epoll.h": {"net/poll.c"},
     "sys/timerfd.h": {"net/poll.c"},
     "sys/eventfd.h": {"net/poll.c"},

@@ -19,7 +19,7 @@ auth_method: [ mnesia ]
 auth_password_format: plain
 disable_sasl_mechanisms: [ "X-OAUTH2" ]
 listen:
-  - { port: $c2s_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, backlog: 300 }
+  - { port: $c2s_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, zlib: true, backlog: 300 }
   - { port: $tls_port, ip: "127.0.0.1", module: ejabberd_c2s, tls: true }
   - { port: $cert_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, tls_verify: true }
   - { port: $tls12_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, protocol_options: [ no_sslv3, no_tlsv1, no_tlsv1_1, no_tlsv1_3 ] }

@@ -6,6 +6,7 @@
  *         up JID (* for any) | header | stanza XML | error | down     the next event
  *         tls       it wants TLS, and gets it
  *         tls-fail  it wants TLS, which fails
+ *         zlib      it wants compression, and gets it
  *         scram-auth MECHANISM, scram-challenge HOW, scram-check,
  *         scram-final HOW                      see judge.h
  *         say XML | say! CODE XML | raw TEXT | starttls | open
@@ -200,6 +201,14 @@ static void do_tls(struct play *p, const struct line *l)
         stream_abort(p->stream);
 }
 
+static void do_zlib(struct play *p, const struct line *l)
+{
+    if (stream_wants(p->stream) == WANT_ZLIB)
+        stream_compressed(p->stream, p->now);
+    else
+        play_deviate(p, "line %d: it does not want compression", l->number);
+}
+
 void play_result(struct play *p, const struct line *l, int rc, int want)
 {
     if (rc == XMPP_EMEM)
@@ -274,6 +283,7 @@ static const struct {
     {"up", do_up},           {"stanza", do_stanza},
     {"header", do_simple_event}, {"error", do_simple_event},
     {"down", do_simple_event},   {"tls", do_tls},
+    {"zlib", do_zlib},
     {"tls-fail", do_tls},    {"scram-auth", play_scram},
     {"scram-check", play_scram},   {"scram-challenge", play_scram},
     {"scram-final", play_scram},   {"say", do_say},

@@ -6,7 +6,7 @@
  *   user, password, resource, lang, mechanisms, domain TEXT
  *   option NAME VALUE              use PART (a file PART.part)
  *   tls-version 1.2|1.3|unknown    binding TYPE DATA (or nothing: it has none)
- *   ask | legacy | token TEXT | keys LINE | pin LINE
+ *   compress | ask | legacy | token TEXT | keys LINE | pin LINE
  * Every other line belongs to the talk; play.c knows them. In its text \n, \\
  * and \xHH are escapes, and @name is a macro of the table below. */
 
@@ -53,6 +53,13 @@ static const struct {
     {"@sm-features",
      "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
      "<sm xmlns='urn:xmpp:sm:3'/></stream:features>"},
+    {"@zlib-features",
+     "<stream:features><compression xmlns='http://jabber.org/features/compress'"
+     "><method>lzw</method><method>zlib</method></compression>"
+     "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>"},
+    {"@compress", "<compress xmlns=\"http://jabber.org/protocol/compress\">"
+                  "<method>zlib</method></compress>"},
+    {"@nszlib", "http://jabber.org/protocol/compress"},
     {"@enable", "<enable xmlns=\"urn:xmpp:sm:3\" resume=\"true\"/>"},
     {"@sm", " xmlns=\"urn:xmpp:sm:3\""},
     {"@ask-bind", "<iq type=\"set\" id=\"bind\"><bind "
@@ -214,6 +221,8 @@ static bool set_login(struct script *s, const char *word, const char *text,
         set_binding(s, text, n);
     else if (strcmp(word, "ask") == 0)
         s->wanted.can_ask = true;
+    else if (strcmp(word, "compress") == 0)
+        s->wanted.zlib = true;
     else if (strcmp(word, "legacy") == 0)
         s->wanted.legacy = true;
     else if (strcmp(word, "keys") == 0) {

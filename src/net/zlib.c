@@ -1,0 +1,261 @@
+/* zlib.c - a stage that compresses (XEP-0138). */
+
+#include "net/zlib.h"
+
+#ifdef HAVE_ZLIB
+
+#include <limits.h>
+#include <string.h>
+#include <xmpp/error.h>
+#define ZLIB_CONST
+#include <zlib.h>
+
+#include "base/buf.h"
+#include "net/poll.h"
+
+#define RAW 4096    /* bytes read from below at once */
+#define PIECE 16384 /* bytes taken of a write */
+#define HELD 65536  /* most bytes that wait; a piece never becomes more */
+
+/* `raw` holds what was read and not yet inflated. `more` if inflating stopped
+ * for want of room, not of input. */
+struct zlib {
+    struct stage stage;
+    const struct env *env;
+    z_stream in, out;
+    bool has_in, has_out;
+    int mode; /* of flushing */
+    struct buf wait;
+    char raw[RAW];
+    size_t raw_start, raw_end;
+    bool more, is_over;
+};
+
+static struct zlib *zlib_of(struct stage *stage)
+{
+    return (struct zlib *)stage;
+}
+
+bool zlib_is_there(void)
+{
+    return true;
+}
+
+/* ---- memory ------------------------------------------------------------- */
+
+static void *allocate(void *env, unsigned n, unsigned size)
+{
+    return size && n > UINT_MAX / size ? NULL
+                                       : env_alloc(env, (size_t)n * size);
+}
+
+static void release(void *env, void *p)
+{
+    env_free(env, p);
+}
+
+static bool set_up(struct zlib *z)
+{
+    z->in.zalloc = z->out.zalloc = allocate;
+    z->in.zfree = z->out.zfree = release;
+    z->in.opaque = z->out.opaque = (void *)(uintptr_t)z->env;
+    z->has_in = inflateInit(&z->in) == Z_OK;
+    z->has_out = deflateInit(&z->out, Z_DEFAULT_COMPRESSION) == Z_OK;
+    return z->has_in && z->has_out;
+}
+
+/* ---- in ----------------------------------------------------------------- */
+
+static ssize_t fail(struct zlib *z, int rc)
+{
+    if (rc == Z_MEM_ERROR)
+        fault_set(z->stage.fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    else
+        fault_set(z->stage.fault, XMPP_LAYER_STREAM, XMPP_EPROTO,
+                  "what it sent cannot be decompressed");
+    return PIPE_FAIL;
+}
+
+static ssize_t fetch(struct zlib *z)
+{
+    struct stage *below = z->stage.below;
+    ssize_t n = below->row->read(below, z->raw, sizeof(z->raw));
+
+    z->raw_start = 0;
+    z->raw_end = n > 0 ? (size_t)n : 0;
+    return n;
+}
+
+/* Inflate to `to` what there is; how many bytes that gave. */
+static ssize_t unpack(struct zlib *z, char *to, size_t n)
+{
+    int rc;
+
+    z->in.next_in = (const Bytef *)z->raw + z->raw_start;
+    z->in.avail_in = (uInt)(z->raw_end - z->raw_start);
+    z->in.next_out = (Bytef *)to;
+    z->in.avail_out = (uInt)n;
+    rc = inflate(&z->in, Z_SYNC_FLUSH);
+    z->raw_start = z->raw_end - z->in.avail_in;
+    z->more = z->in.avail_out == 0;
+    z->is_over = rc == Z_STREAM_END;
+    if (rc != Z_OK && rc != Z_BUF_ERROR && rc != Z_STREAM_END)
+        return fail(z, rc);
+    return (ssize_t)(n - z->in.avail_out);
+}
+
+static ssize_t zlib_read(struct stage *stage, char *to, size_t n)
+{
+    struct zlib *z = zlib_of(stage);
+    ssize_t got = 0;
+
+    if (n > UINT_MAX)
+        n = UINT_MAX;
+    while (got == 0) {
+        if (z->is_over)
+            return PIPE_EOF;
+        if (!z->more && z->raw_start == z->raw_end) {
+            ssize_t rc = fetch(z);
+
+            if (rc < 0)
+                return rc;
+        }
+        got = unpack(z, to, n);
+    }
+    return got;
+}
+
+static bool zlib_pending(struct stage *stage)
+{
+    struct zlib *z = zlib_of(stage);
+
+    return z->more || z->is_over || z->raw_start < z->raw_end ||
+           stage->below->row->pending(stage->below);
+}
+
+/* ---- out ---------------------------------------------------------------- */
+
+static int zlib_flush(struct stage *stage)
+{
+    struct zlib *z = zlib_of(stage);
+
+    while (buf_size(&z->wait)) {
+        struct str bytes = buf_view(&z->wait);
+        ssize_t n = stage->below->row->write(stage->below, bytes.s, bytes.n);
+
+        if (n < 0)
+            return (int)n;
+        buf_consume(&z->wait, (size_t)n);
+    }
+    buf_trim(&z->wait);
+    return 0;
+}
+
+/* Deflate all of it to what waits. */
+static int pack(struct zlib *z, const char *from, size_t n)
+{
+    z->out.next_in = (const Bytef *)from;
+    z->out.avail_in = (uInt)n;
+    do {
+        char *to = buf_reserve(&z->wait, RAW);
+        int rc;
+
+        if (!to)
+            return Z_MEM_ERROR;
+        z->out.next_out = (Bytef *)to;
+        z->out.avail_out = RAW;
+        rc = deflate(&z->out, z->mode);
+        if (rc != Z_OK && rc != Z_BUF_ERROR)
+            return rc;
+        buf_commit(&z->wait, RAW - z->out.avail_out);
+    } while (z->out.avail_out == 0);
+    return Z_OK;
+}
+
+static ssize_t zlib_write(struct stage *stage, const char *from, size_t n)
+{
+    struct zlib *z = zlib_of(stage);
+    int rc = zlib_flush(stage);
+
+    if (rc)
+        return rc;
+    if (n > PIECE)
+        n = PIECE;
+    if (pack(z, from, n) != Z_OK)
+        return fail(z, Z_MEM_ERROR);
+    return zlib_flush(stage) == PIPE_FAIL ? PIPE_FAIL : (ssize_t)n;
+}
+
+static unsigned zlib_wants(struct stage *stage, unsigned above)
+{
+    if (buf_size(&zlib_of(stage)->wait))
+        above |= POLL_WRITE;
+    return stage->below->row->wants(stage->below, above);
+}
+
+/* ---- life --------------------------------------------------------------- */
+
+static int zlib_progress(struct stage *stage)
+{
+    (void)stage;
+    return 0;
+}
+
+static void zlib_free(struct stage *stage)
+{
+    struct zlib *z = zlib_of(stage);
+
+    if (z->has_in)
+        inflateEnd(&z->in);
+    if (z->has_out)
+        deflateEnd(&z->out);
+    buf_wipe(&z->wait);
+    env_free(z->env, z);
+}
+
+static const struct stage_row row = {
+    .name = "zlib",
+    .progress = zlib_progress,
+    .read = zlib_read,
+    .write = zlib_write,
+    .flush = zlib_flush,
+    .wants = zlib_wants,
+    .pending = zlib_pending,
+    .close = zlib_flush,
+    .free = zlib_free,
+};
+
+struct stage *zlib_stage_new(const struct env *env, bool keeps,
+                             struct fault *fault)
+{
+    struct zlib *z = env_zalloc(env, sizeof(*z));
+
+    if (!z)
+        return NULL;
+    z->stage = (struct stage){&row, NULL, fault};
+    z->env = env;
+    z->mode = keeps ? Z_SYNC_FLUSH : Z_FULL_FLUSH;
+    buf_init(&z->wait, env, HELD);
+    if (set_up(z))
+        return &z->stage;
+    zlib_free(&z->stage);
+    return NULL;
+}
+
+#else
+
+bool zlib_is_there(void)
+{
+    return false;
+}
+
+struct stage *zlib_stage_new(const struct env *env, bool keeps,
+                             struct fault *fault)
+{
+    (void)env;
+    (void)keeps;
+    (void)fault;
+    return NULL;
+}
+
+#endif
