@@ -35,6 +35,23 @@ static void *fail_alloc(size_t size, void *userdata)
     return h + 1;
 }
 
+static int has(const unsigned char *bytes, size_t n, const char *word)
+{
+    size_t length = strlen(word);
+
+    for (size_t i = 0; i + length <= n; i++)
+        if (memcmp(bytes + i, word, length) == 0)
+            return 1;
+    return 0;
+}
+
+static void look_for_secrets(struct failmem *f, const union header *h)
+{
+    for (size_t i = 0; f->secrets && f->secrets[i] && !f->spilled; i++)
+        if (has((const unsigned char *)(h + 1), h->size, f->secrets[i]))
+            f->spilled = f->secrets[i];
+}
+
 static void fail_free(void *p, void *userdata)
 {
     struct failmem *f = userdata;
@@ -43,6 +60,7 @@ static void fail_free(void *p, void *userdata)
     if (!p)
         return;
     h--;
+    look_for_secrets(f, h);
     f->held--;
     f->bytes -= (long)h->size;
     free(h);
@@ -52,16 +70,21 @@ static void *fail_realloc(void *p, size_t size, void *userdata)
 {
     struct failmem *f = userdata;
     union header *h = p, *moved;
+    size_t before;
 
     if (!p)
         return fail_alloc(size, userdata);
     if (refuses(f))
         return NULL;
     h--;
-    f->bytes -= (long)h->size;
+    look_for_secrets(f, h);
+    before = h->size;
+    f->bytes -= (long)before;
     moved = realloc(h, sizeof(*h) + size);
     if (!moved)
         abort();
+    if (size > before)
+        memset((char *)(moved + 1) + before, 0xa5, size - before);
     moved->size = size;
     f->bytes += (long)size;
     return moved + 1;

@@ -43,8 +43,9 @@ XMPP_API void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass);
 XMPP_API const char *xmpp_conn_get_pass(const xmpp_conn_t *conn);
 
 /* Allow only these SASL mechanisms, a list separated by spaces such as
- * "SCRAM-SHA-256 PLAIN"; NULL for all that are safe. The strongest that both
- * sides have is used, whatever the order. Copied. 0, XMPP_EMEM, or XMPP_EARG
+ * "SCRAM-SHA-256-PLUS SCRAM-SHA-256"; NULL for all that are safe. Each name
+ * stands for itself: without one with -PLUS no channel is bound. The strongest
+ * that both sides have is used, whatever the order. Copied. 0, XMPP_EMEM, or XMPP_EARG
  * if no known mechanism is in the list. */
 XMPP_API int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list);
 

@@ -42,6 +42,8 @@ void bed_free(struct bed *bed, const char *what)
         xmpp_conn_release(bed->conn);
     xmpp_ctx_free(bed->ctx);
     is_int(bed->memory.held, 0, "%s: no memory is left", what);
+    if (bed->memory.secrets)
+        ok(!bed->memory.spilled, "%s: and no secret in it", what);
 }
 
 void bed_connect_again(struct bed *bed)

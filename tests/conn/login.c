@@ -1,5 +1,5 @@
 /* login.c - passwords that are asked for, keys, tokens and pins of a
- * connection, and that none of them is in the log. */
+ * connection, and that no secret is in the log, or in memory given back. */
 
 #include "conn/bed.h"
 
@@ -102,7 +102,8 @@ static int hang_up(char *pass, size_t size, xmpp_conn_t *conn, void *userdata)
 
 /* ---- the log -------------------------------------------------------------- */
 
-static const char *const secrets[] = {"sesame", "wrong", "TOKEN", "AAAAAAAAAA"};
+static const char *const secrets[] = {"sesame", "wrong", "TOKEN", "AAAAAAAAAA",
+                                      NULL};
 static int lines_with_secrets;
 
 static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
@@ -111,7 +112,7 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
     (void)userdata;
     (void)level;
     (void)area;
-    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+    for (size_t i = 0; secrets[i]; i++)
         lines_with_secrets += strstr(line, secrets[i]) != NULL;
 }
 
@@ -121,6 +122,7 @@ static void begin(struct bed *bed, const char *const *script,
                   xmpp_pass_handler handler)
 {
     bed_make_log(bed, &watched);
+    bed->memory.secrets = secrets;
     xmpp_conn_set_jid(bed->conn, "romeo@example.org/r");
     xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_DISABLE_TLS |
                                        XMPP_CONN_FLAG_LEGACY_AUTH);
@@ -234,6 +236,7 @@ static void settings(void)
     struct bed bed;
 
     bed_make_log(&bed, &watched);
+    bed.memory.secrets = secrets;
     is_str(xmpp_conn_get_keys(bed.conn), NULL, "no keys");
     is_int(xmpp_conn_set_keys(bed.conn, KEYS), 0, "keys");
     is_int(xmpp_conn_set_keys(bed.conn, "humbug"), XMPP_EARG, "no such keys");
@@ -262,6 +265,7 @@ static void pinned(void)
     struct bed bed;
 
     bed_make_log(&bed, &watched);
+    bed.memory.secrets = secrets;
     xmpp_conn_set_pin(bed.conn, "1 SCRAM-SHA-256-PLUS tls-exporter");
     bed_connect(&bed, script);
     bed_until(&bed, &bed.downs, 1, "less than was pinned");
@@ -281,6 +285,7 @@ static void carried(void)
     struct bed bed;
 
     bed_make_log(&bed, &watched);
+    bed.memory.secrets = secrets;
     xmpp_conn_set_keys(bed.conn, KEYS);
     xmpp_conn_set_token(bed.conn, "TOKEN");
     is_int(xmpp_connect_client(bed.conn, "127.0.0.1", peer_no_port(),

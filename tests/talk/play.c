@@ -364,6 +364,19 @@ static void clean(struct play *p)
     free(p->out);
 }
 
+/* The password, the same for PLAIN, a token, the same for OAUTHBEARER, the digest
+ * of XEP-0078, and what SCRAM-SHA-1 makes of the password: the beginnings of what
+ * is salted and of the client's key. */
+static const char *const secrets[] = {
+    "secret",
+    "AHJvbWVvAHNlY3JldA",
+    "abc.DEF==",
+    "QmVhcmVyIGFiYy5ERUY9",
+    "3d1121b21f6287dc58010ebe9a95fa84ee2483d4",
+    "\x37\x43\xbc\x90\x06\xb9\x60\x9c\xba\x23",
+    "\xd7\x21\xc8\xb6\x7c\x04\x67\x5d\xba\x90",
+    NULL};
+
 const char *play_run(struct play *p, const struct script *script, size_t piece,
                      unsigned long fail_at, bool *ret_failed)
 {
@@ -372,6 +385,7 @@ const char *play_run(struct play *p, const struct script *script, size_t piece,
     memset(p, 0, sizeof(*p));
     failmem_init(&p->memory);
     failmem_arm(&p->memory, fail_at, 0);
+    p->memory.secrets = secrets;
     env_init(&p->env, &p->memory.mem, NULL);
     p->script = script;
     p->piece = piece;
@@ -386,6 +400,11 @@ const char *play_run(struct play *p, const struct script *script, size_t piece,
     if (p->memory.held) {
         snprintf(p->wrong, sizeof(p->wrong), "%ld blocks are left",
                  p->memory.held);
+        return p->wrong;
+    }
+    if (p->memory.spilled) {
+        snprintf(p->wrong, sizeof(p->wrong), "memory with %s was given back",
+                 p->memory.spilled);
         return p->wrong;
     }
     if (!p->deviated)
