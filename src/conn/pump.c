@@ -165,7 +165,7 @@ static bool may_read(const xmpp_conn_t *conn)
 {
     return !is_over(conn) && !conn->securing && !conn->feeding && !conn->ending &&
            !(stream_wants(conn->stream) & WANT_TLS) &&
-           stream_peek(conn->stream).n < BACKLOG;
+           stream_backlog(conn->stream) < BACKLOG;
 }
 
 /* Read within the budget. True if the attempt is still the same. */

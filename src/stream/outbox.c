@@ -63,6 +63,32 @@ struct str outbox_unsent(const struct outbox *box)
     return str_n(all.s + gone, all.n - gone);
 }
 
+struct str outbox_whole(const struct outbox *box, size_t most)
+{
+    struct str bytes = outbox_unsent(box);
+    size_t low = box->written, high = outbox_count(box);
+
+    if (bytes.n <= most)
+        return bytes;
+    bytes.n = most;
+    /* The last item that begins within reach: the first `low` do. */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (outbox_item(box, middle).start <= box->sent + most)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low > box->written) {
+        uint64_t start = outbox_item(box, low - 1).start;
+
+        if (start > box->sent)
+            bytes.n = (size_t)(start - box->sent);
+    }
+    return bytes;
+}
+
 int outbox_mark(struct outbox *box, size_t size, const struct item *note)
 {
     struct item item = *note;

@@ -50,6 +50,10 @@ static inline size_t outbox_size(const struct outbox *box)
 /* Those to be sent now. */
 struct str outbox_unsent(const struct outbox *box);
 
+/* As many of them, up to `most`, as end where an item begins; just so many if
+ * an item is longer than that. */
+struct str outbox_whole(const struct outbox *box, size_t most);
+
 size_t outbox_count(const struct outbox *box);
 struct item outbox_item(const struct outbox *box, size_t i);
 struct str outbox_text(const struct outbox *box, const struct item *item);

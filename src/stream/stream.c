@@ -9,6 +9,7 @@
 #include "stream/ladder.h"
 #include "stream/rung_sm.h"
 
+#define PIECE 8192 /* within a TLS record, and within what servers read at once */
 #define FRONT_MOST (SIZE_MAX / 4) /* only we write there */
 
 /* ---- life ------------------------------------------------------------- */
@@ -314,7 +315,7 @@ bool stream_next(struct stream *s, struct stream_event *event)
 
 unsigned stream_wants(const struct stream *s)
 {
-    unsigned wants = stream_peek(s).n ? (unsigned)WANT_SEND : 0;
+    unsigned wants = stream_backlog(s) ? (unsigned)WANT_SEND : 0;
 
     if (s->rung == RUNG_TLS)
         wants |= WANT_TLS;
@@ -328,12 +329,22 @@ unsigned stream_wants(const struct stream *s)
 }
 
 /* What was said after the wish for TLS waits until it is there. */
+size_t stream_backlog(const struct stream *s)
+{
+    if (s->mute)
+        return 0;
+    if (s->rung == RUNG_TLS)
+        return s->tls_mark;
+    return buf_size(&s->front) + (s->flows ? outbox_unsent(s->out).n : 0);
+}
+
 struct str stream_peek(const struct stream *s)
 {
     struct str bytes = buf_view(&s->front);
 
     if (!bytes.n && s->flows)
-        bytes = outbox_unsent(s->out);
+        bytes = s->agreed.secured ? outbox_whole(s->out, PIECE)
+                                  : outbox_unsent(s->out);
     if (s->mute)
         bytes.n = 0;
     if (s->rung == RUNG_TLS)

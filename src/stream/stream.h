@@ -92,7 +92,9 @@ enum {
 /* A set of wants. TLS, ZLIB and DOWN are to be obeyed after SEND has gone. */
 unsigned stream_wants(const struct stream *stream);
 
-/* Bytes to be written now, in one piece; then tell how many were. */
+/* Bytes to be written now, in one piece; then tell how many were. Under TLS a
+ * piece fits a record and, where that is possible, ends between two stanzas,
+ * so that a lost connection leaves the peer no half of one. */
 struct str stream_peek(const struct stream *stream);
 void stream_sent(struct stream *stream, size_t n);
 
@@ -107,6 +109,9 @@ void stream_password(struct stream *stream, struct str password, uint64_t now);
 /* The keys that the login made (XMPP_OPT_KEEP_KEYS), once; false if there are
  * none. The caller wipes them. */
 bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
+
+/* All that waits to be written, in bytes. */
+size_t stream_backlog(const struct stream *stream);
 
 /* TLS is up and the server verified: go on. (If it failed, tell `fault` and
  * stream_abort.) */

@@ -125,6 +125,31 @@ static void after_a_loss(void)
     hold_end("after a loss");
 }
 
+static void in_pieces(void)
+{
+    struct outbox box;
+
+    hold_begin();
+    outbox_init(&box, &hold_env);
+    hold_add(&box, "<1>", NULL);
+    hold_put(&box, "rr");
+    hold_add(&box, "<22>", NULL);
+    hold_add(&box, "<333333>", NULL);
+    is_int((long)outbox_whole(&box, 100).n, 17, "all, if there is room");
+    is_int((long)outbox_whole(&box, 16).n, 9, "two of three");
+    is_int((long)outbox_whole(&box, 9).n, 9, "just two");
+    is_int((long)outbox_whole(&box, 8).n, 5, "one, and what follows it");
+    is_int((long)outbox_whole(&box, 4).n, 4, "a part, where it is too long");
+    outbox_sent(&box, 4);
+    is_int((long)outbox_whole(&box, 4).n, 1, "the rest of it");
+    outbox_sent(&box, 1);
+    is_int((long)outbox_whole(&box, 5).n, 4, "the next");
+    outbox_sent(&box, 4);
+    is_int((long)outbox_whole(&box, 5).n, 5, "a part of the last");
+    outbox_free(&box);
+    hold_end("in pieces");
+}
+
 static void switched_off(void)
 {
     struct outbox box;
@@ -282,6 +307,7 @@ int main(void)
     without_acknowledgement();
     with_acknowledgement();
     after_a_loss();
+    in_pieces();
     switched_off();
     steady();
     wraps();

@@ -1,0 +1,181 @@
+/* cutter.c - a proxy on loopback that cuts connections at random points. */
+
+#define _GNU_SOURCE
+#include "live/cutter.h"
+
+#include <arpa/inet.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LINES_MOST 16
+
+/* A forwarded connection; free when fd[0] is -1. */
+struct line {
+    int fd[2];   /* client, server */
+    long budget; /* bytes until it is cut */
+};
+
+struct cutter {
+    pthread_t thread;
+    int listening;
+    unsigned short port, to;
+    unsigned seed;
+    atomic_int count;
+    atomic_bool rests, stops;
+    struct line lines[LINES_MOST];
+};
+
+static struct sockaddr_in loopback(unsigned short port)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port)};
+
+    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return a;
+}
+
+static void give_up(const char *what)
+{
+    perror(what);
+    exit(99);
+}
+
+/* Some are cut in the login, some soon behind it, some late; where in a TLS
+ * record or a stanza is chance. */
+static long draw(struct cutter *c)
+{
+    static const long most[] = {4000, 12000, 20000, 20000, 40000, 80000};
+
+    return rand_r(&c->seed) % most[(unsigned)rand_r(&c->seed) % 6];
+}
+
+static void cut(struct line *line)
+{
+    struct linger none = {.l_onoff = 1};
+
+    for (int i = 0; i < 2; i++) {
+        setsockopt(line->fd[i], SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+        close(line->fd[i]);
+    }
+    line->fd[0] = -1;
+}
+
+static void take_new(struct cutter *c)
+{
+    struct sockaddr_in a = loopback(c->to);
+    int client = accept4(c->listening, NULL, NULL, SOCK_CLOEXEC);
+    int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (client < 0 || server < 0 ||
+        connect(server, (struct sockaddr *)&a, sizeof(a)))
+        give_up("# cutter: forwarding");
+    for (int i = 0; i < LINES_MOST; i++)
+        if (c->lines[i].fd[0] < 0) {
+            c->lines[i] = (struct line){{client, server}, draw(c)};
+            return;
+        }
+    give_up("# cutter: too many connections");
+}
+
+/* Bytes from one side to the other; false when the line is to end. */
+static bool forward(struct cutter *c, struct line *line, int from)
+{
+    char bytes[4096];
+    long most = sizeof(bytes);
+    ssize_t n;
+
+    if (!c->rests && line->budget < most)
+        most = line->budget;
+    n = most ? recv(line->fd[from], bytes, (size_t)most, 0) : 0;
+    if (n > 0 && send(line->fd[!from], bytes, (size_t)n, MSG_NOSIGNAL) != n)
+        return false;
+    if (n > 0)
+        line->budget -= c->rests ? 0 : n;
+    if (most && n <= 0) {
+        shutdown(line->fd[!from], SHUT_WR); /* it ended by itself */
+        return false;
+    }
+    if (line->budget > 0 || c->rests)
+        return true;
+    c->count++;
+    return false;
+}
+
+static void *work(void *arg)
+{
+    struct cutter *c = arg;
+
+    while (!c->stops) {
+        struct pollfd fds[1 + 2 * LINES_MOST];
+
+        fds[0] = (struct pollfd){c->listening, POLLIN, 0};
+        for (int i = 0; i < 2 * LINES_MOST; i++) {
+            struct line *line = &c->lines[i / 2];
+            int fd = line->fd[0] < 0 ? -1 : line->fd[i % 2];
+
+            fds[1 + i] = (struct pollfd){fd, POLLIN, 0};
+        }
+        if (poll(fds, 1 + 2 * LINES_MOST, 50) <= 0)
+            continue;
+        for (int i = 0; i < 2 * LINES_MOST; i++)
+            if (fds[1 + i].revents && c->lines[i / 2].fd[0] >= 0 &&
+                !forward(c, &c->lines[i / 2], i % 2))
+                cut(&c->lines[i / 2]);
+        if (fds[0].revents)
+            take_new(c);
+    }
+    for (int i = 0; i < LINES_MOST; i++)
+        if (c->lines[i].fd[0] >= 0)
+            cut(&c->lines[i]);
+    return NULL;
+}
+
+struct cutter *cutter_start(unsigned short port, unsigned seed)
+{
+    struct cutter *c = calloc(1, sizeof(*c));
+    struct sockaddr_in a = loopback(0);
+    socklen_t n = sizeof(a);
+
+    if (!c)
+        give_up("# cutter");
+    c->to = port;
+    c->seed = seed;
+    for (int i = 0; i < LINES_MOST; i++)
+        c->lines[i].fd[0] = -1;
+    c->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (c->listening < 0 || bind(c->listening, (struct sockaddr *)&a, n) ||
+        getsockname(c->listening, (struct sockaddr *)&a, &n) ||
+        listen(c->listening, 16) ||
+        pthread_create(&c->thread, NULL, work, c))
+        give_up("# cutter");
+    c->port = ntohs(a.sin_port);
+    return c;
+}
+
+unsigned short cutter_port(const struct cutter *c)
+{
+    return c->port;
+}
+
+int cutter_count(const struct cutter *c)
+{
+    return c->count;
+}
+
+void cutter_rest(struct cutter *c)
+{
+    c->rests = true;
+}
+
+void cutter_stop(struct cutter *c)
+{
+    c->stops = true;
+    pthread_join(c->thread, NULL);
+    close(c->listening);
+    free(c);
+}
