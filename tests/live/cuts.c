@@ -11,7 +11,7 @@
 #include "live/cutter.h"
 #include "tap.h"
 
-#define PATIENCE 110 /* seconds, only to end a test that hangs */
+#define PATIENCE 100 /* seconds, only to end a test that hangs */
 #define WINDOW 40    /* messages on the way at most, each way */
 
 struct end {

@@ -17,8 +17,9 @@
 
 /* A forwarded connection; free when fd[0] is -1. */
 struct line {
-    int fd[2];   /* client, server */
-    long budget; /* bytes until it is cut */
+    int fd[2];     /* client, server */
+    bool ended[2]; /* it will say nothing more */
+    long budget;   /* bytes until it is cut */
 };
 
 struct cutter {
@@ -76,7 +77,7 @@ static void take_new(struct cutter *c)
         give_up("# cutter: forwarding");
     for (int i = 0; i < LINES_MOST; i++)
         if (c->lines[i].fd[0] < 0) {
-            c->lines[i] = (struct line){{client, server}, draw(c)};
+            c->lines[i] = (struct line){{client, server}, {false}, draw(c)};
             return;
         }
     give_up("# cutter: too many connections");
@@ -97,8 +98,9 @@ static bool forward(struct cutter *c, struct line *line, int from)
     if (n > 0)
         line->budget -= c->rests ? 0 : n;
     if (most && n <= 0) {
-        shutdown(line->fd[!from], SHUT_WR); /* it ended by itself */
-        return false;
+        shutdown(line->fd[!from], SHUT_WR);
+        line->ended[from] = true;
+        return !line->ended[!from] && n == 0;
     }
     if (line->budget > 0 || c->rests)
         return true;
@@ -116,7 +118,8 @@ static void *work(void *arg)
         fds[0] = (struct pollfd){c->listening, POLLIN, 0};
         for (int i = 0; i < 2 * LINES_MOST; i++) {
             struct line *line = &c->lines[i / 2];
-            int fd = line->fd[0] < 0 ? -1 : line->fd[i % 2];
+            bool quiet = line->fd[0] < 0 || line->ended[i % 2];
+            int fd = quiet ? -1 : line->fd[i % 2];
 
             fds[1 + i] = (struct pollfd){fd, POLLIN, 0};
         }

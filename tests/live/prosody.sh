@@ -17,7 +17,6 @@ prosody_config() {
     cat <<LUA
 local base = "$live"
 data_path = base .. "/data"
-plugin_paths = { base .. "/plugins" }
 certificates = base .. "/certs"
 pidfile = base .. "/prosody.pid"
 $root
@@ -54,18 +53,6 @@ LUA
     echo "${prosody_more:-}"
 }
 
-# In Prosody 0.12 a session that is resumed goes on with the parser of its old
-# connection: if that was lost within a stanza, all that follows is swallowed.
-# Here it takes the new one.
-prosody_plugin() {
-    mkdir -p "$live/plugins"
-    cat >"$live/plugins/mod_new_parser.lua" <<'LUA'
-module:hook("smacks-hibernation-end", function(event)
-    event.resumed.data = event.origin.data
-end)
-LUA
-}
-
 prosody_start() {
     live=$1
     mkdir -p "$live/data" "$live/certs"
@@ -73,7 +60,6 @@ prosody_start() {
 $(free_ports 4)
 EOP
     c2s_port=${prosody_port:-$c2s_port}
-    prosody_plugin
     authority "$live/certs"
     local host names="DNS:localhost,DNS:sha256.localhost"
     names="$names,DNS:plain.localhost,DNS:anon.localhost"
