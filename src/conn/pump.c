@@ -357,6 +357,8 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
         if (!conn->securing &&
             (stream_wants(conn->stream) & (WANT_SEND | WANT_TLS)) == WANT_TLS) {
             secure_begin(conn, false);
+            if (conn->attempt != attempt) /* a password was asked for */
+                return;
             more = true;
         }
         if (stream_wants(conn->stream) == WANT_ZLIB) {
