@@ -225,22 +225,9 @@ static void transport_up(xmpp_conn_t *conn, bool secured)
         attempt_tell_up(conn, XMPP_CONN_RAW_CONNECT);
 }
 
-static void log_tls(const xmpp_conn_t *conn)
-{
-    const struct stage *tls = conn->tls_stage;
-    const char *cipher = tls_stage_info(tls, XMPP_TLS_CIPHER);
-    const char *group = tls_stage_info(tls, XMPP_TLS_GROUP);
-
-    env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "tls",
-            "secured by %s %s %s, verified: %s, resumed: %s",
-            tls_stage_info(tls, XMPP_TLS_PROTOCOL), cipher ? cipher : "",
-            group ? group : "", tls_stage_info(tls, XMPP_TLS_VERIFIED),
-            tls_stage_info(tls, XMPP_TLS_RESUMED));
-}
-
 static void tls_done(xmpp_conn_t *conn)
 {
-    log_tls(conn);
+    secure_log(conn);
     login_tell_channel(conn);
     conn->securing = false;
     conn->secured = true;

@@ -66,6 +66,19 @@ void secure_expire(xmpp_conn_t *conn)
     conn->securing = conn->asking = false;
 }
 
+void secure_log(const xmpp_conn_t *conn)
+{
+    const struct stage *tls = conn->tls_stage;
+    const char *cipher = tls_stage_info(tls, XMPP_TLS_CIPHER);
+    const char *group = tls_stage_info(tls, XMPP_TLS_GROUP);
+
+    env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "tls",
+            "secured by %s %s %s, verified: %s, resumed: %s",
+            tls_stage_info(tls, XMPP_TLS_PROTOCOL), cipher ? cipher : "",
+            group ? group : "", tls_stage_info(tls, XMPP_TLS_VERIFIED),
+            tls_stage_info(tls, XMPP_TLS_RESUMED));
+}
+
 void secure_reset(xmpp_conn_t *conn)
 {
     conn->tls_stage = NULL;

