@@ -86,6 +86,24 @@ static void receives(void)
     free(text);
 }
 
+static const char *const managed[] = {
+    "C <stream:stream", "C >", "S " PEER_HEADER PEER_SASL, "C ANONYMOUS", "C >",
+    "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "C <stream:stream",
+    "C >",
+    "S " PEER_HEADER "<stream:features><bind "
+    "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/>"
+    "</stream:features>",
+    "C </iq>",
+    "S <iq type='result' id='%id%'><bind "
+    "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>guest@example.org/r</jid>"
+    "</bind></iq>",
+    "C <enable", "C >",
+    "S <enabled xmlns='urn:xmpp:sm:3' id='sm1' resume='true'/>"};
+
+#define LOGIN_LINES (sizeof(managed) / sizeof(managed[0]))
+#define ROUNDS 300
+#define IN_ROUND 10
+
 static void send_one(struct bed *bed)
 {
     xmpp_stanza_t *m =
@@ -125,11 +143,54 @@ static void sends(void)
     bed_free(&bed, "sending");
 }
 
+/* Each round says ten stanzas, which are acknowledged before the next. */
+static void sends_managed(void)
+{
+    static char acks[ROUNDS][80];
+    static const char *script[LOGIN_LINES + 2 * ROUNDS + 8];
+    size_t n = LOGIN_LINES;
+    struct bed bed;
+    unsigned long before = 0;
+
+    memcpy(script, managed, sizeof(managed));
+    for (int i = 0; i < ROUNDS; i++) {
+        snprintf(acks[i], sizeof(acks[i]),
+                 "S <a xmlns='urn:xmpp:sm:3' h='%d'/>", (i + 1) * IN_ROUND);
+        script[n++] = "C <last/>";
+        script[n++] = acks[i];
+    }
+    script[n++] = "C </stream:stream>";
+    script[n++] = "S </stream:stream>";
+    script[n++] = "eof";
+    bed_make_log(&bed, NULL);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, "up");
+    for (int i = 0; i < ROUNDS; i++) {
+        if (i == ROUNDS / 10)
+            before = bed.memory.calls;
+        for (int k = 0; k < IN_ROUND; k++)
+            send_one(&bed);
+        xmpp_send_raw(bed.conn, "<last/>", 7);
+        while (xmpp_conn_get_unacked(bed.conn) ||
+               xmpp_conn_send_queue_len(bed.conn))
+            xmpp_run_once(bed.ctx, 100);
+    }
+    is_int((long)(bed.memory.calls - before), 0,
+           "managed: for %d sent and acknowledged ones nothing is",
+           (ROUNDS - ROUNDS / 10) * IN_ROUND);
+    is_int(bed.count, 0, "all were sent");
+    xmpp_disconnect(bed.conn);
+    bed_until(&bed, &bed.downs, 1, "down");
+    bed_peer_done(&bed, "managed");
+    bed_free(&bed, "managed");
+}
+
 int main(void)
 {
     if (xmlMemSetup(free, count_malloc, count_realloc, count_strdup))
         bail("libxml2 keeps its own allocator");
     receives();
     sends();
+    sends_managed();
     return done_testing();
 }
