@@ -8,7 +8,6 @@
 #include "conn/session.h"
 #include "conn/squeeze.h"
 #include "net/sock.h"
-#include "stream/sm.h"
 
 /* Fairness: how much one connection reads in one turn of the loop. */
 #define BUDGET 65536
@@ -93,10 +92,8 @@ static bool deliver(xmpp_conn_t *conn, unsigned attempt)
 
     while (conn->attempt == attempt && stream_next(conn->stream, &event)) {
         handle(conn, &event);
-        if (conn->attempt == attempt && conn->sm) {
-            sm_take_back(conn->sm);
-            session_changed(conn);
-        }
+        if (conn->attempt == attempt)
+            session_handled(conn);
     }
     if (conn->attempt == attempt)
         session_changed(conn);

@@ -52,6 +52,13 @@ void session_changed(xmpp_conn_t *conn)
     buf_free(&bytes);
 }
 
+void session_handled(xmpp_conn_t *conn)
+{
+    if (conn->sm)
+        sm_take_back(conn->sm);
+    session_changed(conn);
+}
+
 /* ---- what became of it ------------------------------------------------------ */
 
 static bool tell_one(xmpp_conn_t *conn, xmpp_sm_state_t *sm)

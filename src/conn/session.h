@@ -8,6 +8,9 @@
 /* An attempt begins, its account is known: lend the state to it. 0, XMPP_EMEM. */
 int session_prepare(xmpp_conn_t *conn);
 
+/* What the application had in its hands is handled. */
+void session_handled(xmpp_conn_t *conn);
+
 /* Tell the state to whoever saves it, if it changed. */
 void session_changed(xmpp_conn_t *conn);
 
