@@ -13,25 +13,31 @@ XMPP_BEGIN
 #define XMPP_OPTION_MAP(X)                                                     \
     /* what a peer can make us hold */                                         \
     X(XMPP_OPT_MAX_DEPTH, 128, 4, 10000, "levels of nesting in a stanza")      \
-    X(XMPP_OPT_MAX_STANZA, 10485760, 10000, 1073741824L, "bytes of a stanza")  \
+    X(XMPP_OPT_MAX_STANZA, 4194304, 10000, 1073741824L, "bytes of a stanza")   \
+    X(XMPP_OPT_MAX_STANZA_MEMORY, 12582912, 65536, 2147483647L,                \
+      "bytes of memory that a stanza takes, as a tree and while it is read")   \
     X(XMPP_OPT_MAX_LOGIN_STANZA, 65536, 4096, 1073741824L,                     \
       "bytes of an element before the login is complete")                      \
     X(XMPP_OPT_MAX_GAP, 262144, 4096, 8388608, "bytes between two XML events") \
     X(XMPP_OPT_MAX_ATTRIBUTES, 512, 16, 65535, "attributes of an element")     \
     X(XMPP_OPT_MAX_NAMES, 4096, 256, 1048576,                                  \
       "different names kept by the parser before it is renewed")               \
+    X(XMPP_OPT_MAX_NAME_BYTES, 1048576, 65536, 1073741824L,                    \
+      "bytes of these names, namespaces among them")                           \
     X(XMPP_OPT_MAX_DNS_ANSWERS, 64, 1, 1024, "records used of a DNS answer")   \
     X(XMPP_OPT_MIN_ITERATIONS, 4096, 1, 1000000, "SCRAM iterations accepted")  \
     X(XMPP_OPT_MAX_ITERATIONS, 1000000, 4096, 100000000L,                      \
       "SCRAM iterations accepted")                                             \
     /* what we hold ourselves */                                               \
-    X(XMPP_OPT_MAX_OUTBOX, 16777216, 65536, 1073741824L,                       \
+    X(XMPP_OPT_MAX_OUTBOX, 8388608, 65536, 1073741824L,                       \
       "bytes waiting to be sent or acknowledged; then sending reports XMPP_EFULL") \
     X(XMPP_OPT_MAX_REQUESTS, 10000, 1, 10000000, "unanswered requests")        \
     /* patience */                                                             \
     X(XMPP_OPT_CONNECT_TIMEOUT, 15000, 100, 3600000, "DNS, or TCP per address") \
     X(XMPP_OPT_STEP_TIMEOUT, 15000, 100, 3600000, "each step of the login")    \
-    X(XMPP_OPT_LOGIN_TIMEOUT, 60000, 100, 3600000, "the login as a whole")     \
+    X(XMPP_OPT_LOGIN_TIMEOUT, 30000, 100, 3600000, "the login as a whole")     \
+    X(XMPP_OPT_PASSWORD_TIMEOUT, 60000, 1, 3600000,                            \
+      "added to it each time that a password is asked for")                    \
     X(XMPP_OPT_CLOSE_TIMEOUT, 2000, 0, 3600000,                                \
       "wait for the peer's end of the stream")                                 \
     X(XMPP_OPT_TLS_ANSWER_TIMEOUT, 120000, 1, 3600000,                         \

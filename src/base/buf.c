@@ -20,11 +20,47 @@ void buf_free(struct buf *buf)
     buf_init(buf, buf->env, buf->max);
 }
 
+static void move_to_front(struct buf *buf)
+{
+    size_t size = buf_size(buf);
+
+    if (size && buf->start)
+        memmove(buf->data, buf->data + buf->start, size);
+    buf->start = 0;
+    buf->end = size;
+}
+
+/* A large block grows where it is, if the allocator can: it is not there twice.
+ * What is secret must not be left behind. */
+static bool grow(struct buf *buf, size_t cap)
+{
+    size_t size = buf_size(buf);
+    char *data;
+
+    if (!buf->is_secret) {
+        move_to_front(buf);
+        data = env_realloc(buf->env, buf->data, cap);
+    } else {
+        data = env_alloc(buf->env, cap);
+    }
+    if (!data)
+        return false;
+    if (buf->is_secret && buf->data) {
+        memcpy(data, buf->data + buf->start, size);
+        crypt_wipe(buf->data, buf->cap);
+        env_free(buf->env, buf->data);
+    }
+    buf->data = data;
+    buf->cap = cap;
+    buf->start = 0;
+    buf->end = size;
+    return true;
+}
+
 char *buf_reserve_slow(struct buf *buf, size_t n)
 {
     size_t size = buf_size(buf);
     size_t cap = buf->cap ? buf->cap : FIRST_SIZE;
-    char *data;
 
     if (buf->failed || n > buf->max - size || size > buf->max) {
         buf->failed = true;
@@ -32,30 +68,18 @@ char *buf_reserve_slow(struct buf *buf, size_t n)
     }
     /* Moving is cheap while more than half of the room lies in front. */
     if (buf->data && buf->cap - size >= n && buf->start >= buf->cap / 2) {
-        memmove(buf->data, buf->data + buf->start, size);
-        buf->start = 0;
-        buf->end = size;
+        move_to_front(buf);
         return buf->data + size;
     }
     /* A queue that always holds something gets twice the room, so that from
      * then on it can move. */
     while (cap < size + n || (buf->start && cap / 2 < size + n))
         cap *= 2;
-    data = env_alloc(buf->env, cap);
-    if (!data) {
+    if (!grow(buf, cap)) {
         buf->failed = true;
         return NULL;
     }
-    if (size)
-        memcpy(data, buf->data + buf->start, size);
-    if (buf->is_secret && buf->data)
-        crypt_wipe(buf->data, buf->cap);
-    env_free(buf->env, buf->data);
-    buf->data = data;
-    buf->cap = cap;
-    buf->start = 0;
-    buf->end = size;
-    return data + size;
+    return buf->data + size;
 }
 
 void buf_consume(struct buf *buf, size_t n)

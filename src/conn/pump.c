@@ -7,11 +7,11 @@
 #include "conn/secure.h"
 #include "conn/session.h"
 #include "conn/squeeze.h"
+#include "conn/tell.h"
 #include "net/sock.h"
 
 /* Fairness: how much one connection reads in one turn of the loop. */
 #define BUDGET 65536
-
 /* Input is fed in pieces, so that the trees of one piece are freed before
  * those of the next are built, and the spare chunks suffice. */
 #define PIECE 2048
@@ -21,21 +21,6 @@
 #define BACKLOG 1048576
 
 /* ---- events ---------------------------------------------------------- */
-
-static void tell_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
-{
-    xmpp_stanza_t *answer;
-    bool taken = dispatch_stanza(&conn->dispatch, conn, stanza,
-                                 str_of(conn->bound));
-
-    if (taken || !conn->options[XMPP_OPT_ANSWER_UNKNOWN] || !conn->stream)
-        return;
-    answer = xmpp_stanza_reply_error(stanza, "cancel", "service-unavailable",
-                                     NULL);
-    if (answer)
-        stream_say(conn->stream, answer, NULL, NULL);
-    xmpp_stanza_release(answer);
-}
 
 static void on_up(xmpp_conn_t *conn)
 {
@@ -59,7 +44,7 @@ static void handle(xmpp_conn_t *conn, struct stream_event *event)
 {
     switch (event->kind) {
     case STREAM_STANZA:
-        tell_stanza(conn, event->stanza);
+        tell(conn, event->stanza, event->is_other);
         break;
     case STREAM_ERROR:
         xmpp_stanza_release(conn->stream_error);

@@ -26,6 +26,13 @@ static bool is_question(const xmpp_stanza_t *stanza)
            (str_is(type, "get") || str_is(type, "set"));
 }
 
+bool dispatch_other(struct dispatch *d, xmpp_conn_t *conn,
+                    xmpp_stanza_t *element)
+{
+    return routes_fire_ns(&d->routes, conn, element) |
+           node_is(element, NAME_NONE, NS_SM);
+}
+
 bool dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
                      xmpp_stanza_t *stanza, struct str self)
 {

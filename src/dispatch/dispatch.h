@@ -27,4 +27,9 @@ void dispatch_free(struct dispatch *d); /* calls nobody */
 bool dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
                      xmpp_stanza_t *stanza, struct str self);
 
+/* An element that is no stanza: only handlers of its namespace may have it.
+ * False if nobody expects such a thing; stream management is its own. */
+bool dispatch_other(struct dispatch *dispatch, xmpp_conn_t *conn,
+                    xmpp_stanza_t *element);
+
 #endif

@@ -247,11 +247,18 @@ static bool fits(const struct route *route, const xmpp_stanza_t *stanza)
            (!route->ns || has_ns(stanza, route->ns));
 }
 
+enum which {
+    BY_ID,
+    BY_FILTER,
+    BY_NAMESPACE /* of the element itself, and nothing less */
+};
+
 /* Those found for one stanza, in order of birth; `more`: not all. Only those
  * born from `from` on and before `until` count. */
 struct found {
     const xmpp_stanza_t *stanza;
     uint64_t from, until;
+    enum which which;
     struct route *few[FEW];
     size_t n;
     bool more;
@@ -263,7 +270,9 @@ static void note(struct found *f, struct route *route)
     size_t at = f->n;
 
     if (route->born < f->from || route->born >= f->until ||
-        !fits(route, f->stanza))
+        !fits(route, f->stanza) ||
+        (f->which == BY_NAMESPACE &&
+         (!route->ns || !str_is(node_ns(f->stanza), route->ns))))
         return;
     while (at > 0 && f->few[at - 1]->born > route->born)
         at--;
@@ -293,7 +302,7 @@ static void look(struct found *f, const struct map *map, enum key key,
         look_into(f, map, bucket_of(key, text));
 }
 
-static void find(struct found *f, const struct routes *r, bool by_id)
+static void find(struct found *f, const struct routes *r)
 {
     const struct map *map = &r->by_filter;
     const xmpp_stanza_t *stanza = f->stanza;
@@ -301,7 +310,7 @@ static void find(struct found *f, const struct routes *r, bool by_id)
 
     f->n = 0;
     f->more = false;
-    if (by_id) {
+    if (f->which == BY_ID) {
         if (id.s)
             look_into(f, &r->by_id, map_hash(MAP_SEED, id));
         return;
@@ -321,14 +330,15 @@ static bool is_observer(const struct route *route)
 }
 
 static bool fire(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-                 bool by_id)
+                 enum which which)
 {
-    struct found f = {.stanza = stanza, .until = r->born, .more = true};
+    struct found f = {
+        .stanza = stanza, .until = r->born, .which = which, .more = true};
     bool taken = false;
 
     r->walks++;
     while (f.more) {
-        find(&f, r, by_id);
+        find(&f, r);
         for (size_t i = 0; i < f.n; i++) {
             struct route *route = f.few[i];
 
@@ -347,10 +357,15 @@ static bool fire(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza,
 
 bool routes_fire_id(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    return r->by_id.count ? fire(r, conn, stanza, true) : false;
+    return r->by_id.count ? fire(r, conn, stanza, BY_ID) : false;
 }
 
 bool routes_fire(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    return r->by_filter.count ? fire(r, conn, stanza, false) : false;
+    return r->by_filter.count ? fire(r, conn, stanza, BY_FILTER) : false;
+}
+
+bool routes_fire_ns(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *element)
+{
+    return r->by_filter.count ? fire(r, conn, element, BY_NAMESPACE) : false;
 }

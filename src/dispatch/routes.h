@@ -42,6 +42,10 @@ int routes_add_id(struct routes *routes, xmpp_handler handler, const char *id,
 void routes_delete_id(struct routes *routes, xmpp_handler handler,
                       const char *id);
 
+/* Call the handlers of this element's own namespace. True if there were any. */
+bool routes_fire_ns(struct routes *routes, xmpp_conn_t *conn,
+                    xmpp_stanza_t *element);
+
 /* Call all handlers by id (routes_fire_id), or all others that fit. Returns
  * whether one with a filter was called. */
 bool routes_fire_id(struct routes *routes, xmpp_conn_t *conn,

@@ -40,6 +40,11 @@ struct env *node_env(const xmpp_stanza_t *node)
     return node_grove(node)->arena.env;
 }
 
+size_t node_memory(const xmpp_stanza_t *node)
+{
+    return node_grove(node)->arena.total;
+}
+
 int node_spoil(xmpp_stanza_t *node, int code)
 {
     struct grove *grove = node_grove(node);

@@ -47,6 +47,9 @@ struct _xmpp_stanza_t {
     unsigned char kind;             /* enum node_kind */
 };
 
+/* The bytes that its tree takes. */
+size_t node_memory(const xmpp_stanza_t *node);
+
 /* A root in a new grove, held once. NULL when memory is out. */
 xmpp_stanza_t *node_new(struct env *env, enum arena_class size);
 

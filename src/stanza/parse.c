@@ -9,8 +9,15 @@ xmpp_stanza_t *xmpp_stanza_new_from_string(xmpp_ctx_t *ctx, const char *str)
 {
     static const char head[] =
         "<stream:stream xmlns:stream='http://etherx.jabber.org/streams'>";
-    static const struct reader_limits limits = {128, 10485760, 10485760, 512,
-                                                4096};
+    static const struct reader_limits limits = {
+        .depth = 128,
+        .stanza = 10485760,
+        .tree = SIZE_MAX / 4, /* it is the application's own text */
+        .gap = 10485760,
+        .attributes = 512,
+        .names = 4096,
+        .name_bytes = 10485760,
+    };
     struct fault fault = {0};
     struct reader *reader = ctx && str ? reader_new(env_of(ctx), &limits)
                                        : NULL;

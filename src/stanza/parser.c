@@ -6,6 +6,7 @@
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
 #include <pthread.h>
+#include <stdint.h>
 #include <string.h>
 
 static void fail(void *at, int code, const char *what)
@@ -161,6 +162,21 @@ void parser_free(struct parser_self *self)
     self->parser = NULL;
 }
 
+/* Of a long CDATA section it takes only a little in each call. */
+int parser_feed(xmlParserCtxtPtr parser, const char *bytes, size_t n)
+{
+    int rc = xmlParseChunk(parser, bytes, (int)n, 0);
+    size_t before = SIZE_MAX, rest = parser_unread(parser).n;
+
+    while (rc == 0 && parser->instate == XML_PARSER_CDATA_SECTION &&
+           rest < before) {
+        before = rest;
+        rc = xmlParseChunk(parser, "", 0, 0);
+        rest = parser_unread(parser).n;
+    }
+    return rc;
+}
+
 size_t parser_names(xmlParserCtxtPtr parser)
 {
     int n = parser->dict ? xmlDictSize(parser->dict) : 0;
@@ -168,9 +184,17 @@ size_t parser_names(xmlParserCtxtPtr parser)
     return n > 0 ? (size_t)n : 0;
 }
 
-bool parser_has_read_all(xmlParserCtxtPtr parser)
+/* Namespaces are kept in it too, and those may be long. */
+size_t parser_name_bytes(xmlParserCtxtPtr parser)
+{
+    return parser->dict ? xmlDictGetUsage(parser->dict) : 0;
+}
+
+struct str parser_unread(xmlParserCtxtPtr parser)
 {
     const xmlParserInput *input = parser->input;
 
-    return input && input->cur == input->end;
+    return input ? str_n((const char *)input->cur,
+                         (size_t)(input->end - input->cur))
+                 : STR("");
 }

@@ -30,10 +30,15 @@ struct parser_self {
 bool parser_new(struct parser_self *self);
 void parser_free(struct parser_self *self); /* NULL afterwards */
 
+/* Feed it; 0 or one of libxml2's errors. */
+int parser_feed(xmlParserCtxtPtr parser, const char *bytes, size_t n);
+
 /* Names in its dictionary, which never shrinks. */
 size_t parser_names(xmlParserCtxtPtr parser);
 
-/* Is no byte waiting for others that complete it? */
-bool parser_has_read_all(xmlParserCtxtPtr parser);
+size_t parser_name_bytes(xmlParserCtxtPtr parser);
+
+/* The bytes that wait for others to complete them. */
+struct str parser_unread(xmlParserCtxtPtr parser);
 
 #endif

@@ -7,6 +7,7 @@
 #define PIECE 4096         /* bytes handed to the parser at a time */
 #define NAMES_AT_ONCE 65536 /* more in one stanza are an attack */
 #define HEADER_MOST 65536
+#define LONG_TAG 4096
 
 /* ---- feeding ------------------------------------------------------------ */
 
@@ -30,12 +31,18 @@ static bool renew(struct reader *r)
 /* Between two stanzas, and nothing begun: here a parser can be replaced. */
 static bool is_between(const struct reader *r)
 {
-    return r->depth == 1 && !r->current && parser_has_read_all(r->self.parser);
+    return r->depth == 1 && !r->current && !parser_unread(r->self.parser).n;
 }
 
 static bool is_due_for_renewal(const struct reader *r)
 {
-    return parser_names(r->self.parser) > r->limits->names;
+    return parser_names(r->self.parser) > r->limits->names ||
+           parser_name_bytes(r->self.parser) > r->limits->name_bytes;
+}
+
+uint64_t reader_position(const struct reader *r)
+{
+    return r->fed - parser_unread(r->self.parser).n;
 }
 
 /* Up to a place where the parser may stop: anywhere, or, if it matters, the
@@ -52,12 +59,18 @@ static size_t piece_of(const struct reader *r, const char *bytes, size_t n)
     return end ? (size_t)(end - bytes) + 1 : n;
 }
 
+void reader_check_size(struct reader *r, uint64_t end)
+{
+    if (end - r->stanza > r->limits->stanza)
+        reader_fail(r, XMPP_ELIMIT, "a stanza is too long");
+}
+
 static void check_sizes(struct reader *r)
 {
-    if (r->gap > r->limits->gap)
+    if (r->fed - r->event > r->limits->gap)
         reader_fail(r, XMPP_ELIMIT, "a token is too long");
-    if (r->current && r->stanza_size > r->limits->stanza)
-        reader_fail(r, XMPP_ELIMIT, "a stanza is too long");
+    if (r->current)
+        reader_check_size(r, r->fed);
     if (r->current && parser_names(r->self.parser) >
                           r->limits->names + NAMES_AT_ONCE)
         reader_fail(r, XMPP_ELIMIT, "too many different names");
@@ -67,9 +80,8 @@ static void parse(struct reader *r, const char *bytes, size_t n)
 {
     int rc;
 
-    r->gap += n; /* what happens meanwhile sets both to 0 */
-    r->stanza_size += n;
-    rc = xmlParseChunk(r->self.parser, bytes, (int)n, 0);
+    r->fed += n;
+    rc = parser_feed(r->self.parser, bytes, n);
     if (rc && !r->code) /* of some memory that it lacks it tells nobody */
         reader_fail(r, rc == XML_PARSER_EOF || rc == XML_ERR_NO_MEMORY ? XMPP_EMEM
                                                                 : XMPP_EXML,
@@ -78,6 +90,69 @@ static void parse(struct reader *r, const char *bytes, size_t n)
     if (!r->code && is_between(r) && is_due_for_renewal(r) && !renew(r))
         reader_fail(r, XMPP_EMEM, "");
 }
+
+/* ---- very long tags --------------------------------------------------------- */
+
+/* The parser looks at a tag from its beginning whenever some of it comes. If it
+ * is a long one, in a thousand pieces, it is shown to it rarely. */
+
+static bool ends_tag(struct reader *r, const char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char c = bytes[i];
+
+        if (r->quote)
+            r->quote = c == r->quote ? '\0' : r->quote;
+        else if (c == '"' || c == '\'')
+            r->quote = c;
+        else if (c == '>')
+            return true;
+    }
+    return false;
+}
+
+/* Is a start tag begun that is long already? */
+static void look_for_tag(struct reader *r)
+{
+    struct str unread = parser_unread(r->self.parser);
+
+    r->quote = '\0';
+    r->in_tag = !r->code && unread.n >= LONG_TAG && unread.s[0] == '<' &&
+                !strchr("!?/", unread.s[1]) && !ends_tag(r, unread.s, unread.n);
+}
+
+/* Let it wait if it does not complete the tag; true if it does wait. */
+static bool wait_for_tag(struct reader *r, const char *bytes, size_t n)
+{
+    if (!r->in_tag)
+        return false;
+    buf_put(&r->tag, bytes, n);
+    r->in_tag = !ends_tag(r, bytes, n) && buf_size(&r->tag) < PIECE;
+    if (r->tag.failed)
+        reader_fail(r, XMPP_EMEM, "");
+    return r->in_tag || r->code;
+}
+
+static void take(struct reader *r, const char *bytes, size_t n)
+{
+    if (wait_for_tag(r, bytes, n)) {
+        if (r->fed + buf_size(&r->tag) - r->event > r->limits->gap)
+            reader_fail(r, XMPP_ELIMIT, "a token is too long");
+        return;
+    }
+    if (buf_size(&r->tag)) {
+        struct str all = buf_view(&r->tag);
+
+        parse(r, all.s, all.n);
+        buf_free(&r->tag);
+    } else {
+        parse(r, bytes, n);
+    }
+    if (!r->code)
+        look_for_tag(r);
+}
+
+/* ---- all together ----------------------------------------------------------- */
 
 static int tell(const struct reader *r, struct fault *fault)
 {
@@ -116,7 +191,7 @@ int reader_feed(struct reader *r, const char *bytes, size_t n,
             break;
         }
         piece = piece_of(r, bytes + used, n - used);
-        parse(r, bytes + used, piece);
+        take(r, bytes + used, piece);
         used += piece;
     }
     *ret_used = used;
@@ -188,7 +263,10 @@ void reader_restart(struct reader *r)
     parser_free(&r->self);
     buf_clear(&r->text);
     buf_clear(&r->header);
-    r->depth = r->stanza_size = r->gap = 0;
+    buf_free(&r->tag);
+    r->in_tag = false;
+    r->fed = r->event = r->stanza = 0;
+    r->depth = 0;
     r->code = 0;
     r->what[0] = '\0';
 }
@@ -204,6 +282,7 @@ struct reader *reader_new(struct env *env, const struct reader_limits *limits)
     r->limits = limits;
     buf_init(&r->text, env, SIZE_MAX / 4);
     buf_init(&r->header, env, HEADER_MOST);
+    buf_init(&r->tag, env, 2 * PIECE);
     return r;
 }
 
@@ -214,5 +293,6 @@ void reader_free(struct reader *r)
     reader_restart(r);
     buf_free(&r->text);
     buf_free(&r->header);
+    buf_free(&r->tag);
     env_free(r->env, r);
 }

@@ -13,9 +13,11 @@
 struct reader_limits {
     size_t depth;      /* levels below the stream element */
     size_t stanza;     /* bytes of one element at level 1, from its '<' */
-    size_t gap;        /* bytes since the last event (64 KiB in a start tag) */
+    size_t tree;       /* bytes of memory for its tree and its last text */
+    size_t gap;        /* bytes of one tag, from the event before it */
     size_t attributes; /* of one element, namespace declarations included */
     size_t names;      /* in the parser's dictionary; then it is renewed */
+    size_t name_bytes; /* of them; then too */
 };
 
 enum reader_event {
@@ -44,7 +46,7 @@ void reader_set_exact(struct reader *reader, bool exact);
 /* Read bytes; *ret_used tells how many were taken (all of them, unless in
  * exact mode an event is complete). 0, or the code told to `fault` with layer
  * XMPP_LAYER_XML: XMPP_EXML, XMPP_ERESTRICTED, XMPP_EPREFIX, XMPP_EENCODING,
- * XMPP_ELIMIT; or XMPP_EMEM. After a failure only restart and free are valid,
+ * XMPP_ELIMIT, XMPP_EPROTO; or XMPP_EMEM. After a failure only restart and free are valid,
  * and events completed before it can still be fetched. */
 int reader_feed(struct reader *reader, const char *bytes, size_t n,
                 size_t *ret_used, struct fault *fault);

@@ -2,6 +2,8 @@
 
 #include "stanza/reader_inside.h"
 
+#include <xmpp/ns.h>
+
 #define TEXT_KEPT 65536 /* the text buffer is kept up to this size */
 
 void reader_fail(void *at, int code, const char *what)
@@ -35,8 +37,6 @@ static void flush_text(struct reader *r)
 {
     xmpp_stanza_t *node;
 
-    if (r->text.failed)
-        reader_fail(r, XMPP_EMEM, "");
     if (!buf_size(&r->text) || !r->current || r->code)
         return;
     node = node_add(r->current);
@@ -147,36 +147,62 @@ static void keep_header(struct reader *r, const xmlChar *name,
 
 /* ---- what the parser says ----------------------------------------------- */
 
+/* A tag was read, but for so many bytes in front of its '>'. */
+static void note_tag(struct reader *r, int rest)
+{
+    uint64_t now = reader_position(r);
+
+    if (now + (uint64_t)rest - r->event > r->limits->gap)
+        reader_fail(r, XMPP_ELIMIT, "a token is too long");
+    r->event = now;
+}
+
+/* A short tag makes a node of a hundred bytes. */
+static void check_tree(struct reader *r)
+{
+    size_t tree = r->current ? node_memory(r->current) : 0;
+
+    /* A text is there twice when it becomes a node. */
+    if (tree + 2 * buf_size(&r->text) > r->limits->tree)
+        reader_fail(r, XMPP_ELIMIT, "a stanza needs too much memory");
+}
+
 static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
                      const xmlChar *uri, int namespaces_n,
                      const xmlChar **namespaces, int attributes_n,
                      int defaulted, const xmlChar **attributes)
 {
     struct reader *r = at;
+    uint64_t before = r->event;
     xmpp_stanza_t *node;
 
     (void)defaulted;
-    r->gap = 0;
     if (r->code || r->muted)
         return;
+    note_tag(r, parser_unread(r->self.parser).s[0] == '/');
     flush_text(r);
     if ((size_t)namespaces_n + (size_t)attributes_n > r->limits->attributes)
         reader_fail(r, XMPP_ELIMIT, "too many attributes");
     if (r->depth > r->limits->depth)
         reader_fail(r, XMPP_ELIMIT, "nested too deeply");
+    if (r->depth == 1 && str_is(view(name), "stream") &&
+        str_is(view(uri), XMPP_NS_STREAMS))
+        reader_fail(r, XMPP_EPROTO, "a stream inside of the stream");
     node = r->code ? NULL : begin(r);
     if (!node)
         return;
     if (r->depth == 0) {
         r->stream = node;
+        r->event++; /* its '>', behind which the first stanza begins */
         keep_header(r, name, prefix, namespaces_n, namespaces);
     } else {
         if (r->depth == 1)
-            r->stanza_size = 0;
+            r->stanza = before;
         r->current = node;
     }
     r->depth++;
     dress(r, node, view(name), view(uri), attributes_n, attributes);
+    check_tree(r);
 }
 
 static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
@@ -188,10 +214,12 @@ static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
     (void)name;
     (void)prefix;
     (void)uri;
-    r->gap = 0;
     if (r->code || r->muted)
         return;
+    note_tag(r, -1);
     flush_text(r);
+    if (r->current)
+        reader_check_size(r, r->event);
     if (r->code)
         return;
     r->depth--;
@@ -215,10 +243,13 @@ static void on_text(void *at, const xmlChar *text, int n)
 
     if (r->code || r->muted)
         return;
-    r->gap = 0;
-    if (r->current)
+    r->event = reader_position(r);
+    if (r->current) {
         buf_put(&r->text, (const char *)text, (size_t)n);
-    else if (!reader_is_space((const char *)text, (size_t)n))
+        if (r->text.failed)
+            reader_fail(r, XMPP_EMEM, "");
+        check_tree(r);
+    } else if (!reader_is_space((const char *)text, (size_t)n))
         reader_fail(r, XMPP_EXML, "text between stanzas");
 }
 

@@ -10,6 +10,7 @@
 #define BYTES_MOST (SIZE_MAX / 4) /* the limit is the stream's to keep */
 #define ONLY_SENT 1               /* status where nobody acknowledges */
 #define TRIM_ABOVE 65536
+#define TIDY_STEP 65536
 
 void outbox_init(struct outbox *box, const struct env *env)
 {
@@ -130,6 +131,34 @@ static void settle(struct outbox *box)
         buf_trim(&box->bytes);
 }
 
+/* Our own elements that left lie between items that stay, for ever if nobody
+ * acknowledges those. Items move up against what did not leave; looked for
+ * each time that a quarter was added, it costs little. */
+static void tidy(struct outbox *box)
+{
+    char *bytes = box->bytes.data + box->bytes.start;
+    uint64_t to = box->sent;
+
+    if (outbox_size(box) < TIDY_STEP || outbox_size(box) < box->tidy_at)
+        return;
+    for (size_t i = outbox_count(box); i-- > 0;) {
+        struct item item = outbox_item(box, i);
+
+        if (item.start >= box->sent)
+            continue;
+        if (item.start + item.n <= to) {
+            memmove(bytes + (to - item.n - box->first),
+                    bytes + (item.start - box->first), item.n);
+            item.start = to - item.n;
+            store(box, i, &item);
+        }
+        to = item.start;
+    }
+    buf_consume(&box->bytes, (size_t)(to - box->first));
+    box->first = to;
+    box->tidy_at = outbox_size(box) + outbox_size(box) / 4 + TIDY_STEP;
+}
+
 /* The next `n` stanzas are done, and what lies between them. */
 static void finish(struct outbox *box, size_t n, int status)
 {
@@ -166,6 +195,7 @@ void outbox_sent(struct outbox *box, size_t n)
         finish(box, SIZE_MAX, ONLY_SENT);
     else
         finish(box, 0, 0);
+    tidy(box);
 }
 
 void outbox_ack(struct outbox *box, size_t n)

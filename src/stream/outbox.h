@@ -35,6 +35,7 @@ struct outbox {
     uint64_t sent;          /* number of the first that did not leave */
     size_t done, written;   /* so many items in front are done, are sent */
     size_t unacked;         /* stanzas that are sent and not done */
+    size_t tidy_at;         /* size at which gaps are looked for, 0: first */
     bool keeps;
 };
 

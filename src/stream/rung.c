@@ -95,7 +95,8 @@ void rung_forget_keys(struct stream *s)
     s->keys = NULL;
 }
 
-/* A person may take longer than a step; the login as a whole has its limit. */
+/* A person may take longer than a step; the login as a whole gets longer by a
+ * time that has a limit. */
 void rung_ask(struct stream *s, struct str challenge)
 {
     forget_challenge(s);
@@ -115,6 +116,9 @@ void rung_ask(struct stream *s, struct str challenge)
     s->asking.tries++;
     s->credentials.password = STR_NONE;
     s->step_deadline = TIME_NEVER;
+    if (s->login_deadline != TIME_NEVER)
+        s->login_deadline +=
+            (uint64_t)s->wanted->options[XMPP_OPT_PASSWORD_TIMEOUT];
 }
 
 void rung_tell_refused(struct stream *s)

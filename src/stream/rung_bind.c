@@ -24,13 +24,40 @@ static xmpp_stanza_t *question(struct stream *s, struct str id)
     return iq;
 }
 
+/* Is this part of it what we wanted, in normal form? */
+static bool has_wanted(const xmpp_jid_t *jid, xmpp_jid_part_t part,
+                       struct str wanted)
+{
+    return !(jid->odd & (unsigned)part) && str_eq(jid_view(jid, part), wanted);
+}
+
+/* The server speaks for itself or for the account, whose resource may be known
+ * only to it (RFC 6120 section 8.1.2.1). */
+static bool is_from_server(struct stream *s, const xmpp_stanza_t *node)
+{
+    struct str from = node_attr(node, N_FROM);
+    char room[XMPP_JID_ROOM];
+    xmpp_jid_t jid;
+
+    if (!from.s)
+        return true;
+    return !jid_parse(from, XMPP_JID_LENIENT, room, &jid, NULL) &&
+           has_wanted(&jid, XMPP_JID_DOMAIN, s->wanted->domain) &&
+           (!jid.local_size || !s->wanted->local.s || s->agreed.jid.n ||
+            has_wanted(&jid, XMPP_JID_LOCAL, s->wanted->local));
+}
+
 /* Is it the answer? An error ends the login. */
 static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
 {
     struct str condition, text;
 
-    if (!node_is(node, N_IQ, NAME_NONE) || !str_eq(node_attr(node, N_ID), id)) {
+    if (!node_is(node, N_IQ, NS_CLIENT) || !str_eq(node_attr(node, N_ID), id)) {
         rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        return false;
+    }
+    if (!is_from_server(s, node)) {
+        rung_fail(s, XMPP_EPROTO, "somebody else answered");
         return false;
     }
     if (str_is(node_attr(node, N_TYPE), "result"))
@@ -63,13 +90,6 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
         build_text(build_child(bind, N_RESOURCE, NAME_NONE),
                    s->wanted->resource);
     rung_say(s, iq);
-}
-
-/* Is this part of it what we wanted, in normal form? */
-static bool has_wanted(const xmpp_jid_t *jid, xmpp_jid_part_t part,
-                       struct str wanted)
-{
-    return !(jid->odd & (unsigned)part) && str_eq(jid_view(jid, part), wanted);
 }
 
 /* Is the address one for us? Else the fault is told. A server may give us
@@ -179,7 +199,7 @@ void rung_component_begin(struct stream *s)
 
 void rung_component_take(struct stream *s, xmpp_stanza_t *node)
 {
-    if (!node_is(node, N_HANDSHAKE, NAME_NONE))
+    if (!node_is(node, N_HANDSHAKE, NS_COMPONENT))
         rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
     else if (!keep_jid(s, s->wanted->domain))
         rung_fail(s, XMPP_EMEM, NULL);

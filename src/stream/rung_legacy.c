@@ -196,7 +196,7 @@ void rung_legacy_take(struct stream *s, xmpp_stanza_t *node)
     const char *id = s->legacy_said ? SET_ID : ASK_ID;
     struct str type = node_attr(node, N_TYPE);
 
-    if (s->asking.is_open || !node_is(node, N_IQ, NAME_NONE) ||
+    if (s->asking.is_open || !node_is(node, N_IQ, NS_CLIENT) ||
         !str_is(node_attr(node, N_ID), id))
         rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
     else if (!str_is(type, "result"))

@@ -24,12 +24,12 @@ bool rung_sm_is(const xmpp_stanza_t *node, const char *name)
 
 bool rung_sm_counts(const struct stream *s, const xmpp_stanza_t *node)
 {
-    bool is_client = s->wanted->kind == STREAM_CLIENT;
+    bool is_component = s->wanted->kind == STREAM_COMPONENT;
     unsigned short name = node->name;
 
     return (name == N_MESSAGE || name == N_PRESENCE || name == N_IQ) &&
-           (!is_client || node_is(node, NAME_NONE, NS_CLIENT) ||
-            !node_ns(node).s);
+           (node_is(node, NAME_NONE, NS_CLIENT) || !node_ns(node).s ||
+            (is_component && node_is(node, NAME_NONE, NS_COMPONENT)));
 }
 
 /* A count on the wire: a decimal number of 32 bits. */

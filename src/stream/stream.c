@@ -23,9 +23,11 @@ static void set_limits(struct stream *s)
         .depth = (size_t)o[XMPP_OPT_MAX_DEPTH],
         .stanza = (size_t)o[up ? XMPP_OPT_MAX_STANZA
                                : XMPP_OPT_MAX_LOGIN_STANZA],
+        .tree = (size_t)o[XMPP_OPT_MAX_STANZA_MEMORY],
         .gap = (size_t)o[XMPP_OPT_MAX_GAP],
         .attributes = (size_t)o[XMPP_OPT_MAX_ATTRIBUTES],
         .names = (size_t)o[XMPP_OPT_MAX_NAMES],
+        .name_bytes = (size_t)o[XMPP_OPT_MAX_NAME_BYTES],
     };
 }
 
@@ -114,6 +116,7 @@ static void say_condition(struct stream *s, int code)
         {XMPP_EPREFIX, XMPP_SE_BAD_NS_PREFIX},
         {XMPP_EENCODING, XMPP_SE_UNSUPPORTED_ENCODING},
         {XMPP_ELIMIT, XMPP_SE_POLICY_VIOLATION},
+        {XMPP_EPROTO, XMPP_SE_UNSUPPORTED_STANZA_TYPE},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -190,7 +193,11 @@ static bool give(struct stream *s, xmpp_stanza_t *node,
         s->sm->in_hand = true;
         s->sm->changes++;
     }
-    *event = (struct stream_event){.kind = STREAM_STANZA, .stanza = node};
+    *event = (struct stream_event){
+        .kind = STREAM_STANZA,
+        .stanza = node,
+        .is_other = s->wanted->kind != STREAM_RAW && !rung_sm_counts(s, node),
+    };
     return true;
 }
 

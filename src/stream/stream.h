@@ -68,6 +68,7 @@ enum stream_event_kind {
 struct stream_event {
     enum stream_event_kind kind;
     xmpp_stanza_t *stanza; /* owned: release it. STANZA and ERROR only */
+    bool is_other; /* STANZA, not in raw mode: an element that is no stanza */
     struct {               /* SENT only */
         xmpp_sent_handler handler;
         void *userdata;
@@ -75,6 +76,9 @@ struct stream_event {
         struct str text; /* borrowed until something is said or freed */
     } sent;
 };
+
+/* An element that is no stanza, and that nobody expected: the end. */
+void stream_refuse(struct stream *stream);
 
 /* The next event; false when there is none. */
 bool stream_next(struct stream *stream, struct stream_event *event);

@@ -218,11 +218,35 @@ static void time_and_requests(void)
     bed_free(&bed, "a request");
 }
 
+/* What is no stanza and nobody asked for ends the stream. */
+static void unexpected(void)
+{
+    static const char *const script[] = {
+        PEER_LOGIN, "S <message xmlns='urn:evil'/><presence type='probe'/>",
+        "C unsupported-stanza-type", "C </stream:stream>", "eof", NULL};
+
+    called[0] = '\0';
+    bed_make(&bed);
+    the_conn = bed.conn;
+    filters(bed.conn);
+    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", &bed);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, "a strange element");
+    is_str(called, "", "nobody is called");
+    is_int(bed.count, 0, "nor for what is behind it");
+    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_EPROTO, "the reason");
+    bed_peer_done(&bed, "a strange element");
+    bed_free(&bed, "a strange element");
+}
+
 int main(void)
 {
     run("<message type='chat'><x xmlns='urn:x'/></message>", filters,
         "abcdefa", "filters");
-    run("<iq type='get' xmlns='urn:y'/>", filters, "aha", "others");
+    run("<iq type='get'><x xmlns='urn:y'/></iq>", filters, "aha", "others");
+    run("<message type='chat' xmlns='urn:y'/>", filters, "ga",
+        "no stanza, for those who know its namespace");
+    unexpected();
     run("<message/><message/>", once, "oaa", "once");
     run("<message/><message/>", grows, "+aan", "added meanwhile");
     run("<message/><message/>", shrinks, "a-", "deleted meanwhile");

@@ -25,9 +25,11 @@ struct outcome {
 
 static const struct reader_limits limits = {.depth = 20,
                                             .stanza = 8192,
+                                            .tree = 65536,
                                             .gap = 2048,
                                             .attributes = 20,
-                                            .names = 64};
+                                            .names = 64,
+                                            .name_bytes = 16384};
 
 static void fetch(struct reader *reader, struct outcome *outcome)
 {

@@ -302,6 +302,44 @@ static void scanning(void)
     scans("   ", 3, false);
 }
 
+/* Elements of our own that left are not kept for ever among stanzas that stay,
+ * and nothing that is begun or waits is touched. */
+static void floods_of_answers(void)
+{
+    struct outbox box;
+    size_t most = 0;
+
+    hold_begin();
+    outbox_init(&box, &hold_env);
+    box.keeps = true;
+    hold_add(&box, "<1>", NULL);
+    for (int i = 0; i < 30000; i++) {
+        hold_put(&box, "(an answer)");
+        if (i == 9000)
+            hold_add(&box, "<2>", "two");
+        if (i == 20000)
+            hold_add(&box, "<3>", NULL);
+        outbox_sent(&box, outbox_unsent(&box).n - (i == 9000));
+        if (outbox_size(&box) > most)
+            most = outbox_size(&box);
+    }
+    ok(most > 1000 && most < 200000, "at most %zu bytes are kept", most);
+    hold_put(&box, "A");
+    hold_add(&box, "<4>", NULL);
+    outbox_sent(&box, 2);
+    for (int i = 0; i < 3; i++) {
+        hold_put(&box, "B");
+        outbox_sent(&box, 0);
+    }
+    hold_unsent(&box, "4>BBB");
+    outbox_ack(&box, 1);
+    outbox_stop(&box);
+    outbox_rewind(&box);
+    hold_unsent(&box, "<2><3><4>");
+    outbox_free(&box);
+    hold_end("floods of answers");
+}
+
 int main(void)
 {
     without_acknowledgement();
@@ -309,6 +347,7 @@ int main(void)
     after_a_loss();
     in_pieces();
     switched_off();
+    floods_of_answers();
     steady();
     wraps();
     accounts();
