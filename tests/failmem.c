@@ -1,5 +1,6 @@
 /* failmem.c - blocks with a header that remembers their size. */
 
+#define _GNU_SOURCE
 #include "failmem.h"
 
 #include <stdlib.h>
@@ -35,20 +36,10 @@ static void *fail_alloc(size_t size, void *userdata)
     return h + 1;
 }
 
-static int has(const unsigned char *bytes, size_t n, const char *word)
-{
-    size_t length = strlen(word);
-
-    for (size_t i = 0; i + length <= n; i++)
-        if (memcmp(bytes + i, word, length) == 0)
-            return 1;
-    return 0;
-}
-
 static void look_for_secrets(struct failmem *f, const union header *h)
 {
     for (size_t i = 0; f->secrets && f->secrets[i] && !f->spilled; i++)
-        if (has((const unsigned char *)(h + 1), h->size, f->secrets[i]))
+        if (memmem(h + 1, h->size, f->secrets[i], strlen(f->secrets[i])))
             f->spilled = f->secrets[i];
 }
 
