@@ -33,26 +33,6 @@ bool crypt_hmac(enum digest digest, const void *key, size_t key_n,
     return gnutls_hmac_fast(kinds[digest].mac, key, key_n, data, n, out) == 0;
 }
 
-/* GnuTLS asks for pointers to non-const, but only reads. */
-static gnutls_datum_t datum(struct str s)
-{
-    union {
-        const char *in;
-        unsigned char *out;
-    } p = {s.s ? s.s : ""};
-
-    return (gnutls_datum_t){p.out, (unsigned)s.n};
-}
-
-bool crypt_pbkdf2(enum digest digest, struct str password, struct str salt,
-                  unsigned iterations, unsigned char *out)
-{
-    gnutls_datum_t key = datum(password), salted = datum(salt);
-
-    return gnutls_pbkdf2(kinds[digest].mac, &key, &salted, iterations, out,
-                         kinds[digest].size) == 0;
-}
-
 /* What GnuTLS calls a handle is the same pointer under another type. */
 struct hash *crypt_begin(enum digest digest)
 {
@@ -72,6 +52,47 @@ void crypt_end(struct hash *hash, unsigned char *out)
 {
     if (hash)
         gnutls_hash_deinit((gnutls_hash_hd_t)(void *)hash, out);
+}
+
+bool crypt_stretch_begin(struct crypt_stretch *stretch, enum digest digest,
+                         struct str password, struct str salt,
+                         unsigned iterations)
+{
+    static const unsigned char first_block[] = {0, 0, 0, 1};
+    gnutls_hmac_hd_t hmac;
+
+    if (iterations == 0 || gnutls_hmac_init(&hmac, kinds[digest].mac,
+                                            password.s, password.n))
+        return false;
+    *stretch = (struct crypt_stretch){
+        .digest = digest, .left = iterations - 1, .hmac = hmac};
+    if (gnutls_hmac(hmac, salt.s, salt.n) ||
+        gnutls_hmac(hmac, first_block, sizeof(first_block)))
+        return false;
+    gnutls_hmac_output(hmac, stretch->last);
+    memcpy(stretch->out, stretch->last, DIGEST_MOST);
+    return true;
+}
+
+bool crypt_stretch_go(struct crypt_stretch *stretch, unsigned most)
+{
+    size_t n = kinds[stretch->digest].size;
+
+    for (; stretch->left && most; stretch->left--, most--) {
+        if (gnutls_hmac(stretch->hmac, stretch->last, n))
+            return false;
+        gnutls_hmac_output(stretch->hmac, stretch->last);
+        for (size_t i = 0; i < n; i++)
+            stretch->out[i] ^= stretch->last[i];
+    }
+    return true;
+}
+
+void crypt_stretch_end(struct crypt_stretch *stretch)
+{
+    if (stretch->hmac)
+        gnutls_hmac_deinit(stretch->hmac, NULL);
+    crypt_wipe(stretch, sizeof(*stretch));
 }
 
 bool crypt_random(void *out, size_t n)

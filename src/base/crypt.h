@@ -20,8 +20,20 @@ bool crypt_hash(enum digest digest, const void *data, size_t n,
 
 bool crypt_hmac(enum digest digest, const void *key, size_t key_n,
                 const void *data, size_t n, unsigned char *out);
-bool crypt_pbkdf2(enum digest digest, struct str password, struct str salt,
-                  unsigned iterations, unsigned char *out);
+
+/* PBKDF2 in portions, for those who may not stay away long. Zeroed: not begun.
+ * When `left` is 0 after it began, `out` has the result. */
+struct crypt_stretch {
+    enum digest digest;
+    unsigned left; /* iterations */
+    void *hmac;    /* NULL before and after */
+    unsigned char last[DIGEST_MOST], out[DIGEST_MOST];
+};
+bool crypt_stretch_begin(struct crypt_stretch *stretch, enum digest digest,
+                         struct str password, struct str salt,
+                         unsigned iterations);
+bool crypt_stretch_go(struct crypt_stretch *stretch, unsigned most);
+void crypt_stretch_end(struct crypt_stretch *stretch); /* wipes */
 
 /* A digest in pieces. NULL or false if the crypto library fails; the end
  * writes the digest, or only forgets everything where `out` is NULL. */

@@ -40,7 +40,7 @@ static void answer(xmpp_conn_t *conn, struct str pass)
     stream_password(conn->stream, pass, poll_now());
 }
 
-bool login_ask(xmpp_conn_t *conn)
+static bool ask(xmpp_conn_t *conn)
 {
     unsigned attempt = conn->attempt;
     char pass[PASS_SIZE] = "";
@@ -57,6 +57,17 @@ bool login_ask(xmpp_conn_t *conn)
                          : STR_NONE);
     crypt_wipe(pass, sizeof(pass));
     return conn->attempt == attempt;
+}
+
+bool login_go_on(xmpp_conn_t *conn, bool *more)
+{
+    if (stream_wants(conn->stream) & WANT_TURN)
+        stream_turn(conn->stream, poll_now());
+    if (!ask(conn))
+        return false;
+    if (stream_wants(conn->stream) & WANT_TURN) /* still, or by the answer */
+        *more = true;
+    return true;
 }
 
 int xmpp_conn_answer_pass(xmpp_conn_t *conn, const char *pass)

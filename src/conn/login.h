@@ -8,9 +8,9 @@
 /* TLS is up: tell the stream what it is. */
 void login_tell_channel(xmpp_conn_t *conn);
 
-/* Ask the application for a password, if one is wanted. False if the attempt
- * ended meanwhile. */
-bool login_ask(xmpp_conn_t *conn);
+/* Give the login what it wants besides bytes: a turn, with *more to come, or a
+ * password of the application. False if the attempt ended meanwhile. */
+bool login_go_on(xmpp_conn_t *conn, bool *more);
 
 /* Logged in: keep what is worth keeping. 0 or XMPP_EMEM. */
 int login_keep(xmpp_conn_t *conn);

@@ -335,7 +335,7 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
             more = true;
         }
     }
-    if (!deliver(conn, attempt) || !login_ask(conn))
+    if (!deliver(conn, attempt) || !login_go_on(conn, &more))
         return;
     if (end_is_due(conn, now)) {
         finish(conn);

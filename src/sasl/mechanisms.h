@@ -15,6 +15,10 @@ struct sasl;
  * they are called again then, as if for the first time. */
 #define SASL_ASK 1
 
+/* What step returns if it is not finished: it is called again with the same
+ * challenge, as soon as others had their turn. */
+#define SASL_BUSY 2
+
 struct mechanism {
     const char *name;
     int strength;         /* the highest that both sides have is used */

@@ -26,6 +26,7 @@ struct credentials {
     struct pin pin;      /* what it must not be less than */
     unsigned port;       /* that we connected to, 0 if unknown */
     bool can_ask;        /* a password can be asked for */
+    bool may_pause;      /* SASL_BUSY is understood */
     bool external;       /* a client certificate was given to TLS */
     bool anonymous;      /* nothing else is wished */
     bool encrypted;      /* TLS is up and verified as policy demands */
@@ -59,8 +60,8 @@ struct sasl {
 };
 
 /* Begin; NULL when memory is out. Answers are appended to `out` by the
- * functions of the row; each returns 0, SASL_ASK or the code told to
- * `fault`. */
+ * functions of the row; each returns 0, SASL_ASK, SASL_BUSY or the code told
+ * to `fault`. */
 struct sasl *sasl_new(const struct env *env, const struct sasl_choice *choice,
                       const struct credentials *credentials,
                       const struct sasl_offer *offer, struct fault *fault);

@@ -56,7 +56,7 @@ static void forget_challenge(struct stream *s)
 {
     env_free(s->env, s->asking.challenge);
     s->asking.challenge = NULL;
-    s->asking.is_open = s->asking.has_challenge = false;
+    s->asking.is_open = s->asking.is_busy = s->asking.has_challenge = false;
 }
 
 void rung_forget(struct stream *s)
@@ -95,23 +95,27 @@ void rung_forget_keys(struct stream *s)
     s->keys = NULL;
 }
 
+bool rung_keep_challenge(struct stream *s, struct str challenge)
+{
+    forget_challenge(s);
+    s->asking.has_challenge = challenge.s != NULL;
+    s->asking.challenge_n = challenge.n;
+    if (challenge.s)
+        s->asking.challenge = env_strndup(s->env, challenge.s, challenge.n);
+    if (!challenge.s || s->asking.challenge)
+        return true;
+    rung_fail(s, XMPP_EMEM, NULL);
+    return false;
+}
+
 /* A person may take longer than a step; the login as a whole gets longer by a
  * time that has a limit. */
 void rung_ask(struct stream *s, struct str challenge)
 {
-    forget_challenge(s);
     env_free_secret(s->env, s->asking.password);
     s->asking.password = NULL;
-    if (challenge.s) {
-        s->asking.challenge =
-            env_strndup(s->env, challenge.s, challenge.n);
-        if (!s->asking.challenge) {
-            rung_fail(s, XMPP_EMEM, NULL);
-            return;
-        }
-    }
-    s->asking.has_challenge = challenge.s != NULL;
-    s->asking.challenge_n = challenge.n;
+    if (!rung_keep_challenge(s, challenge))
+        return;
     s->asking.is_open = true;
     s->asking.tries++;
     s->credentials.password = STR_NONE;

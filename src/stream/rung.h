@@ -37,6 +37,7 @@ enum rung {
 struct asking {
     bool is_open;
     bool has_challenge;
+    bool is_busy;     /* the answer takes more than one turn */
     bool was_refused; /* the last one was, and there is no other yet */
     char *challenge; /* owned */
     size_t challenge_n;
@@ -146,6 +147,9 @@ void rung_tell_refused(struct stream *s);
 
 /* Wait for a password, which answers a challenge (STR_NONE: it begins). */
 void rung_ask(struct stream *s, struct str challenge);
+
+/* Keep the challenge until it is answered; false without memory. */
+bool rung_keep_challenge(struct stream *s, struct str challenge);
 
 /* Was the password one that was asked for, and may be asked for again? */
 bool rung_may_ask_again(const struct stream *s);

@@ -181,6 +181,7 @@ void rung_auth_begin(struct stream *s, xmpp_stanza_t *features)
         return;
     }
     rung_auth_credentials(s);
+    s->credentials.may_pause = true;
     if (choice_make(&s->offer, &s->credentials, &choice, s->fault))
         begin(s, &choice);
     else
@@ -203,6 +204,8 @@ static void answer(struct stream *s, struct str challenge)
         rc = XMPP_EMEM;
     if (rc == SASL_ASK) {
         rung_ask(s, challenge);
+    } else if (rc == SASL_BUSY) {
+        s->asking.is_busy = rung_keep_challenge(s, challenge);
     } else if (rc) {
         rung_say(s, build_root(s->env, N_ABORT, NS_SASL));
         fail_as_told(s, rc);
@@ -219,6 +222,7 @@ void rung_auth_resume(struct stream *s)
 {
     char *challenge = s->asking.challenge;
 
+    s->asking.is_busy = false;
     s->asking.challenge = NULL;
     if (s->asking.has_challenge)
         answer(s, str_n(challenge, s->asking.challenge_n));
@@ -323,7 +327,7 @@ static void refuse(struct stream *s, xmpp_stanza_t *failure)
 
     condition_read(failure, NS_SASL, &condition, &text);
     refusal = refusal_of(condition);
-    s->asking.is_open = false;
+    s->asking.is_open = s->asking.is_busy = false;
     if ((s->sasl->choice.is_guess && try_another(s, refusal)) ||
         try_password(s, refusal) || try_another(s, refusal))
         return;
@@ -342,7 +346,7 @@ void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
 
     if (node_is(node, N_FAILURE, NS_SASL)) {
         refuse(s, node);
-    } else if (s->asking.is_open ||
+    } else if (s->asking.is_open || s->asking.is_busy ||
                (!success && !node_is(node, N_CHALLENGE, NS_SASL))) {
         rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
     } else if ((rc = read_message(s, node, &message, &bytes))) {

@@ -332,6 +332,8 @@ unsigned stream_wants(const struct stream *s)
         wants |= WANT_DOWN;
     if (s->asking.is_open)
         wants |= WANT_PASSWORD;
+    if (s->asking.is_busy)
+        wants |= WANT_TURN;
     return wants;
 }
 

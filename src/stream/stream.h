@@ -7,6 +7,7 @@
  *                    & TLS   -> once all is sent: handshake, stream_secured
  *                    & PASSWORD -> ask somebody: stream_password
  *                    & ZLIB  -> compress from here on, stream_compressed
+ *                    & TURN  -> when others had theirs: stream_turn
  *                    & DOWN  -> once all is sent: close the transport
  *     stream_deadline passes -> stream_tick
  *
@@ -90,7 +91,8 @@ enum {
     WANT_TLS = 2,
     WANT_DOWN = 4,
     WANT_PASSWORD = 8,
-    WANT_ZLIB = 16
+    WANT_ZLIB = 16,
+    WANT_TURN = 32
 };
 
 /* A set of wants. TLS, ZLIB and DOWN are to be obeyed after SEND has gone. */
@@ -105,6 +107,9 @@ void stream_sent(struct stream *stream, size_t n);
 /* What is known of the TLS; before stream_open (under TLS) or stream_secured.
  * Copied. */
 void stream_set_channel(struct stream *stream, const struct channel *channel);
+
+/* Go on with what takes long: a server may demand many iterations of SCRAM. */
+void stream_turn(struct stream *stream, uint64_t now);
 
 /* The answer to PASSWORD, copied and wiped after use; STR_NONE ends the login.
  * Without effect if none is wanted (any more). */

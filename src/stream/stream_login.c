@@ -31,6 +31,13 @@ void stream_password(struct stream *s, struct str password, uint64_t now)
         rung_auth_resume(s);
 }
 
+void stream_turn(struct stream *s, uint64_t now)
+{
+    s->now = now;
+    if (s->asking.is_busy)
+        rung_auth_resume(s);
+}
+
 bool stream_take_keys(struct stream *s, struct scram_keys *ret)
 {
     if (!s->keys)

@@ -46,17 +46,50 @@ static void test_hmac(void)
            "is");
 }
 
-/* RFC 6070. */
-static void test_pbkdf2(void)
+/* RFC 6070, and the same for the other hashes. */
+static void test_stretch(void)
 {
-    unsigned char out[DIGEST_MOST];
+    static const struct {
+        enum digest digest;
+        const char *password, *salt;
+        unsigned iterations;
+        const char *want;
+    } rows[] = {
+        {DIGEST_SHA1, "password", "salt", 1,
+         "0c60c80f961f0e71f3a9b524af6012062fe037a6"},
+        {DIGEST_SHA1, "password", "salt", 2,
+         "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957"},
+        {DIGEST_SHA1, "password", "salt", 4096,
+         "4b007901b765489abead49d926f721d065a429c1"},
+        {DIGEST_SHA256, "password", "salt", 4096,
+         "c5e478d59288c841aa530db6845c4c8d962893a001ce4e11a4963873aa98134a"},
+        {DIGEST_SHA512, "password", "salt", 4096,
+         "d197b1b33db0143e018b12f3d1d1479e6cdebdcc97c5c0f87f6902e072f457b5"
+         "143f30602641b3d55cd335988cb36b84376060ecd532e039b742a239434af2d5"},
+    };
+    static const unsigned portions[] = {1, 1000, 4096, 1000000};
 
-    ok(crypt_pbkdf2(DIGEST_SHA1, STR("password"), STR("salt"), 1, out),
-       "PBKDF2, once");
-    is_str(hex(out, 20), "0c60c80f961f0e71f3a9b524af6012062fe037a6", "is");
-    ok(crypt_pbkdf2(DIGEST_SHA1, STR("password"), STR("salt"), 4096, out),
-       "4096 times");
-    is_str(hex(out, 20), "4b007901b765489abead49d926f721d065a429c1", "is");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        for (size_t k = 0; k < sizeof(portions) / sizeof(portions[0]); k++) {
+            struct crypt_stretch s = {0};
+            unsigned turns = 0;
+
+            ok(crypt_stretch_begin(&s, rows[i].digest, str_of(rows[i].password),
+                                   str_of(rows[i].salt), rows[i].iterations),
+               "PBKDF2, %u times", rows[i].iterations);
+            for (; s.left; turns++)
+                if (!crypt_stretch_go(&s, portions[k]))
+                    bail("it failed");
+            is_str(hex(s.out, digest_size(rows[i].digest)), rows[i].want,
+                   "is, in portions of %u", portions[k]);
+            is_int(turns, (rows[i].iterations - 1 + portions[k] - 1) /
+                              portions[k], "in so many turns");
+            crypt_stretch_end(&s);
+            crypt_stretch_end(&s);
+        }
+    ok(!crypt_stretch_begin(&(struct crypt_stretch){0}, DIGEST_SHA1,
+                            STR("password"), STR("salt"), 0),
+       "not at all is no way");
 }
 
 static void test_rest(void)
@@ -78,7 +111,7 @@ int main(void)
 {
     test_hash();
     test_hmac();
-    test_pbkdf2();
+    test_stretch();
     test_rest();
     return done_testing();
 }

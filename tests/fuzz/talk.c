@@ -34,6 +34,8 @@ static void look(struct game *g)
     struct stream_event event;
     struct str bytes;
 
+    while (stream_wants(g->stream) & WANT_TURN)
+        stream_turn(g->stream, g->now);
     while (stream_next(g->stream, &event)) {
         MUST(!g->down);
         MUST(event.kind != STREAM_NOTHING);

@@ -39,7 +39,7 @@ smacks_hibernation_time = 300
 modules_enabled = { "roster", "saslauth", "tls", "disco", "posix", "ping", "version", "smacks", "new_parser"${prosody_modules:-} }
 VirtualHost "localhost"
 VirtualHost "sha256.localhost"
-  authentication = "internal_hashed"; password_hash = "SHA-256"
+  authentication = "internal_hashed"; password_hash = "SHA-256"; default_iteration_count = 100000
 VirtualHost "plain.localhost"
   authentication = "internal_plain"
 VirtualHost "anon.localhost"

@@ -88,6 +88,7 @@ void judge_challenge(struct judge *j, const char *how, const char *password,
 {
     const char *nonce = strstr(j->client_first, ",r=");
     const char *salt = strcmp(how, "salt-new") == 0 ? SALT_NEW : SALT;
+    struct crypt_stretch stretch = {0};
     unsigned iterations = 4096;
     char text[64], end[JUDGE_MOST] = "";
 
@@ -105,9 +106,13 @@ void judge_challenge(struct judge *j, const char *how, const char *password,
              strcmp(how, "salt") == 0 ? "***" : text, iterations, end);
     if (strcmp(how, "garbage") == 0)
         snprintf(j->server_first, sizeof(j->server_first), "hello");
-    if (iterations <= 1000000)
-        crypt_pbkdf2(digest_of(j), str_of(password), str_of(salt),
-                     iterations ? iterations : 1, j->salted);
+    if (iterations <= 1000000 &&
+        crypt_stretch_begin(&stretch, digest_of(j), str_of(password),
+                            str_of(salt), iterations ? iterations : 1)) {
+        crypt_stretch_go(&stretch, iterations);
+        memcpy(j->salted, stretch.out, sizeof(j->salted));
+    }
+    crypt_stretch_end(&stretch);
     element(out, n, "challenge", j->server_first);
 }
 

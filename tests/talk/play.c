@@ -13,6 +13,7 @@
  *         say XML | say! CODE XML | raw TEXT | starttls | open
  *         asks      it wants a password
  *         give TEXT | give-none           ... and gets it, or is told no
+ *         turns N                         so many it took to answer
  *         left-pin LINE | left-keys LINE  what the login left
  *         close | eof | abort | tick MILLISECONDS
  *         tracked NAME XML          say it, and want to know what becomes of it
@@ -59,6 +60,10 @@ static void drain(struct play *p)
     struct stream_event event;
     struct str bytes;
 
+    while (stream_wants(p->stream) & WANT_TURN) {
+        p->turns++;
+        stream_turn(p->stream, p->now);
+    }
     while (stream_next(p->stream, &event)) {
         if (p->last == EVENTS_MOST)
             bail("too many events");
@@ -295,6 +300,7 @@ static const struct {
     {"abort", do_call},      {"tick", do_tick},
     {"fault", do_fault},     {"asks", play_password},
     {"give", play_password},   {"give-none", play_password},
+    {"turns", play_turns},
     {"left-pin", play_left},   {"left-keys", play_left},
     {"tracked", play_tracked},     {"sent", play_sent},
     {"unacked", play_unacked},   {"again", play_again},

@@ -24,6 +24,7 @@ struct play {
     struct stream *stream;
     struct judge judge;
     uint64_t now;
+    int turns;              /* that it wanted */
     size_t piece;           /* bytes fed at once; 0: the whole line */
     bool lenient, deviated; /* something was not as the script says */
     bool told_memory;       /* a call reported XMPP_EMEM */

@@ -19,6 +19,7 @@ void play_eat(struct play *p, size_t n);
 
 void play_scram(struct play *p, const struct line *l);
 void play_password(struct play *p, const struct line *l);
+void play_turns(struct play *p, const struct line *l);
 void play_left(struct play *p, const struct line *l);
 
 /* The next event has to be of this kind. */

@@ -1,6 +1,7 @@
 /* play_login.c - the lines of a talk that are about proofs and passwords. */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/crypt.h"
@@ -16,6 +17,12 @@ void play_password(struct play *p, const struct line *l)
         stream_password(p->stream, str_n(l->text, l->n), p->now);
     else if (strcmp(l->word, "give-none") == 0)
         stream_password(p->stream, STR_NONE, p->now);
+}
+
+void play_turns(struct play *p, const struct line *l)
+{
+    if (p->turns != atoi(l->text))
+        play_deviate(p, "line %d: it took %d turns", l->number, p->turns);
 }
 
 void play_left(struct play *p, const struct line *l)
