@@ -42,6 +42,7 @@ XMPP_BEGIN
     X(-141, XMPP_ERESTRICTED, "the server sent XML that XMPP forbids")         \
     X(-142, XMPP_EPREFIX, "the server used an undeclared namespace prefix")    \
     X(-143, XMPP_EENCODING, "the server sent something other than UTF-8")      \
+    X(-149, XMPP_ETASK, "the server demands a further step of the login that is not known") \
     X(-150, XMPP_EAUTH, "the server refused the credentials")                  \
     X(-151, XMPP_EMECH, "no acceptable login mechanism is offered")            \
     X(-152, XMPP_EPROOF, "the server could not prove that it knows the password") \

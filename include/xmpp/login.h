@@ -24,6 +24,7 @@ XMPP_BEGIN
  *   XMPP_ECRED          something is missing or unusable on this side
  *   XMPP_EPOLICY        this side gave up, for it would have been too weak
  *   XMPP_EPROOF, XMPP_EDOWNGRADE   an attack: somebody is not the server
+ *   XMPP_ETASK          the server wants more than this, a second factor perhaps
  *   XMPP_ECHALLENGE     the server sent nonsense, or exceeds a limit
  */
 

@@ -13,6 +13,10 @@
 #define XMPP_NS_STANZAS_IETF "urn:ietf:params:xml:ns:xmpp-stanzas"
 #define XMPP_NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
 #define XMPP_NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+/* SASL together with more (XEP-0388), binding (XEP-0386), tokens (XEP-0484) */
+#define XMPP_NS_SASL2 "urn:xmpp:sasl:2"
+#define XMPP_NS_BIND2 "urn:xmpp:bind:0"
+#define XMPP_NS_FAST "urn:xmpp:fast:0"
 #define XMPP_NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
 #define XMPP_NS_SESSION "urn:ietf:params:xml:ns:xmpp-session"
 /* Login before SASL (XEP-0078) */

@@ -46,6 +46,8 @@ XMPP_BEGIN
     /* policy */                                                               \
     X(XMPP_OPT_PASSWORD_TRIES, 3, 1, 10,                                       \
       "times that a password is asked for in one login")                       \
+    X(XMPP_OPT_SASL2, 1, 0, 1,                                                 \
+      "log in by SASL2 (XEP-0388) where it offers no less than SASL")          \
     X(XMPP_OPT_REQUIRE_BINDING, 0, 0, 1,                                       \
       "no login without channel binding or a client certificate")              \
     X(XMPP_OPT_KEEP_KEYS, 0, 0, 1,                                             \

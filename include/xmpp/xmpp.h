@@ -42,6 +42,7 @@
 #include <xmpp/tls.h>
 #include <xmpp/conn.h>
 #include <xmpp/login.h>
+#include <xmpp/fast.h>
 #include <xmpp/send.h>
 #include <xmpp/sm.h>
 #include <xmpp/handler.h>

@@ -93,8 +93,12 @@ void buf_consume(struct buf *buf, size_t n)
 
 void buf_cut(struct buf *buf, size_t size)
 {
+    size_t end = buf->start + size;
+
+    if (size < buf_size(buf) && buf->is_secret)
+        crypt_wipe(buf->data + end, buf->end - end);
     if (size < buf_size(buf))
-        buf->end = buf->start + size;
+        buf->end = end;
     buf->failed = false;
 }
 

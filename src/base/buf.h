@@ -18,8 +18,8 @@ struct buf {
     size_t start, end, cap;
     size_t max; /* most bytes held */
     bool failed;
-    bool is_secret; /* may be set: what is left behind by growing or taking is
-                       wiped */
+    bool is_secret; /* may be set: what is left behind by growing, taking or
+                       cutting is wiped */
 };
 
 void buf_init(struct buf *buf, const struct env *env, size_t max);

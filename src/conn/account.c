@@ -6,6 +6,7 @@
 
 #include "address/idna.h"
 #include "base/crypt.h"
+#include "conn/fast.h"
 #include "conn/login.h"
 
 static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
@@ -90,6 +91,8 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
 
     if (rc == 0)
         rc = prepare_jid(conn, account);
+    if (rc == 0)
+        rc = fast_init(conn, account);
     if (rc) {
         account_free(conn);
         return rc;
@@ -113,6 +116,7 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .mechanisms = str_of(account->mechanisms),
         .options = conn->options,
     };
+    fast_want(conn, wanted);
     account->direct_tls = kind != STREAM_COMPONENT &&
                           (conn->flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
     return 0;
@@ -129,6 +133,7 @@ void account_free(xmpp_conn_t *conn)
     if (account->keys)
         crypt_wipe(account->keys, sizeof(*account->keys));
     env_free(env, account->keys);
+    fast_clear(conn, account);
     env_free(env, account->mechanisms);
     env_free(env, account->lang);
     env_free(env, account->domain);

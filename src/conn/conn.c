@@ -3,6 +3,7 @@
 #include "conn/conn.h"
 
 #include "conn/attempt.h"
+#include "conn/fast.h"
 #include "conn/login.h"
 #include "conn/options.h"
 #include "conn/pump.h"
@@ -42,6 +43,7 @@ static void free_conn(xmpp_conn_t *conn)
     list_remove(&conn->in_ctx);
     dispatch_free(&conn->dispatch);
     login_free(conn);
+    fast_free(conn);
     env_free(env, conn->jid);
     env_free_secret(env, conn->pass);
     env_free(env, conn->mechanisms);

@@ -4,6 +4,7 @@
 #define CONN_CONN_H
 
 #include <xmpp/conn.h>
+#include <xmpp/fast.h>
 #include <xmpp/login.h>
 #include <xmpp/sm.h>
 
@@ -29,6 +30,8 @@ struct account {
     char *pass, *token, *mechanisms, *lang;
     char *domain; /* for DNS and certificates */
     struct scram_keys *keys; /* NULL if there are none */
+    struct token *fast;      /* NULL if there is none */
+    char *agent_id, *software, *device, *tag;
     struct wanted wanted;
     bool direct_tls;
 };
@@ -63,6 +66,11 @@ struct _xmpp_conn_t {
     char *jid, *pass, *mechanisms, *lang;
     struct tls_settings tls;
     char *keys, *token;        /* secrets, see xmpp/login.h */
+    char *fast;                /* a secret too, see xmpp/fast.h */
+    bool drops_token;          /* the next login by it is the last */
+    xmpp_fast_handler fast_handler;
+    void *fast_userdata;
+    char *agent_id, *software, *device, *tag;
     xmpp_pass_handler ask;     /* for a password */
     void *ask_userdata;
     struct pin pinned, earned; /* by the application; by the last login */

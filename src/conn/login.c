@@ -152,7 +152,8 @@ struct pin login_pin(const xmpp_conn_t *conn)
 
 /* ---- before and after --------------------------------------------------- */
 
-int login_keep(xmpp_conn_t *conn)
+/* What another login may be worth, and begin with. */
+static int keep_for_next(xmpp_conn_t *conn)
 {
     const struct agreed *agreed = stream_agreed(conn->stream);
     struct scram_keys keys;
@@ -172,6 +173,31 @@ int login_keep(xmpp_conn_t *conn)
     crypt_wipe(&keys, sizeof(keys));
     crypt_wipe(line, sizeof(line));
     return rc;
+}
+
+static void say_so(const xmpp_conn_t *conn)
+{
+    env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn",
+            "%s as %s by %s, in %u round trips",
+            conn->resumed ? "resumed" : "logged in", conn->bound,
+            stream_agreed(conn->stream)->mechanism
+                ? stream_agreed(conn->stream)->mechanism
+                : "a secret",
+            stream_agreed(conn->stream)->round_trips);
+}
+
+int login_keep(xmpp_conn_t *conn)
+{
+    const struct agreed *agreed = stream_agreed(conn->stream);
+
+    conn->resumed = agreed->resumed;
+    if (!conn->resumed) /* what was asked in another session is over */
+        guard_clear(&conn->dispatch.guard);
+    conn->bound = env_strndup(&conn->ctx->env, agreed->jid.s, agreed->jid.n);
+    if (!conn->bound || keep_for_next(conn))
+        return XMPP_EMEM;
+    say_so(conn);
+    return 0;
 }
 
 void login_forget(xmpp_conn_t *conn)

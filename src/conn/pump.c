@@ -3,6 +3,7 @@
 #include "conn/pump.h"
 
 #include "conn/attempt.h"
+#include "conn/fast.h"
 #include "conn/login.h"
 #include "conn/secure.h"
 #include "conn/session.h"
@@ -24,15 +25,7 @@
 
 static void on_up(xmpp_conn_t *conn)
 {
-    struct str jid = stream_agreed(conn->stream)->jid;
-
-    conn->resumed = stream_agreed(conn->stream)->resumed;
-    if (!conn->resumed) /* what was asked in another session is over */
-        guard_clear(&conn->dispatch.guard);
-    conn->bound = env_strndup(&conn->ctx->env, jid.s, jid.n);
-    if (conn->bound && login_keep(conn) == 0) {
-        env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn", "%s as %s",
-                conn->resumed ? "resumed" : "logged in", conn->bound);
+    if (login_keep(conn) == 0) {
         attempt_tell_up(conn, XMPP_CONN_CONNECT);
         return;
     }
@@ -54,6 +47,9 @@ static void handle(xmpp_conn_t *conn, struct stream_event *event)
     case STREAM_SENT:
         event->sent.handler(conn, event->sent.status, event->sent.text.s,
                             event->sent.text.n, event->sent.userdata);
+        break;
+    case STREAM_TOKEN:
+        fast_keep(conn);
         break;
     case STREAM_UP:
         on_up(conn);

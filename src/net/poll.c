@@ -42,6 +42,14 @@ uint64_t poll_now(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+uint64_t poll_seconds(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec > 0 ? (uint64_t)t.tv_sec : 0;
+}
+
 /* ---- life ------------------------------------------------------------- */
 
 static bool add(struct poll *poll, int fd)

@@ -44,6 +44,9 @@ void poll_again(struct poll *poll, struct alarm *alarm);
 /* Milliseconds of a clock that never jumps. */
 uint64_t poll_now(void);
 
+/* Seconds since 1970, by a clock that may jump. */
+uint64_t poll_seconds(void);
+
 /* One descriptor for all: readable when there is something to do, timers and
  * wake-ups included. */
 int poll_fd(const struct poll *poll);

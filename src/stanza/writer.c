@@ -55,6 +55,44 @@ void writer_escape(struct buf *out, struct str text)
     escape(out, text, false);
 }
 
+/* ---- secrets ---------------------------------------------------------- */
+
+/* In SASL2 (XEP-0388) these are not alone in their elements. */
+static bool is_sasl2_message(const xmpp_stanza_t *element)
+{
+    struct str name = node_name(element);
+
+    return node_is(element, NAME_NONE, NS_SASL2) &&
+           (element->name == N_RESPONSE || element->name == N_CHALLENGE ||
+            str_is(name, "initial-response") ||
+            str_is(name, "additional-data"));
+}
+
+static bool is_secret(const xmpp_stanza_t *element)
+{
+    switch (element->name) {
+    case N_AUTH:
+    case N_RESPONSE:
+    case N_CHALLENGE:
+    case N_SUCCESS:
+        return node_is(element, NAME_NONE, NS_SASL) ||
+               is_sasl2_message(element);
+    case N_HANDSHAKE:
+    case N_PASSWORD:
+    case N_DIGEST:
+        return true;
+    default:
+        return is_sasl2_message(element);
+    }
+}
+
+/* A token to log in by (XEP-0484). */
+static bool is_secret_attr(const xmpp_stanza_t *node, const struct attr *a)
+{
+    return str_is(a->name, "token") && str_is(node->text, "token") &&
+           str_is(node_ns(node), "urn:xmpp:fast:0");
+}
+
 /* ---- tags ------------------------------------------------------------- */
 
 static bool is_of_stream(const xmpp_stanza_t *node)
@@ -69,24 +107,27 @@ static void put_name(struct buf *out, const xmpp_stanza_t *node)
     buf_puts(out, node->text);
 }
 
-static void put_attr(struct buf *out, const struct attr *a)
+static void put_attr(struct buf *out, struct str name, struct str value)
 {
     buf_putc(out, ' ');
-    buf_puts(out, a->name);
+    buf_puts(out, name);
     buf_puts(out, STR("=\""));
-    escape(out, a->value, true);
+    escape(out, value, true);
     buf_putc(out, '"');
 }
 
 static void open_tag(struct buf *out, const xmpp_stanza_t *node,
-                     struct str around)
+                     struct str around, enum writer_mode mode)
 {
     buf_putc(out, '<');
     put_name(out, node);
     for (const struct attr *a = node->attrs; a; a = a->next)
         if (a->id != N_XMLNS ||
             (!is_of_stream(node) && !str_eq(a->value, around)))
-            put_attr(out, a);
+            put_attr(out, a->name,
+                     mode == WRITE_SCRUBBED && is_secret_attr(node, a)
+                         ? STR("***")
+                         : a->value);
     buf_puts(out, node->first ? STR(">") : STR("/>"));
 }
 
@@ -96,7 +137,7 @@ void writer_start_tag(struct buf *out, const xmpp_stanza_t *node)
     put_name(out, node);
     for (const struct attr *a = node->attrs; a; a = a->next)
         if (a->id != N_XMLNS)
-            put_attr(out, a);
+            put_attr(out, a->name, a->value);
     buf_putc(out, '>');
 }
 
@@ -107,24 +148,7 @@ static void close_tag(struct buf *out, const xmpp_stanza_t *node)
     buf_putc(out, '>');
 }
 
-/* ---- secrets ---------------------------------------------------------- */
-
-static bool is_secret(const xmpp_stanza_t *element)
-{
-    switch (element->name) {
-    case N_AUTH:
-    case N_RESPONSE:
-    case N_CHALLENGE:
-    case N_SUCCESS:
-        return node_is(element, NAME_NONE, NS_SASL);
-    case N_HANDSHAKE:
-    case N_PASSWORD:
-    case N_DIGEST:
-        return true;
-    default:
-        return false;
-    }
-}
+/* ---- text ------------------------------------------------------------- */
 
 static void put_text(struct buf *out, const xmpp_stanza_t *node,
                      enum writer_mode mode)
@@ -162,7 +186,7 @@ static int step(struct buf *out, const xmpp_stanza_t *node,
     if (node->kind == NODE_TEXT)
         put_text(out, node, mode);
     else
-        open_tag(out, node, around(node, root, ns));
+        open_tag(out, node, around(node, root, ns), mode);
     if (node->first)
         return 0;
     while (node != root && !node->next) {

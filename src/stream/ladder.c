@@ -5,7 +5,9 @@
 #include "stanza/build.h"
 #include "stanza/find.h"
 #include "stream/rung_auth.h"
+#include "stream/rung_auth2.h"
 #include "stream/rung_bind.h"
+#include "stream/rung_inline.h"
 #include "stream/rung_legacy.h"
 #include "stream/rung_sm.h"
 #include "stream/rung_zlib.h"
@@ -117,12 +119,16 @@ static void take_features(struct stream *s, xmpp_stanza_t *node)
 
     if (!node_is(node, N_FEATURES, NS_STREAMS)) {
         rung_fail(s, XMPP_EPROTO, "it sent something before its features");
+    } else if (s->bound) {
+        rung_inline_features(s, node);
     } else if (s->authenticated) {
         after_login(s, node);
     } else if (!s->agreed.secured && offered && s->wanted->tls != TLS_NEVER) {
         ask_tls(s);
     } else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED) {
         tell_no_tls(s);
+    } else if (rung_auth2_begin(s, node)) {
+        return;
     } else if (s->wanted->legacy && !node_child(node, N_MECHANISMS, NS_SASL)) {
         rung_legacy_begin(s);
     } else {
@@ -145,6 +151,7 @@ static void (*const takers[])(struct stream *s, xmpp_stanza_t *node) = {
     [RUNG_FEATURES] = take_features,
     [RUNG_PROCEED] = take_proceed,
     [RUNG_AUTH] = rung_auth_take,
+    [RUNG_AUTH2] = rung_auth2_take,
     [RUNG_COMPRESS] = take_compress,
     [RUNG_RESUME] = take_resume,
     [RUNG_BIND] = rung_bind_take,

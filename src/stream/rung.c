@@ -16,6 +16,7 @@ static const struct {
     [RUNG_PROCEED] = {"starttls", XMPP_LAYER_TLS, true},
     [RUNG_TLS] = {"tls", XMPP_LAYER_TLS, true},
     [RUNG_AUTH] = {"auth", XMPP_LAYER_SASL, true},
+    [RUNG_AUTH2] = {"auth2", XMPP_LAYER_SASL, true},
     [RUNG_COMPRESS] = {"compress", XMPP_LAYER_STREAM, true},
     [RUNG_ZLIB] = {"zlib", XMPP_LAYER_STREAM, true},
     [RUNG_RESUME] = {"resume", XMPP_LAYER_STREAM, true},
@@ -108,6 +109,14 @@ bool rung_keep_challenge(struct stream *s, struct str challenge)
     return false;
 }
 
+void rung_forget_token(struct stream *s)
+{
+    if (s->token)
+        crypt_wipe(s->token, sizeof(*s->token));
+    env_free(s->env, s->token);
+    s->token = NULL;
+}
+
 /* A person may take longer than a step; the login as a whole gets longer by a
  * time that has a limit. */
 void rung_ask(struct stream *s, struct str challenge)
@@ -171,7 +180,8 @@ void rung_give_up(struct stream *s)
         return;
     /* What is being resumed must not be ended by accident. */
     if (s->opened && s->rung != RUNG_TLS && s->rung != RUNG_ZLIB &&
-        s->rung != RUNG_CLOSING && s->rung != RUNG_RESUME) {
+        s->rung != RUNG_CLOSING && s->rung != RUNG_RESUME &&
+        !s->inlined.resume) {
         rung_say_end(s);
         s->over = s->flows;
         if (rung_out(s)->failed)

@@ -17,6 +17,7 @@ enum rung {
     RUNG_PROCEED,   /* its consent to TLS */
     RUNG_TLS,       /* the handshake, which is not ours */
     RUNG_AUTH,      /* SASL */
+    RUNG_AUTH2,     /* SASL as XEP-0388 has it */
     RUNG_COMPRESS,  /* the peer's consent to compression (XEP-0138) */
     RUNG_ZLIB,      /* its beginning, which is not ours */
     RUNG_RESUME,    /* an earlier session (XEP-0198) */
@@ -43,6 +44,24 @@ struct asking {
     size_t challenge_n;
     char *password;  /* owned: the answer */
     long tries;      /* how often it was asked for */
+};
+
+/* How SASL is wrapped: by RFC 6120 section 6, or by XEP-0388. */
+struct stream;
+struct profile {
+    enum rung rung;
+    enum name_id ns;
+    void (*first)(struct stream *s, struct str message, bool has_message);
+};
+
+/* What XEP-0388 lets us say together with the login, and what of it we did. */
+struct inlined {
+    bool may_resume, may_bind, may_enable; /* is offered (XEP-0198, XEP-0386) */
+    unsigned fast; /* mechanisms for tokens, as bits */
+    bool by_token; /* we log in by it */
+    const struct mechanism *wish; /* we asked for a token for this */
+    bool resume, bind, enable;    /* we asked for this */
+    bool features_due; /* they still come, and have nothing new for us */
 };
 
 /* `agreed` views point into the three strings. `tls_mark` are the bytes that
@@ -85,15 +104,19 @@ struct stream {
     struct credentials credentials;
     struct sasl_offer offer;
     struct sasl *sasl;
+    const struct profile *profile;
     struct asking asking;
     struct scram_keys *keys; /* kept after a login, owned */
-    bool authenticated, session_demanded;
+    struct token *token;     /* that stands, owned; NULL: none (XEP-0484) */
+    struct inlined inlined;  /* said together with the login */
+    bool authenticated, bound, session_demanded;
     bool legacy_digest, legacy_said; /* XEP-0078: how, and whether we did */
 
     bool opened;     /* our header is out */
     bool opens_secured; /* raw: it waits for TLS */
     bool available;  /* we said so */
-    bool up_untold, header_untold, down_untold;
+    bool up_untold, header_untold, down_untold, token_untold;
+    bool waits;      /* we said something in the login, and nobody answered */
 };
 
 /* ---- what every rung uses ---------------------------------------------- */
@@ -154,8 +177,9 @@ bool rung_keep_challenge(struct stream *s, struct str challenge);
 /* Was the password one that was asked for, and may be asked for again? */
 bool rung_may_ask_again(const struct stream *s);
 
-/* Forget everything secret, but for the keys that are kept. */
+/* Forget everything secret, but for the keys and the token that are kept. */
 void rung_forget(struct stream *s);
 void rung_forget_keys(struct stream *s);
+void rung_forget_token(struct stream *s);
 
 #endif

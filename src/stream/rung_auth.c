@@ -21,30 +21,24 @@ static void fail_as_told(struct stream *s, int code)
 
 /* ---- messages ----------------------------------------------------------- */
 
-/* The message as base64 in an element; an empty one is "=". */
-static int put_message(struct stream *s, xmpp_stanza_t *node, struct buf *raw)
+void rung_auth_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
+                   struct str empty)
 {
-    struct str bytes = buf_view(raw);
     char *text = env_alloc(s->env, BASE64_SIZE(bytes.n));
-    int rc;
 
-    if (!text)
-        return XMPP_EMEM;
-    base64_encode(text, bytes.s, bytes.n);
-    rc = build_text(node, bytes.n ? str_of(text) : STR("="));
+    if (text)
+        base64_encode(text, bytes.s, bytes.n);
+    if (node && (!text || build_text(node, bytes.n ? str_of(text) : empty)))
+        node_spoil(node, XMPP_EMEM);
     env_free_secret(s->env, text);
-    return rc;
 }
 
 /* A tree with a message leaves its bytes in spare chunks otherwise. */
-static void say_secret(struct stream *s, xmpp_stanza_t *node, struct buf *raw,
-                       bool has_message)
+void rung_auth_say(struct stream *s, xmpp_stanza_t *node,
+                   const xmpp_stanza_t *holder)
 {
-    xmpp_stanza_t *text;
+    xmpp_stanza_t *text = holder ? holder->first : NULL;
 
-    if (node && has_message && put_message(s, node, raw))
-        node_spoil(node, XMPP_EMEM);
-    text = node ? node->first : NULL;
     xmpp_stanza_clone(node);
     rung_say(s, node);
     if (text)
@@ -52,16 +46,26 @@ static void say_secret(struct stream *s, xmpp_stanza_t *node, struct buf *raw,
     xmpp_stanza_release(node);
 }
 
-/* What the peer's element carries. *ret is owned, NULL where there is no
- * message at all. */
-static int read_message(struct stream *s, xmpp_stanza_t *node, char **ret,
-                        struct str *ret_view)
+/* SASL2's examples have white space around. */
+static struct str trim(struct str text)
+{
+    while (text.n && strchr(" \t\r\n", text.s[0]))
+        text = str_n(text.s + 1, text.n - 1);
+    while (text.n && strchr(" \t\r\n", text.s[text.n - 1]))
+        text.n--;
+    return text;
+}
+
+int rung_auth_read(struct stream *s, xmpp_stanza_t *node, char **ret,
+                   struct str *ret_view)
 {
     struct str text = node_text(node);
     size_t n = 0;
 
     *ret = NULL;
     *ret_view = STR_NONE;
+    if (s->profile->ns == NS_SASL2)
+        text = trim(text);
     if (!text.n)
         return 0;
     *ret = env_alloc(s->env, BASE64_MOST(text.n) + 1);
@@ -79,14 +83,17 @@ static int read_message(struct stream *s, xmpp_stanza_t *node, char **ret,
 /* ---- beginning ------------------------------------------------------------ */
 
 /* A first message that the mechanism made. */
-static void say_first(struct stream *s, struct buf *raw, bool has_initial)
+static void say_first(struct stream *s, struct str message, bool has_message)
 {
     xmpp_stanza_t *node = build_root(s->env, N_AUTH, NS_SASL);
 
     xmpp_stanza_set_attribute(node, "mechanism", s->sasl->mechanism->name);
-    rung_to(s, RUNG_AUTH);
-    say_secret(s, node, raw, has_initial);
+    if (has_message)
+        rung_auth_put(s, node, message, STR("="));
+    rung_auth_say(s, node, node);
 }
+
+static const struct profile profile = {RUNG_AUTH, NS_SASL, say_first};
 
 static void start(struct stream *s)
 {
@@ -103,12 +110,14 @@ static void start(struct stream *s)
         rung_ask(s, STR_NONE);
     else if (rc)
         fail_as_told(s, rc);
-    else
-        say_first(s, &raw, has_initial);
+    else {
+        rung_to(s, s->profile->rung);
+        s->profile->first(s, buf_view(&raw), has_initial);
+    }
     buf_wipe(&raw);
 }
 
-static void begin(struct stream *s, const struct sasl_choice *choice)
+void rung_auth_start(struct stream *s, const struct sasl_choice *choice)
 {
     sasl_free(s->sasl);
     s->sasl = sasl_new(s->env, choice, &s->credentials, &s->offer, s->fault);
@@ -117,7 +126,7 @@ static void begin(struct stream *s, const struct sasl_choice *choice)
         return;
     }
     s->agreed.mechanism = choice->mechanism->name;
-    s->rung = RUNG_AUTH;
+    s->rung = s->profile->rung;
     start(s);
 }
 
@@ -132,6 +141,7 @@ void rung_auth_credentials(struct stream *s)
         .token = w->token,
         .allowed = w->mechanisms,
         .keys = w->keys,
+        .fast = s->token,
         .channel = s->agreed.secured ? &s->agreed.channel : NULL,
         .pin = w->pin,
         .port = w->port,
@@ -148,16 +158,17 @@ void rung_auth_credentials(struct stream *s)
     };
 }
 
-static int read_offer(struct stream *s, xmpp_stanza_t *features)
+int rung_auth_offer(struct sasl_offer *offer, struct env *env,
+                    xmpp_stanza_t *list, xmpp_stanza_t *features)
 {
-    xmpp_stanza_t *list = node_child(features, N_MECHANISMS, NS_SASL);
+    enum name_id ns = list ? (enum name_id)list->ns : NAME_NONE;
 
-    offer_free(&s->offer);
-    offer_init(&s->offer, s->env);
+    offer_free(offer);
+    offer_init(offer, env);
     for (xmpp_stanza_t *m = node_first_element(list); m;
          m = node_next_element(m))
-        if (node_is(m, N_MECHANISM, NS_SASL))
-            offer_mechanism(&s->offer, node_text(m));
+        if (node_is(m, N_MECHANISM, ns))
+            offer_mechanism(offer, node_text(m));
     for (list = node_first_element(features); list;
          list = node_next_element(list))
         if (str_is(node_name(list), "sasl-channel-binding") &&
@@ -167,31 +178,34 @@ static int read_offer(struct stream *s, xmpp_stanza_t *features)
          t = node_next_element(t))
         if (str_is(node_name(t), "channel-binding") &&
             str_is(node_ns(t), NS_CHANNEL_BINDING))
-            offer_binding(&s->offer, node_attr(t, N_TYPE));
-    return offer_seal(&s->offer);
+            offer_binding(offer, node_attr(t, N_TYPE));
+    return offer_seal(offer);
 }
 
 void rung_auth_begin(struct stream *s, xmpp_stanza_t *features)
 {
+    xmpp_stanza_t *list = node_child(features, N_MECHANISMS, NS_SASL);
     struct sasl_choice choice;
 
+    s->profile = &profile;
     s->rung = RUNG_AUTH;
-    if (read_offer(s, features)) {
+    if (rung_auth_offer(&s->offer, s->env, list, features)) {
         rung_fail(s, XMPP_EMEM, NULL);
         return;
     }
     rung_auth_credentials(s);
     s->credentials.may_pause = true;
     if (choice_make(&s->offer, &s->credentials, &choice, s->fault))
-        begin(s, &choice);
+        rung_auth_start(s, &choice);
     else
         rung_give_up(s);
 }
 
 /* ---- going on ------------------------------------------------------------- */
 
-static void answer(struct stream *s, struct str challenge)
+void rung_auth_answer(struct stream *s, struct str challenge)
 {
+    xmpp_stanza_t *node;
     struct buf raw;
     int rc;
 
@@ -207,13 +221,14 @@ static void answer(struct stream *s, struct str challenge)
     } else if (rc == SASL_BUSY) {
         s->asking.is_busy = rung_keep_challenge(s, challenge);
     } else if (rc) {
-        rung_say(s, build_root(s->env, N_ABORT, NS_SASL));
+        rung_say(s, build_root(s->env, N_ABORT, s->profile->ns));
         fail_as_told(s, rc);
     } else {
         s->sasl->steps++;
-        rung_to(s, RUNG_AUTH);
-        say_secret(s, build_root(s->env, N_RESPONSE, NS_SASL), &raw,
-                   buf_size(&raw) > 0);
+        rung_to(s, s->profile->rung);
+        node = build_root(s->env, N_RESPONSE, s->profile->ns);
+        rung_auth_put(s, node, buf_view(&raw), STR_NONE);
+        rung_auth_say(s, node, node);
     }
     buf_wipe(&raw);
 }
@@ -225,7 +240,7 @@ void rung_auth_resume(struct stream *s)
     s->asking.is_busy = false;
     s->asking.challenge = NULL;
     if (s->asking.has_challenge)
-        answer(s, str_n(challenge, s->asking.challenge_n));
+        rung_auth_answer(s, str_n(challenge, s->asking.challenge_n));
     else
         start(s);
     env_free(s->env, challenge);
@@ -234,7 +249,10 @@ void rung_auth_resume(struct stream *s)
 /* What another login may have to know: how this one was done, and its keys. */
 static bool keep_facts(struct stream *s)
 {
-    s->agreed.pin = (struct pin){s->sasl->mechanism, s->sasl->choice.binding};
+    /* A token has no place among the mechanisms that a pin may name. */
+    s->agreed.pin = (struct pin){
+        mechanism_find(str_of(s->sasl->mechanism->name)),
+        s->sasl->choice.binding};
     if (!s->wanted->options[XMPP_OPT_KEEP_KEYS] || !s->sasl->keys.is_set)
         return true;
     rung_forget_keys(s);
@@ -244,19 +262,25 @@ static bool keep_facts(struct stream *s)
     return s->keys != NULL;
 }
 
-static void succeed(struct stream *s, struct str data)
+bool rung_auth_believe(struct stream *s, struct str data)
 {
     int rc = s->sasl->mechanism->success(s->sasl, data);
 
-    if (rc) {
+    if (rc)
         fail_as_told(s, rc);
-    } else if (!keep_facts(s)) {
+    else if (!keep_facts(s))
         rung_fail(s, XMPP_EMEM, NULL);
-    } else {
+    else
         s->authenticated = true;
-        rung_forget(s);
-        rung_restart(s);
-    }
+    return s->authenticated;
+}
+
+static void succeed(struct stream *s, struct str data)
+{
+    if (!rung_auth_believe(s, data))
+        return;
+    rung_forget(s);
+    rung_restart(s);
 }
 
 /* ---- being refused -------------------------------------------------------- */
@@ -303,7 +327,7 @@ static bool try_another(struct stream *s, const struct refusal *refusal)
     choice_refuse(&s->offer, &choice);
     if (!may || !choice_make(&s->offer, &s->credentials, &choice, &none))
         return false;
-    begin(s, &choice);
+    rung_auth_start(s, &choice);
     return true;
 }
 
@@ -316,17 +340,19 @@ static bool try_password(struct stream *s, const struct refusal *refusal)
         return false;
     s->credentials.password = STR_NONE;
     s->asking.was_refused = true;
-    begin(s, &choice);
+    rung_auth_start(s, &choice);
     return true;
 }
 
-static void refuse(struct stream *s, xmpp_stanza_t *failure)
+int rung_auth_code(struct str condition)
 {
-    const struct refusal *refusal;
-    struct str condition, text;
+    return refusal_of(condition)->code;
+}
 
-    condition_read(failure, NS_SASL, &condition, &text);
-    refusal = refusal_of(condition);
+void rung_auth_refused(struct stream *s, struct str condition, struct str text)
+{
+    const struct refusal *refusal = refusal_of(condition);
+
     s->asking.is_open = s->asking.is_busy = false;
     if ((s->sasl->choice.is_guess && try_another(s, refusal)) ||
         try_password(s, refusal) || try_another(s, refusal))
@@ -335,6 +361,14 @@ static void refuse(struct stream *s, xmpp_stanza_t *failure)
         text = str_of(s->sasl->remark);
     fault_set_peer(s->fault, XMPP_LAYER_SASL, refusal->code, condition, text);
     rung_give_up(s);
+}
+
+static void refuse(struct stream *s, xmpp_stanza_t *failure)
+{
+    struct str condition, text;
+
+    condition_read(failure, NS_SASL, &condition, &text);
+    rung_auth_refused(s, condition, text);
 }
 
 void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
@@ -349,13 +383,13 @@ void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
     } else if (s->asking.is_open || s->asking.is_busy ||
                (!success && !node_is(node, N_CHALLENGE, NS_SASL))) {
         rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
-    } else if ((rc = read_message(s, node, &message, &bytes))) {
+    } else if ((rc = rung_auth_read(s, node, &message, &bytes))) {
         rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");
     } else {
         if (success)
             succeed(s, bytes);
         else
-            answer(s, bytes.s ? bytes : STR(""));
+            rung_auth_answer(s, bytes.s ? bytes : STR(""));
         env_free(s->env, message);
     }
 }

@@ -15,4 +15,38 @@ void rung_auth_resume(struct stream *s);
 /* What the login may be based on, from what is wanted and agreed. */
 void rung_auth_credentials(struct stream *s);
 
+/* ---- what both profiles use ------------------------------------------------ */
+
+/* Read mechanisms from their list (or NULL), and the types of channel binding
+ * (XEP-0440). 0 or XMPP_EMEM. */
+int rung_auth_offer(struct sasl_offer *offer, struct env *env,
+                    xmpp_stanza_t *list, xmpp_stanza_t *features);
+
+/* Log in by this, in the present profile. */
+void rung_auth_start(struct stream *s, const struct sasl_choice *choice);
+
+/* Answer a challenge. */
+void rung_auth_answer(struct stream *s, struct str challenge);
+
+/* The server says success; `data` is the mechanism's. False if that is not
+ * true, and the login is over. */
+bool rung_auth_believe(struct stream *s, struct str data);
+
+/* It refused: try what else there is, or fail. What a condition means. */
+void rung_auth_refused(struct stream *s, struct str condition, struct str text);
+int rung_auth_code(struct str condition);
+
+/* A message as base64 in an element; where it is empty, `empty` instead. */
+void rung_auth_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
+                   struct str empty);
+
+/* Say a tree, and wipe the text of `holder`, a node of it. */
+void rung_auth_say(struct stream *s, xmpp_stanza_t *node,
+                   const xmpp_stanza_t *holder);
+
+/* What the peer's element carries. *ret is owned, NULL where there is no
+ * message at all. 0, XMPP_EMEM or XMPP_ECHALLENGE. */
+int rung_auth_read(struct stream *s, xmpp_stanza_t *node, char **ret,
+                   struct str *ret_view);
+
 #endif

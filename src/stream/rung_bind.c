@@ -92,10 +92,8 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
     rung_say(s, iq);
 }
 
-/* Is the address one for us? Else the fault is told. A server may give us
- * another local part than we logged in with (RFC 6120 section 7.6), but if a
- * certificate decides who we are, another account is a mistake. */
-static bool is_ours(struct stream *s, struct str text)
+bool rung_bind_is_ours(struct stream *s, struct str text, bool is_full,
+                       bool is_same)
 {
     const char *wrong = NULL;
     char room[XMPP_JID_ROOM];
@@ -106,20 +104,18 @@ static bool is_ours(struct stream *s, struct str text)
         rung_fail(s, XMPP_EMEM, NULL);
         return false;
     }
-    if (rc || !jid.local_size || !jid.resource_size)
-        wrong = "it is no full address";
+    if (rc || !jid.local_size || (is_full && !jid.resource_size))
+        wrong = is_full ? "it is no full address" : "it is no account";
     else if (!has_wanted(&jid, XMPP_JID_DOMAIN, s->wanted->domain))
         wrong = "it is of another domain";
-    else if (s->wanted->local.s &&
-             str_is(str_of(s->agreed.mechanism), "EXTERNAL") &&
-             !has_wanted(&jid, XMPP_JID_LOCAL, s->wanted->local))
-        wrong = "the certificate is for another account";
+    else if (is_same && !has_wanted(&jid, XMPP_JID_LOCAL, s->wanted->local))
+        wrong = "it is of another account";
     if (wrong)
         rung_fail(s, XMPP_EBOUND, wrong);
     return !wrong;
 }
 
-static bool keep_jid(struct stream *s, struct str text)
+bool rung_bind_keep(struct stream *s, struct str text)
 {
     env_free(s->env, s->jid);
     s->jid = env_strndup(s->env, text.s, text.n);
@@ -127,17 +123,21 @@ static bool keep_jid(struct stream *s, struct str text)
     return s->jid != NULL;
 }
 
+/* A server may give us another local part than we logged in with (RFC 6120
+ * section 7.6), but if a certificate decides who we are, another account is a
+ * mistake. */
 void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
 {
+    bool external = str_is(str_of(s->agreed.mechanism), "EXTERNAL");
     struct str jid;
 
     if (!is_result(s, node, STR(BIND_ID)))
         return;
     jid = node_text(
         node_child(node_child(node, N_BIND, NS_BIND), N_JID, NAME_NONE));
-    if (!is_ours(s, jid))
+    if (!rung_bind_is_ours(s, jid, true, external && s->wanted->local.s))
         return;
-    if (!keep_jid(s, jid)) {
+    if (!rung_bind_keep(s, jid)) {
         rung_fail(s, XMPP_EMEM, NULL);
     } else if (s->session_demanded) {
         xmpp_stanza_t *iq = question(s, STR(SESSION_ID));
@@ -201,7 +201,7 @@ void rung_component_take(struct stream *s, xmpp_stanza_t *node)
 {
     if (!node_is(node, N_HANDSHAKE, NS_COMPONENT))
         rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
-    else if (!keep_jid(s, s->wanted->domain))
+    else if (!rung_bind_keep(s, s->wanted->domain))
         rung_fail(s, XMPP_EMEM, NULL);
     else
         rung_up(s);

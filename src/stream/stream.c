@@ -7,6 +7,7 @@
 #include "stanza/find.h"
 #include "stream/alive.h"
 #include "stream/ladder.h"
+#include "stream/rung_inline.h"
 #include "stream/rung_sm.h"
 
 #define PIECE 8192 /* within a TLS record, and within what servers read at once */
@@ -79,6 +80,7 @@ void stream_free(struct stream *s)
         return;
     rung_forget(s);
     rung_forget_keys(s);
+    rung_forget_token(s);
     xmpp_stanza_release(s->held);
     reader_free(s->reader);
     if (s->sm)
@@ -141,6 +143,8 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
         return 0;
     }
     set_limits(s);
+    s->agreed.round_trips += s->waits && s->rung < RUNG_UP;
+    s->waits = false;
     alive_heard(s);
     if (s->rung == RUNG_UP)
         s->rest_deadline = now + REST_AFTER;
@@ -204,9 +208,11 @@ static bool give(struct stream *s, xmpp_stanza_t *node,
 static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
                           struct stream_event *event)
 {
+    bool is_late = rung_inline_is_late(s, node);
+
     if (s->sm && node_is(node, NAME_NONE, NS_SM))
         rung_sm_take(s, node);
-    if (s->rung == RUNG_DOWN || alive_is_pong(s, node)) {
+    if (is_late || s->rung == RUNG_DOWN || alive_is_pong(s, node)) {
         xmpp_stanza_release(node);
         return false;
     }
@@ -304,6 +310,7 @@ bool stream_next(struct stream *s, struct stream_event *event)
         xmpp_stanza_t *held = s->held;
 
         if (take_flag(&s->header_untold, STREAM_HEADER, event) ||
+            take_flag(&s->token_untold, STREAM_TOKEN, event) ||
             take_flag(&s->up_untold, STREAM_UP, event))
             return true;
         s->held = NULL;
@@ -367,6 +374,7 @@ void stream_sent(struct stream *s, size_t n)
         buf_consume(&s->front, n);
     else
         outbox_sent(s->out, n);
+    s->waits = s->rung < RUNG_UP;
     alive_sent(s);
     if (s->sm)
         s->sm->changes++;

@@ -59,6 +59,7 @@ void stream_eof(struct stream *stream, uint64_t now);
 enum stream_event_kind {
     STREAM_NOTHING,
     STREAM_HEADER, /* raw: the peer's header arrived */
+    STREAM_TOKEN,  /* what stream_token tells is another */
     STREAM_UP,     /* logged in: agreed.jid is ours */
     STREAM_STANZA, /* for dispatch; also all other elements in raw mode */
     STREAM_SENT,   /* what became of something said: tell its handler */
@@ -121,6 +122,10 @@ bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
 
 /* All that waits to be written, in bytes. */
 size_t stream_backlog(const struct stream *stream);
+
+/* The token to log in by the next time (XEP-0484), NULL: there is none.
+ * Borrowed until the next event. */
+const struct token *stream_token(const struct stream *stream);
 
 /* TLS is up and the server verified: go on. (If it failed, tell `fault` and
  * stream_abort.) */

@@ -38,6 +38,11 @@ void stream_turn(struct stream *s, uint64_t now)
         rung_auth_resume(s);
 }
 
+const struct token *stream_token(const struct stream *s)
+{
+    return s->token;
+}
+
 bool stream_take_keys(struct stream *s, struct scram_keys *ret)
 {
     if (!s->keys)

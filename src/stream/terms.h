@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "sasl/keys.h"
 #include "sasl/pin.h"
+#include "sasl/token.h"
 
 enum stream_kind {
     STREAM_CLIENT,
@@ -41,6 +42,12 @@ struct wanted {
     unsigned port;            /* that was connected to, 0 if unknown */
     struct str lang;          /* STR_NONE: do not say */
     struct str mechanisms;    /* allowed, separated by spaces; STR_NONE: safe */
+    const struct token *fast; /* of an earlier login, or NULL (XEP-0484) */
+    bool keeps_tokens;        /* somebody would keep a new one */
+    bool drops_token;         /* the login by it is to be the last */
+    struct str agent_id;      /* of this installation; STR_NONE: unknown */
+    struct str software, device; /* for the user's eyes; or STR_NONE */
+    struct str tag;           /* of Bind 2; STR_NONE: bind as ever */
     const long *options;      /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */
     bool no_sm;               /* do not speak stream management */
@@ -57,6 +64,7 @@ struct agreed {
     const char *mechanism;    /* of SASL, NULL before */
     struct pin pin;           /* what the login had; nothing before it */
     bool resumed;             /* the session began in an earlier stream */
+    unsigned round_trips;     /* how often the login waited for the peer */
 };
 
 #endif

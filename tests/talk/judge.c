@@ -37,12 +37,23 @@ static bool element_text(struct str sent, const char *name, char *out, size_t n)
     return true;
 }
 
+/* The client's first message, after base64. */
+static bool read_first(struct judge *j, const char *message, const char *flag)
+{
+    size_t n =
+        (size_t)snprintf(j->header, sizeof(j->header), "%.64s,,", flag);
+
+    if (strncmp(message, j->header, n) != 0)
+        return false;
+    snprintf(j->client_first, sizeof(j->client_first), "%s", message + n);
+    return strncmp(j->client_first, "n=", 2) == 0;
+}
+
 bool judge_read_auth(struct judge *j, struct str sent, const char *want)
 {
     char message[JUDGE_MOST], wanted[256], flag[64] = "y";
     const char *name = sent.n ? strstr(sent.s, "mechanism=\"") : NULL;
     struct str bound = j->bound;
-    size_t n;
 
     memset(j, 0, sizeof(*j));
     j->bound = bound;
@@ -51,20 +62,34 @@ bool judge_read_auth(struct judge *j, struct str sent, const char *want)
         strcmp(j->mechanism, wanted) != 0 ||
         !element_text(sent, "auth", message, sizeof(message)))
         return false;
-    n = (size_t)snprintf(j->header, sizeof(j->header), "%s,,", flag);
-    if (strncmp(message, j->header, n) != 0)
-        return false;
-    snprintf(j->client_first, sizeof(j->client_first), "%s", message + n);
-    return strncmp(j->client_first, "n=", 2) == 0;
+    return read_first(j, message, flag);
 }
 
-static void element(char *out, size_t n, const char *name, const char *message)
+bool judge_read_initial(struct judge *j, struct str initial,
+                        const char *mechanism, const char *flag)
+{
+    char message[JUDGE_MOST];
+    size_t n = 0;
+
+    *j = (struct judge){.sasl2 = true, .bound = j->bound};
+    snprintf(j->mechanism, sizeof(j->mechanism), "%.31s", mechanism);
+    if (BASE64_MOST(initial.n) >= sizeof(message) ||
+        !base64_decode(message, &n, initial))
+        return false;
+    message[n] = '\0';
+    return read_first(j, message, flag);
+}
+
+static void element(const struct judge *j, char *out, size_t n,
+                    const char *name, const char *message)
 {
     char text[BASE64_SIZE(JUDGE_MOST)];
 
     base64_encode(text, message, strlen(message));
-    snprintf(out, n, "<%s xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>%s</%s>",
-             name, text, name);
+    snprintf(out, n, "<%s xmlns='%s'>%s</%s>", name,
+             j->sasl2 ? "urn:xmpp:sasl:2"
+                      : "urn:ietf:params:xml:ns:xmpp-sasl",
+             text, name);
 }
 
 /* ",h=" and the hash of a list as talks write it. */
@@ -113,7 +138,7 @@ void judge_challenge(struct judge *j, const char *how, const char *password,
         memcpy(j->salted, stretch.out, sizeof(j->salted));
     }
     crypt_stretch_end(&stretch);
-    element(out, n, "challenge", j->server_first);
+    element(j, out, n, "challenge", j->server_first);
 }
 
 /* "c=...,r=...": the header and, with channel binding, the channel. */
@@ -166,10 +191,10 @@ bool judge_check(struct judge *j, struct str sent)
     return true;
 }
 
-void judge_final(struct judge *j, const char *how, char *out, size_t n)
+static void make_final(struct judge *j, const char *how, char *out, size_t n)
 {
     unsigned char key[64], signature[64];
-    char auth[5 * JUDGE_MOST], text[BASE64_SIZE(64)], message[128];
+    char auth[5 * JUDGE_MOST], text[BASE64_SIZE(64)];
     enum digest d = digest_of(j);
     size_t size = digest_size(d);
 
@@ -178,12 +203,29 @@ void judge_final(struct judge *j, const char *how, char *out, size_t n)
     crypt_hmac(d, key, size, auth, strlen(auth), signature);
     signature[0] ^= strcmp(how, "wrong") == 0;
     base64_encode(text, signature, size);
-    snprintf(message, sizeof(message), "v=%s", text);
+    snprintf(out, n, "v=%s", text);
     if (strncmp(how, "error ", 6) == 0)
-        snprintf(message, sizeof(message), "e=%.100s", how + 6);
+        snprintf(out, n, "e=%.100s", how + 6);
+}
+
+void judge_final(struct judge *j, const char *how, char *out, size_t n)
+{
+    char message[128];
+
+    make_final(j, how, message, sizeof(message));
     if (strcmp(how, "bare") == 0)
         snprintf(out, n, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
     else
-        element(out, n, strcmp(how, "challenge") == 0 ? "challenge" : "success",
+        element(j, out, n,
+                strcmp(how, "challenge") == 0 ? "challenge" : "success",
                 message);
+}
+
+void judge_final_data(struct judge *j, const char *how, char *out, size_t n)
+{
+    char message[128], text[BASE64_SIZE(128)];
+
+    make_final(j, how, message, sizeof(message));
+    base64_encode(text, message, strlen(message));
+    snprintf(out, n, "%s", strcmp(how, "bare") == 0 ? "" : text);
 }

@@ -10,6 +10,7 @@
 /* What the server knows of a login in progress. */
 struct judge {
     char mechanism[32];
+    bool sasl2; /* elements are those of XEP-0388 */
     char header[128];    /* GS2's: "n,," etc. */
     struct str bound;    /* what the channel is, as the server sees it */
     char client_first[JUDGE_MOST]; /* without its GS2 header */
@@ -21,6 +22,10 @@ struct judge {
  * GS2 header: "SCRAM-SHA-256 y", "SCRAM-SHA-256-PLUS p=tls-exporter". Without
  * a second word 'y' is meant. */
 bool judge_read_auth(struct judge *judge, struct str sent, const char *want);
+
+/* The same of a message in base64 that came by SASL2. */
+bool judge_read_initial(struct judge *judge, struct str initial,
+                        const char *mechanism, const char *flag);
 
 /* The challenge as an element. `how`: "good", "nonce" (not the client's),
  * "iterations N", "salt" (not base64), "salt-new" (another one), "garbage",
@@ -36,5 +41,9 @@ bool judge_check(struct judge *judge, struct str sent);
  * "challenge" (the proof in a challenge of its own, as old servers do),
  * "error TEXT" (e= instead of it). */
 void judge_final(struct judge *judge, const char *how, char *out, size_t n);
+
+/* Its message alone, in base64; empty for "bare". */
+void judge_final_data(struct judge *judge, const char *how, char *out,
+                      size_t n);
 
 #endif

@@ -15,6 +15,8 @@
  *         give TEXT | give-none           ... and gets it, or is told no
  *         turns N                         so many it took to answer
  *         left-pin LINE | left-keys LINE  what the login left
+ *         auth2 MECHANISM FLAG REST | success2 HOW REST | token LINE | trips N
+ *                   see play_sasl2.c
  *         close | eof | abort | tick MILLISECONDS
  *         tracked NAME XML          say it, and want to know what becomes of it
  *         sent NAME STATUS [XML]    the next event: what became of it
@@ -306,6 +308,8 @@ static const struct {
     {"unacked", play_unacked},   {"again", play_again},
     {"resumed", play_resumed},   {"not-resumed", play_resumed},
     {"owner", play_owner},
+    {"auth2", play_auth2},       {"success2", play_success2},
+    {"continue2", play_success2}, {"token", play_token},       {"trips", play_trips},
 };
 
 static void act(struct play *p, const struct line *l)

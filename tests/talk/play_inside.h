@@ -22,6 +22,16 @@ void play_password(struct play *p, const struct line *l);
 void play_turns(struct play *p, const struct line *l);
 void play_left(struct play *p, const struct line *l);
 
+/* The judge shall see the channel that was named. */
+void play_show_channel(struct play *p);
+
+/* ---- lines of play_sasl2.c -------------------------------------------- */
+
+void play_auth2(struct play *p, const struct line *l);
+void play_success2(struct play *p, const struct line *l);
+void play_token(struct play *p, const struct line *l);
+void play_trips(struct play *p, const struct line *l);
+
 /* The next event has to be of this kind. */
 bool play_event(struct play *p, const struct line *l,
                 enum stream_event_kind kind, struct stream_event *event);

@@ -46,7 +46,7 @@ static struct str said(const struct play *p)
 }
 
 /* The channel as the server sees it; somebody in between would have another. */
-static void show_channel(struct play *p)
+void play_show_channel(struct play *p)
 {
     const struct channel *c = &p->script->channel;
     const char *name = strstr(p->judge.header, "p=");
@@ -71,7 +71,7 @@ void play_scram(struct play *p, const struct line *l)
         judge_challenge(&p->judge, l->text, PASSWORD, text, sizeof(text));
     else
         judge_final(&p->judge, l->text, text, sizeof(text));
-    show_channel(p);
+    play_show_channel(p);
     if (!good)
         play_deviate(p, "line %d: %s: the client said: %.900s", l->number, l->word,
                 p->out ? p->out : "(nothing)");

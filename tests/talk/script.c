@@ -6,7 +6,8 @@
  *   user, password, resource, lang, mechanisms, domain TEXT
  *   option NAME VALUE              use PART (a file PART.part)
  *   tls-version 1.2|1.3|unknown    binding TYPE DATA (or nothing: it has none)
- *   compress | ask | legacy | token TEXT | keys LINE | pin LINE
+ *   agent, software, device, tag TEXT | fast LINE | keeps-tokens | drops-token
+ *   compress | ask | legacy | oauth TEXT | keys LINE | pin LINE
  * Every other line belongs to the talk; play.c knows them. In its text \n, \\
  * and \xHH are escapes, and @name is a macro of the table below. */
 
@@ -68,6 +69,33 @@ static const struct {
                 "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>"},
     {"@bound)", "</jid></bind></iq>"},
     {"@end", "</stream:stream>"},
+    {"@sasl2(", "<stream:features><authentication xmlns='urn:xmpp:sasl:2'>"
+                "<mechanism>"},
+    {"@auth2(", "<authentication xmlns='urn:xmpp:sasl:2'><mechanism>"},
+    {"@auth2)", "</mechanism></authentication>"},
+    {"@sasl2)", "</mechanism></authentication></stream:features>"},
+    {"@inline(", "</mechanism><inline>"},
+    {"@inline)", "</inline></authentication></stream:features>"},
+    {"@bind2-sm", "<bind xmlns='urn:xmpp:bind:0'><inline>"
+                  "<feature var='urn:xmpp:carbons:2'/>"
+                  "<feature var='urn:xmpp:sm:3'/></inline></bind>"},
+    {"@bind2", "<bind xmlns='urn:xmpp:bind:0'><inline/></bind>"},
+    {"@may-resume", "<sm xmlns='urn:xmpp:sm:3'/>"},
+    {"@fast(", "<fast xmlns='urn:xmpp:fast:0'><mechanism>"},
+    {"@fast)", "</mechanism></fast>"},
+    {"@id(", "<authorization-identifier>"},
+    {"@id)", "</authorization-identifier>"},
+    {"@full", "<authorization-identifier>romeo@example.org/r"
+              "</authorization-identifier>"},
+    {"@bare", "<authorization-identifier>romeo@example.org"
+              "</authorization-identifier>"},
+    {"@is-bound", "<bound xmlns='urn:xmpp:bind:0'/>"},
+    {"@wish-bind2", "<bind xmlns=\"urn:xmpp:bind:0\"/>"},
+    {"@agent", "<user-agent id=\"d4565fa7-4d72-4749-b3d3-740edbf87770\"/>"},
+    {"@failure2(", "<failure xmlns='urn:xmpp:sasl:2'><"},
+    {"@failure2)", " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>"},
+    {"@nsfast", "urn:xmpp:fast:0"},
+    {"@ns2", "urn:xmpp:sasl:2"},
     {"@open-safe",
      "<?xml version=\"1.0\"?><stream:stream xmlns=\"jabber:client\" "
      "xmlns:stream=\"http://etherx.jabber.org/streams\" to=\"example.org\" "
@@ -172,7 +200,9 @@ static bool set_text(struct script *s, const char *word, const char *text)
         struct str *member;
     } rows[] = {
         {"user", &w->local},         {"password", &w->password},
-        {"token", &w->token},
+        {"oauth", &w->token},        {"agent", &w->agent_id},
+        {"software", &w->software},  {"device", &w->device},
+        {"tag", &w->tag},
         {"resource", &w->resource},  {"lang", &w->lang},
         {"mechanisms", &w->mechanisms}, {"domain", &w->domain},
     };
@@ -223,7 +253,17 @@ static bool set_login(struct script *s, const char *word, const char *text,
         s->wanted.can_ask = true;
     else if (strcmp(word, "compress") == 0)
         s->wanted.zlib = true;
-    else if (strcmp(word, "legacy") == 0)
+    else if (strcmp(word, "keeps-tokens") == 0)
+        s->wanted.keeps_tokens = true;
+    else if (strcmp(word, "drops-token") == 0)
+        s->wanted.drops_token = true;
+    else if (strcmp(word, "fast") == 0) {
+        struct str owner;
+
+        if (!token_read(&s->fast, str_of(text), &owner))
+            stop(s, n, "no token");
+        s->wanted.fast = &s->fast;
+    } else if (strcmp(word, "legacy") == 0)
         s->wanted.legacy = true;
     else if (strcmp(word, "keys") == 0) {
         if (!keys_read(&s->keys, str_of(text)))

@@ -1,0 +1,234 @@
+/* fast.c - user agent, tag of Bind 2, and tokens of a connection. */
+
+#include "conn/fast.h"
+
+#include <xmpp/fast.h>
+
+#include "base/crypt.h"
+#include "net/poll.h"
+
+#define TEXT_MOST 255
+
+/* ---- who is logging in -------------------------------------------------- */
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
+           (c >= 'A' && c <= 'F');
+}
+
+/* RFC 9562, version 4. */
+static bool is_uuid(const char *id)
+{
+    static const char form[] = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
+
+    if (strlen(id) != sizeof(form) - 1)
+        return false;
+    for (size_t i = 0; form[i]; i++) {
+        bool fits = form[i] == 'x'   ? is_hex(id[i])
+                    : form[i] == 'v' ? strchr("89abAB", id[i]) != NULL
+                                     : id[i] == form[i];
+
+        if (!fits)
+            return false;
+    }
+    return true;
+}
+
+/* Can it stand in XML, and in a name? */
+static bool is_text(const char *text)
+{
+    struct str s = str_of(text);
+
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.s[i] < 0x20 || s.s[i] == 0x7f)
+            return false;
+    return s.n <= TEXT_MOST && str_is_utf8(s) && !strstr(text, "\xef\xbf\xbe") &&
+           !strstr(text, "\xef\xbf\xbf");
+}
+
+static bool is_text_or_none(const char *text)
+{
+    return !text || (text[0] && is_text(text));
+}
+
+int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
+                             const char *software, const char *device)
+{
+    const struct env *env = &conn->ctx->env;
+
+    if ((id && !is_uuid(id)) || !is_text_or_none(software) ||
+        !is_text_or_none(device))
+        return XMPP_EARG;
+    if (env_replace(env, &conn->agent_id, id) ||
+        env_replace(env, &conn->software, software) ||
+        env_replace(env, &conn->device, device))
+        return XMPP_EMEM;
+    return 0;
+}
+
+int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag)
+{
+    if (tag && !is_text(tag))
+        return XMPP_EARG;
+    return env_replace(&conn->ctx->env, &conn->tag, tag);
+}
+
+/* ---- tokens ------------------------------------------------------------- */
+
+void xmpp_conn_set_fast_handler(xmpp_conn_t *conn, xmpp_fast_handler handler,
+                                void *userdata)
+{
+    conn->fast_handler = handler;
+    conn->fast_userdata = userdata;
+}
+
+static int set_line(xmpp_conn_t *conn, const char *line)
+{
+    char *copy = env_strdup(&conn->ctx->env, line);
+
+    if (line && !copy)
+        return XMPP_EMEM;
+    env_free_secret(&conn->ctx->env, conn->fast);
+    conn->fast = copy;
+    return 0;
+}
+
+int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *line)
+{
+    struct token token;
+    struct str account;
+    bool good = !line || token_read(&token, str_of(line), &account);
+    int rc = good ? set_line(conn, line) : XMPP_EARG;
+
+    crypt_wipe(&token, sizeof(token));
+    if (rc == 0)
+        conn->drops_token = false;
+    return rc;
+}
+
+const char *xmpp_conn_get_fast_token(const xmpp_conn_t *conn)
+{
+    return conn->fast;
+}
+
+int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn)
+{
+    if (!conn->fast || conn_is_live(conn))
+        return XMPP_EINVOP;
+    conn->drops_token = true;
+    return 0;
+}
+
+/* ---- an attempt --------------------------------------------------------- */
+
+/* The bare address of the account; `out` has TOKEN_ACCOUNT_MOST + 1 bytes. */
+static struct str write_account(const struct account *account, char *out)
+{
+    struct str local = jid_view(account->jid, XMPP_JID_LOCAL),
+               domain = jid_view(account->jid, XMPP_JID_DOMAIN);
+    size_t n = 0;
+
+    memcpy(out, local.s, local.n);
+    n = local.n;
+    out[n++] = '@';
+    memcpy(out + n, domain.s, domain.n);
+    return str_n(out, n + domain.n);
+}
+
+static int copy_token(xmpp_conn_t *conn, struct account *account)
+{
+    char name[TOKEN_ACCOUNT_MOST + 1];
+    struct token *token;
+    struct str owner;
+
+    if (!conn->fast || !jid_view(account->jid, XMPP_JID_LOCAL).n)
+        return 0;
+    token = env_alloc(&conn->ctx->env, sizeof(*token));
+    if (!token)
+        return XMPP_EMEM;
+    account->fast = token;
+    if (token_read(token, str_of(conn->fast), &owner) &&
+        str_eq(owner, write_account(account, name)) &&
+        !token_is_expired(token, poll_seconds()))
+        return 0;
+    crypt_wipe(token, sizeof(*token));
+    env_free(&conn->ctx->env, token);
+    account->fast = NULL;
+    return 0;
+}
+
+int fast_init(xmpp_conn_t *conn, struct account *account)
+{
+    const struct env *env = &conn->ctx->env;
+
+    if (env_replace(env, &account->agent_id, conn->agent_id) ||
+        env_replace(env, &account->software, conn->software) ||
+        env_replace(env, &account->device, conn->device) ||
+        env_replace(env, &account->tag, conn->tag))
+        return XMPP_EMEM;
+    return copy_token(conn, account);
+}
+
+void fast_want(const xmpp_conn_t *conn, struct wanted *wanted)
+{
+    const struct account *account = &conn->account;
+
+    wanted->fast = account->fast;
+    wanted->keeps_tokens = conn->fast_handler != NULL;
+    wanted->drops_token = account->fast && conn->drops_token;
+    wanted->agent_id = str_of(account->agent_id);
+    wanted->software = str_of(account->software);
+    wanted->device = str_of(account->device);
+    wanted->tag = str_of(account->tag);
+}
+
+void fast_keep(xmpp_conn_t *conn)
+{
+    const struct token *token = stream_token(conn->stream);
+    char line[TOKEN_LINE_SIZE], name[TOKEN_ACCOUNT_MOST + 1];
+    int rc;
+
+    if (token)
+        token_write(token, write_account(&conn->account, name), line,
+                    sizeof(line));
+    else
+        conn->drops_token = false;
+    rc = set_line(conn, token ? line : NULL);
+    crypt_wipe(line, sizeof(line));
+    if (rc) {
+        fault_set(&conn->fault, XMPP_LAYER_APP, rc, NULL);
+        stream_abort(conn->stream);
+    } else if (conn->fast_handler) {
+        conn->fast_handler(conn, conn->fast, conn->fast_userdata);
+    }
+}
+
+void fast_clear(xmpp_conn_t *conn, struct account *account)
+{
+    const struct env *env = &conn->ctx->env;
+
+    if (account->fast)
+        crypt_wipe(account->fast, sizeof(*account->fast));
+    env_free(env, account->fast);
+    env_free(env, account->agent_id);
+    env_free(env, account->software);
+    env_free(env, account->device);
+    env_free(env, account->tag);
+}
+
+void fast_free(xmpp_conn_t *conn)
+{
+    const struct env *env = &conn->ctx->env;
+
+    env_free_secret(env, conn->fast);
+    env_free(env, conn->agent_id);
+    env_free(env, conn->software);
+    env_free(env, conn->device);
+    env_free(env, conn->tag);
+}
+
+unsigned xmpp_conn_get_round_trips(const xmpp_conn_t *conn)
+{
+    return conn->stream ? stream_agreed(conn->stream)->round_trips : 0;
+}

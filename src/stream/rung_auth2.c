@@ -1,0 +1,272 @@
+/* rung_auth2.c - SASL as XEP-0388 has it. */
+
+#include "stream/rung_auth2.h"
+
+#include <xmpp/ns.h>
+
+#include "sasl/ht.h"
+#include "stanza/build.h"
+#include "stanza/conditions.h"
+#include "stanza/find.h"
+#include "stream/rung_auth.h"
+#include "stream/rung_inline.h"
+
+static void say_first(struct stream *s, struct str message, bool has_message)
+{
+    xmpp_stanza_t *node =
+        xmpp_stanza_new_tag(env_ctx(s->env), "authenticate", XMPP_NS_SASL2);
+    xmpp_stanza_t *initial = NULL;
+
+    xmpp_stanza_set_attribute(node, "mechanism", s->sasl->mechanism->name);
+    if (has_message) {
+        initial = xmpp_stanza_add_tag(node, "initial-response", NULL);
+        rung_auth_put(s, initial, message, STR_NONE);
+    }
+    rung_inline_say(s, node);
+    rung_auth_say(s, node, initial);
+}
+
+static const struct profile profile = {RUNG_AUTH2, NS_SASL2, say_first};
+
+/* ---- choosing ------------------------------------------------------------- */
+
+enum way { NO_WAY, THIS_WAY, OTHER_WAY /* that of RFC 6120 */ };
+
+static bool is_better(const struct sasl_choice *a, const struct sasl_choice *b)
+{
+    if (a->mechanism->strength != b->mechanism->strength)
+        return a->mechanism->strength > b->mechanism->strength;
+    return a->binding > b->binding;
+}
+
+/* A server that offers more by the older way is taken by its word. What it
+ * offers there counts for the flag of SCRAM too: who could bind the channel
+ * there must not be told that it cannot. */
+static int compare(struct stream *s, xmpp_stanza_t *features,
+                   struct sasl_choice *choice, enum way *ret)
+{
+    xmpp_stanza_t *list = node_child(features, N_MECHANISMS, NS_SASL);
+    struct sasl_offer other = {0};
+    struct sasl_choice theirs;
+    struct fault none = {0};
+    int rc = rung_auth_offer(&other, s->env, list, features);
+
+    s->offer.has_plus |= other.has_plus;
+    *ret = choice_make(&s->offer, &s->credentials, choice, &none) ? THIS_WAY
+                                                                  : NO_WAY;
+    none = (struct fault){0};
+    if (choice_make(&other, &s->credentials, &theirs, &none) &&
+        (*ret == NO_WAY || is_better(&theirs, choice)))
+        *ret = OTHER_WAY;
+    offer_free(&other);
+    return rc;
+}
+
+/* False if it has to be done the other way. */
+static bool begin_otherwise(struct stream *s, enum way way,
+                            const struct sasl_choice *choice)
+{
+    struct sasl_choice none;
+
+    if (way == OTHER_WAY)
+        return false;
+    if (way == THIS_WAY)
+        rung_auth_start(s, choice);
+    else if (!choice_make(&s->offer, &s->credentials, &none, s->fault))
+        rung_give_up(s);
+    return true;
+}
+
+/* ---- by a token ----------------------------------------------------------- */
+
+/* Ours to count and to replace. */
+static bool take_token_along(struct stream *s)
+{
+    if (!s->wanted->fast || s->token)
+        return true;
+    s->token = env_alloc(s->env, sizeof(*s->token));
+    if (s->token)
+        *s->token = *s->wanted->fast;
+    return s->token != NULL;
+}
+
+/* A certificate needs no more round trips, and proves more. */
+static bool may_use_token(const struct stream *s, enum way way,
+                          const struct sasl_choice *choice)
+{
+    const struct mechanism *m = s->token ? s->token->mechanism : NULL;
+
+    if (!m || !s->wanted->agent_id.n ||
+        !(s->inlined.fast & ht_bit(str_of(m->name))))
+        return false;
+    if (way == THIS_WAY && choice->mechanism->is_bound_by_tls &&
+        !s->wanted->drops_token)
+        return false;
+    return ht_may(m, &s->credentials) && m->is_possible(m, &s->credentials);
+}
+
+static void begin_by_token(struct stream *s, xmpp_stanza_t *features)
+{
+    const struct sasl_choice choice = {.mechanism = s->token->mechanism,
+                                       .binding = s->token->binding,
+                                       .flag = 'n'};
+
+    s->features = xmpp_stanza_clone(features); /* for another way */
+    s->inlined.by_token = true;
+    rung_auth_start(s, &choice);
+}
+
+/* Forgotten, unless the server has a trouble of its own. The stream stands as
+ * if nothing had happened, so another way may be tried. */
+static void token_refused(struct stream *s, struct str condition,
+                          struct str text)
+{
+    xmpp_stanza_t *features = s->features;
+    int code = rung_auth_code(condition);
+    struct sasl_choice choice;
+    enum way way;
+
+    s->features = NULL;
+    s->inlined.by_token = false;
+    if (code != XMPP_EAUTHTEMP)
+        rung_inline_drop_token(s);
+    if (compare(s, features, &choice, &way)) {
+        rung_fail(s, XMPP_EMEM, NULL);
+    } else if (way == NO_WAY) {
+        fault_set_peer(s->fault, XMPP_LAYER_SASL, code, condition, text);
+        rung_give_up(s);
+    } else if (!begin_otherwise(s, way, &choice)) {
+        rung_auth_begin(s, features);
+    }
+    xmpp_stanza_release(features);
+}
+
+/* ---- beginning ------------------------------------------------------------ */
+
+bool rung_auth2_begin(struct stream *s, xmpp_stanza_t *features)
+{
+    xmpp_stanza_t *list =
+        rung_inline_child(features, "authentication", XMPP_NS_SASL2);
+    struct sasl_choice choice;
+    enum way way = NO_WAY;
+
+    if (!list || !s->agreed.secured || !s->wanted->options[XMPP_OPT_SASL2])
+        return false;
+    s->profile = &profile;
+    s->rung = RUNG_AUTH2;
+    rung_inline_read(s, list);
+    if (!take_token_along(s) ||
+        rung_auth_offer(&s->offer, s->env, list, features)) {
+        rung_fail(s, XMPP_EMEM, NULL);
+        return true;
+    }
+    rung_auth_credentials(s);
+    s->credentials.may_pause = true;
+    if (compare(s, features, &choice, &way))
+        rung_fail(s, XMPP_EMEM, NULL);
+    else if (may_use_token(s, way, &choice))
+        begin_by_token(s, features);
+    else
+        return begin_otherwise(s, way, &choice);
+    return true;
+}
+
+/* ---- its end -------------------------------------------------------------- */
+
+/* What the mechanism has to say with the end, and whether it is true. */
+static bool believe(struct stream *s, xmpp_stanza_t *node)
+{
+    xmpp_stanza_t *data =
+        rung_inline_child(node, "additional-data", XMPP_NS_SASL2);
+    char *message = NULL;
+    struct str bytes = STR_NONE;
+    int rc = data ? rung_auth_read(s, data, &message, &bytes) : 0;
+    bool good = false;
+
+    if (rc)
+        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");
+    else
+        good = rung_auth_believe(s, bytes);
+    env_free(s->env, message);
+    return good;
+}
+
+static void succeed(struct stream *s, xmpp_stanza_t *node)
+{
+    xmpp_stanza_t *id =
+        rung_inline_child(node, "authorization-identifier", XMPP_NS_SASL2);
+
+    if (!believe(s, node))
+        return;
+    if (rung_inline_token(s, node)) {
+        rung_fail(s, XMPP_EMEM, NULL);
+        return;
+    }
+    rung_forget(s);
+    if (id)
+        rung_inline_take(s, node, node_text(id));
+    else
+        rung_fail(s, XMPP_EPROTO, "it does not say who we are");
+}
+
+/* Tasks are a second factor or the like, of which we know none. Whether it is
+ * the server that wants them is seen first. */
+static void refuse_tasks(struct stream *s, xmpp_stanza_t *node)
+{
+    xmpp_stanza_t *tasks = rung_inline_child(node, "tasks", XMPP_NS_SASL2);
+    xmpp_stanza_t *task = rung_inline_child(tasks, "task", XMPP_NS_SASL2);
+    struct str name = task ? node_text(task) : STR_NONE;
+
+    if (!believe(s, node))
+        return;
+    s->authenticated = false;
+    rung_say(s, build_root(s->env, N_ABORT, NS_SASL2));
+    fault_set(s->fault, XMPP_LAYER_SASL, XMPP_ETASK, "%.*s",
+              STR_ARG(name.s ? name : STR("a task without a name")));
+    rung_give_up(s);
+}
+
+static void refuse(struct stream *s, xmpp_stanza_t *node)
+{
+    xmpp_stanza_t *words = rung_inline_child(node, "text", XMPP_NS_SASL2);
+    struct str condition, text;
+
+    condition_read(node, NS_SASL, &condition, &text);
+    if (words)
+        text = node_text(words);
+    s->inlined.resume = false; /* nothing of it was done */
+    if (s->inlined.by_token)
+        token_refused(s, condition, text);
+    else
+        rung_auth_refused(s, condition, text);
+}
+
+static void answer(struct stream *s, xmpp_stanza_t *node)
+{
+    char *message;
+    struct str bytes;
+    int rc = rung_auth_read(s, node, &message, &bytes);
+
+    if (rc)
+        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");
+    else
+        rung_auth_answer(s, bytes.s ? bytes : STR(""));
+    env_free(s->env, message);
+}
+
+void rung_auth2_take(struct stream *s, xmpp_stanza_t *node)
+{
+    bool is_answer = !s->asking.is_open && !s->asking.is_busy &&
+                     node_is(node, NAME_NONE, NS_SASL2);
+
+    if (node_is(node, N_FAILURE, NS_SASL2))
+        refuse(s, node);
+    else if (is_answer && node->name == N_CHALLENGE)
+        answer(s, node);
+    else if (is_answer && node->name == N_SUCCESS)
+        succeed(s, node);
+    else if (is_answer && str_is(node_name(node), "continue"))
+        refuse_tasks(s, node);
+    else
+        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+}

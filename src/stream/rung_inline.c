@@ -1,0 +1,301 @@
+/* rung_inline.c - what is said together with a SASL2 login, and what comes of
+ * it (XEP-0198 section 9, XEP-0386, XEP-0484). */
+
+#include "stream/rung_inline.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+#include <xmpp/ns.h>
+
+#include "base/date.h"
+#include "sasl/ht.h"
+#include "stanza/build.h"
+#include "stanza/find.h"
+#include "stream/rung_bind.h"
+#include "stream/rung_sm.h"
+
+xmpp_stanza_t *rung_inline_child(xmpp_stanza_t *parent, const char *name,
+                                 const char *ns)
+{
+    xmpp_stanza_t *child = node_first_element(parent);
+
+    while (child &&
+           (!str_is(node_name(child), name) || !str_is(node_ns(child), ns)))
+        child = node_next_element(child);
+    return child;
+}
+
+/* ---- what is offered ------------------------------------------------------ */
+
+static bool has_feature(xmpp_stanza_t *list, const char *var)
+{
+    for (xmpp_stanza_t *f = node_first_element(list); f;
+         f = node_next_element(f))
+        if (str_is(node_name(f), "feature") && str_is(node_attr(f, N_VAR), var))
+            return true;
+    return false;
+}
+
+void rung_inline_read(struct stream *s, xmpp_stanza_t *authentication)
+{
+    xmpp_stanza_t *list =
+        rung_inline_child(authentication, "inline", XMPP_NS_SASL2);
+    xmpp_stanza_t *bind = rung_inline_child(list, "bind", XMPP_NS_BIND2);
+    xmpp_stanza_t *fast = rung_inline_child(list, "fast", XMPP_NS_FAST);
+
+    s->inlined = (struct inlined){
+        .may_resume = node_child(list, NAME_NONE, NS_SM) != NULL,
+        .may_bind = bind != NULL,
+        .may_enable =
+            has_feature(rung_inline_child(bind, "inline", XMPP_NS_BIND2),
+                        XMPP_NS_SM),
+    };
+    for (xmpp_stanza_t *m = node_first_element(fast); m;
+         m = node_next_element(m))
+        if (m->name == N_MECHANISM)
+            s->inlined.fast |= ht_bit(node_text(m));
+}
+
+/* ---- what is said --------------------------------------------------------- */
+
+static void put_text(xmpp_stanza_t *parent, const char *name, struct str text)
+{
+    xmpp_stanza_t *node =
+        text.n ? xmpp_stanza_add_tag(parent, name, NULL) : NULL;
+
+    if (node)
+        build_text(node, text);
+}
+
+static void say_agent(struct stream *s, xmpp_stanza_t *parent)
+{
+    const struct wanted *w = s->wanted;
+    xmpp_stanza_t *node;
+
+    if (!w->agent_id.n && !w->software.n && !w->device.n)
+        return;
+    node = xmpp_stanza_add_tag(parent, "user-agent", NULL);
+    if (node && w->agent_id.n)
+        node_set(node, N_ID, w->agent_id);
+    put_text(node, "software", w->software);
+    put_text(node, "device", w->device);
+}
+
+static bool has_session(struct stream *s)
+{
+    s->sm_offered = true;
+    return rung_sm_may_resume(s);
+}
+
+static void say_bind(struct stream *s, xmpp_stanza_t *parent)
+{
+    xmpp_stanza_t *node = xmpp_stanza_add_tag(parent, "bind", XMPP_NS_BIND2);
+
+    s->inlined.bind = true;
+    put_text(node, "tag", s->wanted->tag);
+    s->sm_offered = s->inlined.may_enable;
+    s->inlined.enable = rung_sm_may_enable(s);
+    if (node && s->inlined.enable)
+        rung_sm_enable(s, node);
+}
+
+/* Every use has its own number, or a server would have to think that somebody
+ * repeats what he overheard. */
+static void say_token(struct stream *s, xmpp_stanza_t *parent)
+{
+    xmpp_stanza_t *node = xmpp_stanza_add_tag(parent, "fast", XMPP_NS_FAST);
+    char count[24];
+
+    if (s->token->count < INT_MAX)
+        s->token->count++;
+    s->token_untold = true;
+    snprintf(count, sizeof(count), "%lu", s->token->count);
+    xmpp_stanza_set_attribute(node, "count", count);
+    if (s->wanted->drops_token)
+        xmpp_stanza_set_attribute(node, "invalidate", "true");
+}
+
+static void wish_token(struct stream *s, xmpp_stanza_t *parent)
+{
+    const struct wanted *w = s->wanted;
+    const struct mechanism *m = ht_best(s->inlined.fast, &s->credentials);
+    xmpp_stanza_t *node;
+
+    if (!m || !w->keeps_tokens || w->drops_token || !w->agent_id.n)
+        return;
+    node = xmpp_stanza_add_tag(parent, "request-token", XMPP_NS_FAST);
+    xmpp_stanza_set_attribute(node, "mechanism", m->name);
+    s->inlined.wish = m;
+}
+
+/* A new resource would be the end of a session that may yet be resumed, where
+ * that is not possible here. Compression can only begin before there is either
+ * (XEP-0170), so the wish for it leaves both to the older way. */
+void rung_inline_say(struct stream *s, xmpp_stanza_t *node)
+{
+    struct inlined *in = &s->inlined;
+    bool resumable = has_session(s);
+
+    if (!node)
+        return;
+    in->resume = in->bind = in->enable = false;
+    in->wish = NULL;
+    say_agent(s, node);
+    if (resumable && in->may_resume && !s->wanted->zlib) {
+        in->resume = true;
+        rung_sm_resume(s, node);
+    }
+    if (in->may_bind && s->wanted->tag.s && !s->wanted->zlib &&
+        (in->resume || !resumable))
+        say_bind(s, node);
+    if (in->by_token)
+        say_token(s, node);
+    else
+        wish_token(s, node);
+}
+
+/* ---- tokens --------------------------------------------------------------- */
+
+void rung_inline_drop_token(struct stream *s)
+{
+    rung_forget_token(s);
+    s->credentials.fast = NULL;
+    s->token_untold = true;
+}
+
+/* A server may give another one whenever it was used; else only if it was
+ * asked to. */
+int rung_inline_token(struct stream *s, xmpp_stanza_t *success)
+{
+    const struct inlined *in = &s->inlined;
+    xmpp_stanza_t *node = rung_inline_child(success, "token", XMPP_NS_FAST);
+    const struct mechanism *m = in->by_token ? s->token->mechanism : in->wish;
+    struct token *token;
+    uint64_t expiry = 0;
+
+    if (in->by_token && s->wanted->drops_token) {
+        rung_inline_drop_token(s);
+        return 0;
+    }
+    if (!node || !m)
+        return 0;
+    token = env_zalloc(s->env, sizeof(*token));
+    if (!token)
+        return XMPP_EMEM;
+    date_read(node_attr_named(node, STR("expiry")), &expiry);
+    if (!token_set(token, m, node_attr_named(node, STR("token")), expiry)) {
+        env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
+                "the server gave a token that cannot be used");
+        env_free(s->env, token);
+        return 0;
+    }
+    rung_forget_token(s);
+    s->token = token;
+    s->token_untold = true;
+    return 0;
+}
+
+/* ---- what came of it ------------------------------------------------------- */
+
+/* Stream management inside of <bound/>. False if it was asked for and there is
+ * no answer. */
+static bool take_enabled(struct stream *s, xmpp_stanza_t *bound)
+{
+    xmpp_stanza_t *answer = rung_inline_child(bound, "enabled", XMPP_NS_SM);
+
+    if (!s->inlined.enable)
+        return false;
+    if (!answer)
+        answer = rung_inline_child(bound, "failed", XMPP_NS_SM);
+    if (!answer)
+        return false;
+    rung_sm_enabling(s);
+    if (s->rung != RUNG_DOWN)
+        rung_sm_enabled(s, answer);
+    return true;
+}
+
+/* Up at once, unless what follows may offer more. */
+static void take_bound(struct stream *s, xmpp_stanza_t *bound, struct str id)
+{
+    if (!rung_bind_is_ours(s, id, true, s->wanted->local.s != NULL))
+        return;
+    if (!rung_bind_keep(s, id)) {
+        rung_fail(s, XMPP_EMEM, NULL);
+        return;
+    }
+    s->bound = true;
+    if (take_enabled(s, bound) || !s->sm || s->wanted->no_sm) {
+        s->inlined.features_due = true;
+        if (s->rung != RUNG_DOWN)
+            rung_up(s);
+    } else {
+        rung_to(s, RUNG_FEATURES);
+    }
+}
+
+/* The server must not do what nobody asked for. */
+static const char *unasked(const struct inlined *in, bool resumed, bool bound)
+{
+    if (resumed && !in->resume)
+        return "it resumed a session that nobody asked for";
+    if (bound && !in->bind)
+        return "it bound a resource that nobody asked for";
+    return resumed && bound ? "it resumed a session and bound a resource too"
+                            : NULL;
+}
+
+/* Without an answer to it, a session is not resumed either. */
+static void not_resumed(struct stream *s, xmpp_stanza_t *success)
+{
+    xmpp_stanza_t *failed = rung_inline_child(success, "failed", XMPP_NS_SM);
+
+    s->inlined.resume = false;
+    rung_sm_refused(s, failed ? failed : success);
+}
+
+void rung_inline_take(struct stream *s, xmpp_stanza_t *success, struct str id)
+{
+    xmpp_stanza_t *resumed = rung_inline_child(success, "resumed", XMPP_NS_SM);
+    xmpp_stanza_t *bound = rung_inline_child(success, "bound", XMPP_NS_BIND2);
+    const char *wrong = unasked(&s->inlined, resumed != NULL, bound != NULL);
+
+    if (wrong) {
+        rung_fail(s, XMPP_EPROTO, wrong);
+        return;
+    }
+    s->rung = RUNG_BIND; /* where it fails from here on */
+    if (!rung_bind_is_ours(s, id, false, s->wanted->local.s != NULL))
+        return;
+    if (resumed) {
+        s->inlined.resume = false;
+        s->inlined.features_due = true;
+        rung_sm_resumed(s, resumed);
+        return;
+    }
+    if (s->inlined.resume)
+        not_resumed(s, success);
+    if (s->rung == RUNG_DOWN)
+        return;
+    if (bound)
+        take_bound(s, bound, id);
+    else
+        rung_to(s, RUNG_FEATURES);
+}
+
+void rung_inline_features(struct stream *s, xmpp_stanza_t *features)
+{
+    s->sm_offered = node_child(features, NAME_NONE, NS_SM) != NULL;
+    rung_to(s, RUNG_ENABLE);
+}
+
+bool rung_inline_is_late(struct stream *s, const xmpp_stanza_t *node)
+{
+    bool is_late = s->inlined.features_due &&
+                   node_is(node, N_FEATURES, NS_STREAMS);
+
+    if (is_late)
+        s->inlined.features_due = false;
+    return is_late;
+}

@@ -1,0 +1,333 @@
+/* fast.c - SASL2, Bind 2 and tokens through a connection: a token is made, used,
+ * replaced and given up; and none of it is in the log. */
+
+#include "conn/bed.h"
+#include "net/mint.h"
+
+#define AGENT "d4565fa7-4d72-4749-b3d3-740edbf87770"
+#define FIRST(n) "1 romeo@example.org HT-SHA-256-NONE 253402300799 " n         \
+    " dG9rZW4tMQ=="
+#define SECOND "1 romeo@example.org HT-SHA-256-NONE 0 0 dG9rZW4tMg=="
+
+/* HMAC-SHA-256 of "Initiator" and "Responder", by Python. */
+#define PROOF_1 "cm9tZW8AltYnaqcAAmsOqTAQAPyLWlYYlQK5Tg6hjaPckOJl6A8="
+#define ANSWER_1 "uufPlO4PrIgV7vBNziiL64Xu2KNryVaL7asgOuAMPFU="
+#define PROOF_2 "cm9tZW8A4pUoCMAjg/3eI9qNLh3PbxAELCdYChhUElk9yJ0W2hg="
+#define ANSWER_2 "vpxu0uC27hq73KAKZcnXD3pvqbg/WSX1NvkISE/7EZ0="
+
+static struct mint mint;
+static char tls[160];
+
+/* ---- the log ----------------------------------------------------------------- */
+
+static int lines_with_secrets;
+
+static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
+                    const char *line)
+{
+    static const char *const secrets[] = {
+        "token-1", "token-2", "dG9rZW4tM", "cm9tZW8A", "uufPlO4P", "vpxu0uC2",
+        "open sesame", "b3BlbiBzZXNhbWU",
+    };
+
+    (void)userdata;
+    (void)level;
+    (void)area;
+    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+        lines_with_secrets += strstr(line, secrets[i]) != NULL;
+}
+
+static const xmpp_log_t watched = {on_line, NULL};
+
+/* ---- a server ------------------------------------------------------------------ */
+
+#define NS2 "xmlns='urn:xmpp:sasl:2'"
+
+#define FEATURES                                                               \
+    "<stream:features><authentication " NS2 "><mechanism>PLAIN</mechanism>"    \
+    "<inline><bind xmlns='urn:xmpp:bind:0'><inline/></bind>"                   \
+    "<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-NONE</mechanism>"     \
+    "</fast></inline></authentication></stream:features>"
+
+#define OPEN tls, "C <stream:stream", "C from=\"romeo@example.org\"", "C >",   \
+             "S " PEER_HEADER FEATURES
+
+#define BOUND                                                                  \
+    "<authorization-identifier>romeo@example.org/tag.1"                        \
+    "</authorization-identifier><bound xmlns='urn:xmpp:bind:0'/>"
+
+#define AFTER "</success><stream:features/>"
+
+#define BY_PASSWORD                                                            \
+    "C mechanism=\"PLAIN\"", "C <user-agent id=\"" AGENT "\">",                \
+        "C <software>prog</software><device>phone</device>",                   \
+        "C <tag>tag</tag>"
+
+#define WISH                                                                   \
+    "C <request-token xmlns=\"urn:xmpp:fast:0\" mechanism=\"HT-SHA-256-NONE\"/>"
+
+#define TOKEN_1                                                                \
+    "<token xmlns='urn:xmpp:fast:0' expiry='9999-12-31T23:59:59Z' "            \
+    "token='token-1'/>"
+
+static const char *const whole_life[] = {
+    OPEN, BY_PASSWORD, WISH,
+    "S <success " NS2 ">" BOUND TOKEN_1 AFTER,
+    PEER_CLOSE, "accept",
+    OPEN, "C mechanism=\"HT-SHA-256-NONE\"", "C " PROOF_1,
+    "C <fast xmlns=\"urn:xmpp:fast:0\" count=\"1\"/>",
+    "S <success " NS2 "><additional-data>" ANSWER_1 "</additional-data>" BOUND
+    "<token xmlns='urn:xmpp:fast:0' token='token-2'/>" AFTER,
+    PEER_CLOSE, "accept",
+    OPEN, "C " PROOF_2,
+    "C <fast xmlns=\"urn:xmpp:fast:0\" count=\"1\" invalidate=\"true\"/>",
+    "S <success " NS2 "><additional-data>" ANSWER_2 "</additional-data>" BOUND
+    AFTER,
+    PEER_CLOSE, "accept",
+    OPEN, BY_PASSWORD, WISH,
+    "S <success " NS2 ">" BOUND AFTER,
+    PEER_CLOSE, NULL};
+
+static const char *const one_password[] = {
+    OPEN, BY_PASSWORD, "S <success " NS2 ">" BOUND AFTER, PEER_CLOSE, NULL};
+
+static const char *const to_the_end[] = {
+    OPEN, "C mechanism=\"HT-SHA-256-NONE\"", "eof", NULL};
+
+/* ---- an application -------------------------------------------------------------- */
+
+static struct told {
+    int times;
+    char last[400];
+    void (*then)(struct bed *bed);
+} told;
+
+static void on_token(xmpp_conn_t *conn, const char *token, void *userdata)
+{
+    struct bed *bed = userdata;
+
+    ok(conn == bed->conn, "  a token is told");
+    told.times++;
+    snprintf(told.last, sizeof(told.last), "%s", token ? token : "none");
+    is_str(xmpp_conn_get_fast_token(conn), token, "  and is the one we have");
+    if (told.then)
+        told.then(bed);
+}
+
+static const char *used; /* the mechanism */
+
+static void close_when_up(struct bed *bed, xmpp_conn_event_t event)
+{
+    if (event == XMPP_CONN_CONNECT) {
+        bed->count = (int)xmpp_conn_get_round_trips(bed->conn);
+        used = xmpp_conn_get_mechanism(bed->conn);
+        xmpp_disconnect(bed->conn);
+    }
+}
+
+static void make(struct bed *bed)
+{
+    told = (struct told){0};
+    bed_make_log(bed, &watched);
+    bed->on_event = close_when_up;
+    xmpp_conn_set_jid(bed->conn, "romeo@example.org/home");
+    xmpp_conn_set_pass(bed->conn, "open sesame");
+    xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    xmpp_conn_set_cafile(bed->conn, mint.ca_file);
+    is_int(xmpp_conn_set_user_agent(bed->conn, AGENT, "prog", "phone"), 0,
+           "who we are");
+    is_int(xmpp_conn_set_bind_tag(bed->conn, "tag"), 0, "the tag");
+}
+
+static void expect(struct bed *bed, int n, const char *mechanism,
+                   const char *token, const char *what)
+{
+    bed_until(bed, &bed->downs, n, what);
+    is_int(bed->ups, n, "%s: logged in", what);
+    is_int(bed->count, 2, "%s: in two round trips", what);
+    is_str(used, mechanism, "%s: by this", what);
+    is_str(told.last, token, "%s: the token to keep", what);
+    is_int(xmpp_conn_get_round_trips(bed->conn), 0, "%s: over", what);
+}
+
+static void life(void)
+{
+    struct bed bed;
+
+    make(&bed);
+    xmpp_conn_set_fast_handler(bed.conn, on_token, &bed);
+    is_int(xmpp_conn_invalidate_fast_token(bed.conn), XMPP_EINVOP,
+           "there is nothing to give up");
+    bed_connect(&bed, whole_life);
+    expect(&bed, 1, "PLAIN", FIRST("0"), "made");
+    is_str(xmpp_conn_get_bound_jid(bed.conn), "romeo@example.org/tag.1",
+           "bound as the server likes");
+    bed_connect_again(&bed);
+    is_int(xmpp_conn_invalidate_fast_token(bed.conn), XMPP_EINVOP,
+           "not while connected");
+    expect(&bed, 2, "HT-SHA-256-NONE", SECOND, "used and replaced");
+    is_int(told.times, 3, "told when made, when used, when replaced");
+    is_int(xmpp_conn_invalidate_fast_token(bed.conn), 0, "give it up");
+    bed_connect_again(&bed);
+    expect(&bed, 3, "HT-SHA-256-NONE", "none", "given up");
+    is_str(xmpp_conn_get_fast_token(bed.conn), NULL, "there is none any more");
+    bed_connect_again(&bed);
+    expect(&bed, 4, "PLAIN", "none", "and nothing is given up twice");
+    bed_peer_done(&bed, "a token's life");
+    bed_free(&bed, "a token's life");
+}
+
+/* Those lines are left alone, and the password is used. */
+static void not_used(void)
+{
+    static const char *const rows[][2] = {
+        {"1 romeo@example.org HT-SHA-256-NONE 1 0 dG9rZW4tMQ==", "expired"},
+        {"1 juliet@example.org HT-SHA-256-NONE 0 0 dG9rZW4tMQ==",
+         "of another account"},
+        {"1 romeo@example.org HT-SHA-512-NONE 0 0 dG9rZW4tMQ==",
+         "of a mechanism that is not offered"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bed bed;
+
+        make(&bed);
+        is_int(xmpp_conn_set_fast_token(bed.conn, rows[i][0]), 0, "%s",
+               rows[i][1]);
+        bed_connect(&bed, one_password);
+        expect(&bed, 1, "PLAIN", "", rows[i][1]);
+        is_str(xmpp_conn_get_fast_token(bed.conn), rows[i][0], "  it stays");
+        bed_peer_done(&bed, rows[i][1]);
+        bed_free(&bed, rows[i][1]);
+    }
+}
+
+static void hang_up(struct bed *bed)
+{
+    xmpp_disconnect(bed->conn);
+}
+
+static void let_go(struct bed *bed)
+{
+    xmpp_conn_t *conn = bed->conn;
+
+    bed->conn = NULL;
+    xmpp_conn_release(conn);
+}
+
+static void change(struct bed *bed)
+{
+    told.then = NULL;
+    is_int(xmpp_conn_set_fast_token(bed->conn, NULL), 0, "  it is cleared");
+    xmpp_disconnect(bed->conn);
+}
+
+static void inside(void)
+{
+    static void (*const rows[])(struct bed *) = {hang_up, let_go, change};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bed bed;
+
+        make(&bed);
+        xmpp_conn_set_fast_token(bed.conn, FIRST("6"));
+        xmpp_conn_set_fast_handler(bed.conn, on_token, &bed);
+        told.then = rows[i];
+        bed_connect(&bed, to_the_end);
+        bed_until(&bed, &bed.downs, 1, "from inside of the handler");
+        is_int(told.times, 1, "told once");
+        peer_join(bed.peer);
+        bed_free(&bed, "from inside");
+    }
+}
+
+/* ---- settings ------------------------------------------------------------------------ */
+
+static void settings(void)
+{
+    static char long_text[257];
+    struct bed bed;
+
+    memset(long_text, 'x', 256);
+    make(&bed);
+    is_int(xmpp_conn_set_user_agent(bed.conn, "humbug", NULL, NULL), XMPP_EARG,
+           "no UUID");
+    is_int(xmpp_conn_set_user_agent(
+               bed.conn, "d4565fa7-4d72-1749-b3d3-740edbf87770", NULL, NULL),
+           XMPP_EARG, "of another version");
+    is_int(xmpp_conn_set_user_agent(
+               bed.conn, "d4565fa7-4d72-4749-73d3-740edbf87770", NULL, NULL),
+           XMPP_EARG, "of another variant");
+    is_int(xmpp_conn_set_user_agent(
+               bed.conn, "D4565FA7-4D72-4749-B3D3-740EDBF87770", NULL, NULL),
+           0, "upper case is fine");
+    is_int(xmpp_conn_set_user_agent(bed.conn, AGENT, "", NULL), XMPP_EARG,
+           "an empty text");
+    is_int(xmpp_conn_set_user_agent(bed.conn, AGENT, NULL, "a\nb"), XMPP_EARG,
+           "a line break");
+    is_int(xmpp_conn_set_user_agent(bed.conn, AGENT, "\xff", NULL), XMPP_EARG,
+           "no UTF-8");
+    is_int(xmpp_conn_set_user_agent(bed.conn, AGENT, "\xef\xbf\xbf", NULL),
+           XMPP_EARG, "not for XML");
+    is_int(xmpp_conn_set_user_agent(bed.conn, AGENT, long_text, NULL),
+           XMPP_EARG, "too long");
+    is_int(xmpp_conn_set_user_agent(bed.conn, AGENT, long_text + 1, NULL), 0,
+           "long enough");
+    is_int(xmpp_conn_set_user_agent(bed.conn, NULL, NULL, NULL), 0, "nobody");
+    is_int(xmpp_conn_set_bind_tag(bed.conn, long_text), XMPP_EARG, "too long");
+    is_int(xmpp_conn_set_bind_tag(bed.conn, ""), 0, "Bind 2 without a tag");
+    is_int(xmpp_conn_set_bind_tag(bed.conn, NULL), 0, "no Bind 2");
+    is_int(xmpp_conn_set_fast_token(bed.conn, "humbug"), XMPP_EARG, "no token");
+    is_int(xmpp_conn_set_fast_token(bed.conn, FIRST("3")), 0, "a token");
+    is_str(xmpp_conn_get_fast_token(bed.conn), FIRST("3"), "as it was set");
+    is_int(xmpp_conn_set_fast_token(bed.conn, NULL), 0, "none again");
+    is_str(xmpp_conn_get_fast_token(bed.conn), NULL, "none again");
+    is_int(xmpp_conn_set_fast_token(bed.conn, FIRST("3")), 0, "it is freed, too");
+    bed_free(&bed, "settings");
+}
+
+/* All settings go into an attempt, with each allocation failing. */
+static void carried(void)
+{
+    unsigned long n, failed = 1;
+
+    for (n = 1; failed; n++) {
+        struct bed bed;
+        int rc;
+
+        bed_make_log(&bed, &watched);
+        xmpp_conn_set_jid(bed.conn, "romeo@example.org");
+        failmem_arm(&bed.memory, n, 0);
+        rc = xmpp_conn_set_user_agent(bed.conn, AGENT, "prog", "phone");
+        if (rc == 0)
+            rc = xmpp_conn_set_bind_tag(bed.conn, "tag");
+        if (rc == 0)
+            rc = xmpp_conn_set_fast_token(bed.conn, FIRST("1"));
+        if (rc == 0)
+            rc = xmpp_connect_client(bed.conn, "127.0.0.1", 9, bed_handler,
+                                     &bed);
+        failed = bed.memory.failed;
+        if (rc != 0 && (rc != XMPP_EMEM || !failed))
+            ok(false, "the %lu-th allocation: %s", n, xmpp_strerror_name(rc));
+        xmpp_conn_release(bed.conn);
+        xmpp_ctx_free(bed.ctx);
+        if (bed.memory.held)
+            ok(false, "the %lu-th allocation leaves memory behind", n);
+    }
+    ok(n > 10, "%lu allocations failed in turn", n - 2);
+}
+
+int main(void)
+{
+    mint_open(&mint);
+    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "server");
+    snprintf(tls, sizeof(tls), "tls %.100s/server", mint.folder);
+    life();
+    not_used();
+    inside();
+    settings();
+    carried();
+    mint_close(&mint);
+    is_int(lines_with_secrets, 0, "no secret was in the log");
+    return done_testing();
+}
