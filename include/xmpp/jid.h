@@ -34,7 +34,8 @@ typedef enum {
  * by older rules, or by another version of Unicode, so that a part may arrive
  * which RFC 7622 does not know. As long as it is harmless (UTF-8 without
  * control characters, 1 to 1023 octets) it is kept octet for octet and marked
- * in `odd`; it is then equal to nothing but itself. Domains may have
+ * in `odd`; it is then equal to nothing but itself. It may hold what changes
+ * the direction of writing: mind that where you show it. Domains may have
  * underscores. An empty or missing part is refused in either mode. */
 typedef enum { XMPP_JID_STRICT, XMPP_JID_LENIENT } xmpp_jid_mode_t;
 
@@ -139,7 +140,7 @@ XMPP_API unsigned long xmpp_jid_hash(const xmpp_jid_t *jid,
 
 /* The domain for DNS and certificates: A-labels, brackets of an IP literal
  * dropped (owned: xmpp_free). NULL when it has no such form (an odd domain, an
- * IP literal of a version to come), or memory is out. */
+ * IP literal with a zone or of a version to come), or memory is out. */
 XMPP_API char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid);
 
 /* ---- addresses in stanzas -------------------------------------------- */

@@ -374,6 +374,9 @@ int idna_to_ascii(struct str domain, char out[IDNA_NAME_MOST + 1],
     if (literal_is_meant(name)) {
         if (name.s[1] == 'v') /* it would be taken for a name */
             return text_wrong(wrong, "such IP addresses are not known yet", -1);
+        if (memchr(name.s, '%', name.n)) /* no certificate names one */
+            return text_wrong(wrong, "its zone is known to one machine only",
+                              '%');
         n = name.n - 2;
         memcpy(out, prepared + 1, n);
         name = STR_NONE;

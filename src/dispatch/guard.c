@@ -199,6 +199,7 @@ const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
     struct str from = node_attr(stanza, N_FROM);
     xmpp_jid_t sender, us;
     struct claim claim = {stanza, from.s ? &sender : NULL, &us};
+    int rc;
 
     if (from.s &&
         jid_parse(from, XMPP_JID_LENIENT, from_room, &sender, NULL))
@@ -206,8 +207,10 @@ const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
     if (!node_is(stanza, N_MESSAGE, NAME_NONE) &&
         !node_is(stanza, N_IQ, NAME_NONE))
         return NULL;
-    if (jid_parse(self, XMPP_JID_LENIENT, self_room, &us, NULL) ||
-        !us.local_size)
+    rc = jid_parse(self, XMPP_JID_LENIENT, self_room, &us, NULL);
+    if (rc == XMPP_EMEM)
+        return "memory is out, and its sender could not be checked";
+    if (rc || !us.local_size)
         return NULL;
     return node_is(stanza, N_IQ, NAME_NONE) ? judge_iq(guard, &claim)
                                             : judge_message(guard, &claim);
