@@ -1,0 +1,166 @@
+/* fast.c - SASL2, Bind 2, tokens and resumption with a real server: each login
+ * takes as few round trips as it can.
+ *
+ * usage: fast HOST PORT CA-FILE JID PASSWORD TOKEN-MECHANISM
+ *
+ * TLS begins by STARTTLS, which takes two round trips of its own. */
+
+#include <sys/socket.h>
+#include <time.h>
+
+#include <xmpp/xmpp.h>
+
+#include "tap.h"
+
+#define PATIENCE 60 /* seconds, only to end a test that hangs */
+#define AGENT "d4565fa7-4d72-4749-b3d3-740edbf87770"
+
+static const char *host, *jid, *password, *kind;
+static unsigned short port;
+static xmpp_ctx_t *ctx;
+static xmpp_conn_t *conn;
+static int ups, downs, socket_fd, told, heard;
+static char token[1000], first[1000];
+
+static void on_token(xmpp_conn_t *c, const char *line, void *userdata)
+{
+    (void)c;
+    (void)userdata;
+    told++;
+    snprintf(token, sizeof(token), "%s", line ? line : "");
+}
+
+static int on_socket(xmpp_conn_t *c, void *sock)
+{
+    (void)c;
+    socket_fd = *(int *)sock;
+    return 0;
+}
+
+static void on_conn(xmpp_conn_t *c, xmpp_conn_event_t event, int error,
+                    xmpp_stream_error_t *stream_error, void *userdata)
+{
+    (void)c;
+    (void)error;
+    (void)stream_error;
+    (void)userdata;
+    ups += event == XMPP_CONN_CONNECT;
+    downs += event == XMPP_CONN_DISCONNECT;
+}
+
+static int on_message(xmpp_conn_t *c, xmpp_stanza_t *message, void *userdata)
+{
+    (void)c;
+    (void)message;
+    (void)userdata;
+    heard++;
+    return 1;
+}
+
+static void run_until(const int *number, int want)
+{
+    time_t end = time(NULL) + PATIENCE;
+
+    while (*number < want && time(NULL) < end)
+        xmpp_run_once(ctx, 100);
+}
+
+static void connect_again(const char *what, const char *mechanism, int trips)
+{
+    int before = ups, ended = downs;
+    time_t end = time(NULL) + PATIENCE;
+
+    is_int(xmpp_connect_client(conn, host, port, on_conn, NULL), 0, "%s", what);
+    while (ups == before && downs == ended && time(NULL) < end)
+        xmpp_run_once(ctx, 100);
+    if (!ok(ups == before + 1, "%s: logged in", what) &&
+        xmpp_conn_get_failure(conn))
+        printf("# %s\n", xmpp_conn_get_failure(conn)->message);
+    if (ups == before)
+        return;
+    is_str(xmpp_conn_get_mechanism(conn), mechanism, "%s: by this", what);
+    is_int(xmpp_conn_get_round_trips(conn), trips, "%s: so many round trips",
+           what);
+    ok(strstr(xmpp_conn_get_bound_jid(conn), "/fast~") != NULL,
+       "%s: the server made a resource of the tag", what);
+}
+
+static void disconnect(void)
+{
+    int before = downs;
+
+    xmpp_disconnect(conn);
+    run_until(&downs, before + 1);
+}
+
+/* The transport is gone, the session is not. */
+static void cut(void)
+{
+    int before = downs;
+
+    shutdown(socket_fd, SHUT_RDWR);
+    run_until(&downs, before + 1);
+    is_int(downs, before + 1, "cut off");
+}
+
+static void say_to_ourselves(void)
+{
+    xmpp_stanza_t *message = xmpp_message_new(ctx, "chat", jid, "m1");
+
+    xmpp_stanza_set_to(message, xmpp_conn_get_bound_jid(conn));
+    xmpp_message_set_body(message, "still there");
+    is_int(xmpp_send_take(conn, message), 0, "something is said");
+}
+
+static void make(const char *cafile)
+{
+    ctx = xmpp_ctx_new(NULL, NULL);
+    conn = xmpp_conn_new(ctx);
+    xmpp_conn_set_jid(conn, jid);
+    xmpp_conn_set_pass(conn, password);
+    xmpp_conn_set_cafile(conn, cafile);
+    xmpp_conn_set_sockopt_callback(conn, on_socket);
+    xmpp_handler_add(conn, on_message, NULL, "message", NULL, NULL);
+    xmpp_conn_set_user_agent(conn, AGENT, "a test", NULL);
+    xmpp_conn_set_bind_tag(conn, "fast");
+    xmpp_conn_set_fast_handler(conn, on_token, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 7)
+        bail("usage: fast HOST PORT CA-FILE JID PASSWORD TOKEN-MECHANISM");
+    host = argv[1];
+    port = (unsigned short)atoi(argv[2]);
+    jid = argv[4];
+    password = argv[5];
+    kind = argv[6];
+    make(argv[3]);
+    connect_again("by the password", "SCRAM-SHA-1", 5);
+    ok(strstr(token, kind) != NULL, "a token was given: %s", kind);
+    snprintf(first, sizeof(first), "%s", token);
+    disconnect();
+    connect_again("by the token", kind, 4);
+    say_to_ourselves();
+    run_until(&heard, 1);
+    is_int(heard, 1, "and heard");
+    cut();
+    connect_again("by the token, resumed", kind, 4);
+    ok(xmpp_conn_is_resumed(conn), "the session goes on");
+    say_to_ourselves();
+    run_until(&heard, 2);
+    is_int(heard, 2, "in both directions");
+    disconnect();
+    is_int(xmpp_conn_invalidate_fast_token(conn), 0, "the token is given up");
+    connect_again("for the last time", kind, 4);
+    is_str(token, "", "and is gone");
+    disconnect();
+    is_int(xmpp_conn_set_fast_token(conn, first), 0, "it is tried again");
+    connect_again("the password takes its place", "SCRAM-SHA-1", 6);
+    ok(strstr(token, kind) && strcmp(token, first) != 0, "another one is given");
+    disconnect();
+    ok(told >= 7, "all of it was told");
+    xmpp_conn_release(conn);
+    xmpp_ctx_free(ctx);
+    return done_testing();
+}
