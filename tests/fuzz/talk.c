@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "conn/options.h"
 #include "fuzz/fuzz.h"
+#include "sasl/ht.h"
 #include "stream/stream.h"
 
 /* `out` is everything that was said, `clear` what of it was said before TLS. */
@@ -21,6 +22,7 @@ struct game {
     struct env env;
     long options[XMPP_OPT_COUNT_];
     struct wanted wanted;
+    struct token token;
     struct fault fault;
     struct stream *stream;
     struct buf clear;
@@ -160,8 +162,13 @@ static void begin(struct game *g, unsigned flags)
         .local = flags & (2 | 16) ? STR_NONE : STR("romeo"),
         .password = STR("secret"),
         .mechanisms = flags & 4 ? STR("PLAIN") : STR_NONE,
+        .fast = &g->token,
+        .keeps_tokens = true,
+        .agent_id = STR("d4565fa7-4d72-4749-b3d3-740edbf87770"),
+        .tag = flags & 64 ? STR_NONE : STR("t"),
         .options = g->options,
     };
+    token_set(&g->token, ht_find(STR("HT-SHA-256-NONE")), STR("token-1"), 0);
     g->piece = flags & 128 ? 3 : 100000;
     g->secured = flags & 8;
     buf_init(&g->clear, &g->env, SIZE_MAX / 4);
@@ -176,6 +183,7 @@ static void check_secrets(struct game *g)
     buf_putc(&g->clear, '\0');
     MUST(!strstr(buf_view(&g->clear).s, "AHJvbWVvAHNlY3JldA"));
     MUST(!strstr(buf_view(&g->clear).s, "secret"));
+    MUST(!strstr(buf_view(&g->clear).s, "<authenticate"));
     if (g->wanted.tls == TLS_REQUIRED && g->wanted.kind == STREAM_CLIENT)
         MUST(!strstr(buf_view(&g->clear).s, "<auth"));
 }
