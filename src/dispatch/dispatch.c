@@ -29,8 +29,9 @@ static bool is_question(const xmpp_stanza_t *stanza)
 bool dispatch_other(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *element)
 {
-    return routes_fire_ns(&d->routes, conn, element) |
-           node_is(element, NAME_NONE, NS_SM);
+    bool heard = routes_fire_ns(&d->routes, conn, element);
+
+    return heard || node_is(element, NAME_NONE, NS_SM);
 }
 
 bool dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
