@@ -183,7 +183,8 @@ int reader_feed(struct reader *r, const char *bytes, size_t n,
 
     if (!r->self.parser)
         used = spaces(bytes, n);
-    while (used < n && !r->code && !(r->exact && has_event(r))) {
+    while (used < n && !r->code && !r->over &&
+           !(r->exact && has_event(r))) {
         size_t piece;
 
         if (!r->self.parser && !renew(r)) {
@@ -194,7 +195,7 @@ int reader_feed(struct reader *r, const char *bytes, size_t n,
         take(r, bytes + used, piece);
         used += piece;
     }
-    *ret_used = used;
+    *ret_used = r->over && !(r->exact && has_event(r)) ? n : used;
     return r->code ? tell(r, fault) : 0;
 }
 
@@ -264,7 +265,7 @@ void reader_restart(struct reader *r)
     buf_clear(&r->text);
     buf_clear(&r->header);
     buf_free(&r->tag);
-    r->in_tag = false;
+    r->in_tag = r->over = false;
     r->fed = r->event = r->stanza = 0;
     r->depth = 0;
     r->code = 0;

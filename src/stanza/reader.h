@@ -47,7 +47,8 @@ void reader_set_exact(struct reader *reader, bool exact);
  * exact mode an event is complete). 0, or the code told to `fault` with layer
  * XMPP_LAYER_XML: XMPP_EXML, XMPP_ERESTRICTED, XMPP_EPREFIX, XMPP_EENCODING,
  * XMPP_ELIMIT, XMPP_EPROTO; or XMPP_EMEM. After a failure only restart and free are valid,
- * and events completed before it can still be fetched. */
+ * and events completed before it can still be fetched. Behind the end tag of the
+ * stream nothing is read any more. */
 int reader_feed(struct reader *reader, const char *bytes, size_t n,
                 size_t *ret_used, struct fault *fault);
 

@@ -10,7 +10,7 @@ void reader_fail(void *at, int code, const char *what)
 {
     struct reader *r = at;
 
-    if (r->code || r->muted)
+    if (r->code || r->muted || r->over)
         return;
     r->code = code;
     snprintf(r->what, sizeof(r->what), "%s", what);
@@ -177,7 +177,7 @@ static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
     xmpp_stanza_t *node;
 
     (void)defaulted;
-    if (r->code || r->muted)
+    if (r->code || r->muted || r->over)
         return;
     note_tag(r, parser_unread(r->self.parser).s[0] == '/');
     flush_text(r);
@@ -214,7 +214,7 @@ static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
     (void)name;
     (void)prefix;
     (void)uri;
-    if (r->code || r->muted)
+    if (r->code || r->muted || r->over)
         return;
     note_tag(r, -1);
     flush_text(r);
@@ -224,7 +224,7 @@ static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
         return;
     r->depth--;
     if (r->depth == 0)
-        r->ended = true;
+        r->ended = r->over = true;
     if (!node)
         return;
     r->current = node->parent;
@@ -241,7 +241,7 @@ static void on_text(void *at, const xmlChar *text, int n)
 {
     struct reader *r = at;
 
-    if (r->code || r->muted)
+    if (r->code || r->muted || r->over)
         return;
     r->event = reader_position(r);
     if (r->current) {

@@ -26,6 +26,7 @@ struct reader {
     uint64_t fed, event, stanza;
     size_t depth;
     bool exact, muted, ended, in_tag;
+    bool over; /* the end tag was read: whatever follows is nothing */
     char quote;
     int code; /* of the failure, 0 if none */
     char what[128];

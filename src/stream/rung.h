@@ -81,6 +81,7 @@ struct stream {
     uint64_t rest_deadline; /* then a reader that hears nothing rests */
     struct reader_limits limits;
     struct reader *reader;
+    int broken; /* why the reader gave up, until what it had read is told */
     struct buf front;
     struct outbox *out, own;
     bool flows;
@@ -137,6 +138,9 @@ void rung_say(struct stream *s, xmpp_stanza_t *node);
 
 /* Say the end tag of our stream. */
 void rung_say_end(struct stream *s);
+
+/* If the reader gave up, so does the stream. */
+void rung_break(struct stream *s);
 
 /* Lines of the log, `what` being "SENT" or "RECV": a tree, its secrets
  * replaced; bytes of the application, likewise; the peer's header; what was

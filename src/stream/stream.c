@@ -106,26 +106,6 @@ void stream_open(struct stream *s, bool secured, uint64_t now)
 
 /* ---- in --------------------------------------------------------------- */
 
-/* What the peer is told about its XML (RFC 6120 section 4.9.3). */
-static void say_condition(struct stream *s, int code)
-{
-    static const struct {
-        int code;
-        xmpp_error_type_t type;
-    } rows[] = {
-        {XMPP_EXML, XMPP_SE_XML_NOT_WELL_FORMED},
-        {XMPP_ERESTRICTED, XMPP_SE_RESTRICTED_XML},
-        {XMPP_EPREFIX, XMPP_SE_BAD_NS_PREFIX},
-        {XMPP_EENCODING, XMPP_SE_UNSUPPORTED_ENCODING},
-        {XMPP_ELIMIT, XMPP_SE_POLICY_VIOLATION},
-        {XMPP_EPROTO, XMPP_SE_UNSUPPORTED_STANZA_TYPE},
-    };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].code == code && s->opened && s->rung != RUNG_CLOSING)
-            rung_say(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
-}
-
 size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
 {
     size_t used = 0;
@@ -149,10 +129,7 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     if (s->rung == RUNG_UP)
         s->rest_deadline = now + REST_AFTER;
     rc = reader_feed(s->reader, bytes, n, &used, s->fault);
-    if (rc) {
-        say_condition(s, rc);
-        rung_give_up(s);
-    }
+    s->broken = rc ? rc : s->broken;
     return used;
 }
 
@@ -270,6 +247,8 @@ static bool read_next(struct stream *s, struct stream_event *event, bool *more)
         rung_log_text(s, "RECV", STR("</stream:stream>"));
         on_end(s);
     }
+    if (what == READER_NONE)
+        rung_break(s);
     xmpp_stanza_release(node);
     return false;
 }

@@ -140,17 +140,6 @@ char *stream_queue_drop(struct stream *s, bool oldest)
     return s->rung == RUNG_TLS ? NULL : outbox_drop(s->out, oldest);
 }
 
-void stream_refuse(struct stream *s)
-{
-    xmpp_stanza_t *error;
-
-    if (s->rung != RUNG_UP)
-        return;
-    error = xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE,
-                           NULL);
-    rung_fail_saying(s, XMPP_EPROTO, error, "it sent what nobody asked for");
-}
-
 /* ---- the end ---------------------------------------------------------- */
 
 /* The last words of a session: goodbye, and how much of what was said was

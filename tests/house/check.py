@@ -125,8 +125,38 @@ def check_tested():
             fault(path, f"{name} has no test")
 
 
+def attack_test_exists(name):
+    kind, _, rest = name.partition(":")
+    if kind == "flood":
+        return f'"{rest}": lambda' in (TOP / "tests/live/floods.py").read_text()
+    if kind == "lie":
+        text = (TOP / "tests/live/faults").read_text()
+        action, _, stage = rest.partition("-at-")
+        return (re.search(rf"^lie {re.escape(rest)} ", text, re.M) or
+                (stage and f"lie {action}-at-$stage" in text and
+                 stage in text))
+    if name.endswith(".talk"):
+        return any((TOP / "tests/talk").glob(name))
+    return (TOP / name).is_file()
+
+
+def check_attacks():
+    """Every attack has tests, and they are there."""
+    path = TOP / "tests" / "ATTACKS"
+    for line in path.read_text().split("\n"):
+        attack, colon, names = line.strip().partition(": ")
+        if not line.startswith("    "):
+            continue
+        if not names.split():
+            fault(path, f"{attack}: no test")
+        for name in names.split():
+            if not attack_test_exists(name):
+                fault(path, f"{attack}: there is no {name}")
+
+
 def main():
     check_readme()
+    check_attacks()
     check_tested()
     for path in sorted((TOP / "src").rglob("*.[ch]")):
         text = path.read_text()

@@ -1,0 +1,45 @@
+/* rung_break.c - what the peer is told where it cannot be understood. */
+
+#include "stanza/build.h"
+#include "stream/rung.h"
+
+/* What the peer is told about its XML (RFC 6120 section 4.9.3). */
+static void say_condition(struct stream *s, int code)
+{
+    static const struct {
+        int code;
+        xmpp_error_type_t type;
+    } rows[] = {
+        {XMPP_EXML, XMPP_SE_XML_NOT_WELL_FORMED},
+        {XMPP_ERESTRICTED, XMPP_SE_RESTRICTED_XML},
+        {XMPP_EPREFIX, XMPP_SE_BAD_NS_PREFIX},
+        {XMPP_EENCODING, XMPP_SE_UNSUPPORTED_ENCODING},
+        {XMPP_ELIMIT, XMPP_SE_POLICY_VIOLATION},
+        {XMPP_EPROTO, XMPP_SE_UNSUPPORTED_STANZA_TYPE},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (rows[i].code == code && s->opened && s->rung != RUNG_CLOSING)
+            rung_say(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
+}
+
+/* What was whole before it has been told, however the bytes were cut. */
+void rung_break(struct stream *s)
+{
+    if (s->broken && s->rung != RUNG_DOWN) {
+        say_condition(s, s->broken);
+        rung_give_up(s);
+    }
+    s->broken = 0;
+}
+
+void stream_refuse(struct stream *s)
+{
+    xmpp_stanza_t *error;
+
+    if (s->rung != RUNG_UP)
+        return;
+    error = xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE,
+                           NULL);
+    rung_fail_saying(s, XMPP_EPROTO, error, "it sent what nobody asked for");
+}
