@@ -4,7 +4,6 @@
 
 #include "stanza/build.h"
 #include "stanza/find.h"
-#include "stream/rung_sm.h"
 
 #define PING_ID "alive-check"
 #define NS_PING "urn:xmpp:ping"
@@ -41,7 +40,7 @@ void alive_answered(struct stream *s)
 
 /* ---- XEP-0199, where there is no stream management ------------------------- */
 
-static void ping(struct stream *s)
+void alive_ping(struct stream *s)
 {
     xmpp_stanza_t *iq = build_root(s->env, N_IQ, NAME_NONE);
 
@@ -73,20 +72,17 @@ bool alive_is_pong(struct stream *s, const xmpp_stanza_t *node)
 
 /* ---- time ---------------------------------------------------------------- */
 
-void alive_tick(struct stream *s)
+bool alive_tick(struct stream *s)
 {
     if (s->alive.asked == TIME_NEVER)
         s->alive.asked = s->now;
     if (s->now < alive_deadline(s))
-        return;
-    if (s->alive.waits) {
-        fault_set(s->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
-                  "no sign of life from the server");
-        s->mute = true;
-        rung_down(s);
-    } else if (s->sm_on) {
-        rung_sm_ask(s);
-    } else {
-        ping(s);
-    }
+        return false;
+    if (!s->alive.waits)
+        return true;
+    fault_set(s->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
+              "no sign of life from the server");
+    s->mute = true;
+    rung_down(s);
+    return false;
 }

@@ -25,10 +25,13 @@ void alive_answered(struct stream *s);
 /* Is it the answer to our ping? Then nobody else needs to see it. */
 bool alive_is_pong(struct stream *s, const xmpp_stanza_t *node);
 
-/* When to look next, and looking: after a silence the peer is asked, and if
- * that does not help the stream ends with XMPP_ETIMEOUT, without a word: the
- * session may still be resumed. */
+/* When to look next, and looking: true if after a silence the peer has to be
+ * asked. If that did not help the stream ends with XMPP_ETIMEOUT, without a
+ * word: the session may still be resumed. */
 uint64_t alive_deadline(const struct stream *s);
-void alive_tick(struct stream *s);
+bool alive_tick(struct stream *s);
+
+/* Ask by XEP-0199, where there is no stream management. */
+void alive_ping(struct stream *s);
 
 #endif

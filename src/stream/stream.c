@@ -398,7 +398,12 @@ void stream_tick(struct stream *s, uint64_t now)
         outbox_rest(s->out);
         buf_trim(&s->front);
     }
-    alive_tick(s);
+    if (alive_tick(s)) {
+        if (s->sm_on)
+            rung_sm_ask(s);
+        else
+            alive_ping(s);
+    }
     if (now < s->step_deadline && now < s->login_deadline)
         return;
     if (s->rung == RUNG_CLOSING)
