@@ -35,11 +35,15 @@ static void help(FILE *to)
           "              odd      the same\n"
           "              invalid  the part, the reason, the character as\n"
           "                       U+XXXX or nothing, nothing\n"
-          "              uri      account, address, type, fragment, and then\n"
-          "                       key and value of each parameter; in these\n"
-          "                       \\t \\n \\r \\\\ stand for themselves\n"
+          "              uri      address, account, type, fragment, and then\n"
+          "                       key and value of each parameter, in which\n"
+          "                       tab, newline, CR and \\ are written as\n"
+          "                       \\t \\n \\r \\\\\n"
+          "              link     with --uri or --iri: the link\n"
+          "              Read them with awk -F'\\t' or cut: a shell's read\n"
+          "              takes several tabs for one.\n"
           "  --help, --version\n\n"
-          "Exit codes: 0 all are valid, 1 some are not, 2 usage.\n",
+          "Exit codes: 0 all are valid, 1 some are not, 2 usage or no output.\n",
           to);
 }
 
@@ -137,8 +141,8 @@ static const char *text_of(const xmpp_jid_t *jid)
 static void put_uri_fields(const xmpp_uri_t *uri)
 {
     printf("uri");
-    put_field(text_of(uri->account));
     put_field(text_of(uri->jid));
+    put_field(text_of(uri->account));
     put_field(uri->type);
     put_field(uri->fragment);
     for (size_t i = 0; i < uri->param_count; i++) {
@@ -148,10 +152,29 @@ static void put_uri_fields(const xmpp_uri_t *uri)
     putchar('\n');
 }
 
+/* What could end the line, or look like another part of it, is escaped. */
+static void put_shown(const char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7F) {
+            printf("\\x%02X", (unsigned)(unsigned char)*text);
+            continue;
+        }
+        if (*text == '"' || *text == '\\')
+            putchar('\\');
+        putchar(*text);
+    }
+}
+
 static void put_named(const char *before, const char *name, const char *text)
 {
-    if (text)
-        printf("%s%s \"%s\"", before, name, text);
+    if (!text)
+        return;
+    fputs(before, stdout);
+    put_shown(name);
+    fputs(" \"", stdout);
+    put_shown(text);
+    putchar('"');
 }
 
 static void put_uri(const xmpp_uri_t *uri)
@@ -182,7 +205,7 @@ static int take_apart(const struct wish *wish, const char *text, size_t n)
                              &error))
         code = invalid(wish, &error);
     else
-        puts(link);
+        printf("%s%s\n", wish->fields ? "link\t" : "", link);
     xmpp_free(wish->ctx, link);
     xmpp_free(wish->ctx, uri);
     return code;
@@ -218,6 +241,8 @@ static int normalise_lines(const struct wish *wish)
 
     while ((n = getline(&line, &size, stdin)) >= 0) {
         if (n && line[n - 1] == '\n')
+            n--;
+        if (n && line[n - 1] == '\r')
             n--;
         code |= normalise(wish, line, (size_t)n);
         fflush(stdout); /* somebody may talk with us line by line */
@@ -270,5 +295,9 @@ int main(int argc, char **argv)
     for (; *at; at++)
         code |= normalise(&wish, *at, strlen(*at));
     xmpp_ctx_free(wish.ctx);
+    if (fflush(stdout) || ferror(stdout)) {
+        perror("xmpp-jid");
+        code = MISUSE;
+    }
     return code;
 }

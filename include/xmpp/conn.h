@@ -38,7 +38,8 @@ XMPP_API const char *xmpp_conn_get_jid(const xmpp_conn_t *conn);
 /* The full address that the server gave us, NULL until then. Borrowed. */
 XMPP_API const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn);
 
-/* Copied, and wiped from memory with the connection; NULL clears. */
+/* The password as it was typed: the login prepares it (SASLprep). Copied, and
+ * wiped from memory with the connection; NULL clears. */
 XMPP_API void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass);
 XMPP_API const char *xmpp_conn_get_pass(const xmpp_conn_t *conn);
 

@@ -76,9 +76,10 @@ XMPP_API const char *xmpp_strerror(int code);
 XMPP_API const char *xmpp_strerror_name(int code);
 
 /* What is wrong with a text: an address, a name, a password, a URI. Filled
- * by functions that take such a text, only when they fail. */
+ * by functions that take such a text whenever they fail. If the text is not to
+ * blame (XMPP_EMEM, XMPP_EINVOP) the part is "" and the reason that code's. */
 typedef struct _xmpp_text_error_t {
-    const char *part;   /* "localpart", "query", ...; static, never NULL */
+    const char *part;   /* "localpart", "query", "text", ...; static, never NULL */
     const char *reason; /* a sentence fragment; static, never NULL */
     long character;     /* the code point it is about, -1 for none */
 } xmpp_text_error_t;

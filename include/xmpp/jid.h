@@ -15,6 +15,11 @@ XMPP_BEGIN
 
 /* ---- values ---------------------------------------------------------- */
 
+/* NULL for an address means: there is none. `ret` must not be NULL, ret_size
+ * and ret_error may; the error is printed by xmpp_text_error_print(). A user
+ * who types "juliet" has typed a domain; nothing is trimmed; and what begins
+ * with "xmpp:" is for xmpp_uri_parse(). */
+
 /* Parts, and what is made of them: DOMAIN, BARE and FULL are addresses, LOCAL
  * and RESOURCE are parts only. Other values count as FULL. */
 typedef enum {
@@ -43,7 +48,8 @@ typedef enum { XMPP_JID_STRICT, XMPP_JID_LENIENT } xmpp_jid_mode_t;
  * assignment, as long as `text` lives. Invariant: the parts stand in `text`
  * one behind the other with their separators, an absent part has length 0. */
 typedef struct _xmpp_jid_t {
-    const char *text; /* not NUL-terminated, unless it is said so */
+    const char *text; /* not NUL-terminated, unless it is said so: to print it
+                       * take xmpp_jid_text(), or "%.*s" of xmpp_jid_view() */
     unsigned short local_size, domain_size, resource_size; /* in octets */
     unsigned short odd; /* the parts that are not valid, kept as they came */
 } xmpp_jid_t;
@@ -101,7 +107,8 @@ XMPP_API xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx,
                                           const char *text,
                                           xmpp_text_error_t *ret_error);
 
-/* *ret becomes the DOMAIN, BARE or FULL address of `jid`, on the same text:
+/* *ret becomes the DOMAIN, BARE or FULL address of `jid` (nothing, of NULL),
+ * on the same text:
  * not NUL-terminated, valid as long as that. `ret` may be `jid`. LOCAL and
  * RESOURCE, which are no addresses, count as FULL. */
 XMPP_API void xmpp_jid_cut(const xmpp_jid_t *jid,
@@ -167,7 +174,8 @@ XMPP_API int xmpp_stanza_set_jid(xmpp_stanza_t *stanza,
  * or memory is out. They cut at the first '/', then at the first '@' before
  * it (RFC 7622 section 3.2). */
 
-/* Put an address together. `domain` is required; NULL `node` or `resource`
+/* Put an address together; new programs take xmpp_jid_join(). `domain` is
+ * required; NULL `node` or `resource`
  * is left out. NULL if a part is longer than 1023 octets, the domain is
  * empty, or the node holds one of  " & ' / : < > @ or a space. */
 XMPP_API char *xmpp_jid_new(xmpp_ctx_t *ctx,

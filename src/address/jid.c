@@ -165,9 +165,7 @@ static int prepare_all(const struct str part[3], xmpp_jid_mode_t mode,
     struct draft d = {mode, room, 0, 0, &wrong};
     int rc = part[1].n ? prepare(&d, part, ret) : XMPP_EARG;
 
-    if (rc == XMPP_EARG && ret_error)
-        *ret_error = wrong;
-    return rc;
+    return text_tell(rc, &wrong, ret_error);
 }
 
 static void cut(struct str text, struct str part[3])
@@ -225,10 +223,8 @@ int jid_set_resource(const xmpp_jid_t *jid, struct str resource,
     if (resource.s)
         room[d.n++] = '/';
     rc = put_part(&d, &kinds[2], resource, &size);
-    if (rc == XMPP_EARG && ret_error)
-        *ret_error = wrong;
     if (rc)
-        return rc;
+        return text_tell(rc, &wrong, ret_error);
     room[d.n] = '\0';
     *ret = (xmpp_jid_t){room, jid->local_size, jid->domain_size, size,
                         (unsigned short)d.odd};

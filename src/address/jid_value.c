@@ -3,6 +3,7 @@
 #include "address/jid.h"
 
 #include "address/idna.h"
+#include "address/text.h"
 #include "base/env.h"
 #include "base/hash.h"
 
@@ -30,7 +31,7 @@ int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
                           xmpp_text_error_t *ret_error)
 {
     if (!jid)
-        return XMPP_EINVOP;
+        return text_tell(XMPP_EINVOP, NULL, ret_error);
     return jid_set_resource(jid, str_of(resource), mode, room, ret, ret_error);
 }
 
@@ -58,15 +59,14 @@ xmpp_jid_t *xmpp_jid_copy(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
 xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx, const char *text,
                                  xmpp_text_error_t *ret_error)
 {
-    static const xmpp_text_error_t no_memory = {"", "out of memory", -1};
     char room[XMPP_JID_ROOM];
     xmpp_jid_t jid, *copy = NULL;
     int rc = jid_parse(str_of(text), XMPP_JID_STRICT, room, &jid, ret_error);
 
     if (rc == 0)
         copy = xmpp_jid_copy(ctx, &jid);
-    if (!copy && rc != XMPP_EARG && ret_error)
-        *ret_error = no_memory;
+    if (rc == 0 && !copy)
+        text_tell(XMPP_EMEM, NULL, ret_error);
     return copy;
 }
 
@@ -74,9 +74,12 @@ xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx, const char *text,
 
 void xmpp_jid_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part, xmpp_jid_t *ret)
 {
-    struct str view = jid_view(jid, part);
+    static const xmpp_jid_t nothing = {"", 0, 0, 0, 0};
+    struct str view = jid ? jid_view(jid, part) : STR_NONE;
 
-    *ret = *jid;
+    *ret = jid ? *jid : nothing;
+    if (!jid)
+        return;
     if (part != XMPP_JID_DOMAIN && part != XMPP_JID_BARE)
         return;
     ret->text = view.s;
@@ -91,7 +94,8 @@ const char *xmpp_jid_view(const xmpp_jid_t *jid, xmpp_jid_part_t part,
 {
     struct str view = jid ? jid_view(jid, part) : STR_NONE;
 
-    *ret_size = view.n;
+    if (ret_size)
+        *ret_size = view.n;
     return view.s;
 }
 

@@ -107,7 +107,7 @@ static const struct profile {
         {map_opaque, TEXT_NFC, false, true, true, true},
     [XMPP_PRECIS_NICKNAME] =
         {map_nickname, TEXT_NFKC, false, false, true, false},
-    [PRECIS_NICKNAME_COMPARED] =
+    [XMPP_PRECIS_NICKNAME_KEY] =
         {map_nickname_compared, TEXT_NFKC, false, false, false, false},
 };
 

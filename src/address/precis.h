@@ -7,9 +7,6 @@
 
 #include "base/str.h"
 
-/* Not a profile but the way in which nicknames are compared. */
-#define PRECIS_NICKNAME_COMPARED (XMPP_PRECIS_NICKNAME + 1)
-
 /* Prepare and enforce into `out`, which is not NUL-terminated; *ret_n
  * octets. Printable ASCII costs one pass. 0; XMPP_EARG (not UTF-8, empty, no
  * room, not allowed) and *wrong, but for its part; XMPP_EMEM. Nothing that was

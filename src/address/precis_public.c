@@ -7,15 +7,6 @@
 #include "address/text.h"
 #include "base/crypt.h"
 
-/* What *ret_error is filled with, if it is wanted. */
-static int told(int rc, xmpp_text_error_t wrong, xmpp_text_error_t *ret_error)
-{
-    wrong.part = "text";
-    if (rc == XMPP_EARG && ret_error)
-        *ret_error = wrong;
-    return rc;
-}
-
 static int enforce(unsigned profile, struct str text,
                    char out[XMPP_PRECIS_MOST], size_t *ret_n,
                    xmpp_text_error_t *wrong)
@@ -35,30 +26,30 @@ int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
     size_t n = 0;
     int rc;
 
-    if (!ctx || !text || !ret || profile > XMPP_PRECIS_NICKNAME)
-        return XMPP_EINVOP;
+    if (!ctx || !text || !ret || profile > XMPP_PRECIS_NICKNAME_KEY)
+        return text_tell(XMPP_EINVOP, NULL, ret_error);
     rc = enforce(profile, str_of(text), out, &n, &wrong);
     copy = rc == 0 ? env_strndup(env_of(ctx), out, n) : NULL;
     crypt_wipe(out, n);
-    if (rc)
-        return told(rc, wrong, ret_error);
-    if (!copy)
-        return XMPP_EMEM;
-    *ret = copy;
-    return 0;
+    if (rc == 0 && !copy)
+        rc = XMPP_EMEM;
+    wrong.part = "text";
+    if (rc == 0)
+        *ret = copy;
+    return text_tell(rc, &wrong, ret_error);
 }
 
-int xmpp_precis_compare(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
-                        const char *a, const char *b)
+int xmpp_precis_equal(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
+                      const char *a, const char *b)
 {
     char x[XMPP_PRECIS_MOST], y[XMPP_PRECIS_MOST];
     xmpp_text_error_t ignored;
     size_t n = 0, m = 0;
-    unsigned by = profile == XMPP_PRECIS_NICKNAME ? PRECIS_NICKNAME_COMPARED
-                                                  : (unsigned)profile;
+    unsigned by = profile == XMPP_PRECIS_NICKNAME ? XMPP_PRECIS_NICKNAME_KEY
+                                                  : profile;
     int rc;
 
-    if (!ctx || !a || !b || profile > XMPP_PRECIS_NICKNAME)
+    if (!ctx || !a || !b || profile > XMPP_PRECIS_NICKNAME_KEY)
         return XMPP_EINVOP;
     rc = enforce(by, str_of(a), x, &n, &ignored);
     if (rc == 0)
@@ -73,16 +64,16 @@ int xmpp_precis_compare(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
 int xmpp_saslprep(xmpp_ctx_t *ctx, const char *text, int stored, char **ret,
                   xmpp_text_error_t *ret_error)
 {
-    xmpp_text_error_t wrong = {"text", "", -1};
+    xmpp_text_error_t wrong;
     char *out;
     int rc;
 
     if (!ctx || !text || !ret)
-        return XMPP_EINVOP;
+        return text_tell(XMPP_EINVOP, NULL, ret_error);
     rc = saslprep_as(env_of(ctx), str_of(text),
                      stored ? SASLPREP_STORED : SASLPREP_QUERY, &out, &wrong);
-    if (rc)
-        return told(rc, wrong, ret_error);
-    *ret = out;
-    return 0;
+    wrong.part = "text";
+    if (rc == 0)
+        *ret = out;
+    return text_tell(rc, &wrong, ret_error);
 }

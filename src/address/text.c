@@ -17,6 +17,16 @@ int text_wrong(xmpp_text_error_t *wrong, const char *reason, long character)
     return XMPP_EARG;
 }
 
+int text_tell(int rc, const xmpp_text_error_t *wrong,
+              xmpp_text_error_t *ret_error)
+{
+    if (rc && ret_error)
+        *ret_error = rc == XMPP_EARG
+                         ? *wrong
+                         : (xmpp_text_error_t){"", xmpp_strerror(rc), -1};
+    return rc;
+}
+
 int text_no_room(xmpp_text_error_t *wrong)
 {
     text_wrong(wrong, "it is too long", -1);

@@ -47,6 +47,11 @@ int text_wrong(xmpp_text_error_t *wrong, const char *reason, long character);
 /* The same for a text that is too long: XMPP_ELIMIT. */
 int text_no_room(xmpp_text_error_t *wrong);
 
+/* Hand a failure to the application, which may not want to know: *wrong if
+ * the text is to blame, else what `rc` says. Returns rc. */
+int text_tell(int rc, const xmpp_text_error_t *wrong,
+              xmpp_text_error_t *ret_error);
+
 /* Name the character as it was in `utf8`, before width and case were mapped. */
 void text_blame(xmpp_text_error_t *wrong, struct str utf8);
 

@@ -273,13 +273,11 @@ int xmpp_uri_parse(xmpp_ctx_t *ctx, const char *text, size_t size,
     int rc;
 
     if (!ctx || !text || !ret)
-        return XMPP_EINVOP;
+        return text_tell(XMPP_EINVOP, NULL, ret_error);
     rc = uri_parse(env_of(ctx),
                    size == (size_t)-1 ? str_of(text) : str_n(text, size), mode,
                    ret, &wrong);
-    if (rc == XMPP_EARG && ret_error)
-        *ret_error = wrong;
-    return rc;
+    return text_tell(rc, &wrong, ret_error);
 }
 
 const char *xmpp_uri_get_param(const xmpp_uri_t *uri, const char *key)

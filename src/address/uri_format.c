@@ -1,5 +1,6 @@
 /* uri_format.c - an XMPP URI or IRI put together, and turned into another. */
 
+#include "address/text.h"
 #include "address/uri.h"
 
 #include "address/iri.h"
@@ -168,11 +169,9 @@ int xmpp_uri_format(xmpp_ctx_t *ctx, const xmpp_uri_t *uri,
     int rc;
 
     if (!ctx || !uri || !ret)
-        return XMPP_EINVOP;
+        return text_tell(XMPP_EINVOP, NULL, ret_error);
     rc = uri_format(env_of(ctx), uri, form, ret, &wrong);
-    if (rc == XMPP_EARG && ret_error)
-        *ret_error = wrong;
-    return rc;
+    return text_tell(rc, &wrong, ret_error);
 }
 
 typedef int convert_fn(struct buf *to, struct str text,
@@ -204,11 +203,9 @@ static int convert(xmpp_ctx_t *ctx, convert_fn *fn, const char *text,
     int rc;
 
     if (!ctx || !text || !ret)
-        return XMPP_EINVOP;
+        return text_tell(XMPP_EINVOP, NULL, ret_error);
     rc = convert_text(env_of(ctx), fn, str_of(text), ret, &wrong);
-    if (rc == XMPP_EARG && ret_error)
-        *ret_error = wrong;
-    return rc;
+    return text_tell(rc, &wrong, ret_error);
 }
 
 int xmpp_uri_to_iri(xmpp_ctx_t *ctx, const char *uri, char **ret,

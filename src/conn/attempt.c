@@ -315,6 +315,8 @@ static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
     conn->failure = (xmpp_failure_t){0};
     conn_hold(conn); /* a password may be asked for */
     rc = trust_take_jid(conn);
+    if (rc)
+        refuse(conn, rc);
     if (conn->dying)
         rc = XMPP_EINVOP;
     conn_unhold(conn);

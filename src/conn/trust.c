@@ -139,7 +139,8 @@ int trust_take_jid(xmpp_conn_t *conn)
         return 0;
     if (addresses(conn, 0, &address) != 1) {
         env_free(&conn->ctx->env, address);
-        return XMPP_EINVOP;
+        return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EINVOP,
+                         "no address was set: xmpp_conn_set_jid()");
     }
     conn->jid = address;
     return address ? 0 : XMPP_EMEM;

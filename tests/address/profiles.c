@@ -125,6 +125,7 @@ static const struct {
     {XMPP_PRECIS_NICKNAME, "\u015eevket", "\u015fevket", 1},
     {XMPP_PRECIS_NICKNAME, "\u265a", "\u265b", 0},
     {XMPP_PRECIS_NICKNAME, "a", " ", XMPP_EARG},
+    {XMPP_PRECIS_NICKNAME_KEY, "Foo  Bar", "foo bar", 1},
     {XMPP_PRECIS_OPAQUE_STRING, "Foo", "foo", 0},
     {XMPP_PRECIS_OPAQUE_STRING, "a\u00a0b", "a b", 1},
     {XMPP_PRECIS_USERNAME_CASE_MAPPED, "Foo", "foo", 1},
@@ -135,7 +136,7 @@ static const struct {
 static void compare(void)
 {
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-        is_int(xmpp_precis_compare(ctx, pairs[i].profile, pairs[i].a,
+        is_int(xmpp_precis_equal(ctx, pairs[i].profile, pairs[i].a,
                                    pairs[i].b),
                pairs[i].same, "'%s' and '%s'", pairs[i].a, pairs[i].b);
 }
@@ -211,7 +212,8 @@ static void limits(void)
 
 static void misuse(void)
 {
-    char *got = NULL;
+    xmpp_text_error_t wrong = {NULL, NULL, 0};
+    char line[80], *got = NULL;
 
     is_int(xmpp_precis_enforce(ctx, (xmpp_precis_profile_t)9, "a", &got, NULL),
            XMPP_EINVOP, "no such profile");
@@ -219,13 +221,18 @@ static void misuse(void)
            XMPP_EINVOP, "no text");
     is_int(xmpp_precis_enforce(NULL, XMPP_PRECIS_NICKNAME, "a", &got, NULL),
            XMPP_EINVOP, "no context");
-    is_int(xmpp_precis_compare(ctx, XMPP_PRECIS_NICKNAME, "a", NULL),
+    is_int(xmpp_precis_equal(ctx, XMPP_PRECIS_NICKNAME, "a", NULL),
            XMPP_EINVOP, "nothing to compare with");
     failmem_arm(&memory, 1, 1);
     is_int(xmpp_precis_enforce(ctx, XMPP_PRECIS_NICKNAME, "a", &got, NULL),
            XMPP_EMEM, "no memory");
+    failmem_arm(&memory, 1, 1);
+    is_int(xmpp_precis_enforce(ctx, XMPP_PRECIS_NICKNAME, "a", &got, &wrong),
+           XMPP_EMEM, "no memory, and told");
     failmem_arm(&memory, 0, 0);
     ok(!got, "nothing was given");
+    xmpp_text_error_print(&wrong, line, sizeof(line));
+    is_str(line, "out of memory", "which is no fault of the text");
 }
 
 int main(void)
@@ -241,7 +248,7 @@ int main(void)
     idempotent(XMPP_PRECIS_USERNAME_CASE_PRESERVED, 120000);
     idempotent(XMPP_PRECIS_OPAQUE_STRING, 130000);
     idempotent(XMPP_PRECIS_NICKNAME, 130000);
-    idempotent(PRECIS_NICKNAME_COMPARED, 130000);
+    idempotent(XMPP_PRECIS_NICKNAME_KEY, 130000);
     limits();
     misuse();
     xmpp_ctx_free(ctx);

@@ -54,6 +54,10 @@ static void parts(void)
     xmpp_jid_cut(&domain, XMPP_JID_FULL, &domain);
     is_part(&domain, XMPP_JID_BARE, "montague.lit");
     is_part(NULL, XMPP_JID_FULL, NULL);
+    xmpp_jid_cut(NULL, XMPP_JID_BARE, &domain);
+    is_int(domain.domain_size, 0, "nothing is left of nothing");
+    ok(xmpp_jid_view(jid, XMPP_JID_RESOURCE, NULL) != NULL,
+       "is there one? The size is not asked");
     xmpp_free(ctx, jid);
 }
 

@@ -118,6 +118,9 @@ static void bad_arguments(void)
     xmpp_conn_set_jid(bed.conn, NULL);
     is_int(xmpp_connect_client(bed.conn, NULL, 0, bed_handler, &bed),
            XMPP_EINVOP, "no JID");
+    ok(xmpp_conn_get_failure(bed.conn) &&
+           strstr(xmpp_conn_get_failure(bed.conn)->message, "no address"),
+       "  which is told");
     is_int(xmpp_conn_set_option(bed.conn, XMPP_OPT_MAX_DEPTH, 1), XMPP_EARG,
            "an option out of its range");
     is_int(xmpp_conn_set_mechanisms(bed.conn, "HUMBUG"), XMPP_EARG,

@@ -121,7 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     parse(text);
     if (size > 2)
         join(str_n(text.s + 2, text.n - 2), data[0], data[1]);
-    for (unsigned profile = 0; profile <= PRECIS_NICKNAME_COMPARED; profile++)
+    for (unsigned profile = 0; profile <= XMPP_PRECIS_NICKNAME_KEY; profile++)
         enforce(profile, text);
     prepare(text);
     return 0;
