@@ -74,28 +74,6 @@ bool idna_is_normal(struct str domain)
 
 /* ---- one label in Unicode --------------------------------------------------- */
 
-static int judge_character(const struct text *t, size_t at,
-                           xmpp_text_error_t *wrong)
-{
-    uint32_t c = t->c[at];
-
-    switch (unicode_idna(c)) {
-    case DERIVED_PVALID:
-        return 0;
-    case DERIVED_CONTEXTJ:
-    case DERIVED_CONTEXTO:
-        return unicode_context_holds(t->c, t->n, at)
-                   ? 0
-                   : text_wrong(wrong, "it has a character that may not stand "
-                                       "there", c);
-    case DERIVED_UNASSIGNED:
-        return text_wrong(
-            wrong, "it has a character that Unicode does not know yet", c);
-    default:
-        return text_wrong(wrong, OTHER_CHARACTER, c);
-    }
-}
-
 /* RFC 5891 section 4.2: 0 if it is a U-label, but for its length. */
 static int judge(const struct text *t, xmpp_text_error_t *wrong)
 {
@@ -110,7 +88,7 @@ static int judge(const struct text *t, xmpp_text_error_t *wrong)
         uc_is_general_category_withtable(c[0], UC_CATEGORY_MASK_M))
         return text_wrong(wrong, "it begins with a mark", c[0]);
     for (size_t i = 0; i < n && rc == 0; i++)
-        rc = judge_character(t, i, wrong);
+        rc = text_judge(t, i, unicode_idna(c[i]), OTHER_CHARACTER, wrong);
     if (rc)
         return rc;
     rc = text_is_composed(t);

@@ -118,28 +118,15 @@ static const struct profile {
 static int judge_one(const struct text *t, size_t at, bool identifier,
                      xmpp_text_error_t *wrong)
 {
-    uint32_t c = t->c[at];
+    enum derived derived = unicode_precis(t->c[at]);
 
-    switch (unicode_precis(c)) {
-    case DERIVED_PVALID:
+    if (derived == DERIVED_FREE && !identifier)
         return 0;
-    case DERIVED_CONTEXTJ:
-    case DERIVED_CONTEXTO:
-        return unicode_context_holds(t->c, t->n, at)
-                   ? 0
-                   : text_wrong(wrong, "it has a character that may not stand "
-                                       "there", c);
-    case DERIVED_FREE:
-        return identifier
-                   ? text_wrong(wrong, "it has a character that is not allowed "
-                                       "in a name", c)
-                   : 0;
-    case DERIVED_UNASSIGNED:
-        return text_wrong(
-            wrong, "it has a character that Unicode does not know yet", c);
-    default:
-        return text_wrong(wrong, "it has a character that is not allowed", c);
-    }
+    return text_judge(t, at, derived,
+                      derived == DERIVED_FREE
+                          ? "it has a character that is not allowed in a name"
+                          : "it has a character that is not allowed",
+                      wrong);
 }
 
 static int judge(const struct text *t, bool identifier,

@@ -8,13 +8,34 @@
 #include <unictype.h>
 #include <uninorm.h>
 
-#include "address/unicode.h"
-
 int text_wrong(xmpp_text_error_t *wrong, const char *reason, long character)
 {
     wrong->reason = reason;
     wrong->character = character;
     return XMPP_EARG;
+}
+
+int text_judge(const struct text *t, size_t at, enum derived derived,
+               const char *other, xmpp_text_error_t *wrong)
+{
+    const char *reason = other;
+
+    switch (derived) {
+    case DERIVED_PVALID:
+        return 0;
+    case DERIVED_CONTEXTJ:
+    case DERIVED_CONTEXTO:
+        if (unicode_context_holds(t->c, t->n, at))
+            return 0;
+        reason = "it has a character that may not stand there";
+        break;
+    case DERIVED_UNASSIGNED:
+        reason = "it has a character that Unicode does not know yet";
+        break;
+    default:
+        break;
+    }
+    return text_wrong(wrong, reason, t->c[at]);
 }
 
 int text_tell(int rc, const xmpp_text_error_t *wrong,

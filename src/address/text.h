@@ -7,6 +7,7 @@
 
 #include <xmpp/error.h>
 
+#include "address/unicode.h"
 #include "base/str.h"
 
 /* Two arrays of `room` code points each: the text stands in `c`, and what
@@ -39,6 +40,12 @@ int text_is_composed(const struct text *t);
 
 /* `n` code points were written to `spare`: they are the text now. */
 void text_swap(struct text *t, size_t n);
+
+/* May the code point at this place stand there, as far as its derived property
+ * decides? `other` is the reason where that is neither valid, nor bound to a
+ * context, nor unassigned. 0 or XMPP_EARG. */
+int text_judge(const struct text *t, size_t at, enum derived derived,
+               const char *other, xmpp_text_error_t *wrong);
 
 /* Fill *wrong and return XMPP_EARG. `character` -1 for none. The part is for
  * the caller to name. */
