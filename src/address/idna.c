@@ -32,11 +32,6 @@ struct name {
 
 /* ---- ASCII ---------------------------------------------------------------- */
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 static bool is_ldh(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
@@ -46,7 +41,7 @@ static bool is_ldh(char c)
 static bool has_prefix(struct str label)
 {
     return label.n >= PREFIX_SIZE && label.s[2] == '-' && label.s[3] == '-' &&
-           lower(label.s[0]) == 'x' && lower(label.s[1]) == 'n';
+           str_lower(label.s[0]) == 'x' && str_lower(label.s[1]) == 'n';
 }
 
 static bool is_normal_label(const char *label, size_t n)
@@ -186,7 +181,7 @@ static int put_ascii(struct name *name, struct str label)
     if (label.s[0] == '-' || label.s[label.n - 1] == '-')
         return text_wrong(name->wrong, OTHER_HYPHEN, -1);
     for (size_t i = 0; i < label.n; i++) {
-        text[i] = lower(label.s[i]);
+        text[i] = str_lower(label.s[i]);
         if (!is_ldh(text[i]) && !(text[i] == '_' && name->underscores))
             return text_wrong(name->wrong, OTHER_CHARACTER,
                               (unsigned char)text[i]);

@@ -88,6 +88,6 @@ void literal_lower(struct str domain, char *out)
         char c = domain.s[i];
 
         zone |= c == '%';
-        out[i] = !zone && c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        out[i] = zone ? c : str_lower(c);
     }
 }

@@ -234,7 +234,7 @@ static size_t put_plain(const struct profile *p, struct str text, char *out,
 
         if (c < least || c > 0x7E)
             return 0;
-        out[i] = !p->capitals && c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+        out[i] = p->capitals ? c : str_lower(c);
     }
     return text.n;
 }

@@ -40,6 +40,11 @@ static inline bool str_is(struct str a, const char *s)
 }
 
 /* ASCII case only. */
+static inline char str_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
 bool str_eq_nocase(struct str a, struct str b);
 
 bool str_starts(struct str a, struct str prefix);

@@ -87,7 +87,7 @@ xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn)
 
 /* ---- settings -------------------------------------------------------- */
 
-static int set(xmpp_conn_t *conn, char **member, const char *value)
+int conn_set(xmpp_conn_t *conn, char **member, const char *value)
 {
     int rc = env_replace(&conn->ctx->env, member, value);
 
@@ -101,7 +101,7 @@ void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid)
 {
     if (!str_eq(str_of(conn->jid), str_of(jid)))
         login_forget(conn);
-    set(conn, &conn->jid, jid);
+    conn_set(conn, &conn->jid, jid);
 }
 
 const char *xmpp_conn_get_jid(const xmpp_conn_t *conn)
@@ -133,12 +133,12 @@ int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list)
 {
     if (list && !mechanism_bits(str_of(list)))
         return XMPP_EARG;
-    return set(conn, &conn->mechanisms, list);
+    return conn_set(conn, &conn->mechanisms, list);
 }
 
 int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang)
 {
-    return set(conn, &conn->lang, lang);
+    return conn_set(conn, &conn->lang, lang);
 }
 
 /* ---- flags ----------------------------------------------------------- */

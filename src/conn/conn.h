@@ -131,6 +131,10 @@ struct _xmpp_conn_t {
 void conn_hold(xmpp_conn_t *conn);
 void conn_unhold(xmpp_conn_t *conn);
 
+/* Set a setting that is a string; NULL clears. Without memory it keeps its old
+ * value, and the log says so. 0 or XMPP_EMEM. */
+int conn_set(xmpp_conn_t *conn, char **member, const char *value);
+
 static inline bool conn_is_live(const xmpp_conn_t *conn)
 {
     return conn->state == CONN_DIALING || conn->state == CONN_TALKING;

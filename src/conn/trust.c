@@ -18,29 +18,19 @@ void trust_free(xmpp_conn_t *conn)
     trust_forget(conn);
 }
 
-static int set(xmpp_conn_t *conn, char **member, const char *value)
-{
-    int rc = env_replace(&conn->ctx->env, member, value);
-
-    if (rc)
-        env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
-                "out of memory: a setting keeps its old value");
-    return rc;
-}
-
 void xmpp_conn_set_cafile(xmpp_conn_t *const conn, const char *path)
 {
-    set(conn, &conn->tls.cafile, path);
+    conn_set(conn, &conn->tls.cafile, path);
 }
 
 void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path)
 {
-    set(conn, &conn->tls.capath, path);
+    conn_set(conn, &conn->tls.capath, path);
 }
 
 int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path)
 {
-    return set(conn, &conn->tls.crlfile, path);
+    return conn_set(conn, &conn->tls.crlfile, path);
 }
 
 /* ---- our own certificate -------------------------------------------------- */
@@ -51,8 +41,8 @@ void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
 {
     trust_forget(conn);
     tls_ticket_free(&conn->ctx->env, &conn->tls.ticket);
-    set(conn, &conn->tls.cert, cert ? cert : key);
-    set(conn, &conn->tls.key, cert ? key : NULL);
+    conn_set(conn, &conn->tls.cert, cert ? cert : key);
+    conn_set(conn, &conn->tls.key, cert ? key : NULL);
 }
 
 const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn)

@@ -2,6 +2,7 @@
 
 #include "stream/rung.h"
 
+#include "base/code.h"
 #include "base/crypt.h"
 #include "stanza/build.h"
 #include "stanza/writer.h"
@@ -278,4 +279,22 @@ void rung_restart(struct stream *s)
     rung_to(s, RUNG_HEADER);
     if (out->failed)
         rung_fail(s, XMPP_EMEM, NULL);
+}
+
+bool rung_digest(struct stream *s, struct str secret, char *out)
+{
+    unsigned char digest[DIGEST_MOST];
+    struct buf b;
+    bool good;
+
+    buf_init(&b, s->env, 65536);
+    b.is_secret = true;
+    buf_puts(&b, s->agreed.id);
+    buf_puts(&b, secret);
+    good = !b.failed && crypt_hash(DIGEST_SHA1, buf_view(&b).s, buf_size(&b),
+                                   digest);
+    buf_wipe(&b);
+    if (good)
+        hex_encode(out, digest, digest_size(DIGEST_SHA1));
+    return good;
 }

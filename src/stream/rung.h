@@ -169,6 +169,11 @@ void rung_restart(struct stream *s);
 void rung_up(struct stream *s);
 void rung_down(struct stream *s);
 
+/* The lower-case hex SHA-1 of the stream's id and a secret, NUL-terminated, into
+ * HEX_SIZE(DIGEST_MOST): how components prove themselves (XEP-0114 section 3),
+ * and old clients (XEP-0078 section 3.2). False when memory is out. */
+bool rung_digest(struct stream *s, struct str secret, char *out);
+
 /* If the last that the server said of us was no, that is why it ends. */
 void rung_tell_refused(struct stream *s);
 

@@ -158,25 +158,6 @@ void rung_session_take(struct stream *s, xmpp_stanza_t *node)
 
 /* ---- components ------------------------------------------------------------- */
 
-/* The lower-case hex SHA-1 of stream id and secret. */
-static bool make_digest(struct stream *s, char *out)
-{
-    unsigned char digest[DIGEST_MOST];
-    struct buf b;
-    bool good;
-
-    buf_init(&b, s->env, 65536);
-    b.is_secret = true;
-    buf_puts(&b, s->agreed.id);
-    buf_puts(&b, s->wanted->password);
-    good = !b.failed && crypt_hash(DIGEST_SHA1, buf_view(&b).s, buf_size(&b),
-                                   digest);
-    buf_wipe(&b);
-    if (good)
-        hex_encode(out, digest, digest_size(DIGEST_SHA1));
-    return good;
-}
-
 void rung_component_begin(struct stream *s)
 {
     char digest[HEX_SIZE(DIGEST_MOST)];
@@ -187,7 +168,7 @@ void rung_component_begin(struct stream *s)
         rung_fail(s, XMPP_EPROTO, "its stream has no id");
         return;
     }
-    if (!make_digest(s, digest)) {
+    if (!rung_digest(s, s->wanted->password, digest)) {
         rung_fail(s, XMPP_EMEM, NULL);
         return;
     }

@@ -60,25 +60,6 @@ void rung_legacy_begin(struct stream *s)
 
 /* ---- the password --------------------------------------------------------- */
 
-/* The lower-case hex SHA-1 of stream id and password (section 3.2). */
-static bool make_digest(struct stream *s, char *out)
-{
-    unsigned char digest[DIGEST_MOST];
-    struct buf b;
-    bool good;
-
-    buf_init(&b, s->env, SECRET_MOST);
-    b.is_secret = true;
-    buf_puts(&b, s->agreed.id);
-    buf_puts(&b, s->credentials.password);
-    good = !b.failed && crypt_hash(DIGEST_SHA1, buf_view(&b).s, buf_size(&b),
-                                   digest);
-    buf_wipe(&b);
-    if (good)
-        hex_encode(out, digest, digest_size(DIGEST_SHA1));
-    return good;
-}
-
 /* One is demanded here; without a wish any will do. */
 static int choose_resource(struct stream *s)
 {
@@ -123,7 +104,7 @@ void rung_legacy_resume(struct stream *s)
     struct str bare, resource;
     int rc = choose_resource(s);
 
-    if (rc == 0 && s->legacy_digest && !make_digest(s, digest))
+    if (rc == 0 && s->legacy_digest && !rung_digest(s, s->credentials.password, digest))
         rc = XMPP_EMEM;
     if (rc) {
         rung_fail(s, rc, NULL);
