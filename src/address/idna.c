@@ -5,7 +5,6 @@
 
 #include "address/idna.h"
 
-#include <unicase.h>
 #include <unictype.h>
 
 #include "address/literal.h"
@@ -102,16 +101,9 @@ static int map(struct text *t, xmpp_text_error_t *wrong)
     size_t n = 0;
 
     for (size_t i = 0; i < t->n; i++) {
-        uint32_t c = unicode_width_mapped(t->c[i]);
-
         if (n + 2 > t->room) /* one may become two */
             return text_no_room(wrong);
-
-        if (c == 0x0130) {
-            t->spare[n++] = 'i';
-            c = 0x0307;
-        }
-        t->spare[n++] = uc_tolower(c);
+        n = text_put_lower(t->spare, n, unicode_width_mapped(t->c[i]));
     }
     text_swap(t, n);
     return text_normalise(t, TEXT_NFC, wrong);
@@ -229,17 +221,9 @@ static int put_wide(struct name *name, struct str label)
     return rc;
 }
 
-static bool is_ascii(struct str text)
-{
-    for (size_t i = 0; i < text.n; i++)
-        if ((unsigned char)text.s[i] >= 0x80)
-            return false;
-    return true;
-}
-
 static int put_label(struct name *name, struct str label)
 {
-    return is_ascii(label) ? put_ascii(name, label) : put_wide(name, label);
+    return str_is_ascii(label) ? put_ascii(name, label) : put_wide(name, label);
 }
 
 /* ---- the whole ------------------------------------------------------------------- */
@@ -326,7 +310,7 @@ static size_t put_a_label(char *out, struct str label)
     struct text t = {c, c, 0, PUNYCODE_MOST};
     xmpp_text_error_t ignored;
 
-    if (is_ascii(label) || text_decode(&t, label, &ignored)) {
+    if (str_is_ascii(label) || text_decode(&t, label, &ignored)) {
         memcpy(out, label.s, label.n);
         return label.n;
     }

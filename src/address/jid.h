@@ -25,6 +25,10 @@ int jid_set_resource(const xmpp_jid_t *jid, struct str resource,
 /* A part, or DOMAIN, BARE or FULL, as a view; STR_NONE for an absent one. */
 struct str jid_view(const xmpp_jid_t *jid, xmpp_jid_part_t part);
 
+/* Is `jid` that form of another address: DOMAIN, BARE or FULL? */
+bool jid_is_form(const xmpp_jid_t *jid, xmpp_jid_part_t form,
+                 const xmpp_jid_t *of);
+
 /* The same address on another copy of its text. */
 static inline xmpp_jid_t jid_moved(xmpp_jid_t jid, const char *text)
 {

@@ -146,6 +146,15 @@ int xmpp_jid_equal(const xmpp_jid_t *a, const xmpp_jid_t *b,
     return str_eq(jid_view(a, part), jid_view(b, part));
 }
 
+bool jid_is_form(const xmpp_jid_t *jid, xmpp_jid_part_t form,
+                 const xmpp_jid_t *of)
+{
+    xmpp_jid_t cut;
+
+    xmpp_jid_cut(of, form, &cut);
+    return xmpp_jid_equal(jid, &cut, XMPP_JID_FULL);
+}
+
 static int order(struct str a, struct str b)
 {
     size_t n = a.n < b.n ? a.n : b.n;

@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 
+#include "base/code.h"
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -12,11 +14,6 @@ static bool is_digit(char c)
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_hex(char c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 static bool is_unreserved(char c)
@@ -41,8 +38,8 @@ static bool is_zone(struct str zone)
     if (str_starts(zone, STR("25"))) /* what is left of "%25" */
         zone = str_n(zone.s + 2, zone.n - 2);
     for (size_t i = 0; i < zone.n; i++) {
-        if (zone.s[i] == '%' && zone.n - i > 2 && is_hex(zone.s[i + 1]) &&
-            is_hex(zone.s[i + 2]))
+        if (zone.s[i] == '%' && zone.n - i > 2 && hex_value(zone.s[i + 1]) >= 0 &&
+            hex_value(zone.s[i + 2]) >= 0)
             i += 2;
         else if (!is_unreserved(zone.s[i]))
             return false;
@@ -58,7 +55,7 @@ static bool is_future(struct str text)
     if (!rest.n || version.n < 2 || (version.s[0] | 0x20) != 'v')
         return false;
     for (size_t i = 1; i < version.n; i++)
-        if (!is_hex(version.s[i]))
+        if (hex_value(version.s[i]) < 0)
             return false;
     for (size_t i = 0; i < rest.n; i++)
         if (!is_unreserved(rest.s[i]) &&

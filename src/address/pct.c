@@ -3,6 +3,7 @@
 #include "address/pct.h"
 
 #include "address/text.h"
+#include "base/code.h"
 
 /* By part, which ASCII is itself beside the unreserved: by RFC 5122, and what
  * the general syntax (RFC 3986 section 3) has there too. */
@@ -69,22 +70,14 @@ uint32_t pct_next(struct str *text)
 
 /* ---- escapes ------------------------------------------------------------- */
 
-static int hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int pct_octet(struct str text)
 {
     int high, low;
 
     if (text.n < 3 || text.s[0] != '%')
         return -1;
-    high = hex(text.s[1]);
-    low = hex(text.s[2]);
+    high = hex_value(text.s[1]);
+    low = hex_value(text.s[2]);
     return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 

@@ -2,7 +2,6 @@
 
 #include "address/precis.h"
 
-#include <unicase.h>
 #include <unictype.h>
 
 #include "address/text.h"
@@ -19,24 +18,12 @@
 /* All of these write the mapped text to `spare`, where there is room for it,
  * and return its length. */
 
-/* Simple mappings one to one, as RFC 8265 wants them: no final sigma. Only
- * U+0130 becomes two, and NFC leaves them so. */
-static size_t put_lower(uint32_t *out, size_t n, uint32_t c)
-{
-    if (c == 0x0130) {
-        out[n++] = 'i';
-        c = 0x0307;
-    }
-    out[n++] = uc_tolower(c);
-    return n;
-}
-
 static size_t map_case_mapped(struct text *t)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < t->n; i++)
-        n = put_lower(t->spare, n, unicode_width_mapped(t->c[i]));
+        n = text_put_lower(t->spare, n, unicode_width_mapped(t->c[i]));
     return n;
 }
 
@@ -72,7 +59,7 @@ static size_t map_spaces(struct text *t, bool lower)
         if (c == ' ' && (n == 0 || t->spare[n - 1] == ' '))
             continue;
         if (lower)
-            n = put_lower(t->spare, n, c);
+            n = text_put_lower(t->spare, n, c);
         else
             t->spare[n++] = c;
     }
@@ -155,7 +142,7 @@ static bool map(const struct profile *p, struct text *t)
     return t->n != was || memcmp(t->c, t->spare, was * sizeof(*t->c)) != 0;
 }
 
-/* Is there room for the mapped text? One may become two (put_lower). */
+/* Is there room for the mapped text? One may become two (text_put_lower). */
 static bool has_room(const struct text *t)
 {
     size_t n = t->n;
@@ -180,7 +167,9 @@ static int settle(const struct profile *p, struct text *t,
         if (rc)
             return rc;
     }
-    return !has_room(t) || map(p, t) ? text_wrong(wrong, "it has no stable form", -1) : 0;
+    return !has_room(t) || map(p, t)
+               ? text_wrong(wrong, "it has no stable form", -1)
+               : 0;
 }
 
 static int enforce_in(const struct profile *p, uint32_t *room, size_t size,

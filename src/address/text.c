@@ -63,6 +63,16 @@ void text_swap(struct text *t, size_t n)
     t->n = n;
 }
 
+size_t text_put_lower(uint32_t *out, size_t n, uint32_t c)
+{
+    if (c == 0x0130) {
+        out[n++] = 'i';
+        c = 0x0307;
+    }
+    out[n++] = uc_tolower(c);
+    return n;
+}
+
 /* ---- UTF-8 ---------------------------------------------------------------- */
 
 /* By the number of octets that follow the first: what stays of that one, and

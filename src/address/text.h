@@ -41,6 +41,11 @@ int text_is_composed(const struct text *t);
 /* `n` code points were written to `spare`: they are the text now. */
 void text_swap(struct text *t, size_t n);
 
+/* Append a code point in lower case to `out`, which has `n` already and room
+ * for two more; returns the new length. Simple mappings one to one, as RFC 8265
+ * wants them: no final sigma. Only U+0130 becomes two, and NFC leaves them so. */
+size_t text_put_lower(uint32_t *out, size_t n, uint32_t c);
+
 /* May the code point at this place stand there, as far as its derived property
  * decides? `other` is the reason where that is neither valid, nor bound to a
  * context, nor unassigned. 0 or XMPP_EARG. */

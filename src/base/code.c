@@ -101,6 +101,14 @@ bool base64_decode_sloppy(void *out, size_t *ret_n, struct str text)
     return decode(out, ret_n, text, false);
 }
 
+int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = str_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 size_t hex_encode(char *out, const void *data, size_t n)
 {
     static const char digits[] = "0123456789abcdef";

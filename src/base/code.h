@@ -16,6 +16,9 @@
 size_t base64_encode(char *out, const void *data, size_t n);
 size_t hex_encode(char *out, const void *data, size_t n); /* lower case */
 
+/* The value of a hexadecimal digit in either case, -1 for a stranger. */
+int hex_value(char c);
+
 /* Most bytes that a text of `n` characters can stand for. */
 #define BASE64_MOST(n) ((n) / 4 * 3)
 

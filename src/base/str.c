@@ -65,6 +65,14 @@ bool str_number(struct str a, unsigned long most, unsigned long *ret)
     return true;
 }
 
+bool str_is_ascii(struct str a)
+{
+    for (size_t i = 0; i < a.n; i++)
+        if ((unsigned char)a.s[i] >= 0x80)
+            return false;
+    return true;
+}
+
 /* One row per form of a sequence: range of its first byte, how many bytes
  * follow, range of the second (RFC 3629 section 4). */
 static const struct form {

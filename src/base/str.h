@@ -59,6 +59,8 @@ struct str str_word(struct str *list);
 /* A decimal number without sign, at most `most`; false if it is not one. */
 bool str_number(struct str a, unsigned long most, unsigned long *ret);
 
+bool str_is_ascii(struct str a);
+
 /* Is it UTF-8 as RFC 3629 defines it? */
 bool str_is_utf8(struct str a);
 

@@ -2,12 +2,11 @@
 
 #include "conn/account.h"
 
-#include "conn/squeeze.h"
-
 #include "address/idna.h"
 #include "base/crypt.h"
 #include "conn/fast.h"
 #include "conn/login.h"
+#include "conn/squeeze.h"
 
 static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
 {

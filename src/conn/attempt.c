@@ -276,12 +276,9 @@ static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
 static int host_in_ascii(xmpp_conn_t *conn, const char **host, char *room)
 {
     xmpp_text_error_t wrong;
-    const char *c = *host;
     int rc;
 
-    while (c && *c && (unsigned char)*c < 0x80)
-        c++;
-    if (!c || !*c)
+    if (str_is_ascii(str_of(*host)))
         return 0;
     rc = idna_to_ascii(str_of(*host), room, &wrong);
     if (rc == XMPP_EARG)

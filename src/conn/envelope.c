@@ -84,8 +84,7 @@ int xmpp_conn_is_from_self(const xmpp_conn_t *conn, xmpp_stanza_t *stanza)
     return jid_parse(from, XMPP_JID_LENIENT, rooms[0], &sender, NULL) == 0 &&
            jid_parse(str_of(conn->bound), XMPP_JID_LENIENT, rooms[1], &self,
                      NULL) == 0 &&
-           sender.resource_size == 0 &&
-           xmpp_jid_equal(&sender, &self, XMPP_JID_BARE);
+           jid_is_form(&sender, XMPP_JID_BARE, &self);
 }
 
 static int check(const xmpp_stanza_t *stanza, enum name_id name)

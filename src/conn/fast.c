@@ -4,18 +4,13 @@
 
 #include <xmpp/fast.h>
 
+#include "base/code.h"
 #include "base/crypt.h"
 #include "net/poll.h"
 
 #define TEXT_MOST 255
 
 /* ---- who is logging in -------------------------------------------------- */
-
-static bool is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-           (c >= 'A' && c <= 'F');
-}
 
 /* RFC 9562, version 4. */
 static bool is_uuid(const char *id)
@@ -25,7 +20,7 @@ static bool is_uuid(const char *id)
     if (strlen(id) != sizeof(form) - 1)
         return false;
     for (size_t i = 0; form[i]; i++) {
-        bool fits = form[i] == 'x'   ? is_hex(id[i])
+        bool fits = form[i] == 'x'   ? hex_value(id[i]) >= 0
                     : form[i] == 'v' ? strchr("89abAB", id[i]) != NULL
                                      : id[i] == form[i];
 

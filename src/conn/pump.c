@@ -13,6 +13,7 @@
 
 /* Fairness: how much one connection reads in one turn of the loop. */
 #define BUDGET 65536
+
 /* Input is fed in pieces, so that the trees of one piece are freed before
  * those of the next are built, and the spare chunks suffice. */
 #define PIECE 2048

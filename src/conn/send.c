@@ -48,14 +48,6 @@ static int say_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     return rc ? rc : say(conn, stanza, handler, userdata);
 }
 
-int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
-{
-    int rc = say_addressed(conn, stanza, NULL, NULL);
-
-    xmpp_stanza_release(stanza);
-    return rc;
-}
-
 int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                       xmpp_sent_handler handler, void *userdata)
 {
@@ -63,6 +55,11 @@ int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
 
     xmpp_stanza_release(stanza);
     return rc;
+}
+
+int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+{
+    return xmpp_send_tracked(conn, stanza, NULL, NULL);
 }
 
 void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
@@ -154,14 +151,6 @@ static int give_id(xmpp_stanza_t *iq)
     return xmpp_stanza_set_id(iq, id);
 }
 
-static bool is_question(const xmpp_stanza_t *iq)
-{
-    struct str type = node_attr(iq, N_TYPE);
-
-    return str_is(node_name(iq), "iq") &&
-           (str_is(type, "get") || str_is(type, "set"));
-}
-
 static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
                xmpp_reply_handler handler, void *userdata)
 {
@@ -173,7 +162,7 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
 
     if (rc)
         return rc;
-    if (!is_question(iq))
+    if (!node_is_question(iq))
         return XMPP_EARG;
     if (requests_count(requests) >=
         (size_t)conn->options[XMPP_OPT_MAX_REQUESTS])

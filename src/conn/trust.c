@@ -155,15 +155,6 @@ void xmpp_conn_set_certfail_handler(xmpp_conn_t *const conn,
 
 #define PIN_BASE64 44 /* characters */
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* 32 bytes in hexadecimal; colons may stand between two of them. */
 static bool read_hex(unsigned char *hash, const char *text)
 {

@@ -18,14 +18,6 @@ void dispatch_free(struct dispatch *d)
     guard_clear(&d->guard);
 }
 
-static bool is_question(const xmpp_stanza_t *stanza)
-{
-    struct str type = node_attr(stanza, N_TYPE);
-
-    return node_is(stanza, N_IQ, NAME_NONE) &&
-           (str_is(type, "get") || str_is(type, "set"));
-}
-
 bool dispatch_other(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *element)
 {
@@ -38,7 +30,7 @@ bool dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
                      xmpp_stanza_t *stanza, struct str self)
 {
     const char *refused = guard_refuses(&d->guard, stanza, self);
-    bool must_be_taken = is_question(stanza);
+    bool must_be_taken = node_is_question(stanza);
     bool taken;
 
     if (refused) {

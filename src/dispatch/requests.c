@@ -116,16 +116,6 @@ int requests_add(struct requests *r, struct str id, struct str to,
 
 /* ---- being answered --------------------------------------------------- */
 
-/* Is it our full address, its bare form, or its domain? */
-static bool is_our(const xmpp_jid_t *jid, xmpp_jid_part_t part,
-                   const xmpp_jid_t *self)
-{
-    xmpp_jid_t form;
-
-    xmpp_jid_cut(self, part, &form);
-    return xmpp_jid_equal(jid, &form, XMPP_JID_FULL);
-}
-
 /* A question to our own account, or to the server that speaks for it. Who
  * asked the account may hear the account, in any of its forms, or the server
  * on its behalf; who asked the server only the server. No sender at all is the
@@ -133,15 +123,15 @@ static bool is_our(const xmpp_jid_t *jid, xmpp_jid_part_t part,
 static bool may_answer(const xmpp_jid_t *from, const struct request *q,
                        const xmpp_jid_t *self)
 {
-    bool to_server = !q->to_self && is_our(&q->to, XMPP_JID_DOMAIN, self);
+    bool to_server = !q->to_self && jid_is_form(&q->to, XMPP_JID_DOMAIN, self);
 
-    if (!q->to_self && !to_server && !is_our(&q->to, XMPP_JID_BARE, self))
+    if (!q->to_self && !to_server && !jid_is_form(&q->to, XMPP_JID_BARE, self))
         return false;
     if (!from)
         return true;
-    return !to_server && (is_our(from, XMPP_JID_FULL, self) ||
-                          is_our(from, XMPP_JID_BARE, self) ||
-                          is_our(from, XMPP_JID_DOMAIN, self));
+    return !to_server && (jid_is_form(from, XMPP_JID_FULL, self) ||
+                          jid_is_form(from, XMPP_JID_BARE, self) ||
+                          jid_is_form(from, XMPP_JID_DOMAIN, self));
 }
 
 /* Only normal forms are compared. A sender that is no address is nobody. */

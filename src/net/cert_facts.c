@@ -137,24 +137,24 @@ static char *not_after(const struct env *env, gnutls_x509_crt_t cert)
     return moment(env, gnutls_x509_crt_get_expiration_time(cert));
 }
 
-static char *key_algorithm(const struct env *env, gnutls_x509_crt_t cert)
+static char *algorithm(const struct env *env, gnutls_x509_crt_t cert,
+                       int (*get)(gnutls_x509_crt_t, char *, size_t *))
 {
     char oid[OID_SIZE];
     size_t n = sizeof(oid);
 
-    return gnutls_x509_crt_get_pk_oid(cert, oid, &n) < 0
-               ? NULL
-               : env_strdup(env, cert_oid_algorithm(oid));
+    return get(cert, oid, &n) < 0 ? NULL
+                                  : env_strdup(env, cert_oid_algorithm(oid));
+}
+
+static char *key_algorithm(const struct env *env, gnutls_x509_crt_t cert)
+{
+    return algorithm(env, cert, gnutls_x509_crt_get_pk_oid);
 }
 
 static char *signature_algorithm(const struct env *env, gnutls_x509_crt_t cert)
 {
-    char oid[OID_SIZE];
-    size_t n = sizeof(oid);
-
-    return gnutls_x509_crt_get_signature_oid(cert, oid, &n) < 0
-               ? NULL
-               : env_strdup(env, cert_oid_algorithm(oid));
+    return algorithm(env, cert, gnutls_x509_crt_get_signature_oid);
 }
 
 /* ---- hashes -------------------------------------------------------------------- */

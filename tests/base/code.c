@@ -66,5 +66,9 @@ int main(void)
     test_all_bytes();
     test_refused();
     test_hex();
+    is_int(hex_value('0') + hex_value('9') + hex_value('a') + hex_value('F'),
+           0 + 9 + 10 + 15, "hexadecimal digits in either case");
+    is_int(hex_value('g') + hex_value('@') + hex_value('`') + hex_value(':'), -4,
+           "and strangers");
     return done_testing();
 }

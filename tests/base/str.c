@@ -78,5 +78,10 @@ int main(void)
     test_cut();
     test_number();
     test_utf8();
+    ok(str_is_ascii(STR("a~\x7f")) && str_is_ascii(STR_NONE), "ASCII");
+    ok(!str_is_ascii(STR("a\x80")) && !str_is_ascii(STR("\xff")), "and not");
+    ok(str_lower('A') == 'a' && str_lower('Z') == 'z' && str_lower('[') == '[' &&
+           str_lower('@') == '@',
+       "lower case");
     return done_testing();
 }
