@@ -5,8 +5,6 @@
 
 #include "address/idna.h"
 
-#include <unictype.h>
-
 #include "address/literal.h"
 #include "address/punycode.h"
 #include "address/text.h"
@@ -78,8 +76,7 @@ static int judge(const struct text *t, xmpp_text_error_t *wrong)
     if (c[0] == '-' || c[n - 1] == '-' ||
         (n >= 4 && c[2] == '-' && c[3] == '-'))
         return text_wrong(wrong, OTHER_HYPHEN, -1);
-    if (c[0] >= 0x300 &&
-        uc_is_general_category_withtable(c[0], UC_CATEGORY_MASK_M))
+    if (unicode_is_mark(c[0]))
         return text_wrong(wrong, "it begins with a mark", c[0]);
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = text_judge(t, i, unicode_idna(c[i]), OTHER_CHARACTER, wrong);

@@ -2,11 +2,6 @@
 
 #include "address/iri.h"
 
-#include <stdlib.h>
-
-#include <unictype.h>
-#include <uninorm.h>
-
 #include "address/text.h"
 #include "address/unicode.h"
 
@@ -30,31 +25,22 @@ static bool is_lookalike(uint32_t c)
  * because memory is out. */
 static bool hides_ascii(uint32_t c)
 {
-    uint32_t room[32];
-    size_t n = sizeof(room) / sizeof(room[0]);
-    uint32_t *form = u32_normalize(UNINORM_NFKC, &c, 1, room, &n);
-    bool hides = !form;
+    uint32_t room[32], spare[32];
+    struct text form = {room, spare, 1, 32};
+    xmpp_text_error_t ignored;
+    bool hides;
 
-    for (size_t i = 0; i < n && form; i++)
-        hides |= form[i] < 0x80;
-    if (form != room)
-        free(form);
+    room[0] = c;
+    hides = text_normalise(&form, TEXT_NFKC, &ignored) != 0;
+    for (size_t i = 0; i < form.n && !hides; i++)
+        hides = form.c[i] < 0x80;
     return hides;
-}
-
-#define UNREADABLE (UC_CATEGORY_MASK_C | UC_CATEGORY_MASK_Z)
-
-static bool is_mark(uint32_t c)
-{
-    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M);
 }
 
 static bool is_readable(uint32_t c)
 {
-    return pct_is_ucschar(c) &&
-           !uc_is_general_category_withtable(c, UNREADABLE) &&
-           !uc_is_property_default_ignorable_code_point(c) &&
-           !is_lookalike(c) && !hides_ascii(c);
+    return pct_is_ucschar(c) && unicode_is_visible(c) && !is_lookalike(c) &&
+           !hides_ascii(c);
 }
 
 /* ---- writing ------------------------------------------------------------- */
@@ -89,7 +75,7 @@ static void writer_escape(struct writer *w, struct str octets)
 /* A character outside ASCII, with its octets. */
 static void writer_character(struct writer *w, uint32_t c, struct str octets)
 {
-    if (w->ascii || !is_readable(c) || (is_mark(c) && !w->base)) {
+    if (w->ascii || !is_readable(c) || (unicode_is_mark(c) && !w->base)) {
         writer_escape(w, octets);
         return;
     }

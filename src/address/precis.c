@@ -2,8 +2,6 @@
 
 #include "address/precis.h"
 
-#include <unictype.h>
-
 #include "address/text.h"
 #include "address/unicode.h"
 #include "base/crypt.h"
@@ -36,9 +34,7 @@ static size_t map_case_preserved(struct text *t)
 
 static uint32_t space_mapped(uint32_t c)
 {
-    return c > 0x7E && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Zs)
-               ? ' '
-               : c;
+    return c > 0x7E && unicode_is_space(c) ? ' ' : c;
 }
 
 static size_t map_opaque(struct text *t)

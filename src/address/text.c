@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include <unicase.h>
-#include <unictype.h>
 #include <uninorm.h>
 
 int text_wrong(xmpp_text_error_t *wrong, const char *reason, long character)
@@ -187,7 +186,7 @@ static bool is_inert(uint32_t c)
     if ((c >= 0x1100 && c < 0x1E00) || (c >= 0x2C00 && c < 0x3041) ||
         (c >= 0x3400 && (c < 0x1F000 || c > 0x1FAFF)))
         return false;
-    if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M))
+    if (unicode_is_mark(c))
         return false;
     n = uc_decomposition(c, &tag, parts);
     return n < 0 || tag != UC_DECOMP_CANONICAL ||

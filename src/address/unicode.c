@@ -63,6 +63,25 @@ static uint32_t category_of(uint32_t c)
     return uc_general_category(c).bitmask;
 }
 
+bool unicode_is_mark(uint32_t c)
+{
+    return c >= 0x300 &&
+           uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M);
+}
+
+bool unicode_is_space(uint32_t c)
+{
+    return uc_is_general_category_withtable(c, UC_CATEGORY_MASK_Zs);
+}
+
+#define HIDDEN (UC_CATEGORY_MASK_C | UC_CATEGORY_MASK_Z)
+
+bool unicode_is_visible(uint32_t c)
+{
+    return !uc_is_general_category_withtable(c, HIDDEN) &&
+           !uc_is_property_default_ignorable_code_point(c);
+}
+
 /* Cn counts the noncharacters too, which are no candidates for anything. */
 static bool is_unassigned(uint32_t c, uint32_t category)
 {

@@ -28,6 +28,13 @@ enum derived unicode_idna(uint32_t c);
  * the code point. unicode_idna() gets the same with less work. */
 bool unicode_folds_away(uint32_t c);
 
+/* Of these categories: a mark (M); a space (Zs). */
+bool unicode_is_mark(uint32_t c);
+bool unicode_is_space(uint32_t c);
+
+/* Can it be seen: assigned, no separator, and not ignorable? */
+bool unicode_is_visible(uint32_t c);
+
 /* May the code point at this place stand there? True for all that have no
  * rule (RFC 5892 appendix A). */
 bool unicode_context_holds(const uint32_t *text, size_t n, size_t at);
