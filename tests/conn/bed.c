@@ -24,6 +24,19 @@ void bed_make(struct bed *bed)
     bed_make_log(bed, &log_to_nowhere);
 }
 
+void bed_make_secured(struct bed *bed, const char *ca_file)
+{
+    bed_make(bed);
+    xmpp_conn_set_flags(bed->conn, 0);
+    xmpp_conn_set_cafile(bed->conn, ca_file);
+}
+
+void bed_close_when_up(struct bed *bed, xmpp_conn_event_t event)
+{
+    if (event == XMPP_CONN_CONNECT)
+        xmpp_disconnect(bed->conn);
+}
+
 void bed_make_log(struct bed *bed, const xmpp_log_t *log)
 {
     *bed = (struct bed){0};

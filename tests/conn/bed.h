@@ -34,6 +34,12 @@ void bed_make(struct bed *bed);
 /* The same with another log than one that only looks at its lines. */
 void bed_make_log(struct bed *bed, const xmpp_log_t *log);
 
+/* The same with TLS, which trusts the certificates of this file only. */
+void bed_make_secured(struct bed *bed, const char *ca_file);
+
+/* For on_event: the connection is ended as soon as it is up. */
+void bed_close_when_up(struct bed *bed, xmpp_conn_event_t event);
+
 /* Release all; says by assertions whether memory is clean. A connection that
  * the test released has to be set to NULL. */
 void bed_free(struct bed *bed, const char *what);

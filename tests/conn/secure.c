@@ -17,19 +17,6 @@ static char no_self[170];
 static const char *const is_refused[] = {PEER_TO_TLS, no_self, "eof", NULL};
 static const char *const direct_bad[] = {self, PEER_LOGIN, PEER_CLOSE, NULL};
 
-static void make(struct bed *bed)
-{
-    bed_make(bed);
-    xmpp_conn_set_flags(bed->conn, 0);
-    xmpp_conn_set_cafile(bed->conn, mint.ca_file);
-}
-
-static void on_up_close(struct bed *bed, xmpp_conn_event_t event)
-{
-    if (event == XMPP_CONN_CONNECT)
-        xmpp_disconnect(bed->conn);
-}
-
 /* ---- what is agreed on, and the certificate -------------------------------- */
 
 static void look(struct bed *bed, xmpp_conn_event_t event)
@@ -66,7 +53,7 @@ static void agreed(void)
 {
     struct bed bed;
 
-    make(&bed);
+    bed_make_secured(&bed, mint.ca_file);
     bed.on_event = look;
     bed_connect(&bed, goes_well);
     is_str(xmpp_conn_get_tls_info(bed.conn, XMPP_TLS_PROTOCOL), NULL,
@@ -112,10 +99,10 @@ static void strophe_says(int answer)
 {
     struct bed bed;
 
-    make(&bed);
+    bed_make_secured(&bed, mint.ca_file);
     certfails = 0;
     certfail_answer = answer;
-    bed.on_event = on_up_close;
+    bed.on_event = bed_close_when_up;
     xmpp_conn_set_certfail_handler(bed.conn, certfail);
     bed_connect(&bed, answer ? is_bad : is_refused);
     bed_until(&bed, &bed.downs, 1, "libstrophe's handler");
@@ -194,12 +181,12 @@ static void ours(int how, bool direct, int ups, int code, const char *what)
     const char *const *bad = direct ? direct_bad : is_bad;
     struct asked a = {.how = how};
 
-    make(&a.bed);
+    bed_make_secured(&a.bed, mint.ca_file);
     if (direct)
         xmpp_conn_set_flags(a.bed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
     xmpp_conn_set_option(a.bed.conn, XMPP_OPT_TLS_ANSWER_TIMEOUT,
                          how == NEVER ? 100 : 60000);
-    a.bed.on_event = on_up_close;
+    a.bed.on_event = bed_close_when_up;
     certfails = 0;
     xmpp_conn_set_certfail_handler(a.bed.conn, certfail);
     xmpp_conn_set_cert_handler(a.bed.conn, ask, &a);
@@ -236,7 +223,7 @@ static void patient(void)
 {
     struct asked a = {.how = LATER_YES};
 
-    make(&a.bed);
+    bed_make_secured(&a.bed, mint.ca_file);
     xmpp_conn_set_option(a.bed.conn, XMPP_OPT_STEP_TIMEOUT, 100);
     xmpp_conn_set_option(a.bed.conn, XMPP_OPT_LOGIN_TIMEOUT, 100);
     xmpp_conn_set_cert_handler(a.bed.conn, ask, &a);
@@ -264,8 +251,8 @@ static void always(void)
                                         PEER_LOGIN, PEER_CLOSE, NULL};
     unsigned long first;
 
-    make(&a.bed);
-    a.bed.on_event = on_up_close;
+    bed_make_secured(&a.bed, mint.ca_file);
+    a.bed.on_event = bed_close_when_up;
     xmpp_conn_set_option(a.bed.conn, XMPP_OPT_TLS_ASK_ALWAYS, 1);
     xmpp_conn_set_cert_handler(a.bed.conn, ask, &a);
     bed_connect(&a.bed, twice);
@@ -295,7 +282,7 @@ static void pins(void)
 
     memset(pin, 'a', 64);
     pin[64] = '\0';
-    make(&bed);
+    bed_make_secured(&bed, mint.ca_file);
     bed.on_event = look;
     is_int(xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_KEY, "abc"), XMPP_EARG,
            "a pin that is none");

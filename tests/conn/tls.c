@@ -11,19 +11,6 @@ static char good[160], self[160];
 
 static const char *const direct_bad[] = {self, PEER_LOGIN, PEER_CLOSE, NULL};
 
-static void make(struct bed *bed)
-{
-    bed_make(bed);
-    xmpp_conn_set_flags(bed->conn, 0);
-    xmpp_conn_set_cafile(bed->conn, mint.ca_file);
-}
-
-static void on_up_close(struct bed *bed, xmpp_conn_event_t event)
-{
-    if (event == XMPP_CONN_CONNECT)
-        xmpp_disconnect(bed->conn);
-}
-
 /* ---- resumption ------------------------------------------------------------- */
 
 static void note_resumed(struct bed *bed, xmpp_conn_event_t event)
@@ -43,7 +30,7 @@ static void resumed(long allowed, int second, const char *what)
                                         "accept", PEER_TO_TLS, good, PEER_LOGIN,
                                         PEER_CLOSE, NULL};
 
-    make(&bed);
+    bed_make_secured(&bed, mint.ca_file);
     bed.on_event = note_resumed;
     xmpp_conn_set_option(bed.conn, XMPP_OPT_TLS_RESUME, allowed);
     bed_connect(&bed, twice);
@@ -95,7 +82,7 @@ static void by_hand(void)
                                          PEER_CLOSE, NULL};
     struct bed bed;
 
-    make(&bed);
+    bed_make_secured(&bed, mint.ca_file);
     bed.on_event = on_raw;
     xmpp_handler_add(bed.conn, on_features, NULL, "features", NULL, &bed);
     xmpp_handler_add(bed.conn, on_proceed, NULL, "proceed", NULL, &bed);
@@ -138,12 +125,12 @@ static bool live(unsigned long n, int *ups)
 {
     struct bed bed;
 
-    make(&bed);
+    bed_make_secured(&bed, mint.ca_file);
     xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
     xmpp_conn_set_option(bed.conn, XMPP_OPT_TLS_RESUME, 1);
     xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
     xmpp_conn_set_cert_handler(bed.conn, accept_later, &bed);
-    bed.on_event = on_up_close;
+    bed.on_event = bed_close_when_up;
     bed.peer = peer_start(direct_bad);
     failmem_arm(&bed.memory, n, 0);
     bed_connect_again(&bed);
