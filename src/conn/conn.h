@@ -32,6 +32,7 @@ struct account {
     struct scram_keys *keys; /* NULL if there are none */
     struct token *fast;      /* NULL if there is none */
     char *agent_id, *software, *device, *tag;
+    xmpp_stanza_t *bind_with; /* NULL if there is none */
     struct wanted wanted;
     bool direct_tls;
 };
@@ -71,6 +72,7 @@ struct _xmpp_conn_t {
     xmpp_fast_handler fast_handler;
     void *fast_userdata;
     char *agent_id, *software, *device, *tag;
+    xmpp_stanza_t *bind_with;  /* its children; NULL: none were added */
     xmpp_pass_handler ask;     /* for a password */
     void *ask_userdata;
     struct pin pinned, earned; /* by the application; by the last login */

@@ -162,6 +162,9 @@ int fast_init(xmpp_conn_t *conn, struct account *account)
         env_replace(env, &account->device, conn->device) ||
         env_replace(env, &account->tag, conn->tag))
         return XMPP_EMEM;
+    account->bind_with = xmpp_stanza_copy(conn->bind_with);
+    if (conn->bind_with && !account->bind_with)
+        return XMPP_EMEM;
     return copy_token(conn, account);
 }
 
@@ -176,6 +179,7 @@ void fast_want(const xmpp_conn_t *conn, struct wanted *wanted)
     wanted->software = str_of(account->software);
     wanted->device = str_of(account->device);
     wanted->tag = str_of(account->tag);
+    wanted->bind_with = account->bind_with;
 }
 
 void fast_keep(xmpp_conn_t *conn)
@@ -210,6 +214,7 @@ void fast_clear(xmpp_conn_t *conn, struct account *account)
     env_free(env, account->software);
     env_free(env, account->device);
     env_free(env, account->tag);
+    xmpp_stanza_release(account->bind_with);
 }
 
 void fast_free(xmpp_conn_t *conn)
@@ -221,6 +226,7 @@ void fast_free(xmpp_conn_t *conn)
     env_free(env, conn->software);
     env_free(env, conn->device);
     env_free(env, conn->tag);
+    xmpp_stanza_release(conn->bind_with);
 }
 
 unsigned xmpp_conn_get_round_trips(const xmpp_conn_t *conn)

@@ -57,6 +57,7 @@ struct profile {
 /* What XEP-0388 lets us say together with the login, and what of it we did. */
 struct inlined {
     bool may_resume, may_bind, may_enable; /* is offered (XEP-0198, XEP-0386) */
+    uint32_t may_with; /* the same of the children of `bind_with` */
     unsigned fast; /* mechanisms for tokens, as bits */
     bool by_token; /* we log in by it */
     const struct mechanism *wish; /* we asked for a token for this */

@@ -28,13 +28,25 @@ xmpp_stanza_t *rung_inline_child(xmpp_stanza_t *parent, const char *name,
 
 /* ---- what is offered ------------------------------------------------------ */
 
-static bool has_feature(xmpp_stanza_t *list, const char *var)
+static bool has_feature(xmpp_stanza_t *list, struct str var)
 {
     for (xmpp_stanza_t *f = node_first_element(list); f;
          f = node_next_element(f))
-        if (str_is(node_name(f), "feature") && str_is(node_attr(f, N_VAR), var))
+        if (str_is(node_name(f), "feature") && str_eq(node_attr(f, N_VAR), var))
             return true;
     return false;
+}
+
+/* What the application wants of that. */
+static uint32_t offered_with(struct stream *s, xmpp_stanza_t *list)
+{
+    xmpp_stanza_t *child = node_first_element(s->wanted->bind_with);
+    uint32_t bits = 0;
+
+    for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child))
+        if (has_feature(list, node_ns(child)))
+            bits |= bit;
+    return bits;
 }
 
 void rung_inline_read(struct stream *s, xmpp_stanza_t *authentication)
@@ -43,13 +55,13 @@ void rung_inline_read(struct stream *s, xmpp_stanza_t *authentication)
         rung_inline_child(authentication, "inline", XMPP_NS_SASL2);
     xmpp_stanza_t *bind = rung_inline_child(list, "bind", XMPP_NS_BIND2);
     xmpp_stanza_t *fast = rung_inline_child(list, "fast", XMPP_NS_FAST);
+    xmpp_stanza_t *with = rung_inline_child(bind, "inline", XMPP_NS_BIND2);
 
     s->inlined = (struct inlined){
         .may_resume = node_child(list, NAME_NONE, NS_SM) != NULL,
         .may_bind = bind != NULL,
-        .may_enable =
-            has_feature(rung_inline_child(bind, "inline", XMPP_NS_BIND2),
-                        XMPP_NS_SM),
+        .may_enable = has_feature(with, STR(XMPP_NS_SM)),
+        .may_with = offered_with(s, with),
     };
     for (xmpp_stanza_t *m = node_first_element(fast); m;
          m = node_next_element(m))
@@ -88,6 +100,21 @@ static bool has_session(struct stream *s)
     return rung_sm_may_resume(s);
 }
 
+static void say_with(struct stream *s, xmpp_stanza_t *parent)
+{
+    xmpp_stanza_t *child = node_first_element(s->wanted->bind_with);
+
+    for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child)) {
+        xmpp_stanza_t *copy =
+            s->inlined.may_with & bit ? xmpp_stanza_copy(child) : NULL;
+
+        if (copy)
+            xmpp_stanza_add_child_ex(parent, copy, 0);
+        else if (parent && s->inlined.may_with & bit)
+            node_spoil(parent, XMPP_EMEM);
+    }
+}
+
 static void say_bind(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *node = xmpp_stanza_add_tag(parent, "bind", XMPP_NS_BIND2);
@@ -98,6 +125,7 @@ static void say_bind(struct stream *s, xmpp_stanza_t *parent)
     s->inlined.enable = rung_sm_may_enable(s);
     if (node && s->inlined.enable)
         rung_sm_enable(s, node);
+    say_with(s, node);
 }
 
 /* Every use has its own number, or a server would have to think that somebody
@@ -216,12 +244,20 @@ static bool take_enabled(struct stream *s, xmpp_stanza_t *bound)
     return true;
 }
 
+/* A copy: the whole of <success/> may hold a token. */
+static bool keep_bound(struct stream *s, xmpp_stanza_t *bound)
+{
+    s->agreed.bound = xmpp_stanza_copy(bound);
+    s->agreed.bound_with = s->inlined.may_with;
+    return s->agreed.bound != NULL;
+}
+
 /* Up at once, unless what follows may offer more. */
 static void take_bound(struct stream *s, xmpp_stanza_t *bound, struct str id)
 {
     if (!rung_bind_is_ours(s, id, true, s->wanted->local.s != NULL))
         return;
-    if (!rung_bind_keep(s, id)) {
+    if (!rung_bind_keep(s, id) || !keep_bound(s, bound)) {
         rung_fail(s, XMPP_EMEM, NULL);
         return;
     }

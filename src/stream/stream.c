@@ -82,6 +82,7 @@ void stream_free(struct stream *s)
     rung_forget_keys(s);
     rung_forget_token(s);
     xmpp_stanza_release(s->held);
+    xmpp_stanza_release(s->agreed.bound);
     reader_free(s->reader);
     if (s->sm)
         leave_session(s);

@@ -4,6 +4,7 @@
 #define STREAM_TERMS_H
 
 #include <xmpp/option.h>
+#include <xmpp/types.h>
 
 #include "base/str.h"
 #include "sasl/keys.h"
@@ -48,10 +49,13 @@ struct wanted {
     struct str agent_id;      /* of this installation; STR_NONE: unknown */
     struct str software, device; /* for the user's eyes; or STR_NONE */
     struct str tag;           /* of Bind 2; STR_NONE: bind as ever */
+    xmpp_stanza_t *bind_with; /* its children are asked for inside of Bind 2 */
     const long *options;      /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */
     bool no_sm;               /* do not speak stream management */
 };
+
+#define BIND_WITH_MOST 16 /* children of `bind_with` */
 
 /* What stands now. Views are valid as long as the stream. */
 struct agreed {
@@ -65,6 +69,9 @@ struct agreed {
     struct pin pin;           /* what the login had; nothing before it */
     bool resumed;             /* the session began in an earlier stream */
     unsigned round_trips;     /* how often the login waited for the peer */
+    xmpp_stanza_t *bound;     /* the answer of Bind 2, NULL: bound otherwise */
+    uint32_t bound_with;      /* the children of `bind_with` that were asked for
+                                 and are in force with it, as bits */
 };
 
 #endif

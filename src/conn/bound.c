@@ -1,0 +1,74 @@
+/* bound.c - what a session begins with when Bind 2 made it (XEP-0386). */
+
+#include <xmpp/fast.h>
+#include <xmpp/ns.h>
+
+#include "conn/conn.h"
+#include "stanza/find.h"
+
+static bool is_ours(struct str ns)
+{
+    return str_is(ns, XMPP_NS_SM) || str_is(ns, XMPP_NS_BIND2);
+}
+
+static int add_copy(xmpp_stanza_t *list, const xmpp_stanza_t *element)
+{
+    xmpp_stanza_t *copy = xmpp_stanza_copy(element);
+    int rc = copy ? xmpp_stanza_add_child_ex(list, copy, 0) : XMPP_EMEM;
+
+    return rc ? rc : xmpp_stanza_get_status(list);
+}
+
+/* All of them but the one that `element` replaces, and that one. */
+static int make_list(xmpp_conn_t *conn, const xmpp_stanza_t *element,
+                     xmpp_stanza_t *list)
+{
+    xmpp_stanza_t *old = node_first_element(conn->bind_with);
+    unsigned n = 1;
+    int rc = 0;
+
+    for (; old && rc == 0; old = node_next_element(old))
+        if (!str_eq(node_ns(old), node_ns(element))) {
+            rc = n++ < BIND_WITH_MOST ? add_copy(list, old) : XMPP_EFULL;
+        }
+    return rc ? rc : add_copy(list, element);
+}
+
+int xmpp_conn_add_bind_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
+{
+    xmpp_stanza_t *list = NULL;
+    int rc = 0;
+
+    if (element) {
+        if (!node_ns(element).n || is_ours(node_ns(element)))
+            return XMPP_EARG;
+        list = xmpp_stanza_new_tag(conn->ctx, "bind", XMPP_NS_BIND2);
+        rc = list ? make_list(conn, element, list) : XMPP_EMEM;
+    }
+    if (rc) {
+        xmpp_stanza_release(list);
+        return rc;
+    }
+    xmpp_stanza_release(conn->bind_with);
+    conn->bind_with = list;
+    return 0;
+}
+
+int xmpp_conn_has_bind_feature(const xmpp_conn_t *conn, const char *ns)
+{
+    const struct agreed *agreed =
+        conn->stream ? stream_agreed(conn->stream) : NULL;
+    xmpp_stanza_t *child = node_first_element(conn->account.bind_with);
+
+    if (!agreed || !agreed->bound || !ns)
+        return 0;
+    for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child))
+        if (str_is(node_ns(child), ns))
+            return (agreed->bound_with & bit) != 0;
+    return 0;
+}
+
+xmpp_stanza_t *xmpp_conn_get_bound(const xmpp_conn_t *conn)
+{
+    return conn->stream ? stream_agreed(conn->stream)->bound : NULL;
+}

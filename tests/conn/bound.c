@@ -1,0 +1,216 @@
+/* bound.c - what an application asks for inside of Bind 2, and what came of it. */
+
+#include <xmpp/fast.h>
+
+#include "conn/bed.h"
+#include "net/mint.h"
+
+#define CARBONS "urn:xmpp:carbons:2"
+#define CSI "urn:xmpp:csi:0"
+#define NS2 "xmlns='urn:xmpp:sasl:2'"
+
+static struct mint mint;
+static char tls[160];
+
+#define OPEN tls, "C <stream:stream", "C >", "S " PEER_HEADER
+
+#define FEATURES(inline)                                                       \
+    "S <stream:features><authentication " NS2 "><mechanism>PLAIN</mechanism>"  \
+    "<inline>" inline "</inline></authentication></stream:features>"
+
+#define BIND2(features)                                                        \
+    "<bind xmlns='urn:xmpp:bind:0'><inline>" features "</inline></bind>"
+
+#define BOUND                                                                  \
+    "S <success " NS2 "><authorization-identifier>romeo@example.org/tag.1"     \
+    "</authorization-identifier><bound xmlns='urn:xmpp:bind:0'>"               \
+    "<metadata xmlns='urn:xmpp:mam:2'/></bound></success><stream:features/>"
+
+static const char *const one_offered[] = {
+    OPEN, FEATURES(BIND2("<feature var='urn:xmpp:carbons:2'/>"
+                         "<feature var='urn:xmpp:csi:1'/>")),
+    "C <bind xmlns=\"urn:xmpp:bind:0\"><tag>tag</tag>"
+    "<enable xmlns=\"urn:xmpp:carbons:2\" second=\"2\"/></bind>",
+    BOUND, PEER_CLOSE, NULL};
+
+static const char *const both_offered[] = {
+    OPEN, FEATURES(BIND2("<feature var='urn:xmpp:csi:0'/>"
+                         "<feature var='urn:xmpp:carbons:2'/>")),
+    "C <tag>tag</tag><inactive xmlns=\"urn:xmpp:csi:0\"><deep><er/></deep>"
+    "</inactive><enable xmlns=\"urn:xmpp:carbons:2\" second=\"2\"/></bind>",
+    BOUND, PEER_CLOSE, NULL};
+
+static const char *const bound_otherwise[] = {
+    OPEN, FEATURES(""), "C </authenticate>",
+    "S <success " NS2 "><authorization-identifier>romeo@example.org"
+    "</authorization-identifier></success><stream:features>"
+    "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>",
+    "C </iq>", "S <iq type='result' id='%id%'><bind "
+    "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>romeo@example.org/home"
+    "</jid></bind></iq>", PEER_CLOSE, NULL};
+
+/* ---- an application ------------------------------------------------------ */
+
+static struct seen {
+    int carbons, csi, other;
+    bool has_bound;
+    const char *first; /* name of its first child */
+} seen;
+
+static void look(struct bed *bed, xmpp_conn_event_t event)
+{
+    xmpp_stanza_t *bound = xmpp_conn_get_bound(bed->conn);
+
+    if (event != XMPP_CONN_CONNECT)
+        return;
+    seen = (struct seen){
+        xmpp_conn_has_bind_feature(bed->conn, CARBONS),
+        xmpp_conn_has_bind_feature(bed->conn, CSI),
+        xmpp_conn_has_bind_feature(bed->conn, "urn:other"),
+        bound != NULL,
+        xmpp_stanza_get_name(xmpp_stanza_get_children(bound)),
+    };
+    ok(!seen.first || strcmp(seen.first, "metadata") == 0,
+       "<bound/> has what the server told");
+    xmpp_disconnect(bed->conn);
+}
+
+static xmpp_stanza_t *inactive(xmpp_ctx_t *ctx)
+{
+    xmpp_stanza_t *node = xmpp_stanza_new_tag(ctx, "inactive", CSI);
+
+    xmpp_stanza_add_tag(xmpp_stanza_add_tag(node, "deep", NULL), "er", NULL);
+    return node;
+}
+
+static int add(xmpp_conn_t *conn, xmpp_stanza_t *element)
+{
+    int rc = element ? xmpp_conn_add_bind_feature(conn, element) : XMPP_EMEM;
+
+    xmpp_stanza_release(element);
+    return rc;
+}
+
+/* The first carbons are replaced by the second. */
+static int add_both(struct bed *bed)
+{
+    xmpp_ctx_t *ctx = bed->ctx;
+    xmpp_stanza_t *second = NULL;
+    int rc = add(bed->conn, xmpp_stanza_new_tag(ctx, "enable", CARBONS));
+
+    if (rc == 0)
+        rc = add(bed->conn, inactive(ctx));
+    if (rc == 0) {
+        second = xmpp_stanza_new_tag(ctx, "enable", CARBONS);
+        xmpp_stanza_set_attribute(second, "second", "2");
+        rc = second && !xmpp_stanza_get_status(second) ? 0 : XMPP_EMEM;
+    }
+    if (rc == 0)
+        rc = xmpp_conn_add_bind_feature(bed->conn, second);
+    xmpp_stanza_release(second);
+    return rc;
+}
+
+static void make(struct bed *bed)
+{
+    bed_make_secured(bed, mint.ca_file);
+    bed->on_event = look;
+    xmpp_conn_set_jid(bed->conn, "romeo@example.org/home");
+    xmpp_conn_set_pass(bed->conn, "open sesame");
+    xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    is_int(xmpp_conn_set_bind_tag(bed->conn, "tag"), 0, "the tag");
+}
+
+static void asked(const char *const *script, struct seen want, const char *what)
+{
+    struct bed bed;
+
+    make(&bed);
+    is_int(add_both(&bed), 0, "%s: asked for", what);
+    ok(!xmpp_conn_get_bound(bed.conn), "%s: nothing yet", what);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, what);
+    is_int(bed.ups, 1, "%s: logged in", what);
+    is_int(seen.carbons, want.carbons, "%s: carbons", what);
+    is_int(seen.csi, want.csi, "%s: client state", what);
+    is_int(seen.other, 0, "%s: not what nobody asked for", what);
+    ok(seen.has_bound == want.has_bound, "%s: by Bind 2 or not", what);
+    ok(!xmpp_conn_get_bound(bed.conn), "%s: over", what);
+    is_int(xmpp_conn_has_bind_feature(bed.conn, CARBONS), 0, "%s: over", what);
+    bed_peer_done(&bed, what);
+    bed_free(&bed, what);
+}
+
+/* ---- settings ------------------------------------------------------------ */
+
+static void settings(void)
+{
+    struct bed bed;
+    xmpp_stanza_t *node;
+    char ns[8] = "urn:a";
+
+    make(&bed);
+    for (; ns[4] < 'a' + 16; ns[4]++)
+        is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", ns)), 0, "%s",
+               ns);
+    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", ns)), XMPP_EFULL,
+           "one too many");
+    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "y", "urn:a")), 0,
+           "but one may be replaced");
+    is_int(xmpp_conn_add_bind_feature(bed.conn, NULL), 0, "none");
+    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", ns)), 0,
+           "there is room again");
+    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "enable",
+                                             "urn:xmpp:sm:3")),
+           XMPP_EARG, "stream management is the library's");
+    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", NULL)), XMPP_EARG,
+           "without a namespace");
+    node = xmpp_stanza_new(bed.ctx);
+    xmpp_stanza_set_text(node, "text");
+    is_int(add(bed.conn, node), XMPP_EARG, "a text");
+    is_int(xmpp_conn_has_bind_feature(bed.conn, NULL), 0, "of no namespace");
+    bed_free(&bed, "settings");
+}
+
+/* Each allocation fails while it is set and carried into an attempt. */
+static void squeezed(void)
+{
+    unsigned long n, failed = 1;
+
+    for (n = 1; failed; n++) {
+        struct bed bed;
+        int rc;
+
+        bed_make(&bed);
+        xmpp_conn_set_jid(bed.conn, "romeo@example.org");
+        failmem_arm(&bed.memory, n, 0);
+        rc = add_both(&bed);
+        if (rc == 0)
+            rc = xmpp_connect_client(bed.conn, "127.0.0.1", 9, bed_handler,
+                                     &bed);
+        failed = bed.memory.failed;
+        if (rc != 0 && (rc != XMPP_EMEM || !failed))
+            ok(false, "the %lu-th allocation: %s", n, xmpp_strerror_name(rc));
+        xmpp_conn_release(bed.conn);
+        xmpp_ctx_free(bed.ctx);
+        if (bed.memory.held)
+            ok(false, "the %lu-th allocation leaves memory behind", n);
+    }
+    ok(n > 10, "%lu allocations failed in turn", n - 2);
+}
+
+int main(void)
+{
+    mint_open(&mint);
+    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "server");
+    snprintf(tls, sizeof(tls), "tls %.100s/server", mint.folder);
+    asked(one_offered, (struct seen){.carbons = 1, .has_bound = true},
+          "one is offered");
+    asked(both_offered, (struct seen){.carbons = 1, .csi = 1, .has_bound = true},
+          "both are offered");
+    asked(bound_otherwise, (struct seen){0}, "no Bind 2");
+    settings();
+    squeezed();
+    mint_close(&mint);
+    return done_testing();
+}
