@@ -72,7 +72,11 @@ XMPP_BEGIN
     X(XMPP_OPT_PING_AFTER, 300000, 0, 86400000,                                \
       "silence after which the server is asked for a sign of life; 0 never")   \
     X(XMPP_OPT_PING_TIMEOUT, 60000, 0, 86400000,                               \
-      "a sign of life that was asked for; 0 waits for ever")
+      "a sign of life that was asked for; 0 waits for ever")                   \
+    /* later ones, appended */                                                 \
+    X(XMPP_OPT_SASL_UPGRADE, 1, 0, 2,                                          \
+      "help the server to a stronger SCRAM (XEP-0480): 0 never, 1 in a login " \
+      "that is bound to its channel, 2 in any that is mutual")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

@@ -2,8 +2,12 @@
 
 #include "sasl/sasl.h"
 
+#include <limits.h>
+
 #include "address/saslprep.h"
 #include "base/crypt.h"
+
+#define PORTION 32768 /* iterations at a time: some 20 milliseconds */
 
 struct sasl *sasl_new(const struct env *env, const struct sasl_choice *choice,
                       const struct credentials *credentials,
@@ -92,4 +96,41 @@ int sasl_password(struct sasl *sasl, char **ret)
                          "the password is empty or has characters that no "
                          "password may have");
     return rc ? sasl_lack(sasl, rc) : 0;
+}
+
+/* ---- salting ------------------------------------------------------------ */
+
+bool sasl_iterations(const struct sasl *sasl, struct str text,
+                     unsigned long *ret)
+{
+    const struct credentials *c = sasl->credentials;
+
+    return str_number(text, c->max_iterations, ret) && *ret >= c->min_iterations;
+}
+
+/* The slow part begins; the password is prepared only for as long as needed. */
+int sasl_salt_begin(struct sasl *sasl, struct crypt_stretch *stretch,
+                    enum digest digest, struct str salt,
+                    unsigned long iterations)
+{
+    char *password;
+    int rc = sasl_password(sasl, &password);
+
+    if (rc)
+        return rc;
+    if (!crypt_stretch_begin(stretch, digest, str_of(password), salt,
+                             (unsigned)iterations))
+        rc = sasl_lack(sasl, XMPP_EINT);
+    env_free_secret(sasl->env, password);
+    return rc;
+}
+
+/* A server may demand many iterations; others have to have their turn. */
+int sasl_salt_go(struct sasl *sasl, struct crypt_stretch *stretch)
+{
+    unsigned most = sasl->credentials->may_pause ? PORTION : UINT_MAX;
+
+    if (!crypt_stretch_go(stretch, most))
+        return sasl_lack(sasl, XMPP_EINT);
+    return stretch->left ? SASL_BUSY : 0;
 }

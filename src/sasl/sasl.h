@@ -80,6 +80,18 @@ void sasl_put_name(struct buf *out, struct str name);
  * fault; SASL_ASK if there is none yet. */
 int sasl_password(struct sasl *sasl, char **ret);
 
+/* Salt the password, for `digest`: begin; then go on until it is not SASL_BUSY
+ * any more, when stretch->out is the salted password. 0 or the code told;
+ * to begin, SASL_ASK too. */
+int sasl_salt_begin(struct sasl *sasl, struct crypt_stretch *stretch,
+                    enum digest digest, struct str salt,
+                    unsigned long iterations);
+int sasl_salt_go(struct sasl *sasl, struct crypt_stretch *stretch);
+
+/* A count of iterations within the limits? */
+bool sasl_iterations(const struct sasl *sasl, struct str text,
+                     unsigned long *ret);
+
 /* Tell a malformed challenge; any other code without words. */
 int sasl_bad(struct sasl *sasl, const char *what);
 int sasl_lack(struct sasl *sasl, int rc);

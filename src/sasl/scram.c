@@ -3,14 +3,11 @@
 
 #include "sasl/scram.h"
 
-#include <limits.h>
-
 #include "base/code.h"
 #include "sasl/scram_first.h"
 
 #define NONCE_BYTES 24
 #define MESSAGE_MOST 65536 /* our own messages */
-#define PORTION 32768      /* iterations at a time: some 20 milliseconds */
 
 enum progress {
     SCRAM_ASKED,   /* client-first is out */
@@ -100,36 +97,18 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
 
 /* ---- the keys --------------------------------------------------------- */
 
-/* The slow part begins; the password is prepared only for as long as needed. */
-static int begin_salting(struct sasl *sasl, struct str salt,
-                         unsigned long iterations)
-{
-    char *password;
-    int rc = sasl_password(sasl, &password);
-
-    if (rc)
-        return rc;
-    if (!crypt_stretch_begin(&scram_of(sasl)->stretch, digest_of(sasl),
-                             str_of(password), salt, (unsigned)iterations))
-        rc = sasl_lack(sasl, XMPP_EINT);
-    env_free_secret(sasl->env, password);
-    return rc;
-}
-
-/* A server may demand many iterations; others have to have their turn. */
 static int salt_password(struct sasl *sasl, struct str salt,
                          unsigned long iterations, unsigned char *salted)
 {
     struct crypt_stretch *stretch = &scram_of(sasl)->stretch;
-    unsigned most = sasl->credentials->may_pause ? PORTION : UINT_MAX;
-    int rc = stretch->hmac ? 0 : begin_salting(sasl, salt, iterations);
+    int rc = stretch->hmac ? 0
+                           : sasl_salt_begin(sasl, stretch, digest_of(sasl),
+                                             salt, iterations);
 
+    if (rc == 0)
+        rc = sasl_salt_go(sasl, stretch);
     if (rc)
         return rc;
-    if (!crypt_stretch_go(stretch, most))
-        return sasl_lack(sasl, XMPP_EINT);
-    if (stretch->left)
-        return SASL_BUSY;
     memcpy(salted, stretch->out, digest_size(digest_of(sasl)));
     crypt_stretch_end(stretch);
     return 0;

@@ -50,7 +50,6 @@ static bool read_extensions(struct str rest, struct server_first *first)
 int scram_first_read(struct sasl *sasl, struct str ours, struct str message,
                      struct server_first *ret)
 {
-    const struct credentials *c = sasl->credentials;
     struct str count;
 
     *ret = (struct server_first){0};
@@ -65,8 +64,7 @@ int scram_first_read(struct sasl *sasl, struct str ours, struct str message,
     if (ret->nonce.n <= ours.n || !str_starts(ret->nonce, ours) ||
         !is_printable(ret->nonce))
         return sasl_bad(sasl, "the server's nonce does not extend ours");
-    if (!str_number(count, c->max_iterations, &ret->iterations) ||
-        ret->iterations < c->min_iterations)
+    if (!sasl_iterations(sasl, count, &ret->iterations))
         return sasl_bad(sasl, "the iteration count is outside the limits");
     return 0;
 }

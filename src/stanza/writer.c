@@ -68,6 +68,13 @@ static bool is_sasl2_message(const xmpp_stanza_t *element)
             str_is(name, "additional-data"));
 }
 
+/* A salted password (XEP-0480). */
+static bool is_upgrade(const xmpp_stanza_t *element)
+{
+    return str_is(node_name(element), "hash") &&
+           str_is(node_ns(element), "urn:xmpp:scram-upgrade:0");
+}
+
 static bool is_secret(const xmpp_stanza_t *element)
 {
     switch (element->name) {
@@ -82,7 +89,7 @@ static bool is_secret(const xmpp_stanza_t *element)
     case N_DIGEST:
         return true;
     default:
-        return is_sasl2_message(element);
+        return is_sasl2_message(element) || is_upgrade(element);
     }
 }
 

@@ -63,6 +63,7 @@ static void forget_challenge(struct stream *s)
 
 void rung_forget(struct stream *s)
 {
+    upgrade_end(&s->tasks.work);
     sasl_free(s->sasl);
     s->sasl = NULL;
     offer_free(&s->offer);

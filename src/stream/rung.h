@@ -4,6 +4,7 @@
 #define STREAM_RUNG_H
 
 #include "sasl/choice.h"
+#include "sasl/upgrade.h"
 #include "stanza/reader.h"
 #include "stream/sm.h"
 #include "stream/stream.h"
@@ -65,6 +66,14 @@ struct inlined {
     bool features_due; /* they still come, and have nothing new for us */
 };
 
+/* Tasks between the proofs of a SASL2 login and its success, as bits of
+ * sasl/upgrade.h. `now` waits for its data or is being worked at. */
+struct tasks {
+    unsigned offered, asked, done, now;
+    bool barred; /* one went wrong: no more of them */
+    struct upgrade work;
+};
+
 /* `agreed` views point into the three strings. `tls_mark` are the bytes that
  * have to leave before TLS begins. What is said before there is a session goes
  * to `front`, and leaves first; once `flows`, all goes to the outbox, which is
@@ -111,6 +120,7 @@ struct stream {
     struct scram_keys *keys; /* kept after a login, owned */
     struct token *token;     /* that stands, owned; NULL: none (XEP-0484) */
     struct inlined inlined;  /* said together with the login */
+    struct tasks tasks;
     bool authenticated, bound, session_demanded;
     bool legacy_digest, legacy_said; /* XEP-0078: how, and whether we did */
 

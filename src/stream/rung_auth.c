@@ -47,7 +47,7 @@ void rung_auth_say(struct stream *s, xmpp_stanza_t *node,
 }
 
 /* SASL2's examples have white space around. */
-static struct str trim(struct str text)
+struct str rung_auth_trim(struct str text)
 {
     while (text.n && strchr(" \t\r\n", text.s[0]))
         text = str_n(text.s + 1, text.n - 1);
@@ -65,7 +65,7 @@ int rung_auth_read(struct stream *s, xmpp_stanza_t *node, char **ret,
     *ret = NULL;
     *ret_view = STR_NONE;
     if (s->profile->ns == NS_SASL2)
-        text = trim(text);
+        text = rung_auth_trim(text);
     if (!text.n)
         return 0;
     *ret = env_alloc(s->env, BASE64_MOST(text.n) + 1);

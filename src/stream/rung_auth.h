@@ -44,6 +44,9 @@ void rung_auth_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
 void rung_auth_say(struct stream *s, xmpp_stanza_t *node,
                    const xmpp_stanza_t *holder);
 
+/* A text without the white space around it. */
+struct str rung_auth_trim(struct str text);
+
 /* What the peer's element carries. *ret is owned, NULL where there is no
  * message at all. 0, XMPP_EMEM or XMPP_ECHALLENGE. */
 int rung_auth_read(struct stream *s, xmpp_stanza_t *node, char **ret,

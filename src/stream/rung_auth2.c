@@ -10,6 +10,7 @@
 #include "stanza/find.h"
 #include "stream/rung_auth.h"
 #include "stream/rung_inline.h"
+#include "stream/rung_task.h"
 
 static void say_first(struct stream *s, struct str message, bool has_message)
 {
@@ -22,6 +23,7 @@ static void say_first(struct stream *s, struct str message, bool has_message)
         initial = xmpp_stanza_add_tag(node, "initial-response", NULL);
         rung_auth_put(s, initial, message, STR_NONE);
     }
+    rung_task_say(s, node);
     rung_inline_say(s, node);
     rung_auth_say(s, node, initial);
 }
@@ -155,6 +157,7 @@ bool rung_auth2_begin(struct stream *s, xmpp_stanza_t *features)
     s->profile = &profile;
     s->rung = RUNG_AUTH2;
     rung_inline_read(s, list);
+    rung_task_read(s, list);
     if (!take_token_along(s) ||
         rung_auth_offer(&s->offer, s->env, list, features)) {
         rung_fail(s, XMPP_EMEM, NULL);
@@ -209,21 +212,21 @@ static void succeed(struct stream *s, xmpp_stanza_t *node)
         rung_fail(s, XMPP_EPROTO, "it does not say who we are");
 }
 
-/* Tasks are a second factor or the like, of which we know none. Whether it is
- * the server that wants them is seen first. */
-static void refuse_tasks(struct stream *s, xmpp_stanza_t *node)
+/* Whether it is the server that wants more is seen first. */
+static void go_on(struct stream *s, xmpp_stanza_t *node)
 {
-    xmpp_stanza_t *tasks = rung_inline_child(node, "tasks", XMPP_NS_SASL2);
-    xmpp_stanza_t *task = rung_inline_child(tasks, "task", XMPP_NS_SASL2);
-    struct str name = task ? node_text(task) : STR_NONE;
-
     if (!believe(s, node))
         return;
     s->authenticated = false;
-    rung_say(s, build_root(s->env, N_ABORT, NS_SASL2));
-    fault_set(s->fault, XMPP_LAYER_SASL, XMPP_ETASK, "%.*s",
-              STR_ARG(name.s ? name : STR("a task without a name")));
-    rung_give_up(s);
+    rung_task_begin(s, node);
+}
+
+/* The same again, without what it was refused for. */
+static void begin_again(struct stream *s)
+{
+    struct sasl_choice choice = s->sasl->choice;
+
+    rung_auth_start(s, &choice);
 }
 
 static void refuse(struct stream *s, xmpp_stanza_t *node)
@@ -237,6 +240,8 @@ static void refuse(struct stream *s, xmpp_stanza_t *node)
     s->inlined.resume = false; /* nothing of it was done */
     if (s->inlined.by_token)
         token_refused(s, condition, text);
+    else if (rung_task_failed(s))
+        begin_again(s);
     else
         rung_auth_refused(s, condition, text);
 }
@@ -266,7 +271,9 @@ void rung_auth2_take(struct stream *s, xmpp_stanza_t *node)
     else if (is_answer && node->name == N_SUCCESS)
         succeed(s, node);
     else if (is_answer && str_is(node_name(node), "continue"))
-        refuse_tasks(s, node);
+        go_on(s, node);
+    else if (is_answer && str_is(node_name(node), "task-data"))
+        rung_task_take(s, node);
     else
         rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
 }

@@ -3,6 +3,7 @@
 #include "base/crypt.h"
 #include "stream/rung_auth.h"
 #include "stream/rung_legacy.h"
+#include "stream/rung_task.h"
 
 void stream_set_channel(struct stream *s, const struct channel *channel)
 {
@@ -34,7 +35,9 @@ void stream_password(struct stream *s, struct str password, uint64_t now)
 void stream_turn(struct stream *s, uint64_t now)
 {
     s->now = now;
-    if (s->asking.is_busy)
+    if (s->asking.is_busy && s->tasks.now)
+        rung_task_turn(s);
+    else if (s->asking.is_busy)
         rung_auth_resume(s);
 }
 

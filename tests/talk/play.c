@@ -378,7 +378,8 @@ static void clean(struct play *p)
 
 /* The password, the same for PLAIN, a token, the same for OAUTHBEARER, the digest
  * of XEP-0078, and what SCRAM-SHA-1 makes of the password: the beginnings of what
- * is salted and of the client's key. */
+ * is salted and of the client's key; what SCRAM-SHA-256 makes of it for the salt of
+ * the upgrades, and the same in base64. */
 static const char *const secrets[] = {
     "secret",
     "AHJvbWVvAHNlY3JldA",
@@ -387,6 +388,8 @@ static const char *const secrets[] = {
     "3d1121b21f6287dc58010ebe9a95fa84ee2483d4",
     "\x37\x43\xbc\x90\x06\xb9\x60\x9c\xba\x23",
     "\xd7\x21\xc8\xb6\x7c\x04\x67\x5d\xba\x90",
+    "\xfd\x76\xd3\xcb\x18\xb1\x76\x3f\x97\xc8",
+    "/XbTyxixdj+XyDTs4fpS8RWBe1",
     NULL};
 
 const char *play_run(struct play *p, const struct script *script, size_t piece,

@@ -95,6 +95,16 @@ static const struct {
     {"@failure2(", "<failure xmlns='urn:xmpp:sasl:2'><"},
     {"@failure2)", " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>"},
     {"@nsfast", "urn:xmpp:fast:0"},
+    {"@upgrade(", "<upgrade xmlns='urn:xmpp:sasl:upgrade:0'>UPGR-"},
+    {"@wish-upgrade(", "<upgrade xmlns=\"urn:xmpp:sasl:upgrade:0\">UPGR-"},
+    {"@upgrade)", "</upgrade>"},
+    {"@task(", "<tasks><task>"},
+    {"@task)", "</task></tasks>"},
+    {"@salt", "<task-data xmlns='urn:xmpp:sasl:2'><salt "
+              "xmlns='urn:xmpp:scram-upgrade:0' iterations="},
+    {"@hash(", "<task-data xmlns=\"urn:xmpp:sasl:2\"><hash "
+               "xmlns=\"urn:xmpp:scram-upgrade:0\">"},
+    {"@hash)", "</hash></task-data>"},
     {"@ns2", "urn:xmpp:sasl:2"},
     {"@open-safe",
      "<?xml version=\"1.0\"?><stream:stream xmlns=\"jabber:client\" "
