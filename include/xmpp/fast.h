@@ -14,8 +14,9 @@
  *
  * How often a login waits for the server, counted from the header under TLS:
  * by SCRAM and classic binding 5 times, with SASL2 4 and with Bind 2 3; by a
- * token and Bind 2 (or resuming a session) 2. The two for STARTTLS come on top;
- * nothing is sent as early data of TLS 1.3. */
+ * token and Bind 2 (or resuming a session) 2. With XMPP_OPT_PIPELINE it is one
+ * less, so that a token needs 1. The two for STARTTLS come on top; nothing is sent
+ * as early data of TLS 1.3. */
 
 #ifndef XMPP_FAST_H
 #define XMPP_FAST_H
@@ -100,6 +101,26 @@ XMPP_API const char *xmpp_conn_get_fast_token(const xmpp_conn_t *conn);
  * asks for no other. The handler is told NULL then. 0, or XMPP_EINVOP if there
  * is no token or a connection is up. */
 XMPP_API int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn);
+
+/* ---- not waiting for the features ------------------------------------- */
+
+/* With XMPP_OPT_PIPELINE a login begins together with the stream's header, by
+ * what this server offered the last time (XEP-0509), if the server gives its
+ * offer a version. Should it be another one by now, the server says so and the
+ * login goes on by the present offer, at the cost of what was to be saved. What
+ * reveals a secret (PLAIN, OAUTHBEARER) is never said like this; all that is
+ * demanded of a login (pins, channel binding) is demanded as ever. */
+
+/* The offer to begin with the next time: a line to be kept for the account, no
+ * secret. This connection object remembers it by itself. NULL if there is none.
+ * To be asked for in XMPP_CONN_CONNECT and XMPP_CONN_DISCONNECT; borrowed until
+ * the next login or setting. */
+XMPP_API const char *xmpp_conn_get_offer(const xmpp_conn_t *conn);
+
+/* Hand it back. One of another domain is left alone. Copied; NULL clears. From the
+ * next connection on. 0, XMPP_EMEM, or XMPP_EARG for something that is no such
+ * line. */
+XMPP_API int xmpp_conn_set_offer(xmpp_conn_t *conn, const char *line);
 
 /* ---- what it cost ---------------------------------------------------- */
 

@@ -76,7 +76,10 @@ XMPP_BEGIN
     /* later ones, appended */                                                 \
     X(XMPP_OPT_SASL_UPGRADE, 1, 0, 2,                                          \
       "help the server to a stronger SCRAM (XEP-0480): 0 never, 1 in a login " \
-      "that is bound to its channel, 2 in any that is mutual")
+      "that is bound to its channel, 2 in any that is mutual")                \
+    X(XMPP_OPT_PIPELINE, 0, 0, 1,                                              \
+      "log in by what the server offered the last time, without waiting for "  \
+      "its features (XEP-0509); see xmpp_conn_get_offer()")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

@@ -6,6 +6,7 @@
 #include "base/crypt.h"
 #include "conn/fast.h"
 #include "conn/login.h"
+#include "conn/early.h"
 #include "conn/squeeze.h"
 
 static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
@@ -96,6 +97,7 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         account_free(conn);
         return rc;
     }
+    early_init(conn, account);
     *wanted = (struct wanted){
         .kind = kind,
         .tls = policy(conn, kind),
@@ -113,6 +115,7 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .legacy = (conn->flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
         .lang = str_of(account->lang),
         .mechanisms = str_of(account->mechanisms),
+        .offer = account->offer,
         .options = conn->options,
     };
     fast_want(conn, wanted);
@@ -135,6 +138,7 @@ void account_free(xmpp_conn_t *conn)
     fast_clear(conn, account);
     env_free(env, account->mechanisms);
     env_free(env, account->lang);
+    env_free(env, account->offer);
     env_free(env, account->domain);
     *account = (struct account){0};
 }

@@ -7,6 +7,7 @@
 
 #include "address/idna.h"
 #include "conn/account.h"
+#include "conn/early.h"
 #include "conn/pump.h"
 #include "conn/secure.h"
 #include "conn/session.h"
@@ -102,6 +103,7 @@ static void clear(xmpp_conn_t *conn)
     const struct env *env = &conn->ctx->env;
 
     keep_failure(conn);
+    early_keep(conn);
     if (conn->fault.code)
         env_log(env, conn->failure.retry ? XMPP_LEVEL_WARN : XMPP_LEVEL_ERROR,
                 "conn", "disconnected: %s", conn->failure_message);

@@ -4,19 +4,12 @@
 #include <xmpp/ns.h>
 
 #include "conn/conn.h"
+#include "stanza/build.h"
 #include "stanza/find.h"
 
 static bool is_ours(struct str ns)
 {
     return str_is(ns, XMPP_NS_SM) || str_is(ns, XMPP_NS_BIND2);
-}
-
-static int add_copy(xmpp_stanza_t *list, const xmpp_stanza_t *element)
-{
-    xmpp_stanza_t *copy = xmpp_stanza_copy(element);
-    int rc = copy ? xmpp_stanza_add_child_ex(list, copy, 0) : XMPP_EMEM;
-
-    return rc ? rc : xmpp_stanza_get_status(list);
 }
 
 /* All of them but the one that `element` replaces, and that one. */
@@ -29,9 +22,11 @@ static int make_list(xmpp_conn_t *conn, const xmpp_stanza_t *element,
 
     for (; old && rc == 0; old = node_next_element(old))
         if (!str_eq(node_ns(old), node_ns(element))) {
-            rc = n++ < BIND_WITH_MOST ? add_copy(list, old) : XMPP_EFULL;
+            build_copy(list, old);
+            rc = n++ < BIND_WITH_MOST ? 0 : XMPP_EFULL;
         }
-    return rc ? rc : add_copy(list, element);
+    build_copy(list, element);
+    return rc ? rc : xmpp_stanza_get_status(list);
 }
 
 int xmpp_conn_add_bind_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
@@ -43,7 +38,7 @@ int xmpp_conn_add_bind_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
         if (!node_ns(element).n || is_ours(node_ns(element)))
             return XMPP_EARG;
         list = xmpp_stanza_new_tag(conn->ctx, "bind", XMPP_NS_BIND2);
-        rc = list ? make_list(conn, element, list) : XMPP_EMEM;
+        rc = make_list(conn, element, list);
     }
     if (rc) {
         xmpp_stanza_release(list);

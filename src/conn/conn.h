@@ -33,6 +33,7 @@ struct account {
     struct token *fast;      /* NULL if there is none */
     char *agent_id, *software, *device, *tag;
     xmpp_stanza_t *bind_with; /* NULL if there is none */
+    char *offer;              /* of the server, as XML; NULL if there is none */
     struct wanted wanted;
     bool direct_tls;
 };
@@ -73,6 +74,7 @@ struct _xmpp_conn_t {
     void *fast_userdata;
     char *agent_id, *software, *device, *tag;
     xmpp_stanza_t *bind_with;  /* its children; NULL: none were added */
+    char *offer;               /* a line, see xmpp_conn_get_offer() */
     xmpp_pass_handler ask;     /* for a password */
     void *ask_userdata;
     struct pin pinned, earned; /* by the application; by the last login */

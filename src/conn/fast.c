@@ -226,6 +226,7 @@ void fast_free(xmpp_conn_t *conn)
     env_free(env, conn->software);
     env_free(env, conn->device);
     env_free(env, conn->tag);
+    env_free(env, conn->offer);
     xmpp_stanza_release(conn->bind_with);
 }
 

@@ -5,6 +5,7 @@
 #include <xmpp/login.h>
 
 #include "base/crypt.h"
+#include "conn/early.h"
 #include "conn/pump.h"
 #include "net/tls_binding.h"
 #include "sasl/mechanisms.h"
@@ -194,6 +195,7 @@ int login_keep(xmpp_conn_t *conn)
     if (!conn->resumed) /* what was asked in another session is over */
         guard_clear(&conn->dispatch.guard);
     conn->bound = env_strndup(&conn->ctx->env, agreed->jid.s, agreed->jid.n);
+    early_keep(conn);
     if (!conn->bound || keep_for_next(conn))
         return XMPP_EMEM;
     say_so(conn);

@@ -40,6 +40,11 @@ void offer_mechanism(struct sasl_offer *offer, struct str name)
     buf_putc(&offer->mechanisms, BETWEEN_NAMES);
 }
 
+void offer_elsewhere(struct sasl_offer *offer, struct str name)
+{
+    offer->has_plus |= is_plus(name);
+}
+
 void offer_binding(struct sasl_offer *offer, struct str type)
 {
     offer->has_types = true;

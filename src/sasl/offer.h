@@ -22,8 +22,11 @@ struct sasl_offer {
 void offer_init(struct sasl_offer *offer, const struct env *env);
 void offer_free(struct sasl_offer *offer);
 
-/* Feed every name, in any order, known or not; then seal. */
+/* Feed every name, in any order, known or not; then seal. What is offered by
+ * another way too only counts for the flag of SCRAM: who could bind the channel
+ * there must not be told that it cannot. */
 void offer_mechanism(struct sasl_offer *offer, struct str name);
+void offer_elsewhere(struct sasl_offer *offer, struct str name);
 void offer_binding(struct sasl_offer *offer, struct str type);
 
 /* Sort what was fed; 0 or XMPP_EMEM. */

@@ -214,3 +214,13 @@ xmpp_stanza_t *xmpp_error_new(xmpp_ctx_t *ctx, xmpp_error_type_t type,
     xmpp_stanza_add_text_tag(node, "text", ns, text);
     return node;
 }
+
+void build_copy(xmpp_stanza_t *parent, const xmpp_stanza_t *child)
+{
+    xmpp_stanza_t *copy = parent ? xmpp_stanza_copy(child) : NULL;
+
+    if (copy)
+        xmpp_stanza_add_child_ex(parent, copy, 0);
+    else if (parent)
+        node_spoil(parent, XMPP_EMEM);
+}

@@ -17,4 +17,7 @@ xmpp_stanza_t *build_child(xmpp_stanza_t *parent, enum name_id name,
 /* Append text; STR_NONE or empty does nothing. */
 int build_text(xmpp_stanza_t *parent, struct str text);
 
+/* Append a copy of a tree; without memory for it the parent is spoilt. */
+void build_copy(xmpp_stanza_t *parent, const xmpp_stanza_t *child);
+
 #endif

@@ -1,42 +1,71 @@
 /* parse.c - one element from a string. */
 
+#include "stanza/parse.h"
+
 #include <xmpp/stanza.h>
 
+#include "base/error.h"
 #include "stanza/reader.h"
 
-/* As a stream of its own, with the parser and the limits of streams. */
-xmpp_stanza_t *xmpp_stanza_new_from_string(xmpp_ctx_t *ctx, const char *str)
-{
-    static const char head[] =
-        "<stream:stream xmlns:stream='http://etherx.jabber.org/streams'>";
-    static const struct reader_limits limits = {
-        .depth = 128,
-        .stanza = 10485760,
-        .tree = SIZE_MAX / 4, /* it is the application's own text */
-        .gap = 10485760,
-        .attributes = 512,
-        .names = 4096,
-        .name_bytes = 10485760,
-    };
-    struct fault fault = {0};
-    struct reader *reader = ctx && str ? reader_new(env_of(ctx), &limits)
-                                       : NULL;
-    xmpp_stanza_t *node = NULL, *rest = NULL;
-    size_t used;
-    bool good;
+static const struct reader_limits limits = {
+    .depth = 128,
+    .stanza = 10485760,
+    .tree = SIZE_MAX / 4, /* it is the application's own text */
+    .gap = 10485760,
+    .attributes = 512,
+    .names = 4096,
+    .name_bytes = 10485760,
+};
 
-    if (!reader)
-        return NULL;
-    good = reader_feed(reader, head, sizeof(head) - 1, &used, &fault) == 0 &&
-           reader_next(reader, &node) == READER_HEADER;
-    xmpp_stanza_release(node);
-    node = NULL;
-    if (good && reader_feed(reader, str, strlen(str), &used, &fault) == 0 &&
-        !reader_is_inside(reader) &&
-        reader_next(reader, &node) != READER_STANZA)
-        node = NULL;
+static int feed(struct reader *reader, struct str text, struct fault *fault)
+{
+    size_t used;
+
+    return reader_feed(reader, text.s, text.n, &used, fault);
+}
+
+/* The first element behind the header; what else there is, is dropped. */
+static int read_one(struct reader *reader, struct str text, xmpp_stanza_t **ret)
+{
+    struct fault fault = {0};
+    xmpp_stanza_t *rest = NULL;
+    int rc = feed(reader,
+                  STR("<stream:stream "
+                      "xmlns:stream='http://etherx.jabber.org/streams'>"),
+                  &fault);
+
+    if (rc == 0 && reader_next(reader, &rest) != READER_HEADER)
+        rc = XMPP_EXML;
+    xmpp_stanza_release(rest);
+    if (rc == 0)
+        rc = feed(reader, text, &fault);
+    if (rc == 0 && (reader_is_inside(reader) ||
+                    reader_next(reader, ret) != READER_STANZA)) {
+        *ret = NULL;
+        rc = XMPP_EXML;
+    }
     while (reader_next(reader, &rest) != READER_NONE)
         xmpp_stanza_release(rest);
+    return rc;
+}
+
+int parse_string(struct env *env, const char *text, xmpp_stanza_t **ret)
+{
+    struct reader *reader = reader_new(env, &limits);
+    int rc = XMPP_EMEM;
+
+    *ret = NULL;
+    if (reader)
+        rc = read_one(reader, str_of(text), ret);
     reader_free(reader);
+    return rc;
+}
+
+xmpp_stanza_t *xmpp_stanza_new_from_string(xmpp_ctx_t *ctx, const char *str)
+{
+    xmpp_stanza_t *node = NULL;
+
+    if (ctx && str)
+        parse_string(env_of(ctx), str, &node);
     return node;
 }

@@ -7,6 +7,7 @@
 #include "stream/rung_auth.h"
 #include "stream/rung_auth2.h"
 #include "stream/rung_bind.h"
+#include "stream/rung_early.h"
 #include "stream/rung_inline.h"
 #include "stream/rung_legacy.h"
 #include "stream/rung_sm.h"
@@ -42,7 +43,7 @@ static void tell_no_tls(struct stream *s)
 /* A stream from before RFC 3920 has neither features nor STARTTLS. */
 static void begin_without_features(struct stream *s)
 {
-    if (!s->wanted->legacy)
+    if (!s->wanted->legacy || s->early.is_open)
         rung_fail(s, XMPP_EVERSION, "its stream is not of version 1.0");
     else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED)
         tell_no_tls(s);
@@ -113,27 +114,40 @@ static void take_resume(struct stream *s, xmpp_stanza_t *node)
     }
 }
 
+/* Nothing stands between us and the login. */
+static void log_in(struct stream *s, xmpp_stanza_t *features)
+{
+    if (s->agreed.secured)
+        rung_early_keep(s, features);
+    if (s->rung == RUNG_DOWN)
+        return;
+    if (s->early.is_open)
+        rung_early_features(s, features);
+    else if (rung_auth2_begin(s, features))
+        return;
+    else if (s->wanted->legacy &&
+             !node_child(features, N_MECHANISMS, NS_SASL))
+        rung_legacy_begin(s);
+    else
+        rung_auth_begin(s, features);
+}
+
 static void take_features(struct stream *s, xmpp_stanza_t *node)
 {
     bool offered = node_child(node, N_STARTTLS, NS_TLS) != NULL;
 
-    if (!node_is(node, N_FEATURES, NS_STREAMS)) {
+    if (!node_is(node, N_FEATURES, NS_STREAMS))
         rung_fail(s, XMPP_EPROTO, "it sent something before its features");
-    } else if (s->bound) {
+    else if (s->bound)
         rung_inline_features(s, node);
-    } else if (s->authenticated) {
+    else if (s->authenticated)
         after_login(s, node);
-    } else if (!s->agreed.secured && offered && s->wanted->tls != TLS_NEVER) {
+    else if (!s->agreed.secured && offered && s->wanted->tls != TLS_NEVER)
         ask_tls(s);
-    } else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED) {
+    else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED)
         tell_no_tls(s);
-    } else if (rung_auth2_begin(s, node)) {
-        return;
-    } else if (s->wanted->legacy && !node_child(node, N_MECHANISMS, NS_SASL)) {
-        rung_legacy_begin(s);
-    } else {
-        rung_auth_begin(s, node);
-    }
+    else
+        log_in(s, node);
 }
 
 static void take_proceed(struct stream *s, xmpp_stanza_t *node)

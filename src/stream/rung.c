@@ -64,6 +64,8 @@ static void forget_challenge(struct stream *s)
 void rung_forget(struct stream *s)
 {
     upgrade_end(&s->tasks.work);
+    xmpp_stanza_release(s->early.offer);
+    s->early = (struct early){0};
     sasl_free(s->sasl);
     s->sasl = NULL;
     offer_free(&s->offer);

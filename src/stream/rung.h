@@ -74,7 +74,15 @@ struct tasks {
     struct upgrade work;
 };
 
-/* `agreed` views point into the three strings. `tls_mark` are the bytes that
+/* A login that was said together with the header (XEP-0509). */
+struct early {
+    xmpp_stanza_t *offer; /* owned: what it was said by, while `is_open` */
+    bool is_open;         /* the header or the features are still to come */
+    bool is_stale;        /* the features came, and are others */
+    bool is_due;          /* its answer may be that they are */
+};
+
+/* `agreed` views point into the four strings. `tls_mark` are the bytes that
  * have to leave before TLS begins. What is said before there is a session goes
  * to `front`, and leaves first; once `flows`, all goes to the outbox, which is
  * that of `sm` or, where there is none, the stream's own. */
@@ -83,7 +91,7 @@ struct stream {
     const struct wanted *wanted;
     struct fault *fault;
     struct agreed agreed;
-    char *jid, *id, *from;
+    char *jid, *id, *from, *offer_text;
 
     enum rung rung;
     uint64_t now; /* of the call in progress */
@@ -121,6 +129,7 @@ struct stream {
     struct token *token;     /* that stands, owned; NULL: none (XEP-0484) */
     struct inlined inlined;  /* said together with the login */
     struct tasks tasks;
+    struct early early;
     bool authenticated, bound, session_demanded;
     bool legacy_digest, legacy_said; /* XEP-0078: how, and whether we did */
 

@@ -169,6 +169,10 @@ int rung_auth_offer(struct sasl_offer *offer, struct env *env,
          m = node_next_element(m))
         if (node_is(m, N_MECHANISM, ns))
             offer_mechanism(offer, node_text(m));
+    list = ns == NS_SASL2 ? node_child(features, N_MECHANISMS, NS_SASL) : NULL;
+    for (xmpp_stanza_t *m = node_first_element(list); m;
+         m = node_next_element(m))
+        offer_elsewhere(offer, node_text(m));
     for (list = node_first_element(features); list;
          list = node_next_element(list))
         if (str_is(node_name(list), "sasl-channel-binding") &&

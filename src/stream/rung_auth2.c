@@ -9,6 +9,7 @@
 #include "stanza/conditions.h"
 #include "stanza/find.h"
 #include "stream/rung_auth.h"
+#include "stream/rung_early.h"
 #include "stream/rung_inline.h"
 #include "stream/rung_task.h"
 
@@ -25,6 +26,7 @@ static void say_first(struct stream *s, struct str message, bool has_message)
     }
     rung_task_say(s, node);
     rung_inline_say(s, node);
+    rung_early_say(s, node);
     rung_auth_say(s, node, initial);
 }
 
@@ -41,9 +43,7 @@ static bool is_better(const struct sasl_choice *a, const struct sasl_choice *b)
     return a->binding > b->binding;
 }
 
-/* A server that offers more by the older way is taken by its word. What it
- * offers there counts for the flag of SCRAM too: who could bind the channel
- * there must not be told that it cannot. */
+/* A server that offers more by the older way is taken by its word. */
 static int compare(struct stream *s, xmpp_stanza_t *features,
                    struct sasl_choice *choice, enum way *ret)
 {
@@ -53,7 +53,6 @@ static int compare(struct stream *s, xmpp_stanza_t *features,
     struct fault none = {0};
     int rc = rung_auth_offer(&other, s->env, list, features);
 
-    s->offer.has_plus |= other.has_plus;
     *ret = choice_make(&s->offer, &s->credentials, choice, &none) ? THIS_WAY
                                                                   : NO_WAY;
     none = (struct fault){0};
@@ -64,13 +63,20 @@ static int compare(struct stream *s, xmpp_stanza_t *features,
     return rc;
 }
 
+/* A remembered offer is good for what reveals nothing, should it be another one
+ * by now. */
+static bool may_be_early(enum way way, const struct sasl_choice *choice)
+{
+    return way == THIS_WAY && !choice->mechanism->needs_tls;
+}
+
 /* False if it has to be done the other way. */
 static bool begin_otherwise(struct stream *s, enum way way,
                             const struct sasl_choice *choice)
 {
     struct sasl_choice none;
 
-    if (way == OTHER_WAY)
+    if (way == OTHER_WAY || (s->early.is_open && !may_be_early(way, choice)))
         return false;
     if (way == THIS_WAY)
         rung_auth_start(s, choice);
@@ -238,6 +244,8 @@ static void refuse(struct stream *s, xmpp_stanza_t *node)
     if (words)
         text = node_text(words);
     s->inlined.resume = false; /* nothing of it was done */
+    if (rung_early_failed(s, node, condition))
+        return;
     if (s->inlined.by_token)
         token_refused(s, condition, text);
     else if (rung_task_failed(s))

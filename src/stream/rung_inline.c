@@ -104,15 +104,9 @@ static void say_with(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *child = node_first_element(s->wanted->bind_with);
 
-    for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child)) {
-        xmpp_stanza_t *copy =
-            s->inlined.may_with & bit ? xmpp_stanza_copy(child) : NULL;
-
-        if (copy)
-            xmpp_stanza_add_child_ex(parent, copy, 0);
-        else if (parent && s->inlined.may_with & bit)
-            node_spoil(parent, XMPP_EMEM);
-    }
+    for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child))
+        if (s->inlined.may_with & bit)
+            build_copy(parent, child);
 }
 
 static void say_bind(struct stream *s, xmpp_stanza_t *parent)

@@ -7,6 +7,7 @@
 #include "stanza/find.h"
 #include "stream/alive.h"
 #include "stream/ladder.h"
+#include "stream/rung_early.h"
 #include "stream/rung_inline.h"
 #include "stream/rung_sm.h"
 
@@ -91,6 +92,7 @@ void stream_free(struct stream *s)
     env_free(s->env, s->jid);
     env_free(s->env, s->id);
     env_free(s->env, s->from);
+    env_free(s->env, s->offer_text);
     env_free(s->env, s);
 }
 
@@ -103,6 +105,8 @@ void stream_open(struct stream *s, bool secured, uint64_t now)
     s->login_deadline =
         now + (uint64_t)s->wanted->options[XMPP_OPT_LOGIN_TIMEOUT];
     rung_restart(s);
+    if (secured)
+        rung_early_begin(s);
 }
 
 /* ---- in --------------------------------------------------------------- */
@@ -375,6 +379,7 @@ void stream_secured(struct stream *s, uint64_t now)
         s->opens_secured = false;
     } else {
         rung_restart(s);
+        rung_early_begin(s);
     }
 }
 

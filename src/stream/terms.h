@@ -49,6 +49,7 @@ struct wanted {
     struct str agent_id;      /* of this installation; STR_NONE: unknown */
     struct str software, device; /* for the user's eyes; or STR_NONE */
     struct str tag;           /* of Bind 2; STR_NONE: bind as ever */
+    const char *offer;        /* of an earlier stream, XML; NULL: none */
     xmpp_stanza_t *bind_with; /* its children are asked for inside of Bind 2 */
     const long *options;      /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */
@@ -70,6 +71,9 @@ struct agreed {
     bool resumed;             /* the session began in an earlier stream */
     unsigned round_trips;     /* how often the login waited for the peer */
     xmpp_stanza_t *bound;     /* the answer of Bind 2, NULL: bound otherwise */
+    struct str offer;         /* to log in by the next time, XML; or STR_NONE */
+    bool offer_seen;          /* `offer` is what the server said */
+    bool pipelined;           /* the login was said before its features */
     uint32_t bound_with;      /* the children of `bind_with` that were asked for
                                  and are in force with it, as bits */
 };

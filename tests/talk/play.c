@@ -309,7 +309,8 @@ static const struct {
     {"resumed", play_resumed},   {"not-resumed", play_resumed},
     {"owner", play_owner},
     {"auth2", play_auth2},       {"success2", play_success2},
-    {"continue2", play_success2}, {"token", play_token},       {"trips", play_trips},
+    {"continue2", play_success2}, {"token", play_token},
+    {"left-offer", play_offer},    {"trips", play_trips},
 };
 
 static void act(struct play *p, const struct line *l)

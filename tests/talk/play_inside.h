@@ -30,6 +30,7 @@ void play_show_channel(struct play *p);
 void play_auth2(struct play *p, const struct line *l);
 void play_success2(struct play *p, const struct line *l);
 void play_token(struct play *p, const struct line *l);
+void play_offer(struct play *p, const struct line *l);
 void play_trips(struct play *p, const struct line *l);
 
 /* The next event has to be of this kind. */

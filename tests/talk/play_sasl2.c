@@ -127,6 +127,18 @@ void play_token(struct play *p, const struct line *l)
         play_deviate(p, "line %d: the token is: %s", l->number, line);
 }
 
+/* offer TEXT: what is remembered of the features; "unseen" if none came. */
+void play_offer(struct play *p, const struct line *l)
+{
+    const struct agreed *agreed = stream_agreed(p->stream);
+    struct str offer = agreed->offer.s ? agreed->offer : STR("none");
+
+    p->told_memory |= agreed->offer_seen && !agreed->offer.s;
+    if (!str_is(agreed->offer_seen ? offer : STR("unseen"), l->text))
+        play_deviate(p, "line %d: the offer is: %.*s", l->number,
+                     STR_ARG(offer));
+}
+
 /* trips N: how often the login waited. */
 void play_trips(struct play *p, const struct line *l)
 {

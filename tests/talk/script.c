@@ -7,6 +7,7 @@
  *   option NAME VALUE              use PART (a file PART.part)
  *   tls-version 1.2|1.3|unknown    binding TYPE DATA (or nothing: it has none)
  *   agent, software, device, tag TEXT | fast LINE | keeps-tokens | drops-token
+ *   offer XML (of an earlier stream)
  *   compress | ask | legacy | oauth TEXT | keys LINE | pin LINE
  * Every other line belongs to the talk; play.c knows them. In its text \n, \\
  * and \xHH are escapes, and @name is a macro of the table below. */
@@ -95,6 +96,17 @@ static const struct {
     {"@failure2(", "<failure xmlns='urn:xmpp:sasl:2'><"},
     {"@failure2)", " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>"},
     {"@nsfast", "urn:xmpp:fast:0"},
+    {"@version(", "<config-version xmlns='urn:xmpp:iap:0' value='"},
+    {"@version)", "'/>"},
+    {"@say-version(", "<config-version xmlns=\"urn:xmpp:iap:0\" value=\""},
+    {"@say-version)", "\"/>"},
+    {"@offer(", "<offer xmlns='urn:xmpp:iap:0'><authentication "
+                "xmlns='urn:xmpp:sasl:2'><mechanism>"},
+    {"@offer)", "</mechanism></authentication>"
+                "<config-version xmlns='urn:xmpp:iap:0' value='v1'/></offer>"},
+    {"@mismatch", "<failure xmlns='urn:xmpp:sasl:2'><aborted "
+                  "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
+                  "<config-version-mismatch xmlns='urn:xmpp:iap:0'/></failure>"},
     {"@upgrade(", "<upgrade xmlns='urn:xmpp:sasl:upgrade:0'>UPGR-"},
     {"@wish-upgrade(", "<upgrade xmlns=\"urn:xmpp:sasl:upgrade:0\">UPGR-"},
     {"@upgrade)", "</upgrade>"},
@@ -248,6 +260,14 @@ static void set_binding(struct script *s, const char *text, int number)
     memcpy(s->channel.bindings[b].data, text, n);
 }
 
+static void set_offer(struct script *s, const char *text)
+{
+    static char out[8192];
+
+    expand(text, out);
+    s->wanted.offer = keep(s, out).s;
+}
+
 /* What a login may be based on, besides plain texts. */
 static bool set_login(struct script *s, const char *word, const char *text,
                       int n)
@@ -263,6 +283,8 @@ static bool set_login(struct script *s, const char *word, const char *text,
         s->wanted.can_ask = true;
     else if (strcmp(word, "compress") == 0)
         s->wanted.zlib = true;
+    else if (strcmp(word, "offer") == 0)
+        set_offer(s, text);
     else if (strcmp(word, "keeps-tokens") == 0)
         s->wanted.keeps_tokens = true;
     else if (strcmp(word, "drops-token") == 0)

@@ -1,0 +1,14 @@
+/* early.h - what the server offered the last time, kept to log in by. */
+
+#ifndef CONN_EARLY_H
+#define CONN_EARLY_H
+
+#include "conn/conn.h"
+
+/* Copy it for an attempt, if it is for this server. */
+void early_init(xmpp_conn_t *conn, struct account *account);
+
+/* The login is over, or the attempt: what stands for the next one? */
+void early_keep(xmpp_conn_t *conn);
+
+#endif
