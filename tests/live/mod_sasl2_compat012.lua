@@ -93,10 +93,12 @@ module:hook("sasl2/c2s/success", function(event)
 end, 80)
 
 -- A token that was refused leaves its handler behind, which knows no password.
+-- The password's was not touched.
 module:hook_tag("urn:xmpp:sasl:2", "authenticate", function(session, auth)
     local handler = session.sasl_handler
-    if handler and handler.fast and
-        not auth:get_child("fast", "urn:xmpp:fast:0") then
-        session.sasl_handler = nil
+    if auth:get_child("fast", "urn:xmpp:fast:0") then
+        session.handler_without_token = handler
+    elseif handler and handler.fast then
+        session.sasl_handler = session.handler_without_token
     end
 end, 200)

@@ -4,7 +4,8 @@
 #                        tls12_port (direct, not above TLS 1.2), comp_port, ca;
 #                        $prosody_hosts are more hosts, below example.test;
 #                        $prosody_modules more modules, in quotes, each with a
-#                        comma in front; $prosody_more more lines;
+#                        comma in front; $prosody_options and $prosody_more
+#                        more lines, for all hosts and for hosts of their own;
 #                        $prosody_port the port of clients, else any
 #   prosody_user USER HOST PASSWORD
 #   prosody_stop
@@ -37,6 +38,7 @@ log = { debug = base .. "/prosody.log" }
 limits = { }
 smacks_hibernation_time = 300
 modules_enabled = { "roster", "saslauth", "tls", "disco", "posix", "ping", "version", "smacks", "new_parser"${prosody_modules:-} }
+${prosody_options:-}
 VirtualHost "localhost"
 VirtualHost "sha256.localhost"
   authentication = "internal_hashed"; password_hash = "SHA-256"; default_iteration_count = 100000
