@@ -52,14 +52,16 @@ struct sasl {
     const struct sasl_offer *offer;
     struct sasl_choice choice;
     struct fault *fault; /* where errors are told, layer SASL */
-    int steps;           /* challenges answered */
     bool is_proven;      /* the server proved what it offers */
     char remark[160];    /* what a refusal said beside its condition */
     struct scram_keys keys; /* that would log in again, once it succeeded */
     void *state;
 };
 
-/* Begin; NULL when memory is out. Answers are appended to `out` by the
+/* Every mechanism knows how many challenges it has, and fails at one more: a
+ * server cannot go on asking.
+ *
+ * Begin; NULL when memory is out. Answers are appended to `out` by the
  * functions of the row; each returns 0, SASL_ASK, SASL_BUSY or the code told
  * to `fault`. */
 struct sasl *sasl_new(const struct env *env, const struct sasl_choice *choice,

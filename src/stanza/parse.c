@@ -15,6 +15,7 @@ static const struct reader_limits limits = {
     .attributes = 512,
     .names = 4096,
     .name_bytes = 10485760,
+    .more_names = 65536,
 };
 
 static int feed(struct reader *reader, struct str text, struct fault *fault)

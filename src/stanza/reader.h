@@ -12,12 +12,14 @@
 /* Borrowed by the reader and read at every use, so they may change. */
 struct reader_limits {
     size_t depth;      /* levels below the stream element */
-    size_t stanza;     /* bytes of one element at level 1, from its '<' */
+    size_t stanza;     /* bytes of one element at level 1, from its '<'; and of
+                          the stream's start tag with all that is before it */
     size_t tree;       /* bytes of memory for its tree and its last text */
     size_t gap;        /* bytes of one tag, from the event before it */
     size_t attributes; /* of one element, namespace declarations included */
     size_t names;      /* in the parser's dictionary; then it is renewed */
     size_t name_bytes; /* of them; then too */
+    size_t more_names; /* that one element at level 1 may add to `names` */
 };
 
 enum reader_event {

@@ -167,6 +167,14 @@ static void check_tree(struct reader *r)
         reader_fail(r, XMPP_ELIMIT, "a stanza needs too much memory");
 }
 
+/* They are kept until the stanza ends. */
+static void check_names(struct reader *r)
+{
+    if (parser_names(r->self.parser) >
+        r->limits->names + r->limits->more_names)
+        reader_fail(r, XMPP_ELIMIT, "too many different names");
+}
+
 static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
                      const xmlChar *uri, int namespaces_n,
                      const xmlChar **namespaces, int attributes_n,
@@ -185,6 +193,7 @@ static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
         reader_fail(r, XMPP_ELIMIT, "too many attributes");
     if (r->depth > r->limits->depth)
         reader_fail(r, XMPP_ELIMIT, "nested too deeply");
+    check_names(r);
     if (r->depth == 1 && str_is(view(name), "stream") &&
         str_is(view(uri), XMPP_NS_STREAMS))
         reader_fail(r, XMPP_EPROTO, "a stream inside of the stream");
@@ -194,6 +203,7 @@ static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
     if (r->depth == 0) {
         r->stream = node;
         r->event++; /* its '>', behind which the first stanza begins */
+        reader_check_size(r, r->event);
         keep_header(r, name, prefix, namespaces_n, namespaces);
     } else {
         if (r->depth == 1)

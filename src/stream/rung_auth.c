@@ -9,7 +9,6 @@
 #include "stanza/find.h"
 
 #define MESSAGE_MOST 1048576
-#define CHALLENGES_MOST 16
 #define NS_CHANNEL_BINDING "urn:xmpp:sasl-cb:0"
 
 static void fail_as_told(struct stream *s, int code)
@@ -215,9 +214,7 @@ void rung_auth_answer(struct stream *s, struct str challenge)
 
     buf_init(&raw, s->env, MESSAGE_MOST);
     raw.is_secret = true;
-    rc = s->sasl->steps < CHALLENGES_MOST
-             ? s->sasl->mechanism->step(s->sasl, challenge, &raw)
-             : XMPP_ECHALLENGE;
+    rc = s->sasl->mechanism->step(s->sasl, challenge, &raw);
     if (rc == 0 && raw.failed)
         rc = XMPP_EMEM;
     if (rc == SASL_ASK) {
@@ -228,7 +225,6 @@ void rung_auth_answer(struct stream *s, struct str challenge)
         rung_say(s, build_root(s->env, N_ABORT, s->profile->ns));
         fail_as_told(s, rc);
     } else {
-        s->sasl->steps++;
         rung_to(s, s->profile->rung);
         node = build_root(s->env, N_RESPONSE, s->profile->ns);
         rung_auth_put(s, node, buf_view(&raw), STR_NONE);

@@ -30,6 +30,7 @@ static void set_limits(struct stream *s)
         .attributes = (size_t)o[XMPP_OPT_MAX_ATTRIBUTES],
         .names = (size_t)o[XMPP_OPT_MAX_NAMES],
         .name_bytes = (size_t)o[XMPP_OPT_MAX_NAME_BYTES],
+        .more_names = (size_t)o[XMPP_OPT_MAX_STANZA_NAMES],
     };
 }
 

@@ -160,24 +160,31 @@ static void asked(void)
     bed_free(&bed, "asked");
 }
 
-/* More questions than are remembered. */
-static void many(void)
+/* The first of so many questions is answered when all are asked: is it still
+ * known? */
+static void many(int n, int heard)
 {
-    static const char *const script[] = {PEER_LOGIN, "C id=\"last\"", "C />",
-                                         PEER_CLOSE, NULL};
+    static const char *const script[] = {
+        PEER_LOGIN, "C id=\"last\"", "C </iq>",
+        "S <message from='first@conf.example'>" RESULT "<message id='end'/>",
+        PEER_CLOSE, NULL};
     struct bed bed;
 
     bed_make(&bed);
+    xmpp_handler_add(bed.conn, on_message, NULL, "message", NULL, &bed);
     bed_connect(&bed, script);
     bed_until(&bed, &bed.ups, 1, "up");
-    for (int i = 0; i <= 200; i++) {
-        xmpp_stanza_t *iq =
-            xmpp_iq_new(bed.ctx, "set", i == 200 ? "last" : "q");
+    for (int i = 1; i <= n; i++) {
+        xmpp_stanza_t *iq = xmpp_iq_new(bed.ctx, "set", i == n ? "last" : "q");
 
-        xmpp_stanza_set_to(iq, "room@conf.example");
+        xmpp_stanza_set_to(iq, i == 1 ? "first@conf.example"
+                                      : "room@conf.example");
         xmpp_stanza_add_tag(iq, "query", "urn:xmpp:mam:2");
         is_int(xmpp_send_take(bed.conn, iq), 0, "question %d", i);
     }
+    bed_until(&bed, &bed.raw_ups, 1, "the answers");
+    is_int(bed.count, heard, "of %d questions the first is %s", n,
+           heard ? "known" : "forgotten");
     xmpp_disconnect(bed.conn);
     bed_until(&bed, &bed.downs, 1, "down");
     bed_peer_done(&bed, "many");
@@ -189,6 +196,7 @@ int main(void)
     for (size_t i = 0; i < ROWS; i++)
         judges(&rows[i]);
     asked();
-    many();
+    many(64, 1);
+    many(65, 0);
     return done_testing();
 }

@@ -117,6 +117,32 @@ static void not_sent(void)
     bed_free(&bed, "not sent");
 }
 
+/* As many as are allowed wait; one more is refused until one has ended. */
+static void full(void)
+{
+    static const char *const script[] = {
+        PEER_LOGIN, "C <iq", "C />", "C <iq", "C />",
+        "S <iq type='result' id='%id%'/>", "C <iq", "C />", PEER_CLOSE, NULL};
+    struct end ends[3] = {{0}, {0}, {0}};
+    struct bed bed;
+
+    bed_make(&bed);
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_MAX_REQUESTS, 2);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, "full");
+    is_int(ask(&bed, NULL, 0, &ends[0]), 0, "full: the first");
+    is_int(ask(&bed, NULL, 0, &ends[1]), 0, "full: as many as are allowed");
+    is_int(ask(&bed, NULL, 0, &ends[2]), XMPP_EFULL, "full: one more");
+    bed_until(&bed, &ends[1].times, 1, "full: one is answered");
+    is_int(ends[2].times, 0, "full: what was refused is not told");
+    is_int(ask(&bed, NULL, 0, &ends[2]), 0, "full: there is room again");
+    xmpp_disconnect(bed.conn);
+    bed_until(&bed, &bed.downs, 1, "full: down");
+    is_int(ends[0].times + ends[2].times, 2, "full: the others ended too");
+    bed_peer_done(&bed, "full");
+    bed_free(&bed, "full");
+}
+
 int main(void)
 {
     asks("empty result", NULL, answers, 0, 0, "result");
@@ -128,5 +154,6 @@ int main(void)
     asks("late", "a@b.example", mute, 20, XMPP_ETIMEOUT, "");
     lost();
     not_sent();
+    full();
     return done_testing();
 }

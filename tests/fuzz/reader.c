@@ -29,7 +29,8 @@ static const struct reader_limits limits = {.depth = 20,
                                             .gap = 2048,
                                             .attributes = 20,
                                             .names = 64,
-                                            .name_bytes = 16384};
+                                            .name_bytes = 16384,
+                                            .more_names = 64};
 
 static void fetch(struct reader *reader, struct outcome *outcome)
 {

@@ -153,9 +153,55 @@ def check_attacks():
                 fault(path, f"{attack}: there is no {name}")
 
 
+def options():
+    """The options that are limits, with their defaults."""
+    text = (TOP / "include/xmpp/option.h").read_text()
+    found = dict(re.findall(r"X\((XMPP_OPT_\w+), (\d+),", text))
+    return {name: value for name, value in found.items()
+            if re.search(r"_(MAX|MIN)_|_(TIMEOUT|TRIES|AFTER)$", name)}
+
+
+def constants():
+    """Those of the source that end something, with their values."""
+    found = {}
+    for path in sorted((TOP / "src").rglob("*.[ch]")):
+        for name, value in re.findall(r"^#define (\w+_MOST)\b(?:\(\w+\))? (.*?)"
+                                      r"(?: */\*.*)?$", path.read_text(), re.M):
+            found[f"{path.parent.name}/{path.name} {name}"] = value
+    return found
+
+
+def check_limits():
+    """Every limit has its place in doc/LIMITS, its value, and its tests."""
+    path = TOP / "doc" / "LIMITS"
+    limits = {**options(), **constants()}
+    row, tested = None, {}
+    for line in path.read_text().split("\n"):
+        name = re.match(r"(XMPP_OPT_\w+|\w+/\w+\.[ch] \w+)(:)? (.*)", line)
+        kind, colon, tests = line.strip().partition(": ")
+        if name:
+            row = name[1]
+            tested[row] = {"below", "above"} if name[2] else set()
+            if row not in limits:
+                fault(path, f"there is no {row}")
+            elif not name[2] and limits[row] != name[3]:
+                fault(path, f"{row} is {limits[row]}")
+        elif line.startswith("    ") and colon and kind in ("below", "above"):
+            tested[row].add(kind)
+            for test in tests.split():
+                if not attack_test_exists(test):
+                    fault(path, f"{row}: there is no {test}")
+    for name in limits:
+        if name not in tested:
+            fault(path, f"{name} is missing")
+        elif len(tested[name]) < 2:
+            fault(path, f"{name}: no test on both sides")
+
+
 def main():
     check_readme()
     check_attacks()
+    check_limits()
     check_tested()
     for path in sorted((TOP / "src").rglob("*.[ch]")):
         text = path.read_text()

@@ -2,6 +2,8 @@
 
 #include "net/cert.h"
 
+#include <gnutls/x509-ext.h>
+
 #include "net/mint.h"
 #include "tap.h"
 
@@ -88,6 +90,36 @@ static void other_names(void)
           "an address");
 }
 
+/* Ours is the n-th of so many names. */
+static bool names_at(unsigned n)
+{
+    gnutls_subject_alt_names_t names;
+    gnutls_datum_t bytes;
+    bool found;
+
+    gnutls_subject_alt_names_init(&names);
+    for (unsigned i = 1; i <= n; i++) {
+        char text[] = "a.example";
+        gnutls_datum_t name = {(unsigned char *)text, sizeof(text) - 1};
+        gnutls_datum_t ours = {(unsigned char *)(uintptr_t) "example.org", 11};
+
+        gnutls_subject_alt_names_set(names, GNUTLS_SAN_DNSNAME,
+                                     i == n ? &ours : &name, NULL);
+    }
+    gnutls_x509_ext_export_subject_alt_names(names, &bytes);
+    found = cert_san_names(&bytes, "example.org");
+    gnutls_free(bytes.data);
+    gnutls_subject_alt_names_deinit(names);
+    return found;
+}
+
+static void many_names(void)
+{
+    ok(names_at(1), "the first name");
+    ok(names_at(1024), "the last that is looked at");
+    ok(!names_at(1025), "one more is not looked at");
+}
+
 static void told(unsigned status, int code)
 {
     struct fault f = {0};
@@ -103,6 +135,7 @@ int main(void)
     mint_open(&mint);
     dns_ids();
     other_names();
+    many_names();
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED, XMPP_ECERTTIME);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_NOT_ACTIVATED, XMPP_ECERTTIME);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNER_NOT_FOUND, XMPP_ECERTISSUER);

@@ -2,6 +2,7 @@
  * server is verified all the same. */
 
 #include "net/both.h"
+#include "net/tls_inside.h"
 #include "net/tls_trust.h"
 
 static struct mint mint, other;
@@ -122,6 +123,38 @@ static void trusted_anew(void)
                        .resumed = "yes"});
 }
 
+/* What a byte brings with it; is it a ticket? */
+static bool comes(struct both *b)
+{
+    char byte;
+
+    tls_ticket_free(&env, &ticket);
+    gnutls_record_send(b->server, "x", 1);
+    is_int(both_read(b, &byte), 1, "a byte comes");
+    return ticket.data != NULL;
+}
+
+static void many(void)
+{
+    unsigned n;
+    struct both b;
+
+    both_init(&b, &mint);
+    b.ticket_key = &key;
+    b.mem = &memory.mem;
+    b.wanted.ticket = &ticket;
+    both_open(&b, &mint);
+    is_int(both_shake(&b), 0, "many tickets: %s", b.fault.detail);
+    comes(&b); /* those that a server gives by itself */
+    for (n = ((struct tls *)b.tls)->tickets; n < TLS_TICKETS_MOST; n++) {
+        gnutls_session_ticket_send(b.server, 1, 0);
+        ok(comes(&b), "ticket %u is kept", n + 1);
+    }
+    gnutls_session_ticket_send(b.server, 1, 0);
+    ok(!comes(&b), "one more is not looked at");
+    both_close(&b, "many tickets");
+}
+
 int main(void)
 {
     time_t now = time(NULL);
@@ -144,6 +177,7 @@ int main(void)
     lawful();
     judged_anew();
     trusted_anew();
+    many();
     tls_ticket_free(&env, &ticket);
     is_int(memory.held, 0, "no memory is left");
     gnutls_free(key.data);

@@ -21,6 +21,7 @@
  *         tracked NAME XML          say it, and want to know what becomes of it
  *         sent NAME STATUS [XML]    the next event: what became of it
  *         unacked N                 how many stanzas are not acknowledged
+ *         location N                how long the address for resuming is
  *         resumed | not-resumed     what was agreed on
  *         again | again own | again strophe    the transport is gone; another
  *                   stream begins, with the same state: as it is, or as saved
@@ -305,7 +306,7 @@ static const struct {
     {"turns", play_turns},
     {"left-pin", play_left},   {"left-keys", play_left},
     {"tracked", play_tracked},     {"sent", play_sent},
-    {"unacked", play_unacked},   {"again", play_again},
+    {"unacked", play_unacked}, {"location", play_location},   {"again", play_again},
     {"resumed", play_resumed},   {"not-resumed", play_resumed},
     {"owner", play_owner},
     {"auth2", play_auth2},       {"success2", play_success2},

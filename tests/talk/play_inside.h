@@ -52,6 +52,7 @@ struct failmem *play_swap_libxml(struct failmem *memory);
 void play_tracked(struct play *p, const struct line *l);
 void play_sent(struct play *p, const struct line *l);
 void play_unacked(struct play *p, const struct line *l);
+void play_location(struct play *p, const struct line *l);
 void play_resumed(struct play *p, const struct line *l);
 void play_owner(struct play *p, const struct line *l);
 void play_again(struct play *p, const struct line *l);

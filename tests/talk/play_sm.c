@@ -52,6 +52,15 @@ void play_unacked(struct play *p, const struct line *l)
                      p->sm->out.unacked);
 }
 
+void play_location(struct play *p, const struct line *l)
+{
+    if (p->sm->location && strlen(p->sm->location) == strtoul(l->text, NULL, 10))
+        return;
+    if (p->sm->location || l->text[0] != '0')
+        play_deviate(p, "line %d: it is: %.50s", l->number,
+                     p->sm->location ? p->sm->location : "none");
+}
+
 void play_resumed(struct play *p, const struct line *l)
 {
     if (stream_agreed(p->stream)->resumed != (l->word[0] == 'r'))

@@ -7,7 +7,7 @@
 #include "talk/play.h"
 #include "tap.h"
 
-#define TALKS_MOST 512
+#define TALKS_MOST 2048
 
 static int by_name(const void *a, const void *b)
 {
@@ -22,9 +22,11 @@ static size_t list_talks(const char *folder, char **names)
 
     if (!dir)
         bail("no folder of talks");
-    while ((entry = readdir(dir)) && n < TALKS_MOST) {
+    while ((entry = readdir(dir))) {
         size_t length = strlen(entry->d_name);
 
+        if (n == TALKS_MOST)
+            bail("more talks than there is room for");
         if (length > 5 && strcmp(entry->d_name + length - 5, ".talk") == 0)
             names[n++] = strdup(entry->d_name);
     }

@@ -1,0 +1,229 @@
+/* limits.c - what the reader holds, just below a limit and just above it, and
+ * how much memory that is. */
+
+#include "base/arena.h"
+#include "failmem.h"
+#include "stanza/reader_inside.h"
+#include "tap.h"
+
+#include <xmpp/error.h>
+
+#define HEAD                                                                   \
+    "<stream:stream xmlns='jabber:client' "                                    \
+    "xmlns:stream='http://etherx.jabber.org/streams'>"
+
+#define GENEROUS 10000000
+
+static struct failmem memory;
+static struct env env;
+static struct reader_limits limits;
+static struct reader *reader;
+static struct fault fault;
+
+static void generous(void)
+{
+    limits = (struct reader_limits){.depth = 100,
+                                    .stanza = GENEROUS,
+                                    .tree = GENEROUS,
+                                    .gap = GENEROUS,
+                                    .attributes = GENEROUS,
+                                    .names = GENEROUS,
+                                    .name_bytes = GENEROUS,
+                                    .more_names = GENEROUS};
+}
+
+/* 0, or why not. */
+static int feed(const char *text, size_t piece)
+{
+    size_t n = strlen(text);
+
+    for (size_t at = 0, used = 0; at < n; at += used) {
+        xmpp_stanza_t *node;
+        int rc = reader_feed(reader, text + at, piece < n - at ? piece : n - at,
+                             &used, &fault);
+
+        if (rc)
+            return rc;
+        while (reader_next(reader, &node) != READER_NONE)
+            xmpp_stanza_release(node);
+    }
+    return 0;
+}
+
+static void begin(void)
+{
+    fault = (struct fault){0};
+    reader = reader_new(&env, &limits);
+    if (!reader || feed(HEAD, SIZE_MAX))
+        bail("no stream");
+}
+
+static void end(void)
+{
+    reader_free(reader);
+    reader = NULL;
+}
+
+/* ---- one stanza ------------------------------------------------------------ */
+
+/* A message with `n` times this in it, '%' being the number of each. */
+static char *message(const char *inside, size_t n)
+{
+    char *text = malloc(40 + n * (strlen(inside) + 10)), *to = text;
+
+    to += sprintf(to, "<message>");
+    for (size_t i = 0; i < n; i++)
+        for (const char *c = inside; *c; c++)
+            to += *c == '%' ? sprintf(to, "%05zu", i) : sprintf(to, "%c", *c);
+    strcpy(to, "</message>");
+    return text;
+}
+
+static int reads(const char *inside, size_t n, size_t piece)
+{
+    char *text = message(inside, n);
+    int rc;
+
+    begin();
+    rc = feed(text, piece);
+    end();
+    free(text);
+    return rc;
+}
+
+/* The most children that are read; all that are fewer are. */
+static size_t most(const char *inside, size_t piece)
+{
+    size_t good = 0, bad = 100000;
+
+    while (bad - good > 1) {
+        size_t n = (good + bad) / 2;
+
+        if (reads(inside, n, piece) == 0)
+            good = n;
+        else
+            bad = n;
+    }
+    return good;
+}
+
+/* One more than the most is refused for that, however it comes. */
+static size_t border(const char *inside, const char *says, const char *what)
+{
+    size_t n = most(inside, SIZE_MAX);
+
+    is_int(reads(inside, n, 1), 0, "%s: %zu are read, byte by byte too", what, n);
+    is_int(reads(inside, n + 1, 1), XMPP_ELIMIT, "%s: one more is not", what);
+    ok(strstr(fault.detail, says) != NULL, "%s: %s", what, fault.detail);
+    is_int(reads(inside, n + 1, 7), XMPP_ELIMIT, "%s: in pieces neither", what);
+    return n;
+}
+
+static void names_of_a_stanza(void)
+{
+    size_t n, more;
+
+    generous();
+    limits.names = 300;
+    limits.more_names = 256;
+    n = border("<n%/>", "too many different names", "names");
+    ok(n > 500 && n <= 556, "as many as both limits together: %zu", n);
+    limits.more_names = 257;
+    more = most("<n%/>", SIZE_MAX);
+    is_int(more, n + 1, "a limit of one more allows one more");
+    n = border("<n xmlns='u:%'/>", "too many different names", "namespaces");
+    ok(n > 500 && n <= 557, "namespaces are names: %zu", n);
+    is_int(reads("<n%/>", 0, SIZE_MAX), 0, "no child, no name");
+    is_int(reads("<n/>", 10000, SIZE_MAX), 0, "the same name costs nothing");
+}
+
+static void memory_of_a_stanza(void)
+{
+    long before = memory.bytes;
+    char *text;
+    size_t n;
+
+    generous();
+    limits.tree = 65536;
+    n = border("<a/>", "needs too much memory", "a tree");
+    text = message("<a/>", n);
+    strstr(text, "</message>")[0] = '\0'; /* while it is still being read */
+    begin();
+    before = memory.bytes;
+    is_int(feed(text, SIZE_MAX), 0, "the largest tree");
+    ok(memory.bytes - before <= 65536 + 8192, "takes as much as was said: %ld",
+       memory.bytes - before);
+    end();
+    free(text);
+    border("0123456789", "needs too much memory", "a text");
+    border("<a b='%'/>", "needs too much memory", "attributes");
+}
+
+/* ---- many stanzas ----------------------------------------------------------- */
+
+/* Names in the parser after a message with so many different ones. */
+static size_t names_after(const char *inside, size_t n)
+{
+    char *text = message(inside, n);
+
+    is_int(feed(text, SIZE_MAX), 0, "a message of %zu names", n);
+    free(text);
+    return parser_names(reader->self.parser);
+}
+
+static void names_of_a_stream(void)
+{
+    size_t own;
+
+    generous();
+    begin();
+    own = names_after("<n%/>", 0);
+    end();
+    limits.names = own + 50;
+    begin();
+    is_int(names_after("<n%/>", 50), own + 50, "as many as are kept");
+    is_int(names_after("<n%/>", 50), own + 50, "stay, and are known again");
+    ok(names_after("<m%/>", 1) < own, "with one more the parser forgets all");
+    is_int(names_after("<n%/>", 0), own, "but for what the stream said");
+    end();
+}
+
+/* They are counted by the blocks that hold them. */
+static void name_bytes_of_a_stream(void)
+{
+    static const char inside[] =
+        "<a-name-of-some-length-that-fills-a-block-of-memory-in-no-time-%/>";
+    size_t own, all;
+
+    generous();
+    begin();
+    own = parser_name_bytes(reader->self.parser);
+    names_after(inside, 50);
+    all = parser_name_bytes(reader->self.parser);
+    end();
+    ok(own < all, "bytes of names: %zu, then %zu", own, all);
+    limits.name_bytes = all;
+    begin();
+    names_after(inside, 50);
+    is_int(parser_name_bytes(reader->self.parser), all, "as many are kept");
+    end();
+    limits.name_bytes = all - 1;
+    begin();
+    names_after(inside, 50);
+    is_int(parser_name_bytes(reader->self.parser), own,
+           "where one less is the limit, they are forgotten");
+    end();
+}
+
+int main(void)
+{
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    names_of_a_stanza();
+    memory_of_a_stanza();
+    names_of_a_stream();
+    name_bytes_of_a_stream();
+    arena_drain(&env);
+    is_int(memory.held, 0, "no memory is left");
+    return done_testing();
+}
