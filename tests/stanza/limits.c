@@ -215,6 +215,40 @@ static void name_bytes_of_a_stream(void)
     end();
 }
 
+/* What a renewed parser hears first is longer than what came: a quote inside of
+ * other quotes becomes six bytes. */
+static void long_header(void)
+{
+    static const char start[] = "<s:stream xmlns='jabber:client' xmlns:s='"
+                                "http://etherx.jabber.org/streams' xmlns:x='";
+    char *text = malloc(40000), *to = text;
+    xmpp_stanza_t *node;
+    size_t used;
+
+    to += sprintf(to, "%s", start);
+    memset(to, '"', 30000);
+    strcpy(to + 30000, "'>");
+    generous();
+    limits.names = 1; /* at once */
+    reader = reader_new(&env, &limits);
+    is_int(feed(text, SIZE_MAX), 0, "a long header");
+    is_int(feed("<a/><b/>", SIZE_MAX), 0, "is repeated to a new parser");
+    reader_feed(reader, "<x:a/>", 6, &used, &fault);
+    is_int(reader_next(reader, &node), READER_STANZA, "which knows all of it");
+    is_int(strlen(xmpp_stanza_get_ns(node)), 30000, "as long as it was");
+    xmpp_stanza_release(node);
+    end();
+    limits.stanza = sizeof(start) - 1 + 30000 + 2;
+    reader = reader_new(&env, &limits);
+    is_int(feed(text, SIZE_MAX), 0, "a header as long as is allowed");
+    end();
+    limits.stanza--;
+    reader = reader_new(&env, &limits);
+    is_int(feed(text, SIZE_MAX), XMPP_ELIMIT, "and a byte more");
+    end();
+    free(text);
+}
+
 int main(void)
 {
     failmem_init(&memory);
@@ -223,6 +257,7 @@ int main(void)
     memory_of_a_stanza();
     names_of_a_stream();
     name_bytes_of_a_stream();
+    long_header();
     arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();

@@ -371,7 +371,7 @@ static void read_line(struct script *s, const char *folder, char *text,
 
 static void read_file(struct script *s, const char *folder, const char *name)
 {
-    char path[1024], text[8192];
+    char path[1024], text[32768];
     int number = 0;
     FILE *f;
 
