@@ -39,6 +39,8 @@ static void put_account(const struct credentials *c, struct buf *out)
     sasl_put_name(out, c->domain);
 }
 
+/* The order is ours to choose. Some servers (Prosody's mod_sasl_oauthbearer of
+ * 2023) find the token only where it comes first. */
 static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     const struct credentials *c = sasl->credentials;
@@ -51,6 +53,9 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
     put_account(c, out);
     buf_putc(out, ',');
     buf_putc(out, BETWEEN);
+    buf_puts(out, STR("auth=Bearer "));
+    buf_puts(out, c->token);
+    buf_putc(out, BETWEEN);
     buf_puts(out, STR("host="));
     buf_puts(out, c->domain);
     buf_putc(out, BETWEEN);
@@ -59,9 +64,6 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
         buf_puts(out, str_of(port));
         buf_putc(out, BETWEEN);
     }
-    buf_puts(out, STR("auth=Bearer "));
-    buf_puts(out, c->token);
-    buf_putc(out, BETWEEN);
     buf_putc(out, BETWEEN);
     *has_initial = true;
     return 0;

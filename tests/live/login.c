@@ -6,7 +6,8 @@
  * MECHANISM is what is to be agreed on, BINDING the type of channel binding, or
  * "-" for none. Of the server, --direct says that TLS begins at once,
  * --new-salts that it salts anew with each login, --once that it is at a loss
- * if a login is tried again on the same stream. */
+ * if a login is tried again on the same stream. --bearer WHY: the password is a
+ * token of OAUTHBEARER, and "old-token" is refused with that text. */
 
 #include <time.h>
 
@@ -19,6 +20,7 @@
 static const char *host = "", *cafile = "", *jid = "", *password = "";
 static const char *mechanism = "", *binding = "";
 static unsigned short port;
+static const char *why;
 static int is_direct, has_new_salts, may_try_once;
 
 static xmpp_ctx_t *ctx;
@@ -215,13 +217,34 @@ static void by_pin(void)
     xmpp_conn_release(conn);
 }
 
+/* ---- tokens ----------------------------------------------------------------- */
+
+static void by_token(void)
+{
+    xmpp_conn_t *conn = make();
+    const xmpp_failure_t *f;
+
+    xmpp_conn_set_token(conn, password);
+    goes_well(conn, "a token");
+    xmpp_conn_set_token(conn, "old-token");
+    goes_wrong(conn, XMPP_EAUTH, "an old one");
+    f = xmpp_conn_get_failure(conn);
+    is_str(f ? f->condition : "", "not-authorized", "  says the server");
+    is_str(f ? f->text : "", why, "  and why");
+    xmpp_conn_release(conn);
+}
+
 static void read_options(int *argc, char ***argv)
 {
-    for (++*argv, --*argc; *argc > 0 && !strncmp(**argv, "--", 2);
+    for (++*argv, --*argc; *argc > 1 && !strncmp(**argv, "--", 2);
          ++*argv, --*argc) {
         is_direct |= !strcmp(**argv, "--direct");
         has_new_salts |= !strcmp(**argv, "--new-salts");
         may_try_once |= !strcmp(**argv, "--once");
+        if (!strcmp(**argv, "--bearer")) {
+            ++*argv, --*argc;
+            why = **argv;
+        }
     }
 }
 
@@ -241,10 +264,14 @@ int main(int argc, char **argv)
     mechanism = argv[5];
     binding = argv[6];
     ctx = xmpp_ctx_new(NULL, &log);
-    by_password();
-    by_asking();
-    by_keys();
-    by_pin();
+    if (why) {
+        by_token();
+    } else {
+        by_password();
+        by_asking();
+        by_keys();
+        by_pin();
+    }
     is_int(secrets, 0, "no secret was in the log");
     xmpp_ctx_free(ctx);
     return done_testing();
