@@ -2,6 +2,7 @@
 
 #define _GNU_SOURCE
 #include "cli.h"
+#include "login_file.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -40,6 +41,9 @@ static void help(const struct cli *cli, FILE *to)
             "  --dns SERVER[:PORT]   ask this name server\n"
             "  --resource NAME       bind this resource\n"
             "  --password-file FILE  read the password from its first line\n"
+            "  --login-file FILE     keep a token and a pin for the next login\n"
+            "                        there, and log in by them\n"
+            "  --tag WORD            bind by Bind 2, with this in the resource\n"
             "  --timeout SECONDS     patience for each step of the login\n"
             "  --verbose             show what happens\n"
             "%s"
@@ -97,6 +101,8 @@ static const char **place_of(struct cli *cli, const char *option)
         {"--mechanisms", &cli->mechanisms},
         {"--resource", &cli->resource},
         {"--password-file", &cli->password_file},
+        {"--login-file", &cli->login_file},
+        {"--tag", &cli->tag},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -206,8 +212,8 @@ static char *find_password(struct cli *cli)
     return line;
 }
 
-/* The password of a key. */
-static int unlock(char *to, size_t most, xmpp_conn_t *conn, void *userdata)
+/* The password, when it is needed: of a key, or if a token was not enough. */
+static int give_password(char *to, size_t most, xmpp_conn_t *conn, void *userdata)
 {
     struct cli *cli = userdata;
     char *password = find_password(cli);
@@ -229,7 +235,11 @@ static void set_password(struct cli *cli)
     if (cli->no_password)
         return;
     if (cli->cert) { /* it takes the place of a password, but may need one */
-        xmpp_conn_set_password_callback(cli->conn, unlock, cli);
+        xmpp_conn_set_password_callback(cli->conn, give_password, cli);
+        return;
+    }
+    if (cli->has_token) {
+        xmpp_conn_set_pass_handler(cli->conn, give_password, cli);
         return;
     }
     password = find_password(cli);
@@ -250,6 +260,14 @@ static void set_jid(struct cli *cli)
         asprintf(&cli->jid_owned, "%s/%s", cli->jid, cli->resource) > 0)
         cli->jid = cli->jid_owned;
     xmpp_conn_set_jid(cli->conn, cli->jid);
+}
+
+static void set_login_file(struct cli *cli)
+{
+    const char *wrong = cli->login_file ? login_file_open(cli) : NULL;
+
+    if (wrong)
+        misuse(cli, wrong, cli->login_file);
 }
 
 void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
@@ -288,6 +306,9 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
         xmpp_conn_set_option(cli->conn, XMPP_OPT_STEP_TIMEOUT,
                              cli->timeout * 1000L);
     }
+    if (xmpp_conn_set_bind_tag(cli->conn, cli->tag))
+        misuse(cli, "no tag: ", cli->tag);
+    set_login_file(cli);
     set_password(cli);
 }
 
@@ -295,6 +316,7 @@ void cli_ended(struct cli *cli)
 {
     const xmpp_failure_t *f = xmpp_conn_get_failure(cli->conn);
 
+    login_file_save(cli);
     if (f) {
         fprintf(stderr, "%s: %s\n", cli->name, f->message);
         cli->code = f->layer == XMPP_LAYER_SASL ? EXIT_LOGIN : EXIT_CONNECT;

@@ -22,7 +22,7 @@ struct cli {
     /* from the command line */
     const char *jid, *host, *resource, *dns;
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
-    const char *password_file;
+    const char *password_file, *login_file, *tag;
     unsigned short port;
     int verbose, timeout, wait_reply;
     long flags;
@@ -33,6 +33,8 @@ struct cli {
     xmpp_conn_t *conn;
     int code; /* to exit with */
     char *jid_owned, *host_owned;
+    char agent[40]; /* of the login file */
+    int has_token;
 };
 
 /* Read the command line and make a connection, ready to be started. Exits

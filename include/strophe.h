@@ -129,8 +129,7 @@ XMPP_API void xmpp_rand_bytes(xmpp_rand_t *rand, unsigned char *output,
 /* `len` - 1 random digits 0-9 and A-F, and a NUL; nothing for 0. */
 XMPP_API void xmpp_rand_nonce(xmpp_rand_t *rand, char *output, size_t len);
 
-/* A random UUID (RFC 4122 version 4), a new string (owned: xmpp_free). */
-XMPP_API char *xmpp_uuid_gen(xmpp_ctx_t *ctx);
+/* xmpp_uuid_gen() is in <xmpp/fast.h>. */
 
 XMPP_END
 

@@ -27,6 +27,10 @@ XMPP_BEGIN
 
 /* ---- who is logging in --------------------------------------------- */
 
+/* A random UUID (RFC 9562, version 4), a new string (owned: xmpp_free). NULL
+ * without memory. */
+XMPP_API char *xmpp_uuid_gen(xmpp_ctx_t *ctx);
+
 /* Tell the server which installation this is: `id` is a UUID of version 4 that
  * stays the same for as long as this program is installed for this account (make
  * it once with xmpp_uuid_gen() and keep it), `software` and `device` are for the
