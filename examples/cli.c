@@ -35,6 +35,8 @@ static void help(const struct cli *cli, FILE *to)
             "                        of the system's\n"
             "  --crl-file FILE       refuse what these lists (PEM) revoke\n"
             "  --pin SHA256          accept only this key of the server\n"
+            "  --dane, --require-dane  ask the DNS about the certificate, too\n"
+            "  --dane-anchor FILE    the keys that the DNS is believed by\n"
             "  --cert FILE, --key FILE  log in with this certificate (PEM, or\n"
             "                        PKCS#12 in one, or a pkcs11: URL)\n"
             "  --mechanisms LIST     log in by these SASL mechanisms only\n"
@@ -95,6 +97,7 @@ static const char **place_of(struct cli *cli, const char *option)
         {"--ca-file", &cli->cafile},
         {"--crl-file", &cli->crlfile},
         {"--pin", &cli->pin},
+        {"--dane-anchor", &cli->anchor},
         {"--cert", &cli->cert},
         {"--key", &cli->key},
         {"--dns", &cli->dns},
@@ -126,6 +129,10 @@ static void read_option(struct cli *cli, char ***at)
         set_server(cli, value_of(cli, at));
     else if (!strcmp(option, "--direct-tls"))
         cli->flags |= (long)XMPP_CONN_FLAG_LEGACY_SSL;
+    else if (!strcmp(option, "--dane"))
+        cli->dane = 1;
+    else if (!strcmp(option, "--require-dane"))
+        cli->dane = 2;
     else if (!strcmp(option, "--compress"))
         cli->flags |= (long)(XMPP_CONN_FLAG_ENABLE_COMPRESSION |
                              XMPP_CONN_FLAG_COMPRESSION_DONT_RESET);
@@ -270,6 +277,18 @@ static void set_login_file(struct cli *cli)
         misuse(cli, wrong, cli->login_file);
 }
 
+static void set_trust(struct cli *cli)
+{
+    xmpp_conn_set_cafile(cli->conn, cli->cafile);
+    xmpp_conn_set_crlfile(cli->conn, cli->crlfile);
+    if (cli->pin && xmpp_conn_add_tls_pin(cli->conn, XMPP_TLS_PIN_KEY, cli->pin))
+        misuse(cli, "no SHA-256: ", cli->pin);
+    if (xmpp_conn_set_option(cli->conn, XMPP_OPT_DANE, cli->dane))
+        misuse(cli, "DANE was not built in", "");
+    xmpp_conn_set_dane_anchor(cli->conn, cli->anchor);
+    xmpp_conn_set_client_cert(cli->conn, cli->cert, cli->key);
+}
+
 void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
 {
     struct sigaction action = {.sa_handler = on_signal};
@@ -290,11 +309,7 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     }
     to_wake = cli->ctx;
     set_jid(cli);
-    xmpp_conn_set_cafile(cli->conn, cli->cafile);
-    xmpp_conn_set_crlfile(cli->conn, cli->crlfile);
-    if (cli->pin && xmpp_conn_add_tls_pin(cli->conn, XMPP_TLS_PIN_KEY, cli->pin))
-        misuse(cli, "no SHA-256: ", cli->pin);
-    xmpp_conn_set_client_cert(cli->conn, cli->cert, cli->key);
+    set_trust(cli);
     if (xmpp_conn_set_mechanisms(cli->conn, cli->mechanisms))
         misuse(cli, "no mechanism is known in: ", cli->mechanisms);
     xmpp_conn_set_flags(cli->conn, cli->flags);

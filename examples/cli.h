@@ -22,9 +22,9 @@ struct cli {
     /* from the command line */
     const char *jid, *host, *resource, *dns;
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
-    const char *password_file, *login_file, *tag;
+    const char *password_file, *login_file, *tag, *anchor;
     unsigned short port;
-    int verbose, timeout, wait_reply;
+    int verbose, timeout, wait_reply, dane;
     long flags;
     char **rest; /* arguments behind the address */
     int rest_n;

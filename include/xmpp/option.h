@@ -81,7 +81,10 @@ XMPP_BEGIN
       "log in by what the server offered the last time, without waiting for "  \
       "its features (XEP-0509); see xmpp_conn_get_offer()")                    \
     X(XMPP_OPT_MAX_STANZA_NAMES, 65536, 256, 16777216L,                        \
-      "different names that one stanza may add to those the parser keeps")
+      "different names that one stanza may add to those the parser keeps")     \
+    X(XMPP_OPT_DANE, 0, 0, 2,                                                  \
+      "ask the DNS about certificates (RFC 7671): 1 where it knows them, 2 and " \
+      "refuse all others; see xmpp_conn_set_dane_anchor()")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,
@@ -91,7 +94,7 @@ typedef enum {
 } xmpp_option_t;
 
 /* Set an option. 0; XMPP_EARG for an unknown option or a value out of its
- * range. Takes effect at once, except that login options are read when the
+ * range; XMPP_EINVOP for what was not built in (XMPP_OPT_DANE). Takes effect at once, except that login options are read when the
  * connection is started. */
 XMPP_API int xmpp_conn_set_option(xmpp_conn_t *conn,
                                   xmpp_option_t option,

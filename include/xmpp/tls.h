@@ -28,6 +28,22 @@ XMPP_API void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path);
  * (RFC 7633) demand that it does. */
 XMPP_API int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path);
 
+/* ---- the DNS ----------------------------------------------------------- */
+
+/* With XMPP_OPT_DANE 1 the DNS is asked what certificate the server should have
+ * (TLSA; RFC 6698, 7671, 7673), in a library that was configured --with-dane. If
+ * there are such records, signed all the way from a key that is trusted, and one
+ * of them can be understood, the certificate has to fit one of them: it may then
+ * lack an authority of ours (usage 2), or even name and date (3). If it is certain
+ * that there are none, all is as without; with 2 that is refused (XMPP_EDANE). If
+ * nothing is certain, for want of an answer or for a wrong signature, the
+ * connection is not secured either way: the name servers have to pass DNSSEC on.
+ * Components, XMPP_CONN_FLAG_TRUST_TLS: never asked.
+ *
+ * The keys that the DNS is believed by, a file of DS or DNSKEY records; NULL for the
+ * root's (Debian's package dns-root-data). 0 or XMPP_EMEM. */
+XMPP_API int xmpp_conn_set_dane_anchor(xmpp_conn_t *conn, const char *path);
+
 /* ---- pins ------------------------------------------------------------ */
 
 typedef enum {
@@ -111,7 +127,9 @@ XMPP_API const char *xmpp_tlscert_get_description(xmpp_cert_element_t element);
     X(8, XMPP_BADCERT_STATUS, XMPP_ECERTREVOKED,                               \
       "whether it is revoked is not known")                                    \
     X(9, XMPP_BADCERT_OTHER, XMPP_ECERT, "it could not be verified")           \
-    X(10, XMPP_BADCERT_NAME, XMPP_ECERTNAME, "it does not name the domain")
+    X(10, XMPP_BADCERT_NAME, XMPP_ECERTNAME, "it does not name the domain")    \
+    X(11, XMPP_BADCERT_DANE, XMPP_EDANE,                                       \
+      "the DNS (TLSA) does not vouch for it, or cannot be asked")
 
 enum {
 #define XMPP_BADCERT_ENUM_(bit, name, code, text) name = 1 << bit,
@@ -209,9 +227,10 @@ XMPP_API int xmpp_conn_is_secured(xmpp_conn_t *conn);
     X(XMPP_TLS_SIGNATURE, "signature", "of the server: ECDSA-SECP256R1-SHA256") \
     X(XMPP_TLS_ALPN, "alpn", "what the server chose: xmpp-client")             \
     X(XMPP_TLS_RESUMED, "resumed", "yes or no")                                \
-    X(XMPP_TLS_VERIFIED, "verified", "yes, by-pin, accepted (by the handler), no") \
+    X(XMPP_TLS_VERIFIED, "verified", "yes, by-pin, by-dane, accepted (by the handler), no") \
     X(XMPP_TLS_STATUS, "status", "stapled: yes, no")                           \
-    X(XMPP_TLS_CLIENT_CERT, "client-cert", "was ours asked for: yes, no")
+    X(XMPP_TLS_CLIENT_CERT, "client-cert", "was ours asked for: yes, no")      \
+    X(XMPP_TLS_DANE, "dane", "signed TLSA records: yes, no, failed")
 
 typedef enum {
 #define XMPP_TLS_INFO_ENUM_(name, text, meaning) name,

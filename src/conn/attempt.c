@@ -13,6 +13,7 @@
 #include "conn/session.h"
 #include "conn/timed.h"
 #include "conn/trust.h"
+#include "conn/vouch.h"
 #include "net/sock.h"
 #include "stanza/conditions.h"
 #include "stream/sm.h"
@@ -69,6 +70,7 @@ static void free_transport(xmpp_conn_t *conn)
     poll_clear_alarm(poll, &conn->deadline);
     poll_clear_alarm(poll, &conn->again);
     secure_reset(conn);
+    vouch_end(conn);
     trust_forget(conn);
     pipe_free(&conn->pipe);
     if (conn->trust)
@@ -175,9 +177,11 @@ static void dialed(void *userdata, int fd, const char *host, unsigned port)
     xmpp_conn_t *conn = userdata;
 
     conn_hold(conn);
-    if (fd >= 0)
+    if (fd >= 0) {
         env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn",
                 "connected to %s port %u", host, port);
+        vouch_begin(conn, host, port);
+    }
     dial_free(conn->dial); /* and `host` with it */
     conn->dial = NULL;
     conn->account.wanted.port = port;
@@ -201,13 +205,14 @@ static bool dial(xmpp_conn_t *conn, const char *host, unsigned port)
         .domain = conn->account.domain,
         .host = host,
         .port = (uint16_t)port,
-        .service = conn->account.direct_tls ? NULL : "_xmpp-client._tcp",
+        .service = conn->account.direct_tls ? NULL : SERVICE_CLIENT,
         .servers = conn->ctx->dns_servers,
         .most_records = (size_t)conn->options[XMPP_OPT_MAX_DNS_ANSWERS],
         .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
         .prepare = prepare_socket,
     };
 
+    conn->by_srv = !host;
     conn->dial = dial_new(&conn->ctx->env, conn->ctx->poll, &wanted,
                           &conn->fault, dialed, conn);
     return conn->dial != NULL;

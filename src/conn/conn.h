@@ -12,9 +12,12 @@
 #include "base/error.h"
 #include "conn/ctx.h"
 #include "dispatch/dispatch.h"
+#include "net/dane.h"
 #include "net/dial.h"
 #include "net/pipe.h"
 #include "stream/stream.h"
+
+#define SERVICE_CLIENT "_xmpp-client._tcp" /* for SRV records */
 
 enum conn_state {
     CONN_IDLE,
@@ -41,6 +44,7 @@ struct account {
 /* What xmpp/tls.h sets; strings and pins are owned. */
 struct tls_settings {
     char *cafile, *capath, *crlfile, *cert, *key;
+    char *anchor; /* of DNSSEC */
     struct tls_pin *pins;
     size_t pins_n;
     xmpp_cert_handler ask;
@@ -105,6 +109,8 @@ struct _xmpp_conn_t {
     bool by_location; /* dialing where the server wished to be resumed */
     struct pipe pipe;
     struct tls_trust *trust;
+    struct dane *dane; /* the DNS is asked about the certificate, or NULL */
+    bool by_srv;       /* an SRV record may have led to the host */
     struct stage *tls_stage; /* in the pipe; NULL: no TLS yet */
     struct watch watch;
     struct alarm deadline, again;

@@ -33,6 +33,8 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
     if (!conn || !is_option(option) || value < rows[option].least ||
         value > rows[option].most)
         return XMPP_EARG;
+    if (option == XMPP_OPT_DANE && value && !dane_is_there())
+        return XMPP_EINVOP;
     conn->options[option] = value;
     return 0;
 }

@@ -39,6 +39,8 @@ void secure_begin(xmpp_conn_t *conn, bool alpn)
         .require_status = conn->options[XMPP_OPT_TLS_REQUIRE_STATUS] != 0,
         .ask_always = set->ask && conn->options[XMPP_OPT_TLS_ASK_ALWAYS],
         .ticket = conn->options[XMPP_OPT_TLS_RESUME] ? &conn->tls.ticket : NULL,
+        .dane = conn->dane,
+        .needs_dane = conn->options[XMPP_OPT_DANE] == 2,
         .alpn = alpn,
     };
     struct stage *stage = NULL;

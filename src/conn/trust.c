@@ -13,6 +13,7 @@ void trust_free(xmpp_conn_t *conn)
     env_free(env, conn->tls.crlfile);
     env_free(env, conn->tls.cert);
     env_free(env, conn->tls.key);
+    env_free(env, conn->tls.anchor);
     env_free(env, conn->tls.pins);
     tls_ticket_free(env, &conn->tls.ticket);
     trust_forget(conn);

@@ -129,7 +129,7 @@ static bool is_harmless(int rc)
 /* AGAIN comes after each message that is not data, input or not. */
 static bool may_go_on(const struct tls *tls, int rc, int round)
 {
-    if (tls->verdict == TLS_ASKING)
+    if (tls_is_suspended(tls))
         return false;
     return round == 0 || is_harmless(rc) ||
            (rc == GNUTLS_E_AGAIN &&
@@ -158,6 +158,7 @@ static int progress(struct stage *stage)
 
     if (tls->is_up)
         return 0;
+    tls_wake(tls);
     for (int i = 0; i < MESSAGES && !tls->shaken && may_go_on(tls, rc, i); i++)
         rc = gnutls_handshake(tls->session);
     tls->shaken = tls->shaken || rc == 0;
@@ -219,7 +220,7 @@ static unsigned tls_wants(struct stage *stage, unsigned above)
     struct stage *below = stage->below;
 
     if (!tls->is_up)
-        above = tls->verdict == TLS_ASKING ? 0 : POLL_READ;
+        above = tls_is_suspended(tls) ? 0 : POLL_READ;
     if (buf_size(&tls->out))
         above |= POLL_WRITE;
     return below->row->wants(below, above);
@@ -230,7 +231,7 @@ static bool tls_pending(struct stage *stage)
     struct tls *tls = tls_of(stage);
     struct stage *below = stage->below;
 
-    return tls->verdict != TLS_ASKING &&
+    return !tls_is_suspended(tls) &&
            (has_input(tls) || gnutls_record_check_pending(tls->session) ||
             below->row->pending(below));
 }

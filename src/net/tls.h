@@ -6,6 +6,7 @@
 #include <xmpp/tls.h>
 
 #include "base/env.h"
+#include "net/dane.h"
 #include "net/pipe.h"
 
 /* ---- whom we trust, and with what we prove ourselves -------------------- */
@@ -74,7 +75,7 @@ struct tls_pin {
     unsigned char hash[TLS_HASH];
 };
 
-/* Borrowed for the call, `trust` and `ticket` until the stage is freed. */
+/* Borrowed for the call; `trust`, `ticket` and `dane` until the stage is freed. */
 struct tls_wanted {
     struct tls_trust *trust;
     const char *domain; /* of the account, in ASCII: sent as SNI, and to be
@@ -82,6 +83,9 @@ struct tls_wanted {
     const struct tls_pin *pins;
     size_t pins_n;
     struct tls_ticket *ticket; /* to be used, and replaced; NULL: do not */
+    const struct dane *dane;   /* its word counts too; NULL: it was not asked.
+                                * progress has to be called when it answered */
+    bool needs_dane;     /* its word is demanded */
     bool pins_suffice;   /* instead of an authority, name and time */
     bool require_status; /* a stapled proof that it is not revoked */
     bool ask_always;     /* ask about good certificates too */

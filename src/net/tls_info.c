@@ -54,6 +54,8 @@ static const char *verified(const struct tls *tls)
         return "accepted";
     if (tls->by_pin)
         return "by-pin";
+    if (tls->by_dane)
+        return "by-dane";
     return yes_no(!tls_trust_is_blind(tls->wanted.trust));
 }
 
@@ -68,6 +70,16 @@ static const char *client_cert(const struct tls *tls)
     return yes_no(tls->asked_cert);
 }
 
+static const char *dane(const struct tls *tls)
+{
+    enum dane_status found =
+        tls->wanted.dane ? dane_status(tls->wanted.dane) : DANE_PENDING;
+
+    if (found == DANE_PENDING)
+        return NULL; /* it was not asked */
+    return found == DANE_FAILED ? "failed" : yes_no(found == DANE_FOUND);
+}
+
 const char *tls_stage_info(const struct stage *stage, xmpp_tls_info_t which)
 {
     static const char *(*const rows[])(const struct tls *) = {
@@ -75,7 +87,7 @@ const char *tls_stage_info(const struct stage *stage, xmpp_tls_info_t which)
         [XMPP_TLS_GROUP] = group,         [XMPP_TLS_SIGNATURE] = signature,
         [XMPP_TLS_ALPN] = alpn,           [XMPP_TLS_RESUMED] = resumed,
         [XMPP_TLS_VERIFIED] = verified,   [XMPP_TLS_STATUS] = status,
-        [XMPP_TLS_CLIENT_CERT] = client_cert,
+        [XMPP_TLS_CLIENT_CERT] = client_cert, [XMPP_TLS_DANE] = dane,
     };
 
     return tls_of(stage)->is_up && (unsigned)which < XMPP_TLS_INFO_COUNT_

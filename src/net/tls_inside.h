@@ -14,6 +14,7 @@
 /* How far the judgement about the server's certificate is. */
 enum tls_verdict {
     TLS_UNJUDGED,
+    TLS_WAITING,  /* the handshake is suspended until the DNS answers */
     TLS_ASKING,   /* the handshake is suspended until somebody answers */
     TLS_ACCEPTED, /* good, or accepted by the application */
     TLS_REJECTED
@@ -33,6 +34,7 @@ struct tls {
     enum tls_verdict verdict;
     unsigned reasons; /* what is wrong, for the verdict */
     bool by_pin;      /* a pin was enough */
+    bool by_dane;     /* the DNS was enough */
     bool asked_cert;  /* the server asked for ours */
     bool is_up;       /* the handshake is done and the server verified */
     bool shaken;      /* the handshake is done */
@@ -52,6 +54,15 @@ static inline struct tls *tls_of(const struct stage *stage)
  * called from within the handshake, before anything of ours is given away, and
  * again behind it, for GnuTLS skips it when a session is resumed. */
 int tls_judge(struct tls *tls);
+
+/* Is somebody being asked, the DNS or the application? */
+static inline bool tls_is_suspended(const struct tls *tls)
+{
+    return tls->verdict == TLS_WAITING || tls->verdict == TLS_ASKING;
+}
+
+/* The DNS may have answered. */
+void tls_wake(struct tls *tls);
 
 /* Tell the server why its certificate was rejected. */
 void tls_send_alert(struct tls *tls);

@@ -3,6 +3,7 @@
 #include <gnutls/x509.h>
 
 #include "net/cert.h"
+#include "net/dane_judge.h"
 #include "net/tls_inside.h"
 #include "net/tls_trust.h"
 
@@ -57,6 +58,24 @@ static bool is_pinned(const struct tls *tls, gnutls_x509_crt_t cert)
     return false;
 }
 
+/* By the word of the DNS, too. */
+static unsigned hear_dane(struct tls *tls, unsigned reasons)
+{
+    const struct dane *dane = tls->wanted.dane;
+    struct dane_chain chain = {.domain = tls->wanted.domain,
+                               .reasons = reasons};
+
+    if (dane_status(dane) == DANE_FAILED ||
+        (dane_status(dane) == DANE_NONE && tls->wanted.needs_dane))
+        return reasons | XMPP_BADCERT_DANE;
+    if (dane_status(dane) != DANE_FOUND)
+        return reasons;
+    chain.der = gnutls_certificate_get_peers(tls->session, &chain.n);
+    reasons = dane_judge(dane, &chain);
+    tls->by_dane = chain.reasons && !reasons;
+    return reasons;
+}
+
 static unsigned judge(struct tls *tls, gnutls_x509_crt_t leaf)
 {
     unsigned reasons = 0;
@@ -69,6 +88,8 @@ static unsigned judge(struct tls *tls, gnutls_x509_crt_t leaf)
         if ((tls->wanted.require_status && !has_status(tls)) ||
             has_old_list(tls, leaf))
             reasons |= XMPP_BADCERT_STATUS;
+        if (tls->wanted.dane)
+            reasons = hear_dane(tls, reasons);
     }
     if (tls->wanted.pins_n && !pinned)
         reasons |= XMPP_BADCERT_PIN;
@@ -110,8 +131,21 @@ void tls_stage_answer(struct stage *stage, bool accept)
         tls->verdict = accept ? TLS_ACCEPTED : TLS_REJECTED;
 }
 
+static bool is_pending(const struct tls *tls)
+{
+    return tls->wanted.dane && dane_status(tls->wanted.dane) == DANE_PENDING;
+}
+
+void tls_wake(struct tls *tls)
+{
+    if (tls->verdict == TLS_WAITING && !is_pending(tls))
+        tls->verdict = TLS_UNJUDGED;
+}
+
 int tls_judge(struct tls *tls)
 {
+    if (tls->verdict == TLS_UNJUDGED && is_pending(tls))
+        tls->verdict = TLS_WAITING;
     if (tls->verdict == TLS_UNJUDGED) {
         tls->reasons = reasons_of(tls);
         tls->verdict = tls->reasons || tls->wanted.ask_always ? TLS_ASKING
@@ -119,7 +153,7 @@ int tls_judge(struct tls *tls)
     }
     if (tls->verdict == TLS_ACCEPTED)
         return 0;
-    if (tls->verdict == TLS_ASKING)
+    if (tls_is_suspended(tls))
         return GNUTLS_E_AGAIN;
     cert_tell(tls->stage.fault, tls->reasons, tls->wanted.domain);
     return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;

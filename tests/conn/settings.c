@@ -1,6 +1,7 @@
 /* settings.c - what can be set and asked of contexts and connections. */
 
 #include "conn/bed.h"
+#include "net/dane.h"
 
 #include <strophe.h>
 
@@ -56,6 +57,9 @@ static void options(xmpp_conn_t *conn)
     }
     is_int(xmpp_conn_set_option(conn, XMPP_OPT_MAX_DEPTH, 7), 0, "a depth");
     is_int(xmpp_conn_get_option(conn, XMPP_OPT_MAX_DEPTH), 7, "is kept");
+    is_int(xmpp_conn_set_option(conn, XMPP_OPT_DANE, 1),
+           dane_is_there() ? 0 : XMPP_EINVOP, "DANE only if it was built in");
+    is_int(xmpp_conn_set_dane_anchor(conn, "/nowhere/keys"), 0, "its keys");
     is_int(xmpp_conn_set_option(conn, XMPP_OPT_COUNT_, 7), XMPP_EARG,
            "an unknown option");
     is_int(xmpp_conn_get_option(conn, (xmpp_option_t)-1), XMPP_EARG,

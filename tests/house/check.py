@@ -24,7 +24,9 @@ ROOMS = {
 DOORS = {
     "ares.h": {"net/dns.c", "net/dns_answer.c", "net/dns_answer.h"},
     "libxml/": {"stanza/parser.h", "stanza/parser.c"},
+    "unbound.h": {"net/dane.c"},
     "gnutls/": {"base/crypt.c", "net/cert.c", "net/cert.h", "net/cert_facts.c",
+                "net/dane_judge.c", "net/dane_judge.h",
                 "net/tls.c", "net/tls_binding.c", "net/tls_inside.h",
                 "net/tls_judge.c", "net/tls_own.c", "net/tls_trust.c",
                 "net/tls_trust.h"},

@@ -1,0 +1,425 @@
+/* dane.c - the one door to libunbound: TLSA records, and whether they are
+ * signed all the way.
+ *
+ * Who was led by SRV to another host may only believe that host's records if
+ * the SRV record is signed as well (RFC 7673 section 4). */
+
+#include "net/dane.h"
+
+#include "base/str.h"
+
+#ifdef HAVE_DANE
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unbound.h>
+#include <unistd.h>
+
+#define ROOT_KEYS "/usr/share/dns/root.key"
+#define CLASS_IN 1
+#define TYPE_SRV 33
+#define TYPE_TLSA 52
+#define NAME_SIZE 300
+#define RCODE_NXDOMAIN 3
+
+/* `is_open`: the answer is awaited. */
+struct question {
+    struct dane *dane;
+    void (*read)(struct dane *dane, const struct ub_result *result);
+    bool is_open;
+};
+
+/* `memory` holds what the records point at. */
+struct dane {
+    struct env *env;
+    struct poll *poll;
+    void (*done)(void *userdata);
+    void *userdata;
+    struct ub_ctx *unbound;
+    struct watch watch;
+    struct alarm alarm;
+    struct question srv, tlsa;
+    enum dane_status status;
+    const char *reason;
+    bool is_led;      /* by SRV, which has to be signed */
+    unsigned port;
+    char *host, *domain;
+    struct tlsa records[DANE_RECORDS_MOST];
+    size_t records_n;
+    unsigned char *memory[DANE_RECORDS_MOST];
+};
+
+bool dane_is_there(void)
+{
+    return true;
+}
+
+enum dane_status dane_status(const struct dane *dane)
+{
+    return dane->status;
+}
+
+const char *dane_reason(const struct dane *dane)
+{
+    return dane->reason;
+}
+
+const struct tlsa *dane_records(const struct dane *dane, size_t *ret_n)
+{
+    *ret_n = dane->records_n;
+    return dane->records;
+}
+
+const char *dane_host(const struct dane *dane)
+{
+    return dane->host;
+}
+
+static void settle(struct dane *dane, enum dane_status status,
+                   const char *reason)
+{
+    if (dane->status != DANE_PENDING)
+        return;
+    dane->status = status;
+    dane->reason = reason;
+}
+
+/* ---- answers -------------------------------------------------------------- */
+
+/* The name in a record: labels, each behind its length, and no pointers, for
+ * libunbound has unfolded them. */
+static bool is_name(const unsigned char *wire, size_t n, const char *name)
+{
+    while (n && *wire) {
+        size_t label = *wire;
+
+        if (label >= n || strncasecmp((const char *)wire + 1, name, label) != 0)
+            return false;
+        name += label;
+        if (*name == '.')
+            name++;
+        else if (*name)
+            return false;
+        wire += label + 1;
+        n -= label + 1;
+    }
+    return n && !*name;
+}
+
+static bool leads_here(const struct dane *dane, const struct ub_result *result)
+{
+    for (int i = 0; result->data[i]; i++) {
+        const unsigned char *rr = (const unsigned char *)result->data[i];
+        int n = result->len[i];
+
+        if (n > 6 && (unsigned)(rr[4] << 8 | rr[5]) == dane->port &&
+            is_name(rr + 6, (size_t)n - 6, dane->host))
+            return true;
+    }
+    return false;
+}
+
+/* Without SRV records the domain itself is what TLSA is asked for. */
+static void read_srv(struct dane *dane, const struct ub_result *result)
+{
+    if (!result->havedata) {
+        if (strcasecmp(dane->host, dane->domain) != 0)
+            settle(dane, DANE_FAILED, "the SRV records are gone");
+        return;
+    }
+    if (!result->secure)
+        settle(dane, DANE_NONE, "the SRV records are not signed");
+    else if (!leads_here(dane, result))
+        settle(dane, DANE_FAILED, "the signed SRV records lead elsewhere");
+}
+
+static void take_record(struct dane *dane, const unsigned char *rr, size_t n)
+{
+    struct tlsa *to = &dane->records[dane->records_n];
+    unsigned char *copy;
+
+    if (n < 4 || n - 3 > DANE_DATA_MOST)
+        return;
+    if (dane->records_n == DANE_RECORDS_MOST) {
+        settle(dane, DANE_FAILED, "there are too many TLSA records");
+        return;
+    }
+    copy = env_alloc(dane->env, n - 3);
+    if (!copy) {
+        settle(dane, DANE_FAILED, "out of memory");
+        return;
+    }
+    memcpy(copy, rr + 3, n - 3);
+    dane->memory[dane->records_n++] = copy;
+    *to = (struct tlsa){rr[0], rr[1], rr[2], (unsigned short)(n - 3), copy};
+}
+
+static void read_tlsa(struct dane *dane, const struct ub_result *result)
+{
+    if (!result->havedata) {
+        settle(dane, DANE_NONE, "there are no TLSA records");
+        return;
+    }
+    if (!result->secure) {
+        settle(dane, DANE_NONE, "the TLSA records are not signed");
+        return;
+    }
+    for (int i = 0; result->data[i]; i++)
+        take_record(dane, (const unsigned char *)result->data[i],
+                    (size_t)result->len[i]);
+}
+
+static bool is_answer(const struct ub_result *result)
+{
+    return result->rcode == 0 || result->rcode == RCODE_NXDOMAIN;
+}
+
+static void on_answer(void *at, int error, struct ub_result *result)
+{
+    struct question *question = at;
+    struct dane *dane = question->dane;
+
+    question->is_open = false;
+    if (error || !result)
+        settle(dane, DANE_FAILED, "the resolver failed");
+    else if (result->bogus)
+        settle(dane, DANE_FAILED, "a signature in the DNS is wrong");
+    else if (!is_answer(result))
+        settle(dane, DANE_FAILED, "no name server has an answer");
+    else
+        question->read(dane, result);
+    if (result)
+        ub_resolve_free(result);
+}
+
+/* ---- turns ---------------------------------------------------------------- */
+
+static void stop(struct dane *dane)
+{
+    poll_clear_alarm(dane->poll, &dane->alarm);
+    if (dane->watch.events)
+        poll_watch(dane->poll, &dane->watch, 0);
+    if (dane->unbound)
+        ub_ctx_delete(dane->unbound);
+    dane->unbound = NULL;
+}
+
+static void conclude(struct dane *dane)
+{
+    stop(dane);
+    if (dane->status != DANE_FOUND)
+        dane->records_n = 0;
+    dane->done(dane->userdata);
+}
+
+static void on_ready(struct watch *watch, unsigned events)
+{
+    struct dane *dane = LIST_ENTRY(watch, struct dane, watch);
+
+    (void)events;
+    if (ub_process(dane->unbound))
+        settle(dane, DANE_FAILED, "the resolver failed");
+    if (!dane->srv.is_open && !dane->tlsa.is_open)
+        settle(dane, DANE_FOUND, "there are TLSA records");
+    if (dane->status != DANE_PENDING)
+        conclude(dane);
+}
+
+/* Too late, or it could not even begin. */
+static void on_alarm(struct alarm *alarm, uint64_t now)
+{
+    struct dane *dane = LIST_ENTRY(alarm, struct dane, alarm);
+
+    (void)now;
+    settle(dane, DANE_FAILED, "no answer in time");
+    conclude(dane);
+}
+
+/* ---- asking --------------------------------------------------------------- */
+
+/* "1.2.3.4:5" or "[::1]:5", as libunbound likes it: "1.2.3.4@5". */
+static void write_server(struct str server, char *out, size_t n)
+{
+    struct str host, rest;
+
+    if (server.n && server.s[0] == '[') {
+        rest = str_cut(str_n(server.s + 1, server.n - 1), ']', &host);
+        rest = rest.n && rest.s[0] == ':' ? str_n(rest.s + 1, rest.n - 1)
+                                          : STR_NONE;
+    } else {
+        rest = str_cut(server, ':', &host);
+        if (rest.n && memchr(rest.s, ':', rest.n)) { /* a bare one of IPv6 */
+            host = server;
+            rest = STR_NONE;
+        }
+    }
+    if (rest.n)
+        snprintf(out, n, "%.*s@%.*s", STR_ARG(host), STR_ARG(rest));
+    else
+        snprintf(out, n, "%.*s", STR_ARG(host));
+}
+
+static int set_servers(struct ub_ctx *unbound, const char *servers)
+{
+    struct str rest = str_of(servers), one;
+    char text[80];
+    int rc = 0;
+
+    if (!servers)
+        return ub_ctx_resolvconf(unbound, NULL);
+    while (rest.n && rc == 0) {
+        rest = str_cut(rest, ',', &one);
+        write_server(one, text, sizeof(text));
+        rc = ub_ctx_set_fwd(unbound, text);
+    }
+    return rc;
+}
+
+/* The keys have to come before everything else. A resolver on this machine is
+ * as good as any other; the thread is libunbound's way not to block. */
+static bool set_up(struct dane *dane, const struct dane_wanted *wanted,
+                   const char *keys)
+{
+    char no[] = "no", localhost[] = "do-not-query-localhost:";
+
+    dane->unbound = ub_ctx_create();
+    return dane->unbound && ub_ctx_add_ta_file(dane->unbound, keys) == 0 &&
+           ub_ctx_set_option(dane->unbound, localhost, no) == 0 &&
+           set_servers(dane->unbound, wanted->servers) == 0 &&
+           ub_ctx_async(dane->unbound, 1) == 0;
+}
+
+static bool put_question(struct dane *dane, struct question *question,
+                         const char *name, int type)
+{
+    question->dane = dane;
+    question->is_open = true;
+    return ub_resolve_async(dane->unbound, name, type, CLASS_IN, question,
+                            on_answer, NULL) == 0;
+}
+
+static bool ask(struct dane *dane, const struct dane_wanted *wanted)
+{
+    char name[NAME_SIZE];
+
+    snprintf(name, sizeof(name), "_%u._tcp.%s", wanted->port, wanted->host);
+    if (!put_question(dane, &dane->tlsa, name, TYPE_TLSA))
+        return false;
+    if (!wanted->service)
+        return true;
+    snprintf(name, sizeof(name), "%s.%s", wanted->service, wanted->domain);
+    return put_question(dane, &dane->srv, name, TYPE_SRV);
+}
+
+static void begin(struct dane *dane, const struct dane_wanted *wanted,
+                  const char *keys)
+{
+    bool good = set_up(dane, wanted, keys) && ask(dane, wanted);
+
+    dane->watch.fd = good ? ub_fd(dane->unbound) : -1;
+    if (!good || poll_watch(dane->poll, &dane->watch, POLL_READ)) {
+        settle(dane, DANE_FAILED, "the resolver did not start");
+        poll_again(dane->poll, &dane->alarm);
+        return;
+    }
+    poll_set_alarm(dane->poll, &dane->alarm, poll_now() + wanted->timeout);
+}
+
+struct dane *dane_ask(struct env *env, struct poll *poll,
+                      const struct dane_wanted *wanted,
+                      void (*done)(void *userdata), void *userdata,
+                      const char **ret_lack)
+{
+    const char *keys = wanted->anchor ? wanted->anchor : ROOT_KEYS;
+    struct dane *dane;
+
+    *ret_lack = access(keys, R_OK) ? "no keys of the DNS to trust: "
+                                     "xmpp_conn_set_dane_anchor()"
+                                   : NULL;
+    dane = *ret_lack ? NULL : env_zalloc(env, sizeof(*dane));
+    if (!dane)
+        return NULL;
+    dane->env = env;
+    dane->poll = poll;
+    dane->done = done;
+    dane->userdata = userdata;
+    dane->port = wanted->port;
+    dane->host = env_strdup(env, wanted->host);
+    dane->domain = env_strdup(env, wanted->domain);
+    dane->srv.read = read_srv;
+    dane->tlsa.read = read_tlsa;
+    dane->watch.ready = on_ready;
+    alarm_init(&dane->alarm, on_alarm);
+    if (!dane->host || !dane->domain) {
+        dane_free(dane);
+        return NULL;
+    }
+    begin(dane, wanted, keys);
+    return dane;
+}
+
+void dane_free(struct dane *dane)
+{
+    if (!dane)
+        return;
+    stop(dane);
+    for (size_t i = 0; i < DANE_RECORDS_MOST; i++)
+        env_free(dane->env, dane->memory[i]);
+    env_free(dane->env, dane->host);
+    env_free(dane->env, dane->domain);
+    env_free(dane->env, dane);
+}
+
+#else
+
+bool dane_is_there(void)
+{
+    return false;
+}
+
+struct dane *dane_ask(struct env *env, struct poll *poll,
+                      const struct dane_wanted *wanted,
+                      void (*done)(void *userdata), void *userdata,
+                      const char **ret_lack)
+{
+    (void)env;
+    (void)poll;
+    (void)wanted;
+    (void)done;
+    (void)userdata;
+    *ret_lack = "DANE was not built in: configure --with-dane";
+    return NULL;
+}
+
+void dane_free(struct dane *dane)
+{
+    (void)dane;
+}
+
+enum dane_status dane_status(const struct dane *dane)
+{
+    (void)dane;
+    return DANE_NONE;
+}
+
+const char *dane_reason(const struct dane *dane)
+{
+    (void)dane;
+    return "";
+}
+
+const struct tlsa *dane_records(const struct dane *dane, size_t *ret_n)
+{
+    (void)dane;
+    *ret_n = 0;
+    return NULL;
+}
+
+const char *dane_host(const struct dane *dane)
+{
+    (void)dane;
+    return "";
+}
+
+#endif

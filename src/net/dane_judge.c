@@ -1,0 +1,175 @@
+/* dane_judge.c - a server's certificate held against TLSA records (RFC 7671). */
+
+#include "net/dane_judge.h"
+
+#include <xmpp/tls.h>
+
+#include "net/cert.h"
+
+#ifdef HAVE_DANE
+
+#include <gnutls/dane.h>
+
+#define CHAIN_MOST 16 /* certificates that are looked at */
+
+enum usage { PKIX_TA, PKIX_EE, DANE_TA, DANE_EE, USAGES };
+
+/* What no record can make good: what is revoked, or might be where the application
+ * demands to know, and what it pinned. */
+#define LASTING                                                                \
+    (XMPP_BADCERT_REVOKED | XMPP_BADCERT_STATUS | XMPP_BADCERT_PIN)
+
+static bool is_understood(const struct tlsa *r)
+{
+    return r->usage < USAGES && r->selector <= 1 && r->matching <= 2;
+}
+
+/* GnuTLS' DANE compares; whom a certificate is to be, and whether signatures lead
+ * to it, is seen by us: so it is always asked about a server's own (usage 3). */
+static bool is_this(dane_state_t state, const struct tlsa *r,
+                    const gnutls_datum_t *cert)
+{
+    char data[3 + DANE_DATA_MOST] = {DANE_EE, (char)r->selector,
+                                     (char)r->matching};
+    char *list[] = {data, NULL};
+    const int n = 3 + r->n;
+    unsigned wrong = 0;
+    dane_query_t query;
+    int rc;
+
+    memcpy(data + 3, r->data, r->n);
+    if (dane_raw_tlsa(state, &query, list, &n, 1, 0) < 0)
+        return false;
+    rc = dane_verify_crt_raw(state, cert, 1, GNUTLS_CRT_X509, query, 0,
+                             DANE_VFLAG_FAIL_IF_NOT_CHECKED, &wrong);
+    dane_query_deinit(query);
+    return rc == 0 && wrong == 0;
+}
+
+/* ---- an authority of the server's ------------------------------------------ */
+
+static bool names(gnutls_x509_crt_t leaf, const struct dane *dane,
+                  const char *domain)
+{
+    return cert_names(leaf, domain) || cert_names(leaf, dane_host(dane));
+}
+
+static unsigned import(const struct dane_chain *chain, gnutls_x509_crt_t *certs)
+{
+    unsigned n = 0;
+
+    while (n < chain->n && n < CHAIN_MOST) {
+        if (gnutls_x509_crt_init(&certs[n]) < 0)
+            break;
+        n++;
+        if (gnutls_x509_crt_import(certs[n - 1], &chain->der[n - 1],
+                                   GNUTLS_X509_FMT_DER) < 0)
+            break;
+    }
+    return n;
+}
+
+/* Do signatures lead from the server's certificate to this one, today? */
+static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
+{
+    char purpose[] = GNUTLS_KP_TLS_WWW_SERVER;
+    gnutls_typed_vdata_st data = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
+                                  .data = (unsigned char *)purpose};
+    gnutls_x509_trust_list_t trust;
+    unsigned status = 0;
+    int rc = gnutls_x509_trust_list_init(&trust, 0);
+
+    if (rc < 0)
+        return XMPP_BADCERT_OTHER;
+    rc = gnutls_x509_trust_list_add_cas(trust, &certs[which], 1, 0);
+    if (rc == 1)
+        rc = gnutls_x509_trust_list_verify_crt2(
+            trust, certs, n, &data, 1,
+            GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM), &status, NULL);
+    gnutls_x509_trust_list_deinit(trust, 0);
+    return rc < 0 ? (unsigned)XMPP_BADCERT_OTHER : cert_reasons(status);
+}
+
+/* What is wrong if that record's authority, sent along, is believed. */
+static unsigned by_authority(dane_state_t state, const struct dane *dane,
+                             const struct tlsa *r,
+                             const struct dane_chain *chain)
+{
+    gnutls_x509_crt_t certs[CHAIN_MOST];
+    unsigned n = import(chain, certs), wrong = XMPP_BADCERT_DANE;
+
+    for (unsigned i = 1; i < n && wrong; i++)
+        if (is_this(state, r, &chain->der[i]))
+            wrong = lead_to(certs, n, i);
+    if (r->usage == DANE_TA && !wrong && !names(certs[0], dane, chain->domain))
+        wrong = XMPP_BADCERT_NAME;
+    for (unsigned i = 0; i < n; i++)
+        gnutls_x509_crt_deinit(certs[i]);
+    return wrong;
+}
+
+/* ---- the verdict ------------------------------------------------------------ */
+
+/* What is wrong by the word of one record. */
+static unsigned by_record(dane_state_t state, const struct dane *dane,
+                          const struct tlsa *r, const struct dane_chain *chain)
+{
+    unsigned wrong = 0;
+
+    if (r->usage == PKIX_EE || r->usage == DANE_EE)
+        wrong = is_this(state, r, &chain->der[0]) ? 0 : XMPP_BADCERT_DANE;
+    else
+        wrong = by_authority(state, dane, r, chain);
+    if (r->usage == PKIX_EE || r->usage == PKIX_TA)
+        return wrong ? chain->reasons | XMPP_BADCERT_DANE : chain->reasons;
+    if (wrong)
+        return chain->reasons | wrong | XMPP_BADCERT_DANE;
+    return chain->reasons & LASTING;
+}
+
+/* The best that any record says. */
+static unsigned by_records(dane_state_t state, const struct dane *dane,
+                           const struct dane_chain *chain)
+{
+    unsigned best = chain->reasons | XMPP_BADCERT_DANE;
+    bool any = false;
+    size_t n;
+    const struct tlsa *r = dane_records(dane, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        unsigned wrong;
+
+        if (!is_understood(&r[i]))
+            continue;
+        any = true;
+        wrong = by_record(state, dane, &r[i], chain);
+        if (!(wrong & XMPP_BADCERT_DANE) &&
+            (best & XMPP_BADCERT_DANE || !wrong))
+            best = wrong;
+    }
+    return any ? best : chain->reasons;
+}
+
+unsigned dane_judge(const struct dane *dane, const struct dane_chain *chain)
+{
+    dane_state_t state;
+    unsigned wrong;
+
+    /* It has no questions of its own to put. */
+    if (!chain->n || dane_state_init(&state, DANE_F_IGNORE_LOCAL_RESOLVER |
+                                                 DANE_F_IGNORE_DNSSEC) < 0)
+        return chain->reasons | XMPP_BADCERT_DANE;
+    wrong = by_records(state, dane, chain);
+    dane_state_deinit(state);
+    return wrong;
+}
+
+#else
+
+unsigned dane_judge(const struct dane *dane, const struct dane_chain *chain)
+{
+    (void)dane;
+    return chain->reasons;
+}
+
+#endif
