@@ -63,6 +63,16 @@ __attribute__((unused)) static void skip(const char *why)
     fflush(stdout);
 }
 
+/* For tests that do something to each of many: 1, or more where somebody has
+ * less time (TALK_STEP). */
+__attribute__((unused)) static unsigned long tap_step(void)
+{
+    const char *text = getenv("TALK_STEP");
+    unsigned long n = text ? strtoul(text, NULL, 10) : 1;
+
+    return n ? n : 1;
+}
+
 /* Nothing further makes sense. */
 __attribute__((unused)) static void bail(const char *why)
 {

@@ -37,6 +37,7 @@ static ssize_t pull(gnutls_transport_ptr_t at, void *to, size_t n)
         if (got == PIPE_EOF)
             return 0;
         if (got < 0) {
+            tls->lost = tls->lost || got != PIPE_AGAIN;
             gnutls_transport_set_errno(tls->session,
                                        got == PIPE_AGAIN ? EAGAIN : EIO);
             return -1;
@@ -73,6 +74,7 @@ static ssize_t push(gnutls_transport_ptr_t at, const void *from, size_t n)
     if (taken >= 0)
         buf_put(&tls->out, (const char *)from + taken, n - (size_t)taken);
     if (taken < 0 || tls->out.failed) {
+        tls->lost = true;
         gnutls_transport_set_errno(tls->session, taken < 0 ? EIO : ENOMEM);
         return -1;
     }
@@ -105,7 +107,9 @@ static int fail(struct tls *tls, int rc)
     flush(tls); /* the alert, if one was made */
     if (fault_is_set(fault))
         return PIPE_FAIL;
-    if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED)
+    if (tls->out.failed)
+        fault_set(fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    else if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED)
         fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "the server said: %s",
                   gnutls_alert_get_name(gnutls_alert_get(tls->session)));
     else if (rc == GNUTLS_E_PREMATURE_TERMINATION && !tls->is_up)
@@ -161,6 +165,8 @@ static int progress(struct stage *stage)
     tls_wake(tls);
     for (int i = 0; i < MESSAGES && !tls->shaken && may_go_on(tls, rc, i); i++)
         rc = gnutls_handshake(tls->session);
+    if (tls->lost) /* GnuTLS does not always say so */
+        return fail(tls, rc < 0 ? rc : GNUTLS_E_PUSH_ERROR);
     tls->shaken = tls->shaken || rc == 0;
     if (tls->shaken)
         rc = tls_judge(tls); /* if it was skipped */
@@ -190,6 +196,8 @@ static ssize_t tls_read(struct stage *stage, char *to, size_t n)
         return got;
     if (got == 0)
         return PIPE_EOF;
+    if (tls->lost)
+        return fail(tls, (int)got);
     return got == GNUTLS_E_AGAIN || is_harmless((int)got)
                ? PIPE_AGAIN
                : fail(tls, (int)got);
@@ -204,6 +212,8 @@ static ssize_t tls_write(struct stage *stage, const char *from, size_t n)
     if (rc)
         return rc;
     sent = gnutls_record_send(tls->session, from, n < RECORD ? n : RECORD);
+    if (tls->lost)
+        return fail(tls, sent < 0 ? (int)sent : GNUTLS_E_PUSH_ERROR);
     if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
         return PIPE_AGAIN;
     return sent < 0 ? fail(tls, (int)sent) : sent;

@@ -39,6 +39,7 @@ struct tls {
     bool is_up;       /* the handshake is done and the server verified */
     bool shaken;      /* the handshake is done */
     bool said_bye;
+    bool lost;        /* the stage below failed, or there was no memory */
     bool has_ticket;  /* one came that was not looked at */
     unsigned tickets; /* how many were kept */
     char in[TLS_INPUT];

@@ -20,6 +20,9 @@ struct peer *peer_start(const char *const *script);
 /* Where it listens, on 127.0.0.1. */
 unsigned short peer_port(const struct peer *peer);
 
+/* Connect and go away: should nobody else have come, it need not wait. */
+void peer_visit(const struct peer *peer);
+
 /* Wait for its end and free it. NULL when all went as the script says, else
  * what did not: static. */
 const char *peer_join(struct peer *peer);

@@ -46,30 +46,21 @@ static void play_once(const struct script *script, size_t piece,
         printf("# %s: %s\n", script->name, wrong);
 }
 
-/* 1, or more where somebody has less time: TALK_STEP. */
-static unsigned long step(void)
-{
-    const char *text = getenv("TALK_STEP");
-    unsigned long n = text ? strtoul(text, NULL, 10) : 1;
-
-    return n ? n : 1;
-}
-
 /* Every n until none fails any more; each talk begins elsewhere. */
 static void play_failing(const struct script *script, size_t talk)
 {
     static struct play play;
     const char *wrong = NULL;
-    unsigned long n = 1 + talk % step();
+    unsigned long n = 1 + talk % tap_step();
     bool failed = true;
 
     while (failed && !wrong) {
         wrong = play_run(&play, script, 0, n, &failed);
-        n += step();
+        n += tap_step();
     }
     if (!ok(!wrong, "%s, with allocations failing, up to the %lu-th",
-            script->title, n - step()))
-        printf("# %s: the %lu-th: %s\n", script->name, n - step(), wrong);
+            script->title, n - tap_step()))
+        printf("# %s: the %lu-th: %s\n", script->name, n - tap_step(), wrong);
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,137 @@
+/* wrapped.c - system calls and TLS record calls that fail when told to. */
+
+#include "conn/wrapped.h"
+
+#include <errno.h>
+#include <gnutls/gnutls.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+
+static _Thread_local struct wrapped *now;
+
+void wrapped_arm(struct wrapped *wrapped)
+{
+    now = wrapped;
+}
+
+static bool is_due(enum wrapped_call call)
+{
+    bool due;
+
+    if (!now || now->call != call || !now->at)
+        return false;
+    now->calls++;
+    due = now->calls == now->at ||
+          (now->every && now->calls > now->at &&
+           (now->calls - now->at) % now->every == 0);
+    now->failed += due;
+    return due;
+}
+
+/* Does it fail? Then errno says how. */
+static bool fails(enum wrapped_call call)
+{
+    if (!is_due(call))
+        return false;
+    errno = now->error;
+    return true;
+}
+
+/* The same for a call that may do less: then *n becomes 1. */
+static bool fails_or_less(enum wrapped_call call, size_t *n)
+{
+    if (!is_due(call))
+        return false;
+    errno = now->error;
+    if (now->error == WRAPPED_SHORT && *n > 1)
+        *n = 1;
+    return now->error != WRAPPED_SHORT;
+}
+
+/* TYPE NAME(DECLARED) is led to __wrap_NAME, which fails or passes PASSED on. */
+#define WRAP(call, type, name, declared, passed)                               \
+    type __real_##name declared;                                               \
+    type __wrap_##name declared;                                               \
+    type __wrap_##name declared                                                \
+    {                                                                          \
+        return fails(call) ? -1 : __real_##name passed;                        \
+    }
+
+#define WRAP_LESS(call, type, name, declared, passed, size, failure)           \
+    type __real_##name declared;                                               \
+    type __wrap_##name declared;                                               \
+    type __wrap_##name declared                                                \
+    {                                                                          \
+        size_t less = (size_t)size;                                            \
+                                                                               \
+        if (fails_or_less(call, &less))                                        \
+            return failure;                                                    \
+        return __real_##name passed;                                           \
+    }
+
+WRAP_LESS(WRAPPED_RECV, ssize_t, recv, (int fd, void *to, size_t n, int flags),
+          (fd, to, less, flags), n, -1)
+WRAP_LESS(WRAPPED_SEND, ssize_t, send,
+          (int fd, const void *from, size_t n, int flags),
+          (fd, from, less, flags), n, -1)
+WRAP_LESS(WRAPPED_EPOLL_WAIT, int, epoll_wait,
+          (int fd, struct epoll_event *to, int n, int timeout),
+          (fd, to, (int)less, timeout), n, -1)
+WRAP_LESS(WRAPPED_RECORD_RECV, ssize_t, gnutls_record_recv,
+          (gnutls_session_t s, void *to, size_t n), (s, to, less), n,
+          now->error)
+WRAP_LESS(WRAPPED_RECORD_SEND, ssize_t, gnutls_record_send,
+          (gnutls_session_t s, const void *from, size_t n), (s, from, less), n,
+          now->error)
+WRAP_LESS(WRAPPED_HANDSHAKE, int, gnutls_handshake, (gnutls_session_t s), (s),
+          0, now->error)
+
+WRAP(WRAPPED_EPOLL_CTL, int, epoll_ctl,
+     (int fd, int op, int of, struct epoll_event *event), (fd, op, of, event))
+WRAP(WRAPPED_EPOLL_CREATE, int, epoll_create1, (int flags), (flags))
+WRAP(WRAPPED_EVENTFD, int, eventfd, (unsigned n, int flags), (n, flags))
+WRAP(WRAPPED_TIMERFD_CREATE, int, timerfd_create, (clockid_t clock, int flags),
+     (clock, flags))
+WRAP(WRAPPED_TIMERFD_SETTIME, int, timerfd_settime,
+     (int fd, int flags, const struct itimerspec *to, struct itimerspec *from),
+     (fd, flags, to, from))
+WRAP(WRAPPED_SOCKET, int, socket, (int domain, int type, int protocol),
+     (domain, type, protocol))
+WRAP(WRAPPED_SETSOCKOPT, int, setsockopt,
+     (int fd, int level, int name, const void *value, socklen_t n),
+     (fd, level, name, value, n))
+WRAP(WRAPPED_GETSOCKOPT, int, getsockopt,
+     (int fd, int level, int name, void *value, socklen_t *n),
+     (fd, level, name, value, n))
+WRAP(WRAPPED_SHUTDOWN, int, shutdown, (int fd, int how), (fd, how))
+
+/* Short: the time is over at once. */
+int __real_poll(struct pollfd *fds, nfds_t n, int timeout);
+int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout);
+int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+    size_t less = 1;
+
+    if (fails_or_less(WRAPPED_POLL, &less))
+        return -1;
+    return now && errno == WRAPPED_SHORT ? 0 : __real_poll(fds, n, timeout);
+}
+
+/* Interrupted, it goes on in the background (POSIX). */
+int __real_connect(int fd, const struct sockaddr *to, socklen_t n);
+int __wrap_connect(int fd, const struct sockaddr *to, socklen_t n);
+int __wrap_connect(int fd, const struct sockaddr *to, socklen_t n)
+{
+    bool failing = is_due(WRAPPED_CONNECT);
+    int rc = failing && now->error != EINTR ? -1 : __real_connect(fd, to, n);
+
+    if (!failing || (rc < 0 && now->error == EINTR && errno != EINPROGRESS))
+        return rc;
+    errno = now->error;
+    return -1;
+}
