@@ -333,7 +333,8 @@ void cli_ended(struct cli *cli)
 
     login_file_save(cli);
     if (f) {
-        fprintf(stderr, "%s: %s\n", cli->name, f->message);
+        fprintf(stderr, "%s: %s\n%s: %s\n", cli->name, f->message, cli->name,
+                xmpp_strerror_advice(f->code));
         cli->code = f->layer == XMPP_LAYER_SASL ? EXIT_LOGIN : EXIT_CONNECT;
     }
     xmpp_stop(cli->ctx);

@@ -43,6 +43,7 @@ XMPP_BEGIN
     X(-141, XMPP_ERESTRICTED, "the server sent XML that XMPP forbids")         \
     X(-142, XMPP_EPREFIX, "the server used an undeclared namespace prefix")    \
     X(-143, XMPP_EENCODING, "the server sent something other than UTF-8")      \
+    X(-148, XMPP_ELOGIN, "the server refused the login for another reason than the credentials") \
     X(-149, XMPP_ETASK, "the server demands a further step of the login that is not known") \
     X(-150, XMPP_EAUTH, "the server refused the credentials")                  \
     X(-151, XMPP_EMECH, "no acceptable login mechanism is offered")            \
@@ -75,6 +76,10 @@ XMPP_API const char *xmpp_strerror(int code);
 
 /* The name of a code, such as "XMPP_ECERTNAME". Static; never NULL. */
 XMPP_API const char *xmpp_strerror_name(int code);
+
+/* What may help, as a sentence fragment for a person: "check the user name and
+ * the password". Static; never NULL, "" for success and for a stranger. */
+XMPP_API const char *xmpp_strerror_advice(int code);
 
 /* What is wrong with a text: an address, a name, a password, a URI. Filled
  * by functions that take such a text whenever they fail. If the text is not to

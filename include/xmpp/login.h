@@ -19,7 +19,8 @@ XMPP_BEGIN
  * How a login can fail (xmpp_conn_get_failure, layer XMPP_LAYER_SASL):
  *
  *   XMPP_EAUTH          the server refused name or password
- *   XMPP_EDISABLED, XMPP_EEXPIRED, XMPP_EAUTHTEMP   ... for another reason
+ *   XMPP_EDISABLED, XMPP_EEXPIRED, XMPP_EAUTHTEMP   ... for a reason it tells
+ *   XMPP_ELOGIN         it refused the login; the password need not be wrong
  *   XMPP_EMECH          nothing that both sides have
  *   XMPP_ECRED          something is missing or unusable on this side
  *   XMPP_EPOLICY        this side gave up, for it would have been too weak

@@ -113,9 +113,10 @@ static const struct {
     {"temporary-auth-failure", true},    {"system-shutdown", true},
     {"connection-timeout", true},        {"internal-server-error", true},
     {"resource-constraint", true},       {"remote-connection-failed", true},
-    {"reset", true},                     {"conflict", false},
-    {"policy-violation", false},         {"host-unknown", false},
-    {"host-gone", false},                {"not-authorized", false},
+    {"reset", true},                     {"no-resources", true},
+    {"conflict", false},                 {"policy-violation", false},
+    {"host-unknown", false},             {"host-gone", false},
+    {"not-authorized", false},
 };
 
 bool fault_may_retry(const struct fault *fault)

@@ -4,6 +4,7 @@
 #include "sasl/scram.h"
 
 #include "base/code.h"
+#include "sasl/refusal.h"
 #include "sasl/scram_first.h"
 
 #define NONCE_BYTES 24
@@ -268,16 +269,11 @@ static int unproven(struct sasl *sasl, const char *why)
     return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EPROOF, "%s", why);
 }
 
-/* What the server says went wrong (RFC 5802 section 7). Who sees another
- * channel, or another offer, than we do has somebody in between. */
+/* What the server says went wrong (RFC 5802 section 7). */
 static int refused(struct sasl *sasl, struct str error)
 {
-    bool is_attack = str_is(error, "channel-bindings-dont-match") ||
-                     str_is(error, "server-does-support-channel-binding");
-
     return fault_set_peer(sasl->fault, XMPP_LAYER_SASL,
-                          is_attack ? XMPP_EDOWNGRADE : XMPP_EAUTH, error,
-                          STR_NONE);
+                          refusal_of(error)->code, error, STR_NONE);
 }
 
 static int verify(struct sasl *sasl, struct str message)

@@ -4,6 +4,7 @@
 
 #include "base/code.h"
 #include "base/crypt.h"
+#include "sasl/refusal.h"
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
@@ -285,43 +286,14 @@ static void succeed(struct stream *s, struct str data)
 
 /* ---- being refused -------------------------------------------------------- */
 
-/* What a condition means (RFC 6120 section 6.5), and whether it concerns the
- * mechanism rather than who we are. The first is the one that another password
- * may help against. */
-static const struct refusal {
-    const char *condition;
-    int code;
-    bool may_try_another;
-} refusals[] = {
-    {"not-authorized", XMPP_EAUTH, false},
-    {"account-disabled", XMPP_EDISABLED, false},
-    {"credentials-expired", XMPP_EEXPIRED, false},
-    {"temporary-auth-failure", XMPP_EAUTHTEMP, false},
-    {"invalid-mechanism", XMPP_EMECH, true},
-    {"mechanism-too-weak", XMPP_EMECH, true},
-    {"encryption-required", XMPP_EMECH, true},
-    {"malformed-request", XMPP_EAUTH, true},
-    {"incorrect-encoding", XMPP_EAUTH, true},
-    {"aborted", XMPP_EAUTH, true},
-};
-
-static const struct refusal *refusal_of(struct str condition)
-{
-    static const struct refusal other = {"", XMPP_EAUTH, false};
-
-    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
-        if (str_is(condition, refusals[i].condition))
-            return &refusals[i];
-    return &other;
-}
-
 /* Another mechanism, or the same without the binding that was a guess: that one
  * may have been all that was wrong. */
 static bool try_another(struct stream *s, const struct refusal *refusal)
 {
     struct sasl_choice choice = s->sasl->choice;
     bool may = refusal->may_try_another ||
-               (choice.is_guess && refusal->code == XMPP_EAUTH);
+               (choice.is_guess && (refusal->code == XMPP_EAUTH ||
+                                    refusal->code == XMPP_ELOGIN));
     struct fault none = {0};
 
     choice_refuse(&s->offer, &choice);
@@ -336,17 +308,12 @@ static bool try_password(struct stream *s, const struct refusal *refusal)
 {
     struct sasl_choice choice = s->sasl->choice;
 
-    if (refusal != refusals || !rung_may_ask_again(s))
+    if (!refusal->may_try_password || !rung_may_ask_again(s))
         return false;
     s->credentials.password = STR_NONE;
     s->asking.was_refused = true;
     rung_auth_start(s, &choice);
     return true;
-}
-
-int rung_auth_code(struct str condition)
-{
-    return refusal_of(condition)->code;
 }
 
 void rung_auth_refused(struct stream *s, struct str condition, struct str text)

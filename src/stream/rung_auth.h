@@ -32,9 +32,8 @@ void rung_auth_answer(struct stream *s, struct str challenge);
  * true, and the login is over. */
 bool rung_auth_believe(struct stream *s, struct str data);
 
-/* It refused: try what else there is, or fail. What a condition means. */
+/* It refused: try what else there is, or fail. */
 void rung_auth_refused(struct stream *s, struct str condition, struct str text);
-int rung_auth_code(struct str condition);
 
 /* A message as base64 in an element; where it is empty, `empty` instead. */
 void rung_auth_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,

@@ -5,6 +5,7 @@
 #include <xmpp/ns.h>
 
 #include "sasl/ht.h"
+#include "sasl/refusal.h"
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
@@ -130,7 +131,7 @@ static void token_refused(struct stream *s, struct str condition,
                           struct str text)
 {
     xmpp_stanza_t *features = s->features;
-    int code = rung_auth_code(condition);
+    int code = refusal_of(condition)->code;
     struct sasl_choice choice;
     enum way way;
 

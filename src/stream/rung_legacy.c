@@ -5,6 +5,7 @@
 
 #include "base/code.h"
 #include "base/crypt.h"
+#include "sasl/refusal.h"
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
@@ -161,7 +162,8 @@ static void refuse(struct stream *s, xmpp_stanza_t *iq)
         rung_ask(s, STR_NONE);
         return;
     }
-    fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH, condition, text);
+    fault_set_peer(s->fault, XMPP_LAYER_SASL, refusal_of(condition)->code,
+                   condition, text);
     rung_give_up(s);
 }
 

@@ -19,11 +19,14 @@ static void test_codes(void)
         ok(strncmp(xmpp_strerror_name(codes[i]), "XMPP_E", 6) == 0 &&
                strcmp(xmpp_strerror(codes[i]), "unknown error") != 0,
            "%s: %s", xmpp_strerror_name(codes[i]), xmpp_strerror(codes[i]));
+        ok(codes[i] == 0 || xmpp_strerror_advice(codes[i])[0] != '\0',
+           "  what helps: %s", xmpp_strerror_advice(codes[i]));
         for (size_t k = 0; k < i; k++)
             if (codes[i] == codes[k])
                 ok(false, "%d is used twice", codes[i]);
     }
     is_str(xmpp_strerror(-12345), "unknown error", "a stranger");
+    is_str(xmpp_strerror_advice(-12345), "", "nothing helps against it");
     is_str(xmpp_layer_name(XMPP_LAYER_SASL), "sasl", "a layer");
     is_str(xmpp_layer_name((xmpp_layer_t)99), "?", "a strange layer");
 }
