@@ -341,10 +341,10 @@ void play_begin(struct play *p)
     drain(p);
 }
 
-static void play_lines(struct play *p)
+const char *play_follow(struct play *p)
 {
     const struct script *s = p->script;
-    bool ended = false;
+    const char *word = NULL;
 
     p->wanted = s->wanted;
     if (s->wanted.kind != STREAM_RAW)
@@ -352,15 +352,22 @@ static void play_lines(struct play *p)
     if (s->wanted.kind != STREAM_RAW && !p->sm) {
         p->told_memory = true;
         play_deviate(p, "no memory to begin with");
-        return;
+        return NULL;
     }
     play_begin(p);
     for (size_t i = 0; p->stream && i < s->count &&
                        !(p->deviated && !p->lenient); i++) {
         act(p, &s->lines[i]);
-        ended = strcmp(s->lines[i].word, "fault") == 0;
+        word = s->lines[i].word;
     }
-    if (!ended)
+    return word;
+}
+
+static void play_lines(struct play *p)
+{
+    const char *last = play_follow(p);
+
+    if (!last || strcmp(last, "fault") != 0)
         play_deviate(p, "the last line has to tell the fault");
     if (p->out_n)
         play_deviate(p, "the client also said: %.900s", p->out);
@@ -368,7 +375,7 @@ static void play_lines(struct play *p)
         play_deviate(p, "event %d was not expected", (int)p->events[p->first].kind);
 }
 
-static void clean(struct play *p)
+void play_clean(struct play *p)
 {
     while (p->first < p->last)
         xmpp_stanza_release(p->events[p->first++].stanza);
@@ -394,23 +401,28 @@ static const char *const secrets[] = {
     "/XbTyxixdj+XyDTs4fpS8RWBe1",
     NULL};
 
+void play_prepare(struct play *p, const struct script *script)
+{
+    memset(p, 0, sizeof(*p));
+    failmem_init(&p->memory);
+    p->memory.secrets = secrets;
+    env_init(&p->env, &p->memory.mem, NULL);
+    p->script = script;
+    p->now = 1000;
+}
+
 const char *play_run(struct play *p, const struct script *script, size_t piece,
                      unsigned long fail_at, bool *ret_failed)
 {
     struct failmem *before;
 
-    memset(p, 0, sizeof(*p));
-    failmem_init(&p->memory);
+    play_prepare(p, script);
     failmem_arm(&p->memory, fail_at, 0);
-    p->memory.secrets = secrets;
-    env_init(&p->env, &p->memory.mem, NULL);
-    p->script = script;
     p->piece = piece;
     p->lenient = fail_at != 0;
-    p->now = 1000;
     before = play_swap_libxml(&p->memory);
     play_lines(p);
-    clean(p);
+    play_clean(p);
     xmlResetLastError(); /* libxml2 keeps it for each thread */
     play_swap_libxml(before);
     *ret_failed = p->memory.failed > 0;

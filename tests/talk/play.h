@@ -44,6 +44,11 @@ struct play {
 const char *play_run(struct play *play, const struct script *script,
                      size_t piece, unsigned long fail_at, bool *ret_failed);
 
+/* For other tests: play a part that only leads somewhere, and stay there; false if
+ * it went otherwise, see `wrong`. In any case leave it; false if memory is left. */
+bool play_enter(struct play *play, const struct script *script);
+bool play_leave(struct play *play);
+
 /* Count and fail libxml2's allocations together with ours. */
 void play_take_libxml(void);
 void play_free_libxml(void);

@@ -15,6 +15,12 @@ void play_feed(struct play *p, const char *bytes, size_t n);
 /* The client's first `n` bytes were looked at. */
 void play_eat(struct play *p, size_t n);
 
+/* The parts of a run: before it; as far as the lines lead (the word of the last one,
+ * or NULL); after it. */
+void play_prepare(struct play *p, const struct script *script);
+const char *play_follow(struct play *p);
+void play_clean(struct play *p);
+
 /* ---- lines of play_login.c ------------------------------------------- */
 
 void play_scram(struct play *p, const struct line *l);
