@@ -28,6 +28,7 @@ static const struct {
     {XMPP_ECONNECT, NETWORK},
     {XMPP_ELOST, "connect again"},
     {XMPP_EEOF, "connect again"},
+    {XMPP_EDANE, "tell who runs the server; it may be an attack"},
     {XMPP_ECERTPIN, "ask who runs the server for the new pin; it may be an "
                     "attack"},
     {XMPP_ETLS, "try again; if it stays, check whether something in between "
