@@ -2,18 +2,8 @@
  * replaced and given up; and none of it is in the log. */
 
 #include "conn/bed.h"
+#include "conn/token.h"
 #include "net/mint.h"
-
-#define AGENT "d4565fa7-4d72-4749-b3d3-740edbf87770"
-#define FIRST(n) "1 romeo@example.org HT-SHA-256-NONE 253402300799 " n         \
-    " dG9rZW4tMQ=="
-#define SECOND "1 romeo@example.org HT-SHA-256-NONE 0 0 dG9rZW4tMg=="
-
-/* HMAC-SHA-256 of "Initiator" and "Responder", by Python. */
-#define PROOF_1 "cm9tZW8AltYnaqcAAmsOqTAQAPyLWlYYlQK5Tg6hjaPckOJl6A8="
-#define ANSWER_1 "uufPlO4PrIgV7vBNziiL64Xu2KNryVaL7asgOuAMPFU="
-#define PROOF_2 "cm9tZW8A4pUoCMAjg/3eI9qNLh3PbxAELCdYChhUElk9yJ0W2hg="
-#define ANSWER_2 "vpxu0uC27hq73KAKZcnXD3pvqbg/WSX1NvkISE/7EZ0="
 
 static struct mint mint;
 static char tls[160];
@@ -41,8 +31,6 @@ static const xmpp_log_t watched = {on_line, NULL};
 
 /* ---- a server ------------------------------------------------------------------ */
 
-#define NS2 "xmlns='urn:xmpp:sasl:2'"
-
 #define FEATURES                                                               \
     "<stream:features><authentication " NS2 "><mechanism>PLAIN</mechanism>"    \
     "<inline><bind xmlns='urn:xmpp:bind:0'><inline/></bind>"                   \
@@ -62,13 +50,6 @@ static const xmpp_log_t watched = {on_line, NULL};
     "C mechanism=\"PLAIN\"", "C <user-agent id=\"" AGENT "\">",                \
         "C <software>prog</software><device>phone</device>",                   \
         "C <tag>tag</tag>"
-
-#define WISH                                                                   \
-    "C <request-token xmlns=\"urn:xmpp:fast:0\" mechanism=\"HT-SHA-256-NONE\"/>"
-
-#define TOKEN_1                                                                \
-    "<token xmlns='urn:xmpp:fast:0' expiry='9999-12-31T23:59:59Z' "            \
-    "token='token-1'/>"
 
 static const char *const whole_life[] = {
     OPEN, BY_PASSWORD, WISH,
