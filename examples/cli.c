@@ -46,6 +46,8 @@ static void help(const struct cli *cli, FILE *to)
             "  --login-file FILE     keep a token and a pin for the next login\n"
             "                        there, and log in by them\n"
             "  --tag WORD            bind by Bind 2, with this in the resource\n"
+            "  --pipeline            do not wait for what the server offers, if\n"
+            "                        it is known from the last time\n"
             "  --timeout SECONDS     patience for each step of the login\n"
             "  --verbose             show what happens\n"
             "%s"
@@ -133,6 +135,8 @@ static void read_option(struct cli *cli, char ***at)
         cli->dane = 1;
     else if (!strcmp(option, "--require-dane"))
         cli->dane = 2;
+    else if (!strcmp(option, "--pipeline"))
+        cli->pipeline = 1;
     else if (!strcmp(option, "--compress"))
         cli->flags |= (long)(XMPP_CONN_FLAG_ENABLE_COMPRESSION |
                              XMPP_CONN_FLAG_COMPRESSION_DONT_RESET);
@@ -323,6 +327,7 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     }
     if (xmpp_conn_set_bind_tag(cli->conn, cli->tag))
         misuse(cli, "no tag: ", cli->tag);
+    xmpp_conn_set_option(cli->conn, XMPP_OPT_PIPELINE, cli->pipeline);
     set_login_file(cli);
     set_password(cli);
 }

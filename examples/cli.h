@@ -24,7 +24,7 @@ struct cli {
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
     const char *password_file, *login_file, *tag, *anchor;
     unsigned short port;
-    int verbose, timeout, wait_reply, dane;
+    int verbose, timeout, wait_reply, dane, pipeline;
     long flags;
     char **rest; /* arguments behind the address */
     int rest_n;

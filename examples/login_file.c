@@ -1,5 +1,5 @@
 /* login_file.c - what one login leaves for the next: the id of this
- * installation, the token and the pin, a line each. The token is as good as a
+ * installation, the token, the pin and the server's offer, a line each. The token is as good as a
  * password: the file is for its owner alone, and never half written. */
 
 #define _GNU_SOURCE
@@ -19,12 +19,15 @@ static int write_lines(FILE *to, const struct cli *cli)
 {
     const char *token = xmpp_conn_get_fast_token(cli->conn);
     const char *pin = xmpp_conn_get_pin(cli->conn);
+    const char *offer = xmpp_conn_get_offer(cli->conn);
 
     fprintf(to, "agent %s\n", cli->agent);
     if (token)
         fprintf(to, "token %s\n", token);
     if (pin)
         fprintf(to, "pin %s\n", pin);
+    if (offer)
+        fprintf(to, "offer %s\n", offer);
     return fflush(to) || fsync(fileno(to)) ? -1 : 0;
 }
 
@@ -76,22 +79,26 @@ static int take_line(struct cli *cli, const char *line)
     }
     if (!strncmp(line, "pin ", 4))
         return xmpp_conn_set_pin(cli->conn, line + 4);
+    if (!strncmp(line, "offer ", 6))
+        return xmpp_conn_set_offer(cli->conn, line + 6);
     return XMPP_EARG;
 }
 
 static const char *take_lines(struct cli *cli, FILE *from)
 {
-    char line[8192];
+    char *line = NULL;
+    size_t size = 0;
     struct stat about;
     int rc = 0;
 
     if (fstat(fileno(from), &about) || about.st_mode & 077)
         return "others may read the file: ";
-    while (!rc && fgets(line, sizeof(line), from)) {
+    while (!rc && getline(&line, &size, from) > 0) {
         line[strcspn(line, "\n")] = '\0';
         rc = take_line(cli, line);
+        explicit_bzero(line, strlen(line));
     }
-    explicit_bzero(line, sizeof(line));
+    free(line);
     return rc ? "no file of a login: " : NULL;
 }
 
