@@ -171,12 +171,14 @@ class Talk:
             self.say("</stream:stream>")
 
     def roster(self):
-        said = self.await_(rb"<iq.*?</iq>").group(0)
-        name = re.search(rb'id="([^"]*)"', said).group(1).decode()
+        """Whatever is said first: a question, or presence by a bot."""
+        said = self.await_(rb"<iq.*?</iq>|<presence").group(0)
+        name = re.search(rb'id="([^"]*)"', said)
         self.stage("roster")
         self.attack()
-        self.say(f"<iq type='result' id='{name}'><query "
-                 "xmlns='jabber:iq:roster'/></iq>")
+        if name:
+            self.say(f"<iq type='result' id='{name.group(1).decode()}'><query "
+                     "xmlns='jabber:iq:roster'/></iq>")
         self.await_(rb"</stream:stream>")
         self.say("</stream:stream>")
 
