@@ -22,6 +22,13 @@ static int refuses(struct failmem *f)
     return no;
 }
 
+static void count(struct failmem *f, long size)
+{
+    f->bytes += size;
+    if (f->bytes > f->most)
+        f->most = f->bytes;
+}
+
 static void *fail_alloc(size_t size, void *userdata)
 {
     struct failmem *f = userdata;
@@ -31,7 +38,7 @@ static void *fail_alloc(size_t size, void *userdata)
         return NULL;
     h->size = size;
     f->held++;
-    f->bytes += (long)size;
+    count(f, (long)size);
     memset(h + 1, 0xa5, size);
     return h + 1;
 }
@@ -77,7 +84,7 @@ static void *fail_realloc(void *p, size_t size, void *userdata)
     if (size > before)
         memset((char *)(moved + 1) + before, 0xa5, size - before);
     moved->size = size;
-    f->bytes += (long)size;
+    count(f, (long)size);
     return moved + 1;
 }
 

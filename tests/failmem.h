@@ -12,6 +12,7 @@ struct failmem {
     unsigned long calls;  /* alloc and realloc so far */
     long held;            /* blocks not yet freed */
     long bytes;           /* in them */
+    long most;            /* that there were at a time; may be set back */
     unsigned long fail_at; /* the n-th call fails, from 1; 0: none */
     int fail_all;         /* and so do all that follow */
     unsigned long failed; /* how many did */

@@ -142,6 +142,20 @@ static bool say(struct peer *peer, const char *text)
     return put(peer, text, strlen(text));
 }
 
+static bool say_bytes(struct peer *peer, const char *hex)
+{
+    char bytes[512];
+    unsigned value;
+    size_t n = 0;
+
+    for (; sscanf(hex, "%2x", &value) == 1; hex += 2) {
+        bytes[n++] = (char)value;
+        if (n == sizeof(bytes) && (!put(peer, bytes, n) || (n = 0)))
+            return false;
+    }
+    return put(peer, bytes, n);
+}
+
 static void hang_up(struct peer *peer)
 {
     peer_tls_free(peer->tls);
@@ -193,6 +207,8 @@ static bool obey(struct peer *peer, const char *line)
         return expect(peer, line + 2);
     if (!strncmp(line, "S ", 2))
         return say(peer, line + 2);
+    if (!strncmp(line, "X ", 2))
+        return say_bytes(peer, line + 2);
     if (!strncmp(line, "tls ", 4))
         return secure(peer, line + 4);
     if (!strncmp(line, "notls ", 6))

@@ -6,6 +6,7 @@
 /* A script is a list of lines ending with NULL:
  *   "C text"  read on until this text has come; what came before is dropped
  *   "S text"  say it; %id% stands for the id that was read last
+ *   "X hex"   say these bytes
  *   "hangup"  close the connection
  *   "reset"   close it so that the other side sees an error
  *   "accept"  close it and wait for the next one

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 static struct mint mint;
-static char good[160], self[160];
+static char good[160], self[160], host[160];
 
 static const char *const direct_bad[] = {self, PEER_LOGIN, PEER_CLOSE, NULL};
 
@@ -42,6 +42,25 @@ static void resumed(long allowed, int second, const char *what)
            second ? " not" : " too");
     bed_peer_done(&bed, what);
     bed_free(&bed, what);
+}
+
+/* ---- names -------------------------------------------------------------------- */
+
+/* What a server is reached by is not what it has to prove: a certificate for
+ * the host, which an SRV record may have named, is for another name. */
+static void host_is_no_name(void)
+{
+    static const char *const script[] = {PEER_TO_TLS, host, "eof", NULL};
+    struct bed bed;
+
+    bed_make_secured(&bed, mint.ca_file);
+    bed.peer = peer_start(script);
+    is_int(xmpp_connect_client(bed.conn, "localhost", peer_port(bed.peer),
+                               bed_handler, &bed), 0, "to a host by its name");
+    bed_until(&bed, &bed.downs, 1, "a certificate for the host");
+    bed_failed(&bed, XMPP_LAYER_TLS, XMPP_ECERTNAME, "the host's name");
+    peer_join(bed.peer);
+    bed_free(&bed, "the host's name");
 }
 
 /* ---- by hand ----------------------------------------------------------------- */
@@ -173,6 +192,9 @@ int main(void)
                "self");
     snprintf(good, sizeof(good), "tls %s/good", mint.folder);
     snprintf(self, sizeof(self), "tls %s/self", mint.folder);
+    mint_files(&mint, &(struct coin){.dns = {"localhost"}}, "host");
+    snprintf(host, sizeof(host), "tls %s/host", mint.folder);
+    host_is_no_name();
     resumed(0, 0, "without resumption");
     resumed(1, 1, "with resumption");
     by_hand();

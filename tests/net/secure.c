@@ -276,6 +276,29 @@ static void make_servers(void)
     mint_unpair(&other);
 }
 
+/* Only the method "null" is in our greeting (RFC 5246 section 7.4.1.2), so that
+ * whatever a server likes, nothing is compressed. */
+static void uncompressed(void)
+{
+    unsigned char hello[4096];
+    struct both b;
+    ssize_t n;
+    size_t at = 5 + 4 + 2 + 32; /* the record, the message, version, random */
+
+    both_init(&b, &mint);
+    both_open(&b, &mint);
+    is_int(pipe_progress(&b.pipe), PIPE_AGAIN, "we greet");
+    n = recv(b.fd, hello, sizeof(hello), MSG_PEEK);
+    if (n < (ssize_t)at)
+        bail("no greeting");
+    at += 1U + hello[at];                               /* the session */
+    at += 2U + (size_t)hello[at] * 256 + hello[at + 1]; /* ciphers */
+    ok(at + 1 < (size_t)n && hello[at] == 1 && hello[at + 1] == 0,
+       "and offer no compression");
+    is_int(both_shake(&b), 0, "which does for a handshake");
+    both_close(&b, "uncompressed");
+}
+
 int main(void)
 {
     mint_open(&mint);
@@ -289,6 +312,7 @@ int main(void)
     cut_short();
     endless();
     shared();
+    uncompressed();
     mint_close(&mint);
     return done_testing();
 }
