@@ -198,7 +198,7 @@ static void next_address(struct dial *dial)
     for (size_t f = 0; f < FAMILIES; f++) {
         struct addresses *a = &dial->addresses[f];
 
-        while (a->next < a->count) {
+        while (a->next < a->count && dial->tried < FAMILIES * dial->most) {
             const unsigned char *address = a->of[a->next++];
             int error;
 
@@ -278,7 +278,7 @@ static bool is_literal(struct dial *dial, const char *host)
 static void next_target(struct dial *dial)
 {
     forget_addresses(dial);
-    if (dial->next == dial->count) {
+    if (dial->next == dial->count || dial->tried >= FAMILIES * dial->most) {
         fail(dial);
         return;
     }

@@ -13,7 +13,7 @@ struct dial_wanted {
     uint16_t port;         /* with host, and without SRV records */
     const char *service;   /* "_xmpp-client._tcp" */
     const char *servers;   /* name servers, or NULL for the system's */
-    size_t most_records;
+    size_t most_records;   /* of an answer; twice as many addresses are tried */
     unsigned timeout;      /* milliseconds per address, and for DNS */
     /* Called for every new socket before it connects; non-zero skips it. May
      * call dial_free. */

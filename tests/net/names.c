@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "failmem.h"
+#include "net/dial.h"
 #include "net/dns.h"
 #include "net/packet.h"
 #include "net/poll.h"
@@ -20,13 +21,35 @@ static struct env env;
 /* ---- a name server ---------------------------------------------------------------- */
 
 /* What it does is the first letter of the name asked for: `a`nswer, `g`arbage,
- * `i`d of another question, `r`efuse, `n`o such name, `s`ilence. */
+ * `i`d of another question, `r`efuse, `n`o such name, `s`ilence, `m`any; `_` are
+ * services, of which there are many too. */
 struct liar {
     pthread_t thread;
     int fd;
     unsigned port;
     volatile int stop;
 };
+
+/* Three of what is asked for. */
+static ssize_t give_many(unsigned char *b, ssize_t n)
+{
+    static struct packet p;
+    unsigned type = b[n - 3];
+
+    p.n = 0;
+    packet_put(&p, b, (size_t)n);
+    for (unsigned i = 0; i < 3; i++) {
+        if (type == 33)
+            packet_put_srv(&p, i, 1, "many.test");
+        else if (type == 1)
+            packet_put_record(&p, 1, "\x7f\0\0\1", 4);
+        else
+            packet_put_record(&p, 28, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16);
+    }
+    p.bytes[7] = 3;
+    memcpy(b, p.bytes, (size_t)p.n);
+    return p.n;
+}
 
 static void lie(struct liar *l, unsigned char *b, ssize_t n,
                 struct sockaddr_in *to)
@@ -46,6 +69,8 @@ static void lie(struct liar *l, unsigned char *b, ssize_t n,
         memcpy(b, p.bytes, (size_t)p.n);
         n = p.n;
     }
+    if (what == 'm' || what == '_')
+        n = give_many(b, n);
     if (what == 'g')
         memset(b + 2, 0xff, (size_t)n - 2);
     if (what == 'i')
@@ -188,6 +213,45 @@ static void asks(void)
     poll_free(poll);
 }
 
+/* ---- connecting ------------------------------------------------------------------------ */
+
+static void on_dialed(void *userdata, int fd, const char *host, unsigned port)
+{
+    (void)host;
+    (void)port;
+    ok(fd < 0, "nobody listens there");
+    *(bool *)userdata = true;
+}
+
+/* Each of many targets has many addresses: all together have a limit. */
+static void tries(size_t most, const char *says)
+{
+    struct liar liar;
+    char servers[64];
+    struct dial_wanted wanted = {.domain = "test",
+                                 .service = "_xmpp-client._tcp",
+                                 .servers = servers,
+                                 .most_records = most,
+                                 .timeout = 60000};
+    struct poll *poll = poll_new(&env);
+    uint64_t end = poll_now() + 60000;
+    struct fault fault = {0};
+    struct dial *dial;
+    bool done = false;
+
+    liar_open(&liar);
+    snprintf(servers, sizeof(servers), "127.0.0.1:%u", liar.port);
+    dial = dial_new(&env, poll, &wanted, &fault, on_dialed, &done);
+    while (!done && poll_now() < end) {
+        poll_wait(poll, 1000);
+        poll_turn(poll);
+    }
+    ok(strncmp(fault.detail, says, strlen(says)) == 0, "%s", fault.detail);
+    dial_free(dial);
+    liar_close(&liar);
+    poll_free(poll);
+}
+
 static void valid_servers(void)
 {
     ok(dns_servers_valid("127.0.0.1") && dns_servers_valid("[::1]:53,1.2.3.4"),
@@ -202,6 +266,9 @@ int main(void)
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
     asks();
+    tries(1, "2 addresses");
+    tries(2, "4 addresses");
+    tries(9, "18 addresses");
     valid_servers();
     arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
