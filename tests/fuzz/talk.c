@@ -2,9 +2,13 @@
  * then what happens: bytes from the server, and what the application does.
  *
  * First byte: 1 STARTTLS required, 2 anonymous, 4 only PLAIN, 8 TLS at once,
- * 16 a component, 32 raw, 64 a client certificate, 128 small pieces. Then
- * records: a byte below 200 is a number of bytes that the server says, the
- * others are the rows of the table below. */
+ * 16 a component, 32 raw, 64 a client certificate, 128 small pieces. Second
+ * byte: 1 stream management, 2 a token of OAuth, 4 pipelining by an offer, 8
+ * XEP-0078, 16 the token of FAST is to be dropped, 32 there is none, 64 a
+ * password is asked for, 128 no SASL2. Then records: a byte below 200 is a
+ * number of bytes that the server says, the others are the rows of the table
+ * below. When all is over only `again` goes on: another stream, and the same
+ * session. */
 
 #include <string.h>
 
@@ -15,6 +19,7 @@
 #include "conn/options.h"
 #include "fuzz/fuzz.h"
 #include "sasl/ht.h"
+#include "stream/sm.h"
 #include "stream/stream.h"
 
 /* `out` is everything that was said, `clear` what of it was said before TLS. */
@@ -25,9 +30,10 @@ struct game {
     struct token token;
     struct fault fault;
     struct stream *stream;
+    xmpp_sm_state_t *sm;
     struct buf clear;
     uint64_t now;
-    bool secured, down, up;
+    bool direct, secured, down, up;
     size_t piece;
 };
 
@@ -84,6 +90,27 @@ static void say(struct game *g)
     xmpp_stanza_release(presence);
 }
 
+static void on_sent(xmpp_conn_t *conn, int status, const char *text,
+                    size_t length, void *userdata)
+{
+    (void)conn, (void)status, (void)text, (void)length, (void)userdata;
+}
+
+/* Somebody wants to know what becomes of it. */
+static void say_tracked(struct game *g)
+{
+    xmpp_stanza_t *message = xmpp_message_new(env_ctx(&g->env), NULL, NULL, NULL);
+
+    stream_say(g->stream, message, on_sent, g);
+    xmpp_stanza_release(message);
+}
+
+static void give(struct game *g)
+{
+    if (stream_wants(g->stream) & WANT_PASSWORD)
+        stream_password(g->stream, STR("secret"), g->now);
+}
+
 static void say_raw(struct game *g)
 {
     stream_say_raw(g->stream, STR("<iq/>"));
@@ -136,13 +163,49 @@ static void drop(struct game *g)
     MUST(stream_queue_length(g->stream) >= 0);
 }
 
+static void start(struct game *g)
+{
+    g->down = g->up = false;
+    g->secured = g->direct;
+    g->fault = (struct fault){.code = 0};
+    g->stream = stream_new(&g->env, &g->wanted, &g->fault);
+    MUST(g->stream);
+    stream_open(g->stream, g->direct, g->now);
+    look(g);
+}
+
+/* The transport is gone, and there is another. */
+static void again(struct game *g)
+{
+    stream_free(g->stream);
+    if (g->sm) {
+        const struct outbox *box = &g->sm->out;
+
+        MUST(box->first <= box->sent);
+        MUST(box->sent <= box->first + outbox_size(box));
+        MUST(box->done <= box->written && box->written <= outbox_count(box));
+        MUST(box->unacked <= box->written);
+    }
+    start(g);
+}
+
 static void (*const rows[])(struct game *) = {
     secure, say, say_raw, wish_tls, open_raw, end, eof, cut, wait, drop,
+    again, say_tracked, give,
 };
 
 /* ---- the game ------------------------------------------------------------ */
 
-static void begin(struct game *g, unsigned flags)
+static const char offer[] =
+    "<offer xmlns='urn:xmpp:iap:0'><authentication xmlns='urn:xmpp:sasl:2'>"
+    "<mechanism>SCRAM-SHA-1</mechanism><mechanism>ANONYMOUS</mechanism>"
+    "<inline><sm xmlns='urn:xmpp:sm:3'/><bind xmlns='urn:xmpp:bind:0'><inline>"
+    "<feature var='urn:xmpp:sm:3'/></inline></bind>"
+    "<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-NONE</mechanism>"
+    "</fast></inline></authentication>"
+    "<config-version xmlns='urn:xmpp:iap:0' value='v1'/></offer>";
+
+static void begin(struct game *g, unsigned flags, unsigned more)
 {
     memset(g, 0, sizeof(*g));
     env_init(&g->env, NULL, NULL);
@@ -150,6 +213,8 @@ static void begin(struct game *g, unsigned flags)
     g->options[XMPP_OPT_MAX_STANZA] = 10000;
     g->options[XMPP_OPT_MAX_NAMES] = 256;
     g->options[XMPP_OPT_MAX_ITERATIONS] = 5000;
+    g->options[XMPP_OPT_PIPELINE] = !!(more & 4);
+    g->options[XMPP_OPT_SASL2] = !(more & 128);
     g->wanted = (struct wanted){
         .kind = flags & 32   ? STREAM_RAW
                 : flags & 16 ? STREAM_COMPONENT
@@ -160,21 +225,26 @@ static void begin(struct game *g, unsigned flags)
         .zlib = flags & 4,
         .domain = STR("example.org"),
         .local = flags & (2 | 16) ? STR_NONE : STR("romeo"),
-        .password = STR("secret"),
+        .password = more & 64 ? STR_NONE : STR("secret"),
         .mechanisms = flags & 4 ? STR("PLAIN") : STR_NONE,
-        .fast = &g->token,
+        .fast = more & 32 ? NULL : &g->token,
         .keeps_tokens = true,
         .agent_id = STR("d4565fa7-4d72-4749-b3d3-740edbf87770"),
         .tag = flags & 64 ? STR_NONE : STR("t"),
         .options = g->options,
+        .token = more & 2 ? STR("abc.DEF==") : STR_NONE,
+        .offer = more & 4 ? offer : NULL,
+        .legacy = more & 8,
+        .drops_token = more & 16,
+        .can_ask = more & 64,
     };
     token_set(&g->token, ht_find(STR("HT-SHA-256-NONE")), STR("token-1"), 0);
     g->piece = flags & 128 ? 3 : 100000;
-    g->secured = flags & 8;
+    g->direct = flags & 8;
+    if (more & 1 && !(flags & 32))
+        g->sm = g->wanted.sm = sm_new(&g->env);
     buf_init(&g->clear, &g->env, SIZE_MAX / 4);
-    g->stream = stream_new(&g->env, &g->wanted, &g->fault);
-    stream_open(g->stream, flags & 8, 0);
-    look(g);
+    start(g);
 }
 
 /* "\0romeo\0secret" in base64, and the password itself. */
@@ -191,26 +261,33 @@ static void check_secrets(struct game *g)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct game game;
-    size_t i = 1;
+    size_t i = 2;
 
-    if (size < 1)
+    if (size < 2)
         return 0;
-    begin(&game, data[0]);
-    while (i < size && !game.down) {
+    begin(&game, data[0], data[1]);
+    while (i < size) {
         unsigned what = data[i++];
 
         if (what < 200) {
             size_t n = what < size - i ? what : size - i;
 
-            hear(&game, data + i, n);
+            if (!game.down)
+                hear(&game, data + i, n);
             i += n;
         } else {
-            rows[(what - 200) % (sizeof(rows) / sizeof(rows[0]))](&game);
+            void (*row)(struct game *) =
+                rows[(what - 200) % (sizeof(rows) / sizeof(rows[0]))];
+
+            if (game.down && row != again)
+                continue;
+            row(&game);
             look(&game);
         }
     }
     check_secrets(&game);
     stream_free(game.stream);
+    sm_free(game.sm);
     buf_free(&game.clear);
     arena_drain(&game.env);
     return 0;
