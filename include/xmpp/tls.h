@@ -38,7 +38,9 @@ XMPP_API int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path);
  * that there are none, all is as without; with 2 that is refused (XMPP_EDANE). If
  * nothing is certain, for want of an answer or for a wrong signature, the
  * connection is not secured either way: the name servers have to pass DNSSEC on.
- * Components, XMPP_CONN_FLAG_TRUST_TLS: never asked.
+ * Other than 0 makes TLS a must, XMPP_OPT_TLS_OPTIONAL or not: who takes it away
+ * would take this away too. Components, XMPP_CONN_FLAG_TRUST_TLS and _DISABLE_TLS:
+ * never asked.
  *
  * The keys that the DNS is believed by, a file of DS or DNSKEY records; NULL for the
  * root's (Debian's package dns-root-data). 0 or XMPP_EMEM. */

@@ -13,7 +13,7 @@ static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
 {
     if (kind == STREAM_COMPONENT || conn->flags & XMPP_CONN_FLAG_DISABLE_TLS)
         return TLS_NEVER;
-    if (conn->options[XMPP_OPT_TLS_OPTIONAL] &&
+    if (conn->options[XMPP_OPT_TLS_OPTIONAL] && !conn->options[XMPP_OPT_DANE] &&
         !(conn->flags & XMPP_CONN_FLAG_MANDATORY_TLS))
         return TLS_OPTIONAL;
     return TLS_REQUIRED;

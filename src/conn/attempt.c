@@ -70,9 +70,9 @@ static void free_transport(xmpp_conn_t *conn)
     poll_clear_alarm(poll, &conn->deadline);
     poll_clear_alarm(poll, &conn->again);
     secure_reset(conn);
-    vouch_end(conn);
     trust_forget(conn);
     pipe_free(&conn->pipe);
+    vouch_end(conn); /* TLS looked at it */
     if (conn->trust)
         tls_trust_release(&conn->ctx->trusts, conn->trust);
     conn->trust = NULL;
@@ -212,7 +212,7 @@ static bool dial(xmpp_conn_t *conn, const char *host, unsigned port)
         .prepare = prepare_socket,
     };
 
-    conn->by_srv = !host;
+    conn->srv_port = host ? 0 : port;
     conn->dial = dial_new(&conn->ctx->env, conn->ctx->poll, &wanted,
                           &conn->fault, dialed, conn);
     return conn->dial != NULL;

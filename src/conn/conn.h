@@ -110,7 +110,7 @@ struct _xmpp_conn_t {
     struct pipe pipe;
     struct tls_trust *trust;
     struct dane *dane; /* the DNS is asked about the certificate, or NULL */
-    bool by_srv;       /* an SRV record may have led to the host */
+    unsigned srv_port; /* SRV records are asked, and without them it is this; or 0 */
     struct stage *tls_stage; /* in the pipe; NULL: no TLS yet */
     struct watch watch;
     struct alarm deadline, again;

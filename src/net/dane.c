@@ -6,7 +6,7 @@
 
 #include "net/dane.h"
 
-#include "base/str.h"
+#include "net/dane_answer.h"
 
 #ifdef HAVE_DANE
 
@@ -23,11 +23,12 @@
 #define NAME_SIZE 300
 #define RCODE_NXDOMAIN 3
 
-/* `is_open`: the answer is awaited. */
+/* What an answer means for its own question; FOUND: nothing against it. */
 struct question {
     struct dane *dane;
-    void (*read)(struct dane *dane, const struct ub_result *result);
-    bool is_open;
+    void (*read)(struct question *question, const struct ub_result *result);
+    enum dane_status status;
+    const char *reason;
 };
 
 /* `memory` holds what the records point at. */
@@ -42,8 +43,7 @@ struct dane {
     struct question srv, tlsa;
     enum dane_status status;
     const char *reason;
-    bool is_led;      /* by SRV, which has to be signed */
-    unsigned port;
+    unsigned port, usual_port;
     char *host, *domain;
     struct tlsa records[DANE_RECORDS_MOST];
     size_t records_n;
@@ -76,78 +76,61 @@ const char *dane_host(const struct dane *dane)
     return dane->host;
 }
 
-static void settle(struct dane *dane, enum dane_status status,
+/* The first word about a question counts. */
+static void settle(struct question *question, enum dane_status status,
                    const char *reason)
 {
-    if (dane->status != DANE_PENDING)
+    if (question->status != DANE_PENDING)
         return;
-    dane->status = status;
-    dane->reason = reason;
+    question->status = status;
+    question->reason = reason;
 }
 
 /* ---- answers -------------------------------------------------------------- */
 
-/* The name in a record: labels, each behind its length, and no pointers, for
- * libunbound has unfolded them. */
-static bool is_name(const unsigned char *wire, size_t n, const char *name)
-{
-    while (n && *wire) {
-        size_t label = *wire;
-
-        if (label >= n || strncasecmp((const char *)wire + 1, name, label) != 0)
-            return false;
-        name += label;
-        if (*name == '.')
-            name++;
-        else if (*name)
-            return false;
-        wire += label + 1;
-        n -= label + 1;
-    }
-    return n && !*name;
-}
-
 static bool leads_here(const struct dane *dane, const struct ub_result *result)
 {
-    for (int i = 0; result->data[i]; i++) {
-        const unsigned char *rr = (const unsigned char *)result->data[i];
-        int n = result->len[i];
-
-        if (n > 6 && (unsigned)(rr[4] << 8 | rr[5]) == dane->port &&
-            is_name(rr + 6, (size_t)n - 6, dane->host))
+    for (int i = 0; result->data[i]; i++)
+        if (dane_srv_leads(str_n(result->data[i], (size_t)result->len[i]),
+                           dane->host, dane->port))
             return true;
-    }
     return false;
 }
 
-/* Without SRV records the domain itself is what TLSA is asked for. */
-static void read_srv(struct dane *dane, const struct ub_result *result)
+/* Without SRV records the domain itself is what TLSA is asked for, and its
+ * usual port: at another one there might be no TLSA records. */
+static void read_srv(struct question *question, const struct ub_result *result)
 {
-    if (!result->havedata) {
-        if (strcasecmp(dane->host, dane->domain) != 0)
-            settle(dane, DANE_FAILED, "the SRV records are gone");
-        return;
-    }
+    const struct dane *dane = question->dane;
+
     if (!result->secure)
-        settle(dane, DANE_NONE, "the SRV records are not signed");
-    else if (!leads_here(dane, result))
-        settle(dane, DANE_FAILED, "the signed SRV records lead elsewhere");
+        settle(question, DANE_NONE, "the SRV records are not signed");
+    else if (!result->havedata &&
+             (strcasecmp(dane->host, dane->domain) != 0 ||
+              dane->port != dane->usual_port))
+        settle(question, DANE_FAILED, "the signed DNS has no SRV records");
+    else if (result->havedata && !leads_here(dane, result))
+        settle(question, DANE_FAILED, "the signed SRV records lead elsewhere");
+    else
+        settle(question, DANE_FOUND, "the SRV records lead here");
 }
 
-static void take_record(struct dane *dane, const unsigned char *rr, size_t n)
+static void take_record(struct question *question, const unsigned char *rr,
+                        size_t n)
 {
+    struct dane *dane = question->dane;
     struct tlsa *to = &dane->records[dane->records_n];
     unsigned char *copy;
 
-    if (n < 4 || n - 3 > DANE_DATA_MOST)
+    if (!dane_tlsa_fits(str_n((const char *)rr, n)) || n - 3 > DANE_DATA_MOST)
         return;
     if (dane->records_n == DANE_RECORDS_MOST) {
-        settle(dane, DANE_FAILED, "there are too many TLSA records");
+        settle(question, DANE_FAILED, "there are too many TLSA records");
         return;
     }
     copy = env_alloc(dane->env, n - 3);
     if (!copy) {
-        settle(dane, DANE_FAILED, "out of memory");
+        settle(question, DANE_FAILED, "out of memory");
         return;
     }
     memcpy(copy, rr + 3, n - 3);
@@ -155,19 +138,23 @@ static void take_record(struct dane *dane, const unsigned char *rr, size_t n)
     *to = (struct tlsa){rr[0], rr[1], rr[2], (unsigned short)(n - 3), copy};
 }
 
-static void read_tlsa(struct dane *dane, const struct ub_result *result)
+static void read_tlsa(struct question *question, const struct ub_result *result)
 {
     if (!result->havedata) {
-        settle(dane, DANE_NONE, "there are no TLSA records");
+        settle(question, DANE_NONE, "there are no TLSA records");
         return;
     }
     if (!result->secure) {
-        settle(dane, DANE_NONE, "the TLSA records are not signed");
+        settle(question, DANE_NONE, "the TLSA records are not signed");
         return;
     }
     for (int i = 0; result->data[i]; i++)
-        take_record(dane, (const unsigned char *)result->data[i],
+        take_record(question, (const unsigned char *)result->data[i],
                     (size_t)result->len[i]);
+    if (question->dane->records_n)
+        settle(question, DANE_FOUND, "there are TLSA records");
+    else
+        settle(question, DANE_NONE, "no TLSA record can be understood");
 }
 
 static bool is_answer(const struct ub_result *result)
@@ -178,19 +165,23 @@ static bool is_answer(const struct ub_result *result)
 static void on_answer(void *at, int error, struct ub_result *result)
 {
     struct question *question = at;
-    struct dane *dane = question->dane;
 
-    question->is_open = false;
     if (error || !result)
-        settle(dane, DANE_FAILED, "the resolver failed");
+        settle(question, DANE_FAILED, "the resolver failed");
     else if (result->bogus)
-        settle(dane, DANE_FAILED, "a signature in the DNS is wrong");
+        settle(question, DANE_FAILED, "a signature in the DNS is wrong");
     else if (!is_answer(result))
-        settle(dane, DANE_FAILED, "no name server has an answer");
+        settle(question, DANE_FAILED, "no name server has an answer");
     else
-        question->read(dane, result);
+        question->read(question, result);
     if (result)
         ub_resolve_free(result);
+}
+
+static void give_up(struct dane *dane, const char *reason)
+{
+    settle(&dane->srv, DANE_FAILED, reason);
+    settle(&dane->tlsa, DANE_FAILED, reason);
 }
 
 /* ---- turns ---------------------------------------------------------------- */
@@ -205,8 +196,20 @@ static void stop(struct dane *dane)
     dane->unbound = NULL;
 }
 
+/* Which question decides? First the one whether this is the domain's server:
+ * whoever forged the way to another can also have nothing to say about TLSA there,
+ * and say it sooner. */
+static const struct question *decisive(const struct dane *dane)
+{
+    return dane->srv.status == DANE_FOUND ? &dane->tlsa : &dane->srv;
+}
+
 static void conclude(struct dane *dane)
 {
+    const struct question *last = decisive(dane);
+
+    dane->status = last->status;
+    dane->reason = last->reason;
     stop(dane);
     if (dane->status != DANE_FOUND)
         dane->records_n = 0;
@@ -219,10 +222,8 @@ static void on_ready(struct watch *watch, unsigned events)
 
     (void)events;
     if (ub_process(dane->unbound))
-        settle(dane, DANE_FAILED, "the resolver failed");
-    if (!dane->srv.is_open && !dane->tlsa.is_open)
-        settle(dane, DANE_FOUND, "there are TLSA records");
-    if (dane->status != DANE_PENDING)
+        give_up(dane, "the resolver failed");
+    if (decisive(dane)->status != DANE_PENDING)
         conclude(dane);
 }
 
@@ -232,33 +233,11 @@ static void on_alarm(struct alarm *alarm, uint64_t now)
     struct dane *dane = LIST_ENTRY(alarm, struct dane, alarm);
 
     (void)now;
-    settle(dane, DANE_FAILED, "no answer in time");
+    give_up(dane, "no answer in time");
     conclude(dane);
 }
 
 /* ---- asking --------------------------------------------------------------- */
-
-/* "1.2.3.4:5" or "[::1]:5", as libunbound likes it: "1.2.3.4@5". */
-static void write_server(struct str server, char *out, size_t n)
-{
-    struct str host, rest;
-
-    if (server.n && server.s[0] == '[') {
-        rest = str_cut(str_n(server.s + 1, server.n - 1), ']', &host);
-        rest = rest.n && rest.s[0] == ':' ? str_n(rest.s + 1, rest.n - 1)
-                                          : STR_NONE;
-    } else {
-        rest = str_cut(server, ':', &host);
-        if (rest.n && memchr(rest.s, ':', rest.n)) { /* a bare one of IPv6 */
-            host = server;
-            rest = STR_NONE;
-        }
-    }
-    if (rest.n)
-        snprintf(out, n, "%.*s@%.*s", STR_ARG(host), STR_ARG(rest));
-    else
-        snprintf(out, n, "%.*s", STR_ARG(host));
-}
 
 static int set_servers(struct ub_ctx *unbound, const char *servers)
 {
@@ -270,7 +249,7 @@ static int set_servers(struct ub_ctx *unbound, const char *servers)
         return ub_ctx_resolvconf(unbound, NULL);
     while (rest.n && rc == 0) {
         rest = str_cut(rest, ',', &one);
-        write_server(one, text, sizeof(text));
+        dane_server(one, text, sizeof(text));
         rc = ub_ctx_set_fwd(unbound, text);
     }
     return rc;
@@ -284,7 +263,10 @@ static bool set_up(struct dane *dane, const struct dane_wanted *wanted,
     char no[] = "no", localhost[] = "do-not-query-localhost:";
 
     dane->unbound = ub_ctx_create();
-    return dane->unbound && ub_ctx_add_ta_file(dane->unbound, keys) == 0 &&
+    if (!dane->unbound)
+        return false;
+    ub_ctx_debugout(dane->unbound, NULL); /* not to stderr */
+    return ub_ctx_add_ta_file(dane->unbound, keys) == 0 &&
            ub_ctx_set_option(dane->unbound, localhost, no) == 0 &&
            set_servers(dane->unbound, wanted->servers) == 0 &&
            ub_ctx_async(dane->unbound, 1) == 0;
@@ -293,8 +275,6 @@ static bool set_up(struct dane *dane, const struct dane_wanted *wanted,
 static bool put_question(struct dane *dane, struct question *question,
                          const char *name, int type)
 {
-    question->dane = dane;
-    question->is_open = true;
     return ub_resolve_async(dane->unbound, name, type, CLASS_IN, question,
                             on_answer, NULL) == 0;
 }
@@ -306,8 +286,10 @@ static bool ask(struct dane *dane, const struct dane_wanted *wanted)
     snprintf(name, sizeof(name), "_%u._tcp.%s", wanted->port, wanted->host);
     if (!put_question(dane, &dane->tlsa, name, TYPE_TLSA))
         return false;
-    if (!wanted->service)
+    if (!wanted->service) {
+        settle(&dane->srv, DANE_FOUND, "the application named the host");
         return true;
+    }
     snprintf(name, sizeof(name), "%s.%s", wanted->service, wanted->domain);
     return put_question(dane, &dane->srv, name, TYPE_SRV);
 }
@@ -319,7 +301,7 @@ static void begin(struct dane *dane, const struct dane_wanted *wanted,
 
     dane->watch.fd = good ? ub_fd(dane->unbound) : -1;
     if (!good || poll_watch(dane->poll, &dane->watch, POLL_READ)) {
-        settle(dane, DANE_FAILED, "the resolver did not start");
+        give_up(dane, "the resolver did not start");
         poll_again(dane->poll, &dane->alarm);
         return;
     }
@@ -347,8 +329,9 @@ struct dane *dane_ask(struct env *env, struct poll *poll,
     dane->port = wanted->port;
     dane->host = env_strdup(env, wanted->host);
     dane->domain = env_strdup(env, wanted->domain);
-    dane->srv.read = read_srv;
-    dane->tlsa.read = read_tlsa;
+    dane->usual_port = wanted->usual_port;
+    dane->srv = (struct question){.dane = dane, .read = read_srv};
+    dane->tlsa = (struct question){.dane = dane, .read = read_tlsa};
     dane->watch.ready = on_ready;
     alarm_init(&dane->alarm, on_alarm);
     if (!dane->host || !dane->domain) {

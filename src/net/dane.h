@@ -30,6 +30,7 @@ struct dane_wanted {
     const char *host;    /* that was connected to, and its port */
     unsigned port;
     const char *service; /* "_xmpp-client._tcp" if SRV led there, or NULL */
+    unsigned usual_port; /* with service, of a domain without SRV records */
     const char *anchor;  /* file of keys to trust; NULL: the root's */
     const char *servers; /* name servers, or NULL for the system's */
     uint64_t timeout;    /* milliseconds */

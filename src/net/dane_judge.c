@@ -12,17 +12,12 @@
 
 #define CHAIN_MOST 16 /* certificates that are looked at */
 
-enum usage { PKIX_TA, PKIX_EE, DANE_TA, DANE_EE, USAGES };
+enum usage { PKIX_TA, PKIX_EE, DANE_TA, DANE_EE };
 
 /* What no record can make good: what is revoked, or might be where the application
  * demands to know, and what it pinned. */
 #define LASTING                                                                \
     (XMPP_BADCERT_REVOKED | XMPP_BADCERT_STATUS | XMPP_BADCERT_PIN)
-
-static bool is_understood(const struct tlsa *r)
-{
-    return r->usage < USAGES && r->selector <= 1 && r->matching <= 2;
-}
 
 /* GnuTLS' DANE compares; whom a certificate is to be, and whether signatures lead
  * to it, is seen by us: so it is always asked about a server's own (usage 3). */
@@ -48,10 +43,9 @@ static bool is_this(dane_state_t state, const struct tlsa *r,
 
 /* ---- an authority of the server's ------------------------------------------ */
 
-static bool names(gnutls_x509_crt_t leaf, const struct dane *dane,
-                  const char *domain)
+static bool names(gnutls_x509_crt_t leaf, const struct dane_chain *chain)
 {
-    return cert_names(leaf, domain) || cert_names(leaf, dane_host(dane));
+    return cert_names(leaf, chain->domain) || cert_names(leaf, chain->host);
 }
 
 static unsigned import(const struct dane_chain *chain, gnutls_x509_crt_t *certs)
@@ -91,8 +85,7 @@ static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
 }
 
 /* What is wrong if that record's authority, sent along, is believed. */
-static unsigned by_authority(dane_state_t state, const struct dane *dane,
-                             const struct tlsa *r,
+static unsigned by_authority(dane_state_t state, const struct tlsa *r,
                              const struct dane_chain *chain)
 {
     gnutls_x509_crt_t certs[CHAIN_MOST];
@@ -101,7 +94,7 @@ static unsigned by_authority(dane_state_t state, const struct dane *dane,
     for (unsigned i = 1; i < n && wrong; i++)
         if (is_this(state, r, &chain->der[i]))
             wrong = lead_to(certs, n, i);
-    if (r->usage == DANE_TA && !wrong && !names(certs[0], dane, chain->domain))
+    if (r->usage == DANE_TA && !wrong && !names(certs[0], chain))
         wrong = XMPP_BADCERT_NAME;
     for (unsigned i = 0; i < n; i++)
         gnutls_x509_crt_deinit(certs[i]);
@@ -111,15 +104,15 @@ static unsigned by_authority(dane_state_t state, const struct dane *dane,
 /* ---- the verdict ------------------------------------------------------------ */
 
 /* What is wrong by the word of one record. */
-static unsigned by_record(dane_state_t state, const struct dane *dane,
-                          const struct tlsa *r, const struct dane_chain *chain)
+static unsigned by_record(dane_state_t state, const struct tlsa *r,
+                          const struct dane_chain *chain)
 {
     unsigned wrong = 0;
 
     if (r->usage == PKIX_EE || r->usage == DANE_EE)
         wrong = is_this(state, r, &chain->der[0]) ? 0 : XMPP_BADCERT_DANE;
     else
-        wrong = by_authority(state, dane, r, chain);
+        wrong = by_authority(state, r, chain);
     if (r->usage == PKIX_EE || r->usage == PKIX_TA)
         return wrong ? chain->reasons | XMPP_BADCERT_DANE : chain->reasons;
     if (wrong)
@@ -128,29 +121,23 @@ static unsigned by_record(dane_state_t state, const struct dane *dane,
 }
 
 /* The best that any record says. */
-static unsigned by_records(dane_state_t state, const struct dane *dane,
-                           const struct dane_chain *chain)
+static unsigned by_records(dane_state_t state, const struct tlsa *records,
+                           size_t n, const struct dane_chain *chain)
 {
     unsigned best = chain->reasons | XMPP_BADCERT_DANE;
-    bool any = false;
-    size_t n;
-    const struct tlsa *r = dane_records(dane, &n);
 
     for (size_t i = 0; i < n; i++) {
-        unsigned wrong;
+        unsigned wrong = by_record(state, &records[i], chain);
 
-        if (!is_understood(&r[i]))
-            continue;
-        any = true;
-        wrong = by_record(state, dane, &r[i], chain);
         if (!(wrong & XMPP_BADCERT_DANE) &&
             (best & XMPP_BADCERT_DANE || !wrong))
             best = wrong;
     }
-    return any ? best : chain->reasons;
+    return best;
 }
 
-unsigned dane_judge(const struct dane *dane, const struct dane_chain *chain)
+unsigned dane_judge(const struct tlsa *records, size_t n,
+                    const struct dane_chain *chain)
 {
     dane_state_t state;
     unsigned wrong;
@@ -159,16 +146,18 @@ unsigned dane_judge(const struct dane *dane, const struct dane_chain *chain)
     if (!chain->n || dane_state_init(&state, DANE_F_IGNORE_LOCAL_RESOLVER |
                                                  DANE_F_IGNORE_DNSSEC) < 0)
         return chain->reasons | XMPP_BADCERT_DANE;
-    wrong = by_records(state, dane, chain);
+    wrong = by_records(state, records, n, chain);
     dane_state_deinit(state);
     return wrong;
 }
 
 #else
 
-unsigned dane_judge(const struct dane *dane, const struct dane_chain *chain)
+unsigned dane_judge(const struct tlsa *records, size_t n,
+                    const struct dane_chain *chain)
 {
-    (void)dane;
+    (void)records;
+    (void)n;
     return chain->reasons;
 }
 

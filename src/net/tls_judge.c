@@ -63,7 +63,10 @@ static unsigned hear_dane(struct tls *tls, unsigned reasons)
 {
     const struct dane *dane = tls->wanted.dane;
     struct dane_chain chain = {.domain = tls->wanted.domain,
+                               .host = dane_host(dane),
                                .reasons = reasons};
+    const struct tlsa *records;
+    size_t n;
 
     if (dane_status(dane) == DANE_FAILED ||
         (dane_status(dane) == DANE_NONE && tls->wanted.needs_dane))
@@ -71,7 +74,8 @@ static unsigned hear_dane(struct tls *tls, unsigned reasons)
     if (dane_status(dane) != DANE_FOUND)
         return reasons;
     chain.der = gnutls_certificate_get_peers(tls->session, &chain.n);
-    reasons = dane_judge(dane, &chain);
+    records = dane_records(dane, &n);
+    reasons = dane_judge(records, n, &chain);
     tls->by_dane = chain.reasons && !reasons;
     return reasons;
 }
