@@ -37,6 +37,20 @@ struct game {
     size_t piece;
 };
 
+/* What outbox.h promises, at any time. */
+static void check_session(const xmpp_sm_state_t *sm)
+{
+    const struct outbox *box;
+
+    if (!sm)
+        return;
+    box = &sm->out;
+    MUST(box->first <= box->sent);
+    MUST(box->sent <= box->first + outbox_size(box));
+    MUST(box->done <= box->written && box->written <= outbox_count(box));
+    MUST(box->unacked <= box->written);
+}
+
 static void look(struct game *g)
 {
     struct stream_event event;
@@ -62,6 +76,7 @@ static void look(struct game *g)
         stream_sent(g->stream, n);
     }
     MUST(g->down == !!(stream_wants(g->stream) & WANT_DOWN));
+    check_session(g->sm);
 }
 
 static void hear(struct game *g, const uint8_t *data, size_t n)
@@ -178,14 +193,7 @@ static void start(struct game *g)
 static void again(struct game *g)
 {
     stream_free(g->stream);
-    if (g->sm) {
-        const struct outbox *box = &g->sm->out;
-
-        MUST(box->first <= box->sent);
-        MUST(box->sent <= box->first + outbox_size(box));
-        MUST(box->done <= box->written && box->written <= outbox_count(box));
-        MUST(box->unacked <= box->written);
-    }
+    check_session(g->sm);
     start(g);
 }
 
