@@ -1,6 +1,7 @@
 /* settings.c - what can be set and asked of contexts and connections. */
 
 #include "conn/bed.h"
+#include "conn/conn.h"
 #include "net/dane.h"
 
 #include <strophe.h>
@@ -66,6 +67,32 @@ static void options(xmpp_conn_t *conn)
            "also asked for");
 }
 
+static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
+                     xmpp_stream_error_t *stream_error, void *userdata)
+{
+    (void)conn;
+    (void)event;
+    (void)error;
+    (void)stream_error;
+    (void)userdata;
+}
+
+/* TLS that is taken away would take DANE away. */
+static void tls_is_a_must(xmpp_ctx_t *ctx, bool dane)
+{
+    xmpp_conn_t *conn = xmpp_conn_new(ctx);
+
+    xmpp_conn_set_jid(conn, "romeo@example.org");
+    xmpp_conn_set_pass(conn, "secret");
+    xmpp_conn_set_option(conn, XMPP_OPT_TLS_OPTIONAL, 1);
+    xmpp_conn_set_option(conn, XMPP_OPT_DANE, dane);
+    xmpp_connect_client(conn, "127.0.0.1", 1, on_event, NULL);
+    is_int(conn->account.wanted.tls,
+           dane && dane_is_there() ? TLS_REQUIRED : TLS_OPTIONAL,
+           "TLS is optional, unless there is DANE (%d)", dane);
+    xmpp_conn_release(conn);
+}
+
 static void calls_refused(xmpp_conn_t *conn)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
@@ -122,6 +149,8 @@ int main(void)
     texts(bed.conn);
     flags(bed.conn);
     options(bed.conn);
+    tls_is_a_must(bed.ctx, false);
+    tls_is_a_must(bed.ctx, true);
     calls_refused(bed.conn);
     bed_free(&bed, "settings");
     return done_testing();
