@@ -172,13 +172,16 @@ static struct outcome look(struct play *p)
     return outcome;
 }
 
+#define NO_STANZA                                                              \
+    "<stream:error><unsupported-stanza-type "                                  \
+    "xmlns=\"urn:ietf:params:xml:ns:xmpp-streams\"/></stream:error>"
+
 /* Nothing but why, and the end, may still be said. */
 static bool said_the_end(const struct play *p)
 {
     static const char *const why[] = {
         "<abort xmlns=\"" SASL "\"/>", "<abort xmlns=\"" SASL2 "\"/>",
-        "<stream:error><unsupported-stanza-type "
-        "xmlns=\"urn:ietf:params:xml:ns:xmpp-streams\"/></stream:error>",
+        NO_STANZA,
     };
     const char *out = p->out ? p->out : "";
 
