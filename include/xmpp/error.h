@@ -26,7 +26,7 @@ XMPP_BEGIN
     X(-112, XMPP_ENOSERVICE, "the domain offers no such service")              \
     X(-120, XMPP_ECONNECT, "could not connect")                                \
     X(-121, XMPP_ELOST, "the connection was lost")                             \
-    X(-122, XMPP_EEOF, "the server closed without ending the stream")          \
+    X(-122, XMPP_EEOF, "the server ended the conversation")                    \
     X(-128, XMPP_EDANE, "the DNS does not vouch for the server's certificate")  \
     X(-129, XMPP_ECERTPIN, "the server's certificate is not the expected one")  \
     X(-130, XMPP_ETLS, "TLS failed")                                           \

@@ -52,13 +52,12 @@ static void on_reference(void *self, const xmlChar *name)
 
 /* ---- what libxml2 finds wrong ------------------------------------------- */
 
-/* Those that it forgives and XML namespaces do not. */
+/* Those that it forgives and XML namespaces do not. Odd URIs are not among them. */
 static bool is_unforgivable(const xmlError *error)
 {
     return error->domain == XML_FROM_NAMESPACE &&
-           (error->code == XML_NS_ERR_UNDEFINED_NAMESPACE ||
-            error->code == XML_NS_ERR_XML_NAMESPACE ||
-            error->code == XML_NS_ERR_ATTRIBUTE_REDEFINED);
+           error->code >= XML_NS_ERR_XML_NAMESPACE &&
+           error->code <= XML_NS_ERR_COLON;
 }
 
 /* Bytes are quoted where they are no UTF-8 - if there is memory for it. */

@@ -194,10 +194,22 @@ void rung_give_up(struct stream *s)
     rung_down(s);
 }
 
+/* Silence and the end are no answer about who we are. */
+static xmpp_layer_t layer_of(enum rung rung, int code)
+{
+    xmpp_layer_t layer = rungs[rung].layer;
+
+    if (code == XMPP_EMEM)
+        return XMPP_LAYER_APP;
+    return layer == XMPP_LAYER_SASL &&
+                   (code == XMPP_ETIMEOUT || code == XMPP_EEOF)
+               ? XMPP_LAYER_STREAM
+               : layer;
+}
+
 void rung_fail(struct stream *s, int code, const char *detail)
 {
-    xmpp_layer_t layer =
-        code == XMPP_EMEM ? XMPP_LAYER_APP : rungs[s->rung].layer;
+    xmpp_layer_t layer = layer_of(s->rung, code);
 
     if (detail)
         fault_set(s->fault, layer, code, "%s", detail);

@@ -2,6 +2,8 @@
 
 #include "stream/rung_auth.h"
 
+#include <xmpp/ns.h>
+
 #include "base/code.h"
 #include "base/crypt.h"
 #include "sasl/refusal.h"
@@ -158,42 +160,56 @@ void rung_auth_credentials(struct stream *s)
     };
 }
 
-int rung_auth_offer(struct sasl_offer *offer, struct env *env,
-                    xmpp_stanza_t *list, xmpp_stanza_t *features)
+/* Where in the features names stand: items of all lists of that name. */
+struct place {
+    const char *list, *ns, *item;
+    bool is_type; /* an attribute, not the text */
+};
+
+static void feed(struct sasl_offer *offer, xmpp_stanza_t *features,
+                 const struct place *from,
+                 void (*take)(struct sasl_offer *offer, struct str name))
 {
-    enum name_id ns = list ? (enum name_id)list->ns : NAME_NONE;
+    for (xmpp_stanza_t *l = node_first_element(features); l;
+         l = node_next_element(l)) {
+        if (!str_is(node_name(l), from->list) || !str_is(node_ns(l), from->ns))
+            continue;
+        for (xmpp_stanza_t *i = node_first_element(l); i;
+             i = node_next_element(i))
+            if (str_is(node_name(i), from->item) &&
+                str_is(node_ns(i), from->ns))
+                take(offer, from->is_type ? node_attr(i, N_TYPE)
+                                          : node_text(i));
+    }
+}
+
+int rung_auth_offer(struct sasl_offer *offer, struct env *env, enum name_id ns,
+                    xmpp_stanza_t *features)
+{
+    static const struct place sasl = {"mechanisms", XMPP_NS_SASL, "mechanism",
+                                      false},
+                              sasl2 = {"authentication", XMPP_NS_SASL2,
+                                       "mechanism", false},
+                              types = {"sasl-channel-binding",
+                                       NS_CHANNEL_BINDING, "channel-binding",
+                                       true};
 
     offer_free(offer);
     offer_init(offer, env);
-    for (xmpp_stanza_t *m = node_first_element(list); m;
-         m = node_next_element(m))
-        if (node_is(m, N_MECHANISM, ns))
-            offer_mechanism(offer, node_text(m));
-    list = ns == NS_SASL2 ? node_child(features, N_MECHANISMS, NS_SASL) : NULL;
-    for (xmpp_stanza_t *m = node_first_element(list); m;
-         m = node_next_element(m))
-        offer_elsewhere(offer, node_text(m));
-    for (list = node_first_element(features); list;
-         list = node_next_element(list))
-        if (str_is(node_name(list), "sasl-channel-binding") &&
-            str_is(node_ns(list), NS_CHANNEL_BINDING))
-            break;
-    for (xmpp_stanza_t *t = node_first_element(list); t;
-         t = node_next_element(t))
-        if (str_is(node_name(t), "channel-binding") &&
-            str_is(node_ns(t), NS_CHANNEL_BINDING))
-            offer_binding(offer, node_attr(t, N_TYPE));
+    feed(offer, features, ns == NS_SASL2 ? &sasl2 : &sasl, offer_mechanism);
+    if (ns == NS_SASL2)
+        feed(offer, features, &sasl, offer_elsewhere);
+    feed(offer, features, &types, offer_binding);
     return offer_seal(offer);
 }
 
 void rung_auth_begin(struct stream *s, xmpp_stanza_t *features)
 {
-    xmpp_stanza_t *list = node_child(features, N_MECHANISMS, NS_SASL);
     struct sasl_choice choice;
 
     s->profile = &profile;
     s->rung = RUNG_AUTH;
-    if (rung_auth_offer(&s->offer, s->env, list, features)) {
+    if (rung_auth_offer(&s->offer, s->env, NS_SASL, features)) {
         rung_fail(s, XMPP_EMEM, NULL);
         return;
     }

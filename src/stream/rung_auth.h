@@ -17,10 +17,10 @@ void rung_auth_credentials(struct stream *s);
 
 /* ---- what both profiles use ------------------------------------------------ */
 
-/* Read mechanisms from their list (or NULL), and the types of channel binding
- * (XEP-0440). 0 or XMPP_EMEM. */
-int rung_auth_offer(struct sasl_offer *offer, struct env *env,
-                    xmpp_stanza_t *list, xmpp_stanza_t *features);
+/* Read the mechanisms of SASL or SASL2, and the types of channel binding
+ * (XEP-0440). Whoever offers twice offers all of it. 0 or XMPP_EMEM. */
+int rung_auth_offer(struct sasl_offer *offer, struct env *env, enum name_id ns,
+                    xmpp_stanza_t *features);
 
 /* Log in by this, in the present profile. */
 void rung_auth_start(struct stream *s, const struct sasl_choice *choice);

@@ -48,11 +48,10 @@ static bool is_better(const struct sasl_choice *a, const struct sasl_choice *b)
 static int compare(struct stream *s, xmpp_stanza_t *features,
                    struct sasl_choice *choice, enum way *ret)
 {
-    xmpp_stanza_t *list = node_child(features, N_MECHANISMS, NS_SASL);
     struct sasl_offer other = {0};
     struct sasl_choice theirs;
     struct fault none = {0};
-    int rc = rung_auth_offer(&other, s->env, list, features);
+    int rc = rung_auth_offer(&other, s->env, NS_SASL, features);
 
     *ret = choice_make(&s->offer, &s->credentials, choice, &none) ? THIS_WAY
                                                                   : NO_WAY;
@@ -166,7 +165,7 @@ bool rung_auth2_begin(struct stream *s, xmpp_stanza_t *features)
     rung_inline_read(s, list);
     rung_task_read(s, list);
     if (!take_token_along(s) ||
-        rung_auth_offer(&s->offer, s->env, list, features)) {
+        rung_auth_offer(&s->offer, s->env, NS_SASL2, features)) {
         rung_fail(s, XMPP_EMEM, NULL);
         return true;
     }

@@ -134,7 +134,7 @@ void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
     if (!is_result(s, node, STR(BIND_ID)))
         return;
     jid = node_text(
-        node_child(node_child(node, N_BIND, NS_BIND), N_JID, NAME_NONE));
+        node_child(node_child(node, N_BIND, NS_BIND), N_JID, NS_BIND));
     if (!rung_bind_is_ours(s, jid, true, external && s->wanted->local.s))
         return;
     if (!rung_bind_keep(s, jid)) {

@@ -145,16 +145,13 @@ void rung_early_say(struct stream *s, xmpp_stanza_t *node)
 
 void rung_early_features(struct stream *s, xmpp_stanza_t *features)
 {
-    xmpp_stanza_t *list =
-        rung_inline_child(features, "authentication", XMPP_NS_SASL2);
-
     s->early.is_due = true;
     s->early.is_stale =
         !same_version(version_of(s->early.offer), version_of(features));
     forget(s);
     xmpp_stanza_release(s->features);
     s->features = xmpp_stanza_clone(features);
-    if (rung_auth_offer(&s->offer, s->env, list, features))
+    if (rung_auth_offer(&s->offer, s->env, NS_SASL2, features))
         rung_fail(s, XMPP_EMEM, NULL);
     else
         rung_to(s, RUNG_AUTH2);

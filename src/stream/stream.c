@@ -146,8 +146,8 @@ void stream_eof(struct stream *s, uint64_t now)
         return;
     rung_tell_refused(s);
     if (s->rung != RUNG_CLOSING)
-        fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF, "at: %s",
-                  rung_name(s->rung));
+        fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF,
+                  "without the end of its stream, at: %s", rung_name(s->rung));
     s->mute = true;
     rung_down(s);
 }
@@ -231,7 +231,7 @@ static void on_end(struct stream *s)
     }
     rung_tell_refused(s);
     if (s->rung < RUNG_UP)
-        rung_fail(s, XMPP_EEOF, "the server ended the stream");
+        rung_fail(s, XMPP_EEOF, "by the end of its stream");
     else
         rung_give_up(s);
 }
