@@ -136,11 +136,12 @@ static void settle(struct outbox *box)
  * each time that a quarter was added, it costs little. */
 static void tidy(struct outbox *box)
 {
-    char *bytes = box->bytes.data + box->bytes.start;
     uint64_t to = box->sent;
+    char *bytes;
 
     if (outbox_size(box) < TIDY_STEP || outbox_size(box) < box->tidy_at)
         return;
+    bytes = box->bytes.data + box->bytes.start;
     for (size_t i = outbox_count(box); i-- > 0;) {
         struct item item = outbox_item(box, i);
 
