@@ -412,6 +412,8 @@ void pump_start(xmpp_conn_t *conn, int fd)
     } else {
         transport_up(conn, false);
     }
+    if (conn->attempt == attempt && conn->stop_asked)
+        xmpp_disconnect(conn); /* it was too late to end the dialling */
     if (conn->attempt == attempt)
         held_pump(conn, poll_now());
 }

@@ -246,6 +246,7 @@ static void refuse(struct stream *s, xmpp_stanza_t *node)
     s->inlined.resume = false; /* nothing of it was done */
     if (rung_early_failed(s, node, condition))
         return;
+    s->early.is_due = false;
     if (s->inlined.by_token)
         token_refused(s, condition, text);
     else if (rung_task_failed(s))
@@ -272,9 +273,12 @@ void rung_auth2_take(struct stream *s, xmpp_stanza_t *node)
     bool is_answer = !s->asking.is_open && !s->asking.is_busy &&
                      node_is(node, NAME_NONE, NS_SASL2);
 
-    if (node_is(node, N_FAILURE, NS_SASL2))
+    if (node_is(node, N_FAILURE, NS_SASL2)) {
         refuse(s, node);
-    else if (is_answer && node->name == N_CHALLENGE)
+        return;
+    }
+    s->early.is_due = false; /* the offer was good enough */
+    if (is_answer && node->name == N_CHALLENGE)
         answer(s, node);
     else if (is_answer && node->name == N_SUCCESS)
         succeed(s, node);

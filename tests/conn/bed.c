@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#define PATIENCE 300 /* seconds; only to end a test that hangs */
+#define PATIENCE 120 /* seconds; only to end a test that hangs */
 
 /* Lines are looked at to their end, so that a sanitizer sees what they are
  * made of. */

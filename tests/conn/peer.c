@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PATIENCE 300000 /* milliseconds; only to end a test that hangs */
+#define PATIENCE 120000 /* milliseconds; only to end a test that hangs */
 
 struct peer {
     pthread_t thread;
