@@ -42,8 +42,8 @@ static bool read_seconds(struct str word, uint64_t *ret)
     unsigned long high = 0, low;
     size_t head = word.n > 9 ? word.n - 9 : 0;
 
-    if (!word.n || word.n > 18 || (head && !str_number(str_n(word.s, head), 999999999,
-                                            &high)) ||
+    if (!word.n || word.n > 18 ||
+        (head && !str_number(str_n(word.s, head), 999999999, &high)) ||
         !str_number(str_n(word.s + head, word.n - head), 999999999, &low))
         return false;
     *ret = (uint64_t)high * 1000000000 + low;
