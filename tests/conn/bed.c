@@ -125,3 +125,38 @@ void bed_failed(struct bed *bed, xmpp_layer_t layer, int code,
            what);
     ok(f->message[0] != '\0', "%s: says: %s", what, f->message);
 }
+
+static bool squeeze_once(const xmpp_log_t *log, int (*set)(struct bed *bed),
+                         unsigned long n)
+{
+    struct bed bed;
+    bool failed;
+    int rc;
+
+    if (log)
+        bed_make_log(&bed, log);
+    else
+        bed_make(&bed);
+    xmpp_conn_set_jid(bed.conn, "romeo@example.org");
+    failmem_arm(&bed.memory, n, 0);
+    rc = set(&bed);
+    if (rc == 0)
+        rc = xmpp_connect_client(bed.conn, "127.0.0.1", 9, bed_handler, &bed);
+    failed = bed.memory.failed > 0;
+    if (rc != 0 && (rc != XMPP_EMEM || !failed))
+        ok(false, "the %lu-th allocation: %s", n, xmpp_strerror_name(rc));
+    xmpp_conn_release(bed.conn);
+    xmpp_ctx_free(bed.ctx);
+    if (bed.memory.held)
+        ok(false, "the %lu-th allocation leaves memory behind", n);
+    return failed;
+}
+
+void bed_squeeze(const xmpp_log_t *log, int (*set)(struct bed *bed))
+{
+    unsigned long n = 1;
+
+    while (squeeze_once(log, set, n))
+        n++;
+    ok(n > 10, "%lu allocations failed in turn", n - 1);
+}

@@ -172,33 +172,6 @@ static void settings(void)
     bed_free(&bed, "settings");
 }
 
-/* Each allocation fails while it is set and carried into an attempt. */
-static void squeezed(void)
-{
-    unsigned long n, failed = 1;
-
-    for (n = 1; failed; n++) {
-        struct bed bed;
-        int rc;
-
-        bed_make(&bed);
-        xmpp_conn_set_jid(bed.conn, "romeo@example.org");
-        failmem_arm(&bed.memory, n, 0);
-        rc = add_both(&bed);
-        if (rc == 0)
-            rc = xmpp_connect_client(bed.conn, "127.0.0.1", 9, bed_handler,
-                                     &bed);
-        failed = bed.memory.failed;
-        if (rc != 0 && (rc != XMPP_EMEM || !failed))
-            ok(false, "the %lu-th allocation: %s", n, xmpp_strerror_name(rc));
-        xmpp_conn_release(bed.conn);
-        xmpp_ctx_free(bed.ctx);
-        if (bed.memory.held)
-            ok(false, "the %lu-th allocation leaves memory behind", n);
-    }
-    ok(n > 10, "%lu allocations failed in turn", n - 2);
-}
-
 int main(void)
 {
     mint_open(&mint);
@@ -210,7 +183,7 @@ int main(void)
           "both are offered");
     asked(bound_otherwise, (struct seen){0}, "no Bind 2");
     settings();
-    squeezed();
+    bed_squeeze(NULL, add_both);
     mint_close(&mint);
     return done_testing();
 }

@@ -180,32 +180,11 @@ static void settings(void)
     bed_free(&bed, "settings");
 }
 
-/* Each allocation fails while it is set and carried into an attempt. */
-static void squeezed(void)
+static int set_offer(struct bed *bed)
 {
-    unsigned long n, failed = 1;
+    int rc = xmpp_conn_set_option(bed->conn, XMPP_OPT_PIPELINE, 1);
 
-    for (n = 1; failed; n++) {
-        struct bed bed;
-        int rc;
-
-        bed_make(&bed);
-        xmpp_conn_set_jid(bed.conn, "romeo@example.org");
-        xmpp_conn_set_option(bed.conn, XMPP_OPT_PIPELINE, 1);
-        failmem_arm(&bed.memory, n, 0);
-        rc = xmpp_conn_set_offer(bed.conn, kept);
-        if (rc == 0)
-            rc = xmpp_connect_client(bed.conn, "127.0.0.1", 9, bed_handler,
-                                     &bed);
-        failed = bed.memory.failed;
-        if (rc != 0 && (rc != XMPP_EMEM || !failed))
-            ok(false, "the %lu-th allocation: %s", n, xmpp_strerror_name(rc));
-        xmpp_conn_release(bed.conn);
-        xmpp_ctx_free(bed.ctx);
-        if (bed.memory.held)
-            ok(false, "the %lu-th allocation leaves memory behind", n);
-    }
-    ok(n > 10, "%lu allocations failed in turn", n - 2);
+    return rc ? rc : xmpp_conn_set_offer(bed->conn, kept);
 }
 
 int main(void)
@@ -220,7 +199,7 @@ int main(void)
     left_alone(true, line_of("example.org", "<offer/>"), "no offer at all");
     given_up();
     settings();
-    squeezed();
+    bed_squeeze(NULL, set_offer);
     mint_close(&mint);
     return done_testing();
 }
