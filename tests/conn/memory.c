@@ -50,20 +50,6 @@ static bool live(struct failmem *memory, struct peer *peer, bool *started)
     return *started ? good : memory->failed == 0;
 }
 
-/* Somebody has to come, or the peer would wait. */
-static void visit(struct peer *peer)
-{
-    struct bed bed;
-
-    bed_make(&bed);
-    xmpp_connect_client(bed.conn, "127.0.0.1", peer_port(peer), bed_handler,
-                        &bed);
-    while (!xmpp_conn_is_connected(bed.conn) && !bed.downs)
-        xmpp_run_once(bed.ctx, 100);
-    xmpp_conn_release(bed.conn);
-    xmpp_ctx_free(bed.ctx);
-}
-
 int main(void)
 {
     unsigned long n;
@@ -77,8 +63,7 @@ int main(void)
         failmem_init(&memory);
         failmem_arm(&memory, n, 0);
         good = live(&memory, peer, &started);
-        if (!started)
-            visit(peer);
+        peer_poke(peer);
         peer_join(peer);
         leaks += memory.held != 0;
         if (memory.held)

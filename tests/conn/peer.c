@@ -271,6 +271,18 @@ void peer_visit(const struct peer *peer)
         close(fd);
 }
 
+void peer_poke(const struct peer *peer)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons(peer->port)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
+        printf("# the server is gone already\n");
+    close(fd);
+}
+
 const char *peer_join(struct peer *peer)
 {
     const char *wrong;

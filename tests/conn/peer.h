@@ -24,6 +24,9 @@ unsigned short peer_port(const struct peer *peer);
 /* Connect and go away: should nobody else have come, it need not wait. */
 void peer_visit(const struct peer *peer);
 
+/* It may not have been reached, and waits for somebody: come, and go. */
+void peer_poke(const struct peer *peer);
+
 /* Wait for its end and free it. NULL when all went as the script says, else
  * what did not: static. */
 const char *peer_join(struct peer *peer);

@@ -1,8 +1,5 @@
 /* release.c - releasing and disconnecting from inside every callback. */
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "conn/bed.h"
 
@@ -143,18 +140,6 @@ static void arrange_socket(struct bed *bed)
     xmpp_conn_set_sockopt_callback(bed->conn, in_socket);
 }
 
-/* The server may not have been reached; it waits for somebody. */
-static void poke(unsigned short port)
-{
-    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(fd, (struct sockaddr *)&to, sizeof(to)))
-        printf("# the server is gone already\n");
-    close(fd);
-}
-
 static const struct {
     const char *name;
     void (*arrange)(struct bed *bed);
@@ -188,7 +173,7 @@ static void try(size_t place, size_t what)
     ok(bed.count >= 1, "%s: it was done", name);
     xmpp_run_once(bed.ctx, 1);
     is_int(bed.downs, 1, "%s: DISCONNECT is told once", name);
-    poke(peer_port(bed.peer));
+    peer_poke(bed.peer);
     peer_join(bed.peer);
     bed_free(&bed, name);
 }
