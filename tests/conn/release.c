@@ -1,6 +1,5 @@
 /* release.c - releasing and disconnecting from inside every callback. */
 
-
 #include "conn/bed.h"
 
 static const char *const script[] = {

@@ -46,6 +46,23 @@ static void again(struct env *env, const xmpp_sm_state_t *sm,
     buf_free(&b);
 }
 
+/* libstrophe's form does not say what counts, so that is seen from the text: what a
+ * strange file says of it is lost the first time, and only then. */
+static void again_strophe(struct env *env, const xmpp_sm_state_t *sm)
+{
+    xmpp_sm_state_t *copy = NULL;
+    struct buf bytes;
+
+    buf_init(&bytes, env, SIZE_MAX / 4);
+    sm_save_strophe(sm, &bytes);
+    MUST(!sm_load(env, (const unsigned char *)buf_view(&bytes).s,
+                  buf_size(&bytes), &copy));
+    check(copy);
+    again(env, copy, sm_save_strophe);
+    sm_free(copy);
+    buf_free(&bytes);
+}
+
 /* A life: some of it is acknowledged, the rest is sent again. */
 static void live(xmpp_sm_state_t *sm)
 {
@@ -73,7 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(sm);
         again(&env, sm, sm_save);
         if (sm->id && sm->id[0])
-            again(&env, sm, sm_save_strophe);
+            again_strophe(&env, sm);
         live(sm);
         sm_free(sm);
     }
