@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PATIENCE 30000 /* milliseconds; only to end a test that hangs */
+#define PATIENCE 120000 /* milliseconds; only to end a test that hangs */
 
 struct peer_tls {
     gnutls_certificate_credentials_t credentials;
