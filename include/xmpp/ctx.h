@@ -51,15 +51,27 @@ XMPP_API int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers);
 
 /* ---- our loop ------------------------------------------------------ */
 
-/* Serve all connections until xmpp_stop(). */
+/* Serve all connections until xmpp_stop(), or until xmpp_ctx_finish() has
+ * ended them. A call from inside a handler returns at once. */
 XMPP_API void xmpp_run(xmpp_ctx_t *ctx);
 
 /* Wait at most `timeout` milliseconds for something to happen, then serve
  * it once. Functions of the application are called only from inside here. */
 XMPP_API void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout);
 
-/* Make xmpp_run() return after its present turn. */
+/* Make xmpp_run() return after its present turn, with the connections as they
+ * are; without effect while it does not run. May be called from any thread
+ * and from a signal handler. */
 XMPP_API void xmpp_stop(xmpp_ctx_t *ctx);
+
+/* End all connections of the context, each as by xmpp_disconnect(), and then
+ * make xmpp_run() return; in a loop of your own, xmpp_ctx_process() ends them.
+ * May be called from any thread and from a signal handler: it leaves a note,
+ * which a later turn of the loop reads. Until that is done, connect calls are
+ * refused (XMPP_EINVOP), so that a program that connects again in its handler
+ * ends, too. A second call makes xmpp_run() return after its present turn,
+ * however far it is. Before xmpp_run() it is remembered. NULL is ignored. */
+XMPP_API void xmpp_ctx_finish(xmpp_ctx_t *ctx);
 
 /* The longest wait of xmpp_run(), in milliseconds (default 1000). */
 XMPP_API void xmpp_ctx_set_timeout(xmpp_ctx_t *ctx, unsigned long timeout);
@@ -82,8 +94,9 @@ XMPP_API int xmpp_ctx_get_timeout(xmpp_ctx_t *ctx);
  * may be more to do at once, 0 when not, or a negative code. */
 XMPP_API int xmpp_ctx_process(xmpp_ctx_t *ctx);
 
-/* End a wait of this context from elsewhere. The only function that may be
- * called from any thread and from a signal handler. */
+/* End a wait of this context from elsewhere. This, xmpp_stop() and
+ * xmpp_ctx_finish() may be called from any thread and from a signal handler;
+ * nothing else may. */
 XMPP_API void xmpp_ctx_wakeup(xmpp_ctx_t *ctx);
 
 XMPP_END

@@ -20,7 +20,9 @@
  *             copied.
  * Time.       Milliseconds, on a clock that never jumps.
  * Threads.    A context, its connections and stanzas belong to one thread at
- *             a time. Only xmpp_ctx_wakeup() may be called from elsewhere.
+ *             a time. Only xmpp_ctx_wakeup(), xmpp_stop() and
+ *             xmpp_ctx_finish() may be called from elsewhere, signal handlers
+ *             included.
  * Signals.    None is touched; SIGPIPE cannot happen.
  * Blocking.   No function waits, except xmpp_run() and xmpp_run_once().
  * Failures.   xmpp_conn_get_failure() says why a connection ended.

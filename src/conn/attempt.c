@@ -317,6 +317,10 @@ static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
     conn->fault = (struct fault){0};
     conn->by_location = false;
     conn->failure = (xmpp_failure_t){0};
+    if (conn->ctx->finishing)
+        return refuse(conn,
+                      fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EINVOP,
+                                "the context is ended by xmpp_ctx_finish()"));
     conn_hold(conn); /* a password may be asked for */
     rc = trust_take_jid(conn);
     if (rc)

@@ -3,6 +3,8 @@
 #ifndef CONN_CTX_H
 #define CONN_CTX_H
 
+#include <stdatomic.h>
+
 #include <xmpp/ctx.h>
 
 #include "base/env.h"
@@ -25,7 +27,10 @@ struct _xmpp_ctx_t {
     char *dns_servers; /* NULL: the system's */
     char *scratch;     /* SCRATCH_SIZE, made with the first connection */
     bool scratch_busy;
-    bool stop;
+    /* These two are written by other threads and by signal handlers. */
+    atomic_bool stop;
+    atomic_uint finish; /* calls of xmpp_ctx_finish() that are not done */
+    bool finishing;     /* the loop has read it */
     bool running;
     unsigned long timeout; /* of xmpp_run, milliseconds */
 };

@@ -4,7 +4,52 @@
 
 #include <xmpp/error.h>
 
+#include "conn/conn.h"
 #include "conn/ctx.h"
+
+/* ---- ending all of it --------------------------------------------------- */
+
+/* Is a connection still to be ended? It is over when its DISCONNECT was told.
+ * They are asked to end once, for connect calls are refused meanwhile. */
+static bool finish_goes_on(xmpp_ctx_t *ctx)
+{
+    bool left = false;
+
+    for (struct list *l = ctx->conns.next; l != &ctx->conns; l = l->next) {
+        xmpp_conn_t *conn = LIST_ENTRY(l, xmpp_conn_t, in_ctx);
+
+        if (!ctx->finishing)
+            xmpp_disconnect(conn);
+        left |= conn->state != CONN_IDLE;
+    }
+    return left;
+}
+
+/* What xmpp_ctx_finish() asked for; called between two turns. */
+static void finish_step(xmpp_ctx_t *ctx)
+{
+    unsigned calls = atomic_load(&ctx->finish);
+
+    if (calls == 0)
+        return;
+    if (finish_goes_on(ctx) && calls < 2) {
+        ctx->finishing = true;
+        return;
+    }
+    ctx->finishing = false;
+    atomic_store(&ctx->finish, 0);
+    atomic_store(&ctx->stop, true);
+}
+
+void xmpp_ctx_finish(xmpp_ctx_t *ctx)
+{
+    if (!ctx)
+        return;
+    atomic_fetch_add(&ctx->finish, 1);
+    poll_wake(ctx->poll);
+}
+
+/* ---- our loop ------------------------------------------------------------ */
 
 void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout)
 {
@@ -15,6 +60,7 @@ void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout)
         wait = most;
     poll_wait(ctx->poll, wait);
     poll_turn(ctx->poll);
+    finish_step(ctx);
 }
 
 void xmpp_run(xmpp_ctx_t *ctx)
@@ -22,21 +68,24 @@ void xmpp_run(xmpp_ctx_t *ctx)
     if (ctx->running)
         return; /* a nested call returns at once, as in libstrophe */
     ctx->running = true;
-    ctx->stop = false;
-    while (!ctx->stop)
+    atomic_store(&ctx->stop, false);
+    while (!atomic_load(&ctx->stop))
         xmpp_run_once(ctx, ctx->timeout);
     ctx->running = false;
 }
 
 void xmpp_stop(xmpp_ctx_t *ctx)
 {
-    ctx->stop = true;
+    atomic_store(&ctx->stop, true);
+    poll_wake(ctx->poll);
 }
 
 void xmpp_ctx_set_timeout(xmpp_ctx_t *ctx, unsigned long timeout)
 {
     ctx->timeout = timeout;
 }
+
+/* ---- somebody else's loop ------------------------------------------------- */
 
 int xmpp_ctx_get_fd(xmpp_ctx_t *ctx)
 {
@@ -56,7 +105,10 @@ int xmpp_ctx_get_timeout(xmpp_ctx_t *ctx)
 
 int xmpp_ctx_process(xmpp_ctx_t *ctx)
 {
-    return poll_turn(ctx->poll) ? 1 : 0;
+    bool more = poll_turn(ctx->poll);
+
+    finish_step(ctx);
+    return more ? 1 : 0;
 }
 
 void xmpp_ctx_wakeup(xmpp_ctx_t *ctx)

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 
 #include "conn/bed.h"
 
@@ -131,6 +132,166 @@ static void wakes(void)
     bed_free(&bed, "woken");
 }
 
+/* ---- ending from outside ------------------------------------------------ */
+
+static xmpp_ctx_t *to_finish;
+
+static void on_signal(int number)
+{
+    (void)number;
+    xmpp_ctx_finish(to_finish);
+}
+
+static void raise_when_up(struct bed *bed, xmpp_conn_event_t event)
+{
+    (void)bed;
+    if (event == XMPP_CONN_CONNECT)
+        raise(SIGUSR1);
+}
+
+static void finished_by_signal(void)
+{
+    static const char *const script[] = {PEER_LOGIN, PEER_CLOSE, NULL};
+    struct sigaction action = {.sa_handler = on_signal};
+    struct bed bed;
+
+    bed_make(&bed);
+    to_finish = bed.ctx;
+    sigaction(SIGUSR1, &action, NULL);
+    bed.on_event = raise_when_up;
+    bed_connect(&bed, script);
+    xmpp_run(bed.ctx);
+    is_int(bed.downs, 1, "a signal handler ends the stream and the loop");
+    ok(!xmpp_conn_get_failure(bed.conn), "in good order");
+    bed_peer_done(&bed, "finished by a signal");
+    bed_free(&bed, "finished by a signal");
+}
+
+static void *finish(void *ctx)
+{
+    xmpp_ctx_finish(ctx);
+    return NULL;
+}
+
+static void *stop(void *ctx)
+{
+    xmpp_stop(ctx);
+    return NULL;
+}
+
+/* The wait is longer than the test; the thread begins from inside the loop. */
+static int start_thread(xmpp_ctx_t *ctx, void *userdata)
+{
+    struct bed *bed = userdata;
+    void *(*function)(void *) = bed->count ? stop : finish;
+
+    pthread_create(bed->pointer, NULL, function, ctx);
+    return 0;
+}
+
+static void ended_by_thread(int by_stop)
+{
+    struct bed bed;
+    pthread_t thread;
+
+    bed_make(&bed);
+    bed.pointer = &thread;
+    bed.count = by_stop;
+    xmpp_ctx_set_timeout(bed.ctx, 1000000);
+    xmpp_global_timed_handler_add(bed.ctx, start_thread, 1, &bed);
+    xmpp_run(bed.ctx);
+    ok(true, "another thread ends the loop by %s", by_stop ? "stop" : "finish");
+    pthread_join(thread, NULL);
+    bed_free(&bed, "ended by a thread");
+}
+
+static void again_at_once(struct bed *bed, xmpp_conn_event_t event)
+{
+    if (event == XMPP_CONN_CONNECT)
+        xmpp_ctx_finish(bed->ctx);
+    else
+        is_int(xmpp_connect_client(bed->conn, "127.0.0.1", 1, bed_handler, bed),
+               XMPP_EINVOP, "a connect call is refused meanwhile");
+}
+
+static void finished_for_good(void)
+{
+    static const char *const script[] = {PEER_LOGIN, PEER_CLOSE, NULL};
+    struct bed bed;
+
+    bed_make(&bed);
+    bed.on_event = again_at_once;
+    bed_connect(&bed, script);
+    xmpp_run(bed.ctx);
+    is_int(bed.downs, 1, "who connects again ends all the same");
+    ok(strstr(xmpp_conn_get_failure(bed.conn)->message, "xmpp_ctx_finish"),
+       "and is told why");
+    bed_peer_done(&bed, "for good");
+
+    bed.on_event = bed_close_when_up;
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 2, "afterwards the context works as before");
+    bed_peer_done(&bed, "afterwards");
+    bed_free(&bed, "for good");
+}
+
+static void finish_twice(struct bed *bed, xmpp_conn_event_t event)
+{
+    if (event == XMPP_CONN_CONNECT) {
+        xmpp_ctx_finish(bed->ctx);
+        xmpp_ctx_finish(bed->ctx);
+    }
+}
+
+static void finished_twice(void)
+{
+    static const char *const script[] = {PEER_LOGIN, "eof", NULL};
+    struct bed bed;
+
+    bed_make(&bed);
+    bed.on_event = finish_twice;
+    bed_connect(&bed, script);
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
+    xmpp_run(bed.ctx);
+    is_int(bed.downs, 0, "the second call does not wait for the server");
+    xmpp_conn_release(bed.conn);
+    bed.conn = NULL;
+    bed_peer_done(&bed, "twice");
+    bed_free(&bed, "twice");
+}
+
+static void finished_before(void)
+{
+    struct bed bed;
+
+    bed_make(&bed);
+    xmpp_ctx_finish(NULL);
+    xmpp_ctx_finish(bed.ctx);
+    is_int(xmpp_connect_client(bed.conn, "127.0.0.1", peer_no_port(),
+                               bed_handler, &bed),
+           0, "nobody has read it yet");
+    xmpp_run(bed.ctx);
+    is_int(bed.downs, 1, "what came before the loop is not forgotten");
+    bed_free(&bed, "finished before");
+}
+
+static void finished_in_own_loop(void)
+{
+    static const char *const script[] = {PEER_LOGIN, PEER_CLOSE, NULL};
+    struct bed bed;
+
+    bed_make(&bed);
+    bed_connect(&bed, script);
+    while (!bed.ups && !bed.downs)
+        turn(&bed);
+    xmpp_ctx_finish(bed.ctx);
+    while (!bed.downs)
+        turn(&bed);
+    ok(!xmpp_conn_get_failure(bed.conn), "in a loop of your own, too");
+    bed_peer_done(&bed, "own loop, finished");
+    bed_free(&bed, "own loop, finished");
+}
+
 /* ---- many connections ------------------------------------------------ */
 
 static void two_at_once(void)
@@ -164,6 +325,13 @@ int main(void)
     no_period();
     timers();
     wakes();
+    finished_by_signal();
+    ended_by_thread(0);
+    ended_by_thread(1);
+    finished_for_good();
+    finished_twice();
+    finished_before();
+    finished_in_own_loop();
     two_at_once();
     return done_testing();
 }
