@@ -43,7 +43,7 @@ MALLOC = {"base/env.c"}
 LINES_MOST = 450
 FUNCTION_MOST = 60
 
-README_BOT_LINES = 20
+README_BOT_LINES = 35
 
 faults = []
 
