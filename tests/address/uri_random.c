@@ -5,11 +5,11 @@
 
 /* ---- properties ---------------------------------------------------------- */
 
-static unsigned long seed = 20080201;
+static uint64_t seed = 20080201;
 
 static unsigned chance(unsigned below)
 {
-    seed = (seed * 6364136223846793005UL + 1442695040888963407UL);
+    seed = seed * 6364136223846793005U + 1442695040888963407U;
     return (unsigned)(seed >> 33) % below;
 }
 
