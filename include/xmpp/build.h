@@ -75,6 +75,11 @@ XMPP_API int xmpp_stanza_add_text(xmpp_stanza_t *parent, const char *text);
  * for that is how a constructor fails. */
 XMPP_API int xmpp_stanza_get_status(const xmpp_stanza_t *stanza);
 
+/* The same in words, which name the place: "the text of <body>: the character
+ * U+0001 at offset 17 is not allowed in XML" (offsets are in octets, from 0).
+ * Never NULL, "" for 0; borrowed, and lives as long as the tree. */
+XMPP_API const char *xmpp_stanza_get_status_text(const xmpp_stanza_t *stanza);
+
 /* ---- the three kinds of stanza ------------------------------------- */
 
 /* Each returns an owned stanza or NULL. NULL arguments are left out. */

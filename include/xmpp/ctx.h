@@ -37,6 +37,15 @@ XMPP_API void xmpp_ctx_free(xmpp_ctx_t *ctx);
 /* 0 (quiet) to 3: how much queue-level detail goes to the log. */
 XMPP_API void xmpp_ctx_set_verbosity(xmpp_ctx_t *ctx, int level);
 
+/* Why a call was refused, in words that name the argument and what is wrong
+ * with it: set by every function of this context, its connections and stanzas
+ * that returns XMPP_EARG, XMPP_EINVOP or XMPP_EINT (where it has a
+ * xmpp_text_error_t, that tells instead), and by all failures of sending; left
+ * alone by what succeeds, so ask right after the failure. At most 255 octets;
+ * values are quoted with escapes, secrets never. Never NULL, "" before the
+ * first. Borrowed, valid until the next failure. */
+XMPP_API const char *xmpp_ctx_get_last_error(const xmpp_ctx_t *ctx);
+
 /* Free a block that a function of this library gave away as owned. */
 XMPP_API void xmpp_free(const xmpp_ctx_t *ctx, void *p);
 

@@ -12,7 +12,8 @@ XMPP_BEGIN
  * `to` or `from` are no addresses (RFC 7622; a resourcepart only has to be
  * harmless, and what came from the network odd may go back by
  * xmpp_stanza_set_jid() or xmpp_stanza_reply()), XMPP_ENOTCONN before the
- * login is complete and after the end, XMPP_EFULL, XMPP_EMEM. */
+ * login is complete and after the end, XMPP_EFULL, XMPP_EMEM. The log and
+ * xmpp_ctx_get_last_error() say which part of it was refused, and why. */
 XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 
 /* What became of a stanza, told once. `status`:
@@ -41,7 +42,8 @@ XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn,
                                void *userdata);
 
 /* libstrophe's: serialise and queue; the caller keeps the stanza. A stanza
- * that cannot be queued is dropped with a warning in the log. */
+ * that cannot be queued is dropped with a warning in the log, which says why,
+ * as xmpp_ctx_get_last_error() does. */
 XMPP_API void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 
 /* Queue bytes as they are: they have to be whole, well-formed XML; each

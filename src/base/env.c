@@ -129,6 +129,17 @@ void env_vlog(const struct env *env, xmpp_log_level_t level, const char *area,
         env_free(env, line);
 }
 
+int env_refuse(struct env *env, int code, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    vsnprintf(env->refused, sizeof(env->refused), fmt, ap);
+    va_end(ap);
+    env_log(env, XMPP_LEVEL_DEBUG, "api", "refused: %s", env->refused);
+    return code;
+}
+
 void env_log(const struct env *env, xmpp_log_level_t level, const char *area,
              const char *fmt, ...)
 {

@@ -23,6 +23,7 @@ struct env {
     int verbosity;
     struct chunk *spare[2]; /* by size class, see arena.c */
     unsigned spares[2];     /* how many of each, bounded */
+    char refused[256];      /* why the last call that was refused was so */
 };
 
 /* NULL `mem` is malloc. */
@@ -63,6 +64,11 @@ void env_log(const struct env *env, xmpp_log_level_t level, const char *area,
              const char *fmt, ...) XMPP_PRINTF(4, 5);
 void env_vlog(const struct env *env, xmpp_log_level_t level, const char *area,
               const char *fmt, va_list ap) XMPP_PRINTF(4, 0);
+
+/* Keep the words for a call that is refused, where its caller can ask for
+ * them, and log them for who debugs. They may be cut. Returns `code`. */
+int env_refuse(struct env *env, int code, const char *fmt, ...)
+    XMPP_PRINTF(3, 4);
 
 /* A line that is already rendered. */
 void env_log_line(const struct env *env, xmpp_log_level_t level,

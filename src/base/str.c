@@ -93,25 +93,35 @@ static const struct form *form_of(unsigned char c)
     return NULL;
 }
 
-bool str_is_utf8(struct str a)
+size_t str_utf8_first(struct str a)
 {
     const unsigned char *p = (const unsigned char *)a.s;
-    const unsigned char *end = p + a.n;
+    const struct form *f = a.n ? form_of(*p) : NULL;
 
-    while (p < end) {
-        const struct form *f;
+    if (!f || a.n <= f->more)
+        return 0;
+    if (f->more && (p[1] < f->low || p[1] > f->high))
+        return 0;
+    for (int i = 2; i <= f->more; i++)
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+    return 1 + (size_t)f->more;
+}
 
-        if (*p < 0x80) {
-            p++;
-            continue;
-        }
-        f = form_of(*p++);
-        if (!f || end - p < f->more || *p < f->low || *p > f->high)
-            return false;
-        p++;
-        for (int i = 1; i < f->more; i++)
-            if ((*p++ & 0xc0) != 0x80)
-                return false;
+size_t str_utf8_span(struct str a)
+{
+    size_t at = 0, n = 1;
+
+    while (at < a.n && n) {
+        n = (unsigned char)a.s[at] < 0x80
+                ? 1
+                : str_utf8_first(str_n(a.s + at, a.n - at));
+        at += n;
     }
-    return true;
+    return at;
+}
+
+bool str_is_utf8(struct str a)
+{
+    return str_utf8_span(a) == a.n;
 }

@@ -61,7 +61,13 @@ bool str_number(struct str a, unsigned long most, unsigned long *ret);
 
 bool str_is_ascii(struct str a);
 
-/* Is it UTF-8 as RFC 3629 defines it? */
+/* The octets of the first character, as RFC 3629 defines UTF-8; 0 if there is
+ * none, or what stands there is not UTF-8. */
+size_t str_utf8_first(struct str a);
+
+/* How many octets from the beginning are UTF-8. */
+size_t str_utf8_span(struct str a);
+
 bool str_is_utf8(struct str a);
 
 #endif

@@ -9,6 +9,7 @@
 #include <xmpp/error.h>
 #include <xmpp/handler.h>
 
+#include "base/quote.h"
 #include "conn/timed.h"
 #include "net/dns.h"
 
@@ -79,6 +80,11 @@ void xmpp_ctx_set_verbosity(xmpp_ctx_t *ctx, int level)
     ctx->env.verbosity = level;
 }
 
+const char *xmpp_ctx_get_last_error(const xmpp_ctx_t *ctx)
+{
+    return ctx ? ctx->env.refused : "";
+}
+
 void xmpp_free(const xmpp_ctx_t *ctx, void *p)
 {
     env_free(env_of(ctx), p);
@@ -86,8 +92,15 @@ void xmpp_free(const xmpp_ctx_t *ctx, void *p)
 
 int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers)
 {
-    if (servers && !dns_servers_valid(servers))
-        return XMPP_EARG;
+    struct quote said;
+
+    if (servers && !dns_servers_valid(servers)) {
+        quote(&said, str_of(servers));
+        return env_refuse(&ctx->env, XMPP_EARG,
+                          "\"%s\" is not a list of name servers: addresses, "
+                          "each with a port if need be, and commas between "
+                          "them", said.s);
+    }
     return env_replace(&ctx->env, &ctx->dns_servers, servers);
 }
 

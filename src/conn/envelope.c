@@ -5,6 +5,7 @@
 #include <xmpp/handler.h>
 
 #include "address/jid.h"
+#include "base/quote.h"
 #include "conn/conn.h"
 #include "stanza/find.h"
 
@@ -87,19 +88,45 @@ int xmpp_conn_is_from_self(const xmpp_conn_t *conn, xmpp_stanza_t *stanza)
            jid_is_form(&sender, XMPP_JID_BARE, &self);
 }
 
+/* Which part of a value is no address, and why. */
+static int refuse(const xmpp_stanza_t *stanza, const struct attr *a,
+                  const xmpp_text_error_t *wrong)
+{
+    struct quote element, value;
+    char why[128];
+
+    xmpp_text_error_print(wrong, why, sizeof(why));
+    return env_refuse(node_env(stanza), XMPP_EARG,
+                      "the attribute \"%s\" of <%s>, \"%s\", is not a valid "
+                      "address: %s",
+                      a->name.s, quote(&element, stanza->text),
+                      quote(&value, a->value), why);
+}
+
+/* An odd one is nevertheless let through where it came from outside. */
+static int check_odd(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
+{
+    char room[XMPP_JID_ROOM];
+    xmpp_jid_t same;
+
+    return jid_parse(jid_view(jid, XMPP_JID_BARE), XMPP_JID_STRICT, room, &same,
+                     wrong);
+}
+
 static int check(const xmpp_stanza_t *stanza, enum name_id name)
 {
     char room[XMPP_JID_ROOM];
     const struct attr *a = node_find_attr(stanza, name_text(name));
+    xmpp_text_error_t wrong;
     xmpp_jid_t jid;
     int rc;
 
     if (!a)
         return 0;
-    rc = jid_parse(a->value, XMPP_JID_LENIENT, room, &jid, NULL);
+    rc = jid_parse(a->value, XMPP_JID_LENIENT, room, &jid, &wrong);
     if (rc == 0 && jid.odd & XMPP_JID_BARE && !a->vouched)
-        rc = XMPP_EARG;
-    return rc;
+        rc = check_odd(&jid, &wrong);
+    return rc == XMPP_EARG ? refuse(stanza, a, &wrong) : rc;
 }
 
 int envelope_check(const xmpp_stanza_t *stanza)

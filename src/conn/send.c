@@ -7,6 +7,7 @@
 
 #include "base/code.h"
 #include "base/crypt.h"
+#include "base/quote.h"
 #include "conn/conn.h"
 #include "conn/envelope.h"
 #include "conn/pump.h"
@@ -14,13 +15,43 @@
 #include "stanza/find.h"
 #include "stream/sm.h"
 
-static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-               xmpp_sent_handler handler, void *userdata)
+/* Was it built without a failure? */
+static int check_built(const xmpp_stanza_t *stanza)
 {
     int rc = xmpp_stanza_get_status(stanza);
 
-    if (rc)
+    return rc && stanza
+               ? env_refuse(node_env(stanza), rc, "%s", node_why(stanza))
+               : rc;
+}
+
+/* Who has to be told of a failure: NULL for nobody. */
+static struct env *teller(const xmpp_conn_t *conn, const xmpp_stanza_t *stanza)
+{
+    if (conn)
+        return &conn->ctx->env;
+    return stanza ? node_env(stanza) : NULL;
+}
+
+/* What misuse it was is in the context already; all else is told by its code.
+ * Who ignores the code finds the reason in the log. */
+static int tell(struct env *env, const xmpp_stanza_t *stanza, int rc)
+{
+    if (!rc || !env)
         return rc;
+    if (!stanza)
+        env_refuse(env, rc, "there is no stanza: it could not be made");
+    else if (rc != XMPP_EARG && rc != XMPP_EINVOP && rc != XMPP_EINT)
+        env_refuse(env, rc, "%s", xmpp_strerror(rc));
+    env_log(env, XMPP_LEVEL_WARN, "conn", "not sent: %s", env->refused);
+    return rc;
+}
+
+static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+               xmpp_sent_handler handler, void *userdata)
+{
+    int rc;
+
     if (!conn || conn->state != CONN_TALKING)
         return XMPP_ENOTCONN;
     rc = stream_say(conn->stream, stanza, handler, userdata);
@@ -43,16 +74,20 @@ static void warn(const xmpp_conn_t *conn, int rc)
 static int say_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                          xmpp_sent_handler handler, void *userdata)
 {
-    int rc = stanza ? envelope_check(stanza) : 0;
+    int rc = check_built(stanza);
 
+    if (rc == 0)
+        rc = envelope_check(stanza);
     return rc ? rc : say(conn, stanza, handler, userdata);
 }
 
 int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                       xmpp_sent_handler handler, void *userdata)
 {
+    struct env *env = teller(conn, stanza);
     int rc = say_addressed(conn, stanza, handler, userdata);
 
+    tell(env, stanza, rc);
     xmpp_stanza_release(stanza);
     return rc;
 }
@@ -64,7 +99,10 @@ int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 
 void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    warn(conn, say(conn, stanza, NULL, NULL));
+    struct env *env = teller(conn, stanza);
+    int rc = check_built(stanza);
+
+    tell(env, stanza, rc ? rc : say(conn, stanza, NULL, NULL));
 }
 
 void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
@@ -108,7 +146,7 @@ void xmpp_send_error(xmpp_conn_t *conn, xmpp_error_type_t type, char *text)
 {
     xmpp_stanza_t *error = xmpp_error_new(conn->ctx, type, text);
 
-    warn(conn, xmpp_send_take(conn, error));
+    xmpp_send_take(conn, error);
 }
 
 int xmpp_conn_send_queue_len(const xmpp_conn_t *conn)
@@ -146,7 +184,8 @@ static int give_id(xmpp_stanza_t *iq)
     char id[BASE64_SIZE(sizeof(bytes))];
 
     if (!crypt_random(bytes, sizeof(bytes)))
-        return XMPP_EINT;
+        return env_refuse(node_env(iq), XMPP_EINT,
+                          "no random numbers for an id are to be had");
     base64_encode(id, bytes, sizeof(bytes));
     return xmpp_stanza_set_id(iq, id);
 }
@@ -157,13 +196,17 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
     struct requests *requests = &conn->dispatch.requests;
     uint64_t patience =
         timeout ? timeout : conn_patience(conn, XMPP_OPT_REQUEST_TIMEOUT);
+    struct quote said;
     struct str id;
-    int rc = xmpp_stanza_get_status(iq);
+    int rc = check_built(iq);
 
+    if (rc == 0)
+        rc = envelope_check(iq);
     if (rc)
         return rc;
     if (!node_is_question(iq))
-        return XMPP_EARG;
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "a request is an iq of type \"get\" or \"set\"");
     if (requests_count(requests) >=
         (size_t)conn->options[XMPP_OPT_MAX_REQUESTS])
         return XMPP_EFULL;
@@ -172,9 +215,13 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
     id = node_attr(iq, N_ID);
     rc = requests_add(requests, id, node_attr(iq, N_TO), poll_now() + patience,
                       handler, userdata);
+    if (rc == XMPP_EARG)
+        env_refuse(&conn->ctx->env, rc,
+                   "the id \"%s\" is in use by a request that is not answered",
+                   quote(&said, id));
     if (rc)
         return rc;
-    rc = say_addressed(conn, iq, NULL, NULL);
+    rc = say(conn, iq, NULL, NULL);
     if (rc)
         requests_forget(requests, id);
     return rc;
@@ -184,9 +231,14 @@ int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
                       unsigned long timeout, xmpp_reply_handler handler,
                       void *userdata)
 {
-    int rc = conn && handler ? ask(conn, iq, timeout, handler, userdata)
-                             : XMPP_EINVOP;
+    struct env *env = teller(conn, iq);
+    int rc = XMPP_EINVOP;
 
+    if (conn && handler)
+        rc = ask(conn, iq, timeout, handler, userdata);
+    else if (env)
+        env_refuse(env, rc, "a request without a connection or a handler");
+    tell(env, iq, rc);
     xmpp_stanza_release(iq);
     return rc;
 }

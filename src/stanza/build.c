@@ -94,7 +94,8 @@ xmpp_stanza_t *xmpp_stanza_add_text_tag(xmpp_stanza_t *parent,
 int xmpp_stanza_add_text(xmpp_stanza_t *parent, const char *text)
 {
     if (!parent || !text || parent->kind != NODE_ELEMENT)
-        return XMPP_EINVOP;
+        return node_misuse(parent, "xmpp_stanza_add_text(): the text is NULL, "
+                                   "or the node is not an element");
     return build_text(parent, str_of(text));
 }
 
@@ -147,7 +148,9 @@ char *xmpp_message_get_body(xmpp_stanza_t *msg)
 int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
 {
     if (!is_message(msg) || !text || node_child(msg, N_BODY, NAME_NONE))
-        return XMPP_EINVOP;
+        return node_misuse(msg, "xmpp_message_set_body(): the text is NULL, "
+                                "the stanza is not a message, or it has a body "
+                                "already");
     return build_text(build_child(msg, N_BODY, NAME_NONE), str_of(text)) ==
                    XMPP_EINVOP
                ? XMPP_EMEM

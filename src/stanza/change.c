@@ -9,7 +9,8 @@
 int xmpp_stanza_set_name(xmpp_stanza_t *stanza, const char *name)
 {
     if (!stanza || !name || stanza->kind == NODE_TEXT)
-        return XMPP_EINVOP;
+        return node_misuse(stanza, "xmpp_stanza_set_name(): the name is NULL, "
+                                   "or the node is a text");
     return node_set_name(stanza, str_of(name));
 }
 
@@ -17,7 +18,8 @@ int xmpp_stanza_set_text_with_size(xmpp_stanza_t *stanza, const char *text,
                                    size_t size)
 {
     if (!stanza || !text || stanza->kind == NODE_ELEMENT)
-        return XMPP_EINVOP;
+        return node_misuse(stanza, "xmpp_stanza_set_text(): the text is NULL, "
+                                   "or the node is an element");
     return node_set_text(stanza, str_n(text, size));
 }
 
@@ -33,7 +35,9 @@ int xmpp_stanza_set_attribute(xmpp_stanza_t *stanza, const char *key,
                               const char *value)
 {
     if (!stanza || !key || !value || stanza->kind != NODE_ELEMENT)
-        return XMPP_EINVOP;
+        return node_misuse(stanza, "xmpp_stanza_set_attribute(): the name or "
+                                   "the value is NULL, or the node is not an "
+                                   "element");
     return node_set_attr(stanza, str_of(key), str_of(value));
 }
 
@@ -61,7 +65,8 @@ int xmpp_stanza_del_attribute(xmpp_stanza_t *stanza, const char *name)
 static int set(xmpp_stanza_t *stanza, enum name_id name, const char *value)
 {
     if (!stanza || !value || stanza->kind != NODE_ELEMENT)
-        return XMPP_EINVOP;
+        return node_misuse(stanza, "setting an attribute: the value is NULL, "
+                                   "or the node is not an element");
     return node_set(stanza, name, str_of(value));
 }
 
@@ -106,8 +111,11 @@ static void merge(struct grove *into, struct grove *from)
         return;
     arena_splice(&into->arena, &from->arena);
     into->holds += from->holds;
-    if (!into->status)
+    if (!into->status) {
         into->status = from->status;
+        into->why = from->why;
+    }
+    from->status = GROVE_MOVED;
     from->into = into;
 }
 
@@ -116,7 +124,10 @@ int xmpp_stanza_add_child_ex(xmpp_stanza_t *stanza, xmpp_stanza_t *child,
 {
     if (!stanza || !child || stanza->kind == NODE_TEXT || child->parent ||
         top_of(stanza) == child || node_env(stanza) != node_env(child))
-        return XMPP_EINVOP;
+        return node_misuse(stanza, "xmpp_stanza_add_child(): the child is "
+                                   "NULL, has a parent, contains the stanza or "
+                                   "is of another context, or the stanza is a "
+                                   "text");
     merge(node_grove(stanza), node_grove(child));
     child->parent = stanza;
     if (stanza->last)
@@ -139,7 +150,7 @@ int xmpp_stanza_remove(xmpp_stanza_t *child)
     xmpp_stanza_t *parent = child ? child->parent : NULL, *before = NULL;
 
     if (!parent)
-        return XMPP_EINVOP;
+        return node_misuse(child, "xmpp_stanza_remove(): the node has no parent");
     for (xmpp_stanza_t *c = parent->first; c != child; c = c->next)
         before = c;
     if (before)

@@ -2,6 +2,8 @@
 
 #include "stanza/chars.h"
 
+#include <stdio.h>
+
 static bool is_plain(struct str text)
 {
     for (size_t i = 0; i < text.n; i++)
@@ -22,15 +24,19 @@ static bool is_nonchar(struct str rest)
            (unsigned char)rest.s[2] >= 0xbe;
 }
 
-bool chars_are_text(struct str text)
+/* How many octets from the beginning are characters that XML allows. */
+static size_t text_span(struct str text)
 {
-    if (is_plain(text))
-        return true;
     for (size_t i = 0; i < text.n; i++)
         if (is_control(text.s[i]) ||
             is_nonchar(str_n(text.s + i, text.n - i)))
-            return false;
-    return str_is_utf8(text);
+            return str_utf8_span(str_n(text.s, i));
+    return str_utf8_span(text);
+}
+
+bool chars_are_text(struct str text)
+{
+    return is_plain(text) || text_span(text) == text.n;
 }
 
 static bool is_name_char(char c, bool first)
@@ -41,10 +47,44 @@ static bool is_name_char(char c, bool first)
     return !first && ((c >= '0' && c <= '9') || c == '-' || c == '.');
 }
 
+static size_t name_span(struct str name)
+{
+    size_t i = 0;
+
+    while (i < name.n && is_name_char(name.s[i], i == 0))
+        i++;
+    return text_span(str_n(name.s, i));
+}
+
 bool chars_are_name(struct str name)
 {
-    for (size_t i = 0; i < name.n; i++)
-        if (!is_name_char(name.s[i], i == 0))
-            return false;
-    return name.n > 0 && chars_are_text(name);
+    return name.n > 0 && name_span(name) == name.n;
+}
+
+/* ---- what is wrong ---------------------------------------------------- */
+
+static unsigned long code_point(const unsigned char *p, size_t n)
+{
+    unsigned long c = n == 1 ? *p : *p & (0xffU >> (n + 1));
+
+    for (size_t i = 1; i < n; i++)
+        c = c << 6 | (p[i] & 0x3fU);
+    return c;
+}
+
+void chars_explain(struct str text, bool is_name, char *out, size_t size)
+{
+    size_t at = is_name ? name_span(text) : text_span(text);
+    const unsigned char *p = (const unsigned char *)text.s + at;
+    size_t n = str_utf8_first(str_n(text.s + at, text.n - at));
+
+    if (at == text.n)
+        snprintf(out, size, "it is empty");
+    else if (n == 0)
+        snprintf(out, size, "the byte 0x%02X at offset %zu is not UTF-8",
+                 (unsigned)*p, at);
+    else
+        snprintf(out, size,
+                 "the character U+%04lX at offset %zu is not allowed in %s",
+                 code_point(p, n), at, is_name ? "a name of XML" : "XML");
 }

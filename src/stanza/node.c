@@ -4,6 +4,7 @@
 
 #include <xmpp/error.h>
 
+#include "base/quote.h"
 #include "stanza/chars.h"
 
 /* ---- groves ----------------------------------------------------------- */
@@ -17,7 +18,7 @@ static struct grove *grove_new(struct env *env, enum arena_class size)
         return NULL;
     grove = arena_alloc(&arena, sizeof(*grove)); /* fits: see arena_init */
     grove->arena = arena;
-    grove->into = NULL;
+    grove->why = NULL;
     grove->holds = 1;
     grove->status = 0;
     return grove;
@@ -27,8 +28,8 @@ struct grove *node_grove(const xmpp_stanza_t *node)
 {
     struct grove *grove = node->grove;
 
-    while (grove->into) {
-        if (grove->into->into)
+    while (grove->status == GROVE_MOVED) {
+        if (grove->into->status == GROVE_MOVED)
             grove->into = grove->into->into;
         grove = grove->into;
     }
@@ -45,13 +46,36 @@ size_t node_memory(const xmpp_stanza_t *node)
     return node_grove(node)->arena.total;
 }
 
-int node_spoil(xmpp_stanza_t *node, int code)
+/* Without memory for the words the code has to do. */
+static int spoil(xmpp_stanza_t *node, int code, const char *why)
 {
     struct grove *grove = node_grove(node);
 
-    if (!grove->status)
+    if (!grove->status) {
         grove->status = code;
+        grove->why = why ? arena_strndup(&grove->arena, why, strlen(why)) : NULL;
+    }
     return code;
+}
+
+int node_spoil(xmpp_stanza_t *node, int code)
+{
+    return spoil(node, code, NULL);
+}
+
+const char *node_why(const xmpp_stanza_t *node)
+{
+    const struct grove *grove = node_grove(node);
+
+    if (!grove->status)
+        return "";
+    return grove->why ? grove->why : xmpp_strerror(grove->status);
+}
+
+int node_misuse(const xmpp_stanza_t *node, const char *words)
+{
+    return node ? env_refuse(node_env(node), XMPP_EINVOP, "%s", words)
+                : XMPP_EINVOP;
 }
 
 /* ---- nodes ------------------------------------------------------------ */
@@ -91,6 +115,51 @@ xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
     return node;
 }
 
+/* ---- what XML cannot carry ---------------------------------------------- */
+
+#define WRONG_SIZE 80
+
+static int refuse_name(xmpp_stanza_t *node, const char *of, struct str name)
+{
+    struct env *env = node_env(node);
+    char wrong[WRONG_SIZE];
+    struct quote said;
+
+    chars_explain(name, true, wrong, sizeof(wrong));
+    env_refuse(env, XMPP_EARG, "\"%s\" cannot be the name of an %s: %s",
+               quote(&said, name), of, wrong);
+    return spoil(node, XMPP_EARG, env->refused);
+}
+
+static int refuse_value(xmpp_stanza_t *node, struct str name, struct str value)
+{
+    struct env *env = node_env(node);
+    char wrong[WRONG_SIZE];
+    struct quote attribute, element;
+
+    chars_explain(value, false, wrong, sizeof(wrong));
+    env_refuse(env, XMPP_EARG, "the attribute \"%s\" of <%s>: %s",
+               quote(&attribute, name), quote(&element, node->text), wrong);
+    return spoil(node, XMPP_EARG, env->refused);
+}
+
+static int refuse_text(xmpp_stanza_t *node, struct str text)
+{
+    struct env *env = node_env(node);
+    char wrong[WRONG_SIZE];
+    struct quote element;
+
+    chars_explain(text, false, wrong, sizeof(wrong));
+    if (node->parent)
+        env_refuse(env, XMPP_EARG, "the text of <%s>: %s",
+                   quote(&element, node->parent->text), wrong);
+    else
+        env_refuse(env, XMPP_EARG, "a text that has no element yet: %s", wrong);
+    return spoil(node, XMPP_EARG, env->refused);
+}
+
+/* ---- content ------------------------------------------------------------- */
+
 /* A well-known text is not copied. */
 static bool keep(xmpp_stanza_t *node, struct str from, enum name_id id,
                  struct str *to)
@@ -113,7 +182,7 @@ int node_set_name(xmpp_stanza_t *node, struct str name)
     struct str kept;
 
     if (!id && !chars_are_name(name))
-        return node_spoil(node, XMPP_EARG);
+        return refuse_name(node, "element", name);
     if (!keep(node, name, id, &kept))
         return node_spoil(node, XMPP_EMEM);
     node->text = kept;
@@ -127,7 +196,7 @@ int node_set_text(xmpp_stanza_t *node, struct str text)
     struct str kept;
 
     if (!chars_are_text(text))
-        return node_spoil(node, XMPP_EARG);
+        return refuse_text(node, text);
     if (!keep(node, text, NAME_NONE, &kept))
         return node_spoil(node, XMPP_EMEM);
     node->text = kept;
@@ -187,15 +256,17 @@ int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value)
 {
     enum name_id id = name_find(name);
 
-    if ((!id && !chars_are_name(name)) || !chars_are_text(value))
-        return node_spoil(node, XMPP_EARG);
+    if (!id && !chars_are_name(name))
+        return refuse_name(node, "attribute", name);
+    if (!chars_are_text(value))
+        return refuse_value(node, name, value);
     return put(node, id, name, value);
 }
 
 int node_set(xmpp_stanza_t *node, enum name_id name, struct str value)
 {
     if (!chars_are_text(value))
-        return node_spoil(node, XMPP_EARG);
+        return refuse_value(node, name_text(name), value);
     return put(node, name, name_text(name), value);
 }
 

@@ -3,6 +3,7 @@
  * A tree lives in a grove: one arena and one count of holds. A grove whose
  * tree was added to another's is spliced into that one and forwards to it, so
  * a node finds its grove by following `into`, shortening the way as it goes.
+ * What spoilt a tree is remembered in its place, so that good trees pay nothing.
  */
 
 #ifndef STANZA_NODE_H
@@ -13,11 +14,17 @@
 #include "base/arena.h"
 #include "stanza/names.h"
 
+#define GROVE_MOVED 1
+
 struct grove {
     struct arena arena;
-    struct grove *into; /* where this one was spliced to, or NULL */
-    unsigned holds;     /* only counted in the grove at the end of the way */
-    int status;         /* the first failure while building: XMPP_E..., or 0 */
+    union {
+        struct grove *into; /* where a moved one was spliced to */
+        const char *why;    /* words for `status`, in the arena; or NULL */
+    };
+    unsigned holds; /* only counted in the grove at the end of the way */
+    int status;     /* the first failure while building: XMPP_E..., or 0; or
+                     * GROVE_MOVED */
 };
 
 enum node_kind { NODE_BLANK, NODE_ELEMENT, NODE_TEXT };
@@ -74,6 +81,14 @@ struct env *node_env(const xmpp_stanza_t *node);
 
 /* Remember a failure in the tree; returns it. */
 int node_spoil(xmpp_stanza_t *node, int code);
+
+/* Why its tree is spoilt, in words; the code's own where there are no better.
+ * "" for a good tree. Lives as long as the tree. */
+const char *node_why(const xmpp_stanza_t *node);
+
+/* A call on a node that is invalid there; the tree is not spoilt. A NULL node
+ * has nobody to tell. Returns XMPP_EINVOP. */
+int node_misuse(const xmpp_stanza_t *node, const char *words);
 
 /* The next node of the subtree `root` in document order, children first, or
  * NULL: how to walk a tree without recursion. */

@@ -94,6 +94,11 @@ int xmpp_stanza_get_status(const xmpp_stanza_t *stanza)
     return stanza ? node_grove(stanza)->status : XMPP_EMEM;
 }
 
+const char *xmpp_stanza_get_status_text(const xmpp_stanza_t *stanza)
+{
+    return stanza ? node_why(stanza) : "there is no stanza";
+}
+
 /* ---- around ----------------------------------------------------------- */
 
 int xmpp_stanza_is_text(xmpp_stanza_t *stanza)

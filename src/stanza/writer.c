@@ -189,7 +189,8 @@ static int step(struct buf *out, const xmpp_stanza_t *node,
                 enum writer_mode mode)
 {
     if (node->kind == NODE_BLANK)
-        return XMPP_EINVOP;
+        return node_misuse(node, "a node of the stanza has neither a name nor "
+                                 "a text");
     if (node->kind == NODE_TEXT)
         put_text(out, node, mode);
     else

@@ -76,9 +76,12 @@ int stream_say(struct stream *s, xmpp_stanza_t *stanza,
     if (!may_say(s))
         return XMPP_ENOTCONN;
     if (handler && s->wanted->kind == STREAM_RAW)
-        return XMPP_EINVOP;
+        return env_refuse(s->env, XMPP_EINVOP,
+                          "a raw connection does not know what became of a "
+                          "stanza");
     if (handler && !note.counts)
-        return XMPP_EARG;
+        return env_refuse(s->env, XMPP_EARG,
+                          "only a message, presence or iq can be tracked");
     rc = say(s, stanza, &note);
     if (rc == 0)
         rung_sm_said(s);
