@@ -38,8 +38,10 @@ XMPP_API const char *xmpp_conn_get_jid(const xmpp_conn_t *conn);
 /* The full address that the server gave us, NULL until then. Borrowed. */
 XMPP_API const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn);
 
-/* The password as it was typed: the login prepares it (SASLprep). Copied, and
- * wiped from memory with the connection; NULL clears. */
+/* The password as it was typed, UTF-8 of any length. SCRAM and DIGEST-MD5
+ * prepare it (SASLprep) where they can; PLAIN and XEP-0078 send it as it is, for
+ * there the server prepares it. Copied, and wiped from memory with the
+ * connection; NULL clears. */
 XMPP_API void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass);
 XMPP_API const char *xmpp_conn_get_pass(const xmpp_conn_t *conn);
 
@@ -90,7 +92,7 @@ XMPP_API int xmpp_conn_is_connected(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_is_disconnected(xmpp_conn_t *conn);
 
 /* Why the last connection ended (or a connect call failed for its
- * arguments), or NULL if it did not or ended cleanly.
+ * arguments), or NULL if it did not or this side ended it cleanly.
  * Borrowed; valid until the next connect call or the release. */
 XMPP_API const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn);
 

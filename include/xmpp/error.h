@@ -119,7 +119,8 @@ typedef struct _xmpp_failure_t {
     xmpp_layer_t layer;
     int code;              /* XMPP_E... */
     int os_error;          /* errno, or the TLS library's code, or 0 */
-    int retry;             /* non-zero: the same attempt may work later */
+    int retry;             /* non-zero: the same attempt may work later, and
+                              nobody has to change anything for it */
     const char *condition; /* the peer's own condition ("not-authorized") */
     const char *text;      /* the peer's own text */
     const char *message;   /* all of it as one sentence for a person */

@@ -105,39 +105,6 @@ void fault_set_os(struct fault *fault, int os)
         fault->os = os;
 }
 
-/* A condition of the peer decides before our own code does. */
-static const struct {
-    const char *condition;
-    bool retry;
-} by_condition[] = {
-    {"temporary-auth-failure", true},    {"system-shutdown", true},
-    {"connection-timeout", true},        {"internal-server-error", true},
-    {"resource-constraint", true},       {"remote-connection-failed", true},
-    {"reset", true},                     {"no-resources", true},
-    {"conflict", false},                 {"policy-violation", false},
-    {"host-unknown", false},             {"host-gone", false},
-    {"not-authorized", false},
-};
-
-bool fault_may_retry(const struct fault *fault)
-{
-    for (size_t i = 0; i < sizeof(by_condition) / sizeof(by_condition[0]); i++)
-        if (strcmp(fault->condition, by_condition[i].condition) == 0)
-            return by_condition[i].retry;
-    switch (fault->code) {
-    case XMPP_EMEM:
-    case XMPP_ETIMEOUT:
-    case XMPP_EDNS:
-    case XMPP_ECONNECT:
-    case XMPP_ELOST:
-    case XMPP_EEOF:
-    case XMPP_ETLS:
-        return true;
-    default:
-        return false;
-    }
-}
-
 void fault_describe(const struct fault *fault, char *out, size_t n)
 {
     bool said = fault->condition[0] || fault->text[0];

@@ -16,6 +16,7 @@ struct fault {
     xmpp_layer_t layer;
     int code;
     int os;               /* errno or TLS code, 0 if none */
+    bool is_lasting;      /* a retry would meet the same, whatever the code */
     char condition[48];   /* the peer's */
     char text[256];       /* the peer's, cut at a character boundary */
     char detail[256];     /* ours, for a person; may be empty */
@@ -38,8 +39,9 @@ int fault_set_peer(struct fault *fault, xmpp_layer_t layer, int code,
 /* Add an errno or TLS code to a fault just set. */
 void fault_set_os(struct fault *fault, int os);
 
-/* Can the same attempt succeed later? */
-bool fault_may_retry(const struct fault *fault);
+/* Can the same attempt succeed later? `served`: there was a session before it
+ * failed. */
+bool fault_may_retry(const struct fault *fault, bool served);
 
 /* One sentence for a person: layer, code, what the peer said, detail. */
 void fault_describe(const struct fault *fault, char *out, size_t n);

@@ -24,28 +24,13 @@
 
 /* ---- the end --------------------------------------------------------- */
 
-static void keep_failure(xmpp_conn_t *conn)
-{
-    const struct fault *fault = &conn->fault;
-
-    fault_describe(fault, conn->failure_message, sizeof(conn->failure_message));
-    conn->failure = (xmpp_failure_t){
-        .layer = fault->layer,
-        .code = fault->code,
-        .os_error = fault->os,
-        .retry = fault_may_retry(fault),
-        .condition = fault->condition,
-        .text = fault->text,
-        .message = conn->failure_message,
-    };
-}
-
 /* libstrophe's error number: an errno for the transport, the TLS library's
- * code for TLS, 0 for everything that the server decided. */
-static int old_error(const struct fault *fault)
+ * code for TLS, 0 for everything that the server decided, the end of its stream
+ * among it (`ended`). */
+static int old_error(const struct fault *fault, bool ended)
 {
     if (fault->code == XMPP_EEOF)
-        return ECONNRESET;
+        return ended ? 0 : ECONNRESET;
     switch (fault->layer) {
     case XMPP_LAYER_DNS:
     case XMPP_LAYER_TCP:
@@ -57,6 +42,24 @@ static int old_error(const struct fault *fault)
     default:
         return 0;
     }
+}
+
+static void keep_failure(xmpp_conn_t *conn)
+{
+    const struct fault *fault = &conn->fault;
+    bool ended = conn->stream && stream_agreed(conn->stream)->ended;
+
+    conn->old_error = old_error(fault, ended);
+    fault_describe(fault, conn->failure_message, sizeof(conn->failure_message));
+    conn->failure = (xmpp_failure_t){
+        .layer = fault->layer,
+        .code = fault->code,
+        .os_error = fault->os,
+        .retry = fault_may_retry(fault, conn->told_up),
+        .condition = fault->condition,
+        .text = fault->text,
+        .message = conn->failure_message,
+    };
 }
 
 static void free_transport(xmpp_conn_t *conn)
@@ -95,7 +98,7 @@ static void tell_down(xmpp_conn_t *conn, xmpp_stanza_t *error)
         }
     }
     if (conn->handler)
-        conn->handler(conn, XMPP_CONN_DISCONNECT, old_error(&conn->fault),
+        conn->handler(conn, XMPP_CONN_DISCONNECT, conn->old_error,
                       error ? &se : NULL, conn->userdata);
 }
 

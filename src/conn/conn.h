@@ -135,6 +135,7 @@ struct _xmpp_conn_t {
     /* the last failure, told on request */
     xmpp_failure_t failure;
     char failure_message[640];
+    int old_error; /* the same as libstrophe tells it */
 };
 
 /* Keep the object valid across a call into the application. */

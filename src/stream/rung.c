@@ -201,8 +201,8 @@ static xmpp_layer_t layer_of(enum rung rung, int code)
 
     if (code == XMPP_EMEM)
         return XMPP_LAYER_APP;
-    return layer == XMPP_LAYER_SASL &&
-                   (code == XMPP_ETIMEOUT || code == XMPP_EEOF)
+    return code == XMPP_EEOF ||
+                   (code == XMPP_ETIMEOUT && layer == XMPP_LAYER_SASL)
                ? XMPP_LAYER_STREAM
                : layer;
 }

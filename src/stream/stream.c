@@ -230,10 +230,11 @@ static void on_end(struct stream *s)
         return;
     }
     rung_tell_refused(s);
-    if (s->rung < RUNG_UP)
-        rung_fail(s, XMPP_EEOF, "by the end of its stream");
+    s->agreed.ended = true;
+    if (s->rung == RUNG_RAW)
+        rung_give_up(s); /* what was said there is not looked at */
     else
-        rung_give_up(s);
+        rung_fail(s, XMPP_EEOF, "by the end of its stream");
 }
 
 /* One event of the reader; true if it became one for the caller. */

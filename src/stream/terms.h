@@ -73,6 +73,7 @@ struct agreed {
     xmpp_stanza_t *bound;     /* the answer of Bind 2, NULL: bound otherwise */
     struct str offer;         /* to log in by the next time, XML; or STR_NONE */
     bool offer_seen;          /* `offer` is what the server said */
+    bool ended;               /* the peer said the end, and we had not */
     bool pipelined;           /* the login was said before its features */
     uint32_t bound_with;      /* the children of `bind_with` that were asked for
                                  and are in force with it, as bits */

@@ -66,12 +66,103 @@ static void test_peer(void)
            "sasl: the server refused the credentials (the server says: "
            "not-authorized)",
            "in words");
-    ok(!fault_may_retry(&f), "no use in trying again");
-    strcpy(f.condition, "temporary-auth-failure");
-    ok(fault_may_retry(&f), "but now there is");
-    f.condition[0] = '\0';
-    f.code = XMPP_ELOST;
-    ok(fault_may_retry(&f), "and after a lost connection");
+}
+
+/* ---- may a retry help? ------------------------------------------------------ */
+
+enum { NO, LATER /* only after a session */, YES };
+
+static void retries(xmpp_layer_t layer, int code, const char *condition,
+                    int want)
+{
+    struct fault f = {.layer = layer, .code = code};
+
+    strcpy(f.condition, condition);
+    is_int(fault_may_retry(&f, false), want == YES, "%s %s: a retry may help",
+           xmpp_strerror_name(code), condition);
+    is_int(fault_may_retry(&f, true), want != NO, "  after a session");
+    f.is_lasting = true;
+    ok(!fault_may_retry(&f, true), "  but not if it is known to last");
+}
+
+/* Every code, so that a new one has to be thought about. */
+static void test_retry_by_code(void)
+{
+    static const int yes[] = {
+        XMPP_EMEM,     XMPP_ENOTCONN, XMPP_EFULL, XMPP_ETIMEOUT,
+        XMPP_EDNS,     XMPP_ECONNECT, XMPP_ELOST, XMPP_EEOF,
+        XMPP_ETLS,     XMPP_ECERTTIME, XMPP_EAUTHTEMP, XMPP_EACK},
+        later[] = {XMPP_ELIMIT, XMPP_EXML, XMPP_ERESTRICTED, XMPP_EPREFIX,
+                   XMPP_EENCODING, XMPP_ESTREAM, XMPP_EPROTO},
+        no[] = {XMPP_EINVOP, XMPP_EINT, XMPP_EARG, XMPP_ENOHOST,
+                XMPP_ENOSERVICE, XMPP_EDANE, XMPP_ECERTPIN, XMPP_ENOTLS,
+                XMPP_ECERT, XMPP_ECERTNAME, XMPP_ECERTISSUER, XMPP_ETRUST,
+                XMPP_ECLIENTCERT, XMPP_EINJECT, XMPP_ECERTREVOKED, XMPP_ELOGIN,
+                XMPP_ETASK, XMPP_EAUTH, XMPP_EMECH, XMPP_EPROOF,
+                XMPP_ECHALLENGE, XMPP_ECRED, XMPP_EDISABLED, XMPP_EEXPIRED,
+                XMPP_EPOLICY, XMPP_EDOWNGRADE, XMPP_EBIND, XMPP_EBOUND,
+                XMPP_EVERSION, XMPP_ESTANZA};
+    size_t known = 0, all = 0;
+
+#define WALK(list, want)                                                       \
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++, known++)       \
+        retries(XMPP_LAYER_STREAM, list[i], "", want)
+    WALK(yes, YES);
+    WALK(later, LATER);
+    WALK(no, NO);
+#define COUNT(code, name, text) all++;
+    XMPP_ERROR_MAP(COUNT)
+    is_int(known, all + 3, "every code was looked at"); /* and libstrophe's */
+}
+
+static void test_retry_by_condition(void)
+{
+    static const struct {
+        xmpp_layer_t layer;
+        int code;
+        const char *condition;
+        int want;
+    } rows[] = {
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "bad-format", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "bad-namespace-prefix", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "conflict", NO},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "connection-timeout", YES},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-gone", NO},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-unknown", NO},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "improper-addressing", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "internal-server-error", YES},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "invalid-from", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "invalid-namespace", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "invalid-xml", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "not-authorized", NO},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "not-well-formed", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "policy-violation", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "remote-connection-failed", YES},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "reset", YES},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "resource-constraint", YES},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "restricted-xml", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "see-other-host", YES},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "system-shutdown", YES},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "undefined-condition", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-encoding", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-feature", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-stanza-type", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-version", NO},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "x-of-its-own", LATER},
+        {XMPP_LAYER_SASL, XMPP_EAUTH, "not-authorized", NO},
+        {XMPP_LAYER_SASL, XMPP_EAUTHTEMP, "temporary-auth-failure", YES},
+        {XMPP_LAYER_SASL, XMPP_EAUTHTEMP, "no-resources", YES},
+        {XMPP_LAYER_SASL, XMPP_EDISABLED, "account-disabled", NO},
+        {XMPP_LAYER_SASL, XMPP_ELOGIN, "conflict", NO},
+        {XMPP_LAYER_BIND, XMPP_EBIND, "conflict", YES},
+        {XMPP_LAYER_BIND, XMPP_EBIND, "resource-constraint", YES},
+        {XMPP_LAYER_BIND, XMPP_EBIND, "service-unavailable", YES},
+        {XMPP_LAYER_BIND, XMPP_EBIND, "not-allowed", NO},
+        {XMPP_LAYER_BIND, XMPP_EBIND, "bad-request", NO},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        retries(rows[i].layer, rows[i].code, rows[i].condition, rows[i].want);
 }
 
 int main(void)
@@ -79,5 +170,7 @@ int main(void)
     test_codes();
     test_first_wins();
     test_peer();
+    test_retry_by_code();
+    test_retry_by_condition();
     return done_testing();
 }

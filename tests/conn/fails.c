@@ -1,5 +1,7 @@
 /* fails.c - every way a login can fail ends in an error that names a layer. */
 
+#include <errno.h>
+
 #include "conn/bed.h"
 
 #define HEAD "C <stream:stream", "C >", "S " PEER_HEADER
@@ -47,25 +49,77 @@ static const char *const errs_later[] = {
     "</stream:error></stream:stream>",
     "eof", NULL};
 
+static const char *const ends[] = {HEAD PEER_SASL, "C ANONYMOUS",
+                                   "S </stream:stream>", "eof", NULL};
+static const char *const ends_later[] = {PEER_LOGIN, "S </stream:stream>",
+                                         "C </stream:stream>", "eof", NULL};
+static const char *const garbage_later[] = {PEER_LOGIN, "S <a></b>", "eof",
+                                            NULL};
+static const char *const comment_later[] = {PEER_LOGIN, "S <!-- x -->", "eof",
+                                        NULL};
+static const char *const strange_later[] = {
+    PEER_LOGIN, "S <what xmlns='urn:example:what'/>", "eof", NULL};
+#define ERROR_LATER(condition)                                                 \
+    PEER_LOGIN,                                                                \
+        "S <stream:error><" condition                                          \
+        " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"        \
+        "</stream:stream>",                                                    \
+        "eof", NULL
+static const char *const bad_later[] = {ERROR_LATER("bad-format")};
+static const char *const too_much_later[] = {ERROR_LATER("policy-violation")};
+static const char *const new_later[] = {ERROR_LATER("x-of-its-own")};
+static const char *const gone_later[] = {ERROR_LATER("host-gone")};
+
 static const struct {
     const char *name;
     const char *const *script;
     xmpp_layer_t layer;
     int code;
     const char *condition;
+    int retry, error; /* errno, as libstrophe's handlers get it */
 } rows[] = {
-    {"garbage", garbage, XMPP_LAYER_XML, XMPP_EXML, ""},
-    {"mute", mute, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, ""},
-    {"hangs up", hangs_up, XMPP_LAYER_STREAM, XMPP_EEOF, ""},
-    {"resets", resets, XMPP_LAYER_TCP, XMPP_ELOST, ""},
-    {"no mechanism", no_mechanism, XMPP_LAYER_SASL, XMPP_EMECH, ""},
-    {"refuses", refuses, XMPP_LAYER_SASL, XMPP_EAUTH, "not-authorized"},
-    {"stream error", errs, XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-unknown"},
-    {"no bind", no_bind, XMPP_LAYER_BIND, XMPP_EBIND, "conflict"},
-    {"mute at bind", mute_at_bind, XMPP_LAYER_BIND, XMPP_ETIMEOUT, ""},
-    {"DTD", dtd, XMPP_LAYER_XML, XMPP_ERESTRICTED, ""},
-    {"dies later", dies_later, XMPP_LAYER_STREAM, XMPP_EEOF, ""},
-    {"errs later", errs_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "conflict"},
+    {"garbage", garbage, XMPP_LAYER_XML, XMPP_EXML, "",
+     0, 0},
+    {"mute", mute, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "",
+     1, 0},
+    {"hangs up", hangs_up, XMPP_LAYER_STREAM, XMPP_EEOF, "",
+     1, ECONNRESET},
+    {"resets", resets, XMPP_LAYER_TCP, XMPP_ELOST, "",
+     1, ECONNRESET},
+    {"no mechanism", no_mechanism, XMPP_LAYER_SASL, XMPP_EMECH, "",
+     0, 0},
+    {"refuses", refuses, XMPP_LAYER_SASL, XMPP_EAUTH, "not-authorized",
+     0, 0},
+    {"stream error", errs, XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-unknown",
+     0, 0},
+    {"no bind", no_bind, XMPP_LAYER_BIND, XMPP_EBIND, "conflict",
+     1, 0},
+    {"mute at bind", mute_at_bind, XMPP_LAYER_BIND, XMPP_ETIMEOUT, "",
+     1, 0},
+    {"DTD", dtd, XMPP_LAYER_XML, XMPP_ERESTRICTED, "",
+     0, 0},
+    {"dies later", dies_later, XMPP_LAYER_STREAM, XMPP_EEOF, "",
+     1, ECONNRESET},
+    {"errs later", errs_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "conflict",
+     0, 0},
+    {"ends", ends, XMPP_LAYER_STREAM, XMPP_EEOF, "",
+     1, 0},
+    {"ends later", ends_later, XMPP_LAYER_STREAM, XMPP_EEOF, "",
+     1, 0},
+    {"garbage later", garbage_later, XMPP_LAYER_XML, XMPP_EXML, "",
+     1, 0},
+    {"a comment later", comment_later, XMPP_LAYER_XML, XMPP_ERESTRICTED, "",
+     1, 0},
+    {"something strange later", strange_later, XMPP_LAYER_STREAM, XMPP_EPROTO, "",
+     1, 0},
+    {"bad format later", bad_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "bad-format",
+     1, 0},
+    {"too much later", too_much_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "policy-violation",
+     1, 0},
+    {"a new error later", new_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "x-of-its-own",
+     1, 0},
+    {"host gone later", gone_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-gone",
+     0, 0},
 };
 
 static void fails(size_t i)
@@ -84,6 +138,9 @@ static void fails(size_t i)
     failure = xmpp_conn_get_failure(bed.conn);
     is_str(failure ? failure->condition : NULL, rows[i].condition,
            "%s: the server's condition", rows[i].name);
+    is_int(failure && failure->retry, rows[i].retry, "%s: a retry may help",
+           rows[i].name);
+    is_int(bed.error, rows[i].error, "%s: libstrophe's error", rows[i].name);
     is_int(bed.had_stream_error, rows[i].code == XMPP_ESTREAM,
            "%s: a stream error is handed over if there was one", rows[i].name);
     peer_join(bed.peer);

@@ -1,0 +1,129 @@
+/* retry.c - whether the same attempt may work later. */
+
+#include "base/error.h"
+
+/* SERVED: only after a session. Whoever served us once will do so again, where
+ * what ended it was one stanza, of his or of ours; whoever began with it does
+ * so every time. */
+enum retry { NEVER, SERVED, ALWAYS };
+
+/* What the peer says decides before our own code does, and may mean different
+ * things in different layers (XMPP_LAYER_NONE: any). */
+static const struct {
+    const char *condition;
+    xmpp_layer_t layer;
+    enum retry retry;
+} by_condition[] = {
+    /* of the stream (RFC 6120 section 4.9.3) */
+    {"bad-format", XMPP_LAYER_NONE, SERVED},
+    {"bad-namespace-prefix", XMPP_LAYER_NONE, SERVED},
+    {"conflict", XMPP_LAYER_STREAM, NEVER}, /* or two push each other out */
+    {"connection-timeout", XMPP_LAYER_NONE, ALWAYS},
+    {"host-gone", XMPP_LAYER_NONE, NEVER},
+    {"host-unknown", XMPP_LAYER_NONE, NEVER},
+    {"improper-addressing", XMPP_LAYER_NONE, SERVED},
+    {"internal-server-error", XMPP_LAYER_NONE, ALWAYS},
+    {"invalid-from", XMPP_LAYER_NONE, SERVED},
+    {"invalid-id", XMPP_LAYER_NONE, SERVED},
+    {"invalid-namespace", XMPP_LAYER_NONE, SERVED},
+    {"invalid-xml", XMPP_LAYER_NONE, SERVED},
+    {"not-authorized", XMPP_LAYER_NONE, NEVER},
+    {"not-well-formed", XMPP_LAYER_NONE, SERVED},
+    {"policy-violation", XMPP_LAYER_NONE, SERVED},
+    {"remote-connection-failed", XMPP_LAYER_NONE, ALWAYS},
+    {"reset", XMPP_LAYER_NONE, ALWAYS},
+    {"resource-constraint", XMPP_LAYER_NONE, ALWAYS},
+    {"restricted-xml", XMPP_LAYER_NONE, SERVED},
+    {"see-other-host", XMPP_LAYER_NONE, ALWAYS},
+    {"system-shutdown", XMPP_LAYER_NONE, ALWAYS},
+    {"undefined-condition", XMPP_LAYER_NONE, SERVED},
+    {"unsupported-encoding", XMPP_LAYER_NONE, SERVED},
+    {"unsupported-feature", XMPP_LAYER_NONE, SERVED},
+    {"unsupported-stanza-type", XMPP_LAYER_NONE, SERVED},
+    {"unsupported-version", XMPP_LAYER_NONE, NEVER},
+    {"xml-not-well-formed", XMPP_LAYER_NONE, SERVED}, /* of RFC 3920 */
+    /* of SASL (RFC 6120 section 6.5), and of SCRAM (RFC 5802 section 7) */
+    {"no-resources", XMPP_LAYER_NONE, ALWAYS},
+    {"temporary-auth-failure", XMPP_LAYER_NONE, ALWAYS},
+    /* of binding (RFC 6120 section 7.7): whoever has the resource may leave */
+    {"conflict", XMPP_LAYER_BIND, ALWAYS},
+    {"remote-server-timeout", XMPP_LAYER_NONE, ALWAYS},
+    {"service-unavailable", XMPP_LAYER_BIND, ALWAYS},
+};
+
+/* Every code has a row. */
+static const struct {
+    int code;
+    enum retry retry;
+} by_code[] = {
+    {XMPP_EMEM, ALWAYS},
+    {XMPP_EINVOP, NEVER},
+    {XMPP_EINT, NEVER},
+    {XMPP_ENOTCONN, ALWAYS},
+    {XMPP_EFULL, ALWAYS},
+    {XMPP_ELIMIT, SERVED},
+    {XMPP_ETIMEOUT, ALWAYS},
+    {XMPP_EARG, NEVER},
+    {XMPP_EDNS, ALWAYS},
+    {XMPP_ENOHOST, NEVER},
+    {XMPP_ENOSERVICE, NEVER},
+    {XMPP_ECONNECT, ALWAYS},
+    {XMPP_ELOST, ALWAYS},
+    {XMPP_EEOF, ALWAYS},
+    {XMPP_EDANE, NEVER},
+    {XMPP_ECERTPIN, NEVER},
+    {XMPP_ETLS, ALWAYS},
+    {XMPP_ENOTLS, NEVER},
+    {XMPP_ECERT, NEVER},
+    {XMPP_ECERTNAME, NEVER},
+    {XMPP_ECERTTIME, ALWAYS}, /* a clock that is set later; a renewal */
+    {XMPP_ECERTISSUER, NEVER},
+    {XMPP_ETRUST, NEVER},
+    {XMPP_ECLIENTCERT, NEVER},
+    {XMPP_EINJECT, NEVER},
+    {XMPP_ECERTREVOKED, NEVER},
+    {XMPP_EXML, SERVED},
+    {XMPP_ERESTRICTED, SERVED},
+    {XMPP_EPREFIX, SERVED},
+    {XMPP_EENCODING, SERVED},
+    {XMPP_ELOGIN, NEVER},
+    {XMPP_ETASK, NEVER},
+    {XMPP_EAUTH, NEVER},
+    {XMPP_EMECH, NEVER},
+    {XMPP_EPROOF, NEVER},
+    {XMPP_ECHALLENGE, NEVER},
+    {XMPP_ECRED, NEVER},
+    {XMPP_EDISABLED, NEVER},
+    {XMPP_EEXPIRED, NEVER},
+    {XMPP_EAUTHTEMP, ALWAYS},
+    {XMPP_EPOLICY, NEVER},
+    {XMPP_EDOWNGRADE, NEVER},
+    {XMPP_EBIND, NEVER},
+    {XMPP_EBOUND, NEVER},
+    {XMPP_ESTREAM, SERVED},
+    {XMPP_EPROTO, SERVED},
+    {XMPP_EVERSION, NEVER},
+    {XMPP_EACK, ALWAYS}, /* the session that it is about is forgotten */
+    {XMPP_ESTANZA, NEVER},
+};
+
+static enum retry retry_of(const struct fault *fault)
+{
+    for (size_t i = 0; i < sizeof(by_condition) / sizeof(by_condition[0]); i++)
+        if (strcmp(fault->condition, by_condition[i].condition) == 0 &&
+            (by_condition[i].layer == XMPP_LAYER_NONE ||
+             by_condition[i].layer == fault->layer))
+            return by_condition[i].retry;
+    for (size_t i = 0; i < sizeof(by_code) / sizeof(by_code[0]); i++)
+        if (by_code[i].code == fault->code)
+            return by_code[i].retry;
+    return NEVER;
+}
+
+bool fault_may_retry(const struct fault *fault, bool served)
+{
+    enum retry retry = retry_of(fault);
+
+    return !fault->is_lasting &&
+           (retry == ALWAYS || (retry == SERVED && served));
+}
