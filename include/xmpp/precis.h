@@ -42,8 +42,8 @@ XMPP_API int xmpp_precis_equal(xmpp_ctx_t *ctx,
                                const char *a,
                                const char *b);
 
-/* SASLprep (RFC 4013), by which the SCRAM mechanisms and PLAIN compare names
- * and passwords. `stored` non-zero for a text that is kept for later
+/* SASLprep (RFC 4013), by which SCRAM on both sides, and for PLAIN the server,
+ * prepare names and passwords. `stored` non-zero for a text that is kept for later
  * comparison, zero for one that is entered: a stored string must not have
  * characters that Unicode 3.2 does not know (RFC 3454 section 7). Results as
  * above; *ret holds a secret if `text` does. */

@@ -10,7 +10,7 @@
 #include "net/tls_binding.h"
 #include "sasl/mechanisms.h"
 
-#define PASS_SIZE 1024 /* of what the application is asked for */
+#define PASS_SIZE 8192 /* of what the application is asked for */
 
 /* ---- channel binding -------------------------------------------------- */
 

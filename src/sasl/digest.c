@@ -304,7 +304,7 @@ int digest_answer(struct sasl *sasl, struct str challenge, const char *cnonce,
     int rc = read_challenge(sasl, challenge, &c);
 
     if (rc == 0)
-        rc = sasl_password(sasl, &password);
+        rc = sasl_prepared(sasl, &password);
     if (rc == 0 && sasl_name(sasl, &name))
         rc = sasl_lack(sasl, XMPP_EMEM);
     /* a server without a realm means the one that we want to reach */

@@ -37,26 +37,20 @@ static int any_success(struct sasl *sasl, struct str data)
     return 0;
 }
 
+/* It is the server that prepares name and password (RFC 4616 section 2). */
 static int plain_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
-    char *name, *password;
-    int rc = sasl_password(sasl, &password);
+    struct str password;
+    int rc = sasl_typed(sasl, &password);
 
     if (rc)
         return rc;
-    rc = sasl_name(sasl, &name);
-    if (rc) {
-        env_free_secret(sasl->env, password);
-        return sasl_lack(sasl, rc);
-    }
     buf_puts(out, sasl->credentials->authzid);
     buf_putc(out, '\0');
-    buf_puts(out, str_of(name));
+    buf_puts(out, sasl->credentials->authcid);
     buf_putc(out, '\0');
-    buf_puts(out, str_of(password));
+    buf_puts(out, password);
     *has_initial = true;
-    env_free(sasl->env, name);
-    env_free_secret(sasl->env, password);
     return 0;
 }
 

@@ -79,22 +79,45 @@ bool sasl_has_password(const struct credentials *c)
     return c->authcid.n > 0 && !c->anonymous && (c->password.s || c->can_ask);
 }
 
-int sasl_password(struct sasl *sasl, char **ret)
+static const char *what_is_wrong(struct str password)
+{
+    if (!password.n)
+        return "the password is empty";
+    if (memchr(password.s, '\0', password.n))
+        return "the password has a NUL in it";
+    return str_is_utf8(password) ? NULL : "the password is not UTF-8";
+}
+
+int sasl_typed(struct sasl *sasl, struct str *ret)
 {
     const struct credentials *c = sasl->credentials;
-    int rc;
+    const char *wrong;
 
     if (!c->password.s && c->can_ask)
         return SASL_ASK;
-    if (!c->password.s)
-        return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED,
-                         "the stored keys do not fit any more, and there is "
-                         "no password");
-    rc = saslprep(sasl->env, c->password, ret);
-    if (rc == XMPP_EARG)
-        return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED,
-                         "the password is empty or has characters that no "
-                         "password may have");
+    wrong = c->password.s ? what_is_wrong(c->password)
+                          : "the stored keys do not fit any more, and there "
+                            "is no password";
+    if (wrong)
+        return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED, "%s", wrong);
+    *ret = c->password;
+    return 0;
+}
+
+/* A server whose SASLprep refuses a password has it as it was typed, or does
+ * not have it. */
+int sasl_prepared(struct sasl *sasl, char **ret)
+{
+    struct str typed;
+    int rc = sasl_typed(sasl, &typed);
+
+    if (rc)
+        return rc;
+    rc = saslprep(sasl->env, typed, ret);
+    if (rc == XMPP_EARG) {
+        *ret = env_strndup(sasl->env, typed.s, typed.n);
+        rc = *ret ? 0 : XMPP_EMEM;
+    }
     return rc ? sasl_lack(sasl, rc) : 0;
 }
 
@@ -114,7 +137,7 @@ int sasl_salt_begin(struct sasl *sasl, struct crypt_stretch *stretch,
                     unsigned long iterations)
 {
     char *password;
-    int rc = sasl_password(sasl, &password);
+    int rc = sasl_prepared(sasl, &password);
 
     if (rc)
         return rc;

@@ -78,9 +78,13 @@ int sasl_name(struct sasl *sasl, char **ret);
 /* A name as GS2 and SCRAM write it: without '=' and ','. */
 void sasl_put_name(struct buf *out, struct str name);
 
-/* The prepared password, owned: env_free_secret. 0, or the code told to the
- * fault; SASL_ASK if there is none yet. */
-int sasl_password(struct sasl *sasl, char **ret);
+/* The password as it was typed: not empty, UTF-8 without a NUL. Borrowed. 0, or
+ * the code told to the fault; SASL_ASK if there is none yet. */
+int sasl_typed(struct sasl *sasl, struct str *ret);
+
+/* The same prepared by SASLprep, or as it was typed where SASLprep does not
+ * accept it; owned: env_free_secret. */
+int sasl_prepared(struct sasl *sasl, char **ret);
 
 /* Salt the password, for `digest`: begin; then go on until it is not SASL_BUSY
  * any more, when stretch->out is the salted password. 0 or the code told;

@@ -1,4 +1,4 @@
-/* others.c - PLAIN, EXTERNAL, ANONYMOUS, OAUTHBEARER and DIGEST-MD5, and the
+/* others.c - EXTERNAL, ANONYMOUS, OAUTHBEARER and DIGEST-MD5, and the
  * lines that applications keep. */
 
 #include "sasl/bed.h"
@@ -13,39 +13,6 @@ static int start(struct bed *bed, const struct mechanism *m, bool *has_initial)
 }
 
 /* ---- of one message -------------------------------------------------------- */
-
-static void plain(void)
-{
-    static const struct {
-        const char *user, *password;
-        int rc;
-        const char *said;
-        size_t n;
-    } rows[] = {
-        {"tim", "tanstaaftanstaaf", 0, "\0tim\0tanstaaftanstaaf", 21},
-        {"I\u00adX", "\u2168", 0, "\0IX\0IX", 6},
-        {"u", "", XMPP_ECRED, "", 0},
-        {"u", "a\x07", XMPP_ECRED, "", 0},
-        {"u", "\u0627" "1", XMPP_ECRED, "", 0},
-        {"u", NULL, SASL_ASK, "", 0},
-    };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bed bed;
-        bool has_initial;
-
-        bed_make(&bed);
-        bed.credentials.authcid = str_of(rows[i].user);
-        bed.credentials.password = str_of(rows[i].password);
-        bed.credentials.can_ask = true;
-        is_int(start(&bed, &mechanism_plain, &has_initial), rows[i].rc,
-               "PLAIN, row %zu", i);
-        is_mem(buf_view(&bed.out).s, buf_size(&bed.out), rows[i].said,
-               rows[i].n, "  says so");
-        is_int(has_initial, rows[i].rc == 0, "  at once");
-        bed_drop(&bed, "PLAIN");
-    }
-}
 
 static void short_ones(void)
 {
@@ -403,7 +370,6 @@ static void salt_of_keys(size_t bytes, bool is_good)
 
 int main(void)
 {
-    plain();
     short_ones();
     bearer();
     bad_tokens();
