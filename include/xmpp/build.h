@@ -93,10 +93,10 @@ XMPP_API xmpp_stanza_t *xmpp_iq_new(xmpp_ctx_t *ctx,
 XMPP_API xmpp_stanza_t *xmpp_presence_new(xmpp_ctx_t *ctx);
 
 /* The body's text as a new string (owned: xmpp_free); NULL if there is none
- * or this is no message. */
+ * in the message's own namespace, or this is no message. */
 XMPP_API char *xmpp_message_get_body(xmpp_stanza_t *msg);
 
-/* 0, XMPP_EMEM, or XMPP_EINVOP if there is a body already or this is no
+/* 0, XMPP_EMEM, or XMPP_EINVOP if there is such a body already or this is no
  * message. */
 XMPP_API int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text);
 

@@ -52,7 +52,10 @@ XMPP_API xmpp_stanza_t *xmpp_stanza_get_next(xmpp_stanza_t *stanza);
 /* The element that contains this one, NULL at the top. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_parent(xmpp_stanza_t *stanza);
 
-/* The first direct child that fits. */
+/* The first direct child that fits. By name alone a child of any namespace
+ * does: <body xmlns='urn:other'/> is no body. For what belongs to the stanza
+ * itself (body, subject, thread, show, status, priority) ask
+ * xmpp_stanza_get_child_text(stanza, name, NULL) or name the namespace. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_child_by_name(xmpp_stanza_t *stanza,
                                                       const char *name);
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_child_by_ns(xmpp_stanza_t *stanza,
@@ -98,9 +101,10 @@ XMPP_API const char *xmpp_stanza_get_text_ptr(xmpp_stanza_t *stanza);
  * markup. Valid until the text changes. */
 XMPP_API const char *xmpp_stanza_get_text_view(xmpp_stanza_t *stanza);
 
-/* The text of the first child with that name and namespace (NULL: the
- * element's own). "" if the child is empty, NULL if there is none.
- * Borrowed. */
+/* The text of the first child with that name and namespace. NULL means the
+ * element's own: where it has none, in a tree built by hand, a child without
+ * one or of a stream's ("jabber:client") fits, no other. "" if the child is
+ * empty, NULL if there is none. Borrowed. */
 XMPP_API const char *xmpp_stanza_get_child_text(xmpp_stanza_t *stanza,
                                                 const char *name,
                                                 const char *ns);
@@ -113,7 +117,8 @@ XMPP_API int xmpp_stanza_to_text(xmpp_stanza_t *stanza,
                                  size_t *buflen);
 
 /* What a stanza of type "error" says (RFC 6120 section 8.3.2): the defined
- * condition, or "undefined-condition"; NULL if there is no error in it.
+ * condition, or "undefined-condition"; NULL if there is no error of the
+ * stanza's own namespace in it.
  * `ret_type` and `ret_text` may be NULL and receive the error type and the
  * text, or NULL. All borrowed. */
 XMPP_API const char *xmpp_stanza_get_error(xmpp_stanza_t *stanza,

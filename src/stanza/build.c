@@ -141,13 +141,13 @@ static bool is_message(const xmpp_stanza_t *msg)
 char *xmpp_message_get_body(xmpp_stanza_t *msg)
 {
     return is_message(msg)
-               ? xmpp_stanza_get_text(node_child(msg, N_BODY, NAME_NONE))
+               ? xmpp_stanza_get_text(node_own_child(msg, STR("body")))
                : NULL;
 }
 
 int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
 {
-    if (!is_message(msg) || !text || node_child(msg, N_BODY, NAME_NONE))
+    if (!is_message(msg) || !text || node_own_child(msg, STR("body")))
         return node_misuse(msg, "xmpp_message_set_body(): the text is NULL, "
                                 "the stanza is not a message, or it has a body "
                                 "already");

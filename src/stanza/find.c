@@ -66,6 +66,32 @@ xmpp_stanza_t *node_next_element(const xmpp_stanza_t *node)
     return node ? element_from(node->next) : NULL;
 }
 
+/* A stanza that says no namespace is sent in that of the stream. */
+static bool is_content(enum name_id ns)
+{
+    return ns == NS_CLIENT || ns == NS_COMPONENT;
+}
+
+bool node_is_own(const xmpp_stanza_t *child)
+{
+    const struct attr *own = attr_of(child, N_XMLNS);
+    struct str ns;
+
+    if (!own)
+        return true; /* it inherits */
+    ns = node_ns(child->parent);
+    return ns.s ? str_eq(own->value, ns) : is_content(child->ns);
+}
+
+xmpp_stanza_t *node_own_child(const xmpp_stanza_t *node, struct str name)
+{
+    xmpp_stanza_t *child = node_first_element(node);
+
+    while (child && !(str_eq(child->text, name) && node_is_own(child)))
+        child = node_next_element(child);
+    return child;
+}
+
 struct str node_attr(const xmpp_stanza_t *node, enum name_id name)
 {
     const struct attr *a = node ? attr_of(node, name) : NULL;

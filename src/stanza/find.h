@@ -16,6 +16,14 @@ bool node_is_question(const xmpp_stanza_t *node);
 xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
                           enum name_id ns);
 
+/* Is an element in the namespace of its parent, as <body/> is in a message and
+ * <body xmlns='urn:other'/> is not? Where neither says one, as in trees built
+ * by hand, it is; a parent that says none is of the stream's. */
+bool node_is_own(const xmpp_stanza_t *child);
+
+/* The first child element with this name that is. */
+xmpp_stanza_t *node_own_child(const xmpp_stanza_t *node, struct str name);
+
 /* The first child that is an element, or the next sibling that is one. */
 xmpp_stanza_t *node_first_element(const xmpp_stanza_t *node);
 xmpp_stanza_t *node_next_element(const xmpp_stanza_t *node);

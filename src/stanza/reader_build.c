@@ -4,6 +4,8 @@
 
 #include <xmpp/ns.h>
 
+#include "stanza/find.h"
+
 #define TEXT_KEPT 65536 /* the text buffer is kept up to this size */
 
 void reader_fail(void *at, int code, const char *what)
@@ -79,13 +81,19 @@ static void add_attr(struct reader *r, xmpp_stanza_t *node, const xmlChar **a)
     set_attr(r, node, name, value);
 }
 
+/* An element of no namespace must not pass for one of its parent's. */
+static bool leaves_namespace(const xmpp_stanza_t *node, struct str ns)
+{
+    return !ns.s && node_ns(node->parent).n;
+}
+
 static void dress(struct reader *r, xmpp_stanza_t *node, struct str name,
                   struct str ns, int n, const xmlChar **attributes)
 {
-
-    if (node_set_name(node, name))
-        reader_fail(r, XMPP_EMEM, "");
-    if (ns.s && node_set(node, N_XMLNS, ns))
+    if (leaves_namespace(node, ns))
+        ns = STR("");
+    if (node_set_name(node, name) ||
+        (ns.s && node_set(node, N_XMLNS, ns)))
         reader_fail(r, XMPP_EMEM, "");
     for (int pass = 0; pass < 2; pass++) /* the later, without prefix, win */
         for (int i = 0; i < n; i++) {

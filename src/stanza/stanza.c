@@ -292,7 +292,8 @@ const char *xmpp_stanza_get_child_text(xmpp_stanza_t *stanza, const char *name,
 
     if (!stanza || !name)
         return NULL;
-    found = child(stanza, name, ns ? ns : node_ns(stanza).s);
+    found = ns ? child(stanza, name, ns)
+               : node_own_child(stanza, str_of(name));
     if (!found)
         return NULL;
     text = node_text(found);
@@ -324,7 +325,7 @@ int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **buf, size_t *buflen)
 const char *xmpp_stanza_get_error(xmpp_stanza_t *stanza, const char **ret_type,
                                   const char **ret_text)
 {
-    xmpp_stanza_t *error = node_child(stanza, N_ERROR, NAME_NONE);
+    xmpp_stanza_t *error = node_own_child(stanza, STR("error"));
     struct str condition, text;
 
     if (ret_type)

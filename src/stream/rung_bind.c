@@ -62,7 +62,7 @@ static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
     }
     if (str_is(node_attr(node, N_TYPE), "result"))
         return true;
-    condition_read(node_child(node, N_ERROR, NAME_NONE), NS_STANZA_ERRORS,
+    condition_read(node_child(node, N_ERROR, NS_CLIENT), NS_STANZA_ERRORS,
                    &condition, &text);
     fault_set_peer(s->fault, XMPP_LAYER_BIND, XMPP_EBIND, condition, text);
     rung_give_up(s);
@@ -78,7 +78,7 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
 
     s->rung = RUNG_BIND;
     s->session_demanded =
-        session && !node_child(session, N_OPTIONAL, NAME_NONE);
+        session && !node_child(session, N_OPTIONAL, NS_SESSION);
     if (!node_child(features, N_BIND, NS_BIND)) {
         rung_fail(s, XMPP_EBIND, "it is not offered");
         return;

@@ -32,7 +32,8 @@ static bool has_feature(xmpp_stanza_t *list, struct str var)
 {
     for (xmpp_stanza_t *f = node_first_element(list); f;
          f = node_next_element(f))
-        if (str_is(node_name(f), "feature") && str_eq(node_attr(f, N_VAR), var))
+        if (str_is(node_name(f), "feature") && node_is_own(f) &&
+            str_eq(node_attr(f, N_VAR), var))
             return true;
     return false;
 }
@@ -65,7 +66,7 @@ void rung_inline_read(struct stream *s, xmpp_stanza_t *authentication)
     };
     for (xmpp_stanza_t *m = node_first_element(fast); m;
          m = node_next_element(m))
-        if (m->name == N_MECHANISM)
+        if (m->name == N_MECHANISM && node_is_own(m))
             s->inlined.fast |= ht_bit(node_text(m));
 }
 

@@ -154,7 +154,7 @@ static void refuse(struct stream *s, xmpp_stanza_t *iq)
 {
     struct str condition, text;
 
-    condition_read(node_child(iq, N_ERROR, NAME_NONE), NS_STANZA_ERRORS,
+    condition_read(node_child(iq, N_ERROR, NS_CLIENT), NS_STANZA_ERRORS,
                    &condition, &text);
     if (s->legacy_said && str_is(condition, "not-authorized") &&
         rung_may_ask_again(s)) {

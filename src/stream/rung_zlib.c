@@ -22,7 +22,7 @@ static bool offers_zlib(xmpp_stanza_t *compression)
     xmpp_stanza_t *method = node_first_element(compression);
 
     for (; method; method = node_next_element(method))
-        if (str_is(node_name(method), "method") &&
+        if (str_is(node_name(method), "method") && node_is_own(method) &&
             str_is(node_text(method), "zlib"))
             return true;
     return false;

@@ -146,6 +146,84 @@ static void texts(void)
     xmpp_stanza_release(m);
 }
 
+/* ---- a child counts with its namespace (issue 13, number 11) ---------------- */
+
+static void has(const char *xml, const char *name, const char *want)
+{
+    xmpp_stanza_t *s = xmpp_stanza_new_from_string(ctx, xml);
+
+    is_str(xmpp_stanza_get_child_text(s, name, NULL), want, "%s of %s", name,
+           xml);
+    xmpp_stanza_release(s);
+}
+
+static void has_body(const char *xml, const char *want)
+{
+    xmpp_stanza_t *s = xmpp_stanza_new_from_string(ctx, xml);
+    char *body = xmpp_message_get_body(s);
+
+    is_str(body, want, "the body of %s", xml);
+    is_int(xmpp_message_set_body(s, "mine"), want ? XMPP_EINVOP : 0,
+           "which decides whether there can be one");
+    xmpp_free(ctx, body);
+    body = xmpp_message_get_body(s);
+    is_str(body, want ? want : "mine", "and is found then");
+    xmpp_free(ctx, body);
+    xmpp_stanza_release(s);
+    has(xml, "body", want);
+}
+
+static void own_namespaces(void)
+{
+    static const char *const parts[] = {"subject", "thread", "show", "status",
+                                        "priority"};
+    char xml[200];
+
+    has_body("<message xmlns='jabber:client'><body xmlns='urn:evil'>no</body>"
+             "<body>yes</body></message>", "yes");
+    has_body("<message xmlns='jabber:client'><body xmlns='urn:evil'>no</body>"
+             "</message>", NULL);
+    has_body("<message xmlns='jabber:client'><body xmlns=''>no</body></message>",
+             NULL);
+    has_body("<c:message xmlns:c='jabber:client'><body>no</body>"
+             "<c:body>yes</c:body></c:message>", "yes");
+    has_body("<message xmlns='jabber:client'>"
+             "<body xmlns='jabber:component:accept'>no</body></message>", NULL);
+    has_body("<message><body xmlns='urn:evil'>no</body><body>yes</body>"
+             "</message>", "yes");
+    has_body("<message><body xmlns='urn:evil'>no</body></message>", NULL);
+    has_body("<message><body xmlns='jabber:client'>yes</body></message>", "yes");
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        snprintf(xml, sizeof(xml),
+                 "<x xmlns='jabber:client'><%s xmlns='u:x'>no</%s></x>",
+                 parts[i], parts[i]);
+        has(xml, parts[i], NULL);
+    }
+}
+
+static void own_error(void)
+{
+    static const char inside[] =
+        "<error type='cancel' xmlns='urn:evil'><gone xmlns="
+        "'urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>";
+    char xml[300];
+    xmpp_stanza_t *s, *child;
+
+    snprintf(xml, sizeof(xml), "<iq xmlns='jabber:client'>%s", inside);
+    s = xmpp_stanza_new_from_string(ctx, xml);
+    ok(!xmpp_stanza_get_error(s, NULL, NULL), "an error of another namespace");
+    xmpp_stanza_release(s);
+    snprintf(xml, sizeof(xml), "<iq>%s", inside);
+    s = xmpp_stanza_new_from_string(ctx, xml);
+    ok(!xmpp_stanza_get_error(s, NULL, NULL), "nor by hand");
+    xmpp_stanza_release(s);
+    s = xmpp_stanza_new_from_string(ctx, "<m xmlns='u:m'><x xmlns=''/></m>");
+    child = xmpp_stanza_get_child_by_name(s, "x");
+    is_str(xmpp_stanza_get_ns(child), "", "an element of no namespace says so");
+    is_text(s, "<m xmlns=\"u:m\"><x xmlns=\"\"/></m>", "and stays one");
+    xmpp_stanza_release(s);
+}
+
 static void answers(void)
 {
     xmpp_stanza_t *iq = xmpp_stanza_new_from_string(
@@ -256,6 +334,8 @@ int main(void)
     attributes();
     holds();
     texts();
+    own_namespaces();
+    own_error();
     answers();
     lacks(build_short, "the short style");
     lacks(build_long, "the long style");
