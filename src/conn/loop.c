@@ -53,13 +53,7 @@ void xmpp_ctx_finish(xmpp_ctx_t *ctx)
 
 void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout)
 {
-    int most = poll_timeout(ctx->poll);
-    int wait = timeout > INT_MAX ? INT_MAX : (int)timeout;
-
-    if (most >= 0 && most < wait)
-        wait = most;
-    poll_wait(ctx->poll, wait);
-    poll_turn(ctx->poll);
+    poll_turn(ctx->poll, timeout > INT_MAX ? INT_MAX : (int)timeout);
     finish_step(ctx);
 }
 
@@ -105,7 +99,7 @@ int xmpp_ctx_get_timeout(xmpp_ctx_t *ctx)
 
 int xmpp_ctx_process(xmpp_ctx_t *ctx)
 {
-    bool more = poll_turn(ctx->poll);
+    bool more = poll_turn(ctx->poll, 0);
 
     finish_step(ctx);
     return more ? 1 : 0;

@@ -24,11 +24,14 @@ struct batch {
 
 /* A timerfd and an eventfd are members of the epoll set, so that whoever
  * watches the one descriptor is woken by time and by other threads too.
- * Their events carry no watch. */
+ * Their events carry no watch. Our own waits end by their timeout: the timerfd
+ * is armed only from when the descriptor is asked for. */
 struct poll {
     struct env *env;
     int epoll, wake, clock;
+    bool is_watched;    /* by a loop other than ours */
     uint64_t clock_set; /* what the timerfd is armed for */
+    struct watch woken; /* by the eventfd */
     struct timers timers;
     struct list again;
     struct batch *batch;
@@ -52,11 +55,21 @@ uint64_t poll_seconds(void)
 
 /* ---- life ------------------------------------------------------------- */
 
-static bool add(struct poll *poll, int fd)
+static bool add(struct poll *poll, int fd, struct watch *watch)
 {
-    struct epoll_event event = {.events = EPOLLIN};
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = watch};
 
     return epoll_ctl(poll->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+/* One read takes all wake-ups there were. */
+static void on_woken(struct watch *watch, unsigned events)
+{
+    uint64_t count;
+    ssize_t n = read(watch->fd, &count, sizeof(count));
+
+    (void)n; /* nothing is left to be read if it fails */
+    (void)events;
 }
 
 struct poll *poll_new(struct env *env)
@@ -71,8 +84,10 @@ struct poll *poll_new(struct env *env)
     poll->epoll = epoll_create1(EPOLL_CLOEXEC);
     poll->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     poll->clock = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    poll->woken = (struct watch){.fd = poll->wake, .ready = on_woken};
     if (poll->epoll < 0 || poll->wake < 0 || poll->clock < 0 ||
-        !add(poll, poll->wake) || !add(poll, poll->clock)) {
+        !add(poll, poll->wake, &poll->woken) ||
+        !add(poll, poll->clock, NULL)) {
         poll_free(poll);
         return NULL;
     }
@@ -140,7 +155,16 @@ int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
 
 /* ---- alarms ----------------------------------------------------------- */
 
-/* The timerfd follows the earliest timer. */
+/* Is it armed in time for that? Deadlines move ahead with every byte that
+ * arrives: it is cheaper to be woken once for nothing than to follow them. */
+static bool is_clock_set(const struct poll *poll, uint64_t when)
+{
+    return when == poll->clock_set ||
+           (when > poll->clock_set && poll->clock_set > poll_now());
+}
+
+/* The timerfd follows the earliest timer. To arm it anew is also what makes it
+ * unreadable after its time, so it is never read. */
 static void set_clock(struct poll *poll)
 {
     uint64_t when = timers_next(&poll->timers);
@@ -148,7 +172,7 @@ static void set_clock(struct poll *poll)
 
     if (!list_is_empty(&poll->again))
         when = 1; /* long past */
-    if (when == poll->clock_set)
+    if (!poll->is_watched || is_clock_set(poll, when))
         return;
     poll->clock_set = when;
     if (when != TIME_NEVER) {
@@ -188,8 +212,10 @@ void poll_again(struct poll *poll, struct alarm *alarm)
 
 /* ---- waiting ---------------------------------------------------------- */
 
-int poll_fd(const struct poll *poll)
+int poll_fd(struct poll *poll)
 {
+    poll->is_watched = true;
+    set_clock(poll);
     return poll->epoll;
 }
 
@@ -212,24 +238,7 @@ int poll_timeout(const struct poll *poll)
     return when - now > 86400000 ? 86400000 : (int)(when - now);
 }
 
-bool poll_wait(struct poll *set, int timeout)
-{
-    struct pollfd p = {.fd = set->epoll, .events = POLLIN};
-
-    if (!list_is_empty(&set->again))
-        timeout = 0;
-    return poll(&p, 1, timeout) > 0 || !list_is_empty(&set->again);
-}
-
 /* ---- delivering ------------------------------------------------------- */
-
-static void drain(int fd)
-{
-    uint64_t count;
-
-    while (read(fd, &count, sizeof(count)) > 0)
-        ;
-}
 
 /* What was asked for before this turn; what is asked for in it is for the
  * next, so a turn ends. */
@@ -264,7 +273,7 @@ static void call_due(struct poll *poll)
     }
 }
 
-static void deliver(struct poll *poll, struct batch *batch)
+static void deliver(struct batch *batch)
 {
     while (batch->next < batch->n) {
         struct epoll_event *e = &batch->events[batch->next++];
@@ -273,22 +282,30 @@ static void deliver(struct poll *poll, struct batch *batch)
         if (watch && e->events)
             watch->ready(watch, from_epoll(e->events));
     }
-    (void)poll;
 }
 
-bool poll_turn(struct poll *poll)
+/* At most `timeout`, and no longer than until the next alarm. A signal ends a
+ * wait. */
+static int wait(struct poll *poll, struct batch *batch, int timeout)
+{
+    int most = timeout ? poll_timeout(poll) : 0, n;
+
+    if (most >= 0 && (timeout < 0 || most < timeout))
+        timeout = most;
+    do
+        n = epoll_wait(poll->epoll, batch->events, BATCH, timeout);
+    while (n < 0 && errno == EINTR && timeout == 0);
+    return n;
+}
+
+bool poll_turn(struct poll *poll, int timeout)
 {
     struct batch batch = {.outer = poll->batch};
 
-    do
-        batch.n = epoll_wait(poll->epoll, batch.events, BATCH, 0);
-    while (batch.n < 0 && errno == EINTR);
-    drain(poll->wake);
-    drain(poll->clock);
-    poll->clock_set = 0;
+    batch.n = wait(poll, &batch, timeout);
     call_due(poll);
     poll->batch = &batch;
-    deliver(poll, &batch);
+    deliver(&batch);
     poll->batch = batch.outer;
     call_again(poll);
     set_clock(poll);

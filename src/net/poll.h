@@ -48,8 +48,9 @@ uint64_t poll_now(void);
 uint64_t poll_seconds(void);
 
 /* One descriptor for all: readable when there is something to do, timers and
- * wake-ups included. */
-int poll_fd(const struct poll *poll);
+ * wake-ups included. Who watches it makes each change of the earliest alarm
+ * cost a system call, so do not ask without need. */
+int poll_fd(struct poll *poll);
 
 /* What to watch it for, in the terms of poll(2). */
 int poll_fd_events(void);
@@ -57,12 +58,10 @@ int poll_fd_events(void);
 /* Milliseconds until there is something to do at the latest; -1 for never. */
 int poll_timeout(const struct poll *poll);
 
-/* Wait up to `timeout` milliseconds (-1: for ever); true if something is
- * there to do. A signal ends the wait. */
-bool poll_wait(struct poll *poll, int timeout);
-
-/* Deliver what is ready, once, without waiting; true if there may be more. */
-bool poll_turn(struct poll *poll);
+/* Wait up to `timeout` milliseconds (-1: for ever, 0: not at all) for something
+ * to do, and deliver what is ready, once; true if there may be more. A signal
+ * ends the wait. */
+bool poll_turn(struct poll *poll, int timeout);
 
 /* End a wait from any thread or signal handler. */
 void poll_wake(struct poll *poll);

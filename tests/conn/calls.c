@@ -66,6 +66,7 @@ static void connect_it(struct bed *bed, struct life *life)
 {
     time_t end = time(NULL) + PATIENCE;
 
+    xmpp_ctx_get_fd(bed->ctx); /* from now on alarms are system calls too */
     xmpp_conn_set_option(bed->conn, XMPP_OPT_STEP_TIMEOUT, 3600000);
     xmpp_conn_set_option(bed->conn, XMPP_OPT_LOGIN_TIMEOUT, 3600000);
     xmpp_conn_set_option(bed->conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
@@ -207,11 +208,9 @@ static const struct row rows[] = {
     {WRAPPED_SEND, WRAPPED_SHORT, ON},
     {WRAPPED_SEND, ECONNRESET, ENDS(TCP)},
     {WRAPPED_SEND, EPIPE, ENDS(TCP)},
-    {WRAPPED_POLL, EINTR, ON},
-    {WRAPPED_POLL, EAGAIN, ON},
-    {WRAPPED_POLL, WRAPPED_SHORT, ON},
-    {WRAPPED_POLL, ENOMEM, ON},
     {WRAPPED_EPOLL_WAIT, EINTR, ON},
+    {WRAPPED_EPOLL_WAIT, EAGAIN, ON},
+    {WRAPPED_EPOLL_WAIT, ENOMEM, ON},
     {WRAPPED_EPOLL_WAIT, WRAPPED_SHORT, ON},
     {WRAPPED_EPOLL_CTL, ENOMEM, ENDS(NONE)},
     {WRAPPED_EPOLL_CREATE, EMFILE, ENDS(NONE)},

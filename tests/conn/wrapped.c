@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/epoll.h>
@@ -109,18 +108,6 @@ WRAP(WRAPPED_GETSOCKOPT, int, getsockopt,
      (int fd, int level, int name, void *value, socklen_t *n),
      (fd, level, name, value, n))
 WRAP(WRAPPED_SHUTDOWN, int, shutdown, (int fd, int how), (fd, how))
-
-/* Short: the time is over at once. */
-int __real_poll(struct pollfd *fds, nfds_t n, int timeout);
-int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout);
-int __wrap_poll(struct pollfd *fds, nfds_t n, int timeout)
-{
-    size_t less = 1;
-
-    if (fails_or_less(WRAPPED_POLL, &less))
-        return -1;
-    return now && errno == WRAPPED_SHORT ? 0 : __real_poll(fds, n, timeout);
-}
 
 /* Interrupted, it goes on in the background (POSIX). */
 int __real_connect(int fd, const struct sockaddr *to, socklen_t n);

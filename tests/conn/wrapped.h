@@ -9,7 +9,6 @@
     X(CONNECT, -1)                                                             \
     X(RECV, -1)                                                                \
     X(SEND, -1)                                                                \
-    X(POLL, -1)                                                                \
     X(EPOLL_WAIT, -1)                                                          \
     X(EPOLL_CTL, -1)                                                           \
     X(EPOLL_CREATE, -1)                                                        \

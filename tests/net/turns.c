@@ -1,5 +1,6 @@
 /* turns.c - the poll: watches, alarms, nested turns, wake-ups. */
 
+#include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -50,7 +51,7 @@ static void on_nested(struct watch *w, unsigned events)
 
     (void)events;
     if (++t->calls == 1)
-        poll_turn(poll_set);
+        poll_turn(poll_set, 0);
     poll_watch(poll_set, w, 0);
 }
 
@@ -73,16 +74,15 @@ static void watches(void)
     b.other = &a;
     is_int(poll_watch(poll_set, &a.watch, POLL_READ), 0, "watch");
     is_int(poll_watch(poll_set, &b.watch, POLL_READ), 0, "and another");
-    ok(poll_wait(poll_set, -1), "both are ready");
-    poll_turn(poll_set);
+    poll_turn(poll_set, -1);
     is_int(a.calls + b.calls, 1, "who stops the other's watch is heard alone");
     poll_watch(poll_set, &a.watch, 0);
     poll_watch(poll_set, &b.watch, 0);
     make(&a, p[0], on_nested);
     poll_watch(poll_set, &a.watch, POLL_READ);
-    poll_turn(poll_set);
+    poll_turn(poll_set, 0);
     is_int(a.calls, 2, "a turn inside a turn");
-    poll_turn(poll_set);
+    poll_turn(poll_set, 0);
     is_int(a.calls, 2, "nothing is watched any more");
     for (int i = 0; i < 2; i++) {
         close(p[i]);
@@ -98,26 +98,66 @@ static void alarms(void)
     alarm_init(&t.alarm, on_alarm);
     poll_set_alarm(poll_set, &t.alarm, poll_now());
     is_int(poll_timeout(poll_set), 0, "something is due");
-    poll_turn(poll_set);
+    poll_turn(poll_set, 0);
     is_int(t.calls, 1, "an alarm set again for now waits for the next turn");
-    while (t.calls < 5) {
-        poll_wait(poll_set, -1);
-        poll_turn(poll_set);
-    }
+    while (t.calls < 5)
+        poll_turn(poll_set, -1);
     is_int(poll_timeout(poll_set), -1, "then it rests");
     alarm_init(&u.alarm, on_again);
     poll_again(poll_set, &u.alarm);
     poll_again(poll_set, &u.alarm);
-    ok(poll_wait(poll_set, -1), "again comes at once");
-    ok(poll_turn(poll_set), "and says that there is more");
+    ok(poll_turn(poll_set, -1), "again comes at once and says: more");
     is_int(u.calls, 1, "once per turn");
-    poll_turn(poll_set);
+    poll_turn(poll_set, 0);
     is_int(u.calls, 2, "and once more");
     poll_set_alarm(poll_set, &u.alarm, poll_now() + 5);
-    ok(poll_wait(poll_set, -1), "a wait ends by an alarm");
+    poll_turn(poll_set, -1);
+    is_int(u.calls, 3, "a wait ends by an alarm");
+    poll_set_alarm(poll_set, &u.alarm, poll_now() + 5);
     poll_clear_alarm(poll_set, &u.alarm);
-    poll_turn(poll_set);
-    is_int(u.calls, 2, "a cleared alarm is quiet");
+    poll_turn(poll_set, 10);
+    is_int(u.calls, 3, "a cleared alarm is quiet");
+}
+
+/* ---- a loop that is not ours --------------------------------------------- */
+
+/* Wait as it would; is the descriptor readable then? */
+static bool is_ready(int timeout)
+{
+    struct pollfd p = {.fd = poll_fd(poll_set),
+                       .events = (short)poll_fd_events()};
+
+    return poll(&p, 1, timeout) > 0;
+}
+
+static void watched(void)
+{
+    struct thing t = {.calls = 4}, u = {.calls = 0};
+
+    ok(!is_ready(0), "watched: nothing is to do");
+    alarm_init(&t.alarm, on_alarm);
+    alarm_init(&u.alarm, on_again);
+    poll_set_alarm(poll_set, &t.alarm, poll_now() + 5);
+    ok(is_ready(-1), "an alarm makes the descriptor readable");
+    poll_turn(poll_set, 0);
+    is_int(t.calls, 5, "and is called");
+    ok(!is_ready(0), "then it is quiet");
+    poll_again(poll_set, &u.alarm);
+    ok(is_ready(-1), "so does a wish for another turn");
+    poll_turn(poll_set, 0);
+    ok(is_ready(-1), "and for one more");
+    poll_turn(poll_set, 0);
+    is_int(u.calls, 2, "each has its turn");
+    ok(!is_ready(0), "then it is quiet again");
+    poll_set_alarm(poll_set, &t.alarm, poll_now() + 3600000);
+    poll_set_alarm(poll_set, &u.alarm, poll_now() + 5);
+    ok(is_ready(-1), "an earlier alarm is heard in its time");
+    poll_turn(poll_set, 0);
+    is_int(u.calls, 3, "and is called");
+    ok(!is_ready(0), "the later one is not due");
+    poll_set_alarm(poll_set, &t.alarm, poll_now() + 7200000);
+    poll_clear_alarm(poll_set, &t.alarm);
+    ok(!is_ready(0), "nor when it was moved and cleared");
 }
 
 static void *wake(void *arg)
@@ -127,22 +167,36 @@ static void *wake(void *arg)
     return NULL;
 }
 
+static void woken(const char *how)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, wake, NULL);
+    poll_turn(poll_set, -1);
+    ok(true, "another thread ends a wait, %s", how);
+    pthread_join(thread, NULL);
+    poll_wake(poll_set);
+    poll_wake(poll_set);
+    ok(is_ready(-1), "a wake-up is seen from outside");
+    poll_turn(poll_set, 0);
+    ok(!is_ready(0), "once");
+}
+
 int main(void)
 {
     struct failmem memory;
     struct env env;
-    pthread_t thread;
 
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
     poll_set = poll_new(&env);
     watches();
     alarms();
-    pthread_create(&thread, NULL, wake, NULL);
-    ok(poll_wait(poll_set, -1), "another thread ends a wait");
-    pthread_join(thread, NULL);
-    poll_turn(poll_set);
-    ok(!poll_wait(poll_set, 0), "once");
+    woken("in our loop");
+    watched();
+    watches();
+    alarms();
+    woken("in another");
     poll_free(poll_set);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
