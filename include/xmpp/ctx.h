@@ -34,6 +34,12 @@ XMPP_API xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log);
  * first. Global timers end with it, without a call. */
 XMPP_API void xmpp_ctx_free(xmpp_ctx_t *ctx);
 
+/* Lines below `level` are not wanted: the library then does not even render
+ * them, which for stanzas at XMPP_LEVEL_DEBUG is a fifth of the work. The
+ * default logger's level is known without this call; another logger gets
+ * everything (XMPP_LEVEL_DEBUG) until it is told here. */
+XMPP_API void xmpp_ctx_set_log_level(xmpp_ctx_t *ctx, xmpp_log_level_t level);
+
 /* 0 (quiet) to 3: how much queue-level detail goes to the log. */
 XMPP_API void xmpp_ctx_set_verbosity(xmpp_ctx_t *ctx, int level);
 

@@ -99,7 +99,7 @@ void env_free_secret(const struct env *env, char *s)
 void env_log_line(const struct env *env, xmpp_log_level_t level,
                   const char *area, const char *line)
 {
-    if (env_wants_log(env))
+    if (env_wants_log(env, level))
         env->log->handler(env->log->userdata, level, area, line);
 }
 
@@ -111,7 +111,7 @@ void env_vlog(const struct env *env, xmpp_log_level_t level, const char *area,
     va_list again;
     int n;
 
-    if (!env_wants_log(env))
+    if (!env_wants_log(env, level))
         return;
     va_copy(again, ap);
     n = vsnprintf(small, sizeof(small), fmt, ap);

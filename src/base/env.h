@@ -20,6 +20,7 @@ struct chunk;
 struct env {
     const xmpp_mem_t *mem; /* borrowed, never NULL */
     const xmpp_log_t *log; /* borrowed, NULL for silence */
+    xmpp_log_level_t least; /* lines below it are not wanted */
     int verbosity;
     struct chunk *spare[2]; /* by size class, see arena.c */
     unsigned spares[2];     /* how many of each, bounded */
@@ -54,10 +55,11 @@ int env_replace(const struct env *env, char **member, const char *s);
 /* Wipe a secret, then free it. */
 void env_free_secret(const struct env *env, char *s);
 
-/* Is anybody listening? Ask before rendering something expensive. */
-static inline bool env_wants_log(const struct env *env)
+/* Does anybody listen to lines of this level? Ask before rendering something
+ * expensive. */
+static inline bool env_wants_log(const struct env *env, xmpp_log_level_t level)
 {
-    return env->log && env->log->handler;
+    return env->log && level >= env->least && env->log->handler;
 }
 
 void env_log(const struct env *env, xmpp_log_level_t level, const char *area,

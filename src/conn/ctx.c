@@ -3,9 +3,6 @@
 #include "base/arena.h"
 #include "conn/ctx.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include <xmpp/error.h>
 #include <xmpp/handler.h>
 
@@ -52,6 +49,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
     list_init(&ctx->conns);
     list_init(&ctx->timed);
     ctx->timeout = DEFAULT_TIMEOUT;
+    xmpp_ctx_set_log_level(ctx, XMPP_LEVEL_DEBUG);
     ctx->poll = poll_new(&ctx->env);
     if (!ctx->poll) {
         env_free(&env, ctx);
@@ -102,38 +100,4 @@ int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers)
                           "them", said.s);
     }
     return env_replace(&ctx->env, &ctx->dns_servers, servers);
-}
-
-/* ---- the default logger --------------------------------------------- */
-
-static const char *const level_names[] = {"DEBUG", "INFO", "WARN", "ERROR"};
-
-static void log_to_stderr(void *userdata, xmpp_log_level_t level,
-                          const char *area, const char *msg)
-{
-    const xmpp_log_level_t *least = userdata;
-
-    if (level >= *least && (unsigned)level <= XMPP_LEVEL_ERROR)
-        fprintf(stderr, "%s %s %s\n", area, level_names[level], msg);
-}
-
-static const xmpp_log_level_t all_levels[] = {
-    XMPP_LEVEL_DEBUG, XMPP_LEVEL_INFO, XMPP_LEVEL_WARN, XMPP_LEVEL_ERROR};
-
-/* Neither is ever written to; the types say otherwise for libstrophe's sake. */
-#define LOGGER(level) {log_to_stderr, (void *)(uintptr_t)&all_levels[level]}
-
-static const xmpp_log_t loggers[] = {
-    LOGGER(XMPP_LEVEL_DEBUG), LOGGER(XMPP_LEVEL_INFO), LOGGER(XMPP_LEVEL_WARN),
-    LOGGER(XMPP_LEVEL_ERROR)};
-
-xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level)
-{
-    int at = (int)level;
-
-    if (at < (int)XMPP_LEVEL_DEBUG)
-        at = XMPP_LEVEL_DEBUG;
-    if (at > (int)XMPP_LEVEL_ERROR)
-        at = XMPP_LEVEL_ERROR;
-    return (xmpp_log_t *)(uintptr_t)&loggers[at];
 }

@@ -23,7 +23,7 @@ void rung_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
 {
     struct buf line;
 
-    if (!env_wants_log(s->env))
+    if (!env_wants_log(s->env, XMPP_LEVEL_DEBUG))
         return;
     buf_init(&line, s->env, LINE_MOST);
     writer_write(&line, node, STR("jabber:client"), WRITE_SCRUBBED);
@@ -43,7 +43,7 @@ void rung_log_header(struct stream *s, const xmpp_stanza_t *header)
 {
     struct buf line;
 
-    if (!env_wants_log(s->env))
+    if (!env_wants_log(s->env, XMPP_LEVEL_DEBUG))
         return;
     buf_init(&line, s->env, LINE_MOST);
     writer_start_tag(&line, header);
@@ -60,7 +60,7 @@ void rung_log_raw(struct stream *s, struct str bytes)
     struct buf text, scrubbed;
     xmpp_stanza_t *node;
 
-    if (!env_wants_log(s->env))
+    if (!env_wants_log(s->env, XMPP_LEVEL_DEBUG))
         return;
     buf_init(&text, s->env, LINE_MOST);
     buf_init(&scrubbed, s->env, LINE_MOST);

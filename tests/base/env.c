@@ -35,7 +35,9 @@ static void test_log(void)
     failmem_init(&memory);
     env_init(&env, &memory.mem, &log);
     env_init(&silent, &memory.mem, NULL);
-    ok(env_wants_log(&env) && !env_wants_log(&silent), "who listens");
+    ok(env_wants_log(&env, XMPP_LEVEL_DEBUG) &&
+           !env_wants_log(&silent, XMPP_LEVEL_ERROR),
+       "who listens");
     env_log(&env, XMPP_LEVEL_WARN, "area", "%d and %s", 1, "two");
     is_str(h.line, "1 and two", "a line");
     is_str(h.area, "area", "of an area");
@@ -50,6 +52,15 @@ static void test_log(void)
     failmem_arm(&memory, 0, 0);
     env_log(&silent, XMPP_LEVEL_INFO, "a", "%s", word);
     is_int(h.lines, 3, "nobody hears the silent one");
+    env.least = XMPP_LEVEL_WARN;
+    ok(!env_wants_log(&env, XMPP_LEVEL_INFO) &&
+           env_wants_log(&env, XMPP_LEVEL_WARN),
+       "lines below the least level are not wanted");
+    env_log(&env, XMPP_LEVEL_INFO, "a", "%s", word);
+    env_log_line(&env, XMPP_LEVEL_DEBUG, "a", word);
+    is_int(h.lines, 3, "nor told");
+    env_log(&env, XMPP_LEVEL_WARN, "a", "%s", word);
+    is_int(h.lines, 4, "others are");
     is_int(memory.held, 0, "nothing is left");
 }
 

@@ -65,25 +65,62 @@ static char *many_messages(void)
     return text;
 }
 
-static void receives(void)
+static int lines;
+
+static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
+                    const char *line)
+{
+    (void)userdata;
+    (void)level;
+    (void)area;
+    lines += strstr(line, "Wherefore") != NULL;
+}
+
+static const xmpp_log_t own_log = {on_line, NULL};
+
+/* Nobody sees what is said: no stanza is rendered for a log either. */
+static void receives(const char *name, const xmpp_log_t *log,
+                     xmpp_log_level_t level)
 {
     char *text = many_messages();
     const char *script[] = {PEER_LOGIN, text, PEER_CLOSE, NULL};
     static struct tally t;
 
-    bed_make_log(&t.bed, NULL);
+    t = (struct tally){.seen = 0};
+    bed_make_log(&t.bed, log);
+    xmpp_ctx_set_log_level(t.bed.ctx, level);
     xmpp_handler_add(t.bed.conn, on_message, NULL, "message", NULL, &t);
     bed_connect(&t.bed, script);
     bed_until(&t.bed, &t.seen, STANZAS, "all messages arrive");
     is_int(t.bed.memory.calls - t.ours, 0,
-           "for %d of them nothing is allocated", STANZAS - WARM);
+           "%s: for %d of them nothing is allocated", name, STANZAS - WARM);
     is_int(xml_calls - t.xml, 0, "by libxml2 neither");
+    is_int(lines, 0, "none of them is logged");
     ok(t.looked > STANZAS * 50, "and all were looked at");
     xmpp_disconnect(t.bed.conn);
     bed_until(&t.bed, &t.bed.downs, 1, "down");
     bed_peer_done(&t.bed, "receiving");
     bed_free(&t.bed, "receiving");
     free(text);
+}
+
+/* The same log hears everything until it is told. */
+static void logs(void)
+{
+    static const char *const script[] = {
+        PEER_LOGIN, "S <message><body>Wherefore</body></message>", PEER_CLOSE,
+        NULL};
+    struct bed bed;
+
+    lines = 0;
+    bed_make_log(&bed, &own_log);
+    bed_connect(&bed, script);
+    bed_until(&bed, &lines, 1, "another logger hears all");
+    xmpp_disconnect(bed.conn);
+    bed_until(&bed, &bed.downs, 1, "down");
+    bed_peer_done(&bed, "logging");
+    bed_free(&bed, "logging");
+    lines = 0;
 }
 
 static const char *const managed[] = {
@@ -189,7 +226,11 @@ int main(void)
 {
     if (xmlMemSetup(free, count_malloc, count_realloc, count_strdup))
         bail("libxml2 keeps its own allocator");
-    receives();
+    receives("silence", NULL, XMPP_LEVEL_DEBUG);
+    receives("our logger", xmpp_get_default_logger(XMPP_LEVEL_ERROR),
+             XMPP_LEVEL_DEBUG);
+    receives("another", &own_log, XMPP_LEVEL_WARN);
+    logs();
     sends();
     sends_managed();
     return done_testing();
