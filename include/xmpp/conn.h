@@ -135,7 +135,8 @@ XMPP_API int xmpp_connect_client(xmpp_conn_t *conn,
                                  void *userdata);
 
 /* Start a component (XEP-0114): the JID is its domain, the password its
- * secret, `server` the host to reach, `port` 0 for 5347. */
+ * secret, `server` the host to reach, `port` 0 for 5347. A secret that is
+ * refused is XMPP_EAUTH in the layer sasl, like a password. */
 XMPP_API int xmpp_connect_component(xmpp_conn_t *conn,
                                     const char *server,
                                     unsigned short port,

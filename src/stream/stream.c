@@ -162,6 +162,9 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
 
     condition_read(node, NS_STREAM_ERRORS, &condition, &text);
     rung_tell_refused(s);
+    /* A component has no SASL: so its secret is refused (XEP-0114). */
+    if (s->rung == RUNG_HANDSHAKE && str_is(condition, "not-authorized"))
+        fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH, condition, text);
     fault_set_peer(s->fault, XMPP_LAYER_STREAM, XMPP_ESTREAM,
                    condition.s ? condition : STR("undefined-condition"), text);
     rung_give_up(s);

@@ -99,7 +99,7 @@ static void component(const char *secret, const char *digest, bool good)
     if (!good) {
         ok(bed.had_stream_error, "a stream error is told");
         is_int(bed.stream_error, XMPP_SE_NOT_AUTHORIZED, "which one");
-        bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_ESTREAM, "component");
+        bed_failed(&bed, XMPP_LAYER_SASL, XMPP_EAUTH, "component");
     }
     bed_peer_done(&bed, "component");
     bed_free(&bed, "component");
