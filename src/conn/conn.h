@@ -111,6 +111,7 @@ struct _xmpp_conn_t {
     struct tls_trust *trust;
     struct dane *dane; /* the DNS is asked about the certificate, or NULL */
     unsigned srv_port; /* SRV records are asked, and without them it is this; or 0 */
+    bool hurried;      /* what comes is acknowledged at once */
     struct stage *tls_stage; /* in the pipe; NULL: no TLS yet */
     struct watch watch;
     struct alarm deadline, again;

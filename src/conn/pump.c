@@ -345,6 +345,19 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
         poll_again(conn->ctx->poll, &conn->again);
 }
 
+/* A server that does not set TCP_NODELAY says the rest of what it has to say
+ * when the first part is acknowledged: in a login each step would wait for our
+ * delayed acknowledgement. A raw stream does not tell where its login ends. */
+static void acknowledge(xmpp_conn_t *conn)
+{
+    bool hurry = !conn->told_up || conn->account.wanted.kind == STREAM_RAW;
+
+    if (conn->state != CONN_TALKING || (!hurry && !conn->hurried))
+        return;
+    sock_acknowledge(conn->watch.fd, hurry);
+    conn->hurried = hurry;
+}
+
 static void held_pump(xmpp_conn_t *conn, uint64_t now)
 {
     unsigned before = conn->pumping;
@@ -355,6 +368,7 @@ static void held_pump(xmpp_conn_t *conn, uint64_t now)
         attempt_end(conn);
     else
         pump(conn, now);
+    acknowledge(conn);
     conn->pumping = before;
     conn_unhold(conn);
 }
@@ -402,6 +416,7 @@ void pump_start(xmpp_conn_t *conn, int fd)
     pipe_push(&conn->pipe, sock);
     conn->watch.fd = fd;
     conn->watch.events = 0;
+    conn->hurried = false;
     conn->step_deadline = TIME_NEVER;
     conn->state = CONN_TALKING;
     conn->feeding = false;

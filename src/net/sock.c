@@ -143,6 +143,16 @@ static int set_number(int fd, int level, int option, int value)
     return setsockopt(fd, level, option, &value, sizeof(value));
 }
 
+void sock_acknowledge(int fd, bool at_once)
+{
+#ifdef TCP_QUICKACK
+    set_number(fd, IPPROTO_TCP, TCP_QUICKACK, at_once);
+#else
+    (void)fd;
+    (void)at_once;
+#endif
+}
+
 int sock_set_keepalive(int fd, int idle, int interval, int count)
 {
     if (set_number(fd, SOL_SOCKET, SO_KEEPALIVE, 1) ||

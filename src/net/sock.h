@@ -24,6 +24,11 @@ int sock_connect(int fd, const struct sockaddr *address, socklen_t n);
  * the user timeout that follows from it. 0, or -1 and errno. */
 int sock_set_keepalive(int fd, int idle, int interval, int count);
 
+/* Acknowledge what has come, now, or as the kernel sees fit. It has to be said
+ * again after each read: whatever is sent brings the delays back. Where the
+ * kernel does not know it nothing happens. */
+void sock_acknowledge(int fd, bool at_once);
+
 /* After it became writable: 0 or the errno of the attempt. */
 int sock_error(int fd);
 
