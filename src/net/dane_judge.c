@@ -5,12 +5,11 @@
 #include <xmpp/tls.h>
 
 #include "net/cert.h"
+#include "net/cert_path.h"
 
 #ifdef HAVE_DANE
 
 #include <gnutls/dane.h>
-
-#define CHAIN_MOST 16 /* certificates that are looked at */
 
 enum usage { PKIX_TA, PKIX_EE, DANE_TA, DANE_EE };
 
@@ -48,21 +47,6 @@ static bool names(gnutls_x509_crt_t leaf, const struct dane_chain *chain)
     return cert_names(leaf, chain->domain) || cert_names(leaf, chain->host);
 }
 
-static unsigned import(const struct dane_chain *chain, gnutls_x509_crt_t *certs)
-{
-    unsigned n = 0;
-
-    while (n < chain->n && n < CHAIN_MOST) {
-        if (gnutls_x509_crt_init(&certs[n]) < 0)
-            break;
-        n++;
-        if (gnutls_x509_crt_import(certs[n - 1], &chain->der[n - 1],
-                                   GNUTLS_X509_FMT_DER) < 0)
-            break;
-    }
-    return n;
-}
-
 /* Do signatures lead from the server's certificate to this one, today? */
 static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
 {
@@ -80,6 +64,8 @@ static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
         rc = gnutls_x509_trust_list_verify_crt2(
             trust, certs, n, &data, 1,
             GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM), &status, NULL);
+    if (rc == 0 && status && cert_path_exists(trust, certs, n))
+        status = 0;
     gnutls_x509_trust_list_deinit(trust, 0);
     return rc < 0 ? (unsigned)XMPP_BADCERT_OTHER : cert_reasons(status);
 }
@@ -88,16 +74,16 @@ static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
 static unsigned by_authority(dane_state_t state, const struct tlsa *r,
                              const struct dane_chain *chain)
 {
-    gnutls_x509_crt_t certs[CHAIN_MOST];
-    unsigned n = import(chain, certs), wrong = XMPP_BADCERT_DANE;
+    gnutls_x509_crt_t certs[CERT_PATH_MOST];
+    unsigned n = cert_path_read(chain->der, chain->n, certs);
+    unsigned wrong = XMPP_BADCERT_DANE;
 
     for (unsigned i = 1; i < n && wrong; i++)
         if (is_this(state, r, &chain->der[i]))
             wrong = lead_to(certs, n, i);
     if (r->usage == DANE_TA && !wrong && !names(certs[0], chain))
         wrong = XMPP_BADCERT_NAME;
-    for (unsigned i = 0; i < n; i++)
-        gnutls_x509_crt_deinit(certs[i]);
+    cert_path_free(certs, n);
     return wrong;
 }
 

@@ -14,13 +14,15 @@ struct sock {
     struct stage stage;
     const struct env *env;
     int fd;
+    int refused; /* errno of a write while the peer's last words are unread */
+    bool deaf;   /* and nobody wants to read them */
 };
 
 /* ---- the stage -------------------------------------------------------- */
 
-static int fd_of(const struct stage *stage)
+static struct sock *sock_of(struct stage *stage)
 {
-    return ((const struct sock *)stage)->fd;
+    return (struct sock *)stage;
 }
 
 /* Nothing is ever under way in here. */
@@ -39,25 +41,52 @@ static ssize_t lost(struct stage *stage, int error)
     return PIPE_FAIL;
 }
 
+/* What a peer said before it went away is read to its end. */
 static ssize_t sock_read(struct stage *stage, char *to, size_t n)
 {
-    ssize_t got = recv(fd_of(stage), to, n, 0);
+    struct sock *sock = sock_of(stage);
+    ssize_t got = recv(sock->fd, to, n, 0);
 
-    if (got == 0)
-        return PIPE_EOF;
-    return got > 0 ? got : lost(stage, errno);
+    if (got > 0)
+        return got;
+    if (got < 0 && errno == EINTR)
+        return PIPE_AGAIN;
+    if (sock->refused)
+        return lost(stage, sock->refused);
+    return got == 0 ? PIPE_EOF : lost(stage, errno);
 }
 
+static bool has_unread(const struct sock *sock)
+{
+    char byte;
+
+    return recv(sock->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+/* A peer that went away may have said why: an alert, a stream error. So what
+ * it does not take is no failure before that is read. */
 static ssize_t sock_write(struct stage *stage, const char *from, size_t n)
 {
-    ssize_t sent = send(fd_of(stage), from, n, MSG_NOSIGNAL);
+    struct sock *sock = sock_of(stage);
+    ssize_t sent = send(sock->fd, from, n, MSG_NOSIGNAL);
+    int error = errno;
 
-    return sent >= 0 ? sent : lost(stage, errno);
+    if (sent >= 0)
+        return sent;
+    if ((error == EPIPE || error == ECONNRESET) && !sock->deaf &&
+        has_unread(sock)) {
+        sock->refused = error;
+        return PIPE_AGAIN;
+    }
+    return lost(stage, error);
 }
 
+/* If nobody above wants to read any more, the last words will not be heard. */
 static unsigned wants(struct stage *stage, unsigned above)
 {
-    (void)stage;
+    struct sock *sock = sock_of(stage);
+
+    sock->deaf = sock->refused && !(above & POLL_READ);
     return above;
 }
 
@@ -69,13 +98,13 @@ static bool pending(struct stage *stage)
 
 static int sock_close(struct stage *stage)
 {
-    shutdown(fd_of(stage), SHUT_WR);
+    shutdown(sock_of(stage)->fd, SHUT_WR);
     return 0;
 }
 
 static void sock_free(struct stage *stage)
 {
-    struct sock *sock = (struct sock *)stage;
+    struct sock *sock = sock_of(stage);
 
     close(sock->fd);
     env_free(sock->env, sock);

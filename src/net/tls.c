@@ -100,18 +100,18 @@ static int flush(struct tls *tls)
 
 /* ---- failing ---------------------------------------------------------- */
 
-static int fail(struct tls *tls, int rc)
+static void tell_fault(struct tls *tls, int rc)
 {
     struct fault *fault = tls->stage.fault;
 
-    flush(tls); /* the alert, if one was made */
-    if (fault_is_set(fault))
-        return PIPE_FAIL;
     if (tls->out.failed)
         fault_set(fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     else if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED)
-        fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "the server said: %s",
-                  gnutls_alert_get_name(gnutls_alert_get(tls->session)));
+        fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "the server said: %s%s",
+                  gnutls_alert_get_name(gnutls_alert_get(tls->session)),
+                  tls->asked_cert && !gnutls_certificate_get_ours(tls->session)
+                      ? " (it asked for a client certificate; none is set)"
+                      : "");
     else if (rc == GNUTLS_E_PREMATURE_TERMINATION && !tls->is_up)
         fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS,
                   "the server closed the connection during the handshake");
@@ -121,6 +121,14 @@ static int fail(struct tls *tls, int rc)
     else
         fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "%s", gnutls_strerror(rc));
     fault_set_os(fault, rc);
+}
+
+/* Told before the last bytes are sent: who said why may listen no more. */
+static int fail(struct tls *tls, int rc)
+{
+    if (!fault_is_set(tls->stage.fault))
+        tell_fault(tls, rc);
+    flush(tls); /* the alert, if one was made */
     return PIPE_FAIL;
 }
 

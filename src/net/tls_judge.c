@@ -3,6 +3,7 @@
 #include <gnutls/x509.h>
 
 #include "net/cert.h"
+#include "net/cert_path.h"
 #include "net/dane_judge.h"
 #include "net/tls_inside.h"
 #include "net/tls_trust.h"
@@ -19,6 +20,29 @@ struct str tls_stage_peer(const struct stage *stage)
 
 /* ---- what is wrong ----------------------------------------------------- */
 
+/* What another way to an authority does not change. */
+#define OF_STATUS                                                              \
+    (GNUTLS_CERT_REVOKED | GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED |            \
+     GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE |                            \
+     GNUTLS_CERT_MISSING_OCSP_STATUS | GNUTLS_CERT_INVALID_OCSP_STATUS)
+
+static bool has_other_path(const struct tls *tls)
+{
+    gnutls_x509_crt_t certs[CERT_PATH_MOST];
+    gnutls_x509_trust_list_t trust;
+    unsigned n = 0;
+    const gnutls_datum_t *der =
+        gnutls_certificate_get_peers(tls->session, &n);
+    bool found;
+
+    gnutls_certificate_get_trust_list(
+        tls_trust_credentials(tls->wanted.trust), &trust);
+    n = cert_path_read(der, n, certs);
+    found = cert_path_exists(trust, certs, n);
+    cert_path_free(certs, n);
+    return found;
+}
+
 /* Does a chain of signatures lead to an authority of ours, today? */
 static unsigned judge_chain(struct tls *tls)
 {
@@ -28,7 +52,11 @@ static unsigned judge_chain(struct tls *tls)
     unsigned status = 0;
     int rc = gnutls_certificate_verify_peers(tls->session, &data, 1, &status);
 
-    return rc < 0 ? (unsigned)XMPP_BADCERT_OTHER : cert_reasons(status);
+    if (rc < 0)
+        return XMPP_BADCERT_OTHER;
+    if (status && has_other_path(tls))
+        status &= OF_STATUS;
+    return cert_reasons(status);
 }
 
 static bool has_status(const struct tls *tls)

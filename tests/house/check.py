@@ -26,6 +26,7 @@ DOORS = {
     "libxml/": {"stanza/parser.h", "stanza/parser.c"},
     "unbound.h": {"net/dane.c"},
     "gnutls/": {"base/crypt.c", "net/cert.c", "net/cert.h", "net/cert_facts.c",
+                "net/cert_path.c", "net/cert_path.h",
                 "net/dane_judge.c", "net/dane_judge.h",
                 "net/tls.c", "net/tls_binding.c", "net/tls_inside.h",
                 "net/tls_judge.c", "net/tls_own.c", "net/tls_trust.c",

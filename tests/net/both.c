@@ -3,6 +3,8 @@
 
 #include "net/both.h"
 
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -61,10 +63,29 @@ static void open_server(struct both *b, const struct mint *mint, int fd)
                                    b->priority ? b->priority : "NORMAL", NULL))
         bail("no such priority");
     gnutls_credentials_set(b->server, GNUTLS_CRD_CERTIFICATE, b->credentials);
-    gnutls_certificate_server_set_request(b->server, GNUTLS_CERT_REQUEST);
+    gnutls_certificate_server_set_request(
+        b->server, b->demands ? GNUTLS_CERT_REQUIRE : GNUTLS_CERT_REQUEST);
     gnutls_transport_set_int(b->server, fd);
     gnutls_handshake_set_timeout(b->server, GNUTLS_INDEFINITE_TIMEOUT);
     b->server_said = GNUTLS_E_AGAIN;
+}
+
+/* As socketpair, by TCP. */
+static int connect_pair(int fds[2])
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t n = sizeof(at);
+    int door = socket(AF_INET, SOCK_STREAM, 0);
+
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    fds[0] = sock_open(AF_INET);
+    if (bind(door, (struct sockaddr *)&at, n) || listen(door, 1) ||
+        getsockname(door, (struct sockaddr *)&at, &n) ||
+        sock_connect(fds[0], (struct sockaddr *)&at, n) < 0)
+        return -1;
+    fds[1] = accept(door, NULL, NULL);
+    close(door);
+    return fds[1] < 0 ? -1 : fcntl(fds[1], F_SETFL, O_NONBLOCK);
 }
 
 void both_open(struct both *b, const struct mint *mint)
@@ -73,7 +94,8 @@ void both_open(struct both *b, const struct mint *mint)
 
     failmem_init(&b->memory);
     env_init(&b->env, b->mem ? b->mem : &b->memory.mem, NULL);
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds))
+    if (b->tcp ? connect_pair(fds)
+               : socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds))
         bail("no sockets");
     open_server(b, mint, fds[1]);
     pipe_push(&b->pipe, sock_stage_new(&b->env, fds[0], &b->fault));

@@ -19,6 +19,8 @@ struct both {
      * (NULL: normal), a stapled answer among them (NULL: none) */
     const char *cert, *priority, *staple;
     const gnutls_datum_t *ticket_key; /* NULL: one of its own */
+    bool demands; /* it goes on only with a certificate of ours */
+    bool tcp;     /* over loopback instead of a socket pair */
 
     /* ours */
     struct tls_config config;

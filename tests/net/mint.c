@@ -37,6 +37,15 @@ static gnutls_x509_privkey_t make_key(int rsa)
     return key;
 }
 
+static gnutls_x509_privkey_t copy_key(gnutls_x509_privkey_t of)
+{
+    gnutls_x509_privkey_t key;
+
+    must(gnutls_x509_privkey_init(&key), "key");
+    must(gnutls_x509_privkey_cpy(key, of), "key");
+    return key;
+}
+
 static void put_name(gnutls_x509_crt_t cert, gnutls_x509_subject_alt_name_t type,
                      const void *data, size_t n)
 {
@@ -168,7 +177,9 @@ static void put_rest(gnutls_x509_crt_t cert, const struct coin *coin)
 void mint_coin(const struct mint *mint, const struct coin *coin,
                gnutls_x509_crt_t *ret_cert, gnutls_x509_privkey_t *ret_key)
 {
-    gnutls_x509_privkey_t key = make_key(coin->rsa), signer_key = mint->ca_key;
+    gnutls_x509_privkey_t key = coin->twin ? copy_key(coin->twin->key)
+                                           : make_key(coin->rsa);
+    gnutls_x509_privkey_t signer_key = mint->ca_key;
     gnutls_x509_crt_t signer = mint->ca;
     gnutls_x509_crt_t cert =
         make_cert(key, coin->from, coin->until,

@@ -32,6 +32,7 @@ struct coin {
     time_t from, until;   /* 0: an hour ago, in an hour */
     int self;             /* signed by itself */
     const struct mint_pair *by; /* signed by this one */
+    const struct mint_pair *twin; /* with the key of this one */
     int authority;        /* it may sign others */
     int for_client;       /* its purpose is to be a client's */
     int rsa;              /* bits of an RSA key, else it is ECDSA */
