@@ -23,8 +23,8 @@ XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
  *   XMPP_ENOTCONN  given back: the session is over and it will not be sent
  *                  (again); the server may have it all the same
  * `text` is the stanza as it was written, without a NUL at its end; borrowed
- * until the handler returns, or sends on or releases the connection. `conn`
- * is NULL where a state is freed without a connection. */
+ * until the handler returns, whatever that does to the connection. `conn` is
+ * NULL where a state is freed without a connection. */
 typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn,
                                   int status,
                                   const char *text,

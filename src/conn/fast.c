@@ -194,13 +194,14 @@ void fast_keep(xmpp_conn_t *conn)
     else
         conn->drops_token = false;
     rc = set_line(conn, token ? line : NULL);
-    crypt_wipe(line, sizeof(line));
     if (rc) {
         fault_set(&conn->fault, XMPP_LAYER_APP, rc, NULL);
         stream_abort(conn->stream);
     } else if (conn->fast_handler) {
-        conn->fast_handler(conn, conn->fast, conn->fast_userdata);
+        /* Not the connection's own, which the handler may replace. */
+        conn->fast_handler(conn, token ? line : NULL, conn->fast_userdata);
     }
+    crypt_wipe(line, sizeof(line));
 }
 
 void fast_clear(xmpp_conn_t *conn, struct account *account)

@@ -46,8 +46,7 @@ static void handle(xmpp_conn_t *conn, struct stream_event *event)
         event->stanza = NULL;
         break;
     case STREAM_SENT:
-        event->sent.handler(conn, event->sent.status, event->sent.text.s,
-                            event->sent.text.n, event->sent.userdata);
+        session_tell(conn, &event->sent);
         break;
     case STREAM_TOKEN:
         fast_keep(conn);

@@ -2,6 +2,8 @@
 
 #include "conn/secure.h"
 
+#include <stdio.h>
+
 #include "conn/pump.h"
 #include "conn/tlscert.h"
 #include "conn/trust.h"
@@ -129,15 +131,16 @@ int xmpp_conn_answer_cert(xmpp_conn_t *conn, unsigned long id, int accept)
 /* What the handler, in whichever form, says to it. */
 static int put_question(xmpp_conn_t *conn, const xmpp_tlscert_t *cert)
 {
-    char text[256];
+    char text[256], domain[1024]; /* the attempt may end in the call */
     xmpp_cert_question_t question = {
         .id = conn->question,
         .cert = cert,
-        .domain = conn->account.domain,
+        .domain = domain,
         .reasons = tls_stage_reasons(conn->tls_stage),
         .text = text,
     };
 
+    snprintf(domain, sizeof(domain), "%s", conn->account.domain);
     xmpp_badcert_describe(question.reasons, text, sizeof(text));
     if (conn->tls.ask)
         return conn->tls.ask(conn, &question, conn->tls.ask_userdata);

@@ -58,7 +58,8 @@ static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     if (rc == 0)
         guard_sent(&conn->dispatch.guard, stanza);
     pump_kick(conn);
-    session_changed(conn);
+    if (rc == 0)
+        session_changed(conn); /* which may release the connection */
     return rc;
 }
 
@@ -112,13 +113,15 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
     if (conn->state == CONN_TALKING) {
         rc = stream_say_raw(conn->stream, str_n(data, len));
         pump_kick(conn);
-        session_changed(conn);
     }
     warn(conn, rc);
+    if (rc == 0)
+        session_changed(conn); /* which may release the connection */
 }
 
 void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
 {
+    const struct env *env = &conn->ctx->env; /* the connection may be released */
     char small[1024];
     char *text = small;
     va_list ap, again;
@@ -128,7 +131,7 @@ void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
     va_copy(again, ap);
     n = vsnprintf(small, sizeof(small), fmt, ap);
     if (n >= (int)sizeof(small)) {
-        text = env_alloc(&conn->ctx->env, (size_t)n + 1);
+        text = env_alloc(env, (size_t)n + 1);
         if (text)
             vsnprintf(text, (size_t)n + 1, fmt, again);
     }
@@ -139,7 +142,7 @@ void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
     else
         xmpp_send_raw(conn, text, (size_t)n);
     if (text != small)
-        env_free(&conn->ctx->env, text);
+        env_free(env, text);
 }
 
 void xmpp_send_error(xmpp_conn_t *conn, xmpp_error_type_t type, char *text)

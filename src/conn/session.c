@@ -61,21 +61,32 @@ void session_handled(xmpp_conn_t *conn)
 
 /* ---- what became of it ------------------------------------------------------ */
 
-static bool tell_one(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
+void session_tell(xmpp_conn_t *conn, struct told *told)
 {
-    struct item item;
-    struct str text;
+    struct str text = buf_view(&told->text);
 
-    if (!outbox_take_done(&sm->out, &item, &text))
-        return false;
-    item.handler(conn, item.status, text.s, text.n, item.userdata);
-    return true;
+    told->handler(conn, told->status, text.s, text.n, told->userdata);
+    outbox_told(conn->sm ? &conn->sm->out : NULL, told);
 }
 
 void session_tell_done(xmpp_conn_t *conn)
 {
-    while (conn->sm && tell_one(conn, conn->sm))
-        ;
+    struct told told;
+
+    while (conn->sm && outbox_take_done(&conn->sm->out, &told))
+        session_tell(conn, &told);
+}
+
+/* Nobody reaches the state any more, so its texts stay where they are. */
+static void tell_all(xmpp_conn_t *conn, const struct outbox *box)
+{
+    for (size_t i = 0; i < box->done; i++) {
+        struct item item = outbox_item(box, i);
+        struct str text = outbox_text(box, &item);
+
+        if (item.handler)
+            item.handler(conn, item.status, text.s, text.n, item.userdata);
+    }
 }
 
 static void give_all_back(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
@@ -87,8 +98,7 @@ static void give_all_back(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
     if (untold)
         env_log(sm->env, XMPP_LEVEL_WARN, "conn",
                 "%zu stanzas are given up that were not acknowledged", untold);
-    while (tell_one(conn, sm))
-        ;
+    tell_all(conn, &sm->out);
     sm_free(sm);
 }
 

@@ -17,12 +17,14 @@ void outbox_init(struct outbox *box, const struct env *env)
     *box = (struct outbox){0};
     buf_init(&box->bytes, env, BYTES_MOST);
     buf_init(&box->items, env, BYTES_MOST);
+    buf_init(&box->told, env, BYTES_MOST);
 }
 
 void outbox_free(struct outbox *box)
 {
     buf_free(&box->bytes);
     buf_free(&box->items);
+    buf_free(&box->told);
 }
 
 /* ---- items ------------------------------------------------------------ */
@@ -96,6 +98,10 @@ int outbox_mark(struct outbox *box, size_t size, const struct item *note)
 
     item.start = box->first + size;
     item.n = outbox_size(box) - size;
+    if (item.handler && !buf_reserve(&box->told, item.n)) {
+        buf_clear(&box->told);
+        return XMPP_EMEM;
+    }
     buf_put(&box->items, (const char *)&item, sizeof(item));
     if (!box->items.failed)
         return 0;
@@ -110,6 +116,13 @@ static void pop(struct outbox *box)
     buf_consume(&box->items, sizeof(struct item));
     box->done--;
     box->written--;
+}
+
+/* A large text was told, and there is nobody else to be told anything. */
+static void trim_told(struct outbox *box)
+{
+    if (!outbox_count(box) && box->told.cap > TRIM_ABOVE)
+        buf_trim(&box->told);
 }
 
 /* Forget what is done and nobody wants to be told, and bytes nobody needs. */
@@ -129,6 +142,7 @@ static void settle(struct outbox *box)
     box->first = needed;
     if (!outbox_size(box) && box->bytes.cap > TRIM_ABOVE)
         buf_trim(&box->bytes);
+    trim_told(box);
 }
 
 /* Our own elements that left lie between items that stay, for ever if nobody
@@ -231,16 +245,53 @@ size_t outbox_give_back(struct outbox *box, bool all, int status)
     return untold;
 }
 
-bool outbox_take_done(struct outbox *box, struct item *ret_item,
-                      struct str *ret_text)
+/* ---- telling ---------------------------------------------------------- */
+
+static bool copy_text(struct outbox *box, const struct item *item,
+                      struct buf *ret)
 {
+    struct buf copy = box->told;
+
+    buf_init(&box->told, copy.env, BYTES_MOST);
+    buf_puts(&copy, outbox_text(box, item));
+    if (!copy.failed) {
+        *ret = copy;
+        return true;
+    }
+    buf_clear(&copy);
+    box->told = copy;
+    return false;
+}
+
+bool outbox_take_done(struct outbox *box, struct told *ret)
+{
+    struct item item;
+
     if (!box->done)
         return false;
-    *ret_item = outbox_item(box, 0);
-    *ret_text = outbox_text(box, ret_item);
+    item = outbox_item(box, 0);
+    if (!copy_text(box, &item, &ret->text))
+        return false;
+    ret->handler = item.handler;
+    ret->userdata = item.userdata;
+    ret->status = item.status;
     pop(box);
     settle(box);
     return true;
+}
+
+/* The larger one stays: it has room for what the smaller was made for. */
+void outbox_told(struct outbox *box, struct told *told)
+{
+    buf_clear(&told->text);
+    if (!box || told->text.cap <= box->told.cap) {
+        buf_free(&told->text);
+        return;
+    }
+    buf_free(&box->told);
+    box->told = told->text;
+    buf_init(&told->text, box->told.env, BYTES_MOST);
+    trim_told(box);
 }
 
 /* ---- from one session to the next ------------------------------------------ */
@@ -328,6 +379,8 @@ void outbox_rest(struct outbox *box)
 {
     buf_trim(&box->bytes);
     buf_trim(&box->items);
+    if (!outbox_count(box))
+        buf_trim(&box->told);
 }
 
 /* ---- the queue as the application sees it --------------------------------- */

@@ -20,6 +20,15 @@ struct item {
     bool passing; /* worth nothing to a later session */
 };
 
+/* What became of an item, with a text of its own: whoever is told may do
+ * anything to the outbox meanwhile. */
+struct told {
+    xmpp_sent_handler handler;
+    void *userdata;
+    int status;
+    struct buf text; /* owned: outbox_told() */
+};
+
 /* Bytes in order, and the items among them; what lies between items are
  * elements of our own, which nobody needs again once they are sent.
  *
@@ -37,6 +46,8 @@ struct outbox {
     size_t unacked;         /* stanzas that are sent and not done */
     size_t tidy_at;         /* size at which gaps are looked for, 0: first */
     bool keeps;
+    struct buf told;        /* empty, with room for the text of any item that
+                               has a handler, unless it is lent */
 };
 
 void outbox_init(struct outbox *box, const struct env *env);
@@ -60,7 +71,8 @@ struct item outbox_item(const struct outbox *box, size_t i);
 struct str outbox_text(const struct outbox *box, const struct item *item);
 
 /* All since `size` was one item of the application; `note` tells what kind,
- * its place is filled in here. 0, XMPP_EMEM. */
+ * its place is filled in here. Memory for the telling is set aside at once, so
+ * that it cannot be out later. 0, XMPP_EMEM. */
 int outbox_mark(struct outbox *box, size_t size, const struct item *note);
 
 /* Some bytes at the front left. */
@@ -76,10 +88,12 @@ void outbox_keep_nothing(struct outbox *box);
  * how many stanzas nobody will be told about. */
 size_t outbox_give_back(struct outbox *box, bool all, int status);
 
-/* The next one that is done and has somebody to tell. *ret_text is borrowed
- * until bytes are added. */
-bool outbox_take_done(struct outbox *box, struct item *ret_item,
-                      struct str *ret_text);
+/* The next one that is done and has somebody to tell. It waits where another
+ * one is being told and there is no memory for a second text. */
+bool outbox_take_done(struct outbox *box, struct told *ret);
+
+/* It was told: its memory serves the next one. NULL: the outbox is gone. */
+void outbox_told(struct outbox *box, struct told *told);
 
 /* The transport is gone: only items stay; one that was sent in part waits. */
 void outbox_stop(struct outbox *box);

@@ -275,15 +275,9 @@ static bool take_flag(bool *flag, enum stream_event_kind kind,
 
 static bool take_done(struct stream *s, struct stream_event *event)
 {
-    struct item item;
-    struct str text;
-
-    if (!outbox_take_done(s->out, &item, &text))
+    if (!outbox_take_done(s->out, &event->sent))
         return false;
-    *event = (struct stream_event){
-        .kind = STREAM_SENT,
-        .sent = {item.handler, item.userdata, item.status, text},
-    };
+    event->kind = STREAM_SENT;
     return true;
 }
 

@@ -23,6 +23,7 @@
 #include "base/error.h"
 #include "base/timer.h"
 #include "stanza/node.h"
+#include "stream/outbox.h"
 #include "stream/terms.h"
 
 struct stream;
@@ -71,12 +72,7 @@ struct stream_event {
     enum stream_event_kind kind;
     xmpp_stanza_t *stanza; /* owned: release it. STANZA and ERROR only */
     bool is_other; /* STANZA, not in raw mode: an element that is no stanza */
-    struct {               /* SENT only */
-        xmpp_sent_handler handler;
-        void *userdata;
-        int status;
-        struct str text; /* borrowed until something is said or freed */
-    } sent;
+    struct told sent; /* owned: outbox_told() of it. SENT only */
 };
 
 /* An element that is no stanza, and that nobody expected: the end. */

@@ -93,6 +93,10 @@ static void on_token(xmpp_conn_t *conn, const char *token, void *userdata)
     is_str(xmpp_conn_get_fast_token(conn), token, "  and is the one we have");
     if (told.then)
         told.then(bed);
+    if (told.times == 1 && token) {
+        is_int(xmpp_conn_set_fast_token(conn, token), 0, "  it is set anew");
+        is_str(token, told.last, "  and is whole to the end");
+    }
 }
 
 static const char *used; /* the mechanism */

@@ -163,6 +163,7 @@ static int ask(xmpp_conn_t *conn, const xmpp_cert_question_t *q, void *userdata)
     case RELEASE:
         a->bed.conn = NULL;
         xmpp_conn_release(conn);
+        is_str(q->domain, "example.org", "the question is whole to its end");
         return XMPP_CERT_ACCEPT;
     case END:
         xmpp_disconnect(conn);

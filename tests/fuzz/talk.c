@@ -67,6 +67,8 @@ static void look(struct game *g)
         g->up |= event.kind == STREAM_UP;
         g->down |= event.kind == STREAM_DOWN;
         xmpp_stanza_release(event.stanza);
+        if (event.kind == STREAM_SENT)
+            outbox_told(g->sm ? &g->sm->out : NULL, &event.sent);
     }
     while ((bytes = stream_peek(g->stream)).n) {
         size_t n = bytes.n > g->piece ? g->piece : bytes.n;

@@ -6,16 +6,16 @@
 
 static void done_is(struct outbox *box, const char *tag, int status)
 {
-    struct item item;
-    struct str text;
+    struct told told;
 
     if (!tag) {
-        ok(!outbox_take_done(box, &item, &text), "nobody else is told");
+        ok(!outbox_take_done(box, &told), "nobody else is told");
         return;
     }
-    if (ok(outbox_take_done(box, &item, &text), "somebody is told")) {
-        is_str(item.userdata, tag, "about this one");
-        is_int(item.status, status, "of it");
+    if (ok(outbox_take_done(box, &told), "somebody is told")) {
+        is_str(told.userdata, tag, "about this one");
+        is_int(told.status, status, "of it");
+        outbox_told(box, &told);
     }
 }
 

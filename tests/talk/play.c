@@ -31,7 +31,6 @@
  *                   what has to be known before `again`
  */
 
-#include "base/arena.h"
 #include "talk/play_inside.h"
 
 #include <stdarg.h>
@@ -40,8 +39,8 @@
 
 #include <libxml/xmlerror.h>
 
+#include "base/arena.h"
 #include "stanza/build.h"
-#include "talk/play_inside.h"
 #include "tap.h"
 
 void play_deviate(struct play *p, const char *fmt, ...)
@@ -70,9 +69,11 @@ static void drain(struct play *p)
     while (stream_next(p->stream, &event)) {
         if (p->last == EVENTS_MOST)
             bail("too many events");
-        if (event.kind == STREAM_SENT)
+        if (event.kind == STREAM_SENT) {
             snprintf(p->sent_text, sizeof(p->sent_text), "%.*s",
-                     STR_ARG(event.sent.text));
+                     STR_ARG(buf_view(&event.sent.text)));
+            outbox_told(&p->sm->out, &event.sent);
+        }
         p->events[p->last++] = event;
     }
     while ((bytes = stream_peek(p->stream)).n) {
