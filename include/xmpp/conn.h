@@ -91,8 +91,8 @@ XMPP_API int xmpp_conn_is_connecting(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_is_connected(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_is_disconnected(xmpp_conn_t *conn);
 
-/* Why the last connection ended (or a connect call failed for its
- * arguments), or NULL if it did not or this side ended it cleanly.
+/* Why the last connection ended, or why the last connect call was refused;
+ * NULL if it was not, or if this side ended it cleanly.
  * Borrowed; valid until the next connect call or the release. */
 XMPP_API const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn);
 
@@ -127,7 +127,8 @@ typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn,
  * With `altdomain` NULL the server is found by DNS (RFC 6120 section 3.2),
  * else that host is used, and `altport` or 5222 (5223 for direct TLS).
  * 0; XMPP_EINVOP (no JID, or not disconnected), XMPP_EARG (a JID that is
- * none), XMPP_EMEM; then the handler is not called. */
+ * none), XMPP_EMEM; then the handler is not called, and the log and
+ * xmpp_conn_get_failure() say why. */
 XMPP_API int xmpp_connect_client(xmpp_conn_t *conn,
                                  const char *altdomain,
                                  unsigned short altport,

@@ -2,8 +2,11 @@
 
 #include "conn/account.h"
 
+#include <stdio.h>
+
 #include "address/idna.h"
 #include "base/crypt.h"
+#include "base/quote.h"
 #include "conn/fast.h"
 #include "conn/login.h"
 #include "conn/early.h"
@@ -44,11 +47,14 @@ static int copy_settings(xmpp_conn_t *conn, struct account *account)
 
 static int refuse(xmpp_conn_t *conn, const xmpp_text_error_t *wrong)
 {
+    struct quote said;
     char text[160];
 
     xmpp_text_error_print(wrong, text, sizeof(text));
     return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EARG,
-                     "%s: the address is not valid: %s", conn->jid, text);
+                     "\"%s\" is not a valid address: %s%s",
+                     quote(&said, str_of(conn->jid)), text,
+                     strchr(conn->jid, '@') ? "" : "; is @domain missing?");
 }
 
 /* An own address has to be valid; but names with underscores, which
@@ -122,6 +128,37 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
     account->direct_tls = kind != STREAM_COMPONENT &&
                           (conn->flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
     return 0;
+}
+
+/* Failures of who is taken for a domain, and is none. */
+static bool is_of_domain(const struct fault *fault)
+{
+    static const int codes[] = {XMPP_EDNS, XMPP_ENOHOST, XMPP_ENOSERVICE,
+                                XMPP_ECERTNAME, XMPP_EMECH, XMPP_ECRED};
+
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+        if (fault->code == codes[i])
+            return true;
+    return strcmp(fault->condition, "host-unknown") == 0;
+}
+
+/* A domain alone logs in anonymously. Who has a password hardly meant that, and
+ * one label hardly is a domain. */
+void account_hint(const xmpp_conn_t *conn, const struct fault *fault,
+                  char *message, size_t size)
+{
+    const struct wanted *wanted = &conn->account.wanted;
+    size_t used = strlen(message);
+    struct quote said;
+
+    if (!conn->account.jid || wanted->kind != STREAM_CLIENT || wanted->local.n ||
+        !is_of_domain(fault))
+        return;
+    if (!wanted->password.s && memchr(wanted->domain.s, '.', wanted->domain.n))
+        return;
+    snprintf(message + used, size - used,
+             "; the account \"%s\" is only a domain: is @domain missing?",
+             quote(&said, wanted->domain));
 }
 
 void account_free(xmpp_conn_t *conn)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "address/idna.h"
+#include "base/quote.h"
 #include "conn/account.h"
 #include "conn/early.h"
 #include "conn/pump.h"
@@ -44,20 +45,21 @@ static int old_error(const struct fault *fault, bool ended)
     }
 }
 
-static void keep_failure(xmpp_conn_t *conn)
+static void keep_failure(xmpp_conn_t *conn, const struct fault *fault)
 {
-    const struct fault *fault = &conn->fault;
     bool ended = conn->stream && stream_agreed(conn->stream)->ended;
 
     conn->old_error = old_error(fault, ended);
     fault_describe(fault, conn->failure_message, sizeof(conn->failure_message));
+    account_hint(conn, fault, conn->failure_message,
+                 sizeof(conn->failure_message));
     conn->failure = (xmpp_failure_t){
         .layer = fault->layer,
         .code = fault->code,
         .os_error = fault->os,
         .retry = fault_may_retry(fault, conn->told_up),
-        .condition = fault->condition,
-        .text = fault->text,
+        .condition = fault->condition[0] ? fault->condition : "",
+        .text = fault->text[0] ? fault->text : "",
         .message = conn->failure_message,
     };
 }
@@ -107,7 +109,7 @@ static void clear(xmpp_conn_t *conn)
 {
     const struct env *env = &conn->ctx->env;
 
-    keep_failure(conn);
+    keep_failure(conn, &conn->fault);
     early_keep(conn);
     if (conn->fault.code)
         env_log(env, conn->failure.retry ? XMPP_LEVEL_WARN : XMPP_LEVEL_ERROR,
@@ -286,6 +288,7 @@ static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
 static int host_in_ascii(xmpp_conn_t *conn, const char **host, char *room)
 {
     xmpp_text_error_t wrong;
+    struct quote said;
     int rc;
 
     if (str_is_ascii(str_of(*host)))
@@ -293,57 +296,93 @@ static int host_in_ascii(xmpp_conn_t *conn, const char **host, char *room)
     rc = idna_to_ascii(str_of(*host), room, &wrong);
     if (rc == XMPP_EARG)
         return fault_set(&conn->fault, XMPP_LAYER_APP, rc,
-                         "%s is no name of a host: %s", *host, wrong.reason);
+                         "\"%s\" is not a valid name of a host: %s",
+                         quote(&said, str_of(*host)), wrong.reason);
     *host = room;
     return rc;
 }
 
-/* The call itself failed: no event will tell it, so the log does. */
-static int refuse(xmpp_conn_t *conn, int rc)
+/* The call itself failed: no event will tell it, so the log does. While an
+ * earlier attempt has its end yet to be told, that failure is kept. */
+static int refuse(xmpp_conn_t *conn, const struct fault *fault)
 {
-    if (!fault_is_set(&conn->fault))
-        return rc;
-    keep_failure(conn);
-    env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn", "%s",
-            conn->failure_message);
-    return rc;
+    struct env *env = &conn->ctx->env;
+    char words[sizeof(conn->failure_message)];
+
+    fault_describe(fault, words, sizeof(words));
+    env_log(env, XMPP_LEVEL_ERROR, "conn", "not connecting: %s", words);
+    if (conn->state != CONN_OVER)
+        keep_failure(conn, fault);
+    return env_refuse(env, fault->code, "%s", words);
+}
+
+static int misuse(xmpp_conn_t *conn, const char *words)
+{
+    struct fault fault = {0};
+
+    fault_set(&fault, XMPP_LAYER_APP, XMPP_EINVOP, "%s", words);
+    return refuse(conn, &fault);
+}
+
+static int check_idle(xmpp_conn_t *conn)
+{
+    if (conn_is_live(conn))
+        return misuse(conn, "this connection is in use: end it, and wait for "
+                            "XMPP_CONN_DISCONNECT");
+    if (conn->state != CONN_IDLE)
+        return misuse(conn, "the last connection is still ending: wait for "
+                            "XMPP_CONN_DISCONNECT");
+    if (conn->ctx->finishing)
+        return misuse(conn, "the context is ended by xmpp_ctx_finish()");
+    return conn->dying ? misuse(conn, "this connection is being released") : 0;
+}
+
+/* Who logs in, and where. A password may be asked for, and anything be done
+ * meanwhile. */
+static int take_settings(xmpp_conn_t *conn, enum stream_kind kind,
+                         const char **host, char *room)
+{
+    int rc = trust_take_jid(conn);
+
+    if (conn->dying)
+        return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EINVOP,
+                         "this connection is being released");
+    if (rc == 0)
+        rc = host_in_ascii(conn, host, room);
+    return rc ? rc : account_init(conn, kind);
+}
+
+/* What says no more than its code is told here. */
+static int refuse_start(xmpp_conn_t *conn, int rc)
+{
+    fault_set(&conn->fault, XMPP_LAYER_APP, rc, NULL);
+    return refuse(conn, &conn->fault);
 }
 
 static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
                  unsigned port, xmpp_conn_handler handler, void *userdata)
 {
     char ascii[IDNA_NAME_MOST + 1];
-    int rc;
+    int rc = conn ? check_idle(conn) : XMPP_EINVOP;
 
-    if (!conn || conn->state != CONN_IDLE || conn->dying)
-        return XMPP_EINVOP;
+    if (rc)
+        return rc;
     conn->fault = (struct fault){0};
     conn->by_location = false;
     conn->failure = (xmpp_failure_t){0};
-    if (conn->ctx->finishing)
-        return refuse(conn,
-                      fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EINVOP,
-                                "the context is ended by xmpp_ctx_finish()"));
-    conn_hold(conn); /* a password may be asked for */
-    rc = trust_take_jid(conn);
+    conn_hold(conn);
+    rc = take_settings(conn, kind, &host, ascii);
     if (rc)
-        refuse(conn, rc);
-    if (conn->dying)
-        rc = XMPP_EINVOP;
+        refuse_start(conn, rc);
     conn_unhold(conn);
     if (rc)
         return rc;
-    rc = host_in_ascii(conn, &host, ascii);
-    if (rc == 0)
-        rc = account_init(conn, kind);
-    if (rc)
-        return refuse(conn, rc);
     env_free(&conn->ctx->env, conn->bound);
     conn->bound = NULL;
     if (!make_parts(conn, host, port)) {
         free_transport(conn);
         account_free(conn);
-        return XMPP_EMEM;
+        return refuse_start(conn, XMPP_EMEM);
     }
     conn->handler = handler;
     conn->userdata = userdata;
@@ -370,8 +409,10 @@ int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
                            unsigned short port, xmpp_conn_handler callback,
                            void *userdata)
 {
-    if (!conn || !conn->pass || !server)
-        return XMPP_EINVOP;
+    if (conn && !conn->pass)
+        return misuse(conn, "a component needs its secret: xmpp_conn_set_pass()");
+    if (conn && !server)
+        return misuse(conn, "a component needs the name of the server to reach");
     return start(conn, STREAM_COMPONENT, server, port ? port : PORT_COMPONENT,
                  callback, userdata);
 }

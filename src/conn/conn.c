@@ -2,6 +2,7 @@
 
 #include "conn/conn.h"
 
+#include "base/quote.h"
 #include "conn/attempt.h"
 #include "conn/fast.h"
 #include "conn/login.h"
@@ -131,8 +132,13 @@ const char *xmpp_conn_get_pass(const xmpp_conn_t *conn)
 
 int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list)
 {
+    struct quote said;
+
     if (list && !mechanism_bits(str_of(list)))
-        return XMPP_EARG;
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "\"%s\" has no mechanism that is known: names with "
+                          "spaces between them, such as SCRAM-SHA-256",
+                          quote(&said, str_of(list)));
     return conn_set(conn, &conn->mechanisms, list);
 }
 
@@ -157,14 +163,24 @@ long xmpp_conn_get_flags(const xmpp_conn_t *conn)
     return conn->flags;
 }
 
+static int refuse_flags(xmpp_conn_t *conn, const char *why, long flags)
+{
+    return env_refuse(&conn->ctx->env, XMPP_EINVOP, "flags 0x%lx: %s",
+                      (unsigned long)flags, why);
+}
+
 int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags)
 {
     if (conn->state != CONN_IDLE)
-        return XMPP_EINVOP;
+        return refuse_flags(conn, "only while disconnected", flags);
     if (flags & (long)XMPP_CONN_FLAG_DISABLE_TLS && flags & (long)TLS_FLAGS)
-        return XMPP_EINVOP;
+        return refuse_flags(conn, "DISABLE_TLS contradicts the other flags of "
+                                  "TLS", flags);
     conn->flags = flags & (long)ALL_FLAGS;
-    return flags & ~(long)ALL_FLAGS ? XMPP_EINVOP : 0;
+    return flags & ~(long)ALL_FLAGS
+               ? refuse_flags(conn, "there are no such flags",
+                              flags & ~(long)ALL_FLAGS)
+               : 0;
 }
 
 /* ---- state ----------------------------------------------------------- */

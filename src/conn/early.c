@@ -48,7 +48,11 @@ static int check(xmpp_conn_t *conn, const char *line)
         rc = parse_string(&conn->ctx->env, xml, &offer);
     xmpp_stanza_release(offer);
     env_free(env, xml);
-    return rc && rc != XMPP_EMEM ? XMPP_EARG : rc;
+    return rc && rc != XMPP_EMEM
+               ? env_refuse(&conn->ctx->env, XMPP_EARG,
+                            "this is not a line of an offer, as "
+                            "xmpp_conn_get_offer() returns it")
+               : rc;
 }
 
 int xmpp_conn_set_offer(xmpp_conn_t *conn, const char *line)

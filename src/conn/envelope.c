@@ -65,7 +65,9 @@ int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
 
     if (!stanza || !attribute || !jid || !jid->domain_size ||
         stanza->kind != NODE_ELEMENT)
-        return XMPP_EINVOP;
+        return node_misuse(stanza, "xmpp_stanza_set_jid(): the attribute is "
+                                   "NULL, the address is blank, or the node is "
+                                   "not an element");
     rc = node_set_attr(stanza, str_of(attribute), jid_view(jid, XMPP_JID_FULL));
     if (rc == 0)
         node_find_attr(stanza, str_of(attribute))->vouched = jid->odd != 0;

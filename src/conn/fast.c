@@ -47,14 +47,25 @@ static bool is_text_or_none(const char *text)
     return !text || (text[0] && is_text(text));
 }
 
+static int refuse_text(xmpp_conn_t *conn, const char *what)
+{
+    return env_refuse(&conn->ctx->env, XMPP_EARG,
+                      "the %s has to be UTF-8 of at most %d octets without "
+                      "control characters", what, TEXT_MOST);
+}
+
 int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
                              const char *software, const char *device)
 {
     const struct env *env = &conn->ctx->env;
 
-    if ((id && !is_uuid(id)) || !is_text_or_none(software) ||
-        !is_text_or_none(device))
-        return XMPP_EARG;
+    if (id && !is_uuid(id))
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "the id of a user agent has to be a UUID of version "
+                          "4");
+    if (!is_text_or_none(software) || !is_text_or_none(device))
+        return refuse_text(conn, is_text_or_none(software) ? "device"
+                                                           : "software");
     if (env_replace(env, &conn->agent_id, id) ||
         env_replace(env, &conn->software, software) ||
         env_replace(env, &conn->device, device))
@@ -65,7 +76,7 @@ int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
 int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag)
 {
     if (tag && !is_text(tag))
-        return XMPP_EARG;
+        return refuse_text(conn, "tag");
     return env_replace(&conn->ctx->env, &conn->tag, tag);
 }
 
@@ -94,7 +105,10 @@ int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *line)
     struct token token;
     struct str account;
     bool good = !line || token_read(&token, str_of(line), &account);
-    int rc = good ? set_line(conn, line) : XMPP_EARG;
+    int rc = good ? set_line(conn, line)
+                  : env_refuse(&conn->ctx->env, XMPP_EARG,
+                               "this is not a line of a token, as "
+                               "xmpp_conn_get_fast_token() returns it");
 
     crypt_wipe(&token, sizeof(token));
     if (rc == 0)
@@ -110,7 +124,9 @@ const char *xmpp_conn_get_fast_token(const xmpp_conn_t *conn)
 int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn)
 {
     if (!conn->fast || conn_is_live(conn))
-        return XMPP_EINVOP;
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          conn->fast ? "only while disconnected"
+                                     : "there is no token to invalidate");
     conn->drops_token = true;
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <xmpp/login.h>
 
 #include "base/crypt.h"
+#include "base/quote.h"
 #include "conn/early.h"
 #include "conn/pump.h"
 #include "net/tls_binding.h"
@@ -73,8 +74,11 @@ bool login_go_on(xmpp_conn_t *conn, bool *more)
 
 int xmpp_conn_answer_pass(xmpp_conn_t *conn, const char *pass)
 {
-    if (!conn || !conn_is_live(conn) || !conn->asked)
+    if (!conn)
         return XMPP_EINVOP;
+    if (!conn_is_live(conn) || !conn->asked)
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          "no password is asked for, or not any more");
     answer(conn, str_of(pass));
     pump_kick(conn);
     return 0;
@@ -99,7 +103,10 @@ int xmpp_conn_set_keys(xmpp_conn_t *conn, const char *keys)
     bool good = !keys || keys_read(&read, str_of(keys));
 
     crypt_wipe(&read, sizeof(read));
-    return good ? set_secret(conn, &conn->keys, keys) : XMPP_EARG;
+    return good ? set_secret(conn, &conn->keys, keys)
+                : env_refuse(&conn->ctx->env, XMPP_EARG,
+                             "this is not a line of keys, as "
+                             "xmpp_conn_get_keys() returns it");
 }
 
 const char *xmpp_conn_get_keys(const xmpp_conn_t *conn)
@@ -122,9 +129,12 @@ int xmpp_conn_set_token(xmpp_conn_t *conn, const char *token)
 int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin)
 {
     struct pin read = {0};
+    struct quote said;
 
     if (pin && !pin_read(&read, str_of(pin)))
-        return XMPP_EARG;
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "\"%s\" is not a pin, as xmpp_conn_get_pin() returns "
+                          "it", quote(&said, str_of(pin)));
     conn->pinned = read;
     conn->earned = (struct pin){0};
     conn->pin_line[0] = '\0';

@@ -28,20 +28,36 @@ void options_init(long options[XMPP_OPT_COUNT_])
         options[i] = rows[i].value;
 }
 
+static int refuse_option(const xmpp_conn_t *conn, xmpp_option_t option)
+{
+    return env_refuse(&conn->ctx->env, XMPP_EARG, "there is no option %d",
+                      (int)option);
+}
+
 int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
 {
-    if (!conn || !is_option(option) || value < rows[option].least ||
-        value > rows[option].most)
+    if (!conn)
         return XMPP_EARG;
+    if (!is_option(option))
+        return refuse_option(conn, option);
+    if (value < rows[option].least || value > rows[option].most)
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "%s: %ld is not between %ld and %ld",
+                          rows[option].name, value, rows[option].least,
+                          rows[option].most);
     if (option == XMPP_OPT_DANE && value && !dane_is_there())
-        return XMPP_EINVOP;
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          "this library was built without DANE");
     conn->options[option] = value;
     return 0;
 }
 
 long xmpp_conn_get_option(const xmpp_conn_t *conn, xmpp_option_t option)
 {
-    return conn && is_option(option) ? conn->options[option] : XMPP_EARG;
+    if (!conn)
+        return XMPP_EARG;
+    return is_option(option) ? conn->options[option]
+                             : refuse_option(conn, option);
 }
 
 const char *xmpp_option_name(xmpp_option_t option)

@@ -7,8 +7,11 @@ static int reopen(xmpp_conn_t *conn, char **attributes, size_t n)
 {
     int rc;
 
-    if (!conn || conn->state != CONN_TALKING)
+    if (!conn)
         return XMPP_EINVOP;
+    if (conn->state != CONN_TALKING)
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          "a stream is opened after XMPP_CONN_RAW_CONNECT");
     rc = stream_open_raw(conn->stream, attributes, n);
     pump_kick(conn);
     return rc;
@@ -29,9 +32,13 @@ int xmpp_conn_tls_start(xmpp_conn_t *conn)
 {
     int rc;
 
-    if (!conn || conn->state != CONN_TALKING || conn->secured ||
-        conn->flags & (long)XMPP_CONN_FLAG_DISABLE_TLS)
+    if (!conn)
         return XMPP_EINVOP;
+    if (conn->state != CONN_TALKING || conn->secured ||
+        conn->flags & (long)XMPP_CONN_FLAG_DISABLE_TLS)
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          "TLS begins after XMPP_CONN_RAW_CONNECT, once, and "
+                          "not with XMPP_CONN_FLAG_DISABLE_TLS");
     rc = stream_want_tls(conn->stream);
     pump_kick(conn);
     return rc;

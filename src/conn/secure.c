@@ -121,8 +121,12 @@ static void end_question(xmpp_conn_t *conn, bool accept)
 
 int xmpp_conn_answer_cert(xmpp_conn_t *conn, unsigned long id, int accept)
 {
-    if (!conn || !conn->asking || id != conn->question)
+    if (!conn)
         return XMPP_EINVOP;
+    if (!conn->asking || id != conn->question)
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          "there is no question %lu about a certificate, or not "
+                          "any more", id);
     end_question(conn, accept != 0);
     pump_kick(conn);
     return 0;

@@ -147,7 +147,9 @@ xmpp_sm_state_t *xmpp_conn_get_sm_state(xmpp_conn_t *conn)
 int xmpp_conn_set_sm_state(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
 {
     if (!sm || conn_is_live(conn) || conn->sm || sm->env != &conn->ctx->env)
-        return XMPP_EINVOP;
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          "a session's state has to be of this context, and "
+                          "given to a disconnected connection that has none");
     conn->sm = sm;
     return 0;
 }
@@ -166,7 +168,8 @@ int xmpp_conn_save_sm_state(xmpp_conn_t *conn, unsigned char **ret_bytes,
     char *taken;
 
     if (!conn->sm)
-        return XMPP_EINVOP;
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          "there is no session to save");
     buf_init(&bytes, &conn->ctx->env, SAVED_MOST);
     sm_save(conn->sm, &bytes);
     n = buf_size(&bytes);
@@ -184,12 +187,16 @@ int xmpp_conn_restore_sm_state(xmpp_conn_t *conn, const unsigned char *bytes,
     int rc;
 
     if (conn_is_live(conn) || conn->sm || !bytes)
-        return XMPP_EINVOP;
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          "a session is restored into a disconnected "
+                          "connection that has none");
     rc = sm_load(&conn->ctx->env, bytes, n, &conn->sm);
-    if (rc == XMPP_EARG)
-        env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
-                "these bytes are no saved session");
-    return rc == XMPP_EARG ? XMPP_EINVOP : rc;
+    if (rc != XMPP_EARG)
+        return rc;
+    env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
+            "not restored: these bytes are not a saved session");
+    return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                      "these bytes are not a saved session");
 }
 
 void xmpp_conn_set_sm_callback(xmpp_conn_t *conn, xmpp_sm_callback cb,

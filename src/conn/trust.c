@@ -3,6 +3,7 @@
 #include "conn/trust.h"
 
 #include "base/code.h"
+#include "base/quote.h"
 
 void trust_free(xmpp_conn_t *conn)
 {
@@ -131,7 +132,10 @@ int trust_take_jid(xmpp_conn_t *conn)
     if (addresses(conn, 0, &address) != 1) {
         env_free(&conn->ctx->env, address);
         return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EINVOP,
-                         "no address was set: xmpp_conn_set_jid()");
+                         conn->tls.cert
+                             ? "no address was set, and the client certificate "
+                               "does not name exactly one: xmpp_conn_set_jid()"
+                             : "no address was set: xmpp_conn_set_jid()");
     }
     conn->jid = address;
     return address ? 0 : XMPP_EMEM;
@@ -190,11 +194,18 @@ static bool read_hash(unsigned char *hash, const char *text)
 int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind, const char *sha256)
 {
     struct tls_pin pin = {.kind = kind}, *more;
+    struct quote said;
     size_t n;
 
-    if (!conn || !sha256 || (unsigned)kind > XMPP_TLS_PIN_CERT ||
-        !read_hash(pin.hash, sha256))
+    if (!conn)
         return XMPP_EARG;
+    if ((unsigned)kind > XMPP_TLS_PIN_CERT)
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "a pin is XMPP_TLS_PIN_KEY or XMPP_TLS_PIN_CERT");
+    if (!sha256 || !read_hash(pin.hash, sha256))
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "\"%s\" is not a SHA-256 hash in hexadecimal or "
+                          "base64", quote(&said, str_of(sha256)));
     n = conn->tls.pins_n;
     if (n == XMPP_TLS_PINS_MOST)
         return XMPP_EFULL;

@@ -26,24 +26,25 @@ static int feed(struct reader *reader, struct str text, struct fault *fault)
 }
 
 /* The first element behind the header; what else there is, is dropped. */
-static int read_one(struct reader *reader, struct str text, xmpp_stanza_t **ret)
+static int read_one(struct reader *reader, struct str text,
+                    xmpp_stanza_t **ret, struct fault *fault)
 {
-    struct fault fault = {0};
     xmpp_stanza_t *rest = NULL;
     int rc = feed(reader,
                   STR("<stream:stream "
                       "xmlns:stream='http://etherx.jabber.org/streams'>"),
-                  &fault);
+                  fault);
 
     if (rc == 0 && reader_next(reader, &rest) != READER_HEADER)
         rc = XMPP_EXML;
     xmpp_stanza_release(rest);
     if (rc == 0)
-        rc = feed(reader, text, &fault);
+        rc = feed(reader, text, fault);
     if (rc == 0 && (reader_is_inside(reader) ||
                     reader_next(reader, ret) != READER_STANZA)) {
         *ret = NULL;
-        rc = XMPP_EXML;
+        rc = fault_set(fault, XMPP_LAYER_APP, XMPP_EXML,
+                       "it ends too early, or has no element");
     }
     while (reader_next(reader, &rest) != READER_NONE)
         xmpp_stanza_release(rest);
@@ -53,12 +54,16 @@ static int read_one(struct reader *reader, struct str text, xmpp_stanza_t **ret)
 int parse_string(struct env *env, const char *text, xmpp_stanza_t **ret)
 {
     struct reader *reader = reader_new(env, &limits);
+    struct fault fault = {0};
     int rc = XMPP_EMEM;
 
     *ret = NULL;
     if (reader)
-        rc = read_one(reader, str_of(text), ret);
+        rc = read_one(reader, str_of(text), ret, &fault);
     reader_free(reader);
+    if (rc && rc != XMPP_EMEM)
+        env_refuse(env, rc, "not an element of XML as a stream may carry it: %s",
+                   fault.detail[0] ? fault.detail : xmpp_strerror_name(rc));
     return rc;
 }
 

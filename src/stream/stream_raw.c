@@ -37,7 +37,9 @@ int stream_open_raw(struct stream *s, char **attributes, size_t n)
     if (s->wanted->kind != STREAM_RAW ||
         (s->rung != RUNG_IDLE && s->rung != RUNG_RAW &&
          s->rung != RUNG_HEADER && !waits))
-        return XMPP_EINVOP;
+        return env_refuse(s->env, XMPP_EINVOP,
+                          "only a raw connection opens its stream itself, and "
+                          "not after its end");
     rc = open_now(s, attributes, n);
     if (waits && s->rung == RUNG_HEADER) {
         s->opens_secured = true;
@@ -50,7 +52,9 @@ int stream_want_tls(struct stream *s)
 {
     if (s->wanted->kind != STREAM_RAW || s->agreed.secured ||
         s->rung == RUNG_TLS || s->rung >= RUNG_CLOSING)
-        return XMPP_EINVOP;
+        return env_refuse(s->env, XMPP_EINVOP,
+                          "only a raw connection begins TLS itself, once and "
+                          "before its end");
     rung_to(s, RUNG_TLS);
     s->tls_mark = outbox_unsent(s->out).n;
     return 0;

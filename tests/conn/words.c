@@ -175,9 +175,168 @@ static void nowhere(void)
     bed_free(&bed, "no connection");
 }
 
+/* ---- settings ---------------------------------------------------------- */
+
+/* Each refusal says something of its own. */
+static void is_new(struct bed *bed, int rc, const char *part, const char *call)
+{
+    const char *said = xmpp_ctx_get_last_error(bed->ctx);
+
+    ok(rc < 0 && strstr(said, part), "%s: %s", call, said);
+    xmpp_stanza_release(message(bed, "\x01", NULL));
+}
+
+#define WRONG(call, part) is_new(&bed, call, part, #call)
+
+static void settings(void)
+{
+    static const unsigned char bytes[] = "no session";
+    unsigned char *saved;
+    struct bed bed;
+    size_t n;
+    xmpp_conn_t *conn;
+
+    bed_make(&bed);
+    conn = bed.conn;
+    WRONG(xmpp_ctx_set_dns_servers(bed.ctx, "one two"), "\"one two\" is not a list");
+    WRONG(xmpp_conn_set_mechanisms(conn, "NONE"), "\"NONE\" has no mechanism");
+    WRONG(xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_DISABLE_TLS |
+                                        XMPP_CONN_FLAG_TRUST_TLS),
+          "DISABLE_TLS contradicts");
+    WRONG(xmpp_conn_set_flags(conn, 1L << 20), "flags 0x100000: there are no");
+    WRONG(xmpp_conn_set_option(conn, XMPP_OPT_MAX_DEPTH, -1),
+          "XMPP_OPT_MAX_DEPTH: -1 is not between");
+    WRONG(xmpp_conn_set_option(conn, (xmpp_option_t)9999, 1),
+          "there is no option 9999");
+    WRONG((int)xmpp_conn_get_option(conn, (xmpp_option_t)9999),
+          "there is no option 9999");
+    WRONG(xmpp_conn_set_keys(conn, "secret keys"), "not a line of keys");
+    ok(!strstr(xmpp_ctx_get_last_error(bed.ctx), "secret"), "no secret is told");
+    WRONG(xmpp_conn_set_pin(conn, "a pin"), "\"a pin\" is not a pin");
+    WRONG(xmpp_conn_set_user_agent(conn, "me", NULL, NULL), "UUID");
+    WRONG(xmpp_conn_set_user_agent(conn, NULL, "", NULL), "the software has");
+    WRONG(xmpp_conn_set_user_agent(conn, NULL, NULL, "\xff"), "the device has");
+    WRONG(xmpp_conn_set_bind_tag(conn, "\n"), "the tag has");
+    WRONG(xmpp_conn_set_fast_token(conn, "secret"), "not a line of a token");
+    WRONG(xmpp_conn_invalidate_fast_token(conn), "no token");
+    WRONG(xmpp_conn_set_offer(conn, "offer"), "not a line of an offer");
+    WRONG(xmpp_conn_add_tls_pin(conn, XMPP_TLS_PIN_KEY, "ab"), "\"ab\" is not");
+    WRONG(xmpp_conn_add_tls_pin(conn, (xmpp_tls_pin_t)7, "ab"), "XMPP_TLS_PIN_KEY");
+    WRONG(xmpp_conn_answer_pass(conn, "x"), "no password is asked for");
+    WRONG(xmpp_conn_answer_cert(conn, 7, 1), "no question 7");
+    WRONG(xmpp_conn_open_stream_default(conn), "XMPP_CONN_RAW_CONNECT");
+    WRONG(xmpp_conn_tls_start(conn), "TLS begins after");
+    WRONG(xmpp_conn_set_sm_state(conn, NULL), "a session's state");
+    WRONG(xmpp_conn_save_sm_state(conn, &saved, &n), "no session to save");
+    WRONG(xmpp_conn_restore_sm_state(conn, bytes, sizeof(bytes)),
+          "not a saved session");
+    WRONG(xmpp_conn_restore_sm_state(conn, NULL, 0), "a session is restored");
+    WRONG(xmpp_stanza_new_from_string(bed.ctx, "<a><b></a>") ? 0 : -1,
+          "not an element of XML");
+    WRONG(xmpp_stanza_new_from_string(bed.ctx, "<a>") ? 0 : -1,
+          "it ends too early");
+    bed_free(&bed, "settings");
+}
+
+/* ---- connecting -------------------------------------------------------- */
+
+/* The failure, the log and the context say the same. Ends the connection. */
+static void is_refused(struct bed *bed, int rc, int code, const char *part)
+{
+    const xmpp_failure_t *failure = xmpp_conn_get_failure(bed->conn);
+
+    is_int(rc, code, "a connect call is refused");
+    if (ok(failure && failure->code == code && failure->layer == XMPP_LAYER_APP,
+           "  with a failure"))
+        ok(strstr(failure->message, part) && strstr(logged, failure->message) &&
+               strstr(failure->message, xmpp_ctx_get_last_error(bed->ctx)),
+           "  which the log says too: %s", failure->message);
+    logged[0] = '\0';
+}
+
+static int connect_to(struct bed *bed, const char *jid, const char *host)
+{
+    xmpp_conn_set_jid(bed->conn, jid);
+    return xmpp_connect_client(bed->conn, host, peer_no_port(), bed_handler, bed);
+}
+
+static void connects(void)
+{
+    struct bed bed;
+
+    bed_make_log(&bed, &log_kept);
+    is_refused(&bed, connect_to(&bed, NULL, NULL), XMPP_EINVOP,
+               "no address was set");
+    is_refused(&bed, connect_to(&bed, "a b@c", NULL), XMPP_EARG,
+               "\"a b@c\" is not a valid address: localpart: it has");
+    is_refused(&bed, connect_to(&bed, "romeo smith", NULL), XMPP_EARG,
+               "is @domain missing?");
+    is_refused(&bed, connect_to(&bed, "romeo@", NULL), XMPP_EARG,
+               "\"romeo@\" is not a valid address: domainpart: it is missing");
+    is_refused(&bed, connect_to(&bed, "a@\xff", NULL), XMPP_EARG,
+               "\"a@\\xFF\" is not a valid address: ");
+    is_refused(&bed, connect_to(&bed, "a@b.example", "\u00fc \u00fc"), XMPP_EARG,
+               "\"\u00fc \u00fc\" is not a valid name of a host: ");
+    is_refused(&bed, xmpp_connect_component(bed.conn, "127.0.0.1", 1,
+                                            bed_handler, &bed),
+               XMPP_EINVOP, "a component needs its secret");
+    xmpp_conn_set_pass(bed.conn, "x");
+    is_refused(&bed, xmpp_connect_component(bed.conn, NULL, 1, bed_handler, &bed),
+               XMPP_EINVOP, "the name of the server");
+    is_int(connect_to(&bed, "a@b.example", "127.0.0.1"), 0, "one that begins");
+    ok(!xmpp_conn_get_failure(bed.conn), "  without a failure");
+    is_refused(&bed, connect_to(&bed, "a@b.example", "127.0.0.1"), XMPP_EINVOP,
+               "this connection is in use");
+    WRONG(xmpp_conn_set_flags(bed.conn, 0), "only while disconnected");
+    bed_until(&bed, &bed.downs, 1, "down");
+    ok(xmpp_conn_get_failure(bed.conn)->code == XMPP_ECONNECT,
+       "whose own failure is told in the end");
+    bed_free(&bed, "connecting");
+}
+
+/* What looks like a forgotten domain is asked about, wherever it fails. */
+static void is_asked(const char *jid, const char *pass, const char *answer,
+                     bool asked)
+{
+    const char *script[] = {"C <stream:stream", "C >", answer, "eof", NULL};
+    const xmpp_failure_t *failure;
+    struct bed bed;
+
+    bed_make(&bed);
+    xmpp_conn_set_jid(bed.conn, jid);
+    xmpp_conn_set_pass(bed.conn, pass);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, "down");
+    failure = xmpp_conn_get_failure(bed.conn);
+    ok((strstr(failure->message, "is @domain missing?") != NULL) == asked, "%s",
+       failure->message);
+    bed_peer_done(&bed, jid);
+    bed_free(&bed, jid);
+}
+
+static void forgotten_domains(void)
+{
+    static const char none[] =
+        "S " PEER_HEADER "<stream:features><mechanisms "
+        "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-1"
+        "</mechanism></mechanisms></stream:features>";
+    static const char unknown[] =
+        "S " PEER_HEADER "<stream:error><host-unknown "
+        "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>";
+
+    is_asked("romeo", "secret", none, true);
+    is_asked("romeo", NULL, unknown, true);
+    is_asked("example.org", "secret", none, true);
+    is_asked("example.org", NULL, unknown, false);
+    is_asked("romeo@example", "secret", unknown, false);
+}
+
 int main(void)
 {
     sends();
     nowhere();
+    settings();
+    connects();
+    forgotten_domains();
     return done_testing();
 }
