@@ -19,8 +19,11 @@ typedef int (*xmpp_handler)(xmpp_conn_t *conn,
 /* Be told of stanzas whose element name and type are those given and whose
  * namespace, or that of a direct child, is `ns`; NULL fits everything. All
  * handlers that fit are called, first those by id, each kind in the order in
- * which they were added. The same function with the same userdata is added
- * only once. A handler added while a stanza is handed out does not see it. */
+ * which they were added. A message without a type, or with one that RFC 6121
+ * does not know, is heard as "normal" too (section 5.2.2). The same function
+ * with the same userdata is added only once; one that adds itself while it is
+ * called, and returns 0, is there again. A handler added while a stanza is
+ * handed out does not see it. */
 XMPP_API void xmpp_handler_add(xmpp_conn_t *conn,
                                xmpp_handler handler,
                                const char *ns,
@@ -50,7 +53,9 @@ XMPP_API void xmpp_id_handler_delete(xmpp_conn_t *conn,
                                      const char *id);
 
 /* Be called every `period` milliseconds while connected, the first time one
- * period from now (or from the time the connection is up). */
+ * period from now (or from the time the connection is up). The same function
+ * with the same userdata is added only once; one that adds itself while it is
+ * called, and returns 0, goes on with the new period. */
 typedef int (*xmpp_timed_handler)(xmpp_conn_t *conn, void *userdata);
 XMPP_API void xmpp_timed_handler_add(xmpp_conn_t *conn,
                                      xmpp_timed_handler handler,

@@ -35,6 +35,8 @@ void env_init(struct env *env, const xmpp_mem_t *mem, const xmpp_log_t *log)
     memset(env, 0, sizeof(*env));
     env->mem = mem ? mem : &libc_mem;
     env->log = log;
+    if (!crypt_random(env->hash_key, sizeof(env->hash_key)))
+        memset(env->hash_key, 0, sizeof(env->hash_key)); /* tables still work */
 }
 
 void *env_alloc(const struct env *env, size_t size)

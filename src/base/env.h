@@ -22,6 +22,7 @@ struct env {
     const xmpp_log_t *log; /* borrowed, NULL for silence */
     xmpp_log_level_t least; /* lines below it are not wanted */
     int verbosity;
+    unsigned char hash_key[16]; /* random: see map_hash_secret() */
     struct chunk *spare[2]; /* by size class, see arena.c */
     unsigned spares[2];     /* how many of each, bounded */
     char refused[256];      /* why the last call that was refused was so */

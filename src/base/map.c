@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 #define FIRST_BUCKETS 16
 
 void map_init(struct map *map, const struct env *env)
@@ -18,39 +20,41 @@ void map_free(struct map *map)
     map_init(map, map->env);
 }
 
-static inline struct map_node **bucket_of(const struct map *map, uint32_t hash)
+uint32_t map_hash_secret(const struct map *map, struct str key)
 {
-    /* The casts drop only the const of the table, never of a node. */
+    return (uint32_t)hash_sip(map->env->hash_key, key);
+}
+
+static inline struct map_node **bucket_of(struct map *map, uint32_t hash)
+{
     if (!map->bucket)
-        return (struct map_node **)(uintptr_t)&map->few;
+        return &map->few;
     return &map->bucket[(hash ^ (hash >> 15)) & map->mask];
 }
 
-static void put(struct map *map, struct map_node *node)
+/* Where the newest node of this hash hangs, or would. */
+static struct map_node **place_of(struct map *map, uint32_t hash)
 {
-    struct map_node **b = bucket_of(map, node->hash);
+    struct map_node **at = bucket_of(map, hash);
 
-    node->next = *b;
-    *b = node;
+    while (*at && (*at)->hash != hash) {
+        at = &(*at)->next;
+        map->steps++;
+    }
+    return at;
 }
 
-/* Chains are reversed first, so that newest-first survives the move. */
+/* All of its hash move with the newest. */
 static void refill(struct map *map, struct map_node *chain)
 {
-    struct map_node *reversed = NULL;
-
     while (chain) {
         struct map_node *next = chain->next;
+        struct map_node **at = bucket_of(map, chain->hash);
 
-        chain->next = reversed;
-        reversed = chain;
+        map->steps++;
+        chain->next = *at;
+        *at = chain;
         chain = next;
-    }
-    while (reversed) {
-        struct map_node *next = reversed->next;
-
-        put(map, reversed);
-        reversed = next;
     }
 }
 
@@ -75,41 +79,49 @@ static void grow(struct map *map)
 
 void map_add(struct map *map, struct map_node *node, uint32_t hash)
 {
-    if (map->count >= (map->bucket ? map->mask + 1 : 4))
+    struct map_node **at, *older;
+
+    if (map->hashes >= (map->bucket ? map->mask + 1 : 4))
         grow(map);
-    node->hash = hash;
-    put(map, node);
+    at = place_of(map, hash);
+    older = *at;
+    *node = (struct map_node){.hash = hash, .older = older};
+    if (older) {
+        node->next = older->next;
+        older->newer = node;
+    } else {
+        map->hashes++;
+    }
+    *at = node;
     map->count++;
 }
 
 void map_remove(struct map *map, struct map_node *node)
 {
-    struct map_node **at = bucket_of(map, node->hash);
+    struct map_node *older = node->older, **at;
 
-    while (*at && *at != node)
-        at = &(*at)->next;
-    if (*at) {
-        *at = node->next;
-        node->next = NULL;
-        map->count--;
+    if (older)
+        older->newer = node->newer;
+    if (node->newer) {
+        node->newer->older = older;
+    } else {
+        at = place_of(map, node->hash);
+        if (older)
+            older->next = node->next;
+        *at = older ? older : node->next;
+        map->hashes -= !older;
     }
+    map->count--;
 }
 
-struct map_node *map_first(const struct map *map, uint32_t hash)
+struct map_node *map_first(struct map *map, uint32_t hash)
 {
-    struct map_node *node = *bucket_of(map, hash);
-
-    while (node && node->hash != hash)
-        node = node->next;
-    return node;
+    map->steps++;
+    return *place_of(map, hash);
 }
 
-struct map_node *map_next(const struct map_node *node)
+struct map_node *map_next(struct map *map, const struct map_node *node)
 {
-    uint32_t hash = node->hash;
-    struct map_node *next = node->next;
-
-    while (next && next->hash != hash)
-        next = next->next;
-    return next;
+    map->steps++;
+    return node->older;
 }

@@ -24,7 +24,7 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     conn->ctx = ctx;
     conn->refs = 1;
     list_append(&ctx->conns, &conn->in_ctx);
-    list_init(&conn->timed);
+    timed_init(&conn->timed, &ctx->env);
     options_init(conn->options);
     dispatch_init(&conn->dispatch, &ctx->env);
     pump_init(conn);
@@ -42,6 +42,7 @@ static void free_conn(xmpp_conn_t *conn)
     const struct env *env = &conn->ctx->env;
 
     list_remove(&conn->in_ctx);
+    timed_free_all(&conn->timed); /* added by the last calls */
     dispatch_free(&conn->dispatch);
     login_free(conn);
     fast_free(conn);

@@ -92,7 +92,7 @@ struct _xmpp_conn_t {
     xmpp_conn_handler handler;
     void *userdata;
     struct dispatch dispatch;
-    struct list timed;
+    struct timed_set timed;
 
     /* what outlives an attempt; NULL before the first */
     xmpp_sm_state_t *sm;

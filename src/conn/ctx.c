@@ -47,7 +47,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
         return NULL;
     ctx->env = env;
     list_init(&ctx->conns);
-    list_init(&ctx->timed);
+    timed_init(&ctx->timed, &ctx->env);
     ctx->timeout = DEFAULT_TIMEOUT;
     xmpp_ctx_set_log_level(ctx, XMPP_LEVEL_DEBUG);
     ctx->poll = poll_new(&ctx->env);

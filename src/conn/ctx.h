@@ -9,6 +9,7 @@
 
 #include "base/env.h"
 #include "base/list.h"
+#include "conn/timed.h"
 #include "net/poll.h"
 #include "net/tls.h"
 
@@ -22,7 +23,7 @@ struct _xmpp_ctx_t {
     struct env env;
     struct poll *poll;
     struct list conns; /* all of them, by their `in_ctx` */
-    struct list timed; /* global timed handlers */
+    struct timed_set timed; /* global timed handlers */
     struct tls_trusts trusts;
     char *dns_servers; /* NULL: the system's */
     char *scratch;     /* SCRATCH_SIZE, made with the first connection */

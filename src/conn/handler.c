@@ -52,8 +52,8 @@ void xmpp_timed_handler_add(xmpp_conn_t *conn, xmpp_timed_handler handler,
                  conn->account.wanted.kind == STREAM_RAW);
 
     report(&conn->ctx->env,
-           timed_add(conn->ctx->poll, &conn->ctx->env, &conn->timed, owner,
-                     function, period, userdata, runs));
+           timed_add(conn->ctx->poll, &conn->timed, owner, function, period,
+                     userdata, runs));
 }
 
 void xmpp_timed_handler_delete(xmpp_conn_t *conn, xmpp_timed_handler handler)
@@ -68,8 +68,8 @@ void xmpp_global_timed_handler_add(xmpp_ctx_t *ctx,
     struct timed_owner owner = {NULL, ctx};
     timed_function function = {.ctx = handler};
 
-    report(&ctx->env, timed_add(ctx->poll, &ctx->env, &ctx->timed, owner,
-                                function, period, userdata, true));
+    report(&ctx->env, timed_add(ctx->poll, &ctx->timed, owner, function,
+                                period, userdata, true));
 }
 
 void xmpp_global_timed_handler_delete(xmpp_ctx_t *ctx,

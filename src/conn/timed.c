@@ -8,24 +8,60 @@
 
 #include "conn/conn.h"
 
-/* `running` while its function is being called: then a deletion only marks it
- * `dead`, and whoever called frees it. */
+/* `calls` of its function are under way, nested: a deletion only marks it `dead`
+ * then, and the last of them frees it; and if the function adds itself again,
+ * it stays, with another period, although it says that it goes. */
 struct timed {
     struct list link;
+    struct map_node by_entry, by_function;
     struct alarm alarm;
     struct poll *poll;
-    struct env *env;
+    struct timed_set *set;
     struct timed_owner owner;
     timed_function function;
     void *userdata;
-    unsigned long period;
-    bool running, dead;
+    unsigned long period, next_period;
+    unsigned calls;
+    bool renewed, dead;
 };
+
+#define TIMED_OF(node, member)                                                 \
+    ((struct timed *)(void *)((char *)(node)-offsetof(struct timed, member)))
+
+void timed_init(struct timed_set *set, struct env *env)
+{
+    set->env = env;
+    list_init(&set->all);
+    map_init(&set->by_entry, env);
+    map_init(&set->by_function, env);
+}
 
 static bool same_function(const struct timed *t, timed_function function)
 {
     return t->owner.conn ? t->function.conn == function.conn
                          : t->function.ctx == function.ctx;
+}
+
+static uint32_t hash_function(timed_function function)
+{
+    return map_hash(MAP_SEED, str_n((const char *)&function, sizeof(function)));
+}
+
+static uint32_t hash_entry(timed_function function, void *userdata)
+{
+    return map_hash_pointer(hash_function(function), userdata);
+}
+
+static struct timed *find(struct timed_set *set, timed_function function,
+                          void *userdata)
+{
+    struct map_node *n =
+        map_first(&set->by_entry, hash_entry(function, userdata));
+
+    while (n && !(same_function(TIMED_OF(n, by_entry), function) &&
+                  TIMED_OF(n, by_entry)->userdata == userdata))
+        n = map_next(&set->by_entry, n);
+    return n ? TIMED_OF(n, by_entry) : NULL;
 }
 
 static void arm(struct timed *t, uint64_t now)
@@ -37,92 +73,115 @@ static void drop(struct timed *t)
 {
     poll_clear_alarm(t->poll, &t->alarm);
     list_remove(&t->link);
-    if (t->running)
+    map_remove(&t->set->by_entry, &t->by_entry);
+    map_remove(&t->set->by_function, &t->by_function);
+    if (t->calls)
         t->dead = true;
     else
-        env_free(t->env, t);
+        env_free(t->set->env, t);
+}
+
+/* The function has returned. */
+static void settle(struct timed *t, bool stays, uint64_t now)
+{
+    bool renewed = t->renewed;
+
+    t->calls--;
+    t->renewed = false;
+    if (t->dead) {
+        if (!t->calls)
+            env_free(t->set->env, t);
+    } else if (!stays && !renewed) {
+        drop(t);
+    } else if (!stays) {
+        t->period = t->next_period;
+        if (t->alarm.timer.armed) /* still connected */
+            arm(t, now);
+    }
 }
 
 static void fire(struct alarm *alarm, uint64_t now)
 {
     struct timed *t = LIST_ENTRY(alarm, struct timed, alarm);
     xmpp_conn_t *conn = t->owner.conn;
-    int stay;
+    bool stays;
 
     arm(t, now); /* first, so that whatever the function does counts */
-    t->running = true;
+    t->calls++;
     if (conn)
         conn_hold(conn);
-    stay = conn ? t->function.conn(conn, t->userdata)
-                : t->function.ctx(t->owner.ctx, t->userdata);
-    t->running = false;
-    if (t->dead)
-        env_free(t->env, t);
-    else if (!stay)
-        drop(t);
+    stays = conn ? t->function.conn(conn, t->userdata)
+                 : t->function.ctx(t->owner.ctx, t->userdata);
+    settle(t, stays, now);
     if (conn)
         conn_unhold(conn);
 }
 
-int timed_add(struct poll *poll, struct env *env, struct list *list,
+int timed_add(struct poll *poll, struct timed_set *set,
               struct timed_owner owner, timed_function function,
               unsigned long period, void *userdata, bool armed)
 {
-    struct timed *t;
+    struct timed *t = find(set, function, userdata);
 
-    for (struct list *l = list->next; l != list; l = l->next) {
-        t = LIST_ENTRY(l, struct timed, link);
-        if (same_function(t, function) && t->userdata == userdata)
-            return 1;
+    if (t && t->calls && !t->renewed) {
+        t->renewed = true;
+        t->next_period = period;
+        return 0;
     }
-    t = env_zalloc(env, sizeof(*t));
+    if (t)
+        return 1;
+    t = env_zalloc(set->env, sizeof(*t));
     if (!t)
         return XMPP_EMEM;
     t->poll = poll;
-    t->env = env;
+    t->set = set;
     t->owner = owner;
     t->function = function;
     t->userdata = userdata;
     t->period = period;
     alarm_init(&t->alarm, fire);
-    list_prepend(list, &t->link);
+    list_prepend(&set->all, &t->link);
+    map_add(&set->by_entry, &t->by_entry, hash_entry(function, userdata));
+    map_add(&set->by_function, &t->by_function, hash_function(function));
     if (armed)
         arm(t, poll_now());
     return 0;
 }
 
-void timed_delete(struct list *list, timed_function function)
+void timed_delete(struct timed_set *set, timed_function function)
 {
-    struct list *next;
+    struct map_node *n = map_first(&set->by_function, hash_function(function));
 
-    for (struct list *l = list->next; l != list; l = next) {
-        struct timed *t = LIST_ENTRY(l, struct timed, link);
+    while (n) {
+        struct timed *t = TIMED_OF(n, by_function);
 
-        next = l->next;
+        n = map_next(&set->by_function, n);
         if (same_function(t, function))
             drop(t);
     }
 }
 
-void timed_arm_all(struct list *list)
+void timed_arm_all(struct timed_set *set)
 {
     uint64_t now = poll_now();
 
-    for (struct list *l = list->next; l != list; l = l->next)
+    for (struct list *l = set->all.next; l != &set->all; l = l->next)
         arm(LIST_ENTRY(l, struct timed, link), now);
 }
 
-void timed_disarm_all(struct list *list)
+void timed_disarm_all(struct timed_set *set)
 {
-    for (struct list *l = list->next; l != list; l = l->next) {
+    for (struct list *l = set->all.next; l != &set->all; l = l->next) {
         struct timed *t = LIST_ENTRY(l, struct timed, link);
 
         poll_clear_alarm(t->poll, &t->alarm);
     }
 }
 
-void timed_free_all(struct list *list)
+void timed_free_all(struct timed_set *set)
 {
-    while (!list_is_empty(list))
-        drop(LIST_ENTRY(list->next, struct timed, link));
+    while (!list_is_empty(&set->all))
+        drop(LIST_ENTRY(set->all.next, struct timed, link));
+    map_free(&set->by_entry);
+    map_free(&set->by_function);
 }

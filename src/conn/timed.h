@@ -7,10 +7,17 @@
 
 #include "base/env.h"
 #include "base/list.h"
+#include "base/map.h"
 #include "net/poll.h"
 
-/* One list holds the timed handlers of one owner: a connection, whose are
+/* One set holds the timed handlers of one owner: a connection, whose are
  * armed while it is connected, or a context. */
+struct timed_set {
+    struct env *env;
+    struct list all;
+    struct map by_entry, by_function;
+};
+
 struct timed_owner {
     xmpp_conn_t *conn; /* NULL: `ctx` is the owner */
     xmpp_ctx_t *ctx;
@@ -23,16 +30,18 @@ typedef union {
     xmpp_global_timed_handler ctx;
 } timed_function;
 
+void timed_init(struct timed_set *set, struct env *env);
+
 /* 0; 1 if the function with this userdata is there already; XMPP_EMEM. */
-int timed_add(struct poll *poll, struct env *env, struct list *list,
+int timed_add(struct poll *poll, struct timed_set *set,
               struct timed_owner owner, timed_function function,
               unsigned long period, void *userdata, bool arm);
-void timed_delete(struct list *list, timed_function function);
+void timed_delete(struct timed_set *set, timed_function function);
 
 /* Begin a period for all of them; stop them all. */
-void timed_arm_all(struct list *list);
-void timed_disarm_all(struct list *list);
+void timed_arm_all(struct timed_set *set);
+void timed_disarm_all(struct timed_set *set);
 
-void timed_free_all(struct list *list);
+void timed_free_all(struct timed_set *set);
 
 #endif

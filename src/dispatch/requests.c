@@ -10,7 +10,8 @@
 /* One question. The strings follow it in the same block. Whom it was asked is
  * kept in normal form, for that is what is compared. */
 struct request {
-    struct map_node by_id;
+    struct map_node by_id;    /* while it is open */
+    struct map_node by_owner; /* its handler and userdata, to be cancelled */
     struct timer timer;
     struct list link;
     xmpp_reply_handler handler;
@@ -18,10 +19,14 @@ struct request {
     struct str id;
     xmpp_jid_t to;
     bool to_self; /* to our own account: `to` is nothing */
+    bool open;
 };
 
 #define OF_MAP(node)                                                           \
     ((struct request *)(void *)((char *)(node)-offsetof(struct request, by_id)))
+#define OF_OWNER(node)                                                         \
+    ((struct request *)(void *)((char *)(node)-offsetof(struct request,        \
+                                                        by_owner)))
 #define OF_TIMER(t)                                                            \
     ((struct request *)(void *)((char *)(t)-offsetof(struct request, timer)))
 
@@ -29,17 +34,28 @@ void requests_init(struct requests *r, struct env *env)
 {
     r->env = env;
     map_init(&r->by_id, env);
+    map_init(&r->by_owner, env);
     list_init(&r->open);
     list_init(&r->ending);
     r->timers = (struct timers){NULL};
 }
 
 /* Out of the books: it can neither be answered nor be late. */
-static void strike(struct requests *r, struct request *q)
+static void close_request(struct requests *r, struct request *q)
 {
-    map_remove(&r->by_id, &q->by_id);
-    timers_clear(&r->timers, &q->timer);
+    if (q->open) {
+        map_remove(&r->by_id, &q->by_id);
+        timers_clear(&r->timers, &q->timer);
+    }
+    q->open = false;
     list_remove(&q->link);
+}
+
+static void drop(struct requests *r, struct request *q)
+{
+    close_request(r, q);
+    map_remove(&r->by_owner, &q->by_owner);
+    env_free(r->env, q);
 }
 
 static void end(struct requests *r, struct request *q, xmpp_conn_t *conn,
@@ -48,20 +64,20 @@ static void end(struct requests *r, struct request *q, xmpp_conn_t *conn,
     xmpp_reply_handler handler = q->handler;
     void *userdata = q->userdata;
 
-    env_free(r->env, q);
-    handler(conn, status, reply, userdata);
+    drop(r, q);
+    if (handler)
+        handler(conn, status, reply, userdata);
+}
+
+static struct request *first_of(const struct list *list)
+{
+    return LIST_ENTRY(list->next, struct request, link);
 }
 
 static void drop_all(struct requests *r, struct list *list)
 {
-    while (!list_is_empty(list)) {
-        struct request *q = LIST_ENTRY(list->next, struct request, link);
-
-        if (list == &r->open)
-            strike(r, q);
-        list_remove(&q->link);
-        env_free(r->env, q);
-    }
+    while (!list_is_empty(list))
+        drop(r, first_of(list));
 }
 
 void requests_free(struct requests *r)
@@ -69,17 +85,35 @@ void requests_free(struct requests *r)
     drop_all(r, &r->open);
     drop_all(r, &r->ending);
     map_free(&r->by_id);
+    map_free(&r->by_owner);
 }
 
 /* ---- asking ----------------------------------------------------------- */
 
-static struct request *find(const struct requests *r, struct str id)
+static struct request *find(struct requests *r, struct str id)
 {
-    struct map_node *node = map_first(&r->by_id, map_hash(MAP_SEED, id));
+    struct map_node *node = map_first(&r->by_id, map_hash_secret(&r->by_id, id));
 
     while (node && !str_eq(OF_MAP(node)->id, id))
-        node = map_next(node);
+        node = map_next(&r->by_id, node);
     return node ? OF_MAP(node) : NULL;
+}
+
+static uint32_t hash_owner(xmpp_reply_handler handler, void *userdata)
+{
+    return map_hash_pointer(
+        map_hash(MAP_SEED, str_n((const char *)&handler, sizeof(handler))),
+        userdata);
+}
+
+static void open_request(struct requests *r, struct request *q,
+                         uint64_t deadline)
+{
+    q->open = true;
+    list_append(&r->open, &q->link);
+    map_add(&r->by_id, &q->by_id, map_hash_secret(&r->by_id, q->id));
+    map_add(&r->by_owner, &q->by_owner, hash_owner(q->handler, q->userdata));
+    timers_set(&r->timers, &q->timer, deadline);
 }
 
 int requests_add(struct requests *r, struct str id, struct str to,
@@ -108,9 +142,7 @@ int requests_add(struct requests *r, struct str id, struct str to,
     q->to_self = !to.s;
     q->handler = handler;
     q->userdata = userdata;
-    list_append(&r->open, &q->link);
-    map_add(&r->by_id, &q->by_id, map_hash(MAP_SEED, id));
-    timers_set(&r->timers, &q->timer, deadline);
+    open_request(r, q, deadline);
     return 0;
 }
 
@@ -164,7 +196,6 @@ bool requests_answer(struct requests *r, xmpp_conn_t *conn,
     q = find(r, id);
     if (!q || !is_from_whom_we_asked(node_attr(stanza, N_FROM), q, self))
         return false;
-    strike(r, q);
     end(r, q, conn, failed ? XMPP_ESTANZA : 0, stanza);
     return true;
 }
@@ -180,70 +211,48 @@ void requests_tick(struct requests *r, xmpp_conn_t *conn, uint64_t now)
 {
     struct timer *timer;
 
-    while ((timer = timers_expired(&r->timers, now))) {
-        struct request *q = OF_TIMER(timer);
-
-        strike(r, q);
-        end(r, q, conn, XMPP_ETIMEOUT, NULL);
-    }
+    while ((timer = timers_expired(&r->timers, now)))
+        end(r, OF_TIMER(timer), conn, XMPP_ETIMEOUT, NULL);
 }
 
 /* A handler in here may come here again; the rest is then told by it. */
 void requests_end(struct requests *r, xmpp_conn_t *conn, int status)
 {
     while (!list_is_empty(&r->open)) {
-        struct request *q =
-            LIST_ENTRY(r->open.next, struct request, link);
+        struct request *q = first_of(&r->open);
 
-        strike(r, q);
+        close_request(r, q);
         list_append(&r->ending, &q->link);
     }
-    while (!list_is_empty(&r->ending)) {
-        struct request *q =
-            LIST_ENTRY(r->ending.next, struct request, link);
-
-        list_remove(&q->link);
-        end(r, q, conn, status, NULL);
-    }
-}
-
-static int cancel_in(struct requests *r, struct list *list,
-                     xmpp_reply_handler handler, void *userdata)
-{
-    struct list *next;
-    int n = 0;
-
-    for (struct list *l = list->next; l != list; l = next) {
-        struct request *q = LIST_ENTRY(l, struct request, link);
-
-        next = l->next;
-        if (q->handler != handler || q->userdata != userdata)
-            continue;
-        if (list == &r->open)
-            strike(r, q);
-        list_remove(l);
-        env_free(r->env, q);
-        n++;
-    }
-    return n;
+    while (!list_is_empty(&r->ending))
+        end(r, first_of(&r->ending), conn, status, NULL);
 }
 
 int requests_cancel(struct requests *r, xmpp_reply_handler handler,
                     void *userdata)
 {
-    return cancel_in(r, &r->open, handler, userdata) +
-           cancel_in(r, &r->ending, handler, userdata);
+    struct map_node *n = map_first(&r->by_owner, hash_owner(handler, userdata));
+    int cancelled = 0;
+
+    while (n) {
+        struct request *q = OF_OWNER(n);
+
+        n = map_next(&r->by_owner, n);
+        if (q->handler != handler || q->userdata != userdata)
+            continue;
+        drop(r, q);
+        cancelled++;
+    }
+    return cancelled;
 }
 
 bool requests_forget(struct requests *r, struct str id)
 {
     struct request *q = find(r, id);
 
-    if (!q)
-        return false;
-    strike(r, q);
-    env_free(r->env, q);
-    return true;
+    if (q)
+        drop(r, q);
+    return q != NULL;
 }
 
 size_t requests_count(const struct requests *r)

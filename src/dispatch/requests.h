@@ -14,7 +14,7 @@
  * connection ends, while their handlers are being called. */
 struct requests {
     struct env *env;
-    struct map by_id;
+    struct map by_id, by_owner;
     struct list open, ending;
     struct timers timers;
 };
@@ -22,7 +22,7 @@ struct requests {
 void requests_init(struct requests *requests, struct env *env);
 void requests_free(struct requests *requests); /* calls nobody */
 
-/* Remember a question. `to` is whom it was asked, STR_NONE for our own
+/* Remember a question. Without a handler nobody is told of its end. `to` is whom it was asked, STR_NONE for our own
  * account. 0, XMPP_EARG (the id is in use, or `to` is no address),
  * XMPP_EMEM. */
 int requests_add(struct requests *requests, struct str id, struct str to,

@@ -1,31 +1,8 @@
-/* routes.c - who listens for what: handlers by id, and by filter. */
-
-#include "dispatch/routes.h"
+/* routes.c - who listens for what: how handlers come and go. */
 
 #include <xmpp/error.h>
 
-#include "stanza/find.h"
-
-/* So many that fit one stanza are sorted on the stack; more are found one
- * after the other. */
-#define FEW 32
-
-/* One handler. The strings are owned; NULL fits everything. */
-struct route {
-    struct map_node in_bucket, by_function;
-    struct list link; /* of all, or of the dead */
-    uint64_t born;
-    xmpp_handler handler;
-    void *userdata;
-    char *id, *ns, *name, *type;
-    bool dead;
-};
-
-#define OF_BUCKET(node)                                                        \
-    ((struct route *)(void *)((char *)(node)-offsetof(struct route, in_bucket)))
-#define OF_FUNCTION(node)                                                      \
-    ((struct route *)(void *)((char *)(node)-offsetof(struct route,            \
-                                                      by_function)))
+#include "dispatch/routes_inside.h"
 
 /* ---- life ------------------------------------------------------------- */
 
@@ -34,6 +11,7 @@ void routes_init(struct routes *r, struct env *env)
     *r = (struct routes){.env = env};
     map_init(&r->by_filter, env);
     map_init(&r->by_id, env);
+    map_init(&r->by_entry, env);
     map_init(&r->by_function, env);
     list_init(&r->all);
     list_init(&r->dead);
@@ -48,7 +26,7 @@ static void destroy(struct routes *r, struct route *route)
     env_free(r->env, route);
 }
 
-static void sweep(struct routes *r)
+void routes_sweep(struct routes *r)
 {
     while (!r->walks && !list_is_empty(&r->dead)) {
         struct route *route = LIST_ENTRY(r->dead.next, struct route, link);
@@ -58,13 +36,24 @@ static void sweep(struct routes *r)
     }
 }
 
-static void kill(struct routes *r, struct route *route)
+static struct route_key key_of(const struct route *route)
 {
+    return (struct route_key){str_of(route->ns), str_of(route->name),
+                              str_of(route->type)};
+}
+
+void route_kill(struct routes *r, struct route *route)
+{
+    struct route_key key = key_of(route);
+
     if (route->dead)
         return;
     route->dead = true;
-    map_remove(route->id ? &r->by_id : &r->by_filter, &route->in_bucket);
+    map_remove(route->id ? &r->by_id : &r->by_filter, &route->by_key);
+    map_remove(&r->by_entry, &route->by_entry);
     map_remove(&r->by_function, &route->by_function);
+    if (!route->id)
+        r->shapes[route_shape(&key)]--;
     list_remove(&route->link);
     list_append(&r->dead, &route->link);
 }
@@ -72,8 +61,8 @@ static void kill(struct routes *r, struct route *route)
 void routes_clear(struct routes *r)
 {
     while (!list_is_empty(&r->all))
-        kill(r, LIST_ENTRY(r->all.next, struct route, link));
-    sweep(r);
+        route_kill(r, LIST_ENTRY(r->all.next, struct route, link));
+    routes_sweep(r);
 }
 
 void routes_free(struct routes *r)
@@ -82,57 +71,63 @@ void routes_free(struct routes *r)
     routes_clear(r);
     map_free(&r->by_filter);
     map_free(&r->by_id);
+    map_free(&r->by_entry);
     map_free(&r->by_function);
 }
 
 /* ---- keys ------------------------------------------------------------- */
 
-/* What a bucket is about; part of its hash. */
-enum key { KEY_ANY, KEY_NAME, KEY_TYPE, KEY_NS };
-
-static uint32_t bucket_of(enum key key, struct str text)
+unsigned route_shape(const struct route_key *key)
 {
-    return map_hash(MAP_SEED + (uint32_t)key, text);
+    return (key->ns.s ? ROUTE_NS : 0) | (key->name.s ? ROUTE_NAME : 0) |
+           (key->type.s ? ROUTE_TYPE : 0);
 }
 
-/* A namespace says most, then a type, then a name. */
-static uint32_t home_of(const struct route *route)
+uint32_t route_hash(const struct route_key *key)
 {
-    if (route->ns)
-        return bucket_of(KEY_NS, str_of(route->ns));
-    if (route->type)
-        return bucket_of(KEY_TYPE, str_of(route->type));
-    if (route->name)
-        return bucket_of(KEY_NAME, str_of(route->name));
-    return bucket_of(KEY_ANY, STR(""));
+    uint32_t hash = MAP_SEED + route_shape(key);
+
+    hash = map_hash(hash, key->ns);
+    hash = map_hash(hash, key->name);
+    return map_hash(hash, key->type);
 }
 
-static uint32_t hash_function(xmpp_handler handler)
+/* As handlers are deleted: all of a function, or those of one id. */
+static uint32_t hash_function(xmpp_handler handler, const char *id)
 {
-    return map_hash(MAP_SEED, str_n((const char *)&handler, sizeof(handler)));
+    uint32_t hash = map_hash(MAP_SEED + (id != NULL), str_of(id));
+
+    return map_hash(hash, str_n((const char *)&handler, sizeof(handler)));
 }
 
-/* ---- adding and deleting ---------------------------------------------- */
+static uint32_t hash_entry(xmpp_handler handler, const char *id, void *userdata)
+{
+    return map_hash_pointer(hash_function(handler, id), userdata);
+}
 
 static bool same(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* The same function with the same userdata; by id, for the same id. */
-static bool is_there(const struct routes *r, xmpp_handler handler,
-                     const char *id, void *userdata)
-{
-    struct map_node *n = map_first(&r->by_function, hash_function(handler));
+/* ---- adding ------------------------------------------------------------- */
 
-    for (; n; n = map_next(n)) {
-        const struct route *route = OF_FUNCTION(n);
+/* The entries of a function, its userdata and, by id, the id: one at most that
+ * is not being called, and one at most that is. */
+static struct route *find_entry(struct routes *r, xmpp_handler handler,
+                                const char *id, void *userdata, bool called)
+{
+    struct map_node *n =
+        map_first(&r->by_entry, hash_entry(handler, id, userdata));
+
+    for (; n; n = map_next(&r->by_entry, n)) {
+        struct route *route = ROUTE_OF(n, by_entry);
 
         if (route->handler == handler && route->userdata == userdata &&
-            same(route->id, id))
-            return true;
+            same(route->id, id) && called == (route->calls > 0))
+            return route;
     }
-    return false;
+    return NULL;
 }
 
 static struct route *make(struct routes *r, xmpp_handler handler,
@@ -148,17 +143,28 @@ static struct route *make(struct routes *r, xmpp_handler handler,
     return route;
 }
 
-static void enter(struct routes *r, struct route *route)
+static int enter(struct routes *r, struct route *route)
 {
+    struct route_key key = key_of(route);
+    struct route *called =
+        find_entry(r, route->handler, route->id, route->userdata, true);
+
+    if (called)
+        called->renewal = route;
     route->born = r->born++;
     list_append(&r->all, &route->link);
+    map_add(&r->by_entry, &route->by_entry,
+            hash_entry(route->handler, route->id, route->userdata));
     map_add(&r->by_function, &route->by_function,
-            hash_function(route->handler));
-    if (route->id)
-        map_add(&r->by_id, &route->in_bucket,
-                map_hash(MAP_SEED, str_of(route->id)));
-    else
-        map_add(&r->by_filter, &route->in_bucket, home_of(route));
+            hash_function(route->handler, route->id));
+    if (route->id) {
+        map_add(&r->by_id, &route->by_key,
+                map_hash_secret(&r->by_id, str_of(route->id)));
+        return 0;
+    }
+    r->shapes[route_shape(&key)]++;
+    map_add(&r->by_filter, &route->by_key, route_hash(&key));
+    return 0;
 }
 
 int routes_add(struct routes *r, xmpp_handler handler, const char *ns,
@@ -166,7 +172,7 @@ int routes_add(struct routes *r, xmpp_handler handler, const char *ns,
 {
     struct route *route;
 
-    if (is_there(r, handler, NULL, userdata))
+    if (find_entry(r, handler, NULL, userdata, false))
         return 1;
     route = make(r, handler, userdata);
     if (!route)
@@ -177,8 +183,7 @@ int routes_add(struct routes *r, xmpp_handler handler, const char *ns,
         destroy(r, route);
         return XMPP_EMEM;
     }
-    enter(r, route);
-    return 0;
+    return enter(r, route);
 }
 
 int routes_add_id(struct routes *r, xmpp_handler handler, const char *id,
@@ -186,7 +191,7 @@ int routes_add_id(struct routes *r, xmpp_handler handler, const char *id,
 {
     struct route *route;
 
-    if (is_there(r, handler, id, userdata))
+    if (find_entry(r, handler, id, userdata, false))
         return 1;
     route = make(r, handler, userdata);
     if (!route)
@@ -195,177 +200,54 @@ int routes_add_id(struct routes *r, xmpp_handler handler, const char *id,
         destroy(r, route);
         return XMPP_EMEM;
     }
-    enter(r, route);
-    return 0;
+    return enter(r, route);
 }
 
-static void delete(struct routes *r, xmpp_handler handler, const char *id)
+/* ---- deleting ----------------------------------------------------------- */
+
+static void delete_all(struct routes *r, xmpp_handler handler, const char *id)
 {
-    struct map_node *next;
+    struct map_node *n =
+        map_first(&r->by_function, hash_function(handler, id));
 
-    for (struct map_node *n =
-             map_first(&r->by_function, hash_function(handler));
-         n; n = next) {
-        struct route *route = OF_FUNCTION(n);
+    while (n) {
+        struct route *route = ROUTE_OF(n, by_function);
 
-        next = map_next(n);
+        n = map_next(&r->by_function, n);
         if (route->handler == handler && same(route->id, id))
-            kill(r, route);
+            route_kill(r, route);
     }
-    sweep(r);
+    routes_sweep(r);
 }
 
 void routes_delete(struct routes *r, xmpp_handler handler)
 {
-    delete (r, handler, NULL);
+    delete_all(r, handler, NULL);
 }
 
 void routes_delete_id(struct routes *r, xmpp_handler handler, const char *id)
 {
-    delete (r, handler, id);
+    delete_all(r, handler, id);
 }
 
-/* ---- firing ----------------------------------------------------------- */
-
-static bool has_ns(const xmpp_stanza_t *stanza, const char *ns)
+void routes_delete_entry(struct routes *r, xmpp_handler handler,
+                         void *userdata)
 {
-    if (str_is(node_ns(stanza), ns))
-        return true;
-    for (const xmpp_stanza_t *c = node_first_element(stanza); c;
-         c = node_next_element(c))
-        if (str_is(node_ns(c), ns))
-            return true;
-    return false;
+    struct route *route;
+
+    while ((route = find_entry(r, handler, NULL, userdata, false)) ||
+           (route = find_entry(r, handler, NULL, userdata, true)))
+        route_kill(r, route);
+    routes_sweep(r);
 }
 
-static bool fits(const struct route *route, const xmpp_stanza_t *stanza)
+bool routes_have_id(struct routes *r, struct str id)
 {
-    if (route->id)
-        return str_is(node_attr(stanza, N_ID), route->id);
-    return (!route->name || str_is(node_name(stanza), route->name)) &&
-           (!route->type || str_is(node_attr(stanza, N_TYPE), route->type)) &&
-           (!route->ns || has_ns(stanza, route->ns));
-}
+    struct map_node *n =
+        r->by_id.count ? map_first(&r->by_id, map_hash_secret(&r->by_id, id))
+                       : NULL;
 
-enum which {
-    BY_ID,
-    BY_FILTER,
-    BY_NAMESPACE /* of the element itself, and nothing less */
-};
-
-/* Those found for one stanza, in order of birth; `more`: not all. Only those
- * born from `from` on and before `until` count. */
-struct found {
-    const xmpp_stanza_t *stanza;
-    uint64_t from, until;
-    enum which which;
-    struct route *few[FEW];
-    size_t n;
-    bool more;
-};
-
-/* Put it where it belongs; the youngest falls out when there are too many. */
-static void note(struct found *f, struct route *route)
-{
-    size_t at = f->n;
-
-    if (route->born < f->from || route->born >= f->until ||
-        !fits(route, f->stanza) ||
-        (f->which == BY_NAMESPACE &&
-         (!route->ns || !str_is(node_ns(f->stanza), route->ns))))
-        return;
-    while (at > 0 && f->few[at - 1]->born > route->born)
-        at--;
-    if (at > 0 && f->few[at - 1] == route)
-        return;
-    if (f->n == FEW) {
-        f->more = true;
-        if (at == FEW)
-            return;
-        f->n--;
-    }
-    memmove(&f->few[at + 1], &f->few[at], (f->n - at) * sizeof(f->few[0]));
-    f->few[at] = route;
-    f->n++;
-}
-
-static void look_into(struct found *f, const struct map *map, uint32_t hash)
-{
-    for (struct map_node *n = map_first(map, hash); n; n = map_next(n))
-        note(f, OF_BUCKET(n));
-}
-
-static void look(struct found *f, const struct map *map, enum key key,
-                 struct str text)
-{
-    if (text.s)
-        look_into(f, map, bucket_of(key, text));
-}
-
-static void find(struct found *f, const struct routes *r)
-{
-    const struct map *map = &r->by_filter;
-    const xmpp_stanza_t *stanza = f->stanza;
-    struct str id = node_attr(stanza, N_ID);
-
-    f->n = 0;
-    f->more = false;
-    if (f->which == BY_ID) {
-        if (id.s)
-            look_into(f, &r->by_id, map_hash(MAP_SEED, id));
-        return;
-    }
-    look(f, map, KEY_ANY, STR(""));
-    look(f, map, KEY_NAME, node_name(stanza));
-    look(f, map, KEY_TYPE, node_attr(stanza, N_TYPE));
-    look(f, map, KEY_NS, node_ns(stanza));
-    for (const xmpp_stanza_t *c = node_first_element(stanza); c;
-         c = node_next_element(c))
-        look(f, map, KEY_NS, node_ns(c));
-}
-
-static bool is_observer(const struct route *route)
-{
-    return !route->id && !route->ns && !route->name && !route->type;
-}
-
-static bool fire(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-                 enum which which)
-{
-    struct found f = {
-        .stanza = stanza, .until = r->born, .which = which, .more = true};
-    bool taken = false;
-
-    r->walks++;
-    while (f.more) {
-        find(&f, r);
-        for (size_t i = 0; i < f.n; i++) {
-            struct route *route = f.few[i];
-
-            f.from = route->born + 1;
-            if (route->dead)
-                continue;
-            taken |= !is_observer(route);
-            if (!route->handler(conn, stanza, route->userdata))
-                kill(r, route);
-        }
-    }
-    r->walks--;
-    sweep(r);
-    return taken;
-}
-
-bool routes_fire_id(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza)
-{
-    return r->by_id.count ? fire(r, conn, stanza, BY_ID) : false;
-}
-
-bool routes_fire(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza)
-{
-    return r->by_filter.count ? fire(r, conn, stanza, BY_FILTER) : false;
-}
-
-bool routes_fire_ns(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *element)
-{
-    return r->by_filter.count ? fire(r, conn, element, BY_NAMESPACE) : false;
+    while (n && !str_is(id, ROUTE_OF(n, by_key)->id))
+        n = map_next(&r->by_id, n);
+    return n != NULL;
 }

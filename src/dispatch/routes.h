@@ -9,19 +9,24 @@
 #include "base/map.h"
 #include "stanza/node.h"
 
-/* Every handler hangs in one bucket, that of the most selective key its filter
- * has; a stanza looks into the few buckets it can fit, so its way does not
- * grow with the number of handlers. Those that fit are called in the order
- * of their `born`. A handler that is deleted leaves the buckets at once, but
- * its memory only when nobody walks; one that is added meanwhile is born
- * later than the walk and not called. */
+/* Parts of a filter; which of them a filter has is its shape. */
+enum { ROUTE_TYPE = 1, ROUTE_NAME = 2, ROUTE_NS = 4, ROUTE_SHAPES = 8 };
+
+/* Handlers hang in a table under their whole filter, or their id: a stanza
+ * looks up what could fit it, so its way does not grow with the number of
+ * handlers. Those that fit are called in the order of their `born`. A handler
+ * that is deleted leaves the tables at once, but its memory only when nobody
+ * walks; one that is added meanwhile is born later than the walk and not
+ * called. */
 struct routes {
     struct env *env;
-    struct map by_filter;
-    struct map by_id;
-    struct map by_function; /* all of them, to find duplicates and delete */
+    struct map by_filter, by_id;
+    struct map by_entry;    /* all, by all that makes two of them the same */
+    struct map by_function; /* all, as they are deleted */
     struct list all, dead;
+    size_t shapes[ROUTE_SHAPES]; /* how many filters have it */
     uint64_t born;   /* of the next one */
+    uint64_t search; /* the last one's number */
     unsigned walks;  /* being walked this many times, nested */
 };
 
@@ -29,10 +34,16 @@ void routes_init(struct routes *routes, struct env *env);
 void routes_free(struct routes *routes);
 
 /* 0; 1 if the function with this userdata is there already (nothing changes);
- * XMPP_EMEM. Filters are copied; NULL fits everything. */
+ * XMPP_EMEM. Filters are copied; NULL fits everything. A function that is
+ * being called and adds itself gets a new entry, which goes again if it
+ * returns that the old one stays. */
 int routes_add(struct routes *routes, xmpp_handler handler, const char *ns,
                const char *name, const char *type, void *userdata);
 void routes_delete(struct routes *routes, xmpp_handler handler);
+
+/* Only the one with this userdata. */
+void routes_delete_entry(struct routes *routes, xmpp_handler handler,
+                         void *userdata);
 
 /* Delete all of both kinds; a walk under way calls nobody any more. */
 void routes_clear(struct routes *routes);
@@ -41,6 +52,9 @@ int routes_add_id(struct routes *routes, xmpp_handler handler, const char *id,
                   void *userdata);
 void routes_delete_id(struct routes *routes, xmpp_handler handler,
                       const char *id);
+
+/* Does anybody listen for this id? */
+bool routes_have_id(struct routes *routes, struct str id);
 
 /* Call the handlers of this element's own namespace. True if there were any. */
 bool routes_fire_ns(struct routes *routes, xmpp_conn_t *conn,
@@ -52,5 +66,10 @@ bool routes_fire_id(struct routes *routes, xmpp_conn_t *conn,
                     xmpp_stanza_t *stanza);
 bool routes_fire(struct routes *routes, xmpp_conn_t *conn,
                  xmpp_stanza_t *stanza);
+
+/* Here namespace and name of a filter are those of the only element in an iq.
+ * Call those that fit until one returns something else than 0: that is
+ * returned, else 0. Nobody is removed. */
+int routes_ask(struct routes *routes, xmpp_conn_t *conn, xmpp_stanza_t *iq);
 
 #endif

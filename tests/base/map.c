@@ -12,13 +12,13 @@ struct entry {
 
 static struct entry entries[2000];
 
-static struct entry *find(const struct map *map, const char *key)
+static struct entry *find(struct map *map, const char *key)
 {
     uint32_t hash = map_hash(MAP_SEED, str_of(key));
     struct map_node *n = map_first(map, hash);
 
     while (n && strcmp(((struct entry *)(void *)n)->key, key) != 0)
-        n = map_next(n);
+        n = map_next(map, n);
     return (struct entry *)(void *)n;
 }
 
@@ -31,7 +31,7 @@ static void fill(struct map *map)
     }
 }
 
-static int count_found(const struct map *map)
+static int count_found(struct map *map)
 {
     int found = 0;
 
@@ -62,6 +62,54 @@ static void test_with(struct failmem *memory, int fail_all, const char *how)
     is_int(memory->held, 0, "%s: nothing is left", how);
 }
 
+/* Of one hash as many as you like: the oldest, the newest and one between cost
+ * the same, and so does whoever shares their bucket. */
+static void test_crowd(void)
+{
+    struct map_node other = {.hash = 0};
+    struct env env;
+    struct map map;
+    int left = 0;
+
+    env_init(&env, NULL, NULL);
+    map_init(&map, &env);
+    map_add(&map, &other, 16 * 7);
+    for (int i = 0; i < 2000; i++)
+        map_add(&map, &entries[i].node, 0);
+    ok(map.steps < 10000, "a crowd of one hash is added");
+    map.steps = 0;
+    ok(map_first(&map, 16 * 7) == &other && !map_next(&map, &other),
+       "a neighbour is found");
+    for (int i = 1; i < 2000; i += 2)
+        map_remove(&map, &entries[(i * 777) % 2000].node);
+    ok(map.steps < 10000, "half of them go");
+    for (struct map_node *n = map_first(&map, 0); n; n = map_next(&map, n))
+        left += n == &entries[1998 - 2 * left].node;
+    is_int(left, 1000, "the others stay, newest first");
+    for (int i = 0; i < 2000; i += 2)
+        map_remove(&map, &entries[i].node);
+    map_remove(&map, &other);
+    ok(!map.count && !map.hashes && !map_first(&map, 0), "until none is left");
+    map_free(&map);
+}
+
+/* What a stranger chose is hashed by a key that he does not know. */
+static void test_secret(void)
+{
+    struct env one, other;
+    struct map a, b;
+
+    env_init(&one, NULL, NULL);
+    env_init(&other, NULL, NULL);
+    map_init(&a, &one);
+    map_init(&b, &other);
+    ok(map_hash_secret(&a, STR("id")) == map_hash_secret(&a, STR("id")),
+       "the same in one environment");
+    ok(map_hash_secret(&a, STR("id")) != map_hash_secret(&b, STR("id")) ||
+           map_hash_secret(&a, STR("x")) != map_hash_secret(&b, STR("x")),
+       "another in the next");
+}
+
 static void test_same_hash(void)
 {
     struct env env;
@@ -73,10 +121,11 @@ static void test_same_hash(void)
     map_add(&map, &a, 7);
     map_add(&map, &b, 7);
     map_add(&map, &c, 8);
-    ok(map_first(&map, 7) == &b && map_next(&b) == &a && !map_next(&a),
+    ok(map_first(&map, 7) == &b && map_next(&map, &b) == &a &&
+           !map_next(&map, &a),
        "all of one hash, newest first");
     map_remove(&map, &b);
-    ok(map_first(&map, 7) == &a && !map_next(&a), "one of them removed");
+    ok(map_first(&map, 7) == &a && !map_next(&map, &a), "one of them removed");
     ok(!map_first(&map, 9), "none of another");
     map_free(&map);
 }
@@ -89,5 +138,7 @@ int main(void)
     test_with(&memory, 0, "with memory");
     test_with(&memory, 1, "without");
     test_same_hash();
+    test_crowd();
+    test_secret();
     return done_testing();
 }

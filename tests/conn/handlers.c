@@ -144,6 +144,40 @@ static void ids(xmpp_conn_t *conn)
     xmpp_id_handler_delete(conn, on_id, "2");
 }
 
+/* ---- added again by itself ----------------------------------------------------- */
+
+static int on_renew(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
+{
+    (void)s;
+    note(*(const char *)userdata);
+    xmpp_handler_add(conn, on_renew, NULL, "message", NULL, userdata);
+    xmpp_id_handler_add(conn, on_renew, "1", userdata);
+    return *(const char *)userdata == 's'; /* stays, or goes */
+}
+
+static void renewed(xmpp_conn_t *conn)
+{
+    listen(conn, on_renew, NULL, NULL, NULL, 'g');
+    listen(conn, on_renew, NULL, NULL, NULL, 's');
+}
+
+static void renewed_id(xmpp_conn_t *conn)
+{
+    letters['s'] = 's';
+    letters['g'] = 'g';
+    xmpp_id_handler_add(conn, on_renew, "1", &letters['g']);
+    xmpp_id_handler_add(conn, on_renew, "1", &letters['s']);
+}
+
+/* RFC 6121 section 5.2.2. */
+static void normal(xmpp_conn_t *conn)
+{
+    listen(conn, on_any, NULL, "message", "normal", 'n');
+    listen(conn, on_any, NULL, NULL, "odd", 'o');
+    listen(conn, on_any, "urn:x", NULL, "normal", 'x');
+    listen(conn, on_any, NULL, "presence", "normal", 'p');
+}
+
 /* ---- many ------------------------------------------------------------------- */
 
 static int never(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
@@ -251,6 +285,13 @@ int main(void)
     run("<message/><message/>", grows, "+aan", "added meanwhile");
     run("<message/><message/>", shrinks, "a-", "deleted meanwhile");
     run("<message id='1'/><message id='2'/>", ids, "iaa", "by id");
+    run("<message/><message/><message/>", renewed, "gssgsgs",
+        "added again by themselves");
+    run("<message id='1'/>", renewed_id, "gsgs", "by id");
+    run("<message/><message type='chat'/><message type='odd'/>"
+        "<message type='normal'/><message type='error'/><presence/>"
+        "<iq type='result'/><message><a xmlns='urn:x'/></message>",
+        normal, "nnonnx", "messages without a known type are normal");
     run("<message/>", crowd,
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqr", "a crowd");
     time_and_requests();

@@ -67,6 +67,59 @@ static void global_timers(void)
     bed_free(&bed, "global timers");
 }
 
+/* It sets itself another period and says that it goes. */
+static int renews(xmpp_ctx_t *ctx, void *userdata)
+{
+    struct bed *bed = userdata;
+
+    if (++bed->count == 3)
+        return 0;
+    xmpp_global_timed_handler_add(ctx, renews, 1, bed);
+    return 0;
+}
+
+static int deleted_inside(xmpp_ctx_t *ctx, void *userdata)
+{
+    struct bed *bed = userdata;
+
+    bed->count++;
+    xmpp_global_timed_handler_add(ctx, deleted_inside, 1, bed);
+    xmpp_global_timed_handler_delete(ctx, deleted_inside);
+    return 1;
+}
+
+static int nested(xmpp_ctx_t *ctx, void *userdata)
+{
+    struct bed *bed = userdata;
+
+    if (++bed->count == 1)
+        while (bed->count == 1)
+            xmpp_run_once(ctx, 60000);
+    return 0;
+}
+
+static void timers_by_themselves(void)
+{
+    struct bed bed;
+
+    bed_make(&bed);
+    xmpp_global_timed_handler_add(bed.ctx, renews, 1, &bed);
+    bed_until(&bed, &bed.count, 3, "a timer that adds itself again stays");
+    xmpp_run_once(bed.ctx, 10);
+    is_int(bed.count, 3, "until it does not");
+    bed.count = 0;
+    xmpp_global_timed_handler_add(bed.ctx, deleted_inside, 1, &bed);
+    bed_until(&bed, &bed.count, 1, "one that deletes itself behind that");
+    xmpp_run_once(bed.ctx, 10);
+    is_int(bed.count, 1, "goes");
+    bed.count = 0;
+    xmpp_global_timed_handler_add(bed.ctx, nested, 1, &bed);
+    bed_until(&bed, &bed.count, 2, "one that is called inside itself");
+    xmpp_run_once(bed.ctx, 10);
+    is_int(bed.count, 2, "goes once");
+    bed_free(&bed, "timers by themselves");
+}
+
 static int endless(xmpp_ctx_t *ctx, void *userdata)
 {
     (void)ctx;
@@ -322,6 +375,7 @@ int main(void)
 {
     by_poll();
     global_timers();
+    timers_by_themselves();
     no_period();
     timers();
     wakes();

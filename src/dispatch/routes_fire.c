@@ -1,0 +1,310 @@
+/* routes_fire.c - who listens for what: a stanza finds those who hear it. */
+
+#include <stdlib.h>
+
+#include "dispatch/routes_inside.h"
+#include "stanza/find.h"
+
+/* So many that fit one stanza need no allocation. */
+#define FEW 32
+
+/* Those found for one stanza. Only those born from `from` on and before `until`
+ * count; `more`: without memory for all of them, these are the oldest. */
+struct found {
+    struct routes *routes;
+    uint64_t from, until;
+    struct route *few[FEW];
+    struct route **all; /* `few`, or allocated */
+    size_t n, room;
+    bool more;
+};
+
+/* ---- collecting --------------------------------------------------------- */
+
+static bool make_room(struct found *f)
+{
+    size_t bytes = f->n * sizeof(*f->all);
+    struct route **more = env_alloc(f->routes->env, 2 * bytes);
+
+    if (!more)
+        return false;
+    memcpy(more, f->all, bytes);
+    if (f->all != f->few)
+        env_free(f->routes->env, f->all);
+    f->all = more;
+    f->room *= 2;
+    return true;
+}
+
+static void replace_youngest(struct found *f, struct route *route)
+{
+    size_t youngest = 0;
+
+    f->more = true;
+    for (size_t i = 1; i < f->n; i++)
+        if (f->all[i]->born > f->all[youngest]->born)
+            youngest = i;
+    if (route->born < f->all[youngest]->born)
+        f->all[youngest] = route;
+}
+
+static void note(struct found *f, struct route *route)
+{
+    if (route->born < f->from || route->born >= f->until)
+        return;
+    if (f->n < f->room || make_room(f))
+        f->all[f->n++] = route;
+    else
+        replace_youngest(f, route);
+}
+
+static bool is_part(const char *of_route, struct str wanted)
+{
+    return wanted.s ? str_is(wanted, of_route) : !of_route;
+}
+
+static bool has_key(const struct route *route, const struct route_key *key)
+{
+    return is_part(route->ns, key->ns) && is_part(route->name, key->name) &&
+           is_part(route->type, key->type);
+}
+
+/* All that have this very filter. If one of them was found before in this
+ * search, all were: a thousand children may share their namespace. */
+static void look_up(struct found *f, const struct route_key *key)
+{
+    struct routes *r = f->routes;
+    struct map_node *n;
+
+    if (!r->shapes[route_shape(key)])
+        return;
+    n = map_first(&r->by_filter, route_hash(key));
+    for (; n; n = map_next(&r->by_filter, n)) {
+        struct route *route = ROUTE_OF(n, by_key);
+
+        if (!has_key(route, key))
+            continue;
+        if (route->search == r->search)
+            return;
+        route->search = r->search;
+        note(f, route);
+    }
+}
+
+/* ---- what fits a stanza ------------------------------------------------- */
+
+/* RFC 6121 section 5.2.2: a message without a type, or with one that nobody
+ * knows, is as one of type "normal". */
+static bool is_normal(const xmpp_stanza_t *stanza, struct str type)
+{
+    static const char *const others[] = {"chat", "error", "groupchat",
+                                         "headline", "normal"};
+
+    if (!node_is(stanza, N_MESSAGE, NAME_NONE))
+        return false;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (str_is(type, others[i]))
+            return false;
+    return true;
+}
+
+/* What a filter could say of it, but for the namespace. */
+struct traits {
+    struct str name[2], type[3];
+    size_t types;
+};
+
+static struct traits traits_of(const xmpp_stanza_t *stanza, struct str name)
+{
+    struct str type = node_attr(stanza, N_TYPE);
+    struct traits t = {.name = {STR_NONE, name}, .types = 1};
+
+    t.type[0] = STR_NONE;
+    if (type.s)
+        t.type[t.types++] = type;
+    if (is_normal(stanza, type))
+        t.type[t.types++] = STR("normal");
+    return t;
+}
+
+static void look_up_all(struct found *f, struct str ns, const struct traits *t)
+{
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < t->types; k++)
+            look_up(f, &(struct route_key){ns, t->name[i], t->type[k]});
+}
+
+static bool is_ns_wanted(const struct routes *r)
+{
+    size_t n = 0;
+
+    for (unsigned i = ROUTE_NS; i < ROUTE_SHAPES; i++)
+        n += r->shapes[i];
+    return n > 0;
+}
+
+static void find_by_filter(struct found *f, const xmpp_stanza_t *stanza)
+{
+    struct traits t = traits_of(stanza, node_name(stanza));
+    struct str last = node_ns(stanza);
+
+    look_up_all(f, STR_NONE, &t);
+    if (!is_ns_wanted(f->routes))
+        return;
+    if (last.s)
+        look_up_all(f, last, &t);
+    for (const xmpp_stanza_t *c = node_first_element(stanza); c;
+         c = node_next_element(c)) {
+        struct str ns = node_ns(c);
+
+        if (ns.s && !str_eq(ns, last))
+            look_up_all(f, ns, &t);
+        last = ns;
+    }
+}
+
+/* Of the element itself, and nothing less. */
+static void find_by_ns(struct found *f, const xmpp_stanza_t *element)
+{
+    struct traits t = traits_of(element, node_name(element));
+    struct str ns = node_ns(element);
+
+    if (ns.s)
+        look_up_all(f, ns, &t);
+}
+
+static void find_by_id(struct found *f, const xmpp_stanza_t *stanza)
+{
+    struct str id = node_attr(stanza, N_ID);
+    struct map *map = &f->routes->by_id;
+    struct map_node *n = id.s ? map_first(map, map_hash_secret(map, id)) : NULL;
+
+    for (; n; n = map_next(map, n))
+        if (str_is(id, ROUTE_OF(n, by_key)->id))
+            note(f, ROUTE_OF(n, by_key));
+}
+
+static void find_by_child(struct found *f, const xmpp_stanza_t *iq)
+{
+    const xmpp_stanza_t *child = node_first_element(iq);
+    struct traits t = traits_of(iq, node_name(child));
+    struct str ns = node_ns(child);
+
+    if (child && !node_next_element(child) && ns.s)
+        look_up_all(f, ns, &t);
+}
+
+/* ---- calling ------------------------------------------------------------ */
+
+typedef void finder(struct found *f, const xmpp_stanza_t *stanza);
+
+static int by_birth(const void *a, const void *b)
+{
+    const struct route *left = *(struct route *const *)a;
+    const struct route *right = *(struct route *const *)b;
+
+    return left->born < right->born ? -1 : left->born > right->born;
+}
+
+static void found_begin(struct found *f, struct routes *r)
+{
+    *f = (struct found){
+        .routes = r, .until = r->born, .room = FEW, .more = true};
+    f->all = f->few;
+    r->walks++;
+}
+
+/* The next of them, which may be all; false if there are none. */
+static bool found_next(struct found *f, finder *find,
+                       const xmpp_stanza_t *stanza)
+{
+    if (!f->more)
+        return false;
+    f->more = false;
+    f->n = 0;
+    f->routes->search++;
+    find(f, stanza);
+    if (f->n > 1)
+        qsort(f->all, f->n, sizeof(*f->all), by_birth);
+    if (f->n)
+        f->from = f->all[f->n - 1]->born + 1;
+    return f->n > 0;
+}
+
+static void found_end(struct found *f)
+{
+    if (f->all != f->few)
+        env_free(f->routes->env, f->all);
+    f->routes->walks--;
+    routes_sweep(f->routes);
+}
+
+/* An entry that stays needs no renewal, one that goes has it. */
+static void call(struct routes *r, struct route *route, xmpp_conn_t *conn,
+                 xmpp_stanza_t *stanza)
+{
+    int stays;
+
+    route->calls++;
+    stays = route->handler(conn, stanza, route->userdata);
+    route->calls--;
+    if (!stays)
+        route_kill(r, route);
+    else if (route->renewal && !route->dead)
+        route_kill(r, route->renewal);
+    if (!route->calls)
+        route->renewal = NULL;
+}
+
+static bool is_observer(const struct route *route)
+{
+    return !route->id && !route->ns && !route->name && !route->type;
+}
+
+static bool fire(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                 finder *find)
+{
+    struct found f;
+    bool taken = false;
+
+    found_begin(&f, r);
+    while (found_next(&f, find, stanza))
+        for (size_t i = 0; i < f.n; i++)
+            if (!f.all[i]->dead) {
+                taken |= !is_observer(f.all[i]);
+                call(r, f.all[i], conn, stanza);
+            }
+    found_end(&f);
+    return taken;
+}
+
+bool routes_fire_id(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+{
+    return r->by_id.count ? fire(r, conn, stanza, find_by_id) : false;
+}
+
+bool routes_fire(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+{
+    return r->by_filter.count ? fire(r, conn, stanza, find_by_filter) : false;
+}
+
+bool routes_fire_ns(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *element)
+{
+    return r->by_filter.count ? fire(r, conn, element, find_by_ns) : false;
+}
+
+int routes_ask(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *iq)
+{
+    struct found f;
+    int rc = 0;
+
+    if (!r->by_filter.count)
+        return 0;
+    found_begin(&f, r);
+    while (rc == 0 && found_next(&f, find_by_child, iq))
+        for (size_t i = 0; i < f.n && rc == 0; i++)
+            if (!f.all[i]->dead)
+                rc = f.all[i]->handler(conn, iq, f.all[i]->userdata);
+    found_end(&f);
+    return rc;
+}
