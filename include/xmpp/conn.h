@@ -162,11 +162,32 @@ XMPP_API int xmpp_conn_open_stream(xmpp_conn_t *conn,
  * once; what is sent afterwards waits for the handshake. */
 XMPP_API int xmpp_conn_tls_start(xmpp_conn_t *conn);
 
-/* End the stream properly: unavailable presence if we were available, end
- * tag, wait for the peer's at most XMPP_OPT_CLOSE_TIMEOUT. Before the login
- * is complete it ends as soon as possible. DISCONNECT comes from the loop.
- * Nothing happens on a connection that is already closing or closed. */
+/* End the stream properly: send what waits, unavailable presence if we were
+ * available, the end tag, and wait for the server's acknowledgement and end.
+ * XMPP_OPT_CLOSE_TIMEOUT counts from the last moment in which the server took
+ * something. What it did not take by then stays for the next connection (see
+ * xmpp_conn_send_queue_len(), xmpp_conn_get_unacked()), and the failure is
+ * XMPP_ETIMEOUT; xmpp_send_tracked() handlers are told when its fate is known.
+ * As long as the server has not confirmed the end, the next connection resumes
+ * the session. Before the login is complete it ends as soon as possible.
+ * DISCONNECT comes from the loop. Nothing happens on a connection that is
+ * already closing or closed. */
 XMPP_API void xmpp_disconnect(xmpp_conn_t *conn);
+
+/* End it at once, saying nothing, because the application knows better: the
+ * machine goes to sleep, or another network is there. The session stays (see
+ * xmpp/sm.h), what was not sent or not acknowledged with it, and the next
+ * connection continues it. DISCONNECT comes from the loop, without a failure.
+ * Also ends the wait of xmpp_disconnect(). */
+XMPP_API void xmpp_conn_drop(xmpp_conn_t *conn);
+
+/* Ask the server for a sign of life now, for instance after a sleep: by an
+ * acknowledgement (XEP-0198) or a ping (XEP-0199). If nothing arrives from it for
+ * `patience` milliseconds from now (0: XMPP_OPT_PING_TIMEOUT) the connection
+ * ends with XMPP_ETIMEOUT, and its session stays. Of several calls the earliest
+ * deadline counts. 0; XMPP_ENOTCONN unless logged in, and in raw mode;
+ * XMPP_EMEM. */
+XMPP_API int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience);
 
 /* ---- socket -------------------------------------------------------- */
 

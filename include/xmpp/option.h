@@ -39,7 +39,7 @@ XMPP_BEGIN
     X(XMPP_OPT_PASSWORD_TIMEOUT, 60000, 1, 3600000,                            \
       "added to it each time that a password is asked for")                    \
     X(XMPP_OPT_CLOSE_TIMEOUT, 2000, 0, 3600000,                                \
-      "wait for the peer's end of the stream")                                 \
+      "wait for the peer's end of the stream, since it took something of ours") \
     X(XMPP_OPT_TLS_ANSWER_TIMEOUT, 120000, 1, 3600000,                         \
       "the application's answer about a certificate")                          \
     X(XMPP_OPT_REQUEST_TIMEOUT, 60000, 1, 86400000, "an answer to a request")  \
@@ -94,8 +94,10 @@ typedef enum {
 } xmpp_option_t;
 
 /* Set an option. 0; XMPP_EARG for an unknown option or a value out of its
- * range; XMPP_EINVOP for what was not built in (XMPP_OPT_DANE). Takes effect at once, except that login options are read when the
- * connection is started. */
+ * range; XMPP_EINVOP for what was not built in (XMPP_OPT_DANE). Takes effect at
+ * once, on an idle connection too: what is waited for is due when the new value
+ * says. What belongs to a login, to a request or to a question about a
+ * certificate is read when that begins. */
 XMPP_API int xmpp_conn_set_option(xmpp_conn_t *conn,
                                   xmpp_option_t option,
                                   long value);

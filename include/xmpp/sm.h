@@ -22,7 +22,9 @@ XMPP_BEGIN
 /* ---- what stands now ------------------------------------------------- */
 
 /* Non-zero if the present (or, when disconnected, the last) session began as
- * the continuation of an earlier one. Known when XMPP_CONN_CONNECT is told. */
+ * the continuation of an earlier one, so that presence, rooms and so on are as
+ * they were: it is 0 where a goodbye of xmpp_disconnect() had reached the server
+ * before. Known when XMPP_CONN_CONNECT is told. */
 XMPP_API int xmpp_conn_is_resumed(const xmpp_conn_t *conn);
 
 /* Non-zero if the session could be continued, were the transport lost now;

@@ -206,6 +206,28 @@ const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn)
     return conn->failure.code ? &conn->failure : NULL;
 }
 
+int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
+{
+    int rc;
+
+    if (!conn || conn->state != CONN_TALKING)
+        return XMPP_ENOTCONN;
+    rc = stream_check(conn->stream, patience, poll_now());
+    pump_kick(conn);
+    return rc;
+}
+
+void xmpp_conn_drop(xmpp_conn_t *conn)
+{
+    if (!conn || !conn_is_live(conn))
+        return;
+    if (conn->state == CONN_TALKING)
+        stream_abort(conn->stream);
+    else
+        conn->stop_asked = true;
+    pump_kick(conn);
+}
+
 void xmpp_disconnect(xmpp_conn_t *conn)
 {
     if (!conn_is_live(conn))

@@ -126,6 +126,7 @@ struct _xmpp_conn_t {
     bool secured;
     bool told_up;   /* XMPP_CONN_CONNECT was told */
     bool ending;    /* the last bytes are being flushed */
+    uint64_t ending_since;
     bool feeding;   /* input is being handed to the stream */
     bool down;      /* the stream said that it is over */
     bool asked;     /* the application owes a password */

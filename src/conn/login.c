@@ -201,7 +201,7 @@ int login_keep(xmpp_conn_t *conn)
 {
     const struct agreed *agreed = stream_agreed(conn->stream);
 
-    conn->resumed = agreed->resumed;
+    conn->resumed = agreed->resumed && !agreed->left;
     if (!conn->resumed) /* what was asked in another session is over */
         guard_clear(&conn->dispatch.guard);
     conn->bound = env_strndup(&conn->ctx->env, agreed->jid.s, agreed->jid.n);

@@ -170,8 +170,18 @@ static bool read_all(xmpp_conn_t *conn, bool *more)
 
 /* ---- out ------------------------------------------------------------- */
 
+/* The patience begins anew with each byte that the peer takes, but somebody who
+ * takes one now and then does not keep us for ever. */
+static void end_later(xmpp_conn_t *conn, uint64_t now)
+{
+    uint64_t patience = conn_patience(conn, XMPP_OPT_CLOSE_TIMEOUT);
+    uint64_t most = conn->ending_since + STREAM_CLOSING_MOST * patience;
+
+    conn->step_deadline = now + patience < most ? now + patience : most;
+}
+
 /* Write what waits, here and inside the pipe; false when the pipe failed. */
-static bool write_all(xmpp_conn_t *conn)
+static bool write_all(xmpp_conn_t *conn, uint64_t now)
 {
     if (pipe_flush(&conn->pipe) == PIPE_FAIL) {
         stream_abort(conn->stream);
@@ -188,6 +198,8 @@ static bool write_all(xmpp_conn_t *conn)
             return false;
         }
         stream_sent(conn->stream, (size_t)n);
+        if (conn->ending)
+            end_later(conn, now);
     }
     return true;
 }
@@ -236,19 +248,21 @@ static bool secure(xmpp_conn_t *conn)
 
 /* ---- all together ---------------------------------------------------- */
 
-/* Over as soon as what waits is out, or its patience is. */
+/* Over as soon as what waits is out, or its patience is, or nobody would hear
+ * it. */
 static bool end_is_due(xmpp_conn_t *conn, uint64_t now)
 {
     if (!is_over(conn))
         return false;
     if (!conn->ending) {
         conn->ending = true;
-        conn->step_deadline =
-            now + conn_patience(conn, XMPP_OPT_CLOSE_TIMEOUT);
+        conn->ending_since = now;
+        end_later(conn, now);
     }
     return (!(stream_wants(conn->stream) & WANT_SEND) &&
             pipe_flush(&conn->pipe) != PIPE_AGAIN) ||
-           conn->securing || now >= conn->step_deadline;
+           conn->securing || stream_is_mute(conn->stream) ||
+           now >= conn->step_deadline;
 }
 
 static void finish(xmpp_conn_t *conn)
@@ -317,7 +331,7 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
     if (secure(conn)) {
         if (conn->attempt != attempt || !read_all(conn, &more))
             return;
-        if (!write_all(conn) && !deliver(conn, attempt))
+        if (!write_all(conn, now) && !deliver(conn, attempt))
             return;
         if (!conn->securing &&
             (stream_wants(conn->stream) & (WANT_SEND | WANT_TLS)) == WANT_TLS) {

@@ -8,34 +8,57 @@
 #define PING_ID "alive-check"
 #define NS_PING "urn:xmpp:ping"
 
-static uint64_t after(uint64_t since, long patience)
+void alive_init(struct stream *s)
 {
-    return patience ? since + (uint64_t)patience : TIME_NEVER;
+    s->alive.owed = s->alive.urged = s->alive.check = TIME_NEVER;
 }
 
-uint64_t alive_deadline(const struct stream *s)
-{
-    const struct alive *a = &s->alive;
-    const long *o = s->wanted->options;
-    uint64_t asked = a->asked == TIME_NEVER ? s->now : a->asked;
+/* ---- what was asked -------------------------------------------------------- */
 
-    if (s->rung != RUNG_UP || s->wanted->kind == STREAM_RAW)
-        return TIME_NEVER;
-    if (!a->waits)
-        return after(a->heard, o[XMPP_OPT_PING_AFTER]);
-    return after(a->heard > asked ? a->heard : asked,
-                 o[XMPP_OPT_PING_TIMEOUT]);
+static void begin_to_wait(struct stream *s)
+{
+    s->alive.asked = TIME_NEVER;
+    s->alive.ahead = buf_size(&s->front) + outbox_unsent(s->out).n;
 }
 
 void alive_asked(struct stream *s, int waits)
 {
+    if (!s->alive.waits)
+        begin_to_wait(s);
     s->alive.waits = waits == ALIVE_ACK ? ALIVE_ACK : ALIVE_PING;
-    s->alive.asked = TIME_NEVER;
+    s->alive.asks += waits == ALIVE_ACK;
 }
 
-void alive_answered(struct stream *s)
+void alive_sent(struct stream *s, size_t n)
 {
-    s->alive.waits = ALIVE;
+    struct alive *a = &s->alive;
+    size_t unsent = buf_size(&s->front) + outbox_unsent(s->out).n;
+
+    if (a->waits && a->ahead)
+        a->asked = s->now;
+    a->ahead -= a->ahead < n ? a->ahead : n;
+    if (a->ahead > unsent)
+        a->ahead = unsent; /* something was taken out of the queue */
+    if (a->owed == TIME_NEVER && s->out->unacked)
+        a->owed = s->now;
+}
+
+/* Who answers several questions by one acknowledgement owes us no other. */
+void alive_acknowledged(struct stream *s, bool more)
+{
+    struct alive *a = &s->alive;
+    bool is_all = outbox_count(s->out) == s->out->done;
+
+    a->asks -= a->asks > 0;
+    if (is_all)
+        a->asks = 0;
+    a->waits = a->asks ? ALIVE_ACK : ALIVE;
+    if (a->waits)
+        begin_to_wait(s);
+    if (!more)
+        return;
+    a->owed = s->out->unacked ? s->now : TIME_NEVER;
+    a->urged = TIME_NEVER;
 }
 
 /* ---- XEP-0199, where there is no stream management ------------------------- */
@@ -66,23 +89,95 @@ bool alive_is_pong(struct stream *s, const xmpp_stanza_t *node)
     type = node_attr(node, N_TYPE);
     if (!str_is(type, "result") && !str_is(type, "error"))
         return false;
-    alive_answered(s);
+    s->alive.waits = ALIVE;
     return true;
 }
 
 /* ---- time ---------------------------------------------------------------- */
 
-bool alive_tick(struct stream *s)
+static uint64_t first_of(uint64_t a, uint64_t b)
 {
-    if (s->alive.asked == TIME_NEVER)
-        s->alive.asked = s->now;
-    if (s->now < alive_deadline(s))
-        return false;
-    if (!s->alive.waits)
-        return true;
-    fault_set(s->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
-              "no sign of life from the server");
+    return a < b ? a : b;
+}
+
+/* 0 is the patience of who waits for ever. */
+static uint64_t after(uint64_t since, long patience)
+{
+    return patience && since != TIME_NEVER ? since + (uint64_t)patience
+                                           : TIME_NEVER;
+}
+
+/* While <enable/> is not answered, that is what we wait for. */
+static bool looks(const struct stream *s)
+{
+    return s->rung == RUNG_UP && s->wanted->kind != STREAM_RAW;
+}
+
+/* The peer was silent for so long. */
+static uint64_t silence_ends(const struct stream *s)
+{
+    return s->alive.waits || s->enabling
+               ? TIME_NEVER
+               : after(s->alive.heard, s->wanted->options[XMPP_OPT_PING_AFTER]);
+}
+
+/* Our oldest stanza was not acknowledged for so long. */
+static uint64_t owed_ends(const struct stream *s)
+{
+    return s->sm_on && s->alive.urged == TIME_NEVER
+               ? after(s->alive.owed, s->wanted->options[XMPP_OPT_PING_AFTER])
+               : TIME_NEVER;
+}
+
+static uint64_t patience_ends(const struct stream *s)
+{
+    const struct alive *a = &s->alive;
+    long patience = s->wanted->options[XMPP_OPT_PING_TIMEOUT];
+    uint64_t asked = a->asked == TIME_NEVER ? s->now : a->asked;
+    uint64_t since = a->heard > asked ? a->heard : asked;
+    uint64_t answer = a->waits ? after(since, patience) : TIME_NEVER;
+    uint64_t owed = s->sm_on ? after(a->urged, patience) : TIME_NEVER;
+
+    return first_of(a->check, first_of(answer, owed));
+}
+
+uint64_t alive_deadline(const struct stream *s)
+{
+    if (!looks(s))
+        return TIME_NEVER;
+    return first_of(patience_ends(s),
+                    first_of(silence_ends(s), owed_ends(s)));
+}
+
+static void give_up(struct stream *s)
+{
+    long patience = s->wanted->options[XMPP_OPT_PING_TIMEOUT];
+    bool is_owed = s->sm_on && s->now >= after(s->alive.urged, patience);
+
+    fault_set(s->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "%s",
+              is_owed ? "the server does not acknowledge what was sent"
+                      : "no sign of life from the server");
     s->mute = true;
     rung_down(s);
-    return false;
+}
+
+bool alive_tick(struct stream *s)
+{
+    struct alive *a = &s->alive;
+    bool asks;
+
+    if (a->asked == TIME_NEVER)
+        a->asked = s->now;
+    if (!looks(s))
+        return false;
+    if (s->now >= patience_ends(s)) {
+        give_up(s);
+        return false;
+    }
+    asks = s->now >= silence_ends(s);
+    if (s->now >= owed_ends(s)) {
+        a->urged = s->now;
+        asks = !a->waits;
+    }
+    return asks;
 }

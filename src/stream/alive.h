@@ -1,33 +1,41 @@
-/* alive.h - is the peer still there? */
+/* alive.h - is the peer still there?
+ *
+ * Only what arrives is a sign of life. Two clocks run: one since anything was
+ * heard, one since the oldest stanza that is not acknowledged left. When one of
+ * them reaches XMPP_OPT_PING_AFTER the peer is asked, and then it has
+ * XMPP_OPT_PING_TIMEOUT. What was asked keeps its deadline whatever else is
+ * written.
+ */
 
 #ifndef STREAM_ALIVE_H
 #define STREAM_ALIVE_H
 
 #include "stream/rung.h"
 
+void alive_init(struct stream *s);
+
 /* Something was heard. */
 static inline void alive_heard(struct stream *s)
 {
     s->alive.heard = s->now;
+    s->alive.check = TIME_NEVER;
 }
 
-/* Something left: waiting is only fair from when the question is out. */
-static inline void alive_sent(struct stream *s)
-{
-    if (s->alive.waits)
-        s->alive.asked = s->now;
-}
+/* `n` bytes left: waiting is only fair from when the question is out. */
+void alive_sent(struct stream *s, size_t n);
 
-/* The peer was asked for something that it has to answer; it did. */
+/* The peer was asked for something that it has to answer. */
 void alive_asked(struct stream *s, int waits);
-void alive_answered(struct stream *s);
+
+/* It acknowledged; `more`: stanzas that were not acknowledged before. */
+void alive_acknowledged(struct stream *s, bool more);
 
 /* Is it the answer to our ping? Then nobody else needs to see it. */
 bool alive_is_pong(struct stream *s, const xmpp_stanza_t *node);
 
-/* When to look next, and looking: true if after a silence the peer has to be
- * asked. If that did not help the stream ends with XMPP_ETIMEOUT, without a
- * word: the session may still be resumed. */
+/* When to look next, and looking: true if the peer has to be asked. If it did
+ * not answer in time the stream ends with XMPP_ETIMEOUT, without a word: the
+ * session may still be resumed. */
 uint64_t alive_deadline(const struct stream *s);
 bool alive_tick(struct stream *s);
 

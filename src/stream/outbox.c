@@ -3,6 +3,7 @@
 
 #include "stream/outbox.h"
 
+#include <limits.h>
 #include <stdint.h>
 
 #include <xmpp/error.h>
@@ -64,6 +65,12 @@ struct str outbox_unsent(const struct outbox *box)
     size_t gone = (size_t)(box->sent - box->first);
 
     return str_n(all.s + gone, all.n - gone);
+}
+
+bool outbox_at_item(const struct outbox *box)
+{
+    return box->written < outbox_count(box) &&
+           outbox_item(box, box->written).start == box->sent;
 }
 
 struct str outbox_whole(const struct outbox *box, size_t most)
@@ -375,6 +382,18 @@ void outbox_rewind(struct outbox *box)
         box->sent = outbox_item(box, box->done).start;
 }
 
+bool outbox_says_goodbye(const struct outbox *box)
+{
+    size_t count = outbox_count(box);
+
+    return count > box->done && outbox_item(box, count - 1).passing;
+}
+
+size_t outbox_owed(const struct outbox *box)
+{
+    return outbox_count(box) - box->done - outbox_says_goodbye(box);
+}
+
 void outbox_rest(struct outbox *box)
 {
     buf_trim(&box->bytes);
@@ -398,7 +417,9 @@ static size_t first_untouched(const struct outbox *box)
 
 int outbox_length(const struct outbox *box)
 {
-    return (int)(outbox_count(box) - first_untouched(box));
+    size_t n = outbox_count(box) - first_untouched(box);
+
+    return n < INT_MAX ? (int)n : INT_MAX;
 }
 
 char *outbox_drop(struct outbox *box, bool oldest)

@@ -66,6 +66,9 @@ struct str outbox_unsent(const struct outbox *box);
  * an item is longer than that. */
 struct str outbox_whole(const struct outbox *box, size_t most);
 
+/* Is the next byte to be sent the first of an item? */
+bool outbox_at_item(const struct outbox *box);
+
 size_t outbox_count(const struct outbox *box);
 struct item outbox_item(const struct outbox *box, size_t i);
 struct str outbox_text(const struct outbox *box, const struct item *item);
@@ -103,6 +106,11 @@ void outbox_rewind(struct outbox *box);
 
 /* Give back the memory of an empty one. */
 void outbox_rest(struct outbox *box);
+
+/* Is the last item that is not done our goodbye, which is worth nothing to a
+ * later session? How many of the others are not done? */
+bool outbox_says_goodbye(const struct outbox *box);
+size_t outbox_owed(const struct outbox *box);
 
 /* Items of which nothing was sent yet. */
 int outbox_length(const struct outbox *box);

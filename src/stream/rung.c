@@ -178,6 +178,16 @@ void rung_down(struct stream *s)
     s->down_untold = true;
 }
 
+void rung_tell_owed(struct stream *s, int code)
+{
+    size_t n = s->flows ? outbox_owed(s->out) : 0;
+
+    if (n)
+        fault_set(s->fault, XMPP_LAYER_STREAM, code,
+                  "it did not take all before the end of the stream; stanzas "
+                  "left: %zu", n);
+}
+
 void rung_give_up(struct stream *s)
 {
     if (s->rung == RUNG_DOWN)
@@ -187,7 +197,6 @@ void rung_give_up(struct stream *s)
         s->rung != RUNG_CLOSING && s->rung != RUNG_RESUME &&
         !s->inlined.resume) {
         rung_say_end(s);
-        s->over = s->flows;
         if (rung_out(s)->failed)
             fault_set(s->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     }

@@ -104,6 +104,7 @@ struct stream {
     struct outbox *out, own;
     bool flows;
     bool mute; /* nobody would hear it */
+    size_t unasked; /* bytes of the outbox that left since a question did */
     size_t tls_mark;
 
     xmpp_sm_state_t *sm;     /* borrowed, may be NULL */
@@ -113,11 +114,18 @@ struct stream {
     bool sm_offered;
     bool enabling; /* <enable/> was said and not answered */
     bool sm_on;    /* both sides count */
-    bool over;     /* we said that the session is */
+    uint64_t moved; /* when something of what we say moved last */
     struct alive {
         uint64_t heard; /* when the peer was heard last */
-        uint64_t asked; /* when it was asked, TIME_NEVER: just now */
+        uint64_t asked; /* when the question that waits for an answer left, as
+                           far as it did; TIME_NEVER: it is new */
+        size_t ahead;   /* bytes that still leave before all of it has */
         enum { ALIVE, ALIVE_ACK, ALIVE_PING } waits; /* for what */
+        size_t asks;    /* acknowledgements that were asked for and are to come */
+        uint64_t owed;  /* since when the oldest stanza is not acknowledged,
+                           TIME_NEVER: there is none */
+        uint64_t urged; /* when that was asked about, TIME_NEVER: not yet */
+        uint64_t check; /* the application's own patience, or TIME_NEVER */
     } alive;
 
     struct credentials credentials;
@@ -184,6 +192,10 @@ void rung_flow(struct stream *s, bool keeps);
 
 /* Open our stream anew. */
 void rung_restart(struct stream *s);
+
+/* If something of the application's was not taken, that is a failure: XMPP_EEOF or
+ * XMPP_ETIMEOUT. */
+void rung_tell_owed(struct stream *s, int code);
 
 /* Logged in; over. */
 void rung_up(struct stream *s);

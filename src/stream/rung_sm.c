@@ -14,6 +14,8 @@
 
 #define ID_MOST 4000 /* XEP-0198 section 3 */
 #define LOCATION_MOST 1024
+#define ASK "<r xmlns=\"" XMPP_NS_SM "\"/>"
+#define ASK_EVERY 65536 /* bytes */
 
 /* ---- words ---------------------------------------------------------------- */
 
@@ -189,6 +191,8 @@ void rung_sm_resumed(struct stream *s, const xmpp_stanza_t *node)
     sm_resume(s->sm);
     s->flows = s->sm_on = s->agreed.resumed = true;
     s->available = s->sm->available;
+    s->agreed.left = s->sm->left;
+    s->sm->left = false;
     rung_up(s);
     rung_sm_said(s);
 }
@@ -289,10 +293,8 @@ void rung_enable_take(struct stream *s, xmpp_stanza_t *node)
 
 void rung_sm_ask(struct stream *s)
 {
-    const struct str text = STR("<r xmlns=\"" XMPP_NS_SM "\"/>");
-
-    buf_puts(rung_out(s), text);
-    rung_log_text(s, "SENT", text);
+    buf_puts(rung_out(s), str_of(ASK));
+    rung_log_text(s, "SENT", str_of(ASK));
     alive_asked(s, ALIVE_ACK);
     if (rung_out(s)->failed)
         rung_fail(s, XMPP_EMEM, NULL);
@@ -304,6 +306,23 @@ void rung_sm_said(struct stream *s)
 
     if (waits && s->alive.waits != ALIVE_ACK)
         rung_sm_ask(s);
+}
+
+/* A question at the end of a long queue would be answered when all of it is
+ * through; so there is one now and then between two stanzas. */
+void rung_sm_ask_between(struct stream *s, size_t n)
+{
+    s->unasked += n;
+    if (s->unasked < ASK_EVERY || !s->sm_on || !outbox_at_item(s->out))
+        return;
+    s->unasked = 0;
+    buf_puts(&s->front, str_of(ASK));
+    if (s->front.failed) {
+        buf_cut(&s->front, buf_size(&s->front)); /* another comes behind */
+        return;
+    }
+    rung_log_text(s, "SENT", str_of(ASK));
+    alive_asked(s, ALIVE_ACK);
 }
 
 void rung_sm_tell(struct stream *s)
@@ -323,9 +342,15 @@ void rung_sm_tell(struct stream *s)
 static void take_ack(struct stream *s, const xmpp_stanza_t *node)
 {
     uint32_t before = s->sm->acked;
+    bool more;
 
-    alive_answered(s);
-    if (acknowledge(s, node) && s->sm->acked != before && s->rung == RUNG_UP)
+    if (!acknowledge(s, node))
+        return;
+    more = s->sm->acked != before;
+    if (more)
+        s->moved = s->now;
+    alive_acknowledged(s, more);
+    if (more && s->rung == RUNG_UP)
         rung_sm_said(s);
 }
 

@@ -48,9 +48,11 @@ bool rung_sm_counts(const struct stream *s, const xmpp_stanza_t *node);
 void rung_sm_take(struct stream *s, const xmpp_stanza_t *node);
 
 /* Ask for an acknowledgement; ask if something is said that wants one and
- * nobody asked yet; tell how much we handled. */
+ * nobody asked yet; `n` bytes of the outbox left, ask if that is much; tell how
+ * much we handled. */
 void rung_sm_ask(struct stream *s);
 void rung_sm_said(struct stream *s);
+void rung_sm_ask_between(struct stream *s, size_t n);
 void rung_sm_tell(struct stream *s);
 
 #endif

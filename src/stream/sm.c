@@ -90,7 +90,7 @@ void sm_begin(xmpp_sm_state_t *sm, bool keeps)
 {
     sm_forget(sm);
     sm->acked = sm->handled = 0;
-    sm->in_hand = sm->available = false;
+    sm->in_hand = sm->available = sm->left = false;
     outbox_rewind(&sm->out);
     sm->out.keeps = keeps;
     sm->changes++;
@@ -120,8 +120,17 @@ int sm_bind(xmpp_sm_state_t *sm, struct str jid)
     return jid.s && !sm->jid ? XMPP_EMEM : 0;
 }
 
+/* The goodbye of an end that the peer does not know of, and is not told. */
+static void stay(xmpp_sm_state_t *sm)
+{
+    sm->available = sm->available || sm->left;
+    sm->left = false;
+}
+
 void sm_resume(xmpp_sm_state_t *sm)
 {
+    if (outbox_says_goodbye(&sm->out))
+        stay(sm);
     outbox_rewind(&sm->out);
     sm->out.keeps = true;
     sm->in_hand = false;
@@ -134,13 +143,13 @@ size_t sm_give_back(xmpp_sm_state_t *sm)
     return outbox_give_back(&sm->out, false, XMPP_ENOTCONN);
 }
 
-size_t sm_stop(xmpp_sm_state_t *sm, bool ended, bool resend)
+size_t sm_stop(xmpp_sm_state_t *sm, bool resend)
 {
-    bool all_out = outbox_unsent(&sm->out).n == 0;
+    bool leaving = outbox_says_goodbye(&sm->out);
 
-    if (ended && all_out)
-        sm_forget(sm);
     outbox_stop(&sm->out);
+    if (leaving && !outbox_says_goodbye(&sm->out))
+        stay(sm); /* it did not get out */
     return sm->id || resend ? 0 : sm_give_back(sm);
 }
 

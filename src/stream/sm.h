@@ -25,6 +25,7 @@ struct _xmpp_sm_t {
     uint32_t handled; /* stanzas of the peer's that we handled */
     bool in_hand;     /* the last one of these is with the application now */
     bool available;   /* our presence is known */
+    bool left;        /* our goodbye took that back */
     unsigned changes; /* goes up with everything worth saving */
 };
 
@@ -76,10 +77,9 @@ void sm_resume(xmpp_sm_state_t *sm);
  * nobody will be told about. */
 size_t sm_give_back(xmpp_sm_state_t *sm);
 
-/* The transport is gone. `ended`: we said that the session is over, which
- * counts if it got out. What cannot be resumed is given back unless it is to
+/* The transport is gone. What cannot be resumed is given back unless it is to
  * be sent again (`resend`). Returns as sm_give_back. */
-size_t sm_stop(xmpp_sm_state_t *sm, bool ended, bool resend);
+size_t sm_stop(xmpp_sm_state_t *sm, bool resend);
 
 /* `location` as host and port (0 if it names none). False if there is none or
  * it cannot be used. */

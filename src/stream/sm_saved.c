@@ -5,6 +5,7 @@
 #include "stanza/scan.h"
 
 #define MAGIC "XMPPSM\x01"
+#define GOODBYE "<presence type=\"unavailable\"/>" /* as we write it */
 #define STROPHE_MAGIC "\x1a\0\0\0\0"
 
 enum { S_NUMBER = 0x1a, S_TEXT = 0x7a, S_WAITING = 0x9a, S_UNACKED = 0xba };
@@ -54,13 +55,17 @@ void sm_save(const xmpp_sm_state_t *sm, struct buf *out)
     put_record(out, 'H', sm_handled(sm));
     if (sm->available)
         put_number(out, 'P', 0);
+    if (sm->left)
+        put_number(out, 'D', 0);
     for (size_t i = box->done; i < outbox_count(box); i++) {
         struct item item = outbox_item(box, i);
         bool sent = i < box->written;
+        char tag = sent ? 'u' : item.counts ? 'w' : 'v';
 
-        if (sent ? item.counts : !item.passing)
-            put_text(out, sent ? 'u' : item.counts ? 'w' : 'v',
-                     outbox_text(box, &item));
+        if (item.passing)
+            tag = sent ? 'g' : 'f';
+        if (item.counts || !sent)
+            put_text(out, (unsigned char)tag, outbox_text(box, &item));
     }
 }
 
@@ -154,9 +159,10 @@ static struct str expect_text(struct source *src)
     return take_bytes(src, expect_number(src, S_TEXT));
 }
 
-static int add_item(struct outbox *box, struct str text, bool counts)
+static int add_item(struct outbox *box, struct str text, bool counts,
+                    bool passing)
 {
-    const struct item note = {.counts = counts};
+    const struct item note = {.counts = counts, .passing = passing};
     size_t before = outbox_size(box);
 
     buf_puts(&box->bytes, text);
@@ -184,12 +190,13 @@ static int replace(struct env *env, char **member, struct str text)
 static int load_stanza(xmpp_sm_state_t *sm, char tag, struct str text)
 {
     bool waits = outbox_unsent(&sm->out).n > 0;
+    bool sent = tag == 'u' || tag == 'g';
     int rc;
 
-    if (!text.n || (tag == 'u' && waits))
+    if (!text.n || (sent && waits))
         return XMPP_EARG;
-    rc = add_item(&sm->out, text, tag != 'v');
-    if (rc == 0 && tag == 'u')
+    rc = add_item(&sm->out, text, tag != 'v', tag == 'g' || tag == 'f');
+    if (rc == 0 && sent)
         mark_sent(&sm->out);
     return rc;
 }
@@ -224,7 +231,9 @@ static int load_record(xmpp_sm_state_t *sm, char tag, struct str value)
         }
     if (tag == 'P')
         sm->available = true;
-    if (tag == 'u' || tag == 'v' || tag == 'w')
+    if (tag == 'D')
+        sm->left = true;
+    if (tag && strchr("uvwfg", tag))
         return load_stanza(sm, tag, value);
     return 0;
 }
@@ -268,7 +277,7 @@ static int load_waiting(xmpp_sm_state_t *sm, struct source src)
         if (!text.n || is_nonza(text))
             continue;
         scan_element(text, &counts);
-        rc = add_item(&sm->out, text, counts);
+        rc = add_item(&sm->out, text, counts, false);
     }
     return rc;
 }
@@ -301,7 +310,8 @@ static int load_strophe(xmpp_sm_state_t *sm, struct source *src)
 
         if (number != sm->acked + i || !text.n)
             src->failed = true;
-        rc = src->failed ? XMPP_EARG : add_item(&sm->out, text, true);
+        sm->left = i == n - 1 && str_eq(text, STR(GOODBYE));
+        rc = src->failed ? XMPP_EARG : add_item(&sm->out, text, true, sm->left);
     }
     if (rc || src->failed || src->n)
         return rc ? rc : XMPP_EARG;

@@ -46,6 +46,7 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->fault = fault;
     s->rung = RUNG_IDLE;
     s->step_deadline = s->login_deadline = s->rest_deadline = TIME_NEVER;
+    alive_init(s);
     outbox_init(&s->own, env);
     buf_init(&s->front, env, FRONT_MOST);
     s->sm = wanted->sm;
@@ -70,7 +71,7 @@ static void leave_session(struct stream *s)
 
     if (!s->flows)
         return; /* it never came so far */
-    untold = sm_stop(s->sm, s->over, resend);
+    untold = sm_stop(s->sm, resend);
     if (untold)
         env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
                 "%zu stanzas are not acknowledged", untold);
@@ -148,6 +149,10 @@ void stream_eof(struct stream *s, uint64_t now)
     if (s->rung != RUNG_CLOSING)
         fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF,
                   "without the end of its stream, at: %s", rung_name(s->rung));
+    else if (s->sm_on && !s->alive.waits)
+        sm_forget(s->sm); /* it answered what we asked just before our end */
+    else
+        rung_tell_owed(s, XMPP_EEOF);
     s->mute = true;
     rung_down(s);
 }
@@ -168,7 +173,6 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
     fault_set_peer(s->fault, XMPP_LAYER_STREAM, XMPP_ESTREAM,
                    condition.s ? condition : STR("undefined-condition"), text);
     rung_give_up(s);
-    s->over = false; /* the server decides whether the session is */
     reader_restart(s->reader); /* nothing that follows is heard */
     *event = (struct stream_event){.kind = STREAM_ERROR, .stanza = node};
     return true;
@@ -229,6 +233,8 @@ static void on_end(struct stream *s)
     if (s->sm && s->flows)
         sm_forget(s->sm);
     if (s->rung == RUNG_CLOSING) {
+        if (outbox_unsent(s->out).n)
+            rung_tell_owed(s, XMPP_EEOF);
         rung_down(s);
         return;
     }
@@ -342,8 +348,8 @@ struct str stream_peek(const struct stream *s)
     struct str bytes = buf_view(&s->front);
 
     if (!bytes.n && s->flows)
-        bytes = s->agreed.secured ? outbox_whole(s->out, PIECE)
-                                  : outbox_unsent(s->out);
+        bytes = s->agreed.secured || s->sm_on ? outbox_whole(s->out, PIECE)
+                                              : outbox_unsent(s->out);
     if (s->mute)
         bytes.n = 0;
     if (s->rung == RUNG_TLS)
@@ -353,12 +359,17 @@ struct str stream_peek(const struct stream *s)
 
 void stream_sent(struct stream *s, size_t n)
 {
-    if (buf_size(&s->front))
+    bool is_front = buf_size(&s->front) != 0;
+
+    if (is_front)
         buf_consume(&s->front, n);
     else
         outbox_sent(s->out, n);
     s->waits = s->rung < RUNG_UP;
-    alive_sent(s);
+    s->moved = s->now;
+    alive_sent(s, n);
+    if (!is_front)
+        rung_sm_ask_between(s, n);
     if (s->sm)
         s->sm->changes++;
     if (s->rung == RUNG_TLS)
@@ -382,54 +393,17 @@ void stream_secured(struct stream *s, uint64_t now)
     }
 }
 
-/* ---- time and end ----------------------------------------------------- */
-
-uint64_t stream_deadline(const struct stream *s)
-{
-    uint64_t first = s->login_deadline < s->step_deadline ? s->login_deadline
-                                                          : s->step_deadline;
-
-    if (s->rest_deadline < first)
-        first = s->rest_deadline;
-    return alive_deadline(s) < first ? alive_deadline(s) : first;
-}
-
-void stream_tick(struct stream *s, uint64_t now)
-{
-    s->now = now;
-    if (now >= s->rest_deadline) {
-        s->rest_deadline = TIME_NEVER;
-        reader_rest(s->reader);
-        outbox_rest(s->out);
-        buf_trim(&s->front);
-    }
-    if (alive_tick(s)) {
-        if (s->sm_on)
-            rung_sm_ask(s);
-        else
-            alive_ping(s);
-    }
-    if (now < s->step_deadline && now < s->login_deadline)
-        return;
-    if (s->rung == RUNG_CLOSING)
-        rung_down(s);
-    else if (s->rung < RUNG_UP || s->enabling)
-        rung_fail(s, XMPP_ETIMEOUT,
-                  s->enabling ? "enable" : rung_name(s->rung));
-}
-
-void stream_grant(struct stream *s, int64_t ms)
-{
-    if (s->login_deadline != TIME_NEVER)
-        s->login_deadline += (uint64_t)ms;
-    if (s->step_deadline != TIME_NEVER)
-        s->step_deadline += (uint64_t)ms;
-}
+/* ---- the end ---------------------------------------------------------- */
 
 void stream_abort(struct stream *s)
 {
     s->mute = true;
     rung_down(s);
+}
+
+bool stream_is_mute(const struct stream *s)
+{
+    return s->mute;
 }
 
 const struct agreed *stream_agreed(const struct stream *s)

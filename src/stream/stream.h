@@ -153,18 +153,31 @@ uint64_t stream_deadline(const struct stream *stream);
 /* Tell the time; to be called at least when the deadline has come. */
 void stream_tick(struct stream *stream, uint64_t now);
 
+/* Ask for a sign of life now: if nothing arrives for so many milliseconds (0:
+ * the usual patience) the stream ends. 0, XMPP_ENOTCONN unless up, XMPP_EMEM. */
+int stream_check(struct stream *s, unsigned long patience, uint64_t now);
+
 /* A step waits for somebody who is no part of the conversation: the patience
  * of the login grows by so many milliseconds, or shrinks again. */
 void stream_grant(struct stream *stream, int64_t ms);
 
-/* End it properly: unavailable presence if we said we were available, end
- * tag, then wait for the peer's. Before login is complete: as soon as may be.
- * Again: no effect. */
+/* Somebody who takes a byte now and then, or says something else, may put off the
+ * end for so many times XMPP_OPT_CLOSE_TIMEOUT. */
+#define STREAM_CLOSING_MOST 10
+
+/* End it properly: unavailable presence if we said we were available, a question
+ * for what is not acknowledged, end tag, then wait for the peer's. The patience
+ * counts from the last byte that it took; what it then did not take is told to
+ * `fault` and stays in the session, which is over when the peer says so. Before
+ * login is complete: as soon as may be. Again: no effect. */
 void stream_close(struct stream *stream, uint64_t now);
 
 /* End it at once, saying nothing: the transport is gone. `fault` should have
  * been told why. DOWN becomes the next event (after those not yet fetched). */
 void stream_abort(struct stream *stream);
+
+/* Nothing that still waits would be heard. */
+bool stream_is_mute(const struct stream *stream);
 
 const struct agreed *stream_agreed(const struct stream *stream);
 

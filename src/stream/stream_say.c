@@ -145,9 +145,9 @@ char *stream_queue_drop(struct stream *s, bool oldest)
 
 /* ---- the end ---------------------------------------------------------- */
 
-/* The last words of a session: goodbye, and how much of what was said was
- * heard. The server forgets what we acknowledge; our presence is worth nothing
- * to a later session. */
+/* The last words of a session: goodbye, how much of what was said was heard, and
+ * a question whose answer shows that the server came as far as here. It forgets
+ * what we acknowledge; our presence is worth nothing to a later session. */
 static void say_goodbye(struct stream *s)
 {
     const struct item note = {.counts = true, .passing = true};
@@ -159,14 +159,16 @@ static void say_goodbye(struct stream *s)
             node_set(node, N_TYPE, STR("unavailable"));
         if (xmpp_stanza_get_status(node) || say(s, node, &note))
             rung_fail(s, XMPP_EMEM, NULL);
+        else if (s->sm)
+            s->sm->left = true;
         xmpp_stanza_release(node);
     }
     if (s->sm)
         sm_take_back(s->sm);
     if (s->sm_on && s->rung == RUNG_UP)
         rung_sm_tell(s);
-    if (s->rung == RUNG_UP)
-        rung_sm_said(s);
+    if (s->sm_on && s->rung == RUNG_UP)
+        rung_sm_ask(s);
 }
 
 /* The peer's end is only worth waiting for where there is a session. */
@@ -186,12 +188,10 @@ void stream_close(struct stream *s, uint64_t now)
     if (s->rung == RUNG_DOWN)
         return;
     rung_say_end(s);
-    s->over = true;
     if (rung_out(s)->failed) {
         rung_fail(s, XMPP_EMEM, NULL);
         return;
     }
     rung_to(s, RUNG_CLOSING);
-    s->step_deadline =
-        now + (uint64_t)s->wanted->options[XMPP_OPT_CLOSE_TIMEOUT];
+    s->moved = now;
 }

@@ -69,6 +69,7 @@ struct agreed {
     const char *mechanism;    /* of SASL, NULL before */
     struct pin pin;           /* what the login had; nothing before it */
     bool resumed;             /* the session began in an earlier stream */
+    bool left;                /* and had been made unavailable at its end */
     unsigned round_trips;     /* how often the login waited for the peer */
     xmpp_stanza_t *bound;     /* the answer of Bind 2, NULL: bound otherwise */
     struct str offer;         /* to log in by the next time, XML; or STR_NONE */

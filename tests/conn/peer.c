@@ -24,6 +24,7 @@ struct peer {
     unsigned short port;
     struct peer_tls *tls; /* NULL: in the clear */
     const char *wrong;
+    int pause; /* milliseconds before each read */
     char id[128];
     char got[65536];
     size_t n;
@@ -53,6 +54,14 @@ unsigned short peer_no_port(void)
     return port;
 }
 
+/* What the kernel takes before anybody reads it is little. */
+static void narrow(int fd)
+{
+    int size = 32768;
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+}
+
 static bool wait_for(int fd, short events)
 {
     struct pollfd p = {.fd = fd, .events = events};
@@ -74,6 +83,8 @@ static bool get_more(struct peer *peer)
         peer->n /= 2;
         memmove(peer->got, peer->got + sizeof(peer->got) - peer->n, peer->n);
     }
+    if (peer->pause)
+        poll(NULL, 0, peer->pause);
     if (!(peer->tls && peer_tls_pending(peer->tls)) &&
         !wait_for(peer->fd, POLLIN))
         return false;
@@ -217,6 +228,10 @@ static bool obey(struct peer *peer, const char *line)
         return accept_next(peer);
     if (!strcmp(line, "eof"))
         return await_end(peer);
+    if (!strcmp(line, "deaf"))
+        return wait_for(peer->listening, POLLIN);
+    if (sscanf(line, "slow %d", &peer->pause) == 1)
+        return true;
     if (!strcmp(line, "reset"))
         return reset(peer);
     hang_up(peer);
@@ -245,6 +260,7 @@ struct peer *peer_start(const char *const *script)
     peer->script = script;
     peer->fd = -1;
     peer->listening = listen_on_loopback(&peer->port);
+    narrow(peer->listening);
     if (listen(peer->listening, 16) ||
         pthread_create(&peer->thread, NULL, serve, peer)) {
         perror("# peer");

@@ -13,6 +13,8 @@
  *   "tls P"   a TLS handshake with P.crt and P.key
  *   "notls P" the same, and it has to fail
  *   "eof"     wait until the client closes
+ *   "deaf"    read nothing, until the next one comes
+ *   "slow N"  from here on pause for N milliseconds in front of each read
  * After the last line the connection is closed. */
 struct peer;
 

@@ -89,7 +89,8 @@ static void own_form(void)
     is_int(copy->handled, 76, "handled, without what is in hand");
     ok(copy->available, "available");
     is_int(copy->out.unacked, 2, "unacknowledged");
-    hold_unsent(&copy->out, "<w/>raw");
+    hold_unsent(&copy->out, "<w/>raw<->");
+    ok(outbox_says_goodbye(&copy->out), "the goodbye is known as such");
     sm_save(copy, &b);
     ok(str_eq(buf_view(&a), buf_view(&b)), "saved again, it is the same");
     buf_puts(&a, STR("?\0\0\0\x02??"));

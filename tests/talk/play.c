@@ -17,12 +17,12 @@
  *         left-pin LINE | left-keys LINE  what the login left
  *         auth2 MECHANISM FLAG REST | success2 HOW REST | token LINE | trips N
  *                   see play_sasl2.c
- *         close | eof | abort | tick MILLISECONDS
+ *         close | eof | abort | tick MILLISECONDS | check CODE MILLISECONDS
  *         tracked NAME XML          say it, and want to know what becomes of it
  *         sent NAME STATUS [XML]    the next event: what became of it
  *         unacked N                 how many stanzas are not acknowledged
  *         location N                how long the address for resuming is
- *         resumed | not-resumed     what was agreed on
+ *         resumed | not-resumed | left | not-left     what was agreed on
  *         again | again own | again strophe    the transport is gone; another
  *                   stream begins, with the same state: as it is, or as saved
  *                   and loaded in one of two forms
@@ -30,8 +30,6 @@
  *         fault LAYER CODE [CONDITION] | fault none       why it ended; also
  *                   what has to be known before `again`
  */
-
-#include "talk/play_inside.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,6 +39,7 @@
 
 #include "base/arena.h"
 #include "stanza/build.h"
+#include "talk/play_inside.h"
 #include "tap.h"
 
 void play_deviate(struct play *p, const char *fmt, ...)
@@ -301,7 +300,7 @@ static const struct {
     {"say!", do_say},        {"raw", do_call},
     {"starttls", do_call},   {"open", do_call},
     {"close", do_call},      {"eof", do_call},
-    {"abort", do_call},      {"tick", do_tick},
+    {"abort", do_call},      {"tick", do_tick}, {"check", play_check},
     {"fault", do_fault},     {"asks", play_password},
     {"give", play_password},   {"give-none", play_password},
     {"turns", play_turns},
@@ -309,6 +308,7 @@ static const struct {
     {"tracked", play_tracked},     {"sent", play_sent},
     {"unacked", play_unacked}, {"location", play_location},   {"again", play_again},
     {"resumed", play_resumed},   {"not-resumed", play_resumed},
+    {"left", play_gone},         {"not-left", play_gone},
     {"owner", play_owner},
     {"auth2", play_auth2},       {"success2", play_success2},
     {"continue2", play_success2}, {"token", play_token},

@@ -60,7 +60,9 @@ void play_sent(struct play *p, const struct line *l);
 void play_unacked(struct play *p, const struct line *l);
 void play_location(struct play *p, const struct line *l);
 void play_resumed(struct play *p, const struct line *l);
+void play_gone(struct play *p, const struct line *l);
 void play_owner(struct play *p, const struct line *l);
+void play_check(struct play *p, const struct line *l);
 void play_again(struct play *p, const struct line *l);
 
 #endif

@@ -67,6 +67,25 @@ void play_resumed(struct play *p, const struct line *l)
         play_deviate(p, "line %d: it is not so", l->number);
 }
 
+void play_gone(struct play *p, const struct line *l)
+{
+    if (stream_agreed(p->stream)->left != (l->word[0] == 'l'))
+        play_deviate(p, "line %d: it is not so", l->number);
+}
+
+void play_check(struct play *p, const struct line *l)
+{
+    char code[32] = "";
+    unsigned long patience = 0;
+    int rc;
+
+    sscanf(l->text, "%31s %lu", code, &patience);
+    rc = stream_check(p->stream, patience, p->now);
+    if (strcmp(xmpp_strerror_name(rc), code) != 0)
+        play_deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
+    p->told_memory |= rc == XMPP_EMEM;
+}
+
 void play_owner(struct play *p, const struct line *l)
 {
     int rc = sm_own(p->sm, str_of(l->text));

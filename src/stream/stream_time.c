@@ -1,0 +1,90 @@
+/* stream_time.c - what happens to a stream as time passes. */
+
+#include "stream/alive.h"
+#include "stream/rung_sm.h"
+
+static uint64_t first_of(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* For a sign of life. */
+static void ask(struct stream *s)
+{
+    if (s->sm_on)
+        rung_sm_ask(s);
+    else if (!s->enabling)
+        alive_ping(s);
+}
+
+/* The peer's end is waited for since something of ours moved. While it has to take
+ * more, other things that it says show that it may yet, but not for ever. */
+static uint64_t close_deadline(const struct stream *s)
+{
+    uint64_t patience = (uint64_t)s->wanted->options[XMPP_OPT_CLOSE_TIMEOUT];
+    uint64_t heard = s->alive.heard, most = s->moved + STREAM_CLOSING_MOST * patience;
+
+    if (s->rung != RUNG_CLOSING)
+        return TIME_NEVER;
+    if (heard <= s->moved || !outbox_owed(s->out))
+        return s->moved + patience;
+    return first_of(heard + patience, most);
+}
+
+uint64_t stream_deadline(const struct stream *s)
+{
+    uint64_t login = first_of(s->login_deadline, s->step_deadline);
+    uint64_t up = first_of(alive_deadline(s), close_deadline(s));
+
+    return first_of(s->rest_deadline, first_of(login, up));
+}
+
+void stream_tick(struct stream *s, uint64_t now)
+{
+    s->now = now;
+    if (now >= s->rest_deadline) {
+        s->rest_deadline = TIME_NEVER;
+        reader_rest(s->reader);
+        outbox_rest(s->out);
+        buf_trim(&s->front);
+    }
+    if (alive_tick(s))
+        ask(s);
+    if (now >= close_deadline(s)) {
+        rung_tell_owed(s, XMPP_ETIMEOUT);
+        s->mute = true;
+        rung_down(s);
+    }
+    if (now < s->step_deadline && now < s->login_deadline)
+        return;
+    if (s->rung < RUNG_UP || s->enabling)
+        rung_fail(s, XMPP_ETIMEOUT,
+                  s->enabling ? "enable" : rung_name(s->rung));
+}
+
+void stream_grant(struct stream *s, int64_t ms)
+{
+    if (s->login_deadline != TIME_NEVER)
+        s->login_deadline += (uint64_t)ms;
+    if (s->step_deadline != TIME_NEVER)
+        s->step_deadline += (uint64_t)ms;
+}
+
+/* A question that is out already will do. */
+int stream_check(struct stream *s, unsigned long patience, uint64_t now)
+{
+    long usual = s->wanted->options[XMPP_OPT_PING_TIMEOUT];
+
+    s->now = now;
+    if (s->rung != RUNG_UP || s->wanted->kind == STREAM_RAW)
+        return XMPP_ENOTCONN;
+    if (!s->alive.waits)
+        ask(s);
+    if (s->rung != RUNG_UP)
+        return XMPP_EMEM;
+    if (!patience)
+        patience = (unsigned long)usual;
+    if (patience && now + patience < s->alive.check)
+        s->alive.check = now + patience;
+    return 0;
+}

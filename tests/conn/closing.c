@@ -1,0 +1,164 @@
+/* closing.c - what was accepted before xmpp_disconnect() is delivered, or told
+ * and kept. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "conn/fate.h"
+
+#define COUNT 30
+#define SIZE 100000
+
+/* A script of the peer that is made line by line. */
+struct script {
+    const char *lines[8 * COUNT];
+    char acks[COUNT][64];
+    size_t n;
+};
+
+static void put(struct script *s, const char *const *lines)
+{
+    while (*lines)
+        s->lines[s->n++] = *lines++;
+}
+
+/* All of them come, and are acknowledged one by one if `acks`. */
+static void put_arrivals(struct script *s, bool acks)
+{
+    for (size_t i = 0; i < COUNT; i++) {
+        s->lines[s->n++] = "C </message>";
+        snprintf(s->acks[i], sizeof(s->acks[i]),
+                 "S <a xmlns='urn:xmpp:sm:3' h='%zu'/>", i + 1);
+        if (acks)
+            s->lines[s->n++] = s->acks[i];
+    }
+}
+
+/* The kernel's share is small, so that what is slow shows. */
+static int narrow(xmpp_conn_t *conn, void *sock)
+{
+    int size = 32768;
+
+    (void)conn;
+    return setsockopt(*(int *)sock, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
+static struct fate fates[COUNT];
+
+static int send_long(struct bed *bed, struct fate *fate)
+{
+    xmpp_stanza_t *m = xmpp_message_new(bed->ctx, "chat", "a@example.org", NULL);
+    char *body = malloc(SIZE);
+
+    memset(body, 'x', SIZE - 1);
+    body[SIZE - 1] = '\0';
+    xmpp_message_set_body(m, body);
+    free(body);
+    return xmpp_send_tracked(bed->conn, m, fate_told, fate);
+}
+
+static void send_and_end(struct bed *bed, xmpp_conn_event_t event)
+{
+    int refused = 0;
+
+    if (event == XMPP_CONN_DISCONNECT && bed->downs == 1 && bed->count)
+        bed_connect_again(bed);
+    if (event != XMPP_CONN_CONNECT)
+        return;
+    for (size_t i = 0; bed->ups == 1 && i < COUNT; i++)
+        refused += send_long(bed, &fates[i]) != 0;
+    is_int(refused, 0, "all are accepted");
+    xmpp_disconnect(bed->conn);
+}
+
+static void begin(struct bed *bed, const struct script *s, long patience)
+{
+    memset(fates, 0, sizeof(fates));
+    bed_make(bed);
+    bed->on_event = send_and_end;
+    xmpp_conn_set_sockopt_callback(bed->conn, narrow);
+    xmpp_conn_set_option(bed->conn, XMPP_OPT_CLOSE_TIMEOUT, patience);
+    bed_connect(bed, s->lines);
+}
+
+static int told(int status)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < COUNT; i++)
+        n += fates[i].told == 1 && fates[i].status == status;
+    return n;
+}
+
+/* It takes several times XMPP_OPT_CLOSE_TIMEOUT for all of it, but never so long
+ * for a part. */
+static void slowly(bool managed)
+{
+    static const char *const with[] = {TO_ENABLE, ENABLED, "slow 15", NULL};
+    static const char *const without[] = {PEER_LOGIN, "slow 15", NULL};
+    static const char *const end[] = {PEER_CLOSE, NULL};
+    struct script s = {.n = 0};
+    struct bed bed;
+
+    put(&s, managed ? with : without);
+    put_arrivals(&s, managed);
+    put(&s, end);
+    begin(&bed, &s, 700);
+    bed_until(&bed, &bed.downs, 1, "down");
+    ok(!xmpp_conn_get_failure(bed.conn), "no failure");
+    is_int(xmpp_conn_send_queue_len(bed.conn), 0, "nothing waits");
+    is_int(told(managed ? 0 : 1), COUNT, "all are told of");
+    ok(!xmpp_conn_is_resumable(bed.conn), "the session is over");
+    bed_peer_done(&bed, "slowly");
+    bed_free(&bed, "slowly");
+}
+
+/* Who reads nothing: what was not taken is told, kept, and comes next time. */
+static void deaf_once(bool managed)
+{
+    static const char *const with[] = {TO_ENABLE,   ENABLED,      "deaf",
+                                       "accept",    TO_FEATURES,  RESUME("0"),
+                                       RESUMED("0"), NULL};
+    static const char *const end[] = {PEER_CLOSE, NULL};
+    static const char *const without[] = {PEER_LOGIN, "deaf", NULL};
+    struct script s = {.n = 0};
+    struct bed bed;
+    int waits;
+
+    put(&s, managed ? with : without);
+    if (managed) {
+        put_arrivals(&s, true);
+        put(&s, end);
+    }
+    begin(&bed, &s, 100);
+    bed_until(&bed, &bed.downs, 1, "it is not waited for");
+    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "deaf");
+    ok(xmpp_conn_get_failure(bed.conn)->retry, "another attempt may help");
+    waits = xmpp_conn_send_queue_len(bed.conn);
+    ok(waits > COUNT / 2, "most waits for the next connection");
+    is_int(waits + (int)xmpp_conn_get_unacked(bed.conn) + told(1), COUNT,
+           "nothing is dropped");
+    is_int(told(XMPP_ENOTCONN), 0, "nor given up");
+    if (managed) {
+        bed.count = 1; /* no second DISCONNECT comes before */
+        bed_connect_again(&bed);
+        bed_until(&bed, &bed.downs, 2, "down");
+        ok(!xmpp_conn_get_failure(bed.conn), "no failure");
+        is_int(told(0), COUNT, "all are told of, once");
+    }
+    if (!managed)
+        peer_poke(bed.peer);
+    bed_peer_done(&bed, "deaf");
+    bed_free(&bed, "deaf");
+    is_int(told(managed ? 0 : 1) + told(XMPP_ENOTCONN), COUNT, "each once");
+}
+
+int main(void)
+{
+    slowly(true);
+    slowly(false);
+    deaf_once(true);
+    deaf_once(false);
+    return done_testing();
+}
