@@ -59,8 +59,8 @@ static const struct {
     {XMPP_EDISABLED, "ask who runs the server why"},
     {XMPP_EEXPIRED, "get a new password or token"},
     {XMPP_EAUTHTEMP, "try again later; the password need not be wrong"},
-    {XMPP_EPOLICY, "ask who runs the server what has changed before the pin is "
-                   "removed"},
+    {XMPP_EPOLICY, "ask who runs the server what has changed before less is "
+                   "allowed"},
     {XMPP_EDOWNGRADE, ATTACK},
     {XMPP_EBIND, "ask for another resource, or for none"},
     {XMPP_EBOUND, SERVER},

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/quote.h"
+
 static const struct {
     int code;
     const char *name, *text;
@@ -99,23 +101,62 @@ int fault_set_peer(struct fault *fault, xmpp_layer_t layer, int code,
     return code;
 }
 
+void fault_add(struct fault *fault, const char *fmt, ...)
+{
+    size_t n = strlen(fault->detail);
+    va_list ap;
+
+    if (n && n + 2 < sizeof(fault->detail)) {
+        memcpy(fault->detail + n, "; ", 3);
+        n += 2;
+    }
+    va_start(ap, fmt);
+    vsnprintf(fault->detail + n, sizeof(fault->detail) - n, fmt, ap);
+    va_end(ap);
+}
+
 void fault_set_os(struct fault *fault, int os)
 {
     if (fault->os == 0)
         fault->os = os;
 }
 
+/* The peer's words at the end of a line of ours: a new line in them begins none
+ * of its own. */
+static void put_words(char *out, size_t size, const char *words)
+{
+    struct str text = str_of(words);
+    struct quote room;
+
+    while (text.n) {
+        size_t n = str_utf8_first(text), used = strlen(out);
+
+        n = n ? n : 1;
+        quote(&room, str_n(text.s, n));
+        if (*text.s == '"' || *text.s == '\\') /* harmless here */
+            memcpy(room.s, (char[]){*text.s, '\0'}, 2);
+        snprintf(out + used, size - used, "%s", room.s);
+        text = str_n(text.s + n, text.n - n);
+    }
+}
+
 void fault_describe(const struct fault *fault, char *out, size_t n)
 {
     bool said = fault->condition[0] || fault->text[0];
+    size_t used;
 
     if (!fault_is_set(fault)) {
         snprintf(out, n, "no failure");
         return;
     }
-    snprintf(out, n, "%s: %s%s%s%s%s%s%s%s", xmpp_layer_name(fault->layer),
-             xmpp_strerror(fault->code), said ? " (the server says: " : "",
-             fault->condition, fault->condition[0] && fault->text[0] ? ", " : "",
-             fault->text, said ? ")" : "", fault->detail[0] ? ": " : "",
-             fault->detail);
+    snprintf(out, n, "%s: %s%s", xmpp_layer_name(fault->layer),
+             xmpp_strerror(fault->code), said ? " (the server says: " : "");
+    put_words(out, n, fault->condition);
+    used = strlen(out);
+    snprintf(out + used, n - used, "%s",
+             fault->condition[0] && fault->text[0] ? ", " : "");
+    put_words(out, n, fault->text);
+    used = strlen(out);
+    snprintf(out + used, n - used, "%s%s%s", said ? ")" : "",
+             fault->detail[0] ? ": " : "", fault->detail);
 }

@@ -36,6 +36,10 @@ int fault_set(struct fault *fault, xmpp_layer_t layer, int code,
 int fault_set_peer(struct fault *fault, xmpp_layer_t layer, int code,
                    struct str condition, struct str text);
 
+/* Add to what is told to a person of a fault just set. */
+void fault_add(struct fault *fault, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Add an errno or TLS code to a fault just set. */
 void fault_set_os(struct fault *fault, int os);
 

@@ -155,9 +155,9 @@ struct pin login_pin(const xmpp_conn_t *conn)
     const struct mechanism *m = conn->earned.mechanism;
 
     if (conn->pinned.mechanism)
-        return conn->pinned;
+        return (struct pin){conn->pinned.mechanism, conn->pinned.binding, true};
     if (m && (m->is_scram || m->is_bound_by_tls))
-        return (struct pin){&mechanism_scram_sha1, BINDING_NONE};
+        return (struct pin){&mechanism_scram_sha1, BINDING_NONE, false};
     return (struct pin){0};
 }
 

@@ -44,6 +44,8 @@ static ssize_t pull(gnutls_transport_ptr_t at, void *to, size_t n)
         }
         tls->in_start = 0;
         tls->in_end = (size_t)got;
+        if (!tls->first)
+            tls->first = tls->in[0];
     }
     have = tls->in_end - tls->in_start;
     if (n > have)
@@ -100,6 +102,36 @@ static int flush(struct tls *tls)
 
 /* ---- failing ---------------------------------------------------------- */
 
+/* The same name and the same certificate of ours would meet the same. */
+static void tell_alert(struct tls *tls)
+{
+    static const gnutls_alert_description_t lasting[] = {
+        GNUTLS_A_UNRECOGNIZED_NAME,       GNUTLS_A_NO_APPLICATION_PROTOCOL,
+        GNUTLS_A_BAD_CERTIFICATE,         GNUTLS_A_UNSUPPORTED_CERTIFICATE,
+        GNUTLS_A_CERTIFICATE_REVOKED,     GNUTLS_A_UNKNOWN_CA,
+        GNUTLS_A_ACCESS_DENIED,           GNUTLS_A_CERTIFICATE_REQUIRED,
+        GNUTLS_A_INSUFFICIENT_SECURITY};
+    gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
+    struct fault *fault = tls->stage.fault;
+
+    fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "the server said: %s%s",
+              gnutls_alert_get_name(alert),
+              tls->asked_cert && !gnutls_certificate_get_ours(tls->session)
+                  ? " (it asked for a client certificate; none is set)"
+                  : "");
+    for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++)
+        fault->is_lasting |= alert == lasting[i];
+}
+
+/* XML instead of TLS. */
+static void tell_no_tls(struct fault *fault)
+{
+    fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS,
+              "the server answered without TLS: this port seems to be for "
+              "STARTTLS, not for direct TLS");
+    fault->is_lasting = true;
+}
+
 static void tell_fault(struct tls *tls, int rc)
 {
     struct fault *fault = tls->stage.fault;
@@ -107,14 +139,15 @@ static void tell_fault(struct tls *tls, int rc)
     if (tls->out.failed)
         fault_set(fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     else if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED)
-        fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "the server said: %s%s",
-                  gnutls_alert_get_name(gnutls_alert_get(tls->session)),
-                  tls->asked_cert && !gnutls_certificate_get_ours(tls->session)
-                      ? " (it asked for a client certificate; none is set)"
-                      : "");
+        tell_alert(tls);
+    else if (!tls->is_up && tls->wanted.alpn && tls->first == '<')
+        tell_no_tls(fault);
     else if (rc == GNUTLS_E_PREMATURE_TERMINATION && !tls->is_up)
         fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS,
-                  "the server closed the connection during the handshake");
+                  "the server closed the connection during the handshake%s",
+                  tls->wanted.alpn && !tls->first
+                      ? "; is this port for STARTTLS?"
+                      : "");
     else if (rc == GNUTLS_E_PREMATURE_TERMINATION)
         fault_set(fault, XMPP_LAYER_TCP, XMPP_ELOST,
                   "closed without the end that TLS has");

@@ -121,17 +121,23 @@ static uint32_t possible_bits(const struct credentials *c)
     return bits;
 }
 
-static int tell_policy(const struct credentials *c, struct fault *fault)
+/* Without an offer: what is the rule that it breaks? */
+static void tell_policy(const struct credentials *c, struct fault *fault)
 {
     char pin[PIN_SIZE] = "1 ";
 
-    if (c->needs_binding)
-        return fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
-                         "channel binding is demanded, and not to be had here");
     if (c->pin.mechanism)
         pin_write(&c->pin, pin, sizeof(pin));
-    return fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
-                     "this account logged in by %s before", pin + 2);
+    if (c->needs_binding)
+        fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
+                  "channel binding is demanded, and not to be had here");
+    else if (c->pin.is_set)
+        fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
+                  "it would be less than the pin, %s", pin + 2);
+    else
+        fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
+                  "this connection has logged in by a proof before, so it does "
+                  "not send the password itself");
 }
 
 static void tell_why(uint32_t allowed, uint32_t possible, enum verdict best,
@@ -158,6 +164,17 @@ static void tell_why(uint32_t allowed, uint32_t possible, enum verdict best,
     fault_set(fault, XMPP_LAYER_SASL, code, "%s", why);
 }
 
+void choice_tell_offer(const struct sasl_offer *offer,
+                       const struct mechanism *tried, struct fault *fault)
+{
+    char names[160];
+
+    if (tried)
+        fault_add(fault, "tried: %s", tried->name);
+    offer_describe(offer, names, sizeof(names));
+    fault_add(fault, "offered: %s", names);
+}
+
 bool choice_make(const struct sasl_offer *offer,
                  const struct credentials *credentials,
                  struct sasl_choice *ret, struct fault *fault)
@@ -182,9 +199,12 @@ bool choice_make(const struct sasl_offer *offer,
         if (verdict > best)
             best = verdict;
     }
+    if (fault_is_set(fault))
+        return false;
     if (best == FORBIDDEN)
         tell_policy(credentials, fault);
     else
         tell_why(allowed, possible, best, offer, fault);
+    choice_tell_offer(offer, NULL, fault);
     return false;
 }

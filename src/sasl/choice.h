@@ -12,6 +12,10 @@ bool choice_make(const struct sasl_offer *offer,
                  const struct credentials *credentials,
                  struct sasl_choice *ret, struct fault *fault);
 
+/* Add to a fault just set what was tried (unless NULL), and what is offered. */
+void choice_tell_offer(const struct sasl_offer *offer,
+                       const struct mechanism *tried, struct fault *fault);
+
 /* The server refused what was chosen, as such: the next choice will be another
  * one. Whoever refuses a proof of the password does not get the password. */
 void choice_refuse(struct sasl_offer *offer, const struct sasl_choice *choice);

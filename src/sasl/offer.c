@@ -2,9 +2,11 @@
 
 #include "sasl/offer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <xmpp/error.h>
 
+#include "base/quote.h"
 #include "sasl/binding.h"
 #include "sasl/mechanisms.h"
 
@@ -51,6 +53,26 @@ void offer_binding(struct sasl_offer *offer, struct str type)
     offer->bindings |= binding_bit(binding_find(type));
     buf_puts(&offer->types, type);
     buf_putc(&offer->types, BETWEEN_NAMES);
+}
+
+void offer_describe(const struct sasl_offer *offer, char *out, size_t n)
+{
+    struct str list = buf_view(&offer->mechanisms), name;
+    size_t used = 0;
+
+    snprintf(out, n, "nothing");
+    while (list.n) {
+        struct quote room;
+
+        list = str_cut(list, BETWEEN_NAMES, &name);
+        quote(&room, name);
+        if (used + strlen(room.s) + sizeof(" ...") > n) {
+            snprintf(out + used, n - used, " ...");
+            return;
+        }
+        used += (size_t)snprintf(out + used, n - used, "%s%s", used ? " " : "",
+                                 room.s);
+    }
 }
 
 /* ---- the lists that XEP-0474 signs -------------------------------------- */

@@ -29,6 +29,10 @@ void offer_mechanism(struct sasl_offer *offer, struct str name);
 void offer_elsewhere(struct sasl_offer *offer, struct str name);
 void offer_binding(struct sasl_offer *offer, struct str type);
 
+/* The names that were fed, for a person: "SCRAM-SHA-1 PLAIN", "nothing". They
+ * are the server's, so they are quoted, and only a few of them told. */
+void offer_describe(const struct sasl_offer *offer, char *out, size_t n);
+
 /* Sort what was fed; 0 or XMPP_EMEM. */
 int offer_seal(struct sasl_offer *offer);
 

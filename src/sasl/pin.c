@@ -21,7 +21,7 @@ bool pin_read(struct pin *pin, struct str line)
 {
     struct str version = str_word(&line), mechanism = str_word(&line),
                binding = str_word(&line);
-    struct pin read = {mechanism_find(mechanism), binding_find(binding)};
+    struct pin read = {mechanism_find(mechanism), binding_find(binding), false};
 
     if (!str_is(version, VERSION) || !read.mechanism || str_word(&line).s ||
         (!read.binding && !str_is(binding, NO_BINDING)))

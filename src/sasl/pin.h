@@ -12,6 +12,7 @@ struct mechanism;
 struct pin {
     const struct mechanism *mechanism; /* NULL: none */
     enum binding binding;
+    bool is_set; /* by the application; else it follows from earlier logins */
 };
 
 /* As a line for the application to keep: "1 SCRAM-SHA-256-PLUS tls-exporter";

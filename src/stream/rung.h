@@ -41,6 +41,7 @@ struct asking {
     bool has_challenge;
     bool is_busy;     /* the answer takes more than one turn */
     bool was_refused; /* the last one was, and there is no other yet */
+    bool was_wrong;   /* one of this login was, asked for or not */
     char *challenge; /* owned */
     size_t challenge_n;
     char *password;  /* owned: the answer */
@@ -166,6 +167,10 @@ void rung_say(struct stream *s, xmpp_stanza_t *node);
 
 /* Say the end tag of our stream. */
 void rung_say_end(struct stream *s);
+
+/* Bytes that begin like this, before the reader has them: if TLS comes where
+ * nobody began with it, the fault says so. */
+void rung_look_for_tls(struct stream *s, char first);
 
 /* If the reader gave up, so does the stream. */
 void rung_break(struct stream *s);

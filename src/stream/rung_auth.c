@@ -269,7 +269,7 @@ static bool keep_facts(struct stream *s)
     /* A token has no place among the mechanisms that a pin may name. */
     s->agreed.pin = (struct pin){
         mechanism_find(str_of(s->sasl->mechanism->name)),
-        s->sasl->choice.binding};
+        s->sasl->choice.binding, false};
     if (!s->wanted->options[XMPP_OPT_KEEP_KEYS] || !s->sasl->keys.is_set)
         return true;
     rung_forget_keys(s);
@@ -332,17 +332,32 @@ static bool try_password(struct stream *s, const struct refusal *refusal)
     return true;
 }
 
+/* Some servers refuse a second try as no mechanism that they have. It is the
+ * first that counts: name and password were wrong. */
+static void tell_refusal(struct stream *s, const struct refusal *refusal,
+                         struct str condition, struct str text)
+{
+    if (s->asking.was_wrong && refusal->may_try_another)
+        fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH,
+                       STR("not-authorized"), STR_NONE);
+    else
+        fault_set_peer(s->fault, XMPP_LAYER_SASL, refusal->code, condition,
+                       text);
+    choice_tell_offer(&s->offer, s->sasl->mechanism, s->fault);
+}
+
 void rung_auth_refused(struct stream *s, struct str condition, struct str text)
 {
     const struct refusal *refusal = refusal_of(condition);
 
     s->asking.is_open = s->asking.is_busy = false;
+    s->asking.was_wrong |= refusal->code == XMPP_EAUTH;
     if ((s->sasl->choice.is_guess && try_another(s, refusal)) ||
         try_password(s, refusal) || try_another(s, refusal))
         return;
     if (!text.s && s->sasl->remark[0])
         text = str_of(s->sasl->remark);
-    fault_set_peer(s->fault, XMPP_LAYER_SASL, refusal->code, condition, text);
+    tell_refusal(s, refusal, condition, text);
     rung_give_up(s);
 }
 

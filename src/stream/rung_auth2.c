@@ -142,6 +142,7 @@ static void token_refused(struct stream *s, struct str condition,
         rung_fail(s, XMPP_EMEM, NULL);
     } else if (way == NO_WAY) {
         fault_set_peer(s->fault, XMPP_LAYER_SASL, code, condition, text);
+        choice_tell_offer(&s->offer, s->sasl->mechanism, s->fault);
         rung_give_up(s);
     } else if (!begin_otherwise(s, way, &choice)) {
         rung_auth_begin(s, features);

@@ -23,6 +23,18 @@ static void say_condition(struct stream *s, int code)
             rung_say(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
 }
 
+/* XML has none of these octets; a record of TLS begins with one. */
+void rung_look_for_tls(struct stream *s, char first)
+{
+    enum { ALERT = 0x15, HANDSHAKE = 0x16 };
+
+    if (s->rung == RUNG_HEADER && !s->agreed.secured &&
+        (first == ALERT || first == HANDSHAKE))
+        fault_set(s->fault, XMPP_LAYER_XML, XMPP_EXML,
+                  "it answered with TLS: this port seems to be for direct TLS, "
+                  "not for STARTTLS");
+}
+
 /* What was whole before it has been told, however the bytes were cut. */
 void rung_break(struct stream *s)
 {

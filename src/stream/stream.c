@@ -135,6 +135,7 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     alive_heard(s);
     if (s->rung == RUNG_UP)
         s->rest_deadline = now + REST_AFTER;
+    rung_look_for_tls(s, bytes[0]);
     rc = reader_feed(s->reader, bytes, n, &used, s->fault);
     s->broken = rc ? rc : s->broken;
     return used;

@@ -162,6 +162,44 @@ static void no_tls(void)
     bed_free(&bed, "no TLS");
 }
 
+/* TLS where XML is due, as a server says that has no STARTTLS on its port. */
+static void tls_instead(void)
+{
+    static const char *const script[] = {"C <stream:stream", "X 1503010002022f",
+                                         "eof", NULL};
+    const xmpp_failure_t *f;
+    struct bed bed;
+
+    bed_make(&bed);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, "TLS instead of XML");
+    bed_failed(&bed, XMPP_LAYER_XML, XMPP_EXML, "TLS instead of XML");
+    f = xmpp_conn_get_failure(bed.conn);
+    ok(f && strstr(f->message, "port seems to be for direct TLS") && !f->retry,
+       "  gives the hint: %s", f ? f->message : "");
+    bed_peer_done(&bed, "TLS instead of XML");
+    bed_free(&bed, "TLS instead of XML");
+}
+
+/* XML where TLS is due, an end without a word, and an alert about the name. */
+static void no_direct_tls(const char *says, const char *hint, int retry)
+{
+    const char *const script[] = {"C \x16", says, "eof", NULL};
+    const xmpp_failure_t *f;
+    struct bed bed;
+
+    bed_make(&bed);
+    xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, hint);
+    bed_failed(&bed, XMPP_LAYER_TLS, XMPP_ETLS, hint);
+    f = xmpp_conn_get_failure(bed.conn);
+    ok(f && strstr(f->message, hint), "  is said: %s", f ? f->message : "");
+    is_int(f && f->retry, retry, "  a retry may help");
+    peer_join(bed.peer);
+    bed_free(&bed, hint);
+}
+
 static void bad_arguments(void)
 {
     struct bed bed;
@@ -191,6 +229,11 @@ int main(void)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         fails(i);
     no_tls();
+    tls_instead();
+    no_direct_tls("S <?xml version='1.0'?><stream:stream>", "for STARTTLS, not",
+                  0);
+    no_direct_tls("X 15030300020270", "name sent was not recognized", 0);
+    no_direct_tls("X 15030300020246", "protocol version", 1);
     bad_arguments();
     return done_testing();
 }

@@ -59,6 +59,8 @@ static void look(struct bed *bed, const struct row *row, const char *way)
     is_str(f->condition, row->condition, "  with the server's condition");
     is_str(f->text, "Call us", "  and its text");
     is_int(f->retry != 0, row->retry, "  may a retry help?");
+    ok(strstr(f->message, "): tried: ANONYMOUS; offered: ANONYMOUS"),
+       "  what was tried and offered");
     ok(strstr(f->message, "sasl: ") == f->message &&
            strstr(f->message, row->message) && strstr(f->message, said),
        "  in words: %s", f->message);
@@ -114,8 +116,67 @@ static void by_sasl2(const struct row *row)
     end(&bed, row, "SASL2");
 }
 
+/* What a server says stays in its line, and so do the names that it offers. */
+static void hostile_words(void)
+{
+    static const char *const script[] = {
+        "C <stream:stream", "C >",
+        "S " PEER_HEADER
+        "<stream:features><mechanisms "
+        "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>ANONYMOUS"
+        "</mechanism><mechanism>X&#10;conn: logged in&#8238;</mechanism>"
+        "</mechanisms></stream:features>",
+        "C ANONYMOUS",
+        "S <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>"
+        "<text>no&#10;&#13;&#9;&#155;conn: \"logged in\"&#8238;</text></failure>",
+        "eof", NULL};
+    const xmpp_failure_t *f;
+    struct bed bed;
+
+    bed_make(&bed);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, "hostile words");
+    f = xmpp_conn_get_failure(bed.conn);
+    is_str(f ? f->message : NULL,
+           "sasl: the server refused the credentials (the server says: "
+           "not-authorized, no\\x0A\\x0D\\x09\\xC2\\x9Bconn: \"logged in\""
+           "\\xE2\\x80\\xAE): tried: ANONYMOUS; offered: ANONYMOUS "
+           "X\\x0Aconn: logged in\\xE2\\x80\\xAE",
+           "hostile words are escaped");
+    bed_peer_done(&bed, "hostile words");
+    bed_free(&bed, "hostile words");
+}
+
+/* A long list is cut, and what does not fit is said to be there. */
+static void many_names(void)
+{
+    char features[4000] = "S " PEER_HEADER
+        "<stream:features><mechanisms "
+        "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>";
+    const char *const script[] = {"C <stream:stream", "C >", features, "eof",
+                                  NULL};
+    const xmpp_failure_t *f;
+    struct bed bed;
+
+    for (int i = 0; i < 50; i++)
+        strcat(features, "<mechanism>X-HUMBUG</mechanism>");
+    strcat(features, "</mechanisms></stream:features>");
+    bed_make(&bed);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, "many names");
+    bed_failed(&bed, XMPP_LAYER_SASL, XMPP_EMECH, "many names");
+    f = xmpp_conn_get_failure(bed.conn);
+    ok(f && strstr(f->message, "offered: X-HUMBUG X-HUMBUG ") &&
+           !strcmp(f->message + strlen(f->message) - 4, " ..."),
+       "  are cut: %s", f ? f->message : "");
+    bed_peer_done(&bed, "many names");
+    bed_free(&bed, "many names");
+}
+
 int main(void)
 {
+    hostile_words();
+    many_names();
     mint_open(&mint);
     mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
     snprintf(good, sizeof(good), "tls %s/good", mint.folder);

@@ -238,6 +238,38 @@ static void descends(void)
     bed_drop(&bed, "no guess");
 }
 
+/* What policy refuses speaks of a pin only where there is one. */
+static void policy_words(void)
+{
+    static const struct {
+        bool needs_binding, is_set;
+        const char *words;
+    } laws[] = {
+        {true, true, "channel binding is demanded"},
+        {false, true, "less than the pin, SCRAM-SHA-1 -; offered: PLAIN"},
+        {false, false, "logged in by a proof before"},
+    };
+
+    for (size_t i = 0; i < sizeof(laws) / sizeof(laws[0]); i++) {
+        struct bed bed;
+
+        bed_make(&bed);
+        bed_offer(&bed, "PLAIN", NULL);
+        pin_read(&bed.credentials.pin, STR("1 SCRAM-SHA-1 -"));
+        bed.credentials.pin.is_set = laws[i].is_set;
+        bed.credentials.needs_binding = laws[i].needs_binding;
+        ok(!choice_make(&bed.offer, &bed.credentials, &bed.choice,
+                        &bed.fault) &&
+               strstr(bed.fault.detail, laws[i].words),
+           "policy, row %zu: %s", i, bed.fault.detail);
+        is_int(strstr(bed.fault.detail, "the pin") != NULL, i == 1,
+               "  of a pin where there is one");
+        bed_drop(&bed, "policy");
+    }
+    ok(!strstr(xmpp_strerror_advice(XMPP_EPOLICY), "pin"),
+       "the advice cannot know");
+}
+
 /* ---- what XEP-0474 signs ------------------------------------------------------ */
 
 static void lists(void)
@@ -300,5 +332,6 @@ int main(void)
            mechanism_bits(STR("PLAIN")),
        "a known one in a list");
     ok(!mechanism_bits(STR("X Y")), "none in a list");
+    policy_words();
     return done_testing();
 }

@@ -203,7 +203,7 @@ static void choosing(void)
         bed.credentials.anonymous = rows[i].anonymous;
         bed.credentials.allowed = str_of(rows[i].allowed);
         bed.credentials.pin =
-            (struct pin){&mechanism_scram_sha1, rows[i].pin};
+            (struct pin){&mechanism_scram_sha1, rows[i].pin, false};
         m = ht_best(bits_of(rows[i].offered), &bed.credentials);
         is_str(m ? m->name : NULL, rows[i].want, "%s", rows[i].what);
         bed_drop(&bed, "choosing");
