@@ -60,7 +60,10 @@ XMPP_API xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level);
 
 /* Ask these name servers instead of the system's: a comma-separated list
  * of "address" or "address:port", IPv6 in brackets; NULL for the system's.
- * Copied. For tests and captive devices. 0, XMPP_EMEM or XMPP_EARG (the
+ * Copied. Nobody else is asked for a name then: without them what the name
+ * servers do not know is asked of the host's own resolver (getaddrinfo, in a
+ * thread), with its search domains and all that nsswitch.conf names. For
+ * tests, captive devices and who must not leak names. 0, XMPP_EMEM or XMPP_EARG (the
  * list cannot be read; nothing changes). */
 XMPP_API int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers);
 

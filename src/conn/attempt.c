@@ -212,6 +212,7 @@ static bool dial(xmpp_conn_t *conn, const char *host, unsigned port)
         .port = (uint16_t)port,
         .service = conn->account.direct_tls ? NULL : SERVICE_CLIENT,
         .servers = conn->ctx->dns_servers,
+        .lookups = conn->ctx->dns_servers ? NULL : &conn->ctx->lookups,
         .most_records = (size_t)conn->options[XMPP_OPT_MAX_DNS_ANSWERS],
         .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
         .prepare = prepare_socket,

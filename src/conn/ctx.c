@@ -65,6 +65,7 @@ void xmpp_ctx_free(xmpp_ctx_t *ctx)
     if (!ctx)
         return;
     timed_free_all(&ctx->timed);
+    lookups_free(&ctx->lookups);
     poll_free(ctx->poll);
     env_free(&ctx->env, ctx->scratch);
     env_free(&ctx->env, ctx->dns_servers);

@@ -10,6 +10,7 @@
 #include "base/env.h"
 #include "base/list.h"
 #include "conn/timed.h"
+#include "net/lookup.h"
 #include "net/poll.h"
 #include "net/tls.h"
 
@@ -25,6 +26,7 @@ struct _xmpp_ctx_t {
     struct list conns; /* all of them, by their `in_ctx` */
     struct timed_set timed; /* global timed handlers */
     struct tls_trusts trusts;
+    struct lookups lookups;
     char *dns_servers; /* NULL: the system's */
     char *scratch;     /* SCRATCH_SIZE, made with the first connection */
     bool scratch_busy;

@@ -3,26 +3,21 @@
 
 #include "net/dial.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/crypt.h"
 #include "net/dns.h"
+#include "net/resolve.h"
 #include "net/sock.h"
 
-#define FAMILIES 2 /* AF_INET6, then AF_INET, as RFC 6724 prefers */
+#define FAMILIES 2
+#define SILENCE 2000 /* milliseconds after which SRV is no longer waited for */
 
-struct addresses {
-    unsigned char (*of)[16];
-    size_t count, next;
-};
-
-/* At each moment it waits for one thing only: an SRV answer, both address
- * answers of the present target, or one socket. */
+/* It waits for an SRV answer, addresses of the present target, or one socket.
+ * Those of the domain itself are asked for beside SRV. */
 struct dial {
     struct env *env;
     struct poll *poll;
@@ -33,22 +28,22 @@ struct dial {
     unsigned timeout;
     size_t most;
 
-    struct dns *dns;             /* NULL until something is asked */
+    struct dns *dns;             /* for SRV; NULL: not asked */
+    bool srv_open;               /* it did not answer */
+    struct alarm silence;        /* until it is not waited for */
     char *servers;               /* owned, or NULL */
     struct srv_record *targets;  /* owned */
     size_t count, next;
     const struct srv_record *at; /* the target in work */
-    unsigned answers;            /* of addresses, still awaited */
-    struct addresses addresses[FAMILIES];
+    struct resolve resolve;      /* its addresses */
 
     struct watch watch; /* of the socket that connects; fd -1: none */
     struct alarm alarm; /* its patience, or the first turn */
 
     int refused;         /* errno of the last attempt to connect */
     unsigned tried;      /* addresses */
-    bool unanswered;     /* some question had no answer, `reason` says why */
-    const char *reason;
-    char tried_last[INET6_ADDRSTRLEN];
+    const char *reason;  /* why some question had no answer, or NULL */
+    char tried_last[ADDRESS_TEXT];
     bool *gone; /* set when freed from inside prepare */
 };
 
@@ -66,7 +61,7 @@ static void tell_fault(struct dial *dial)
                   dial->tried == 1 ? "" : "es", dial->tried_last,
                   strerror(dial->refused));
         fault_set_os(dial->fault, dial->refused);
-    } else if (dial->unanswered) {
+    } else if (dial->reason) {
         fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_EDNS, "%s: %s",
                   dial->targets[0].target, dial->reason);
     } else {
@@ -132,24 +127,6 @@ static void on_socket(struct watch *watch, unsigned events)
     next_address(dial);
 }
 
-static socklen_t fill(struct sockaddr_storage *to, int family,
-                      const unsigned char *address, uint16_t port)
-{
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6,
-                              .sin6_port = htons(port)};
-
-    memset(to, 0, sizeof(*to));
-    if (family == AF_INET) {
-        memcpy(&v4.sin_addr, address, sizeof(v4.sin_addr));
-        memcpy(to, &v4, sizeof(v4));
-        return sizeof(v4);
-    }
-    memcpy(&v6.sin6_addr, address, sizeof(v6.sin6_addr));
-    memcpy(to, &v6, sizeof(v6));
-    return sizeof(v6);
-}
-
 /* What the application wishes for a socket: 0, ECANCELED if it does not want
  * it, GONE if it gave up all of us. */
 #define GONE -1
@@ -170,11 +147,11 @@ static int prepare(struct dial *dial, int fd)
 }
 
 /* Begin; 0 when it is under way or done, else why not. */
-static int begin(struct dial *dial, int family, const unsigned char *address)
+static int begin(struct dial *dial, const struct address *address)
 {
     struct sockaddr_storage to;
-    socklen_t n = fill(&to, family, address, dial->at->port);
-    int fd = sock_open(family), rc;
+    socklen_t n = address_fill(address, dial->at->port, &to);
+    int fd = sock_open(address->family), rc;
 
     if (fd < 0)
         return errno;
@@ -193,105 +170,57 @@ static int begin(struct dial *dial, int family, const unsigned char *address)
 
 static void next_address(struct dial *dial)
 {
-    static const int families[FAMILIES] = {AF_INET6, AF_INET};
+    enum resolve_next what = RESOLVE_END;
+    struct address address;
 
-    for (size_t f = 0; f < FAMILIES; f++) {
-        struct addresses *a = &dial->addresses[f];
+    while (dial->tried < FAMILIES * dial->most &&
+           (what = resolve_next(&dial->resolve, &address)) == RESOLVE_ADDRESS) {
+        int error;
 
-        while (a->next < a->count && dial->tried < FAMILIES * dial->most) {
-            const unsigned char *address = a->of[a->next++];
-            int error;
-
-            inet_ntop(families[f], address, dial->tried_last,
-                      sizeof(dial->tried_last));
-            dial->tried++;
-            error = begin(dial, families[f], address);
-            if (!error || error == GONE)
-                return;
-            address_failed(dial, error);
-        }
+        address_write(&address, dial->tried_last);
+        dial->tried++;
+        error = begin(dial, &address);
+        if (!error || error == GONE)
+            return;
+        address_failed(dial, error);
     }
-    next_target(dial);
+    if (what != RESOLVE_LATER)
+        next_target(dial);
 }
 
 /* ---- one target ------------------------------------------------------- */
 
-static bool keep_address(struct dial *dial, struct addresses *to,
-                         const void *from, size_t n)
-{
-    to->of = n ? env_alloc(dial->env, n * sizeof(*to->of)) : NULL;
-    if (!to->of)
-        return n == 0;
-    memcpy(to->of, from, n * sizeof(*to->of));
-    to->count = n;
-    return true;
-}
-
-static void forget_addresses(struct dial *dial)
-{
-    for (size_t f = 0; f < FAMILIES; f++) {
-        env_free(dial->env, dial->addresses[f].of);
-        dial->addresses[f] = (struct addresses){0};
-    }
-}
-
-static void note(struct dial *dial, const struct dns_answer *answer)
-{
-    if (answer->status != DNS_FAILED)
-        return;
-    dial->unanswered = true;
-    dial->reason = answer->reason;
-}
-
-static void on_addresses(void *userdata, const struct dns_answer *answer)
+static void on_more(void *userdata)
 {
     struct dial *dial = userdata;
-    struct addresses *to = &dial->addresses[answer->kind == DNS_A];
 
-    note(dial, answer);
-    dial->answers--;
-    if (!keep_address(dial, to, answer->address, answer->count))
-        note(dial, &(struct dns_answer){.status = DNS_FAILED,
-                                        .reason = "out of memory"});
-    if (dial->answers == 0)
+    if (dial->at && dial->watch.fd < 0)
         next_address(dial);
 }
 
-static bool has_dns(struct dial *dial)
+static void note(struct dial *dial, const char *reason)
 {
-    if (!dial->dns)
-        dial->dns = dns_new(dial->env, dial->poll, dial->servers, dial->most,
-                            dial->timeout);
-    return dial->dns != NULL;
+    if (reason)
+        dial->reason = reason;
 }
 
-static bool is_literal(struct dial *dial, const char *host)
+/* What was asked about the domain beside SRV goes on. */
+static void begin_target(struct dial *dial, bool is_asked)
 {
-    unsigned char address[16] = {0};
-    int family = strchr(host, ':') ? AF_INET6 : AF_INET;
-
-    if (inet_pton(family, host, address) != 1)
-        return false;
-    return keep_address(dial, &dial->addresses[family == AF_INET], address, 1);
+    dial->at = &dial->targets[dial->next++];
+    if (!is_asked && resolve_start(&dial->resolve, dial->at->target))
+        lack_memory(dial);
+    else
+        next_address(dial);
 }
 
 static void next_target(struct dial *dial)
 {
-    forget_addresses(dial);
-    if (dial->next == dial->count || dial->tried >= FAMILIES * dial->most) {
+    note(dial, dial->resolve.reason);
+    if (dial->next < dial->count && dial->tried < FAMILIES * dial->most)
+        begin_target(dial, false);
+    else if (!dial->srv_open)
         fail(dial);
-        return;
-    }
-    dial->at = &dial->targets[dial->next++];
-    if (is_literal(dial, dial->at->target)) {
-        next_address(dial);
-        return;
-    }
-    dial->answers = FAMILIES;
-    if (!has_dns(dial) ||
-        dns_ask(dial->dns, dial->at->target, DNS_AAAA, on_addresses, dial) ||
-        dns_ask(dial->dns, dial->at->target, DNS_A, on_addresses, dial))
-        lack_memory(dial);
 }
 
 /* ---- all targets ------------------------------------------------------ */
@@ -319,32 +248,66 @@ static void declined(struct dial *dial)
     dial->done(dial->userdata, -1, NULL, 0);
 }
 
-/* Without an answer the domain itself is tried (RFC 6120 section 3.2.2). */
-static void on_srv(void *userdata, const struct dns_answer *answer)
+static bool take_targets(struct dial *dial, const struct dns_answer *answer)
 {
-    struct dial *dial = userdata;
-    struct srv_record *targets;
+    struct srv_record *targets =
+        env_alloc(dial->env, answer->count * sizeof(*targets));
 
-    note(dial, answer);
-    if (answer->status != DNS_FOUND) {
-        next_target(dial);
-        return;
-    }
-    if (srv_declines(answer->srv, answer->count)) {
-        declined(dial);
-        return;
-    }
-    targets = env_alloc(dial->env, answer->count * sizeof(*targets));
-    if (!targets) {
-        lack_memory(dial);
-        return;
-    }
+    if (!targets)
+        return false;
     memcpy(targets, answer->srv, answer->count * sizeof(*targets));
     srv_order(targets, answer->count, pick, NULL);
     env_free(dial->env, dial->targets);
     dial->targets = targets;
     dial->count = answer->count;
-    next_target(dial);
+    dial->next = 0;
+    return true;
+}
+
+/* Nothing is connected yet: what was begun with the domain's own addresses,
+ * for want of an answer, gives way. */
+static void drop_domain(struct dial *dial)
+{
+    int fd = stop_watching(dial);
+
+    if (fd >= 0)
+        close(fd);
+    resolve_stop(&dial->resolve);
+    dial->at = NULL;
+    dial->reason = NULL;
+}
+
+/* Without an answer, or in its silence, the domain itself is tried (RFC 6120
+ * section 3.2.2). */
+static void on_srv(void *userdata, const struct dns_answer *answer)
+{
+    struct dial *dial = userdata;
+
+    dial->srv_open = false;
+    poll_clear_alarm(dial->poll, &dial->silence);
+    if (answer->status == DNS_FOUND) {
+        drop_domain(dial);
+        if (srv_declines(answer->srv, answer->count))
+            declined(dial);
+        else if (!take_targets(dial, answer))
+            lack_memory(dial);
+        else
+            next_target(dial);
+        return;
+    }
+    note(dial, answer->status == DNS_FAILED ? answer->reason : NULL);
+    if (!dial->at)
+        begin_target(dial, true);
+    else
+        on_more(dial);
+}
+
+static void on_silence(struct alarm *alarm, uint64_t now)
+{
+    struct dial *dial = LIST_ENTRY(alarm, struct dial, silence);
+
+    (void)now;
+    begin_target(dial, true);
 }
 
 static void on_alarm(struct alarm *alarm, uint64_t now)
@@ -382,21 +345,53 @@ static bool make_target(struct dial *dial, const struct dial_wanted *wanted)
     return true;
 }
 
-static bool start(struct dial *dial, const struct dial_wanted *wanted)
+static bool ask_srv(struct dial *dial, const struct dial_wanted *wanted)
 {
     char name[DNS_NAME_SIZE + 32];
-    bool literal;
-    int n;
+    int n = snprintf(name, sizeof(name), "%s.%s", wanted->service,
+                     wanted->domain);
 
-    literal = is_literal(dial, dial->targets->target);
-    forget_addresses(dial);
-    if (wanted->host || !wanted->service || literal) {
-        poll_again(dial->poll, &dial->alarm);
-        return true;
-    }
-    n = snprintf(name, sizeof(name), "%s.%s", wanted->service, wanted->domain);
-    return n > 0 && n < (int)sizeof(name) && has_dns(dial) &&
-           dns_ask(dial->dns, name, DNS_SRV, on_srv, dial) == 0;
+    if (n <= 0 || n >= (int)sizeof(name))
+        return false;
+    dial->dns = dns_new(dial->env, dial->poll, wanted->servers, dial->most,
+                        dial->timeout);
+    if (!dial->dns || dns_ask(dial->dns, name, DNS_SRV, on_srv, dial))
+        return false;
+    dial->srv_open = true;
+    poll_set_alarm(dial->poll, &dial->silence, poll_now() + SILENCE);
+    return resolve_start(&dial->resolve, dial->targets->target) == 0;
+}
+
+static bool start(struct dial *dial, const struct dial_wanted *wanted)
+{
+    struct address literal;
+
+    if (!wanted->host && wanted->service &&
+        !address_read(&literal, dial->targets->target))
+        return ask_srv(dial, wanted);
+    poll_again(dial->poll, &dial->alarm);
+    return true;
+}
+
+static void init(struct dial *dial, struct env *env, struct poll *poll,
+                 const struct dial_wanted *wanted)
+{
+    const struct resolve_wanted addresses = {
+        .servers = dial->servers,
+        .lookups = wanted->lookups,
+        .most = wanted->most_records,
+        .timeout = wanted->timeout,
+    };
+
+    dial->env = env;
+    dial->poll = poll;
+    dial->prepare = wanted->prepare;
+    dial->timeout = wanted->timeout;
+    dial->most = wanted->most_records;
+    dial->watch = (struct watch){.fd = -1, .ready = on_socket};
+    alarm_init(&dial->alarm, on_alarm);
+    alarm_init(&dial->silence, on_silence);
+    resolve_init(&dial->resolve, env, poll, &addresses, on_more, dial);
 }
 
 struct dial *dial_new(struct env *env, struct poll *poll,
@@ -409,17 +404,11 @@ struct dial *dial_new(struct env *env, struct poll *poll,
 
     if (!dial)
         return NULL;
-    dial->env = env;
-    dial->poll = poll;
+    dial->servers = env_strdup(env, wanted->servers);
+    init(dial, env, poll, wanted);
     dial->fault = fault;
     dial->done = done;
     dial->userdata = userdata;
-    dial->prepare = wanted->prepare;
-    dial->timeout = wanted->timeout;
-    dial->most = wanted->most_records;
-    dial->watch = (struct watch){.fd = -1, .ready = on_socket};
-    alarm_init(&dial->alarm, on_alarm);
-    dial->servers = env_strdup(env, wanted->servers);
     if ((wanted->servers && !dial->servers) || !make_target(dial, wanted) ||
         !start(dial, wanted)) {
         dial_free(dial);
@@ -440,7 +429,8 @@ void dial_free(struct dial *dial)
     if (fd >= 0)
         close(fd);
     dns_free(dial->dns);
-    forget_addresses(dial);
+    poll_clear_alarm(dial->poll, &dial->silence);
+    resolve_stop(&dial->resolve);
     env_free(dial->env, dial->targets);
     env_free(dial->env, dial->servers);
     env_free(dial->env, dial);

@@ -4,7 +4,7 @@
 #define NET_DIAL_H
 
 #include "base/error.h"
-#include "net/poll.h"
+#include "net/lookup.h"
 
 /* Where to? Borrowed for the call. */
 struct dial_wanted {
@@ -13,6 +13,7 @@ struct dial_wanted {
     uint16_t port;         /* with host, and without SRV records */
     const char *service;   /* "_xmpp-client._tcp" */
     const char *servers;   /* name servers, or NULL for the system's */
+    struct lookups *lookups; /* or NULL: the host's own resolver is not asked */
     size_t most_records;   /* of an answer; twice as many addresses are tried */
     unsigned timeout;      /* milliseconds per address, and for DNS */
     /* Called for every new socket before it connects; non-zero skips it. May

@@ -38,6 +38,9 @@ int dns_ask(struct dns *dns, const char *name, enum dns_kind kind,
 /* Also from inside an answer; open questions are dropped without a call. */
 void dns_free(struct dns *dns);
 
+/* Is it that name, or one below it, in whatever case? */
+bool dns_is_below(const char *name, const char *top);
+
 /* Can the list of servers be read? */
 bool dns_servers_valid(const char *servers);
 

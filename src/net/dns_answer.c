@@ -169,16 +169,15 @@ bool dns_records_from_hosts(const struct env *env, struct dns_records *r,
     return true;
 }
 
-static bool is_localhost(const char *name)
+bool dns_is_below(const char *name, const char *top)
 {
-    static const struct str local = {"localhost", 9};
-    struct str all = str_of(name);
+    struct str all = str_of(name), end = str_of(top);
 
     if (all.n && all.s[all.n - 1] == '.')
         all.n--;
-    return all.n >= local.n &&
-           str_eq_nocase(str_n(all.s + all.n - local.n, local.n), local) &&
-           (all.n == local.n || all.s[all.n - local.n - 1] == '.');
+    return all.n >= end.n &&
+           str_eq_nocase(str_n(all.s + all.n - end.n, end.n), end) &&
+           (all.n == end.n || all.s[all.n - end.n - 1] == '.');
 }
 
 bool dns_records_of_localhost(const struct env *env, struct dns_records *r,
@@ -187,7 +186,7 @@ bool dns_records_of_localhost(const struct env *env, struct dns_records *r,
     static const unsigned char v4[16] = {127, 0, 0, 1};
     static const unsigned char v6[16] = {[15] = 1};
 
-    if (!is_localhost(name))
+    if (!dns_is_below(name, "localhost"))
         return false;
     if (r->kind != DNS_SRV) {
         r->address = room_for(env, r, 1, sizeof(*r->address));

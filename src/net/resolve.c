@@ -1,0 +1,214 @@
+/* resolve.c - the addresses of one host, as soon as they are of use. */
+
+#include "net/resolve.h"
+
+#include <string.h>
+
+#include <xmpp/error.h>
+
+#define DELAY 50 /* milliseconds that AAAA may be later than A (RFC 8305) */
+#define SILENCE 2000 /* and that one family is waited for when the other failed */
+
+/* ---- answers ---------------------------------------------------------------- */
+
+static bool keep(struct resolve *r, enum resolve_source source, size_t n)
+{
+    struct resolve_found *to = &r->found[source];
+
+    to->of = n ? env_alloc(r->env, n * sizeof(*to->of)) : NULL;
+    to->count = to->of ? n : 0;
+    to->is_open = false;
+    if (n && !to->of)
+        r->reason = "out of memory";
+    return to->of != NULL;
+}
+
+static void begin_delay(struct resolve *r)
+{
+    r->delayed = true;
+    poll_set_alarm(r->poll, &r->alarm, poll_now() + DELAY);
+}
+
+static void on_answer(void *userdata, const struct dns_answer *answer)
+{
+    struct resolve *r = userdata;
+    bool v4 = answer->kind == DNS_A;
+    enum resolve_source source = v4 ? RESOLVE_A : RESOLVE_AAAA;
+    struct address *to;
+
+    if (answer->status == DNS_FAILED)
+        r->reason = answer->reason;
+    if (keep(r, source, answer->count)) {
+        to = r->found[source].of;
+        for (size_t i = 0; i < answer->count; i++) {
+            to[i] = (struct address){.family = v4 ? AF_INET : AF_INET6};
+            memcpy(to[i].bytes, answer->address[i], sizeof(to[i].bytes));
+        }
+    }
+    if (v4 && r->found[source].count && r->found[RESOLVE_AAAA].is_open)
+        begin_delay(r);
+    r->more(r->userdata);
+}
+
+/* The last to be asked: what it says counts. */
+static void on_lookup(void *userdata, const struct lookup_answer *answer)
+{
+    struct resolve *r = userdata;
+
+    poll_clear_alarm(r->poll, &r->alarm);
+    r->reason = answer->status == DNS_FAILED ? answer->reason : NULL;
+    if (keep(r, RESOLVE_HOST, answer->count))
+        memcpy(r->found[RESOLVE_HOST].of, answer->addresses,
+               answer->count * sizeof(*answer->addresses));
+    r->more(r->userdata);
+}
+
+static void on_alarm(struct alarm *alarm, uint64_t now)
+{
+    struct resolve *r = LIST_ENTRY(alarm, struct resolve, alarm);
+
+    (void)now;
+    r->delayed = false;
+    if (r->found[RESOLVE_HOST].is_open) {
+        lookup_free(r->lookup);
+        r->lookup = NULL;
+        r->found[RESOLVE_HOST].is_open = false;
+        r->reason = "no answer in time";
+    }
+    r->more(r->userdata);
+}
+
+/* ---- asking ----------------------------------------------------------------- */
+
+/* Names that mean nothing to the DNS are not shown to its servers. Those of
+ * this host itself are known without asking. */
+static bool is_of_this_network(const char *name)
+{
+    return (!strchr(name, '.') || dns_is_below(name, "local")) &&
+           !dns_is_below(name, "localhost");
+}
+
+static bool ask_host(struct resolve *r)
+{
+    r->lasts = true;
+    r->lookup = lookup_ask(r->wanted.lookups, r->env, r->poll, r->name,
+                           2 * r->wanted.most, on_lookup, r);
+    if (!r->lookup) {
+        r->reason = "the host's resolver could not be asked";
+        return false;
+    }
+    r->found[RESOLVE_HOST].is_open = true;
+    poll_set_alarm(r->poll, &r->alarm, poll_now() + r->wanted.timeout);
+    return true;
+}
+
+static int ask_dns(struct resolve *r)
+{
+    const struct resolve_wanted *w = &r->wanted;
+
+    r->dns = dns_new(r->env, r->poll, w->servers, w->most, w->timeout);
+    if (!r->dns ||
+        dns_ask(r->dns, r->name, DNS_AAAA, on_answer, r) ||
+        dns_ask(r->dns, r->name, DNS_A, on_answer, r))
+        return XMPP_EMEM;
+    r->found[RESOLVE_AAAA].is_open = r->found[RESOLVE_A].is_open = true;
+    return 0;
+}
+
+int resolve_start(struct resolve *r, const char *name)
+{
+    struct address literal;
+
+    resolve_stop(r);
+    r->name = name;
+    r->asked_at = poll_now();
+    /* Nobody is to be asked about an onion but Tor (RFC 7686 section 2). */
+    r->lasts = !r->wanted.lookups || dns_is_below(name, "onion");
+    if (address_read(&literal, name)) {
+        r->lasts = true;
+        if (!keep(r, RESOLVE_HOST, 1))
+            return XMPP_EMEM;
+        r->found[RESOLVE_HOST].of[0] = literal;
+        return 0;
+    }
+    return !r->lasts && is_of_this_network(name) ? 0 : ask_dns(r);
+}
+
+/* ---- what there is ---------------------------------------------------------- */
+
+static bool is_open(const struct resolve *r)
+{
+    for (size_t i = 0; i < RESOLVE_SOURCES; i++)
+        if (r->found[i].is_open)
+            return true;
+    return false;
+}
+
+static bool has_found(const struct resolve *r)
+{
+    for (size_t i = 0; i < RESOLVE_SOURCES; i++)
+        if (r->found[i].count)
+            return true;
+    return false;
+}
+
+/* Who has addresses of one family is not kept long by the other's silence. */
+static bool wait_for_more(struct resolve *r)
+{
+    uint64_t end = r->asked_at + SILENCE;
+
+    if (!is_open(r))
+        return false;
+    if (!has_found(r))
+        return true;
+    if (poll_now() >= end)
+        return false;
+    poll_set_alarm(r->poll, &r->alarm, end);
+    return true;
+}
+
+enum resolve_next resolve_next(struct resolve *r, struct address *ret)
+{
+    if (!is_open(r) && !has_found(r) && !r->lasts)
+        ask_host(r);
+    if (r->delayed && r->found[RESOLVE_AAAA].is_open)
+        return RESOLVE_LATER;
+    for (size_t i = 0; i < RESOLVE_SOURCES; i++) {
+        struct resolve_found *f = &r->found[i];
+
+        if (f->next < f->count) {
+            *ret = f->of[f->next++];
+            return RESOLVE_ADDRESS;
+        }
+    }
+    return wait_for_more(r) ? RESOLVE_LATER : RESOLVE_END;
+}
+
+/* ---- life ------------------------------------------------------------------- */
+
+void resolve_init(struct resolve *r, struct env *env, struct poll *poll,
+                  const struct resolve_wanted *wanted,
+                  void (*more)(void *userdata), void *userdata)
+{
+    *r = (struct resolve){.env = env,
+                          .poll = poll,
+                          .wanted = *wanted,
+                          .more = more,
+                          .userdata = userdata};
+    alarm_init(&r->alarm, on_alarm);
+}
+
+void resolve_stop(struct resolve *r)
+{
+    dns_free(r->dns);
+    lookup_free(r->lookup);
+    poll_clear_alarm(r->poll, &r->alarm);
+    for (size_t i = 0; i < RESOLVE_SOURCES; i++) {
+        env_free(r->env, r->found[i].of);
+        r->found[i] = (struct resolve_found){0};
+    }
+    r->dns = NULL;
+    r->lookup = NULL;
+    r->delayed = false;
+    r->reason = NULL;
+}

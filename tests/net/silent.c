@@ -1,0 +1,231 @@
+/* silent.c - name servers that answer some questions only: what is there is
+ * used without waiting long for the rest, and what comes in time wins. */
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "failmem.h"
+#include "net/dial.h"
+#include "net/zone.h"
+#include "tap.h"
+
+#define HOUR 3600000 /* ends nothing here */
+#define GUARD 60000  /* milliseconds; only to end a test that hangs */
+
+static struct failmem memory;
+static struct env env;
+static struct poll *loop;
+
+/* ---- a server ----------------------------------------------------------------- */
+
+static int listen_at(int family, unsigned *ret_port)
+{
+    struct sockaddr_storage at = {.ss_family = (sa_family_t)family};
+    socklen_t n = sizeof(at);
+    int fd = socket(family, SOCK_STREAM, 0);
+
+    if (family == AF_INET)
+        ((struct sockaddr_in *)&at)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    else
+        ((struct sockaddr_in6 *)&at)->sin6_addr = in6addr_loopback;
+    if (fd < 0 || bind(fd, (struct sockaddr *)&at, n) || listen(fd, 5) ||
+        getsockname(fd, (struct sockaddr *)&at, &n)) {
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    *ret_port = ntohs(((struct sockaddr_in *)&at)->sin_port);
+    return fd;
+}
+
+/* ---- a search ----------------------------------------------------------------- */
+
+struct search {
+    struct zone zone;
+    struct dial *dial;
+    struct fault fault;
+    bool done, connected, release_at_socket;
+    char host[256];
+    unsigned port;
+    int sockets;
+};
+
+static void on_done(void *userdata, int fd, const char *host, unsigned port)
+{
+    struct search *s = userdata;
+
+    s->done = true;
+    s->connected = fd >= 0;
+    if (fd < 0)
+        return;
+    snprintf(s->host, sizeof(s->host), "%s", host);
+    s->port = port;
+    close(fd);
+}
+
+static int on_socket(void *userdata, int fd)
+{
+    struct search *s = userdata;
+
+    (void)fd;
+    s->sockets++;
+    if (s->release_at_socket)
+        zone_release(&s->zone);
+    return 0;
+}
+
+static void search(struct search *s, struct zone_row *rows, unsigned port)
+{
+    struct dial_wanted wanted = {.domain = "a.test",
+                                 .service = "_xmpp-client._tcp",
+                                 .port = (uint16_t)port,
+                                 .servers = s->zone.servers,
+                                 .most_records = 8,
+                                 .timeout = HOUR,
+                                 .prepare = on_socket};
+    uint64_t end = poll_now() + GUARD;
+
+
+    zone_open(&s->zone, rows);
+    s->dial = dial_new(&env, loop, &wanted, &s->fault, on_done, s);
+    while (!s->done && poll_now() < end) {
+        zone_serve(&s->zone);
+        poll_turn(loop, 5);
+    }
+    dial_free(s->dial);
+    zone_close(&s->zone);
+}
+
+#define SRV "_xmpp-client._tcp.a.test"
+#define ROWS(srv, aaaa, a)                                                     \
+    {                                                                          \
+        {SRV, ZONE_SRV, srv, "b.test", (port), 0, "", 0, {0}},                 \
+        {"a.test", ZONE_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},                  \
+        {"a.test", ZONE_A, a, "127.0.0.1", 0, 0, "", 0, {0}},                  \
+        {"b.test", ZONE_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},                  \
+        {"b.test", ZONE_A, a, "127.0.0.1", 0, 0, "", 0, {0}},                  \
+        {NULL, 0, ZONE_SILENT, NULL, 0, 0, "", 0, {0}}                         \
+    }
+
+/* A question to each of eight servers in turn takes twelve seconds at least;
+ * so often it must not have been asked. */
+#define FEW 3
+
+static void reaches(enum zone_how srv, enum zone_how aaaa, enum zone_how a,
+                    const char *host, int family, const char *what)
+{
+    struct search s = {0};
+    unsigned port = 0;
+    int fd = listen_at(family, &port);
+
+    if (fd < 0) {
+        ok(true, "%s # SKIP no IPv6 here", what);
+        return;
+    }
+    {
+        struct zone_row rows[] = ROWS(srv, aaaa, a);
+
+        search(&s, rows, port);
+        is_str(s.host, host, "%s: it is reached", what);
+        is_int(s.port, port, "%s: at its port", what);
+        ok(zone_asked(&s.zone, SRV) <= FEW &&
+               zone_asked(&s.zone, "b.test") <= 2 * FEW,
+           "%s: nobody was asked often", what);
+    }
+    close(fd);
+}
+
+static void silences(void)
+{
+    reaches(ZONE_ANSWER, ZONE_SILENT, ZONE_ANSWER, "b.test", AF_INET,
+            "AAAA is silent");
+    reaches(ZONE_ABSENT, ZONE_SILENT, ZONE_ANSWER, "a.test", AF_INET,
+            "AAAA is silent, no SRV");
+    reaches(ZONE_SILENT, ZONE_ABSENT, ZONE_ANSWER, "a.test", AF_INET,
+            "SRV is silent");
+    reaches(ZONE_SILENT, ZONE_SILENT, ZONE_ANSWER, "a.test", AF_INET,
+            "AAAA and SRV are silent");
+    reaches(ZONE_SILENT, ZONE_ANSWER, ZONE_SILENT, "a.test", AF_INET6,
+            "A and SRV are silent");
+    reaches(ZONE_ANSWER, ZONE_ANSWER, ZONE_SILENT, "b.test", AF_INET6,
+            "A is silent");
+}
+
+/* SRV comes when a socket of the domain itself is already being connected to,
+ * or was refused: nothing is connected yet, and it wins. */
+static void late(void)
+{
+    struct search s = {.release_at_socket = true};
+    unsigned port, other;
+    int fd = listen_at(AF_INET, &port), closed = listen_at(AF_INET, &other);
+    struct zone_row rows[] = ROWS(ZONE_HELD, ZONE_ABSENT, ZONE_ANSWER);
+
+    close(closed);
+    search(&s, rows, other);
+    is_str(s.host, "b.test", "a late SRV record is followed");
+    is_int(s.port, port, "to its port");
+    is_int(s.sockets, 2, "after the domain itself was tried");
+    close(fd);
+}
+
+/* Addresses of the domain are there first, and SRV soon after. */
+static void in_time(void)
+{
+    struct search s = {0};
+    unsigned port;
+    int fd = listen_at(AF_INET, &port);
+    struct zone_row rows[] = ROWS(ZONE_HELD, ZONE_ANSWER, ZONE_ANSWER);
+    uint64_t end = poll_now() + GUARD;
+    struct dial_wanted wanted = {.domain = "a.test",
+                                 .service = "_xmpp-client._tcp",
+                                 .port = (uint16_t)port,
+                                 .servers = s.zone.servers,
+                                 .most_records = 8,
+                                 .timeout = HOUR,
+                                 .prepare = on_socket};
+
+    rows[3].how = ZONE_ABSENT; /* b.test has no AAAA */
+    zone_open(&s.zone, rows);
+    s.dial = dial_new(&env, loop, &wanted, &s.fault, on_done, &s);
+    while (!s.done && poll_now() < end) {
+        zone_serve(&s.zone);
+        if (rows[1].asked && rows[2].asked && rows[0].asked)
+            zone_release(&s.zone);
+        poll_turn(loop, 5);
+    }
+    is_str(s.host, "b.test", "SRV in time wins");
+    is_int(s.sockets, 1, "and the domain itself is not tried");
+    dial_free(s.dial);
+    zone_close(&s.zone);
+    close(fd);
+}
+
+static void declined(void)
+{
+    struct search s = {0};
+    unsigned port;
+    int fd = listen_at(AF_INET, &port);
+    struct zone_row rows[] = ROWS(ZONE_ANSWER, ZONE_ANSWER, ZONE_ANSWER);
+
+    rows[0].target = "";
+    search(&s, rows, port);
+    ok(s.done && !s.connected, "a declined service is not dialled");
+    is_int(s.fault.code, XMPP_ENOSERVICE, "and told");
+    close(fd);
+}
+
+int main(void)
+{
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    loop = poll_new(&env);
+    silences();
+    late();
+    in_time();
+    declined();
+    poll_free(loop);
+    arena_drain(&env);
+    is_int(memory.held, 0, "no memory is left");
+    return done_testing();
+}
