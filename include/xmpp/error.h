@@ -27,7 +27,7 @@ XMPP_BEGIN
     X(-120, XMPP_ECONNECT, "could not connect")                                \
     X(-121, XMPP_ELOST, "the connection was lost")                             \
     X(-122, XMPP_EEOF, "the server ended the conversation")                    \
-    X(-128, XMPP_EDANE, "the DNS does not vouch for the server's certificate")  \
+    X(-128, XMPP_EDANE, "the DNS does not confirm the server's certificate")    \
     X(-129, XMPP_ECERTPIN, "the server's certificate is not the expected one")  \
     X(-130, XMPP_ETLS, "TLS failed")                                           \
     X(-131, XMPP_ENOTLS, "the server offers no TLS")                           \

@@ -131,7 +131,7 @@ XMPP_API const char *xmpp_tlscert_get_description(xmpp_cert_element_t element);
     X(9, XMPP_BADCERT_OTHER, XMPP_ECERT, "it could not be verified")           \
     X(10, XMPP_BADCERT_NAME, XMPP_ECERTNAME, "it does not name the domain")    \
     X(11, XMPP_BADCERT_DANE, XMPP_EDANE,                                       \
-      "the DNS (TLSA) does not vouch for it, or cannot be asked")
+      "the DNS (TLSA) does not confirm it, or cannot be asked")
 
 enum {
 #define XMPP_BADCERT_ENUM_(bit, name, code, text) name = 1 << bit,

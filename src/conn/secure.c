@@ -65,7 +65,7 @@ void secure_begin(xmpp_conn_t *conn, bool alpn)
 void secure_expire(xmpp_conn_t *conn)
 {
     fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
-              conn->asking ? "nobody decided about the certificate"
+              conn->asking ? "the application did not decide about the certificate"
                            : "the TLS handshake took too long");
     conn->securing = conn->asking = false;
 }

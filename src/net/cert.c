@@ -7,8 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/quote.h"
+
 #define OID_SAN "2.5.29.17"
 #define SAN_MOST 1024 /* names that are looked at */
+#define MORE_SIZE 24  /* " and 1023 more" */
 
 /* ---- one kind of name each -------------------------------------------- */
 
@@ -89,8 +92,10 @@ static const struct {
 };
 
 /* A NUL inside a name is a trick; an address may well contain one. */
-static bool matches(unsigned type, struct str name, const char *domain)
+static bool matches(void *userdata, unsigned type, struct str name)
 {
+    const char *domain = userdata;
+
     if (!name.n ||
         (type != GNUTLS_SAN_IPADDRESS && memchr(name.s, '\0', name.n)))
         return false;
@@ -100,9 +105,13 @@ static bool matches(unsigned type, struct str name, const char *domain)
     return false;
 }
 
+/* ---- all of them ---------------------------------------------------------- */
+
+typedef bool (*name_use)(void *userdata, unsigned type, struct str name);
+
 /* What GnuTLS calls an other name is decoded first. */
-static bool other_matches(const char *oid, const gnutls_datum_t *name,
-                          const char *domain)
+static bool use_other(const char *oid, const gnutls_datum_t *name, name_use use,
+                      void *userdata)
 {
     gnutls_datum_t text;
     unsigned type;
@@ -110,12 +119,14 @@ static bool other_matches(const char *oid, const gnutls_datum_t *name,
 
     if (gnutls_x509_othername_to_virtual(oid, name, &type, &text) < 0)
         return false;
-    good = matches(type, str_n((char *)text.data, text.size), domain);
+    good = use(userdata, type, str_n((char *)text.data, text.size));
     gnutls_free(text.data);
     return good;
 }
 
-static bool any_matches(gnutls_subject_alt_names_t names, const char *domain)
+/* Until one of them is good: true then. */
+static bool use_names(gnutls_subject_alt_names_t names, name_use use,
+                      void *userdata)
 {
     gnutls_datum_t name, oid;
     unsigned type;
@@ -124,36 +135,106 @@ static bool any_matches(gnutls_subject_alt_names_t names, const char *domain)
         if (gnutls_subject_alt_names_get(names, i, &type, &name, &oid) < 0)
             return false;
         if (type == GNUTLS_SAN_OTHERNAME
-                ? other_matches((const char *)oid.data, &name, domain)
-                : matches(type, str_n((char *)name.data, name.size), domain))
+                ? use_other((const char *)oid.data, &name, use, userdata)
+                : use(userdata, type, str_n((char *)name.data, name.size)))
             return true;
     }
     return false;
 }
 
-bool cert_san_names(const gnutls_datum_t *san, const char *domain)
+static bool use_san(const gnutls_datum_t *san, name_use use, void *userdata)
 {
     gnutls_subject_alt_names_t names;
-    bool named;
+    bool good;
 
     if (gnutls_subject_alt_names_init(&names) < 0)
         return false;
-    named = gnutls_x509_ext_import_subject_alt_names(san, names, 0) == 0 &&
-            any_matches(names, domain);
+    good = gnutls_x509_ext_import_subject_alt_names(san, names, 0) == 0 &&
+           use_names(names, use, userdata);
     gnutls_subject_alt_names_deinit(names);
-    return named;
+    return good;
+}
+
+static bool use_cert(gnutls_x509_crt_t cert, name_use use, void *userdata)
+{
+    gnutls_datum_t san;
+    bool good;
+
+    if (gnutls_x509_crt_get_extension_by_oid2(cert, OID_SAN, 0, &san, NULL) < 0)
+        return false;
+    good = use_san(&san, use, userdata);
+    gnutls_free(san.data);
+    return good;
+}
+
+bool cert_san_names(const gnutls_datum_t *san, const char *domain)
+{
+    return use_san(san, matches, (void *)(uintptr_t)domain);
 }
 
 bool cert_names(gnutls_x509_crt_t cert, const char *domain)
 {
-    gnutls_datum_t san;
-    bool named;
+    return use_cert(cert, matches, (void *)(uintptr_t)domain);
+}
 
-    if (gnutls_x509_crt_get_extension_by_oid2(cert, OID_SAN, 0, &san, NULL) < 0)
+/* ---- which names it has ---------------------------------------------------- */
+
+struct list_of_names {
+    char *out;
+    size_t size, used;
+    unsigned names, left_out;
+};
+
+/* A name that does not fit is counted. */
+static bool put_name(void *userdata, unsigned type, struct str name)
+{
+    struct list_of_names *list = userdata;
+    char text[INET6_ADDRSTRLEN];
+    struct quote said;
+    int n;
+
+    if (type == GNUTLS_SAN_IPADDRESS) {
+        if ((name.n != 4 && name.n != 16) ||
+            !inet_ntop(name.n == 4 ? AF_INET : AF_INET6, name.s, text,
+                       sizeof(text)))
+            return false;
+        name = str_of(text);
+    } else if (type != GNUTLS_SAN_DNSNAME && type != GNUTLS_SAN_OTHERNAME_SRV &&
+               type != GNUTLS_SAN_OTHERNAME_XMPP) {
         return false;
-    named = cert_san_names(&san, domain);
-    gnutls_free(san.data);
-    return named;
+    }
+    n = snprintf(list->out + list->used, list->size - list->used, "%s%s",
+                 list->names ? ", " : "", quote(&said, name));
+    if (n < 0 || (size_t)n >= list->size - list->used) {
+        list->out[list->used] = '\0';
+        list->left_out++;
+        return false;
+    }
+    list->used += (size_t)n;
+    list->names++;
+    return false;
+}
+
+void cert_list_names(gnutls_x509_crt_t cert, char *out, size_t size)
+{
+    struct list_of_names list = {.out = out, .size = size - MORE_SIZE};
+    char common[64];
+    size_t n = sizeof(common);
+    struct quote said;
+
+    out[0] = '\0';
+    use_cert(cert, put_name, &list);
+    if (list.left_out)
+        snprintf(out + list.used, MORE_SIZE, "%s%u more",
+                 list.names ? " and " : "", list.left_out);
+    else if (list.names)
+        return;
+    else if (gnutls_x509_crt_get_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0,
+                                           0, common, &n) == 0)
+        snprintf(out, size, "no domain (the common name \"%s\" does not count)",
+                 quote(&said, str_n(common, n)));
+    else
+        snprintf(out, size, "no domain");
 }
 
 /* ---- pins --------------------------------------------------------------- */
@@ -227,15 +308,33 @@ void xmpp_badcert_describe(unsigned reasons, char *out, size_t n)
         }
 }
 
-int cert_tell(struct fault *fault, unsigned reasons, const char *domain)
+/* Which names there are instead of the one that is expected. */
+static void tell_names(char *text, size_t size, gnutls_x509_crt_t cert,
+                       const char *domain)
 {
+    char names[140];
+    size_t used = strlen(text);
+
+    cert_list_names(cert, names, sizeof(names));
+    snprintf(text + used, size - used,
+             "%sthe certificate is for %s; expected %s", used ? "; " : "", names,
+             domain);
+}
+
+int cert_tell(struct fault *fault, unsigned reasons, gnutls_x509_crt_t cert,
+              const char *domain)
+{
+    unsigned other = reasons & ~(unsigned)XMPP_BADCERT_NAME;
     char text[sizeof(fault->detail)];
 
-    xmpp_badcert_describe(reasons, text, sizeof(text));
+    xmpp_badcert_describe(cert ? other : reasons, text, sizeof(text));
+    if (cert && reasons & XMPP_BADCERT_NAME)
+        tell_names(text, sizeof(text), cert, domain);
     for (size_t i = 0; i < REASONS; i++)
         if (reasons & reasons_told[i].bit)
             return fault_set(fault, XMPP_LAYER_TLS, reasons_told[i].code,
-                             "%s: %s", domain, text);
+                             "%s%s%s", other || !cert ? domain : "",
+                             other || !cert ? ": " : "", text);
     return fault_set(fault, XMPP_LAYER_TLS, XMPP_ECERT,
                      "%s: the application rejected it", domain);
 }

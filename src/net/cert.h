@@ -21,8 +21,14 @@ bool cert_has_pin(gnutls_x509_crt_t cert, const struct tls_pin *pin);
 /* A verification status of GnuTLS as XMPP_BADCERT_... bits. */
 unsigned cert_reasons(unsigned status);
 
+/* The names that count, as many as fit into `size` (at least 100) octets, how
+ * many more there are, or that there are none. */
+void cert_list_names(gnutls_x509_crt_t cert, char *out, size_t size);
+
 /* Tell the reasons, none for a good certificate that was not wanted, to the
- * fault; returns its code. */
-int cert_tell(struct fault *fault, unsigned reasons, const char *domain);
+ * fault; and, where it is for another name, which names it has (`cert` may be
+ * NULL). Returns the code. */
+int cert_tell(struct fault *fault, unsigned reasons, gnutls_x509_crt_t cert,
+              const char *domain);
 
 #endif

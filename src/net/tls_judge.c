@@ -132,20 +132,39 @@ static unsigned judge(struct tls *tls, gnutls_x509_crt_t leaf)
     return reasons;
 }
 
-static unsigned reasons_of(struct tls *tls)
+/* The server's own certificate, or NULL if it cannot be read. */
+static gnutls_x509_crt_t leaf_of(const struct tls *tls)
 {
     struct str der = tls_stage_peer(&tls->stage);
     const gnutls_datum_t data = {(unsigned char *)(uintptr_t)der.s,
                                  (unsigned)der.n};
     gnutls_x509_crt_t leaf;
-    unsigned reasons = XMPP_BADCERT_OTHER;
 
     if (!der.s || gnutls_x509_crt_init(&leaf) < 0)
-        return reasons;
+        return NULL;
     if (gnutls_x509_crt_import(leaf, &data, GNUTLS_X509_FMT_DER) == 0)
-        reasons = judge(tls, leaf);
+        return leaf;
     gnutls_x509_crt_deinit(leaf);
+    return NULL;
+}
+
+static unsigned reasons_of(struct tls *tls)
+{
+    gnutls_x509_crt_t leaf = leaf_of(tls);
+    unsigned reasons = leaf ? judge(tls, leaf) : (unsigned)XMPP_BADCERT_OTHER;
+
+    if (leaf)
+        gnutls_x509_crt_deinit(leaf);
     return reasons;
+}
+
+static void tell(const struct tls *tls)
+{
+    gnutls_x509_crt_t leaf = leaf_of(tls);
+
+    cert_tell(tls->stage.fault, tls->reasons, leaf, tls->wanted.domain);
+    if (leaf)
+        gnutls_x509_crt_deinit(leaf);
 }
 
 /* ---- the verdict --------------------------------------------------------- */
@@ -187,7 +206,7 @@ int tls_judge(struct tls *tls)
         return 0;
     if (tls_is_suspended(tls))
         return GNUTLS_E_AGAIN;
-    cert_tell(tls->stage.fault, tls->reasons, tls->wanted.domain);
+    tell(tls);
     return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
 }
 

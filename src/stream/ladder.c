@@ -36,7 +36,7 @@ static bool is_version_1(struct str version)
 static void tell_no_tls(struct stream *s)
 {
     fault_set(s->fault, XMPP_LAYER_TLS, XMPP_ENOTLS,
-              "and nothing was sent without it");
+              "TLS is required, and nothing was sent without it");
     rung_give_up(s);
 }
 
@@ -57,7 +57,7 @@ void ladder_header(struct stream *s, xmpp_stanza_t *header)
         !keep(s, &s->from, &s->agreed.from, node_attr(header, N_FROM)))
         rung_fail(s, XMPP_EMEM, NULL);
     else if (!node_is(header, N_STREAM, NS_STREAMS))
-        rung_fail(s, XMPP_EPROTO, "it opened something that is no stream");
+        rung_fail(s, XMPP_EPROTO, "what it sent is not a stream header");
     else if (s->wanted->kind == STREAM_RAW) {
         s->header_untold = true;
         rung_to(s, RUNG_RAW);
@@ -110,7 +110,7 @@ static void take_resume(struct stream *s, xmpp_stanza_t *node)
         if (s->rung == RUNG_RESUME)
             rung_bind_begin(s, s->features);
     } else {
-        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail_unexpected(s, node);
     }
 }
 
@@ -137,7 +137,7 @@ static void take_features(struct stream *s, xmpp_stanza_t *node)
     bool offered = node_child(node, N_STARTTLS, NS_TLS) != NULL;
 
     if (!node_is(node, N_FEATURES, NS_STREAMS))
-        rung_fail(s, XMPP_EPROTO, "it sent something before its features");
+        rung_fail_unexpected(s, node);
     else if (s->bound)
         rung_inline_features(s, node);
     else if (s->authenticated)
@@ -153,7 +153,7 @@ static void take_features(struct stream *s, xmpp_stanza_t *node)
 static void take_proceed(struct stream *s, xmpp_stanza_t *node)
 {
     if (!node_is(node, N_PROCEED, NS_TLS)) {
-        rung_fail(s, XMPP_ETLS, "the server refused to begin");
+        rung_fail(s, XMPP_ETLS, "the server refused STARTTLS");
         return;
     }
     rung_to(s, RUNG_TLS);
@@ -188,6 +188,6 @@ void ladder_element(struct stream *s, xmpp_stanza_t *node)
     if (s->rung < RUNG_UP && takers[s->rung])
         takers[s->rung](s, node);
     else
-        rung_fail(s, XMPP_EPROTO, "an element at the wrong time");
+        rung_fail_unexpected(s, node);
     go_on(s);
 }

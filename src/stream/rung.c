@@ -8,35 +8,29 @@
 #include "stanza/writer.h"
 
 static const struct {
-    const char *name;
     xmpp_layer_t layer; /* in which it fails */
     bool is_login;      /* has a patience */
 } rungs[] = {
-    [RUNG_HEADER] = {"header", XMPP_LAYER_STREAM, true},
-    [RUNG_FEATURES] = {"features", XMPP_LAYER_STREAM, true},
-    [RUNG_PROCEED] = {"starttls", XMPP_LAYER_TLS, true},
-    [RUNG_TLS] = {"tls", XMPP_LAYER_TLS, true},
-    [RUNG_AUTH] = {"auth", XMPP_LAYER_SASL, true},
-    [RUNG_AUTH2] = {"auth2", XMPP_LAYER_SASL, true},
-    [RUNG_COMPRESS] = {"compress", XMPP_LAYER_STREAM, true},
-    [RUNG_ZLIB] = {"zlib", XMPP_LAYER_STREAM, true},
-    [RUNG_RESUME] = {"resume", XMPP_LAYER_STREAM, true},
-    [RUNG_BIND] = {"bind", XMPP_LAYER_BIND, true},
-    [RUNG_SESSION] = {"session", XMPP_LAYER_BIND, true},
-    [RUNG_ENABLE] = {"enable", XMPP_LAYER_STREAM, true},
-    [RUNG_HANDSHAKE] = {"handshake", XMPP_LAYER_SASL, true},
-    [RUNG_LEGACY] = {"legacy auth", XMPP_LAYER_SASL, true},
-    [RUNG_UP] = {"up", XMPP_LAYER_STREAM, false},
-    [RUNG_IDLE] = {"idle", XMPP_LAYER_STREAM, false},
-    [RUNG_RAW] = {"raw", XMPP_LAYER_STREAM, false},
-    [RUNG_CLOSING] = {"closing", XMPP_LAYER_STREAM, false},
-    [RUNG_DOWN] = {"down", XMPP_LAYER_STREAM, false},
+    [RUNG_HEADER] = {XMPP_LAYER_STREAM, true},
+    [RUNG_FEATURES] = {XMPP_LAYER_STREAM, true},
+    [RUNG_PROCEED] = {XMPP_LAYER_TLS, true},
+    [RUNG_TLS] = {XMPP_LAYER_TLS, true},
+    [RUNG_AUTH] = {XMPP_LAYER_SASL, true},
+    [RUNG_AUTH2] = {XMPP_LAYER_SASL, true},
+    [RUNG_COMPRESS] = {XMPP_LAYER_STREAM, true},
+    [RUNG_ZLIB] = {XMPP_LAYER_STREAM, true},
+    [RUNG_RESUME] = {XMPP_LAYER_STREAM, true},
+    [RUNG_BIND] = {XMPP_LAYER_BIND, true},
+    [RUNG_SESSION] = {XMPP_LAYER_BIND, true},
+    [RUNG_ENABLE] = {XMPP_LAYER_STREAM, true},
+    [RUNG_HANDSHAKE] = {XMPP_LAYER_SASL, true},
+    [RUNG_LEGACY] = {XMPP_LAYER_SASL, true},
+    [RUNG_UP] = {XMPP_LAYER_STREAM, false},
+    [RUNG_IDLE] = {XMPP_LAYER_STREAM, false},
+    [RUNG_RAW] = {XMPP_LAYER_STREAM, false},
+    [RUNG_CLOSING] = {XMPP_LAYER_STREAM, false},
+    [RUNG_DOWN] = {XMPP_LAYER_STREAM, false},
 };
-
-const char *rung_name(enum rung rung)
-{
-    return rungs[rung].name;
-}
 
 /* ---- moving ------------------------------------------------------------- */
 

@@ -151,13 +151,21 @@ struct stream {
 
 /* ---- what every rung uses ---------------------------------------------- */
 
-const char *rung_name(enum rung rung);
+/* At which point of the conversation, in words: "during the session". */
+const char *rung_when(const struct stream *s);
 
 /* Go to a rung; its patience begins. */
 void rung_to(struct stream *s, enum rung rung);
 
 /* Tell the fault in the rung's layer, say goodbye and be down. */
 void rung_fail(struct stream *s, int code, const char *detail);
+
+/* The same, with words of its own, for an answer that did not come in time; for
+ * a stream that the peer ended; and for an element that is none of what the
+ * rung waits for. */
+void rung_fail_late(struct stream *s);
+void rung_fail_ended(struct stream *s);
+void rung_fail_unexpected(struct stream *s, const xmpp_stanza_t *node);
 
 /* The same for what the fault was already told. */
 void rung_give_up(struct stream *s);

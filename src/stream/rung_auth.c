@@ -380,9 +380,9 @@ void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
         refuse(s, node);
     } else if (s->asking.is_open || s->asking.is_busy ||
                (!success && !node_is(node, N_CHALLENGE, NS_SASL))) {
-        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail_unexpected(s, node);
     } else if ((rc = rung_auth_read(s, node, &message, &bytes))) {
-        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");
+        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "what it says is not base64");
     } else {
         if (success)
             succeed(s, bytes);

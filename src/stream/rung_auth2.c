@@ -194,7 +194,7 @@ static bool believe(struct stream *s, xmpp_stanza_t *node)
     bool good = false;
 
     if (rc)
-        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");
+        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "what it says is not base64");
     else
         good = rung_auth_believe(s, bytes);
     env_free(s->env, message);
@@ -216,7 +216,7 @@ static void succeed(struct stream *s, xmpp_stanza_t *node)
     if (id)
         rung_inline_take(s, node, node_text(id));
     else
-        rung_fail(s, XMPP_EPROTO, "it does not say who we are");
+        rung_fail(s, XMPP_EPROTO, "its success does not name the account");
 }
 
 /* Whether it is the server that wants more is seen first. */
@@ -263,7 +263,7 @@ static void answer(struct stream *s, xmpp_stanza_t *node)
     int rc = rung_auth_read(s, node, &message, &bytes);
 
     if (rc)
-        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "it is not base64");
+        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "what it says is not base64");
     else
         rung_auth_answer(s, bytes.s ? bytes : STR(""));
     env_free(s->env, message);
@@ -288,5 +288,5 @@ void rung_auth2_take(struct stream *s, xmpp_stanza_t *node)
     else if (is_answer && str_is(node_name(node), "task-data"))
         rung_task_take(s, node);
     else
-        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail_unexpected(s, node);
 }

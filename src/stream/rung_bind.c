@@ -53,11 +53,11 @@ static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
     struct str condition, text;
 
     if (!node_is(node, N_IQ, NS_CLIENT) || !str_eq(node_attr(node, N_ID), id)) {
-        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail_unexpected(s, node);
         return false;
     }
     if (!is_from_server(s, node)) {
-        rung_fail(s, XMPP_EPROTO, "somebody else answered");
+        rung_fail(s, XMPP_EPROTO, "somebody else answered the request for an address");
         return false;
     }
     if (str_is(node_attr(node, N_TYPE), "result"))
@@ -80,7 +80,7 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
     s->session_demanded =
         session && !node_child(session, N_OPTIONAL, NS_SESSION);
     if (!node_child(features, N_BIND, NS_BIND)) {
-        rung_fail(s, XMPP_EBIND, "it is not offered");
+        rung_fail(s, XMPP_EBIND, "resource binding is not offered");
         return;
     }
     rung_to(s, RUNG_BIND);
@@ -165,7 +165,7 @@ void rung_component_begin(struct stream *s)
 
     rung_to(s, RUNG_HANDSHAKE);
     if (!s->agreed.id.n) {
-        rung_fail(s, XMPP_EPROTO, "its stream has no id");
+        rung_fail(s, XMPP_EPROTO, "its stream header has no id, which the login of a component needs");
         return;
     }
     if (!rung_digest(s, s->wanted->password, digest)) {
@@ -181,7 +181,7 @@ void rung_component_begin(struct stream *s)
 void rung_component_take(struct stream *s, xmpp_stanza_t *node)
 {
     if (!node_is(node, N_HANDSHAKE, NS_COMPONENT))
-        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail_unexpected(s, node);
     else if (!rung_bind_keep(s, s->wanted->domain))
         rung_fail(s, XMPP_EMEM, NULL);
     else

@@ -39,7 +39,7 @@ static int tell_policy(struct stream *s)
     if (!needs_binding && !s->wanted->pin.mechanism)
         return 0;
     return fault_set(s->fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
-                     "the server only offers the old login without SASL");
+                     "the server offers only the login without SASL (XEP-0078)");
 }
 
 void rung_legacy_begin(struct stream *s)
@@ -51,7 +51,9 @@ void rung_legacy_begin(struct stream *s)
     if (tell_policy(s)) {
         rung_give_up(s);
     } else if (!sasl_has_password(&s->credentials)) {
-        rung_fail(s, XMPP_ECRED, "the old login needs a name and a password");
+        rung_fail(s, XMPP_ECRED, s->wanted->local.n
+                               ? "no password was set"
+                               : "the login without SASL (XEP-0078) needs a user name");
     } else {
         rung_to(s, RUNG_LEGACY);
         question(s, "get", ASK_ID, &iq);
@@ -181,7 +183,7 @@ void rung_legacy_take(struct stream *s, xmpp_stanza_t *node)
 
     if (s->asking.is_open || !node_is(node, N_IQ, NS_CLIENT) ||
         !str_is(node_attr(node, N_ID), id))
-        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail_unexpected(s, node);
     else if (!str_is(type, "result"))
         refuse(s, node);
     else if (s->legacy_said)

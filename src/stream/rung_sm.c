@@ -281,7 +281,7 @@ void rung_enable_begin(struct stream *s)
 void rung_enable_take(struct stream *s, xmpp_stanza_t *node)
 {
     if (!rung_sm_is(node, "enabled") && !rung_sm_is(node, "failed")) {
-        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail_unexpected(s, node);
         return;
     }
     rung_sm_enabled(s, node);

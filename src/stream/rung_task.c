@@ -123,7 +123,7 @@ void rung_task_take(struct stream *s, xmpp_stanza_t *node)
     struct str count = node_attr_named(salt, STR("iterations"));
 
     if (!s->tasks.now)
-        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail_unexpected(s, node);
     else
         go_on(s, upgrade_begin(&s->tasks.work, s->sasl, s->tasks.now,
                                rung_auth_trim(node_text(salt)), count));

@@ -62,7 +62,7 @@ xmpp_stanza_t *rung_zlib_take(struct stream *s, const xmpp_stanza_t *node)
         s->features = NULL;
         return features;
     } else {
-        rung_fail(s, XMPP_EPROTO, "it sent something else than an answer");
+        rung_fail_unexpected(s, node);
     }
     return NULL;
 }

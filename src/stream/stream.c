@@ -122,7 +122,7 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     if (s->rung == RUNG_DOWN || s->rung == RUNG_IDLE)
         return 0;
     if (s->rung == RUNG_ZLIB) {
-        rung_fail(s, XMPP_EPROTO, "it said something before compression");
+        rung_fail(s, XMPP_EPROTO, "it sent plain text after it agreed to compression");
         return 0;
     }
     if (s->rung == RUNG_TLS) {
@@ -149,7 +149,8 @@ void stream_eof(struct stream *s, uint64_t now)
     rung_tell_refused(s);
     if (s->rung != RUNG_CLOSING)
         fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF,
-                  "without the end of its stream, at: %s", rung_name(s->rung));
+                  "it closed the connection without ending the stream, %s",
+                  rung_when(s));
     else if (s->sm_on && !s->alive.waits)
         sm_forget(s->sm); /* it answered what we asked just before our end */
     else
@@ -244,7 +245,7 @@ static void on_end(struct stream *s)
     if (s->rung == RUNG_RAW)
         rung_give_up(s); /* what was said there is not looked at */
     else
-        rung_fail(s, XMPP_EEOF, "by the end of its stream");
+        rung_fail_ended(s);
 }
 
 /* One event of the reader; true if it became one for the caller. */

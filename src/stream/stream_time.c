@@ -58,8 +58,7 @@ void stream_tick(struct stream *s, uint64_t now)
     if (now < s->step_deadline && now < s->login_deadline)
         return;
     if (s->rung < RUNG_UP || s->enabling)
-        rung_fail(s, XMPP_ETIMEOUT,
-                  s->enabling ? "enable" : rung_name(s->rung));
+        rung_fail_late(s);
 }
 
 void stream_grant(struct stream *s, int64_t ms)

@@ -124,10 +124,53 @@ static void told(unsigned status, int code)
 {
     struct fault f = {0};
 
-    is_int(cert_tell(&f, cert_reasons(status), "example.org"), code, "status %#x is %s",
+    is_int(cert_tell(&f, cert_reasons(status), NULL, "example.org"), code, "status %#x is %s",
            status, xmpp_strerror_name(code));
     is_int(f.layer, XMPP_LAYER_TLS, "of TLS");
     ok(strncmp(f.detail, "example.org: ", 13) == 0, "%s", f.detail);
+}
+
+/* Which names there are instead. */
+static void has(const struct coin *coin, const char *want)
+{
+    gnutls_x509_crt_t cert;
+    gnutls_x509_privkey_t key;
+    struct fault f = {0};
+
+    mint_coin(&mint, coin, &cert, &key);
+    cert_tell(&f, XMPP_BADCERT_NAME, cert, "example.org");
+    is_str(f.detail, want, "the names are told");
+    f = (struct fault){0};
+    cert_tell(&f, XMPP_BADCERT_NAME | XMPP_BADCERT_ISSUER, cert, "example.org");
+    is_int(f.code, XMPP_ECERTISSUER, "beside another reason");
+    ok(strstr(f.detail, want) && strncmp(f.detail, "example.org: its", 16) == 0,
+       "  %s", f.detail);
+    gnutls_x509_crt_deinit(cert);
+    gnutls_x509_privkey_deinit(key);
+}
+
+static void names_told(void)
+{
+    static char longest[4][61];
+    struct coin many = {0};
+
+    has(&(struct coin){.dns = {"a.example", "*.b.example"}},
+        "the certificate is for a.example, *.b.example; expected example.org");
+    has(&(struct coin){.srv = "_xmpp-client.c.example", .xmpp = "d.example",
+                       .address = "192.0.2.7"},
+        "the certificate is for 192.0.2.7, _xmpp-client.c.example, d.example; "
+        "expected example.org");
+    has(&(struct coin){.dns_raw = "a.b\0\n\"", .dns_raw_n = 6},
+        "the certificate is for a.b\\x00\\x0A\\x22; expected example.org");
+    has(&(struct coin){.common = "example.org"},
+        "the certificate is for no domain (the common name \"example.org\" does "
+        "not count); expected example.org");
+    for (int i = 0; i < 4; i++) {
+        memset(longest[i], 'a' + i, sizeof(longest[i]) - 1);
+        many.dns[i] = longest[i];
+    }
+    has(&many, "the certificate is for aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+               "aaaaaaaaaaaaaaaa and 3 more; expected example.org");
 }
 
 int main(void)
@@ -136,6 +179,7 @@ int main(void)
     dns_ids();
     other_names();
     many_names();
+    names_told();
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED, XMPP_ECERTTIME);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_NOT_ACTIVATED, XMPP_ECERTTIME);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNER_NOT_FOUND, XMPP_ECERTISSUER);

@@ -27,6 +27,7 @@
  *                   stream begins, with the same state: as it is, or as saved
  *                   and loaded in one of two forms
  *         owner JID                 the state is for this account now
+ *         words TEXT              the fault's words have this in them
  *         fault LAYER CODE [CONDITION] | fault none       why it ended; also
  *                   what has to be known before `again`
  */
@@ -269,21 +270,6 @@ static void do_tick(struct play *p, const struct line *l)
     stream_tick(p->stream, p->now);
 }
 
-static void do_fault(struct play *p, const struct line *l)
-{
-    char got[160] = "none";
-
-    if (fault_is_set(&p->fault))
-        snprintf(got, sizeof(got), "%s %s%s%s", xmpp_layer_name(p->fault.layer),
-                 xmpp_strerror_name(p->fault.code),
-                 p->fault.condition[0] ? " " : "", p->fault.condition);
-    if (strcmp(got, l->text) != 0)
-        play_deviate(p, "line %d: the fault is: %s (%s)", l->number, got,
-                p->fault.detail);
-    else
-        p->as_told = fault_is_set(&p->fault);
-}
-
 static const struct {
     const char *word;
     void (*act)(struct play *p, const struct line *l);
@@ -301,7 +287,8 @@ static const struct {
     {"starttls", do_call},   {"open", do_call},
     {"close", do_call},      {"eof", do_call},
     {"abort", do_call},      {"tick", do_tick}, {"check", play_check},
-    {"fault", do_fault},     {"asks", play_password},
+    {"fault", play_fault},     {"asks", play_password},
+    {"words", play_words},
     {"give", play_password},   {"give-none", play_password},
     {"turns", play_turns},
     {"left-pin", play_left},   {"left-keys", play_left},

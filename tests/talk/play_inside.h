@@ -27,6 +27,8 @@ void play_scram(struct play *p, const struct line *l);
 void play_password(struct play *p, const struct line *l);
 void play_turns(struct play *p, const struct line *l);
 void play_left(struct play *p, const struct line *l);
+void play_fault(struct play *p, const struct line *l);
+void play_words(struct play *p, const struct line *l);
 
 /* The judge shall see the channel that was named. */
 void play_show_channel(struct play *p);

@@ -1,4 +1,5 @@
-/* play_login.c - the lines of a talk that are about proofs and passwords. */
+/* play_login.c - the lines of a talk that are about proofs and passwords, and how
+ * it ended. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,4 +80,26 @@ void play_scram(struct play *p, const struct line *l)
         play_feed(p, text, strlen(text));
     else
         play_eat(p, p->out_n);
+}
+
+void play_fault(struct play *p, const struct line *l)
+{
+    char got[160] = "none";
+
+    if (fault_is_set(&p->fault))
+        snprintf(got, sizeof(got), "%s %s%s%s", xmpp_layer_name(p->fault.layer),
+                 xmpp_strerror_name(p->fault.code),
+                 p->fault.condition[0] ? " " : "", p->fault.condition);
+    if (strcmp(got, l->text) != 0)
+        play_deviate(p, "line %d: the fault is: %s (%s)", l->number, got,
+                p->fault.detail);
+    else
+        p->as_told = fault_is_set(&p->fault);
+}
+
+void play_words(struct play *p, const struct line *l)
+{
+    if (!strstr(p->fault.detail, l->text))
+        play_deviate(p, "line %d: the fault's words are: %s", l->number,
+                     p->fault.detail);
 }
