@@ -42,8 +42,11 @@ XMPP_API int xmpp_conn_is_from_self(const xmpp_conn_t *conn,
 /* Remove all entries of that function. */
 XMPP_API void xmpp_handler_delete(xmpp_conn_t *conn, xmpp_handler handler);
 
-/* Be told of any stanza with this id. Prefer xmpp_request_send(), which
- * also looks at the sender and at the clock. */
+/* Be told of any stanza with this id; of an iq that is a result or an error
+ * only if it answers a question of ours to its sender (RFC 6120 section
+ * 8.1.2.1), in whatever way that was sent, before or after this call. While
+ * such a question waits, no other iq with its id is told. Prefer
+ * xmpp_request_send(), which also looks at the clock. */
 XMPP_API void xmpp_id_handler_add(xmpp_conn_t *conn,
                                   xmpp_handler handler,
                                   const char *id,
@@ -51,6 +54,40 @@ XMPP_API void xmpp_id_handler_add(xmpp_conn_t *conn,
 XMPP_API void xmpp_id_handler_delete(xmpp_conn_t *conn,
                                      xmpp_handler handler,
                                      const char *id);
+
+/* ---- questions of others --------------------------------------------- */
+
+/* Says whether a question was its own:
+ *   0   no: others are asked, at last the library answers
+ *   >0  yes: the handler has sent an answer, or will
+ *   <0  yes: the library answers by the error of this code: XMPP_EARG is
+ *       bad-request, XMPP_EINVOP not-allowed, XMPP_ENOHOST item-not-found,
+ *       XMPP_EAUTH forbidden, XMPP_EMEM and XMPP_EFULL resource-constraint,
+ *       any other internal-server-error
+ * `iq` is borrowed for the call. */
+typedef int (*xmpp_iq_handler)(xmpp_conn_t *conn,
+                               xmpp_stanza_t *iq,
+                               void *userdata);
+
+/* Answer each iq of this type ("get", "set", NULL for both) whose only element
+ * has this namespace and name (NULL: any). Whoever was added first is asked
+ * first, before all other handlers, and what he takes nobody else hears. An iq
+ * that nobody takes is answered by the library (XMPP_OPT_ANSWER_UNKNOWN); a
+ * handler of xmpp_handler_add() that fits takes it too, for it may answer
+ * later, unless it has no filter at all. 0; 1 if the function is there already
+ * with this userdata (nothing changes); XMPP_EINVOP without a connection;
+ * XMPP_EARG for another type, or without a handler or a namespace; XMPP_EMEM. */
+XMPP_API int xmpp_iq_handler_add(xmpp_conn_t *conn,
+                                 const char *type,
+                                 const char *ns,
+                                 const char *name,
+                                 xmpp_iq_handler handler,
+                                 void *userdata);
+XMPP_API void xmpp_iq_handler_delete(xmpp_conn_t *conn,
+                                     xmpp_iq_handler handler,
+                                     void *userdata);
+
+/* ---- time ------------------------------------------------------------ */
 
 /* Be called every `period` milliseconds while connected, the first time one
  * period from now (or from the time the connection is up). The same function

@@ -62,8 +62,9 @@ XMPP_BEGIN
       "ask the application about good certificates too")                       \
     X(XMPP_OPT_TLS_RESUME, 0, 0, 1,                                            \
       "resume TLS sessions when the same connection object connects again")    \
-    X(XMPP_OPT_ANSWER_UNKNOWN, 0, 0, 1,                                        \
-      "answer requests that no handler took (RFC 6120 section 8.4)")           \
+    X(XMPP_OPT_ANSWER_UNKNOWN, 1, 0, 1,                                        \
+      "answer what no handler took: pings by a result, all else by an error "  \
+      "(RFC 6120 section 8.4); see xmpp_iq_handler_add()")                     \
     /* stream management (XEP-0198) and signs of life */                       \
     X(XMPP_OPT_MAX_UNACKED, 100000, 1, 100000000L,                             \
       "stanzas waiting to be sent or acknowledged; then XMPP_EFULL")           \

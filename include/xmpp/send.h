@@ -90,7 +90,8 @@ typedef void (*xmpp_reply_handler)(xmpp_conn_t *conn,
  * 8.1.2.1). An id is made up if it has none. `timeout` in milliseconds, 0
  * for XMPP_OPT_REQUEST_TIMEOUT. 0 when sent; else the handler will not be
  * called: as xmpp_send_take(), XMPP_EARG (not such an iq, or its id is in
- * use), XMPP_EFULL (too many outstanding). */
+ * use), XMPP_EFULL (too many outstanding). Without a handler nobody is told
+ * how it ends. */
 XMPP_API int xmpp_request_send(xmpp_conn_t *conn,
                                xmpp_stanza_t *iq,
                                unsigned long timeout,

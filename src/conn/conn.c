@@ -76,7 +76,8 @@ int xmpp_conn_release(xmpp_conn_t *conn)
     conn_hold(conn);
     attempt_end(conn); /* tells DISCONNECT if it was live */
     session_free(conn);
-    routes_clear(&conn->dispatch.routes); /* whoever walks them stops */
+    routes_clear(&conn->dispatch.takers); /* whoever walks them stops */
+    routes_clear(&conn->dispatch.routes);
     timed_free_all(&conn->timed);
     conn_unhold(conn);
     return 1;

@@ -40,6 +40,32 @@ void xmpp_id_handler_delete(xmpp_conn_t *conn, xmpp_handler handler,
     routes_delete_id(&conn->dispatch.routes, handler, id);
 }
 
+/* ---- questions of others ------------------------------------------------ */
+
+int xmpp_iq_handler_add(xmpp_conn_t *conn, const char *type, const char *ns,
+                        const char *name, xmpp_iq_handler handler,
+                        void *userdata)
+{
+    struct str given = str_of(type);
+
+    if (!conn)
+        return XMPP_EINVOP;
+    if (!handler || !ns ||
+        (type && !str_is(given, "get") && !str_is(given, "set")))
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "a handler of questions needs a function, a "
+                          "namespace, and \"get\", \"set\" or neither");
+    return routes_add(&conn->dispatch.takers, handler, ns, name, type,
+                      userdata);
+}
+
+void xmpp_iq_handler_delete(xmpp_conn_t *conn, xmpp_iq_handler handler,
+                            void *userdata)
+{
+    if (conn)
+        routes_delete_entry(&conn->dispatch.takers, handler, userdata);
+}
+
 /* ---- time ------------------------------------------------------------ */
 
 void xmpp_timed_handler_add(xmpp_conn_t *conn, xmpp_timed_handler handler,

@@ -50,13 +50,19 @@ static int tell(struct env *env, const xmpp_stanza_t *stanza, int rc)
 static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                xmpp_sent_handler handler, void *userdata)
 {
+    struct question *question;
     int rc;
 
     if (!conn || conn->state != CONN_TALKING)
         return XMPP_ENOTCONN;
+    rc = dispatch_asks(&conn->dispatch, stanza, &question);
+    if (rc)
+        return rc;
     rc = stream_say(conn->stream, stanza, handler, userdata);
     if (rc == 0)
-        guard_sent(&conn->dispatch.guard, stanza);
+        dispatch_sent(&conn->dispatch, stanza);
+    else
+        questions_forget(&conn->dispatch.questions, question);
     pump_kick(conn);
     if (rc == 0)
         session_changed(conn); /* which may release the connection */
@@ -111,7 +117,9 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
     int rc = XMPP_ENOTCONN;
 
     if (conn->state == CONN_TALKING) {
-        rc = stream_say_raw(conn->stream, str_n(data, len));
+        rc = dispatch_sends_text(&conn->dispatch, str_n(data, len));
+        if (rc == 0)
+            rc = stream_say_raw(conn->stream, str_n(data, len));
         pump_kick(conn);
     }
     warn(conn, rc);
@@ -237,10 +245,10 @@ int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
     struct env *env = teller(conn, iq);
     int rc = XMPP_EINVOP;
 
-    if (conn && handler)
+    if (conn)
         rc = ask(conn, iq, timeout, handler, userdata);
     else if (env)
-        env_refuse(env, rc, "a request without a connection or a handler");
+        env_refuse(env, rc, "a request without a connection");
     tell(env, iq, rc);
     xmpp_stanza_release(iq);
     return rc;

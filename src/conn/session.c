@@ -111,6 +111,20 @@ void session_free(xmpp_conn_t *conn)
         give_all_back(conn, sm);
 }
 
+/* What a state that comes from elsewhere asks, we ask: answers to it are ours. */
+static void adopt(xmpp_conn_t *conn)
+{
+    const struct outbox *out = &conn->sm->out;
+
+    for (size_t i = 0; i < outbox_count(out); i++) {
+        struct item item = outbox_item(out, i);
+
+        if (dispatch_sends_text(&conn->dispatch, outbox_text(out, &item)))
+            env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
+                    "out of memory: an answer may stay unheard");
+    }
+}
+
 /* ---- public ----------------------------------------------------------------- */
 
 int xmpp_conn_is_resumed(const xmpp_conn_t *conn)
@@ -151,6 +165,7 @@ int xmpp_conn_set_sm_state(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
                           "a session's state has to be of this context, and "
                           "given to a disconnected connection that has none");
     conn->sm = sm;
+    adopt(conn);
     return 0;
 }
 
@@ -191,6 +206,8 @@ int xmpp_conn_restore_sm_state(xmpp_conn_t *conn, const unsigned char *bytes,
                           "a session is restored into a disconnected "
                           "connection that has none");
     rc = sm_load(&conn->ctx->env, bytes, n, &conn->sm);
+    if (rc == 0)
+        adopt(conn);
     if (rc != XMPP_EARG)
         return rc;
     env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",

@@ -2,19 +2,26 @@
 
 #include "conn/tell.h"
 
+#include "conn/answer.h"
+
+/* Who we are: what was bound, or whom a raw connection is meant for. */
+static struct str self_of(const xmpp_conn_t *conn)
+{
+    if (conn->account.wanted.kind != STREAM_RAW || !conn->account.jid)
+        return str_of(conn->bound);
+    return jid_view(conn->account.jid, XMPP_JID_FULL);
+}
+
 static void tell_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    xmpp_stanza_t *answer;
-    bool taken = dispatch_stanza(&conn->dispatch, conn, stanza,
-                                 str_of(conn->bound));
+    int left = dispatch_stanza(&conn->dispatch, conn, stanza, self_of(conn));
 
-    if (taken || !conn->options[XMPP_OPT_ANSWER_UNKNOWN] || !conn->stream)
+    if (!conn->stream || conn->account.wanted.kind == STREAM_RAW)
         return;
-    answer = xmpp_stanza_reply_error(stanza, "cancel", "service-unavailable",
-                                     NULL);
-    if (answer)
-        stream_say(conn->stream, answer, NULL, NULL);
-    xmpp_stanza_release(answer);
+    if (left < 0)
+        answer_refused(conn, stanza, left);
+    if (left == DISPATCH_UNTAKEN && conn->options[XMPP_OPT_ANSWER_UNKNOWN])
+        answer_untaken(conn, stanza);
 }
 
 void tell(xmpp_conn_t *conn, xmpp_stanza_t *stanza, bool is_other)

@@ -2,21 +2,110 @@
 
 #include "dispatch/dispatch.h"
 
+#include <xmpp/error.h>
+
 #include "stanza/find.h"
+#include "stanza/parse.h"
+#include "stanza/scan.h"
+
+#define WHOLE_TEXT 65536 /* of an element, to be looked at as a whole */
 
 void dispatch_init(struct dispatch *d, struct env *env)
 {
     requests_init(&d->requests, env);
+    routes_init(&d->takers, env);
     routes_init(&d->routes, env);
+    questions_init(&d->questions, env, &d->routes);
     guard_init(&d->guard, env);
 }
 
 void dispatch_free(struct dispatch *d)
 {
     requests_free(&d->requests);
+    questions_free(&d->questions);
+    routes_free(&d->takers);
     routes_free(&d->routes);
     guard_clear(&d->guard);
 }
+
+/* ---- out ------------------------------------------------------------------ */
+
+int dispatch_asks(struct dispatch *d, const xmpp_stanza_t *stanza,
+                  struct question **ret)
+{
+    *ret = NULL;
+    if (requests_have(&d->requests, node_attr(stanza, N_ID)))
+        return 0; /* they look at the sender themselves */
+    return questions_add(&d->questions, stanza, ret);
+}
+
+void dispatch_sent(struct dispatch *d, const xmpp_stanza_t *stanza)
+{
+    guard_sent(&d->guard, stanza);
+}
+
+/* The start tag as an element, if it is the element that is too long or not
+ * whole: it says who is asked. */
+static int parse_tag(struct env *env, struct str tag, xmpp_stanza_t **ret)
+{
+    char *text = env_alloc(env, tag.n + 2);
+    int rc;
+
+    if (!text)
+        return XMPP_EMEM;
+    memcpy(text, tag.s, tag.n - 1);
+    strcpy(text + tag.n - 1, tag.s[tag.n - 2] == '/' ? ">" : "/>");
+    rc = parse_string(env, text, ret);
+    env_free(env, text);
+    return rc;
+}
+
+static int parse_element(struct env *env, struct str element, struct str tag,
+                         xmpp_stanza_t **ret)
+{
+    char *text;
+    int rc = XMPP_EXML;
+
+    *ret = NULL;
+    if (element.n <= WHOLE_TEXT) {
+        text = env_strndup(env, element.s, element.n);
+        rc = text ? parse_string(env, text, ret) : XMPP_EMEM;
+        env_free(env, text);
+    }
+    return *ret || rc == XMPP_EMEM ? rc : parse_tag(env, tag, ret);
+}
+
+static int sends_element(struct dispatch *d, struct str element, struct str tag)
+{
+    struct question *question;
+    xmpp_stanza_t *node;
+    int rc = parse_element(d->routes.env, element, tag, &node);
+
+    if (node)
+        rc = dispatch_asks(d, node, &question);
+    if (node && rc == 0)
+        dispatch_sent(d, node);
+    xmpp_stanza_release(node);
+    return rc == XMPP_EMEM ? rc : 0; /* what is not XML asks nothing */
+}
+
+int dispatch_sends_text(struct dispatch *d, struct str text)
+{
+    int rc = 0;
+
+    while (text.n && rc == 0) {
+        bool is_stanza;
+        size_t n = scan_element(text, &is_stanza);
+        struct str tag = scan_start_tag(str_n(text.s, n));
+
+        if (is_stanza && str_starts(tag, STR("<iq")))
+            rc = sends_element(d, str_n(text.s, n), tag);
+        text = str_n(text.s + n, text.n - n);
+    }
+    return rc;
+}
+
+/* ---- in ------------------------------------------------------------------- */
 
 bool dispatch_other(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *element)
@@ -26,21 +115,51 @@ bool dispatch_other(struct dispatch *d, xmpp_conn_t *conn,
     return heard || node_is(element, NAME_NONE, NS_SM);
 }
 
-bool dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
-                     xmpp_stanza_t *stanza, struct str self)
+static int ignore(struct dispatch *d, const char *why)
+{
+    env_log(d->guard.env, XMPP_LEVEL_WARN, "xmpp", "ignored: %s", why);
+    return DISPATCH_DONE;
+}
+
+/* Handlers by id wait for the answers to what libstrophe's programs ask, and
+ * few of them look at the sender, or at the type. */
+static bool is_for_ids(struct dispatch *d, const xmpp_stanza_t *stanza,
+                       bool answers_us)
+{
+    struct str id = node_attr(stanza, N_ID);
+
+    if (answers_us || !id.s || !node_is(stanza, N_IQ, NAME_NONE))
+        return true;
+    if (node_is_question(stanza) && !questions_have(&d->questions, id) &&
+        !requests_have(&d->requests, id))
+        return true;
+    if (routes_have_id(&d->routes, id))
+        env_log(d->guard.env, XMPP_LEVEL_WARN, "xmpp",
+                "not given to handlers of its id: no answer to a question of "
+                "ours");
+    return false;
+}
+
+int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
+                    xmpp_stanza_t *stanza, struct str self)
 {
     const char *refused = guard_refuses(&d->guard, stanza, self);
-    bool must_be_taken = node_is_question(stanza);
-    bool taken;
+    bool is_ours = node_is(stanza, N_IQ, NAME_NONE) && !node_is_answer(stanza);
+    bool answers_us, taken = false;
+    int rc;
 
-    if (refused) {
-        env_log(d->guard.env, XMPP_LEVEL_WARN, "xmpp", "ignored: %s", refused);
-        return true;
-    }
-    taken = requests_answer(&d->requests, conn, stanza, self);
-
-    /* Handlers by id hear answers too: libstrophe's programs wait so. */
-    taken |= routes_fire_id(&d->routes, conn, stanza);
+    if (refused)
+        return ignore(d, refused);
+    answers_us = questions_answer(&d->questions, stanza, self);
+    answers_us |= requests_answer(&d->requests, conn, stanza, self);
+    refused = answers_us ? NULL : guard_refuses_answer(stanza, self);
+    if (refused)
+        return ignore(d, refused);
+    rc = is_ours ? routes_ask(&d->takers, conn, stanza) : 0;
+    if (rc)
+        return rc < 0 ? rc : DISPATCH_DONE;
+    if (is_for_ids(d, stanza, answers_us))
+        taken = routes_fire_id(&d->routes, conn, stanza);
     taken |= routes_fire(&d->routes, conn, stanza);
-    return taken || !must_be_taken;
+    return is_ours && !taken ? DISPATCH_UNTAKEN : DISPATCH_DONE;
 }

@@ -2,7 +2,7 @@
 
 #include "dispatch/guard.h"
 
-#include "address/jid.h"
+#include "dispatch/addressee.h"
 #include "stanza/find.h"
 
 /* A question to an archive other than our own account's. The texts follow it
@@ -212,4 +212,22 @@ const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
     if (node_is(stanza, N_MESSAGE, NAME_NONE))
         return judge_message(guard, &claim);
     return node_is(stanza, N_IQ, NAME_NONE) ? judge_iq(guard, &claim) : NULL;
+}
+
+/* Where we have no account, as in is_own(), there is no such roster. */
+const char *guard_refuses_answer(const xmpp_stanza_t *stanza, struct str self)
+{
+    const struct addressee account = {.jid = {"", 0, 0, 0, 0}, .is_self = true};
+    char room[XMPP_JID_ROOM];
+    xmpp_jid_t us;
+    int rc;
+
+    if (!node_is_answer(stanza) || !node_child(stanza, N_QUERY, NS_ROSTER))
+        return NULL;
+    rc = jid_parse(self, XMPP_JID_LENIENT, room, &us, NULL);
+    if ((rc && rc != XMPP_EMEM) || (!rc && !us.local_size))
+        return NULL;
+    return addressee_may_answer(&account, node_attr(stanza, N_FROM), self)
+               ? NULL
+               : "a roster that is not from our account";
 }

@@ -4,11 +4,10 @@
 
 #include <xmpp/error.h>
 
-#include "address/jid.h"
+#include "dispatch/addressee.h"
 #include "stanza/find.h"
 
-/* One question. The strings follow it in the same block. Whom it was asked is
- * kept in normal form, for that is what is compared. */
+/* One question. The strings follow it in the same block. */
 struct request {
     struct map_node by_id;    /* while it is open */
     struct map_node by_owner; /* its handler and userdata, to be cancelled */
@@ -17,8 +16,7 @@ struct request {
     xmpp_reply_handler handler;
     void *userdata;
     struct str id;
-    xmpp_jid_t to;
-    bool to_self; /* to our own account: `to` is nothing */
+    struct addressee whom;
     bool open;
 };
 
@@ -120,16 +118,14 @@ int requests_add(struct requests *r, struct str id, struct str to,
                  uint64_t deadline, xmpp_reply_handler handler, void *userdata)
 {
     char room[XMPP_JID_ROOM];
-    xmpp_jid_t jid = {"", 0, 0, 0, 0};
-    struct str whom = STR_NONE;
+    struct addressee addressee;
+    struct str whom;
     struct request *q;
     char *strings;
 
-    if (find(r, id) ||
-        (to.s && jid_parse(to, XMPP_JID_LENIENT, room, &jid, NULL)))
+    if (find(r, id) || addressee_read(to, room, &addressee))
         return XMPP_EARG;
-    if (to.s)
-        whom = jid_view(&jid, XMPP_JID_FULL);
+    whom = jid_view(&addressee.jid, XMPP_JID_FULL);
     q = env_zalloc(r->env, sizeof(*q) + id.n + whom.n);
     if (!q)
         return XMPP_EMEM;
@@ -138,8 +134,8 @@ int requests_add(struct requests *r, struct str id, struct str to,
     if (whom.n)
         memcpy(strings + id.n, whom.s, whom.n);
     q->id = str_n(strings, id.n);
-    q->to = jid_moved(jid, strings + id.n);
-    q->to_self = !to.s;
+    q->whom = addressee;
+    q->whom.jid = jid_moved(addressee.jid, strings + id.n);
     q->handler = handler;
     q->userdata = userdata;
     open_request(r, q, deadline);
@@ -148,56 +144,26 @@ int requests_add(struct requests *r, struct str id, struct str to,
 
 /* ---- being answered --------------------------------------------------- */
 
-/* A question to our own account, or to the server that speaks for it. Who
- * asked the account may hear the account, in any of its forms, or the server
- * on its behalf; who asked the server only the server. No sender at all is the
- * server's way to say: your account. */
-static bool may_answer(const xmpp_jid_t *from, const struct request *q,
-                       const xmpp_jid_t *self)
-{
-    bool to_server = !q->to_self && jid_is_form(&q->to, XMPP_JID_DOMAIN, self);
-
-    if (!q->to_self && !to_server && !jid_is_form(&q->to, XMPP_JID_BARE, self))
-        return false;
-    if (!from)
-        return true;
-    return !to_server && (jid_is_form(from, XMPP_JID_FULL, self) ||
-                          jid_is_form(from, XMPP_JID_BARE, self) ||
-                          jid_is_form(from, XMPP_JID_DOMAIN, self));
-}
-
-/* Only normal forms are compared. A sender that is no address is nobody. */
-static bool is_from_whom_we_asked(struct str from, const struct request *q,
-                                  struct str self)
-{
-    char from_room[XMPP_JID_ROOM], self_room[XMPP_JID_ROOM];
-    xmpp_jid_t sender, us;
-
-    if (from.s &&
-        jid_parse(from, XMPP_JID_LENIENT, from_room, &sender, NULL))
-        return false;
-    if (from.s && !q->to_self &&
-        xmpp_jid_equal(&sender, &q->to, XMPP_JID_FULL))
-        return true;
-    return jid_parse(self, XMPP_JID_LENIENT, self_room, &us, NULL) == 0 &&
-           may_answer(from.s ? &sender : NULL, q, &us);
-}
-
 bool requests_answer(struct requests *r, xmpp_conn_t *conn,
                      xmpp_stanza_t *stanza, struct str self)
 {
-    struct str type = node_attr(stanza, N_TYPE), id = node_attr(stanza, N_ID);
+    struct str id = node_attr(stanza, N_ID);
+    bool failed = str_is(node_attr(stanza, N_TYPE), "error");
     struct request *q;
-    bool failed = str_is(type, "error");
 
-    if (!r->by_id.count || !id.s || !node_is(stanza, N_IQ, NAME_NONE) ||
-        (!failed && !str_is(type, "result")))
+    if (!r->by_id.count || !id.s || !node_is_answer(stanza))
         return false;
     q = find(r, id);
-    if (!q || !is_from_whom_we_asked(node_attr(stanza, N_FROM), q, self))
+    if (!q ||
+        !addressee_may_answer(&q->whom, node_attr(stanza, N_FROM), self))
         return false;
     end(r, q, conn, failed ? XMPP_ESTANZA : 0, stanza);
     return true;
+}
+
+bool requests_have(struct requests *r, struct str id)
+{
+    return r->by_id.count && id.s && find(r, id);
 }
 
 /* ---- ending otherwise ------------------------------------------------- */

@@ -28,12 +28,13 @@ void requests_free(struct requests *requests); /* calls nobody */
 int requests_add(struct requests *requests, struct str id, struct str to,
                  uint64_t deadline, xmpp_reply_handler handler, void *userdata);
 
-/* Is this the answer to one of them, from whom we asked (RFC 6120 section
- * 8.1.2.1)? Then its handler was called and true is returned. `self` is our
- * bound JID: an answer to a question to our own account may come from it, its
- * bare form, its domain (the server, where we asked it), or no one. */
+/* Is this the answer to one of them, from whom we asked? Then its handler was
+ * called and true is returned. `self` is our bound JID; see addressee.h. */
 bool requests_answer(struct requests *requests, xmpp_conn_t *conn,
                      xmpp_stanza_t *stanza, struct str self);
+
+/* Is one with this id open? */
+bool requests_have(struct requests *requests, struct str id);
 
 /* The earliest deadline, and ending those that are past theirs. */
 uint64_t requests_deadline(const struct requests *requests);

@@ -39,6 +39,14 @@ bool node_is_question(const xmpp_stanza_t *node)
            (str_is(type, "get") || str_is(type, "set"));
 }
 
+bool node_is_answer(const xmpp_stanza_t *node)
+{
+    struct str type = node_attr(node, N_TYPE);
+
+    return node_is(node, N_IQ, NAME_NONE) &&
+           (str_is(type, "result") || str_is(type, "error"));
+}
+
 xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
                           enum name_id ns)
 {

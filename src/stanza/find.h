@@ -12,6 +12,9 @@ bool node_is(const xmpp_stanza_t *node, enum name_id name, enum name_id ns);
 /* An iq of type get or set? */
 bool node_is_question(const xmpp_stanza_t *node);
 
+/* An iq of type result or error? */
+bool node_is_answer(const xmpp_stanza_t *node);
+
 /* The first child element that fits, or NULL. NAME_NONE fits everything. */
 xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
                           enum name_id ns);

@@ -98,3 +98,21 @@ size_t scan_element(struct str xml, bool *ret_stanza)
     }
     return xml.n;
 }
+
+struct str scan_start_tag(struct str xml)
+{
+    size_t at = 0;
+
+    while ((at = next_tag(xml, at)) < xml.n) {
+        size_t start = at;
+        bool ends = at + 1 < xml.n && xml.s[at + 1] == '/', empty;
+
+        if (skip_other(xml, &at))
+            continue;
+        if (!skip_tag(xml, &at, &empty))
+            break;
+        if (!ends)
+            return str_n(xml.s + start, at - start);
+    }
+    return STR_NONE;
+}

@@ -137,7 +137,7 @@ static void sends(void)
     is_int(send_to(&bed, ODD_NICK), 0, "another's nickname is theirs");
     is_int(xmpp_request_send(bed.conn, xmpp_iq_new(bed.ctx, "get", "1"), 0,
                              NULL, NULL),
-           XMPP_EINVOP, "a request without a handler");
+           0, "a request without a handler: nobody cares how it ends");
     message = xmpp_message_new(bed.ctx, "chat", "not an address", NULL);
     xmpp_send(bed.conn, message);
     xmpp_stanza_release(message);

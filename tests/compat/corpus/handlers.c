@@ -108,7 +108,10 @@ int main(void)
     life_connect(&life, script);
     life_until(&life, &life.ups, 1);
     xmpp_handler_add(life.conn, last, NULL, NULL, NULL, &life);
-    xmpp_send_raw_string(life.conn, "<go/>");
+    xmpp_send_raw_string(life.conn, "<iq id='5' type='get'><a xmlns='urn:a'/>"
+                                    "</iq><iq id='6' type='get' "
+                                    "to='anybody@example.org'><a "
+                                    "xmlns='urn:a'/></iq><go/>");
     life_until(&life, &life.count, 7);
     changes(&life);
     xmpp_send_raw_string(life.conn, "<go2/>");

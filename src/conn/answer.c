@@ -1,0 +1,119 @@
+/* answer.c - the library's own answers to an iq that is ours to answer. */
+
+#include "conn/answer.h"
+
+#include "stanza/build.h"
+#include "stanza/find.h"
+
+#define NS_PING "urn:xmpp:ping"
+
+/* An error of RFC 6120 section 8.3. */
+struct answer {
+    const char *type, *condition;
+};
+
+static const struct answer bad_request = {"modify", "bad-request"};
+static const struct answer unknown = {"cancel", "service-unavailable"};
+
+/* What a code means to whoever asked. */
+static struct answer answer_of(int code)
+{
+    static const struct {
+        int code;
+        struct answer answer;
+    } rows[] = {
+        {XMPP_EARG, {"modify", "bad-request"}},
+        {XMPP_EINVOP, {"cancel", "not-allowed"}},
+        {XMPP_EMEM, {"wait", "resource-constraint"}},
+        {XMPP_EFULL, {"wait", "resource-constraint"}},
+        {XMPP_ELIMIT, {"modify", "policy-violation"}},
+        {XMPP_EAUTH, {"auth", "forbidden"}},
+        {XMPP_EPOLICY, {"auth", "forbidden"}},
+        {XMPP_ENOHOST, {"cancel", "item-not-found"}},
+        {XMPP_ETIMEOUT, {"wait", "remote-server-timeout"}},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (rows[i].code == code)
+            return rows[i].answer;
+    return (struct answer){"cancel", "internal-server-error"};
+}
+
+/* To whom it came from; nobody means the server. Whose address we answer with
+ * matters only where we have many. */
+static xmpp_stanza_t *begin(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
+                            struct str type)
+{
+    bool has_many = conn->account.wanted.kind == STREAM_COMPONENT;
+    struct str to = node_attr(iq, N_FROM), id = node_attr(iq, N_ID);
+    struct str from = has_many ? node_attr(iq, N_TO) : STR_NONE;
+    xmpp_stanza_t *answer = build_root(&conn->ctx->env, N_IQ, NAME_NONE);
+
+    if (!answer)
+        return NULL;
+    node_set(answer, N_TYPE, type);
+    if (id.s)
+        node_set(answer, N_ID, id);
+    if (to.s)
+        node_set(answer, N_TO, to);
+    if (from.s)
+        node_set(answer, N_FROM, from);
+    return answer;
+}
+
+static void say(xmpp_conn_t *conn, xmpp_stanza_t *answer)
+{
+    int rc = xmpp_stanza_get_status(answer);
+
+    if (rc == 0)
+        rc = stream_say(conn->stream, answer, NULL, NULL);
+    if (rc)
+        env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
+                "an iq stays without an answer: %s", xmpp_strerror(rc));
+    xmpp_stanza_release(answer);
+}
+
+static void say_error(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
+                      const struct answer *why)
+{
+    xmpp_stanza_t *answer = begin(conn, iq, STR("error"));
+    xmpp_stanza_t *error = build_child(answer, N_ERROR, NAME_NONE);
+
+    xmpp_stanza_set_type(error, why->type);
+    xmpp_stanza_add_tag(error, why->condition, name_text(NS_STANZA_ERRORS).s);
+    say(conn, answer);
+}
+
+/* An id, one of two types, and exactly one element (RFC 6120 section 8.2.3). */
+static bool is_well_formed(const xmpp_stanza_t *iq)
+{
+    const xmpp_stanza_t *child = node_first_element(iq);
+
+    return node_is_question(iq) && node_attr(iq, N_ID).s && child &&
+           !node_next_element(child);
+}
+
+static bool is_ping(const xmpp_stanza_t *iq)
+{
+    const xmpp_stanza_t *child = node_first_element(iq);
+
+    return str_is(node_attr(iq, N_TYPE), "get") &&
+           str_is(node_name(child), "ping") && str_is(node_ns(child), NS_PING);
+}
+
+void answer_untaken(xmpp_conn_t *conn, const xmpp_stanza_t *iq)
+{
+    if (!is_well_formed(iq))
+        say_error(conn, iq, &bad_request);
+    else if (is_ping(iq))
+        say(conn, begin(conn, iq, STR("result")));
+    else
+        say_error(conn, iq, &unknown);
+}
+
+void answer_refused(xmpp_conn_t *conn, const xmpp_stanza_t *iq, int code)
+{
+    const struct answer why = answer_of(code);
+
+    say_error(conn, iq, &why);
+}

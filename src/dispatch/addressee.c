@@ -1,0 +1,54 @@
+/* addressee.c - whom a question went to, and so who may answer it. */
+
+#include "dispatch/addressee.h"
+
+int addressee_read(struct str to, char *room, struct addressee *ret)
+{
+    *ret = (struct addressee){.jid = {"", 0, 0, 0, 0}, .is_self = !to.s};
+    return to.s ? jid_parse(to, XMPP_JID_LENIENT, room, &ret->jid, NULL) : 0;
+}
+
+/* Our account in one of its forms. */
+static bool is_self(const xmpp_jid_t *from, const xmpp_jid_t *self)
+{
+    if (self->local_size && !self->resource_size)
+        return xmpp_jid_equal(from, self, XMPP_JID_BARE);
+    return jid_is_form(from, XMPP_JID_FULL, self) ||
+           jid_is_form(from, XMPP_JID_BARE, self);
+}
+
+/* A question to our own account, or to the server that speaks for it. Who
+ * asked the account may hear the account, in any of its forms, or the server
+ * on its behalf; who asked the server only the server. No sender at all is the
+ * server's way to say: your account. */
+static bool may_answer(const struct addressee *whom, const xmpp_jid_t *from,
+                       const xmpp_jid_t *self)
+{
+    bool to_server =
+        !whom->is_self && jid_is_form(&whom->jid, XMPP_JID_DOMAIN, self);
+
+    if (!whom->is_self && !to_server &&
+        !jid_is_form(&whom->jid, XMPP_JID_BARE, self))
+        return false;
+    if (!from)
+        return true;
+    return !to_server &&
+           (is_self(from, self) || jid_is_form(from, XMPP_JID_DOMAIN, self));
+}
+
+/* Only normal forms are compared. A sender that is no address is nobody. */
+bool addressee_may_answer(const struct addressee *whom, struct str from,
+                          struct str self)
+{
+    char from_room[XMPP_JID_ROOM], self_room[XMPP_JID_ROOM];
+    xmpp_jid_t sender, us;
+
+    if (from.s &&
+        jid_parse(from, XMPP_JID_LENIENT, from_room, &sender, NULL))
+        return false;
+    if (from.s && !whom->is_self &&
+        xmpp_jid_equal(&sender, &whom->jid, XMPP_JID_FULL))
+        return true;
+    return jid_parse(self, XMPP_JID_LENIENT, self_room, &us, NULL) == 0 &&
+           may_answer(whom, from.s ? &sender : NULL, &us);
+}

@@ -1,0 +1,217 @@
+/* questions.c - what we asked by other means than requests, so that handlers by
+ * id hear answers only from whom was asked. */
+
+#include "dispatch/questions.h"
+
+#include <xmpp/error.h>
+
+#include "dispatch/addressee.h"
+#include "stanza/find.h"
+
+#define LOOKS 4  /* at old ones, for each new one */
+#define SPARES 16
+#define BLOCK 64 /* what the texts take is a multiple of it */
+
+/* The texts follow it in the same block. */
+struct question {
+    struct map_node by_id;
+    struct list link;
+    struct addressee whom;
+    struct str id;
+    unsigned times; /* asked in the very same way, and not answered */
+    size_t room;    /* for the texts */
+};
+
+#define OF_LINK(l) LIST_ENTRY(l, struct question, link)
+#define OF_MAP(node)                                                           \
+    ((struct question *)(void *)((char *)(node)-offsetof(struct question,      \
+                                                         by_id)))
+
+void questions_init(struct questions *qs, struct env *env,
+                    struct routes *routes)
+{
+    *qs = (struct questions){.env = env, .routes = routes};
+    map_init(&qs->by_id, env);
+    list_init(&qs->open);
+    list_init(&qs->spare);
+}
+
+/* ---- memory ------------------------------------------------------------- */
+
+static void drop(struct questions *qs, struct question *q)
+{
+    map_remove(&qs->by_id, &q->by_id);
+    list_remove(&q->link);
+    if (qs->spares < SPARES) {
+        list_append(&qs->spare, &q->link);
+        qs->spares++;
+    } else {
+        env_free(qs->env, q);
+    }
+}
+
+void questions_free(struct questions *qs)
+{
+    while (!list_is_empty(&qs->open))
+        drop(qs, OF_LINK(qs->open.next));
+    while (!list_is_empty(&qs->spare)) {
+        struct question *q = OF_LINK(qs->spare.next);
+
+        list_remove(&q->link);
+        env_free(qs->env, q);
+    }
+    map_free(&qs->by_id);
+}
+
+static struct question *make(struct questions *qs, size_t room)
+{
+    struct question *q = NULL;
+
+    room = (room + BLOCK - 1) / BLOCK * BLOCK;
+    if (qs->spares) {
+        q = OF_LINK(qs->spare.next);
+        list_remove(&q->link);
+        qs->spares--;
+        if (q->room >= room)
+            return q;
+        env_free(qs->env, q);
+    }
+    q = env_zalloc(qs->env, sizeof(*q) + room);
+    if (q) {
+        list_init(&q->link);
+        q->room = room;
+    }
+    return q;
+}
+
+/* ---- asking -------------------------------------------------------------- */
+
+static bool same_addressee(const struct addressee *a, const struct addressee *b)
+{
+    return a->is_self == b->is_self &&
+           xmpp_jid_equal(&a->jid, &b->jid, XMPP_JID_FULL);
+}
+
+static struct map_node *first_of(struct questions *qs, struct str id)
+{
+    return qs->by_id.count
+               ? map_first(&qs->by_id, map_hash_secret(&qs->by_id, id))
+               : NULL;
+}
+
+static struct question *find(struct questions *qs, struct str id,
+                             const struct addressee *whom)
+{
+    struct map_node *n = first_of(qs, id);
+
+    for (; n; n = map_next(&qs->by_id, n))
+        if (str_eq(OF_MAP(n)->id, id) &&
+            same_addressee(&OF_MAP(n)->whom, whom))
+            return OF_MAP(n);
+    return NULL;
+}
+
+/* What no handler waits for goes first; the others, seen once, are the youngest
+ * again. */
+static void forget_old(struct questions *qs)
+{
+    size_t most = QUESTIONS_MOST + QUESTIONS_EACH * qs->routes->by_id.count;
+
+    for (int i = 0; i < LOOKS && qs->by_id.count >= QUESTIONS_MOST; i++) {
+        struct question *q = OF_LINK(qs->open.next);
+
+        if (qs->by_id.count >= most || !routes_have_id(qs->routes, q->id)) {
+            drop(qs, q);
+            continue;
+        }
+        list_remove(&q->link);
+        list_append(&qs->open, &q->link);
+    }
+}
+
+static struct question *remember(struct questions *qs, struct str id,
+                                 const struct addressee *whom)
+{
+    struct str to = whom->is_self ? STR("") : jid_view(&whom->jid,
+                                                       XMPP_JID_FULL);
+    struct question *q;
+    char *texts;
+
+    forget_old(qs);
+    q = make(qs, id.n + to.n);
+    if (!q)
+        return NULL;
+    texts = (char *)(q + 1);
+    if (id.n)
+        memcpy(texts, id.s, id.n);
+    if (to.n)
+        memcpy(texts + id.n, to.s, to.n);
+    q->id = str_n(texts, id.n);
+    q->whom = *whom;
+    q->whom.jid = jid_moved(whom->jid, texts + id.n);
+    q->times = 0;
+    list_append(&qs->open, &q->link);
+    map_add(&qs->by_id, &q->by_id, map_hash_secret(&qs->by_id, id));
+    return q;
+}
+
+int questions_add(struct questions *qs, const xmpp_stanza_t *stanza,
+                  struct question **ret)
+{
+    char room[XMPP_JID_ROOM];
+    struct str id = node_attr(stanza, N_ID);
+    struct addressee whom;
+    int rc;
+
+    *ret = NULL;
+    if (!node_is_question(stanza) || !id.s)
+        return 0;
+    rc = addressee_read(node_attr(stanza, N_TO), room, &whom);
+    if (rc == XMPP_EMEM)
+        return rc;
+    if (rc) /* the server will say so */
+        addressee_read(STR_NONE, room, &whom);
+    *ret = find(qs, id, &whom);
+    if (!*ret)
+        *ret = remember(qs, id, &whom);
+    if (!*ret)
+        return XMPP_EMEM;
+    (*ret)->times++;
+    return 0;
+}
+
+void questions_forget(struct questions *qs, struct question *q)
+{
+    if (q && --q->times == 0)
+        drop(qs, q);
+}
+
+/* ---- being answered --------------------------------------------------------- */
+
+bool questions_answer(struct questions *qs, const xmpp_stanza_t *stanza,
+                      struct str self)
+{
+    struct str id = node_attr(stanza, N_ID);
+    struct map_node *n = id.s && node_is_answer(stanza) ? first_of(qs, id)
+                                                        : NULL;
+
+    for (; n; n = map_next(&qs->by_id, n)) {
+        struct question *q = OF_MAP(n);
+
+        if (str_eq(q->id, id) &&
+            addressee_may_answer(&q->whom, node_attr(stanza, N_FROM), self)) {
+            questions_forget(qs, q);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool questions_have(struct questions *qs, struct str id)
+{
+    struct map_node *n = first_of(qs, id);
+
+    while (n && !str_eq(OF_MAP(n)->id, id))
+        n = map_next(&qs->by_id, n);
+    return n != NULL;
+}
