@@ -196,7 +196,7 @@ static int give_id(xmpp_stanza_t *iq)
 
     if (!crypt_random(bytes, sizeof(bytes)))
         return env_refuse(node_env(iq), XMPP_EINT,
-                          "no random numbers for an id are to be had");
+                          "no random numbers are available for an id");
     base64_encode(id, bytes, sizeof(bytes));
     return xmpp_stanza_set_id(iq, id);
 }

@@ -130,7 +130,7 @@ static void tell_policy(const struct credentials *c, struct fault *fault)
         pin_write(&c->pin, pin, sizeof(pin));
     if (c->needs_binding)
         fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
-                  "channel binding is demanded, and not to be had here");
+                  "channel binding is required, and not available here");
     else if (c->pin.is_set)
         fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
                   "it would be less than the pin, %s", pin + 2);
@@ -140,8 +140,21 @@ static void tell_policy(const struct credentials *c, struct fault *fault)
                   "not send the password itself");
 }
 
+/* What the account has not, for what the server offers. */
+static const char *lack(const struct credentials *c)
+{
+    if (c->anonymous)
+        return "the account has no user name, and so logs in by ANONYMOUS only";
+    if (c->password.s || c->can_ask || c->keys || c->token.s)
+        return "what the server offers needs other credentials";
+    return c->external ? "no password was set, and the server does not let the "
+                         "certificate log in"
+                       : "no password was set";
+}
+
 static void tell_why(uint32_t allowed, uint32_t possible, enum verdict best,
-                     const struct sasl_offer *offer, struct fault *fault)
+                     const struct sasl_offer *offer,
+                     const struct credentials *credentials, struct fault *fault)
 {
     const char *why;
     int code = XMPP_EMECH;
@@ -151,12 +164,12 @@ static void tell_why(uint32_t allowed, uint32_t possible, enum verdict best,
     } else if (!(offer->known & allowed)) {
         why = "the server offers none that is allowed";
     } else if (!(offer->known & allowed & possible)) {
-        why = "what the server offers needs other credentials";
+        why = lack(credentials);
         code = XMPP_ECRED;
     } else if (offer->refused || offer->password_barred) {
         why = "the server refused all that were tried";
     } else if (best == UNBOUND) {
-        why = "the server demands a channel binding that is not to be had";
+        why = "the server demands a channel binding that is not available";
     } else {
         why = "the server only offers to take the password itself, which is "
               "not done without TLS";
@@ -204,7 +217,7 @@ bool choice_make(const struct sasl_offer *offer,
     if (best == FORBIDDEN)
         tell_policy(credentials, fault);
     else
-        tell_why(allowed, possible, best, offer, fault);
+        tell_why(allowed, possible, best, offer, credentials, fault);
     choice_tell_offer(offer, NULL, fault);
     return false;
 }

@@ -332,7 +332,7 @@ static int answer(struct sasl *sasl, struct str challenge, struct buf *out)
 
     if (!crypt_random(bytes, sizeof(bytes)))
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EINT,
-                         "no random numbers are to be had");
+                         "no random numbers are available");
     base64_encode(cnonce, bytes, sizeof(bytes));
     buf_init(&uri, sasl->env, MESSAGE_MOST);
     buf_puts(&uri, STR("xmpp/"));
@@ -392,7 +392,7 @@ static int success(struct sasl *sasl, struct str data)
         return 0;
     default:
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EPROOF, "%s",
-                         "it said success without a challenge");
+                         "it reported success without a challenge");
     }
 }
 

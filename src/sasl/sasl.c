@@ -96,8 +96,8 @@ int sasl_typed(struct sasl *sasl, struct str *ret)
     if (!c->password.s && c->can_ask)
         return SASL_ASK;
     wrong = c->password.s ? what_is_wrong(c->password)
-                          : "the stored keys do not fit any more, and there "
-                            "is no password";
+                          : "the stored keys do not fit any more, and no "
+                            "password was set";
     if (wrong)
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED, "%s", wrong);
     *ret = c->password;

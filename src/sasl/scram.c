@@ -90,7 +90,7 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
 
     if (!crypt_random(bytes, sizeof(bytes)))
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EINT,
-                         "no random numbers are to be had");
+                         "no random numbers are available");
     base64_encode(nonce, bytes, sizeof(bytes));
     *has_initial = true;
     return scram_begin(sasl, nonce, out);
@@ -315,7 +315,7 @@ static int success(struct sasl *sasl, struct str data)
     case SCRAM_VERIFIED:
         return 0;
     default:
-        return unproven(sasl, "it said success without a challenge");
+        return unproven(sasl, "it reported success without a challenge");
     }
 }
 

@@ -117,8 +117,8 @@ int scram_first_check(struct sasl *sasl, const struct server_first *first)
         rc = check_tls(sasl, first->tls);
     if (rc == 0 && sasl->choice.needs_proof && !sasl->is_proven)
         rc = fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
-                       "%s is less than what is to be expected, and the server "
-                       "does not prove that it offers no more",
+                       "%s is weaker than expected, and the server does not "
+                       "prove that it offers nothing stronger",
                        sasl->mechanism->name);
     return rc;
 }

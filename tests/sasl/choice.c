@@ -245,7 +245,7 @@ static void policy_words(void)
         bool needs_binding, is_set;
         const char *words;
     } laws[] = {
-        {true, true, "channel binding is demanded"},
+        {true, true, "channel binding is required"},
         {false, true, "less than the pin, SCRAM-SHA-1 -; offered: PLAIN"},
         {false, false, "logged in by a proof before"},
     };
