@@ -1,267 +1,110 @@
-/* cli.c - what all example programs share: options, password, signals. */
+/* cli.c - what all example programs share: from the command line to the exit
+ * code. */
 
 #define _GNU_SOURCE
 #include "cli.h"
-#include "login_file.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t interrupted;
-static xmpp_ctx_t *to_wake;
+#include "cli_options.h"
+#include "cli_password.h"
+#include "login_file.h"
+#include "output.h"
 
-static void on_signal(int number)
+#define DELAY_LEAST 1000 /* before it connects again, in milliseconds */
+#define DELAY_MOST 64000
+
+/* ---- saying something ------------------------------------------------------ */
+
+static void say(const struct cli *cli, const char *fmt, va_list ap)
 {
-    (void)number;
-    interrupted++;
-    if (to_wake)
-        xmpp_ctx_wakeup(to_wake);
+    char *text = NULL;
+
+    if (vasprintf(&text, fmt, ap) < 0)
+        text = NULL;
+    fprintf(stderr, "%s: ", cli->name);
+    show(stderr, SHOW_FIELD, text ? text : "out of memory");
+    putc('\n', stderr);
+    free(text);
 }
 
-/* ---- help ------------------------------------------------------------- */
-
-static void help(const struct cli *cli, FILE *to)
+void cli_error(const struct cli *cli, const char *fmt, ...)
 {
-    fprintf(to,
-            "usage: %s [options] JID %s\n%s\n\n"
-            "  --server HOST[:PORT]  connect there instead of asking the DNS\n"
-            "  --direct-tls          TLS from the first byte\n"
-            "  --compress            by zlib, where it is offered\n"
-            "  --ca-file FILE        trust these certificates (PEM) instead\n"
-            "                        of the system's\n"
-            "  --crl-file FILE       refuse what these lists (PEM) revoke\n"
-            "  --pin SHA256          accept only this key of the server\n"
-            "  --dane, --require-dane  ask the DNS about the certificate, too\n"
-            "  --dane-anchor FILE    the keys that the DNS is believed by\n"
-            "  --cert FILE, --key FILE  log in with this certificate (PEM, or\n"
-            "                        PKCS#12 in one, or a pkcs11: URL)\n"
-            "  --mechanisms LIST     log in by these SASL mechanisms only\n"
-            "  --dns SERVER[:PORT]   ask this name server\n"
-            "  --resource NAME       bind this resource\n"
-            "  --password-file FILE  read the password from its first line\n"
-            "  --login-file FILE     keep a token and a pin for the next login\n"
-            "                        there, and log in by them\n"
-            "  --tag WORD            bind by Bind 2, with this in the resource\n"
-            "  --pipeline            do not wait for what the server offers, if\n"
-            "                        it is known from the last time\n"
-            "  --timeout SECONDS     patience for each step of the login\n"
-            "  --verbose             show what happens\n"
-            "%s"
-            "  --help, --version\n\n"
-            "The password comes from LIBXMPP_PASSWORD, from the file, or is\n"
-            "asked for; with a certificate it is that of its key.\n"
-            "Exit codes: 0 fine, 1 usage, 2 no connection, 3 login refused,\n"
-            "4 a request was refused or not answered.\n",
-            cli->name, cli->arguments, cli->about, cli->more);
+    va_list ap;
+
+    va_start(ap, fmt);
+    say(cli, fmt, ap);
+    va_end(ap);
 }
 
-static void misuse(const struct cli *cli, const char *what, const char *which)
+void cli_misuse(const struct cli *cli, const char *fmt, ...)
 {
-    fprintf(stderr, "%s: %s%s\n\n", cli->name, what, which);
-    help(cli, stderr);
+    va_list ap;
+
+    va_start(ap, fmt);
+    say(cli, fmt, ap);
+    va_end(ap);
+    fprintf(stderr, "Try: %s --help\n", cli->name);
     exit(EXIT_USAGE);
 }
 
-/* ---- options ---------------------------------------------------------- */
-
-static void set_server(struct cli *cli, const char *text)
+void cli_line(struct cli *cli)
 {
-    char *colon;
-
-    cli->host_owned = strdup(text);
-    colon = strrchr(cli->host_owned, ':');
-    if (colon && (strchr(cli->host_owned, ':') == colon ||
-                  (colon > cli->host_owned && colon[-1] == ']'))) {
-        *colon = '\0';
-        cli->port = (unsigned short)strtoul(colon + 1, NULL, 10);
-    }
-    cli->host = cli->host_owned;
-}
-
-static const char *value_of(struct cli *cli, char ***at)
-{
-    if (!(*at)[1])
-        misuse(cli, "a value is missing behind ", **at);
-    return *++*at;
-}
-
-/* Options that take a text. */
-static const char **place_of(struct cli *cli, const char *option)
-{
-    const struct {
-        const char *option;
-        const char **place;
-    } rows[] = {
-        {"--ca-file", &cli->cafile},
-        {"--crl-file", &cli->crlfile},
-        {"--pin", &cli->pin},
-        {"--dane-anchor", &cli->anchor},
-        {"--cert", &cli->cert},
-        {"--key", &cli->key},
-        {"--dns", &cli->dns},
-        {"--mechanisms", &cli->mechanisms},
-        {"--resource", &cli->resource},
-        {"--password-file", &cli->password_file},
-        {"--login-file", &cli->login_file},
-        {"--tag", &cli->tag},
-    };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (!strcmp(rows[i].option, option))
-            return rows[i].place;
-    return NULL;
-}
-
-static void read_option(struct cli *cli, char ***at)
-{
-    const char *option = **at;
-    const char **place = place_of(cli, option);
-
-    if (!strcmp(option, "--help")) {
-        help(cli, stdout);
-        exit(EXIT_FINE);
-    } else if (!strcmp(option, "--version")) {
-        printf("%s (libxmpp %s)\n", cli->name, xmpp_version());
-        exit(EXIT_FINE);
-    } else if (!strcmp(option, "--server"))
-        set_server(cli, value_of(cli, at));
-    else if (!strcmp(option, "--direct-tls"))
-        cli->flags |= (long)XMPP_CONN_FLAG_LEGACY_SSL;
-    else if (!strcmp(option, "--dane"))
-        cli->dane = 1;
-    else if (!strcmp(option, "--require-dane"))
-        cli->dane = 2;
-    else if (!strcmp(option, "--pipeline"))
-        cli->pipeline = 1;
-    else if (!strcmp(option, "--compress"))
-        cli->flags |= (long)(XMPP_CONN_FLAG_ENABLE_COMPRESSION |
-                             XMPP_CONN_FLAG_COMPRESSION_DONT_RESET);
-    else if (place)
-        *place = value_of(cli, at);
-    else if (!strcmp(option, "--verbose"))
-        cli->verbose = 1;
-    else if (!strcmp(option, "--timeout"))
-        cli->timeout = atoi(value_of(cli, at));
-    else if (!strcmp(option, "--wait-reply") && cli->more[0])
-        cli->wait_reply = atoi(value_of(cli, at));
-    else
-        misuse(cli, "there is no option ", option);
-}
-
-static void read_arguments(struct cli *cli, char **argv, int least, int most)
-{
-    char **at = argv + 1;
-
-    for (; *at && !strncmp(*at, "--", 2) && (*at)[2]; at++)
-        read_option(cli, &at);
-    if (!*at)
-        misuse(cli, "an address is missing", "");
-    cli->jid = *at++;
-    cli->rest = at;
-    while (*at++)
-        cli->rest_n++;
-    if (cli->rest_n < least || (most >= 0 && cli->rest_n > most))
-        misuse(cli, "too few or too many arguments", "");
-}
-
-/* ---- password --------------------------------------------------------- */
-
-static char *read_line(FILE *from)
-{
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t n = getline(&line, &size, from);
-
-    if (n < 0) {
-        free(line);
-        return NULL;
-    }
-    line[strcspn(line, "\r\n")] = '\0';
-    return line;
-}
-
-static char *ask(const char *jid)
-{
-    struct termios before, silent;
-    FILE *tty = fopen("/dev/tty", "r+");
-    char *line;
-
-    if (!tty)
-        return NULL;
-    fprintf(tty, "Password for %s: ", jid);
-    fflush(tty);
-    tcgetattr(fileno(tty), &before);
-    silent = before;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
-    tcsetattr(fileno(tty), TCSAFLUSH, &silent);
-    line = read_line(tty);
-    tcsetattr(fileno(tty), TCSAFLUSH, &before);
-    fprintf(tty, "\n");
-    fclose(tty);
-    return line;
-}
-
-static char *find_password(struct cli *cli)
-{
-    const char *variable = getenv("LIBXMPP_PASSWORD");
-    char *line = NULL;
-    FILE *file;
-
-    if (!cli->password_file)
-        return variable ? strdup(variable) : ask(cli->jid);
-    file = fopen(cli->password_file, "r");
-    if (!file) {
-        perror(cli->password_file);
-        exit(EXIT_USAGE);
-    }
-    line = read_line(file);
-    fclose(file);
-    return line;
-}
-
-/* The password, when it is needed: of a key, or if a token was not enough. */
-static int give_password(char *to, size_t most, xmpp_conn_t *conn, void *userdata)
-{
-    struct cli *cli = userdata;
-    char *password = find_password(cli);
-    int n = password && strlen(password) < most ? (int)strlen(password) : -1;
-
-    (void)conn;
-    if (n >= 0)
-        memcpy(to, password, (size_t)n + 1);
-    if (password)
-        explicit_bzero(password, strlen(password));
-    free(password);
-    return n;
-}
-
-static void set_password(struct cli *cli)
-{
-    char *password;
-
-    if (cli->no_password)
+    if (putchar('\n') != EOF && fflush(stdout) == 0)
         return;
-    if (cli->cert) { /* it takes the place of a password, but may need one */
-        xmpp_conn_set_password_callback(cli->conn, give_password, cli);
-        return;
-    }
-    if (cli->has_token) {
-        xmpp_conn_set_pass_handler(cli->conn, give_password, cli);
-        return;
-    }
-    password = find_password(cli);
-    if (!password)
-        misuse(cli, "there is no password", "");
-    xmpp_conn_set_pass(cli->conn, password);
-    explicit_bzero(password, strlen(password));
-    free(password);
+    if (cli->code != EXIT_OUTPUT)
+        cli_error(cli, "standard output: %s", strerror(errno));
+    cli_finish(cli, EXIT_OUTPUT);
 }
 
-/* ---- life ------------------------------------------------------------- */
+/* What the library says, with --verbose. */
+static void on_log(void *userdata, xmpp_log_level_t level, const char *area,
+                   const char *text)
+{
+    static const char *const levels[] = {"DEBUG", "INFO", "WARN", "ERROR"};
+
+    (void)userdata;
+    fprintf(stderr, "%s %s ", area, levels[level & 3]);
+    show(stderr, SHOW_XML, text);
+    putc('\n', stderr);
+}
+
+/* ---- signals --------------------------------------------------------------- */
+
+static volatile sig_atomic_t signal_number;
+static xmpp_ctx_t *volatile to_finish;
+
+static void on_signal(int number)
+{
+    signal_number = number;
+    xmpp_ctx_finish(to_finish);
+}
+
+int cli_signal(void)
+{
+    return signal_number;
+}
+
+/* A pipe that nobody reads any more is an error of output. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+    if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* it is with nohup */
+        sigaction(SIGHUP, &action, NULL);
+}
+
+/* ---- the beginning --------------------------------------------------------- */
 
 static void set_jid(struct cli *cli)
 {
@@ -273,63 +116,164 @@ static void set_jid(struct cli *cli)
     xmpp_conn_set_jid(cli->conn, cli->jid);
 }
 
+static void set_trust(struct cli *cli)
+{
+    xmpp_conn_t *conn = cli->conn;
+
+    xmpp_conn_set_cafile(conn, cli->cafile);
+    xmpp_conn_set_crlfile(conn, cli->crlfile);
+    if (cli->pin && xmpp_conn_add_tls_pin(conn, XMPP_TLS_PIN_KEY, cli->pin))
+        cli_misuse(cli, "--pin is not a SHA-256: %s", cli->pin);
+    if (xmpp_conn_set_option(conn, XMPP_OPT_DANE, cli->dane))
+        cli_misuse(cli, "DANE was not built in");
+    xmpp_conn_set_dane_anchor(conn, cli->anchor);
+    xmpp_conn_set_client_cert(conn, cli->cert, cli->key);
+}
+
+static void set_ways(struct cli *cli)
+{
+    xmpp_conn_t *conn = cli->conn;
+    long flags = 0;
+
+    if (cli->direct_tls)
+        flags |= (long)XMPP_CONN_FLAG_LEGACY_SSL;
+    if (cli->compress)
+        flags |= (long)(XMPP_CONN_FLAG_ENABLE_COMPRESSION |
+                        XMPP_CONN_FLAG_COMPRESSION_DONT_RESET);
+    xmpp_conn_set_flags(conn, flags);
+    if (xmpp_conn_set_mechanisms(conn, cli->mechanisms))
+        cli_misuse(cli, "no mechanism is known in: %s", cli->mechanisms);
+    if (cli->dns && xmpp_ctx_set_dns_servers(cli->ctx, cli->dns))
+        cli_misuse(cli, "--dns is not the address of a server: %s", cli->dns);
+    if (xmpp_conn_set_bind_tag(conn, cli->tag))
+        cli_misuse(cli, "--tag cannot be used: %s", cli->tag);
+    xmpp_conn_set_option(conn, XMPP_OPT_PIPELINE, cli->pipeline);
+}
+
+static void set_patience(struct cli *cli)
+{
+    long time = cli->timeout * 1000L;
+
+    if (!time)
+        return;
+    xmpp_conn_set_option(cli->conn, XMPP_OPT_CONNECT_TIMEOUT, time);
+    xmpp_conn_set_option(cli->conn, XMPP_OPT_STEP_TIMEOUT, time);
+    xmpp_conn_set_option(cli->conn, XMPP_OPT_REQUEST_TIMEOUT, time);
+    if (time > xmpp_conn_get_option(cli->conn, XMPP_OPT_LOGIN_TIMEOUT))
+        xmpp_conn_set_option(cli->conn, XMPP_OPT_LOGIN_TIMEOUT, time);
+}
+
 static void set_login_file(struct cli *cli)
 {
     const char *wrong = cli->login_file ? login_file_open(cli) : NULL;
 
     if (wrong)
-        misuse(cli, wrong, cli->login_file);
+        cli_misuse(cli, "%s%s", wrong, cli->login_file);
 }
 
-static void set_trust(struct cli *cli)
+static void check_arguments(const struct cli *cli, int least, int most)
 {
-    xmpp_conn_set_cafile(cli->conn, cli->cafile);
-    xmpp_conn_set_crlfile(cli->conn, cli->crlfile);
-    if (cli->pin && xmpp_conn_add_tls_pin(cli->conn, XMPP_TLS_PIN_KEY, cli->pin))
-        misuse(cli, "no SHA-256: ", cli->pin);
-    if (xmpp_conn_set_option(cli->conn, XMPP_OPT_DANE, cli->dane))
-        misuse(cli, "DANE was not built in", "");
-    xmpp_conn_set_dane_anchor(cli->conn, cli->anchor);
-    xmpp_conn_set_client_cert(cli->conn, cli->cert, cli->key);
+    if (cli->rest_n < least)
+        cli_misuse(cli, "after the address there has to be: %s",
+                   cli->arguments);
+    if (most >= 0 && cli->rest_n > most)
+        cli_misuse(cli, "this is one argument too many: %s", cli->rest[most]);
+    if ((cli->kind & CLI_COMPONENT) && !cli->host)
+        cli_misuse(cli, "--server has to name the host of the server");
 }
 
 void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
 {
-    struct sigaction action = {.sa_handler = on_signal};
-
-    (void)argc;
-    read_arguments(cli, argv, least, most);
-    setvbuf(stdout, NULL, _IOLBF, 0);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    if (!cli->log)
-        cli->log = xmpp_get_default_logger(cli->verbose ? XMPP_LEVEL_DEBUG
-                                                        : XMPP_LEVEL_ERROR);
+    output_begin();
+    cli_read_options(cli, argc, argv);
+    check_arguments(cli, least, most);
+    cli->own_log.handler = on_log;
+    if (!cli->log && cli->verbose)
+        cli->log = &cli->own_log;
+    cli->delay = DELAY_LEAST;
+    srand((unsigned)getpid());
     cli->ctx = xmpp_ctx_new(NULL, cli->log);
     cli->conn = xmpp_conn_new(cli->ctx);
     if (!cli->conn) {
-        fprintf(stderr, "%s: out of memory\n", cli->name);
+        cli_error(cli, "out of memory");
         exit(EXIT_CONNECT);
     }
-    to_wake = cli->ctx;
+    to_finish = cli->ctx;
+    catch_signals();
     set_jid(cli);
     set_trust(cli);
-    if (xmpp_conn_set_mechanisms(cli->conn, cli->mechanisms))
-        misuse(cli, "no mechanism is known in: ", cli->mechanisms);
-    xmpp_conn_set_flags(cli->conn, cli->flags);
-    if (cli->dns && xmpp_ctx_set_dns_servers(cli->ctx, cli->dns))
-        misuse(cli, "no name server: ", cli->dns);
-    if (cli->timeout > 0) {
-        xmpp_conn_set_option(cli->conn, XMPP_OPT_CONNECT_TIMEOUT,
-                             cli->timeout * 1000L);
-        xmpp_conn_set_option(cli->conn, XMPP_OPT_STEP_TIMEOUT,
-                             cli->timeout * 1000L);
-    }
-    if (xmpp_conn_set_bind_tag(cli->conn, cli->tag))
-        misuse(cli, "no tag: ", cli->tag);
-    xmpp_conn_set_option(cli->conn, XMPP_OPT_PIPELINE, cli->pipeline);
+    set_ways(cli);
+    set_patience(cli);
     set_login_file(cli);
-    set_password(cli);
+    cli_set_password(cli);
+}
+
+/* ---- the end --------------------------------------------------------------- */
+
+void cli_finish(struct cli *cli, int code)
+{
+    if (!cli->done)
+        cli->code = code;
+    cli->done = 1;
+    xmpp_disconnect(cli->conn);
+}
+
+void cli_is_up(struct cli *cli)
+{
+    cli->up = 1;
+    cli->delay = DELAY_LEAST;
+}
+
+void cli_is_ready(struct cli *cli)
+{
+    cli_is_up(cli);
+    printf("ready as ");
+    show(stdout, SHOW_FIELD, xmpp_conn_get_bound_jid(cli->conn));
+    cli_line(cli);
+}
+
+static int connect_now(struct cli *cli)
+{
+    if (cli->kind & CLI_COMPONENT)
+        return xmpp_connect_component(cli->conn, cli->host, cli->port,
+                                      cli->handler, cli->userdata);
+    return xmpp_connect_client(cli->conn, cli->host, cli->port, cli->handler,
+                               cli->userdata);
+}
+
+/* A connect call that is refused is told by its failure, if it has one. */
+static void tell_refused(struct cli *cli, int rc)
+{
+    const xmpp_failure_t *f = xmpp_conn_get_failure(cli->conn);
+    int is_own = rc == XMPP_EARG || rc == XMPP_EINVOP || rc == XMPP_ECRED;
+
+    if (f)
+        cli_error(cli, "%s", f->message);
+    else
+        cli_error(cli, "%s: %s", cli->jid, xmpp_strerror(rc));
+    cli->code = is_own ? EXIT_USAGE : EXIT_CONNECT;
+}
+
+static int connect_again(xmpp_ctx_t *ctx, void *userdata)
+{
+    int rc = connect_now(userdata);
+
+    if (rc) {
+        tell_refused(userdata, rc);
+        xmpp_stop(ctx);
+    }
+    return 0;
+}
+
+/* Not all at once, should the server have lost many. */
+static void wait_to_connect(struct cli *cli)
+{
+    unsigned long delay = cli->delay + (unsigned long)rand() % cli->delay;
+
+    cli_error(cli, "trying again in %lu seconds", (delay + 999) / 1000);
+    xmpp_global_timed_handler_add(cli->ctx, connect_again, delay, cli);
+    if (cli->delay < DELAY_MOST)
+        cli->delay *= 2;
 }
 
 void cli_ended(struct cli *cli)
@@ -337,50 +281,82 @@ void cli_ended(struct cli *cli)
     const xmpp_failure_t *f = xmpp_conn_get_failure(cli->conn);
 
     login_file_save(cli);
-    if (f) {
-        fprintf(stderr, "%s: %s\n%s: %s\n", cli->name, f->message, cli->name,
-                xmpp_strerror_advice(f->code));
+    if (f && !cli->done) {
+        const char *advice = xmpp_strerror_advice(f->code);
+
+        cli_error(cli, "%s", f->message);
+        if (*advice)
+            cli_error(cli, "%s", advice);
         cli->code = f->layer == XMPP_LAYER_SASL ? EXIT_LOGIN : EXIT_CONNECT;
     }
-    xmpp_stop(cli->ctx);
+    if (f && f->retry && cli->reconnect && !cli->done && !signal_number)
+        wait_to_connect(cli);
+    else
+        xmpp_stop(cli->ctx);
 }
 
-static int stop_if_interrupted(xmpp_ctx_t *ctx, void *userdata)
+/* A signal that comes before the work is done is told as the shell does; so is
+ * an end in good order that came too early. */
+static void judge_end(struct cli *cli)
 {
-    struct cli *cli = userdata;
+    int is_proper = (cli->kind & CLI_SERVES) && cli->up;
 
-    if (interrupted && !xmpp_conn_is_disconnected(cli->conn))
-        xmpp_disconnect(cli->conn);
-    if (interrupted > 1 || (interrupted &&
-                            xmpp_conn_is_disconnected(cli->conn)))
-        xmpp_stop(ctx);
-    return 1;
+    if (cli->done)
+        return;
+    if (signal_number) {
+        cli->code = is_proper ? EXIT_FINE : EXIT_SIGNAL + signal_number;
+    } else if (cli->code == EXIT_FINE && !is_proper) {
+        cli_error(cli, "the connection ended before the work was done");
+        cli->code = EXIT_CONNECT;
+    }
 }
 
-int cli_serve(struct cli *cli)
+static int exit_code(struct cli *cli)
 {
-    xmpp_global_timed_handler_add(cli->ctx, stop_if_interrupted, 200, cli);
-    xmpp_run(cli->ctx);
-    to_wake = NULL;
+    int lost = output_end();
+
+    if (lost && cli->code != EXIT_OUTPUT)
+        cli_error(cli, "standard output: %s", strerror(lost));
+    return lost && cli->code == EXIT_FINE ? EXIT_OUTPUT : cli->code;
+}
+
+static void free_all(struct cli *cli)
+{
+    to_finish = NULL;
     xmpp_conn_release(cli->conn);
+    if (cli->release)
+        cli->release(cli);
     xmpp_ctx_free(cli->ctx);
     free(cli->jid_owned);
     free(cli->host_owned);
-    return cli->code;
+}
+
+void cli_exit(struct cli *cli, int code)
+{
+    cli->code = code;
+    exit(exit_code(cli));
+}
+
+void cli_give_up(struct cli *cli, int code)
+{
+    free_all(cli);
+    cli_exit(cli, signal_number ? EXIT_SIGNAL + signal_number : code);
+}
+
+int cli_serve(struct cli *cli, int rc)
+{
+    if (rc)
+        tell_refused(cli, rc);
+    else
+        xmpp_run(cli->ctx);
+    judge_end(cli);
+    free_all(cli);
+    return exit_code(cli);
 }
 
 int cli_run(struct cli *cli, xmpp_conn_handler handler, void *userdata)
 {
-    int rc = xmpp_connect_client(cli->conn, cli->host, cli->port, handler,
-                                 userdata);
-
-    if (rc) {
-        fprintf(stderr, "%s: %s: %s\n", cli->name, cli->jid,
-                xmpp_strerror(rc));
-        cli->code = EXIT_USAGE;
-        xmpp_conn_release(cli->conn);
-        xmpp_ctx_free(cli->ctx);
-        return cli->code;
-    }
-    return cli_serve(cli);
+    cli->handler = handler;
+    cli->userdata = userdata;
+    return cli_serve(cli, connect_now(cli));
 }

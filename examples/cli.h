@@ -1,55 +1,111 @@
-/* cli.h - what all example programs share: options, password, signals. */
+/* cli.h - what all example programs share: options, password, signals, and how
+ * a program tells what became of its work. */
 
 #ifndef EXAMPLES_CLI_H
 #define EXAMPLES_CLI_H
 
 #include <xmpp/xmpp.h>
 
+/* The exit codes: X(name, code, what it means). A signal that comes before the
+ * work is done gives 128 and its number. */
+#define EXIT_MAP(X)                                                            \
+    X(EXIT_FINE, 0, "done")                                                    \
+    X(EXIT_USAGE, 1, "usage, or input that cannot be sent")                    \
+    X(EXIT_CONNECT, 2, "no connection, or it broke before the work was done")  \
+    X(EXIT_LOGIN, 3, "the login was refused")                                  \
+    X(EXIT_ANSWER, 4, "refused, or not answered in time")                      \
+    X(EXIT_OUTPUT, 5, "the output could not be written")
+
 enum {
-    EXIT_FINE = 0,
-    EXIT_USAGE = 1,
-    EXIT_CONNECT = 2, /* DNS, TCP, TLS, or the stream broke */
-    EXIT_LOGIN = 3,
-    EXIT_ANSWER = 4 /* a request was refused or not answered */
+#define EXIT_ENUM_(name, code, text) name = code,
+    EXIT_MAP(EXIT_ENUM_)
+#undef EXIT_ENUM_
+    EXIT_SIGNAL = 128
+};
+
+/* What a program is, for its options and its --help. */
+enum {
+    CLI_SENDS = 1,    /* one message */
+    CLI_SERVES = 2,   /* until it is interrupted, which is its proper end */
+    CLI_LOGS_IN = 4,
+    CLI_COMPONENT = 8 /* has to be told the server */
 };
 
 struct cli {
     const char *name, *arguments, *about; /* for --help */
-    const char *more;                     /* further options, or "" */
-    const xmpp_log_t *log;                /* NULL: standard error */
-    int no_password;                      /* nobody logs in */
+    int kind;
 
     /* from the command line */
-    const char *jid, *host, *resource, *dns;
+    const char *jid, *server, *host, *resource, *dns;
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
     const char *password_file, *login_file, *tag, *anchor;
     unsigned short port;
-    int verbose, timeout, wait_reply, dane, pipeline;
-    long flags;
+    int verbose, timeout, wait_reply, wait_bounce, dane, pipeline, reconnect;
+    int direct_tls, compress;
     char **rest; /* arguments behind the address */
     int rest_n;
 
+    void (*release)(struct cli *cli); /* what else is the context's; or NULL */
+    xmpp_log_t own_log;
+    const xmpp_log_t *log; /* NULL: standard error, with --verbose */
     xmpp_ctx_t *ctx;
     xmpp_conn_t *conn;
+    xmpp_conn_handler handler; /* and its userdata, to connect again */
+    void *userdata;
+    unsigned long delay; /* before it does, in milliseconds */
+
     int code; /* to exit with */
+    int done; /* the work is; nothing that happens later changes the code */
+    int up;   /* it was logged in */
     char *jid_owned, *host_owned;
     char agent[40]; /* of the login file */
     int has_token;
 };
 
-/* Read the command line and make a connection, ready to be started. Exits
- * by itself for --help, --version and misuse. `least` and `most` are how many
- * arguments have to follow the address. */
+/* ---- from the beginning to the end ----------------------------------------- */
+
+/* Read the command line and make a connection, ready to be started. Exits by
+ * itself for --help, --version and misuse. `least` and `most` are how many
+ * arguments have to follow the address; -1 for any number. */
 void cli_start(struct cli *cli, int argc, char **argv, int least, int most);
 
 /* Connect (as a client) and serve until the end; returns the exit code.
  * Interrupts end the stream properly. */
 int cli_run(struct cli *cli, xmpp_conn_handler handler, void *userdata);
 
-/* The same without connecting. */
-int cli_serve(struct cli *cli);
+/* The same, behind a connect call that returned `rc`. */
+int cli_serve(struct cli *cli, int rc);
 
-/* To be called for XMPP_CONN_DISCONNECT: says why and ends the loop. */
+/* Nothing is to be sent after all: free everything and exit. */
+void cli_give_up(struct cli *cli, int code);
+
+/* The same before anything was made. */
+void cli_exit(struct cli *cli, int code);
+
+/* To be called for XMPP_CONN_CONNECT by programs that serve; the second one
+ * also prints under which address. */
+void cli_is_up(struct cli *cli);
+void cli_is_ready(struct cli *cli);
+
+/* The work is done, or it failed with that code: end the stream. */
+void cli_finish(struct cli *cli, int code);
+
+/* To be called for XMPP_CONN_DISCONNECT: says why, and ends the loop or, with
+ * --reconnect, waits and connects again. */
 void cli_ended(struct cli *cli);
+
+/* The signal that came, or 0. */
+int cli_signal(void);
+
+/* ---- saying something ------------------------------------------------------ */
+
+/* What is wrong, on standard error, as one line after the program's name. */
+void cli_error(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
+
+/* The same for a slip in usage, with a hint at --help; exits. */
+void cli_misuse(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
+
+/* A line of output is complete. If it cannot be written, the program ends. */
+void cli_line(struct cli *cli);
 
 #endif

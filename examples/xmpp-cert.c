@@ -5,31 +5,40 @@
 #include <string.h>
 
 #include "cli.h"
+#include "output.h"
 
 #define NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
 
 struct look {
     struct cli cli;
-    int good, opened;
+    int good;
 };
 
 /* ---- what is seen --------------------------------------------------------- */
 
-static void show_cert(const xmpp_tlscert_t *cert)
+static void put(struct cli *cli, const char *name, const char *text,
+                const char *missing)
+{
+    show(stdout, SHOW_XML, name);
+    printf(": ");
+    show(stdout, SHOW_XML, text ? text : missing);
+    cli_line(cli);
+}
+
+static void show_cert(struct cli *cli, const xmpp_tlscert_t *cert)
 {
     const char *name;
 
     for (int i = 0; i < XMPP_CERT_ELEMENT_MAX; i++) {
         xmpp_cert_element_t element = (xmpp_cert_element_t)i;
-        const char *text = xmpp_tlscert_get_string(cert, element);
 
-        printf("%s: %s\n", xmpp_tlscert_get_description(element),
-               text ? text : "?");
+        put(cli, xmpp_tlscert_get_description(element),
+            xmpp_tlscert_get_string(cert, element), "?");
     }
     for (size_t i = 0; (name = xmpp_tlscert_get_dnsname(cert, i)); i++)
-        printf("DNS name: %s\n", name);
-    printf("Pin of the key: %s\n",
-           xmpp_tlscert_get_pin(cert, XMPP_TLS_PIN_KEY));
+        put(cli, "DNS name", name, "?");
+    put(cli, "Pin of the key", xmpp_tlscert_get_pin(cert, XMPP_TLS_PIN_KEY),
+        "?");
 }
 
 static int on_question(xmpp_conn_t *conn, const xmpp_cert_question_t *question,
@@ -39,34 +48,35 @@ static int on_question(xmpp_conn_t *conn, const xmpp_cert_question_t *question,
 
     (void)conn;
     look->good = question->reasons == 0;
-    show_cert(question->cert);
-    printf("For %s: %s\n", question->domain,
-           look->good ? "good" : question->text);
+    show_cert(&look->cli, question->cert);
+    printf("For ");
+    put(&look->cli, question->domain, look->good ? "good" : question->text,
+        "?");
     return XMPP_CERT_ACCEPT; /* for nothing is said to it */
 }
 
-static void show_agreed(xmpp_conn_t *conn)
+static void show_agreed(struct look *look)
 {
     const char *name;
 
-    for (int i = 0; (name = xmpp_tls_info_name((xmpp_tls_info_t)i)); i++) {
-        const char *text = xmpp_conn_get_tls_info(conn, (xmpp_tls_info_t)i);
-
-        printf("%s: %s\n", name, text ? text : "-");
-    }
+    for (int i = 0; (name = xmpp_tls_info_name((xmpp_tls_info_t)i)); i++)
+        put(&look->cli, name,
+            xmpp_conn_get_tls_info(look->cli.conn, (xmpp_tls_info_t)i), "-");
+    cli_finish(&look->cli, look->good ? EXIT_FINE : EXIT_CONNECT);
 }
 
 /* ---- as far as TLS, by hand -------------------------------------------------- */
 
 static int on_features(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    (void)userdata;
+    struct look *look = userdata;
+
     if (xmpp_stanza_get_child_by_name_and_ns(stanza, "starttls", NS_TLS)) {
         xmpp_send_raw_string(conn, "<starttls xmlns='%s'/>", NS_TLS);
         return 0;
     }
-    fprintf(stderr, "xmpp-cert: the server offers no TLS\n");
-    xmpp_disconnect(conn);
+    cli_error(&look->cli, "the server offers no TLS");
+    cli_finish(&look->cli, EXIT_CONNECT);
     return 0;
 }
 
@@ -86,18 +96,12 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
 
     (void)error;
     (void)stream_error;
-    if (event == XMPP_CONN_DISCONNECT) {
+    if (event == XMPP_CONN_DISCONNECT)
         cli_ended(&look->cli);
-        return;
-    }
-    if (xmpp_conn_is_secured(conn)) {
-        if (!look->opened)
-            show_agreed(conn);
-        look->opened = 1;
-        xmpp_disconnect(conn);
-    } else if (event == XMPP_CONN_RAW_CONNECT) {
+    else if (xmpp_conn_is_secured(conn) && !look->cli.done)
+        show_agreed(look);
+    else if (event == XMPP_CONN_RAW_CONNECT)
         xmpp_conn_open_stream_default(conn);
-    }
 }
 
 int main(int argc, char **argv)
@@ -107,9 +111,7 @@ int main(int argc, char **argv)
                 .arguments = "",
                 .about = "Show a server's certificate, what is wrong with it, "
                          "and what TLS agreed on.\nThe exit code is 2 if it is "
-                         "not good. Nobody logs in.",
-                .more = "",
-                .no_password = 1}};
+                         "not good. Nobody logs in."}};
     xmpp_conn_t *conn;
 
     cli_start(&look.cli, argc, argv, 0, 0);
@@ -118,11 +120,7 @@ int main(int argc, char **argv)
     xmpp_conn_set_cert_handler(conn, on_question, &look);
     xmpp_handler_add(conn, on_features, NULL, "features", NULL, &look);
     xmpp_handler_add(conn, on_proceed, NS_TLS, "proceed", NULL, &look);
-    if (xmpp_connect_raw(conn, look.cli.host, look.cli.port, on_event, &look)) {
-        fprintf(stderr, "xmpp-cert: %s: no such address\n", look.cli.jid);
-        return EXIT_USAGE;
-    }
-    if (cli_serve(&look.cli) == EXIT_FINE && !look.good)
-        return EXIT_CONNECT;
-    return look.cli.code;
+    return cli_serve(&look.cli,
+                     xmpp_connect_raw(conn, look.cli.host, look.cli.port,
+                                      on_event, &look));
 }

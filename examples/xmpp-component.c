@@ -21,22 +21,19 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *cli)
     return 1;
 }
 
-/* XEP-0030 and XEP-0199, the least that everybody should answer. */
-static int on_iq(xmpp_conn_t *conn, xmpp_stanza_t *iq, void *cli)
+/* XEP-0030; the library answers pings and what nobody knows. */
+static int on_disco(xmpp_conn_t *conn, xmpp_stanza_t *iq, void *cli)
 {
-    xmpp_stanza_t *reply, *query, *identity;
+    xmpp_stanza_t *reply = xmpp_stanza_reply(iq), *query, *identity;
 
     (void)cli;
-    reply = xmpp_stanza_reply(iq);
     xmpp_stanza_set_type(reply, "result");
     xmpp_stanza_set_from(reply, xmpp_stanza_get_to(iq));
-    if (xmpp_stanza_get_child_by_ns(iq, XMPP_NS_DISCO_INFO)) {
-        query = xmpp_stanza_add_tag(reply, "query", XMPP_NS_DISCO_INFO);
-        identity = xmpp_stanza_add_tag(query, "identity", NULL);
-        xmpp_stanza_set_attribute(identity, "category", "component");
-        xmpp_stanza_set_attribute(identity, "type", "generic");
-        xmpp_stanza_set_attribute(identity, "name", "echo");
-    }
+    query = xmpp_stanza_add_tag(reply, "query", XMPP_NS_DISCO_INFO);
+    identity = xmpp_stanza_add_tag(query, "identity", NULL);
+    xmpp_stanza_set_attribute(identity, "category", "component");
+    xmpp_stanza_set_attribute(identity, "type", "generic");
+    xmpp_stanza_set_attribute(identity, "name", "echo");
     xmpp_send_take(conn, reply);
     return 1;
 }
@@ -44,34 +41,26 @@ static int on_iq(xmpp_conn_t *conn, xmpp_stanza_t *iq, void *cli)
 static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
                      xmpp_stream_error_t *stream_error, void *userdata)
 {
-    struct cli *cli = userdata;
-
+    (void)conn;
     (void)error;
     (void)stream_error;
     if (event == XMPP_CONN_CONNECT)
-        printf("ready as %s\n", xmpp_conn_get_bound_jid(conn));
+        cli_is_ready(userdata);
     else
-        cli_ended(cli);
+        cli_ended(userdata);
 }
 
 int main(int argc, char **argv)
 {
     struct cli cli = {.name = "xmpp-component",
                       .arguments = "",
-                      .about = "Serve the component JID, which echoes; the "
-                               "password is its secret. Needs --server.",
-                      .more = ""};
-    int rc;
+                      .about = "Serve the component DOMAIN, which echoes; the "
+                               "password is its secret.",
+                      .kind = CLI_LOGS_IN | CLI_SERVES | CLI_COMPONENT};
 
     cli_start(&cli, argc, argv, 0, 0);
     xmpp_conn_set_option(cli.conn, XMPP_OPT_ANSWER_UNKNOWN, 1);
     xmpp_handler_add(cli.conn, on_message, NULL, "message", NULL, &cli);
-    xmpp_handler_add(cli.conn, on_iq, XMPP_NS_DISCO_INFO, "iq", "get", &cli);
-    xmpp_handler_add(cli.conn, on_iq, "urn:xmpp:ping", "iq", "get", NULL);
-    rc = xmpp_connect_component(cli.conn, cli.host, cli.port, on_event, &cli);
-    if (rc) {
-        fprintf(stderr, "xmpp-component: %s\n", xmpp_strerror(rc));
-        return EXIT_USAGE;
-    }
-    return cli_serve(&cli);
+    xmpp_handler_add(cli.conn, on_disco, XMPP_NS_DISCO_INFO, "iq", "get", &cli);
+    return cli_run(&cli, on_event, &cli);
 }

@@ -1,67 +1,112 @@
 /* xmpp-console.c - show the stream in both directions, and send what is typed. */
 
 #define _GNU_SOURCE
-#include <fcntl.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "output.h"
 
 #define LINE_MOST 65536
 
 struct console {
     struct cli cli;
     xmpp_log_t log;
-    char line[LINE_MOST];
+    char line[LINE_MOST + 1];
     size_t n;
-    int over;
+    int over;    /* the input is */
+    int skips;   /* the rest of a line that was too long */
+    int refused; /* something was not sent */
 };
 
-/* The library logs what travels, with secrets replaced. */
+/* ---- what travels ---------------------------------------------------------- */
+
+static int begins(const char *text, const char *with)
+{
+    return !strncmp(text, with, strlen(with));
+}
+
+/* The library logs both directions, with secrets replaced; why a connection
+ * ended is said at the end. */
 static void on_log(void *userdata, xmpp_log_level_t level, const char *area,
                    const char *text)
 {
-    (void)userdata;
-    if (strcmp(area, "xmpp") == 0 || level >= XMPP_LEVEL_INFO)
-        printf("%s: %s\n", area, text);
+    struct console *c = userdata;
+
+    if (!begins(text, "SENT: ") && !begins(text, "RECV: ") &&
+        level != XMPP_LEVEL_INFO && !c->cli.verbose)
+        return;
+    printf("%s: ", area);
+    show(stdout, SHOW_XML, text);
+    cli_line(&c->cli);
+}
+
+/* ---- what is typed --------------------------------------------------------- */
+
+static void refuse(struct console *c, const char *why)
+{
+    cli_error(&c->cli, "not sent: %s", why);
+    c->refused = 1;
 }
 
 /* A line that is not well-formed would end the stream: it is refused here. */
-static void send_line(struct console *c, const char *line)
+static void send_line(struct console *c, const char *line, size_t n)
 {
     xmpp_stanza_t *stanza;
+    int rc;
 
-    if (!line[0])
+    if (!line[strspn(line, " \t\r")] && strlen(line) == n)
         return;
-    stanza = xmpp_stanza_new_from_string(c->cli.ctx, line);
-    if (!stanza)
-        fprintf(stderr, "xmpp-console: that is no element\n");
-    else if (xmpp_send_take(c->cli.conn, stanza))
-        fprintf(stderr, "xmpp-console: not connected\n");
+    stanza = strlen(line) == n ? xmpp_stanza_new_from_string(c->cli.ctx, line)
+                               : NULL;
+    if (!stanza) {
+        refuse(c, "a line has to be one whole element of XML");
+        return;
+    }
+    rc = xmpp_send_take(c->cli.conn, stanza);
+    if (rc)
+        refuse(c, xmpp_ctx_get_last_error(c->cli.ctx));
+}
+
+static void end_line(struct console *c, size_t n)
+{
+    c->line[n] = '\0';
+    if (!c->skips)
+        send_line(c, c->line, n);
+    c->skips = 0;
 }
 
 static void read_input(struct console *c)
 {
-    ssize_t n = read(STDIN_FILENO, c->line + c->n, LINE_MOST - c->n - 1);
+    ssize_t n = read(STDIN_FILENO, c->line + c->n, LINE_MOST - c->n);
     char *end;
 
+    if (n < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
     if (n <= 0) {
+        if (c->n)
+            end_line(c, c->n); /* one that nothing ended */
         c->over = 1;
         xmpp_disconnect(c->cli.conn);
         return;
     }
     c->n += (size_t)n;
-    c->line[c->n] = '\0';
-    while ((end = strchr(c->line, '\n'))) {
-        *end = '\0';
-        send_line(c, c->line);
-        c->n -= (size_t)(end + 1 - c->line);
-        memmove(c->line, end + 1, c->n + 1);
+    while ((end = memchr(c->line, '\n', c->n))) {
+        size_t length = (size_t)(end - c->line);
+
+        end_line(c, length);
+        c->n -= length + 1;
+        memmove(c->line, end + 1, c->n);
     }
-    if (c->n == LINE_MOST - 1)
+    if (c->n == LINE_MOST) {
+        if (!c->skips)
+            refuse(c, "the line is longer than 65536 bytes");
+        c->skips = 1;
         c->n = 0;
+    }
 }
 
 /* Input is read as soon as there is somebody to send it to. */
@@ -82,10 +127,11 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
 {
     struct console *c = userdata;
 
+    (void)conn;
     (void)error;
     (void)stream_error;
     if (event == XMPP_CONN_CONNECT)
-        printf("ready as %s\n", xmpp_conn_get_bound_jid(conn));
+        cli_is_ready(&c->cli);
     else
         cli_ended(&c->cli);
 }
@@ -95,13 +141,17 @@ int main(int argc, char **argv)
     static struct console c = {
         .cli = {.name = "xmpp-console",
                 .arguments = "",
-                .about = "Show the stream in both directions, secrets "
-                         "replaced; each line typed is one element to send.",
-                .more = ""}};
+                .about = "Show the stream in both directions, secrets replaced; "
+                         "each line typed is one\nelement to send. What could "
+                         "end a line or command a terminal is shown as &#xA;",
+                .kind = CLI_LOGS_IN | CLI_SERVES}};
+    int code;
 
     c.log.handler = on_log;
+    c.log.userdata = &c;
     c.cli.log = &c.log;
     cli_start(&c.cli, argc, argv, 0, 0);
     xmpp_global_timed_handler_add(c.cli.ctx, poll_input, 50, &c);
-    return cli_run(&c.cli, on_event, &c);
+    code = cli_run(&c.cli, on_event, &c);
+    return code == EXIT_FINE && c.refused ? EXIT_USAGE : code;
 }

@@ -3,17 +3,21 @@
 #include <stdio.h>
 
 #include "cli.h"
+#include "output.h"
 
-static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *cli)
+static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
 {
+    struct cli *cli = userdata;
     const char *type = xmpp_stanza_get_type(message);
     const char *text = xmpp_stanza_get_child_text(message, "body", NULL);
     xmpp_stanza_t *reply;
 
-    (void)cli;
     if (!text || (type && (type[0] == 'e' || type[0] == 'g')))
         return 1; /* errors and rooms are not answered */
-    printf("%s: %s\n", xmpp_stanza_get_from(message), text);
+    show(stdout, SHOW_FIELD, xmpp_stanza_get_from(message));
+    printf(": ");
+    show(stdout, SHOW_FIELD, text);
+    cli_line(cli);
     reply = xmpp_stanza_reply(message);
     xmpp_stanza_add_text_tag(reply, "body", NULL, text);
     xmpp_send_take(conn, reply);
@@ -29,7 +33,7 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
     (void)stream_error;
     if (event == XMPP_CONN_CONNECT) {
         xmpp_send_take(conn, xmpp_presence_new(cli->ctx));
-        printf("ready as %s\n", xmpp_conn_get_bound_jid(conn));
+        cli_is_ready(cli);
     } else {
         cli_ended(cli);
     }
@@ -40,7 +44,7 @@ int main(int argc, char **argv)
     struct cli cli = {.name = "xmpp-echo",
                       .arguments = "",
                       .about = "Answer each message with its own text.",
-                      .more = ""};
+                      .kind = CLI_LOGS_IN | CLI_SERVES};
 
     cli_start(&cli, argc, argv, 0, 0);
     xmpp_conn_set_option(cli.conn, XMPP_OPT_ANSWER_UNKNOWN, 1);

@@ -1,12 +1,16 @@
 /* xmpp-jid.c - normalise addresses and take XMPP URIs apart, one per line. */
 
 #define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include <xmpp/xmpp.h>
+
+#include "output.h"
 
 enum { ALL_VALID = 0, SOME_INVALID = 1, MISUSE = 2 };
 
@@ -19,7 +23,7 @@ struct wish {
 
 enum { NOTHING = -1 };
 
-static void help(FILE *to)
+static void help(void)
 {
     fputs("usage: xmpp-jid [options] [ADDRESS...]\n"
           "Brings addresses into normal form (RFC 7622), and takes XMPP URIs\n"
@@ -38,13 +42,15 @@ static void help(FILE *to)
           "              uri      address, account, type, fragment, and then\n"
           "                       key and value of each parameter, in which\n"
           "                       tab, newline, CR and \\ are written as\n"
-          "                       \\t \\n \\r \\\\\n"
+          "                       \\t \\n \\r \\\\, other controls as \\x1B or\n"
+          "                       \\u{202E}\n"
           "              link     with --uri or --iri: the link\n"
           "              Read them with awk -F'\\t' or cut: a shell's read\n"
           "              takes several tabs for one.\n"
-          "  --help, --version\n\n"
-          "Exit codes: 0 all are valid, 1 some are not, 2 usage or no output.\n",
-          to);
+          "  -h, --help, -V, --version\n\n"
+          "Exit codes: 0 all are valid, 1 some are not, 2 usage, no input or no\n"
+          "output.\n",
+          stdout);
 }
 
 static void put_part(const xmpp_jid_t *jid, xmpp_jid_part_t part)
@@ -117,20 +123,10 @@ static int put_in_ascii(const struct wish *wish, const xmpp_jid_t *jid)
 
 /* ---- URIs --------------------------------------------------------------- */
 
-/* A field may hold anything; what would end it is written as in C. */
 static void put_field(const char *text)
 {
-    static const char ends[] = "\t\n\r\\", names[] = "tnr\\";
-
     putchar('\t');
-    for (; text && *text; text++) {
-        const char *end = strchr(ends, *text);
-
-        if (end)
-            printf("\\%c", names[end - ends]);
-        else
-            putchar(*text);
-    }
+    show(stdout, SHOW_FIELD, text);
 }
 
 static const char *text_of(const xmpp_jid_t *jid)
@@ -152,28 +148,14 @@ static void put_uri_fields(const xmpp_uri_t *uri)
     putchar('\n');
 }
 
-/* What could end the line, or look like another part of it, is escaped. */
-static void put_shown(const char *text)
-{
-    for (; *text; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7F) {
-            printf("\\x%02X", (unsigned)(unsigned char)*text);
-            continue;
-        }
-        if (*text == '"' || *text == '\\')
-            putchar('\\');
-        putchar(*text);
-    }
-}
-
 static void put_named(const char *before, const char *name, const char *text)
 {
     if (!text)
         return;
     fputs(before, stdout);
-    put_shown(name);
+    show(stdout, SHOW_QUOTED, name);
     fputs(" \"", stdout);
-    put_shown(text);
+    show(stdout, SHOW_QUOTED, text);
     putchar('"');
 }
 
@@ -245,49 +227,85 @@ static int normalise_lines(const struct wish *wish)
         if (n && line[n - 1] == '\r')
             n--;
         code |= normalise(wish, line, (size_t)n);
-        fflush(stdout); /* somebody may talk with us line by line */
+        if (fflush(stdout)) /* somebody may talk with us line by line */
+            break;
     }
     free(line);
+    if (ferror(stdin)) {
+        fprintf(stderr, "xmpp-jid: standard input: %s\n", strerror(errno));
+        code = MISUSE;
+    }
     return code;
 }
 
-/* Reads the options; returns the first argument behind them. */
-static char **read_options(struct wish *wish, char **at)
+static int finish(int code)
 {
-    for (; *at && !strncmp(*at, "--", 2); at++) {
-        if (!strcmp(*at, "--"))
-            return at + 1;
-        if (!strcmp(*at, "--lenient")) {
-            wish->mode = XMPP_JID_LENIENT;
-        } else if (!strcmp(*at, "--ascii")) {
-            wish->ascii = 1;
-        } else if (!strcmp(*at, "--uri")) {
-            wish->link = XMPP_URI_ASCII;
-        } else if (!strcmp(*at, "--iri")) {
-            wish->link = XMPP_URI_UNICODE;
-        } else if (!strcmp(*at, "--fields")) {
-            wish->fields = 1;
-        } else if (!strcmp(*at, "--version")) {
-            printf("xmpp-jid (libxmpp %s)\n", xmpp_version());
-            exit(ALL_VALID);
-        } else {
-            int asked = !strcmp(*at, "--help");
+    int lost = output_end();
 
-            help(asked ? stdout : stderr);
-            exit(asked ? ALL_VALID : MISUSE);
+    if (!lost)
+        return code;
+    fprintf(stderr, "xmpp-jid: standard output: %s\n", strerror(lost));
+    return MISUSE;
+}
+
+static void misuse(void)
+{
+    fputs("Try: xmpp-jid --help\n", stderr); /* getopt_long() said why */
+    exit(MISUSE);
+}
+
+/* Returns the first argument behind the options. */
+static char **read_options(struct wish *wish, int argc, char **argv)
+{
+    static const struct option table[] = {
+        {"lenient", 0, NULL, 'l'}, {"ascii", 0, NULL, 'a'},
+        {"uri", 0, NULL, 'u'},     {"iri", 0, NULL, 'i'},
+        {"fields", 0, NULL, 'f'},  {"help", 0, NULL, 'h'},
+        {"version", 0, NULL, 'V'}, {NULL, 0, NULL, 0},
+    };
+    static char name[] = "xmpp-jid";
+    int which;
+
+    argv[0] = name; /* of its messages */
+    while ((which = getopt_long(argc, argv, "hV", table, NULL)) != -1) {
+        switch (which) {
+        case 'l':
+            wish->mode = XMPP_JID_LENIENT;
+            break;
+        case 'a':
+            wish->ascii = 1;
+            break;
+        case 'u':
+            wish->link = XMPP_URI_ASCII;
+            break;
+        case 'i':
+            wish->link = XMPP_URI_UNICODE;
+            break;
+        case 'f':
+            wish->fields = 1;
+            break;
+        case 'h':
+            help();
+            exit(finish(ALL_VALID));
+        case 'V':
+            printf("xmpp-jid (libxmpp %s)\n", xmpp_version());
+            exit(finish(ALL_VALID));
+        default:
+            misuse();
         }
     }
-    return at;
+    return argv + optind;
 }
 
 int main(int argc, char **argv)
 {
-    struct wish wish = {xmpp_ctx_new(NULL, NULL), XMPP_JID_STRICT, 0, 0,
-                        NOTHING};
-    char **at = read_options(&wish, argv + 1);
+    struct wish wish = {NULL, XMPP_JID_STRICT, 0, 0, NOTHING};
     int code = ALL_VALID;
+    char **at;
 
-    (void)argc;
+    output_begin();
+    at = read_options(&wish, argc, argv);
+    wish.ctx = xmpp_ctx_new(NULL, NULL);
     if (!wish.ctx)
         return MISUSE;
     if (!*at)
@@ -295,9 +313,5 @@ int main(int argc, char **argv)
     for (; *at; at++)
         code |= normalise(&wish, *at, strlen(*at));
     xmpp_ctx_free(wish.ctx);
-    if (fflush(stdout) || ferror(stdout)) {
-        perror("xmpp-jid");
-        code = MISUSE;
-    }
-    return code;
+    return finish(code);
 }

@@ -1,92 +1,186 @@
-/* xmpp-send.c - send one message, from the arguments or standard input. */
+/* xmpp-send.c - send one message, from the arguments or standard input.
+ *
+ * It is delivered when the server has it: by the acknowledgement of stream
+ * management (XEP-0198) or, without it, by the answer to a ping behind it
+ * (XEP-0199). Then it is still given a while to come back as an error, for a
+ * server asks others only after it took the message. */
 
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "output.h"
 
-#define TEXT_MOST 1000000
+#define TEXT_MOST 1000000  /* bytes; few servers take more */
+#define PATIENCE 30        /* seconds for the server to take it */
+#define BOUNCE_PATIENCE 3  /* and for the message to come back */
+#define NS_PING "urn:xmpp:ping"
 
 struct letter {
-    struct cli cli;
-    char *text;
+    struct cli cli; /* first */
+    xmpp_jid_t *to;
+    xmpp_stanza_t *message; /* until it is sent */
+    char *id, *text;
+    int is_taken; /* the server has it */
 };
 
-static char *join(char **words)
-{
-    char *text = NULL;
-    size_t n = 0;
-    FILE *out = open_memstream(&text, &n);
+/* ---- what came of it ------------------------------------------------------- */
 
-    for (; out && *words; words++)
-        fprintf(out, "%s%s", *words, words[1] ? " " : "");
-    if (out)
-        fclose(out);
-    return text;
-}
-
-static char *read_all(void)
-{
-    char *text = malloc(TEXT_MOST + 1);
-    size_t n = text ? fread(text, 1, TEXT_MOST, stdin) : 0;
-
-    while (n && text[n - 1] == '\n')
-        n--;
-    if (text)
-        text[n] = '\0';
-    return text;
-}
-
-static int give_up(xmpp_conn_t *conn, void *userdata)
+static int on_silence(xmpp_conn_t *conn, void *userdata)
 {
     struct letter *letter = userdata;
 
-    fprintf(stderr, "xmpp-send: no reply\n");
-    letter->cli.code = EXIT_ANSWER;
-    xmpp_disconnect(conn);
+    (void)conn;
+    if (letter->cli.done)
+        return 0;
+    cli_error(&letter->cli, "not delivered: the server did not take the message "
+                            "in time");
+    cli_finish(&letter->cli, EXIT_ANSWER);
     return 0;
 }
 
+static int on_no_bounce(xmpp_conn_t *conn, void *userdata)
+{
+    struct letter *letter = userdata;
+
+    (void)conn;
+    cli_finish(&letter->cli, EXIT_FINE);
+    return 0;
+}
+
+static int on_no_reply(xmpp_conn_t *conn, void *userdata)
+{
+    struct letter *letter = userdata;
+
+    (void)conn;
+    cli_error(&letter->cli, "delivered, but no reply came in time");
+    cli_finish(&letter->cli, EXIT_ANSWER);
+    return 0;
+}
+
+static void wait_for(struct letter *letter, xmpp_timed_handler handler,
+                     int seconds)
+{
+    xmpp_timed_handler_add(letter->cli.conn, handler,
+                           (unsigned long)seconds * 1000, letter);
+}
+
+static void on_taken(struct letter *letter)
+{
+    struct cli *cli = &letter->cli;
+
+    xmpp_timed_handler_delete(cli->conn, on_silence);
+    if (cli->done || letter->is_taken)
+        return;
+    letter->is_taken = 1;
+    if (cli->wait_reply)
+        wait_for(letter, on_no_reply, cli->wait_reply);
+    else if (cli->wait_bounce)
+        wait_for(letter, on_no_bounce, cli->wait_bounce);
+    else
+        cli_finish(cli, EXIT_FINE);
+}
+
+static void on_pong(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+                    void *userdata)
+{
+    (void)conn;
+    (void)reply;
+    if (status == 0 || status == XMPP_ESTANZA) /* either is an answer */
+        on_taken(userdata);
+    else if (status == XMPP_ETIMEOUT)
+        on_silence(conn, userdata);
+}
+
+/* A server answers in order: who answers this has read what came before. */
+static void ask_server(struct letter *letter)
+{
+    xmpp_stanza_t *iq = xmpp_iq_new(letter->cli.ctx, "get", NULL);
+    int rc;
+
+    xmpp_stanza_add_tag(iq, "ping", NS_PING);
+    rc = xmpp_request_send(letter->cli.conn, iq, 0, on_pong, letter);
+    if (rc) {
+        cli_error(&letter->cli, "%s", xmpp_strerror(rc));
+        cli_finish(&letter->cli, EXIT_ANSWER);
+    }
+}
+
+static void on_sent(xmpp_conn_t *conn, int status, const char *text,
+                    size_t length, void *userdata)
+{
+    (void)conn;
+    (void)text;
+    (void)length;
+    if (status == 0)
+        on_taken(userdata);
+    else if (status > 0)
+        ask_server(userdata);
+}
+
+/* ---- what comes back ------------------------------------------------------- */
+
+static void on_bounce(struct letter *letter, xmpp_stanza_t *message)
+{
+    const char *type, *text = NULL;
+    const char *why = xmpp_stanza_get_error(message, &type, &text);
+
+    cli_error(&letter->cli, "not delivered: %s%s%s", why ? why : "refused",
+              text ? ": " : "", text ? text : "");
+    cli_finish(&letter->cli, EXIT_ANSWER);
+}
+
+static void on_reply(struct letter *letter, xmpp_stanza_t *message,
+                     const char *text)
+{
+    show(stdout, SHOW_FIELD, xmpp_stanza_get_from(message));
+    printf(": ");
+    show(stdout, SHOW_FIELD, text);
+    cli_line(&letter->cli);
+    cli_finish(&letter->cli, EXIT_FINE);
+}
+
+/* Errors that name our message, and what the recipient says. */
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message,
                       void *userdata)
 {
     struct letter *letter = userdata;
     const char *type = xmpp_stanza_get_type(message);
+    const char *id = xmpp_stanza_get_id(message);
     const char *text = xmpp_stanza_get_child_text(message, "body", NULL);
+    xmpp_jid_t from;
 
-    if (type && !strcmp(type, "error")) {
-        fprintf(stderr, "xmpp-send: refused: %s\n",
-                xmpp_stanza_get_error(message, NULL, NULL));
-        letter->cli.code = EXIT_ANSWER;
-    } else if (text) {
-        printf("%s: %s\n", xmpp_stanza_get_from(message), text);
-    } else {
+    (void)conn;
+    if (letter->cli.done || letter->message)
         return 1;
+    if (type && !strcmp(type, "error")) {
+        if (id && !strcmp(id, letter->id))
+            on_bounce(letter, message);
+    } else if (text && letter->cli.wait_reply &&
+               xmpp_stanza_get_jid(message, "from", &from) == 1 &&
+               xmpp_jid_equal(&from, letter->to, XMPP_JID_BARE)) {
+        on_reply(letter, message, text);
     }
-    xmpp_timed_handler_delete(conn, give_up);
-    xmpp_disconnect(conn);
     return 1;
 }
 
-static void deliver(xmpp_conn_t *conn, struct letter *letter)
+static void deliver(struct letter *letter)
 {
     struct cli *cli = &letter->cli;
-    xmpp_stanza_t *m = xmpp_message_new(cli->ctx, "chat", cli->rest[0], NULL);
+    xmpp_stanza_t *message = letter->message;
     int rc;
 
-    xmpp_message_set_body(m, letter->text);
-    rc = xmpp_send_take(conn, m);
+    letter->message = NULL;
+    rc = xmpp_send_tracked(cli->conn, message, on_sent, letter);
     if (rc) {
-        fprintf(stderr, "xmpp-send: not sent: %s\n", xmpp_strerror(rc));
-        cli->code = EXIT_ANSWER;
+        cli_error(cli, "not sent: %s", xmpp_ctx_get_last_error(cli->ctx));
+        cli_finish(cli, rc == XMPP_EARG ? EXIT_USAGE : EXIT_ANSWER);
+        return;
     }
-    if (rc || !cli->wait_reply)
-        xmpp_disconnect(conn);
-    else
-        xmpp_timed_handler_add(conn, give_up,
-                               (unsigned long)cli->wait_reply * 1000, letter);
+    wait_for(letter, on_silence, cli->timeout ? cli->timeout : PATIENCE);
 }
 
 static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
@@ -94,12 +188,107 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
 {
     struct letter *letter = userdata;
 
+    (void)conn;
     (void)error;
     (void)stream_error;
-    if (event == XMPP_CONN_CONNECT)
-        deliver(conn, letter);
-    else
-        cli_ended(&letter->cli);
+    if (event == XMPP_CONN_CONNECT) {
+        deliver(letter);
+        return;
+    }
+    /* What the server took is delivered, even if its answer is not awaited. */
+    if (letter->is_taken && !letter->cli.wait_reply)
+        cli_finish(&letter->cli, EXIT_FINE);
+    cli_ended(&letter->cli);
+}
+
+/* ---- what is sent ---------------------------------------------------------- */
+
+static void refuse(struct letter *letter, const char *why)
+{
+    if (!cli_signal())
+        cli_error(&letter->cli, "nothing was sent: %s", why);
+    cli_give_up(&letter->cli, EXIT_USAGE);
+}
+
+/* All of `from`, to its end. */
+static char *read_all(FILE *from, size_t *n)
+{
+    char *text = malloc(TEXT_MOST + 2);
+
+    *n = text ? fread(text, 1, TEXT_MOST + 1, from) : 0;
+    if (text)
+        text[*n] = '\0';
+    return text;
+}
+
+static void read_input(struct letter *letter)
+{
+    size_t n;
+
+    letter->text = read_all(stdin, &n);
+    if (!letter->text || ferror(stdin))
+        refuse(letter, letter->text ? strerror(errno) : "out of memory");
+    if (n != strlen(letter->text))
+        refuse(letter, "a NUL cannot be sent");
+    while (n && strchr("\r\n", letter->text[n - 1]))
+        letter->text[--n] = '\0';
+}
+
+static void join_words(struct letter *letter, char **words)
+{
+    size_t n = 0;
+    FILE *out = open_memstream(&letter->text, &n);
+
+    for (; out && *words; words++)
+        fprintf(out, "%s%s", *words, words[1] ? " " : "");
+    if (!out || fclose(out))
+        refuse(letter, "out of memory");
+}
+
+static void check_text(struct letter *letter)
+{
+    if (!letter->text[strspn(letter->text, " \t\r\n")])
+        refuse(letter, "there is no text");
+    if (strlen(letter->text) > TEXT_MOST)
+        refuse(letter, "the text is longer than 1000000 bytes");
+}
+
+static void take_address(struct letter *letter)
+{
+    xmpp_text_error_t error;
+    char why[200];
+
+    letter->to = xmpp_jid_from_string(letter->cli.ctx, letter->cli.rest[0],
+                                      &error);
+    if (letter->to)
+        return;
+    xmpp_text_error_print(&error, why, sizeof(why));
+    cli_misuse(&letter->cli, "\"%s\" is not a valid address: %s",
+               letter->cli.rest[0], why);
+}
+
+static void release(struct cli *cli)
+{
+    struct letter *letter = (struct letter *)cli; /* it comes first */
+
+    xmpp_stanza_release(letter->message);
+    xmpp_free(cli->ctx, letter->id);
+    xmpp_free(cli->ctx, letter->to);
+    free(letter->text);
+}
+
+static void make_message(struct letter *letter)
+{
+    struct cli *cli = &letter->cli;
+
+    letter->id = xmpp_uuid_gen(cli->ctx);
+    letter->message = xmpp_message_new(cli->ctx, "chat", cli->rest[0],
+                                       letter->id);
+    xmpp_message_set_body(letter->message, letter->text);
+    if (!letter->id)
+        refuse(letter, "out of memory");
+    if (xmpp_stanza_get_status(letter->message))
+        refuse(letter, xmpp_stanza_get_status_text(letter->message));
 }
 
 int main(int argc, char **argv)
@@ -107,19 +296,22 @@ int main(int argc, char **argv)
     struct letter letter = {
         .cli = {.name = "xmpp-send",
                 .arguments = "TO [TEXT...]",
-                .about = "Send one message; without TEXT, from standard "
-                         "input.",
-                .more = "  --wait-reply SECONDS  print the first answer\n"}};
-    int code;
+                .about = "Send one message of at most 1000000 bytes; without "
+                         "TEXT, from standard input.\nIt is done when the "
+                         "server has taken the message and no error came back.",
+                .kind = CLI_LOGS_IN | CLI_SENDS,
+                .wait_bounce = BOUNCE_PATIENCE,
+                .release = release}};
 
     cli_start(&letter.cli, argc, argv, 1, -1);
-    letter.text =
-        letter.cli.rest_n > 1 ? join(letter.cli.rest + 1) : read_all();
-    if (!letter.text)
-        return EXIT_USAGE;
+    take_address(&letter);
+    if (letter.cli.rest_n > 1)
+        join_words(&letter, letter.cli.rest + 1);
+    else
+        read_input(&letter);
+    check_text(&letter);
+    make_message(&letter);
     xmpp_handler_add(letter.cli.conn, on_message, NULL, "message", NULL,
                      &letter);
-    code = cli_run(&letter.cli, on_event, &letter);
-    free(letter.text);
-    return code;
+    return cli_run(&letter.cli, on_event, &letter);
 }

@@ -208,8 +208,8 @@ class Talk:
         self.roster()
 
 
-def serve(sock, fault, folder):
-    talk = Talk(sock, fault, folder)
+def serve(kind, sock, fault, folder):
+    talk = kind(sock, fault, folder)
     sock.settimeout(30)
     try:
         talk.run()
@@ -219,23 +219,23 @@ def serve(sock, fault, folder):
         talk.sock.close()
 
 
-def listen(fault, folder):
+def listen(kind, fault, folder):
     sock = socket.create_server(("127.0.0.1", 0))
     print(fault, sock.getsockname()[1])
 
     def accept():
         while True:
             one, _ = sock.accept()
-            threading.Thread(target=serve, args=(one, fault, folder),
+            threading.Thread(target=serve, args=(kind, one, fault, folder),
                              daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()
 
 
-def main():
+def main(kind, faults):
     folder = sys.argv[1]
-    for fault in SPECIAL + [f"{a}-at-{s}" for a in ACTIONS for s in STAGES]:
-        listen(fault, folder)
+    for fault in faults:
+        listen(kind, fault, folder)
     print(flush=True)
     parent = os.getppid()
     while os.getppid() == parent:
@@ -243,4 +243,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(Talk, SPECIAL + [f"{a}-at-{s}" for a in ACTIONS for s in STAGES])

@@ -78,8 +78,7 @@ EOP
 }
 
 prosody_user() {
-    prosodyctl --config "$live/prosody.cfg.lua" register "$1" "$2" "$3" \
-        >>"$live/prosody.out" 2>&1
+    quietly prosodyctl --config "$live/prosody.cfg.lua" register "$1" "$2" "$3"
 }
 
 prosody_stop() {

@@ -71,15 +71,22 @@ print(*(s.getsockname()[1] for s in socks))
 PY
 }
 
+# quietly COMMAND...: what it says is shown only if it fails.
+quietly() {
+    local said
+    said=$("$@" 2>&1) && return
+    printf '%s\nfailed: %s\n' "$said" "$*" >&2
+    return 1
+}
+
 # authority DIR: an authority of our own, once per folder; sets ca.
 authority() {
     certs=$1
     ca=$certs/ca.crt
     mkdir -p "$certs"
     [ -e "$ca" ] && return
-    openssl req -x509 -newkey rsa:2048 -nodes -days 30 \
-        -subj "/CN=throw-away authority" -keyout "$certs/ca.key" \
-        -out "$ca" 2>/dev/null
+    quietly openssl req -x509 -newkey rsa:2048 -nodes -days 30 \
+        -subj "/CN=throw-away authority" -keyout "$certs/ca.key" -out "$ca"
 }
 
 # leaf NAME ALT-NAMES [EXTENSION...]: a certificate of that authority, and its
@@ -90,12 +97,12 @@ leaf() {
     printf '[req]\ndistinguished_name=dn\n[dn]\n[v3]\nbasicConstraints=CA:FALSE\n%s\n' \
         "${alt:+subjectAltName=$alt}" >"$certs/$name.cnf"
     printf '%s\n' "$@" >>"$certs/$name.cnf"
-    openssl req -newkey rsa:2048 -nodes -subj "/CN=$name" \
-        -keyout "$certs/$name.key" -out "$certs/$name.csr" 2>/dev/null &&
-        openssl x509 -req -in "$certs/$name.csr" -CA "$ca" \
+    quietly openssl req -newkey rsa:2048 -nodes -subj "/CN=$name" \
+        -keyout "$certs/$name.key" -out "$certs/$name.csr" &&
+        quietly openssl x509 -req -in "$certs/$name.csr" -CA "$ca" \
             -CAkey "$certs/ca.key" -CAcreateserial -days 30 \
             -extfile "$certs/$name.cnf" -extensions v3 \
-            -out "$certs/$name.crt" 2>/dev/null
+            -out "$certs/$name.crt"
 }
 
 # authority_config: what the authority keeps account by, for `openssl ca`.

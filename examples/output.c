@@ -1,0 +1,110 @@
+/* output.c - what programs print: that it stays one line, and that it arrives. */
+
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- whether it arrives --------------------------------------------------- */
+
+void output_begin(void)
+{
+    for (int fd = 0; fd <= 2; fd++) {
+        /* The wrong way round on purpose: reading 0 and writing 1 fail. */
+        int mode = fd == 0 ? O_WRONLY : fd == 1 ? O_RDONLY : O_WRONLY;
+
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", mode) != fd)
+            _exit(1); /* nobody would hear why */
+    }
+}
+
+int output_end(void)
+{
+    int lost = ferror(stdout) ? EIO : 0; /* which one, was long ago */
+
+    if (fflush(stdout))
+        lost = errno;
+    if (fclose(stdout) && !lost)
+        lost = errno;
+    return lost;
+}
+
+/* ---- how it is shown ------------------------------------------------------ */
+
+struct range {
+    unsigned long first, last;
+};
+
+/* Controls, what ends lines elsewhere, and what turns the direction. */
+static const struct range unsafe[] = {
+    {0x01, 0x1F},     {0x7F, 0x9F},     {0x61C, 0x61C},   {0x200E, 0x200F},
+    {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF},
+};
+
+static int is_unsafe(unsigned long c)
+{
+    for (size_t i = 0; i < sizeof(unsafe) / sizeof(unsafe[0]); i++)
+        if (c >= unsafe[i].first && c <= unsafe[i].last)
+            return 1;
+    return 0;
+}
+
+/* The length of the character in UTF-8, 0 for something else. */
+static int read_character(const char *text, unsigned long *character)
+{
+    static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *s = (const unsigned char *)text;
+    int n = *s < 0x80 ? 1 : *s < 0xC2 ? 0 : *s < 0xE0 ? 2 : *s < 0xF0 ? 3 : 4;
+    unsigned long c = n < 2 ? *s : *s & (0xFFU >> (n + 1));
+
+    if (*s > 0xF4)
+        return 0;
+    for (int i = 1; i < n; i++) {
+        if ((s[i] & 0xC0) != 0x80)
+            return 0;
+        c = c << 6 | (s[i] & 0x3F);
+    }
+    if (n == 0 || c < least[n] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+        return 0;
+    *character = c;
+    return n;
+}
+
+static void show_unsafe(FILE *to, enum show how, unsigned long c)
+{
+    static const char plain[] = "\t\n\r", names[] = "tnr";
+    const char *which = c < 0x80 ? strchr(plain, (int)c) : NULL;
+
+    if (how == SHOW_XML)
+        fprintf(to, "&#x%lX;", c);
+    else if (how == SHOW_FIELD && which)
+        fprintf(to, "\\%c", names[which - plain]);
+    else if (c < 0x80)
+        fprintf(to, "\\x%02lX", c);
+    else
+        fprintf(to, "\\u{%lX}", c);
+}
+
+void show(FILE *to, enum show how, const char *text)
+{
+    for (int n; text && *text; text += n) {
+        unsigned long c;
+
+        n = read_character(text, &c);
+        if (n == 0) {
+            fprintf(to, "\\x%02X", (unsigned)(unsigned char)*text);
+            n = 1;
+            continue;
+        }
+        if (is_unsafe(c)) {
+            show_unsafe(to, how, c);
+            continue;
+        }
+        if (how != SHOW_XML && (c == '\\' || (c == '"' && how == SHOW_QUOTED)))
+            putc('\\', to);
+        fwrite(text, 1, (size_t)n, to);
+    }
+}
