@@ -10,6 +10,7 @@
 #include "conn/fast.h"
 #include "conn/login.h"
 #include "conn/early.h"
+#include "conn/paths.h"
 #include "conn/squeeze.h"
 
 static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
@@ -93,6 +94,7 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
 {
     struct account *account = &conn->account;
     struct wanted *wanted = &account->wanted;
+    unsigned avoid = paths_avoided(conn);
     int rc = copy_settings(conn, account);
 
     if (rc == 0)
@@ -117,7 +119,9 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .token = str_of(account->token),
         .keys = account->keys,
         .pin = login_pin(conn),
-        .zlib = squeeze_is_wanted(conn),
+        .avoid = avoid,
+        .zlib = squeeze_is_wanted(conn) && !(avoid & PATH_ZLIB),
+        .no_sm = (avoid & PATH_SM) != 0,
         .legacy = (conn->flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
         .lang = str_of(account->lang),
         .mechanisms = str_of(account->mechanisms),

@@ -9,6 +9,7 @@
 #include "base/quote.h"
 #include "conn/account.h"
 #include "conn/early.h"
+#include "conn/paths.h"
 #include "conn/pump.h"
 #include "conn/secure.h"
 #include "conn/session.h"
@@ -111,6 +112,7 @@ static void clear(xmpp_conn_t *conn)
 
     keep_failure(conn, &conn->fault);
     early_keep(conn);
+    paths_learn(conn);
     if (conn->fault.code)
         env_log(env, conn->failure.retry ? XMPP_LEVEL_WARN : XMPP_LEVEL_ERROR,
                 "conn", "disconnected: %s", conn->failure_message);
@@ -244,6 +246,7 @@ static bool dial_location(xmpp_conn_t *conn)
 
     if (conn->account.wanted.kind != STREAM_CLIENT ||
         !xmpp_conn_is_resumable(conn) ||
+        conn->account.wanted.avoid & PATH_RESUME ||
         !sm_location(conn->sm, host, sizeof(host), &port))
         return false;
     conn->by_location = dial_usual(conn, host, port);

@@ -100,6 +100,11 @@ struct _xmpp_conn_t {
     xmpp_sm_callback sm_callback;
     void *sm_ctx;
     unsigned sm_told; /* `changes` of the state then */
+    struct paths {
+        unsigned avoid; /* paths of stream/terms.h, see conn/paths.h */
+        unsigned doubt; /* that were cut off the last time */
+        uint64_t until; /* then all of them are tried anew */
+    } paths;
 
     /* the present attempt */
     unsigned attempt;

@@ -7,6 +7,7 @@
 #include "base/crypt.h"
 #include "base/quote.h"
 #include "conn/early.h"
+#include "conn/paths.h"
 #include "conn/pump.h"
 #include "net/tls_binding.h"
 #include "sasl/mechanisms.h"
@@ -206,6 +207,7 @@ int login_keep(xmpp_conn_t *conn)
         guard_clear(&conn->dispatch.guard);
     conn->bound = env_strndup(&conn->ctx->env, agreed->jid.s, agreed->jid.n);
     early_keep(conn);
+    paths_arrived(conn);
     if (!conn->bound || keep_for_next(conn))
         return XMPP_EMEM;
     say_so(conn);
@@ -214,6 +216,7 @@ int login_keep(xmpp_conn_t *conn)
 
 void login_forget(xmpp_conn_t *conn)
 {
+    paths_forget(conn);
     conn->earned = (struct pin){0};
     if (!conn->pinned.mechanism)
         conn->pin_line[0] = '\0';

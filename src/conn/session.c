@@ -26,7 +26,7 @@ int session_prepare(xmpp_conn_t *conn)
         env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
                 "%d stanzas of another account are given up", rc);
     wanted->sm = conn->sm;
-    wanted->no_sm = (conn->flags & (long)XMPP_CONN_FLAG_DISABLE_SM) != 0;
+    wanted->no_sm |= (conn->flags & (long)XMPP_CONN_FLAG_DISABLE_SM) != 0;
     return 0;
 }
 

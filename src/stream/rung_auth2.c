@@ -44,7 +44,16 @@ static bool is_better(const struct sasl_choice *a, const struct sasl_choice *b)
     return a->binding > b->binding;
 }
 
-/* A server that offers more by the older way is taken by its word. */
+/* What lies in the choice is no less by the older way: then that is taken where
+ * this one is to be avoided. A server that offers more by it is taken by its word
+ * in any case. */
+static bool is_otherwise(const struct stream *s, const struct sasl_choice *ours,
+                         const struct sasl_choice *theirs)
+{
+    return s->wanted->avoid & PATH_SASL2 ? !is_better(ours, theirs)
+                                         : is_better(theirs, ours);
+}
+
 static int compare(struct stream *s, xmpp_stanza_t *features,
                    struct sasl_choice *choice, enum way *ret)
 {
@@ -57,7 +66,7 @@ static int compare(struct stream *s, xmpp_stanza_t *features,
                                                                   : NO_WAY;
     none = (struct fault){0};
     if (choice_make(&other, &s->credentials, &theirs, &none) &&
-        (*ret == NO_WAY || is_better(&theirs, choice)))
+        (*ret == NO_WAY || is_otherwise(s, choice, &theirs)))
         *ret = OTHER_WAY;
     offer_free(&other);
     return rc;
@@ -78,9 +87,10 @@ static bool begin_otherwise(struct stream *s, enum way way,
 
     if (way == OTHER_WAY || (s->early.is_open && !may_be_early(way, choice)))
         return false;
-    if (way == THIS_WAY)
+    if (way == THIS_WAY) {
+        s->agreed.paths |= PATH_SASL2;
         rung_auth_start(s, choice);
-    else if (!choice_make(&s->offer, &s->credentials, &none, s->fault))
+    } else if (!choice_make(&s->offer, &s->credentials, &none, s->fault))
         rung_give_up(s);
     return true;
 }
@@ -98,6 +108,13 @@ static bool take_token_along(struct stream *s)
     return s->token != NULL;
 }
 
+/* What else there is has to reveal no more, and to be bound no less. */
+static bool is_no_worse(const struct sasl_choice *choice,
+                        const struct token *token)
+{
+    return !choice->mechanism->needs_tls && choice->binding >= token->binding;
+}
+
 /* A certificate needs no more round trips, and proves more. */
 static bool may_use_token(const struct stream *s, enum way way,
                           const struct sasl_choice *choice)
@@ -110,6 +127,9 @@ static bool may_use_token(const struct stream *s, enum way way,
     if (way == THIS_WAY && choice->mechanism->is_bound_by_tls &&
         !s->wanted->drops_token)
         return false;
+    if (way == THIS_WAY && s->wanted->avoid & PATH_TOKEN &&
+        is_no_worse(choice, s->token))
+        return false;
     return ht_may(m, &s->credentials) && m->is_possible(m, &s->credentials);
 }
 
@@ -121,6 +141,7 @@ static void begin_by_token(struct stream *s, xmpp_stanza_t *features)
 
     s->features = xmpp_stanza_clone(features); /* for another way */
     s->inlined.by_token = true;
+    s->agreed.paths |= PATH_SASL2 | PATH_TOKEN;
     rung_auth_start(s, &choice);
 }
 
@@ -136,6 +157,7 @@ static void token_refused(struct stream *s, struct str condition,
 
     s->features = NULL;
     s->inlined.by_token = false;
+    s->agreed.paths &= ~(unsigned)PATH_TOKEN;
     if (code != XMPP_EAUTHTEMP)
         rung_inline_drop_token(s);
     if (compare(s, features, &choice, &way)) {

@@ -117,7 +117,8 @@ void rung_early_begin(struct stream *s)
     int rc;
 
     if (s->rung != RUNG_HEADER || s->wanted->kind != STREAM_CLIENT ||
-        !s->wanted->offer || !s->wanted->options[XMPP_OPT_PIPELINE])
+        !s->wanted->offer || !s->wanted->options[XMPP_OPT_PIPELINE] ||
+        s->wanted->avoid & PATH_PIPELINE)
         return;
     rc = parse_string(s->env, s->wanted->offer, &offer);
     if (rc) {
@@ -131,6 +132,8 @@ void rung_early_begin(struct stream *s)
     if (s->rung == RUNG_DOWN)
         return;
     s->agreed.pipelined = s->early.is_open;
+    if (s->early.is_open)
+        s->agreed.paths |= PATH_PIPELINE;
     rung_to(s, RUNG_HEADER);
 }
 

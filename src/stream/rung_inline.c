@@ -115,6 +115,7 @@ static void say_bind(struct stream *s, xmpp_stanza_t *parent)
     xmpp_stanza_t *node = xmpp_stanza_add_tag(parent, "bind", XMPP_NS_BIND2);
 
     s->inlined.bind = true;
+    s->agreed.paths |= PATH_BIND2;
     put_text(node, "tag", s->wanted->tag);
     s->sm_offered = s->inlined.may_enable;
     s->inlined.enable = rung_sm_may_enable(s);
@@ -145,8 +146,10 @@ static void wish_token(struct stream *s, xmpp_stanza_t *parent)
     const struct mechanism *m = ht_best(s->inlined.fast, &s->credentials);
     xmpp_stanza_t *node;
 
-    if (!m || !w->keeps_tokens || w->drops_token || !w->agent_id.n)
+    if (!m || !w->keeps_tokens || w->drops_token || !w->agent_id.n ||
+        w->avoid & PATH_TOKEN)
         return;
+    s->agreed.paths |= PATH_TOKEN;
     node = xmpp_stanza_add_tag(parent, "request-token", XMPP_NS_FAST);
     xmpp_stanza_set_attribute(node, "mechanism", m->name);
     s->inlined.wish = m;
@@ -165,11 +168,14 @@ void rung_inline_say(struct stream *s, xmpp_stanza_t *node)
     in->resume = in->bind = in->enable = false;
     in->wish = NULL;
     say_agent(s, node);
-    if (resumable && in->may_resume && !s->wanted->zlib) {
+    if (resumable && in->may_resume && !s->wanted->zlib &&
+        !(s->wanted->avoid & PATH_INLINE)) {
         in->resume = true;
+        s->agreed.paths |= PATH_INLINE;
         rung_sm_resume(s, node);
     }
     if (in->may_bind && s->wanted->tag.s && !s->wanted->zlib &&
+        !(s->wanted->avoid & PATH_BIND2) &&
         (in->resume || !resumable))
         say_bind(s, node);
     if (in->by_token)
@@ -297,6 +303,8 @@ void rung_inline_take(struct stream *s, xmpp_stanza_t *success, struct str id)
         return;
     }
     s->rung = RUNG_BIND; /* where it fails from here on */
+    s->agreed.paths &= ~(unsigned)(PATH_PIPELINE | PATH_TOKEN | PATH_UPGRADE |
+                                   PATH_INLINE | PATH_BIND2);
     if (!rung_bind_is_ours(s, id, false, s->wanted->local.s != NULL))
         return;
     if (resumed) {

@@ -66,7 +66,8 @@ static xmpp_stanza_t *element(struct stream *s, xmpp_stanza_t *parent,
 
 bool rung_sm_may_resume(const struct stream *s)
 {
-    return rung_sm_may_enable(s) && s->sm->id;
+    return rung_sm_may_enable(s) && s->sm->id &&
+           !(s->wanted->avoid & PATH_RESUME);
 }
 
 bool rung_sm_may_enable(const struct stream *s)
@@ -94,6 +95,7 @@ xmpp_stanza_t *rung_sm_enable(struct stream *s, xmpp_stanza_t *parent)
 void rung_sm_enabling(struct stream *s)
 {
     s->enabling = true;
+    rung_sm_leave(s);
     rung_flow(s, true);
 }
 
@@ -204,6 +206,15 @@ static void warn_untold(struct stream *s, size_t n)
                 "%zu stanzas of an earlier session may be lost", n);
 }
 
+void rung_sm_leave(struct stream *s)
+{
+    if (!s->sm || !s->sm->id)
+        return;
+    if (!s->wanted->options[XMPP_OPT_SM_RESEND])
+        warn_untold(s, sm_give_back(s->sm));
+    sm_forget(s->sm);
+}
+
 void rung_sm_refused(struct stream *s, xmpp_stanza_t *node)
 {
     struct str condition, text;
@@ -214,9 +225,8 @@ void rung_sm_refused(struct stream *s, xmpp_stanza_t *node)
             STR_ARG(condition.s ? condition : STR("no reason")));
     if (node_attr_named(node, STR("h")).s && !acknowledge(s, node))
         return;
-    if (!s->wanted->options[XMPP_OPT_SM_RESEND])
-        warn_untold(s, sm_give_back(s->sm));
-    sm_forget(s->sm);
+    s->agreed.paths &= ~(unsigned)PATH_RESUME;
+    rung_sm_leave(s);
 }
 
 /* ---- answers to <enable/> ---------------------------------------------------- */
@@ -263,6 +273,7 @@ void rung_sm_enabled(struct stream *s, const xmpp_stanza_t *node)
 void rung_resume_begin(struct stream *s)
 {
     rung_to(s, RUNG_RESUME);
+    s->agreed.paths |= PATH_RESUME;
     rung_say(s, rung_sm_resume(s, NULL));
 }
 
@@ -270,9 +281,11 @@ void rung_resume_begin(struct stream *s)
 void rung_enable_begin(struct stream *s)
 {
     if (!rung_sm_may_enable(s)) {
+        rung_sm_leave(s);
         rung_up(s);
         return;
     }
+    s->agreed.paths |= PATH_SM;
     rung_say(s, rung_sm_enable(s, NULL));
     if (s->rung == RUNG_ENABLE)
         rung_sm_enabling(s);

@@ -25,6 +25,9 @@ void rung_sm_enabling(struct stream *s);
 /* <resumed/>: the session goes on. */
 void rung_sm_resumed(struct stream *s, const xmpp_stanza_t *node);
 
+/* A new session begins although there is an earlier one, which is given up. */
+void rung_sm_leave(struct stream *s);
+
 /* <failed/> to <resume/>: the session is gone. */
 void rung_sm_refused(struct stream *s, xmpp_stanza_t *node);
 

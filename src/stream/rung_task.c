@@ -30,8 +30,10 @@ void rung_task_say(struct stream *s, xmpp_stanza_t *node)
     const char *name;
 
     t->asked = t->done = t->now = 0;
-    if (policy > 0 && !t->barred)
+    if (policy > 0 && !t->barred && !(s->wanted->avoid & PATH_UPGRADE))
         t->asked = upgrade_wanted(t->offered, s->sasl, policy > 1);
+    if (t->asked)
+        s->agreed.paths |= PATH_UPGRADE;
     for (unsigned i = 0; (name = upgrade_name(i)); i++)
         if (t->asked & 1u << i)
             xmpp_stanza_add_text_tag(node, "upgrade", NS_UPGRADE, name);

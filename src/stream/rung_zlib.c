@@ -47,6 +47,7 @@ void rung_zlib_begin(struct stream *s, xmpp_stanza_t *features)
 
     xmpp_stanza_add_text_tag(node, "method", NULL, "zlib");
     s->features = xmpp_stanza_clone(features);
+    s->agreed.paths |= PATH_ZLIB;
     rung_to(s, RUNG_COMPRESS);
     rung_say(s, node);
 }

@@ -23,6 +23,20 @@ enum tls_policy {
     TLS_NEVER
 };
 
+/* Ways of logging in that a login can do without, as bits. None of them decides
+ * what a server has to prove, or what it learns. */
+enum path {
+    PATH_PIPELINE = 1, /* said before the features are there (XEP-0509) */
+    PATH_TOKEN = 2,    /* by a token, or asking for one (XEP-0484) */
+    PATH_UPGRADE = 4,  /* helping the server to a stronger SCRAM (XEP-0480) */
+    PATH_INLINE = 8,   /* resumed together with the login (XEP-0198) */
+    PATH_RESUME = 16,  /* resumed behind it */
+    PATH_ZLIB = 32,    /* compressed (XEP-0138) */
+    PATH_BIND2 = 64,   /* bound together with the login (XEP-0386) */
+    PATH_SASL2 = 128,  /* by XEP-0388 */
+    PATH_SM = 256      /* with stream management */
+};
+
 /* Borrowed, and unchanged while the stream lives. */
 struct wanted {
     enum stream_kind kind;
@@ -54,6 +68,7 @@ struct wanted {
     const long *options;      /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */
     bool no_sm;               /* do not speak stream management */
+    unsigned avoid;           /* paths, where there is another no worse one */
 };
 
 #define BIND_WITH_MOST 16 /* children of `bind_with` */
@@ -74,6 +89,7 @@ struct agreed {
     xmpp_stanza_t *bound;     /* the answer of Bind 2, NULL: bound otherwise */
     struct str offer;         /* to log in by the next time, XML; or STR_NONE */
     bool offer_seen;          /* `offer` is what the server said */
+    unsigned paths;           /* that the login took, and was not answered on */
     bool ended;               /* the peer said the end, and we had not */
     bool pipelined;           /* the login was said before its features */
     uint32_t bound_with;      /* the children of `bind_with` that were asked for

@@ -8,6 +8,7 @@
  *   tls-version 1.2|1.3|unknown    binding TYPE DATA (or nothing: it has none)
  *   agent, software, device, tag TEXT | fast LINE | keeps-tokens | drops-token
  *   offer XML (of an earlier stream)
+ *   avoid N (paths of stream/terms.h, as bits)
  *   compress | ask | legacy | oauth TEXT | keys LINE | pin LINE
  * Every other line belongs to the talk; play.c knows them. In its text \n, \\
  * and \xHH are escapes, and @name is a macro of the table below. */
@@ -331,6 +332,8 @@ static bool set(struct script *s, const char *word, const char *text, int n)
         s->wanted.local = STR_NONE;
     else if (strcmp(word, "no-sm") == 0)
         s->wanted.no_sm = true;
+    else if (strcmp(word, "avoid") == 0)
+        s->wanted.avoid = (unsigned)strtoul(text, NULL, 10);
     else if (strcmp(word, "no-password") == 0)
         s->wanted.password = STR_NONE;
     else

@@ -1,0 +1,25 @@
+/* paths.h - ways of logging in that a server did not answer on, and that the next
+ * attempts of this connection go around. */
+
+#ifndef CONN_PATHS_H
+#define CONN_PATHS_H
+
+#include "conn/conn.h"
+
+/* How long they are gone around, since a login was last not answered. */
+#define PATHS_AVOIDED 3600000 /* milliseconds */
+
+/* The paths that an attempt which begins now has to avoid, as bits. */
+unsigned paths_avoided(xmpp_conn_t *conn);
+
+/* An attempt ends, as conn->fault tells: what is to be learned from it? The
+ * stream is still there. */
+void paths_learn(xmpp_conn_t *conn);
+
+/* Logged in. */
+void paths_arrived(xmpp_conn_t *conn);
+
+/* Another account: nothing is known of its server. */
+void paths_forget(xmpp_conn_t *conn);
+
+#endif

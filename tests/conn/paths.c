@@ -1,0 +1,151 @@
+/* paths.c - a login that a server does not answer is not tried the same way
+ * twice in a row, and never a weaker one. */
+
+#include "conn/fate.h"
+#include "net/mint.h"
+
+static struct mint mint;
+static char good[160];
+
+#define OFFER                                                                  \
+    "<stream:features><authentication xmlns='urn:xmpp:sasl:2'>"                \
+    "<mechanism>ANONYMOUS</mechanism><inline><sm xmlns='urn:xmpp:sm:3'/>"      \
+    "</inline></authentication>"                                               \
+    "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"                    \
+    "<mechanism>ANONYMOUS</mechanism></mechanisms></stream:features>"
+
+#define TO_OFFER                                                               \
+    PEER_TO_TLS, good, "C <stream:stream", "C >", "S " PEER_HEADER OFFER
+
+#define SUCCESS2                                                               \
+    "S <success xmlns='urn:xmpp:sasl:2'><authorization-identifier>"            \
+    "guest@example.org</authorization-identifier></success>" SM_FEATURES
+
+#define BIND                                                                   \
+    "C </iq>", "S <iq type='result' id='%id%'><bind "                          \
+               "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"                     \
+               "<jid>guest@example.org/r</jid></bind></iq>"
+
+#define SASL                                                                   \
+    "C <auth xmlns", "C >", "S <success xmlns='" SASL_NS "'/>",                \
+        "C <stream:stream", "C >", "S " PEER_HEADER SM_FEATURES
+#define SASL_NS "urn:ietf:params:xml:ns:xmpp-sasl"
+
+#define ENABLE "C <enable xmlns=\"urn:xmpp:sm:3\" resume=\"true\"/>"
+#define END "S </stream:stream>", "eof", "accept"
+
+/* Each step is the first that the script would not find if the one before it
+ * had been said once more. */
+static const char *const script[] = {
+    TO_OFFER, "C <authenticate ", "C >", SUCCESS2, BIND, ENABLE, ENABLED,
+    "C id=\"m1\"/>", "reset", "accept",
+    /* resuming: together with the login, behind it, and not at all */
+    TO_OFFER, "C <resume ", "C </authenticate>", END,
+    TO_OFFER, "C <authenticate ", "C >", SUCCESS2, "C <resume ", END,
+    TO_OFFER, "C <authenticate ", "C >", SUCCESS2, "C <bind ", END,
+    /* then without SASL2, and without stream management */
+    TO_OFFER, SASL, BIND, ENABLE, END,
+    TO_OFFER, SASL, BIND, "C id=\"m1\"/>", PEER_CLOSE, "accept",
+    /* what worked is taken again */
+    TO_OFFER, SASL, BIND, PEER_CLOSE, "accept",
+    /* another account knows of nothing */
+    TO_OFFER, "C <authenticate ", "C >", END,
+    /* the plain way fails as well: all is tried anew */
+    TO_OFFER, "C <auth xmlns", END,
+    TO_OFFER, "C <authenticate ", "C >", "S </stream:stream>", "eof", NULL};
+
+static void again(struct bed *bed, const char *what, int up)
+{
+    int ups = bed->ups, downs = bed->downs;
+
+    bed_connect_again(bed);
+    if (up) {
+        bed_until(bed, &bed->ups, ups + 1, what);
+        xmpp_disconnect(bed->conn);
+        bed_until(bed, &bed->downs, downs + 1, what);
+        return;
+    }
+    bed_until(bed, &bed->downs, downs + 1, what);
+    bed_failed(bed, XMPP_LAYER_STREAM, XMPP_EEOF, what);
+    ok(xmpp_conn_get_failure(bed->conn)->retry, "  and may be tried again");
+}
+
+static void step_by_step(void)
+{
+    struct fate one = {0};
+    struct bed bed;
+
+    bed_make_secured(&bed, mint.ca_file);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, "a session");
+    is_int(fate_send(&bed, "m1", &one), 0, "a message");
+    bed_until(&bed, &bed.downs, 1, "is cut");
+    again(&bed, "resuming together with the login", 0);
+    again(&bed, "resuming behind it", 0);
+    ok(xmpp_conn_is_resumable(bed.conn), "the session is not given up before");
+    again(&bed, "a new session by SASL2", 0);
+    again(&bed, "by SASL", 0);
+    again(&bed, "without stream management", 1);
+    is_int(one.told, 1, "the message was sent");
+    is_int(xmpp_conn_get_unacked(bed.conn), 0, "once");
+    again(&bed, "what worked", 1);
+    xmpp_conn_set_jid(bed.conn, "example.org/other");
+    again(&bed, "another account, by SASL2", 0);
+    again(&bed, "the plain way", 0);
+    again(&bed, "the best way again", 0);
+    bed_peer_done(&bed, "step by step");
+    bed_free(&bed, "step by step");
+}
+
+/* Silence is like an end, only slower. */
+static void silence(void)
+{
+    static const char *const mute[] = {TO_OFFER, "C <authenticate ", "C >", "eof",
+                                       "accept", TO_OFFER, "C <auth xmlns",
+                                       "S </stream:stream>", "eof", NULL};
+    struct bed bed;
+
+    bed_make_secured(&bed, mint.ca_file);
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_STEP_TIMEOUT, 1000);
+    bed_connect(&bed, mute);
+    bed_until(&bed, &bed.downs, 1, "silence");
+    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "silence");
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_STEP_TIMEOUT, 15000);
+    again(&bed, "by SASL then", 0);
+    bed_peer_done(&bed, "silence");
+    bed_free(&bed, "silence");
+}
+
+/* A cut may be the network's, so it takes two to give up a session. */
+static void cut(void)
+{
+    static const char *const resumes[] = {
+        TO_ENABLE, ENABLED, "reset", "accept",
+        TO_FEATURES, RESUME("0"), "reset", "accept",
+        TO_FEATURES, RESUME("0"), "reset", "accept",
+        TO_FEATURES, "C <bind ", "reset", NULL};
+    struct bed bed;
+
+    bed_make(&bed);
+    bed_connect(&bed, resumes);
+    for (int i = 1; i < 4; i++) {
+        bed_until(&bed, &bed.downs, i, "cut");
+        bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ELOST, "cut");
+        bed_connect_again(&bed);
+    }
+    bed_until(&bed, &bed.downs, 4, "cut while binding");
+    bed_peer_done(&bed, "cuts");
+    bed_free(&bed, "cuts");
+}
+
+int main(void)
+{
+    mint_open(&mint);
+    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
+    snprintf(good, sizeof(good), "tls %s/good", mint.folder);
+    step_by_step();
+    silence();
+    cut();
+    mint_close(&mint);
+    return done_testing();
+}
