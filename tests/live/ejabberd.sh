@@ -1,4 +1,5 @@
-# ejabberd.sh - a private ejabberd on loopback; to be sourced after tap.sh.
+# ejabberd.sh - a private ejabberd on loopback; to be sourced after
+# alone.sh and tap.sh.
 #
 #   ejabberd_start DIR   files in DIR; sets c2s_port, tls_port, tls12_port (not
 #                        above TLS 1.2), cert_port (asks
@@ -42,7 +43,7 @@ YML
 
 ejabberd_run() {
     local as=""
-    [ "$(id -u)" = 0 ] && as="setpriv --reuid=65534 --regid=65534 --clear-groups"
+    is_real_root && as="setpriv --reuid=65534 --regid=65534 --clear-groups"
     (cd "$live/spool" && exec env HOME="$live/spool" \
         EJABBERD_CONFIG_PATH="$live/etc/ejabberd.yml" \
         EJABBERD_LOG_PATH="$live/log/ejabberd.log" \
@@ -74,13 +75,13 @@ EOP
     cp "$ca" "$live/etc/ca.pem"
     cat "$certs/ejd.test.crt" "$certs/ejd.test.key" >"$live/etc/ejd.pem"
     ejabberd_config >"$live/etc/ejabberd.yml"
-    if [ "$(id -u)" = 0 ]; then
+    if is_real_root; then
         chmod 755 "$live"
         chown -R 65534:65534 "$live/etc" "$live/spool" "$live/log"
     fi
     ejabberd_run
     local i
-    for i in $(seq 300); do
+    for i in $(seq 600); do
         ejabberd_call status '{}' 2>/dev/null && return 0
         kill -0 "$ejabberd_pid" 2>/dev/null || break
         sleep 0.1

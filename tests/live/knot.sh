@@ -1,6 +1,7 @@
 # knot.sh - a private name server on loopback; to be sourced after tap.sh.
 #
-#   knot_start DIR ZONE-FILE PORT     serves example.test
+#   knot_start DIR ZONE-FILE PORT     serves example.test; $knot_address, else
+#                                     127.0.0.1, is where it listens as well
 #   knot_stop
 
 knot_start() {
@@ -8,7 +9,7 @@ knot_start() {
     cat >"$1/knot/conf" <<CONF
 server:
   rundir: "$1/knot"
-  listen: "127.0.0.1@$3"
+  listen: [ "127.0.0.1@$3"${knot_address:+, "$knot_address@$3"} ]
 database:
   storage: "$1/knot/db"
 zone:

@@ -6,14 +6,18 @@
 #                        $prosody_modules more modules, in quotes, each with a
 #                        comma in front; $prosody_options and $prosody_more
 #                        more lines, for all hosts and for hosts of their own;
-#                        $prosody_port the port of clients, else any
+#                        $prosody_port the port of clients, else any;
+#                        $prosody_names more names for the certificate, each
+#                        with a comma in front ("DNS:..."); $prosody_interfaces
+#                        where it listens for clients, in quotes
 #   prosody_user USER HOST PASSWORD
 #   prosody_stop
 
 prosody_plugins=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 prosody_config() {
-    local root=""
+    local root="" interfaces='"127.0.0.1", "::1"'
+    interfaces=${prosody_interfaces:-$interfaces}
     [ "$(id -u)" = 0 ] && root="run_as_root = true"
     cat <<LUA
 local base = "$live"
@@ -21,7 +25,7 @@ data_path = base .. "/data"
 certificates = base .. "/certs"
 pidfile = base .. "/prosody.pid"
 $root
-interfaces = { "127.0.0.1", "::1" }; local_interfaces = { "127.0.0.1" }
+interfaces = { $interfaces }; local_interfaces = { "127.0.0.1" }
 c2s_ports = { $c2s_port }
 c2s_direct_tls_ports = { $tls_port, $tls12_port }
 c2s_direct_tls_ssl = { [$tls12_port] = { protocol = "tlsv1_2" } }
@@ -68,7 +72,7 @@ EOP
     for host in ${prosody_hosts:-}; do
         names="$names,DNS:$host.example.test"
     done
-    leaf localhost "$names" || return 1
+    leaf localhost "$names${prosody_names:-}" || return 1
     prosody_config >"$live/prosody.cfg.lua"
     prosody --config "$live/prosody.cfg.lua" -F >"$live/prosody.out" 2>&1 &
     prosody_pid=$!

@@ -3,6 +3,10 @@
 # $dir is a folder for files, $count and $failed the results so far.
 count=0 failed=0
 
+# Nothing of who runs it: neither language nor settings.
+export LC_ALL=C.UTF-8 TZ=UTC HOME=$dir
+unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_RUNTIME_DIR
+
 ok() { # ok GOOD NAME
     count=$((count + 1))
     if [ "$1" = 0 ]; then
@@ -12,6 +16,15 @@ ok() { # ok GOOD NAME
         echo "not ok $count - $2"
         sed 's/^/#  /' "$dir/out" "$dir/err" 2>/dev/null | tail -20
     fi
+}
+
+skip() { # skip NAME REASON
+    count=$((count + 1))
+    echo "ok $count - $1 # SKIP $2"
+}
+
+has_ipv6() { # has the loopback its address?
+    grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null
 }
 
 # try NAME CODE PATTERN COMMAND...: the exit code, and a line of its output.
@@ -46,11 +59,27 @@ embed() {
 
 await() { # await FILE PATTERN
     local i
-    for i in $(seq 200); do
+    for i in $(seq 600); do
         grep -qE "$2" "$1" && return 0
         sleep 0.1
     done
     return 1
+}
+
+# converse PATTERN LINE COMMAND...: tell it a line; it is left when it has shown
+# something that fits.
+converse() {
+    local pattern=$1 line=$2 good pid
+    shift 2
+    rm -f "$dir/told" && mkfifo "$dir/told"
+    timeout 120 "$@" <"$dir/told" >"$dir/out" 2>"$dir/err" &
+    pid=$!
+    exec 9>"$dir/told"
+    echo "$line" >&9
+    await "$dir/out" "$pattern"
+    good=$?
+    exec 9>&-
+    wait $pid && return $good
 }
 
 finish() {
@@ -130,7 +159,7 @@ dated() {
 # wait_port PORT PID: until somebody listens there, or the process is gone.
 wait_port() {
     local i
-    for i in $(seq 300); do
+    for i in $(seq 600); do
         (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return 0
         kill -0 "$2" 2>/dev/null || return 1
         sleep 0.1
