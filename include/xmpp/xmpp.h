@@ -12,8 +12,9 @@
  * Results.    int: 0 done, positive did something, negative an XMPP_E code
  *             (xmpp_strerror()). Pointer: NULL when there is none or memory
  *             is out. Outputs (ret_...) are untouched on failure.
- * NULL.       Functions that destroy ignore NULL; functions on stanzas accept
- *             NULL and do nothing.
+ * NULL.       Every function accepts NULL for a context, a connection, a
+ *             stanza or another object, and does nothing: it returns NULL, 0,
+ *             or XMPP_EINVOP where a result says whether something was done.
  * Callbacks.  May do anything, including release the connection they are
  *             called for; it then stays valid until the callback returns.
  * Strings.    UTF-8, NUL-terminated. What is given to a set function is

@@ -15,6 +15,8 @@ static struct str text_of(const char *text, size_t size)
 int xmpp_jid_parse(const char *text, size_t size, xmpp_jid_mode_t mode,
                    char *room, xmpp_jid_t *ret, xmpp_text_error_t *ret_error)
 {
+    if (!room || !ret)
+        return text_tell(XMPP_EINVOP, NULL, ret_error);
     return jid_parse(text_of(text, size), mode, room, ret, ret_error);
 }
 
@@ -22,6 +24,8 @@ int xmpp_jid_join(const char *local, const char *domain, const char *resource,
                   xmpp_jid_mode_t mode, char *room, xmpp_jid_t *ret,
                   xmpp_text_error_t *ret_error)
 {
+    if (!room || !ret)
+        return text_tell(XMPP_EINVOP, NULL, ret_error);
     return jid_join(str_of(local), str_of(domain), str_of(resource), mode, room,
                     ret, ret_error);
 }
@@ -30,7 +34,7 @@ int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
                           xmpp_jid_mode_t mode, char *room, xmpp_jid_t *ret,
                           xmpp_text_error_t *ret_error)
 {
-    if (!jid)
+    if (!jid || !room || !ret)
         return text_tell(XMPP_EINVOP, NULL, ret_error);
     return jid_set_resource(jid, str_of(resource), mode, room, ret, ret_error);
 }
@@ -77,6 +81,8 @@ void xmpp_jid_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part, xmpp_jid_t *ret)
     static const xmpp_jid_t nothing = {"", 0, 0, 0, 0};
     struct str view = jid ? jid_view(jid, part) : STR_NONE;
 
+    if (!ret)
+        return;
     *ret = jid ? *jid : nothing;
     if (!jid)
         return;

@@ -113,7 +113,7 @@ void env_vlog(const struct env *env, xmpp_log_level_t level, const char *area,
     va_list again;
     int n;
 
-    if (!env_wants_log(env, level))
+    if (!fmt || !env_wants_log(env, level))
         return;
     va_copy(again, ap);
     n = vsnprintf(small, sizeof(small), fmt, ap);

@@ -51,8 +51,11 @@ const char *xmpp_layer_name(xmpp_layer_t layer)
 int xmpp_text_error_print(const xmpp_text_error_t *error, char *buf,
                           size_t size)
 {
-    const char *colon = error->part[0] ? ": " : "";
+    const char *colon;
 
+    if (!error || !error->part || !error->reason)
+        return snprintf(buf, size, "%s", "");
+    colon = error->part[0] ? ": " : "";
     if (error->character < 0)
         return snprintf(buf, size, "%s%s%s", error->part, colon,
                         error->reason);

@@ -9,8 +9,9 @@
 
 char *xmpp_base64_encode(xmpp_ctx_t *ctx, const unsigned char *data, size_t len)
 {
-    char *text =
-        len < SIZE_MAX / 2 ? env_alloc(env_of(ctx), BASE64_SIZE(len)) : NULL;
+    char *text = ctx && len < SIZE_MAX / 2
+                     ? env_alloc(env_of(ctx), BASE64_SIZE(len))
+                     : NULL;
 
     if (text)
         base64_encode(text, data, len);
@@ -36,7 +37,7 @@ static char *decode(const struct env *env, const char *base64, size_t len,
 char *xmpp_base64_decode_str(xmpp_ctx_t *ctx, const char *base64, size_t len)
 {
     size_t n;
-    char *text = decode(env_of(ctx), base64, len, &n);
+    char *text = ctx ? decode(env_of(ctx), base64, len, &n) : NULL;
 
     if (text && strlen(text) != n) {
         env_free(env_of(ctx), text);
@@ -49,8 +50,11 @@ void xmpp_base64_decode_bin(xmpp_ctx_t *ctx, const char *base64, size_t len,
                             unsigned char **out, size_t *outlen)
 {
     size_t n = 0;
-    char *bytes = len ? decode(env_of(ctx), base64, len, &n) : NULL;
+    char *bytes;
 
+    if (!out || !outlen)
+        return;
+    bytes = ctx && len ? decode(env_of(ctx), base64, len, &n) : NULL;
     *out = (unsigned char *)bytes;
     *outlen = bytes ? n : 0;
 }

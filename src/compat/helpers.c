@@ -10,22 +10,22 @@
 
 void *xmpp_alloc(const xmpp_ctx_t *ctx, size_t size)
 {
-    return env_alloc(env_of(ctx), size);
+    return ctx ? env_alloc(env_of(ctx), size) : NULL;
 }
 
 void *xmpp_realloc(const xmpp_ctx_t *ctx, void *p, size_t size)
 {
-    return env_realloc(env_of(ctx), p, size);
+    return ctx ? env_realloc(env_of(ctx), p, size) : NULL;
 }
 
 char *xmpp_strdup(const xmpp_ctx_t *ctx, const char *s)
 {
-    return env_strdup(env_of(ctx), s);
+    return ctx ? env_strdup(env_of(ctx), s) : NULL;
 }
 
 char *xmpp_strndup(const xmpp_ctx_t *ctx, const char *s, size_t len)
 {
-    return s ? env_strndup(env_of(ctx), s, strnlen(s, len)) : NULL;
+    return ctx && s ? env_strndup(env_of(ctx), s, strnlen(s, len)) : NULL;
 }
 
 /* ---- strings ---------------------------------------------------------- */
@@ -56,7 +56,8 @@ int xmpp_vsnprintf(char *str, size_t count, const char *fmt, va_list arg)
 void xmpp_log(const xmpp_ctx_t *ctx, xmpp_log_level_t level, const char *area,
               const char *fmt, va_list ap)
 {
-    env_vlog(env_of(ctx), level, area, fmt, ap);
+    if (ctx)
+        env_vlog(env_of(ctx), level, area, fmt, ap);
 }
 
 #define LOG_AT(level)                                                          \
@@ -70,27 +71,31 @@ void xmpp_log(const xmpp_ctx_t *ctx, xmpp_log_level_t level, const char *area,
 
 void xmpp_error(const xmpp_ctx_t *ctx, const char *area, const char *fmt, ...)
 {
-    LOG_AT(XMPP_LEVEL_ERROR);
+    if (ctx)
+        LOG_AT(XMPP_LEVEL_ERROR);
 }
 
 void xmpp_warn(const xmpp_ctx_t *ctx, const char *area, const char *fmt, ...)
 {
-    LOG_AT(XMPP_LEVEL_WARN);
+    if (ctx)
+        LOG_AT(XMPP_LEVEL_WARN);
 }
 
 void xmpp_info(const xmpp_ctx_t *ctx, const char *area, const char *fmt, ...)
 {
-    LOG_AT(XMPP_LEVEL_INFO);
+    if (ctx)
+        LOG_AT(XMPP_LEVEL_INFO);
 }
 
 void xmpp_debug(const xmpp_ctx_t *ctx, const char *area, const char *fmt, ...)
 {
-    LOG_AT(XMPP_LEVEL_DEBUG);
+    if (ctx)
+        LOG_AT(XMPP_LEVEL_DEBUG);
 }
 
 void xmpp_debug_verbose(int level, const xmpp_ctx_t *ctx, const char *area,
                         const char *fmt, ...)
 {
-    if (env_of(ctx)->verbosity >= level)
+    if (ctx && env_of(ctx)->verbosity >= level)
         LOG_AT(XMPP_LEVEL_DEBUG);
 }

@@ -19,12 +19,13 @@ struct _xmpp_rand_t {
 
 xmpp_rand_t *xmpp_rand_new(xmpp_ctx_t *ctx)
 {
-    return env_zalloc(env_of(ctx), sizeof(xmpp_rand_t));
+    return ctx ? env_zalloc(env_of(ctx), sizeof(xmpp_rand_t)) : NULL;
 }
 
 void xmpp_rand_free(xmpp_ctx_t *ctx, xmpp_rand_t *rand)
 {
-    env_free(env_of(ctx), rand);
+    if (ctx)
+        env_free(env_of(ctx), rand);
 }
 
 /* These functions cannot report anything, and what they give away may be used
@@ -68,9 +69,11 @@ char *xmpp_uuid_gen(xmpp_ctx_t *ctx)
 {
     unsigned char bytes[16];
     char hex[HEX_SIZE(sizeof(bytes))];
-    char *uuid = env_alloc(env_of(ctx), UUID_SIZE);
+    char *uuid = ctx ? env_alloc(env_of(ctx), UUID_SIZE) : NULL;
 
-    if (!uuid || !crypt_random(bytes, sizeof(bytes))) {
+    if (!uuid)
+        return NULL;
+    if (!crypt_random(bytes, sizeof(bytes))) {
         env_free(env_of(ctx), uuid);
         return NULL;
     }

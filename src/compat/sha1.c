@@ -36,6 +36,8 @@ char *xmpp_sha1(xmpp_ctx_t *ctx, const unsigned char *data, size_t len)
 {
     unsigned char digest[XMPP_SHA1_DIGEST_SIZE];
 
+    if (!ctx)
+        return NULL;
     xmpp_sha1_digest(data, len, digest);
     return text_of(env_of(ctx), digest);
 }
@@ -43,7 +45,7 @@ char *xmpp_sha1(xmpp_ctx_t *ctx, const unsigned char *data, size_t len)
 xmpp_sha1_t *xmpp_sha1_new(xmpp_ctx_t *ctx)
 {
     struct env *env = env_of(ctx);
-    xmpp_sha1_t *sha1 = env_zalloc(env, sizeof(*sha1));
+    xmpp_sha1_t *sha1 = ctx ? env_zalloc(env, sizeof(*sha1)) : NULL;
 
     if (!sha1)
         return NULL;
@@ -66,6 +68,8 @@ void xmpp_sha1_free(xmpp_sha1_t *sha1)
 
 void xmpp_sha1_update(xmpp_sha1_t *sha1, const unsigned char *data, size_t len)
 {
+    if (!sha1)
+        return;
     if (!sha1->hash)
         sha1->hash = crypt_begin(DIGEST_SHA1);
     if (sha1->hash && !crypt_add(sha1->hash, data, len)) {
@@ -77,13 +81,15 @@ void xmpp_sha1_update(xmpp_sha1_t *sha1, const unsigned char *data, size_t len)
 
 void xmpp_sha1_final(xmpp_sha1_t *sha1)
 {
+    if (!sha1)
+        return;
     crypt_end(sha1->hash, sha1->digest);
     sha1->hash = NULL;
 }
 
 char *xmpp_sha1_to_string(xmpp_sha1_t *sha1, char *s, size_t slen)
 {
-    if (slen < HEX_SIZE(XMPP_SHA1_DIGEST_SIZE))
+    if (!sha1 || !s || slen < HEX_SIZE(XMPP_SHA1_DIGEST_SIZE))
         return NULL;
     hex_encode(s, sha1->digest, XMPP_SHA1_DIGEST_SIZE);
     return s;
@@ -91,10 +97,12 @@ char *xmpp_sha1_to_string(xmpp_sha1_t *sha1, char *s, size_t slen)
 
 char *xmpp_sha1_to_string_alloc(xmpp_sha1_t *sha1)
 {
-    return text_of(sha1->env, sha1->digest);
+    return sha1 ? text_of(sha1->env, sha1->digest) : NULL;
 }
 
 void xmpp_sha1_to_digest(xmpp_sha1_t *sha1, unsigned char *digest)
 {
+    if (!sha1 || !digest)
+        return;
     memcpy(digest, sha1->digest, XMPP_SHA1_DIGEST_SIZE);
 }

@@ -34,6 +34,8 @@ int xmpp_conn_add_bind_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
     xmpp_stanza_t *list = NULL;
     int rc = 0;
 
+    if (!conn)
+        return XMPP_EINVOP;
     if (element) {
         if (!node_ns(element).n || is_ours(node_ns(element)))
             return env_refuse(&conn->ctx->env, XMPP_EARG,
@@ -55,11 +57,12 @@ int xmpp_conn_add_bind_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
 int xmpp_conn_has_bind_feature(const xmpp_conn_t *conn, const char *ns)
 {
     const struct agreed *agreed =
-        conn->stream ? stream_agreed(conn->stream) : NULL;
-    xmpp_stanza_t *child = node_first_element(conn->account.bind_with);
+        conn && conn->stream ? stream_agreed(conn->stream) : NULL;
+    xmpp_stanza_t *child;
 
     if (!agreed || !agreed->bound || !ns)
         return 0;
+    child = node_first_element(conn->account.bind_with);
     for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child))
         if (str_is(node_ns(child), ns))
             return (agreed->bound_with & bit) != 0;
@@ -68,5 +71,7 @@ int xmpp_conn_has_bind_feature(const xmpp_conn_t *conn, const char *ns)
 
 xmpp_stanza_t *xmpp_conn_get_bound(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return NULL;
     return conn->stream ? stream_agreed(conn->stream)->bound : NULL;
 }

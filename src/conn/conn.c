@@ -33,6 +33,8 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
 
 xmpp_conn_t *xmpp_conn_clone(xmpp_conn_t *conn)
 {
+    if (!conn)
+        return NULL;
     conn->refs++;
     return conn;
 }
@@ -85,7 +87,7 @@ int xmpp_conn_release(xmpp_conn_t *conn)
 
 xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn)
 {
-    return conn->ctx;
+    return conn ? conn->ctx : NULL;
 }
 
 /* ---- settings -------------------------------------------------------- */
@@ -102,6 +104,8 @@ int conn_set(xmpp_conn_t *conn, char **member, const char *value)
 
 void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid)
 {
+    if (!conn)
+        return;
     if (!str_eq(str_of(conn->jid), str_of(jid)))
         login_forget(conn);
     conn_set(conn, &conn->jid, jid);
@@ -109,18 +113,21 @@ void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid)
 
 const char *xmpp_conn_get_jid(const xmpp_conn_t *conn)
 {
-    return conn->jid;
+    return conn ? conn->jid : NULL;
 }
 
 const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn)
 {
-    return conn->bound;
+    return conn ? conn->bound : NULL;
 }
 
 void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass)
 {
-    char *copy = env_strdup(&conn->ctx->env, pass);
+    char *copy;
 
+    if (!conn)
+        return;
+    copy = env_strdup(&conn->ctx->env, pass);
     if (pass && !copy)
         return;
     env_free_secret(&conn->ctx->env, conn->pass);
@@ -129,13 +136,15 @@ void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass)
 
 const char *xmpp_conn_get_pass(const xmpp_conn_t *conn)
 {
-    return conn->pass;
+    return conn ? conn->pass : NULL;
 }
 
 int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list)
 {
     struct quote said;
 
+    if (!conn)
+        return XMPP_EINVOP;
     if (list && !mechanism_bits(str_of(list)))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "\"%s\" has no mechanism that is known: names with "
@@ -146,7 +155,7 @@ int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list)
 
 int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang)
 {
-    return conn_set(conn, &conn->lang, lang);
+    return conn ? conn_set(conn, &conn->lang, lang) : XMPP_EINVOP;
 }
 
 /* ---- flags ----------------------------------------------------------- */
@@ -162,7 +171,7 @@ int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang)
 
 long xmpp_conn_get_flags(const xmpp_conn_t *conn)
 {
-    return conn->flags;
+    return conn ? conn->flags : 0;
 }
 
 static int refuse_flags(xmpp_conn_t *conn, const char *why, long flags)
@@ -173,6 +182,8 @@ static int refuse_flags(xmpp_conn_t *conn, const char *why, long flags)
 
 int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags)
 {
+    if (!conn)
+        return XMPP_EINVOP;
     if (conn->state != CONN_IDLE)
         return refuse_flags(conn, "only while disconnected", flags);
     if (flags & (long)XMPP_CONN_FLAG_DISABLE_TLS && flags & (long)TLS_FLAGS)
@@ -189,21 +200,27 @@ int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags)
 
 int xmpp_conn_is_connecting(xmpp_conn_t *conn)
 {
+    if (!conn)
+        return 0;
     return conn_is_live(conn) && !conn->told_up;
 }
 
 int xmpp_conn_is_connected(xmpp_conn_t *conn)
 {
+    if (!conn)
+        return 0;
     return conn_is_live(conn) && conn->told_up;
 }
 
 int xmpp_conn_is_disconnected(xmpp_conn_t *conn)
 {
-    return !conn_is_live(conn);
+    return conn ? !conn_is_live(conn) : 1;
 }
 
 const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return NULL;
     return conn->failure.code ? &conn->failure : NULL;
 }
 
@@ -231,6 +248,8 @@ void xmpp_conn_drop(xmpp_conn_t *conn)
 
 void xmpp_disconnect(xmpp_conn_t *conn)
 {
+    if (!conn)
+        return;
     if (!conn_is_live(conn))
         return;
     if (conn->state == CONN_TALKING && !(conn->securing && !conn->secured &&

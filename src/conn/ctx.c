@@ -76,7 +76,8 @@ void xmpp_ctx_free(xmpp_ctx_t *ctx)
 
 void xmpp_ctx_set_verbosity(xmpp_ctx_t *ctx, int level)
 {
-    ctx->env.verbosity = level;
+    if (ctx)
+        ctx->env.verbosity = level;
 }
 
 const char *xmpp_ctx_get_last_error(const xmpp_ctx_t *ctx)
@@ -86,13 +87,16 @@ const char *xmpp_ctx_get_last_error(const xmpp_ctx_t *ctx)
 
 void xmpp_free(const xmpp_ctx_t *ctx, void *p)
 {
-    env_free(env_of(ctx), p);
+    if (ctx)
+        env_free(env_of(ctx), p);
 }
 
 int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers)
 {
     struct quote said;
 
+    if (!ctx)
+        return XMPP_EINVOP;
     if (servers && !dns_servers_valid(servers)) {
         quote(&said, str_of(servers));
         return env_refuse(&ctx->env, XMPP_EARG,

@@ -57,14 +57,16 @@ static int check(xmpp_conn_t *conn, const char *line)
 
 int xmpp_conn_set_offer(xmpp_conn_t *conn, const char *line)
 {
-    int rc = line ? check(conn, line) : 0;
+    int rc = conn && line ? check(conn, line) : 0;
 
+    if (!conn)
+        return XMPP_EINVOP;
     return rc ? rc : env_replace(&conn->ctx->env, &conn->offer, line);
 }
 
 const char *xmpp_conn_get_offer(const xmpp_conn_t *conn)
 {
-    return conn->offer;
+    return conn ? conn->offer : NULL;
 }
 
 /* ---- an attempt ----------------------------------------------------------- */

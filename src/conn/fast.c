@@ -57,8 +57,10 @@ static int refuse_text(xmpp_conn_t *conn, const char *what)
 int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
                              const char *software, const char *device)
 {
-    const struct env *env = &conn->ctx->env;
+    const struct env *env = conn ? &conn->ctx->env : NULL;
 
+    if (!conn)
+        return XMPP_EINVOP;
     if (id && !is_uuid(id))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "the id of a user agent has to be a UUID of version "
@@ -75,6 +77,8 @@ int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
 
 int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag)
 {
+    if (!conn)
+        return XMPP_EINVOP;
     if (tag && !is_text(tag))
         return refuse_text(conn, "tag");
     return env_replace(&conn->ctx->env, &conn->tag, tag);
@@ -85,6 +89,8 @@ int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag)
 void xmpp_conn_set_fast_handler(xmpp_conn_t *conn, xmpp_fast_handler handler,
                                 void *userdata)
 {
+    if (!conn)
+        return;
     conn->fast_handler = handler;
     conn->fast_userdata = userdata;
 }
@@ -105,12 +111,15 @@ int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *line)
     struct token token;
     struct str account;
     bool good = !line || token_read(&token, str_of(line), &account);
-    int rc = good ? set_line(conn, line)
-                  : env_refuse(&conn->ctx->env, XMPP_EARG,
-                               "this is not a line of a token, as "
-                               "xmpp_conn_get_fast_token() returns it");
+    int rc = XMPP_EINVOP;
 
     crypt_wipe(&token, sizeof(token));
+    if (!conn)
+        return rc;
+    rc = good ? set_line(conn, line)
+              : env_refuse(&conn->ctx->env, XMPP_EARG,
+                           "this is not a line of a token, as "
+                           "xmpp_conn_get_fast_token() returns it");
     if (rc == 0)
         conn->drops_token = false;
     return rc;
@@ -118,11 +127,13 @@ int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *line)
 
 const char *xmpp_conn_get_fast_token(const xmpp_conn_t *conn)
 {
-    return conn->fast;
+    return conn ? conn->fast : NULL;
 }
 
 int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn)
 {
+    if (!conn)
+        return XMPP_EINVOP;
     if (!conn->fast || conn_is_live(conn))
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           conn->fast ? "only while disconnected"
@@ -249,5 +260,7 @@ void fast_free(xmpp_conn_t *conn)
 
 unsigned xmpp_conn_get_round_trips(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return 0;
     return conn->stream ? stream_agreed(conn->stream)->round_trips : 0;
 }

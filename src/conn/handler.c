@@ -18,18 +18,23 @@ static void report(const struct env *env, int rc)
 void xmpp_handler_add(xmpp_conn_t *conn, xmpp_handler handler, const char *ns,
                       const char *name, const char *type, void *userdata)
 {
+    if (!conn || !handler)
+        return;
     report(&conn->ctx->env, routes_add(&conn->dispatch.routes, handler, ns,
                                        name, type, userdata));
 }
 
 void xmpp_handler_delete(xmpp_conn_t *conn, xmpp_handler handler)
 {
-    routes_delete(&conn->dispatch.routes, handler);
+    if (conn)
+        routes_delete(&conn->dispatch.routes, handler);
 }
 
 void xmpp_id_handler_add(xmpp_conn_t *conn, xmpp_handler handler,
                          const char *id, void *userdata)
 {
+    if (!conn || !handler || !id)
+        return;
     report(&conn->ctx->env,
            routes_add_id(&conn->dispatch.routes, handler, id, userdata));
 }
@@ -37,7 +42,8 @@ void xmpp_id_handler_add(xmpp_conn_t *conn, xmpp_handler handler,
 void xmpp_id_handler_delete(xmpp_conn_t *conn, xmpp_handler handler,
                             const char *id)
 {
-    routes_delete_id(&conn->dispatch.routes, handler, id);
+    if (conn && id)
+        routes_delete_id(&conn->dispatch.routes, handler, id);
 }
 
 /* ---- questions of others ------------------------------------------------ */
@@ -71,12 +77,15 @@ void xmpp_iq_handler_delete(xmpp_conn_t *conn, xmpp_iq_handler handler,
 void xmpp_timed_handler_add(xmpp_conn_t *conn, xmpp_timed_handler handler,
                             unsigned long period, void *userdata)
 {
-    struct timed_owner owner = {conn, conn->ctx};
+    struct timed_owner owner = {.conn = conn};
     timed_function function = {.conn = handler};
-    bool runs = conn->told_up ||
-                (conn->state == CONN_TALKING &&
-                 conn->account.wanted.kind == STREAM_RAW);
+    bool runs;
 
+    if (!conn || !handler)
+        return;
+    runs = conn->told_up || (conn->state == CONN_TALKING &&
+                             conn->account.wanted.kind == STREAM_RAW);
+    owner.ctx = conn->ctx;
     report(&conn->ctx->env,
            timed_add(conn->ctx->poll, &conn->timed, owner, function, period,
                      userdata, runs));
@@ -84,7 +93,8 @@ void xmpp_timed_handler_add(xmpp_conn_t *conn, xmpp_timed_handler handler,
 
 void xmpp_timed_handler_delete(xmpp_conn_t *conn, xmpp_timed_handler handler)
 {
-    timed_delete(&conn->timed, (timed_function){.conn = handler});
+    if (conn)
+        timed_delete(&conn->timed, (timed_function){.conn = handler});
 }
 
 void xmpp_global_timed_handler_add(xmpp_ctx_t *ctx,
@@ -94,6 +104,8 @@ void xmpp_global_timed_handler_add(xmpp_ctx_t *ctx,
     struct timed_owner owner = {NULL, ctx};
     timed_function function = {.ctx = handler};
 
+    if (!ctx || !handler)
+        return;
     report(&ctx->env, timed_add(ctx->poll, &ctx->timed, owner, function,
                                 period, userdata, true));
 }
@@ -101,5 +113,6 @@ void xmpp_global_timed_handler_add(xmpp_ctx_t *ctx,
 void xmpp_global_timed_handler_delete(xmpp_ctx_t *ctx,
                                       xmpp_global_timed_handler handler)
 {
-    timed_delete(&ctx->timed, (timed_function){.ctx = handler});
+    if (ctx)
+        timed_delete(&ctx->timed, (timed_function){.ctx = handler});
 }

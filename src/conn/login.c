@@ -33,6 +33,8 @@ void login_tell_channel(xmpp_conn_t *conn)
 void xmpp_conn_set_pass_handler(xmpp_conn_t *conn, xmpp_pass_handler handler,
                                 void *userdata)
 {
+    if (!conn)
+        return;
     conn->ask = handler;
     conn->ask_userdata = userdata;
 }
@@ -103,6 +105,8 @@ int xmpp_conn_set_keys(xmpp_conn_t *conn, const char *keys)
     struct scram_keys read;
     bool good = !keys || keys_read(&read, str_of(keys));
 
+    if (!conn)
+        return XMPP_EINVOP;
     crypt_wipe(&read, sizeof(read));
     return good ? set_secret(conn, &conn->keys, keys)
                 : env_refuse(&conn->ctx->env, XMPP_EARG,
@@ -112,14 +116,17 @@ int xmpp_conn_set_keys(xmpp_conn_t *conn, const char *keys)
 
 const char *xmpp_conn_get_keys(const xmpp_conn_t *conn)
 {
-    return conn->keys;
+    return conn ? conn->keys : NULL;
 }
 
 /* Who comes with a token does not mean to log in as before. */
 int xmpp_conn_set_token(xmpp_conn_t *conn, const char *token)
 {
-    int rc = set_secret(conn, &conn->token, token);
+    int rc;
 
+    if (!conn)
+        return XMPP_EINVOP;
+    rc = set_secret(conn, &conn->token, token);
     if (rc == 0)
         conn->earned = (struct pin){0};
     return rc;
@@ -132,6 +139,8 @@ int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin)
     struct pin read = {0};
     struct quote said;
 
+    if (!conn)
+        return XMPP_EINVOP;
     if (pin && !pin_read(&read, str_of(pin)))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "\"%s\" is not a pin, as xmpp_conn_get_pin() returns "
@@ -146,6 +155,8 @@ int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin)
 
 const char *xmpp_conn_get_pin(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return NULL;
     return conn->pin_line[0] ? conn->pin_line : NULL;
 }
 
@@ -230,11 +241,15 @@ void login_free(xmpp_conn_t *conn)
 
 const char *xmpp_conn_get_mechanism(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return NULL;
     return conn->stream ? stream_agreed(conn->stream)->mechanism : NULL;
 }
 
 const char *xmpp_conn_get_channel_binding(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return NULL;
     return conn->stream ? binding_name(stream_agreed(conn->stream)->pin.binding)
                         : NULL;
 }

@@ -53,12 +53,16 @@ void xmpp_ctx_finish(xmpp_ctx_t *ctx)
 
 void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout)
 {
+    if (!ctx)
+        return;
     poll_turn(ctx->poll, timeout > INT_MAX ? INT_MAX : (int)timeout);
     finish_step(ctx);
 }
 
 void xmpp_run(xmpp_ctx_t *ctx)
 {
+    if (!ctx)
+        return;
     if (ctx->running)
         return; /* a nested call returns at once, as in libstrophe */
     ctx->running = true;
@@ -70,42 +74,51 @@ void xmpp_run(xmpp_ctx_t *ctx)
 
 void xmpp_stop(xmpp_ctx_t *ctx)
 {
+    if (!ctx)
+        return;
     atomic_store(&ctx->stop, true);
     poll_wake(ctx->poll);
 }
 
 void xmpp_ctx_set_timeout(xmpp_ctx_t *ctx, unsigned long timeout)
 {
-    ctx->timeout = timeout;
+    if (ctx)
+        ctx->timeout = timeout;
 }
 
 /* ---- somebody else's loop ------------------------------------------------- */
 
 int xmpp_ctx_get_fd(xmpp_ctx_t *ctx)
 {
-    return poll_fd(ctx->poll);
+    return ctx ? poll_fd(ctx->poll) : -1;
 }
 
 int xmpp_ctx_get_events(xmpp_ctx_t *ctx)
 {
+    if (!ctx)
+        return 0;
     (void)ctx;
     return poll_fd_events();
 }
 
 int xmpp_ctx_get_timeout(xmpp_ctx_t *ctx)
 {
-    return poll_timeout(ctx->poll);
+    return ctx ? poll_timeout(ctx->poll) : -1;
 }
 
 int xmpp_ctx_process(xmpp_ctx_t *ctx)
 {
-    bool more = poll_turn(ctx->poll, 0);
+    bool more;
 
+    if (!ctx)
+        return 0;
+    more = poll_turn(ctx->poll, 0);
     finish_step(ctx);
     return more ? 1 : 0;
 }
 
 void xmpp_ctx_wakeup(xmpp_ctx_t *ctx)
 {
-    poll_wake(ctx->poll);
+    if (ctx)
+        poll_wake(ctx->poll);
 }

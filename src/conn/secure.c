@@ -203,7 +203,7 @@ int secure_progress(xmpp_conn_t *conn)
 
 int xmpp_conn_is_secured(xmpp_conn_t *conn)
 {
-    return conn->secured;
+    return conn ? conn->secured : 0;
 }
 
 const char *xmpp_conn_get_tls_info(const xmpp_conn_t *conn,

@@ -116,6 +116,8 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
 {
     int rc = XMPP_ENOTCONN;
 
+    if (!conn)
+        return;
     if (conn->state == CONN_TALKING) {
         rc = dispatch_sends_text(&conn->dispatch, str_n(data, len));
         if (rc == 0)
@@ -129,12 +131,14 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
 
 void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
 {
-    const struct env *env = &conn->ctx->env; /* the connection may be released */
+    const struct env *env = conn ? &conn->ctx->env : NULL; /* may go */
     char small[1024];
     char *text = small;
     va_list ap, again;
     int n;
 
+    if (!conn || !fmt)
+        return;
     va_start(ap, fmt);
     va_copy(again, ap);
     n = vsnprintf(small, sizeof(small), fmt, ap);
@@ -155,13 +159,14 @@ void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
 
 void xmpp_send_error(xmpp_conn_t *conn, xmpp_error_type_t type, char *text)
 {
-    xmpp_stanza_t *error = xmpp_error_new(conn->ctx, type, text);
-
-    xmpp_send_take(conn, error);
+    if (conn)
+        xmpp_send_take(conn, xmpp_error_new(conn->ctx, type, text));
 }
 
 int xmpp_conn_send_queue_len(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return 0;
     if (conn->stream)
         return stream_queue_length(conn->stream);
     return conn->sm ? outbox_length(&conn->sm->out) : 0;
@@ -257,5 +262,7 @@ int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
 int xmpp_request_cancel(xmpp_conn_t *conn, xmpp_reply_handler handler,
                         void *userdata)
 {
+    if (!conn)
+        return 0;
     return requests_cancel(&conn->dispatch.requests, handler, userdata);
 }

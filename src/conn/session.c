@@ -129,30 +129,36 @@ static void adopt(xmpp_conn_t *conn)
 
 int xmpp_conn_is_resumed(const xmpp_conn_t *conn)
 {
-    return conn->resumed;
+    return conn ? conn->resumed : 0;
 }
 
 int xmpp_conn_is_resumable(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return 0;
     return conn->sm && conn->sm->id &&
            !(conn->flags & (long)XMPP_CONN_FLAG_DISABLE_SM);
 }
 
 unsigned long xmpp_conn_get_resume_time(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return 0;
     return xmpp_conn_is_resumable(conn) ? conn->sm->max : 0;
 }
 
 unsigned long xmpp_conn_get_unacked(const xmpp_conn_t *conn)
 {
+    if (!conn)
+        return 0;
     return conn->sm ? conn->sm->out.unacked : 0;
 }
 
 xmpp_sm_state_t *xmpp_conn_get_sm_state(xmpp_conn_t *conn)
 {
-    xmpp_sm_state_t *sm = conn->sm;
+    xmpp_sm_state_t *sm = conn ? conn->sm : NULL;
 
-    if (conn_is_live(conn))
+    if (!sm || conn_is_live(conn))
         return NULL;
     conn->sm = NULL;
     return sm;
@@ -160,6 +166,8 @@ xmpp_sm_state_t *xmpp_conn_get_sm_state(xmpp_conn_t *conn)
 
 int xmpp_conn_set_sm_state(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
 {
+    if (!conn)
+        return XMPP_EINVOP;
     if (!sm || conn_is_live(conn) || conn->sm || sm->env != &conn->ctx->env)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "a session's state has to be of this context, and "
@@ -182,6 +190,8 @@ int xmpp_conn_save_sm_state(xmpp_conn_t *conn, unsigned char **ret_bytes,
     size_t n;
     char *taken;
 
+    if (!conn)
+        return XMPP_EINVOP;
     if (!conn->sm)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "there is no session to save");
@@ -201,6 +211,8 @@ int xmpp_conn_restore_sm_state(xmpp_conn_t *conn, const unsigned char *bytes,
 {
     int rc;
 
+    if (!conn)
+        return XMPP_EINVOP;
     if (conn_is_live(conn) || conn->sm || !bytes)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "a session is restored into a disconnected "
@@ -219,6 +231,8 @@ int xmpp_conn_restore_sm_state(xmpp_conn_t *conn, const unsigned char *bytes,
 void xmpp_conn_set_sm_callback(xmpp_conn_t *conn, xmpp_sm_callback cb,
                                void *ctx)
 {
+    if (!conn)
+        return;
     conn->sm_callback = cb;
     conn->sm_ctx = ctx;
 }

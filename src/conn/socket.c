@@ -10,6 +10,8 @@
 void xmpp_conn_set_sockopt_callback(xmpp_conn_t *conn,
                                     xmpp_sockopt_callback callback)
 {
+    if (!conn)
+        return;
     conn->sockopt = callback;
     if (callback && conn->state == CONN_TALKING)
         callback(conn, &conn->watch.fd);
@@ -18,6 +20,8 @@ void xmpp_conn_set_sockopt_callback(xmpp_conn_t *conn,
 int xmpp_sockopt_cb_keepalive(xmpp_conn_t *conn, void *sock)
 {
     (void)conn;
+    if (!sock)
+        return XMPP_EINVOP;
     return sock_set_keepalive(*(int *)sock, KEEPALIVE_IDLE,
                               KEEPALIVE_INTERVAL, KEEPALIVE_COUNT);
 }

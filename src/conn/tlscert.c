@@ -49,41 +49,42 @@ void xmpp_tlscert_free(xmpp_tlscert_t *cert)
 
 xmpp_ctx_t *xmpp_tlscert_get_ctx(const xmpp_tlscert_t *cert)
 {
-    return cert->conn->ctx;
+    return cert ? cert->conn->ctx : NULL;
 }
 
 xmpp_conn_t *xmpp_tlscert_get_conn(const xmpp_tlscert_t *cert)
 {
-    return cert->conn;
+    return cert ? cert->conn : NULL;
 }
 
 void *xmpp_tlscert_get_userdata(const xmpp_tlscert_t *cert)
 {
-    return cert->conn->userdata;
+    return cert ? cert->conn->userdata : NULL;
 }
 
 const char *xmpp_tlscert_get_pem(const xmpp_tlscert_t *cert)
 {
-    return cert->facts.pem;
+    return cert ? cert->facts.pem : NULL;
 }
 
 const char *xmpp_tlscert_get_dnsname(const xmpp_tlscert_t *cert, size_t n)
 {
-    return n < cert->facts.dns_n ? cert->facts.dns[n] : NULL;
+    return cert && n < cert->facts.dns_n ? cert->facts.dns[n] : NULL;
 }
 
 const char *xmpp_tlscert_get_string(const xmpp_tlscert_t *cert,
                                     xmpp_cert_element_t element)
 {
-    return (unsigned)element < XMPP_CERT_ELEMENT_MAX
+    return cert && (unsigned)element < XMPP_CERT_ELEMENT_MAX
                ? cert->facts.elements[(unsigned)element]
                : NULL;
 }
 
 const char *xmpp_tlscert_get_pin(const xmpp_tlscert_t *cert, xmpp_tls_pin_t kind)
 {
-    return (unsigned)kind <= XMPP_TLS_PIN_CERT ? cert->facts.pins[(unsigned)kind]
-                                           : NULL;
+    return cert && (unsigned)kind <= XMPP_TLS_PIN_CERT
+               ? cert->facts.pins[(unsigned)kind]
+               : NULL;
 }
 
 const char *xmpp_tlscert_get_description(xmpp_cert_element_t element)

@@ -22,17 +22,19 @@ void trust_free(xmpp_conn_t *conn)
 
 void xmpp_conn_set_cafile(xmpp_conn_t *const conn, const char *path)
 {
-    conn_set(conn, &conn->tls.cafile, path);
+    if (conn)
+        conn_set(conn, &conn->tls.cafile, path);
 }
 
 void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path)
 {
-    conn_set(conn, &conn->tls.capath, path);
+    if (conn)
+        conn_set(conn, &conn->tls.capath, path);
 }
 
 int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path)
 {
-    return conn_set(conn, &conn->tls.crlfile, path);
+    return conn ? conn_set(conn, &conn->tls.crlfile, path) : XMPP_EINVOP;
 }
 
 /* ---- our own certificate -------------------------------------------------- */
@@ -41,6 +43,8 @@ int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path)
 void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
                                const char *key)
 {
+    if (!conn)
+        return;
     trust_forget(conn);
     tls_ticket_free(&conn->ctx->env, &conn->tls.ticket);
     conn_set(conn, &conn->tls.cert, cert ? cert : key);
@@ -49,12 +53,14 @@ void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
 
 const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn)
 {
-    return conn->tls.key;
+    return conn ? conn->tls.key : NULL;
 }
 
 void xmpp_conn_set_password_callback(xmpp_conn_t *conn,
                                      xmpp_password_callback cb, void *userdata)
 {
+    if (!conn)
+        return;
     trust_forget(conn);
     conn->tls.password = cb;
     conn->tls.password_userdata = userdata;
@@ -62,7 +68,8 @@ void xmpp_conn_set_password_callback(xmpp_conn_t *conn,
 
 void xmpp_conn_set_password_retries(xmpp_conn_t *conn, unsigned int retries)
 {
-    conn->tls.password_retries = retries;
+    if (conn)
+        conn->tls.password_retries = retries;
 }
 
 /* What was entered is kept until the login is over, for the key may be needed
@@ -112,13 +119,15 @@ static unsigned addresses(xmpp_conn_t *conn, unsigned n, char **ret)
 
 unsigned int xmpp_conn_cert_xmppaddr_num(xmpp_conn_t *conn)
 {
-    return addresses(conn, 0, NULL);
+    return conn ? addresses(conn, 0, NULL) : 0;
 }
 
 char *xmpp_conn_cert_xmppaddr(xmpp_conn_t *conn, unsigned int n)
 {
     char *address = NULL;
 
+    if (!conn)
+        return NULL;
     addresses(conn, n, &address);
     return address;
 }
@@ -146,6 +155,8 @@ int trust_take_jid(xmpp_conn_t *conn)
 void xmpp_conn_set_cert_handler(xmpp_conn_t *conn, xmpp_cert_handler handler,
                                 void *userdata)
 {
+    if (!conn)
+        return;
     conn->tls.ask = handler;
     conn->tls.ask_userdata = userdata;
 }
@@ -153,7 +164,8 @@ void xmpp_conn_set_cert_handler(xmpp_conn_t *conn, xmpp_cert_handler handler,
 void xmpp_conn_set_certfail_handler(xmpp_conn_t *const conn,
                                     xmpp_certfail_handler handler)
 {
-    conn->tls.certfail = handler;
+    if (conn)
+        conn->tls.certfail = handler;
 }
 
 /* ---- pins ------------------------------------------------------------------ */
@@ -221,6 +233,8 @@ int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind, const char *sh
 
 void xmpp_conn_clear_tls_pins(xmpp_conn_t *conn)
 {
+    if (!conn)
+        return;
     env_free(&conn->ctx->env, conn->tls.pins);
     conn->tls.pins = NULL;
     conn->tls.pins_n = 0;

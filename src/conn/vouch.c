@@ -64,5 +64,5 @@ void vouch_end(xmpp_conn_t *conn)
 
 int xmpp_conn_set_dane_anchor(xmpp_conn_t *conn, const char *path)
 {
-    return conn_set(conn, &conn->tls.anchor, path);
+    return conn ? conn_set(conn, &conn->tls.anchor, path) : XMPP_EINVOP;
 }

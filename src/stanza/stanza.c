@@ -305,6 +305,8 @@ int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **buf, size_t *buflen)
     struct buf out;
     int rc;
 
+    if (!buf || !buflen)
+        return XMPP_EINVOP;
     *buf = NULL;
     *buflen = 0;
     if (!stanza)
