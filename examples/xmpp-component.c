@@ -59,7 +59,6 @@ int main(int argc, char **argv)
                       .kind = CLI_LOGS_IN | CLI_SERVES | CLI_COMPONENT};
 
     cli_start(&cli, argc, argv, 0, 0);
-    xmpp_conn_set_option(cli.conn, XMPP_OPT_ANSWER_UNKNOWN, 1);
     xmpp_handler_add(cli.conn, on_message, NULL, "message", NULL, &cli);
     xmpp_handler_add(cli.conn, on_disco, XMPP_NS_DISCO_INFO, "iq", "get", &cli);
     return cli_run(&cli, on_event, &cli);

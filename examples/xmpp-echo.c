@@ -47,7 +47,6 @@ int main(int argc, char **argv)
                       .kind = CLI_LOGS_IN | CLI_SERVES};
 
     cli_start(&cli, argc, argv, 0, 0);
-    xmpp_conn_set_option(cli.conn, XMPP_OPT_ANSWER_UNKNOWN, 1);
     xmpp_handler_add(cli.conn, on_message, NULL, "message", NULL, &cli);
     return cli_run(&cli, on_event, &cli);
 }

@@ -36,8 +36,8 @@ static int on_silence(xmpp_conn_t *conn, void *userdata)
     (void)conn;
     if (letter->cli.done)
         return 0;
-    cli_error(&letter->cli, "not delivered: the server did not take the message "
-                            "in time");
+    cli_error(&letter->cli, "not delivered, as far as is known: the server did "
+                            "not acknowledge it in time");
     cli_finish(&letter->cli, EXIT_ANSWER);
     return 0;
 }
@@ -195,9 +195,11 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
         deliver(letter);
         return;
     }
-    /* What the server took is delivered, even if its answer is not awaited. */
+    /* What the server took is delivered, even if nothing else is awaited. */
     if (letter->is_taken && !letter->cli.wait_reply)
         cli_finish(&letter->cli, EXIT_FINE);
+    else if (!letter->message && !letter->is_taken && !letter->cli.done)
+        cli_error(&letter->cli, "not delivered, as far as is known");
     cli_ended(&letter->cli);
 }
 
