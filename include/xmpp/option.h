@@ -8,8 +8,15 @@
 XMPP_BEGIN
 
 /* X(name, default, least, most, meaning). Sizes are bytes, times are
- * milliseconds, switches are 0 or 1. Exceeding a limit of what a peer can
- * make us hold ends the stream with the condition RFC 6120 gives for it. */
+ * milliseconds, switches are 0 or 1.
+ *
+ * A stanza above a limit of what a peer can make us hold is skipped: a warning
+ * in the log says whose it was and which limit, no handler hears of it, it
+ * counts as received (XEP-0198), a question is answered with <policy-violation/>,
+ * and a request of ours that it answers ends with XMPP_ELIMIT. Anything else
+ * ends the stream with the condition RFC 6120 gives for it: what is above a limit
+ * before the login is complete or in raw mode, an element that is no stanza, and
+ * more bytes than XMPP_OPT_MAX_SKIPPED. */
 #define XMPP_OPTION_MAP(X)                                                     \
     /* what a peer can make us hold */                                         \
     X(XMPP_OPT_MAX_DEPTH, 128, 4, 10000, "levels of nesting in a stanza")      \
@@ -85,7 +92,10 @@ XMPP_BEGIN
       "different names that one stanza may add to those the parser keeps")     \
     X(XMPP_OPT_DANE, 0, 0, 2,                                                  \
       "ask the DNS about certificates (RFC 7671): 1 where it knows them, 2 and " \
-      "refuse all others; see xmpp_conn_set_dane_anchor()")
+      "refuse all others; see xmpp_conn_set_dane_anchor()")                    \
+    X(XMPP_OPT_MAX_SKIPPED, 16777216, 0, 1073741824L,                          \
+      "bytes of a stanza that is skipped, where MAX_STANZA is not more; 0: a " \
+      "stanza above a limit ends the stream")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

@@ -79,6 +79,8 @@ XMPP_API char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
  *   XMPP_ESTANZA   `reply` is an error; see xmpp_stanza_get_error()
  *   XMPP_ETIMEOUT  no answer in time; reply is NULL
  *   XMPP_ENOTCONN  the connection ended before; reply is NULL
+ *   XMPP_ELIMIT    the answer came and was above a limit (option.h), so that it
+ *                  was not read; reply is NULL
  * `reply` is borrowed for the call. */
 typedef void (*xmpp_reply_handler)(xmpp_conn_t *conn,
                                    int status,

@@ -38,7 +38,7 @@ static void handle(xmpp_conn_t *conn, struct stream_event *event)
 {
     switch (event->kind) {
     case STREAM_STANZA:
-        tell(conn, event->stanza, event->is_other);
+        tell(conn, event);
         break;
     case STREAM_ERROR:
         xmpp_stanza_release(conn->stream_error);

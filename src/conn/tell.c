@@ -24,10 +24,21 @@ static void tell_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
         answer_untaken(conn, stanza);
 }
 
-void tell(xmpp_conn_t *conn, xmpp_stanza_t *stanza, bool is_other)
+/* It was not read for being above a limit, and `stub` is left of it. */
+static void tell_skipped(xmpp_conn_t *conn, const xmpp_stanza_t *stub)
 {
-    if (!is_other)
-        tell_stanza(conn, stanza);
-    else if (!dispatch_other(&conn->dispatch, conn, stanza) && conn->stream)
+    if (!dispatch_skipped(&conn->dispatch, conn, stub, self_of(conn)) &&
+        conn->stream)
+        answer_refused(conn, stub, XMPP_ELIMIT);
+}
+
+void tell(xmpp_conn_t *conn, const struct stream_event *event)
+{
+    if (event->skipped)
+        tell_skipped(conn, event->stanza);
+    else if (!event->is_other)
+        tell_stanza(conn, event->stanza);
+    else if (!dispatch_other(&conn->dispatch, conn, event->stanza) &&
+             conn->stream)
         stream_refuse(conn->stream);
 }

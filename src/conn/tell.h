@@ -5,9 +5,10 @@
 
 #include "conn/conn.h"
 
-/* A stanza, or an element that is none, to handlers and requests; the answer or
- * the end where nobody wants it. The connection may be gone then only if the
- * caller does not hold it. */
-void tell(xmpp_conn_t *conn, xmpp_stanza_t *stanza, bool is_other);
+/* A STANZA to handlers and requests; the answer or the end where nobody wants
+ * it. Of one that was skipped only a request hears that it answers, and who asked
+ * a question. The connection may be gone then only if the caller does not hold
+ * it. */
+void tell(xmpp_conn_t *conn, const struct stream_event *event);
 
 #endif

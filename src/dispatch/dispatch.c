@@ -163,3 +163,13 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
     taken |= routes_fire(&d->routes, conn, stanza);
     return is_ours && !taken ? DISPATCH_UNTAKEN : DISPATCH_DONE;
 }
+
+bool dispatch_skipped(struct dispatch *d, xmpp_conn_t *conn,
+                      const xmpp_stanza_t *stub, struct str self)
+{
+    if (guard_refuses(&d->guard, stub, self))
+        return true;
+    questions_answer(&d->questions, stub, self);
+    return requests_answer_lost(&d->requests, conn, stub, self) ||
+           !node_is_question(stub);
+}

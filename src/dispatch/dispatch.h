@@ -45,6 +45,11 @@ enum { DISPATCH_DONE = 0, DISPATCH_UNTAKEN = 1 };
 int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *stanza, struct str self);
 
+/* The same for one that was not read, `stub` being left of it: only a request
+ * that it answers hears of it. False if it has to be answered. */
+bool dispatch_skipped(struct dispatch *d, xmpp_conn_t *conn,
+                      const xmpp_stanza_t *stub, struct str self);
+
 /* An element that is no stanza: only handlers of its namespace may have it.
  * False if nobody expects such a thing; stream management is its own. */
 bool dispatch_other(struct dispatch *dispatch, xmpp_conn_t *conn,

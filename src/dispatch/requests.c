@@ -144,21 +144,41 @@ int requests_add(struct requests *r, struct str id, struct str to,
 
 /* ---- being answered --------------------------------------------------- */
 
-bool requests_answer(struct requests *r, xmpp_conn_t *conn,
-                     xmpp_stanza_t *stanza, struct str self)
+/* The request that it ends, or NULL. */
+static struct request *find_answered(struct requests *r,
+                                     const xmpp_stanza_t *stanza,
+                                     struct str self)
 {
     struct str id = node_attr(stanza, N_ID);
-    bool failed = str_is(node_attr(stanza, N_TYPE), "error");
     struct request *q;
 
     if (!r->by_id.count || !id.s || !node_is_answer(stanza))
-        return false;
+        return NULL;
     q = find(r, id);
-    if (!q ||
-        !addressee_may_answer(&q->whom, node_attr(stanza, N_FROM), self))
-        return false;
-    end(r, q, conn, failed ? XMPP_ESTANZA : 0, stanza);
-    return true;
+    return q && addressee_may_answer(&q->whom, node_attr(stanza, N_FROM), self)
+               ? q
+               : NULL;
+}
+
+bool requests_answer(struct requests *r, xmpp_conn_t *conn,
+                     xmpp_stanza_t *stanza, struct str self)
+{
+    bool failed = str_is(node_attr(stanza, N_TYPE), "error");
+    struct request *q = find_answered(r, stanza, self);
+
+    if (q)
+        end(r, q, conn, failed ? XMPP_ESTANZA : 0, stanza);
+    return q != NULL;
+}
+
+bool requests_answer_lost(struct requests *r, xmpp_conn_t *conn,
+                          const xmpp_stanza_t *stub, struct str self)
+{
+    struct request *q = find_answered(r, stub, self);
+
+    if (q)
+        end(r, q, conn, XMPP_ELIMIT, NULL);
+    return q != NULL;
 }
 
 bool requests_have(struct requests *r, struct str id)

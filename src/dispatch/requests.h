@@ -36,6 +36,10 @@ bool requests_answer(struct requests *requests, xmpp_conn_t *conn,
 /* Is one with this id open? */
 bool requests_have(struct requests *requests, struct str id);
 
+/* The same for an answer that could not be read, `stub` being left of it. */
+bool requests_answer_lost(struct requests *requests, xmpp_conn_t *conn,
+                          const xmpp_stanza_t *stub, struct str self);
+
 /* The earliest deadline, and ending those that are past theirs. */
 uint64_t requests_deadline(const struct requests *requests);
 void requests_tick(struct requests *requests, xmpp_conn_t *conn, uint64_t now);

@@ -6,12 +6,13 @@
 
 #define PIECE 4096         /* bytes handed to the parser at a time */
 #define LONG_TAG 4096
+#define REFERENCE_LOOK 64  /* bytes; with more zeros it has the limit of a tag */
 
 /* ---- feeding ------------------------------------------------------------ */
 
 /* A fresh parser forgets all names; inside a stream it has to hear first the
  * start tag that we have heard already. */
-static bool renew(struct reader *r)
+bool reader_renew(struct reader *r)
 {
     struct str header = buf_view(&r->header);
 
@@ -60,30 +61,61 @@ static size_t piece_of(const struct reader *r, const char *bytes, size_t n)
 void reader_check_size(struct reader *r, uint64_t end)
 {
     if (end - r->stanza > r->limits->stanza)
-        reader_fail(r, XMPP_ELIMIT, "a stanza is too long");
+        reader_exceed(r, READER_STANZA_SIZE, end - r->stanza);
+}
+
+/* For the end of a token that has come so far the parser waits. */
+static void check_gap(struct reader *r, uint64_t fed)
+{
+    if (fed - r->event > r->limits->gap) {
+        reader_exceed(r, READER_GAP, fed - r->event);
+        if (r->skip.how == SKIP_DUE)
+            reader_skip_at_token(r);
+    }
+}
+
+/* For the ';' of a reference it waits, whatever comes. */
+static void check_reference(struct reader *r)
+{
+    struct str unread = parser_unread(r->self.parser);
+    struct reference f = {.n = 0};
+    int rc = unread.n && unread.s[0] == '&' ? 0 : 1;
+
+    for (size_t i = 1; i < unread.n && i < REFERENCE_LOOK && rc == 0; i++)
+        rc = reference_step(&f, (unsigned char)unread.s[i]);
+    if (rc < 0)
+        reader_fail(r, rc, rc == XMPP_EXML ? "a reference without an end"
+                                           : "an entity");
 }
 
 static void check_sizes(struct reader *r)
 {
-    if (r->fed - r->event > r->limits->gap)
-        reader_fail(r, XMPP_ELIMIT, "a token is too long");
+    check_gap(r, r->fed);
     if (r->current || (r->depth == 0 && !r->over))
         reader_check_size(r, r->fed);
+    if (r->skip.how != SKIP_NOT)
+        reader_skip_check(r);
 }
 
-static void parse(struct reader *r, const char *bytes, size_t n)
+/* Returns how many of the bytes were read. */
+static size_t parse(struct reader *r, const char *bytes, size_t n)
 {
     int rc;
 
     r->fed += n;
     rc = parser_feed(r->self.parser, bytes, n);
+    if (r->skip.how == SKIP_BEGUN)
+        return reader_skip_rest(r, bytes, n);
     if (rc && !r->code) /* of some memory that it lacks it tells nobody */
         reader_fail(r, rc == XML_PARSER_EOF || rc == XML_ERR_NO_MEMORY ? XMPP_EMEM
                                                                 : XMPP_EXML,
              "malformed");
+    check_reference(r);
     check_sizes(r);
-    if (!r->code && is_between(r) && is_due_for_renewal(r) && !renew(r))
+    if (!r->code && r->skip.how == SKIP_NOT && is_between(r) &&
+        is_due_for_renewal(r) && !reader_renew(r))
         reader_fail(r, XMPP_EMEM, "");
+    return n;
 }
 
 /* ---- very long tags --------------------------------------------------------- */
@@ -128,23 +160,32 @@ static bool wait_for_tag(struct reader *r, const char *bytes, size_t n)
     return r->in_tag || r->code;
 }
 
-static void take(struct reader *r, const char *bytes, size_t n)
+/* All that waited goes to the parser, with the last `n` bytes. Only of those
+ * some can be left over: what was before them had no end. */
+static size_t parse_tag(struct reader *r, size_t n)
 {
-    if (wait_for_tag(r, bytes, n)) {
-        if (r->fed + buf_size(&r->tag) - r->event > r->limits->gap)
-            reader_fail(r, XMPP_ELIMIT, "a token is too long");
-        return;
-    }
-    if (buf_size(&r->tag)) {
-        struct str all = buf_view(&r->tag);
+    struct buf tag = r->tag;
+    size_t left;
 
-        parse(r, all.s, all.n);
-        buf_free(&r->tag);
-    } else {
-        parse(r, bytes, n);
+    buf_init(&r->tag, r->env, tag.max);
+    left = buf_size(&tag) - parse(r, buf_view(&tag).s, buf_size(&tag));
+    buf_free(&tag);
+    return left < n ? n - left : 0;
+}
+
+/* Returns how many of the bytes were read. */
+static size_t take(struct reader *r, const char *bytes, size_t n)
+{
+    size_t used;
+
+    if (wait_for_tag(r, bytes, n)) {
+        check_gap(r, r->fed + buf_size(&r->tag));
+        return n;
     }
-    if (!r->code)
+    used = buf_size(&r->tag) ? parse_tag(r, n) : parse(r, bytes, n);
+    if (!r->code && r->self.parser)
         look_for_tag(r);
+    return used;
 }
 
 /* ---- all together ----------------------------------------------------------- */
@@ -168,7 +209,18 @@ static size_t spaces(const char *bytes, size_t n)
 
 static bool has_event(const struct reader *r)
 {
-    return r->stream || r->ready || r->ended;
+    return r->stream || r->ready || r->ended || r->skip.how == SKIP_DONE;
+}
+
+/* A piece to the parser. */
+static size_t feed_some(struct reader *r, const char *bytes, size_t n)
+{
+    if (r->skip.how == SKIP_BEGUN)
+        return reader_skip(r, bytes, n);
+    if (r->self.parser || reader_renew(r))
+        return take(r, bytes, piece_of(r, bytes, n));
+    reader_fail(r, XMPP_EMEM, "");
+    return 0;
 }
 
 int reader_feed(struct reader *r, const char *bytes, size_t n,
@@ -176,20 +228,11 @@ int reader_feed(struct reader *r, const char *bytes, size_t n,
 {
     size_t used = 0;
 
-    if (!r->self.parser)
+    if (!r->self.parser && r->skip.how != SKIP_BEGUN)
         used = spaces(bytes, n);
-    while (used < n && !r->code && !r->over &&
-           !(r->exact && has_event(r))) {
-        size_t piece;
-
-        if (!r->self.parser && !renew(r)) {
-            reader_fail(r, XMPP_EMEM, "");
-            break;
-        }
-        piece = piece_of(r, bytes + used, n - used);
-        take(r, bytes + used, piece);
-        used += piece;
-    }
+    while (used < n && !r->code && !r->over && r->skip.how != SKIP_DONE &&
+           !(r->exact && has_event(r)))
+        used += feed_some(r, bytes + used, n - used);
     *ret_used = r->over && !(r->exact && has_event(r)) ? n : used;
     return r->code ? tell(r, fault) : 0;
 }
@@ -214,6 +257,12 @@ enum reader_event reader_next(struct reader *r, xmpp_stanza_t **ret_node)
         *ret_node = node;
         return READER_STANZA;
     }
+    if (r->skip.how == SKIP_DONE) {
+        r->skip.how = SKIP_NOT;
+        *ret_node = r->skip.stub;
+        r->skip.stub = NULL;
+        return READER_SKIPPED;
+    }
     if (!r->ended)
         return READER_NONE;
     r->ended = false;
@@ -222,7 +271,13 @@ enum reader_event reader_next(struct reader *r, xmpp_stanza_t **ret_node)
 
 bool reader_is_inside(const struct reader *r)
 {
-    return r->current != NULL;
+    return r->current || r->skip.how == SKIP_DUE ||
+           r->skip.how == SKIP_BEGUN;
+}
+
+const struct reader_excess *reader_excess(const struct reader *r)
+{
+    return &r->skip.excess;
 }
 
 void reader_set_exact(struct reader *r, bool exact)
@@ -240,22 +295,17 @@ void reader_rest(struct reader *r)
 
 /* ---- life --------------------------------------------------------------- */
 
-static xmpp_stanza_t *top_of(xmpp_stanza_t *node)
-{
-    while (node && node->parent)
-        node = node->parent;
-    return node;
-}
-
 void reader_restart(struct reader *r)
 {
     xmpp_stanza_t *node;
 
     while (reader_next(r, &node) != READER_NONE)
         xmpp_stanza_release(node);
-    if (r->current)
-        xmpp_stanza_release(top_of(r->current));
-    r->current = NULL;
+    reader_drop_tree(r);
+    xmpp_stanza_release(r->skip.stub);
+    r->skip.stub = NULL;
+    r->skip.how = SKIP_NOT;
+    skip_clear(&r->skip.scan);
     parser_free(&r->self);
     buf_clear(&r->text);
     buf_clear(&r->header);
@@ -279,6 +329,7 @@ struct reader *reader_new(struct env *env, const struct reader_limits *limits)
     buf_init(&r->text, env, SIZE_MAX / 4);
     buf_init(&r->header, env, SIZE_MAX / 4); /* a tag, which has a limit */
     buf_init(&r->tag, env, 2 * PIECE);
+    skip_init(&r->skip.scan, env);
     return r;
 }
 

@@ -20,12 +20,34 @@ struct reader_limits {
     size_t names;      /* in the parser's dictionary; then it is renewed */
     size_t name_bytes; /* of them; then too */
     size_t more_names; /* that one element at level 1 may add to `names` */
+    size_t skipped;    /* bytes of one that is above another limit and for that
+                          only passed over; 0: then reading fails */
+};
+
+/* What there may be too much of. */
+enum reader_limit {
+    READER_GAP,
+    READER_ATTRIBUTES,
+    READER_DEPTH,
+    READER_NAMES,
+    READER_STANZA_SIZE,
+    READER_MEMORY
+};
+
+/* Why an element of level 1 was skipped: so much is allowed, and so much there
+ * was when it was noticed (of the depth: in the end). */
+struct reader_excess {
+    enum reader_limit which;
+    const char *what; /* in words */
+    uint64_t limit, reached;
+    uint64_t bytes; /* of all of it */
 };
 
 enum reader_event {
     READER_NONE,   /* nothing more: feed */
     READER_HEADER, /* the stream's start tag: a node without children */
     READER_STANZA, /* a whole element of level 1 */
+    READER_SKIPPED, /* what there was of one above a limit, see reader_excess */
     READER_END     /* the stream's end tag */
 };
 
@@ -50,12 +72,18 @@ void reader_set_exact(struct reader *reader, bool exact);
  * XMPP_LAYER_XML: XMPP_EXML, XMPP_ERESTRICTED, XMPP_EPREFIX, XMPP_EENCODING,
  * XMPP_ELIMIT, XMPP_EPROTO; or XMPP_EMEM. After a failure only restart and free are valid,
  * and events completed before it can still be fetched. Behind the end tag of the
- * stream nothing is read any more. */
+ * stream nothing is read any more, and behind what was skipped nothing before
+ * that is fetched. */
 int reader_feed(struct reader *reader, const char *bytes, size_t n,
                 size_t *ret_used, struct fault *fault);
 
-/* The next event. *ret_node is owned, and set for HEADER and STANZA. */
+/* The next event. *ret_node is owned, and set for HEADER, STANZA and SKIPPED;
+ * of what was skipped it has the name, the namespace and, as far as they are
+ * not too long themselves, id, type, from and to. */
 enum reader_event reader_next(struct reader *reader, xmpp_stanza_t **ret_node);
+
+/* Why it was skipped; valid until something is fed. */
+const struct reader_excess *reader_excess(const struct reader *reader);
 
 /* Nothing is expected for a while: between two elements, give back what only
  * reading needs. Feeding goes on as if nothing had been. */

@@ -8,11 +8,17 @@
 
 #define TEXT_KEPT 65536 /* the text buffer is kept up to this size */
 
+/* Nothing that the parser says is of interest. */
+static bool is_deaf(const struct reader *r)
+{
+    return r->muted || r->over || r->skip.how == SKIP_BEGUN;
+}
+
 void reader_fail(void *at, int code, const char *what)
 {
     struct reader *r = at;
 
-    if (r->code || r->muted || r->over)
+    if (r->code || is_deaf(r))
         return;
     r->code = code;
     snprintf(r->what, sizeof(r->what), "%s", what);
@@ -39,7 +45,8 @@ static void flush_text(struct reader *r)
 {
     xmpp_stanza_t *node;
 
-    if (!buf_size(&r->text) || !r->current || r->code)
+    if (!buf_size(&r->text) || !r->current || r->code ||
+        r->skip.how == SKIP_DUE)
         return;
     node = node_add(r->current);
     if (!node || node_set_text(node, buf_view(&r->text)))
@@ -87,17 +94,16 @@ static bool leaves_namespace(const xmpp_stanza_t *node, struct str ns)
     return !ns.s && node_ns(node->parent).n;
 }
 
-static void dress(struct reader *r, xmpp_stanza_t *node, struct str name,
-                  struct str ns, int n, const xmlChar **attributes)
+static void dress(struct reader *r, xmpp_stanza_t *node, const struct tag *tag)
 {
-    if (leaves_namespace(node, ns))
-        ns = STR("");
-    if (node_set_name(node, name) ||
+    struct str ns = leaves_namespace(node, tag->ns) ? STR("") : tag->ns;
+
+    if (node_set_name(node, tag->name) ||
         (ns.s && node_set(node, N_XMLNS, ns)))
         reader_fail(r, XMPP_EMEM, "");
     for (int pass = 0; pass < 2; pass++) /* the later, without prefix, win */
-        for (int i = 0; i < n; i++) {
-            const xmlChar **a = attributes + (size_t)i * 5;
+        for (int i = 0; i < tag->n; i++) {
+            const xmlChar **a = tag->attributes + (size_t)i * 5;
 
             if ((pass == 0) == is_foreign(a))
                 add_attr(r, node, a);
@@ -161,7 +167,7 @@ static void note_tag(struct reader *r, int rest)
     uint64_t now = reader_position(r);
 
     if (now + (uint64_t)rest - r->event > r->limits->gap)
-        reader_fail(r, XMPP_ELIMIT, "a token is too long");
+        reader_exceed(r, READER_GAP, now + (uint64_t)rest - r->event);
     r->event = now;
 }
 
@@ -172,15 +178,43 @@ static void check_tree(struct reader *r)
 
     /* A text is there twice when it becomes a node. */
     if (tree + 2 * buf_size(&r->text) > r->limits->tree)
-        reader_fail(r, XMPP_ELIMIT, "a stanza needs too much memory");
+        reader_exceed(r, READER_MEMORY, tree + 2 * buf_size(&r->text));
 }
 
 /* They are kept until the stanza ends. */
 static void check_names(struct reader *r)
 {
-    if (parser_names(r->self.parser) >
-        r->limits->names + r->limits->more_names)
-        reader_fail(r, XMPP_ELIMIT, "too many different names");
+    size_t n = parser_names(r->self.parser);
+
+    if (n > r->limits->names + r->limits->more_names)
+        reader_exceed(r, READER_NAMES, n - r->limits->names);
+}
+
+static void check_tag(struct reader *r, size_t attributes)
+{
+    if (attributes > r->limits->attributes)
+        reader_exceed(r, READER_ATTRIBUTES, attributes);
+    if (r->depth > r->limits->depth)
+        reader_exceed(r, READER_DEPTH, r->depth);
+    check_names(r);
+}
+
+static void open_element(struct reader *r, const struct tag *tag)
+{
+    xmpp_stanza_t *node = begin(r);
+
+    if (!node)
+        return;
+    if (r->depth == 0) {
+        r->stream = node;
+        r->event++; /* its '>', behind which the first stanza begins */
+        reader_check_size(r, r->event);
+    } else {
+        r->current = node;
+    }
+    r->depth++;
+    dress(r, node, tag);
+    check_tree(r);
 }
 
 static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
@@ -188,39 +222,32 @@ static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
                      const xmlChar **namespaces, int attributes_n,
                      int defaulted, const xmlChar **attributes)
 {
+    const struct tag tag = {view(name), view(uri), attributes_n, attributes};
     struct reader *r = at;
     uint64_t before = r->event;
-    xmpp_stanza_t *node;
+    bool is_header = r->depth == 0;
 
     (void)defaulted;
-    if (r->code || r->muted || r->over)
+    if (r->skip.how == SKIP_STUB)
+        r->skip.stub = reader_stub(r, &tag);
+    if (r->code || is_deaf(r) || r->skip.how == SKIP_STUB)
         return;
+    if (r->depth == 1)
+        r->stanza = before;
     note_tag(r, parser_unread(r->self.parser).s[0] == '/');
     flush_text(r);
-    if ((size_t)namespaces_n + (size_t)attributes_n > r->limits->attributes)
-        reader_fail(r, XMPP_ELIMIT, "too many attributes");
-    if (r->depth > r->limits->depth)
-        reader_fail(r, XMPP_ELIMIT, "nested too deeply");
-    check_names(r);
-    if (r->depth == 1 && str_is(view(name), "stream") &&
-        str_is(view(uri), XMPP_NS_STREAMS))
+    check_tag(r, (size_t)namespaces_n + (size_t)attributes_n);
+    if (r->depth == 1 && str_is(tag.name, "stream") &&
+        str_is(tag.ns, XMPP_NS_STREAMS))
         reader_fail(r, XMPP_EPROTO, "a stream inside of the stream");
-    node = r->code ? NULL : begin(r);
-    if (!node)
+    if (r->code)
         return;
-    if (r->depth == 0) {
-        r->stream = node;
-        r->event++; /* its '>', behind which the first stanza begins */
-        reader_check_size(r, r->event);
+    if (r->skip.how == SKIP_DUE)
+        reader_skip_at_start(r, &tag);
+    else
+        open_element(r, &tag);
+    if (is_header && !r->code)
         keep_header(r, name, prefix, namespaces_n, namespaces);
-    } else {
-        if (r->depth == 1)
-            r->stanza = before;
-        r->current = node;
-    }
-    r->depth++;
-    dress(r, node, view(name), view(uri), attributes_n, attributes);
-    check_tree(r);
 }
 
 static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
@@ -232,13 +259,15 @@ static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
     (void)name;
     (void)prefix;
     (void)uri;
-    if (r->code || r->muted || r->over)
+    if (r->code || is_deaf(r) || r->skip.how == SKIP_STUB)
         return;
     note_tag(r, -1);
     flush_text(r);
     if (r->current)
         reader_check_size(r, r->event);
-    if (r->code)
+    if (r->skip.how == SKIP_DUE)
+        reader_skip_at_end(r);
+    if (r->code || r->skip.how != SKIP_NOT)
         return;
     r->depth--;
     if (r->depth == 0)
@@ -259,9 +288,11 @@ static void on_text(void *at, const xmlChar *text, int n)
 {
     struct reader *r = at;
 
-    if (r->code || r->muted || r->over)
+    if (r->code || is_deaf(r))
         return;
     r->event = reader_position(r);
+    if (r->skip.how == SKIP_DUE)
+        return;
     if (r->current) {
         buf_put(&r->text, (const char *)text, (size_t)n);
         if (r->text.failed)

@@ -111,6 +111,7 @@ struct stream {
     xmpp_sm_state_t *sm;     /* borrowed, may be NULL */
     xmpp_stanza_t *features; /* owned: while we try to resume */
     xmpp_stanza_t *held;     /* owned: a stanza that has to wait for UP */
+    bool skipped;            /* so was the one that is held, or read */
     bool zlib_refused;
     bool sm_offered;
     bool enabling; /* <enable/> was said and not answered */
@@ -183,6 +184,9 @@ void rung_look_for_tls(struct stream *s, char first);
 /* If the reader gave up, so does the stream. */
 void rung_break(struct stream *s);
 
+/* The same where the reader could go on and the stream cannot. */
+void rung_break_for(struct stream *s, int code, const char *detail);
+
 /* Lines of the log, `what` being "SENT" or "RECV": a tree, its secrets
  * replaced; bytes of the application, likewise; the peer's header; what was
  * appended to the outbox since it had `before` bytes; any text. */
@@ -191,6 +195,13 @@ void rung_log_raw(struct stream *s, struct str bytes);
 void rung_log_header(struct stream *s, const xmpp_stanza_t *header);
 void rung_log_said(struct stream *s, size_t before);
 void rung_log_text(struct stream *s, const char *what, struct str text);
+
+/* The options may have changed, and the rung. */
+void rung_set_limits(struct stream *s);
+
+/* A warning: something was skipped, `stub` being left of it. */
+void rung_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
+                      const struct reader_excess *excess);
 
 /* A fault that is told together with a stream error, which is taken. */
 void rung_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,

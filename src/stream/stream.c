@@ -16,24 +16,6 @@
 
 /* ---- life ------------------------------------------------------------- */
 
-static void set_limits(struct stream *s)
-{
-    const long *o = s->wanted->options;
-    bool up = s->rung >= RUNG_UP;
-
-    s->limits = (struct reader_limits){
-        .depth = (size_t)o[XMPP_OPT_MAX_DEPTH],
-        .stanza = (size_t)o[up ? XMPP_OPT_MAX_STANZA
-                               : XMPP_OPT_MAX_LOGIN_STANZA],
-        .tree = (size_t)o[XMPP_OPT_MAX_STANZA_MEMORY],
-        .gap = (size_t)o[XMPP_OPT_MAX_GAP],
-        .attributes = (size_t)o[XMPP_OPT_MAX_ATTRIBUTES],
-        .names = (size_t)o[XMPP_OPT_MAX_NAMES],
-        .name_bytes = (size_t)o[XMPP_OPT_MAX_NAME_BYTES],
-        .more_names = (size_t)o[XMPP_OPT_MAX_STANZA_NAMES],
-    };
-}
-
 struct stream *stream_new(struct env *env, const struct wanted *wanted,
                           struct fault *fault)
 {
@@ -54,7 +36,7 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->flows = wanted->kind == STREAM_RAW;
     s->front.is_secret = true; /* passwords travel in it */
     s->own.bytes.is_secret = s->flows;
-    set_limits(s);
+    rung_set_limits(s);
     s->reader = reader_new(env, &s->limits);
     if (!s->reader) {
         env_free(env, s);
@@ -129,7 +111,7 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
         rung_fail(s, XMPP_EINJECT, NULL);
         return 0;
     }
-    set_limits(s);
+    rung_set_limits(s);
     s->agreed.round_trips += s->waits && s->rung < RUNG_UP;
     s->waits = false;
     alive_heard(s);
@@ -193,7 +175,9 @@ static bool give(struct stream *s, xmpp_stanza_t *node,
         .kind = STREAM_STANZA,
         .stanza = node,
         .is_other = s->wanted->kind != STREAM_RAW && !rung_sm_counts(s, node),
+        .skipped = s->skipped,
     };
+    s->skipped = false;
     return true;
 }
 
@@ -205,6 +189,7 @@ static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
     if (s->sm && node_is(node, NAME_NONE, NS_SM))
         rung_sm_take(s, node);
     if (is_late || s->rung == RUNG_DOWN || alive_is_pong(s, node)) {
+        s->skipped = false;
         xmpp_stanza_release(node);
         return false;
     }
@@ -227,6 +212,25 @@ static bool on_element(struct stream *s, xmpp_stanza_t *node,
         return on_element_up(s, node, event);
     ladder_element(s, node);
     xmpp_stanza_release(node);
+    return false;
+}
+
+/* What there was of a stanza above a limit of ours. Something else that is, is
+ * from the server itself, and what it meant is lost. */
+static bool on_skipped(struct stream *s, xmpp_stanza_t *node,
+                       struct stream_event *event)
+{
+    const struct reader_excess *excess = reader_excess(s->reader);
+
+    rung_log_skipped(s, node, excess);
+    if (rung_sm_counts(s, node)) {
+        s->skipped = true;
+        if (s->rung == RUNG_ENABLE)
+            rung_up(s); /* as in on_element */
+        return on_element_up(s, node, event);
+    }
+    xmpp_stanza_release(node);
+    rung_break_for(s, XMPP_ELIMIT, excess->what);
     return false;
 }
 
@@ -257,6 +261,8 @@ static bool read_next(struct stream *s, struct stream_event *event, bool *more)
     *more = what != READER_NONE;
     if (what == READER_STANZA)
         return on_element(s, node, event);
+    if (what == READER_SKIPPED)
+        return on_skipped(s, node, event);
     if (what == READER_HEADER && s->rung == RUNG_HEADER) {
         rung_log_header(s, node);
         ladder_header(s, node);

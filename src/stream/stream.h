@@ -72,6 +72,7 @@ struct stream_event {
     enum stream_event_kind kind;
     xmpp_stanza_t *stanza; /* owned: release it. STANZA and ERROR only */
     bool is_other; /* STANZA, not in raw mode: an element that is no stanza */
+    bool skipped;  /* STANZA: it was above a limit, this is left of it */
     struct told sent; /* owned: outbox_told() of it. SENT only */
 };
 

@@ -173,12 +173,13 @@ def counted(n, pattern, before=b"", many=100):
     return make
 
 
-def one_by_one(before, piece, n):
+def one_by_one(before, piece, n, behind):
     """Each byte in a record of its own."""
     def make():
         yield before
         for _ in range(n):
             yield piece
+        yield behind
     return make
 
 
@@ -214,6 +215,14 @@ FLOODS = {
         150000, b"<message from='a@liar.test'><body>x</body></message>"), where="sm"),
     "almost-too-deep": lambda: Shape(times(
         2000, b"<message>" + b"<a>" * 99 + b"</a>" * 99 + b"</message>")),
+    "skipped": lambda: Shape(times(
+        3000, b"<message from='m@evil'>" + b"<a b='>'>" * 500 + b"</a>" * 500 +
+        b"</message><message" + b"".join(b" a%d=''" % i for i in range(600)) +
+        b"/>")),
+    "tag-bytes": lambda: Shape(one_by_one(
+        b"<message a='", b"x", 263000, b"'/>")),
+    "gt-bytes": lambda: Shape(one_by_one(
+        b"<message a='", b">", 263000, b"'/>")),
     # without an end
     "text": lambda: Shape(times(4000, X), "xml: .*text between stanzas"),
     "body": lambda: Shape(
@@ -223,7 +232,7 @@ FLOODS = {
     "cdata": lambda: Shape(
         lambda: [b"<message><body><![CDATA[", *times(4000, X)()], LIMIT),
     "children": lambda: Shape(
-        lambda: [b"<message>", *times(4000, b"<a/>" * 1000)()], LIMIT),
+        lambda: [b"<message>", *times(8000, b"<a/>" * 1000)()], LIMIT),
     "mixed": lambda: Shape(
         lambda: [b"<message>", *times(4000, b"<a/>b" * 1000)()], LIMIT),
     "children-names": lambda: Shape(counted(3000000, b"<n%/>", b"<message>"), LIMIT),
@@ -232,8 +241,8 @@ FLOODS = {
         LIMIT),
     "children-namespaces": lambda: Shape(
         counted(1000000, b"<a xmlns='u:%'/>", b"<message>"), LIMIT),
-    "depth": lambda: Shape(times(3000, b"<a>" * 1000), LIMIT),
-    "attributes": lambda: Shape(counted(2000000, b" a%=''", b"<message"), LIMIT),
+    "depth": lambda: Shape(times(6000, b"<a>" * 1000), LIMIT),
+    "attributes": lambda: Shape(counted(3000000, b" a%=''", b"<message"), LIMIT),
     "declarations": lambda: Shape(
         counted(2000000, b" xmlns:a%='u:%'", b"<message"), LIMIT),
     "attribute": lambda: Shape(
@@ -246,8 +255,6 @@ FLOODS = {
         lambda: [b"<message><!-- ", *times(4000, X)()], "xml: "),
     "instruction": lambda: Shape(
         lambda: [b"<message><?php ", *times(4000, X)()], "xml: "),
-    "tag-bytes": lambda: Shape(one_by_one(b"<message a='", b"x", 263000), LIMIT),
-    "gt-bytes": lambda: Shape(one_by_one(b"<message a='", b">", 263000), LIMIT),
     "body-bytes": lambda: Shape(
         times(1500, *(b"%c" % c for c in b"<message/> "))),
     # before anybody is proven

@@ -3,8 +3,8 @@
  * Lines:  S TEXT    the server says it         S* N TEXT   N times
  *         C TEXT    the client has said exactly this next
  *         C? TEXT   ... something that contains this, and all of it
- *         up JID (* for any) | header | stanza XML (* likewise) | error | down
- *                   the next event
+ *         up JID (* for any) | header | stanza XML (* likewise) | error | down |
+ *         skipped XML  the next event; the last: a stanza above a limit
  *         tls       it wants TLS, and gets it
  *         tls-fail  it wants TLS, which fails
  *         zlib      it wants compression, and gets it
@@ -35,7 +35,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-
 #include <libxml/xmlerror.h>
 
 #include "base/arena.h"
@@ -176,6 +175,8 @@ static void do_stanza(struct play *p, const struct line *l)
 
     if (!play_event(p, l, STREAM_STANZA, &event))
         return;
+    if ((strcmp(l->word, "skipped") == 0) != event.skipped)
+        play_deviate(p, "line %d: skipped or not", l->number);
     if (strcmp(l->text, "*") != 0 &&
         (xmpp_stanza_to_text(event.stanza, &text, &n) ||
          strcmp(text, l->text) != 0))
@@ -279,7 +280,7 @@ static const struct {
     {"up", do_up},           {"stanza", do_stanza},
     {"header", do_simple_event}, {"error", do_simple_event},
     {"down", do_simple_event},   {"tls", do_tls},
-    {"zlib", do_zlib},
+    {"zlib", do_zlib},           {"skipped", do_stanza},
     {"tls-fail", do_tls},    {"scram-auth", play_scram},
     {"scram-check", play_scram},   {"scram-challenge", play_scram},
     {"scram-final", play_scram},   {"say", do_say},
@@ -290,13 +291,12 @@ static const struct {
     {"fault", play_fault},     {"asks", play_password},
     {"words", play_words},
     {"give", play_password},   {"give-none", play_password},
-    {"turns", play_turns},
     {"left-pin", play_left},   {"left-keys", play_left},
     {"tracked", play_tracked},     {"sent", play_sent},
     {"unacked", play_unacked}, {"location", play_location},   {"again", play_again},
     {"resumed", play_resumed},   {"not-resumed", play_resumed},
     {"left", play_gone},         {"not-left", play_gone},
-    {"owner", play_owner},
+    {"owner", play_owner},       {"turns", play_turns},
     {"auth2", play_auth2},       {"success2", play_success2},
     {"continue2", play_success2}, {"token", play_token},
     {"left-offer", play_offer},    {"trips", play_trips},

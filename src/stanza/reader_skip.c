@@ -1,0 +1,248 @@
+/* reader_skip.c - a stanza above a limit is passed over, and what is left of it
+ * told: from a stranger it must not end the stream, for the server would send
+ * it again after the next login, and after each that follows. */
+
+#include "stanza/reader_inside.h"
+
+#include <stddef.h>
+
+#include <xmpp/build.h>
+
+#define VALUE_MOST 4096 /* bytes of an attribute that is left */
+
+static const struct {
+    const char *what;
+    size_t limit; /* where it stands */
+} rows[] = {
+    [READER_GAP] = {"a token is too long",
+                    offsetof(struct reader_limits, gap)},
+    [READER_ATTRIBUTES] = {"too many attributes",
+                           offsetof(struct reader_limits, attributes)},
+    [READER_DEPTH] = {"nested too deeply",
+                      offsetof(struct reader_limits, depth)},
+    [READER_NAMES] = {"too many different names",
+                      offsetof(struct reader_limits, more_names)},
+    [READER_STANZA_SIZE] = {"a stanza is too long",
+                            offsetof(struct reader_limits, stanza)},
+    [READER_MEMORY] = {"a stanza needs too much memory",
+                       offsetof(struct reader_limits, tree)},
+};
+
+void reader_exceed(struct reader *r, enum reader_limit which, uint64_t reached)
+{
+    size_t limit;
+
+    if (r->code || r->muted || r->over || r->skip.how != SKIP_NOT)
+        return;
+    if (r->depth == 0 || !r->limits->skipped) {
+        reader_fail(r, XMPP_ELIMIT, rows[which].what);
+        return;
+    }
+    memcpy(&limit, (const char *)r->limits + rows[which].limit, sizeof(limit));
+    r->skip.excess = (struct reader_excess){
+        .which = which,
+        .what = rows[which].what,
+        .limit = limit,
+        .reached = reached,
+    };
+    r->skip.how = SKIP_DUE;
+    buf_free(&r->text);
+}
+
+/* ---- what is left ----------------------------------------------------------- */
+
+static bool is_left(enum name_id name, struct str value)
+{
+    return value.n <= VALUE_MOST &&
+           (name == N_ID || name == N_TYPE || name == N_FROM || name == N_TO);
+}
+
+static xmpp_stanza_t *begin_stub(struct reader *r, struct str name,
+                                 struct str ns)
+{
+    xmpp_stanza_t *stub = node_new(r->env, ARENA_PAGE);
+
+    if (stub && node_set_name(stub, name) == 0 && ns.s)
+        node_set(stub, N_XMLNS, ns);
+    return stub;
+}
+
+static xmpp_stanza_t *end_stub(struct reader *r, xmpp_stanza_t *stub)
+{
+    if (xmpp_stanza_get_status(stub) == 0)
+        return stub;
+    xmpp_stanza_release(stub);
+    reader_fail(r, XMPP_EMEM, "");
+    return NULL;
+}
+
+xmpp_stanza_t *reader_stub(struct reader *r, const struct tag *tag)
+{
+    xmpp_stanza_t *stub = begin_stub(r, tag->name, tag->ns);
+
+    for (int i = 0; stub && i < tag->n; i++) {
+        const xmlChar **a = tag->attributes + (size_t)i * 5;
+        enum name_id name = name_find(str_of((const char *)a[0]));
+        struct str value = str_n((const char *)a[3], (size_t)(a[4] - a[3]));
+
+        if (!a[1] && is_left(name, value))
+            node_set(stub, name, value);
+    }
+    return end_stub(r, stub);
+}
+
+static xmpp_stanza_t *top_of(xmpp_stanza_t *node)
+{
+    while (node && node->parent)
+        node = node->parent;
+    return node;
+}
+
+static xmpp_stanza_t *stub_of_tree(struct reader *r, const xmpp_stanza_t *top)
+{
+    xmpp_stanza_t *stub = begin_stub(r, top->text, STR_NONE);
+
+    for (const struct attr *a = top->attrs; stub && a; a = a->next)
+        if (a->id == N_XMLNS || is_left(a->id, a->value))
+            node_set(stub, a->id, a->value);
+    return end_stub(r, stub);
+}
+
+void reader_drop_tree(struct reader *r)
+{
+    if (r->current)
+        xmpp_stanza_release(top_of(r->current));
+    r->current = NULL;
+}
+
+/* ---- beginning ---------------------------------------------------------------- */
+
+/* The place is known; the tree goes. */
+static void begin(struct reader *r, const xmpp_stanza_t *innermost)
+{
+    skip_begin(&r->skip.scan, innermost);
+    if (r->current && !r->skip.stub)
+        r->skip.stub = stub_of_tree(r, top_of(r->current));
+}
+
+void reader_skip_at_start(struct reader *r, const struct tag *tag)
+{
+    if (r->depth == 1)
+        r->skip.stub = reader_stub(r, tag);
+    begin(r, r->current);
+    skip_begin_in_tag(&r->skip.scan, tag->name);
+    if (parser_unread(r->self.parser).s[0] == '/') {
+        skip_feed(&r->skip.scan, "/", 1); /* it may have come before the '>' */
+        r->event++;
+    }
+    reader_drop_tree(r);
+    r->skip.how = SKIP_BEGUN;
+}
+
+void reader_skip_at_end(struct reader *r)
+{
+    if (!r->current) { /* the stream's own */
+        r->skip.how = SKIP_NOT;
+        reader_fail(r, XMPP_ELIMIT, r->skip.excess.what);
+        return;
+    }
+    begin(r, r->current->parent);
+    r->skip.scan.done = !r->current->parent;
+    reader_drop_tree(r);
+    r->skip.how = SKIP_BEGUN;
+}
+
+/* It has not come to its end, and what waits is all of it. Between stanzas only
+ * a start tag is one of theirs. */
+void reader_skip_at_token(struct reader *r)
+{
+    struct str unread = parser_unread(r->self.parser);
+    struct str more = buf_view(&r->tag);
+    bool is_tag = unread.n > 1 && unread.s[0] == '<';
+
+    if (r->current ? !is_tag : !is_tag || strchr("/!?", unread.s[1])) {
+        r->skip.how = SKIP_NOT;
+        reader_fail(r, XMPP_ELIMIT, r->skip.excess.what);
+        return;
+    }
+    if (!r->current)
+        r->stanza = r->fed - unread.n;
+    begin(r, r->current);
+    reader_drop_tree(r);
+    r->skip.how = SKIP_BEGUN;
+    r->fed -= unread.n;
+    reader_skip(r, unread.s, unread.n);
+    reader_skip(r, more.s, more.n);
+    buf_free(&r->tag);
+    r->in_tag = false;
+    parser_free(&r->self);
+}
+
+size_t reader_skip_rest(struct reader *r, const char *bytes, size_t n)
+{
+    size_t rest = (size_t)(r->fed - r->event);
+
+    if (rest > n)
+        rest = n;
+    parser_free(&r->self);
+    r->fed -= rest;
+    return n - rest + reader_skip(r, bytes + n - rest, rest);
+}
+
+/* ---- going on ------------------------------------------------------------------- */
+
+void reader_skip_check(struct reader *r)
+{
+    uint64_t most = r->limits->skipped > r->limits->stanza
+                        ? r->limits->skipped
+                        : r->limits->stanza;
+
+    if (r->skip.how == SKIP_NOT || r->fed - r->stanza <= most)
+        return;
+    r->skip.how = SKIP_NOT;
+    reader_fail(r, XMPP_ELIMIT, "a stanza is too long to be skipped");
+}
+
+/* Its start tag was too long for the parser; what was kept of it is not. */
+static void make_stub(struct reader *r)
+{
+    struct str tag = buf_view(&r->skip.scan.tag);
+
+    if (!reader_renew(r)) {
+        reader_fail(r, XMPP_EMEM, "");
+        return;
+    }
+    r->skip.how = SKIP_STUB;
+    if (parser_feed(r->self.parser, tag.s, tag.n) || !r->skip.stub)
+        reader_fail(r, XMPP_EXML, "malformed");
+    parser_free(&r->self);
+}
+
+static void finish(struct reader *r)
+{
+    r->skip.excess.bytes = r->fed - r->stanza;
+    if (r->skip.excess.which == READER_DEPTH)
+        r->skip.excess.reached = r->skip.scan.deepest;
+    r->skip.how = SKIP_NOT; /* to be heard if it fails */
+    if (!r->skip.stub)
+        make_stub(r);
+    skip_clear(&r->skip.scan);
+    r->depth = 1;
+    r->skip.how = r->code ? SKIP_NOT : SKIP_DONE;
+}
+
+size_t reader_skip(struct reader *r, const char *bytes, size_t n)
+{
+    struct skip *scan = &r->skip.scan;
+    size_t used = skip_feed(scan, bytes, n);
+
+    r->event = r->fed += used;
+    if (scan->code) {
+        r->skip.how = SKIP_NOT;
+        reader_fail(r, scan->code, scan->what);
+    }
+    reader_skip_check(r);
+    if (scan->done && !r->code)
+        finish(r);
+    return used;
+}

@@ -1,0 +1,420 @@
+/* skip.c - the way past a stanza that is not wanted: its XML is checked, and
+ * nothing of it is kept. */
+
+#include "stanza/skip.h"
+
+#include <xmpp/error.h>
+
+#define OPEN_MOST 1048576 /* elements whose names are compared */
+#define PART_MOST 4096    /* bytes of an attribute that is kept */
+#define TAG_MOST 65536    /* bytes of all of them */
+
+#define HASH_SEED 2166136261u
+
+static uint32_t hash_byte(uint32_t hash, unsigned char c)
+{
+    return (hash ^ c) * 16777619u;
+}
+
+static uint32_t hash_of(struct str name)
+{
+    uint32_t hash = HASH_SEED;
+
+    for (size_t i = 0; i < name.n; i++)
+        hash = hash_byte(hash, (unsigned char)name.s[i]);
+    return hash;
+}
+
+static bool fail(struct skip *k, int code, const char *what)
+{
+    k->code = code;
+    k->what = what;
+    return false;
+}
+
+static bool malformed(struct skip *k)
+{
+    return fail(k, XMPP_EXML, "malformed");
+}
+
+static bool is_space(unsigned char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool take_character(struct skip *k, unsigned char c)
+{
+    int rc = character_step(&k->character, c);
+
+    return rc == 0 ||
+           fail(k, rc, rc == XMPP_EXML ? "malformed" : "it is not UTF-8");
+}
+
+/* ---- names ---------------------------------------------------------------------- */
+
+static bool put_name(struct skip *k, unsigned char c)
+{
+    if (c == ':') {
+        if (k->name.is_fresh || k->name.has_prefix)
+            return malformed(k);
+        k->name.has_prefix = k->name.is_fresh = true;
+        k->name.local = HASH_SEED;
+    } else if (k->name.is_fresh ? step_begins_name(c) : step_goes_on_name(c)) {
+        k->name.is_fresh = false;
+        k->name.local = hash_byte(k->name.local, c);
+    } else {
+        return malformed(k);
+    }
+    k->name.full = hash_byte(k->name.full, c);
+    return true;
+}
+
+static void begin_name(struct skip *k)
+{
+    k->name.full = k->name.local = HASH_SEED;
+    k->name.has_prefix = false;
+    k->name.is_fresh = true;
+}
+
+static bool end_name(struct skip *k)
+{
+    return !k->name.is_fresh || malformed(k);
+}
+
+/* ---- elements ---------------------------------------------------------------- */
+
+static void push(struct skip *k, uint32_t hash)
+{
+    if (k->depth < OPEN_MOST)
+        buf_put(&k->open, (const char *)&hash, sizeof(hash));
+    if (++k->depth > k->deepest)
+        k->deepest = k->depth;
+}
+
+static bool open_element(struct skip *k)
+{
+    push(k, k->name.full);
+    return !k->open.failed || fail(k, XMPP_EMEM, "");
+}
+
+static bool close_element(struct skip *k)
+{
+    if (--k->depth < OPEN_MOST)
+        buf_cut(&k->open, (size_t)k->depth * sizeof(uint32_t));
+    if (k->inherited > k->depth)
+        k->inherited = k->depth;
+    k->done = k->depth == 0;
+    return true;
+}
+
+/* An end tag: is it that of the element that was opened last? */
+static bool close_named(struct skip *k)
+{
+    uint32_t hash;
+
+    if (!end_name(k))
+        return false;
+    if (k->depth <= OPEN_MOST) {
+        memcpy(&hash, buf_view(&k->open).s + buf_size(&k->open) - sizeof(hash),
+               sizeof(hash));
+        if (hash != (k->depth <= k->inherited ? k->name.local : k->name.full))
+            return malformed(k);
+    }
+    return close_element(k);
+}
+
+/* ---- states ------------------------------------------------------------------ */
+
+enum state {
+    TEXT,
+    LESS,      /* behind '<' */
+    BANG,      /* behind "<!" */
+    CDATA,
+    NAME,      /* of a start tag */
+    TAG,       /* behind a value, where a space has to come */
+    SPACE,     /* behind a space, where an attribute may begin */
+    ATTR,      /* its name */
+    EQUALS,    /* behind it */
+    VALUE_DUE, /* behind '=' */
+    VALUE,
+    SLASH, /* of an empty element */
+    CLOSE, /* the name in an end tag */
+    CLOSED, /* behind it */
+    REFERENCE
+};
+
+static bool go(struct skip *k, enum state state)
+{
+    k->state = (unsigned char)state;
+    return true;
+}
+
+static bool go_to_reference(struct skip *k)
+{
+    k->back = k->state;
+    k->reference = (struct reference){.n = 0};
+    return go(k, REFERENCE);
+}
+
+static bool in_reference(struct skip *k, unsigned char c)
+{
+    int rc = reference_step(&k->reference, c);
+
+    if (rc < 0)
+        return fail(k, rc, rc == XMPP_EXML ? "malformed" : "an entity");
+    return rc == 0 || go(k, (enum state)k->back);
+}
+
+/* Is it the '>' of a "]]>"? */
+static bool ends_section(struct skip *k, unsigned char c)
+{
+    bool ends = c == '>' && k->brackets == 2;
+
+    if (c != ']')
+        k->brackets = 0;
+    else if (k->brackets < 2)
+        k->brackets++;
+    return ends;
+}
+
+static bool in_text(struct skip *k, unsigned char c)
+{
+    if (ends_section(k, c))
+        return malformed(k);
+    if (c == '&')
+        return go_to_reference(k);
+    return c != '<' || go(k, LESS);
+}
+
+static bool in_cdata(struct skip *k, unsigned char c)
+{
+    return !ends_section(k, c) || go(k, TEXT);
+}
+
+static bool in_less(struct skip *k, unsigned char c)
+{
+    begin_name(k);
+    k->brackets = 0;
+    if (c == '/' && k->depth)
+        return go(k, CLOSE);
+    if (c == '!' && k->depth)
+        return go(k, BANG);
+    if (c == '?')
+        return fail(k, XMPP_ERESTRICTED, "a processing instruction");
+    return put_name(k, c) && go(k, NAME);
+}
+
+/* `brackets` counts how much of it has come. */
+static bool in_bang(struct skip *k, unsigned char c)
+{
+    static const char start[] = "[CDATA[";
+
+    if (k->brackets == 0 && c == '-')
+        return fail(k, XMPP_ERESTRICTED, "a comment");
+    if (c != start[k->brackets])
+        return malformed(k);
+    if (start[++k->brackets])
+        return true;
+    k->brackets = 0;
+    return go(k, CDATA);
+}
+
+/* Behind the name of a start tag, or behind an attribute. */
+static bool in_tag(struct skip *k, unsigned char c)
+{
+    if (c == '>')
+        return go(k, TEXT);
+    if (c == '/')
+        return go(k, SLASH);
+    return is_space(c) ? go(k, SPACE) : malformed(k);
+}
+
+static bool in_name(struct skip *k, unsigned char c)
+{
+    if (c != '>' && c != '/' && !is_space(c))
+        return put_name(k, c);
+    return end_name(k) && open_element(k) && in_tag(k, c);
+}
+
+static bool in_space(struct skip *k, unsigned char c)
+{
+    if (is_space(c) || c == '>' || c == '/')
+        return in_tag(k, c);
+    begin_name(k);
+    return put_name(k, c) && go(k, ATTR);
+}
+
+static bool in_equals(struct skip *k, unsigned char c)
+{
+    if (c == '=')
+        return go(k, VALUE_DUE);
+    return is_space(c) || malformed(k);
+}
+
+static bool in_attr(struct skip *k, unsigned char c)
+{
+    if (c != '=' && !is_space(c))
+        return put_name(k, c);
+    return end_name(k) && go(k, EQUALS) && in_equals(k, c);
+}
+
+static bool in_value_due(struct skip *k, unsigned char c)
+{
+    k->quote = c;
+    if (c == '"' || c == '\'')
+        return go(k, VALUE);
+    return is_space(c) || malformed(k);
+}
+
+static bool in_value(struct skip *k, unsigned char c)
+{
+    if (c == k->quote)
+        return go(k, TAG);
+    if (c == '&')
+        return go_to_reference(k);
+    return c != '<' || malformed(k);
+}
+
+static bool in_slash(struct skip *k, unsigned char c)
+{
+    return c == '>' ? go(k, TEXT) && close_element(k) : malformed(k);
+}
+
+static bool in_closed(struct skip *k, unsigned char c)
+{
+    if (c == '>')
+        return go(k, TEXT) && close_named(k);
+    return is_space(c) || malformed(k);
+}
+
+static bool in_close(struct skip *k, unsigned char c)
+{
+    if (c != '>' && !is_space(c))
+        return put_name(k, c);
+    return go(k, CLOSED) && in_closed(k, c);
+}
+
+static bool (*const steps[])(struct skip *k, unsigned char c) = {
+    [TEXT] = in_text,     [LESS] = in_less,     [BANG] = in_bang,
+    [CDATA] = in_cdata,   [NAME] = in_name,     [TAG] = in_tag,
+    [SPACE] = in_space,   [ATTR] = in_attr,     [EQUALS] = in_equals,
+    [VALUE] = in_value,   [SLASH] = in_slash,   [VALUE_DUE] = in_value_due,
+    [CLOSE] = in_close,   [CLOSED] = in_closed, [REFERENCE] = in_reference,
+};
+
+/* ---- the stanza's own tag ------------------------------------------------------- */
+
+/* One with a prefix, but for those that say what a prefix means. */
+static bool is_foreign(const struct skip *k)
+{
+    struct str tag = buf_view(&k->tag);
+
+    return k->name.has_prefix &&
+           !str_starts(str_n(tag.s + k->mark + 1, tag.n - k->mark - 1),
+                       STR("xmlns:"));
+}
+
+static void keep_attribute(struct skip *k, unsigned char c)
+{
+    bool is_named = k->state == ATTR && (c == '=' || is_space(c));
+
+    if (k->drops)
+        return;
+    buf_put(&k->tag, (const char *)&c, 1);
+    if (buf_size(&k->tag) - k->mark > PART_MOST ||
+        (is_named && is_foreign(k))) {
+        buf_cut(&k->tag, k->mark);
+        k->drops = true;
+    }
+}
+
+/* A byte of it, in the state before that byte. */
+static void keep(struct skip *k, unsigned char c)
+{
+    bool is_between =
+        k->state == NAME || k->state == TAG || k->state == SPACE;
+
+    if (is_between && (c == '>' || c == '/')) {
+        buf_puts(&k->tag, STR("/>"));
+        k->keeps = false;
+    } else if (k->state == SPACE && !is_space(c)) {
+        k->mark = buf_size(&k->tag);
+        k->drops = k->mark > TAG_MOST;
+        keep_attribute(k, ' ');
+        keep_attribute(k, c);
+    } else if (k->state <= NAME) {
+        if (!is_space(c))
+            buf_put(&k->tag, (const char *)&c, 1);
+        if (buf_size(&k->tag) > PART_MOST)
+            fail(k, XMPP_ELIMIT, "a name is too long");
+    } else if (!is_between) {
+        keep_attribute(k, c);
+    }
+    if (k->tag.failed)
+        fail(k, XMPP_EMEM, "");
+}
+
+/* ---- all together ----------------------------------------------------------- */
+
+size_t skip_feed(struct skip *k, const char *bytes, size_t n)
+{
+    size_t i = 0;
+
+    while (i < n && !k->done && !k->code) {
+        unsigned char c = (unsigned char)bytes[i];
+
+        if (k->keeps)
+            keep(k, c);
+        if (!k->code && take_character(k, c))
+            steps[k->state](k, c);
+        i++;
+    }
+    return i;
+}
+
+void skip_begin(struct skip *k, const xmpp_stanza_t *innermost)
+{
+    size_t n = 0;
+
+    skip_clear(k);
+    k->keeps = !innermost;
+    for (const xmpp_stanza_t *e = innermost; e; e = e->parent)
+        n++;
+    for (size_t i = 0; i < n; i++)
+        push(k, 0);
+    k->inherited = n;
+    if (k->open.failed)
+        fail(k, XMPP_EMEM, "");
+    else
+        for (const xmpp_stanza_t *e = innermost; e; e = e->parent) {
+            uint32_t hash = hash_of(e->text);
+
+            memcpy(k->open.data + --n * sizeof(hash), &hash, sizeof(hash));
+        }
+}
+
+void skip_begin_in_tag(struct skip *k, struct str name)
+{
+    push(k, hash_of(name));
+    k->inherited++;
+    k->keeps = false;
+    k->state = TAG;
+    if (k->open.failed)
+        fail(k, XMPP_EMEM, "");
+}
+
+void skip_init(struct skip *k, struct env *env)
+{
+    buf_init(&k->open, env, OPEN_MOST * sizeof(uint32_t));
+    buf_init(&k->tag, env, TAG_MOST + 2 * PART_MOST);
+}
+
+void skip_clear(struct skip *k)
+{
+    const struct env *env = k->open.env;
+
+    buf_free(&k->open);
+    buf_free(&k->tag);
+    *k = (struct skip){.code = 0};
+    skip_init(k, (struct env *)(uintptr_t)env);
+}

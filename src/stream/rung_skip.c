@@ -1,0 +1,52 @@
+/* rung_skip.c - what may be how large, and what the log says of a stanza that
+ * was larger. */
+
+#include "base/quote.h"
+#include "stanza/find.h"
+#include "stream/rung.h"
+
+void rung_set_limits(struct stream *s)
+{
+    const long *o = s->wanted->options;
+    /* From RUNG_ENABLE on the address is ours, and strangers may write. */
+    bool up = s->rung >= RUNG_UP || s->rung == RUNG_ENABLE;
+
+    s->limits = (struct reader_limits){
+        .depth = (size_t)o[XMPP_OPT_MAX_DEPTH],
+        .stanza = (size_t)o[up ? XMPP_OPT_MAX_STANZA
+                               : XMPP_OPT_MAX_LOGIN_STANZA],
+        .tree = (size_t)o[XMPP_OPT_MAX_STANZA_MEMORY],
+        .gap = (size_t)o[XMPP_OPT_MAX_GAP],
+        .attributes = (size_t)o[XMPP_OPT_MAX_ATTRIBUTES],
+        .names = (size_t)o[XMPP_OPT_MAX_NAMES],
+        .name_bytes = (size_t)o[XMPP_OPT_MAX_NAME_BYTES],
+        .more_names = (size_t)o[XMPP_OPT_MAX_STANZA_NAMES],
+        .skipped = up && s->wanted->kind != STREAM_RAW
+                       ? (size_t)o[XMPP_OPT_MAX_SKIPPED]
+                       : 0,
+    };
+}
+
+void rung_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
+                      const struct reader_excess *excess)
+{
+    static const char *const options[] = {
+        [READER_GAP] = "GAP",
+        [READER_ATTRIBUTES] = "ATTRIBUTES",
+        [READER_DEPTH] = "DEPTH",
+        [READER_NAMES] = "STANZA_NAMES",
+        [READER_STANZA_SIZE] = "STANZA",
+        [READER_MEMORY] = "STANZA_MEMORY",
+    };
+    struct str from = node_attr(stub, N_FROM);
+    struct quote name, sender;
+
+    env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
+            "skipped: <%s/> from %s, %llu bytes: %s (%llu, XMPP_OPT_MAX_%s "
+            "is %llu)",
+            quote(&name, node_name(stub)),
+            from.s ? quote(&sender, from) : "the server",
+            (unsigned long long)excess->bytes, excess->what,
+            (unsigned long long)excess->reached, options[excess->which],
+            (unsigned long long)excess->limit);
+}
