@@ -78,7 +78,11 @@ XMPP_API int xmpp_conn_restore_sm_state(xmpp_conn_t *conn,
 
 /* libstrophe's: called after each change with the state in libstrophe's form,
  * borrowed for the call; NULL and 0 when there is nothing to be resumed. That
- * form knows no account and no address; costs a copy of the queue each time. */
+ * form knows no account and no address; costs a copy of the queue each time.
+ * What is sent is told inside of the call that sends, before a byte of it
+ * leaves: whoever stores the state here, in this form or by
+ * xmpp_conn_save_sm_state(), loses and repeats nothing if the process is
+ * killed. */
 typedef void (*xmpp_sm_callback)(xmpp_conn_t *conn,
                                  void *ctx,
                                  const unsigned char *sm_state,

@@ -194,6 +194,7 @@ static bool write_all(xmpp_conn_t *conn, uint64_t now)
         if (n == PIPE_AGAIN)
             return true;
         if (n < 0) {
+            stream_doubt(conn->stream, bytes.n);
             stream_abort(conn->stream);
             return false;
         }

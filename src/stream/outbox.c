@@ -3,7 +3,6 @@
 
 #include "stream/outbox.h"
 
-#include <limits.h>
 #include <stdint.h>
 
 #include <xmpp/error.h>
@@ -48,7 +47,7 @@ struct item outbox_item(const struct outbox *box, size_t i)
     return item;
 }
 
-static void store(struct outbox *box, size_t i, const struct item *item)
+void outbox_store(struct outbox *box, size_t i, const struct item *item)
 {
     memcpy(place(box, i), item, sizeof(*item));
 }
@@ -116,6 +115,49 @@ int outbox_mark(struct outbox *box, size_t size, const struct item *note)
     return XMPP_EMEM;
 }
 
+/* ---- what may have left ------------------------------------------------ */
+
+void outbox_doubt(struct outbox *box, size_t n)
+{
+    size_t count = outbox_count(box);
+
+    for (size_t i = box->written; i < count; i++) {
+        struct item item = outbox_item(box, i);
+
+        if (item.start + item.n > box->sent + n)
+            break;
+        box->maybe = i + 1;
+    }
+}
+
+bool outbox_presume(struct outbox *box, size_t n)
+{
+    size_t end = box->written, found = 0;
+    struct item item = {0};
+
+    while (found < n && end < box->maybe) {
+        item = outbox_item(box, end++);
+        found += item.counts;
+    }
+    if (found < n)
+        return false;
+    if (end > box->written)
+        box->sent = item.start + item.n;
+    box->written = end;
+    box->unacked += found;
+    outbox_count_gone(box);
+    return true;
+}
+
+size_t outbox_doubted(const struct outbox *box)
+{
+    size_t n = 0;
+
+    for (size_t i = box->written; i < box->maybe; i++)
+        n += outbox_item(box, i).counts;
+    return n;
+}
+
 /* ---- progress --------------------------------------------------------- */
 
 static void pop(struct outbox *box)
@@ -123,6 +165,8 @@ static void pop(struct outbox *box)
     buf_consume(&box->items, sizeof(struct item));
     box->done--;
     box->written--;
+    box->maybe -= box->maybe > 0;
+    box->oldest -= box->oldest > 0;
 }
 
 /* A large text was told, and there is nobody else to be told anything. */
@@ -172,7 +216,7 @@ static void tidy(struct outbox *box)
             memmove(bytes + (to - item.n - box->first),
                     bytes + (item.start - box->first), item.n);
             item.start = to - item.n;
-            store(box, i, &item);
+            outbox_store(box, i, &item);
         }
         to = item.start;
     }
@@ -193,7 +237,7 @@ static void finish(struct outbox *box, size_t n, int status)
             n--;
         if (item.handler) {
             item.status = status;
-            store(box, box->done, &item);
+            outbox_store(box, box->done, &item);
         }
         box->done++;
     }
@@ -299,143 +343,4 @@ void outbox_told(struct outbox *box, struct told *told)
     box->told = told->text;
     buf_init(&told->text, box->told.env, BYTES_MOST);
     trim_told(box);
-}
-
-/* ---- from one session to the next ------------------------------------------ */
-
-/* Take out an item and close the gap; those behind it move forward. */
-static void take_out(struct outbox *box, size_t i)
-{
-    struct item gone = outbox_item(box, i);
-    char *bytes = box->bytes.data + box->bytes.start;
-    size_t at = (size_t)(gone.start - box->first);
-    size_t last = outbox_count(box) - 1;
-
-    memmove(bytes + at, bytes + at + gone.n, outbox_size(box) - at - gone.n);
-    buf_cut(&box->bytes, outbox_size(box) - gone.n);
-    for (; i < last; i++) {
-        struct item next = outbox_item(box, i + 1);
-
-        next.start -= gone.n;
-        store(box, i, &next);
-    }
-    buf_cut(&box->items, last * sizeof(struct item));
-}
-
-/* Keep the items from `i` on that are worth it; close every gap. */
-static void compact(struct outbox *box, size_t i,
-                    bool (*keep)(const struct outbox *, size_t,
-                                 const struct item *))
-{
-    size_t count = outbox_count(box), to = i, n = 0, written = i;
-    char *bytes = box->bytes.data + box->bytes.start;
-
-    for (size_t k = 0; k < count; k++) {
-        struct item item = outbox_item(box, k);
-
-        if (k >= i && !keep(box, k, &item))
-            continue;
-        memmove(bytes + n, bytes + (item.start - box->first), item.n);
-        item.start = box->first + n;
-        n += item.n;
-        store(box, k < i ? k : to++, &item);
-        written += k >= i && k < box->written;
-    }
-    buf_cut(&box->items, to * sizeof(struct item));
-    buf_cut(&box->bytes, n);
-    box->written = written;
-    box->sent = box->first + n;
-    if (written < to)
-        box->sent = outbox_item(box, written).start;
-}
-
-static bool outlives_transport(const struct outbox *box, size_t i,
-                               const struct item *item)
-{
-    return i < box->written || !item->passing;
-}
-
-static bool outlives_session(const struct outbox *box, size_t i,
-                             const struct item *item)
-{
-    return !item->passing && (item->counts || i >= box->written);
-}
-
-void outbox_stop(struct outbox *box)
-{
-    if (outbox_count(box)) {
-        compact(box, box->done, outlives_transport);
-    } else {
-        buf_clear(&box->bytes);
-        box->sent = box->first;
-    }
-}
-
-void outbox_rewind(struct outbox *box)
-{
-    box->unacked = 0;
-    if (!outbox_count(box))
-        return;
-    compact(box, box->done, outlives_session);
-    box->written = box->done;
-    if (box->done < outbox_count(box))
-        box->sent = outbox_item(box, box->done).start;
-}
-
-bool outbox_says_goodbye(const struct outbox *box)
-{
-    size_t count = outbox_count(box);
-
-    return count > box->done && outbox_item(box, count - 1).passing;
-}
-
-size_t outbox_owed(const struct outbox *box)
-{
-    return outbox_count(box) - box->done - outbox_says_goodbye(box);
-}
-
-void outbox_rest(struct outbox *box)
-{
-    buf_trim(&box->bytes);
-    buf_trim(&box->items);
-    if (!outbox_count(box))
-        buf_trim(&box->told);
-}
-
-/* ---- the queue as the application sees it --------------------------------- */
-
-/* The first that nothing was sent of: one that is begun cannot be taken
- * back. */
-static size_t first_untouched(const struct outbox *box)
-{
-    size_t i = box->written;
-
-    if (i < outbox_count(box) && outbox_item(box, i).start < box->sent)
-        i++;
-    return i;
-}
-
-int outbox_length(const struct outbox *box)
-{
-    size_t n = outbox_count(box) - first_untouched(box);
-
-    return n < INT_MAX ? (int)n : INT_MAX;
-}
-
-char *outbox_drop(struct outbox *box, bool oldest)
-{
-    size_t n = outbox_count(box), first = first_untouched(box);
-    size_t i = oldest ? first : n - 1;
-    struct item item;
-    struct str view;
-    char *text;
-
-    if (first >= n)
-        return NULL;
-    item = outbox_item(box, i);
-    view = outbox_text(box, &item);
-    text = env_strndup(box->bytes.env, view.s, view.n);
-    if (text)
-        take_out(box, i);
-    return text;
 }

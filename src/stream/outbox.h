@@ -17,7 +17,7 @@ struct item {
     void *userdata;
     int status;   /* what became of it, once it is done */
     bool counts;  /* a stanza, as stream management counts them */
-    bool passing; /* worth nothing to a later session */
+    bool passing; /* worth nothing to a later session, or taken back */
 };
 
 /* What became of an item, with a text of its own: whoever is told may do
@@ -35,17 +35,23 @@ struct told {
  * An item is waiting, then sent in full, then done. While the outbox `keeps`,
  * a stanza is done when it is acknowledged, else as soon as it is sent. Done
  * items with a handler stay until they are fetched.
- * Invariants: first <= sent <= first + size; done <= written <= items; an item
- * in front has a handler if it is done. */
+ * What was handed to a transport that failed, or is known from a saved state
+ * only, may have been sent: if the peer counts it, it was.
+ * Invariants: first <= sent <= first + size; done <= written <= items; maybe <=
+ * items; an item in front has a handler if it is done. */
 struct outbox {
     struct buf bytes;       /* from the oldest that may be needed again */
     struct buf items;
     uint64_t first;         /* number of the first of `bytes` */
     uint64_t sent;          /* number of the first that did not leave */
     size_t done, written;   /* so many items in front are done, are sent */
+    size_t maybe;           /* and so many may have been sent */
+    size_t gone, oldest;    /* while stopped: items that wait and were taken
+                               back; the first that may be another */
     size_t unacked;         /* stanzas that are sent and not done */
     size_t tidy_at;         /* size at which gaps are looked for, 0: first */
     bool keeps;
+    bool stopped;           /* nothing leaves until outbox_rewind */
     struct buf told;        /* empty, with room for the text of any item that
                                has a handler, unless it is lent */
 };
@@ -71,6 +77,7 @@ bool outbox_at_item(const struct outbox *box);
 
 size_t outbox_count(const struct outbox *box);
 struct item outbox_item(const struct outbox *box, size_t i);
+void outbox_store(struct outbox *box, size_t i, const struct item *item);
 struct str outbox_text(const struct outbox *box, const struct item *item);
 
 /* All since `size` was one item of the application; `note` tells what kind,
@@ -80,6 +87,16 @@ int outbox_mark(struct outbox *box, size_t size, const struct item *note);
 
 /* Some bytes at the front left. */
 void outbox_sent(struct outbox *box, size_t n);
+
+/* Up to `n` more bytes may have left: the transport failed with them. */
+void outbox_doubt(struct outbox *box, size_t n);
+
+/* The peer counts `n` more stanzas than are known to be sent. False, and
+ * nothing changes, if not so many may have been. */
+bool outbox_presume(struct outbox *box, size_t n);
+
+/* How many stanzas may have been sent, besides those that are known to be. */
+size_t outbox_doubted(const struct outbox *box);
 
 /* The oldest `n` stanzas that are sent are acknowledged; n <= unacked. */
 void outbox_ack(struct outbox *box, size_t n);
@@ -114,6 +131,9 @@ size_t outbox_owed(const struct outbox *box);
 
 /* Items of which nothing was sent yet. */
 int outbox_length(const struct outbox *box);
+
+/* `gone`, counted anew. */
+void outbox_count_gone(struct outbox *box);
 
 /* Take one of them out: owned text, NULL if there is none. */
 char *outbox_drop(struct outbox *box, bool oldest);

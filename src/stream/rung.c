@@ -71,9 +71,14 @@ void rung_forget(struct stream *s)
     s->features = NULL;
 }
 
+struct str rung_ready(const struct stream *s)
+{
+    return s->flows && !s->enabling ? outbox_unsent(s->out) : STR("");
+}
+
 struct buf *rung_out(struct stream *s)
 {
-    return s->flows ? &s->out->bytes : &s->front;
+    return s->flows && !s->enabling ? &s->out->bytes : &s->front;
 }
 
 void rung_flow(struct stream *s, bool keeps)
@@ -190,7 +195,7 @@ void rung_give_up(struct stream *s)
     if (s->opened && s->rung != RUNG_TLS && s->rung != RUNG_ZLIB &&
         s->rung != RUNG_CLOSING && s->rung != RUNG_RESUME &&
         !s->inlined.resume) {
-        rung_say_end(s);
+        rung_say_end(s, rung_out(s));
         if (rung_out(s)->failed)
             fault_set(s->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     }
@@ -242,11 +247,11 @@ void rung_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,
     rung_give_up(s);
 }
 
-void rung_say_end(struct stream *s)
+void rung_say_end(struct stream *s, struct buf *out)
 {
     struct str end = STR("</stream:stream>");
 
-    buf_puts(rung_out(s), end);
+    buf_puts(out, end);
     rung_log_text(s, "SENT", end);
 }
 

@@ -174,8 +174,8 @@ void rung_give_up(struct stream *s);
 /* Say a tree of our own, which is taken; NULL is memory that was out. */
 void rung_say(struct stream *s, xmpp_stanza_t *node);
 
-/* Say the end tag of our stream. */
-void rung_say_end(struct stream *s);
+/* Say the end tag of our stream: rung_out(), or behind all that waits. */
+void rung_say_end(struct stream *s, struct buf *out);
 
 /* Bytes that begin like this, before the reader has them: if TLS comes where
  * nobody began with it, the fault says so. */
@@ -207,7 +207,12 @@ void rung_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
 void rung_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,
                       const char *detail);
 
-/* Where what we say goes. */
+/* What of the outbox may leave now. Nothing does until a session is known to
+ * be managed or not: what is lost before could neither be resumed nor counted,
+ * and would be said twice. */
+struct str rung_ready(const struct stream *s);
+
+/* Where what we say goes: behind the outbox, or past one that must not leave. */
 struct buf *rung_out(struct stream *s);
 
 /* A session begins: what waits in the outbox is said in it from now on, and

@@ -55,12 +55,33 @@ int sm_own(xmpp_sm_state_t *sm, struct str account)
 
 /* ---- counting ----------------------------------------------------------- */
 
+#define BEHIND 0x80000000U /* a count that far ahead went back */
+
+/* The process went on after its state was saved for the last time. */
+static void all_handled(xmpp_sm_state_t *sm)
+{
+    size_t all = sm->out.unacked + outbox_doubted(&sm->out);
+
+    env_log(sm->env, XMPP_LEVEL_WARN, "xmpp",
+            "the saved session is older than what was sent in it: the server "
+            "has all %zu stanzas that it holds",
+            all);
+    outbox_presume(&sm->out, outbox_doubted(&sm->out));
+    outbox_ack(&sm->out, all);
+    sm->acked += (uint32_t)all;
+    sm->changes++;
+}
+
 bool sm_acknowledge(xmpp_sm_state_t *sm, uint32_t h)
 {
     uint32_t more = h - sm->acked;
+    size_t known = sm->out.unacked;
 
-    if (more > sm->out.unacked)
+    if (more > known && !outbox_presume(&sm->out, more - known)) {
+        if (sm->restored && more < BEHIND)
+            all_handled(sm);
         return false;
+    }
     if (more) {
         sm->acked = h;
         outbox_ack(&sm->out, more);
@@ -90,7 +111,7 @@ void sm_begin(xmpp_sm_state_t *sm, bool keeps)
 {
     sm_forget(sm);
     sm->acked = sm->handled = 0;
-    sm->in_hand = sm->available = sm->left = false;
+    sm->in_hand = sm->available = sm->left = sm->restored = false;
     outbox_rewind(&sm->out);
     sm->out.keeps = keeps;
     sm->changes++;
@@ -133,7 +154,7 @@ void sm_resume(xmpp_sm_state_t *sm)
         stay(sm);
     outbox_rewind(&sm->out);
     sm->out.keeps = true;
-    sm->in_hand = false;
+    sm->in_hand = sm->restored = false;
     sm->changes++;
 }
 

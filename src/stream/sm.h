@@ -23,6 +23,7 @@ struct _xmpp_sm_t {
     uint32_t max;     /* seconds that it waits for us, 0: not said */
     uint32_t acked;   /* stanzas of ours that the peer handled */
     uint32_t handled; /* stanzas of the peer's that we handled */
+    bool restored;    /* from bytes: more may have been sent than it knows */
     bool in_hand;     /* the last one of these is with the application now */
     bool available;   /* our presence is known */
     bool left;        /* our goodbye took that back */
@@ -52,8 +53,9 @@ static inline uint32_t sm_handled(const xmpp_sm_state_t *sm)
 /* What the application had in its hands is handled. */
 void sm_take_back(xmpp_sm_state_t *sm);
 
-/* The peer handled `h`: that many more are done. False, and nothing changes,
- * if that is more than was sent. */
+/* The peer handled `h`: that many more are done. False if that is more than was
+ * sent, or may have been; then nothing changes, unless a saved state is older
+ * than the session that it tells of: the peer has all that it holds. */
 bool sm_acknowledge(xmpp_sm_state_t *sm, uint32_t h);
 
 /* The session cannot be resumed (any more). */

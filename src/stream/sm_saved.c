@@ -6,6 +6,7 @@
 
 #define MAGIC "XMPPSM\x01"
 #define GOODBYE "<presence type=\"unavailable\"/>" /* as we write it */
+#define COUNTS "\t" /* only: nothing that could be said again */
 #define STROPHE_MAGIC "\x1a\0\0\0\0"
 
 enum { S_NUMBER = 0x1a, S_TEXT = 0x7a, S_WAITING = 0x9a, S_UNACKED = 0xba };
@@ -41,6 +42,22 @@ static void put_record(struct buf *out, char tag, uint32_t value)
     put_text(out, (unsigned char)tag, str_n(bytes, sizeof(bytes)));
 }
 
+/* What was sent matters as long as it is counted; what waits, while it is wanted
+ * or may come to be counted. */
+static bool is_kept(const struct outbox *box, size_t i, const struct item *item)
+{
+    return i < box->written ? item->counts : item->counts || !item->passing;
+}
+
+static unsigned tag_of(const struct item *item, bool sent)
+{
+    if (item->passing)
+        return sent ? 'g' : 'f';
+    if (sent)
+        return 'u';
+    return item->counts ? 'w' : 'v';
+}
+
 void sm_save(const xmpp_sm_state_t *sm, struct buf *out)
 {
     const struct outbox *box = &sm->out;
@@ -60,27 +77,38 @@ void sm_save(const xmpp_sm_state_t *sm, struct buf *out)
     for (size_t i = box->done; i < outbox_count(box); i++) {
         struct item item = outbox_item(box, i);
         bool sent = i < box->written;
-        char tag = sent ? 'u' : item.counts ? 'w' : 'v';
 
-        if (item.passing)
-            tag = sent ? 'g' : 'f';
-        if (item.counts || !sent)
-            put_text(out, (unsigned char)tag, outbox_text(box, &item));
+        if (is_kept(box, i, &item))
+            put_text(out, tag_of(&item, sent), outbox_text(box, &item));
     }
+}
+
+/* That form only knows texts, and their numbers. */
+static struct str strophe_text(const struct outbox *box,
+                               const struct item *item, bool sent)
+{
+    struct str text = outbox_text(box, item);
+
+    bool is_goodbye = sent && str_eq(text, STR(GOODBYE));
+
+    return item->passing && !is_goodbye ? STR(COUNTS) : text;
 }
 
 static void put_waiting(struct buf *out, const struct outbox *box)
 {
     size_t count = outbox_count(box), n = 0;
 
-    for (size_t i = box->written; i < count; i++)
-        n += !outbox_item(box, i).passing;
+    for (size_t i = box->written; i < count; i++) {
+        struct item item = outbox_item(box, i);
+
+        n += is_kept(box, i, &item);
+    }
     put_number(out, S_WAITING, (uint32_t)n);
     for (size_t i = box->written; i < count; i++) {
         struct item item = outbox_item(box, i);
 
-        if (!item.passing)
-            put_text(out, S_TEXT, outbox_text(box, &item));
+        if (is_kept(box, i, &item))
+            put_text(out, S_TEXT, strophe_text(box, &item, false));
     }
 }
 
@@ -100,7 +128,7 @@ void sm_save_strophe(const xmpp_sm_state_t *sm, struct buf *out)
 
         if (item.counts) {
             put_number(out, S_NUMBER, number++);
-            put_text(out, S_TEXT, outbox_text(box, &item));
+            put_text(out, S_TEXT, strophe_text(box, &item, true));
         }
     }
 }
@@ -263,6 +291,14 @@ static bool is_nonza(struct str text)
            str_starts(text, STR("<a h="));
 }
 
+static int add_strophe(struct outbox *box, struct str text, bool counts,
+                       bool passing)
+{
+    bool only_counts = str_is(text, COUNTS);
+
+    return add_item(box, text, counts || only_counts, passing || only_counts);
+}
+
 /* What waits stands before what is not acknowledged, but was said after it:
  * it is read a second time. */
 static int load_waiting(xmpp_sm_state_t *sm, struct source src)
@@ -277,7 +313,7 @@ static int load_waiting(xmpp_sm_state_t *sm, struct source src)
         if (!text.n || is_nonza(text))
             continue;
         scan_element(text, &counts);
-        rc = add_item(&sm->out, text, counts, false);
+        rc = add_strophe(&sm->out, text, counts, false);
     }
     return rc;
 }
@@ -311,12 +347,23 @@ static int load_strophe(xmpp_sm_state_t *sm, struct source *src)
         if (number != sm->acked + i || !text.n)
             src->failed = true;
         sm->left = i == n - 1 && str_eq(text, STR(GOODBYE));
-        rc = src->failed ? XMPP_EARG : add_item(&sm->out, text, true, sm->left);
+        rc = src->failed ? XMPP_EARG
+                         : add_strophe(&sm->out, text, true, sm->left);
     }
     if (rc || src->failed || src->n)
         return rc ? rc : XMPP_EARG;
     mark_sent(&sm->out);
     return load_waiting(sm, waiting);
+}
+
+/* The process may have gone on after it saved this: all may have been sent. */
+static void doubt_all(xmpp_sm_state_t *sm)
+{
+    struct outbox *box = &sm->out;
+
+    sm->restored = box->stopped = true;
+    box->maybe = outbox_count(box);
+    outbox_count_gone(box);
 }
 
 int sm_load(struct env *env, const unsigned char *bytes, size_t n,
@@ -340,10 +387,12 @@ int sm_load(struct env *env, const unsigned char *bytes, size_t n,
             continue;
         sm = sm_new(env);
         rc = sm ? forms[i].load(sm, &src) : XMPP_EMEM;
-        if (rc == 0)
+        if (rc == 0) {
+            doubt_all(sm);
             *ret = sm;
-        else
+        } else {
             sm_free(sm);
+        }
         return rc;
     }
     return XMPP_EARG;

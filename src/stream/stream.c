@@ -348,16 +348,18 @@ size_t stream_backlog(const struct stream *s)
         return 0;
     if (s->rung == RUNG_TLS)
         return s->tls_mark;
-    return buf_size(&s->front) + (s->flows ? outbox_unsent(s->out).n : 0);
+    return buf_size(&s->front) + rung_ready(s).n;
 }
 
 struct str stream_peek(const struct stream *s)
 {
     struct str bytes = buf_view(&s->front);
 
-    if (!bytes.n && s->flows)
-        bytes = s->agreed.secured || s->sm_on ? outbox_whole(s->out, PIECE)
-                                              : outbox_unsent(s->out);
+    if (!bytes.n)
+        bytes = rung_ready(s);
+    if (bytes.n > PIECE && !buf_size(&s->front) &&
+        (s->agreed.secured || s->sm_on))
+        bytes = outbox_whole(s->out, PIECE);
     if (s->mute)
         bytes.n = 0;
     if (s->rung == RUNG_TLS)
@@ -382,6 +384,12 @@ void stream_sent(struct stream *s, size_t n)
         s->sm->changes++;
     if (s->rung == RUNG_TLS)
         s->tls_mark -= n;
+}
+
+void stream_doubt(struct stream *s, size_t n)
+{
+    if (!buf_size(&s->front))
+        outbox_doubt(s->out, n);
 }
 
 void stream_secured(struct stream *s, uint64_t now)

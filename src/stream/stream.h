@@ -102,6 +102,9 @@ unsigned stream_wants(const struct stream *stream);
 struct str stream_peek(const struct stream *stream);
 void stream_sent(struct stream *stream, size_t n);
 
+/* The transport failed with them: so many may have left all the same. */
+void stream_doubt(struct stream *stream, size_t n);
+
 /* What is known of the TLS; before stream_open (under TLS) or stream_secured.
  * Copied. */
 void stream_set_channel(struct stream *stream, const struct channel *channel);

@@ -174,6 +174,7 @@ static void say_goodbye(struct stream *s)
 /* The peer's end is only worth waiting for where there is a session. */
 void stream_close(struct stream *s, uint64_t now)
 {
+    struct buf *last = s->flows ? &s->out->bytes : &s->front;
     enum rung rung = s->rung;
 
     s->now = now;
@@ -187,8 +188,8 @@ void stream_close(struct stream *s, uint64_t now)
         say_goodbye(s);
     if (s->rung == RUNG_DOWN)
         return;
-    rung_say_end(s);
-    if (rung_out(s)->failed) {
+    rung_say_end(s, last);
+    if (last->failed) {
         rung_fail(s, XMPP_EMEM, NULL);
         return;
     }

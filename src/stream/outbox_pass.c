@@ -1,0 +1,91 @@
+/* outbox_pass.c - an outbox on its way from one transport, and from one session,
+ * to the next. */
+
+#include "stream/outbox.h"
+
+/* Keep the items from `i` on that are worth it; close every gap. */
+static void compact(struct outbox *box, size_t i,
+                    bool (*keep)(const struct outbox *, size_t,
+                                 const struct item *))
+{
+    size_t count = outbox_count(box), to = i, n = 0, written = i, maybe = 0;
+    char *bytes = box->bytes.data + box->bytes.start;
+
+    for (size_t k = 0; k < count; k++) {
+        struct item item = outbox_item(box, k);
+
+        if (k >= i && !keep(box, k, &item))
+            continue;
+        memmove(bytes + n, bytes + (item.start - box->first), item.n);
+        item.start = box->first + n;
+        n += item.n;
+        outbox_store(box, k < i ? k : to++, &item);
+        written += k >= i && k < box->written;
+        if (k < box->maybe)
+            maybe = to;
+    }
+    buf_cut(&box->items, to * sizeof(struct item));
+    buf_cut(&box->bytes, n);
+    box->written = written;
+    box->maybe = maybe;
+    box->oldest = 0;
+    outbox_count_gone(box);
+    box->sent = box->first + n;
+    if (written < to)
+        box->sent = outbox_item(box, written).start;
+}
+
+static bool outlives_transport(const struct outbox *box, size_t i,
+                               const struct item *item)
+{
+    return i < box->written || i < box->maybe || !item->passing;
+}
+
+static bool outlives_session(const struct outbox *box, size_t i,
+                             const struct item *item)
+{
+    return !item->passing && (item->counts || i >= box->written);
+}
+
+void outbox_stop(struct outbox *box)
+{
+    if (outbox_count(box)) {
+        compact(box, box->done, outlives_transport);
+    } else {
+        buf_clear(&box->bytes);
+        box->sent = box->first;
+    }
+    box->stopped = true;
+}
+
+void outbox_rewind(struct outbox *box)
+{
+    box->unacked = box->maybe = 0;
+    box->stopped = false;
+    if (!outbox_count(box))
+        return;
+    compact(box, box->done, outlives_session);
+    box->written = box->done;
+    if (box->done < outbox_count(box))
+        box->sent = outbox_item(box, box->done).start;
+}
+
+bool outbox_says_goodbye(const struct outbox *box)
+{
+    size_t count = outbox_count(box);
+
+    return count > box->done && outbox_item(box, count - 1).passing;
+}
+
+size_t outbox_owed(const struct outbox *box)
+{
+    return outbox_count(box) - box->done - outbox_says_goodbye(box);
+}
+
+void outbox_rest(struct outbox *box)
+{
+    buf_trim(&box->bytes);
+    buf_trim(&box->items);
+    if (!outbox_count(box))
+        buf_trim(&box->told);
+}

@@ -1,0 +1,116 @@
+/* outbox_queue.c - an outbox as the application sees it: a queue that it can
+ * look at and take from. */
+
+#include <limits.h>
+
+#include "stream/outbox.h"
+
+/* Take out an item and close the gap; those behind it move forward. */
+static void take_out(struct outbox *box, size_t i)
+{
+    struct item gone = outbox_item(box, i);
+    char *bytes = box->bytes.data + box->bytes.start;
+    size_t at = (size_t)(gone.start - box->first);
+    size_t last = outbox_count(box) - 1;
+
+    memmove(bytes + at, bytes + at + gone.n, outbox_size(box) - at - gone.n);
+    buf_cut(&box->bytes, outbox_size(box) - gone.n);
+    for (; i < last; i++) {
+        struct item next = outbox_item(box, i + 1);
+
+        next.start -= gone.n;
+        outbox_store(box, i, &next);
+    }
+    buf_cut(&box->items, last * sizeof(struct item));
+}
+
+/* The first that nothing was sent of: one that is begun cannot be taken
+ * back. */
+static size_t first_untouched(const struct outbox *box)
+{
+    size_t i = box->written;
+
+    if (i < outbox_count(box) && outbox_item(box, i).start < box->sent)
+        i++;
+    return i;
+}
+
+int outbox_length(const struct outbox *box)
+{
+    size_t n = outbox_count(box) - first_untouched(box) - box->gone;
+
+    return n < INT_MAX ? (int)n : INT_MAX;
+}
+
+void outbox_count_gone(struct outbox *box)
+{
+    size_t count = outbox_count(box);
+
+    box->gone = 0;
+    for (size_t i = box->written; i < count; i++)
+        box->gone += outbox_item(box, i).passing;
+}
+
+/* The peer may count it, or its bytes are under way: its place stays, and only
+ * that it is not said again. While nothing leaves, closing every gap would only
+ * take time. */
+static bool keeps_place(const struct outbox *box, size_t i)
+{
+    return i < first_untouched(box) || i < box->maybe ||
+           (box->stopped && i + 1 < outbox_count(box));
+}
+
+static void drop(struct outbox *box, size_t i)
+{
+    struct item item = outbox_item(box, i);
+
+    if (!keeps_place(box, i)) {
+        take_out(box, i);
+        return;
+    }
+    item.passing = true;
+    item.handler = NULL;
+    outbox_store(box, i, &item);
+    box->gone += box->stopped && i >= box->written;
+}
+
+static bool is_gone(const struct outbox *box, size_t i)
+{
+    return outbox_item(box, i).passing;
+}
+
+/* The oldest or the youngest that waits; the number of items if none does. */
+static size_t find_waiting(struct outbox *box, bool oldest)
+{
+    size_t n = outbox_count(box), first = first_untouched(box), i = n;
+
+    if (first < box->oldest)
+        first = box->oldest;
+    if (!oldest) {
+        while (i > first && is_gone(box, i - 1))
+            i--;
+        return i > first ? i - 1 : n;
+    }
+    while (first < n && is_gone(box, first))
+        first++;
+    if (box->stopped)
+        box->oldest = first;
+    return first;
+}
+
+char *outbox_drop(struct outbox *box, bool oldest)
+{
+    size_t i = find_waiting(box, oldest);
+    struct item item;
+    struct str view;
+    char *text;
+
+    if (i == outbox_count(box))
+        return NULL;
+    item = outbox_item(box, i);
+    view = outbox_text(box, &item);
+    text = env_strndup(box->bytes.env, view.s, view.n);
+    if (text)
+        drop(box, i);
+    return text;
+}
