@@ -13,11 +13,11 @@
 static uint32_t read_zone(const char *text)
 {
     char *end;
-    unsigned long number;
+    unsigned long long number;
 
     if (text[0] < '0' || text[0] > '9')
         return if_nametoindex(text);
-    number = strtoul(text, &end, 10);
+    number = strtoull(text, &end, 10);
     return *end || number > UINT32_MAX ? if_nametoindex(text)
                                        : (uint32_t)number;
 }

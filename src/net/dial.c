@@ -275,6 +275,7 @@ static void drop_domain(struct dial *dial)
     resolve_stop(&dial->resolve);
     dial->at = NULL;
     dial->reason = NULL;
+    dial->tried = 0;
 }
 
 /* Without an answer, or in its silence, the domain itself is tried (RFC 6120
