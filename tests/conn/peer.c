@@ -30,7 +30,7 @@ struct peer {
     size_t n;
 };
 
-static int listen_on_loopback(unsigned short *port)
+static int bind_on_loopback(unsigned short *port)
 {
     struct sockaddr_in a = {.sin_family = AF_INET};
     socklen_t n = sizeof(a);
@@ -46,11 +46,13 @@ static int listen_on_loopback(unsigned short *port)
     return fd;
 }
 
+/* It stays bound, so that nobody else gets it. */
 unsigned short peer_no_port(void)
 {
-    unsigned short port;
+    static unsigned short port;
 
-    close(listen_on_loopback(&port)); /* bound once, never listened on */
+    if (!port)
+        bind_on_loopback(&port);
     return port;
 }
 
@@ -259,7 +261,7 @@ struct peer *peer_start(const char *const *script)
         exit(99);
     peer->script = script;
     peer->fd = -1;
-    peer->listening = listen_on_loopback(&peer->port);
+    peer->listening = bind_on_loopback(&peer->port);
     narrow(peer->listening);
     if (listen(peer->listening, 16) ||
         pthread_create(&peer->thread, NULL, serve, peer)) {

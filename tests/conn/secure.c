@@ -219,19 +219,21 @@ static void our_answers(void)
     ours(END, true, 0, 0, "direct TLS, disconnected meanwhile");
 }
 
+#define PATIENCE 2000 /* milliseconds: enough for what comes before */
+
 /* The login's patience does not run while the application thinks. */
 static void patient(void)
 {
     struct asked a = {.how = LATER_YES};
 
     bed_make_secured(&a.bed, mint.ca_file);
-    xmpp_conn_set_option(a.bed.conn, XMPP_OPT_STEP_TIMEOUT, 100);
-    xmpp_conn_set_option(a.bed.conn, XMPP_OPT_LOGIN_TIMEOUT, 100);
+    xmpp_conn_set_option(a.bed.conn, XMPP_OPT_STEP_TIMEOUT, PATIENCE);
+    xmpp_conn_set_option(a.bed.conn, XMPP_OPT_LOGIN_TIMEOUT, PATIENCE);
     xmpp_conn_set_cert_handler(a.bed.conn, ask, &a);
     a.how = NEVER;
     bed_connect(&a.bed, is_refused);
     bed_until(&a.bed, &a.questions, 1, "a question");
-    for (int i = 0; i < 30 && a.bed.downs == 0; i++)
+    for (int i = 0; i < PATIENCE / 20 * 2 && a.bed.downs == 0; i++)
         xmpp_run_once(a.bed.ctx, 20);
     is_int(a.bed.downs, 0, "a login has patience with the application");
     xmpp_conn_answer_cert(a.bed.conn, a.id, 0);
