@@ -50,7 +50,8 @@ void login_file_save(struct cli *cli)
         return;
     unlink(fresh); /* of somebody who did not finish */
     if (write_file(cli, fresh)) {
-        fprintf(stderr, "%s: %s: %s\n", cli->name, fresh, strerror(errno));
+        cli_error(cli, "the login file is not kept: %s: %s", fresh,
+                  strerror(errno));
         unlink(fresh);
     }
     free(fresh);

@@ -164,10 +164,8 @@ void rung_component_begin(struct stream *s)
     xmpp_stanza_t *node;
 
     rung_to(s, RUNG_HANDSHAKE);
-    if (!s->agreed.id.n) {
-        rung_fail(s, XMPP_EPROTO, "its stream header has no id, which the login of a component needs");
-        return;
-    }
+    if (!s->agreed.id.n)
+        return; /* so Prosody begins where it is about to say what is wrong */
     if (!rung_digest(s, s->wanted->password, digest)) {
         rung_fail(s, XMPP_EMEM, NULL);
         return;
@@ -180,7 +178,10 @@ void rung_component_begin(struct stream *s)
 
 void rung_component_take(struct stream *s, xmpp_stanza_t *node)
 {
-    if (!node_is(node, N_HANDSHAKE, NS_COMPONENT))
+    if (!s->agreed.id.n)
+        rung_fail(s, XMPP_EPROTO, "its stream header has no id, which the "
+                                  "login of a component needs");
+    else if (!node_is(node, N_HANDSHAKE, NS_COMPONENT))
         rung_fail_unexpected(s, node);
     else if (!rung_bind_keep(s, s->wanted->domain))
         rung_fail(s, XMPP_EMEM, NULL);
