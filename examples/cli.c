@@ -58,9 +58,12 @@ void cli_line(struct cli *cli)
 {
     if (putchar('\n') != EOF && fflush(stdout) == 0)
         return;
-    if (cli->code != EXIT_OUTPUT)
-        cli_error(cli, "standard output: %s", strerror(errno));
-    cli_finish(cli, EXIT_OUTPUT);
+    if (cli->code == EXIT_OUTPUT)
+        return;
+    cli_error(cli, "standard output: %s", strerror(errno));
+    cli->code = EXIT_OUTPUT;
+    cli->done = 1;
+    xmpp_ctx_finish(cli->ctx); /* a note, for this may be a line of the log */
 }
 
 /* What the library says, with --verbose. */
@@ -221,6 +224,8 @@ void cli_finish(struct cli *cli, int code)
 void cli_is_up(struct cli *cli)
 {
     cli->up = 1;
+    if (!cli->done)
+        cli->code = EXIT_FINE; /* it came back */
     cli->delay = DELAY_LEAST;
 }
 
@@ -303,8 +308,8 @@ static void judge_end(struct cli *cli)
 
     if (cli->done)
         return;
-    if (signal_number) {
-        cli->code = is_proper ? EXIT_FINE : EXIT_SIGNAL + signal_number;
+    if (signal_number && !is_proper) {
+        cli->code = EXIT_SIGNAL + signal_number;
     } else if (cli->code == EXIT_FINE && !is_proper) {
         cli_error(cli, "the connection ended before the work was done");
         cli->code = EXIT_CONNECT;
