@@ -95,7 +95,9 @@ XMPP_BEGIN
       "refuse all others; see xmpp_conn_set_dane_anchor()")                    \
     X(XMPP_OPT_MAX_SKIPPED, 16777216, 0, 1073741824L,                          \
       "bytes of a stanza that is skipped, where MAX_STANZA is not more; 0: a " \
-      "stanza above a limit ends the stream")
+      "stanza above a limit ends the stream")                                 \
+    X(XMPP_OPT_MAX_REDIRECTS, 5, 0, 100,                                       \
+      "times that a login follows a server to another host (see-other-host)")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

@@ -8,9 +8,12 @@
 #include "address/idna.h"
 #include "base/quote.h"
 #include "conn/account.h"
+#include "conn/dialing.h"
 #include "conn/early.h"
+#include "conn/fast.h"
 #include "conn/paths.h"
 #include "conn/pump.h"
+#include "conn/redirect.h"
 #include "conn/secure.h"
 #include "conn/session.h"
 #include "conn/timed.h"
@@ -20,8 +23,6 @@
 #include "stanza/conditions.h"
 #include "stream/sm.h"
 
-#define PORT_CLIENT 5222
-#define PORT_DIRECT_TLS 5223
 #define PORT_COMPONENT 5347
 
 /* ---- the end --------------------------------------------------------- */
@@ -127,8 +128,12 @@ static void clear(xmpp_conn_t *conn)
     conn->attempt++;
 }
 
+static bool follow(xmpp_conn_t *conn);
+
 void attempt_end(xmpp_conn_t *conn)
 {
+    if (conn_is_live(conn) && redirect_take(conn) && follow(conn))
+        return;
     if (conn_is_live(conn))
         clear(conn);
     if (conn->state != CONN_OVER)
@@ -161,44 +166,6 @@ void attempt_tell_up(xmpp_conn_t *conn, xmpp_conn_event_t event)
 
 /* ---- the start ------------------------------------------------------- */
 
-static int prepare_socket(void *userdata, int fd)
-{
-    xmpp_conn_t *conn = userdata;
-    int rc;
-
-    if (conn->keepalive_timeout > 0)
-        sock_set_keepalive(fd, conn->keepalive_timeout,
-                           conn->keepalive_interval, 0);
-    if (!conn->sockopt)
-        return 0;
-    conn_hold(conn);
-    rc = conn->sockopt(conn, &fd);
-    conn_unhold(conn);
-    return rc;
-}
-
-static bool dial_anew(xmpp_conn_t *conn);
-
-static void dialed(void *userdata, int fd, const char *host, unsigned port)
-{
-    xmpp_conn_t *conn = userdata;
-
-    conn_hold(conn);
-    if (fd >= 0) {
-        env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn",
-                "connected to %s port %u", host, port);
-        vouch_begin(conn, host, port);
-    }
-    dial_free(conn->dial); /* and `host` with it */
-    conn->dial = NULL;
-    conn->account.wanted.port = port;
-    if (fd >= 0)
-        pump_start(conn, fd);
-    else if (!dial_anew(conn))
-        attempt_end(conn);
-    conn_unhold(conn);
-}
-
 static bool has_scratch(xmpp_ctx_t *ctx)
 {
     if (!ctx->scratch)
@@ -206,67 +173,7 @@ static bool has_scratch(xmpp_ctx_t *ctx)
     return ctx->scratch != NULL;
 }
 
-static bool dial(xmpp_conn_t *conn, const char *host, unsigned port)
-{
-    const struct dial_wanted wanted = {
-        .domain = conn->account.domain,
-        .host = host,
-        .port = (uint16_t)port,
-        .service = conn->account.direct_tls ? NULL : SERVICE_CLIENT,
-        .servers = conn->ctx->dns_servers,
-        .lookups = conn->ctx->dns_servers ? NULL : &conn->ctx->lookups,
-        .most_records = (size_t)conn->options[XMPP_OPT_MAX_DNS_ANSWERS],
-        .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
-        .prepare = prepare_socket,
-    };
-
-    conn->srv_port = host ? 0 : port;
-    conn->dial = dial_new(&conn->ctx->env, conn->ctx->poll, &wanted,
-                          &conn->fault, dialed, conn);
-    return conn->dial != NULL;
-}
-
-/* Where the server has to be reached, unless it is said otherwise. */
-static bool dial_usual(xmpp_conn_t *conn, const char *host, unsigned port)
-{
-    if (!port)
-        port = conn->account.direct_tls ? PORT_DIRECT_TLS : PORT_CLIENT;
-    if (!host && conn->account.direct_tls)
-        host = conn->account.domain;
-    return dial(conn, host, port);
-}
-
-/* Where a server that keeps our session would like to be reached (XEP-0198
- * section 5): an address to connect to and nothing else; whom the certificate
- * has to name does not change. */
-static bool dial_location(xmpp_conn_t *conn)
-{
-    char host[256];
-    unsigned port;
-
-    if (conn->account.wanted.kind != STREAM_CLIENT ||
-        !xmpp_conn_is_resumable(conn) ||
-        conn->account.wanted.avoid & PATH_RESUME ||
-        !sm_location(conn->sm, host, sizeof(host), &port))
-        return false;
-    conn->by_location = dial_usual(conn, host, port);
-    return conn->by_location;
-}
-
-/* If nobody answered there, the server is looked for as ever. */
-static bool dial_anew(xmpp_conn_t *conn)
-{
-    if (!conn->by_location)
-        return false;
-    conn->by_location = false;
-    conn->fault = (struct fault){0};
-    if (dial_usual(conn, NULL, 0))
-        return true;
-    fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
-    return false;
-}
-
-static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
+static bool make_transport(xmpp_conn_t *conn)
 {
     const struct tls_config trust = {
         .cafile = conn->tls.cafile,
@@ -277,15 +184,36 @@ static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
         .trust_any = (conn->flags & XMPP_CONN_FLAG_TRUST_TLS) != 0,
     };
 
-    if (!has_scratch(conn->ctx) || session_prepare(conn))
-        return false;
     conn->trust =
         tls_trust_get(&conn->ctx->env, &conn->ctx->trusts, &trust);
     conn->stream =
         stream_new(&conn->ctx->env, &conn->account.wanted, &conn->fault);
-    if (!conn->trust || !conn->stream)
+    return conn->trust && conn->stream;
+}
+
+/* The same attempt goes on at another host. Nothing is told: the account and all
+ * that waits are as they were. */
+static bool follow(xmpp_conn_t *conn)
+{
+    free_transport(conn);
+    xmpp_stanza_release(conn->stream_error);
+    conn->stream_error = NULL;
+    conn->fault = (struct fault){0};
+    conn->ending = conn->down = conn->feeding = conn->asked = false;
+    conn->attempt++;
+    conn->state = CONN_DIALING;
+    if (fast_again(conn) == 0 && make_transport(conn) && dialing_redirect(conn))
+        return true;
+    fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    return false;
+}
+
+static bool make_parts(xmpp_conn_t *conn, const char *host, unsigned port)
+{
+    if (!has_scratch(conn->ctx) || redirect_begin(conn, host, port) ||
+        session_prepare(conn) || !make_transport(conn))
         return false;
-    return (!host && dial_location(conn)) || dial_usual(conn, host, port);
+    return dialing_begin(conn, host, port);
 }
 
 /* A host of the application's may be written in Unicode. */

@@ -54,6 +54,7 @@ static void free_conn(xmpp_conn_t *conn)
     env_free(env, conn->lang);
     trust_free(conn);
     env_free(env, conn->bound);
+    env_free(env, conn->named_host);
     env_free(env, conn);
 }
 
@@ -241,8 +242,6 @@ void xmpp_conn_drop(xmpp_conn_t *conn)
         return;
     if (conn->state == CONN_TALKING)
         stream_abort(conn->stream);
-    else
-        conn->stop_asked = true;
     pump_kick(conn);
 }
 
@@ -252,6 +251,7 @@ void xmpp_disconnect(xmpp_conn_t *conn)
         return;
     if (!conn_is_live(conn))
         return;
+    conn->stop_asked = true;
     if (conn->state == CONN_TALKING && !(conn->securing && !conn->secured &&
                                          conn->account.direct_tls))
         stream_close(conn->stream, poll_now());

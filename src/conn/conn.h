@@ -8,6 +8,7 @@
 #include <xmpp/login.h>
 #include <xmpp/sm.h>
 
+#include "address/endpoint.h"
 #include "address/jid.h"
 #include "base/error.h"
 #include "conn/ctx.h"
@@ -100,6 +101,14 @@ struct _xmpp_conn_t {
     xmpp_sm_callback sm_callback;
     void *sm_ctx;
     unsigned sm_told; /* `changes` of the state then */
+    struct redirect {
+        char host[IDNA_NAME_MOST + 1]; /* to go to next, in ASCII; "": none */
+        unsigned port;                 /* 0: the usual one */
+        bool is_secured;               /* it was told under TLS */
+        long count;                    /* followed in this attempt */
+    } redirect;
+    char *named_host; /* of the last connect call, NULL if it named none */
+    unsigned named_port;
     struct paths {
         unsigned avoid; /* paths of stream/terms.h, see conn/paths.h */
         unsigned doubt; /* that were cut off the last time */
@@ -111,7 +120,7 @@ struct _xmpp_conn_t {
     enum conn_state state;
     struct account account;
     struct dial *dial;
-    bool by_location; /* dialing where the server wished to be resumed */
+    bool by_location; /* dialing where a server would like to have us */
     struct pipe pipe;
     struct tls_trust *trust;
     struct dane *dane; /* the DNS is asked about the certificate, or NULL */
@@ -135,7 +144,7 @@ struct _xmpp_conn_t {
     bool feeding;   /* input is being handed to the stream */
     bool down;      /* the stream said that it is over */
     bool asked;     /* the application owes a password */
-    bool stop_asked; /* xmpp_disconnect before there was a stream */
+    bool stop_asked; /* xmpp_disconnect, perhaps before there was a stream */
     unsigned pumping; /* the attempt that the pump is at work on, or 0 */
     char *bound; /* kept after the end, NULL before */
 

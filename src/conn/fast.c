@@ -195,6 +195,24 @@ int fast_init(xmpp_conn_t *conn, struct account *account)
     return copy_token(conn, account);
 }
 
+static void clear_token(xmpp_conn_t *conn, struct account *account)
+{
+    if (account->fast)
+        crypt_wipe(account->fast, sizeof(*account->fast));
+    env_free(&conn->ctx->env, account->fast);
+    account->fast = NULL;
+}
+
+int fast_again(xmpp_conn_t *conn)
+{
+    int rc;
+
+    clear_token(conn, &conn->account);
+    rc = copy_token(conn, &conn->account);
+    fast_want(conn, &conn->account.wanted);
+    return rc;
+}
+
 void fast_want(const xmpp_conn_t *conn, struct wanted *wanted)
 {
     const struct account *account = &conn->account;
@@ -235,9 +253,7 @@ void fast_clear(xmpp_conn_t *conn, struct account *account)
 {
     const struct env *env = &conn->ctx->env;
 
-    if (account->fast)
-        crypt_wipe(account->fast, sizeof(*account->fast));
-    env_free(env, account->fast);
+    clear_token(conn, account);
     env_free(env, account->agent_id);
     env_free(env, account->software);
     env_free(env, account->device);

@@ -9,6 +9,10 @@
  * XMPP_EMEM. */
 int fast_init(xmpp_conn_t *conn, struct account *account);
 
+/* The login begins anew at another host: by the token that stands now, for its
+ * number went up. 0 or XMPP_EMEM. */
+int fast_again(xmpp_conn_t *conn);
+
 /* Tell the stream's wishes what was copied. */
 void fast_want(const xmpp_conn_t *conn, struct wanted *wanted);
 

@@ -9,6 +9,7 @@
 #include "conn/early.h"
 #include "conn/paths.h"
 #include "conn/pump.h"
+#include "conn/redirect.h"
 #include "net/tls_binding.h"
 #include "sasl/mechanisms.h"
 
@@ -228,6 +229,7 @@ int login_keep(xmpp_conn_t *conn)
 void login_forget(xmpp_conn_t *conn)
 {
     paths_forget(conn);
+    redirect_forget(conn);
     conn->earned = (struct pin){0};
     if (!conn->pinned.mechanism)
         conn->pin_line[0] = '\0';

@@ -176,31 +176,9 @@ size_t sm_stop(xmpp_sm_state_t *sm, bool resend)
 
 /* ---- location ------------------------------------------------------------- */
 
-/* "host", "host:port", "[address]", "[address]:port" (XEP-0198 section 5). */
-bool sm_location(const xmpp_sm_state_t *sm, char *host, size_t host_size,
+bool sm_location(const xmpp_sm_state_t *sm, char host[IDNA_NAME_MOST + 1],
                  unsigned *ret_port)
 {
-    struct str all = str_of(sm->location), name, port = STR_NONE;
-    unsigned long number = 0;
-
-    if (!all.n)
-        return false;
-    if (all.s[0] == '[') {
-        struct str rest = str_cut(str_n(all.s + 1, all.n - 1), ']', &name);
-
-        if (!rest.s || (rest.n && rest.s[0] != ':'))
-            return false;
-        if (rest.n)
-            port = str_n(rest.s + 1, rest.n - 1);
-    } else {
-        port = str_cut(all, ':', &name);
-    }
-    if (port.s && (!str_number(port, 65535, &number) || number == 0))
-        return false;
-    if (!name.n || name.n >= host_size)
-        return false;
-    memcpy(host, name.s, name.n);
-    host[name.n] = '\0';
-    *ret_port = (unsigned)number;
-    return true;
+    return sm->location &&
+           endpoint_read(str_of(sm->location), host, ret_port) == 0;
 }

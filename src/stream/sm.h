@@ -5,6 +5,7 @@
 
 #include <xmpp/sm.h>
 
+#include "address/endpoint.h"
 #include "stream/outbox.h"
 
 /* One session after another of one account: the public xmpp_sm_state_t. It is
@@ -85,7 +86,7 @@ size_t sm_stop(xmpp_sm_state_t *sm, bool resend);
 
 /* `location` as host and port (0 if it names none). False if there is none or
  * it cannot be used. */
-bool sm_location(const xmpp_sm_state_t *sm, char *host, size_t host_size,
+bool sm_location(const xmpp_sm_state_t *sm, char host[IDNA_NAME_MOST + 1],
                  unsigned *ret_port);
 
 #endif

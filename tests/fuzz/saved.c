@@ -70,10 +70,10 @@ static void live(xmpp_sm_state_t *sm)
 {
     size_t most = sm->out.unacked + outbox_doubted(&sm->out);
     uint32_t acked = sm->acked;
-    char host[64];
+    char host[IDNA_NAME_MOST + 1];
     unsigned port;
 
-    sm_location(sm, host, sizeof(host), &port);
+    sm_location(sm, host, &port);
     MUST(!acked || !sm_acknowledge(sm, acked - 1));
     MUST(sm->out.unacked + outbox_doubted(&sm->out) == most);
     MUST(sm_acknowledge(sm, acked + (uint32_t)most / 2));

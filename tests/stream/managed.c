@@ -240,16 +240,16 @@ static void accounts(void)
 static void where(const char *location, const char *host, int port)
 {
     xmpp_sm_state_t *sm = sm_new(&hold_env);
-    char got[20] = "";
+    char got[IDNA_NAME_MOST + 1] = "";
     unsigned number = 99;
 
     sm_promise(sm, STR("id"), str_of(location), 0);
     if (host) {
-        ok(sm_location(sm, got, sizeof(got), &number), "%s", location);
+        ok(sm_location(sm, got, &number), "%s", location);
         is_str(got, host, "its host");
         is_int(number, port, "its port");
     } else {
-        ok(!sm_location(sm, got, sizeof(got), &number), "not: %s", location);
+        ok(!sm_location(sm, got, &number), "not: %s", location);
     }
     sm_free(sm);
 }
@@ -270,7 +270,15 @@ static void locations(void)
     where("[::1", NULL, 0);
     where("[]", NULL, 0);
     where("[::1]x", NULL, 0);
-    where("a-name-that-is-longer-than-the-room", NULL, 0);
+    where("2001:db8::1", "2001:db8::1", 0);
+    where(" [::1]:99\n", "::1", 99);
+    where("[fe80::1%lo]:99", NULL, 0);
+    where("b\u00fccher.example:99", "xn--bcher-kva.example", 99);
+    where("a b", NULL, 0);
+    where("a@b", NULL, 0);
+    where("a/b", NULL, 0);
+    where("a\nb:99", NULL, 0);
+    where("1.2.3.4:99x", NULL, 0);
     hold_end("locations");
 }
 

@@ -1,0 +1,92 @@
+/* redirect.c - where a server sends its clients: see-other-host (RFC 6120 section
+ * 4.9.3.19). */
+
+#include "conn/redirect.h"
+
+#include "base/quote.h"
+#include "stanza/find.h"
+
+#define CONDITION "see-other-host"
+
+static bool is_same(const xmpp_conn_t *conn, const char *host, unsigned port)
+{
+    return port == conn->named_port &&
+           str_eq(str_of(host), str_of(conn->named_host)) &&
+           !host == !conn->named_host;
+}
+
+int redirect_begin(xmpp_conn_t *conn, const char *host, unsigned port)
+{
+    conn->redirect.count = 0;
+    if (is_same(conn, host, port))
+        return 0;
+    redirect_forget(conn);
+    conn->named_port = port;
+    return env_replace(&conn->ctx->env, &conn->named_host, host);
+}
+
+void redirect_forget(xmpp_conn_t *conn)
+{
+    conn->redirect = (struct redirect){0};
+}
+
+/* What the server named, STR_NONE if that is not why the attempt fails. */
+static struct str named(const xmpp_conn_t *conn)
+{
+    xmpp_stanza_t *child = node_first_element(conn->stream_error);
+
+    if (strcmp(conn->fault.condition, CONDITION) != 0)
+        return STR_NONE;
+    while (child && !(str_is(node_name(child), CONDITION) &&
+                      node_is(child, NAME_NONE, NS_STREAM_ERRORS)))
+        child = node_next_element(child);
+    return node_text(child);
+}
+
+/* NULL if it may be followed within this login. */
+static const char *objection(const xmpp_conn_t *conn)
+{
+    if (conn->account.wanted.kind != STREAM_CLIENT)
+        return "which only a client follows";
+    if (conn->redirect.count >= conn->options[XMPP_OPT_MAX_REDIRECTS])
+        return "which is one redirect too many (XMPP_OPT_MAX_REDIRECTS)";
+    if (conn->options[XMPP_OPT_DANE] && !conn->redirect.is_secured)
+        return "which without TLS is not trusted as far as DANE goes";
+    return NULL;
+}
+
+/* Where to go; false if it is no such thing. */
+static bool read_target(xmpp_conn_t *conn, struct str text)
+{
+    struct redirect *to = &conn->redirect;
+
+    to->is_secured = stream_agreed(conn->stream)->secured;
+    return endpoint_read(text, to->host, &to->port) == 0;
+}
+
+bool redirect_take(xmpp_conn_t *conn)
+{
+    struct str text = conn->stream ? named(conn) : STR_NONE;
+    const char *why;
+    struct quote said;
+
+    if (!text.s)
+        return false;
+    fault_add(&conn->fault, "it names %s", quote(&said, text));
+    if (!read_target(conn, text)) {
+        conn->redirect.host[0] = '\0';
+        fault_add(&conn->fault, "which is not a valid host");
+        return false;
+    }
+    if (conn->stop_asked || conn->dying)
+        return false;
+    why = objection(conn);
+    if (why)
+        fault_add(&conn->fault, "%s", why);
+    if (why)
+        conn->redirect.host[0] = '\0';
+    if (why || conn->told_up) /* the next connect call goes there */
+        return false;
+    conn->redirect.count++;
+    return true;
+}
