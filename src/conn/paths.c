@@ -3,23 +3,29 @@
 
 #include "conn/paths.h"
 
-/* In the order in which they are given up: first what costs a round trip, then
- * what costs the session. That one has to be worth it: a connection that was
- * cut says less than silence or an end that the server said. */
+/* What a path is given up for. A connection that was cut says less than silence
+ * or an end that the server said: it may be the network's. */
+enum evidence {
+    ANY,    /* it costs nothing but round trips */
+    NO_CUT, /* unless it comes twice in a row: it costs the session */
+    TWICE   /* whatever it was: it costs knowing what arrived */
+};
+
+/* In the order in which they are given up. */
 static const struct path_row {
     enum path path;
-    bool is_dear;
+    enum evidence evidence;
     const char *name;
 } rows[] = {
-    {PATH_PIPELINE, false, "pipelining (XEP-0509)"},
-    {PATH_TOKEN, false, "tokens (XEP-0484)"},
-    {PATH_UPGRADE, false, "upgrades of SCRAM (XEP-0480)"},
-    {PATH_INLINE, false, "resuming together with the login"},
-    {PATH_RESUME, true, "resuming the session"},
-    {PATH_ZLIB, false, "compression"},
-    {PATH_BIND2, false, "Bind 2 (XEP-0386)"},
-    {PATH_SASL2, false, "SASL2 (XEP-0388)"},
-    {PATH_SM, true, "stream management"},
+    {PATH_PIPELINE, ANY, "pipelining (XEP-0509)"},
+    {PATH_TOKEN, ANY, "tokens (XEP-0484)"},
+    {PATH_UPGRADE, ANY, "upgrades of SCRAM (XEP-0480)"},
+    {PATH_INLINE, ANY, "resuming together with the login"},
+    {PATH_RESUME, NO_CUT, "resuming the session"},
+    {PATH_ZLIB, ANY, "compression"},
+    {PATH_BIND2, ANY, "Bind 2 (XEP-0386)"},
+    {PATH_SASL2, ANY, "SASL2 (XEP-0388)"},
+    {PATH_SM, TWICE, "stream management"},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -40,7 +46,13 @@ static bool is_dead_end(const struct fault *fault)
            strcmp(fault->condition, "undefined-condition") == 0;
 }
 
-/* NULL: there is none, or it deserves another chance. */
+static bool is_enough(const struct path_row *row, int code)
+{
+    return row->evidence == ANY ||
+           (row->evidence == NO_CUT && code != XMPP_ELOST);
+}
+
+/* NULL: none of these, or it deserves another chance. */
 static const struct path_row *choose(struct paths *paths, unsigned taken,
                                      int code)
 {
@@ -50,17 +62,11 @@ static const struct path_row *choose(struct paths *paths, unsigned taken,
         row++;
     if (row == rows + ROWS)
         return NULL;
-    if (row->is_dear && code == XMPP_ELOST && !(paths->doubt & row->path)) {
+    if (!is_enough(row, code) && !(paths->doubt & row->path)) {
         paths->doubt |= row->path;
         return NULL;
     }
     return row;
-}
-
-/* The plain way ends like the others, so they were not to blame. */
-static bool is_in_vain(const struct agreed *agreed)
-{
-    return agreed->mechanism && !agreed->paths;
 }
 
 void paths_learn(xmpp_conn_t *conn)
@@ -68,27 +74,30 @@ void paths_learn(xmpp_conn_t *conn)
     const struct agreed *agreed =
         conn->stream ? stream_agreed(conn->stream) : NULL;
     const struct path_row *row;
+    unsigned taken; /* that could have been avoided */
 
     if (!agreed || conn->told_up || conn->asked || /* it is us who are silent */
         !is_dead_end(&conn->fault))
         return;
-    if (is_in_vain(agreed))
-        paths_forget(conn);
+    taken = agreed->paths & ~conn->paths.avoid;
+    if (agreed->mechanism && !taken)
+        paths_forget(conn); /* the plain way ends so too: they are not to blame */
     conn->paths.until = poll_now() + PATHS_AVOIDED;
-    row = choose(&conn->paths, agreed->paths, conn->fault.code);
+    row = choose(&conn->paths, taken, conn->fault.code);
     if (!row)
         return;
     conn->paths.avoid |= row->path;
+    conn->failure.retry = 1;
     env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
             "the server did not answer: the next login goes without %s",
             row->name);
 }
 
-/* What could not be resumed was one session; this may be another. */
+/* What could not be resumed, or begun, was one session; this is another. */
 void paths_arrived(xmpp_conn_t *conn)
 {
     conn->paths.doubt = 0;
-    conn->paths.avoid &= ~(unsigned)PATH_RESUME;
+    conn->paths.avoid &= ~(unsigned)(PATH_RESUME | PATH_SM);
 }
 
 void paths_forget(xmpp_conn_t *conn)

@@ -12,8 +12,9 @@
 /* The paths that an attempt which begins now has to avoid, as bits. */
 unsigned paths_avoided(xmpp_conn_t *conn);
 
-/* An attempt ends, as conn->fault tells: what is to be learned from it? The
- * stream is still there. */
+/* An attempt ends, as conn->fault and conn->failure tell: what is to be learned
+ * from it? A next attempt that goes another way is worth it. The stream is still
+ * there. */
 void paths_learn(xmpp_conn_t *conn);
 
 /* Logged in. */

@@ -45,9 +45,10 @@ static const char *const script[] = {
     TO_OFFER, "C <authenticate ", "C >", SUCCESS2, "C <bind ", END,
     /* then without SASL2, and without stream management */
     TO_OFFER, SASL, BIND, ENABLE, END,
+    TO_OFFER, SASL, BIND, ENABLE, END,
     TO_OFFER, SASL, BIND, "C id=\"m1\"/>", PEER_CLOSE, "accept",
-    /* what worked is taken again */
-    TO_OFFER, SASL, BIND, PEER_CLOSE, "accept",
+    /* what worked is taken again; stream management is of one session */
+    TO_OFFER, SASL, BIND, ENABLE, ENABLED, PEER_CLOSE, "accept",
     /* another account knows of nothing */
     TO_OFFER, "C <authenticate ", "C >", END,
     /* the plain way fails as well: all is tried anew */
@@ -85,6 +86,7 @@ static void step_by_step(void)
     ok(xmpp_conn_is_resumable(bed.conn), "the session is not given up before");
     again(&bed, "a new session by SASL2", 0);
     again(&bed, "by SASL", 0);
+    again(&bed, "by SASL, once more", 0);
     again(&bed, "without stream management", 1);
     is_int(one.told, 1, "the message was sent");
     is_int(xmpp_conn_get_unacked(bed.conn), 0, "once");
@@ -116,6 +118,41 @@ static void silence(void)
     bed_free(&bed, "silence");
 }
 
+/* An error of the server's own, and a server that has no other way: what else it
+ * did is given up then. */
+static void no_other_way(void)
+{
+#define ONLY                                                                   \
+    PEER_TO_TLS, good, "C <stream:stream", "C >",                              \
+        "S " PEER_HEADER "<stream:features><authentication "                   \
+        "xmlns='urn:xmpp:sasl:2'><mechanism>ANONYMOUS</mechanism><inline>"     \
+        "<bind xmlns='urn:xmpp:bind:0'/></inline></authentication>"            \
+        "</stream:features>"
+#define ERROR                                                                  \
+    "S <stream:error><undefined-condition "                                    \
+    "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", "eof"
+    static const char *const only[] = {
+        ONLY, "C <bind ", "C </authenticate>", ERROR, "accept",
+        ONLY, "C <authenticate ", ERROR, "accept",
+        ONLY, "C <authenticate ", ERROR, "accept",
+        ONLY, "C <bind ", "C </authenticate>", ERROR, NULL};
+    struct bed bed;
+
+    bed_make_secured(&bed, mint.ca_file);
+    xmpp_conn_set_bind_tag(bed.conn, "x");
+    bed_connect(&bed, only);
+    for (int i = 1; i < 5; i++) {
+        bed_until(&bed, &bed.downs, i, "an error of its own");
+        bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_ESTREAM, "its own");
+        is_int(xmpp_conn_get_failure(bed.conn)->retry, i != 3,
+               "  to be tried in another way");
+        if (i < 4)
+            bed_connect_again(&bed);
+    }
+    bed_peer_done(&bed, "no other way");
+    bed_free(&bed, "no other way");
+}
+
 /* A cut may be the network's, so it takes two to give up a session. */
 static void cut(void)
 {
@@ -145,6 +182,7 @@ int main(void)
     snprintf(good, sizeof(good), "tls %s/good", mint.folder);
     step_by_step();
     silence();
+    no_other_way();
     cut();
     mint_close(&mint);
     return done_testing();
