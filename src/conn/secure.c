@@ -67,6 +67,8 @@ void secure_expire(xmpp_conn_t *conn)
     fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
               conn->asking ? "the application did not decide about the certificate"
                            : "the TLS handshake took too long");
+    if (conn->account.direct_tls && tls_stage_is_silent(conn->tls_stage))
+        fault_add(&conn->fault, "is this port for STARTTLS?");
     conn->securing = conn->asking = false;
 }
 

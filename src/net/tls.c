@@ -422,6 +422,11 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
     return NULL;
 }
 
+bool tls_stage_is_silent(const struct stage *stage)
+{
+    return tls_of(stage)->first == 0;
+}
+
 gnutls_session_t tls_stage_session(const struct stage *stage)
 {
     return tls_of(stage)->session;

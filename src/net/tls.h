@@ -102,6 +102,9 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
 
 /* ---- the question ------------------------------------------------------------ */
 
+/* Did nothing ever come? */
+bool tls_stage_is_silent(const struct stage *stage);
+
 /* When progress says PIPE_ASK the handshake is suspended: the application may
  * still accept the certificate, or, if nothing is wrong, reject it. */
 unsigned tls_stage_reasons(const struct stage *stage); /* XMPP_BADCERT_... */

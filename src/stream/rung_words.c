@@ -61,8 +61,11 @@ static const char *missing(const struct stream *s)
         return rows[s->rung].missing;
     if (s->authenticated)
         return "the server sent no stream header after the login";
-    return s->agreed.secured
-               ? "the server sent no stream header after TLS"
+    if (s->agreed.secured)
+        return "the server sent no stream header after TLS";
+    return s->wanted->kind == STREAM_CLIENT
+               ? "the server accepted the connection and sent no stream header; "
+                 "is this port for direct TLS?"
                : "the server accepted the connection and sent no stream header";
 }
 

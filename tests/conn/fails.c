@@ -181,6 +181,26 @@ static void tls_instead(void)
     bed_free(&bed, "TLS instead of XML");
 }
 
+/* Nothing at all: whoever waits for XML, or for TLS, waits for ever. */
+static void silent(long flags, xmpp_layer_t layer, const char *hint)
+{
+    static const char *const script[] = {"eof", NULL};
+    const xmpp_failure_t *f;
+    struct bed bed;
+
+    bed_make(&bed);
+    xmpp_conn_set_flags(bed.conn, flags);
+    xmpp_conn_set_option(bed.conn, XMPP_OPT_STEP_TIMEOUT, 100);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.downs, 1, hint);
+    bed_failed(&bed, layer, XMPP_ETIMEOUT, hint);
+    f = xmpp_conn_get_failure(bed.conn);
+    ok(f && strstr(f->message, hint) && f->retry, "  is asked: %s",
+       f ? f->message : "");
+    peer_join(bed.peer);
+    bed_free(&bed, hint);
+}
+
 /* XML where TLS is due, an end without a word, and an alert about the name. */
 static void no_direct_tls(const char *says, const char *hint, int retry)
 {
@@ -230,6 +250,9 @@ int main(void)
         fails(i);
     no_tls();
     tls_instead();
+    silent(XMPP_CONN_FLAG_LEGACY_SSL, XMPP_LAYER_TLS, "port for STARTTLS?");
+    silent(XMPP_CONN_FLAG_DISABLE_TLS, XMPP_LAYER_STREAM,
+           "port for direct TLS?");
     no_direct_tls("S <?xml version='1.0'?><stream:stream>", "for STARTTLS, not",
                   0);
     no_direct_tls("X 15030300020270", "name sent was not recognized", 0);
