@@ -41,8 +41,10 @@ XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn,
                                xmpp_sent_handler handler,
                                void *userdata);
 
-/* libstrophe's: serialise and queue; the caller keeps the stanza. A stanza
- * that cannot be queued is dropped with a warning in the log, which says why,
+/* libstrophe's: serialise and queue; the caller keeps the stanza. As it cannot
+ * report, no limit but memory holds for it, nor for the others without a result:
+ * if memory is out the connection ends with XMPP_EMEM. What can never be sent,
+ * and what is said while not connected, is dropped with a warning in the log, which says why,
  * as xmpp_ctx_get_last_error() does. */
 XMPP_API void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 

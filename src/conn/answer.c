@@ -66,7 +66,9 @@ static void say(xmpp_conn_t *conn, xmpp_stanza_t *answer)
     int rc = xmpp_stanza_get_status(answer);
 
     if (rc == 0)
-        rc = stream_say(conn->stream, answer, NULL, NULL);
+        rc = stream_say_all(conn->stream, answer);
+    if (rc == XMPP_EMEM)
+        conn_lose(conn);
     if (rc)
         env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
                 "an iq stays without an answer: %s", xmpp_strerror(rc));

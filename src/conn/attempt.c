@@ -123,6 +123,7 @@ static void clear(xmpp_conn_t *conn)
     timed_disarm_all(&conn->timed);
     account_free(conn);
     conn->state = CONN_OVER;
+    conn->pressure = (struct pressure){0, 0};
     conn->told_up = conn->asked = false;
     conn->ending = conn->down = conn->feeding = conn->stop_asked = false;
     conn->attempt++;

@@ -225,6 +225,14 @@ const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn)
     return conn->failure.code ? &conn->failure : NULL;
 }
 
+void conn_lose(xmpp_conn_t *conn)
+{
+    if (!conn || conn->state != CONN_TALKING || !conn->told_up)
+        return;
+    stream_fail(conn->stream, XMPP_EMEM, "what was to be sent would be lost");
+    pump_kick(conn);
+}
+
 int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
 {
     int rc;

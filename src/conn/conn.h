@@ -138,6 +138,9 @@ struct _xmpp_conn_t {
     unsigned long question;      /* counts, as long as the object lives */
     uint64_t asked_at, asked_patience;
     bool secured;
+    struct pressure {
+        size_t unsent, held;
+    } pressure;     /* what the server made us say, see conn/pressure */
     bool told_up;   /* XMPP_CONN_CONNECT was told */
     bool ending;    /* the last bytes are being flushed */
     uint64_t ending_since;
@@ -157,6 +160,10 @@ struct _xmpp_conn_t {
 /* Keep the object valid across a call into the application. */
 void conn_hold(xmpp_conn_t *conn);
 void conn_unhold(xmpp_conn_t *conn);
+
+/* Memory was out for something that had to be said, and nobody can be told so:
+ * then a connection that is up ends, and says why. */
+void conn_lose(xmpp_conn_t *conn);
 
 /* Set a setting that is a string; NULL clears. Without memory it keeps its old
  * value, and the log says so. 0 or XMPP_EMEM. */

@@ -3,12 +3,11 @@
 #include "conn/pump.h"
 
 #include "conn/attempt.h"
-#include "conn/fast.h"
+#include "conn/events.h"
 #include "conn/login.h"
+#include "conn/pressure.h"
 #include "conn/secure.h"
-#include "conn/session.h"
 #include "conn/squeeze.h"
-#include "conn/tell.h"
 #include "net/sock.h"
 
 /* Fairness: how much one connection reads in one turn of the loop. */
@@ -17,69 +16,6 @@
 /* Input is fed in pieces, so that the trees of one piece are freed before
  * those of the next are built, and the spare chunks suffice. */
 #define PIECE 2048
-
-/* While so much waits to be sent, nothing is read: a peer that does not take
- * our answers cannot make us pile them up. */
-#define BACKLOG 1048576
-
-/* ---- events ---------------------------------------------------------- */
-
-static void on_up(xmpp_conn_t *conn)
-{
-    if (login_keep(conn) == 0) {
-        attempt_tell_up(conn, XMPP_CONN_CONNECT);
-        return;
-    }
-    fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
-    stream_abort(conn->stream);
-}
-
-static void handle(xmpp_conn_t *conn, struct stream_event *event)
-{
-    switch (event->kind) {
-    case STREAM_STANZA:
-        tell(conn, event);
-        break;
-    case STREAM_ERROR:
-        xmpp_stanza_release(conn->stream_error);
-        conn->stream_error = event->stanza;
-        event->stanza = NULL;
-        break;
-    case STREAM_SENT:
-        session_tell(conn, &event->sent);
-        break;
-    case STREAM_TOKEN:
-        fast_keep(conn);
-        break;
-    case STREAM_UP:
-        on_up(conn);
-        break;
-    case STREAM_HEADER:
-        attempt_tell_up(conn, XMPP_CONN_CONNECT);
-        break;
-    case STREAM_DOWN:
-        conn->down = true;
-        break;
-    default:
-        break;
-    }
-    xmpp_stanza_release(event->stanza);
-}
-
-/* Deliver all events; false when the attempt ended meanwhile. */
-static bool deliver(xmpp_conn_t *conn, unsigned attempt)
-{
-    struct stream_event event;
-
-    while (conn->attempt == attempt && stream_next(conn->stream, &event)) {
-        handle(conn, &event);
-        if (conn->attempt == attempt)
-            session_handled(conn);
-    }
-    if (conn->attempt == attempt)
-        session_changed(conn);
-    return conn->attempt == attempt;
-}
 
 /* ---- in -------------------------------------------------------------- */
 
@@ -96,7 +32,7 @@ static bool feed(xmpp_conn_t *conn, const char *bytes, size_t n)
 
         bytes += used;
         n -= used;
-        alive = deliver(conn, attempt);
+        alive = events_deliver(conn, attempt);
         if (used == 0)
             break;
     }
@@ -125,7 +61,7 @@ static ssize_t read_some(xmpp_conn_t *conn)
             stream_eof(conn->stream, poll_now());
         else
             stream_abort(conn->stream);
-        return deliver(conn, attempt) ? n : PIPE_FAIL;
+        return events_deliver(conn, attempt) ? n : PIPE_FAIL;
     }
     ctx->scratch_busy = true;
     alive = feed(conn, to, (size_t)n);
@@ -143,7 +79,7 @@ static bool may_read(const xmpp_conn_t *conn)
 {
     return !is_over(conn) && !conn->securing && !conn->feeding && !conn->ending &&
            !(stream_wants(conn->stream) & WANT_TLS) &&
-           stream_backlog(conn->stream) < BACKLOG;
+           !pressure_is_high(conn);
 }
 
 /* Read within the budget. True if the attempt is still the same. */
@@ -199,6 +135,7 @@ static bool write_all(xmpp_conn_t *conn, uint64_t now)
             return false;
         }
         stream_sent(conn->stream, (size_t)n);
+        pressure_sent(conn, (size_t)n);
         if (conn->ending)
             end_later(conn, now);
     }
@@ -270,7 +207,7 @@ static void finish(xmpp_conn_t *conn)
 {
     unsigned attempt = conn->attempt;
 
-    if (!deliver(conn, attempt))
+    if (!events_deliver(conn, attempt))
         return;
     pipe_close(&conn->pipe);
     attempt_end(conn);
@@ -318,7 +255,7 @@ static bool tick(xmpp_conn_t *conn, uint64_t now)
     }
     if (now >= requests_deadline(&conn->dispatch.requests))
         requests_tick(&conn->dispatch.requests, conn, now);
-    return conn->attempt == attempt && deliver(conn, attempt);
+    return conn->attempt == attempt && events_deliver(conn, attempt);
 }
 
 /* Do what can be done now. The caller holds the connection. */
@@ -332,7 +269,7 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
     if (secure(conn)) {
         if (conn->attempt != attempt || !read_all(conn, &more))
             return;
-        if (!write_all(conn, now) && !deliver(conn, attempt))
+        if (!write_all(conn, now) && !events_deliver(conn, attempt))
             return;
         if (!conn->securing &&
             (stream_wants(conn->stream) & (WANT_SEND | WANT_TLS)) == WANT_TLS) {
@@ -346,7 +283,7 @@ static void pump(xmpp_conn_t *conn, uint64_t now)
             more = true;
         }
     }
-    if (!deliver(conn, attempt) || !login_go_on(conn, &more))
+    if (!events_deliver(conn, attempt) || !login_go_on(conn, &more))
         return;
     if (end_is_due(conn, now)) {
         finish(conn);

@@ -48,7 +48,7 @@ static int tell(struct env *env, const xmpp_stanza_t *stanza, int rc)
 }
 
 static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-               xmpp_sent_handler handler, void *userdata)
+               xmpp_sent_handler handler, void *userdata, bool has_limit)
 {
     struct question *question;
     int rc;
@@ -58,7 +58,8 @@ static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     rc = dispatch_asks(&conn->dispatch, stanza, &question);
     if (rc)
         return rc;
-    rc = stream_say(conn->stream, stanza, handler, userdata);
+    rc = has_limit ? stream_say(conn->stream, stanza, handler, userdata)
+                   : stream_say_all(conn->stream, stanza);
     if (rc == 0)
         dispatch_sent(&conn->dispatch, stanza);
     else
@@ -85,7 +86,7 @@ static int say_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
 
     if (rc == 0)
         rc = envelope_check(stanza);
-    return rc ? rc : say(conn, stanza, handler, userdata);
+    return rc ? rc : say(conn, stanza, handler, userdata, true);
 }
 
 int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
@@ -109,7 +110,11 @@ void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
     struct env *env = teller(conn, stanza);
     int rc = check_built(stanza);
 
-    tell(env, stanza, rc ? rc : say(conn, stanza, NULL, NULL));
+    if (rc == 0)
+        rc = say(conn, stanza, NULL, NULL, false);
+    if (rc == XMPP_EMEM && stanza)
+        conn_lose(conn);
+    tell(env, stanza, rc);
 }
 
 void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
@@ -125,6 +130,8 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
         pump_kick(conn);
     }
     warn(conn, rc);
+    if (rc == XMPP_EMEM)
+        conn_lose(conn);
     if (rc == 0)
         session_changed(conn); /* which may release the connection */
 }
@@ -149,18 +156,26 @@ void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
     }
     va_end(again);
     va_end(ap);
-    if (n < 0 || !text)
+    if (n < 0 || !text) {
         warn(conn, XMPP_EMEM);
-    else
+        conn_lose(conn);
+    } else {
         xmpp_send_raw(conn, text, (size_t)n);
+    }
     if (text != small)
         env_free(env, text);
 }
 
 void xmpp_send_error(xmpp_conn_t *conn, xmpp_error_type_t type, char *text)
 {
-    if (conn)
-        xmpp_send_take(conn, xmpp_error_new(conn->ctx, type, text));
+    xmpp_stanza_t *error =
+        conn ? xmpp_error_new(conn->ctx, type, text) : NULL;
+
+    if (error)
+        xmpp_send(conn, error);
+    else
+        conn_lose(conn);
+    xmpp_stanza_release(error);
 }
 
 int xmpp_conn_send_queue_len(const xmpp_conn_t *conn)
@@ -237,7 +252,7 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
                    quote(&said, id));
     if (rc)
         return rc;
-    rc = say(conn, iq, NULL, NULL);
+    rc = say(conn, iq, NULL, NULL, true);
     if (rc)
         requests_forget(requests, id);
     return rc;

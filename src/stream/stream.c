@@ -351,6 +351,11 @@ size_t stream_backlog(const struct stream *s)
     return buf_size(&s->front) + rung_ready(s).n;
 }
 
+size_t stream_held(const struct stream *s)
+{
+    return buf_size(&s->front) + outbox_size(s->out);
+}
+
 struct str stream_peek(const struct stream *s)
 {
     struct str bytes = buf_view(&s->front);
@@ -410,6 +415,11 @@ void stream_secured(struct stream *s, uint64_t now)
 }
 
 /* ---- the end ---------------------------------------------------------- */
+
+void stream_fail(struct stream *s, int code, const char *detail)
+{
+    rung_fail(s, code, detail);
+}
 
 void stream_abort(struct stream *s)
 {

@@ -120,8 +120,9 @@ void stream_password(struct stream *stream, struct str password, uint64_t now);
  * none. The caller wipes them. */
 bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
 
-/* All that waits to be written, in bytes. */
+/* All that waits to be written, in bytes; to be written or acknowledged. */
 size_t stream_backlog(const struct stream *stream);
+size_t stream_held(const struct stream *stream);
 
 /* The token to log in by the next time (XEP-0484), NULL: there is none.
  * Borrowed until the next event. */
@@ -139,6 +140,9 @@ void stream_compressed(struct stream *stream, uint64_t now);
  * says; XMPP_ENOTCONN unless up (raw: open); XMPP_EFULL; XMPP_EMEM. */
 int stream_say(struct stream *stream, xmpp_stanza_t *stanza,
                xmpp_sent_handler handler, void *userdata);
+
+/* The same without a limit, so never XMPP_EFULL, for who cannot be told. */
+int stream_say_all(struct stream *stream, xmpp_stanza_t *stanza);
 int stream_say_raw(struct stream *stream, struct str bytes);
 
 /* The application's items that wait; see xmpp_conn_send_queue_len(). */
@@ -175,6 +179,9 @@ void stream_grant(struct stream *stream, int64_t ms);
  * `fault` and stays in the session, which is over when the peer says so. Before
  * login is complete: as soon as may be. Again: no effect. */
 void stream_close(struct stream *stream, uint64_t now);
+
+/* End it for a failure on this side, saying the end tag. */
+void stream_fail(struct stream *stream, int code, const char *detail);
 
 /* End it at once, saying nothing: the transport is gone. `fault` should have
  * been told why. DOWN becomes the next event (after those not yet fetched). */

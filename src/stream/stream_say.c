@@ -26,17 +26,20 @@ static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
         s->sm->available = s->available;
 }
 
+static bool is_full(const struct stream *s)
+{
+    const long *o = s->wanted->options;
+
+    return outbox_size(s->out) > (size_t)o[XMPP_OPT_MAX_OUTBOX] ||
+           outbox_count(s->out) >= (size_t)o[XMPP_OPT_MAX_UNACKED];
+}
+
 /* What was appended since `before` becomes an item, or is undone. */
 static int seal(struct stream *s, size_t before, int rc,
                 const struct item *note)
 {
-    const long *o = s->wanted->options;
-
     if (rc == 0 && s->out->bytes.failed)
         rc = XMPP_EMEM;
-    if (rc == 0 && (outbox_size(s->out) > (size_t)o[XMPP_OPT_MAX_OUTBOX] ||
-                    outbox_count(s->out) >= (size_t)o[XMPP_OPT_MAX_UNACKED]))
-        rc = XMPP_EFULL;
     if (rc == 0)
         rc = outbox_mark(s->out, before, note);
     if (rc)
@@ -46,7 +49,8 @@ static int seal(struct stream *s, size_t before, int rc,
     return rc;
 }
 
-static int say(struct stream *s, xmpp_stanza_t *stanza, const struct item *note)
+static int say(struct stream *s, xmpp_stanza_t *stanza, const struct item *note,
+               bool has_limit)
 {
     size_t before = outbox_size(s->out);
     struct str ns = s->wanted->kind == STREAM_COMPONENT
@@ -54,8 +58,10 @@ static int say(struct stream *s, xmpp_stanza_t *stanza, const struct item *note)
                         : name_text(NS_CLIENT);
     int rc;
 
-    rc = seal(s, before, writer_write(&s->out->bytes, stanza, ns, WRITE_PLAIN),
-              note);
+    rc = writer_write(&s->out->bytes, stanza, ns, WRITE_PLAIN);
+    if (rc == 0 && has_limit && is_full(s))
+        rc = XMPP_EFULL;
+    rc = seal(s, before, rc, note);
     if (rc == 0) {
         watch_presence(s, stanza);
         rung_log(s, "SENT", stanza);
@@ -82,7 +88,20 @@ int stream_say(struct stream *s, xmpp_stanza_t *stanza,
     if (handler && !note.counts)
         return env_refuse(s->env, XMPP_EARG,
                           "only a message, presence or iq can be tracked");
-    rc = say(s, stanza, &note);
+    rc = say(s, stanza, &note, true);
+    if (rc == 0)
+        rung_sm_said(s);
+    return rc;
+}
+
+int stream_say_all(struct stream *s, xmpp_stanza_t *stanza)
+{
+    const struct item note = {.counts = rung_sm_counts(s, stanza)};
+    int rc;
+
+    if (!may_say(s))
+        return XMPP_ENOTCONN;
+    rc = say(s, stanza, &note, false);
     if (rc == 0)
         rung_sm_said(s);
     return rc;
@@ -157,7 +176,7 @@ static void say_goodbye(struct stream *s)
         node = build_root(s->env, N_PRESENCE, NAME_NONE);
         if (node)
             node_set(node, N_TYPE, STR("unavailable"));
-        if (xmpp_stanza_get_status(node) || say(s, node, &note))
+        if (xmpp_stanza_get_status(node) || say(s, node, &note, false))
             rung_fail(s, XMPP_EMEM, NULL);
         else if (s->sm)
             s->sm->left = true;

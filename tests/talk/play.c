@@ -10,7 +10,7 @@
  *         zlib      it wants compression, and gets it
  *         scram-auth MECHANISM, scram-challenge HOW, scram-check,
  *         scram-final HOW                      see judge.h
- *         say XML | say! CODE XML | raw TEXT | starttls | open
+ *         say XML | say* XML (without a limit) | say! CODE XML | raw TEXT | starttls | open
  *         asks      it wants a password
  *         give TEXT | give-none           ... and gets it, or is told no
  *         turns N                         so many it took to answer
@@ -229,26 +229,6 @@ void play_result(struct play *p, const struct line *l, int rc, int want)
         play_deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
 }
 
-static void do_say(struct play *p, const struct line *l)
-{
-    const char *text = l->text;
-    char code[32] = "XMPP_EOK";
-    int rc;
-    xmpp_stanza_t *stanza;
-
-    if (strcmp(l->word, "say!") == 0) {
-        sscanf(text, "%31s", code);
-        text += strlen(code) + 1;
-    }
-    stanza = xmpp_stanza_new_from_string(env_ctx(&p->env), text);
-    rc = stanza ? stream_say(p->stream, stanza, NULL, NULL) : XMPP_EMEM;
-    xmpp_stanza_release(stanza);
-    if (rc == XMPP_EMEM)
-        p->told_memory = true;
-    if (strcmp(xmpp_strerror_name(rc), code) != 0)
-        play_deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
-}
-
 static void do_call(struct play *p, const struct line *l)
 {
     if (strcmp(l->word, "raw") == 0)
@@ -283,8 +263,8 @@ static const struct {
     {"zlib", do_zlib},           {"skipped", do_stanza},
     {"tls-fail", do_tls},    {"scram-auth", play_scram},
     {"scram-check", play_scram},   {"scram-challenge", play_scram},
-    {"scram-final", play_scram},   {"say", do_say},
-    {"say!", do_say},        {"raw", do_call},
+    {"scram-final", play_scram},   {"say", play_say},
+    {"say!", play_say},        {"say*", play_say}, {"raw", do_call},
     {"starttls", do_call},   {"open", do_call},
     {"close", do_call},      {"eof", do_call},
     {"abort", do_call},      {"tick", do_tick}, {"check", play_check},

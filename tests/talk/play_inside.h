@@ -57,6 +57,7 @@ struct failmem *play_swap_libxml(struct failmem *memory);
 
 /* ---- words of play_sm.c ---------------------------------------------- */
 
+void play_say(struct play *p, const struct line *l);
 void play_tracked(struct play *p, const struct line *l);
 void play_sent(struct play *p, const struct line *l);
 void play_unacked(struct play *p, const struct line *l);

@@ -1,4 +1,5 @@
-/* play_sm.c - the words of a talk that concern what outlives a stream. */
+/* play_sm.c - the words of a talk that concern what is said, and what outlives a
+ * stream. */
 
 #include "talk/play_inside.h"
 
@@ -12,6 +13,29 @@ static void on_sent(xmpp_conn_t *conn, int status, const char *text,
                     size_t length, void *userdata)
 {
     (void)conn, (void)status, (void)text, (void)length, (void)userdata;
+}
+
+void play_say(struct play *p, const struct line *l)
+{
+    const char *text = l->text;
+    bool all = strcmp(l->word, "say*") == 0;
+    char code[32] = "XMPP_EOK";
+    int rc;
+    xmpp_stanza_t *stanza;
+
+    if (strcmp(l->word, "say!") == 0) {
+        sscanf(text, "%31s", code);
+        text += strlen(code) + 1;
+    }
+    stanza = xmpp_stanza_new_from_string(env_ctx(&p->env), text);
+    rc = !stanza ? XMPP_EMEM
+         : all ? stream_say_all(p->stream, stanza)
+               : stream_say(p->stream, stanza, NULL, NULL);
+    xmpp_stanza_release(stanza);
+    if (rc == XMPP_EMEM)
+        p->told_memory = true;
+    if (strcmp(xmpp_strerror_name(rc), code) != 0)
+        play_deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
 }
 
 void play_tracked(struct play *p, const struct line *l)

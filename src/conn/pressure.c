@@ -1,0 +1,52 @@
+/* pressure.c - what the server makes us say: how much of it we hold. What the
+ * application says by itself is its own affair, and no reason not to listen: the
+ * answers to it would pile up at the server. */
+
+#include "conn/pressure.h"
+
+/* More than this about one stanza is what the application wanted to say anyway. */
+#define PART 65536
+
+static size_t min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+struct pressure pressure_begin(const xmpp_conn_t *conn)
+{
+    return (struct pressure){stream_backlog(conn->stream),
+                                 stream_held(conn->stream)};
+}
+
+/* What went away since then may have been any of it. */
+static size_t change(size_t sum, size_t before, size_t after)
+{
+    if (after > before)
+        return sum + min(after - before, PART);
+    return sum - min(before - after, sum);
+}
+
+void pressure_end(xmpp_conn_t *conn, struct pressure before)
+{
+    struct pressure after = pressure_begin(conn);
+    struct pressure *sum = &conn->pressure;
+    size_t most = (size_t)conn->options[XMPP_OPT_MAX_OUTBOX];
+
+    if (after.unsent > before.unsent)
+        sum->unsent = change(sum->unsent, before.unsent, after.unsent);
+    sum->held = min(change(sum->held, before.held, after.held), after.held);
+    if (min(sum->held, after.held - after.unsent) / PRESSURE_HELD_MOST > most)
+        stream_fail(conn->stream, XMPP_ELIMIT,
+                    "the server asks, and acknowledges none of the answers");
+}
+
+void pressure_sent(xmpp_conn_t *conn, size_t n)
+{
+    conn->pressure.unsent -= min(conn->pressure.unsent, n);
+}
+
+bool pressure_is_high(const xmpp_conn_t *conn)
+{
+    return min(conn->pressure.unsent, stream_backlog(conn->stream)) >=
+           PRESSURE_UNSENT_MOST;
+}
