@@ -49,11 +49,11 @@ REACH = [
      "sasl/tokens talk/talks conn/refusals conn/login conn/secure"),
     (r"src/net/dane", "net/signed net/packet net/secure conn/tls"),
     (r"src/net/cert\.c", "net/certs net/pins net/signed net/secure conn/tls"),
-    (r"src/net/tls_judge\.c", "net/secure net/pins net/revoked net/alerts "
+    (r"src/net/tls_judge\.c", "net/by_dane net/secure net/pins net/revoked net/alerts "
      "net/resume net/signed conn/secure conn/tls"),
     (r"src/net/tls", "net/secure net/binding net/pins net/revoked net/alerts "
      "net/resume net/turns net/own conn/secure conn/tls conn/own"),
-    (r"src/dispatch/", "dispatch/addressee dispatch/crowds conn/requests conn/answers conn/asked "
+    (r"src/dispatch/", "dispatch/addressee dispatch/books dispatch/crowds conn/requests conn/answers conn/asked "
      "conn/ids conn/guard conn/handlers conn/release compat/lines"),
     (r"src/stream/(sm|sm_saved|outbox)\.c", "stream/managed stream/saved "
      "stream/kept talk/talks conn/sessions conn/losses conn/closing"),

@@ -149,6 +149,31 @@ static void has(const struct coin *coin, const char *want)
     gnutls_x509_privkey_deinit(key);
 }
 
+/* Names of kinds that do not count are passed over, also in front. */
+static void kinds_told(void)
+{
+    static const unsigned char six[16] = {0x20, 1, 0xd, 0xb8, [15] = 1};
+    gnutls_x509_crt_t cert;
+    char names[200];
+    struct fault f = {0};
+
+    gnutls_x509_crt_init(&cert);
+    gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_URI, "http://x", 8,
+                                         GNUTLS_FSAN_SET);
+    gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_DNSNAME, "a.example",
+                                         9, GNUTLS_FSAN_APPEND);
+    gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS, six, 16,
+                                         GNUTLS_FSAN_APPEND);
+    cert_list_names(cert, names, sizeof(names));
+    is_str(names, "a.example, 2001:db8::1", "kinds of names");
+    ok(cert_names(cert, "2001:db8::1"), "an IPv6 address");
+    ok(!cert_names(cert, "2001:db8::2") && !cert_names(cert, "192.0.2.1"),
+       "  and no other");
+    cert_tell(&f, XMPP_BADCERT_ISSUER, cert, "example.org");
+    ok(!strstr(f.detail, "a.example"), "no names where they are not the matter");
+    gnutls_x509_crt_deinit(cert);
+}
+
 static void names_told(void)
 {
     static char longest[4][61];
@@ -180,6 +205,7 @@ int main(void)
     other_names();
     many_names();
     names_told();
+    kinds_told();
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED, XMPP_ECERTTIME);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_NOT_ACTIVATED, XMPP_ECERTTIME);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNER_NOT_FOUND, XMPP_ECERTISSUER);

@@ -99,6 +99,19 @@ static void good(const char *cert, const char *domain, const char *priority,
 
 /* ---- what fails -------------------------------------------------------------- */
 
+/* RFC 8446 section 6.2. */
+static gnutls_alert_description_t alert_of(int code)
+{
+    switch (code) {
+    case XMPP_ECERTTIME:
+        return GNUTLS_A_CERTIFICATE_EXPIRED;
+    case XMPP_ECERTISSUER:
+        return GNUTLS_A_UNKNOWN_CA;
+    default:
+        return GNUTLS_A_BAD_CERTIFICATE;
+    }
+}
+
 static void bad(const char *cert, const char *priority,
                 const struct tls_config *config, int code, const char *what)
 {
@@ -119,6 +132,8 @@ static void bad(const char *cert, const char *priority,
             rc = both_shake(&b);
             is_int(b.server_said, GNUTLS_E_FATAL_ALERT_RECEIVED,
                    "%s: the server is told", what);
+            is_int(gnutls_alert_get(b.server), alert_of(code),
+                   "%s: by its alert", what);
         }
         is_int(rc, PIPE_FAIL, "%s: the handshake fails", what);
         ok(pipe_read(&b.pipe, &byte, 1) < 0, "%s: nothing can be read", what);

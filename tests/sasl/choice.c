@@ -238,6 +238,45 @@ static void descends(void)
     bed_drop(&bed, "no guess");
 }
 
+/* What is missing is said, where anything is. */
+static void lacks(void)
+{
+    static struct scram_keys keys;
+    static const struct {
+        bool anonymous, can_ask, keys, external;
+        const char *password, *token, *words;
+    } cases[] = {
+        {true, false, false, false, NULL, NULL, "the account has no user name"},
+        {false, false, false, false, NULL, NULL, "no password was set; offered"},
+        {false, false, false, true, NULL, NULL, "does not let the certificate"},
+        {false, false, true, false, NULL, NULL, "needs other credentials"},
+        {false, false, false, false, NULL, "t", "needs other credentials"},
+        {false, true, false, false, NULL, NULL, "needs other credentials"},
+        {false, false, false, false, "x", NULL, "needs other credentials"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bed bed;
+        bool has = cases[i].can_ask || cases[i].password;
+
+        bed_make(&bed);
+        /* one that a password is no help with, or one that needs it */
+        bed_offer(&bed, has ? "OAUTHBEARER" : "PLAIN", NULL);
+        bed.credentials.anonymous = cases[i].anonymous;
+        bed.credentials.can_ask = cases[i].can_ask;
+        bed.credentials.external = cases[i].external;
+        bed.credentials.keys = cases[i].keys ? &keys : NULL;
+        bed.credentials.password = str_of(cases[i].password);
+        bed.credentials.token = str_of(cases[i].token);
+        ok(!choice_make(&bed.offer, &bed.credentials, &bed.choice,
+                        &bed.fault) &&
+               bed.fault.code == XMPP_ECRED &&
+               strstr(bed.fault.detail, cases[i].words),
+           "what is missing, row %zu: %s", i, bed.fault.detail);
+        bed_drop(&bed, "what is missing");
+    }
+}
+
 /* What policy refuses speaks of a pin only where there is one. */
 static void policy_words(void)
 {
@@ -333,5 +372,6 @@ int main(void)
        "a known one in a list");
     ok(!mechanism_bits(STR("X Y")), "none in a list");
     policy_words();
+    lacks();
     return done_testing();
 }

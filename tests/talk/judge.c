@@ -127,7 +127,9 @@ void judge_challenge(struct judge *j, const char *how, const char *password,
              "%sr=%.200s%s,s=%s,i=%u%.500s",
              strcmp(how, "mandatory") == 0 ? "m=x," : "",
              strcmp(how, "nonce") == 0 || !nonce ? "other" : nonce + 3,
-             strcmp(how, "nonce-same") == 0 ? "" : "server",
+             strcmp(how, "nonce-same") == 0  ? ""
+             : strcmp(how, "nonce-del") == 0 ? "\x7f"
+                                             : "server",
              strcmp(how, "salt") == 0 ? "***" : text, iterations, end);
     if (strcmp(how, "garbage") == 0)
         snprintf(j->server_first, sizeof(j->server_first), "hello");

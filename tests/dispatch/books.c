@@ -1,0 +1,158 @@
+/* books.c - what is kept of questions: who is forgotten, and by whom what is
+ * believed without an account, an archive or memory. */
+
+#include "base/arena.h"
+#include "dispatch/guard.h"
+#include "dispatch/requests.h"
+
+#include "failmem.h"
+#include "stanza/parse.h"
+#include "tap.h"
+
+#define ME "romeo@a.example/r"
+#define ROSTER "<query xmlns='jabber:iq:roster'/></iq>"
+#define ASKS "<query xmlns='urn:xmpp:mam:2'/></iq>"
+#define RESULT "<result xmlns='urn:xmpp:mam:2' queryid='q' id='1'/></message>"
+
+static struct failmem memory;
+static struct env env;
+
+static xmpp_stanza_t *read(const char *text)
+{
+    char whole[512];
+    xmpp_stanza_t *node;
+
+    snprintf(whole, sizeof(whole), "<%c%s xmlns='jabber:client'%s", text[1],
+             text[1] == 'i' ? "q" : "essage", text + (text[1] == 'i' ? 3 : 8));
+    if (parse_string(&env, whole, &node))
+        bail(whole);
+    return node;
+}
+
+/* ---- requests ------------------------------------------------------------- */
+
+static void ended(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+                  void *userdata)
+{
+    (void)conn;
+    (void)status;
+    (void)reply;
+    ++*(int *)userdata;
+}
+
+static void other(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+                  void *userdata)
+{
+    ended(conn, status, reply, userdata);
+}
+
+static void forgets(void)
+{
+    struct requests r;
+    int mine = 0, yours = 0;
+
+    requests_init(&r, &env);
+    ok(!requests_have(&r, STR("1")), "nothing was asked");
+    requests_add(&r, STR("1"), STR_NONE, 1, ended, &mine);
+    requests_add(&r, STR("2"), STR_NONE, 1, ended, &yours);
+    requests_add(&r, STR("3"), STR_NONE, 1, other, &mine);
+    ok(requests_have(&r, STR("1")) && requests_have(&r, STR("3")), "three are");
+    ok(!requests_have(&r, STR("4")) && !requests_have(&r, STR_NONE),
+       "but no others");
+    is_int(requests_cancel(&r, ended, &mine), 1, "one of mine is cancelled");
+    ok(requests_have(&r, STR("2")) && requests_have(&r, STR("3")),
+       "not what only shares the function, or the data");
+    ok(!requests_forget(&r, STR("1")), "it is gone");
+    ok(requests_forget(&r, STR("2")), "another is forgotten");
+    requests_end(&r, NULL, XMPP_ENOTCONN);
+    is_int(mine * 10 + yours, 10, "who is left is told");
+    requests_free(&r);
+}
+
+/* ---- the guard -------------------------------------------------------------- */
+
+static bool hears(struct guard *guard, const char *text, const char *self)
+{
+    xmpp_stanza_t *node = read(text);
+    const char *refused = guard_refuses(guard, node, str_of(self));
+
+    xmpp_stanza_release(node);
+    return !refused;
+}
+
+static bool hears_answer(const char *text, const char *self)
+{
+    xmpp_stanza_t *node = read(text);
+    const char *refused = guard_refuses_answer(node, str_of(self));
+
+    xmpp_stanza_release(node);
+    return !refused;
+}
+
+/* Is a result of that archive believed, after this was sent? */
+static bool believes(const char *sent, const char *from)
+{
+    struct guard guard;
+    char result[256];
+    xmpp_stanza_t *node = read(sent);
+    bool good;
+
+    guard_init(&guard, &env);
+    guard_sent(&guard, node);
+    xmpp_stanza_release(node);
+    snprintf(result, sizeof(result), "<message from='%s'>" RESULT, from);
+    good = hears(&guard, result, ME);
+    guard_clear(&guard);
+    return good;
+}
+
+static void archives(void)
+{
+    ok(believes("<iq type='set' id='1' to='room@b'>" ASKS, "room@b"),
+       "an archive that was asked");
+    ok(!believes("<iq type='set' id='1' to='room@b'>" ASKS, "room@c"),
+       "another");
+    ok(!believes("<iq type='get' id='1' to='room@b'>" ASKS, "room@b"),
+       "one that was asked for its fields only");
+    ok(!believes("<iq type='set' id='1' to='room@b'><query "
+                 "xmlns='urn:x'/></iq>", "room@b"),
+       "one that was asked something else");
+    ok(!believes("<message type='set' id='1' to='room@b'><query "
+                 "xmlns='urn:xmpp:mam:2'/></message>", "room@b"),
+       "one that was sent a message");
+    ok(!believes("<iq type='set' to='room@b'>" ASKS, "room@b"),
+       "one that was asked without an id");
+}
+
+static void owners(void)
+{
+    struct guard guard;
+    static const char push[] = "<iq type='set' id='1' from='x@b'>" ROSTER;
+    static const char answer[] = "<iq type='result' id='1' from='x@b'>" ROSTER;
+
+    guard_init(&guard, &env);
+    ok(!hears(&guard, push, ME), "somebody else's roster push");
+    ok(hears(&guard, push, "c.example"), "a component has no roster");
+    ok(hears(&guard, push, "@"), "nor who has no address");
+    ok(!hears_answer(answer, ME), "somebody else's roster");
+    ok(hears_answer("<iq type='result' id='1' from='a.example'>" ROSTER, ME),
+       "the server's word");
+    ok(hears_answer("<iq type='result' id='1'>" ROSTER, ME), "our account's");
+    ok(hears_answer(answer, "c.example"), "a component's");
+    ok(hears_answer(answer, "@"), "without an address");
+    ok(hears_answer("<iq type='result' id='1' from='x@b'><query "
+                    "xmlns='urn:x'/></iq>", ME), "which is no roster");
+    guard_clear(&guard);
+}
+
+int main(void)
+{
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    forgets();
+    archives();
+    owners();
+    arena_drain(&env);
+    is_int(memory.held, 0, "nothing is left");
+    return done_testing();
+}
