@@ -4,6 +4,7 @@
 #define XMPP_CTX_H
 
 #include <xmpp/types.h>
+#include <xmpp/version.h>
 
 XMPP_BEGIN
 
@@ -17,21 +18,16 @@ XMPP_API void xmpp_initialize(void);
 /* The counterpart of xmpp_initialize(); frees nothing that is in use. */
 XMPP_API void xmpp_shutdown(void);
 
-/* Is this library, seen as libstrophe, of version `major` and at most
- * `minor`? Non-zero for yes. libxmpp reports itself as 0.14. */
-XMPP_API int xmpp_version_check(int major, int minor);
-
-/* libxmpp's own version, as "0.1.0". Static. */
-XMPP_API const char *xmpp_version(void);
-
 /* ---- context ------------------------------------------------------- */
 
 /* Make a context. `mem` NULL means malloc, `log` NULL means silence; both
  * are borrowed and must outlive the context. NULL when out of memory. */
 XMPP_API xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log);
 
-/* Free a context; NULL is ignored. Release its connections and stanzas
- * first. Global timers end with it, without a call. */
+/* Free a context; NULL is ignored. Global timers end with it, without a call,
+ * and xmpp_run() returns. Release its connections and stanzas first: where that
+ * was forgotten the log says so, and the context lives on, without a log,
+ * until the last of them is released. */
 XMPP_API void xmpp_ctx_free(xmpp_ctx_t *ctx);
 
 /* Lines below `level` are not wanted: the library then does not even render

@@ -33,6 +33,7 @@
 #define XMPP_XMPP_H
 
 #include <xmpp/types.h>
+#include <xmpp/version.h>
 #include <xmpp/ns.h>
 #include <xmpp/error.h>
 #include <xmpp/ctx.h>

@@ -56,6 +56,8 @@ bool arena_init(struct arena *arena, struct env *env, enum arena_class class)
     arena->env = env;
     arena->first = arena->last = arena->current = c;
     arena->total = c ? c->size : 0;
+    if (c)
+        env_enter(env);
     return c != NULL;
 }
 
@@ -126,19 +128,24 @@ void arena_splice(struct arena *into, struct arena *from)
     into->total += from->total;
     from->first = from->last = from->current = NULL;
     from->total = 0;
+    env_leave(from->env);
 }
 
 void arena_free(struct arena *arena)
 {
     struct chunk *c = arena->first;
+    struct env *env = arena->env;
 
+    if (!c)
+        return;
     arena->first = arena->last = arena->current = NULL;
     while (c) {
         struct chunk *next = c->next;
 
-        chunk_free(arena->env, c);
+        chunk_free(env, c);
         c = next;
     }
+    env_leave(env);
 }
 
 void arena_drain(struct env *env)

@@ -22,6 +22,8 @@ struct env {
     const xmpp_log_t *log; /* borrowed, NULL for silence */
     xmpp_log_level_t least; /* lines below it are not wanted */
     int verbosity;
+    unsigned long users;            /* objects that use it */
+    void (*last)(struct env *env);  /* the last of them is gone; or NULL */
     unsigned char hash_key[16]; /* random: see map_hash_secret() */
     struct chunk *spare[2]; /* by size class, see arena.c */
     unsigned spares[2];     /* how many of each, bounded */
@@ -39,6 +41,19 @@ static inline struct env *env_of(const xmpp_ctx_t *ctx)
 static inline xmpp_ctx_t *env_ctx(const struct env *env)
 {
     return (xmpp_ctx_t *)(uintptr_t)env;
+}
+
+/* An object that lives in it comes and goes. Who frees a context before its
+ * connections and stanzas does no harm: it goes with the last of them. */
+static inline void env_enter(struct env *env)
+{
+    env->users++;
+}
+
+static inline void env_leave(struct env *env)
+{
+    if (--env->users == 0 && env->last)
+        env->last(env);
 }
 
 /* NULL when memory is out; never for size 0. */

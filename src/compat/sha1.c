@@ -55,15 +55,19 @@ xmpp_sha1_t *xmpp_sha1_new(xmpp_ctx_t *ctx)
         env_free(env, sha1);
         return NULL;
     }
+    env_enter(env);
     return sha1;
 }
 
 void xmpp_sha1_free(xmpp_sha1_t *sha1)
 {
+    struct env *env = sha1 ? sha1->env : NULL;
+
     if (!sha1)
         return;
     crypt_end(sha1->hash, NULL);
-    env_free(sha1->env, sha1);
+    env_free(env, sha1);
+    env_leave(env);
 }
 
 void xmpp_sha1_update(xmpp_sha1_t *sha1, const unsigned char *data, size_t len)

@@ -23,6 +23,7 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
         return NULL;
     conn->ctx = ctx;
     conn->refs = 1;
+    env_enter(&ctx->env);
     list_append(&ctx->conns, &conn->in_ctx);
     timed_init(&conn->timed, &ctx->env);
     options_init(conn->options);
@@ -41,7 +42,8 @@ xmpp_conn_t *xmpp_conn_clone(xmpp_conn_t *conn)
 
 static void free_conn(xmpp_conn_t *conn)
 {
-    const struct env *env = &conn->ctx->env;
+    xmpp_ctx_t *ctx = conn->ctx;
+    const struct env *env = &ctx->env;
 
     list_remove(&conn->in_ctx);
     timed_free_all(&conn->timed); /* added by the last calls */
@@ -56,6 +58,7 @@ static void free_conn(xmpp_conn_t *conn)
     env_free(env, conn->bound);
     env_free(env, conn->named_host);
     env_free(env, conn);
+    ctx_leave(ctx);
 }
 
 void conn_hold(xmpp_conn_t *conn)

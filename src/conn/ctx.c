@@ -1,21 +1,17 @@
 /* ctx.c - the life of a context. */
 
-#include "base/arena.h"
 #include "conn/ctx.h"
 
 #include <xmpp/error.h>
 #include <xmpp/handler.h>
 
+#include "base/arena.h"
 #include "base/quote.h"
+#include "conn/conn.h"
 #include "conn/timed.h"
 #include "net/dns.h"
 
 #define DEFAULT_TIMEOUT 1000
-
-/* The version of libstrophe whose behaviour is followed, and our own. */
-#define STROPHE_MAJOR 0
-#define STROPHE_MINOR 14
-#define OWN_VERSION "0.1.0"
 
 void xmpp_initialize(void)
 {
@@ -24,16 +20,6 @@ void xmpp_initialize(void)
 
 void xmpp_shutdown(void)
 {
-}
-
-int xmpp_version_check(int major, int minor)
-{
-    return major == STROPHE_MAJOR && minor >= STROPHE_MINOR;
-}
-
-const char *xmpp_version(void)
-{
-    return OWN_VERSION;
 }
 
 xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
@@ -58,21 +44,75 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
     return ctx;
 }
 
-void xmpp_ctx_free(xmpp_ctx_t *ctx)
-{
-    struct env env;
+/* ---- the end ----------------------------------------------------------- */
 
-    if (!ctx)
-        return;
+/* What only connections and turns of the loop need. */
+static void free_parts(xmpp_ctx_t *ctx)
+{
     timed_free_all(&ctx->timed);
     lookups_free(&ctx->lookups);
     poll_free(ctx->poll);
+    ctx->poll = NULL;
     env_free(&ctx->env, ctx->scratch);
+    ctx->scratch = NULL;
     env_free(&ctx->env, ctx->dns_servers);
-    arena_drain(&ctx->env);
-    env = ctx->env;
-    env_free(&env, ctx);
+    ctx->dns_servers = NULL;
 }
+
+/* Nobody uses it any more. */
+static void destroy(struct env *of_ctx)
+{
+    struct env env;
+
+    arena_drain(of_ctx);
+    env = *of_ctx;
+    env_free(&env, env_ctx(of_ctx));
+}
+
+void ctx_leave(xmpp_ctx_t *ctx)
+{
+    if (ctx->env.last && list_is_empty(&ctx->conns) && !ctx->turns &&
+        ctx->poll)
+        free_parts(ctx);
+    env_leave(&ctx->env);
+}
+
+/* One that was released goes as soon as no call needs it. */
+static bool has_connections(const xmpp_ctx_t *ctx)
+{
+    for (struct list *l = ctx->conns.next; l != &ctx->conns; l = l->next)
+        if (!LIST_ENTRY(l, xmpp_conn_t, in_ctx)->dying)
+            return true;
+    return false;
+}
+
+/* What uses it keeps it, but not its log, which may be gone by then. */
+static void log_order(const xmpp_ctx_t *ctx)
+{
+    if (has_connections(ctx))
+        env_log(&ctx->env, XMPP_LEVEL_ERROR, "conn",
+                "the context was freed before its connections: it lives on, "
+                "without a log, until they are released");
+    else if (ctx->env.users && !ctx->turns)
+        env_log(&ctx->env, XMPP_LEVEL_WARN, "conn",
+                "the context was freed before its stanzas: it lives on, "
+                "without a log, until they are released");
+}
+
+void xmpp_ctx_free(xmpp_ctx_t *ctx)
+{
+    if (!ctx || ctx->env.last)
+        return;
+    log_order(ctx);
+    timed_free_all(&ctx->timed);
+    atomic_store(&ctx->stop, true);
+    ctx->env.log = NULL;
+    ctx->env.last = destroy;
+    env_enter(&ctx->env);
+    ctx_leave(ctx);
+}
+
+/* ---- settings ---------------------------------------------------------- */
 
 void xmpp_ctx_set_verbosity(xmpp_ctx_t *ctx, int level)
 {

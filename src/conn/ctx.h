@@ -35,7 +35,12 @@ struct _xmpp_ctx_t {
     atomic_uint finish; /* calls of xmpp_ctx_finish() that are not done */
     bool finishing;     /* the loop has read it */
     bool running;
+    unsigned turns; /* of the loop that are under way, nested */
     unsigned long timeout; /* of xmpp_run, milliseconds */
 };
+
+/* A connection or a turn that used it is gone. A context that was freed before
+ * goes with the last of them. */
+void ctx_leave(xmpp_ctx_t *ctx);
 
 #endif

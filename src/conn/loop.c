@@ -51,25 +51,40 @@ void xmpp_ctx_finish(xmpp_ctx_t *ctx)
 
 /* ---- our loop ------------------------------------------------------------ */
 
+/* A handler may free the context; then it stays until the turn is over. */
+static void turn_begin(xmpp_ctx_t *ctx)
+{
+    env_enter(&ctx->env);
+    ctx->turns++;
+}
+
+static void turn_end(xmpp_ctx_t *ctx)
+{
+    ctx->turns--;
+    ctx_leave(ctx);
+}
+
 void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout)
 {
     if (!ctx)
         return;
+    turn_begin(ctx);
     poll_turn(ctx->poll, timeout > INT_MAX ? INT_MAX : (int)timeout);
     finish_step(ctx);
+    turn_end(ctx);
 }
 
 void xmpp_run(xmpp_ctx_t *ctx)
 {
-    if (!ctx)
-        return;
-    if (ctx->running)
+    if (!ctx || ctx->running)
         return; /* a nested call returns at once, as in libstrophe */
+    turn_begin(ctx);
     ctx->running = true;
     atomic_store(&ctx->stop, false);
     while (!atomic_load(&ctx->stop))
         xmpp_run_once(ctx, ctx->timeout);
     ctx->running = false;
+    turn_end(ctx);
 }
 
 void xmpp_stop(xmpp_ctx_t *ctx)
@@ -112,8 +127,10 @@ int xmpp_ctx_process(xmpp_ctx_t *ctx)
 
     if (!ctx)
         return 0;
+    turn_begin(ctx);
     more = poll_turn(ctx->poll, 0);
     finish_step(ctx);
+    turn_end(ctx);
     return more ? 1 : 0;
 }
 

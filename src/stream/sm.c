@@ -11,6 +11,7 @@ xmpp_sm_state_t *sm_new(struct env *env)
     if (!sm)
         return NULL;
     sm->env = env;
+    env_enter(env);
     outbox_init(&sm->out, env);
     return sm;
 }
@@ -23,12 +24,16 @@ static void clear(xmpp_sm_state_t *sm, char **member)
 
 void sm_free(xmpp_sm_state_t *sm)
 {
+    struct env *env;
+
     if (!sm)
         return;
+    env = sm->env;
     sm_forget(sm);
     clear(sm, &sm->owner);
     outbox_free(&sm->out);
-    env_free(sm->env, sm);
+    env_free(env, sm);
+    env_leave(env);
 }
 
 int sm_own(xmpp_sm_state_t *sm, struct str account)

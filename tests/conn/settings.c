@@ -1,5 +1,7 @@
 /* settings.c - what can be set and asked of contexts and connections. */
 
+#include "config.h"
+
 #include "conn/bed.h"
 #include "conn/conn.h"
 #include "net/dane.h"
@@ -127,7 +129,10 @@ static void versions(void)
     ok(xmpp_version_check(0, 14) && xmpp_version_check(0, 99),
        "libstrophe 0.14");
     ok(!xmpp_version_check(1, 14), "and no other");
-    ok(xmpp_version()[0] != '\0', "and our own: %s", xmpp_version());
+    is_str(xmpp_version(), XMPP_VERSION, "and our own");
+    is_str(xmpp_version(), PACKAGE_VERSION, "which is that of the package");
+    is_int(xmpp_version_number(), XMPP_VERSION_NUMBER, "as a number too");
+    ok(XMPP_VERSION_NUMBER >= XMPP_VERSION_MAKE(0, 1, 0), "to be compared");
     ok(log && log->handler, "a logger");
     ok(log == xmpp_get_default_logger((xmpp_log_level_t)99),
        "a level beyond the last is the last");

@@ -117,6 +117,16 @@ def check_readme():
         fault(path, "README shows another bot")
 
 
+def check_version():
+    """The header, configure.ac and README speak of one version."""
+    text = (TOP / "include" / "xmpp" / "version.h").read_text()
+    version = ".".join(re.findall(r"VERSION_(?:MAJOR|MINOR|MICRO) (\d+)", text))
+    for name, words in (("README", f"Version {version};"),
+                        ("configure.ac", f"AC_INIT([libxmpp], [{version}])")):
+        if words not in (TOP / name).read_text():
+            fault(TOP / name, f"speaks of another version than {version}")
+
+
 def check_tested():
     """Every public function is called by a test or an example."""
     text = "".join(p.read_text() for folder in ("tests", "examples")
@@ -204,6 +214,7 @@ def check_limits():
 
 def main():
     check_readme()
+    check_version()
     check_attacks()
     check_limits()
     check_tested()
