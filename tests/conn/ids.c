@@ -261,8 +261,6 @@ static void many(int n, bool waits, bool is_heard)
 /* One handler for questions to ever more people does not hold ever more. */
 static void bounded(void)
 {
-    struct questions *qs = &bed.conn->dispatch.questions;
-
     logged_in("", "bounded");
     xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
     for (int i = 0; i < 3 * QUESTIONS_MOST; i++) {
@@ -271,9 +269,8 @@ static void bounded(void)
         snprintf(to, sizeof(to), "a%d@x", i);
         by_send(to);
     }
-    qs = &bed.conn->dispatch.questions;
-    is_int(qs->by_id.count, QUESTIONS_MOST + QUESTIONS_EACH,
-           "questions of one handler have a bound");
+    is_int(bed.conn->dispatch.questions.by_id.count,
+           QUESTIONS_MOST + QUESTIONS_EACH, "one handler holds so many");
     over("bounded");
 }
 
@@ -331,6 +328,101 @@ static void resumed(bool by_state)
     bed_free(&bed, "resumed");
 }
 
+/* ---- other kinds of connections ---------------------------------------------------- */
+
+#define COMPONENT                                                              \
+    "<stream:stream xmlns='jabber:component:accept' id='s1' "                  \
+    "xmlns:stream='http://etherx.jabber.org/streams' from='c.example.org'>"
+
+/* It has many addresses; whom it asked has one. */
+static void component(void)
+{
+    static const char *const script[] = {
+        "C <stream:stream", "C >", "S " COMPONENT, "C </handshake>",
+        "S <handshake/>", "C q1", "C </iq>",
+        "S " ANSWER("result", "mallory@x") ANSWER("result", "c.example.org")
+            ANSWER("result", "a@x") "<presence type='probe'/>",
+        PEER_CLOSE, NULL};
+
+    heard[0] = '\0';
+    bed_make(&bed);
+    xmpp_conn_set_jid(bed.conn, "c.example.org");
+    xmpp_conn_set_pass(bed.conn, "secret");
+    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", NULL);
+    xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
+    bed.peer = peer_start(script);
+    xmpp_connect_component(bed.conn, "127.0.0.1", peer_port(bed.peer),
+                           bed_handler, &bed);
+    bed_until(&bed, &bed.ups, 1, "a component");
+    by_send("a@x");
+    over("component");
+    is_str(heard, "iqa@x ", "a component hears whom it asked");
+}
+
+static void open_raw(struct bed *of, xmpp_conn_event_t event)
+{
+    if (event == XMPP_CONN_RAW_CONNECT)
+        xmpp_conn_open_stream_default(of->conn);
+}
+
+/* It binds by itself, so we do not know its resource. */
+static void raw(const char *from)
+{
+    char line[512], want[64];
+    const char *script[] = {"C <stream:stream", "C >", "S " PEER_HEADER,
+                            "C q1", "C </iq>", line, PEER_CLOSE, NULL};
+
+    heard[0] = '\0';
+    snprintf(line, sizeof(line),
+             "S " ANSWER("result", "mallory@example.org/r")
+             "<iq type='result' id='q1'%s%s%s/><presence type='probe'/>",
+             from ? " from='" : "", from ? from : "", from ? "'" : "");
+    snprintf(want, sizeof(want), "iq%s ", from ? from : "-");
+    bed_make(&bed);
+    bed.on_event = open_raw;
+    xmpp_conn_set_jid(bed.conn, OWN);
+    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", NULL);
+    xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
+    bed.peer = peer_start(script);
+    xmpp_connect_raw(bed.conn, "127.0.0.1", peer_port(bed.peer), bed_handler,
+                     &bed);
+    bed_until(&bed, &bed.ups, 1, "a raw connection");
+    by_string(NULL);
+    over("raw");
+    is_str(heard, want, "a raw connection hears its server");
+}
+
+/* Without memory to remember a question it is not sent. */
+static void starved(void)
+{
+    static const char *const script[] = {PEER_LOGIN, PEER_CLOSE, NULL};
+    unsigned long n = 0;
+    int rc;
+
+    bed_make(&bed);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, "up");
+    do {
+        xmpp_stanza_t *iq = question("a@x");
+
+        failmem_arm(&bed.memory, ++n, 0);
+        rc = xmpp_send_take(bed.conn, iq);
+        failmem_arm(&bed.memory, 0, 0);
+        if (rc != 0 && rc != XMPP_EMEM)
+            ok(false, "the %lu-th allocation: %s", n, xmpp_strerror_name(rc));
+        is_int(bed.conn->dispatch.questions.by_id.count, rc == 0,
+               "what is sent is remembered");
+    } while (rc);
+    ok(n > 1, "%lu allocations fail in turn", n - 1);
+    for (unsigned long i = 1; i < 40; i++) {
+        failmem_arm(&bed.memory, i, 0);
+        by_string("a@x");
+        failmem_arm(&bed.memory, 0, 0);
+    }
+    bed.count = 1;
+    over("starved");
+}
+
 int main(void)
 {
     for (size_t w = 0; w < sizeof(ways) / sizeof(ways[0]); w++)
@@ -347,5 +439,11 @@ int main(void)
     bounded();
     resumed(false);
     resumed(true);
+    component();
+    raw(NULL);
+    raw("example.org");
+    raw(OWN);
+    raw(OWN "/chosen");
+    starved();
     return done_testing();
 }
