@@ -92,7 +92,8 @@ XMPP_API void xmpp_iq_handler_delete(xmpp_conn_t *conn,
 /* Be called every `period` milliseconds while connected, the first time one
  * period from now (or from the time the connection is up). The same function
  * with the same userdata is added only once; one that adds itself while it is
- * called, and returns 0, goes on with the new period. */
+ * called, and returns 0, goes on with the new period. It is not called inside
+ * of itself, should it run the loop. */
 typedef int (*xmpp_timed_handler)(xmpp_conn_t *conn, void *userdata);
 XMPP_API void xmpp_timed_handler_add(xmpp_conn_t *conn,
                                      xmpp_timed_handler handler,

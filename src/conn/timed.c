@@ -8,9 +8,10 @@
 
 #include "conn/conn.h"
 
-/* `calls` of its function are under way, nested: a deletion only marks it `dead`
- * then, and the last of them frees it; and if the function adds itself again,
- * it stays, with another period, although it says that it goes. */
+/* `called`: its function has not returned yet. A deletion only marks it `dead`
+ * then, and whoever called frees it; if the function adds itself again, it
+ * stays, with another period, although it says that it goes; and if it runs the
+ * loop, it is not called inside of itself. */
 struct timed {
     struct list link;
     struct map_node by_entry, by_function;
@@ -21,8 +22,7 @@ struct timed {
     timed_function function;
     void *userdata;
     unsigned long period, next_period;
-    unsigned calls;
-    bool renewed, dead;
+    bool called, renewed, dead;
 };
 
 #define TIMED_OF(node, member)                                                 \
@@ -75,7 +75,7 @@ static void drop(struct timed *t)
     list_remove(&t->link);
     map_remove(&t->set->by_entry, &t->by_entry);
     map_remove(&t->set->by_function, &t->by_function);
-    if (t->calls)
+    if (t->called)
         t->dead = true;
     else
         env_free(t->set->env, t);
@@ -86,11 +86,9 @@ static void settle(struct timed *t, bool stays, uint64_t now)
 {
     bool renewed = t->renewed;
 
-    t->calls--;
-    t->renewed = false;
+    t->called = t->renewed = false;
     if (t->dead) {
-        if (!t->calls)
-            env_free(t->set->env, t);
+        env_free(t->set->env, t);
     } else if (!stays && !renewed) {
         drop(t);
     } else if (!stays) {
@@ -107,7 +105,9 @@ static void fire(struct alarm *alarm, uint64_t now)
     bool stays;
 
     arm(t, now); /* first, so that whatever the function does counts */
-    t->calls++;
+    if (t->called)
+        return;
+    t->called = true;
     if (conn)
         conn_hold(conn);
     stays = conn ? t->function.conn(conn, t->userdata)
@@ -123,7 +123,7 @@ int timed_add(struct poll *poll, struct timed_set *set,
 {
     struct timed *t = find(set, function, userdata);
 
-    if (t && t->calls && !t->renewed) {
+    if (t && t->called && !t->renewed) {
         t->renewed = true;
         t->next_period = period;
         return 0;
