@@ -33,7 +33,8 @@ struct poll {
     uint64_t clock_set; /* what the timerfd is armed for */
     struct watch woken; /* by the eventfd */
     struct timers timers;
-    struct list again;
+    struct list again; /* alarms; and marks of those who walk it, see list.h */
+    size_t agains;     /* alarms in it */
     struct batch *batch;
 };
 
@@ -170,7 +171,7 @@ static void set_clock(struct poll *poll)
     uint64_t when = timers_next(&poll->timers);
     struct itimerspec spec = {0};
 
-    if (!list_is_empty(&poll->again))
+    if (poll->agains)
         when = 1; /* long past */
     if (!poll->is_watched || is_clock_set(poll, when))
         return;
@@ -196,17 +197,32 @@ void poll_set_alarm(struct poll *poll, struct alarm *alarm, uint64_t when)
     set_clock(poll);
 }
 
+static void want_turn(struct poll *poll, struct alarm *alarm)
+{
+    if (list_is_linked(&alarm->again))
+        return;
+    list_append(&poll->again, &alarm->again);
+    poll->agains++;
+}
+
+static void take_turn(struct poll *poll, struct alarm *alarm)
+{
+    if (!list_is_linked(&alarm->again))
+        return;
+    list_remove(&alarm->again);
+    poll->agains--;
+}
+
 void poll_clear_alarm(struct poll *poll, struct alarm *alarm)
 {
     timers_clear(&poll->timers, &alarm->timer);
-    list_remove(&alarm->again);
+    take_turn(poll, alarm);
     set_clock(poll);
 }
 
 void poll_again(struct poll *poll, struct alarm *alarm)
 {
-    if (!list_is_linked(&alarm->again))
-        list_append(&poll->again, &alarm->again);
+    want_turn(poll, alarm);
     set_clock(poll);
 }
 
@@ -228,7 +244,7 @@ int poll_timeout(const struct poll *poll)
 {
     uint64_t when = timers_next(&poll->timers), now;
 
-    if (!list_is_empty(&poll->again))
+    if (poll->agains)
         return 0;
     if (when == TIME_NEVER)
         return -1;
@@ -252,7 +268,7 @@ static void call_again(struct poll *poll)
     while ((l = list_walk_next(&walk))) {
         struct alarm *alarm = LIST_ENTRY(l, struct alarm, again);
 
-        list_remove(l);
+        take_turn(poll, alarm);
         alarm->fire(alarm, now);
     }
     list_walk_end(&walk);
@@ -265,12 +281,8 @@ static void call_due(struct poll *poll)
     uint64_t now = poll_now();
     struct timer *timer;
 
-    while ((timer = timers_expired(&poll->timers, now))) {
-        struct alarm *alarm = LIST_ENTRY(timer, struct alarm, timer);
-
-        if (!list_is_linked(&alarm->again))
-            list_append(&poll->again, &alarm->again);
-    }
+    while ((timer = timers_expired(&poll->timers, now)))
+        want_turn(poll, LIST_ENTRY(timer, struct alarm, timer));
 }
 
 static void deliver(struct batch *batch)
@@ -309,7 +321,7 @@ bool poll_turn(struct poll *poll, int timeout)
     poll->batch = batch.outer;
     call_again(poll);
     set_clock(poll);
-    return batch.n == BATCH || !list_is_empty(&poll->again);
+    return batch.n == BATCH || poll->agains;
 }
 
 void poll_wake(struct poll *poll)

@@ -45,6 +45,15 @@ static void on_again(struct alarm *a, uint64_t now)
         poll_again(poll_set, a);
 }
 
+/* Who runs the loop inside of a call may wait there. */
+static void on_quiet(struct alarm *a, uint64_t now)
+{
+    (void)now;
+    LIST_ENTRY(a, struct thing, alarm)->calls++;
+    is_int(poll_timeout(poll_set), -1, "in a call nothing else is to do");
+    poll_turn(poll_set, 0);
+}
+
 static void on_nested(struct watch *w, unsigned events)
 {
     struct thing *t = LIST_ENTRY(w, struct thing, watch);
@@ -110,6 +119,10 @@ static void alarms(void)
     is_int(u.calls, 1, "once per turn");
     poll_turn(poll_set, 0);
     is_int(u.calls, 2, "and once more");
+    alarm_init(&t.alarm, on_quiet);
+    poll_again(poll_set, &t.alarm);
+    poll_turn(poll_set, 0);
+    is_int(t.calls, 6, "a call that runs the loop is called once");
     poll_set_alarm(poll_set, &u.alarm, poll_now() + 5);
     poll_turn(poll_set, -1);
     is_int(u.calls, 3, "a wait ends by an alarm");
