@@ -224,8 +224,6 @@ void cli_finish(struct cli *cli, int code)
 void cli_is_up(struct cli *cli)
 {
     cli->up = 1;
-    if (!cli->done)
-        cli->code = EXIT_FINE; /* it came back */
     cli->delay = DELAY_LEAST;
 }
 
@@ -276,6 +274,7 @@ static void wait_to_connect(struct cli *cli)
     unsigned long delay = cli->delay + (unsigned long)rand() % cli->delay;
 
     cli_error(cli, "trying again in %lu seconds", (delay + 999) / 1000);
+    cli->code = EXIT_FINE; /* if nothing worse comes */
     xmpp_global_timed_handler_add(cli->ctx, connect_again, delay, cli);
     if (cli->delay < DELAY_MOST)
         cli->delay *= 2;

@@ -34,11 +34,14 @@ PEOPLE = [
     "nobody",  # the roster is refused
     "silent",  # it never comes
     "drop",    # the connection is closed when presence comes
+    "drop-two",  # two times of three
 ]
 HOSTILE = "a\tb\nc\\d\u202e\u009be\u2028"
 
 
 class Taker(liar.Talk):
+    present = {}  # how often, by fault
+
     def __init__(self, sock, fault, folder):
         super().__init__(sock, fault, folder)
         self.bare = fault.startswith("bare-")
@@ -119,7 +122,8 @@ class Taker(liar.Talk):
 
     def on_presence(self):
         print(self.fault, "presence", flush=True)
-        if self.way == "drop":
+        times = self.present[self.fault] = self.present.get(self.fault, 0) + 1
+        if self.way == "drop" or (self.way == "drop-two" and times % 3):
             raise liar.Gone
         self.say("<presence from='a@b/c'><show>away</show>"
                  f"<status>{HOSTILE}</status></presence>")
