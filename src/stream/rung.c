@@ -73,12 +73,12 @@ void rung_forget(struct stream *s)
 
 struct str rung_ready(const struct stream *s)
 {
-    return s->flows && !s->enabling ? outbox_unsent(s->out) : STR("");
+    return s->flows && !s->holds ? outbox_unsent(s->out) : STR("");
 }
 
 struct buf *rung_out(struct stream *s)
 {
-    return s->flows && !s->enabling ? &s->out->bytes : &s->front;
+    return s->flows && !s->holds ? &s->out->bytes : &s->front;
 }
 
 void rung_flow(struct stream *s, bool keeps)

@@ -86,7 +86,9 @@ struct early {
 /* `agreed` views point into the four strings. `tls_mark` are the bytes that
  * have to leave before TLS begins. What is said before there is a session goes
  * to `front`, and leaves first; once `flows`, all goes to the outbox, which is
- * that of `sm` or, where there is none, the stream's own. */
+ * that of `sm` or, where there is none, the stream's own. While it `holds`, what
+ * is in the outbox stays there, and our own elements still go to `front`: until
+ * <enable/> is answered, nobody could tell what of it the server got. */
 struct stream {
     struct env *env;
     const struct wanted *wanted;
@@ -103,7 +105,7 @@ struct stream {
     int broken; /* why the reader gave up, until what it had read is told */
     struct buf front;
     struct outbox *out, own;
-    bool flows;
+    bool flows, holds;
     bool mute; /* nobody would hear it */
     size_t unasked; /* bytes of the outbox that left since a question did */
     size_t tls_mark;

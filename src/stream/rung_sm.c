@@ -94,7 +94,7 @@ xmpp_stanza_t *rung_sm_enable(struct stream *s, xmpp_stanza_t *parent)
 
 void rung_sm_enabling(struct stream *s)
 {
-    s->enabling = true;
+    s->enabling = s->holds = true;
     rung_sm_leave(s);
     rung_flow(s, true);
 }
@@ -253,7 +253,7 @@ static int promise(struct stream *s, const xmpp_stanza_t *node)
 
 void rung_sm_enabled(struct stream *s, const xmpp_stanza_t *node)
 {
-    s->enabling = false;
+    s->enabling = s->holds = false;
     s->step_deadline = TIME_NEVER;
     if (rung_sm_is(node, "failed")) {
         env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
@@ -277,7 +277,9 @@ void rung_resume_begin(struct stream *s)
     rung_say(s, rung_sm_resume(s, NULL));
 }
 
-/* What an earlier session left follows at once, and counts. */
+/* What an earlier session left follows the answer, and counts. If it went at
+ * once and the connection broke before the answer came, there would be neither
+ * a session to resume nor a count, and all of it would be said again. */
 void rung_enable_begin(struct stream *s)
 {
     if (!rung_sm_may_enable(s)) {
@@ -315,7 +317,8 @@ void rung_sm_ask(struct stream *s)
 
 void rung_sm_said(struct stream *s)
 {
-    bool waits = s->sm_on && outbox_count(s->out) > s->out->done;
+    bool may = s->sm_on && s->rung <= RUNG_UP; /* nothing behind our end */
+    bool waits = may && outbox_count(s->out) > s->out->done;
 
     if (waits && s->alive.waits != ALIVE_ACK)
         rung_sm_ask(s);

@@ -199,6 +199,7 @@ void stream_close(struct stream *s, uint64_t now)
     s->now = now;
     if (rung == RUNG_DOWN || rung == RUNG_CLOSING)
         return;
+    s->holds = false; /* what the application said goes before the end */
     if (!may_say(s)) {
         rung_give_up(s);
         return;

@@ -3,6 +3,7 @@
  * Lines:  S TEXT    the server says it         S* N TEXT   N times
  *         C TEXT    the client has said exactly this next
  *         C? TEXT   ... something that contains this, and all of it
+ *         quiet     ... nothing
  *         up JID (* for any) | header | stanza XML (* likewise) | error | down |
  *         skipped XML  the next event; the last: a stanza above a limit
  *         tls       it wants TLS, and gets it
@@ -143,6 +144,12 @@ static void do_client_any(struct play *p, const struct line *l)
         play_eat(p, p->out_n);
 }
 
+static void do_quiet(struct play *p, const struct line *l)
+{
+    if (p->out_n)
+        play_deviate(p, "line %d: the client said: %.900s", l->number, p->out);
+}
+
 bool play_event(struct play *p, const struct line *l,
                 enum stream_event_kind kind, struct stream_event *event)
 {
@@ -257,7 +264,7 @@ static const struct {
 } words[] = {
     {"S", do_server},        {"S*", do_server_often},
     {"C", do_client},        {"C?", do_client_any},
-    {"up", do_up},           {"stanza", do_stanza},
+    {"quiet", do_quiet},     {"up", do_up},           {"stanza", do_stanza},
     {"header", do_simple_event}, {"error", do_simple_event},
     {"down", do_simple_event},   {"tls", do_tls},
     {"zlib", do_zlib},           {"skipped", do_stanza},
