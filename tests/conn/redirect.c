@@ -123,6 +123,11 @@ static void nonsense(const char *where, const char *words)
     drop(&p, where);
 }
 
+#define COMPONENT_HEADER                                                       \
+    "<stream:stream xmlns='jabber:component:accept' "                          \
+    "xmlns:stream='http://etherx.jabber.org/streams' id='s1' "                 \
+    "from='example.org'>"
+
 static void on_component(void)
 {
     struct pair p = {0};
@@ -130,7 +135,8 @@ static void on_component(void)
                                   NULL};
 
     bed_make(&p.bed);
-    sends_to(&p, "a.example:5347", true);
+    snprintf(p.says, sizeof(p.says), "S " COMPONENT_HEADER OTHER,
+             "a.example:5347");
     p.bed.peer = peer_start(script);
     xmpp_conn_set_pass(p.bed.conn, "secret");
     is_int(xmpp_connect_component(p.bed.conn, "127.0.0.1",
