@@ -61,6 +61,8 @@ XMPP_BEGIN
     X(-171, XMPP_EPROTO, "the server sent something unexpected")               \
     X(-172, XMPP_EVERSION, "the server speaks another version of XMPP")        \
     X(-173, XMPP_EACK, "the server acknowledged more than was sent")           \
+    X(-174, XMPP_EREFUSED, "the server ended the stream again over this stanza") \
+    X(-175, XMPP_EDROPPED, "the stanza was taken out of the queue")            \
     X(-180, XMPP_ESTANZA, "the request was answered with an error")
 
 enum {

@@ -20,6 +20,9 @@ XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
  *   0              the server has it: acknowledged by stream management
  *   1              it was sent, and nobody acknowledges: the server has no
  *                  stream management, or it is switched off
+ *   XMPP_EREFUSED  given back: the server ended the stream over it, and again
+ *                  when it was sent alone; xmpp_conn_get_failure() says why
+ *   XMPP_EDROPPED  taken out of the queue by xmpp_conn_queue_drop()
  *   XMPP_ENOTCONN  given back: the session is over and it will not be sent
  *                  (again); the server may have it all the same
  * `text` is the stanza as it was written, without a NUL at its end; borrowed
@@ -32,7 +35,8 @@ typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn,
                                   void *userdata);
 
 /* As xmpp_send_take(), and be told what became of it: at the latest when the
- * connection is released, unless it was taken out of the queue. XMPP_EARG
+ * connection is released, unless xmpp_conn_send_queue_drop_element() took it
+ * out of the queue. XMPP_EARG
  * for what is not a message, presence or iq; XMPP_EINVOP on a raw connection.
  * If the state goes to another connection object, so does the telling; it
  * does not go to another process. Costs no allocation of its own. */

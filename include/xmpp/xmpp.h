@@ -47,6 +47,7 @@
 #include <xmpp/conn.h>
 #include <xmpp/login.h>
 #include <xmpp/fast.h>
+#include <xmpp/queue.h>
 #include <xmpp/send.h>
 #include <xmpp/sm.h>
 #include <xmpp/handler.h>

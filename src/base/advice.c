@@ -68,6 +68,8 @@ static const struct {
     {XMPP_EPROTO, SERVER},
     {XMPP_EVERSION, "use a server that speaks XMPP 1.0"},
     {XMPP_EACK, SERVER},
+    {XMPP_EREFUSED, "see what the server says, and change the stanza"},
+    {XMPP_EDROPPED, "send it again, if it is still wanted"},
     {XMPP_ESTANZA, "see what the answer says"},
 };
 

@@ -104,6 +104,8 @@ static const struct {
     {XMPP_EPROTO, SERVED},
     {XMPP_EVERSION, NEVER},
     {XMPP_EACK, ALWAYS}, /* the session that it is about is forgotten */
+    {XMPP_EREFUSED, NEVER},
+    {XMPP_EDROPPED, NEVER},
     {XMPP_ESTANZA, NEVER},
 };
 

@@ -66,6 +66,11 @@ static void keep_failure(xmpp_conn_t *conn, const struct fault *fault)
     };
 }
 
+void attempt_keep_failure(xmpp_conn_t *conn)
+{
+    keep_failure(conn, &conn->fault);
+}
+
 static void free_transport(xmpp_conn_t *conn)
 {
     struct poll *poll = conn->ctx->poll;
@@ -111,7 +116,7 @@ static void clear(xmpp_conn_t *conn)
 {
     const struct env *env = &conn->ctx->env;
 
-    keep_failure(conn, &conn->fault);
+    attempt_keep_failure(conn);
     early_keep(conn);
     paths_learn(conn);
     if (conn->fault.code)

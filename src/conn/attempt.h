@@ -10,6 +10,9 @@
  * the connection. */
 void attempt_end(xmpp_conn_t *conn);
 
+/* What conn->fault holds is why the connection ended, for who asks. */
+void attempt_keep_failure(xmpp_conn_t *conn);
+
 /* The connection is up, or in raw mode its transport: tell the application. */
 void attempt_tell_up(xmpp_conn_t *conn, xmpp_conn_event_t event);
 

@@ -6,6 +6,7 @@
 #include <xmpp/conn.h>
 #include <xmpp/fast.h>
 #include <xmpp/login.h>
+#include <xmpp/queue.h>
 #include <xmpp/sm.h>
 
 #include "address/endpoint.h"
@@ -109,6 +110,9 @@ struct _xmpp_conn_t {
     } redirect;
     char *named_host; /* of the last connect call, NULL if it named none */
     unsigned named_port;
+    xmpp_sent_handler refused; /* hears of stanzas without a handler */
+    void *refused_userdata;
+    xmpp_queued_t queued;      /* what the application looks at */
     struct paths {
         unsigned avoid; /* paths of stream/terms.h, see conn/paths.h */
         unsigned doubt; /* that were cut off the last time */

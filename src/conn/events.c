@@ -29,6 +29,7 @@ static void handle(xmpp_conn_t *conn, struct stream_event *event)
         xmpp_stanza_release(conn->stream_error);
         conn->stream_error = event->stanza;
         event->stanza = NULL;
+        attempt_keep_failure(conn); /* whoever is told of a stanza may ask */
         break;
     case STREAM_SENT:
         session_tell(conn, &event->sent);

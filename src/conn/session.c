@@ -65,7 +65,15 @@ void session_tell(xmpp_conn_t *conn, struct told *told)
 {
     struct str text = buf_view(&told->text);
 
-    told->handler(conn, told->status, text.s, text.n, told->userdata);
+    xmpp_sent_handler handler = told->handler;
+    void *userdata = told->userdata;
+
+    if (!handler) {
+        handler = conn->refused;
+        userdata = conn->refused_userdata;
+    }
+    if (handler)
+        handler(conn, told->status, text.s, text.n, userdata);
     outbox_told(conn->sm ? &conn->sm->out : NULL, told);
 }
 
@@ -80,6 +88,11 @@ void session_tell_done(xmpp_conn_t *conn)
 /* Nobody reaches the state any more, so its texts stay where they are. */
 static void tell_all(xmpp_conn_t *conn, const struct outbox *box)
 {
+    const struct told *refused = &box->refused;
+
+    if (box->has_refused && refused->handler)
+        refused->handler(conn, refused->status, buf_view(&refused->text).s,
+                         buf_size(&refused->text), refused->userdata);
     for (size_t i = 0; i < box->done; i++) {
         struct item item = outbox_item(box, i);
         struct str text = outbox_text(box, &item);

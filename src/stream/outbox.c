@@ -25,6 +25,8 @@ void outbox_free(struct outbox *box)
     buf_free(&box->bytes);
     buf_free(&box->items);
     buf_free(&box->told);
+    if (box->has_refused)
+        buf_free(&box->refused.text);
 }
 
 /* ---- items ------------------------------------------------------------ */
@@ -74,7 +76,7 @@ bool outbox_at_item(const struct outbox *box)
 
 struct str outbox_whole(const struct outbox *box, size_t most)
 {
-    struct str bytes = outbox_unsent(box);
+    struct str bytes = outbox_ready(box);
     size_t low = box->written, high = outbox_count(box);
 
     if (bytes.n <= most)
@@ -104,6 +106,7 @@ int outbox_mark(struct outbox *box, size_t size, const struct item *note)
 
     item.start = box->first + size;
     item.n = outbox_size(box) - size;
+    item.id = ++box->ids;
     if (item.handler && !buf_reserve(&box->told, item.n)) {
         buf_clear(&box->told);
         return XMPP_EMEM;
@@ -298,8 +301,7 @@ size_t outbox_give_back(struct outbox *box, bool all, int status)
 
 /* ---- telling ---------------------------------------------------------- */
 
-static bool copy_text(struct outbox *box, const struct item *item,
-                      struct buf *ret)
+bool outbox_copy(struct outbox *box, const struct item *item, struct buf *ret)
 {
     struct buf copy = box->told;
 
@@ -318,10 +320,15 @@ bool outbox_take_done(struct outbox *box, struct told *ret)
 {
     struct item item;
 
+    if (box->has_refused) {
+        *ret = box->refused;
+        box->has_refused = false;
+        return true;
+    }
     if (!box->done)
         return false;
     item = outbox_item(box, 0);
-    if (!copy_text(box, &item, &ret->text))
+    if (!outbox_copy(box, &item, &ret->text))
         return false;
     ret->handler = item.handler;
     ret->userdata = item.userdata;

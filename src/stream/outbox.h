@@ -11,12 +11,14 @@
 /* Something the application said. Bytes are counted from the first one ever.
  * Only what counts can have a handler. */
 struct item {
+    uint64_t id; /* names it as long as it is here; they only grow */
     uint64_t start;
     size_t n;
     xmpp_sent_handler handler; /* wants to know what became of it, or NULL */
     void *userdata;
     int status;   /* what became of it, once it is done */
     bool counts;  /* a stanza, as stream management counts them */
+    unsigned char blame; /* it was on its way when the peer ended a stream */
     bool passing; /* worth nothing to a later session, or taken back */
 };
 
@@ -50,6 +52,9 @@ struct outbox {
                                back; the first that may be another */
     size_t unacked;         /* stanzas that are sent and not done */
     size_t tidy_at;         /* size at which gaps are looked for, 0: first */
+    uint64_t ids;           /* so many were given out */
+    struct told refused;    /* what the peer would not have; told as it is */
+    bool has_refused;
     bool keeps;
     bool stopped;           /* nothing leaves until outbox_rewind */
     struct buf told;        /* empty, with room for the text of any item that
@@ -68,7 +73,12 @@ static inline size_t outbox_size(const struct outbox *box)
 /* Those to be sent now. */
 struct str outbox_unsent(const struct outbox *box);
 
-/* As many of them, up to `most`, as end where an item begins; just so many if
+/* Those that may leave. What is suspected to end the stream goes alone: what
+ * follows it waits until it is acknowledged. */
+struct str outbox_ready(const struct outbox *box);
+bool outbox_holds(const struct outbox *box);
+
+/* As many of these, up to `most`, as end where an item begins; just so many if
  * an item is longer than that. */
 struct str outbox_whole(const struct outbox *box, size_t most);
 
@@ -112,6 +122,9 @@ size_t outbox_give_back(struct outbox *box, bool all, int status);
  * one is being told and there is no memory for a second text. */
 bool outbox_take_done(struct outbox *box, struct told *ret);
 
+/* The text of an item with the memory for telling. False when memory is out. */
+bool outbox_copy(struct outbox *box, const struct item *item, struct buf *ret);
+
 /* It was told: its memory serves the next one. NULL: the outbox is gone. */
 void outbox_told(struct outbox *box, struct told *told);
 
@@ -131,6 +144,26 @@ size_t outbox_owed(const struct outbox *box);
 
 /* Items of which nothing was sent yet. */
 int outbox_length(const struct outbox *box);
+
+/* The first item that nothing was sent of. */
+size_t outbox_untouched(const struct outbox *box);
+
+/* The first item behind the one with this id that is not done or taken back;
+ * the number of items if there is none. */
+size_t outbox_after(const struct outbox *box, unsigned long id);
+
+/* Take an item back; *ret has a handler if somebody is to be told. 0, XMPP_EARG
+ * if there is no such item (any more), XMPP_EMEM. */
+int outbox_take_back(struct outbox *box, unsigned long id, struct told *ret);
+
+/* ---- what the peer will not have -------------------------------------------- */
+
+#define BLAME_GUILTY 4 /* then it is not said again */
+
+/* The peer ended the stream over what is on its way: each item of that is
+ * suspected by so much more. One that was alone and has BLAME_GUILTY is given up,
+ * with this status: true. Returns how many were on their way. */
+bool outbox_blame(struct outbox *box, unsigned by, int status, size_t *ret_n);
 
 /* `gone`, counted anew. */
 void outbox_count_gone(struct outbox *box);

@@ -24,9 +24,7 @@ static void take_out(struct outbox *box, size_t i)
     buf_cut(&box->items, last * sizeof(struct item));
 }
 
-/* The first that nothing was sent of: one that is begun cannot be taken
- * back. */
-static size_t first_untouched(const struct outbox *box)
+size_t outbox_untouched(const struct outbox *box)
 {
     size_t i = box->written;
 
@@ -37,7 +35,7 @@ static size_t first_untouched(const struct outbox *box)
 
 int outbox_length(const struct outbox *box)
 {
-    size_t n = outbox_count(box) - first_untouched(box) - box->gone;
+    size_t n = outbox_count(box) - outbox_untouched(box) - box->gone;
 
     return n < INT_MAX ? (int)n : INT_MAX;
 }
@@ -56,7 +54,7 @@ void outbox_count_gone(struct outbox *box)
  * take time. */
 static bool keeps_place(const struct outbox *box, size_t i)
 {
-    return i < first_untouched(box) || i < box->maybe ||
+    return i < outbox_untouched(box) || i < box->maybe ||
            (box->stopped && i + 1 < outbox_count(box));
 }
 
@@ -82,7 +80,7 @@ static bool is_gone(const struct outbox *box, size_t i)
 /* The oldest or the youngest that waits; the number of items if none does. */
 static size_t find_waiting(struct outbox *box, bool oldest)
 {
-    size_t n = outbox_count(box), first = first_untouched(box), i = n;
+    size_t n = outbox_count(box), first = outbox_untouched(box), i = n;
 
     if (first < box->oldest)
         first = box->oldest;
@@ -113,4 +111,45 @@ char *outbox_drop(struct outbox *box, bool oldest)
     if (text)
         drop(box, i);
     return text;
+}
+
+/* ---- by name --------------------------------------------------------------- */
+
+/* Ids grow along the queue. An application's may be cut to 32 bits. */
+size_t outbox_after(const struct outbox *box, unsigned long id)
+{
+    size_t count = outbox_count(box), low = box->done, high = count;
+
+    if (low < high && id) {
+        uint64_t base = outbox_item(box, low).id;
+        unsigned long ahead = id - (unsigned long)base + 1;
+        uint64_t wanted = ahead > (unsigned long)-1 / 2 ? base : base + ahead;
+
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+
+            if (outbox_item(box, middle).id < wanted)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+    }
+    while (low < count && is_gone(box, low))
+        low++;
+    return low;
+}
+
+int outbox_take_back(struct outbox *box, unsigned long id, struct told *ret)
+{
+    size_t i = id ? outbox_after(box, id - 1) : outbox_count(box);
+    struct item item;
+
+    if (i == outbox_count(box) || (unsigned long)outbox_item(box, i).id != id)
+        return XMPP_EARG;
+    item = outbox_item(box, i);
+    *ret = (struct told){item.handler, item.userdata, XMPP_EDROPPED, {0}};
+    if (item.handler && !outbox_copy(box, &item, &ret->text))
+        return XMPP_EMEM;
+    drop(box, i);
+    return 0;
 }

@@ -73,12 +73,14 @@ void rung_forget(struct stream *s)
 
 struct str rung_ready(const struct stream *s)
 {
-    return s->flows && !s->holds ? outbox_unsent(s->out) : STR("");
+    return s->flows && !s->holds ? outbox_ready(s->out) : STR("");
 }
 
 struct buf *rung_out(struct stream *s)
 {
-    return s->flows && !s->holds ? &s->out->bytes : &s->front;
+    bool waits = outbox_holds(s->out) && !outbox_ready(s->out).n;
+
+    return s->flows && !s->holds && !waits ? &s->out->bytes : &s->front;
 }
 
 void rung_flow(struct stream *s, bool keeps)

@@ -318,7 +318,8 @@ void rung_sm_ask(struct stream *s)
 void rung_sm_said(struct stream *s)
 {
     bool may = s->sm_on && s->rung <= RUNG_UP; /* nothing behind our end */
-    bool waits = may && outbox_count(s->out) > s->out->done;
+    bool waits = may && outbox_count(s->out) > s->out->done &&
+                 !outbox_holds(s->out);
 
     if (waits && s->alive.waits != ALIVE_ACK)
         rung_sm_ask(s);

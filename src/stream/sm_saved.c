@@ -78,20 +78,30 @@ void sm_save(const xmpp_sm_state_t *sm, struct buf *out)
         struct item item = outbox_item(box, i);
         bool sent = i < box->written;
 
-        if (is_kept(box, i, &item))
-            put_text(out, tag_of(&item, sent), outbox_text(box, &item));
+        if (!is_kept(box, i, &item))
+            continue;
+        if (item.blame)
+            put_text(out, 'B', str_n((const char *)&item.blame, 1));
+        put_text(out, tag_of(&item, sent), outbox_text(box, &item));
     }
 }
 
-/* That form only knows texts, and their numbers. */
-static struct str strophe_text(const struct outbox *box,
-                               const struct item *item, bool sent)
+/* That form only knows texts, and their numbers. Tabs in front mean nothing to
+ * others. */
+static void put_strophe(struct buf *out, const struct outbox *box,
+                        const struct item *item, bool sent)
 {
     struct str text = outbox_text(box, item);
+    size_t tabs = item->blame;
 
-    bool is_goodbye = sent && str_eq(text, STR(GOODBYE));
-
-    return item->passing && !is_goodbye ? STR(COUNTS) : text;
+    if (item->passing && !(sent && str_eq(text, STR(GOODBYE)))) {
+        put_text(out, S_TEXT, STR(COUNTS));
+        return;
+    }
+    put_number(out, S_TEXT, (uint32_t)(tabs + text.n));
+    while (tabs-- > 0)
+        buf_puts(out, STR(COUNTS));
+    buf_puts(out, text);
 }
 
 static void put_waiting(struct buf *out, const struct outbox *box)
@@ -108,7 +118,7 @@ static void put_waiting(struct buf *out, const struct outbox *box)
         struct item item = outbox_item(box, i);
 
         if (is_kept(box, i, &item))
-            put_text(out, S_TEXT, strophe_text(box, &item, false));
+            put_strophe(out, box, &item, false);
     }
 }
 
@@ -128,7 +138,7 @@ void sm_save_strophe(const xmpp_sm_state_t *sm, struct buf *out)
 
         if (item.counts) {
             put_number(out, S_NUMBER, number++);
-            put_text(out, S_TEXT, strophe_text(box, &item, true));
+            put_strophe(out, box, &item, true);
         }
     }
 }
@@ -188,9 +198,13 @@ static struct str expect_text(struct source *src)
 }
 
 static int add_item(struct outbox *box, struct str text, bool counts,
-                    bool passing)
+                    bool passing, unsigned blame)
 {
-    const struct item note = {.counts = counts, .passing = passing};
+    const struct item note = {
+        .counts = counts,
+        .passing = passing,
+        .blame = (unsigned char)(blame < BLAME_GUILTY ? blame : BLAME_GUILTY - 1),
+    };
     size_t before = outbox_size(box);
 
     buf_puts(&box->bytes, text);
@@ -215,7 +229,8 @@ static int replace(struct env *env, char **member, struct str text)
 
 /* ---- our own form ---------------------------------------------------------- */
 
-static int load_stanza(xmpp_sm_state_t *sm, char tag, struct str text)
+static int load_stanza(xmpp_sm_state_t *sm, char tag, struct str text,
+                       unsigned *blame)
 {
     bool waits = outbox_unsent(&sm->out).n > 0;
     bool sent = tag == 'u' || tag == 'g';
@@ -223,13 +238,15 @@ static int load_stanza(xmpp_sm_state_t *sm, char tag, struct str text)
 
     if (!text.n || (sent && waits))
         return XMPP_EARG;
-    rc = add_item(&sm->out, text, tag != 'v', tag == 'g' || tag == 'f');
+    rc = add_item(&sm->out, text, tag != 'v', tag == 'g' || tag == 'f', *blame);
+    *blame = 0;
     if (rc == 0 && sent)
         mark_sent(&sm->out);
     return rc;
 }
 
-static int load_record(xmpp_sm_state_t *sm, char tag, struct str value)
+static int load_record(xmpp_sm_state_t *sm, char tag, struct str value,
+                       unsigned *blame)
 {
     const struct {
         char tag;
@@ -262,12 +279,15 @@ static int load_record(xmpp_sm_state_t *sm, char tag, struct str value)
     if (tag == 'D')
         sm->left = true;
     if (tag && strchr("uvwfg", tag))
-        return load_stanza(sm, tag, value);
+        return load_stanza(sm, tag, value, blame);
+    if (tag == 'B' && value.n == 1)
+        *blame = (unsigned char)value.s[0];
     return 0;
 }
 
 static int load_own(xmpp_sm_state_t *sm, struct source *src)
 {
+    unsigned blame = 0; /* of the item to come */
     int rc = 0;
 
     while (src->n && rc == 0) {
@@ -275,7 +295,7 @@ static int load_own(xmpp_sm_state_t *sm, struct source *src)
         uint32_t n = take_number(src, &tag);
         struct str value = take_bytes(src, n);
 
-        rc = src->failed ? XMPP_EARG : load_record(sm, (char)tag, value);
+        rc = src->failed ? XMPP_EARG : load_record(sm, (char)tag, value, &blame);
     }
     return rc;
 }
@@ -295,8 +315,15 @@ static int add_strophe(struct outbox *box, struct str text, bool counts,
                        bool passing)
 {
     bool only_counts = str_is(text, COUNTS);
+    unsigned blame = 0;
 
-    return add_item(box, text, counts || only_counts, passing || only_counts);
+    while (!only_counts && str_starts(text, STR(COUNTS))) {
+        text = str_n(text.s + 1, text.n - 1);
+        blame++;
+    }
+    return text.n ? add_item(box, text, counts || only_counts,
+                             passing || only_counts, blame)
+                  : XMPP_EARG;
 }
 
 /* What waits stands before what is not acknowledged, but was said after it:

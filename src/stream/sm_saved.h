@@ -13,13 +13,15 @@
  *   u a stanza that was sent and not acknowledged, oldest first
  *   w a stanza that waits, after all of `u`; v the same, but no stanza
  *   g, f as u and w, but it only counts, and is not said again
+ *   B how much the item that follows is suspected to end streams, a byte
  *   D (empty) our goodbye is among them, and took that presence back
  *
  * libstrophe's form (0.14): a head of one byte and a number for each of
  * 1a version (0), 1a sent, 1a handled, 7a id and its bytes, 9a how many wait,
  * for each of these 7a and its bytes, ba how many are not acknowledged, for
  * each of these 1a its number and 7a and its bytes. What only counts is a tab
- * there, unless it is our goodbye and was sent.
+ * there, unless it is our goodbye and was sent. Tabs in front of others are as
+ * many as B has.
  *
  * What waits in a saved state may have been sent all the same: the process that
  * saved it was killed a moment later. */

@@ -10,6 +10,7 @@
 #include "stream/rung_early.h"
 #include "stream/rung_inline.h"
 #include "stream/rung_sm.h"
+#include "stream/suspect.h"
 
 #define PIECE 8192 /* within a TLS record, and within what servers read at once */
 #define FRONT_MOST (SIZE_MAX / 4) /* only we write there */
@@ -150,6 +151,7 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
     struct str condition, text;
 
     condition_read(node, NS_STREAM_ERRORS, &condition, &text);
+    suspect_blame(s, condition);
     rung_tell_refused(s);
     /* A component has no SASL: so its secret is refused (XEP-0114). */
     if (s->rung == RUNG_HANDSHAKE && str_is(condition, "not-authorized"))
@@ -383,8 +385,10 @@ void stream_sent(struct stream *s, size_t n)
     s->waits = s->rung < RUNG_UP;
     s->moved = s->now;
     alive_sent(s, n);
-    if (!is_front)
+    if (!is_front) {
         rung_sm_ask_between(s, n);
+        suspect_sent(s);
+    }
     if (s->sm)
         s->sm->changes++;
     if (s->rung == RUNG_TLS)

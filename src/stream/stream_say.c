@@ -1,5 +1,7 @@
 /* stream_say.c - what the application says over a stream, to the last word. */
 
+#include <xmpp/ns.h>
+
 #include "stanza/build.h"
 #include "stanza/find.h"
 #include "stanza/scan.h"
@@ -188,6 +190,8 @@ static void say_goodbye(struct stream *s)
         rung_sm_tell(s);
     if (s->sm_on && s->rung == RUNG_UP)
         rung_sm_ask(s);
+    if (outbox_holds(s->out)) /* and behind what waits */
+        buf_puts(&s->out->bytes, STR("<r xmlns=\"" XMPP_NS_SM "\"/>"));
 }
 
 /* The peer's end is only worth waiting for where there is a session. */

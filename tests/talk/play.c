@@ -20,7 +20,7 @@
  *                   see play_sasl2.c
  *         close | eof | abort | tick MILLISECONDS | check CODE MILLISECONDS
  *         tracked NAME XML          say it, and want to know what becomes of it
- *         sent NAME STATUS [XML]    the next event: what became of it
+ *         sent NAME STATUS [XML]    the next event: what became of it (- nobody asked)
  *         unacked N                 how many stanzas are not acknowledged
  *         location N                how long the address for resuming is
  *         resumed | not-resumed | left | not-left     what was agreed on

@@ -1,0 +1,176 @@
+/* queue.c - the queue of what is not delivered: what the server refuses, what is
+ * looked at, and what is taken out. */
+
+#include <string.h>
+
+#include "conn/fate.h"
+
+static void reconnect(struct bed *bed, xmpp_conn_event_t event)
+{
+    if (event == XMPP_CONN_DISCONNECT && bed->downs < 3)
+        bed_connect_again(bed);
+}
+
+#define POLICY                                                                 \
+    "S <stream:error><policy-violation "                                       \
+    "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/><text "                      \
+    "xmlns='urn:ietf:params:xml:ns:xmpp-streams'>too big</text>"               \
+    "</stream:error>"
+#define AGAIN(h) "accept", TO_FEATURES, RESUME("0"), RESUMED(h)
+
+/* ---- refused ------------------------------------------------------------------ */
+
+static void refused(xmpp_conn_t *conn, int status, const char *text, size_t n,
+                    void *userdata)
+{
+    const xmpp_failure_t *f = xmpp_conn_get_failure(conn);
+
+    is_str(f ? f->condition : NULL, "policy-violation", "the server's reason");
+    is_str(f ? f->text : NULL, "too big", "in its words");
+    fate_told(conn, status, text, n, userdata);
+}
+
+static void send(struct bed *bed, const char *id)
+{
+    xmpp_stanza_t *m = xmpp_message_new(bed->ctx, NULL, NULL, id);
+
+    xmpp_send(bed->conn, m);
+    xmpp_stanza_release(m);
+}
+
+/* Three are sent; the middle one is poison. It is sent twice, the others
+ * arrive. */
+static void poison(bool tracked)
+{
+    static const char *const script[] = {
+        TO_ENABLE, ENABLED, "C id=\"m3\"/>", POLICY, AGAIN("1"),
+        "C id=\"m2\"/>", "C <r", POLICY, AGAIN("1"), "C id=\"m3\"/>", ACK("2"),
+        PEER_CLOSE, NULL};
+    struct fate fates[3] = {{0}, {0}, {0}};
+    struct bed bed;
+
+    bed_make(&bed);
+    bed.on_event = reconnect;
+    if (!tracked)
+        xmpp_conn_set_refused_handler(bed.conn, refused, &fates[1]);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, "up");
+    fate_send(&bed, "m1", &fates[0]);
+    if (tracked)
+        is_int(xmpp_send_tracked(bed.conn,
+                                 xmpp_message_new(bed.ctx, NULL, NULL, "m2"),
+                                 refused, &fates[1]),
+               0, "sent");
+    else
+        send(&bed, "m2");
+    fate_send(&bed, "m3", &fates[2]);
+    bed_until(&bed, &fates[2].told, 1, "the last is told");
+    is_int(bed.downs, 2, "two streams were ended");
+    is_int(fates[0].status, 0, "the first arrived");
+    is_int(fates[1].told, 1, "the poison is told once");
+    is_int(fates[1].status, XMPP_EREFUSED, "as refused");
+    is_str(fates[1].text, "<message id=\"m2\"/>", "with its text");
+    is_int(fates[2].status, 0, "the last arrived");
+    bed.on_event = NULL;
+    xmpp_disconnect(bed.conn);
+    bed_until(&bed, &bed.downs, 3, "down");
+    bed_peer_done(&bed, "poison");
+    bed_free(&bed, "poison");
+}
+
+/* ---- looked at and taken out ------------------------------------------------------ */
+
+static int count(struct bed *bed, unsigned long *ids)
+{
+    const xmpp_queued_t *q;
+    unsigned long id = 0;
+    int n = 0;
+
+    while ((q = xmpp_conn_queue_next(bed->conn, id))) {
+        char want[40];
+
+        id = ids[n++] = q->id;
+        snprintf(want, sizeof(want), "id=\"m%d\"/>", n);
+        ok(q->length > strlen(want) &&
+               !memcmp(q->text + q->length - strlen(want), want, strlen(want)),
+           "%s is next", want);
+    }
+    return n;
+}
+
+/* While it waits for a resumption: whatever the server counted, the rest keeps
+ * its order and its numbers. */
+static void pruned(const char *h, const char *last)
+{
+    char answer[100], ack[60];
+    const char *script[] = {
+        TO_ENABLE, ENABLED, "C id=\"m4\"/>", "reset", "accept", TO_FEATURES,
+        RESUME("0"), answer, "C id=\"m4\"/>", ack, PEER_CLOSE, NULL};
+    struct fate fates[4] = {{0}, {0}, {0}, {0}};
+    unsigned long ids[9];
+    struct bed bed;
+
+    snprintf(answer, sizeof(answer),
+             "S <resumed xmlns='urn:xmpp:sm:3' previd='sm1' h='%s'/>", h);
+    snprintf(ack, sizeof(ack), "S <a xmlns='urn:xmpp:sm:3' h='%s'/>", last);
+    bed_make(&bed);
+    bed_connect(&bed, script);
+    bed_until(&bed, &bed.ups, 1, "up");
+    for (int i = 0; i < 4; i++) {
+        const char *const names[] = {"m1", "m2", "m3", "m4"};
+
+        fate_send(&bed, names[i], &fates[i]);
+    }
+    bed_until(&bed, &bed.downs, 1, "down");
+    is_int(count(&bed, ids), 4, "four are not acknowledged");
+    ok(xmpp_conn_queue_next(bed.conn, 0)->is_sent, "they were sent");
+    is_int(xmpp_conn_queue_drop(bed.conn, 0), XMPP_EARG, "0 is no name");
+    is_int(xmpp_conn_queue_drop(bed.conn, ids[3] + 1), XMPP_EARG, "nor this");
+    is_int(xmpp_conn_queue_drop(bed.conn, ids[1]), 0, "the second is taken out");
+    is_int(xmpp_conn_queue_drop(bed.conn, ids[1]), XMPP_EARG, "once");
+    is_int(fates[1].told, 1, "its handler is told at once");
+    is_int(fates[1].status, XMPP_EDROPPED, "of that");
+    is_str(fates[1].text,
+           "<message type=\"chat\" to=\"juliet@example.org\" id=\"m2\"/>",
+           "with its text");
+    is_int(xmpp_conn_queue_drop(bed.conn, ids[0]), 0, "and the first");
+    ok(xmpp_conn_queue_next(bed.conn, 0)->id == ids[2], "the third is next");
+    ok(xmpp_conn_queue_next(bed.conn, ids[2])->id == ids[3], "then the last");
+    ok(!xmpp_conn_queue_next(bed.conn, ids[3]), "that is all");
+    bed_connect_again(&bed);
+    bed_until(&bed, &bed.ups, 2, "up");
+    bed_until(&bed, &fates[3].told, 1, "the last is told");
+    is_int(fates[2].status, 0, "the third arrived");
+    is_int(fates[3].status, 0, "and the last");
+    is_int(fates[0].told, 1, "nobody is told twice");
+    is_int(xmpp_conn_get_unacked(bed.conn), 0, "and the counts agree");
+    xmpp_disconnect(bed.conn);
+    bed_until(&bed, &bed.downs, 2, "down");
+    bed_peer_done(&bed, "pruning");
+    bed_free(&bed, "pruning");
+}
+
+static void nothing(void)
+{
+    struct bed bed;
+
+    bed_make(&bed);
+    ok(!xmpp_conn_queue_next(NULL, 0), "no connection has no queue");
+    ok(!xmpp_conn_queue_next(bed.conn, 0), "nor has a new one");
+    is_int(xmpp_conn_queue_drop(bed.conn, 1), XMPP_EARG, "nothing to take out");
+    is_int(xmpp_conn_queue_drop(NULL, 1), XMPP_EARG, "nor there");
+    xmpp_conn_set_refused_handler(NULL, refused, NULL);
+    bed_free(&bed, "nothing");
+}
+
+int main(void)
+{
+    poison(true);
+    poison(false);
+    pruned("0", "2");
+    pruned("1", "3");
+    pruned("2", "4");
+    pruned("3", "4");
+    nothing();
+    return done_testing();
+}
