@@ -97,7 +97,10 @@ XMPP_BEGIN
       "bytes of a stanza that is skipped, where MAX_STANZA is not more; 0: a " \
       "stanza above a limit ends the stream")                                 \
     X(XMPP_OPT_MAX_REDIRECTS, 5, 0, 100,                                       \
-      "times that a login follows a server to another host (see-other-host)")
+      "times that a login follows a server to another host (see-other-host)")  \
+    X(XMPP_OPT_BIND_OTHER_ACCOUNT, 0, 0, 1,                                    \
+      "accept that the server binds another account of the domain than the "   \
+      "one that logged in (RFC 6120 section 7.6)")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

@@ -7,7 +7,10 @@
 #include <libxml/xmlerror.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "base/quote.h"
 
 static void fail(void *at, int code, const char *what)
 {
@@ -48,6 +51,53 @@ static void on_reference(void *self, const xmlChar *name)
 {
     (void)name;
     fail(self, XMPP_ERESTRICTED, "an entity");
+}
+
+/* ---- the XML declaration ---------------------------------------------------- */
+
+/* What it says of this; STR_NONE if nothing. That it is well-formed is known. */
+static struct str declared(struct str text, struct str name)
+{
+    const char *end = text.s + text.n;
+
+    while (text.n && !str_starts(text, name))
+        text = str_n(text.s + 1, text.n - 1);
+    for (const char *c = text.s; text.n && c < end; c++)
+        if (*c == '"' || *c == '\'') {
+            const char *close = memchr(c + 1, *c, (size_t)(end - c - 1));
+
+            return close ? str_n(c + 1, (size_t)(close - c - 1)) : STR_NONE;
+        }
+    return STR_NONE;
+}
+
+static void fail_declared(void *self, int code, const char *what,
+                          struct str value)
+{
+    struct quote said;
+    char text[160];
+
+    snprintf(text, sizeof(text), "%s '%s'", what, quote(&said, value));
+    fail(self, code, text);
+}
+
+/* The parser was told not to believe what it says of the encoding. */
+static void on_document(void *self)
+{
+    const struct parser_self *me = self;
+    const xmlParserInput *input = me->parser->input;
+    struct str text = str_n((const char *)input->base,
+                            (size_t)(input->cur - input->base));
+    struct str version = declared(text, STR("version"));
+    struct str encoding = declared(text, STR("encoding"));
+
+    if (encoding.s && !str_eq_nocase(encoding, STR("UTF-8")))
+        fail_declared(self, XMPP_EENCODING,
+                      "the XML declaration says that the encoding is",
+                      encoding);
+    else if (version.s && !str_is(version, "1.0"))
+        fail_declared(self, XMPP_EXML,
+                      "the XML declaration says that the version is", version);
 }
 
 /* ---- what libxml2 finds wrong ------------------------------------------- */
@@ -127,6 +177,7 @@ bool parser_new(struct parser_self *self)
 {
     xmlSAXHandler sax = {
         .initialized = XML_SAX2_MAGIC,
+        .startDocument = on_document,
         .startElementNs = self->calls->start,
         .endElementNs = self->calls->end,
         .characters = on_text,

@@ -275,6 +275,11 @@ bool reader_is_inside(const struct reader *r)
            r->skip.how == SKIP_BEGUN;
 }
 
+const char *reader_content(const struct reader *r)
+{
+    return r->has_content ? r->content : NULL;
+}
+
 const struct reader_excess *reader_excess(const struct reader *r)
 {
     return &r->skip.excess;

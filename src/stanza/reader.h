@@ -77,6 +77,10 @@ void reader_set_exact(struct reader *reader, bool exact);
 int reader_feed(struct reader *reader, const char *bytes, size_t n,
                 size_t *ret_used, struct fault *fault);
 
+/* The default namespace that the stream's start tag declares, to be shown and
+ * compared: what is very long is cut. NULL if it declares none. */
+const char *reader_content(const struct reader *reader);
+
 /* The next event. *ret_node is owned, and set for HEADER, STANZA and SKIPPED;
  * of what was skipped it has the name, the namespace and, as far as they are
  * not too long themselves, id, type, from and to. */

@@ -141,10 +141,22 @@ static void put_declaration(struct buf *out, const xmlChar *prefix,
     buf_putc(out, '"');
 }
 
+static void keep_content(struct reader *r, int n, const xmlChar **namespaces)
+{
+    r->has_content = false;
+    for (int i = 0; i < n; i++)
+        if (!namespaces[2 * i]) {
+            r->has_content = true;
+            snprintf(r->content, sizeof(r->content), "%s",
+                     (const char *)namespaces[2 * i + 1]);
+        }
+}
+
 static void keep_header(struct reader *r, const xmlChar *name,
                         const xmlChar *prefix, int n,
                         const xmlChar **namespaces)
 {
+    keep_content(r, n, namespaces);
     buf_clear(&r->header);
     buf_putc(&r->header, '<');
     if (prefix) {

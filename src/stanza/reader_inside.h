@@ -46,6 +46,8 @@ struct reader {
     bool exact, muted, ended, in_tag;
     bool over; /* the end tag was read: whatever follows is nothing */
     char quote;
+    bool has_content;
+    char content[64]; /* the default namespace of the start tag */
     struct skipping_of skip;
     int code; /* of the failure, 0 if none */
     char what[128];

@@ -2,6 +2,9 @@
 
 #include "stream/ladder.h"
 
+#include <stdio.h>
+
+#include "base/quote.h"
 #include "stanza/build.h"
 #include "stanza/find.h"
 #include "stream/rung_auth.h"
@@ -51,13 +54,54 @@ static void begin_without_features(struct stream *s)
         rung_legacy_begin(s);
 }
 
+/* RFC 6120 section 4.9.3.10 */
+static void refuse_namespace(struct stream *s, const char *detail)
+{
+    xmpp_stanza_t *error =
+        xmpp_error_new(env_ctx(s->env), XMPP_SE_INVALID_NS, NULL);
+
+    rung_fail_saying(s, XMPP_EPROTO, error, detail);
+}
+
+/* What is said in the stream has to be of our kind. Whoever declares no default
+ * namespace, or that of streams, says it with each stanza (section 4.8.3). */
+static bool is_content_ours(struct stream *s)
+{
+    bool component = s->wanted->kind == STREAM_COMPONENT;
+    struct str ours = name_text(component ? NS_COMPONENT : NS_CLIENT);
+    struct str said = str_of(reader_content(s->reader));
+    struct quote quoted;
+    char detail[256];
+
+    if (s->wanted->kind == STREAM_RAW || !said.s || str_eq(said, ours) ||
+        str_eq(said, name_text(NS_STREAMS)))
+        return true;
+    snprintf(detail, sizeof(detail),
+             "its stream is for '%s' and has to be for '%.*s'",
+             quote(&quoted, said), STR_ARG(ours));
+    refuse_namespace(s, detail);
+    return false;
+}
+
+static bool is_stream(struct stream *s, const xmpp_stanza_t *header)
+{
+    if (node_is(header, N_STREAM, NS_STREAMS))
+        return is_content_ours(s);
+    if (node_is(header, N_STREAM, NAME_NONE))
+        refuse_namespace(s, "the <stream/> it sent is not of the namespace of "
+                            "XMPP streams");
+    else
+        rung_fail(s, XMPP_EPROTO, "what it sent is not a stream header");
+    return false;
+}
+
 void ladder_header(struct stream *s, xmpp_stanza_t *header)
 {
     if (!keep(s, &s->id, &s->agreed.id, node_attr(header, N_ID)) ||
         !keep(s, &s->from, &s->agreed.from, node_attr(header, N_FROM)))
         rung_fail(s, XMPP_EMEM, NULL);
-    else if (!node_is(header, N_STREAM, NS_STREAMS))
-        rung_fail(s, XMPP_EPROTO, "what it sent is not a stream header");
+    else if (!is_stream(s, header))
+        return;
     else if (s->wanted->kind == STREAM_RAW) {
         s->header_untold = true;
         rung_to(s, RUNG_RAW);

@@ -3,9 +3,12 @@
 
 #include "stream/rung_bind.h"
 
+#include <stdio.h>
+
 #include "address/jid.h"
 #include "base/code.h"
 #include "base/crypt.h"
+#include "base/quote.h"
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
@@ -92,27 +95,46 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
     rung_say(s, iq);
 }
 
-bool rung_bind_is_ours(struct stream *s, struct str text, bool is_full,
-                       bool is_same)
+/* Whose address we got is what the server decides about us: another account
+ * than the one that logged in is one of its mistakes, or an attack. Where servers
+ * may choose (RFC 6120 section 7.6) the application has to say so. */
+static const char *judge(struct stream *s, const xmpp_jid_t *jid, bool is_full)
+{
+    struct str local = s->wanted->local;
+    bool may_choose = s->wanted->options[XMPP_OPT_BIND_OTHER_ACCOUNT];
+
+    if (!jid->local_size)
+        return "an address without an account";
+    if (is_full && !jid->resource_size)
+        return "an address without a resource";
+    if (jid->odd & (unsigned)XMPP_JID_LOCAL)
+        return "whose localpart is not valid (RFC 7622 section 3.3)";
+    if (!has_wanted(jid, XMPP_JID_DOMAIN, s->wanted->domain))
+        return "which is of another domain than the account";
+    if (local.s && !may_choose && !has_wanted(jid, XMPP_JID_LOCAL, local))
+        return "which is another account than the one that logged in "
+               "(XMPP_OPT_BIND_OTHER_ACCOUNT would allow it)";
+    return NULL;
+}
+
+bool rung_bind_is_ours(struct stream *s, struct str text, bool is_full)
 {
     const char *wrong = NULL;
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_ROOM], detail[256];
+    struct quote quoted;
     xmpp_jid_t jid;
     int rc = jid_parse(text, XMPP_JID_LENIENT, room, &jid, NULL);
 
-    if (rc == XMPP_EMEM) {
+    if (rc == XMPP_EMEM)
         rung_fail(s, XMPP_EMEM, NULL);
-        return false;
+    else
+        wrong = rc ? "not an address" : judge(s, &jid, is_full);
+    if (wrong) {
+        snprintf(detail, sizeof(detail), "the server gave '%s', %s",
+                 quote(&quoted, text), wrong);
+        rung_fail(s, XMPP_EBOUND, detail);
     }
-    if (rc || !jid.local_size || (is_full && !jid.resource_size))
-        wrong = is_full ? "it is no full address" : "it is no account";
-    else if (!has_wanted(&jid, XMPP_JID_DOMAIN, s->wanted->domain))
-        wrong = "it is of another domain";
-    else if (is_same && !has_wanted(&jid, XMPP_JID_LOCAL, s->wanted->local))
-        wrong = "it is of another account";
-    if (wrong)
-        rung_fail(s, XMPP_EBOUND, wrong);
-    return !wrong;
+    return !rc && !wrong;
 }
 
 bool rung_bind_keep(struct stream *s, struct str text)
@@ -123,19 +145,15 @@ bool rung_bind_keep(struct stream *s, struct str text)
     return s->jid != NULL;
 }
 
-/* A server may give us another local part than we logged in with (RFC 6120
- * section 7.6), but if a certificate decides who we are, another account is a
- * mistake. */
 void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
 {
-    bool external = str_is(str_of(s->agreed.mechanism), "EXTERNAL");
     struct str jid;
 
     if (!is_result(s, node, STR(BIND_ID)))
         return;
     jid = node_text(
         node_child(node_child(node, N_BIND, NS_BIND), N_JID, NS_BIND));
-    if (!rung_bind_is_ours(s, jid, true, external && s->wanted->local.s))
+    if (!rung_bind_is_ours(s, jid, true))
         return;
     if (!rung_bind_keep(s, jid)) {
         rung_fail(s, XMPP_EMEM, NULL);

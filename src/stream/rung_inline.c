@@ -256,7 +256,7 @@ static bool keep_bound(struct stream *s, xmpp_stanza_t *bound)
 /* Up at once, unless what follows may offer more. */
 static void take_bound(struct stream *s, xmpp_stanza_t *bound, struct str id)
 {
-    if (!rung_bind_is_ours(s, id, true, s->wanted->local.s != NULL))
+    if (!rung_bind_is_ours(s, id, true))
         return;
     if (!rung_bind_keep(s, id) || !keep_bound(s, bound)) {
         rung_fail(s, XMPP_EMEM, NULL);
@@ -305,7 +305,7 @@ void rung_inline_take(struct stream *s, xmpp_stanza_t *success, struct str id)
     s->rung = RUNG_BIND; /* where it fails from here on */
     s->agreed.paths &= ~(unsigned)(PATH_PIPELINE | PATH_TOKEN | PATH_UPGRADE |
                                    PATH_INLINE | PATH_BIND2);
-    if (!rung_bind_is_ours(s, id, false, s->wanted->local.s != NULL))
+    if (!rung_bind_is_ours(s, id, false))
         return;
     if (resumed) {
         s->inlined.resume = false;

@@ -176,12 +176,16 @@ static struct outcome look(struct play *p)
     "<stream:error><unsupported-stanza-type "                                  \
     "xmlns=\"urn:ietf:params:xml:ns:xmpp-streams\"/></stream:error>"
 
+#define OTHER_STREAM                                                           \
+    "<stream:error><invalid-namespace "                                        \
+    "xmlns=\"urn:ietf:params:xml:ns:xmpp-streams\"/></stream:error>"
+
 /* Nothing but why, and the end, may still be said. */
 static bool said_the_end(const struct play *p)
 {
     static const char *const why[] = {
         "<abort xmlns=\"" SASL "\"/>", "<abort xmlns=\"" SASL2 "\"/>",
-        NO_STANZA,
+        NO_STANZA, OTHER_STREAM,
     };
     const char *out = p->out ? p->out : "";
 
