@@ -20,8 +20,9 @@ struct reader_limits {
     size_t names;      /* in the parser's dictionary; then it is renewed */
     size_t name_bytes; /* of them; then too */
     size_t more_names; /* that one element at level 1 may add to `names` */
-    size_t skipped;    /* bytes of one that is above another limit and for that
-                          only passed over; 0: then reading fails */
+    size_t skipped;    /* bytes of a stanza that is above another limit and for
+                          that only passed over; 0: then reading fails */
+    enum name_id content; /* the namespace of stanzas: nothing else is skipped */
 };
 
 /* What there may be too much of. */
@@ -34,7 +35,7 @@ enum reader_limit {
     READER_MEMORY
 };
 
-/* Why an element of level 1 was skipped: so much is allowed, and so much there
+/* Why a stanza was skipped: so much is allowed, and so much there
  * was when it was noticed (of the depth: in the end). */
 struct reader_excess {
     enum reader_limit which;
@@ -47,7 +48,7 @@ enum reader_event {
     READER_NONE,   /* nothing more: feed */
     READER_HEADER, /* the stream's start tag: a node without children */
     READER_STANZA, /* a whole element of level 1 */
-    READER_SKIPPED, /* what there was of one above a limit, see reader_excess */
+    READER_SKIPPED, /* what there was of a stanza above a limit, see reader_excess */
     READER_END     /* the stream's end tag */
 };
 

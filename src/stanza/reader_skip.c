@@ -117,12 +117,31 @@ void reader_drop_tree(struct reader *r)
 
 /* ---- beginning ---------------------------------------------------------------- */
 
+static void give_up(struct reader *r)
+{
+    r->skip.how = SKIP_NOT; /* to be heard */
+    reader_fail(r, XMPP_ELIMIT, r->skip.excess.what);
+}
+
+/* Anything else is from the server itself, and what it means would be lost. */
+static bool is_stanza(const struct reader *r)
+{
+    unsigned short name = r->skip.stub->name;
+
+    return (name == N_MESSAGE || name == N_PRESENCE || name == N_IQ) &&
+           r->skip.stub->ns == r->limits->content;
+}
+
 /* The place is known; the tree goes. */
 static void begin(struct reader *r, const xmpp_stanza_t *innermost)
 {
     skip_begin(&r->skip.scan, innermost);
-    if (r->current && !r->skip.stub)
+    if (r->current)
         r->skip.stub = stub_of_tree(r, top_of(r->current));
+    if (r->skip.stub && !is_stanza(r))
+        give_up(r);
+    else
+        r->skip.how = SKIP_BEGUN;
 }
 
 void reader_skip_at_start(struct reader *r, const struct tag *tag)
@@ -136,20 +155,17 @@ void reader_skip_at_start(struct reader *r, const struct tag *tag)
         r->event++;
     }
     reader_drop_tree(r);
-    r->skip.how = SKIP_BEGUN;
 }
 
 void reader_skip_at_end(struct reader *r)
 {
     if (!r->current) { /* the stream's own */
-        r->skip.how = SKIP_NOT;
-        reader_fail(r, XMPP_ELIMIT, r->skip.excess.what);
+        give_up(r);
         return;
     }
     begin(r, r->current->parent);
     r->skip.scan.done = !r->current->parent;
     reader_drop_tree(r);
-    r->skip.how = SKIP_BEGUN;
 }
 
 /* It has not come to its end, and what waits is all of it. Between stanzas only
@@ -161,15 +177,15 @@ void reader_skip_at_token(struct reader *r)
     bool is_tag = unread.n > 1 && unread.s[0] == '<';
 
     if (r->current ? !is_tag : !is_tag || strchr("/!?", unread.s[1])) {
-        r->skip.how = SKIP_NOT;
-        reader_fail(r, XMPP_ELIMIT, r->skip.excess.what);
+        give_up(r);
         return;
     }
     if (!r->current)
         r->stanza = r->fed - unread.n;
     begin(r, r->current);
     reader_drop_tree(r);
-    r->skip.how = SKIP_BEGUN;
+    if (r->code)
+        return;
     r->fed -= unread.n;
     reader_skip(r, unread.s, unread.n);
     reader_skip(r, more.s, more.n);
@@ -215,6 +231,8 @@ static void make_stub(struct reader *r)
     r->skip.how = SKIP_STUB;
     if (parser_feed(r->self.parser, tag.s, tag.n) || !r->skip.stub)
         reader_fail(r, XMPP_EXML, "malformed");
+    else if (!is_stanza(r))
+        give_up(r);
     parser_free(&r->self);
 }
 

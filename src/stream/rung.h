@@ -186,9 +186,6 @@ void rung_look_for_tls(struct stream *s, char first);
 /* If the reader gave up, so does the stream. */
 void rung_break(struct stream *s);
 
-/* The same where the reader could go on and the stream cannot. */
-void rung_break_for(struct stream *s, int code, const char *detail);
-
 /* Lines of the log, `what` being "SENT" or "RECV": a tree, its secrets
  * replaced; bytes of the application, likewise; the peer's header; what was
  * appended to the outbox since it had `before` bytes; any text. */

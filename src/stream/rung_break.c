@@ -45,13 +45,6 @@ void rung_break(struct stream *s)
     s->broken = 0;
 }
 
-void rung_break_for(struct stream *s, int code, const char *detail)
-{
-    fault_set(s->fault, XMPP_LAYER_XML, code, "%s", detail);
-    s->broken = code;
-    rung_break(s);
-}
-
 void stream_refuse(struct stream *s)
 {
     xmpp_stanza_t *error;

@@ -24,6 +24,8 @@ void rung_set_limits(struct stream *s)
         .skipped = up && s->wanted->kind != STREAM_RAW
                        ? (size_t)o[XMPP_OPT_MAX_SKIPPED]
                        : 0,
+        .content = s->wanted->kind == STREAM_COMPONENT ? NS_COMPONENT
+                                                       : NS_CLIENT,
     };
 }
 

@@ -217,23 +217,15 @@ static bool on_element(struct stream *s, xmpp_stanza_t *node,
     return false;
 }
 
-/* What there was of a stanza above a limit of ours. Something else that is, is
- * from the server itself, and what it meant is lost. */
+/* What there was of a stanza above a limit of ours. */
 static bool on_skipped(struct stream *s, xmpp_stanza_t *node,
                        struct stream_event *event)
 {
-    const struct reader_excess *excess = reader_excess(s->reader);
-
-    rung_log_skipped(s, node, excess);
-    if (rung_sm_counts(s, node)) {
-        s->skipped = true;
-        if (s->rung == RUNG_ENABLE)
-            rung_up(s); /* as in on_element */
-        return on_element_up(s, node, event);
-    }
-    xmpp_stanza_release(node);
-    rung_break_for(s, XMPP_ELIMIT, excess->what);
-    return false;
+    rung_log_skipped(s, node, reader_excess(s->reader));
+    s->skipped = true;
+    if (s->rung == RUNG_ENABLE)
+        rung_up(s); /* as in on_element */
+    return on_element_up(s, node, event);
 }
 
 static void on_end(struct stream *s)

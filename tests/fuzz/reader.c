@@ -42,7 +42,8 @@ static const struct reader_limits skipping = {.depth = 4,
                                               .names = 64,
                                               .name_bytes = 16384,
                                               .more_names = INPUT_MOST,
-                                              .skipped = 4096};
+                                              .skipped = 4096,
+                                              .content = NS_CLIENT};
 
 static void fetch(struct reader *reader, struct outcome *outcome)
 {

@@ -245,7 +245,9 @@ FLOODS = {
         LIMIT),
     "children-namespaces": lambda: Shape(
         counted(1000000, b"<a xmlns='u:%'/>", b"<message>"), LIMIT),
-    "depth": lambda: Shape(times(6000, b"<a>" * 1000), LIMIT),
+    "depth": lambda: Shape(
+        lambda: [b"<message>", *times(6000, b"<a>" * 1000)()], LIMIT),
+    "depth-other": lambda: Shape(times(10, b"<a>" * 1000), LIMIT),
     "attributes": lambda: Shape(counted(3000000, b" a%=''", b"<message"), LIMIT),
     "declarations": lambda: Shape(
         counted(2000000, b" xmlns:a%='u:%'", b"<message"), LIMIT),

@@ -31,7 +31,8 @@ static void narrow(void)
                                     .names = 1000,
                                     .name_bytes = 100000,
                                     .more_names = 1000,
-                                    .skipped = 100000};
+                                    .skipped = 100000,
+                                    .content = NS_CLIENT};
 }
 
 static void note(enum reader_event event, const xmpp_stanza_t *node)
@@ -190,9 +191,10 @@ static void long_tags(void)
            "a long attribute with a prefix");
     leaves(STUB, often("<c:message xmlns:c='jabber:client' y='%' " OWN " />",
                        digits, 500), "an element with one");
-    leaves("<message xmlns=\"u:m\" id=\"1&amp;2\"/>",
-           often("<message y = '%' xmlns=\"u:m\" id='1&amp;2'/>", digits, 500),
-           "another namespace");
+    leaves("<message id=\"1&amp;2\"/>",
+           often("<message y = '%' xmlns=\"jabber:client\" id='1&amp;2'/>",
+                 digits, 500),
+           "its own namespace");
     leaves("<message to=\"c\"/>",
            often("<message id='%' to='c'/>", digits, 500),
            "what is left has a limit of its own");
@@ -325,6 +327,10 @@ static void bounds(void)
     narrow();
     ends(often("<%/>", "abcdefghijklmno", 400), "too long");
     ends(often("</stream:stream%>", "          ", 400), "token is too long");
+    ends("<message xmlns='u:m'>" DEEP "</message>", "nested too deeply");
+    ends("<message xmlns='u:m'>" DEEP, "nested too deeply");
+    ends(often("<message y='%' xmlns='u:m'/>", "0123456789", 400), "too long");
+    ends(often("<messages>%", "<a/>", 2000), "too much memory");
 }
 
 /* Very deep: four bytes for each element, up to a million of them. */

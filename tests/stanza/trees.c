@@ -18,7 +18,7 @@ static struct failmem memory;
 static struct env env;
 
 static struct reader_limits limits = {8,  4000, 65536, 3000,
-                                      20, 300,  65536, 65536, 0};
+                                      20, 300,  65536, 65536, 0, NAME_NONE};
 
 /* ---- names --------------------------------------------------------------- */
 
