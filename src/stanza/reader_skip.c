@@ -230,7 +230,7 @@ static void make_stub(struct reader *r)
     }
     r->skip.how = SKIP_STUB;
     if (parser_feed(r->self.parser, tag.s, tag.n) || !r->skip.stub)
-        reader_fail(r, XMPP_EXML, "malformed");
+        reader_fail(r, XMPP_EMEM, ""); /* unless something else was told */
     else if (!is_stanza(r))
         give_up(r);
     parser_free(&r->self);
