@@ -204,15 +204,15 @@ static void is_called(const struct crowd *crowd, enum order order)
 
 /* ---- one stanza for all of them ---------------------------------------------- */
 
-static char *last;
+static char *due; /* who is to be called next */
 static bool in_order;
 
 static int in_turn(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
     (void)conn;
     (void)stanza;
-    in_order &= (char *)userdata == last + 1;
-    last = userdata;
+    in_order &= (char *)userdata == due;
+    due = (char *)userdata + 1;
     calls++;
     return 1;
 }
@@ -224,7 +224,7 @@ static uint64_t all_hear(struct routes *r, bool starved)
 
     calls = 0;
     in_order = true;
-    last = place - 1;
+    due = place;
     failmem_arm(&memory, starved, starved);
     routes_fire(r, NULL, iq);
     failmem_arm(&memory, 0, 0);
