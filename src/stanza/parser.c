@@ -212,14 +212,18 @@ void parser_free(struct parser_self *self)
     self->parser = NULL;
 }
 
+static bool is_in_cdata(xmlParserCtxtPtr parser)
+{
+    return parser->instate == XML_PARSER_CDATA_SECTION;
+}
+
 /* Of a long CDATA section it takes only a little in each call. */
 int parser_feed(xmlParserCtxtPtr parser, const char *bytes, size_t n)
 {
     int rc = xmlParseChunk(parser, bytes, (int)n, 0);
     size_t before = SIZE_MAX, rest = parser_unread(parser).n;
 
-    while (rc == 0 && parser->instate == XML_PARSER_CDATA_SECTION &&
-           rest < before) {
+    while (rc == 0 && is_in_cdata(parser) && rest < before) {
         before = rest;
         rc = xmlParseChunk(parser, "", 0, 0);
         rest = parser_unread(parser).n;
@@ -247,4 +251,11 @@ struct str parser_unread(xmlParserCtxtPtr parser)
     return input ? str_n((const char *)input->cur,
                          (size_t)(input->end - input->cur))
                  : STR("");
+}
+
+bool parser_is_at_reference(xmlParserCtxtPtr parser)
+{
+    struct str unread = parser_unread(parser);
+
+    return unread.n && unread.s[0] == '&' && !is_in_cdata(parser);
 }

@@ -41,4 +41,7 @@ size_t parser_name_bytes(xmlParserCtxtPtr parser);
 /* The bytes that wait for others to complete them. */
 struct str parser_unread(xmlParserCtxtPtr parser);
 
+/* Does it wait for the end of a reference in a text? */
+bool parser_is_at_reference(xmlParserCtxtPtr parser);
+
 #endif

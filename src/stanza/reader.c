@@ -79,7 +79,7 @@ static void check_reference(struct reader *r)
 {
     struct str unread = parser_unread(r->self.parser);
     struct reference f = {.n = 0};
-    int rc = unread.n && unread.s[0] == '&' ? 0 : 1;
+    int rc = parser_is_at_reference(r->self.parser) ? 0 : 1;
 
     for (size_t i = 1; i < unread.n && i < REFERENCE_LOOK && rc == 0; i++)
         rc = reference_step(&f, (unsigned char)unread.s[i]);

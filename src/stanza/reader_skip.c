@@ -168,15 +168,16 @@ void reader_skip_at_end(struct reader *r)
     reader_drop_tree(r);
 }
 
-/* It has not come to its end, and what waits is all of it. Between stanzas only
- * a start tag is one of theirs. */
+/* It has not come to its end, and what waits is all of it: a tag or, within a
+ * stanza, a reference. Between stanzas only a start tag is one of theirs. */
 void reader_skip_at_token(struct reader *r)
 {
     struct str unread = parser_unread(r->self.parser);
     struct str more = buf_view(&r->tag);
     bool is_tag = unread.n > 1 && unread.s[0] == '<';
 
-    if (r->current ? !is_tag : !is_tag || strchr("/!?", unread.s[1])) {
+    if (r->current ? !is_tag && !parser_is_at_reference(r->self.parser)
+                   : !is_tag || strchr("/!?", unread.s[1])) {
         give_up(r);
         return;
     }

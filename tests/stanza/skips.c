@@ -183,6 +183,8 @@ static void long_tags(void)
                        310), "a long tag inside of it");
     leaves(STUB, often("<message " OWN "><x></x%></message>", "          ",
                        310), "an end tag with spaces");
+    leaves(STUB, often("<message " OWN ">t&#%65;</message>", "0000000000",
+                       470), "a reference");
     leaves(STUB, often("<message " OWN " y='%'>z<a/></message>", digits, 310),
            "the stanza's own tag");
     leaves(STUB, often("<message y='%' " OWN "/>", "\">&gt;6/9", 400),

@@ -164,6 +164,7 @@ static const struct {
 } rows[] = {
     {"two stanzas", "<message><body>a&amp;b</body></message> \n<iq/>", 0, 2},
     {"CDATA", "<a><![CDATA[<x>]]></a>", 0, 1},
+    {"an ampersand in CDATA", "<a><![CDATA[& b &; &&c]]></a>", 0, 1},
     {"a comment", "<a><!-- x --></a>", XMPP_ERESTRICTED, 0},
     {"an instruction", "<a><?php x?></a>", XMPP_ERESTRICTED, 0},
     {"an entity", "<a>&foo;</a>", XMPP_ERESTRICTED, 0},
