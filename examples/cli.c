@@ -22,6 +22,7 @@
 
 /* ---- saying something ------------------------------------------------------ */
 
+XMPP_PRINTF(2, 0)
 static void say(const struct cli *cli, const char *fmt, va_list ap)
 {
     char *text = NULL;
