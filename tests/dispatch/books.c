@@ -69,6 +69,92 @@ static void forgets(void)
     requests_free(&r);
 }
 
+static bool is_lost(struct requests *r, const char *text)
+{
+    xmpp_stanza_t *node = read(text);
+    bool lost = requests_answer_lost(r, NULL, node, STR(ME));
+
+    xmpp_stanza_release(node);
+    return lost;
+}
+
+static void loses(void)
+{
+    struct requests r;
+    int mine = 0;
+
+    requests_init(&r, &env);
+    requests_add(&r, STR("1"), STR("x@b"), 1, ended, &mine);
+    ok(!is_lost(&r, "<iq type='result' id='1' from='y@b'/>"),
+       "what somebody else says is the answer to nothing");
+    ok(!is_lost(&r, "<iq type='result' id='2' from='x@b'/>"), "nor this");
+    is_int(mine, 0, "nobody is told");
+    ok(is_lost(&r, "<iq type='result' id='1' from='x@b'/>"), "this is one");
+    is_int(mine, 1, "and that it was skipped is told");
+    is_int((long)requests_count(&r), 0, "nothing is open");
+    requests_free(&r);
+}
+
+struct owner {
+    uint32_t hash;
+    uintptr_t number;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+    const struct owner *x = a, *y = b;
+
+    return (x->hash > y->hash) - (x->hash < y->hash);
+}
+
+/* Two different pointers that the books of one handler look for in one place. */
+static void find_twins(xmpp_reply_handler handler, void **one, void **two)
+{
+    enum { MANY = 1000000 };
+    struct owner *all = malloc(MANY * sizeof(*all));
+    uint32_t seed =
+        map_hash(MAP_SEED, str_n((const char *)&handler, sizeof(handler)));
+
+    for (size_t i = 0; i < MANY; i++) {
+        all[i].number = (uintptr_t)(i * UINT64_C(0x9E3779B97F4A7C15));
+        all[i].hash = map_hash_pointer(seed, (void *)all[i].number);
+    }
+    qsort(all, MANY, sizeof(*all), by_hash);
+    *one = *two = NULL;
+    for (size_t i = 1; i < MANY; i++)
+        if (all[i].hash == all[i - 1].hash) {
+            *one = (void *)all[i].number;
+            *two = (void *)all[i - 1].number;
+        }
+    free(all);
+}
+
+static void told_nothing(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+                         void *userdata)
+{
+    (void)conn, (void)status, (void)reply, (void)userdata;
+}
+
+static void twins(void)
+{
+    struct requests r;
+    void *one, *two;
+
+    find_twins(told_nothing, &one, &two);
+    if (one == two) {
+        skip("no two pointers of this machine have one hash");
+        return;
+    }
+    requests_init(&r, &env);
+    requests_add(&r, STR("1"), STR_NONE, 1, told_nothing, one);
+    requests_add(&r, STR("2"), STR_NONE, 1, told_nothing, two);
+    is_int(requests_cancel(&r, told_nothing, one), 1, "one is cancelled");
+    ok(!requests_have(&r, STR("1")) && requests_have(&r, STR("2")),
+       "not the other");
+    requests_end(&r, NULL, XMPP_ENOTCONN);
+    requests_free(&r);
+}
+
 /* ---- the guard -------------------------------------------------------------- */
 
 static bool hears(struct guard *guard, const char *text, const char *self)
@@ -150,6 +236,8 @@ int main(void)
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
     forgets();
+    loses();
+    twins();
     archives();
     owners();
     arena_drain(&env);

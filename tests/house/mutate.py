@@ -54,14 +54,15 @@ REACH = [
     (r"src/net/tls", "net/secure net/binding net/pins net/revoked net/alerts "
      "net/resume net/turns net/own conn/secure conn/tls conn/own"),
     (r"src/dispatch/", "dispatch/addressee dispatch/books dispatch/crowds conn/requests conn/answers conn/asked "
-     "conn/ids conn/guard conn/handlers conn/release compat/lines"),
-    (r"src/stream/(sm|sm_saved|outbox)\.c", "stream/managed stream/saved "
-     "stream/kept talk/talks conn/sessions conn/losses conn/closing"),
+     "conn/ids conn/guard conn/skipped conn/handlers conn/release compat/lines"),
+    (r"src/stream/(sm|sm_saved|outbox\w*|suspect)\.c", "stream/managed "
+     "stream/saved stream/outboxes conn/queue conn/fate talk/talks conn/sessions conn/losses "
+     "conn/closing"),
     (r"src/stream/", "talk/talks talk/states stream/managed conn/fails "
      "conn/alive conn/closing conn/raw conn/login conn/early conn/fast "
      "conn/sessions conn/losses"),
     (r"src/stanza/", "stanza/trees stanza/limits stanza/api stanza/words "
-     "stanza/skipped stanza/scrubbed talk/talks conn/envelope conn/memory"),
+     "stanza/skips stanza/scrubbed talk/talks conn/envelope conn/memory"),
     (r"src/conn/pump\.c", "conn/life conn/backlog conn/narrow conn/closing "
      "conn/login conn/loop conn/raw conn/secure conn/losses conn/release"),
     (r"src/conn/", "conn/life conn/words conn/login conn/loop conn/requests "

@@ -160,6 +160,8 @@ static void kinds_told(void)
     gnutls_x509_crt_init(&cert);
     gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_URI, "http://x", 8,
                                          GNUTLS_FSAN_SET);
+    gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS, six, 5,
+                                         GNUTLS_FSAN_APPEND);
     gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_DNSNAME, "a.example",
                                          9, GNUTLS_FSAN_APPEND);
     gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS, six, 16,

@@ -109,6 +109,7 @@ static void servers(void)
 /* The leaf is "rightly" signed by the issuer; the forged one says so, too. */
 static struct mint mint;
 static struct mint_pair issuer, impostor, leaf, forged, late, foreign;
+static struct mint_pair between[2], below;
 
 static void hash(struct tlsa *to, unsigned char *room, unsigned char usage,
                  gnutls_x509_crt_t cert)
@@ -120,21 +121,31 @@ static void hash(struct tlsa *to, unsigned char *room, unsigned char usage,
     *to = (struct tlsa){usage, 1, 1, 32, room};
 }
 
+static unsigned judge_chain(const struct tlsa *records, size_t n,
+                            const gnutls_x509_crt_t *certs, unsigned certs_n,
+                            unsigned reasons, const char *domain,
+                            const char *host)
+{
+    gnutls_datum_t der[4];
+    struct dane_chain chain = {der, certs_n, domain, host, reasons};
+    unsigned wrong;
+
+    for (unsigned i = 0; i < certs_n; i++)
+        if (gnutls_x509_crt_export2(certs[i], GNUTLS_X509_FMT_DER, &der[i]))
+            bail("no DER");
+    wrong = dane_judge(records, n, &chain);
+    for (unsigned i = 0; i < certs_n; i++)
+        gnutls_free(der[i].data);
+    return wrong;
+}
+
 static unsigned judge(const struct tlsa *records, size_t n,
                       gnutls_x509_crt_t own, unsigned reasons,
                       const char *domain, const char *host)
 {
-    gnutls_datum_t der[2];
-    struct dane_chain chain = {der, 2, domain, host, reasons};
-    unsigned wrong;
+    const gnutls_x509_crt_t certs[] = {own, issuer.cert};
 
-    if (gnutls_x509_crt_export2(own, GNUTLS_X509_FMT_DER, &der[0]) ||
-        gnutls_x509_crt_export2(issuer.cert, GNUTLS_X509_FMT_DER, &der[1]))
-        bail("no DER");
-    wrong = dane_judge(records, n, &chain);
-    gnutls_free(der[0].data);
-    gnutls_free(der[1].data);
-    return wrong;
+    return judge_chain(records, n, certs, 2, reasons, domain, host);
 }
 
 #define UNKNOWN XMPP_BADCERT_ISSUER
@@ -218,6 +229,43 @@ static void several(void)
            "of two, the one that fits");
     is_int(judge(records, 1, leaf.cert, 0, "a.org", "h.org"),
            XMPP_BADCERT_DANE, "of one, none");
+    hash(&records[0], rooms[0], 3, leaf.cert);
+    is_int(judge(records, 2, leaf.cert, UNKNOWN, "a.org", "h.org"), 0,
+           "what a later one says does not make it worse");
+}
+
+/* Beside an intermediate that expired there is one of the same key that did not:
+ * the authority that a record names is found by that. */
+static void another_way(void)
+{
+    const time_t now = time(NULL);
+    const struct coin middle = {.common = "between", .authority = 1,
+                                .by = &issuer},
+                      old = {.common = "between", .authority = 1,
+                             .by = &issuer, .twin = &between[1],
+                             .from = now - 7200, .until = now - 3600},
+                      own = {.dns = {"a.org"}, .by = &between[1]};
+    unsigned char room[32];
+    struct tlsa record;
+    gnutls_x509_crt_t certs[4];
+
+    mint_pair(&mint, &middle, &between[1]);
+    mint_pair(&mint, &old, &between[0]);
+    mint_pair(&mint, &own, &below);
+    hash(&record, room, 2, issuer.cert);
+    certs[0] = below.cert;
+    certs[1] = between[0].cert;
+    certs[2] = issuer.cert;
+    ok(judge_chain(&record, 1, certs, 3, UNKNOWN, "a.org", "h.org") &
+           XMPP_BADCERT_DANE,
+       "2, an expired certificate between");
+    certs[2] = between[1].cert;
+    certs[3] = issuer.cert;
+    is_int(judge_chain(&record, 1, certs, 4, UNKNOWN, "a.org", "h.org"), 0,
+           "2, a valid one beside it");
+    mint_unpair(&between[0]);
+    mint_unpair(&between[1]);
+    mint_unpair(&below);
 }
 
 static void open_mint(void)
@@ -256,6 +304,7 @@ int main(void)
     unsigned_by_issuer(0);
     unsigned_by_issuer(2);
     several();
+    another_way();
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
         mint_unpair(pairs[i]);
     mint_close(&mint);

@@ -46,6 +46,15 @@ static const struct vector {
      "h=G6k/rBLDqgOhRRaCuuatSDFkJ08=",
      BOUND NONCES_XEP ",p=NWgTsQJvWgbXKxbqd3P4BNurjkU=",
      "v=EMsYR2n9LecK8qm5xR19xuvM1jw="},
+    /* RFC 5802's with another hash; the proofs are Python's. */
+    {"SHA-512", &mechanism_scram_sha512, 'n', BINDING_NONE,
+     "fyko+d2lbbFgONRv9qkxdawL", "n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL",
+     "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096",
+     "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,"
+     "p=VdS8LkrURiej1tG6iX+fqCXQfUnBb//d9llXYaH+ylUb"
+     "DwBUz9geyR9fC4TewskRUM2tlYSalhAT4Aay1Q5dTA==",
+     "v=14PAAuavk9hxBEkgB0brDxUhvWu+N16meYk+qxVNFqch"
+     "R8QPohM09Y4Z6WaTCuX4C6nqMB9KIJTDm6RpSM990g=="},
 };
 
 #define VECTORS (sizeof(vectors) / sizeof(vectors[0]))

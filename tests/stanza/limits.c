@@ -249,6 +249,89 @@ static void long_header(void)
     free(text);
 }
 
+/* What comes before the start tag of a stream has the limit of a stanza. */
+static void before_the_header(void)
+{
+    static const char start[] = "<?xml version='1.0'?>";
+    char text[1200];
+
+    memset(text, ' ', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    memcpy(text, start, sizeof(start) - 1);
+    generous();
+    limits.stanza = 1000;
+    reader = reader_new(&env, &limits);
+    text[1000] = '\0';
+    is_int(feed(text, 1), 0, "as many bytes before the stream as are allowed");
+    is_int(feed(" ", 1), XMPP_ELIMIT, "and one more");
+    end();
+}
+
+/* The rest of a long tag is gathered before the parser sees it; a new stream
+ * has nothing of that. */
+static void begun_tag(void)
+{
+    char text[6000];
+
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    memcpy(text, "<message a='", 12);
+    generous();
+    begin();
+    is_int(feed(text, SIZE_MAX), 0, "a long tag is begun");
+    is_int(feed("abc", 1), 0, "more of it");
+    ok(buf_size(&reader->tag) >= 3, "waits for its end");
+    reader_restart(reader);
+    is_int(feed(HEAD "<message/>", SIZE_MAX), 0, "another stream");
+    is_int((long)reader->depth, 1, "is a fresh one");
+    end();
+}
+
+/* An element whose name or namespace finds no memory is not taken for another. */
+static void without_memory(void)
+{
+    enum { LONG = 20000 };
+    char *text = malloc(2 * LONG + 20), *to = text;
+    xmpp_stanza_t *node;
+    size_t used, n;
+    unsigned long failures = 0;
+    int rc = XMPP_EMEM;
+
+    to += sprintf(to, "<");
+    memset(to, 'n', LONG);
+    to += LONG;
+    to += sprintf(to, " xmlns='");
+    memset(to, 'u', LONG);
+    strcpy(to + LONG, "'/>");
+    n = strlen(text);
+    generous();
+    while (rc && failures < 1000) {
+        begin();
+        failmem_arm(&memory, failures + 1, 0);
+        rc = reader_feed(reader, text, n, &used, &fault);
+        while (!rc && used < n) {
+            size_t more;
+
+            rc = reader_feed(reader, text + used, n - used, &more, &fault);
+            used += more;
+        }
+        if (memory.failed)
+            failures++;
+        failmem_arm(&memory, 0, 0);
+        if (!rc && reader_next(reader, &node) == READER_STANZA) {
+            if (strlen(xmpp_stanza_get_name(node)) != LONG ||
+                strlen(xmpp_stanza_get_ns(node)) != LONG)
+                bail("another element");
+            xmpp_stanza_release(node);
+        } else if (rc != XMPP_EMEM) {
+            bail("neither a stanza nor a failure");
+        }
+        end();
+    }
+    ok(failures > 3, "each of %lu failures was told", failures);
+    free(text);
+}
+
 int main(void)
 {
     failmem_init(&memory);
@@ -258,6 +341,9 @@ int main(void)
     names_of_a_stream();
     name_bytes_of_a_stream();
     long_header();
+    before_the_header();
+    begun_tag();
+    without_memory();
     arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();

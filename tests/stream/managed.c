@@ -83,6 +83,9 @@ static void with_acknowledgement(void)
     done_is(&box, "three", 0);
     is_int(outbox_size(&box), 0, "nothing is kept");
     is_int(outbox_count(&box), 0, "no item");
+    hold_add(&box, "x", NULL);
+    outbox_sent(&box, 1);
+    is_int(outbox_count(&box), 0, "what does not count is done once it is sent");
     outbox_free(&box);
     hold_end("with acknowledgement");
 }
@@ -136,6 +139,7 @@ static void in_pieces(void)
     hold_add(&box, "<22>", NULL);
     hold_add(&box, "<333333>", NULL);
     is_int((long)outbox_whole(&box, 100).n, 17, "all, if there is room");
+    is_int((long)outbox_whole(&box, 17).n, 17, "and just room");
     is_int((long)outbox_whole(&box, 16).n, 9, "two of three");
     is_int((long)outbox_whole(&box, 9).n, 9, "just two");
     is_int((long)outbox_whole(&box, 8).n, 5, "one, and what follows it");
@@ -160,7 +164,9 @@ static void switched_off(void)
     hold_add(&box, "<1>", "one");
     hold_add(&box, "<2>", "two");
     outbox_sent(&box, 4);
+    is_int(box.unacked, 1, "one is on its way");
     outbox_keep_nothing(&box);
+    is_int(box.unacked, 0, "for no acknowledgement of it is waited");
     done_is(&box, "one", 1);
     done_is(&box, NULL, 0);
     outbox_sent(&box, 2);
@@ -314,6 +320,7 @@ static void scanning(void)
  * and nothing that is begun or waits is touched. */
 static void floods_of_answers(void)
 {
+    struct item oldest;
     struct outbox box;
     size_t most = 0;
 
@@ -331,6 +338,8 @@ static void floods_of_answers(void)
         if (outbox_size(&box) > most)
             most = outbox_size(&box);
     }
+    oldest = outbox_item(&box, 0);
+    ok(str_is(outbox_text(&box, &oldest), "<1>"), "the oldest is as it was");
     ok(most > 1000 && most < 200000, "at most %zu bytes are kept", most);
     hold_put(&box, "A");
     hold_add(&box, "<4>", NULL);
