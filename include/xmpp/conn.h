@@ -163,7 +163,8 @@ XMPP_API int xmpp_conn_open_stream(xmpp_conn_t *conn,
 XMPP_API int xmpp_conn_tls_start(xmpp_conn_t *conn);
 
 /* End the stream properly: send what waits, unavailable presence if we were
- * available, the end tag, and wait for the server's acknowledgement and end.
+ * available, the end tag, and wait for the server's end. In a session that can
+ * be resumed the end tag follows the acknowledgement of what was sent.
  * XMPP_OPT_CLOSE_TIMEOUT counts from the last moment in which the server took
  * something. What it did not take by then stays for the next connection (see
  * xmpp_conn_send_queue_len(), xmpp_conn_get_unacked()), and the failure is

@@ -6,6 +6,7 @@
 #include "base/crypt.h"
 #include "stanza/build.h"
 #include "stanza/writer.h"
+#include "stream/rung_sm.h"
 
 static const struct {
     xmpp_layer_t layer; /* in which it fails */
@@ -255,6 +256,20 @@ void rung_say_end(struct stream *s, struct buf *out)
 
     buf_puts(out, end);
     rung_log_text(s, "SENT", end);
+}
+
+void rung_end(struct stream *s)
+{
+    struct buf *last = s->flows ? &s->out->bytes : &s->front;
+
+    if (s->end_waits)
+        rung_sm_tell(s); /* what came meanwhile need not come again */
+    s->end_waits = false;
+    if (s->rung == RUNG_DOWN)
+        return;
+    rung_say_end(s, last);
+    if (last->failed)
+        rung_fail(s, XMPP_EMEM, NULL);
 }
 
 /* ---- headers ------------------------------------------------------------ */

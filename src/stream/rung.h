@@ -30,7 +30,7 @@ enum rung {
     RUNG_UP,        /* logged in */
     RUNG_IDLE,      /* no transport, or raw and not opened */
     RUNG_RAW,       /* raw and open */
-    RUNG_CLOSING,   /* we said the end, and wait for the peer's */
+    RUNG_CLOSING,   /* we end it, and wait for the peer's end */
     RUNG_DOWN       /* over */
 };
 
@@ -107,6 +107,7 @@ struct stream {
     struct outbox *out, own;
     bool flows, holds;
     bool mute; /* nobody would hear it */
+    bool end_waits; /* our end, until what is owed is acknowledged */
     size_t unasked; /* bytes of the outbox that left since a question did */
     size_t tls_mark;
 
@@ -178,6 +179,10 @@ void rung_say(struct stream *s, xmpp_stanza_t *node);
 
 /* Say the end tag of our stream: rung_out(), or behind all that waits. */
 void rung_say_end(struct stream *s, struct buf *out);
+
+/* The same, while the peer's end is waited for: nothing of ours stands in the way
+ * of our own any more. */
+void rung_end(struct stream *s);
 
 /* Bytes that begin like this, before the reader has them: if TLS comes where
  * nobody began with it, the fault says so. */

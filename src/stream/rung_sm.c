@@ -369,6 +369,8 @@ static void take_ack(struct stream *s, const xmpp_stanza_t *node)
     alive_acknowledged(s, more);
     if (more && s->rung == RUNG_UP)
         rung_sm_said(s);
+    if (s->end_waits && !outbox_owed(s->out))
+        rung_end(s);
 }
 
 void rung_sm_take(struct stream *s, const xmpp_stanza_t *node)
@@ -384,6 +386,6 @@ void rung_sm_take(struct stream *s, const xmpp_stanza_t *node)
         take_ack(s, node);
     else if (answers || rung_sm_is(node, "resumed"))
         fail_malformed(s, "stream management at the wrong time");
-    else if (rung_sm_is(node, "r") && s->rung == RUNG_UP)
+    else if (rung_sm_is(node, "r") && (s->rung == RUNG_UP || s->end_waits))
         rung_sm_tell(s);
 }

@@ -134,7 +134,7 @@ void stream_eof(struct stream *s, uint64_t now)
         fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF,
                   "it closed the connection without ending the stream, %s",
                   rung_when(s));
-    else if (s->sm_on && !s->alive.waits)
+    else if (s->sm_on && !s->alive.waits && !s->end_waits)
         sm_forget(s->sm); /* it answered what we asked just before our end */
     else
         rung_tell_owed(s, XMPP_EEOF);
@@ -233,8 +233,10 @@ static void on_end(struct stream *s)
     if (s->sm && s->flows)
         sm_forget(s->sm);
     if (s->rung == RUNG_CLOSING) {
-        if (outbox_unsent(s->out).n)
+        if (outbox_unsent(s->out).n || s->end_waits)
             rung_tell_owed(s, XMPP_EEOF);
+        if (s->end_waits)
+            rung_end(s);
         rung_down(s);
         return;
     }

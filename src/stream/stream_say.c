@@ -197,7 +197,6 @@ static void say_goodbye(struct stream *s)
 /* The peer's end is only worth waiting for where there is a session. */
 void stream_close(struct stream *s, uint64_t now)
 {
-    struct buf *last = s->flows ? &s->out->bytes : &s->front;
     enum rung rung = s->rung;
 
     s->now = now;
@@ -212,11 +211,11 @@ void stream_close(struct stream *s, uint64_t now)
         say_goodbye(s);
     if (s->rung == RUNG_DOWN)
         return;
-    rung_say_end(s, last);
-    if (last->failed) {
-        rung_fail(s, XMPP_EMEM, NULL);
-        return;
-    }
     rung_to(s, RUNG_CLOSING);
     s->moved = now;
+    /* A server that saw our end forgets how much it took: were its answer lost,
+     * all that it did not acknowledge would be said twice. */
+    s->end_waits = s->sm_on && s->sm->id && outbox_owed(s->out);
+    if (!s->end_waits)
+        rung_end(s);
 }

@@ -297,7 +297,7 @@ static void resumed(bool by_state)
         "S <resumed xmlns='urn:xmpp:sm:3' previd='sm1' h='0'/>", "C q1",
         "C </iq>",
         "S " ANSWER("result", "mallory@x") ANSWER("result", "a@x")
-            "<presence type='probe'/>",
+            "<a xmlns='urn:xmpp:sm:3' h='1'/><presence type='probe'/>",
         PEER_CLOSE, NULL};
     unsigned char *bytes = NULL;
     size_t n = 0;
