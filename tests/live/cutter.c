@@ -11,15 +11,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-#define LINES_MOST 16
+#define LINES_MOST 64
+#define HOLE_LEAST 200 /* ms */
+#define HOLE_MOST 2000
 
 /* A forwarded connection; free when fd[0] is -1. */
 struct line {
     int fd[2];     /* client, server */
     bool ended[2]; /* it will say nothing more */
     long budget;   /* bytes until it is cut */
+    long hole_end; /* it swallows everything until then; else 0 */
 };
 
 struct cutter {
@@ -28,7 +32,7 @@ struct cutter {
     unsigned short port, to;
     unsigned seed;
     atomic_int count;
-    atomic_bool rests, stops;
+    atomic_bool digs, rests, stops;
     struct line lines[LINES_MOST];
 };
 
@@ -44,6 +48,14 @@ static void give_up(const char *what)
 {
     perror(what);
     exit(99);
+}
+
+static long now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000L + t.tv_nsec / 1000000;
 }
 
 /* Some are cut in the login, some soon behind it, some late; where in a TLS
@@ -77,10 +89,30 @@ static void take_new(struct cutter *c)
         give_up("# cutter: forwarding");
     for (int i = 0; i < LINES_MOST; i++)
         if (c->lines[i].fd[0] < 0) {
-            c->lines[i] = (struct line){{client, server}, {false}, draw(c)};
+            c->lines[i] = (struct line){{client, server}, {false}, draw(c), 0};
             return;
         }
     give_up("# cutter: too many connections");
+}
+
+static bool swallow(struct line *line, int from)
+{
+    char bytes[4096];
+
+    if (recv(line->fd[from], bytes, sizeof(bytes), 0) <= 0)
+        line->ended[from] = true;
+    return true;
+}
+
+/* Its bytes are used up: whether it lives on, as a hole. */
+static bool fall(struct cutter *c, struct line *line)
+{
+    c->count++;
+    if (!c->digs || rand_r(&c->seed) % 2)
+        return false;
+    line->hole_end = now_ms() + HOLE_LEAST +
+                     rand_r(&c->seed) % (HOLE_MOST - HOLE_LEAST);
+    return true;
 }
 
 /* Bytes from one side to the other; false when the line is to end. */
@@ -90,6 +122,8 @@ static bool forward(struct cutter *c, struct line *line, int from)
     long most = sizeof(bytes);
     ssize_t n;
 
+    if (line->hole_end)
+        return swallow(line, from);
     if (!c->rests && line->budget < most)
         most = line->budget;
     n = most ? recv(line->fd[from], bytes, (size_t)most, 0) : 0;
@@ -104,8 +138,19 @@ static bool forward(struct cutter *c, struct line *line, int from)
     }
     if (line->budget > 0 || c->rests)
         return true;
-    c->count++;
-    return false;
+    return fall(c, line);
+}
+
+static void end_holes(struct cutter *c)
+{
+    long now = now_ms();
+
+    for (int i = 0; i < LINES_MOST; i++) {
+        struct line *line = &c->lines[i];
+
+        if (line->fd[0] >= 0 && line->hole_end && line->hole_end <= now)
+            cut(line);
+    }
 }
 
 static void *work(void *arg)
@@ -123,6 +168,7 @@ static void *work(void *arg)
 
             fds[1 + i] = (struct pollfd){fd, POLLIN, 0};
         }
+        end_holes(c);
         if (poll(fds, 1 + 2 * LINES_MOST, 50) <= 0)
             continue;
         for (int i = 0; i < 2 * LINES_MOST; i++)
@@ -163,6 +209,11 @@ struct cutter *cutter_start(unsigned short port, unsigned seed)
 unsigned short cutter_port(const struct cutter *c)
 {
     return c->port;
+}
+
+void cutter_dig(struct cutter *c)
+{
+    c->digs = true;
 }
 
 int cutter_count(const struct cutter *c)

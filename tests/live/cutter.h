@@ -11,6 +11,10 @@ struct cutter *cutter_start(unsigned short port, unsigned seed);
 
 unsigned short cutter_port(const struct cutter *cutter);
 
+/* From now on about half of the cuts are black holes: what comes is swallowed,
+ * and neither side is told for a while; then both are reset. */
+void cutter_dig(struct cutter *cutter);
+
 /* How many connections were cut so far. */
 int cutter_count(const struct cutter *cutter);
 

@@ -38,10 +38,11 @@ try() {
 }
 
 # embed NAME COMMAND...: a program with results of its own, counted here.
+# $embed_patience is for how many seconds it may run.
 embed() {
     local name=$1 line
     shift
-    timeout 300 "$@" >"$dir/embedded" 2>"$dir/err"
+    timeout "${embed_patience:-300}" "$@" >"$dir/embedded" 2>"$dir/err"
     local got=$?
     : >"$dir/out"
     while IFS= read -r line; do
