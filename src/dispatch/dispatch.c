@@ -155,7 +155,7 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
     refused = answers_us ? NULL : guard_refuses_answer(stanza, self);
     if (refused)
         return ignore(d, refused);
-    rc = is_ours ? routes_ask(&d->takers, conn, stanza) : 0;
+    rc = node_is_question(stanza) ? routes_ask(&d->takers, conn, stanza) : 0;
     if (rc)
         return rc < 0 ? rc : DISPATCH_DONE;
     if (is_for_ids(d, stanza, answers_us))

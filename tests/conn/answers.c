@@ -109,6 +109,11 @@ static void taker(xmpp_conn_t *conn)
     result = 1;
 }
 
+static void any_taker(xmpp_conn_t *conn)
+{
+    xmpp_iq_handler_add(conn, NULL, "urn:xmpp:ping", NULL, second, two);
+}
+
 static void shy_taker(xmpp_conn_t *conn)
 {
     taker(conn);
@@ -162,6 +167,11 @@ static const struct row {
      "<iq type=\"error\" id=\"1\"" TO BAD},
     {"<iq id='1' from='a@b/c'>" PING, observer, "o",
      "<iq type=\"error\" id=\"1\"" TO BAD},
+    {"<iq type='subscribe' id='1' from='a@b/c'>" PING, any_taker, "",
+     "<iq type=\"error\" id=\"1\"" TO BAD},
+    {"<iq id='1' from='a@b/c'>" PING, any_taker, "",
+     "<iq type=\"error\" id=\"1\"" TO BAD},
+    {"<iq type='set' id='1' from='a@b/c'>" PING, any_taker, "2", ""},
     /* no questions */
     {"<iq type='result' id='1' from='a@b/c'/>", nobody, "", ""},
     {"<iq type='error' id='1' from='a@b/c'>" QUERY, nobody, "", ""},
