@@ -150,11 +150,18 @@ static int code_of(const struct parser_self *self, const xmlError *error)
     }
 }
 
+static const char *words_of(const xmlError *error)
+{
+    if (error->code == XML_ERR_DOCUMENT_EMPTY) /* libxml2's words for it */
+        return "it does not begin with a tag; is this an XMPP server?";
+    return error->message ? error->message : "";
+}
+
 static void on_error(void *self, xmlErrorPtr error)
 {
     if (error->level >= XML_ERR_FATAL || is_unforgivable(error) ||
         error->code == XML_ERR_NO_MEMORY)
-        fail(self, code_of(self, error), error->message ? error->message : "");
+        fail(self, code_of(self, error), words_of(error));
 }
 
 static void on_text(void *at, const xmlChar *text, int n)
