@@ -232,6 +232,9 @@ static void several(void)
     hash(&records[0], rooms[0], 3, leaf.cert);
     is_int(judge(records, 2, leaf.cert, UNKNOWN, "a.org", "h.org"), 0,
            "what a later one says does not make it worse");
+    records[0].n = 0;
+    is_int(judge(records, 1, leaf.cert, 0, "a.org", "h.org"),
+           XMPP_BADCERT_DANE, "without data, none");
 }
 
 /* Beside an intermediate that expired there is one of the same key that did not:

@@ -360,8 +360,40 @@ static void lists_fail(void)
     ok(n > 4, "each of %lu allocations failed", n - 1);
 }
 
+/* What ends in -PLUS has a name before that. */
+static void plus(void)
+{
+    struct bed bed;
+
+    bed_make(&bed);
+    offer_mechanism(&bed.offer, STR("-PLUS"));
+    offer_mechanism(&bed.offer, STR("X-PLUSES"));
+    ok(!bed.offer.has_plus, "none binds the channel");
+    offer_mechanism(&bed.offer, STR("X-PLUS"));
+    ok(bed.offer.has_plus, "one does");
+    bed_drop(&bed, "an offer");
+}
+
+static void passwords(void)
+{
+    struct credentials c = {.authcid = STR("r"), .password = STR("x")};
+
+    ok(sasl_has_password(&c), "of an account with a short name");
+    c.anonymous = true;
+    ok(!sasl_has_password(&c), "of nobody");
+    c.anonymous = false;
+    c.password = STR_NONE;
+    ok(!sasl_has_password(&c), "none");
+    c.can_ask = true;
+    ok(sasl_has_password(&c), "which can be asked for");
+    c.authcid = STR("");
+    ok(!sasl_has_password(&c), "without a name");
+}
+
 int main(void)
 {
+    plus();
+    passwords();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         chooses(&rows[i]);
     descends();

@@ -124,6 +124,10 @@ static void after_a_loss(void)
     is_int(outbox_size(&box), 0, "nothing is kept");
     outbox_stop(&box);
     outbox_rewind(&box);
+    hold_add(&box, "z", NULL);
+    outbox_stop(&box);
+    outbox_rewind(&box);
+    hold_unsent(&box, "z");
     outbox_free(&box);
     hold_end("after a loss");
 }

@@ -28,7 +28,7 @@
  *                   stream begins, with the same state: as it is, or as saved
  *                   and loaded in one of two forms
  *         owner JID                 the state is for this account now
- *         words TEXT              the fault's words have this in them
+ *         words TEXT              the fault's words, or the server's, have this
  *         fault LAYER CODE [CONDITION] | fault none       why it ended; also
  *                   what has to be known before `again`
  */

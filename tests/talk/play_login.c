@@ -99,7 +99,7 @@ void play_fault(struct play *p, const struct line *l)
 
 void play_words(struct play *p, const struct line *l)
 {
-    if (!strstr(p->fault.detail, l->text))
+    if (!strstr(p->fault.detail, l->text) && !strstr(p->fault.text, l->text))
         play_deviate(p, "line %d: the fault's words are: %s", l->number,
                      p->fault.detail);
 }
