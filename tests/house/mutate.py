@@ -49,7 +49,7 @@ REACH = [
      "sasl/tokens talk/talks conn/refusals conn/login conn/secure"),
     (r"src/net/dane", "net/signed net/packet net/secure conn/tls"),
     (r"src/net/cert\.c", "net/certs net/pins net/signed net/secure conn/tls"),
-    (r"src/net/tls_judge\.c", "net/by_dane net/secure net/pins net/revoked net/alerts "
+    (r"src/net/tls_judge\.c", "net/by_dane net/secure net/paths net/pins net/revoked net/alerts "
      "net/resume net/signed conn/secure conn/tls"),
     (r"src/net/tls", "net/secure net/binding net/pins net/revoked net/alerts "
      "net/resume net/turns net/own conn/secure conn/tls conn/own"),

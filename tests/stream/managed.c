@@ -199,6 +199,9 @@ static void steady(void)
     }
     is_int((long)(hold_memory.calls - calls), 0, "nothing is allocated any more");
     is_int(box.unacked, 100, "a hundred are always on the way");
+    outbox_ack(&box, 100);
+    outbox_rest(&box);
+    is_int(hold_memory.held, 0, "at rest it holds nothing");
     outbox_free(&box);
     hold_end("steady");
 }

@@ -1,5 +1,5 @@
 /* outboxes.c - what may have left, memory for telling what became of stanzas,
- * and what a session forgets when it begins anew or becomes another account's. */
+ * and what is forgotten when a session becomes another account's. */
 
 #include "stream/hold.h"
 
@@ -292,6 +292,9 @@ static void names(void)
     is_int((long)outbox_after(&box, 0), 0, "the first of all");
     is_int((long)outbox_after(&box, 1), 1, "behind the first");
     is_int((long)outbox_after(&box, 4), 4, "behind the last");
+    is_int((long)outbox_after(&box, (unsigned long)-1 / 2), 4, "far ahead");
+    is_int((long)outbox_after(&box, (unsigned long)-1 / 2 + 1), 0,
+           "farther than numbers go: that is behind all");
     take_back(&box, 0, XMPP_EARG);
     take_back(&box, 5, XMPP_EARG);
     take_back(&box, 2, 0);
@@ -307,6 +310,23 @@ static void names(void)
     is_int(outbox_length(&box), 0, "none waits");
     outbox_free(&box);
     hold_end("names");
+}
+
+/* What may have left keeps its place, what did not goes. */
+static void doubted_taken_back(void)
+{
+    struct outbox box;
+
+    hold_begin();
+    doubted(&box, 3, 1);
+    take_back(&box, 2, 0);
+    hold_unsent(&box, "<1>r<2><3>");
+    take_back(&box, 1, 0);
+    hold_unsent(&box, "<1>r<2><3>");
+    ok(outbox_presume(&box, 1), "it can be counted");
+    hold_unsent(&box, "r<2><3>");
+    outbox_free(&box);
+    hold_end("what is in doubt is taken back");
 }
 
 /* While nothing leaves places stay, and are passed over. */
@@ -329,6 +349,7 @@ static void dropped_while_stopped(void)
         is_str(text, oldest[i], "the oldest");
         env_free(&hold_env, text);
     }
+    is_int((long)box.oldest, 1, "those are not looked at again");
     take_back(&box, 4, 0);
     is_int(outbox_length(&box), 2, "two are left");
     text = outbox_drop(&box, false);
@@ -372,62 +393,6 @@ static void another_account(void)
     hold_end("another account");
 }
 
-static void changed(xmpp_sm_state_t *sm, unsigned *before, const char *what)
-{
-    ok(sm->changes != *before, "%s is worth saving", what);
-    *before = sm->changes;
-}
-
-static void changes(void)
-{
-    xmpp_sm_state_t *sm;
-    unsigned before;
-
-    hold_begin();
-    sm = hold_managed(0, 2);
-    before = sm->changes;
-    sm_promise(sm, STR("id"), STR("host"), 300);
-    changed(sm, &before, "a promise");
-    sm_promise(sm, STR("id2"), STR("host2"), 300);
-    changed(sm, &before, "another one");
-    ok(sm_acknowledge(sm, 1), "one is acknowledged");
-    changed(sm, &before, "an acknowledgement");
-    sm->in_hand = true;
-    sm_take_back(sm);
-    changed(sm, &before, "a stanza that was handled");
-    sm_stop(sm, true);
-    sm->out.keeps = false;
-    before = sm->changes;
-    sm_resume(sm);
-    changed(sm, &before, "a resumption");
-    ok(sm->out.keeps, "what is sent is kept");
-    sm_forget(sm);
-    changed(sm, &before, "an end");
-    sm_begin(sm, true);
-    changed(sm, &before, "a beginning");
-    sm_stop(sm, false);
-    changed(sm, &before, "what is given back");
-    sm_free(sm);
-    hold_end("changes");
-}
-
-static void promises_without_memory(void)
-{
-    xmpp_sm_state_t *sm;
-
-    hold_begin();
-    sm = sm_new(&hold_env);
-    for (unsigned long n = 1; n <= 2; n++) {
-        failmem_arm(&hold_memory, n, 0);
-        is_int(sm_promise(sm, STR("id"), STR("host"), 0), XMPP_EMEM,
-               "the %lu. text finds no memory", n);
-    }
-    failmem_arm(&hold_memory, 0, 0);
-    is_int(sm_promise(sm, STR("id"), STR("host"), 0), 0, "now they do");
-    sm_free(sm);
-    hold_end("promises without memory");
-}
-
 int main(void)
 {
     told_without_memory();
@@ -439,9 +404,8 @@ int main(void)
     suspects();
     crowd();
     names();
+    doubted_taken_back();
     dropped_while_stopped();
     another_account();
-    changes();
-    promises_without_memory();
     return done_testing();
 }

@@ -1,4 +1,5 @@
-/* saved.c - a session as bytes, in our form and in libstrophe's. */
+/* saved.c - a session as bytes, in our form and in libstrophe's, and when there
+ * is something to save. */
 
 #include "stream/hold.h"
 #include "stream/sm_saved.h"
@@ -134,10 +135,68 @@ static void without_memory(void)
     hold_end("without memory");
 }
 
+static void changed(xmpp_sm_state_t *sm, unsigned *before, const char *what)
+{
+    ok(sm->changes != *before, "%s is worth saving", what);
+    *before = sm->changes;
+}
+
+static void changes(void)
+{
+    xmpp_sm_state_t *sm;
+    unsigned before;
+
+    hold_begin();
+    sm = hold_managed(0, 2);
+    before = sm->changes;
+    sm_promise(sm, STR("id"), STR("host"), 300);
+    changed(sm, &before, "a promise");
+    sm_promise(sm, STR("id2"), STR("host2"), 300);
+    changed(sm, &before, "another one");
+    ok(sm_acknowledge(sm, 1), "one is acknowledged");
+    changed(sm, &before, "an acknowledgement");
+    sm->in_hand = true;
+    sm_take_back(sm);
+    changed(sm, &before, "a stanza that was handled");
+    sm_stop(sm, true);
+    sm->out.keeps = false;
+    before = sm->changes;
+    sm_resume(sm);
+    changed(sm, &before, "a resumption");
+    ok(sm->out.keeps, "what is sent is kept");
+    sm_forget(sm);
+    changed(sm, &before, "an end");
+    sm_begin(sm, true);
+    changed(sm, &before, "a beginning");
+    sm_stop(sm, false);
+    changed(sm, &before, "what is given back");
+    sm_free(sm);
+    hold_end("changes");
+}
+
+static void promises_without_memory(void)
+{
+    xmpp_sm_state_t *sm;
+
+    hold_begin();
+    sm = sm_new(&hold_env);
+    for (unsigned long n = 1; n <= 2; n++) {
+        failmem_arm(&hold_memory, n, 0);
+        is_int(sm_promise(sm, STR("id"), STR("host"), 0), XMPP_EMEM,
+               "the %lu. text finds no memory", n);
+    }
+    failmem_arm(&hold_memory, 0, 0);
+    is_int(sm_promise(sm, STR("id"), STR("host"), 0), 0, "now they do");
+    sm_free(sm);
+    hold_end("promises without memory");
+}
+
 int main(void)
 {
     strophes_form();
     own_form();
     without_memory();
+    changes();
+    promises_without_memory();
     return done_testing();
 }
