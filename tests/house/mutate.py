@@ -56,7 +56,7 @@ REACH = [
     (r"src/dispatch/", "dispatch/addressee dispatch/books dispatch/crowds conn/requests conn/answers conn/asked "
      "conn/ids conn/guard conn/skipped conn/handlers conn/release compat/lines"),
     (r"src/stream/(sm|sm_saved|outbox\w*|suspect)\.c", "stream/managed "
-     "stream/saved stream/outboxes conn/queue conn/fate talk/talks conn/sessions conn/losses "
+     "stream/saved stream/outboxes conn/queue talk/talks conn/sessions conn/losses "
      "conn/closing"),
     (r"src/stream/", "talk/talks talk/states stream/managed conn/fails "
      "conn/alive conn/closing conn/raw conn/login conn/early conn/fast "
