@@ -8,7 +8,7 @@
 const xmpp_queued_t *xmpp_conn_queue_next(xmpp_conn_t *conn,
                                           unsigned long after)
 {
-    const struct outbox *box = conn && conn->sm ? &conn->sm->out : NULL;
+    struct outbox *box = conn && conn->sm ? &conn->sm->out : NULL;
     size_t i = box ? outbox_after(box, after) : 0;
     struct item item;
     struct str text;

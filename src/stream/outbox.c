@@ -170,6 +170,7 @@ static void pop(struct outbox *box)
     box->written--;
     box->maybe -= box->maybe > 0;
     box->oldest -= box->oldest > 0;
+    box->listed -= box->listed > 0;
 }
 
 /* A large text was told, and there is nobody else to be told anything. */

@@ -39,8 +39,8 @@ struct told {
  * items with a handler stay until they are fetched.
  * What was handed to a transport that failed, or is known from a saved state
  * only, may have been sent: if the peer counts it, it was.
- * Invariants: first <= sent <= first + size; done <= written <= items; maybe <=
- * items; an item in front has a handler if it is done. */
+ * Invariants: first <= sent <= first + size; done <= written <= items; maybe,
+ * listed <= items; an item in front has a handler if it is done. */
 struct outbox {
     struct buf bytes;       /* from the oldest that may be needed again */
     struct buf items;
@@ -50,6 +50,7 @@ struct outbox {
     size_t maybe;           /* and so many may have been sent */
     size_t gone, oldest;    /* while stopped: items that wait and were taken
                                back; the first that may be another */
+    size_t listed;          /* so many in front are done or taken back */
     size_t unacked;         /* stanzas that are sent and not done */
     size_t tidy_at;         /* size at which gaps are looked for, 0: first */
     uint64_t ids;           /* so many were given out */
@@ -150,7 +151,7 @@ size_t outbox_untouched(const struct outbox *box);
 
 /* The first item behind the one with this id that is not done or taken back;
  * the number of items if there is none. */
-size_t outbox_after(const struct outbox *box, unsigned long id);
+size_t outbox_after(struct outbox *box, unsigned long id);
 
 /* Take an item back; *ret has a handler if somebody is to be told. 0, XMPP_EARG
  * if there is no such item (any more), XMPP_EMEM. */

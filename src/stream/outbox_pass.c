@@ -28,7 +28,7 @@ static void compact(struct outbox *box, size_t i,
     buf_cut(&box->bytes, n);
     box->written = written;
     box->maybe = maybe;
-    box->oldest = 0;
+    box->oldest = box->listed = 0;
     outbox_count_gone(box);
     box->sent = box->first + n;
     if (written < to)

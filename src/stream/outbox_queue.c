@@ -115,10 +115,26 @@ char *outbox_drop(struct outbox *box, bool oldest)
 
 /* ---- by name --------------------------------------------------------------- */
 
-/* Ids grow along the queue. An application's may be cut to 32 bits. */
-size_t outbox_after(const struct outbox *box, unsigned long id)
+/* The first from `i` on that is neither done nor taken back. Whoever empties a
+ * queue from its front passes over the same ones only once. */
+static size_t find_listed(struct outbox *box, size_t i)
 {
-    size_t count = outbox_count(box), low = box->done, high = count;
+    size_t count = outbox_count(box);
+    bool from_front = i <= box->done || i <= box->listed;
+
+    if (from_front && i < box->listed)
+        i = box->listed;
+    while (i < count && is_gone(box, i))
+        i++;
+    if (from_front)
+        box->listed = i;
+    return i;
+}
+
+/* Ids grow along the queue. An application's may be cut to 32 bits. */
+size_t outbox_after(struct outbox *box, unsigned long id)
+{
+    size_t low = box->done, high = outbox_count(box);
 
     if (low < high && id) {
         uint64_t base = outbox_item(box, low).id;
@@ -134,9 +150,7 @@ size_t outbox_after(const struct outbox *box, unsigned long id)
                 high = middle;
         }
     }
-    while (low < count && is_gone(box, low))
-        low++;
-    return low;
+    return find_listed(box, low);
 }
 
 int outbox_take_back(struct outbox *box, unsigned long id, struct told *ret)

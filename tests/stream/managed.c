@@ -364,6 +364,40 @@ static void floods_of_answers(void)
     hold_end("floods of answers");
 }
 
+/* The oldest is dropped as long as there is one: what was dropped is passed over
+ * once, not each time. */
+static void emptied_from_the_front(void)
+{
+    struct told told;
+    struct outbox box;
+
+    hold_begin();
+    outbox_init(&box, &hold_env);
+    box.keeps = true;
+    for (int i = 0; i < 6; i++)
+        hold_add(&box, "<x>", NULL);
+    outbox_sent(&box, 3 * 3);
+    outbox_ack(&box, 1);
+    outbox_stop(&box);
+    for (unsigned long id = 2; id <= 4; id++) {
+        is_int((long)outbox_after(&box, 0), (long)id - 2, "the oldest");
+        is_int((long)box.listed, (long)id - 2, "  is where to begin");
+        is_int(outbox_take_back(&box, id, &told), 0, "  and is dropped");
+    }
+    is_int((long)outbox_after(&box, 5), 4, "one that is not the oldest");
+    is_int((long)box.listed, 2, "changes nothing");
+    is_int((long)outbox_after(&box, 3), 3, "behind one that is gone");
+    is_int((long)box.listed, 3, "begins where all are gone");
+    outbox_ack(&box, 2);
+    is_int((long)outbox_after(&box, 0), 1, "the others move up");
+    is_int((long)box.listed, 1, "and what was found with them");
+    outbox_rewind(&box);
+    is_int((long)outbox_after(&box, 0), 0, "from the beginning");
+    hold_unsent(&box, "<x><x>");
+    outbox_free(&box);
+    hold_end("emptied from the front");
+}
+
 int main(void)
 {
     without_acknowledgement();
@@ -372,6 +406,7 @@ int main(void)
     in_pieces();
     switched_off();
     floods_of_answers();
+    emptied_from_the_front();
     steady();
     wraps();
     accounts();
