@@ -332,6 +332,65 @@ static void without_memory(void)
     free(text);
 }
 
+/* What is skipped has an end, too, even where no tag comes any more. */
+static void endless_text(void)
+{
+    char text[101];
+
+    memset(text, 'x', 100);
+    text[100] = '\0';
+    generous();
+    limits.tree = 8192;
+    limits.stanza = limits.skipped = 20000;
+    begin();
+    is_int(feed("<message><body>", SIZE_MAX), 0, "a stanza is begun");
+    ok(reader_is_inside(reader), "and not over");
+    for (int i = 0; i < 199; i++)
+        if (feed(text, SIZE_MAX))
+            bail(fault.detail);
+    ok(reader_is_inside(reader), "a long text, which is skipped");
+    feed(text, SIZE_MAX);
+    is_int(feed(text, SIZE_MAX), XMPP_ELIMIT, "but not for ever");
+    ok(strstr(fault.detail, "skipped") != NULL, "%s", fault.detail);
+    end();
+}
+
+static void *no_malloc(size_t n)
+{
+    (void)n;
+    return NULL;
+}
+
+static void *no_realloc(void *p, size_t n)
+{
+    (void)p;
+    return no_malloc(n);
+}
+
+static char *no_strdup(const char *text)
+{
+    (void)text;
+    return NULL;
+}
+
+/* The parser's own memory comes from elsewhere. */
+static void no_parser(void)
+{
+    xmlFreeFunc free_;
+    xmlMallocFunc malloc_;
+    xmlReallocFunc realloc_;
+    xmlStrdupFunc strdup_;
+
+    generous();
+    fault = (struct fault){0};
+    reader = reader_new(&env, &limits);
+    xmlMemGet(&free_, &malloc_, &realloc_, &strdup_);
+    xmlMemSetup(free_, no_malloc, no_realloc, no_strdup);
+    is_int(feed(HEAD, SIZE_MAX), XMPP_EMEM, "no memory for a parser");
+    xmlMemSetup(free_, malloc_, realloc_, strdup_);
+    end();
+}
+
 int main(void)
 {
     failmem_init(&memory);
@@ -344,6 +403,8 @@ int main(void)
     before_the_header();
     begun_tag();
     without_memory();
+    endless_text();
+    no_parser();
     arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
