@@ -115,7 +115,8 @@ struct _xmpp_conn_t {
     xmpp_queued_t queued;      /* what the application looks at */
     struct paths {
         unsigned avoid; /* paths of stream/terms.h, see conn/paths.h */
-        unsigned doubt; /* that were cut off the last time */
+        unsigned doubt; /* that ended so the last time */
+        unsigned cuts;  /* of resumptions, in a row */
         uint64_t until; /* then all of them are tried anew */
     } paths;
 

@@ -7,7 +7,8 @@
  * or an end that the server said: it may be the network's. */
 enum evidence {
     ANY,    /* it costs nothing but round trips */
-    NO_CUT, /* unless it comes twice in a row: it costs the session */
+    NO_CUT, /* unless it comes often in a row: it costs the session, and where
+               that had more than was acknowledged, this is said twice */
     TWICE   /* whatever it was: it costs knowing what arrived */
 };
 
@@ -46,10 +47,14 @@ static bool is_dead_end(const struct fault *fault)
            strcmp(fault->condition, "undefined-condition") == 0;
 }
 
-static bool is_enough(const struct path_row *row, int code)
+static bool is_enough(struct paths *paths, const struct path_row *row, int code)
 {
-    return row->evidence == ANY ||
-           (row->evidence == NO_CUT && code != XMPP_ELOST);
+    bool again = (paths->doubt & row->path) != 0;
+
+    if (row->evidence == NO_CUT && code == XMPP_ELOST)
+        return ++paths->cuts >= PATHS_CUTS;
+    paths->doubt |= row->path;
+    return row->evidence != TWICE || again;
 }
 
 /* NULL: none of these, or it deserves another chance. */
@@ -62,11 +67,7 @@ static const struct path_row *choose(struct paths *paths, unsigned taken,
         row++;
     if (row == rows + ROWS)
         return NULL;
-    if (!is_enough(row, code) && !(paths->doubt & row->path)) {
-        paths->doubt |= row->path;
-        return NULL;
-    }
-    return row;
+    return is_enough(paths, row, code) ? row : NULL;
 }
 
 void paths_learn(xmpp_conn_t *conn)
@@ -96,7 +97,7 @@ void paths_learn(xmpp_conn_t *conn)
 /* What could not be resumed, or begun, was one session; this is another. */
 void paths_arrived(xmpp_conn_t *conn)
 {
-    conn->paths.doubt = 0;
+    conn->paths.doubt = conn->paths.cuts = 0;
     conn->paths.avoid &= ~(unsigned)(PATH_RESUME | PATH_SM);
 }
 

@@ -8,6 +8,7 @@
 
 /* How long they are gone around, since a login was last not answered. */
 #define PATHS_AVOIDED 3600000 /* milliseconds */
+#define PATHS_CUTS 6          /* in a row give up a session */
 
 /* The paths that an attempt which begins now has to avoid, as bits. */
 unsigned paths_avoided(xmpp_conn_t *conn);

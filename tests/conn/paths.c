@@ -153,11 +153,15 @@ static void no_other_way(void)
     bed_free(&bed, "no other way");
 }
 
-/* A cut may be the network's, so it takes two to give up a session. */
+/* A cut may be the network's, so it takes six to give up a session. */
 static void cut(void)
 {
     static const char *const resumes[] = {
         TO_ENABLE, ENABLED, "reset", "accept",
+        TO_FEATURES, RESUME("0"), "reset", "accept",
+        TO_FEATURES, RESUME("0"), "reset", "accept",
+        TO_FEATURES, RESUME("0"), "reset", "accept",
+        TO_FEATURES, RESUME("0"), "reset", "accept",
         TO_FEATURES, RESUME("0"), "reset", "accept",
         TO_FEATURES, RESUME("0"), "reset", "accept",
         TO_FEATURES, "C <bind ", "reset", NULL};
@@ -165,12 +169,12 @@ static void cut(void)
 
     bed_make(&bed);
     bed_connect(&bed, resumes);
-    for (int i = 1; i < 4; i++) {
+    for (int i = 1; i < 8; i++) {
         bed_until(&bed, &bed.downs, i, "cut");
         bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ELOST, "cut");
         bed_connect_again(&bed);
     }
-    bed_until(&bed, &bed.downs, 4, "cut while binding");
+    bed_until(&bed, &bed.downs, 8, "cut while binding");
     bed_peer_done(&bed, "cuts");
     bed_free(&bed, "cuts");
 }
