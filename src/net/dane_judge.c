@@ -31,6 +31,8 @@ static bool is_this(dane_state_t state, const struct tlsa *r,
     dane_query_t query;
     int rc;
 
+    if (!r->n) /* GnuTLS would refuse it, and lose what it allocated */
+        return false;
     memcpy(data + 3, r->data, r->n);
     if (dane_raw_tlsa(state, &query, list, &n, 1, 0) < 0)
         return false;
