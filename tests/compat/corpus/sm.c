@@ -73,7 +73,8 @@ static void same_object(void)
         "C >",
         "S <resumed xmlns='urn:xmpp:sm:3' previd='s-1' h='1'/>",
         "C c2",
-        "S <message id='s2'/><r xmlns='urn:xmpp:sm:3'/>",
+        "S <message id='s2'/><a xmlns='urn:xmpp:sm:3' h='2'/>"
+        "<r xmlns='urn:xmpp:sm:3'/>",
         "C h=\"2\"",
         PEER_CLOSE,
         NULL};
