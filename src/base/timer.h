@@ -10,6 +10,12 @@
  * wherever it is needed. */
 #define TIME_NEVER UINT64_MAX
 
+/* The earlier of two times. */
+static inline uint64_t time_first(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 /* A deadline. Zeroed means not armed. The address must not change while it
  * is armed. */
 struct timer {

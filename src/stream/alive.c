@@ -95,11 +95,6 @@ bool alive_is_pong(struct stream *s, const xmpp_stanza_t *node)
 
 /* ---- time ---------------------------------------------------------------- */
 
-static uint64_t first_of(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* 0 is the patience of who waits for ever. */
 static uint64_t after(uint64_t since, long patience)
 {
@@ -138,15 +133,15 @@ static uint64_t patience_ends(const struct stream *s)
     uint64_t answer = a->waits ? after(since, patience) : TIME_NEVER;
     uint64_t owed = s->sm_on ? after(a->urged, patience) : TIME_NEVER;
 
-    return first_of(a->check, first_of(answer, owed));
+    return time_first(a->check, time_first(answer, owed));
 }
 
 uint64_t alive_deadline(const struct stream *s)
 {
     if (!looks(s))
         return TIME_NEVER;
-    return first_of(patience_ends(s),
-                    first_of(silence_ends(s), owed_ends(s)));
+    return time_first(patience_ends(s),
+                      time_first(silence_ends(s), owed_ends(s)));
 }
 
 static void give_up(struct stream *s)

@@ -3,11 +3,6 @@
 #include "stream/alive.h"
 #include "stream/rung_sm.h"
 
-static uint64_t first_of(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* For a sign of life. */
 static void ask(struct stream *s)
 {
@@ -28,15 +23,15 @@ static uint64_t close_deadline(const struct stream *s)
         return TIME_NEVER;
     if (heard <= s->moved || !outbox_owed(s->out))
         return s->moved + patience;
-    return first_of(heard + patience, most);
+    return time_first(heard + patience, most);
 }
 
 uint64_t stream_deadline(const struct stream *s)
 {
-    uint64_t login = first_of(s->login_deadline, s->step_deadline);
-    uint64_t up = first_of(alive_deadline(s), close_deadline(s));
+    uint64_t login = time_first(s->login_deadline, s->step_deadline);
+    uint64_t up = time_first(alive_deadline(s), close_deadline(s));
 
-    return first_of(s->rest_deadline, first_of(login, up));
+    return time_first(s->rest_deadline, time_first(login, up));
 }
 
 void stream_tick(struct stream *s, uint64_t now)
