@@ -56,12 +56,9 @@ static double median(std::vector<double> v)
 int main()
 {
     static const char *const texts[] = {
-        "romeo@montague.lit/orchard",
-        "Romeo@Montague.lit/orchard",
-        "ραδιο@bücher.example/Ωμέγα",
-        "юлия@пример.рф/Балкон №2",
-        "中村@例え.jp/東京",
-        "a@xn--bcher-kva.example/é",
+        "romeo@montague.lit/orchard", "Romeo@Montague.lit/orchard",
+        "ραδιο@bücher.example/Ωμέγα", "юлия@пример.рф/Балкон №2",
+        "中村@例え.jp/東京",          "a@xn--bcher-kva.example/é",
     };
 
     puts("nanoseconds of CPU per address: libxmpp, gloox, ratio");
@@ -73,8 +70,8 @@ int main()
             b.push_back(theirs(text));
             ratio.push_back(b.back() / a.back());
         }
-        printf("  %8.1f %8.1f %6.1f  %s\n", median(a), median(b),
-               median(ratio), text);
+        printf("  %8.1f %8.1f %6.1f  %s\n", median(a), median(b), median(ratio),
+               text);
     }
     return 0;
 }

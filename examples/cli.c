@@ -20,7 +20,7 @@
 #define DELAY_LEAST 1000 /* before it connects again, in milliseconds */
 #define DELAY_MOST 64000
 
-/* ---- saying something ------------------------------------------------------ */
+/* ---- saying something -------------------------------------------- */
 
 XMPP_PRINTF(2, 0)
 static void say(const struct cli *cli, const char *fmt, va_list ap)
@@ -79,7 +79,7 @@ static void on_log(void *userdata, xmpp_log_level_t level, const char *area,
     putc('\n', stderr);
 }
 
-/* ---- signals --------------------------------------------------------------- */
+/* ---- signals ----------------------------------------------------- */
 
 static volatile sig_atomic_t signal_number;
 static xmpp_ctx_t *volatile to_finish;
@@ -108,7 +108,7 @@ static void catch_signals(void)
         sigaction(SIGHUP, &action, NULL);
 }
 
-/* ---- the beginning --------------------------------------------------------- */
+/* ---- the beginning ----------------------------------------------- */
 
 static void set_jid(struct cli *cli)
 {
@@ -212,7 +212,7 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     cli_set_password(cli);
 }
 
-/* ---- the end --------------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------- */
 
 void cli_finish(struct cli *cli, int code)
 {

@@ -20,13 +20,13 @@ enum {
 #define EXIT_ENUM_(name, code, text) name = code,
     EXIT_MAP(EXIT_ENUM_)
 #undef EXIT_ENUM_
-    EXIT_SIGNAL = 128
+        EXIT_SIGNAL = 128
 };
 
 /* What a program is, for its options and its --help. */
 enum {
-    CLI_SENDS = 1,    /* one message */
-    CLI_SERVES = 2,   /* until it is interrupted, which is its proper end */
+    CLI_SENDS = 1,  /* one message */
+    CLI_SERVES = 2, /* until it is interrupted, which is its proper end */
     CLI_LOGS_IN = 4,
     CLI_COMPONENT = 8 /* has to be told the server */
 };
@@ -62,7 +62,7 @@ struct cli {
     int has_token;
 };
 
-/* ---- from the beginning to the end ----------------------------------------- */
+/* ---- from the beginning to the end ------------------------------- */
 
 /* Read the command line and make a connection, ready to be started. Exits by
  * itself for --help, --version and misuse. `least` and `most` are how many
@@ -97,7 +97,7 @@ void cli_ended(struct cli *cli);
 /* The signal that came, or 0. */
 int cli_signal(void);
 
-/* ---- saying something ------------------------------------------------------ */
+/* ---- saying something -------------------------------------------- */
 
 /* What is wrong, on standard error, as one line after the program's name. */
 void cli_error(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);

@@ -43,8 +43,7 @@ static const struct row {
      "accept only this key of the server"},
     {"dane", 0, SWITCH, AT(dane), 1, 0, 0, "",
      "ask the DNS about the certificate, too"},
-    {"require-dane", 0, SWITCH, AT(dane), 2, 0, 0, "",
-     "and accept no other"},
+    {"require-dane", 0, SWITCH, AT(dane), 2, 0, 0, "", "and accept no other"},
     {"dane-anchor", 0, TEXT, AT(anchor), 0, 0, 0, "FILE",
      "the keys that the DNS is believed by"},
     {"cert", 0, TEXT, AT(cert), 0, 0, CLI_LOGS_IN, "FILE",
@@ -53,8 +52,7 @@ static const struct row {
      "its key, if it is elsewhere, or a pkcs11: URL"},
     {"mechanisms", 0, TEXT, AT(mechanisms), 0, 0, CLI_LOGS_IN, "LIST",
      "log in by these SASL mechanisms only"},
-    {"dns", 0, TEXT, AT(dns), 0, 0, 0, "SERVER[:PORT]",
-     "ask this name server"},
+    {"dns", 0, TEXT, AT(dns), 0, 0, 0, "SERVER[:PORT]", "ask this name server"},
     {"resource", 0, TEXT, AT(resource), 0, 0, CLI_LOGS_IN, "NAME",
      "bind this resource"},
     {"password-file", 0, TEXT, AT(password_file), 0, 0, CLI_LOGS_IN, "FILE",
@@ -86,7 +84,7 @@ static int has(const struct cli *cli, const struct row *row)
     return !row->who || (cli->kind & row->who);
 }
 
-/* ---- help ------------------------------------------------------------------ */
+/* ---- help -------------------------------------------------------- */
 
 static void print_row(const struct row *row)
 {
@@ -107,17 +105,19 @@ static void help(const struct cli *cli)
     };
 
     printf("usage: %s [options] %s%s%s\n%s\n\n", cli->name,
-           (cli->kind & (CLI_LOGS_IN | CLI_COMPONENT)) == CLI_LOGS_IN ? "JID"
-                                                                      : "DOMAIN",
+           (cli->kind & (CLI_LOGS_IN | CLI_COMPONENT)) == CLI_LOGS_IN
+               ? "JID"
+               : "DOMAIN",
            *cli->arguments ? " " : "", cli->arguments, cli->about);
     for (size_t i = 0; i < ROWS; i++)
         if (has(cli, &rows[i]))
             print_row(&rows[i]);
-    printf("\nOptions may stand anywhere; -- ends them.%s\n",
-           cli->kind & CLI_LOGS_IN
-               ? " The password comes from\nLIBXMPP_PASSWORD, from the file, or "
-                 "is asked for; with a certificate it is\nthat of its key."
-               : "");
+    printf(
+        "\nOptions may stand anywhere; -- ends them.%s\n",
+        cli->kind & CLI_LOGS_IN
+            ? " The password comes from\nLIBXMPP_PASSWORD, from the file, or "
+              "is asked for; with a certificate it is\nthat of its key."
+            : "");
     printf("\nExit codes:\n");
     for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
         printf("  %zu      %s\n", i, meanings[i]);
@@ -126,7 +126,7 @@ static void help(const struct cli *cli)
                                   : "the work was done");
 }
 
-/* ---- values ---------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------ */
 
 static int read_number(const struct cli *cli, const char *what, int least,
                        int most, const char *text)
@@ -170,8 +170,7 @@ static void apply(struct cli *cli, const struct row *row, const char *text)
         memcpy(member, &row->least, sizeof(row->least));
         return;
     case NUMBER: {
-        int number =
-            read_number(cli, row->name, row->least, row->most, text);
+        int number = read_number(cli, row->name, row->least, row->most, text);
 
         memcpy(member, &number, sizeof(number));
         return;
@@ -190,7 +189,7 @@ static void apply(struct cli *cli, const struct row *row, const char *text)
     cli_exit(cli, EXIT_FINE);
 }
 
-/* ---- the whole ------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------- */
 
 /* As getopt_long() wants them: the index of the row is the result, and a letter
  * gives its row as well. */
@@ -200,10 +199,9 @@ static void make_table(const struct cli *cli, struct option *table,
     for (size_t i = 0; i < ROWS; i++) {
         if (!has(cli, &rows[i]))
             continue;
-        *table++ = (struct option){rows[i].name,
-                                   rows[i].value == TEXT ||
-                                       rows[i].value == NUMBER,
-                                   NULL, 256 + (int)i};
+        *table++ = (struct option){
+            rows[i].name, rows[i].value == TEXT || rows[i].value == NUMBER,
+            NULL, 256 + (int)i};
         if (rows[i].letter)
             *letters++ = (char)rows[i].letter;
     }

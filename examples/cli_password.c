@@ -64,7 +64,8 @@ static char *find_password(struct cli *cli)
 }
 
 /* The password, when it is needed: of a key, or if a token was not enough. */
-static int give_password(char *to, size_t most, xmpp_conn_t *conn, void *userdata)
+static int give_password(char *to, size_t most, xmpp_conn_t *conn,
+                         void *userdata)
 {
     struct cli *cli = userdata;
     char *password = find_password(cli);
@@ -103,4 +104,3 @@ void cli_set_password(struct cli *cli)
     explicit_bzero(password, strlen(password));
     free(password);
 }
-

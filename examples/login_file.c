@@ -1,6 +1,7 @@
 /* login_file.c - what one login leaves for the next: the id of this
- * installation, the token, the pin and the server's offer, a line each. The token is as good as a
- * password: the file is for its owner alone, and never half written. */
+ * installation, the token, the pin and the server's offer, a line each. The
+ * token is as good as a password: the file is for its owner alone, and never
+ * half written. */
 
 #define _GNU_SOURCE
 #include "login_file.h"
@@ -13,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- writing ---------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------- */
 
 static int write_lines(FILE *to, const struct cli *cli)
 {
@@ -64,7 +65,7 @@ static void on_token(xmpp_conn_t *conn, const char *token, void *userdata)
     login_file_save(userdata);
 }
 
-/* ---- reading ---------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------- */
 
 static int take_line(struct cli *cli, const char *line)
 {
@@ -124,9 +125,9 @@ const char *login_file_open(struct cli *cli)
         wrong = take_lines(cli, from);
         fclose(from);
     }
-    if (!wrong && ((!cli->agent[0] && choose_agent(cli)) ||
-                   xmpp_conn_set_user_agent(cli->conn, cli->agent, cli->name,
-                                            NULL)))
+    if (!wrong &&
+        ((!cli->agent[0] && choose_agent(cli)) ||
+         xmpp_conn_set_user_agent(cli->conn, cli->agent, cli->name, NULL)))
         wrong = "no file of a login: ";
     if (!wrong)
         xmpp_conn_set_fast_handler(cli->conn, on_token, cli);

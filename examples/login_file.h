@@ -5,8 +5,8 @@
 
 #include "cli.h"
 
-/* Take what is in cli->login_file, if it exists, and keep it up to date from now
- * on. NULL, or what is wrong with the file. */
+/* Take what is in cli->login_file, if it exists, and keep it up to date from
+ * now on. NULL, or what is wrong with the file. */
 const char *login_file_open(struct cli *cli);
 
 /* Write it anew: for the pin, which a login may have raised. */

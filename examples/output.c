@@ -1,4 +1,5 @@
-/* output.c - what programs print: that it stays one line, and that it arrives. */
+/* output.c - what programs print: that it stays one line, and that it arrives.
+ */
 
 #include "output.h"
 
@@ -7,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- whether it arrives --------------------------------------------------- */
+/* ---- whether it arrives ------------------------------------------ */
 
 void output_begin(void)
 {
@@ -32,7 +33,7 @@ int output_end(void)
     return lost;
 }
 
-/* ---- how it is shown ------------------------------------------------------ */
+/* ---- how it is shown --------------------------------------------- */
 
 struct range {
     unsigned long first, last;

@@ -1,4 +1,5 @@
-/* output.h - what programs print: that it stays one line, and that it arrives. */
+/* output.h - what programs print: that it stays one line, and that it arrives.
+ */
 
 #ifndef EXAMPLES_OUTPUT_H
 #define EXAMPLES_OUTPUT_H

@@ -1,5 +1,5 @@
-/* xmpp-cert.c - show a server's certificate, what is wrong with it, and what TLS
- * agreed on; nothing of an account is said. */
+/* xmpp-cert.c - show a server's certificate, what is wrong with it, and what
+ * TLS agreed on; nothing of an account is said. */
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@ struct look {
     int good;
 };
 
-/* ---- what is seen --------------------------------------------------------- */
+/* ---- what is seen ------------------------------------------------ */
 
 static void put(struct cli *cli, const char *name, const char *text,
                 const char *missing)
@@ -65,7 +65,7 @@ static void show_agreed(struct look *look)
     cli_finish(&look->cli, look->good ? EXIT_FINE : EXIT_CONNECT);
 }
 
-/* ---- as far as TLS, by hand -------------------------------------------------- */
+/* ---- as far as TLS, by hand -------------------------------------- */
 
 static int on_features(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
     xmpp_conn_set_cert_handler(conn, on_question, &look);
     xmpp_handler_add(conn, on_features, NULL, "features", NULL, &look);
     xmpp_handler_add(conn, on_proceed, NS_TLS, "proceed", NULL, &look);
-    return cli_serve(&look.cli,
-                     xmpp_connect_raw(conn, look.cli.host, look.cli.port,
-                                      on_event, &look));
+    return cli_serve(
+        &look.cli,
+        xmpp_connect_raw(conn, look.cli.host, look.cli.port, on_event, &look));
 }

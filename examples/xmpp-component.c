@@ -1,4 +1,5 @@
-/* xmpp-component.c - a component (XEP-0114) that echoes, and says what it is. */
+/* xmpp-component.c - a component (XEP-0114) that echoes, and says what it is.
+ */
 
 #include <stdio.h>
 #include <string.h>

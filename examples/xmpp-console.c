@@ -1,4 +1,5 @@
-/* xmpp-console.c - show the stream in both directions, and send what is typed. */
+/* xmpp-console.c - show the stream in both directions, and send what is typed.
+ */
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,7 +23,7 @@ struct console {
     int refused; /* something was not sent */
 };
 
-/* ---- what travels ---------------------------------------------------------- */
+/* ---- what travels ------------------------------------------------ */
 
 static int begins(const char *text, const char *with)
 {
@@ -44,7 +45,7 @@ static void on_log(void *userdata, xmpp_log_level_t level, const char *area,
     cli_line(&c->cli);
 }
 
-/* ---- what is typed --------------------------------------------------------- */
+/* ---- what is typed ----------------------------------------------- */
 
 static void refuse(struct console *c, const char *why)
 {
@@ -116,8 +117,7 @@ static int poll_input(xmpp_ctx_t *ctx, void *userdata)
     struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
 
     (void)ctx;
-    if (!c->over && xmpp_conn_is_connected(c->cli.conn) &&
-        poll(&p, 1, 0) == 1)
+    if (!c->over && xmpp_conn_is_connected(c->cli.conn) && poll(&p, 1, 0) == 1)
         read_input(c);
     return 1;
 }
@@ -141,9 +141,10 @@ int main(int argc, char **argv)
     static struct console c = {
         .cli = {.name = "xmpp-console",
                 .arguments = "",
-                .about = "Show the stream in both directions, secrets replaced; "
-                         "each line typed is one\nelement to send. What could "
-                         "end a line or command a terminal is shown as &#xA;",
+                .about =
+                    "Show the stream in both directions, secrets replaced; "
+                    "each line typed is one\nelement to send. What could "
+                    "end a line or command a terminal is shown as &#xA;",
                 .kind = CLI_LOGS_IN | CLI_SERVES}};
     int code;
 

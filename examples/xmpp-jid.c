@@ -25,32 +25,33 @@ enum { NOTHING = -1 };
 
 static void help(void)
 {
-    fputs("usage: xmpp-jid [options] [ADDRESS...]\n"
-          "Brings addresses into normal form (RFC 7622), and takes XMPP URIs\n"
-          "and IRIs (RFC 5122) apart. Without arguments they are read from\n"
-          "standard input, one per line; a line comes out for each.\n\n"
-          "  --lenient   as from the network: parts that are not valid but\n"
-          "              harmless are kept\n"
-          "  --ascii     the domain of an address as it stands in the DNS\n"
-          "  --uri       what begins with xmpp: as a URI, in ASCII\n"
-          "  --iri       the same as an IRI, in Unicode\n"
-          "  --fields    for programs, fields with tabs between:\n"
-          "              valid    the address, and its three parts\n"
-          "              odd      the same\n"
-          "              invalid  the part, the reason, the character as\n"
-          "                       U+XXXX or nothing, nothing\n"
-          "              uri      address, account, type, fragment, and then\n"
-          "                       key and value of each parameter, in which\n"
-          "                       tab, newline, CR and \\ are written as\n"
-          "                       \\t \\n \\r \\\\, other controls as \\x1B or\n"
-          "                       \\u{202E}\n"
-          "              link     with --uri or --iri: the link\n"
-          "              Read them with awk -F'\\t' or cut: a shell's read\n"
-          "              takes several tabs for one.\n"
-          "  -h, --help, -V, --version\n\n"
-          "Exit codes: 0 all are valid, 1 some are not, 2 usage, no input or no\n"
-          "output.\n",
-          stdout);
+    fputs(
+        "usage: xmpp-jid [options] [ADDRESS...]\n"
+        "Brings addresses into normal form (RFC 7622), and takes XMPP URIs\n"
+        "and IRIs (RFC 5122) apart. Without arguments they are read from\n"
+        "standard input, one per line; a line comes out for each.\n\n"
+        "  --lenient   as from the network: parts that are not valid but\n"
+        "              harmless are kept\n"
+        "  --ascii     the domain of an address as it stands in the DNS\n"
+        "  --uri       what begins with xmpp: as a URI, in ASCII\n"
+        "  --iri       the same as an IRI, in Unicode\n"
+        "  --fields    for programs, fields with tabs between:\n"
+        "              valid    the address, and its three parts\n"
+        "              odd      the same\n"
+        "              invalid  the part, the reason, the character as\n"
+        "                       U+XXXX or nothing, nothing\n"
+        "              uri      address, account, type, fragment, and then\n"
+        "                       key and value of each parameter, in which\n"
+        "                       tab, newline, CR and \\ are written as\n"
+        "                       \\t \\n \\r \\\\, other controls as \\x1B or\n"
+        "                       \\u{202E}\n"
+        "              link     with --uri or --iri: the link\n"
+        "              Read them with awk -F'\\t' or cut: a shell's read\n"
+        "              takes several tabs for one.\n"
+        "  -h, --help, -V, --version\n\n"
+        "Exit codes: 0 all are valid, 1 some are not, 2 usage, no input or no\n"
+        "output.\n",
+        stdout);
 }
 
 static void put_part(const xmpp_jid_t *jid, xmpp_jid_part_t part)
@@ -98,8 +99,8 @@ static void put(const struct wish *wish, const xmpp_jid_t *jid)
 /* The same address with the domain in ASCII, where it has such a form. */
 static int put_in_ascii(const struct wish *wish, const xmpp_jid_t *jid)
 {
-    static const xmpp_text_error_t none = {
-        "domainpart", "it cannot stand in the DNS", -1};
+    static const xmpp_text_error_t none = {"domainpart",
+                                           "it cannot stand in the DNS", -1};
     size_t n, local_n, resource_n;
     const char *local = xmpp_jid_view(jid, XMPP_JID_LOCAL, &local_n);
     const char *resource = xmpp_jid_view(jid, XMPP_JID_RESOURCE, &resource_n);
@@ -121,7 +122,7 @@ static int put_in_ascii(const struct wish *wish, const xmpp_jid_t *jid)
     return ALL_VALID;
 }
 
-/* ---- URIs --------------------------------------------------------------- */
+/* ---- URIs -------------------------------------------------------- */
 
 static void put_field(const char *text)
 {
@@ -193,7 +194,7 @@ static int take_apart(const struct wish *wish, const char *text, size_t n)
     return code;
 }
 
-/* ---- lines -------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------- */
 
 static int normalise(const struct wish *wish, const char *text, size_t n)
 {

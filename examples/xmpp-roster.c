@@ -13,7 +13,8 @@ static void print_item(struct cli *cli, xmpp_stanza_t *item)
     for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
         if (i)
             putchar('\t');
-        show(stdout, SHOW_FIELD, xmpp_stanza_get_attribute(item, attributes[i]));
+        show(stdout, SHOW_FIELD,
+             xmpp_stanza_get_attribute(item, attributes[i]));
     }
     for (group = xmpp_stanza_get_children(item); group;
          group = xmpp_stanza_get_next(group)) {
@@ -80,9 +81,10 @@ int main(int argc, char **argv)
     struct cli cli = {
         .name = "xmpp-roster",
         .arguments = "",
-        .about = "List the contacts: address, subscription, name, groups, with "
-                 "tabs between.\nIn them tab, newline, CR and \\ are written as "
-                 "\\t \\n \\r \\\\, other controls\nas \\x1B or \\u{202E}.",
+        .about =
+            "List the contacts: address, subscription, name, groups, with "
+            "tabs between.\nIn them tab, newline, CR and \\ are written as "
+            "\\t \\n \\r \\\\, other controls\nas \\x1B or \\u{202E}.",
         .kind = CLI_LOGS_IN};
 
     cli_start(&cli, argc, argv, 0, 0);

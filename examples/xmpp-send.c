@@ -14,9 +14,9 @@
 #include "cli.h"
 #include "output.h"
 
-#define TEXT_MOST 1000000  /* bytes; few servers take more */
-#define PATIENCE 30        /* seconds for the server to take it */
-#define BOUNCE_PATIENCE 3  /* and for the message to come back */
+#define TEXT_MOST 1000000 /* bytes; few servers take more */
+#define PATIENCE 30       /* seconds for the server to take it */
+#define BOUNCE_PATIENCE 3 /* and for the message to come back */
 #define NS_PING "urn:xmpp:ping"
 
 struct letter {
@@ -27,7 +27,7 @@ struct letter {
     int is_taken; /* the server has it */
 };
 
-/* ---- what came of it ------------------------------------------------------- */
+/* ---- what came of it --------------------------------------------- */
 
 static int on_silence(xmpp_conn_t *conn, void *userdata)
 {
@@ -121,7 +121,7 @@ static void on_sent(xmpp_conn_t *conn, int status, const char *text,
         ask_server(userdata);
 }
 
-/* ---- what comes back ------------------------------------------------------- */
+/* ---- what comes back --------------------------------------------- */
 
 static void on_bounce(struct letter *letter, xmpp_stanza_t *message)
 {
@@ -144,8 +144,7 @@ static void on_reply(struct letter *letter, xmpp_stanza_t *message,
 }
 
 /* Errors that name our message, and what the recipient says. */
-static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message,
-                      void *userdata)
+static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
 {
     struct letter *letter = userdata;
     const char *type = xmpp_stanza_get_type(message);
@@ -203,7 +202,7 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
     cli_ended(&letter->cli);
 }
 
-/* ---- what is sent ---------------------------------------------------------- */
+/* ---- what is sent ------------------------------------------------ */
 
 static void refuse(struct letter *letter, const char *why)
 {
@@ -260,8 +259,8 @@ static void take_address(struct letter *letter)
     xmpp_text_error_t error;
     char why[200];
 
-    letter->to = xmpp_jid_from_string(letter->cli.ctx, letter->cli.rest[0],
-                                      &error);
+    letter->to =
+        xmpp_jid_from_string(letter->cli.ctx, letter->cli.rest[0], &error);
     if (letter->to)
         return;
     xmpp_text_error_print(&error, why, sizeof(why));
@@ -284,8 +283,8 @@ static void make_message(struct letter *letter)
     struct cli *cli = &letter->cli;
 
     letter->id = xmpp_uuid_gen(cli->ctx);
-    letter->message = xmpp_message_new(cli->ctx, "chat", cli->rest[0],
-                                       letter->id);
+    letter->message =
+        xmpp_message_new(cli->ctx, "chat", cli->rest[0], letter->id);
     xmpp_message_set_body(letter->message, letter->text);
     if (!letter->id)
         refuse(letter, "out of memory");

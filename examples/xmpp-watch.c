@@ -42,9 +42,10 @@ int main(int argc, char **argv)
     struct cli cli = {
         .name = "xmpp-watch",
         .arguments = "",
-        .about = "Print presence as it changes: address, state, text, with tabs "
-                 "between.\nIn them tab, newline, CR and \\ are written as \\t "
-                 "\\n \\r \\\\, other controls\nas \\x1B or \\u{202E}.",
+        .about =
+            "Print presence as it changes: address, state, text, with tabs "
+            "between.\nIn them tab, newline, CR and \\ are written as \\t "
+            "\\n \\r \\\\, other controls\nas \\x1B or \\u{202E}.",
         .kind = CLI_LOGS_IN | CLI_SERVES};
 
     cli_start(&cli, argc, argv, 0, 0);

@@ -36,11 +36,9 @@ XMPP_API int xmpp_vsnprintf(char *str, size_t count, const char *fmt,
 
 /* One line for the context's log, formatted as by printf. */
 XMPP_DEPRECATED(internal)
-XMPP_API void xmpp_log(const xmpp_ctx_t *ctx,
-                       xmpp_log_level_t level,
-                       const char *area,
-                       const char *fmt,
-                       va_list ap) XMPP_PRINTF(4, 0);
+XMPP_API void xmpp_log(const xmpp_ctx_t *ctx, xmpp_log_level_t level,
+                       const char *area, const char *fmt, va_list ap)
+    XMPP_PRINTF(4, 0);
 XMPP_DEPRECATED(internal)
 XMPP_API void xmpp_error(const xmpp_ctx_t *ctx, const char *area,
                          const char *fmt, ...) XMPP_PRINTF(3, 4);
@@ -68,7 +66,7 @@ XMPP_DEPRECATED(xmpp_conn_set_sockopt_callback)
 XMPP_API void xmpp_conn_set_keepalive(xmpp_conn_t *conn, int timeout,
                                       int interval);
 
-/* ---- SHA-1 (RFC 3174) ---------------------------------------------- */
+/* ---- SHA-1 (RFC 3174) -------------------------------------------- */
 
 #define XMPP_SHA1_DIGEST_SIZE 20
 
@@ -95,7 +93,7 @@ XMPP_API char *xmpp_sha1_to_string(xmpp_sha1_t *sha1, char *s, size_t slen);
 XMPP_API char *xmpp_sha1_to_string_alloc(xmpp_sha1_t *sha1);
 XMPP_API void xmpp_sha1_to_digest(xmpp_sha1_t *sha1, unsigned char *digest);
 
-/* ---- base64 (RFC 4648 section 4) ----------------------------------- */
+/* ---- base64 (RFC 4648 section 4) --------------------------------- */
 
 /* A new string (owned: xmpp_free), NULL when out of memory. */
 XMPP_API char *xmpp_base64_encode(xmpp_ctx_t *ctx, const unsigned char *data,
@@ -113,7 +111,7 @@ XMPP_API void xmpp_base64_decode_bin(xmpp_ctx_t *ctx, const char *base64,
                                      size_t len, unsigned char **out,
                                      size_t *outlen);
 
-/* ---- random numbers ------------------------------------------------ */
+/* ---- random numbers ---------------------------------------------- */
 
 /* From the operating system's generator, fit for keys. Ends the program
  * if there is none. */

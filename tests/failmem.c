@@ -16,8 +16,8 @@ static int refuses(struct failmem *f)
     int no;
 
     f->calls++;
-    no = f->fail_at && (f->calls == f->fail_at ||
-                        (f->fail_all && f->calls > f->fail_at));
+    no = f->fail_at &&
+         (f->calls == f->fail_at || (f->fail_all && f->calls > f->fail_at));
     f->failed += (unsigned long)no;
     return no;
 }

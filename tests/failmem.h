@@ -8,17 +8,17 @@
 #include <xmpp/types.h>
 
 struct failmem {
-    xmpp_mem_t mem;       /* give this to the library */
-    unsigned long calls;  /* alloc and realloc so far */
-    long held;            /* blocks not yet freed */
-    long bytes;           /* in them */
-    long most;            /* that there were at a time; may be set back */
-    unsigned long fail_at; /* the n-th call fails, from 1; 0: none */
-    int fail_all;         /* and so do all that follow */
-    unsigned long failed; /* how many did */
+    xmpp_mem_t mem;             /* give this to the library */
+    unsigned long calls;        /* alloc and realloc so far */
+    long held;                  /* blocks not yet freed */
+    long bytes;                 /* in them */
+    long most;                  /* that there were at a time; may be set back */
+    unsigned long fail_at;      /* the n-th call fails, from 1; 0: none */
+    int fail_all;               /* and so do all that follow */
+    unsigned long failed;       /* how many did */
     const char *const *secrets; /* may be set: words, the last one NULL, that
                                    no block has in it when it is given back */
-    const char *spilled;  /* the first that one had, or NULL */
+    const char *spilled;        /* the first that one had, or NULL */
 };
 
 void failmem_init(struct failmem *f);

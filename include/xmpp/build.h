@@ -49,17 +49,15 @@ typedef enum {
     XMPP_SE_XML_NOT_WELL_FORMED
 } xmpp_error_type_t;
 
-/* ---- the short style ----------------------------------------------- */
+/* ---- the short style --------------------------------------------- */
 
 /* A new element with a name and a namespace (NULL: inherited). Owned. */
-XMPP_API xmpp_stanza_t *xmpp_stanza_new_tag(xmpp_ctx_t *ctx,
-                                            const char *name,
+XMPP_API xmpp_stanza_t *xmpp_stanza_new_tag(xmpp_ctx_t *ctx, const char *name,
                                             const char *ns);
 
 /* A child born in `parent`: borrowed, lives and dies with the tree. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_add_tag(xmpp_stanza_t *parent,
-                                            const char *name,
-                                            const char *ns);
+                                            const char *name, const char *ns);
 
 /* The same with a text in it. NULL `text`: no child, and NULL returned. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_add_text_tag(xmpp_stanza_t *parent,
@@ -80,15 +78,12 @@ XMPP_API int xmpp_stanza_get_status(const xmpp_stanza_t *stanza);
  * Never NULL, "" for 0; borrowed, and lives as long as the tree. */
 XMPP_API const char *xmpp_stanza_get_status_text(const xmpp_stanza_t *stanza);
 
-/* ---- the three kinds of stanza ------------------------------------- */
+/* ---- the three kinds of stanza ----------------------------------- */
 
 /* Each returns an owned stanza or NULL. NULL arguments are left out. */
-XMPP_API xmpp_stanza_t *xmpp_message_new(xmpp_ctx_t *ctx,
-                                         const char *type,
-                                         const char *to,
-                                         const char *id);
-XMPP_API xmpp_stanza_t *xmpp_iq_new(xmpp_ctx_t *ctx,
-                                    const char *type,
+XMPP_API xmpp_stanza_t *xmpp_message_new(xmpp_ctx_t *ctx, const char *type,
+                                         const char *to, const char *id);
+XMPP_API xmpp_stanza_t *xmpp_iq_new(xmpp_ctx_t *ctx, const char *type,
                                     const char *id);
 XMPP_API xmpp_stanza_t *xmpp_presence_new(xmpp_ctx_t *ctx);
 
@@ -100,7 +95,7 @@ XMPP_API char *xmpp_message_get_body(xmpp_stanza_t *msg);
  * message. */
 XMPP_API int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text);
 
-/* ---- answers and errors -------------------------------------------- */
+/* ---- answers and errors ------------------------------------------ */
 
 /* An answer: same element, addressed to the sender. NULL without `from`. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza);
@@ -113,8 +108,7 @@ XMPP_API xmpp_stanza_t *xmpp_stanza_reply_error(xmpp_stanza_t *stanza,
                                                 const char *text);
 
 /* A stream error, ready for xmpp_send(). */
-XMPP_API xmpp_stanza_t *xmpp_error_new(xmpp_ctx_t *ctx,
-                                       xmpp_error_type_t type,
+XMPP_API xmpp_stanza_t *xmpp_error_new(xmpp_ctx_t *ctx, xmpp_error_type_t type,
                                        const char *text);
 
 XMPP_END

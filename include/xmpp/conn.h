@@ -11,7 +11,7 @@
 
 XMPP_BEGIN
 
-/* ---- life ---------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 /* A connection object, owned; NULL for a NULL context or without memory. */
 XMPP_API xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx);
@@ -26,7 +26,7 @@ XMPP_API int xmpp_conn_release(xmpp_conn_t *conn);
 
 XMPP_API xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn);
 
-/* ---- account ------------------------------------------------------- */
+/* ---- account ----------------------------------------------------- */
 
 /* The account: node@domain, with a resource if one is wished for, or a bare
  * domain for an anonymous login; for a component its own domain. Copied, and
@@ -39,8 +39,8 @@ XMPP_API const char *xmpp_conn_get_jid(const xmpp_conn_t *conn);
 XMPP_API const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn);
 
 /* The password as it was typed, UTF-8 of any length. SCRAM and DIGEST-MD5
- * prepare it (SASLprep) where they can; PLAIN and XEP-0078 send it as it is, for
- * there the server prepares it. Copied, and wiped from memory with the
+ * prepare it (SASLprep) where they can; PLAIN and XEP-0078 send it as it is,
+ * for there the server prepares it. Copied, and wiped from memory with the
  * connection; NULL clears. */
 XMPP_API void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass);
 XMPP_API const char *xmpp_conn_get_pass(const xmpp_conn_t *conn);
@@ -48,14 +48,14 @@ XMPP_API const char *xmpp_conn_get_pass(const xmpp_conn_t *conn);
 /* Allow only these SASL mechanisms, a list separated by spaces such as
  * "SCRAM-SHA-256-PLUS SCRAM-SHA-256"; NULL for all that are safe. Each name
  * stands for itself: without one with -PLUS no channel is bound. The strongest
- * that both sides have is used, whatever the order. Copied. 0, XMPP_EMEM, or XMPP_EARG
- * if no known mechanism is in the list. */
+ * that both sides have is used, whatever the order. Copied. 0, XMPP_EMEM, or
+ * XMPP_EARG if no known mechanism is in the list. */
 XMPP_API int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list);
 
 /* The xml:lang of the stream (RFC 6120 section 4.7.4); NULL for none. */
 XMPP_API int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang);
 
-/* ---- flags --------------------------------------------------------- */
+/* ---- flags ------------------------------------------------------- */
 
 /* TLS is required and the server is verified unless a flag or
  * XMPP_OPT_TLS_OPTIONAL says otherwise; libstrophe without flags would go on
@@ -82,7 +82,7 @@ XMPP_API long xmpp_conn_get_flags(const xmpp_conn_t *conn);
  * then applied all the same). */
 XMPP_API int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags);
 
-/* ---- state --------------------------------------------------------- */
+/* ---- state ------------------------------------------------------- */
 
 /* Connected means logged in (or, in raw mode, that the peer's stream
  * header has arrived); connecting is everything between a connect call and
@@ -96,7 +96,7 @@ XMPP_API int xmpp_conn_is_disconnected(xmpp_conn_t *conn);
  * Borrowed; valid until the next connect call or the release. */
 XMPP_API const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn);
 
-/* ---- connecting ---------------------------------------------------- */
+/* ---- connecting -------------------------------------------------- */
 
 typedef enum { XMPP_UNKNOWN, XMPP_CLIENT, XMPP_COMPONENT } xmpp_conn_type_t;
 
@@ -117,10 +117,8 @@ typedef struct {
 /* Called when the state changes. `error` is 0 for a clean end and for a
  * refusal by the server, else an errno or a TLS code, as in libstrophe; ask
  * xmpp_conn_get_failure() for the whole story. */
-typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn,
-                                  xmpp_conn_event_t event,
-                                  int error,
-                                  xmpp_stream_error_t *stream_error,
+typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn, xmpp_conn_event_t event,
+                                  int error, xmpp_stream_error_t *stream_error,
                                   void *userdata);
 
 /* Start a client connection; returns at once, the handler tells the rest.
@@ -129,33 +127,26 @@ typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn,
  * 0; XMPP_EINVOP (no JID, or not disconnected), XMPP_EARG (a JID that is
  * none), XMPP_EMEM; then the handler is not called, and the log and
  * xmpp_conn_get_failure() say why. */
-XMPP_API int xmpp_connect_client(xmpp_conn_t *conn,
-                                 const char *altdomain,
+XMPP_API int xmpp_connect_client(xmpp_conn_t *conn, const char *altdomain,
                                  unsigned short altport,
-                                 xmpp_conn_handler callback,
-                                 void *userdata);
+                                 xmpp_conn_handler callback, void *userdata);
 
 /* Start a component (XEP-0114): the JID is its domain, the password its
  * secret, `server` the host to reach, `port` 0 for 5347. A secret that is
  * refused is XMPP_EAUTH in the layer sasl, like a password. */
-XMPP_API int xmpp_connect_component(xmpp_conn_t *conn,
-                                    const char *server,
+XMPP_API int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
                                     unsigned short port,
-                                    xmpp_conn_handler callback,
-                                    void *userdata);
+                                    xmpp_conn_handler callback, void *userdata);
 
 /* Start a connection that negotiates nothing by itself. */
-XMPP_API int xmpp_connect_raw(xmpp_conn_t *conn,
-                              const char *altdomain,
+XMPP_API int xmpp_connect_raw(xmpp_conn_t *conn, const char *altdomain,
                               unsigned short altport,
-                              xmpp_conn_handler callback,
-                              void *userdata);
+                              xmpp_conn_handler callback, void *userdata);
 
 /* Raw mode: open or reopen the stream, with our usual attributes or with
  * `attributes` (name, value, ...; `attributes_len` strings). */
 XMPP_API int xmpp_conn_open_stream_default(xmpp_conn_t *conn);
-XMPP_API int xmpp_conn_open_stream(xmpp_conn_t *conn,
-                                   char **attributes,
+XMPP_API int xmpp_conn_open_stream(xmpp_conn_t *conn, char **attributes,
                                    size_t attributes_len);
 
 /* Raw mode: begin TLS on the transport, after `<proceed/>`. Returns at
@@ -183,14 +174,14 @@ XMPP_API void xmpp_disconnect(xmpp_conn_t *conn);
 XMPP_API void xmpp_conn_drop(xmpp_conn_t *conn);
 
 /* Ask the server for a sign of life now, for instance after a sleep: by an
- * acknowledgement (XEP-0198) or a ping (XEP-0199). If nothing arrives from it for
- * `patience` milliseconds from now (0: XMPP_OPT_PING_TIMEOUT) the connection
- * ends with XMPP_ETIMEOUT, and its session stays. Of several calls the earliest
- * deadline counts. 0; XMPP_ENOTCONN unless logged in, and in raw mode;
- * XMPP_EMEM. */
+ * acknowledgement (XEP-0198) or a ping (XEP-0199). If nothing arrives from it
+ * for `patience` milliseconds from now (0: XMPP_OPT_PING_TIMEOUT) the
+ * connection ends with XMPP_ETIMEOUT, and its session stays. Of several calls
+ * the earliest deadline counts. 0; XMPP_ENOTCONN unless logged in, and in raw
+ * mode; XMPP_EMEM. */
 XMPP_API int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience);
 
-/* ---- socket -------------------------------------------------------- */
+/* ---- socket ------------------------------------------------------ */
 
 /* Called with every new socket before it connects, `*(int *)sock` being the
  * descriptor; non-zero skips the address. */

@@ -8,7 +8,7 @@
 
 XMPP_BEGIN
 
-/* ---- library ------------------------------------------------------- */
+/* ---- library ----------------------------------------------------- */
 
 /* Optional: prepare the libraries beneath (XML, TLS, DNS). Everything is
  * also prepared on first use; call it early in a program that starts
@@ -18,7 +18,7 @@ XMPP_API void xmpp_initialize(void);
 /* The counterpart of xmpp_initialize(); frees nothing that is in use. */
 XMPP_API void xmpp_shutdown(void);
 
-/* ---- context ------------------------------------------------------- */
+/* ---- context ----------------------------------------------------- */
 
 /* Make a context. `mem` NULL means malloc, `log` NULL means silence; both
  * are borrowed and must outlive the context. NULL when out of memory. */
@@ -59,11 +59,11 @@ XMPP_API xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level);
  * Copied. Nobody else is asked for a name then: without them what the name
  * servers do not know is asked of the host's own resolver (getaddrinfo, in a
  * thread), with its search domains and all that nsswitch.conf names. For
- * tests, captive devices and who must not leak names. 0, XMPP_EMEM or XMPP_EARG (the
- * list cannot be read; nothing changes). */
+ * tests, captive devices and who must not leak names. 0, XMPP_EMEM or XMPP_EARG
+ * (the list cannot be read; nothing changes). */
 XMPP_API int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers);
 
-/* ---- our loop ------------------------------------------------------ */
+/* ---- our loop ---------------------------------------------------- */
 
 /* Serve all connections until xmpp_stop(), or until xmpp_ctx_finish() has
  * ended them. A call from inside a handler returns at once. */
@@ -90,7 +90,7 @@ XMPP_API void xmpp_ctx_finish(xmpp_ctx_t *ctx);
 /* The longest wait of xmpp_run(), in milliseconds (default 1000). */
 XMPP_API void xmpp_ctx_set_timeout(xmpp_ctx_t *ctx, unsigned long timeout);
 
-/* ---- your loop ----------------------------------------------------- */
+/* ---- your loop --------------------------------------------------- */
 
 /* One descriptor stands for the whole context: watch it for
  * xmpp_ctx_get_events(), level-triggered, and call xmpp_ctx_process() when

@@ -27,41 +27,51 @@ XMPP_BEGIN
     X(-120, XMPP_ECONNECT, "could not connect")                                \
     X(-121, XMPP_ELOST, "the connection was lost")                             \
     X(-122, XMPP_EEOF, "the server ended the conversation")                    \
-    X(-128, XMPP_EDANE, "the DNS does not confirm the server's certificate")    \
-    X(-129, XMPP_ECERTPIN, "the server's certificate is not the expected one")  \
+    X(-128, XMPP_EDANE, "the DNS does not confirm the server's certificate")   \
+    X(-129, XMPP_ECERTPIN, "the server's certificate is not the expected one") \
     X(-130, XMPP_ETLS, "TLS failed")                                           \
     X(-131, XMPP_ENOTLS, "the server offers no TLS")                           \
     X(-132, XMPP_ECERT, "the server's certificate is not acceptable")          \
     X(-133, XMPP_ECERTNAME, "the server's certificate is for another name")    \
-    X(-134, XMPP_ECERTTIME, "the server's certificate is expired or not yet valid") \
-    X(-135, XMPP_ECERTISSUER, "the server's certificate is not from a trusted issuer") \
+    X(-134, XMPP_ECERTTIME,                                                    \
+      "the server's certificate is expired or not yet valid")                  \
+    X(-135, XMPP_ECERTISSUER,                                                  \
+      "the server's certificate is not from a trusted issuer")                 \
     X(-136, XMPP_ETRUST, "the trusted certificates could not be loaded")       \
     X(-137, XMPP_ECLIENTCERT, "the client certificate could not be used")      \
     X(-138, XMPP_EINJECT, "plaintext was injected before TLS")                 \
-    X(-139, XMPP_ECERTREVOKED, "the server's certificate is revoked or may be") \
+    X(-139, XMPP_ECERTREVOKED,                                                 \
+      "the server's certificate is revoked or may be")                         \
     X(-140, XMPP_EXML, "the server sent malformed XML")                        \
     X(-141, XMPP_ERESTRICTED, "the server sent XML that XMPP forbids")         \
     X(-142, XMPP_EPREFIX, "the server used an undeclared namespace prefix")    \
     X(-143, XMPP_EENCODING, "the server sent something other than UTF-8")      \
-    X(-148, XMPP_ELOGIN, "the server refused the login for another reason than the credentials") \
-    X(-149, XMPP_ETASK, "the server demands a further step of the login that is not known") \
+    X(-148, XMPP_ELOGIN,                                                       \
+      "the server refused the login for another reason than the credentials")  \
+    X(-149, XMPP_ETASK,                                                        \
+      "the server demands a further step of the login that is not known")      \
     X(-150, XMPP_EAUTH, "the server refused the credentials")                  \
     X(-151, XMPP_EMECH, "no acceptable login mechanism is offered")            \
-    X(-152, XMPP_EPROOF, "the server could not prove that it knows the password") \
+    X(-152, XMPP_EPROOF,                                                       \
+      "the server could not prove that it knows the password")                 \
     X(-153, XMPP_ECHALLENGE, "the server sent an invalid login challenge")     \
     X(-154, XMPP_ECRED, "user name or password are missing or not usable")     \
     X(-155, XMPP_EDISABLED, "the account is disabled")                         \
     X(-156, XMPP_EEXPIRED, "the credentials have expired")                     \
     X(-157, XMPP_EAUTHTEMP, "the server cannot check credentials at present")  \
-    X(-158, XMPP_EPOLICY, "the login was given up by this side: it would be weaker than policy allows, which may be an attack") \
-    X(-159, XMPP_EDOWNGRADE, "an attack: what the server says was changed on its way") \
+    X(-158, XMPP_EPOLICY,                                                      \
+      "the login was given up by this side: it would be weaker than policy "   \
+      "allows, which may be an attack")                                        \
+    X(-159, XMPP_EDOWNGRADE,                                                   \
+      "an attack: what the server says was changed on its way")                \
     X(-160, XMPP_EBIND, "the server refused to bind a resource")               \
     X(-161, XMPP_EBOUND, "the server bound an invalid address")                \
     X(-170, XMPP_ESTREAM, "the server ended the stream with an error")         \
     X(-171, XMPP_EPROTO, "the server sent something unexpected")               \
     X(-172, XMPP_EVERSION, "the server speaks another version of XMPP")        \
     X(-173, XMPP_EACK, "the server acknowledged more than was sent")           \
-    X(-174, XMPP_EREFUSED, "the server ended the stream again over this stanza") \
+    X(-174, XMPP_EREFUSED,                                                     \
+      "the server ended the stream again over this stanza")                    \
     X(-175, XMPP_EDROPPED, "the stanza was taken out of the queue")            \
     X(-180, XMPP_ESTANZA, "the request was answered with an error")
 
@@ -69,7 +79,7 @@ enum {
 #define XMPP_ERROR_ENUM_(code, name, text) name = code,
     XMPP_ERROR_MAP(XMPP_ERROR_ENUM_)
 #undef XMPP_ERROR_ENUM_
-    XMPP_ELAST_ = -1000 /* no code is below this one */
+        XMPP_ELAST_ = -1000 /* no code is below this one */
 };
 
 /* A sentence fragment for a code, "unknown error" for a stranger.
@@ -87,7 +97,8 @@ XMPP_API const char *xmpp_strerror_advice(int code);
  * by functions that take such a text whenever they fail. If the text is not to
  * blame (XMPP_EMEM, XMPP_EINVOP) the part is "" and the reason that code's. */
 typedef struct _xmpp_text_error_t {
-    const char *part;   /* "localpart", "query", "text", ...; static, never NULL */
+    const char
+        *part; /* "localpart", "query", "text", ...; static, never NULL */
     const char *reason; /* a sentence fragment; static, never NULL */
     long character;     /* the code point it is about, -1 for none */
 } xmpp_text_error_t;
@@ -95,8 +106,7 @@ typedef struct _xmpp_text_error_t {
 /* All of it as one sentence, for a person: "localpart: it has a character
  * that is not allowed (U+2163)". Writes at most `size` octets with a final
  * NUL; returns how long the whole is without it, as snprintf does. */
-XMPP_API int xmpp_text_error_print(const xmpp_text_error_t *error,
-                                   char *buf,
+XMPP_API int xmpp_text_error_print(const xmpp_text_error_t *error, char *buf,
                                    size_t size);
 
 /* The layer in which a connection failed, from the wire upwards. */

@@ -15,8 +15,8 @@
  * How often a login waits for the server, counted from the header under TLS:
  * by SCRAM and classic binding 5 times, with SASL2 4 and with Bind 2 3; by a
  * token and Bind 2 (or resuming a session) 2. With XMPP_OPT_PIPELINE it is one
- * less, so that a token needs 1. The two for STARTTLS come on top; nothing is sent
- * as early data of TLS 1.3. */
+ * less, so that a token needs 1. The two for STARTTLS come on top; nothing is
+ * sent as early data of TLS 1.3. */
 
 #ifndef XMPP_FAST_H
 #define XMPP_FAST_H
@@ -25,27 +25,25 @@
 
 XMPP_BEGIN
 
-/* ---- who is logging in --------------------------------------------- */
+/* ---- who is logging in ------------------------------------------- */
 
 /* A random UUID (RFC 9562, version 4), a new string (owned: xmpp_free). NULL
  * without memory. */
 XMPP_API char *xmpp_uuid_gen(xmpp_ctx_t *ctx);
 
 /* Tell the server which installation this is: `id` is a UUID of version 4 that
- * stays the same for as long as this program is installed for this account (make
- * it once with xmpp_uuid_gen() and keep it), `software` and `device` are for the
- * user's eyes. Each may be NULL. Only the server sees them. Copied. 0, XMPP_EMEM,
- * or XMPP_EARG for an id that is no such UUID or a text that is empty, longer
- * than 255 bytes, or cannot be sent. */
-XMPP_API int xmpp_conn_set_user_agent(xmpp_conn_t *conn,
-                                      const char *id,
-                                      const char *software,
-                                      const char *device);
+ * stays the same for as long as this program is installed for this account
+ * (make it once with xmpp_uuid_gen() and keep it), `software` and `device` are
+ * for the user's eyes. Each may be NULL. Only the server sees them. Copied. 0,
+ * XMPP_EMEM, or XMPP_EARG for an id that is no such UUID or a text that is
+ * empty, longer than 255 bytes, or cannot be sent. */
+XMPP_API int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
+                                      const char *software, const char *device);
 
 /* Bind by Bind 2 where it is offered: the server makes the resource, in which
  * `tag` stands, a word for the kind of client that strangers may see; "" for
- * none. A resource of xmpp_conn_set_jid() is then only asked for where Bind 2 is
- * not offered. NULL, the default: bind as RFC 6120 does.
+ * none. A resource of xmpp_conn_set_jid() is then only asked for where Bind 2
+ * is not offered. NULL, the default: bind as RFC 6120 does.
  *
  * Mind: with Bind 2 a server deletes messages that waited for us, for they are
  * to be read from its archive (XEP-0313). Who does not do so should not use it.
@@ -53,7 +51,7 @@ XMPP_API int xmpp_conn_set_user_agent(xmpp_conn_t *conn,
  * Copied. 0, XMPP_EMEM, or XMPP_EARG as above. */
 XMPP_API int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag);
 
-/* ---- what begins together with the session -------------------------- */
+/* ---- what begins together with the session ----------------------- */
 
 /* Ask for this in the same breath as the resource, where the server offers the
  * namespace of `element` inside of Bind 2: <enable/> of carbons (XEP-0280),
@@ -66,25 +64,25 @@ XMPP_API int xmpp_conn_add_bind_feature(xmpp_conn_t *conn,
                                         const xmpp_stanza_t *element);
 
 /* 1 if the session began with what was added for this namespace; 0 if not, and
- * it has to be asked for in the old way. After a resumption 0, though what stood
- * before stands again. */
+ * it has to be asked for in the old way. After a resumption 0, though what
+ * stood before stands again. */
 XMPP_API int xmpp_conn_has_bind_feature(const xmpp_conn_t *conn,
                                         const char *ns);
 
 /* The server's <bound/>, in which it may tell more: the ends of our archive
- * (<metadata/>, XEP-0313), answers to what was asked for. NULL if the session was
- * bound otherwise or resumed, and before and after a connection. Borrowed. */
+ * (<metadata/>, XEP-0313), answers to what was asked for. NULL if the session
+ * was bound otherwise or resumed, and before and after a connection. Borrowed.
+ */
 XMPP_API xmpp_stanza_t *xmpp_conn_get_bound(const xmpp_conn_t *conn);
 
-/* ---- tokens -------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------ */
 
 /* Told whenever the token to keep is another one: it was made, it was used
  * (which changes its count), or, with NULL, there is none any more. `token` is
  * one line of text, as secret as a password, that only serves for this account;
  * borrowed during the call. Keep it for the next process, overwriting the last
  * one. In this process the connection knows it already. */
-typedef void (*xmpp_fast_handler)(xmpp_conn_t *conn,
-                                  const char *token,
+typedef void (*xmpp_fast_handler)(xmpp_conn_t *conn, const char *token,
                                   void *userdata);
 
 /* With a handler tokens are asked for; NULL for not (any more). */
@@ -106,7 +104,7 @@ XMPP_API const char *xmpp_conn_get_fast_token(const xmpp_conn_t *conn);
  * is no token or a connection is up. */
 XMPP_API int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn);
 
-/* ---- not waiting for the features ------------------------------------- */
+/* ---- not waiting for the features -------------------------------- */
 
 /* With XMPP_OPT_PIPELINE a login begins together with the stream's header, by
  * what this server offered the last time (XEP-0509), if the server gives its
@@ -121,12 +119,12 @@ XMPP_API int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn);
  * the next login or setting. */
 XMPP_API const char *xmpp_conn_get_offer(const xmpp_conn_t *conn);
 
-/* Hand it back. One of another domain is left alone. Copied; NULL clears. From the
- * next connection on. 0, XMPP_EMEM, or XMPP_EARG for something that is no such
- * line. */
+/* Hand it back. One of another domain is left alone. Copied; NULL clears. From
+ * the next connection on. 0, XMPP_EMEM, or XMPP_EARG for something that is no
+ * such line. */
 XMPP_API int xmpp_conn_set_offer(xmpp_conn_t *conn, const char *line);
 
-/* ---- what it cost ---------------------------------------------------- */
+/* ---- what it cost ------------------------------------------------ */
 
 /* How often the present login waited for an answer of the server, up to
  * XMPP_CONN_CONNECT; the handshakes of TCP and TLS are not counted. 0 before

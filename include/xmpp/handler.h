@@ -12,8 +12,7 @@
 
 XMPP_BEGIN
 
-typedef int (*xmpp_handler)(xmpp_conn_t *conn,
-                            xmpp_stanza_t *stanza,
+typedef int (*xmpp_handler)(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                             void *userdata);
 
 /* Be told of stanzas whose element name and type are those given and whose
@@ -24,12 +23,9 @@ typedef int (*xmpp_handler)(xmpp_conn_t *conn,
  * with the same userdata is added only once; one that adds itself while it is
  * called, and returns 0, is there again. A handler added while a stanza is
  * handed out does not see it. */
-XMPP_API void xmpp_handler_add(xmpp_conn_t *conn,
-                               xmpp_handler handler,
-                               const char *ns,
-                               const char *name,
-                               const char *type,
-                               void *userdata);
+XMPP_API void xmpp_handler_add(xmpp_conn_t *conn, xmpp_handler handler,
+                               const char *ns, const char *name,
+                               const char *type, void *userdata);
 
 /* Has our own account said this: its bare address, or nobody, which means the
  * same (RFC 6120 section 8.1.2.1)? 1 or 0. What is not, is no word about our
@@ -47,15 +43,12 @@ XMPP_API void xmpp_handler_delete(xmpp_conn_t *conn, xmpp_handler handler);
  * 8.1.2.1), in whatever way that was sent, before or after this call. While
  * such a question waits, no other iq with its id is told. Prefer
  * xmpp_request_send(), which also looks at the clock. */
-XMPP_API void xmpp_id_handler_add(xmpp_conn_t *conn,
-                                  xmpp_handler handler,
-                                  const char *id,
-                                  void *userdata);
-XMPP_API void xmpp_id_handler_delete(xmpp_conn_t *conn,
-                                     xmpp_handler handler,
+XMPP_API void xmpp_id_handler_add(xmpp_conn_t *conn, xmpp_handler handler,
+                                  const char *id, void *userdata);
+XMPP_API void xmpp_id_handler_delete(xmpp_conn_t *conn, xmpp_handler handler,
                                      const char *id);
 
-/* ---- questions of others --------------------------------------------- */
+/* ---- questions of others ----------------------------------------- */
 
 /* Says whether a question was its own:
  *   0   no: others are asked, at last the library answers
@@ -65,8 +58,7 @@ XMPP_API void xmpp_id_handler_delete(xmpp_conn_t *conn,
  *       XMPP_EAUTH forbidden, XMPP_EMEM and XMPP_EFULL resource-constraint,
  *       any other internal-server-error
  * `iq` is borrowed for the call. */
-typedef int (*xmpp_iq_handler)(xmpp_conn_t *conn,
-                               xmpp_stanza_t *iq,
+typedef int (*xmpp_iq_handler)(xmpp_conn_t *conn, xmpp_stanza_t *iq,
                                void *userdata);
 
 /* Answer each iq of this type ("get", "set", NULL for both) whose only element
@@ -76,18 +68,15 @@ typedef int (*xmpp_iq_handler)(xmpp_conn_t *conn,
  * handler of xmpp_handler_add() that fits takes it too, for it may answer
  * later, unless it has no filter at all. 0; 1 if the function is there already
  * with this userdata (nothing changes); XMPP_EINVOP without a connection;
- * XMPP_EARG for another type, or without a handler or a namespace; XMPP_EMEM. */
-XMPP_API int xmpp_iq_handler_add(xmpp_conn_t *conn,
-                                 const char *type,
-                                 const char *ns,
-                                 const char *name,
-                                 xmpp_iq_handler handler,
-                                 void *userdata);
-XMPP_API void xmpp_iq_handler_delete(xmpp_conn_t *conn,
-                                     xmpp_iq_handler handler,
+ * XMPP_EARG for another type, or without a handler or a namespace; XMPP_EMEM.
+ */
+XMPP_API int xmpp_iq_handler_add(xmpp_conn_t *conn, const char *type,
+                                 const char *ns, const char *name,
+                                 xmpp_iq_handler handler, void *userdata);
+XMPP_API void xmpp_iq_handler_delete(xmpp_conn_t *conn, xmpp_iq_handler handler,
                                      void *userdata);
 
-/* ---- time ------------------------------------------------------------ */
+/* ---- time -------------------------------------------------------- */
 
 /* Be called every `period` milliseconds while connected, the first time one
  * period from now (or from the time the connection is up). The same function
@@ -97,8 +86,7 @@ XMPP_API void xmpp_iq_handler_delete(xmpp_conn_t *conn,
 typedef int (*xmpp_timed_handler)(xmpp_conn_t *conn, void *userdata);
 XMPP_API void xmpp_timed_handler_add(xmpp_conn_t *conn,
                                      xmpp_timed_handler handler,
-                                     unsigned long period,
-                                     void *userdata);
+                                     unsigned long period, void *userdata);
 XMPP_API void xmpp_timed_handler_delete(xmpp_conn_t *conn,
                                         xmpp_timed_handler handler);
 
@@ -108,8 +96,9 @@ XMPP_API void xmpp_global_timed_handler_add(xmpp_ctx_t *ctx,
                                             xmpp_global_timed_handler handler,
                                             unsigned long period,
                                             void *userdata);
-XMPP_API void xmpp_global_timed_handler_delete(
-    xmpp_ctx_t *ctx, xmpp_global_timed_handler handler);
+XMPP_API void
+xmpp_global_timed_handler_delete(xmpp_ctx_t *ctx,
+                                 xmpp_global_timed_handler handler);
 
 XMPP_END
 

@@ -13,7 +13,7 @@
 
 XMPP_BEGIN
 
-/* ---- values ---------------------------------------------------------- */
+/* ---- values ------------------------------------------------------ */
 
 /* NULL for an address means: there is none. `ret` must not be NULL, ret_size
  * and ret_error may; the error is printed by xmpp_text_error_print(). A user
@@ -67,21 +67,15 @@ typedef struct _xmpp_jid_t {
  * as U-labels of IDNA2008 or an IP literal, a final dot dropped, resourcepart
  * by OpaqueString; RFC 7622 section 3. 0; XMPP_EARG and *ret_error (which may
  * be NULL); XMPP_EMEM (out of memory inside the Unicode library). */
-XMPP_API int xmpp_jid_parse(const char *text,
-                            size_t size,
-                            xmpp_jid_mode_t mode,
-                            char *room,
-                            xmpp_jid_t *ret,
+XMPP_API int xmpp_jid_parse(const char *text, size_t size, xmpp_jid_mode_t mode,
+                            char *room, xmpp_jid_t *ret,
                             xmpp_text_error_t *ret_error);
 
 /* The same from parts, NULL for an absent one: nothing is cut, so that a
  * `local` with an '@' is refused. The result always stands in `room`. */
-XMPP_API int xmpp_jid_join(const char *local,
-                           const char *domain,
-                           const char *resource,
-                           xmpp_jid_mode_t mode,
-                           char *room,
-                           xmpp_jid_t *ret,
+XMPP_API int xmpp_jid_join(const char *local, const char *domain,
+                           const char *resource, xmpp_jid_mode_t mode,
+                           char *room, xmpp_jid_t *ret,
                            xmpp_text_error_t *ret_error);
 
 /* *ret becomes the bare address of `jid` with another resourcepart, or with
@@ -89,10 +83,8 @@ XMPP_API int xmpp_jid_join(const char *local,
  * nickname. The result stands in `room`, where `jid` may stand already but
  * `resource` may not. Odd parts of `jid` stay so, in either mode. Results as
  * above; XMPP_EINVOP without `jid`. */
-XMPP_API int xmpp_jid_set_resource(const xmpp_jid_t *jid,
-                                   const char *resource,
-                                   xmpp_jid_mode_t mode,
-                                   char *room,
+XMPP_API int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
+                                   xmpp_jid_mode_t mode, char *room,
                                    xmpp_jid_t *ret,
                                    xmpp_text_error_t *ret_error);
 
@@ -103,39 +95,33 @@ XMPP_API xmpp_jid_t *xmpp_jid_copy(xmpp_ctx_t *ctx, const xmpp_jid_t *jid);
 /* xmpp_jid_parse() and xmpp_jid_copy() in one, strictly. NULL when it is no
  * valid address, and then *ret_error (which may be NULL) says why, or when
  * memory is out, and then ret_error->part is "". */
-XMPP_API xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx,
-                                          const char *text,
+XMPP_API xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx, const char *text,
                                           xmpp_text_error_t *ret_error);
 
 /* *ret becomes the DOMAIN, BARE or FULL address of `jid` (nothing, of NULL),
  * on the same text:
  * not NUL-terminated, valid as long as that. `ret` may be `jid`. LOCAL and
  * RESOURCE, which are no addresses, count as FULL. */
-XMPP_API void xmpp_jid_cut(const xmpp_jid_t *jid,
-                           xmpp_jid_part_t part,
+XMPP_API void xmpp_jid_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part,
                            xmpp_jid_t *ret);
 
 /* A part, or DOMAIN, BARE or FULL, borrowed from the value: *ret_size octets,
  * not NUL-terminated. NULL and 0 if there is no such part. */
-XMPP_API const char *xmpp_jid_view(const xmpp_jid_t *jid,
-                                   xmpp_jid_part_t part,
+XMPP_API const char *xmpp_jid_view(const xmpp_jid_t *jid, xmpp_jid_part_t part,
                                    size_t *ret_size);
 
 /* The same as a string (owned: xmpp_free); NULL also when memory is out. */
-XMPP_API char *xmpp_jid_text(xmpp_ctx_t *ctx,
-                             const xmpp_jid_t *jid,
+XMPP_API char *xmpp_jid_text(xmpp_ctx_t *ctx, const xmpp_jid_t *jid,
                              xmpp_jid_part_t part);
 
 /* Are these parts of both the same? Non-zero for yes; NULL equals nothing.
  * An odd part never equals a valid one. RFC 7622 section 3.2.3 and others. */
-XMPP_API int xmpp_jid_equal(const xmpp_jid_t *a,
-                            const xmpp_jid_t *b,
+XMPP_API int xmpp_jid_equal(const xmpp_jid_t *a, const xmpp_jid_t *b,
                             xmpp_jid_part_t part);
 
 /* An order of addresses, for sorting and trees: by domain, then localpart,
  * then resourcepart, an absent one first. Negative, 0 (equal) or positive. */
-XMPP_API int xmpp_jid_compare(const xmpp_jid_t *a,
-                              const xmpp_jid_t *b,
+XMPP_API int xmpp_jid_compare(const xmpp_jid_t *a, const xmpp_jid_t *b,
                               xmpp_jid_part_t part);
 
 /* A hash of those parts (SipHash-2-4). Equal parts have equal hashes. Give a
@@ -150,23 +136,21 @@ XMPP_API unsigned long xmpp_jid_hash(const xmpp_jid_t *jid,
  * IP literal with a zone or of a version to come), or memory is out. */
 XMPP_API char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid);
 
-/* ---- addresses in stanzas -------------------------------------------- */
+/* ---- addresses in stanzas ---------------------------------------- */
 
 /* The address in an attribute ("from", "to", "jid"), leniently. Its text
  * lives as long as the tree. 1 if there is one, and then *ret is it; 0 if
  * there is no such attribute; XMPP_EARG if it is no address; XMPP_EMEM. */
-XMPP_API int xmpp_stanza_get_jid(xmpp_stanza_t *stanza,
-                                 const char *attribute,
+XMPP_API int xmpp_stanza_get_jid(xmpp_stanza_t *stanza, const char *attribute,
                                  xmpp_jid_t *ret);
 
 /* Put an address into an attribute. What came from the network odd goes out
  * as it came. 0; XMPP_EINVOP (also without a domain); XMPP_EARG, for a name
  * that is none; XMPP_EMEM. */
-XMPP_API int xmpp_stanza_set_jid(xmpp_stanza_t *stanza,
-                                 const char *attribute,
+XMPP_API int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
                                  const xmpp_jid_t *jid);
 
-/* ---- strings ---------------------------------------------------------- */
+/* ---- strings ----------------------------------------------------- */
 
 /* libstrophe's. They prepare nothing and compare nothing: two texts that
  * differ may still be one address. All return a new string (owned:
@@ -178,10 +162,8 @@ XMPP_API int xmpp_stanza_set_jid(xmpp_stanza_t *stanza,
  * required; NULL `node` or `resource`
  * is left out. NULL if a part is longer than 1023 octets, the domain is
  * empty, or the node holds one of  " & ' / : < > @ or a space. */
-XMPP_API char *xmpp_jid_new(xmpp_ctx_t *ctx,
-                            const char *node,
-                            const char *domain,
-                            const char *resource);
+XMPP_API char *xmpp_jid_new(xmpp_ctx_t *ctx, const char *node,
+                            const char *domain, const char *resource);
 
 /* localpart@domainpart, or domainpart alone. */
 XMPP_API char *xmpp_jid_bare(xmpp_ctx_t *ctx, const char *jid);

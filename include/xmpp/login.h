@@ -25,11 +25,11 @@ XMPP_BEGIN
  *   XMPP_ECRED          something is missing or unusable on this side
  *   XMPP_EPOLICY        this side gave up, for it would have been too weak
  *   XMPP_EPROOF, XMPP_EDOWNGRADE   an attack: somebody is not the server
- *   XMPP_ETASK          the server wants more than this, a second factor perhaps
- *   XMPP_ECHALLENGE     the server sent nonsense, or exceeds a limit
+ *   XMPP_ETASK          the server wants more than this, a second factor
+ * perhaps XMPP_ECHALLENGE     the server sent nonsense, or exceeds a limit
  */
 
-/* ---- passwords ----------------------------------------------------- */
+/* ---- passwords --------------------------------------------------- */
 
 /* Asked for the account's password when none was set and one is needed; not if
  * stored keys or a certificate will do. Write it to `pass`, of `size` bytes;
@@ -38,9 +38,7 @@ XMPP_BEGIN
  * password it is called again, XMPP_OPT_PASSWORD_TRIES times in all. A server
  * may lose its patience while a person thinks; XMPP_OPT_LOGIN_TIMEOUT is ours.
  * (libstrophe's xmpp_conn_set_password_callback() is for files with keys.) */
-typedef int (*xmpp_pass_handler)(char *pass,
-                                 size_t size,
-                                 xmpp_conn_t *conn,
+typedef int (*xmpp_pass_handler)(char *pass, size_t size, xmpp_conn_t *conn,
                                  void *userdata);
 XMPP_API void xmpp_conn_set_pass_handler(xmpp_conn_t *conn,
                                          xmpp_pass_handler handler,
@@ -50,7 +48,7 @@ XMPP_API void xmpp_conn_set_pass_handler(xmpp_conn_t *conn,
  * if nothing is being asked. */
 XMPP_API int xmpp_conn_answer_pass(xmpp_conn_t *conn, const char *pass);
 
-/* ---- keys instead of a password ------------------------------------ */
+/* ---- keys instead of a password ---------------------------------- */
 
 /* What SCRAM made of the password in the last login, as a line to be kept and
  * handed back instead of the password; it only serves for this account at this
@@ -66,14 +64,14 @@ XMPP_API const char *xmpp_conn_get_keys(const xmpp_conn_t *conn);
  * that is no such line. */
 XMPP_API int xmpp_conn_set_keys(xmpp_conn_t *conn, const char *keys);
 
-/* ---- tokens -------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------ */
 
 /* A token for OAUTHBEARER (RFC 7628), used under verified TLS where the server
  * offers it and no stronger mechanism is possible. Copied, and wiped with the
  * connection; NULL clears. 0 or XMPP_EMEM. */
 XMPP_API int xmpp_conn_set_token(xmpp_conn_t *conn, const char *token);
 
-/* ---- never less than before ---------------------------------------- */
+/* ---- never less than before -------------------------------------- */
 
 /* What the last login was worth, a line such as "1 SCRAM-SHA-256-PLUS
  * tls-exporter" to be kept for the account; no secret. NULL if there was none
@@ -89,7 +87,7 @@ XMPP_API const char *xmpp_conn_get_pin(const xmpp_conn_t *conn);
  * something that is no such line. */
 XMPP_API int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin);
 
-/* ---- what was agreed on -------------------------------------------- */
+/* ---- what was agreed on ------------------------------------------ */
 
 /* "SCRAM-SHA-256-PLUS" etc., "jabber:iq:auth" for XEP-0078; NULL before and
  * after the connection. Static. */

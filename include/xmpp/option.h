@@ -12,11 +12,11 @@ XMPP_BEGIN
  *
  * A stanza above a limit of what a peer can make us hold is skipped: a warning
  * in the log says whose it was and which limit, no handler hears of it, it
- * counts as received (XEP-0198), a question is answered with <policy-violation/>,
- * and a request of ours that it answers ends with XMPP_ELIMIT. Anything else
- * ends the stream with the condition RFC 6120 gives for it: what is above a limit
- * before the login is complete or in raw mode, an element that is no stanza, and
- * more bytes than XMPP_OPT_MAX_SKIPPED. */
+ * counts as received (XEP-0198), a question is answered with
+ * <policy-violation/>, and a request of ours that it answers ends with
+ * XMPP_ELIMIT. Anything else ends the stream with the condition RFC 6120 gives
+ * for it: what is above a limit before the login is complete or in raw mode, an
+ * element that is no stanza, and more bytes than XMPP_OPT_MAX_SKIPPED. */
 #define XMPP_OPTION_MAP(X)                                                     \
     /* what a peer can make us hold */                                         \
     X(XMPP_OPT_MAX_DEPTH, 128, 4, 10000, "levels of nesting in a stanza")      \
@@ -36,17 +36,20 @@ XMPP_BEGIN
     X(XMPP_OPT_MAX_ITERATIONS, 1000000, 4096, 100000000L,                      \
       "SCRAM iterations accepted")                                             \
     /* what we hold ourselves */                                               \
-    X(XMPP_OPT_MAX_OUTBOX, 8388608, 65536, 1073741824L,                       \
-      "bytes waiting to be sent or acknowledged; then sending reports XMPP_EFULL") \
+    X(XMPP_OPT_MAX_OUTBOX, 8388608, 65536, 1073741824L,                        \
+      "bytes waiting to be sent or acknowledged; then sending reports "        \
+      "XMPP_EFULL")                                                            \
     X(XMPP_OPT_MAX_REQUESTS, 10000, 1, 10000000, "unanswered requests")        \
     /* patience */                                                             \
-    X(XMPP_OPT_CONNECT_TIMEOUT, 15000, 100, 3600000, "DNS, or TCP per address") \
+    X(XMPP_OPT_CONNECT_TIMEOUT, 15000, 100, 3600000,                           \
+      "DNS, or TCP per address")                                               \
     X(XMPP_OPT_STEP_TIMEOUT, 15000, 100, 3600000, "each step of the login")    \
     X(XMPP_OPT_LOGIN_TIMEOUT, 30000, 100, 3600000, "the login as a whole")     \
     X(XMPP_OPT_PASSWORD_TIMEOUT, 60000, 1, 3600000,                            \
       "added to it each time that a password is asked for")                    \
     X(XMPP_OPT_CLOSE_TIMEOUT, 2000, 0, 3600000,                                \
-      "wait for the peer's end of the stream, since it took something of ours") \
+      "wait for the peer's end of the stream, since it took something of "     \
+      "ours")                                                                  \
     X(XMPP_OPT_TLS_ANSWER_TIMEOUT, 120000, 1, 3600000,                         \
       "the application's answer about a certificate")                          \
     X(XMPP_OPT_REQUEST_TIMEOUT, 60000, 1, 86400000, "an answer to a request")  \
@@ -84,18 +87,19 @@ XMPP_BEGIN
     /* later ones, appended */                                                 \
     X(XMPP_OPT_SASL_UPGRADE, 1, 0, 2,                                          \
       "help the server to a stronger SCRAM (XEP-0480): 0 never, 1 in a login " \
-      "that is bound to its channel, 2 in any that is mutual")                \
+      "that is bound to its channel, 2 in any that is mutual")                 \
     X(XMPP_OPT_PIPELINE, 0, 0, 1,                                              \
       "log in by what the server offered the last time, without waiting for "  \
       "its features (XEP-0509); see xmpp_conn_get_offer()")                    \
     X(XMPP_OPT_MAX_STANZA_NAMES, 65536, 256, 16777216L,                        \
       "different names that one stanza may add to those the parser keeps")     \
     X(XMPP_OPT_DANE, 0, 0, 2,                                                  \
-      "ask the DNS about certificates (RFC 7671): 1 where it knows them, 2 and " \
+      "ask the DNS about certificates (RFC 7671): 1 where it knows them, 2 "   \
+      "and "                                                                   \
       "refuse all others; see xmpp_conn_set_dane_anchor()")                    \
     X(XMPP_OPT_MAX_SKIPPED, 16777216, 0, 1073741824L,                          \
       "bytes of a stanza that is skipped, where MAX_STANZA is not more; 0: a " \
-      "stanza above a limit ends the stream")                                 \
+      "stanza above a limit ends the stream")                                  \
     X(XMPP_OPT_MAX_REDIRECTS, 5, 0, 100,                                       \
       "times that a login follows a server to another host (see-other-host)")  \
     X(XMPP_OPT_BIND_OTHER_ACCOUNT, 0, 0, 1,                                    \
@@ -106,7 +110,7 @@ typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,
     XMPP_OPTION_MAP(XMPP_OPTION_ENUM_)
 #undef XMPP_OPTION_ENUM_
-    XMPP_OPT_COUNT_ /* not an option */
+        XMPP_OPT_COUNT_ /* not an option */
 } xmpp_option_t;
 
 /* Set an option. 0; XMPP_EARG for an unknown option or a value out of its
@@ -114,8 +118,7 @@ typedef enum {
  * once, on an idle connection too: what is waited for is due when the new value
  * says. What belongs to a login, to a request or to a question about a
  * certificate is read when that begins. */
-XMPP_API int xmpp_conn_set_option(xmpp_conn_t *conn,
-                                  xmpp_option_t option,
+XMPP_API int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option,
                                   long value);
 
 /* The value in force, or XMPP_EARG. */

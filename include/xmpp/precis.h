@@ -26,32 +26,26 @@ typedef enum {
  * *ret is owned (xmpp_free). 0; XMPP_EARG (not UTF-8, empty or too long before
  * or after, a character that is not allowed, or not there, or of another
  * direction); XMPP_EMEM; XMPP_EINVOP (a NULL, no such profile). *ret_error,
- * which may be NULL, says why; xmpp_text_error_print() makes a sentence of it. */
-XMPP_API int xmpp_precis_enforce(xmpp_ctx_t *ctx,
-                                 xmpp_precis_profile_t profile,
-                                 const char *text,
-                                 char **ret,
+ * which may be NULL, says why; xmpp_text_error_print() makes a sentence of it.
+ */
+XMPP_API int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
+                                 const char *text, char **ret,
                                  xmpp_text_error_t *ret_error);
 
 /* Do two texts mean the same under a profile? Nicknames are compared without
  * regard to case (RFC 8266 section 2.5), all others as they are enforced.
  * 1 yes, 0 no; XMPP_EARG if one of them is not acceptable; XMPP_EMEM,
  * XMPP_EINVOP. Test for == 1: the negative codes are true as well. */
-XMPP_API int xmpp_precis_equal(xmpp_ctx_t *ctx,
-                               xmpp_precis_profile_t profile,
-                               const char *a,
-                               const char *b);
+XMPP_API int xmpp_precis_equal(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
+                               const char *a, const char *b);
 
 /* SASLprep (RFC 4013), by which SCRAM on both sides, and for PLAIN the server,
- * prepare names and passwords. `stored` non-zero for a text that is kept for later
- * comparison, zero for one that is entered: a stored string must not have
+ * prepare names and passwords. `stored` non-zero for a text that is kept for
+ * later comparison, zero for one that is entered: a stored string must not have
  * characters that Unicode 3.2 does not know (RFC 3454 section 7). Results as
  * above; *ret holds a secret if `text` does. */
-XMPP_API int xmpp_saslprep(xmpp_ctx_t *ctx,
-                           const char *text,
-                           int stored,
-                           char **ret,
-                           xmpp_text_error_t *ret_error);
+XMPP_API int xmpp_saslprep(xmpp_ctx_t *ctx, const char *text, int stored,
+                           char **ret, xmpp_text_error_t *ret_error);
 
 XMPP_END
 

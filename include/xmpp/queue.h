@@ -1,14 +1,14 @@
 /* queue.h - the queue of what is not delivered: looking at it, and pruning it.
  *
- * What is sent stays in a queue until the server acknowledges it (XEP-0198), and
- * outlives the connection there. If the server ends a stream over something that
- * it was sent (policy-violation, not-well-formed, ...), all that was on its way is
- * suspected. In the next session the suspects are sent one by one, each after
- * the one before is acknowledged. If a stream ends so again while one is alone
- * on its way, it is that one's fault: it is not sent a third time, but given
- * back with XMPP_EREFUSED. After a vague condition (undefined-condition,
- * internal-server-error, one that is not known) it is sent four times. A saved
- * state keeps what is suspected.
+ * What is sent stays in a queue until the server acknowledges it (XEP-0198),
+ * and outlives the connection there. If the server ends a stream over something
+ * that it was sent (policy-violation, not-well-formed, ...), all that was on
+ * its way is suspected. In the next session the suspects are sent one by one,
+ * each after the one before is acknowledged. If a stream ends so again while
+ * one is alone on its way, it is that one's fault: it is not sent a third time,
+ * but given back with XMPP_EREFUSED. After a vague condition
+ * (undefined-condition, internal-server-error, one that is not known) it is
+ * sent four times. A saved state keeps what is suspected.
  */
 
 #ifndef XMPP_QUEUE_H
@@ -36,8 +36,8 @@ XMPP_API const xmpp_queued_t *xmpp_conn_queue_next(xmpp_conn_t *conn,
                                                    unsigned long after);
 
 /* Take it out: it is not sent (again). Its handler (xmpp_send_tracked) is told
- * XMPP_EDROPPED inside of this call. If it was sent already, the server may have
- * it all the same. 0; XMPP_EARG if there is no such element (any more);
+ * XMPP_EDROPPED inside of this call. If it was sent already, the server may
+ * have it all the same. 0; XMPP_EARG if there is no such element (any more);
  * XMPP_EMEM, and it stays. */
 XMPP_API int xmpp_conn_queue_drop(xmpp_conn_t *conn, unsigned long id);
 

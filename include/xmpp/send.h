@@ -28,10 +28,8 @@ XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
  * `text` is the stanza as it was written, without a NUL at its end; borrowed
  * until the handler returns, whatever that does to the connection. `conn` is
  * NULL where a state is freed without a connection. */
-typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn,
-                                  int status,
-                                  const char *text,
-                                  size_t length,
+typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn, int status,
+                                  const char *text, size_t length,
                                   void *userdata);
 
 /* As xmpp_send_take(), and be told what became of it: at the latest when the
@@ -40,16 +38,14 @@ typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn,
  * for what is not a message, presence or iq; XMPP_EINVOP on a raw connection.
  * If the state goes to another connection object, so does the telling; it
  * does not go to another process. Costs no allocation of its own. */
-XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn,
-                               xmpp_stanza_t *stanza,
-                               xmpp_sent_handler handler,
-                               void *userdata);
+XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                               xmpp_sent_handler handler, void *userdata);
 
 /* libstrophe's: serialise and queue; the caller keeps the stanza. As it cannot
- * report, no limit but memory holds for it, nor for the others without a result:
- * if memory is out the connection ends with XMPP_EMEM. What can never be sent,
- * and what is said while not connected, is dropped with a warning in the log, which says why,
- * as xmpp_ctx_get_last_error() does. */
+ * report, no limit but memory holds for it, nor for the others without a
+ * result: if memory is out the connection ends with XMPP_EMEM. What can never
+ * be sent, and what is said while not connected, is dropped with a warning in
+ * the log, which says why, as xmpp_ctx_get_last_error() does. */
 XMPP_API void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 
 /* Queue bytes as they are: they have to be whole, well-formed XML; each
@@ -60,8 +56,7 @@ XMPP_API void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
     XMPP_PRINTF(2, 3);
 
 /* Send a stream error; does not close the stream. */
-XMPP_API void xmpp_send_error(xmpp_conn_t *conn,
-                              xmpp_error_type_t type,
+XMPP_API void xmpp_send_error(xmpp_conn_t *conn, xmpp_error_type_t type,
                               char *text);
 
 /* Number of stanzas (and raw elements) of the application that wait to be
@@ -78,7 +73,7 @@ typedef enum {
 XMPP_API char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
                                                  xmpp_queue_element_t which);
 
-/* ---- requests ------------------------------------------------------ */
+/* ---- requests ---------------------------------------------------- */
 
 /* The end of a request, called exactly once. `status`:
  *   0              `reply` is the result
@@ -88,10 +83,8 @@ XMPP_API char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
  *   XMPP_ELIMIT    the answer came and was above a limit (option.h), so that it
  *                  was not read; reply is NULL
  * `reply` is borrowed for the call. */
-typedef void (*xmpp_reply_handler)(xmpp_conn_t *conn,
-                                   int status,
-                                   xmpp_stanza_t *reply,
-                                   void *userdata);
+typedef void (*xmpp_reply_handler)(xmpp_conn_t *conn, int status,
+                                   xmpp_stanza_t *reply, void *userdata);
 
 /* Send an iq of type get or set, which is taken, and wait for its answer
  * from the entity it is addressed to, and from nobody else (RFC 6120 section
@@ -100,16 +93,13 @@ typedef void (*xmpp_reply_handler)(xmpp_conn_t *conn,
  * called: as xmpp_send_take(), XMPP_EARG (not such an iq, or its id is in
  * use), XMPP_EFULL (too many outstanding). Without a handler nobody is told
  * how it ends. */
-XMPP_API int xmpp_request_send(xmpp_conn_t *conn,
-                               xmpp_stanza_t *iq,
+XMPP_API int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
                                unsigned long timeout,
-                               xmpp_reply_handler handler,
-                               void *userdata);
+                               xmpp_reply_handler handler, void *userdata);
 
 /* Forget requests of that handler and userdata; it will not be called for
  * them. Returns how many there were. */
-XMPP_API int xmpp_request_cancel(xmpp_conn_t *conn,
-                                 xmpp_reply_handler handler,
+XMPP_API int xmpp_request_cancel(xmpp_conn_t *conn, xmpp_reply_handler handler,
                                  void *userdata);
 
 XMPP_END

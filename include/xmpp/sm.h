@@ -19,12 +19,12 @@
 
 XMPP_BEGIN
 
-/* ---- what stands now ------------------------------------------------- */
+/* ---- what stands now --------------------------------------------- */
 
 /* Non-zero if the present (or, when disconnected, the last) session began as
  * the continuation of an earlier one, so that presence, rooms and so on are as
- * they were: it is 0 where a goodbye of xmpp_disconnect() had reached the server
- * before. Known when XMPP_CONN_CONNECT is told. */
+ * they were: it is 0 where a goodbye of xmpp_disconnect() had reached the
+ * server before. Known when XMPP_CONN_CONNECT is told. */
 XMPP_API int xmpp_conn_is_resumed(const xmpp_conn_t *conn);
 
 /* Non-zero if the session could be continued, were the transport lost now;
@@ -38,7 +38,7 @@ XMPP_API unsigned long xmpp_conn_get_resume_time(const xmpp_conn_t *conn);
 /* Stanzas that were sent and not acknowledged; 0 where nobody does so. */
 XMPP_API unsigned long xmpp_conn_get_unacked(const xmpp_conn_t *conn);
 
-/* ---- from one connection object to another ---------------------------- */
+/* ---- from one connection object to another ----------------------- */
 
 /* A session and all that it has not delivered yet. */
 typedef struct _xmpp_sm_t xmpp_sm_state_t;
@@ -58,7 +58,7 @@ XMPP_API int xmpp_conn_set_sm_state(xmpp_conn_t *conn,
 /* What it holds is given back. NULL is allowed. */
 XMPP_API void xmpp_free_sm_state(xmpp_sm_state_t *sm_state);
 
-/* ---- from one process to the next ------------------------------------- */
+/* ---- from one process to the next -------------------------------- */
 
 /* The state as bytes, at any time: versioned, the same on every machine.
  * *ret_bytes is owned: xmpp_free(). 0; XMPP_EINVOP if there is no state;
@@ -83,12 +83,10 @@ XMPP_API int xmpp_conn_restore_sm_state(xmpp_conn_t *conn,
  * leaves: whoever stores the state here, in this form or by
  * xmpp_conn_save_sm_state(), loses and repeats nothing if the process is
  * killed. */
-typedef void (*xmpp_sm_callback)(xmpp_conn_t *conn,
-                                 void *ctx,
+typedef void (*xmpp_sm_callback)(xmpp_conn_t *conn, void *ctx,
                                  const unsigned char *sm_state,
                                  size_t sm_state_len);
-XMPP_API void xmpp_conn_set_sm_callback(xmpp_conn_t *conn,
-                                        xmpp_sm_callback cb,
+XMPP_API void xmpp_conn_set_sm_callback(xmpp_conn_t *conn, xmpp_sm_callback cb,
                                         void *ctx);
 
 XMPP_END

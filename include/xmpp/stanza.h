@@ -16,7 +16,7 @@
 
 XMPP_BEGIN
 
-/* ---- life ---------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 /* A blank node, owned: give it a name or a text. NULL when out of memory. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_new(xmpp_ctx_t *ctx);
@@ -37,7 +37,7 @@ XMPP_API int xmpp_stanza_release(xmpp_stanza_t *stanza);
 
 XMPP_API xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza);
 
-/* ---- reading ------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------- */
 
 XMPP_API int xmpp_stanza_is_text(xmpp_stanza_t *stanza);
 XMPP_API int xmpp_stanza_is_tag(xmpp_stanza_t *stanza);
@@ -60,8 +60,9 @@ XMPP_API xmpp_stanza_t *xmpp_stanza_get_child_by_name(xmpp_stanza_t *stanza,
                                                       const char *name);
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_child_by_ns(xmpp_stanza_t *stanza,
                                                     const char *ns);
-XMPP_API xmpp_stanza_t *xmpp_stanza_get_child_by_name_and_ns(
-    xmpp_stanza_t *stanza, const char *name, const char *ns);
+XMPP_API xmpp_stanza_t *
+xmpp_stanza_get_child_by_name_and_ns(xmpp_stanza_t *stanza, const char *name,
+                                     const char *ns);
 
 /* One step of a path that also asks for a namespace. */
 #define XMPP_STANZA_NAME_IN_NS(name, ns) name "[@ns='" ns "']"
@@ -80,8 +81,7 @@ XMPP_API int xmpp_stanza_get_attribute_count(xmpp_stanza_t *stanza);
 /* Fill `attr` with name, value, name, value, ... up to `attrlen` slots.
  * Returns the number of slots filled. */
 XMPP_API int xmpp_stanza_get_attributes(xmpp_stanza_t *stanza,
-                                        const char **attr,
-                                        int attrlen);
+                                        const char **attr, int attrlen);
 
 XMPP_API const char *xmpp_stanza_get_ns(xmpp_stanza_t *stanza);
 XMPP_API const char *xmpp_stanza_get_type(xmpp_stanza_t *stanza);
@@ -112,8 +112,7 @@ XMPP_API const char *xmpp_stanza_get_child_text(xmpp_stanza_t *stanza,
 /* Serialise (owned: xmpp_free). NUL-terminated; *buflen does not count the
  * NUL. 0; or XMPP_EMEM, XMPP_EINVOP (a node without a name), and then *buf is
  * NULL and *buflen 0. */
-XMPP_API int xmpp_stanza_to_text(xmpp_stanza_t *stanza,
-                                 char **buf,
+XMPP_API int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **buf,
                                  size_t *buflen);
 
 /* What a stanza of type "error" says (RFC 6120 section 8.3.2): the defined
@@ -125,17 +124,15 @@ XMPP_API const char *xmpp_stanza_get_error(xmpp_stanza_t *stanza,
                                            const char **ret_type,
                                            const char **ret_text);
 
-/* ---- changing ------------------------------------------------------ */
+/* ---- changing ---------------------------------------------------- */
 
 /* 0, XMPP_EMEM, or XMPP_EINVOP: a name on a text, a text on an element, an
  * attribute on anything but an element. Strings are copied. */
 XMPP_API int xmpp_stanza_set_name(xmpp_stanza_t *stanza, const char *name);
 XMPP_API int xmpp_stanza_set_text(xmpp_stanza_t *stanza, const char *text);
 XMPP_API int xmpp_stanza_set_text_with_size(xmpp_stanza_t *stanza,
-                                            const char *text,
-                                            size_t size);
-XMPP_API int xmpp_stanza_set_attribute(xmpp_stanza_t *stanza,
-                                       const char *key,
+                                            const char *text, size_t size);
+XMPP_API int xmpp_stanza_set_attribute(xmpp_stanza_t *stanza, const char *key,
                                        const char *value);
 /* 0, or -1 if there is no such attribute. */
 XMPP_API int xmpp_stanza_del_attribute(xmpp_stanza_t *stanza, const char *name);
@@ -153,8 +150,7 @@ XMPP_API int xmpp_stanza_add_child(xmpp_stanza_t *stanza, xmpp_stanza_t *child);
 
 /* The same; with `do_clone` 0 the caller's hold is taken. */
 XMPP_API int xmpp_stanza_add_child_ex(xmpp_stanza_t *stanza,
-                                      xmpp_stanza_t *child,
-                                      int do_clone);
+                                      xmpp_stanza_t *child, int do_clone);
 
 /* Take a child out of its parent and discard it. The parent's tree keeps
  * the memory until it is freed. 0, or XMPP_EINVOP without a parent. */

@@ -14,7 +14,7 @@ XMPP_BEGIN
  * XmppAddr (RFC 6120 section 13.7, RFC 9525). Common names never count.
  * Settings are copied, and read when TLS begins. */
 
-/* ---- trust ----------------------------------------------------------- */
+/* ---- trust ------------------------------------------------------- */
 
 /* Trust these certificates (PEM file; folder of PEM files) instead of the
  * system's. NULL for the system's. */
@@ -28,28 +28,29 @@ XMPP_API void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path);
  * (RFC 7633) demand that it does. */
 XMPP_API int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path);
 
-/* ---- the DNS ----------------------------------------------------------- */
+/* ---- the DNS ----------------------------------------------------- */
 
 /* With XMPP_OPT_DANE 1 the DNS is asked what certificate the server should have
- * (TLSA; RFC 6698, 7671, 7673), in a library that was configured --with-dane. If
- * there are such records, signed all the way from a key that is trusted, and one
- * of them can be understood, the certificate has to fit one of them: it may then
- * lack an authority of ours (usage 2), or even name and date (3). If it is certain
- * that there are none, all is as without; with 2 that is refused (XMPP_EDANE). If
- * nothing is certain, for want of an answer or for a wrong signature, the
- * connection is not secured either way: the name servers have to pass DNSSEC on.
- * Other than 0 makes TLS a must, XMPP_OPT_TLS_OPTIONAL or not: who takes it away
- * would take this away too. Components, XMPP_CONN_FLAG_TRUST_TLS and _DISABLE_TLS:
- * never asked.
+ * (TLSA; RFC 6698, 7671, 7673), in a library that was configured --with-dane.
+ * If there are such records, signed all the way from a key that is trusted, and
+ * one of them can be understood, the certificate has to fit one of them: it may
+ * then lack an authority of ours (usage 2), or even name and date (3). If it is
+ * certain that there are none, all is as without; with 2 that is refused
+ * (XMPP_EDANE). If nothing is certain, for want of an answer or for a wrong
+ * signature, the connection is not secured either way: the name servers have to
+ * pass DNSSEC on. Other than 0 makes TLS a must, XMPP_OPT_TLS_OPTIONAL or not:
+ * who takes it away would take this away too. Components,
+ * XMPP_CONN_FLAG_TRUST_TLS and _DISABLE_TLS: never asked.
  *
- * The keys that the DNS is believed by, a file of DS or DNSKEY records; NULL for the
- * root's (Debian's package dns-root-data). 0 or XMPP_EMEM. */
+ * The keys that the DNS is believed by, a file of DS or DNSKEY records; NULL
+ * for the root's (Debian's package dns-root-data). 0 or XMPP_EMEM. */
 XMPP_API int xmpp_conn_set_dane_anchor(xmpp_conn_t *conn, const char *path);
 
-/* ---- pins ------------------------------------------------------------ */
+/* ---- pins -------------------------------------------------------- */
 
 typedef enum {
-    XMPP_TLS_PIN_KEY, /* the public key: survives a renewal that keeps the key */
+    XMPP_TLS_PIN_KEY, /* the public key: survives a renewal that keeps the key
+                       */
     XMPP_TLS_PIN_CERT /* the certificate itself */
 } xmpp_tls_pin_t;
 
@@ -62,25 +63,24 @@ typedef enum {
  * `sha256` is the SHA-256 of the SubjectPublicKeyInfo or of the certificate,
  * as 64 hexadecimal digits (colons may stand between) or in base64, as
  * xmpp_tlscert_get_pin() gives them. 0, XMPP_EARG, XMPP_EMEM, XMPP_EFULL. */
-XMPP_API int xmpp_conn_add_tls_pin(xmpp_conn_t *conn,
-                               xmpp_tls_pin_t kind,
-                               const char *sha256);
+XMPP_API int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind,
+                                   const char *sha256);
 XMPP_API void xmpp_conn_clear_tls_pins(xmpp_conn_t *conn);
 
-/* ---- a certificate ------------------------------------------------------ */
+/* ---- a certificate ----------------------------------------------- */
 
 typedef struct _xmpp_tlscert_t xmpp_tlscert_t;
 
 typedef enum {
-    XMPP_CERT_VERSION,            /* "3" */
-    XMPP_CERT_SERIALNUMBER,       /* hexadecimal, upper case */
-    XMPP_CERT_SUBJECT,            /* "/C=DE/O=Example/CN=example.org" */
+    XMPP_CERT_VERSION,      /* "3" */
+    XMPP_CERT_SERIALNUMBER, /* hexadecimal, upper case */
+    XMPP_CERT_SUBJECT,      /* "/C=DE/O=Example/CN=example.org" */
     XMPP_CERT_ISSUER,
-    XMPP_CERT_NOTBEFORE,          /* "Nov 23 05:41:24 2026 GMT" */
+    XMPP_CERT_NOTBEFORE, /* "Nov 23 05:41:24 2026 GMT" */
     XMPP_CERT_NOTAFTER,
-    XMPP_CERT_KEYALG,             /* "rsaEncryption", "id-ecPublicKey" */
-    XMPP_CERT_SIGALG,             /* "sha256WithRSAEncryption" */
-    XMPP_CERT_FINGERPRINT_SHA1,   /* hexadecimal, lower case */
+    XMPP_CERT_KEYALG,           /* "rsaEncryption", "id-ecPublicKey" */
+    XMPP_CERT_SIGALG,           /* "sha256WithRSAEncryption" */
+    XMPP_CERT_FINGERPRINT_SHA1, /* hexadecimal, lower case */
     XMPP_CERT_FINGERPRINT_SHA256,
     XMPP_CERT_ELEMENT_MAX
 } xmpp_cert_element_t;
@@ -113,7 +113,7 @@ XMPP_API const char *xmpp_tlscert_get_pin(const xmpp_tlscert_t *cert,
 /* What an element is called in English. Static; NULL if there is none. */
 XMPP_API const char *xmpp_tlscert_get_description(xmpp_cert_element_t element);
 
-/* ---- asking the application ----------------------------------------------- */
+/* ---- asking the application -------------------------------------- */
 
 /* X(bit, name, code, text): what can be wrong with a certificate. */
 #define XMPP_BADCERT_MAP(X)                                                    \
@@ -137,7 +137,7 @@ enum {
 #define XMPP_BADCERT_ENUM_(bit, name, code, text) name = 1 << bit,
     XMPP_BADCERT_MAP(XMPP_BADCERT_ENUM_)
 #undef XMPP_BADCERT_ENUM_
-    XMPP_BADCERT_NONE_ = 0 /* nothing is wrong */
+        XMPP_BADCERT_NONE_ = 0 /* nothing is wrong */
 };
 
 /* The reasons as text for a person, "; " between them, cut to `n` bytes. */
@@ -173,8 +173,7 @@ XMPP_API void xmpp_conn_set_cert_handler(xmpp_conn_t *conn,
 
 /* Answer a question that waits, in the handler or later. 0; XMPP_EINVOP if
  * that question does not wait (any more). */
-XMPP_API int xmpp_conn_answer_cert(xmpp_conn_t *conn,
-                                   unsigned long id,
+XMPP_API int xmpp_conn_answer_cert(xmpp_conn_t *conn, unsigned long id,
                                    int accept);
 
 /* libstrophe's form: 1 accepts, 0 rejects. Called once per handshake, with
@@ -184,13 +183,12 @@ typedef int (*xmpp_certfail_handler)(const xmpp_tlscert_t *cert,
 XMPP_API void xmpp_conn_set_certfail_handler(xmpp_conn_t *const conn,
                                              xmpp_certfail_handler handler);
 
-/* ---- our own certificate --------------------------------------------------- */
+/* ---- our own certificate ----------------------------------------- */
 
 /* For SASL EXTERNAL: a PEM file and its key's, or one file with both and `key`
  * NULL, or a PKCS#12 file and `key` NULL; each may be a "pkcs11:" URL. NULL
  * for none. */
-XMPP_API void xmpp_conn_set_client_cert(xmpp_conn_t *conn,
-                                        const char *cert,
+XMPP_API void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
                                         const char *key);
 
 /* The key's path as it was set, or NULL. Borrowed. */
@@ -200,10 +198,8 @@ XMPP_API const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn);
  * and return how many without it, or -1. What was written is wiped after use.
  * A wrong password is asked for again, `retries` times in all (at least
  * once; 1 by default). */
-typedef int (*xmpp_password_callback)(char *pw,
-                                      size_t pw_max,
-                                      xmpp_conn_t *conn,
-                                      void *userdata);
+typedef int (*xmpp_password_callback)(char *pw, size_t pw_max,
+                                      xmpp_conn_t *conn, void *userdata);
 XMPP_API void xmpp_conn_set_password_callback(xmpp_conn_t *conn,
                                               xmpp_password_callback cb,
                                               void *userdata);
@@ -216,7 +212,7 @@ XMPP_API void xmpp_conn_set_password_retries(xmpp_conn_t *conn,
 XMPP_API unsigned int xmpp_conn_cert_xmppaddr_num(xmpp_conn_t *conn);
 XMPP_API char *xmpp_conn_cert_xmppaddr(xmpp_conn_t *conn, unsigned int n);
 
-/* ---- what was agreed on ------------------------------------------------------ */
+/* ---- what was agreed on ------------------------------------------ */
 
 /* Non-zero while the stream is protected by TLS. */
 XMPP_API int xmpp_conn_is_secured(xmpp_conn_t *conn);
@@ -226,10 +222,12 @@ XMPP_API int xmpp_conn_is_secured(xmpp_conn_t *conn);
     X(XMPP_TLS_PROTOCOL, "protocol", "TLS1.2, TLS1.3")                         \
     X(XMPP_TLS_CIPHER, "cipher", "by its IANA name: TLS_AES_128_GCM_SHA256")   \
     X(XMPP_TLS_GROUP, "group", "of the key exchange: X25519, SECP256R1")       \
-    X(XMPP_TLS_SIGNATURE, "signature", "of the server: ECDSA-SECP256R1-SHA256") \
+    X(XMPP_TLS_SIGNATURE, "signature",                                         \
+      "of the server: ECDSA-SECP256R1-SHA256")                                 \
     X(XMPP_TLS_ALPN, "alpn", "what the server chose: xmpp-client")             \
     X(XMPP_TLS_RESUMED, "resumed", "yes or no")                                \
-    X(XMPP_TLS_VERIFIED, "verified", "yes, by-pin, by-dane, accepted (by the handler), no") \
+    X(XMPP_TLS_VERIFIED, "verified",                                           \
+      "yes, by-pin, by-dane, accepted (by the handler), no")                   \
     X(XMPP_TLS_STATUS, "status", "stapled: yes, no")                           \
     X(XMPP_TLS_CLIENT_CERT, "client-cert", "was ours asked for: yes, no")      \
     X(XMPP_TLS_DANE, "dane", "signed TLSA records: yes, no, failed")
@@ -238,7 +236,7 @@ typedef enum {
 #define XMPP_TLS_INFO_ENUM_(name, text, meaning) name,
     XMPP_TLS_INFO_MAP(XMPP_TLS_INFO_ENUM_)
 #undef XMPP_TLS_INFO_ENUM_
-    XMPP_TLS_INFO_COUNT_
+        XMPP_TLS_INFO_COUNT_
 } xmpp_tls_info_t;
 
 /* One of the above, borrowed and valid until the connection ends; NULL if

@@ -55,10 +55,8 @@ typedef enum {
 /* One line of log. `area` names the part of the library ("conn", "xmpp",
  * "tls", "dns", ...), `msg` is NUL-terminated; both are borrowed.
  * Passwords and other secrets are never part of it. */
-typedef void (*xmpp_log_handler)(void *userdata,
-                                 xmpp_log_level_t level,
-                                 const char *area,
-                                 const char *msg);
+typedef void (*xmpp_log_handler)(void *userdata, xmpp_log_level_t level,
+                                 const char *area, const char *msg);
 
 /* Where log lines go; kept by pointer, must outlive its context. */
 typedef struct _xmpp_log_t xmpp_log_t;

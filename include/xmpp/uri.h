@@ -76,11 +76,8 @@ typedef struct _xmpp_uri_t {
  * *ret is owned, one block: xmpp_free(). 0; XMPP_EARG, and then *ret_error
  * (which may be NULL) has the part ("scheme", "authority", "path", "query",
  * "fragment", "URI" as a whole, or the part of an address); XMPP_EMEM. */
-XMPP_API int xmpp_uri_parse(xmpp_ctx_t *ctx,
-                            const char *text,
-                            size_t size,
-                            xmpp_jid_mode_t mode,
-                            xmpp_uri_t **ret,
+XMPP_API int xmpp_uri_parse(xmpp_ctx_t *ctx, const char *text, size_t size,
+                            xmpp_jid_mode_t mode, xmpp_uri_t **ret,
                             xmpp_text_error_t *ret_error);
 
 /* The value of the first parameter with this key, borrowed from `uri`; NULL
@@ -89,10 +86,10 @@ XMPP_API const char *xmpp_uri_get_param(const xmpp_uri_t *uri, const char *key);
 
 /* A URI, for links, QR codes and other programs; or an IRI, for people: there
  * characters outside ASCII stay as they are, but for what could be misread,
- * which is encoded (RFC 3987 sections 2.2, 4.1, 6.1): what is invisible, spaces,
- * what changes the direction of writing, a mark without a letter before it,
- * what looks like a delimiter or is a form of an ASCII character, what is not
- * assigned; and a part that mixes directions as a whole (section 4.2). */
+ * which is encoded (RFC 3987 sections 2.2, 4.1, 6.1): what is invisible,
+ * spaces, what changes the direction of writing, a mark without a letter before
+ * it, what looks like a delimiter or is a form of an ASCII character, what is
+ * not assigned; and a part that mixes directions as a whole (section 4.2). */
 typedef enum { XMPP_URI_ASCII, XMPP_URI_UNICODE } xmpp_uri_form_t;
 
 /* Put a URI together. `uri` may be filled by hand or come from
@@ -102,10 +99,8 @@ typedef enum { XMPP_URI_ASCII, XMPP_URI_UNICODE } xmpp_uri_form_t;
  * *ret is owned: xmpp_free(). 0; XMPP_EARG (neither account nor address; an
  * account with a resource or without a localpart; a pair without key or value;
  * not UTF-8; a limit above) and *ret_error, which may be NULL; XMPP_EMEM. */
-XMPP_API int xmpp_uri_format(xmpp_ctx_t *ctx,
-                             const xmpp_uri_t *uri,
-                             xmpp_uri_form_t form,
-                             char **ret,
+XMPP_API int xmpp_uri_format(xmpp_ctx_t *ctx, const xmpp_uri_t *uri,
+                             xmpp_uri_form_t form, char **ret,
                              xmpp_text_error_t *ret_error);
 
 /* A URI as an IRI (RFC 3987 section 3.2) and back (section 3.1): as text, of
@@ -118,18 +113,14 @@ XMPP_API int xmpp_uri_format(xmpp_ctx_t *ctx,
  * character that has to be encoded, an escape that is none, longer than
  * XMPP_URI_MOST before or after) and *ret_error, which may be NULL;
  * XMPP_EMEM. */
-XMPP_API int xmpp_uri_to_iri(xmpp_ctx_t *ctx,
-                             const char *uri,
-                             char **ret,
+XMPP_API int xmpp_uri_to_iri(xmpp_ctx_t *ctx, const char *uri, char **ret,
                              xmpp_text_error_t *ret_error);
-XMPP_API int xmpp_uri_from_iri(xmpp_ctx_t *ctx,
-                               const char *iri,
-                               char **ret,
+XMPP_API int xmpp_uri_from_iri(xmpp_ctx_t *ctx, const char *iri, char **ret,
                                xmpp_text_error_t *ret_error);
 
 /* Is this query type known to the registry of XEP-0147 or to the XEPs that
- * add to it, and, unless `key` is NULL, has it that key? Non-zero for yes. Others
- * may be used; who does not know them ignores them. */
+ * add to it, and, unless `key` is NULL, has it that key? Non-zero for yes.
+ * Others may be used; who does not know them ignores them. */
 XMPP_API int xmpp_uri_is_registered(const char *type, const char *key);
 
 XMPP_END

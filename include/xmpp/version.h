@@ -1,4 +1,5 @@
-/* version.h - which libxmpp this is. configure.ac says the same; a test looks. */
+/* version.h - which libxmpp this is. configure.ac says the same; a test looks.
+ */
 
 #ifndef XMPP_VERSION_H
 #define XMPP_VERSION_H
@@ -14,11 +15,12 @@ XMPP_BEGIN
 #define XMPP_VERSION_MICRO 0
 
 #define XMPP_VERSION_MAKE(major, minor, micro)                                 \
-    ((major) * 0x10000 + (minor) * 0x100 + (micro))
+    ((major)*0x10000 + (minor)*0x100 + (micro))
 
 /* As a number that can be compared: 0x000100 is 0.1.0. */
 #define XMPP_VERSION_NUMBER                                                    \
-    XMPP_VERSION_MAKE(XMPP_VERSION_MAJOR, XMPP_VERSION_MINOR, XMPP_VERSION_MICRO)
+    XMPP_VERSION_MAKE(XMPP_VERSION_MAJOR, XMPP_VERSION_MINOR,                  \
+                      XMPP_VERSION_MICRO)
 
 /* As text, such as "0.1.0". */
 #define XMPP_VERSION                                                           \

@@ -39,10 +39,9 @@ static bool read_port(struct str text, unsigned *ret_port)
 {
     unsigned long port = 0;
 
-    if (text.n && (text.s[0] != ':' ||
-                   !str_number(str_n(text.s + 1, text.n - 1), 65535,
-                               &port) ||
-                   port == 0))
+    if (text.n &&
+        (text.s[0] != ':' ||
+         !str_number(str_n(text.s + 1, text.n - 1), 65535, &port) || port == 0))
         return false;
     *ret_port = (unsigned)port;
     return true;

@@ -1,5 +1,6 @@
 /* endpoint.h - where to connect to, as servers write it: "host", "host:port",
- * "[address]", "[address]:port" (RFC 6120 section 4.9.3.19, XEP-0198 section 5). */
+ * "[address]", "[address]:port" (RFC 6120 section 4.9.3.19, XEP-0198 section
+ * 5). */
 
 #ifndef ADDRESS_ENDPOINT_H
 #define ADDRESS_ENDPOINT_H

@@ -27,7 +27,7 @@ struct name {
     xmpp_text_error_t *wrong;
 };
 
-/* ---- ASCII ---------------------------------------------------------------- */
+/* ---- ASCII ------------------------------------------------------- */
 
 static bool is_ldh(char c)
 {
@@ -56,15 +56,14 @@ bool idna_is_normal(struct str domain)
     for (size_t i = 0; i < domain.n; i++) {
         if (is_ldh(domain.s[i]))
             continue;
-        if (domain.s[i] != '.' ||
-            !is_normal_label(domain.s + start, i - start))
+        if (domain.s[i] != '.' || !is_normal_label(domain.s + start, i - start))
             return false;
         start = i + 1;
     }
     return is_normal_label(domain.s + start, domain.n - start);
 }
 
-/* ---- one label in Unicode --------------------------------------------------- */
+/* ---- one label in Unicode ---------------------------------------- */
 
 /* RFC 5891 section 4.2: 0 if it is a U-label, but for its length. */
 static int judge(const struct text *t, xmpp_text_error_t *wrong)
@@ -106,7 +105,7 @@ static int map(struct text *t, xmpp_text_error_t *wrong)
     return text_normalise(t, TEXT_NFC, wrong);
 }
 
-/* ---- labels -------------------------------------------------------------------- */
+/* ---- labels ------------------------------------------------------ */
 
 static int put(struct name *name, const char *s, size_t n, size_t ascii_n)
 {
@@ -223,14 +222,17 @@ static int put_label(struct name *name, struct str label)
     return str_is_ascii(label) ? put_ascii(name, label) : put_wide(name, label);
 }
 
-/* ---- the whole ------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------- */
 
 /* How many octets of a dot stand here: '.', or U+3002, or one of the two that
  * width maps to them (RFC 5895 section 2); 0 for none. */
 static size_t dot_at(struct str text, size_t at)
 {
     static const struct str dots[] = {
-        {".", 1}, {"\xe3\x80\x82", 3}, {"\xef\xbc\x8e", 3}, {"\xef\xbd\xa1", 3},
+        {".", 1},
+        {"\xe3\x80\x82", 3},
+        {"\xef\xbc\x8e", 3},
+        {"\xef\xbd\xa1", 3},
     };
     struct str rest = str_n(text.s + at, text.n - at);
 
@@ -282,8 +284,8 @@ static int put_literal(struct str domain, struct name *name)
     return 0;
 }
 
-int idna_prepare(struct str domain, bool underscores, char *out,
-                 size_t *ret_n, xmpp_text_error_t *wrong)
+int idna_prepare(struct str domain, bool underscores, char *out, size_t *ret_n,
+                 xmpp_text_error_t *wrong)
 {
     struct name name = {out, 0, 0, underscores, wrong};
     int rc;
@@ -298,7 +300,7 @@ int idna_prepare(struct str domain, bool underscores, char *out,
     return rc == XMPP_ELIMIT ? XMPP_EARG : rc;
 }
 
-/* ---- to A-labels ------------------------------------------------------------------- */
+/* ---- to A-labels ------------------------------------------------- */
 
 /* A label of a prepared name. Returns how many octets were written. */
 static size_t put_a_label(char *out, struct str label)

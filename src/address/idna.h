@@ -19,8 +19,8 @@ bool idna_is_normal(struct str domain);
  * case, no final dot; an IP literal in lower case. Into `out` of
  * IDNA_PART_MOST, not NUL-terminated. With `underscores` these may stand in
  * names. 0; XMPP_EARG and *wrong, but for its part; XMPP_EMEM. */
-int idna_prepare(struct str domain, bool underscores, char *out,
-                 size_t *ret_n, xmpp_text_error_t *wrong);
+int idna_prepare(struct str domain, bool underscores, char *out, size_t *ret_n,
+                 xmpp_text_error_t *wrong);
 
 /* The form for DNS, SNI and certificates: A-labels, brackets of an IP
  * literal removed. Takes any form; NUL-terminated. Literals of IP versions to

@@ -5,7 +5,7 @@
 #include "address/text.h"
 #include "address/unicode.h"
 
-/* ---- what can be read ---------------------------------------------------- */
+/* ---- what can be read -------------------------------------------- */
 
 /* They look like a delimiter or a space; those that Unicode says so of are
  * found by normalising. */
@@ -43,7 +43,7 @@ static bool is_readable(uint32_t c)
            !hides_ascii(c);
 }
 
-/* ---- writing ------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------- */
 
 /* A component in the making. Invariant: what stands in `to` from `start` on is
  * its text so far. */
@@ -109,7 +109,7 @@ static bool writer_is_ordered(struct writer *w)
     return good;
 }
 
-/* ---- from decoded text --------------------------------------------------- */
+/* ---- from decoded text ------------------------------------------- */
 
 static void write_part(struct writer *w, struct str text, enum pct_part part)
 {
@@ -153,7 +153,7 @@ void iri_encode(struct buf *to, struct str text, enum pct_part part)
     encode_component(to, text, part);
 }
 
-/* ---- from a URI ---------------------------------------------------------- */
+/* ---- from a URI -------------------------------------------------- */
 
 /* Where private ones are is not looked at. */
 static bool is_iri_character(uint32_t c)

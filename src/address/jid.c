@@ -8,10 +8,10 @@
 #include "address/precis.h"
 #include "address/text.h"
 
-/* ---- at one look ----------------------------------------------------------- */
+/* ---- at one look ------------------------------------------------- */
 
-#define BIT(c) (1ULL << ((c) & 63))
-#define FROM(c) (~0ULL << ((c) & 63))
+#define BIT(c) (1ULL << (63 & (c)))
+#define FROM(c) (~0ULL << (63 & (c)))
 
 /* ASCII that a part may have as it is. */
 struct set {
@@ -38,7 +38,7 @@ static bool is_all_in(struct str part, const struct set *set)
     return part.n <= JID_PART_MOST;
 }
 
-/* ---- parts ------------------------------------------------------------------- */
+/* ---- parts ------------------------------------------------------- */
 
 /* An address being written into `room`. */
 struct draft {
@@ -132,7 +132,7 @@ static int put_part(struct draft *d, const struct kind *kind, struct str part,
     return rc;
 }
 
-/* ---- the whole ------------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------- */
 
 static int prepare(struct draft *d, const struct str part[3], xmpp_jid_t *ret)
 {
@@ -194,9 +194,9 @@ int jid_parse(struct str text, xmpp_jid_mode_t mode, char *room,
     cut(text, part);
     if (!is_normal(part))
         return prepare_all(part, mode, room, ret, ret_error);
-    *ret = (xmpp_jid_t){text.s, (unsigned short)part[0].n,
-                        (unsigned short)part[1].n, (unsigned short)part[2].n,
-                        0};
+    *ret =
+        (xmpp_jid_t){text.s, (unsigned short)part[0].n,
+                     (unsigned short)part[1].n, (unsigned short)part[2].n, 0};
     return 0;
 }
 
@@ -231,7 +231,7 @@ int jid_set_resource(const xmpp_jid_t *jid, struct str resource,
     return 0;
 }
 
-/* ---- looking at it ----------------------------------------------------------------- */
+/* ---- looking at it ----------------------------------------------- */
 
 static size_t domain_at(const xmpp_jid_t *jid)
 {
@@ -254,8 +254,7 @@ struct str jid_view(const xmpp_jid_t *jid, xmpp_jid_part_t part)
     case XMPP_JID_BARE:
         return str_n(jid->text, end);
     default:
-        return str_n(jid->text, end + (jid->resource_size
-                                           ? jid->resource_size + 1u
-                                           : 0));
+        return str_n(jid->text,
+                     end + (jid->resource_size ? jid->resource_size + 1u : 0));
     }
 }

@@ -39,7 +39,7 @@ int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
     return jid_set_resource(jid, str_of(resource), mode, room, ret, ret_error);
 }
 
-/* ---- kept values ------------------------------------------------------------- */
+/* ---- kept values ------------------------------------------------- */
 
 xmpp_jid_t *xmpp_jid_copy(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
 {
@@ -74,7 +74,7 @@ xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx, const char *text,
     return copy;
 }
 
-/* ---- parts --------------------------------------------------------------------- */
+/* ---- parts ------------------------------------------------------- */
 
 void xmpp_jid_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part, xmpp_jid_t *ret)
 {
@@ -124,7 +124,7 @@ char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
     return env_strdup(env_of(ctx), name);
 }
 
-/* ---- two of them ------------------------------------------------------------------ */
+/* ---- two of them ------------------------------------------------- */
 
 static xmpp_jid_part_t known(xmpp_jid_part_t part)
 {

@@ -38,8 +38,8 @@ static bool is_zone(struct str zone)
     if (str_starts(zone, STR("25"))) /* what is left of "%25" */
         zone = str_n(zone.s + 2, zone.n - 2);
     for (size_t i = 0; i < zone.n; i++) {
-        if (zone.s[i] == '%' && zone.n - i > 2 && hex_value(zone.s[i + 1]) >= 0 &&
-            hex_value(zone.s[i + 2]) >= 0)
+        if (zone.s[i] == '%' && zone.n - i > 2 &&
+            hex_value(zone.s[i + 1]) >= 0 && hex_value(zone.s[i + 2]) >= 0)
             i += 2;
         else if (!is_unreserved(zone.s[i]))
             return false;

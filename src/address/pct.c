@@ -68,7 +68,7 @@ uint32_t pct_next(struct str *text)
     return c;
 }
 
-/* ---- escapes ------------------------------------------------------------- */
+/* ---- escapes ----------------------------------------------------- */
 
 int pct_octet(struct str text)
 {

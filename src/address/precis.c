@@ -11,7 +11,7 @@
  * section 7). */
 #define ROUNDS 4
 
-/* ---- mapping -------------------------------------------------------------- */
+/* ---- mapping ----------------------------------------------------- */
 
 /* All of these write the mapped text to `spare`, where there is room for it,
  * and return its length. */
@@ -72,7 +72,7 @@ static size_t map_nickname_compared(struct text *t)
     return map_spaces(t, true);
 }
 
-/* ---- profiles --------------------------------------------------------------- */
+/* ---- profiles ---------------------------------------------------- */
 
 static const struct profile {
     size_t (*map)(struct text *t);
@@ -82,21 +82,21 @@ static const struct profile {
     bool capitals;   /* and capitals stay */
     bool plain;      /* printable ASCII needs no more than that */
 } profiles[] = {
-    [XMPP_PRECIS_USERNAME_CASE_MAPPED] =
-        {map_case_mapped, TEXT_NFC, true, false, false, true},
-    [XMPP_PRECIS_USERNAME_CASE_PRESERVED] =
-        {map_case_preserved, TEXT_NFC, true, false, true, true},
-    [XMPP_PRECIS_OPAQUE_STRING] =
-        {map_opaque, TEXT_NFC, false, true, true, true},
-    [XMPP_PRECIS_NICKNAME] =
-        {map_nickname, TEXT_NFKC, false, false, true, false},
-    [XMPP_PRECIS_NICKNAME_KEY] =
-        {map_nickname_compared, TEXT_NFKC, false, false, false, false},
+    [XMPP_PRECIS_USERNAME_CASE_MAPPED] = {map_case_mapped, TEXT_NFC, true,
+                                          false, false, true},
+    [XMPP_PRECIS_USERNAME_CASE_PRESERVED] = {map_case_preserved, TEXT_NFC, true,
+                                             false, true, true},
+    [XMPP_PRECIS_OPAQUE_STRING] = {map_opaque, TEXT_NFC, false, true, true,
+                                   true},
+    [XMPP_PRECIS_NICKNAME] = {map_nickname, TEXT_NFKC, false, false, true,
+                              false},
+    [XMPP_PRECIS_NICKNAME_KEY] = {map_nickname_compared, TEXT_NFKC, false,
+                                  false, false, false},
 };
 
 #define PROFILES (sizeof(profiles) / sizeof(profiles[0]))
 
-/* ---- judging ---------------------------------------------------------------- */
+/* ---- judging ----------------------------------------------------- */
 
 static int judge_one(const struct text *t, size_t at, bool identifier,
                      xmpp_text_error_t *wrong)
@@ -127,7 +127,7 @@ static int judge(const struct text *t, bool identifier,
     return rc;
 }
 
-/* ---- both ---------------------------------------------------------------------- */
+/* ---- both -------------------------------------------------------- */
 
 /* Map; did that change anything? */
 static bool map(const struct profile *p, struct text *t)
@@ -188,8 +188,7 @@ static int enforce_small(const struct profile *p, struct str text, char *out,
                          size_t room, size_t *ret_n, xmpp_text_error_t *wrong)
 {
     uint32_t both[2 * TEXT_SMALL];
-    int rc =
-        enforce_in(p, both, TEXT_SMALL, text, out, room, ret_n, wrong);
+    int rc = enforce_in(p, both, TEXT_SMALL, text, out, room, ret_n, wrong);
 
     crypt_wipe(both, sizeof(both));
     return rc;

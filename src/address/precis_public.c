@@ -45,8 +45,8 @@ int xmpp_precis_equal(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
     char x[XMPP_PRECIS_MOST], y[XMPP_PRECIS_MOST];
     xmpp_text_error_t ignored;
     size_t n = 0, m = 0;
-    unsigned by = profile == XMPP_PRECIS_NICKNAME ? XMPP_PRECIS_NICKNAME_KEY
-                                                  : profile;
+    unsigned by =
+        profile == XMPP_PRECIS_NICKNAME ? XMPP_PRECIS_NICKNAME_KEY : profile;
     int rc;
 
     if (!ctx || !a || !b || profile > XMPP_PRECIS_NICKNAME_KEY)

@@ -29,7 +29,7 @@ static uint32_t threshold(uint32_t k, uint32_t bias)
     return k <= bias ? T_MIN : k >= bias + T_MAX ? T_MAX : k - bias;
 }
 
-/* ---- encoding ----------------------------------------------------------------- */
+/* ---- encoding ---------------------------------------------------- */
 
 struct output {
     char *to;
@@ -103,7 +103,7 @@ size_t punycode_encode(const uint32_t *c, size_t n, char out[PUNYCODE_MOST])
     return o.n <= PUNYCODE_MOST ? o.n : 0;
 }
 
-/* ---- decoding -------------------------------------------------------------------- */
+/* ---- decoding ---------------------------------------------------- */
 
 static uint32_t digit_of(char c)
 {

@@ -26,12 +26,12 @@ static const struct range spaces[] = {
 
 /* tables C.2.1 to C.9, less the last two of every plane (C.4) */
 static const struct range prohibited[] = {
-    {0x0, 0x1F},         {0x7F, 0x9F},         {0x340, 0x341},
-    {0x6DD, 0x6DD},      {0x70F, 0x70F},       {0x180E, 0x180E},
-    {0x200E, 0x200F},    {0x2028, 0x202E},     {0x2061, 0x2063},
-    {0x206A, 0x206F},    {0x2FF0, 0x2FFB},     {0xD800, 0xF8FF},
-    {0xFDD0, 0xFDEF},    {0xFFF9, 0xFFFD},     {0x1D173, 0x1D17A},
-    {0xE0001, 0xE0001},  {0xE0020, 0xE007F},   {0xF0000, 0xFFFFD},
+    {0x0, 0x1F},          {0x7F, 0x9F},       {0x340, 0x341},
+    {0x6DD, 0x6DD},       {0x70F, 0x70F},     {0x180E, 0x180E},
+    {0x200E, 0x200F},     {0x2028, 0x202E},   {0x2061, 0x2063},
+    {0x206A, 0x206F},     {0x2FF0, 0x2FFB},   {0xD800, 0xF8FF},
+    {0xFDD0, 0xFDEF},     {0xFFF9, 0xFFFD},   {0x1D173, 0x1D17A},
+    {0xE0001, 0xE0001},   {0xE0020, 0xE007F}, {0xF0000, 0xFFFFD},
     {0x100000, 0x10FFFD},
 };
 
@@ -51,7 +51,7 @@ static bool is_prohibited(uint32_t c)
     return (c & 0xFFFE) == 0xFFFE || IS_IN(c, prohibited);
 }
 
-/* ---- mapping and normalising ------------------------------------------------ */
+/* ---- mapping and normalising ------------------------------------- */
 
 /* Into `spare`; returns the new length. */
 static size_t map(struct text *t)
@@ -60,9 +60,8 @@ static size_t map(struct text *t)
 
     for (size_t i = 0; i < t->n; i++)
         if (!IS_IN(t->c[i], nothing))
-            t->spare[n++] = IS_IN(t->c[i], spaces)
-                                ? ' '
-                                : unicode32_decomposed(t->c[i]);
+            t->spare[n++] =
+                IS_IN(t->c[i], spaces) ? ' ' : unicode32_decomposed(t->c[i]);
     return n;
 }
 
@@ -111,7 +110,7 @@ static int normalise(struct text *t, xmpp_text_error_t *wrong)
     return rc;
 }
 
-/* ---- judging ------------------------------------------------------------------ */
+/* ---- judging ----------------------------------------------------- */
 
 /* RFC 3454 section 6 */
 static bool is_bidi_sound(const struct text *t)
@@ -145,7 +144,7 @@ static int judge(const struct text *t, enum saslprep_kind kind,
                : text_wrong(wrong, "it mixes directions of writing", -1);
 }
 
-/* ---- all of it -------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------- */
 
 static int copy_out(const struct env *env, const struct text *t, char **ret,
                     xmpp_text_error_t *wrong)
@@ -191,8 +190,8 @@ static bool is_plain(struct str text)
     return text.n > 0;
 }
 
-int saslprep_as(const struct env *env, struct str text,
-                enum saslprep_kind kind, char **ret, xmpp_text_error_t *wrong)
+int saslprep_as(const struct env *env, struct str text, enum saslprep_kind kind,
+                char **ret, xmpp_text_error_t *wrong)
 {
     *ret = NULL;
     if (text.n > XMPP_PRECIS_MOST)

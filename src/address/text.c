@@ -72,7 +72,7 @@ size_t text_put_lower(uint32_t *out, size_t n, uint32_t c)
     return n;
 }
 
-/* ---- UTF-8 ---------------------------------------------------------------- */
+/* ---- UTF-8 ------------------------------------------------------- */
 
 /* By the number of octets that follow the first: what stays of that one, and
  * the least code point that needs so many. */
@@ -170,7 +170,7 @@ int text_encode(const struct text *t, char *out, size_t room, size_t *ret_n,
     return 0;
 }
 
-/* ---- normal forms --------------------------------------------------------- */
+/* ---- normal forms ------------------------------------------------ */
 
 /* Is a text of such code points alone surely in NFC? They are neither marks
  * nor Jamo, and what they decompose into composes into them again. Judged only

@@ -43,7 +43,8 @@ void text_swap(struct text *t, size_t n);
 
 /* Append a code point in lower case to `out`, which has `n` already and room
  * for two more; returns the new length. Simple mappings one to one, as RFC 8265
- * wants them: no final sigma. Only U+0130 becomes two, and NFC leaves them so. */
+ * wants them: no final sigma. Only U+0130 becomes two, and NFC leaves them so.
+ */
 size_t text_put_lower(uint32_t *out, size_t n, uint32_t c);
 
 /* May the code point at this place stand there, as far as its derived property

@@ -18,7 +18,7 @@
 #define GERSHAYIM 0x05F4
 #define KATAKANA_DOT 0x30FB
 
-/* ---- exceptions (RFC 5892 section 2.6, RFC 8264 section 9.6) -------------- */
+/* ---- exceptions (RFC 5892 section 2.6, RFC 8264 section 9.6) ----- */
 
 static const struct {
     uint32_t first, last;
@@ -47,7 +47,7 @@ static bool is_exception(uint32_t c, enum derived *ret)
     return false;
 }
 
-/* ---- categories ------------------------------------------------------------- */
+/* ---- categories -------------------------------------------------- */
 
 #define LETTER_DIGITS                                                          \
     (UC_CATEGORY_MASK_Ll | UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lo |         \
@@ -105,9 +105,10 @@ static bool is_ignorable(uint32_t c, uint32_t category)
            category & UC_CATEGORY_MASK_Cn; /* what is left: noncharacters */
 }
 
-/* ---- stability ---------------------------------------------------------------- */
+/* ---- stability --------------------------------------------------- */
 
-#define MAPPED_MOST 64 /* code points that one can become; 18 is the most known */
+/* code points that one can become; 18 is the most known */
+#define MAPPED_MOST 64
 
 static bool is_same(const uint32_t *text, size_t n, uint32_t c)
 {
@@ -121,10 +122,10 @@ static bool is_compatible(uint32_t c)
     ucs4_t ignored[UC_DECOMPOSITION_MAX_LENGTH];
     int tag, n = uc_decomposition(c, &tag, parts);
 
-    return n < 0 || (n == 2 && tag == UC_DECOMP_CANONICAL &&
-                     uc_decomposition(parts[1], &tag, ignored) < 0 &&
-                     uc_composition(parts[0], parts[1]) == c &&
-                     is_compatible(parts[0]));
+    return n < 0 ||
+           (n == 2 && tag == UC_DECOMP_CANONICAL &&
+            uc_decomposition(parts[1], &tag, ignored) < 0 &&
+            uc_composition(parts[0], parts[1]) == c && is_compatible(parts[0]));
 }
 
 /* NFKC(casefold(NFKC(c))) != c, as it is written */
@@ -155,8 +156,8 @@ static bool has_iota_below(uint32_t c)
     ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
     int tag;
 
-    return c >= 0x1F80 && c <= 0x1FFF && uc_decomposition(c, &tag, parts) == 2 &&
-           parts[1] == 0x0345;
+    return c >= 0x1F80 && c <= 0x1FFF &&
+           uc_decomposition(c, &tag, parts) == 2 && parts[1] == 0x0345;
 }
 
 /* The same, by look-ups for nearly all: what has a small letter folds away,
@@ -177,7 +178,7 @@ static bool is_ignorable_block(uint32_t c)
     return (c >= 0x20D0 && c <= 0x20FF) || (c >= 0x1D100 && c <= 0x1D24F);
 }
 
-/* ---- derived properties: the order is normative ------------------------------- */
+/* ---- derived properties: the order is normative ------------------ */
 
 enum derived unicode_precis(uint32_t c)
 {
@@ -234,7 +235,7 @@ enum derived unicode_idna(uint32_t c)
     return DERIVED_PVALID;
 }
 
-/* ---- context (RFC 5892 appendix A) ---------------------------------------------- */
+/* ---- context (RFC 5892 appendix A) ------------------------------- */
 
 static bool is_virama(const uint32_t *text, size_t at)
 {
@@ -247,8 +248,7 @@ static bool joins_around(const uint32_t *text, size_t n, size_t at)
     size_t before = at, after = at + 1;
     int left, right;
 
-    while (before > 0 &&
-           uc_joining_type(text[before - 1]) == UC_JOINING_TYPE_T)
+    while (before > 0 && uc_joining_type(text[before - 1]) == UC_JOINING_TYPE_T)
         before--;
     while (after < n && uc_joining_type(text[after]) == UC_JOINING_TYPE_T)
         after++;
@@ -313,7 +313,7 @@ bool unicode_context_holds(const uint32_t *text, size_t n, size_t at)
     }
 }
 
-/* ---- direction (RFC 5893 section 2) ----------------------------------------------- */
+/* ---- direction (RFC 5893 section 2) ------------------------------ */
 
 #define BIT(class) (1UL << (class))
 #define ALWAYS                                                                 \
@@ -362,7 +362,7 @@ bool unicode_bidi_holds(const uint32_t *text, size_t n)
            (last & (RTL | BIT(UC_BIDI_EN) | BIT(UC_BIDI_AN)));
 }
 
-/* ---- width -------------------------------------------------------------------------- */
+/* ---- width ------------------------------------------------------- */
 
 uint32_t unicode_width_mapped(uint32_t c)
 {

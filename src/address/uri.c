@@ -7,7 +7,7 @@
 #include "address/pct.h"
 #include "address/text.h"
 
-/* ---- cutting ------------------------------------------------------------- */
+/* ---- cutting ----------------------------------------------------- */
 
 /* Still encoded; STR_NONE for what is not there. */
 struct pieces {
@@ -40,7 +40,7 @@ static int cut(struct str text, struct pieces *p, xmpp_text_error_t *wrong)
     return 0;
 }
 
-/* ---- addresses ----------------------------------------------------------- */
+/* ---- addresses --------------------------------------------------- */
 
 struct address {
     xmpp_jid_t jid;
@@ -130,7 +130,7 @@ static int parse_addresses(const struct env *env, struct pieces *p,
     return rc;
 }
 
-/* ---- the query ----------------------------------------------------------- */
+/* ---- the query --------------------------------------------------- */
 
 /* How many pairs it can have that we would take. */
 static size_t most_pairs(struct str query)
@@ -186,7 +186,7 @@ static int parse_query(struct str query, bool lenient, xmpp_uri_t *uri,
     return rc;
 }
 
-/* ---- all of it ----------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------- */
 
 /* What is given away: all in one block, the texts at its end. */
 struct whole {
@@ -263,7 +263,7 @@ int uri_parse(const struct env *env, struct str text, xmpp_jid_mode_t mode,
     return rc;
 }
 
-/* ---- public -------------------------------------------------------------- */
+/* ---- public ------------------------------------------------------ */
 
 int xmpp_uri_parse(xmpp_ctx_t *ctx, const char *text, size_t size,
                    xmpp_jid_mode_t mode, xmpp_uri_t **ret,

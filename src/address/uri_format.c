@@ -16,7 +16,7 @@ static int is_wrong(xmpp_text_error_t *wrong, const char *part,
     return XMPP_EARG;
 }
 
-/* ---- can it be one? ------------------------------------------------------ */
+/* ---- can it be one? ---------------------------------------------- */
 
 static bool is_text(const char *s)
 {
@@ -60,7 +60,7 @@ static int check(const xmpp_uri_t *uri, xmpp_text_error_t *wrong)
     return check_query(uri, wrong);
 }
 
-/* ---- writing ------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------- */
 
 /* An IP literal is the same in a URI, but that the '%' of its zone is always
  * encoded there (RFC 6874) while addresses may have it either way. */
@@ -159,7 +159,7 @@ int uri_format(const struct env *env, const xmpp_uri_t *uri,
     return take(&b, ret, wrong);
 }
 
-/* ---- public -------------------------------------------------------------- */
+/* ---- public ------------------------------------------------------ */
 
 int xmpp_uri_format(xmpp_ctx_t *ctx, const xmpp_uri_t *uri,
                     xmpp_uri_form_t form, char **ret,

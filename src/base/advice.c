@@ -36,7 +36,8 @@ static const struct {
     {XMPP_ENOTLS, "do not log in: either the server has no TLS, or somebody "
                   "hides it"},
     {XMPP_ECERT, "tell who runs the server, and do not accept it unseen"},
-    {XMPP_ECERTNAME, "check the domain; it may be another server, or an attack"},
+    {XMPP_ECERTNAME,
+     "check the domain; it may be another server, or an attack"},
     {XMPP_ECERTTIME, CLOCK},
     {XMPP_ECERTISSUER, "get the server's authority by another way, or pin its "
                        "key"},

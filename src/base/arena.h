@@ -17,7 +17,7 @@ struct chunk {
     struct chunk *next;
     size_t size; /* bytes of data */
     size_t used;
-    int class;   /* of the pool it goes back to; -1 for none */
+    int class; /* of the pool it goes back to; -1 for none */
     _Alignas(void *) char data[];
 };
 

@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 
-
 #include "base/crypt.h"
 
 #define FIRST_SIZE 256

@@ -61,8 +61,8 @@ bool crypt_stretch_begin(struct crypt_stretch *stretch, enum digest digest,
     static const unsigned char first_block[] = {0, 0, 0, 1};
     gnutls_hmac_hd_t hmac;
 
-    if (iterations == 0 || gnutls_hmac_init(&hmac, kinds[digest].mac,
-                                            password.s, password.n))
+    if (iterations == 0 ||
+        gnutls_hmac_init(&hmac, kinds[digest].mac, password.s, password.n))
         return false;
     *stretch = (struct crypt_stretch){
         .digest = digest, .left = iterations - 1, .hmac = hmac};

@@ -30,8 +30,7 @@ static bool is_leap(long year)
 
 static long days_of(long year, long month)
 {
-    static const char days[] = {31, 28, 31, 30, 31, 30,
-                                31, 31, 30, 31, 30, 31};
+    static const char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
     return days[month - 1] + (month == 2 && is_leap(year));
 }

@@ -18,16 +18,16 @@ struct chunk;
  * Spare chunks are kept per context, not per connection: ten thousand idle
  * connections then share a handful of them. */
 struct env {
-    const xmpp_mem_t *mem; /* borrowed, never NULL */
-    const xmpp_log_t *log; /* borrowed, NULL for silence */
+    const xmpp_mem_t *mem;  /* borrowed, never NULL */
+    const xmpp_log_t *log;  /* borrowed, NULL for silence */
     xmpp_log_level_t least; /* lines below it are not wanted */
     int verbosity;
-    unsigned long users;            /* objects that use it */
-    void (*last)(struct env *env);  /* the last of them is gone; or NULL */
-    unsigned char hash_key[16]; /* random: see map_hash_secret() */
-    struct chunk *spare[2]; /* by size class, see arena.c */
-    unsigned spares[2];     /* how many of each, bounded */
-    char refused[256];      /* why the last call that was refused was so */
+    unsigned long users;           /* objects that use it */
+    void (*last)(struct env *env); /* the last of them is gone; or NULL */
+    unsigned char hash_key[16];    /* random: see map_hash_secret() */
+    struct chunk *spare[2];        /* by size class, see arena.c */
+    unsigned spares[2];            /* how many of each, bounded */
+    char refused[256]; /* why the last call that was refused was so */
 };
 
 /* NULL `mem` is malloc. */

@@ -10,13 +10,12 @@
 static const struct {
     int code;
     const char *name, *text;
-} errors[] = {
-    {XMPP_EOK, "XMPP_EOK", "no error"},
-    {XMPP_EMEM, "XMPP_EMEM", "out of memory"},
-    {XMPP_EINVOP, "XMPP_EINVOP", "invalid operation"},
-    {XMPP_EINT, "XMPP_EINT", "internal error"},
+} errors[] = {{XMPP_EOK, "XMPP_EOK", "no error"},
+              {XMPP_EMEM, "XMPP_EMEM", "out of memory"},
+              {XMPP_EINVOP, "XMPP_EINVOP", "invalid operation"},
+              {XMPP_EINT, "XMPP_EINT", "internal error"},
 #define ROW(code, name, text) {code, #name, text},
-    XMPP_ERROR_MAP(ROW)
+              XMPP_ERROR_MAP(ROW)
 #undef ROW
 };
 
@@ -57,8 +56,7 @@ int xmpp_text_error_print(const xmpp_text_error_t *error, char *buf,
         return snprintf(buf, size, "%s", "");
     colon = error->part[0] ? ": " : "";
     if (error->character < 0)
-        return snprintf(buf, size, "%s%s%s", error->part, colon,
-                        error->reason);
+        return snprintf(buf, size, "%s%s%s", error->part, colon, error->reason);
     return snprintf(buf, size, "%s%s%s (U+%04lX)", error->part, colon,
                     error->reason, error->character);
 }

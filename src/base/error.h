@@ -15,11 +15,11 @@
 struct fault {
     xmpp_layer_t layer;
     int code;
-    int os;               /* errno or TLS code, 0 if none */
-    bool is_lasting;      /* a retry would meet the same, whatever the code */
-    char condition[48];   /* the peer's */
-    char text[256];       /* the peer's, cut at a character boundary */
-    char detail[256];     /* ours, for a person; may be empty */
+    int os;             /* errno or TLS code, 0 if none */
+    bool is_lasting;    /* a retry would meet the same, whatever the code */
+    char condition[48]; /* the peer's */
+    char text[256];     /* the peer's, cut at a character boundary */
+    char detail[256];   /* ours, for a person; may be empty */
 };
 
 static inline bool fault_is_set(const struct fault *fault)

@@ -44,9 +44,8 @@ static void mix(uint64_t v[4], uint64_t word)
 uint64_t hash_sip(const unsigned char key[HASH_KEY_SIZE], struct str text)
 {
     uint64_t a = read_word(key, 8), b = read_word(key + 8, 8);
-    uint64_t v[4] = {
-        a ^ 0x736f6d6570736575ULL, b ^ 0x646f72616e646f6dULL,
-        a ^ 0x6c7967656e657261ULL, b ^ 0x7465646279746573ULL};
+    uint64_t v[4] = {a ^ 0x736f6d6570736575ULL, b ^ 0x646f72616e646f6dULL,
+                     a ^ 0x6c7967656e657261ULL, b ^ 0x7465646279746573ULL};
     const unsigned char *p = (const unsigned char *)text.s;
     size_t n = text.n;
 

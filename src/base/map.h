@@ -10,7 +10,7 @@
  * in the chain of its bucket. So it costs the same whether a hash has one node
  * or a hundred thousand. */
 struct map_node {
-    struct map_node *next;         /* of another hash; of the newest only */
+    struct map_node *next;          /* of another hash; of the newest only */
     struct map_node *older, *newer; /* of the same hash */
     uint32_t hash;
 };

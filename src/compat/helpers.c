@@ -28,7 +28,7 @@ char *xmpp_strndup(const xmpp_ctx_t *ctx, const char *s, size_t len)
     return ctx && s ? env_strndup(env_of(ctx), s, strnlen(s, len)) : NULL;
 }
 
-/* ---- strings ---------------------------------------------------------- */
+/* ---- strings ----------------------------------------------------- */
 
 char *xmpp_strtok_r(char *s, const char *delim, char **saveptr)
 {
@@ -51,7 +51,7 @@ int xmpp_vsnprintf(char *str, size_t count, const char *fmt, va_list arg)
     return vsnprintf(str, count, fmt, arg);
 }
 
-/* ---- log -------------------------------------------------------------- */
+/* ---- log --------------------------------------------------------- */
 
 void xmpp_log(const xmpp_ctx_t *ctx, xmpp_log_level_t level, const char *area,
               const char *fmt, va_list ap)

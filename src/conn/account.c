@@ -137,8 +137,8 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
 /* Failures of who is taken for a domain, and is none. */
 static bool is_of_domain(const struct fault *fault)
 {
-    static const int codes[] = {XMPP_EDNS, XMPP_ENOHOST, XMPP_ENOSERVICE,
-                                XMPP_ECERTNAME, XMPP_EMECH, XMPP_ECRED};
+    static const int codes[] = {XMPP_EDNS,      XMPP_ENOHOST, XMPP_ENOSERVICE,
+                                XMPP_ECERTNAME, XMPP_EMECH,   XMPP_ECRED};
 
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
         if (fault->code == codes[i])
@@ -155,8 +155,8 @@ void account_hint(const xmpp_conn_t *conn, const struct fault *fault,
     size_t used = strlen(message);
     struct quote said;
 
-    if (!conn->account.jid || wanted->kind != STREAM_CLIENT || wanted->local.n ||
-        !is_of_domain(fault))
+    if (!conn->account.jid || wanted->kind != STREAM_CLIENT ||
+        wanted->local.n || !is_of_domain(fault))
         return;
     if (!wanted->password.s && memchr(wanted->domain.s, '.', wanted->domain.n))
         return;

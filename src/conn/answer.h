@@ -5,8 +5,8 @@
 
 #include "conn/conn.h"
 
-/* Nobody took it (RFC 6120 sections 8.2.3 and 8.4): a ping has a result, what is
- * malformed and what is unknown an error. */
+/* Nobody took it (RFC 6120 sections 8.2.3 and 8.4): a ping has a result, what
+ * is malformed and what is unknown an error. */
 void answer_untaken(xmpp_conn_t *conn, const xmpp_stanza_t *iq);
 
 /* Who took it answers with the error of this code. */

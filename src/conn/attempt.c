@@ -25,7 +25,7 @@
 
 #define PORT_COMPONENT 5347
 
-/* ---- the end --------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------- */
 
 /* libstrophe's error number: an errno for the transport, the TLS library's
  * code for TLS, 0 for everything that the server decided, the end of its stream
@@ -170,7 +170,7 @@ void attempt_tell_up(xmpp_conn_t *conn, xmpp_conn_event_t event)
         conn->handler(conn, event, 0, NULL, conn->userdata);
 }
 
-/* ---- the start ------------------------------------------------------- */
+/* ---- the start --------------------------------------------------- */
 
 static bool has_scratch(xmpp_ctx_t *ctx)
 {
@@ -190,15 +190,14 @@ static bool make_transport(xmpp_conn_t *conn)
         .trust_any = (conn->flags & XMPP_CONN_FLAG_TRUST_TLS) != 0,
     };
 
-    conn->trust =
-        tls_trust_get(&conn->ctx->env, &conn->ctx->trusts, &trust);
+    conn->trust = tls_trust_get(&conn->ctx->env, &conn->ctx->trusts, &trust);
     conn->stream =
         stream_new(&conn->ctx->env, &conn->account.wanted, &conn->fault);
     return conn->trust && conn->stream;
 }
 
-/* The same attempt goes on at another host. Nothing is told: the account and all
- * that waits are as they were. */
+/* The same attempt goes on at another host. Nothing is told: the account and
+ * all that waits are as they were. */
 static bool follow(xmpp_conn_t *conn)
 {
     free_transport(conn);
@@ -348,9 +347,11 @@ int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
                            void *userdata)
 {
     if (conn && !conn->pass)
-        return misuse(conn, "a component needs its secret: xmpp_conn_set_pass()");
+        return misuse(conn,
+                      "a component needs its secret: xmpp_conn_set_pass()");
     if (conn && !server)
-        return misuse(conn, "a component needs the name of the server to reach");
+        return misuse(conn,
+                      "a component needs the name of the server to reach");
     return start(conn, STREAM_COMPONENT, server, port ? port : PORT_COMPONENT,
                  callback, userdata);
 }

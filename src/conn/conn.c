@@ -13,7 +13,7 @@
 #include "conn/trust.h"
 #include "sasl/sasl.h"
 
-/* ---- life ------------------------------------------------------------ */
+/* ---- life -------------------------------------------------------- */
 
 xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
 {
@@ -94,7 +94,7 @@ xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn)
     return conn ? conn->ctx : NULL;
 }
 
-/* ---- settings -------------------------------------------------------- */
+/* ---- settings ---------------------------------------------------- */
 
 int conn_set(xmpp_conn_t *conn, char **member, const char *value)
 {
@@ -162,7 +162,7 @@ int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang)
     return conn ? conn_set(conn, &conn->lang, lang) : XMPP_EINVOP;
 }
 
-/* ---- flags ----------------------------------------------------------- */
+/* ---- flags ------------------------------------------------------- */
 
 #define TLS_FLAGS                                                              \
     (XMPP_CONN_FLAG_MANDATORY_TLS | XMPP_CONN_FLAG_LEGACY_SSL |                \
@@ -191,8 +191,10 @@ int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags)
     if (conn->state != CONN_IDLE)
         return refuse_flags(conn, "only while disconnected", flags);
     if (flags & (long)XMPP_CONN_FLAG_DISABLE_TLS && flags & (long)TLS_FLAGS)
-        return refuse_flags(conn, "DISABLE_TLS contradicts the other flags of "
-                                  "TLS", flags);
+        return refuse_flags(conn,
+                            "DISABLE_TLS contradicts the other flags of "
+                            "TLS",
+                            flags);
     conn->flags = flags & (long)ALL_FLAGS;
     return flags & ~(long)ALL_FLAGS
                ? refuse_flags(conn, "there are no such flags",
@@ -200,7 +202,7 @@ int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags)
                : 0;
 }
 
-/* ---- state ----------------------------------------------------------- */
+/* ---- state ------------------------------------------------------- */
 
 int xmpp_conn_is_connecting(xmpp_conn_t *conn)
 {
@@ -263,8 +265,8 @@ void xmpp_disconnect(xmpp_conn_t *conn)
     if (!conn_is_live(conn))
         return;
     conn->stop_asked = true;
-    if (conn->state == CONN_TALKING && !(conn->securing && !conn->secured &&
-                                         conn->account.direct_tls))
+    if (conn->state == CONN_TALKING &&
+        !(conn->securing && !conn->secured && conn->account.direct_tls))
         stream_close(conn->stream, poll_now());
     else if (conn->state == CONN_TALKING)
         stream_abort(conn->stream);

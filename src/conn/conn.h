@@ -23,9 +23,9 @@
 
 enum conn_state {
     CONN_IDLE,
-    CONN_DIALING,  /* until a socket is connected */
-    CONN_TALKING,  /* a pipe and a stream exist */
-    CONN_OVER      /* all is freed, but the application is still being told */
+    CONN_DIALING, /* until a socket is connected */
+    CONN_TALKING, /* a pipe and a stream exist */
+    CONN_OVER     /* all is freed, but the application is still being told */
 };
 
 /* Copies of what one attempt to connect was started with, so that settings may
@@ -33,7 +33,7 @@ enum conn_state {
 struct account {
     xmpp_jid_t *jid;
     char *pass, *token, *mechanisms, *lang;
-    char *domain; /* for DNS and certificates */
+    char *domain;            /* for DNS and certificates */
     struct scram_keys *keys; /* NULL if there are none */
     struct token *fast;      /* NULL if there is none */
     char *agent_id, *software, *device, *tag;
@@ -73,15 +73,15 @@ struct _xmpp_conn_t {
     /* settings */
     char *jid, *pass, *mechanisms, *lang;
     struct tls_settings tls;
-    char *keys, *token;        /* secrets, see xmpp/login.h */
-    char *fast;                /* a secret too, see xmpp/fast.h */
-    bool drops_token;          /* the next login by it is the last */
+    char *keys, *token; /* secrets, see xmpp/login.h */
+    char *fast;         /* a secret too, see xmpp/fast.h */
+    bool drops_token;   /* the next login by it is the last */
     xmpp_fast_handler fast_handler;
     void *fast_userdata;
     char *agent_id, *software, *device, *tag;
-    xmpp_stanza_t *bind_with;  /* its children; NULL: none were added */
-    char *offer;               /* a line, see xmpp_conn_get_offer() */
-    xmpp_pass_handler ask;     /* for a password */
+    xmpp_stanza_t *bind_with; /* its children; NULL: none were added */
+    char *offer;              /* a line, see xmpp_conn_get_offer() */
+    xmpp_pass_handler ask;    /* for a password */
     void *ask_userdata;
     struct pin pinned, earned; /* by the application; by the last login */
     char pin_line[PIN_SIZE];   /* what the application is told of them */
@@ -112,7 +112,7 @@ struct _xmpp_conn_t {
     unsigned named_port;
     xmpp_sent_handler refused; /* hears of stanzas without a handler */
     void *refused_userdata;
-    xmpp_queued_t queued;      /* what the application looks at */
+    xmpp_queued_t queued; /* what the application looks at */
     struct paths {
         unsigned avoid; /* paths of stream/terms.h, see conn/paths.h */
         unsigned doubt; /* that ended so the last time */
@@ -129,8 +129,9 @@ struct _xmpp_conn_t {
     struct pipe pipe;
     struct tls_trust *trust;
     struct dane *dane; /* the DNS is asked about the certificate, or NULL */
-    unsigned srv_port; /* SRV records are asked, and without them it is this; or 0 */
-    bool hurried;      /* what comes is acknowledged at once */
+    unsigned
+        srv_port; /* SRV records are asked, and without them it is this; or 0 */
+    bool hurried; /* what comes is acknowledged at once */
     struct stage *tls_stage; /* in the pipe; NULL: no TLS yet */
     struct watch watch;
     struct alarm deadline, again;
@@ -145,16 +146,16 @@ struct _xmpp_conn_t {
     bool secured;
     struct pressure {
         size_t unsent, held;
-    } pressure;     /* what the server made us say, see conn/pressure */
-    bool told_up;   /* XMPP_CONN_CONNECT was told */
-    bool ending;    /* the last bytes are being flushed */
+    } pressure;   /* what the server made us say, see conn/pressure */
+    bool told_up; /* XMPP_CONN_CONNECT was told */
+    bool ending;  /* the last bytes are being flushed */
     uint64_t ending_since;
-    bool feeding;   /* input is being handed to the stream */
-    bool down;      /* the stream said that it is over */
-    bool asked;     /* the application owes a password */
-    bool stop_asked; /* xmpp_disconnect, perhaps before there was a stream */
+    bool feeding;     /* input is being handed to the stream */
+    bool down;        /* the stream said that it is over */
+    bool asked;       /* the application owes a password */
+    bool stop_asked;  /* xmpp_disconnect, perhaps before there was a stream */
     unsigned pumping; /* the attempt that the pump is at work on, or 0 */
-    char *bound; /* kept after the end, NULL before */
+    char *bound;      /* kept after the end, NULL before */
 
     /* the last failure, told on request */
     xmpp_failure_t failure;

@@ -44,7 +44,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
     return ctx;
 }
 
-/* ---- the end ----------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------- */
 
 /* What only connections and turns of the loop need. */
 static void free_parts(xmpp_ctx_t *ctx)
@@ -71,8 +71,7 @@ static void destroy(struct env *of_ctx)
 
 void ctx_leave(xmpp_ctx_t *ctx)
 {
-    if (ctx->env.last && list_is_empty(&ctx->conns) && !ctx->turns &&
-        ctx->poll)
+    if (ctx->env.last && list_is_empty(&ctx->conns) && !ctx->turns && ctx->poll)
         free_parts(ctx);
     env_leave(&ctx->env);
 }
@@ -112,7 +111,7 @@ void xmpp_ctx_free(xmpp_ctx_t *ctx)
     ctx_leave(ctx);
 }
 
-/* ---- settings ---------------------------------------------------------- */
+/* ---- settings ---------------------------------------------------- */
 
 void xmpp_ctx_set_verbosity(xmpp_ctx_t *ctx, int level)
 {
@@ -142,7 +141,8 @@ int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers)
         return env_refuse(&ctx->env, XMPP_EARG,
                           "\"%s\" is not a list of name servers: addresses, "
                           "each with a port if need be, and commas between "
-                          "them", said.s);
+                          "them",
+                          said.s);
     }
     return env_replace(&ctx->env, &ctx->dns_servers, servers);
 }

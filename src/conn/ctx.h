@@ -23,7 +23,7 @@
 struct _xmpp_ctx_t {
     struct env env;
     struct poll *poll;
-    struct list conns; /* all of them, by their `in_ctx` */
+    struct list conns;      /* all of them, by their `in_ctx` */
     struct timed_set timed; /* global timed handlers */
     struct tls_trusts trusts;
     struct lookups lookups;
@@ -35,7 +35,7 @@ struct _xmpp_ctx_t {
     atomic_uint finish; /* calls of xmpp_ctx_finish() that are not done */
     bool finishing;     /* the loop has read it */
     bool running;
-    unsigned turns; /* of the loop that are under way, nested */
+    unsigned turns;        /* of the loop that are under way, nested */
     unsigned long timeout; /* of xmpp_run, milliseconds */
 };
 

@@ -81,8 +81,8 @@ static bool dial_usual(xmpp_conn_t *conn, const char *host, unsigned port)
     return dial(conn, conn->account.domain, host, port);
 }
 
-/* Where a server sent us: as a domain of its own that has SRV records, unless the
- * port is said. Whoever had TLS is not sent to where there is none. */
+/* Where a server sent us: as a domain of its own that has SRV records, unless
+ * the port is said. Whoever had TLS is not sent to where there is none. */
 bool dialing_redirect(xmpp_conn_t *conn)
 {
     struct redirect *to = &conn->redirect;
@@ -132,8 +132,8 @@ static bool dial_anew(xmpp_conn_t *conn)
 
 bool dialing_begin(xmpp_conn_t *conn, const char *host, unsigned port)
 {
-    conn->by_location = conn->account.wanted.kind == STREAM_CLIENT &&
-                        (dialing_redirect(conn) ||
-                         (!host && dial_location(conn)));
+    conn->by_location =
+        conn->account.wanted.kind == STREAM_CLIENT &&
+        (dialing_redirect(conn) || (!host && dial_location(conn)));
     return conn->by_location || dial_usual(conn, host, port);
 }

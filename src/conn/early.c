@@ -1,4 +1,5 @@
-/* early.c - what the server offered the last time, kept to log in by (XEP-0509).
+/* early.c - what the server offered the last time, kept to log in by
+ * (XEP-0509).
  *
  * As a line: "1 DOMAIN OFFER", the latter as XML in base64. */
 
@@ -23,7 +24,8 @@ static int read_line(const struct env *env, struct str line, struct str domain,
     size_t n = 0;
 
     if (!str_is(version, VERSION) || !text.n || str_word(&line).s ||
-        text.n > BASE64_SIZE(OFFER_MOST) || (domain.s && !str_eq(owner, domain)))
+        text.n > BASE64_SIZE(OFFER_MOST) ||
+        (domain.s && !str_eq(owner, domain)))
         return XMPP_EARG;
     xml = env_alloc(env, BASE64_MOST(text.n) + 1);
     if (!xml)
@@ -69,14 +71,14 @@ const char *xmpp_conn_get_offer(const xmpp_conn_t *conn)
     return conn ? conn->offer : NULL;
 }
 
-/* ---- an attempt ----------------------------------------------------------- */
+/* ---- an attempt -------------------------------------------------- */
 
 /* Without memory for it the login takes a round trip more. */
 void early_init(xmpp_conn_t *conn, struct account *account)
 {
     if (conn->offer && conn->options[XMPP_OPT_PIPELINE])
-        read_line(&conn->ctx->env, str_of(conn->offer),
-                  str_of(account->domain), &account->offer);
+        read_line(&conn->ctx->env, str_of(conn->offer), str_of(account->domain),
+                  &account->offer);
 }
 
 static char *write_line(const xmpp_conn_t *conn, struct str xml)
@@ -94,8 +96,9 @@ static char *write_line(const xmpp_conn_t *conn, struct str xml)
     return line;
 }
 
-/* One that cannot be kept is none: the next login takes a round trip more. So is
- * one that a login was begun by which did not come as far as to see another. */
+/* One that cannot be kept is none: the next login takes a round trip more. So
+ * is one that a login was begun by which did not come as far as to see another.
+ */
 void early_keep(xmpp_conn_t *conn)
 {
     const struct agreed *agreed =

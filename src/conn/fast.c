@@ -10,7 +10,7 @@
 
 #define TEXT_MOST 255
 
-/* ---- who is logging in -------------------------------------------------- */
+/* ---- who is logging in ------------------------------------------- */
 
 /* RFC 9562, version 4. */
 static bool is_uuid(const char *id)
@@ -38,8 +38,8 @@ static bool is_text(const char *text)
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)s.s[i] < 0x20 || s.s[i] == 0x7f)
             return false;
-    return s.n <= TEXT_MOST && str_is_utf8(s) && !strstr(text, "\xef\xbf\xbe") &&
-           !strstr(text, "\xef\xbf\xbf");
+    return s.n <= TEXT_MOST && str_is_utf8(s) &&
+           !strstr(text, "\xef\xbf\xbe") && !strstr(text, "\xef\xbf\xbf");
 }
 
 static bool is_text_or_none(const char *text)
@@ -51,7 +51,8 @@ static int refuse_text(xmpp_conn_t *conn, const char *what)
 {
     return env_refuse(&conn->ctx->env, XMPP_EARG,
                       "the %s has to be UTF-8 of at most %d octets without "
-                      "control characters", what, TEXT_MOST);
+                      "control characters",
+                      what, TEXT_MOST);
 }
 
 int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
@@ -66,8 +67,8 @@ int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
                           "the id of a user agent has to be a UUID of version "
                           "4");
     if (!is_text_or_none(software) || !is_text_or_none(device))
-        return refuse_text(conn, is_text_or_none(software) ? "device"
-                                                           : "software");
+        return refuse_text(conn,
+                           is_text_or_none(software) ? "device" : "software");
     if (env_replace(env, &conn->agent_id, id) ||
         env_replace(env, &conn->software, software) ||
         env_replace(env, &conn->device, device))
@@ -84,7 +85,7 @@ int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag)
     return env_replace(&conn->ctx->env, &conn->tag, tag);
 }
 
-/* ---- tokens ------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------ */
 
 void xmpp_conn_set_fast_handler(xmpp_conn_t *conn, xmpp_fast_handler handler,
                                 void *userdata)
@@ -142,7 +143,7 @@ int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn)
     return 0;
 }
 
-/* ---- an attempt --------------------------------------------------------- */
+/* ---- an attempt -------------------------------------------------- */
 
 /* The bare address of the account; `out` has TOKEN_ACCOUNT_MOST + 1 bytes. */
 static struct str write_account(const struct account *account, char *out)

@@ -46,7 +46,7 @@ void xmpp_id_handler_delete(xmpp_conn_t *conn, xmpp_handler handler,
         routes_delete_id(&conn->dispatch.routes, handler, id);
 }
 
-/* ---- questions of others ------------------------------------------------ */
+/* ---- questions of others ----------------------------------------- */
 
 int xmpp_iq_handler_add(xmpp_conn_t *conn, const char *type, const char *ns,
                         const char *name, xmpp_iq_handler handler,
@@ -72,7 +72,7 @@ void xmpp_iq_handler_delete(xmpp_conn_t *conn, xmpp_iq_handler handler,
         routes_delete_entry(&conn->dispatch.takers, handler, userdata);
 }
 
-/* ---- time ------------------------------------------------------------ */
+/* ---- time -------------------------------------------------------- */
 
 void xmpp_timed_handler_add(xmpp_conn_t *conn, xmpp_timed_handler handler,
                             unsigned long period, void *userdata)
@@ -86,9 +86,8 @@ void xmpp_timed_handler_add(xmpp_conn_t *conn, xmpp_timed_handler handler,
     runs = conn->told_up || (conn->state == CONN_TALKING &&
                              conn->account.wanted.kind == STREAM_RAW);
     owner.ctx = conn->ctx;
-    report(&conn->ctx->env,
-           timed_add(conn->ctx->poll, &conn->timed, owner, function, period,
-                     userdata, runs));
+    report(&conn->ctx->env, timed_add(conn->ctx->poll, &conn->timed, owner,
+                                      function, period, userdata, runs));
 }
 
 void xmpp_timed_handler_delete(xmpp_conn_t *conn, xmpp_timed_handler handler)
@@ -106,8 +105,8 @@ void xmpp_global_timed_handler_add(xmpp_ctx_t *ctx,
 
     if (!ctx || !handler)
         return;
-    report(&ctx->env, timed_add(ctx->poll, &ctx->timed, owner, function,
-                                period, userdata, true));
+    report(&ctx->env, timed_add(ctx->poll, &ctx->timed, owner, function, period,
+                                userdata, true));
 }
 
 void xmpp_global_timed_handler_delete(xmpp_ctx_t *ctx,

@@ -19,7 +19,10 @@ static const xmpp_log_level_t all_levels[] = {
     XMPP_LEVEL_DEBUG, XMPP_LEVEL_INFO, XMPP_LEVEL_WARN, XMPP_LEVEL_ERROR};
 
 /* Neither is ever written to; the types say otherwise for libstrophe's sake. */
-#define LOGGER(level) {log_to_stderr, (void *)(uintptr_t)&all_levels[level]}
+#define LOGGER(level)                                                          \
+    {                                                                          \
+        log_to_stderr, (void *)(uintptr_t)&all_levels[level]                   \
+    }
 
 static const xmpp_log_t loggers[] = {
     LOGGER(XMPP_LEVEL_DEBUG), LOGGER(XMPP_LEVEL_INFO), LOGGER(XMPP_LEVEL_WARN),
@@ -36,7 +39,7 @@ xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level)
     return (xmpp_log_t *)(uintptr_t)&loggers[at];
 }
 
-/* ---- what is wanted --------------------------------------------------- */
+/* ---- what is wanted ---------------------------------------------- */
 
 /* Our own logger drops what is below its level. */
 static xmpp_log_level_t least_of(const xmpp_log_t *log)

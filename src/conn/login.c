@@ -15,7 +15,7 @@
 
 #define PASS_SIZE 8192 /* of what the application is asked for */
 
-/* ---- channel binding -------------------------------------------------- */
+/* ---- channel binding --------------------------------------------- */
 
 void login_tell_channel(xmpp_conn_t *conn)
 {
@@ -29,7 +29,7 @@ void login_tell_channel(xmpp_conn_t *conn)
     stream_set_channel(conn->stream, &channel);
 }
 
-/* ---- passwords -------------------------------------------------------- */
+/* ---- passwords --------------------------------------------------- */
 
 void xmpp_conn_set_pass_handler(xmpp_conn_t *conn, xmpp_pass_handler handler,
                                 void *userdata)
@@ -58,9 +58,8 @@ static bool ask(xmpp_conn_t *conn)
     n = conn->ask ? conn->ask(pass, sizeof(pass), conn, conn->ask_userdata)
                   : -1;
     if (conn->attempt == attempt && conn->asked && n != 0)
-        answer(conn, n > 0 && (size_t)n <= sizeof(pass)
-                         ? str_n(pass, (size_t)n)
-                         : STR_NONE);
+        answer(conn, n > 0 && (size_t)n <= sizeof(pass) ? str_n(pass, (size_t)n)
+                                                        : STR_NONE);
     crypt_wipe(pass, sizeof(pass));
     return conn->attempt == attempt;
 }
@@ -88,7 +87,7 @@ int xmpp_conn_answer_pass(xmpp_conn_t *conn, const char *pass)
     return 0;
 }
 
-/* ---- keys and tokens ---------------------------------------------------- */
+/* ---- keys and tokens --------------------------------------------- */
 
 static int set_secret(xmpp_conn_t *conn, char **member, const char *value)
 {
@@ -133,7 +132,7 @@ int xmpp_conn_set_token(xmpp_conn_t *conn, const char *token)
     return rc;
 }
 
-/* ---- pins ------------------------------------------------------------- */
+/* ---- pins -------------------------------------------------------- */
 
 int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin)
 {
@@ -145,7 +144,8 @@ int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin)
     if (pin && !pin_read(&read, str_of(pin)))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "\"%s\" is not a pin, as xmpp_conn_get_pin() returns "
-                          "it", quote(&said, str_of(pin)));
+                          "it",
+                          quote(&said, str_of(pin)));
     conn->pinned = read;
     conn->earned = (struct pin){0};
     conn->pin_line[0] = '\0';
@@ -174,7 +174,7 @@ struct pin login_pin(const xmpp_conn_t *conn)
     return (struct pin){0};
 }
 
-/* ---- before and after --------------------------------------------------- */
+/* ---- before and after -------------------------------------------- */
 
 /* What another login may be worth, and begin with. */
 static int keep_for_next(xmpp_conn_t *conn)

@@ -7,7 +7,7 @@
 #include "conn/conn.h"
 #include "conn/ctx.h"
 
-/* ---- ending all of it --------------------------------------------------- */
+/* ---- ending all of it -------------------------------------------- */
 
 /* Is a connection still to be ended? It is over when its DISCONNECT was told.
  * They are asked to end once, for connect calls are refused meanwhile. */
@@ -49,7 +49,7 @@ void xmpp_ctx_finish(xmpp_ctx_t *ctx)
     poll_wake(ctx->poll);
 }
 
-/* ---- our loop ------------------------------------------------------------ */
+/* ---- our loop ---------------------------------------------------- */
 
 /* A handler may free the context; then it stays until the turn is over. */
 static void turn_begin(xmpp_ctx_t *ctx)
@@ -101,7 +101,7 @@ void xmpp_ctx_set_timeout(xmpp_ctx_t *ctx, unsigned long timeout)
         ctx->timeout = timeout;
 }
 
-/* ---- somebody else's loop ------------------------------------------------- */
+/* ---- somebody else's loop ---------------------------------------- */
 
 int xmpp_ctx_get_fd(xmpp_ctx_t *ctx)
 {

@@ -41,10 +41,9 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
     if (!is_option(option))
         return refuse_option(conn, option);
     if (value < rows[option].least || value > rows[option].most)
-        return env_refuse(&conn->ctx->env, XMPP_EARG,
-                          "%s: %ld is not between %ld and %ld",
-                          rows[option].name, value, rows[option].least,
-                          rows[option].most);
+        return env_refuse(
+            &conn->ctx->env, XMPP_EARG, "%s: %ld is not between %ld and %ld",
+            rows[option].name, value, rows[option].least, rows[option].most);
     if (option == XMPP_OPT_DANE && value && !dane_is_there())
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "this library was built without DANE");

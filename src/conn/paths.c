@@ -1,5 +1,5 @@
-/* paths.c - ways of logging in that a server did not answer on, and that the next
- * attempts of this connection go around. */
+/* paths.c - ways of logging in that a server did not answer on, and that the
+ * next attempts of this connection go around. */
 
 #include "conn/paths.h"
 
@@ -82,7 +82,8 @@ void paths_learn(xmpp_conn_t *conn)
         return;
     taken = agreed->paths & ~conn->paths.avoid;
     if (agreed->mechanism && !taken)
-        paths_forget(conn); /* the plain way ends so too: they are not to blame */
+        paths_forget(
+            conn); /* the plain way ends so too: they are not to blame */
     conn->paths.until = poll_now() + PATHS_AVOIDED;
     row = choose(&conn->paths, taken, conn->fault.code);
     if (!row)

@@ -1,5 +1,5 @@
-/* paths.h - ways of logging in that a server did not answer on, and that the next
- * attempts of this connection go around. */
+/* paths.h - ways of logging in that a server did not answer on, and that the
+ * next attempts of this connection go around. */
 
 #ifndef CONN_PATHS_H
 #define CONN_PATHS_H
@@ -14,8 +14,8 @@
 unsigned paths_avoided(xmpp_conn_t *conn);
 
 /* An attempt ends, as conn->fault and conn->failure tell: what is to be learned
- * from it? A next attempt that goes another way is worth it. The stream is still
- * there. */
+ * from it? A next attempt that goes another way is worth it. The stream is
+ * still there. */
 void paths_learn(xmpp_conn_t *conn);
 
 /* Logged in. */

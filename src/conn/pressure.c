@@ -1,10 +1,11 @@
 /* pressure.c - what the server makes us say: how much of it we hold. What the
- * application says by itself is its own affair, and no reason not to listen: the
- * answers to it would pile up at the server. */
+ * application says by itself is its own affair, and no reason not to listen:
+ * the answers to it would pile up at the server. */
 
 #include "conn/pressure.h"
 
-/* More than this about one stanza is what the application wanted to say anyway. */
+/* More than this about one stanza is what the application wanted to say anyway.
+ */
 #define PART 65536
 
 static size_t min(size_t a, size_t b)
@@ -15,7 +16,7 @@ static size_t min(size_t a, size_t b)
 struct pressure pressure_begin(const xmpp_conn_t *conn)
 {
     return (struct pressure){stream_backlog(conn->stream),
-                                 stream_held(conn->stream)};
+                             stream_held(conn->stream)};
 }
 
 /* What went away since then may have been any of it. */

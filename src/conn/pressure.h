@@ -5,8 +5,8 @@
 
 #include "conn/conn.h"
 
-/* While so much of it waits to be written nothing is read: a server that does not
- * take our answers cannot make us pile them up. */
+/* While so much of it waits to be written nothing is read: a server that does
+ * not take our answers cannot make us pile them up. */
 #define PRESSURE_UNSENT_MOST 1048576
 
 /* So many times XMPP_OPT_MAX_OUTBOX of it may wait to be acknowledged. */

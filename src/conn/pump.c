@@ -17,7 +17,7 @@
  * those of the next are built, and the spare chunks suffice. */
 #define PIECE 2048
 
-/* ---- in -------------------------------------------------------------- */
+/* ---- in ---------------------------------------------------------- */
 
 static bool feed(xmpp_conn_t *conn, const char *bytes, size_t n)
 {
@@ -77,8 +77,8 @@ static bool is_over(const xmpp_conn_t *conn)
 
 static bool may_read(const xmpp_conn_t *conn)
 {
-    return !is_over(conn) && !conn->securing && !conn->feeding && !conn->ending &&
-           !(stream_wants(conn->stream) & WANT_TLS) &&
+    return !is_over(conn) && !conn->securing && !conn->feeding &&
+           !conn->ending && !(stream_wants(conn->stream) & WANT_TLS) &&
            !pressure_is_high(conn);
 }
 
@@ -104,7 +104,7 @@ static bool read_all(xmpp_conn_t *conn, bool *more)
     return true;
 }
 
-/* ---- out ------------------------------------------------------------- */
+/* ---- out --------------------------------------------------------- */
 
 /* The patience begins anew with each byte that the peer takes, but somebody who
  * takes one now and then does not keep us for ever. */
@@ -142,7 +142,7 @@ static bool write_all(xmpp_conn_t *conn, uint64_t now)
     return true;
 }
 
-/* ---- TLS ------------------------------------------------------------- */
+/* ---- TLS --------------------------------------------------------- */
 
 /* Bytes can travel: the conversation begins. */
 static void transport_up(xmpp_conn_t *conn, bool secured)
@@ -184,7 +184,7 @@ static bool secure(xmpp_conn_t *conn)
     return rc != PIPE_AGAIN;
 }
 
-/* ---- all together ---------------------------------------------------- */
+/* ---- all together ------------------------------------------------ */
 
 /* Over as soon as what waits is out, or its patience is, or nobody would hear
  * it. */

@@ -21,8 +21,7 @@ const xmpp_queued_t *xmpp_conn_queue_next(xmpp_conn_t *conn,
         .id = (unsigned long)item.id,
         .text = text.s,
         .length = text.n,
-        .is_sent = i < outbox_untouched(box),
-        .is_suspected = item.blame > 0,
+        .is_sent = i<outbox_untouched(box), .is_suspected = item.blame> 0,
     };
     return &conn->queued;
 }

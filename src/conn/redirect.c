@@ -1,5 +1,5 @@
-/* redirect.c - where a server sends its clients: see-other-host (RFC 6120 section
- * 4.9.3.19). */
+/* redirect.c - where a server sends its clients: see-other-host (RFC 6120
+ * section 4.9.3.19). */
 
 #include "conn/redirect.h"
 

@@ -1,5 +1,5 @@
-/* redirect.h - where a server sends its clients: see-other-host (RFC 6120 section
- * 4.9.3.19). */
+/* redirect.h - where a server sends its clients: see-other-host (RFC 6120
+ * section 4.9.3.19). */
 
 #ifndef CONN_REDIRECT_H
 #define CONN_REDIRECT_H
@@ -7,7 +7,8 @@
 #include "conn/conn.h"
 
 /* A connect call that names this host (NULL: none) and port. A redirect that an
- * earlier session ended with stays only if it is for the same. 0 or XMPP_EMEM. */
+ * earlier session ended with stays only if it is for the same. 0 or XMPP_EMEM.
+ */
 int redirect_begin(xmpp_conn_t *conn, const char *host, unsigned port);
 
 /* The attempt fails, and the stream is still there: does the login go on at

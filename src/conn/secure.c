@@ -8,7 +8,7 @@
 #include "conn/tlscert.h"
 #include "conn/trust.h"
 
-/* ---- the handshake ------------------------------------------------------- */
+/* ---- the handshake ----------------------------------------------- */
 
 /* The application may be asked for a password, and do anything. False if the
  * attempt is over then. */
@@ -65,8 +65,9 @@ void secure_begin(xmpp_conn_t *conn, bool alpn)
 void secure_expire(xmpp_conn_t *conn)
 {
     fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
-              conn->asking ? "the application did not decide about the certificate"
-                           : "the TLS handshake took too long");
+              conn->asking
+                  ? "the application did not decide about the certificate"
+                  : "the TLS handshake took too long");
     if (conn->account.direct_tls && tls_stage_is_silent(conn->tls_stage))
         fault_add(&conn->fault, "is this port for STARTTLS?");
     conn->securing = conn->asking = false;
@@ -91,7 +92,7 @@ void secure_reset(xmpp_conn_t *conn)
     conn->securing = conn->secured = conn->asking = false;
 }
 
-/* ---- the question --------------------------------------------------------- */
+/* ---- the question ------------------------------------------------ */
 
 /* Nobody's patience runs while the application thinks; how long that may last
  * is counted apart. */
@@ -114,10 +115,9 @@ static void end_question(xmpp_conn_t *conn, bool accept)
     conn->asking = false;
     stream_grant(conn->stream,
                  (int64_t)(now - conn->asked_at - conn->asked_patience));
-    conn->step_deadline =
-        conn->account.direct_tls
-            ? now + conn_patience(conn, XMPP_OPT_STEP_TIMEOUT)
-            : TIME_NEVER;
+    conn->step_deadline = conn->account.direct_tls
+                              ? now + conn_patience(conn, XMPP_OPT_STEP_TIMEOUT)
+                              : TIME_NEVER;
     tls_stage_answer(conn->tls_stage, accept);
 }
 
@@ -126,9 +126,11 @@ int xmpp_conn_answer_cert(xmpp_conn_t *conn, unsigned long id, int accept)
     if (!conn)
         return XMPP_EINVOP;
     if (!conn->asking || id != conn->question)
-        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
-                          "there is no question %lu about a certificate, or not "
-                          "any more", id);
+        return env_refuse(
+            &conn->ctx->env, XMPP_EINVOP,
+            "there is no question %lu about a certificate, or not "
+            "any more",
+            id);
     end_question(conn, accept != 0);
     pump_kick(conn);
     return 0;
@@ -150,8 +152,7 @@ static int put_question(xmpp_conn_t *conn, const xmpp_tlscert_t *cert)
     xmpp_badcert_describe(question.reasons, text, sizeof(text));
     if (conn->tls.ask)
         return conn->tls.ask(conn, &question, conn->tls.ask_userdata);
-    return conn->tls.certfail(cert, text) ? XMPP_CERT_ACCEPT
-                                          : XMPP_CERT_REJECT;
+    return conn->tls.certfail(cert, text) ? XMPP_CERT_ACCEPT : XMPP_CERT_REJECT;
 }
 
 /* Ask the application. It may answer at once or later, end the attempt, or
@@ -201,7 +202,7 @@ int secure_progress(xmpp_conn_t *conn)
     return PIPE_FAIL;
 }
 
-/* ---- what was agreed on ------------------------------------------------------ */
+/* ---- what was agreed on ------------------------------------------ */
 
 int xmpp_conn_is_secured(xmpp_conn_t *conn)
 {

@@ -168,8 +168,7 @@ void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
 
 void xmpp_send_error(xmpp_conn_t *conn, xmpp_error_type_t type, char *text)
 {
-    xmpp_stanza_t *error =
-        conn ? xmpp_error_new(conn->ctx, type, text) : NULL;
+    xmpp_stanza_t *error = conn ? xmpp_error_new(conn->ctx, type, text) : NULL;
 
     if (error)
         xmpp_send(conn, error);
@@ -206,7 +205,7 @@ char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
     return text;
 }
 
-/* ---- requests -------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------- */
 
 /* An id nobody can guess: 120 random bits. */
 static int give_id(xmpp_stanza_t *iq)

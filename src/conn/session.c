@@ -6,7 +6,7 @@
 
 #define SAVED_MOST (SIZE_MAX / 4)
 
-/* ---- an attempt ------------------------------------------------------------ */
+/* ---- an attempt -------------------------------------------------- */
 
 int session_prepare(xmpp_conn_t *conn)
 {
@@ -59,7 +59,7 @@ void session_handled(xmpp_conn_t *conn)
     session_changed(conn);
 }
 
-/* ---- what became of it ------------------------------------------------------ */
+/* ---- what became of it ------------------------------------------- */
 
 void session_tell(xmpp_conn_t *conn, struct told *told)
 {
@@ -124,7 +124,8 @@ void session_free(xmpp_conn_t *conn)
         give_all_back(conn, sm);
 }
 
-/* What a state that comes from elsewhere asks, we ask: answers to it are ours. */
+/* What a state that comes from elsewhere asks, we ask: answers to it are ours.
+ */
 static void adopt(xmpp_conn_t *conn)
 {
     const struct outbox *out = &conn->sm->out;
@@ -138,7 +139,7 @@ static void adopt(xmpp_conn_t *conn)
     }
 }
 
-/* ---- public ----------------------------------------------------------------- */
+/* ---- public ------------------------------------------------------ */
 
 int xmpp_conn_is_resumed(const xmpp_conn_t *conn)
 {

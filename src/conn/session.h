@@ -5,7 +5,8 @@
 
 #include "conn/conn.h"
 
-/* An attempt begins, its account is known: lend the state to it. 0, XMPP_EMEM. */
+/* An attempt begins, its account is known: lend the state to it. 0, XMPP_EMEM.
+ */
 int session_prepare(xmpp_conn_t *conn);
 
 /* What the application had in its hands is handled. */

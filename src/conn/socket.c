@@ -22,6 +22,6 @@ int xmpp_sockopt_cb_keepalive(xmpp_conn_t *conn, void *sock)
     (void)conn;
     if (!sock)
         return XMPP_EINVOP;
-    return sock_set_keepalive(*(int *)sock, KEEPALIVE_IDLE,
-                              KEEPALIVE_INTERVAL, KEEPALIVE_COUNT);
+    return sock_set_keepalive(*(int *)sock, KEEPALIVE_IDLE, KEEPALIVE_INTERVAL,
+                              KEEPALIVE_COUNT);
 }

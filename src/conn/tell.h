@@ -6,9 +6,9 @@
 #include "conn/conn.h"
 
 /* A STANZA to handlers and requests; the answer or the end where nobody wants
- * it. Of one that was skipped only a request hears that it answers, and who asked
- * a question. The connection may be gone then only if the caller does not hold
- * it. */
+ * it. Of one that was skipped only a request hears that it answers, and who
+ * asked a question. The connection may be gone then only if the caller does not
+ * hold it. */
 void tell(xmpp_conn_t *conn, const struct stream_event *event);
 
 #endif

@@ -29,8 +29,8 @@ xmpp_tlscert_t *tlscert_new(xmpp_conn_t *conn, struct str der)
 
 xmpp_tlscert_t *xmpp_conn_get_peer_cert(xmpp_conn_t *const conn)
 {
-    struct str der = conn && conn->tls_stage ? tls_stage_peer(conn->tls_stage)
-                                             : STR_NONE;
+    struct str der =
+        conn && conn->tls_stage ? tls_stage_peer(conn->tls_stage) : STR_NONE;
 
     return der.s ? tlscert_new(conn, der) : NULL;
 }
@@ -80,7 +80,8 @@ const char *xmpp_tlscert_get_string(const xmpp_tlscert_t *cert,
                : NULL;
 }
 
-const char *xmpp_tlscert_get_pin(const xmpp_tlscert_t *cert, xmpp_tls_pin_t kind)
+const char *xmpp_tlscert_get_pin(const xmpp_tlscert_t *cert,
+                                 xmpp_tls_pin_t kind)
 {
     return cert && (unsigned)kind <= XMPP_TLS_PIN_CERT
                ? cert->facts.pins[(unsigned)kind]

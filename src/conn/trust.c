@@ -37,7 +37,7 @@ int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path)
     return conn ? conn_set(conn, &conn->tls.crlfile, path) : XMPP_EINVOP;
 }
 
-/* ---- our own certificate -------------------------------------------------- */
+/* ---- our own certificate ----------------------------------------- */
 
 /* A PKCS#12 file in the place of the key is libstrophe's older way. */
 void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
@@ -106,7 +106,7 @@ void trust_forget(xmpp_conn_t *conn)
     conn->tls.entered = NULL;
 }
 
-/* ---- whose it is ------------------------------------------------------------ */
+/* ---- whose it is ------------------------------------------------- */
 
 static unsigned addresses(xmpp_conn_t *conn, unsigned n, char **ret)
 {
@@ -150,7 +150,7 @@ int trust_take_jid(xmpp_conn_t *conn)
     return address ? 0 : XMPP_EMEM;
 }
 
-/* ---- handlers ------------------------------------------------------------- */
+/* ---- handlers ---------------------------------------------------- */
 
 void xmpp_conn_set_cert_handler(xmpp_conn_t *conn, xmpp_cert_handler handler,
                                 void *userdata)
@@ -168,7 +168,7 @@ void xmpp_conn_set_certfail_handler(xmpp_conn_t *const conn,
         conn->tls.certfail = handler;
 }
 
-/* ---- pins ------------------------------------------------------------------ */
+/* ---- pins -------------------------------------------------------- */
 
 #define PIN_BASE64 44 /* characters */
 
@@ -203,7 +203,8 @@ static bool read_hash(unsigned char *hash, const char *text)
     return true;
 }
 
-int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind, const char *sha256)
+int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind,
+                          const char *sha256)
 {
     struct tls_pin pin = {.kind = kind}, *more;
     struct quote said;
@@ -217,12 +218,13 @@ int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind, const char *sh
     if (!sha256 || !read_hash(pin.hash, sha256))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "\"%s\" is not a SHA-256 hash in hexadecimal or "
-                          "base64", quote(&said, str_of(sha256)));
+                          "base64",
+                          quote(&said, str_of(sha256)));
     n = conn->tls.pins_n;
     if (n == XMPP_TLS_PINS_MOST)
         return XMPP_EFULL;
-    more = env_realloc(&conn->ctx->env, conn->tls.pins,
-                       (n + 1) * sizeof(*more));
+    more =
+        env_realloc(&conn->ctx->env, conn->tls.pins, (n + 1) * sizeof(*more));
     if (!more)
         return XMPP_EMEM;
     more[n] = pin;

@@ -43,8 +43,7 @@ bool addressee_may_answer(const struct addressee *whom, struct str from,
     char from_room[XMPP_JID_ROOM], self_room[XMPP_JID_ROOM];
     xmpp_jid_t sender, us;
 
-    if (from.s &&
-        jid_parse(from, XMPP_JID_LENIENT, from_room, &sender, NULL))
+    if (from.s && jid_parse(from, XMPP_JID_LENIENT, from_room, &sender, NULL))
         return false;
     if (from.s && !whom->is_self &&
         xmpp_jid_equal(&sender, &whom->jid, XMPP_JID_FULL))

@@ -28,7 +28,7 @@ void dispatch_free(struct dispatch *d)
     guard_clear(&d->guard);
 }
 
-/* ---- out ------------------------------------------------------------------ */
+/* ---- out --------------------------------------------------------- */
 
 int dispatch_asks(struct dispatch *d, const xmpp_stanza_t *stanza,
                   struct question **ret)
@@ -105,7 +105,7 @@ int dispatch_sends_text(struct dispatch *d, struct str text)
     return rc;
 }
 
-/* ---- in ------------------------------------------------------------------- */
+/* ---- in ---------------------------------------------------------- */
 
 bool dispatch_other(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *element)

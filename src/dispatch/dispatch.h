@@ -39,9 +39,9 @@ enum { DISPATCH_DONE = 0, DISPATCH_UNTAKEN = 1 };
  * other handlers. `conn` is passed on to them and otherwise opaque; the caller
  * keeps it and `d` alive. `self` is our bound JID. What is left to be done:
  *   DISPATCH_DONE     nothing
- *   DISPATCH_UNTAKEN  an answer, for nobody took this iq (RFC 6120 section 8.4);
- *                     handlers without any filter are observers
- *   negative          an error as answer, for who took it says so by this code */
+ *   DISPATCH_UNTAKEN  an answer, for nobody took this iq (RFC 6120
+ * section 8.4); handlers without any filter are observers negative          an
+ * error as answer, for who took it says so by this code */
 int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *stanza, struct str self);
 

@@ -31,7 +31,7 @@ void guard_init(struct guard *guard, const struct env *env)
     list_init(&guard->queries);
 }
 
-/* ---- what was asked ---------------------------------------------------------- */
+/* ---- what was asked ---------------------------------------------- */
 
 static void forget(struct guard *guard, struct query *query)
 {
@@ -116,7 +116,7 @@ static void note_answer(struct guard *guard, const struct claim *claim)
         }
 }
 
-/* ---- rules ------------------------------------------------------------------------ */
+/* ---- rules ------------------------------------------------------- */
 
 /* RFC 6120 section 8.1.2.1: no sender is our account's bare address. Without an
  * account there is nothing that only it could say; and who cannot be checked
@@ -156,9 +156,9 @@ static bool is_carbon(const xmpp_stanza_t *node)
 static bool is_private(const xmpp_stanza_t *event)
 {
     static const char *const nodes[] = {
-        "storage:bookmarks",         /* XEP-0048 */
-        "urn:xmpp:bookmarks:1",      /* XEP-0402 */
-        "urn:xmpp:mds:displayed:0",  /* XEP-0490 */
+        "storage:bookmarks",        /* XEP-0048 */
+        "urn:xmpp:bookmarks:1",     /* XEP-0402 */
+        "urn:xmpp:mds:displayed:0", /* XEP-0490 */
     };
 
     for (const xmpp_stanza_t *n = node_first_element(event); n;

@@ -33,8 +33,9 @@ void guard_clear(struct guard *guard);
 const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
                           struct str self);
 
-/* The same for an iq that answers no question of ours: a roster is our account's
- * to tell (RFC 6121 section 2.1.4), in any of the forms in which it answers. */
+/* The same for an iq that answers no question of ours: a roster is our
+ * account's to tell (RFC 6121 section 2.1.4), in any of the forms in which it
+ * answers. */
 const char *guard_refuses_answer(const xmpp_stanza_t *stanza, struct str self);
 
 /* A stanza was sent: was it a question to an archive? */

@@ -8,7 +8,7 @@
 #include "dispatch/addressee.h"
 #include "stanza/find.h"
 
-#define LOOKS 4  /* at old ones, for each new one */
+#define LOOKS 4 /* at old ones, for each new one */
 #define SPARES 16
 #define BLOCK 64 /* what the texts take is a multiple of it */
 
@@ -36,7 +36,7 @@ void questions_init(struct questions *qs, struct env *env,
     list_init(&qs->spare);
 }
 
-/* ---- memory ------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------ */
 
 static void drop(struct questions *qs, struct question *q)
 {
@@ -84,7 +84,7 @@ static struct question *make(struct questions *qs, size_t room)
     return q;
 }
 
-/* ---- asking -------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------ */
 
 static bool same_addressee(const struct addressee *a, const struct addressee *b)
 {
@@ -105,8 +105,7 @@ static struct question *find(struct questions *qs, struct str id,
     struct map_node *n = first_of(qs, id);
 
     for (; n; n = map_next(&qs->by_id, n))
-        if (str_eq(OF_MAP(n)->id, id) &&
-            same_addressee(&OF_MAP(n)->whom, whom))
+        if (str_eq(OF_MAP(n)->id, id) && same_addressee(&OF_MAP(n)->whom, whom))
             return OF_MAP(n);
     return NULL;
 }
@@ -132,8 +131,8 @@ static void forget_old(struct questions *qs)
 static struct question *remember(struct questions *qs, struct str id,
                                  const struct addressee *whom)
 {
-    struct str to = whom->is_self ? STR("") : jid_view(&whom->jid,
-                                                       XMPP_JID_FULL);
+    struct str to =
+        whom->is_self ? STR("") : jid_view(&whom->jid, XMPP_JID_FULL);
     struct question *q;
     char *texts;
 
@@ -186,14 +185,14 @@ void questions_forget(struct questions *qs, struct question *q)
         drop(qs, q);
 }
 
-/* ---- being answered --------------------------------------------------------- */
+/* ---- being answered ---------------------------------------------- */
 
 bool questions_answer(struct questions *qs, const xmpp_stanza_t *stanza,
                       struct str self)
 {
     struct str id = node_attr(stanza, N_ID);
-    struct map_node *n = id.s && node_is_answer(stanza) ? first_of(qs, id)
-                                                        : NULL;
+    struct map_node *n =
+        id.s && node_is_answer(stanza) ? first_of(qs, id) : NULL;
 
     for (; n; n = map_next(&qs->by_id, n)) {
         struct question *q = OF_MAP(n);

@@ -86,11 +86,12 @@ void requests_free(struct requests *r)
     map_free(&r->by_owner);
 }
 
-/* ---- asking ----------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------ */
 
 static struct request *find(struct requests *r, struct str id)
 {
-    struct map_node *node = map_first(&r->by_id, map_hash_secret(&r->by_id, id));
+    struct map_node *node =
+        map_first(&r->by_id, map_hash_secret(&r->by_id, id));
 
     while (node && !str_eq(OF_MAP(node)->id, id))
         node = map_next(&r->by_id, node);
@@ -142,12 +143,11 @@ int requests_add(struct requests *r, struct str id, struct str to,
     return 0;
 }
 
-/* ---- being answered --------------------------------------------------- */
+/* ---- being answered ---------------------------------------------- */
 
 /* The request that it ends, or NULL. */
-static struct request *find_answered(struct requests *r,
-                                     const xmpp_stanza_t *stanza,
-                                     struct str self)
+static struct request *
+find_answered(struct requests *r, const xmpp_stanza_t *stanza, struct str self)
 {
     struct str id = node_attr(stanza, N_ID);
     struct request *q;
@@ -186,7 +186,7 @@ bool requests_have(struct requests *r, struct str id)
     return r->by_id.count && id.s && find(r, id);
 }
 
-/* ---- ending otherwise ------------------------------------------------- */
+/* ---- ending otherwise -------------------------------------------- */
 
 uint64_t requests_deadline(const struct requests *r)
 {

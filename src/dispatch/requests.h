@@ -22,9 +22,9 @@ struct requests {
 void requests_init(struct requests *requests, struct env *env);
 void requests_free(struct requests *requests); /* calls nobody */
 
-/* Remember a question. Without a handler nobody is told of its end. `to` is whom it was asked, STR_NONE for our own
- * account. 0, XMPP_EARG (the id is in use, or `to` is no address),
- * XMPP_EMEM. */
+/* Remember a question. Without a handler nobody is told of its end. `to` is
+ * whom it was asked, STR_NONE for our own account. 0, XMPP_EARG (the id is in
+ * use, or `to` is no address), XMPP_EMEM. */
 int requests_add(struct requests *requests, struct str id, struct str to,
                  uint64_t deadline, xmpp_reply_handler handler, void *userdata);
 

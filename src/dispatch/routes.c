@@ -4,7 +4,7 @@
 
 #include "dispatch/routes_inside.h"
 
-/* ---- life ------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 void routes_init(struct routes *r, struct env *env)
 {
@@ -75,7 +75,7 @@ void routes_free(struct routes *r)
     map_free(&r->by_function);
 }
 
-/* ---- keys ------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------- */
 
 unsigned route_shape(const struct route_key *key)
 {
@@ -110,7 +110,7 @@ static bool same(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* ---- adding ------------------------------------------------------------- */
+/* ---- adding ------------------------------------------------------ */
 
 /* The entries of a function, its userdata and, by id, the id: one at most that
  * is not being called, and one at most that is. */
@@ -203,12 +203,11 @@ int routes_add_id(struct routes *r, xmpp_handler handler, const char *id,
     return enter(r, route);
 }
 
-/* ---- deleting ----------------------------------------------------------- */
+/* ---- deleting ---------------------------------------------------- */
 
 static void delete_all(struct routes *r, xmpp_handler handler, const char *id)
 {
-    struct map_node *n =
-        map_first(&r->by_function, hash_function(handler, id));
+    struct map_node *n = map_first(&r->by_function, hash_function(handler, id));
 
     while (n) {
         struct route *route = ROUTE_OF(n, by_function);
@@ -230,8 +229,7 @@ void routes_delete_id(struct routes *r, xmpp_handler handler, const char *id)
     delete_all(r, handler, id);
 }
 
-void routes_delete_entry(struct routes *r, xmpp_handler handler,
-                         void *userdata)
+void routes_delete_entry(struct routes *r, xmpp_handler handler, void *userdata)
 {
     struct route *route;
 

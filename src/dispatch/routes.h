@@ -25,9 +25,9 @@ struct routes {
     struct map by_function; /* all, as they are deleted */
     struct list all, dead;
     size_t shapes[ROUTE_SHAPES]; /* how many filters have it */
-    uint64_t born;   /* of the next one */
-    uint64_t search; /* the last one's number */
-    unsigned walks;  /* being walked this many times, nested */
+    uint64_t born;               /* of the next one */
+    uint64_t search;             /* the last one's number */
+    unsigned walks;              /* being walked this many times, nested */
 };
 
 void routes_init(struct routes *routes, struct env *env);

@@ -19,7 +19,7 @@ struct found {
     bool more;
 };
 
-/* ---- collecting --------------------------------------------------------- */
+/* ---- collecting -------------------------------------------------- */
 
 static bool make_room(struct found *f)
 {
@@ -91,7 +91,7 @@ static void look_up(struct found *f, const struct route_key *key)
     }
 }
 
-/* ---- what fits a stanza ------------------------------------------------- */
+/* ---- what fits a stanza ------------------------------------------ */
 
 /* RFC 6121 section 5.2.2: a message without a type, or with one that nobody
  * knows, is as one of type "normal". */
@@ -194,7 +194,7 @@ static void find_by_child(struct found *f, const xmpp_stanza_t *iq)
         look_up_all(f, ns, &t);
 }
 
-/* ---- calling ------------------------------------------------------------ */
+/* ---- calling ----------------------------------------------------- */
 
 typedef void finder(struct found *f, const xmpp_stanza_t *stanza);
 

@@ -13,7 +13,7 @@
 #define SAN_MOST 1024 /* names that are looked at */
 #define MORE_SIZE 24  /* " and 1023 more" */
 
-/* ---- one kind of name each -------------------------------------------- */
+/* ---- one kind of name each --------------------------------------- */
 
 static bool is_literal(const char *domain)
 {
@@ -105,7 +105,7 @@ static bool matches(void *userdata, unsigned type, struct str name)
     return false;
 }
 
-/* ---- all of them ---------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------- */
 
 typedef bool (*name_use)(void *userdata, unsigned type, struct str name);
 
@@ -177,7 +177,7 @@ bool cert_names(gnutls_x509_crt_t cert, const char *domain)
     return use_cert(cert, matches, (void *)(uintptr_t)domain);
 }
 
-/* ---- which names it has ---------------------------------------------------- */
+/* ---- which names it has ------------------------------------------ */
 
 struct list_of_names {
     char *out;
@@ -237,7 +237,7 @@ void cert_list_names(gnutls_x509_crt_t cert, char *out, size_t size)
         snprintf(out, size, "no domain");
 }
 
-/* ---- pins --------------------------------------------------------------- */
+/* ---- pins -------------------------------------------------------- */
 
 bool cert_has_pin(gnutls_x509_crt_t cert, const struct tls_pin *pin)
 {
@@ -252,7 +252,7 @@ bool cert_has_pin(gnutls_x509_crt_t cert, const struct tls_pin *pin)
     return rc == 0 && n == TLS_HASH && memcmp(hash, pin->hash, n) == 0;
 }
 
-/* ---- what was wrong ------------------------------------------------------- */
+/* ---- what was wrong ---------------------------------------------- */
 
 unsigned cert_reasons(unsigned status)
 {
@@ -301,8 +301,8 @@ void xmpp_badcert_describe(unsigned reasons, char *out, size_t n)
         out[0] = '\0';
     for (size_t i = 0; i < REASONS; i++)
         if (reasons & reasons_told[i].bit && used < n) {
-            int more = snprintf(out + used, n - used, "%s%s",
-                                used ? "; " : "", reasons_told[i].text);
+            int more = snprintf(out + used, n - used, "%s%s", used ? "; " : "",
+                                reasons_told[i].text);
 
             used += more > 0 ? (size_t)more : 0;
         }
@@ -317,8 +317,8 @@ static void tell_names(char *text, size_t size, gnutls_x509_crt_t cert,
 
     cert_list_names(cert, names, sizeof(names));
     snprintf(text + used, size - used,
-             "%sthe certificate is for %s; expected %s", used ? "; " : "", names,
-             domain);
+             "%sthe certificate is for %s; expected %s", used ? "; " : "",
+             names, domain);
 }
 
 int cert_tell(struct fault *fault, unsigned reasons, gnutls_x509_crt_t cert,

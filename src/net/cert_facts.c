@@ -19,7 +19,7 @@
 #define OID_SIZE 128
 #define HASH_MOST 32
 
-/* ---- names ----------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------- */
 
 /* One attribute of a name: /CN=example.org, or +UID=x behind its twin. */
 static void put_ava(struct buf *out, const gnutls_x509_ava_st *ava, bool twin)
@@ -72,7 +72,7 @@ static char *issuer(const struct env *env, gnutls_x509_crt_t cert)
     return gnutls_x509_crt_get_issuer(cert, &dn) ? NULL : name_line(env, dn);
 }
 
-/* ---- numbers, times, algorithms ------------------------------------------------ */
+/* ---- numbers, times, algorithms ---------------------------------- */
 
 static char *version(const struct env *env, gnutls_x509_crt_t cert)
 {
@@ -157,7 +157,7 @@ static char *signature_algorithm(const struct env *env, gnutls_x509_crt_t cert)
     return algorithm(env, cert, gnutls_x509_crt_get_signature_oid);
 }
 
-/* ---- hashes -------------------------------------------------------------------- */
+/* ---- hashes ------------------------------------------------------ */
 
 static char *hexed(const struct env *env, int rc, const unsigned char *hash,
                    size_t n)
@@ -194,8 +194,8 @@ static char *key_pin(const struct env *env, gnutls_x509_crt_t cert)
 {
     unsigned char hash[HASH_MOST];
     size_t n = sizeof(hash);
-    int rc = gnutls_x509_crt_get_key_id(cert, GNUTLS_KEYID_USE_SHA256, hash,
-                                        &n);
+    int rc =
+        gnutls_x509_crt_get_key_id(cert, GNUTLS_KEYID_USE_SHA256, hash, &n);
 
     return hexed(env, rc, hash, n);
 }
@@ -214,7 +214,7 @@ static char *pem(const struct env *env, struct str der)
     return copy;
 }
 
-/* ---- DNS-IDs --------------------------------------------------------------------- */
+/* ---- DNS-IDs ----------------------------------------------------- */
 
 static bool is_printable(const char *name, size_t n)
 {
@@ -227,8 +227,8 @@ static bool is_printable(const char *name, size_t n)
 static int keep_dns(const struct env *env, struct cert_facts *facts,
                     const char *name, size_t n)
 {
-    char **more = env_realloc(env, facts->dns,
-                              (facts->dns_n + 1) * sizeof(*more));
+    char **more =
+        env_realloc(env, facts->dns, (facts->dns_n + 1) * sizeof(*more));
 
     if (!more)
         return XMPP_EMEM;
@@ -248,7 +248,8 @@ static int read_dns(const struct env *env, struct cert_facts *facts,
     for (unsigned i = 0; i < DNS_MOST && rc == 0; i++) {
         char name[DNS_SIZE];
         size_t n = sizeof(name);
-        int type = gnutls_x509_crt_get_subject_alt_name(cert, i, name, &n, NULL);
+        int type =
+            gnutls_x509_crt_get_subject_alt_name(cert, i, name, &n, NULL);
 
         if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
             break;
@@ -258,13 +259,13 @@ static int read_dns(const struct env *env, struct cert_facts *facts,
     return rc;
 }
 
-/* ---- all of it ----------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------- */
 
 static int read_all(const struct env *env, struct cert_facts *facts,
                     gnutls_x509_crt_t cert, struct str der)
 {
-    static char *(*const readers[XMPP_CERT_ELEMENT_MAX])(
-        const struct env *, gnutls_x509_crt_t) = {
+    static char *(*const readers[XMPP_CERT_ELEMENT_MAX])(const struct env *,
+                                                         gnutls_x509_crt_t) = {
         [XMPP_CERT_VERSION] = version,
         [XMPP_CERT_SERIALNUMBER] = serial,
         [XMPP_CERT_SUBJECT] = subject,

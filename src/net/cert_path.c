@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-/* ---- certificates --------------------------------------------------------- */
+/* ---- certificates ------------------------------------------------ */
 
 unsigned cert_path_read(const gnutls_datum_t *der, unsigned n,
                         gnutls_x509_crt_t *certs)
@@ -56,7 +56,7 @@ static bool are_twins(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
     return same;
 }
 
-/* ---- ways ------------------------------------------------------------------- */
+/* ---- ways -------------------------------------------------------- */
 
 /* The server's own, and of the others those that are of today; of those that
  * are called as the `only` one (0: none) just that. How many. */

@@ -86,7 +86,7 @@ static void settle(struct question *question, enum dane_status status,
     question->reason = reason;
 }
 
-/* ---- answers -------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------- */
 
 static bool leads_here(const struct dane *dane, const struct ub_result *result)
 {
@@ -105,9 +105,8 @@ static void read_srv(struct question *question, const struct ub_result *result)
 
     if (!result->secure)
         settle(question, DANE_NONE, "the SRV records are not signed");
-    else if (!result->havedata &&
-             (strcasecmp(dane->host, dane->domain) != 0 ||
-              dane->port != dane->usual_port))
+    else if (!result->havedata && (strcasecmp(dane->host, dane->domain) != 0 ||
+                                   dane->port != dane->usual_port))
         settle(question, DANE_FAILED, "the signed DNS has no SRV records");
     else if (result->havedata && !leads_here(dane, result))
         settle(question, DANE_FAILED, "the signed SRV records lead elsewhere");
@@ -184,7 +183,7 @@ static void give_up(struct dane *dane, const char *reason)
     settle(&dane->tlsa, DANE_FAILED, reason);
 }
 
-/* ---- turns ---------------------------------------------------------------- */
+/* ---- turns ------------------------------------------------------- */
 
 static void stop(struct dane *dane)
 {
@@ -197,8 +196,8 @@ static void stop(struct dane *dane)
 }
 
 /* Which question decides? First the one whether this is the domain's server:
- * whoever forged the way to another can also have nothing to say about TLSA there,
- * and say it sooner. */
+ * whoever forged the way to another can also have nothing to say about TLSA
+ * there, and say it sooner. */
 static const struct question *decisive(const struct dane *dane)
 {
     return dane->srv.status == DANE_FOUND ? &dane->tlsa : &dane->srv;
@@ -237,7 +236,7 @@ static void on_alarm(struct alarm *alarm, uint64_t now)
     conclude(dane);
 }
 
-/* ---- asking --------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------ */
 
 static int set_servers(struct ub_ctx *unbound, const char *servers)
 {

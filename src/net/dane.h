@@ -26,8 +26,8 @@ struct tlsa {
 
 /* Whom to ask about. Borrowed for the call. */
 struct dane_wanted {
-    const char *domain;  /* of the account */
-    const char *host;    /* that was connected to, and its port */
+    const char *domain; /* of the account */
+    const char *host;   /* that was connected to, and its port */
     unsigned port;
     const char *service; /* "_xmpp-client._tcp" if SRV led there, or NULL */
     unsigned usual_port; /* with service, of a domain without SRV records */
@@ -42,8 +42,8 @@ struct dane;
 bool dane_is_there(void);
 
 /* Ask. `done` is called once, from a later turn of the poll, when the status is
- * no longer PENDING; in it dane_free is allowed. NULL when memory is out or there
- * is no file of keys; the latter is told to `*ret_lack`, static. */
+ * no longer PENDING; in it dane_free is allowed. NULL when memory is out or
+ * there is no file of keys; the latter is told to `*ret_lack`, static. */
 struct dane *dane_ask(struct env *env, struct poll *poll,
                       const struct dane_wanted *wanted,
                       void (*done)(void *userdata), void *userdata,

@@ -1,4 +1,5 @@
-/* dane_judge.c - a server's certificate held against TLSA records (RFC 7671). */
+/* dane_judge.c - a server's certificate held against TLSA records (RFC 7671).
+ */
 
 #include "net/dane_judge.h"
 
@@ -13,13 +14,13 @@
 
 enum usage { PKIX_TA, PKIX_EE, DANE_TA, DANE_EE };
 
-/* What no record can make good: what is revoked, or might be where the application
- * demands to know, and what it pinned. */
-#define LASTING                                                                \
-    (XMPP_BADCERT_REVOKED | XMPP_BADCERT_STATUS | XMPP_BADCERT_PIN)
+/* What no record can make good: what is revoked, or might be where the
+ * application demands to know, and what it pinned. */
+#define LASTING (XMPP_BADCERT_REVOKED | XMPP_BADCERT_STATUS | XMPP_BADCERT_PIN)
 
-/* GnuTLS' DANE compares; whom a certificate is to be, and whether signatures lead
- * to it, is seen by us: so it is always asked about a server's own (usage 3). */
+/* GnuTLS' DANE compares; whom a certificate is to be, and whether signatures
+ * lead to it, is seen by us: so it is always asked about a server's own (usage
+ * 3). */
 static bool is_this(dane_state_t state, const struct tlsa *r,
                     const gnutls_datum_t *cert)
 {
@@ -42,7 +43,7 @@ static bool is_this(dane_state_t state, const struct tlsa *r,
     return rc == 0 && wrong == 0;
 }
 
-/* ---- an authority of the server's ------------------------------------------ */
+/* ---- an authority of the server's -------------------------------- */
 
 static bool names(gnutls_x509_crt_t leaf, const struct dane_chain *chain)
 {
@@ -89,7 +90,7 @@ static unsigned by_authority(dane_state_t state, const struct tlsa *r,
     return wrong;
 }
 
-/* ---- the verdict ------------------------------------------------------------ */
+/* ---- the verdict ------------------------------------------------- */
 
 /* What is wrong by the word of one record. */
 static unsigned by_record(dane_state_t state, const struct tlsa *r,

@@ -12,8 +12,8 @@ struct dane_chain {
     const gnutls_datum_t *der;
     unsigned n;
     const char *domain; /* that it has to name */
-    const char *host;   /* the records' own, that it may name instead (2 only) */
-    unsigned reasons;   /* what is wrong with it by the authorities' word */
+    const char *host; /* the records' own, that it may name instead (2 only) */
+    unsigned reasons; /* what is wrong with it by the authorities' word */
 };
 
 /* What is wrong with it then (XMPP_BADCERT_...), by signed records. One record

@@ -14,7 +14,8 @@
 #include "net/sock.h"
 
 #define FAMILIES 2
-#define SILENCE 2000 /* milliseconds after which SRV is no longer waited for */
+/* milliseconds after which SRV is no longer waited for */
+#define SILENCE 2000
 
 /* It waits for an SRV answer, addresses of the present target, or one socket.
  * Those of the domain itself are asked for beside SRV. */
@@ -28,11 +29,11 @@ struct dial {
     unsigned timeout;
     size_t most;
 
-    struct dns *dns;             /* for SRV; NULL: not asked */
-    bool srv_open;               /* it did not answer */
-    struct alarm silence;        /* until it is not waited for */
-    char *servers;               /* owned, or NULL */
-    struct srv_record *targets;  /* owned */
+    struct dns *dns;            /* for SRV; NULL: not asked */
+    bool srv_open;              /* it did not answer */
+    struct alarm silence;       /* until it is not waited for */
+    char *servers;              /* owned, or NULL */
+    struct srv_record *targets; /* owned */
     size_t count, next;
     const struct srv_record *at; /* the target in work */
     struct resolve resolve;      /* its addresses */
@@ -40,9 +41,9 @@ struct dial {
     struct watch watch; /* of the socket that connects; fd -1: none */
     struct alarm alarm; /* its patience, or the first turn */
 
-    int refused;         /* errno of the last attempt to connect */
-    unsigned tried;      /* addresses */
-    const char *reason;  /* why some question had no answer, or NULL */
+    int refused;        /* errno of the last attempt to connect */
+    unsigned tried;     /* addresses */
+    const char *reason; /* why some question had no answer, or NULL */
     char tried_last[ADDRESS_TEXT];
     bool *gone; /* set when freed from inside prepare */
 };
@@ -50,7 +51,7 @@ struct dial {
 static void next_target(struct dial *dial);
 static void next_address(struct dial *dial);
 
-/* ---- the end --------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------- */
 
 static void tell_fault(struct dial *dial)
 {
@@ -82,7 +83,7 @@ static void lack_memory(struct dial *dial)
     dial->done(dial->userdata, -1, NULL, 0);
 }
 
-/* ---- one address ------------------------------------------------------ */
+/* ---- one address ------------------------------------------------- */
 
 static int stop_watching(struct dial *dial)
 {
@@ -188,7 +189,7 @@ static void next_address(struct dial *dial)
         next_target(dial);
 }
 
-/* ---- one target ------------------------------------------------------- */
+/* ---- one target -------------------------------------------------- */
 
 static void on_more(void *userdata)
 {
@@ -223,7 +224,7 @@ static void next_target(struct dial *dial)
         fail(dial);
 }
 
-/* ---- all targets ------------------------------------------------------ */
+/* ---- all targets ------------------------------------------------- */
 
 /* A number from 0 to most, each as probable. */
 static uint32_t pick(void *userdata, uint32_t most)
@@ -324,7 +325,7 @@ static void on_alarm(struct alarm *alarm, uint64_t now)
     next_address(dial);
 }
 
-/* ---- life ------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 /* The domain or host itself, as the only target so far. */
 static bool make_target(struct dial *dial, const struct dial_wanted *wanted)
@@ -349,8 +350,8 @@ static bool make_target(struct dial *dial, const struct dial_wanted *wanted)
 static bool ask_srv(struct dial *dial, const struct dial_wanted *wanted)
 {
     char name[DNS_NAME_SIZE + 32];
-    int n = snprintf(name, sizeof(name), "%s.%s", wanted->service,
-                     wanted->domain);
+    int n =
+        snprintf(name, sizeof(name), "%s.%s", wanted->service, wanted->domain);
 
     if (n <= 0 || n >= (int)sizeof(name))
         return false;

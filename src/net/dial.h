@@ -8,14 +8,14 @@
 
 /* Where to? Borrowed for the call. */
 struct dial_wanted {
-    const char *domain;    /* ASCII; asked by SRV unless host is set */
-    const char *host;      /* name or address literal, or NULL */
-    uint16_t port;         /* with host, and without SRV records */
-    const char *service;   /* "_xmpp-client._tcp" */
-    const char *servers;   /* name servers, or NULL for the system's */
+    const char *domain;      /* ASCII; asked by SRV unless host is set */
+    const char *host;        /* name or address literal, or NULL */
+    uint16_t port;           /* with host, and without SRV records */
+    const char *service;     /* "_xmpp-client._tcp" */
+    const char *servers;     /* name servers, or NULL for the system's */
     struct lookups *lookups; /* or NULL: the host's own resolver is not asked */
-    size_t most_records;   /* of an answer; twice as many addresses are tried */
-    unsigned timeout;      /* milliseconds per address, and for DNS */
+    size_t most_records; /* of an answer; twice as many addresses are tried */
+    unsigned timeout;    /* milliseconds per address, and for DNS */
     /* Called for every new socket before it connects; non-zero skips it. May
      * call dial_free. */
     int (*prepare)(void *userdata, int fd);

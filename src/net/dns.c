@@ -50,7 +50,7 @@ struct dns {
     bool *gone; /* set when freed from inside an answer */
 };
 
-/* ---- c-ares ---------------------------------------------------------- */
+/* ---- c-ares ------------------------------------------------------ */
 
 static void prepare_library(void)
 {
@@ -74,8 +74,7 @@ static void set_alarm(struct dns *dns)
         when = now + (uint64_t)wait->tv_sec * 1000 +
                (uint64_t)(wait->tv_usec + 999) / 1000;
     if (!list_is_empty(&dns->open)) {
-        struct question *q =
-            LIST_ENTRY(dns->open.next, struct question, link);
+        struct question *q = LIST_ENTRY(dns->open.next, struct question, link);
 
         if (q->deadline < when)
             when = q->deadline;
@@ -120,8 +119,7 @@ static void on_socket_ready(struct watch *watch, unsigned events)
 static struct resolver_socket *find_socket(struct dns *dns, int fd)
 {
     for (struct list *l = dns->sockets.next; l != &dns->sockets; l = l->next) {
-        struct resolver_socket *s =
-            LIST_ENTRY(l, struct resolver_socket, link);
+        struct resolver_socket *s = LIST_ENTRY(l, struct resolver_socket, link);
 
         if (s->watch.fd == fd)
             return s;
@@ -161,7 +159,7 @@ static void on_socket_state(void *data, ares_socket_t fd, int in, int out)
     }
 }
 
-/* ---- time ------------------------------------------------------------ */
+/* ---- time -------------------------------------------------------- */
 
 static void on_alarm(struct alarm *alarm, uint64_t now)
 {
@@ -169,8 +167,7 @@ static void on_alarm(struct alarm *alarm, uint64_t now)
 
     ares_process_fd(dns->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
     while (!list_is_empty(&dns->open)) {
-        struct question *q =
-            LIST_ENTRY(dns->open.next, struct question, link);
+        struct question *q = LIST_ENTRY(dns->open.next, struct question, link);
 
         if (q->deadline > now)
             break;
@@ -189,7 +186,7 @@ static void tell(struct question *q)
         .reason = q->records.reason,
         .count = q->records.count,
         .srv = q->records.srv,
-        .address = (const unsigned char (*)[16])q->records.address,
+        .address = (const unsigned char(*)[16])q->records.address,
     };
 
     q->answer(q->userdata, &answer);
@@ -215,7 +212,7 @@ static void on_deliver(struct alarm *alarm, uint64_t now)
         *outer = true;
 }
 
-/* ---- life ------------------------------------------------------------ */
+/* ---- life -------------------------------------------------------- */
 
 static bool open_channel(struct dns *dns, const char *servers)
 {

@@ -20,8 +20,8 @@ struct dns_answer {
     enum dns_status status;
     const char *reason; /* for a person; static */
     size_t count;
-    const struct srv_record *srv;          /* DNS_SRV */
-    const unsigned char (*address)[16];    /* A (4 bytes used) and AAAA */
+    const struct srv_record *srv;       /* DNS_SRV */
+    const unsigned char (*address)[16]; /* A (4 bytes used) and AAAA */
 };
 
 /* One resolver per attempt to connect. `servers` as xmpp_ctx_set_dns_servers

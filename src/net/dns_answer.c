@@ -119,8 +119,8 @@ void dns_records_read(const struct env *env, struct dns_records *r, int status,
                       const unsigned char *bytes, int n)
 {
     static int (*const read[])(const struct env *, struct dns_records *,
-                               const unsigned char *, int) = {
-        read_srv, read_a, read_aaaa};
+                               const unsigned char *,
+                               int) = {read_srv, read_a, read_aaaa};
 
     if (status == ARES_SUCCESS)
         status = read[r->kind](env, r, bytes, n);

@@ -44,7 +44,7 @@ struct lookup {
     void *userdata;
 };
 
-/* ---- what is shared --------------------------------------------------------- */
+/* ---- what is shared ---------------------------------------------- */
 
 static void shared_unref(struct lookup_shared *shared)
 {
@@ -96,7 +96,7 @@ static void job_unref(struct job *job)
     free(job);
 }
 
-/* ---- the thread ------------------------------------------------------------- */
+/* ---- the thread -------------------------------------------------- */
 
 static void *work(void *at)
 {
@@ -153,7 +153,7 @@ static bool begin(struct lookup *lookup)
     return false;
 }
 
-/* ---- the answer ------------------------------------------------------------- */
+/* ---- the answer -------------------------------------------------- */
 
 static enum dns_status status_of(int rc, size_t count)
 {
@@ -200,7 +200,8 @@ static void tell(struct lookup *lookup)
 
 static struct lookup *find(struct lookups *lookups, bool (*is)(struct lookup *))
 {
-    for (struct list *l = lookups->open.next; l != &lookups->open; l = l->next) {
+    for (struct list *l = lookups->open.next; l != &lookups->open;
+         l = l->next) {
         struct lookup *lookup = LIST_ENTRY(l, struct lookup, link);
 
         if (is(lookup))
@@ -247,10 +248,9 @@ static void on_wake(struct watch *watch, unsigned events)
         poll_watch(lookups->poll, &lookups->watch, 0);
 }
 
-/* ---- life ------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
-static bool prepare(struct lookups *lookups, struct env *env,
-                    struct poll *poll)
+static bool prepare(struct lookups *lookups, struct env *env, struct poll *poll)
 {
     if (!lookups->shared) {
         lookups->shared = shared_new();
@@ -259,8 +259,8 @@ static bool prepare(struct lookups *lookups, struct env *env,
         lookups->env = env;
         lookups->poll = poll;
         list_init(&lookups->open);
-        lookups->watch = (struct watch){.fd = lookups->shared->wake[0],
-                                        .ready = on_wake};
+        lookups->watch =
+            (struct watch){.fd = lookups->shared->wake[0], .ready = on_wake};
     }
     return lookups->watch.events ||
            poll_watch(poll, &lookups->watch, POLL_READ) == 0;

@@ -54,7 +54,7 @@ uint64_t poll_seconds(void)
     return t.tv_sec > 0 ? (uint64_t)t.tv_sec : 0;
 }
 
-/* ---- life ------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 static bool add(struct poll *poll, int fd, struct watch *watch)
 {
@@ -87,8 +87,7 @@ struct poll *poll_new(struct env *env)
     poll->clock = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     poll->woken = (struct watch){.fd = poll->wake, .ready = on_woken};
     if (poll->epoll < 0 || poll->wake < 0 || poll->clock < 0 ||
-        !add(poll, poll->wake, &poll->woken) ||
-        !add(poll, poll->clock, NULL)) {
+        !add(poll, poll->wake, &poll->woken) || !add(poll, poll->clock, NULL)) {
         poll_free(poll);
         return NULL;
     }
@@ -111,7 +110,7 @@ void poll_free(struct poll *poll)
     env_free(poll->env, poll);
 }
 
-/* ---- watches ---------------------------------------------------------- */
+/* ---- watches ----------------------------------------------------- */
 
 /* Strike out what is known but not delivered. */
 static void forget(struct poll *poll, const struct watch *watch)
@@ -137,9 +136,8 @@ static unsigned from_epoll(uint32_t events)
 
 int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
 {
-    struct epoll_event event = {.events = to_epoll(events),
-                                .data.ptr = watch};
-    int op = !events           ? EPOLL_CTL_DEL
+    struct epoll_event event = {.events = to_epoll(events), .data.ptr = watch};
+    int op = !events          ? EPOLL_CTL_DEL
              : !watch->events ? EPOLL_CTL_ADD
                               : EPOLL_CTL_MOD;
 
@@ -154,7 +152,7 @@ int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
     return errno == ENOMEM || errno == ENOSPC ? XMPP_EMEM : XMPP_EINT;
 }
 
-/* ---- alarms ----------------------------------------------------------- */
+/* ---- alarms ------------------------------------------------------ */
 
 /* Is it armed in time for that? Deadlines move ahead with every byte that
  * arrives: it is cheaper to be woken once for nothing than to follow them. */
@@ -226,7 +224,7 @@ void poll_again(struct poll *poll, struct alarm *alarm)
     set_clock(poll);
 }
 
-/* ---- waiting ---------------------------------------------------------- */
+/* ---- waiting ----------------------------------------------------- */
 
 int poll_fd(struct poll *poll)
 {
@@ -254,7 +252,7 @@ int poll_timeout(const struct poll *poll)
     return when - now > 86400000 ? 86400000 : (int)(when - now);
 }
 
-/* ---- delivering ------------------------------------------------------- */
+/* ---- delivering -------------------------------------------------- */
 
 /* What was asked for before this turn; what is asked for in it is for the
  * next, so a turn ends. */

@@ -7,9 +7,10 @@
 #include <xmpp/error.h>
 
 #define DELAY 50 /* milliseconds that AAAA may be later than A (RFC 8305) */
-#define SILENCE 2000 /* and that one family is waited for when the other failed */
+/* and that one family is waited for when the other failed */
+#define SILENCE 2000
 
-/* ---- answers ---------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------- */
 
 static bool keep(struct resolve *r, enum resolve_source source, size_t n)
 {
@@ -78,7 +79,7 @@ static void on_alarm(struct alarm *alarm, uint64_t now)
     r->more(r->userdata);
 }
 
-/* ---- asking ----------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------ */
 
 /* Names that mean nothing to the DNS are not shown to its servers. Those of
  * this host itself are known without asking. */
@@ -107,8 +108,7 @@ static int ask_dns(struct resolve *r)
     const struct resolve_wanted *w = &r->wanted;
 
     r->dns = dns_new(r->env, r->poll, w->servers, w->most, w->timeout);
-    if (!r->dns ||
-        dns_ask(r->dns, r->name, DNS_AAAA, on_answer, r) ||
+    if (!r->dns || dns_ask(r->dns, r->name, DNS_AAAA, on_answer, r) ||
         dns_ask(r->dns, r->name, DNS_A, on_answer, r))
         return XMPP_EMEM;
     r->found[RESOLVE_AAAA].is_open = r->found[RESOLVE_A].is_open = true;
@@ -134,7 +134,7 @@ int resolve_start(struct resolve *r, const char *name)
     return !r->lasts && is_of_this_network(name) ? 0 : ask_dns(r);
 }
 
-/* ---- what there is ---------------------------------------------------------- */
+/* ---- what there is ----------------------------------------------- */
 
 static bool is_open(const struct resolve *r)
 {
@@ -184,7 +184,7 @@ enum resolve_next resolve_next(struct resolve *r, struct address *ret)
     return wait_for_more(r) ? RESOLVE_LATER : RESOLVE_END;
 }
 
-/* ---- life ------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 void resolve_init(struct resolve *r, struct env *env, struct poll *poll,
                   const struct resolve_wanted *wanted,

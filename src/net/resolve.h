@@ -8,7 +8,7 @@
 #include "net/lookup.h"
 
 struct resolve_wanted {
-    const char *servers;     /* name servers, or NULL for the system's: borrowed */
+    const char *servers; /* name servers, or NULL for the system's: borrowed */
     struct lookups *lookups; /* NULL: the host's own resolver is not asked */
     size_t most;             /* addresses of one family */
     unsigned timeout;        /* milliseconds, of each way to ask */

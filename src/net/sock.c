@@ -18,7 +18,7 @@ struct sock {
     bool deaf;   /* and nobody wants to read them */
 };
 
-/* ---- the stage -------------------------------------------------------- */
+/* ---- the stage --------------------------------------------------- */
 
 static struct sock *sock_of(struct stage *stage)
 {
@@ -122,8 +122,7 @@ static const struct stage_row row = {
     .free = sock_free,
 };
 
-struct stage *sock_stage_new(const struct env *env, int fd,
-                             struct fault *fault)
+struct stage *sock_stage_new(const struct env *env, int fd, struct fault *fault)
 {
     struct sock *sock = env_zalloc(env, sizeof(*sock));
 
@@ -137,13 +136,13 @@ struct stage *sock_stage_new(const struct env *env, int fd,
     return &sock->stage;
 }
 
-/* ---- sockets ---------------------------------------------------------- */
+/* ---- sockets ----------------------------------------------------- */
 
 int sock_open(int family)
 {
     int one = 1;
-    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                    IPPROTO_TCP);
+    int fd =
+        socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
 
     if (fd >= 0)
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
@@ -186,8 +185,7 @@ int sock_set_keepalive(int fd, int idle, int interval, int count)
 {
     if (set_number(fd, SOL_SOCKET, SO_KEEPALIVE, 1) ||
         set_number(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle) ||
-        (interval > 0 &&
-         set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval)))
+        (interval > 0 && set_number(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval)))
         return -1;
     if (count <= 0)
         return 0;

@@ -18,8 +18,7 @@ static void shuffle(struct srv_record *r, size_t n,
 }
 
 /* Those without weight go first, and so are drawn only when 0 is. */
-static bool comes_before(const struct srv_record *a,
-                         const struct srv_record *b)
+static bool comes_before(const struct srv_record *a, const struct srv_record *b)
 {
     if (a->priority != b->priority)
         return a->priority < b->priority;

@@ -11,7 +11,7 @@
 
 struct srv_record {
     uint16_t priority, weight, port;
-    bool direct;               /* of _xmpps: TLS from the first byte */
+    bool direct;                /* of _xmpps: TLS from the first byte */
     char target[DNS_NAME_SIZE]; /* "" for the root: no such service */
 };
 

@@ -11,14 +11,15 @@
 
 /* TLS 1.2 and newer (RFC 8996), keys of 2048 bits of RSA and more (RFC 9325
  * section 4.5). */
-#define PRIORITY                                                               \
-    "%PROFILE_MEDIUM:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
+#define PRIORITY "%PROFILE_MEDIUM:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
 #define RECORD 16384
-#define MESSAGES 32 /* that are no data are read at a time, then it is the turn
-                     * of others: a peer could send them for ever */
-#define BACKLOG_MOST 1048576 /* encrypted bytes that the socket did not take */
+/* that are no data are read at a time, then it is the turn of others: a
+ * peer could send them for ever */
+#define MESSAGES 32
+/* encrypted bytes that the socket did not take */
+#define BACKLOG_MOST 1048576
 
-/* ---- below ------------------------------------------------------------ */
+/* ---- below ------------------------------------------------------- */
 
 static bool has_input(const struct tls *tls)
 {
@@ -100,16 +101,16 @@ static int flush(struct tls *tls)
     return 0;
 }
 
-/* ---- failing ---------------------------------------------------------- */
+/* ---- failing ----------------------------------------------------- */
 
 /* The same name and the same certificate of ours would meet the same. */
 static void tell_alert(struct tls *tls)
 {
     static const gnutls_alert_description_t lasting[] = {
-        GNUTLS_A_UNRECOGNIZED_NAME,       GNUTLS_A_NO_APPLICATION_PROTOCOL,
-        GNUTLS_A_BAD_CERTIFICATE,         GNUTLS_A_UNSUPPORTED_CERTIFICATE,
-        GNUTLS_A_CERTIFICATE_REVOKED,     GNUTLS_A_UNKNOWN_CA,
-        GNUTLS_A_ACCESS_DENIED,           GNUTLS_A_CERTIFICATE_REQUIRED,
+        GNUTLS_A_UNRECOGNIZED_NAME,    GNUTLS_A_NO_APPLICATION_PROTOCOL,
+        GNUTLS_A_BAD_CERTIFICATE,      GNUTLS_A_UNSUPPORTED_CERTIFICATE,
+        GNUTLS_A_CERTIFICATE_REVOKED,  GNUTLS_A_UNKNOWN_CA,
+        GNUTLS_A_ACCESS_DENIED,        GNUTLS_A_CERTIFICATE_REQUIRED,
         GNUTLS_A_INSUFFICIENT_SECURITY};
     gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
     struct fault *fault = tls->stage.fault;
@@ -181,7 +182,7 @@ static bool may_go_on(const struct tls *tls, int rc, int round)
             (has_input(tls) || gnutls_record_check_pending(tls->session)));
 }
 
-/* ---- the handshake ---------------------------------------------------- */
+/* ---- the handshake ----------------------------------------------- */
 
 static int verify(gnutls_session_t session)
 {
@@ -222,7 +223,7 @@ static int progress(struct stage *stage)
     return 0;
 }
 
-/* ---- data ------------------------------------------------------------- */
+/* ---- data -------------------------------------------------------- */
 
 static ssize_t tls_read(struct stage *stage, char *to, size_t n)
 {
@@ -239,9 +240,8 @@ static ssize_t tls_read(struct stage *stage, char *to, size_t n)
         return PIPE_EOF;
     if (tls->lost)
         return fail(tls, (int)got);
-    return got == GNUTLS_E_AGAIN || is_harmless((int)got)
-               ? PIPE_AGAIN
-               : fail(tls, (int)got);
+    return got == GNUTLS_E_AGAIN || is_harmless((int)got) ? PIPE_AGAIN
+                                                          : fail(tls, (int)got);
 }
 
 static ssize_t tls_write(struct stage *stage, const char *from, size_t n)
@@ -298,7 +298,7 @@ static int tls_close(struct stage *stage)
     return flush(tls);
 }
 
-/* ---- life ------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 static void tls_free(struct stage *stage)
 {

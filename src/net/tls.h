@@ -9,7 +9,7 @@
 #include "net/dane.h"
 #include "net/pipe.h"
 
-/* ---- whom we trust, and with what we prove ourselves -------------------- */
+/* ---- whom we trust, and with what we prove ourselves ------------- */
 
 struct tls_config {
     const char *cafile, *capath; /* both NULL: the system's */
@@ -27,7 +27,8 @@ struct tls_password {
 };
 
 /* Loaded certificates for one configuration, shared by counting: the system's
- * set costs megabytes. They hang in a list that starts zeroed in the context. */
+ * set costs megabytes. They hang in a list that starts zeroed in the context.
+ */
 struct tls_trust;
 struct tls_trusts {
     struct tls_trust *first;
@@ -52,7 +53,7 @@ unsigned tls_own_addresses(const struct env *env, const char *cert,
                            const char *key, const struct tls_password *password,
                            unsigned which, char **ret);
 
-/* ---- a handshake ----------------------------------------------------------- */
+/* ---- a handshake ------------------------------------------------- */
 
 /* What resumes a session, of TLS 1.3 only. It starts zeroed, and belongs to
  * whoever keeps it; the verification is repeated with what was verified then,
@@ -75,7 +76,8 @@ struct tls_pin {
     unsigned char hash[TLS_HASH];
 };
 
-/* Borrowed for the call; `trust`, `ticket` and `dane` until the stage is freed. */
+/* Borrowed for the call; `trust`, `ticket` and `dane` until the stage is freed.
+ */
 struct tls_wanted {
     struct tls_trust *trust;
     const char *domain; /* of the account, in ASCII: sent as SNI, and to be
@@ -85,11 +87,11 @@ struct tls_wanted {
     struct tls_ticket *ticket; /* to be used, and replaced; NULL: do not */
     const struct dane *dane;   /* its word counts too; NULL: it was not asked.
                                 * progress has to be called when it answered */
-    bool needs_dane;     /* its word is demanded */
-    bool pins_suffice;   /* instead of an authority, name and time */
-    bool require_status; /* a stapled proof that it is not revoked */
-    bool ask_always;     /* ask about good certificates too */
-    bool alpn;           /* for "xmpp-client" (direct TLS, XEP-0368) */
+    bool needs_dane;           /* its word is demanded */
+    bool pins_suffice;         /* instead of an authority, name and time */
+    bool require_status;       /* a stapled proof that it is not revoked */
+    bool ask_always;           /* ask about good certificates too */
+    bool alpn;                 /* for "xmpp-client" (direct TLS, XEP-0368) */
 };
 
 /* A stage on top of `below`. Failures, told to `fault` with layer
@@ -100,7 +102,7 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
                             const struct tls_wanted *wanted,
                             struct fault *fault);
 
-/* ---- the question ------------------------------------------------------------ */
+/* ---- the question ------------------------------------------------ */
 
 /* Did nothing ever come? */
 bool tls_stage_is_silent(const struct stage *stage);
@@ -116,7 +118,7 @@ void tls_stage_answer(struct stage *stage, bool accept);
  * stage is used again. */
 struct str tls_stage_peer(const struct stage *stage);
 
-/* ---- what was agreed on -------------------------------------------------------- */
+/* ---- what was agreed on ------------------------------------------ */
 
 /* Static; NULL if there is none, and before the handshake is done. */
 const char *tls_stage_info(const struct stage *stage, xmpp_tls_info_t which);

@@ -29,8 +29,7 @@ static const char *signature(const struct tls *tls)
 {
     int algorithm = gnutls_sign_algorithm_get(tls->session);
 
-    return algorithm ? gnutls_sign_get_name(
-                           (gnutls_sign_algorithm_t)algorithm)
+    return algorithm ? gnutls_sign_get_name((gnutls_sign_algorithm_t)algorithm)
                      : NULL;
 }
 
@@ -83,11 +82,16 @@ static const char *dane(const struct tls *tls)
 const char *tls_stage_info(const struct stage *stage, xmpp_tls_info_t which)
 {
     static const char *(*const rows[])(const struct tls *) = {
-        [XMPP_TLS_PROTOCOL] = protocol,   [XMPP_TLS_CIPHER] = cipher,
-        [XMPP_TLS_GROUP] = group,         [XMPP_TLS_SIGNATURE] = signature,
-        [XMPP_TLS_ALPN] = alpn,           [XMPP_TLS_RESUMED] = resumed,
-        [XMPP_TLS_VERIFIED] = verified,   [XMPP_TLS_STATUS] = status,
-        [XMPP_TLS_CLIENT_CERT] = client_cert, [XMPP_TLS_DANE] = dane,
+        [XMPP_TLS_PROTOCOL] = protocol,
+        [XMPP_TLS_CIPHER] = cipher,
+        [XMPP_TLS_GROUP] = group,
+        [XMPP_TLS_SIGNATURE] = signature,
+        [XMPP_TLS_ALPN] = alpn,
+        [XMPP_TLS_RESUMED] = resumed,
+        [XMPP_TLS_VERIFIED] = verified,
+        [XMPP_TLS_STATUS] = status,
+        [XMPP_TLS_CLIENT_CERT] = client_cert,
+        [XMPP_TLS_DANE] = dane,
     };
 
     return tls_of(stage)->is_up && (unsigned)which < XMPP_TLS_INFO_COUNT_

@@ -31,7 +31,7 @@ struct tls {
     char *domain; /* owned, as wanted.domain */
     struct buf out;
     size_t in_start, in_end;
-    char first;       /* octet that came, 0: none did */
+    char first; /* octet that came, 0: none did */
     enum tls_verdict verdict;
     unsigned reasons; /* what is wrong, for the verdict */
     bool by_pin;      /* a pin was enough */

@@ -18,7 +18,7 @@ struct str tls_stage_peer(const struct stage *stage)
                       : STR_NONE;
 }
 
-/* ---- what is wrong ----------------------------------------------------- */
+/* ---- what is wrong ----------------------------------------------- */
 
 /* What another way to an authority does not change. */
 #define OF_STATUS                                                              \
@@ -31,12 +31,11 @@ static bool has_other_path(const struct tls *tls)
     gnutls_x509_crt_t certs[CERT_PATH_MOST];
     gnutls_x509_trust_list_t trust;
     unsigned n = 0;
-    const gnutls_datum_t *der =
-        gnutls_certificate_get_peers(tls->session, &n);
+    const gnutls_datum_t *der = gnutls_certificate_get_peers(tls->session, &n);
     bool found;
 
-    gnutls_certificate_get_trust_list(
-        tls_trust_credentials(tls->wanted.trust), &trust);
+    gnutls_certificate_get_trust_list(tls_trust_credentials(tls->wanted.trust),
+                                      &trust);
     n = cert_path_read(der, n, certs);
     found = cert_path_exists(trust, certs, n);
     cert_path_free(certs, n);
@@ -167,7 +166,7 @@ static void tell(const struct tls *tls)
         gnutls_x509_crt_deinit(leaf);
 }
 
-/* ---- the verdict --------------------------------------------------------- */
+/* ---- the verdict ------------------------------------------------- */
 
 unsigned tls_stage_reasons(const struct stage *stage)
 {
@@ -199,8 +198,8 @@ int tls_judge(struct tls *tls)
         tls->verdict = TLS_WAITING;
     if (tls->verdict == TLS_UNJUDGED) {
         tls->reasons = reasons_of(tls);
-        tls->verdict = tls->reasons || tls->wanted.ask_always ? TLS_ASKING
-                                                              : TLS_ACCEPTED;
+        tls->verdict =
+            tls->reasons || tls->wanted.ask_always ? TLS_ASKING : TLS_ACCEPTED;
     }
     if (tls->verdict == TLS_ACCEPTED)
         return 0;

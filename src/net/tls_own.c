@@ -18,7 +18,7 @@ struct own {
     const char *cert, *key;
 };
 
-/* ---- the kinds ----------------------------------------------------------- */
+/* ---- the kinds --------------------------------------------------- */
 
 static int load_pem(const struct own *own, const char *password)
 {
@@ -52,7 +52,7 @@ static bool is_pem(const char *path)
     return found;
 }
 
-/* ---- passwords ------------------------------------------------------------- */
+/* ---- passwords --------------------------------------------------- */
 
 static bool is_locked(int rc)
 {
@@ -95,15 +95,15 @@ static int load_locked(const struct own *own,
 
 /* A token may ask again when the key is used, so its PIN is kept. */
 static int on_pin(void *userdata, int attempt, const char *url,
-                  const char *label, unsigned flags, char *to,
-                  size_t most)
+                  const char *label, unsigned flags, char *to, size_t most)
 {
     struct tls_token *token = userdata;
     int n;
 
     (void)url;
     (void)label;
-    if (token->pin && !(flags & GNUTLS_PIN_WRONG) && strlen(token->pin) < most) {
+    if (token->pin && !(flags & GNUTLS_PIN_WRONG) &&
+        strlen(token->pin) < most) {
         strcpy(to, token->pin);
         return 0;
     }
@@ -118,7 +118,7 @@ static int on_pin(void *userdata, int attempt, const char *url,
     return 0;
 }
 
-/* ---- loading ------------------------------------------------------------------ */
+/* ---- loading ----------------------------------------------------- */
 
 int tls_own_load(gnutls_certificate_credentials_t credentials, const char *cert,
                  const char *key, struct tls_token *token,
@@ -138,7 +138,7 @@ int tls_own_load(gnutls_certificate_credentials_t credentials, const char *cert,
                        password);
 }
 
-/* ---- whose it is ------------------------------------------------------------------ */
+/* ---- whose it is ------------------------------------------------- */
 
 static unsigned addresses_of(const struct env *env, gnutls_x509_crt_t cert,
                              unsigned which, char **ret)

@@ -20,7 +20,7 @@ struct tls_trust {
     struct tls_token token;
 };
 
-/* ---- finding ---------------------------------------------------------- */
+/* ---- finding ----------------------------------------------------- */
 
 static bool same(const char *a, const char *b)
 {
@@ -141,7 +141,7 @@ bool tls_trust_is_blind(const struct tls_trust *trust)
     return trust->trust_any;
 }
 
-/* ---- loading ---------------------------------------------------------- */
+/* ---- loading ----------------------------------------------------- */
 
 static int distrust(struct fault *fault, int rc, const char *what)
 {
@@ -159,8 +159,8 @@ static int load_trust(struct tls_trust *t, struct fault *fault)
     if (t->trust_any)
         return 0;
     if (t->cafile) {
-        rc = gnutls_certificate_set_x509_trust_file(
-            t->credentials, t->cafile, GNUTLS_X509_FMT_PEM);
+        rc = gnutls_certificate_set_x509_trust_file(t->credentials, t->cafile,
+                                                    GNUTLS_X509_FMT_PEM);
         if (rc <= 0)
             return distrust(fault, rc, t->cafile);
     }
@@ -236,7 +236,8 @@ int tls_trust_prepare(struct tls_trust *t, const struct tls_password *password,
     return 0;
 }
 
-bool tls_trust_is_current(const struct tls_trust *t, const gnutls_datum_t *issuer)
+bool tls_trust_is_current(const struct tls_trust *t,
+                          const gnutls_datum_t *issuer)
 {
     time_t now = time(NULL);
 

@@ -41,7 +41,7 @@ bool zlib_is_there(void)
     return true;
 }
 
-/* ---- memory ------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------ */
 
 static void *allocate(void *env, unsigned n, unsigned size)
 {
@@ -64,7 +64,7 @@ static bool set_up(struct zlib *z)
     return z->has_in && z->has_out;
 }
 
-/* ---- in ----------------------------------------------------------------- */
+/* ---- in ---------------------------------------------------------- */
 
 static ssize_t fail(struct zlib *z, int rc)
 {
@@ -133,7 +133,7 @@ static bool zlib_pending(struct stage *stage)
            stage->below->row->pending(stage->below);
 }
 
-/* ---- out ---------------------------------------------------------------- */
+/* ---- out --------------------------------------------------------- */
 
 static int zlib_flush(struct stage *stage)
 {
@@ -193,7 +193,7 @@ static unsigned zlib_wants(struct stage *stage, unsigned above)
     return stage->below->row->wants(stage->below, above);
 }
 
-/* ---- life --------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 static int zlib_progress(struct stage *stage)
 {

@@ -13,7 +13,7 @@ void choice_refuse(struct sasl_offer *offer, const struct sasl_choice *choice)
         offer->refused |= mechanism_bit(str_of(choice->mechanism->name));
 }
 
-/* ---- binding -------------------------------------------------------------- */
+/* ---- binding ----------------------------------------------------- */
 
 /* Where the server does not list its types. Up to TLS 1.2 every server that has
  * channel binding has tls-unique (RFC 5802 6.1). Above it one can only try. */
@@ -62,7 +62,7 @@ static void unbound(const struct sasl_offer *offer, const struct credentials *c,
         choice->needs_proof = offer->has_plus || offer->has_types;
 }
 
-/* ---- choosing --------------------------------------------------------- */
+/* ---- choosing ---------------------------------------------------- */
 
 enum verdict {
     BARRED,    /* reveals the password where that is not done */
@@ -189,8 +189,8 @@ void choice_tell_offer(const struct sasl_offer *offer,
 }
 
 bool choice_make(const struct sasl_offer *offer,
-                 const struct credentials *credentials,
-                 struct sasl_choice *ret, struct fault *fault)
+                 const struct credentials *credentials, struct sasl_choice *ret,
+                 struct fault *fault)
 {
     uint32_t allowed = allowed_bits(credentials);
     uint32_t possible = possible_bits(credentials);

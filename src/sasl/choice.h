@@ -9,8 +9,8 @@
  * is not less than what policy or a pin demands. False, and the reason told to
  * `fault`: XMPP_EMECH, XMPP_ECRED, XMPP_EPOLICY. */
 bool choice_make(const struct sasl_offer *offer,
-                 const struct credentials *credentials,
-                 struct sasl_choice *ret, struct fault *fault);
+                 const struct credentials *credentials, struct sasl_choice *ret,
+                 struct fault *fault);
 
 /* Add to a fault just set what was tried (unless NULL), and what is offered. */
 void choice_tell_offer(const struct sasl_offer *offer,

@@ -28,7 +28,7 @@ struct challenge {
     bool is_md5_sess, is_utf8;
 };
 
-/* ---- reading ---------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------- */
 
 static bool is_space(char c)
 {
@@ -143,7 +143,7 @@ static int read_challenge(struct sasl *sasl, struct str text,
     return 0;
 }
 
-/* ---- the proof -------------------------------------------------------- */
+/* ---- the proof --------------------------------------------------- */
 
 /* What is Latin-1 is hashed as Latin-1 (section 2.1.2.1). */
 static void put_latin(struct buf *out, struct str text)
@@ -321,7 +321,7 @@ int digest_answer(struct sasl *sasl, struct str challenge, const char *cnonce,
     return rc;
 }
 
-/* ---- a login ---------------------------------------------------------- */
+/* ---- a login ----------------------------------------------------- */
 
 static int answer(struct sasl *sasl, struct str challenge, struct buf *out)
 {
@@ -337,8 +337,9 @@ static int answer(struct sasl *sasl, struct str challenge, struct buf *out)
     buf_init(&uri, sasl->env, MESSAGE_MOST);
     buf_puts(&uri, STR("xmpp/"));
     buf_puts(&uri, sasl->credentials->domain);
-    rc = uri.failed ? sasl_lack(sasl, XMPP_EMEM)
-                    : digest_answer(sasl, challenge, cnonce, buf_view(&uri), out);
+    rc = uri.failed
+             ? sasl_lack(sasl, XMPP_EMEM)
+             : digest_answer(sasl, challenge, cnonce, buf_view(&uri), out);
     buf_free(&uri);
     return rc;
 }

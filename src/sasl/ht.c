@@ -10,7 +10,7 @@
 #include "base/crypt.h"
 #include "sasl/sasl.h"
 
-/* ---- the exchange --------------------------------------------------------- */
+/* ---- the exchange ------------------------------------------------ */
 
 static bool make_hash(struct sasl *sasl, const char *who, unsigned char *out)
 {
@@ -75,13 +75,18 @@ static bool is_possible(const struct mechanism *m, const struct credentials *c)
            !c->anonymous;
 }
 
-/* ---- the table ------------------------------------------------------------ */
+/* ---- the table --------------------------------------------------- */
 
 #define ROW(title, kind, bound)                                                \
     {                                                                          \
-        {.name = title, .needs_tls = true, .is_mutual = true,                  \
-         .digest = kind, .is_possible = is_possible, .start = start,           \
-         .step = step, .success = success},                                    \
+        {.name = title,                                                        \
+         .needs_tls = true,                                                    \
+         .is_mutual = true,                                                    \
+         .digest = kind,                                                       \
+         .is_possible = is_possible,                                           \
+         .start = start,                                                       \
+         .step = step,                                                         \
+         .success = success},                                                  \
             bound                                                              \
     }
 
@@ -133,7 +138,7 @@ enum binding ht_binding(const struct mechanism *mechanism)
     return row < ROWS ? table[row].binding : BINDING_NONE;
 }
 
-/* ---- choosing ------------------------------------------------------------- */
+/* ---- choosing ---------------------------------------------------- */
 
 static bool is_allowed(const struct mechanism *m, const struct credentials *c)
 {

@@ -71,14 +71,14 @@ bool keys_read(struct scram_keys *keys, struct str line)
         server[DIGEST_MOST + 2];
     struct scram_keys read = {.is_set = true};
     size_t client_n = 0, server_n = 0;
-    bool good =
-        str_is(str_word(&line), VERSION) && read_digest(&line, &read.digest) &&
-        str_number(str_word(&line), UINT_MAX, &read.iterations) &&
-        read_bytes(&line, salt, SALT_MOST, &read.salt_n) &&
-        read_bytes(&line, client, DIGEST_MOST, &client_n) &&
-        read_bytes(&line, server, DIGEST_MOST, &server_n) &&
-        client_n == digest_size(read.digest) && server_n == client_n &&
-        !str_word(&line).s;
+    bool good = str_is(str_word(&line), VERSION) &&
+                read_digest(&line, &read.digest) &&
+                str_number(str_word(&line), UINT_MAX, &read.iterations) &&
+                read_bytes(&line, salt, SALT_MOST, &read.salt_n) &&
+                read_bytes(&line, client, DIGEST_MOST, &client_n) &&
+                read_bytes(&line, server, DIGEST_MOST, &server_n) &&
+                client_n == digest_size(read.digest) && server_n == client_n &&
+                !str_word(&line).s;
 
     if (good) {
         memcpy(read.salt, salt, read.salt_n);
@@ -92,8 +92,8 @@ bool keys_read(struct scram_keys *keys, struct str line)
     return good;
 }
 
-bool keys_fit(const struct scram_keys *keys, enum digest digest, struct str salt,
-              unsigned long iterations)
+bool keys_fit(const struct scram_keys *keys, enum digest digest,
+              struct str salt, unsigned long iterations)
 {
     return keys && keys->is_set && keys->digest == digest &&
            keys->iterations == iterations &&

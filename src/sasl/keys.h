@@ -11,7 +11,8 @@
 #define SALT_MOST 128 /* bytes of a salt that keys are kept for */
 
 /* They log in to this server, for this hash, salt and count of iterations, and
- * nowhere else; the password cannot be had from them. `is_set`: there are any. */
+ * nowhere else; the password cannot be had from them. `is_set`: there are any.
+ */
 struct scram_keys {
     bool is_set;
     enum digest digest;
@@ -30,7 +31,7 @@ void keys_write(const struct scram_keys *keys, char *out, size_t n);
 bool keys_read(struct scram_keys *keys, struct str line);
 
 /* Are they for this? */
-bool keys_fit(const struct scram_keys *keys, enum digest digest, struct str salt,
-              unsigned long iterations);
+bool keys_fit(const struct scram_keys *keys, enum digest digest,
+              struct str salt, unsigned long iterations);
 
 #endif

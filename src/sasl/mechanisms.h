@@ -29,8 +29,8 @@ struct mechanism {
     bool is_bound_by_tls; /* TLS itself proves who we are */
     bool is_relic;        /* only where the application names it */
     bool (*is_possible)(const struct mechanism *, const struct credentials *);
-    size_t size;          /* of its own state, zeroed before start */
-    int digest;           /* for the SCRAM family */
+    size_t size; /* of its own state, zeroed before start */
+    int digest;  /* for the SCRAM family */
     /* The first message; an absent one leaves *has_initial false. */
     int (*start)(struct sasl *, struct buf *out, bool *has_initial);
     /* Answer a challenge. */
@@ -51,11 +51,11 @@ uint32_t mechanism_bit(struct str name);
 uint32_t mechanism_bits(struct str list);
 
 extern const struct mechanism mechanism_plain, mechanism_external,
-    mechanism_anonymous;                                        /* plain.c */
+    mechanism_anonymous; /* plain.c */
 extern const struct mechanism mechanism_scram_sha1, mechanism_scram_sha256,
     mechanism_scram_sha512, mechanism_scram_sha1_plus,
-    mechanism_scram_sha256_plus, mechanism_scram_sha512_plus;   /* scram.c */
-extern const struct mechanism mechanism_bearer;                 /* bearer.c */
-extern const struct mechanism mechanism_digest;                 /* digest.c */
+    mechanism_scram_sha256_plus, mechanism_scram_sha512_plus; /* scram.c */
+extern const struct mechanism mechanism_bearer;               /* bearer.c */
+extern const struct mechanism mechanism_digest;               /* digest.c */
 
 #endif

@@ -75,7 +75,7 @@ void offer_describe(const struct sasl_offer *offer, char *out, size_t n)
     }
 }
 
-/* ---- the lists that XEP-0474 signs -------------------------------------- */
+/* ---- the lists that XEP-0474 signs ------------------------------- */
 
 /* The order of i;octet (RFC 4790 section 9.3). */
 static int by_octets(const void *a, const void *b)

@@ -55,8 +55,7 @@ static int plain_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 }
 
 /* The empty message means: as my certificate says. */
-static int external_start(struct sasl *sasl, struct buf *out,
-                          bool *has_initial)
+static int external_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     buf_puts(out, sasl->credentials->authzid);
     *has_initial = true;

@@ -18,8 +18,8 @@ static const struct refusal refusals[] = {
     {"incorrect-encoding", XMPP_ELOGIN, false, true},
     {"aborted", XMPP_ELOGIN, false, true},
     {"invalid-authzid", XMPP_ELOGIN, false, false},
-    /* SCRAM. Who sees another channel, or another offer, than we do has somebody
-     * in between. */
+    /* SCRAM. Who sees another channel, or another offer, than we do has
+     * somebody in between. */
     {"channel-bindings-dont-match", XMPP_EDOWNGRADE, false, false},
     {"server-does-support-channel-binding", XMPP_EDOWNGRADE, false, false},
     {"channel-binding-not-supported", XMPP_EMECH, false, true},

@@ -14,9 +14,9 @@ struct refusal {
     bool may_try_another;  /* it is about the mechanism, not about who we are */
 };
 
-/* By the condition of SASL (RFC 6120 section 6.5, also for XEP-0388), SCRAM (RFC
- * 5802 section 7) or XEP-0078. Never NULL: a stranger is taken for a refusal of
- * name and password. */
+/* By the condition of SASL (RFC 6120 section 6.5, also for XEP-0388), SCRAM
+ * (RFC 5802 section 7) or XEP-0078. Never NULL: a stranger is taken for a
+ * refusal of name and password. */
 const struct refusal *refusal_of(struct str condition);
 
 #endif

@@ -38,7 +38,7 @@ void sasl_free(struct sasl *sasl)
     env_free(sasl->env, sasl);
 }
 
-/* ---- what several mechanisms use ---------------------------------------- */
+/* ---- what several mechanisms use --------------------------------- */
 
 int sasl_bad(struct sasl *sasl, const char *what)
 {
@@ -121,14 +121,15 @@ int sasl_prepared(struct sasl *sasl, char **ret)
     return rc ? sasl_lack(sasl, rc) : 0;
 }
 
-/* ---- salting ------------------------------------------------------------ */
+/* ---- salting ----------------------------------------------------- */
 
 bool sasl_iterations(const struct sasl *sasl, struct str text,
                      unsigned long *ret)
 {
     const struct credentials *c = sasl->credentials;
 
-    return str_number(text, c->max_iterations, ret) && *ret >= c->min_iterations;
+    return str_number(text, c->max_iterations, ret) &&
+           *ret >= c->min_iterations;
 }
 
 /* The slow part begins; the password is prepared only for as long as needed. */

@@ -19,19 +19,20 @@ struct credentials {
     struct str domain;   /* of the account */
     struct str password; /* STR_NONE if there is none */
     struct str token;    /* of OAuth, STR_NONE if there is none */
-    struct str allowed;  /* mechanisms, separated by spaces; STR_NONE: safe ones */
-    const struct scram_keys *keys;  /* of an earlier login, or NULL */
-    const struct token *fast;       /* of an earlier login, or NULL */
-    const struct channel *channel;  /* the TLS we are in, NULL if in none */
-    struct pin pin;      /* what it must not be less than */
-    unsigned port;       /* that we connected to, 0 if unknown */
-    bool can_ask;        /* a password can be asked for */
-    bool may_pause;      /* SASL_BUSY is understood */
-    bool external;       /* a client certificate was given to TLS */
-    bool anonymous;      /* nothing else is wished */
-    bool encrypted;      /* TLS is up and verified as policy demands */
-    bool relics;         /* historic mechanisms are allowed */
-    bool needs_binding;  /* nothing without channel binding will do */
+    struct str
+        allowed; /* mechanisms, separated by spaces; STR_NONE: safe ones */
+    const struct scram_keys *keys; /* of an earlier login, or NULL */
+    const struct token *fast;      /* of an earlier login, or NULL */
+    const struct channel *channel; /* the TLS we are in, NULL if in none */
+    struct pin pin;                /* what it must not be less than */
+    unsigned port;                 /* that we connected to, 0 if unknown */
+    bool can_ask;                  /* a password can be asked for */
+    bool may_pause;                /* SASL_BUSY is understood */
+    bool external;                 /* a client certificate was given to TLS */
+    bool anonymous;                /* nothing else is wished */
+    bool encrypted;     /* TLS is up and verified as policy demands */
+    bool relics;        /* historic mechanisms are allowed */
+    bool needs_binding; /* nothing without channel binding will do */
     unsigned long min_iterations, max_iterations; /* of SCRAM */
 };
 
@@ -51,9 +52,9 @@ struct sasl {
     const struct credentials *credentials;
     const struct sasl_offer *offer;
     struct sasl_choice choice;
-    struct fault *fault; /* where errors are told, layer SASL */
-    bool is_proven;      /* the server proved what it offers */
-    char remark[160];    /* what a refusal said beside its condition */
+    struct fault *fault;    /* where errors are told, layer SASL */
+    bool is_proven;         /* the server proved what it offers */
+    char remark[160];       /* what a refusal said beside its condition */
     struct scram_keys keys; /* that would log in again, once it succeeded */
     void *state;
 };
@@ -69,7 +70,7 @@ struct sasl *sasl_new(const struct env *env, const struct sasl_choice *choice,
                       const struct sasl_offer *offer, struct fault *fault);
 void sasl_free(struct sasl *sasl); /* wipes */
 
-/* ---- what several mechanisms use ---------------------------------------- */
+/* ---- what several mechanisms use --------------------------------- */
 
 /* The prepared user name; one that cannot be prepared stays as it is, for the
  * server knows. Owned. 0 or XMPP_EMEM. */

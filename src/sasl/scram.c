@@ -21,7 +21,7 @@ struct scram {
     char *header; /* of GS2: whether and how the channel is bound */
     char *first;  /* client-first-message-bare */
     size_t nonce; /* where our nonce begins in it */
-    struct crypt_stretch stretch; /* the salting under way */
+    struct crypt_stretch stretch;        /* the salting under way */
     unsigned char expected[DIGEST_MOST]; /* the server's signature */
 };
 
@@ -35,7 +35,7 @@ static enum digest digest_of(const struct sasl *sasl)
     return (enum digest)sasl->mechanism->digest;
 }
 
-/* ---- the first message ------------------------------------------------ */
+/* ---- the first message ------------------------------------------- */
 
 static void put_header(const struct sasl *sasl, struct buf *out)
 {
@@ -96,7 +96,7 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
     return scram_begin(sasl, nonce, out);
 }
 
-/* ---- the keys --------------------------------------------------------- */
+/* ---- the keys ---------------------------------------------------- */
 
 static int salt_password(struct sasl *sasl, struct str salt,
                          unsigned long iterations, unsigned char *salted)
@@ -159,7 +159,7 @@ static int get_keys(struct sasl *sasl, const struct server_first *first,
     return rc;
 }
 
-/* ---- the proof -------------------------------------------------------- */
+/* ---- the proof --------------------------------------------------- */
 
 /* "c=...,r=..." of the last message: what the channel is, and both nonces. */
 static int put_unproven(struct sasl *sasl, struct str nonce, struct buf *out)
@@ -197,11 +197,10 @@ static bool sign(struct sasl *sasl, const struct scram_keys *keys,
     enum digest d = digest_of(sasl);
     size_t n = digest_size(d);
     unsigned char stored[DIGEST_MOST];
-    bool good =
-        crypt_hash(d, keys->client, n, stored) &&
-        crypt_hmac(d, stored, n, message.s, message.n, proof) &&
-        crypt_hmac(d, keys->server, n, message.s, message.n,
-                   scram_of(sasl)->expected);
+    bool good = crypt_hash(d, keys->client, n, stored) &&
+                crypt_hmac(d, stored, n, message.s, message.n, proof) &&
+                crypt_hmac(d, keys->server, n, message.s, message.n,
+                           scram_of(sasl)->expected);
 
     for (size_t i = 0; i < n; i++)
         proof[i] ^= keys->client[i];
@@ -262,7 +261,7 @@ static int prove(struct sasl *sasl, struct str challenge, struct buf *out)
     return rc ? rc : answer(sasl, challenge, first.nonce, out);
 }
 
-/* ---- the server's proof ----------------------------------------------- */
+/* ---- the server's proof ------------------------------------------ */
 
 static int unproven(struct sasl *sasl, const char *why)
 {
@@ -272,8 +271,8 @@ static int unproven(struct sasl *sasl, const char *why)
 /* What the server says went wrong (RFC 5802 section 7). */
 static int refused(struct sasl *sasl, struct str error)
 {
-    return fault_set_peer(sasl->fault, XMPP_LAYER_SASL,
-                          refusal_of(error)->code, error, STR_NONE);
+    return fault_set_peer(sasl->fault, XMPP_LAYER_SASL, refusal_of(error)->code,
+                          error, STR_NONE);
 }
 
 static int verify(struct sasl *sasl, struct str message)
@@ -331,8 +330,8 @@ static void wipe(struct sasl *sasl)
 
 static bool is_possible(const struct mechanism *m, const struct credentials *c)
 {
-    bool has_keys = c->keys && c->keys->is_set &&
-                    (int)c->keys->digest == m->digest;
+    bool has_keys =
+        c->keys && c->keys->is_set && (int)c->keys->digest == m->digest;
 
     return sasl_has_password(c) ||
            (has_keys && c->authcid.n > 0 && !c->anonymous);
@@ -340,8 +339,8 @@ static bool is_possible(const struct mechanism *m, const struct credentials *c)
 
 #define ROW(title, power, kind, plus)                                          \
     {                                                                          \
-        .name = title, .strength = power, .is_mutual = true,                   \
-        .is_scram = true, .is_plus = plus, .is_possible = is_possible,         \
+        .name = title, .strength = power, .is_mutual = true, .is_scram = true, \
+        .is_plus = plus, .is_possible = is_possible,                           \
         .size = sizeof(struct scram), .digest = kind, .start = start,          \
         .step = step, .success = success, .wipe = wipe                         \
     }

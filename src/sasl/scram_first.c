@@ -6,7 +6,7 @@
 
 #include "base/code.h"
 
-/* ---- reading ---------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------- */
 
 struct str scram_take(struct str *message, char attribute)
 {
@@ -69,7 +69,7 @@ int scram_first_read(struct sasl *sasl, struct str ours, struct str message,
     return 0;
 }
 
-/* ---- checking ----------------------------------------------------------- */
+/* ---- checking ---------------------------------------------------- */
 
 static int changed(struct sasl *sasl, const char *what)
 {
@@ -103,7 +103,8 @@ static int check_tls(struct sasl *sasl, struct str said)
 
     if (channel && channel->version == 0)
         return 0;
-    snprintf(text, sizeof(text), "%04x", channel ? channel->version & 0xffff : 0);
+    snprintf(text, sizeof(text), "%04x",
+             channel ? channel->version & 0xffff : 0);
     return str_is(said, text)
                ? 0
                : changed(sasl, "the version of TLS that the server speaks");

@@ -60,14 +60,13 @@ bool token_read(struct token *token, struct str line, struct str *ret_account)
     uint64_t seconds;
     unsigned long uses;
     size_t n = 0;
-    bool good = str_is(version, VERSION) && m && account.n &&
-                account.n <= TOKEN_ACCOUNT_MOST &&
-                !memchr(account.s, '\0', account.n) &&
-                read_seconds(expiry, &seconds) &&
-                str_number(count, INT_MAX, &uses) &&
-                text.n < BASE64_SIZE(TOKEN_MOST) && !str_word(&line).s &&
-                base64_decode(raw, &n, text) &&
-                token_set(token, m, str_n(raw, n), seconds);
+    bool good =
+        str_is(version, VERSION) && m && account.n &&
+        account.n <= TOKEN_ACCOUNT_MOST &&
+        !memchr(account.s, '\0', account.n) && read_seconds(expiry, &seconds) &&
+        str_number(count, INT_MAX, &uses) && text.n < BASE64_SIZE(TOKEN_MOST) &&
+        !str_word(&line).s && base64_decode(raw, &n, text) &&
+        token_set(token, m, str_n(raw, n), seconds);
 
     if (good) {
         token->count = uses;

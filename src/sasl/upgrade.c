@@ -36,8 +36,8 @@ static bool is_allowed(const struct credentials *c, const char *mechanism)
            mechanism_bits(c->allowed) & mechanism_bit(str_of(mechanism));
 }
 
-/* Keys that were kept are no password; one that is asked for is there as soon as
- * it was needed. */
+/* Keys that were kept are no password; one that is asked for is there as soon
+ * as it was needed. */
 static bool has_password(const struct credentials *c)
 {
     return c->password.s || (c->can_ask && !c->keys);
@@ -58,7 +58,7 @@ unsigned upgrade_wanted(unsigned offered, const struct sasl *sasl, bool unbound)
     return bits & offered;
 }
 
-/* ---- one task ------------------------------------------------------------- */
+/* ---- one task ---------------------------------------------------- */
 
 static int bad(struct sasl *sasl, const char *what)
 {

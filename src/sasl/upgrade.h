@@ -15,7 +15,8 @@ const char *upgrade_name(unsigned n);
  * hash that is allowed, where both sides are going to prove that they know the
  * password. Whoever is in between could have it told for a salt of his choice,
  * so the channel has to be bound too, unless `unbound` will do. */
-unsigned upgrade_wanted(unsigned offered, const struct sasl *sasl, bool unbound);
+unsigned upgrade_wanted(unsigned offered, const struct sasl *sasl,
+                        bool unbound);
 
 /* One task in progress; zeroed before. */
 struct upgrade {

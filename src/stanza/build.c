@@ -7,7 +7,7 @@
 #include "stanza/conditions.h"
 #include "stanza/find.h"
 
-/* ---- by known names --------------------------------------------------- */
+/* ---- by known names ---------------------------------------------- */
 
 /* A tree that could not be begun does not exist; one that fails later is
  * spoilt, which sending reports. */
@@ -48,7 +48,7 @@ int build_text(xmpp_stanza_t *parent, struct str text)
     return node ? node_set_text(node, text) : XMPP_EMEM;
 }
 
-/* ---- the short style -------------------------------------------------- */
+/* ---- the short style --------------------------------------------- */
 
 static void dress(xmpp_stanza_t *node, const char *name, const char *ns)
 {
@@ -79,12 +79,10 @@ xmpp_stanza_t *xmpp_stanza_add_tag(xmpp_stanza_t *parent, const char *name,
     return node;
 }
 
-xmpp_stanza_t *xmpp_stanza_add_text_tag(xmpp_stanza_t *parent,
-                                        const char *name, const char *ns,
-                                        const char *text)
+xmpp_stanza_t *xmpp_stanza_add_text_tag(xmpp_stanza_t *parent, const char *name,
+                                        const char *ns, const char *text)
 {
-    xmpp_stanza_t *node =
-        text ? xmpp_stanza_add_tag(parent, name, ns) : NULL;
+    xmpp_stanza_t *node = text ? xmpp_stanza_add_tag(parent, name, ns) : NULL;
 
     if (node)
         build_text(node, str_of(text));
@@ -99,10 +97,10 @@ int xmpp_stanza_add_text(xmpp_stanza_t *parent, const char *text)
     return build_text(parent, str_of(text));
 }
 
-/* ---- the three kinds -------------------------------------------------- */
+/* ---- the three kinds --------------------------------------------- */
 
-static xmpp_stanza_t *kind(xmpp_ctx_t *ctx, enum name_id name,
-                           const char *type, const char *to, const char *id)
+static xmpp_stanza_t *kind(xmpp_ctx_t *ctx, enum name_id name, const char *type,
+                           const char *to, const char *id)
 {
     xmpp_stanza_t *node = ctx ? build_root(env_of(ctx), name, NAME_NONE) : NULL;
 
@@ -157,7 +155,7 @@ int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
                : xmpp_stanza_get_status(msg);
 }
 
-/* ---- answers and errors ----------------------------------------------- */
+/* ---- answers and errors ------------------------------------------ */
 
 /* An address that came in may go out, whatever it is. */
 static void give_back(xmpp_stanza_t *node, enum name_id name, struct str jid)

@@ -29,7 +29,7 @@ int xmpp_stanza_set_text(xmpp_stanza_t *stanza, const char *text)
                                           text ? strlen(text) : 0);
 }
 
-/* ---- attributes ------------------------------------------------------- */
+/* ---- attributes -------------------------------------------------- */
 
 int xmpp_stanza_set_attribute(xmpp_stanza_t *stanza, const char *key,
                               const char *value)
@@ -95,7 +95,7 @@ int xmpp_stanza_set_from(xmpp_stanza_t *stanza, const char *from)
     return set(stanza, N_FROM, from);
 }
 
-/* ---- children --------------------------------------------------------- */
+/* ---- children ---------------------------------------------------- */
 
 static const xmpp_stanza_t *top_of(const xmpp_stanza_t *node)
 {
@@ -150,7 +150,8 @@ int xmpp_stanza_remove(xmpp_stanza_t *child)
     xmpp_stanza_t *parent = child ? child->parent : NULL, *before = NULL;
 
     if (!parent)
-        return node_misuse(child, "xmpp_stanza_remove(): the node has no parent");
+        return node_misuse(child,
+                           "xmpp_stanza_remove(): the node has no parent");
     for (xmpp_stanza_t *c = parent->first; c != child; c = c->next)
         before = c;
     if (before)

@@ -28,8 +28,7 @@ static bool is_nonchar(struct str rest)
 static size_t text_span(struct str text)
 {
     for (size_t i = 0; i < text.n; i++)
-        if (is_control(text.s[i]) ||
-            is_nonchar(str_n(text.s + i, text.n - i)))
+        if (is_control(text.s[i]) || is_nonchar(str_n(text.s + i, text.n - i)))
             return str_utf8_span(str_n(text.s, i));
     return str_utf8_span(text);
 }
@@ -61,7 +60,7 @@ bool chars_are_name(struct str name)
     return name.n > 0 && name_span(name) == name.n;
 }
 
-/* ---- what is wrong ---------------------------------------------------- */
+/* ---- what is wrong ----------------------------------------------- */
 
 static unsigned long code_point(const unsigned char *p, size_t n)
 {

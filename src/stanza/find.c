@@ -141,7 +141,7 @@ struct str node_ns(const xmpp_stanza_t *node)
     return node_attr(node ? declares(node) : NULL, N_XMLNS);
 }
 
-/* ---- text ------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------- */
 
 static xmpp_stanza_t *text_from(xmpp_stanza_t *node)
 {

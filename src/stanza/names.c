@@ -4,10 +4,9 @@
 
 #include "stanza/names_table.h"
 
-static const struct str texts[NAME_COUNT] = {
-    {NULL, 0},
+static const struct str texts[NAME_COUNT] = {{NULL, 0},
 #define ROW(id, text) {text, sizeof(text) - 1},
-    NAME_MAP(ROW)
+                                             NAME_MAP(ROW)
 #undef ROW
 };
 

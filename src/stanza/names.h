@@ -88,7 +88,7 @@ enum name_id {
 #define NAME_ENUM_(id, text) id,
     NAME_MAP(NAME_ENUM_)
 #undef NAME_ENUM_
-    NAME_COUNT
+        NAME_COUNT
 };
 
 /* NAME_NONE for a stranger. Constant time. */

@@ -7,7 +7,7 @@
 #include "base/quote.h"
 #include "stanza/chars.h"
 
-/* ---- groves ----------------------------------------------------------- */
+/* ---- groves ------------------------------------------------------ */
 
 static struct grove *grove_new(struct env *env, enum arena_class size)
 {
@@ -53,7 +53,8 @@ static int spoil(xmpp_stanza_t *node, int code, const char *why)
 
     if (!grove->status) {
         grove->status = code;
-        grove->why = why ? arena_strndup(&grove->arena, why, strlen(why)) : NULL;
+        grove->why =
+            why ? arena_strndup(&grove->arena, why, strlen(why)) : NULL;
     }
     return code;
 }
@@ -78,7 +79,7 @@ int node_misuse(const xmpp_stanza_t *node, const char *words)
                 : XMPP_EINVOP;
 }
 
-/* ---- nodes ------------------------------------------------------------ */
+/* ---- nodes ------------------------------------------------------- */
 
 static xmpp_stanza_t *make(struct grove *grove)
 {
@@ -115,7 +116,7 @@ xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
     return node;
 }
 
-/* ---- what XML cannot carry ---------------------------------------------- */
+/* ---- what XML cannot carry --------------------------------------- */
 
 #define WRONG_SIZE 80
 
@@ -158,7 +159,7 @@ static int refuse_text(xmpp_stanza_t *node, struct str text)
     return spoil(node, XMPP_EARG, env->refused);
 }
 
-/* ---- content ------------------------------------------------------------- */
+/* ---- content ----------------------------------------------------- */
 
 /* A well-known text is not copied. */
 static bool keep(xmpp_stanza_t *node, struct str from, enum name_id id,
@@ -170,8 +171,8 @@ static bool keep(xmpp_stanza_t *node, struct str from, enum name_id id,
         *to = name_text(id);
         return true;
     }
-    copy = arena_strndup(&node_grove(node)->arena, from.s ? from.s : "",
-                         from.n);
+    copy =
+        arena_strndup(&node_grove(node)->arena, from.s ? from.s : "", from.n);
     *to = str_n(copy, from.n);
     return copy != NULL;
 }
@@ -204,7 +205,7 @@ int node_set_text(xmpp_stanza_t *node, struct str text)
     return 0;
 }
 
-/* ---- attributes ------------------------------------------------------- */
+/* ---- attributes -------------------------------------------------- */
 
 static struct attr *find(const xmpp_stanza_t *node, enum name_id id,
                          struct str name)
@@ -270,7 +271,7 @@ int node_set(xmpp_stanza_t *node, enum name_id name, struct str value)
     return put(node, name, name_text(name), value);
 }
 
-/* ---- walking ---------------------------------------------------------- */
+/* ---- walking ----------------------------------------------------- */
 
 const xmpp_stanza_t *node_after(const xmpp_stanza_t *node,
                                 const xmpp_stanza_t *root)

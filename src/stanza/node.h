@@ -3,7 +3,8 @@
  * A tree lives in a grove: one arena and one count of holds. A grove whose
  * tree was added to another's is spliced into that one and forwards to it, so
  * a node finds its grove by following `into`, shortening the way as it goes.
- * What spoilt a tree is remembered in its place, so that good trees pay nothing.
+ * What spoilt a tree is remembered in its place, so that good trees pay
+ * nothing.
  */
 
 #ifndef STANZA_NODE_H

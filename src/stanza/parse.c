@@ -26,8 +26,8 @@ static int feed(struct reader *reader, struct str text, struct fault *fault)
 }
 
 /* The first element behind the header; what else there is, is dropped. */
-static int read_one(struct reader *reader, struct str text,
-                    xmpp_stanza_t **ret, struct fault *fault)
+static int read_one(struct reader *reader, struct str text, xmpp_stanza_t **ret,
+                    struct fault *fault)
 {
     xmpp_stanza_t *rest = NULL;
     int rc = feed(reader,
@@ -62,7 +62,8 @@ int parse_string(struct env *env, const char *text, xmpp_stanza_t **ret)
         rc = read_one(reader, str_of(text), ret, &fault);
     reader_free(reader);
     if (rc && rc != XMPP_EMEM)
-        env_refuse(env, rc, "not an element of XML as a stream may carry it: %s",
+        env_refuse(env, rc,
+                   "not an element of XML as a stream may carry it: %s",
                    fault.detail[0] ? fault.detail : xmpp_strerror_name(rc));
     return rc;
 }

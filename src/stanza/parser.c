@@ -19,7 +19,7 @@ static void fail(void *at, int code, const char *what)
     self->calls->fail(at, code, what);
 }
 
-/* ---- what XMPP forbids (RFC 6120 section 11.1) -------------------------- */
+/* ---- what XMPP forbids (RFC 6120 section 11.1) ------------------- */
 
 static void on_comment(void *self, const xmlChar *text)
 {
@@ -53,9 +53,10 @@ static void on_reference(void *self, const xmlChar *name)
     fail(self, XMPP_ERESTRICTED, "an entity");
 }
 
-/* ---- the XML declaration ---------------------------------------------------- */
+/* ---- the XML declaration ----------------------------------------- */
 
-/* What it says of this; STR_NONE if nothing. That it is well-formed is known. */
+/* What it says of this; STR_NONE if nothing. That it is well-formed is known.
+ */
 static struct str declared(struct str text, struct str name)
 {
     const char *end = text.s + text.n;
@@ -86,8 +87,8 @@ static void on_document(void *self)
 {
     const struct parser_self *me = self;
     const xmlParserInput *input = me->parser->input;
-    struct str text = str_n((const char *)input->base,
-                            (size_t)(input->cur - input->base));
+    struct str text =
+        str_n((const char *)input->base, (size_t)(input->cur - input->base));
     struct str version = declared(text, STR("version"));
     struct str encoding = declared(text, STR("encoding"));
 
@@ -100,9 +101,10 @@ static void on_document(void *self)
                       "the XML declaration says that the version is", version);
 }
 
-/* ---- what libxml2 finds wrong ------------------------------------------- */
+/* ---- what libxml2 finds wrong ------------------------------------ */
 
-/* Those that it forgives and XML namespaces do not. Odd URIs are not among them. */
+/* Those that it forgives and XML namespaces do not. Odd URIs are not among
+ * them. */
 static bool is_unforgivable(const xmlError *error)
 {
     return error->domain == XML_FROM_NAMESPACE &&
@@ -115,9 +117,8 @@ static bool is_about_utf8(const xmlError *error)
 {
     static const char start[] = "Input is not proper UTF-8";
 
-    return error->str1 ||
-           (error->message &&
-            strncmp(error->message, start, sizeof(start) - 1) == 0);
+    return error->str1 || (error->message && strncmp(error->message, start,
+                                                     sizeof(start) - 1) == 0);
 }
 
 /* Does it stand before a byte that is not ASCII? */
@@ -171,7 +172,7 @@ static void on_text(void *at, const xmlChar *text, int n)
     self->calls->text(at, text, n);
 }
 
-/* ---- life --------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 static bool library_is_ready(void)
 {
@@ -204,8 +205,8 @@ bool parser_new(struct parser_self *self)
     self->parser = parser;
     if (!parser)
         return false;
-    xmlCtxtUseOptions(parser, XML_PARSE_NOENT | XML_PARSE_NONET |
-                                  XML_PARSE_IGNORE_ENC);
+    xmlCtxtUseOptions(parser,
+                      XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
     xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
     return true;
 }

@@ -4,11 +4,12 @@
 
 #include "stanza/reader_inside.h"
 
-#define PIECE 4096         /* bytes handed to the parser at a time */
+#define PIECE 4096 /* bytes handed to the parser at a time */
 #define LONG_TAG 4096
-#define REFERENCE_LOOK 64  /* bytes; with more zeros it has the limit of a tag */
+/* bytes; with more zeros it has the limit of a tag */
+#define REFERENCE_LOOK 64
 
-/* ---- feeding ------------------------------------------------------------ */
+/* ---- feeding ----------------------------------------------------- */
 
 /* A fresh parser forgets all names; inside a stream it has to hear first the
  * start tag that we have heard already. */
@@ -84,8 +85,9 @@ static void check_reference(struct reader *r)
     for (size_t i = 1; i < unread.n && i < REFERENCE_LOOK && rc == 0; i++)
         rc = reference_step(&f, (unsigned char)unread.s[i]);
     if (rc < 0)
-        reader_fail(r, rc, rc == XMPP_EXML ? "a reference without an end"
-                                           : "an entity");
+        reader_fail(r, rc,
+                    rc == XMPP_EXML ? "a reference without an end"
+                                    : "an entity");
 }
 
 static void check_sizes(struct reader *r)
@@ -107,9 +109,10 @@ static size_t parse(struct reader *r, const char *bytes, size_t n)
     if (r->skip.how == SKIP_BEGUN)
         return reader_skip_rest(r, bytes, n);
     if (rc && !r->code) /* of some memory that it lacks it tells nobody */
-        reader_fail(r, rc == XML_PARSER_EOF || rc == XML_ERR_NO_MEMORY ? XMPP_EMEM
-                                                                : XMPP_EXML,
-             "malformed");
+        reader_fail(r,
+                    rc == XML_PARSER_EOF || rc == XML_ERR_NO_MEMORY ? XMPP_EMEM
+                                                                    : XMPP_EXML,
+                    "malformed");
     check_reference(r);
     check_sizes(r);
     if (!r->code && r->skip.how == SKIP_NOT && is_between(r) &&
@@ -118,7 +121,7 @@ static size_t parse(struct reader *r, const char *bytes, size_t n)
     return n;
 }
 
-/* ---- very long tags --------------------------------------------------------- */
+/* ---- very long tags ---------------------------------------------- */
 
 /* The parser looks at a tag from its beginning whenever some of it comes. If it
  * is a long one, in a thousand pieces, it is shown to it rarely. */
@@ -188,7 +191,7 @@ static size_t take(struct reader *r, const char *bytes, size_t n)
     return used;
 }
 
-/* ---- all together ----------------------------------------------------------- */
+/* ---- all together ------------------------------------------------ */
 
 static int tell(const struct reader *r, struct fault *fault)
 {
@@ -223,8 +226,8 @@ static size_t feed_some(struct reader *r, const char *bytes, size_t n)
     return 0;
 }
 
-int reader_feed(struct reader *r, const char *bytes, size_t n,
-                size_t *ret_used, struct fault *fault)
+int reader_feed(struct reader *r, const char *bytes, size_t n, size_t *ret_used,
+                struct fault *fault)
 {
     size_t used = 0;
 
@@ -237,7 +240,7 @@ int reader_feed(struct reader *r, const char *bytes, size_t n,
     return r->code ? tell(r, fault) : 0;
 }
 
-/* ---- fetching ----------------------------------------------------------- */
+/* ---- fetching ---------------------------------------------------- */
 
 enum reader_event reader_next(struct reader *r, xmpp_stanza_t **ret_node)
 {
@@ -271,8 +274,7 @@ enum reader_event reader_next(struct reader *r, xmpp_stanza_t **ret_node)
 
 bool reader_is_inside(const struct reader *r)
 {
-    return r->current || r->skip.how == SKIP_DUE ||
-           r->skip.how == SKIP_BEGUN;
+    return r->current || r->skip.how == SKIP_DUE || r->skip.how == SKIP_BEGUN;
 }
 
 const char *reader_content(const struct reader *r)
@@ -298,7 +300,7 @@ void reader_rest(struct reader *r)
     buf_free(&r->text);
 }
 
-/* ---- life --------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 void reader_restart(struct reader *r)
 {

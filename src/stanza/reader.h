@@ -22,7 +22,8 @@ struct reader_limits {
     size_t more_names; /* that one element at level 1 may add to `names` */
     size_t skipped;    /* bytes of a stanza that is above another limit and for
                           that only passed over; 0: then reading fails */
-    enum name_id content; /* the namespace of stanzas: nothing else is skipped */
+    enum name_id
+        content; /* the namespace of stanzas: nothing else is skipped */
 };
 
 /* What there may be too much of. */
@@ -45,11 +46,12 @@ struct reader_excess {
 };
 
 enum reader_event {
-    READER_NONE,   /* nothing more: feed */
-    READER_HEADER, /* the stream's start tag: a node without children */
-    READER_STANZA, /* a whole element of level 1 */
-    READER_SKIPPED, /* what there was of a stanza above a limit, see reader_excess */
-    READER_END     /* the stream's end tag */
+    READER_NONE,    /* nothing more: feed */
+    READER_HEADER,  /* the stream's start tag: a node without children */
+    READER_STANZA,  /* a whole element of level 1 */
+    READER_SKIPPED, /* what there was of a stanza above a limit, see
+                       reader_excess */
+    READER_END      /* the stream's end tag */
 };
 
 struct reader;
@@ -71,10 +73,10 @@ void reader_set_exact(struct reader *reader, bool exact);
 /* Read bytes; *ret_used tells how many were taken (all of them, unless in
  * exact mode an event is complete). 0, or the code told to `fault` with layer
  * XMPP_LAYER_XML: XMPP_EXML, XMPP_ERESTRICTED, XMPP_EPREFIX, XMPP_EENCODING,
- * XMPP_ELIMIT, XMPP_EPROTO; or XMPP_EMEM. After a failure only restart and free are valid,
- * and events completed before it can still be fetched. Behind the end tag of the
- * stream nothing is read any more, and behind what was skipped nothing before
- * that is fetched. */
+ * XMPP_ELIMIT, XMPP_EPROTO; or XMPP_EMEM. After a failure only restart and free
+ * are valid, and events completed before it can still be fetched. Behind the
+ * end tag of the stream nothing is read any more, and behind what was skipped
+ * nothing before that is fetched. */
 int reader_feed(struct reader *reader, const char *bytes, size_t n,
                 size_t *ret_used, struct fault *fault);
 

@@ -33,7 +33,7 @@ bool reader_is_space(const char *text, size_t n)
     return true;
 }
 
-/* ---- building --------------------------------------------------------- */
+/* ---- building ---------------------------------------------------- */
 
 static struct str view(const xmlChar *s)
 {
@@ -98,8 +98,7 @@ static void dress(struct reader *r, xmpp_stanza_t *node, const struct tag *tag)
 {
     struct str ns = leaves_namespace(node, tag->ns) ? STR("") : tag->ns;
 
-    if (node_set_name(node, tag->name) ||
-        (ns.s && node_set(node, N_XMLNS, ns)))
+    if (node_set_name(node, tag->name) || (ns.s && node_set(node, N_XMLNS, ns)))
         reader_fail(r, XMPP_EMEM, "");
     for (int pass = 0; pass < 2; pass++) /* the later, without prefix, win */
         for (int i = 0; i < tag->n; i++) {
@@ -120,7 +119,7 @@ static xmpp_stanza_t *begin(struct reader *r)
     return node;
 }
 
-/* ---- the stream element ------------------------------------------------- */
+/* ---- the stream element ------------------------------------------ */
 
 static void put_declaration(struct buf *out, const xmlChar *prefix,
                             const xmlChar *uri)
@@ -171,7 +170,7 @@ static void keep_header(struct reader *r, const xmlChar *name,
         reader_fail(r, XMPP_EMEM, "");
 }
 
-/* ---- what the parser says ----------------------------------------------- */
+/* ---- what the parser says ---------------------------------------- */
 
 /* A tag was read, but for so many bytes in front of its '>'. */
 static void note_tag(struct reader *r, int rest)

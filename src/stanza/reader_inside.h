@@ -78,8 +78,7 @@ void reader_drop_tree(struct reader *r);
 /* There is more of something than the limit says: the element of level 1 that
  * is open, or begins, is skipped from the next tag on; anywhere else reading
  * fails. */
-void reader_exceed(struct reader *r, enum reader_limit which,
-                   uint64_t reached);
+void reader_exceed(struct reader *r, enum reader_limit which, uint64_t reached);
 
 /* What is due begins: at the end of a start tag whose '>' is still to come,
  * behind an end tag, or at a token that has not come to its end. */

@@ -14,8 +14,7 @@ static const struct {
     const char *what;
     size_t limit; /* where it stands */
 } rows[] = {
-    [READER_GAP] = {"a token is too long",
-                    offsetof(struct reader_limits, gap)},
+    [READER_GAP] = {"a token is too long", offsetof(struct reader_limits, gap)},
     [READER_ATTRIBUTES] = {"too many attributes",
                            offsetof(struct reader_limits, attributes)},
     [READER_DEPTH] = {"nested too deeply",
@@ -49,7 +48,7 @@ void reader_exceed(struct reader *r, enum reader_limit which, uint64_t reached)
     buf_free(&r->text);
 }
 
-/* ---- what is left ----------------------------------------------------------- */
+/* ---- what is left ------------------------------------------------ */
 
 static bool is_left(enum name_id name, struct str value)
 {
@@ -115,7 +114,7 @@ void reader_drop_tree(struct reader *r)
     r->current = NULL;
 }
 
-/* ---- beginning ---------------------------------------------------------------- */
+/* ---- beginning --------------------------------------------------- */
 
 static void give_up(struct reader *r)
 {
@@ -206,13 +205,12 @@ size_t reader_skip_rest(struct reader *r, const char *bytes, size_t n)
     return n - rest + reader_skip(r, bytes + n - rest, rest);
 }
 
-/* ---- going on ------------------------------------------------------------------- */
+/* ---- going on ---------------------------------------------------- */
 
 void reader_skip_check(struct reader *r)
 {
-    uint64_t most = r->limits->skipped > r->limits->stanza
-                        ? r->limits->skipped
-                        : r->limits->stanza;
+    uint64_t most = r->limits->skipped > r->limits->stanza ? r->limits->skipped
+                                                           : r->limits->stanza;
 
     if (r->skip.how == SKIP_NOT || r->fed - r->stanza <= most)
         return;

@@ -11,8 +11,8 @@
  * application sends, so well-formed XML is expected, not proven. */
 size_t scan_element(struct str xml, bool *ret_stanza);
 
-/* The start tag of the first element, from its '<' to its '>'; STR_NONE if there
- * is no whole one. */
+/* The start tag of the first element, from its '<' to its '>'; STR_NONE if
+ * there is no whole one. */
 struct str scan_start_tag(struct str xml);
 
 #endif

@@ -50,7 +50,7 @@ static bool take_character(struct skip *k, unsigned char c)
            fail(k, rc, rc == XMPP_EXML ? "malformed" : "it is not UTF-8");
 }
 
-/* ---- names ---------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------- */
 
 static bool put_name(struct skip *k, unsigned char c)
 {
@@ -81,7 +81,7 @@ static bool end_name(struct skip *k)
     return !k->name.is_fresh || malformed(k);
 }
 
-/* ---- elements ---------------------------------------------------------------- */
+/* ---- elements ---------------------------------------------------- */
 
 static void push(struct skip *k, uint32_t hash)
 {
@@ -123,12 +123,12 @@ static bool close_named(struct skip *k)
     return close_element(k);
 }
 
-/* ---- states ------------------------------------------------------------------ */
+/* ---- states ------------------------------------------------------ */
 
 enum state {
     TEXT,
-    LESS,      /* behind '<' */
-    BANG,      /* behind "<!" */
+    LESS, /* behind '<' */
+    BANG, /* behind "<!" */
     CDATA,
     NAME,      /* of a start tag */
     TAG,       /* behind a value, where a space has to come */
@@ -137,8 +137,8 @@ enum state {
     EQUALS,    /* behind it */
     VALUE_DUE, /* behind '=' */
     VALUE,
-    SLASH, /* of an empty element */
-    CLOSE, /* the name in an end tag */
+    SLASH,  /* of an empty element */
+    CLOSE,  /* the name in an end tag */
     CLOSED, /* behind it */
     REFERENCE
 };
@@ -295,14 +295,14 @@ static bool in_close(struct skip *k, unsigned char c)
 }
 
 static bool (*const steps[])(struct skip *k, unsigned char c) = {
-    [TEXT] = in_text,     [LESS] = in_less,     [BANG] = in_bang,
-    [CDATA] = in_cdata,   [NAME] = in_name,     [TAG] = in_tag,
-    [SPACE] = in_space,   [ATTR] = in_attr,     [EQUALS] = in_equals,
-    [VALUE] = in_value,   [SLASH] = in_slash,   [VALUE_DUE] = in_value_due,
-    [CLOSE] = in_close,   [CLOSED] = in_closed, [REFERENCE] = in_reference,
+    [TEXT] = in_text,   [LESS] = in_less,     [BANG] = in_bang,
+    [CDATA] = in_cdata, [NAME] = in_name,     [TAG] = in_tag,
+    [SPACE] = in_space, [ATTR] = in_attr,     [EQUALS] = in_equals,
+    [VALUE] = in_value, [SLASH] = in_slash,   [VALUE_DUE] = in_value_due,
+    [CLOSE] = in_close, [CLOSED] = in_closed, [REFERENCE] = in_reference,
 };
 
-/* ---- the stanza's own tag ------------------------------------------------------- */
+/* ---- the stanza's own tag ---------------------------------------- */
 
 /* One with a prefix, but for those that say what a prefix means. */
 static bool is_foreign(const struct skip *k)
@@ -331,8 +331,7 @@ static void keep_attribute(struct skip *k, unsigned char c)
 /* A byte of it, in the state before that byte. */
 static void keep(struct skip *k, unsigned char c)
 {
-    bool is_between =
-        k->state == NAME || k->state == TAG || k->state == SPACE;
+    bool is_between = k->state == NAME || k->state == TAG || k->state == SPACE;
 
     if (is_between && (c == '>' || c == '/')) {
         buf_puts(&k->tag, STR("/>"));
@@ -354,7 +353,7 @@ static void keep(struct skip *k, unsigned char c)
         fail(k, XMPP_EMEM, "");
 }
 
-/* ---- all together ----------------------------------------------------------- */
+/* ---- all together ------------------------------------------------ */
 
 size_t skip_feed(struct skip *k, const char *bytes, size_t n)
 {

@@ -13,7 +13,7 @@
 
 #define TEXT_MOST (SIZE_MAX / 4)
 
-/* ---- life ------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 xmpp_stanza_t *xmpp_stanza_new(xmpp_ctx_t *ctx)
 {
@@ -99,7 +99,7 @@ const char *xmpp_stanza_get_status_text(const xmpp_stanza_t *stanza)
     return stanza ? node_why(stanza) : "there is no stanza";
 }
 
-/* ---- around ----------------------------------------------------------- */
+/* ---- around ------------------------------------------------------ */
 
 int xmpp_stanza_is_text(xmpp_stanza_t *stanza)
 {
@@ -178,8 +178,8 @@ static bool fits_step(const xmpp_stanza_t *node, const char *step)
         return true;
     return str_starts(rest, before) && rest.n >= before.n + 2 &&
            memcmp(rest.s + rest.n - 2, "']", 2) == 0 &&
-           str_eq(node_ns(node), str_n(rest.s + before.n,
-                                       rest.n - before.n - 2));
+           str_eq(node_ns(node),
+                  str_n(rest.s + before.n, rest.n - before.n - 2));
 }
 
 xmpp_stanza_t *xmpp_stanza_get_child_by_path(xmpp_stanza_t *stanza, ...)
@@ -201,7 +201,7 @@ xmpp_stanza_t *xmpp_stanza_get_child_by_path(xmpp_stanza_t *stanza, ...)
     return node;
 }
 
-/* ---- attributes ------------------------------------------------------- */
+/* ---- attributes -------------------------------------------------- */
 
 const char *xmpp_stanza_get_attribute(xmpp_stanza_t *stanza, const char *name)
 {
@@ -229,8 +229,8 @@ int xmpp_stanza_get_attributes(xmpp_stanza_t *stanza, const char **attr,
 {
     int n = 0;
 
-    for (const struct attr *a = stanza ? stanza->attrs : NULL;
-         a && n < attrlen; a = a->next) {
+    for (const struct attr *a = stanza ? stanza->attrs : NULL; a && n < attrlen;
+         a = a->next) {
         attr[n++] = a->name.s;
         if (n < attrlen)
             attr[n++] = a->value.s;
@@ -263,7 +263,7 @@ const char *xmpp_stanza_get_from(xmpp_stanza_t *stanza)
     return node_attr(stanza, N_FROM).s;
 }
 
-/* ---- text ------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------- */
 
 char *xmpp_stanza_get_text(xmpp_stanza_t *stanza)
 {
@@ -292,8 +292,7 @@ const char *xmpp_stanza_get_child_text(xmpp_stanza_t *stanza, const char *name,
 
     if (!stanza || !name)
         return NULL;
-    found = ns ? child(stanza, name, ns)
-               : node_own_child(stanza, str_of(name));
+    found = ns ? child(stanza, name, ns) : node_own_child(stanza, str_of(name));
     if (!found)
         return NULL;
     text = node_text(found);

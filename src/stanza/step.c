@@ -5,7 +5,7 @@
 
 #include <xmpp/error.h>
 
-/* ---- characters ----------------------------------------------------------- */
+/* ---- characters -------------------------------------------------- */
 
 bool step_begins_name(unsigned char c)
 {
@@ -57,14 +57,15 @@ int character_step(struct character *k, unsigned char c)
     return is_char(k->code) ? 0 : XMPP_EXML;
 }
 
-/* ---- references --------------------------------------------------------------- */
+/* ---- references -------------------------------------------------- */
 
 static int name_step(struct reference *f, unsigned char c)
 {
     static const char *const known[] = {"amp", "apos", "gt", "lt", "quot"};
 
     if (c != ';') {
-        if (f->n ? !step_goes_on_name(c) && c != ':' : !step_begins_name(c) && c != ':')
+        if (f->n ? !step_goes_on_name(c) && c != ':'
+                 : !step_begins_name(c) && c != ':')
             return XMPP_EXML;
         if (f->n == sizeof(f->name) - 1)
             return XMPP_ERESTRICTED;

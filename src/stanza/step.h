@@ -21,7 +21,8 @@ struct character {
 /* 0; XMPP_EENCODING: it is not UTF-8; XMPP_EXML: not allowed in XML. */
 int character_step(struct character *k, unsigned char c);
 
-/* A reference such as &amp; or &#65; while it is being read; zeroed at first. */
+/* A reference such as &amp; or &#65; while it is being read; zeroed at first.
+ */
 struct reference {
     char name[5];
     unsigned char n;

@@ -6,7 +6,7 @@
 
 #include "stanza/find.h"
 
-/* ---- escaping --------------------------------------------------------- */
+/* ---- escaping ---------------------------------------------------- */
 
 /* What stands for a character; NULL: itself. White space other than spaces
  * would be changed by a reader where it stands for itself in attributes, and
@@ -55,7 +55,7 @@ void writer_escape(struct buf *out, struct str text)
     escape(out, text, false);
 }
 
-/* ---- secrets ---------------------------------------------------------- */
+/* ---- secrets ----------------------------------------------------- */
 
 /* In SASL2 (XEP-0388) these are not alone in their elements. */
 static bool is_sasl2_message(const xmpp_stanza_t *element)
@@ -100,7 +100,7 @@ static bool is_secret_attr(const xmpp_stanza_t *node, const struct attr *a)
            str_is(node_ns(node), "urn:xmpp:fast:0");
 }
 
-/* ---- tags ------------------------------------------------------------- */
+/* ---- tags -------------------------------------------------------- */
 
 static bool is_of_stream(const xmpp_stanza_t *node)
 {
@@ -155,7 +155,7 @@ static void close_tag(struct buf *out, const xmpp_stanza_t *node)
     buf_putc(out, '>');
 }
 
-/* ---- text ------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------- */
 
 static void put_text(struct buf *out, const xmpp_stanza_t *node,
                      enum writer_mode mode)
@@ -166,7 +166,7 @@ static void put_text(struct buf *out, const xmpp_stanza_t *node,
         escape(out, node->text, false);
 }
 
-/* ---- the walk --------------------------------------------------------- */
+/* ---- the walk ---------------------------------------------------- */
 
 /* The namespace that holds where a node begins. */
 static struct str around(const xmpp_stanza_t *node, const xmpp_stanza_t *root,
@@ -185,8 +185,7 @@ static struct str around(const xmpp_stanza_t *node, const xmpp_stanza_t *root,
 
 /* One node, and the end tags of all that end behind it. */
 static int step(struct buf *out, const xmpp_stanza_t *node,
-                const xmpp_stanza_t *root, struct str ns,
-                enum writer_mode mode)
+                const xmpp_stanza_t *root, struct str ns, enum writer_mode mode)
 {
     if (node->kind == NODE_BLANK)
         return node_misuse(node, "a node of the stanza has neither a name nor "

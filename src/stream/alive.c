@@ -13,7 +13,7 @@ void alive_init(struct stream *s)
     s->alive.owed = s->alive.urged = s->alive.check = TIME_NEVER;
 }
 
-/* ---- what was asked -------------------------------------------------------- */
+/* ---- what was asked ---------------------------------------------- */
 
 static void begin_to_wait(struct stream *s)
 {
@@ -61,7 +61,7 @@ void alive_acknowledged(struct stream *s, bool more)
     a->urged = TIME_NEVER;
 }
 
-/* ---- XEP-0199, where there is no stream management ------------------------- */
+/* ---- XEP-0199, where there is no stream management --------------- */
 
 void alive_ping(struct stream *s)
 {
@@ -93,7 +93,7 @@ bool alive_is_pong(struct stream *s, const xmpp_stanza_t *node)
     return true;
 }
 
-/* ---- time ---------------------------------------------------------------- */
+/* ---- time -------------------------------------------------------- */
 
 /* 0 is the patience of who waits for ever. */
 static uint64_t after(uint64_t since, long patience)

@@ -16,7 +16,7 @@
 #include "stream/rung_sm.h"
 #include "stream/rung_zlib.h"
 
-/* ---- headers ------------------------------------------------------------ */
+/* ---- headers ----------------------------------------------------- */
 
 static bool keep(struct stream *s, char **own, struct str *view,
                  struct str value)
@@ -113,7 +113,7 @@ void ladder_header(struct stream *s, xmpp_stanza_t *header)
         rung_to(s, RUNG_FEATURES);
 }
 
-/* ---- features and TLS ----------------------------------------------------- */
+/* ---- features and TLS -------------------------------------------- */
 
 static void ask_tls(struct stream *s)
 {
@@ -169,8 +169,7 @@ static void log_in(struct stream *s, xmpp_stanza_t *features)
         rung_early_features(s, features);
     else if (rung_auth2_begin(s, features))
         return;
-    else if (s->wanted->legacy &&
-             !node_child(features, N_MECHANISMS, NS_SASL))
+    else if (s->wanted->legacy && !node_child(features, N_MECHANISMS, NS_SASL))
         rung_legacy_begin(s);
     else
         rung_auth_begin(s, features);
@@ -206,18 +205,12 @@ static void take_proceed(struct stream *s, xmpp_stanza_t *node)
 
 /* Who is asked for the meaning of an element. */
 static void (*const takers[])(struct stream *s, xmpp_stanza_t *node) = {
-    [RUNG_FEATURES] = take_features,
-    [RUNG_PROCEED] = take_proceed,
-    [RUNG_AUTH] = rung_auth_take,
-    [RUNG_AUTH2] = rung_auth2_take,
-    [RUNG_COMPRESS] = take_compress,
-    [RUNG_RESUME] = take_resume,
-    [RUNG_BIND] = rung_bind_take,
-    [RUNG_SESSION] = rung_session_take,
-    [RUNG_ENABLE] = rung_enable_take,
-    [RUNG_HANDSHAKE] = rung_component_take,
-    [RUNG_LEGACY] = rung_legacy_take,
-    [RUNG_UP] = NULL,
+    [RUNG_FEATURES] = take_features,  [RUNG_PROCEED] = take_proceed,
+    [RUNG_AUTH] = rung_auth_take,     [RUNG_AUTH2] = rung_auth2_take,
+    [RUNG_COMPRESS] = take_compress,  [RUNG_RESUME] = take_resume,
+    [RUNG_BIND] = rung_bind_take,     [RUNG_SESSION] = rung_session_take,
+    [RUNG_ENABLE] = rung_enable_take, [RUNG_HANDSHAKE] = rung_component_take,
+    [RUNG_LEGACY] = rung_legacy_take, [RUNG_UP] = NULL,
 };
 
 /* Bound; what is said next is the ladder's to decide. */

@@ -29,7 +29,7 @@ void outbox_free(struct outbox *box)
         buf_free(&box->refused.text);
 }
 
-/* ---- items ------------------------------------------------------------ */
+/* ---- items ------------------------------------------------------- */
 
 size_t outbox_count(const struct outbox *box)
 {
@@ -56,7 +56,8 @@ void outbox_store(struct outbox *box, size_t i, const struct item *item)
 
 struct str outbox_text(const struct outbox *box, const struct item *item)
 {
-    return str_n(box->bytes.data + box->bytes.start + (item->start - box->first),
+    return str_n(box->bytes.data + box->bytes.start +
+                     (item->start - box->first),
                  item->n);
 }
 
@@ -118,7 +119,7 @@ int outbox_mark(struct outbox *box, size_t size, const struct item *note)
     return XMPP_EMEM;
 }
 
-/* ---- what may have left ------------------------------------------------ */
+/* ---- what may have left ------------------------------------------ */
 
 void outbox_doubt(struct outbox *box, size_t n)
 {
@@ -161,7 +162,7 @@ size_t outbox_doubted(const struct outbox *box)
     return n;
 }
 
-/* ---- progress --------------------------------------------------------- */
+/* ---- progress ---------------------------------------------------- */
 
 static void pop(struct outbox *box)
 {
@@ -300,7 +301,7 @@ size_t outbox_give_back(struct outbox *box, bool all, int status)
     return untold;
 }
 
-/* ---- telling ---------------------------------------------------------- */
+/* ---- telling ----------------------------------------------------- */
 
 bool outbox_copy(struct outbox *box, const struct item *item, struct buf *ret)
 {

@@ -16,10 +16,10 @@ struct item {
     size_t n;
     xmpp_sent_handler handler; /* wants to know what became of it, or NULL */
     void *userdata;
-    int status;   /* what became of it, once it is done */
-    bool counts;  /* a stanza, as stream management counts them */
+    int status;          /* what became of it, once it is done */
+    bool counts;         /* a stanza, as stream management counts them */
     unsigned char blame; /* it was on its way when the peer ended a stream */
-    bool passing; /* worth nothing to a later session, or taken back */
+    bool passing;        /* worth nothing to a later session, or taken back */
 };
 
 /* What became of an item, with a text of its own: whoever is told may do
@@ -42,24 +42,24 @@ struct told {
  * Invariants: first <= sent <= first + size; done <= written <= items; maybe,
  * listed <= items; an item in front has a handler if it is done. */
 struct outbox {
-    struct buf bytes;       /* from the oldest that may be needed again */
+    struct buf bytes; /* from the oldest that may be needed again */
     struct buf items;
-    uint64_t first;         /* number of the first of `bytes` */
-    uint64_t sent;          /* number of the first that did not leave */
-    size_t done, written;   /* so many items in front are done, are sent */
-    size_t maybe;           /* and so many may have been sent */
-    size_t gone, oldest;    /* while stopped: items that wait and were taken
-                               back; the first that may be another */
-    size_t listed;          /* so many in front are done or taken back */
-    size_t unacked;         /* stanzas that are sent and not done */
-    size_t tidy_at;         /* size at which gaps are looked for, 0: first */
-    uint64_t ids;           /* so many were given out */
-    struct told refused;    /* what the peer would not have; told as it is */
+    uint64_t first;       /* number of the first of `bytes` */
+    uint64_t sent;        /* number of the first that did not leave */
+    size_t done, written; /* so many items in front are done, are sent */
+    size_t maybe;         /* and so many may have been sent */
+    size_t gone, oldest;  /* while stopped: items that wait and were taken
+                             back; the first that may be another */
+    size_t listed;        /* so many in front are done or taken back */
+    size_t unacked;       /* stanzas that are sent and not done */
+    size_t tidy_at;       /* size at which gaps are looked for, 0: first */
+    uint64_t ids;         /* so many were given out */
+    struct told refused;  /* what the peer would not have; told as it is */
     bool has_refused;
     bool keeps;
-    bool stopped;           /* nothing leaves until outbox_rewind */
-    struct buf told;        /* empty, with room for the text of any item that
-                               has a handler, unless it is lent */
+    bool stopped;    /* nothing leaves until outbox_rewind */
+    struct buf told; /* empty, with room for the text of any item that
+                        has a handler, unless it is lent */
 };
 
 void outbox_init(struct outbox *box, const struct env *env);
@@ -157,13 +157,13 @@ size_t outbox_after(struct outbox *box, unsigned long id);
  * if there is no such item (any more), XMPP_EMEM. */
 int outbox_take_back(struct outbox *box, unsigned long id, struct told *ret);
 
-/* ---- what the peer will not have -------------------------------------------- */
+/* ---- what the peer will not have --------------------------------- */
 
 #define BLAME_GUILTY 4 /* then it is not said again */
 
 /* The peer ended the stream over what is on its way: each item of that is
- * suspected by so much more. One that was alone and has BLAME_GUILTY is given up,
- * with this status: true. Returns how many were on their way. */
+ * suspected by so much more. One that was alone and has BLAME_GUILTY is given
+ * up, with this status: true. Returns how many were on their way. */
 bool outbox_blame(struct outbox *box, unsigned by, int status, size_t *ret_n);
 
 /* `gone`, counted anew. */

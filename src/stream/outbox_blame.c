@@ -59,7 +59,8 @@ bool outbox_blame(struct outbox *box, unsigned by, int status, size_t *ret_n)
             continue;
         if (n == 1 && blame >= BLAME_GUILTY && refuse(box, i, status))
             return true;
-        item.blame = blame < BLAME_GUILTY ? (unsigned char)blame : BLAME_GUILTY - 1;
+        item.blame =
+            blame < BLAME_GUILTY ? (unsigned char)blame : BLAME_GUILTY - 1;
         outbox_store(box, i, &item);
     }
     return false;

@@ -1,5 +1,5 @@
-/* outbox_pass.c - an outbox on its way from one transport, and from one session,
- * to the next. */
+/* outbox_pass.c - an outbox on its way from one transport, and from one
+ * session, to the next. */
 
 #include "stream/outbox.h"
 

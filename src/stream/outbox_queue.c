@@ -113,7 +113,7 @@ char *outbox_drop(struct outbox *box, bool oldest)
     return text;
 }
 
-/* ---- by name --------------------------------------------------------------- */
+/* ---- by name ----------------------------------------------------- */
 
 /* The first from `i` on that is neither done nor taken back. Whoever empties a
  * queue from its front passes over the same ones only once. */

@@ -33,7 +33,7 @@ static const struct {
     [RUNG_DOWN] = {XMPP_LAYER_STREAM, false},
 };
 
-/* ---- moving ------------------------------------------------------------- */
+/* ---- moving ------------------------------------------------------ */
 
 void rung_to(struct stream *s, enum rung rung)
 {
@@ -187,7 +187,8 @@ void rung_tell_owed(struct stream *s, int code)
     if (n)
         fault_set(s->fault, XMPP_LAYER_STREAM, code,
                   "it did not take all before the end of the stream; stanzas "
-                  "left: %zu", n);
+                  "left: %zu",
+                  n);
 }
 
 void rung_give_up(struct stream *s)
@@ -272,7 +273,7 @@ void rung_end(struct stream *s)
         rung_fail(s, XMPP_EMEM, NULL);
 }
 
-/* ---- headers ------------------------------------------------------------ */
+/* ---- headers ----------------------------------------------------- */
 
 static void put_attribute(struct buf *out, const char *name, struct str value)
 {
@@ -331,8 +332,8 @@ bool rung_digest(struct stream *s, struct str secret, char *out)
     b.is_secret = true;
     buf_puts(&b, s->agreed.id);
     buf_puts(&b, secret);
-    good = !b.failed && crypt_hash(DIGEST_SHA1, buf_view(&b).s, buf_size(&b),
-                                   digest);
+    good = !b.failed &&
+           crypt_hash(DIGEST_SHA1, buf_view(&b).s, buf_size(&b), digest);
     buf_wipe(&b);
     if (good)
         hex_encode(out, digest, digest_size(DIGEST_SHA1));

@@ -42,10 +42,10 @@ struct asking {
     bool is_busy;     /* the answer takes more than one turn */
     bool was_refused; /* the last one was, and there is no other yet */
     bool was_wrong;   /* one of this login was, asked for or not */
-    char *challenge; /* owned */
+    char *challenge;  /* owned */
     size_t challenge_n;
-    char *password;  /* owned: the answer */
-    long tries;      /* how often it was asked for */
+    char *password; /* owned: the answer */
+    long tries;     /* how often it was asked for */
 };
 
 /* How SASL is wrapped: by RFC 6120 section 6, or by XEP-0388. */
@@ -59,9 +59,9 @@ struct profile {
 /* What XEP-0388 lets us say together with the login, and what of it we did. */
 struct inlined {
     bool may_resume, may_bind, may_enable; /* is offered (XEP-0198, XEP-0386) */
-    uint32_t may_with; /* the same of the children of `bind_with` */
-    unsigned fast; /* mechanisms for tokens, as bits */
-    bool by_token; /* we log in by it */
+    uint32_t may_with;            /* the same of the children of `bind_with` */
+    unsigned fast;                /* mechanisms for tokens, as bits */
+    bool by_token;                /* we log in by it */
     const struct mechanism *wish; /* we asked for a token for this */
     bool resume, bind, enable;    /* we asked for this */
     bool features_due; /* they still come, and have nothing new for us */
@@ -86,9 +86,9 @@ struct early {
 /* `agreed` views point into the four strings. `tls_mark` are the bytes that
  * have to leave before TLS begins. What is said before there is a session goes
  * to `front`, and leaves first; once `flows`, all goes to the outbox, which is
- * that of `sm` or, where there is none, the stream's own. While it `holds`, what
- * is in the outbox stays there, and our own elements still go to `front`: until
- * <enable/> is answered, nobody could tell what of it the server got. */
+ * that of `sm` or, where there is none, the stream's own. While it `holds`,
+ * what is in the outbox stays there, and our own elements still go to `front`:
+ * until <enable/> is answered, nobody could tell what of it the server got. */
 struct stream {
     struct env *env;
     const struct wanted *wanted;
@@ -106,7 +106,7 @@ struct stream {
     struct buf front;
     struct outbox *out, own;
     bool flows, holds;
-    bool mute; /* nobody would hear it */
+    bool mute;      /* nobody would hear it */
     bool end_waits; /* our end, until what is owed is acknowledged */
     size_t unasked; /* bytes of the outbox that left since a question did */
     size_t tls_mark;
@@ -117,8 +117,8 @@ struct stream {
     bool skipped;            /* so was the one that is held, or read */
     bool zlib_refused;
     bool sm_offered;
-    bool enabling; /* <enable/> was said and not answered */
-    bool sm_on;    /* both sides count */
+    bool enabling;  /* <enable/> was said and not answered */
+    bool sm_on;     /* both sides count */
     uint64_t moved; /* when something of what we say moved last */
     struct alive {
         uint64_t heard; /* when the peer was heard last */
@@ -126,7 +126,7 @@ struct stream {
                            far as it did; TIME_NEVER: it is new */
         size_t ahead;   /* bytes that still leave before all of it has */
         enum { ALIVE, ALIVE_ACK, ALIVE_PING } waits; /* for what */
-        size_t asks;    /* acknowledgements that were asked for and are to come */
+        size_t asks; /* acknowledgements that were asked for and are to come */
         uint64_t owed;  /* since when the oldest stanza is not acknowledged,
                            TIME_NEVER: there is none */
         uint64_t urged; /* when that was asked about, TIME_NEVER: not yet */
@@ -146,14 +146,14 @@ struct stream {
     bool authenticated, bound, session_demanded;
     bool legacy_digest, legacy_said; /* XEP-0078: how, and whether we did */
 
-    bool opened;     /* our header is out */
+    bool opened;        /* our header is out */
     bool opens_secured; /* raw: it waits for TLS */
-    bool available;  /* we said so */
+    bool available;     /* we said so */
     bool up_untold, header_untold, down_untold, token_untold;
-    bool waits;      /* we said something in the login, and nobody answered */
+    bool waits; /* we said something in the login, and nobody answered */
 };
 
-/* ---- what every rung uses ---------------------------------------------- */
+/* ---- what every rung uses ---------------------------------------- */
 
 /* At which point of the conversation, in words: "during the session". */
 const char *rung_when(const struct stream *s);
@@ -180,8 +180,8 @@ void rung_say(struct stream *s, xmpp_stanza_t *node);
 /* Say the end tag of our stream: rung_out(), or behind all that waits. */
 void rung_say_end(struct stream *s, struct buf *out);
 
-/* The same, while the peer's end is waited for: nothing of ours stands in the way
- * of our own any more. */
+/* The same, while the peer's end is waited for: nothing of ours stands in the
+ * way of our own any more. */
 void rung_end(struct stream *s);
 
 /* Bytes that begin like this, before the reader has them: if TLS comes where
@@ -216,7 +216,8 @@ void rung_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,
  * and would be said twice. */
 struct str rung_ready(const struct stream *s);
 
-/* Where what we say goes: behind the outbox, or past one that must not leave. */
+/* Where what we say goes: behind the outbox, or past one that must not leave.
+ */
 struct buf *rung_out(struct stream *s);
 
 /* A session begins: what waits in the outbox is said in it from now on, and
@@ -226,17 +227,17 @@ void rung_flow(struct stream *s, bool keeps);
 /* Open our stream anew. */
 void rung_restart(struct stream *s);
 
-/* If something of the application's was not taken, that is a failure: XMPP_EEOF or
- * XMPP_ETIMEOUT. */
+/* If something of the application's was not taken, that is a failure: XMPP_EEOF
+ * or XMPP_ETIMEOUT. */
 void rung_tell_owed(struct stream *s, int code);
 
 /* Logged in; over. */
 void rung_up(struct stream *s);
 void rung_down(struct stream *s);
 
-/* The lower-case hex SHA-1 of the stream's id and a secret, NUL-terminated, into
- * HEX_SIZE(DIGEST_MOST): how components prove themselves (XEP-0114 section 3),
- * and old clients (XEP-0078 section 3.2). False when memory is out. */
+/* The lower-case hex SHA-1 of the stream's id and a secret, NUL-terminated,
+ * into HEX_SIZE(DIGEST_MOST): how components prove themselves (XEP-0114 section
+ * 3), and old clients (XEP-0078 section 3.2). False when memory is out. */
 bool rung_digest(struct stream *s, struct str secret, char *out);
 
 /* If the last that the server said of us was no, that is why it ends. */

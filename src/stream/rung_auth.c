@@ -21,7 +21,7 @@ static void fail_as_told(struct stream *s, int code)
     rung_give_up(s);
 }
 
-/* ---- messages ----------------------------------------------------------- */
+/* ---- messages ---------------------------------------------------- */
 
 void rung_auth_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
                    struct str empty)
@@ -82,7 +82,7 @@ int rung_auth_read(struct stream *s, xmpp_stanza_t *node, char **ret,
     return 0;
 }
 
-/* ---- beginning ------------------------------------------------------------ */
+/* ---- beginning --------------------------------------------------- */
 
 /* A first message that the mechanism made. */
 static void say_first(struct stream *s, struct str message, bool has_message)
@@ -153,10 +153,8 @@ void rung_auth_credentials(struct stream *s)
         .encrypted = s->agreed.secured && w->tls_verified,
         .relics = w->legacy,
         .needs_binding = w->options[XMPP_OPT_REQUIRE_BINDING] != 0,
-        .min_iterations =
-            (unsigned long)w->options[XMPP_OPT_MIN_ITERATIONS],
-        .max_iterations =
-            (unsigned long)w->options[XMPP_OPT_MAX_ITERATIONS],
+        .min_iterations = (unsigned long)w->options[XMPP_OPT_MIN_ITERATIONS],
+        .max_iterations = (unsigned long)w->options[XMPP_OPT_MAX_ITERATIONS],
     };
 }
 
@@ -178,8 +176,8 @@ static void feed(struct sasl_offer *offer, xmpp_stanza_t *features,
              i = node_next_element(i))
             if (str_is(node_name(i), from->item) &&
                 str_is(node_ns(i), from->ns))
-                take(offer, from->is_type ? node_attr(i, N_TYPE)
-                                          : node_text(i));
+                take(offer,
+                     from->is_type ? node_attr(i, N_TYPE) : node_text(i));
     }
 }
 
@@ -221,7 +219,7 @@ void rung_auth_begin(struct stream *s, xmpp_stanza_t *features)
         rung_give_up(s);
 }
 
-/* ---- going on ------------------------------------------------------------- */
+/* ---- going on ---------------------------------------------------- */
 
 void rung_auth_answer(struct stream *s, struct str challenge)
 {
@@ -267,9 +265,9 @@ void rung_auth_resume(struct stream *s)
 static bool keep_facts(struct stream *s)
 {
     /* A token has no place among the mechanisms that a pin may name. */
-    s->agreed.pin = (struct pin){
-        mechanism_find(str_of(s->sasl->mechanism->name)),
-        s->sasl->choice.binding, false};
+    s->agreed.pin =
+        (struct pin){mechanism_find(str_of(s->sasl->mechanism->name)),
+                     s->sasl->choice.binding, false};
     if (!s->wanted->options[XMPP_OPT_KEEP_KEYS] || !s->sasl->keys.is_set)
         return true;
     rung_forget_keys(s);
@@ -300,7 +298,7 @@ static void succeed(struct stream *s, struct str data)
     rung_restart(s);
 }
 
-/* ---- being refused -------------------------------------------------------- */
+/* ---- being refused ----------------------------------------------- */
 
 /* Another mechanism, or the same without the binding that was a guess: that one
  * may have been all that was wrong. */
@@ -308,8 +306,8 @@ static bool try_another(struct stream *s, const struct refusal *refusal)
 {
     struct sasl_choice choice = s->sasl->choice;
     bool may = refusal->may_try_another ||
-               (choice.is_guess && (refusal->code == XMPP_EAUTH ||
-                                    refusal->code == XMPP_ELOGIN));
+               (choice.is_guess &&
+                (refusal->code == XMPP_EAUTH || refusal->code == XMPP_ELOGIN));
     struct fault none = {0};
 
     choice_refuse(&s->offer, &choice);

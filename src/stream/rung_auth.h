@@ -15,7 +15,7 @@ void rung_auth_resume(struct stream *s);
 /* What the login may be based on, from what is wanted and agreed. */
 void rung_auth_credentials(struct stream *s);
 
-/* ---- what both profiles use ------------------------------------------------ */
+/* ---- what both profiles use -------------------------------------- */
 
 /* Read the mechanisms of SASL or SASL2, and the types of channel binding
  * (XEP-0440). Whoever offers twice offers all of it. 0 or XMPP_EMEM. */

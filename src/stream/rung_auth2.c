@@ -33,7 +33,7 @@ static void say_first(struct stream *s, struct str message, bool has_message)
 
 static const struct profile profile = {RUNG_AUTH2, NS_SASL2, say_first};
 
-/* ---- choosing ------------------------------------------------------------- */
+/* ---- choosing ---------------------------------------------------- */
 
 enum way { NO_WAY, THIS_WAY, OTHER_WAY /* that of RFC 6120 */ };
 
@@ -45,8 +45,8 @@ static bool is_better(const struct sasl_choice *a, const struct sasl_choice *b)
 }
 
 /* What lies in the choice is no less by the older way: then that is taken where
- * this one is to be avoided. A server that offers more by it is taken by its word
- * in any case. */
+ * this one is to be avoided. A server that offers more by it is taken by its
+ * word in any case. */
 static bool is_otherwise(const struct stream *s, const struct sasl_choice *ours,
                          const struct sasl_choice *theirs)
 {
@@ -95,7 +95,7 @@ static bool begin_otherwise(struct stream *s, enum way way,
     return true;
 }
 
-/* ---- by a token ----------------------------------------------------------- */
+/* ---- by a token -------------------------------------------------- */
 
 /* Ours to count and to replace. */
 static bool take_token_along(struct stream *s)
@@ -172,7 +172,7 @@ static void token_refused(struct stream *s, struct str condition,
     xmpp_stanza_release(features);
 }
 
-/* ---- beginning ------------------------------------------------------------ */
+/* ---- beginning --------------------------------------------------- */
 
 bool rung_auth2_begin(struct stream *s, xmpp_stanza_t *features)
 {
@@ -203,7 +203,7 @@ bool rung_auth2_begin(struct stream *s, xmpp_stanza_t *features)
     return true;
 }
 
-/* ---- its end -------------------------------------------------------------- */
+/* ---- its end ----------------------------------------------------- */
 
 /* What the mechanism has to say with the end, and whether it is true. */
 static bool believe(struct stream *s, xmpp_stanza_t *node)

@@ -60,7 +60,8 @@ static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
         return false;
     }
     if (!is_from_server(s, node)) {
-        rung_fail(s, XMPP_EPROTO, "somebody else answered the request for an address");
+        rung_fail(s, XMPP_EPROTO,
+                  "somebody else answered the request for an address");
         return false;
     }
     if (str_is(node_attr(node, N_TYPE), "result"))
@@ -72,7 +73,7 @@ static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
     return false;
 }
 
-/* ---- binding -------------------------------------------------------------- */
+/* ---- binding ----------------------------------------------------- */
 
 void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
 {
@@ -96,8 +97,8 @@ void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
 }
 
 /* Whose address we got is what the server decides about us: another account
- * than the one that logged in is one of its mistakes, or an attack. Where servers
- * may choose (RFC 6120 section 7.6) the application has to say so. */
+ * than the one that logged in is one of its mistakes, or an attack. Where
+ * servers may choose (RFC 6120 section 7.6) the application has to say so. */
 static const char *judge(struct stream *s, const xmpp_jid_t *jid, bool is_full)
 {
     struct str local = s->wanted->local;
@@ -174,7 +175,7 @@ void rung_session_take(struct stream *s, xmpp_stanza_t *node)
         rung_to(s, RUNG_ENABLE);
 }
 
-/* ---- components ------------------------------------------------------------- */
+/* ---- components -------------------------------------------------- */
 
 void rung_component_begin(struct stream *s)
 {
@@ -197,8 +198,9 @@ void rung_component_begin(struct stream *s)
 void rung_component_take(struct stream *s, xmpp_stanza_t *node)
 {
     if (!s->agreed.id.n)
-        rung_fail(s, XMPP_EPROTO, "its stream header has no id, which the "
-                                  "login of a component needs");
+        rung_fail(s, XMPP_EPROTO,
+                  "its stream header has no id, which the "
+                  "login of a component needs");
     else if (!node_is(node, N_HANDSHAKE, NS_COMPONENT))
         rung_fail_unexpected(s, node);
     else if (!rung_bind_keep(s, s->wanted->domain))

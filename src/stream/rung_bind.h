@@ -11,7 +11,8 @@ void rung_bind_take(struct stream *s, xmpp_stanza_t *node);
 void rung_session_take(struct stream *s, xmpp_stanza_t *node);
 
 /* Is the address one for us: of the account that logged in, if there is one,
- * and of its domain? Else the fault is told. `is_full`: it has to be a full one. */
+ * and of its domain? Else the fault is told. `is_full`: it has to be a full
+ * one. */
 bool rung_bind_is_ours(struct stream *s, struct str text, bool is_full);
 
 /* It is ours from now on; false if memory is out. */

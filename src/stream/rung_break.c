@@ -51,7 +51,7 @@ void stream_refuse(struct stream *s)
 
     if (s->rung != RUNG_UP)
         return;
-    error = xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE,
-                           NULL);
+    error =
+        xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE, NULL);
     rung_fail_saying(s, XMPP_EPROTO, error, "it sent what nobody asked for");
 }

@@ -41,7 +41,7 @@ static void forget(struct stream *s)
     s->early.is_open = false;
 }
 
-/* ---- remembering ------------------------------------------------------------ */
+/* ---- remembering ------------------------------------------------- */
 
 /* Of the features only what a login depends on. */
 static void copy_offer(xmpp_stanza_t *to, xmpp_stanza_t *features)
@@ -67,8 +67,7 @@ static void copy_offer(xmpp_stanza_t *to, xmpp_stanza_t *features)
 static int write_offer(struct stream *s, xmpp_stanza_t *features,
                        struct buf *out)
 {
-    xmpp_stanza_t *root =
-        xmpp_stanza_new_tag(env_ctx(s->env), "offer", NS_IAP);
+    xmpp_stanza_t *root = xmpp_stanza_new_tag(env_ctx(s->env), "offer", NS_IAP);
     int rc;
 
     copy_offer(root, features);
@@ -109,7 +108,7 @@ void rung_early_keep(struct stream *s, xmpp_stanza_t *features)
     buf_free(&text);
 }
 
-/* ---- using it --------------------------------------------------------------- */
+/* ---- using it ---------------------------------------------------- */
 
 void rung_early_begin(struct stream *s)
 {
@@ -163,9 +162,9 @@ void rung_early_features(struct stream *s, xmpp_stanza_t *features)
 bool rung_early_failed(struct stream *s, xmpp_stanza_t *failure,
                        struct str condition)
 {
-    bool is_other = rung_inline_child(failure, "config-version-mismatch",
-                                      NS_IAP) ||
-                    (s->early.is_stale && str_is(condition, "aborted"));
+    bool is_other =
+        rung_inline_child(failure, "config-version-mismatch", NS_IAP) ||
+        (s->early.is_stale && str_is(condition, "aborted"));
     xmpp_stanza_t *features = s->features;
 
     if (!s->early.is_due || !is_other)

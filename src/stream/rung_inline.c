@@ -26,7 +26,7 @@ xmpp_stanza_t *rung_inline_child(xmpp_stanza_t *parent, const char *name,
     return child;
 }
 
-/* ---- what is offered ------------------------------------------------------ */
+/* ---- what is offered --------------------------------------------- */
 
 static bool has_feature(xmpp_stanza_t *list, struct str var)
 {
@@ -70,7 +70,7 @@ void rung_inline_read(struct stream *s, xmpp_stanza_t *authentication)
             s->inlined.fast |= ht_bit(node_text(m));
 }
 
-/* ---- what is said --------------------------------------------------------- */
+/* ---- what is said ------------------------------------------------ */
 
 static void put_text(xmpp_stanza_t *parent, const char *name, struct str text)
 {
@@ -175,8 +175,7 @@ void rung_inline_say(struct stream *s, xmpp_stanza_t *node)
         rung_sm_resume(s, node);
     }
     if (in->may_bind && s->wanted->tag.s && !s->wanted->zlib &&
-        !(s->wanted->avoid & PATH_BIND2) &&
-        (in->resume || !resumable))
+        !(s->wanted->avoid & PATH_BIND2) && (in->resume || !resumable))
         say_bind(s, node);
     if (in->by_token)
         say_token(s, node);
@@ -184,7 +183,7 @@ void rung_inline_say(struct stream *s, xmpp_stanza_t *node)
         wish_token(s, node);
 }
 
-/* ---- tokens --------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------ */
 
 void rung_inline_drop_token(struct stream *s)
 {
@@ -225,7 +224,7 @@ int rung_inline_token(struct stream *s, xmpp_stanza_t *success)
     return 0;
 }
 
-/* ---- what came of it ------------------------------------------------------- */
+/* ---- what came of it --------------------------------------------- */
 
 /* Stream management inside of <bound/>. False if it was asked for and there is
  * no answer. */
@@ -331,8 +330,8 @@ void rung_inline_features(struct stream *s, xmpp_stanza_t *features)
 
 bool rung_inline_is_late(struct stream *s, const xmpp_stanza_t *node)
 {
-    bool is_late = s->inlined.features_due &&
-                   node_is(node, N_FEATURES, NS_STREAMS);
+    bool is_late =
+        s->inlined.features_due && node_is(node, N_FEATURES, NS_STREAMS);
 
     if (is_late)
         s->inlined.features_due = false;

@@ -38,8 +38,9 @@ static int tell_policy(struct stream *s)
 
     if (!needs_binding && !s->wanted->pin.mechanism)
         return 0;
-    return fault_set(s->fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
-                     "the server offers only the login without SASL (XEP-0078)");
+    return fault_set(
+        s->fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
+        "the server offers only the login without SASL (XEP-0078)");
 }
 
 void rung_legacy_begin(struct stream *s)
@@ -51,9 +52,10 @@ void rung_legacy_begin(struct stream *s)
     if (tell_policy(s)) {
         rung_give_up(s);
     } else if (!sasl_has_password(&s->credentials)) {
-        rung_fail(s, XMPP_ECRED, s->wanted->local.n
-                               ? "no password was set"
-                               : "the login without SASL (XEP-0078) needs a user name");
+        rung_fail(s, XMPP_ECRED,
+                  s->wanted->local.n
+                      ? "no password was set"
+                      : "the login without SASL (XEP-0078) needs a user name");
     } else {
         rung_to(s, RUNG_LEGACY);
         question(s, "get", ASK_ID, &iq);
@@ -61,7 +63,7 @@ void rung_legacy_begin(struct stream *s)
     }
 }
 
-/* ---- the password --------------------------------------------------------- */
+/* ---- the password ------------------------------------------------ */
 
 /* One is demanded here; without a wish any will do. */
 static int choose_resource(struct stream *s)
@@ -89,7 +91,8 @@ static int choose_resource(struct stream *s)
 }
 
 /* Say it, and leave nothing of it in the memory of the tree. */
-static void say_login(struct stream *s, xmpp_stanza_t *iq, xmpp_stanza_t *secret)
+static void say_login(struct stream *s, xmpp_stanza_t *iq,
+                      xmpp_stanza_t *secret)
 {
     xmpp_stanza_t *text = secret ? secret->first : NULL;
 
@@ -107,7 +110,8 @@ void rung_legacy_resume(struct stream *s)
     struct str bare, resource;
     int rc = choose_resource(s);
 
-    if (rc == 0 && s->legacy_digest && !rung_digest(s, s->credentials.password, digest))
+    if (rc == 0 && s->legacy_digest &&
+        !rung_digest(s, s->credentials.password, digest))
         rc = XMPP_EMEM;
     if (rc) {
         rung_fail(s, rc, NULL);
@@ -115,10 +119,10 @@ void rung_legacy_resume(struct stream *s)
     }
     resource = str_cut(s->agreed.jid, '/', &bare);
     query = question(s, "set", SET_ID, &iq);
-    secret = build_child(query, s->legacy_digest ? N_DIGEST : N_PASSWORD,
-                         NAME_NONE);
-    build_text(secret, s->legacy_digest ? str_of(digest)
-                                        : s->credentials.password);
+    secret =
+        build_child(query, s->legacy_digest ? N_DIGEST : N_PASSWORD, NAME_NONE);
+    build_text(secret,
+               s->legacy_digest ? str_of(digest) : s->credentials.password);
     build_text(build_child(query, N_RESOURCE, NAME_NONE), resource);
     crypt_wipe(digest, sizeof(digest));
     s->legacy_said = true;
@@ -150,7 +154,7 @@ static void take_fields(struct stream *s, xmpp_stanza_t *iq)
         rung_ask(s, STR_NONE);
 }
 
-/* ---- the answer ------------------------------------------------------------- */
+/* ---- the answer -------------------------------------------------- */
 
 static void refuse(struct stream *s, xmpp_stanza_t *iq)
 {

@@ -51,7 +51,7 @@ void rung_log_header(struct stream *s, const xmpp_stanza_t *header)
     buf_free(&line);
 }
 
-/* ---- bytes of the application ------------------------------------------- */
+/* ---- bytes of the application ------------------------------------ */
 
 /* They stand as they are in the log unless there is a secret in them. Whether
  * there is can only be said of XML. */

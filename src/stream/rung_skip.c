@@ -13,8 +13,8 @@ void rung_set_limits(struct stream *s)
 
     s->limits = (struct reader_limits){
         .depth = (size_t)o[XMPP_OPT_MAX_DEPTH],
-        .stanza = (size_t)o[up ? XMPP_OPT_MAX_STANZA
-                               : XMPP_OPT_MAX_LOGIN_STANZA],
+        .stanza =
+            (size_t)o[up ? XMPP_OPT_MAX_STANZA : XMPP_OPT_MAX_LOGIN_STANZA],
         .tree = (size_t)o[XMPP_OPT_MAX_STANZA_MEMORY],
         .gap = (size_t)o[XMPP_OPT_MAX_GAP],
         .attributes = (size_t)o[XMPP_OPT_MAX_ATTRIBUTES],
@@ -24,8 +24,8 @@ void rung_set_limits(struct stream *s)
         .skipped = up && s->wanted->kind != STREAM_RAW
                        ? (size_t)o[XMPP_OPT_MAX_SKIPPED]
                        : 0,
-        .content = s->wanted->kind == STREAM_COMPONENT ? NS_COMPONENT
-                                                       : NS_CLIENT,
+        .content =
+            s->wanted->kind == STREAM_COMPONENT ? NS_COMPONENT : NS_CLIENT,
     };
 }
 

@@ -17,7 +17,7 @@
 #define ASK "<r xmlns=\"" XMPP_NS_SM "\"/>"
 #define ASK_EVERY 65536 /* bytes */
 
-/* ---- words ---------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------- */
 
 bool rung_sm_is(const xmpp_stanza_t *node, const char *name)
 {
@@ -62,7 +62,7 @@ static xmpp_stanza_t *element(struct stream *s, xmpp_stanza_t *parent,
     return xmpp_stanza_new_tag(env_ctx(s->env), name, XMPP_NS_SM);
 }
 
-/* ---- what to say ---------------------------------------------------------- */
+/* ---- what to say ------------------------------------------------- */
 
 bool rung_sm_may_resume(const struct stream *s)
 {
@@ -99,7 +99,7 @@ void rung_sm_enabling(struct stream *s)
     rung_flow(s, true);
 }
 
-/* ---- what is wrong --------------------------------------------------------- */
+/* ---- what is wrong ----------------------------------------------- */
 
 /* The next attempt would only meet the same. */
 static void fail(struct stream *s, int code, xmpp_stanza_t *error,
@@ -147,7 +147,7 @@ static bool acknowledge(struct stream *s, const xmpp_stanza_t *node)
     return false;
 }
 
-/* ---- answers to <resume/> --------------------------------------------------- */
+/* ---- answers to <resume/> ---------------------------------------- */
 
 /* The address of a session that was saved without one is the account's, as
  * far as we know it. */
@@ -229,7 +229,7 @@ void rung_sm_refused(struct stream *s, xmpp_stanza_t *node)
     rung_sm_leave(s);
 }
 
-/* ---- answers to <enable/> ---------------------------------------------------- */
+/* ---- answers to <enable/> ---------------------------------------- */
 
 static bool is_true(struct str value)
 {
@@ -268,7 +268,7 @@ void rung_sm_enabled(struct stream *s, const xmpp_stanza_t *node)
     }
 }
 
-/* ---- rungs ------------------------------------------------------------------ */
+/* ---- rungs ------------------------------------------------------- */
 
 void rung_resume_begin(struct stream *s)
 {
@@ -304,7 +304,7 @@ void rung_enable_take(struct stream *s, xmpp_stanza_t *node)
         rung_up(s);
 }
 
-/* ---- up ---------------------------------------------------------------------- */
+/* ---- up ---------------------------------------------------------- */
 
 void rung_sm_ask(struct stream *s)
 {
@@ -318,8 +318,8 @@ void rung_sm_ask(struct stream *s)
 void rung_sm_said(struct stream *s)
 {
     bool may = s->sm_on && s->rung <= RUNG_UP; /* nothing behind our end */
-    bool waits = may && outbox_count(s->out) > s->out->done &&
-                 !outbox_holds(s->out);
+    bool waits =
+        may && outbox_count(s->out) > s->out->done && !outbox_holds(s->out);
 
     if (waits && s->alive.waits != ALIVE_ACK)
         rung_sm_ask(s);

@@ -6,7 +6,7 @@
 
 #include "stream/rung.h"
 
-/* ---- what to say, wherever it is said -------------------------------------- */
+/* ---- what to say, wherever it is said ---------------------------- */
 
 /* Is there a session to continue? May a new one be managed? */
 bool rung_sm_may_resume(const struct stream *s);
@@ -20,7 +20,7 @@ xmpp_stanza_t *rung_sm_enable(struct stream *s, xmpp_stanza_t *parent);
 /* <enable/> was said: from here on our stanzas count. */
 void rung_sm_enabling(struct stream *s);
 
-/* ---- what the answer means; the stream is failed where it is wrong ---------- */
+/* ---- what the answer means; the stream is failed where it is wrong ---- */
 
 /* <resumed/>: the session goes on. */
 void rung_sm_resumed(struct stream *s, const xmpp_stanza_t *node);
@@ -36,13 +36,13 @@ void rung_sm_enabled(struct stream *s, const xmpp_stanza_t *node);
 
 bool rung_sm_is(const xmpp_stanza_t *node, const char *name);
 
-/* ---- the rungs of the classic way ------------------------------------------ */
+/* ---- the rungs of the classic way -------------------------------- */
 
 void rung_resume_begin(struct stream *s);
 void rung_enable_begin(struct stream *s);
 void rung_enable_take(struct stream *s, xmpp_stanza_t *node);
 
-/* ---- while the stream is up -------------------------------------------------- */
+/* ---- while the stream is up -------------------------------------- */
 
 /* A message, presence or iq of this stream? They are what is counted. */
 bool rung_sm_counts(const struct stream *s, const xmpp_stanza_t *node);

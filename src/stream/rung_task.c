@@ -12,7 +12,7 @@
 #define NS_UPGRADE "urn:xmpp:sasl:upgrade:0"
 #define NS_SCRAM_UPGRADE "urn:xmpp:scram-upgrade:0"
 
-/* ---- what is offered and asked for ---------------------------------------- */
+/* ---- what is offered and asked for ------------------------------- */
 
 void rung_task_read(struct stream *s, xmpp_stanza_t *authentication)
 {
@@ -39,7 +39,7 @@ void rung_task_say(struct stream *s, xmpp_stanza_t *node)
             xmpp_stanza_add_text_tag(node, "upgrade", NS_UPGRADE, name);
 }
 
-/* ---- doing it --------------------------------------------------------------- */
+/* ---- doing it ---------------------------------------------------- */
 
 /* Nobody asked for it, or it is done: a second factor or the like. */
 static void refuse(struct stream *s, struct str name)

@@ -17,7 +17,8 @@ void rung_task_say(struct stream *s, xmpp_stanza_t *node);
  * give up the login. */
 void rung_task_begin(struct stream *s, xmpp_stanza_t *node);
 
-/* <task-data/>; then, while the stream is busy, the next portion of the work. */
+/* <task-data/>; then, while the stream is busy, the next portion of the work.
+ */
 void rung_task_take(struct stream *s, xmpp_stanza_t *node);
 void rung_task_turn(struct stream *s);
 

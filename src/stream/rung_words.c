@@ -64,7 +64,8 @@ static const char *missing(const struct stream *s)
     if (s->agreed.secured)
         return "the server sent no stream header after TLS";
     return s->wanted->kind == STREAM_CLIENT
-               ? "the server accepted the connection and sent no stream header; "
+               ? "the server accepted the connection and sent no stream "
+                 "header; "
                  "is this port for direct TLS?"
                : "the server accepted the connection and sent no stream header";
 }

@@ -2,7 +2,7 @@
 
 #include "stream/sm.h"
 
-/* ---- life --------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 xmpp_sm_state_t *sm_new(struct env *env)
 {
@@ -58,7 +58,7 @@ int sm_own(xmpp_sm_state_t *sm, struct str account)
     return untold < INT32_MAX ? (int)untold : INT32_MAX;
 }
 
-/* ---- counting ----------------------------------------------------------- */
+/* ---- counting ---------------------------------------------------- */
 
 #define BEHIND 0x80000000U /* a count that far ahead went back */
 
@@ -101,7 +101,7 @@ void sm_take_back(xmpp_sm_state_t *sm)
     sm->in_hand = false;
 }
 
-/* ---- sessions ------------------------------------------------------------ */
+/* ---- sessions ---------------------------------------------------- */
 
 void sm_forget(xmpp_sm_state_t *sm)
 {
@@ -179,7 +179,7 @@ size_t sm_stop(xmpp_sm_state_t *sm, bool resend)
     return sm->id || resend ? 0 : sm_give_back(sm);
 }
 
-/* ---- location ------------------------------------------------------------- */
+/* ---- location ---------------------------------------------------- */
 
 bool sm_location(const xmpp_sm_state_t *sm, char host[IDNA_NAME_MOST + 1],
                  unsigned *ret_port)

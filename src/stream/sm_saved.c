@@ -11,7 +11,7 @@
 
 enum { S_NUMBER = 0x1a, S_TEXT = 0x7a, S_WAITING = 0x9a, S_UNACKED = 0xba };
 
-/* ---- writing ------------------------------------------------------------ */
+/* ---- writing ----------------------------------------------------- */
 
 static void put_number(struct buf *out, unsigned head, uint32_t value)
 {
@@ -42,8 +42,8 @@ static void put_record(struct buf *out, char tag, uint32_t value)
     put_text(out, (unsigned char)tag, str_n(bytes, sizeof(bytes)));
 }
 
-/* What was sent matters as long as it is counted; what waits, while it is wanted
- * or may come to be counted. */
+/* What was sent matters as long as it is counted; what waits, while it is
+ * wanted or may come to be counted. */
 static bool is_kept(const struct outbox *box, size_t i, const struct item *item)
 {
     return i < box->written ? item->counts : item->counts || !item->passing;
@@ -143,7 +143,7 @@ void sm_save_strophe(const xmpp_sm_state_t *sm, struct buf *out)
     }
 }
 
-/* ---- reading ------------------------------------------------------------ */
+/* ---- reading ----------------------------------------------------- */
 
 /* `failed` once something was not as it has to be. */
 struct source {
@@ -203,7 +203,8 @@ static int add_item(struct outbox *box, struct str text, bool counts,
     const struct item note = {
         .counts = counts,
         .passing = passing,
-        .blame = (unsigned char)(blame < BLAME_GUILTY ? blame : BLAME_GUILTY - 1),
+        .blame =
+            (unsigned char)(blame < BLAME_GUILTY ? blame : BLAME_GUILTY - 1),
     };
     size_t before = outbox_size(box);
 
@@ -227,7 +228,7 @@ static int replace(struct env *env, char **member, struct str text)
     return *member ? 0 : XMPP_EMEM;
 }
 
-/* ---- our own form ---------------------------------------------------------- */
+/* ---- our own form ------------------------------------------------ */
 
 static int load_stanza(xmpp_sm_state_t *sm, char tag, struct str text,
                        unsigned *blame)
@@ -252,13 +253,18 @@ static int load_record(xmpp_sm_state_t *sm, char tag, struct str value,
         char tag;
         char **member;
     } texts[] = {
-        {'O', &sm->owner}, {'J', &sm->jid}, {'I', &sm->id}, {'L', &sm->location},
+        {'O', &sm->owner},
+        {'J', &sm->jid},
+        {'I', &sm->id},
+        {'L', &sm->location},
     };
     const struct {
         char tag;
         uint32_t *member;
     } numbers[] = {
-        {'M', &sm->max}, {'A', &sm->acked}, {'H', &sm->handled},
+        {'M', &sm->max},
+        {'A', &sm->acked},
+        {'H', &sm->handled},
     };
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -270,8 +276,8 @@ static int load_record(xmpp_sm_state_t *sm, char tag, struct str value,
                 return XMPP_EARG;
             *numbers[i].member = 0;
             for (size_t k = 0; k < 4; k++)
-                *numbers[i].member = *numbers[i].member << 8 |
-                                     (unsigned char)value.s[k];
+                *numbers[i].member =
+                    *numbers[i].member << 8 | (unsigned char)value.s[k];
             return 0;
         }
     if (tag == 'P')
@@ -295,12 +301,13 @@ static int load_own(xmpp_sm_state_t *sm, struct source *src)
         uint32_t n = take_number(src, &tag);
         struct str value = take_bytes(src, n);
 
-        rc = src->failed ? XMPP_EARG : load_record(sm, (char)tag, value, &blame);
+        rc =
+            src->failed ? XMPP_EARG : load_record(sm, (char)tag, value, &blame);
     }
     return rc;
 }
 
-/* ---- libstrophe's ---------------------------------------------------------- */
+/* ---- libstrophe's ------------------------------------------------ */
 
 /* libstrophe's own requests for acknowledgement are among what waits. */
 static bool is_nonza(struct str text)

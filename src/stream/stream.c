@@ -12,10 +12,11 @@
 #include "stream/rung_sm.h"
 #include "stream/suspect.h"
 
-#define PIECE 8192 /* within a TLS record, and within what servers read at once */
+/* within a TLS record, and within what servers read at once */
+#define PIECE 8192
 #define FRONT_MOST (SIZE_MAX / 4) /* only we write there */
 
-/* ---- life ------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------- */
 
 struct stream *stream_new(struct env *env, const struct wanted *wanted,
                           struct fault *fault)
@@ -94,7 +95,7 @@ void stream_open(struct stream *s, bool secured, uint64_t now)
         rung_early_begin(s);
 }
 
-/* ---- in --------------------------------------------------------------- */
+/* ---- in ---------------------------------------------------------- */
 
 size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
 {
@@ -105,7 +106,8 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     if (s->rung == RUNG_DOWN || s->rung == RUNG_IDLE)
         return 0;
     if (s->rung == RUNG_ZLIB) {
-        rung_fail(s, XMPP_EPROTO, "it sent plain text after it agreed to compression");
+        rung_fail(s, XMPP_EPROTO,
+                  "it sent plain text after it agreed to compression");
         return 0;
     }
     if (s->rung == RUNG_TLS) {
@@ -142,7 +144,7 @@ void stream_eof(struct stream *s, uint64_t now)
     rung_down(s);
 }
 
-/* ---- events ----------------------------------------------------------- */
+/* ---- events ------------------------------------------------------ */
 
 /* The peer ends the stream for a reason. */
 static bool on_error(struct stream *s, xmpp_stanza_t *node,
@@ -318,7 +320,7 @@ bool stream_next(struct stream *s, struct stream_event *event)
            take_flag(&s->down_untold, STREAM_DOWN, event);
 }
 
-/* ---- out -------------------------------------------------------------- */
+/* ---- out --------------------------------------------------------- */
 
 unsigned stream_wants(const struct stream *s)
 {
@@ -412,7 +414,7 @@ void stream_secured(struct stream *s, uint64_t now)
     }
 }
 
-/* ---- the end ---------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------- */
 
 void stream_fail(struct stream *s, int code, const char *detail)
 {

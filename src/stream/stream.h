@@ -28,8 +28,8 @@
 
 struct stream;
 
-/* `wanted`, its `sm` and `fault` are borrowed for the life of the stream; whatever ends
- * it is told to `fault`. NULL when memory is out. */
+/* `wanted`, its `sm` and `fault` are borrowed for the life of the stream;
+ * whatever ends it is told to `fault`. NULL when memory is out. */
 struct stream *stream_new(struct env *env, const struct wanted *wanted,
                           struct fault *fault);
 void stream_free(struct stream *stream);
@@ -42,7 +42,7 @@ void stream_open(struct stream *stream, bool secured, uint64_t now);
  * usual ones. XMPP_EINVOP unless raw and up. */
 int stream_open_raw(struct stream *stream, char **attributes, size_t n);
 
-/* ---- in ------------------------------------------------------------ */
+/* ---- in ---------------------------------------------------------- */
 
 /* Read some of the bytes; returns how many were taken. Fetch all events, then
  * come again with the rest. Less than `n` is taken in front of anything whose
@@ -82,7 +82,7 @@ void stream_refuse(struct stream *stream);
 /* The next event; false when there is none. */
 bool stream_next(struct stream *stream, struct stream_event *event);
 
-/* ---- out ----------------------------------------------------------- */
+/* ---- out --------------------------------------------------------- */
 
 enum {
     WANT_SEND = 1,
@@ -154,7 +154,7 @@ char *stream_queue_drop(struct stream *stream, bool oldest);
 /* Raw: the application asks for TLS now. 0 or XMPP_EINVOP. */
 int stream_want_tls(struct stream *stream);
 
-/* ---- time and end -------------------------------------------------- */
+/* ---- time and end ------------------------------------------------ */
 
 uint64_t stream_deadline(const struct stream *stream);
 
@@ -162,22 +162,23 @@ uint64_t stream_deadline(const struct stream *stream);
 void stream_tick(struct stream *stream, uint64_t now);
 
 /* Ask for a sign of life now: if nothing arrives for so many milliseconds (0:
- * the usual patience) the stream ends. 0, XMPP_ENOTCONN unless up, XMPP_EMEM. */
+ * the usual patience) the stream ends. 0, XMPP_ENOTCONN unless up, XMPP_EMEM.
+ */
 int stream_check(struct stream *s, unsigned long patience, uint64_t now);
 
 /* A step waits for somebody who is no part of the conversation: the patience
  * of the login grows by so many milliseconds, or shrinks again. */
 void stream_grant(struct stream *stream, int64_t ms);
 
-/* Somebody who takes a byte now and then, or says something else, may put off the
- * end for so many times XMPP_OPT_CLOSE_TIMEOUT. */
+/* Somebody who takes a byte now and then, or says something else, may put off
+ * the end for so many times XMPP_OPT_CLOSE_TIMEOUT. */
 #define STREAM_CLOSING_MOST 10
 
-/* End it properly: unavailable presence if we said we were available, a question
- * for what is not acknowledged, end tag, then wait for the peer's. The patience
- * counts from the last byte that it took; what it then did not take is told to
- * `fault` and stays in the session, which is over when the peer says so. Before
- * login is complete: as soon as may be. Again: no effect. */
+/* End it properly: unavailable presence if we said we were available, a
+ * question for what is not acknowledged, end tag, then wait for the peer's. The
+ * patience counts from the last byte that it took; what it then did not take is
+ * told to `fault` and stays in the session, which is over when the peer says
+ * so. Before login is complete: as soon as may be. Again: no effect. */
 void stream_close(struct stream *stream, uint64_t now);
 
 /* End it for a failure on this side, saying the end tag. */

@@ -140,8 +140,8 @@ int stream_say_raw(struct stream *s, struct str bytes)
     const struct item note = {0};
     int rc;
 
-    if (!may_say(s) && (s->wanted->kind != STREAM_RAW ||
-                        s->rung >= RUNG_CLOSING))
+    if (!may_say(s) &&
+        (s->wanted->kind != STREAM_RAW || s->rung >= RUNG_CLOSING))
         return XMPP_ENOTCONN;
     if (!bytes.n)
         return 0;
@@ -164,11 +164,12 @@ char *stream_queue_drop(struct stream *s, bool oldest)
     return s->rung == RUNG_TLS ? NULL : outbox_drop(s->out, oldest);
 }
 
-/* ---- the end ---------------------------------------------------------- */
+/* ---- the end ----------------------------------------------------- */
 
-/* The last words of a session: goodbye, how much of what was said was heard, and
- * a question whose answer shows that the server came as far as here. It forgets
- * what we acknowledge; our presence is worth nothing to a later session. */
+/* The last words of a session: goodbye, how much of what was said was heard,
+ * and a question whose answer shows that the server came as far as here. It
+ * forgets what we acknowledge; our presence is worth nothing to a later
+ * session. */
 static void say_goodbye(struct stream *s)
 {
     const struct item note = {.counts = true, .passing = true};

@@ -12,12 +12,14 @@ static void ask(struct stream *s)
         alive_ping(s);
 }
 
-/* The peer's end is waited for since something of ours moved. While it has to take
- * more, other things that it says show that it may yet, but not for ever. */
+/* The peer's end is waited for since something of ours moved. While it has to
+ * take more, other things that it says show that it may yet, but not for ever.
+ */
 static uint64_t close_deadline(const struct stream *s)
 {
     uint64_t patience = (uint64_t)s->wanted->options[XMPP_OPT_CLOSE_TIMEOUT];
-    uint64_t heard = s->alive.heard, most = s->moved + STREAM_CLOSING_MOST * patience;
+    uint64_t heard = s->alive.heard,
+             most = s->moved + STREAM_CLOSING_MOST * patience;
 
     if (s->rung != RUNG_CLOSING)
         return TIME_NEVER;

@@ -41,29 +41,29 @@ enum path {
 struct wanted {
     enum stream_kind kind;
     enum tls_policy tls;
-    bool tls_verified;        /* TLS will prove the server's identity, or the
-                                 application renounced that by name */
-    bool external;            /* TLS has a client certificate of ours */
-    struct str domain;        /* of the account, or the component's own */
-    struct str local;         /* STR_NONE: anonymous login */
-    struct str resource;      /* STR_NONE: the server makes one */
-    struct str password;      /* STR_NONE: there is none */
-    bool can_ask;             /* a password may be asked for: WANT_PASSWORD */
-    struct str token;         /* of OAuth; STR_NONE: there is none */
+    bool tls_verified;   /* TLS will prove the server's identity, or the
+                            application renounced that by name */
+    bool external;       /* TLS has a client certificate of ours */
+    struct str domain;   /* of the account, or the component's own */
+    struct str local;    /* STR_NONE: anonymous login */
+    struct str resource; /* STR_NONE: the server makes one */
+    struct str password; /* STR_NONE: there is none */
+    bool can_ask;        /* a password may be asked for: WANT_PASSWORD */
+    struct str token;    /* of OAuth; STR_NONE: there is none */
     const struct scram_keys *keys; /* instead of a password, or NULL */
-    struct pin pin;           /* what the login must not be less than */
-    bool zlib;                /* compress where it is offered (XEP-0138) */
-    bool legacy;              /* XEP-0078 and DIGEST-MD5 are allowed */
-    unsigned port;            /* that was connected to, 0 if unknown */
-    struct str lang;          /* STR_NONE: do not say */
+    struct pin pin;                /* what the login must not be less than */
+    bool zlib;                     /* compress where it is offered (XEP-0138) */
+    bool legacy;                   /* XEP-0078 and DIGEST-MD5 are allowed */
+    unsigned port;                 /* that was connected to, 0 if unknown */
+    struct str lang;               /* STR_NONE: do not say */
     struct str mechanisms;    /* allowed, separated by spaces; STR_NONE: safe */
     const struct token *fast; /* of an earlier login, or NULL (XEP-0484) */
     bool keeps_tokens;        /* somebody would keep a new one */
     bool drops_token;         /* the login by it is to be the last */
     struct str agent_id;      /* of this installation; STR_NONE: unknown */
     struct str software, device; /* for the user's eyes; or STR_NONE */
-    struct str tag;           /* of Bind 2; STR_NONE: bind as ever */
-    const char *offer;        /* of an earlier stream, XML; NULL: none */
+    struct str tag;              /* of Bind 2; STR_NONE: bind as ever */
+    const char *offer;           /* of an earlier stream, XML; NULL: none */
     xmpp_stanza_t *bind_with; /* its children are asked for inside of Bind 2 */
     const long *options;      /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */
@@ -75,25 +75,25 @@ struct wanted {
 
 /* What stands now. Views are valid as long as the stream. */
 struct agreed {
-    bool secured;             /* the transport is under TLS */
-    bool compressed;          /* by zlib */
-    struct str jid;           /* bound full JID, or the component's domain */
-    struct str id;            /* of the stream */
-    struct str from;          /* the server's name for itself */
-    struct channel channel;   /* the TLS, as far as it is known */
-    const char *mechanism;    /* of SASL, NULL before */
-    struct pin pin;           /* what the login had; nothing before it */
-    bool resumed;             /* the session began in an earlier stream */
-    bool left;                /* and had been made unavailable at its end */
-    unsigned round_trips;     /* how often the login waited for the peer */
-    xmpp_stanza_t *bound;     /* the answer of Bind 2, NULL: bound otherwise */
-    struct str offer;         /* to log in by the next time, XML; or STR_NONE */
-    bool offer_seen;          /* `offer` is what the server said */
-    unsigned paths;           /* that the login took, and was not answered on */
-    bool ended;               /* the peer said the end, and we had not */
-    bool pipelined;           /* the login was said before its features */
-    uint32_t bound_with;      /* the children of `bind_with` that were asked for
-                                 and are in force with it, as bits */
+    bool secured;           /* the transport is under TLS */
+    bool compressed;        /* by zlib */
+    struct str jid;         /* bound full JID, or the component's domain */
+    struct str id;          /* of the stream */
+    struct str from;        /* the server's name for itself */
+    struct channel channel; /* the TLS, as far as it is known */
+    const char *mechanism;  /* of SASL, NULL before */
+    struct pin pin;         /* what the login had; nothing before it */
+    bool resumed;           /* the session began in an earlier stream */
+    bool left;              /* and had been made unavailable at its end */
+    unsigned round_trips;   /* how often the login waited for the peer */
+    xmpp_stanza_t *bound;   /* the answer of Bind 2, NULL: bound otherwise */
+    struct str offer;       /* to log in by the next time, XML; or STR_NONE */
+    bool offer_seen;        /* `offer` is what the server said */
+    unsigned paths;         /* that the login took, and was not answered on */
+    bool ended;             /* the peer said the end, and we had not */
+    bool pipelined;         /* the login was said before its features */
+    uint32_t bound_with;    /* the children of `bind_with` that were asked for
+                               and are in force with it, as bits */
 };
 
 #endif

@@ -10,7 +10,7 @@
 #include "address/punycode.h"
 #include "tap.h"
 
-/* ---- names -------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------- */
 
 /* NULL `unicode`: refused, and with "" as `ascii` for DNS as well; "!" if only
  * for DNS. */
@@ -24,7 +24,7 @@ static const struct row {
     {"XN--BCHER-KVA.x", "b\u00fccher.x", "xn--bcher-kva.x"},
     {"192.0.2.1", "192.0.2.1", "192.0.2.1"},
     {"256.1.1.1", "256.1.1.1", "256.1.1.1"}, /* a name, then */
-    {"my_host", NULL, "my_host"},            /* found in networks all the same */
+    {"my_host", NULL, "my_host"}, /* found in networks all the same */
     {"r3---sn.x", "r3---sn.x", "r3---sn.x"}, /* and so is this */
     {"a..b", NULL, ""},
     {".a", NULL, ""},
@@ -33,7 +33,7 @@ static const struct row {
     {"\u2100.com", NULL, ""}, /* compatibility would make a slash */
     {"\uff20.com", NULL, ""}, /* width makes an @ */
     {"\u2260.com", NULL, ""},
-    {"xn--a.example", NULL, ""},     /* stands for nothing */
+    {"xn--a.example", NULL, ""}, /* stands for nothing */
     {"xn--.example", NULL, ""},
     {"xn--bcher-.example", NULL, ""}, /* stands for ASCII */
     {"xn--n3h.example", NULL, ""},    /* a snowman */
@@ -109,8 +109,7 @@ static void prepares(const struct row *row)
     is_int(rc, 0, "'%s' is one", row->in);
     if (!ok(str_is(str_n(out, n), row->unicode), "  the form"))
         printf("#  got %.*s\n", (int)n, out);
-    ok(rc || !idna_is_normal(str_of(row->in)) ||
-           str_is(str_n(out, n), row->in),
+    ok(rc || !idna_is_normal(str_of(row->in)) || str_is(str_n(out, n), row->in),
        "  and at one look");
 }
 
@@ -150,7 +149,7 @@ static void dns_limits(void)
            "the length that counts is that in ASCII");
 }
 
-/* ---- Punycode: the samples of RFC 3492 section 7.1 ------------------------------ */
+/* ---- Punycode: the samples of RFC 3492 section 7.1 --------------- */
 
 static const struct {
     const char *unicode, *ascii;
@@ -167,8 +166,7 @@ static const struct {
      "\u0441\u0441\u043a\u0438",
      "b1abfaaepdrnnbgefbadotcwatmq2g4l"},
     {"3\u5e74B\u7d44\u91d1\u516b\u5148\u751f", "3B-ww4c5e180e575a65lsy2b"},
-    {"Maji\u3067Koi\u3059\u308b5\u79d2\u524d",
-     "MajiKoi5-783gue6qz075azm5e"},
+    {"Maji\u3067Koi\u3059\u308b5\u79d2\u524d", "MajiKoi5-783gue6qz075azm5e"},
     {"\u305d\u306e\u30b9\u30d4\u30fc\u30c9\u3067", "d9juau41awczczp"},
 };
 
@@ -194,7 +192,7 @@ static void punycode(void)
            "cut off");
 }
 
-/* ---- beside libidn2 --------------------------------------------------------------- */
+/* ---- beside libidn2 ---------------------------------------------- */
 
 #ifdef HAVE_IDN2
 static uint32_t seed = 20261126;
@@ -210,9 +208,8 @@ static size_t some_label(uint32_t *c)
 {
     static const struct {
         uint32_t first, count;
-    } letters[] = {{'a', 26},     {0xE0, 23},   {0x3B1, 17},
-                   {0x430, 32},   {0x5D0, 27},  {0x4E00, 20000},
-                   {0x3041, 80},  {0xAC00, 11000}};
+    } letters[] = {{'a', 26},   {0xE0, 23},      {0x3B1, 17},  {0x430, 32},
+                   {0x5D0, 27}, {0x4E00, 20000}, {0x3041, 80}, {0xAC00, 11000}};
     size_t which = roll(8), n = 1 + roll(15);
 
     for (size_t i = 0; i < n; i++)

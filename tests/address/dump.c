@@ -40,8 +40,8 @@ int main(void)
 
         printf("%d%d", (int)unicode_precis(c), (int)unicode_idna(c));
         for (int kind = SASLPREP_QUERY; kind <= SASLPREP_STORED; kind++) {
-            rc = saslprep_as(&env, text, (enum saslprep_kind)kind, &out,
-                             &wrong);
+            rc =
+                saslprep_as(&env, text, (enum saslprep_kind)kind, &out, &wrong);
             put(text, rc, str_of(out));
             env_free(&env, out);
         }

@@ -4,7 +4,7 @@
 
 #include "tap.h"
 
-/* ---- valid and not ---------------------------------------------------------- */
+/* ---- valid and not ----------------------------------------------- */
 
 /* NULL `want`: refused, and `part` is what is wrong; "" is the address as it
  * is. `odd` is what is left of it when it comes from the network. */
@@ -42,7 +42,9 @@ static const struct row {
     {"@example.com", NULL, "localpart", 99},
     {"a@example.com/", NULL, "resourcepart", 99},
     {"a@b@c", NULL, "domainpart", 99},
-    {"a\xc2\x9b" "b@c", NULL, "localpart", 99},
+    {"a\xc2\x9b"
+     "b@c",
+     NULL, "localpart", 99},
     {"a@\xc2\x80", NULL, "domainpart", 99},
     {"a@b/\xc2\x85", NULL, "resourcepart", 99},
     {"a@b/c/d@e", "", NULL, 0},
@@ -57,16 +59,18 @@ static const struct row {
     {"\uff20@c", NULL, "localpart", XMPP_JID_LOCAL}, /* becomes an @ */
     {"\uff21\uff42@c", "ab@c", NULL, 0},
     {"A\u0308@c", "\u00e4@c", NULL, 0},
-    {"\u212a@c", "k@c", NULL, 0},                   /* Kelvin */
+    {"\u212a@c", "k@c", NULL, 0}, /* Kelvin */
     {"\u0130@c", "i\u0307@c", NULL, 0},
-    {"\u0131@c", "", NULL, 0},                      /* dotless i */
+    {"\u0131@c", "", NULL, 0}, /* dotless i */
     {"\u1e9e@c", "\u00df@c", NULL, 0},
-    {"\u13a0@c", "\uab70@c", NULL, 0},              /* Cherokee */
+    {"\u13a0@c", "\uab70@c", NULL, 0}, /* Cherokee */
     {"\u039f\u0394\u039f\u03a3@c", "\u03bf\u03b4\u03bf\u03c3@c", NULL, 0},
     {"\uff76\uff9e@c", "\u30ac@c", NULL, 0},
     {"\uffa1@c", NULL, "localpart", XMPP_JID_LOCAL},
     {"\u05d0\u05d1@c", "", NULL, 0},
-    {"\u05d0" "a@c", NULL, "localpart", XMPP_JID_LOCAL},
+    {"\u05d0"
+     "a@c",
+     NULL, "localpart", XMPP_JID_LOCAL},
     {"\u0661\u0662@c", NULL, "localpart", XMPP_JID_LOCAL},
     {"1a@c", "", NULL, 0},
     {"\u00e9!@c", "", NULL, 0},
@@ -84,11 +88,12 @@ static const struct row {
     {"a@b/\u00a0x", "a@b/ x", NULL, 0},
     {"a@b/\u3000", "a@b/ ", NULL, 0},
     {"a@b/e\u0301", "a@b/\u00e9", NULL, 0},
-    {"a@b/\u05d0" "a", "", NULL, 0},
+    {"a@b/\u05d0"
+     "a",
+     "", NULL, 0},
     {"a@b/foo\u00b7bar", NULL, "resourcepart", XMPP_JID_RESOURCE},
     {"a@b/\u0640", NULL, "resourcepart", XMPP_JID_RESOURCE},
-    {"a@b/\U0001F469\u200d\U0001F680", NULL, "resourcepart",
-     XMPP_JID_RESOURCE},
+    {"a@b/\U0001F469\u200d\U0001F680", NULL, "resourcepart", XMPP_JID_RESOURCE},
     {"a@b/\u2028", NULL, "resourcepart", XMPP_JID_RESOURCE},
     {"a@b/x\ty", NULL, "resourcepart", 99},
     {"a@b/x\x7f", NULL, "resourcepart", 99},
@@ -163,7 +168,7 @@ static void leniently(const struct row *row)
         has_text(&jid, *row->want ? row->want : row->text, "  normal form");
 }
 
-/* ---- lengths -------------------------------------------------------------------- */
+/* ---- lengths ----------------------------------------------------- */
 
 /* How an address with one part of n times `unit` ends. */
 static int with_part(const char *before, const char *unit, size_t n,
@@ -211,7 +216,7 @@ static void lengths(void)
     is_int(with_part("[fe80::1%", "z", 246, "]"), XMPP_EARG, "but not of 246");
 }
 
-/* ---- from parts -------------------------------------------------------------------- */
+/* ---- from parts -------------------------------------------------- */
 
 static int join(const char *local, const char *domain, const char *resource,
                 xmpp_jid_mode_t mode, const char *want)
@@ -235,7 +240,8 @@ static void joins(void)
     is_int(join(NULL, "b", NULL, XMPP_JID_STRICT, "b"), 0, "a domain");
     is_int(join("a", NULL, "c", XMPP_JID_STRICT, ""), XMPP_EARG, "no domain");
     is_int(join("", "b", NULL, XMPP_JID_STRICT, ""), XMPP_EARG, "an empty one");
-    is_int(join("a", "b", "", XMPP_JID_LENIENT, ""), XMPP_EARG, "in either mode");
+    is_int(join("a", "b", "", XMPP_JID_LENIENT, ""), XMPP_EARG,
+           "in either mode");
     is_int(join("a@x", "b", NULL, XMPP_JID_STRICT, ""), XMPP_EARG, "an @");
     is_int(join("a", "b", "x@y/z", XMPP_JID_STRICT, "a@b/x@y/z"), 0,
            "where it does not matter");
@@ -249,10 +255,11 @@ static void joins(void)
            "an odd domain that would have a localpart");
     is_int(join("a", "x@b", NULL, XMPP_JID_LENIENT, ""), XMPP_EARG,
            "or would have one when it is cut out");
-    is_int(join("a b", "c", NULL, XMPP_JID_LENIENT, "a b@c"), 0, "odd, harmless");
+    is_int(join("a b", "c", NULL, XMPP_JID_LENIENT, "a b@c"), 0,
+           "odd, harmless");
 }
 
-/* ---- errors ---------------------------------------------------------------------- */
+/* ---- errors ------------------------------------------------------ */
 
 static void tells(const char *text, long character, const char *want)
 {
@@ -262,8 +269,8 @@ static void tells(const char *text, long character, const char *want)
 
     xmpp_jid_parse(text, (size_t)-1, XMPP_JID_STRICT, room, &jid, &wrong);
     is_int(wrong.character, character, "'%s': the character", text);
-    is_int(xmpp_text_error_print(&wrong, line, sizeof(line)),
-           (int)strlen(want), "  the length of the sentence");
+    is_int(xmpp_text_error_print(&wrong, line, sizeof(line)), (int)strlen(want),
+           "  the length of the sentence");
     is_str(line, want, "  the sentence");
 }
 

@@ -2,7 +2,7 @@
 
 #include "address/uri_bed.h"
 
-/* ---- putting together ---------------------------------------------------- */
+/* ---- putting together -------------------------------------------- */
 
 static char *link_to(const char *jid, const char *value, xmpp_uri_form_t form)
 {
@@ -184,7 +184,7 @@ static void too_wide(void)
     refuses(&uri, "URI", "too long when it is encoded");
 }
 
-/* ---- converting ---------------------------------------------------------- */
+/* ---- converting -------------------------------------------------- */
 
 /* RFC 3987 sections 3.1 and 3.2.1 first. */
 static const struct {
@@ -228,7 +228,8 @@ static const char *const no_iris[] = {
     "x:\n",
     "x:\x7f",
     "x:\xc2\x80",
-    "x:\xf3\xbf\xbf\xbf", "x:\xe2\x80\xae",
+    "x:\xf3\xbf\xbf\xbf",
+    "x:\xe2\x80\xae",
     "x:\xff",
     "x:\xef\xbf\xbf",
 };

@@ -12,7 +12,7 @@
 static struct failmem memory;
 static xmpp_ctx_t *ctx;
 
-/* ---- single texts --------------------------------------------------------------- */
+/* ---- single texts ------------------------------------------------ */
 
 /* NULL `want`: refused; "": as it is. */
 struct row {
@@ -47,14 +47,9 @@ static const struct row mapped[] = {
 };
 
 static const struct row preserved[] = {
-    {"Juliet", ""},
-    {"\u03a3", ""},
-    {"\uff21\uff22", "AB"},
-    {"A\u0308", "\u00c4"},
-    {"\u212a", "K"},
-    {"foo bar", NULL},
-    {"henry\u2163", NULL},
-    {"", NULL},
+    {"Juliet", ""},        {"\u03a3", ""},  {"\uff21\uff22", "AB"},
+    {"A\u0308", "\u00c4"}, {"\u212a", "K"}, {"foo bar", NULL},
+    {"henry\u2163", NULL}, {"", NULL},
 };
 
 /* RFC 8265 section 4.3 */
@@ -108,9 +103,9 @@ static void enforce(xmpp_precis_profile_t profile, const struct row *row)
 
 #define ENFORCE(profile, rows)                                                 \
     for (size_t i = 0; i < sizeof(rows) / sizeof((rows)[0]); i++)              \
-        enforce(profile, &(rows)[i])
+    enforce(profile, &(rows)[i])
 
-/* ---- two texts -------------------------------------------------------------------- */
+/* ---- two texts --------------------------------------------------- */
 
 static const struct {
     xmpp_precis_profile_t profile;
@@ -136,12 +131,11 @@ static const struct {
 static void compare(void)
 {
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-        is_int(xmpp_precis_equal(ctx, pairs[i].profile, pairs[i].a,
-                                   pairs[i].b),
+        is_int(xmpp_precis_equal(ctx, pairs[i].profile, pairs[i].a, pairs[i].b),
                pairs[i].same, "'%s' and '%s'", pairs[i].a, pairs[i].b);
 }
 
-/* ---- all characters ----------------------------------------------------------------- */
+/* ---- all characters ---------------------------------------------- */
 
 /* Whatever is accepted is accepted again, and unchanged. */
 static void idempotent(unsigned profile, int least)
@@ -158,15 +152,15 @@ static void idempotent(unsigned profile, int least)
             precis_enforce(profile, str_of(text), once, 512, &m, &wrong))
             continue;
         good++;
-        bad += precis_enforce(profile, str_n(once, m), twice, 512, &k,
-                              &wrong) ||
-               !str_eq(str_n(once, m), str_n(twice, k));
+        bad +=
+            precis_enforce(profile, str_n(once, m), twice, 512, &k, &wrong) ||
+            !str_eq(str_n(once, m), str_n(twice, k));
     }
     ok(good > least, "profile %u: %d characters are accepted", profile, good);
     is_int(bad, 0, "and stay as they are");
 }
 
-/* ---- limits --------------------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------ */
 
 static int of_many(xmpp_precis_profile_t profile, const char *unit, int times,
                    size_t *ret_n)
@@ -190,7 +184,8 @@ static void limits(void)
 
     is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "a", 4095, &n), 0, "4095 octets");
     is_int(n, 4095, "  all of them");
-    is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "a", 4096, &n), XMPP_EARG, "4096");
+    is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "a", 4096, &n), XMPP_EARG,
+           "4096");
     is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "\u00e9", 2047, &n), 0, "4094");
     is_int(of_many(XMPP_PRECIS_OPAQUE_STRING, "\u00e9", 2048, &n), XMPP_EARG,
            "4096 in wider ones");
@@ -221,8 +216,8 @@ static void misuse(void)
            XMPP_EINVOP, "no text");
     is_int(xmpp_precis_enforce(NULL, XMPP_PRECIS_NICKNAME, "a", &got, NULL),
            XMPP_EINVOP, "no context");
-    is_int(xmpp_precis_equal(ctx, XMPP_PRECIS_NICKNAME, "a", NULL),
-           XMPP_EINVOP, "nothing to compare with");
+    is_int(xmpp_precis_equal(ctx, XMPP_PRECIS_NICKNAME, "a", NULL), XMPP_EINVOP,
+           "nothing to compare with");
     failmem_arm(&memory, 1, 1);
     is_int(xmpp_precis_enforce(ctx, XMPP_PRECIS_NICKNAME, "a", &got, NULL),
            XMPP_EMEM, "no memory");

@@ -22,15 +22,16 @@ static uint32_t roll(uint32_t sides)
 /* Separators, case, width, composition, directions, joiners, scripts with
  * rules of their own, exceptions, what is excluded or unassigned. */
 static const uint32_t hard[] = {
-    'a',    'Z',    'l',    '1',    '-',    '.',    '@',    '/',     ' ',
-    '_',    '&',    '[',    ']',    ':',    0xAD,   0xB7,   0xDF,    0xE9,
-    0x130,  0x131,  0x1C5,  0x23A,  0x301,  0x307,  0x308,  0x345,   0x375,
-    0x378,  0x3A3,  0x3B1,  0x3C2,  0x3C3,  0x5D0,  0x5F3,  0x627,   0x640,
-    0x661,  0x6F1,  0x6FD,  0x915,  0x94D,  0x958,  0x13A0, 0xAB70,  0x1100,
-    0x1161, 0x11A8, 0x1E9E, 0x1F80, 0x200C, 0x200D, 0x2126, 0x212A,  0x2163,
-    0x2603, 0x2D30, 0x3002, 0x3042, 0x30AB, 0x3099, 0x30FB, 0x4E00,  0xAC00,
-    0xF900, 0xFB01, 0xFB1D, 0xFE0F, 0xFEFF, 0xFF0E, 0xFF0F, 0xFF20,  0xFF21,
-    0xFF58, 0xFF76, 0xFF9E, 0xFFA1, 0xFFFD, 0x10400, 0x1D100, 0x1F600,
+    'a',     'Z',     'l',     '1',    '-',    '.',     '@',     '/',
+    ' ',     '_',     '&',     '[',    ']',    ':',     0xAD,    0xB7,
+    0xDF,    0xE9,    0x130,   0x131,  0x1C5,  0x23A,   0x301,   0x307,
+    0x308,   0x345,   0x375,   0x378,  0x3A3,  0x3B1,   0x3C2,   0x3C3,
+    0x5D0,   0x5F3,   0x627,   0x640,  0x661,  0x6F1,   0x6FD,   0x915,
+    0x94D,   0x958,   0x13A0,  0xAB70, 0x1100, 0x1161,  0x11A8,  0x1E9E,
+    0x1F80,  0x200C,  0x200D,  0x2126, 0x212A, 0x2163,  0x2603,  0x2D30,
+    0x3002,  0x3042,  0x30AB,  0x3099, 0x30FB, 0x4E00,  0xAC00,  0xF900,
+    0xFB01,  0xFB1D,  0xFE0F,  0xFEFF, 0xFF0E, 0xFF0F,  0xFF20,  0xFF21,
+    0xFF58,  0xFF76,  0xFF9E,  0xFFA1, 0xFFFD, 0x10400, 0x1D100, 0x1F600,
     0x2F868, 0x30000, 0xE0001,
 };
 
@@ -84,19 +85,21 @@ static void is_stable(struct tally *tally, const xmpp_jid_t *jid,
 
     must(tally, jid_parse(full, mode, room, &again, NULL) == 0,
          "is not accepted twice", text);
-    must(tally, xmpp_jid_equal(jid, &again, XMPP_JID_FULL) &&
-                    str_eq(full, jid_view(&again, XMPP_JID_FULL)) &&
-                    jid->odd == again.odd,
+    must(tally,
+         xmpp_jid_equal(jid, &again, XMPP_JID_FULL) &&
+             str_eq(full, jid_view(&again, XMPP_JID_FULL)) &&
+             jid->odd == again.odd,
          "is another the second time", text);
-    must(tally, jid_join(jid_view(jid, XMPP_JID_LOCAL),
-                         jid_view(jid, XMPP_JID_DOMAIN),
-                         jid_view(jid, XMPP_JID_RESOURCE), mode, room, &again,
-                         NULL) == 0 &&
-                    xmpp_jid_equal(jid, &again, XMPP_JID_FULL),
+    must(tally,
+         jid_join(jid_view(jid, XMPP_JID_LOCAL), jid_view(jid, XMPP_JID_DOMAIN),
+                  jid_view(jid, XMPP_JID_RESOURCE), mode, room, &again,
+                  NULL) == 0 &&
+             xmpp_jid_equal(jid, &again, XMPP_JID_FULL),
          "joined it is another", text);
-    must(tally, xmpp_jid_compare(jid, &again, XMPP_JID_FULL) == 0 &&
-                    xmpp_jid_hash(jid, XMPP_JID_FULL, NULL) ==
-                        xmpp_jid_hash(&again, XMPP_JID_FULL, NULL),
+    must(tally,
+         xmpp_jid_compare(jid, &again, XMPP_JID_FULL) == 0 &&
+             xmpp_jid_hash(jid, XMPP_JID_FULL, NULL) ==
+                 xmpp_jid_hash(&again, XMPP_JID_FULL, NULL),
          "sorts or hashes otherwise", text);
 }
 
@@ -115,16 +118,18 @@ static void judge(struct tally *tally, struct str text)
     if (rc == 0) {
         tally->valid++;
         is_stable(tally, &strict, XMPP_JID_STRICT, text);
-        must(tally, rc2 == 0 && !lenient.odd &&
-                        xmpp_jid_equal(&strict, &lenient, XMPP_JID_FULL),
+        must(tally,
+             rc2 == 0 && !lenient.odd &&
+                 xmpp_jid_equal(&strict, &lenient, XMPP_JID_FULL),
              "is another from the network", text);
     } else if (rc2 == 0 && lenient.odd) {
         char room[XMPP_JID_ROOM];
         xmpp_jid_t other;
 
         tally->kept++;
-        must(tally, jid_parse(jid_view(&lenient, XMPP_JID_FULL),
-                              XMPP_JID_STRICT, room, &other, NULL) != 0,
+        must(tally,
+             jid_parse(jid_view(&lenient, XMPP_JID_FULL), XMPP_JID_STRICT, room,
+                       &other, NULL) != 0,
              "an odd one is valid after all", text);
     }
 }
@@ -133,8 +138,8 @@ int main(int argc, char **argv)
 {
     struct tally tally = {0, 0, 0};
 
-    seed = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10)
-                    : (uint32_t)time(NULL);
+    seed =
+        argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : (uint32_t)time(NULL);
     printf("# seed %u\n", (unsigned)seed);
     for (int i = 0; i < TEXTS; i++) {
         char text[256];

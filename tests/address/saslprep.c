@@ -1,4 +1,5 @@
-/* saslprep.c - SASLprep: the examples of RFC 4013, stored strings and queries. */
+/* saslprep.c - SASLprep: the examples of RFC 4013, stored strings and queries.
+ */
 
 #include "address/saslprep.h"
 
@@ -31,12 +32,12 @@ static const struct {
     {"\xff", NULL, NULL},
     {"\u0627a\u0628", NULL, NULL},
     {"\u0627\u0628", "\u0627\u0628", "\u0627\u0628"},
-    {"\U0001F600", "\U0001F600", NULL},   /* younger than Unicode 3.2 */
-    {"\u1d2c", "\u1d2c", NULL},           /* so it does not become an A */
+    {"\U0001F600", "\U0001F600", NULL}, /* younger than Unicode 3.2 */
+    {"\u1d2c", "\u1d2c", NULL},         /* so it does not become an A */
     {"A\u0301\u1d2ce\u0301", "\u00c1\u1d2c\u00e9", NULL},
     {"\U0002F868", "\U0002136A", "\U0002136A"}, /* corrected later */
-    {"\u0221", "\u0221", NULL},           /* unassigned in 3.2 (table A.1) */
-    {"\u07ca1", "\u07ca1", NULL},         /* has no direction then */
+    {"\u0221", "\u0221", NULL},   /* unassigned in 3.2 (table A.1) */
+    {"\u07ca1", "\u07ca1", NULL}, /* has no direction then */
     {"\u05d0\u2800\u05d0", "\u05d0\u2800\u05d0", "\u05d0\u2800\u05d0"},
 };
 
@@ -52,7 +53,8 @@ static void row(size_t i)
         is_int(rc, want ? 0 : XMPP_EARG, "row %zu, %s", i,
                stored ? "stored" : "query");
         is_str(got, want, "  becomes");
-        ok(want || (wrong.reason && !strcmp(wrong.part, "text")), "  the reason");
+        ok(want || (wrong.reason && !strcmp(wrong.part, "text")),
+           "  the reason");
         xmpp_free(ctx, got);
     }
 }

@@ -8,10 +8,10 @@
 #include "address/text.h"
 #include "tap.h"
 
-static const char *const names[] = {"PVALID",     "CONTEXTJ",   "CONTEXTO",
-                                    "FREE",       "DISALLOWED", "UNASSIGNED"};
+static const char *const names[] = {"PVALID", "CONTEXTJ",   "CONTEXTO",
+                                    "FREE",   "DISALLOWED", "UNASSIGNED"};
 
-/* ---- properties ------------------------------------------------------------- */
+/* ---- properties -------------------------------------------------- */
 
 static const struct {
     uint32_t c;
@@ -27,16 +27,16 @@ static const struct {
     {0x7F, DERIVED_DISALLOWED, DERIVED_DISALLOWED},
     {0x85, DERIVED_DISALLOWED, DERIVED_DISALLOWED},
     {0xA0, DERIVED_FREE, DERIVED_DISALLOWED},
-    {0xAD, DERIVED_DISALLOWED, DERIVED_DISALLOWED},   /* soft hyphen */
+    {0xAD, DERIVED_DISALLOWED, DERIVED_DISALLOWED}, /* soft hyphen */
     {0xB7, DERIVED_CONTEXTO, DERIVED_CONTEXTO},
-    {0xDF, DERIVED_PVALID, DERIVED_PVALID},           /* sharp s */
+    {0xDF, DERIVED_PVALID, DERIVED_PVALID}, /* sharp s */
     {0xE4, DERIVED_PVALID, DERIVED_PVALID},
     {0xC4, DERIVED_PVALID, DERIVED_DISALLOWED},
-    {0x3C2, DERIVED_PVALID, DERIVED_PVALID},          /* final sigma */
-    {0x131, DERIVED_PVALID, DERIVED_PVALID},          /* dotless i */
-    {0x1C5, DERIVED_FREE, DERIVED_DISALLOWED},        /* a title case letter */
+    {0x3C2, DERIVED_PVALID, DERIVED_PVALID},   /* final sigma */
+    {0x131, DERIVED_PVALID, DERIVED_PVALID},   /* dotless i */
+    {0x1C5, DERIVED_FREE, DERIVED_DISALLOWED}, /* a title case letter */
     {0x378, DERIVED_UNASSIGNED, DERIVED_UNASSIGNED},
-    {0x640, DERIVED_DISALLOWED, DERIVED_DISALLOWED},  /* tatweel */
+    {0x640, DERIVED_DISALLOWED, DERIVED_DISALLOWED}, /* tatweel */
     {0x661, DERIVED_CONTEXTO, DERIVED_CONTEXTO},
     {0x1100, DERIVED_DISALLOWED, DERIVED_DISALLOWED}, /* conjoining jamo */
     {0x13A0, DERIVED_PVALID, DERIVED_PVALID},         /* Cherokee */
@@ -46,18 +46,18 @@ static const struct {
     {0x200D, DERIVED_CONTEXTJ, DERIVED_CONTEXTJ},
     {0x2028, DERIVED_DISALLOWED, DERIVED_DISALLOWED},
     {0x20DD, DERIVED_FREE, DERIVED_DISALLOWED},
-    {0x2163, DERIVED_FREE, DERIVED_DISALLOWED},       /* Roman four */
-    {0x265A, DERIVED_FREE, DERIVED_DISALLOWED},       /* black chess king */
+    {0x2163, DERIVED_FREE, DERIVED_DISALLOWED}, /* Roman four */
+    {0x265A, DERIVED_FREE, DERIVED_DISALLOWED}, /* black chess king */
     {0x3007, DERIVED_PVALID, DERIVED_PVALID},
     {0x30FB, DERIVED_CONTEXTO, DERIVED_CONTEXTO},
     {0x4E00, DERIVED_PVALID, DERIVED_PVALID},
     {0xAC00, DERIVED_PVALID, DERIVED_PVALID},
     {0xD800, DERIVED_DISALLOWED, DERIVED_DISALLOWED},
     {0xE000, DERIVED_DISALLOWED, DERIVED_DISALLOWED},
-    {0xFB01, DERIVED_FREE, DERIVED_DISALLOWED},       /* a ligature */
+    {0xFB01, DERIVED_FREE, DERIVED_DISALLOWED}, /* a ligature */
     {0xFDD0, DERIVED_DISALLOWED, DERIVED_DISALLOWED},
     {0xFEFF, DERIVED_DISALLOWED, DERIVED_DISALLOWED},
-    {0xFF21, DERIVED_FREE, DERIVED_DISALLOWED},       /* full-width A */
+    {0xFF21, DERIVED_FREE, DERIVED_DISALLOWED}, /* full-width A */
     {0xFFFF, DERIVED_DISALLOWED, DERIVED_DISALLOWED},
     {0x1F600, DERIVED_FREE, DERIVED_DISALLOWED},
     {0xE0001, DERIVED_DISALLOWED, DERIVED_DISALLOWED},
@@ -93,7 +93,7 @@ static void relations(void)
     ok(valid > 90000, "%d are valid in domains", valid);
 }
 
-/* ---- strings ------------------------------------------------------------------ */
+/* ---- strings ----------------------------------------------------- */
 
 static size_t decode(const char *text, uint32_t *to)
 {
@@ -120,7 +120,9 @@ static void contexts(void)
     context("a\xc2\xb7l", false, "but not elsewhere");
     context("\xc2\xb7", false, "nor alone");
     context("\xcd\xb5\xce\xb1", true, "a keraia before Greek");
-    context("\xcd\xb5" "a", false, "but not before Latin");
+    context("\xcd\xb5"
+            "a",
+            false, "but not before Latin");
     context("\xd7\x90\xd7\xb3", true, "a geresh behind Hebrew");
     context("a\xd7\xb3", false, "but not behind Latin");
     context("\xe3\x83\xbb\xe3\x82\xab", true, "a katakana dot with Katakana");
@@ -129,10 +131,14 @@ static void contexts(void)
     context("\xd9\xa1\xdb\xb2", false, "not of two kinds");
     context("\xe0\xa4\x95\xe0\xa5\x8d\xe2\x80\x8d\xe0\xa4\xb7", true,
             "a joiner behind a virama");
-    context("a\xe2\x80\x8d" "b", false, "but not between letters");
+    context("a\xe2\x80\x8d"
+            "b",
+            false, "but not between letters");
     context("\xd9\x86\xe2\x80\x8c\xd9\x87", true,
             "a non-joiner between joining letters");
-    context("a\xe2\x80\x8c" "b", false, "but not between others");
+    context("a\xe2\x80\x8c"
+            "b",
+            false, "but not between others");
 }
 
 static void bidi(const char *text, bool want, const char *what)
@@ -151,18 +157,25 @@ static void directions(void)
     bidi("a1", true, "with a digit");
     bidi("1a", false, "not beginning with one");
     bidi("\xd7\x90\xd7\x91", true, "Hebrew");
-    bidi("\xd7\x90" "1", true, "Hebrew with a digit");
-    bidi("\xd7\x90" "a", false, "Hebrew with Latin");
+    bidi("\xd7\x90"
+         "1",
+         true, "Hebrew with a digit");
+    bidi("\xd7\x90"
+         "a",
+         false, "Hebrew with Latin");
     bidi("a\xd7\x90", false, "Latin with Hebrew");
     bidi("\xd7\x90-", false, "Hebrew that ends with a hyphen");
-    bidi("\xd7\x90\xd9\xa1" "1", false, "two kinds of digits");
+    bidi("\xd7\x90\xd9\xa1"
+         "1",
+         false, "two kinds of digits");
     bidi("\xd7\x90\xd6\xb0", true, "Hebrew that ends with a point");
     bidi("", false, "nothing");
-    ok(!unicode_has_rtl(c, decode("abc1", c)), "Latin has no direction to check");
+    ok(!unicode_has_rtl(c, decode("abc1", c)),
+       "Latin has no direction to check");
     ok(unicode_has_rtl(c, decode("\xd9\xa1", c)), "an Arabic digit has");
 }
 
-/* ---- normal form ------------------------------------------------------------------- */
+/* ---- normal form ------------------------------------------------- */
 
 /* Does our short way come to the same as libunistring's long one? */
 static bool normalises(const uint32_t *c, size_t n)

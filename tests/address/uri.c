@@ -28,7 +28,7 @@ static void check_row(const struct row *row, xmpp_jid_mode_t mode,
     env_free(&env, got);
 }
 
-/* ---- taking apart -------------------------------------------------------- */
+/* ---- taking apart ------------------------------------------------ */
 
 /* RFC 5122, in the order of its text. */
 static const struct row rfc5122[] = {
@@ -270,7 +270,7 @@ static void lenient(void)
         }
 }
 
-/* ---- limits -------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------ */
 
 static void limits(void)
 {
@@ -315,7 +315,7 @@ static void limits(void)
     is_str(wrong.part, "query", "%s", wrong.reason);
 }
 
-/* ---- looking ------------------------------------------------------------- */
+/* ---- looking ----------------------------------------------------- */
 
 static void looking(void)
 {

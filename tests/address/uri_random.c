@@ -3,7 +3,7 @@
 
 #include "address/uri_bed.h"
 
-/* ---- properties ---------------------------------------------------------- */
+/* ---- properties -------------------------------------------------- */
 
 static uint64_t seed = 20080201;
 
@@ -203,7 +203,7 @@ static void properties(xmpp_jid_mode_t mode, const char *what)
     is_int(bad, 0, "%s: all come back, in either form", what);
 }
 
-/* ---- memory -------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------ */
 
 static int everything(void)
 {

@@ -10,7 +10,7 @@
 static struct failmem memory;
 static xmpp_ctx_t *ctx;
 
-/* ---- what is in a value ------------------------------------------------------------- */
+/* ---- what is in a value ------------------------------------------ */
 
 static xmpp_jid_t *kept(const char *text)
 {
@@ -82,7 +82,7 @@ static void in_ascii(void)
     is_in_ascii("a@exa mple", NULL);
 }
 
-/* ---- another resource --------------------------------------------------------------- */
+/* ---- another resource -------------------------------------------- */
 
 static void is_with(const char *text, const char *resource,
                     xmpp_jid_mode_t mode, const char *want, int odd)
@@ -127,7 +127,7 @@ static void resources(void)
            XMPP_EINVOP, "no address");
 }
 
-/* ---- two values --------------------------------------------------------------------- */
+/* ---- two values -------------------------------------------------- */
 
 /* Parts that are equal, as a mask of FULL, BARE, DOMAIN. */
 static void compare(const char *x, const char *y, bool full, bool bare,
@@ -143,8 +143,9 @@ static void compare(const char *x, const char *y, bool full, bool bare,
     is_int(xmpp_jid_equal(&a, &b, XMPP_JID_DOMAIN) != 0, domain, "  domain");
     is_int(xmpp_jid_compare(&a, &b, XMPP_JID_FULL) == 0, full, "  order");
     is_int(xmpp_jid_compare(&a, &b, XMPP_JID_BARE) == 0, bare, "  bare");
-    ok(xmpp_jid_compare(&a, &b, XMPP_JID_FULL) * (long)
-               xmpp_jid_compare(&b, &a, XMPP_JID_FULL) <= 0,
+    ok(xmpp_jid_compare(&a, &b, XMPP_JID_FULL) *
+               (long)xmpp_jid_compare(&b, &a, XMPP_JID_FULL) <=
+           0,
        "  the other way round");
     if (full)
         ok(xmpp_jid_hash(&a, XMPP_JID_FULL, NULL) ==
@@ -186,13 +187,14 @@ static void pairs(void)
     compare("x y@a b", "a b", false, false, true); /* odd */
     compare_others();
     ok(!xmpp_jid_equal(NULL, NULL, XMPP_JID_FULL), "nothing equals nothing");
-    is_int(xmpp_jid_compare(NULL, NULL, XMPP_JID_FULL), 0, "but sorts together");
+    is_int(xmpp_jid_compare(NULL, NULL, XMPP_JID_FULL), 0,
+           "but sorts together");
 }
 
 static void ordered(void)
 {
-    static const char *const order[] = {"a", "a/x", "a@a", "b@a", "b@a/x",
-                                        "b@a/y", "b", "a@b", "a@b/x"};
+    static const char *const order[] = {"a",     "a/x", "a@a", "b@a",  "b@a/x",
+                                        "b@a/y", "b",   "a@b", "a@b/x"};
     char rooms[2][XMPP_JID_ROOM];
     xmpp_jid_t a, b;
 
@@ -220,7 +222,7 @@ static void hashed(void)
     xmpp_free(ctx, jid);
 }
 
-/* ---- memory ------------------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------ */
 
 static void lacks(void)
 {
@@ -250,7 +252,7 @@ static void in_place(void)
     is_int(sizeof(jid), sizeof(char *) + 8, "the layout of a value");
 }
 
-/* ---- libstrophe's strings ------------------------------------------------------------- */
+/* ---- libstrophe's strings ---------------------------------------- */
 
 static void is_owned(char *got, const char *want, const char *name)
 {

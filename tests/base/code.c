@@ -7,8 +7,12 @@
 static void test_vectors(void)
 {
     static const char *const rows[][2] = {
-        {"", ""},         {"f", "Zg=="},        {"fo", "Zm8="},
-        {"foo", "Zm9v"},  {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
         {"foobar", "Zm9vYmFy"},
     };
 
@@ -41,7 +45,7 @@ static void test_all_bytes(void)
 static void test_refused(void)
 {
     static const char *const bad[] = {
-        "Zg",    "Zg=",   "Z===",  "====",     "Zg==Zg==", "Zh==", "Zm9=",
+        "Zg",    "Zg=",    "Z===",  "====",     "Zg==Zg==",   "Zh==", "Zm9=",
         "Z g==", "Zg==\n", "Zm9v-", "Zm9v_w==", "\xc3\xa4==", "=Zg=", "Zm\0v",
     };
     char out[16];
@@ -68,7 +72,7 @@ int main(void)
     test_hex();
     is_int(hex_value('0') + hex_value('9') + hex_value('a') + hex_value('F'),
            0 + 9 + 10 + 15, "hexadecimal digits in either case");
-    is_int(hex_value('g') + hex_value('@') + hex_value('`') + hex_value(':'), -4,
-           "and strangers");
+    is_int(hex_value('g') + hex_value('@') + hex_value('`') + hex_value(':'),
+           -4, "and strangers");
     return done_testing();
 }

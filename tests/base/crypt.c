@@ -82,8 +82,9 @@ static void test_stretch(void)
                     bail("it failed");
             is_str(hex(s.out, digest_size(rows[i].digest)), rows[i].want,
                    "is, in portions of %u", portions[k]);
-            is_int(turns, (rows[i].iterations - 1 + portions[k] - 1) /
-                              portions[k], "in so many turns");
+            is_int(turns,
+                   (rows[i].iterations - 1 + portions[k] - 1) / portions[k],
+                   "in so many turns");
             crypt_stretch_end(&s);
             crypt_stretch_end(&s);
         }

@@ -7,10 +7,9 @@
 
 static void test_codes(void)
 {
-    static const int codes[] = {
-        0, XMPP_EMEM, XMPP_EINVOP, XMPP_EINT,
+    static const int codes[] = {0, XMPP_EMEM, XMPP_EINVOP, XMPP_EINT,
 #define CODE(code, name, text) code,
-        XMPP_ERROR_MAP(CODE)
+                                XMPP_ERROR_MAP(CODE)
 #undef CODE
     };
     size_t n = sizeof(codes) / sizeof(codes[0]);
@@ -68,7 +67,7 @@ static void test_peer(void)
            "in words");
 }
 
-/* ---- may a retry help? ------------------------------------------------------ */
+/* ---- may a retry help? ------------------------------------------- */
 
 enum { NO, LATER /* only after a session */, YES };
 
@@ -88,25 +87,30 @@ static void retries(xmpp_layer_t layer, int code, const char *condition,
 /* Every code, so that a new one has to be thought about. */
 static void test_retry_by_code(void)
 {
-    static const int yes[] = {
-        XMPP_EMEM,     XMPP_ENOTCONN, XMPP_EFULL, XMPP_ETIMEOUT,
-        XMPP_EDNS,     XMPP_ECONNECT, XMPP_ELOST, XMPP_EEOF,
-        XMPP_ETLS,     XMPP_ECERTTIME, XMPP_EAUTHTEMP, XMPP_EACK},
-        later[] = {XMPP_ELIMIT, XMPP_EXML, XMPP_ERESTRICTED, XMPP_EPREFIX,
-                   XMPP_EENCODING, XMPP_ESTREAM, XMPP_EPROTO},
-        no[] = {XMPP_EINVOP, XMPP_EINT, XMPP_EARG, XMPP_ENOHOST,
-                XMPP_ENOSERVICE, XMPP_EDANE, XMPP_ECERTPIN, XMPP_ENOTLS,
-                XMPP_ECERT, XMPP_ECERTNAME, XMPP_ECERTISSUER, XMPP_ETRUST,
-                XMPP_ECLIENTCERT, XMPP_EINJECT, XMPP_ECERTREVOKED, XMPP_ELOGIN,
-                XMPP_ETASK, XMPP_EAUTH, XMPP_EMECH, XMPP_EPROOF,
-                XMPP_ECHALLENGE, XMPP_ECRED, XMPP_EDISABLED, XMPP_EEXPIRED,
-                XMPP_EPOLICY, XMPP_EDOWNGRADE, XMPP_EBIND, XMPP_EBOUND,
-                XMPP_EVERSION, XMPP_EREFUSED, XMPP_EDROPPED, XMPP_ESTANZA};
+    static const int yes[] = {XMPP_EMEM,      XMPP_ENOTCONN,  XMPP_EFULL,
+                              XMPP_ETIMEOUT,  XMPP_EDNS,      XMPP_ECONNECT,
+                              XMPP_ELOST,     XMPP_EEOF,      XMPP_ETLS,
+                              XMPP_ECERTTIME, XMPP_EAUTHTEMP, XMPP_EACK},
+                     later[] = {XMPP_ELIMIT,  XMPP_EXML,      XMPP_ERESTRICTED,
+                                XMPP_EPREFIX, XMPP_EENCODING, XMPP_ESTREAM,
+                                XMPP_EPROTO},
+                     no[] = {
+                         XMPP_EINVOP,      XMPP_EINT,        XMPP_EARG,
+                         XMPP_ENOHOST,     XMPP_ENOSERVICE,  XMPP_EDANE,
+                         XMPP_ECERTPIN,    XMPP_ENOTLS,      XMPP_ECERT,
+                         XMPP_ECERTNAME,   XMPP_ECERTISSUER, XMPP_ETRUST,
+                         XMPP_ECLIENTCERT, XMPP_EINJECT,     XMPP_ECERTREVOKED,
+                         XMPP_ELOGIN,      XMPP_ETASK,       XMPP_EAUTH,
+                         XMPP_EMECH,       XMPP_EPROOF,      XMPP_ECHALLENGE,
+                         XMPP_ECRED,       XMPP_EDISABLED,   XMPP_EEXPIRED,
+                         XMPP_EPOLICY,     XMPP_EDOWNGRADE,  XMPP_EBIND,
+                         XMPP_EBOUND,      XMPP_EVERSION,    XMPP_EREFUSED,
+                         XMPP_EDROPPED,    XMPP_ESTANZA};
     size_t known = 0, all = 0;
 
 #define WALK(list, want)                                                       \
     for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++, known++)       \
-        retries(XMPP_LAYER_STREAM, list[i], "", want)
+    retries(XMPP_LAYER_STREAM, list[i], "", want)
     WALK(yes, YES);
     WALK(later, LATER);
     WALK(no, NO);

@@ -38,7 +38,8 @@ static void test_cut(void)
 
 static void test_number(void)
 {
-    static const char *const bad[] = {"",   "-1", "+1", " 1", "1 ", "1a",
+    static const char *const bad[] = {"",    "-1",  "+1",
+                                      " 1",  "1 ",  "1a",
                                       "0x1", "101", "99999999999999999999999"};
     unsigned long n = 7;
 
@@ -52,18 +53,31 @@ static void test_number(void)
 static void test_utf8(void)
 {
     static const char *const good[] = {
-        "", "ascii", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80",
-        "\xed\x9f\xbf", "\xee\x80\x80", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
+        "",
+        "ascii",
+        "\x7f",
+        "\xc2\x80",
+        "\xdf\xbf",
+        "\xe0\xa0\x80",
+        "\xed\x9f\xbf",
+        "\xee\x80\x80",
+        "\xf0\x90\x80\x80",
+        "\xf4\x8f\xbf\xbf",
     };
     static const char *const bad[] = {
-        "\x80",             /* a continuation alone */
-        "\xc0\x80",         /* overlong */
-        "\xc1\xbf",         "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf",
+        "\x80",     /* a continuation alone */
+        "\xc0\x80", /* overlong */
+        "\xc1\xbf",
+        "\xe0\x9f\xbf",
+        "\xf0\x8f\xbf\xbf",
         "\xed\xa0\x80",     /* a surrogate */
         "\xf4\x90\x80\x80", /* beyond Unicode */
-        "\xf5\x80\x80\x80", "\xff",
-        "\xc2",             /* cut short */
-        "\xe2\x82",         "\xf0\x9f\x98", "\xe2\x28\xa1",
+        "\xf5\x80\x80\x80",
+        "\xff",
+        "\xc2", /* cut short */
+        "\xe2\x82",
+        "\xf0\x9f\x98",
+        "\xe2\x28\xa1",
     };
 
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
@@ -80,8 +94,8 @@ int main(void)
     test_utf8();
     ok(str_is_ascii(STR("a~\x7f")) && str_is_ascii(STR_NONE), "ASCII");
     ok(!str_is_ascii(STR("a\x80")) && !str_is_ascii(STR("\xff")), "and not");
-    ok(str_lower('A') == 'a' && str_lower('Z') == 'z' && str_lower('[') == '[' &&
-           str_lower('@') == '@',
+    ok(str_lower('A') == 'a' && str_lower('Z') == 'z' &&
+           str_lower('[') == '[' && str_lower('@') == '@',
        "lower case");
     return done_testing();
 }

@@ -9,7 +9,7 @@
 
 #define BYTES(s) (const unsigned char *)(s)
 
-/* ---- SHA-1: the examples of RFC 3174 and the empty text ---------------- */
+/* ---- SHA-1: the examples of RFC 3174 and the empty text ---------- */
 
 static const char million[] = "34aa973cd4c4daa4f61eeb2bdbad27316534016f";
 
@@ -62,7 +62,7 @@ static void sha1_pieces(xmpp_ctx_t *ctx)
     xmpp_sha1_free(NULL);
 }
 
-/* ---- base64 ------------------------------------------------------------ */
+/* ---- base64 ------------------------------------------------------ */
 
 static void base64(xmpp_ctx_t *ctx)
 {
@@ -125,7 +125,7 @@ static void base64_back(xmpp_ctx_t *ctx)
     ok(same, "bytes of every length come back");
 }
 
-/* ---- random ------------------------------------------------------------ */
+/* ---- random ------------------------------------------------------ */
 
 static void random_numbers(xmpp_ctx_t *ctx)
 {
@@ -173,7 +173,7 @@ static void uuids(xmpp_ctx_t *ctx)
     xmpp_free(ctx, b);
 }
 
-/* ---- no memory --------------------------------------------------------- */
+/* ---- no memory --------------------------------------------------- */
 
 static void no_memory(xmpp_ctx_t *ctx, struct failmem *memory)
 {

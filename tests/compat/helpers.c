@@ -27,8 +27,8 @@ static void is_heard(xmpp_log_level_t level, const char *text)
     is_str(heard.text, text, "and its text");
 }
 
-__attribute__((format(printf, 2, 3))) static void
-log_it(xmpp_ctx_t *ctx, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void log_it(xmpp_ctx_t *ctx,
+                                                         const char *fmt, ...)
 {
     va_list ap;
 

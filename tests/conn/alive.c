@@ -9,12 +9,14 @@
 static const char *const managed[] = {TO_ENABLE, ENABLED, "eof", NULL};
 static const char *const plain[] = {PEER_LOGIN, "eof", NULL};
 static const char *const resumes[] = {
-    TO_ENABLE, ENABLED, "C id=\"m1\"/>", "eof", "accept", TO_FEATURES,
-    RESUME("0"), RESUMED("0"), "C id=\"m1\"/>", ACK("1"), PEER_CLOSE, NULL};
+    TO_ENABLE,       ENABLED,     "C id=\"m1\"/>", "eof",
+    "accept",        TO_FEATURES, RESUME("0"),     RESUMED("0"),
+    "C id=\"m1\"/>", ACK("1"),    PEER_CLOSE,      NULL};
 
 static int chatter(xmpp_conn_t *conn, void *userdata)
 {
-    xmpp_stanza_t *m = xmpp_message_new(userdata, "chat", "a@example.org", NULL);
+    xmpp_stanza_t *m =
+        xmpp_message_new(userdata, "chat", "a@example.org", NULL);
 
     xmpp_send_take(conn, m);
     return 1;
@@ -100,7 +102,7 @@ static void checks(const char *const *script, const char *what)
     is_int(xmpp_conn_check(NULL, 1), XMPP_ENOTCONN, "no connection");
 }
 
-/* ---- dropping --------------------------------------------------------------- */
+/* ---- dropping ---------------------------------------------------- */
 
 static void again_once(struct bed *bed, xmpp_conn_event_t event)
 {

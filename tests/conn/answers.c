@@ -10,7 +10,7 @@
 #define QUERY "<query xmlns='urn:x'/></iq>"
 #define TO " to=\"a@b/c\">"
 
-/* ---- what was said ---------------------------------------------------------- */
+/* ---- what was said ----------------------------------------------- */
 
 static char said[4096];
 
@@ -27,7 +27,7 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
 
 static const xmpp_log_t wire = {on_line, NULL};
 
-/* ---- one question ------------------------------------------------------------- */
+/* ---- one question ------------------------------------------------ */
 
 static char heard[32];
 static char o[] = "o", f[] = "f", i_[] = "i", t[] = "t", two[] = "2", x[] = "x";
@@ -143,7 +143,8 @@ static const struct row {
 } rows[] = {
     {"<iq type='get' id='1' from='a@b/c'>" PING, nobody, "",
      "<iq type=\"result\" id=\"1\" to=\"a@b/c\"/>"},
-    {"<iq type='get' id='1'>" PING, nobody, "", "<iq type=\"result\" id=\"1\"/>"},
+    {"<iq type='get' id='1'>" PING, nobody, "",
+     "<iq type=\"result\" id=\"1\"/>"},
     {"<iq type='get' id='1' to='guest@example.org/r'>" PING, observer, "o",
      "<iq type=\"result\" id=\"1\"/>"},
     {"<iq type='set' id='1' from='a@b/c'>" PING, nobody, "",
@@ -225,7 +226,7 @@ static void answers(const struct row *row, int code)
     bed_free(&bed, row->text);
 }
 
-/* ---- each code ---------------------------------------------------------------- */
+/* ---- each code --------------------------------------------------- */
 
 static void refuses(int code, const char *type, const char *condition)
 {
@@ -239,18 +240,21 @@ static void refuses(int code, const char *type, const char *condition)
     answers(&row, code);
 }
 
-/* ---- a component answers with the address that was asked ------------------------- */
+/* ---- a component answers with the address that was asked --------- */
 
 static void component(void)
 {
     static const char *const script[] = {
-        "C <stream:stream", "C >",
+        "C <stream:stream",
+        "C >",
         "S <stream:stream xmlns='jabber:component:accept' id='s1' "
         "xmlns:stream='http://etherx.jabber.org/streams' from='c.example.org'>",
-        "C </handshake>", "S <handshake/>",
+        "C </handshake>",
+        "S <handshake/>",
         "S <iq type='get' id='1' from='a@b/c' to='x@c.example.org/y'>" PING
         "<presence type='probe'/>",
-        PEER_CLOSE, NULL};
+        PEER_CLOSE,
+        NULL};
     struct bed bed;
 
     said[0] = '\0';

@@ -37,8 +37,7 @@ COUNT(clock, int, timerfd_settime,
       (int fd, int flags, const struct itimerspec *to, struct itimerspec *from),
       (fd, flags, to, from))
 
-static const char *const script[] = {
-    PEER_LOGIN, "play", PEER_CLOSE, NULL};
+static const char *const script[] = {PEER_LOGIN, "play", PEER_CLOSE, NULL};
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {

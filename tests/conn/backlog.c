@@ -5,10 +5,10 @@
 
 #include <sys/socket.h>
 
-#define PADDING 3000     /* more than is fed at a time */
-#define MESSAGES 6000    /* more than all sockets hold */
+#define PADDING 3000  /* more than is fed at a time */
+#define MESSAGES 6000 /* more than all sockets hold */
 #define ANSWER 262144
-#define ANSWERS_MOST 20  /* 1 MiB, and what one read brings */
+#define ANSWERS_MOST 20 /* 1 MiB, and what one read brings */
 
 static char *answer;
 

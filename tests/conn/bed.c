@@ -112,8 +112,7 @@ void bed_peer_done(struct bed *bed, const char *what)
     is_str(wrong, NULL, "%s: the server saw what it expected", what);
 }
 
-void bed_failed(struct bed *bed, xmpp_layer_t layer, int code,
-                const char *what)
+void bed_failed(struct bed *bed, xmpp_layer_t layer, int code, const char *what)
 {
     const xmpp_failure_t *f = xmpp_conn_get_failure(bed->conn);
 

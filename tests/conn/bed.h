@@ -58,8 +58,8 @@ void bed_until(struct bed *bed, const int *number, int want, const char *what);
 /* Join the peer and assert that it went by its script. */
 void bed_peer_done(struct bed *bed, const char *what);
 
-/* Each allocation fails in turn while `set` makes its settings and an attempt is
- * begun with them: it succeeds or reports XMPP_EMEM, and leaves nothing. */
+/* Each allocation fails in turn while `set` makes its settings and an attempt
+ * is begun with them: it succeeds or reports XMPP_EMEM, and leaves nothing. */
 void bed_squeeze(const xmpp_log_t *log, int (*set)(struct bed *bed));
 
 /* Assert why it ended. */

@@ -41,13 +41,21 @@ static void explodes(const char *before, int ups, const char *what)
 {
     char *bomb = packed(before, LONG);
     const char *const script[] = {
-        "C <stream:stream", "C >", "S " PEER_HEADER PEER_SASL, "C ANONYMOUS",
-        "C >", "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
-        "C <stream:stream", "C >", "S " PEER_HEADER ZLIB_FEATURES,
+        "C <stream:stream",
+        "C >",
+        "S " PEER_HEADER PEER_SASL,
+        "C ANONYMOUS",
+        "C >",
+        "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
+        "C <stream:stream",
+        "C >",
+        "S " PEER_HEADER ZLIB_FEATURES,
         "C </compress>",
         "S <compressed xmlns='http://jabber.org/protocol/compress'/>",
         "C x", /* what zlib begins with: we heard it */
-        bomb, "eof", NULL};
+        bomb,
+        "eof",
+        NULL};
     struct bed bed;
     long start;
 

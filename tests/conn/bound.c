@@ -1,4 +1,5 @@
-/* bound.c - what an application asks for inside of Bind 2, and what came of it. */
+/* bound.c - what an application asks for inside of Bind 2, and what came of it.
+ */
 
 #include <xmpp/fast.h>
 
@@ -27,29 +28,40 @@ static char tls[160];
     "<metadata xmlns='urn:xmpp:mam:2'/></bound></success><stream:features/>"
 
 static const char *const one_offered[] = {
-    OPEN, FEATURES(BIND2("<feature var='urn:xmpp:carbons:2'/>"
-                         "<feature var='urn:xmpp:csi:1'/>")),
+    OPEN,
+    FEATURES(BIND2("<feature var='urn:xmpp:carbons:2'/>"
+                   "<feature var='urn:xmpp:csi:1'/>")),
     "C <bind xmlns=\"urn:xmpp:bind:0\"><tag>tag</tag>"
     "<enable xmlns=\"urn:xmpp:carbons:2\" second=\"2\"/></bind>",
-    BOUND, PEER_CLOSE, NULL};
+    BOUND,
+    PEER_CLOSE,
+    NULL};
 
 static const char *const both_offered[] = {
-    OPEN, FEATURES(BIND2("<feature var='urn:xmpp:csi:0'/>"
-                         "<feature var='urn:xmpp:carbons:2'/>")),
+    OPEN,
+    FEATURES(BIND2("<feature var='urn:xmpp:csi:0'/>"
+                   "<feature var='urn:xmpp:carbons:2'/>")),
     "C <tag>tag</tag><inactive xmlns=\"urn:xmpp:csi:0\"><deep><er/></deep>"
     "</inactive><enable xmlns=\"urn:xmpp:carbons:2\" second=\"2\"/></bind>",
-    BOUND, PEER_CLOSE, NULL};
+    BOUND,
+    PEER_CLOSE,
+    NULL};
 
 static const char *const bound_otherwise[] = {
-    OPEN, FEATURES(""), "C </authenticate>",
+    OPEN,
+    FEATURES(""),
+    "C </authenticate>",
     "S <success " NS2 "><authorization-identifier>romeo@example.org"
     "</authorization-identifier></success><stream:features>"
     "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>",
-    "C </iq>", "S <iq type='result' id='%id%'><bind "
+    "C </iq>",
+    "S <iq type='result' id='%id%'><bind "
     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>romeo@example.org/home"
-    "</jid></bind></iq>", PEER_CLOSE, NULL};
+    "</jid></bind></iq>",
+    PEER_CLOSE,
+    NULL};
 
-/* ---- an application ------------------------------------------------------ */
+/* ---- an application ---------------------------------------------- */
 
 static struct seen {
     int carbons, csi, other;
@@ -141,7 +153,7 @@ static void asked(const char *const *script, struct seen want, const char *what)
     bed_free(&bed, what);
 }
 
-/* ---- settings ------------------------------------------------------------ */
+/* ---- settings ---------------------------------------------------- */
 
 static void settings(void)
 {
@@ -160,9 +172,9 @@ static void settings(void)
     is_int(xmpp_conn_add_bind_feature(bed.conn, NULL), 0, "none");
     is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", ns)), 0,
            "there is room again");
-    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "enable",
-                                             "urn:xmpp:sm:3")),
-           XMPP_EARG, "stream management is the library's");
+    is_int(
+        add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "enable", "urn:xmpp:sm:3")),
+        XMPP_EARG, "stream management is the library's");
     is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", NULL)), XMPP_EARG,
            "without a namespace");
     node = xmpp_stanza_new(bed.ctx);
@@ -179,7 +191,8 @@ int main(void)
     snprintf(tls, sizeof(tls), "tls %.100s/server", mint.folder);
     asked(one_offered, (struct seen){.carbons = 1, .has_bound = true},
           "one is offered");
-    asked(both_offered, (struct seen){.carbons = 1, .csi = 1, .has_bound = true},
+    asked(both_offered,
+          (struct seen){.carbons = 1, .csi = 1, .has_bound = true},
           "both are offered");
     asked(bound_otherwise, (struct seen){0}, "no Bind 2");
     settings();

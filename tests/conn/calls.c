@@ -12,15 +12,20 @@
 #include "net/mint.h"
 
 #define PATIENCE 60 /* seconds; only to end a test that hangs */
-#define MISSES 3 /* a count that is not reached so often is past the end */
+#define MISSES 3    /* a count that is not reached so often is past the end */
 
 static struct mint mint;
 static char tls[160];
 
 static const char *const script[] = {
-    PEER_TO_TLS, tls, PEER_LOGIN,
+    PEER_TO_TLS,
+    tls,
+    PEER_LOGIN,
     "S <message from='juliet@example.org/r'><body>hello</body></message>",
-    "C hello too", "C </message>", PEER_CLOSE, NULL};
+    "C hello too",
+    "C </message>",
+    PEER_CLOSE,
+    NULL};
 
 static const char *const names[] = {
 #define NAME(name, result) #name,
@@ -73,9 +78,9 @@ static void connect_it(struct bed *bed, struct life *life)
     xmpp_conn_set_jid(bed->conn, "example.org");
     xmpp_conn_set_cafile(bed->conn, mint.ca_file);
     xmpp_handler_add(bed->conn, on_message, NULL, "message", NULL, life);
-    life->started = xmpp_connect_client(bed->conn, "127.0.0.1",
-                                        peer_port(bed->peer), bed_handler,
-                                        bed) == 0;
+    life->started =
+        xmpp_connect_client(bed->conn, "127.0.0.1", peer_port(bed->peer),
+                            bed_handler, bed) == 0;
     while (life->started && !bed->downs && time(NULL) < end)
         xmpp_run_once(bed->ctx, 1000);
 }
@@ -128,8 +133,8 @@ static bool ended(const struct life *life, xmpp_layer_t layer)
     if (!life->started)
         return life->downs == 0;
     return life->downs == 1 && life->ups <= 1 && life->messages <= 1 &&
-           (!life->code || (life->said && (life->layer == layer ||
-                                           layer == XMPP_LAYER_NONE)));
+           (!life->code ||
+            (life->said && (life->layer == layer || layer == XMPP_LAYER_NONE)));
 }
 
 /* What a failure may lead to. `layer`: the conversation ends; NONE: whatever

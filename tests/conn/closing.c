@@ -48,7 +48,8 @@ static struct fate fates[COUNT];
 
 static int send_long(struct bed *bed, struct fate *fate)
 {
-    xmpp_stanza_t *m = xmpp_message_new(bed->ctx, "chat", "a@example.org", NULL);
+    xmpp_stanza_t *m =
+        xmpp_message_new(bed->ctx, "chat", "a@example.org", NULL);
     char *body = malloc(SIZE);
 
     memset(body, 'x', SIZE - 1);
@@ -91,8 +92,8 @@ static int told(int status)
     return n;
 }
 
-/* It takes several times XMPP_OPT_CLOSE_TIMEOUT for all of it, but never so long
- * for a part. */
+/* It takes several times XMPP_OPT_CLOSE_TIMEOUT for all of it, but never so
+ * long for a part. */
 static void slowly(bool managed)
 {
     static const char *const with[] = {TO_ENABLE, ENABLED, "slow 15", NULL};
@@ -117,8 +118,8 @@ static void slowly(bool managed)
 /* Who reads nothing: what was not taken is told, kept, and comes next time. */
 static void deaf_once(bool managed)
 {
-    static const char *const with[] = {TO_ENABLE,   ENABLED,      "deaf",
-                                       "accept",    TO_FEATURES,  RESUME("0"),
+    static const char *const with[] = {TO_ENABLE,    ENABLED,     "deaf",
+                                       "accept",     TO_FEATURES, RESUME("0"),
                                        RESUMED("0"), NULL};
     static const char *const end[] = {PEER_CLOSE, NULL};
     static const char *const without[] = {PEER_LOGIN, "deaf", NULL};

@@ -1,5 +1,6 @@
-/* early.c - a login that begins with the header, through a connection: the offer
- * is remembered, handed to another process, and given up when it is of no use. */
+/* early.c - a login that begins with the header, through a connection: the
+ * offer is remembered, handed to another process, and given up when it is of no
+ * use. */
 
 #include <xmpp/fast.h>
 
@@ -20,8 +21,8 @@ static struct mint mint;
 static char tls[160];
 
 #define FEATURES(version)                                                      \
-    "S " PEER_HEADER                                                           \
-    "<stream:features><authentication " NS2 "><mechanism>PLAIN</mechanism>"    \
+    "S " PEER_HEADER "<stream:features><authentication " NS2                   \
+    "><mechanism>PLAIN</mechanism>"                                            \
     "<inline><bind xmlns='urn:xmpp:bind:0'><inline/></bind>"                   \
     "<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-NONE</mechanism>"     \
     "</fast></inline></authentication>"                                        \
@@ -41,21 +42,28 @@ static char tls[160];
     "<stream:features/>"
 
 static const char *const two_logins[] = {
-    OPEN, FEATURES("v1"), "C " PROOF, SUCCESS, PEER_CLOSE, "accept",
-    OPEN, "C " PROOF, EARLY("v1"), FEATURES("v1"), SUCCESS, PEER_CLOSE, NULL};
+    OPEN,     FEATURES("v1"), "C " PROOF, SUCCESS,     PEER_CLOSE,
+    "accept", OPEN,           "C " PROOF, EARLY("v1"), FEATURES("v1"),
+    SUCCESS,  PEER_CLOSE,     NULL};
 
 static const char *const stale[] = {
-    OPEN, "C " PROOF, EARLY("v1"), FEATURES("v2"),
+    OPEN,
+    "C " PROOF,
+    EARLY("v1"),
+    FEATURES("v2"),
     "S <failure " NS2 "><aborted xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
     "<config-version-mismatch xmlns='urn:xmpp:iap:0'/></failure>",
-    "C " PROOF, SUCCESS, PEER_CLOSE, NULL};
+    "C " PROOF,
+    SUCCESS,
+    PEER_CLOSE,
+    NULL};
 
-static const char *const not_used[] = {
-    OPEN, FEATURES("v1"), "C " PROOF, SUCCESS, PEER_CLOSE, NULL};
+static const char *const not_used[] = {OPEN,    FEATURES("v1"), "C " PROOF,
+                                       SUCCESS, PEER_CLOSE,     NULL};
 
 static const char *const cut[] = {
-    OPEN, EARLY("v1"), "hangup", "accept",
-    OPEN, FEATURES("v1"), "C " PROOF, SUCCESS, PEER_CLOSE, NULL};
+    OPEN,           EARLY("v1"), "hangup", "accept",   OPEN,
+    FEATURES("v1"), "C " PROOF,  SUCCESS,  PEER_CLOSE, NULL};
 
 static unsigned trips;
 
@@ -77,7 +85,8 @@ static void make(struct bed *bed, const char *offer)
     xmpp_conn_set_bind_tag(bed->conn, "tag");
     xmpp_conn_set_fast_token(bed->conn, TOKEN);
     xmpp_conn_set_option(bed->conn, XMPP_OPT_PIPELINE, 1);
-    is_int(xmpp_conn_set_offer(bed->conn, offer), 0, "the offer is handed back");
+    is_int(xmpp_conn_set_offer(bed->conn, offer), 0,
+           "the offer is handed back");
 }
 
 static void expect(struct bed *bed, int downs, int ups, unsigned want,
@@ -164,8 +173,13 @@ static const char *line_of(const char *domain, const char *xml)
 static void settings(void)
 {
     static const char *const bad[] = {
-        "", "1", "1 example.org", "2 example.org PGEvPg==",
-        "1 example.org PGEvPg", "1 example.org PGEvPg== x", "1 example.org AAAA",
+        "",
+        "1",
+        "1 example.org",
+        "2 example.org PGEvPg==",
+        "1 example.org PGEvPg",
+        "1 example.org PGEvPg== x",
+        "1 example.org AAAA",
         "1 example.org PGE+", /* <a> */
     };
     struct bed bed;

@@ -6,7 +6,7 @@
 #define ODD_NICK "room@b.example/foo\u00b7bar"
 #define ODD_USER "henry\u2163@b.example"
 
-/* ---- reading and writing ---------------------------------------------------- */
+/* ---- reading and writing ----------------------------------------- */
 
 static void is_read(xmpp_stanza_t *stanza, int found, const char *want, int odd)
 {
@@ -76,7 +76,7 @@ static void writes(void)
     bed_free(&bed, "writing");
 }
 
-/* ---- sending ------------------------------------------------------------------ */
+/* ---- sending ----------------------------------------------------- */
 
 static int send_to(struct bed *bed, const char *to)
 {
@@ -147,7 +147,7 @@ static void sends(void)
     bed_free(&bed, "sending");
 }
 
-/* ---- connecting ------------------------------------------------------------------ */
+/* ---- connecting -------------------------------------------------- */
 
 static void refuses(const char *jid, const char *host, const char *why)
 {

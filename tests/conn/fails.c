@@ -29,19 +29,28 @@ static const char *const errs[] = {
          "not here</text></stream:error></stream:stream>",
     "eof", NULL};
 static const char *const no_bind[] = {
-    HEAD PEER_SASL, "C ANONYMOUS",
+    HEAD PEER_SASL,
+    "C ANONYMOUS",
     "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
-    "C <stream:stream", "S " PEER_HEADER PEER_BIND, "C </iq>",
+    "C <stream:stream",
+    "S " PEER_HEADER PEER_BIND,
+    "C </iq>",
     "S <iq type='error' id='%id%'><error type='cancel'><conflict "
     "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
-    "eof", NULL};
+    "eof",
+    NULL};
 static const char *const mute_at_bind[] = {
-    HEAD PEER_SASL, "C ANONYMOUS",
+    HEAD PEER_SASL,
+    "C ANONYMOUS",
     "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
-    "C <stream:stream", "S " PEER_HEADER PEER_BIND, "C </iq>", "eof", NULL};
-static const char *const dtd[] = {
     "C <stream:stream",
-    "S <?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]>", "eof", NULL};
+    "S " PEER_HEADER PEER_BIND,
+    "C </iq>",
+    "eof",
+    NULL};
+static const char *const dtd[] = {
+    "C <stream:stream", "S <?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]>",
+    "eof", NULL};
 static const char *const dies_later[] = {PEER_LOGIN, "hangup", NULL};
 static const char *const errs_later[] = {
     PEER_LOGIN,
@@ -56,7 +65,7 @@ static const char *const ends_later[] = {PEER_LOGIN, "S </stream:stream>",
 static const char *const garbage_later[] = {PEER_LOGIN, "S <a></b>", "eof",
                                             NULL};
 static const char *const comment_later[] = {PEER_LOGIN, "S <!-- x -->", "eof",
-                                        NULL};
+                                            NULL};
 static const char *const strange_later[] = {
     PEER_LOGIN, "S <what xmlns='urn:example:what'/>", "eof", NULL};
 #define ERROR_LATER(condition)                                                 \
@@ -78,48 +87,35 @@ static const struct {
     const char *condition;
     int retry, error; /* errno, as libstrophe's handlers get it */
 } rows[] = {
-    {"garbage", garbage, XMPP_LAYER_XML, XMPP_EXML, "",
-     0, 0},
-    {"mute", mute, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "",
-     1, 0},
-    {"hangs up", hangs_up, XMPP_LAYER_STREAM, XMPP_EEOF, "",
-     1, ECONNRESET},
-    {"resets", resets, XMPP_LAYER_TCP, XMPP_ELOST, "",
-     1, ECONNRESET},
-    {"no mechanism", no_mechanism, XMPP_LAYER_SASL, XMPP_EMECH, "",
-     0, 0},
-    {"refuses", refuses, XMPP_LAYER_SASL, XMPP_EAUTH, "not-authorized",
-     0, 0},
-    {"stream error", errs, XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-unknown",
-     0, 0},
-    {"no bind", no_bind, XMPP_LAYER_BIND, XMPP_EBIND, "conflict",
-     1, 0},
-    {"mute at bind", mute_at_bind, XMPP_LAYER_BIND, XMPP_ETIMEOUT, "",
-     1, 0},
-    {"DTD", dtd, XMPP_LAYER_XML, XMPP_ERESTRICTED, "",
-     0, 0},
-    {"dies later", dies_later, XMPP_LAYER_STREAM, XMPP_EEOF, "",
-     1, ECONNRESET},
-    {"errs later", errs_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "conflict",
-     0, 0},
-    {"ends", ends, XMPP_LAYER_STREAM, XMPP_EEOF, "",
-     1, 0},
-    {"ends later", ends_later, XMPP_LAYER_STREAM, XMPP_EEOF, "",
-     1, 0},
-    {"garbage later", garbage_later, XMPP_LAYER_XML, XMPP_EXML, "",
-     1, 0},
-    {"a comment later", comment_later, XMPP_LAYER_XML, XMPP_ERESTRICTED, "",
-     1, 0},
-    {"something strange later", strange_later, XMPP_LAYER_STREAM, XMPP_EPROTO, "",
-     1, 0},
-    {"bad format later", bad_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "bad-format",
-     1, 0},
-    {"too much later", too_much_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "policy-violation",
-     1, 0},
-    {"a new error later", new_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "x-of-its-own",
-     1, 0},
-    {"host gone later", gone_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-gone",
-     0, 0},
+    {"garbage", garbage, XMPP_LAYER_XML, XMPP_EXML, "", 0, 0},
+    {"mute", mute, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "", 1, 0},
+    {"hangs up", hangs_up, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, ECONNRESET},
+    {"resets", resets, XMPP_LAYER_TCP, XMPP_ELOST, "", 1, ECONNRESET},
+    {"no mechanism", no_mechanism, XMPP_LAYER_SASL, XMPP_EMECH, "", 0, 0},
+    {"refuses", refuses, XMPP_LAYER_SASL, XMPP_EAUTH, "not-authorized", 0, 0},
+    {"stream error", errs, XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-unknown", 0,
+     0},
+    {"no bind", no_bind, XMPP_LAYER_BIND, XMPP_EBIND, "conflict", 1, 0},
+    {"mute at bind", mute_at_bind, XMPP_LAYER_BIND, XMPP_ETIMEOUT, "", 1, 0},
+    {"DTD", dtd, XMPP_LAYER_XML, XMPP_ERESTRICTED, "", 0, 0},
+    {"dies later", dies_later, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, ECONNRESET},
+    {"errs later", errs_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "conflict", 0,
+     0},
+    {"ends", ends, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, 0},
+    {"ends later", ends_later, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, 0},
+    {"garbage later", garbage_later, XMPP_LAYER_XML, XMPP_EXML, "", 1, 0},
+    {"a comment later", comment_later, XMPP_LAYER_XML, XMPP_ERESTRICTED, "", 1,
+     0},
+    {"something strange later", strange_later, XMPP_LAYER_STREAM, XMPP_EPROTO,
+     "", 1, 0},
+    {"bad format later", bad_later, XMPP_LAYER_STREAM, XMPP_ESTREAM,
+     "bad-format", 1, 0},
+    {"too much later", too_much_later, XMPP_LAYER_STREAM, XMPP_ESTREAM,
+     "policy-violation", 1, 0},
+    {"a new error later", new_later, XMPP_LAYER_STREAM, XMPP_ESTREAM,
+     "x-of-its-own", 1, 0},
+    {"host gone later", gone_later, XMPP_LAYER_STREAM, XMPP_ESTREAM,
+     "host-gone", 0, 0},
 };
 
 static void fails(size_t i)
@@ -228,8 +224,8 @@ static void bad_arguments(void)
     is_int(xmpp_connect_client(NULL, NULL, 0, bed_handler, &bed), XMPP_EINVOP,
            "no connection");
     xmpp_conn_set_jid(bed.conn, "@");
-    is_int(xmpp_connect_client(bed.conn, NULL, 0, bed_handler, &bed),
-           XMPP_EARG, "a JID that is none");
+    is_int(xmpp_connect_client(bed.conn, NULL, 0, bed_handler, &bed), XMPP_EARG,
+           "a JID that is none");
     xmpp_conn_set_jid(bed.conn, NULL);
     is_int(xmpp_connect_client(bed.conn, NULL, 0, bed_handler, &bed),
            XMPP_EINVOP, "no JID");

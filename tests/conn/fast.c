@@ -1,5 +1,5 @@
-/* fast.c - SASL2, Bind 2 and tokens through a connection: a token is made, used,
- * replaced and given up; and none of it is in the log. */
+/* fast.c - SASL2, Bind 2 and tokens through a connection: a token is made,
+ * used, replaced and given up; and none of it is in the log. */
 
 #include "conn/bed.h"
 #include "conn/token.h"
@@ -8,7 +8,7 @@
 static struct mint mint;
 static char tls[160];
 
-/* ---- the log ----------------------------------------------------------------- */
+/* ---- the log ----------------------------------------------------- */
 
 static int lines_with_secrets;
 
@@ -16,8 +16,8 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
                     const char *line)
 {
     static const char *const secrets[] = {
-        "token-1", "token-2", "dG9rZW4tM", "cm9tZW8A", "uufPlO4P", "vpxu0uC2",
-        "open sesame", "b3BlbiBzZXNhbWU",
+        "token-1",  "token-2",  "dG9rZW4tM",   "cm9tZW8A",
+        "uufPlO4P", "vpxu0uC2", "open sesame", "b3BlbiBzZXNhbWU",
     };
 
     (void)userdata;
@@ -29,7 +29,7 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
 
 static const xmpp_log_t watched = {on_line, NULL};
 
-/* ---- a server ------------------------------------------------------------------ */
+/* ---- a server ---------------------------------------------------- */
 
 #define FEATURES                                                               \
     "<stream:features><authentication " NS2 "><mechanism>PLAIN</mechanism>"    \
@@ -37,8 +37,9 @@ static const xmpp_log_t watched = {on_line, NULL};
     "<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-NONE</mechanism>"     \
     "</fast></inline></authentication></stream:features>"
 
-#define OPEN tls, "C <stream:stream", "C from=\"romeo@example.org\"", "C >",   \
-             "S " PEER_HEADER FEATURES
+#define OPEN                                                                   \
+    tls, "C <stream:stream", "C from=\"romeo@example.org\"", "C >",            \
+        "S " PEER_HEADER FEATURES
 
 #define BOUND                                                                  \
     "<authorization-identifier>romeo@example.org/tag.1"                        \
@@ -52,22 +53,33 @@ static const xmpp_log_t watched = {on_line, NULL};
         "C <tag>tag</tag>"
 
 static const char *const whole_life[] = {
-    OPEN, BY_PASSWORD, WISH,
+    OPEN,
+    BY_PASSWORD,
+    WISH,
     "S <success " NS2 ">" BOUND TOKEN_1 AFTER,
-    PEER_CLOSE, "accept",
-    OPEN, "C mechanism=\"HT-SHA-256-NONE\"", "C " PROOF_1,
+    PEER_CLOSE,
+    "accept",
+    OPEN,
+    "C mechanism=\"HT-SHA-256-NONE\"",
+    "C " PROOF_1,
     "C <fast xmlns=\"urn:xmpp:fast:0\" count=\"1\"/>",
     "S <success " NS2 "><additional-data>" ANSWER_1 "</additional-data>" BOUND
     "<token xmlns='urn:xmpp:fast:0' token='token-2'/>" AFTER,
-    PEER_CLOSE, "accept",
-    OPEN, "C " PROOF_2,
+    PEER_CLOSE,
+    "accept",
+    OPEN,
+    "C " PROOF_2,
     "C <fast xmlns=\"urn:xmpp:fast:0\" count=\"1\" invalidate=\"true\"/>",
-    "S <success " NS2 "><additional-data>" ANSWER_2 "</additional-data>" BOUND
-    AFTER,
-    PEER_CLOSE, "accept",
-    OPEN, BY_PASSWORD, WISH,
+    "S <success " NS2 "><additional-data>" ANSWER_2
+    "</additional-data>" BOUND AFTER,
+    PEER_CLOSE,
+    "accept",
+    OPEN,
+    BY_PASSWORD,
+    WISH,
     "S <success " NS2 ">" BOUND AFTER,
-    PEER_CLOSE, NULL};
+    PEER_CLOSE,
+    NULL};
 
 static const char *const one_password[] = {
     OPEN, BY_PASSWORD, "S <success " NS2 ">" BOUND AFTER, PEER_CLOSE, NULL};
@@ -75,7 +87,7 @@ static const char *const one_password[] = {
 static const char *const to_the_end[] = {
     OPEN, "C mechanism=\"HT-SHA-256-NONE\"", "eof", NULL};
 
-/* ---- an application -------------------------------------------------------------- */
+/* ---- an application ---------------------------------------------- */
 
 static struct told {
     int times;
@@ -226,7 +238,7 @@ static void inside(void)
     }
 }
 
-/* ---- settings ------------------------------------------------------------------------ */
+/* ---- settings ---------------------------------------------------- */
 
 static void settings(void)
 {
@@ -267,7 +279,8 @@ static void settings(void)
     is_str(xmpp_conn_get_fast_token(bed.conn), FIRST("3"), "as it was set");
     is_int(xmpp_conn_set_fast_token(bed.conn, NULL), 0, "none again");
     is_str(xmpp_conn_get_fast_token(bed.conn), NULL, "none again");
-    is_int(xmpp_conn_set_fast_token(bed.conn, FIRST("3")), 0, "it is freed, too");
+    is_int(xmpp_conn_set_fast_token(bed.conn, FIRST("3")), 0,
+           "it is freed, too");
     bed_free(&bed, "settings");
 }
 

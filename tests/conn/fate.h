@@ -24,9 +24,9 @@
 
 #define ENABLED                                                                \
     "S <enabled xmlns='urn:xmpp:sm:3' id='sm1' resume='true' max='77'/>"
-#define RESUME(h) "C <resume xmlns=\"urn:xmpp:sm:3\" h=\"" h "\" previd=\"sm1\"/>"
-#define RESUMED(h)                                                             \
-    "S <resumed xmlns='urn:xmpp:sm:3' previd='sm1' h='" h "'/>"
+#define RESUME(h)                                                              \
+    "C <resume xmlns=\"urn:xmpp:sm:3\" h=\"" h "\" previd=\"sm1\"/>"
+#define RESUMED(h) "S <resumed xmlns='urn:xmpp:sm:3' previd='sm1' h='" h "'/>"
 #define ACK(h) "S <a xmlns='urn:xmpp:sm:3' h='" h "'/>"
 
 /* What became of a stanza, and for whom it was told. */

@@ -10,8 +10,8 @@
     "xmlns='urn:xmpp:forward:0'/></received></message>"
 #define RESULT "<result xmlns='urn:xmpp:mam:2' queryid='q' id='1'/></message>"
 #define EVENT(node)                                                            \
-    "<event xmlns='http://jabber.org/protocol/pubsub#event'><items node='"     \
-    node "'/></event></message>"
+    "<event xmlns='http://jabber.org/protocol/pubsub#event'><items "           \
+    "node='" node "'/></event></message>"
 
 /* What the server says; `heard` if the application has to be told. */
 static const struct row {
@@ -105,7 +105,7 @@ static void judges(const struct row *row)
     bed_free(&bed, row->name);
 }
 
-/* ---- an archive that is asked ----------------------------------------------------- */
+/* ---- an archive that is asked ------------------------------------ */
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
@@ -165,9 +165,12 @@ static void asked(void)
 static void many(int n, int heard)
 {
     static const char *const script[] = {
-        PEER_LOGIN, "C id=\"last\"", "C </iq>",
+        PEER_LOGIN,
+        "C id=\"last\"",
+        "C </iq>",
         "S <message from='first@conf.example'>" RESULT "<message id='end'/>",
-        PEER_CLOSE, NULL};
+        PEER_CLOSE,
+        NULL};
     struct bed bed;
 
     bed_make(&bed);
@@ -177,8 +180,8 @@ static void many(int n, int heard)
     for (int i = 1; i <= n; i++) {
         xmpp_stanza_t *iq = xmpp_iq_new(bed.ctx, "set", i == n ? "last" : "q");
 
-        xmpp_stanza_set_to(iq, i == 1 ? "first@conf.example"
-                                      : "room@conf.example");
+        xmpp_stanza_set_to(iq,
+                           i == 1 ? "first@conf.example" : "room@conf.example");
         xmpp_stanza_add_tag(iq, "query", "urn:xmpp:mam:2");
         is_int(xmpp_send_take(bed.conn, iq), 0, "question %d", i);
     }

@@ -144,7 +144,7 @@ static void ids(xmpp_conn_t *conn)
     xmpp_id_handler_delete(conn, on_id, "2");
 }
 
-/* ---- added again by itself ----------------------------------------------------- */
+/* ---- added again by itself --------------------------------------- */
 
 static int on_renew(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
 {
@@ -178,7 +178,7 @@ static void normal(xmpp_conn_t *conn)
     listen(conn, on_any, NULL, "presence", "normal", 'p');
 }
 
-/* ---- many ------------------------------------------------------------------- */
+/* ---- many -------------------------------------------------------- */
 
 static int never(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
 {
@@ -201,7 +201,7 @@ static void crowd(xmpp_conn_t *conn)
         listen(conn, on_any, NULL, "message", NULL, (char)('A' + i));
 }
 
-/* ---- time and requests -------------------------------------------------------- */
+/* ---- time and requests ------------------------------------------- */
 
 static int ticks;
 
@@ -225,7 +225,8 @@ static void on_reply(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
 static void time_and_requests(void)
 {
     static const char *const script[] = {
-        PEER_LOGIN, "C <iq", "C />", "S <iq type='result' id='%id%'/><message/>",
+        PEER_LOGIN, "C <iq",
+        "C />",     "S <iq type='result' id='%id%'/><message/>",
         PEER_CLOSE, NULL};
     int replies = 0;
 
@@ -256,8 +257,12 @@ static void time_and_requests(void)
 static void unexpected(void)
 {
     static const char *const script[] = {
-        PEER_LOGIN, "S <message xmlns='urn:evil'/><presence type='probe'/>",
-        "C unsupported-stanza-type", "C </stream:stream>", "eof", NULL};
+        PEER_LOGIN,
+        "S <message xmlns='urn:evil'/><presence type='probe'/>",
+        "C unsupported-stanza-type",
+        "C </stream:stream>",
+        "eof",
+        NULL};
 
     called[0] = '\0';
     bed_make(&bed);
@@ -275,8 +280,8 @@ static void unexpected(void)
 
 int main(void)
 {
-    run("<message type='chat'><x xmlns='urn:x'/></message>", filters,
-        "abcdefa", "filters");
+    run("<message type='chat'><x xmlns='urn:x'/></message>", filters, "abcdefa",
+        "filters");
     run("<iq type='get'><x xmlns='urn:y'/></iq>", filters, "aha", "others");
     run("<message type='chat' xmlns='urn:y'/>", filters, "ga",
         "no stanza, for those who know its namespace");

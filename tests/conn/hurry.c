@@ -59,7 +59,7 @@ int __wrap_setsockopt(int fd, int level, int name, const void *value,
     return __real_setsockopt(fd, level, name, value, n);
 }
 
-/* ---- lives ------------------------------------------------------------------ */
+/* ---- lives ------------------------------------------------------- */
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
@@ -85,7 +85,8 @@ static void end(struct bed *bed, const char *what)
     bed_free(bed, what);
 }
 
-#define MESSAGE "S <message from='juliet@example.org/r'><body>x</body></message>"
+#define MESSAGE                                                                \
+    "S <message from='juliet@example.org/r'><body>x</body></message>"
 #define TALK                                                                   \
     "C <presence", MESSAGE, "C <presence", MESSAGE, "C <presence", MESSAGE,    \
         "C <presence", PEER_CLOSE
@@ -144,9 +145,15 @@ static void open_by_hand(struct bed *bed, xmpp_conn_event_t event)
 /* The application logs in itself, and nobody knows when it is done. */
 static void raw(void)
 {
-    static const char *const script[] = {
-        "C <stream:stream", "C >", "S " PEER_HEADER PEER_BIND,
-        MESSAGE, "C <presence", MESSAGE, "C <presence", PEER_CLOSE, NULL};
+    static const char *const script[] = {"C <stream:stream",
+                                         "C >",
+                                         "S " PEER_HEADER PEER_BIND,
+                                         MESSAGE,
+                                         "C <presence",
+                                         MESSAGE,
+                                         "C <presence",
+                                         PEER_CLOSE,
+                                         NULL};
     struct bed bed;
     struct calls calls;
 

@@ -1,6 +1,8 @@
 /* ids.c - handlers by id hear an answer only from whom was asked: whatever way
  * the question went, and whenever the handler came. */
 
+/* clang-format off */
+
 #include "conn/bed.h"
 
 #include "conn/conn.h"
@@ -29,7 +31,7 @@ static int on_end(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     return 1;
 }
 
-/* ---- ways to ask ---------------------------------------------------------------- */
+/* ---- ways to ask ------------------------------------------------- */
 
 static xmpp_stanza_t *question(const char *to)
 {
@@ -102,7 +104,7 @@ static const struct way {
     {"a string", by_string},       {"a string in pieces", by_pieces},
 };
 
-/* ---- who answers ---------------------------------------------------------------- */
+/* ---- who answers ------------------------------------------------- */
 
 #define ANSWER(type, from) "<iq type='" type "' id='q1' from='" from "'/>"
 #define OWN "guest@example.org"
@@ -230,7 +232,7 @@ static void rosters(void)
     is_str(heard, "iq" OWN "/r iq- iqb@x ", "ours, and what was asked for");
 }
 
-/* ---- how many are remembered --------------------------------------------------- */
+/* ---- how many are remembered ------------------------------------- */
 
 /* The first of so many is answered at last; does its handler hear it? */
 static void many(int n, bool waits, bool is_heard)
@@ -273,8 +275,6 @@ static void bounded(void)
            QUESTIONS_MOST + QUESTIONS_EACH, "one handler holds so many");
     over("bounded");
 }
-
-/* ---- a session that goes on ------------------------------------------------------- */
 
 #define RESUMABLE                                                              \
     "C <stream:stream", "C >", "S " PEER_HEADER PEER_SASL, "C ANONYMOUS",      \
@@ -327,8 +327,6 @@ static void resumed(bool by_state)
     bed_peer_done(&bed, "resumed");
     bed_free(&bed, "resumed");
 }
-
-/* ---- other kinds of connections ---------------------------------------------------- */
 
 #define COMPONENT                                                              \
     "<stream:stream xmlns='jabber:component:accept' id='s1' "                  \

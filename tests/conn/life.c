@@ -57,27 +57,27 @@ static void talks(void)
     bed_free(&bed, "a life");
 }
 
-/* ---- sending when it cannot be ------------------------------------- */
+/* ---- sending when it cannot be ----------------------------------- */
 
 static void sends_early(void)
 {
     struct bed bed;
 
     bed_make(&bed);
-    is_int(xmpp_send_take(bed.conn, xmpp_presence_new(bed.ctx)),
-           XMPP_ENOTCONN, "nothing is sent while disconnected");
+    is_int(xmpp_send_take(bed.conn, xmpp_presence_new(bed.ctx)), XMPP_ENOTCONN,
+           "nothing is sent while disconnected");
     xmpp_send_raw_string(bed.conn, "<presence/>");
     is_int(xmpp_conn_send_queue_len(bed.conn), 0, "nor queued");
     xmpp_connect_client(bed.conn, "127.0.0.1", peer_no_port(), bed_handler,
                         &bed);
-    is_int(xmpp_send_take(bed.conn, xmpp_presence_new(bed.ctx)),
-           XMPP_ENOTCONN, "nor while connecting");
+    is_int(xmpp_send_take(bed.conn, xmpp_presence_new(bed.ctx)), XMPP_ENOTCONN,
+           "nor while connecting");
     bed_until(&bed, &bed.downs, 1, "a refused connection ends");
     bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ECONNECT, "refused");
     bed_free(&bed, "refused");
 }
 
-/* ---- again ---------------------------------------------------------- */
+/* ---- again ------------------------------------------------------- */
 
 static void again_when_down(struct bed *bed, xmpp_conn_event_t event)
 {
@@ -89,9 +89,10 @@ static void again_when_down(struct bed *bed, xmpp_conn_event_t event)
 
 static void reconnects(void)
 {
-    static const char *const script[] = {PEER_LOGIN, "C </stream:stream>",
-                                         "S </stream:stream>", "accept",
-                                         PEER_LOGIN, PEER_CLOSE, NULL};
+    static const char *const script[] = {
+        PEER_LOGIN, "C </stream:stream>", "S </stream:stream>",
+        "accept",   PEER_LOGIN,           PEER_CLOSE,
+        NULL};
     struct bed bed;
 
     bed_make(&bed);
@@ -103,7 +104,7 @@ static void reconnects(void)
     bed_free(&bed, "again");
 }
 
-/* ---- stopping early -------------------------------------------------- */
+/* ---- stopping early ---------------------------------------------- */
 
 static void stops_while_connecting(void)
 {

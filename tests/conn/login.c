@@ -18,12 +18,18 @@
     "</iq>"
 
 static const char *const right[] = {
-    FIELDS, "C <password>open sesame</password>", "C </iq>",
-    "S <iq type='result' id='auth'/>", PEER_CLOSE, NULL};
-static const char *const wrong_once[] = {
-    FIELDS, "C <password>wrong</password>", "C </iq>", REFUSED,
-    "C <password>open sesame</password>", "C </iq>",
-    "S <iq type='result' id='auth'/>", PEER_CLOSE, NULL};
+    FIELDS,     "C <password>open sesame</password>",
+    "C </iq>",  "S <iq type='result' id='auth'/>",
+    PEER_CLOSE, NULL};
+static const char *const wrong_once[] = {FIELDS,
+                                         "C <password>wrong</password>",
+                                         "C </iq>",
+                                         REFUSED,
+                                         "C <password>open sesame</password>",
+                                         "C </iq>",
+                                         "S <iq type='result' id='auth'/>",
+                                         PEER_CLOSE,
+                                         NULL};
 static const char *const waiting[] = {FIELDS, "eof", NULL};
 
 /* How the application answers; `count` is how often it was asked. */
@@ -100,7 +106,7 @@ static int hang_up(char *pass, size_t size, xmpp_conn_t *conn, void *userdata)
     return give_none(pass, size, conn, userdata);
 }
 
-/* ---- the log -------------------------------------------------------------- */
+/* ---- the log ----------------------------------------------------- */
 
 static const char *const secrets[] = {"sesame", "wrong", "TOKEN", "AAAAAAAAAA",
                                       NULL};
@@ -148,7 +154,7 @@ static void up_and_down(struct bed *bed, const char *what)
     bed_free(bed, what);
 }
 
-/* ---- asking --------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------ */
 
 static void asks(void)
 {
@@ -225,10 +231,10 @@ static void asks_in_vain(void)
     }
 }
 
-/* ---- settings --------------------------------------------------------------- */
+/* ---- settings ---------------------------------------------------- */
 
 #define KEYS                                                                   \
-    "1 SCRAM-SHA-1 4096 QSXCR+Q6sek8bf92 AAAAAAAAAAAAAAAAAAAAAAAAAAA= "         \
+    "1 SCRAM-SHA-1 4096 QSXCR+Q6sek8bf92 AAAAAAAAAAAAAAAAAAAAAAAAAAA= "        \
     "AAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 static void settings(void)

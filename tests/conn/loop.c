@@ -6,7 +6,7 @@
 
 #include "conn/bed.h"
 
-/* ---- the application's loop ----------------------------------------- */
+/* ---- the application's loop -------------------------------------- */
 
 static void turn(struct bed *bed)
 {
@@ -37,7 +37,7 @@ static void by_poll(void)
     bed_free(&bed, "own loop");
 }
 
-/* ---- timers ---------------------------------------------------------- */
+/* ---- timers ------------------------------------------------------ */
 
 static int thrice(xmpp_ctx_t *ctx, void *userdata)
 {
@@ -166,7 +166,7 @@ static void timers(void)
     bed_free(&bed, "timers");
 }
 
-/* ---- another thread -------------------------------------------------- */
+/* ---- another thread ---------------------------------------------- */
 
 static void *wake(void *ctx)
 {
@@ -187,7 +187,7 @@ static void wakes(void)
     bed_free(&bed, "woken");
 }
 
-/* ---- ending from outside ------------------------------------------------ */
+/* ---- ending from outside ----------------------------------------- */
 
 static xmpp_ctx_t *to_finish;
 
@@ -347,7 +347,7 @@ static void finished_in_own_loop(void)
     bed_free(&bed, "own loop, finished");
 }
 
-/* ---- many connections ------------------------------------------------ */
+/* ---- many connections -------------------------------------------- */
 
 static void two_at_once(void)
 {

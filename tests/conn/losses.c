@@ -6,7 +6,7 @@
 
 #include "conn/fate.h"
 
-/* ---- what waits -------------------------------------------------------------- */
+/* ---- what waits -------------------------------------------------- */
 
 static int socket_of_bed;
 
@@ -74,12 +74,21 @@ static void waits(const char *const *script, bool managed)
 
 static void what_waits_is_sent(void)
 {
-    static const char *const managed[] = {
-        TO_ENABLE, ENABLED, "S <message/>", "eof", "accept", TO_FEATURES,
-        RESUME("1"), RESUMED("0"), "C id=\"m1\"/>", "C id=\"m2\"/>", ACK("2"),
-        PEER_CLOSE, NULL};
+    static const char *const managed[] = {TO_ENABLE,
+                                          ENABLED,
+                                          "S <message/>",
+                                          "eof",
+                                          "accept",
+                                          TO_FEATURES,
+                                          RESUME("1"),
+                                          RESUMED("0"),
+                                          "C id=\"m1\"/>",
+                                          "C id=\"m2\"/>",
+                                          ACK("2"),
+                                          PEER_CLOSE,
+                                          NULL};
     static const char *const unmanaged[] = {
-        PEER_LOGIN, "S <message/>", "eof", "accept", PEER_LOGIN,
+        PEER_LOGIN,      "S <message/>",  "eof",      "accept", PEER_LOGIN,
         "C id=\"m1\"/>", "C id=\"m2\"/>", PEER_CLOSE, NULL};
 
     waits(managed, true);
@@ -109,7 +118,7 @@ static void is_refused(void)
     is_int(one.told, 0, "what was refused is not told");
 }
 
-/* ---- finding the server again, and losing it ---------------------------------- */
+/* ---- finding the server again, and losing it --------------------- */
 
 static void here(struct bed *bed, char *enabled, size_t size, unsigned port)
 {
@@ -130,9 +139,16 @@ static void reconnect_anywhere(struct bed *bed, xmpp_conn_event_t event)
 static void at_location(bool somebody)
 {
     char enabled[200] = "";
-    const char *script[] = {TO_ENABLE, enabled, "C id=\"m1\"/>", "reset",
-                            somebody ? "accept" : NULL, TO_FEATURES,
-                            RESUME("0"), RESUMED("1"), PEER_CLOSE, NULL};
+    const char *script[] = {TO_ENABLE,
+                            enabled,
+                            "C id=\"m1\"/>",
+                            "reset",
+                            somebody ? "accept" : NULL,
+                            TO_FEATURES,
+                            RESUME("0"),
+                            RESUMED("1"),
+                            PEER_CLOSE,
+                            NULL};
     struct fate one = {0};
     struct bed bed;
 
@@ -179,9 +195,8 @@ static void half_open(void)
 
 static void too_much(void)
 {
-    static const char *const script[] = {TO_ENABLE, ENABLED, ACK("1"),
-                                         "C handled-count-too-high", "eof",
-                                         NULL};
+    static const char *const script[] = {
+        TO_ENABLE, ENABLED, ACK("1"), "C handled-count-too-high", "eof", NULL};
     struct bed bed;
 
     bed_make(&bed);

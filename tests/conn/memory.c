@@ -3,8 +3,12 @@
 #include "conn/bed.h"
 
 static const char *const script[] = {
-    PEER_LOGIN, "S <message from='a@example.org/x'><body>hello</body></message>",
-    "C </stream:stream>", "S </stream:stream>", "eof", NULL};
+    PEER_LOGIN,
+    "S <message from='a@example.org/x'><body>hello</body></message>",
+    "C </stream:stream>",
+    "S </stream:stream>",
+    "eof",
+    NULL};
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {

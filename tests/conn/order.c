@@ -111,7 +111,7 @@ static void kept_session(void)
     is_clean("session", 1);
 }
 
-/* ---- while it runs -------------------------------------------------------- */
+/* ---- while it runs ----------------------------------------------- */
 
 static int on_time(xmpp_ctx_t *ctx, void *userdata)
 {

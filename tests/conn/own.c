@@ -16,14 +16,28 @@ static char tls[160], cert[160], key[160], p12[160];
     "<mechanism>EXTERNAL</mechanism></mechanisms></stream:features>"
 
 static const char *const script[] = {
-    "C <stream:stream", "C >", "S " PEER_HEADER STARTTLS, "C <starttls", "C />",
-    "S <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", tls,
-    "C <stream:stream", "C >", "S " PEER_HEADER EXTERNAL, "C EXTERNAL", "C >",
+    "C <stream:stream",
+    "C >",
+    "S " PEER_HEADER STARTTLS,
+    "C <starttls",
+    "C />",
+    "S <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+    tls,
+    "C <stream:stream",
+    "C >",
+    "S " PEER_HEADER EXTERNAL,
+    "C EXTERNAL",
+    "C >",
     "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
-    "C <stream:stream", "C >", "S " PEER_HEADER PEER_BIND, "C </iq>",
+    "C <stream:stream",
+    "C >",
+    "S " PEER_HEADER PEER_BIND,
+    "C </iq>",
     "S <iq type='result' id='%id%'><bind "
     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
-    "<jid>romeo@example.org/r</jid></bind></iq>", PEER_CLOSE, NULL};
+    "<jid>romeo@example.org/r</jid></bind></iq>",
+    PEER_CLOSE,
+    NULL};
 
 static int asked;
 static const char *answer;
@@ -94,8 +108,14 @@ static void login(const char *c, const char *k, int times, const char *what)
 }
 
 static const char *const no_tls[] = {
-    "C <stream:stream", "C >", "S " PEER_HEADER STARTTLS, "C <starttls", "C />",
-    "S <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", "eof", NULL};
+    "C <stream:stream",
+    "C >",
+    "S " PEER_HEADER STARTTLS,
+    "C <starttls",
+    "C />",
+    "S <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+    "eof",
+    NULL};
 
 static void refused(const char *said, const char *what)
 {
@@ -147,8 +167,9 @@ int main(void)
 
     mint_open(&mint);
     mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    mint_pair(&mint, &(struct coin){.xmpp = "romeo@example.org",
-                                    .for_client = 1}, &pair);
+    mint_pair(&mint,
+              &(struct coin){.xmpp = "romeo@example.org", .for_client = 1},
+              &pair);
     mint_locked(&mint, &pair, "locked", "secret");
     mint_unpair(&pair);
     snprintf(tls, sizeof(tls), "tls %s/good", mint.folder);

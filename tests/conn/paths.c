@@ -40,20 +40,19 @@ static const char *const script[] = {
     TO_OFFER, "C <authenticate ", "C >", SUCCESS2, BIND, ENABLE, ENABLED,
     "C id=\"m1\"/>", "reset", "accept",
     /* resuming: together with the login, behind it, and not at all */
-    TO_OFFER, "C <resume ", "C </authenticate>", END,
-    TO_OFFER, "C <authenticate ", "C >", SUCCESS2, "C <resume ", END,
-    TO_OFFER, "C <authenticate ", "C >", SUCCESS2, "C <bind ", END,
+    TO_OFFER, "C <resume ", "C </authenticate>", END, TO_OFFER,
+    "C <authenticate ", "C >", SUCCESS2, "C <resume ", END, TO_OFFER,
+    "C <authenticate ", "C >", SUCCESS2, "C <bind ", END,
     /* then without SASL2, and without stream management */
-    TO_OFFER, SASL, BIND, ENABLE, END,
-    TO_OFFER, SASL, BIND, ENABLE, END,
+    TO_OFFER, SASL, BIND, ENABLE, END, TO_OFFER, SASL, BIND, ENABLE, END,
     TO_OFFER, SASL, BIND, "C id=\"m1\"/>", PEER_CLOSE, "accept",
     /* what worked is taken again; stream management is of one session */
     TO_OFFER, SASL, BIND, ENABLE, ENABLED, PEER_CLOSE, "accept",
     /* another account knows of nothing */
     TO_OFFER, "C <authenticate ", "C >", END,
     /* the plain way fails as well: all is tried anew */
-    TO_OFFER, "C <auth xmlns", END,
-    TO_OFFER, "C <authenticate ", "C >", "S </stream:stream>", "eof", NULL};
+    TO_OFFER, "C <auth xmlns", END, TO_OFFER, "C <authenticate ", "C >",
+    "S </stream:stream>", "eof", NULL};
 
 static void again(struct bed *bed, const char *what, int up)
 {
@@ -102,9 +101,9 @@ static void step_by_step(void)
 /* Silence is like an end, only slower. */
 static void silence(void)
 {
-    static const char *const mute[] = {TO_OFFER, "C <authenticate ", "C >", "eof",
-                                       "accept", TO_OFFER, "C <auth xmlns",
-                                       "S </stream:stream>", "eof", NULL};
+    static const char *const mute[] = {
+        TO_OFFER,        "C <authenticate ",   "C >", "eof", "accept", TO_OFFER,
+        "C <auth xmlns", "S </stream:stream>", "eof", NULL};
     struct bed bed;
 
     bed_make_secured(&bed, mint.ca_file);
@@ -118,8 +117,8 @@ static void silence(void)
     bed_free(&bed, "silence");
 }
 
-/* An error of the server's own, and a server that has no other way: what else it
- * did is given up then. */
+/* An error of the server's own, and a server that has no other way: what else
+ * it did is given up then. */
 static void no_other_way(void)
 {
 #define ONLY                                                                   \
@@ -130,12 +129,14 @@ static void no_other_way(void)
         "</stream:features>"
 #define ERROR                                                                  \
     "S <stream:error><undefined-condition "                                    \
-    "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>", "eof"
+    "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",            \
+        "eof"
     static const char *const only[] = {
-        ONLY, "C <bind ", "C </authenticate>", ERROR, "accept",
-        ONLY, "C <authenticate ", ERROR, "accept",
-        ONLY, "C <authenticate ", ERROR, "accept",
-        ONLY, "C <bind ", "C </authenticate>", ERROR, NULL};
+        ONLY,     "C <bind ", "C </authenticate>", ERROR,
+        "accept", ONLY,       "C <authenticate ",  ERROR,
+        "accept", ONLY,       "C <authenticate ",  ERROR,
+        "accept", ONLY,       "C <bind ",          "C </authenticate>",
+        ERROR,    NULL};
     struct bed bed;
 
     bed_make_secured(&bed, mint.ca_file);
@@ -157,14 +158,13 @@ static void no_other_way(void)
 static void cut(void)
 {
     static const char *const resumes[] = {
-        TO_ENABLE, ENABLED, "reset", "accept",
-        TO_FEATURES, RESUME("0"), "reset", "accept",
-        TO_FEATURES, RESUME("0"), "reset", "accept",
-        TO_FEATURES, RESUME("0"), "reset", "accept",
-        TO_FEATURES, RESUME("0"), "reset", "accept",
-        TO_FEATURES, RESUME("0"), "reset", "accept",
-        TO_FEATURES, RESUME("0"), "reset", "accept",
-        TO_FEATURES, "C <bind ", "reset", NULL};
+        TO_ENABLE,   ENABLED,     "reset",     "accept",    TO_FEATURES,
+        RESUME("0"), "reset",     "accept",    TO_FEATURES, RESUME("0"),
+        "reset",     "accept",    TO_FEATURES, RESUME("0"), "reset",
+        "accept",    TO_FEATURES, RESUME("0"), "reset",     "accept",
+        TO_FEATURES, RESUME("0"), "reset",     "accept",    TO_FEATURES,
+        RESUME("0"), "reset",     "accept",    TO_FEATURES, "C <bind ",
+        "reset",     NULL};
     struct bed bed;
 
     bed_make(&bed);

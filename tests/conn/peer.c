@@ -73,8 +73,7 @@ static bool wait_for(int fd, short events)
 
 static ssize_t take(struct peer *peer, char *to, size_t n)
 {
-    return peer->tls ? peer_tls_read(peer->tls, to, n)
-                     : read(peer->fd, to, n);
+    return peer->tls ? peer_tls_read(peer->tls, to, n) : read(peer->fd, to, n);
 }
 
 static bool get_more(struct peer *peer)
@@ -130,9 +129,8 @@ static bool expect(struct peer *peer, const char *text)
 static bool put(struct peer *peer, const char *text, size_t n)
 {
     while (n) {
-        ssize_t written = peer->tls
-                              ? peer_tls_write(peer->tls, text, n)
-                              : send(peer->fd, text, n, MSG_NOSIGNAL);
+        ssize_t written = peer->tls ? peer_tls_write(peer->tls, text, n)
+                                    : send(peer->fd, text, n, MSG_NOSIGNAL);
 
         if (written <= 0)
             return false;

@@ -36,7 +36,7 @@ const char *peer_join(struct peer *peer);
 /* A port on loopback where nobody listens. */
 unsigned short peer_no_port(void);
 
-/* ---- parts of scripts ---------------------------------------------- */
+/* ---- parts of scripts -------------------------------------------- */
 
 #define PEER_HEADER                                                            \
     "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "               \
@@ -46,8 +46,7 @@ unsigned short peer_no_port(void);
 /* As far as a TLS handshake, for which "tls P" has to follow. */
 #define PEER_TO_TLS                                                            \
     "C <stream:stream", "C >",                                                 \
-        "S " PEER_HEADER                                                       \
-        "<stream:features>"                                                    \
+        "S " PEER_HEADER "<stream:features>"                                   \
         "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/>"        \
         "</starttls></stream:features>",                                       \
         "C <starttls", "C />",                                                 \

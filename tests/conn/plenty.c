@@ -1,5 +1,5 @@
-/* plenty.c - much that is said at once: nothing that cannot be reported is lost,
- * and nobody makes us hold more than we want. */
+/* plenty.c - much that is said at once: nothing that cannot be reported is
+ * lost, and nobody makes us hold more than we want. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,8 @@ static char *long_text(size_t n)
 
 static xmpp_stanza_t *long_message(struct bed *bed, size_t n)
 {
-    xmpp_stanza_t *m = xmpp_message_new(bed->ctx, "chat", "a@example.org", NULL);
+    xmpp_stanza_t *m =
+        xmpp_message_new(bed->ctx, "chat", "a@example.org", NULL);
     char *text = long_text(n);
 
     xmpp_message_set_body(m, text);
@@ -45,7 +46,7 @@ static void make(struct bed *bed)
     xmpp_conn_set_option(bed->conn, XMPP_OPT_MAX_OUTBOX, 65536);
 }
 
-/* ---- what the application says ------------------------------------------------ */
+/* ---- what the application says ----------------------------------- */
 
 static void ask_often(struct bed *bed, xmpp_conn_event_t event)
 {
@@ -67,8 +68,8 @@ static void ask_often(struct bed *bed, xmpp_conn_event_t event)
 /* Were one of them lost, so many could not be acknowledged. */
 static void asks_often(void)
 {
-    static const char *const script[] = {TO_ENABLE, ENABLED, "C id=\"q99999\"",
-                                         ACK("100000"), PEER_CLOSE, NULL};
+    static const char *const script[] = {
+        TO_ENABLE, ENABLED, "C id=\"q99999\"", ACK("100000"), PEER_CLOSE, NULL};
     struct bed bed;
 
     make(&bed);
@@ -140,7 +141,7 @@ static void without_memory(void (*send)(struct bed *bed, xmpp_stanza_t *stanza,
     free(text);
 }
 
-/* ---- what the server makes it say ---------------------------------------------- */
+/* ---- what the server makes it say -------------------------------- */
 
 static int answer(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
@@ -179,8 +180,8 @@ static void say_much(struct bed *bed, xmpp_conn_event_t event)
 /* Of much that it says itself nothing is taken, and still it listens. */
 static void listens(void)
 {
-    static const char *const script[] = {PEER_LOGIN, "S <message/>", "deaf",
-                                         "C id=\"last\"", PEER_CLOSE, NULL};
+    static const char *const script[] = {
+        PEER_LOGIN, "S <message/>", "deaf", "C id=\"last\"", PEER_CLOSE, NULL};
     struct bed bed;
 
     make(&bed);
@@ -244,8 +245,9 @@ static void answer_and_say_so(struct bed *bed, int n)
 /* Answers that are taken and never acknowledged, with a limit of 512 KiB. */
 static void acknowledges_none(void)
 {
-    const char *const script[] = {TO_ENABLE,       ENABLED, question(50),
-                                  "C id=\"done\"", "S <message/>", "eof", NULL};
+    const char *const script[] = {
+        TO_ENABLE,      ENABLED, question(50), "C id=\"done\"",
+        "S <message/>", "eof",   NULL};
     struct bed bed;
 
     make(&bed);
@@ -261,9 +263,10 @@ static void acknowledges_none(void)
 static void acknowledges(void)
 {
     const char *ask = question(25);
-    const char *const script[] = {
-        TO_ENABLE, ENABLED, ask, "C </message>", ACK("1"), "C id=\"done\"",
-        ACK("26"), ask, "C id=\"done\"", ACK("52"), PEER_CLOSE, NULL};
+    const char *const script[] = {TO_ENABLE,      ENABLED,    ask,
+                                  "C </message>", ACK("1"),   "C id=\"done\"",
+                                  ACK("26"),      ask,        "C id=\"done\"",
+                                  ACK("52"),      PEER_CLOSE, NULL};
     struct bed bed;
 
     make(&bed);

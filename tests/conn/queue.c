@@ -1,5 +1,5 @@
-/* queue.c - the queue of what is not delivered: what the server refuses, what is
- * looked at, and what is taken out. */
+/* queue.c - the queue of what is not delivered: what the server refuses, what
+ * is looked at, and what is taken out. */
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ static void reconnect(struct bed *bed, xmpp_conn_event_t event)
     "</stream:error>"
 #define AGAIN(h) "accept", TO_FEATURES, RESUME("0"), RESUMED(h)
 
-/* ---- refused ------------------------------------------------------------------ */
+/* ---- refused ----------------------------------------------------- */
 
 static void refused(xmpp_conn_t *conn, int status, const char *text, size_t n,
                     void *userdata)
@@ -43,9 +43,10 @@ static void send(struct bed *bed, const char *id)
 static void poison(bool tracked)
 {
     static const char *const script[] = {
-        TO_ENABLE, ENABLED, "C id=\"m3\"/>", POLICY, AGAIN("1"),
-        "C id=\"m2\"/>", "C <r", POLICY, AGAIN("1"), "C id=\"m3\"/>", ACK("2"),
-        PEER_CLOSE, NULL};
+        TO_ENABLE,  ENABLED,         "C id=\"m3\"/>", POLICY,
+        AGAIN("1"), "C id=\"m2\"/>", "C <r",          POLICY,
+        AGAIN("1"), "C id=\"m3\"/>", ACK("2"),        PEER_CLOSE,
+        NULL};
     struct fate fates[3] = {{0}, {0}, {0}};
     struct bed bed;
 
@@ -78,7 +79,7 @@ static void poison(bool tracked)
     bed_free(&bed, "poison");
 }
 
-/* ---- looked at and taken out ------------------------------------------------------ */
+/* ---- looked at and taken out ------------------------------------- */
 
 static int count(struct bed *bed, unsigned long *ids)
 {
@@ -104,8 +105,8 @@ static void pruned(const char *h, const char *last)
 {
     char answer[100], ack[60];
     const char *script[] = {
-        TO_ENABLE, ENABLED, "C id=\"m4\"/>", "reset", "accept", TO_FEATURES,
-        RESUME("0"), answer, "C id=\"m4\"/>", ack, PEER_CLOSE, NULL};
+        TO_ENABLE,   ENABLED, "C id=\"m4\"/>", "reset", "accept",   TO_FEATURES,
+        RESUME("0"), answer,  "C id=\"m4\"/>", ack,     PEER_CLOSE, NULL};
     struct fate fates[4] = {{0}, {0}, {0}, {0}};
     unsigned long ids[9];
     struct bed bed;
@@ -126,7 +127,8 @@ static void pruned(const char *h, const char *last)
     ok(xmpp_conn_queue_next(bed.conn, 0)->is_sent, "they were sent");
     is_int(xmpp_conn_queue_drop(bed.conn, 0), XMPP_EARG, "0 is no name");
     is_int(xmpp_conn_queue_drop(bed.conn, ids[3] + 1), XMPP_EARG, "nor this");
-    is_int(xmpp_conn_queue_drop(bed.conn, ids[1]), 0, "the second is taken out");
+    is_int(xmpp_conn_queue_drop(bed.conn, ids[1]), 0,
+           "the second is taken out");
     is_int(xmpp_conn_queue_drop(bed.conn, ids[1]), XMPP_EARG, "once");
     is_int(fates[1].told, 1, "its handler is told at once");
     is_int(fates[1].status, XMPP_EDROPPED, "of that");

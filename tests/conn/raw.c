@@ -5,12 +5,14 @@
 
 #include "conn/bed.h"
 
-/* ---- raw ------------------------------------------------------------------ */
+/* ---- raw --------------------------------------------------------- */
 
 static void open_by_hand(struct bed *bed, xmpp_conn_event_t event)
 {
-    static char words[][40] = {"xmlns", "jabber:client", "xmlns:stream",
-                               "http://etherx.jabber.org/streams", "to", "a&b"};
+    static char words[][40] = {
+        "xmlns",        "jabber:client",
+        "xmlns:stream", "http://etherx.jabber.org/streams",
+        "to",           "a&b"};
     char *attributes[] = {words[0], words[1], words[2],
                           words[3], words[4], words[5]};
     char twice[] = "twice";
@@ -41,10 +43,16 @@ static int see(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 
 static void raw(void)
 {
-    static const char *const script[] = {
-        "C to=\"a&amp;b\">", "S " PEER_HEADER PEER_BIND, "C <iq/>",
-        "C to=\"example.org\"", "C >", "S " PEER_HEADER, "C <conflict",
-        "C twice", PEER_CLOSE, NULL};
+    static const char *const script[] = {"C to=\"a&amp;b\">",
+                                         "S " PEER_HEADER PEER_BIND,
+                                         "C <iq/>",
+                                         "C to=\"example.org\"",
+                                         "C >",
+                                         "S " PEER_HEADER,
+                                         "C <conflict",
+                                         "C twice",
+                                         PEER_CLOSE,
+                                         NULL};
     struct bed bed;
 
     bed_make(&bed);
@@ -62,16 +70,20 @@ static void raw(void)
     bed_free(&bed, "raw");
 }
 
-/* ---- a component ------------------------------------------------------------ */
+/* ---- a component ------------------------------------------------- */
 
 static void component(const char *secret, const char *digest, bool good)
 {
     const char *script[] = {
-        "C jabber:component:accept", "C >",
+        "C jabber:component:accept",
+        "C >",
         "S <stream:stream xmlns='jabber:component:accept' "
         "xmlns:stream='http://etherx.jabber.org/streams' id='3BF96D32' "
         "from='comp.example.org'>",
-        digest, "S <handshake/>", PEER_CLOSE, NULL};
+        digest,
+        "S <handshake/>",
+        PEER_CLOSE,
+        NULL};
     struct bed bed;
 
     if (!good) {
@@ -105,7 +117,7 @@ static void component(const char *secret, const char *digest, bool good)
     bed_free(&bed, "component");
 }
 
-/* ---- the queue --------------------------------------------------------------- */
+/* ---- the queue --------------------------------------------------- */
 
 static void say_number(struct bed *bed, int i)
 {
@@ -146,7 +158,7 @@ static void queue(void)
     bed_free(&bed, "the queue");
 }
 
-/* ---- the socket --------------------------------------------------------------- */
+/* ---- the socket -------------------------------------------------- */
 
 static int sockets, refuse;
 
@@ -172,8 +184,8 @@ static void socket_options(void)
     bed_until(&bed, &bed.downs, 1, "down");
     refuse = 1;
     xmpp_conn_set_sockopt_callback(bed.conn, on_socket);
-    xmpp_connect_client(bed.conn, "127.0.0.1", peer_port(bed.peer),
-                        bed_handler, &bed);
+    xmpp_connect_client(bed.conn, "127.0.0.1", peer_port(bed.peer), bed_handler,
+                        &bed);
     bed_until(&bed, &bed.downs, 2, "a socket that is refused is not used");
     bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ECONNECT, "refused by the callback");
     bed_peer_done(&bed, "the socket");

@@ -21,8 +21,8 @@ struct pair {
 
 static void sends_to(struct pair *p, const char *where, bool header)
 {
-    snprintf(p->says, sizeof(p->says), "S %s" OTHER,
-             header ? PEER_HEADER : "", where);
+    snprintf(p->says, sizeof(p->says), "S %s" OTHER, header ? PEER_HEADER : "",
+             where);
 }
 
 static void second(struct pair *p, const char *const *script)
@@ -54,20 +54,24 @@ static void not_followed(struct pair *p, const char *words, const char *what)
     is_int(p->bed.had_stream_error, 1, "  and the error itself");
 }
 
-/* ---- in a login --------------------------------------------------------------- */
+/* ---- in a login -------------------------------------------------- */
 
-static const char *const login[] = {"C to=\"example.org\"", "S " PEER_HEADER
-                                    PEER_SASL,
-                                    "C ANONYMOUS", "C >",
+static const char *const login[] = {"C to=\"example.org\"",
+                                    "S " PEER_HEADER PEER_SASL,
+                                    "C ANONYMOUS",
+                                    "C >",
                                     "S <success xmlns='urn:ietf:params:xml:ns:"
                                     "xmpp-sasl'/>",
-                                    "C <stream:stream", "C >",
-                                    "S " PEER_HEADER PEER_BIND, "C </iq>",
+                                    "C <stream:stream",
+                                    "C >",
+                                    "S " PEER_HEADER PEER_BIND,
+                                    "C </iq>",
                                     "S <iq type='result' id='%id%'><bind "
                                     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
                                     "<jid>guest@example.org/r</jid></bind>"
                                     "</iq>",
-                                    PEER_CLOSE, NULL};
+                                    PEER_CLOSE,
+                                    NULL};
 
 static void at_once(void)
 {
@@ -104,8 +108,8 @@ static void in_circles(long limit)
     snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", peer_port(p.bed.peer));
     sends_to(&p, p.at, true);
     bed_connect_again(&p.bed);
-    snprintf(words, sizeof(words), "it names %s; which is one redirect too many",
-             p.at);
+    snprintf(words, sizeof(words),
+             "it names %s; which is one redirect too many", p.at);
     not_followed(&p, words, "in circles");
     drop(&p, "in circles");
 }
@@ -165,15 +169,15 @@ static void nobody(void)
     drop(&p, "nobody there");
 }
 
-/* ---- and TLS ------------------------------------------------------------------- */
+/* ---- and TLS ----------------------------------------------------- */
 
 /* Sent away under TLS, which the application would do without. */
 static void under_tls(const char *const *there, xmpp_layer_t layer, int code,
                       const char *what)
 {
     struct pair p = {0};
-    const char *const script[] = {PEER_TO_TLS, good, "C <stream:stream", "C >",
-                                  p.says, "eof", NULL};
+    const char *const script[] = {
+        PEER_TO_TLS, good, "C <stream:stream", "C >", p.says, "eof", NULL};
 
     bed_make_secured(&p.bed, mint.ca_file);
     xmpp_conn_set_option(p.bed.conn, XMPP_OPT_TLS_OPTIONAL, 1);
@@ -191,24 +195,32 @@ static void tls(void)
 {
     static const char *const none[] = {"C <stream:stream", "C >",
                                        "S " PEER_HEADER PEER_SASL, "eof", NULL},
-                      *const named[] = {PEER_TO_TLS, other, "eof", NULL},
-                      *const ends[] = {PEER_TO_TLS, good, "C to=\"example.org\"",
-                                       "S " PEER_HEADER "</stream:stream>",
-                                       "eof", NULL};
+                             *const named[] = {PEER_TO_TLS, other, "eof", NULL},
+                             *const ends[] = {
+                                 PEER_TO_TLS,
+                                 good,
+                                 "C to=\"example.org\"",
+                                 "S " PEER_HEADER "</stream:stream>",
+                                 "eof",
+                                 NULL};
 
     under_tls(none, XMPP_LAYER_TLS, XMPP_ENOTLS, "to where no TLS is");
     under_tls(named, XMPP_LAYER_TLS, XMPP_ECERTNAME, "to another certificate");
     under_tls(ends, XMPP_LAYER_STREAM, XMPP_EEOF, "to the same domain");
 }
 
-/* ---- after a session ------------------------------------------------------------ */
+/* ---- after a session --------------------------------------------- */
 
 static void later(bool somebody)
 {
     struct pair p = {0};
-    const char *const script[] = {PEER_LOGIN, p.says, "C </stream:stream>",
-                                  somebody ? NULL : "accept", PEER_LOGIN,
-                                  PEER_CLOSE, NULL};
+    const char *const script[] = {PEER_LOGIN,
+                                  p.says,
+                                  "C </stream:stream>",
+                                  somebody ? NULL : "accept",
+                                  PEER_LOGIN,
+                                  PEER_CLOSE,
+                                  NULL};
 
     bed_make(&p.bed);
     if (somebody)
@@ -220,8 +232,9 @@ static void later(bool somebody)
     bed_until(&p.bed, &p.bed.ups, 1, "up");
     not_followed(&p, p.at, "a session is sent away");
     bed_connect_again(&p.bed);
-    bed_until(&p.bed, &p.bed.ups, 2, somebody ? "the next call goes there"
-                                              : "or where it went before");
+    bed_until(&p.bed, &p.bed.ups, 2,
+              somebody ? "the next call goes there"
+                       : "or where it went before");
     xmpp_disconnect(p.bed.conn);
     bed_until(&p.bed, &p.bed.downs, 2, "down");
     drop(&p, "after a session");
@@ -231,8 +244,9 @@ static void later(bool somebody)
 static void elsewhere(void)
 {
     struct pair p = {0};
-    const char *const script[] = {PEER_LOGIN, p.says, "C </stream:stream>",
-                                  "accept", PEER_LOGIN, PEER_CLOSE, NULL};
+    const char *const script[] = {PEER_LOGIN, p.says,     "C </stream:stream>",
+                                  "accept",   PEER_LOGIN, PEER_CLOSE,
+                                  NULL};
 
     bed_make(&p.bed);
     snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", peer_no_port());
@@ -248,7 +262,7 @@ static void elsewhere(void)
     drop(&p, "elsewhere");
 }
 
-/* ---- without memory -------------------------------------------------------------- */
+/* ---- without memory ---------------------------------------------- */
 
 /* True if an allocation failed. */
 static bool starve(unsigned long n)

@@ -1,5 +1,6 @@
-/* refusals.c - every condition by which a server refuses a login ends in a code,
- * a text and a word on whether to try again of its own, by SASL and by SASL2. */
+/* refusals.c - every condition by which a server refuses a login ends in a
+ * code, a text and a word on whether to try again of its own, by SASL and by
+ * SASL2. */
 
 #include "conn/bed.h"
 #include "net/mint.h"
@@ -7,7 +8,8 @@
 static struct mint mint;
 static char good[160];
 
-/* `code` of a refusal is never one that tells of the network, or of an attack. */
+/* `code` of a refusal is never one that tells of the network, or of an attack.
+ */
 static const struct row {
     const char *condition;
     int code, retry;
@@ -31,9 +33,9 @@ static const struct row {
 static bool is_of_something_else(int code)
 {
     static const int others[] = {
-        XMPP_EPROOF,  XMPP_EDOWNGRADE, XMPP_EINJECT,     XMPP_EPOLICY,
-        XMPP_ELOST,   XMPP_EEOF,       XMPP_ETIMEOUT,    XMPP_ECONNECT,
-        XMPP_ETLS,    XMPP_ECERTNAME,  XMPP_ECERTISSUER, XMPP_ECERTTIME,
+        XMPP_EPROOF,   XMPP_EDOWNGRADE,  XMPP_EINJECT,     XMPP_EPOLICY,
+        XMPP_ELOST,    XMPP_EEOF,        XMPP_ETIMEOUT,    XMPP_ECONNECT,
+        XMPP_ETLS,     XMPP_ECERTNAME,   XMPP_ECERTISSUER, XMPP_ECERTTIME,
         XMPP_ECERTPIN, XMPP_ECERTREVOKED};
 
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
@@ -79,9 +81,13 @@ static void end(struct bed *bed, const struct row *row, const char *way)
 static void by_sasl(const struct row *row)
 {
     char failure[300];
-    const char *const script[] = {
-        "C <stream:stream", "C >", "S " PEER_HEADER PEER_SASL, "C ANONYMOUS",
-        failure, "eof", NULL};
+    const char *const script[] = {"C <stream:stream",
+                                  "C >",
+                                  "S " PEER_HEADER PEER_SASL,
+                                  "C ANONYMOUS",
+                                  failure,
+                                  "eof",
+                                  NULL};
     struct bed bed;
 
     snprintf(failure, sizeof(failure),
@@ -98,11 +104,17 @@ static void by_sasl2(const struct row *row)
 {
     char failure[400];
     const char *const script[] = {
-        PEER_TO_TLS, good, "C <stream:stream", "C >",
+        PEER_TO_TLS,
+        good,
+        "C <stream:stream",
+        "C >",
         "S " PEER_HEADER "<stream:features><authentication "
         "xmlns='urn:xmpp:sasl:2'><mechanism>ANONYMOUS</mechanism>"
         "</authentication></stream:features>",
-        "C ANONYMOUS", failure, "eof", NULL};
+        "C ANONYMOUS",
+        failure,
+        "eof",
+        NULL};
     struct bed bed;
 
     snprintf(failure, sizeof(failure),
@@ -120,16 +132,18 @@ static void by_sasl2(const struct row *row)
 static void hostile_words(void)
 {
     static const char *const script[] = {
-        "C <stream:stream", "C >",
-        "S " PEER_HEADER
-        "<stream:features><mechanisms "
+        "C <stream:stream",
+        "C >",
+        "S " PEER_HEADER "<stream:features><mechanisms "
         "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>ANONYMOUS"
         "</mechanism><mechanism>X&#10;conn: logged in&#8238;</mechanism>"
         "</mechanisms></stream:features>",
         "C ANONYMOUS",
         "S <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/>"
-        "<text>no&#10;&#13;&#9;&#155;conn: \"logged in\"&#8238;</text></failure>",
-        "eof", NULL};
+        "<text>no&#10;&#13;&#9;&#155;conn: \"logged "
+        "in\"&#8238;</text></failure>",
+        "eof",
+        NULL};
     const xmpp_failure_t *f;
     struct bed bed;
 
@@ -150,9 +164,8 @@ static void hostile_words(void)
 /* A long list is cut, and what does not fit is said to be there. */
 static void many_names(void)
 {
-    char features[4000] = "S " PEER_HEADER
-        "<stream:features><mechanisms "
-        "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>";
+    char features[4000] = "S " PEER_HEADER "<stream:features><mechanisms "
+                          "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>";
     const char *const script[] = {"C <stream:stream", "C >", features, "eof",
                                   NULL};
     const xmpp_failure_t *f;

@@ -153,7 +153,9 @@ static const struct {
     const char *name;
     deed deed;
 } deeds[] = {
-    {"release", let_go}, {"disconnect", hang_up}, {"nested loop", run_nested},
+    {"release", let_go},
+    {"disconnect", hang_up},
+    {"nested loop", run_nested},
 };
 
 static void try(size_t place, size_t what)

@@ -53,39 +53,51 @@ static const char *const answers[] = {
     PEER_LOGIN, "C <iq", "C />", "S <iq type='result' id='%id%'/>",
     PEER_CLOSE, NULL};
 static const char *const refuses[] = {
-    PEER_LOGIN, "C <iq", "C />",
+    PEER_LOGIN,
+    "C <iq",
+    "C />",
     "S <iq type='error' id='%id%' from='a@b.example'><error type='cancel'>"
     "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
     "</iq>",
-    PEER_CLOSE, NULL};
+    PEER_CLOSE,
+    NULL};
 static const char *const forges[] = {
-    PEER_LOGIN, "C <iq", "C />",
+    PEER_LOGIN,
+    "C <iq",
+    "C />",
     "S <iq type='error' id='%id%' from='mallory@b.example'/>"
     "<iq type='result' id='%id%x' from='a@b.example'/>"
     "<message type='result' id='%id%' from='a@b.example'/>"
     "<iq type='result' id='%id%' from='a@b.example'/>"
     "<iq type='result' id='%id%' from='a@b.example'/>",
-    PEER_CLOSE, NULL};
+    PEER_CLOSE,
+    NULL};
 /* One entity has many spellings, and some look like it that are another. */
 static const char *const spells[] = {
-    PEER_LOGIN, "C <iq", "C />",
+    PEER_LOGIN,
+    "C <iq",
+    "C />",
     "S <iq type='error' id='%id%' from='xn--strae-oqa@xn--bcher-kva.example'/>"
     "<iq type='error' id='%id%' from='stra\u00dfe@xn--bcher-kva.example/'/>"
     "<iq type='error' id='%id%' from='strasse@b\u00fccher.example'/>"
     "<iq type='result' id='%id%' from='STRA\u1e9eE@xn--BCHER-kva.example.'/>",
-    PEER_CLOSE, NULL};
+    PEER_CLOSE,
+    NULL};
 static const char *const odd[] = {
-    PEER_LOGIN, "C <iq", "C />",
+    PEER_LOGIN,
+    "C <iq",
+    "C />",
     "S <iq type='error' id='%id%' from='a@b.example/foobar'/>"
     "<iq type='error' id='%id%' from='a@b.example'/>"
     "<iq type='result' id='%id%' from='A@b.example/foo\u00b7bar'/>",
-    PEER_CLOSE, NULL};
+    PEER_CLOSE,
+    NULL};
 static const char *const mute[] = {PEER_LOGIN, PEER_CLOSE, NULL};
 
 static void lost(void)
 {
-    static const char *const script[] = {PEER_LOGIN, "C <iq", "C />",
-                                         "hangup", NULL};
+    static const char *const script[] = {PEER_LOGIN, "C <iq", "C />", "hangup",
+                                         NULL};
     struct bed bed;
     struct end end = {0};
 
@@ -107,9 +119,9 @@ static void not_sent(void)
 
     bed_make(&bed);
     is_int(ask(&bed, NULL, 0, &end), XMPP_ENOTCONN, "not connected: refused");
-    is_int(xmpp_request_send(bed.conn, xmpp_presence_new(bed.ctx), 0, ended,
-                             &end),
-           XMPP_EARG, "a presence is no request");
+    is_int(
+        xmpp_request_send(bed.conn, xmpp_presence_new(bed.ctx), 0, ended, &end),
+        XMPP_EARG, "a presence is no request");
     is_int(xmpp_request_send(bed.conn, xmpp_iq_new(bed.ctx, "result", "1"), 0,
                              ended, &end),
            XMPP_EARG, "nor is an answer");
@@ -121,8 +133,10 @@ static void not_sent(void)
 static void full(void)
 {
     static const char *const script[] = {
-        PEER_LOGIN, "C <iq", "C />", "C <iq", "C />",
-        "S <iq type='result' id='%id%'/>", "C <iq", "C />", PEER_CLOSE, NULL};
+        PEER_LOGIN, "C <iq", "C />",
+        "C <iq",    "C />",  "S <iq type='result' id='%id%'/>",
+        "C <iq",    "C />",  PEER_CLOSE,
+        NULL};
     struct end ends[3] = {{0}, {0}, {0}};
     struct bed bed;
 

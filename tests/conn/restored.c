@@ -11,9 +11,10 @@ static bool own, armed;
 static unsigned char *bytes;
 static size_t n;
 
-/* ---- the first life ----------------------------------------------------------- */
+/* ---- the first life ---------------------------------------------- */
 
-/* The state as it is saved inside of the call that sends, before a byte left. */
+/* The state as it is saved inside of the call that sends, before a byte left.
+ */
 static void on_state(xmpp_conn_t *conn, void *ctx, const unsigned char *state,
                      size_t size)
 {
@@ -63,7 +64,7 @@ static void first_life(bool goodbye)
     xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
 }
 
-/* ---- the second ----------------------------------------------------------------- */
+/* ---- the second -------------------------------------------------- */
 
 static void again(void)
 {
@@ -101,15 +102,16 @@ static void settle(const char *what)
     is_int(bed.downs, 1, "%s: all is acknowledged, and no more", what);
 }
 
-#define FIRST TO_ENABLE, ENABLED, "C id=\"m4\"/>", "reset", "accept", TO_FEATURES
+#define FIRST                                                                  \
+    TO_ENABLE, ENABLED, "C id=\"m4\"/>", "reset", "accept", TO_FEATURES
 
 /* It goes on with the very stanza that the server did not count. The last count
  * only fits if nothing was left out or said twice. */
 static void resumed(bool form, const char *h, const char *next)
 {
     char answer[100], expect[40], what[60];
-    const char *script[] = {FIRST, RESUME("0"), answer, expect, ACK("4"),
-                            PEER_CLOSE, NULL};
+    const char *script[] = {FIRST,    RESUME("0"), answer, expect,
+                            ACK("4"), PEER_CLOSE,  NULL};
 
     snprintf(what, sizeof(what), "%s, h=%s", form ? "ours" : "libstrophe's", h);
     snprintf(answer, sizeof(answer),
@@ -128,11 +130,19 @@ static void resumed(bool form, const char *h, const char *next)
 static void refused(bool form)
 {
     static const char *const script[] = {
-        FIRST, RESUME("0"), "S <failed xmlns='urn:xmpp:sm:3' h='3'/>",
-        "C </iq>", "S <iq type='result' id='%id%'><bind "
+        FIRST,
+        RESUME("0"),
+        "S <failed xmlns='urn:xmpp:sm:3' h='3'/>",
+        "C </iq>",
+        "S <iq type='result' id='%id%'><bind "
         "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
         "<jid>guest@example.org/r</jid></bind></iq>",
-        "C <enable", ENABLED, "C id=\"m4\"/>", ACK("1"), PEER_CLOSE, NULL};
+        "C <enable",
+        ENABLED,
+        "C id=\"m4\"/>",
+        ACK("1"),
+        PEER_CLOSE,
+        NULL};
 
     begin(script, form);
     first_life(false);
@@ -148,12 +158,20 @@ static void refused(bool form)
 static void too_high(bool form)
 {
     static const char *const script[] = {
-        FIRST, RESUME("0"), RESUMED("5"),
-        "C handled-count-too-high xmlns=\"urn:xmpp:sm:3\" h=\"5\"", "accept",
-        TO_FEATURES, "C </iq>", "S <iq type='result' id='%id%'><bind "
+        FIRST,
+        RESUME("0"),
+        RESUMED("5"),
+        "C handled-count-too-high xmlns=\"urn:xmpp:sm:3\" h=\"5\"",
+        "accept",
+        TO_FEATURES,
+        "C </iq>",
+        "S <iq type='result' id='%id%'><bind "
         "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
         "<jid>guest@example.org/r</jid></bind></iq>",
-        "C <enable", ENABLED, PEER_CLOSE, NULL};
+        "C <enable",
+        ENABLED,
+        PEER_CLOSE,
+        NULL};
 
     begin(script, form);
     first_life(false);
@@ -172,11 +190,22 @@ static void too_high(bool form)
 static void goes_back(bool form)
 {
     static const char *const script[] = {
-        FIRST, RESUME("0"), RESUMED("4294967295"), "C handled-count-too-high",
-        "accept", TO_FEATURES, "C </iq>", "S <iq type='result' id='%id%'><bind "
+        FIRST,
+        RESUME("0"),
+        RESUMED("4294967295"),
+        "C handled-count-too-high",
+        "accept",
+        TO_FEATURES,
+        "C </iq>",
+        "S <iq type='result' id='%id%'><bind "
         "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
         "<jid>guest@example.org/r</jid></bind></iq>",
-        "C <enable", ENABLED, "C id=\"m4\"/>", ACK("4"), PEER_CLOSE, NULL};
+        "C <enable",
+        ENABLED,
+        "C id=\"m4\"/>",
+        ACK("4"),
+        PEER_CLOSE,
+        NULL};
 
     begin(script, form);
     first_life(false);
@@ -194,10 +223,18 @@ static void goes_back(bool form)
 static void goodbye(bool form, const char *h, const char *last)
 {
     char answer[100];
-    const char *script[] = {
-        TO_ENABLE, ENABLED, "C id=\"m3\"/>", "reset", "accept", TO_FEATURES,
-        RESUME("0"), answer, *last ? last : "S ", *last ? ACK("4") : "S ",
-        PEER_CLOSE, NULL};
+    const char *script[] = {TO_ENABLE,
+                            ENABLED,
+                            "C id=\"m3\"/>",
+                            "reset",
+                            "accept",
+                            TO_FEATURES,
+                            RESUME("0"),
+                            answer,
+                            *last ? last : "S ",
+                            *last ? ACK("4") : "S ",
+                            PEER_CLOSE,
+                            NULL};
 
     snprintf(answer, sizeof(answer),
              "S <resumed xmlns='urn:xmpp:sm:3' previd='sm1' h='%s'/>", h);
@@ -215,8 +252,8 @@ static void goodbye(bool form, const char *h, const char *last)
 static void taken_back(bool form, const char *h, bool oldest)
 {
     char answer[100];
-    const char *script[] = {FIRST, RESUME("0"), answer, "C id=\"m3\"/>",
-                            ACK("3"), PEER_CLOSE, NULL};
+    const char *script[] = {FIRST,    RESUME("0"), answer, "C id=\"m3\"/>",
+                            ACK("3"), PEER_CLOSE,  NULL};
     char *text;
 
     snprintf(answer, sizeof(answer),

@@ -9,15 +9,15 @@
 static struct mint mint;
 static char good[160], self[160];
 
-static const char *const goes_well[] = {PEER_TO_TLS, good, PEER_LOGIN, PEER_CLOSE,
-                                        NULL};
+static const char *const goes_well[] = {PEER_TO_TLS, good, PEER_LOGIN,
+                                        PEER_CLOSE, NULL};
 static const char *const is_bad[] = {PEER_TO_TLS, self, PEER_LOGIN, PEER_CLOSE,
                                      NULL};
 static char no_self[170];
 static const char *const is_refused[] = {PEER_TO_TLS, no_self, "eof", NULL};
 static const char *const direct_bad[] = {self, PEER_LOGIN, PEER_CLOSE, NULL};
 
-/* ---- what is agreed on, and the certificate -------------------------------- */
+/* ---- what is agreed on, and the certificate ---------------------- */
 
 static void look(struct bed *bed, xmpp_conn_event_t event)
 {
@@ -83,7 +83,7 @@ static void names(void)
     xmpp_tlscert_free(NULL);
 }
 
-/* ---- libstrophe's handler ---------------------------------------------------- */
+/* ---- libstrophe's handler ---------------------------------------- */
 
 static int certfails, certfail_answer;
 
@@ -114,10 +114,19 @@ static void strophe_says(int answer)
     bed_free(&bed, "certfail");
 }
 
-/* ---- ours ------------------------------------------------------------------ */
+/* ---- ours -------------------------------------------------------- */
 
-enum { SAY_NO, SAY_YES, LATER_NO, LATER_YES, INSIDE, NEVER, RELEASE, END,
-       NESTED };
+enum {
+    SAY_NO,
+    SAY_YES,
+    LATER_NO,
+    LATER_YES,
+    INSIDE,
+    NEVER,
+    RELEASE,
+    END,
+    NESTED
+};
 
 struct asked {
     struct bed bed;
@@ -125,7 +134,6 @@ struct asked {
     unsigned long id;
     unsigned reasons;
 };
-
 
 static int answer_later(xmpp_ctx_t *ctx, void *userdata)
 {
@@ -250,8 +258,9 @@ static void patient(void)
 static void always(void)
 {
     struct asked a = {.how = NEVER};
-    static const char *const twice[] = {PEER_TO_TLS, no_self, "accept", PEER_TO_TLS, good,
-                                        PEER_LOGIN, PEER_CLOSE, NULL};
+    static const char *const twice[] = {PEER_TO_TLS, no_self, "accept",
+                                        PEER_TO_TLS, good,    PEER_LOGIN,
+                                        PEER_CLOSE,  NULL};
     unsigned long first;
 
     bed_make_secured(&a.bed, mint.ca_file);
@@ -275,7 +284,7 @@ static void always(void)
     bed_free(&a.bed, "always");
 }
 
-/* ---- pins ------------------------------------------------------------------- */
+/* ---- pins -------------------------------------------------------- */
 
 static void pins(void)
 {
@@ -291,9 +300,10 @@ static void pins(void)
            "a pin that is none");
     is_int(xmpp_conn_add_tls_pin(bed.conn, (xmpp_tls_pin_t)7, pin), XMPP_EARG,
            "a kind that is none");
-    is_int(xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_KEY,
-                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="), 0,
-           "a pin in base64");
+    is_int(
+        xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_KEY,
+                              "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        0, "a pin in base64");
     for (int i = 1; i < XMPP_TLS_PINS_MOST; i++)
         xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_CERT, pin);
     is_int(xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_CERT, pin), XMPP_EFULL,
@@ -309,8 +319,8 @@ static void pins(void)
     bed_peer_done(&bed, "without pins");
     cert = bed.pointer;
     is_int(xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_KEY,
-                             xmpp_tlscert_get_pin(cert, XMPP_TLS_PIN_KEY)), 0,
-           "the pin of its certificate");
+                                 xmpp_tlscert_get_pin(cert, XMPP_TLS_PIN_KEY)),
+           0, "the pin of its certificate");
     xmpp_tlscert_free(cert);
     bed_connect(&bed, goes_well);
     bed_until(&bed, &bed.downs, 3, "with it");

@@ -9,14 +9,15 @@ static void reconnect(struct bed *bed, xmpp_conn_event_t event)
         bed_connect_again(bed);
 }
 
-/* ---- the same object --------------------------------------------------------- */
+/* ---- the same object --------------------------------------------- */
 
 static void goes_on(void)
 {
     static const char *const script[] = {
-        TO_ENABLE, ENABLED, "C id=\"m1\"/>", "C id=\"m2\"/>", "reset", "accept",
-        TO_FEATURES, RESUME("0"), RESUMED("1"), "C id=\"m2\"/>", ACK("2"),
-        PEER_CLOSE, NULL};
+        TO_ENABLE,    ENABLED,         "C id=\"m1\"/>", "C id=\"m2\"/>",
+        "reset",      "accept",        TO_FEATURES,     RESUME("0"),
+        RESUMED("1"), "C id=\"m2\"/>", ACK("2"),        PEER_CLOSE,
+        NULL};
     struct fate one = {0}, two = {0};
     struct bed bed;
 
@@ -48,14 +49,15 @@ static void goes_on(void)
     is_int(one.told + two.told, 2, "nothing is told twice");
 }
 
-/* ---- another object ---------------------------------------------------------- */
+/* ---- another object ---------------------------------------------- */
 
 static void moves(void)
 {
     static const char *const script[] = {
-        TO_ENABLE, ENABLED, "S <message/>", "C id=\"m1\"/>", "reset", "accept",
-        TO_FEATURES, RESUME("1"), RESUMED("0"), "C id=\"m1\"/>", ACK("1"),
-        PEER_CLOSE, NULL};
+        TO_ENABLE,    ENABLED,         "S <message/>", "C id=\"m1\"/>",
+        "reset",      "accept",        TO_FEATURES,    RESUME("1"),
+        RESUMED("0"), "C id=\"m1\"/>", ACK("1"),       PEER_CLOSE,
+        NULL};
     struct fate one = {0};
     xmpp_sm_state_t *state;
     xmpp_conn_t *old;
@@ -92,7 +94,7 @@ static void moves(void)
     bed_free(&bed, "moving");
 }
 
-/* ---- another process --------------------------------------------------------- */
+/* ---- another process --------------------------------------------- */
 
 struct saved {
     struct bed bed;
@@ -119,8 +121,8 @@ static void on_state(xmpp_conn_t *conn, void *ctx, const unsigned char *bytes,
 /* The first life: a message is said and not acknowledged, another handled. */
 static void first_life(struct saved *s)
 {
-    static const char *const script[] = {TO_ENABLE, ENABLED, "C id=\"m1\"/>",
-                                         "S <message/>", "reset", NULL};
+    static const char *const script[] = {
+        TO_ENABLE, ENABLED, "C id=\"m1\"/>", "S <message/>", "reset", NULL};
     struct fate one = {0};
 
     bed_make(&s->bed);
@@ -144,8 +146,8 @@ static void second_life(struct saved *s, const unsigned char *bytes, size_t n,
                         const char *jid)
 {
     static const char *const script[] = {
-        TO_FEATURES, RESUME("1"), RESUMED("0"), "C id=\"m1\"/>", ACK("1"),
-        PEER_CLOSE, NULL};
+        TO_FEATURES, RESUME("1"), RESUMED("0"), "C id=\"m1\"/>",
+        ACK("1"),    PEER_CLOSE,  NULL};
     struct bed bed;
 
     bed_make(&bed);
@@ -203,8 +205,8 @@ static void save_now(struct bed *bed, xmpp_conn_event_t event)
 
 static void outlives_with_address(void)
 {
-    static const char *const script[] = {TO_ENABLE, ENABLED, "C id=\"m1\"/>",
-                                         "S <message/>", "reset", NULL};
+    static const char *const script[] = {
+        TO_ENABLE, ENABLED, "C id=\"m1\"/>", "S <message/>", "reset", NULL};
     static struct saved s;
     struct fate one = {0};
     struct bed bed;

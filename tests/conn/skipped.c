@@ -52,19 +52,26 @@ static void end(struct bed *bed, const char *name)
     bed_free(bed, name);
 }
 
-/* ---- questions --------------------------------------------------------------- */
+/* ---- questions --------------------------------------------------- */
 
 static void asked(void)
 {
     static const char *const script[] = {
         PEER_LOGIN,
-        "S <iq type='get' id='q' from='a@b.example/r' to='guest@example.org/r'>"
-        DEEP "</iq>",
-        "C <iq", "C type=\"error\"", "C to=\"a@b.example/r\"",
-        "C <policy-violation", "C </iq>",
+        "S <iq type='get' id='q' from='a@b.example/r' "
+        "to='guest@example.org/r'>" DEEP "</iq>",
+        "C <iq",
+        "C type=\"error\"",
+        "C to=\"a@b.example/r\"",
+        "C <policy-violation",
+        "C </iq>",
         "S <iq type='set' id='q2' from='a@b.example'>" DEEP "</iq>",
-        "C id=\"q2\"", "C <policy-violation", "C </iq>",
-        "S <message id='end'/>", PEER_CLOSE, NULL};
+        "C id=\"q2\"",
+        "C <policy-violation",
+        "C </iq>",
+        "S <message id='end'/>",
+        PEER_CLOSE,
+        NULL};
     struct bed bed;
 
     begin(&bed, script);
@@ -84,14 +91,15 @@ static void told(void)
         "<presence from='a@b.example'>" DEEP "</presence>"
         "<iq type='result' id='q' from='a@b.example'>" DEEP "</iq>"
         "<iq type='get' id='q' from='a@b@c'>" DEEP "</iq>"
-        "<message id='end'/>", PEER_CLOSE, NULL};
+        "<message id='end'/>",
+        PEER_CLOSE, NULL};
     struct bed bed;
 
     begin(&bed, script);
     end(&bed, "nothing to be answered");
 }
 
-/* ---- answers ------------------------------------------------------------------ */
+/* ---- answers ----------------------------------------------------- */
 
 static int times, status;
 

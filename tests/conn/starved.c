@@ -12,13 +12,14 @@
 static struct mint mint;
 static char tls[160];
 
-#define HELLO "S <message from='juliet@example.org/r' id='j'><body>hi</body></message>"
+#define HELLO                                                                  \
+    "S <message from='juliet@example.org/r' id='j'><body>hi</body></message>"
 #define ANSWER "C hello too", "C </message>"
 
 /* Anonymous, in the clear: binding and stream management step by step. */
 static const char *const by_steps[] = {
-    TO_ENABLE, ENABLED, HELLO, ANSWER, "reset", "accept", TO_FEATURES,
-    RESUME("1"), RESUMED("1"), PEER_CLOSE, NULL};
+    TO_ENABLE,   ENABLED,     HELLO,        ANSWER,     "reset", "accept",
+    TO_FEATURES, RESUME("1"), RESUMED("1"), PEER_CLOSE, NULL};
 
 #define SM "xmlns='urn:xmpp:sm:3'"
 
@@ -33,18 +34,28 @@ static const char *const by_steps[] = {
         "</fast></inline></authentication></stream:features>"
 
 static const char *const at_once[] = {
-    OPEN, "C mechanism=\"PLAIN\"", WISH, "C </authenticate>",
+    OPEN,
+    "C mechanism=\"PLAIN\"",
+    WISH,
+    "C </authenticate>",
     "S <success " NS2 "><authorization-identifier>romeo@example.org/r"
     "</authorization-identifier><bound xmlns='urn:xmpp:bind:0'><enabled " SM
     " id='sm1' resume='true'/></bound>" TOKEN_1 "</success><stream:features/>",
-    HELLO, ANSWER, "reset", "accept", OPEN, "C " PROOF_1, RESUME("1"),
+    HELLO,
+    ANSWER,
+    "reset",
+    "accept",
+    OPEN,
+    "C " PROOF_1,
+    RESUME("1"),
     "C </authenticate>",
     "S <success " NS2 "><additional-data>" ANSWER_1 "</additional-data>"
     "<authorization-identifier>romeo@example.org</authorization-identifier>"
     "<resumed " SM " previd='sm1' h='1'/></success><stream:features/>",
-    PEER_CLOSE, NULL};
+    PEER_CLOSE,
+    NULL};
 
-/* ---- an application ---------------------------------------------------------- */
+/* ---- an application ---------------------------------------------- */
 
 struct life {
     struct bed bed;
@@ -59,9 +70,9 @@ static void note(struct life *life, int rc)
 
 static void begin(struct life *life)
 {
-    int rc = xmpp_connect_client(life->bed.conn, "127.0.0.1",
-                                 peer_port(life->bed.peer), bed_handler,
-                                 &life->bed);
+    int rc =
+        xmpp_connect_client(life->bed.conn, "127.0.0.1",
+                            peer_port(life->bed.peer), bed_handler, &life->bed);
 
     life->starts += rc == 0;
     note(life, rc);
@@ -128,7 +139,7 @@ static void make(struct life *life, bool once)
     xmpp_conn_set_fast_handler(conn, on_token, life);
 }
 
-/* ---- its life ------------------------------------------------------------------ */
+/* ---- its life ---------------------------------------------------- */
 
 static bool is_clean(const struct life *life)
 {
@@ -159,10 +170,11 @@ static bool live(bool once, unsigned long n, int all, bool *failed)
     peer_join(life.bed.peer);
     if (good && !life.bed.memory.held)
         return true;
-    printf("# the %lu-th%s: %d starts, %d ups, %d downs, %d messages, %d errors, "
-           "%ld blocks\n",
-           n, all ? " and all" : "", life.starts, life.bed.ups, life.bed.downs,
-           life.messages, life.errors, life.bed.memory.held);
+    printf(
+        "# the %lu-th%s: %d starts, %d ups, %d downs, %d messages, %d errors, "
+        "%ld blocks\n",
+        n, all ? " and all" : "", life.starts, life.bed.ups, life.bed.downs,
+        life.messages, life.errors, life.bed.memory.held);
     return false;
 }
 

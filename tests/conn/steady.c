@@ -124,8 +124,13 @@ static void logs(void)
 }
 
 static const char *const managed[] = {
-    "C <stream:stream", "C >", "S " PEER_HEADER PEER_SASL, "C ANONYMOUS", "C >",
-    "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>", "C <stream:stream",
+    "C <stream:stream",
+    "C >",
+    "S " PEER_HEADER PEER_SASL,
+    "C ANONYMOUS",
+    "C >",
+    "S <success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
+    "C <stream:stream",
     "C >",
     "S " PEER_HEADER "<stream:features><bind "
     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/>"
@@ -134,7 +139,8 @@ static const char *const managed[] = {
     "S <iq type='result' id='%id%'><bind "
     "xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>guest@example.org/r</jid>"
     "</bind></iq>",
-    "C <enable", "C >",
+    "C <enable",
+    "C >",
     "S <enabled xmlns='urn:xmpp:sm:3' id='sm1' resume='true'/>"};
 
 #define LOGIN_LINES (sizeof(managed) / sizeof(managed[0]))

@@ -11,7 +11,7 @@ static char good[160], self[160], host[160];
 
 static const char *const direct_bad[] = {self, PEER_LOGIN, PEER_CLOSE, NULL};
 
-/* ---- resumption ------------------------------------------------------------- */
+/* ---- resumption -------------------------------------------------- */
 
 static void note_resumed(struct bed *bed, xmpp_conn_event_t event)
 {
@@ -26,9 +26,9 @@ static void note_resumed(struct bed *bed, xmpp_conn_event_t event)
 static void resumed(long allowed, int second, const char *what)
 {
     struct bed bed;
-    static const char *const twice[] = {PEER_TO_TLS, good, PEER_LOGIN, PEER_CLOSE,
-                                        "accept", PEER_TO_TLS, good, PEER_LOGIN,
-                                        PEER_CLOSE, NULL};
+    static const char *const twice[] = {
+        PEER_TO_TLS, good, PEER_LOGIN, PEER_CLOSE, "accept",
+        PEER_TO_TLS, good, PEER_LOGIN, PEER_CLOSE, NULL};
 
     bed_make_secured(&bed, mint.ca_file);
     bed.on_event = note_resumed;
@@ -44,7 +44,7 @@ static void resumed(long allowed, int second, const char *what)
     bed_free(&bed, what);
 }
 
-/* ---- names -------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------- */
 
 /* What a server is reached by is not what it has to prove: a certificate for
  * the host, which an SRV record may have named, is for another name. */
@@ -56,14 +56,15 @@ static void host_is_no_name(void)
     bed_make_secured(&bed, mint.ca_file);
     bed.peer = peer_start(script);
     is_int(xmpp_connect_client(bed.conn, "localhost", peer_port(bed.peer),
-                               bed_handler, &bed), 0, "to a host by its name");
+                               bed_handler, &bed),
+           0, "to a host by its name");
     bed_until(&bed, &bed.downs, 1, "a certificate for the host");
     bed_failed(&bed, XMPP_LAYER_TLS, XMPP_ECERTNAME, "the host's name");
     peer_join(bed.peer);
     bed_free(&bed, "the host's name");
 }
 
-/* ---- by hand ----------------------------------------------------------------- */
+/* ---- by hand ----------------------------------------------------- */
 
 static int on_features(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
@@ -96,9 +97,13 @@ static void on_raw(struct bed *bed, xmpp_conn_event_t event)
 
 static void by_hand(void)
 {
-    static const char *const script[] = {PEER_TO_TLS, good, "C <stream:stream",
-                                         "C >", "S " PEER_HEADER PEER_SASL,
-                                         PEER_CLOSE, NULL};
+    static const char *const script[] = {PEER_TO_TLS,
+                                         good,
+                                         "C <stream:stream",
+                                         "C >",
+                                         "S " PEER_HEADER PEER_SASL,
+                                         PEER_CLOSE,
+                                         NULL};
     struct bed bed;
 
     bed_make_secured(&bed, mint.ca_file);
@@ -114,7 +119,7 @@ static void by_hand(void)
     bed_free(&bed, "by hand");
 }
 
-/* ---- memory ------------------------------------------------------------------ */
+/* ---- memory ------------------------------------------------------ */
 
 static int accept_later(xmpp_conn_t *conn, const xmpp_cert_question_t *q,
                         void *userdata)

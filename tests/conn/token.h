@@ -6,8 +6,8 @@
 #define NS2 "xmlns='urn:xmpp:sasl:2'"
 
 #define AGENT "d4565fa7-4d72-4749-b3d3-740edbf87770"
-#define FIRST(n) "1 romeo@example.org HT-SHA-256-NONE 253402300799 " n         \
-    " dG9rZW4tMQ=="
+#define FIRST(n)                                                               \
+    "1 romeo@example.org HT-SHA-256-NONE 253402300799 " n " dG9rZW4tMQ=="
 #define SECOND "1 romeo@example.org HT-SHA-256-NONE 0 0 dG9rZW4tMg=="
 
 /* HMAC-SHA-256 of "Initiator" and "Responder", by Python. */
@@ -17,7 +17,8 @@
 #define ANSWER_2 "vpxu0uC27hq73KAKZcnXD3pvqbg/WSX1NvkISE/7EZ0="
 
 #define WISH                                                                   \
-    "C <request-token xmlns=\"urn:xmpp:fast:0\" mechanism=\"HT-SHA-256-NONE\"/>"
+    "C <request-token xmlns=\"urn:xmpp:fast:0\" "                              \
+    "mechanism=\"HT-SHA-256-NONE\"/>"
 
 #define TOKEN_1                                                                \
     "<token xmlns='urn:xmpp:fast:0' expiry='9999-12-31T23:59:59Z' "            \

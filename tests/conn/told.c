@@ -20,7 +20,7 @@ static const struct case_ *now;
 static int told, good, given_back, deeds;
 static int numbers[MOST];
 
-/* ---- the stanzas ----------------------------------------------------------- */
+/* ---- the stanzas ------------------------------------------------- */
 
 static char *expected(int number)
 {
@@ -73,7 +73,7 @@ static int send_one(int number, xmpp_sent_handler handler)
     return rc;
 }
 
-/* ---- what a handler does ---------------------------------------------------- */
+/* ---- what a handler does ----------------------------------------- */
 
 static void send_more(struct bed *b)
 {
@@ -105,27 +105,22 @@ static void prune(struct bed *b)
 {
     for (int i = 0; i < 5 && deeds < 40; i++, deeds++)
         send_one(0, NULL);
-    xmpp_free(b->ctx, xmpp_conn_send_queue_drop_element(b->conn,
-                                                        XMPP_QUEUE_OLDEST));
-    xmpp_free(b->ctx, xmpp_conn_send_queue_drop_element(b->conn,
-                                                        XMPP_QUEUE_YOUNGEST));
+    xmpp_free(b->ctx,
+              xmpp_conn_send_queue_drop_element(b->conn, XMPP_QUEUE_OLDEST));
+    xmpp_free(b->ctx,
+              xmpp_conn_send_queue_drop_element(b->conn, XMPP_QUEUE_YOUNGEST));
 }
 
 static const struct case_ cases[] = {
-    {"nothing", 1, 100000, NULL},
-    {"nothing", 2000, 10, NULL},
-    {"send", 1, 100000, send_more},
-    {"send", 3, 3000, send_more},
-    {"send", 2000, 10, send_more},
-    {"disconnect", 1, 100000, hang_up},
-    {"disconnect", 300, 1000, hang_up},
-    {"release", 1, 100000, let_go},
-    {"release", 300, 1000, let_go},
-    {"a nested loop", 300, 1000, run_on},
+    {"nothing", 1, 100000, NULL},       {"nothing", 2000, 10, NULL},
+    {"send", 1, 100000, send_more},     {"send", 3, 3000, send_more},
+    {"send", 2000, 10, send_more},      {"disconnect", 1, 100000, hang_up},
+    {"disconnect", 300, 1000, hang_up}, {"release", 1, 100000, let_go},
+    {"release", 300, 1000, let_go},     {"a nested loop", 300, 1000, run_on},
     {"prune", 300, 1000, prune},
 };
 
-/* ---- the story -------------------------------------------------------------- */
+/* ---- the story --------------------------------------------------- */
 
 /* All are sent, then acknowledged at once. */
 static void acknowledged(const struct case_ *c)
@@ -178,7 +173,7 @@ static void nested_without_memory(xmpp_conn_t *conn, int status,
 static void nested(void)
 {
     static const char *const script[] = {TO_ENABLE, ENABLED, "C id=\"m1\"",
-                                         ACK("2"), "eof", NULL};
+                                         ACK("2"),  "eof",   NULL};
     static const struct case_ two = {"nested", 2, 1000, NULL};
 
     now = &two;
@@ -197,7 +192,7 @@ static void nested(void)
     bed_free(&bed, "nested");
 }
 
-/* ---- whoever saves the state ------------------------------------------------- */
+/* ---- whoever saves the state ------------------------------------- */
 
 /* It is called inside of the calls that send, and may release the connection
  * there. */

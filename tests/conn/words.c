@@ -1,5 +1,5 @@
-/* words.c - a call that is refused names the argument and what is wrong with it:
- * to who asks the context, and in the log. */
+/* words.c - a call that is refused names the argument and what is wrong with
+ * it: to who asks the context, and in the log. */
 
 #include "conn/bed.h"
 
@@ -16,7 +16,7 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
 
 static const xmpp_log_t log_kept = {on_line, NULL};
 
-/* ---- sending ---------------------------------------------------------- */
+/* ---- sending ----------------------------------------------------- */
 
 #define TO "the attribute \"to\" of <message>, "
 #define NO " is not a valid address: "
@@ -30,20 +30,24 @@ static const struct {
         "localpart: it has a character that is not allowed in a name (U+0020)"},
     {"a@b@c", "x", TO "\"a@b@c\"," NO "domainpart: "},
     {"", "x", TO "\"\"," NO "domainpart: it is missing"},
-    {"a@b.example/", "x", TO "\"a@b.example/\"," NO "resourcepart: it is empty"},
+    {"a@b.example/", "x",
+     TO "\"a@b.example/\"," NO "resourcepart: it is empty"},
     {"@b.example", "x", TO "\"@b.example\"," NO "localpart: it is empty"},
     {"henry\u2163@b.example", "x",
      TO "\"henry\u2163@b.example\"," NO
         "localpart: it has a character that is not allowed in a name (U+2163)"},
     {"a@b..example", "x", TO "\"a@b..example\"," NO "domainpart: "},
-    {"a@\"\u202e\"", "x", TO "\"a@\\x22\\xE2\\x80\\xAE\\x22\"," NO "domainpart: "},
-    {"a@\xff", "x", "the attribute \"to\" of <message>: the byte 0xFF at offset "
-                    "2 is not UTF-8"},
+    {"a@\"\u202e\"", "x",
+     TO "\"a@\\x22\\xE2\\x80\\xAE\\x22\"," NO "domainpart: "},
+    {"a@\xff", "x",
+     "the attribute \"to\" of <message>: the byte 0xFF at offset "
+     "2 is not UTF-8"},
     {"a@b.example", "that has a bell: \x07",
      "the text of <body>: the character U+0007 at offset 17 is not allowed in "
      "XML"},
-    {"a@b.example", "\xc3(", "the text of <body>: the byte 0xC3 at offset 0 is "
-                             "not UTF-8"},
+    {"a@b.example", "\xc3(",
+     "the text of <body>: the byte 0xC3 at offset 0 is "
+     "not UTF-8"},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -99,30 +103,36 @@ static void asks(struct bed *bed)
 {
     xmpp_conn_t *conn = bed->conn;
 
-    is_told(bed, xmpp_request_send(conn, iq(bed, "get", "1", "a b@c"), 0, never,
-                                   NULL),
-            XMPP_EARG, "the attribute \"to\" of <iq>, \"a b@c\"," NO "localpart");
-    is_told(bed, xmpp_request_send(conn, iq(bed, "result", "1", NULL), 0, never,
-                                   NULL),
+    is_told(
+        bed,
+        xmpp_request_send(conn, iq(bed, "get", "1", "a b@c"), 0, never, NULL),
+        XMPP_EARG, "the attribute \"to\" of <iq>, \"a b@c\"," NO "localpart");
+    is_told(
+        bed,
+        xmpp_request_send(conn, iq(bed, "result", "1", NULL), 0, never, NULL),
+        XMPP_EARG, "a request is an iq of type \"get\" or \"set\"");
+    is_told(bed,
+            xmpp_request_send(conn, message(bed, NULL, "x"), 0, never, NULL),
             XMPP_EARG, "a request is an iq of type \"get\" or \"set\"");
-    is_told(bed, xmpp_request_send(conn, message(bed, NULL, "x"), 0, never, NULL),
-            XMPP_EARG, "a request is an iq of type \"get\" or \"set\"");
-    is_int(xmpp_request_send(conn, iq(bed, "get", "twice", NULL), 0, never, NULL),
-           0, "a request");
-    is_told(bed, xmpp_request_send(conn, iq(bed, "get", "twice", NULL), 0, never,
-                                   NULL),
-            XMPP_EARG, "the id \"twice\" is in use");
+    is_int(
+        xmpp_request_send(conn, iq(bed, "get", "twice", NULL), 0, never, NULL),
+        0, "a request");
+    is_told(
+        bed,
+        xmpp_request_send(conn, iq(bed, "get", "twice", NULL), 0, never, NULL),
+        XMPP_EARG, "the id \"twice\" is in use");
     is_told(bed, xmpp_request_send(conn, NULL, 0, never, NULL), XMPP_EMEM,
             "there is no stanza");
     xmpp_conn_set_option(conn, XMPP_OPT_MAX_REQUESTS, 1);
-    is_told(bed, xmpp_request_send(conn, iq(bed, "get", "2", NULL), 0, never,
-                                   NULL),
+    is_told(bed,
+            xmpp_request_send(conn, iq(bed, "get", "2", NULL), 0, never, NULL),
             XMPP_EFULL, "the queue is full");
 }
 
 static void sends(void)
 {
-    static const char *const script[] = {PEER_LOGIN, "C twice", PEER_CLOSE, NULL};
+    static const char *const script[] = {PEER_LOGIN, "C twice", PEER_CLOSE,
+                                         NULL};
     struct bed bed;
     xmpp_stanza_t *spoilt, *blank;
 
@@ -132,9 +142,10 @@ static void sends(void)
     bed_connect(&bed, script);
     bed_until(&bed, &bed.ups, 1, "up");
     for (size_t i = 0; i < ROWS; i++)
-        is_told(&bed,
-                xmpp_send_take(bed.conn, message(&bed, rows[i].to, rows[i].body)),
-                XMPP_EARG, rows[i].want);
+        is_told(
+            &bed,
+            xmpp_send_take(bed.conn, message(&bed, rows[i].to, rows[i].body)),
+            XMPP_EARG, rows[i].want);
     spoilt = message(&bed, "a@b.example", "\x1b");
     xmpp_stanza_release(message(&bed, "a\x05@b.example", "x"));
     xmpp_send(bed.conn, spoilt);
@@ -147,9 +158,10 @@ static void sends(void)
             "a node of the stanza has neither a name nor a text");
     is_told(&bed, xmpp_send_take(bed.conn, NULL), XMPP_EMEM,
             "there is no stanza");
-    is_told(&bed, xmpp_send_tracked(bed.conn,
-                                    xmpp_stanza_new_tag(bed.ctx, "x", "urn:x"),
-                                    never_sent, NULL),
+    is_told(&bed,
+            xmpp_send_tracked(bed.conn,
+                              xmpp_stanza_new_tag(bed.ctx, "x", "urn:x"),
+                              never_sent, NULL),
             XMPP_EARG, "only a message, presence or iq can be tracked");
     asks(&bed);
     xmpp_disconnect(bed.conn);
@@ -169,13 +181,13 @@ static void nowhere(void)
     is_str(xmpp_ctx_get_last_error(bed.ctx), "not connected", "  is said");
     is_int(xmpp_request_send(NULL, iq(&bed, "get", "1", NULL), 0, never, NULL),
            XMPP_EINVOP, "no connection to ask by");
-    is_str(xmpp_ctx_get_last_error(bed.ctx),
-           "a request without a connection", "  is said");
+    is_str(xmpp_ctx_get_last_error(bed.ctx), "a request without a connection",
+           "  is said");
     is_int(xmpp_send_take(NULL, NULL), XMPP_EMEM, "nothing at all");
     bed_free(&bed, "no connection");
 }
 
-/* ---- settings ---------------------------------------------------------- */
+/* ---- settings ---------------------------------------------------- */
 
 /* Each refusal says something of its own. */
 static void is_new(struct bed *bed, int rc, const char *part, const char *call)
@@ -198,7 +210,8 @@ static void settings(void)
 
     bed_make(&bed);
     conn = bed.conn;
-    WRONG(xmpp_ctx_set_dns_servers(bed.ctx, "one two"), "\"one two\" is not a list");
+    WRONG(xmpp_ctx_set_dns_servers(bed.ctx, "one two"),
+          "\"one two\" is not a list");
     WRONG(xmpp_conn_set_mechanisms(conn, "NONE"), "\"NONE\" has no mechanism");
     WRONG(xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_DISABLE_TLS |
                                         XMPP_CONN_FLAG_TRUST_TLS),
@@ -211,7 +224,8 @@ static void settings(void)
     WRONG((int)xmpp_conn_get_option(conn, (xmpp_option_t)9999),
           "there is no option 9999");
     WRONG(xmpp_conn_set_keys(conn, "secret keys"), "not a line of keys");
-    ok(!strstr(xmpp_ctx_get_last_error(bed.ctx), "secret"), "no secret is told");
+    ok(!strstr(xmpp_ctx_get_last_error(bed.ctx), "secret"),
+       "no secret is told");
     WRONG(xmpp_conn_set_pin(conn, "a pin"), "\"a pin\" is not a pin");
     WRONG(xmpp_conn_set_user_agent(conn, "me", NULL, NULL), "UUID");
     WRONG(xmpp_conn_set_user_agent(conn, NULL, "", NULL), "the software has");
@@ -221,7 +235,8 @@ static void settings(void)
     WRONG(xmpp_conn_invalidate_fast_token(conn), "no token");
     WRONG(xmpp_conn_set_offer(conn, "offer"), "not a line of an offer");
     WRONG(xmpp_conn_add_tls_pin(conn, XMPP_TLS_PIN_KEY, "ab"), "\"ab\" is not");
-    WRONG(xmpp_conn_add_tls_pin(conn, (xmpp_tls_pin_t)7, "ab"), "XMPP_TLS_PIN_KEY");
+    WRONG(xmpp_conn_add_tls_pin(conn, (xmpp_tls_pin_t)7, "ab"),
+          "XMPP_TLS_PIN_KEY");
     WRONG(xmpp_conn_answer_pass(conn, "x"), "no password is asked for");
     WRONG(xmpp_conn_answer_cert(conn, 7, 1), "no question 7");
     WRONG(xmpp_conn_open_stream_default(conn), "XMPP_CONN_RAW_CONNECT");
@@ -238,7 +253,7 @@ static void settings(void)
     bed_free(&bed, "settings");
 }
 
-/* ---- connecting -------------------------------------------------------- */
+/* ---- connecting -------------------------------------------------- */
 
 /* The failure, the log and the context say the same. Ends the connection. */
 static void is_refused(struct bed *bed, int rc, int code, const char *part)
@@ -257,7 +272,8 @@ static void is_refused(struct bed *bed, int rc, int code, const char *part)
 static int connect_to(struct bed *bed, const char *jid, const char *host)
 {
     xmpp_conn_set_jid(bed->conn, jid);
-    return xmpp_connect_client(bed->conn, host, peer_no_port(), bed_handler, bed);
+    return xmpp_connect_client(bed->conn, host, peer_no_port(), bed_handler,
+                               bed);
 }
 
 static void connects(void)
@@ -275,13 +291,15 @@ static void connects(void)
                "\"romeo@\" is not a valid address: domainpart: it is missing");
     is_refused(&bed, connect_to(&bed, "a@\xff", NULL), XMPP_EARG,
                "\"a@\\xFF\" is not a valid address: ");
-    is_refused(&bed, connect_to(&bed, "a@b.example", "\u00fc \u00fc"), XMPP_EARG,
-               "\"\u00fc \u00fc\" is not a valid name of a host: ");
-    is_refused(&bed, xmpp_connect_component(bed.conn, "127.0.0.1", 1,
-                                            bed_handler, &bed),
-               XMPP_EINVOP, "a component needs its secret");
+    is_refused(&bed, connect_to(&bed, "a@b.example", "\u00fc \u00fc"),
+               XMPP_EARG, "\"\u00fc \u00fc\" is not a valid name of a host: ");
+    is_refused(
+        &bed,
+        xmpp_connect_component(bed.conn, "127.0.0.1", 1, bed_handler, &bed),
+        XMPP_EINVOP, "a component needs its secret");
     xmpp_conn_set_pass(bed.conn, "x");
-    is_refused(&bed, xmpp_connect_component(bed.conn, NULL, 1, bed_handler, &bed),
+    is_refused(&bed,
+               xmpp_connect_component(bed.conn, NULL, 1, bed_handler, &bed),
                XMPP_EINVOP, "the name of the server");
     is_int(connect_to(&bed, "a@b.example", "127.0.0.1"), 0, "one that begins");
     ok(!xmpp_conn_get_failure(bed.conn), "  without a failure");

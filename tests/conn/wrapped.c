@@ -25,9 +25,8 @@ static bool is_due(enum wrapped_call call)
     if (!now || now->call != call || !now->at)
         return false;
     now->calls++;
-    due = now->calls == now->at ||
-          (now->every && now->calls > now->at &&
-           (now->calls - now->at) % now->every == 0);
+    due = now->calls == now->at || (now->every && now->calls > now->at &&
+                                    (now->calls - now->at) % now->every == 0);
     now->failed += due;
     return due;
 }
@@ -52,7 +51,8 @@ static bool fails_or_less(enum wrapped_call call, size_t *n)
     return now->error != WRAPPED_SHORT;
 }
 
-/* TYPE NAME(DECLARED) is led to __wrap_NAME, which fails or passes PASSED on. */
+/* TYPE NAME(DECLARED) is led to __wrap_NAME, which fails or passes PASSED on.
+ */
 #define WRAP(call, type, name, declared, passed)                               \
     type __real_##name declared;                                               \
     type __wrap_##name declared;                                               \

@@ -27,7 +27,7 @@ enum wrapped_call {
 #define WRAPPED_ENUM_(name, result) WRAPPED_##name,
     WRAPPED_MAP(WRAPPED_ENUM_)
 #undef WRAPPED_ENUM_
-    WRAPPED_COUNT
+        WRAPPED_COUNT
 };
 
 /* Instead of an error: less is done than was asked for. */

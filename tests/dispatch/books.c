@@ -29,7 +29,7 @@ static xmpp_stanza_t *read(const char *text)
     return node;
 }
 
-/* ---- requests ------------------------------------------------------------- */
+/* ---- requests ---------------------------------------------------- */
 
 static void ended(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
                   void *userdata)
@@ -107,7 +107,8 @@ static int by_hash(const void *a, const void *b)
     return (x->hash > y->hash) - (x->hash < y->hash);
 }
 
-/* Two different pointers that the books of one handler look for in one place. */
+/* Two different pointers that the books of one handler look for in one place.
+ */
 static void find_twins(xmpp_reply_handler handler, void **one, void **two)
 {
     enum { MANY = 1000000 };
@@ -155,7 +156,7 @@ static void twins(void)
     requests_free(&r);
 }
 
-/* ---- the guard -------------------------------------------------------------- */
+/* ---- the guard --------------------------------------------------- */
 
 static bool hears(struct guard *guard, const char *text, const char *self)
 {
@@ -201,10 +202,12 @@ static void archives(void)
     ok(!believes("<iq type='get' id='1' to='room@b'>" ASKS, "room@b"),
        "one that was asked for its fields only");
     ok(!believes("<iq type='set' id='1' to='room@b'><query "
-                 "xmlns='urn:x'/></iq>", "room@b"),
+                 "xmlns='urn:x'/></iq>",
+                 "room@b"),
        "one that was asked something else");
     ok(!believes("<message type='set' id='1' to='room@b'><query "
-                 "xmlns='urn:xmpp:mam:2'/></message>", "room@b"),
+                 "xmlns='urn:xmpp:mam:2'/></message>",
+                 "room@b"),
        "one that was sent a message");
     ok(!believes("<iq type='set' to='room@b'>" ASKS, "room@b"),
        "one that was asked without an id");
@@ -227,7 +230,9 @@ static void owners(void)
     ok(hears_answer(answer, "c.example"), "a component's");
     ok(hears_answer(answer, "@"), "without an address");
     ok(hears_answer("<iq type='result' id='1' from='x@b'><query "
-                    "xmlns='urn:x'/></iq>", ME), "which is no roster");
+                    "xmlns='urn:x'/></iq>",
+                    ME),
+       "which is no roster");
     guard_clear(&guard);
 }
 

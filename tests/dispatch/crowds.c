@@ -21,7 +21,7 @@ static struct env env;
 static unsigned long calls;
 static char place[MANY]; /* each its own userdata */
 
-/* ---- orders ------------------------------------------------------------ */
+/* ---- orders ------------------------------------------------------ */
 
 enum order { FORWARD, BACKWARD, MIXED, ORDERS };
 
@@ -43,14 +43,14 @@ static uint64_t steps_of(const struct routes *r)
            r->by_function.steps;
 }
 
-static void is_cheap(uint64_t steps, unsigned long operations,
-                     const char *what, enum order order)
+static void is_cheap(uint64_t steps, unsigned long operations, const char *what,
+                     enum order order)
 {
     ok(steps <= (uint64_t)STEPS * operations, "%s, %s: %.2f steps each", what,
        order_names[order], (double)steps / (double)operations);
 }
 
-/* ---- handlers ------------------------------------------------------------ */
+/* ---- handlers ---------------------------------------------------- */
 
 static int on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
@@ -191,8 +191,8 @@ static void is_called(const struct crowd *crowd, enum order order)
     routes_init(&r, &env);
     each(&r, FORWARD, crowd->add);
     calls = 0;
-    r.by_id.steps = r.by_filter.steps = r.by_entry.steps =
-        r.by_function.steps = 0;
+    r.by_id.steps = r.by_filter.steps = r.by_entry.steps = r.by_function.steps =
+        0;
     for (int i = 0; i < MANY; i++)
         taken += crowd->call(&r, nth(order, i));
     is_int(taken, MANY, "%s: each is called", crowd->name);
@@ -202,7 +202,7 @@ static void is_called(const struct crowd *crowd, enum order order)
     routes_free(&r);
 }
 
-/* ---- one stanza for all of them ---------------------------------------------- */
+/* ---- one stanza for all of them ---------------------------------- */
 
 static char *due; /* who is to be called next */
 static bool in_order;
@@ -274,7 +274,7 @@ static void many_children(void)
     routes_free(&r);
 }
 
-/* ---- requests ------------------------------------------------------------ */
+/* ---- requests ---------------------------------------------------- */
 
 static void on_reply(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
                      void *userdata)
@@ -329,7 +329,7 @@ static void requests_in(enum order order)
     requests_free(&r);
 }
 
-/* ---- timers -------------------------------------------------------------- */
+/* ---- timers ------------------------------------------------------ */
 
 static int on_time(xmpp_ctx_t *ctx, void *userdata)
 {

@@ -11,17 +11,17 @@
 #include "net/cert.h"
 #include "net/cert_facts.h"
 
-static const char *const domains[] = {"example.org", "im.example.org",
-                                      "xn--mnchen-3ya.example", "192.0.2.1",
-                                      "2001:db8::1", "localhost"};
+static const char *const domains[] = {
+    "example.org", "im.example.org", "xn--mnchen-3ya.example",
+    "192.0.2.1",   "2001:db8::1",    "localhost"};
 
 /* What has to stand in it if it names the domain. */
 static const struct {
     const char *bytes;
     size_t n;
-} traces[] = {{"example.org", 11}, {".example.org", 12}, {".example", 8},
-              {"\xc0\x00\x02\x01", 4}, {"\x20\x01\x0d\xb8\x00", 5},
-              {"localhost", 9}};
+} traces[] = {
+    {"example.org", 11},     {".example.org", 12},        {".example", 8},
+    {"\xc0\x00\x02\x01", 4}, {"\x20\x01\x0d\xb8\x00", 5}, {"localhost", 9}};
 
 /* Beyond ASCII, where characters begin with a byte from C2 on, a name has more
  * spellings than are looked for here. */

@@ -70,8 +70,8 @@ static void parse(struct str text)
         must_stay(&strict, XMPP_JID_STRICT);
         MUST(rc2 == 0 && !lenient.odd);
         MUST(xmpp_jid_equal(&strict, &lenient, XMPP_JID_FULL));
-        MUST(idna_to_ascii(jid_view(&strict, XMPP_JID_DOMAIN), ascii,
-                           &wrong) == 0 ||
+        MUST(idna_to_ascii(jid_view(&strict, XMPP_JID_DOMAIN), ascii, &wrong) ==
+                 0 ||
              *jid_view(&strict, XMPP_JID_DOMAIN).s == '[');
     }
 }

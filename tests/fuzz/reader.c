@@ -105,9 +105,8 @@ static void compare(const struct outcome *a, const struct outcome *b,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct reader_limits *within = data && size && data[0] & 128
-                                             ? &skipping
-                                             : &limits;
+    const struct reader_limits *within =
+        data && size && data[0] & 128 ? &skipping : &limits;
     struct outcome whole, cut;
     struct env env;
     static uint8_t bytes[INPUT_MOST + sizeof(tail)];

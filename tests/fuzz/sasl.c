@@ -1,9 +1,10 @@
 /* sasl.c - fuzz target: every mechanism against whatever a server may say.
  *
  * First byte: its low four bits are a row of the table of mechanisms; 16 the
- * password has to be asked for, 32 stored keys instead of it, 64 no TLS, 128 the
- * server has to prove its offer. Then messages, each with its kind in front: 'c'
- * a challenge, 's' a success with data, 'e' one without; a newline ends one,
+ * password has to be asked for, 32 stored keys instead of it, 64 no TLS, 128
+ * the server has to prove its offer. Then messages, each with its kind in
+ * front: 'c' a challenge, 's' a success with data, 'e' one without; a newline
+ * ends one,
  * '\n' is written as 0xff. SCRAM's nonce is "fyko". */
 
 #include <string.h>
@@ -37,8 +38,9 @@ static void begin(struct game *g, unsigned flags)
     env_init(&g->env, NULL, NULL);
     g->channel.version = TLS_1_3;
     g->channel.bindings[BINDING_EXPORTER].n = 32;
-    keys_read(&g->keys, STR("1 SCRAM-SHA-1 10 QSXC AAAAAAAAAAAAAAAAAAAAAAAAAAA= "
-                            "AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+    keys_read(&g->keys,
+              STR("1 SCRAM-SHA-1 10 QSXC AAAAAAAAAAAAAAAAAAAAAAAAAAA= "
+                  "AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
     g->credentials = (struct credentials){
         .authcid = STR("user"),
         .domain = STR("example.com"),
@@ -62,8 +64,8 @@ static void begin(struct game *g, unsigned flags)
     };
     if (g->choice.mechanism->is_plus && !(flags & 64))
         g->choice.binding = BINDING_EXPORTER;
-    g->sasl = sasl_new(&g->env, &g->choice, &g->credentials, &g->offer,
-                       &g->fault);
+    g->sasl =
+        sasl_new(&g->env, &g->choice, &g->credentials, &g->offer, &g->fault);
     buf_init(&g->out, &g->env, 1000000);
 }
 
@@ -77,8 +79,8 @@ static bool has_password(const void *data, size_t n)
     return false;
 }
 
-/* What was said never has the password in it, but by PLAIN; what the server says
- * may come back. */
+/* What was said never has the password in it, but by PLAIN; what the server
+ * says may come back. */
 static void look(struct game *g)
 {
     struct str said = buf_view(&g->out);

@@ -48,8 +48,8 @@ static void again(struct env *env, const xmpp_sm_state_t *sm,
     buf_free(&b);
 }
 
-/* libstrophe's form does not say what counts, so that is seen from the text: what a
- * strange file says of it is lost the first time, and only then. */
+/* libstrophe's form does not say what counts, so that is seen from the text:
+ * what a strange file says of it is lost the first time, and only then. */
 static void again_strophe(struct env *env, const xmpp_sm_state_t *sm)
 {
     xmpp_sm_state_t *copy = NULL;

@@ -85,8 +85,7 @@ static void hear(struct game *g, const uint8_t *data, size_t n)
 {
     while (n > 0) {
         size_t some = n > g->piece ? g->piece : n;
-        size_t used =
-            stream_recv(g->stream, (const char *)data, some, g->now);
+        size_t used = stream_recv(g->stream, (const char *)data, some, g->now);
 
         MUST(used <= some);
         look(g);
@@ -97,7 +96,7 @@ static void hear(struct game *g, const uint8_t *data, size_t n)
     }
 }
 
-/* ---- what else happens ---------------------------------------------------- */
+/* ---- what else happens ------------------------------------------- */
 
 static void say(struct game *g)
 {
@@ -116,7 +115,8 @@ static void on_sent(xmpp_conn_t *conn, int status, const char *text,
 /* Somebody wants to know what becomes of it. */
 static void say_tracked(struct game *g)
 {
-    xmpp_stanza_t *message = xmpp_message_new(env_ctx(&g->env), NULL, NULL, NULL);
+    xmpp_stanza_t *message =
+        xmpp_message_new(env_ctx(&g->env), NULL, NULL, NULL);
 
     stream_say(g->stream, message, on_sent, g);
     xmpp_stanza_release(message);
@@ -200,11 +200,11 @@ static void again(struct game *g)
 }
 
 static void (*const rows[])(struct game *) = {
-    secure, say, say_raw, wish_tls, open_raw, end, eof, cut, wait, drop,
-    again, say_tracked, give,
+    secure, say,  say_raw, wish_tls, open_raw,    end,  eof,
+    cut,    wait, drop,    again,    say_tracked, give,
 };
 
-/* ---- the game ------------------------------------------------------------ */
+/* ---- the game ---------------------------------------------------- */
 
 static const char offer[] =
     "<offer xmlns='urn:xmpp:iap:0'><authentication xmlns='urn:xmpp:sasl:2'>"

@@ -34,8 +34,8 @@ static void check_answer(struct str data)
 {
     struct token token;
     struct credentials c = {.authcid = STR("user"), .fast = &token};
-    struct sasl_choice choice = {ht_find(STR("HT-SHA-256-NONE")),
-                                 BINDING_NONE, 'n', false, false};
+    struct sasl_choice choice = {ht_find(STR("HT-SHA-256-NONE")), BINDING_NONE,
+                                 'n', false, false};
     struct sasl_offer offer;
     struct fault fault = {0};
     struct env env;

@@ -1,5 +1,6 @@
-/* zlib.c - fuzz target: any bytes as what a server compressed. The first byte is
- * how many arrive at once; reading goes on in small pieces, so that a bomb shows. */
+/* zlib.c - fuzz target: any bytes as what a server compressed. The first byte
+ * is how many arrive at once; reading goes on in small pieces, so that a bomb
+ * shows. */
 
 #include <string.h>
 

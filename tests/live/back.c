@@ -1,5 +1,6 @@
 /* back.c - a program whose connection is cut comes back, whatever its server
- * makes of an attempt to resume: with a few tries, and the session lost at worst.
+ * makes of an attempt to resume: with a few tries, and the session lost at
+ * worst.
  *
  * usage: back HOST PORT CA-FILE JID PASSWORD TRIES */
 
@@ -79,8 +80,8 @@ int main(int argc, char **argv)
         shutdown(socket_fd, SHUT_RDWR);
         run_until(ctx, &downs, downs + 1);
         tries = come_back(conn, argv, most);
-        ok(tries <= most && xmpp_conn_is_connected(conn),
-           "back after %d tries", tries);
+        ok(tries <= most && xmpp_conn_is_connected(conn), "back after %d tries",
+           tries);
         printf("# resumed: %d\n", xmpp_conn_is_resumed(conn));
     }
     xmpp_disconnect(conn);

@@ -39,7 +39,7 @@ static bool in_time(void)
     return time(NULL) < end_of_patience;
 }
 
-/* ---- what is heard --------------------------------------------------------- */
+/* ---- what is heard ----------------------------------------------- */
 
 static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
                     xmpp_stream_error_t *stream_error, void *userdata)
@@ -90,7 +90,7 @@ static void on_sent(xmpp_conn_t *conn, int status, const char *text, size_t n,
         e->back++;
 }
 
-/* ---- what is said ---------------------------------------------------------- */
+/* ---- what is said ------------------------------------------------ */
 
 static void say(struct end *e)
 {
@@ -113,7 +113,7 @@ static void say_some(struct end *e)
         say(e);
 }
 
-/* ---- connections ------------------------------------------------------------- */
+/* ---- connections ------------------------------------------------- */
 
 static void make(struct end *e)
 {
@@ -171,7 +171,7 @@ static void stay_connected(struct end *e)
         connect(e);
 }
 
-/* ---- the story ------------------------------------------------------------ */
+/* ---- the story --------------------------------------------------- */
 
 static void turn(struct end *a, struct end *b)
 {
@@ -224,8 +224,8 @@ int main(int argc, char **argv)
         bail("usage");
     args = argv;
     cuts = atoi(argv[6]);
-    seed = argc > 7 ? (unsigned)strtoul(argv[7], NULL, 10)
-                    : (unsigned)time(NULL);
+    seed =
+        argc > 7 ? (unsigned)strtoul(argv[7], NULL, 10) : (unsigned)time(NULL);
     printf("# seed %u\n", seed);
     end_of_patience = time(NULL) + (cuts > 1000 ? cuts : PATIENCE);
     a.jid = argv[3], b.jid = argv[4];

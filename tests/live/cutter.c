@@ -110,8 +110,8 @@ static bool fall(struct cutter *c, struct line *line)
     c->count++;
     if (!c->digs || rand_r(&c->seed) % 2)
         return false;
-    line->hole_end = now_ms() + HOLE_LEAST +
-                     rand_r(&c->seed) % (HOLE_MOST - HOLE_LEAST);
+    line->hole_end =
+        now_ms() + HOLE_LEAST + rand_r(&c->seed) % (HOLE_MOST - HOLE_LEAST);
     return true;
 }
 
@@ -199,8 +199,7 @@ struct cutter *cutter_start(unsigned short port, unsigned seed)
     c->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (c->listening < 0 || bind(c->listening, (struct sockaddr *)&a, n) ||
         getsockname(c->listening, (struct sockaddr *)&a, &n) ||
-        listen(c->listening, 16) ||
-        pthread_create(&c->thread, NULL, work, c))
+        listen(c->listening, 16) || pthread_create(&c->thread, NULL, work, c))
         give_up("# cutter");
     c->port = ntohs(a.sin_port);
     return c;

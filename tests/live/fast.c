@@ -1,12 +1,14 @@
 /* fast.c - SASL2, Bind 2, tokens and resumption with a real server: each login
  * takes as few round trips as it can.
  *
- * usage: fast [options] HOST PORT CA-FILE JID PASSWORD MECHANISM TOKEN-MECHANISM
+ * usage: fast [options] HOST PORT CA-FILE JID PASSWORD MECHANISM
+ * TOKEN-MECHANISM
  *
  * MECHANISM is what the password is expected to be used by. TLS begins by
  * STARTTLS, which takes two round trips of its own, or with --direct at once.
  * --only LIST: by these mechanisms. --elsewhere PORT: there the channel is of
- * another type (and TLS begins at once if it does not here). --rotated, --expired,
+ * another type (and TLS begins at once if it does not here). --rotated,
+ * --expired,
  * --refused: the server exchanges each token when it is used, makes them too
  * old, or sees another channel than we do. */
 
@@ -183,7 +185,8 @@ static void lasting(void)
     disconnect();
     is_int(xmpp_conn_set_fast_token(conn, first), 0, "it is tried again");
     connect_again("the password takes its place", by, 6);
-    ok(strstr(token, kind) && strcmp(token, first) != 0, "another one is given");
+    ok(strstr(token, kind) && strcmp(token, first) != 0,
+       "another one is given");
     disconnect();
     ok(told >= 7, "all of it was told");
 }
@@ -192,8 +195,8 @@ static void lasting(void)
  * server knows what it gave it for. */
 static void of_another_kind(void)
 {
-    const char *end = strcmp(kind, "HT-SHA-256-NONE") ? "HT-SHA-256-NONE"
-                                                      : "HT-SHA-512-NONE";
+    const char *end =
+        strcmp(kind, "HT-SHA-256-NONE") ? "HT-SHA-256-NONE" : "HT-SHA-512-NONE";
 
     set_with(2, end);
     connect_again("a token said to be of another kind", by, 6);
@@ -204,7 +207,8 @@ static void of_another_kind(void)
 static void refused(void)
 {
     connect_again("the token is refused", by, 6);
-    ok(strstr(token, kind) && strcmp(token, first) != 0, "another one is given");
+    ok(strstr(token, kind) && strcmp(token, first) != 0,
+       "another one is given");
     disconnect();
 }
 

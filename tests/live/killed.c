@@ -11,9 +11,9 @@
 
 #include <xmpp/xmpp.h>
 
-#define WINDOW 40           /* messages that wait for the server at most */
+#define WINDOW 40            /* messages that wait for the server at most */
 #define STATE_MOST (4 << 20) /* bytes */
-#define LEAVING 12          /* one turn in so many */
+#define LEAVING 12           /* one turn in so many */
 
 static xmpp_ctx_t *ctx;
 static xmpp_conn_t *conn;
@@ -28,7 +28,7 @@ static void give_up(const char *what)
     exit(3);
 }
 
-/* ---- what is on disk --------------------------------------------------------- */
+/* ---- what is on disk --------------------------------------------- */
 
 static void put(const unsigned char *state, size_t n)
 {
@@ -86,7 +86,7 @@ static void restore(void)
     free(bytes);
 }
 
-/* ---- what it does ---------------------------------------------------------- */
+/* ---- what it does ------------------------------------------------ */
 
 static void on_conn(xmpp_conn_t *c, xmpp_conn_event_t event, int error,
                     xmpp_stream_error_t *stream_error, void *userdata)

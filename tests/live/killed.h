@@ -5,10 +5,10 @@
 
 /* What it keeps on disk, in front of the library's state. */
 struct killed_head {
-    int next;            /* number of the next message to be said */
-    int fresh, resumed;  /* how sessions began */
-    int restored;        /* how often a state of an earlier process was taken */
-    int ended, dropped;  /* how often it left a session by itself */
+    int next;           /* number of the next message to be said */
+    int fresh, resumed; /* how sessions began */
+    int restored;       /* how often a state of an earlier process was taken */
+    int ended, dropped; /* how often it left a session by itself */
 };
 
 /* What it is told in its arguments, in this order behind its name. */

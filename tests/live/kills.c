@@ -43,7 +43,7 @@ static bool in_time(void)
     return time(NULL) < end_of_patience;
 }
 
-/* ---- what is heard --------------------------------------------------------- */
+/* ---- what is heard ----------------------------------------------- */
 
 static void on_conn(xmpp_conn_t *c, xmpp_conn_event_t event, int error,
                     xmpp_stream_error_t *stream_error, void *userdata)
@@ -106,7 +106,7 @@ static void fence(void)
         xmpp_run_once(ctx, 100);
 }
 
-/* ---- who speaks ------------------------------------------------------------ */
+/* ---- who speaks -------------------------------------------------- */
 
 static void start(void)
 {
@@ -120,7 +120,8 @@ static void start(void)
     argv[KILLED_PORT] = port, argv[KILLED_CA] = args[2];
     argv[KILLED_JID] = from, argv[KILLED_PASSWORD] = args[5];
     argv[KILLED_TO] = to, argv[KILLED_STATE] = state;
-    argv[KILLED_ENOUGH] = enough, argv[KILLED_FORM] = now.number % 2 ? old : own;
+    argv[KILLED_ENOUGH] = enough,
+    argv[KILLED_FORM] = now.number % 2 ? old : own;
     argv[KILLED_SCHEDULE] = number, argv[KILLED_SEED] = chance;
     now.trigger = now.heard + rand_r(&seed) % 50;
     now.killed = fork();
@@ -250,8 +251,8 @@ int main(int argc, char **argv)
     if (argc < 8)
         bail("usage");
     schedules = atoi(argv[6]), kills = atoi(argv[7]);
-    seed = argc > 8 ? (unsigned)strtoul(argv[8], NULL, 10)
-                    : (unsigned)time(NULL);
+    seed =
+        argc > 8 ? (unsigned)strtoul(argv[8], NULL, 10) : (unsigned)time(NULL);
     printf("# seed %u\n", seed);
     if (!mkdtemp(folder))
         bail("no folder");

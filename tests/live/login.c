@@ -55,8 +55,7 @@ static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
         return;
     up++;
     keep(got_mechanism, sizeof(got_mechanism), xmpp_conn_get_mechanism(conn));
-    keep(got_binding, sizeof(got_binding),
-         xmpp_conn_get_channel_binding(conn));
+    keep(got_binding, sizeof(got_binding), xmpp_conn_get_channel_binding(conn));
     xmpp_disconnect(conn);
 }
 
@@ -107,7 +106,7 @@ static void goes_wrong(xmpp_conn_t *conn, int code, const char *what)
            "  because: %s", f ? f->message : "nothing");
 }
 
-/* ---- passwords -------------------------------------------------------------- */
+/* ---- passwords --------------------------------------------------- */
 
 static int give(char *pass, size_t size, xmpp_conn_t *conn, void *userdata)
 {
@@ -149,7 +148,8 @@ static void by_asking(void)
     keep(keys, sizeof(keys), xmpp_conn_get_keys(conn));
     keep(pin, sizeof(pin), xmpp_conn_get_pin(conn));
     goes_well(conn, "again");
-    is_int(asked, 1 + has_new_salts, "  by the keys that were kept, if they fit");
+    is_int(asked, 1 + has_new_salts,
+           "  by the keys that were kept, if they fit");
     xmpp_conn_release(conn);
     if (may_try_once)
         return;
@@ -187,7 +187,7 @@ static void by_keys(void)
     xmpp_conn_release(conn);
 }
 
-/* ---- pins ------------------------------------------------------------------- */
+/* ---- pins -------------------------------------------------------- */
 
 static void by_pin(void)
 {
@@ -217,7 +217,7 @@ static void by_pin(void)
     xmpp_conn_release(conn);
 }
 
-/* ---- tokens ----------------------------------------------------------------- */
+/* ---- tokens ------------------------------------------------------ */
 
 static void by_token(void)
 {

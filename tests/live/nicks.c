@@ -105,8 +105,8 @@ static void start(struct end *e, char **argv, const char *jid)
     xmpp_conn_set_cafile(e->conn, argv[3]);
     xmpp_conn_set_sockopt_callback(e->conn, on_socket);
     xmpp_handler_add(e->conn, on_message, NULL, "message", NULL, e);
-    is_int(xmpp_connect_client(e->conn, argv[1],
-                               (unsigned short)atoi(argv[2]), on_conn, e),
+    is_int(xmpp_connect_client(e->conn, argv[1], (unsigned short)atoi(argv[2]),
+                               on_conn, e),
            0, "%s connects", jid);
     until(&e->up, 1, "  and is up");
 }
@@ -127,8 +127,8 @@ static void resume(struct end *e, char **argv, int fd)
 {
     shutdown(fd, SHUT_RDWR);
     until(&e->down, 1, "the transport is lost");
-    is_int(xmpp_connect_client(e->conn, argv[1],
-                               (unsigned short)atoi(argv[2]), on_conn, e),
+    is_int(xmpp_connect_client(e->conn, argv[1], (unsigned short)atoi(argv[2]),
+                               on_conn, e),
            0, "again");
     until(&e->up, 2, "it comes back");
     ok(xmpp_conn_is_resumed(e->conn), "and goes on where it was");

@@ -44,7 +44,7 @@ static int is_from(const struct end *e, xmpp_stanza_t *stanza)
            (from[n] == '\0' || from[n] == '/');
 }
 
-/* ---- what is heard -------------------------------------------------------- */
+/* ---- what is heard ----------------------------------------------- */
 
 static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
                     xmpp_stream_error_t *stream_error, void *userdata)
@@ -113,7 +113,7 @@ static void on_reply(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
     }
 }
 
-/* ---- what is said --------------------------------------------------------- */
+/* ---- what is said ------------------------------------------------ */
 
 static void say_presence(struct end *e, const char *type)
 {
@@ -156,16 +156,15 @@ static void ask_roster(struct end *e)
 static void forget_other(struct end *e)
 {
     xmpp_stanza_t *iq = xmpp_iq_new(ctx, "set", NULL);
-    xmpp_stanza_t *item =
-        xmpp_stanza_add_tag(xmpp_stanza_add_tag(iq, "query", ROSTER), "item",
-                            NULL);
+    xmpp_stanza_t *item = xmpp_stanza_add_tag(
+        xmpp_stanza_add_tag(iq, "query", ROSTER), "item", NULL);
 
     xmpp_stanza_set_attribute(item, "jid", e->other->jid);
     xmpp_stanza_set_attribute(item, "subscription", "remove");
     ask(e, iq, "the roster item is removed");
 }
 
-/* ---- the story ------------------------------------------------------------ */
+/* ---- the story --------------------------------------------------- */
 
 static void begin(struct end *e, char **argv)
 {
@@ -175,8 +174,8 @@ static void begin(struct end *e, char **argv)
     xmpp_conn_set_cafile(e->conn, argv[3]);
     xmpp_handler_add(e->conn, on_message, NULL, "message", NULL, e);
     xmpp_handler_add(e->conn, on_presence, NULL, "presence", NULL, e);
-    is_int(xmpp_connect_client(e->conn, argv[1],
-                               (unsigned short)atoi(argv[2]), on_conn, e),
+    is_int(xmpp_connect_client(e->conn, argv[1], (unsigned short)atoi(argv[2]),
+                               on_conn, e),
            0, "%s connects", e->jid);
 }
 

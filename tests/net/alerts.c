@@ -103,8 +103,8 @@ static void last_words(bool tcp, bool said, bool wanted)
     is_int(n, said ? PIPE_AGAIN : PIPE_FAIL, "%s: it is not taken", what);
     is_int(fault_is_set(&b.fault), !said, "%s: told or not yet", what);
     b.pipe.top->below->row->wants(b.pipe.top->below, wanted ? POLL_READ : 0);
-    while (said && wanted && (n = b.pipe.top->below->row->read(
-                                  b.pipe.top->below, &byte, 1)) > 0)
+    while (said && wanted &&
+           (n = b.pipe.top->below->row->read(b.pipe.top->below, &byte, 1)) > 0)
         got += n;
     if (!wanted)
         n = b.pipe.top->below->row->write(b.pipe.top->below, "x", 1);

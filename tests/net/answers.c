@@ -72,7 +72,7 @@ static void reads_addresses(void)
     dns_records_free(&env, &r);
 }
 
-/* ---- as many as are allowed -------------------------------------------------------- */
+/* ---- as many as are allowed -------------------------------------- */
 
 static size_t count_srv(unsigned n, size_t most)
 {
@@ -116,7 +116,7 @@ static void counts(void)
     is_int(count_addresses(4000, 64, DNS_A), 64, "64 kB of addresses");
 }
 
-/* ---- answers that lie ---------------------------------------------------------------- */
+/* ---- answers that lie -------------------------------------------- */
 
 /* An answer of `n` records is read, of each kind, and gives so many. */
 static void lies(const struct packet *p, enum dns_kind kind, size_t want,

@@ -25,7 +25,7 @@ struct both {
     /* ours */
     struct tls_config config;
     const struct tls_password *password;
-    const xmpp_mem_t *mem; /* NULL: one of its own, which ends empty */
+    const xmpp_mem_t *mem;    /* NULL: one of its own, which ends empty */
     struct tls_wanted wanted; /* trust is filled in */
 
     /* what comes of it */

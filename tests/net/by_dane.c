@@ -104,7 +104,8 @@ int main(void)
 {
     mint_open(&mint);
     mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .self = 1}, "self");
+    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .self = 1},
+               "self");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         judge(&rows[i], false);
     judge(&rows[1], true);

@@ -63,8 +63,7 @@ static void other_names(void)
           "d.test", true, "the last of four");
     names(&(struct coin){.common = "example.org"}, "example.org", false,
           "a common name");
-    names(&(struct coin){.dns_raw = "example.org\0.evil.test",
-                         .dns_raw_n = 22},
+    names(&(struct coin){.dns_raw = "example.org\0.evil.test", .dns_raw_n = 22},
           "example.org", false, "a name with a NUL");
     names(&(struct coin){.srv = "_xmpp-client.example.org"}, "example.org",
           true, "an SRV-ID");
@@ -78,10 +77,11 @@ static void other_names(void)
           "an XmppAddr");
     names(&(struct coin){.xmpp = "m\xc3\xbcnchen.example"},
           "xn--mnchen-3ya.example", true, "an XmppAddr in Unicode");
-    names(&(struct coin){.xmpp = "ex\xef\xbc\xa0" "ample.org"}, "example.org", false,
-          "an XmppAddr that libidn2 takes a letter from");
-    names(&(struct coin){.xmpp = "\xe2\x93\x94xample.org"}, "example.org", false,
-          "or turns into letters");
+    names(&(struct coin){.xmpp = "ex\xef\xbc\xa0"
+                                 "ample.org"},
+          "example.org", false, "an XmppAddr that libidn2 takes a letter from");
+    names(&(struct coin){.xmpp = "\xe2\x93\x94xample.org"}, "example.org",
+          false, "or turns into letters");
     names(&(struct coin){.xmpp = "romeo@example.org"}, "example.org", false,
           "an XmppAddr of a user");
     names(&(struct coin){.address = "192.0.2.1"}, "192.0.2.1", true,
@@ -124,8 +124,8 @@ static void told(unsigned status, int code)
 {
     struct fault f = {0};
 
-    is_int(cert_tell(&f, cert_reasons(status), NULL, "example.org"), code, "status %#x is %s",
-           status, xmpp_strerror_name(code));
+    is_int(cert_tell(&f, cert_reasons(status), NULL, "example.org"), code,
+           "status %#x is %s", status, xmpp_strerror_name(code));
     is_int(f.layer, XMPP_LAYER_TLS, "of TLS");
     ok(strncmp(f.detail, "example.org: ", 13) == 0, "%s", f.detail);
 }
@@ -172,7 +172,8 @@ static void kinds_told(void)
     ok(!cert_names(cert, "2001:db8::2") && !cert_names(cert, "192.0.2.1"),
        "  and no other");
     cert_tell(&f, XMPP_BADCERT_ISSUER, cert, "example.org");
-    ok(!strstr(f.detail, "a.example"), "no names where they are not the matter");
+    ok(!strstr(f.detail, "a.example"),
+       "no names where they are not the matter");
     gnutls_x509_crt_deinit(cert);
 }
 
@@ -183,21 +184,24 @@ static void names_told(void)
 
     has(&(struct coin){.dns = {"a.example", "*.b.example"}},
         "the certificate is for a.example, *.b.example; expected example.org");
-    has(&(struct coin){.srv = "_xmpp-client.c.example", .xmpp = "d.example",
+    has(&(struct coin){.srv = "_xmpp-client.c.example",
+                       .xmpp = "d.example",
                        .address = "192.0.2.7"},
         "the certificate is for 192.0.2.7, _xmpp-client.c.example, d.example; "
         "expected example.org");
     has(&(struct coin){.dns_raw = "a.b\0\n\"", .dns_raw_n = 6},
         "the certificate is for a.b\\x00\\x0A\\x22; expected example.org");
     has(&(struct coin){.common = "example.org"},
-        "the certificate is for no domain (the common name \"example.org\" does "
+        "the certificate is for no domain (the common name \"example.org\" "
+        "does "
         "not count); expected example.org");
     for (int i = 0; i < 4; i++) {
         memset(longest[i], 'a' + i, sizeof(longest[i]) - 1);
         many.dns[i] = longest[i];
     }
-    has(&many, "the certificate is for aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-               "aaaaaaaaaaaaaaaa and 3 more; expected example.org");
+    has(&many,
+        "the certificate is for aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+        "aaaaaaaaaaaaaaaa and 3 more; expected example.org");
 }
 
 int main(void)

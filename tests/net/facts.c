@@ -52,8 +52,8 @@ static void subjects(void)
         cert_facts_free(&env, &facts);
     }
     read_coin(&(struct coin){.odd = 1}, &facts);
-    is_str(facts.elements[XMPP_CERT_SUBJECT],
-           "/CN=test/1.3.6.1.4.1.99999.1=hi", "an attribute without a name");
+    is_str(facts.elements[XMPP_CERT_SUBJECT], "/CN=test/1.3.6.1.4.1.99999.1=hi",
+           "an attribute without a name");
     cert_facts_free(&env, &facts);
 }
 

@@ -22,7 +22,7 @@ static struct env env;
 static struct poll *loop;
 static struct lookups lookups;
 
-/* ---- the host's resolver --------------------------------------------------------- */
+/* ---- the host's resolver ----------------------------------------- */
 
 /* Names that it knows begin with "known", those that it never answers with
  * "hang" until they may; "again" is a failure. */
@@ -55,8 +55,7 @@ int __wrap_getaddrinfo(const char *name, const char *service,
 
     (void)service;
     (void)hints;
-    while (n > most &&
-           !atomic_compare_exchange_weak(&most_inside, &most, n))
+    while (n > most && !atomic_compare_exchange_weak(&most_inside, &most, n))
         ;
     atomic_fetch_add(&calls, 1);
     if (strncmp(name, "hang", 4) == 0)
@@ -88,13 +87,20 @@ static void wait_until(atomic_uint *number, unsigned want)
         usleep(1000);
 }
 
-/* ---- dialling ---------------------------------------------------------------------- */
+/* ---- dialling ---------------------------------------------------- */
 
 static struct zone_row rows[] = {
     {"known.test", ZONE_A, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
     {"known.test", ZONE_AAAA, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
-    {"_xmpp-client._tcp.srv.test", ZONE_SRV, ZONE_ANSWER, "b.test", 0, 0, "",
-     0, {0}},
+    {"_xmpp-client._tcp.srv.test",
+     ZONE_SRV,
+     ZONE_ANSWER,
+     "b.test",
+     0,
+     0,
+     "",
+     0,
+     {0}},
     {"b.test", ZONE_A, ZONE_ANSWER, "127.0.0.1", 0, 0, "", 0, {0}},
     {"b.test", ZONE_AAAA, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
     {"known", ZONE_A, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
@@ -195,7 +201,7 @@ static void names(void)
     finds("fe80::1%nothing", "x", 1, XMPP_ENOHOST, "a zone that is none");
 }
 
-/* ---- what hangs -------------------------------------------------------------------- */
+/* ---- what hangs -------------------------------------------------- */
 
 static void in_time(void)
 {
@@ -242,7 +248,8 @@ static void crowd(void)
     atomic_store(&most_inside, 0);
     for (int i = 0; i < MANY; i++)
         begin(&s[i], i < LOOKUP_THREADS_MOST ? "hang" : "known", "x", GUARD);
-    for (int i = 0; i < GUARD && atomic_load(&inside) < LOOKUP_THREADS_MOST; i++) {
+    for (int i = 0; i < GUARD && atomic_load(&inside) < LOOKUP_THREADS_MOST;
+         i++) {
         poll_turn(loop, 1);
     }
     for (int i = 0; i < MANY; i++)
@@ -304,10 +311,18 @@ static void literals(void)
                 {"fe80::1%lo", "fe80::1%lo"},
                 {"fe80::1%1", "fe80::1%lo"},
                 {"FE80::1%4000000000", "fe80::1%4000000000"}};
-    static const char *const bad[] = {
-        "",          "x",     "1.2.3",   "127.0.0.1%lo", "fe80::1%",
-        "fe80::1%0", "%lo",   "::1%1x",  "fe80::1%nowhere",
-        "[::1]",     "::1 ",  "::1%99999999999"};
+    static const char *const bad[] = {"",
+                                      "x",
+                                      "1.2.3",
+                                      "127.0.0.1%lo",
+                                      "fe80::1%",
+                                      "fe80::1%0",
+                                      "%lo",
+                                      "::1%1x",
+                                      "fe80::1%nowhere",
+                                      "[::1]",
+                                      "::1 ",
+                                      "::1%99999999999"};
     struct address address;
     char text[ADDRESS_TEXT];
 

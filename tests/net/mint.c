@@ -28,12 +28,12 @@ static gnutls_x509_privkey_t make_key(int rsa)
     gnutls_x509_privkey_t key;
 
     must(gnutls_x509_privkey_init(&key), "key");
-    must(rsa ? gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, (unsigned)rsa,
-                                            0)
-             : gnutls_x509_privkey_generate(
-                   key, GNUTLS_PK_ECDSA,
-                   GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
-         "key");
+    must(
+        rsa ? gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, (unsigned)rsa, 0)
+            : gnutls_x509_privkey_generate(
+                  key, GNUTLS_PK_ECDSA,
+                  GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0),
+        "key");
     return key;
 }
 
@@ -46,8 +46,9 @@ static gnutls_x509_privkey_t copy_key(gnutls_x509_privkey_t of)
     return key;
 }
 
-static void put_name(gnutls_x509_crt_t cert, gnutls_x509_subject_alt_name_t type,
-                     const void *data, size_t n)
+static void put_name(gnutls_x509_crt_t cert,
+                     gnutls_x509_subject_alt_name_t type, const void *data,
+                     size_t n)
 {
     must(gnutls_x509_crt_set_subject_alt_name(cert, type, data, (unsigned)n,
                                               GNUTLS_FSAN_APPEND),
@@ -60,9 +61,9 @@ static void put_srv(gnutls_x509_crt_t cert, const char *name)
     unsigned char der[130] = {0x16, (unsigned char)strlen(name)};
 
     memcpy(der + 2, name, strlen(name));
-    must(gnutls_x509_crt_set_subject_alt_othername(
-             cert, SRV_OID, der, (unsigned)strlen(name) + 2,
-             GNUTLS_FSAN_APPEND),
+    must(gnutls_x509_crt_set_subject_alt_othername(cert, SRV_OID, der,
+                                                   (unsigned)strlen(name) + 2,
+                                                   GNUTLS_FSAN_APPEND),
          "SRV-ID");
 }
 
@@ -128,8 +129,7 @@ static gnutls_x509_crt_t make_cert(gnutls_x509_privkey_t key, time_t from,
         must(gnutls_x509_crt_set_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0,
                                            common, (unsigned)strlen(common)),
              "common name");
-    gnutls_x509_crt_set_activation_time(cert,
-                                        from ? from : time(NULL) - 3600);
+    gnutls_x509_crt_set_activation_time(cert, from ? from : time(NULL) - 3600);
     gnutls_x509_crt_set_expiration_time(cert,
                                         until ? until : time(NULL) + 3600);
     return cert;
@@ -160,9 +160,11 @@ static void put_rest(gnutls_x509_crt_t cert, const struct coin *coin)
         gnutls_x509_crt_set_key_usage(cert, GNUTLS_KEY_KEY_CERT_SIGN |
                                                 GNUTLS_KEY_CRL_SIGN);
     else
-        gnutls_x509_crt_set_key_purpose_oid(
-            cert, coin->for_client ? GNUTLS_KP_TLS_WWW_CLIENT
-                                   : GNUTLS_KP_TLS_WWW_SERVER, 0);
+        gnutls_x509_crt_set_key_purpose_oid(cert,
+                                            coin->for_client
+                                                ? GNUTLS_KP_TLS_WWW_CLIENT
+                                                : GNUTLS_KP_TLS_WWW_SERVER,
+                                            0);
     if (coin->name)
         must(gnutls_x509_crt_set_dn(cert, coin->name, NULL), "subject");
     if (coin->odd)
@@ -177,8 +179,8 @@ static void put_rest(gnutls_x509_crt_t cert, const struct coin *coin)
 void mint_coin(const struct mint *mint, const struct coin *coin,
                gnutls_x509_crt_t *ret_cert, gnutls_x509_privkey_t *ret_key)
 {
-    gnutls_x509_privkey_t key = coin->twin ? copy_key(coin->twin->key)
-                                           : make_key(coin->rsa);
+    gnutls_x509_privkey_t key =
+        coin->twin ? copy_key(coin->twin->key) : make_key(coin->rsa);
     gnutls_x509_privkey_t signer_key = mint->ca_key;
     gnutls_x509_crt_t signer = mint->ca;
     gnutls_x509_crt_t cert =
@@ -190,9 +192,9 @@ void mint_coin(const struct mint *mint, const struct coin *coin,
         signer = coin->self ? cert : coin->by->cert;
         signer_key = coin->self ? key : coin->by->key;
     }
-    must(gnutls_x509_crt_sign2(
-             cert, signer, signer_key,
-             coin->sha1 ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256, 0),
+    must(gnutls_x509_crt_sign2(cert, signer, signer_key,
+                               coin->sha1 ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256,
+                               0),
          "signature");
     *ret_cert = reread(cert);
     *ret_key = key;

@@ -22,24 +22,24 @@ struct mint_pair {
 
 /* What a certificate says; each member may be left out. */
 struct coin {
-    const char *dns[4];   /* DNS-IDs */
-    const char *common;   /* the common name, "test" without */
-    const char *srv;      /* SRV-ID */
-    const char *xmpp, *xmpp2; /* XmppAddrs */
-    const char *address;  /* an IPv4 address */
-    const char *dns_raw;  /* a DNS-ID of these bytes ... */
-    unsigned dns_raw_n;   /* ... and so many */
-    time_t from, until;   /* 0: an hour ago, in an hour */
-    int self;             /* signed by itself */
-    const struct mint_pair *by; /* signed by this one */
+    const char *dns[4];           /* DNS-IDs */
+    const char *common;           /* the common name, "test" without */
+    const char *srv;              /* SRV-ID */
+    const char *xmpp, *xmpp2;     /* XmppAddrs */
+    const char *address;          /* an IPv4 address */
+    const char *dns_raw;          /* a DNS-ID of these bytes ... */
+    unsigned dns_raw_n;           /* ... and so many */
+    time_t from, until;           /* 0: an hour ago, in an hour */
+    int self;                     /* signed by itself */
+    const struct mint_pair *by;   /* signed by this one */
     const struct mint_pair *twin; /* with the key of this one */
-    int authority;        /* it may sign others */
-    int for_client;       /* its purpose is to be a client's */
-    int rsa;              /* bits of an RSA key, else it is ECDSA */
-    int sha1;             /* signed with SHA-1 */
-    int must_staple;      /* RFC 7633 */
-    const char *name;     /* the whole subject (RFC 4514) */
-    int odd;              /* an attribute of 1.3.6.1.4.1.99999.1, "hi" */
+    int authority;                /* it may sign others */
+    int for_client;               /* its purpose is to be a client's */
+    int rsa;                      /* bits of an RSA key, else it is ECDSA */
+    int sha1;                     /* signed with SHA-1 */
+    int must_staple;              /* RFC 7633 */
+    const char *name;             /* the whole subject (RFC 4514) */
+    int odd; /* an attribute of 1.3.6.1.4.1.99999.1, "hi" */
     unsigned serial;
 };
 

@@ -1,4 +1,5 @@
-/* mint_more.c - locked keys, lists of what is revoked, and answers to staple. */
+/* mint_more.c - locked keys, lists of what is revoked, and answers to staple.
+ */
 
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
@@ -16,7 +17,7 @@ static void must(int rc, const char *what)
     }
 }
 
-/* ---- locked keys ------------------------------------------------------- */
+/* ---- locked keys ------------------------------------------------- */
 
 static void put_bag(gnutls_pkcs12_t p12, gnutls_pkcs12_bag_t bag,
                     const char *password, unsigned flags)
@@ -50,7 +51,8 @@ static void put_pkcs12(const struct mint *mint, const struct mint_pair *pair,
     put_bag(p12, bag, password, GNUTLS_PKCS_PBES2_AES_256);
     must(gnutls_x509_privkey_export2_pkcs8(pair->key, GNUTLS_X509_FMT_DER,
                                            password, GNUTLS_PKCS_PBES2_AES_256,
-                                           &key), "key");
+                                           &key),
+         "key");
     must(gnutls_pkcs12_bag_init(&bag), "bag");
     must(gnutls_pkcs12_bag_set_data(bag, GNUTLS_BAG_PKCS8_ENCRYPTED_KEY, &key),
          "key");
@@ -72,12 +74,13 @@ void mint_locked(const struct mint *mint, const struct mint_pair *pair,
     mint_save(mint, name, "crt", out);
     must(gnutls_x509_privkey_export2_pkcs8(pair->key, GNUTLS_X509_FMT_PEM,
                                            password, GNUTLS_PKCS_PBES2_AES_256,
-                                           &out), "key");
+                                           &out),
+         "key");
     mint_save(mint, name, "key", out);
     put_pkcs12(mint, pair, name, password);
 }
 
-/* ---- lists of what is revoked ----------------------------------------------- */
+/* ---- lists of what is revoked ------------------------------------ */
 
 void mint_list(const struct mint *mint, const char *name, unsigned serial,
                time_t from, time_t until)
@@ -95,13 +98,14 @@ void mint_list(const struct mint *mint, const char *name, unsigned serial,
     if (serial)
         must(gnutls_x509_crl_set_crt_serial(crl, number, 3, from), "serial");
     must(gnutls_x509_crl_sign2(crl, mint->ca, mint->ca_key, GNUTLS_DIG_SHA256,
-                               0), "signature");
+                               0),
+         "signature");
     must(gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_PEM, &out), "export");
     mint_save(mint, name, "crl", out);
     gnutls_x509_crl_deinit(crl);
 }
 
-/* ---- answers to staple ------------------------------------------------------ */
+/* ---- answers to staple ------------------------------------------- */
 
 /* DER written from its end to its start, so that lengths are known. */
 struct der {

@@ -18,11 +18,11 @@
 static struct failmem memory;
 static struct env env;
 
-/* ---- a name server ---------------------------------------------------------------- */
+/* ---- a name server ----------------------------------------------- */
 
 /* What it does is the first letter of the name asked for: `a`nswer, `g`arbage,
- * `i`d of another question, `r`efuse, `n`o such name, `s`ilence, `m`any; `_` are
- * services, of which there are many too. */
+ * `i`d of another question, `r`efuse, `n`o such name, `s`ilence, `m`any; `_`
+ * are services, of which there are many too. */
 struct liar {
     pthread_t thread;
     int fd;
@@ -125,7 +125,7 @@ static void liar_close(struct liar *l)
     close(l->fd);
 }
 
-/* ---- asking it ------------------------------------------------------------------------ */
+/* ---- asking it --------------------------------------------------- */
 
 struct reply {
     int times;
@@ -197,7 +197,8 @@ static void asks(void)
     is_int(r.status, DNS_FOUND, "an answer");
     ok(r.count == 1 && r.last == 9, "as it was given");
     asks_nobody(poll, servers);
-    is_int(ask(poll, servers, "nobody.test").status, DNS_ABSENT, "no such name");
+    is_int(ask(poll, servers, "nobody.test").status, DNS_ABSENT,
+           "no such name");
     is_int(ask(poll, servers, "refuse.test").status, DNS_FAILED, "refused");
     is_int(ask(poll, servers, "garbage.test").status, DNS_FAILED, "garbage");
     is_int(ask(poll, servers, "id.test").status, DNS_FAILED,
@@ -213,7 +214,7 @@ static void asks(void)
     poll_free(poll);
 }
 
-/* ---- connecting ------------------------------------------------------------------------ */
+/* ---- connecting -------------------------------------------------- */
 
 static void on_dialed(void *userdata, int fd, const char *host, unsigned port)
 {

@@ -40,8 +40,8 @@ int main(void)
        "weight 60 is first in 60 of 100: %d", first[0]);
     ok(first[1] > ROUNDS * 17 / 100 && first[1] < ROUNDS * 23 / 100,
        "weight 20 in 20: %d", first[1]);
-    ok(first[3] > 0 && first[3] < ROUNDS * 3 / 100,
-       "weight 0 seldom: %d", first[3]);
+    ok(first[3] > 0 && first[3] < ROUNDS * 3 / 100, "weight 0 seldom: %d",
+       first[3]);
 
     struct srv_record none = record("", 0, 0), one = record("a", 0, 0);
     struct srv_record even[] = {record("a", 1, 0), record("b", 1, 0)};

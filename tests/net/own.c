@@ -1,4 +1,5 @@
-/* own.c - our own certificate: PEM, PKCS#12, locked and not; and whose it is. */
+/* own.c - our own certificate: PEM, PKCS#12, locked and not; and whose it is.
+ */
 
 #include "net/both.h"
 
@@ -25,9 +26,8 @@ static int tell(void *userdata, unsigned attempt, char *to, size_t most)
     return (int)strlen(password);
 }
 
-static void use(const char *cert, const char *key,
-                const char *const *passwords, unsigned tries, int asked,
-                bool good, const char *what)
+static void use(const char *cert, const char *key, const char *const *passwords,
+                unsigned tries, int asked, bool good, const char *what)
 {
     struct keeper keeper = {passwords, 0};
     struct tls_password password = {tell, &keeper, tries};
@@ -72,7 +72,7 @@ static void loading(void)
     use("pkcs11:token=nowhere-at-all", NULL, right, 1, 0, false, "no token");
 }
 
-/* ---- whose it is --------------------------------------------------------- */
+/* ---- whose it is ------------------------------------------------- */
 
 static void whose(void)
 {
@@ -123,9 +123,11 @@ int main(void)
 {
     mint_open(&mint);
     mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    mint_pair(&mint, &(struct coin){.xmpp = "romeo@example.org",
-                                    .xmpp2 = "r@example.com",
-                                    .for_client = 1}, &pair);
+    mint_pair(&mint,
+              &(struct coin){.xmpp = "romeo@example.org",
+                             .xmpp2 = "r@example.com",
+                             .for_client = 1},
+              &pair);
     mint_locked(&mint, &pair, "locked", "secret");
     mint_pair_files(&mint, &pair, "plain");
     mint_unpair(&pair);

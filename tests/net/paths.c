@@ -17,7 +17,8 @@ static gnutls_privkey_t key;
 
 static int give(gnutls_session_t session, const gnutls_datum_t *authorities,
                 int n, const gnutls_pk_algorithm_t *kinds, int kinds_n,
-                gnutls_pcert_st **ret, unsigned *ret_n, gnutls_privkey_t *ret_key)
+                gnutls_pcert_st **ret, unsigned *ret_n,
+                gnutls_privkey_t *ret_key)
 {
     (void)session;
     (void)authorities;
@@ -74,7 +75,9 @@ static const struct row {
     {"only a stranger's", &leaf, {&lost}, XMPP_BADCERT_ISSUER},
     {"only a weak one", &leaf, {&weak}, XMPP_BADCERT_WEAK},
     {"an expired leaf", &late, {&old, &valid}, XMPP_BADCERT_EXPIRED},
-    {"an expired leaf, first the valid", &late, {&valid, &old},
+    {"an expired leaf, first the valid",
+     &late,
+     {&valid, &old},
      XMPP_BADCERT_EXPIRED},
 };
 
@@ -104,13 +107,17 @@ static void stapled(bool revoked)
     struct both b;
 
     mint_pair(&mint, &(struct coin){.dns = {"example.org"}, .serial = 7}, &own);
-    mint_pair(&mint, &(struct coin){.common = "a throw-away authority",
-                                    .authority = 1, .twin = &ca, .by = &ca,
-                                    .from = now - 7200, .until = now - 3600},
+    mint_pair(&mint,
+              &(struct coin){.common = "a throw-away authority",
+                             .authority = 1,
+                             .twin = &ca,
+                             .by = &ca,
+                             .from = now - 7200,
+                             .until = now - 3600},
               &copy);
     mint_answer(&mint, own.cert, "staple",
-                &(struct answer){.from = now - 60, .until = now + 600,
-                                 .revoked = revoked});
+                &(struct answer){
+                    .from = now - 60, .until = now + 600, .revoked = revoked});
     both_init(&b, &mint);
     b.staple = "staple";
     both_open(&b, &mint);
@@ -154,25 +161,31 @@ static void make(void)
     time_t now = time(NULL);
 
     between(&valid, (struct coin){0});
-    between(&old, (struct coin){.twin = &valid, .from = now - 7200,
-                                .until = now - 3600});
-    between(&young, (struct coin){.twin = &valid, .from = now + 3600,
-                                  .until = now + 7200});
-    mint_pair(&mint, &(struct coin){.self = 1, .authority = 1,
-                                    .common = "another authority"}, &stranger);
+    between(&old, (struct coin){
+                      .twin = &valid, .from = now - 7200, .until = now - 3600});
+    between(
+        &young,
+        (struct coin){.twin = &valid, .from = now + 3600, .until = now + 7200});
+    mint_pair(&mint,
+              &(struct coin){
+                  .self = 1, .authority = 1, .common = "another authority"},
+              &stranger);
     between(&lost, (struct coin){.twin = &valid, .by = &stranger});
     between(&weak, (struct coin){.twin = &valid, .sha1 = 1});
     between(&other, (struct coin){0});
     mint_pair(&mint, &(struct coin){.dns = {"example.org"}, .by = &valid},
               &leaf);
-    mint_pair(&mint, &(struct coin){.dns = {"example.org"}, .by = &valid,
-                                    .from = now - 7200, .until = now - 3600},
+    mint_pair(&mint,
+              &(struct coin){.dns = {"example.org"},
+                             .by = &valid,
+                             .from = now - 7200,
+                             .until = now - 3600},
               &late);
 }
 
 int main(void)
 {
-    struct mint_pair *const all[] = {&valid, &old,   &young, &lost, &weak,
+    struct mint_pair *const all[] = {&valid, &old,  &young, &lost,    &weak,
                                      &other, &leaf, &late,  &stranger};
 
     mint_open(&mint);

@@ -12,7 +12,7 @@ static struct tls_pin pins[PINS];
 
 struct row {
     const char *what, *cert;
-    int pin;       /* -1: none */
+    int pin; /* -1: none */
     bool suffices, blind, listed;
     unsigned reasons;
     const char *verified;
@@ -79,7 +79,7 @@ static void several(void)
     both_close(&b, "several");
 }
 
-/* ---- nothing is given away ------------------------------------------------ */
+/* ---- nothing is given away --------------------------------------- */
 
 static void nothing_given(const char *priority, bool accept)
 {
@@ -99,8 +99,8 @@ static void nothing_given(const char *priority, bool accept)
     is_int(b.server_said, GNUTLS_E_AGAIN, "%s: nor anything else", priority);
     is_int(pipe_read(&b.pipe, &byte, 1) < 0, true, "%s: nothing is read",
            priority);
-    ok(!pipe_pending(&b.pipe) && !pipe_wants(&b.pipe, 0),
-       "%s: nor waited for", priority);
+    ok(!pipe_pending(&b.pipe) && !pipe_wants(&b.pipe, 0), "%s: nor waited for",
+       priority);
     tls_stage_answer(b.tls, accept);
     is_int(both_shake(&b), accept ? 0 : PIPE_FAIL, "%s: answered", priority);
     n = 0;

@@ -91,18 +91,25 @@ static void judged_anew(void)
     char list[160];
 
     run(&(struct wish){.what = "good", .resumed = "no"});
-    run(&(struct wish){.what = "pinned otherwise", .says = PIPE_ASK,
-                       .pin = &pin, .reasons = XMPP_BADCERT_PIN,
+    run(&(struct wish){.what = "pinned otherwise",
+                       .says = PIPE_ASK,
+                       .pin = &pin,
+                       .reasons = XMPP_BADCERT_PIN,
                        .resumed = "yes"});
     run(&(struct wish){.what = "good", .resumed = "no"});
-    run(&(struct wish){.what = "status demanded", .says = PIPE_ASK,
-                       .require_status = true, .reasons = XMPP_BADCERT_STATUS,
+    run(&(struct wish){.what = "status demanded",
+                       .says = PIPE_ASK,
+                       .require_status = true,
+                       .reasons = XMPP_BADCERT_STATUS,
                        .resumed = "no"});
     /* as if the files had not changed */
     run(&(struct wish){.what = "good", .resumed = "no"});
     snprintf(list, sizeof(list), "%s/it.crl", mint.folder);
-    run(&(struct wish){.what = "other files", .says = PIPE_ASK, .crlfile = list,
-                       .reasons = XMPP_BADCERT_REVOKED, .resumed = "no"});
+    run(&(struct wish){.what = "other files",
+                       .says = PIPE_ASK,
+                       .crlfile = list,
+                       .reasons = XMPP_BADCERT_REVOKED,
+                       .resumed = "no"});
 }
 
 /* Trust that is exchanged under an old ticket, for an authority of the same
@@ -117,7 +124,8 @@ static void trusted_anew(void)
     trust = tls_trust_get(&env, &trusts, &config);
     ticket.stamp = tls_trust_stamp(trust);
     tls_trust_release(&trusts, trust);
-    run(&(struct wish){.what = "another authority", .says = PIPE_ASK,
+    run(&(struct wish){.what = "another authority",
+                       .says = PIPE_ASK,
                        .cafile = other.ca_file,
                        .reasons = XMPP_BADCERT_SIGNATURE,
                        .resumed = "yes"});

@@ -7,7 +7,7 @@
 
 static struct mint mint;
 
-/* ---- what goes well ------------------------------------------------------ */
+/* ---- what goes well ---------------------------------------------- */
 
 static void talks(struct both *b)
 {
@@ -37,7 +37,8 @@ static void talks(struct both *b)
         got += (size_t)n;
     }
     ok(got >= sent && sent > 0, "and come back, in small records");
-    is_int(pipe_read(&b->pipe, heard, 100), PIPE_AGAIN, "then there is nothing");
+    is_int(pipe_read(&b->pipe, heard, 100), PIPE_AGAIN,
+           "then there is nothing");
     gnutls_bye(b->server, GNUTLS_SHUT_WR);
     is_int(pipe_read(&b->pipe, heard, 100), PIPE_EOF, "until the end");
     ok(pipe_close(&b->pipe) == 0, "which we answer");
@@ -97,7 +98,7 @@ static void good(const char *cert, const char *domain, const char *priority,
     both_close(&b, protocol);
 }
 
-/* ---- what fails -------------------------------------------------------------- */
+/* ---- what fails -------------------------------------------------- */
 
 /* RFC 8446 section 6.2. */
 static gnutls_alert_description_t alert_of(int code)
@@ -180,7 +181,7 @@ static void bad_trust(void)
     bad("good", NULL, &key, XMPP_ECLIENTCERT, "a key that is none");
 }
 
-/* ---- the rest ------------------------------------------------------------------ */
+/* ---- the rest ---------------------------------------------------- */
 
 static void blind(void)
 {
@@ -267,12 +268,16 @@ static void make_servers(void)
     mint_files(&mint, &(struct coin){.dns = {"*.example.org"}}, "star");
     mint_files(&mint, &(struct coin){.dns = {"example.com"}}, "name");
     mint_files(&mint, &(struct coin){.common = "example.org"}, "common");
-    mint_files(&mint, &(struct coin){.dns = {"example.org"},
-                                     .from = now - 7200,
-                                     .until = now - 3600}, "old");
-    mint_files(&mint, &(struct coin){.dns = {"example.org"},
-                                     .from = now + 3600,
-                                     .until = now + 7200}, "young");
+    mint_files(&mint,
+               &(struct coin){.dns = {"example.org"},
+                              .from = now - 7200,
+                              .until = now - 3600},
+               "old");
+    mint_files(&mint,
+               &(struct coin){.dns = {"example.org"},
+                              .from = now + 3600,
+                              .until = now + 7200},
+               "young");
     mint_files(&mint, &(struct coin){.dns = {"example.org"}, .self = 1},
                "self");
     mint_files(&mint, &(struct coin){.dns = {"example.org"}, .for_client = 1},

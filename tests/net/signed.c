@@ -7,10 +7,13 @@
 #include "net/mint.h"
 #include "tap.h"
 
-/* ---- SRV -------------------------------------------------------------------- */
+/* ---- SRV --------------------------------------------------------- */
 
 #define SRV(name) "\0\1\0\2\x14\x66" name /* port 5222 */
-#define RECORD(bytes) {bytes, sizeof(bytes) - 1}
+#define RECORD(bytes)                                                          \
+    {                                                                          \
+        bytes, sizeof(bytes) - 1                                               \
+    }
 
 static void targets(void)
 {
@@ -43,15 +46,15 @@ static void targets(void)
         char *copy = malloc(rows[i].record.n + 1), *host = strdup(rows[i].host);
 
         memcpy(copy, rows[i].record.s, rows[i].record.n);
-        is_int(dane_srv_leads(str_n(copy, rows[i].record.n), host,
-                              rows[i].port),
-               rows[i].good, "SRV: %s", rows[i].what);
+        is_int(
+            dane_srv_leads(str_n(copy, rows[i].record.n), host, rows[i].port),
+            rows[i].good, "SRV: %s", rows[i].what);
         free(copy);
         free(host);
     }
 }
 
-/* ---- TLSA ------------------------------------------------------------------- */
+/* ---- TLSA -------------------------------------------------------- */
 
 static void sizes(void)
 {
@@ -84,17 +87,14 @@ static void sizes(void)
     ok(!dane_tlsa_fits(STR_NONE), "TLSA: nothing");
 }
 
-/* ---- name servers ------------------------------------------------------------ */
+/* ---- name servers ------------------------------------------------ */
 
 static void servers(void)
 {
     static const char *const rows[][2] = {
-        {"192.0.2.1", "192.0.2.1"},
-        {"192.0.2.1:5353", "192.0.2.1@5353"},
-        {"2001:db8::1", "2001:db8::1"},
-        {"::1", "::1"},
-        {"[2001:db8::1]", "2001:db8::1"},
-        {"[::1]:5353", "::1@5353"},
+        {"192.0.2.1", "192.0.2.1"},       {"192.0.2.1:5353", "192.0.2.1@5353"},
+        {"2001:db8::1", "2001:db8::1"},   {"::1", "::1"},
+        {"[2001:db8::1]", "2001:db8::1"}, {"[::1]:5353", "::1@5353"},
     };
     char out[80];
 
@@ -104,7 +104,7 @@ static void servers(void)
     }
 }
 
-/* ---- certificates -------------------------------------------------------------- */
+/* ---- certificates ------------------------------------------------ */
 
 /* The leaf is "rightly" signed by the issuer; the forged one says so, too. */
 static struct mint mint;
@@ -162,12 +162,12 @@ static void verdicts(void)
         {"3 fits", 3, leaf.cert, leaf.cert, UNKNOWN, 0, "a.org", "h.org"},
         {"3, no name", 3, foreign.cert, foreign.cert,
          UNKNOWN | XMPP_BADCERT_NAME, 0, "a.org", "h.org"},
-        {"3, too late", 3, late.cert, late.cert,
-         UNKNOWN | XMPP_BADCERT_EXPIRED, 0, "a.org", "h.org"},
+        {"3, too late", 3, late.cert, late.cert, UNKNOWN | XMPP_BADCERT_EXPIRED,
+         0, "a.org", "h.org"},
         {"3, revoked", 3, leaf.cert, leaf.cert, XMPP_BADCERT_REVOKED,
          XMPP_BADCERT_REVOKED, "a.org", "h.org"},
-        {"3, another", 3, forged.cert, leaf.cert, 0, XMPP_BADCERT_DANE,
-         "a.org", "h.org"},
+        {"3, another", 3, forged.cert, leaf.cert, 0, XMPP_BADCERT_DANE, "a.org",
+         "h.org"},
         {"3 is not for its issuer", 3, issuer.cert, leaf.cert, 0,
          XMPP_BADCERT_DANE, "a.org", "h.org"},
         {"2 fits", 2, issuer.cert, leaf.cert, UNKNOWN, 0, "a.org", "h.org"},
@@ -184,8 +184,8 @@ static void verdicts(void)
         {"1 fits, no authority", 1, leaf.cert, leaf.cert, UNKNOWN, UNKNOWN,
          "a.org", "h.org"},
         {"1 fits", 1, leaf.cert, leaf.cert, 0, 0, "a.org", "h.org"},
-        {"1, another", 1, forged.cert, leaf.cert, 0, XMPP_BADCERT_DANE,
-         "a.org", "h.org"},
+        {"1, another", 1, forged.cert, leaf.cert, 0, XMPP_BADCERT_DANE, "a.org",
+         "h.org"},
         {"0 fits", 0, issuer.cert, leaf.cert, 0, 0, "a.org", "h.org"},
         {"0 fits, no authority", 0, issuer.cert, leaf.cert, UNKNOWN, UNKNOWN,
          "a.org", "h.org"},
@@ -227,26 +227,30 @@ static void several(void)
            "of three, the one that says most for it");
     is_int(judge(records, 2, leaf.cert, UNKNOWN, "a.org", "h.org"), UNKNOWN,
            "of two, the one that fits");
-    is_int(judge(records, 1, leaf.cert, 0, "a.org", "h.org"),
-           XMPP_BADCERT_DANE, "of one, none");
+    is_int(judge(records, 1, leaf.cert, 0, "a.org", "h.org"), XMPP_BADCERT_DANE,
+           "of one, none");
     hash(&records[0], rooms[0], 3, leaf.cert);
     is_int(judge(records, 2, leaf.cert, UNKNOWN, "a.org", "h.org"), 0,
            "what a later one says does not make it worse");
     records[0].n = 0;
-    is_int(judge(records, 1, leaf.cert, 0, "a.org", "h.org"),
-           XMPP_BADCERT_DANE, "without data, none");
+    is_int(judge(records, 1, leaf.cert, 0, "a.org", "h.org"), XMPP_BADCERT_DANE,
+           "without data, none");
 }
 
-/* Beside an intermediate that expired there is one of the same key that did not:
- * the authority that a record names is found by that. */
+/* Beside an intermediate that expired there is one of the same key that did
+ * not: the authority that a record names is found by that. */
 static void another_way(void)
 {
     const time_t now = time(NULL);
-    const struct coin middle = {.common = "between", .authority = 1,
+    const struct coin middle = {.common = "between",
+                                .authority = 1,
                                 .by = &issuer},
-                      old = {.common = "between", .authority = 1,
-                             .by = &issuer, .twin = &between[1],
-                             .from = now - 7200, .until = now - 3600},
+                      old = {.common = "between",
+                             .authority = 1,
+                             .by = &issuer,
+                             .twin = &between[1],
+                             .from = now - 7200,
+                             .until = now - 3600},
                       own = {.dns = {"a.org"}, .by = &between[1]};
     unsigned char room[32];
     struct tlsa record;
@@ -276,7 +280,8 @@ static void open_mint(void)
     const struct coin of_issuer = {.common = "issuer", .authority = 1};
     const struct coin good = {.dns = {"a.org"}, .by = &issuer},
                       bad = {.dns = {"a.org"}, .by = &impostor},
-                      old = {.dns = {"a.org"}, .by = &issuer,
+                      old = {.dns = {"a.org"},
+                             .by = &issuer,
                              .from = time(NULL) - 7200,
                              .until = time(NULL) - 3600},
                       other = {.dns = {"foreign.org"}, .by = &issuer};

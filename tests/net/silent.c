@@ -17,7 +17,7 @@ static struct failmem memory;
 static struct env env;
 static struct poll *loop;
 
-/* ---- a server ----------------------------------------------------------------- */
+/* ---- a server ---------------------------------------------------- */
 
 /* Without `listens` connections are refused there. */
 static int open_at(int family, bool listens, unsigned *ret_port)
@@ -41,7 +41,7 @@ static int open_at(int family, bool listens, unsigned *ret_port)
     return fd;
 }
 
-/* ---- a search ----------------------------------------------------------------- */
+/* ---- a search ---------------------------------------------------- */
 
 struct search {
     struct zone zone;
@@ -88,7 +88,6 @@ static void search(struct search *s, struct zone_row *rows, unsigned port)
                                  .prepare = on_socket};
     uint64_t end = poll_now() + GUARD;
 
-
     zone_open(&s->zone, rows);
     s->dial = dial_new(&env, loop, &wanted, &s->fault, on_done, s);
     while (!s->done && poll_now() < end) {
@@ -103,11 +102,16 @@ static void search(struct search *s, struct zone_row *rows, unsigned port)
 #define ROWS(srv, aaaa, a)                                                     \
     {                                                                          \
         {SRV, ZONE_SRV, srv, "b.test", (port), 0, "", 0, {0}},                 \
-        {"a.test", ZONE_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},                  \
-        {"a.test", ZONE_A, a, "127.0.0.1", 0, 0, "", 0, {0}},                  \
-        {"b.test", ZONE_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},                  \
-        {"b.test", ZONE_A, a, "127.0.0.1", 0, 0, "", 0, {0}},                  \
-        {NULL, 0, ZONE_SILENT, NULL, 0, 0, "", 0, {0}}                         \
+            {"a.test", ZONE_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},              \
+            {"a.test", ZONE_A, a, "127.0.0.1", 0, 0, "", 0, {0}},              \
+            {"b.test", ZONE_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},              \
+            {"b.test", ZONE_A, a, "127.0.0.1", 0, 0, "", 0, {0}},              \
+        {                                                                      \
+            NULL, 0, ZONE_SILENT, NULL, 0, 0, "", 0,                           \
+            {                                                                  \
+                0                                                              \
+            }                                                                  \
+        }                                                                      \
     }
 
 /* A question to each of eight servers in turn takes twelve seconds at least;

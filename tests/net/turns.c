@@ -64,7 +64,8 @@ static void on_nested(struct watch *w, unsigned events)
     poll_watch(poll_set, w, 0);
 }
 
-static void make(struct thing *t, int fd, void (*ready)(struct watch *, unsigned))
+static void make(struct thing *t, int fd,
+                 void (*ready)(struct watch *, unsigned))
 {
     *t = (struct thing){.watch = {.fd = fd, .ready = ready}};
 }
@@ -132,7 +133,7 @@ static void alarms(void)
     is_int(u.calls, 3, "a cleared alarm is quiet");
 }
 
-/* ---- a loop that is not ours --------------------------------------------- */
+/* ---- a loop that is not ours ------------------------------------- */
 
 /* Wait as it would; is the descriptor readable then? */
 static bool is_ready(int timeout)

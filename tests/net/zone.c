@@ -29,9 +29,8 @@ void zone_open(struct zone *zone, struct zone_row *rows)
         bail("no name server");
     for (int i = 0; i < SERVERS; i++)
         used += (size_t)snprintf(zone->servers + used,
-                                 sizeof(zone->servers) - used,
-                                 "%s127.0.0.1:%u", i ? "," : "",
-                                 ntohs(at.sin_port));
+                                 sizeof(zone->servers) - used, "%s127.0.0.1:%u",
+                                 i ? "," : "", ntohs(at.sin_port));
 }
 
 void zone_close(struct zone *zone)

@@ -10,7 +10,7 @@ enum zone_how {
     ZONE_ANSWER,
     ZONE_ABSENT, /* no such record */
     ZONE_SILENT,
-    ZONE_HELD    /* not before zone_release */
+    ZONE_HELD /* not before zone_release */
 };
 
 enum { ZONE_A = 1, ZONE_AAAA = 28, ZONE_SRV = 33 };
@@ -20,11 +20,11 @@ struct zone_row {
     const char *name;
     unsigned type;
     enum zone_how how;
-    const char *target;  /* of SRV; of the others an address */
-    unsigned port;       /* of SRV */
-    unsigned asked;      /* how often */
+    const char *target; /* of SRV; of the others an address */
+    unsigned port;      /* of SRV */
+    unsigned asked;     /* how often */
     unsigned char question[300];
-    int question_n;      /* that is held */
+    int question_n; /* that is held */
     struct sockaddr_in from;
 };
 

@@ -46,8 +46,8 @@ void bed_offer(struct bed *bed, const char *mechanisms, const char *types)
 void bed_begin(struct bed *bed, const struct mechanism *m, char flag,
                enum binding binding)
 {
-    bed->choice = (struct sasl_choice){
-        .mechanism = m, .flag = flag, .binding = binding};
+    bed->choice =
+        (struct sasl_choice){.mechanism = m, .flag = flag, .binding = binding};
     bed->sasl = sasl_new(&bed->env, &bed->choice, &bed->credentials,
                          &bed->offer, &bed->fault);
 }

@@ -47,8 +47,7 @@ static const struct row {
     {"p", "PLAIN", NULL, NULL, NULL, "PLAIN n"},
     {"p-", "PLAIN", NULL, NULL, NULL, "XMPP_EMECH"},
     {"pu", "PLAIN", NULL, NULL, NULL, "XMPP_EMECH"},
-    {"pc", "PLAIN SCRAM-SHA-512-PLUS EXTERNAL", NULL, NULL, NULL,
-     "EXTERNAL n"},
+    {"pc", "PLAIN SCRAM-SHA-512-PLUS EXTERNAL", NULL, NULL, NULL, "EXTERNAL n"},
     {"p", "EXTERNAL PLAIN", NULL, NULL, NULL, "PLAIN n"},
     {"g", "PLAIN ANONYMOUS", NULL, NULL, NULL, "ANONYMOUS n"},
     {"p", "ANONYMOUS", NULL, NULL, NULL, "XMPP_ECRED"},
@@ -56,11 +55,9 @@ static const struct row {
     {"p", "", NULL, NULL, NULL, "XMPP_EMECH"},
     {"p", "X-OAUTH2 GSSAPI", NULL, NULL, NULL, "XMPP_EMECH"},
     {"p", "SCRAM-SHA-1", NULL, "PLAIN", NULL, "XMPP_EMECH"},
-    {"pt", "OAUTHBEARER SCRAM-SHA-1 PLAIN", NULL, NULL, NULL,
-     "SCRAM-SHA-1 y"},
+    {"pt", "OAUTHBEARER SCRAM-SHA-1 PLAIN", NULL, NULL, NULL, "SCRAM-SHA-1 y"},
     {"pt", "OAUTHBEARER PLAIN", NULL, NULL, NULL, "OAUTHBEARER n"},
-    {"t", "OAUTHBEARER PLAIN SCRAM-SHA-1", NULL, NULL, NULL,
-     "OAUTHBEARER n"},
+    {"t", "OAUTHBEARER PLAIN SCRAM-SHA-1", NULL, NULL, NULL, "OAUTHBEARER n"},
     {"tu", "OAUTHBEARER", NULL, NULL, NULL, "XMPP_EMECH"},
     {"p", "OAUTHBEARER", NULL, NULL, NULL, "XMPP_ECRED"},
     {"a", "SCRAM-SHA-1 PLAIN", NULL, NULL, NULL, "SCRAM-SHA-1 y"},
@@ -170,14 +167,13 @@ static void chooses(const struct row *row)
         describe(&bed.choice, got, sizeof(got));
     else
         snprintf(got, sizeof(got), "%s", xmpp_strerror_name(bed.fault.code));
-    is_str(got, row->want, "%s, offered %s%s%s%s%s", row->have,
-           row->mechanisms, row->types ? " with " : "",
-           row->types ? row->types : "", row->pin ? ", pinned " : "",
-           row->pin ? row->pin : "");
+    is_str(got, row->want, "%s, offered %s%s%s%s%s", row->have, row->mechanisms,
+           row->types ? " with " : "", row->types ? row->types : "",
+           row->pin ? ", pinned " : "", row->pin ? row->pin : "");
     bed_drop(&bed, row->want);
 }
 
-/* ---- after refusals --------------------------------------------------------- */
+/* ---- after refusals ---------------------------------------------- */
 
 static void next(struct bed *bed, const char *want)
 {
@@ -247,7 +243,8 @@ static void lacks(void)
         const char *password, *token, *words;
     } cases[] = {
         {true, false, false, false, NULL, NULL, "the account has no user name"},
-        {false, false, false, false, NULL, NULL, "no password was set; offered"},
+        {false, false, false, false, NULL, NULL,
+         "no password was set; offered"},
         {false, false, false, true, NULL, NULL, "does not let the certificate"},
         {false, false, true, false, NULL, NULL, "needs other credentials"},
         {false, false, false, false, NULL, "t", "needs other credentials"},
@@ -309,7 +306,7 @@ static void policy_words(void)
        "the advice cannot know");
 }
 
-/* ---- what XEP-0474 signs ------------------------------------------------------ */
+/* ---- what XEP-0474 signs ----------------------------------------- */
 
 static void lists(void)
 {
@@ -319,8 +316,16 @@ static void lists(void)
         {"SCRAM-SHA-1 SCRAM-SHA-1-PLUS", "tls-server-end-point tls-exporter",
          "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1f"
          "tls-exporter\x1etls-server-end-point"},
-        {"b a B A aa", NULL, "A\x1e" "B\x1e" "a\x1e" "aa\x1e" "b"},
-        {"b a b", "x", "a\x1e" "b\x1e" "b\x1fx"},
+        {"b a B A aa", NULL,
+         "A\x1e"
+         "B\x1e"
+         "a\x1e"
+         "aa\x1e"
+         "b"},
+        {"b a b", "x",
+         "a\x1e"
+         "b\x1e"
+         "b\x1fx"},
         {"", NULL, ""},
         {"\xc3\xa9 z", NULL, "z\x1e\xc3\xa9"},
     };

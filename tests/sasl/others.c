@@ -12,7 +12,7 @@ static int start(struct bed *bed, const struct mechanism *m, bool *has_initial)
     return m->start(bed->sasl, &bed->out, has_initial);
 }
 
-/* ---- of one message -------------------------------------------------------- */
+/* ---- of one message ---------------------------------------------- */
 
 static void short_ones(void)
 {
@@ -32,7 +32,7 @@ static void short_ones(void)
     bed_drop(&bed, "ANONYMOUS");
 }
 
-/* ---- tokens ------------------------------------------------------------------ */
+/* ---- tokens ------------------------------------------------------ */
 
 #define TOKEN "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg=="
 
@@ -48,7 +48,8 @@ static void bearer(void)
     bed.credentials.port = 143;
     is_int(start(&bed, &mechanism_bearer, &has_initial), 0, "RFC 7628");
     bed_said(&bed,
-             "n,a=user@example.com,\x01" "auth=Bearer " TOKEN
+             "n,a=user@example.com,\x01"
+             "auth=Bearer " TOKEN
              "\x01host=server.example.com\x01port=143\x01\x01",
              "  section 4.1, the client, in another order");
     is_int(mechanism_bearer.success(bed.sasl, STR_NONE), 0, "  section 4.1");
@@ -58,8 +59,8 @@ static void bearer(void)
     bed.credentials.token = STR(TOKEN);
     is_int(start(&bed, &mechanism_bearer, &has_initial), 0, "without a port");
     bed_said(&bed,
-             "n,a=user@example.com,\x01" "auth=Bearer " TOKEN
-             "\x01host=example.com\x01\x01",
+             "n,a=user@example.com,\x01"
+             "auth=Bearer " TOKEN "\x01host=example.com\x01\x01",
              "  and as ourselves");
     is_int(mechanism_bearer.step(
                bed.sasl,
@@ -81,8 +82,8 @@ static void bearer(void)
 static void bad_tokens(void)
 {
     static const struct str tokens[] = {
-        {"", 0},       {"a b", 3},    {"a\x01z", 3}, {"a\0z", 3},
-        {"===", 3},    {"a=b", 3},    {"\xc3\xa9", 2}, {"a,b", 3},
+        {"", 0},    {"a b", 3}, {"a\x01z", 3},   {"a\0z", 3},
+        {"===", 3}, {"a=b", 3}, {"\xc3\xa9", 2}, {"a,b", 3},
     };
 
     for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
@@ -122,15 +123,15 @@ static void bad_json(void)
         start(&bed, &mechanism_bearer, &has_initial);
         is_int(mechanism_bearer.step(bed.sasl, str_of(rows[i].json), &bed.out),
                0, "%s", rows[i].json);
-        ok(strncmp(bed.sasl->remark, rows[i].remark,
-                   strlen(rows[i].remark)) == 0 &&
+        ok(strncmp(bed.sasl->remark, rows[i].remark, strlen(rows[i].remark)) ==
+                   0 &&
                (rows[i].remark[0] || !bed.sasl->remark[0]),
            "  says: %s", bed.sasl->remark);
         bed_drop(&bed, "JSON");
     }
 }
 
-/* ---- digests ------------------------------------------------------------------- */
+/* ---- digests ----------------------------------------------------- */
 
 #define NONCE "nonce=\"OA6MG9tEQGm2hh\""
 #define CHRIS                                                                  \
@@ -190,8 +191,8 @@ static void digest_unproven(void)
         struct bed bed;
 
         digest_of_rfc(&bed);
-        is_int(mechanism_digest.success(bed.sasl, str_of(said[i])),
-               XMPP_EPROOF, "a success with %s is not believed",
+        is_int(mechanism_digest.success(bed.sasl, str_of(said[i])), XMPP_EPROOF,
+               "a success with %s is not believed",
                said[i] ? said[i] : "nothing");
         bed_drop(&bed, "unproven");
     }
@@ -287,7 +288,7 @@ static void digest_fails(void)
     ok(n > 5, "each of %lu allocations failed", n - 1);
 }
 
-/* ---- lines ------------------------------------------------------------------ */
+/* ---- lines ------------------------------------------------------- */
 
 static const struct {
     bool is_good;

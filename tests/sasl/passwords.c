@@ -13,7 +13,7 @@ static int start(struct bed *bed, const struct mechanism *m, bool *has_initial)
     return m->start(bed->sasl, &bed->out, has_initial);
 }
 
-/* ---- as they were typed ---------------------------------------------------- */
+/* ---- as they were typed ------------------------------------------ */
 
 static void plain(void)
 {
@@ -26,7 +26,13 @@ static void plain(void)
         {"tim", "tanstaaftanstaaf", 0, "\0tim\0tanstaaftanstaaf", 21},
         {"I\u00adX", "\u2168", 0, "\0I\u00adX\0\u2168", 9},
         {"u", "\ta\x07 ", 0, "\0u\0\ta\x07 ", 7},
-        {"u", "\u0627" "1a", 0, "\0u\0\u0627" "1a", 7},
+        {"u",
+         "\u0627"
+         "1a",
+         0,
+         "\0u\0\u0627"
+         "1a",
+         7},
         {"u", "\u00ad", 0, "\0u\0\u00ad", 5},
         {"u", "", XMPP_ECRED, "", 0},
         {"u", "a\xff", XMPP_ECRED, "", 0},
@@ -79,7 +85,7 @@ static void long_ones(const struct mechanism *m, size_t n)
     bed_drop(&bed, "a long token");
 }
 
-/* ---- prepared ---------------------------------------------------------------- */
+/* ---- prepared ---------------------------------------------------- */
 
 #define NONCE "fyko+d2lbbFgONRv9qkxdawL"
 #define NONCES NONCE "3rfcNHYJY1ZVvWVs7j"
@@ -95,10 +101,10 @@ static void prepares(const char *password, const char *proof)
     bed_begin(&bed, &mechanism_scram_sha1, 'n', BINDING_NONE);
     scram_begin(bed.sasl, NONCE, &bed.out);
     buf_clear(&bed.out);
-    is_int(mechanism_scram_sha1.step(
-               bed.sasl, STR("r=" NONCES ",s=QSXCR+Q6sek8bf92,i=4096"),
-               &bed.out),
-           0, "a password of %zu octets", strlen(password));
+    is_int(
+        mechanism_scram_sha1.step(
+            bed.sasl, STR("r=" NONCES ",s=QSXCR+Q6sek8bf92,i=4096"), &bed.out),
+        0, "a password of %zu octets", strlen(password));
     snprintf(final, sizeof(final), "c=biws,r=" NONCES ",p=%s", proof);
     bed_said(&bed, final, "  is proven");
     bed_drop(&bed, "a password");
@@ -110,7 +116,9 @@ static void prepared(void)
         {"pencil", "v0X8v3Bz2T0CJGbJQyF0X+HI4Ts="},
         {"I\u00adX", "LwdhH5xY322gXvSHctonEypmUfA="},
         {"a\tb", "iz7YxXFojpdxvIuTVb/M+Hpmmjo="},
-        {"\u05d0" "b1", "pFiBbetdybk/rUqzyVyl5AW43nU="},
+        {"\u05d0"
+         "b1",
+         "pFiBbetdybk/rUqzyVyl5AW43nU="},
         {"\u00ad", "d8bcd9ZQb0VXXxsxpNzZvtg8NS8="},
     };
     char text[5001] = "";

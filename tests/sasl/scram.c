@@ -6,7 +6,7 @@
 #include "sasl/bed.h"
 #include "tap.h"
 
-/* ---- published numbers --------------------------------------------------- */
+/* ---- published numbers ------------------------------------------- */
 
 #define NONCE_XEP "12C4CD5C-E38E-4A98-8F6D-15C38F51CCC6"
 #define NONCES_XEP NONCE_XEP "a09117a6-ac50-4f2f-93f1-93799c2bddf6"
@@ -82,13 +82,13 @@ static void follows(const struct vector *v, bool in_challenge)
     if (in_challenge)
         is_int(v->m->step(bed.sasl, str_of(v->verifier), &bed.out), 0,
                "  the verifier in a challenge is taken");
-    is_int(v->m->success(bed.sasl,
-                         in_challenge ? STR_NONE : str_of(v->verifier)),
-           0, "  the server is believed");
+    is_int(
+        v->m->success(bed.sasl, in_challenge ? STR_NONE : str_of(v->verifier)),
+        0, "  the server is believed");
     bed_drop(&bed, v->name);
 }
 
-/* ---- challenges, lawful and not ------------------------------------------- */
+/* ---- challenges, lawful and not ---------------------------------- */
 
 #define USUAL "r=fyko1,s=QSXCR+Q6sek8bf92,i=4096"
 
@@ -119,8 +119,7 @@ static const struct {
     {"a space in it", "r=fyko 1,s=QSXCR+Q6sek8bf92,i=4096", XMPP_ECHALLENGE},
     {"no iterations", "r=fyko1,s=QSXCR+Q6sek8bf92,i=0", XMPP_ECHALLENGE},
     {"few iterations", "r=fyko1,s=QSXCR+Q6sek8bf92,i=4095", XMPP_ECHALLENGE},
-    {"many iterations", "r=fyko1,s=QSXCR+Q6sek8bf92,i=100001",
-     XMPP_ECHALLENGE},
+    {"many iterations", "r=fyko1,s=QSXCR+Q6sek8bf92,i=100001", XMPP_ECHALLENGE},
     {"overflow", "r=fyko1,s=QSXCR+Q6sek8bf92,i=18446744073709555712",
      XMPP_ECHALLENGE},
     {"negative", "r=fyko1,s=QSXCR+Q6sek8bf92,i=-4096", XMPP_ECHALLENGE},
@@ -172,9 +171,9 @@ static void long_salt(void)
         for (size_t k = 0; k < rows[i].length; k++)
             buf_putc(&challenge, 'A');
         buf_puts(&challenge, STR(",i=4096"));
-        is_int(bed.sasl->mechanism->step(bed.sasl, buf_view(&challenge),
-                                         &bed.out),
-               0, "a salt of %zu characters", rows[i].length);
+        is_int(
+            bed.sasl->mechanism->step(bed.sasl, buf_view(&challenge), &bed.out),
+            0, "a salt of %zu characters", rows[i].length);
         is_int(bed.sasl->keys.is_set, rows[i].is_kept,
                "  and whether its keys can be kept");
         buf_free(&challenge);
@@ -202,8 +201,7 @@ static void tls_of_others(void)
         bed_begin(&bed, &mechanism_scram_sha1, 'n', BINDING_NONE);
         scram_begin(bed.sasl, "fyko", &bed.out);
         snprintf(challenge, sizeof(challenge), USUAL ",t=%s", rows[i].said);
-        is_int(bed.sasl->mechanism->step(bed.sasl, str_of(challenge),
-                                         &bed.out),
+        is_int(bed.sasl->mechanism->step(bed.sasl, str_of(challenge), &bed.out),
                rows[i].code, "TLS %04x here, %s there", rows[i].version,
                rows[i].said);
         bed_drop(&bed, "TLS");
@@ -212,13 +210,12 @@ static void tls_of_others(void)
     bed.credentials.channel = NULL;
     bed_begin(&bed, &mechanism_scram_sha1, 'n', BINDING_NONE);
     scram_begin(bed.sasl, "fyko", &bed.out);
-    is_int(bed.sasl->mechanism->step(bed.sasl, STR(USUAL ",t=0304"),
-                                     &bed.out),
+    is_int(bed.sasl->mechanism->step(bed.sasl, STR(USUAL ",t=0304"), &bed.out),
            XMPP_EDOWNGRADE, "no TLS here, some there");
     bed_drop(&bed, "no TLS");
 }
 
-/* ---- the server's proof --------------------------------------------------- */
+/* ---- the server's proof ------------------------------------------ */
 
 static void disbelieves(void)
 {
@@ -270,7 +267,7 @@ static void at_once(void)
     bed_drop(&bed, "at once");
 }
 
-/* ---- names and headers ----------------------------------------------------- */
+/* ---- names and headers ------------------------------------------- */
 
 static void writes(void)
 {
@@ -285,7 +282,11 @@ static void writes(void)
         {"u", NULL, 'p', BINDING_UNIQUE, "p=tls-unique,,n=u,r=N"},
         {"u", NULL, 'p', BINDING_END_POINT, "p=tls-server-end-point,,n=u,r=N"},
         {"I\u00adX", NULL, 'n', BINDING_NONE, "n,,n=IX,r=N"},
-        {"\u0627" "1", NULL, 'n', BINDING_NONE, "n,,n=\u0627" "1,r=N"},
+        {"\u0627"
+         "1",
+         NULL, 'n', BINDING_NONE,
+         "n,,n=\u0627"
+         "1,r=N"},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -301,7 +302,7 @@ static void writes(void)
     }
 }
 
-/* ---- keys instead of a password ------------------------------------------- */
+/* ---- keys instead of a password ---------------------------------- */
 
 static void keys_of(const struct vector *v, char *line)
 {
@@ -346,8 +347,7 @@ static void do_not_fit(const char *line, bool can_ask, const char *challenge)
            challenge);
     if (can_ask) {
         bed.credentials.password = STR("pencil");
-        is_int(bed.sasl->mechanism->step(bed.sasl, str_of(challenge),
-                                         &bed.out),
+        is_int(bed.sasl->mechanism->step(bed.sasl, str_of(challenge), &bed.out),
                0, "  the password does");
     }
     bed_drop(&bed, "keys that do not fit");
@@ -373,7 +373,7 @@ static void keeps(void)
     }
 }
 
-/* ---- memory ---------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------ */
 
 static bool is_told(const struct bed *bed, int rc)
 {

@@ -8,7 +8,7 @@
 
 #define TOKEN "secret-token:fast-Oeie4nmlUoLHXca_YgkMSQcWgA4TVpXx"
 
-/* ---- the exchange ------------------------------------------------------------ */
+/* ---- the exchange ------------------------------------------------ */
 
 /* HMAC(TOKEN, "Initiator" or "Responder" and the channel), by Python's hmac. */
 static const struct vector {
@@ -63,7 +63,8 @@ static size_t from_hex(const char *hex, char *out)
     return n;
 }
 
-/* tls-unique is the exporter's data here, so that two rows prove one another. */
+/* tls-unique is the exporter's data here, so that two rows prove one another.
+ */
 static void begin(struct bed *bed, struct token *token, const char *name)
 {
     const struct mechanism *m = ht_find(str_of(name));
@@ -139,7 +140,7 @@ static void lies(void)
     }
 }
 
-/* ---- choosing ------------------------------------------------------------------ */
+/* ---- choosing ---------------------------------------------------- */
 
 static unsigned bits_of(const char *names)
 {
@@ -227,7 +228,7 @@ static void only_its_own(void)
     bed_drop(&bed, "only its own");
 }
 
-/* ---- lines ----------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------- */
 
 #define TEXT                                                                   \
     "c2VjcmV0LXRva2VuOmZhc3QtT2VpZTRubWxVb0xIWGNhX1lna01TUWNXZ0E0VFZwWHg="

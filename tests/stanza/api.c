@@ -23,7 +23,7 @@ static void is_text(xmpp_stanza_t *node, const char *want, const char *name)
     xmpp_free(ctx, got);
 }
 
-/* ---- libstrophe's style ------------------------------------------------- */
+/* ---- libstrophe's style ------------------------------------------ */
 
 static xmpp_stanza_t *named(const char *name)
 {
@@ -108,20 +108,20 @@ static void attributes(void)
     xmpp_stanza_release(e);
 }
 
-/* ---- holds ------------------------------------------------------------------ */
+/* ---- holds ------------------------------------------------------- */
 
 static void holds(void)
 {
     xmpp_stanza_t *m = xmpp_stanza_new_from_string(
         ctx, "<message><a><b>text</b></a><c/></message>");
-    xmpp_stanza_t *b = xmpp_stanza_get_child_by_path(
-        m, "message", "a", "b", (char *)NULL);
+    xmpp_stanza_t *b =
+        xmpp_stanza_get_child_by_path(m, "message", "a", "b", (char *)NULL);
 
     ok(b && xmpp_stanza_clone(b) == b, "a part is held");
     is_int(xmpp_stanza_release(m), 0, "which keeps the whole");
-    is_str(xmpp_stanza_get_name(
-               xmpp_stanza_get_parent(xmpp_stanza_get_parent(b))),
-           "message", "up to the top");
+    is_str(
+        xmpp_stanza_get_name(xmpp_stanza_get_parent(xmpp_stanza_get_parent(b))),
+        "message", "up to the top");
     is_int(xmpp_stanza_release(b), 1, "until it is released");
     is_int(xmpp_stanza_release(NULL), XMPP_EINVOP, "nothing can be released");
 }
@@ -142,11 +142,12 @@ static void texts(void)
     ok(!xmpp_stanza_get_text(xmpp_stanza_get_child_by_name(m, "e")),
        "an empty one has no text of its own");
     ok(xmpp_stanza_get_child_by_ns(m, "urn:x") == x, "by namespace");
-    ok(!xmpp_stanza_get_child_by_name_and_ns(m, "x", "urn:y"), "not by another");
+    ok(!xmpp_stanza_get_child_by_name_and_ns(m, "x", "urn:y"),
+       "not by another");
     xmpp_stanza_release(m);
 }
 
-/* ---- a child counts with its namespace (issue 13, number 11) ---------------- */
+/* ---- a child counts with its namespace (issue 13, number 11) ----- */
 
 static void has(const char *xml, const char *name, const char *want)
 {
@@ -180,19 +181,26 @@ static void own_namespaces(void)
     char xml[200];
 
     has_body("<message xmlns='jabber:client'><body xmlns='urn:evil'>no</body>"
-             "<body>yes</body></message>", "yes");
+             "<body>yes</body></message>",
+             "yes");
     has_body("<message xmlns='jabber:client'><body xmlns='urn:evil'>no</body>"
-             "</message>", NULL);
-    has_body("<message xmlns='jabber:client'><body xmlns=''>no</body></message>",
+             "</message>",
              NULL);
+    has_body(
+        "<message xmlns='jabber:client'><body xmlns=''>no</body></message>",
+        NULL);
     has_body("<c:message xmlns:c='jabber:client'><body>no</body>"
-             "<c:body>yes</c:body></c:message>", "yes");
+             "<c:body>yes</c:body></c:message>",
+             "yes");
     has_body("<message xmlns='jabber:client'>"
-             "<body xmlns='jabber:component:accept'>no</body></message>", NULL);
+             "<body xmlns='jabber:component:accept'>no</body></message>",
+             NULL);
     has_body("<message><body xmlns='urn:evil'>no</body><body>yes</body>"
-             "</message>", "yes");
+             "</message>",
+             "yes");
     has_body("<message><body xmlns='urn:evil'>no</body></message>", NULL);
-    has_body("<message><body xmlns='jabber:client'>yes</body></message>", "yes");
+    has_body("<message><body xmlns='jabber:client'>yes</body></message>",
+             "yes");
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         snprintf(xml, sizeof(xml),
                  "<x xmlns='jabber:client'><%s xmlns='u:x'>no</%s></x>",
@@ -227,7 +235,8 @@ static void own_error(void)
 static void answers(void)
 {
     xmpp_stanza_t *iq = xmpp_stanza_new_from_string(
-        ctx, "<iq type='get' id='7' from='a@b/c' to='d@e'><q xmlns='u:q'/></iq>");
+        ctx,
+        "<iq type='get' id='7' from='a@b/c' to='d@e'><q xmlns='u:q'/></iq>");
     xmpp_stanza_t *r = xmpp_stanza_reply(iq), *e, *s;
     const char *type = NULL, *words = NULL;
 
@@ -252,7 +261,7 @@ static void answers(void)
     xmpp_stanza_release(iq);
 }
 
-/* ---- no memory --------------------------------------------------------------- */
+/* ---- no memory --------------------------------------------------- */
 
 /* The short style: nothing is checked on the way. */
 static int build_short(void)

@@ -64,7 +64,7 @@ static void end(void)
     reader = NULL;
 }
 
-/* ---- one stanza ------------------------------------------------------------ */
+/* ---- one stanza -------------------------------------------------- */
 
 /* A message with `n` times this in it, '%' being the number of each. */
 static char *message(const char *inside, size_t n)
@@ -112,7 +112,8 @@ static size_t border(const char *inside, const char *says, const char *what)
 {
     size_t n = most(inside, SIZE_MAX);
 
-    is_int(reads(inside, n, 1), 0, "%s: %zu are read, byte by byte too", what, n);
+    is_int(reads(inside, n, 1), 0, "%s: %zu are read, byte by byte too", what,
+           n);
     is_int(reads(inside, n + 1, 1), XMPP_ELIMIT, "%s: one more is not", what);
     ok(strstr(fault.detail, says) != NULL, "%s: %s", what, fault.detail);
     is_int(reads(inside, n + 1, 7), XMPP_ELIMIT, "%s: in pieces neither", what);
@@ -159,7 +160,7 @@ static void memory_of_a_stanza(void)
     border("<a b='%'/>", "needs too much memory", "attributes");
 }
 
-/* ---- many stanzas ----------------------------------------------------------- */
+/* ---- many stanzas ------------------------------------------------ */
 
 /* Names in the parser after a message with so many different ones. */
 static size_t names_after(const char *inside, size_t n)
@@ -287,7 +288,8 @@ static void begun_tag(void)
     end();
 }
 
-/* An element whose name or namespace finds no memory is not taken for another. */
+/* An element whose name or namespace finds no memory is not taken for another.
+ */
 static void without_memory(void)
 {
     enum { LONG = 20000 };

@@ -23,22 +23,30 @@ static const struct {
     {"<challenge xmlns='" SASL2 "'>S3CRET</challenge>", false},
     {"<response xmlns='" SASL2 "'>S3CRET</response>", false},
     {"<authenticate xmlns='" SASL2 "'><initial-response>S3CRET"
-     "</initial-response></authenticate>", false},
+     "</initial-response></authenticate>",
+     false},
     {"<success xmlns='" SASL2 "'><additional-data>S3CRET</additional-data>"
-     "</success>", false},
+     "</success>",
+     false},
     {"<continue xmlns='" SASL2 "'><additional-data>S3CRET</additional-data>"
-     "</continue>", false},
+     "</continue>",
+     false},
     {"<success xmlns='" SASL2 "'><token xmlns='urn:xmpp:fast:0' "
-     "token='S3CRET'/></success>", false},
+     "token='S3CRET'/></success>",
+     false},
     {"<task-data xmlns='" SASL2 "'><hash xmlns='urn:xmpp:scram-upgrade:0'>"
-     "S3CRET</hash></task-data>", false},
+     "S3CRET</hash></task-data>",
+     false},
     {"<handshake xmlns='jabber:component:accept'>S3CRET</handshake>", false},
-    {"<query xmlns='jabber:iq:auth'><password>S3CRET</password></query>", false},
+    {"<query xmlns='jabber:iq:auth'><password>S3CRET</password></query>",
+     false},
     {"<query xmlns='jabber:iq:auth'><digest>S3CRET</digest></query>", false},
     {"<success xmlns='" SASL2 "'><authorization-identifier>S3CRET"
-     "</authorization-identifier></success>", true},
+     "</authorization-identifier></success>",
+     true},
     {"<task-data xmlns='" SASL2 "'><salt xmlns='urn:xmpp:scram-upgrade:0'>"
-     "S3CRET</salt></task-data>", true},
+     "S3CRET</salt></task-data>",
+     true},
     {"<hash xmlns='urn:other'>S3CRET</hash>", true},
     {"<token xmlns='urn:other' token='S3CRET'/>", true},
     {"<message><body>S3CRET</body></message>", true},

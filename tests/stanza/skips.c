@@ -97,8 +97,8 @@ static void gives(const char *text, const char *want, const char *name)
 
         good = rc == 0 && strcmp(said, want) == 0;
         if (!good)
-            printf("# in pieces of %zu: %d (%s), %s\n", piece, rc,
-                   fault.detail, said);
+            printf("# in pieces of %zu: %d (%s), %s\n", piece, rc, fault.detail,
+                   said);
     }
     ok(good, "%s", name);
     for (unsigned long i = 1; good; i++) {
@@ -114,7 +114,7 @@ static void gives(const char *text, const char *want, const char *name)
     ok(good, "%s: without memory it says so", name);
 }
 
-/* ---- each limit ----------------------------------------------------------------- */
+/* ---- each limit -------------------------------------------------- */
 
 #define OWN "from='a@b' id='i' type='chat' to='c@d'"
 #define STUB "<message from=\"a@b\" id=\"i\" type=\"chat\" to=\"c@d\"/>"
@@ -158,8 +158,10 @@ static void each_limit(void)
     leaves(STUB,
            "<message " OWN "><x a='' b='' c='' xmlns='u:x' d=''/></message>",
            "attributes inside of it");
-    leaves(STUB, often("<message " OWN "><body>%</body></message>",
-                       "0123456789", 400), "bytes");
+    leaves(
+        STUB,
+        often("<message " OWN "><body>%</body></message>", "0123456789", 400),
+        "bytes");
     leaves(STUB, often("<message " OWN "><b>%</b></message>", "]]&gt;", 700),
            "bytes of references");
     limits.tree = 16384;
@@ -179,20 +181,24 @@ static void long_tags(void)
     narrow();
     limits.stanza = limits.tree = 100000;
     limits.attributes = 8;
-    leaves(STUB, often("<message " OWN "><x y='%'>z</x></message>", digits,
-                       310), "a long tag inside of it");
-    leaves(STUB, often("<message " OWN "><x></x%></message>", "          ",
-                       310), "an end tag with spaces");
-    leaves(STUB, often("<message " OWN ">t&#%65;</message>", "0000000000",
-                       470), "a reference");
+    leaves(STUB,
+           often("<message " OWN "><x y='%'>z</x></message>", digits, 310),
+           "a long tag inside of it");
+    leaves(STUB,
+           often("<message " OWN "><x></x%></message>", "          ", 310),
+           "an end tag with spaces");
+    leaves(STUB, often("<message " OWN ">t&#%65;</message>", "0000000000", 470),
+           "a reference");
     leaves(STUB, often("<message " OWN " y='%'>z<a/></message>", digits, 310),
            "the stanza's own tag");
     leaves(STUB, often("<message y='%' " OWN "/>", "\">&gt;6/9", 400),
            "what is behind the long attribute");
     leaves(STUB, often("<message x:z='%' xmlns:x='u:x' " OWN "/>", digits, 310),
            "a long attribute with a prefix");
-    leaves(STUB, often("<c:message xmlns:c='jabber:client' y='%' " OWN " />",
-                       digits, 500), "an element with one");
+    leaves(STUB,
+           often("<c:message xmlns:c='jabber:client' y='%' " OWN " />", digits,
+                 500),
+           "an element with one");
     leaves("<message id=\"1&amp;2\"/>",
            often("<message y = '%' xmlns=\"jabber:client\" id='1&amp;2'/>",
                  digits, 500),
@@ -202,7 +208,7 @@ static void long_tags(void)
            "what is left has a limit of its own");
 }
 
-/* ---- what may stand in it, and what may not ---------------------------------------- */
+/* ---- what may stand in it, and what may not ---------------------- */
 
 static void lawful(void)
 {
@@ -215,7 +221,8 @@ static void lawful(void)
         "<p:a xmlns:p='u:p' p:b='&lt;'><p:a/></p:a>",
         "<message><message/></message>",
         "<message xmlns='u:m'></message>",
-        "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80<\xc3\xa4 \xc3\xb6='\xc3\xbc'/>\x7f",
+        "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80<\xc3\xa4 "
+        "\xc3\xb6='\xc3\xbc'/>\x7f",
         "<_/><a-b.c1/>",
         "\r\n\t ",
     };
@@ -296,7 +303,7 @@ static void unlawful(void)
     }
 }
 
-/* ---- what ends all the same ------------------------------------------------------ */
+/* ---- what ends all the same -------------------------------------- */
 
 static void ends(const char *text, const char *why)
 {

@@ -17,10 +17,10 @@
 static struct failmem memory;
 static struct env env;
 
-static struct reader_limits limits = {8,  4000, 65536, 3000,
-                                      20, 300,  65536, 65536, 0, NAME_NONE};
+static struct reader_limits limits = {8,   4000,  65536, 3000, 20,
+                                      300, 65536, 65536, 0,    NAME_NONE};
 
-/* ---- names --------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------- */
 
 static void knows_names(void)
 {
@@ -33,7 +33,7 @@ static void knows_names(void)
     is_int(name_find(STR("")), NAME_NONE, "nor is nothing");
 }
 
-/* ---- writing ---------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------- */
 
 static void is_text(xmpp_stanza_t *node, const char *want, const char *name)
 {
@@ -105,8 +105,7 @@ static void copies_and_answers(void)
     ok(xmpp_stanza_get_child_by_path(m, "iq", XMPP_STANZA_NAME_IN_NS("q", "u"),
                                      (char *)NULL) != NULL,
        "a path");
-    ok(!xmpp_stanza_get_child_by_path(m, "iq",
-                                      XMPP_STANZA_NAME_IN_NS("q", "v"),
+    ok(!xmpp_stanza_get_child_by_path(m, "iq", XMPP_STANZA_NAME_IN_NS("q", "v"),
                                       (char *)NULL),
        "a path to nowhere");
     x = xmpp_stanza_reply_error(m, "cancel", "item-not-found", "no");
@@ -128,7 +127,7 @@ static void copies_and_answers(void)
     ok(!xmpp_stanza_new_from_string(ctx, ""), "nothing");
 }
 
-/* ---- reading -------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------- */
 
 /* Feed in steps; how many stanzas came, and the code. */
 static int read_all(const char *bytes, size_t n, size_t step, int *ret_stanzas,
@@ -217,7 +216,7 @@ static void too_much(const char *name, const char *open, const char *fill,
     buf_free(&b);
 }
 
-/* ---- where one thing ends and the next begins -------------------------------------- */
+/* ---- where one thing ends and the next begins -------------------- */
 
 static void stops_exactly(void)
 {
@@ -273,7 +272,7 @@ static void renews(size_t step)
     buf_free(&b);
 }
 
-/* ---- memory --------------------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------ */
 
 static void no_steady_allocation(void)
 {

@@ -45,8 +45,9 @@ static void values(void)
          "UTF-8");
     tree = message_to(NULL);
     xmpp_stanza_set_attribute(tree, "subject", "\u00fc\uffff");
-    says(tree, "the attribute \"subject\" of <message>: the character U+FFFF at "
-               "offset 2 is not allowed in XML");
+    says(tree,
+         "the attribute \"subject\" of <message>: the character U+FFFF at "
+         "offset 2 is not allowed in XML");
 }
 
 static void texts(void)
@@ -96,16 +97,18 @@ static void first_wins(void)
     xmpp_stanza_set_id(child, "\x03");
     xmpp_stanza_add_child_ex(tree, child, 0);
     other = message_to("\x04");
-    is_str(xmpp_stanza_get_status_text(tree),
-           "the attribute \"id\" of <message>: the character U+0002 at offset 0 "
-           "is not allowed in XML",
-           "the first failure of each tree is kept");
+    is_str(
+        xmpp_stanza_get_status_text(tree),
+        "the attribute \"id\" of <message>: the character U+0002 at offset 0 "
+        "is not allowed in XML",
+        "the first failure of each tree is kept");
     child = xmpp_stanza_new_tag(ctx, "x", "urn:x");
     xmpp_stanza_add_child_ex(child, other, 0);
-    is_str(xmpp_stanza_get_status_text(child),
-           "the attribute \"to\" of <message>: the character U+0004 at offset 0 "
-           "is not allowed in XML",
-           "and goes with it into another");
+    is_str(
+        xmpp_stanza_get_status_text(child),
+        "the attribute \"to\" of <message>: the character U+0004 at offset 0 "
+        "is not allowed in XML",
+        "and goes with it into another");
     xmpp_stanza_release(child);
     xmpp_stanza_release(tree);
 }
@@ -139,7 +142,8 @@ static void misuse(void)
     WRONG(xmpp_stanza_to_text(text, &buf, &n));
     xmpp_stanza_release(text);
     is_int(xmpp_stanza_get_status(tree), 0, "none of which spoils a tree");
-    is_str(xmpp_stanza_get_status_text(tree), "", "  so there is nothing to say");
+    is_str(xmpp_stanza_get_status_text(tree), "",
+           "  so there is nothing to say");
     xmpp_stanza_release(tree);
     ok(xmpp_stanza_get_status_text(NULL)[0] != '\0', "no tree at all");
 }

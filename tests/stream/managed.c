@@ -19,7 +19,7 @@ static void done_is(struct outbox *box, const char *tag, int status)
     }
 }
 
-/* ---- the outbox ---------------------------------------------------------------- */
+/* ---- the outbox -------------------------------------------------- */
 
 static void without_acknowledgement(void)
 {
@@ -85,7 +85,8 @@ static void with_acknowledgement(void)
     is_int(outbox_count(&box), 0, "no item");
     hold_add(&box, "x", NULL);
     outbox_sent(&box, 1);
-    is_int(outbox_count(&box), 0, "what does not count is done once it is sent");
+    is_int(outbox_count(&box), 0,
+           "what does not count is done once it is sent");
     outbox_free(&box);
     hold_end("with acknowledgement");
 }
@@ -197,7 +198,8 @@ static void steady(void)
         if (i == 1000)
             calls = hold_memory.calls;
     }
-    is_int((long)(hold_memory.calls - calls), 0, "nothing is allocated any more");
+    is_int((long)(hold_memory.calls - calls), 0,
+           "nothing is allocated any more");
     is_int(box.unacked, 100, "a hundred are always on the way");
     outbox_ack(&box, 100);
     outbox_rest(&box);
@@ -206,7 +208,7 @@ static void steady(void)
     hold_end("steady");
 }
 
-/* ---- counters ------------------------------------------------------------------- */
+/* ---- counters ---------------------------------------------------- */
 
 static void wraps(void)
 {
@@ -295,7 +297,7 @@ static void locations(void)
     hold_end("locations");
 }
 
-/* ---- raw text ---------------------------------------------------------------------- */
+/* ---- raw text ---------------------------------------------------- */
 
 static void scans(const char *text, size_t want, bool counts)
 {
@@ -364,8 +366,8 @@ static void floods_of_answers(void)
     hold_end("floods of answers");
 }
 
-/* The oldest is dropped as long as there is one: what was dropped is passed over
- * once, not each time. */
+/* The oldest is dropped as long as there is one: what was dropped is passed
+ * over once, not each time. */
 static void emptied_from_the_front(void)
 {
     struct told told;

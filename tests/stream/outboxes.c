@@ -3,7 +3,7 @@
 
 #include "stream/hold.h"
 
-/* ---- telling -------------------------------------------------------------- */
+/* ---- telling ----------------------------------------------------- */
 
 static struct told next(struct outbox *box, const char *tag)
 {
@@ -96,7 +96,7 @@ static void long_ones(void)
     free(text);
 }
 
-/* ---- what may have left ------------------------------------------------------ */
+/* ---- what may have left ------------------------------------------ */
 
 static void doubted(struct outbox *box, size_t n, int want)
 {
@@ -192,14 +192,14 @@ static void no_items(void)
     hold_end("no items");
 }
 
-/* ---- what the peer will not have ----------------------------------------------- */
+/* ---- what the peer will not have --------------------------------- */
 
 static void blame(struct outbox *box, unsigned by, int n, bool given_up)
 {
     size_t on_their_way;
 
-    ok(outbox_blame(box, by, XMPP_EREFUSED, &on_their_way) == given_up,
-       "%s", given_up ? "it is given up" : "nothing is given up");
+    ok(outbox_blame(box, by, XMPP_EREFUSED, &on_their_way) == given_up, "%s",
+       given_up ? "it is given up" : "nothing is given up");
     is_int((long)on_their_way, n, "so many were on their way");
 }
 
@@ -265,7 +265,7 @@ static void crowd(void)
     hold_end("a crowd");
 }
 
-/* ---- by name ------------------------------------------------------------------- */
+/* ---- by name ----------------------------------------------------- */
 
 static void take_back(struct outbox *box, unsigned long id, int want)
 {
@@ -368,7 +368,7 @@ static void dropped_while_stopped(void)
     hold_end("dropped while stopped");
 }
 
-/* ---- sessions ---------------------------------------------------------------- */
+/* ---- sessions ---------------------------------------------------- */
 
 /* What was taken back while nothing left is not counted for the next. */
 static void another_account(void)

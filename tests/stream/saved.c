@@ -7,10 +7,12 @@
 /* The bytes that libstrophe 0.14 gives to its callback. */
 static const char strophe_waiting[] =
     "\x1a\0\0\0\0\x1a\0\0\0\0\x1a\0\0\0\0\x7a\0\0\0\x04SMID\x9a\0\0\0\x02"
-    "\x7a\0\0\0\x03" "foo\x7a\0\0\0\x1a<r xmlns='urn:xmpp:sm:3'/>\xba\0\0\0\0";
+    "\x7a\0\0\0\x03"
+    "foo\x7a\0\0\0\x1a<r xmlns='urn:xmpp:sm:3'/>\xba\0\0\0\0";
 static const char strophe_unacked[] =
     "\x1a\0\0\0\0\x1a\0\0\0\x01\x1a\0\0\0\0\x7a\0\0\0\x04SMID\x9a\0\0\0\0"
-    "\xba\0\0\0\x01\x1a\0\0\0\0\x7a\0\0\0\x03" "foo";
+    "\xba\0\0\0\x01\x1a\0\0\0\0\x7a\0\0\0\x03"
+    "foo";
 
 static xmpp_sm_state_t *load(const char *bytes, size_t n, int want,
                              const char *what)
@@ -96,7 +98,8 @@ static void own_form(void)
     ok(str_eq(buf_view(&a), buf_view(&b)), "saved again, it is the same");
     buf_puts(&a, STR("?\0\0\0\x02??"));
     sm_free(copy);
-    copy = load(buf_view(&a).s, buf_size(&a), 0, "what is not known is skipped");
+    copy =
+        load(buf_view(&a).s, buf_size(&a), 0, "what is not known is skipped");
     sm_free(copy);
     buf_puts(&a, STR("u\0\0\0\x04<u/>"));
     load(buf_view(&a).s, buf_size(&a), XMPP_EARG, "in the wrong order");
@@ -125,8 +128,8 @@ static void without_memory(void)
     sm_free(sm);
     while (rc == XMPP_EMEM && n < 1000) {
         failmem_arm(&hold_memory, ++n, 0);
-        rc = sm_load(&hold_env, (const unsigned char *)buf_view(&a).s, buf_size(&a),
-                     &copy);
+        rc = sm_load(&hold_env, (const unsigned char *)buf_view(&a).s,
+                     buf_size(&a), &copy);
     }
     is_int(rc, 0, "after %lu failures it is loaded", n - 1);
     ok(n > 5, "each was told");

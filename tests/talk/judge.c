@@ -40,8 +40,7 @@ static bool element_text(struct str sent, const char *name, char *out, size_t n)
 /* The client's first message, after base64. */
 static bool read_first(struct judge *j, const char *message, const char *flag)
 {
-    size_t n =
-        (size_t)snprintf(j->header, sizeof(j->header), "%.64s,,", flag);
+    size_t n = (size_t)snprintf(j->header, sizeof(j->header), "%.64s,,", flag);
 
     if (strncmp(message, j->header, n) != 0)
         return false;
@@ -87,8 +86,7 @@ static void element(const struct judge *j, char *out, size_t n,
 
     base64_encode(text, message, strlen(message));
     snprintf(out, n, "<%s xmlns='%s'>%s</%s>", name,
-             j->sasl2 ? "urn:xmpp:sasl:2"
-                      : "urn:ietf:params:xml:ns:xmpp-sasl",
+             j->sasl2 ? "urn:xmpp:sasl:2" : "urn:ietf:params:xml:ns:xmpp-sasl",
              text, name);
 }
 
@@ -179,8 +177,7 @@ bool judge_check(struct judge *j, struct str sent)
     make_unproven(j, unproven, sizeof(unproven));
     p = strstr(message, ",p=");
     if (!p || strncmp(message, unproven, strlen(unproven)) != 0 ||
-        p != message + strlen(unproven) ||
-        strlen(p + 3) > BASE64_SIZE(64) ||
+        p != message + strlen(unproven) || strlen(p + 3) > BASE64_SIZE(64) ||
         !base64_decode(proof, &got, str_of(p + 3)) || got != n)
         return false;
     make_auth(j, auth, sizeof(auth));

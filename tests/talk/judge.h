@@ -10,9 +10,9 @@
 /* What the server knows of a login in progress. */
 struct judge {
     char mechanism[32];
-    bool sasl2; /* elements are those of XEP-0388 */
-    char header[128];    /* GS2's: "n,," etc. */
-    struct str bound;    /* what the channel is, as the server sees it */
+    bool sasl2;       /* elements are those of XEP-0388 */
+    char header[128]; /* GS2's: "n,," etc. */
+    struct str bound; /* what the channel is, as the server sees it */
     char client_first[JUDGE_MOST]; /* without its GS2 header */
     char server_first[JUDGE_MOST];
     unsigned char salted[64];

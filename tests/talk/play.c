@@ -4,26 +4,21 @@
  *         C TEXT    the client has said exactly this next
  *         C? TEXT   ... something that contains this, and all of it
  *         quiet     ... nothing
- *         up JID (* for any) | header | stanza XML (* likewise) | error | down |
- *         skipped XML  the next event; the last: a stanza above a limit
- *         tls       it wants TLS, and gets it
- *         tls-fail  it wants TLS, which fails
- *         zlib      it wants compression, and gets it
- *         scram-auth MECHANISM, scram-challenge HOW, scram-check,
- *         scram-final HOW                      see judge.h
- *         say XML | say* XML (without a limit) | say! CODE XML | raw TEXT | starttls | open
- *         asks      it wants a password
- *         give TEXT | give-none           ... and gets it, or is told no
- *         turns N                         so many it took to answer
- *         left-pin LINE | left-keys LINE  what the login left
- *         auth2 MECHANISM FLAG REST | success2 HOW REST | token LINE | trips N
- *                   see play_sasl2.c
- *         close | eof | abort | tick MILLISECONDS | check CODE MILLISECONDS
- *         tracked NAME XML          say it, and want to know what becomes of it
- *         sent NAME STATUS [XML]    the next event: what became of it (- nobody asked)
- *         unacked N                 how many stanzas are not acknowledged
- *         location N                how long the address for resuming is
- *         resumed | not-resumed | left | not-left     what was agreed on
+ *         up JID (* for any) | header | stanza XML (* likewise) | error | down
+ * | skipped XML  the next event; the last: a stanza above a limit tls       it
+ * wants TLS, and gets it tls-fail  it wants TLS, which fails zlib      it wants
+ * compression, and gets it scram-auth MECHANISM, scram-challenge HOW,
+ * scram-check, scram-final HOW                      see judge.h say XML | say*
+ * XML (without a limit) | say! CODE XML | raw TEXT | starttls | open asks it
+ * wants a password give TEXT | give-none           ... and gets it, or is told
+ * no turns N                         so many it took to answer left-pin LINE |
+ * left-keys LINE  what the login left auth2 MECHANISM FLAG REST | success2 HOW
+ * REST | token LINE | trips N see play_sasl2.c close | eof | abort | tick
+ * MILLISECONDS | check CODE MILLISECONDS tracked NAME XML          say it, and
+ * want to know what becomes of it sent NAME STATUS [XML]    the next event:
+ * what became of it (- nobody asked) unacked N                 how many stanzas
+ * are not acknowledged location N                how long the address for
+ * resuming is resumed | not-resumed | left | not-left     what was agreed on
  *         again | again own | again strophe    the transport is gone; another
  *                   stream begins, with the same state: as it is, or as saved
  *                   and loaded in one of two forms
@@ -55,7 +50,7 @@ void play_deviate(struct play *p, const char *fmt, ...)
     p->deviated = true;
 }
 
-/* ---- moving --------------------------------------------------------------- */
+/* ---- moving ------------------------------------------------------ */
 
 static void drain(struct play *p)
 {
@@ -102,7 +97,7 @@ void play_feed(struct play *p, const char *bytes, size_t n)
     }
 }
 
-/* ---- lines ---------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------- */
 
 static void do_server(struct play *p, const struct line *l)
 {
@@ -129,8 +124,8 @@ void play_eat(struct play *p, size_t n)
 static void do_client(struct play *p, const struct line *l)
 {
     if (p->out_n < l->n || memcmp(p->out, l->text, l->n) != 0)
-        play_deviate(p, "line %d: the client said: %.900s\nnot: %.900s", l->number,
-                p->out ? p->out : "(nothing)", l->text);
+        play_deviate(p, "line %d: the client said: %.900s\nnot: %.900s",
+                     l->number, p->out ? p->out : "(nothing)", l->text);
     else
         play_eat(p, l->n);
 }
@@ -139,7 +134,7 @@ static void do_client_any(struct play *p, const struct line *l)
 {
     if (!p->out || !strstr(p->out, l->text))
         play_deviate(p, "line %d: the client said: %.900s\nwithout: %.900s",
-                l->number, p->out ? p->out : "(nothing)", l->text);
+                     l->number, p->out ? p->out : "(nothing)", l->text);
     else
         play_eat(p, p->out_n);
 }
@@ -159,7 +154,7 @@ bool play_event(struct play *p, const struct line *l,
     if (event->kind == kind)
         return true;
     play_deviate(p, "line %d: event %d, not %s", l->number, (int)event->kind,
-            l->word);
+                 l->word);
     xmpp_stanza_release(event->stanza);
     return false;
 }
@@ -171,7 +166,7 @@ static void do_up(struct play *p, const struct line *l)
     if (play_event(p, l, STREAM_UP, &event) && strcmp(l->text, "*") != 0 &&
         !str_is(stream_agreed(p->stream)->jid, l->text))
         play_deviate(p, "line %d: bound as %.*s", l->number,
-                STR_ARG(stream_agreed(p->stream)->jid));
+                     STR_ARG(stream_agreed(p->stream)->jid));
 }
 
 static void do_stanza(struct play *p, const struct line *l)
@@ -188,7 +183,7 @@ static void do_stanza(struct play *p, const struct line *l)
         (xmpp_stanza_to_text(event.stanza, &text, &n) ||
          strcmp(text, l->text) != 0))
         play_deviate(p, "line %d: the stanza was: %.900s", l->number,
-                text ? text : "(no memory)");
+                     text ? text : "(no memory)");
     p->told_memory |= !text && strcmp(l->text, "*") != 0;
     env_free(&p->env, text);
     xmpp_stanza_release(event.stanza);
@@ -233,7 +228,8 @@ void play_result(struct play *p, const struct line *l, int rc, int want)
     if (rc == XMPP_EMEM)
         p->told_memory = true;
     if (rc != want)
-        play_deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
+        play_deviate(p, "line %d: returned %s", l->number,
+                     xmpp_strerror_name(rc));
 }
 
 static void do_call(struct play *p, const struct line *l)
@@ -262,31 +258,59 @@ static const struct {
     const char *word;
     void (*act)(struct play *p, const struct line *l);
 } words[] = {
-    {"S", do_server},        {"S*", do_server_often},
-    {"C", do_client},        {"C?", do_client_any},
-    {"quiet", do_quiet},     {"up", do_up},           {"stanza", do_stanza},
-    {"header", do_simple_event}, {"error", do_simple_event},
-    {"down", do_simple_event},   {"tls", do_tls},
-    {"zlib", do_zlib},           {"skipped", do_stanza},
-    {"tls-fail", do_tls},    {"scram-auth", play_scram},
-    {"scram-check", play_scram},   {"scram-challenge", play_scram},
-    {"scram-final", play_scram},   {"say", play_say},
-    {"say!", play_say},        {"say*", play_say}, {"raw", do_call},
-    {"starttls", do_call},   {"open", do_call},
-    {"close", do_call},      {"eof", do_call},
-    {"abort", do_call},      {"tick", do_tick}, {"check", play_check},
-    {"fault", play_fault},     {"asks", play_password},
+    {"S", do_server},
+    {"S*", do_server_often},
+    {"C", do_client},
+    {"C?", do_client_any},
+    {"quiet", do_quiet},
+    {"up", do_up},
+    {"stanza", do_stanza},
+    {"header", do_simple_event},
+    {"error", do_simple_event},
+    {"down", do_simple_event},
+    {"tls", do_tls},
+    {"zlib", do_zlib},
+    {"skipped", do_stanza},
+    {"tls-fail", do_tls},
+    {"scram-auth", play_scram},
+    {"scram-check", play_scram},
+    {"scram-challenge", play_scram},
+    {"scram-final", play_scram},
+    {"say", play_say},
+    {"say!", play_say},
+    {"say*", play_say},
+    {"raw", do_call},
+    {"starttls", do_call},
+    {"open", do_call},
+    {"close", do_call},
+    {"eof", do_call},
+    {"abort", do_call},
+    {"tick", do_tick},
+    {"check", play_check},
+    {"fault", play_fault},
+    {"asks", play_password},
     {"words", play_words},
-    {"give", play_password},   {"give-none", play_password},
-    {"left-pin", play_left},   {"left-keys", play_left},
-    {"tracked", play_tracked},     {"sent", play_sent},
-    {"unacked", play_unacked}, {"location", play_location},   {"again", play_again},
-    {"resumed", play_resumed},   {"not-resumed", play_resumed},
-    {"left", play_gone},         {"not-left", play_gone},
-    {"owner", play_owner},       {"turns", play_turns},
-    {"auth2", play_auth2},       {"success2", play_success2},
-    {"continue2", play_success2}, {"token", play_token},
-    {"left-offer", play_offer},    {"trips", play_trips},
+    {"give", play_password},
+    {"give-none", play_password},
+    {"left-pin", play_left},
+    {"left-keys", play_left},
+    {"tracked", play_tracked},
+    {"sent", play_sent},
+    {"unacked", play_unacked},
+    {"location", play_location},
+    {"again", play_again},
+    {"resumed", play_resumed},
+    {"not-resumed", play_resumed},
+    {"left", play_gone},
+    {"not-left", play_gone},
+    {"owner", play_owner},
+    {"turns", play_turns},
+    {"auth2", play_auth2},
+    {"success2", play_success2},
+    {"continue2", play_success2},
+    {"token", play_token},
+    {"left-offer", play_offer},
+    {"trips", play_trips},
 };
 
 static void act(struct play *p, const struct line *l)
@@ -301,7 +325,7 @@ static void act(struct play *p, const struct line *l)
     play_deviate(p, "line %d: unknown: %s", l->number, l->word);
 }
 
-/* ---- a run ---------------------------------------------------------------- */
+/* ---- a run ------------------------------------------------------- */
 
 void play_begin(struct play *p)
 {
@@ -330,8 +354,8 @@ const char *play_follow(struct play *p)
         return NULL;
     }
     play_begin(p);
-    for (size_t i = 0; p->stream && i < s->count &&
-                       !(p->deviated && !p->lenient); i++) {
+    for (size_t i = 0;
+         p->stream && i < s->count && !(p->deviated && !p->lenient); i++) {
         act(p, &s->lines[i]);
         word = s->lines[i].word;
     }
@@ -347,7 +371,8 @@ static void play_lines(struct play *p)
     if (p->out_n)
         play_deviate(p, "the client also said: %.900s", p->out);
     if (p->first != p->last)
-        play_deviate(p, "event %d was not expected", (int)p->events[p->first].kind);
+        play_deviate(p, "event %d was not expected",
+                     (int)p->events[p->first].kind);
 }
 
 void play_clean(struct play *p)
@@ -360,10 +385,10 @@ void play_clean(struct play *p)
     free(p->out);
 }
 
-/* The password, the same for PLAIN, a token, the same for OAUTHBEARER, the digest
- * of XEP-0078, and what SCRAM-SHA-1 makes of the password: the beginnings of what
- * is salted and of the client's key; what SCRAM-SHA-256 makes of it for the salt of
- * the upgrades, and the same in base64. */
+/* The password, the same for PLAIN, a token, the same for OAUTHBEARER, the
+ * digest of XEP-0078, and what SCRAM-SHA-1 makes of the password: the
+ * beginnings of what is salted and of the client's key; what SCRAM-SHA-256
+ * makes of it for the salt of the upgrades, and the same in base64. */
 static const char *const secrets[] = {
     "secret",
     "AHJvbWVvAHNlY3JldA",

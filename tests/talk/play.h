@@ -30,22 +30,24 @@ struct play {
     bool told_memory;       /* a call reported XMPP_EMEM */
     bool as_told;           /* it ended in the failure that was to come */
     struct stream_event events[EVENTS_MOST];
-    size_t first, last;     /* of those not yet looked at */
-    char sent_text[1000];   /* of the last STREAM_SENT */
-    char *out;              /* what was sent and not yet looked at */
+    size_t first, last;   /* of those not yet looked at */
+    char sent_text[1000]; /* of the last STREAM_SENT */
+    char *out;            /* what was sent and not yet looked at */
     size_t out_n;
-    char wrong[2000];       /* the first deviation, "" */
+    char wrong[2000]; /* the first deviation, "" */
 };
 
 /* Play it: `piece` bytes at a time, failing at the n-th allocation (0: never).
  * NULL if it went as written, no memory is left, and - where an allocation
  * failed - it still went as written, ended in an XMPP_EMEM that was told, or
- * in the failure that it was to end in; else what was wrong. *ret_failed tells whether an allocation failed. */
+ * in the failure that it was to end in; else what was wrong. *ret_failed tells
+ * whether an allocation failed. */
 const char *play_run(struct play *play, const struct script *script,
                      size_t piece, unsigned long fail_at, bool *ret_failed);
 
-/* For other tests: play a part that only leads somewhere, and stay there; false if
- * it went otherwise, see `wrong`. In any case leave it; false if memory is left. */
+/* For other tests: play a part that only leads somewhere, and stay there; false
+ * if it went otherwise, see `wrong`. In any case leave it; false if memory is
+ * left. */
 bool play_enter(struct play *play, const struct script *script);
 bool play_leave(struct play *play);
 

@@ -6,8 +6,8 @@
 #include "talk/play.h"
 
 /* Something is not as the script says; the first time is told. */
-__attribute__((format(printf, 2, 3))) void
-play_deviate(struct play *p, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) void play_deviate(struct play *p,
+                                                        const char *fmt, ...);
 
 /* The server says this. */
 void play_feed(struct play *p, const char *bytes, size_t n);
@@ -15,13 +15,13 @@ void play_feed(struct play *p, const char *bytes, size_t n);
 /* The client's first `n` bytes were looked at. */
 void play_eat(struct play *p, size_t n);
 
-/* The parts of a run: before it; as far as the lines lead (the word of the last one,
- * or NULL); after it. */
+/* The parts of a run: before it; as far as the lines lead (the word of the last
+ * one, or NULL); after it. */
 void play_prepare(struct play *p, const struct script *script);
 const char *play_follow(struct play *p);
 void play_clean(struct play *p);
 
-/* ---- lines of play_login.c ------------------------------------------- */
+/* ---- lines of play_login.c --------------------------------------- */
 
 void play_scram(struct play *p, const struct line *l);
 void play_password(struct play *p, const struct line *l);
@@ -33,7 +33,7 @@ void play_words(struct play *p, const struct line *l);
 /* The judge shall see the channel that was named. */
 void play_show_channel(struct play *p);
 
-/* ---- lines of play_sasl2.c -------------------------------------------- */
+/* ---- lines of play_sasl2.c --------------------------------------- */
 
 void play_auth2(struct play *p, const struct line *l);
 void play_success2(struct play *p, const struct line *l);
@@ -55,7 +55,7 @@ void play_begin(struct play *p);
  * play_take_libxml was called. */
 struct failmem *play_swap_libxml(struct failmem *memory);
 
-/* ---- words of play_sm.c ---------------------------------------------- */
+/* ---- words of play_sm.c ------------------------------------------ */
 
 void play_say(struct play *p, const struct line *l);
 void play_tracked(struct play *p, const struct line *l);

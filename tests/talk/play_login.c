@@ -1,5 +1,5 @@
-/* play_login.c - the lines of a talk that are about proofs and passwords, and how
- * it ended. */
+/* play_login.c - the lines of a talk that are about proofs and passwords, and
+ * how it ended. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +31,7 @@ void play_left(struct play *p, const struct line *l)
     char line[KEYS_SIZE] = "nothing";
     struct scram_keys keys;
 
-    if (strcmp(l->word, "left-keys") == 0 &&
-        stream_take_keys(p->stream, &keys))
+    if (strcmp(l->word, "left-keys") == 0 && stream_take_keys(p->stream, &keys))
         keys_write(&keys, line, sizeof(line));
     if (strcmp(l->word, "left-pin") == 0 &&
         stream_agreed(p->stream)->pin.mechanism)
@@ -51,9 +50,9 @@ void play_show_channel(struct play *p)
 {
     const struct channel *c = &p->script->channel;
     const char *name = strstr(p->judge.header, "p=");
-    enum binding b =
-        name ? binding_find(str_n(name + 2, strcspn(name + 2, ",")))
-             : BINDING_NONE;
+    enum binding b = name
+                         ? binding_find(str_n(name + 2, strcspn(name + 2, ",")))
+                         : BINDING_NONE;
 
     if (b)
         p->judge.bound = str_n(c->bindings[b].data, c->bindings[b].n);
@@ -74,8 +73,8 @@ void play_scram(struct play *p, const struct line *l)
         judge_final(&p->judge, l->text, text, sizeof(text));
     play_show_channel(p);
     if (!good)
-        play_deviate(p, "line %d: %s: the client said: %.900s", l->number, l->word,
-                p->out ? p->out : "(nothing)");
+        play_deviate(p, "line %d: %s: the client said: %.900s", l->number,
+                     l->word, p->out ? p->out : "(nothing)");
     else if (text[0])
         play_feed(p, text, strlen(text));
     else
@@ -92,7 +91,7 @@ void play_fault(struct play *p, const struct line *l)
                  p->fault.condition[0] ? " " : "", p->fault.condition);
     if (strcmp(got, l->text) != 0)
         play_deviate(p, "line %d: the fault is: %s (%s)", l->number, got,
-                p->fault.detail);
+                     p->fault.detail);
     else
         p->as_told = fault_is_set(&p->fault);
 }

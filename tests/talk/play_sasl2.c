@@ -72,8 +72,8 @@ void play_auth2(struct play *p, const struct line *l)
         if (strncmp(mechanism, "HT-", 3) == 0)
             good = good && proves_token(p, initial);
         else if (flag[0] != '-')
-            good = good && judge_read_initial(&p->judge, initial, mechanism,
-                                              flag);
+            good =
+                good && judge_read_initial(&p->judge, initial, mechanism, flag);
         play_show_channel(p);
     }
     if (!good || !end)
@@ -83,8 +83,9 @@ void play_auth2(struct play *p, const struct line *l)
         play_eat(p, p->out_n);
 }
 
-/* success2 HOW REST | continue2 HOW REST: <success/> or <continue/> with the additional data of SCRAM or of a token
- * (see judge.h; of a token: good, zero, wrong, bare), and what follows it. */
+/* success2 HOW REST | continue2 HOW REST: <success/> or <continue/> with the
+ * additional data of SCRAM or of a token (see judge.h; of a token: good, zero,
+ * wrong, bare), and what follows it. */
 void play_success2(struct play *p, const struct line *l)
 {
     const char *name = l->word[0] == 's' ? "success" : "continue";
@@ -105,8 +106,7 @@ void play_success2(struct play *p, const struct line *l)
     } else {
         judge_final_data(&p->judge, how, data, sizeof(data));
     }
-    snprintf(text, sizeof(text),
-             "<%s" NS ">%s%s%s%s</%s>", name,
+    snprintf(text, sizeof(text), "<%s" NS ">%s%s%s%s</%s>", name,
              data[0] ? "<additional-data>\n " : "", data,
              data[0] ? " </additional-data>" : "", l->text + used, name);
     play_feed(p, text, strlen(text));

@@ -1,5 +1,5 @@
-/* play_sm.c - the words of a talk that concern what is said, and what outlives a
- * stream. */
+/* play_sm.c - the words of a talk that concern what is said, and what outlives
+ * a stream. */
 
 #include "talk/play_inside.h"
 
@@ -29,21 +29,22 @@ void play_say(struct play *p, const struct line *l)
     }
     stanza = xmpp_stanza_new_from_string(env_ctx(&p->env), text);
     rc = !stanza ? XMPP_EMEM
-         : all ? stream_say_all(p->stream, stanza)
-               : stream_say(p->stream, stanza, NULL, NULL);
+         : all   ? stream_say_all(p->stream, stanza)
+                 : stream_say(p->stream, stanza, NULL, NULL);
     xmpp_stanza_release(stanza);
     if (rc == XMPP_EMEM)
         p->told_memory = true;
     if (strcmp(xmpp_strerror_name(rc), code) != 0)
-        play_deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
+        play_deviate(p, "line %d: returned %s", l->number,
+                     xmpp_strerror_name(rc));
 }
 
 void play_tracked(struct play *p, const struct line *l)
 {
     const char *xml = strchr(l->text, ' ') + 1;
     xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(env_ctx(&p->env), xml);
-    int rc = stanza ? stream_say(p->stream, stanza, on_sent, l->text)
-                    : XMPP_EMEM;
+    int rc =
+        stanza ? stream_say(p->stream, stanza, on_sent, l->text) : XMPP_EMEM;
 
     xmpp_stanza_release(stanza);
     play_result(p, l, rc, 0);
@@ -72,9 +73,10 @@ void play_sent(struct play *p, const struct line *l)
                          ? "1"
                          : xmpp_strerror_name(event.sent.status)) != 0)
         play_deviate(p, "line %d: it became %d, or another is told", l->number,
-                event.sent.status);
+                     event.sent.status);
     if (l->text[at] && strcmp(p->sent_text, l->text + at) != 0)
-        play_deviate(p, "line %d: its text is: %.500s", l->number, p->sent_text);
+        play_deviate(p, "line %d: its text is: %.500s", l->number,
+                     p->sent_text);
 }
 
 void play_unacked(struct play *p, const struct line *l)
@@ -86,7 +88,8 @@ void play_unacked(struct play *p, const struct line *l)
 
 void play_location(struct play *p, const struct line *l)
 {
-    if (p->sm->location && strlen(p->sm->location) == strtoul(l->text, NULL, 10))
+    if (p->sm->location &&
+        strlen(p->sm->location) == strtoul(l->text, NULL, 10))
         return;
     if (p->sm->location || l->text[0] != '0')
         play_deviate(p, "line %d: it is: %.50s", l->number,
@@ -114,7 +117,8 @@ void play_check(struct play *p, const struct line *l)
     sscanf(l->text, "%31s %lu", code, &patience);
     rc = stream_check(p->stream, patience, p->now);
     if (strcmp(xmpp_strerror_name(rc), code) != 0)
-        play_deviate(p, "line %d: returned %s", l->number, xmpp_strerror_name(rc));
+        play_deviate(p, "line %d: returned %s", l->number,
+                     xmpp_strerror_name(rc));
     p->told_memory |= rc == XMPP_EMEM;
 }
 
@@ -155,10 +159,11 @@ static void reload(struct play *p, bool strophe)
 void play_again(struct play *p, const struct line *l)
 {
     if (p->out_n)
-        play_deviate(p, "line %d: the client also said: %.900s", l->number, p->out);
+        play_deviate(p, "line %d: the client also said: %.900s", l->number,
+                     p->out);
     if (p->first != p->last)
         play_deviate(p, "line %d: event %d was not expected", l->number,
-                (int)p->events[p->first].kind);
+                     (int)p->events[p->first].kind);
     if (p->fault.code == XMPP_EMEM)
         p->told_memory = true;
     stream_free(p->stream);

@@ -105,9 +105,10 @@ static const struct {
                 "xmlns='urn:xmpp:sasl:2'><mechanism>"},
     {"@offer)", "</mechanism></authentication>"
                 "<config-version xmlns='urn:xmpp:iap:0' value='v1'/></offer>"},
-    {"@mismatch", "<failure xmlns='urn:xmpp:sasl:2'><aborted "
-                  "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
-                  "<config-version-mismatch xmlns='urn:xmpp:iap:0'/></failure>"},
+    {"@mismatch",
+     "<failure xmlns='urn:xmpp:sasl:2'><aborted "
+     "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
+     "<config-version-mismatch xmlns='urn:xmpp:iap:0'/></failure>"},
     {"@upgrade(", "<upgrade xmlns='urn:xmpp:sasl:upgrade:0'>UPGR-"},
     {"@wish-upgrade(", "<upgrade xmlns=\"urn:xmpp:sasl:upgrade:0\">UPGR-"},
     {"@upgrade)", "</upgrade>"},
@@ -136,7 +137,7 @@ static void stop(const struct script *s, int number, const char *why)
     bail(message);
 }
 
-/* ---- text --------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------- */
 
 static size_t put_macro(const char **from, char *to)
 {
@@ -190,7 +191,7 @@ static size_t expand(const char *from, char *to)
     return n;
 }
 
-/* ---- settings ----------------------------------------------------------- */
+/* ---- settings ---------------------------------------------------- */
 
 static struct str keep(struct script *s, const char *text)
 {
@@ -222,12 +223,12 @@ static bool set_text(struct script *s, const char *word, const char *text)
         const char *word;
         struct str *member;
     } rows[] = {
-        {"user", &w->local},         {"password", &w->password},
-        {"oauth", &w->token},        {"agent", &w->agent_id},
-        {"software", &w->software},  {"device", &w->device},
-        {"tag", &w->tag},
-        {"resource", &w->resource},  {"lang", &w->lang},
-        {"mechanisms", &w->mechanisms}, {"domain", &w->domain},
+        {"user", &w->local},        {"password", &w->password},
+        {"oauth", &w->token},       {"agent", &w->agent_id},
+        {"software", &w->software}, {"device", &w->device},
+        {"tag", &w->tag},           {"resource", &w->resource},
+        {"lang", &w->lang},         {"mechanisms", &w->mechanisms},
+        {"domain", &w->domain},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -341,7 +342,7 @@ static bool set(struct script *s, const char *word, const char *text, int n)
     return true;
 }
 
-/* ---- files -------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------- */
 
 static void read_file(struct script *s, const char *folder, const char *name);
 

@@ -24,7 +24,7 @@ struct script {
     char name[128];
     char title[256]; /* its first comment */
     struct wanted wanted;
-    bool direct; /* TLS from the first byte */
+    bool direct;            /* TLS from the first byte */
     struct channel channel; /* the TLS, once there is one */
     struct scram_keys keys;
     struct token fast;

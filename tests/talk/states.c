@@ -1,10 +1,10 @@
 /* states.c - every known element in every state of the negotiation.
  *
  * A state is a part of a talk (at-NAME.part). In it the server says one element
- * of the table below; then the same in another namespace, then the same inside of
- * another one. What is not in `lawful` has to end the stream at once. Whatever
- * happens: before a login is complete no stanza reaches the application, nothing
- * is heard behind the end, and no memory is left. */
+ * of the table below; then the same in another namespace, then the same inside
+ * of another one. What is not in `lawful` has to end the stream at once.
+ * Whatever happens: before a login is complete no stanza reaches the
+ * application, nothing is heard behind the end, and no memory is left. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@
 #define STREAMS "http://etherx.jabber.org/streams"
 #define BIND "urn:ietf:params:xml:ns:xmpp-bind"
 
-/* ---- the elements ---------------------------------------------------------- */
+/* ---- the elements ------------------------------------------------ */
 
 /* NS stands for the namespace; "" inherits that of the stream. */
 static const struct element {
@@ -110,15 +110,14 @@ static void write_element(const struct element *e, enum form form, char *out,
     snprintf(out, n, "%s<%s%s%s%s%s>%s</%s>%s",
              form == INSIDE ? "<x xmlns='urn:outer'>" : "", e->name,
              is_own ? "" : " xmlns='", is_own ? "" : ns, is_own ? "" : "'",
-             e->attributes, e->content, e->name,
-             form == INSIDE ? "</x>" : "");
+             e->attributes, e->content, e->name, form == INSIDE ? "</x>" : "");
 }
 
-/* ---- the states ------------------------------------------------------------- */
+/* ---- the states -------------------------------------------------- */
 
 /* What may come there, with what follows: the code of the fault, or 0 where the
- * login goes on or the stream is up. Without attributes it is any of that name; with
- * these only (and "" stands for one without content). */
+ * login goes on or the stream is up. Without attributes it is any of that name;
+ * with these only (and "" stands for one without content). */
 struct rule {
     const char *name, *ns, *attributes;
     int code;
@@ -147,7 +146,7 @@ static int expected(const struct state *state, const struct element *e,
     return strcmp(e->name, "error") == 0 ? XMPP_ESTREAM : state->otherwise;
 }
 
-/* ---- one of each ------------------------------------------------------------ */
+/* ---- one of each ------------------------------------------------- */
 
 static unsigned long pairs;
 
@@ -184,8 +183,10 @@ static struct outcome look(struct play *p)
 static bool said_the_end(const struct play *p)
 {
     static const char *const why[] = {
-        "<abort xmlns=\"" SASL "\"/>", "<abort xmlns=\"" SASL2 "\"/>",
-        NO_STANZA, OTHER_STREAM,
+        "<abort xmlns=\"" SASL "\"/>",
+        "<abort xmlns=\"" SASL2 "\"/>",
+        NO_STANZA,
+        OTHER_STREAM,
     };
     const char *out = p->out ? p->out : "";
 
@@ -217,8 +218,8 @@ static const char *judge(struct play *p, int want)
     return why;
 }
 
-/* Another run of the state, and the element in it; then what follows in the same
- * piece, if anything. */
+/* Another run of the state, and the element in it; then what follows in the
+ * same piece, if anything. */
 static const char *run(const struct script *script, const char *text,
                        const char *behind, int want)
 {
@@ -271,8 +272,7 @@ static void check_state(const struct state *state, const char *folder)
     script_read(&script, folder, name);
     for (size_t i = 0; i < ELEMENTS; i++)
         for (int form = 0; form < FORMS; form++)
-            good[form] &= check(state, &script, &elements[i],
-                                (enum form)form);
+            good[form] &= check(state, &script, &elements[i], (enum form)form);
     script_free(&script);
     ok(good[AS_IT_IS], "at %s: only what is lawful there", state->name);
     ok(good[OTHER_NS], "at %s: nothing in another namespace", state->name);

@@ -110,7 +110,7 @@ void show_owned(xmpp_ctx_t *ctx, const char *what, char *text)
         xmpp_free(ctx, text);
 }
 
-/* ---- memory ------------------------------------------------------------ */
+/* ---- memory ------------------------------------------------------ */
 
 /* What this allocator gives away nobody else can take back, and what others
  * gave away it does not take: both end the program. */

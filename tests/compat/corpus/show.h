@@ -26,7 +26,8 @@ void show_int(const char *what, long n);
 /* The same, and the string is given back. */
 void show_owned(xmpp_ctx_t *ctx, const char *what, char *text);
 
-/* An allocator that counts the blocks it has given away, and takes no others. */
+/* An allocator that counts the blocks it has given away, and takes no others.
+ */
 extern const xmpp_mem_t show_mem;
 void show_held(void);
 
