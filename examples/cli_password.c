@@ -91,7 +91,7 @@ void cli_set_password(struct cli *cli)
         return;
     }
     if (cli->has_token) {
-        xmpp_conn_set_pass_handler(cli->conn, give_password, cli);
+        xmpp_conn_set_login_password_handler(cli->conn, give_password, cli);
         return;
     }
     password = find_password(cli);

@@ -34,19 +34,20 @@ XMPP_BEGIN
 /* Asked for the account's password when none was set and one is needed; not if
  * stored keys or a certificate will do. Write it to `pass`, of `size` bytes;
  * it is wiped after use. Returns its length; negative to give up (XMPP_ECRED);
- * 0 to answer later by xmpp_conn_answer_pass(). After the server refused a
- * password it is called again, XMPP_OPT_PASSWORD_TRIES times in all. A server
- * may lose its patience while a person thinks; XMPP_OPT_LOGIN_TIMEOUT is ours.
- * (libstrophe's xmpp_conn_set_password_callback() is for files with keys.) */
-typedef int (*xmpp_pass_handler)(char *pass, size_t size, xmpp_conn_t *conn,
-                                 void *userdata);
-XMPP_API void xmpp_conn_set_pass_handler(xmpp_conn_t *conn,
-                                         xmpp_pass_handler handler,
-                                         void *userdata);
+ * 0 to answer later by xmpp_conn_answer_login_password(). After the server
+ * refused a password it is called again, XMPP_OPT_LOGIN_PASSWORD_TRIES times in
+ * all. A server may lose its patience while a person thinks;
+ * XMPP_OPT_LOGIN_TIMEOUT is ours. (libstrophe's
+ * xmpp_conn_set_password_callback() is for files with keys.) */
+typedef int (*xmpp_login_password_handler)(char *pass, size_t size,
+                                           xmpp_conn_t *conn, void *userdata);
+XMPP_API void xmpp_conn_set_login_password_handler(
+    xmpp_conn_t *conn, xmpp_login_password_handler handler, void *userdata);
 
 /* The answer that the handler owes; not kept. NULL gives up. 0, or XMPP_EINVOP
  * if nothing is being asked. */
-XMPP_API int xmpp_conn_answer_pass(xmpp_conn_t *conn, const char *pass);
+XMPP_API int xmpp_conn_answer_login_password(xmpp_conn_t *conn,
+                                             const char *pass);
 
 /* ---- keys instead of a password ---------------------------------- */
 

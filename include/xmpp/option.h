@@ -45,7 +45,7 @@ XMPP_BEGIN
       "DNS, or TCP per address")                                               \
     X(XMPP_OPT_STEP_TIMEOUT, 15000, 100, 3600000, "each step of the login")    \
     X(XMPP_OPT_LOGIN_TIMEOUT, 30000, 100, 3600000, "the login as a whole")     \
-    X(XMPP_OPT_PASSWORD_TIMEOUT, 60000, 1, 3600000,                            \
+    X(XMPP_OPT_LOGIN_PASSWORD_TIMEOUT, 60000, 1, 3600000,                      \
       "added to it each time that a password is asked for")                    \
     X(XMPP_OPT_CLOSE_TIMEOUT, 2000, 0, 3600000,                                \
       "wait for the peer's end of the stream, since it took something of "     \
@@ -54,7 +54,7 @@ XMPP_BEGIN
       "the application's answer about a certificate")                          \
     X(XMPP_OPT_REQUEST_TIMEOUT, 60000, 1, 86400000, "an answer to a request")  \
     /* policy */                                                               \
-    X(XMPP_OPT_PASSWORD_TRIES, 3, 1, 10,                                       \
+    X(XMPP_OPT_LOGIN_PASSWORD_TRIES, 3, 1, 10,                                 \
       "times that a password is asked for in one login")                       \
     X(XMPP_OPT_SASL2, 1, 0, 1,                                                 \
       "log in by SASL2 (XEP-0388) where it offers no less than SASL")          \

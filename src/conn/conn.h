@@ -79,9 +79,9 @@ struct _xmpp_conn_t {
     xmpp_fast_handler fast_handler;
     void *fast_userdata;
     char *agent_id, *software, *device, *tag;
-    xmpp_stanza_t *bind_with; /* its children; NULL: none were added */
-    char *offer;              /* a line, see xmpp_conn_get_offer() */
-    xmpp_pass_handler ask;    /* for a password */
+    xmpp_stanza_t *bind_with;        /* its children; NULL: none were added */
+    char *offer;                     /* a line, see xmpp_conn_get_offer() */
+    xmpp_login_password_handler ask; /* for a password */
     void *ask_userdata;
     struct pin pinned, earned; /* by the application; by the last login */
     char pin_line[PIN_SIZE];   /* what the application is told of them */

@@ -31,8 +31,9 @@ void login_tell_channel(xmpp_conn_t *conn)
 
 /* ---- passwords --------------------------------------------------- */
 
-void xmpp_conn_set_pass_handler(xmpp_conn_t *conn, xmpp_pass_handler handler,
-                                void *userdata)
+void xmpp_conn_set_login_password_handler(xmpp_conn_t *conn,
+                                          xmpp_login_password_handler handler,
+                                          void *userdata)
 {
     if (!conn)
         return;
@@ -75,7 +76,7 @@ bool login_go_on(xmpp_conn_t *conn, bool *more)
     return true;
 }
 
-int xmpp_conn_answer_pass(xmpp_conn_t *conn, const char *pass)
+int xmpp_conn_answer_login_password(xmpp_conn_t *conn, const char *pass)
 {
     if (!conn)
         return XMPP_EINVOP;

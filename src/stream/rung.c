@@ -137,7 +137,7 @@ void rung_ask(struct stream *s, struct str challenge)
     s->step_deadline = TIME_NEVER;
     if (s->login_deadline != TIME_NEVER)
         s->login_deadline +=
-            (uint64_t)s->wanted->options[XMPP_OPT_PASSWORD_TIMEOUT];
+            (uint64_t)s->wanted->options[XMPP_OPT_LOGIN_PASSWORD_TIMEOUT];
 }
 
 void rung_tell_refused(struct stream *s)
@@ -150,7 +150,7 @@ void rung_tell_refused(struct stream *s)
 bool rung_may_ask_again(const struct stream *s)
 {
     return s->asking.password &&
-           s->asking.tries < s->wanted->options[XMPP_OPT_PASSWORD_TRIES];
+           s->asking.tries < s->wanted->options[XMPP_OPT_LOGIN_PASSWORD_TRIES];
 }
 
 void rung_up(struct stream *s)

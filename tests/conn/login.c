@@ -84,7 +84,7 @@ static int give_inside(char *pass, size_t size, xmpp_conn_t *conn,
                        void *userdata)
 {
     give_none(pass, size, conn, userdata);
-    is_int(xmpp_conn_answer_pass(conn, "open sesame"), 0,
+    is_int(xmpp_conn_answer_login_password(conn, "open sesame"), 0,
            "  answered by the other function");
     return 0;
 }
@@ -125,18 +125,18 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
 static const xmpp_log_t watched = {on_line, NULL};
 
 static void begin(struct bed *bed, const char *const *script,
-                  xmpp_pass_handler handler)
+                  xmpp_login_password_handler handler)
 {
     bed_make_log(bed, &watched);
     bed->memory.secrets = secrets;
     xmpp_conn_set_jid(bed->conn, "romeo@example.org/r");
     xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_DISABLE_TLS |
                                        XMPP_CONN_FLAG_LEGACY_AUTH);
-    xmpp_conn_set_pass_handler(bed->conn, handler, bed);
-    is_int(xmpp_conn_answer_pass(bed->conn, "x"), XMPP_EINVOP,
+    xmpp_conn_set_login_password_handler(bed->conn, handler, bed);
+    is_int(xmpp_conn_answer_login_password(bed->conn, "x"), XMPP_EINVOP,
            "nothing is asked before");
     bed_connect(bed, script);
-    is_int(xmpp_conn_answer_pass(bed->conn, "x"), XMPP_EINVOP,
+    is_int(xmpp_conn_answer_login_password(bed->conn, "x"), XMPP_EINVOP,
            "nor while connecting");
 }
 
@@ -183,14 +183,15 @@ static void asks_and_waits(void)
     for (int i = 0; i < 5; i++)
         xmpp_run_once(bed.ctx, 1);
     is_int(bed.count, 1, "  and not again while it thinks");
-    is_int(xmpp_conn_answer_pass(bed.conn, "open sesame"), 0, "  an answer");
-    is_int(xmpp_conn_answer_pass(bed.conn, "open sesame"), XMPP_EINVOP,
-           "  is enough");
+    is_int(xmpp_conn_answer_login_password(bed.conn, "open sesame"), 0,
+           "  an answer");
+    is_int(xmpp_conn_answer_login_password(bed.conn, "open sesame"),
+           XMPP_EINVOP, "  is enough");
     up_and_down(&bed, "answered later");
 
     begin(&bed, waiting, give_later);
     bed_until(&bed, &bed.count, 1, "asked");
-    is_int(xmpp_conn_answer_pass(bed.conn, NULL), 0, "  it gives up");
+    is_int(xmpp_conn_answer_login_password(bed.conn, NULL), 0, "  it gives up");
     bed_until(&bed, &bed.downs, 1, "  and is down");
     bed_failed(&bed, XMPP_LAYER_SASL, XMPP_ECRED, "given up");
     bed_peer_done(&bed, "given up");
@@ -199,9 +200,11 @@ static void asks_and_waits(void)
     begin(&bed, waiting, give_later);
     bed_until(&bed, &bed.count, 1, "asked");
     xmpp_disconnect(bed.conn);
-    is_int(xmpp_conn_answer_pass(bed.conn, "open sesame"), 0, "  too late");
+    is_int(xmpp_conn_answer_login_password(bed.conn, "open sesame"), 0,
+           "  too late");
     bed_until(&bed, &bed.downs, 1, "  and is down");
-    is_int(xmpp_conn_answer_pass(bed.conn, "x"), XMPP_EINVOP, "  then none");
+    is_int(xmpp_conn_answer_login_password(bed.conn, "x"), XMPP_EINVOP,
+           "  then none");
     bed_peer_done(&bed, "disconnected while asked");
     bed_free(&bed, "disconnected while asked");
 }
@@ -209,7 +212,7 @@ static void asks_and_waits(void)
 static void asks_in_vain(void)
 {
     static const struct {
-        xmpp_pass_handler handler;
+        xmpp_login_password_handler handler;
         const char *what;
         int code;
     } rows[] = {

@@ -237,7 +237,8 @@ static void settings(void)
     WRONG(xmpp_conn_add_tls_pin(conn, XMPP_TLS_PIN_KEY, "ab"), "\"ab\" is not");
     WRONG(xmpp_conn_add_tls_pin(conn, (xmpp_tls_pin_t)7, "ab"),
           "XMPP_TLS_PIN_KEY");
-    WRONG(xmpp_conn_answer_pass(conn, "x"), "no password is asked for");
+    WRONG(xmpp_conn_answer_login_password(conn, "x"),
+          "no password is asked for");
     WRONG(xmpp_conn_answer_cert(conn, 7, 1), "no question 7");
     WRONG(xmpp_conn_open_stream_default(conn), "XMPP_CONN_RAW_CONNECT");
     WRONG(xmpp_conn_tls_start(conn), "TLS begins after");

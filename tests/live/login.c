@@ -142,7 +142,7 @@ static void by_asking(void)
 
     asked = 0;
     xmpp_conn_set_option(conn, XMPP_OPT_KEEP_KEYS, 1);
-    xmpp_conn_set_pass_handler(conn, give, NULL);
+    xmpp_conn_set_login_password_handler(conn, give, NULL);
     goes_well(conn, "a password that is asked for");
     is_int(asked, 1, "  once");
     keep(keys, sizeof(keys), xmpp_conn_get_keys(conn));
@@ -156,7 +156,7 @@ static void by_asking(void)
 
     conn = make();
     asked = 0;
-    xmpp_conn_set_pass_handler(conn, give_second, NULL);
+    xmpp_conn_set_login_password_handler(conn, give_second, NULL);
     goes_well(conn, "a wrong one, then the right one");
     is_int(asked, 2, "  asked for twice");
     xmpp_conn_release(conn);
