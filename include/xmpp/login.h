@@ -54,16 +54,16 @@ XMPP_API int xmpp_conn_answer_login_password(xmpp_conn_t *conn,
 /* What SCRAM made of the password in the last login, as a line to be kept and
  * handed back instead of the password; it only serves for this account at this
  * server, and must be kept as secret. NULL if there is none: it is kept only
- * with XMPP_OPT_KEEP_KEYS. With that option the next login on the same
+ * with XMPP_OPT_KEEP_SCRAM_KEYS. With that option the next login on the same
  * connection uses it too, which spares the slow part. Borrowed until the next
  * login or setting. */
-XMPP_API const char *xmpp_conn_get_keys(const xmpp_conn_t *conn);
+XMPP_API const char *xmpp_conn_get_scram_keys(const xmpp_conn_t *conn);
 
 /* Copied, and wiped with the connection; NULL clears. If the server has changed
  * salt or iterations since, the password is needed: it is taken, or asked for,
  * or the login ends with XMPP_ECRED. 0, XMPP_EMEM, or XMPP_EARG for something
  * that is no such line. */
-XMPP_API int xmpp_conn_set_keys(xmpp_conn_t *conn, const char *keys);
+XMPP_API int xmpp_conn_set_scram_keys(xmpp_conn_t *conn, const char *keys);
 
 /* ---- tokens ------------------------------------------------------ */
 

@@ -60,8 +60,8 @@ XMPP_BEGIN
       "log in by SASL2 (XEP-0388) where it offers no less than SASL")          \
     X(XMPP_OPT_REQUIRE_BINDING, 0, 0, 1,                                       \
       "no login without channel binding or a client certificate")              \
-    X(XMPP_OPT_KEEP_KEYS, 0, 0, 1,                                             \
-      "keep what SCRAM made of the password; see xmpp_conn_get_keys()")        \
+    X(XMPP_OPT_KEEP_SCRAM_KEYS, 0, 0, 1,                                       \
+      "keep what SCRAM made of the password; see xmpp_conn_get_scram_keys()")  \
     X(XMPP_OPT_TLS_OPTIONAL, 0, 0, 1,                                          \
       "go on in the clear where a server offers no TLS")                       \
     X(XMPP_OPT_TLS_REQUIRE_STATUS, 0, 0, 1,                                    \

@@ -101,7 +101,7 @@ static int set_secret(xmpp_conn_t *conn, char **member, const char *value)
     return 0;
 }
 
-int xmpp_conn_set_keys(xmpp_conn_t *conn, const char *keys)
+int xmpp_conn_set_scram_keys(xmpp_conn_t *conn, const char *keys)
 {
     struct scram_keys read;
     bool good = !keys || keys_read(&read, str_of(keys));
@@ -112,10 +112,10 @@ int xmpp_conn_set_keys(xmpp_conn_t *conn, const char *keys)
     return good ? set_secret(conn, &conn->keys, keys)
                 : env_refuse(&conn->ctx->env, XMPP_EARG,
                              "this is not a line of keys, as "
-                             "xmpp_conn_get_keys() returns it");
+                             "xmpp_conn_get_scram_keys() returns it");
 }
 
-const char *xmpp_conn_get_keys(const xmpp_conn_t *conn)
+const char *xmpp_conn_get_scram_keys(const xmpp_conn_t *conn)
 {
     return conn ? conn->keys : NULL;
 }

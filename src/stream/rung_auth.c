@@ -268,7 +268,7 @@ static bool keep_facts(struct stream *s)
     s->agreed.pin =
         (struct pin){mechanism_find(str_of(s->sasl->mechanism->name)),
                      s->sasl->choice.binding, false};
-    if (!s->wanted->options[XMPP_OPT_KEEP_KEYS] || !s->sasl->keys.is_set)
+    if (!s->wanted->options[XMPP_OPT_KEEP_SCRAM_KEYS] || !s->sasl->keys.is_set)
         return true;
     rung_forget_keys(s);
     s->keys = env_alloc(s->env, sizeof(*s->keys));

@@ -116,8 +116,8 @@ void stream_turn(struct stream *stream, uint64_t now);
  * Without effect if none is wanted (any more). */
 void stream_password(struct stream *stream, struct str password, uint64_t now);
 
-/* The keys that the login made (XMPP_OPT_KEEP_KEYS), once; false if there are
- * none. The caller wipes them. */
+/* The keys that the login made (XMPP_OPT_KEEP_SCRAM_KEYS), once; false if there
+ * are none. The caller wipes them. */
 bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
 
 /* All that waits to be written, in bytes; to be written or acknowledged. */

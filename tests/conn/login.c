@@ -246,13 +246,14 @@ static void settings(void)
 
     bed_make_log(&bed, &watched);
     bed.memory.secrets = secrets;
-    is_str(xmpp_conn_get_keys(bed.conn), NULL, "no keys");
-    is_int(xmpp_conn_set_keys(bed.conn, KEYS), 0, "keys");
-    is_int(xmpp_conn_set_keys(bed.conn, "humbug"), XMPP_EARG, "no such keys");
-    is_str(xmpp_conn_get_keys(bed.conn), KEYS, "the keys that were set");
-    is_int(xmpp_conn_set_keys(bed.conn, NULL), 0, "no keys again");
-    is_str(xmpp_conn_get_keys(bed.conn), NULL, "no keys again");
-    is_int(xmpp_conn_set_keys(bed.conn, KEYS), 0, "they are freed, too");
+    is_str(xmpp_conn_get_scram_keys(bed.conn), NULL, "no keys");
+    is_int(xmpp_conn_set_scram_keys(bed.conn, KEYS), 0, "keys");
+    is_int(xmpp_conn_set_scram_keys(bed.conn, "humbug"), XMPP_EARG,
+           "no such keys");
+    is_str(xmpp_conn_get_scram_keys(bed.conn), KEYS, "the keys that were set");
+    is_int(xmpp_conn_set_scram_keys(bed.conn, NULL), 0, "no keys again");
+    is_str(xmpp_conn_get_scram_keys(bed.conn), NULL, "no keys again");
+    is_int(xmpp_conn_set_scram_keys(bed.conn, KEYS), 0, "they are freed, too");
     is_str(xmpp_conn_get_pin(bed.conn), NULL, "no pin");
     is_int(xmpp_conn_set_pin(bed.conn, "1 SCRAM-SHA-1 -"), 0, "a pin");
     is_int(xmpp_conn_set_pin(bed.conn, "humbug"), XMPP_EARG, "no such pin");
@@ -295,7 +296,7 @@ static void carried(void)
 
     bed_make_log(&bed, &watched);
     bed.memory.secrets = secrets;
-    xmpp_conn_set_keys(bed.conn, KEYS);
+    xmpp_conn_set_scram_keys(bed.conn, KEYS);
     xmpp_conn_set_token(bed.conn, "TOKEN");
     is_int(xmpp_connect_client(bed.conn, "127.0.0.1", peer_no_port(),
                                bed_handler, &bed),

@@ -223,7 +223,7 @@ static void settings(void)
           "there is no option 9999");
     WRONG((int)xmpp_conn_get_option(conn, (xmpp_option_t)9999),
           "there is no option 9999");
-    WRONG(xmpp_conn_set_keys(conn, "secret keys"), "not a line of keys");
+    WRONG(xmpp_conn_set_scram_keys(conn, "secret keys"), "not a line of keys");
     ok(!strstr(xmpp_ctx_get_last_error(bed.ctx), "secret"),
        "no secret is told");
     WRONG(xmpp_conn_set_pin(conn, "a pin"), "\"a pin\" is not a pin");

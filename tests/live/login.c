@@ -129,7 +129,7 @@ static void by_password(void)
 
     xmpp_conn_set_pass(conn, password);
     goes_well(conn, "a password");
-    ok(!xmpp_conn_get_keys(conn), "  of which nothing is kept");
+    ok(!xmpp_conn_get_scram_keys(conn), "  of which nothing is kept");
     goes_well(conn, "and once more");
     xmpp_conn_set_pass(conn, "not it");
     goes_wrong(conn, XMPP_EAUTH, "a wrong password");
@@ -141,11 +141,11 @@ static void by_asking(void)
     xmpp_conn_t *conn = make();
 
     asked = 0;
-    xmpp_conn_set_option(conn, XMPP_OPT_KEEP_KEYS, 1);
+    xmpp_conn_set_option(conn, XMPP_OPT_KEEP_SCRAM_KEYS, 1);
     xmpp_conn_set_login_password_handler(conn, give, NULL);
     goes_well(conn, "a password that is asked for");
     is_int(asked, 1, "  once");
-    keep(keys, sizeof(keys), xmpp_conn_get_keys(conn));
+    keep(keys, sizeof(keys), xmpp_conn_get_scram_keys(conn));
     keep(pin, sizeof(pin), xmpp_conn_get_pin(conn));
     goes_well(conn, "again");
     is_int(asked, 1 + has_new_salts,
@@ -167,7 +167,7 @@ static void by_keys(void)
     xmpp_conn_t *conn = make();
     char bad[sizeof(keys)], *last;
 
-    is_int(xmpp_conn_set_keys(conn, keys), 0, "keys of an earlier login");
+    is_int(xmpp_conn_set_scram_keys(conn, keys), 0, "keys of an earlier login");
     if (has_new_salts)
         goes_wrong(conn, XMPP_ECRED, "nothing else, but the salt is new");
     else
@@ -180,7 +180,7 @@ static void by_keys(void)
     snprintf(bad, sizeof(bad), "%s", keys);
     last = bad + strlen(bad) - 4; /* of what proves the server */
     *last = *last == 'A' ? 'B' : 'A';
-    if (xmpp_conn_set_keys(conn, bad) == 0)
+    if (xmpp_conn_set_scram_keys(conn, bad) == 0)
         goes_wrong(conn, XMPP_EPROOF, "a server that our keys do not know");
     else
         ok(false, "%s", bad);
