@@ -19,7 +19,7 @@
 static int write_lines(FILE *to, const struct cli *cli)
 {
     const char *token = xmpp_conn_get_fast_token(cli->conn);
-    const char *pin = xmpp_conn_get_pin(cli->conn);
+    const char *pin = xmpp_conn_get_min_login_strength(cli->conn);
     const char *offer = xmpp_conn_get_offer(cli->conn);
 
     fprintf(to, "agent %s\n", cli->agent);
@@ -80,7 +80,7 @@ static int take_line(struct cli *cli, const char *line)
         return xmpp_conn_set_fast_token(cli->conn, line + 6);
     }
     if (!strncmp(line, "pin ", 4))
-        return xmpp_conn_set_pin(cli->conn, line + 4);
+        return xmpp_conn_set_min_login_strength(cli->conn, line + 4);
     if (!strncmp(line, "offer ", 6))
         return xmpp_conn_set_offer(cli->conn, line + 6);
     return XMPP_EARG;

@@ -77,7 +77,7 @@ XMPP_API int xmpp_conn_set_token(xmpp_conn_t *conn, const char *token);
 /* What the last login was worth, a line such as "1 SCRAM-SHA-256-PLUS
  * tls-exporter" to be kept for the account; no secret. NULL if there was none
  * and none was set. Borrowed until the next login or setting. */
-XMPP_API const char *xmpp_conn_get_pin(const xmpp_conn_t *conn);
+XMPP_API const char *xmpp_conn_get_min_login_strength(const xmpp_conn_t *conn);
 
 /* Log in no weaker than this: not by a weaker mechanism, and not with a weaker
  * type of channel binding. An offer that only allows less is refused with
@@ -86,7 +86,8 @@ XMPP_API const char *xmpp_conn_get_pin(const xmpp_conn_t *conn);
  * Without a pin, one rule holds on each connection object: once it proved the
  * password by SCRAM, it does not send the password itself. 0, or XMPP_EARG for
  * something that is no such line. */
-XMPP_API int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin);
+XMPP_API int xmpp_conn_set_min_login_strength(xmpp_conn_t *conn,
+                                              const char *pin);
 
 /* ---- what was agreed on ------------------------------------------ */
 

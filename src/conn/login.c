@@ -135,7 +135,7 @@ int xmpp_conn_set_token(xmpp_conn_t *conn, const char *token)
 
 /* ---- pins -------------------------------------------------------- */
 
-int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin)
+int xmpp_conn_set_min_login_strength(xmpp_conn_t *conn, const char *pin)
 {
     struct pin read = {0};
     struct quote said;
@@ -144,7 +144,8 @@ int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin)
         return XMPP_EINVOP;
     if (pin && !pin_read(&read, str_of(pin)))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
-                          "\"%s\" is not a pin, as xmpp_conn_get_pin() returns "
+                          "\"%s\" is not a pin, as "
+                          "xmpp_conn_get_min_login_strength() returns "
                           "it",
                           quote(&said, str_of(pin)));
     conn->pinned = read;
@@ -155,7 +156,7 @@ int xmpp_conn_set_pin(xmpp_conn_t *conn, const char *pin)
     return 0;
 }
 
-const char *xmpp_conn_get_pin(const xmpp_conn_t *conn)
+const char *xmpp_conn_get_min_login_strength(const xmpp_conn_t *conn)
 {
     if (!conn)
         return NULL;

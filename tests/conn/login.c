@@ -146,7 +146,8 @@ static void up_and_down(struct bed *bed, const char *what)
     is_str(xmpp_conn_get_mechanism(bed->conn), "jabber:iq:auth",
            "  it says how");
     is_str(xmpp_conn_get_channel_binding(bed->conn), NULL, "  and not bound");
-    is_str(xmpp_conn_get_pin(bed->conn), NULL, "  which is not worth a pin");
+    is_str(xmpp_conn_get_min_login_strength(bed->conn), NULL,
+           "  which is not worth a pin");
     xmpp_disconnect(bed->conn);
     bed_until(bed, &bed->downs, 1, "  and ends");
     bed_peer_done(bed, what);
@@ -254,13 +255,15 @@ static void settings(void)
     is_int(xmpp_conn_set_scram_keys(bed.conn, NULL), 0, "no keys again");
     is_str(xmpp_conn_get_scram_keys(bed.conn), NULL, "no keys again");
     is_int(xmpp_conn_set_scram_keys(bed.conn, KEYS), 0, "they are freed, too");
-    is_str(xmpp_conn_get_pin(bed.conn), NULL, "no pin");
-    is_int(xmpp_conn_set_pin(bed.conn, "1 SCRAM-SHA-1 -"), 0, "a pin");
-    is_int(xmpp_conn_set_pin(bed.conn, "humbug"), XMPP_EARG, "no such pin");
-    is_str(xmpp_conn_get_pin(bed.conn), "1 SCRAM-SHA-1 -",
+    is_str(xmpp_conn_get_min_login_strength(bed.conn), NULL, "no pin");
+    is_int(xmpp_conn_set_min_login_strength(bed.conn, "1 SCRAM-SHA-1 -"), 0,
+           "a pin");
+    is_int(xmpp_conn_set_min_login_strength(bed.conn, "humbug"), XMPP_EARG,
+           "no such pin");
+    is_str(xmpp_conn_get_min_login_strength(bed.conn), "1 SCRAM-SHA-1 -",
            "the pin that was set");
-    is_int(xmpp_conn_set_pin(bed.conn, NULL), 0, "no pin again");
-    is_str(xmpp_conn_get_pin(bed.conn), NULL, "no pin again");
+    is_int(xmpp_conn_set_min_login_strength(bed.conn, NULL), 0, "no pin again");
+    is_str(xmpp_conn_get_min_login_strength(bed.conn), NULL, "no pin again");
     is_int(xmpp_conn_set_token(bed.conn, "TOKEN"), 0, "a token");
     is_int(xmpp_conn_set_token(bed.conn, "TOKEN2"), 0, "another token");
     is_str(xmpp_conn_get_mechanism(bed.conn), NULL, "no mechanism");
@@ -276,7 +279,8 @@ static void pinned(void)
 
     bed_make_log(&bed, &watched);
     bed.memory.secrets = secrets;
-    xmpp_conn_set_pin(bed.conn, "1 SCRAM-SHA-256-PLUS tls-exporter");
+    xmpp_conn_set_min_login_strength(bed.conn,
+                                     "1 SCRAM-SHA-256-PLUS tls-exporter");
     bed_connect(&bed, script);
     bed_until(&bed, &bed.downs, 1, "less than was pinned");
     bed_failed(&bed, XMPP_LAYER_SASL, XMPP_EPOLICY, "pinned");

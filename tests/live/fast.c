@@ -221,7 +221,7 @@ static void on_another_channel(void)
     snprintf(first, sizeof(first), "%s", token);
     port = elsewhere;
     set_direct(1);
-    xmpp_conn_set_pin(conn, NULL);
+    xmpp_conn_set_min_login_strength(conn, NULL);
     is_int(xmpp_connect_client(conn, host, port, on_conn, NULL), 0,
            "a channel of another type");
     run_until(&ups, ups + 1);

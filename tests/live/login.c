@@ -146,7 +146,7 @@ static void by_asking(void)
     goes_well(conn, "a password that is asked for");
     is_int(asked, 1, "  once");
     keep(keys, sizeof(keys), xmpp_conn_get_scram_keys(conn));
-    keep(pin, sizeof(pin), xmpp_conn_get_pin(conn));
+    keep(pin, sizeof(pin), xmpp_conn_get_min_login_strength(conn));
     goes_well(conn, "again");
     is_int(asked, 1 + has_new_salts,
            "  by the keys that were kept, if they fit");
@@ -197,15 +197,15 @@ static void by_pin(void)
     xmpp_conn_t *conn = make();
 
     xmpp_conn_set_pass(conn, password);
-    is_int(xmpp_conn_set_pin(conn, pin), 0, "the pin %s", pin);
+    is_int(xmpp_conn_set_min_login_strength(conn, pin), 0, "the pin %s", pin);
     goes_well(conn, "not less than before");
-    is_str(xmpp_conn_get_pin(conn), pin, "  and the pin stays");
-    xmpp_conn_set_pin(conn, "1 SCRAM-SHA-512-PLUS tls-exporter");
+    is_str(xmpp_conn_get_min_login_strength(conn), pin, "  and the pin stays");
+    xmpp_conn_set_min_login_strength(conn, "1 SCRAM-SHA-512-PLUS tls-exporter");
     if (is_best)
         goes_well(conn, "the best there is");
     else
         goes_wrong(conn, XMPP_EPOLICY, "less than was pinned");
-    xmpp_conn_set_pin(conn, NULL);
+    xmpp_conn_set_min_login_strength(conn, NULL);
     xmpp_conn_set_option(conn, XMPP_OPT_REQUIRE_BINDING, 1);
     if (is_bound)
         goes_well(conn, "channel binding required");
