@@ -130,6 +130,6 @@ const char *login_file_open(struct cli *cli)
          xmpp_conn_set_user_agent(cli->conn, cli->agent, cli->name, NULL)))
         wrong = "no file of a login: ";
     if (!wrong)
-        xmpp_conn_set_fast_handler(cli->conn, on_token, cli);
+        xmpp_conn_set_fast_token_handler(cli->conn, on_token, cli);
     return wrong;
 }

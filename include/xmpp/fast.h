@@ -82,13 +82,13 @@ XMPP_API xmpp_stanza_t *xmpp_conn_get_bound(const xmpp_conn_t *conn);
  * one line of text, as secret as a password, that only serves for this account;
  * borrowed during the call. Keep it for the next process, overwriting the last
  * one. In this process the connection knows it already. */
-typedef void (*xmpp_fast_handler)(xmpp_conn_t *conn, const char *token,
-                                  void *userdata);
+typedef void (*xmpp_fast_token_handler)(xmpp_conn_t *conn, const char *token,
+                                        void *userdata);
 
 /* With a handler tokens are asked for; NULL for not (any more). */
-XMPP_API void xmpp_conn_set_fast_handler(xmpp_conn_t *conn,
-                                         xmpp_fast_handler handler,
-                                         void *userdata);
+XMPP_API void xmpp_conn_set_fast_token_handler(xmpp_conn_t *conn,
+                                               xmpp_fast_token_handler handler,
+                                               void *userdata);
 
 /* Hand back a token. One that is expired, of another account, or not good for
  * the TLS channel at hand is left alone, and the password is used. Copied, and

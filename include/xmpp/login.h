@@ -70,7 +70,7 @@ XMPP_API int xmpp_conn_set_scram_keys(xmpp_conn_t *conn, const char *keys);
 /* A token for OAUTHBEARER (RFC 7628), used under verified TLS where the server
  * offers it and no stronger mechanism is possible. Copied, and wiped with the
  * connection; NULL clears. 0 or XMPP_EMEM. */
-XMPP_API int xmpp_conn_set_token(xmpp_conn_t *conn, const char *token);
+XMPP_API int xmpp_conn_set_oauth_token(xmpp_conn_t *conn, const char *token);
 
 /* ---- never less than before -------------------------------------- */
 

@@ -76,7 +76,7 @@ struct _xmpp_conn_t {
     char *keys, *token; /* secrets, see xmpp/login.h */
     char *fast;         /* a secret too, see xmpp/fast.h */
     bool drops_token;   /* the next login by it is the last */
-    xmpp_fast_handler fast_handler;
+    xmpp_fast_token_handler fast_handler;
     void *fast_userdata;
     char *agent_id, *software, *device, *tag;
     xmpp_stanza_t *bind_with;        /* its children; NULL: none were added */

@@ -87,8 +87,9 @@ int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag)
 
 /* ---- tokens ------------------------------------------------------ */
 
-void xmpp_conn_set_fast_handler(xmpp_conn_t *conn, xmpp_fast_handler handler,
-                                void *userdata)
+void xmpp_conn_set_fast_token_handler(xmpp_conn_t *conn,
+                                      xmpp_fast_token_handler handler,
+                                      void *userdata)
 {
     if (!conn)
         return;

@@ -121,7 +121,7 @@ const char *xmpp_conn_get_scram_keys(const xmpp_conn_t *conn)
 }
 
 /* Who comes with a token does not mean to log in as before. */
-int xmpp_conn_set_token(xmpp_conn_t *conn, const char *token)
+int xmpp_conn_set_oauth_token(xmpp_conn_t *conn, const char *token)
 {
     int rc;
 

@@ -152,7 +152,7 @@ static void life(void)
     struct bed bed;
 
     make(&bed);
-    xmpp_conn_set_fast_handler(bed.conn, on_token, &bed);
+    xmpp_conn_set_fast_token_handler(bed.conn, on_token, &bed);
     is_int(xmpp_conn_invalidate_fast_token(bed.conn), XMPP_EINVOP,
            "there is nothing to give up");
     bed_connect(&bed, whole_life);
@@ -228,7 +228,7 @@ static void inside(void)
 
         make(&bed);
         xmpp_conn_set_fast_token(bed.conn, FIRST("6"));
-        xmpp_conn_set_fast_handler(bed.conn, on_token, &bed);
+        xmpp_conn_set_fast_token_handler(bed.conn, on_token, &bed);
         told.then = rows[i];
         bed_connect(&bed, to_the_end);
         bed_until(&bed, &bed.downs, 1, "from inside of the handler");

@@ -264,8 +264,8 @@ static void settings(void)
            "the pin that was set");
     is_int(xmpp_conn_set_min_login_strength(bed.conn, NULL), 0, "no pin again");
     is_str(xmpp_conn_get_min_login_strength(bed.conn), NULL, "no pin again");
-    is_int(xmpp_conn_set_token(bed.conn, "TOKEN"), 0, "a token");
-    is_int(xmpp_conn_set_token(bed.conn, "TOKEN2"), 0, "another token");
+    is_int(xmpp_conn_set_oauth_token(bed.conn, "TOKEN"), 0, "a token");
+    is_int(xmpp_conn_set_oauth_token(bed.conn, "TOKEN2"), 0, "another token");
     is_str(xmpp_conn_get_mechanism(bed.conn), NULL, "no mechanism");
     bed_free(&bed, "settings");
 }
@@ -301,7 +301,7 @@ static void carried(void)
     bed_make_log(&bed, &watched);
     bed.memory.secrets = secrets;
     xmpp_conn_set_scram_keys(bed.conn, KEYS);
-    xmpp_conn_set_token(bed.conn, "TOKEN");
+    xmpp_conn_set_oauth_token(bed.conn, "TOKEN");
     is_int(xmpp_connect_client(bed.conn, "127.0.0.1", peer_no_port(),
                                bed_handler, &bed),
            0, "an attempt with keys and token");

@@ -136,7 +136,7 @@ static void make(struct life *life, bool once)
     xmpp_conn_set_cafile(conn, mint.ca_file);
     xmpp_conn_set_user_agent(conn, AGENT, NULL, NULL);
     xmpp_conn_set_bind_tag(conn, "");
-    xmpp_conn_set_fast_handler(conn, on_token, life);
+    xmpp_conn_set_fast_token_handler(conn, on_token, life);
 }
 
 /* ---- its life ---------------------------------------------------- */

@@ -140,7 +140,7 @@ static void make(const char *cafile)
     xmpp_handler_add(conn, on_message, NULL, "message", NULL, NULL);
     xmpp_conn_set_user_agent(conn, AGENT, "a test", NULL);
     xmpp_conn_set_bind_tag(conn, "fast");
-    xmpp_conn_set_fast_handler(conn, on_token, NULL);
+    xmpp_conn_set_fast_token_handler(conn, on_token, NULL);
 }
 
 /* The present token as a line in which one word is another: 2 is the mechanism,

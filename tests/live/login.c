@@ -224,9 +224,9 @@ static void by_token(void)
     xmpp_conn_t *conn = make();
     const xmpp_failure_t *f;
 
-    xmpp_conn_set_token(conn, password);
+    xmpp_conn_set_oauth_token(conn, password);
     goes_well(conn, "a token");
-    xmpp_conn_set_token(conn, "old-token");
+    xmpp_conn_set_oauth_token(conn, "old-token");
     goes_wrong(conn, XMPP_EAUTH, "an old one");
     f = xmpp_conn_get_failure(conn);
     is_str(f ? f->condition : "", "not-authorized", "  says the server");
