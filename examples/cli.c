@@ -149,7 +149,7 @@ static void set_ways(struct cli *cli)
         cli_misuse(cli, "no mechanism is known in: %s", cli->mechanisms);
     if (cli->dns && xmpp_ctx_set_dns_servers(cli->ctx, cli->dns))
         cli_misuse(cli, "--dns is not the address of a server: %s", cli->dns);
-    if (xmpp_conn_set_bind_tag(conn, cli->tag))
+    if (xmpp_conn_set_bind2_tag(conn, cli->tag))
         cli_misuse(cli, "--tag cannot be used: %s", cli->tag);
     xmpp_conn_set_option(conn, XMPP_OPT_PIPELINE, cli->pipeline);
 }

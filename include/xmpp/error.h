@@ -65,7 +65,7 @@ XMPP_BEGIN
     X(-159, XMPP_EDOWNGRADE,                                                   \
       "an attack: what the server says was changed on its way")                \
     X(-160, XMPP_EBIND, "the server refused to bind a resource")               \
-    X(-161, XMPP_EBOUND, "the server bound an invalid address")                \
+    X(-161, XMPP_EBOUNDJID, "the server bound an invalid address")             \
     X(-170, XMPP_ESTREAM, "the server ended the stream with an error")         \
     X(-171, XMPP_EPROTO, "the server sent something unexpected")               \
     X(-172, XMPP_EVERSION, "the server speaks another version of XMPP")        \

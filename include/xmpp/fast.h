@@ -49,7 +49,7 @@ XMPP_API int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
  * to be read from its archive (XEP-0313). Who does not do so should not use it.
  *
  * Copied. 0, XMPP_EMEM, or XMPP_EARG as above. */
-XMPP_API int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag);
+XMPP_API int xmpp_conn_set_bind2_tag(xmpp_conn_t *conn, const char *tag);
 
 /* ---- what begins together with the session ----------------------- */
 
@@ -57,23 +57,23 @@ XMPP_API int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag);
  * namespace of `element` inside of Bind 2: <enable/> of carbons (XEP-0280),
  * <inactive/> of client state (XEP-0352), ... One element of a namespace: the
  * next one replaces it. Copied. From the next connection on; only together with
- * xmpp_conn_set_bind_tag(). NULL forgets all of them. 0; XMPP_EMEM; XMPP_EFULL
+ * xmpp_conn_set_bind2_tag(). NULL forgets all of them. 0; XMPP_EMEM; XMPP_EFULL
  * beyond 16; XMPP_EARG for what is no element with a namespace of its own, or
  * is the library's to ask for (Bind 2, XEP-0198). */
-XMPP_API int xmpp_conn_add_bind_feature(xmpp_conn_t *conn,
-                                        const xmpp_stanza_t *element);
+XMPP_API int xmpp_conn_add_bind2_feature(xmpp_conn_t *conn,
+                                         const xmpp_stanza_t *element);
 
 /* 1 if the session began with what was added for this namespace; 0 if not, and
  * it has to be asked for in the old way. After a resumption 0, though what
  * stood before stands again. */
-XMPP_API int xmpp_conn_has_bind_feature(const xmpp_conn_t *conn,
-                                        const char *ns);
+XMPP_API int xmpp_conn_has_bind2_feature(const xmpp_conn_t *conn,
+                                         const char *ns);
 
 /* The server's <bound/>, in which it may tell more: the ends of our archive
  * (<metadata/>, XEP-0313), answers to what was asked for. NULL if the session
  * was bound otherwise or resumed, and before and after a connection. Borrowed.
  */
-XMPP_API xmpp_stanza_t *xmpp_conn_get_bound(const xmpp_conn_t *conn);
+XMPP_API xmpp_stanza_t *xmpp_conn_get_bind2_result(const xmpp_conn_t *conn);
 
 /* ---- tokens ------------------------------------------------------ */
 

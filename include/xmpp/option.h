@@ -58,7 +58,7 @@ XMPP_BEGIN
       "times that a password is asked for in one login")                       \
     X(XMPP_OPT_SASL2, 1, 0, 1,                                                 \
       "log in by SASL2 (XEP-0388) where it offers no less than SASL")          \
-    X(XMPP_OPT_REQUIRE_BINDING, 0, 0, 1,                                       \
+    X(XMPP_OPT_REQUIRE_CHANNEL_BINDING, 0, 0, 1,                               \
       "no login without channel binding or a client certificate")              \
     X(XMPP_OPT_KEEP_SCRAM_KEYS, 0, 0, 1,                                       \
       "keep what SCRAM made of the password; see xmpp_conn_get_scram_keys()")  \

@@ -64,7 +64,7 @@ static const struct {
                    "allowed"},
     {XMPP_EDOWNGRADE, ATTACK},
     {XMPP_EBIND, "ask for another resource, or for none"},
-    {XMPP_EBOUND, SERVER},
+    {XMPP_EBOUNDJID, SERVER},
     {XMPP_ESTREAM, "see what the server says"},
     {XMPP_EPROTO, SERVER},
     {XMPP_EVERSION, "use a server that speaks XMPP 1.0"},

@@ -29,7 +29,7 @@ static int make_list(xmpp_conn_t *conn, const xmpp_stanza_t *element,
     return rc ? rc : xmpp_stanza_get_status(list);
 }
 
-int xmpp_conn_add_bind_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
+int xmpp_conn_add_bind2_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
 {
     xmpp_stanza_t *list = NULL;
     int rc = 0;
@@ -54,7 +54,7 @@ int xmpp_conn_add_bind_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
     return 0;
 }
 
-int xmpp_conn_has_bind_feature(const xmpp_conn_t *conn, const char *ns)
+int xmpp_conn_has_bind2_feature(const xmpp_conn_t *conn, const char *ns)
 {
     const struct agreed *agreed =
         conn && conn->stream ? stream_agreed(conn->stream) : NULL;
@@ -69,7 +69,7 @@ int xmpp_conn_has_bind_feature(const xmpp_conn_t *conn, const char *ns)
     return 0;
 }
 
-xmpp_stanza_t *xmpp_conn_get_bound(const xmpp_conn_t *conn)
+xmpp_stanza_t *xmpp_conn_get_bind2_result(const xmpp_conn_t *conn)
 {
     if (!conn)
         return NULL;

@@ -76,7 +76,7 @@ int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
     return 0;
 }
 
-int xmpp_conn_set_bind_tag(xmpp_conn_t *conn, const char *tag)
+int xmpp_conn_set_bind2_tag(xmpp_conn_t *conn, const char *tag)
 {
     if (!conn)
         return XMPP_EINVOP;

@@ -152,7 +152,7 @@ void rung_auth_credentials(struct stream *s)
         .anonymous = !w->local.s,
         .encrypted = s->agreed.secured && w->tls_verified,
         .relics = w->legacy,
-        .needs_binding = w->options[XMPP_OPT_REQUIRE_BINDING] != 0,
+        .needs_binding = w->options[XMPP_OPT_REQUIRE_CHANNEL_BINDING] != 0,
         .min_iterations = (unsigned long)w->options[XMPP_OPT_MIN_ITERATIONS],
         .max_iterations = (unsigned long)w->options[XMPP_OPT_MAX_ITERATIONS],
     };

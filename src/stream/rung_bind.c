@@ -133,7 +133,7 @@ bool rung_bind_is_ours(struct stream *s, struct str text, bool is_full)
     if (wrong) {
         snprintf(detail, sizeof(detail), "the server gave '%s', %s",
                  quote(&quoted, text), wrong);
-        rung_fail(s, XMPP_EBOUND, detail);
+        rung_fail(s, XMPP_EBOUNDJID, detail);
     }
     return !rc && !wrong;
 }

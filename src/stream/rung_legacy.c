@@ -34,7 +34,8 @@ static xmpp_stanza_t *question(struct stream *s, const char *type,
 
 static int tell_policy(struct stream *s)
 {
-    bool needs_binding = s->wanted->options[XMPP_OPT_REQUIRE_BINDING] != 0;
+    bool needs_binding =
+        s->wanted->options[XMPP_OPT_REQUIRE_CHANNEL_BINDING] != 0;
 
     if (!needs_binding && !s->wanted->pin.mechanism)
         return 0;

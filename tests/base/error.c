@@ -104,7 +104,7 @@ static void test_retry_by_code(void)
                          XMPP_EMECH,       XMPP_EPROOF,      XMPP_ECHALLENGE,
                          XMPP_ECRED,       XMPP_EDISABLED,   XMPP_EEXPIRED,
                          XMPP_EPOLICY,     XMPP_EDOWNGRADE,  XMPP_EBIND,
-                         XMPP_EBOUND,      XMPP_EVERSION,    XMPP_EREFUSED,
+                         XMPP_EBOUNDJID,   XMPP_EVERSION,    XMPP_EREFUSED,
                          XMPP_EDROPPED,    XMPP_ESTANZA};
     size_t known = 0, all = 0;
 

@@ -71,14 +71,14 @@ static struct seen {
 
 static void look(struct bed *bed, xmpp_conn_event_t event)
 {
-    xmpp_stanza_t *bound = xmpp_conn_get_bound(bed->conn);
+    xmpp_stanza_t *bound = xmpp_conn_get_bind2_result(bed->conn);
 
     if (event != XMPP_CONN_CONNECT)
         return;
     seen = (struct seen){
-        xmpp_conn_has_bind_feature(bed->conn, CARBONS),
-        xmpp_conn_has_bind_feature(bed->conn, CSI),
-        xmpp_conn_has_bind_feature(bed->conn, "urn:other"),
+        xmpp_conn_has_bind2_feature(bed->conn, CARBONS),
+        xmpp_conn_has_bind2_feature(bed->conn, CSI),
+        xmpp_conn_has_bind2_feature(bed->conn, "urn:other"),
         bound != NULL,
         xmpp_stanza_get_name(xmpp_stanza_get_children(bound)),
     };
@@ -97,7 +97,7 @@ static xmpp_stanza_t *inactive(xmpp_ctx_t *ctx)
 
 static int add(xmpp_conn_t *conn, xmpp_stanza_t *element)
 {
-    int rc = element ? xmpp_conn_add_bind_feature(conn, element) : XMPP_EMEM;
+    int rc = element ? xmpp_conn_add_bind2_feature(conn, element) : XMPP_EMEM;
 
     xmpp_stanza_release(element);
     return rc;
@@ -118,7 +118,7 @@ static int add_both(struct bed *bed)
         rc = second && !xmpp_stanza_get_status(second) ? 0 : XMPP_EMEM;
     }
     if (rc == 0)
-        rc = xmpp_conn_add_bind_feature(bed->conn, second);
+        rc = xmpp_conn_add_bind2_feature(bed->conn, second);
     xmpp_stanza_release(second);
     return rc;
 }
@@ -130,7 +130,7 @@ static void make(struct bed *bed)
     xmpp_conn_set_jid(bed->conn, "romeo@example.org/home");
     xmpp_conn_set_pass(bed->conn, "open sesame");
     xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_LEGACY_SSL);
-    is_int(xmpp_conn_set_bind_tag(bed->conn, "tag"), 0, "the tag");
+    is_int(xmpp_conn_set_bind2_tag(bed->conn, "tag"), 0, "the tag");
 }
 
 static void asked(const char *const *script, struct seen want, const char *what)
@@ -139,7 +139,7 @@ static void asked(const char *const *script, struct seen want, const char *what)
 
     make(&bed);
     is_int(add_both(&bed), 0, "%s: asked for", what);
-    ok(!xmpp_conn_get_bound(bed.conn), "%s: nothing yet", what);
+    ok(!xmpp_conn_get_bind2_result(bed.conn), "%s: nothing yet", what);
     bed_connect(&bed, script);
     bed_until(&bed, &bed.downs, 1, what);
     is_int(bed.ups, 1, "%s: logged in", what);
@@ -147,8 +147,8 @@ static void asked(const char *const *script, struct seen want, const char *what)
     is_int(seen.csi, want.csi, "%s: client state", what);
     is_int(seen.other, 0, "%s: not what nobody asked for", what);
     ok(seen.has_bound == want.has_bound, "%s: by Bind 2 or not", what);
-    ok(!xmpp_conn_get_bound(bed.conn), "%s: over", what);
-    is_int(xmpp_conn_has_bind_feature(bed.conn, CARBONS), 0, "%s: over", what);
+    ok(!xmpp_conn_get_bind2_result(bed.conn), "%s: over", what);
+    is_int(xmpp_conn_has_bind2_feature(bed.conn, CARBONS), 0, "%s: over", what);
     bed_peer_done(&bed, what);
     bed_free(&bed, what);
 }
@@ -169,7 +169,7 @@ static void settings(void)
            "one too many");
     is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "y", "urn:a")), 0,
            "but one may be replaced");
-    is_int(xmpp_conn_add_bind_feature(bed.conn, NULL), 0, "none");
+    is_int(xmpp_conn_add_bind2_feature(bed.conn, NULL), 0, "none");
     is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", ns)), 0,
            "there is room again");
     is_int(
@@ -180,7 +180,7 @@ static void settings(void)
     node = xmpp_stanza_new(bed.ctx);
     xmpp_stanza_set_text(node, "text");
     is_int(add(bed.conn, node), XMPP_EARG, "a text");
-    is_int(xmpp_conn_has_bind_feature(bed.conn, NULL), 0, "of no namespace");
+    is_int(xmpp_conn_has_bind2_feature(bed.conn, NULL), 0, "of no namespace");
     bed_free(&bed, "settings");
 }
 

@@ -82,7 +82,7 @@ static void make(struct bed *bed, const char *offer)
     xmpp_conn_set_jid(bed->conn, "romeo@example.org/home");
     xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_LEGACY_SSL);
     xmpp_conn_set_user_agent(bed->conn, AGENT, NULL, NULL);
-    xmpp_conn_set_bind_tag(bed->conn, "tag");
+    xmpp_conn_set_bind2_tag(bed->conn, "tag");
     xmpp_conn_set_fast_token(bed->conn, TOKEN);
     xmpp_conn_set_option(bed->conn, XMPP_OPT_PIPELINE, 1);
     is_int(xmpp_conn_set_offer(bed->conn, offer), 0,

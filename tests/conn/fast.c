@@ -133,7 +133,7 @@ static void make(struct bed *bed)
     xmpp_conn_set_cafile(bed->conn, mint.ca_file);
     is_int(xmpp_conn_set_user_agent(bed->conn, AGENT, "prog", "phone"), 0,
            "who we are");
-    is_int(xmpp_conn_set_bind_tag(bed->conn, "tag"), 0, "the tag");
+    is_int(xmpp_conn_set_bind2_tag(bed->conn, "tag"), 0, "the tag");
 }
 
 static void expect(struct bed *bed, int n, const char *mechanism,
@@ -271,9 +271,9 @@ static void settings(void)
     is_int(xmpp_conn_set_user_agent(bed.conn, AGENT, long_text + 1, NULL), 0,
            "long enough");
     is_int(xmpp_conn_set_user_agent(bed.conn, NULL, NULL, NULL), 0, "nobody");
-    is_int(xmpp_conn_set_bind_tag(bed.conn, long_text), XMPP_EARG, "too long");
-    is_int(xmpp_conn_set_bind_tag(bed.conn, ""), 0, "Bind 2 without a tag");
-    is_int(xmpp_conn_set_bind_tag(bed.conn, NULL), 0, "no Bind 2");
+    is_int(xmpp_conn_set_bind2_tag(bed.conn, long_text), XMPP_EARG, "too long");
+    is_int(xmpp_conn_set_bind2_tag(bed.conn, ""), 0, "Bind 2 without a tag");
+    is_int(xmpp_conn_set_bind2_tag(bed.conn, NULL), 0, "no Bind 2");
     is_int(xmpp_conn_set_fast_token(bed.conn, "humbug"), XMPP_EARG, "no token");
     is_int(xmpp_conn_set_fast_token(bed.conn, FIRST("3")), 0, "a token");
     is_str(xmpp_conn_get_fast_token(bed.conn), FIRST("3"), "as it was set");
@@ -289,7 +289,7 @@ static int set_all(struct bed *bed)
     int rc = xmpp_conn_set_user_agent(bed->conn, AGENT, "prog", "phone");
 
     if (rc == 0)
-        rc = xmpp_conn_set_bind_tag(bed->conn, "tag");
+        rc = xmpp_conn_set_bind2_tag(bed->conn, "tag");
     return rc ? rc : xmpp_conn_set_fast_token(bed->conn, FIRST("1"));
 }
 

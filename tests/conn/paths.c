@@ -140,7 +140,7 @@ static void no_other_way(void)
     struct bed bed;
 
     bed_make_secured(&bed, mint.ca_file);
-    xmpp_conn_set_bind_tag(bed.conn, "x");
+    xmpp_conn_set_bind2_tag(bed.conn, "x");
     bed_connect(&bed, only);
     for (int i = 1; i < 5; i++) {
         bed_until(&bed, &bed.downs, i, "an error of its own");

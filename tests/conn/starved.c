@@ -135,7 +135,7 @@ static void make(struct life *life, bool once)
     xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_LEGACY_SSL);
     xmpp_conn_set_cafile(conn, mint.ca_file);
     xmpp_conn_set_user_agent(conn, AGENT, NULL, NULL);
-    xmpp_conn_set_bind_tag(conn, "");
+    xmpp_conn_set_bind2_tag(conn, "");
     xmpp_conn_set_fast_token_handler(conn, on_token, life);
 }
 

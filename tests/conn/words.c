@@ -231,7 +231,7 @@ static void settings(void)
     WRONG(xmpp_conn_set_user_agent(conn, "me", NULL, NULL), "UUID");
     WRONG(xmpp_conn_set_user_agent(conn, NULL, "", NULL), "the software has");
     WRONG(xmpp_conn_set_user_agent(conn, NULL, NULL, "\xff"), "the device has");
-    WRONG(xmpp_conn_set_bind_tag(conn, "\n"), "the tag has");
+    WRONG(xmpp_conn_set_bind2_tag(conn, "\n"), "the tag has");
     WRONG(xmpp_conn_set_fast_token(conn, "secret"), "not a line of a token");
     WRONG(xmpp_conn_invalidate_fast_token(conn), "no token");
     WRONG(xmpp_conn_set_offer(conn, "offer"), "not a line of an offer");

@@ -139,7 +139,7 @@ static void make(const char *cafile)
     xmpp_conn_set_sockopt_callback(conn, on_socket);
     xmpp_handler_add(conn, on_message, NULL, "message", NULL, NULL);
     xmpp_conn_set_user_agent(conn, AGENT, "a test", NULL);
-    xmpp_conn_set_bind_tag(conn, "fast");
+    xmpp_conn_set_bind2_tag(conn, "fast");
     xmpp_conn_set_fast_token_handler(conn, on_token, NULL);
 }
 

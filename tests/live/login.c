@@ -206,7 +206,7 @@ static void by_pin(void)
     else
         goes_wrong(conn, XMPP_EPOLICY, "less than was pinned");
     xmpp_conn_set_min_login_strength(conn, NULL);
-    xmpp_conn_set_option(conn, XMPP_OPT_REQUIRE_BINDING, 1);
+    xmpp_conn_set_option(conn, XMPP_OPT_REQUIRE_CHANNEL_BINDING, 1);
     if (is_bound)
         goes_well(conn, "channel binding required");
     else
