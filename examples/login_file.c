@@ -20,7 +20,7 @@ static int write_lines(FILE *to, const struct cli *cli)
 {
     const char *token = xmpp_conn_get_fast_token(cli->conn);
     const char *pin = xmpp_conn_get_min_login_strength(cli->conn);
-    const char *offer = xmpp_conn_get_offer(cli->conn);
+    const char *offer = xmpp_conn_get_cached_features(cli->conn);
 
     fprintf(to, "agent %s\n", cli->agent);
     if (token)
@@ -82,7 +82,7 @@ static int take_line(struct cli *cli, const char *line)
     if (!strncmp(line, "pin ", 4))
         return xmpp_conn_set_min_login_strength(cli->conn, line + 4);
     if (!strncmp(line, "offer ", 6))
-        return xmpp_conn_set_offer(cli->conn, line + 6);
+        return xmpp_conn_set_cached_features(cli->conn, line + 6);
     return XMPP_EARG;
 }
 

@@ -117,12 +117,12 @@ XMPP_API int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn);
  * secret. This connection object remembers it by itself. NULL if there is none.
  * To be asked for in XMPP_CONN_CONNECT and XMPP_CONN_DISCONNECT; borrowed until
  * the next login or setting. */
-XMPP_API const char *xmpp_conn_get_offer(const xmpp_conn_t *conn);
+XMPP_API const char *xmpp_conn_get_cached_features(const xmpp_conn_t *conn);
 
 /* Hand it back. One of another domain is left alone. Copied; NULL clears. From
  * the next connection on. 0, XMPP_EMEM, or XMPP_EARG for something that is no
  * such line. */
-XMPP_API int xmpp_conn_set_offer(xmpp_conn_t *conn, const char *line);
+XMPP_API int xmpp_conn_set_cached_features(xmpp_conn_t *conn, const char *line);
 
 /* ---- what it cost ------------------------------------------------ */
 

@@ -90,7 +90,7 @@ XMPP_BEGIN
       "that is bound to its channel, 2 in any that is mutual")                 \
     X(XMPP_OPT_PIPELINE, 0, 0, 1,                                              \
       "log in by what the server offered the last time, without waiting for "  \
-      "its features (XEP-0509); see xmpp_conn_get_offer()")                    \
+      "its features (XEP-0509); see xmpp_conn_get_cached_features()")          \
     X(XMPP_OPT_MAX_STANZA_NAMES, 65536, 256, 16777216L,                        \
       "different names that one stanza may add to those the parser keeps")     \
     X(XMPP_OPT_DANE, 0, 0, 2,                                                  \

@@ -79,8 +79,8 @@ struct _xmpp_conn_t {
     xmpp_fast_token_handler fast_handler;
     void *fast_userdata;
     char *agent_id, *software, *device, *tag;
-    xmpp_stanza_t *bind_with;        /* its children; NULL: none were added */
-    char *offer;                     /* a line, see xmpp_conn_get_offer() */
+    xmpp_stanza_t *bind_with; /* its children; NULL: none were added */
+    char *offer;              /* a line, see xmpp_conn_get_cached_features() */
     xmpp_login_password_handler ask; /* for a password */
     void *ask_userdata;
     struct pin pinned, earned; /* by the application; by the last login */

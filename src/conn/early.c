@@ -53,11 +53,11 @@ static int check(xmpp_conn_t *conn, const char *line)
     return rc && rc != XMPP_EMEM
                ? env_refuse(&conn->ctx->env, XMPP_EARG,
                             "this is not a line of an offer, as "
-                            "xmpp_conn_get_offer() returns it")
+                            "xmpp_conn_get_cached_features() returns it")
                : rc;
 }
 
-int xmpp_conn_set_offer(xmpp_conn_t *conn, const char *line)
+int xmpp_conn_set_cached_features(xmpp_conn_t *conn, const char *line)
 {
     int rc = conn && line ? check(conn, line) : 0;
 
@@ -66,7 +66,7 @@ int xmpp_conn_set_offer(xmpp_conn_t *conn, const char *line)
     return rc ? rc : env_replace(&conn->ctx->env, &conn->offer, line);
 }
 
-const char *xmpp_conn_get_offer(const xmpp_conn_t *conn)
+const char *xmpp_conn_get_cached_features(const xmpp_conn_t *conn)
 {
     return conn ? conn->offer : NULL;
 }

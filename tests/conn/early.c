@@ -85,7 +85,7 @@ static void make(struct bed *bed, const char *offer)
     xmpp_conn_set_bind2_tag(bed->conn, "tag");
     xmpp_conn_set_fast_token(bed->conn, TOKEN);
     xmpp_conn_set_option(bed->conn, XMPP_OPT_PIPELINE, 1);
-    is_int(xmpp_conn_set_offer(bed->conn, offer), 0,
+    is_int(xmpp_conn_set_cached_features(bed->conn, offer), 0,
            "the offer is handed back");
 }
 
@@ -105,15 +105,16 @@ static void remembered(void)
     struct bed bed;
 
     make(&bed, NULL);
-    ok(!xmpp_conn_get_offer(bed.conn), "nothing is remembered yet");
+    ok(!xmpp_conn_get_cached_features(bed.conn), "nothing is remembered yet");
     bed_connect(&bed, two_logins);
     expect(&bed, 1, 1, 2, "first");
-    snprintf(kept, sizeof(kept), "%s", xmpp_conn_get_offer(bed.conn));
+    snprintf(kept, sizeof(kept), "%s", xmpp_conn_get_cached_features(bed.conn));
     ok(strncmp(kept, "1 example.org ", 14) == 0, "remembered for its domain");
     xmpp_conn_set_fast_token(bed.conn, TOKEN);
     bed_connect_again(&bed);
     expect(&bed, 2, 2, 1, "second");
-    is_str(xmpp_conn_get_offer(bed.conn), kept, "the same offer stands");
+    is_str(xmpp_conn_get_cached_features(bed.conn), kept,
+           "the same offer stands");
     bed_peer_done(&bed, "remembered");
     bed_free(&bed, "remembered");
 }
@@ -125,7 +126,7 @@ static void handed_on(void)
     make(&bed, kept);
     bed_connect(&bed, stale);
     expect(&bed, 1, 1, 2, "another version");
-    ok(strcmp(xmpp_conn_get_offer(bed.conn), kept) != 0,
+    ok(strcmp(xmpp_conn_get_cached_features(bed.conn), kept) != 0,
        "another offer is remembered");
     bed_peer_done(&bed, "another version");
     bed_free(&bed, "another version");
@@ -152,7 +153,7 @@ static void given_up(void)
     bed_connect(&bed, cut);
     bed_until(&bed, &bed.downs, 1, "cut off");
     is_int(bed.ups, 0, "cut off: not logged in");
-    ok(!xmpp_conn_get_offer(bed.conn), "the offer is forgotten");
+    ok(!xmpp_conn_get_cached_features(bed.conn), "the offer is forgotten");
     xmpp_conn_set_fast_token(bed.conn, TOKEN);
     bed_connect_again(&bed);
     expect(&bed, 2, 1, 2, "after that");
@@ -186,11 +187,12 @@ static void settings(void)
 
     make(&bed, kept);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        is_int(xmpp_conn_set_offer(bed.conn, bad[i]), XMPP_EARG, "no line: %s",
-               bad[i]);
-    is_str(xmpp_conn_get_offer(bed.conn), kept, "the last one stands");
-    is_int(xmpp_conn_set_offer(bed.conn, NULL), 0, "none");
-    ok(!xmpp_conn_get_offer(bed.conn), "none");
+        is_int(xmpp_conn_set_cached_features(bed.conn, bad[i]), XMPP_EARG,
+               "no line: %s", bad[i]);
+    is_str(xmpp_conn_get_cached_features(bed.conn), kept,
+           "the last one stands");
+    is_int(xmpp_conn_set_cached_features(bed.conn, NULL), 0, "none");
+    ok(!xmpp_conn_get_cached_features(bed.conn), "none");
     bed_free(&bed, "settings");
 }
 
@@ -198,7 +200,7 @@ static int set_offer(struct bed *bed)
 {
     int rc = xmpp_conn_set_option(bed->conn, XMPP_OPT_PIPELINE, 1);
 
-    return rc ? rc : xmpp_conn_set_offer(bed->conn, kept);
+    return rc ? rc : xmpp_conn_set_cached_features(bed->conn, kept);
 }
 
 int main(void)

@@ -234,7 +234,8 @@ static void settings(void)
     WRONG(xmpp_conn_set_bind2_tag(conn, "\n"), "the tag has");
     WRONG(xmpp_conn_set_fast_token(conn, "secret"), "not a line of a token");
     WRONG(xmpp_conn_invalidate_fast_token(conn), "no token");
-    WRONG(xmpp_conn_set_offer(conn, "offer"), "not a line of an offer");
+    WRONG(xmpp_conn_set_cached_features(conn, "offer"),
+          "not a line of an offer");
     WRONG(xmpp_conn_add_tls_pin(conn, XMPP_TLS_PIN_KEY, "ab"), "\"ab\" is not");
     WRONG(xmpp_conn_add_tls_pin(conn, (xmpp_tls_pin_t)7, "ab"),
           "XMPP_TLS_PIN_KEY");
