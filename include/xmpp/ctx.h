@@ -102,7 +102,7 @@ XMPP_API int xmpp_ctx_get_events(xmpp_ctx_t *ctx);
 
 /* Milliseconds after which xmpp_ctx_process() has to be called even if the
  * descriptor stays quiet: 0 at once, -1 never. Ask before each wait. */
-XMPP_API int xmpp_ctx_get_timeout(xmpp_ctx_t *ctx);
+XMPP_API int xmpp_ctx_get_poll_timeout(xmpp_ctx_t *ctx);
 
 /* Serve what is ready; never blocks. Returns a positive number when there
  * may be more to do at once, 0 when not, or a negative code. */

@@ -116,7 +116,7 @@ int xmpp_ctx_get_events(xmpp_ctx_t *ctx)
     return poll_fd_events();
 }
 
-int xmpp_ctx_get_timeout(xmpp_ctx_t *ctx)
+int xmpp_ctx_get_poll_timeout(xmpp_ctx_t *ctx)
 {
     return ctx ? poll_timeout(ctx->poll) : -1;
 }

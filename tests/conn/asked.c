@@ -79,7 +79,7 @@ static void their_turn(struct bed *bed)
     struct pollfd p = {.fd = xmpp_ctx_get_fd(bed->ctx),
                        .events = (short)xmpp_ctx_get_events(bed->ctx)};
 
-    __real_poll(&p, 1, xmpp_ctx_get_timeout(bed->ctx));
+    __real_poll(&p, 1, xmpp_ctx_get_poll_timeout(bed->ctx));
     xmpp_ctx_process(bed->ctx);
 }
 

@@ -13,7 +13,7 @@ static void turn(struct bed *bed)
     struct pollfd p = {.fd = xmpp_ctx_get_fd(bed->ctx),
                        .events = (short)xmpp_ctx_get_events(bed->ctx)};
 
-    poll(&p, 1, xmpp_ctx_get_timeout(bed->ctx));
+    poll(&p, 1, xmpp_ctx_get_poll_timeout(bed->ctx));
     while (xmpp_ctx_process(bed->ctx) > 0)
         ;
 }
@@ -24,7 +24,8 @@ static void by_poll(void)
     struct bed bed;
 
     bed_make(&bed);
-    is_int(xmpp_ctx_get_timeout(bed.ctx), -1, "nothing to do: wait for ever");
+    is_int(xmpp_ctx_get_poll_timeout(bed.ctx), -1,
+           "nothing to do: wait for ever");
     bed_connect(&bed, script);
     while (!bed.ups && !bed.downs)
         turn(&bed);
