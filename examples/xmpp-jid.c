@@ -69,7 +69,7 @@ static int invalid(const struct wish *wish, const xmpp_text_error_t *error)
     char text[200];
 
     if (!wish->fields) {
-        xmpp_text_error_print(error, text, sizeof(text));
+        xmpp_text_error_format(error, text, sizeof(text));
         printf("invalid: %s\n", text);
     } else if (error->character < 0) {
         printf("invalid\t%s\t%s\t\t\n", error->part, error->reason);

@@ -263,7 +263,7 @@ static void take_address(struct letter *letter)
         xmpp_jid_from_string(letter->cli.ctx, letter->cli.rest[0], &error);
     if (letter->to)
         return;
-    xmpp_text_error_print(&error, why, sizeof(why));
+    xmpp_text_error_format(&error, why, sizeof(why));
     cli_misuse(&letter->cli, "\"%s\" is not a valid address: %s",
                letter->cli.rest[0], why);
 }

@@ -106,8 +106,8 @@ typedef struct _xmpp_text_error_t {
 /* All of it as one sentence, for a person: "localpart: it has a character
  * that is not allowed (U+2163)". Writes at most `size` octets with a final
  * NUL; returns how long the whole is without it, as snprintf does. */
-XMPP_API int xmpp_text_error_print(const xmpp_text_error_t *error, char *buf,
-                                   size_t size);
+XMPP_API int xmpp_text_error_format(const xmpp_text_error_t *error, char *buf,
+                                    size_t size);
 
 /* The layer in which a connection failed, from the wire upwards. */
 typedef enum {

@@ -16,7 +16,7 @@ XMPP_BEGIN
 /* ---- values ------------------------------------------------------ */
 
 /* NULL for an address means: there is none. `ret` must not be NULL, ret_size
- * and ret_error may; the error is printed by xmpp_text_error_print(). A user
+ * and ret_error may; the error is printed by xmpp_text_error_format(). A user
  * who types "juliet" has typed a domain; nothing is trimmed; and what begins
  * with "xmpp:" is for xmpp_uri_parse(). */
 

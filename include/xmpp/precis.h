@@ -26,7 +26,7 @@ typedef enum {
  * *ret is owned (xmpp_free). 0; XMPP_EARG (not UTF-8, empty or too long before
  * or after, a character that is not allowed, or not there, or of another
  * direction); XMPP_EMEM; XMPP_EINVOP (a NULL, no such profile). *ret_error,
- * which may be NULL, says why; xmpp_text_error_print() makes a sentence of it.
+ * which may be NULL, says why; xmpp_text_error_format() makes a sentence of it.
  */
 XMPP_API int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
                                  const char *text, char **ret,

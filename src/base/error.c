@@ -47,8 +47,8 @@ const char *xmpp_layer_name(xmpp_layer_t layer)
                : "?";
 }
 
-int xmpp_text_error_print(const xmpp_text_error_t *error, char *buf,
-                          size_t size)
+int xmpp_text_error_format(const xmpp_text_error_t *error, char *buf,
+                           size_t size)
 {
     const char *colon;
 

@@ -51,7 +51,7 @@ static int refuse(xmpp_conn_t *conn, const xmpp_text_error_t *wrong)
     struct quote said;
     char text[160];
 
-    xmpp_text_error_print(wrong, text, sizeof(text));
+    xmpp_text_error_format(wrong, text, sizeof(text));
     return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EARG,
                      "\"%s\" is not a valid address: %s%s",
                      quote(&said, str_of(conn->jid)), text,

@@ -97,7 +97,7 @@ static int refuse(const xmpp_stanza_t *stanza, const struct attr *a,
     struct quote element, value;
     char why[128];
 
-    xmpp_text_error_print(wrong, why, sizeof(why));
+    xmpp_text_error_format(wrong, why, sizeof(why));
     return env_refuse(node_env(stanza), XMPP_EARG,
                       "the attribute \"%s\" of <%s>, \"%s\", is not a valid "
                       "address: %s",

@@ -269,8 +269,8 @@ static void tells(const char *text, long character, const char *want)
 
     xmpp_jid_parse(text, (size_t)-1, XMPP_JID_STRICT, room, &jid, &wrong);
     is_int(wrong.character, character, "'%s': the character", text);
-    is_int(xmpp_text_error_print(&wrong, line, sizeof(line)), (int)strlen(want),
-           "  the length of the sentence");
+    is_int(xmpp_text_error_format(&wrong, line, sizeof(line)),
+           (int)strlen(want), "  the length of the sentence");
     is_str(line, want, "  the sentence");
 }
 

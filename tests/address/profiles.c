@@ -226,7 +226,7 @@ static void misuse(void)
            XMPP_EMEM, "no memory, and told");
     failmem_arm(&memory, 0, 0);
     ok(!got, "nothing was given");
-    xmpp_text_error_print(&wrong, line, sizeof(line));
+    xmpp_text_error_format(&wrong, line, sizeof(line));
     is_str(line, "out of memory", "which is no fault of the text");
 }
 
