@@ -25,7 +25,7 @@ static double now()
 
 static double ours(const char *text)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid;
     size_t n = strlen(text);
     long good = 0;

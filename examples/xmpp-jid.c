@@ -105,7 +105,7 @@ static int put_in_ascii(const struct wish *wish, const xmpp_jid_t *jid)
     const char *local = xmpp_jid_view(jid, XMPP_JID_LOCAL, &local_n);
     const char *resource = xmpp_jid_view(jid, XMPP_JID_RESOURCE, &resource_n);
     char *domain = xmpp_jid_domain_ascii(wish->ctx, jid);
-    char text[2 * XMPP_JID_ROOM];
+    char text[2 * XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t other = *jid;
 
     if (!domain)
@@ -198,7 +198,7 @@ static int take_apart(const struct wish *wish, const char *text, size_t n)
 
 static int normalise(const struct wish *wish, const char *text, size_t n)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_text_error_t error = {"address", "out of memory", -1};
     const char *domain;
     size_t domain_n;

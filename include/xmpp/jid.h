@@ -55,13 +55,14 @@ typedef struct _xmpp_jid_t {
 } xmpp_jid_t;
 
 /* Room for every normal form and its NUL. */
-#define XMPP_JID_ROOM 3072
+#define XMPP_JID_BUFFER_SIZE 3072
 
 /* Bring an address into normal form. `size` is its length in octets, or
- * (size_t)-1 if it ends at a NUL. `room` has XMPP_JID_ROOM octets, none of them
- * in `text`. What is ASCII and in normal form already is not copied: ret->text
- * is then `text` itself, and `room` is not written; else ret->text is `room`,
- * NUL-terminated. So the value lives as long as both. Allocates nothing.
+ * (size_t)-1 if it ends at a NUL. `room` has XMPP_JID_BUFFER_SIZE octets, none
+ * of them in `text`. What is ASCII and in normal form already is not copied:
+ * ret->text is then `text` itself, and `room` is not written; else ret->text is
+ * `room`, NUL-terminated. So the value lives as long as both. Allocates
+ * nothing.
  *
  * Localpart by UsernameCaseMapped (RFC 8265) less  " & ' / : < > @ , domain
  * as U-labels of IDNA2008 or an IP literal, a final dot dropped, resourcepart

@@ -20,7 +20,7 @@ typedef enum {
 } xmpp_precis_profile_t;
 
 /* No text may be longer, before or after. */
-#define XMPP_PRECIS_MOST 4095 /* octets */
+#define XMPP_PRECIS_MAX 4095 /* octets */
 
 /* Prepare and enforce `text` by a profile: the form to store and to show.
  * *ret is owned (xmpp_free). 0; XMPP_EARG (not UTF-8, empty or too long before

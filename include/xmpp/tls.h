@@ -54,7 +54,7 @@ typedef enum {
     XMPP_TLS_PIN_CERT /* the certificate itself */
 } xmpp_tls_pin_t;
 
-#define XMPP_TLS_PINS_MOST 16
+#define XMPP_TLS_PINS_MAX 16
 
 /* Accept only a server whose own certificate is pinned, by any of the pins;
  * the certificates above it do not count. Asked for in addition to everything

@@ -26,8 +26,8 @@
 XMPP_BEGIN
 
 /* More of it is refused, coming in and going out. */
-#define XMPP_URI_MOST 65536      /* octets of a URI or IRI */
-#define XMPP_URI_PARAMS_MOST 256 /* parameters */
+#define XMPP_URI_MAX 65536      /* octets of a URI or IRI */
+#define XMPP_URI_PARAMS_MAX 256 /* parameters */
 
 /* One pair of a query, decoded. */
 typedef struct _xmpp_uri_param_t {
@@ -111,7 +111,7 @@ XMPP_API int xmpp_uri_format(xmpp_ctx_t *ctx, const xmpp_uri_t *uri,
  *
  * *ret is owned: xmpp_free(). 0; XMPP_EARG if it is no IRI (not UTF-8, a
  * character that has to be encoded, an escape that is none, longer than
- * XMPP_URI_MOST before or after) and *ret_error, which may be NULL;
+ * XMPP_URI_MAX before or after) and *ret_error, which may be NULL;
  * XMPP_EMEM. */
 XMPP_API int xmpp_uri_to_iri(xmpp_ctx_t *ctx, const char *uri, char **ret,
                              xmpp_text_error_t *ret_error);

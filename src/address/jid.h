@@ -8,7 +8,7 @@
 #include "base/str.h"
 
 #define JID_PART_MOST 1023 /* octets */
-#define JID_MOST (XMPP_JID_ROOM - 1)
+#define JID_MOST (XMPP_JID_BUFFER_SIZE - 1)
 
 /* xmpp_jid_parse() and xmpp_jid_join(), for views. An absent part is
  * STR_NONE. An address in normal form costs one look at each octet. */

@@ -63,7 +63,7 @@ xmpp_jid_t *xmpp_jid_copy(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
 xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx, const char *text,
                                  xmpp_text_error_t *ret_error)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid, *copy = NULL;
     int rc = jid_parse(str_of(text), XMPP_JID_STRICT, room, &jid, ret_error);
 

@@ -7,20 +7,19 @@
 #include "address/text.h"
 #include "base/crypt.h"
 
-static int enforce(unsigned profile, struct str text,
-                   char out[XMPP_PRECIS_MOST], size_t *ret_n,
-                   xmpp_text_error_t *wrong)
+static int enforce(unsigned profile, struct str text, char out[XMPP_PRECIS_MAX],
+                   size_t *ret_n, xmpp_text_error_t *wrong)
 {
-    if (text.n > XMPP_PRECIS_MOST)
+    if (text.n > XMPP_PRECIS_MAX)
         return text_wrong(wrong, "it is too long", -1);
-    return precis_enforce(profile, text, out, XMPP_PRECIS_MOST, ret_n, wrong);
+    return precis_enforce(profile, text, out, XMPP_PRECIS_MAX, ret_n, wrong);
 }
 
 int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
                         const char *text, char **ret,
                         xmpp_text_error_t *ret_error)
 {
-    char out[XMPP_PRECIS_MOST];
+    char out[XMPP_PRECIS_MAX];
     xmpp_text_error_t wrong;
     char *copy;
     size_t n = 0;
@@ -42,7 +41,7 @@ int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
 int xmpp_precis_equal(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
                       const char *a, const char *b)
 {
-    char x[XMPP_PRECIS_MOST], y[XMPP_PRECIS_MOST];
+    char x[XMPP_PRECIS_MAX], y[XMPP_PRECIS_MAX];
     xmpp_text_error_t ignored;
     size_t n = 0, m = 0;
     unsigned by =

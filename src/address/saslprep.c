@@ -149,7 +149,7 @@ static int judge(const struct text *t, enum saslprep_kind kind,
 static int copy_out(const struct env *env, const struct text *t, char **ret,
                     xmpp_text_error_t *wrong)
 {
-    char utf8[XMPP_PRECIS_MOST];
+    char utf8[XMPP_PRECIS_MAX];
     size_t n = 0;
     int rc = text_encode(t, utf8, sizeof(utf8), &n, wrong);
 
@@ -194,7 +194,7 @@ int saslprep_as(const struct env *env, struct str text, enum saslprep_kind kind,
                 char **ret, xmpp_text_error_t *wrong)
 {
     *ret = NULL;
-    if (text.n > XMPP_PRECIS_MOST)
+    if (text.n > XMPP_PRECIS_MAX)
         return text_wrong(wrong, "it is too long", -1);
     if (!is_plain(text))
         return prepare(env, text, kind, ret, wrong);

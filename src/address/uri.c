@@ -25,7 +25,7 @@ static int cut(struct str text, struct pieces *p, xmpp_text_error_t *wrong)
 {
     struct str scheme, rest = str_cut(text, ':', &scheme);
 
-    if (text.n > XMPP_URI_MOST)
+    if (text.n > XMPP_URI_MAX)
         return is_wrong(wrong, "URI", "it is too long");
     if (!str_is_utf8(text))
         return is_wrong(wrong, "URI", "it is not UTF-8");
@@ -44,7 +44,7 @@ static int cut(struct str text, struct pieces *p, xmpp_text_error_t *wrong)
 
 struct address {
     xmpp_jid_t jid;
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
 };
 
 /* An IP literal has the same form in addresses, the escapes of its zone
@@ -137,7 +137,7 @@ static size_t most_pairs(struct str query)
 {
     size_t n = query.s ? 1 : 0;
 
-    for (size_t i = 0; i < query.n && n < XMPP_URI_PARAMS_MOST; i++)
+    for (size_t i = 0; i < query.n && n < XMPP_URI_PARAMS_MAX; i++)
         n += query.s[i] == ';';
     return n;
 }
@@ -153,7 +153,7 @@ static int parse_pair(struct str pair, bool lenient, xmpp_uri_t *uri,
         return is_wrong(wrong, "query", "a pair has no '='");
     if (pair.n == 0)
         return 0;
-    if (uri->param_count == XMPP_URI_PARAMS_MOST)
+    if (uri->param_count == XMPP_URI_PARAMS_MAX)
         return is_wrong(wrong, "query", "it has too many parameters");
     rc = pct_decode(key, PCT_QUERY, lenient, to, &decoded, wrong);
     if (rc)

@@ -33,7 +33,7 @@ static int check_query(const xmpp_uri_t *uri, xmpp_text_error_t *wrong)
 {
     if (!is_text(uri->type))
         return is_wrong(wrong, "query", "it is not UTF-8");
-    if (uri->param_count > XMPP_URI_PARAMS_MOST)
+    if (uri->param_count > XMPP_URI_PARAMS_MAX)
         return is_wrong(wrong, "query", "it has too many parameters");
     for (size_t i = 0; i < uri->param_count; i++) {
         if (!uri->params[i].key || !uri->params[i].value)
@@ -135,7 +135,7 @@ static int take(struct buf *b, char **ret, xmpp_text_error_t *wrong)
 {
     char *text;
 
-    if (!b->failed && buf_size(b) > XMPP_URI_MOST) {
+    if (!b->failed && buf_size(b) > XMPP_URI_MAX) {
         buf_free(b);
         return is_wrong(wrong, "URI", "it is too long");
     }
@@ -183,7 +183,7 @@ static int convert_text(const struct env *env, convert_fn *fn, struct str in,
     struct buf b;
     int rc;
 
-    if (in.n > XMPP_URI_MOST)
+    if (in.n > XMPP_URI_MAX)
         return is_wrong(wrong, "URI", "it is too long");
     if (!str_is_utf8(in))
         return is_wrong(wrong, "URI", "it is not UTF-8");

@@ -72,7 +72,7 @@ static int parse(const char *text, char *room, xmpp_jid_t *jid,
 
 static int prepare_jid(xmpp_conn_t *conn, struct account *account)
 {
-    char room[XMPP_JID_ROOM], ascii[IDNA_NAME_MOST + 1];
+    char room[XMPP_JID_BUFFER_SIZE], ascii[IDNA_NAME_MOST + 1];
     xmpp_text_error_t wrong;
     xmpp_jid_t jid;
     int rc = parse(conn->jid, room, &jid, &wrong);

@@ -36,7 +36,7 @@ static struct str kept(const struct attr *a)
 int xmpp_stanza_get_jid(xmpp_stanza_t *stanza, const char *attribute,
                         xmpp_jid_t *ret)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     struct attr *a = NULL;
     struct str form;
     xmpp_jid_t jid;
@@ -76,7 +76,7 @@ int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
 
 int xmpp_conn_is_from_self(const xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    char rooms[2][XMPP_JID_ROOM];
+    char rooms[2][XMPP_JID_BUFFER_SIZE];
     struct str from = stanza ? node_attr(stanza, N_FROM) : STR_NONE;
     xmpp_jid_t sender, self;
 
@@ -108,7 +108,7 @@ static int refuse(const xmpp_stanza_t *stanza, const struct attr *a,
 /* An odd one is nevertheless let through where it came from outside. */
 static int check_odd(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t same;
 
     return jid_parse(jid_view(jid, XMPP_JID_BARE), XMPP_JID_STRICT, room, &same,
@@ -117,7 +117,7 @@ static int check_odd(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
 
 static int check(const xmpp_stanza_t *stanza, enum name_id name)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     const struct attr *a = node_find_attr(stanza, name_text(name));
     xmpp_text_error_t wrong;
     xmpp_jid_t jid;

@@ -221,7 +221,7 @@ int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind,
                           "base64",
                           quote(&said, str_of(sha256)));
     n = conn->tls.pins_n;
-    if (n == XMPP_TLS_PINS_MOST)
+    if (n == XMPP_TLS_PINS_MAX)
         return XMPP_EFULL;
     more =
         env_realloc(&conn->ctx->env, conn->tls.pins, (n + 1) * sizeof(*more));

@@ -40,7 +40,7 @@ static bool may_answer(const struct addressee *whom, const xmpp_jid_t *from,
 bool addressee_may_answer(const struct addressee *whom, struct str from,
                           struct str self)
 {
-    char from_room[XMPP_JID_ROOM], self_room[XMPP_JID_ROOM];
+    char from_room[XMPP_JID_BUFFER_SIZE], self_room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t sender, us;
 
     if (from.s && jid_parse(from, XMPP_JID_LENIENT, from_room, &sender, NULL))

@@ -13,7 +13,7 @@ struct addressee {
 };
 
 /* Whom a `to` means; STR_NONE is our own account. The text of ret->jid lies in
- * `room` (XMPP_JID_ROOM) or in `to`. 0, XMPP_EARG, XMPP_EMEM. */
+ * `room` (XMPP_JID_BUFFER_SIZE) or in `to`. 0, XMPP_EARG, XMPP_EMEM. */
 int addressee_read(struct str to, char *room, struct addressee *ret);
 
 /* Is an answer from there one of whom we asked (RFC 6120 section 8.1.2.1)?

@@ -66,7 +66,7 @@ static bool asks_archive(const xmpp_stanza_t *stanza)
 
 void guard_sent(struct guard *guard, const xmpp_stanza_t *stanza)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     struct str to = node_attr(stanza, N_TO), id = node_attr(stanza, N_ID), text;
     struct query *query;
     xmpp_jid_t jid;
@@ -123,7 +123,7 @@ static void note_answer(struct guard *guard, const struct claim *claim)
  * for want of memory is not believed. */
 static bool is_own(const struct claim *claim)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t self;
     int rc;
 
@@ -202,7 +202,7 @@ static const char *judge_message(struct guard *guard, const struct claim *claim)
 const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
                           struct str self)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     struct str from = node_attr(stanza, N_FROM);
     xmpp_jid_t sender;
     struct claim claim = {stanza, from.s ? &sender : NULL, self};
@@ -218,7 +218,7 @@ const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
 const char *guard_refuses_answer(const xmpp_stanza_t *stanza, struct str self)
 {
     const struct addressee account = {.jid = {"", 0, 0, 0, 0}, .is_self = true};
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t us;
     int rc;
 

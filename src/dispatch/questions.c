@@ -157,7 +157,7 @@ static struct question *remember(struct questions *qs, struct str id,
 int questions_add(struct questions *qs, const xmpp_stanza_t *stanza,
                   struct question **ret)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     struct str id = node_attr(stanza, N_ID);
     struct addressee whom;
     int rc;

@@ -118,7 +118,7 @@ static void open_request(struct requests *r, struct request *q,
 int requests_add(struct requests *r, struct str id, struct str to,
                  uint64_t deadline, xmpp_reply_handler handler, void *userdata)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     struct addressee addressee;
     struct str whom;
     struct request *q;

@@ -39,7 +39,7 @@ static bool has_wanted(const xmpp_jid_t *jid, xmpp_jid_part_t part,
 static bool is_from_server(struct stream *s, const xmpp_stanza_t *node)
 {
     struct str from = node_attr(node, N_FROM);
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid;
 
     if (!from.s)
@@ -121,7 +121,7 @@ static const char *judge(struct stream *s, const xmpp_jid_t *jid, bool is_full)
 bool rung_bind_is_ours(struct stream *s, struct str text, bool is_full)
 {
     const char *wrong = NULL;
-    char room[XMPP_JID_ROOM], detail[256];
+    char room[XMPP_JID_BUFFER_SIZE], detail[256];
     struct quote quoted;
     xmpp_jid_t jid;
     int rc = jid_parse(text, XMPP_JID_LENIENT, room, &jid, NULL);

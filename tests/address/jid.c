@@ -129,7 +129,7 @@ static void has_text(const xmpp_jid_t *jid, const char *want, const char *name)
 
 static void strictly(const struct row *row)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_text_error_t wrong = {"nothing", NULL, -1};
     xmpp_jid_t jid = {NULL, 0, 0, 0, 0};
     int rc = xmpp_jid_parse(row->text, (size_t)-1, XMPP_JID_STRICT, room, &jid,
@@ -152,7 +152,7 @@ static void strictly(const struct row *row)
 
 static void leniently(const struct row *row)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid;
     int rc = xmpp_jid_parse(row->text, (size_t)-1, XMPP_JID_LENIENT, room, &jid,
                             NULL);
@@ -175,7 +175,7 @@ static int with_part(const char *before, const char *unit, size_t n,
                      const char *after)
 {
     static char text[8192];
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid;
 
     strcpy(text, before);
@@ -221,7 +221,7 @@ static void lengths(void)
 static int join(const char *local, const char *domain, const char *resource,
                 xmpp_jid_mode_t mode, const char *want)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid;
     int rc = xmpp_jid_join(local, domain, resource, mode, room, &jid, NULL);
 
@@ -263,7 +263,7 @@ static void joins(void)
 
 static void tells(const char *text, long character, const char *want)
 {
-    char room[XMPP_JID_ROOM], line[200];
+    char room[XMPP_JID_BUFFER_SIZE], line[200];
     xmpp_text_error_t wrong;
     xmpp_jid_t jid;
 

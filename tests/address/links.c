@@ -135,7 +135,7 @@ static void no_links(void)
 {
     static const xmpp_uri_param_t no_key = {NULL, ""}, no_value = {"k", NULL},
                                   latin = {"k", "\xe9"};
-    static xmpp_uri_param_t many[XMPP_URI_PARAMS_MOST + 1];
+    static xmpp_uri_param_t many[XMPP_URI_PARAMS_MAX + 1];
     xmpp_jid_t jid = {"a@b/c", 1, 1, 1, 0}, bare = {"a@b", 1, 1, 0, 0};
     xmpp_jid_t domain = {"b", 0, 1, 0, 0}, nothing = {"", 0, 0, 0, 0};
     xmpp_uri_t uri = {0};
@@ -166,7 +166,7 @@ static void no_links(void)
         EACH(i, many)
     many[i] = (xmpp_uri_param_t){"k", "v"};
     uri.params = many;
-    uri.param_count = XMPP_URI_PARAMS_MOST + 1;
+    uri.param_count = XMPP_URI_PARAMS_MAX + 1;
     refuses(&uri, "query", "too many parameters");
     is_int(xmpp_uri_format(NULL, &uri, XMPP_URI_ASCII, NULL, NULL), XMPP_EINVOP,
            "no context");
@@ -174,11 +174,11 @@ static void no_links(void)
 
 static void too_wide(void)
 {
-    static char text[XMPP_URI_MOST];
+    static char text[XMPP_URI_MAX];
     xmpp_jid_t jid = {"a@b", 1, 1, 0, 0};
     xmpp_uri_t uri = {0};
 
-    memset(text, '%', XMPP_URI_MOST / 2);
+    memset(text, '%', XMPP_URI_MAX / 2);
     uri.jid = &jid;
     uri.fragment = text;
     refuses(&uri, "URI", "too long when it is encoded");

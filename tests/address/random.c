@@ -79,7 +79,7 @@ static void must(struct tally *tally, bool good, const char *what,
 static void is_stable(struct tally *tally, const xmpp_jid_t *jid,
                       xmpp_jid_mode_t mode, struct str text)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     struct str full = jid_view(jid, XMPP_JID_FULL);
     xmpp_jid_t again;
 
@@ -105,7 +105,7 @@ static void is_stable(struct tally *tally, const xmpp_jid_t *jid,
 
 static void judge(struct tally *tally, struct str text)
 {
-    char rooms[2][XMPP_JID_ROOM];
+    char rooms[2][XMPP_JID_BUFFER_SIZE];
     xmpp_text_error_t wrong = {NULL, NULL, -1};
     xmpp_jid_t strict, lenient;
     int rc = jid_parse(text, XMPP_JID_STRICT, rooms[0], &strict, &wrong);
@@ -123,7 +123,7 @@ static void judge(struct tally *tally, struct str text)
                  xmpp_jid_equal(&strict, &lenient, XMPP_JID_FULL),
              "is another from the network", text);
     } else if (rc2 == 0 && lenient.odd) {
-        char room[XMPP_JID_ROOM];
+        char room[XMPP_JID_BUFFER_SIZE];
         xmpp_jid_t other;
 
         tally->kept++;

@@ -274,14 +274,14 @@ static void lenient(void)
 
 static void limits(void)
 {
-    static char text[XMPP_URI_MOST + 2];
+    static char text[XMPP_URI_MAX + 2];
     xmpp_text_error_t wrong = {"", "", -1};
     xmpp_uri_t *uri = NULL;
     char *out = NULL;
     size_t n;
 
     strcpy(text, "xmpp:a@b#");
-    memset(text + 9, 'x', XMPP_URI_MOST - 9);
+    memset(text + 9, 'x', XMPP_URI_MAX - 9);
     is_int(xmpp_uri_parse(ctx, text, (size_t)-1, XMPP_JID_STRICT, &uri, NULL),
            0, "as long as may be");
     is_int(xmpp_uri_format(ctx, uri, XMPP_URI_UNICODE, &out, NULL), 0,
@@ -289,20 +289,20 @@ static void limits(void)
     is_str(out, text, "the same");
     xmpp_free(ctx, out);
     xmpp_free(ctx, uri);
-    text[XMPP_URI_MOST] = 'x';
+    text[XMPP_URI_MAX] = 'x';
     uri = NULL;
-    is_int(xmpp_uri_parse(ctx, text, XMPP_URI_MOST + 1, XMPP_JID_STRICT, &uri,
+    is_int(xmpp_uri_parse(ctx, text, XMPP_URI_MAX + 1, XMPP_JID_STRICT, &uri,
                           &wrong),
            XMPP_EARG, "one more");
     is_str(wrong.part, "URI", "%s", wrong.reason);
     ok(!uri, "and nothing is given");
     is_int(xmpp_uri_to_iri(ctx, text, &out, NULL), XMPP_EARG, "nor converted");
     n = (size_t)sprintf(text, "xmpp:a@b?x");
-    for (int i = 0; i < XMPP_URI_PARAMS_MOST; i++)
+    for (int i = 0; i < XMPP_URI_PARAMS_MAX; i++)
         n += (size_t)sprintf(text + n, ";k%d=", i);
     is_int(xmpp_uri_parse(ctx, text, n, XMPP_JID_STRICT, &uri, NULL), 0,
            "as many parameters as may be");
-    is_int(uri->param_count, XMPP_URI_PARAMS_MOST, "all of them");
+    is_int(uri->param_count, XMPP_URI_PARAMS_MAX, "all of them");
     is_str(uri->params[255].key, "k255", "the last");
     xmpp_free(ctx, uri);
     strcpy(text + n, ";;");

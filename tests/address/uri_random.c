@@ -112,7 +112,7 @@ struct made {
     xmpp_uri_t uri;
     xmpp_jid_t account, jid;
     xmpp_uri_param_t params[5];
-    char rooms[2][XMPP_JID_ROOM], texts[12][100];
+    char rooms[2][XMPP_JID_BUFFER_SIZE], texts[12][100];
 };
 
 static bool make(struct made *m, xmpp_jid_mode_t mode)

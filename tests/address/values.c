@@ -63,7 +63,7 @@ static void parts(void)
 
 static void is_in_ascii(const char *text, const char *want)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid;
     char *got;
 
@@ -87,7 +87,7 @@ static void in_ascii(void)
 static void is_with(const char *text, const char *resource,
                     xmpp_jid_mode_t mode, const char *want, int odd)
 {
-    char rooms[2][XMPP_JID_ROOM];
+    char rooms[2][XMPP_JID_BUFFER_SIZE];
     xmpp_text_error_t wrong = {"", "", -1};
     xmpp_jid_t jid, with;
 
@@ -109,7 +109,7 @@ static void is_with(const char *text, const char *resource,
 static void resources(void)
 {
     xmpp_jid_t jid;
-    char room[XMPP_JID_ROOM], text[1100] = "";
+    char room[XMPP_JID_BUFFER_SIZE], text[1100] = "";
 
     is_with("Room@B.c", "Foo Bar", XMPP_JID_STRICT, "room@b.c/Foo Bar", 0);
     is_with("room@b.c/old", "n/@w", XMPP_JID_STRICT, "room@b.c/n/@w", 0);
@@ -133,7 +133,7 @@ static void resources(void)
 static void compare(const char *x, const char *y, bool full, bool bare,
                     bool domain)
 {
-    char rooms[2][XMPP_JID_ROOM];
+    char rooms[2][XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t a, b;
 
     xmpp_jid_parse(x, (size_t)-1, XMPP_JID_LENIENT, rooms[0], &a, NULL);
@@ -195,7 +195,7 @@ static void ordered(void)
 {
     static const char *const order[] = {"a",     "a/x", "a@a", "b@a",  "b@a/x",
                                         "b@a/y", "b",   "a@b", "a@b/x"};
-    char rooms[2][XMPP_JID_ROOM];
+    char rooms[2][XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t a, b;
 
     for (size_t i = 0; i + 1 < sizeof(order) / sizeof(order[0]); i++) {
@@ -242,7 +242,7 @@ static void lacks(void)
 static void in_place(void)
 {
     static const char text[] = "romeo@montague.lit/orchard and more";
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid;
 
     is_int(xmpp_jid_parse(text, 26, XMPP_JID_STRICT, room, &jid, NULL), 0,

@@ -304,7 +304,7 @@ static void pins(void)
         xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_KEY,
                               "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         0, "a pin in base64");
-    for (int i = 1; i < XMPP_TLS_PINS_MOST; i++)
+    for (int i = 1; i < XMPP_TLS_PINS_MAX; i++)
         xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_CERT, pin);
     is_int(xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_CERT, pin), XMPP_EFULL,
            "one pin too many");

@@ -84,7 +84,7 @@ static struct str text_of(const char *text)
 
 int main(void)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     struct addressee whom;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -15,7 +15,7 @@
 static void must_be_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part,
                         xmpp_jid_mode_t mode)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t form, again;
 
     xmpp_jid_cut(jid, part, &form);
@@ -28,7 +28,7 @@ static void must_be_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part,
 /* With its own resource put to it again, an address is the same. */
 static void must_have_bare(const xmpp_jid_t *jid, xmpp_jid_mode_t mode)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t again;
 
     MUST(jid_set_resource(jid, jid_view(jid, XMPP_JID_RESOURCE), mode, room,
@@ -38,7 +38,7 @@ static void must_have_bare(const xmpp_jid_t *jid, xmpp_jid_mode_t mode)
 
 static void must_stay(const xmpp_jid_t *jid, xmpp_jid_mode_t mode)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     struct str text = jid_view(jid, XMPP_JID_FULL);
     xmpp_jid_t again;
 
@@ -57,7 +57,7 @@ static void must_stay(const xmpp_jid_t *jid, xmpp_jid_mode_t mode)
 
 static void parse(struct str text)
 {
-    char rooms[2][XMPP_JID_ROOM], ascii[IDNA_NAME_MOST + 1];
+    char rooms[2][XMPP_JID_BUFFER_SIZE], ascii[IDNA_NAME_MOST + 1];
     xmpp_text_error_t wrong = {NULL, NULL, -1};
     xmpp_jid_t strict, lenient;
     int rc = jid_parse(text, XMPP_JID_STRICT, rooms[0], &strict, &wrong);
@@ -78,7 +78,7 @@ static void parse(struct str text)
 
 static void join(struct str text, size_t at, size_t at2)
 {
-    char room[XMPP_JID_ROOM];
+    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid;
 
     if (at > text.n || at2 > text.n - at)
@@ -91,7 +91,7 @@ static void join(struct str text, size_t at, size_t at2)
 
 static void enforce(unsigned profile, struct str text)
 {
-    static char once[XMPP_PRECIS_MOST], twice[XMPP_PRECIS_MOST];
+    static char once[XMPP_PRECIS_MAX], twice[XMPP_PRECIS_MAX];
     xmpp_text_error_t wrong;
     size_t n, m;
 

@@ -52,7 +52,7 @@ static void check_parts(const xmpp_uri_t *uri, xmpp_jid_mode_t mode)
          (uri->account->local_size && !uri->account->resource_size));
     MUST(mode == XMPP_JID_LENIENT || !uri->jid || !uri->jid->odd);
     MUST(uri->type || !uri->param_count);
-    MUST(uri->param_count <= XMPP_URI_PARAMS_MOST);
+    MUST(uri->param_count <= XMPP_URI_PARAMS_MAX);
     check_text(uri->type);
     check_text(uri->fragment);
     for (size_t i = 0; i < uri->param_count; i++) {
@@ -79,7 +79,7 @@ static void check_format(xmpp_ctx_t *ctx, const xmpp_uri_t *uri,
     char *ascii, *unicode, *converted;
 
     if (xmpp_uri_format(ctx, uri, XMPP_URI_ASCII, &ascii, NULL) != 0) {
-        MUST(size > XMPP_URI_MOST / 10);
+        MUST(size > XMPP_URI_MAX / 10);
         return;
     }
     MUST(xmpp_uri_format(ctx, uri, XMPP_URI_UNICODE, &unicode, NULL) == 0);
@@ -102,7 +102,7 @@ static void check_conversions(xmpp_ctx_t *ctx, const char *text,
     char *iri, *uri, *again;
 
     if (xmpp_uri_to_iri(ctx, text, &iri, NULL) != 0) {
-        MUST(!strict || strlen(text) > XMPP_URI_MOST / 10);
+        MUST(!strict || strlen(text) > XMPP_URI_MAX / 10);
         return;
     }
     MUST(xmpp_uri_to_iri(ctx, iri, &again, NULL) == 0);

@@ -145,7 +145,7 @@ static void finish(struct end *e)
 int main(int argc, char **argv)
 {
     struct end alice = {0}, bob = {0};
-    char to[XMPP_JID_ROOM];
+    char to[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t whole;
     int fd;
 
