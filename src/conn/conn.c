@@ -244,7 +244,7 @@ int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
 
     if (!conn || conn->state != CONN_TALKING)
         return XMPP_ENOTCONN;
-    rc = stream_check(conn->stream, patience, poll_now());
+    rc = stream_check(conn->stream, patience, conn_now(conn));
     pump_kick(conn);
     return rc;
 }
@@ -267,7 +267,7 @@ void xmpp_disconnect(xmpp_conn_t *conn)
     conn->stop_asked = true;
     if (conn->state == CONN_TALKING &&
         !(conn->securing && !conn->secured && conn->account.direct_tls))
-        stream_close(conn->stream, poll_now());
+        stream_close(conn->stream, conn_now(conn));
     else if (conn->state == CONN_TALKING)
         stream_abort(conn->stream);
     else

@@ -180,6 +180,11 @@ static inline bool conn_is_live(const xmpp_conn_t *conn)
     return conn->state == CONN_DIALING || conn->state == CONN_TALKING;
 }
 
+static inline uint64_t conn_now(const xmpp_conn_t *conn)
+{
+    return poll_now(conn->ctx->poll);
+}
+
 /* Milliseconds of an option. */
 static inline uint64_t conn_patience(const xmpp_conn_t *conn,
                                      xmpp_option_t option)

@@ -44,7 +44,7 @@ void xmpp_conn_set_login_password_handler(xmpp_conn_t *conn,
 static void answer(xmpp_conn_t *conn, struct str pass)
 {
     conn->asked = false;
-    stream_password(conn->stream, pass, poll_now());
+    stream_password(conn->stream, pass, conn_now(conn));
 }
 
 static bool ask(xmpp_conn_t *conn)
@@ -68,7 +68,7 @@ static bool ask(xmpp_conn_t *conn)
 bool login_go_on(xmpp_conn_t *conn, bool *more)
 {
     if (stream_wants(conn->stream) & WANT_TURN)
-        stream_turn(conn->stream, poll_now());
+        stream_turn(conn->stream, conn_now(conn));
     if (!ask(conn))
         return false;
     if (stream_wants(conn->stream) & WANT_TURN) /* still, or by the answer */

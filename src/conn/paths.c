@@ -33,7 +33,7 @@ static const struct path_row {
 
 unsigned paths_avoided(xmpp_conn_t *conn)
 {
-    if (poll_now() >= conn->paths.until)
+    if (conn_now(conn) >= conn->paths.until)
         paths_forget(conn);
     return conn->paths.avoid;
 }
@@ -84,7 +84,7 @@ void paths_learn(xmpp_conn_t *conn)
     if (agreed->mechanism && !taken)
         paths_forget(
             conn); /* the plain way ends so too: they are not to blame */
-    conn->paths.until = poll_now() + PATHS_AVOIDED;
+    conn->paths.until = conn_now(conn) + PATHS_AVOIDED;
     row = choose(&conn->paths, taken, conn->fault.code);
     if (!row)
         return;

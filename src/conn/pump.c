@@ -22,7 +22,7 @@
 static bool feed(xmpp_conn_t *conn, const char *bytes, size_t n)
 {
     unsigned attempt = conn->attempt;
-    uint64_t now = poll_now();
+    uint64_t now = conn_now(conn);
     bool alive = true;
 
     conn->feeding = true;
@@ -58,7 +58,7 @@ static ssize_t read_some(xmpp_conn_t *conn)
         return n;
     if (n < 0) {
         if (n == PIPE_EOF)
-            stream_eof(conn->stream, poll_now());
+            stream_eof(conn->stream, conn_now(conn));
         else
             stream_abort(conn->stream);
         return events_deliver(conn, attempt) ? n : PIPE_FAIL;
@@ -148,7 +148,7 @@ static bool write_all(xmpp_conn_t *conn, uint64_t now)
 static void transport_up(xmpp_conn_t *conn, bool secured)
 {
     conn->step_deadline = TIME_NEVER;
-    stream_open(conn->stream, secured, poll_now());
+    stream_open(conn->stream, secured, conn_now(conn));
     if (conn->account.wanted.kind == STREAM_RAW)
         attempt_tell_up(conn, XMPP_CONN_RAW_CONNECT);
 }
@@ -162,7 +162,7 @@ static void tls_done(xmpp_conn_t *conn)
     if (conn->account.direct_tls)
         transport_up(conn, true);
     else
-        stream_secured(conn->stream, poll_now());
+        stream_secured(conn->stream, conn_now(conn));
 }
 
 /* Go on with a handshake; true when it is not under way (any more), perhaps
@@ -326,8 +326,10 @@ static void held_pump(xmpp_conn_t *conn, uint64_t now)
 
 static void on_ready(struct watch *w, unsigned events)
 {
+    xmpp_conn_t *conn = LIST_ENTRY(w, xmpp_conn_t, watch);
+
     (void)events;
-    held_pump(LIST_ENTRY(w, xmpp_conn_t, watch), poll_now());
+    held_pump(conn, conn_now(conn));
 }
 
 static void on_deadline(struct alarm *alarm, uint64_t now)
@@ -373,7 +375,7 @@ void pump_start(xmpp_conn_t *conn, int fd)
     conn->feeding = false;
     if (conn->account.direct_tls) {
         conn->step_deadline =
-            poll_now() + conn_patience(conn, XMPP_OPT_STEP_TIMEOUT);
+            conn_now(conn) + conn_patience(conn, XMPP_OPT_STEP_TIMEOUT);
         secure_begin(conn, true);
     } else {
         transport_up(conn, false);
@@ -381,5 +383,5 @@ void pump_start(xmpp_conn_t *conn, int fd)
     if (conn->attempt == attempt && conn->stop_asked)
         xmpp_disconnect(conn); /* it was too late to end the dialling */
     if (conn->attempt == attempt)
-        held_pump(conn, poll_now());
+        held_pump(conn, conn_now(conn));
 }

@@ -102,7 +102,7 @@ static void begin_question(xmpp_conn_t *conn)
 
     conn->asking = true;
     conn->question++;
-    conn->asked_at = poll_now();
+    conn->asked_at = conn_now(conn);
     stream_grant(conn->stream, (int64_t)patience);
     conn->asked_patience = patience;
     conn->step_deadline = TIME_NEVER; /* while the handler itself runs */
@@ -110,7 +110,7 @@ static void begin_question(xmpp_conn_t *conn)
 
 static void end_question(xmpp_conn_t *conn, bool accept)
 {
-    uint64_t now = poll_now();
+    uint64_t now = conn_now(conn);
 
     conn->asking = false;
     stream_grant(conn->stream,
@@ -178,7 +178,7 @@ static void ask(xmpp_conn_t *conn)
     if (conn->attempt != attempt || !conn->asking || conn->question != id)
         return;
     if (answer == XMPP_CERT_LATER)
-        conn->step_deadline = poll_now() + conn->asked_patience;
+        conn->step_deadline = conn_now(conn) + conn->asked_patience;
     else
         end_question(conn, answer == XMPP_CERT_ACCEPT);
 }

@@ -243,8 +243,8 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
     if (!node_attr(iq, N_ID).s && (rc = give_id(iq)))
         return rc;
     id = node_attr(iq, N_ID);
-    rc = requests_add(requests, id, node_attr(iq, N_TO), poll_now() + patience,
-                      handler, userdata);
+    rc = requests_add(requests, id, node_attr(iq, N_TO),
+                      conn_now(conn) + patience, handler, userdata);
     if (rc == XMPP_EARG)
         env_refuse(&conn->ctx->env, rc,
                    "the id \"%s\" is in use by a request that is not answered",

@@ -22,5 +22,5 @@ void squeeze_begin(xmpp_conn_t *conn)
     }
     pipe_push(&conn->pipe, stage);
     env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn", "compressed by zlib");
-    stream_compressed(conn->stream, poll_now());
+    stream_compressed(conn->stream, conn_now(conn));
 }

@@ -144,7 +144,7 @@ int timed_add(struct poll *poll, struct timed_set *set,
     map_add(&set->by_entry, &t->by_entry, hash_entry(function, userdata));
     map_add(&set->by_function, &t->by_function, hash_function(function));
     if (armed)
-        arm(t, poll_now());
+        arm(t, poll_now(poll));
     return 0;
 }
 
@@ -163,10 +163,11 @@ void timed_delete(struct timed_set *set, timed_function function)
 
 void timed_arm_all(struct timed_set *set)
 {
-    uint64_t now = poll_now();
+    for (struct list *l = set->all.next; l != &set->all; l = l->next) {
+        struct timed *t = LIST_ENTRY(l, struct timed, link);
 
-    for (struct list *l = set->all.next; l != &set->all; l = l->next)
-        arm(LIST_ENTRY(l, struct timed, link), now);
+        arm(t, poll_now(t->poll));
+    }
 }
 
 void timed_disarm_all(struct timed_set *set)

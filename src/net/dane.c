@@ -304,7 +304,8 @@ static void begin(struct dane *dane, const struct dane_wanted *wanted,
         poll_again(dane->poll, &dane->alarm);
         return;
     }
-    poll_set_alarm(dane->poll, &dane->alarm, poll_now() + wanted->timeout);
+    poll_set_alarm(dane->poll, &dane->alarm,
+                   poll_now(dane->poll) + wanted->timeout);
 }
 
 struct dane *dane_ask(struct env *env, struct poll *poll,

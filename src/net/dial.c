@@ -165,7 +165,8 @@ static int begin(struct dial *dial, const struct address *address)
         return errno;
     if (poll_watch(dial->poll, &dial->watch, POLL_WRITE))
         return ENOMEM;
-    poll_set_alarm(dial->poll, &dial->alarm, poll_now() + dial->timeout);
+    poll_set_alarm(dial->poll, &dial->alarm,
+                   poll_now(dial->poll) + dial->timeout);
     return 0;
 }
 
@@ -360,7 +361,7 @@ static bool ask_srv(struct dial *dial, const struct dial_wanted *wanted)
     if (!dial->dns || dns_ask(dial->dns, name, DNS_SRV, on_srv, dial))
         return false;
     dial->srv_open = true;
-    poll_set_alarm(dial->poll, &dial->silence, poll_now() + SILENCE);
+    poll_set_alarm(dial->poll, &dial->silence, poll_now(dial->poll) + SILENCE);
     return resolve_start(&dial->resolve, dial->targets->target) == 0;
 }
 

@@ -67,7 +67,7 @@ static bool library_is_ready(void)
 /* Ask to be called when c-ares or our own patience wants it. */
 static void set_alarm(struct dns *dns)
 {
-    uint64_t when = TIME_NEVER, now = poll_now();
+    uint64_t when = TIME_NEVER, now = poll_now(dns->poll);
     struct timeval tv, *wait = ares_timeout(dns->channel, NULL, &tv);
 
     if (wait)
@@ -281,7 +281,7 @@ int dns_ask(struct dns *dns, const char *name, enum dns_kind kind,
     q->dns = dns;
     q->records.kind = kind;
     q->records.most = dns->most;
-    q->deadline = poll_now() + dns->patience;
+    q->deadline = poll_now(dns->poll) + dns->patience;
     q->answer = answer;
     q->userdata = userdata;
     q->is_open = true;

@@ -28,9 +28,11 @@ struct batch {
  * is armed only from when the descriptor is asked for. */
 struct poll {
     struct env *env;
-    int epoll, wake, clock;
-    bool is_watched;    /* by a loop other than ours */
-    uint64_t clock_set; /* what the timerfd is armed for */
+    int epoll, wake, timerfd;
+    bool is_watched;   /* by a loop other than ours */
+    uint64_t armed_at; /* what the timerfd is armed for */
+    bool is_virtual;   /* the time is `stands_at`, and moves on request */
+    uint64_t stands_at;
     struct watch woken; /* by the eventfd */
     struct timers timers;
     struct list again; /* alarms; and marks of those who walk it, see list.h */
@@ -38,10 +40,12 @@ struct poll {
     struct batch *batch;
 };
 
-uint64_t poll_now(void)
+uint64_t poll_now(const struct poll *poll)
 {
     struct timespec t;
 
+    if (poll->is_virtual)
+        return poll->stands_at;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
@@ -54,9 +58,20 @@ uint64_t poll_seconds(void)
     return t.tv_sec > 0 ? (uint64_t)t.tv_sec : 0;
 }
 
+void poll_stop_clock(struct poll *poll, uint64_t now)
+{
+    poll->is_virtual = true;
+    poll->stands_at = now;
+}
+
+void poll_move_clock(struct poll *poll, uint64_t ms)
+{
+    poll->stands_at += ms;
+}
+
 /* ---- life -------------------------------------------------------- */
 
-static bool add(struct poll *poll, int fd, struct watch *watch)
+static bool add_descriptor(struct poll *poll, int fd, struct watch *watch)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = watch};
 
@@ -81,13 +96,14 @@ struct poll *poll_new(struct env *env)
         return NULL;
     poll->env = env;
     list_init(&poll->again);
-    poll->clock_set = TIME_NEVER;
+    poll->armed_at = TIME_NEVER;
     poll->epoll = epoll_create1(EPOLL_CLOEXEC);
     poll->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    poll->clock = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    poll->timerfd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     poll->woken = (struct watch){.fd = poll->wake, .ready = on_woken};
-    if (poll->epoll < 0 || poll->wake < 0 || poll->clock < 0 ||
-        !add(poll, poll->wake, &poll->woken) || !add(poll, poll->clock, NULL)) {
+    if (poll->epoll < 0 || poll->wake < 0 || poll->timerfd < 0 ||
+        !add_descriptor(poll, poll->wake, &poll->woken) ||
+        !add_descriptor(poll, poll->timerfd, NULL)) {
         poll_free(poll);
         return NULL;
     }
@@ -104,7 +120,7 @@ void poll_free(struct poll *poll)
 {
     if (!poll)
         return;
-    close_if_open(poll->clock);
+    close_if_open(poll->timerfd);
     close_if_open(poll->wake);
     close_if_open(poll->epoll);
     env_free(poll->env, poll);
@@ -113,7 +129,7 @@ void poll_free(struct poll *poll)
 /* ---- watches ----------------------------------------------------- */
 
 /* Strike out what is known but not delivered. */
-static void forget(struct poll *poll, const struct watch *watch)
+static void forget_events(struct poll *poll, const struct watch *watch)
 {
     for (struct batch *b = poll->batch; b; b = b->outer)
         for (int i = b->next; i < b->n; i++)
@@ -144,7 +160,7 @@ int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
     if (!events && !watch->events)
         return 0;
     if (!events)
-        forget(poll, watch);
+        forget_events(poll, watch);
     watch->events = events;
     if (epoll_ctl(poll->epoll, op, watch->fd, &event) == 0 || !events)
         return 0;
@@ -156,31 +172,31 @@ int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
 
 /* Is it armed in time for that? Deadlines move ahead with every byte that
  * arrives: it is cheaper to be woken once for nothing than to follow them. */
-static bool is_clock_set(const struct poll *poll, uint64_t when)
+static bool is_armed_for(const struct poll *poll, uint64_t when)
 {
-    return when == poll->clock_set ||
-           (when > poll->clock_set && poll->clock_set > poll_now());
+    return when == poll->armed_at ||
+           (when > poll->armed_at && poll->armed_at > poll_now(poll));
 }
 
 /* The timerfd follows the earliest timer. To arm it anew is also what makes it
  * unreadable after its time, so it is never read. */
-static void set_clock(struct poll *poll)
+static void arm_timerfd(struct poll *poll)
 {
     uint64_t when = timers_next(&poll->timers);
     struct itimerspec spec = {0};
 
     if (poll->agains)
         when = 1; /* long past */
-    if (!poll->is_watched || is_clock_set(poll, when))
+    if (!poll->is_watched || poll->is_virtual || is_armed_for(poll, when))
         return;
-    poll->clock_set = when;
+    poll->armed_at = when;
     if (when != TIME_NEVER) {
         spec.it_value.tv_sec = (time_t)(when / 1000);
         spec.it_value.tv_nsec = (long)(when % 1000) * 1000000;
         if (when == 0)
             spec.it_value.tv_nsec = 1; /* all zero would disarm */
     }
-    timerfd_settime(poll->clock, TFD_TIMER_ABSTIME, &spec, NULL);
+    timerfd_settime(poll->timerfd, TFD_TIMER_ABSTIME, &spec, NULL);
 }
 
 void alarm_init(struct alarm *alarm, void (*fire)(struct alarm *, uint64_t))
@@ -192,7 +208,7 @@ void alarm_init(struct alarm *alarm, void (*fire)(struct alarm *, uint64_t))
 void poll_set_alarm(struct poll *poll, struct alarm *alarm, uint64_t when)
 {
     timers_set(&poll->timers, &alarm->timer, when);
-    set_clock(poll);
+    arm_timerfd(poll);
 }
 
 static void want_turn(struct poll *poll, struct alarm *alarm)
@@ -215,13 +231,13 @@ void poll_clear_alarm(struct poll *poll, struct alarm *alarm)
 {
     timers_clear(&poll->timers, &alarm->timer);
     take_turn(poll, alarm);
-    set_clock(poll);
+    arm_timerfd(poll);
 }
 
 void poll_again(struct poll *poll, struct alarm *alarm)
 {
     want_turn(poll, alarm);
-    set_clock(poll);
+    arm_timerfd(poll);
 }
 
 /* ---- waiting ----------------------------------------------------- */
@@ -229,7 +245,7 @@ void poll_again(struct poll *poll, struct alarm *alarm)
 int poll_fd(struct poll *poll)
 {
     poll->is_watched = true;
-    set_clock(poll);
+    arm_timerfd(poll);
     return poll->epoll;
 }
 
@@ -246,7 +262,7 @@ int poll_timeout(const struct poll *poll)
         return 0;
     if (when == TIME_NEVER)
         return -1;
-    now = poll_now();
+    now = poll_now(poll);
     if (when <= now)
         return 0;
     return when - now > 86400000 ? 86400000 : (int)(when - now);
@@ -260,7 +276,7 @@ static void call_again(struct poll *poll)
 {
     struct list_walk walk;
     struct list *l;
-    uint64_t now = poll_now();
+    uint64_t now = poll_now(poll);
 
     list_walk_begin(&walk, &poll->again);
     while ((l = list_walk_next(&walk))) {
@@ -276,7 +292,7 @@ static void call_again(struct poll *poll)
  * all that are due are moved out before the first is called. */
 static void call_due(struct poll *poll)
 {
-    uint64_t now = poll_now();
+    uint64_t now = poll_now(poll);
     struct timer *timer;
 
     while ((timer = timers_expired(&poll->timers, now)))
@@ -294,14 +310,27 @@ static void deliver(struct batch *batch)
     }
 }
 
+/* A virtual clock moves instead of a wait, unless something is ready: so a
+ * test meets each alarm at exactly its time, at once. */
+static int wait_virtually(struct poll *poll, struct batch *batch, int timeout)
+{
+    int n = epoll_wait(poll->epoll, batch->events, BATCH, 0);
+
+    if (n == 0 && timeout > 0)
+        poll->stands_at += (uint64_t)timeout;
+    return n;
+}
+
 /* At most `timeout`, and no longer than until the next alarm. A signal ends a
  * wait. */
-static int wait(struct poll *poll, struct batch *batch, int timeout)
+static int wait_for_events(struct poll *poll, struct batch *batch, int timeout)
 {
     int most = timeout ? poll_timeout(poll) : 0, n;
 
     if (most >= 0 && (timeout < 0 || most < timeout))
         timeout = most;
+    if (poll->is_virtual)
+        return wait_virtually(poll, batch, timeout);
     do
         n = epoll_wait(poll->epoll, batch->events, BATCH, timeout);
     while (n < 0 && errno == EINTR && timeout == 0);
@@ -312,13 +341,13 @@ bool poll_turn(struct poll *poll, int timeout)
 {
     struct batch batch = {.outer = poll->batch};
 
-    batch.n = wait(poll, &batch, timeout);
+    batch.n = wait_for_events(poll, &batch, timeout);
     call_due(poll);
     poll->batch = &batch;
     deliver(&batch);
     poll->batch = batch.outer;
     call_again(poll);
-    set_clock(poll);
+    arm_timerfd(poll);
     return batch.n == BATCH || poll->agains;
 }
 

@@ -41,8 +41,16 @@ void poll_clear_alarm(struct poll *poll, struct alarm *alarm);
 /* Call the alarm in the next turn, which then comes at once. */
 void poll_again(struct poll *poll, struct alarm *alarm);
 
-/* Milliseconds of a clock that never jumps. */
-uint64_t poll_now(void);
+/* Milliseconds of this poll's clock, which never goes back: the system's
+ * monotonic one, unless it was stopped. */
+uint64_t poll_now(const struct poll *poll);
+
+/* For tests: from now on the clock is virtual. It stands still until it is
+ * moved, or until a turn would wait: then it jumps to the end of that wait.
+ * Nothing is ever waited for, so nothing that other threads or servers do
+ * should be expected. */
+void poll_stop_clock(struct poll *poll, uint64_t now);
+void poll_move_clock(struct poll *poll, uint64_t ms);
 
 /* Seconds since 1970, by a clock that may jump. */
 uint64_t poll_seconds(void);

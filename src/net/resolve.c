@@ -27,7 +27,7 @@ static bool keep(struct resolve *r, enum resolve_source source, size_t n)
 static void begin_delay(struct resolve *r)
 {
     r->delayed = true;
-    poll_set_alarm(r->poll, &r->alarm, poll_now() + DELAY);
+    poll_set_alarm(r->poll, &r->alarm, poll_now(r->poll) + DELAY);
 }
 
 static void on_answer(void *userdata, const struct dns_answer *answer)
@@ -99,7 +99,7 @@ static bool ask_host(struct resolve *r)
         return false;
     }
     r->found[RESOLVE_HOST].is_open = true;
-    poll_set_alarm(r->poll, &r->alarm, poll_now() + r->wanted.timeout);
+    poll_set_alarm(r->poll, &r->alarm, poll_now(r->poll) + r->wanted.timeout);
     return true;
 }
 
@@ -121,7 +121,7 @@ int resolve_start(struct resolve *r, const char *name)
 
     resolve_stop(r);
     r->name = name;
-    r->asked_at = poll_now();
+    r->asked_at = poll_now(r->poll);
     /* Nobody is to be asked about an onion but Tor (RFC 7686 section 2). */
     r->lasts = !r->wanted.lookups || dns_is_below(name, "onion");
     if (address_read(&literal, name)) {
@@ -161,7 +161,7 @@ static bool wait_for_more(struct resolve *r)
         return false;
     if (!has_found(r))
         return true;
-    if (poll_now() >= end)
+    if (poll_now(r->poll) >= end)
         return false;
     poll_set_alarm(r->poll, &r->alarm, end);
     return true;

@@ -150,9 +150,9 @@ static bool begin(struct search *s, const char *host, const char *domain,
 
 static void run(struct search *s)
 {
-    uint64_t end = poll_now() + GUARD;
+    uint64_t end = poll_now(loop) + GUARD;
 
-    while (!s->done && poll_now() < end) {
+    while (!s->done && poll_now(loop) < end) {
         zone_serve(&s->zone);
         poll_turn(loop, 5);
     }

@@ -86,11 +86,11 @@ static void search(struct search *s, struct zone_row *rows, unsigned port)
                                  .most_records = 8,
                                  .timeout = HOUR,
                                  .prepare = on_socket};
-    uint64_t end = poll_now() + GUARD;
+    uint64_t end = poll_now(loop) + GUARD;
 
     zone_open(&s->zone, rows);
     s->dial = dial_new(&env, loop, &wanted, &s->fault, on_done, s);
-    while (!s->done && poll_now() < end) {
+    while (!s->done && poll_now(loop) < end) {
         zone_serve(&s->zone);
         poll_turn(loop, 5);
     }
@@ -183,7 +183,7 @@ static void in_time(void)
     unsigned port;
     int fd = open_at(AF_INET, true, &port);
     struct zone_row rows[] = ROWS(ZONE_HELD, ZONE_ANSWER, ZONE_ANSWER);
-    uint64_t end = poll_now() + GUARD;
+    uint64_t end = poll_now(loop) + GUARD;
     struct dial_wanted wanted = {.domain = "a.test",
                                  .service = "_xmpp-client._tcp",
                                  .port = (uint16_t)port,
@@ -195,7 +195,7 @@ static void in_time(void)
     rows[3].how = ZONE_ABSENT; /* b.test has no AAAA */
     zone_open(&s.zone, rows);
     s.dial = dial_new(&env, loop, &wanted, &s.fault, on_done, &s);
-    while (!s.done && poll_now() < end) {
+    while (!s.done && poll_now(loop) < end) {
         zone_serve(&s.zone);
         if (rows[1].asked && rows[2].asked && rows[0].asked)
             zone_release(&s.zone);

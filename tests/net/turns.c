@@ -106,7 +106,7 @@ static void alarms(void)
 
     is_int(poll_timeout(poll_set), -1, "nothing to wait for");
     alarm_init(&t.alarm, on_alarm);
-    poll_set_alarm(poll_set, &t.alarm, poll_now());
+    poll_set_alarm(poll_set, &t.alarm, poll_now(poll_set));
     is_int(poll_timeout(poll_set), 0, "something is due");
     poll_turn(poll_set, 0);
     is_int(t.calls, 1, "an alarm set again for now waits for the next turn");
@@ -124,10 +124,10 @@ static void alarms(void)
     poll_again(poll_set, &t.alarm);
     poll_turn(poll_set, 0);
     is_int(t.calls, 6, "a call that runs the loop is called once");
-    poll_set_alarm(poll_set, &u.alarm, poll_now() + 5);
+    poll_set_alarm(poll_set, &u.alarm, poll_now(poll_set) + 5);
     poll_turn(poll_set, -1);
     is_int(u.calls, 3, "a wait ends by an alarm");
-    poll_set_alarm(poll_set, &u.alarm, poll_now() + 5);
+    poll_set_alarm(poll_set, &u.alarm, poll_now(poll_set) + 5);
     poll_clear_alarm(poll_set, &u.alarm);
     poll_turn(poll_set, 10);
     is_int(u.calls, 3, "a cleared alarm is quiet");
@@ -151,7 +151,7 @@ static void watched(void)
     ok(!is_ready(0), "watched: nothing is to do");
     alarm_init(&t.alarm, on_alarm);
     alarm_init(&u.alarm, on_again);
-    poll_set_alarm(poll_set, &t.alarm, poll_now() + 5);
+    poll_set_alarm(poll_set, &t.alarm, poll_now(poll_set) + 5);
     ok(is_ready(-1), "an alarm makes the descriptor readable");
     poll_turn(poll_set, 0);
     is_int(t.calls, 5, "and is called");
@@ -163,15 +163,51 @@ static void watched(void)
     poll_turn(poll_set, 0);
     is_int(u.calls, 2, "each has its turn");
     ok(!is_ready(0), "then it is quiet again");
-    poll_set_alarm(poll_set, &t.alarm, poll_now() + 3600000);
-    poll_set_alarm(poll_set, &u.alarm, poll_now() + 5);
+    poll_set_alarm(poll_set, &t.alarm, poll_now(poll_set) + 3600000);
+    poll_set_alarm(poll_set, &u.alarm, poll_now(poll_set) + 5);
     ok(is_ready(-1), "an earlier alarm is heard in its time");
     poll_turn(poll_set, 0);
     is_int(u.calls, 3, "and is called");
     ok(!is_ready(0), "the later one is not due");
-    poll_set_alarm(poll_set, &t.alarm, poll_now() + 7200000);
+    poll_set_alarm(poll_set, &t.alarm, poll_now(poll_set) + 7200000);
     poll_clear_alarm(poll_set, &t.alarm);
     ok(!is_ready(0), "nor when it was moved and cleared");
+}
+
+/* ---- a virtual clock --------------------------------------------- */
+
+static void on_time(struct alarm *a, uint64_t now)
+{
+    struct thing *t = LIST_ENTRY(a, struct thing, alarm);
+
+    t->calls++;
+    is_int((long)now, 3600000 + 1000, "called at its very time");
+}
+
+/* An hour passes in no time. */
+static void virtually(struct env *env)
+{
+    struct poll *other = poll_new(env);
+    struct thing t = {.calls = 0};
+
+    poll_stop_clock(other, 1000);
+    is_int((long)poll_now(other), 1000, "the clock stands");
+    alarm_init(&t.alarm, on_time);
+    poll_set_alarm(other, &t.alarm, 1000 + 3600000);
+    poll_turn(other, 60000);
+    is_int((long)poll_now(other), 61000, "what would be waited for is skipped");
+    poll_turn(other, 0);
+    is_int((long)poll_now(other), 61000, "but not by who does not wait");
+    poll_move_clock(other, 1000);
+    is_int((long)poll_now(other), 62000, "it is moved");
+    poll_wake(other);
+    poll_turn(other, 60000);
+    is_int((long)poll_now(other), 62000, "nor when something was ready");
+    poll_turn(other, -1);
+    is_int(t.calls, 1, "an alarm ends a wait for ever");
+    poll_turn(other, -1);
+    is_int(t.calls, 1, "without one it ends at once");
+    poll_free(other);
 }
 
 static void *wake(void *arg)
@@ -212,6 +248,7 @@ int main(void)
     alarms();
     woken("in another");
     poll_free(poll_set);
+    virtually(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
 }
