@@ -5,23 +5,20 @@
 
 #include "address/idna.h"
 
+#include "address/label.h"
 #include "address/literal.h"
-#include "address/punycode.h"
 #include "address/text.h"
 #include "address/unicode.h"
-
-#define PREFIX "xn--"
-#define PREFIX_SIZE 4
 
 #define OTHER_CHARACTER "it has a character that no domain has"
 #define OTHER_HYPHEN "it has a hyphen in the wrong place"
 #define LONG_LABEL "it has a label that is too long"
 #define EMPTY_LABEL "it has an empty label"
 
-/* A name that is being written: its normal form, and how long it is in
- * ASCII. */
+/* A name that is being written: its normal form in `out`, and the form with
+ * A-labels in `ascii`, whose length is the one that is limited. */
 struct name {
-    char *out;
+    char *out, *ascii; /* IDNA_PART_MOST and IDNA_NAME_MOST octets */
     size_t n, ascii_n;
     bool underscores;
     xmpp_text_error_t *wrong;
@@ -37,14 +34,15 @@ static bool is_ldh(char c)
 /* Is there an A-label, or what looks like one? */
 static bool has_prefix(struct str label)
 {
-    return label.n >= PREFIX_SIZE && label.s[2] == '-' && label.s[3] == '-' &&
-           str_lower(label.s[0]) == 'x' && str_lower(label.s[1]) == 'n';
+    return label.n >= LABEL_PREFIX_SIZE && label.s[2] == '-' &&
+           label.s[3] == '-' && str_lower(label.s[0]) == 'x' &&
+           str_lower(label.s[1]) == 'n';
 }
 
 static bool is_normal_label(const char *label, size_t n)
 {
-    return n > 0 && n <= IDNA_LABEL_MOST && label[0] != '-' &&
-           label[n - 1] != '-' && !has_prefix(str_n(label, n));
+    return n > 0 && n <= LABEL_MOST && label[0] != '-' && label[n - 1] != '-' &&
+           !has_prefix(str_n(label, n));
 }
 
 bool idna_is_normal(struct str domain)
@@ -107,27 +105,55 @@ static int map(struct text *t, xmpp_text_error_t *wrong)
 
 /* ---- labels ------------------------------------------------------ */
 
-static int put(struct name *name, const char *s, size_t n, size_t ascii_n)
+static int put(struct name *name, struct str unicode, struct str ascii)
 {
-    if (n > IDNA_PART_MOST - name->n)
+    if (unicode.n > IDNA_PART_MOST - name->n ||
+        ascii.n > IDNA_NAME_MOST - name->ascii_n)
         return text_no_room(name->wrong);
-    memcpy(name->out + name->n, s, n);
-    name->n += n;
-    name->ascii_n += ascii_n;
+    memcpy(name->out + name->n, unicode.s, unicode.n);
+    memcpy(name->ascii + name->ascii_n, ascii.s, ascii.n);
+    name->n += unicode.n;
+    name->ascii_n += ascii.n;
     return 0;
+}
+
+/* A U-label in UTF-8, and its A-label. */
+struct spelling {
+    char utf8[LABEL_UTF8_MOST], ascii[LABEL_MOST];
+    size_t utf8_n, ascii_n;
+};
+
+static int spell(const struct text *t, struct spelling *ret,
+                 xmpp_text_error_t *wrong)
+{
+    int rc = XMPP_ELIMIT;
+
+    if (t->n <= PUNYCODE_MOST)
+        rc = text_encode(t, ret->utf8, sizeof(ret->utf8), &ret->utf8_n, wrong);
+    if (rc == 0)
+        rc = label_to_ascii(str_n(ret->utf8, ret->utf8_n), ret->ascii);
+    if (rc > 0) {
+        ret->ascii_n = (size_t)rc;
+        return 0;
+    }
+    if (rc == XMPP_EARG)
+        return text_wrong(wrong, "it has a label that libidn2 refuses", -1);
+    return rc == XMPP_EMEM ? rc : text_wrong(wrong, LONG_LABEL, -1);
+}
+
+static int put_spelling(struct name *name, const struct spelling *label)
+{
+    return put(name, str_n(label->utf8, label->utf8_n),
+               str_n(label->ascii, label->ascii_n));
 }
 
 /* A U-label that has been judged. */
 static int put_unicode(struct name *name, const struct text *t)
 {
-    char ascii[PUNYCODE_MOST], utf8[4 * PUNYCODE_MOST];
-    size_t ascii_n = punycode_encode(t->c, t->n, ascii), n;
-    int rc;
+    struct spelling label;
+    int rc = spell(t, &label, name->wrong);
 
-    if (!ascii_n)
-        return text_wrong(name->wrong, LONG_LABEL, -1);
-    rc = text_encode(t, utf8, sizeof(utf8), &n, name->wrong);
-    return rc ? rc : put(name, utf8, n, PREFIX_SIZE + ascii_n);
+    return rc ? rc : put_spelling(name, &label);
 }
 
 static bool is_all_ascii(const struct text *t)
@@ -138,31 +164,35 @@ static bool is_all_ascii(const struct text *t)
     return true;
 }
 
-/* An A-label has to stand for a U-label that becomes the same again. */
+/* An A-label has to stand for a U-label that becomes the same again (RFC 5891
+ * section 5.3). */
 static int put_decoded(struct name *name, struct str label)
 {
-    static const char no_name[] = "it has xn-- before what is no name";
     uint32_t c[PUNYCODE_MOST], spare[PUNYCODE_MOST];
     struct text t = {c, spare, 0, PUNYCODE_MOST};
-    struct str code = str_n(label.s + PREFIX_SIZE, label.n - PREFIX_SIZE);
-    char again[PUNYCODE_MOST];
+    struct spelling again;
     xmpp_text_error_t ignored;
-    int rc;
+    int rc = label_to_unicode(label, c);
 
-    t.n = punycode_decode(code, c);
-    if (t.n == 0 || is_all_ascii(&t))
-        return text_wrong(name->wrong, no_name, -1);
-    rc = judge(&t, &ignored);
+    if (rc > 0) {
+        t.n = (size_t)rc;
+        rc = is_all_ascii(&t) ? XMPP_EARG : judge(&t, &ignored);
+        if (rc == 0)
+            rc = spell(&t, &again, &ignored);
+        if (rc == 0 && str_eq(label, str_n(again.ascii, again.ascii_n)))
+            return put_spelling(name, &again);
+    }
     if (rc == XMPP_EMEM)
         return rc;
-    if (rc || !str_eq(code, str_n(again, punycode_encode(t.c, t.n, again))))
-        return text_wrong(name->wrong, no_name, -1);
-    return put_unicode(name, &t);
+    return text_wrong(name->wrong,
+                      "it has a label with xn-- that is not a "
+                      "valid A-label",
+                      -1);
 }
 
 static int put_ascii(struct name *name, struct str label)
 {
-    char text[IDNA_LABEL_MOST];
+    char text[LABEL_MOST];
 
     if (label.n == 0 || label.n > sizeof(text))
         return text_wrong(name->wrong, label.n ? LONG_LABEL : EMPTY_LABEL, -1);
@@ -176,13 +206,13 @@ static int put_ascii(struct name *name, struct str label)
     }
     label.s = text;
     return has_prefix(label) ? put_decoded(name, label)
-                             : put(name, text, label.n, label.n);
+                             : put(name, label, label);
 }
 
 /* Width may have turned all of it into ASCII. */
 static int put_mapped(struct name *name, const struct text *t)
 {
-    char text[IDNA_LABEL_MOST + 1];
+    char text[LABEL_MOST + 1];
     int rc;
 
     if (is_all_ascii(t)) {
@@ -258,11 +288,9 @@ static int put_labels(struct name *name, struct str domain)
         }
         rc = put_label(name, str_n(domain.s + start, i - start));
         if (rc == 0 && i < domain.n)
-            rc = put(name, ".", 1, 1);
+            rc = put(name, STR("."), STR("."));
         start = i = i + dot;
     }
-    if (rc == 0 && name->ascii_n > IDNA_NAME_MOST)
-        rc = text_no_room(name->wrong);
     return rc;
 }
 
@@ -284,67 +312,56 @@ static int put_literal(struct str domain, struct name *name)
     return 0;
 }
 
-int idna_prepare(struct str domain, bool underscores, char *out, size_t *ret_n,
-                 xmpp_text_error_t *wrong)
+static int prepare(struct str domain, struct name *name)
 {
-    struct name name = {out, 0, 0, underscores, wrong};
     int rc;
 
     domain = without_dot(domain);
     if (domain.n == 0)
-        return text_wrong(wrong, "it is empty", -1);
-    rc = literal_is_meant(domain) ? put_literal(domain, &name)
-                                  : put_labels(&name, domain);
-    if (rc == 0)
-        *ret_n = name.n;
+        return text_wrong(name->wrong, "it is empty", -1);
+    rc = literal_is_meant(domain) ? put_literal(domain, name)
+                                  : put_labels(name, domain);
     return rc == XMPP_ELIMIT ? XMPP_EARG : rc;
 }
 
-/* ---- to A-labels ------------------------------------------------- */
-
-/* A label of a prepared name. Returns how many octets were written. */
-static size_t put_a_label(char *out, struct str label)
+int idna_prepare(struct str domain, bool underscores, char *out, size_t *ret_n,
+                 xmpp_text_error_t *wrong)
 {
-    uint32_t c[PUNYCODE_MOST];
-    struct text t = {c, c, 0, PUNYCODE_MOST};
-    xmpp_text_error_t ignored;
+    char ascii[IDNA_NAME_MOST];
+    struct name name = {out, ascii, 0, 0, underscores, wrong};
+    int rc = prepare(domain, &name);
 
-    if (str_is_ascii(label) || text_decode(&t, label, &ignored)) {
-        memcpy(out, label.s, label.n);
-        return label.n;
-    }
-    memcpy(out, PREFIX, PREFIX_SIZE);
-    return PREFIX_SIZE + punycode_encode(c, t.n, out + PREFIX_SIZE);
+    if (rc == 0)
+        *ret_n = name.n;
+    return rc;
+}
+
+/* An IP address without its brackets, for those who connect to it. */
+static int literal_to_ascii(struct name *name)
+{
+    if (name->out[1] == 'v') /* it would be taken for a name */
+        return text_wrong(name->wrong, "such IP addresses are not known yet",
+                          -1);
+    if (memchr(name->out, '%', name->n)) /* no certificate names one */
+        return text_wrong(name->wrong, "its zone is known to one machine only",
+                          '%');
+    name->ascii_n = name->n - 2;
+    memcpy(name->ascii, name->out + 1, name->ascii_n);
+    return 0;
 }
 
 int idna_to_ascii(struct str domain, char out[IDNA_NAME_MOST + 1],
                   xmpp_text_error_t *wrong)
 {
-    char prepared[IDNA_PART_MOST];
-    struct str name = str_n(prepared, 0);
-    size_t n = 0;
-    int rc = idna_prepare(domain, true, prepared, &name.n, wrong);
+    char prepared[IDNA_PART_MOST], ascii[IDNA_NAME_MOST];
+    struct name name = {prepared, ascii, 0, 0, true, wrong};
+    int rc = prepare(domain, &name);
 
+    if (rc == 0 && literal_is_meant(str_n(prepared, name.n)))
+        rc = literal_to_ascii(&name);
     if (rc)
         return rc;
-    if (literal_is_meant(name)) {
-        if (name.s[1] == 'v') /* it would be taken for a name */
-            return text_wrong(wrong, "such IP addresses are not known yet", -1);
-        if (memchr(name.s, '%', name.n)) /* no certificate names one */
-            return text_wrong(wrong, "its zone is known to one machine only",
-                              '%');
-        n = name.n - 2;
-        memcpy(out, prepared + 1, n);
-        name = STR_NONE;
-    }
-    while (name.s) {
-        struct str label;
-
-        name = str_cut(name, '.', &label);
-        n += put_a_label(out + n, label);
-        if (name.s)
-            out[n++] = '.';
-    }
-    out[n] = '\0';
+    memcpy(out, ascii, name.ascii_n);
+    out[name.ascii_n] = '\0';
     return 0;
 }

@@ -7,8 +7,7 @@
 
 #include "base/str.h"
 
-#define IDNA_NAME_MOST 253 /* octets of a name in ASCII, without final dot */
-#define IDNA_LABEL_MOST 63
+#define IDNA_NAME_MOST 253  /* octets of a name in ASCII, without final dot */
 #define IDNA_PART_MOST 1023 /* octets of a domainpart (RFC 7622) */
 
 /* Is it, at one look, in normal form already? Lower-case ASCII names without

@@ -1,4 +1,5 @@
-/* punycode.c - labels of domain names in ASCII (RFC 3492). */
+/* punycode.c - encodes labels whose letters libidn2 does not know (RFC 3492).
+ */
 
 #include "address/punycode.h"
 
@@ -28,8 +29,6 @@ static uint32_t threshold(uint32_t k, uint32_t bias)
 {
     return k <= bias ? T_MIN : k >= bias + T_MAX ? T_MAX : k - bias;
 }
-
-/* ---- encoding ---------------------------------------------------- */
 
 struct output {
     char *to;
@@ -101,80 +100,4 @@ size_t punycode_encode(const uint32_t *c, size_t n, char out[PUNYCODE_MOST])
         least = next + 1;
     }
     return o.n <= PUNYCODE_MOST ? o.n : 0;
-}
-
-/* ---- decoding ---------------------------------------------------- */
-
-static uint32_t digit_of(char c)
-{
-    return c >= 'a' && c <= 'z'   ? (uint32_t)(c - 'a')
-           : c >= 'A' && c <= 'Z' ? (uint32_t)(c - 'A')
-           : c >= '0' && c <= '9' ? (uint32_t)(c - '0') + 26
-                                  : BASE;
-}
-
-/* False if it is cut off, has a stranger in it, or is beyond `most`. */
-static bool take_number(struct str *in, uint32_t bias, uint32_t most,
-                        uint32_t *ret)
-{
-    uint32_t value = 0, weight = 1;
-
-    for (uint32_t k = BASE; in->n; k += BASE) {
-        uint32_t digit = digit_of(*in->s), t = threshold(k, bias);
-
-        in->s++, in->n--;
-        if (digit >= BASE || digit > (most - value) / weight)
-            return false;
-        value += digit * weight;
-        if (digit < t) {
-            *ret = value;
-            return true;
-        }
-        if (weight > most / (BASE - t))
-            return false;
-        weight *= BASE - t;
-    }
-    return false;
-}
-
-/* What stands before the last hyphen is itself. */
-static size_t take_basic(struct str *in, uint32_t *out)
-{
-    size_t n = in->n;
-
-    while (n > 0 && in->s[n - 1] != '-')
-        n--;
-    if (n == 0)
-        return 0;
-    for (size_t i = 0; i < n - 1; i++)
-        out[i] = (unsigned char)in->s[i];
-    in->s += n;
-    in->n -= n;
-    return n - 1;
-}
-
-size_t punycode_decode(struct str ascii, uint32_t out[PUNYCODE_MOST])
-{
-    uint32_t c = FIRST_N, at = 0, bias = FIRST_BIAS;
-    size_t n, basic;
-
-    if (ascii.n > PUNYCODE_MOST)
-        return 0;
-    n = basic = take_basic(&ascii, out);
-    while (ascii.n) {
-        uint32_t delta;
-
-        if (!take_number(&ascii, bias, LAST_C * (PUNYCODE_MOST + 1), &delta))
-            return 0;
-        bias = adapt(delta, n + 1, n == basic);
-        delta += at;
-        c += delta / (uint32_t)(n + 1);
-        at = delta % (uint32_t)(n + 1);
-        if (c > LAST_C)
-            return 0;
-        memmove(out + at + 1, out + at, (n - at) * sizeof(*out));
-        out[at++] = c;
-        n++;
-    }
-    return n;
 }

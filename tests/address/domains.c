@@ -1,13 +1,7 @@
-/* domains.c - domainparts: IDNA2008 labels, IP literals, Punycode. */
+/* domains.c - domainparts: IDNA2008 labels, IP literals. */
 
 #include "address/idna.h"
 
-#ifdef HAVE_IDN2
-#include <idn2.h>
-#endif
-#include <unistr.h>
-
-#include "address/punycode.h"
 #include "tap.h"
 
 /* ---- names ------------------------------------------------------- */
@@ -149,109 +143,6 @@ static void dns_limits(void)
            "the length that counts is that in ASCII");
 }
 
-/* ---- Punycode: the samples of RFC 3492 section 7.1 --------------- */
-
-static const struct {
-    const char *unicode, *ascii;
-} samples[] = {
-    {"\u0644\u064a\u0647\u0645\u0627\u0628\u062a\u0643\u0644\u0645\u0648\u0634"
-     "\u0639\u0631\u0628\u064a\u061f",
-     "egbpdaj6bu4bxfgehfvwxn"},
-    {"\u4ed6\u4eec\u4e3a\u4ec0\u4e48\u4e0d\u8bf4\u4e2d\u6587",
-     "ihqwcrb4cv8a8dqg056pqjye"},
-    {"Pro\u010dprost\u011bnemluv\u00ed\u010desky",
-     "Proprostnemluvesky-uyb24dma41a"},
-    {"\u043f\u043e\u0447\u0435\u043c\u0443\u0436\u0435\u043e\u043d\u0438\u043d"
-     "\u0435\u0433\u043e\u0432\u043e\u0440\u044f\u0442\u043f\u043e\u0440\u0443"
-     "\u0441\u0441\u043a\u0438",
-     "b1abfaaepdrnnbgefbadotcwatmq2g4l"},
-    {"3\u5e74B\u7d44\u91d1\u516b\u5148\u751f", "3B-ww4c5e180e575a65lsy2b"},
-    {"Maji\u3067Koi\u3059\u308b5\u79d2\u524d", "MajiKoi5-783gue6qz075azm5e"},
-    {"\u305d\u306e\u30b9\u30d4\u30fc\u30c9\u3067", "d9juau41awczczp"},
-};
-
-static void punycode(void)
-{
-    for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
-        uint32_t c[PUNYCODE_MOST], back[PUNYCODE_MOST];
-        char out[PUNYCODE_MOST];
-        size_t n = PUNYCODE_MOST, m;
-
-        u8_to_u32((const uint8_t *)samples[i].unicode,
-                  strlen(samples[i].unicode), c, &n);
-        m = punycode_encode(c, n, out);
-        ok(str_is(str_n(out, m), samples[i].ascii), "%s", samples[i].ascii);
-        m = punycode_decode(str_of(samples[i].ascii), back);
-        ok(m == n && !memcmp(back, c, n * sizeof(*c)), "  and back");
-    }
-    is_int(punycode_decode(STR("99999999"), (uint32_t[PUNYCODE_MOST]){0}), 0,
-           "beyond Unicode");
-    is_int(punycode_decode(STR("a-\xff"), (uint32_t[PUNYCODE_MOST]){0}), 0,
-           "no digit");
-    is_int(punycode_decode(STR("ab-9"), (uint32_t[PUNYCODE_MOST]){0}), 0,
-           "cut off");
-}
-
-/* ---- beside libidn2 ---------------------------------------------- */
-
-#ifdef HAVE_IDN2
-static uint32_t seed = 20261126;
-
-static uint32_t roll(uint32_t sides)
-{
-    seed = seed * 1664525u + 1013904223u;
-    return (seed >> 8) % sides;
-}
-
-/* A label of letters from a few alphabets that libidn2 knows as well. */
-static size_t some_label(uint32_t *c)
-{
-    static const struct {
-        uint32_t first, count;
-    } letters[] = {{'a', 26},   {0xE0, 23},      {0x3B1, 17},  {0x430, 32},
-                   {0x5D0, 27}, {0x4E00, 20000}, {0x3041, 80}, {0xAC00, 11000}};
-    size_t which = roll(8), n = 1 + roll(15);
-
-    for (size_t i = 0; i < n; i++)
-        c[i] = letters[which].first + roll(letters[which].count);
-    return n;
-}
-
-static void beside_idn2(void)
-{
-    int same = 0, other = 0;
-
-    for (int i = 0; i < 20000; i++) {
-        char utf8[128] = "", out[IDNA_NAME_MOST + 1];
-        xmpp_text_error_t wrong;
-        uint8_t *theirs = NULL;
-        uint32_t c[16];
-        size_t n = sizeof(utf8) - 1;
-
-        u32_to_u8(c, some_label(c), (uint8_t *)utf8, &n);
-        utf8[n] = '\0';
-        if (idn2_lookup_u8((uint8_t *)utf8, &theirs,
-                           IDN2_NFC_INPUT | IDN2_NO_TR46) != IDN2_OK ||
-            idna_to_ascii(str_n(utf8, n), out, &wrong)) {
-            idn2_free(theirs);
-            continue;
-        }
-        if (strcmp(out, (char *)theirs) == 0)
-            same++;
-        else if (other++ < 5)
-            printf("# %s: %s, libidn2 %s\n", utf8, out, theirs);
-        idn2_free(theirs);
-    }
-    is_int(other, 0, "no label becomes another than by libidn2");
-    ok(same > 15000, "of %d", same);
-}
-#else
-static void beside_idn2(void)
-{
-    skip("libidn2 is not there to compare with");
-}
-#endif
-
 int main(void)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -259,7 +150,5 @@ int main(void)
         goes_to_dns(&rows[i]);
     }
     dns_limits();
-    punycode();
-    beside_idn2();
     return done_testing();
 }

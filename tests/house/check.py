@@ -23,6 +23,7 @@ ROOMS = {
 # A foreign library has one door.
 DOORS = {
     "ares.h": {"net/dns.c", "net/dns_answer.c", "net/dns_answer.h"},
+    "idn2.h": {"address/label.c"},
     "libxml/": {"stanza/parser.h", "stanza/parser.c"},
     "unbound.h": {"net/dane.c"},
     "gnutls/": {"base/crypt.c", "net/cert.c", "net/cert.h", "net/cert_facts.c",
