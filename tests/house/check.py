@@ -3,6 +3,7 @@
 
 import pathlib
 import re
+import subprocess
 import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -47,6 +48,16 @@ LINES_MOST = 450
 FUNCTION_MOST = 60
 
 README_BOT_LINES = 35
+
+# README is read from the first line to the last; what is longer moves to doc/.
+README_LINES = 150
+SUBJECT_COLUMNS = 72
+
+PAPERS = ("COPYING", "CONTRIBUTING", "SECURITY", "doc/CHANGES", "doc/DECISIONS",
+          "doc/DESIGN", "doc/HACKING", "doc/LIMITS", "doc/PORTING", "doc/USING")
+
+# Words that look like names of ours: patterns of names, and old names.
+NOT_NAMES = {"xmpp_noun_verb"}
 
 faults = []
 
@@ -126,6 +137,82 @@ def check_version():
                         ("configure.ac", f"AC_INIT([libxmpp], [{version}])")):
         if words not in (TOP / name).read_text():
             fault(TOP / name, f"speaks of another version than {version}")
+
+
+def check_papers():
+    """The documents exist, README names them, and it is short."""
+    readme = TOP / "README"
+    text = readme.read_text()
+    if text.count("\n") > README_LINES:
+        fault(readme, f"more than {README_LINES} lines")
+    for name in PAPERS:
+        if not (TOP / name).is_file():
+            fault(TOP / name, "is missing")
+        elif name not in text:
+            fault(readme, f"does not name {name}")
+
+
+def documents():
+    return [TOP / "README", TOP / "CONTRIBUTING", TOP / "SECURITY",
+            *sorted(p for p in (TOP / "doc").iterdir() if p.is_file())]
+
+
+def words_of(folders, suffixes):
+    text = "".join(p.read_text() for folder in folders
+                   for p in sorted((TOP / folder).rglob("*"))
+                   if p.suffix in suffixes)
+    return set(re.findall(r"\w+", text))
+
+
+def path_exists(name):
+    """A path of the tree, a test program, or a room such as net/dial."""
+    name = name.replace("fuzz/fuzz_", "fuzz/")
+    if name.partition("/")[0] in ROOMS:
+        name = f"src/{name}"
+    return any(True for end in ("", ".c", ".h") for _ in TOP.glob(name + end))
+
+
+def check_documents():
+    """The names, files and talks that documents speak of exist."""
+    public = words_of(["include"], {".h"})
+    code = words_of(["src", "include", "tests", "examples"],
+                    {".c", ".h", ".py"})
+    folders = "|".join(["src", "tests", "include", "examples", "bench", *ROOMS])
+    for path in documents():
+        text = path.read_text()
+        if path.name == "CHANGES":  # which lists the old names
+            text = re.sub(r"^ .* -> ", "", text, flags=re.M)
+        for name in sorted(set(re.findall(r"\b(?:xmpp|XMPP)_\w+", text))):
+            known = public if not name.endswith("_") else \
+                {word[:len(name)] for word in public}
+            if name not in known and name not in NOT_NAMES:
+                fault(path, f"{name} does not exist")
+        for name in sorted(set(re.findall(r"\b(\w+_\w+)\(\)", text))):
+            if name not in code:
+                fault(path, f"{name}() does not exist")
+        for name in sorted(set(re.findall(
+                rf"(?<![\w/<.-])(?:{folders})/[\w./*-]*\w\*?", text))):
+            if not path_exists(name):
+                fault(path, f"there is no {name}")
+        for name in sorted(set(re.findall(r"<(xmpp/\w+\.h)>", text))):
+            if not (TOP / "include" / name).is_file():
+                fault(path, f"there is no {name}")
+
+
+def check_subjects():
+    """A commit says `area: what changes` since the code was laid out anew."""
+    path = TOP / ".git-blame-ignore-revs"
+    if not (TOP / ".git").exists():
+        return  # a release
+    since = re.search(r"^[0-9a-f]{40}$", path.read_text(), re.M)[0]
+    log = subprocess.run(["git", "log", "--no-merges", "--format=%s",
+                          f"{since}..HEAD"], cwd=TOP, text=True,
+                         capture_output=True)
+    for subject in log.stdout.splitlines():  # empty in a clone without history
+        if (len(subject) > SUBJECT_COLUMNS or
+                not re.match(r"[\w/.,+ -]+: \S", subject)):
+            fault(TOP / "git log",
+                  f"a subject is not `area: what changes`: {subject}")
 
 
 def check_tested():
@@ -219,6 +306,9 @@ def main():
     check_attacks()
     check_limits()
     check_tested()
+    check_papers()
+    check_documents()
+    check_subjects()
     for path in sorted((TOP / "src").rglob("*.[ch]")):
         text = path.read_text()
         check_first_line(path, text)
