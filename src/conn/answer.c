@@ -66,7 +66,7 @@ static void say(xmpp_conn_t *conn, xmpp_stanza_t *answer)
     int rc = xmpp_stanza_get_status(answer);
 
     if (rc == 0)
-        rc = stream_say_all(conn->stream, answer);
+        rc = stream_send_all(conn->stream, answer);
     if (rc == XMPP_EMEM)
         conn_lose(conn);
     if (rc)

@@ -9,7 +9,7 @@
 
 #include "base/code.h"
 #include "stanza/parse.h"
-#include "stream/rung_early.h"
+#include "stream/step_pipeline.h"
 
 #define VERSION "1"
 

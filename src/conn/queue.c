@@ -28,16 +28,16 @@ const xmpp_queued_t *xmpp_conn_queue_next(xmpp_conn_t *conn,
 
 int xmpp_conn_queue_drop(xmpp_conn_t *conn, unsigned long id)
 {
-    struct told told;
-    int rc = conn && conn->sm ? outbox_take_back(&conn->sm->out, id, &told)
+    struct outcome outcome;
+    int rc = conn && conn->sm ? outbox_take_back(&conn->sm->out, id, &outcome)
                               : XMPP_EARG;
 
     if (rc)
         return rc;
     conn_hold(conn);
     conn->sm->changes++;
-    if (told.handler)
-        session_tell(conn, &told);
+    if (outcome.handler)
+        session_tell(conn, &outcome);
     session_changed(conn);
     conn_unhold(conn);
     return 0;

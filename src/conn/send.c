@@ -58,8 +58,8 @@ static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     rc = dispatch_asks(&conn->dispatch, stanza, &question);
     if (rc)
         return rc;
-    rc = has_limit ? stream_say(conn->stream, stanza, handler, userdata)
-                   : stream_say_all(conn->stream, stanza);
+    rc = has_limit ? stream_send(conn->stream, stanza, handler, userdata)
+                   : stream_send_all(conn->stream, stanza);
     if (rc == 0)
         dispatch_sent(&conn->dispatch, stanza);
     else
@@ -126,7 +126,7 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
     if (conn->state == CONN_TALKING) {
         rc = dispatch_sends_text(&conn->dispatch, str_n(data, len));
         if (rc == 0)
-            rc = stream_say_raw(conn->stream, str_n(data, len));
+            rc = stream_send_raw(conn->stream, str_n(data, len));
         pump_kick(conn);
     }
     warn(conn, rc);

@@ -61,34 +61,34 @@ void session_handled(xmpp_conn_t *conn)
 
 /* ---- what became of it ------------------------------------------- */
 
-void session_tell(xmpp_conn_t *conn, struct told *told)
+void session_tell(xmpp_conn_t *conn, struct outcome *outcome)
 {
-    struct str text = buf_view(&told->text);
+    struct str text = buf_view(&outcome->text);
 
-    xmpp_sent_handler handler = told->handler;
-    void *userdata = told->userdata;
+    xmpp_sent_handler handler = outcome->handler;
+    void *userdata = outcome->userdata;
 
     if (!handler) {
         handler = conn->refused;
         userdata = conn->refused_userdata;
     }
     if (handler)
-        handler(conn, told->status, text.s, text.n, userdata);
-    outbox_told(conn->sm ? &conn->sm->out : NULL, told);
+        handler(conn, outcome->status, text.s, text.n, userdata);
+    outbox_reclaim(conn->sm ? &conn->sm->out : NULL, outcome);
 }
 
 void session_tell_done(xmpp_conn_t *conn)
 {
-    struct told told;
+    struct outcome outcome;
 
-    while (conn->sm && outbox_take_done(&conn->sm->out, &told))
-        session_tell(conn, &told);
+    while (conn->sm && outbox_take_done(&conn->sm->out, &outcome))
+        session_tell(conn, &outcome);
 }
 
 /* Nobody reaches the state any more, so its texts stay where they are. */
 static void tell_all(xmpp_conn_t *conn, const struct outbox *box)
 {
-    const struct told *refused = &box->refused;
+    const struct outcome *refused = &box->refused;
 
     if (box->has_refused && refused->handler)
         refused->handler(conn, refused->status, buf_view(&refused->text).s,

@@ -17,14 +17,14 @@ void outbox_init(struct outbox *box, const struct env *env)
     *box = (struct outbox){0};
     buf_init(&box->bytes, env, BYTES_MOST);
     buf_init(&box->items, env, BYTES_MOST);
-    buf_init(&box->told, env, BYTES_MOST);
+    buf_init(&box->spare, env, BYTES_MOST);
 }
 
 void outbox_free(struct outbox *box)
 {
     buf_free(&box->bytes);
     buf_free(&box->items);
-    buf_free(&box->told);
+    buf_free(&box->spare);
     if (box->has_refused)
         buf_free(&box->refused.text);
 }
@@ -108,8 +108,8 @@ int outbox_mark(struct outbox *box, size_t size, const struct item *note)
     item.start = box->first + size;
     item.n = outbox_size(box) - size;
     item.id = ++box->ids;
-    if (item.handler && !buf_reserve(&box->told, item.n)) {
-        buf_clear(&box->told);
+    if (item.handler && !buf_reserve(&box->spare, item.n)) {
+        buf_clear(&box->spare);
         return XMPP_EMEM;
     }
     buf_put(&box->items, (const char *)&item, sizeof(item));
@@ -175,10 +175,10 @@ static void pop(struct outbox *box)
 }
 
 /* A large text was told, and there is nobody else to be told anything. */
-static void trim_told(struct outbox *box)
+static void trim_spare(struct outbox *box)
 {
-    if (!outbox_count(box) && box->told.cap > TRIM_ABOVE)
-        buf_trim(&box->told);
+    if (!outbox_count(box) && box->spare.cap > TRIM_ABOVE)
+        buf_trim(&box->spare);
 }
 
 /* Forget what is done and nobody wants to be told, and bytes nobody needs. */
@@ -198,7 +198,7 @@ static void settle(struct outbox *box)
     box->first = needed;
     if (!outbox_size(box) && box->bytes.cap > TRIM_ABOVE)
         buf_trim(&box->bytes);
-    trim_told(box);
+    trim_spare(box);
 }
 
 /* Our own elements that left lie between items that stay, for ever if nobody
@@ -284,7 +284,7 @@ void outbox_keep_nothing(struct outbox *box)
 
 size_t outbox_give_back(struct outbox *box, bool all, int status)
 {
-    size_t untold = 0, end;
+    size_t unreported = 0, end;
 
     if (all) {
         box->written = outbox_count(box);
@@ -294,31 +294,31 @@ size_t outbox_give_back(struct outbox *box, bool all, int status)
     for (size_t i = box->done; i < end; i++) {
         struct item item = outbox_item(box, i);
 
-        untold += item.counts && !item.handler && !item.passing;
+        unreported += item.counts && !item.handler && !item.passing;
     }
     box->unacked = 0;
     finish(box, SIZE_MAX, status);
-    return untold;
+    return unreported;
 }
 
 /* ---- telling ----------------------------------------------------- */
 
 bool outbox_copy(struct outbox *box, const struct item *item, struct buf *ret)
 {
-    struct buf copy = box->told;
+    struct buf copy = box->spare;
 
-    buf_init(&box->told, copy.env, BYTES_MOST);
+    buf_init(&box->spare, copy.env, BYTES_MOST);
     buf_puts(&copy, outbox_text(box, item));
     if (!copy.failed) {
         *ret = copy;
         return true;
     }
     buf_clear(&copy);
-    box->told = copy;
+    box->spare = copy;
     return false;
 }
 
-bool outbox_take_done(struct outbox *box, struct told *ret)
+bool outbox_take_done(struct outbox *box, struct outcome *ret)
 {
     struct item item;
 
@@ -341,15 +341,15 @@ bool outbox_take_done(struct outbox *box, struct told *ret)
 }
 
 /* The larger one stays: it has room for what the smaller was made for. */
-void outbox_told(struct outbox *box, struct told *told)
+void outbox_reclaim(struct outbox *box, struct outcome *outcome)
 {
-    buf_clear(&told->text);
-    if (!box || told->text.cap <= box->told.cap) {
-        buf_free(&told->text);
+    buf_clear(&outcome->text);
+    if (!box || outcome->text.cap <= box->spare.cap) {
+        buf_free(&outcome->text);
         return;
     }
-    buf_free(&box->told);
-    box->told = told->text;
-    buf_init(&told->text, box->told.env, BYTES_MOST);
-    trim_told(box);
+    buf_free(&box->spare);
+    box->spare = outcome->text;
+    buf_init(&outcome->text, box->spare.env, BYTES_MOST);
+    trim_spare(box);
 }

@@ -24,11 +24,11 @@ struct item {
 
 /* What became of an item, with a text of its own: whoever is told may do
  * anything to the outbox meanwhile. */
-struct told {
+struct outcome {
     xmpp_sent_handler handler;
     void *userdata;
     int status;
-    struct buf text; /* owned: outbox_told() */
+    struct buf text; /* owned: outbox_reclaim() */
 };
 
 /* Bytes in order, and the items among them; what lies between items are
@@ -44,21 +44,21 @@ struct told {
 struct outbox {
     struct buf bytes; /* from the oldest that may be needed again */
     struct buf items;
-    uint64_t first;       /* number of the first of `bytes` */
-    uint64_t sent;        /* number of the first that did not leave */
-    size_t done, written; /* so many items in front are done, are sent */
-    size_t maybe;         /* and so many may have been sent */
-    size_t gone, oldest;  /* while stopped: items that wait and were taken
-                             back; the first that may be another */
-    size_t listed;        /* so many in front are done or taken back */
-    size_t unacked;       /* stanzas that are sent and not done */
-    size_t tidy_at;       /* size at which gaps are looked for, 0: first */
-    uint64_t ids;         /* so many were given out */
-    struct told refused;  /* what the peer would not have; told as it is */
+    uint64_t first;         /* number of the first of `bytes` */
+    uint64_t sent;          /* number of the first that did not leave */
+    size_t done, written;   /* so many items in front are done, are sent */
+    size_t maybe;           /* and so many may have been sent */
+    size_t gone, oldest;    /* while stopped: items that wait and were taken
+                               back; the first that may be another */
+    size_t listed;          /* so many in front are done or taken back */
+    size_t unacked;         /* stanzas that are sent and not done */
+    size_t tidy_at;         /* size at which gaps are looked for, 0: first */
+    uint64_t ids;           /* so many were given out */
+    struct outcome refused; /* what the peer would not have; told as it is */
     bool has_refused;
     bool keeps;
-    bool stopped;    /* nothing leaves until outbox_rewind */
-    struct buf told; /* empty, with room for the text of any item that
+    bool stopped;     /* nothing leaves until outbox_rewind */
+    struct buf spare; /* empty, with room for the text of any item that
                         has a handler, unless it is lent */
 };
 
@@ -121,13 +121,13 @@ size_t outbox_give_back(struct outbox *box, bool all, int status);
 
 /* The next one that is done and has somebody to tell. It waits where another
  * one is being told and there is no memory for a second text. */
-bool outbox_take_done(struct outbox *box, struct told *ret);
+bool outbox_take_done(struct outbox *box, struct outcome *ret);
 
 /* The text of an item with the memory for telling. False when memory is out. */
 bool outbox_copy(struct outbox *box, const struct item *item, struct buf *ret);
 
 /* It was told: its memory serves the next one. NULL: the outbox is gone. */
-void outbox_told(struct outbox *box, struct told *told);
+void outbox_reclaim(struct outbox *box, struct outcome *outcome);
 
 /* The transport is gone: only items stay; one that was sent in part waits. */
 void outbox_stop(struct outbox *box);
@@ -155,7 +155,7 @@ size_t outbox_after(struct outbox *box, unsigned long id);
 
 /* Take an item back; *ret has a handler if somebody is to be told. 0, XMPP_EARG
  * if there is no such item (any more), XMPP_EMEM. */
-int outbox_take_back(struct outbox *box, unsigned long id, struct told *ret);
+int outbox_take_back(struct outbox *box, unsigned long id, struct outcome *ret);
 
 /* ---- what the peer will not have --------------------------------- */
 

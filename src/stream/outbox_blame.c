@@ -32,11 +32,11 @@ struct str outbox_ready(const struct outbox *box)
 static bool refuse(struct outbox *box, size_t i, int status)
 {
     struct item item = outbox_item(box, i);
-    struct told told = {item.handler, item.userdata, status, {0}};
+    struct outcome outcome = {item.handler, item.userdata, status, {0}};
 
-    if (box->has_refused || !outbox_copy(box, &item, &told.text))
+    if (box->has_refused || !outbox_copy(box, &item, &outcome.text))
         return false;
-    box->refused = told;
+    box->refused = outcome;
     box->has_refused = true;
     item.handler = NULL;
     item.passing = true;

@@ -87,5 +87,5 @@ void outbox_rest(struct outbox *box)
     buf_trim(&box->bytes);
     buf_trim(&box->items);
     if (!outbox_count(box))
-        buf_trim(&box->told);
+        buf_trim(&box->spare);
 }

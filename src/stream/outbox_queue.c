@@ -153,7 +153,7 @@ size_t outbox_after(struct outbox *box, unsigned long id)
     return find_listed(box, low);
 }
 
-int outbox_take_back(struct outbox *box, unsigned long id, struct told *ret)
+int outbox_take_back(struct outbox *box, unsigned long id, struct outcome *ret)
 {
     size_t i = id ? outbox_after(box, id - 1) : outbox_count(box);
     struct item item;
@@ -161,7 +161,7 @@ int outbox_take_back(struct outbox *box, unsigned long id, struct told *ret)
     if (i == outbox_count(box) || (unsigned long)outbox_item(box, i).id != id)
         return XMPP_EARG;
     item = outbox_item(box, i);
-    *ret = (struct told){item.handler, item.userdata, XMPP_EDROPPED, {0}};
+    *ret = (struct outcome){item.handler, item.userdata, XMPP_EDROPPED, {0}};
     if (item.handler && !outbox_copy(box, &item, &ret->text))
         return XMPP_EMEM;
     drop(box, i);

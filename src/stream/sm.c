@@ -40,7 +40,7 @@ int sm_own(xmpp_sm_state_t *sm, struct str account)
 {
     bool same = sm->owner && str_eq(str_of(sm->owner), account);
     bool other = sm->owner && !same;
-    size_t untold;
+    size_t unreported;
     char *copy;
 
     if (same)
@@ -54,8 +54,8 @@ int sm_own(xmpp_sm_state_t *sm, struct str account)
         return 0;
     sm_forget(sm);
     outbox_stop(&sm->out);
-    untold = outbox_give_back(&sm->out, true, XMPP_ENOTCONN);
-    return untold < INT32_MAX ? (int)untold : INT32_MAX;
+    unreported = outbox_give_back(&sm->out, true, XMPP_ENOTCONN);
+    return unreported < INT32_MAX ? (int)unreported : INT32_MAX;
 }
 
 /* ---- counting ---------------------------------------------------- */

@@ -5,11 +5,11 @@
 
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stream/alive.h"
-#include "stream/ladder.h"
-#include "stream/rung_early.h"
-#include "stream/rung_inline.h"
-#include "stream/rung_sm.h"
+#include "stream/keepalive.h"
+#include "stream/negotiate.h"
+#include "stream/step_pipeline.h"
+#include "stream/step_inline.h"
+#include "stream/step_sm.h"
 #include "stream/suspect.h"
 
 /* within a TLS record, and within what servers read at once */
@@ -28,9 +28,9 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->env = env;
     s->wanted = wanted;
     s->fault = fault;
-    s->rung = RUNG_IDLE;
+    s->step = STEP_IDLE;
     s->step_deadline = s->login_deadline = s->rest_deadline = TIME_NEVER;
-    alive_init(s);
+    keepalive_init(s);
     outbox_init(&s->own, env);
     buf_init(&s->front, env, FRONT_MOST);
     s->sm = wanted->sm;
@@ -38,7 +38,7 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->flows = wanted->kind == STREAM_RAW;
     s->front.is_secret = true; /* passwords travel in it */
     s->own.bytes.is_secret = s->flows;
-    rung_set_limits(s);
+    engine_set_limits(s);
     s->reader = reader_new(env, &s->limits);
     if (!s->reader) {
         env_free(env, s);
@@ -51,23 +51,23 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
 static void leave_session(struct stream *s)
 {
     bool resend = s->wanted->options[XMPP_OPT_SM_RESEND];
-    size_t untold;
+    size_t unreported;
 
     if (!s->flows)
         return; /* it never came so far */
-    untold = sm_stop(s->sm, resend);
-    if (untold)
+    unreported = sm_stop(s->sm, resend);
+    if (unreported)
         env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
-                "%zu stanzas are not acknowledged", untold);
+                "%zu stanzas are not acknowledged", unreported);
 }
 
 void stream_free(struct stream *s)
 {
     if (!s)
         return;
-    rung_forget(s);
-    rung_forget_keys(s);
-    rung_forget_token(s);
+    engine_forget(s);
+    engine_forget_keys(s);
+    engine_forget_token(s);
     xmpp_stanza_release(s->held);
     xmpp_stanza_release(s->agreed.bound);
     reader_free(s->reader);
@@ -86,13 +86,13 @@ void stream_open(struct stream *s, bool secured, uint64_t now)
 {
     s->now = now;
     s->agreed.secured = secured;
-    if (s->wanted->kind == STREAM_RAW || s->rung == RUNG_DOWN)
+    if (s->wanted->kind == STREAM_RAW || s->step == STEP_DOWN)
         return;
     s->login_deadline =
         now + (uint64_t)s->wanted->options[XMPP_OPT_LOGIN_TIMEOUT];
-    rung_restart(s);
+    engine_restart(s);
     if (secured)
-        rung_early_begin(s);
+        step_pipeline_begin(s);
 }
 
 /* ---- in ---------------------------------------------------------- */
@@ -103,24 +103,24 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     int rc;
 
     s->now = now;
-    if (s->rung == RUNG_DOWN || s->rung == RUNG_IDLE)
+    if (s->step == STEP_DOWN || s->step == STEP_IDLE)
         return 0;
-    if (s->rung == RUNG_ZLIB) {
-        rung_fail(s, XMPP_EPROTO,
-                  "it sent plain text after it agreed to compression");
-        return 0;
-    }
-    if (s->rung == RUNG_TLS) {
-        rung_fail(s, XMPP_EINJECT, NULL);
+    if (s->step == STEP_ZLIB) {
+        engine_fail(s, XMPP_EPROTO,
+                    "it sent plain text after it agreed to compression");
         return 0;
     }
-    rung_set_limits(s);
-    s->agreed.round_trips += s->waits && s->rung < RUNG_UP;
+    if (s->step == STEP_TLS) {
+        engine_fail(s, XMPP_EINJECT, NULL);
+        return 0;
+    }
+    engine_set_limits(s);
+    s->agreed.round_trips += s->waits && s->step < STEP_UP;
     s->waits = false;
-    alive_heard(s);
-    if (s->rung == RUNG_UP)
+    keepalive_heard(s);
+    if (s->step == STEP_UP)
         s->rest_deadline = now + REST_AFTER;
-    rung_look_for_tls(s, bytes[0]);
+    engine_look_for_tls(s, bytes[0]);
     rc = reader_feed(s->reader, bytes, n, &used, s->fault);
     s->broken = rc ? rc : s->broken;
     return used;
@@ -129,19 +129,19 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
 void stream_eof(struct stream *s, uint64_t now)
 {
     s->now = now;
-    if (s->rung == RUNG_DOWN)
+    if (s->step == STEP_DOWN)
         return;
-    rung_tell_refused(s);
-    if (s->rung != RUNG_CLOSING)
+    engine_report_refused(s);
+    if (s->step != STEP_CLOSING)
         fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF,
                   "it closed the connection without ending the stream, %s",
-                  rung_when(s));
-    else if (s->sm_on && !s->alive.waits && !s->end_waits)
+                  engine_when(s));
+    else if (s->sm_on && !s->keepalive.waits && !s->end_waits)
         sm_forget(s->sm); /* it answered what we asked just before our end */
     else
-        rung_tell_owed(s, XMPP_EEOF);
+        engine_report_owed(s, XMPP_EEOF);
     s->mute = true;
-    rung_down(s);
+    engine_down(s);
 }
 
 /* ---- events ------------------------------------------------------ */
@@ -154,13 +154,13 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
 
     condition_read(node, NS_STREAM_ERRORS, &condition, &text);
     suspect_blame(s, condition);
-    rung_tell_refused(s);
+    engine_report_refused(s);
     /* A component has no SASL: so its secret is refused (XEP-0114). */
-    if (s->rung == RUNG_HANDSHAKE && str_is(condition, "not-authorized"))
+    if (s->step == STEP_HANDSHAKE && str_is(condition, "not-authorized"))
         fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH, condition, text);
     fault_set_peer(s->fault, XMPP_LAYER_STREAM, XMPP_ESTREAM,
                    condition.s ? condition : STR("undefined-condition"), text);
-    rung_give_up(s);
+    engine_give_up(s);
     reader_restart(s->reader); /* nothing that follows is heard */
     *event = (struct stream_event){.kind = STREAM_ERROR, .stanza = node};
     return true;
@@ -170,7 +170,7 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
 static bool give(struct stream *s, xmpp_stanza_t *node,
                  struct stream_event *event)
 {
-    if (s->sm_on && rung_sm_counts(s, node)) {
+    if (s->sm_on && step_sm_counts(s, node)) {
         s->sm->handled++;
         s->sm->in_hand = true;
         s->sm->changes++;
@@ -178,7 +178,7 @@ static bool give(struct stream *s, xmpp_stanza_t *node,
     *event = (struct stream_event){
         .kind = STREAM_STANZA,
         .stanza = node,
-        .is_other = s->wanted->kind != STREAM_RAW && !rung_sm_counts(s, node),
+        .is_other = s->wanted->kind != STREAM_RAW && !step_sm_counts(s, node),
         .skipped = s->skipped,
     };
     s->skipped = false;
@@ -188,16 +188,16 @@ static bool give(struct stream *s, xmpp_stanza_t *node,
 static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
                           struct stream_event *event)
 {
-    bool is_late = rung_inline_is_late(s, node);
+    bool is_late = step_inline_is_late(s, node);
 
     if (s->sm && node_is(node, NAME_NONE, NS_SM))
-        rung_sm_take(s, node);
-    if (is_late || s->rung == RUNG_DOWN || alive_is_pong(s, node)) {
+        step_sm_receive(s, node);
+    if (is_late || s->step == STEP_DOWN || keepalive_is_pong(s, node)) {
         s->skipped = false;
         xmpp_stanza_release(node);
         return false;
     }
-    if (!s->up_untold)
+    if (!s->up_due)
         return give(s, node, event);
     s->held = node;
     return false;
@@ -207,14 +207,14 @@ static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
 static bool on_element(struct stream *s, xmpp_stanza_t *node,
                        struct stream_event *event)
 {
-    rung_log(s, "RECV", node);
+    engine_log(s, "RECV", node);
     if (node_is(node, N_ERROR, NS_STREAMS))
         return on_error(s, node, event);
-    if (s->rung == RUNG_ENABLE && rung_sm_counts(s, node))
-        rung_up(s); /* the server did not wait, so neither do we */
-    if (s->rung >= RUNG_UP)
+    if (s->step == STEP_ENABLE && step_sm_counts(s, node))
+        engine_up(s); /* the server did not wait, so neither do we */
+    if (s->step >= STEP_UP)
         return on_element_up(s, node, event);
-    ladder_element(s, node);
+    negotiate_element(s, node);
     xmpp_stanza_release(node);
     return false;
 }
@@ -223,10 +223,10 @@ static bool on_element(struct stream *s, xmpp_stanza_t *node,
 static bool on_skipped(struct stream *s, xmpp_stanza_t *node,
                        struct stream_event *event)
 {
-    rung_log_skipped(s, node, reader_excess(s->reader));
+    engine_log_skipped(s, node, reader_excess(s->reader));
     s->skipped = true;
-    if (s->rung == RUNG_ENABLE)
-        rung_up(s); /* as in on_element */
+    if (s->step == STEP_ENABLE)
+        engine_up(s); /* as in on_element */
     return on_element_up(s, node, event);
 }
 
@@ -234,20 +234,20 @@ static void on_end(struct stream *s)
 {
     if (s->sm && s->flows)
         sm_forget(s->sm);
-    if (s->rung == RUNG_CLOSING) {
+    if (s->step == STEP_CLOSING) {
         if (outbox_unsent(s->out).n || s->end_waits)
-            rung_tell_owed(s, XMPP_EEOF);
+            engine_report_owed(s, XMPP_EEOF);
         if (s->end_waits)
-            rung_end(s);
-        rung_down(s);
+            engine_end(s);
+        engine_down(s);
         return;
     }
-    rung_tell_refused(s);
+    engine_report_refused(s);
     s->agreed.ended = true;
-    if (s->rung == RUNG_RAW)
-        rung_give_up(s); /* what was said there is not looked at */
+    if (s->step == STEP_RAW)
+        engine_give_up(s); /* what was said there is not looked at */
     else
-        rung_fail_ended(s);
+        engine_fail_ended(s);
 }
 
 /* One event of the reader; true if it became one for the caller. */
@@ -261,16 +261,16 @@ static bool read_next(struct stream *s, struct stream_event *event, bool *more)
         return on_element(s, node, event);
     if (what == READER_SKIPPED)
         return on_skipped(s, node, event);
-    if (what == READER_HEADER && s->rung == RUNG_HEADER) {
-        rung_log_header(s, node);
-        ladder_header(s, node);
+    if (what == READER_HEADER && s->step == STEP_HEADER) {
+        engine_log_header(s, node);
+        negotiate_header(s, node);
     }
-    if (what == READER_END && s->rung != RUNG_DOWN) {
-        rung_log_text(s, "RECV", STR("</stream:stream>"));
+    if (what == READER_END && s->step != STEP_DOWN) {
+        engine_log_text(s, "RECV", STR("</stream:stream>"));
         on_end(s);
     }
     if (what == READER_NONE)
-        rung_break(s);
+        engine_break(s);
     xmpp_stanza_release(node);
     return false;
 }
@@ -304,9 +304,9 @@ bool stream_next(struct stream *s, struct stream_event *event)
     while (more) {
         xmpp_stanza_t *held = s->held;
 
-        if (take_flag(&s->header_untold, STREAM_HEADER, event) ||
-            take_flag(&s->token_untold, STREAM_TOKEN, event) ||
-            take_flag(&s->up_untold, STREAM_UP, event))
+        if (take_flag(&s->header_due, STREAM_HEADER, event) ||
+            take_flag(&s->token_due, STREAM_TOKEN, event) ||
+            take_flag(&s->up_due, STREAM_UP, event))
             return true;
         s->held = NULL;
         if (held)
@@ -316,8 +316,7 @@ bool stream_next(struct stream *s, struct stream_event *event)
         if (read_next(s, event, &more))
             return true;
     }
-    return take_done(s, event) ||
-           take_flag(&s->down_untold, STREAM_DOWN, event);
+    return take_done(s, event) || take_flag(&s->down_due, STREAM_DOWN, event);
 }
 
 /* ---- out --------------------------------------------------------- */
@@ -326,11 +325,11 @@ unsigned stream_wants(const struct stream *s)
 {
     unsigned wants = stream_backlog(s) ? (unsigned)WANT_SEND : 0;
 
-    if (s->rung == RUNG_TLS)
+    if (s->step == STEP_TLS)
         wants |= WANT_TLS;
-    if (s->rung == RUNG_ZLIB)
+    if (s->step == STEP_ZLIB)
         wants |= WANT_ZLIB;
-    if (s->rung == RUNG_DOWN)
+    if (s->step == STEP_DOWN)
         wants |= WANT_DOWN;
     if (s->asking.is_open)
         wants |= WANT_PASSWORD;
@@ -344,9 +343,9 @@ size_t stream_backlog(const struct stream *s)
 {
     if (s->mute)
         return 0;
-    if (s->rung == RUNG_TLS)
+    if (s->step == STEP_TLS)
         return s->tls_mark;
-    return buf_size(&s->front) + rung_ready(s).n;
+    return buf_size(&s->front) + engine_ready(s).n;
 }
 
 size_t stream_held(const struct stream *s)
@@ -359,13 +358,13 @@ struct str stream_peek(const struct stream *s)
     struct str bytes = buf_view(&s->front);
 
     if (!bytes.n)
-        bytes = rung_ready(s);
+        bytes = engine_ready(s);
     if (bytes.n > PIECE && !buf_size(&s->front) &&
         (s->agreed.secured || s->sm_on))
         bytes = outbox_whole(s->out, PIECE);
     if (s->mute)
         bytes.n = 0;
-    if (s->rung == RUNG_TLS)
+    if (s->step == STEP_TLS)
         bytes.n = s->tls_mark;
     return bytes;
 }
@@ -378,16 +377,16 @@ void stream_sent(struct stream *s, size_t n)
         buf_consume(&s->front, n);
     else
         outbox_sent(s->out, n);
-    s->waits = s->rung < RUNG_UP;
+    s->waits = s->step < STEP_UP;
     s->moved = s->now;
-    alive_sent(s, n);
+    keepalive_sent(s, n);
     if (!is_front) {
-        rung_sm_ask_between(s, n);
+        step_sm_request_between(s, n);
         suspect_sent(s);
     }
     if (s->sm)
         s->sm->changes++;
-    if (s->rung == RUNG_TLS)
+    if (s->step == STEP_TLS)
         s->tls_mark -= n;
 }
 
@@ -400,17 +399,17 @@ void stream_doubt(struct stream *s, size_t n)
 void stream_secured(struct stream *s, uint64_t now)
 {
     s->now = now;
-    if (s->rung != RUNG_TLS)
+    if (s->step != STEP_TLS)
         return;
     s->agreed.secured = true;
     if (s->wanted->kind == STREAM_RAW) {
         s->opened = s->opens_secured;
         reader_restart(s->reader);
-        rung_to(s, s->opens_secured ? RUNG_HEADER : RUNG_IDLE);
+        engine_to(s, s->opens_secured ? STEP_HEADER : STEP_IDLE);
         s->opens_secured = false;
     } else {
-        rung_restart(s);
-        rung_early_begin(s);
+        engine_restart(s);
+        step_pipeline_begin(s);
     }
 }
 
@@ -418,13 +417,13 @@ void stream_secured(struct stream *s, uint64_t now)
 
 void stream_fail(struct stream *s, int code, const char *detail)
 {
-    rung_fail(s, code, detail);
+    engine_fail(s, code, detail);
 }
 
 void stream_abort(struct stream *s)
 {
     s->mute = true;
-    rung_down(s);
+    engine_down(s);
 }
 
 bool stream_is_mute(const struct stream *s)

@@ -73,7 +73,7 @@ struct stream_event {
     xmpp_stanza_t *stanza; /* owned: release it. STANZA and ERROR only */
     bool is_other; /* STANZA, not in raw mode: an element that is no stanza */
     bool skipped;  /* STANZA: it was above a limit, this is left of it */
-    struct told sent; /* owned: outbox_told() of it. SENT only */
+    struct outcome sent; /* owned: outbox_reclaim() of it. SENT only */
 };
 
 /* An element that is no stanza, and that nobody expected: the end. */
@@ -138,12 +138,12 @@ void stream_compressed(struct stream *stream, uint64_t now);
 /* Queue a stanza of the application; `handler`, if it is not NULL, wants to
  * know what becomes of it: see xmpp_send_tracked(). 0; what its tree's status
  * says; XMPP_ENOTCONN unless up (raw: open); XMPP_EFULL; XMPP_EMEM. */
-int stream_say(struct stream *stream, xmpp_stanza_t *stanza,
-               xmpp_sent_handler handler, void *userdata);
+int stream_send(struct stream *stream, xmpp_stanza_t *stanza,
+                xmpp_sent_handler handler, void *userdata);
 
 /* The same without a limit, so never XMPP_EFULL, for who cannot be told. */
-int stream_say_all(struct stream *stream, xmpp_stanza_t *stanza);
-int stream_say_raw(struct stream *stream, struct str bytes);
+int stream_send_all(struct stream *stream, xmpp_stanza_t *stanza);
+int stream_send_raw(struct stream *stream, struct str bytes);
 
 /* The application's items that wait; see xmpp_conn_send_queue_len(). */
 int stream_queue_length(const struct stream *stream);

@@ -1,7 +1,7 @@
 /* stream_raw.c - what the application of a raw stream does by itself. */
 
 #include "stanza/writer.h"
-#include "stream/rung.h"
+#include "stream/engine.h"
 
 static int open_now(struct stream *s, char **attributes, size_t n)
 {
@@ -9,7 +9,7 @@ static int open_now(struct stream *s, char **attributes, size_t n)
     size_t before = buf_size(out);
 
     if (!attributes) {
-        rung_restart(s);
+        engine_restart(s);
         return 0;
     }
     reader_restart(s->reader);
@@ -22,28 +22,28 @@ static int open_now(struct stream *s, char **attributes, size_t n)
         buf_putc(out, '"');
     }
     buf_putc(out, '>');
-    rung_log_said(s, before);
+    engine_log_sent(s, before);
     s->opened = true;
-    rung_to(s, RUNG_HEADER);
+    engine_to(s, STEP_HEADER);
     return out->failed ? XMPP_EMEM : 0;
 }
 
 /* While TLS is wished for the header waits for it, as all that is said does. */
 int stream_open_raw(struct stream *s, char **attributes, size_t n)
 {
-    bool waits = s->rung == RUNG_TLS;
+    bool waits = s->step == STEP_TLS;
     int rc;
 
     if (s->wanted->kind != STREAM_RAW ||
-        (s->rung != RUNG_IDLE && s->rung != RUNG_RAW &&
-         s->rung != RUNG_HEADER && !waits))
+        (s->step != STEP_IDLE && s->step != STEP_RAW &&
+         s->step != STEP_HEADER && !waits))
         return env_refuse(s->env, XMPP_EINVOP,
                           "only a raw connection opens its stream itself, and "
                           "not after its end");
     rc = open_now(s, attributes, n);
-    if (waits && s->rung == RUNG_HEADER) {
+    if (waits && s->step == STEP_HEADER) {
         s->opens_secured = true;
-        rung_to(s, RUNG_TLS);
+        engine_to(s, STEP_TLS);
     }
     return rc;
 }
@@ -51,11 +51,11 @@ int stream_open_raw(struct stream *s, char **attributes, size_t n)
 int stream_want_tls(struct stream *s)
 {
     if (s->wanted->kind != STREAM_RAW || s->agreed.secured ||
-        s->rung == RUNG_TLS || s->rung >= RUNG_CLOSING)
+        s->step == STEP_TLS || s->step >= STEP_CLOSING)
         return env_refuse(s->env, XMPP_EINVOP,
                           "only a raw connection begins TLS itself, once and "
                           "before its end");
-    rung_to(s, RUNG_TLS);
+    engine_to(s, STEP_TLS);
     s->tls_mark = outbox_unsent(s->out).n;
     return 0;
 }

@@ -1,15 +1,15 @@
 /* stream_time.c - what happens to a stream as time passes. */
 
-#include "stream/alive.h"
-#include "stream/rung_sm.h"
+#include "stream/keepalive.h"
+#include "stream/step_sm.h"
 
 /* For a sign of life. */
 static void ask(struct stream *s)
 {
     if (s->sm_on)
-        rung_sm_ask(s);
+        step_sm_request(s);
     else if (!s->enabling)
-        alive_ping(s);
+        keepalive_ping(s);
 }
 
 /* The peer's end is waited for since something of ours moved. While it has to
@@ -18,10 +18,10 @@ static void ask(struct stream *s)
 static uint64_t close_deadline(const struct stream *s)
 {
     uint64_t patience = (uint64_t)s->wanted->options[XMPP_OPT_CLOSE_TIMEOUT];
-    uint64_t heard = s->alive.heard,
+    uint64_t heard = s->keepalive.heard,
              most = s->moved + STREAM_CLOSING_MOST * patience;
 
-    if (s->rung != RUNG_CLOSING)
+    if (s->step != STEP_CLOSING)
         return TIME_NEVER;
     if (heard <= s->moved || !outbox_owed(s->out))
         return s->moved + patience;
@@ -31,7 +31,7 @@ static uint64_t close_deadline(const struct stream *s)
 uint64_t stream_deadline(const struct stream *s)
 {
     uint64_t login = time_first(s->login_deadline, s->step_deadline);
-    uint64_t up = time_first(alive_deadline(s), close_deadline(s));
+    uint64_t up = time_first(keepalive_deadline(s), close_deadline(s));
 
     return time_first(s->rest_deadline, time_first(login, up));
 }
@@ -45,17 +45,17 @@ void stream_tick(struct stream *s, uint64_t now)
         outbox_rest(s->out);
         buf_trim(&s->front);
     }
-    if (alive_tick(s))
+    if (keepalive_tick(s))
         ask(s);
     if (now >= close_deadline(s)) {
-        rung_tell_owed(s, XMPP_ETIMEOUT);
+        engine_report_owed(s, XMPP_ETIMEOUT);
         s->mute = true;
-        rung_down(s);
+        engine_down(s);
     }
     if (now < s->step_deadline && now < s->login_deadline)
         return;
-    if (s->rung < RUNG_UP || s->enabling)
-        rung_fail_late(s);
+    if (s->step < STEP_UP || s->enabling)
+        engine_fail_late(s);
 }
 
 void stream_grant(struct stream *s, int64_t ms)
@@ -72,15 +72,15 @@ int stream_check(struct stream *s, unsigned long patience, uint64_t now)
     long usual = s->wanted->options[XMPP_OPT_PING_TIMEOUT];
 
     s->now = now;
-    if (s->rung != RUNG_UP || s->wanted->kind == STREAM_RAW)
+    if (s->step != STEP_UP || s->wanted->kind == STREAM_RAW)
         return XMPP_ENOTCONN;
-    if (!s->alive.waits)
+    if (!s->keepalive.waits)
         ask(s);
-    if (s->rung != RUNG_UP)
+    if (s->step != STEP_UP)
         return XMPP_EMEM;
     if (!patience)
         patience = (unsigned long)usual;
-    if (patience && now + patience < s->alive.check)
-        s->alive.check = now + patience;
+    if (patience && now + patience < s->keepalive.check)
+        s->keepalive.check = now + patience;
     return 0;
 }

@@ -68,7 +68,7 @@ static void look(struct game *g)
         g->down |= event.kind == STREAM_DOWN;
         xmpp_stanza_release(event.stanza);
         if (event.kind == STREAM_SENT)
-            outbox_told(g->sm ? &g->sm->out : NULL, &event.sent);
+            outbox_reclaim(g->sm ? &g->sm->out : NULL, &event.sent);
     }
     while ((bytes = stream_peek(g->stream)).n) {
         size_t n = bytes.n > g->piece ? g->piece : bytes.n;
@@ -102,7 +102,7 @@ static void say(struct game *g)
 {
     xmpp_stanza_t *presence = xmpp_presence_new(env_ctx(&g->env));
 
-    stream_say(g->stream, presence, NULL, NULL);
+    stream_send(g->stream, presence, NULL, NULL);
     xmpp_stanza_release(presence);
 }
 
@@ -118,7 +118,7 @@ static void say_tracked(struct game *g)
     xmpp_stanza_t *message =
         xmpp_message_new(env_ctx(&g->env), NULL, NULL, NULL);
 
-    stream_say(g->stream, message, on_sent, g);
+    stream_send(g->stream, message, on_sent, g);
     xmpp_stanza_release(message);
 }
 
@@ -130,7 +130,7 @@ static void give(struct game *g)
 
 static void say_raw(struct game *g)
 {
-    stream_say_raw(g->stream, STR("<iq/>"));
+    stream_send_raw(g->stream, STR("<iq/>"));
 }
 
 static void secure(struct game *g)

@@ -6,16 +6,16 @@
 
 static void done_is(struct outbox *box, const char *tag, int status)
 {
-    struct told told;
+    struct outcome outcome;
 
     if (!tag) {
-        ok(!outbox_take_done(box, &told), "nobody else is told");
+        ok(!outbox_take_done(box, &outcome), "nobody else is told");
         return;
     }
-    if (ok(outbox_take_done(box, &told), "somebody is told")) {
-        is_str(told.userdata, tag, "about this one");
-        is_int(told.status, status, "of it");
-        outbox_told(box, &told);
+    if (ok(outbox_take_done(box, &outcome), "somebody is told")) {
+        is_str(outcome.userdata, tag, "about this one");
+        is_int(outcome.status, status, "of it");
+        outbox_reclaim(box, &outcome);
     }
 }
 
@@ -370,7 +370,7 @@ static void floods_of_answers(void)
  * over once, not each time. */
 static void emptied_from_the_front(void)
 {
-    struct told told;
+    struct outcome outcome;
     struct outbox box;
 
     hold_begin();
@@ -384,7 +384,7 @@ static void emptied_from_the_front(void)
     for (unsigned long id = 2; id <= 4; id++) {
         is_int((long)outbox_after(&box, 0), (long)id - 2, "the oldest");
         is_int((long)box.listed, (long)id - 2, "  is where to begin");
-        is_int(outbox_take_back(&box, id, &told), 0, "  and is dropped");
+        is_int(outbox_take_back(&box, id, &outcome), 0, "  and is dropped");
     }
     is_int((long)outbox_after(&box, 5), 4, "one that is not the oldest");
     is_int((long)box.listed, 2, "changes nothing");

@@ -5,14 +5,14 @@
 
 /* ---- telling ----------------------------------------------------- */
 
-static struct told next(struct outbox *box, const char *tag)
+static struct outcome next(struct outbox *box, const char *tag)
 {
-    struct told told = {0};
+    struct outcome outcome = {0};
 
-    if (!outbox_take_done(box, &told))
+    if (!outbox_take_done(box, &outcome))
         bail("nobody is told");
-    is_str(told.userdata, tag, "who is told");
-    return told;
+    is_str(outcome.userdata, tag, "who is told");
+    return outcome;
 }
 
 static char *long_text(size_t n)
@@ -30,7 +30,7 @@ static char *long_text(size_t n)
 static void told_without_memory(void)
 {
     struct outbox box;
-    struct told told;
+    struct outcome outcome;
 
     hold_begin();
     outbox_init(&box, &hold_env);
@@ -38,10 +38,10 @@ static void told_without_memory(void)
     hold_add(&box, "<2>", "two");
     outbox_sent(&box, 6);
     failmem_arm(&hold_memory, 1, 1);
-    told = next(&box, "one");
-    outbox_told(&box, &told);
-    told = next(&box, "two");
-    outbox_told(&box, &told);
+    outcome = next(&box, "one");
+    outbox_reclaim(&box, &outcome);
+    outcome = next(&box, "two");
+    outbox_reclaim(&box, &outcome);
     failmem_arm(&hold_memory, 0, 0);
     outbox_free(&box);
     hold_end("told without memory");
@@ -51,7 +51,7 @@ static void told_without_memory(void)
 static void two_at_a_time(void)
 {
     char *text = long_text(5000);
-    struct told first, second;
+    struct outcome first, second;
     struct outbox box;
 
     hold_begin();
@@ -64,13 +64,13 @@ static void two_at_a_time(void)
     failmem_arm(&hold_memory, 1, 1);
     ok(!outbox_take_done(&box, &second), "no memory for a second text");
     failmem_arm(&hold_memory, 0, 0);
-    outbox_told(&box, &first);
+    outbox_reclaim(&box, &first);
     second = next(&box, "long");
     is_int((long)buf_size(&second.text), 5000, "its text");
-    outbox_told(&box, &second);
+    outbox_reclaim(&box, &second);
     outbox_sent(&box, 3);
     first = next(&box, "three");
-    outbox_told(&box, &first);
+    outbox_reclaim(&box, &first);
     outbox_free(&box);
     hold_end("two at a time");
     free(text);
@@ -81,15 +81,15 @@ static void long_ones(void)
 {
     char *text = long_text(100000);
     struct outbox box;
-    struct told told;
+    struct outcome outcome;
 
     hold_begin();
     outbox_init(&box, &hold_env);
     hold_add(&box, text, "long");
     outbox_sent(&box, 100000);
-    told = next(&box, "long");
-    outbox_told(&box, &told);
-    is_int((long)told.text.cap, 0, "and it is not the caller's any more");
+    outcome = next(&box, "long");
+    outbox_reclaim(&box, &outcome);
+    is_int((long)outcome.text.cap, 0, "and it is not the caller's any more");
     ok(hold_memory.bytes < 65536, "%ld bytes are kept", hold_memory.bytes);
     outbox_free(&box);
     hold_end("long ones");
@@ -206,7 +206,7 @@ static void blame(struct outbox *box, unsigned by, int n, bool given_up)
 static void suspects(void)
 {
     struct outbox box;
-    struct told told;
+    struct outcome outcome;
 
     hold_begin();
     outbox_init(&box, &hold_env);
@@ -225,15 +225,15 @@ static void suspects(void)
     outbox_sent(&box, 1);
     is_int((long)outbox_ready(&box).n, 0, "the second waits");
     outbox_ack(&box, 1);
-    told = next(&box, "one");
-    outbox_told(&box, &told);
+    outcome = next(&box, "one");
+    outbox_reclaim(&box, &outcome);
     is_int((long)outbox_ready(&box).n, 3, "until the first is acknowledged");
     outbox_sent(&box, 3);
     blame(&box, 1, 1, false);
     blame(&box, 2, 1, true);
-    told = next(&box, "two");
-    is_int(told.status, XMPP_EREFUSED, "what became of it");
-    outbox_told(&box, &told);
+    outcome = next(&box, "two");
+    is_int(outcome.status, XMPP_EREFUSED, "what became of it");
+    outbox_reclaim(&box, &outcome);
     blame(&box, 2, 0, false);
     outbox_ack(&box, 1);
     is_int((long)outbox_ready(&box).n, 3, "the third is suspected still");
@@ -269,12 +269,12 @@ static void crowd(void)
 
 static void take_back(struct outbox *box, unsigned long id, int want)
 {
-    struct told told = {0};
+    struct outcome outcome = {0};
 
-    is_int(outbox_take_back(box, id, &told), want, "number %lu", id);
-    if (told.handler) {
-        is_int(told.status, XMPP_EDROPPED, "is taken back");
-        outbox_told(box, &told);
+    is_int(outbox_take_back(box, id, &outcome), want, "number %lu", id);
+    if (outcome.handler) {
+        is_int(outcome.status, XMPP_EDROPPED, "is taken back");
+        outbox_reclaim(box, &outcome);
     }
 }
 

@@ -67,7 +67,7 @@ static void drain(struct play *p)
         if (event.kind == STREAM_SENT) {
             snprintf(p->sent_text, sizeof(p->sent_text), "%.*s",
                      STR_ARG(buf_view(&event.sent.text)));
-            outbox_told(&p->sm->out, &event.sent);
+            outbox_reclaim(&p->sm->out, &event.sent);
         }
         p->events[p->last++] = event;
     }
@@ -235,7 +235,7 @@ void play_result(struct play *p, const struct line *l, int rc, int want)
 static void do_call(struct play *p, const struct line *l)
 {
     if (strcmp(l->word, "raw") == 0)
-        play_result(p, l, stream_say_raw(p->stream, str_n(l->text, l->n)), 0);
+        play_result(p, l, stream_send_raw(p->stream, str_n(l->text, l->n)), 0);
     else if (strcmp(l->word, "starttls") == 0)
         play_result(p, l, stream_want_tls(p->stream), 0);
     else if (strcmp(l->word, "open") == 0)

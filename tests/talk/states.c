@@ -151,24 +151,24 @@ static int expected(const struct state *state, const struct element *e,
 static unsigned long pairs;
 
 /* What came out of it: how often each event. */
-struct outcome {
+struct tally {
     int ups, downs, stanzas /* before it was up */;
 };
 
-static struct outcome look(struct play *p)
+static struct tally look(struct play *p)
 {
-    struct outcome outcome = {0};
+    struct tally tally = {0};
 
     while (p->first < p->last) {
         struct stream_event *event = &p->events[p->first++];
 
-        outcome.ups += event->kind == STREAM_UP;
-        outcome.stanzas += event->kind == STREAM_STANZA && !outcome.ups;
-        outcome.downs += event->kind == STREAM_DOWN;
+        tally.ups += event->kind == STREAM_UP;
+        tally.stanzas += event->kind == STREAM_STANZA && !tally.ups;
+        tally.downs += event->kind == STREAM_DOWN;
         xmpp_stanza_release(event->stanza);
     }
     p->first = p->last = 0;
-    return outcome;
+    return tally;
 }
 
 #define NO_STANZA                                                              \
@@ -198,8 +198,8 @@ static bool said_the_end(const struct play *p)
 
 static const char *judge(struct play *p, int want)
 {
-    struct outcome outcome = look(p);
-    bool is_down = outcome.downs > 0;
+    struct tally tally = look(p);
+    bool is_down = tally.downs > 0;
     static char why[400];
 
     if (is_down && p->fault.code != want)
@@ -207,9 +207,9 @@ static const char *judge(struct play *p, int want)
                  xmpp_strerror_name(p->fault.code), p->fault.detail);
     else if (!is_down && want)
         return "it goes on";
-    else if (outcome.stanzas)
+    else if (tally.stanzas)
         return "a stanza reached the application";
-    else if (outcome.downs > 1)
+    else if (tally.downs > 1)
         return "it ended twice";
     else if (is_down && !said_the_end(p))
         snprintf(why, sizeof(why), "it said: %.200s", p->out);

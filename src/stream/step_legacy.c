@@ -1,7 +1,7 @@
-/* rung_legacy.c - logging in without SASL (XEP-0078), which is obsolete: only
+/* step_legacy.c - logging in without SASL (XEP-0078), which is obsolete: only
  * where the application allows it. */
 
-#include "stream/rung_legacy.h"
+#include "stream/step_legacy.h"
 
 #include "base/code.h"
 #include "base/crypt.h"
@@ -9,9 +9,9 @@
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stream/rung_auth.h"
+#include "stream/step_sasl.h"
 
-#define ASK_ID "auth-fields"
+#define FIELDS_ID "auth-fields"
 #define SET_ID "auth"
 #define RESOURCE_BYTES 8
 #define SECRET_MOST 65536
@@ -32,7 +32,7 @@ static xmpp_stanza_t *question(struct stream *s, const char *type,
     return query;
 }
 
-static int tell_policy(struct stream *s)
+static int check_policy(struct stream *s)
 {
     bool needs_binding =
         s->wanted->options[XMPP_OPT_REQUIRE_CHANNEL_BINDING] != 0;
@@ -44,23 +44,24 @@ static int tell_policy(struct stream *s)
         "the server offers only the login without SASL (XEP-0078)");
 }
 
-void rung_legacy_begin(struct stream *s)
+void step_legacy_begin(struct stream *s)
 {
     xmpp_stanza_t *iq;
 
-    s->rung = RUNG_LEGACY;
-    rung_auth_credentials(s);
-    if (tell_policy(s)) {
-        rung_give_up(s);
+    s->step = STEP_LEGACY;
+    step_sasl_credentials(s);
+    if (check_policy(s)) {
+        engine_give_up(s);
     } else if (!sasl_has_password(&s->credentials)) {
-        rung_fail(s, XMPP_ECRED,
-                  s->wanted->local.n
-                      ? "no password was set"
-                      : "the login without SASL (XEP-0078) needs a user name");
+        engine_fail(
+            s, XMPP_ECRED,
+            s->wanted->local.n
+                ? "no password was set"
+                : "the login without SASL (XEP-0078) needs a user name");
     } else {
-        rung_to(s, RUNG_LEGACY);
-        question(s, "get", ASK_ID, &iq);
-        rung_say(s, iq);
+        engine_to(s, STEP_LEGACY);
+        question(s, "get", FIELDS_ID, &iq);
+        engine_send(s, iq);
     }
 }
 
@@ -92,19 +93,19 @@ static int choose_resource(struct stream *s)
 }
 
 /* Say it, and leave nothing of it in the memory of the tree. */
-static void say_login(struct stream *s, xmpp_stanza_t *iq,
-                      xmpp_stanza_t *secret)
+static void send_login(struct stream *s, xmpp_stanza_t *iq,
+                       xmpp_stanza_t *secret)
 {
     xmpp_stanza_t *text = secret ? secret->first : NULL;
 
     xmpp_stanza_clone(iq);
-    rung_say(s, iq);
+    engine_send(s, iq);
     if (text)
         crypt_wipe((char *)(uintptr_t)text->text.s, text->text.n);
     xmpp_stanza_release(iq);
 }
 
-void rung_legacy_resume(struct stream *s)
+void step_legacy_wake(struct stream *s)
 {
     char digest[HEX_SIZE(DIGEST_MOST)] = "";
     xmpp_stanza_t *iq, *query, *secret;
@@ -112,10 +113,10 @@ void rung_legacy_resume(struct stream *s)
     int rc = choose_resource(s);
 
     if (rc == 0 && s->legacy_digest &&
-        !rung_digest(s, s->credentials.password, digest))
+        !engine_digest(s, s->credentials.password, digest))
         rc = XMPP_EMEM;
     if (rc) {
-        rung_fail(s, rc, NULL);
+        engine_fail(s, rc, NULL);
         return;
     }
     resource = str_cut(s->agreed.jid, '/', &bare);
@@ -126,9 +127,9 @@ void rung_legacy_resume(struct stream *s)
                s->legacy_digest ? str_of(digest) : s->credentials.password);
     build_text(build_child(query, N_RESOURCE, NAME_NONE), resource);
     crypt_wipe(digest, sizeof(digest));
-    s->legacy_said = true;
-    rung_to(s, RUNG_LEGACY);
-    say_login(s, iq, secret);
+    s->legacy_sent = true;
+    engine_to(s, STEP_LEGACY);
+    send_login(s, iq, secret);
 }
 
 /* The password itself goes where TLS has proven the server, or where the
@@ -145,14 +146,15 @@ static void take_fields(struct stream *s, xmpp_stanza_t *iq)
     s->legacy_digest = node_child(query, N_DIGEST, NS_AUTH) && s->agreed.id.n;
     if (!s->legacy_digest &&
         !(node_child(query, N_PASSWORD, NS_AUTH) && may_reveal(s)))
-        rung_fail(s, XMPP_EMECH,
-                  query ? "the server only offers to take the password itself, "
+        engine_fail(s, XMPP_EMECH,
+                    query
+                        ? "the server only offers to take the password itself, "
                           "which is not done without TLS"
                         : "the server does not say what it wants");
     else if (s->credentials.password.s)
-        rung_legacy_resume(s);
+        step_legacy_wake(s);
     else
-        rung_ask(s, STR_NONE);
+        engine_request_password(s, STR_NONE);
 }
 
 /* ---- the answer -------------------------------------------------- */
@@ -163,35 +165,35 @@ static void refuse(struct stream *s, xmpp_stanza_t *iq)
 
     condition_read(node_child(iq, N_ERROR, NS_CLIENT), NS_STANZA_ERRORS,
                    &condition, &text);
-    if (s->legacy_said && str_is(condition, "not-authorized") &&
-        rung_may_ask_again(s)) {
+    if (s->legacy_sent && str_is(condition, "not-authorized") &&
+        engine_may_ask_again(s)) {
         s->asking.was_refused = true;
-        rung_ask(s, STR_NONE);
+        engine_request_password(s, STR_NONE);
         return;
     }
     fault_set_peer(s->fault, XMPP_LAYER_SASL, refusal_of(condition)->code,
                    condition, text);
-    rung_give_up(s);
+    engine_give_up(s);
 }
 
 static void succeed(struct stream *s)
 {
     s->authenticated = true;
     s->agreed.mechanism = "jabber:iq:auth";
-    rung_up(s);
+    engine_up(s);
 }
 
-void rung_legacy_take(struct stream *s, xmpp_stanza_t *node)
+void step_legacy_receive(struct stream *s, xmpp_stanza_t *node)
 {
-    const char *id = s->legacy_said ? SET_ID : ASK_ID;
+    const char *id = s->legacy_sent ? SET_ID : FIELDS_ID;
     struct str type = node_attr(node, N_TYPE);
 
     if (s->asking.is_open || !node_is(node, N_IQ, NS_CLIENT) ||
         !str_is(node_attr(node, N_ID), id))
-        rung_fail_unexpected(s, node);
+        engine_fail_unexpected(s, node);
     else if (!str_is(type, "result"))
         refuse(s, node);
-    else if (s->legacy_said)
+    else if (s->legacy_sent)
         succeed(s);
     else
         take_fields(s, node);

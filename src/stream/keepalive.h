@@ -1,4 +1,4 @@
-/* alive.h - is the peer still there?
+/* keepalive.h - is the peer still there?
  *
  * Only what arrives is a sign of life. Two clocks run: one since anything was
  * heard, one since the oldest stanza that is not acknowledged left. When one of
@@ -7,39 +7,39 @@
  * written.
  */
 
-#ifndef STREAM_ALIVE_H
-#define STREAM_ALIVE_H
+#ifndef STREAM_KEEPALIVE_H
+#define STREAM_KEEPALIVE_H
 
-#include "stream/rung.h"
+#include "stream/engine.h"
 
-void alive_init(struct stream *s);
+void keepalive_init(struct stream *s);
 
 /* Something was heard. */
-static inline void alive_heard(struct stream *s)
+static inline void keepalive_heard(struct stream *s)
 {
-    s->alive.heard = s->now;
-    s->alive.check = TIME_NEVER;
+    s->keepalive.heard = s->now;
+    s->keepalive.check = TIME_NEVER;
 }
 
 /* `n` bytes left: waiting is only fair from when the question is out. */
-void alive_sent(struct stream *s, size_t n);
+void keepalive_sent(struct stream *s, size_t n);
 
 /* The peer was asked for something that it has to answer. */
-void alive_asked(struct stream *s, int waits);
+void keepalive_requested(struct stream *s, int waits);
 
 /* It acknowledged; `more`: stanzas that were not acknowledged before. */
-void alive_acknowledged(struct stream *s, bool more);
+void keepalive_acknowledged(struct stream *s, bool more);
 
 /* Is it the answer to our ping? Then nobody else needs to see it. */
-bool alive_is_pong(struct stream *s, const xmpp_stanza_t *node);
+bool keepalive_is_pong(struct stream *s, const xmpp_stanza_t *node);
 
 /* When to look next, and looking: true if the peer has to be asked. If it did
  * not answer in time the stream ends with XMPP_ETIMEOUT, without a word: the
  * session may still be resumed. */
-uint64_t alive_deadline(const struct stream *s);
-bool alive_tick(struct stream *s);
+uint64_t keepalive_deadline(const struct stream *s);
+bool keepalive_tick(struct stream *s);
 
 /* Ask by XEP-0199, where there is no stream management. */
-void alive_ping(struct stream *s);
+void keepalive_ping(struct stream *s);
 
 #endif

@@ -1,6 +1,6 @@
-/* alive.c - is the peer still there? */
+/* keepalive.c - is the peer still there? */
 
-#include "stream/alive.h"
+#include "stream/keepalive.h"
 
 #include "stanza/build.h"
 #include "stanza/find.h"
@@ -8,30 +8,31 @@
 #define PING_ID "alive-check"
 #define NS_PING "urn:xmpp:ping"
 
-void alive_init(struct stream *s)
+void keepalive_init(struct stream *s)
 {
-    s->alive.owed = s->alive.urged = s->alive.check = TIME_NEVER;
+    s->keepalive.owed = s->keepalive.urged = s->keepalive.check = TIME_NEVER;
 }
 
 /* ---- what was asked ---------------------------------------------- */
 
 static void begin_to_wait(struct stream *s)
 {
-    s->alive.asked = TIME_NEVER;
-    s->alive.ahead = buf_size(&s->front) + outbox_unsent(s->out).n;
+    s->keepalive.asked = TIME_NEVER;
+    s->keepalive.ahead = buf_size(&s->front) + outbox_unsent(s->out).n;
 }
 
-void alive_asked(struct stream *s, int waits)
+void keepalive_requested(struct stream *s, int waits)
 {
-    if (!s->alive.waits)
+    if (!s->keepalive.waits)
         begin_to_wait(s);
-    s->alive.waits = waits == ALIVE_ACK ? ALIVE_ACK : ALIVE_PING;
-    s->alive.asks += waits == ALIVE_ACK;
+    s->keepalive.waits =
+        waits == KEEPALIVE_ACK ? KEEPALIVE_ACK : KEEPALIVE_PING;
+    s->keepalive.asks += waits == KEEPALIVE_ACK;
 }
 
-void alive_sent(struct stream *s, size_t n)
+void keepalive_sent(struct stream *s, size_t n)
 {
-    struct alive *a = &s->alive;
+    struct keepalive *a = &s->keepalive;
     size_t unsent = buf_size(&s->front) + outbox_unsent(s->out).n;
 
     if (a->waits && a->ahead)
@@ -44,15 +45,15 @@ void alive_sent(struct stream *s, size_t n)
 }
 
 /* Who answers several questions by one acknowledgement owes us no other. */
-void alive_acknowledged(struct stream *s, bool more)
+void keepalive_acknowledged(struct stream *s, bool more)
 {
-    struct alive *a = &s->alive;
+    struct keepalive *a = &s->keepalive;
     bool is_all = outbox_count(s->out) == s->out->done;
 
     a->asks -= a->asks > 0;
     if (is_all)
         a->asks = 0;
-    a->waits = a->asks ? ALIVE_ACK : ALIVE;
+    a->waits = a->asks ? KEEPALIVE_ACK : KEEPALIVE_NONE;
     if (a->waits)
         begin_to_wait(s);
     if (!more)
@@ -63,7 +64,7 @@ void alive_acknowledged(struct stream *s, bool more)
 
 /* ---- XEP-0199, where there is no stream management --------------- */
 
-void alive_ping(struct stream *s)
+void keepalive_ping(struct stream *s)
 {
     xmpp_stanza_t *iq = build_root(s->env, N_IQ, NAME_NONE);
 
@@ -75,21 +76,22 @@ void alive_ping(struct stream *s)
         node_set(iq, N_TO, s->wanted->domain);
     }
     xmpp_stanza_add_tag(iq, "ping", NS_PING);
-    rung_say(s, iq);
-    alive_asked(s, ALIVE_PING);
+    engine_send(s, iq);
+    keepalive_requested(s, KEEPALIVE_PING);
 }
 
-bool alive_is_pong(struct stream *s, const xmpp_stanza_t *node)
+bool keepalive_is_pong(struct stream *s, const xmpp_stanza_t *node)
 {
     struct str type;
 
-    if (s->alive.waits != ALIVE_PING || !node_is(node, N_IQ, NAME_NONE) ||
+    if (s->keepalive.waits != KEEPALIVE_PING ||
+        !node_is(node, N_IQ, NAME_NONE) ||
         !str_is(node_attr(node, N_ID), PING_ID))
         return false;
     type = node_attr(node, N_TYPE);
     if (!str_is(type, "result") && !str_is(type, "error"))
         return false;
-    s->alive.waits = ALIVE;
+    s->keepalive.waits = KEEPALIVE_NONE;
     return true;
 }
 
@@ -105,28 +107,30 @@ static uint64_t after(uint64_t since, long patience)
 /* While <enable/> is not answered, that is what we wait for. */
 static bool looks(const struct stream *s)
 {
-    return s->rung == RUNG_UP && s->wanted->kind != STREAM_RAW;
+    return s->step == STEP_UP && s->wanted->kind != STREAM_RAW;
 }
 
 /* The peer was silent for so long. */
 static uint64_t silence_ends(const struct stream *s)
 {
-    return s->alive.waits || s->enabling
+    return s->keepalive.waits || s->enabling
                ? TIME_NEVER
-               : after(s->alive.heard, s->wanted->options[XMPP_OPT_PING_AFTER]);
+               : after(s->keepalive.heard,
+                       s->wanted->options[XMPP_OPT_PING_AFTER]);
 }
 
 /* Our oldest stanza was not acknowledged for so long. */
 static uint64_t owed_ends(const struct stream *s)
 {
-    return s->sm_on && s->alive.urged == TIME_NEVER
-               ? after(s->alive.owed, s->wanted->options[XMPP_OPT_PING_AFTER])
+    return s->sm_on && s->keepalive.urged == TIME_NEVER
+               ? after(s->keepalive.owed,
+                       s->wanted->options[XMPP_OPT_PING_AFTER])
                : TIME_NEVER;
 }
 
 static uint64_t patience_ends(const struct stream *s)
 {
-    const struct alive *a = &s->alive;
+    const struct keepalive *a = &s->keepalive;
     long patience = s->wanted->options[XMPP_OPT_PING_TIMEOUT];
     uint64_t asked = a->asked == TIME_NEVER ? s->now : a->asked;
     uint64_t since = a->heard > asked ? a->heard : asked;
@@ -136,7 +140,7 @@ static uint64_t patience_ends(const struct stream *s)
     return time_first(a->check, time_first(answer, owed));
 }
 
-uint64_t alive_deadline(const struct stream *s)
+uint64_t keepalive_deadline(const struct stream *s)
 {
     if (!looks(s))
         return TIME_NEVER;
@@ -147,18 +151,18 @@ uint64_t alive_deadline(const struct stream *s)
 static void give_up(struct stream *s)
 {
     long patience = s->wanted->options[XMPP_OPT_PING_TIMEOUT];
-    bool is_owed = s->sm_on && s->now >= after(s->alive.urged, patience);
+    bool is_owed = s->sm_on && s->now >= after(s->keepalive.urged, patience);
 
     fault_set(s->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "%s",
               is_owed ? "the server does not acknowledge what was sent"
                       : "no sign of life from the server");
     s->mute = true;
-    rung_down(s);
+    engine_down(s);
 }
 
-bool alive_tick(struct stream *s)
+bool keepalive_tick(struct stream *s)
 {
-    struct alive *a = &s->alive;
+    struct keepalive *a = &s->keepalive;
     bool asks;
 
     if (a->asked == TIME_NEVER)

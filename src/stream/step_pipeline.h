@@ -1,29 +1,29 @@
-/* rung_early.h - a login said together with the stream's header, by what the
+/* step_pipeline.h - a login said together with the stream's header, by what the
  * server offered the last time (XEP-0509). */
 
-#ifndef STREAM_RUNG_EARLY_H
-#define STREAM_RUNG_EARLY_H
+#ifndef STREAM_STEP_PIPELINE_H
+#define STREAM_STEP_PIPELINE_H
 
-#include "stream/rung.h"
+#include "stream/engine.h"
 
 #define OFFER_MOST 16384 /* bytes of an offer that is remembered */
 
 /* Our header is out. If an offer is remembered, and what it leads to reveals no
  * secret, log in by it. */
-void rung_early_begin(struct stream *s);
+void step_pipeline_begin(struct stream *s);
 
 /* The version of the remembered offer, inside of <authenticate/>. */
-void rung_early_say(struct stream *s, xmpp_stanza_t *node);
+void step_pipeline_put(struct stream *s, xmpp_stanza_t *node);
 
 /* The features, for which nobody waited: they count from here on. */
-void rung_early_features(struct stream *s, xmpp_stanza_t *features);
+void step_pipeline_features(struct stream *s, xmpp_stanza_t *features);
 
 /* <failure/>: was it for the offer's being another one by now? Then the login
  * begins anew, by the features that came. */
-bool rung_early_failed(struct stream *s, xmpp_stanza_t *failure,
-                       struct str condition);
+bool step_pipeline_failed(struct stream *s, xmpp_stanza_t *failure,
+                          struct str condition);
 
 /* Remember an offer, where the server gives its version. */
-void rung_early_keep(struct stream *s, xmpp_stanza_t *features);
+void step_pipeline_keep(struct stream *s, xmpp_stanza_t *features);
 
 #endif

@@ -1,7 +1,7 @@
-/* rung_sm.c - stream management over a stream (XEP-0198): what to say, and
+/* step_sm.c - stream management over a stream (XEP-0198): what to say, and
  * what the answers mean. */
 
-#include "stream/rung_sm.h"
+#include "stream/step_sm.h"
 
 #include <stdio.h>
 
@@ -10,21 +10,21 @@
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stream/alive.h"
+#include "stream/keepalive.h"
 
 #define ID_MOST 4000 /* XEP-0198 section 3 */
 #define LOCATION_MOST 1024
-#define ASK "<r xmlns=\"" XMPP_NS_SM "\"/>"
-#define ASK_EVERY 65536 /* bytes */
+#define REQUEST "<r xmlns=\"" XMPP_NS_SM "\"/>"
+#define REQUEST_EVERY 65536 /* bytes */
 
 /* ---- words ------------------------------------------------------- */
 
-bool rung_sm_is(const xmpp_stanza_t *node, const char *name)
+bool step_sm_is(const xmpp_stanza_t *node, const char *name)
 {
     return node_is(node, NAME_NONE, NS_SM) && str_is(node_name(node), name);
 }
 
-bool rung_sm_counts(const struct stream *s, const xmpp_stanza_t *node)
+bool step_sm_counts(const struct stream *s, const xmpp_stanza_t *node)
 {
     bool is_component = s->wanted->kind == STREAM_COMPONENT;
     unsigned short name = node->name;
@@ -64,18 +64,18 @@ static xmpp_stanza_t *element(struct stream *s, xmpp_stanza_t *parent,
 
 /* ---- what to say ------------------------------------------------- */
 
-bool rung_sm_may_resume(const struct stream *s)
+bool step_sm_may_resume(const struct stream *s)
 {
-    return rung_sm_may_enable(s) && s->sm->id &&
+    return step_sm_may_enable(s) && s->sm->id &&
            !(s->wanted->avoid & PATH_RESUME);
 }
 
-bool rung_sm_may_enable(const struct stream *s)
+bool step_sm_may_enable(const struct stream *s)
 {
     return s->sm_offered && s->sm && !s->wanted->no_sm;
 }
 
-xmpp_stanza_t *rung_sm_resume(struct stream *s, xmpp_stanza_t *parent)
+xmpp_stanza_t *step_sm_resume(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *node = element(s, parent, "resume");
 
@@ -84,7 +84,7 @@ xmpp_stanza_t *rung_sm_resume(struct stream *s, xmpp_stanza_t *parent)
     return node;
 }
 
-xmpp_stanza_t *rung_sm_enable(struct stream *s, xmpp_stanza_t *parent)
+xmpp_stanza_t *step_sm_enable(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *node = element(s, parent, "enable");
 
@@ -92,11 +92,11 @@ xmpp_stanza_t *rung_sm_enable(struct stream *s, xmpp_stanza_t *parent)
     return node;
 }
 
-void rung_sm_enabling(struct stream *s)
+void step_sm_enabling(struct stream *s)
 {
     s->enabling = s->holds = true;
-    rung_sm_leave(s);
-    rung_flow(s, true);
+    step_sm_leave(s);
+    engine_flow(s, true);
 }
 
 /* ---- what is wrong ----------------------------------------------- */
@@ -106,7 +106,7 @@ static void fail(struct stream *s, int code, xmpp_stanza_t *error,
                  const char *detail)
 {
     sm_forget(s->sm);
-    rung_fail_saying(s, code, error, detail);
+    engine_fail_saying(s, code, error, detail);
 }
 
 static void fail_malformed(struct stream *s, const char *detail)
@@ -176,7 +176,7 @@ static int keep_jid(struct stream *s)
     return s->jid ? 0 : XMPP_EMEM;
 }
 
-void rung_sm_resumed(struct stream *s, const xmpp_stanza_t *node)
+void step_sm_resumed(struct stream *s, const xmpp_stanza_t *node)
 {
     struct str previd = node_attr_named(node, STR("previd"));
 
@@ -187,7 +187,7 @@ void rung_sm_resumed(struct stream *s, const xmpp_stanza_t *node)
     if (!acknowledge(s, node))
         return;
     if (keep_jid(s)) {
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
         return;
     }
     sm_resume(s->sm);
@@ -195,27 +195,27 @@ void rung_sm_resumed(struct stream *s, const xmpp_stanza_t *node)
     s->available = s->sm->available;
     s->agreed.left = s->sm->left;
     s->sm->left = false;
-    rung_up(s);
-    rung_sm_said(s);
+    engine_up(s);
+    step_sm_request_due(s);
 }
 
-static void warn_untold(struct stream *s, size_t n)
+static void warn_unreported(struct stream *s, size_t n)
 {
     if (n)
         env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
                 "%zu stanzas of an earlier session may be lost", n);
 }
 
-void rung_sm_leave(struct stream *s)
+void step_sm_leave(struct stream *s)
 {
     if (!s->sm || !s->sm->id)
         return;
     if (!s->wanted->options[XMPP_OPT_SM_RESEND])
-        warn_untold(s, sm_give_back(s->sm));
+        warn_unreported(s, sm_give_back(s->sm));
     sm_forget(s->sm);
 }
 
-void rung_sm_refused(struct stream *s, xmpp_stanza_t *node)
+void step_sm_refused(struct stream *s, xmpp_stanza_t *node)
 {
     struct str condition, text;
 
@@ -226,7 +226,7 @@ void rung_sm_refused(struct stream *s, xmpp_stanza_t *node)
     if (node_attr_named(node, STR("h")).s && !acknowledge(s, node))
         return;
     s->agreed.paths &= ~(unsigned)PATH_RESUME;
-    rung_sm_leave(s);
+    step_sm_leave(s);
 }
 
 /* ---- answers to <enable/> ---------------------------------------- */
@@ -251,107 +251,107 @@ static int promise(struct stream *s, const xmpp_stanza_t *node)
     return sm_promise(s->sm, id, location, max);
 }
 
-void rung_sm_enabled(struct stream *s, const xmpp_stanza_t *node)
+void step_sm_enabled(struct stream *s, const xmpp_stanza_t *node)
 {
     s->enabling = s->holds = false;
     s->step_deadline = TIME_NEVER;
-    if (rung_sm_is(node, "failed")) {
+    if (step_sm_is(node, "failed")) {
         env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
                 "the server refused stream management");
         outbox_keep_nothing(&s->sm->out);
     } else if (promise(s, node)) {
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
     } else {
         s->sm_on = true;
         s->sm->handled = 0;
-        rung_sm_said(s);
+        step_sm_request_due(s);
     }
 }
 
-/* ---- rungs ------------------------------------------------------- */
+/* ---- steps ------------------------------------------------------- */
 
-void rung_resume_begin(struct stream *s)
+void step_resume_begin(struct stream *s)
 {
-    rung_to(s, RUNG_RESUME);
+    engine_to(s, STEP_RESUME);
     s->agreed.paths |= PATH_RESUME;
-    rung_say(s, rung_sm_resume(s, NULL));
+    engine_send(s, step_sm_resume(s, NULL));
 }
 
 /* What an earlier session left follows the answer, and counts. If it went at
  * once and the connection broke before the answer came, there would be neither
  * a session to resume nor a count, and all of it would be said again. */
-void rung_enable_begin(struct stream *s)
+void step_enable_begin(struct stream *s)
 {
-    if (!rung_sm_may_enable(s)) {
-        rung_sm_leave(s);
-        rung_up(s);
+    if (!step_sm_may_enable(s)) {
+        step_sm_leave(s);
+        engine_up(s);
         return;
     }
     s->agreed.paths |= PATH_SM;
-    rung_say(s, rung_sm_enable(s, NULL));
-    if (s->rung == RUNG_ENABLE)
-        rung_sm_enabling(s);
+    engine_send(s, step_sm_enable(s, NULL));
+    if (s->step == STEP_ENABLE)
+        step_sm_enabling(s);
 }
 
-void rung_enable_take(struct stream *s, xmpp_stanza_t *node)
+void step_enable_receive(struct stream *s, xmpp_stanza_t *node)
 {
-    if (!rung_sm_is(node, "enabled") && !rung_sm_is(node, "failed")) {
-        rung_fail_unexpected(s, node);
+    if (!step_sm_is(node, "enabled") && !step_sm_is(node, "failed")) {
+        engine_fail_unexpected(s, node);
         return;
     }
-    rung_sm_enabled(s, node);
-    if (s->rung == RUNG_ENABLE)
-        rung_up(s);
+    step_sm_enabled(s, node);
+    if (s->step == STEP_ENABLE)
+        engine_up(s);
 }
 
 /* ---- up ---------------------------------------------------------- */
 
-void rung_sm_ask(struct stream *s)
+void step_sm_request(struct stream *s)
 {
-    buf_puts(rung_out(s), str_of(ASK));
-    rung_log_text(s, "SENT", str_of(ASK));
-    alive_asked(s, ALIVE_ACK);
-    if (rung_out(s)->failed)
-        rung_fail(s, XMPP_EMEM, NULL);
+    buf_puts(engine_out(s), str_of(REQUEST));
+    engine_log_text(s, "SENT", str_of(REQUEST));
+    keepalive_requested(s, KEEPALIVE_ACK);
+    if (engine_out(s)->failed)
+        engine_fail(s, XMPP_EMEM, NULL);
 }
 
-void rung_sm_said(struct stream *s)
+void step_sm_request_due(struct stream *s)
 {
-    bool may = s->sm_on && s->rung <= RUNG_UP; /* nothing behind our end */
+    bool may = s->sm_on && s->step <= STEP_UP; /* nothing behind our end */
     bool waits =
         may && outbox_count(s->out) > s->out->done && !outbox_holds(s->out);
 
-    if (waits && s->alive.waits != ALIVE_ACK)
-        rung_sm_ask(s);
+    if (waits && s->keepalive.waits != KEEPALIVE_ACK)
+        step_sm_request(s);
 }
 
 /* A question at the end of a long queue would be answered when all of it is
  * through; so there is one now and then between two stanzas. */
-void rung_sm_ask_between(struct stream *s, size_t n)
+void step_sm_request_between(struct stream *s, size_t n)
 {
-    s->unasked += n;
-    if (s->unasked < ASK_EVERY || !s->sm_on || !outbox_at_item(s->out))
+    s->unrequested += n;
+    if (s->unrequested < REQUEST_EVERY || !s->sm_on || !outbox_at_item(s->out))
         return;
-    s->unasked = 0;
-    buf_puts(&s->front, str_of(ASK));
+    s->unrequested = 0;
+    buf_puts(&s->front, str_of(REQUEST));
     if (s->front.failed) {
         buf_cut(&s->front, buf_size(&s->front)); /* another comes behind */
         return;
     }
-    rung_log_text(s, "SENT", str_of(ASK));
-    alive_asked(s, ALIVE_ACK);
+    engine_log_text(s, "SENT", str_of(REQUEST));
+    keepalive_requested(s, KEEPALIVE_ACK);
 }
 
-void rung_sm_tell(struct stream *s)
+void step_sm_answer(struct stream *s)
 {
     char text[80];
 
     snprintf(text, sizeof(text), "<a xmlns=\"%s\" h=\"%lu\"/>", XMPP_NS_SM,
              (unsigned long)sm_handled(s->sm));
-    buf_puts(rung_out(s), str_of(text));
-    rung_log_text(s, "SENT", str_of(text));
-    if (rung_out(s)->failed)
-        rung_fail(s, XMPP_EMEM, NULL);
+    buf_puts(engine_out(s), str_of(text));
+    engine_log_text(s, "SENT", str_of(text));
+    if (engine_out(s)->failed)
+        engine_fail(s, XMPP_EMEM, NULL);
 }
 
 /* While more is unacknowledged, ask again; but an answer that brought nothing
@@ -366,26 +366,26 @@ static void take_ack(struct stream *s, const xmpp_stanza_t *node)
     more = s->sm->acked != before;
     if (more)
         s->moved = s->now;
-    alive_acknowledged(s, more);
-    if (more && s->rung == RUNG_UP)
-        rung_sm_said(s);
+    keepalive_acknowledged(s, more);
+    if (more && s->step == STEP_UP)
+        step_sm_request_due(s);
     if (s->end_waits && !outbox_owed(s->out))
-        rung_end(s);
+        engine_end(s);
 }
 
-void rung_sm_take(struct stream *s, const xmpp_stanza_t *node)
+void step_sm_receive(struct stream *s, const xmpp_stanza_t *node)
 {
-    bool answers = rung_sm_is(node, "enabled") || rung_sm_is(node, "failed");
+    bool answers = step_sm_is(node, "enabled") || step_sm_is(node, "failed");
 
     if (s->enabling && answers)
-        rung_sm_enabled(s, node);
+        step_sm_enabled(s, node);
     else if (!s->sm_on)
         env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp",
                 "not asked for, and without effect");
-    else if (rung_sm_is(node, "a"))
+    else if (step_sm_is(node, "a"))
         take_ack(s, node);
-    else if (answers || rung_sm_is(node, "resumed"))
+    else if (answers || step_sm_is(node, "resumed"))
         fail_malformed(s, "stream management at the wrong time");
-    else if (rung_sm_is(node, "r") && (s->rung == RUNG_UP || s->end_waits))
-        rung_sm_tell(s);
+    else if (step_sm_is(node, "r") && (s->step == STEP_UP || s->end_waits))
+        step_sm_answer(s);
 }

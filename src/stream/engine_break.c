@@ -1,10 +1,10 @@
-/* rung_break.c - what the peer is told where it cannot be understood. */
+/* engine_break.c - what the peer is told where it cannot be understood. */
 
 #include "stanza/build.h"
-#include "stream/rung.h"
+#include "stream/engine.h"
 
 /* What the peer is told about its XML (RFC 6120 section 4.9.3). */
-static void say_condition(struct stream *s, int code)
+static void send_condition(struct stream *s, int code)
 {
     static const struct {
         int code;
@@ -19,16 +19,16 @@ static void say_condition(struct stream *s, int code)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].code == code && s->opened && s->rung != RUNG_CLOSING)
-            rung_say(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
+        if (rows[i].code == code && s->opened && s->step != STEP_CLOSING)
+            engine_send(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
 }
 
 /* XML has none of these octets; a record of TLS begins with one. */
-void rung_look_for_tls(struct stream *s, char first)
+void engine_look_for_tls(struct stream *s, char first)
 {
     enum { ALERT = 0x15, HANDSHAKE = 0x16 };
 
-    if (s->rung == RUNG_HEADER && !s->agreed.secured &&
+    if (s->step == STEP_HEADER && !s->agreed.secured &&
         (first == ALERT || first == HANDSHAKE))
         fault_set(s->fault, XMPP_LAYER_XML, XMPP_EXML,
                   "it answered with TLS: this port seems to be for direct TLS, "
@@ -36,11 +36,11 @@ void rung_look_for_tls(struct stream *s, char first)
 }
 
 /* What was whole before it has been told, however the bytes were cut. */
-void rung_break(struct stream *s)
+void engine_break(struct stream *s)
 {
-    if (s->broken && s->rung != RUNG_DOWN) {
-        say_condition(s, s->broken);
-        rung_give_up(s);
+    if (s->broken && s->step != STEP_DOWN) {
+        send_condition(s, s->broken);
+        engine_give_up(s);
     }
     s->broken = 0;
 }
@@ -49,9 +49,9 @@ void stream_refuse(struct stream *s)
 {
     xmpp_stanza_t *error;
 
-    if (s->rung != RUNG_UP)
+    if (s->step != STEP_UP)
         return;
     error =
         xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE, NULL);
-    rung_fail_saying(s, XMPP_EPROTO, error, "it sent what nobody asked for");
+    engine_fail_saying(s, XMPP_EPROTO, error, "it sent what nobody asked for");
 }

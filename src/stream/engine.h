@@ -1,7 +1,7 @@
-/* rung.h - a stream from inside, and what every rung of the ladder uses. */
+/* engine.h - a stream from inside, and what every step uses. */
 
-#ifndef STREAM_RUNG_H
-#define STREAM_RUNG_H
+#ifndef STREAM_ENGINE_H
+#define STREAM_ENGINE_H
 
 #include "sasl/choice.h"
 #include "sasl/upgrade.h"
@@ -11,27 +11,27 @@
 
 #define REST_AFTER 10000 /* milliseconds without input */
 
-/* Where the conversation is. Up to RUNG_UP each has a patience. */
-enum rung {
-    RUNG_HEADER,    /* the peer's stream header */
-    RUNG_FEATURES,  /* its features */
-    RUNG_PROCEED,   /* its consent to TLS */
-    RUNG_TLS,       /* the handshake, which is not ours */
-    RUNG_AUTH,      /* SASL */
-    RUNG_AUTH2,     /* SASL as XEP-0388 has it */
-    RUNG_COMPRESS,  /* the peer's consent to compression (XEP-0138) */
-    RUNG_ZLIB,      /* its beginning, which is not ours */
-    RUNG_RESUME,    /* an earlier session (XEP-0198) */
-    RUNG_BIND,      /* a resource */
-    RUNG_SESSION,   /* RFC 3921's session, where it is demanded */
-    RUNG_ENABLE,    /* stream management; the address is ours already */
-    RUNG_HANDSHAKE, /* of a component */
-    RUNG_LEGACY,    /* XEP-0078 */
-    RUNG_UP,        /* logged in */
-    RUNG_IDLE,      /* no transport, or raw and not opened */
-    RUNG_RAW,       /* raw and open */
-    RUNG_CLOSING,   /* we end it, and wait for the peer's end */
-    RUNG_DOWN       /* over */
+/* Where the conversation is. Up to STEP_UP each has a patience. */
+enum step {
+    STEP_HEADER,    /* the peer's stream header */
+    STEP_FEATURES,  /* its features */
+    STEP_PROCEED,   /* its consent to TLS */
+    STEP_TLS,       /* the handshake, which is not ours */
+    STEP_SASL,      /* SASL */
+    STEP_SASL2,     /* SASL as XEP-0388 has it */
+    STEP_COMPRESS,  /* the peer's consent to compression (XEP-0138) */
+    STEP_ZLIB,      /* its beginning, which is not ours */
+    STEP_RESUME,    /* an earlier session (XEP-0198) */
+    STEP_BIND,      /* a resource */
+    STEP_SESSION,   /* RFC 3921's session, where it is demanded */
+    STEP_ENABLE,    /* stream management; the address is ours already */
+    STEP_HANDSHAKE, /* of a component */
+    STEP_LEGACY,    /* XEP-0078 */
+    STEP_UP,        /* logged in */
+    STEP_IDLE,      /* no transport, or raw and not opened */
+    STEP_RAW,       /* raw and open */
+    STEP_CLOSING,   /* we end it, and wait for the peer's end */
+    STEP_DOWN       /* over */
 };
 
 /* A password that is asked for. While `is_open` the login waits for it;
@@ -51,7 +51,7 @@ struct asking {
 /* How SASL is wrapped: by RFC 6120 section 6, or by XEP-0388. */
 struct stream;
 struct profile {
-    enum rung rung;
+    enum step step;
     enum name_id ns;
     void (*first)(struct stream *s, struct str message, bool has_message);
 };
@@ -76,7 +76,7 @@ struct tasks {
 };
 
 /* A login that was said together with the header (XEP-0509). */
-struct early {
+struct pipeline {
     xmpp_stanza_t *offer; /* owned: what it was said by, while `is_open` */
     bool is_open;         /* the header or the features are still to come */
     bool is_stale;        /* the features came, and are others */
@@ -96,7 +96,7 @@ struct stream {
     struct agreed agreed;
     char *jid, *id, *from, *offer_text;
 
-    enum rung rung;
+    enum step step;
     uint64_t now; /* of the call in progress */
     uint64_t step_deadline, login_deadline;
     uint64_t rest_deadline; /* then a reader that hears nothing rests */
@@ -106,9 +106,9 @@ struct stream {
     struct buf front;
     struct outbox *out, own;
     bool flows, holds;
-    bool mute;      /* nobody would hear it */
-    bool end_waits; /* our end, until what is owed is acknowledged */
-    size_t unasked; /* bytes of the outbox that left since a question did */
+    bool mute;          /* nobody would hear it */
+    bool end_waits;     /* our end, until what is owed is acknowledged */
+    size_t unrequested; /* bytes of the outbox that left since a question did */
     size_t tls_mark;
 
     xmpp_sm_state_t *sm;     /* borrowed, may be NULL */
@@ -120,18 +120,22 @@ struct stream {
     bool enabling;  /* <enable/> was said and not answered */
     bool sm_on;     /* both sides count */
     uint64_t moved; /* when something of what we say moved last */
-    struct alive {
+    struct keepalive {
         uint64_t heard; /* when the peer was heard last */
         uint64_t asked; /* when the question that waits for an answer left, as
                            far as it did; TIME_NEVER: it is new */
         size_t ahead;   /* bytes that still leave before all of it has */
-        enum { ALIVE, ALIVE_ACK, ALIVE_PING } waits; /* for what */
+        enum {
+            KEEPALIVE_NONE,
+            KEEPALIVE_ACK,
+            KEEPALIVE_PING
+        } waits;     /* for what */
         size_t asks; /* acknowledgements that were asked for and are to come */
         uint64_t owed;  /* since when the oldest stanza is not acknowledged,
                            TIME_NEVER: there is none */
         uint64_t urged; /* when that was asked about, TIME_NEVER: not yet */
         uint64_t check; /* the application's own patience, or TIME_NEVER */
-    } alive;
+    } keepalive;
 
     struct credentials credentials;
     struct sasl_offer offer;
@@ -142,119 +146,119 @@ struct stream {
     struct token *token;     /* that stands, owned; NULL: none (XEP-0484) */
     struct inlined inlined;  /* said together with the login */
     struct tasks tasks;
-    struct early early;
+    struct pipeline pipeline;
     bool authenticated, bound, session_demanded;
-    bool legacy_digest, legacy_said; /* XEP-0078: how, and whether we did */
+    bool legacy_digest, legacy_sent; /* XEP-0078: how, and whether we did */
 
     bool opened;        /* our header is out */
     bool opens_secured; /* raw: it waits for TLS */
     bool available;     /* we said so */
-    bool up_untold, header_untold, down_untold, token_untold;
+    bool up_due, header_due, down_due, token_due;
     bool waits; /* we said something in the login, and nobody answered */
 };
 
-/* ---- what every rung uses ---------------------------------------- */
+/* ---- what every step uses ---------------------------------------- */
 
 /* At which point of the conversation, in words: "during the session". */
-const char *rung_when(const struct stream *s);
+const char *engine_when(const struct stream *s);
 
-/* Go to a rung; its patience begins. */
-void rung_to(struct stream *s, enum rung rung);
+/* Go to a step; its patience begins. */
+void engine_to(struct stream *s, enum step step);
 
-/* Tell the fault in the rung's layer, say goodbye and be down. */
-void rung_fail(struct stream *s, int code, const char *detail);
+/* Tell the fault in the step's layer, say goodbye and be down. */
+void engine_fail(struct stream *s, int code, const char *detail);
 
 /* The same, with words of its own, for an answer that did not come in time; for
  * a stream that the peer ended; and for an element that is none of what the
- * rung waits for. */
-void rung_fail_late(struct stream *s);
-void rung_fail_ended(struct stream *s);
-void rung_fail_unexpected(struct stream *s, const xmpp_stanza_t *node);
+ * step waits for. */
+void engine_fail_late(struct stream *s);
+void engine_fail_ended(struct stream *s);
+void engine_fail_unexpected(struct stream *s, const xmpp_stanza_t *node);
 
 /* The same for what the fault was already told. */
-void rung_give_up(struct stream *s);
+void engine_give_up(struct stream *s);
 
 /* Say a tree of our own, which is taken; NULL is memory that was out. */
-void rung_say(struct stream *s, xmpp_stanza_t *node);
+void engine_send(struct stream *s, xmpp_stanza_t *node);
 
-/* Say the end tag of our stream: rung_out(), or behind all that waits. */
-void rung_say_end(struct stream *s, struct buf *out);
+/* Say the end tag of our stream: engine_out(), or behind all that waits. */
+void engine_send_end(struct stream *s, struct buf *out);
 
 /* The same, while the peer's end is waited for: nothing of ours stands in the
  * way of our own any more. */
-void rung_end(struct stream *s);
+void engine_end(struct stream *s);
 
 /* Bytes that begin like this, before the reader has them: if TLS comes where
  * nobody began with it, the fault says so. */
-void rung_look_for_tls(struct stream *s, char first);
+void engine_look_for_tls(struct stream *s, char first);
 
 /* If the reader gave up, so does the stream. */
-void rung_break(struct stream *s);
+void engine_break(struct stream *s);
 
 /* Lines of the log, `what` being "SENT" or "RECV": a tree, its secrets
  * replaced; bytes of the application, likewise; the peer's header; what was
  * appended to the outbox since it had `before` bytes; any text. */
-void rung_log(struct stream *s, const char *what, const xmpp_stanza_t *node);
-void rung_log_raw(struct stream *s, struct str bytes);
-void rung_log_header(struct stream *s, const xmpp_stanza_t *header);
-void rung_log_said(struct stream *s, size_t before);
-void rung_log_text(struct stream *s, const char *what, struct str text);
+void engine_log(struct stream *s, const char *what, const xmpp_stanza_t *node);
+void engine_log_raw(struct stream *s, struct str bytes);
+void engine_log_header(struct stream *s, const xmpp_stanza_t *header);
+void engine_log_sent(struct stream *s, size_t before);
+void engine_log_text(struct stream *s, const char *what, struct str text);
 
-/* The options may have changed, and the rung. */
-void rung_set_limits(struct stream *s);
+/* The options may have changed, and the step. */
+void engine_set_limits(struct stream *s);
 
 /* A warning: something was skipped, `stub` being left of it. */
-void rung_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
-                      const struct reader_excess *excess);
+void engine_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
+                        const struct reader_excess *excess);
 
 /* A fault that is told together with a stream error, which is taken. */
-void rung_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,
-                      const char *detail);
+void engine_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,
+                        const char *detail);
 
 /* What of the outbox may leave now. Nothing does until a session is known to
  * be managed or not: what is lost before could neither be resumed nor counted,
  * and would be said twice. */
-struct str rung_ready(const struct stream *s);
+struct str engine_ready(const struct stream *s);
 
 /* Where what we say goes: behind the outbox, or past one that must not leave.
  */
-struct buf *rung_out(struct stream *s);
+struct buf *engine_out(struct stream *s);
 
 /* A session begins: what waits in the outbox is said in it from now on, and
  * kept if it is to be acknowledged. */
-void rung_flow(struct stream *s, bool keeps);
+void engine_flow(struct stream *s, bool keeps);
 
 /* Open our stream anew. */
-void rung_restart(struct stream *s);
+void engine_restart(struct stream *s);
 
 /* If something of the application's was not taken, that is a failure: XMPP_EEOF
  * or XMPP_ETIMEOUT. */
-void rung_tell_owed(struct stream *s, int code);
+void engine_report_owed(struct stream *s, int code);
 
 /* Logged in; over. */
-void rung_up(struct stream *s);
-void rung_down(struct stream *s);
+void engine_up(struct stream *s);
+void engine_down(struct stream *s);
 
 /* The lower-case hex SHA-1 of the stream's id and a secret, NUL-terminated,
  * into HEX_SIZE(DIGEST_MOST): how components prove themselves (XEP-0114 section
  * 3), and old clients (XEP-0078 section 3.2). False when memory is out. */
-bool rung_digest(struct stream *s, struct str secret, char *out);
+bool engine_digest(struct stream *s, struct str secret, char *out);
 
 /* If the last that the server said of us was no, that is why it ends. */
-void rung_tell_refused(struct stream *s);
+void engine_report_refused(struct stream *s);
 
 /* Wait for a password, which answers a challenge (STR_NONE: it begins). */
-void rung_ask(struct stream *s, struct str challenge);
+void engine_request_password(struct stream *s, struct str challenge);
 
 /* Keep the challenge until it is answered; false without memory. */
-bool rung_keep_challenge(struct stream *s, struct str challenge);
+bool engine_keep_challenge(struct stream *s, struct str challenge);
 
 /* Was the password one that was asked for, and may be asked for again? */
-bool rung_may_ask_again(const struct stream *s);
+bool engine_may_ask_again(const struct stream *s);
 
 /* Forget everything secret, but for the keys and the token that are kept. */
-void rung_forget(struct stream *s);
-void rung_forget_keys(struct stream *s);
-void rung_forget_token(struct stream *s);
+void engine_forget(struct stream *s);
+void engine_forget_keys(struct stream *s);
+void engine_forget_token(struct stream *s);
 
 #endif

@@ -1,4 +1,4 @@
-/* rung_log.c - what goes over the wire, as lines of the log.
+/* engine_log.c - what goes over the wire, as lines of the log.
  *
  * libstrophe's applications read these lines: area "conn" and "SENT: ", or
  * area "xmpp" and "RECV: ", then the XML.
@@ -6,11 +6,11 @@
 
 #include "stanza/find.h"
 #include "stanza/writer.h"
-#include "stream/rung.h"
+#include "stream/engine.h"
 
 #define LINE_MOST 1048576 /* bytes of XML in a line */
 
-void rung_log_text(struct stream *s, const char *what, struct str text)
+void engine_log_text(struct stream *s, const char *what, struct str text)
 {
     const char *area = what[0] == 'S' ? "conn" : "xmpp";
 
@@ -19,7 +19,7 @@ void rung_log_text(struct stream *s, const char *what, struct str text)
     env_log(s->env, XMPP_LEVEL_DEBUG, area, "%s: %.*s", what, STR_ARG(text));
 }
 
-void rung_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
+void engine_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
 {
     struct buf line;
 
@@ -27,19 +27,19 @@ void rung_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
         return;
     buf_init(&line, s->env, LINE_MOST);
     writer_write(&line, node, STR("jabber:client"), WRITE_SCRUBBED);
-    rung_log_text(s, what, line.failed ? STR("(too long)") : buf_view(&line));
+    engine_log_text(s, what, line.failed ? STR("(too long)") : buf_view(&line));
     buf_free(&line);
 }
 
-void rung_log_said(struct stream *s, size_t before)
+void engine_log_sent(struct stream *s, size_t before)
 {
-    struct str all = buf_view(rung_out(s));
+    struct str all = buf_view(engine_out(s));
 
-    if (!rung_out(s)->failed)
-        rung_log_text(s, "SENT", str_n(all.s + before, all.n - before));
+    if (!engine_out(s)->failed)
+        engine_log_text(s, "SENT", str_n(all.s + before, all.n - before));
 }
 
-void rung_log_header(struct stream *s, const xmpp_stanza_t *header)
+void engine_log_header(struct stream *s, const xmpp_stanza_t *header)
 {
     struct buf line;
 
@@ -47,7 +47,8 @@ void rung_log_header(struct stream *s, const xmpp_stanza_t *header)
         return;
     buf_init(&line, s->env, LINE_MOST);
     writer_start_tag(&line, header);
-    rung_log_text(s, "RECV", line.failed ? STR("(too long)") : buf_view(&line));
+    engine_log_text(s, "RECV",
+                    line.failed ? STR("(too long)") : buf_view(&line));
     buf_free(&line);
 }
 
@@ -55,7 +56,7 @@ void rung_log_header(struct stream *s, const xmpp_stanza_t *header)
 
 /* They stand as they are in the log unless there is a secret in them. Whether
  * there is can only be said of XML. */
-void rung_log_raw(struct stream *s, struct str bytes)
+void engine_log_raw(struct stream *s, struct str bytes)
 {
     struct buf text, scrubbed;
     xmpp_stanza_t *node;
@@ -78,7 +79,7 @@ void rung_log_raw(struct stream *s, struct str bytes)
 
         inside.s += strlen("<raw>");
         inside.n -= strlen("<raw></raw>");
-        rung_log_text(s, "SENT", is_open ? bytes : inside);
+        engine_log_text(s, "SENT", is_open ? bytes : inside);
     } else {
         env_log(s->env, XMPP_LEVEL_DEBUG, "conn", "SENT: %zu raw bytes",
                 bytes.n);

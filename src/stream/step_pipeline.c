@@ -1,6 +1,7 @@
-/* rung_early.c - a login said together with the stream's header (XEP-0509). */
+/* step_pipeline.c - a login said together with the stream's header (XEP-0509).
+ */
 
-#include "stream/rung_early.h"
+#include "stream/step_pipeline.h"
 
 #include <xmpp/ns.h>
 
@@ -8,16 +9,16 @@
 #include "stanza/find.h"
 #include "stanza/parse.h"
 #include "stanza/writer.h"
-#include "stream/rung_auth.h"
-#include "stream/rung_auth2.h"
-#include "stream/rung_inline.h"
+#include "stream/step_sasl.h"
+#include "stream/step_sasl2.h"
+#include "stream/step_inline.h"
 
 #define NS_IAP "urn:xmpp:iap:0"
 #define VERSION_MOST 1024 /* bytes of a version */
 
 static xmpp_stanza_t *version_of(xmpp_stanza_t *features)
 {
-    return rung_inline_child(features, "config-version", NS_IAP);
+    return step_inline_child(features, "config-version", NS_IAP);
 }
 
 static struct str attribute(xmpp_stanza_t *version, struct str name)
@@ -36,9 +37,9 @@ static bool same_version(xmpp_stanza_t *a, xmpp_stanza_t *b)
 
 static void forget(struct stream *s)
 {
-    xmpp_stanza_release(s->early.offer);
-    s->early.offer = NULL;
-    s->early.is_open = false;
+    xmpp_stanza_release(s->pipeline.offer);
+    s->pipeline.offer = NULL;
+    s->pipeline.is_open = false;
 }
 
 /* ---- remembering ------------------------------------------------- */
@@ -57,7 +58,7 @@ static void copy_offer(xmpp_stanza_t *to, xmpp_stanza_t *features)
 
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
         xmpp_stanza_t *child =
-            rung_inline_child(features, kept[i].name, kept[i].ns);
+            step_inline_child(features, kept[i].name, kept[i].ns);
 
         if (child)
             build_copy(to, child);
@@ -83,10 +84,10 @@ static bool may_keep(xmpp_stanza_t *features)
     struct str value = attribute(version_of(features), STR("value"));
 
     return value.n && value.n <= VERSION_MOST &&
-           rung_inline_child(features, "authentication", XMPP_NS_SASL2);
+           step_inline_child(features, "authentication", XMPP_NS_SASL2);
 }
 
-void rung_early_keep(struct stream *s, xmpp_stanza_t *features)
+void step_pipeline_keep(struct stream *s, xmpp_stanza_t *features)
 {
     struct buf text;
 
@@ -100,7 +101,7 @@ void rung_early_keep(struct stream *s, xmpp_stanza_t *features)
         return;
     buf_init(&text, s->env, OFFER_MOST);
     if (write_offer(s, features, &text))
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
     else if (buf_size(&text))
         s->offer_text = env_strndup(s->env, buf_view(&text).s, buf_size(&text));
     if (s->offer_text)
@@ -110,69 +111,69 @@ void rung_early_keep(struct stream *s, xmpp_stanza_t *features)
 
 /* ---- using it ---------------------------------------------------- */
 
-void rung_early_begin(struct stream *s)
+void step_pipeline_begin(struct stream *s)
 {
     xmpp_stanza_t *offer;
     int rc;
 
-    if (s->rung != RUNG_HEADER || s->wanted->kind != STREAM_CLIENT ||
+    if (s->step != STEP_HEADER || s->wanted->kind != STREAM_CLIENT ||
         !s->wanted->offer || !s->wanted->options[XMPP_OPT_PIPELINE] ||
         s->wanted->avoid & PATH_PIPELINE)
         return;
     rc = parse_string(s->env, s->wanted->offer, &offer);
     if (rc) {
         if (rc == XMPP_EMEM)
-            rung_fail(s, rc, NULL);
+            engine_fail(s, rc, NULL);
         return;
     }
-    s->early = (struct early){.offer = offer, .is_open = true};
-    if (!rung_auth2_begin(s, offer))
+    s->pipeline = (struct pipeline){.offer = offer, .is_open = true};
+    if (!step_sasl2_begin(s, offer))
         forget(s);
-    if (s->rung == RUNG_DOWN)
+    if (s->step == STEP_DOWN)
         return;
-    s->agreed.pipelined = s->early.is_open;
-    if (s->early.is_open)
+    s->agreed.pipelined = s->pipeline.is_open;
+    if (s->pipeline.is_open)
         s->agreed.paths |= PATH_PIPELINE;
-    rung_to(s, RUNG_HEADER);
+    engine_to(s, STEP_HEADER);
 }
 
-void rung_early_say(struct stream *s, xmpp_stanza_t *node)
+void step_pipeline_put(struct stream *s, xmpp_stanza_t *node)
 {
     xmpp_stanza_t *version =
-        s->early.is_open ? version_of(s->early.offer) : NULL;
+        s->pipeline.is_open ? version_of(s->pipeline.offer) : NULL;
 
     if (version)
         build_copy(node, version);
 }
 
-void rung_early_features(struct stream *s, xmpp_stanza_t *features)
+void step_pipeline_features(struct stream *s, xmpp_stanza_t *features)
 {
-    s->early.is_due = true;
-    s->early.is_stale =
-        !same_version(version_of(s->early.offer), version_of(features));
+    s->pipeline.is_due = true;
+    s->pipeline.is_stale =
+        !same_version(version_of(s->pipeline.offer), version_of(features));
     forget(s);
     xmpp_stanza_release(s->features);
     s->features = xmpp_stanza_clone(features);
-    if (rung_auth_offer(&s->offer, s->env, NS_SASL2, features))
-        rung_fail(s, XMPP_EMEM, NULL);
+    if (step_sasl_offer(&s->offer, s->env, NS_SASL2, features))
+        engine_fail(s, XMPP_EMEM, NULL);
     else
-        rung_to(s, RUNG_AUTH2);
+        engine_to(s, STEP_SASL2);
 }
 
-bool rung_early_failed(struct stream *s, xmpp_stanza_t *failure,
-                       struct str condition)
+bool step_pipeline_failed(struct stream *s, xmpp_stanza_t *failure,
+                          struct str condition)
 {
     bool is_other =
-        rung_inline_child(failure, "config-version-mismatch", NS_IAP) ||
-        (s->early.is_stale && str_is(condition, "aborted"));
+        step_inline_child(failure, "config-version-mismatch", NS_IAP) ||
+        (s->pipeline.is_stale && str_is(condition, "aborted"));
     xmpp_stanza_t *features = s->features;
 
-    if (!s->early.is_due || !is_other)
+    if (!s->pipeline.is_due || !is_other)
         return false;
-    s->early.is_due = false;
+    s->pipeline.is_due = false;
     s->features = NULL;
-    if (!rung_auth2_begin(s, features))
-        rung_auth_begin(s, features);
+    if (!step_sasl2_begin(s, features))
+        step_sasl_begin(s, features);
     xmpp_stanza_release(features);
     return true;
 }

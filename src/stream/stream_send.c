@@ -1,4 +1,4 @@
-/* stream_say.c - what the application says over a stream, to the last word. */
+/* stream_send.c - what the application says over a stream, to the last word. */
 
 #include <xmpp/ns.h>
 
@@ -6,11 +6,11 @@
 #include "stanza/find.h"
 #include "stanza/scan.h"
 #include "stanza/writer.h"
-#include "stream/rung_sm.h"
+#include "stream/step_sm.h"
 
-static bool may_say(const struct stream *s)
+static bool may_send(const struct stream *s)
 {
-    return s->rung == RUNG_UP || s->rung == RUNG_RAW;
+    return s->step == STEP_UP || s->step == STEP_RAW;
 }
 
 /* Did we say whether we are available? Directed presence says nothing. */
@@ -66,22 +66,22 @@ static int say(struct stream *s, xmpp_stanza_t *stanza, const struct item *note,
     rc = seal(s, before, rc, note);
     if (rc == 0) {
         watch_presence(s, stanza);
-        rung_log(s, "SENT", stanza);
+        engine_log(s, "SENT", stanza);
     }
     return rc;
 }
 
-int stream_say(struct stream *s, xmpp_stanza_t *stanza,
-               xmpp_sent_handler handler, void *userdata)
+int stream_send(struct stream *s, xmpp_stanza_t *stanza,
+                xmpp_sent_handler handler, void *userdata)
 {
     const struct item note = {
-        .counts = rung_sm_counts(s, stanza),
+        .counts = step_sm_counts(s, stanza),
         .handler = handler,
         .userdata = userdata,
     };
     int rc;
 
-    if (!may_say(s))
+    if (!may_send(s))
         return XMPP_ENOTCONN;
     if (handler && s->wanted->kind == STREAM_RAW)
         return env_refuse(s->env, XMPP_EINVOP,
@@ -92,25 +92,25 @@ int stream_say(struct stream *s, xmpp_stanza_t *stanza,
                           "only a message, presence or iq can be tracked");
     rc = say(s, stanza, &note, true);
     if (rc == 0)
-        rung_sm_said(s);
+        step_sm_request_due(s);
     return rc;
 }
 
-int stream_say_all(struct stream *s, xmpp_stanza_t *stanza)
+int stream_send_all(struct stream *s, xmpp_stanza_t *stanza)
 {
-    const struct item note = {.counts = rung_sm_counts(s, stanza)};
+    const struct item note = {.counts = step_sm_counts(s, stanza)};
     int rc;
 
-    if (!may_say(s))
+    if (!may_send(s))
         return XMPP_ENOTCONN;
     rc = say(s, stanza, &note, false);
     if (rc == 0)
-        rung_sm_said(s);
+        step_sm_request_due(s);
     return rc;
 }
 
 /* Each element by itself, for each may have to be sent again. */
-static int say_elements(struct stream *s, struct str bytes)
+static int send_elements(struct stream *s, struct str bytes)
 {
     size_t items = outbox_count(s->out), size = outbox_size(s->out);
     int rc = 0;
@@ -125,8 +125,8 @@ static int say_elements(struct stream *s, struct str bytes)
         rest = str_n(rest.s + n, rest.n - n);
     }
     if (rc == 0) {
-        rung_log_raw(s, bytes);
-        rung_sm_said(s);
+        engine_log_raw(s, bytes);
+        step_sm_request_due(s);
     } else {
         buf_cut(&s->out->bytes, size);
         buf_cut(&s->out->items, items * sizeof(struct item));
@@ -134,23 +134,23 @@ static int say_elements(struct stream *s, struct str bytes)
     return rc;
 }
 
-int stream_say_raw(struct stream *s, struct str bytes)
+int stream_send_raw(struct stream *s, struct str bytes)
 {
     size_t before = outbox_size(s->out);
     const struct item note = {0};
     int rc;
 
-    if (!may_say(s) &&
-        (s->wanted->kind != STREAM_RAW || s->rung >= RUNG_CLOSING))
+    if (!may_send(s) &&
+        (s->wanted->kind != STREAM_RAW || s->step >= STEP_CLOSING))
         return XMPP_ENOTCONN;
     if (!bytes.n)
         return 0;
     if (s->wanted->kind != STREAM_RAW)
-        return say_elements(s, bytes);
+        return send_elements(s, bytes);
     buf_puts(&s->out->bytes, bytes);
     rc = seal(s, before, 0, &note);
     if (rc == 0)
-        rung_log_raw(s, bytes);
+        engine_log_raw(s, bytes);
     return rc;
 }
 
@@ -161,7 +161,7 @@ int stream_queue_length(const struct stream *s)
 
 char *stream_queue_drop(struct stream *s, bool oldest)
 {
-    return s->rung == RUNG_TLS ? NULL : outbox_drop(s->out, oldest);
+    return s->step == STEP_TLS ? NULL : outbox_drop(s->out, oldest);
 }
 
 /* ---- the end ----------------------------------------------------- */
@@ -170,7 +170,7 @@ char *stream_queue_drop(struct stream *s, bool oldest)
  * and a question whose answer shows that the server came as far as here. It
  * forgets what we acknowledge; our presence is worth nothing to a later
  * session. */
-static void say_goodbye(struct stream *s)
+static void send_goodbye(struct stream *s)
 {
     const struct item note = {.counts = true, .passing = true};
     xmpp_stanza_t *node;
@@ -180,17 +180,17 @@ static void say_goodbye(struct stream *s)
         if (node)
             node_set(node, N_TYPE, STR("unavailable"));
         if (xmpp_stanza_get_status(node) || say(s, node, &note, false))
-            rung_fail(s, XMPP_EMEM, NULL);
+            engine_fail(s, XMPP_EMEM, NULL);
         else if (s->sm)
             s->sm->left = true;
         xmpp_stanza_release(node);
     }
     if (s->sm)
         sm_take_back(s->sm);
-    if (s->sm_on && s->rung == RUNG_UP)
-        rung_sm_tell(s);
-    if (s->sm_on && s->rung == RUNG_UP)
-        rung_sm_ask(s);
+    if (s->sm_on && s->step == STEP_UP)
+        step_sm_answer(s);
+    if (s->sm_on && s->step == STEP_UP)
+        step_sm_request(s);
     if (outbox_holds(s->out)) /* and behind what waits */
         buf_puts(&s->out->bytes, STR("<r xmlns=\"" XMPP_NS_SM "\"/>"));
 }
@@ -198,25 +198,25 @@ static void say_goodbye(struct stream *s)
 /* The peer's end is only worth waiting for where there is a session. */
 void stream_close(struct stream *s, uint64_t now)
 {
-    enum rung rung = s->rung;
+    enum step step = s->step;
 
     s->now = now;
-    if (rung == RUNG_DOWN || rung == RUNG_CLOSING)
+    if (step == STEP_DOWN || step == STEP_CLOSING)
         return;
     s->holds = false; /* what the application said goes before the end */
-    if (!may_say(s)) {
-        rung_give_up(s);
+    if (!may_send(s)) {
+        engine_give_up(s);
         return;
     }
-    if (rung == RUNG_UP)
-        say_goodbye(s);
-    if (s->rung == RUNG_DOWN)
+    if (step == STEP_UP)
+        send_goodbye(s);
+    if (s->step == STEP_DOWN)
         return;
-    rung_to(s, RUNG_CLOSING);
+    engine_to(s, STEP_CLOSING);
     s->moved = now;
     /* A server that saw our end forgets how much it took: were its answer lost,
      * all that it did not acknowledge would be said twice. */
     s->end_waits = s->sm_on && s->sm->id && outbox_owed(s->out);
     if (!s->end_waits)
-        rung_end(s);
+        engine_end(s);
 }

@@ -1,6 +1,6 @@
-/* rung_auth.c - SASL over a stream (RFC 6120 section 6). */
+/* step_sasl.c - SASL over a stream (RFC 6120 section 6). */
 
-#include "stream/rung_auth.h"
+#include "stream/step_sasl.h"
 
 #include <xmpp/ns.h>
 
@@ -18,12 +18,12 @@ static void fail_as_told(struct stream *s, int code)
 {
     if (!fault_is_set(s->fault))
         fault_set(s->fault, XMPP_LAYER_SASL, code, NULL);
-    rung_give_up(s);
+    engine_give_up(s);
 }
 
 /* ---- messages ---------------------------------------------------- */
 
-void rung_auth_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
+void step_sasl_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
                    struct str empty)
 {
     char *text = env_alloc(s->env, BASE64_SIZE(bytes.n));
@@ -36,20 +36,20 @@ void rung_auth_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
 }
 
 /* A tree with a message leaves its bytes in spare chunks otherwise. */
-void rung_auth_say(struct stream *s, xmpp_stanza_t *node,
-                   const xmpp_stanza_t *holder)
+void step_sasl_send(struct stream *s, xmpp_stanza_t *node,
+                    const xmpp_stanza_t *holder)
 {
     xmpp_stanza_t *text = holder ? holder->first : NULL;
 
     xmpp_stanza_clone(node);
-    rung_say(s, node);
+    engine_send(s, node);
     if (text)
         crypt_wipe((char *)(uintptr_t)text->text.s, text->text.n);
     xmpp_stanza_release(node);
 }
 
 /* SASL2's examples have white space around. */
-struct str rung_auth_trim(struct str text)
+struct str step_sasl_trim(struct str text)
 {
     while (text.n && strchr(" \t\r\n", text.s[0]))
         text = str_n(text.s + 1, text.n - 1);
@@ -58,7 +58,7 @@ struct str rung_auth_trim(struct str text)
     return text;
 }
 
-int rung_auth_read(struct stream *s, xmpp_stanza_t *node, char **ret,
+int step_sasl_read(struct stream *s, xmpp_stanza_t *node, char **ret,
                    struct str *ret_view)
 {
     struct str text = node_text(node);
@@ -67,7 +67,7 @@ int rung_auth_read(struct stream *s, xmpp_stanza_t *node, char **ret,
     *ret = NULL;
     *ret_view = STR_NONE;
     if (s->profile->ns == NS_SASL2)
-        text = rung_auth_trim(text);
+        text = step_sasl_trim(text);
     if (!text.n)
         return 0;
     *ret = env_alloc(s->env, BASE64_MOST(text.n) + 1);
@@ -85,17 +85,17 @@ int rung_auth_read(struct stream *s, xmpp_stanza_t *node, char **ret,
 /* ---- beginning --------------------------------------------------- */
 
 /* A first message that the mechanism made. */
-static void say_first(struct stream *s, struct str message, bool has_message)
+static void send_first(struct stream *s, struct str message, bool has_message)
 {
     xmpp_stanza_t *node = build_root(s->env, N_AUTH, NS_SASL);
 
     xmpp_stanza_set_attribute(node, "mechanism", s->sasl->mechanism->name);
     if (has_message)
-        rung_auth_put(s, node, message, STR("="));
-    rung_auth_say(s, node, node);
+        step_sasl_put(s, node, message, STR("="));
+    step_sasl_send(s, node, node);
 }
 
-static const struct profile profile = {RUNG_AUTH, NS_SASL, say_first};
+static const struct profile profile = {STEP_SASL, NS_SASL, send_first};
 
 static void start(struct stream *s)
 {
@@ -109,30 +109,30 @@ static void start(struct stream *s)
     if (rc == 0 && raw.failed)
         rc = XMPP_EMEM;
     if (rc == SASL_ASK)
-        rung_ask(s, STR_NONE);
+        engine_request_password(s, STR_NONE);
     else if (rc)
         fail_as_told(s, rc);
     else {
-        rung_to(s, s->profile->rung);
+        engine_to(s, s->profile->step);
         s->profile->first(s, buf_view(&raw), has_initial);
     }
     buf_wipe(&raw);
 }
 
-void rung_auth_start(struct stream *s, const struct sasl_choice *choice)
+void step_sasl_start(struct stream *s, const struct sasl_choice *choice)
 {
     sasl_free(s->sasl);
     s->sasl = sasl_new(s->env, choice, &s->credentials, &s->offer, s->fault);
     if (!s->sasl) {
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
         return;
     }
     s->agreed.mechanism = choice->mechanism->name;
-    s->rung = s->profile->rung;
+    s->step = s->profile->step;
     start(s);
 }
 
-void rung_auth_credentials(struct stream *s)
+void step_sasl_credentials(struct stream *s)
 {
     const struct wanted *w = s->wanted;
 
@@ -181,7 +181,7 @@ static void feed(struct sasl_offer *offer, xmpp_stanza_t *features,
     }
 }
 
-int rung_auth_offer(struct sasl_offer *offer, struct env *env, enum name_id ns,
+int step_sasl_offer(struct sasl_offer *offer, struct env *env, enum name_id ns,
                     xmpp_stanza_t *features)
 {
     static const struct place sasl = {"mechanisms", XMPP_NS_SASL, "mechanism",
@@ -201,27 +201,27 @@ int rung_auth_offer(struct sasl_offer *offer, struct env *env, enum name_id ns,
     return offer_seal(offer);
 }
 
-void rung_auth_begin(struct stream *s, xmpp_stanza_t *features)
+void step_sasl_begin(struct stream *s, xmpp_stanza_t *features)
 {
     struct sasl_choice choice;
 
     s->profile = &profile;
-    s->rung = RUNG_AUTH;
-    if (rung_auth_offer(&s->offer, s->env, NS_SASL, features)) {
-        rung_fail(s, XMPP_EMEM, NULL);
+    s->step = STEP_SASL;
+    if (step_sasl_offer(&s->offer, s->env, NS_SASL, features)) {
+        engine_fail(s, XMPP_EMEM, NULL);
         return;
     }
-    rung_auth_credentials(s);
+    step_sasl_credentials(s);
     s->credentials.may_pause = true;
     if (choice_make(&s->offer, &s->credentials, &choice, s->fault))
-        rung_auth_start(s, &choice);
+        step_sasl_start(s, &choice);
     else
-        rung_give_up(s);
+        engine_give_up(s);
 }
 
 /* ---- going on ---------------------------------------------------- */
 
-void rung_auth_answer(struct stream *s, struct str challenge)
+void step_sasl_answer(struct stream *s, struct str challenge)
 {
     xmpp_stanza_t *node;
     struct buf raw;
@@ -233,29 +233,29 @@ void rung_auth_answer(struct stream *s, struct str challenge)
     if (rc == 0 && raw.failed)
         rc = XMPP_EMEM;
     if (rc == SASL_ASK) {
-        rung_ask(s, challenge);
+        engine_request_password(s, challenge);
     } else if (rc == SASL_BUSY) {
-        s->asking.is_busy = rung_keep_challenge(s, challenge);
+        s->asking.is_busy = engine_keep_challenge(s, challenge);
     } else if (rc) {
-        rung_say(s, build_root(s->env, N_ABORT, s->profile->ns));
+        engine_send(s, build_root(s->env, N_ABORT, s->profile->ns));
         fail_as_told(s, rc);
     } else {
-        rung_to(s, s->profile->rung);
+        engine_to(s, s->profile->step);
         node = build_root(s->env, N_RESPONSE, s->profile->ns);
-        rung_auth_put(s, node, buf_view(&raw), STR_NONE);
-        rung_auth_say(s, node, node);
+        step_sasl_put(s, node, buf_view(&raw), STR_NONE);
+        step_sasl_send(s, node, node);
     }
     buf_wipe(&raw);
 }
 
-void rung_auth_resume(struct stream *s)
+void step_sasl_wake(struct stream *s)
 {
     char *challenge = s->asking.challenge;
 
     s->asking.is_busy = false;
     s->asking.challenge = NULL;
     if (s->asking.has_challenge)
-        rung_auth_answer(s, str_n(challenge, s->asking.challenge_n));
+        step_sasl_answer(s, str_n(challenge, s->asking.challenge_n));
     else
         start(s);
     env_free(s->env, challenge);
@@ -270,21 +270,21 @@ static bool keep_facts(struct stream *s)
                      s->sasl->choice.binding, false};
     if (!s->wanted->options[XMPP_OPT_KEEP_SCRAM_KEYS] || !s->sasl->keys.is_set)
         return true;
-    rung_forget_keys(s);
+    engine_forget_keys(s);
     s->keys = env_alloc(s->env, sizeof(*s->keys));
     if (s->keys)
         *s->keys = s->sasl->keys;
     return s->keys != NULL;
 }
 
-bool rung_auth_believe(struct stream *s, struct str data)
+bool step_sasl_believe(struct stream *s, struct str data)
 {
     int rc = s->sasl->mechanism->success(s->sasl, data);
 
     if (rc)
         fail_as_told(s, rc);
     else if (!keep_facts(s))
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
     else
         s->authenticated = true;
     return s->authenticated;
@@ -292,10 +292,10 @@ bool rung_auth_believe(struct stream *s, struct str data)
 
 static void succeed(struct stream *s, struct str data)
 {
-    if (!rung_auth_believe(s, data))
+    if (!step_sasl_believe(s, data))
         return;
-    rung_forget(s);
-    rung_restart(s);
+    engine_forget(s);
+    engine_restart(s);
 }
 
 /* ---- being refused ----------------------------------------------- */
@@ -313,7 +313,7 @@ static bool try_another(struct stream *s, const struct refusal *refusal)
     choice_refuse(&s->offer, &choice);
     if (!may || !choice_make(&s->offer, &s->credentials, &choice, &none))
         return false;
-    rung_auth_start(s, &choice);
+    step_sasl_start(s, &choice);
     return true;
 }
 
@@ -322,18 +322,18 @@ static bool try_password(struct stream *s, const struct refusal *refusal)
 {
     struct sasl_choice choice = s->sasl->choice;
 
-    if (!refusal->may_try_password || !rung_may_ask_again(s))
+    if (!refusal->may_try_password || !engine_may_ask_again(s))
         return false;
     s->credentials.password = STR_NONE;
     s->asking.was_refused = true;
-    rung_auth_start(s, &choice);
+    step_sasl_start(s, &choice);
     return true;
 }
 
 /* Some servers refuse a second try as no mechanism that they have. It is the
  * first that counts: name and password were wrong. */
-static void tell_refusal(struct stream *s, const struct refusal *refusal,
-                         struct str condition, struct str text)
+static void report_refusal(struct stream *s, const struct refusal *refusal,
+                           struct str condition, struct str text)
 {
     if (s->asking.was_wrong && refusal->may_try_another)
         fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH,
@@ -344,7 +344,7 @@ static void tell_refusal(struct stream *s, const struct refusal *refusal,
     choice_tell_offer(&s->offer, s->sasl->mechanism, s->fault);
 }
 
-void rung_auth_refused(struct stream *s, struct str condition, struct str text)
+void step_sasl_refused(struct stream *s, struct str condition, struct str text)
 {
     const struct refusal *refusal = refusal_of(condition);
 
@@ -355,8 +355,8 @@ void rung_auth_refused(struct stream *s, struct str condition, struct str text)
         return;
     if (!text.s && s->sasl->remark[0])
         text = str_of(s->sasl->remark);
-    tell_refusal(s, refusal, condition, text);
-    rung_give_up(s);
+    report_refusal(s, refusal, condition, text);
+    engine_give_up(s);
 }
 
 static void refuse(struct stream *s, xmpp_stanza_t *failure)
@@ -364,10 +364,10 @@ static void refuse(struct stream *s, xmpp_stanza_t *failure)
     struct str condition, text;
 
     condition_read(failure, NS_SASL, &condition, &text);
-    rung_auth_refused(s, condition, text);
+    step_sasl_refused(s, condition, text);
 }
 
-void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
+void step_sasl_receive(struct stream *s, xmpp_stanza_t *node)
 {
     bool success = node_is(node, N_SUCCESS, NS_SASL);
     char *message;
@@ -378,14 +378,15 @@ void rung_auth_take(struct stream *s, xmpp_stanza_t *node)
         refuse(s, node);
     } else if (s->asking.is_open || s->asking.is_busy ||
                (!success && !node_is(node, N_CHALLENGE, NS_SASL))) {
-        rung_fail_unexpected(s, node);
-    } else if ((rc = rung_auth_read(s, node, &message, &bytes))) {
-        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "what it says is not base64");
+        engine_fail_unexpected(s, node);
+    } else if ((rc = step_sasl_read(s, node, &message, &bytes))) {
+        engine_fail(s, rc,
+                    rc == XMPP_EMEM ? NULL : "what it says is not base64");
     } else {
         if (success)
             succeed(s, bytes);
         else
-            rung_auth_answer(s, bytes.s ? bytes : STR(""));
+            step_sasl_answer(s, bytes.s ? bytes : STR(""));
         env_free(s->env, message);
     }
 }

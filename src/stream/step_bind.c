@@ -1,7 +1,6 @@
-/* rung_bind.c - getting an address: binding a resource (RFC 6120 section 7),
- * and what components do instead (XEP-0114). */
+/* step_bind.c - getting an address: binding a resource (RFC 6120 section 7). */
 
-#include "stream/rung_bind.h"
+#include "stream/step_bind.h"
 
 #include <stdio.h>
 
@@ -56,12 +55,12 @@ static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
     struct str condition, text;
 
     if (!node_is(node, N_IQ, NS_CLIENT) || !str_eq(node_attr(node, N_ID), id)) {
-        rung_fail_unexpected(s, node);
+        engine_fail_unexpected(s, node);
         return false;
     }
     if (!is_from_server(s, node)) {
-        rung_fail(s, XMPP_EPROTO,
-                  "somebody else answered the request for an address");
+        engine_fail(s, XMPP_EPROTO,
+                    "somebody else answered the request for an address");
         return false;
     }
     if (str_is(node_attr(node, N_TYPE), "result"))
@@ -69,31 +68,31 @@ static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
     condition_read(node_child(node, N_ERROR, NS_CLIENT), NS_STANZA_ERRORS,
                    &condition, &text);
     fault_set_peer(s->fault, XMPP_LAYER_BIND, XMPP_EBIND, condition, text);
-    rung_give_up(s);
+    engine_give_up(s);
     return false;
 }
 
 /* ---- binding ----------------------------------------------------- */
 
-void rung_bind_begin(struct stream *s, xmpp_stanza_t *features)
+void step_bind_begin(struct stream *s, xmpp_stanza_t *features)
 {
     xmpp_stanza_t *session = node_child(features, N_SESSION, NS_SESSION);
     xmpp_stanza_t *iq, *bind;
 
-    s->rung = RUNG_BIND;
+    s->step = STEP_BIND;
     s->session_demanded =
         session && !node_child(session, N_OPTIONAL, NS_SESSION);
     if (!node_child(features, N_BIND, NS_BIND)) {
-        rung_fail(s, XMPP_EBIND, "resource binding is not offered");
+        engine_fail(s, XMPP_EBIND, "resource binding is not offered");
         return;
     }
-    rung_to(s, RUNG_BIND);
+    engine_to(s, STEP_BIND);
     iq = question(s, STR(BIND_ID));
     bind = build_child(iq, N_BIND, NS_BIND);
     if (s->wanted->resource.s)
         build_text(build_child(bind, N_RESOURCE, NAME_NONE),
                    s->wanted->resource);
-    rung_say(s, iq);
+    engine_send(s, iq);
 }
 
 /* Whose address we got is what the server decides about us: another account
@@ -118,7 +117,7 @@ static const char *judge(struct stream *s, const xmpp_jid_t *jid, bool is_full)
     return NULL;
 }
 
-bool rung_bind_is_ours(struct stream *s, struct str text, bool is_full)
+bool step_bind_is_ours(struct stream *s, struct str text, bool is_full)
 {
     const char *wrong = NULL;
     char room[XMPP_JID_BUFFER_SIZE], detail[256];
@@ -127,18 +126,18 @@ bool rung_bind_is_ours(struct stream *s, struct str text, bool is_full)
     int rc = jid_parse(text, XMPP_JID_LENIENT, room, &jid, NULL);
 
     if (rc == XMPP_EMEM)
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
     else
         wrong = rc ? "not an address" : judge(s, &jid, is_full);
     if (wrong) {
         snprintf(detail, sizeof(detail), "the server gave '%s', %s",
                  quote(&quoted, text), wrong);
-        rung_fail(s, XMPP_EBOUNDJID, detail);
+        engine_fail(s, XMPP_EBOUNDJID, detail);
     }
     return !rc && !wrong;
 }
 
-bool rung_bind_keep(struct stream *s, struct str text)
+bool step_bind_keep(struct stream *s, struct str text)
 {
     env_free(s->env, s->jid);
     s->jid = env_strndup(s->env, text.s, text.n);
@@ -146,7 +145,7 @@ bool rung_bind_keep(struct stream *s, struct str text)
     return s->jid != NULL;
 }
 
-void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
+void step_bind_receive(struct stream *s, xmpp_stanza_t *node)
 {
     struct str jid;
 
@@ -154,57 +153,23 @@ void rung_bind_take(struct stream *s, xmpp_stanza_t *node)
         return;
     jid = node_text(
         node_child(node_child(node, N_BIND, NS_BIND), N_JID, NS_BIND));
-    if (!rung_bind_is_ours(s, jid, true))
+    if (!step_bind_is_ours(s, jid, true))
         return;
-    if (!rung_bind_keep(s, jid)) {
-        rung_fail(s, XMPP_EMEM, NULL);
+    if (!step_bind_keep(s, jid)) {
+        engine_fail(s, XMPP_EMEM, NULL);
     } else if (s->session_demanded) {
         xmpp_stanza_t *iq = question(s, STR(SESSION_ID));
 
         build_child(iq, N_SESSION, NS_SESSION);
-        rung_to(s, RUNG_SESSION);
-        rung_say(s, iq);
+        engine_to(s, STEP_SESSION);
+        engine_send(s, iq);
     } else {
-        rung_to(s, RUNG_ENABLE);
+        engine_to(s, STEP_ENABLE);
     }
 }
 
-void rung_session_take(struct stream *s, xmpp_stanza_t *node)
+void step_session_receive(struct stream *s, xmpp_stanza_t *node)
 {
     if (is_result(s, node, STR(SESSION_ID)))
-        rung_to(s, RUNG_ENABLE);
-}
-
-/* ---- components -------------------------------------------------- */
-
-void rung_component_begin(struct stream *s)
-{
-    char digest[HEX_SIZE(DIGEST_MOST)];
-    xmpp_stanza_t *node;
-
-    rung_to(s, RUNG_HANDSHAKE);
-    if (!s->agreed.id.n)
-        return; /* so Prosody begins where it is about to say what is wrong */
-    if (!rung_digest(s, s->wanted->password, digest)) {
-        rung_fail(s, XMPP_EMEM, NULL);
-        return;
-    }
-    node = build_root(s->env, N_HANDSHAKE, NAME_NONE);
-    if (node)
-        build_text(node, str_of(digest));
-    rung_say(s, node);
-}
-
-void rung_component_take(struct stream *s, xmpp_stanza_t *node)
-{
-    if (!s->agreed.id.n)
-        rung_fail(s, XMPP_EPROTO,
-                  "its stream header has no id, which the "
-                  "login of a component needs");
-    else if (!node_is(node, N_HANDSHAKE, NS_COMPONENT))
-        rung_fail_unexpected(s, node);
-    else if (!rung_bind_keep(s, s->wanted->domain))
-        rung_fail(s, XMPP_EMEM, NULL);
-    else
-        rung_up(s);
+        engine_to(s, STEP_ENABLE);
 }

@@ -1,6 +1,6 @@
-/* rung_auth2.c - SASL as XEP-0388 has it. */
+/* step_sasl2.c - SASL as XEP-0388 has it. */
 
-#include "stream/rung_auth2.h"
+#include "stream/step_sasl2.h"
 
 #include <xmpp/ns.h>
 
@@ -9,12 +9,12 @@
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stream/rung_auth.h"
-#include "stream/rung_early.h"
-#include "stream/rung_inline.h"
-#include "stream/rung_task.h"
+#include "stream/step_sasl.h"
+#include "stream/step_pipeline.h"
+#include "stream/step_inline.h"
+#include "stream/step_upgrade.h"
 
-static void say_first(struct stream *s, struct str message, bool has_message)
+static void send_first(struct stream *s, struct str message, bool has_message)
 {
     xmpp_stanza_t *node =
         xmpp_stanza_new_tag(env_ctx(s->env), "authenticate", XMPP_NS_SASL2);
@@ -23,15 +23,15 @@ static void say_first(struct stream *s, struct str message, bool has_message)
     xmpp_stanza_set_attribute(node, "mechanism", s->sasl->mechanism->name);
     if (has_message) {
         initial = xmpp_stanza_add_tag(node, "initial-response", NULL);
-        rung_auth_put(s, initial, message, STR_NONE);
+        step_sasl_put(s, initial, message, STR_NONE);
     }
-    rung_task_say(s, node);
-    rung_inline_say(s, node);
-    rung_early_say(s, node);
-    rung_auth_say(s, node, initial);
+    step_upgrade_put(s, node);
+    step_inline_put(s, node);
+    step_pipeline_put(s, node);
+    step_sasl_send(s, node, initial);
 }
 
-static const struct profile profile = {RUNG_AUTH2, NS_SASL2, say_first};
+static const struct profile profile = {STEP_SASL2, NS_SASL2, send_first};
 
 /* ---- choosing ---------------------------------------------------- */
 
@@ -60,7 +60,7 @@ static int compare(struct stream *s, xmpp_stanza_t *features,
     struct sasl_offer other = {0};
     struct sasl_choice theirs;
     struct fault none = {0};
-    int rc = rung_auth_offer(&other, s->env, NS_SASL, features);
+    int rc = step_sasl_offer(&other, s->env, NS_SASL, features);
 
     *ret = choice_make(&s->offer, &s->credentials, choice, &none) ? THIS_WAY
                                                                   : NO_WAY;
@@ -74,7 +74,7 @@ static int compare(struct stream *s, xmpp_stanza_t *features,
 
 /* A remembered offer is good for what reveals nothing, should it be another one
  * by now. */
-static bool may_be_early(enum way way, const struct sasl_choice *choice)
+static bool may_be_pipelined(enum way way, const struct sasl_choice *choice)
 {
     return way == THIS_WAY && !choice->mechanism->needs_tls;
 }
@@ -85,13 +85,14 @@ static bool begin_otherwise(struct stream *s, enum way way,
 {
     struct sasl_choice none;
 
-    if (way == OTHER_WAY || (s->early.is_open && !may_be_early(way, choice)))
+    if (way == OTHER_WAY ||
+        (s->pipeline.is_open && !may_be_pipelined(way, choice)))
         return false;
     if (way == THIS_WAY) {
         s->agreed.paths |= PATH_SASL2;
-        rung_auth_start(s, choice);
+        step_sasl_start(s, choice);
     } else if (!choice_make(&s->offer, &s->credentials, &none, s->fault))
-        rung_give_up(s);
+        engine_give_up(s);
     return true;
 }
 
@@ -142,7 +143,7 @@ static void begin_by_token(struct stream *s, xmpp_stanza_t *features)
     s->features = xmpp_stanza_clone(features); /* for another way */
     s->inlined.by_token = true;
     s->agreed.paths |= PATH_SASL2 | PATH_TOKEN;
-    rung_auth_start(s, &choice);
+    step_sasl_start(s, &choice);
 }
 
 /* Forgotten, unless the server has a trouble of its own. The stream stands as
@@ -159,43 +160,43 @@ static void token_refused(struct stream *s, struct str condition,
     s->inlined.by_token = false;
     s->agreed.paths &= ~(unsigned)PATH_TOKEN;
     if (code != XMPP_EAUTHTEMP)
-        rung_inline_drop_token(s);
+        step_inline_drop_token(s);
     if (compare(s, features, &choice, &way)) {
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
     } else if (way == NO_WAY) {
         fault_set_peer(s->fault, XMPP_LAYER_SASL, code, condition, text);
         choice_tell_offer(&s->offer, s->sasl->mechanism, s->fault);
-        rung_give_up(s);
+        engine_give_up(s);
     } else if (!begin_otherwise(s, way, &choice)) {
-        rung_auth_begin(s, features);
+        step_sasl_begin(s, features);
     }
     xmpp_stanza_release(features);
 }
 
 /* ---- beginning --------------------------------------------------- */
 
-bool rung_auth2_begin(struct stream *s, xmpp_stanza_t *features)
+bool step_sasl2_begin(struct stream *s, xmpp_stanza_t *features)
 {
     xmpp_stanza_t *list =
-        rung_inline_child(features, "authentication", XMPP_NS_SASL2);
+        step_inline_child(features, "authentication", XMPP_NS_SASL2);
     struct sasl_choice choice;
     enum way way = NO_WAY;
 
     if (!list || !s->agreed.secured || !s->wanted->options[XMPP_OPT_SASL2])
         return false;
     s->profile = &profile;
-    s->rung = RUNG_AUTH2;
-    rung_inline_read(s, list);
-    rung_task_read(s, list);
+    s->step = STEP_SASL2;
+    step_inline_read(s, list);
+    step_upgrade_read(s, list);
     if (!take_token_along(s) ||
-        rung_auth_offer(&s->offer, s->env, NS_SASL2, features)) {
-        rung_fail(s, XMPP_EMEM, NULL);
+        step_sasl_offer(&s->offer, s->env, NS_SASL2, features)) {
+        engine_fail(s, XMPP_EMEM, NULL);
         return true;
     }
-    rung_auth_credentials(s);
+    step_sasl_credentials(s);
     s->credentials.may_pause = true;
     if (compare(s, features, &choice, &way))
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
     else if (may_use_token(s, way, &choice))
         begin_by_token(s, features);
     else
@@ -209,16 +210,17 @@ bool rung_auth2_begin(struct stream *s, xmpp_stanza_t *features)
 static bool believe(struct stream *s, xmpp_stanza_t *node)
 {
     xmpp_stanza_t *data =
-        rung_inline_child(node, "additional-data", XMPP_NS_SASL2);
+        step_inline_child(node, "additional-data", XMPP_NS_SASL2);
     char *message = NULL;
     struct str bytes = STR_NONE;
-    int rc = data ? rung_auth_read(s, data, &message, &bytes) : 0;
+    int rc = data ? step_sasl_read(s, data, &message, &bytes) : 0;
     bool good = false;
 
     if (rc)
-        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "what it says is not base64");
+        engine_fail(s, rc,
+                    rc == XMPP_EMEM ? NULL : "what it says is not base64");
     else
-        good = rung_auth_believe(s, bytes);
+        good = step_sasl_believe(s, bytes);
     env_free(s->env, message);
     return good;
 }
@@ -226,19 +228,19 @@ static bool believe(struct stream *s, xmpp_stanza_t *node)
 static void succeed(struct stream *s, xmpp_stanza_t *node)
 {
     xmpp_stanza_t *id =
-        rung_inline_child(node, "authorization-identifier", XMPP_NS_SASL2);
+        step_inline_child(node, "authorization-identifier", XMPP_NS_SASL2);
 
     if (!believe(s, node))
         return;
-    if (rung_inline_token(s, node)) {
-        rung_fail(s, XMPP_EMEM, NULL);
+    if (step_inline_token(s, node)) {
+        engine_fail(s, XMPP_EMEM, NULL);
         return;
     }
-    rung_forget(s);
+    engine_forget(s);
     if (id)
-        rung_inline_take(s, node, node_text(id));
+        step_inline_receive(s, node, node_text(id));
     else
-        rung_fail(s, XMPP_EPROTO, "its success does not name the account");
+        engine_fail(s, XMPP_EPROTO, "its success does not name the account");
 }
 
 /* Whether it is the server that wants more is seen first. */
@@ -247,7 +249,7 @@ static void go_on(struct stream *s, xmpp_stanza_t *node)
     if (!believe(s, node))
         return;
     s->authenticated = false;
-    rung_task_begin(s, node);
+    step_upgrade_begin(s, node);
 }
 
 /* The same again, without what it was refused for. */
@@ -255,43 +257,44 @@ static void begin_again(struct stream *s)
 {
     struct sasl_choice choice = s->sasl->choice;
 
-    rung_auth_start(s, &choice);
+    step_sasl_start(s, &choice);
 }
 
 static void refuse(struct stream *s, xmpp_stanza_t *node)
 {
-    xmpp_stanza_t *words = rung_inline_child(node, "text", XMPP_NS_SASL2);
+    xmpp_stanza_t *words = step_inline_child(node, "text", XMPP_NS_SASL2);
     struct str condition, text;
 
     condition_read(node, NS_SASL, &condition, &text);
     if (words)
         text = node_text(words);
     s->inlined.resume = false; /* nothing of it was done */
-    if (rung_early_failed(s, node, condition))
+    if (step_pipeline_failed(s, node, condition))
         return;
-    s->early.is_due = false;
+    s->pipeline.is_due = false;
     if (s->inlined.by_token)
         token_refused(s, condition, text);
-    else if (rung_task_failed(s))
+    else if (step_upgrade_failed(s))
         begin_again(s);
     else
-        rung_auth_refused(s, condition, text);
+        step_sasl_refused(s, condition, text);
 }
 
 static void answer(struct stream *s, xmpp_stanza_t *node)
 {
     char *message;
     struct str bytes;
-    int rc = rung_auth_read(s, node, &message, &bytes);
+    int rc = step_sasl_read(s, node, &message, &bytes);
 
     if (rc)
-        rung_fail(s, rc, rc == XMPP_EMEM ? NULL : "what it says is not base64");
+        engine_fail(s, rc,
+                    rc == XMPP_EMEM ? NULL : "what it says is not base64");
     else
-        rung_auth_answer(s, bytes.s ? bytes : STR(""));
+        step_sasl_answer(s, bytes.s ? bytes : STR(""));
     env_free(s->env, message);
 }
 
-void rung_auth2_take(struct stream *s, xmpp_stanza_t *node)
+void step_sasl2_receive(struct stream *s, xmpp_stanza_t *node)
 {
     bool is_answer = !s->asking.is_open && !s->asking.is_busy &&
                      node_is(node, NAME_NONE, NS_SASL2);
@@ -300,7 +303,7 @@ void rung_auth2_take(struct stream *s, xmpp_stanza_t *node)
         refuse(s, node);
         return;
     }
-    s->early.is_due = false; /* the offer was good enough */
+    s->pipeline.is_due = false; /* the offer was good enough */
     if (is_answer && node->name == N_CHALLENGE)
         answer(s, node);
     else if (is_answer && node->name == N_SUCCESS)
@@ -308,7 +311,7 @@ void rung_auth2_take(struct stream *s, xmpp_stanza_t *node)
     else if (is_answer && str_is(node_name(node), "continue"))
         go_on(s, node);
     else if (is_answer && str_is(node_name(node), "task-data"))
-        rung_task_take(s, node);
+        step_upgrade_receive(s, node);
     else
-        rung_fail_unexpected(s, node);
+        engine_fail_unexpected(s, node);
 }

@@ -1,52 +1,52 @@
-/* rung.c - what every rung of the ladder uses: moving, failing, saying. */
+/* engine.c - what every step uses: moving, failing, sending. */
 
-#include "stream/rung.h"
+#include "stream/engine.h"
 
 #include "base/code.h"
 #include "base/crypt.h"
 #include "stanza/build.h"
 #include "stanza/writer.h"
-#include "stream/rung_sm.h"
+#include "stream/step_sm.h"
 
 static const struct {
     xmpp_layer_t layer; /* in which it fails */
     bool is_login;      /* has a patience */
-} rungs[] = {
-    [RUNG_HEADER] = {XMPP_LAYER_STREAM, true},
-    [RUNG_FEATURES] = {XMPP_LAYER_STREAM, true},
-    [RUNG_PROCEED] = {XMPP_LAYER_TLS, true},
-    [RUNG_TLS] = {XMPP_LAYER_TLS, true},
-    [RUNG_AUTH] = {XMPP_LAYER_SASL, true},
-    [RUNG_AUTH2] = {XMPP_LAYER_SASL, true},
-    [RUNG_COMPRESS] = {XMPP_LAYER_STREAM, true},
-    [RUNG_ZLIB] = {XMPP_LAYER_STREAM, true},
-    [RUNG_RESUME] = {XMPP_LAYER_STREAM, true},
-    [RUNG_BIND] = {XMPP_LAYER_BIND, true},
-    [RUNG_SESSION] = {XMPP_LAYER_BIND, true},
-    [RUNG_ENABLE] = {XMPP_LAYER_STREAM, true},
-    [RUNG_HANDSHAKE] = {XMPP_LAYER_SASL, true},
-    [RUNG_LEGACY] = {XMPP_LAYER_SASL, true},
-    [RUNG_UP] = {XMPP_LAYER_STREAM, false},
-    [RUNG_IDLE] = {XMPP_LAYER_STREAM, false},
-    [RUNG_RAW] = {XMPP_LAYER_STREAM, false},
-    [RUNG_CLOSING] = {XMPP_LAYER_STREAM, false},
-    [RUNG_DOWN] = {XMPP_LAYER_STREAM, false},
+} steps[] = {
+    [STEP_HEADER] = {XMPP_LAYER_STREAM, true},
+    [STEP_FEATURES] = {XMPP_LAYER_STREAM, true},
+    [STEP_PROCEED] = {XMPP_LAYER_TLS, true},
+    [STEP_TLS] = {XMPP_LAYER_TLS, true},
+    [STEP_SASL] = {XMPP_LAYER_SASL, true},
+    [STEP_SASL2] = {XMPP_LAYER_SASL, true},
+    [STEP_COMPRESS] = {XMPP_LAYER_STREAM, true},
+    [STEP_ZLIB] = {XMPP_LAYER_STREAM, true},
+    [STEP_RESUME] = {XMPP_LAYER_STREAM, true},
+    [STEP_BIND] = {XMPP_LAYER_BIND, true},
+    [STEP_SESSION] = {XMPP_LAYER_BIND, true},
+    [STEP_ENABLE] = {XMPP_LAYER_STREAM, true},
+    [STEP_HANDSHAKE] = {XMPP_LAYER_SASL, true},
+    [STEP_LEGACY] = {XMPP_LAYER_SASL, true},
+    [STEP_UP] = {XMPP_LAYER_STREAM, false},
+    [STEP_IDLE] = {XMPP_LAYER_STREAM, false},
+    [STEP_RAW] = {XMPP_LAYER_STREAM, false},
+    [STEP_CLOSING] = {XMPP_LAYER_STREAM, false},
+    [STEP_DOWN] = {XMPP_LAYER_STREAM, false},
 };
 
 /* ---- moving ------------------------------------------------------ */
 
-void rung_to(struct stream *s, enum rung rung)
+void engine_to(struct stream *s, enum step step)
 {
-    bool is_login = rungs[rung].is_login && s->wanted->kind != STREAM_RAW;
+    bool is_login = steps[step].is_login && s->wanted->kind != STREAM_RAW;
 
-    s->rung = rung;
+    s->step = step;
     s->step_deadline =
         is_login ? s->now + (uint64_t)s->wanted->options[XMPP_OPT_STEP_TIMEOUT]
                  : TIME_NEVER;
     /* Bytes are taken one event at a time while each may change what the
      * next ones mean. */
     reader_set_exact(s->reader,
-                     rungs[rung].is_login || s->wanted->kind == STREAM_RAW);
+                     steps[step].is_login || s->wanted->kind == STREAM_RAW);
 }
 
 static void forget_challenge(struct stream *s)
@@ -56,11 +56,11 @@ static void forget_challenge(struct stream *s)
     s->asking.is_open = s->asking.is_busy = s->asking.has_challenge = false;
 }
 
-void rung_forget(struct stream *s)
+void engine_forget(struct stream *s)
 {
     upgrade_end(&s->tasks.work);
-    xmpp_stanza_release(s->early.offer);
-    s->early = (struct early){0};
+    xmpp_stanza_release(s->pipeline.offer);
+    s->pipeline = (struct pipeline){0};
     sasl_free(s->sasl);
     s->sasl = NULL;
     offer_free(&s->offer);
@@ -72,29 +72,29 @@ void rung_forget(struct stream *s)
     s->features = NULL;
 }
 
-struct str rung_ready(const struct stream *s)
+struct str engine_ready(const struct stream *s)
 {
     return s->flows && !s->holds ? outbox_ready(s->out) : STR("");
 }
 
-struct buf *rung_out(struct stream *s)
+struct buf *engine_out(struct stream *s)
 {
     bool waits = outbox_holds(s->out) && !outbox_ready(s->out).n;
 
     return s->flows && !s->holds && !waits ? &s->out->bytes : &s->front;
 }
 
-void rung_flow(struct stream *s, bool keeps)
+void engine_flow(struct stream *s, bool keeps)
 {
     s->flows = true;
     if (!s->sm)
         return;
     sm_begin(s->sm, keeps);
     if (sm_bind(s->sm, s->agreed.jid))
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
 }
 
-void rung_forget_keys(struct stream *s)
+void engine_forget_keys(struct stream *s)
 {
     if (s->keys)
         crypt_wipe(s->keys, sizeof(*s->keys));
@@ -102,7 +102,7 @@ void rung_forget_keys(struct stream *s)
     s->keys = NULL;
 }
 
-bool rung_keep_challenge(struct stream *s, struct str challenge)
+bool engine_keep_challenge(struct stream *s, struct str challenge)
 {
     forget_challenge(s);
     s->asking.has_challenge = challenge.s != NULL;
@@ -111,11 +111,11 @@ bool rung_keep_challenge(struct stream *s, struct str challenge)
         s->asking.challenge = env_strndup(s->env, challenge.s, challenge.n);
     if (!challenge.s || s->asking.challenge)
         return true;
-    rung_fail(s, XMPP_EMEM, NULL);
+    engine_fail(s, XMPP_EMEM, NULL);
     return false;
 }
 
-void rung_forget_token(struct stream *s)
+void engine_forget_token(struct stream *s)
 {
     if (s->token)
         crypt_wipe(s->token, sizeof(*s->token));
@@ -125,11 +125,11 @@ void rung_forget_token(struct stream *s)
 
 /* A person may take longer than a step; the login as a whole gets longer by a
  * time that has a limit. */
-void rung_ask(struct stream *s, struct str challenge)
+void engine_request_password(struct stream *s, struct str challenge)
 {
     env_free_secret(s->env, s->asking.password);
     s->asking.password = NULL;
-    if (!rung_keep_challenge(s, challenge))
+    if (!engine_keep_challenge(s, challenge))
         return;
     s->asking.is_open = true;
     s->asking.tries++;
@@ -140,47 +140,47 @@ void rung_ask(struct stream *s, struct str challenge)
             (uint64_t)s->wanted->options[XMPP_OPT_LOGIN_PASSWORD_TIMEOUT];
 }
 
-void rung_tell_refused(struct stream *s)
+void engine_report_refused(struct stream *s)
 {
     if (s->asking.was_refused)
         fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH,
                        STR("not-authorized"), STR_NONE);
 }
 
-bool rung_may_ask_again(const struct stream *s)
+bool engine_may_ask_again(const struct stream *s)
 {
     return s->asking.password &&
            s->asking.tries < s->wanted->options[XMPP_OPT_LOGIN_PASSWORD_TRIES];
 }
 
-void rung_up(struct stream *s)
+void engine_up(struct stream *s)
 {
     uint64_t deadline = s->step_deadline;
 
     if (!s->flows)
-        rung_flow(s, false);
-    if (s->rung == RUNG_DOWN)
+        engine_flow(s, false);
+    if (s->step == STEP_DOWN)
         return;
-    rung_forget(s);
-    s->up_untold = true;
-    rung_to(s, RUNG_UP);
+    engine_forget(s);
+    s->up_due = true;
+    engine_to(s, STEP_UP);
     if (s->enabling)
         s->step_deadline = deadline;
     s->login_deadline = TIME_NEVER;
     s->rest_deadline = s->now + REST_AFTER;
-    s->alive.heard = s->now;
+    s->keepalive.heard = s->now;
 }
 
-void rung_down(struct stream *s)
+void engine_down(struct stream *s)
 {
-    if (s->rung == RUNG_DOWN)
+    if (s->step == STEP_DOWN)
         return;
-    rung_forget(s);
-    rung_to(s, RUNG_DOWN);
-    s->down_untold = true;
+    engine_forget(s);
+    engine_to(s, STEP_DOWN);
+    s->down_due = true;
 }
 
-void rung_tell_owed(struct stream *s, int code)
+void engine_report_owed(struct stream *s, int code)
 {
     size_t n = s->flows ? outbox_owed(s->out) : 0;
 
@@ -191,25 +191,25 @@ void rung_tell_owed(struct stream *s, int code)
                   n);
 }
 
-void rung_give_up(struct stream *s)
+void engine_give_up(struct stream *s)
 {
-    if (s->rung == RUNG_DOWN)
+    if (s->step == STEP_DOWN)
         return;
     /* What is being resumed must not be ended by accident. */
-    if (s->opened && s->rung != RUNG_TLS && s->rung != RUNG_ZLIB &&
-        s->rung != RUNG_CLOSING && s->rung != RUNG_RESUME &&
+    if (s->opened && s->step != STEP_TLS && s->step != STEP_ZLIB &&
+        s->step != STEP_CLOSING && s->step != STEP_RESUME &&
         !s->inlined.resume) {
-        rung_say_end(s, rung_out(s));
-        if (rung_out(s)->failed)
+        engine_send_end(s, engine_out(s));
+        if (engine_out(s)->failed)
             fault_set(s->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     }
-    rung_down(s);
+    engine_down(s);
 }
 
 /* Silence and the end are no answer about who we are. */
-static xmpp_layer_t layer_of(enum rung rung, int code)
+static xmpp_layer_t layer_of(enum step step, int code)
 {
-    xmpp_layer_t layer = rungs[rung].layer;
+    xmpp_layer_t layer = steps[step].layer;
 
     if (code == XMPP_EMEM)
         return XMPP_LAYER_APP;
@@ -219,58 +219,59 @@ static xmpp_layer_t layer_of(enum rung rung, int code)
                : layer;
 }
 
-void rung_fail(struct stream *s, int code, const char *detail)
+void engine_fail(struct stream *s, int code, const char *detail)
 {
-    xmpp_layer_t layer = layer_of(s->rung, code);
+    xmpp_layer_t layer = layer_of(s->step, code);
 
     if (detail)
         fault_set(s->fault, layer, code, "%s", detail);
     else
         fault_set(s->fault, layer, code, NULL);
-    rung_give_up(s);
+    engine_give_up(s);
 }
 
-void rung_say(struct stream *s, xmpp_stanza_t *node)
+void engine_send(struct stream *s, xmpp_stanza_t *node)
 {
     int rc = xmpp_stanza_get_status(node);
 
     if (rc == 0)
-        rc = writer_write(rung_out(s), node, STR("jabber:client"), WRITE_PLAIN);
+        rc = writer_write(engine_out(s), node, STR("jabber:client"),
+                          WRITE_PLAIN);
     if (rc == 0)
-        rung_log(s, "SENT", node);
+        engine_log(s, "SENT", node);
     xmpp_stanza_release(node);
     if (rc)
-        rung_fail(s, rc, NULL);
+        engine_fail(s, rc, NULL);
 }
 
-void rung_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,
-                      const char *detail)
+void engine_fail_saying(struct stream *s, int code, xmpp_stanza_t *error,
+                        const char *detail)
 {
     fault_set(s->fault, XMPP_LAYER_STREAM, code, "%s", detail);
-    rung_say(s, error);
-    rung_give_up(s);
+    engine_send(s, error);
+    engine_give_up(s);
 }
 
-void rung_say_end(struct stream *s, struct buf *out)
+void engine_send_end(struct stream *s, struct buf *out)
 {
     struct str end = STR("</stream:stream>");
 
     buf_puts(out, end);
-    rung_log_text(s, "SENT", end);
+    engine_log_text(s, "SENT", end);
 }
 
-void rung_end(struct stream *s)
+void engine_end(struct stream *s)
 {
     struct buf *last = s->flows ? &s->out->bytes : &s->front;
 
     if (s->end_waits)
-        rung_sm_tell(s); /* what came meanwhile need not come again */
+        step_sm_answer(s); /* what came meanwhile need not come again */
     s->end_waits = false;
-    if (s->rung == RUNG_DOWN)
+    if (s->step == STEP_DOWN)
         return;
-    rung_say_end(s, last);
+    engine_send_end(s, last);
     if (last->failed)
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
 }
 
 /* ---- headers ----------------------------------------------------- */
@@ -298,9 +299,9 @@ static void put_from(struct stream *s, struct buf *out)
     buf_putc(out, '"');
 }
 
-void rung_restart(struct stream *s)
+void engine_restart(struct stream *s)
 {
-    struct buf *out = rung_out(s);
+    struct buf *out = engine_out(s);
     bool component = s->wanted->kind == STREAM_COMPONENT;
     size_t before = buf_size(out);
 
@@ -316,13 +317,13 @@ void rung_restart(struct stream *s)
     }
     buf_putc(out, '>');
     s->opened = true;
-    rung_log_said(s, before);
-    rung_to(s, RUNG_HEADER);
+    engine_log_sent(s, before);
+    engine_to(s, STEP_HEADER);
     if (out->failed)
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
 }
 
-bool rung_digest(struct stream *s, struct str secret, char *out)
+bool engine_digest(struct stream *s, struct str secret, char *out)
 {
     unsigned char digest[DIGEST_MOST];
     struct buf b;

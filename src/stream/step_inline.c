@@ -1,7 +1,7 @@
-/* rung_inline.c - what is said together with a SASL2 login, and what comes of
+/* step_inline.c - what is said together with a SASL2 login, and what comes of
  * it (XEP-0198 section 9, XEP-0386, XEP-0484). */
 
-#include "stream/rung_inline.h"
+#include "stream/step_inline.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -12,10 +12,10 @@
 #include "sasl/ht.h"
 #include "stanza/build.h"
 #include "stanza/find.h"
-#include "stream/rung_bind.h"
-#include "stream/rung_sm.h"
+#include "stream/step_bind.h"
+#include "stream/step_sm.h"
 
-xmpp_stanza_t *rung_inline_child(xmpp_stanza_t *parent, const char *name,
+xmpp_stanza_t *step_inline_child(xmpp_stanza_t *parent, const char *name,
                                  const char *ns)
 {
     xmpp_stanza_t *child = node_first_element(parent);
@@ -50,13 +50,13 @@ static uint32_t offered_with(struct stream *s, xmpp_stanza_t *list)
     return bits;
 }
 
-void rung_inline_read(struct stream *s, xmpp_stanza_t *authentication)
+void step_inline_read(struct stream *s, xmpp_stanza_t *authentication)
 {
     xmpp_stanza_t *list =
-        rung_inline_child(authentication, "inline", XMPP_NS_SASL2);
-    xmpp_stanza_t *bind = rung_inline_child(list, "bind", XMPP_NS_BIND2);
-    xmpp_stanza_t *fast = rung_inline_child(list, "fast", XMPP_NS_FAST);
-    xmpp_stanza_t *with = rung_inline_child(bind, "inline", XMPP_NS_BIND2);
+        step_inline_child(authentication, "inline", XMPP_NS_SASL2);
+    xmpp_stanza_t *bind = step_inline_child(list, "bind", XMPP_NS_BIND2);
+    xmpp_stanza_t *fast = step_inline_child(list, "fast", XMPP_NS_FAST);
+    xmpp_stanza_t *with = step_inline_child(bind, "inline", XMPP_NS_BIND2);
 
     s->inlined = (struct inlined){
         .may_resume = node_child(list, NAME_NONE, NS_SM) != NULL,
@@ -81,7 +81,7 @@ static void put_text(xmpp_stanza_t *parent, const char *name, struct str text)
         build_text(node, text);
 }
 
-static void say_agent(struct stream *s, xmpp_stanza_t *parent)
+static void put_agent(struct stream *s, xmpp_stanza_t *parent)
 {
     const struct wanted *w = s->wanted;
     xmpp_stanza_t *node;
@@ -98,10 +98,10 @@ static void say_agent(struct stream *s, xmpp_stanza_t *parent)
 static bool has_session(struct stream *s)
 {
     s->sm_offered = true;
-    return rung_sm_may_resume(s);
+    return step_sm_may_resume(s);
 }
 
-static void say_with(struct stream *s, xmpp_stanza_t *parent)
+static void put_with(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *child = node_first_element(s->wanted->bind_with);
 
@@ -110,7 +110,7 @@ static void say_with(struct stream *s, xmpp_stanza_t *parent)
             build_copy(parent, child);
 }
 
-static void say_bind(struct stream *s, xmpp_stanza_t *parent)
+static void put_bind(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *node = xmpp_stanza_add_tag(parent, "bind", XMPP_NS_BIND2);
 
@@ -118,29 +118,29 @@ static void say_bind(struct stream *s, xmpp_stanza_t *parent)
     s->agreed.paths |= PATH_BIND2;
     put_text(node, "tag", s->wanted->tag);
     s->sm_offered = s->inlined.may_enable;
-    s->inlined.enable = rung_sm_may_enable(s);
+    s->inlined.enable = step_sm_may_enable(s);
     if (node && s->inlined.enable)
-        rung_sm_enable(s, node);
-    say_with(s, node);
+        step_sm_enable(s, node);
+    put_with(s, node);
 }
 
 /* Every use has its own number, or a server would have to think that somebody
  * repeats what he overheard. */
-static void say_token(struct stream *s, xmpp_stanza_t *parent)
+static void put_token(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *node = xmpp_stanza_add_tag(parent, "fast", XMPP_NS_FAST);
     char count[24];
 
     if (s->token->count < INT_MAX)
         s->token->count++;
-    s->token_untold = true;
+    s->token_due = true;
     snprintf(count, sizeof(count), "%lu", s->token->count);
     xmpp_stanza_set_attribute(node, "count", count);
     if (s->wanted->drops_token)
         xmpp_stanza_set_attribute(node, "invalidate", "true");
 }
 
-static void wish_token(struct stream *s, xmpp_stanza_t *parent)
+static void request_token(struct stream *s, xmpp_stanza_t *parent)
 {
     const struct wanted *w = s->wanted;
     const struct mechanism *m = ht_best(s->inlined.fast, &s->credentials);
@@ -158,7 +158,7 @@ static void wish_token(struct stream *s, xmpp_stanza_t *parent)
 /* A new resource would be the end of a session that may yet be resumed, where
  * that is not possible here. Compression can only begin before there is either
  * (XEP-0170), so the wish for it leaves both to the older way. */
-void rung_inline_say(struct stream *s, xmpp_stanza_t *node)
+void step_inline_put(struct stream *s, xmpp_stanza_t *node)
 {
     struct inlined *in = &s->inlined;
     bool resumable = has_session(s);
@@ -167,43 +167,43 @@ void rung_inline_say(struct stream *s, xmpp_stanza_t *node)
         return;
     in->resume = in->bind = in->enable = false;
     in->wish = NULL;
-    say_agent(s, node);
+    put_agent(s, node);
     if (resumable && in->may_resume && !s->wanted->zlib &&
         !(s->wanted->avoid & PATH_INLINE)) {
         in->resume = true;
         s->agreed.paths |= PATH_INLINE;
-        rung_sm_resume(s, node);
+        step_sm_resume(s, node);
     }
     if (in->may_bind && s->wanted->tag.s && !s->wanted->zlib &&
         !(s->wanted->avoid & PATH_BIND2) && (in->resume || !resumable))
-        say_bind(s, node);
+        put_bind(s, node);
     if (in->by_token)
-        say_token(s, node);
+        put_token(s, node);
     else
-        wish_token(s, node);
+        request_token(s, node);
 }
 
 /* ---- tokens ------------------------------------------------------ */
 
-void rung_inline_drop_token(struct stream *s)
+void step_inline_drop_token(struct stream *s)
 {
-    rung_forget_token(s);
+    engine_forget_token(s);
     s->credentials.fast = NULL;
-    s->token_untold = true;
+    s->token_due = true;
 }
 
 /* A server may give another one whenever it was used; else only if it was
  * asked to. */
-int rung_inline_token(struct stream *s, xmpp_stanza_t *success)
+int step_inline_token(struct stream *s, xmpp_stanza_t *success)
 {
     const struct inlined *in = &s->inlined;
-    xmpp_stanza_t *node = rung_inline_child(success, "token", XMPP_NS_FAST);
+    xmpp_stanza_t *node = step_inline_child(success, "token", XMPP_NS_FAST);
     const struct mechanism *m = in->by_token ? s->token->mechanism : in->wish;
     struct token *token;
     uint64_t expiry = 0;
 
     if (in->by_token && s->wanted->drops_token) {
-        rung_inline_drop_token(s);
+        step_inline_drop_token(s);
         return 0;
     }
     if (!node || !m)
@@ -218,9 +218,9 @@ int rung_inline_token(struct stream *s, xmpp_stanza_t *success)
         env_free(s->env, token);
         return 0;
     }
-    rung_forget_token(s);
+    engine_forget_token(s);
     s->token = token;
-    s->token_untold = true;
+    s->token_due = true;
     return 0;
 }
 
@@ -230,17 +230,17 @@ int rung_inline_token(struct stream *s, xmpp_stanza_t *success)
  * no answer. */
 static bool take_enabled(struct stream *s, xmpp_stanza_t *bound)
 {
-    xmpp_stanza_t *answer = rung_inline_child(bound, "enabled", XMPP_NS_SM);
+    xmpp_stanza_t *answer = step_inline_child(bound, "enabled", XMPP_NS_SM);
 
     if (!s->inlined.enable)
         return false;
     if (!answer)
-        answer = rung_inline_child(bound, "failed", XMPP_NS_SM);
+        answer = step_inline_child(bound, "failed", XMPP_NS_SM);
     if (!answer)
         return false;
-    rung_sm_enabling(s);
-    if (s->rung != RUNG_DOWN)
-        rung_sm_enabled(s, answer);
+    step_sm_enabling(s);
+    if (s->step != STEP_DOWN)
+        step_sm_enabled(s, answer);
     return true;
 }
 
@@ -255,24 +255,25 @@ static bool keep_bound(struct stream *s, xmpp_stanza_t *bound)
 /* Up at once, unless what follows may offer more. */
 static void take_bound(struct stream *s, xmpp_stanza_t *bound, struct str id)
 {
-    if (!rung_bind_is_ours(s, id, true))
+    if (!step_bind_is_ours(s, id, true))
         return;
-    if (!rung_bind_keep(s, id) || !keep_bound(s, bound)) {
-        rung_fail(s, XMPP_EMEM, NULL);
+    if (!step_bind_keep(s, id) || !keep_bound(s, bound)) {
+        engine_fail(s, XMPP_EMEM, NULL);
         return;
     }
     s->bound = true;
     if (take_enabled(s, bound) || !s->sm || s->wanted->no_sm) {
         s->inlined.features_due = true;
-        if (s->rung != RUNG_DOWN)
-            rung_up(s);
+        if (s->step != STEP_DOWN)
+            engine_up(s);
     } else {
-        rung_to(s, RUNG_FEATURES);
+        engine_to(s, STEP_FEATURES);
     }
 }
 
 /* The server must not do what nobody asked for. */
-static const char *unasked(const struct inlined *in, bool resumed, bool bound)
+static const char *unrequested(const struct inlined *in, bool resumed,
+                               bool bound)
 {
     if (resumed && !in->resume)
         return "it resumed a session that nobody asked for";
@@ -285,50 +286,52 @@ static const char *unasked(const struct inlined *in, bool resumed, bool bound)
 /* Without an answer to it, a session is not resumed either. */
 static void not_resumed(struct stream *s, xmpp_stanza_t *success)
 {
-    xmpp_stanza_t *failed = rung_inline_child(success, "failed", XMPP_NS_SM);
+    xmpp_stanza_t *failed = step_inline_child(success, "failed", XMPP_NS_SM);
 
     s->inlined.resume = false;
-    rung_sm_refused(s, failed ? failed : success);
+    step_sm_refused(s, failed ? failed : success);
 }
 
-void rung_inline_take(struct stream *s, xmpp_stanza_t *success, struct str id)
+void step_inline_receive(struct stream *s, xmpp_stanza_t *success,
+                         struct str id)
 {
-    xmpp_stanza_t *resumed = rung_inline_child(success, "resumed", XMPP_NS_SM);
-    xmpp_stanza_t *bound = rung_inline_child(success, "bound", XMPP_NS_BIND2);
-    const char *wrong = unasked(&s->inlined, resumed != NULL, bound != NULL);
+    xmpp_stanza_t *resumed = step_inline_child(success, "resumed", XMPP_NS_SM);
+    xmpp_stanza_t *bound = step_inline_child(success, "bound", XMPP_NS_BIND2);
+    const char *wrong =
+        unrequested(&s->inlined, resumed != NULL, bound != NULL);
 
     if (wrong) {
-        rung_fail(s, XMPP_EPROTO, wrong);
+        engine_fail(s, XMPP_EPROTO, wrong);
         return;
     }
-    s->rung = RUNG_BIND; /* where it fails from here on */
+    s->step = STEP_BIND; /* where it fails from here on */
     s->agreed.paths &= ~(unsigned)(PATH_PIPELINE | PATH_TOKEN | PATH_UPGRADE |
                                    PATH_INLINE | PATH_BIND2);
-    if (!rung_bind_is_ours(s, id, false))
+    if (!step_bind_is_ours(s, id, false))
         return;
     if (resumed) {
         s->inlined.resume = false;
         s->inlined.features_due = true;
-        rung_sm_resumed(s, resumed);
+        step_sm_resumed(s, resumed);
         return;
     }
     if (s->inlined.resume)
         not_resumed(s, success);
-    if (s->rung == RUNG_DOWN)
+    if (s->step == STEP_DOWN)
         return;
     if (bound)
         take_bound(s, bound, id);
     else
-        rung_to(s, RUNG_FEATURES);
+        engine_to(s, STEP_FEATURES);
 }
 
-void rung_inline_features(struct stream *s, xmpp_stanza_t *features)
+void step_inline_features(struct stream *s, xmpp_stanza_t *features)
 {
     s->sm_offered = node_child(features, NAME_NONE, NS_SM) != NULL;
-    rung_to(s, RUNG_ENABLE);
+    engine_to(s, STEP_ENABLE);
 }
 
-bool rung_inline_is_late(struct stream *s, const xmpp_stanza_t *node)
+bool step_inline_is_late(struct stream *s, const xmpp_stanza_t *node)
 {
     bool is_late =
         s->inlined.features_due && node_is(node, N_FEATURES, NS_STREAMS);

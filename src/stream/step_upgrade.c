@@ -1,20 +1,20 @@
-/* rung_task.c - upgrades of SCRAM as tasks of a SASL2 login (XEP-0480). */
+/* step_upgrade.c - upgrades of SCRAM as tasks of a SASL2 login (XEP-0480). */
 
-#include "stream/rung_task.h"
+#include "stream/step_upgrade.h"
 
 #include <xmpp/ns.h>
 
 #include "stanza/build.h"
 #include "stanza/find.h"
-#include "stream/rung_auth.h"
-#include "stream/rung_inline.h"
+#include "stream/step_sasl.h"
+#include "stream/step_inline.h"
 
 #define NS_UPGRADE "urn:xmpp:sasl:upgrade:0"
 #define NS_SCRAM_UPGRADE "urn:xmpp:scram-upgrade:0"
 
 /* ---- what is offered and asked for ------------------------------- */
 
-void rung_task_read(struct stream *s, xmpp_stanza_t *authentication)
+void step_upgrade_read(struct stream *s, xmpp_stanza_t *authentication)
 {
     s->tasks = (struct tasks){0};
     for (xmpp_stanza_t *u = node_first_element(authentication); u;
@@ -23,7 +23,7 @@ void rung_task_read(struct stream *s, xmpp_stanza_t *authentication)
             s->tasks.offered |= upgrade_bit(node_text(u));
 }
 
-void rung_task_say(struct stream *s, xmpp_stanza_t *node)
+void step_upgrade_put(struct stream *s, xmpp_stanza_t *node)
 {
     struct tasks *t = &s->tasks;
     long policy = s->wanted->options[XMPP_OPT_SASL_UPGRADE];
@@ -44,25 +44,25 @@ void rung_task_say(struct stream *s, xmpp_stanza_t *node)
 /* Nobody asked for it, or it is done: a second factor or the like. */
 static void refuse(struct stream *s, struct str name)
 {
-    rung_say(s, build_root(s->env, N_ABORT, NS_SASL2));
+    engine_send(s, build_root(s->env, N_ABORT, NS_SASL2));
     fault_set(s->fault, XMPP_LAYER_SASL, XMPP_ETASK, "%.*s",
               STR_ARG(name.s ? name : STR("a task without a name")));
-    rung_give_up(s);
+    engine_give_up(s);
 }
 
-static void say_next(struct stream *s, const char *name)
+static void send_next(struct stream *s, const char *name)
 {
     xmpp_stanza_t *node =
         xmpp_stanza_new_tag(env_ctx(s->env), "next", XMPP_NS_SASL2);
 
     xmpp_stanza_set_attribute(node, "task", name);
-    rung_to(s, RUNG_AUTH2);
-    rung_say(s, node);
+    engine_to(s, STEP_SASL2);
+    engine_send(s, node);
 }
 
-void rung_task_begin(struct stream *s, xmpp_stanza_t *node)
+void step_upgrade_begin(struct stream *s, xmpp_stanza_t *node)
 {
-    xmpp_stanza_t *list = rung_inline_child(node, "tasks", XMPP_NS_SASL2);
+    xmpp_stanza_t *list = step_inline_child(node, "tasks", XMPP_NS_SASL2);
     struct tasks *t = &s->tasks;
     struct str first = STR_NONE;
 
@@ -78,7 +78,7 @@ void rung_task_begin(struct stream *s, xmpp_stanza_t *node)
     t->done |= t->now;
     for (unsigned i = 0; upgrade_name(i); i++)
         if (t->now == 1u << i)
-            say_next(s, upgrade_name(i));
+            send_next(s, upgrade_name(i));
     if (!t->now)
         refuse(s, first);
 }
@@ -91,54 +91,54 @@ static void give_up_task(struct stream *s)
     *s->fault = (struct fault){0};
     upgrade_end(&s->tasks.work);
     s->tasks.now = 0;
-    rung_to(s, RUNG_AUTH2);
-    rung_say(s, build_root(s->env, N_ABORT, NS_SASL2));
+    engine_to(s, STEP_SASL2);
+    engine_send(s, build_root(s->env, N_ABORT, NS_SASL2));
 }
 
-static void say_result(struct stream *s)
+static void send_result(struct stream *s)
 {
     xmpp_stanza_t *node =
         xmpp_stanza_new_tag(env_ctx(s->env), "task-data", XMPP_NS_SASL2);
     xmpp_stanza_t *hash = xmpp_stanza_add_tag(node, "hash", NS_SCRAM_UPGRADE);
 
-    rung_auth_put(s, hash, upgrade_result(&s->tasks.work), STR_NONE);
+    step_sasl_put(s, hash, upgrade_result(&s->tasks.work), STR_NONE);
     upgrade_end(&s->tasks.work);
     s->tasks.now = 0;
-    rung_to(s, RUNG_AUTH2);
-    rung_auth_say(s, node, hash);
+    engine_to(s, STEP_SASL2);
+    step_sasl_send(s, node, hash);
 }
 
 static void go_on(struct stream *s, int rc)
 {
     s->asking.is_busy = rc == SASL_BUSY;
     if (rc == 0)
-        say_result(s);
+        send_result(s);
     else if (rc == XMPP_ECHALLENGE)
         give_up_task(s);
     else if (rc != SASL_BUSY)
-        rung_fail(s, rc, NULL);
+        engine_fail(s, rc, NULL);
 }
 
-void rung_task_take(struct stream *s, xmpp_stanza_t *node)
+void step_upgrade_receive(struct stream *s, xmpp_stanza_t *node)
 {
-    xmpp_stanza_t *salt = rung_inline_child(node, "salt", NS_SCRAM_UPGRADE);
+    xmpp_stanza_t *salt = step_inline_child(node, "salt", NS_SCRAM_UPGRADE);
     struct str count = node_attr_named(salt, STR("iterations"));
 
     if (!s->tasks.now)
-        rung_fail_unexpected(s, node);
+        engine_fail_unexpected(s, node);
     else
         go_on(s, upgrade_begin(&s->tasks.work, s->sasl, s->tasks.now,
-                               rung_auth_trim(node_text(salt)), count));
+                               step_sasl_trim(node_text(salt)), count));
 }
 
-void rung_task_turn(struct stream *s)
+void step_upgrade_turn(struct stream *s)
 {
     go_on(s, upgrade_go(&s->tasks.work, s->sasl));
 }
 
 /* A task only begins once both sides proved that they know the password, so
  * that is not what is wrong. */
-bool rung_task_failed(struct stream *s)
+bool step_upgrade_failed(struct stream *s)
 {
     if (!s->tasks.done || s->tasks.barred)
         return false;

@@ -1,20 +1,21 @@
-/* ladder.c - the rungs from a stream header to being up. */
+/* negotiate.c - the steps from a stream header to being up. */
 
-#include "stream/ladder.h"
+#include "stream/negotiate.h"
 
 #include <stdio.h>
 
 #include "base/quote.h"
 #include "stanza/build.h"
 #include "stanza/find.h"
-#include "stream/rung_auth.h"
-#include "stream/rung_auth2.h"
-#include "stream/rung_bind.h"
-#include "stream/rung_early.h"
-#include "stream/rung_inline.h"
-#include "stream/rung_legacy.h"
-#include "stream/rung_sm.h"
-#include "stream/rung_zlib.h"
+#include "stream/step_sasl.h"
+#include "stream/step_sasl2.h"
+#include "stream/step_bind.h"
+#include "stream/step_component.h"
+#include "stream/step_pipeline.h"
+#include "stream/step_inline.h"
+#include "stream/step_legacy.h"
+#include "stream/step_sm.h"
+#include "stream/step_compress.h"
 
 /* ---- headers ----------------------------------------------------- */
 
@@ -36,22 +37,22 @@ static bool is_version_1(struct str version)
     return version.s && str_number(head, 1000000, &major) && major >= 1;
 }
 
-static void tell_no_tls(struct stream *s)
+static void refuse_plain(struct stream *s)
 {
     fault_set(s->fault, XMPP_LAYER_TLS, XMPP_ENOTLS,
               "TLS is required, and nothing was sent without it");
-    rung_give_up(s);
+    engine_give_up(s);
 }
 
 /* A stream from before RFC 3920 has neither features nor STARTTLS. */
 static void begin_without_features(struct stream *s)
 {
-    if (!s->wanted->legacy || s->early.is_open)
-        rung_fail(s, XMPP_EVERSION, "its stream is not of version 1.0");
+    if (!s->wanted->legacy || s->pipeline.is_open)
+        engine_fail(s, XMPP_EVERSION, "its stream is not of version 1.0");
     else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED)
-        tell_no_tls(s);
+        refuse_plain(s);
     else
-        rung_legacy_begin(s);
+        step_legacy_begin(s);
 }
 
 /* RFC 6120 section 4.9.3.10 */
@@ -60,7 +61,7 @@ static void refuse_namespace(struct stream *s, const char *detail)
     xmpp_stanza_t *error =
         xmpp_error_new(env_ctx(s->env), XMPP_SE_INVALID_NS, NULL);
 
-    rung_fail_saying(s, XMPP_EPROTO, error, detail);
+    engine_fail_saying(s, XMPP_EPROTO, error, detail);
 }
 
 /* What is said in the stream has to be of our kind. Whoever declares no default
@@ -91,34 +92,34 @@ static bool is_stream(struct stream *s, const xmpp_stanza_t *header)
         refuse_namespace(s, "the <stream/> it sent is not of the namespace of "
                             "XMPP streams");
     else
-        rung_fail(s, XMPP_EPROTO, "what it sent is not a stream header");
+        engine_fail(s, XMPP_EPROTO, "what it sent is not a stream header");
     return false;
 }
 
-void ladder_header(struct stream *s, xmpp_stanza_t *header)
+void negotiate_header(struct stream *s, xmpp_stanza_t *header)
 {
     if (!keep(s, &s->id, &s->agreed.id, node_attr(header, N_ID)) ||
         !keep(s, &s->from, &s->agreed.from, node_attr(header, N_FROM)))
-        rung_fail(s, XMPP_EMEM, NULL);
+        engine_fail(s, XMPP_EMEM, NULL);
     else if (!is_stream(s, header))
         return;
     else if (s->wanted->kind == STREAM_RAW) {
-        s->header_untold = true;
-        rung_to(s, RUNG_RAW);
+        s->header_due = true;
+        engine_to(s, STEP_RAW);
     } else if (s->wanted->kind == STREAM_COMPONENT)
-        rung_component_begin(s);
+        step_component_begin(s);
     else if (!is_version_1(node_attr(header, N_VERSION)))
         begin_without_features(s);
     else
-        rung_to(s, RUNG_FEATURES);
+        engine_to(s, STEP_FEATURES);
 }
 
 /* ---- features and TLS -------------------------------------------- */
 
-static void ask_tls(struct stream *s)
+static void request_tls(struct stream *s)
 {
-    rung_to(s, RUNG_PROCEED);
-    rung_say(s, build_root(s->env, N_STARTTLS, NS_TLS));
+    engine_to(s, STEP_PROCEED);
+    engine_send(s, build_root(s->env, N_STARTTLS, NS_TLS));
 }
 
 /* Compression, if it is wanted; then an earlier session, if there is one, or
@@ -126,19 +127,19 @@ static void ask_tls(struct stream *s)
 static void after_login(struct stream *s, xmpp_stanza_t *features)
 {
     s->sm_offered = node_child(features, NAME_NONE, NS_SM) != NULL;
-    if (rung_zlib_may_begin(s, features)) {
-        rung_zlib_begin(s, features);
-    } else if (rung_sm_may_resume(s)) {
+    if (step_compress_may_begin(s, features)) {
+        step_compress_begin(s, features);
+    } else if (step_sm_may_resume(s)) {
         s->features = xmpp_stanza_clone(features);
-        rung_resume_begin(s);
+        step_resume_begin(s);
     } else {
-        rung_bind_begin(s, features);
+        step_bind_begin(s, features);
     }
 }
 
 static void take_compress(struct stream *s, xmpp_stanza_t *node)
 {
-    xmpp_stanza_t *features = rung_zlib_take(s, node);
+    xmpp_stanza_t *features = step_compress_receive(s, node);
 
     if (features)
         after_login(s, features);
@@ -147,14 +148,14 @@ static void take_compress(struct stream *s, xmpp_stanza_t *node)
 
 static void take_resume(struct stream *s, xmpp_stanza_t *node)
 {
-    if (rung_sm_is(node, "resumed")) {
-        rung_sm_resumed(s, node);
-    } else if (rung_sm_is(node, "failed")) {
-        rung_sm_refused(s, node);
-        if (s->rung == RUNG_RESUME)
-            rung_bind_begin(s, s->features);
+    if (step_sm_is(node, "resumed")) {
+        step_sm_resumed(s, node);
+    } else if (step_sm_is(node, "failed")) {
+        step_sm_refused(s, node);
+        if (s->step == STEP_RESUME)
+            step_bind_begin(s, s->features);
     } else {
-        rung_fail_unexpected(s, node);
+        engine_fail_unexpected(s, node);
     }
 }
 
@@ -162,17 +163,17 @@ static void take_resume(struct stream *s, xmpp_stanza_t *node)
 static void log_in(struct stream *s, xmpp_stanza_t *features)
 {
     if (s->agreed.secured)
-        rung_early_keep(s, features);
-    if (s->rung == RUNG_DOWN)
+        step_pipeline_keep(s, features);
+    if (s->step == STEP_DOWN)
         return;
-    if (s->early.is_open)
-        rung_early_features(s, features);
-    else if (rung_auth2_begin(s, features))
+    if (s->pipeline.is_open)
+        step_pipeline_features(s, features);
+    else if (step_sasl2_begin(s, features))
         return;
     else if (s->wanted->legacy && !node_child(features, N_MECHANISMS, NS_SASL))
-        rung_legacy_begin(s);
+        step_legacy_begin(s);
     else
-        rung_auth_begin(s, features);
+        step_sasl_begin(s, features);
 }
 
 static void take_features(struct stream *s, xmpp_stanza_t *node)
@@ -180,15 +181,15 @@ static void take_features(struct stream *s, xmpp_stanza_t *node)
     bool offered = node_child(node, N_STARTTLS, NS_TLS) != NULL;
 
     if (!node_is(node, N_FEATURES, NS_STREAMS))
-        rung_fail_unexpected(s, node);
+        engine_fail_unexpected(s, node);
     else if (s->bound)
-        rung_inline_features(s, node);
+        step_inline_features(s, node);
     else if (s->authenticated)
         after_login(s, node);
     else if (!s->agreed.secured && offered && s->wanted->tls != TLS_NEVER)
-        ask_tls(s);
+        request_tls(s);
     else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED)
-        tell_no_tls(s);
+        refuse_plain(s);
     else
         log_in(s, node);
 }
@@ -196,35 +197,41 @@ static void take_features(struct stream *s, xmpp_stanza_t *node)
 static void take_proceed(struct stream *s, xmpp_stanza_t *node)
 {
     if (!node_is(node, N_PROCEED, NS_TLS)) {
-        rung_fail(s, XMPP_ETLS, "the server refused STARTTLS");
+        engine_fail(s, XMPP_ETLS, "the server refused STARTTLS");
         return;
     }
-    rung_to(s, RUNG_TLS);
+    engine_to(s, STEP_TLS);
     s->tls_mark = buf_size(&s->front);
 }
 
 /* Who is asked for the meaning of an element. */
 static void (*const takers[])(struct stream *s, xmpp_stanza_t *node) = {
-    [RUNG_FEATURES] = take_features,  [RUNG_PROCEED] = take_proceed,
-    [RUNG_AUTH] = rung_auth_take,     [RUNG_AUTH2] = rung_auth2_take,
-    [RUNG_COMPRESS] = take_compress,  [RUNG_RESUME] = take_resume,
-    [RUNG_BIND] = rung_bind_take,     [RUNG_SESSION] = rung_session_take,
-    [RUNG_ENABLE] = rung_enable_take, [RUNG_HANDSHAKE] = rung_component_take,
-    [RUNG_LEGACY] = rung_legacy_take, [RUNG_UP] = NULL,
+    [STEP_FEATURES] = take_features,
+    [STEP_PROCEED] = take_proceed,
+    [STEP_SASL] = step_sasl_receive,
+    [STEP_SASL2] = step_sasl2_receive,
+    [STEP_COMPRESS] = take_compress,
+    [STEP_RESUME] = take_resume,
+    [STEP_BIND] = step_bind_receive,
+    [STEP_SESSION] = step_session_receive,
+    [STEP_ENABLE] = step_enable_receive,
+    [STEP_HANDSHAKE] = step_component_receive,
+    [STEP_LEGACY] = step_legacy_receive,
+    [STEP_UP] = NULL,
 };
 
-/* Bound; what is said next is the ladder's to decide. */
+/* Bound; what is said next is the table's to decide. */
 static void go_on(struct stream *s)
 {
-    if (s->rung == RUNG_ENABLE && !s->enabling)
-        rung_enable_begin(s);
+    if (s->step == STEP_ENABLE && !s->enabling)
+        step_enable_begin(s);
 }
 
-void ladder_element(struct stream *s, xmpp_stanza_t *node)
+void negotiate_element(struct stream *s, xmpp_stanza_t *node)
 {
-    if (s->rung < RUNG_UP && takers[s->rung])
-        takers[s->rung](s, node);
+    if (s->step < STEP_UP && takers[s->step])
+        takers[s->step](s, node);
     else
-        rung_fail_unexpected(s, node);
+        engine_fail_unexpected(s, node);
     go_on(s);
 }

@@ -1,10 +1,10 @@
-/* rung_zlib.c - stream compression (XEP-0138), where it is wanted.
+/* step_compress.c - stream compression (XEP-0138), where it is wanted.
  *
  * It comes after the login (XEP-0170), so that no password is ever compressed
  * together with what others say.
  */
 
-#include "stream/rung_zlib.h"
+#include "stream/step_compress.h"
 
 #include <xmpp/build.h>
 #include <xmpp/ns.h>
@@ -28,7 +28,8 @@ static bool offers_zlib(xmpp_stanza_t *compression)
     return false;
 }
 
-bool rung_zlib_may_begin(const struct stream *s, const xmpp_stanza_t *features)
+bool step_compress_may_begin(const struct stream *s,
+                             const xmpp_stanza_t *features)
 {
     xmpp_stanza_t *node = node_first_element(features);
 
@@ -40,7 +41,7 @@ bool rung_zlib_may_begin(const struct stream *s, const xmpp_stanza_t *features)
     return false;
 }
 
-void rung_zlib_begin(struct stream *s, xmpp_stanza_t *features)
+void step_compress_begin(struct stream *s, xmpp_stanza_t *features)
 {
     xmpp_stanza_t *node =
         xmpp_stanza_new_tag(env_ctx(s->env), "compress", XMPP_NS_COMPRESSION);
@@ -48,22 +49,23 @@ void rung_zlib_begin(struct stream *s, xmpp_stanza_t *features)
     xmpp_stanza_add_text_tag(node, "method", NULL, "zlib");
     s->features = xmpp_stanza_clone(features);
     s->agreed.paths |= PATH_ZLIB;
-    rung_to(s, RUNG_COMPRESS);
-    rung_say(s, node);
+    engine_to(s, STEP_COMPRESS);
+    engine_send(s, node);
 }
 
-xmpp_stanza_t *rung_zlib_take(struct stream *s, const xmpp_stanza_t *node)
+xmpp_stanza_t *step_compress_receive(struct stream *s,
+                                     const xmpp_stanza_t *node)
 {
     xmpp_stanza_t *features = s->features;
 
     if (is_element(node, "compressed", XMPP_NS_COMPRESSION)) {
-        rung_to(s, RUNG_ZLIB);
+        engine_to(s, STEP_ZLIB);
     } else if (is_element(node, "failure", XMPP_NS_COMPRESSION)) {
         s->zlib_refused = true;
         s->features = NULL;
         return features;
     } else {
-        rung_fail_unexpected(s, node);
+        engine_fail_unexpected(s, node);
     }
     return NULL;
 }
@@ -71,10 +73,10 @@ xmpp_stanza_t *rung_zlib_take(struct stream *s, const xmpp_stanza_t *node)
 void stream_compressed(struct stream *s, uint64_t now)
 {
     s->now = now;
-    if (s->rung != RUNG_ZLIB)
+    if (s->step != STEP_ZLIB)
         return;
     xmpp_stanza_release(s->features);
     s->features = NULL;
     s->agreed.compressed = true;
-    rung_restart(s);
+    engine_restart(s);
 }

@@ -1,15 +1,15 @@
-/* rung_skip.c - what may be how large, and what the log says of a stanza that
- * was larger. */
+/* engine_limits.c - what may be how large, and what the log says of a stanza
+ * that was larger. */
 
 #include "base/quote.h"
 #include "stanza/find.h"
-#include "stream/rung.h"
+#include "stream/engine.h"
 
-void rung_set_limits(struct stream *s)
+void engine_set_limits(struct stream *s)
 {
     const long *o = s->wanted->options;
-    /* From RUNG_ENABLE on the address is ours, and strangers may write. */
-    bool up = s->rung >= RUNG_UP || s->rung == RUNG_ENABLE;
+    /* From STEP_ENABLE on the address is ours, and strangers may write. */
+    bool up = s->step >= STEP_UP || s->step == STEP_ENABLE;
 
     s->limits = (struct reader_limits){
         .depth = (size_t)o[XMPP_OPT_MAX_DEPTH],
@@ -29,8 +29,8 @@ void rung_set_limits(struct stream *s)
     };
 }
 
-void rung_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
-                      const struct reader_excess *excess)
+void engine_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
+                        const struct reader_excess *excess)
 {
     static const char *const options[] = {
         [READER_GAP] = "GAP",
