@@ -15,35 +15,25 @@
 
 static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
 {
-    if (kind == STREAM_COMPONENT || conn->flags & XMPP_CONN_FLAG_DISABLE_TLS)
+    if (kind == STREAM_COMPONENT ||
+        conn->settings.flags & XMPP_CONN_FLAG_DISABLE_TLS)
         return TLS_NEVER;
-    if (conn->options[XMPP_OPT_TLS_OPTIONAL] && !conn->options[XMPP_OPT_DANE] &&
-        !(conn->flags & XMPP_CONN_FLAG_MANDATORY_TLS))
+    if (conn->settings.options[XMPP_OPT_TLS_OPTIONAL] &&
+        !conn->settings.options[XMPP_OPT_DANE] &&
+        !(conn->settings.flags & XMPP_CONN_FLAG_MANDATORY_TLS))
         return TLS_OPTIONAL;
     return TLS_REQUIRED;
 }
 
-static int copy_keys(xmpp_conn_t *conn, struct account *account)
+static int parse_keys(xmpp_conn_t *conn, struct account *account)
 {
-    if (!conn->keys)
+    if (!account->settings.secrets.keys)
         return 0;
     account->keys = env_zalloc(&conn->ctx->env, sizeof(*account->keys));
     if (!account->keys)
         return XMPP_EMEM;
-    keys_read(account->keys, str_of(conn->keys));
+    keys_read(account->keys, str_of(account->settings.secrets.keys));
     return 0;
-}
-
-static int copy_settings(xmpp_conn_t *conn, struct account *account)
-{
-    const struct env *env = &conn->ctx->env;
-
-    if (env_replace(env, &account->pass, conn->pass) ||
-        env_replace(env, &account->token, conn->token) ||
-        env_replace(env, &account->mechanisms, conn->mechanisms) ||
-        env_replace(env, &account->lang, conn->lang))
-        return XMPP_EMEM;
-    return copy_keys(conn, account);
 }
 
 static int refuse(xmpp_conn_t *conn, const xmpp_text_error_t *wrong)
@@ -54,8 +44,10 @@ static int refuse(xmpp_conn_t *conn, const xmpp_text_error_t *wrong)
     xmpp_text_error_format(wrong, text, sizeof(text));
     return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EARG,
                      "\"%s\" is not a valid address: %s%s",
-                     quote(&said, str_of(conn->jid)), text,
-                     strchr(conn->jid, '@') ? "" : "; is @domain missing?");
+                     quote(&said, str_of(conn->settings.identity.jid)), text,
+                     strchr(conn->settings.identity.jid, '@')
+                         ? ""
+                         : "; is @domain missing?");
 }
 
 /* An own address has to be valid; but names with underscores, which
@@ -75,7 +67,7 @@ static int prepare_jid(xmpp_conn_t *conn, struct account *account)
     char room[XMPP_JID_BUFFER_SIZE], ascii[IDNA_NAME_MOST + 1];
     xmpp_text_error_t wrong;
     xmpp_jid_t jid;
-    int rc = parse(conn->jid, room, &jid, &wrong);
+    int rc = parse(conn->settings.identity.jid, room, &jid, &wrong);
 
     if (rc == 0) {
         wrong.part = "domainpart";
@@ -95,10 +87,13 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
     struct account *account = &conn->account;
     struct wanted *wanted = &account->wanted;
     unsigned avoid = paths_avoided(conn);
-    int rc = copy_settings(conn, account);
+    int rc =
+        settings_copy(&conn->ctx->env, &account->settings, &conn->settings);
 
     if (rc == 0)
         rc = prepare_jid(conn, account);
+    if (rc == 0)
+        rc = parse_keys(conn, account);
     if (rc == 0)
         rc = fast_init(conn, account);
     if (rc) {
@@ -110,27 +105,28 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .kind = kind,
         .tls = policy(conn, kind),
         .tls_verified = true,
-        .external = conn->tls.cert != NULL,
+        .external = account->settings.tls.cert != NULL,
         .domain = jid_view(account->jid, XMPP_JID_DOMAIN),
         .local = jid_view(account->jid, XMPP_JID_LOCAL),
         .resource = jid_view(account->jid, XMPP_JID_RESOURCE),
-        .password = str_of(account->pass),
+        .password = str_of(account->settings.secrets.pass),
         .can_ask = conn->ask != NULL,
-        .token = str_of(account->token),
+        .token = str_of(account->settings.secrets.token),
         .keys = account->keys,
         .pin = login_pin(conn),
         .avoid = avoid,
         .zlib = squeeze_is_wanted(conn) && !(avoid & PATH_ZLIB),
         .no_sm = (avoid & PATH_SM) != 0,
-        .legacy = (conn->flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
-        .lang = str_of(account->lang),
-        .mechanisms = str_of(account->mechanisms),
+        .legacy = (conn->settings.flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
+        .lang = str_of(account->settings.identity.lang),
+        .mechanisms = str_of(account->settings.identity.mechanisms),
         .offer = account->offer,
-        .options = conn->options,
+        .options = conn->settings.options,
     };
     fast_want(conn, wanted);
-    account->direct_tls = kind != STREAM_COMPONENT &&
-                          (conn->flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
+    account->direct_tls =
+        kind != STREAM_COMPONENT &&
+        (conn->settings.flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
     return 0;
 }
 
@@ -171,15 +167,12 @@ void account_free(xmpp_conn_t *conn)
     struct account *account = &conn->account;
 
     env_free(env, account->jid);
-    env_free_secret(env, account->pass);
-    env_free_secret(env, account->token);
     if (account->keys)
         crypt_wipe(account->keys, sizeof(*account->keys));
     env_free(env, account->keys);
     fast_clear(conn, account);
-    env_free(env, account->mechanisms);
-    env_free(env, account->lang);
     env_free(env, account->offer);
     env_free(env, account->domain);
+    settings_free(env, &account->settings);
     *account = (struct account){0};
 }

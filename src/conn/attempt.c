@@ -181,13 +181,14 @@ static bool has_scratch(xmpp_ctx_t *ctx)
 
 static bool make_transport(xmpp_conn_t *conn)
 {
+    const struct settings *set = &conn->account.settings;
     const struct tls_config trust = {
-        .cafile = conn->tls.cafile,
-        .capath = conn->tls.capath,
-        .crlfile = conn->tls.crlfile,
-        .cert = conn->tls.cert,
-        .key = conn->tls.key,
-        .trust_any = (conn->flags & XMPP_CONN_FLAG_TRUST_TLS) != 0,
+        .cafile = set->tls.cafile,
+        .capath = set->tls.capath,
+        .crlfile = set->tls.crlfile,
+        .cert = set->tls.cert,
+        .key = set->tls.key,
+        .trust_any = (set->flags & XMPP_CONN_FLAG_TRUST_TLS) != 0,
     };
 
     conn->trust = tls_trust_get(&conn->ctx->env, &conn->ctx->trusts, &trust);
@@ -261,6 +262,16 @@ static int misuse(xmpp_conn_t *conn, const char *words)
     return refuse(conn, &fault);
 }
 
+/* A setter that has no result had no memory: the application hears it now. */
+static int refuse_lost(xmpp_conn_t *conn)
+{
+    struct fault fault = {0};
+
+    fault_set(&fault, XMPP_LAYER_APP, XMPP_EMEM,
+              "%s() could not keep its value: call it again", conn->lost);
+    return refuse(conn, &fault);
+}
+
 static int check_idle(xmpp_conn_t *conn)
 {
     if (conn_is_live(conn))
@@ -271,7 +282,9 @@ static int check_idle(xmpp_conn_t *conn)
                             "XMPP_CONN_DISCONNECT");
     if (conn->ctx->finishing)
         return misuse(conn, "the context is ended by xmpp_ctx_finish()");
-    return conn->dying ? misuse(conn, "this connection is being released") : 0;
+    if (conn->dying)
+        return misuse(conn, "this connection is being released");
+    return conn->lost ? refuse_lost(conn) : 0;
 }
 
 /* Who logs in, and where. A password may be asked for, and anything be done
@@ -346,7 +359,7 @@ int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
                            unsigned short port, xmpp_conn_handler callback,
                            void *userdata)
 {
-    if (conn && !conn->pass)
+    if (conn && !conn->settings.secrets.pass)
         return misuse(conn,
                       "a component needs its secret: xmpp_conn_set_pass()");
     if (conn && !server)

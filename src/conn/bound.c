@@ -16,7 +16,7 @@ static bool is_ours(struct str ns)
 static int make_list(xmpp_conn_t *conn, const xmpp_stanza_t *element,
                      xmpp_stanza_t *list)
 {
-    xmpp_stanza_t *old = node_first_element(conn->bind_with);
+    xmpp_stanza_t *old = node_first_element(conn->settings.bind_with);
     unsigned n = 1;
     int rc = 0;
 
@@ -49,8 +49,8 @@ int xmpp_conn_add_bind2_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
         xmpp_stanza_release(list);
         return rc;
     }
-    xmpp_stanza_release(conn->bind_with);
-    conn->bind_with = list;
+    xmpp_stanza_release(conn->settings.bind_with);
+    conn->settings.bind_with = list;
     return 0;
 }
 
@@ -62,7 +62,7 @@ int xmpp_conn_has_bind2_feature(const xmpp_conn_t *conn, const char *ns)
 
     if (!agreed || !agreed->bound || !ns)
         return 0;
-    child = node_first_element(conn->account.bind_with);
+    child = node_first_element(conn->account.settings.bind_with);
     for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child))
         if (str_is(node_ns(child), ns))
             return (agreed->bound_with & bit) != 0;

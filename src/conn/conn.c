@@ -6,7 +6,6 @@
 #include "conn/attempt.h"
 #include "conn/fast.h"
 #include "conn/login.h"
-#include "conn/options.h"
 #include "conn/pump.h"
 #include "conn/session.h"
 #include "conn/timed.h"
@@ -26,7 +25,7 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     env_enter(&ctx->env);
     list_append(&ctx->conns, &conn->in_ctx);
     timed_init(&conn->timed, &ctx->env);
-    options_init(conn->options);
+    settings_init(&conn->settings);
     dispatch_init(&conn->dispatch, &ctx->env);
     pump_init(conn);
     return conn;
@@ -48,15 +47,11 @@ static void free_conn(xmpp_conn_t *conn)
     list_remove(&conn->in_ctx);
     timed_free_all(&conn->timed); /* added by the last calls */
     dispatch_free(&conn->dispatch);
-    login_free(conn);
-    fast_free(conn);
-    env_free(env, conn->jid);
-    env_free_secret(env, conn->pass);
-    env_free(env, conn->mechanisms);
-    env_free(env, conn->lang);
+    settings_free(env, &conn->settings);
     trust_free(conn);
     env_free(env, conn->bound);
     env_free(env, conn->named_host);
+    env_free(env, conn->offer);
     env_free(env, conn);
     ctx_leave(ctx);
 }
@@ -96,28 +91,40 @@ xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn)
 
 /* ---- settings ---------------------------------------------------- */
 
-int conn_set(xmpp_conn_t *conn, char **member, const char *value)
+int conn_set(xmpp_conn_t *conn, const char *setter, char **member,
+             const char *value)
 {
-    int rc = env_replace(&conn->ctx->env, member, value);
+    int rc = settings_set(&conn->ctx->env, member, value);
 
     if (rc)
         env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
-                "out of memory: a setting keeps its old value");
+                "%s: out of memory, the setting keeps its old value", setter);
     return rc;
+}
+
+/* Logging in with an old password, or without the given authorities, is not
+ * what the application meant. */
+void conn_set_or_lose(xmpp_conn_t *conn, const char *setter, char **member,
+                      const char *value)
+{
+    if (conn_set(conn, setter, member, value))
+        conn->lost = setter;
+    else if (conn->lost && strcmp(conn->lost, setter) == 0)
+        conn->lost = NULL;
 }
 
 void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid)
 {
     if (!conn)
         return;
-    if (!str_eq(str_of(conn->jid), str_of(jid)))
+    if (!str_eq(str_of(conn->settings.identity.jid), str_of(jid)))
         login_forget(conn);
-    conn_set(conn, &conn->jid, jid);
+    conn_set_or_lose(conn, __func__, &conn->settings.identity.jid, jid);
 }
 
 const char *xmpp_conn_get_jid(const xmpp_conn_t *conn)
 {
-    return conn ? conn->jid : NULL;
+    return conn ? conn->settings.identity.jid : NULL;
 }
 
 const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn)
@@ -127,20 +134,13 @@ const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn)
 
 void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass)
 {
-    char *copy;
-
-    if (!conn)
-        return;
-    copy = env_strdup(&conn->ctx->env, pass);
-    if (pass && !copy)
-        return;
-    env_free_secret(&conn->ctx->env, conn->pass);
-    conn->pass = copy;
+    if (conn)
+        conn_set_or_lose(conn, __func__, &conn->settings.secrets.pass, pass);
 }
 
 const char *xmpp_conn_get_pass(const xmpp_conn_t *conn)
 {
-    return conn ? conn->pass : NULL;
+    return conn ? conn->settings.secrets.pass : NULL;
 }
 
 int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list)
@@ -154,12 +154,13 @@ int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list)
                           "\"%s\" has no mechanism that is known: names with "
                           "spaces between them, such as SCRAM-SHA-256",
                           quote(&said, str_of(list)));
-    return conn_set(conn, &conn->mechanisms, list);
+    return conn_set(conn, __func__, &conn->settings.identity.mechanisms, list);
 }
 
 int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang)
 {
-    return conn ? conn_set(conn, &conn->lang, lang) : XMPP_EINVOP;
+    return conn ? conn_set(conn, __func__, &conn->settings.identity.lang, lang)
+                : XMPP_EINVOP;
 }
 
 /* ---- flags ------------------------------------------------------- */
@@ -175,7 +176,7 @@ int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang)
 
 long xmpp_conn_get_flags(const xmpp_conn_t *conn)
 {
-    return conn ? conn->flags : 0;
+    return conn ? conn->settings.flags : 0;
 }
 
 static int refuse_flags(xmpp_conn_t *conn, const char *why, long flags)
@@ -195,7 +196,7 @@ int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags)
                             "DISABLE_TLS contradicts the other flags of "
                             "TLS",
                             flags);
-    conn->flags = flags & (long)ALL_FLAGS;
+    conn->settings.flags = flags & (long)ALL_FLAGS;
     return flags & ~(long)ALL_FLAGS
                ? refuse_flags(conn, "there are no such flags",
                               flags & ~(long)ALL_FLAGS)

@@ -13,6 +13,7 @@
 #include "address/jid.h"
 #include "base/error.h"
 #include "conn/ctx.h"
+#include "conn/settings.h"
 #include "dispatch/dispatch.h"
 #include "net/dane.h"
 #include "net/dial.h"
@@ -28,27 +29,22 @@ enum conn_state {
     CONN_OVER     /* all is freed, but the application is still being told */
 };
 
-/* Copies of what one attempt to connect was started with, so that settings may
- * change meanwhile. The views of `wanted` point into them. */
+/* Who logs in, and how, in one attempt: a copy of the settings, so that they
+ * may change meanwhile, and what is read from it. The views of `wanted` point
+ * into them. */
 struct account {
+    struct settings settings;
     xmpp_jid_t *jid;
-    char *pass, *token, *mechanisms, *lang;
     char *domain;            /* for DNS and certificates */
     struct scram_keys *keys; /* NULL if there are none */
     struct token *fast;      /* NULL if there is none */
-    char *agent_id, *software, *device, *tag;
-    xmpp_stanza_t *bind_with; /* NULL if there is none */
-    char *offer;              /* of the server, as XML; NULL if there is none */
+    char *offer;             /* of the server, as XML; NULL if there is none */
     struct wanted wanted;
     bool direct_tls;
 };
 
-/* What xmpp/tls.h sets; strings and pins are owned. */
-struct tls_settings {
-    char *cafile, *capath, *crlfile, *cert, *key;
-    char *anchor; /* of DNSSEC */
-    struct tls_pin *pins;
-    size_t pins_n;
+/* Whom TLS asks, and what it keeps from one login to the next. */
+struct conn_tls {
     xmpp_cert_handler ask;
     void *ask_userdata;
     xmpp_certfail_handler certfail;
@@ -70,23 +66,18 @@ struct _xmpp_conn_t {
     unsigned refs, holds;
     bool dying; /* the last ref is gone */
 
-    /* settings */
-    char *jid, *pass, *mechanisms, *lang;
-    struct tls_settings tls;
-    char *keys, *token; /* secrets, see xmpp/login.h */
-    char *fast;         /* a secret too, see xmpp/fast.h */
-    bool drops_token;   /* the next login by it is the last */
+    struct settings settings;
+    const char *lost; /* the setter without a result that had no memory */
+
+    struct conn_tls tls;
+    bool drops_token; /* the next login by the FAST token is its last */
     xmpp_fast_token_handler fast_handler;
     void *fast_userdata;
-    char *agent_id, *software, *device, *tag;
-    xmpp_stanza_t *bind_with; /* its children; NULL: none were added */
-    char *offer;              /* a line, see xmpp_conn_get_cached_features() */
+    char *offer; /* a line, see xmpp_conn_get_cached_features() */
     xmpp_login_password_handler ask; /* for a password */
     void *ask_userdata;
     struct pin pinned, earned; /* by the application; by the last login */
     char pin_line[PIN_SIZE];   /* what the application is told of them */
-    long flags;
-    long options[XMPP_OPT_COUNT_];
     xmpp_sockopt_callback sockopt;
     int keepalive_timeout, keepalive_interval;
 
@@ -171,9 +162,15 @@ void conn_unhold(xmpp_conn_t *conn);
  * then a connection that is up ends, and says why. */
 void conn_lose(xmpp_conn_t *conn);
 
-/* Set a setting that is a string; NULL clears. Without memory it keeps its old
- * value, and the log says so. 0 or XMPP_EMEM. */
-int conn_set(xmpp_conn_t *conn, char **member, const char *value);
+/* Set a string of conn->settings for `setter`, which the log names; NULL clears
+ * it. 0; XMPP_EMEM, and it keeps its old value. */
+int conn_set(xmpp_conn_t *conn, const char *setter, char **member,
+             const char *value);
+
+/* The same for a setter of libstrophe's, which has no result: without memory
+ * the next connect call fails, unless the same setter succeeds before. */
+void conn_set_or_lose(xmpp_conn_t *conn, const char *setter, char **member,
+                      const char *value);
 
 static inline bool conn_is_live(const xmpp_conn_t *conn)
 {
@@ -189,7 +186,7 @@ static inline uint64_t conn_now(const xmpp_conn_t *conn)
 static inline uint64_t conn_patience(const xmpp_conn_t *conn,
                                      xmpp_option_t option)
 {
-    return (uint64_t)conn->options[option];
+    return (uint64_t)conn->settings.options[option];
 }
 
 #endif

@@ -60,8 +60,9 @@ static bool dial(xmpp_conn_t *conn, const char *domain, const char *host,
         .service = conn->account.direct_tls ? NULL : SERVICE_CLIENT,
         .servers = conn->ctx->dns_servers,
         .lookups = conn->ctx->dns_servers ? NULL : &conn->ctx->lookups,
-        .most_records = (size_t)conn->options[XMPP_OPT_MAX_DNS_ANSWERS],
-        .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
+        .most_records =
+            (size_t)conn->settings.options[XMPP_OPT_MAX_DNS_ANSWERS],
+        .timeout = (unsigned)conn->settings.options[XMPP_OPT_CONNECT_TIMEOUT],
         .prepare = prepare_socket,
     };
 
@@ -88,7 +89,7 @@ bool dialing_redirect(xmpp_conn_t *conn)
     struct redirect *to = &conn->redirect;
     char host[sizeof(to->host)];
     bool is_plain = to->port || conn->account.direct_tls ||
-                    conn->options[XMPP_OPT_DANE] != 0;
+                    conn->settings.options[XMPP_OPT_DANE] != 0;
 
     if (!to->host[0])
         return false;

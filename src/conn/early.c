@@ -76,7 +76,7 @@ const char *xmpp_conn_get_cached_features(const xmpp_conn_t *conn)
 /* Without memory for it the login takes a round trip more. */
 void early_init(xmpp_conn_t *conn, struct account *account)
 {
-    if (conn->offer && conn->options[XMPP_OPT_PIPELINE])
+    if (conn->offer && conn->settings.options[XMPP_OPT_PIPELINE])
         read_line(&conn->ctx->env, str_of(conn->offer), str_of(account->domain),
                   &account->offer);
 }

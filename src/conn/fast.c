@@ -58,7 +58,7 @@ static int refuse_text(xmpp_conn_t *conn, const char *what)
 int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
                              const char *software, const char *device)
 {
-    const struct env *env = conn ? &conn->ctx->env : NULL;
+    struct settings *set = conn ? &conn->settings : NULL;
 
     if (!conn)
         return XMPP_EINVOP;
@@ -69,9 +69,9 @@ int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
     if (!is_text_or_none(software) || !is_text_or_none(device))
         return refuse_text(conn,
                            is_text_or_none(software) ? "device" : "software");
-    if (env_replace(env, &conn->agent_id, id) ||
-        env_replace(env, &conn->software, software) ||
-        env_replace(env, &conn->device, device))
+    if (conn_set(conn, __func__, &set->identity.agent_id, id) ||
+        conn_set(conn, __func__, &set->identity.software, software) ||
+        conn_set(conn, __func__, &set->identity.device, device))
         return XMPP_EMEM;
     return 0;
 }
@@ -82,7 +82,7 @@ int xmpp_conn_set_bind2_tag(xmpp_conn_t *conn, const char *tag)
         return XMPP_EINVOP;
     if (tag && !is_text(tag))
         return refuse_text(conn, "tag");
-    return env_replace(&conn->ctx->env, &conn->tag, tag);
+    return conn_set(conn, __func__, &conn->settings.identity.tag, tag);
 }
 
 /* ---- tokens ------------------------------------------------------ */
@@ -99,13 +99,7 @@ void xmpp_conn_set_fast_token_handler(xmpp_conn_t *conn,
 
 static int set_line(xmpp_conn_t *conn, const char *line)
 {
-    char *copy = env_strdup(&conn->ctx->env, line);
-
-    if (line && !copy)
-        return XMPP_EMEM;
-    env_free_secret(&conn->ctx->env, conn->fast);
-    conn->fast = copy;
-    return 0;
+    return conn_set(conn, "FAST token", &conn->settings.secrets.fast, line);
 }
 
 int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *line)
@@ -129,17 +123,18 @@ int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *line)
 
 const char *xmpp_conn_get_fast_token(const xmpp_conn_t *conn)
 {
-    return conn ? conn->fast : NULL;
+    return conn ? conn->settings.secrets.fast : NULL;
 }
 
 int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn)
 {
     if (!conn)
         return XMPP_EINVOP;
-    if (!conn->fast || conn_is_live(conn))
+    if (!conn->settings.secrets.fast || conn_is_live(conn))
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
-                          conn->fast ? "only while disconnected"
-                                     : "there is no token to invalidate");
+                          conn->settings.secrets.fast
+                              ? "only while disconnected"
+                              : "there is no token to invalidate");
     conn->drops_token = true;
     return 0;
 }
@@ -166,13 +161,14 @@ static int copy_token(xmpp_conn_t *conn, struct account *account)
     struct token *token;
     struct str owner;
 
-    if (!conn->fast || !jid_view(account->jid, XMPP_JID_LOCAL).n)
+    if (!conn->settings.secrets.fast ||
+        !jid_view(account->jid, XMPP_JID_LOCAL).n)
         return 0;
     token = env_alloc(&conn->ctx->env, sizeof(*token));
     if (!token)
         return XMPP_EMEM;
     account->fast = token;
-    if (token_read(token, str_of(conn->fast), &owner) &&
+    if (token_read(token, str_of(conn->settings.secrets.fast), &owner) &&
         str_eq(owner, write_account(account, name)) &&
         !token_is_expired(token, poll_seconds()))
         return 0;
@@ -184,16 +180,6 @@ static int copy_token(xmpp_conn_t *conn, struct account *account)
 
 int fast_init(xmpp_conn_t *conn, struct account *account)
 {
-    const struct env *env = &conn->ctx->env;
-
-    if (env_replace(env, &account->agent_id, conn->agent_id) ||
-        env_replace(env, &account->software, conn->software) ||
-        env_replace(env, &account->device, conn->device) ||
-        env_replace(env, &account->tag, conn->tag))
-        return XMPP_EMEM;
-    account->bind_with = xmpp_stanza_copy(conn->bind_with);
-    if (conn->bind_with && !account->bind_with)
-        return XMPP_EMEM;
     return copy_token(conn, account);
 }
 
@@ -218,15 +204,16 @@ int fast_again(xmpp_conn_t *conn)
 void fast_want(const xmpp_conn_t *conn, struct wanted *wanted)
 {
     const struct account *account = &conn->account;
+    const struct settings *set = &account->settings;
 
     wanted->fast = account->fast;
     wanted->keeps_tokens = conn->fast_handler != NULL;
     wanted->drops_token = account->fast && conn->drops_token;
-    wanted->agent_id = str_of(account->agent_id);
-    wanted->software = str_of(account->software);
-    wanted->device = str_of(account->device);
-    wanted->tag = str_of(account->tag);
-    wanted->bind_with = account->bind_with;
+    wanted->agent_id = str_of(set->identity.agent_id);
+    wanted->software = str_of(set->identity.software);
+    wanted->device = str_of(set->identity.device);
+    wanted->tag = str_of(set->identity.tag);
+    wanted->bind_with = set->bind_with;
 }
 
 void fast_keep(xmpp_conn_t *conn)
@@ -253,27 +240,7 @@ void fast_keep(xmpp_conn_t *conn)
 
 void fast_clear(xmpp_conn_t *conn, struct account *account)
 {
-    const struct env *env = &conn->ctx->env;
-
     clear_token(conn, account);
-    env_free(env, account->agent_id);
-    env_free(env, account->software);
-    env_free(env, account->device);
-    env_free(env, account->tag);
-    xmpp_stanza_release(account->bind_with);
-}
-
-void fast_free(xmpp_conn_t *conn)
-{
-    const struct env *env = &conn->ctx->env;
-
-    env_free_secret(env, conn->fast);
-    env_free(env, conn->agent_id);
-    env_free(env, conn->software);
-    env_free(env, conn->device);
-    env_free(env, conn->tag);
-    env_free(env, conn->offer);
-    xmpp_stanza_release(conn->bind_with);
 }
 
 unsigned xmpp_conn_get_round_trips(const xmpp_conn_t *conn)

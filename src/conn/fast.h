@@ -21,7 +21,4 @@ void fast_keep(xmpp_conn_t *conn);
 
 void fast_clear(xmpp_conn_t *conn, struct account *account);
 
-/* With the connection. */
-void fast_free(xmpp_conn_t *conn);
-
 #endif

@@ -90,17 +90,6 @@ int xmpp_conn_answer_login_password(xmpp_conn_t *conn, const char *pass)
 
 /* ---- keys and tokens --------------------------------------------- */
 
-static int set_secret(xmpp_conn_t *conn, char **member, const char *value)
-{
-    char *copy = env_strdup(&conn->ctx->env, value);
-
-    if (value && !copy)
-        return XMPP_EMEM;
-    env_free_secret(&conn->ctx->env, *member);
-    *member = copy;
-    return 0;
-}
-
 int xmpp_conn_set_scram_keys(xmpp_conn_t *conn, const char *keys)
 {
     struct scram_keys read;
@@ -109,7 +98,7 @@ int xmpp_conn_set_scram_keys(xmpp_conn_t *conn, const char *keys)
     if (!conn)
         return XMPP_EINVOP;
     crypt_wipe(&read, sizeof(read));
-    return good ? set_secret(conn, &conn->keys, keys)
+    return good ? conn_set(conn, __func__, &conn->settings.secrets.keys, keys)
                 : env_refuse(&conn->ctx->env, XMPP_EARG,
                              "this is not a line of keys, as "
                              "xmpp_conn_get_scram_keys() returns it");
@@ -117,7 +106,7 @@ int xmpp_conn_set_scram_keys(xmpp_conn_t *conn, const char *keys)
 
 const char *xmpp_conn_get_scram_keys(const xmpp_conn_t *conn)
 {
-    return conn ? conn->keys : NULL;
+    return conn ? conn->settings.secrets.keys : NULL;
 }
 
 /* Who comes with a token does not mean to log in as before. */
@@ -127,7 +116,7 @@ int xmpp_conn_set_oauth_token(xmpp_conn_t *conn, const char *token)
 
     if (!conn)
         return XMPP_EINVOP;
-    rc = set_secret(conn, &conn->token, token);
+    rc = conn_set(conn, __func__, &conn->settings.secrets.token, token);
     if (rc == 0)
         conn->earned = (struct pin){0};
     return rc;
@@ -195,7 +184,7 @@ static int keep_for_next(xmpp_conn_t *conn)
     if (!stream_take_keys(conn->stream, &keys))
         return 0;
     keys_write(&keys, line, sizeof(line));
-    rc = set_secret(conn, &conn->keys, line);
+    rc = conn_set(conn, "SCRAM keys", &conn->settings.secrets.keys, line);
     crypt_wipe(&keys, sizeof(keys));
     crypt_wipe(line, sizeof(line));
     return rc;
@@ -235,12 +224,6 @@ void login_forget(xmpp_conn_t *conn)
     conn->earned = (struct pin){0};
     if (!conn->pinned.mechanism)
         conn->pin_line[0] = '\0';
-}
-
-void login_free(xmpp_conn_t *conn)
-{
-    env_free_secret(&conn->ctx->env, conn->keys);
-    env_free_secret(&conn->ctx->env, conn->token);
 }
 
 const char *xmpp_conn_get_mechanism(const xmpp_conn_t *conn)

@@ -21,7 +21,4 @@ struct pin login_pin(const xmpp_conn_t *conn);
 /* Another account: nothing is known of it. */
 void login_forget(xmpp_conn_t *conn);
 
-/* With the connection. */
-void login_free(xmpp_conn_t *conn);
-
 #endif

@@ -1,6 +1,6 @@
 /* options.c - options with their defaults and ranges, as one table. */
 
-#include "conn/options.h"
+#include "conn/conn.h"
 
 #include <stddef.h>
 
@@ -10,9 +10,9 @@
 
 static const struct {
     const char *name;
-    long value, least, most;
+    long least, most;
 } rows[] = {
-#define ROW(name, value, least, most, text) {#name, value, least, most},
+#define ROW(name, value, least, most, text) {#name, least, most},
     XMPP_OPTION_MAP(ROW)
 #undef ROW
 };
@@ -20,12 +20,6 @@ static const struct {
 static int is_option(xmpp_option_t option)
 {
     return (unsigned)option < XMPP_OPT_COUNT_;
-}
-
-void options_init(long options[XMPP_OPT_COUNT_])
-{
-    for (size_t i = 0; i < XMPP_OPT_COUNT_; i++)
-        options[i] = rows[i].value;
 }
 
 static int refuse_option(const xmpp_conn_t *conn, xmpp_option_t option)
@@ -47,7 +41,7 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
     if (option == XMPP_OPT_DANE && value && !dane_is_there())
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "this library was built without DANE");
-    conn->options[option] = value;
+    conn->settings.options[option] = value;
     pump_kick(conn); /* what it waits for may be due sooner */
     return 0;
 }
@@ -56,7 +50,7 @@ long xmpp_conn_get_option(const xmpp_conn_t *conn, xmpp_option_t option)
 {
     if (!conn)
         return XMPP_EARG;
-    return is_option(option) ? conn->options[option]
+    return is_option(option) ? conn->settings.options[option]
                              : refuse_option(conn, option);
 }
 

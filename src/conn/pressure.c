@@ -31,7 +31,7 @@ void pressure_end(xmpp_conn_t *conn, struct pressure before)
 {
     struct pressure after = pressure_begin(conn);
     struct pressure *sum = &conn->pressure;
-    size_t most = (size_t)conn->options[XMPP_OPT_MAX_OUTBOX];
+    size_t most = (size_t)conn->settings.options[XMPP_OPT_MAX_OUTBOX];
 
     if (after.unsent > before.unsent)
         sum->unsent = change(sum->unsent, before.unsent, after.unsent);

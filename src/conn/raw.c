@@ -35,7 +35,7 @@ int xmpp_conn_tls_start(xmpp_conn_t *conn)
     if (!conn)
         return XMPP_EINVOP;
     if (conn->state != CONN_TALKING || conn->secured ||
-        conn->flags & (long)XMPP_CONN_FLAG_DISABLE_TLS)
+        conn->settings.flags & (long)XMPP_CONN_FLAG_DISABLE_TLS)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "TLS begins after XMPP_CONN_RAW_CONNECT, once, and "
                           "not with XMPP_CONN_FLAG_DISABLE_TLS");

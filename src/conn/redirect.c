@@ -48,9 +48,9 @@ static const char *objection(const xmpp_conn_t *conn)
 {
     if (conn->account.wanted.kind != STREAM_CLIENT)
         return "which only a client follows";
-    if (conn->redirect.count >= conn->options[XMPP_OPT_MAX_REDIRECTS])
+    if (conn->redirect.count >= conn->settings.options[XMPP_OPT_MAX_REDIRECTS])
         return "which is one redirect too many (XMPP_OPT_MAX_REDIRECTS)";
-    if (conn->options[XMPP_OPT_DANE] && !conn->redirect.is_secured)
+    if (conn->settings.options[XMPP_OPT_DANE] && !conn->redirect.is_secured)
         return "which without TLS is not trusted as far as DANE goes";
     return NULL;
 }

@@ -31,18 +31,19 @@ static bool prepare(xmpp_conn_t *conn)
 
 void secure_begin(xmpp_conn_t *conn, bool alpn)
 {
-    const struct tls_settings *set = &conn->tls;
+    const struct settings *set = &conn->account.settings;
+    const long *options = conn->settings.options;
     const struct tls_wanted wanted = {
         .trust = conn->trust,
         .domain = conn->account.domain,
-        .pins = set->pins,
-        .pins_n = set->pins_n,
-        .pins_suffice = conn->options[XMPP_OPT_TLS_PIN_SUFFICES] != 0,
-        .require_status = conn->options[XMPP_OPT_TLS_REQUIRE_STATUS] != 0,
-        .ask_always = set->ask && conn->options[XMPP_OPT_TLS_ASK_ALWAYS],
-        .ticket = conn->options[XMPP_OPT_TLS_RESUME] ? &conn->tls.ticket : NULL,
+        .pins = set->tls.pins,
+        .pins_n = set->tls.pins_n,
+        .pins_suffice = options[XMPP_OPT_TLS_PIN_SUFFICES] != 0,
+        .require_status = options[XMPP_OPT_TLS_REQUIRE_STATUS] != 0,
+        .ask_always = conn->tls.ask && options[XMPP_OPT_TLS_ASK_ALWAYS],
+        .ticket = options[XMPP_OPT_TLS_RESUME] ? &conn->tls.ticket : NULL,
         .dane = conn->dane,
-        .needs_dane = conn->options[XMPP_OPT_DANE] == 2,
+        .needs_dane = options[XMPP_OPT_DANE] == 2,
         .alpn = alpn,
     };
     struct stage *stage = NULL;

@@ -238,7 +238,7 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "a request is an iq of type \"get\" or \"set\"");
     if (requests_count(requests) >=
-        (size_t)conn->options[XMPP_OPT_MAX_REQUESTS])
+        (size_t)conn->settings.options[XMPP_OPT_MAX_REQUESTS])
         return XMPP_EFULL;
     if (!node_attr(iq, N_ID).s && (rc = give_id(iq)))
         return rc;

@@ -26,7 +26,8 @@ int session_prepare(xmpp_conn_t *conn)
         env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
                 "%d stanzas of another account are given up", rc);
     wanted->sm = conn->sm;
-    wanted->no_sm |= (conn->flags & (long)XMPP_CONN_FLAG_DISABLE_SM) != 0;
+    wanted->no_sm |=
+        (conn->settings.flags & (long)XMPP_CONN_FLAG_DISABLE_SM) != 0;
     return 0;
 }
 
@@ -151,7 +152,7 @@ int xmpp_conn_is_resumable(const xmpp_conn_t *conn)
     if (!conn)
         return 0;
     return conn->sm && conn->sm->id &&
-           !(conn->flags & (long)XMPP_CONN_FLAG_DISABLE_SM);
+           !(conn->settings.flags & (long)XMPP_CONN_FLAG_DISABLE_SM);
 }
 
 unsigned long xmpp_conn_get_resume_time(const xmpp_conn_t *conn)

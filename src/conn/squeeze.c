@@ -6,13 +6,14 @@
 
 bool squeeze_is_wanted(const xmpp_conn_t *conn)
 {
-    return conn->flags & (long)XMPP_CONN_FLAG_ENABLE_COMPRESSION &&
+    return conn->settings.flags & (long)XMPP_CONN_FLAG_ENABLE_COMPRESSION &&
            zlib_is_there();
 }
 
 void squeeze_begin(xmpp_conn_t *conn)
 {
-    bool keeps = conn->flags & (long)XMPP_CONN_FLAG_COMPRESSION_DONT_RESET;
+    bool keeps =
+        conn->settings.flags & (long)XMPP_CONN_FLAG_COMPRESSION_DONT_RESET;
     struct stage *stage = zlib_stage_new(&conn->ctx->env, keeps, &conn->fault);
 
     if (!stage) {

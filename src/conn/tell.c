@@ -20,7 +20,8 @@ static void tell_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
         return;
     if (left < 0)
         answer_refused(conn, stanza, left);
-    if (left == DISPATCH_UNTAKEN && conn->options[XMPP_OPT_ANSWER_UNKNOWN])
+    if (left == DISPATCH_UNTAKEN &&
+        conn->settings.options[XMPP_OPT_ANSWER_UNKNOWN])
         answer_untaken(conn, stanza);
 }
 

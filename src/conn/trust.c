@@ -9,13 +9,6 @@ void trust_free(xmpp_conn_t *conn)
 {
     const struct env *env = &conn->ctx->env;
 
-    env_free(env, conn->tls.cafile);
-    env_free(env, conn->tls.capath);
-    env_free(env, conn->tls.crlfile);
-    env_free(env, conn->tls.cert);
-    env_free(env, conn->tls.key);
-    env_free(env, conn->tls.anchor);
-    env_free(env, conn->tls.pins);
     tls_ticket_free(env, &conn->tls.ticket);
     trust_forget(conn);
 }
@@ -23,18 +16,19 @@ void trust_free(xmpp_conn_t *conn)
 void xmpp_conn_set_cafile(xmpp_conn_t *const conn, const char *path)
 {
     if (conn)
-        conn_set(conn, &conn->tls.cafile, path);
+        conn_set_or_lose(conn, __func__, &conn->settings.tls.cafile, path);
 }
 
 void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path)
 {
     if (conn)
-        conn_set(conn, &conn->tls.capath, path);
+        conn_set_or_lose(conn, __func__, &conn->settings.tls.capath, path);
 }
 
 int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path)
 {
-    return conn ? conn_set(conn, &conn->tls.crlfile, path) : XMPP_EINVOP;
+    return conn ? conn_set(conn, __func__, &conn->settings.tls.crlfile, path)
+                : XMPP_EINVOP;
 }
 
 /* ---- our own certificate ----------------------------------------- */
@@ -47,13 +41,17 @@ void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
         return;
     trust_forget(conn);
     tls_ticket_free(&conn->ctx->env, &conn->tls.ticket);
-    conn_set(conn, &conn->tls.cert, cert ? cert : key);
-    conn_set(conn, &conn->tls.key, cert ? key : NULL);
+    if (conn_set(conn, __func__, &conn->settings.tls.cert, cert ? cert : key)) {
+        conn->lost = __func__;
+        return;
+    }
+    conn_set_or_lose(conn, __func__, &conn->settings.tls.key,
+                     cert ? key : NULL);
 }
 
 const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn)
 {
-    return conn ? conn->tls.key : NULL;
+    return conn ? conn->settings.tls.key : NULL;
 }
 
 void xmpp_conn_set_password_callback(xmpp_conn_t *conn,
@@ -77,7 +75,7 @@ void xmpp_conn_set_password_retries(xmpp_conn_t *conn, unsigned int retries)
 static int ask_password(void *userdata, unsigned attempt, char *to, size_t most)
 {
     xmpp_conn_t *conn = userdata;
-    struct tls_settings *set = &conn->tls;
+    struct conn_tls *set = &conn->tls;
     int n;
 
     if (attempt == 0 && set->entered && strlen(set->entered) < most) {
@@ -112,9 +110,10 @@ static unsigned addresses(xmpp_conn_t *conn, unsigned n, char **ret)
 {
     struct tls_password password = trust_password(conn);
 
-    return conn->tls.cert ? tls_own_addresses(&conn->ctx->env, conn->tls.cert,
-                                              conn->tls.key, &password, n, ret)
-                          : 0;
+    return conn->settings.tls.cert
+               ? tls_own_addresses(&conn->ctx->env, conn->settings.tls.cert,
+                                   conn->settings.tls.key, &password, n, ret)
+               : 0;
 }
 
 unsigned int xmpp_conn_cert_xmppaddr_num(xmpp_conn_t *conn)
@@ -136,17 +135,17 @@ int trust_take_jid(xmpp_conn_t *conn)
 {
     char *address = NULL;
 
-    if (conn->jid)
+    if (conn->settings.identity.jid)
         return 0;
     if (addresses(conn, 0, &address) != 1) {
         env_free(&conn->ctx->env, address);
         return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EINVOP,
-                         conn->tls.cert
+                         conn->settings.tls.cert
                              ? "no address was set, and the client certificate "
                                "does not name exactly one: xmpp_conn_set_jid()"
                              : "no address was set: xmpp_conn_set_jid()");
     }
-    conn->jid = address;
+    conn->settings.identity.jid = address;
     return address ? 0 : XMPP_EMEM;
 }
 
@@ -220,16 +219,16 @@ int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind,
                           "\"%s\" is not a SHA-256 hash in hexadecimal or "
                           "base64",
                           quote(&said, str_of(sha256)));
-    n = conn->tls.pins_n;
+    n = conn->settings.tls.pins_n;
     if (n == XMPP_TLS_PINS_MAX)
         return XMPP_EFULL;
-    more =
-        env_realloc(&conn->ctx->env, conn->tls.pins, (n + 1) * sizeof(*more));
+    more = env_realloc(&conn->ctx->env, conn->settings.tls.pins,
+                       (n + 1) * sizeof(*more));
     if (!more)
         return XMPP_EMEM;
     more[n] = pin;
-    conn->tls.pins = more;
-    conn->tls.pins_n = n + 1;
+    conn->settings.tls.pins = more;
+    conn->settings.tls.pins_n = n + 1;
     return 0;
 }
 
@@ -237,7 +236,7 @@ void xmpp_conn_clear_tls_pins(xmpp_conn_t *conn)
 {
     if (!conn)
         return;
-    env_free(&conn->ctx->env, conn->tls.pins);
-    conn->tls.pins = NULL;
-    conn->tls.pins_n = 0;
+    env_free(&conn->ctx->env, conn->settings.tls.pins);
+    conn->settings.tls.pins = NULL;
+    conn->settings.tls.pins_n = 0;
 }

@@ -19,8 +19,9 @@ static bool is_wanted(const xmpp_conn_t *conn)
 {
     const struct wanted *w = &conn->account.wanted;
 
-    return conn->options[XMPP_OPT_DANE] && w->kind != STREAM_COMPONENT &&
-           w->tls != TLS_NEVER && !(conn->flags & XMPP_CONN_FLAG_TRUST_TLS);
+    return conn->settings.options[XMPP_OPT_DANE] &&
+           w->kind != STREAM_COMPONENT && w->tls != TLS_NEVER &&
+           !(conn->settings.flags & XMPP_CONN_FLAG_TRUST_TLS);
 }
 
 /* The handshake waits for it, and has a patience of its own. */
@@ -40,7 +41,7 @@ void vouch_begin(xmpp_conn_t *conn, const char *host, unsigned port)
         .port = port,
         .service = conn->srv_port ? SERVICE_CLIENT : NULL,
         .usual_port = conn->srv_port,
-        .anchor = conn->tls.anchor,
+        .anchor = conn->account.settings.tls.anchor,
         .servers = conn->ctx->dns_servers,
         .timeout = patience(conn),
     };
@@ -64,5 +65,6 @@ void vouch_end(xmpp_conn_t *conn)
 
 int xmpp_conn_set_dane_anchor(xmpp_conn_t *conn, const char *path)
 {
-    return conn ? conn_set(conn, &conn->tls.anchor, path) : XMPP_EINVOP;
+    return conn ? conn_set(conn, __func__, &conn->settings.tls.anchor, path)
+                : XMPP_EINVOP;
 }

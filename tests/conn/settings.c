@@ -95,6 +95,96 @@ static void tls_is_a_must(xmpp_ctx_t *ctx, bool dane)
     xmpp_conn_release(conn);
 }
 
+/* A setter of libstrophe's has no result, so the connect call reports it. */
+static void lost(struct bed *bed)
+{
+    static void (*const setters[])(xmpp_conn_t *, const char *) = {
+        xmpp_conn_set_jid, xmpp_conn_set_pass, xmpp_conn_set_cafile,
+        xmpp_conn_set_capath};
+
+    for (size_t i = 0; i < sizeof(setters) / sizeof(setters[0]); i++) {
+        xmpp_conn_t *conn = xmpp_conn_new(bed->ctx);
+
+        xmpp_conn_set_jid(conn, "romeo@example.org");
+        xmpp_conn_set_pass(conn, "secret");
+        failmem_arm(&bed->memory, 1, 0);
+        setters[i](conn, "a@example.org");
+        failmem_arm(&bed->memory, 0, 0);
+        is_int(xmpp_connect_client(conn, "127.0.0.1", 1, on_event, NULL),
+               XMPP_EMEM, "setter %zu had no memory", i);
+        ok(strstr(xmpp_conn_get_failure(conn)->message, "xmpp_conn_set_"), "%s",
+           xmpp_conn_get_failure(conn)->message);
+        setters[i](conn, "a@example.org");
+        is_int(xmpp_connect_client(conn, "127.0.0.1", 1, on_event, NULL), 0,
+               "it was called again");
+        xmpp_conn_release(conn);
+    }
+}
+
+static void fill(struct settings *set, const struct env *env)
+{
+    struct tls_pin pin = {.kind = XMPP_TLS_PIN_KEY, .hash = {7}};
+
+    settings_init(set);
+    set->flags = XMPP_CONN_FLAG_MANDATORY_TLS;
+    set->options[XMPP_OPT_MAX_DEPTH] = 9;
+#define SET(part, name) settings_set(env, &set->part.name, "secret " #name);
+#define IDENTITY(name) SET(identity, name)
+#define SECRET(name) SET(secrets, name)
+#define TLS_FILE(name) SET(tls, name)
+    IDENTITY_MAP(IDENTITY)
+    SECRETS_MAP(SECRET)
+    TLS_FILES_MAP(TLS_FILE)
+#undef SET
+    set->tls.pins = env_alloc(env, sizeof(pin));
+    *set->tls.pins = pin;
+    set->tls.pins_n = 1;
+}
+
+/* A copy is whole and its own, or it is nothing; all of it is wiped. */
+static void copied(struct bed *bed)
+{
+    static const char *const secrets[] = {"secret ", NULL};
+    struct env *env = &bed->ctx->env;
+    struct settings set, copy;
+    unsigned long n = 0;
+    int rc;
+
+    fill(&set, env);
+    set.bind_with = xmpp_stanza_new_tag(bed->ctx, "bind", NULL);
+    bed->memory.secrets = secrets;
+    do {
+        long held = bed->memory.held;
+
+        failmem_arm(&bed->memory, ++n, 0);
+        rc = settings_copy(env, &copy, &set);
+        failmem_arm(&bed->memory, 0, 0);
+        if (rc)
+            is_int(bed->memory.held, held, "allocation %lu: nothing kept", n);
+    } while (rc);
+    ok(n > 17, "every string is copied");
+#define SAME(part, name)                                                       \
+    is_str(copy.part.name, "secret " #name, #name " is copied");               \
+    ok(copy.part.name != set.part.name, "and is not shared");
+#undef IDENTITY
+#undef SECRET
+#undef TLS_FILE
+#define IDENTITY(name) SAME(identity, name)
+#define SECRET(name) SAME(secrets, name)
+#define TLS_FILE(name) SAME(tls, name)
+    IDENTITY_MAP(IDENTITY)
+    SECRETS_MAP(SECRET)
+    TLS_FILES_MAP(TLS_FILE)
+    is_int(copy.flags, set.flags, "flags");
+    is_int(copy.options[XMPP_OPT_MAX_DEPTH], 9, "options");
+    ok(copy.tls.pins_n == 1 && copy.tls.pins[0].hash[0] == 7, "pins");
+    ok(copy.bind_with && copy.bind_with != set.bind_with, "Bind 2");
+    settings_free(env, &set);
+    settings_free(env, &copy);
+    ok(!bed->memory.spilled, "what is freed is wiped");
+    bed->memory.secrets = NULL;
+}
+
 static void calls_refused(xmpp_conn_t *conn)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
@@ -156,6 +246,8 @@ int main(void)
     options(bed.conn);
     tls_is_a_must(bed.ctx, false);
     tls_is_a_must(bed.ctx, true);
+    lost(&bed);
+    copied(&bed);
     calls_refused(bed.conn);
     bed_free(&bed, "settings");
     return done_testing();

@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "conn/options.h"
+#include "conn/settings.h"
 #include "fuzz/fuzz.h"
 #include "sasl/ht.h"
 #include "stream/sm.h"
@@ -219,7 +219,7 @@ static void begin(struct game *g, unsigned flags, unsigned more)
 {
     memset(g, 0, sizeof(*g));
     env_init(&g->env, NULL, NULL);
-    options_init(g->options);
+    settings_init_options(g->options);
     g->options[XMPP_OPT_MAX_STANZA] = 10000;
     g->options[XMPP_OPT_MAX_NAMES] = 256;
     g->options[XMPP_OPT_MAX_ITERATIONS] = 5000;

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conn/options.h"
+#include "conn/settings.h"
 #include "tap.h"
 
 static const struct {
@@ -398,7 +398,7 @@ void script_read(struct script *s, const char *folder, const char *name)
 {
     memset(s, 0, sizeof(*s));
     snprintf(s->name, sizeof(s->name), "%s", name);
-    options_init(s->options);
+    settings_init_options(s->options);
     s->wanted = (struct wanted){
         .kind = STREAM_CLIENT,
         .tls = TLS_REQUIRED,

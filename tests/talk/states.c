@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conn/options.h"
+#include "conn/settings.h"
 #include "talk/play_inside.h"
 #include "tap.h"
 

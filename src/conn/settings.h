@@ -1,0 +1,81 @@
+/* settings.h - what an application sets about a connection before it connects.
+ *
+ * Plain data in parts. An attempt copies them when it starts, so that they may
+ * change meanwhile; everyone below borrows from that copy. Only the options are
+ * read where they stand, because they take effect at once (xmpp/option.h).
+ *
+ * A string is one row in one of these tables. Copying, wiping and freeing walk
+ * the tables, so a new setting is a row here, its setter, and its use. */
+
+#ifndef CONN_SETTINGS_H
+#define CONN_SETTINGS_H
+
+#include <xmpp/option.h>
+#include <xmpp/types.h>
+
+#include "base/env.h"
+#include "net/tls.h"
+
+/* Who logs in, and how it presents itself to the server. */
+#define IDENTITY_MAP(ROW)                                                      \
+    ROW(jid)        /* bare, full, or a domain alone */                        \
+    ROW(mechanisms) /* allowed, separated by spaces */                         \
+    ROW(lang)       /* xml:lang of our stream */                               \
+    ROW(agent_id)   /* of this installation, a UUID (XEP-0388) */              \
+    ROW(software)                                                              \
+    ROW(device)                                                                \
+    ROW(tag) /* of Bind 2 (XEP-0386) */
+
+/* What proves it. */
+#define SECRETS_MAP(ROW)                                                       \
+    ROW(pass)                                                                  \
+    ROW(keys)  /* instead of the password, see xmpp_conn_set_scram_keys() */   \
+    ROW(token) /* of OAuth */                                                  \
+    ROW(fast)  /* the line of a token for FAST (XEP-0484) */
+
+/* Files of TLS. */
+#define TLS_FILES_MAP(ROW)                                                     \
+    ROW(cafile)                                                                \
+    ROW(capath)                                                                \
+    ROW(crlfile)                                                               \
+    ROW(cert)                                                                  \
+    ROW(key)                                                                   \
+    ROW(anchor) /* of DNSSEC */
+
+/* All strings are owned; NULL: not set. */
+struct settings {
+#define MEMBER(name) char *name;
+    struct {
+        IDENTITY_MAP(MEMBER)
+    } identity;
+    struct {
+        SECRETS_MAP(MEMBER)
+    } secrets;
+    struct {
+        TLS_FILES_MAP(MEMBER)
+        struct tls_pin *pins; /* owned */
+        size_t pins_n;
+    } tls;
+#undef MEMBER
+    xmpp_stanza_t *bind_with; /* its children go into Bind 2; NULL: none */
+    long flags;               /* XMPP_CONN_FLAG_… */
+    long options[XMPP_OPT_COUNT_];
+};
+
+void settings_init(struct settings *settings);
+
+/* The defaults of the options. */
+void settings_init_options(long options[XMPP_OPT_COUNT_]);
+
+/* Into `to`, which holds nothing yet. 0; XMPP_EMEM, and `to` holds nothing. */
+int settings_copy(const struct env *env, struct settings *to,
+                  const struct settings *from);
+
+/* Wipes what is secret. */
+void settings_free(const struct env *env, struct settings *settings);
+
+/* Set a string to a copy of `value`; NULL clears it. The old one is wiped. 0;
+ * XMPP_EMEM, and it keeps its old value. */
+int settings_set(const struct env *env, char **member, const char *value);
+
+#endif
