@@ -1,4 +1,10 @@
-/* iri.c - what stays readable in an IRI (RFC 3987), and IRIs as text. */
+/* iri.c - what stays readable in an IRI (RFC 3987), and IRIs as text.
+ *
+ * Text that could be misread stays encoded: characters that cannot be seen,
+ * that NFKC turns into ASCII, or that look like a delimiter; marks that nothing
+ * carries; and whole components that the Bidi Rule would not allow beside
+ * delimiters. This also encodes the joiners inside emoji. Escapes that are not
+ * UTF-8 stay as they are (section 3.2), because nothing is decoded here. */
 
 #include "address/iri.h"
 

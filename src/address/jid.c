@@ -70,6 +70,8 @@ static int prepare_domain(struct draft *d, struct str part, size_t *n)
                         d->wrong);
 }
 
+/* A leading space is accepted, as in OpaqueString. Example 18 of RFC 7622 says
+ * otherwise; an erratum takes it back, and no peer refuses it. */
 static int prepare_resource(struct draft *d, struct str part, size_t *n)
 {
     return precis_enforce(XMPP_PRECIS_OPAQUE_STRING, part, d->room + d->n,
@@ -98,7 +100,9 @@ static bool is_control_at(struct str part, size_t at)
             (unsigned char)part.s[at + 1] < 0xA0);
 }
 
-/* May it be kept although it cannot be prepared? */
+/* May it be kept although it cannot be prepared? Servers still prepare by
+ * stringprep, or know another version of Unicode, and a stanza that was dropped
+ * for one nickname would return at every resumption. */
 static bool is_harmless(struct str part, const struct kind *kind)
 {
     for (size_t i = 0; i < part.n; i++)

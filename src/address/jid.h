@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-#define JID_PART_MOST 1023 /* octets */
+#define JID_PART_MOST 1023 /* octets of the normal form */
 #define JID_MOST (XMPP_JID_BUFFER_SIZE - 1)
 
 /* xmpp_jid_parse() and xmpp_jid_join(), for views. An absent part is

@@ -1,4 +1,7 @@
-/* literal.c - IP literals as domainparts: [2001:db8::1] (RFC 3986, 6874). */
+/* literal.c - IP literals as domainparts: [2001:db8::1] (RFC 3986, 6874).
+ *
+ * They keep their spelling except for lower case: the short form of RFC 5952 is
+ * not part of RFC 7622. */
 
 #include "address/literal.h"
 

@@ -168,6 +168,8 @@ static int settle(const struct profile *p, struct text *t,
                : 0;
 }
 
+/* The class is judged last, after width, case and normalisation: the order of
+ * RFC 8264 section 7. RFC 8265 section 3.3.2 has it earlier for names. */
 static int enforce_in(const struct profile *p, uint32_t *room, size_t size,
                       struct str text, char *out, size_t out_room,
                       size_t *ret_n, xmpp_text_error_t *wrong)

@@ -12,7 +12,7 @@ struct range {
     uint32_t first, last;
 };
 
-/* RFC 3454 table B.1, mapped to nothing */
+/* RFC 3454 table B.1, mapped to nothing; U+200B stands in C.1.2 too */
 static const struct range nothing[] = {
     {0xAD, 0xAD},     {0x34F, 0x34F},   {0x1806, 0x1806}, {0x180B, 0x180D},
     {0x200B, 0x200D}, {0x2060, 0x2060}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},

@@ -1,4 +1,13 @@
-/* uri.c - an XMPP URI or IRI taken apart (RFC 5122). */
+/* uri.c - an XMPP URI or IRI taken apart (RFC 5122).
+ *
+ * It is cut first, then each part is decoded once, then the addresses are
+ * joined from their parts, so an encoded character is never a delimiter.
+ * Escapes that are not UTF-8 are refused, because the parts are text.
+ * XMPP_JID_STRICT is RFC 5122 to the letter, which refuses what XEPs themselves
+ * show (a raw '@', ':' or
+ * '+' in a value); XMPP_JID_LENIENT accepts what URIs in general may have
+ * there, but never a space. Two rules are ours: a query that begins with a pair
+ * has the type "", and a pair without '=' has the value "". */
 
 #include "address/uri.h"
 
@@ -99,6 +108,8 @@ static int parse_address(struct str text, xmpp_jid_mode_t mode, char *scratch,
     return rc;
 }
 
+/* The authority is the account to act as: localpart@domainpart, as in the
+ * grammar. A host alone, or with a port, is not an account in either mode. */
 static int parse_account(struct str text, xmpp_jid_mode_t mode, char *scratch,
                          struct address *a, xmpp_text_error_t *wrong)
 {

@@ -1,4 +1,8 @@
-/* uri_format.c - an XMPP URI or IRI put together, and turned into another. */
+/* uri_format.c - an XMPP URI or IRI put together, and turned into another.
+ *
+ * A domain is written as percent-encoded U-labels (RFC 5122 section 2.7.3).
+ * ToASCII is for schemes whose hosts cannot be percent-encoded (RFC 3987
+ * section 3.1). */
 
 #include "address/text.h"
 #include "address/uri.h"

@@ -49,8 +49,9 @@ static uint32_t all_plus(void)
 
 /* What SCRAM says of channel binding where it is not used: 'y' would like to,
  * and lets a server that can find out that its offer was cut; 'n' would not.
- * It is odd if the server lists types without a mechanism for them, or has
- * mechanisms of which we can use none: only proof of the offer will do. */
+ * A server that lists types without a mechanism for them, or has mechanisms of
+ * which we can use none, is suspicious. XEP-0440 wants the login given up then;
+ * it continues as XEP-0474 allows, with a server that proves its offer. */
 static void unbound(const struct sasl_offer *offer, const struct credentials *c,
                     uint32_t allowed, struct sasl_choice *choice)
 {

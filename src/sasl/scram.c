@@ -66,6 +66,7 @@ int scram_begin(struct sasl *sasl, const char *nonce, struct buf *out)
     buf_init(&header, sasl->env, MESSAGE_MOST);
     buf_init(&first, sasl->env, MESSAGE_MOST);
     put_header(sasl, &header);
+    /* The example of XEP-0474 also has an x=, which no document defines. */
     buf_puts(&first, STR("n="));
     sasl_put_name(&first, str_of(name));
     buf_puts(&first, STR(",r="));

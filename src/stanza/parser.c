@@ -43,6 +43,8 @@ static void on_doctype(void *self, const xmlChar *name, const xmlChar *id,
     (void)name;
     (void)id;
     (void)uri;
+    /* Behind the start tag libxml2 calls it malformed, and this is not called.
+     */
     fail(self, XMPP_ERESTRICTED, "a document type");
     xmlStopParser(me->parser); /* not one entity is declared */
 }
@@ -246,7 +248,8 @@ size_t parser_names(xmlParserCtxtPtr parser)
     return n > 0 ? (size_t)n : 0;
 }
 
-/* Namespaces are kept in it too, and those may be long. */
+/* Namespaces are kept in it too, and those may be long; at ten megabytes
+ * libxml2 itself gives up. */
 size_t parser_name_bytes(xmlParserCtxtPtr parser)
 {
     return parser->dict ? xmlDictGetUsage(parser->dict) : 0;

@@ -28,7 +28,9 @@ bool reader_renew(struct reader *r)
     return true;
 }
 
-/* Between two stanzas, and nothing begun: here a parser can be replaced. */
+/* Between two stanzas, and nothing begun: here a parser can be replaced. Not
+ * one byte may wait in it, because a '>' in an attribute's value must not look
+ * like the end of a stanza. */
 static bool is_between(const struct reader *r)
 {
     return r->depth == 1 && !r->current && !parser_unread(r->self.parser).n;
@@ -75,7 +77,9 @@ static void check_gap(struct reader *r, uint64_t fed)
     }
 }
 
-/* For the ';' of a reference it waits, whatever comes. */
+/* For the ';' of a reference it waits, whatever comes. So the bytes that wait
+ * are checked here: what cannot be a reference any more is malformed at once.
+ */
 static void check_reference(struct reader *r)
 {
     struct str unread = parser_unread(r->self.parser);

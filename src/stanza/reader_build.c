@@ -192,7 +192,8 @@ static void check_tree(struct reader *r)
         reader_exceed(r, READER_MEMORY, tree + 2 * buf_size(&r->text));
 }
 
-/* They are kept until the stanza ends. */
+/* They are kept until the stanza ends. Counted at each start tag, so that the
+ * result does not depend on how the bytes were cut into pieces. */
 static void check_names(struct reader *r)
 {
     size_t n = parser_names(r->self.parser);
