@@ -1,4 +1,4 @@
-/* ns.h - XML namespaces used by the core of XMPP. */
+/* ns.h - XML namespaces: every one that the library speaks, in one place. */
 
 #ifndef XMPP_NS_H
 #define XMPP_NS_H
@@ -7,18 +7,27 @@
 #define XMPP_NS_CLIENT "jabber:client"
 /* Content of component streams (XEP-0114) */
 #define XMPP_NS_COMPONENT "jabber:component:accept"
-/* The stream element, features and stream errors (RFC 6120) */
+/* The attribute xml:lang (XML Namespaces 1.0 section 3) */
+#define XMPP_NS_XML "http://www.w3.org/XML/1998/namespace"
+/* The stream element, its features, and errors (RFC 6120) */
 #define XMPP_NS_STREAMS "http://etherx.jabber.org/streams"
 #define XMPP_NS_STREAMS_IETF "urn:ietf:params:xml:ns:xmpp-streams"
 #define XMPP_NS_STANZAS_IETF "urn:ietf:params:xml:ns:xmpp-stanzas"
 #define XMPP_NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
 #define XMPP_NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+#define XMPP_NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
+#define XMPP_NS_SESSION "urn:ietf:params:xml:ns:xmpp-session"
 /* SASL together with more (XEP-0388), binding (XEP-0386), tokens (XEP-0484) */
 #define XMPP_NS_SASL2 "urn:xmpp:sasl:2"
 #define XMPP_NS_BIND2 "urn:xmpp:bind:0"
 #define XMPP_NS_FAST "urn:xmpp:fast:0"
-#define XMPP_NS_BIND "urn:ietf:params:xml:ns:xmpp-bind"
-#define XMPP_NS_SESSION "urn:ietf:params:xml:ns:xmpp-session"
+/* Types of channel binding that a server supports (XEP-0440) */
+#define XMPP_NS_CHANNEL_BINDING "urn:xmpp:sasl-cb:0"
+/* New keys for a password during the login (XEP-0480) */
+#define XMPP_NS_SASL_UPGRADE "urn:xmpp:sasl:upgrade:0"
+#define XMPP_NS_SCRAM_UPGRADE "urn:xmpp:scram-upgrade:0"
+/* A login sent before the server's features have arrived (XEP-0509) */
+#define XMPP_NS_IAP "urn:xmpp:iap:0"
 /* Login before SASL (XEP-0078) */
 #define XMPP_NS_AUTH "jabber:iq:auth"
 /* Service discovery (XEP-0030) */
@@ -33,5 +42,18 @@
 /* Stream compression (XEP-0138) */
 #define XMPP_NS_COMPRESSION "http://jabber.org/protocol/compress"
 #define XMPP_NS_FEATURE_COMPRESSION "http://jabber.org/features/compress"
+/* Is the other side alive? (XEP-0199) */
+#define XMPP_NS_PING "urn:xmpp:ping"
+/* Copies of messages of one's other clients (XEP-0280) */
+#define XMPP_NS_CARBONS "urn:xmpp:carbons:2"
+/* Message archives (XEP-0313) */
+#define XMPP_NS_MAM "urn:xmpp:mam:2"
+/* Events of publish-subscribe nodes (XEP-0060) */
+#define XMPP_NS_PUBSUB_EVENT "http://jabber.org/protocol/pubsub#event"
+/* Bookmarks of rooms: XEP-0048, which is a node's name, and XEP-0402 */
+#define XMPP_NS_BOOKMARKS_STORAGE "storage:bookmarks"
+#define XMPP_NS_BOOKMARKS "urn:xmpp:bookmarks:1"
+/* What has been displayed on one's other clients (XEP-0490) */
+#define XMPP_NS_MDS "urn:xmpp:mds:displayed:0"
 
 #endif /* XMPP_NS_H */

@@ -5,8 +5,6 @@
 #include "stanza/build.h"
 #include "stanza/find.h"
 
-#define NS_PING "urn:xmpp:ping"
-
 /* An error of RFC 6120 section 8.3. */
 struct answer {
     const char *type, *condition;
@@ -100,7 +98,7 @@ static bool is_ping(const xmpp_stanza_t *iq)
     const xmpp_stanza_t *child = node_first_element(iq);
 
     return str_is(node_attr(iq, N_TYPE), "get") &&
-           str_is(node_name(child), "ping") && str_is(node_ns(child), NS_PING);
+           node_is(child, N_PING, NS_PING);
 }
 
 void answer_untaken(xmpp_conn_t *conn, const xmpp_stanza_t *iq)

@@ -20,9 +20,7 @@ struct claim {
     struct str self;        /* as it was bound: few stanzas claim anything */
 };
 
-#define CARBONS "urn:xmpp:carbons:2"
 #define ARCHIVE "urn:xmpp:mam:" /* and a version */
-#define EVENT "http://jabber.org/protocol/pubsub#event"
 
 void guard_init(struct guard *guard, const struct env *env)
 {
@@ -156,9 +154,9 @@ static bool is_carbon(const xmpp_stanza_t *node)
 static bool is_private(const xmpp_stanza_t *event)
 {
     static const char *const nodes[] = {
-        "storage:bookmarks",        /* XEP-0048 */
-        "urn:xmpp:bookmarks:1",     /* XEP-0402 */
-        "urn:xmpp:mds:displayed:0", /* XEP-0490 */
+        XMPP_NS_BOOKMARKS_STORAGE,
+        XMPP_NS_BOOKMARKS,
+        XMPP_NS_MDS,
     };
 
     for (const xmpp_stanza_t *n = node_first_element(event); n;
@@ -174,11 +172,11 @@ static const char *judge_child(struct guard *guard, const struct claim *claim,
 {
     struct str ns = node_ns(child);
 
-    if (str_eq(ns, STR(CARBONS)))
+    if (str_eq(ns, STR(XMPP_NS_CARBONS)))
         return is_carbon(child) && !is_own(claim)
                    ? "a carbon copy that is not from our account"
                    : NULL;
-    if (str_eq(ns, STR(EVENT)))
+    if (str_eq(ns, STR(XMPP_NS_PUBSUB_EVENT)))
         return is_private(child) && !is_own(claim)
                    ? "an event of a private node that is not from our account"
                    : NULL;

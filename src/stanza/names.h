@@ -3,10 +3,13 @@
 #ifndef STANZA_NAMES_H
 #define STANZA_NAMES_H
 
+#include <xmpp/ns.h>
+
 #include "base/str.h"
 
 /* X(id, text). Element names, namespaces and attribute names share one space;
- * an id is compared where a string would be. Add freely, order is free. */
+ * an id is compared where a string would be. Add freely, order is free; then
+ * run make_names_table.py. The namespaces themselves stand in xmpp/ns.h. */
 #define NAME_MAP(X)                                                            \
     X(N_MESSAGE, "message")                                                    \
     X(N_PRESENCE, "presence")                                                  \
@@ -66,22 +69,24 @@
     X(N_UNAVAILABLE, "unavailable")                                            \
     X(N_SUBSCRIBE, "subscribe")                                                \
     X(N_SUBSCRIBED, "subscribed")                                              \
-    X(NS_CLIENT, "jabber:client")                                              \
-    X(NS_COMPONENT, "jabber:component:accept")                                 \
-    X(NS_STREAMS, "http://etherx.jabber.org/streams")                          \
-    X(NS_STREAM_ERRORS, "urn:ietf:params:xml:ns:xmpp-streams")                 \
-    X(NS_STANZA_ERRORS, "urn:ietf:params:xml:ns:xmpp-stanzas")                 \
-    X(NS_TLS, "urn:ietf:params:xml:ns:xmpp-tls")                               \
-    X(NS_SASL, "urn:ietf:params:xml:ns:xmpp-sasl")                             \
-    X(NS_SASL2, "urn:xmpp:sasl:2")                                             \
-    X(NS_BIND, "urn:ietf:params:xml:ns:xmpp-bind")                             \
-    X(NS_SESSION, "urn:ietf:params:xml:ns:xmpp-session")                       \
-    X(NS_AUTH, "jabber:iq:auth")                                               \
-    X(NS_ROSTER, "jabber:iq:roster")                                           \
-    X(NS_SM, "urn:xmpp:sm:3")                                                  \
-    X(NS_DISCO_INFO, "http://jabber.org/protocol/disco#info")                  \
-    X(NS_DISCO_ITEMS, "http://jabber.org/protocol/disco#items")                \
-    X(NS_XML, "http://www.w3.org/XML/1998/namespace")
+    X(N_PING, "ping")                                                          \
+    X(NS_CLIENT, XMPP_NS_CLIENT)                                               \
+    X(NS_COMPONENT, XMPP_NS_COMPONENT)                                         \
+    X(NS_STREAMS, XMPP_NS_STREAMS)                                             \
+    X(NS_STREAM_ERRORS, XMPP_NS_STREAMS_IETF)                                  \
+    X(NS_STANZA_ERRORS, XMPP_NS_STANZAS_IETF)                                  \
+    X(NS_TLS, XMPP_NS_TLS)                                                     \
+    X(NS_SASL, XMPP_NS_SASL)                                                   \
+    X(NS_SASL2, XMPP_NS_SASL2)                                                 \
+    X(NS_BIND, XMPP_NS_BIND)                                                   \
+    X(NS_SESSION, XMPP_NS_SESSION)                                             \
+    X(NS_AUTH, XMPP_NS_AUTH)                                                   \
+    X(NS_ROSTER, XMPP_NS_ROSTER)                                               \
+    X(NS_SM, XMPP_NS_SM)                                                       \
+    X(NS_DISCO_INFO, XMPP_NS_DISCO_INFO)                                       \
+    X(NS_DISCO_ITEMS, XMPP_NS_DISCO_ITEMS)                                     \
+    X(NS_PING, XMPP_NS_PING)                                                   \
+    X(NS_XML, XMPP_NS_XML)
 
 enum name_id {
     NAME_NONE = 0, /* not one of them */

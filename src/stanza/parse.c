@@ -32,7 +32,7 @@ static int read_one(struct reader *reader, struct str text, xmpp_stanza_t **ret,
     xmpp_stanza_t *rest = NULL;
     int rc = feed(reader,
                   STR("<stream:stream "
-                      "xmlns:stream='http://etherx.jabber.org/streams'>"),
+                      "xmlns:stream='" XMPP_NS_STREAMS "'>"),
                   fault);
 
     if (rc == 0 && reader_next(reader, &rest) != READER_HEADER)

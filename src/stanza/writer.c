@@ -72,7 +72,7 @@ static bool is_sasl2_message(const xmpp_stanza_t *element)
 static bool is_upgrade(const xmpp_stanza_t *element)
 {
     return str_is(node_name(element), "hash") &&
-           str_is(node_ns(element), "urn:xmpp:scram-upgrade:0");
+           str_is(node_ns(element), XMPP_NS_SCRAM_UPGRADE);
 }
 
 static bool is_secret(const xmpp_stanza_t *element)
@@ -97,7 +97,7 @@ static bool is_secret(const xmpp_stanza_t *element)
 static bool is_secret_attr(const xmpp_stanza_t *node, const struct attr *a)
 {
     return str_is(a->name, "token") && str_is(node->text, "token") &&
-           str_is(node_ns(node), "urn:xmpp:fast:0");
+           str_is(node_ns(node), XMPP_NS_FAST);
 }
 
 /* ---- tags -------------------------------------------------------- */

@@ -13,7 +13,7 @@ enum writer_mode {
 };
 
 /* Append one tree. `ns` is the namespace around it: an xmlns equal to it is
- * left out (STR("jabber:client") for xmpp_stanza_to_text, the stream's own
+ * left out (jabber:client for xmpp_stanza_to_text, the stream's own
  * otherwise). Elements in the streams namespace get the prefix "stream:",
  * which the stream header declares. 0; XMPP_EMEM when the buffer failed,
  * XMPP_EINVOP for a node without a name, XMPP_EARG for a name or text that

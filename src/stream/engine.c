@@ -235,8 +235,8 @@ void engine_send(struct stream *s, xmpp_stanza_t *node)
     int rc = xmpp_stanza_get_status(node);
 
     if (rc == 0)
-        rc = writer_write(engine_out(s), node, STR("jabber:client"),
-                          WRITE_PLAIN);
+        rc =
+            writer_write(engine_out(s), node, STR(XMPP_NS_CLIENT), WRITE_PLAIN);
     if (rc == 0)
         engine_log(s, "SENT", node);
     xmpp_stanza_release(node);
@@ -308,7 +308,7 @@ void engine_restart(struct stream *s)
     reader_restart(s->reader);
     buf_puts(out, STR("<?xml version=\"1.0\"?><stream:stream xmlns=\""));
     buf_puts(out, name_text(component ? NS_COMPONENT : NS_CLIENT));
-    buf_puts(out, STR("\" xmlns:stream=\"http://etherx.jabber.org/streams\""));
+    buf_puts(out, STR("\" xmlns:stream=\"" XMPP_NS_STREAMS "\""));
     put_attribute(out, "to", s->wanted->domain);
     if (!component) {
         put_from(s, out);

@@ -26,7 +26,7 @@ void engine_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
     if (!env_wants_log(s->env, XMPP_LEVEL_DEBUG))
         return;
     buf_init(&line, s->env, LINE_MOST);
-    writer_write(&line, node, STR("jabber:client"), WRITE_SCRUBBED);
+    writer_write(&line, node, STR(XMPP_NS_CLIENT), WRITE_SCRUBBED);
     engine_log_text(s, what, line.failed ? STR("(too long)") : buf_view(&line));
     buf_free(&line);
 }

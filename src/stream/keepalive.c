@@ -6,7 +6,6 @@
 #include "stanza/find.h"
 
 #define PING_ID "alive-check"
-#define NS_PING "urn:xmpp:ping"
 
 void keepalive_init(struct stream *s)
 {
@@ -75,7 +74,7 @@ void keepalive_ping(struct stream *s)
             node_set(iq, N_FROM, s->agreed.jid);
         node_set(iq, N_TO, s->wanted->domain);
     }
-    xmpp_stanza_add_tag(iq, "ping", NS_PING);
+    xmpp_stanza_add_tag(iq, "ping", XMPP_NS_PING);
     engine_send(s, iq);
     keepalive_requested(s, KEEPALIVE_PING);
 }

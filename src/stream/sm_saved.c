@@ -2,6 +2,8 @@
 
 #include "stream/sm_saved.h"
 
+#include <xmpp/ns.h>
+
 #include "stanza/scan.h"
 
 #define MAGIC "XMPPSM\x01"
@@ -312,9 +314,9 @@ static int load_own(xmpp_sm_state_t *sm, struct source *src)
 /* libstrophe's own requests for acknowledgement are among what waits. */
 static bool is_nonza(struct str text)
 {
-    return str_starts(text, STR("<r xmlns='urn:xmpp:sm:3'")) ||
-           str_starts(text, STR("<r xmlns=\"urn:xmpp:sm:3\"")) ||
-           str_starts(text, STR("<a xmlns=\"urn:xmpp:sm:3\"")) ||
+    return str_starts(text, STR("<r xmlns='" XMPP_NS_SM "'")) ||
+           str_starts(text, STR("<r xmlns=\"" XMPP_NS_SM "\"")) ||
+           str_starts(text, STR("<a xmlns=\"" XMPP_NS_SM "\"")) ||
            str_starts(text, STR("<a h="));
 }
 

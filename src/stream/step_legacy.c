@@ -179,7 +179,7 @@ static void refuse(struct stream *s, xmpp_stanza_t *iq)
 static void succeed(struct stream *s)
 {
     s->authenticated = true;
-    s->agreed.mechanism = "jabber:iq:auth";
+    s->agreed.mechanism = XMPP_NS_AUTH;
     engine_up(s);
 }
 

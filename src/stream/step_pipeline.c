@@ -13,12 +13,11 @@
 #include "stream/step_sasl2.h"
 #include "stream/step_inline.h"
 
-#define NS_IAP "urn:xmpp:iap:0"
 #define VERSION_MOST 1024 /* bytes of a version */
 
 static xmpp_stanza_t *version_of(xmpp_stanza_t *features)
 {
-    return step_inline_child(features, "config-version", NS_IAP);
+    return step_inline_child(features, "config-version", XMPP_NS_IAP);
 }
 
 static struct str attribute(xmpp_stanza_t *version, struct str name)
@@ -52,8 +51,8 @@ static void copy_offer(xmpp_stanza_t *to, xmpp_stanza_t *features)
     } kept[] = {
         {"authentication", XMPP_NS_SASL2},
         {"mechanisms", XMPP_NS_SASL},
-        {"sasl-channel-binding", "urn:xmpp:sasl-cb:0"},
-        {"config-version", NS_IAP},
+        {"sasl-channel-binding", XMPP_NS_CHANNEL_BINDING},
+        {"config-version", XMPP_NS_IAP},
     };
 
     for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
@@ -68,7 +67,8 @@ static void copy_offer(xmpp_stanza_t *to, xmpp_stanza_t *features)
 static int write_offer(struct stream *s, xmpp_stanza_t *features,
                        struct buf *out)
 {
-    xmpp_stanza_t *root = xmpp_stanza_new_tag(env_ctx(s->env), "offer", NS_IAP);
+    xmpp_stanza_t *root =
+        xmpp_stanza_new_tag(env_ctx(s->env), "offer", XMPP_NS_IAP);
     int rc;
 
     copy_offer(root, features);
@@ -164,7 +164,7 @@ bool step_pipeline_failed(struct stream *s, xmpp_stanza_t *failure,
                           struct str condition)
 {
     bool is_other =
-        step_inline_child(failure, "config-version-mismatch", NS_IAP) ||
+        step_inline_child(failure, "config-version-mismatch", XMPP_NS_IAP) ||
         (s->pipeline.is_stale && str_is(condition, "aborted"));
     xmpp_stanza_t *features = s->features;
 

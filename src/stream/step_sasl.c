@@ -12,7 +12,6 @@
 #include "stanza/find.h"
 
 #define MESSAGE_MOST 1048576
-#define NS_CHANNEL_BINDING "urn:xmpp:sasl-cb:0"
 
 static void fail_as_told(struct stream *s, int code)
 {
@@ -189,8 +188,8 @@ int step_sasl_offer(struct sasl_offer *offer, struct env *env, enum name_id ns,
                               sasl2 = {"authentication", XMPP_NS_SASL2,
                                        "mechanism", false},
                               types = {"sasl-channel-binding",
-                                       NS_CHANNEL_BINDING, "channel-binding",
-                                       true};
+                                       XMPP_NS_CHANNEL_BINDING,
+                                       "channel-binding", true};
 
     offer_free(offer);
     offer_init(offer, env);

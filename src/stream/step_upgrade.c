@@ -9,9 +9,6 @@
 #include "stream/step_sasl.h"
 #include "stream/step_inline.h"
 
-#define NS_UPGRADE "urn:xmpp:sasl:upgrade:0"
-#define NS_SCRAM_UPGRADE "urn:xmpp:scram-upgrade:0"
-
 /* ---- what is offered and asked for ------------------------------- */
 
 void step_upgrade_read(struct stream *s, xmpp_stanza_t *authentication)
@@ -19,7 +16,8 @@ void step_upgrade_read(struct stream *s, xmpp_stanza_t *authentication)
     s->tasks = (struct tasks){0};
     for (xmpp_stanza_t *u = node_first_element(authentication); u;
          u = node_next_element(u))
-        if (str_is(node_name(u), "upgrade") && str_is(node_ns(u), NS_UPGRADE))
+        if (str_is(node_name(u), "upgrade") &&
+            str_is(node_ns(u), XMPP_NS_SASL_UPGRADE))
             s->tasks.offered |= upgrade_bit(node_text(u));
 }
 
@@ -36,7 +34,8 @@ void step_upgrade_put(struct stream *s, xmpp_stanza_t *node)
         s->agreed.paths |= PATH_UPGRADE;
     for (unsigned i = 0; (name = upgrade_name(i)); i++)
         if (t->asked & 1u << i)
-            xmpp_stanza_add_text_tag(node, "upgrade", NS_UPGRADE, name);
+            xmpp_stanza_add_text_tag(node, "upgrade", XMPP_NS_SASL_UPGRADE,
+                                     name);
 }
 
 /* ---- doing it ---------------------------------------------------- */
@@ -99,7 +98,8 @@ static void send_result(struct stream *s)
 {
     xmpp_stanza_t *node =
         xmpp_stanza_new_tag(env_ctx(s->env), "task-data", XMPP_NS_SASL2);
-    xmpp_stanza_t *hash = xmpp_stanza_add_tag(node, "hash", NS_SCRAM_UPGRADE);
+    xmpp_stanza_t *hash =
+        xmpp_stanza_add_tag(node, "hash", XMPP_NS_SCRAM_UPGRADE);
 
     step_sasl_put(s, hash, upgrade_result(&s->tasks.work), STR_NONE);
     upgrade_end(&s->tasks.work);
@@ -121,7 +121,8 @@ static void go_on(struct stream *s, int rc)
 
 void step_upgrade_receive(struct stream *s, xmpp_stanza_t *node)
 {
-    xmpp_stanza_t *salt = step_inline_child(node, "salt", NS_SCRAM_UPGRADE);
+    xmpp_stanza_t *salt =
+        step_inline_child(node, "salt", XMPP_NS_SCRAM_UPGRADE);
     struct str count = node_attr_named(salt, STR("iterations"));
 
     if (!s->tasks.now)

@@ -255,6 +255,16 @@ def check_attacks():
                 fault(path, f"{attack}: there is no {name}")
 
 
+def check_names_table():
+    """The table of well-known names is what its script prints."""
+    path = TOP / "src" / "stanza" / "names_table.h"
+    script = path.with_name("make_names_table.py")
+    printed = subprocess.run([sys.executable, script], check=True, text=True,
+                             stdout=subprocess.PIPE).stdout
+    if printed != path.read_text():
+        fault(path, f"{script.name} prints another table: run it")
+
+
 def options():
     """The options that are limits, with their defaults."""
     text = (TOP / "include/xmpp/option.h").read_text()
@@ -309,6 +319,7 @@ def main():
     check_papers()
     check_documents()
     check_subjects()
+    check_names_table()
     for path in sorted((TOP / "src").rglob("*.[ch]")):
         text = path.read_text()
         check_first_line(path, text)
