@@ -109,17 +109,16 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .domain = jid_view(account->jid, XMPP_JID_DOMAIN),
         .local = jid_view(account->jid, XMPP_JID_LOCAL),
         .resource = jid_view(account->jid, XMPP_JID_RESOURCE),
-        .password = str_of(account->settings.secrets.pass),
+        .identity = account->settings.identity,
+        .secrets = account->settings.secrets,
+        .bind_with = account->settings.bind_with,
         .can_ask = conn->ask != NULL,
-        .token = str_of(account->settings.secrets.token),
         .keys = account->keys,
         .pin = login_pin(conn),
         .avoid = avoid,
         .zlib = squeeze_is_wanted(conn) && !(avoid & PATH_ZLIB),
         .no_sm = (avoid & PATH_SM) != 0,
         .legacy = (conn->settings.flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
-        .lang = str_of(account->settings.identity.lang),
-        .mechanisms = str_of(account->settings.identity.mechanisms),
         .offer = account->offer,
         .options = conn->settings.options,
     };
@@ -154,7 +153,8 @@ void account_hint(const xmpp_conn_t *conn, const struct fault *fault,
     if (!conn->account.jid || wanted->kind != STREAM_CLIENT ||
         wanted->local.n || !is_of_domain(fault))
         return;
-    if (!wanted->password.s && memchr(wanted->domain.s, '.', wanted->domain.n))
+    if (!wanted->secrets.pass &&
+        memchr(wanted->domain.s, '.', wanted->domain.n))
         return;
     snprintf(message + used, size - used,
              "; the account \"%s\" is only a domain: is @domain missing?",

@@ -204,16 +204,10 @@ int fast_again(xmpp_conn_t *conn)
 void fast_want(const xmpp_conn_t *conn, struct wanted *wanted)
 {
     const struct account *account = &conn->account;
-    const struct settings *set = &account->settings;
 
     wanted->fast = account->fast;
     wanted->keeps_tokens = conn->fast_handler != NULL;
     wanted->drops_token = account->fast && conn->drops_token;
-    wanted->agent_id = str_of(set->identity.agent_id);
-    wanted->software = str_of(set->identity.software);
-    wanted->device = str_of(set->identity.device);
-    wanted->tag = str_of(set->identity.tag);
-    wanted->bind_with = set->bind_with;
 }
 
 void fast_keep(xmpp_conn_t *conn)

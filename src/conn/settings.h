@@ -4,8 +4,9 @@
  * change meanwhile; everyone below borrows from that copy. Only the options are
  * read where they stand, because they take effect at once (xmpp/option.h).
  *
- * A string is one row in one of these tables. Copying, wiping and freeing walk
- * the tables, so a new setting is a row here, its setter, and its use. */
+ * A string is one row in a table: of identity or secrets (stream/terms.h),
+ * which the stream reads, or of the files of TLS. Copying, wiping and freeing
+ * walk the tables, so a new setting is a row, its setter, and its use. */
 
 #ifndef CONN_SETTINGS_H
 #define CONN_SETTINGS_H
@@ -15,23 +16,7 @@
 
 #include "base/env.h"
 #include "net/tls.h"
-
-/* Who logs in, and how it presents itself to the server. */
-#define IDENTITY_MAP(ROW)                                                      \
-    ROW(jid)        /* bare, full, or a domain alone */                        \
-    ROW(mechanisms) /* allowed, separated by spaces */                         \
-    ROW(lang)       /* xml:lang of our stream */                               \
-    ROW(agent_id)   /* of this installation, a UUID (XEP-0388) */              \
-    ROW(software)                                                              \
-    ROW(device)                                                                \
-    ROW(tag) /* of Bind 2 (XEP-0386) */
-
-/* What proves it. */
-#define SECRETS_MAP(ROW)                                                       \
-    ROW(pass)                                                                  \
-    ROW(keys)  /* instead of the password, see xmpp_conn_set_scram_keys() */   \
-    ROW(token) /* of OAuth */                                                  \
-    ROW(fast)  /* the line of a token for FAST (XEP-0484) */
+#include "stream/terms.h"
 
 /* Files of TLS. */
 #define TLS_FILES_MAP(ROW)                                                     \
@@ -44,19 +29,15 @@
 
 /* All strings are owned; NULL: not set. */
 struct settings {
+    struct identity identity;
+    struct secrets secrets;
+    struct {
 #define MEMBER(name) char *name;
-    struct {
-        IDENTITY_MAP(MEMBER)
-    } identity;
-    struct {
-        SECRETS_MAP(MEMBER)
-    } secrets;
-    struct {
         TLS_FILES_MAP(MEMBER)
+#undef MEMBER
         struct tls_pin *pins; /* owned */
         size_t pins_n;
     } tls;
-#undef MEMBER
     xmpp_stanza_t *bind_with; /* its children go into Bind 2; NULL: none */
     long flags;               /* XMPP_CONN_FLAG_… */
     long options[XMPP_OPT_COUNT_];

@@ -313,7 +313,7 @@ void engine_restart(struct stream *s)
     if (!component) {
         put_from(s, out);
         put_attribute(out, "version", STR("1.0"));
-        put_attribute(out, "xml:lang", s->wanted->lang);
+        put_attribute(out, "xml:lang", str_of(s->wanted->identity.lang));
     }
     buf_putc(out, '>');
     s->opened = true;

@@ -16,7 +16,7 @@ void step_component_begin(struct stream *s)
     engine_to(s, STEP_HANDSHAKE);
     if (!s->agreed.id.n)
         return; /* so Prosody begins where it is about to say what is wrong */
-    if (!engine_digest(s, s->wanted->password, digest)) {
+    if (!engine_digest(s, str_of(s->wanted->secrets.pass), digest)) {
         engine_fail(s, XMPP_EMEM, NULL);
         return;
     }

@@ -83,16 +83,16 @@ static void put_text(xmpp_stanza_t *parent, const char *name, struct str text)
 
 static void put_agent(struct stream *s, xmpp_stanza_t *parent)
 {
-    const struct wanted *w = s->wanted;
+    const struct identity *who = &s->wanted->identity;
     xmpp_stanza_t *node;
 
-    if (!w->agent_id.n && !w->software.n && !w->device.n)
+    if (!who->agent_id && !who->software && !who->device)
         return;
     node = xmpp_stanza_add_tag(parent, "user-agent", NULL);
-    if (node && w->agent_id.n)
-        node_set(node, N_ID, w->agent_id);
-    put_text(node, "software", w->software);
-    put_text(node, "device", w->device);
+    if (node && who->agent_id)
+        node_set(node, N_ID, str_of(who->agent_id));
+    put_text(node, "software", str_of(who->software));
+    put_text(node, "device", str_of(who->device));
 }
 
 static bool has_session(struct stream *s)
@@ -116,7 +116,7 @@ static void put_bind(struct stream *s, xmpp_stanza_t *parent)
 
     s->inlined.bind = true;
     s->agreed.paths |= PATH_BIND2;
-    put_text(node, "tag", s->wanted->tag);
+    put_text(node, "tag", str_of(s->wanted->identity.tag));
     s->sm_offered = s->inlined.may_enable;
     s->inlined.enable = step_sm_may_enable(s);
     if (node && s->inlined.enable)
@@ -146,7 +146,7 @@ static void request_token(struct stream *s, xmpp_stanza_t *parent)
     const struct mechanism *m = ht_best(s->inlined.fast, &s->credentials);
     xmpp_stanza_t *node;
 
-    if (!m || !w->keeps_tokens || w->drops_token || !w->agent_id.n ||
+    if (!m || !w->keeps_tokens || w->drops_token || !w->identity.agent_id ||
         w->avoid & PATH_TOKEN)
         return;
     s->agreed.paths |= PATH_TOKEN;
@@ -174,7 +174,7 @@ void step_inline_put(struct stream *s, xmpp_stanza_t *node)
         s->agreed.paths |= PATH_INLINE;
         step_sm_resume(s, node);
     }
-    if (in->may_bind && s->wanted->tag.s && !s->wanted->zlib &&
+    if (in->may_bind && s->wanted->identity.tag && !s->wanted->zlib &&
         !(s->wanted->avoid & PATH_BIND2) && (in->resume || !resumable))
         put_bind(s, node);
     if (in->by_token)

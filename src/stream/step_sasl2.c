@@ -122,7 +122,7 @@ static bool may_use_token(const struct stream *s, enum way way,
 {
     const struct mechanism *m = s->token ? s->token->mechanism : NULL;
 
-    if (!m || !s->wanted->agent_id.n ||
+    if (!m || !s->wanted->identity.agent_id ||
         !(s->inlined.fast & ht_bit(str_of(m->name))))
         return false;
     if (way == THIS_WAY && choice->mechanism->is_bound_by_tls &&

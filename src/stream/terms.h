@@ -37,6 +37,33 @@ enum path {
     PATH_SM = 256      /* with stream management */
 };
 
+/* Who logs in, and how it presents itself to the server. */
+#define IDENTITY_MAP(ROW)                                                      \
+    ROW(jid)        /* bare, full, or a domain alone */                        \
+    ROW(mechanisms) /* allowed, separated by spaces */                         \
+    ROW(lang)       /* xml:lang of our stream */                               \
+    ROW(agent_id)   /* of this installation, a UUID (XEP-0388) */              \
+    ROW(software)                                                              \
+    ROW(device)                                                                \
+    ROW(tag) /* of Bind 2 (XEP-0386) */
+
+/* What proves it. */
+#define SECRETS_MAP(ROW)                                                       \
+    ROW(pass)                                                                  \
+    ROW(keys)  /* instead of the password, see xmpp_conn_set_scram_keys() */   \
+    ROW(token) /* of OAuth */                                                  \
+    ROW(fast)  /* the line of a token for FAST (XEP-0484) */
+
+/* Strings are NULL where nothing was set. */
+#define MEMBER(name) char *name;
+struct identity {
+    IDENTITY_MAP(MEMBER)
+};
+struct secrets {
+    SECRETS_MAP(MEMBER)
+};
+#undef MEMBER
+
 /* Borrowed, and unchanged while the stream lives. */
 struct wanted {
     enum stream_kind kind;
@@ -47,23 +74,18 @@ struct wanted {
     struct str domain;   /* of the account, or the component's own */
     struct str local;    /* STR_NONE: anonymous login */
     struct str resource; /* STR_NONE: the server makes one */
-    struct str password; /* STR_NONE: there is none */
-    bool can_ask;        /* a password may be asked for: WANT_PASSWORD */
-    struct str token;    /* of OAuth; STR_NONE: there is none */
+    struct identity identity;
+    struct secrets secrets; /* `keys` and `fast` are read below */
+    bool can_ask;           /* a password may be asked for: WANT_PASSWORD */
     const struct scram_keys *keys; /* instead of a password, or NULL */
     struct pin pin;                /* what the login must not be less than */
     bool zlib;                     /* compress where it is offered (XEP-0138) */
     bool legacy;                   /* XEP-0078 and DIGEST-MD5 are allowed */
     unsigned port;                 /* that was connected to, 0 if unknown */
-    struct str lang;               /* STR_NONE: do not say */
-    struct str mechanisms;    /* allowed, separated by spaces; STR_NONE: safe */
-    const struct token *fast; /* of an earlier login, or NULL (XEP-0484) */
-    bool keeps_tokens;        /* somebody would keep a new one */
-    bool drops_token;         /* the login by it is to be the last */
-    struct str agent_id;      /* of this installation; STR_NONE: unknown */
-    struct str software, device; /* for the user's eyes; or STR_NONE */
-    struct str tag;              /* of Bind 2; STR_NONE: bind as ever */
-    const char *offer;           /* of an earlier stream, XML; NULL: none */
+    const struct token *fast;      /* of an earlier login, or NULL (XEP-0484) */
+    bool keeps_tokens;             /* somebody would keep a new one */
+    bool drops_token;              /* the login by it is to be the last */
+    const char *offer;             /* of an earlier stream, XML; NULL: none */
     xmpp_stanza_t *bind_with; /* its children are asked for inside of Bind 2 */
     const long *options;      /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */

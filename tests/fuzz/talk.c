@@ -217,6 +217,10 @@ static const char offer[] =
 
 static void begin(struct game *g, unsigned flags, unsigned more)
 {
+    static char password[] = "secret",
+                oauth_token[] = "abc.DEF==", plain[] = "PLAIN", tag[] = "t",
+                agent_id[] = "d4565fa7-4d72-4749-b3d3-740edbf87770";
+
     memset(g, 0, sizeof(*g));
     env_init(&g->env, NULL, NULL);
     settings_init_options(g->options);
@@ -235,14 +239,14 @@ static void begin(struct game *g, unsigned flags, unsigned more)
         .zlib = flags & 4,
         .domain = STR("example.org"),
         .local = flags & (2 | 16) ? STR_NONE : STR("romeo"),
-        .password = more & 64 ? STR_NONE : STR("secret"),
-        .mechanisms = flags & 4 ? STR("PLAIN") : STR_NONE,
+        .secrets.pass = more & 64 ? NULL : password,
+        .secrets.token = more & 2 ? oauth_token : NULL,
+        .identity = {.mechanisms = flags & 4 ? plain : NULL,
+                     .agent_id = agent_id,
+                     .tag = flags & 64 ? NULL : tag},
         .fast = more & 32 ? NULL : &g->token,
         .keeps_tokens = true,
-        .agent_id = STR("d4565fa7-4d72-4749-b3d3-740edbf87770"),
-        .tag = flags & 64 ? STR_NONE : STR("t"),
         .options = g->options,
-        .token = more & 2 ? STR("abc.DEF==") : STR_NONE,
         .offer = more & 4 ? offer : NULL,
         .legacy = more & 8,
         .drops_token = more & 16,

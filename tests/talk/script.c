@@ -193,12 +193,12 @@ static size_t expand(const char *from, char *to)
 
 /* ---- settings ---------------------------------------------------- */
 
-static struct str keep(struct script *s, const char *text)
+static char *keep(struct script *s, const char *text)
 {
     if (s->kept_n == sizeof(s->kept) / sizeof(s->kept[0]))
         bail("too many settings");
     s->kept[s->kept_n] = strdup(text);
-    return str_of(s->kept[s->kept_n++]);
+    return s->kept[s->kept_n++];
 }
 
 static void set_option(struct script *s, const char *text, int number)
@@ -222,18 +222,33 @@ static bool set_text(struct script *s, const char *word, const char *text)
     const struct {
         const char *word;
         struct str *member;
-    } rows[] = {
-        {"user", &w->local},        {"password", &w->password},
-        {"oauth", &w->token},       {"agent", &w->agent_id},
-        {"software", &w->software}, {"device", &w->device},
-        {"tag", &w->tag},           {"resource", &w->resource},
-        {"lang", &w->lang},         {"mechanisms", &w->mechanisms},
+    } views[] = {
+        {"user", &w->local},
+        {"resource", &w->resource},
         {"domain", &w->domain},
+    };
+    const struct {
+        const char *word;
+        char **member;
+    } rows[] = {
+        {"password", &w->secrets.pass},
+        {"oauth", &w->secrets.token},
+        {"agent", &w->identity.agent_id},
+        {"software", &w->identity.software},
+        {"device", &w->identity.device},
+        {"tag", &w->identity.tag},
+        {"lang", &w->identity.lang},
+        {"mechanisms", &w->identity.mechanisms},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (strcmp(rows[i].word, word) == 0) {
             *rows[i].member = keep(s, text);
+            return true;
+        }
+    for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+        if (strcmp(views[i].word, word) == 0) {
+            *views[i].member = str_of(keep(s, text));
             return true;
         }
     return false;
@@ -267,7 +282,7 @@ static void set_offer(struct script *s, const char *text)
     static char out[8192];
 
     expand(text, out);
-    s->wanted.offer = keep(s, out).s;
+    s->wanted.offer = keep(s, out);
 }
 
 /* What a login may be based on, besides plain texts. */
@@ -336,7 +351,7 @@ static bool set(struct script *s, const char *word, const char *text, int n)
     else if (strcmp(word, "avoid") == 0)
         s->wanted.avoid = (unsigned)strtoul(text, NULL, 10);
     else if (strcmp(word, "no-password") == 0)
-        s->wanted.password = STR_NONE;
+        s->wanted.secrets.pass = NULL;
     else
         return set_login(s, word, text, n) || set_text(s, word, text);
     return true;
@@ -396,6 +411,8 @@ static void read_file(struct script *s, const char *folder, const char *name)
 
 void script_read(struct script *s, const char *folder, const char *name)
 {
+    static char password[] = "secret";
+
     memset(s, 0, sizeof(*s));
     snprintf(s->name, sizeof(s->name), "%s", name);
     settings_init_options(s->options);
@@ -405,7 +422,7 @@ void script_read(struct script *s, const char *folder, const char *name)
         .tls_verified = true,
         .domain = STR("example.org"),
         .local = STR("romeo"),
-        .password = STR("secret"),
+        .secrets.pass = password,
         .options = s->options,
     };
     s->channel.version = TLS_1_3;
