@@ -1,6 +1,6 @@
 /* links.c - XMPP URIs and IRIs put together, and turned into each other. */
 
-#include "address/uri_bed.h"
+#include "address/uri_testbed.h"
 
 /* ---- putting together -------------------------------------------- */
 
@@ -288,7 +288,7 @@ static void converting(void)
 
 int main(void)
 {
-    bed_init();
+    uri_testbed_init();
     together();
     shown();
     no_links();

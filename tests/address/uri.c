@@ -1,7 +1,7 @@
 /* uri.c - XMPP URIs taken apart: the examples of RFC 5122 and XEP-0147, what
  * others write, and what is meant to confuse. */
 
-#include "address/uri_bed.h"
+#include "address/uri_testbed.h"
 
 /* Refused with that error if `part` is given, else these are its parts. */
 struct row {
@@ -13,7 +13,7 @@ static void check_row(const struct row *row, xmpp_jid_mode_t mode,
                       const char *how)
 {
     xmpp_text_error_t wrong = {"", "", -1};
-    char *got = bed_parts(row->text, mode, &wrong);
+    char *got = uri_testbed_parts(row->text, mode, &wrong);
 
     is_str(got, row->want, "%s: %s", how, row->text);
     if (!row->want) {
@@ -263,7 +263,8 @@ static void lenient(void)
     for
         EACH(i, refused)
         {
-            char *got = bed_parts(refused[i].text, XMPP_JID_LENIENT, NULL);
+            char *got =
+                uri_testbed_parts(refused[i].text, XMPP_JID_LENIENT, NULL);
 
             is_str(got, NULL, "refused leniently too: %s", refused[i].text);
             env_free(&env, got);
@@ -355,7 +356,7 @@ static void looking(void)
 
 int main(void)
 {
-    bed_init();
+    uri_testbed_init();
     apart();
     lenient();
     limits();

@@ -1,7 +1,7 @@
 /* uri_random.c - XMPP URIs made at random come back the same; and all of it
  * without memory. */
 
-#include "address/uri_bed.h"
+#include "address/uri_testbed.h"
 
 /* ---- properties -------------------------------------------------- */
 
@@ -149,7 +149,7 @@ static bool is_ascii(const char *s)
 /* Does that text mean these parts? */
 static bool means(const char *text, xmpp_jid_mode_t mode, const char *line)
 {
-    char *got = text ? bed_parts(text, mode, NULL) : NULL;
+    char *got = text ? uri_testbed_parts(text, mode, NULL) : NULL;
     bool same = got && strcmp(got, line) == 0;
 
     if (!same)
@@ -161,7 +161,7 @@ static bool means(const char *text, xmpp_jid_mode_t mode, const char *line)
 static bool holds(const struct made *m, xmpp_jid_mode_t mode)
 {
     char *uri = NULL, *iri = NULL, *other = NULL, *again = NULL;
-    char *line = bed_describe(&m->uri);
+    char *line = uri_testbed_describe(&m->uri);
     bool good;
 
     good = xmpp_uri_format(ctx, &m->uri, XMPP_URI_ASCII, &uri, NULL) == 0 &&
@@ -248,7 +248,7 @@ static void without_memory(void)
 
 int main(void)
 {
-    bed_init();
+    uri_testbed_init();
     properties(XMPP_JID_STRICT, "strict");
     properties(XMPP_JID_LENIENT, "lenient");
     is_int(memory.held, 0, "all memory is given back");

@@ -1,6 +1,6 @@
 /* lines.c - the lines of the log that libstrophe's applications read. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 static struct {
     char all[16384];
@@ -39,9 +39,9 @@ static void has_not(const char *text)
     ok(!strstr(heard.all, text), "but never %s", text);
 }
 
-static void login(struct bed *bed)
+static void login(struct testbed *testbed)
 {
-    bed_until(bed, &bed->ups, 1, "it logs in");
+    testbed_until(testbed, &testbed->ups, 1, "it logs in");
     has("conn|SENT: <?xml version=\"1.0\"?><stream:stream "
         "xmlns=\"jabber:client\" "
         "xmlns:stream=\"http://etherx.jabber.org/streams\" "
@@ -77,18 +77,18 @@ int main(void)
     static const char *const script[] = {PEER_LOGIN, "C > ",
                                          "S <message from='a@example.org'/>",
                                          PEER_CLOSE, NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_log(&bed, &lines);
-    bed_connect(&bed, script);
-    login(&bed);
-    raw_bytes(bed.conn);
-    xmpp_disconnect(bed.conn);
+    testbed_make_log(&testbed, &lines);
+    testbed_connect(&testbed, script);
+    login(&testbed);
+    raw_bytes(testbed.conn);
+    xmpp_disconnect(testbed.conn);
     has("conn|SENT: </stream:stream>");
-    bed_until(&bed, &bed.downs, 1, "it ends");
+    testbed_until(&testbed, &testbed.downs, 1, "it ends");
     has("xmpp|RECV: <message from=\"a@example.org\"/>");
     has("xmpp|RECV: </stream:stream>");
-    bed_peer_done(&bed, "lines");
-    bed_free(&bed, "lines");
+    testbed_peer_done(&testbed, "lines");
+    testbed_free(&testbed, "lines");
     return done_testing();
 }

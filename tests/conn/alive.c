@@ -25,152 +25,154 @@ static int chatter(xmpp_conn_t *conn, void *userdata)
 /* Both patiences are several times longer than the pauses of the chatter. */
 static void swallowed(const char *const *script, const char *what)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_PING_AFTER, 100);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_PING_TIMEOUT, 100);
-    xmpp_timed_handler_add(bed.conn, chatter, 20, bed.ctx);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "what is written is no sign of life");
-    bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, what);
-    is_int(bed.error, ETIMEDOUT, "libstrophe's error too");
-    bed_peer_done(&bed, what);
-    bed_free(&bed, what);
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_PING_AFTER, 100);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_PING_TIMEOUT, 100);
+    xmpp_timed_handler_add(testbed.conn, chatter, 20, testbed.ctx);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1,
+                  "what is written is no sign of life");
+    testbed_failed(&testbed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, what);
+    is_int(testbed.error, ETIMEDOUT, "libstrophe's error too");
+    testbed_peer_done(&testbed, what);
+    testbed_free(&testbed, what);
 }
 
-static void set_when_up(struct bed *bed, xmpp_conn_event_t event)
+static void set_when_up(struct testbed *testbed, xmpp_conn_event_t event)
 {
-    if (event != XMPP_CONN_CONNECT || bed->pointer)
+    if (event != XMPP_CONN_CONNECT || testbed->pointer)
         return;
-    xmpp_conn_set_option(bed->conn, XMPP_OPT_PING_AFTER, 20);
-    xmpp_conn_set_option(bed->conn, XMPP_OPT_PING_TIMEOUT, 20);
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_PING_AFTER, 20);
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_PING_TIMEOUT, 20);
 }
 
 /* Set by the connection's own handler, or from outside while it is idle. */
 static void options_at_once(bool inside)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed.on_event = set_when_up;
-    bed.pointer = inside ? NULL : &bed;
-    bed_connect(&bed, managed);
-    bed_until(&bed, &bed.ups, 1, "up");
-    xmpp_run_once(bed.ctx, 1);
-    bed.pointer = NULL;
+    testbed_make(&testbed);
+    testbed.on_event = set_when_up;
+    testbed.pointer = inside ? NULL : &testbed;
+    testbed_connect(&testbed, managed);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    xmpp_run_once(testbed.ctx, 1);
+    testbed.pointer = NULL;
     if (!inside)
-        set_when_up(&bed, XMPP_CONN_CONNECT);
-    bed_until(&bed, &bed.downs, 1, "an idle connection looks at its options");
-    bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "options");
-    bed_peer_done(&bed, "options");
-    bed_free(&bed, "options");
+        set_when_up(&testbed, XMPP_CONN_CONNECT);
+    testbed_until(&testbed, &testbed.downs, 1,
+                  "an idle connection looks at its options");
+    testbed_failed(&testbed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "options");
+    testbed_peer_done(&testbed, "options");
+    testbed_free(&testbed, "options");
 }
 
 /* The end of an ending connection comes as soon as its option says. */
 static void close_timeout_at_once(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
-    bed_connect(&bed, managed);
-    bed_until(&bed, &bed.ups, 1, "up");
-    xmpp_disconnect(bed.conn);
-    xmpp_run_once(bed.ctx, 1);
-    is_int(bed.downs, 0, "it waits for the server's end");
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 0);
-    bed_until(&bed, &bed.downs, 1, "and does not any more");
-    bed_peer_done(&bed, "close timeout");
-    bed_free(&bed, "close timeout");
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
+    testbed_connect(&testbed, managed);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    xmpp_disconnect(testbed.conn);
+    xmpp_run_once(testbed.ctx, 1);
+    is_int(testbed.downs, 0, "it waits for the server's end");
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 0);
+    testbed_until(&testbed, &testbed.downs, 1, "and does not any more");
+    testbed_peer_done(&testbed, "close timeout");
+    testbed_free(&testbed, "close timeout");
 }
 
 static void checks(const char *const *script, const char *what)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    is_int(xmpp_conn_check(bed.conn, 20), XMPP_ENOTCONN, "not connected");
-    bed_connect(&bed, script);
-    is_int(xmpp_conn_check(bed.conn, 20), XMPP_ENOTCONN, "not yet");
-    bed_until(&bed, &bed.ups, 1, "up");
-    is_int(xmpp_conn_check(bed.conn, 20), 0, "a sign of life is asked for");
-    bed_until(&bed, &bed.downs, 1, "and does not come");
-    bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, what);
-    bed_peer_done(&bed, what);
-    bed_free(&bed, what);
+    testbed_make(&testbed);
+    is_int(xmpp_conn_check(testbed.conn, 20), XMPP_ENOTCONN, "not connected");
+    testbed_connect(&testbed, script);
+    is_int(xmpp_conn_check(testbed.conn, 20), XMPP_ENOTCONN, "not yet");
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    is_int(xmpp_conn_check(testbed.conn, 20), 0, "a sign of life is asked for");
+    testbed_until(&testbed, &testbed.downs, 1, "and does not come");
+    testbed_failed(&testbed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, what);
+    testbed_peer_done(&testbed, what);
+    testbed_free(&testbed, what);
     is_int(xmpp_conn_check(NULL, 1), XMPP_ENOTCONN, "no connection");
 }
 
 /* ---- dropping ---------------------------------------------------- */
 
-static void again_once(struct bed *bed, xmpp_conn_event_t event)
+static void again_once(struct testbed *testbed, xmpp_conn_event_t event)
 {
-    if (event == XMPP_CONN_DISCONNECT && bed->downs == 1)
-        bed_connect_again(bed);
+    if (event == XMPP_CONN_DISCONNECT && testbed->downs == 1)
+        testbed_connect_again(testbed);
 }
 
 static void drops(void)
 {
     struct fate one = {0};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
+    testbed_make(&testbed);
     xmpp_conn_drop(NULL);
-    xmpp_conn_drop(bed.conn);
-    bed.on_event = again_once;
-    bed_connect(&bed, resumes);
-    bed_until(&bed, &bed.ups, 1, "up");
-    fate_send(&bed, "m1", &one);
-    xmpp_run_once(bed.ctx, 1);
-    xmpp_conn_drop(bed.conn);
-    is_int(bed.downs, 0, "told from the loop");
-    bed_until(&bed, &bed.ups, 2, "up again");
-    ok(!xmpp_conn_get_failure(bed.conn), "no failure");
-    ok(xmpp_conn_is_resumed(bed.conn), "the session goes on");
-    bed_until(&bed, &one.told, 1, "what was not acknowledged is");
+    xmpp_conn_drop(testbed.conn);
+    testbed.on_event = again_once;
+    testbed_connect(&testbed, resumes);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    fate_send(&testbed, "m1", &one);
+    xmpp_run_once(testbed.ctx, 1);
+    xmpp_conn_drop(testbed.conn);
+    is_int(testbed.downs, 0, "told from the loop");
+    testbed_until(&testbed, &testbed.ups, 2, "up again");
+    ok(!xmpp_conn_get_failure(testbed.conn), "no failure");
+    ok(xmpp_conn_is_resumed(testbed.conn), "the session goes on");
+    testbed_until(&testbed, &one.told, 1, "what was not acknowledged is");
     is_int(one.status, 0, "by the next connection");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 2, "down");
-    bed_peer_done(&bed, "dropping");
-    bed_free(&bed, "dropping");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 2, "down");
+    testbed_peer_done(&testbed, "dropping");
+    testbed_free(&testbed, "dropping");
 }
 
 static void drops_early(void)
 {
     static const char *const mute[] = {"C <stream:stream", "eof", NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed_connect(&bed, mute);
-    xmpp_conn_drop(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "before there is a socket");
-    bed_connect_again(&bed);
+    testbed_make(&testbed);
+    testbed_connect(&testbed, mute);
+    xmpp_conn_drop(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "before there is a socket");
+    testbed_connect_again(&testbed);
     for (int i = 0; i < 3; i++)
-        xmpp_run_once(bed.ctx, 1);
-    xmpp_conn_drop(bed.conn);
-    bed_until(&bed, &bed.downs, 2, "in the login");
-    ok(!xmpp_conn_get_failure(bed.conn), "no failure");
-    peer_poke(bed.peer);
-    peer_join(bed.peer);
-    bed_free(&bed, "dropping early");
+        xmpp_run_once(testbed.ctx, 1);
+    xmpp_conn_drop(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 2, "in the login");
+    ok(!xmpp_conn_get_failure(testbed.conn), "no failure");
+    fake_server_poke(testbed.peer);
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, "dropping early");
 }
 
 static void drops_while_closing(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
-    bed_connect(&bed, managed);
-    bed_until(&bed, &bed.ups, 1, "up");
-    xmpp_disconnect(bed.conn);
-    xmpp_run_once(bed.ctx, 1);
-    xmpp_conn_drop(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "nobody waits any more");
-    ok(xmpp_conn_is_resumable(bed.conn), "the server did not say its end");
-    bed_peer_done(&bed, "closing");
-    bed_free(&bed, "closing");
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
+    testbed_connect(&testbed, managed);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    xmpp_disconnect(testbed.conn);
+    xmpp_run_once(testbed.ctx, 1);
+    xmpp_conn_drop(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "nobody waits any more");
+    ok(xmpp_conn_is_resumable(testbed.conn), "the server did not say its end");
+    testbed_peer_done(&testbed, "closing");
+    testbed_free(&testbed, "closing");
 }
 
 int main(void)

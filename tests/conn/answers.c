@@ -1,7 +1,7 @@
 /* answers.c - an iq of type get or set is always answered, once, and nothing
  * else is: by who took it, or by the library. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #define STANZAS " xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/></error></iq>"
 #define BAD "<error type=\"modify\"><bad-request" STANZAS
@@ -42,7 +42,7 @@ static int on_end(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
     (void)conn;
     (void)stanza;
-    ((struct bed *)userdata)->count++;
+    ((struct testbed *)userdata)->count++;
     return 1;
 }
 
@@ -205,25 +205,25 @@ static void answers(const struct row *row, int code)
 {
     char line[512];
     const char *script[] = {PEER_LOGIN, line, PEER_CLOSE, NULL};
-    struct bed bed;
+    struct testbed testbed;
 
     said[0] = heard[0] = '\0';
     snprintf(line, sizeof(line), "S %s<presence type='probe'/>", row->text);
-    bed_make_log(&bed, &wire);
-    row->prepare(bed.conn);
+    testbed_make_log(&testbed, &wire);
+    row->prepare(testbed.conn);
     if (code)
         result = code;
-    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.count, 1, row->text);
+    xmpp_handler_add(testbed.conn, on_end, NULL, "presence", "probe", &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.count, 1, row->text);
     if (row->prepare == observer)
         heard[strlen(heard) - 1] = '\0'; /* the presence */
     is_str(heard, row->heard, "who hears it");
     is_str(said, row->said, "what is answered");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, row->text);
-    bed_free(&bed, row->text);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, row->text);
+    testbed_free(&testbed, row->text);
 }
 
 /* ---- each code --------------------------------------------------- */
@@ -255,48 +255,50 @@ static void component(void)
         "<presence type='probe'/>",
         PEER_CLOSE,
         NULL};
-    struct bed bed;
+    struct testbed testbed;
 
     said[0] = '\0';
-    bed_make_log(&bed, &wire);
-    xmpp_conn_set_jid(bed.conn, "c.example.org");
-    xmpp_conn_set_pass(bed.conn, "secret");
-    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", &bed);
-    bed.peer = peer_start(script);
-    is_int(xmpp_connect_component(bed.conn, "127.0.0.1", peer_port(bed.peer),
-                                  bed_handler, &bed),
+    testbed_make_log(&testbed, &wire);
+    xmpp_conn_set_jid(testbed.conn, "c.example.org");
+    xmpp_conn_set_pass(testbed.conn, "secret");
+    xmpp_handler_add(testbed.conn, on_end, NULL, "presence", "probe", &testbed);
+    testbed.peer = fake_server_start(script);
+    is_int(xmpp_connect_component(testbed.conn, "127.0.0.1",
+                                  fake_server_port(testbed.peer),
+                                  testbed_handler, &testbed),
            0, "a component");
-    bed_until(&bed, &bed.count, 1, "it is asked");
+    testbed_until(&testbed, &testbed.count, 1, "it is asked");
     is_str(said,
            "<iq type=\"result\" id=\"1\" to=\"a@b/c\" "
            "from=\"x@c.example.org/y\"/>",
            "and answers by the address that was asked");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "component");
-    bed_free(&bed, "component");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "component");
+    testbed_free(&testbed, "component");
 }
 
 static void arguments(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
+    testbed_make(&testbed);
     is_int(xmpp_iq_handler_add(NULL, "get", "urn:x", NULL, take, NULL),
            XMPP_EINVOP, "no connection");
-    is_int(xmpp_iq_handler_add(bed.conn, "get", NULL, NULL, take, NULL),
+    is_int(xmpp_iq_handler_add(testbed.conn, "get", NULL, NULL, take, NULL),
            XMPP_EARG, "no namespace");
-    is_int(xmpp_iq_handler_add(bed.conn, "result", "urn:x", NULL, take, NULL),
-           XMPP_EARG, "no question");
-    is_int(xmpp_iq_handler_add(bed.conn, "get", "urn:x", NULL, NULL, NULL),
+    is_int(
+        xmpp_iq_handler_add(testbed.conn, "result", "urn:x", NULL, take, NULL),
+        XMPP_EARG, "no question");
+    is_int(xmpp_iq_handler_add(testbed.conn, "get", "urn:x", NULL, NULL, NULL),
            XMPP_EARG, "no handler");
-    failmem_arm(&bed.memory, 1, 1);
-    is_int(xmpp_iq_handler_add(bed.conn, "get", "urn:x", NULL, take, NULL),
+    failmem_arm(&testbed.memory, 1, 1);
+    is_int(xmpp_iq_handler_add(testbed.conn, "get", "urn:x", NULL, take, NULL),
            XMPP_EMEM, "no memory");
-    failmem_arm(&bed.memory, 0, 0);
+    failmem_arm(&testbed.memory, 0, 0);
     xmpp_iq_handler_delete(NULL, take, NULL);
-    xmpp_iq_handler_delete(bed.conn, take, NULL);
-    bed_free(&bed, "arguments");
+    xmpp_iq_handler_delete(testbed.conn, take, NULL);
+    testbed_free(&testbed, "arguments");
 }
 
 int main(void)

@@ -6,7 +6,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #define ROUNDS 50
 
@@ -41,10 +41,10 @@ static const char *const script[] = {PEER_LOGIN, "play", PEER_CLOSE, NULL};
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
 
     (void)stanza;
-    bed->count++;
+    testbed->count++;
     xmpp_send_raw_string(conn, "<message/>");
     return 1;
 }
@@ -69,60 +69,61 @@ static const char *const *long_script(void)
     return all;
 }
 
-static void our_turn(struct bed *bed)
+static void our_turn(struct testbed *testbed)
 {
-    xmpp_run_once(bed->ctx, 60000);
+    xmpp_run_once(testbed->ctx, 60000);
 }
 
-static void their_turn(struct bed *bed)
+static void their_turn(struct testbed *testbed)
 {
-    struct pollfd p = {.fd = xmpp_ctx_get_fd(bed->ctx),
-                       .events = (short)xmpp_ctx_get_events(bed->ctx)};
+    struct pollfd p = {.fd = xmpp_ctx_get_fd(testbed->ctx),
+                       .events = (short)xmpp_ctx_get_events(testbed->ctx)};
 
-    __real_poll(&p, 1, xmpp_ctx_get_poll_timeout(bed->ctx));
-    xmpp_ctx_process(bed->ctx);
+    __real_poll(&p, 1, xmpp_ctx_get_poll_timeout(testbed->ctx));
+    xmpp_ctx_process(testbed->ctx);
 }
 
-static void converse(const char *name, void (*turn)(struct bed *), int clocks)
+static void converse(const char *name, void (*turn)(struct testbed *),
+                     int clocks)
 {
-    struct bed bed;
+    struct testbed testbed;
     int turns = 0;
 
-    bed_make(&bed);
-    xmpp_handler_add(bed.conn, on_message, NULL, "message", NULL, &bed);
-    bed_connect(&bed, long_script());
-    bed_until(&bed, &bed.count, 1, name);
-    turn(&bed); /* whoever watches asks for the descriptor here */
+    testbed_make(&testbed);
+    xmpp_handler_add(testbed.conn, on_message, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, long_script());
+    testbed_until(&testbed, &testbed.count, 1, name);
+    turn(&testbed); /* whoever watches asks for the descriptor here */
     calls = (struct calls){0};
-    for (; bed.count < ROUNDS; turns++)
-        turn(&bed);
+    for (; testbed.count < ROUNDS; turns++)
+        turn(&testbed);
     is_int(calls.wait, turns, "%s: %d turns ask once each", name, turns);
     is_int(calls.poll, 0, "%s: not again by other means", name);
     is_int(calls.read, 0, "%s: neither the clock nor the wake-up is read",
            name);
     ok(calls.clock <= clocks, "%s: the clock is set %d times", name,
        calls.clock);
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, name);
-    bed_free(&bed, name);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, name);
+    testbed_free(&testbed, name);
 }
 
 static void woken(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_ctx_wakeup(bed.ctx);
-    xmpp_ctx_wakeup(bed.ctx);
+    testbed_make(&testbed);
+    xmpp_ctx_wakeup(testbed.ctx);
+    xmpp_ctx_wakeup(testbed.ctx);
     calls = (struct calls){0};
-    xmpp_run_once(bed.ctx, 60000);
+    xmpp_run_once(testbed.ctx, 60000);
     is_int(calls.read, 1, "two wake-ups are read together");
     for (int i = 0; i < 10; i++)
-        xmpp_run_once(bed.ctx, 1);
+        xmpp_run_once(testbed.ctx, 1);
     is_int(calls.read, 1, "and not looked for again");
     is_int(calls.wait, 11, "an empty turn asks once");
-    bed_free(&bed, "woken");
+    testbed_free(&testbed, "woken");
 }
 
 int main(void)

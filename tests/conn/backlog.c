@@ -1,7 +1,7 @@
 /* backlog.c - a peer that does not take our answers is not read any further, so
  * that they do not pile up. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #include <sys/socket.h>
 
@@ -23,12 +23,12 @@ static int make_narrow(xmpp_conn_t *conn, void *sock)
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
     xmpp_stanza_t *reply = xmpp_stanza_reply(stanza);
 
     xmpp_message_set_body(reply, answer);
     xmpp_send_take(conn, reply);
-    bed->count++;
+    testbed->count++;
     return 1;
 }
 
@@ -47,43 +47,44 @@ static char *make_flood(void)
 }
 
 /* As long as there is something to read, and a while after that. */
-static void serve(struct bed *bed)
+static void serve(struct testbed *testbed)
 {
     int most = 0, quiet = 0, was = 0;
 
     while (quiet < 50 && most <= ANSWERS_MOST) {
         int waiting;
 
-        xmpp_run_once(bed->ctx, 10);
-        waiting = xmpp_conn_send_queue_len(bed->conn);
+        xmpp_run_once(testbed->ctx, 10);
+        waiting = xmpp_conn_send_queue_len(testbed->conn);
         if (waiting > most)
             most = waiting;
-        quiet = bed->count != was || !bed->count ? 0 : quiet + 1;
-        was = bed->count;
+        quiet = testbed->count != was || !testbed->count ? 0 : quiet + 1;
+        was = testbed->count;
     }
     ok(most > 1 && most <= ANSWERS_MOST, "%d answers wait at most", most);
-    ok(bed->count < MESSAGES, "and not all is read");
-    ok(xmpp_conn_is_connected(bed->conn), "which is no reason to end");
+    ok(testbed->count < MESSAGES, "and not all is read");
+    ok(xmpp_conn_is_connected(testbed->conn), "which is no reason to end");
 }
 
 int main(void)
 {
     char *flood = make_flood();
     const char *script[] = {PEER_LOGIN, flood, "C never", NULL};
-    struct bed bed;
+    struct testbed testbed;
 
     answer = calloc(1, ANSWER + 1);
     memset(answer, 'x', ANSWER);
-    bed_make(&bed);
-    xmpp_conn_set_sockopt_callback(bed.conn, make_narrow);
-    xmpp_handler_add(bed.conn, on_message, NULL, "message", NULL, &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
-    serve(&bed);
-    xmpp_conn_release(bed.conn);
-    bed.conn = NULL;
-    ok(peer_join(bed.peer) != NULL, "the peer was not heard to its end");
-    bed_free(&bed, "backlog");
+    testbed_make(&testbed);
+    xmpp_conn_set_sockopt_callback(testbed.conn, make_narrow);
+    xmpp_handler_add(testbed.conn, on_message, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    serve(&testbed);
+    xmpp_conn_release(testbed.conn);
+    testbed.conn = NULL;
+    ok(fake_server_join(testbed.peer) != NULL,
+       "the peer was not heard to its end");
+    testbed_free(&testbed, "backlog");
     free(answer);
     free(flood);
     return done_testing();

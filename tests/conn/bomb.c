@@ -3,7 +3,7 @@
 
 #include <zlib.h>
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 #include "net/zlib.h"
 
 #define LONG 20000000
@@ -56,23 +56,23 @@ static void explodes(const char *before, int ups, const char *what)
         bomb,
         "eof",
         NULL};
-    struct bed bed;
+    struct testbed testbed;
     long start;
 
-    bed_make(&bed);
-    xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_DISABLE_TLS |
-                                      XMPP_CONN_FLAG_ENABLE_COMPRESSION);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_MAX_STANZA, 100000);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 100);
-    start = bed.memory.most = bed.memory.bytes;
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, what);
-    is_int(bed.ups, ups, "%s: that far it came", what);
-    bed_failed(&bed, XMPP_LAYER_XML, XMPP_ELIMIT, what);
-    ok(bed.memory.most - start < LONG / 20, "%s: it took %ld bytes", what,
-       bed.memory.most - start);
-    peer_join(bed.peer);
-    bed_free(&bed, what);
+    testbed_make(&testbed);
+    xmpp_conn_set_flags(testbed.conn, XMPP_CONN_FLAG_DISABLE_TLS |
+                                          XMPP_CONN_FLAG_ENABLE_COMPRESSION);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_MAX_STANZA, 100000);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 100);
+    start = testbed.memory.most = testbed.memory.bytes;
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, what);
+    is_int(testbed.ups, ups, "%s: that far it came", what);
+    testbed_failed(&testbed, XMPP_LAYER_XML, XMPP_ELIMIT, what);
+    ok(testbed.memory.most - start < LONG / 20, "%s: it took %ld bytes", what,
+       testbed.memory.most - start);
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, what);
     free(bomb);
 }
 

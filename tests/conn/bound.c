@@ -3,14 +3,14 @@
 
 #include <xmpp/fast.h>
 
-#include "conn/bed.h"
-#include "net/mint.h"
+#include "conn/testbed.h"
+#include "net/certmaker.h"
 
 #define CARBONS "urn:xmpp:carbons:2"
 #define CSI "urn:xmpp:csi:0"
 #define NS2 "xmlns='urn:xmpp:sasl:2'"
 
-static struct mint mint;
+static struct certmaker certmaker;
 static char tls[160];
 
 #define OPEN tls, "C <stream:stream", "C >", "S " PEER_HEADER
@@ -69,22 +69,22 @@ static struct seen {
     const char *first; /* name of its first child */
 } seen;
 
-static void look(struct bed *bed, xmpp_conn_event_t event)
+static void look(struct testbed *testbed, xmpp_conn_event_t event)
 {
-    xmpp_stanza_t *bound = xmpp_conn_get_bind2_result(bed->conn);
+    xmpp_stanza_t *bound = xmpp_conn_get_bind2_result(testbed->conn);
 
     if (event != XMPP_CONN_CONNECT)
         return;
     seen = (struct seen){
-        xmpp_conn_has_bind2_feature(bed->conn, CARBONS),
-        xmpp_conn_has_bind2_feature(bed->conn, CSI),
-        xmpp_conn_has_bind2_feature(bed->conn, "urn:other"),
+        xmpp_conn_has_bind2_feature(testbed->conn, CARBONS),
+        xmpp_conn_has_bind2_feature(testbed->conn, CSI),
+        xmpp_conn_has_bind2_feature(testbed->conn, "urn:other"),
         bound != NULL,
         xmpp_stanza_get_name(xmpp_stanza_get_children(bound)),
     };
     ok(!seen.first || strcmp(seen.first, "metadata") == 0,
        "<bound/> has what the server told");
-    xmpp_disconnect(bed->conn);
+    xmpp_disconnect(testbed->conn);
 }
 
 static xmpp_stanza_t *inactive(xmpp_ctx_t *ctx)
@@ -104,91 +104,94 @@ static int add(xmpp_conn_t *conn, xmpp_stanza_t *element)
 }
 
 /* The first carbons are replaced by the second. */
-static int add_both(struct bed *bed)
+static int add_both(struct testbed *testbed)
 {
-    xmpp_ctx_t *ctx = bed->ctx;
+    xmpp_ctx_t *ctx = testbed->ctx;
     xmpp_stanza_t *second = NULL;
-    int rc = add(bed->conn, xmpp_stanza_new_tag(ctx, "enable", CARBONS));
+    int rc = add(testbed->conn, xmpp_stanza_new_tag(ctx, "enable", CARBONS));
 
     if (rc == 0)
-        rc = add(bed->conn, inactive(ctx));
+        rc = add(testbed->conn, inactive(ctx));
     if (rc == 0) {
         second = xmpp_stanza_new_tag(ctx, "enable", CARBONS);
         xmpp_stanza_set_attribute(second, "second", "2");
         rc = second && !xmpp_stanza_get_status(second) ? 0 : XMPP_EMEM;
     }
     if (rc == 0)
-        rc = xmpp_conn_add_bind2_feature(bed->conn, second);
+        rc = xmpp_conn_add_bind2_feature(testbed->conn, second);
     xmpp_stanza_release(second);
     return rc;
 }
 
-static void make(struct bed *bed)
+static void make(struct testbed *testbed)
 {
-    bed_make_secured(bed, mint.ca_file);
-    bed->on_event = look;
-    xmpp_conn_set_jid(bed->conn, "romeo@example.org/home");
-    xmpp_conn_set_pass(bed->conn, "open sesame");
-    xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_LEGACY_SSL);
-    is_int(xmpp_conn_set_bind2_tag(bed->conn, "tag"), 0, "the tag");
+    testbed_make_secured(testbed, certmaker.ca_file);
+    testbed->on_event = look;
+    xmpp_conn_set_jid(testbed->conn, "romeo@example.org/home");
+    xmpp_conn_set_pass(testbed->conn, "open sesame");
+    xmpp_conn_set_flags(testbed->conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    is_int(xmpp_conn_set_bind2_tag(testbed->conn, "tag"), 0, "the tag");
 }
 
 static void asked(const char *const *script, struct seen want, const char *what)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed);
-    is_int(add_both(&bed), 0, "%s: asked for", what);
-    ok(!xmpp_conn_get_bind2_result(bed.conn), "%s: nothing yet", what);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, what);
-    is_int(bed.ups, 1, "%s: logged in", what);
+    make(&testbed);
+    is_int(add_both(&testbed), 0, "%s: asked for", what);
+    ok(!xmpp_conn_get_bind2_result(testbed.conn), "%s: nothing yet", what);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, what);
+    is_int(testbed.ups, 1, "%s: logged in", what);
     is_int(seen.carbons, want.carbons, "%s: carbons", what);
     is_int(seen.csi, want.csi, "%s: client state", what);
     is_int(seen.other, 0, "%s: not what nobody asked for", what);
     ok(seen.has_bound == want.has_bound, "%s: by Bind 2 or not", what);
-    ok(!xmpp_conn_get_bind2_result(bed.conn), "%s: over", what);
-    is_int(xmpp_conn_has_bind2_feature(bed.conn, CARBONS), 0, "%s: over", what);
-    bed_peer_done(&bed, what);
-    bed_free(&bed, what);
+    ok(!xmpp_conn_get_bind2_result(testbed.conn), "%s: over", what);
+    is_int(xmpp_conn_has_bind2_feature(testbed.conn, CARBONS), 0, "%s: over",
+           what);
+    testbed_peer_done(&testbed, what);
+    testbed_free(&testbed, what);
 }
 
 /* ---- settings ---------------------------------------------------- */
 
 static void settings(void)
 {
-    struct bed bed;
+    struct testbed testbed;
     xmpp_stanza_t *node;
     char ns[8] = "urn:a";
 
-    make(&bed);
+    make(&testbed);
     for (; ns[4] < 'a' + 16; ns[4]++)
-        is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", ns)), 0, "%s",
-               ns);
-    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", ns)), XMPP_EFULL,
-           "one too many");
-    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "y", "urn:a")), 0,
+        is_int(add(testbed.conn, xmpp_stanza_new_tag(testbed.ctx, "x", ns)), 0,
+               "%s", ns);
+    is_int(add(testbed.conn, xmpp_stanza_new_tag(testbed.ctx, "x", ns)),
+           XMPP_EFULL, "one too many");
+    is_int(add(testbed.conn, xmpp_stanza_new_tag(testbed.ctx, "y", "urn:a")), 0,
            "but one may be replaced");
-    is_int(xmpp_conn_add_bind2_feature(bed.conn, NULL), 0, "none");
-    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", ns)), 0,
+    is_int(xmpp_conn_add_bind2_feature(testbed.conn, NULL), 0, "none");
+    is_int(add(testbed.conn, xmpp_stanza_new_tag(testbed.ctx, "x", ns)), 0,
            "there is room again");
-    is_int(
-        add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "enable", "urn:xmpp:sm:3")),
-        XMPP_EARG, "stream management is the library's");
-    is_int(add(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", NULL)), XMPP_EARG,
-           "without a namespace");
-    node = xmpp_stanza_new(bed.ctx);
+    is_int(add(testbed.conn,
+               xmpp_stanza_new_tag(testbed.ctx, "enable", "urn:xmpp:sm:3")),
+           XMPP_EARG, "stream management is the library's");
+    is_int(add(testbed.conn, xmpp_stanza_new_tag(testbed.ctx, "x", NULL)),
+           XMPP_EARG, "without a namespace");
+    node = xmpp_stanza_new(testbed.ctx);
     xmpp_stanza_set_text(node, "text");
-    is_int(add(bed.conn, node), XMPP_EARG, "a text");
-    is_int(xmpp_conn_has_bind2_feature(bed.conn, NULL), 0, "of no namespace");
-    bed_free(&bed, "settings");
+    is_int(add(testbed.conn, node), XMPP_EARG, "a text");
+    is_int(xmpp_conn_has_bind2_feature(testbed.conn, NULL), 0,
+           "of no namespace");
+    testbed_free(&testbed, "settings");
 }
 
 int main(void)
 {
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "server");
-    snprintf(tls, sizeof(tls), "tls %.100s/server", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "server");
+    snprintf(tls, sizeof(tls), "tls %.100s/server", certmaker.folder);
     asked(one_offered, (struct seen){.carbons = 1, .has_bound = true},
           "one is offered");
     asked(both_offered,
@@ -196,7 +199,7 @@ int main(void)
           "both are offered");
     asked(bound_otherwise, (struct seen){0}, "no Bind 2");
     settings();
-    bed_squeeze(NULL, add_both);
-    mint_close(&mint);
+    testbed_squeeze(NULL, add_both);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -7,14 +7,14 @@
 #include <gnutls/gnutls.h>
 #include <time.h>
 
-#include "conn/bed.h"
-#include "conn/wrapped.h"
-#include "net/mint.h"
+#include "conn/testbed.h"
+#include "conn/failing_calls.h"
+#include "net/certmaker.h"
 
 #define PATIENCE 60 /* seconds; only to end a test that hangs */
 #define MISSES 3    /* a count that is not reached so often is past the end */
 
-static struct mint mint;
+static struct certmaker certmaker;
 static char tls[160];
 
 static const char *const script[] = {
@@ -29,7 +29,7 @@ static const char *const script[] = {
 
 static const char *const names[] = {
 #define NAME(name, result) #name,
-    WRAPPED_MAP(NAME)
+    FAILING_MAP(NAME)
 #undef NAME
 };
 
@@ -67,54 +67,54 @@ static int open_files(void)
 }
 
 /* No patience of the library's may end it: that would hide a hang. */
-static void connect_it(struct bed *bed, struct life *life)
+static void connect_it(struct testbed *testbed, struct life *life)
 {
     time_t end = time(NULL) + PATIENCE;
 
-    xmpp_ctx_get_fd(bed->ctx); /* from now on alarms are system calls too */
-    xmpp_conn_set_option(bed->conn, XMPP_OPT_STEP_TIMEOUT, 3600000);
-    xmpp_conn_set_option(bed->conn, XMPP_OPT_LOGIN_TIMEOUT, 3600000);
-    xmpp_conn_set_option(bed->conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
-    xmpp_conn_set_jid(bed->conn, "example.org");
-    xmpp_conn_set_cafile(bed->conn, mint.ca_file);
-    xmpp_handler_add(bed->conn, on_message, NULL, "message", NULL, life);
-    life->started =
-        xmpp_connect_client(bed->conn, "127.0.0.1", peer_port(bed->peer),
-                            bed_handler, bed) == 0;
-    while (life->started && !bed->downs && time(NULL) < end)
-        xmpp_run_once(bed->ctx, 1000);
+    xmpp_ctx_get_fd(testbed->ctx); /* from now on alarms are system calls too */
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_STEP_TIMEOUT, 3600000);
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_LOGIN_TIMEOUT, 3600000);
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
+    xmpp_conn_set_jid(testbed->conn, "example.org");
+    xmpp_conn_set_cafile(testbed->conn, certmaker.ca_file);
+    xmpp_handler_add(testbed->conn, on_message, NULL, "message", NULL, life);
+    life->started = xmpp_connect_client(testbed->conn, "127.0.0.1",
+                                        fake_server_port(testbed->peer),
+                                        testbed_handler, testbed) == 0;
+    while (life->started && !testbed->downs && time(NULL) < end)
+        xmpp_run_once(testbed->ctx, 1000);
 }
 
 /* The calls of this thread are those of the library; the peer has another. */
-static void live(struct wrapped *wrapped, struct life *life)
+static void live(struct failing_call *call, struct life *life)
 {
     const xmpp_failure_t *failure;
-    struct bed bed = {0};
+    struct testbed testbed = {0};
     int files = open_files();
 
     *life = (struct life){0};
-    failmem_init(&bed.memory);
-    bed.peer = peer_start(script);
-    wrapped_arm(wrapped);
-    bed.ctx = xmpp_ctx_new(&bed.memory.mem, NULL);
-    bed.conn = bed.ctx ? xmpp_conn_new(bed.ctx) : NULL;
-    life->made = bed.conn != NULL;
+    failmem_init(&testbed.memory);
+    testbed.peer = fake_server_start(script);
+    failing_call_arm(call);
+    testbed.ctx = xmpp_ctx_new(&testbed.memory.mem, NULL);
+    testbed.conn = testbed.ctx ? xmpp_conn_new(testbed.ctx) : NULL;
+    life->made = testbed.conn != NULL;
     if (life->made)
-        connect_it(&bed, life);
-    failure = life->made ? xmpp_conn_get_failure(bed.conn) : NULL;
+        connect_it(&testbed, life);
+    failure = life->made ? xmpp_conn_get_failure(testbed.conn) : NULL;
     life->code = failure ? failure->code : 0;
     life->layer = failure ? failure->layer : XMPP_LAYER_NONE;
     life->said = failure && failure->message[0];
-    life->ups = bed.ups;
-    life->downs = bed.downs;
-    if (bed.conn)
-        xmpp_conn_release(bed.conn);
-    if (bed.ctx)
-        xmpp_ctx_free(bed.ctx);
-    wrapped_arm(NULL);
-    peer_visit(bed.peer);
-    life->spoilt = peer_join(bed.peer) != NULL;
-    life->held = (int)bed.memory.held;
+    life->ups = testbed.ups;
+    life->downs = testbed.downs;
+    if (testbed.conn)
+        xmpp_conn_release(testbed.conn);
+    if (testbed.ctx)
+        xmpp_ctx_free(testbed.ctx);
+    failing_call_arm(NULL);
+    fake_server_visit(testbed.peer);
+    life->spoilt = fake_server_join(testbed.peer) != NULL;
+    life->held = (int)testbed.memory.held;
     life->files = open_files() - files;
 }
 
@@ -140,7 +140,7 @@ static bool ended(const struct life *life, xmpp_layer_t layer)
 /* What a failure may lead to. `layer`: the conversation ends; NONE: whatever
  * names a reason will do. */
 struct row {
-    enum wrapped_call call;
+    enum failing_kind call;
     int error;
     bool goes_on;
     xmpp_layer_t layer;
@@ -168,7 +168,8 @@ static void in_turn(const struct row *row, unsigned long step)
     int misses = 0;
 
     for (unsigned long n = 1; misses < MISSES; n += step) {
-        struct wrapped w = {.call = row->call, .error = row->error, .at = n};
+        struct failing_call w = {
+            .call = row->call, .error = row->error, .at = n};
         struct life life;
 
         live(&w, &life);
@@ -186,7 +187,7 @@ static void in_turn(const struct row *row, unsigned long step)
 /* Every second one, from the first on. */
 static void every_second(const struct row *row)
 {
-    struct wrapped w = {
+    struct failing_call w = {
         .call = row->call, .error = row->error, .at = 1, .every = 2};
     struct life life;
 
@@ -200,52 +201,53 @@ static void every_second(const struct row *row)
 #define ENDS(layer) false, XMPP_LAYER_##layer
 
 static const struct row rows[] = {
-    {WRAPPED_CONNECT, EINTR, ON},
-    {WRAPPED_CONNECT, EAGAIN, ENDS(TCP)},
-    {WRAPPED_CONNECT, ECONNRESET, ENDS(TCP)},
-    {WRAPPED_RECV, EINTR, ON},
-    {WRAPPED_RECV, EAGAIN, ON},
-    {WRAPPED_RECV, WRAPPED_SHORT, ON},
-    {WRAPPED_RECV, ECONNRESET, ENDS(TCP)},
-    {WRAPPED_RECV, EPIPE, ENDS(TCP)},
-    {WRAPPED_SEND, EINTR, ON},
-    {WRAPPED_SEND, EAGAIN, ON},
-    {WRAPPED_SEND, WRAPPED_SHORT, ON},
-    {WRAPPED_SEND, ECONNRESET, ENDS(TCP)},
-    {WRAPPED_SEND, EPIPE, ENDS(TCP)},
-    {WRAPPED_EPOLL_WAIT, EINTR, ON},
-    {WRAPPED_EPOLL_WAIT, EAGAIN, ON},
-    {WRAPPED_EPOLL_WAIT, ENOMEM, ON},
-    {WRAPPED_EPOLL_WAIT, WRAPPED_SHORT, ON},
-    {WRAPPED_EPOLL_CTL, ENOMEM, ENDS(NONE)},
-    {WRAPPED_EPOLL_CREATE, EMFILE, ENDS(NONE)},
-    {WRAPPED_EVENTFD, EMFILE, ENDS(NONE)},
-    {WRAPPED_TIMERFD_CREATE, EMFILE, ENDS(NONE)},
-    {WRAPPED_TIMERFD_SETTIME, EINVAL, ON},
-    {WRAPPED_SOCKET, EMFILE, ENDS(TCP)},
-    {WRAPPED_SETSOCKOPT, ENOPROTOOPT, ON},
-    {WRAPPED_GETSOCKOPT, ECONNRESET, ENDS(TCP)},
-    {WRAPPED_SHUTDOWN, ENOTCONN, ON},
-    {WRAPPED_HANDSHAKE, GNUTLS_E_INTERRUPTED, ON},
-    {WRAPPED_HANDSHAKE, GNUTLS_E_PULL_ERROR, ENDS(TLS)},
-    {WRAPPED_RECORD_RECV, GNUTLS_E_INTERRUPTED, ON},
-    {WRAPPED_RECORD_RECV, GNUTLS_E_AGAIN, ON},
-    {WRAPPED_RECORD_RECV, WRAPPED_SHORT, ON},
-    {WRAPPED_RECORD_RECV, GNUTLS_E_PREMATURE_TERMINATION, ENDS(TCP)},
-    {WRAPPED_RECORD_RECV, GNUTLS_E_DECRYPTION_FAILED, ENDS(TLS)},
-    {WRAPPED_RECORD_SEND, GNUTLS_E_INTERRUPTED, ON},
-    {WRAPPED_RECORD_SEND, GNUTLS_E_AGAIN, ON},
-    {WRAPPED_RECORD_SEND, WRAPPED_SHORT, ON},
-    {WRAPPED_RECORD_SEND, GNUTLS_E_PUSH_ERROR, ENDS(TLS)},
+    {FAILING_CONNECT, EINTR, ON},
+    {FAILING_CONNECT, EAGAIN, ENDS(TCP)},
+    {FAILING_CONNECT, ECONNRESET, ENDS(TCP)},
+    {FAILING_RECV, EINTR, ON},
+    {FAILING_RECV, EAGAIN, ON},
+    {FAILING_RECV, FAILING_SHORT, ON},
+    {FAILING_RECV, ECONNRESET, ENDS(TCP)},
+    {FAILING_RECV, EPIPE, ENDS(TCP)},
+    {FAILING_SEND, EINTR, ON},
+    {FAILING_SEND, EAGAIN, ON},
+    {FAILING_SEND, FAILING_SHORT, ON},
+    {FAILING_SEND, ECONNRESET, ENDS(TCP)},
+    {FAILING_SEND, EPIPE, ENDS(TCP)},
+    {FAILING_EPOLL_WAIT, EINTR, ON},
+    {FAILING_EPOLL_WAIT, EAGAIN, ON},
+    {FAILING_EPOLL_WAIT, ENOMEM, ON},
+    {FAILING_EPOLL_WAIT, FAILING_SHORT, ON},
+    {FAILING_EPOLL_CTL, ENOMEM, ENDS(NONE)},
+    {FAILING_EPOLL_CREATE, EMFILE, ENDS(NONE)},
+    {FAILING_EVENTFD, EMFILE, ENDS(NONE)},
+    {FAILING_TIMERFD_CREATE, EMFILE, ENDS(NONE)},
+    {FAILING_TIMERFD_SETTIME, EINVAL, ON},
+    {FAILING_SOCKET, EMFILE, ENDS(TCP)},
+    {FAILING_SETSOCKOPT, ENOPROTOOPT, ON},
+    {FAILING_GETSOCKOPT, ECONNRESET, ENDS(TCP)},
+    {FAILING_SHUTDOWN, ENOTCONN, ON},
+    {FAILING_HANDSHAKE, GNUTLS_E_INTERRUPTED, ON},
+    {FAILING_HANDSHAKE, GNUTLS_E_PULL_ERROR, ENDS(TLS)},
+    {FAILING_RECORD_RECV, GNUTLS_E_INTERRUPTED, ON},
+    {FAILING_RECORD_RECV, GNUTLS_E_AGAIN, ON},
+    {FAILING_RECORD_RECV, FAILING_SHORT, ON},
+    {FAILING_RECORD_RECV, GNUTLS_E_PREMATURE_TERMINATION, ENDS(TCP)},
+    {FAILING_RECORD_RECV, GNUTLS_E_DECRYPTION_FAILED, ENDS(TLS)},
+    {FAILING_RECORD_SEND, GNUTLS_E_INTERRUPTED, ON},
+    {FAILING_RECORD_SEND, GNUTLS_E_AGAIN, ON},
+    {FAILING_RECORD_SEND, FAILING_SHORT, ON},
+    {FAILING_RECORD_SEND, GNUTLS_E_PUSH_ERROR, ENDS(TLS)},
 };
 
 int main(void)
 {
     struct life life;
 
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    snprintf(tls, sizeof(tls), "tls %s/good", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    snprintf(tls, sizeof(tls), "tls %s/good", certmaker.folder);
     live(NULL, &life);
     live(NULL, &life); /* whatever libraries keep open, they have now */
     ok(is_clean(&life) && !life.held && !life.files, "nothing fails");
@@ -254,6 +256,6 @@ int main(void)
         if (rows[i].goes_on)
             every_second(&rows[i]);
     }
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -46,41 +46,42 @@ static int narrow(xmpp_conn_t *conn, void *sock)
 
 static struct fate fates[COUNT];
 
-static int send_long(struct bed *bed, struct fate *fate)
+static int send_long(struct testbed *testbed, struct fate *fate)
 {
     xmpp_stanza_t *m =
-        xmpp_message_new(bed->ctx, "chat", "a@example.org", NULL);
+        xmpp_message_new(testbed->ctx, "chat", "a@example.org", NULL);
     char *body = malloc(SIZE);
 
     memset(body, 'x', SIZE - 1);
     body[SIZE - 1] = '\0';
     xmpp_message_set_body(m, body);
     free(body);
-    return xmpp_send_tracked(bed->conn, m, fate_told, fate);
+    return xmpp_send_tracked(testbed->conn, m, fate_told, fate);
 }
 
-static void send_and_end(struct bed *bed, xmpp_conn_event_t event)
+static void send_and_end(struct testbed *testbed, xmpp_conn_event_t event)
 {
     int refused = 0;
 
-    if (event == XMPP_CONN_DISCONNECT && bed->downs == 1 && bed->count)
-        bed_connect_again(bed);
+    if (event == XMPP_CONN_DISCONNECT && testbed->downs == 1 && testbed->count)
+        testbed_connect_again(testbed);
     if (event != XMPP_CONN_CONNECT)
         return;
-    for (size_t i = 0; bed->ups == 1 && i < COUNT; i++)
-        refused += send_long(bed, &fates[i]) != 0;
+    for (size_t i = 0; testbed->ups == 1 && i < COUNT; i++)
+        refused += send_long(testbed, &fates[i]) != 0;
     is_int(refused, 0, "all are accepted");
-    xmpp_disconnect(bed->conn);
+    xmpp_disconnect(testbed->conn);
 }
 
-static void begin(struct bed *bed, const struct script *s, long patience)
+static void begin(struct testbed *testbed, const struct script *s,
+                  long patience)
 {
     memset(fates, 0, sizeof(fates));
-    bed_make(bed);
-    bed->on_event = send_and_end;
-    xmpp_conn_set_sockopt_callback(bed->conn, narrow);
-    xmpp_conn_set_option(bed->conn, XMPP_OPT_CLOSE_TIMEOUT, patience);
-    bed_connect(bed, s->lines);
+    testbed_make(testbed);
+    testbed->on_event = send_and_end;
+    xmpp_conn_set_sockopt_callback(testbed->conn, narrow);
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_CLOSE_TIMEOUT, patience);
+    testbed_connect(testbed, s->lines);
 }
 
 static int told(int status)
@@ -100,19 +101,19 @@ static void slowly(bool managed)
     static const char *const without[] = {PEER_LOGIN, "slow 15", NULL};
     static const char *const end[] = {PEER_CLOSE, NULL};
     struct script s = {.n = 0};
-    struct bed bed;
+    struct testbed testbed;
 
     put(&s, managed ? with : without);
     put_arrivals(&s, managed);
     put(&s, end);
-    begin(&bed, &s, 700);
-    bed_until(&bed, &bed.downs, 1, "down");
-    ok(!xmpp_conn_get_failure(bed.conn), "no failure");
-    is_int(xmpp_conn_send_queue_len(bed.conn), 0, "nothing waits");
+    begin(&testbed, &s, 700);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    ok(!xmpp_conn_get_failure(testbed.conn), "no failure");
+    is_int(xmpp_conn_send_queue_len(testbed.conn), 0, "nothing waits");
     is_int(told(managed ? 0 : 1), COUNT, "all are told of");
-    ok(!xmpp_conn_is_resumable(bed.conn), "the session is over");
-    bed_peer_done(&bed, "slowly");
-    bed_free(&bed, "slowly");
+    ok(!xmpp_conn_is_resumable(testbed.conn), "the session is over");
+    testbed_peer_done(&testbed, "slowly");
+    testbed_free(&testbed, "slowly");
 }
 
 /* Who reads nothing: what was not taken is told, kept, and comes next time. */
@@ -124,7 +125,7 @@ static void deaf_once(bool managed)
     static const char *const end[] = {PEER_CLOSE, NULL};
     static const char *const without[] = {PEER_LOGIN, "deaf", NULL};
     struct script s = {.n = 0};
-    struct bed bed;
+    struct testbed testbed;
     int waits;
 
     put(&s, managed ? with : without);
@@ -132,26 +133,26 @@ static void deaf_once(bool managed)
         put_arrivals(&s, true);
         put(&s, end);
     }
-    begin(&bed, &s, 100);
-    bed_until(&bed, &bed.downs, 1, "it is not waited for");
-    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "deaf");
-    ok(xmpp_conn_get_failure(bed.conn)->retry, "another attempt may help");
-    waits = xmpp_conn_send_queue_len(bed.conn);
+    begin(&testbed, &s, 100);
+    testbed_until(&testbed, &testbed.downs, 1, "it is not waited for");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "deaf");
+    ok(xmpp_conn_get_failure(testbed.conn)->retry, "another attempt may help");
+    waits = xmpp_conn_send_queue_len(testbed.conn);
     ok(waits > COUNT / 2, "most waits for the next connection");
-    is_int(waits + (int)xmpp_conn_get_unacked(bed.conn) + told(1), COUNT,
+    is_int(waits + (int)xmpp_conn_get_unacked(testbed.conn) + told(1), COUNT,
            "nothing is dropped");
     is_int(told(XMPP_ENOTCONN), 0, "nor given up");
     if (managed) {
-        bed.count = 1; /* no second DISCONNECT comes before */
-        bed_connect_again(&bed);
-        bed_until(&bed, &bed.downs, 2, "down");
-        ok(!xmpp_conn_get_failure(bed.conn), "no failure");
+        testbed.count = 1; /* no second DISCONNECT comes before */
+        testbed_connect_again(&testbed);
+        testbed_until(&testbed, &testbed.downs, 2, "down");
+        ok(!xmpp_conn_get_failure(testbed.conn), "no failure");
         is_int(told(0), COUNT, "all are told of, once");
     }
     if (!managed)
-        peer_poke(bed.peer);
-    bed_peer_done(&bed, "deaf");
-    bed_free(&bed, "deaf");
+        fake_server_poke(testbed.peer);
+    testbed_peer_done(&testbed, "deaf");
+    testbed_free(&testbed, "deaf");
     is_int(told(managed ? 0 : 1) + told(XMPP_ENOTCONN), COUNT, "each once");
 }
 

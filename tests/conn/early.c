@@ -5,8 +5,8 @@
 #include <xmpp/fast.h>
 
 #include "base/code.h"
-#include "conn/bed.h"
-#include "net/mint.h"
+#include "conn/testbed.h"
+#include "net/certmaker.h"
 
 #define AGENT "d4565fa7-4d72-4749-b3d3-740edbf87770"
 #define TOKEN "1 romeo@example.org HT-SHA-256-NONE 0 0 dG9rZW4tMQ=="
@@ -17,7 +17,7 @@
 
 #define NS2 "xmlns='urn:xmpp:sasl:2'"
 
-static struct mint mint;
+static struct certmaker certmaker;
 static char tls[160];
 
 #define FEATURES(version)                                                      \
@@ -67,33 +67,33 @@ static const char *const cut[] = {
 
 static unsigned trips;
 
-static void look(struct bed *bed, xmpp_conn_event_t event)
+static void look(struct testbed *testbed, xmpp_conn_event_t event)
 {
     if (event != XMPP_CONN_CONNECT)
         return;
-    trips = xmpp_conn_get_round_trips(bed->conn);
-    xmpp_disconnect(bed->conn);
+    trips = xmpp_conn_get_round_trips(testbed->conn);
+    xmpp_disconnect(testbed->conn);
 }
 
-static void make(struct bed *bed, const char *offer)
+static void make(struct testbed *testbed, const char *offer)
 {
-    bed_make_secured(bed, mint.ca_file);
-    bed->on_event = look;
-    xmpp_conn_set_jid(bed->conn, "romeo@example.org/home");
-    xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_LEGACY_SSL);
-    xmpp_conn_set_user_agent(bed->conn, AGENT, NULL, NULL);
-    xmpp_conn_set_bind2_tag(bed->conn, "tag");
-    xmpp_conn_set_fast_token(bed->conn, TOKEN);
-    xmpp_conn_set_option(bed->conn, XMPP_OPT_PIPELINE, 1);
-    is_int(xmpp_conn_set_cached_features(bed->conn, offer), 0,
+    testbed_make_secured(testbed, certmaker.ca_file);
+    testbed->on_event = look;
+    xmpp_conn_set_jid(testbed->conn, "romeo@example.org/home");
+    xmpp_conn_set_flags(testbed->conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    xmpp_conn_set_user_agent(testbed->conn, AGENT, NULL, NULL);
+    xmpp_conn_set_bind2_tag(testbed->conn, "tag");
+    xmpp_conn_set_fast_token(testbed->conn, TOKEN);
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_PIPELINE, 1);
+    is_int(xmpp_conn_set_cached_features(testbed->conn, offer), 0,
            "the offer is handed back");
 }
 
-static void expect(struct bed *bed, int downs, int ups, unsigned want,
+static void expect(struct testbed *testbed, int downs, int ups, unsigned want,
                    const char *what)
 {
-    bed_until(bed, &bed->downs, downs, what);
-    is_int(bed->ups, ups, "%s: logged in", what);
+    testbed_until(testbed, &testbed->downs, downs, what);
+    is_int(testbed->ups, ups, "%s: logged in", what);
     is_int(trips, want, "%s: round trips", what);
 }
 
@@ -102,63 +102,65 @@ static char kept[4000];
 
 static void remembered(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed, NULL);
-    ok(!xmpp_conn_get_cached_features(bed.conn), "nothing is remembered yet");
-    bed_connect(&bed, two_logins);
-    expect(&bed, 1, 1, 2, "first");
-    snprintf(kept, sizeof(kept), "%s", xmpp_conn_get_cached_features(bed.conn));
+    make(&testbed, NULL);
+    ok(!xmpp_conn_get_cached_features(testbed.conn),
+       "nothing is remembered yet");
+    testbed_connect(&testbed, two_logins);
+    expect(&testbed, 1, 1, 2, "first");
+    snprintf(kept, sizeof(kept), "%s",
+             xmpp_conn_get_cached_features(testbed.conn));
     ok(strncmp(kept, "1 example.org ", 14) == 0, "remembered for its domain");
-    xmpp_conn_set_fast_token(bed.conn, TOKEN);
-    bed_connect_again(&bed);
-    expect(&bed, 2, 2, 1, "second");
-    is_str(xmpp_conn_get_cached_features(bed.conn), kept,
+    xmpp_conn_set_fast_token(testbed.conn, TOKEN);
+    testbed_connect_again(&testbed);
+    expect(&testbed, 2, 2, 1, "second");
+    is_str(xmpp_conn_get_cached_features(testbed.conn), kept,
            "the same offer stands");
-    bed_peer_done(&bed, "remembered");
-    bed_free(&bed, "remembered");
+    testbed_peer_done(&testbed, "remembered");
+    testbed_free(&testbed, "remembered");
 }
 
 static void handed_on(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed, kept);
-    bed_connect(&bed, stale);
-    expect(&bed, 1, 1, 2, "another version");
-    ok(strcmp(xmpp_conn_get_cached_features(bed.conn), kept) != 0,
+    make(&testbed, kept);
+    testbed_connect(&testbed, stale);
+    expect(&testbed, 1, 1, 2, "another version");
+    ok(strcmp(xmpp_conn_get_cached_features(testbed.conn), kept) != 0,
        "another offer is remembered");
-    bed_peer_done(&bed, "another version");
-    bed_free(&bed, "another version");
+    testbed_peer_done(&testbed, "another version");
+    testbed_free(&testbed, "another version");
 }
 
 static void left_alone(bool piped, const char *offer, const char *what)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed, offer);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_PIPELINE, piped);
-    bed_connect(&bed, not_used);
-    expect(&bed, 1, 1, 2, what);
-    bed_peer_done(&bed, what);
-    bed_free(&bed, what);
+    make(&testbed, offer);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_PIPELINE, piped);
+    testbed_connect(&testbed, not_used);
+    expect(&testbed, 1, 1, 2, what);
+    testbed_peer_done(&testbed, what);
+    testbed_free(&testbed, what);
 }
 
 /* Whatever the reason was, the next login does not depend on the same again. */
 static void given_up(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed, kept);
-    bed_connect(&bed, cut);
-    bed_until(&bed, &bed.downs, 1, "cut off");
-    is_int(bed.ups, 0, "cut off: not logged in");
-    ok(!xmpp_conn_get_cached_features(bed.conn), "the offer is forgotten");
-    xmpp_conn_set_fast_token(bed.conn, TOKEN);
-    bed_connect_again(&bed);
-    expect(&bed, 2, 1, 2, "after that");
-    bed_peer_done(&bed, "cut off");
-    bed_free(&bed, "cut off");
+    make(&testbed, kept);
+    testbed_connect(&testbed, cut);
+    testbed_until(&testbed, &testbed.downs, 1, "cut off");
+    is_int(testbed.ups, 0, "cut off: not logged in");
+    ok(!xmpp_conn_get_cached_features(testbed.conn), "the offer is forgotten");
+    xmpp_conn_set_fast_token(testbed.conn, TOKEN);
+    testbed_connect_again(&testbed);
+    expect(&testbed, 2, 1, 2, "after that");
+    testbed_peer_done(&testbed, "cut off");
+    testbed_free(&testbed, "cut off");
 }
 
 /* A line of this XML. */
@@ -183,31 +185,32 @@ static void settings(void)
         "1 example.org AAAA",
         "1 example.org PGE+", /* <a> */
     };
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed, kept);
+    make(&testbed, kept);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-        is_int(xmpp_conn_set_cached_features(bed.conn, bad[i]), XMPP_EARG,
+        is_int(xmpp_conn_set_cached_features(testbed.conn, bad[i]), XMPP_EARG,
                "no line: %s", bad[i]);
-    is_str(xmpp_conn_get_cached_features(bed.conn), kept,
+    is_str(xmpp_conn_get_cached_features(testbed.conn), kept,
            "the last one stands");
-    is_int(xmpp_conn_set_cached_features(bed.conn, NULL), 0, "none");
-    ok(!xmpp_conn_get_cached_features(bed.conn), "none");
-    bed_free(&bed, "settings");
+    is_int(xmpp_conn_set_cached_features(testbed.conn, NULL), 0, "none");
+    ok(!xmpp_conn_get_cached_features(testbed.conn), "none");
+    testbed_free(&testbed, "settings");
 }
 
-static int set_offer(struct bed *bed)
+static int set_offer(struct testbed *testbed)
 {
-    int rc = xmpp_conn_set_option(bed->conn, XMPP_OPT_PIPELINE, 1);
+    int rc = xmpp_conn_set_option(testbed->conn, XMPP_OPT_PIPELINE, 1);
 
-    return rc ? rc : xmpp_conn_set_cached_features(bed->conn, kept);
+    return rc ? rc : xmpp_conn_set_cached_features(testbed->conn, kept);
 }
 
 int main(void)
 {
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "server");
-    snprintf(tls, sizeof(tls), "tls %.100s/server", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "server");
+    snprintf(tls, sizeof(tls), "tls %.100s/server", certmaker.folder);
     remembered();
     handed_on();
     left_alone(false, kept, "without the wish");
@@ -215,7 +218,7 @@ int main(void)
     left_alone(true, line_of("example.org", "<offer/>"), "no offer at all");
     given_up();
     settings();
-    bed_squeeze(NULL, set_offer);
-    mint_close(&mint);
+    testbed_squeeze(NULL, set_offer);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -1,7 +1,7 @@
 /* envelope.c - addresses on stanzas: strict when we send, lenient when others
  * do. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #define ODD_NICK "room@b.example/foo\u00b7bar"
 #define ODD_USER "henry\u2163@b.example"
@@ -25,12 +25,12 @@ static void is_read(xmpp_stanza_t *stanza, int found, const char *want, int odd)
 
 static void reads(void)
 {
-    struct bed bed;
+    struct testbed testbed;
     xmpp_stanza_t *message;
     xmpp_jid_t jid, again = {"", 0, 0, 0, 0};
 
-    bed_make(&bed);
-    message = xmpp_message_new(bed.ctx, "chat", NULL, NULL);
+    testbed_make(&testbed);
+    message = xmpp_message_new(testbed.ctx, "chat", NULL, NULL);
     is_read(message, 0, "no sender", 0);
     xmpp_stanza_set_from(message, "a@b.example/c");
     is_read(message, 1, "a@b.example/c", 0);
@@ -52,48 +52,48 @@ static void reads(void)
     is_read(message, XMPP_EARG, "no address", 0);
     xmpp_stanza_release(message);
     is_int(xmpp_stanza_get_jid(NULL, "from", &jid), 0, "no stanza");
-    bed_free(&bed, "reading");
+    testbed_free(&testbed, "reading");
 }
 
 static void writes(void)
 {
-    struct bed bed;
+    struct testbed testbed;
     xmpp_stanza_t *message;
     xmpp_jid_t *jid, *copy, blank = {"", 0, 0, 0, 0};
 
-    bed_make(&bed);
-    jid = xmpp_jid_from_string(bed.ctx, "Romeo@B.example/r", NULL);
-    copy = xmpp_jid_copy(bed.ctx, jid);
-    xmpp_free(bed.ctx, jid);
-    message = xmpp_message_new(bed.ctx, "chat", NULL, NULL);
+    testbed_make(&testbed);
+    jid = xmpp_jid_from_string(testbed.ctx, "Romeo@B.example/r", NULL);
+    copy = xmpp_jid_copy(testbed.ctx, jid);
+    xmpp_free(testbed.ctx, jid);
+    message = xmpp_message_new(testbed.ctx, "chat", NULL, NULL);
     is_int(xmpp_stanza_set_jid(message, "to", copy), 0, "an address is set");
     is_str(xmpp_stanza_get_to(message), "romeo@b.example/r", "  prepared");
     is_int(xmpp_stanza_set_jid(message, NULL, copy), XMPP_EINVOP, "nowhere");
     is_int(xmpp_stanza_set_jid(message, "to", NULL), XMPP_EINVOP, "nothing");
     is_int(xmpp_stanza_set_jid(message, "to", &blank), XMPP_EINVOP, "a blank");
     xmpp_stanza_release(message);
-    xmpp_free(bed.ctx, copy);
-    bed_free(&bed, "writing");
+    xmpp_free(testbed.ctx, copy);
+    testbed_free(&testbed, "writing");
 }
 
 /* ---- sending ----------------------------------------------------- */
 
-static int send_to(struct bed *bed, const char *to)
+static int send_to(struct testbed *testbed, const char *to)
 {
-    return xmpp_send_take(bed->conn,
-                          xmpp_message_new(bed->ctx, "chat", to, NULL));
+    return xmpp_send_take(testbed->conn,
+                          xmpp_message_new(testbed->ctx, "chat", to, NULL));
 }
 
 static int on_odd(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct bed *bed = userdata;
-    xmpp_stanza_t *message = xmpp_message_new(bed->ctx, "chat", NULL, NULL);
+    struct testbed *testbed = userdata;
+    xmpp_stanza_t *message = xmpp_message_new(testbed->ctx, "chat", NULL, NULL);
     xmpp_stanza_t *copy;
     xmpp_jid_t from;
 
     is_int(xmpp_stanza_get_jid(stanza, "from", &from), 1, "an odd sender");
     is_int(from.odd, XMPP_JID_LOCAL, "  is marked");
-    is_int(send_to(bed, ODD_USER), XMPP_EARG, "  cannot be typed");
+    is_int(send_to(testbed, ODD_USER), XMPP_EARG, "  cannot be typed");
     xmpp_stanza_set_jid(message, "to", &from);
     xmpp_stanza_set_id(message, "by-value");
     is_int(xmpp_send_take(conn, message), 0, "  but answered, by value");
@@ -106,7 +106,7 @@ static int on_odd(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     xmpp_stanza_set_to(message, "edward\u2163@b.example");
     is_int(xmpp_send_take(conn, message), XMPP_EARG,
            "  but a reply is no way to others");
-    bed->count++;
+    testbed->count++;
     return 1;
 }
 
@@ -122,29 +122,29 @@ static void sends(void)
         "C to=\"not an address\"", /* libstrophe's way */
         PEER_CLOSE,
         NULL};
-    struct bed bed;
+    struct testbed testbed;
     xmpp_stanza_t *message;
 
-    bed_make(&bed);
-    xmpp_handler_add(bed.conn, on_odd, NULL, "message", NULL, &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
-    bed_until(&bed, &bed.count, 1, "told");
-    is_int(send_to(&bed, "foo bar@b.example"), XMPP_EARG, "a space");
-    is_int(send_to(&bed, "a@b@c"), XMPP_EARG, "two @");
-    is_int(send_to(&bed, ""), XMPP_EARG, "nothing");
-    is_int(send_to(&bed, "a@b.example/"), XMPP_EARG, "an empty part");
-    is_int(send_to(&bed, ODD_NICK), 0, "another's nickname is theirs");
-    is_int(xmpp_request_send(bed.conn, xmpp_iq_new(bed.ctx, "get", "1"), 0,
-                             NULL, NULL),
+    testbed_make(&testbed);
+    xmpp_handler_add(testbed.conn, on_odd, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    testbed_until(&testbed, &testbed.count, 1, "told");
+    is_int(send_to(&testbed, "foo bar@b.example"), XMPP_EARG, "a space");
+    is_int(send_to(&testbed, "a@b@c"), XMPP_EARG, "two @");
+    is_int(send_to(&testbed, ""), XMPP_EARG, "nothing");
+    is_int(send_to(&testbed, "a@b.example/"), XMPP_EARG, "an empty part");
+    is_int(send_to(&testbed, ODD_NICK), 0, "another's nickname is theirs");
+    is_int(xmpp_request_send(testbed.conn, xmpp_iq_new(testbed.ctx, "get", "1"),
+                             0, NULL, NULL),
            0, "a request without a handler: nobody cares how it ends");
-    message = xmpp_message_new(bed.ctx, "chat", "not an address", NULL);
-    xmpp_send(bed.conn, message);
+    message = xmpp_message_new(testbed.ctx, "chat", "not an address", NULL);
+    xmpp_send(testbed.conn, message);
     xmpp_stanza_release(message);
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "sending");
-    bed_free(&bed, "sending");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "sending");
+    testbed_free(&testbed, "sending");
 }
 
 /* ---- connecting -------------------------------------------------- */
@@ -152,18 +152,19 @@ static void sends(void)
 static void refuses(const char *jid, const char *host, const char *why)
 {
     const xmpp_failure_t *failure;
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_jid(bed.conn, jid);
-    is_int(xmpp_connect_client(bed.conn, host, 1, bed_handler, &bed), XMPP_EARG,
-           "%s at %s is refused", jid, host);
-    failure = xmpp_conn_get_failure(bed.conn);
+    testbed_make(&testbed);
+    xmpp_conn_set_jid(testbed.conn, jid);
+    is_int(
+        xmpp_connect_client(testbed.conn, host, 1, testbed_handler, &testbed),
+        XMPP_EARG, "%s at %s is refused", jid, host);
+    failure = xmpp_conn_get_failure(testbed.conn);
     ok(failure && failure->layer == XMPP_LAYER_APP &&
            strstr(failure->message, why),
        "  for %s", why);
-    is_int(bed.downs, 0, "  at the call");
-    bed_free(&bed, jid);
+    is_int(testbed.downs, 0, "  at the call");
+    testbed_free(&testbed, jid);
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #define HEAD "C <stream:stream", "C >", "S " PEER_HEADER
 
@@ -120,42 +120,43 @@ static const struct {
 
 static void fails(size_t i)
 {
-    struct bed bed;
+    struct testbed testbed;
     const xmpp_failure_t *failure;
     bool mute_one = rows[i].code == XMPP_ETIMEOUT;
 
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_STEP_TIMEOUT,
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_STEP_TIMEOUT,
                          mute_one ? 100 : 15000);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 100);
-    bed_connect(&bed, rows[i].script);
-    bed_until(&bed, &bed.downs, 1, rows[i].name);
-    bed_failed(&bed, rows[i].layer, rows[i].code, rows[i].name);
-    failure = xmpp_conn_get_failure(bed.conn);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 100);
+    testbed_connect(&testbed, rows[i].script);
+    testbed_until(&testbed, &testbed.downs, 1, rows[i].name);
+    testbed_failed(&testbed, rows[i].layer, rows[i].code, rows[i].name);
+    failure = xmpp_conn_get_failure(testbed.conn);
     is_str(failure ? failure->condition : NULL, rows[i].condition,
            "%s: the server's condition", rows[i].name);
     is_int(failure && failure->retry, rows[i].retry, "%s: a retry may help",
            rows[i].name);
-    is_int(bed.error, rows[i].error, "%s: libstrophe's error", rows[i].name);
-    is_int(bed.had_stream_error, rows[i].code == XMPP_ESTREAM,
+    is_int(testbed.error, rows[i].error, "%s: libstrophe's error",
+           rows[i].name);
+    is_int(testbed.had_stream_error, rows[i].code == XMPP_ESTREAM,
            "%s: a stream error is handed over if there was one", rows[i].name);
-    peer_join(bed.peer);
-    bed_free(&bed, rows[i].name);
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, rows[i].name);
 }
 
 static void no_tls(void)
 {
     static const char *const script[] = {HEAD PEER_SASL, "C </stream:stream>",
                                          "S </stream:stream>", "eof", NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_flags(bed.conn, 0);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "a server without TLS");
-    bed_failed(&bed, XMPP_LAYER_TLS, XMPP_ENOTLS, "no TLS");
-    bed_peer_done(&bed, "no TLS: nothing but the end is said");
-    bed_free(&bed, "no TLS");
+    testbed_make(&testbed);
+    xmpp_conn_set_flags(testbed.conn, 0);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "a server without TLS");
+    testbed_failed(&testbed, XMPP_LAYER_TLS, XMPP_ENOTLS, "no TLS");
+    testbed_peer_done(&testbed, "no TLS: nothing but the end is said");
+    testbed_free(&testbed, "no TLS");
 }
 
 /* TLS where XML is due, as a server says that has no STARTTLS on its port. */
@@ -164,17 +165,17 @@ static void tls_instead(void)
     static const char *const script[] = {"C <stream:stream", "X 1503010002022f",
                                          "eof", NULL};
     const xmpp_failure_t *f;
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "TLS instead of XML");
-    bed_failed(&bed, XMPP_LAYER_XML, XMPP_EXML, "TLS instead of XML");
-    f = xmpp_conn_get_failure(bed.conn);
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "TLS instead of XML");
+    testbed_failed(&testbed, XMPP_LAYER_XML, XMPP_EXML, "TLS instead of XML");
+    f = xmpp_conn_get_failure(testbed.conn);
     ok(f && strstr(f->message, "port seems to be for direct TLS") && !f->retry,
        "  gives the hint: %s", f ? f->message : "");
-    bed_peer_done(&bed, "TLS instead of XML");
-    bed_free(&bed, "TLS instead of XML");
+    testbed_peer_done(&testbed, "TLS instead of XML");
+    testbed_free(&testbed, "TLS instead of XML");
 }
 
 /* Nothing at all: whoever waits for XML, or for TLS, waits for ever. */
@@ -182,19 +183,19 @@ static void silent(long flags, xmpp_layer_t layer, const char *hint)
 {
     static const char *const script[] = {"eof", NULL};
     const xmpp_failure_t *f;
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_flags(bed.conn, flags);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_STEP_TIMEOUT, 100);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, hint);
-    bed_failed(&bed, layer, XMPP_ETIMEOUT, hint);
-    f = xmpp_conn_get_failure(bed.conn);
+    testbed_make(&testbed);
+    xmpp_conn_set_flags(testbed.conn, flags);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_STEP_TIMEOUT, 100);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, hint);
+    testbed_failed(&testbed, layer, XMPP_ETIMEOUT, hint);
+    f = xmpp_conn_get_failure(testbed.conn);
     ok(f && strstr(f->message, hint) && f->retry, "  is asked: %s",
        f ? f->message : "");
-    peer_join(bed.peer);
-    bed_free(&bed, hint);
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, hint);
 }
 
 /* XML where TLS is due, an end without a word, and an alert about the name. */
@@ -202,42 +203,44 @@ static void no_direct_tls(const char *says, const char *hint, int retry)
 {
     const char *const script[] = {"C \x16", says, "eof", NULL};
     const xmpp_failure_t *f;
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, hint);
-    bed_failed(&bed, XMPP_LAYER_TLS, XMPP_ETLS, hint);
-    f = xmpp_conn_get_failure(bed.conn);
+    testbed_make(&testbed);
+    xmpp_conn_set_flags(testbed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, hint);
+    testbed_failed(&testbed, XMPP_LAYER_TLS, XMPP_ETLS, hint);
+    f = xmpp_conn_get_failure(testbed.conn);
     ok(f && strstr(f->message, hint), "  is said: %s", f ? f->message : "");
     is_int(f && f->retry, retry, "  a retry may help");
-    peer_join(bed.peer);
-    bed_free(&bed, hint);
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, hint);
 }
 
 static void bad_arguments(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    is_int(xmpp_connect_client(NULL, NULL, 0, bed_handler, &bed), XMPP_EINVOP,
-           "no connection");
-    xmpp_conn_set_jid(bed.conn, "@");
-    is_int(xmpp_connect_client(bed.conn, NULL, 0, bed_handler, &bed), XMPP_EARG,
-           "a JID that is none");
-    xmpp_conn_set_jid(bed.conn, NULL);
-    is_int(xmpp_connect_client(bed.conn, NULL, 0, bed_handler, &bed),
-           XMPP_EINVOP, "no JID");
-    ok(xmpp_conn_get_failure(bed.conn) &&
-           strstr(xmpp_conn_get_failure(bed.conn)->message, "no address"),
+    testbed_make(&testbed);
+    is_int(xmpp_connect_client(NULL, NULL, 0, testbed_handler, &testbed),
+           XMPP_EINVOP, "no connection");
+    xmpp_conn_set_jid(testbed.conn, "@");
+    is_int(
+        xmpp_connect_client(testbed.conn, NULL, 0, testbed_handler, &testbed),
+        XMPP_EARG, "a JID that is none");
+    xmpp_conn_set_jid(testbed.conn, NULL);
+    is_int(
+        xmpp_connect_client(testbed.conn, NULL, 0, testbed_handler, &testbed),
+        XMPP_EINVOP, "no JID");
+    ok(xmpp_conn_get_failure(testbed.conn) &&
+           strstr(xmpp_conn_get_failure(testbed.conn)->message, "no address"),
        "  which is told");
-    is_int(xmpp_conn_set_option(bed.conn, XMPP_OPT_MAX_DEPTH, 1), XMPP_EARG,
+    is_int(xmpp_conn_set_option(testbed.conn, XMPP_OPT_MAX_DEPTH, 1), XMPP_EARG,
            "an option out of its range");
-    is_int(xmpp_conn_set_mechanisms(bed.conn, "HUMBUG"), XMPP_EARG,
+    is_int(xmpp_conn_set_mechanisms(testbed.conn, "HUMBUG"), XMPP_EARG,
            "mechanisms nobody knows");
-    is_int(bed.downs, 0, "nothing of this was told to the handler");
-    bed_free(&bed, "bad arguments");
+    is_int(testbed.downs, 0, "nothing of this was told to the handler");
+    testbed_free(&testbed, "bad arguments");
 }
 
 int main(void)

@@ -13,10 +13,10 @@ void fate_told(xmpp_conn_t *conn, int status, const char *text, size_t length,
     snprintf(fate->text, sizeof(fate->text), "%.*s", (int)length, text);
 }
 
-int fate_send(struct bed *bed, const char *id, struct fate *fate)
+int fate_send(struct testbed *testbed, const char *id, struct fate *fate)
 {
     xmpp_stanza_t *m =
-        xmpp_message_new(bed->ctx, "chat", "juliet@example.org", id);
+        xmpp_message_new(testbed->ctx, "chat", "juliet@example.org", id);
 
-    return xmpp_send_tracked(bed->conn, m, fate_told, fate);
+    return xmpp_send_tracked(testbed->conn, m, fate_told, fate);
 }

@@ -3,7 +3,7 @@
 #ifndef TESTS_CONN_FATE_H
 #define TESTS_CONN_FATE_H
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #define SM_FEATURES                                                            \
     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"        \
@@ -41,6 +41,6 @@ void fate_told(xmpp_conn_t *conn, int status, const char *text, size_t length,
                void *userdata);
 
 /* Send a message with this id, to be told of. */
-int fate_send(struct bed *bed, const char *id, struct fate *fate);
+int fate_send(struct testbed *testbed, const char *id, struct fate *fate);
 
 #endif

@@ -1,7 +1,7 @@
 /* guard.c - forged roster pushes, carbons, archive results and private events
  * reach nobody; true ones do. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #define OWN "guest@example.org"
 #define ROSTER "<query xmlns='jabber:iq:roster'><item jid='m@x'/></query></iq>"
@@ -67,14 +67,14 @@ static const struct row {
 
 static int on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
     const char *id = xmpp_stanza_get_id(stanza);
 
     (void)conn;
     if (id && !strcmp(id, "end"))
-        bed->raw_ups = 1; /* the last one has come */
+        testbed->raw_ups = 1; /* the last one has come */
     else
-        bed->count++;
+        testbed->count++;
     return 1;
 }
 
@@ -82,7 +82,7 @@ static void judges(const struct row *row)
 {
     char line[512];
     const char *script[32] = {PEER_LOGIN, NULL};
-    struct bed bed;
+    struct testbed testbed;
     int n = 0;
 
     while (script[n])
@@ -92,29 +92,30 @@ static void judges(const struct row *row)
     script[n++] = "C </stream:stream>";
     script[n++] = "S </stream:stream>";
     script[n] = NULL;
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_ANSWER_UNKNOWN, 0);
-    xmpp_handler_add(bed.conn, on_stanza, NULL, NULL, NULL, &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.raw_ups, 1, row->name);
-    is_int(bed.count, row->heard, "%s: %s", row->name,
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_ANSWER_UNKNOWN, 0);
+    xmpp_handler_add(testbed.conn, on_stanza, NULL, NULL, NULL, &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.raw_ups, 1, row->name);
+    is_int(testbed.count, row->heard, "%s: %s", row->name,
            row->heard ? "heard" : "ignored");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, row->name);
-    bed_free(&bed, row->name);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, row->name);
+    testbed_free(&testbed, row->name);
 }
 
 /* ---- an archive that is asked ------------------------------------ */
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
     const char *id = xmpp_stanza_get_id(stanza);
 
     if (id && !strcmp(id, "end"))
-        bed->raw_ups = 1;
-    bed->count += xmpp_stanza_get_child_by_ns(stanza, "urn:xmpp:mam:2") != NULL;
+        testbed->raw_ups = 1;
+    testbed->count +=
+        xmpp_stanza_get_child_by_ns(stanza, "urn:xmpp:mam:2") != NULL;
     if (id && !strcmp(id, "self"))
         is_int(xmpp_conn_is_from_self(conn, stanza), 1, "our account");
     if (id && !strcmp(id, "other"))
@@ -141,23 +142,24 @@ static void asked(void)
         "<message id='other' from='" OWN "/other'/><message id='end'/>",
         PEER_CLOSE,
         NULL};
-    struct bed bed;
+    struct testbed testbed;
     xmpp_stanza_t *iq;
 
-    bed_make(&bed);
-    xmpp_handler_add(bed.conn, on_message, NULL, "message", NULL, &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
-    iq = xmpp_iq_new(bed.ctx, "set", "q1");
+    testbed_make(&testbed);
+    xmpp_handler_add(testbed.conn, on_message, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    iq = xmpp_iq_new(testbed.ctx, "set", "q1");
     xmpp_stanza_set_to(iq, "room@conf.example");
     xmpp_stanza_add_tag(iq, "query", "urn:xmpp:mam:2");
-    xmpp_send_take(bed.conn, iq);
-    bed_until(&bed, &bed.raw_ups, 1, "all of them");
-    is_int(bed.count, 2, "results are heard from whom was asked, to the end");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "asked");
-    bed_free(&bed, "asked");
+    xmpp_send_take(testbed.conn, iq);
+    testbed_until(&testbed, &testbed.raw_ups, 1, "all of them");
+    is_int(testbed.count, 2,
+           "results are heard from whom was asked, to the end");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "asked");
+    testbed_free(&testbed, "asked");
 }
 
 /* The first of so many questions is answered when all are asked: is it still
@@ -171,27 +173,28 @@ static void many(int n, int heard)
         "S <message from='first@conf.example'>" RESULT "<message id='end'/>",
         PEER_CLOSE,
         NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_handler_add(bed.conn, on_message, NULL, "message", NULL, &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_make(&testbed);
+    xmpp_handler_add(testbed.conn, on_message, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     for (int i = 1; i <= n; i++) {
-        xmpp_stanza_t *iq = xmpp_iq_new(bed.ctx, "set", i == n ? "last" : "q");
+        xmpp_stanza_t *iq =
+            xmpp_iq_new(testbed.ctx, "set", i == n ? "last" : "q");
 
         xmpp_stanza_set_to(iq,
                            i == 1 ? "first@conf.example" : "room@conf.example");
         xmpp_stanza_add_tag(iq, "query", "urn:xmpp:mam:2");
-        is_int(xmpp_send_take(bed.conn, iq), 0, "question %d", i);
+        is_int(xmpp_send_take(testbed.conn, iq), 0, "question %d", i);
     }
-    bed_until(&bed, &bed.raw_ups, 1, "the answers");
-    is_int(bed.count, heard, "of %d questions the first is %s", n,
+    testbed_until(&testbed, &testbed.raw_ups, 1, "the answers");
+    is_int(testbed.count, heard, "of %d questions the first is %s", n,
            heard ? "known" : "forgotten");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "many");
-    bed_free(&bed, "many");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "many");
+    testbed_free(&testbed, "many");
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* handlers.c - who is called for what, in which order, how often; and what
  * handlers do to each other. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 static char called[64];
 static xmpp_conn_t *the_conn;
@@ -72,16 +72,16 @@ static int on_id(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
 
 static int on_end(xmpp_conn_t *conn, xmpp_stanza_t *s, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
 
     (void)conn;
     (void)s;
-    bed->count++;
+    testbed->count++;
     return 1;
 }
 
 /* Send a stanza through a connection and see who is called. */
-static struct bed bed;
+static struct testbed testbed;
 
 static void run(const char *stanzas, void (*prepare)(xmpp_conn_t *),
                 const char *want, const char *name)
@@ -91,17 +91,17 @@ static void run(const char *stanzas, void (*prepare)(xmpp_conn_t *),
 
     snprintf(said, sizeof(said), "S %s<presence type='probe'/>", stanzas);
     called[0] = '\0';
-    bed_make(&bed);
-    the_conn = bed.conn;
-    prepare(bed.conn);
-    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.count, 1, name);
+    testbed_make(&testbed);
+    the_conn = testbed.conn;
+    prepare(testbed.conn);
+    xmpp_handler_add(testbed.conn, on_end, NULL, "presence", "probe", &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.count, 1, name);
     is_str(called, want, "%s: who is called", name);
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, name);
-    bed_free(&bed, name);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, name);
+    testbed_free(&testbed, name);
 }
 
 static void filters(xmpp_conn_t *conn)
@@ -230,27 +230,28 @@ static void time_and_requests(void)
         PEER_CLOSE, NULL};
     int replies = 0;
 
-    bed_make(&bed);
-    xmpp_handler_add(bed.conn, on_end, NULL, "message", NULL, &bed);
-    xmpp_timed_handler_add(bed.conn, on_tick, 1, NULL);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
-    bed_until(&bed, &ticks, 3, "a timed handler is called");
-    xmpp_run_once(bed.ctx, 20);
-    xmpp_run_once(bed.ctx, 20);
+    testbed_make(&testbed);
+    xmpp_handler_add(testbed.conn, on_end, NULL, "message", NULL, &testbed);
+    xmpp_timed_handler_add(testbed.conn, on_tick, 1, NULL);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    testbed_until(&testbed, &ticks, 3, "a timed handler is called");
+    xmpp_run_once(testbed.ctx, 20);
+    xmpp_run_once(testbed.ctx, 20);
     is_int(ticks, 3, "until it is deleted");
-    is_int(xmpp_request_send(bed.conn, xmpp_iq_new(bed.ctx, "get", "q1"), 0,
-                             on_reply, &replies),
+    is_int(xmpp_request_send(testbed.conn,
+                             xmpp_iq_new(testbed.ctx, "get", "q1"), 0, on_reply,
+                             &replies),
            0, "a request");
-    is_int(xmpp_request_cancel(bed.conn, on_reply, &replies), 1,
+    is_int(xmpp_request_cancel(testbed.conn, on_reply, &replies), 1,
            "is cancelled");
-    is_int(xmpp_request_cancel(bed.conn, on_reply, &replies), 0, "once");
-    bed_until(&bed, &bed.count, 1, "its answer came and went");
+    is_int(xmpp_request_cancel(testbed.conn, on_reply, &replies), 0, "once");
+    testbed_until(&testbed, &testbed.count, 1, "its answer came and went");
     is_int(replies, 0, "and nobody was called");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "a request");
-    bed_free(&bed, "a request");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "a request");
+    testbed_free(&testbed, "a request");
 }
 
 /* What is no stanza and nobody asked for ends the stream. */
@@ -265,17 +266,17 @@ static void unexpected(void)
         NULL};
 
     called[0] = '\0';
-    bed_make(&bed);
-    the_conn = bed.conn;
-    filters(bed.conn);
-    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "a strange element");
+    testbed_make(&testbed);
+    the_conn = testbed.conn;
+    filters(testbed.conn);
+    xmpp_handler_add(testbed.conn, on_end, NULL, "presence", "probe", &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "a strange element");
     is_str(called, "", "nobody is called");
-    is_int(bed.count, 0, "nor for what is behind it");
-    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_EPROTO, "the reason");
-    bed_peer_done(&bed, "a strange element");
-    bed_free(&bed, "a strange element");
+    is_int(testbed.count, 0, "nor for what is behind it");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_EPROTO, "the reason");
+    testbed_peer_done(&testbed, "a strange element");
+    testbed_free(&testbed, "a strange element");
 }
 
 int main(void)

@@ -7,8 +7,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#include "conn/bed.h"
-#include "net/mint.h"
+#include "conn/testbed.h"
+#include "net/certmaker.h"
 
 /* What the library's thread did; the peer has another one. */
 struct calls {
@@ -63,26 +63,26 @@ int __wrap_setsockopt(int fd, int level, int name, const void *value,
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
 
     (void)stanza;
-    bed->count++;
+    testbed->count++;
     xmpp_send_raw(conn, "<presence/>", 11);
     return 1;
 }
 
-static void begin(struct bed *bed, struct calls *calls)
+static void begin(struct testbed *testbed, struct calls *calls)
 {
     *calls = (struct calls){0};
     now = calls;
-    xmpp_handler_add(bed->conn, on_message, NULL, "message", NULL, bed);
+    xmpp_handler_add(testbed->conn, on_message, NULL, "message", NULL, testbed);
 }
 
-static void end(struct bed *bed, const char *what)
+static void end(struct testbed *testbed, const char *what)
 {
     now = NULL;
-    bed_peer_done(bed, what);
-    bed_free(bed, what);
+    testbed_peer_done(testbed, what);
+    testbed_free(testbed, what);
 }
 
 #define MESSAGE                                                                \
@@ -91,55 +91,56 @@ static void end(struct bed *bed, const char *what)
     "C <presence", MESSAGE, "C <presence", MESSAGE, "C <presence", MESSAGE,    \
         "C <presence", PEER_CLOSE
 
-static void logs_in(struct bed *bed, const char *const *script,
+static void logs_in(struct testbed *testbed, const char *const *script,
                     const char *what)
 {
     struct calls calls, login;
 
-    begin(bed, &calls);
-    bed_connect(bed, script);
-    bed_until(bed, &bed->ups, 1, what);
+    begin(testbed, &calls);
+    testbed_connect(testbed, script);
+    testbed_until(testbed, &testbed->ups, 1, what);
     login = calls;
     ok(login.reads > 3 && login.unasked == 0,
        "%s: whatever came was acknowledged at once", what);
-    xmpp_send_raw(bed->conn, "<presence/>", 11);
-    bed_until(bed, &bed->count, 3, "messages come");
+    xmpp_send_raw(testbed->conn, "<presence/>", 11);
+    testbed_until(testbed, &testbed->count, 3, "messages come");
     is_int(calls.at_once, login.at_once, "but nothing is behind the login");
     is_int(calls.as_usual, 1, "which was said once");
-    xmpp_disconnect(bed->conn);
-    bed_until(bed, &bed->downs, 1, "and it ends");
-    end(bed, what);
+    xmpp_disconnect(testbed->conn);
+    testbed_until(testbed, &testbed->downs, 1, "and it ends");
+    end(testbed, what);
 }
 
 static void plain(void)
 {
     static const char *const script[] = {PEER_LOGIN, TALK, NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    logs_in(&bed, script, "a login");
+    testbed_make(&testbed);
+    logs_in(&testbed, script, "a login");
 }
 
 static void secured(void)
 {
-    static struct mint mint;
+    static struct certmaker certmaker;
     static char tls[160];
     static const char *const script[] = {PEER_TO_TLS, tls, PEER_LOGIN, TALK,
                                          NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    snprintf(tls, sizeof(tls), "tls %s/good", mint.folder);
-    bed_make_secured(&bed, mint.ca_file);
-    logs_in(&bed, script, "a login under TLS");
-    mint_close(&mint);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    snprintf(tls, sizeof(tls), "tls %s/good", certmaker.folder);
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    logs_in(&testbed, script, "a login under TLS");
+    certmaker_close(&certmaker);
 }
 
-static void open_by_hand(struct bed *bed, xmpp_conn_event_t event)
+static void open_by_hand(struct testbed *testbed, xmpp_conn_event_t event)
 {
     if (event == XMPP_CONN_RAW_CONNECT)
-        xmpp_conn_open_stream_default(bed->conn);
+        xmpp_conn_open_stream_default(testbed->conn);
 }
 
 /* The application logs in itself, and nobody knows when it is done. */
@@ -154,21 +155,21 @@ static void raw(void)
                                          "C <presence",
                                          PEER_CLOSE,
                                          NULL};
-    struct bed bed;
+    struct testbed testbed;
     struct calls calls;
 
-    bed_make(&bed);
-    bed.on_event = open_by_hand;
-    begin(&bed, &calls);
-    bed.peer = peer_start(script);
-    xmpp_connect_raw(bed.conn, "127.0.0.1", peer_port(bed.peer), bed_handler,
-                     &bed);
-    bed_until(&bed, &bed.count, 2, "a raw stream");
+    testbed_make(&testbed);
+    testbed.on_event = open_by_hand;
+    begin(&testbed, &calls);
+    testbed.peer = fake_server_start(script);
+    xmpp_connect_raw(testbed.conn, "127.0.0.1", fake_server_port(testbed.peer),
+                     testbed_handler, &testbed);
+    testbed_until(&testbed, &testbed.count, 2, "a raw stream");
     ok(calls.reads > 0 && calls.unasked == 0 && calls.as_usual == 0,
        "is in a hurry to its end");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "which comes");
-    end(&bed, "raw");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "which comes");
+    end(&testbed, "raw");
 }
 
 int main(void)

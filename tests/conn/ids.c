@@ -3,12 +3,12 @@
 
 /* clang-format off */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #include "conn/conn.h"
 
 static char heard[256];
-static struct bed bed;
+static struct testbed testbed;
 
 static int on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
@@ -27,7 +27,7 @@ static int on_end(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     (void)conn;
     (void)stanza;
     (void)userdata;
-    bed.count++;
+    testbed.count++;
     return 1;
 }
 
@@ -35,7 +35,7 @@ static int on_end(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 
 static xmpp_stanza_t *question(const char *to)
 {
-    xmpp_stanza_t *iq = xmpp_iq_new(bed.ctx, "get", "q1");
+    xmpp_stanza_t *iq = xmpp_iq_new(testbed.ctx, "get", "q1");
 
     xmpp_stanza_add_tag(iq, "query", "urn:x");
     if (to)
@@ -47,13 +47,13 @@ static void by_send(const char *to)
 {
     xmpp_stanza_t *iq = question(to);
 
-    xmpp_send(bed.conn, iq);
+    xmpp_send(testbed.conn, iq);
     xmpp_stanza_release(iq);
 }
 
 static void by_take(const char *to)
 {
-    is_int(xmpp_send_take(bed.conn, question(to)), 0, "sent");
+    is_int(xmpp_send_take(testbed.conn, question(to)), 0, "sent");
 }
 
 static void on_sent(xmpp_conn_t *conn, int status, const char *text,
@@ -68,18 +68,18 @@ static void on_sent(xmpp_conn_t *conn, int status, const char *text,
 
 static void by_tracked(const char *to)
 {
-    is_int(xmpp_send_tracked(bed.conn, question(to), on_sent, NULL), 0, "sent");
+    is_int(xmpp_send_tracked(testbed.conn, question(to), on_sent, NULL), 0, "sent");
 }
 
 static void by_request(const char *to)
 {
-    is_int(xmpp_request_send(bed.conn, question(to), 0, NULL, NULL), 0,
+    is_int(xmpp_request_send(testbed.conn, question(to), 0, NULL, NULL), 0,
            "sent, and nobody cares");
 }
 
 static void by_string(const char *to)
 {
-    xmpp_send_raw_string(bed.conn,
+    xmpp_send_raw_string(testbed.conn,
                          "<!-- <iq id='q2'> --><presence/>\n<iq id='q1' "
                          "type=\"get\"%s%s%s><query xmlns='urn:x'/></iq>",
                          to ? " to='" : "", to ? to : "", to ? "'" : "");
@@ -91,8 +91,8 @@ static void by_pieces(const char *to)
 
     snprintf(tag, sizeof(tag), "<iq id='q1' type='set'%s%s%s>",
              to ? " to='" : "", to ? to : "", to ? "'" : "");
-    xmpp_send_raw(bed.conn, tag, strlen(tag));
-    xmpp_send_raw_string(bed.conn, "<query xmlns='urn:x'/></iq>");
+    xmpp_send_raw(testbed.conn, tag, strlen(tag));
+    xmpp_send_raw_string(testbed.conn, "<query xmlns='urn:x'/></iq>");
 }
 
 static const struct way {
@@ -159,19 +159,19 @@ static void logged_in(const char *text, const char *name)
 
     heard[0] = '\0';
     snprintf(line, sizeof(line), "S %s<presence type='probe'/>", text);
-    bed_make(&bed);
-    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", NULL);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, name);
+    testbed_make(&testbed);
+    xmpp_handler_add(testbed.conn, on_end, NULL, "presence", "probe", NULL);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, name);
 }
 
 static void over(const char *name)
 {
-    bed_until(&bed, &bed.count, 1, "all is heard");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, name);
-    bed_free(&bed, name);
+    testbed_until(&testbed, &testbed.count, 1, "all is heard");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, name);
+    testbed_free(&testbed, name);
 }
 
 /* The handler comes first, or when the question is on its way. */
@@ -179,10 +179,10 @@ static void answered(const struct row *row, const struct way *way, bool first)
 {
     logged_in(row->text, way->name);
     if (first)
-        xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
+        xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
     way->ask(row->to);
     if (!first)
-        xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
+        xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
     over(way->name);
     is_str(heard, row->heard, "%s to %s, the handler %s", way->name,
            row->to ? row->to : "ourselves", first ? "first" : "behind");
@@ -192,8 +192,8 @@ static void answered(const struct row *row, const struct way *way, bool first)
 static void unasked(void)
 {
     logged_in(STRANGERS "<iq type='result' id='q1'/>", "unasked");
-    xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
-    xmpp_send_raw_string(bed.conn, "<iq type='result' id='q1' to='a@b'/>");
+    xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
+    xmpp_send_raw_string(testbed.conn, "<iq type='result' id='q1' to='a@b'/>");
     over("unasked");
     is_str(heard, "iqmallory@evil.example/x ",
            "an answer without a question is not heard, a question is");
@@ -206,7 +206,7 @@ static void twice(void)
                   ANSWER("result", "b@x") ANSWER("result", "a@x")
                       ANSWER("result", "b@x"),
               "twice");
-    xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
+    xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
     by_take("b@x");
     by_take("a@x");
     by_take("b@x");
@@ -225,7 +225,7 @@ static void rosters(void)
               "xmlns='jabber:iq:roster'/></iq><iq type='result' id='q1' "
               "from='b@x'><query xmlns='jabber:iq:roster'/></iq>",
               "rosters");
-    xmpp_handler_add(bed.conn, on_stanza, "jabber:iq:roster", "iq", "result",
+    xmpp_handler_add(testbed.conn, on_stanza, "jabber:iq:roster", "iq", "result",
                      NULL);
     by_take("b@x");
     over("rosters");
@@ -242,7 +242,7 @@ static void many(int n, bool waits, bool is_heard)
     snprintf(name, sizeof(name), "%d questions", n);
     logged_in(ANSWER("result", "a@x"), name);
     if (waits)
-        xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
+        xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
     by_send("a@x");
     for (int i = 1; i < n; i++) {
         xmpp_stanza_t *iq = question("c@x");
@@ -250,11 +250,11 @@ static void many(int n, bool waits, bool is_heard)
 
         snprintf(id, sizeof(id), "other%d", i);
         xmpp_stanza_set_id(iq, id);
-        xmpp_send(bed.conn, iq);
+        xmpp_send(testbed.conn, iq);
         xmpp_stanza_release(iq);
     }
     if (!waits)
-        xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
+        xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
     over(name);
     is_str(heard, is_heard ? "iqa@x " : "", "%s: the first is %s", name,
            is_heard ? "known" : "forgotten");
@@ -264,14 +264,14 @@ static void many(int n, bool waits, bool is_heard)
 static void bounded(void)
 {
     logged_in("", "bounded");
-    xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
+    xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
     for (int i = 0; i < 3 * QUESTIONS_MOST; i++) {
         char to[32];
 
         snprintf(to, sizeof(to), "a%d@x", i);
         by_send(to);
     }
-    is_int(bed.conn->dispatch.questions.by_id.count,
+    is_int(testbed.conn->dispatch.questions.by_id.count,
            QUESTIONS_MOST + QUESTIONS_EACH, "one handler holds so many");
     over("bounded");
 }
@@ -303,29 +303,29 @@ static void resumed(bool by_state)
     size_t n = 0;
 
     heard[0] = '\0';
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     by_send("a@x");
-    bed_until(&bed, &bed.downs, 1, "the connection is lost");
+    testbed_until(&testbed, &testbed.downs, 1, "the connection is lost");
     if (by_state) {
-        is_int(xmpp_conn_save_sm_state(bed.conn, &bytes, &n), 0, "saved");
-        xmpp_conn_release(bed.conn);
-        bed.conn = xmpp_conn_new(bed.ctx);
-        xmpp_conn_set_jid(bed.conn, "example.org");
-        xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
-        is_int(xmpp_conn_restore_sm_state(bed.conn, bytes, n), 0, "restored");
-        xmpp_free(bed.ctx, bytes);
+        is_int(xmpp_conn_save_sm_state(testbed.conn, &bytes, &n), 0, "saved");
+        xmpp_conn_release(testbed.conn);
+        testbed.conn = xmpp_conn_new(testbed.ctx);
+        xmpp_conn_set_jid(testbed.conn, "example.org");
+        xmpp_conn_set_flags(testbed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
+        is_int(xmpp_conn_restore_sm_state(testbed.conn, bytes, n), 0, "restored");
+        xmpp_free(testbed.ctx, bytes);
     }
-    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", NULL);
-    xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
-    bed_connect_again(&bed);
-    bed_until(&bed, &bed.count, 1, "the session goes on");
+    xmpp_handler_add(testbed.conn, on_end, NULL, "presence", "probe", NULL);
+    xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.count, 1, "the session goes on");
     is_str(heard, "iqa@x ", "and so does the question");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 2, "down");
-    bed_peer_done(&bed, "resumed");
-    bed_free(&bed, "resumed");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 2, "down");
+    testbed_peer_done(&testbed, "resumed");
+    testbed_free(&testbed, "resumed");
 }
 
 #define COMPONENT                                                              \
@@ -343,21 +343,21 @@ static void component(void)
         PEER_CLOSE, NULL};
 
     heard[0] = '\0';
-    bed_make(&bed);
-    xmpp_conn_set_jid(bed.conn, "c.example.org");
-    xmpp_conn_set_pass(bed.conn, "secret");
-    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", NULL);
-    xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
-    bed.peer = peer_start(script);
-    xmpp_connect_component(bed.conn, "127.0.0.1", peer_port(bed.peer),
-                           bed_handler, &bed);
-    bed_until(&bed, &bed.ups, 1, "a component");
+    testbed_make(&testbed);
+    xmpp_conn_set_jid(testbed.conn, "c.example.org");
+    xmpp_conn_set_pass(testbed.conn, "secret");
+    xmpp_handler_add(testbed.conn, on_end, NULL, "presence", "probe", NULL);
+    xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
+    testbed.peer = fake_server_start(script);
+    xmpp_connect_component(testbed.conn, "127.0.0.1", fake_server_port(testbed.peer),
+                           testbed_handler, &testbed);
+    testbed_until(&testbed, &testbed.ups, 1, "a component");
     by_send("a@x");
     over("component");
     is_str(heard, "iqa@x ", "a component hears whom it asked");
 }
 
-static void open_raw(struct bed *of, xmpp_conn_event_t event)
+static void open_raw(struct testbed *of, xmpp_conn_event_t event)
 {
     if (event == XMPP_CONN_RAW_CONNECT)
         xmpp_conn_open_stream_default(of->conn);
@@ -376,15 +376,15 @@ static void raw(const char *from)
              "<iq type='result' id='q1'%s%s%s/><presence type='probe'/>",
              from ? " from='" : "", from ? from : "", from ? "'" : "");
     snprintf(want, sizeof(want), "iq%s ", from ? from : "-");
-    bed_make(&bed);
-    bed.on_event = open_raw;
-    xmpp_conn_set_jid(bed.conn, OWN);
-    xmpp_handler_add(bed.conn, on_end, NULL, "presence", "probe", NULL);
-    xmpp_id_handler_add(bed.conn, on_stanza, "q1", NULL);
-    bed.peer = peer_start(script);
-    xmpp_connect_raw(bed.conn, "127.0.0.1", peer_port(bed.peer), bed_handler,
-                     &bed);
-    bed_until(&bed, &bed.ups, 1, "a raw connection");
+    testbed_make(&testbed);
+    testbed.on_event = open_raw;
+    xmpp_conn_set_jid(testbed.conn, OWN);
+    xmpp_handler_add(testbed.conn, on_end, NULL, "presence", "probe", NULL);
+    xmpp_id_handler_add(testbed.conn, on_stanza, "q1", NULL);
+    testbed.peer = fake_server_start(script);
+    xmpp_connect_raw(testbed.conn, "127.0.0.1", fake_server_port(testbed.peer), testbed_handler,
+                     &testbed);
+    testbed_until(&testbed, &testbed.ups, 1, "a raw connection");
     by_string(NULL);
     over("raw");
     is_str(heard, want, "a raw connection hears its server");
@@ -397,27 +397,27 @@ static void starved(void)
     unsigned long n = 0;
     int rc;
 
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     do {
         xmpp_stanza_t *iq = question("a@x");
 
-        failmem_arm(&bed.memory, ++n, 0);
-        rc = xmpp_send_take(bed.conn, iq);
-        failmem_arm(&bed.memory, 0, 0);
+        failmem_arm(&testbed.memory, ++n, 0);
+        rc = xmpp_send_take(testbed.conn, iq);
+        failmem_arm(&testbed.memory, 0, 0);
         if (rc != 0 && rc != XMPP_EMEM)
             ok(false, "the %lu-th allocation: %s", n, xmpp_strerror_name(rc));
-        is_int(bed.conn->dispatch.questions.by_id.count, rc == 0,
+        is_int(testbed.conn->dispatch.questions.by_id.count, rc == 0,
                "what is sent is remembered");
     } while (rc);
     ok(n > 1, "%lu allocations fail in turn", n - 1);
     for (unsigned long i = 1; i < 40; i++) {
-        failmem_arm(&bed.memory, i, 0);
+        failmem_arm(&testbed.memory, i, 0);
         by_string("a@x");
-        failmem_arm(&bed.memory, 0, 0);
+        failmem_arm(&testbed.memory, 0, 0);
     }
-    bed.count = 1;
+    testbed.count = 1;
     over("starved");
 }
 

@@ -1,7 +1,7 @@
 /* login.c - passwords that are asked for, keys, tokens and pins of a
  * connection, and that no secret is in the log, or in memory given back. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #define FIELDS                                                                 \
     "C <stream:stream", "C >",                                                 \
@@ -35,10 +35,10 @@ static const char *const waiting[] = {FIELDS, "eof", NULL};
 /* How the application answers; `count` is how often it was asked. */
 static int give(char *pass, size_t size, xmpp_conn_t *conn, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
 
-    ok(conn == bed->conn && size >= 1024, "  a password is asked for");
-    bed->count++;
+    ok(conn == testbed->conn && size >= 1024, "  a password is asked for");
+    testbed->count++;
     strcpy(pass, "open sesame");
     return 11;
 }
@@ -46,23 +46,23 @@ static int give(char *pass, size_t size, xmpp_conn_t *conn, void *userdata)
 static int give_second(char *pass, size_t size, xmpp_conn_t *conn,
                        void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
 
-    if (bed->count > 0)
+    if (testbed->count > 0)
         return give(pass, size, conn, userdata);
-    bed->count++;
+    testbed->count++;
     strcpy(pass, "wrong");
     return 5;
 }
 
 static int give_none(char *pass, size_t size, xmpp_conn_t *conn, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
 
     (void)pass;
     (void)size;
     (void)conn;
-    bed->count++;
+    testbed->count++;
     return -1;
 }
 
@@ -92,10 +92,10 @@ static int give_inside(char *pass, size_t size, xmpp_conn_t *conn,
 static int give_up_all(char *pass, size_t size, xmpp_conn_t *conn,
                        void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
 
     give_none(pass, size, conn, userdata);
-    bed->conn = NULL;
+    testbed->conn = NULL;
     is_int(xmpp_conn_release(conn), 1, "  released while being asked");
     return 5;
 }
@@ -124,90 +124,93 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
 
 static const xmpp_log_t watched = {on_line, NULL};
 
-static void begin(struct bed *bed, const char *const *script,
+static void begin(struct testbed *testbed, const char *const *script,
                   xmpp_login_password_handler handler)
 {
-    bed_make_log(bed, &watched);
-    bed->memory.secrets = secrets;
-    xmpp_conn_set_jid(bed->conn, "romeo@example.org/r");
-    xmpp_conn_set_flags(bed->conn, XMPP_CONN_FLAG_DISABLE_TLS |
-                                       XMPP_CONN_FLAG_LEGACY_AUTH);
-    xmpp_conn_set_login_password_handler(bed->conn, handler, bed);
-    is_int(xmpp_conn_answer_login_password(bed->conn, "x"), XMPP_EINVOP,
+    testbed_make_log(testbed, &watched);
+    testbed->memory.secrets = secrets;
+    xmpp_conn_set_jid(testbed->conn, "romeo@example.org/r");
+    xmpp_conn_set_flags(testbed->conn, XMPP_CONN_FLAG_DISABLE_TLS |
+                                           XMPP_CONN_FLAG_LEGACY_AUTH);
+    xmpp_conn_set_login_password_handler(testbed->conn, handler, testbed);
+    is_int(xmpp_conn_answer_login_password(testbed->conn, "x"), XMPP_EINVOP,
            "nothing is asked before");
-    bed_connect(bed, script);
-    is_int(xmpp_conn_answer_login_password(bed->conn, "x"), XMPP_EINVOP,
+    testbed_connect(testbed, script);
+    is_int(xmpp_conn_answer_login_password(testbed->conn, "x"), XMPP_EINVOP,
            "nor while connecting");
 }
 
-static void up_and_down(struct bed *bed, const char *what)
+static void up_and_down(struct testbed *testbed, const char *what)
 {
-    bed_until(bed, &bed->ups, 1, what);
-    is_str(xmpp_conn_get_mechanism(bed->conn), "jabber:iq:auth",
+    testbed_until(testbed, &testbed->ups, 1, what);
+    is_str(xmpp_conn_get_mechanism(testbed->conn), "jabber:iq:auth",
            "  it says how");
-    is_str(xmpp_conn_get_channel_binding(bed->conn), NULL, "  and not bound");
-    is_str(xmpp_conn_get_min_login_strength(bed->conn), NULL,
+    is_str(xmpp_conn_get_channel_binding(testbed->conn), NULL,
+           "  and not bound");
+    is_str(xmpp_conn_get_min_login_strength(testbed->conn), NULL,
            "  which is not worth a pin");
-    xmpp_disconnect(bed->conn);
-    bed_until(bed, &bed->downs, 1, "  and ends");
-    bed_peer_done(bed, what);
-    is_str(xmpp_conn_get_mechanism(bed->conn), NULL, "  then there is no how");
-    bed_free(bed, what);
+    xmpp_disconnect(testbed->conn);
+    testbed_until(testbed, &testbed->downs, 1, "  and ends");
+    testbed_peer_done(testbed, what);
+    is_str(xmpp_conn_get_mechanism(testbed->conn), NULL,
+           "  then there is no how");
+    testbed_free(testbed, what);
 }
 
 /* ---- asking ------------------------------------------------------ */
 
 static void asks(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    begin(&bed, right, give);
-    up_and_down(&bed, "asked");
-    is_int(bed.count, 1, "  once");
-    begin(&bed, wrong_once, give_second);
-    up_and_down(&bed, "asked again");
-    is_int(bed.count, 2, "  twice");
-    begin(&bed, right, give_inside);
-    up_and_down(&bed, "answered from inside");
-    begin(&bed, right, give);
-    xmpp_conn_set_pass(bed.conn, "not used any more: it began already");
-    up_and_down(&bed, "a password that comes too late");
-    is_int(bed.count, 1, "  once");
+    begin(&testbed, right, give);
+    up_and_down(&testbed, "asked");
+    is_int(testbed.count, 1, "  once");
+    begin(&testbed, wrong_once, give_second);
+    up_and_down(&testbed, "asked again");
+    is_int(testbed.count, 2, "  twice");
+    begin(&testbed, right, give_inside);
+    up_and_down(&testbed, "answered from inside");
+    begin(&testbed, right, give);
+    xmpp_conn_set_pass(testbed.conn, "not used any more: it began already");
+    up_and_down(&testbed, "a password that comes too late");
+    is_int(testbed.count, 1, "  once");
 }
 
 static void asks_and_waits(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    begin(&bed, right, give_later);
-    bed_until(&bed, &bed.count, 1, "asked");
+    begin(&testbed, right, give_later);
+    testbed_until(&testbed, &testbed.count, 1, "asked");
     for (int i = 0; i < 5; i++)
-        xmpp_run_once(bed.ctx, 1);
-    is_int(bed.count, 1, "  and not again while it thinks");
-    is_int(xmpp_conn_answer_login_password(bed.conn, "open sesame"), 0,
+        xmpp_run_once(testbed.ctx, 1);
+    is_int(testbed.count, 1, "  and not again while it thinks");
+    is_int(xmpp_conn_answer_login_password(testbed.conn, "open sesame"), 0,
            "  an answer");
-    is_int(xmpp_conn_answer_login_password(bed.conn, "open sesame"),
+    is_int(xmpp_conn_answer_login_password(testbed.conn, "open sesame"),
            XMPP_EINVOP, "  is enough");
-    up_and_down(&bed, "answered later");
+    up_and_down(&testbed, "answered later");
 
-    begin(&bed, waiting, give_later);
-    bed_until(&bed, &bed.count, 1, "asked");
-    is_int(xmpp_conn_answer_login_password(bed.conn, NULL), 0, "  it gives up");
-    bed_until(&bed, &bed.downs, 1, "  and is down");
-    bed_failed(&bed, XMPP_LAYER_SASL, XMPP_ECRED, "given up");
-    bed_peer_done(&bed, "given up");
-    bed_free(&bed, "given up");
+    begin(&testbed, waiting, give_later);
+    testbed_until(&testbed, &testbed.count, 1, "asked");
+    is_int(xmpp_conn_answer_login_password(testbed.conn, NULL), 0,
+           "  it gives up");
+    testbed_until(&testbed, &testbed.downs, 1, "  and is down");
+    testbed_failed(&testbed, XMPP_LAYER_SASL, XMPP_ECRED, "given up");
+    testbed_peer_done(&testbed, "given up");
+    testbed_free(&testbed, "given up");
 
-    begin(&bed, waiting, give_later);
-    bed_until(&bed, &bed.count, 1, "asked");
-    xmpp_disconnect(bed.conn);
-    is_int(xmpp_conn_answer_login_password(bed.conn, "open sesame"), 0,
+    begin(&testbed, waiting, give_later);
+    testbed_until(&testbed, &testbed.count, 1, "asked");
+    xmpp_disconnect(testbed.conn);
+    is_int(xmpp_conn_answer_login_password(testbed.conn, "open sesame"), 0,
            "  too late");
-    bed_until(&bed, &bed.downs, 1, "  and is down");
-    is_int(xmpp_conn_answer_login_password(bed.conn, "x"), XMPP_EINVOP,
+    testbed_until(&testbed, &testbed.downs, 1, "  and is down");
+    is_int(xmpp_conn_answer_login_password(testbed.conn, "x"), XMPP_EINVOP,
            "  then none");
-    bed_peer_done(&bed, "disconnected while asked");
-    bed_free(&bed, "disconnected while asked");
+    testbed_peer_done(&testbed, "disconnected while asked");
+    testbed_free(&testbed, "disconnected while asked");
 }
 
 static void asks_in_vain(void)
@@ -224,14 +227,15 @@ static void asks_in_vain(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bed bed;
+        struct testbed testbed;
 
-        begin(&bed, waiting, rows[i].handler);
-        bed_until(&bed, &bed.downs, 1, rows[i].what);
+        begin(&testbed, waiting, rows[i].handler);
+        testbed_until(&testbed, &testbed.downs, 1, rows[i].what);
         if (rows[i].code)
-            bed_failed(&bed, XMPP_LAYER_SASL, rows[i].code, rows[i].what);
-        bed_peer_done(&bed, rows[i].what);
-        bed_free(&bed, rows[i].what);
+            testbed_failed(&testbed, XMPP_LAYER_SASL, rows[i].code,
+                           rows[i].what);
+        testbed_peer_done(&testbed, rows[i].what);
+        testbed_free(&testbed, rows[i].what);
     }
 }
 
@@ -243,31 +247,36 @@ static void asks_in_vain(void)
 
 static void settings(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_log(&bed, &watched);
-    bed.memory.secrets = secrets;
-    is_str(xmpp_conn_get_scram_keys(bed.conn), NULL, "no keys");
-    is_int(xmpp_conn_set_scram_keys(bed.conn, KEYS), 0, "keys");
-    is_int(xmpp_conn_set_scram_keys(bed.conn, "humbug"), XMPP_EARG,
+    testbed_make_log(&testbed, &watched);
+    testbed.memory.secrets = secrets;
+    is_str(xmpp_conn_get_scram_keys(testbed.conn), NULL, "no keys");
+    is_int(xmpp_conn_set_scram_keys(testbed.conn, KEYS), 0, "keys");
+    is_int(xmpp_conn_set_scram_keys(testbed.conn, "humbug"), XMPP_EARG,
            "no such keys");
-    is_str(xmpp_conn_get_scram_keys(bed.conn), KEYS, "the keys that were set");
-    is_int(xmpp_conn_set_scram_keys(bed.conn, NULL), 0, "no keys again");
-    is_str(xmpp_conn_get_scram_keys(bed.conn), NULL, "no keys again");
-    is_int(xmpp_conn_set_scram_keys(bed.conn, KEYS), 0, "they are freed, too");
-    is_str(xmpp_conn_get_min_login_strength(bed.conn), NULL, "no pin");
-    is_int(xmpp_conn_set_min_login_strength(bed.conn, "1 SCRAM-SHA-1 -"), 0,
+    is_str(xmpp_conn_get_scram_keys(testbed.conn), KEYS,
+           "the keys that were set");
+    is_int(xmpp_conn_set_scram_keys(testbed.conn, NULL), 0, "no keys again");
+    is_str(xmpp_conn_get_scram_keys(testbed.conn), NULL, "no keys again");
+    is_int(xmpp_conn_set_scram_keys(testbed.conn, KEYS), 0,
+           "they are freed, too");
+    is_str(xmpp_conn_get_min_login_strength(testbed.conn), NULL, "no pin");
+    is_int(xmpp_conn_set_min_login_strength(testbed.conn, "1 SCRAM-SHA-1 -"), 0,
            "a pin");
-    is_int(xmpp_conn_set_min_login_strength(bed.conn, "humbug"), XMPP_EARG,
+    is_int(xmpp_conn_set_min_login_strength(testbed.conn, "humbug"), XMPP_EARG,
            "no such pin");
-    is_str(xmpp_conn_get_min_login_strength(bed.conn), "1 SCRAM-SHA-1 -",
+    is_str(xmpp_conn_get_min_login_strength(testbed.conn), "1 SCRAM-SHA-1 -",
            "the pin that was set");
-    is_int(xmpp_conn_set_min_login_strength(bed.conn, NULL), 0, "no pin again");
-    is_str(xmpp_conn_get_min_login_strength(bed.conn), NULL, "no pin again");
-    is_int(xmpp_conn_set_oauth_token(bed.conn, "TOKEN"), 0, "a token");
-    is_int(xmpp_conn_set_oauth_token(bed.conn, "TOKEN2"), 0, "another token");
-    is_str(xmpp_conn_get_mechanism(bed.conn), NULL, "no mechanism");
-    bed_free(&bed, "settings");
+    is_int(xmpp_conn_set_min_login_strength(testbed.conn, NULL), 0,
+           "no pin again");
+    is_str(xmpp_conn_get_min_login_strength(testbed.conn), NULL,
+           "no pin again");
+    is_int(xmpp_conn_set_oauth_token(testbed.conn, "TOKEN"), 0, "a token");
+    is_int(xmpp_conn_set_oauth_token(testbed.conn, "TOKEN2"), 0,
+           "another token");
+    is_str(xmpp_conn_get_mechanism(testbed.conn), NULL, "no mechanism");
+    testbed_free(&testbed, "settings");
 }
 
 /* A pin stands in the way of anything less, and the message says why. */
@@ -275,38 +284,39 @@ static void pinned(void)
 {
     static const char *const script[] = {
         "C <stream:stream", "C >", "S " PEER_HEADER PEER_SASL, "eof", NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_log(&bed, &watched);
-    bed.memory.secrets = secrets;
-    xmpp_conn_set_min_login_strength(bed.conn,
+    testbed_make_log(&testbed, &watched);
+    testbed.memory.secrets = secrets;
+    xmpp_conn_set_min_login_strength(testbed.conn,
                                      "1 SCRAM-SHA-256-PLUS tls-exporter");
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "less than was pinned");
-    bed_failed(&bed, XMPP_LAYER_SASL, XMPP_EPOLICY, "pinned");
-    ok(strstr(xmpp_conn_get_failure(bed.conn)->message,
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "less than was pinned");
+    testbed_failed(&testbed, XMPP_LAYER_SASL, XMPP_EPOLICY, "pinned");
+    ok(strstr(xmpp_conn_get_failure(testbed.conn)->message,
               "SCRAM-SHA-256-PLUS tls-exporter") != NULL,
        "  it says what was pinned");
-    is_int(xmpp_conn_get_failure(bed.conn)->retry, 0, "  retrying is no help");
-    is_int(bed.error, 0, "  libstrophe's number is that of refusals");
-    bed_peer_done(&bed, "pinned");
-    bed_free(&bed, "pinned");
+    is_int(xmpp_conn_get_failure(testbed.conn)->retry, 0,
+           "  retrying is no help");
+    is_int(testbed.error, 0, "  libstrophe's number is that of refusals");
+    testbed_peer_done(&testbed, "pinned");
+    testbed_free(&testbed, "pinned");
 }
 
 /* Keys and token go through an attempt and leave no memory behind. */
 static void carried(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_log(&bed, &watched);
-    bed.memory.secrets = secrets;
-    xmpp_conn_set_scram_keys(bed.conn, KEYS);
-    xmpp_conn_set_oauth_token(bed.conn, "TOKEN");
-    is_int(xmpp_connect_client(bed.conn, "127.0.0.1", peer_no_port(),
-                               bed_handler, &bed),
+    testbed_make_log(&testbed, &watched);
+    testbed.memory.secrets = secrets;
+    xmpp_conn_set_scram_keys(testbed.conn, KEYS);
+    xmpp_conn_set_oauth_token(testbed.conn, "TOKEN");
+    is_int(xmpp_connect_client(testbed.conn, "127.0.0.1", fake_server_no_port(),
+                               testbed_handler, &testbed),
            0, "an attempt with keys and token");
-    bed_until(&bed, &bed.downs, 1, "  that ends");
-    bed_free(&bed, "keys and token");
+    testbed_until(&testbed, &testbed.downs, 1, "  that ends");
+    testbed_free(&testbed, "keys and token");
 }
 
 int main(void)

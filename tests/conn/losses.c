@@ -20,7 +20,7 @@ static int keep_socket(xmpp_conn_t *conn, void *sock)
 /* The transport is dead, but nobody knows yet. */
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct fate *fates = ((struct bed *)userdata)->pointer;
+    struct fate *fates = ((struct testbed *)userdata)->pointer;
 
     (void)conn;
     (void)stanza;
@@ -31,45 +31,46 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     return 0;
 }
 
-static void take_youngest(struct bed *bed, xmpp_conn_event_t event)
+static void take_youngest(struct testbed *testbed, xmpp_conn_event_t event)
 {
     char *text;
 
-    if (event != XMPP_CONN_DISCONNECT || bed->downs != 1)
+    if (event != XMPP_CONN_DISCONNECT || testbed->downs != 1)
         return;
-    is_int(xmpp_conn_send_queue_len(bed->conn), 3, "three wait");
-    text = xmpp_conn_send_queue_drop_element(bed->conn, XMPP_QUEUE_YOUNGEST);
+    is_int(xmpp_conn_send_queue_len(testbed->conn), 3, "three wait");
+    text =
+        xmpp_conn_send_queue_drop_element(testbed->conn, XMPP_QUEUE_YOUNGEST);
     ok(text && strstr(text, "id=\"m3\""), "the youngest is taken out");
-    xmpp_free(bed->ctx, text);
-    is_int(xmpp_conn_send_queue_len(bed->conn), 2, "two wait");
-    bed_connect_again(bed);
+    xmpp_free(testbed->ctx, text);
+    is_int(xmpp_conn_send_queue_len(testbed->conn), 2, "two wait");
+    testbed_connect_again(testbed);
 }
 
 static void waits(const char *const *script, bool managed)
 {
     struct fate fates[3] = {{0}, {0}, {0}};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
+    testbed_make(&testbed);
     if (!managed)
-        xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_DISABLE_TLS |
-                                          XMPP_CONN_FLAG_DISABLE_SM);
-    bed.on_event = take_youngest;
-    bed.pointer = fates;
-    xmpp_conn_set_sockopt_callback(bed.conn, keep_socket);
-    xmpp_handler_add(bed.conn, on_message, NULL, "message", NULL, &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 2, "up again");
-    is_int(xmpp_conn_is_resumed(bed.conn), managed, "resumed or not");
-    bed_until(&bed, &fates[1].told, 1, "two are told");
+        xmpp_conn_set_flags(testbed.conn, XMPP_CONN_FLAG_DISABLE_TLS |
+                                              XMPP_CONN_FLAG_DISABLE_SM);
+    testbed.on_event = take_youngest;
+    testbed.pointer = fates;
+    xmpp_conn_set_sockopt_callback(testbed.conn, keep_socket);
+    xmpp_handler_add(testbed.conn, on_message, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 2, "up again");
+    is_int(xmpp_conn_is_resumed(testbed.conn), managed, "resumed or not");
+    testbed_until(&testbed, &fates[1].told, 1, "two are told");
     is_int(fates[0].told, 1, "the first too");
     is_int(fates[0].status, managed ? 0 : 1, "acknowledged, or only sent");
     is_int(fates[1].status, managed ? 0 : 1, "acknowledged, or only sent");
     is_int(fates[2].told, 0, "what was taken out is not told");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 2, "down");
-    bed_peer_done(&bed, "waiting");
-    bed_free(&bed, "waiting");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 2, "down");
+    testbed_peer_done(&testbed, "waiting");
+    testbed_free(&testbed, "waiting");
 }
 
 static void what_waits_is_sent(void)
@@ -99,41 +100,44 @@ static void is_refused(void)
 {
     static const char *const script[] = {TO_ENABLE, ENABLED, PEER_CLOSE, NULL};
     struct fate one = {0};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    is_int(fate_send(&bed, "m1", &one), XMPP_ENOTCONN, "not connected");
-    is_int(xmpp_conn_get_unacked(bed.conn), 0, "nothing is owed");
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
-    is_int(xmpp_send_tracked(bed.conn, xmpp_stanza_new_tag(bed.ctx, "x", "u:x"),
+    testbed_make(&testbed);
+    is_int(fate_send(&testbed, "m1", &one), XMPP_ENOTCONN, "not connected");
+    is_int(xmpp_conn_get_unacked(testbed.conn), 0, "nothing is owed");
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    is_int(xmpp_send_tracked(testbed.conn,
+                             xmpp_stanza_new_tag(testbed.ctx, "x", "u:x"),
                              fate_told, &one),
            XMPP_EARG, "only stanzas are tracked");
-    is_int(xmpp_send_tracked(bed.conn, NULL, fate_told, &one), XMPP_EMEM,
+    is_int(xmpp_send_tracked(testbed.conn, NULL, fate_told, &one), XMPP_EMEM,
            "a stanza that could not be made");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "refusing");
-    bed_free(&bed, "refusing");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "refusing");
+    testbed_free(&testbed, "refusing");
     is_int(one.told, 0, "what was refused is not told");
 }
 
 /* ---- finding the server again, and losing it --------------------- */
 
-static void here(struct bed *bed, char *enabled, size_t size, unsigned port)
+static void here(struct testbed *testbed, char *enabled, size_t size,
+                 unsigned port)
 {
-    (void)bed;
+    (void)testbed;
     snprintf(enabled, size,
              "S <enabled xmlns='urn:xmpp:sm:3' id='sm1' resume='true' "
              "location='127.0.0.1:%u'/>",
              port);
 }
 
-static void reconnect_anywhere(struct bed *bed, xmpp_conn_event_t event)
+static void reconnect_anywhere(struct testbed *testbed, xmpp_conn_event_t event)
 {
-    if (event == XMPP_CONN_DISCONNECT && bed->downs == 1)
-        is_int(xmpp_connect_client(bed->conn, NULL, 0, bed_handler, bed), 0,
-               "a server is looked for");
+    if (event == XMPP_CONN_DISCONNECT && testbed->downs == 1)
+        is_int(xmpp_connect_client(testbed->conn, NULL, 0, testbed_handler,
+                                   testbed),
+               0, "a server is looked for");
 }
 
 static void at_location(bool somebody)
@@ -150,64 +154,66 @@ static void at_location(bool somebody)
                             PEER_CLOSE,
                             NULL};
     struct fate one = {0};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed.on_event = reconnect_anywhere;
-    xmpp_ctx_set_dns_servers(bed.ctx, "127.0.0.1:1");
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CONNECT_TIMEOUT, 500);
-    bed.peer = peer_start(script);
-    here(&bed, enabled, sizeof(enabled),
-         somebody ? peer_port(bed.peer) : peer_no_port());
-    bed_connect_again(&bed);
-    bed_until(&bed, &bed.ups, 1, "up");
-    fate_send(&bed, "m1", &one);
-    bed_until(&bed, &bed.downs, 1, "down");
+    testbed_make(&testbed);
+    testbed.on_event = reconnect_anywhere;
+    xmpp_ctx_set_dns_servers(testbed.ctx, "127.0.0.1:1");
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CONNECT_TIMEOUT, 500);
+    testbed.peer = fake_server_start(script);
+    here(&testbed, enabled, sizeof(enabled),
+         somebody ? fake_server_port(testbed.peer) : fake_server_no_port());
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    fate_send(&testbed, "m1", &one);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
     if (somebody) {
-        bed_until(&bed, &bed.ups, 2, "up again where the server said");
-        xmpp_disconnect(bed.conn);
+        testbed_until(&testbed, &testbed.ups, 2,
+                      "up again where the server said");
+        xmpp_disconnect(testbed.conn);
     }
-    bed_until(&bed, &bed.downs, 2, "down");
+    testbed_until(&testbed, &testbed.downs, 2, "down");
     if (!somebody)
-        bed_failed(&bed, XMPP_LAYER_DNS, XMPP_EDNS,
-                   "nobody there: the server is looked for as ever");
-    bed_peer_done(&bed, "locating");
-    bed_free(&bed, "locating");
+        testbed_failed(&testbed, XMPP_LAYER_DNS, XMPP_EDNS,
+                       "nobody there: the server is looked for as ever");
+    testbed_peer_done(&testbed, "locating");
+    testbed_free(&testbed, "locating");
 }
 
 static void half_open(void)
 {
     static const char *const script[] = {
         TO_ENABLE, ENABLED, "C <r xmlns=\"urn:xmpp:sm:3\"/>", "eof", NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_PING_AFTER, 20);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_PING_TIMEOUT, 20);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "a silent server is given up");
-    bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "half open");
-    is_int(bed.error, ETIMEDOUT, "libstrophe's error too");
-    ok(xmpp_conn_is_resumable(bed.conn), "the session may go on");
-    bed_peer_done(&bed, "half open");
-    bed_free(&bed, "half open");
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_PING_AFTER, 20);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_PING_TIMEOUT, 20);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "a silent server is given up");
+    testbed_failed(&testbed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "half open");
+    is_int(testbed.error, ETIMEDOUT, "libstrophe's error too");
+    ok(xmpp_conn_is_resumable(testbed.conn), "the session may go on");
+    testbed_peer_done(&testbed, "half open");
+    testbed_free(&testbed, "half open");
 }
 
 static void too_much(void)
 {
     static const char *const script[] = {
         TO_ENABLE, ENABLED, ACK("1"), "C handled-count-too-high", "eof", NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_EACK, "too much acknowledged");
-    ok(strstr(xmpp_conn_get_failure(bed.conn)->message,
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_EACK,
+                   "too much acknowledged");
+    ok(strstr(xmpp_conn_get_failure(testbed.conn)->message,
               "handled-count-too-high: it counts 1 stanzas, 0 were sent"),
        "told in so many words");
-    bed_peer_done(&bed, "too much");
-    bed_free(&bed, "too much");
+    testbed_peer_done(&testbed, "too much");
+    testbed_free(&testbed, "too much");
 }
 
 int main(void)

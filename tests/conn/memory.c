@@ -1,6 +1,6 @@
 /* memory.c - a whole life with the n-th allocation failing, for every n. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 static const char *const script[] = {
     PEER_LOGIN,
@@ -22,35 +22,38 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 }
 
 /* One life; true if it reached its proper end. */
-static bool live(struct failmem *memory, struct peer *peer, bool *started)
+static bool live(struct failmem *memory, struct fake_server *peer,
+                 bool *started)
 {
-    struct bed bed = {0};
+    struct testbed testbed = {0};
     bool good = false;
 
-    bed.ctx = xmpp_ctx_new(&memory->mem, NULL);
-    bed.conn = xmpp_conn_new(bed.ctx);
+    testbed.ctx = xmpp_ctx_new(&memory->mem, NULL);
+    testbed.conn = xmpp_conn_new(testbed.ctx);
     *started = false;
-    if (bed.conn) {
-        xmpp_conn_set_jid(bed.conn, "example.org");
-        xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
-        xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
-        xmpp_handler_add(bed.conn, on_message, NULL, "message", NULL, &bed);
-        *started = xmpp_connect_client(bed.conn, "127.0.0.1", peer_port(peer),
-                                       bed_handler, &bed) == 0;
+    if (testbed.conn) {
+        xmpp_conn_set_jid(testbed.conn, "example.org");
+        xmpp_conn_set_flags(testbed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
+        xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
+        xmpp_handler_add(testbed.conn, on_message, NULL, "message", NULL,
+                         &testbed);
+        *started = xmpp_connect_client(testbed.conn, "127.0.0.1",
+                                       fake_server_port(peer), testbed_handler,
+                                       &testbed) == 0;
     }
     /* A handler that could not be added, or a message that did not get
      * through, leaves nobody to end the stream. */
-    for (int i = 0; *started && !bed.downs && i < 200; i++) {
-        xmpp_run_once(bed.ctx, 10);
+    for (int i = 0; *started && !testbed.downs && i < 200; i++) {
+        xmpp_run_once(testbed.ctx, 10);
         if (i == 50)
-            xmpp_disconnect(bed.conn);
+            xmpp_disconnect(testbed.conn);
     }
-    if (*started && bed.downs != 1)
-        printf("# told %d times of its end\n", bed.downs);
-    good = bed.downs == 1 && !xmpp_conn_get_failure(bed.conn);
-    if (bed.conn)
-        xmpp_conn_release(bed.conn);
-    xmpp_ctx_free(bed.ctx);
+    if (*started && testbed.downs != 1)
+        printf("# told %d times of its end\n", testbed.downs);
+    good = testbed.downs == 1 && !xmpp_conn_get_failure(testbed.conn);
+    if (testbed.conn)
+        xmpp_conn_release(testbed.conn);
+    xmpp_ctx_free(testbed.ctx);
     return *started ? good : memory->failed == 0;
 }
 
@@ -61,14 +64,14 @@ int main(void)
 
     for (n = 1;; n++) {
         struct failmem memory;
-        struct peer *peer = peer_start(script);
+        struct fake_server *peer = fake_server_start(script);
         bool started, good;
 
         failmem_init(&memory);
         failmem_arm(&memory, n, 0);
         good = live(&memory, peer, &started);
-        peer_poke(peer);
-        peer_join(peer);
+        fake_server_poke(peer);
+        fake_server_join(peer);
         leaks += memory.held != 0;
         if (memory.held)
             printf("# allocation %lu failing leaves %ld blocks\n", n,

@@ -2,9 +2,9 @@
  * twice in a row, and never a weaker one. */
 
 #include "conn/fate.h"
-#include "net/mint.h"
+#include "net/certmaker.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 static char good[160];
 
 #define OFFER                                                                  \
@@ -54,48 +54,49 @@ static const char *const script[] = {
     TO_OFFER, "C <auth xmlns", END, TO_OFFER, "C <authenticate ", "C >",
     "S </stream:stream>", "eof", NULL};
 
-static void again(struct bed *bed, const char *what, int up)
+static void again(struct testbed *testbed, const char *what, int up)
 {
-    int ups = bed->ups, downs = bed->downs;
+    int ups = testbed->ups, downs = testbed->downs;
 
-    bed_connect_again(bed);
+    testbed_connect_again(testbed);
     if (up) {
-        bed_until(bed, &bed->ups, ups + 1, what);
-        xmpp_disconnect(bed->conn);
-        bed_until(bed, &bed->downs, downs + 1, what);
+        testbed_until(testbed, &testbed->ups, ups + 1, what);
+        xmpp_disconnect(testbed->conn);
+        testbed_until(testbed, &testbed->downs, downs + 1, what);
         return;
     }
-    bed_until(bed, &bed->downs, downs + 1, what);
-    bed_failed(bed, XMPP_LAYER_STREAM, XMPP_EEOF, what);
-    ok(xmpp_conn_get_failure(bed->conn)->retry, "  and may be tried again");
+    testbed_until(testbed, &testbed->downs, downs + 1, what);
+    testbed_failed(testbed, XMPP_LAYER_STREAM, XMPP_EEOF, what);
+    ok(xmpp_conn_get_failure(testbed->conn)->retry, "  and may be tried again");
 }
 
 static void step_by_step(void)
 {
     struct fate one = {0};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_secured(&bed, mint.ca_file);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "a session");
-    is_int(fate_send(&bed, "m1", &one), 0, "a message");
-    bed_until(&bed, &bed.downs, 1, "is cut");
-    again(&bed, "resuming together with the login", 0);
-    again(&bed, "resuming behind it", 0);
-    ok(xmpp_conn_is_resumable(bed.conn), "the session is not given up before");
-    again(&bed, "a new session by SASL2", 0);
-    again(&bed, "by SASL", 0);
-    again(&bed, "by SASL, once more", 0);
-    again(&bed, "without stream management", 1);
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "a session");
+    is_int(fate_send(&testbed, "m1", &one), 0, "a message");
+    testbed_until(&testbed, &testbed.downs, 1, "is cut");
+    again(&testbed, "resuming together with the login", 0);
+    again(&testbed, "resuming behind it", 0);
+    ok(xmpp_conn_is_resumable(testbed.conn),
+       "the session is not given up before");
+    again(&testbed, "a new session by SASL2", 0);
+    again(&testbed, "by SASL", 0);
+    again(&testbed, "by SASL, once more", 0);
+    again(&testbed, "without stream management", 1);
     is_int(one.told, 1, "the message was sent");
-    is_int(xmpp_conn_get_unacked(bed.conn), 0, "once");
-    again(&bed, "what worked", 1);
-    xmpp_conn_set_jid(bed.conn, "example.org/other");
-    again(&bed, "another account, by SASL2", 0);
-    again(&bed, "the plain way", 0);
-    again(&bed, "the best way again", 0);
-    bed_peer_done(&bed, "step by step");
-    bed_free(&bed, "step by step");
+    is_int(xmpp_conn_get_unacked(testbed.conn), 0, "once");
+    again(&testbed, "what worked", 1);
+    xmpp_conn_set_jid(testbed.conn, "example.org/other");
+    again(&testbed, "another account, by SASL2", 0);
+    again(&testbed, "the plain way", 0);
+    again(&testbed, "the best way again", 0);
+    testbed_peer_done(&testbed, "step by step");
+    testbed_free(&testbed, "step by step");
 }
 
 /* Silence is like an end, only slower. */
@@ -104,17 +105,17 @@ static void silence(void)
     static const char *const mute[] = {
         TO_OFFER,        "C <authenticate ",   "C >", "eof", "accept", TO_OFFER,
         "C <auth xmlns", "S </stream:stream>", "eof", NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_secured(&bed, mint.ca_file);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_STEP_TIMEOUT, 1000);
-    bed_connect(&bed, mute);
-    bed_until(&bed, &bed.downs, 1, "silence");
-    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "silence");
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_STEP_TIMEOUT, 15000);
-    again(&bed, "by SASL then", 0);
-    bed_peer_done(&bed, "silence");
-    bed_free(&bed, "silence");
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_STEP_TIMEOUT, 1000);
+    testbed_connect(&testbed, mute);
+    testbed_until(&testbed, &testbed.downs, 1, "silence");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "silence");
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_STEP_TIMEOUT, 15000);
+    again(&testbed, "by SASL then", 0);
+    testbed_peer_done(&testbed, "silence");
+    testbed_free(&testbed, "silence");
 }
 
 /* An error of the server's own, and a server that has no other way: what else
@@ -137,21 +138,21 @@ static void no_other_way(void)
         "accept", ONLY,       "C <authenticate ",  ERROR,
         "accept", ONLY,       "C <bind ",          "C </authenticate>",
         ERROR,    NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_secured(&bed, mint.ca_file);
-    xmpp_conn_set_bind2_tag(bed.conn, "x");
-    bed_connect(&bed, only);
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    xmpp_conn_set_bind2_tag(testbed.conn, "x");
+    testbed_connect(&testbed, only);
     for (int i = 1; i < 5; i++) {
-        bed_until(&bed, &bed.downs, i, "an error of its own");
-        bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_ESTREAM, "its own");
-        is_int(xmpp_conn_get_failure(bed.conn)->retry, i != 3,
+        testbed_until(&testbed, &testbed.downs, i, "an error of its own");
+        testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_ESTREAM, "its own");
+        is_int(xmpp_conn_get_failure(testbed.conn)->retry, i != 3,
                "  to be tried in another way");
         if (i < 4)
-            bed_connect_again(&bed);
+            testbed_connect_again(&testbed);
     }
-    bed_peer_done(&bed, "no other way");
-    bed_free(&bed, "no other way");
+    testbed_peer_done(&testbed, "no other way");
+    testbed_free(&testbed, "no other way");
 }
 
 /* A cut may be the network's, so it takes six to give up a session. */
@@ -165,29 +166,30 @@ static void cut(void)
         TO_FEATURES, RESUME("0"), "reset",     "accept",    TO_FEATURES,
         RESUME("0"), "reset",     "accept",    TO_FEATURES, "C <bind ",
         "reset",     NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed_connect(&bed, resumes);
+    testbed_make(&testbed);
+    testbed_connect(&testbed, resumes);
     for (int i = 1; i < 8; i++) {
-        bed_until(&bed, &bed.downs, i, "cut");
-        bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ELOST, "cut");
-        bed_connect_again(&bed);
+        testbed_until(&testbed, &testbed.downs, i, "cut");
+        testbed_failed(&testbed, XMPP_LAYER_TCP, XMPP_ELOST, "cut");
+        testbed_connect_again(&testbed);
     }
-    bed_until(&bed, &bed.downs, 8, "cut while binding");
-    bed_peer_done(&bed, "cuts");
-    bed_free(&bed, "cuts");
+    testbed_until(&testbed, &testbed.downs, 8, "cut while binding");
+    testbed_peer_done(&testbed, "cuts");
+    testbed_free(&testbed, "cuts");
 }
 
 int main(void)
 {
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    snprintf(good, sizeof(good), "tls %s/good", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    snprintf(good, sizeof(good), "tls %s/good", certmaker.folder);
     step_by_step();
     silence();
     no_other_way();
     cut();
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -19,10 +19,10 @@ static char *long_text(size_t n)
     return text;
 }
 
-static xmpp_stanza_t *long_message(struct bed *bed, size_t n)
+static xmpp_stanza_t *long_message(struct testbed *testbed, size_t n)
 {
     xmpp_stanza_t *m =
-        xmpp_message_new(bed->ctx, "chat", "a@example.org", NULL);
+        xmpp_message_new(testbed->ctx, "chat", "a@example.org", NULL);
     char *text = long_text(n);
 
     xmpp_message_set_body(m, text);
@@ -39,16 +39,16 @@ static int narrow(xmpp_conn_t *conn, void *sock)
     return setsockopt(*(int *)sock, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
-static void make(struct bed *bed)
+static void make(struct testbed *testbed)
 {
-    bed_make(bed);
-    xmpp_conn_set_sockopt_callback(bed->conn, narrow);
-    xmpp_conn_set_option(bed->conn, XMPP_OPT_MAX_OUTBOX, 65536);
+    testbed_make(testbed);
+    xmpp_conn_set_sockopt_callback(testbed->conn, narrow);
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_MAX_OUTBOX, 65536);
 }
 
 /* ---- what the application says ----------------------------------- */
 
-static void ask_often(struct bed *bed, xmpp_conn_event_t event)
+static void ask_often(struct testbed *testbed, xmpp_conn_event_t event)
 {
     char id[32];
 
@@ -58,11 +58,11 @@ static void ask_often(struct bed *bed, xmpp_conn_event_t event)
         xmpp_stanza_t *iq;
 
         snprintf(id, sizeof(id), "q%d", i);
-        iq = xmpp_iq_new(bed->ctx, "get", id);
-        xmpp_send(bed->conn, iq);
+        iq = xmpp_iq_new(testbed->ctx, "get", id);
+        xmpp_send(testbed->conn, iq);
         xmpp_stanza_release(iq);
     }
-    is_int(xmpp_conn_send_queue_len(bed->conn), COUNT, "all of them wait");
+    is_int(xmpp_conn_send_queue_len(testbed->conn), COUNT, "all of them wait");
 }
 
 /* Were one of them lost, so many could not be acknowledged. */
@@ -70,74 +70,79 @@ static void asks_often(void)
 {
     static const char *const script[] = {
         TO_ENABLE, ENABLED, "C id=\"q99999\"", ACK("100000"), PEER_CLOSE, NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_MAX_UNACKED, 10);
-    bed.on_event = ask_often;
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    ok(!xmpp_conn_get_failure(bed.conn), "no failure");
-    is_int(xmpp_conn_get_unacked(bed.conn), 0, "all is acknowledged");
-    is_int(xmpp_conn_send_queue_len(bed.conn), 0, "nothing waits");
-    bed_peer_done(&bed, "asking often");
-    bed_free(&bed, "asking often");
+    make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_MAX_UNACKED, 10);
+    testbed.on_event = ask_often;
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    ok(!xmpp_conn_get_failure(testbed.conn), "no failure");
+    is_int(xmpp_conn_get_unacked(testbed.conn), 0, "all is acknowledged");
+    is_int(xmpp_conn_send_queue_len(testbed.conn), 0, "nothing waits");
+    testbed_peer_done(&testbed, "asking often");
+    testbed_free(&testbed, "asking often");
 }
 
-static void by_send(struct bed *bed, xmpp_stanza_t *stanza, const char *text)
+static void by_send(struct testbed *testbed, xmpp_stanza_t *stanza,
+                    const char *text)
 {
     (void)text;
-    xmpp_send(bed->conn, stanza);
+    xmpp_send(testbed->conn, stanza);
 }
 
-static void by_send_of_half(struct bed *bed, xmpp_stanza_t *stanza,
+static void by_send_of_half(struct testbed *testbed, xmpp_stanza_t *stanza,
                             const char *text)
 {
     xmpp_message_set_body(stanza, text);
-    xmpp_send(bed->conn, stanza);
+    xmpp_send(testbed->conn, stanza);
 }
 
-static void by_raw(struct bed *bed, xmpp_stanza_t *stanza, const char *text)
+static void by_raw(struct testbed *testbed, xmpp_stanza_t *stanza,
+                   const char *text)
 {
     (void)stanza;
-    xmpp_send_raw(bed->conn, text, strlen(text));
+    xmpp_send_raw(testbed->conn, text, strlen(text));
 }
 
-static void by_raw_string(struct bed *bed, xmpp_stanza_t *stanza,
+static void by_raw_string(struct testbed *testbed, xmpp_stanza_t *stanza,
                           const char *text)
 {
     (void)stanza;
-    xmpp_send_raw_string(bed->conn, "%s", text);
+    xmpp_send_raw_string(testbed->conn, "%s", text);
 }
 
-static void by_error(struct bed *bed, xmpp_stanza_t *stanza, const char *text)
+static void by_error(struct testbed *testbed, xmpp_stanza_t *stanza,
+                     const char *text)
 {
     (void)stanza, (void)text;
-    xmpp_send_error(bed->conn, XMPP_SE_POLICY_VIOLATION, NULL);
+    xmpp_send_error(testbed->conn, XMPP_SE_POLICY_VIOLATION, NULL);
 }
 
-static void without_memory(void (*send)(struct bed *bed, xmpp_stanza_t *stanza,
+static void without_memory(void (*send)(struct testbed *testbed,
+                                        xmpp_stanza_t *stanza,
                                         const char *text))
 {
     static const char *const script[] = {TO_ENABLE, ENABLED, "eof", NULL};
     char *text = long_text(10 * LONG);
     xmpp_stanza_t *m;
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
-    m = long_message(&bed, 10 * LONG);
-    failmem_arm(&bed.memory, 1, 1);
-    send(&bed, m, text);
-    failmem_arm(&bed.memory, 0, 0);
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    m = long_message(&testbed, 10 * LONG);
+    failmem_arm(&testbed.memory, 1, 1);
+    send(&testbed, m, text);
+    failmem_arm(&testbed.memory, 0, 0);
     xmpp_stanza_release(m);
-    bed_until(&bed, &bed.downs, 1, "what would be lost ends the connection");
-    bed_failed(&bed, XMPP_LAYER_APP, XMPP_EMEM, "without memory");
-    bed_peer_done(&bed, "without memory");
-    bed_free(&bed, "without memory");
+    testbed_until(&testbed, &testbed.downs, 1,
+                  "what would be lost ends the connection");
+    testbed_failed(&testbed, XMPP_LAYER_APP, XMPP_EMEM, "without memory");
+    testbed_peer_done(&testbed, "without memory");
+    testbed_free(&testbed, "without memory");
     free(text);
 }
 
@@ -145,11 +150,11 @@ static void without_memory(void (*send)(struct bed *bed, xmpp_stanza_t *stanza,
 
 static int answer(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct bed *bed = userdata;
-    xmpp_stanza_t *m = long_message(bed, LONG);
+    struct testbed *testbed = userdata;
+    xmpp_stanza_t *m = long_message(testbed, LONG);
 
     (void)stanza;
-    bed->count++;
+    testbed->count++;
     xmpp_send(conn, m);
     xmpp_stanza_release(m);
     return 1;
@@ -158,21 +163,21 @@ static int answer(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 static int count(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
     (void)conn, (void)stanza;
-    ((struct bed *)userdata)->count++;
+    ((struct testbed *)userdata)->count++;
     return 1;
 }
 
-static void say_much(struct bed *bed, xmpp_conn_event_t event)
+static void say_much(struct testbed *testbed, xmpp_conn_event_t event)
 {
     xmpp_stanza_t *m;
 
     if (event != XMPP_CONN_CONNECT)
         return;
     for (int i = 0; i < 200; i++) {
-        m = long_message(bed, LONG);
+        m = long_message(testbed, LONG);
         if (i == 199)
             xmpp_stanza_set_id(m, "last");
-        xmpp_send(bed->conn, m);
+        xmpp_send(testbed->conn, m);
         xmpp_stanza_release(m);
     }
 }
@@ -182,20 +187,20 @@ static void listens(void)
 {
     static const char *const script[] = {
         PEER_LOGIN, "S <message/>", "deaf", "C id=\"last\"", PEER_CLOSE, NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed);
-    bed.on_event = say_much;
-    xmpp_handler_add(bed.conn, count, NULL, "message", NULL, &bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.count, 1, "it hears");
-    ok(xmpp_conn_send_queue_len(bed.conn) > 100, "though nobody hears it");
-    peer_poke(bed.peer);
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    ok(!xmpp_conn_get_failure(bed.conn), "no failure");
-    bed_peer_done(&bed, "listening");
-    bed_free(&bed, "listening");
+    make(&testbed);
+    testbed.on_event = say_much;
+    xmpp_handler_add(testbed.conn, count, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.count, 1, "it hears");
+    ok(xmpp_conn_send_queue_len(testbed.conn) > 100, "though nobody hears it");
+    fake_server_poke(testbed.peer);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    ok(!xmpp_conn_get_failure(testbed.conn), "no failure");
+    testbed_peer_done(&testbed, "listening");
+    testbed_free(&testbed, "listening");
 }
 
 static char questions[20000 * sizeof("<message/>") + 3];
@@ -212,33 +217,33 @@ static const char *question(int n)
 static void stops_to_listen(void)
 {
     const char *const script[] = {PEER_LOGIN, question(20000), "deaf", NULL};
-    struct bed bed;
+    struct testbed testbed;
     int before = -1, same = 0;
 
-    make(&bed);
-    xmpp_handler_add(bed.conn, answer, NULL, "message", NULL, &bed);
-    bed_connect(&bed, script);
-    while (bed.count == 0 || same < 100) {
-        same = before == bed.count ? same + 1 : 0;
-        before = bed.count;
-        xmpp_run_once(bed.ctx, 10);
+    make(&testbed);
+    xmpp_handler_add(testbed.conn, answer, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, script);
+    while (testbed.count == 0 || same < 100) {
+        same = before == testbed.count ? same + 1 : 0;
+        before = testbed.count;
+        xmpp_run_once(testbed.ctx, 10);
     }
-    ok(bed.count < 19000, "and does not hear all");
-    ok(bed.memory.bytes < 200000000, "nor does it take memory for all");
-    xmpp_conn_drop(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    peer_poke(bed.peer);
-    peer_join(bed.peer); /* all of it can hardly have left */
-    bed_free(&bed, "not listening");
+    ok(testbed.count < 19000, "and does not hear all");
+    ok(testbed.memory.bytes < 200000000, "nor does it take memory for all");
+    xmpp_conn_drop(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    fake_server_poke(testbed.peer);
+    fake_server_join(testbed.peer); /* all of it can hardly have left */
+    testbed_free(&testbed, "not listening");
 }
 
-static void answer_and_say_so(struct bed *bed, int n)
+static void answer_and_say_so(struct testbed *testbed, int n)
 {
     xmpp_stanza_t *m;
 
-    bed_until(bed, &bed->count, n, "it answers");
-    m = xmpp_message_new(bed->ctx, "chat", "a@example.org", "done");
-    xmpp_send(bed->conn, m);
+    testbed_until(testbed, &testbed->count, n, "it answers");
+    m = xmpp_message_new(testbed->ctx, "chat", "a@example.org", "done");
+    xmpp_send(testbed->conn, m);
     xmpp_stanza_release(m);
 }
 
@@ -248,16 +253,17 @@ static void acknowledges_none(void)
     const char *const script[] = {
         TO_ENABLE,      ENABLED, question(50), "C id=\"done\"",
         "S <message/>", "eof",   NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed);
-    xmpp_handler_add(bed.conn, answer, NULL, "message", NULL, &bed);
-    bed_connect(&bed, script);
-    answer_and_say_so(&bed, 50);
-    bed_until(&bed, &bed.downs, 1, "that has an end");
-    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_ELIMIT, "acknowledging none");
-    bed_peer_done(&bed, "acknowledging none");
-    bed_free(&bed, "acknowledging none");
+    make(&testbed);
+    xmpp_handler_add(testbed.conn, answer, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, script);
+    answer_and_say_so(&testbed, 50);
+    testbed_until(&testbed, &testbed.downs, 1, "that has an end");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_ELIMIT,
+                   "acknowledging none");
+    testbed_peer_done(&testbed, "acknowledging none");
+    testbed_free(&testbed, "acknowledging none");
 }
 
 static void acknowledges(void)
@@ -267,18 +273,18 @@ static void acknowledges(void)
                                   "C </message>", ACK("1"),   "C id=\"done\"",
                                   ACK("26"),      ask,        "C id=\"done\"",
                                   ACK("52"),      PEER_CLOSE, NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    make(&bed);
-    xmpp_handler_add(bed.conn, answer, NULL, "message", NULL, &bed);
-    bed_connect(&bed, script);
-    answer_and_say_so(&bed, 25);
-    answer_and_say_so(&bed, 50);
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    ok(!xmpp_conn_get_failure(bed.conn), "no failure");
-    bed_peer_done(&bed, "acknowledging");
-    bed_free(&bed, "acknowledging");
+    make(&testbed);
+    xmpp_handler_add(testbed.conn, answer, NULL, "message", NULL, &testbed);
+    testbed_connect(&testbed, script);
+    answer_and_say_so(&testbed, 25);
+    answer_and_say_so(&testbed, 50);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    ok(!xmpp_conn_get_failure(testbed.conn), "no failure");
+    testbed_peer_done(&testbed, "acknowledging");
+    testbed_free(&testbed, "acknowledging");
 }
 
 int main(void)

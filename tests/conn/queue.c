@@ -5,10 +5,10 @@
 
 #include "conn/fate.h"
 
-static void reconnect(struct bed *bed, xmpp_conn_event_t event)
+static void reconnect(struct testbed *testbed, xmpp_conn_event_t event)
 {
-    if (event == XMPP_CONN_DISCONNECT && bed->downs < 3)
-        bed_connect_again(bed);
+    if (event == XMPP_CONN_DISCONNECT && testbed->downs < 3)
+        testbed_connect_again(testbed);
 }
 
 #define POLICY                                                                 \
@@ -30,11 +30,11 @@ static void refused(xmpp_conn_t *conn, int status, const char *text, size_t n,
     fate_told(conn, status, text, n, userdata);
 }
 
-static void send(struct bed *bed, const char *id)
+static void send(struct testbed *testbed, const char *id)
 {
-    xmpp_stanza_t *m = xmpp_message_new(bed->ctx, NULL, NULL, id);
+    xmpp_stanza_t *m = xmpp_message_new(testbed->ctx, NULL, NULL, id);
 
-    xmpp_send(bed->conn, m);
+    xmpp_send(testbed->conn, m);
     xmpp_stanza_release(m);
 }
 
@@ -48,46 +48,47 @@ static void poison(bool tracked)
         AGAIN("1"), "C id=\"m3\"/>", ACK("2"),        PEER_CLOSE,
         NULL};
     struct fate fates[3] = {{0}, {0}, {0}};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed.on_event = reconnect;
+    testbed_make(&testbed);
+    testbed.on_event = reconnect;
     if (!tracked)
-        xmpp_conn_set_refused_handler(bed.conn, refused, &fates[1]);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
-    fate_send(&bed, "m1", &fates[0]);
+        xmpp_conn_set_refused_handler(testbed.conn, refused, &fates[1]);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    fate_send(&testbed, "m1", &fates[0]);
     if (tracked)
-        is_int(xmpp_send_tracked(bed.conn,
-                                 xmpp_message_new(bed.ctx, NULL, NULL, "m2"),
-                                 refused, &fates[1]),
-               0, "sent");
+        is_int(
+            xmpp_send_tracked(testbed.conn,
+                              xmpp_message_new(testbed.ctx, NULL, NULL, "m2"),
+                              refused, &fates[1]),
+            0, "sent");
     else
-        send(&bed, "m2");
-    fate_send(&bed, "m3", &fates[2]);
-    bed_until(&bed, &fates[2].told, 1, "the last is told");
-    is_int(bed.downs, 2, "two streams were ended");
+        send(&testbed, "m2");
+    fate_send(&testbed, "m3", &fates[2]);
+    testbed_until(&testbed, &fates[2].told, 1, "the last is told");
+    is_int(testbed.downs, 2, "two streams were ended");
     is_int(fates[0].status, 0, "the first arrived");
     is_int(fates[1].told, 1, "the poison is told once");
     is_int(fates[1].status, XMPP_EREFUSED, "as refused");
     is_str(fates[1].text, "<message id=\"m2\"/>", "with its text");
     is_int(fates[2].status, 0, "the last arrived");
-    bed.on_event = NULL;
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 3, "down");
-    bed_peer_done(&bed, "poison");
-    bed_free(&bed, "poison");
+    testbed.on_event = NULL;
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 3, "down");
+    testbed_peer_done(&testbed, "poison");
+    testbed_free(&testbed, "poison");
 }
 
 /* ---- looked at and taken out ------------------------------------- */
 
-static int count(struct bed *bed, unsigned long *ids)
+static int count(struct testbed *testbed, unsigned long *ids)
 {
     const xmpp_queued_t *q;
     unsigned long id = 0;
     int n = 0;
 
-    while ((q = xmpp_conn_queue_next(bed->conn, id))) {
+    while ((q = xmpp_conn_queue_next(testbed->conn, id))) {
         char want[40];
 
         id = ids[n++] = q->id;
@@ -109,60 +110,64 @@ static void pruned(const char *h, const char *last)
         RESUME("0"), answer,  "C id=\"m4\"/>", ack,     PEER_CLOSE, NULL};
     struct fate fates[4] = {{0}, {0}, {0}, {0}};
     unsigned long ids[9];
-    struct bed bed;
+    struct testbed testbed;
 
     snprintf(answer, sizeof(answer),
              "S <resumed xmlns='urn:xmpp:sm:3' previd='sm1' h='%s'/>", h);
     snprintf(ack, sizeof(ack), "S <a xmlns='urn:xmpp:sm:3' h='%s'/>", last);
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     for (int i = 0; i < 4; i++) {
         const char *const names[] = {"m1", "m2", "m3", "m4"};
 
-        fate_send(&bed, names[i], &fates[i]);
+        fate_send(&testbed, names[i], &fates[i]);
     }
-    bed_until(&bed, &bed.downs, 1, "down");
-    is_int(count(&bed, ids), 4, "four are not acknowledged");
-    ok(xmpp_conn_queue_next(bed.conn, 0)->is_sent, "they were sent");
-    is_int(xmpp_conn_queue_drop(bed.conn, 0), XMPP_EARG, "0 is no name");
-    is_int(xmpp_conn_queue_drop(bed.conn, ids[3] + 1), XMPP_EARG, "nor this");
-    is_int(xmpp_conn_queue_drop(bed.conn, ids[1]), 0,
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    is_int(count(&testbed, ids), 4, "four are not acknowledged");
+    ok(xmpp_conn_queue_next(testbed.conn, 0)->is_sent, "they were sent");
+    is_int(xmpp_conn_queue_drop(testbed.conn, 0), XMPP_EARG, "0 is no name");
+    is_int(xmpp_conn_queue_drop(testbed.conn, ids[3] + 1), XMPP_EARG,
+           "nor this");
+    is_int(xmpp_conn_queue_drop(testbed.conn, ids[1]), 0,
            "the second is taken out");
-    is_int(xmpp_conn_queue_drop(bed.conn, ids[1]), XMPP_EARG, "once");
+    is_int(xmpp_conn_queue_drop(testbed.conn, ids[1]), XMPP_EARG, "once");
     is_int(fates[1].told, 1, "its handler is told at once");
     is_int(fates[1].status, XMPP_EDROPPED, "of that");
     is_str(fates[1].text,
            "<message type=\"chat\" to=\"juliet@example.org\" id=\"m2\"/>",
            "with its text");
-    is_int(xmpp_conn_queue_drop(bed.conn, ids[0]), 0, "and the first");
-    ok(xmpp_conn_queue_next(bed.conn, 0)->id == ids[2], "the third is next");
-    ok(xmpp_conn_queue_next(bed.conn, ids[2])->id == ids[3], "then the last");
-    ok(!xmpp_conn_queue_next(bed.conn, ids[3]), "that is all");
-    bed_connect_again(&bed);
-    bed_until(&bed, &bed.ups, 2, "up");
-    bed_until(&bed, &fates[3].told, 1, "the last is told");
+    is_int(xmpp_conn_queue_drop(testbed.conn, ids[0]), 0, "and the first");
+    ok(xmpp_conn_queue_next(testbed.conn, 0)->id == ids[2],
+       "the third is next");
+    ok(xmpp_conn_queue_next(testbed.conn, ids[2])->id == ids[3],
+       "then the last");
+    ok(!xmpp_conn_queue_next(testbed.conn, ids[3]), "that is all");
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.ups, 2, "up");
+    testbed_until(&testbed, &fates[3].told, 1, "the last is told");
     is_int(fates[2].status, 0, "the third arrived");
     is_int(fates[3].status, 0, "and the last");
     is_int(fates[0].told, 1, "nobody is told twice");
-    is_int(xmpp_conn_get_unacked(bed.conn), 0, "and the counts agree");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 2, "down");
-    bed_peer_done(&bed, "pruning");
-    bed_free(&bed, "pruning");
+    is_int(xmpp_conn_get_unacked(testbed.conn), 0, "and the counts agree");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 2, "down");
+    testbed_peer_done(&testbed, "pruning");
+    testbed_free(&testbed, "pruning");
 }
 
 static void nothing(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
+    testbed_make(&testbed);
     ok(!xmpp_conn_queue_next(NULL, 0), "no connection has no queue");
-    ok(!xmpp_conn_queue_next(bed.conn, 0), "nor has a new one");
-    is_int(xmpp_conn_queue_drop(bed.conn, 1), XMPP_EARG, "nothing to take out");
+    ok(!xmpp_conn_queue_next(testbed.conn, 0), "nor has a new one");
+    is_int(xmpp_conn_queue_drop(testbed.conn, 1), XMPP_EARG,
+           "nothing to take out");
     is_int(xmpp_conn_queue_drop(NULL, 1), XMPP_EARG, "nor there");
     xmpp_conn_set_refused_handler(NULL, refused, NULL);
-    bed_free(&bed, "nothing");
+    testbed_free(&testbed, "nothing");
 }
 
 int main(void)

@@ -3,11 +3,11 @@
 #define XMPP_NO_DEPRECATED
 #include <strophe.h>
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 /* ---- raw --------------------------------------------------------- */
 
-static void open_by_hand(struct bed *bed, xmpp_conn_event_t event)
+static void open_by_hand(struct testbed *testbed, xmpp_conn_event_t event)
 {
     static char words[][40] = {
         "xmlns",        "jabber:client",
@@ -18,23 +18,24 @@ static void open_by_hand(struct bed *bed, xmpp_conn_event_t event)
     char twice[] = "twice";
 
     if (event == XMPP_CONN_RAW_CONNECT) {
-        xmpp_send_raw_string(bed->conn, "%s", "");
-        is_int(xmpp_conn_open_stream(bed->conn, attributes, 6), 0, "opened");
-        is_int(xmpp_conn_tls_start(bed->conn), XMPP_EINVOP,
+        xmpp_send_raw_string(testbed->conn, "%s", "");
+        is_int(xmpp_conn_open_stream(testbed->conn, attributes, 6), 0,
+               "opened");
+        is_int(xmpp_conn_tls_start(testbed->conn), XMPP_EINVOP,
                "TLS was forbidden");
     }
-    if (event == XMPP_CONN_CONNECT && bed->ups == 2) {
-        xmpp_send_error(bed->conn, XMPP_SE_CONFLICT, twice);
-        xmpp_disconnect(bed->conn);
+    if (event == XMPP_CONN_CONNECT && testbed->ups == 2) {
+        xmpp_send_error(testbed->conn, XMPP_SE_CONFLICT, twice);
+        xmpp_disconnect(testbed->conn);
     }
 }
 
 static int see(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
 
     if (strcmp(xmpp_stanza_get_name(stanza), "features") == 0) {
-        bed->count++;
+        testbed->count++;
         xmpp_send_raw(conn, "<iq/>", 5);
         is_int(xmpp_conn_open_stream_default(conn), 0, "opened again");
     }
@@ -53,21 +54,22 @@ static void raw(void)
                                          "C twice",
                                          PEER_CLOSE,
                                          NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed.on_event = open_by_hand;
-    xmpp_handler_add(bed.conn, see, NULL, NULL, NULL, &bed);
-    bed.peer = peer_start(script);
-    is_int(xmpp_connect_raw(bed.conn, "127.0.0.1", peer_port(bed.peer),
-                            bed_handler, &bed),
+    testbed_make(&testbed);
+    testbed.on_event = open_by_hand;
+    xmpp_handler_add(testbed.conn, see, NULL, NULL, NULL, &testbed);
+    testbed.peer = fake_server_start(script);
+    is_int(xmpp_connect_raw(testbed.conn, "127.0.0.1",
+                            fake_server_port(testbed.peer), testbed_handler,
+                            &testbed),
            0, "a raw connection");
-    bed_until(&bed, &bed.downs, 1, "ends");
-    is_int(bed.raw_ups, 1, "its transport came up");
-    is_int(bed.ups, 2, "and two headers came");
-    is_int(bed.count, 1, "features are a stanza");
-    bed_peer_done(&bed, "raw");
-    bed_free(&bed, "raw");
+    testbed_until(&testbed, &testbed.downs, 1, "ends");
+    is_int(testbed.raw_ups, 1, "its transport came up");
+    is_int(testbed.ups, 2, "and two headers came");
+    is_int(testbed.count, 1, "features are a stanza");
+    testbed_peer_done(&testbed, "raw");
+    testbed_free(&testbed, "raw");
 }
 
 /* ---- a component ------------------------------------------------- */
@@ -84,7 +86,7 @@ static void component(const char *secret, const char *digest, bool good)
         "S <handshake/>",
         PEER_CLOSE,
         NULL};
-    struct bed bed;
+    struct testbed testbed;
 
     if (!good) {
         script[4] = "S <stream:error><not-authorized "
@@ -94,39 +96,40 @@ static void component(const char *secret, const char *digest, bool good)
         script[7] = NULL;
         script[5] = "C </stream:stream>";
     }
-    bed_make(&bed);
-    xmpp_conn_set_jid(bed.conn, "comp.example.org");
-    xmpp_conn_set_pass(bed.conn, secret);
-    bed.peer = peer_start(script);
-    is_int(xmpp_connect_component(bed.conn, "127.0.0.1", peer_port(bed.peer),
-                                  bed_handler, &bed),
+    testbed_make(&testbed);
+    xmpp_conn_set_jid(testbed.conn, "comp.example.org");
+    xmpp_conn_set_pass(testbed.conn, secret);
+    testbed.peer = fake_server_start(script);
+    is_int(xmpp_connect_component(testbed.conn, "127.0.0.1",
+                                  fake_server_port(testbed.peer),
+                                  testbed_handler, &testbed),
            0, "a component connects");
     if (good) {
-        bed_until(&bed, &bed.ups, 1, "and is accepted");
-        is_str(xmpp_conn_get_bound_jid(bed.conn), "comp.example.org",
+        testbed_until(&testbed, &testbed.ups, 1, "and is accepted");
+        is_str(xmpp_conn_get_bound_jid(testbed.conn), "comp.example.org",
                "its address");
-        xmpp_disconnect(bed.conn);
+        xmpp_disconnect(testbed.conn);
     }
-    bed_until(&bed, &bed.downs, 1, "and ends");
+    testbed_until(&testbed, &testbed.downs, 1, "and ends");
     if (!good) {
-        ok(bed.had_stream_error, "a stream error is told");
-        is_int(bed.stream_error, XMPP_SE_NOT_AUTHORIZED, "which one");
-        bed_failed(&bed, XMPP_LAYER_SASL, XMPP_EAUTH, "component");
+        ok(testbed.had_stream_error, "a stream error is told");
+        is_int(testbed.stream_error, XMPP_SE_NOT_AUTHORIZED, "which one");
+        testbed_failed(&testbed, XMPP_LAYER_SASL, XMPP_EAUTH, "component");
     }
-    bed_peer_done(&bed, "component");
-    bed_free(&bed, "component");
+    testbed_peer_done(&testbed, "component");
+    testbed_free(&testbed, "component");
 }
 
 /* ---- the queue --------------------------------------------------- */
 
-static void say_number(struct bed *bed, int i)
+static void say_number(struct testbed *testbed, int i)
 {
-    xmpp_stanza_t *m = xmpp_message_new(bed->ctx, NULL, NULL, NULL);
+    xmpp_stanza_t *m = xmpp_message_new(testbed->ctx, NULL, NULL, NULL);
     char text[16];
 
     snprintf(text, sizeof(text), "%d", i);
     xmpp_stanza_set_id(m, text);
-    xmpp_send(bed->conn, m);
+    xmpp_send(testbed->conn, m);
     xmpp_stanza_release(m);
 }
 
@@ -135,27 +138,28 @@ static void queue(void)
     static const char *const script[] = {
         PEER_LOGIN, "C <message id=\"2\"/><message id=\"3\"/>", PEER_CLOSE,
         NULL};
-    struct bed bed;
+    struct testbed testbed;
     char *text;
 
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     for (int i = 1; i <= 4; i++)
-        say_number(&bed, i);
-    is_int(xmpp_conn_send_queue_len(bed.conn), 4, "four wait");
-    text = xmpp_conn_send_queue_drop_element(bed.conn, XMPP_QUEUE_OLDEST);
+        say_number(&testbed, i);
+    is_int(xmpp_conn_send_queue_len(testbed.conn), 4, "four wait");
+    text = xmpp_conn_send_queue_drop_element(testbed.conn, XMPP_QUEUE_OLDEST);
     is_str(text, "<message id=\"1\"/>", "the oldest is taken back");
-    xmpp_free(bed.ctx, text);
-    text = xmpp_conn_send_queue_drop_element(bed.conn, XMPP_QUEUE_YOUNGEST);
+    xmpp_free(testbed.ctx, text);
+    text = xmpp_conn_send_queue_drop_element(testbed.conn, XMPP_QUEUE_YOUNGEST);
     is_str(text, "<message id=\"4\"/>", "and the youngest");
-    xmpp_free(bed.ctx, text);
-    ok(!xmpp_conn_send_queue_drop_element(bed.conn, (xmpp_queue_element_t)5),
+    xmpp_free(testbed.ctx, text);
+    ok(!xmpp_conn_send_queue_drop_element(testbed.conn,
+                                          (xmpp_queue_element_t)5),
        "and nothing else");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "the queue");
-    bed_free(&bed, "the queue");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "the queue");
+    testbed_free(&testbed, "the queue");
 }
 
 /* ---- the socket -------------------------------------------------- */
@@ -171,25 +175,29 @@ static int on_socket(xmpp_conn_t *conn, void *sock)
 static void socket_options(void)
 {
     static const char *const script[] = {PEER_LOGIN, PEER_CLOSE, NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_sockopt_callback(bed.conn, on_socket);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up with a callback for the socket");
+    testbed_make(&testbed);
+    xmpp_conn_set_sockopt_callback(testbed.conn, on_socket);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1,
+                  "up with a callback for the socket");
     is_int(sockets, 1, "which was called");
-    xmpp_conn_set_sockopt_callback(bed.conn, NULL);
-    xmpp_conn_set_keepalive(bed.conn, 60, 30);
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
+    xmpp_conn_set_sockopt_callback(testbed.conn, NULL);
+    xmpp_conn_set_keepalive(testbed.conn, 60, 30);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
     refuse = 1;
-    xmpp_conn_set_sockopt_callback(bed.conn, on_socket);
-    xmpp_connect_client(bed.conn, "127.0.0.1", peer_port(bed.peer), bed_handler,
-                        &bed);
-    bed_until(&bed, &bed.downs, 2, "a socket that is refused is not used");
-    bed_failed(&bed, XMPP_LAYER_TCP, XMPP_ECONNECT, "refused by the callback");
-    bed_peer_done(&bed, "the socket");
-    bed_free(&bed, "the socket");
+    xmpp_conn_set_sockopt_callback(testbed.conn, on_socket);
+    xmpp_connect_client(testbed.conn, "127.0.0.1",
+                        fake_server_port(testbed.peer), testbed_handler,
+                        &testbed);
+    testbed_until(&testbed, &testbed.downs, 2,
+                  "a socket that is refused is not used");
+    testbed_failed(&testbed, XMPP_LAYER_TCP, XMPP_ECONNECT,
+                   "refused by the callback");
+    testbed_peer_done(&testbed, "the socket");
+    testbed_free(&testbed, "the socket");
 }
 
 int main(void)

@@ -1,10 +1,10 @@
 /* redirect.c - see-other-host (RFC 6120 section 4.9.3.19): followed within a
  * login, up to a limit, and never to less. */
 
-#include "conn/bed.h"
-#include "net/mint.h"
+#include "conn/testbed.h"
+#include "net/certmaker.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 static char good[160], other[160];
 
 #define OTHER                                                                  \
@@ -14,8 +14,8 @@ static char good[160], other[160];
 
 /* Two servers; the first sends clients to the second, or wherever. */
 struct pair {
-    struct bed bed;
-    struct peer *second;
+    struct testbed testbed;
+    struct fake_server *second;
     char says[600], at[64];
 };
 
@@ -27,17 +27,18 @@ static void sends_to(struct pair *p, const char *where, bool header)
 
 static void second(struct pair *p, const char *const *script)
 {
-    p->second = peer_start(script);
-    snprintf(p->at, sizeof(p->at), "127.0.0.1:%u", peer_port(p->second));
+    p->second = fake_server_start(script);
+    snprintf(p->at, sizeof(p->at), "127.0.0.1:%u", fake_server_port(p->second));
     sends_to(p, p->at, true);
 }
 
 static void drop(struct pair *p, const char *what)
 {
-    bed_peer_done(&p->bed, what);
+    testbed_peer_done(&p->testbed, what);
     if (p->second)
-        is_str(peer_join(p->second), NULL, "%s: so did the second", what);
-    bed_free(&p->bed, what);
+        is_str(fake_server_join(p->second), NULL, "%s: so did the second",
+               what);
+    testbed_free(&p->testbed, what);
 }
 
 /* It fails for the redirect, which its message names. */
@@ -45,13 +46,13 @@ static void not_followed(struct pair *p, const char *words, const char *what)
 {
     const xmpp_failure_t *f;
 
-    bed_until(&p->bed, &p->bed.downs, 1, what);
-    bed_failed(&p->bed, XMPP_LAYER_STREAM, XMPP_ESTREAM, what);
-    f = xmpp_conn_get_failure(p->bed.conn);
+    testbed_until(&p->testbed, &p->testbed.downs, 1, what);
+    testbed_failed(&p->testbed, XMPP_LAYER_STREAM, XMPP_ESTREAM, what);
+    f = xmpp_conn_get_failure(p->testbed.conn);
     is_str(f ? f->condition : NULL, "see-other-host", "  as it was said");
     ok(f && f->retry && strstr(f->message, words), "  with words: %s",
        f ? f->message : "");
-    is_int(p->bed.had_stream_error, 1, "  and the error itself");
+    is_int(p->testbed.had_stream_error, 1, "  and the error itself");
 }
 
 /* ---- in a login -------------------------------------------------- */
@@ -79,15 +80,15 @@ static void at_once(void)
     const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
 
-    bed_make(&p.bed);
+    testbed_make(&p.testbed);
     second(&p, login);
-    bed_connect(&p.bed, script);
-    bed_until(&p.bed, &p.bed.ups, 1, "up at the other host");
-    is_int(p.bed.downs, 0, "and nothing else was told");
-    xmpp_disconnect(p.bed.conn);
-    bed_until(&p.bed, &p.bed.downs, 1, "down");
-    ok(!xmpp_conn_get_failure(p.bed.conn), "without a failure");
-    is_int(p.bed.had_stream_error, 0, "or an error of the stream");
+    testbed_connect(&p.testbed, script);
+    testbed_until(&p.testbed, &p.testbed.ups, 1, "up at the other host");
+    is_int(p.testbed.downs, 0, "and nothing else was told");
+    xmpp_disconnect(p.testbed.conn);
+    testbed_until(&p.testbed, &p.testbed.downs, 1, "down");
+    ok(!xmpp_conn_get_failure(p.testbed.conn), "without a failure");
+    is_int(p.testbed.had_stream_error, 0, "or an error of the stream");
     drop(&p, "at once");
 }
 
@@ -102,12 +103,13 @@ static void in_circles(long limit)
     for (long i = 0; i <= limit; i++)
         memcpy(script + 5 * i, hop, sizeof(hop));
     script[5 * limit + 4] = NULL;
-    bed_make(&p.bed);
-    xmpp_conn_set_option(p.bed.conn, XMPP_OPT_MAX_REDIRECTS, limit);
-    p.bed.peer = peer_start(script);
-    snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", peer_port(p.bed.peer));
+    testbed_make(&p.testbed);
+    xmpp_conn_set_option(p.testbed.conn, XMPP_OPT_MAX_REDIRECTS, limit);
+    p.testbed.peer = fake_server_start(script);
+    snprintf(p.at, sizeof(p.at), "127.0.0.1:%u",
+             fake_server_port(p.testbed.peer));
     sends_to(&p, p.at, true);
-    bed_connect_again(&p.bed);
+    testbed_connect_again(&p.testbed);
     snprintf(words, sizeof(words),
              "it names %s; which is one redirect too many", p.at);
     not_followed(&p, words, "in circles");
@@ -120,9 +122,9 @@ static void nonsense(const char *where, const char *words)
     const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
 
-    bed_make(&p.bed);
+    testbed_make(&p.testbed);
     sends_to(&p, where, true);
-    bed_connect(&p.bed, script);
+    testbed_connect(&p.testbed, script);
     not_followed(&p, words, where);
     drop(&p, where);
 }
@@ -138,13 +140,14 @@ static void on_component(void)
     const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
 
-    bed_make(&p.bed);
+    testbed_make(&p.testbed);
     snprintf(p.says, sizeof(p.says), "S " COMPONENT_HEADER OTHER,
              "a.example:5347");
-    p.bed.peer = peer_start(script);
-    xmpp_conn_set_pass(p.bed.conn, "secret");
-    is_int(xmpp_connect_component(p.bed.conn, "127.0.0.1",
-                                  peer_port(p.bed.peer), bed_handler, &p.bed),
+    p.testbed.peer = fake_server_start(script);
+    xmpp_conn_set_pass(p.testbed.conn, "secret");
+    is_int(xmpp_connect_component(p.testbed.conn, "127.0.0.1",
+                                  fake_server_port(p.testbed.peer),
+                                  testbed_handler, &p.testbed),
            0, "a component");
     not_followed(&p, "it names a.example:5347; which only a client follows",
                  "a component");
@@ -158,14 +161,14 @@ static void nobody(void)
     const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
 
-    bed_make(&p.bed);
-    snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", peer_no_port());
+    testbed_make(&p.testbed);
+    snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", fake_server_no_port());
     sends_to(&p, p.at, true);
-    p.bed.peer = peer_start(script);
-    bed_connect_again(&p.bed);
-    bed_until(&p.bed, &p.bed.downs, 1, "nobody there");
-    bed_failed(&p.bed, XMPP_LAYER_TCP, XMPP_ECONNECT, "nobody there");
-    ok(xmpp_conn_get_failure(p.bed.conn)->retry, "  now");
+    p.testbed.peer = fake_server_start(script);
+    testbed_connect_again(&p.testbed);
+    testbed_until(&p.testbed, &p.testbed.downs, 1, "nobody there");
+    testbed_failed(&p.testbed, XMPP_LAYER_TCP, XMPP_ECONNECT, "nobody there");
+    ok(xmpp_conn_get_failure(p.testbed.conn)->retry, "  now");
     drop(&p, "nobody there");
 }
 
@@ -179,16 +182,16 @@ static void under_tls(const char *const *there, xmpp_layer_t layer, int code,
     const char *const script[] = {
         PEER_TO_TLS, good, "C <stream:stream", "C >", p.says, "eof", NULL};
 
-    bed_make_secured(&p.bed, mint.ca_file);
-    xmpp_conn_set_option(p.bed.conn, XMPP_OPT_TLS_OPTIONAL, 1);
+    testbed_make_secured(&p.testbed, certmaker.ca_file);
+    xmpp_conn_set_option(p.testbed.conn, XMPP_OPT_TLS_OPTIONAL, 1);
     second(&p, there);
-    bed_connect(&p.bed, script);
-    bed_until(&p.bed, &p.bed.downs, 1, what);
-    bed_failed(&p.bed, layer, code, what);
-    bed_peer_done(&p.bed, what);
-    peer_join(p.second);
+    testbed_connect(&p.testbed, script);
+    testbed_until(&p.testbed, &p.testbed.downs, 1, what);
+    testbed_failed(&p.testbed, layer, code, what);
+    testbed_peer_done(&p.testbed, what);
+    fake_server_join(p.second);
     p.second = NULL;
-    bed_free(&p.bed, what);
+    testbed_free(&p.testbed, what);
 }
 
 static void tls(void)
@@ -222,21 +225,21 @@ static void later(bool somebody)
                                   PEER_CLOSE,
                                   NULL};
 
-    bed_make(&p.bed);
+    testbed_make(&p.testbed);
     if (somebody)
         second(&p, login);
     else
-        snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", peer_no_port());
+        snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", fake_server_no_port());
     sends_to(&p, p.at, false);
-    bed_connect(&p.bed, script);
-    bed_until(&p.bed, &p.bed.ups, 1, "up");
+    testbed_connect(&p.testbed, script);
+    testbed_until(&p.testbed, &p.testbed.ups, 1, "up");
     not_followed(&p, p.at, "a session is sent away");
-    bed_connect_again(&p.bed);
-    bed_until(&p.bed, &p.bed.ups, 2,
-              somebody ? "the next call goes there"
-                       : "or where it went before");
-    xmpp_disconnect(p.bed.conn);
-    bed_until(&p.bed, &p.bed.downs, 2, "down");
+    testbed_connect_again(&p.testbed);
+    testbed_until(&p.testbed, &p.testbed.ups, 2,
+                  somebody ? "the next call goes there"
+                           : "or where it went before");
+    xmpp_disconnect(p.testbed.conn);
+    testbed_until(&p.testbed, &p.testbed.downs, 2, "down");
     drop(&p, "after a session");
 }
 
@@ -248,17 +251,18 @@ static void elsewhere(void)
                                   "accept",   PEER_LOGIN, PEER_CLOSE,
                                   NULL};
 
-    bed_make(&p.bed);
-    snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", peer_no_port());
+    testbed_make(&p.testbed);
+    snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", fake_server_no_port());
     sends_to(&p, p.at, false);
-    bed_connect(&p.bed, script);
-    bed_until(&p.bed, &p.bed.downs, 1, "sent away");
-    is_int(xmpp_connect_client(p.bed.conn, "localhost", peer_port(p.bed.peer),
-                               bed_handler, &p.bed),
+    testbed_connect(&p.testbed, script);
+    testbed_until(&p.testbed, &p.testbed.downs, 1, "sent away");
+    is_int(xmpp_connect_client(p.testbed.conn, "localhost",
+                               fake_server_port(p.testbed.peer),
+                               testbed_handler, &p.testbed),
            0, "another host is named");
-    bed_until(&p.bed, &p.bed.ups, 2, "which is taken");
-    xmpp_disconnect(p.bed.conn);
-    bed_until(&p.bed, &p.bed.downs, 2, "down");
+    testbed_until(&p.testbed, &p.testbed.ups, 2, "which is taken");
+    xmpp_disconnect(p.testbed.conn);
+    testbed_until(&p.testbed, &p.testbed.downs, 2, "down");
     drop(&p, "elsewhere");
 }
 
@@ -273,24 +277,24 @@ static bool starve(unsigned long n)
     const xmpp_failure_t *f;
     bool failed;
 
-    bed_make(&p.bed);
-    p.bed.on_event = bed_close_when_up;
-    xmpp_conn_set_option(p.bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
+    testbed_make(&p.testbed);
+    p.testbed.on_event = testbed_close_when_up;
+    xmpp_conn_set_option(p.testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
     second(&p, login);
-    p.bed.peer = peer_start(script);
-    failmem_arm(&p.bed.memory, n, 0);
-    bed_connect_again(&p.bed);
-    while (!xmpp_conn_is_disconnected(p.bed.conn))
-        xmpp_run_once(p.bed.ctx, 100);
-    failed = p.bed.memory.failed > 0;
-    f = xmpp_conn_get_failure(p.bed.conn);
-    if (p.bed.downs && !p.bed.ups && (!f || f->code != XMPP_EMEM))
+    p.testbed.peer = fake_server_start(script);
+    failmem_arm(&p.testbed.memory, n, 0);
+    testbed_connect_again(&p.testbed);
+    while (!xmpp_conn_is_disconnected(p.testbed.conn))
+        xmpp_run_once(p.testbed.ctx, 100);
+    failed = p.testbed.memory.failed > 0;
+    f = xmpp_conn_get_failure(p.testbed.conn);
+    if (p.testbed.downs && !p.testbed.ups && (!f || f->code != XMPP_EMEM))
         ok(false, "allocation %lu: %s", n, f ? f->message : "no failure");
-    peer_poke(p.bed.peer);
-    peer_poke(p.second);
-    peer_join(p.bed.peer);
-    peer_join(p.second);
-    bed_free(&p.bed, "starved");
+    fake_server_poke(p.testbed.peer);
+    fake_server_poke(p.second);
+    fake_server_join(p.testbed.peer);
+    fake_server_join(p.second);
+    testbed_free(&p.testbed, "starved");
     return failed;
 }
 
@@ -298,11 +302,13 @@ int main(void)
 {
     unsigned long n = 1;
 
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    mint_files(&mint, &(struct coin){.dns = {"localhost"}}, "other");
-    snprintf(good, sizeof(good), "tls %s/good", mint.folder);
-    snprintf(other, sizeof(other), "tls %s/other", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"localhost"}},
+                    "other");
+    snprintf(good, sizeof(good), "tls %s/good", certmaker.folder);
+    snprintf(other, sizeof(other), "tls %s/other", certmaker.folder);
     at_once();
     for (long limit = 0; limit < 6; limit++)
         in_circles(limit);
@@ -318,6 +324,6 @@ int main(void)
     while (starve(n))
         n++;
     ok(n > 20, "each of %lu allocations failed", n - 1);
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -2,10 +2,10 @@
  * code, a text and a word on whether to try again of its own, by SASL and by
  * SASL2. */
 
-#include "conn/bed.h"
-#include "net/mint.h"
+#include "conn/testbed.h"
+#include "net/certmaker.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 static char good[160];
 
 /* `code` of a refusal is never one that tells of the network, or of an attack.
@@ -45,9 +45,10 @@ static bool is_of_something_else(int code)
 }
 
 /* The failure as the application sees it. */
-static void look(struct bed *bed, const struct row *row, const char *way)
+static void look(struct testbed *testbed, const struct row *row,
+                 const char *way)
 {
-    const xmpp_failure_t *f = xmpp_conn_get_failure(bed->conn);
+    const xmpp_failure_t *f = xmpp_conn_get_failure(testbed->conn);
     char said[200];
 
     if (!ok(f != NULL, "%s, %s: failed", way, row->condition))
@@ -70,12 +71,12 @@ static void look(struct bed *bed, const struct row *row, const char *way)
        xmpp_strerror_advice(f->code));
 }
 
-static void end(struct bed *bed, const struct row *row, const char *way)
+static void end(struct testbed *testbed, const struct row *row, const char *way)
 {
-    bed_until(bed, &bed->downs, 1, row->condition);
-    look(bed, row, way);
-    bed_peer_done(bed, row->condition);
-    bed_free(bed, row->condition);
+    testbed_until(testbed, &testbed->downs, 1, row->condition);
+    look(testbed, row, way);
+    testbed_peer_done(testbed, row->condition);
+    testbed_free(testbed, row->condition);
 }
 
 static void by_sasl(const struct row *row)
@@ -88,15 +89,15 @@ static void by_sasl(const struct row *row)
                                   failure,
                                   "eof",
                                   NULL};
-    struct bed bed;
+    struct testbed testbed;
 
     snprintf(failure, sizeof(failure),
              "S <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><%s/>"
              "<text xml:lang='en'>Call us</text></failure>",
              row->condition);
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    end(&bed, row, "SASL");
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    end(&testbed, row, "SASL");
 }
 
 /* With a condition of the application beside it (XEP-0388 section 2.6.3). */
@@ -115,7 +116,7 @@ static void by_sasl2(const struct row *row)
         failure,
         "eof",
         NULL};
-    struct bed bed;
+    struct testbed testbed;
 
     snprintf(failure, sizeof(failure),
              "S <failure xmlns='urn:xmpp:sasl:2'>"
@@ -123,9 +124,9 @@ static void by_sasl2(const struct row *row)
              "<locked xmlns='urn:example:reasons'/>"
              "<text>Call us</text></failure>",
              row->condition);
-    bed_make_secured(&bed, mint.ca_file);
-    bed_connect(&bed, script);
-    end(&bed, row, "SASL2");
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed_connect(&testbed, script);
+    end(&testbed, row, "SASL2");
 }
 
 /* What a server says stays in its line, and so do the names that it offers. */
@@ -145,20 +146,20 @@ static void hostile_words(void)
         "eof",
         NULL};
     const xmpp_failure_t *f;
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "hostile words");
-    f = xmpp_conn_get_failure(bed.conn);
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "hostile words");
+    f = xmpp_conn_get_failure(testbed.conn);
     is_str(f ? f->message : NULL,
            "sasl: the server refused the credentials (the server says: "
            "not-authorized, no\\x0A\\x0D\\x09\\xC2\\x9Bconn: \"logged in\""
            "\\xE2\\x80\\xAE): tried: ANONYMOUS; offered: ANONYMOUS "
            "X\\x0Aconn: logged in\\xE2\\x80\\xAE",
            "hostile words are escaped");
-    bed_peer_done(&bed, "hostile words");
-    bed_free(&bed, "hostile words");
+    testbed_peer_done(&testbed, "hostile words");
+    testbed_free(&testbed, "hostile words");
 }
 
 /* A long list is cut, and what does not fit is said to be there. */
@@ -169,34 +170,35 @@ static void many_names(void)
     const char *const script[] = {"C <stream:stream", "C >", features, "eof",
                                   NULL};
     const xmpp_failure_t *f;
-    struct bed bed;
+    struct testbed testbed;
 
     for (int i = 0; i < 50; i++)
         strcat(features, "<mechanism>X-HUMBUG</mechanism>");
     strcat(features, "</mechanisms></stream:features>");
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "many names");
-    bed_failed(&bed, XMPP_LAYER_SASL, XMPP_EMECH, "many names");
-    f = xmpp_conn_get_failure(bed.conn);
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "many names");
+    testbed_failed(&testbed, XMPP_LAYER_SASL, XMPP_EMECH, "many names");
+    f = xmpp_conn_get_failure(testbed.conn);
     ok(f && strstr(f->message, "offered: X-HUMBUG X-HUMBUG ") &&
            !strcmp(f->message + strlen(f->message) - 4, " ..."),
        "  are cut: %s", f ? f->message : "");
-    bed_peer_done(&bed, "many names");
-    bed_free(&bed, "many names");
+    testbed_peer_done(&testbed, "many names");
+    testbed_free(&testbed, "many names");
 }
 
 int main(void)
 {
     hostile_words();
     many_names();
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    snprintf(good, sizeof(good), "tls %s/good", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    snprintf(good, sizeof(good), "tls %s/good", certmaker.folder);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         by_sasl(&rows[i]);
         by_sasl2(&rows[i]);
     }
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

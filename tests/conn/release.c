@@ -1,6 +1,6 @@
 /* release.c - releasing and disconnecting from inside every callback. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 static const char *const script[] = {
     PEER_LOGIN,
@@ -9,47 +9,47 @@ static const char *const script[] = {
     "eof", NULL};
 
 /* What a callback does to its connection. */
-typedef void (*deed)(struct bed *bed);
+typedef void (*deed)(struct testbed *testbed);
 
-static void let_go(struct bed *bed)
+static void let_go(struct testbed *testbed)
 {
-    xmpp_conn_t *conn = bed->conn;
+    xmpp_conn_t *conn = testbed->conn;
 
     if (!conn)
         return;
-    bed->conn = NULL;
-    bed->count++;
+    testbed->conn = NULL;
+    testbed->count++;
     is_int(xmpp_conn_release(conn), 1, "  the last hold is released");
 }
 
-static void hang_up(struct bed *bed)
+static void hang_up(struct testbed *testbed)
 {
-    bed->count++;
-    xmpp_disconnect(bed->conn);
+    testbed->count++;
+    xmpp_disconnect(testbed->conn);
 }
 
-static void run_nested(struct bed *bed)
+static void run_nested(struct testbed *testbed)
 {
-    bed->count++;
-    xmpp_run_once(bed->ctx, 1);
-    if (bed->conn)
-        xmpp_disconnect(bed->conn);
+    testbed->count++;
+    xmpp_run_once(testbed->ctx, 1);
+    if (testbed->conn)
+        xmpp_disconnect(testbed->conn);
 }
 
 static deed present;
 
-static void in_event(struct bed *bed, xmpp_conn_event_t event)
+static void in_event(struct testbed *testbed, xmpp_conn_event_t event)
 {
-    if (event == XMPP_CONN_CONNECT && bed->conn)
-        present(bed);
+    if (event == XMPP_CONN_CONNECT && testbed->conn)
+        present(testbed);
 }
 
-static void in_down(struct bed *bed, xmpp_conn_event_t event)
+static void in_down(struct testbed *testbed, xmpp_conn_event_t event)
 {
     if (event == XMPP_CONN_CONNECT)
-        xmpp_disconnect(bed->conn);
-    else if (bed->conn)
-        present(bed);
+        xmpp_disconnect(testbed->conn);
+    else if (testbed->conn)
+        present(testbed);
 }
 
 static int in_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
@@ -70,59 +70,59 @@ static int in_timer(xmpp_conn_t *conn, void *userdata)
 static void in_reply(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
                      void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
 
     (void)conn;
     (void)reply;
     is_int(status, XMPP_ETIMEOUT, "  the request times out");
-    if (bed->conn)
-        present(bed);
+    if (testbed->conn)
+        present(testbed);
 }
 
-static void arrange_event(struct bed *bed)
+static void arrange_event(struct testbed *testbed)
 {
-    bed->on_event = in_event;
+    testbed->on_event = in_event;
 }
 
-static void arrange_down(struct bed *bed)
+static void arrange_down(struct testbed *testbed)
 {
-    bed->on_event = in_down;
+    testbed->on_event = in_down;
 }
 
-static void arrange_stanza(struct bed *bed)
+static void arrange_stanza(struct testbed *testbed)
 {
-    xmpp_handler_add(bed->conn, in_stanza, NULL, "message", NULL, bed);
+    xmpp_handler_add(testbed->conn, in_stanza, NULL, "message", NULL, testbed);
 }
 
-static void arrange_id(struct bed *bed)
+static void arrange_id(struct testbed *testbed)
 {
-    xmpp_id_handler_add(bed->conn, in_stanza, "m1", bed);
+    xmpp_id_handler_add(testbed->conn, in_stanza, "m1", testbed);
 }
 
-static void arrange_timer(struct bed *bed)
+static void arrange_timer(struct testbed *testbed)
 {
-    xmpp_timed_handler_add(bed->conn, in_timer, 1, bed);
+    xmpp_timed_handler_add(testbed->conn, in_timer, 1, testbed);
 }
 
-static void ask(struct bed *bed, xmpp_conn_event_t event)
+static void ask(struct testbed *testbed, xmpp_conn_event_t event)
 {
     xmpp_stanza_t *iq;
 
     if (event != XMPP_CONN_CONNECT)
         return;
-    iq = xmpp_iq_new(bed->ctx, "get", NULL);
+    iq = xmpp_iq_new(testbed->ctx, "get", NULL);
     xmpp_stanza_set_to(iq, "example.org");
-    is_int(xmpp_request_send(bed->conn, iq, 5, in_reply, bed), 0,
+    is_int(xmpp_request_send(testbed->conn, iq, 5, in_reply, testbed), 0,
            "  a request is sent");
 }
 
-static void arrange_reply(struct bed *bed)
+static void arrange_reply(struct testbed *testbed)
 {
-    bed->on_event = ask;
+    testbed->on_event = ask;
 }
 
 /* A callback for sockets has no userdata. */
-static struct bed *socket_bed;
+static struct testbed *socket_bed;
 
 static int in_socket(xmpp_conn_t *conn, void *sock)
 {
@@ -133,15 +133,15 @@ static int in_socket(xmpp_conn_t *conn, void *sock)
     return 0;
 }
 
-static void arrange_socket(struct bed *bed)
+static void arrange_socket(struct testbed *testbed)
 {
-    socket_bed = bed;
-    xmpp_conn_set_sockopt_callback(bed->conn, in_socket);
+    socket_bed = testbed;
+    xmpp_conn_set_sockopt_callback(testbed->conn, in_socket);
 }
 
 static const struct {
     const char *name;
-    void (*arrange)(struct bed *bed);
+    void (*arrange)(struct testbed *testbed);
 } places[] = {
     {"connected", arrange_event}, {"disconnected", arrange_down},
     {"stanza", arrange_stanza},   {"id", arrange_id},
@@ -160,23 +160,23 @@ static const struct {
 
 static void try(size_t place, size_t what)
 {
-    struct bed bed;
+    struct testbed testbed;
     char name[64];
 
     snprintf(name, sizeof(name), "%s in %s", deeds[what].name,
              places[place].name);
     present = deeds[what].deed;
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 20);
-    places[place].arrange(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, name);
-    ok(bed.count >= 1, "%s: it was done", name);
-    xmpp_run_once(bed.ctx, 1);
-    is_int(bed.downs, 1, "%s: DISCONNECT is told once", name);
-    peer_poke(bed.peer);
-    peer_join(bed.peer);
-    bed_free(&bed, name);
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 20);
+    places[place].arrange(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, name);
+    ok(testbed.count >= 1, "%s: it was done", name);
+    xmpp_run_once(testbed.ctx, 1);
+    is_int(testbed.downs, 1, "%s: DISCONNECT is told once", name);
+    fake_server_poke(testbed.peer);
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, name);
 }
 
 int main(void)

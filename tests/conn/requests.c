@@ -1,6 +1,6 @@
 /* requests.c - a request ends exactly once, and only by its addressee. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 struct end {
     int times, status;
@@ -19,34 +19,34 @@ static void ended(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
     snprintf(end->type, sizeof(end->type), "%s", type ? type : "");
 }
 
-static int ask(struct bed *bed, const char *to, unsigned long timeout,
+static int ask(struct testbed *testbed, const char *to, unsigned long timeout,
                struct end *end)
 {
-    xmpp_stanza_t *iq = xmpp_iq_new(bed->ctx, "get", NULL);
+    xmpp_stanza_t *iq = xmpp_iq_new(testbed->ctx, "get", NULL);
 
     if (to)
         xmpp_stanza_set_to(iq, to);
-    return xmpp_request_send(bed->conn, iq, timeout, ended, end);
+    return xmpp_request_send(testbed->conn, iq, timeout, ended, end);
 }
 
 static void asks(const char *name, const char *to, const char *const *script,
                  unsigned long timeout, int status, const char *type)
 {
-    struct bed bed;
+    struct testbed testbed;
     struct end end = {0};
 
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, name);
-    is_int(ask(&bed, to, timeout, &end), 0, "%s: sent", name);
-    bed_until(&bed, &end.times, 1, name);
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, name);
+    is_int(ask(&testbed, to, timeout, &end), 0, "%s: sent", name);
+    testbed_until(&testbed, &end.times, 1, name);
     is_int(end.status, status, "%s: status", name);
     is_str(end.type, type, "%s: reply", name);
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
     is_int(end.times, 1, "%s: it ended once", name);
-    bed_peer_done(&bed, name);
-    bed_free(&bed, name);
+    testbed_peer_done(&testbed, name);
+    testbed_free(&testbed, name);
 }
 
 static const char *const answers[] = {
@@ -98,35 +98,37 @@ static void lost(void)
 {
     static const char *const script[] = {PEER_LOGIN, "C <iq", "C />", "hangup",
                                          NULL};
-    struct bed bed;
+    struct testbed testbed;
     struct end end = {0};
 
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "lost");
-    is_int(ask(&bed, "a@b.example", 0, &end), 0, "lost: sent");
-    bed_until(&bed, &bed.downs, 1, "lost: down");
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "lost");
+    is_int(ask(&testbed, "a@b.example", 0, &end), 0, "lost: sent");
+    testbed_until(&testbed, &testbed.downs, 1, "lost: down");
     is_int(end.times, 1, "lost: the request ended");
     is_int(end.status, XMPP_ENOTCONN, "lost: with its connection");
-    peer_join(bed.peer);
-    bed_free(&bed, "lost");
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, "lost");
 }
 
 static void not_sent(void)
 {
-    struct bed bed;
+    struct testbed testbed;
     struct end end = {0};
 
-    bed_make(&bed);
-    is_int(ask(&bed, NULL, 0, &end), XMPP_ENOTCONN, "not connected: refused");
-    is_int(
-        xmpp_request_send(bed.conn, xmpp_presence_new(bed.ctx), 0, ended, &end),
-        XMPP_EARG, "a presence is no request");
-    is_int(xmpp_request_send(bed.conn, xmpp_iq_new(bed.ctx, "result", "1"), 0,
+    testbed_make(&testbed);
+    is_int(ask(&testbed, NULL, 0, &end), XMPP_ENOTCONN,
+           "not connected: refused");
+    is_int(xmpp_request_send(testbed.conn, xmpp_presence_new(testbed.ctx), 0,
                              ended, &end),
+           XMPP_EARG, "a presence is no request");
+    is_int(xmpp_request_send(testbed.conn,
+                             xmpp_iq_new(testbed.ctx, "result", "1"), 0, ended,
+                             &end),
            XMPP_EARG, "nor is an answer");
     is_int(end.times, 0, "the handler was not called");
-    bed_free(&bed, "not sent");
+    testbed_free(&testbed, "not sent");
 }
 
 /* As many as are allowed wait; one more is refused until one has ended. */
@@ -138,23 +140,23 @@ static void full(void)
         "C <iq",    "C />",  PEER_CLOSE,
         NULL};
     struct end ends[3] = {{0}, {0}, {0}};
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_MAX_REQUESTS, 2);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "full");
-    is_int(ask(&bed, NULL, 0, &ends[0]), 0, "full: the first");
-    is_int(ask(&bed, NULL, 0, &ends[1]), 0, "full: as many as are allowed");
-    is_int(ask(&bed, NULL, 0, &ends[2]), XMPP_EFULL, "full: one more");
-    bed_until(&bed, &ends[1].times, 1, "full: one is answered");
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_MAX_REQUESTS, 2);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "full");
+    is_int(ask(&testbed, NULL, 0, &ends[0]), 0, "full: the first");
+    is_int(ask(&testbed, NULL, 0, &ends[1]), 0, "full: as many as are allowed");
+    is_int(ask(&testbed, NULL, 0, &ends[2]), XMPP_EFULL, "full: one more");
+    testbed_until(&testbed, &ends[1].times, 1, "full: one is answered");
     is_int(ends[2].times, 0, "full: what was refused is not told");
-    is_int(ask(&bed, NULL, 0, &ends[2]), 0, "full: there is room again");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "full: down");
+    is_int(ask(&testbed, NULL, 0, &ends[2]), 0, "full: there is room again");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "full: down");
     is_int(ends[0].times + ends[2].times, 2, "full: the others ended too");
-    bed_peer_done(&bed, "full");
-    bed_free(&bed, "full");
+    testbed_peer_done(&testbed, "full");
+    testbed_free(&testbed, "full");
 }
 
 int main(void)

@@ -6,7 +6,7 @@
 
 #include "conn/fate.h"
 
-static struct bed bed;
+static struct testbed testbed;
 static bool own, armed;
 static unsigned char *bytes;
 static size_t n;
@@ -22,7 +22,7 @@ static void on_state(xmpp_conn_t *conn, void *ctx, const unsigned char *state,
     if (!armed || !state) /* killed before the session was over */
         return;
     if (own) {
-        xmpp_free(bed.ctx, bytes);
+        xmpp_free(testbed.ctx, bytes);
         is_int(xmpp_conn_save_sm_state(conn, &bytes, &n), 0, "saved");
         armed = false;
         return;
@@ -35,9 +35,9 @@ static void on_state(xmpp_conn_t *conn, void *ctx, const unsigned char *state,
 
 static void say(const char *id)
 {
-    xmpp_stanza_t *m = xmpp_message_new(bed.ctx, NULL, NULL, id);
+    xmpp_stanza_t *m = xmpp_message_new(testbed.ctx, NULL, NULL, id);
 
-    xmpp_send(bed.conn, m);
+    xmpp_send(testbed.conn, m);
     xmpp_stanza_release(m);
 }
 
@@ -45,61 +45,61 @@ static void say(const char *id)
  * nobody counts, and then they leave. The last may be a goodbye. */
 static void first_life(bool goodbye)
 {
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     say("m1");
     say("m2");
-    xmpp_send_raw_string(bed.conn, "<x xmlns='u:x'/>");
+    xmpp_send_raw_string(testbed.conn, "<x xmlns='u:x'/>");
     armed = !goodbye;
     say("m3");
     armed = true; /* the goodbye's is told when the loop runs */
     if (goodbye)
-        xmpp_disconnect(bed.conn);
+        xmpp_disconnect(testbed.conn);
     else
         say("m4");
-    bed_until(&bed, &bed.downs, 1, "down");
+    testbed_until(&testbed, &testbed.downs, 1, "down");
     armed = false;
-    xmpp_conn_release(bed.conn);
-    bed.conn = xmpp_conn_new(bed.ctx);
-    xmpp_conn_set_jid(bed.conn, "example.org");
-    xmpp_conn_set_flags(bed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
+    xmpp_conn_release(testbed.conn);
+    testbed.conn = xmpp_conn_new(testbed.ctx);
+    xmpp_conn_set_jid(testbed.conn, "example.org");
+    xmpp_conn_set_flags(testbed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
 }
 
 /* ---- the second -------------------------------------------------- */
 
 static void again(void)
 {
-    is_int(xmpp_conn_restore_sm_state(bed.conn, bytes, n), 0, "restored");
+    is_int(xmpp_conn_restore_sm_state(testbed.conn, bytes, n), 0, "restored");
     if (own)
-        xmpp_free(bed.ctx, bytes);
+        xmpp_free(testbed.ctx, bytes);
     else
         free(bytes);
     bytes = NULL;
-    bed_connect_again(&bed);
+    testbed_connect_again(&testbed);
 }
 
 static void begin(const char *const *script, bool form)
 {
     own = form;
-    bed_make(&bed);
-    xmpp_conn_set_sm_callback(bed.conn, on_state, NULL);
-    bed_connect(&bed, script);
+    testbed_make(&testbed);
+    xmpp_conn_set_sm_callback(testbed.conn, on_state, NULL);
+    testbed_connect(&testbed, script);
 }
 
 static void end(const char *what)
 {
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 2, "down");
-    ok(!xmpp_conn_get_failure(bed.conn), "%s: in peace", what);
-    bed_peer_done(&bed, what);
-    bed_free(&bed, what);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 2, "down");
+    ok(!xmpp_conn_get_failure(testbed.conn), "%s: in peace", what);
+    testbed_peer_done(&testbed, what);
+    testbed_free(&testbed, what);
 }
 
 static void settle(const char *what)
 {
-    while (bed.downs == 1 && (xmpp_conn_get_unacked(bed.conn) ||
-                              xmpp_conn_send_queue_len(bed.conn)))
-        xmpp_run_once(bed.ctx, 100);
-    is_int(bed.downs, 1, "%s: all is acknowledged, and no more", what);
+    while (testbed.downs == 1 && (xmpp_conn_get_unacked(testbed.conn) ||
+                                  xmpp_conn_send_queue_len(testbed.conn)))
+        xmpp_run_once(testbed.ctx, 100);
+    is_int(testbed.downs, 1, "%s: all is acknowledged, and no more", what);
 }
 
 #define FIRST                                                                  \
@@ -120,8 +120,8 @@ static void resumed(bool form, const char *h, const char *next)
     begin(script, form);
     first_life(false);
     again();
-    bed_until(&bed, &bed.ups, 2, what);
-    ok(xmpp_conn_is_resumed(bed.conn), "%s: resumed", what);
+    testbed_until(&testbed, &testbed.ups, 2, what);
+    ok(xmpp_conn_is_resumed(testbed.conn), "%s: resumed", what);
     settle(what);
     end(what);
 }
@@ -147,8 +147,8 @@ static void refused(bool form)
     begin(script, form);
     first_life(false);
     again();
-    bed_until(&bed, &bed.ups, 2, "up");
-    ok(!xmpp_conn_is_resumed(bed.conn), "a new session");
+    testbed_until(&testbed, &testbed.ups, 2, "up");
+    ok(!xmpp_conn_is_resumed(testbed.conn), "a new session");
     settle("refused");
     end("refused");
 }
@@ -176,13 +176,14 @@ static void too_high(bool form)
     begin(script, form);
     first_life(false);
     again();
-    bed_until(&bed, &bed.downs, 2, "down");
-    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_EACK, "beyond the queue's end");
-    is_int(xmpp_conn_send_queue_len(bed.conn), 0, "nothing waits");
-    bed_connect_again(&bed);
-    bed_until(&bed, &bed.ups, 2, "up");
-    is_int(xmpp_conn_get_unacked(bed.conn), 0, "nothing was sent");
-    bed.downs--;
+    testbed_until(&testbed, &testbed.downs, 2, "down");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_EACK,
+                   "beyond the queue's end");
+    is_int(xmpp_conn_send_queue_len(testbed.conn), 0, "nothing waits");
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.ups, 2, "up");
+    is_int(xmpp_conn_get_unacked(testbed.conn), 0, "nothing was sent");
+    testbed.downs--;
     end("too high");
 }
 
@@ -210,11 +211,11 @@ static void goes_back(bool form)
     begin(script, form);
     first_life(false);
     again();
-    bed_until(&bed, &bed.downs, 2, "down");
-    bed_failed(&bed, XMPP_LAYER_STREAM, XMPP_EACK, "back");
-    bed_connect_again(&bed);
-    bed_until(&bed, &bed.ups, 2, "up");
-    bed.downs--;
+    testbed_until(&testbed, &testbed.downs, 2, "down");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_EACK, "back");
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.ups, 2, "up");
+    testbed.downs--;
     settle("back");
     end("back");
 }
@@ -239,11 +240,11 @@ static void goodbye(bool form, const char *h, const char *last)
     snprintf(answer, sizeof(answer),
              "S <resumed xmlns='urn:xmpp:sm:3' previd='sm1' h='%s'/>", h);
     begin(script, form);
-    bed_until(&bed, &bed.ups, 1, "up");
-    xmpp_send_take(bed.conn, xmpp_presence_new(bed.ctx));
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    xmpp_send_take(testbed.conn, xmpp_presence_new(testbed.ctx));
     first_life(true);
     again();
-    bed_until(&bed, &bed.ups, 2, "up");
+    testbed_until(&testbed, &testbed.ups, 2, "up");
     settle("goodbye");
     end("goodbye");
 }
@@ -260,19 +261,19 @@ static void taken_back(bool form, const char *h, bool oldest)
              "S <resumed xmlns='urn:xmpp:sm:3' previd='sm1' h='%s'/>", h);
     begin(script, form);
     first_life(false);
-    is_int(xmpp_conn_restore_sm_state(bed.conn, bytes, n), 0, "restored");
+    is_int(xmpp_conn_restore_sm_state(testbed.conn, bytes, n), 0, "restored");
     text = xmpp_conn_send_queue_drop_element(
-        bed.conn, oldest ? XMPP_QUEUE_OLDEST : XMPP_QUEUE_YOUNGEST);
+        testbed.conn, oldest ? XMPP_QUEUE_OLDEST : XMPP_QUEUE_YOUNGEST);
     ok(text && strstr(text, oldest ? "m1" : "m4"), "taken back");
-    xmpp_free(bed.ctx, text);
-    is_int(xmpp_conn_send_queue_len(bed.conn), 4, "four wait");
+    xmpp_free(testbed.ctx, text);
+    is_int(xmpp_conn_send_queue_len(testbed.conn), 4, "four wait");
     if (own)
-        xmpp_free(bed.ctx, bytes);
+        xmpp_free(testbed.ctx, bytes);
     else
         free(bytes);
     bytes = NULL;
-    bed_connect_again(&bed);
-    bed_until(&bed, &bed.ups, 2, "up");
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.ups, 2, "up");
     settle("taken back");
     end("taken back");
 }

@@ -1,12 +1,12 @@
 /* secure.c - the certificate and the application: asked at once, later, never;
  * ending the connection meanwhile; pins; what TLS agreed on. */
 
-#include "conn/bed.h"
-#include "net/mint.h"
+#include "conn/testbed.h"
+#include "net/certmaker.h"
 
 #include <strophe.h>
 
-static struct mint mint;
+static struct certmaker certmaker;
 static char good[160], self[160];
 
 static const char *const goes_well[] = {PEER_TO_TLS, good, PEER_LOGIN,
@@ -19,10 +19,10 @@ static const char *const direct_bad[] = {self, PEER_LOGIN, PEER_CLOSE, NULL};
 
 /* ---- what is agreed on, and the certificate ---------------------- */
 
-static void look(struct bed *bed, xmpp_conn_event_t event)
+static void look(struct testbed *testbed, xmpp_conn_event_t event)
 {
     xmpp_tlscert_t *cert;
-    xmpp_conn_t *conn = bed->conn;
+    xmpp_conn_t *conn = testbed->conn;
 
     if (event != XMPP_CONN_CONNECT)
         return;
@@ -38,38 +38,38 @@ static void look(struct bed *bed, xmpp_conn_event_t event)
         is_str(xmpp_tlscert_get_dnsname(cert, 0), "example.org", "its name");
         is_str(xmpp_tlscert_get_dnsname(cert, 1), NULL, "the only one");
         ok(xmpp_tlscert_get_conn(cert) == conn, "its connection");
-        ok(xmpp_tlscert_get_ctx(cert) == bed->ctx, "its context");
-        ok(xmpp_tlscert_get_userdata(cert) == bed, "its userdata");
+        ok(xmpp_tlscert_get_ctx(cert) == testbed->ctx, "its context");
+        ok(xmpp_tlscert_get_userdata(cert) == testbed, "its userdata");
         ok(!strncmp(xmpp_tlscert_get_pem(cert), "-----BEGIN CERT", 15),
            "as PEM");
         is_str(xmpp_tlscert_get_string(cert, XMPP_CERT_ELEMENT_MAX), NULL,
                "no more elements");
     }
-    bed->pointer = cert;
+    testbed->pointer = cert;
     xmpp_disconnect(conn);
 }
 
 static void agreed(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_secured(&bed, mint.ca_file);
-    bed.on_event = look;
-    bed_connect(&bed, goes_well);
-    is_str(xmpp_conn_get_tls_info(bed.conn, XMPP_TLS_PROTOCOL), NULL,
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.on_event = look;
+    testbed_connect(&testbed, goes_well);
+    is_str(xmpp_conn_get_tls_info(testbed.conn, XMPP_TLS_PROTOCOL), NULL,
            "nothing is agreed on before");
-    ok(!xmpp_conn_get_peer_cert(bed.conn), "nor is there a certificate");
-    bed_until(&bed, &bed.downs, 1, "a login under TLS");
-    is_int(bed.ups, 1, "went well");
-    bed_peer_done(&bed, "agreed");
-    is_str(xmpp_conn_get_tls_info(bed.conn, XMPP_TLS_PROTOCOL), NULL,
+    ok(!xmpp_conn_get_peer_cert(testbed.conn), "nor is there a certificate");
+    testbed_until(&testbed, &testbed.downs, 1, "a login under TLS");
+    is_int(testbed.ups, 1, "went well");
+    testbed_peer_done(&testbed, "agreed");
+    is_str(xmpp_conn_get_tls_info(testbed.conn, XMPP_TLS_PROTOCOL), NULL,
            "nothing is agreed on afterwards");
-    xmpp_conn_release(bed.conn);
-    bed.conn = NULL;
-    ok(xmpp_tlscert_get_userdata(bed.pointer) == &bed,
+    xmpp_conn_release(testbed.conn);
+    testbed.conn = NULL;
+    ok(xmpp_tlscert_get_userdata(testbed.pointer) == &testbed,
        "a certificate may outlive its connection");
-    xmpp_tlscert_free(bed.pointer);
-    bed_free(&bed, "agreed");
+    xmpp_tlscert_free(testbed.pointer);
+    testbed_free(&testbed, "agreed");
 }
 
 static void names(void)
@@ -97,21 +97,21 @@ static int certfail(const xmpp_tlscert_t *cert, const char *const text)
 
 static void strophe_says(int answer)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_secured(&bed, mint.ca_file);
+    testbed_make_secured(&testbed, certmaker.ca_file);
     certfails = 0;
     certfail_answer = answer;
-    bed.on_event = bed_close_when_up;
-    xmpp_conn_set_certfail_handler(bed.conn, certfail);
-    bed_connect(&bed, answer ? is_bad : is_refused);
-    bed_until(&bed, &bed.downs, 1, "libstrophe's handler");
+    testbed.on_event = testbed_close_when_up;
+    xmpp_conn_set_certfail_handler(testbed.conn, certfail);
+    testbed_connect(&testbed, answer ? is_bad : is_refused);
+    testbed_until(&testbed, &testbed.downs, 1, "libstrophe's handler");
     is_int(certfails, 1, "asked once");
-    is_int(bed.ups, answer, "connected: %d", answer);
+    is_int(testbed.ups, answer, "connected: %d", answer);
     if (!answer)
-        bed_failed(&bed, XMPP_LAYER_TLS, XMPP_ECERTISSUER, "refused");
-    bed_peer_done(&bed, "certfail");
-    bed_free(&bed, "certfail");
+        testbed_failed(&testbed, XMPP_LAYER_TLS, XMPP_ECERTISSUER, "refused");
+    testbed_peer_done(&testbed, "certfail");
+    testbed_free(&testbed, "certfail");
 }
 
 /* ---- ours -------------------------------------------------------- */
@@ -129,7 +129,7 @@ enum {
 };
 
 struct asked {
-    struct bed bed;
+    struct testbed testbed;
     int how, questions;
     unsigned long id;
     unsigned reasons;
@@ -140,11 +140,11 @@ static int answer_later(xmpp_ctx_t *ctx, void *userdata)
     struct asked *a = userdata;
 
     (void)ctx;
-    is_int(xmpp_conn_answer_cert(a->bed.conn, a->id + 1, 1), XMPP_EINVOP,
+    is_int(xmpp_conn_answer_cert(a->testbed.conn, a->id + 1, 1), XMPP_EINVOP,
            "another question does not wait");
-    is_int(xmpp_conn_answer_cert(a->bed.conn, a->id, a->how == LATER_YES), 0,
-           "the answer comes later");
-    is_int(xmpp_conn_answer_cert(a->bed.conn, a->id, 1), XMPP_EINVOP,
+    is_int(xmpp_conn_answer_cert(a->testbed.conn, a->id, a->how == LATER_YES),
+           0, "the answer comes later");
+    is_int(xmpp_conn_answer_cert(a->testbed.conn, a->id, 1), XMPP_EINVOP,
            "only once");
     return 0;
 }
@@ -161,7 +161,7 @@ static int ask(xmpp_conn_t *conn, const xmpp_cert_question_t *q, void *userdata)
     switch (a->how) {
     case LATER_NO:
     case LATER_YES:
-        xmpp_global_timed_handler_add(a->bed.ctx, answer_later, 20, a);
+        xmpp_global_timed_handler_add(a->testbed.ctx, answer_later, 20, a);
         return XMPP_CERT_LATER;
     case INSIDE:
         is_int(xmpp_conn_answer_cert(conn, q->id, 1), 0, "answered inside");
@@ -169,7 +169,7 @@ static int ask(xmpp_conn_t *conn, const xmpp_cert_question_t *q, void *userdata)
     case NEVER:
         return XMPP_CERT_LATER;
     case RELEASE:
-        a->bed.conn = NULL;
+        a->testbed.conn = NULL;
         xmpp_conn_release(conn);
         is_str(q->domain, "example.org", "the question is whole to its end");
         return XMPP_CERT_ACCEPT;
@@ -178,7 +178,7 @@ static int ask(xmpp_conn_t *conn, const xmpp_cert_question_t *q, void *userdata)
         return XMPP_CERT_LATER;
     case NESTED:
         for (int i = 0; i < 5; i++)
-            xmpp_run_once(a->bed.ctx, 1);
+            xmpp_run_once(a->testbed.ctx, 1);
         return XMPP_CERT_ACCEPT;
     default:
         return a->how == SAY_YES ? XMPP_CERT_ACCEPT : XMPP_CERT_REJECT;
@@ -190,25 +190,25 @@ static void ours(int how, bool direct, int ups, int code, const char *what)
     const char *const *bad = direct ? direct_bad : is_bad;
     struct asked a = {.how = how};
 
-    bed_make_secured(&a.bed, mint.ca_file);
+    testbed_make_secured(&a.testbed, certmaker.ca_file);
     if (direct)
-        xmpp_conn_set_flags(a.bed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
-    xmpp_conn_set_option(a.bed.conn, XMPP_OPT_TLS_ANSWER_TIMEOUT,
+        xmpp_conn_set_flags(a.testbed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    xmpp_conn_set_option(a.testbed.conn, XMPP_OPT_TLS_ANSWER_TIMEOUT,
                          how == NEVER ? 100 : 60000);
-    a.bed.on_event = bed_close_when_up;
+    a.testbed.on_event = testbed_close_when_up;
     certfails = 0;
-    xmpp_conn_set_certfail_handler(a.bed.conn, certfail);
-    xmpp_conn_set_cert_handler(a.bed.conn, ask, &a);
-    bed_connect(&a.bed, ups ? bad : is_refused + (direct ? 6 : 0));
-    bed_until(&a.bed, &a.bed.downs, 1, what);
+    xmpp_conn_set_certfail_handler(a.testbed.conn, certfail);
+    xmpp_conn_set_cert_handler(a.testbed.conn, ask, &a);
+    testbed_connect(&a.testbed, ups ? bad : is_refused + (direct ? 6 : 0));
+    testbed_until(&a.testbed, &a.testbed.downs, 1, what);
     is_int(a.questions, 1, "%s: asked once", what);
     is_int(a.reasons, XMPP_BADCERT_ISSUER, "%s: about the issuer", what);
     is_int(certfails, 0, "%s: and nobody else", what);
-    is_int(a.bed.ups, ups, "%s: connected %d times", what, ups);
+    is_int(a.testbed.ups, ups, "%s: connected %d times", what, ups);
     if (code)
-        bed_failed(&a.bed, XMPP_LAYER_TLS, code, what);
-    bed_peer_done(&a.bed, what);
-    bed_free(&a.bed, what);
+        testbed_failed(&a.testbed, XMPP_LAYER_TLS, code, what);
+    testbed_peer_done(&a.testbed, what);
+    testbed_free(&a.testbed, what);
 }
 
 static void our_answers(void)
@@ -234,23 +234,23 @@ static void patient(void)
 {
     struct asked a = {.how = LATER_YES};
 
-    bed_make_secured(&a.bed, mint.ca_file);
-    xmpp_conn_set_option(a.bed.conn, XMPP_OPT_STEP_TIMEOUT, PATIENCE);
-    xmpp_conn_set_option(a.bed.conn, XMPP_OPT_LOGIN_TIMEOUT, PATIENCE);
-    xmpp_conn_set_cert_handler(a.bed.conn, ask, &a);
+    testbed_make_secured(&a.testbed, certmaker.ca_file);
+    xmpp_conn_set_option(a.testbed.conn, XMPP_OPT_STEP_TIMEOUT, PATIENCE);
+    xmpp_conn_set_option(a.testbed.conn, XMPP_OPT_LOGIN_TIMEOUT, PATIENCE);
+    xmpp_conn_set_cert_handler(a.testbed.conn, ask, &a);
     a.how = NEVER;
-    bed_connect(&a.bed, is_refused);
-    bed_until(&a.bed, &a.questions, 1, "a question");
-    for (int i = 0; i < PATIENCE / 20 * 2 && a.bed.downs == 0; i++)
-        xmpp_run_once(a.bed.ctx, 20);
-    is_int(a.bed.downs, 0, "a login has patience with the application");
-    xmpp_conn_answer_cert(a.bed.conn, a.id, 0);
-    bed_until(&a.bed, &a.bed.downs, 1, "which rejects in the end");
-    bed_failed(&a.bed, XMPP_LAYER_TLS, XMPP_ECERTISSUER, "patient");
-    is_int(xmpp_conn_answer_cert(a.bed.conn, a.id, 1), XMPP_EINVOP,
+    testbed_connect(&a.testbed, is_refused);
+    testbed_until(&a.testbed, &a.questions, 1, "a question");
+    for (int i = 0; i < PATIENCE / 20 * 2 && a.testbed.downs == 0; i++)
+        xmpp_run_once(a.testbed.ctx, 20);
+    is_int(a.testbed.downs, 0, "a login has patience with the application");
+    xmpp_conn_answer_cert(a.testbed.conn, a.id, 0);
+    testbed_until(&a.testbed, &a.testbed.downs, 1, "which rejects in the end");
+    testbed_failed(&a.testbed, XMPP_LAYER_TLS, XMPP_ECERTISSUER, "patient");
+    is_int(xmpp_conn_answer_cert(a.testbed.conn, a.id, 1), XMPP_EINVOP,
            "an answer that comes too late");
-    bed_peer_done(&a.bed, "patient");
-    bed_free(&a.bed, "patient");
+    testbed_peer_done(&a.testbed, "patient");
+    testbed_free(&a.testbed, "patient");
 }
 
 /* Asked about a good one, and the answer to the first does not do for the
@@ -263,71 +263,72 @@ static void always(void)
                                         PEER_CLOSE,  NULL};
     unsigned long first;
 
-    bed_make_secured(&a.bed, mint.ca_file);
-    a.bed.on_event = bed_close_when_up;
-    xmpp_conn_set_option(a.bed.conn, XMPP_OPT_TLS_ASK_ALWAYS, 1);
-    xmpp_conn_set_cert_handler(a.bed.conn, ask, &a);
-    bed_connect(&a.bed, twice);
-    bed_until(&a.bed, &a.questions, 1, "asked about a bad one");
+    testbed_make_secured(&a.testbed, certmaker.ca_file);
+    a.testbed.on_event = testbed_close_when_up;
+    xmpp_conn_set_option(a.testbed.conn, XMPP_OPT_TLS_ASK_ALWAYS, 1);
+    xmpp_conn_set_cert_handler(a.testbed.conn, ask, &a);
+    testbed_connect(&a.testbed, twice);
+    testbed_until(&a.testbed, &a.questions, 1, "asked about a bad one");
     first = a.id;
-    xmpp_disconnect(a.bed.conn);
-    bed_until(&a.bed, &a.bed.downs, 1, "ended");
-    bed_connect_again(&a.bed);
-    bed_until(&a.bed, &a.questions, 2, "asked about a good one");
+    xmpp_disconnect(a.testbed.conn);
+    testbed_until(&a.testbed, &a.testbed.downs, 1, "ended");
+    testbed_connect_again(&a.testbed);
+    testbed_until(&a.testbed, &a.questions, 2, "asked about a good one");
     is_int(a.reasons, 0, "with which nothing is wrong");
-    is_int(xmpp_conn_answer_cert(a.bed.conn, first, 1), XMPP_EINVOP,
+    is_int(xmpp_conn_answer_cert(a.testbed.conn, first, 1), XMPP_EINVOP,
            "the first question is over");
-    is_int(xmpp_conn_answer_cert(a.bed.conn, a.id, 1), 0, "the second is not");
-    bed_until(&a.bed, &a.bed.downs, 2, "a login");
-    is_int(a.bed.ups, 1, "goes well");
-    bed_peer_done(&a.bed, "always");
-    bed_free(&a.bed, "always");
+    is_int(xmpp_conn_answer_cert(a.testbed.conn, a.id, 1), 0,
+           "the second is not");
+    testbed_until(&a.testbed, &a.testbed.downs, 2, "a login");
+    is_int(a.testbed.ups, 1, "goes well");
+    testbed_peer_done(&a.testbed, "always");
+    testbed_free(&a.testbed, "always");
 }
 
 /* ---- pins -------------------------------------------------------- */
 
 static void pins(void)
 {
-    struct bed bed;
+    struct testbed testbed;
     char pin[65];
     xmpp_tlscert_t *cert;
 
     memset(pin, 'a', 64);
     pin[64] = '\0';
-    bed_make_secured(&bed, mint.ca_file);
-    bed.on_event = look;
-    is_int(xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_KEY, "abc"), XMPP_EARG,
-           "a pin that is none");
-    is_int(xmpp_conn_add_tls_pin(bed.conn, (xmpp_tls_pin_t)7, pin), XMPP_EARG,
-           "a kind that is none");
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.on_event = look;
+    is_int(xmpp_conn_add_tls_pin(testbed.conn, XMPP_TLS_PIN_KEY, "abc"),
+           XMPP_EARG, "a pin that is none");
+    is_int(xmpp_conn_add_tls_pin(testbed.conn, (xmpp_tls_pin_t)7, pin),
+           XMPP_EARG, "a kind that is none");
     is_int(
-        xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_KEY,
+        xmpp_conn_add_tls_pin(testbed.conn, XMPP_TLS_PIN_KEY,
                               "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
         0, "a pin in base64");
     for (int i = 1; i < XMPP_TLS_PINS_MAX; i++)
-        xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_CERT, pin);
-    is_int(xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_CERT, pin), XMPP_EFULL,
-           "one pin too many");
+        xmpp_conn_add_tls_pin(testbed.conn, XMPP_TLS_PIN_CERT, pin);
+    is_int(xmpp_conn_add_tls_pin(testbed.conn, XMPP_TLS_PIN_CERT, pin),
+           XMPP_EFULL, "one pin too many");
     snprintf(no_self, sizeof(no_self), "no%s", good);
-    bed_connect(&bed, is_refused);
-    bed_until(&bed, &bed.downs, 1, "a server with another key");
-    bed_failed(&bed, XMPP_LAYER_TLS, XMPP_ECERTPIN, "not pinned");
-    bed_peer_done(&bed, "not pinned");
-    xmpp_conn_clear_tls_pins(bed.conn);
-    bed_connect(&bed, goes_well);
-    bed_until(&bed, &bed.downs, 2, "without pins");
-    bed_peer_done(&bed, "without pins");
-    cert = bed.pointer;
-    is_int(xmpp_conn_add_tls_pin(bed.conn, XMPP_TLS_PIN_KEY,
+    testbed_connect(&testbed, is_refused);
+    testbed_until(&testbed, &testbed.downs, 1, "a server with another key");
+    testbed_failed(&testbed, XMPP_LAYER_TLS, XMPP_ECERTPIN, "not pinned");
+    testbed_peer_done(&testbed, "not pinned");
+    xmpp_conn_clear_tls_pins(testbed.conn);
+    testbed_connect(&testbed, goes_well);
+    testbed_until(&testbed, &testbed.downs, 2, "without pins");
+    testbed_peer_done(&testbed, "without pins");
+    cert = testbed.pointer;
+    is_int(xmpp_conn_add_tls_pin(testbed.conn, XMPP_TLS_PIN_KEY,
                                  xmpp_tlscert_get_pin(cert, XMPP_TLS_PIN_KEY)),
            0, "the pin of its certificate");
     xmpp_tlscert_free(cert);
-    bed_connect(&bed, goes_well);
-    bed_until(&bed, &bed.downs, 3, "with it");
-    is_int(bed.ups, 2, "it connects");
-    xmpp_tlscert_free(bed.pointer);
-    bed_peer_done(&bed, "pinned");
-    bed_free(&bed, "pins");
+    testbed_connect(&testbed, goes_well);
+    testbed_until(&testbed, &testbed.downs, 3, "with it");
+    is_int(testbed.ups, 2, "it connects");
+    xmpp_tlscert_free(testbed.pointer);
+    testbed_peer_done(&testbed, "pinned");
+    testbed_free(&testbed, "pins");
 }
 
 static void describe(void)
@@ -346,12 +347,14 @@ static void describe(void)
 
 int main(void)
 {
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .self = 1},
-               "self");
-    snprintf(good, sizeof(good), "tls %s/good", mint.folder);
-    snprintf(self, sizeof(self), "tls %s/self", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    certmaker_files(&certmaker,
+                    &(struct cert_spec){.dns = {"example.org"}, .self = 1},
+                    "self");
+    snprintf(good, sizeof(good), "tls %s/good", certmaker.folder);
+    snprintf(self, sizeof(self), "tls %s/self", certmaker.folder);
     snprintf(no_self, sizeof(no_self), "no%s", self);
     names();
     describe();
@@ -362,6 +365,6 @@ int main(void)
     patient();
     always();
     pins();
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 #include "conn/conn.h"
 #include "net/dane.h"
 
@@ -96,20 +96,20 @@ static void tls_is_a_must(xmpp_ctx_t *ctx, bool dane)
 }
 
 /* A setter of libstrophe's has no result, so the connect call reports it. */
-static void lost(struct bed *bed)
+static void lost(struct testbed *testbed)
 {
     static void (*const setters[])(xmpp_conn_t *, const char *) = {
         xmpp_conn_set_jid, xmpp_conn_set_pass, xmpp_conn_set_cafile,
         xmpp_conn_set_capath};
 
     for (size_t i = 0; i < sizeof(setters) / sizeof(setters[0]); i++) {
-        xmpp_conn_t *conn = xmpp_conn_new(bed->ctx);
+        xmpp_conn_t *conn = xmpp_conn_new(testbed->ctx);
 
         xmpp_conn_set_jid(conn, "romeo@example.org");
         xmpp_conn_set_pass(conn, "secret");
-        failmem_arm(&bed->memory, 1, 0);
+        failmem_arm(&testbed->memory, 1, 0);
         setters[i](conn, "a@example.org");
-        failmem_arm(&bed->memory, 0, 0);
+        failmem_arm(&testbed->memory, 0, 0);
         is_int(xmpp_connect_client(conn, "127.0.0.1", 1, on_event, NULL),
                XMPP_EMEM, "setter %zu had no memory", i);
         ok(strstr(xmpp_conn_get_failure(conn)->message, "xmpp_conn_set_"), "%s",
@@ -142,25 +142,26 @@ static void fill(struct settings *set, const struct env *env)
 }
 
 /* A copy is whole and its own, or it is nothing; all of it is wiped. */
-static void copied(struct bed *bed)
+static void copied(struct testbed *testbed)
 {
     static const char *const secrets[] = {"secret ", NULL};
-    struct env *env = &bed->ctx->env;
+    struct env *env = &testbed->ctx->env;
     struct settings set, copy;
     unsigned long n = 0;
     int rc;
 
     fill(&set, env);
-    set.bind_with = xmpp_stanza_new_tag(bed->ctx, "bind", NULL);
-    bed->memory.secrets = secrets;
+    set.bind_with = xmpp_stanza_new_tag(testbed->ctx, "bind", NULL);
+    testbed->memory.secrets = secrets;
     do {
-        long held = bed->memory.held;
+        long held = testbed->memory.held;
 
-        failmem_arm(&bed->memory, ++n, 0);
+        failmem_arm(&testbed->memory, ++n, 0);
         rc = settings_copy(env, &copy, &set);
-        failmem_arm(&bed->memory, 0, 0);
+        failmem_arm(&testbed->memory, 0, 0);
         if (rc)
-            is_int(bed->memory.held, held, "allocation %lu: nothing kept", n);
+            is_int(testbed->memory.held, held, "allocation %lu: nothing kept",
+                   n);
     } while (rc);
     ok(n > 17, "every string is copied");
 #define SAME(part, name)                                                       \
@@ -181,8 +182,8 @@ static void copied(struct bed *bed)
     ok(copy.bind_with && copy.bind_with != set.bind_with, "Bind 2");
     settings_free(env, &set);
     settings_free(env, &copy);
-    ok(!bed->memory.spilled, "what is freed is wiped");
-    bed->memory.secrets = NULL;
+    ok(!testbed->memory.spilled, "what is freed is wiped");
+    testbed->memory.secrets = NULL;
 }
 
 static void calls_refused(xmpp_conn_t *conn)
@@ -199,9 +200,9 @@ static void calls_refused(xmpp_conn_t *conn)
        "nothing to take back");
     xmpp_disconnect(conn);
     xmpp_conn_set_jid(conn, "not@an@address");
-    is_int(xmpp_connect_client(conn, NULL, 0, bed_handler, NULL), XMPP_EARG,
+    is_int(xmpp_connect_client(conn, NULL, 0, testbed_handler, NULL), XMPP_EARG,
            "no address to connect with");
-    is_int(xmpp_connect_component(conn, NULL, 0, bed_handler, NULL),
+    is_int(xmpp_connect_component(conn, NULL, 0, testbed_handler, NULL),
            XMPP_EINVOP, "a component needs a server");
     is_int(xmpp_ctx_set_dns_servers(ctx, "127.0.0.1:53,[::1]:54"), 0,
            "name servers");
@@ -232,23 +233,23 @@ static void versions(void)
 
 int main(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
     versions();
-    bed_make(&bed);
-    xmpp_ctx_set_verbosity(bed.ctx, 3);
-    xmpp_ctx_set_timeout(bed.ctx, 10);
-    ok(xmpp_conn_clone(bed.conn) == bed.conn, "a second hold");
-    is_int(xmpp_conn_release(bed.conn), 0, "given back");
+    testbed_make(&testbed);
+    xmpp_ctx_set_verbosity(testbed.ctx, 3);
+    xmpp_ctx_set_timeout(testbed.ctx, 10);
+    ok(xmpp_conn_clone(testbed.conn) == testbed.conn, "a second hold");
+    is_int(xmpp_conn_release(testbed.conn), 0, "given back");
     ok(!xmpp_conn_new(NULL), "no connection without a context");
-    texts(bed.conn);
-    flags(bed.conn);
-    options(bed.conn);
-    tls_is_a_must(bed.ctx, false);
-    tls_is_a_must(bed.ctx, true);
-    lost(&bed);
-    copied(&bed);
-    calls_refused(bed.conn);
-    bed_free(&bed, "settings");
+    texts(testbed.conn);
+    flags(testbed.conn);
+    options(testbed.conn);
+    tls_is_a_must(testbed.ctx, false);
+    tls_is_a_must(testbed.ctx, true);
+    lost(&testbed);
+    copied(&testbed);
+    calls_refused(testbed.conn);
+    testbed_free(&testbed, "settings");
     return done_testing();
 }

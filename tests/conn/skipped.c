@@ -1,7 +1,7 @@
 /* skipped.c - a stanza above a limit reaches no handler, but whoever waits for
  * it hears of it: who asked is answered, and what we asked ends. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #define DEEP "<b><c><d><e/></d></c></b>"
 
@@ -20,36 +20,36 @@ static const xmpp_log_t the_log = {on_log, NULL};
 
 static int on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
-    struct bed *bed = userdata;
+    struct testbed *testbed = userdata;
     const char *id = xmpp_stanza_get_id(stanza);
 
     (void)conn;
     if (id && strcmp(id, "end") == 0)
-        bed->raw_ups = 1;
+        testbed->raw_ups = 1;
     else
-        bed->count++;
+        testbed->count++;
     return 1;
 }
 
-static void begin(struct bed *bed, const char *const *script)
+static void begin(struct testbed *testbed, const char *const *script)
 {
     warning[0] = '\0';
-    bed_make_log(bed, &the_log);
-    xmpp_conn_set_option(bed->conn, XMPP_OPT_MAX_DEPTH, 4);
-    xmpp_handler_add(bed->conn, on_stanza, NULL, NULL, NULL, bed);
-    bed_connect(bed, script);
-    bed_until(bed, &bed->ups, 1, "up");
+    testbed_make_log(testbed, &the_log);
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_MAX_DEPTH, 4);
+    xmpp_handler_add(testbed->conn, on_stanza, NULL, NULL, NULL, testbed);
+    testbed_connect(testbed, script);
+    testbed_until(testbed, &testbed->ups, 1, "up");
 }
 
-static void end(struct bed *bed, const char *name)
+static void end(struct testbed *testbed, const char *name)
 {
-    bed_until(bed, &bed->raw_ups, 1, name);
-    is_int(bed->count, 0, "%s: no handler heard of it", name);
-    xmpp_disconnect(bed->conn);
-    bed_until(bed, &bed->downs, 1, "down");
-    ok(!xmpp_conn_get_failure(bed->conn), "%s: the stream lived", name);
-    bed_peer_done(bed, name);
-    bed_free(bed, name);
+    testbed_until(testbed, &testbed->raw_ups, 1, name);
+    is_int(testbed->count, 0, "%s: no handler heard of it", name);
+    xmpp_disconnect(testbed->conn);
+    testbed_until(testbed, &testbed->downs, 1, "down");
+    ok(!xmpp_conn_get_failure(testbed->conn), "%s: the stream lived", name);
+    testbed_peer_done(testbed, name);
+    testbed_free(testbed, name);
 }
 
 /* ---- questions --------------------------------------------------- */
@@ -72,10 +72,10 @@ static void asked(void)
         "S <message id='end'/>",
         PEER_CLOSE,
         NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    begin(&bed, script);
-    end(&bed, "a question");
+    begin(&testbed, script);
+    end(&testbed, "a question");
     is_str(warning,
            "skipped: <iq/> from a@b.example, 72 bytes: nested too deeply "
            "(5, XMPP_OPT_MAX_DEPTH is 4)",
@@ -93,10 +93,10 @@ static void told(void)
         "<iq type='get' id='q' from='a@b@c'>" DEEP "</iq>"
         "<message id='end'/>",
         PEER_CLOSE, NULL};
-    struct bed bed;
+    struct testbed testbed;
 
-    begin(&bed, script);
-    end(&bed, "nothing to be answered");
+    begin(&testbed, script);
+    end(&testbed, "nothing to be answered");
 }
 
 /* ---- answers ----------------------------------------------------- */
@@ -119,7 +119,7 @@ static void asks(const char *type)
         PEER_LOGIN, "C <iq", "C />", answer, "S <message id='end'/>",
         PEER_CLOSE, NULL};
     xmpp_stanza_t *iq;
-    struct bed bed;
+    struct testbed testbed;
 
     snprintf(answer, sizeof(answer),
              "S <iq type='error' id='%%id%%' from='m@evil'>" DEEP "</iq>"
@@ -127,11 +127,12 @@ static void asks(const char *type)
              "<iq type='result' id='%%id%%' from='a@b.example'>" DEEP "</iq>",
              type);
     times = 0;
-    begin(&bed, script);
-    iq = xmpp_iq_new(bed.ctx, "get", NULL);
+    begin(&testbed, script);
+    iq = xmpp_iq_new(testbed.ctx, "get", NULL);
     xmpp_stanza_set_to(iq, "a@b.example");
-    is_int(xmpp_request_send(bed.conn, iq, 0, ended, NULL), 0, "a question");
-    end(&bed, type);
+    is_int(xmpp_request_send(testbed.conn, iq, 0, ended, NULL), 0,
+           "a question");
+    end(&testbed, type);
     is_int(times, 1, "%s: it ended once", type);
     is_int(status, XMPP_ELIMIT, "%s: because the answer was too large", type);
 }

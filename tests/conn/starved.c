@@ -5,11 +5,11 @@
 
 #include "conn/fate.h"
 #include "conn/token.h"
-#include "net/mint.h"
+#include "net/certmaker.h"
 
 #define PATIENCE 60 /* seconds; only to end a test that hangs */
 
-static struct mint mint;
+static struct certmaker certmaker;
 static char tls[160];
 
 #define HELLO                                                                  \
@@ -58,7 +58,7 @@ static const char *const at_once[] = {
 /* ---- an application ---------------------------------------------- */
 
 struct life {
-    struct bed bed;
+    struct testbed testbed;
     int starts, errors, messages, tokens;
     bool resumed;
 };
@@ -70,26 +70,26 @@ static void note(struct life *life, int rc)
 
 static void begin(struct life *life)
 {
-    int rc =
-        xmpp_connect_client(life->bed.conn, "127.0.0.1",
-                            peer_port(life->bed.peer), bed_handler, &life->bed);
+    int rc = xmpp_connect_client(life->testbed.conn, "127.0.0.1",
+                                 fake_server_port(life->testbed.peer),
+                                 testbed_handler, &life->testbed);
 
     life->starts += rc == 0;
     note(life, rc);
 }
 
-static void on_event(struct bed *bed, xmpp_conn_event_t event)
+static void on_event(struct testbed *testbed, xmpp_conn_event_t event)
 {
-    struct life *life = bed->pointer;
+    struct life *life = testbed->pointer;
     const xmpp_failure_t *failure;
 
-    if (event == XMPP_CONN_CONNECT && bed->ups == 2) {
-        life->resumed = xmpp_conn_is_resumed(bed->conn);
-        xmpp_disconnect(bed->conn);
+    if (event == XMPP_CONN_CONNECT && testbed->ups == 2) {
+        life->resumed = xmpp_conn_is_resumed(testbed->conn);
+        xmpp_disconnect(testbed->conn);
     }
     if (event != XMPP_CONN_DISCONNECT)
         return;
-    failure = xmpp_conn_get_failure(bed->conn);
+    failure = xmpp_conn_get_failure(testbed->conn);
     life->errors += failure && failure->code != XMPP_ELOST;
     if (failure && failure->code == XMPP_ELOST && life->starts == 1)
         begin(life);
@@ -122,10 +122,10 @@ static void make(struct life *life, bool once)
 {
     xmpp_conn_t *conn;
 
-    bed_make(&life->bed);
-    conn = life->bed.conn;
-    life->bed.on_event = on_event;
-    life->bed.pointer = life;
+    testbed_make(&life->testbed);
+    conn = life->testbed.conn;
+    life->testbed.on_event = on_event;
+    life->testbed.pointer = life;
     xmpp_conn_set_option(conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
     xmpp_handler_add(conn, on_message, NULL, "message", NULL, life);
     if (!once)
@@ -133,7 +133,7 @@ static void make(struct life *life, bool once)
     xmpp_conn_set_jid(conn, "romeo@example.org");
     xmpp_conn_set_pass(conn, "open sesame");
     xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_LEGACY_SSL);
-    xmpp_conn_set_cafile(conn, mint.ca_file);
+    xmpp_conn_set_cafile(conn, certmaker.ca_file);
     xmpp_conn_set_user_agent(conn, AGENT, NULL, NULL);
     xmpp_conn_set_bind2_tag(conn, "");
     xmpp_conn_set_fast_token_handler(conn, on_token, life);
@@ -143,7 +143,7 @@ static void make(struct life *life, bool once)
 
 static bool is_clean(const struct life *life)
 {
-    return life->starts == 2 && life->bed.ups == 2 && life->messages == 1 &&
+    return life->starts == 2 && life->testbed.ups == 2 && life->messages == 1 &&
            life->resumed && !life->errors;
 }
 
@@ -155,26 +155,27 @@ static bool live(bool once, unsigned long n, int all, bool *failed)
     bool good;
 
     make(&life, once);
-    life.bed.peer = peer_start(once ? at_once : by_steps);
-    failmem_arm(&life.bed.memory, n, all);
+    life.testbed.peer = fake_server_start(once ? at_once : by_steps);
+    failmem_arm(&life.testbed.memory, n, all);
     begin(&life);
-    while (life.bed.downs < life.starts && time(NULL) < end)
-        xmpp_run_once(life.bed.ctx, 1000);
-    *failed = life.bed.memory.failed != 0;
-    good = life.bed.downs == life.starts && life.messages <= 1 &&
+    while (life.testbed.downs < life.starts && time(NULL) < end)
+        xmpp_run_once(life.testbed.ctx, 1000);
+    *failed = life.testbed.memory.failed != 0;
+    good = life.testbed.downs == life.starts && life.messages <= 1 &&
            (is_clean(&life) || (*failed && life.errors)) &&
            (!once || *failed || life.tokens > 0);
-    xmpp_conn_release(life.bed.conn);
-    xmpp_ctx_free(life.bed.ctx);
-    peer_visit(life.bed.peer);
-    peer_join(life.bed.peer);
-    if (good && !life.bed.memory.held)
+    xmpp_conn_release(life.testbed.conn);
+    xmpp_ctx_free(life.testbed.ctx);
+    fake_server_visit(life.testbed.peer);
+    fake_server_join(life.testbed.peer);
+    if (good && !life.testbed.memory.held)
         return true;
     printf(
         "# the %lu-th%s: %d starts, %d ups, %d downs, %d messages, %d errors, "
         "%ld blocks\n",
-        n, all ? " and all" : "", life.starts, life.bed.ups, life.bed.downs,
-        life.messages, life.errors, life.bed.memory.held);
+        n, all ? " and all" : "", life.starts, life.testbed.ups,
+        life.testbed.downs, life.messages, life.errors,
+        life.testbed.memory.held);
     return false;
 }
 
@@ -193,14 +194,15 @@ int main(void)
 {
     bool failed;
 
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    snprintf(tls, sizeof(tls), "tls %s/good", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    snprintf(tls, sizeof(tls), "tls %s/good", certmaker.folder);
     for (int once = 0; once < 2; once++) {
         ok(live(once, 0, 0, &failed), "with all the memory it goes well");
         each(once, 0);
         each(once, 1);
     }
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -3,7 +3,7 @@
 
 #include <libxml/xmlmemory.h>
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 #define WARM 500
 #define STANZAS 3000
@@ -33,7 +33,7 @@ static char *count_strdup(const char *s)
 }
 
 struct tally {
-    struct bed bed;
+    struct testbed testbed;
     int seen;
     unsigned long ours, xml; /* when it was warm */
     size_t looked;
@@ -47,7 +47,7 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     (void)conn;
     t->looked += strlen(body) + strlen(xmpp_stanza_get_from(stanza));
     if (++t->seen == WARM) {
-        t->ours = t->bed.memory.calls;
+        t->ours = t->testbed.memory.calls;
         t->xml = xml_calls;
     }
     return 1;
@@ -87,20 +87,20 @@ static void receives(const char *name, const xmpp_log_t *log,
     static struct tally t;
 
     t = (struct tally){.seen = 0};
-    bed_make_log(&t.bed, log);
-    xmpp_ctx_set_log_level(t.bed.ctx, level);
-    xmpp_handler_add(t.bed.conn, on_message, NULL, "message", NULL, &t);
-    bed_connect(&t.bed, script);
-    bed_until(&t.bed, &t.seen, STANZAS, "all messages arrive");
-    is_int(t.bed.memory.calls - t.ours, 0,
+    testbed_make_log(&t.testbed, log);
+    xmpp_ctx_set_log_level(t.testbed.ctx, level);
+    xmpp_handler_add(t.testbed.conn, on_message, NULL, "message", NULL, &t);
+    testbed_connect(&t.testbed, script);
+    testbed_until(&t.testbed, &t.seen, STANZAS, "all messages arrive");
+    is_int(t.testbed.memory.calls - t.ours, 0,
            "%s: for %d of them nothing is allocated", name, STANZAS - WARM);
     is_int(xml_calls - t.xml, 0, "by libxml2 neither");
     is_int(lines, 0, "none of them is logged");
     ok(t.looked > STANZAS * 50, "and all were looked at");
-    xmpp_disconnect(t.bed.conn);
-    bed_until(&t.bed, &t.bed.downs, 1, "down");
-    bed_peer_done(&t.bed, "receiving");
-    bed_free(&t.bed, "receiving");
+    xmpp_disconnect(t.testbed.conn);
+    testbed_until(&t.testbed, &t.testbed.downs, 1, "down");
+    testbed_peer_done(&t.testbed, "receiving");
+    testbed_free(&t.testbed, "receiving");
     free(text);
 }
 
@@ -110,16 +110,16 @@ static void logs(void)
     static const char *const script[] = {
         PEER_LOGIN, "S <message><body>Wherefore</body></message>", PEER_CLOSE,
         NULL};
-    struct bed bed;
+    struct testbed testbed;
 
     lines = 0;
-    bed_make_log(&bed, &own_log);
-    bed_connect(&bed, script);
-    bed_until(&bed, &lines, 1, "another logger hears all");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "logging");
-    bed_free(&bed, "logging");
+    testbed_make_log(&testbed, &own_log);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &lines, 1, "another logger hears all");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "logging");
+    testbed_free(&testbed, "logging");
     lines = 0;
 }
 
@@ -147,43 +147,43 @@ static const char *const managed[] = {
 #define ROUNDS 300
 #define IN_ROUND 10
 
-static void send_one(struct bed *bed)
+static void send_one(struct testbed *testbed)
 {
     xmpp_stanza_t *m =
-        xmpp_message_new(bed->ctx, "chat", "juliet@example.org", "m1");
+        xmpp_message_new(testbed->ctx, "chat", "juliet@example.org", "m1");
 
     xmpp_message_set_body(m, "My bounty is as boundless as the sea");
-    if (xmpp_send_take(bed->conn, m))
-        bed->count++;
+    if (xmpp_send_take(testbed->conn, m))
+        testbed->count++;
 }
 
 static void sends(void)
 {
     static const char *const script[] = {PEER_LOGIN, "C last", PEER_CLOSE,
                                          NULL};
-    struct bed bed;
+    struct testbed testbed;
     unsigned long before = 0;
 
-    bed_make_log(&bed, NULL);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_make_log(&testbed, NULL);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     for (int i = 0; i < STANZAS; i++) {
         if (i == WARM)
-            before = bed.memory.calls;
-        send_one(&bed);
+            before = testbed.memory.calls;
+        send_one(&testbed);
         if (i % 10 == 9)
-            while (xmpp_conn_send_queue_len(bed.conn) > 0)
-                xmpp_run_once(bed.ctx, 10);
+            while (xmpp_conn_send_queue_len(testbed.conn) > 0)
+                xmpp_run_once(testbed.ctx, 10);
     }
-    ok(bed.memory.calls - before < STANZAS / 100,
+    ok(testbed.memory.calls - before < STANZAS / 100,
        "for %d sent ones hardly anything is: %lu", STANZAS - WARM,
-       bed.memory.calls - before);
-    is_int(bed.count, 0, "all were sent");
-    xmpp_send_raw_string(bed.conn, "<last/>");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "sending");
-    bed_free(&bed, "sending");
+       testbed.memory.calls - before);
+    is_int(testbed.count, 0, "all were sent");
+    xmpp_send_raw_string(testbed.conn, "<last/>");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "sending");
+    testbed_free(&testbed, "sending");
 }
 
 /* Each round says ten stanzas, which are acknowledged before the next. */
@@ -192,7 +192,7 @@ static void sends_managed(void)
     static char acks[ROUNDS][80];
     static const char *script[LOGIN_LINES + 2 * ROUNDS + 8];
     size_t n = LOGIN_LINES;
-    struct bed bed;
+    struct testbed testbed;
     unsigned long before = 0;
 
     memcpy(script, managed, sizeof(managed));
@@ -205,27 +205,27 @@ static void sends_managed(void)
     script[n++] = "C </stream:stream>";
     script[n++] = "S </stream:stream>";
     script[n++] = "eof";
-    bed_make_log(&bed, NULL);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_make_log(&testbed, NULL);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     for (int i = 0; i < ROUNDS; i++) {
         if (i == ROUNDS / 10)
-            before = bed.memory.calls;
+            before = testbed.memory.calls;
         for (int k = 0; k < IN_ROUND; k++)
-            send_one(&bed);
-        xmpp_send_raw(bed.conn, "<last/>", 7);
-        while (xmpp_conn_get_unacked(bed.conn) ||
-               xmpp_conn_send_queue_len(bed.conn))
-            xmpp_run_once(bed.ctx, 100);
+            send_one(&testbed);
+        xmpp_send_raw(testbed.conn, "<last/>", 7);
+        while (xmpp_conn_get_unacked(testbed.conn) ||
+               xmpp_conn_send_queue_len(testbed.conn))
+            xmpp_run_once(testbed.ctx, 100);
     }
-    is_int((long)(bed.memory.calls - before), 0,
+    is_int((long)(testbed.memory.calls - before), 0,
            "managed: for %d sent and acknowledged ones nothing is",
            (ROUNDS - ROUNDS / 10) * IN_ROUND);
-    is_int(bed.count, 0, "all were sent");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "managed");
-    bed_free(&bed, "managed");
+    is_int(testbed.count, 0, "all were sent");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "managed");
+    testbed_free(&testbed, "managed");
 }
 
 int main(void)

@@ -12,10 +12,10 @@
 struct case_ {
     const char *name;
     int count, body;
-    void (*deed)(struct bed *bed);
+    void (*deed)(struct testbed *testbed);
 };
 
-static struct bed bed;
+static struct testbed testbed;
 static const struct case_ *now;
 static int told, good, given_back, deeds;
 static int numbers[MOST];
@@ -52,8 +52,8 @@ static void on_sent(xmpp_conn_t *conn, int status, const char *text, size_t n,
     (void)conn;
     told++;
     given_back += status != 0;
-    if (now->deed && bed.conn)
-        now->deed(&bed);
+    if (now->deed && testbed.conn)
+        now->deed(&testbed);
     good += before && is_good(number, text, n);
 }
 
@@ -65,43 +65,43 @@ static int send_one(int number, xmpp_sent_handler handler)
 
     snprintf(id, sizeof(id), "m%d", number);
     snprintf(body, (size_t)now->body + 20, "%0*d", now->body, number);
-    m = xmpp_message_new(bed.ctx, "chat", "juliet@example.org", id);
+    m = xmpp_message_new(testbed.ctx, "chat", "juliet@example.org", id);
     xmpp_message_set_body(m, body);
     free(body);
-    rc = handler ? xmpp_send_tracked(bed.conn, m, handler, &numbers[number])
-                 : xmpp_send_take(bed.conn, m);
+    rc = handler ? xmpp_send_tracked(testbed.conn, m, handler, &numbers[number])
+                 : xmpp_send_take(testbed.conn, m);
     return rc;
 }
 
 /* ---- what a handler does ----------------------------------------- */
 
-static void send_more(struct bed *b)
+static void send_more(struct testbed *b)
 {
     (void)b;
     if (deeds++ < 40)
         send_one(0, NULL);
 }
 
-static void hang_up(struct bed *b)
+static void hang_up(struct testbed *b)
 {
     deeds++;
     xmpp_disconnect(b->conn);
 }
 
-static void let_go(struct bed *b)
+static void let_go(struct testbed *b)
 {
     deeds++;
     xmpp_conn_release(b->conn);
     b->conn = NULL;
 }
 
-static void run_on(struct bed *b)
+static void run_on(struct testbed *b)
 {
     if (deeds++ < 3)
         xmpp_run_once(b->ctx, 1);
 }
 
-static void prune(struct bed *b)
+static void prune(struct testbed *b)
 {
     for (int i = 0; i < 5 && deeds < 40; i++, deeds++)
         send_one(0, NULL);
@@ -132,23 +132,23 @@ static void acknowledged(const struct case_ *c)
     told = good = given_back = deeds = 0;
     snprintf(last, sizeof(last), "C %0*d</body>", 6, c->count - 1);
     snprintf(ack, sizeof(ack), "S <a xmlns='urn:xmpp:sm:3' h='%d'/>", c->count);
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 20);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 20);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     for (int i = 0; i < c->count; i++)
         if (send_one(numbers[i] = i, on_sent))
             bail("not sent");
-    bed_until(&bed, &told, c->count, c->name);
+    testbed_until(&testbed, &told, c->count, c->name);
     is_int(good, c->count, "%s: every text was whole to the end", c->name);
     is_int(given_back, 0, "%s: all were acknowledged", c->name);
     is_int(deeds > 0, c->deed != NULL, "%s: it was done", c->name);
-    if (bed.conn) {
-        xmpp_disconnect(bed.conn);
-        bed_until(&bed, &bed.downs, 1, "down");
+    if (testbed.conn) {
+        xmpp_disconnect(testbed.conn);
+        testbed_until(&testbed, &testbed.downs, 1, "down");
     }
-    peer_join(bed.peer);
-    bed_free(&bed, c->name);
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, c->name);
     is_int(told, c->count, "%s: nobody is told twice", c->name);
 }
 
@@ -163,10 +163,10 @@ static void nested_without_memory(xmpp_conn_t *conn, int status,
     good += is_good(*(int *)userdata, text, n);
     if (!first)
         return;
-    failmem_arm(&bed.memory, 1, 1);
+    failmem_arm(&testbed.memory, 1, 1);
     for (int i = 0; i < 3; i++)
-        xmpp_run_once(bed.ctx, 1);
-    failmem_arm(&bed.memory, 0, 0);
+        xmpp_run_once(testbed.ctx, 1);
+    failmem_arm(&testbed.memory, 0, 0);
     good += told == 1 && is_good(*(int *)userdata, text, n);
 }
 
@@ -178,18 +178,18 @@ static void nested(void)
 
     now = &two;
     told = good = 0;
-    bed_make(&bed);
-    xmpp_conn_set_option(bed.conn, XMPP_OPT_CLOSE_TIMEOUT, 20);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_make(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 20);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     for (int i = 0; i < 2; i++)
         is_int(send_one(numbers[i] = i, nested_without_memory), 0, "sent");
-    bed_until(&bed, &told, 2, "both are told");
+    testbed_until(&testbed, &told, 2, "both are told");
     is_int(good, 3, "with their texts, the second after the first");
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    peer_join(bed.peer);
-    bed_free(&bed, "nested");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, "nested");
 }
 
 /* ---- whoever saves the state ------------------------------------- */
@@ -201,14 +201,14 @@ static void on_state(xmpp_conn_t *conn, void *ctx, const unsigned char *bytes,
 {
     (void)ctx, (void)bytes, (void)n;
     if (told++ == 0) {
-        bed.conn = NULL;
+        testbed.conn = NULL;
         xmpp_conn_release(conn);
     }
 }
 
 static void by_send(xmpp_conn_t *conn)
 {
-    xmpp_stanza_t *m = xmpp_message_new(bed.ctx, "chat", NULL, NULL);
+    xmpp_stanza_t *m = xmpp_message_new(testbed.ctx, "chat", NULL, NULL);
 
     xmpp_send(conn, m);
     xmpp_stanza_release(m);
@@ -228,7 +228,7 @@ static void on_reply(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
 
 static void by_request(xmpp_conn_t *conn)
 {
-    is_int(xmpp_request_send(conn, xmpp_iq_new(bed.ctx, "get", NULL), 0,
+    is_int(xmpp_request_send(conn, xmpp_iq_new(testbed.ctx, "get", NULL), 0,
                              on_reply, NULL),
            0, "sent");
     is_int(good, 1, "and ended");
@@ -239,17 +239,17 @@ static void released_by_saver(void (*send)(xmpp_conn_t *conn))
     static const char *const script[] = {TO_ENABLE, ENABLED, "eof", NULL};
 
     good = 0;
-    bed_make(&bed);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
-    xmpp_run_once(bed.ctx, 1);
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    xmpp_run_once(testbed.ctx, 1);
     told = 0;
-    xmpp_conn_set_sm_callback(bed.conn, on_state, NULL);
-    send(bed.conn);
+    xmpp_conn_set_sm_callback(testbed.conn, on_state, NULL);
+    send(testbed.conn);
     ok(told > 0, "the state was told");
-    is_int(bed.downs, 1, "and the connection is gone");
-    peer_join(bed.peer);
-    bed_free(&bed, "released by who saves");
+    is_int(testbed.downs, 1, "and the connection is gone");
+    fake_server_join(testbed.peer);
+    testbed_free(&testbed, "released by who saves");
 }
 
 int main(void)

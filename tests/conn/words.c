@@ -1,7 +1,7 @@
 /* words.c - a call that is refused names the argument and what is wrong with
  * it: to who asks the context, and in the log. */
 
-#include "conn/bed.h"
+#include "conn/testbed.h"
 
 static char logged[600]; /* the last warning */
 
@@ -52,17 +52,18 @@ static const struct {
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-static xmpp_stanza_t *message(struct bed *bed, const char *to, const char *body)
+static xmpp_stanza_t *message(struct testbed *testbed, const char *to,
+                              const char *body)
 {
-    xmpp_stanza_t *stanza = xmpp_message_new(bed->ctx, "chat", to, NULL);
+    xmpp_stanza_t *stanza = xmpp_message_new(testbed->ctx, "chat", to, NULL);
 
     xmpp_message_set_body(stanza, body);
     return stanza;
 }
 
-static void is_told(struct bed *bed, int rc, int code, const char *want)
+static void is_told(struct testbed *testbed, int rc, int code, const char *want)
 {
-    const char *said = xmpp_ctx_get_last_error(bed->ctx);
+    const char *said = xmpp_ctx_get_last_error(testbed->ctx);
 
     is_int(rc, code, "refused");
     if (!ok(strncmp(said, want, strlen(want)) == 0 && said[0], "  %s", said))
@@ -89,128 +90,134 @@ static void never_sent(xmpp_conn_t *conn, int status, const char *text,
     never(conn, status, NULL, userdata);
 }
 
-static xmpp_stanza_t *iq(struct bed *bed, const char *type, const char *id,
-                         const char *to)
+static xmpp_stanza_t *iq(struct testbed *testbed, const char *type,
+                         const char *id, const char *to)
 {
-    xmpp_stanza_t *stanza = xmpp_iq_new(bed->ctx, type, id);
+    xmpp_stanza_t *stanza = xmpp_iq_new(testbed->ctx, type, id);
 
     if (to)
         xmpp_stanza_set_to(stanza, to);
     return stanza;
 }
 
-static void asks(struct bed *bed)
+static void asks(struct testbed *testbed)
 {
-    xmpp_conn_t *conn = bed->conn;
+    xmpp_conn_t *conn = testbed->conn;
 
-    is_told(
-        bed,
-        xmpp_request_send(conn, iq(bed, "get", "1", "a b@c"), 0, never, NULL),
-        XMPP_EARG, "the attribute \"to\" of <iq>, \"a b@c\"," NO "localpart");
-    is_told(
-        bed,
-        xmpp_request_send(conn, iq(bed, "result", "1", NULL), 0, never, NULL),
-        XMPP_EARG, "a request is an iq of type \"get\" or \"set\"");
-    is_told(bed,
-            xmpp_request_send(conn, message(bed, NULL, "x"), 0, never, NULL),
+    is_told(testbed,
+            xmpp_request_send(conn, iq(testbed, "get", "1", "a b@c"), 0, never,
+                              NULL),
+            XMPP_EARG,
+            "the attribute \"to\" of <iq>, \"a b@c\"," NO "localpart");
+    is_told(testbed,
+            xmpp_request_send(conn, iq(testbed, "result", "1", NULL), 0, never,
+                              NULL),
             XMPP_EARG, "a request is an iq of type \"get\" or \"set\"");
-    is_int(
-        xmpp_request_send(conn, iq(bed, "get", "twice", NULL), 0, never, NULL),
-        0, "a request");
     is_told(
-        bed,
-        xmpp_request_send(conn, iq(bed, "get", "twice", NULL), 0, never, NULL),
-        XMPP_EARG, "the id \"twice\" is in use");
-    is_told(bed, xmpp_request_send(conn, NULL, 0, never, NULL), XMPP_EMEM,
+        testbed,
+        xmpp_request_send(conn, message(testbed, NULL, "x"), 0, never, NULL),
+        XMPP_EARG, "a request is an iq of type \"get\" or \"set\"");
+    is_int(xmpp_request_send(conn, iq(testbed, "get", "twice", NULL), 0, never,
+                             NULL),
+           0, "a request");
+    is_told(testbed,
+            xmpp_request_send(conn, iq(testbed, "get", "twice", NULL), 0, never,
+                              NULL),
+            XMPP_EARG, "the id \"twice\" is in use");
+    is_told(testbed, xmpp_request_send(conn, NULL, 0, never, NULL), XMPP_EMEM,
             "there is no stanza");
     xmpp_conn_set_option(conn, XMPP_OPT_MAX_REQUESTS, 1);
-    is_told(bed,
-            xmpp_request_send(conn, iq(bed, "get", "2", NULL), 0, never, NULL),
-            XMPP_EFULL, "the queue is full");
+    is_told(
+        testbed,
+        xmpp_request_send(conn, iq(testbed, "get", "2", NULL), 0, never, NULL),
+        XMPP_EFULL, "the queue is full");
 }
 
 static void sends(void)
 {
     static const char *const script[] = {PEER_LOGIN, "C twice", PEER_CLOSE,
                                          NULL};
-    struct bed bed;
+    struct testbed testbed;
     xmpp_stanza_t *spoilt, *blank;
 
-    bed_make_log(&bed, &log_kept);
-    is_told(&bed, xmpp_send_take(bed.conn, message(&bed, "a@b.example", "x")),
+    testbed_make_log(&testbed, &log_kept);
+    is_told(&testbed,
+            xmpp_send_take(testbed.conn, message(&testbed, "a@b.example", "x")),
             XMPP_ENOTCONN, "not connected");
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.ups, 1, "up");
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
     for (size_t i = 0; i < ROWS; i++)
-        is_told(
-            &bed,
-            xmpp_send_take(bed.conn, message(&bed, rows[i].to, rows[i].body)),
-            XMPP_EARG, rows[i].want);
-    spoilt = message(&bed, "a@b.example", "\x1b");
-    xmpp_stanza_release(message(&bed, "a\x05@b.example", "x"));
-    xmpp_send(bed.conn, spoilt);
-    is_told(&bed, xmpp_stanza_get_status(spoilt), XMPP_EARG,
+        is_told(&testbed,
+                xmpp_send_take(testbed.conn,
+                               message(&testbed, rows[i].to, rows[i].body)),
+                XMPP_EARG, rows[i].want);
+    spoilt = message(&testbed, "a@b.example", "\x1b");
+    xmpp_stanza_release(message(&testbed, "a\x05@b.example", "x"));
+    xmpp_send(testbed.conn, spoilt);
+    is_told(&testbed, xmpp_stanza_get_status(spoilt), XMPP_EARG,
             "the text of <body>: the character U+001B at offset 0");
     xmpp_stanza_release(spoilt);
-    blank = message(&bed, "a@b.example", "x");
-    xmpp_stanza_add_child_ex(blank, xmpp_stanza_new(bed.ctx), 0);
-    is_told(&bed, xmpp_send_take(bed.conn, blank), XMPP_EINVOP,
+    blank = message(&testbed, "a@b.example", "x");
+    xmpp_stanza_add_child_ex(blank, xmpp_stanza_new(testbed.ctx), 0);
+    is_told(&testbed, xmpp_send_take(testbed.conn, blank), XMPP_EINVOP,
             "a node of the stanza has neither a name nor a text");
-    is_told(&bed, xmpp_send_take(bed.conn, NULL), XMPP_EMEM,
+    is_told(&testbed, xmpp_send_take(testbed.conn, NULL), XMPP_EMEM,
             "there is no stanza");
-    is_told(&bed,
-            xmpp_send_tracked(bed.conn,
-                              xmpp_stanza_new_tag(bed.ctx, "x", "urn:x"),
+    is_told(&testbed,
+            xmpp_send_tracked(testbed.conn,
+                              xmpp_stanza_new_tag(testbed.ctx, "x", "urn:x"),
                               never_sent, NULL),
             XMPP_EARG, "only a message, presence or iq can be tracked");
-    asks(&bed);
-    xmpp_disconnect(bed.conn);
-    bed_until(&bed, &bed.downs, 1, "down");
-    bed_peer_done(&bed, "sending");
-    bed_free(&bed, "sending");
+    asks(&testbed);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "sending");
+    testbed_free(&testbed, "sending");
 }
 
 /* Without a connection the stanza's context hears it. */
 static void nowhere(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    is_int(xmpp_send_take(NULL, message(&bed, "a@b.example", "x")),
+    testbed_make(&testbed);
+    is_int(xmpp_send_take(NULL, message(&testbed, "a@b.example", "x")),
            XMPP_ENOTCONN, "no connection");
-    is_str(xmpp_ctx_get_last_error(bed.ctx), "not connected", "  is said");
-    is_int(xmpp_request_send(NULL, iq(&bed, "get", "1", NULL), 0, never, NULL),
-           XMPP_EINVOP, "no connection to ask by");
-    is_str(xmpp_ctx_get_last_error(bed.ctx), "a request without a connection",
-           "  is said");
+    is_str(xmpp_ctx_get_last_error(testbed.ctx), "not connected", "  is said");
+    is_int(
+        xmpp_request_send(NULL, iq(&testbed, "get", "1", NULL), 0, never, NULL),
+        XMPP_EINVOP, "no connection to ask by");
+    is_str(xmpp_ctx_get_last_error(testbed.ctx),
+           "a request without a connection", "  is said");
     is_int(xmpp_send_take(NULL, NULL), XMPP_EMEM, "nothing at all");
-    bed_free(&bed, "no connection");
+    testbed_free(&testbed, "no connection");
 }
 
 /* ---- settings ---------------------------------------------------- */
 
 /* Each refusal says something of its own. */
-static void is_new(struct bed *bed, int rc, const char *part, const char *call)
+static void is_new(struct testbed *testbed, int rc, const char *part,
+                   const char *call)
 {
-    const char *said = xmpp_ctx_get_last_error(bed->ctx);
+    const char *said = xmpp_ctx_get_last_error(testbed->ctx);
 
     ok(rc < 0 && strstr(said, part), "%s: %s", call, said);
-    xmpp_stanza_release(message(bed, "\x01", NULL));
+    xmpp_stanza_release(message(testbed, "\x01", NULL));
 }
 
-#define WRONG(call, part) is_new(&bed, call, part, #call)
+#define WRONG(call, part) is_new(&testbed, call, part, #call)
 
 static void settings(void)
 {
     static const unsigned char bytes[] = "no session";
     unsigned char *saved;
-    struct bed bed;
+    struct testbed testbed;
     size_t n;
     xmpp_conn_t *conn;
 
-    bed_make(&bed);
-    conn = bed.conn;
-    WRONG(xmpp_ctx_set_dns_servers(bed.ctx, "one two"),
+    testbed_make(&testbed);
+    conn = testbed.conn;
+    WRONG(xmpp_ctx_set_dns_servers(testbed.ctx, "one two"),
           "\"one two\" is not a list");
     WRONG(xmpp_conn_set_mechanisms(conn, "NONE"), "\"NONE\" has no mechanism");
     WRONG(xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_DISABLE_TLS |
@@ -224,7 +231,7 @@ static void settings(void)
     WRONG((int)xmpp_conn_get_option(conn, (xmpp_option_t)9999),
           "there is no option 9999");
     WRONG(xmpp_conn_set_scram_keys(conn, "secret keys"), "not a line of keys");
-    ok(!strstr(xmpp_ctx_get_last_error(bed.ctx), "secret"),
+    ok(!strstr(xmpp_ctx_get_last_error(testbed.ctx), "secret"),
        "no secret is told");
     WRONG(xmpp_conn_set_min_login_strength(conn, "a pin"),
           "\"a pin\" is not a pin");
@@ -249,70 +256,74 @@ static void settings(void)
     WRONG(xmpp_conn_restore_sm_state(conn, bytes, sizeof(bytes)),
           "not a saved session");
     WRONG(xmpp_conn_restore_sm_state(conn, NULL, 0), "a session is restored");
-    WRONG(xmpp_stanza_new_from_string(bed.ctx, "<a><b></a>") ? 0 : -1,
+    WRONG(xmpp_stanza_new_from_string(testbed.ctx, "<a><b></a>") ? 0 : -1,
           "not an element of XML");
-    WRONG(xmpp_stanza_new_from_string(bed.ctx, "<a>") ? 0 : -1,
+    WRONG(xmpp_stanza_new_from_string(testbed.ctx, "<a>") ? 0 : -1,
           "it ends too early");
-    bed_free(&bed, "settings");
+    testbed_free(&testbed, "settings");
 }
 
 /* ---- connecting -------------------------------------------------- */
 
 /* The failure, the log and the context say the same. Ends the connection. */
-static void is_refused(struct bed *bed, int rc, int code, const char *part)
+static void is_refused(struct testbed *testbed, int rc, int code,
+                       const char *part)
 {
-    const xmpp_failure_t *failure = xmpp_conn_get_failure(bed->conn);
+    const xmpp_failure_t *failure = xmpp_conn_get_failure(testbed->conn);
 
     is_int(rc, code, "a connect call is refused");
     if (ok(failure && failure->code == code && failure->layer == XMPP_LAYER_APP,
            "  with a failure"))
         ok(strstr(failure->message, part) && strstr(logged, failure->message) &&
-               strstr(failure->message, xmpp_ctx_get_last_error(bed->ctx)),
+               strstr(failure->message, xmpp_ctx_get_last_error(testbed->ctx)),
            "  which the log says too: %s", failure->message);
     logged[0] = '\0';
 }
 
-static int connect_to(struct bed *bed, const char *jid, const char *host)
+static int connect_to(struct testbed *testbed, const char *jid,
+                      const char *host)
 {
-    xmpp_conn_set_jid(bed->conn, jid);
-    return xmpp_connect_client(bed->conn, host, peer_no_port(), bed_handler,
-                               bed);
+    xmpp_conn_set_jid(testbed->conn, jid);
+    return xmpp_connect_client(testbed->conn, host, fake_server_no_port(),
+                               testbed_handler, testbed);
 }
 
 static void connects(void)
 {
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make_log(&bed, &log_kept);
-    is_refused(&bed, connect_to(&bed, NULL, NULL), XMPP_EINVOP,
+    testbed_make_log(&testbed, &log_kept);
+    is_refused(&testbed, connect_to(&testbed, NULL, NULL), XMPP_EINVOP,
                "no address was set");
-    is_refused(&bed, connect_to(&bed, "a b@c", NULL), XMPP_EARG,
+    is_refused(&testbed, connect_to(&testbed, "a b@c", NULL), XMPP_EARG,
                "\"a b@c\" is not a valid address: localpart: it has");
-    is_refused(&bed, connect_to(&bed, "romeo smith", NULL), XMPP_EARG,
+    is_refused(&testbed, connect_to(&testbed, "romeo smith", NULL), XMPP_EARG,
                "is @domain missing?");
-    is_refused(&bed, connect_to(&bed, "romeo@", NULL), XMPP_EARG,
+    is_refused(&testbed, connect_to(&testbed, "romeo@", NULL), XMPP_EARG,
                "\"romeo@\" is not a valid address: domainpart: it is missing");
-    is_refused(&bed, connect_to(&bed, "a@\xff", NULL), XMPP_EARG,
+    is_refused(&testbed, connect_to(&testbed, "a@\xff", NULL), XMPP_EARG,
                "\"a@\\xFF\" is not a valid address: ");
-    is_refused(&bed, connect_to(&bed, "a@b.example", "\u00fc \u00fc"),
+    is_refused(&testbed, connect_to(&testbed, "a@b.example", "\u00fc \u00fc"),
                XMPP_EARG, "\"\u00fc \u00fc\" is not a valid name of a host: ");
-    is_refused(
-        &bed,
-        xmpp_connect_component(bed.conn, "127.0.0.1", 1, bed_handler, &bed),
-        XMPP_EINVOP, "a component needs its secret");
-    xmpp_conn_set_pass(bed.conn, "x");
-    is_refused(&bed,
-               xmpp_connect_component(bed.conn, NULL, 1, bed_handler, &bed),
+    is_refused(&testbed,
+               xmpp_connect_component(testbed.conn, "127.0.0.1", 1,
+                                      testbed_handler, &testbed),
+               XMPP_EINVOP, "a component needs its secret");
+    xmpp_conn_set_pass(testbed.conn, "x");
+    is_refused(&testbed,
+               xmpp_connect_component(testbed.conn, NULL, 1, testbed_handler,
+                                      &testbed),
                XMPP_EINVOP, "the name of the server");
-    is_int(connect_to(&bed, "a@b.example", "127.0.0.1"), 0, "one that begins");
-    ok(!xmpp_conn_get_failure(bed.conn), "  without a failure");
-    is_refused(&bed, connect_to(&bed, "a@b.example", "127.0.0.1"), XMPP_EINVOP,
-               "this connection is in use");
-    WRONG(xmpp_conn_set_flags(bed.conn, 0), "only while disconnected");
-    bed_until(&bed, &bed.downs, 1, "down");
-    ok(xmpp_conn_get_failure(bed.conn)->code == XMPP_ECONNECT,
+    is_int(connect_to(&testbed, "a@b.example", "127.0.0.1"), 0,
+           "one that begins");
+    ok(!xmpp_conn_get_failure(testbed.conn), "  without a failure");
+    is_refused(&testbed, connect_to(&testbed, "a@b.example", "127.0.0.1"),
+               XMPP_EINVOP, "this connection is in use");
+    WRONG(xmpp_conn_set_flags(testbed.conn, 0), "only while disconnected");
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    ok(xmpp_conn_get_failure(testbed.conn)->code == XMPP_ECONNECT,
        "whose own failure is told in the end");
-    bed_free(&bed, "connecting");
+    testbed_free(&testbed, "connecting");
 }
 
 /* What looks like a forgotten domain is asked about, wherever it fails. */
@@ -321,18 +332,18 @@ static void is_asked(const char *jid, const char *pass, const char *answer,
 {
     const char *script[] = {"C <stream:stream", "C >", answer, "eof", NULL};
     const xmpp_failure_t *failure;
-    struct bed bed;
+    struct testbed testbed;
 
-    bed_make(&bed);
-    xmpp_conn_set_jid(bed.conn, jid);
-    xmpp_conn_set_pass(bed.conn, pass);
-    bed_connect(&bed, script);
-    bed_until(&bed, &bed.downs, 1, "down");
-    failure = xmpp_conn_get_failure(bed.conn);
+    testbed_make(&testbed);
+    xmpp_conn_set_jid(testbed.conn, jid);
+    xmpp_conn_set_pass(testbed.conn, pass);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    failure = xmpp_conn_get_failure(testbed.conn);
     ok((strstr(failure->message, "is @domain missing?") != NULL) == asked, "%s",
        failure->message);
-    bed_peer_done(&bed, jid);
-    bed_free(&bed, jid);
+    testbed_peer_done(&testbed, jid);
+    testbed_free(&testbed, jid);
 }
 
 static void forgotten_domains(void)

@@ -4,15 +4,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 #include "net/poll.h"
 
-static struct mint mint;
-static struct both *eager; /* its server answers between our writes */
+static struct certmaker certmaker;
+static struct tls_pair *eager; /* its server answers between our writes */
 static gnutls_alert_description_t alert;
 
 /* The server looks at what has come; it gives up with an alert, and closes. */
-static void serve(struct both *b)
+static void serve(struct tls_pair *b)
 {
     if (b->fd < 0)
         return;
@@ -35,7 +35,7 @@ ssize_t __wrap_send(int fd, const void *from, size_t n, int flags)
     return sent;
 }
 
-static int shake(struct both *b)
+static int shake(struct tls_pair *b)
 {
     int rc = PIPE_AGAIN;
 
@@ -47,7 +47,7 @@ static int shake(struct both *b)
     return rc;
 }
 
-static void names(struct both *b, const char *says, const char *what)
+static void names(struct tls_pair *b, const char *says, const char *what)
 {
     char byte;
     int rc;
@@ -56,12 +56,12 @@ static void names(struct both *b, const char *says, const char *what)
     rc = shake(b);
     eager = NULL;
     if (rc == 0) /* in TLS 1.3 we are through before the server is */
-        rc = (int)both_read(b, &byte);
+        rc = (int)tls_pair_read(b, &byte);
     is_int(rc, PIPE_FAIL, "%s: it fails", what);
     is_int(b->fault.layer, XMPP_LAYER_TLS, "%s: in TLS", what);
     is_int(b->fault.code, XMPP_ETLS, "%s: as a handshake", what);
     is_str(b->fault.detail, says, "%s: the alert is named", what);
-    both_close(b, what);
+    tls_pair_close(b, what);
 }
 
 #define NONE_SET " (it asked for a client certificate; none is set)"
@@ -70,14 +70,14 @@ static void names(struct both *b, const char *says, const char *what)
 static void demanded(bool tcp, const char *priority,
                      gnutls_alert_description_t by, const char *says)
 {
-    struct both b;
+    struct tls_pair b;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.demands = true;
     b.tcp = tcp;
     b.priority = priority;
     alert = by;
-    both_open(&b, &mint);
+    tls_pair_open(&b, &certmaker);
     names(&b, says, priority ? priority : "TLS 1.3");
 }
 
@@ -87,13 +87,13 @@ static void last_words(bool tcp, bool said, bool wanted)
 {
     char what[60], byte = 0;
     ssize_t n = 1, got = 0;
-    struct both b;
+    struct tls_pair b;
 
     snprintf(what, sizeof(what), "%s, %s, %s", tcp ? "TCP" : "a pair",
              said ? "said why" : "silent", wanted ? "heard" : "not heard");
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.tcp = tcp;
-    both_open(&b, &mint);
+    tls_pair_open(&b, &certmaker);
     if (said && send(b.fd, "why", 3, 0) != 3)
         bail("nothing can be said");
     close(b.fd);
@@ -111,13 +111,14 @@ static void last_words(bool tcp, bool said, bool wanted)
     is_int(n, PIPE_FAIL, "%s: then it is over", what);
     is_int(got, said && wanted ? 3 : 0, "%s: what was said", what);
     is_int(b.fault.code, XMPP_ELOST, "%s: and lost", what);
-    both_close(&b, what);
+    tls_pair_close(&b, what);
 }
 
 int main(void)
 {
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
     for (int tcp = 0; tcp < 2; tcp++) {
         demanded(tcp, "NORMAL:-VERS-ALL:+VERS-TLS1.2",
                  GNUTLS_A_HANDSHAKE_FAILURE,
@@ -127,6 +128,6 @@ int main(void)
         for (int how = 0; how < 4; how++)
             last_words(tcp, how & 1, how & 2);
     }
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

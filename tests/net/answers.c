@@ -6,13 +6,13 @@
 #include "base/arena.h"
 #include "failmem.h"
 #include "net/dns_answer.h"
-#include "net/packet.h"
+#include "net/dns_packet.h"
 #include "tap.h"
 
 static struct failmem memory;
 static struct env env;
 
-static enum dns_status read_it(const struct packet *p, enum dns_kind kind,
+static enum dns_status read_it(const struct dns_packet *p, enum dns_kind kind,
                                struct dns_records *r)
 {
     *r = (struct dns_records){.kind = kind, .most = 8};
@@ -22,12 +22,12 @@ static enum dns_status read_it(const struct packet *p, enum dns_kind kind,
 
 static void reads_srv(void)
 {
-    static struct packet p;
+    static struct dns_packet p;
     struct dns_records r;
 
-    packet_begin(&p, "_xmpp-client._tcp.example.org", 33, 2);
-    packet_put_srv(&p, 5, 5222, "one.example.org");
-    packet_put_srv(&p, 10, 5269, "");
+    dns_packet_begin(&p, "_xmpp-client._tcp.example.org", 33, 2);
+    dns_packet_put_srv(&p, 5, 5222, "one.example.org");
+    dns_packet_put_srv(&p, 10, 5269, "");
     is_int(read_it(&p, DNS_SRV, &r), DNS_FOUND, "two records");
     is_int(r.count, 2, "both");
     is_str(r.srv[0].target, "one.example.org", "a target");
@@ -37,36 +37,36 @@ static void reads_srv(void)
     is_str(r.srv[1].target, "", "the root");
     dns_records_free(&env, &r);
 
-    packet_begin(&p, "x.example.org", 33, 20);
+    dns_packet_begin(&p, "x.example.org", 33, 20);
     for (unsigned i = 0; i < 20; i++)
-        packet_put_srv(&p, i, i, "a.example.org");
+        dns_packet_put_srv(&p, i, i, "a.example.org");
     read_it(&p, DNS_SRV, &r);
     is_int(r.count, 8, "no more than the limit");
     dns_records_free(&env, &r);
 
-    packet_begin(&p, "x.example.org", 33, 0);
+    dns_packet_begin(&p, "x.example.org", 33, 0);
     is_int(read_it(&p, DNS_SRV, &r), DNS_ABSENT, "none");
     dns_records_free(&env, &r);
 }
 
 static void reads_addresses(void)
 {
-    static struct packet p;
+    static struct dns_packet p;
     struct dns_records r;
 
-    packet_begin(&p, "example.org", 1, 2);
-    packet_put_record(&p, 1, "\x7f\0\0\1", 4);
-    packet_put_record(&p, 1, "\x7f\0\0\2", 4);
+    dns_packet_begin(&p, "example.org", 1, 2);
+    dns_packet_put_record(&p, 1, "\x7f\0\0\1", 4);
+    dns_packet_put_record(&p, 1, "\x7f\0\0\2", 4);
     is_int(read_it(&p, DNS_A, &r), DNS_FOUND, "addresses");
     ok(r.count == 2 && memcmp(r.address[1], "\x7f\0\0\2", 4) == 0,
        "both, in order");
     dns_records_free(&env, &r);
-    packet_begin(&p, "example.org", 28, 1);
-    packet_put_record(&p, 28, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16);
+    dns_packet_begin(&p, "example.org", 28, 1);
+    dns_packet_put_record(&p, 28, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16);
     is_int(read_it(&p, DNS_AAAA, &r), DNS_FOUND, "of IPv6 too");
     dns_records_free(&env, &r);
-    packet_begin(&p, "example.org", 28, 1);
-    packet_put_record(&p, 28, "\1\2\3\4", 4);
+    dns_packet_begin(&p, "example.org", 28, 1);
+    dns_packet_put_record(&p, 28, "\1\2\3\4", 4);
     read_it(&p, DNS_AAAA, &r);
     is_int(r.count, 0, "one that is too short is none");
     dns_records_free(&env, &r);
@@ -76,12 +76,12 @@ static void reads_addresses(void)
 
 static size_t count_srv(unsigned n, size_t most)
 {
-    static struct packet p;
+    static struct dns_packet p;
     struct dns_records r = {.kind = DNS_SRV, .most = most};
 
-    packet_begin(&p, "x.example.org", 33, n);
+    dns_packet_begin(&p, "x.example.org", 33, n);
     for (unsigned i = 0; i < n; i++)
-        packet_put_srv(&p, i, i, "a.example.org");
+        dns_packet_put_srv(&p, i, i, "a.example.org");
     dns_records_read(&env, &r, ARES_SUCCESS, p.bytes, p.n);
     dns_records_free(&env, &r);
     return r.status == DNS_FOUND ? r.count : 0;
@@ -89,13 +89,14 @@ static size_t count_srv(unsigned n, size_t most)
 
 static size_t count_addresses(unsigned n, size_t most, enum dns_kind kind)
 {
-    static struct packet p;
+    static struct dns_packet p;
     unsigned type = kind == DNS_A ? 1 : 28;
     struct dns_records r = {.kind = kind, .most = most};
 
-    packet_begin(&p, "example.org", type, n);
+    dns_packet_begin(&p, "example.org", type, n);
     for (unsigned i = 0; i < n; i++)
-        packet_put_record(&p, type, "0123456789abcdef", kind == DNS_A ? 4 : 16);
+        dns_packet_put_record(&p, type, "0123456789abcdef",
+                              kind == DNS_A ? 4 : 16);
     dns_records_read(&env, &r, ARES_SUCCESS, p.bytes, p.n);
     dns_records_free(&env, &r);
     return r.count;
@@ -119,7 +120,7 @@ static void counts(void)
 /* ---- answers that lie -------------------------------------------- */
 
 /* An answer of `n` records is read, of each kind, and gives so many. */
-static void lies(const struct packet *p, enum dns_kind kind, size_t want,
+static void lies(const struct dns_packet *p, enum dns_kind kind, size_t want,
                  const char *what)
 {
     struct dns_records r;
@@ -131,63 +132,63 @@ static void lies(const struct packet *p, enum dns_kind kind, size_t want,
 
 static void lying_counts(void)
 {
-    static struct packet p;
+    static struct dns_packet p;
 
-    packet_begin(&p, "example.org", 1, 65535);
-    packet_put_record(&p, 1, "\x7f\0\0\1", 4);
+    dns_packet_begin(&p, "example.org", 1, 65535);
+    dns_packet_put_record(&p, 1, "\x7f\0\0\1", 4);
     lies(&p, DNS_A, 0, "65 535 addresses promised, one there: none");
-    packet_begin(&p, "example.org", 33, 65535);
-    packet_put_srv(&p, 1, 1, "a.example.org");
+    dns_packet_begin(&p, "example.org", 33, 65535);
+    dns_packet_put_srv(&p, 1, 1, "a.example.org");
     lies(&p, DNS_SRV, 0, "65 535 targets promised, one there: none");
-    packet_begin(&p, "example.org", 1, 1);
-    packet_put_record(&p, 1, "\x7f\0\0\1", 4);
+    dns_packet_begin(&p, "example.org", 1, 1);
+    dns_packet_put_record(&p, 1, "\x7f\0\0\1", 4);
     p.bytes[p.n - 5] = 200;
     lies(&p, DNS_A, 0, "a length past the end");
-    packet_begin(&p, "example.org", 33, 1);
-    packet_put_srv(&p, 1, 1, "a.example.org");
+    dns_packet_begin(&p, "example.org", 33, 1);
+    dns_packet_put_srv(&p, 1, 1, "a.example.org");
     p.n -= 4;
     lies(&p, DNS_SRV, 0, "a name past the end");
-    packet_begin(&p, "example.org", 33, 1);
-    packet_put_record(&p, 33, "\0\1\0\1\0\1", 6);
+    dns_packet_begin(&p, "example.org", 33, 1);
+    dns_packet_put_record(&p, 33, "\0\1\0\1\0\1", 6);
     lies(&p, DNS_SRV, 0, "a target without a name");
 }
 
 /* A pointer to itself, two to each other, one past the end. */
 static void loops(void)
 {
-    static struct packet p;
+    static struct dns_packet p;
     unsigned at;
 
-    packet_begin(&p, "example.org", 33, 1);
+    dns_packet_begin(&p, "example.org", 33, 1);
     at = 0xc000 + (unsigned)p.n + 12 + 6;
-    packet_put_record(&p, 33, "\0\1\0\1\0\1\0\0", 8);
+    dns_packet_put_record(&p, 33, "\0\1\0\1\0\1\0\0", 8);
     p.bytes[p.n - 2] = (unsigned char)(at >> 8);
     p.bytes[p.n - 1] = (unsigned char)at;
     lies(&p, DNS_SRV, 0, "a name that points at itself");
     p.bytes[p.n - 2] = p.bytes[p.n - 1] = 0xff;
     lies(&p, DNS_SRV, 0, "a name that points past the end");
-    packet_begin(&p, "example.org", 1, 2);
-    packet_put_record(&p, 5, "\xc0\x0c", 2);
-    packet_put_record(&p, 5, "\xc0\x0c", 2);
+    dns_packet_begin(&p, "example.org", 1, 2);
+    dns_packet_put_record(&p, 5, "\xc0\x0c", 2);
+    dns_packet_put_record(&p, 5, "\xc0\x0c", 2);
     lies(&p, DNS_A, 0, "an alias of itself leads nowhere");
-    packet_begin(&p, "example.org", 1, 3000);
+    dns_packet_begin(&p, "example.org", 1, 3000);
     for (int i = 0; i < 3000; i++)
-        packet_put_record(&p, 5, "\xc0\x0c", 2);
+        dns_packet_put_record(&p, 5, "\xc0\x0c", 2);
     lies(&p, DNS_A, 0, "nor do 3 000 of them");
 }
 
 /* Whatever the bytes are, it ends and holds no more than the limit. */
 static void reads_anything(void)
 {
-    static struct packet p, q;
+    static struct dns_packet p, q;
     struct dns_records r;
     unsigned seed = 7;
     bool bounded = true;
 
-    packet_begin(&p, "_xmpp-client._tcp.example.org", 33, 3);
-    packet_put_srv(&p, 5, 5222, "one.example.org");
-    packet_put_srv(&p, 5, 5222, "two.example.org");
-    packet_put_record(&p, 5, "\xc0\x0c", 2); /* an alias of itself */
+    dns_packet_begin(&p, "_xmpp-client._tcp.example.org", 33, 3);
+    dns_packet_put_srv(&p, 5, 5222, "one.example.org");
+    dns_packet_put_srv(&p, 5, 5222, "two.example.org");
+    dns_packet_put_record(&p, 5, "\xc0\x0c", 2); /* an alias of itself */
     for (int i = 0; i < 20000; i++) {
         memcpy(q.bytes, p.bytes, (size_t)p.n);
         q.n = p.n;

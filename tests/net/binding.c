@@ -3,28 +3,28 @@
 
 #include <gnutls/crypto.h>
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 #include "net/tls_binding.h"
 
 #define MOST 64
 
-static struct mint mint;
+static struct certmaker certmaker;
 
-static void open_both(struct both *b, const char *priority)
+static void open_both(struct tls_pair *b, const char *priority)
 {
-    both_init(b, &mint);
+    tls_pair_init(b, &certmaker);
     b->priority = priority;
-    both_open(b, &mint);
-    is_int(both_shake(b), 0, "%s: a channel %s", priority, b->fault.detail);
+    tls_pair_open(b, &certmaker);
+    is_int(tls_pair_shake(b), 0, "%s: a channel %s", priority, b->fault.detail);
 }
 
-static void close_both(struct both *b)
+static void close_both(struct tls_pair *b)
 {
-    both_close(b, "binding");
+    tls_pair_close(b, "binding");
 }
 
 /* What the server has; 0 if it has not. */
-static size_t of_server(struct both *b, gnutls_channel_binding_t type,
+static size_t of_server(struct tls_pair *b, gnutls_channel_binding_t type,
                         unsigned char *out)
 {
     gnutls_datum_t data = {NULL, 0};
@@ -38,7 +38,7 @@ static size_t of_server(struct both *b, gnutls_channel_binding_t type,
     return n;
 }
 
-static void same(struct both *b, const char *name,
+static void same(struct tls_pair *b, const char *name,
                  gnutls_channel_binding_t type, size_t want)
 {
     unsigned char ours[MOST] = {0}, theirs[MOST] = {1};
@@ -54,7 +54,7 @@ static void same(struct both *b, const char *name,
 }
 
 /* RFC 5705 says how an exporter is made; RFC 9266 which one is meant. */
-static void as_defined(struct both *b)
+static void as_defined(struct tls_pair *b)
 {
     unsigned char ours[MOST], made[32];
 
@@ -66,7 +66,7 @@ static void as_defined(struct both *b)
 
 /* RFC 5929 section 4.1: the hash of the certificate, by the hash of its
  * signature. */
-static void is_hash(struct both *b)
+static void is_hash(struct tls_pair *b)
 {
     unsigned char ours[MOST], made[32];
     gnutls_datum_t cert;
@@ -82,7 +82,7 @@ static void is_hash(struct both *b)
 static void newest(void)
 {
     unsigned char one[MOST], two[MOST];
-    struct both b;
+    struct tls_pair b;
 
     open_both(&b, "NORMAL:-VERS-ALL:+VERS-TLS1.3");
     is_int(tls_binding_version(b.pipe.top), 0x0304, "  TLS 1.3");
@@ -102,7 +102,7 @@ static void newest(void)
 
 static void older(void)
 {
-    struct both b;
+    struct tls_pair b;
 
     open_both(&b, "NORMAL:-VERS-ALL:+VERS-TLS1.2");
     is_int(tls_binding_version(b.pipe.top), 0x0303, "  TLS 1.2");
@@ -120,10 +120,11 @@ static void older(void)
 
 int main(void)
 {
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
     newest();
     older();
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

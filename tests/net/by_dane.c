@@ -1,11 +1,11 @@
 /* by_dane.c - what a TLS stage makes of the word of the DNS. The DNS, and who
  * compares records, are the test's own, so that it needs neither. */
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 #include "net/dane.h"
 #include "net/dane_judge.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 
 static enum dane_status status;
 static unsigned judged;         /* the verdict of the records */
@@ -70,42 +70,44 @@ static const struct row {
 /* Waits for the answer, if there is `wait`. */
 static void judge(const struct row *row, bool wait)
 {
-    struct both b;
+    struct tls_pair b;
     int rc;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.cert = row->cert;
-    b.wanted.dane = (struct dane *)(void *)&mint;
+    b.wanted.dane = (struct dane *)(void *)&certmaker;
     b.wanted.needs_dane = row->needs;
     status = wait ? DANE_PENDING : row->status;
     judged = row->judged;
-    both_open(&b, &mint);
-    rc = both_shake(&b);
+    tls_pair_open(&b, &certmaker);
+    rc = tls_pair_shake(&b);
     if (wait) {
         is_int(rc, PIPE_AGAIN, "%s: it waits for the DNS", row->what);
         is_str(tls_stage_info(b.tls, XMPP_TLS_PROTOCOL), NULL, "  meanwhile");
         status = row->status;
-        rc = both_shake(&b);
+        rc = tls_pair_shake(&b);
     }
     if (row->code) {
         is_int(rc, PIPE_ASK, "%s: refused", row->what);
         tls_stage_answer(b.tls, false);
-        is_int(both_shake(&b), PIPE_FAIL, "  for good");
+        is_int(tls_pair_shake(&b), PIPE_FAIL, "  for good");
     } else {
         is_int(rc, 0, "%s: accepted", row->what);
         is_str(tls_stage_info(b.tls, XMPP_TLS_VERIFIED), row->verified,
                "  as %s", row->verified);
     }
     is_int(b.fault.code, row->code, "  %s", b.fault.detail);
-    both_close(&b, row->what);
+    tls_pair_close(&b, row->what);
 }
 
 int main(void)
 {
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .self = 1},
-               "self");
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    certmaker_files(&certmaker,
+                    &(struct cert_spec){.dns = {"example.org"}, .self = 1},
+                    "self");
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         judge(&rows[i], false);
     judge(&rows[1], true);
@@ -115,6 +117,6 @@ int main(void)
     ok(shown.reasons != 0, "  and what is wrong with it");
     is_str(shown.host, "host.example", "  and whose records they are");
     is_str(domain, "example.org", "  and for whom");
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

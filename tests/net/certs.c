@@ -4,18 +4,18 @@
 
 #include <gnutls/x509-ext.h>
 
-#include "net/mint.h"
+#include "net/certmaker.h"
 #include "tap.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 
-static void names(const struct coin *coin, const char *domain, bool want,
+static void names(const struct cert_spec *spec, const char *domain, bool want,
                   const char *what)
 {
     gnutls_x509_crt_t cert;
     gnutls_x509_privkey_t key;
 
-    mint_coin(&mint, coin, &cert, &key);
+    certmaker_issue(&certmaker, spec, &cert, &key);
     ok(cert_names(cert, domain) == want, "%s %s %s", what,
        want ? "names" : "does not name", domain);
     gnutls_x509_crt_deinit(cert);
@@ -51,42 +51,43 @@ static void dns_ids(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct coin coin = {.dns = {rows[i].name}};
+        struct cert_spec spec = {.dns = {rows[i].name}};
 
-        names(&coin, rows[i].domain, rows[i].want, rows[i].name);
+        names(&spec, rows[i].domain, rows[i].want, rows[i].name);
     }
 }
 
 static void other_names(void)
 {
-    names(&(struct coin){.dns = {"a.test", "b.test", "c.test", "d.test"}},
+    names(&(struct cert_spec){.dns = {"a.test", "b.test", "c.test", "d.test"}},
           "d.test", true, "the last of four");
-    names(&(struct coin){.common = "example.org"}, "example.org", false,
+    names(&(struct cert_spec){.common = "example.org"}, "example.org", false,
           "a common name");
-    names(&(struct coin){.dns_raw = "example.org\0.evil.test", .dns_raw_n = 22},
+    names(&(struct cert_spec){.dns_raw = "example.org\0.evil.test",
+                              .dns_raw_n = 22},
           "example.org", false, "a name with a NUL");
-    names(&(struct coin){.srv = "_xmpp-client.example.org"}, "example.org",
+    names(&(struct cert_spec){.srv = "_xmpp-client.example.org"}, "example.org",
           true, "an SRV-ID");
-    names(&(struct coin){.srv = "_xmpps-client.example.org"}, "example.org",
-          true, "an SRV-ID of direct TLS");
-    names(&(struct coin){.srv = "_xmpp-server.example.org"}, "example.org",
+    names(&(struct cert_spec){.srv = "_xmpps-client.example.org"},
+          "example.org", true, "an SRV-ID of direct TLS");
+    names(&(struct cert_spec){.srv = "_xmpp-server.example.org"}, "example.org",
           false, "an SRV-ID for servers");
-    names(&(struct coin){.srv = "_imap.example.org"}, "example.org", false,
+    names(&(struct cert_spec){.srv = "_imap.example.org"}, "example.org", false,
           "an SRV-ID for mail");
-    names(&(struct coin){.xmpp = "example.org"}, "example.org", true,
+    names(&(struct cert_spec){.xmpp = "example.org"}, "example.org", true,
           "an XmppAddr");
-    names(&(struct coin){.xmpp = "m\xc3\xbcnchen.example"},
+    names(&(struct cert_spec){.xmpp = "m\xc3\xbcnchen.example"},
           "xn--mnchen-3ya.example", true, "an XmppAddr in Unicode");
-    names(&(struct coin){.xmpp = "ex\xef\xbc\xa0"
-                                 "ample.org"},
+    names(&(struct cert_spec){.xmpp = "ex\xef\xbc\xa0"
+                                      "ample.org"},
           "example.org", false, "an XmppAddr that libidn2 takes a letter from");
-    names(&(struct coin){.xmpp = "\xe2\x93\x94xample.org"}, "example.org",
+    names(&(struct cert_spec){.xmpp = "\xe2\x93\x94xample.org"}, "example.org",
           false, "or turns into letters");
-    names(&(struct coin){.xmpp = "romeo@example.org"}, "example.org", false,
-          "an XmppAddr of a user");
-    names(&(struct coin){.address = "192.0.2.1"}, "192.0.2.1", true,
+    names(&(struct cert_spec){.xmpp = "romeo@example.org"}, "example.org",
+          false, "an XmppAddr of a user");
+    names(&(struct cert_spec){.address = "192.0.2.1"}, "192.0.2.1", true,
           "an address");
-    names(&(struct coin){.address = "192.0.2.1"}, "192.0.2.2", false,
+    names(&(struct cert_spec){.address = "192.0.2.1"}, "192.0.2.2", false,
           "an address");
 }
 
@@ -131,13 +132,13 @@ static void told(unsigned status, int code)
 }
 
 /* Which names there are instead. */
-static void has(const struct coin *coin, const char *want)
+static void has(const struct cert_spec *spec, const char *want)
 {
     gnutls_x509_crt_t cert;
     gnutls_x509_privkey_t key;
     struct fault f = {0};
 
-    mint_coin(&mint, coin, &cert, &key);
+    certmaker_issue(&certmaker, spec, &cert, &key);
     cert_tell(&f, XMPP_BADCERT_NAME, cert, "example.org");
     is_str(f.detail, want, "the names are told");
     f = (struct fault){0};
@@ -180,18 +181,18 @@ static void kinds_told(void)
 static void names_told(void)
 {
     static char longest[4][61];
-    struct coin many = {0};
+    struct cert_spec many = {0};
 
-    has(&(struct coin){.dns = {"a.example", "*.b.example"}},
+    has(&(struct cert_spec){.dns = {"a.example", "*.b.example"}},
         "the certificate is for a.example, *.b.example; expected example.org");
-    has(&(struct coin){.srv = "_xmpp-client.c.example",
-                       .xmpp = "d.example",
-                       .address = "192.0.2.7"},
+    has(&(struct cert_spec){.srv = "_xmpp-client.c.example",
+                            .xmpp = "d.example",
+                            .address = "192.0.2.7"},
         "the certificate is for 192.0.2.7, _xmpp-client.c.example, d.example; "
         "expected example.org");
-    has(&(struct coin){.dns_raw = "a.b\0\n\"", .dns_raw_n = 6},
+    has(&(struct cert_spec){.dns_raw = "a.b\0\n\"", .dns_raw_n = 6},
         "the certificate is for a.b\\x00\\x0A\\x22; expected example.org");
-    has(&(struct coin){.common = "example.org"},
+    has(&(struct cert_spec){.common = "example.org"},
         "the certificate is for no domain (the common name \"example.org\" "
         "does "
         "not count); expected example.org");
@@ -206,7 +207,7 @@ static void names_told(void)
 
 int main(void)
 {
-    mint_open(&mint);
+    certmaker_open(&certmaker);
     dns_ids();
     other_names();
     many_names();
@@ -221,6 +222,6 @@ int main(void)
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_PURPOSE_MISMATCH, XMPP_ECERT);
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_SIGNATURE_FAILURE, XMPP_ECERT);
     told(GNUTLS_CERT_INVALID, XMPP_ECERT);
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

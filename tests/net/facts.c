@@ -7,25 +7,25 @@
 #include <xmpp/error.h>
 
 #include "failmem.h"
-#include "net/mint.h"
+#include "net/certmaker.h"
 #include "tap.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 static struct failmem memory;
 static struct env env;
 
-static void read_coin(const struct coin *coin, struct cert_facts *facts)
+static void read_coin(const struct cert_spec *spec, struct cert_facts *facts)
 {
-    struct mint_pair pair;
+    struct cert_pair pair;
     gnutls_datum_t der;
 
     *facts = (struct cert_facts){0};
-    mint_pair(&mint, coin, &pair);
+    certmaker_pair(&certmaker, spec, &pair);
     gnutls_x509_crt_export2(pair.cert, GNUTLS_X509_FMT_DER, &der);
     is_int(cert_facts_read(&env, str_n((char *)der.data, der.size), facts), 0,
            "a certificate is read");
     gnutls_free(der.data);
-    mint_unpair(&pair);
+    cert_pair_free(&pair);
 }
 
 /* OpenSSL's X509_NAME_oneline() of the same subjects. */
@@ -44,14 +44,14 @@ static void subjects(void)
     struct cert_facts facts;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        read_coin(&(struct coin){.name = rows[i].name}, &facts);
+        read_coin(&(struct cert_spec){.name = rows[i].name}, &facts);
         is_str(facts.elements[XMPP_CERT_SUBJECT], rows[i].want, "%s",
                rows[i].name);
         is_str(facts.elements[XMPP_CERT_ISSUER], "/CN=a throw-away authority",
                "and its issuer");
         cert_facts_free(&env, &facts);
     }
-    read_coin(&(struct coin){.odd = 1}, &facts);
+    read_coin(&(struct cert_spec){.odd = 1}, &facts);
     is_str(facts.elements[XMPP_CERT_SUBJECT], "/CN=test/1.3.6.1.4.1.99999.1=hi",
            "an attribute without a name");
     cert_facts_free(&env, &facts);
@@ -69,13 +69,13 @@ static bool is_hex(const char *s, size_t n)
 static void elements(void)
 {
     struct cert_facts facts;
-    const struct coin coin = {.dns = {"a.example.org", "b.example.org"},
-                              .xmpp = "example.org",
-                              .serial = 0x0a0b,
-                              .from = 1793425284,   /* two digits of a day */
-                              .until = 1794030084}; /* and one */
+    const struct cert_spec spec = {.dns = {"a.example.org", "b.example.org"},
+                                   .xmpp = "example.org",
+                                   .serial = 0x0a0b,
+                                   .from = 1793425284, /* two digits of a day */
+                                   .until = 1794030084}; /* and one */
 
-    read_coin(&coin, &facts);
+    read_coin(&spec, &facts);
     is_str(facts.elements[XMPP_CERT_VERSION], "3", "the version");
     is_str(facts.elements[XMPP_CERT_SERIALNUMBER], "010A0B", "the number");
     is_str(facts.elements[XMPP_CERT_NOTBEFORE], "Oct 31 05:41:24 2026 GMT",
@@ -97,25 +97,27 @@ static void elements(void)
            strstr(facts.pem, "\n-----END CERTIFICATE-----\n"),
        "PEM");
     cert_facts_free(&env, &facts);
-    read_coin(&(struct coin){.rsa = 2048, .self = 1}, &facts);
+    read_coin(&(struct cert_spec){.rsa = 2048, .self = 1}, &facts);
     is_str(facts.elements[XMPP_CERT_KEYALG], "rsaEncryption", "an RSA key");
     is_str(facts.elements[XMPP_CERT_SIGALG], "sha256WithRSAEncryption",
            "and its signature");
     cert_facts_free(&env, &facts);
-    read_coin(&(struct coin){.dns_raw = "a\0b.test", .dns_raw_n = 8}, &facts);
+    read_coin(&(struct cert_spec){.dns_raw = "a\0b.test", .dns_raw_n = 8},
+              &facts);
     is_int(facts.dns_n, 0, "a name with a NUL is none");
     cert_facts_free(&env, &facts);
 }
 
 static void without_memory(void)
 {
-    struct mint_pair pair;
+    struct cert_pair pair;
     struct cert_facts facts = {0};
     gnutls_datum_t der;
     unsigned long n = 0;
     int rc = XMPP_EMEM;
 
-    mint_pair(&mint, &(struct coin){.dns = {"a.test", "b.test"}}, &pair);
+    certmaker_pair(&certmaker, &(struct cert_spec){.dns = {"a.test", "b.test"}},
+                   &pair);
     gnutls_x509_crt_export2(pair.cert, GNUTLS_X509_FMT_DER, &der);
     while (rc == XMPP_EMEM && n < 1000) {
         failmem_arm(&memory, ++n, 1);
@@ -130,17 +132,17 @@ static void without_memory(void)
     is_int(cert_facts_read(&env, str_n((char *)der.data, 40), &facts),
            XMPP_ECERT, "half of it is none");
     gnutls_free(der.data);
-    mint_unpair(&pair);
+    cert_pair_free(&pair);
 }
 
 int main(void)
 {
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
-    mint_open(&mint);
+    certmaker_open(&certmaker);
     subjects();
     elements();
     without_memory();
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

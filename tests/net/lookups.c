@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "failmem.h"
 #include "net/dial.h"
-#include "net/zone.h"
+#include "net/name_server.h"
 #include "tap.h"
 
 #define GUARD 60000 /* milliseconds; only to end a test that hangs */
@@ -89,29 +89,37 @@ static void wait_until(atomic_uint *number, unsigned want)
 
 /* ---- dialling ---------------------------------------------------- */
 
-static struct zone_row rows[] = {
-    {"known.test", ZONE_A, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
-    {"known.test", ZONE_AAAA, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
+static struct name_server_row rows[] = {
+    {"known.test", NAME_SERVER_A, NAME_SERVER_ABSENT, "", 0, 0, "", 0, {0}},
+    {"known.test", NAME_SERVER_AAAA, NAME_SERVER_ABSENT, "", 0, 0, "", 0, {0}},
     {"_xmpp-client._tcp.srv.test",
-     ZONE_SRV,
-     ZONE_ANSWER,
+     NAME_SERVER_SRV,
+     NAME_SERVER_ANSWER,
      "b.test",
      0,
      0,
      "",
      0,
      {0}},
-    {"b.test", ZONE_A, ZONE_ANSWER, "127.0.0.1", 0, 0, "", 0, {0}},
-    {"b.test", ZONE_AAAA, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
-    {"known", ZONE_A, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
-    {"known.local", ZONE_A, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
-    {"known.onion", ZONE_A, ZONE_ABSENT, "", 0, 0, "", 0, {0}},
-    {NULL, 0, ZONE_SILENT, NULL, 0, 0, "", 0, {0}}};
+    {"b.test",
+     NAME_SERVER_A,
+     NAME_SERVER_ANSWER,
+     "127.0.0.1",
+     0,
+     0,
+     "",
+     0,
+     {0}},
+    {"b.test", NAME_SERVER_AAAA, NAME_SERVER_ABSENT, "", 0, 0, "", 0, {0}},
+    {"known", NAME_SERVER_A, NAME_SERVER_ABSENT, "", 0, 0, "", 0, {0}},
+    {"known.local", NAME_SERVER_A, NAME_SERVER_ABSENT, "", 0, 0, "", 0, {0}},
+    {"known.onion", NAME_SERVER_A, NAME_SERVER_ABSENT, "", 0, 0, "", 0, {0}},
+    {NULL, 0, NAME_SERVER_SILENT, NULL, 0, 0, "", 0, {0}}};
 
 static unsigned door_port;
 
 struct search {
-    struct zone zone;
+    struct name_server dns;
     struct dial *dial;
     struct fault fault;
     bool done, connected;
@@ -137,13 +145,13 @@ static bool begin(struct search *s, const char *host, const char *domain,
                                  .host = host,
                                  .service = "_xmpp-client._tcp",
                                  .port = (uint16_t)door_port,
-                                 .servers = s->zone.servers,
+                                 .servers = s->dns.servers,
                                  .lookups = &lookups,
                                  .most_records = 8,
                                  .timeout = timeout};
 
     *s = (struct search){0};
-    zone_open(&s->zone, rows);
+    name_server_open(&s->dns, rows);
     s->dial = dial_new(&env, loop, &wanted, &s->fault, on_done, s);
     return s->dial != NULL;
 }
@@ -153,7 +161,7 @@ static void run(struct search *s)
     uint64_t end = poll_now(loop) + GUARD;
 
     while (!s->done && poll_now(loop) < end) {
-        zone_serve(&s->zone);
+        name_server_serve(&s->dns);
         poll_turn(loop, 5);
     }
 }
@@ -161,7 +169,7 @@ static void run(struct search *s)
 static void end(struct search *s)
 {
     dial_free(s->dial);
-    zone_close(&s->zone);
+    name_server_close(&s->dns);
 }
 
 /* How often the host's resolver was asked, and the code of the end. */

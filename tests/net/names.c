@@ -11,7 +11,7 @@
 #include "failmem.h"
 #include "net/dial.h"
 #include "net/dns.h"
-#include "net/packet.h"
+#include "net/dns_packet.h"
 #include "net/poll.h"
 #include "tap.h"
 
@@ -33,18 +33,19 @@ struct liar {
 /* Three of what is asked for. */
 static ssize_t give_many(unsigned char *b, ssize_t n)
 {
-    static struct packet p;
+    static struct dns_packet p;
     unsigned type = b[n - 3];
 
     p.n = 0;
-    packet_put(&p, b, (size_t)n);
+    dns_packet_put(&p, b, (size_t)n);
     for (unsigned i = 0; i < 3; i++) {
         if (type == 33)
-            packet_put_srv(&p, i, 1, "many.test");
+            dns_packet_put_srv(&p, i, 1, "many.test");
         else if (type == 1)
-            packet_put_record(&p, 1, "\x7f\0\0\1", 4);
+            dns_packet_put_record(&p, 1, "\x7f\0\0\1", 4);
         else
-            packet_put_record(&p, 28, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16);
+            dns_packet_put_record(&p, 28, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1",
+                                  16);
     }
     p.bytes[7] = 3;
     memcpy(b, p.bytes, (size_t)p.n);
@@ -59,11 +60,11 @@ static void lie(struct liar *l, unsigned char *b, ssize_t n,
     b[2] = 0x81;
     b[3] = 0x80;
     if (what == 'a') {
-        static struct packet p;
+        static struct dns_packet p;
 
         p.n = 0;
-        packet_put(&p, b, (size_t)n);
-        packet_put_record(&p, 1, "\x7f\0\0\x09", 4);
+        dns_packet_put(&p, b, (size_t)n);
+        dns_packet_put_record(&p, 1, "\x7f\0\0\x09", 4);
         p.bytes[7] = 1;
         p.bytes[11] = 0; /* no additional records */
         memcpy(b, p.bytes, (size_t)p.n);

@@ -1,10 +1,10 @@
 /* own.c - our own certificate: PEM, PKCS#12, locked and not; and whose it is.
  */
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 
-static struct mint mint;
-static struct mint_pair pair;
+static struct certmaker certmaker;
+static struct cert_pair pair;
 static char path_crt[160], path_key[160], path_p12[160], plain_crt[160],
     plain_key[160], both_pem[160], good_crt[160], good_key[160];
 
@@ -32,22 +32,22 @@ static void use(const char *cert, const char *key, const char *const *passwords,
     struct keeper keeper = {passwords, 0};
     struct tls_password password = {tell, &keeper, tries};
     unsigned n = 0;
-    struct both b;
+    struct tls_pair b;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.config.cert = cert;
     b.config.key = key;
     b.password = passwords ? &password : NULL;
-    both_open(&b, &mint);
+    tls_pair_open(&b, &certmaker);
     is_int(keeper.asked, asked, "%s: asked %d times", what, asked);
     is_int(b.fault.code, good ? 0 : XMPP_ECLIENTCERT, "%s: %s", what,
            b.fault.detail);
     if (good) {
-        is_int(both_shake(&b), 0, "%s: a handshake", what);
+        is_int(tls_pair_shake(&b), 0, "%s: a handshake", what);
         ok(gnutls_certificate_get_peers(b.server, &n) && n == 1,
            "%s: the server sees it", what);
     }
-    both_close(&b, what);
+    tls_pair_close(&b, what);
 }
 
 static const char *const right[] = {"secret"};
@@ -106,7 +106,7 @@ static void whose(void)
 
 static void name(char *to, const char *file)
 {
-    snprintf(to, 160, "%s/%s", mint.folder, file);
+    snprintf(to, 160, "%s/%s", certmaker.folder, file);
 }
 
 static void join(void)
@@ -121,16 +121,17 @@ static void join(void)
 
 int main(void)
 {
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    mint_pair(&mint,
-              &(struct coin){.xmpp = "romeo@example.org",
-                             .xmpp2 = "r@example.com",
-                             .for_client = 1},
-              &pair);
-    mint_locked(&mint, &pair, "locked", "secret");
-    mint_pair_files(&mint, &pair, "plain");
-    mint_unpair(&pair);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    certmaker_pair(&certmaker,
+                   &(struct cert_spec){.xmpp = "romeo@example.org",
+                                       .xmpp2 = "r@example.com",
+                                       .for_client = 1},
+                   &pair);
+    certmaker_locked(&certmaker, &pair, "locked", "secret");
+    certmaker_pair_files(&certmaker, &pair, "plain");
+    cert_pair_free(&pair);
     name(path_crt, "locked.crt");
     name(path_key, "locked.key");
     name(path_p12, "locked.p12");
@@ -142,6 +143,6 @@ int main(void)
     join();
     loading();
     whose();
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

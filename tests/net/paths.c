@@ -4,10 +4,10 @@
 
 #include <gnutls/abstract.h>
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 #include "net/cert_path.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 
 /* What the server sends, in this order: whatever else GnuTLS is given a chain
  * by would sort it. */
@@ -31,8 +31,8 @@ static int give(gnutls_session_t session, const gnutls_datum_t *authorities,
     return 0;
 }
 
-static void send_chain(struct both *b, const struct mint_pair *own,
-                       const struct mint_pair *const *above)
+static void send_chain(struct tls_pair *b, const struct cert_pair *own,
+                       const struct cert_pair *const *above)
 {
     sent_n = 0;
     gnutls_pcert_import_x509(&sent[sent_n++], own->cert, 0);
@@ -51,13 +51,13 @@ static void forget_chain(void)
 }
 
 /* Intermediates of one name and one key, but for `other`, and what they are. */
-static struct mint_pair valid, old, young, lost, weak, other, leaf, late;
-static struct mint_pair stranger;
+static struct cert_pair valid, old, young, lost, weak, other, leaf, late;
+static struct cert_pair stranger;
 
 static const struct row {
     const char *what;
-    const struct mint_pair *leaf;
-    const struct mint_pair *above[5];
+    const struct cert_pair *leaf;
+    const struct cert_pair *above[5];
     unsigned reasons;
 } rows[] = {
     {"alone", &leaf, {&valid}, 0},
@@ -83,17 +83,17 @@ static const struct row {
 
 static void run(const struct row *row)
 {
-    struct both b;
+    struct tls_pair b;
     int rc;
 
-    both_init(&b, &mint);
-    both_open(&b, &mint);
+    tls_pair_init(&b, &certmaker);
+    tls_pair_open(&b, &certmaker);
     send_chain(&b, row->leaf, row->above);
-    rc = both_shake(&b);
+    rc = tls_pair_shake(&b);
     is_int(rc, row->reasons ? PIPE_ASK : 0, "%s", row->what);
     is_int(tls_stage_reasons(b.tls), row->reasons, "%s: the reasons",
            row->what);
-    both_close(&b, row->what);
+    tls_pair_close(&b, row->what);
     forget_chain();
 }
 
@@ -102,94 +102,101 @@ static void run(const struct row *row)
 static void stapled(bool revoked)
 {
     time_t now = time(NULL);
-    struct mint_pair own, copy, ca = {mint.ca, mint.ca_key};
-    const struct mint_pair *above[] = {&copy, NULL};
-    struct both b;
+    struct cert_pair own, copy, ca = {certmaker.ca, certmaker.ca_key};
+    const struct cert_pair *above[] = {&copy, NULL};
+    struct tls_pair b;
 
-    mint_pair(&mint, &(struct coin){.dns = {"example.org"}, .serial = 7}, &own);
-    mint_pair(&mint,
-              &(struct coin){.common = "a throw-away authority",
-                             .authority = 1,
-                             .twin = &ca,
-                             .by = &ca,
-                             .from = now - 7200,
-                             .until = now - 3600},
-              &copy);
-    mint_answer(&mint, own.cert, "staple",
-                &(struct answer){
-                    .from = now - 60, .until = now + 600, .revoked = revoked});
-    both_init(&b, &mint);
+    certmaker_pair(&certmaker,
+                   &(struct cert_spec){.dns = {"example.org"}, .serial = 7},
+                   &own);
+    certmaker_pair(&certmaker,
+                   &(struct cert_spec){.common = "a throw-away authority",
+                                       .authority = 1,
+                                       .twin = &ca,
+                                       .by = &ca,
+                                       .from = now - 7200,
+                                       .until = now - 3600},
+                   &copy);
+    certmaker_ocsp(&certmaker, own.cert, "staple",
+                   &(struct ocsp_answer){.from = now - 60,
+                                         .until = now + 600,
+                                         .revoked = revoked});
+    tls_pair_init(&b, &certmaker);
     b.staple = "staple";
-    both_open(&b, &mint);
+    tls_pair_open(&b, &certmaker);
     send_chain(&b, &own, above);
-    is_int(both_shake(&b), revoked ? PIPE_ASK : 0, "a copy of the authority");
+    is_int(tls_pair_shake(&b), revoked ? PIPE_ASK : 0,
+           "a copy of the authority");
     is_int(tls_stage_reasons(b.tls), revoked ? XMPP_BADCERT_REVOKED : 0,
            "and what is revoked stays so");
-    both_close(&b, "stapled");
+    tls_pair_close(&b, "stapled");
     forget_chain();
-    mint_unpair(&own);
-    mint_unpair(&copy);
+    cert_pair_free(&own);
+    cert_pair_free(&copy);
 }
 
 /* The good one is the last of so many. */
 static void many(unsigned n, unsigned reasons)
 {
-    const struct mint_pair *above[20] = {NULL};
-    struct both b;
+    const struct cert_pair *above[20] = {NULL};
+    struct tls_pair b;
 
     for (unsigned i = 0; i + 2 < n; i++)
         above[i] = &old;
     above[n - 2] = &valid;
-    both_init(&b, &mint);
-    both_open(&b, &mint);
+    tls_pair_init(&b, &certmaker);
+    tls_pair_open(&b, &certmaker);
     send_chain(&b, &leaf, above);
-    both_shake(&b);
+    tls_pair_shake(&b);
     is_int(tls_stage_reasons(b.tls), reasons, "the last of %u", n);
-    both_close(&b, "many");
+    tls_pair_close(&b, "many");
     forget_chain();
 }
 
-static void between(struct mint_pair *ret, struct coin coin)
+static void between(struct cert_pair *ret, struct cert_spec spec)
 {
-    coin.common = "an intermediate";
-    coin.authority = 1;
-    mint_pair(&mint, &coin, ret);
+    spec.common = "an intermediate";
+    spec.authority = 1;
+    certmaker_pair(&certmaker, &spec, ret);
 }
 
 static void make(void)
 {
     time_t now = time(NULL);
 
-    between(&valid, (struct coin){0});
-    between(&old, (struct coin){
+    between(&valid, (struct cert_spec){0});
+    between(&old, (struct cert_spec){
                       .twin = &valid, .from = now - 7200, .until = now - 3600});
-    between(
-        &young,
-        (struct coin){.twin = &valid, .from = now + 3600, .until = now + 7200});
-    mint_pair(&mint,
-              &(struct coin){
-                  .self = 1, .authority = 1, .common = "another authority"},
-              &stranger);
-    between(&lost, (struct coin){.twin = &valid, .by = &stranger});
-    between(&weak, (struct coin){.twin = &valid, .sha1 = 1});
-    between(&other, (struct coin){0});
-    mint_pair(&mint, &(struct coin){.dns = {"example.org"}, .by = &valid},
-              &leaf);
-    mint_pair(&mint,
-              &(struct coin){.dns = {"example.org"},
-                             .by = &valid,
-                             .from = now - 7200,
-                             .until = now - 3600},
-              &late);
+    between(&young, (struct cert_spec){.twin = &valid,
+                                       .from = now + 3600,
+                                       .until = now + 7200});
+    certmaker_pair(&certmaker,
+                   &(struct cert_spec){.self = 1,
+                                       .authority = 1,
+                                       .common = "another authority"},
+                   &stranger);
+    between(&lost, (struct cert_spec){.twin = &valid, .by = &stranger});
+    between(&weak, (struct cert_spec){.twin = &valid, .sha1 = 1});
+    between(&other, (struct cert_spec){0});
+    certmaker_pair(&certmaker,
+                   &(struct cert_spec){.dns = {"example.org"}, .by = &valid},
+                   &leaf);
+    certmaker_pair(&certmaker,
+                   &(struct cert_spec){.dns = {"example.org"},
+                                       .by = &valid,
+                                       .from = now - 7200,
+                                       .until = now - 3600},
+                   &late);
 }
 
 int main(void)
 {
-    struct mint_pair *const all[] = {&valid, &old,  &young, &lost,    &weak,
+    struct cert_pair *const all[] = {&valid, &old,  &young, &lost,    &weak,
                                      &other, &leaf, &late,  &stranger};
 
-    mint_open(&mint);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
     make();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         run(&rows[i]);
@@ -198,7 +205,7 @@ int main(void)
     stapled(false);
     stapled(true);
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-        mint_unpair(all[i]);
-    mint_close(&mint);
+        cert_pair_free(all[i]);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -1,9 +1,9 @@
 /* pins.c - a pin besides everything else, and instead of it; and that a server
  * gets nothing of ours before it is accepted. */
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 static char client_crt[160], client_key[160], list[160];
 
 /* Pins of the certificates "good" and "odd" by kind; the last is of nobody. */
@@ -45,23 +45,23 @@ static const struct row rows[] = {
 
 static void run(const struct row *row)
 {
-    struct both b;
+    struct tls_pair b;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.cert = row->cert;
     b.config.trust_any = row->blind;
     b.config.crlfile = row->listed ? list : NULL;
     b.wanted.pins = row->pin < 0 ? NULL : &pins[row->pin];
     b.wanted.pins_n = row->pin >= 0;
     b.wanted.pins_suffice = row->suffices;
-    both_open(&b, &mint);
-    is_int(both_shake(&b), row->reasons ? PIPE_ASK : 0, "%s", row->what);
+    tls_pair_open(&b, &certmaker);
+    is_int(tls_pair_shake(&b), row->reasons ? PIPE_ASK : 0, "%s", row->what);
     is_int(tls_stage_reasons(b.tls), row->reasons, "%s: the reasons",
            row->what);
     if (row->verified)
         is_str(tls_stage_info(b.tls, XMPP_TLS_VERIFIED), row->verified,
                "%s: is told", row->what);
-    both_close(&b, row->what);
+    tls_pair_close(&b, row->what);
 }
 
 /* Of several, one is enough. */
@@ -69,31 +69,31 @@ static void several(void)
 {
     const struct tls_pin some[] = {pins[NOBODY], pins[ODD_CERT],
                                    pins[GOOD_KEY]};
-    struct both b;
+    struct tls_pair b;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.wanted.pins = some;
     b.wanted.pins_n = 3;
-    both_open(&b, &mint);
-    is_int(both_shake(&b), 0, "one of three pins");
-    both_close(&b, "several");
+    tls_pair_open(&b, &certmaker);
+    is_int(tls_pair_shake(&b), 0, "one of three pins");
+    tls_pair_close(&b, "several");
 }
 
 /* ---- nothing is given away --------------------------------------- */
 
 static void nothing_given(const char *priority, bool accept)
 {
-    struct both b;
+    struct tls_pair b;
     unsigned n = 0;
     char byte;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.cert = "odd";
     b.priority = priority;
     b.config.cert = client_crt;
     b.config.key = client_key;
-    both_open(&b, &mint);
-    is_int(both_shake(&b), PIPE_ASK, "%s: asked", priority);
+    tls_pair_open(&b, &certmaker);
+    is_int(tls_pair_shake(&b), PIPE_ASK, "%s: asked", priority);
     ok(!gnutls_certificate_get_peers(b.server, &n),
        "%s: the server has not seen our certificate", priority);
     is_int(b.server_said, GNUTLS_E_AGAIN, "%s: nor anything else", priority);
@@ -102,20 +102,21 @@ static void nothing_given(const char *priority, bool accept)
     ok(!pipe_pending(&b.pipe) && !pipe_wants(&b.pipe, 0), "%s: nor waited for",
        priority);
     tls_stage_answer(b.tls, accept);
-    is_int(both_shake(&b), accept ? 0 : PIPE_FAIL, "%s: answered", priority);
+    is_int(tls_pair_shake(&b), accept ? 0 : PIPE_FAIL, "%s: answered",
+           priority);
     n = 0;
     ok((gnutls_certificate_get_peers(b.server, &n) != NULL) == accept,
        "%s: it sees ours only when accepted", priority);
-    both_close(&b, priority);
+    tls_pair_close(&b, priority);
 }
 
-static void make(const char *name, const struct coin *coin, int key)
+static void make(const char *name, const struct cert_spec *spec, int key)
 {
-    struct mint_pair pair;
+    struct cert_pair pair;
     size_t n = TLS_HASH;
 
-    mint_pair(&mint, coin, &pair);
-    mint_pair_files(&mint, &pair, name);
+    certmaker_pair(&certmaker, spec, &pair);
+    certmaker_pair_files(&certmaker, &pair, name);
     pins[key].kind = XMPP_TLS_PIN_KEY;
     pins[key + 1].kind = XMPP_TLS_PIN_CERT;
     if (gnutls_x509_crt_get_key_id(pair.cert, GNUTLS_KEYID_USE_SHA256,
@@ -123,21 +124,23 @@ static void make(const char *name, const struct coin *coin, int key)
         gnutls_x509_crt_get_fingerprint(pair.cert, GNUTLS_DIG_SHA256,
                                         pins[key + 1].hash, &n))
         bail("no pin");
-    mint_unpair(&pair);
+    cert_pair_free(&pair);
 }
 
 int main(void)
 {
     time_t now = time(NULL);
 
-    mint_open(&mint);
-    make("good", &(struct coin){.dns = {"example.org"}, .serial = 7}, GOOD_KEY);
-    make("odd", &(struct coin){.dns = {"example.com"}, .self = 1}, ODD_KEY);
-    mint_list(&mint, "it", 7, now - 3600, now + 3600);
-    mint_files(&mint, &(struct coin){.for_client = 1}, "client");
-    snprintf(list, sizeof(list), "%s/it.crl", mint.folder);
-    snprintf(client_crt, sizeof(client_crt), "%s/client.crt", mint.folder);
-    snprintf(client_key, sizeof(client_key), "%s/client.key", mint.folder);
+    certmaker_open(&certmaker);
+    make("good", &(struct cert_spec){.dns = {"example.org"}, .serial = 7},
+         GOOD_KEY);
+    make("odd", &(struct cert_spec){.dns = {"example.com"}, .self = 1},
+         ODD_KEY);
+    certmaker_crl(&certmaker, "it", 7, now - 3600, now + 3600);
+    certmaker_files(&certmaker, &(struct cert_spec){.for_client = 1}, "client");
+    snprintf(list, sizeof(list), "%s/it.crl", certmaker.folder);
+    snprintf(client_crt, sizeof(client_crt), "%s/client.crt", certmaker.folder);
+    snprintf(client_key, sizeof(client_key), "%s/client.key", certmaker.folder);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         run(&rows[i]);
     several();
@@ -145,6 +148,6 @@ int main(void)
     nothing_given("NORMAL:-VERS-ALL:+VERS-TLS1.3", true);
     nothing_given("NORMAL:-VERS-ALL:+VERS-TLS1.2", false);
     nothing_given("NORMAL:-VERS-ALL:+VERS-TLS1.2", true);
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

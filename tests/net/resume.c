@@ -1,11 +1,11 @@
 /* resume.c - sessions that are resumed: by whom, how often, and that the
  * server is verified all the same. */
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 #include "net/tls_inside.h"
 #include "net/tls_trust.h"
 
-static struct mint mint, other;
+static struct certmaker certmaker, other;
 static gnutls_datum_t key;
 static struct tls_ticket ticket;
 static struct failmem memory;
@@ -24,10 +24,10 @@ struct wish {
 
 static void run(const struct wish *w)
 {
-    struct both b;
+    struct tls_pair b;
     char byte = 0;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.ticket_key = &key;
     b.mem = &memory.mem; /* for the ticket outlives a connection */
     b.priority = w->priority;
@@ -43,24 +43,24 @@ static void run(const struct wish *w)
     b.wanted.pins = w->pin;
     b.wanted.pins_n = w->pin != NULL;
     b.wanted.ticket = w->no_ticket ? NULL : &ticket;
-    both_open(&b, &mint);
-    is_int(both_shake(&b), w->says, "%s: %s", w->what, b.fault.detail);
+    tls_pair_open(&b, &certmaker);
+    is_int(tls_pair_shake(&b), w->says, "%s: %s", w->what, b.fault.detail);
     is_int(tls_stage_reasons(b.tls), w->reasons, "%s: the reasons", w->what);
     if (w->says == 0) {
         gnutls_record_send(b.server, "x", 1);
-        is_int(both_read(&b, &byte), 1, "%s: a byte comes", w->what);
+        is_int(tls_pair_read(&b, &byte), 1, "%s: a byte comes", w->what);
         is_str(tls_stage_info(b.tls, XMPP_TLS_RESUMED), w->resumed,
                "%s: resumed?", w->what);
     }
     if (w->says == PIPE_ASK) { /* behind the handshake, if it was resumed */
         tls_stage_answer(b.tls, true);
-        is_int(both_shake(&b), 0, "%s: accepted all the same", w->what);
+        is_int(tls_pair_shake(&b), 0, "%s: accepted all the same", w->what);
         is_str(tls_stage_info(b.tls, XMPP_TLS_RESUMED), w->resumed,
                "%s: resumed?", w->what);
         is_str(tls_stage_info(b.tls, XMPP_TLS_VERIFIED), "accepted",
                "%s: by the application", w->what);
     }
-    both_close(&b, w->what);
+    tls_pair_close(&b, w->what);
 }
 
 #define TLS12 "NORMAL:-VERS-ALL:+VERS-TLS1.2"
@@ -104,7 +104,7 @@ static void judged_anew(void)
                        .resumed = "no"});
     /* as if the files had not changed */
     run(&(struct wish){.what = "good", .resumed = "no"});
-    snprintf(list, sizeof(list), "%s/it.crl", mint.folder);
+    snprintf(list, sizeof(list), "%s/it.crl", certmaker.folder);
     run(&(struct wish){.what = "other files",
                        .says = PIPE_ASK,
                        .crlfile = list,
@@ -132,27 +132,27 @@ static void trusted_anew(void)
 }
 
 /* What a byte brings with it; is it a ticket? */
-static bool comes(struct both *b)
+static bool comes(struct tls_pair *b)
 {
     char byte;
 
     tls_ticket_free(&env, &ticket);
     gnutls_record_send(b->server, "x", 1);
-    is_int(both_read(b, &byte), 1, "a byte comes");
+    is_int(tls_pair_read(b, &byte), 1, "a byte comes");
     return ticket.data != NULL;
 }
 
 static void many(void)
 {
     unsigned n;
-    struct both b;
+    struct tls_pair b;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.ticket_key = &key;
     b.mem = &memory.mem;
     b.wanted.ticket = &ticket;
-    both_open(&b, &mint);
-    is_int(both_shake(&b), 0, "many tickets: %s", b.fault.detail);
+    tls_pair_open(&b, &certmaker);
+    is_int(tls_pair_shake(&b), 0, "many tickets: %s", b.fault.detail);
     comes(&b); /* those that a server gives by itself */
     for (n = ((struct tls *)b.tls)->tickets; n < TLS_TICKETS_MOST; n++) {
         gnutls_session_ticket_send(b.server, 1, 0);
@@ -160,28 +160,30 @@ static void many(void)
     }
     gnutls_session_ticket_send(b.server, 1, 0);
     ok(!comes(&b), "one more is not looked at");
-    both_close(&b, "many tickets");
+    tls_pair_close(&b, "many tickets");
 }
 
 int main(void)
 {
     time_t now = time(NULL);
-    const struct answer yes = {now - 3600, now + 3600, 0, 0};
-    struct mint_pair pair;
+    const struct ocsp_answer yes = {now - 3600, now + 3600, 0, 0};
+    struct cert_pair pair;
 
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
     gnutls_session_ticket_key_generate(&key);
-    mint_open(&mint);
-    mint_open(&other);
-    mint_pair(&mint, &(struct coin){.dns = {"example.org"}, .serial = 7},
-              &pair);
-    mint_pair_files(&mint, &pair, "good");
-    mint_answer(&mint, pair.cert, "yes", &yes);
-    mint_unpair(&pair);
-    mint_list(&mint, "it", 7, now - 3600, now + 3600);
-    mint_files(&mint, &(struct coin){.dns = {"example.org", "im.example.org"}},
-               "both");
+    certmaker_open(&certmaker);
+    certmaker_open(&other);
+    certmaker_pair(&certmaker,
+                   &(struct cert_spec){.dns = {"example.org"}, .serial = 7},
+                   &pair);
+    certmaker_pair_files(&certmaker, &pair, "good");
+    certmaker_ocsp(&certmaker, pair.cert, "yes", &yes);
+    cert_pair_free(&pair);
+    certmaker_crl(&certmaker, "it", 7, now - 3600, now + 3600);
+    certmaker_files(
+        &certmaker,
+        &(struct cert_spec){.dns = {"example.org", "im.example.org"}}, "both");
     lawful();
     judged_anew();
     trusted_anew();
@@ -189,7 +191,7 @@ int main(void)
     tls_ticket_free(&env, &ticket);
     is_int(memory.held, 0, "no memory is left");
     gnutls_free(key.data);
-    mint_close(&mint);
-    mint_close(&other);
+    certmaker_close(&certmaker);
+    certmaker_close(&other);
     return done_testing();
 }

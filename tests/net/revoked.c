@@ -1,8 +1,8 @@
 /* revoked.c - what is revoked is refused: by lists, and by what is stapled. */
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 
 /* One handshake, and the reasons against the certificate. */
 struct row {
@@ -14,20 +14,20 @@ struct row {
 static void run(const struct row *row, const char *priority)
 {
     char list[160];
-    struct both b;
+    struct tls_pair b;
     int rc;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.cert = row->cert;
     b.staple = row->staple;
     b.priority = priority;
     b.wanted.require_status = row->demand;
     if (row->list) {
-        snprintf(list, sizeof(list), "%s/%s.crl", mint.folder, row->list);
+        snprintf(list, sizeof(list), "%s/%s.crl", certmaker.folder, row->list);
         b.config.crlfile = list;
     }
-    both_open(&b, &mint);
-    rc = both_shake(&b);
+    tls_pair_open(&b, &certmaker);
+    rc = tls_pair_shake(&b);
     is_int(rc, row->reasons ? PIPE_ASK : 0, "%s, %s", row->what, priority);
     if (b.tls)
         is_int(tls_stage_reasons(b.tls), row->reasons, "%s: the reasons",
@@ -37,7 +37,7 @@ static void run(const struct row *row, const char *priority)
                row->staple ? "yes" : "no", "%s: stapled or not", row->what);
     if (fault_is_set(&b.fault))
         printf("# %s\n", b.fault.detail);
-    both_close(&b, row->what);
+    tls_pair_close(&b, row->what);
 }
 
 static const struct row rows[] = {
@@ -68,42 +68,42 @@ static const struct row rows[] = {
 static void make(void)
 {
     time_t now = time(NULL), hour = 3600;
-    const struct answer yes = {now - hour, now + hour, 0, 0};
-    const struct coin good = {.dns = {"example.org"}, .serial = 7};
-    const struct coin must = {
+    const struct ocsp_answer yes = {now - hour, now + hour, 0, 0};
+    const struct cert_spec good = {.dns = {"example.org"}, .serial = 7};
+    const struct cert_spec must = {
         .dns = {"example.org"}, .serial = 8, .must_staple = 1};
-    struct mint_pair pair;
+    struct cert_pair pair;
 
-    mint_list(&mint, "none", 0, now - hour, now + hour);
-    mint_list(&mint, "other", 9, now - hour, now + hour);
-    mint_list(&mint, "it", 7, now - hour, now + hour);
-    mint_list(&mint, "late", 0, now - 2 * hour, now - hour);
-    mint_list(&mint, "early", 0, now + hour, now + 2 * hour);
-    mint_pair(&mint, &good, &pair);
-    mint_pair_files(&mint, &pair, "good");
-    mint_answer(&mint, pair.cert, "yes", &yes);
-    mint_answer(&mint, pair.cert, "no",
-                &(struct answer){now - hour, now + hour, 1, 0});
-    mint_answer(&mint, pair.cert, "old",
-                &(struct answer){now - 9 * hour, now - 8 * hour, 0, 0});
-    mint_answer(&mint, pair.cert, "forged",
-                &(struct answer){now - hour, now + hour, 0, 1});
-    mint_unpair(&pair);
-    mint_pair(&mint, &must, &pair);
-    mint_pair_files(&mint, &pair, "must");
-    mint_answer(&mint, pair.cert, "must", &yes);
-    mint_answer(&mint, pair.cert, "foreign", &yes);
-    mint_unpair(&pair);
+    certmaker_crl(&certmaker, "none", 0, now - hour, now + hour);
+    certmaker_crl(&certmaker, "other", 9, now - hour, now + hour);
+    certmaker_crl(&certmaker, "it", 7, now - hour, now + hour);
+    certmaker_crl(&certmaker, "late", 0, now - 2 * hour, now - hour);
+    certmaker_crl(&certmaker, "early", 0, now + hour, now + 2 * hour);
+    certmaker_pair(&certmaker, &good, &pair);
+    certmaker_pair_files(&certmaker, &pair, "good");
+    certmaker_ocsp(&certmaker, pair.cert, "yes", &yes);
+    certmaker_ocsp(&certmaker, pair.cert, "no",
+                   &(struct ocsp_answer){now - hour, now + hour, 1, 0});
+    certmaker_ocsp(&certmaker, pair.cert, "old",
+                   &(struct ocsp_answer){now - 9 * hour, now - 8 * hour, 0, 0});
+    certmaker_ocsp(&certmaker, pair.cert, "forged",
+                   &(struct ocsp_answer){now - hour, now + hour, 0, 1});
+    cert_pair_free(&pair);
+    certmaker_pair(&certmaker, &must, &pair);
+    certmaker_pair_files(&certmaker, &pair, "must");
+    certmaker_ocsp(&certmaker, pair.cert, "must", &yes);
+    certmaker_ocsp(&certmaker, pair.cert, "foreign", &yes);
+    cert_pair_free(&pair);
 }
 
 int main(void)
 {
-    mint_open(&mint);
+    certmaker_open(&certmaker);
     make();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         run(&rows[i], "NORMAL");
         run(&rows[i], "NORMAL:-VERS-ALL:+VERS-TLS1.2");
     }
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -3,13 +3,13 @@
 
 #include <sys/socket.h>
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 
-static struct mint mint;
+static struct certmaker certmaker;
 
 /* ---- what goes well ---------------------------------------------- */
 
-static void talks(struct both *b)
+static void talks(struct tls_pair *b)
 {
     char said[40000], heard[40000];
     size_t sent = 0, got = 0;
@@ -45,7 +45,7 @@ static void talks(struct both *b)
     is_int(gnutls_record_recv(b->server, heard, 100), 0, "as it has to be");
 }
 
-static void says(const struct both *b, const char *what)
+static void says(const struct tls_pair *b, const char *what)
 {
     static const xmpp_tls_info_t always[] = {
         XMPP_TLS_PROTOCOL, XMPP_TLS_CIPHER,   XMPP_TLS_GROUP,
@@ -73,16 +73,16 @@ static void good(const char *cert, const char *domain, const char *priority,
     char name[100] = "";
     size_t n = sizeof(name);
     unsigned type;
-    struct both b;
+    struct tls_pair b;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.cert = cert;
     b.priority = priority;
     b.wanted.domain = domain;
-    both_open(&b, &mint);
+    tls_pair_open(&b, &certmaker);
     is_str(tls_stage_info(b.tls, XMPP_TLS_PROTOCOL), NULL, "nothing yet");
     ok(!tls_stage_peer(b.tls).s, "nor a certificate");
-    is_int(both_shake(&b), 0, "%s: the handshake", protocol);
+    is_int(tls_pair_shake(&b), 0, "%s: the handshake", protocol);
     ok(!fault_is_set(&b.fault), "%s: without a fault (%s)", protocol,
        b.fault.detail);
     is_str(tls_stage_info(b.tls, XMPP_TLS_PROTOCOL), protocol, "by %s",
@@ -95,7 +95,7 @@ static void good(const char *cert, const char *domain, const char *priority,
            GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE,
            "%s: a server may ignore our ALPN", protocol);
     talks(&b);
-    both_close(&b, protocol);
+    tls_pair_close(&b, protocol);
 }
 
 /* ---- what fails -------------------------------------------------- */
@@ -116,21 +116,21 @@ static gnutls_alert_description_t alert_of(int code)
 static void bad(const char *cert, const char *priority,
                 const struct tls_config *config, int code, const char *what)
 {
-    struct both b;
+    struct tls_pair b;
     char byte;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.cert = cert;
     b.priority = priority;
     if (config)
         b.config = *config;
-    both_open(&b, &mint);
+    tls_pair_open(&b, &certmaker);
     if (b.tls) {
-        int rc = both_shake(&b);
+        int rc = tls_pair_shake(&b);
 
         if (rc == PIPE_ASK) { /* whoever does not answer rejects */
             tls_stage_answer(b.tls, false);
-            rc = both_shake(&b);
+            rc = tls_pair_shake(&b);
             is_int(b.server_said, GNUTLS_E_FATAL_ALERT_RECEIVED,
                    "%s: the server is told", what);
             is_int(gnutls_alert_get(b.server), alert_of(code),
@@ -142,7 +142,7 @@ static void bad(const char *cert, const char *priority,
     is_str(xmpp_strerror_name(b.fault.code), xmpp_strerror_name(code), "%s",
            what);
     is_int(b.fault.layer, XMPP_LAYER_TLS, "%s: of TLS", what);
-    both_close(&b, what);
+    tls_pair_close(&b, what);
 }
 
 static void bad_servers(void)
@@ -166,17 +166,17 @@ static void bad_trust(void)
     struct tls_config none = {.cafile = "/nowhere/at-all.pem"};
     struct tls_config empty = {.cafile = "/dev/null"};
     struct tls_config folder = {.capath = "/nowhere"};
-    struct tls_config list = {.cafile = mint.ca_file,
+    struct tls_config list = {.cafile = certmaker.ca_file,
                               .crlfile = "/nowhere/crl.pem"};
-    struct tls_config key = {.cafile = mint.ca_file,
-                             .cert = mint.ca_file,
+    struct tls_config key = {.cafile = certmaker.ca_file,
+                             .cert = certmaker.ca_file,
                              .key = "/nowhere/key.pem"};
 
     bad("good", NULL, &none, XMPP_ETRUST, "a file of authorities that is none");
     bad("good", NULL, &empty, XMPP_ETRUST, "an empty one");
     bad("good", NULL, &folder, XMPP_ETRUST, "a folder that is none");
     bad("good", NULL, &list, XMPP_ETRUST, "a list of revoked that is none");
-    list.crlfile = mint.ca_file;
+    list.crlfile = certmaker.ca_file;
     bad("good", NULL, &list, XMPP_ETRUST, "a file without such a list");
     bad("good", NULL, &key, XMPP_ECLIENTCERT, "a key that is none");
 }
@@ -185,49 +185,49 @@ static void bad_trust(void)
 
 static void blind(void)
 {
-    struct both b;
+    struct tls_pair b;
 
-    both_init(&b, &mint);
+    tls_pair_init(&b, &certmaker);
     b.cert = "self";
     b.config.trust_any = true;
-    both_open(&b, &mint);
-    is_int(both_shake(&b), 0, "whoever renounces verification gets none");
+    tls_pair_open(&b, &certmaker);
+    is_int(tls_pair_shake(&b), 0, "whoever renounces verification gets none");
     is_str(tls_stage_info(b.tls, XMPP_TLS_VERIFIED), "no", "and is told");
-    both_close(&b, "blind");
+    tls_pair_close(&b, "blind");
 }
 
 static void cut_short(void)
 {
-    struct both b;
+    struct tls_pair b;
     char byte;
 
-    both_init(&b, &mint);
-    both_open(&b, &mint);
-    is_int(both_shake(&b), 0, "a connection");
+    tls_pair_init(&b, &certmaker);
+    tls_pair_open(&b, &certmaker);
+    is_int(tls_pair_shake(&b), 0, "a connection");
     shutdown(b.fd, SHUT_RDWR);
-    is_int(both_read(&b, &byte), PIPE_FAIL, "is cut");
+    is_int(tls_pair_read(&b, &byte), PIPE_FAIL, "is cut");
     is_int(b.fault.code, XMPP_ELOST, "and lost");
-    both_close(&b, "cut");
-    both_init(&b, &mint);
-    both_open(&b, &mint);
+    tls_pair_close(&b, "cut");
+    tls_pair_init(&b, &certmaker);
+    tls_pair_open(&b, &certmaker);
     pipe_progress(&b.pipe);
     shutdown(b.fd, SHUT_RDWR);
     is_int(pipe_progress(&b.pipe), PIPE_FAIL, "one is cut in the handshake");
     ok(fault_is_set(&b.fault), "and told: %s", b.fault.detail);
-    both_close(&b, "cut early");
+    tls_pair_close(&b, "cut early");
 }
 
 /* A peer that says much but nothing of use cannot keep us for itself. */
 static void endless(void)
 {
-    struct both b;
+    struct tls_pair b;
     char byte = 0;
     int again = 0;
     ssize_t n = PIPE_AGAIN;
 
-    both_init(&b, &mint);
-    both_open(&b, &mint);
-    is_int(both_shake(&b), 0, "a connection");
+    tls_pair_init(&b, &certmaker);
+    tls_pair_open(&b, &certmaker);
+    is_int(tls_pair_shake(&b), 0, "a connection");
     for (int i = 0; i < 100; i++)
         if (gnutls_session_ticket_send(b.server, 1, 0) < 0)
             bail("no ticket");
@@ -238,12 +238,13 @@ static void endless(void)
     }
     ok(n == 1 && byte == 'x', "100 tickets and a byte: the byte arrives");
     ok(again >= 2, "and others had their turn %d times", again);
-    both_close(&b, "tickets");
+    tls_pair_close(&b, "tickets");
 }
 
 static void shared(void)
 {
-    struct tls_config one = {.cafile = mint.ca_file}, two = {.cafile = "x"};
+    struct tls_config one = {.cafile = certmaker.ca_file},
+                      two = {.cafile = "x"};
     struct tls_trusts trusts = {NULL};
     struct tls_trust *a, *b, *c;
     struct env env;
@@ -262,38 +263,50 @@ static void shared(void)
 static void make_servers(void)
 {
     time_t now = time(NULL);
-    struct mint_pair other, leaf;
+    struct cert_pair other, leaf;
 
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}}, "good");
-    mint_files(&mint, &(struct coin){.dns = {"*.example.org"}}, "star");
-    mint_files(&mint, &(struct coin){.dns = {"example.com"}}, "name");
-    mint_files(&mint, &(struct coin){.common = "example.org"}, "common");
-    mint_files(&mint,
-               &(struct coin){.dns = {"example.org"},
-                              .from = now - 7200,
-                              .until = now - 3600},
-               "old");
-    mint_files(&mint,
-               &(struct coin){.dns = {"example.org"},
-                              .from = now + 3600,
-                              .until = now + 7200},
-               "young");
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .self = 1},
-               "self");
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .for_client = 1},
-               "client");
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .rsa = 1024},
-               "weak");
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .sha1 = 1},
-               "sha1");
-    mint_pair(&mint, &(struct coin){.dns = {"leaf.example.org"}}, &leaf);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .by = &leaf},
-               "below");
-    mint_pair(&mint, &(struct coin){.self = 1, .authority = 1}, &other);
-    mint_files(&mint, &(struct coin){.dns = {"example.org"}, .by = &other},
-               "stranger");
-    mint_unpair(&leaf);
-    mint_unpair(&other);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"*.example.org"}},
+                    "star");
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.com"}},
+                    "name");
+    certmaker_files(&certmaker, &(struct cert_spec){.common = "example.org"},
+                    "common");
+    certmaker_files(&certmaker,
+                    &(struct cert_spec){.dns = {"example.org"},
+                                        .from = now - 7200,
+                                        .until = now - 3600},
+                    "old");
+    certmaker_files(&certmaker,
+                    &(struct cert_spec){.dns = {"example.org"},
+                                        .from = now + 3600,
+                                        .until = now + 7200},
+                    "young");
+    certmaker_files(&certmaker,
+                    &(struct cert_spec){.dns = {"example.org"}, .self = 1},
+                    "self");
+    certmaker_files(
+        &certmaker,
+        &(struct cert_spec){.dns = {"example.org"}, .for_client = 1}, "client");
+    certmaker_files(&certmaker,
+                    &(struct cert_spec){.dns = {"example.org"}, .rsa = 1024},
+                    "weak");
+    certmaker_files(&certmaker,
+                    &(struct cert_spec){.dns = {"example.org"}, .sha1 = 1},
+                    "sha1");
+    certmaker_pair(&certmaker, &(struct cert_spec){.dns = {"leaf.example.org"}},
+                   &leaf);
+    certmaker_files(&certmaker,
+                    &(struct cert_spec){.dns = {"example.org"}, .by = &leaf},
+                    "below");
+    certmaker_pair(&certmaker, &(struct cert_spec){.self = 1, .authority = 1},
+                   &other);
+    certmaker_files(&certmaker,
+                    &(struct cert_spec){.dns = {"example.org"}, .by = &other},
+                    "stranger");
+    cert_pair_free(&leaf);
+    cert_pair_free(&other);
 }
 
 /* Only the method "null" is in our greeting (RFC 5246 section 7.4.1.2), so that
@@ -301,12 +314,12 @@ static void make_servers(void)
 static void uncompressed(void)
 {
     unsigned char hello[4096];
-    struct both b;
+    struct tls_pair b;
     ssize_t n;
     size_t at = 5 + 4 + 2 + 32; /* the record, the message, version, random */
 
-    both_init(&b, &mint);
-    both_open(&b, &mint);
+    tls_pair_init(&b, &certmaker);
+    tls_pair_open(&b, &certmaker);
     is_int(pipe_progress(&b.pipe), PIPE_AGAIN, "we greet");
     n = recv(b.fd, hello, sizeof(hello), MSG_PEEK);
     if (n < (ssize_t)at)
@@ -315,13 +328,13 @@ static void uncompressed(void)
     at += 2U + (size_t)hello[at] * 256 + hello[at + 1]; /* ciphers */
     ok(at + 1 < (size_t)n && hello[at] == 1 && hello[at + 1] == 0,
        "and offer no compression");
-    is_int(both_shake(&b), 0, "which does for a handshake");
-    both_close(&b, "uncompressed");
+    is_int(tls_pair_shake(&b), 0, "which does for a handshake");
+    tls_pair_close(&b, "uncompressed");
 }
 
 int main(void)
 {
-    mint_open(&mint);
+    certmaker_open(&certmaker);
     make_servers();
     good("good", "example.org", NULL, "TLS1.3");
     good("good", "example.org", "NORMAL:-VERS-ALL:+VERS-TLS1.2", "TLS1.2");
@@ -333,6 +346,6 @@ int main(void)
     endless();
     shared();
     uncompressed();
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return done_testing();
 }

@@ -4,7 +4,7 @@
 #include "net/cert.h"
 #include "net/dane_answer.h"
 #include "net/dane_judge.h"
-#include "net/mint.h"
+#include "net/certmaker.h"
 #include "tap.h"
 
 /* ---- SRV --------------------------------------------------------- */
@@ -107,9 +107,9 @@ static void servers(void)
 /* ---- certificates ------------------------------------------------ */
 
 /* The leaf is "rightly" signed by the issuer; the forged one says so, too. */
-static struct mint mint;
-static struct mint_pair issuer, impostor, leaf, forged, late, foreign;
-static struct mint_pair between[2], below;
+static struct certmaker certmaker;
+static struct cert_pair issuer, impostor, leaf, forged, late, foreign;
+static struct cert_pair between[2], below;
 
 static void hash(struct tlsa *to, unsigned char *room, unsigned char usage,
                  gnutls_x509_crt_t cert)
@@ -242,23 +242,23 @@ static void several(void)
 static void another_way(void)
 {
     const time_t now = time(NULL);
-    const struct coin middle = {.common = "between",
-                                .authority = 1,
-                                .by = &issuer},
-                      old = {.common = "between",
-                             .authority = 1,
-                             .by = &issuer,
-                             .twin = &between[1],
-                             .from = now - 7200,
-                             .until = now - 3600},
-                      own = {.dns = {"a.org"}, .by = &between[1]};
+    const struct cert_spec middle = {.common = "between",
+                                     .authority = 1,
+                                     .by = &issuer},
+                           old = {.common = "between",
+                                  .authority = 1,
+                                  .by = &issuer,
+                                  .twin = &between[1],
+                                  .from = now - 7200,
+                                  .until = now - 3600},
+                           own = {.dns = {"a.org"}, .by = &between[1]};
     unsigned char room[32];
     struct tlsa record;
     gnutls_x509_crt_t certs[4];
 
-    mint_pair(&mint, &middle, &between[1]);
-    mint_pair(&mint, &old, &between[0]);
-    mint_pair(&mint, &own, &below);
+    certmaker_pair(&certmaker, &middle, &between[1]);
+    certmaker_pair(&certmaker, &old, &between[0]);
+    certmaker_pair(&certmaker, &own, &below);
     hash(&record, room, 2, issuer.cert);
     certs[0] = below.cert;
     certs[1] = between[0].cert;
@@ -270,34 +270,34 @@ static void another_way(void)
     certs[3] = issuer.cert;
     is_int(judge_chain(&record, 1, certs, 4, UNKNOWN, "a.org", "h.org"), 0,
            "2, a valid one beside it");
-    mint_unpair(&between[0]);
-    mint_unpair(&between[1]);
-    mint_unpair(&below);
+    cert_pair_free(&between[0]);
+    cert_pair_free(&between[1]);
+    cert_pair_free(&below);
 }
 
 static void open_mint(void)
 {
-    const struct coin of_issuer = {.common = "issuer", .authority = 1};
-    const struct coin good = {.dns = {"a.org"}, .by = &issuer},
-                      bad = {.dns = {"a.org"}, .by = &impostor},
-                      old = {.dns = {"a.org"},
-                             .by = &issuer,
-                             .from = time(NULL) - 7200,
-                             .until = time(NULL) - 3600},
-                      other = {.dns = {"foreign.org"}, .by = &issuer};
+    const struct cert_spec of_issuer = {.common = "issuer", .authority = 1};
+    const struct cert_spec good = {.dns = {"a.org"}, .by = &issuer},
+                           bad = {.dns = {"a.org"}, .by = &impostor},
+                           old = {.dns = {"a.org"},
+                                  .by = &issuer,
+                                  .from = time(NULL) - 7200,
+                                  .until = time(NULL) - 3600},
+                           other = {.dns = {"foreign.org"}, .by = &issuer};
 
-    mint_open(&mint);
-    mint_pair(&mint, &of_issuer, &issuer);
-    mint_pair(&mint, &of_issuer, &impostor);
-    mint_pair(&mint, &good, &leaf);
-    mint_pair(&mint, &bad, &forged);
-    mint_pair(&mint, &old, &late);
-    mint_pair(&mint, &other, &foreign);
+    certmaker_open(&certmaker);
+    certmaker_pair(&certmaker, &of_issuer, &issuer);
+    certmaker_pair(&certmaker, &of_issuer, &impostor);
+    certmaker_pair(&certmaker, &good, &leaf);
+    certmaker_pair(&certmaker, &bad, &forged);
+    certmaker_pair(&certmaker, &old, &late);
+    certmaker_pair(&certmaker, &other, &foreign);
 }
 
 int main(void)
 {
-    struct mint_pair *pairs[] = {&issuer, &impostor, &leaf,
+    struct cert_pair *pairs[] = {&issuer, &impostor, &leaf,
                                  &forged, &late,     &foreign};
 
     targets();
@@ -314,7 +314,7 @@ int main(void)
     several();
     another_way();
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-        mint_unpair(pairs[i]);
-    mint_close(&mint);
+        cert_pair_free(pairs[i]);
+    certmaker_close(&certmaker);
     return done_testing();
 }

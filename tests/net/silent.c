@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "failmem.h"
 #include "net/dial.h"
-#include "net/zone.h"
+#include "net/name_server.h"
 #include "tap.h"
 
 #define HOUR 3600000 /* ends nothing here */
@@ -44,7 +44,7 @@ static int open_at(int family, bool listens, unsigned *ret_port)
 /* ---- a search ---------------------------------------------------- */
 
 struct search {
-    struct zone zone;
+    struct name_server dns;
     struct dial *dial;
     struct fault fault;
     bool done, connected, release_at_socket;
@@ -73,41 +73,42 @@ static int on_socket(void *userdata, int fd)
     (void)fd;
     s->sockets++;
     if (s->release_at_socket)
-        zone_release(&s->zone);
+        name_server_release(&s->dns);
     return 0;
 }
 
-static void search(struct search *s, struct zone_row *rows, unsigned port)
+static void search(struct search *s, struct name_server_row *rows,
+                   unsigned port)
 {
     struct dial_wanted wanted = {.domain = "a.test",
                                  .service = "_xmpp-client._tcp",
                                  .port = (uint16_t)port,
-                                 .servers = s->zone.servers,
+                                 .servers = s->dns.servers,
                                  .most_records = 8,
                                  .timeout = HOUR,
                                  .prepare = on_socket};
     uint64_t end = poll_now(loop) + GUARD;
 
-    zone_open(&s->zone, rows);
+    name_server_open(&s->dns, rows);
     s->dial = dial_new(&env, loop, &wanted, &s->fault, on_done, s);
     while (!s->done && poll_now(loop) < end) {
-        zone_serve(&s->zone);
+        name_server_serve(&s->dns);
         poll_turn(loop, 5);
     }
     dial_free(s->dial);
-    zone_close(&s->zone);
+    name_server_close(&s->dns);
 }
 
 #define SRV "_xmpp-client._tcp.a.test"
 #define ROWS(srv, aaaa, a)                                                     \
     {                                                                          \
-        {SRV, ZONE_SRV, srv, "b.test", (port), 0, "", 0, {0}},                 \
-            {"a.test", ZONE_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},              \
-            {"a.test", ZONE_A, a, "127.0.0.1", 0, 0, "", 0, {0}},              \
-            {"b.test", ZONE_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},              \
-            {"b.test", ZONE_A, a, "127.0.0.1", 0, 0, "", 0, {0}},              \
+        {SRV, NAME_SERVER_SRV, srv, "b.test", (port), 0, "", 0, {0}},          \
+            {"a.test", NAME_SERVER_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},       \
+            {"a.test", NAME_SERVER_A, a, "127.0.0.1", 0, 0, "", 0, {0}},       \
+            {"b.test", NAME_SERVER_AAAA, aaaa, "::1", 0, 0, "", 0, {0}},       \
+            {"b.test", NAME_SERVER_A, a, "127.0.0.1", 0, 0, "", 0, {0}},       \
         {                                                                      \
-            NULL, 0, ZONE_SILENT, NULL, 0, 0, "", 0,                           \
+            NULL, 0, NAME_SERVER_SILENT, NULL, 0, 0, "", 0,                    \
             {                                                                  \
                 0                                                              \
             }                                                                  \
@@ -118,8 +119,9 @@ static void search(struct search *s, struct zone_row *rows, unsigned port)
  * so often it must not have been asked. */
 #define FEW 3
 
-static void reaches(enum zone_how srv, enum zone_how aaaa, enum zone_how a,
-                    const char *host, int family, const char *what)
+static void reaches(enum name_server_how srv, enum name_server_how aaaa,
+                    enum name_server_how a, const char *host, int family,
+                    const char *what)
 {
     struct search s = {0};
     unsigned port = 0;
@@ -130,13 +132,13 @@ static void reaches(enum zone_how srv, enum zone_how aaaa, enum zone_how a,
         return;
     }
     {
-        struct zone_row rows[] = ROWS(srv, aaaa, a);
+        struct name_server_row rows[] = ROWS(srv, aaaa, a);
 
         search(&s, rows, port);
         is_str(s.host, host, "%s: it is reached", what);
         is_int(s.port, port, "%s: at its port", what);
-        ok(zone_asked(&s.zone, SRV) <= FEW &&
-               zone_asked(&s.zone, "b.test") <= 2 * FEW,
+        ok(name_server_asked(&s.dns, SRV) <= FEW &&
+               name_server_asked(&s.dns, "b.test") <= 2 * FEW,
            "%s: nobody was asked often", what);
     }
     close(fd);
@@ -144,18 +146,18 @@ static void reaches(enum zone_how srv, enum zone_how aaaa, enum zone_how a,
 
 static void silences(void)
 {
-    reaches(ZONE_ANSWER, ZONE_SILENT, ZONE_ANSWER, "b.test", AF_INET,
-            "AAAA is silent");
-    reaches(ZONE_ABSENT, ZONE_SILENT, ZONE_ANSWER, "a.test", AF_INET,
-            "AAAA is silent, no SRV");
-    reaches(ZONE_SILENT, ZONE_ABSENT, ZONE_ANSWER, "a.test", AF_INET,
-            "SRV is silent");
-    reaches(ZONE_SILENT, ZONE_SILENT, ZONE_ANSWER, "a.test", AF_INET,
-            "AAAA and SRV are silent");
-    reaches(ZONE_SILENT, ZONE_ANSWER, ZONE_SILENT, "a.test", AF_INET6,
-            "A and SRV are silent");
-    reaches(ZONE_ANSWER, ZONE_ANSWER, ZONE_SILENT, "b.test", AF_INET6,
-            "A is silent");
+    reaches(NAME_SERVER_ANSWER, NAME_SERVER_SILENT, NAME_SERVER_ANSWER,
+            "b.test", AF_INET, "AAAA is silent");
+    reaches(NAME_SERVER_ABSENT, NAME_SERVER_SILENT, NAME_SERVER_ANSWER,
+            "a.test", AF_INET, "AAAA is silent, no SRV");
+    reaches(NAME_SERVER_SILENT, NAME_SERVER_ABSENT, NAME_SERVER_ANSWER,
+            "a.test", AF_INET, "SRV is silent");
+    reaches(NAME_SERVER_SILENT, NAME_SERVER_SILENT, NAME_SERVER_ANSWER,
+            "a.test", AF_INET, "AAAA and SRV are silent");
+    reaches(NAME_SERVER_SILENT, NAME_SERVER_ANSWER, NAME_SERVER_SILENT,
+            "a.test", AF_INET6, "A and SRV are silent");
+    reaches(NAME_SERVER_ANSWER, NAME_SERVER_ANSWER, NAME_SERVER_SILENT,
+            "b.test", AF_INET6, "A is silent");
 }
 
 /* SRV comes when a socket of the domain itself is already being connected to,
@@ -166,7 +168,8 @@ static void late(void)
     unsigned port, other;
     int fd = open_at(AF_INET, true, &port);
     int closed = open_at(AF_INET, false, &other);
-    struct zone_row rows[] = ROWS(ZONE_HELD, ZONE_ABSENT, ZONE_ANSWER);
+    struct name_server_row rows[] =
+        ROWS(NAME_SERVER_HELD, NAME_SERVER_ABSENT, NAME_SERVER_ANSWER);
 
     search(&s, rows, other);
     is_str(s.host, "b.test", "a late SRV record is followed");
@@ -182,29 +185,30 @@ static void in_time(void)
     struct search s = {0};
     unsigned port;
     int fd = open_at(AF_INET, true, &port);
-    struct zone_row rows[] = ROWS(ZONE_HELD, ZONE_ANSWER, ZONE_ANSWER);
+    struct name_server_row rows[] =
+        ROWS(NAME_SERVER_HELD, NAME_SERVER_ANSWER, NAME_SERVER_ANSWER);
     uint64_t end = poll_now(loop) + GUARD;
     struct dial_wanted wanted = {.domain = "a.test",
                                  .service = "_xmpp-client._tcp",
                                  .port = (uint16_t)port,
-                                 .servers = s.zone.servers,
+                                 .servers = s.dns.servers,
                                  .most_records = 8,
                                  .timeout = HOUR,
                                  .prepare = on_socket};
 
-    rows[3].how = ZONE_ABSENT; /* b.test has no AAAA */
-    zone_open(&s.zone, rows);
+    rows[3].how = NAME_SERVER_ABSENT; /* b.test has no AAAA */
+    name_server_open(&s.dns, rows);
     s.dial = dial_new(&env, loop, &wanted, &s.fault, on_done, &s);
     while (!s.done && poll_now(loop) < end) {
-        zone_serve(&s.zone);
+        name_server_serve(&s.dns);
         if (rows[1].asked && rows[2].asked && rows[0].asked)
-            zone_release(&s.zone);
+            name_server_release(&s.dns);
         poll_turn(loop, 5);
     }
     is_str(s.host, "b.test", "SRV in time wins");
     is_int(s.sockets, 1, "and the domain itself is not tried");
     dial_free(s.dial);
-    zone_close(&s.zone);
+    name_server_close(&s.dns);
     close(fd);
 }
 
@@ -213,7 +217,8 @@ static void declined(void)
     struct search s = {0};
     unsigned port;
     int fd = open_at(AF_INET, true, &port);
-    struct zone_row rows[] = ROWS(ZONE_ANSWER, ZONE_ANSWER, ZONE_ANSWER);
+    struct name_server_row rows[] =
+        ROWS(NAME_SERVER_ANSWER, NAME_SERVER_ANSWER, NAME_SERVER_ANSWER);
 
     rows[0].target = "";
     search(&s, rows, port);

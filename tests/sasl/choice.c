@@ -3,17 +3,17 @@
 
 #include "sasl/choice.h"
 
-#include "sasl/bed.h"
+#include "sasl/sasl_testbed.h"
 #include "tap.h"
 
 /* What we have, as letters: p password, a password asked for, k keys for
  * SCRAM-SHA-256, t token, c certificate, g guest, r relics; B binding demanded;
  * for the channel: - no TLS, u TLS that is not verified, 2 TLS 1.2 with
  * tls-unique, 0 TLS without any data, else 1.3. */
-static void have(struct bed *bed, const char *letters)
+static void have(struct sasl_testbed *testbed, const char *letters)
 {
     static struct scram_keys keys = {.is_set = true, .digest = DIGEST_SHA256};
-    struct credentials *c = &bed->credentials;
+    struct credentials *c = &testbed->credentials;
 
     c->password = strchr(letters, 'p') ? STR("pencil") : STR_NONE;
     c->can_ask = strchr(letters, 'a') != NULL;
@@ -28,10 +28,10 @@ static void have(struct bed *bed, const char *letters)
     if (strchr(letters, '-') || strchr(letters, 'u'))
         c->encrypted = false;
     if (strchr(letters, '0'))
-        bed->channel = (struct channel){0};
+        testbed->channel = (struct channel){0};
     if (strchr(letters, '2')) {
-        bed->channel.version = TLS_1_2;
-        bed->channel.bindings[BINDING_UNIQUE].n = 12;
+        testbed->channel.version = TLS_1_2;
+        testbed->channel.bindings[BINDING_UNIQUE].n = 12;
     }
 }
 
@@ -155,83 +155,88 @@ static void describe(const struct sasl_choice *c, char *out, size_t n)
 static void chooses(const struct row *row)
 {
     char got[128];
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    bed_make(&bed);
-    bed_offer(&bed, row->mechanisms, row->types);
-    have(&bed, row->have);
-    bed.credentials.allowed = str_of(row->allowed);
-    if (row->pin && !pin_read(&bed.credentials.pin, str_of(row->pin)))
+    sasl_testbed_make(&testbed);
+    sasl_testbed_offer(&testbed, row->mechanisms, row->types);
+    have(&testbed, row->have);
+    testbed.credentials.allowed = str_of(row->allowed);
+    if (row->pin && !pin_read(&testbed.credentials.pin, str_of(row->pin)))
         bail("no pin");
-    if (choice_make(&bed.offer, &bed.credentials, &bed.choice, &bed.fault))
-        describe(&bed.choice, got, sizeof(got));
+    if (choice_make(&testbed.offer, &testbed.credentials, &testbed.choice,
+                    &testbed.fault))
+        describe(&testbed.choice, got, sizeof(got));
     else
-        snprintf(got, sizeof(got), "%s", xmpp_strerror_name(bed.fault.code));
+        snprintf(got, sizeof(got), "%s",
+                 xmpp_strerror_name(testbed.fault.code));
     is_str(got, row->want, "%s, offered %s%s%s%s%s", row->have, row->mechanisms,
            row->types ? " with " : "", row->types ? row->types : "",
            row->pin ? ", pinned " : "", row->pin ? row->pin : "");
-    bed_drop(&bed, row->want);
+    sasl_testbed_drop(&testbed, row->want);
 }
 
 /* ---- after refusals ---------------------------------------------- */
 
-static void next(struct bed *bed, const char *want)
+static void next(struct sasl_testbed *testbed, const char *want)
 {
     char got[128];
 
-    bed->fault = (struct fault){0};
-    if (choice_make(&bed->offer, &bed->credentials, &bed->choice, &bed->fault))
-        describe(&bed->choice, got, sizeof(got));
+    testbed->fault = (struct fault){0};
+    if (choice_make(&testbed->offer, &testbed->credentials, &testbed->choice,
+                    &testbed->fault))
+        describe(&testbed->choice, got, sizeof(got));
     else
-        snprintf(got, sizeof(got), "%s", xmpp_strerror_name(bed->fault.code));
+        snprintf(got, sizeof(got), "%s",
+                 xmpp_strerror_name(testbed->fault.code));
     is_str(got, want, "what is chosen next");
-    if (bed->choice.mechanism)
-        choice_refuse(&bed->offer, &bed->choice);
+    if (testbed->choice.mechanism)
+        choice_refuse(&testbed->offer, &testbed->choice);
 }
 
 static void descends(void)
 {
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    bed_make(&bed);
-    bed_offer(&bed, "SCRAM-SHA-512 PLAIN SCRAM-SHA-1", NULL);
-    next(&bed, "SCRAM-SHA-512 y");
-    next(&bed, "SCRAM-SHA-1 y");
-    next(&bed, "XMPP_EMECH"); /* who refused a proof gets no password */
-    bed_drop(&bed, "refusals");
+    sasl_testbed_make(&testbed);
+    sasl_testbed_offer(&testbed, "SCRAM-SHA-512 PLAIN SCRAM-SHA-1", NULL);
+    next(&testbed, "SCRAM-SHA-512 y");
+    next(&testbed, "SCRAM-SHA-1 y");
+    next(&testbed, "XMPP_EMECH"); /* who refused a proof gets no password */
+    sasl_testbed_drop(&testbed, "refusals");
 
-    bed_make(&bed);
-    bed_offer(&bed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1 PLAIN", NULL);
-    next(&bed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
-    next(&bed, "SCRAM-SHA-1 n"); /* it was only a guess */
-    next(&bed, "XMPP_EMECH");
-    bed_drop(&bed, "a guess");
+    sasl_testbed_make(&testbed);
+    sasl_testbed_offer(&testbed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1 PLAIN", NULL);
+    next(&testbed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
+    next(&testbed, "SCRAM-SHA-1 n"); /* it was only a guess */
+    next(&testbed, "XMPP_EMECH");
+    sasl_testbed_drop(&testbed, "a guess");
 
-    bed_make(&bed);
-    bed_offer(&bed, "SCRAM-SHA-1-PLUS PLAIN", NULL);
-    next(&bed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
-    next(&bed, "XMPP_EMECH");
-    bed_drop(&bed, "a guess without more");
+    sasl_testbed_make(&testbed);
+    sasl_testbed_offer(&testbed, "SCRAM-SHA-1-PLUS PLAIN", NULL);
+    next(&testbed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
+    next(&testbed, "XMPP_EMECH");
+    sasl_testbed_drop(&testbed, "a guess without more");
 
-    bed_make(&bed);
-    bed_offer(&bed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1", NULL);
-    pin_read(&bed.credentials.pin, STR("1 SCRAM-SHA-1-PLUS tls-exporter"));
-    next(&bed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
-    next(&bed, "SCRAM-SHA-1 n proof"); /* but it was right once */
-    bed_drop(&bed, "a pinned guess");
+    sasl_testbed_make(&testbed);
+    sasl_testbed_offer(&testbed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1", NULL);
+    pin_read(&testbed.credentials.pin, STR("1 SCRAM-SHA-1-PLUS tls-exporter"));
+    next(&testbed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
+    next(&testbed, "SCRAM-SHA-1 n proof"); /* but it was right once */
+    sasl_testbed_drop(&testbed, "a pinned guess");
 
-    bed_make(&bed);
-    bed_offer(&bed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1", NULL);
-    bed.credentials.needs_binding = true;
-    next(&bed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
-    next(&bed, "XMPP_EPOLICY");
-    bed_drop(&bed, "a guess that has to be right");
+    sasl_testbed_make(&testbed);
+    sasl_testbed_offer(&testbed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1", NULL);
+    testbed.credentials.needs_binding = true;
+    next(&testbed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
+    next(&testbed, "XMPP_EPOLICY");
+    sasl_testbed_drop(&testbed, "a guess that has to be right");
 
-    bed_make(&bed);
-    bed_offer(&bed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1", "tls-exporter");
-    next(&bed, "SCRAM-SHA-1-PLUS p=tls-exporter");
-    next(&bed, "SCRAM-SHA-1 n proof"); /* what was announced has to work */
-    bed_drop(&bed, "no guess");
+    sasl_testbed_make(&testbed);
+    sasl_testbed_offer(&testbed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1",
+                       "tls-exporter");
+    next(&testbed, "SCRAM-SHA-1-PLUS p=tls-exporter");
+    next(&testbed, "SCRAM-SHA-1 n proof"); /* what was announced has to work */
+    sasl_testbed_drop(&testbed, "no guess");
 }
 
 /* What is missing is said, where anything is. */
@@ -253,24 +258,24 @@ static void lacks(void)
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
         bool has = cases[i].can_ask || cases[i].password;
 
-        bed_make(&bed);
+        sasl_testbed_make(&testbed);
         /* one that a password is no help with, or one that needs it */
-        bed_offer(&bed, has ? "OAUTHBEARER" : "PLAIN", NULL);
-        bed.credentials.anonymous = cases[i].anonymous;
-        bed.credentials.can_ask = cases[i].can_ask;
-        bed.credentials.external = cases[i].external;
-        bed.credentials.keys = cases[i].keys ? &keys : NULL;
-        bed.credentials.password = str_of(cases[i].password);
-        bed.credentials.token = str_of(cases[i].token);
-        ok(!choice_make(&bed.offer, &bed.credentials, &bed.choice,
-                        &bed.fault) &&
-               bed.fault.code == XMPP_ECRED &&
-               strstr(bed.fault.detail, cases[i].words),
-           "what is missing, row %zu: %s", i, bed.fault.detail);
-        bed_drop(&bed, "what is missing");
+        sasl_testbed_offer(&testbed, has ? "OAUTHBEARER" : "PLAIN", NULL);
+        testbed.credentials.anonymous = cases[i].anonymous;
+        testbed.credentials.can_ask = cases[i].can_ask;
+        testbed.credentials.external = cases[i].external;
+        testbed.credentials.keys = cases[i].keys ? &keys : NULL;
+        testbed.credentials.password = str_of(cases[i].password);
+        testbed.credentials.token = str_of(cases[i].token);
+        ok(!choice_make(&testbed.offer, &testbed.credentials, &testbed.choice,
+                        &testbed.fault) &&
+               testbed.fault.code == XMPP_ECRED &&
+               strstr(testbed.fault.detail, cases[i].words),
+           "what is missing, row %zu: %s", i, testbed.fault.detail);
+        sasl_testbed_drop(&testbed, "what is missing");
     }
 }
 
@@ -287,20 +292,20 @@ static void policy_words(void)
     };
 
     for (size_t i = 0; i < sizeof(laws) / sizeof(laws[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
 
-        bed_make(&bed);
-        bed_offer(&bed, "PLAIN", NULL);
-        pin_read(&bed.credentials.pin, STR("1 SCRAM-SHA-1 -"));
-        bed.credentials.pin.is_set = laws[i].is_set;
-        bed.credentials.needs_binding = laws[i].needs_binding;
-        ok(!choice_make(&bed.offer, &bed.credentials, &bed.choice,
-                        &bed.fault) &&
-               strstr(bed.fault.detail, laws[i].words),
-           "policy, row %zu: %s", i, bed.fault.detail);
-        is_int(strstr(bed.fault.detail, "the pin") != NULL, i == 1,
+        sasl_testbed_make(&testbed);
+        sasl_testbed_offer(&testbed, "PLAIN", NULL);
+        pin_read(&testbed.credentials.pin, STR("1 SCRAM-SHA-1 -"));
+        testbed.credentials.pin.is_set = laws[i].is_set;
+        testbed.credentials.needs_binding = laws[i].needs_binding;
+        ok(!choice_make(&testbed.offer, &testbed.credentials, &testbed.choice,
+                        &testbed.fault) &&
+               strstr(testbed.fault.detail, laws[i].words),
+           "policy, row %zu: %s", i, testbed.fault.detail);
+        is_int(strstr(testbed.fault.detail, "the pin") != NULL, i == 1,
                "  of a pin where there is one");
-        bed_drop(&bed, "policy");
+        sasl_testbed_drop(&testbed, "policy");
     }
     ok(!strstr(xmpp_strerror_advice(XMPP_EPOLICY), "pin"),
        "the advice cannot know");
@@ -331,15 +336,15 @@ static void lists(void)
     };
 
     for (size_t i = 0; i < sizeof(rows_) / sizeof(rows_[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
         struct str got;
 
-        bed_make(&bed);
-        bed_offer(&bed, rows_[i].mechanisms, rows_[i].types);
-        got = buf_view(&bed.offer.lists);
+        sasl_testbed_make(&testbed);
+        sasl_testbed_offer(&testbed, rows_[i].mechanisms, rows_[i].types);
+        got = buf_view(&testbed.offer.lists);
         is_mem(got.s, got.n, rows_[i].want, strlen(rows_[i].want),
                "the list of: %s", rows_[i].mechanisms);
-        bed_drop(&bed, "a list");
+        sasl_testbed_drop(&testbed, "a list");
     }
 }
 
@@ -349,18 +354,18 @@ static void lists_fail(void)
     bool failed = true;
 
     while (failed) {
-        struct bed bed;
+        struct sasl_testbed testbed;
         int rc;
 
-        bed_make(&bed);
-        failmem_arm(&bed.memory, ++n, 0);
-        offer_mechanism(&bed.offer, STR("A"));
-        offer_binding(&bed.offer, STR("B"));
-        rc = offer_seal(&bed.offer);
-        failed = bed.memory.failed > 0;
+        sasl_testbed_make(&testbed);
+        failmem_arm(&testbed.memory, ++n, 0);
+        offer_mechanism(&testbed.offer, STR("A"));
+        offer_binding(&testbed.offer, STR("B"));
+        rc = offer_seal(&testbed.offer);
+        failed = testbed.memory.failed > 0;
         if (failed != (rc == XMPP_EMEM))
             ok(false, "allocation %lu failed unnoticed", n);
-        bed_drop(&bed, "a list without memory");
+        sasl_testbed_drop(&testbed, "a list without memory");
     }
     ok(n > 4, "each of %lu allocations failed", n - 1);
 }
@@ -368,15 +373,15 @@ static void lists_fail(void)
 /* What ends in -PLUS has a name before that. */
 static void plus(void)
 {
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    bed_make(&bed);
-    offer_mechanism(&bed.offer, STR("-PLUS"));
-    offer_mechanism(&bed.offer, STR("X-PLUSES"));
-    ok(!bed.offer.has_plus, "none binds the channel");
-    offer_mechanism(&bed.offer, STR("X-PLUS"));
-    ok(bed.offer.has_plus, "one does");
-    bed_drop(&bed, "an offer");
+    sasl_testbed_make(&testbed);
+    offer_mechanism(&testbed.offer, STR("-PLUS"));
+    offer_mechanism(&testbed.offer, STR("X-PLUSES"));
+    ok(!testbed.offer.has_plus, "none binds the channel");
+    offer_mechanism(&testbed.offer, STR("X-PLUS"));
+    ok(testbed.offer.has_plus, "one does");
+    sasl_testbed_drop(&testbed, "an offer");
 }
 
 static void passwords(void)

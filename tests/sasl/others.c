@@ -1,15 +1,16 @@
 /* others.c - EXTERNAL, ANONYMOUS, OAUTHBEARER and DIGEST-MD5, and the
  * lines that applications keep. */
 
-#include "sasl/bed.h"
+#include "sasl/sasl_testbed.h"
 #include "sasl/digest.h"
 #include "tap.h"
 
-static int start(struct bed *bed, const struct mechanism *m, bool *has_initial)
+static int start(struct sasl_testbed *testbed, const struct mechanism *m,
+                 bool *has_initial)
 {
-    bed_begin(bed, m, 'n', BINDING_NONE);
+    sasl_testbed_begin(testbed, m, 'n', BINDING_NONE);
     *has_initial = false;
-    return m->start(bed->sasl, &bed->out, has_initial);
+    return m->start(testbed->sasl, &testbed->out, has_initial);
 }
 
 /* ---- of one message ---------------------------------------------- */
@@ -17,19 +18,19 @@ static int start(struct bed *bed, const struct mechanism *m, bool *has_initial)
 static void short_ones(void)
 {
     bool has_initial;
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    bed_make(&bed);
-    is_int(start(&bed, &mechanism_external, &has_initial), 0, "EXTERNAL");
-    ok(has_initial && buf_size(&bed.out) == 0, "  has an empty message");
-    is_int(mechanism_external.success(bed.sasl, STR_NONE), 0, "  and ends");
-    is_int(mechanism_external.step(bed.sasl, STR("x"), &bed.out),
+    sasl_testbed_make(&testbed);
+    is_int(start(&testbed, &mechanism_external, &has_initial), 0, "EXTERNAL");
+    ok(has_initial && buf_size(&testbed.out) == 0, "  has an empty message");
+    is_int(mechanism_external.success(testbed.sasl, STR_NONE), 0, "  and ends");
+    is_int(mechanism_external.step(testbed.sasl, STR("x"), &testbed.out),
            XMPP_ECHALLENGE, "  it has no challenges");
-    bed_drop(&bed, "EXTERNAL");
-    bed_make(&bed);
-    is_int(start(&bed, &mechanism_anonymous, &has_initial), 0, "ANONYMOUS");
+    sasl_testbed_drop(&testbed, "EXTERNAL");
+    sasl_testbed_make(&testbed);
+    is_int(start(&testbed, &mechanism_anonymous, &has_initial), 0, "ANONYMOUS");
     ok(!has_initial, "  has no message");
-    bed_drop(&bed, "ANONYMOUS");
+    sasl_testbed_drop(&testbed, "ANONYMOUS");
 }
 
 /* ---- tokens ------------------------------------------------------ */
@@ -39,44 +40,46 @@ static void short_ones(void)
 static void bearer(void)
 {
     bool has_initial;
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    bed_make(&bed);
-    bed.credentials.token = STR(TOKEN);
-    bed.credentials.authzid = STR("user@example.com");
-    bed.credentials.domain = STR("server.example.com");
-    bed.credentials.port = 143;
-    is_int(start(&bed, &mechanism_bearer, &has_initial), 0, "RFC 7628");
-    bed_said(&bed,
-             "n,a=user@example.com,\x01"
-             "auth=Bearer " TOKEN
-             "\x01host=server.example.com\x01port=143\x01\x01",
-             "  section 4.1, the client, in another order");
-    is_int(mechanism_bearer.success(bed.sasl, STR_NONE), 0, "  section 4.1");
-    bed_drop(&bed, "RFC 7628");
+    sasl_testbed_make(&testbed);
+    testbed.credentials.token = STR(TOKEN);
+    testbed.credentials.authzid = STR("user@example.com");
+    testbed.credentials.domain = STR("server.example.com");
+    testbed.credentials.port = 143;
+    is_int(start(&testbed, &mechanism_bearer, &has_initial), 0, "RFC 7628");
+    sasl_testbed_said(&testbed,
+                      "n,a=user@example.com,\x01"
+                      "auth=Bearer " TOKEN
+                      "\x01host=server.example.com\x01port=143\x01\x01",
+                      "  section 4.1, the client, in another order");
+    is_int(mechanism_bearer.success(testbed.sasl, STR_NONE), 0,
+           "  section 4.1");
+    sasl_testbed_drop(&testbed, "RFC 7628");
 
-    bed_make(&bed);
-    bed.credentials.token = STR(TOKEN);
-    is_int(start(&bed, &mechanism_bearer, &has_initial), 0, "without a port");
-    bed_said(&bed,
-             "n,a=user@example.com,\x01"
-             "auth=Bearer " TOKEN "\x01host=example.com\x01\x01",
-             "  and as ourselves");
+    sasl_testbed_make(&testbed);
+    testbed.credentials.token = STR(TOKEN);
+    is_int(start(&testbed, &mechanism_bearer, &has_initial), 0,
+           "without a port");
+    sasl_testbed_said(&testbed,
+                      "n,a=user@example.com,\x01"
+                      "auth=Bearer " TOKEN "\x01host=example.com\x01\x01",
+                      "  and as ourselves");
     is_int(mechanism_bearer.step(
-               bed.sasl,
+               testbed.sasl,
                STR("{\"status\":\"invalid_token\","
                    "\"scope\":\"example_scope\","
                    "\"openid-configuration\":\"https://example.com/"
                    ".well-known/openid-configuration\"}"),
-               &bed.out),
+               &testbed.out),
            0, "  section 4.3: a failure");
-    bed_said(&bed, "\x01", "  is answered");
-    is_str(bed.sasl->remark, "invalid_token", "  and remembered");
-    is_int(mechanism_bearer.success(bed.sasl, STR_NONE), XMPP_ECHALLENGE,
+    sasl_testbed_said(&testbed, "\x01", "  is answered");
+    is_str(testbed.sasl->remark, "invalid_token", "  and remembered");
+    is_int(mechanism_bearer.success(testbed.sasl, STR_NONE), XMPP_ECHALLENGE,
            "  no success is believed then");
-    is_int(mechanism_bearer.step(bed.sasl, STR("{}"), &bed.out),
+    is_int(mechanism_bearer.step(testbed.sasl, STR("{}"), &testbed.out),
            XMPP_ECHALLENGE, "  nor another challenge");
-    bed_drop(&bed, "RFC 7628, failing");
+    sasl_testbed_drop(&testbed, "RFC 7628, failing");
 }
 
 static void bad_tokens(void)
@@ -87,15 +90,15 @@ static void bad_tokens(void)
     };
 
     for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
         bool has_initial;
 
-        bed_make(&bed);
-        bed.credentials.token = tokens[i];
-        is_int(start(&bed, &mechanism_bearer, &has_initial), XMPP_ECRED,
+        sasl_testbed_make(&testbed);
+        testbed.credentials.token = tokens[i];
+        is_int(start(&testbed, &mechanism_bearer, &has_initial), XMPP_ECRED,
                "token %zu is none", i);
-        is_int(buf_size(&bed.out), 0, "  and is not sent");
-        bed_drop(&bed, "a bad token");
+        is_int(buf_size(&testbed.out), 0, "  and is not sent");
+        sasl_testbed_drop(&testbed, "a bad token");
     }
 }
 
@@ -115,19 +118,20 @@ static void bad_json(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
         bool has_initial;
 
-        bed_make(&bed);
-        bed.credentials.token = STR(TOKEN);
-        start(&bed, &mechanism_bearer, &has_initial);
-        is_int(mechanism_bearer.step(bed.sasl, str_of(rows[i].json), &bed.out),
+        sasl_testbed_make(&testbed);
+        testbed.credentials.token = STR(TOKEN);
+        start(&testbed, &mechanism_bearer, &has_initial);
+        is_int(mechanism_bearer.step(testbed.sasl, str_of(rows[i].json),
+                                     &testbed.out),
                0, "%s", rows[i].json);
-        ok(strncmp(bed.sasl->remark, rows[i].remark, strlen(rows[i].remark)) ==
-                   0 &&
-               (rows[i].remark[0] || !bed.sasl->remark[0]),
-           "  says: %s", bed.sasl->remark);
-        bed_drop(&bed, "JSON");
+        ok(strncmp(testbed.sasl->remark, rows[i].remark,
+                   strlen(rows[i].remark)) == 0 &&
+               (rows[i].remark[0] || !testbed.sasl->remark[0]),
+           "  says: %s", testbed.sasl->remark);
+        sasl_testbed_drop(&testbed, "JSON");
     }
 }
 
@@ -138,68 +142,70 @@ static void bad_json(void)
     "realm=\"elwood.innosoft.com\"," NONCE                                     \
     ",qop=\"auth\",algorithm=md5-sess,charset=utf-8"
 
-static void begin_digest(struct bed *bed, const char *user)
+static void begin_digest(struct sasl_testbed *testbed, const char *user)
 {
-    bed_make(bed);
-    bed->credentials.authcid = str_of(user);
-    bed->credentials.password = STR("secret");
-    bed_begin(bed, &mechanism_digest, 'n', BINDING_NONE);
+    sasl_testbed_make(testbed);
+    testbed->credentials.authcid = str_of(user);
+    testbed->credentials.password = STR("secret");
+    sasl_testbed_begin(testbed, &mechanism_digest, 'n', BINDING_NONE);
 }
 
-static int digest_of_rfc(struct bed *bed)
+static int digest_of_rfc(struct sasl_testbed *testbed)
 {
-    begin_digest(bed, "chris");
-    return digest_answer(bed->sasl, STR(CHRIS), "OA6MHXh6VqTrRk",
-                         STR("imap/elwood.innosoft.com"), &bed->out);
+    begin_digest(testbed, "chris");
+    return digest_answer(testbed->sasl, STR(CHRIS), "OA6MHXh6VqTrRk",
+                         STR("imap/elwood.innosoft.com"), &testbed->out);
 }
 
 static void digest(void)
 {
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    is_int(digest_of_rfc(&bed), 0, "RFC 2831, section 4");
-    bed_said(&bed,
-             "charset=utf-8,username=\"chris\",realm=\"elwood.innosoft.com\","
-             "nonce=\"OA6MG9tEQGm2hh\",nc=00000001,cnonce=\"OA6MHXh6VqTrRk\","
-             "digest-uri=\"imap/elwood.innosoft.com\","
-             "response=d388dad90d4bbd760a152321f2143af7,qop=auth",
-             "  the client");
+    is_int(digest_of_rfc(&testbed), 0, "RFC 2831, section 4");
+    sasl_testbed_said(
+        &testbed,
+        "charset=utf-8,username=\"chris\",realm=\"elwood.innosoft.com\","
+        "nonce=\"OA6MG9tEQGm2hh\",nc=00000001,cnonce=\"OA6MHXh6VqTrRk\","
+        "digest-uri=\"imap/elwood.innosoft.com\","
+        "response=d388dad90d4bbd760a152321f2143af7,qop=auth",
+        "  the client");
     is_int(mechanism_digest.step(
-               bed.sasl, STR("rspauth=ea40f60335c427b5527b84dbabcdfffd"),
-               &bed.out),
+               testbed.sasl, STR("rspauth=ea40f60335c427b5527b84dbabcdfffd"),
+               &testbed.out),
            0, "  the server is believed");
-    is_int(buf_size(&bed.out), 0, "  and gets an empty answer");
-    is_int(mechanism_digest.success(bed.sasl, STR_NONE), 0, "  then it ends");
-    is_int(mechanism_digest.step(bed.sasl, STR(CHRIS), &bed.out),
+    is_int(buf_size(&testbed.out), 0, "  and gets an empty answer");
+    is_int(mechanism_digest.success(testbed.sasl, STR_NONE), 0,
+           "  then it ends");
+    is_int(mechanism_digest.step(testbed.sasl, STR(CHRIS), &testbed.out),
            XMPP_ECHALLENGE, "  a challenge too many");
-    bed_drop(&bed, "RFC 2831");
+    sasl_testbed_drop(&testbed, "RFC 2831");
 
-    digest_of_rfc(&bed);
+    digest_of_rfc(&testbed);
     is_int(mechanism_digest.success(
-               bed.sasl, STR("rspauth=ea40f60335c427b5527b84dbabcdfffd")),
+               testbed.sasl, STR("rspauth=ea40f60335c427b5527b84dbabcdfffd")),
            0, "the proof may come with the success");
-    bed_drop(&bed, "RFC 2831");
+    sasl_testbed_drop(&testbed, "RFC 2831");
 }
 
 static void digest_unproven(void)
 {
     static const char *const said[] = {
         "rspauth=ea40f60335c427b5527b84dbabcdfffe", "rspauth=", "", NULL};
-    struct bed early;
+    struct sasl_testbed early;
 
     for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
 
-        digest_of_rfc(&bed);
-        is_int(mechanism_digest.success(bed.sasl, str_of(said[i])), XMPP_EPROOF,
-               "a success with %s is not believed",
+        digest_of_rfc(&testbed);
+        is_int(mechanism_digest.success(testbed.sasl, str_of(said[i])),
+               XMPP_EPROOF, "a success with %s is not believed",
                said[i] ? said[i] : "nothing");
-        bed_drop(&bed, "unproven");
+        sasl_testbed_drop(&testbed, "unproven");
     }
     begin_digest(&early, "chris");
     is_int(mechanism_digest.success(early.sasl, STR_NONE), XMPP_EPROOF,
            "nor one without a challenge");
-    bed_drop(&early, "at once");
+    sasl_testbed_drop(&early, "at once");
 }
 
 static const struct {
@@ -227,19 +233,19 @@ static const struct {
 static void digest_challenges(void)
 {
     for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
 
-        begin_digest(&bed, "a\"\\b");
-        is_int(mechanism_digest.step(bed.sasl, str_of(digests[i].challenge),
-                                     &bed.out),
+        begin_digest(&testbed, "a\"\\b");
+        is_int(mechanism_digest.step(testbed.sasl, str_of(digests[i].challenge),
+                                     &testbed.out),
                digests[i].code, "DIGEST-MD5: %s", digests[i].challenge);
-        ok((buf_size(&bed.out) > 0) == !digests[i].code,
+        ok((buf_size(&testbed.out) > 0) == !digests[i].code,
            "  answered accordingly");
-        buf_putc(&bed.out, '\0');
+        buf_putc(&testbed.out, '\0');
         ok(digests[i].code ||
-               strstr(buf_view(&bed.out).s, "username=\"a\\\"\\\\b\""),
+               strstr(buf_view(&testbed.out).s, "username=\"a\\\"\\\\b\""),
            "  with the name in quotes");
-        bed_drop(&bed, "a challenge");
+        sasl_testbed_drop(&testbed, "a challenge");
     }
 }
 
@@ -254,17 +260,17 @@ static void digest_letters(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
 
-        begin_digest(&bed, "chris");
-        bed.credentials.password = str_of(rows[i].password);
-        is_int(digest_answer(bed.sasl, STR(CHRIS), "OA6MHXh6VqTrRk",
-                             STR("imap/elwood.innosoft.com"), &bed.out),
+        begin_digest(&testbed, "chris");
+        testbed.credentials.password = str_of(rows[i].password);
+        is_int(digest_answer(testbed.sasl, STR(CHRIS), "OA6MHXh6VqTrRk",
+                             STR("imap/elwood.innosoft.com"), &testbed.out),
                0, "letters %zu", i);
-        buf_putc(&bed.out, '\0');
-        ok(strstr(buf_view(&bed.out).s, rows[i].response), "  %s",
+        buf_putc(&testbed.out, '\0');
+        ok(strstr(buf_view(&testbed.out).s, rows[i].response), "  %s",
            rows[i].response);
-        bed_drop(&bed, "letters");
+        sasl_testbed_drop(&testbed, "letters");
     }
 }
 
@@ -274,16 +280,16 @@ static void digest_fails(void)
     bool failed = true;
 
     while (failed) {
-        struct bed bed;
+        struct sasl_testbed testbed;
         int rc;
 
-        begin_digest(&bed, "chris");
-        failmem_arm(&bed.memory, ++n, 0);
-        rc = mechanism_digest.step(bed.sasl, STR(CHRIS), &bed.out);
-        failed = bed.memory.failed > 0;
-        if (failed && rc == 0 && !bed.out.failed)
+        begin_digest(&testbed, "chris");
+        failmem_arm(&testbed.memory, ++n, 0);
+        rc = mechanism_digest.step(testbed.sasl, STR(CHRIS), &testbed.out);
+        failed = testbed.memory.failed > 0;
+        if (failed && rc == 0 && !testbed.out.failed)
             ok(false, "allocation %lu failed unnoticed", n);
-        bed_drop(&bed, "failing memory");
+        sasl_testbed_drop(&testbed, "failing memory");
     }
     ok(n > 5, "each of %lu allocations failed", n - 1);
 }

@@ -3,14 +3,15 @@
 
 #include "sasl/scram.h"
 
-#include "sasl/bed.h"
+#include "sasl/sasl_testbed.h"
 #include "tap.h"
 
-static int start(struct bed *bed, const struct mechanism *m, bool *has_initial)
+static int start(struct sasl_testbed *testbed, const struct mechanism *m,
+                 bool *has_initial)
 {
-    bed_begin(bed, m, 'n', BINDING_NONE);
+    sasl_testbed_begin(testbed, m, 'n', BINDING_NONE);
     *has_initial = false;
-    return m->start(bed->sasl, &bed->out, has_initial);
+    return m->start(testbed->sasl, &testbed->out, has_initial);
 }
 
 /* ---- as they were typed ------------------------------------------ */
@@ -40,19 +41,19 @@ static void plain(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
         bool has_initial;
 
-        bed_make(&bed);
-        bed.credentials.authcid = str_of(rows[i].user);
-        bed.credentials.password = str_of(rows[i].password);
-        bed.credentials.can_ask = true;
-        is_int(start(&bed, &mechanism_plain, &has_initial), rows[i].rc,
+        sasl_testbed_make(&testbed);
+        testbed.credentials.authcid = str_of(rows[i].user);
+        testbed.credentials.password = str_of(rows[i].password);
+        testbed.credentials.can_ask = true;
+        is_int(start(&testbed, &mechanism_plain, &has_initial), rows[i].rc,
                "PLAIN, row %zu", i);
-        is_mem(buf_view(&bed.out).s, buf_size(&bed.out), rows[i].said,
+        is_mem(buf_view(&testbed.out).s, buf_size(&testbed.out), rows[i].said,
                rows[i].n, "  says so");
         is_int(has_initial, rows[i].rc == 0, "  at once");
-        bed_drop(&bed, "PLAIN");
+        sasl_testbed_drop(&testbed, "PLAIN");
     }
 }
 
@@ -60,14 +61,14 @@ static void plain(void)
 static void plain_nul(void)
 {
     bool has_initial;
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    bed_make(&bed);
-    bed.credentials.password = str_n("a\0b", 3);
-    is_int(start(&bed, &mechanism_plain, &has_initial), XMPP_ECRED,
+    sasl_testbed_make(&testbed);
+    testbed.credentials.password = str_n("a\0b", 3);
+    is_int(start(&testbed, &mechanism_plain, &has_initial), XMPP_ECRED,
            "PLAIN: a NUL");
-    is_int(buf_size(&bed.out), 0, "  is not sent");
-    bed_drop(&bed, "a NUL");
+    is_int(buf_size(&testbed.out), 0, "  is not sent");
+    sasl_testbed_drop(&testbed, "a NUL");
 }
 
 /* A token may be of any length, as a password and as itself. */
@@ -75,14 +76,14 @@ static void long_ones(const struct mechanism *m, size_t n)
 {
     static char text[100000];
     bool has_initial;
-    struct bed bed;
+    struct sasl_testbed testbed;
 
     memset(text, 'x', n);
-    bed_make(&bed);
-    bed.credentials.password = bed.credentials.token = str_n(text, n);
-    is_int(start(&bed, m, &has_initial), 0, "%s: %zu octets", m->name, n);
-    ok(buf_size(&bed.out) > n && !bed.out.failed, "  are all sent");
-    bed_drop(&bed, "a long token");
+    sasl_testbed_make(&testbed);
+    testbed.credentials.password = testbed.credentials.token = str_n(text, n);
+    is_int(start(&testbed, m, &has_initial), 0, "%s: %zu octets", m->name, n);
+    ok(buf_size(&testbed.out) > n && !testbed.out.failed, "  are all sent");
+    sasl_testbed_drop(&testbed, "a long token");
 }
 
 /* ---- prepared ---------------------------------------------------- */
@@ -93,21 +94,21 @@ static void long_ones(const struct mechanism *m, size_t n)
 /* RFC 5802's example with another password; the proofs are Python's. */
 static void prepares(const char *password, const char *proof)
 {
-    struct bed bed;
+    struct sasl_testbed testbed;
     char final[200];
 
-    bed_make(&bed);
-    bed.credentials.password = str_of(password);
-    bed_begin(&bed, &mechanism_scram_sha1, 'n', BINDING_NONE);
-    scram_begin(bed.sasl, NONCE, &bed.out);
-    buf_clear(&bed.out);
-    is_int(
-        mechanism_scram_sha1.step(
-            bed.sasl, STR("r=" NONCES ",s=QSXCR+Q6sek8bf92,i=4096"), &bed.out),
-        0, "a password of %zu octets", strlen(password));
+    sasl_testbed_make(&testbed);
+    testbed.credentials.password = str_of(password);
+    sasl_testbed_begin(&testbed, &mechanism_scram_sha1, 'n', BINDING_NONE);
+    scram_begin(testbed.sasl, NONCE, &testbed.out);
+    buf_clear(&testbed.out);
+    is_int(mechanism_scram_sha1.step(
+               testbed.sasl, STR("r=" NONCES ",s=QSXCR+Q6sek8bf92,i=4096"),
+               &testbed.out),
+           0, "a password of %zu octets", strlen(password));
     snprintf(final, sizeof(final), "c=biws,r=" NONCES ",p=%s", proof);
-    bed_said(&bed, final, "  is proven");
-    bed_drop(&bed, "a password");
+    sasl_testbed_said(&testbed, final, "  is proven");
+    sasl_testbed_drop(&testbed, "a password");
 }
 
 static void prepared(void)

@@ -3,7 +3,7 @@
 
 #include "sasl/scram.h"
 
-#include "sasl/bed.h"
+#include "sasl/sasl_testbed.h"
 #include "tap.h"
 
 /* ---- published numbers ------------------------------------------- */
@@ -59,33 +59,34 @@ static const struct vector {
 
 #define VECTORS (sizeof(vectors) / sizeof(vectors[0]))
 
-static void begin(struct bed *bed, const struct vector *v)
+static void begin(struct sasl_testbed *testbed, const struct vector *v)
 {
-    bed_make(bed);
-    bed_offer(bed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1",
-              "tls-server-end-point tls-exporter");
-    bed_begin(bed, v->m, v->flag, v->binding);
-    is_int(scram_begin(bed->sasl, v->nonce, &bed->out), 0, "%s: begins",
+    sasl_testbed_make(testbed);
+    sasl_testbed_offer(testbed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1",
+                       "tls-server-end-point tls-exporter");
+    sasl_testbed_begin(testbed, v->m, v->flag, v->binding);
+    is_int(scram_begin(testbed->sasl, v->nonce, &testbed->out), 0, "%s: begins",
            v->name);
-    bed_said(bed, v->begin, "  client-first");
+    sasl_testbed_said(testbed, v->begin, "  client-first");
 }
 
 static void follows(const struct vector *v, bool in_challenge)
 {
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    begin(&bed, v);
-    is_int(v->m->step(bed.sasl, str_of(v->first), &bed.out), 0, "  steps");
-    bed_said(&bed, v->final, "  client-final");
-    is_int(bed.sasl->is_proven, strstr(v->first, ",h=") != NULL,
+    begin(&testbed, v);
+    is_int(v->m->step(testbed.sasl, str_of(v->first), &testbed.out), 0,
+           "  steps");
+    sasl_testbed_said(&testbed, v->final, "  client-final");
+    is_int(testbed.sasl->is_proven, strstr(v->first, ",h=") != NULL,
            "  whether the server proves its offer");
     if (in_challenge)
-        is_int(v->m->step(bed.sasl, str_of(v->verifier), &bed.out), 0,
+        is_int(v->m->step(testbed.sasl, str_of(v->verifier), &testbed.out), 0,
                "  the verifier in a challenge is taken");
-    is_int(
-        v->m->success(bed.sasl, in_challenge ? STR_NONE : str_of(v->verifier)),
-        0, "  the server is believed");
-    bed_drop(&bed, v->name);
+    is_int(v->m->success(testbed.sasl,
+                         in_challenge ? STR_NONE : str_of(v->verifier)),
+           0, "  the server is believed");
+    sasl_testbed_drop(&testbed, v->name);
 }
 
 /* ---- challenges, lawful and not ---------------------------------- */
@@ -135,20 +136,21 @@ static const struct {
 
 static void challenged(size_t i)
 {
-    struct bed bed;
+    struct sasl_testbed testbed;
     const struct mechanism *m = &mechanism_scram_sha1;
     int code = challenges[i].code;
 
-    bed_make(&bed);
-    bed_offer(&bed, "SCRAM-SHA-1 SCRAM-SHA-1-PLUS",
-              "tls-exporter tls-server-end-point");
-    bed_begin(&bed, m, 'n', BINDING_NONE);
-    scram_begin(bed.sasl, "fyko", &bed.out);
-    buf_clear(&bed.out);
-    is_int(m->step(bed.sasl, str_of(challenges[i].challenge), &bed.out), code,
-           "%s: %s", challenges[i].name, xmpp_strerror_name(code));
-    ok((buf_size(&bed.out) > 0) == (code == 0), "  and a proof accordingly");
-    bed_drop(&bed, challenges[i].name);
+    sasl_testbed_make(&testbed);
+    sasl_testbed_offer(&testbed, "SCRAM-SHA-1 SCRAM-SHA-1-PLUS",
+                       "tls-exporter tls-server-end-point");
+    sasl_testbed_begin(&testbed, m, 'n', BINDING_NONE);
+    scram_begin(testbed.sasl, "fyko", &testbed.out);
+    buf_clear(&testbed.out);
+    is_int(m->step(testbed.sasl, str_of(challenges[i].challenge), &testbed.out),
+           code, "%s: %s", challenges[i].name, xmpp_strerror_name(code));
+    ok((buf_size(&testbed.out) > 0) == (code == 0),
+       "  and a proof accordingly");
+    sasl_testbed_drop(&testbed, challenges[i].name);
 }
 
 /* A salt as long as a challenge may be is lawful; its keys are not kept. */
@@ -161,23 +163,24 @@ static void long_salt(void)
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct buf challenge;
-        struct bed bed;
+        struct sasl_testbed testbed;
 
-        bed_make(&bed);
-        bed_begin(&bed, &mechanism_scram_sha256, 'n', BINDING_NONE);
-        scram_begin(bed.sasl, "fyko", &bed.out);
-        buf_init(&challenge, &bed.env, 100000);
+        sasl_testbed_make(&testbed);
+        sasl_testbed_begin(&testbed, &mechanism_scram_sha256, 'n',
+                           BINDING_NONE);
+        scram_begin(testbed.sasl, "fyko", &testbed.out);
+        buf_init(&challenge, &testbed.env, 100000);
         buf_puts(&challenge, STR("r=fyko1,s="));
         for (size_t k = 0; k < rows[i].length; k++)
             buf_putc(&challenge, 'A');
         buf_puts(&challenge, STR(",i=4096"));
-        is_int(
-            bed.sasl->mechanism->step(bed.sasl, buf_view(&challenge), &bed.out),
-            0, "a salt of %zu characters", rows[i].length);
-        is_int(bed.sasl->keys.is_set, rows[i].is_kept,
+        is_int(testbed.sasl->mechanism->step(testbed.sasl, buf_view(&challenge),
+                                             &testbed.out),
+               0, "a salt of %zu characters", rows[i].length);
+        is_int(testbed.sasl->keys.is_set, rows[i].is_kept,
                "  and whether its keys can be kept");
         buf_free(&challenge);
-        bed_drop(&bed, "a salt");
+        sasl_testbed_drop(&testbed, "a salt");
     }
 }
 
@@ -191,28 +194,30 @@ static void tls_of_others(void)
                 {TLS_1_2, "0304", XMPP_EDOWNGRADE},
                 {0, "0304", 0},
                 {TLS_1_3, "0304 ", XMPP_EDOWNGRADE}};
-    struct bed bed;
+    struct sasl_testbed testbed;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char challenge[128];
 
-        bed_make(&bed);
-        bed.channel.version = rows[i].version;
-        bed_begin(&bed, &mechanism_scram_sha1, 'n', BINDING_NONE);
-        scram_begin(bed.sasl, "fyko", &bed.out);
+        sasl_testbed_make(&testbed);
+        testbed.channel.version = rows[i].version;
+        sasl_testbed_begin(&testbed, &mechanism_scram_sha1, 'n', BINDING_NONE);
+        scram_begin(testbed.sasl, "fyko", &testbed.out);
         snprintf(challenge, sizeof(challenge), USUAL ",t=%s", rows[i].said);
-        is_int(bed.sasl->mechanism->step(bed.sasl, str_of(challenge), &bed.out),
+        is_int(testbed.sasl->mechanism->step(testbed.sasl, str_of(challenge),
+                                             &testbed.out),
                rows[i].code, "TLS %04x here, %s there", rows[i].version,
                rows[i].said);
-        bed_drop(&bed, "TLS");
+        sasl_testbed_drop(&testbed, "TLS");
     }
-    bed_make(&bed);
-    bed.credentials.channel = NULL;
-    bed_begin(&bed, &mechanism_scram_sha1, 'n', BINDING_NONE);
-    scram_begin(bed.sasl, "fyko", &bed.out);
-    is_int(bed.sasl->mechanism->step(bed.sasl, STR(USUAL ",t=0304"), &bed.out),
+    sasl_testbed_make(&testbed);
+    testbed.credentials.channel = NULL;
+    sasl_testbed_begin(&testbed, &mechanism_scram_sha1, 'n', BINDING_NONE);
+    scram_begin(testbed.sasl, "fyko", &testbed.out);
+    is_int(testbed.sasl->mechanism->step(testbed.sasl, STR(USUAL ",t=0304"),
+                                         &testbed.out),
            XMPP_EDOWNGRADE, "no TLS here, some there");
-    bed_drop(&bed, "no TLS");
+    sasl_testbed_drop(&testbed, "no TLS");
 }
 
 /* ---- the server's proof ------------------------------------------ */
@@ -244,27 +249,27 @@ static void disbelieves(void)
     const struct vector *v = &vectors[0];
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
 
-        begin(&bed, v);
-        v->m->step(bed.sasl, str_of(v->first), &bed.out);
-        is_int(v->m->success(bed.sasl, str_of(rows[i].said)), rows[i].code,
+        begin(&testbed, v);
+        v->m->step(testbed.sasl, str_of(v->first), &testbed.out);
+        is_int(v->m->success(testbed.sasl, str_of(rows[i].said)), rows[i].code,
                "a success with %s is not believed",
                rows[i].said ? rows[i].said : "nothing");
-        bed_drop(&bed, "disbelieved");
+        sasl_testbed_drop(&testbed, "disbelieved");
     }
 }
 
 static void at_once(void)
 {
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    bed_make(&bed);
-    bed_begin(&bed, &mechanism_scram_sha256, 'n', BINDING_NONE);
-    scram_begin(bed.sasl, "fyko", &bed.out);
-    is_int(mechanism_scram_sha256.success(bed.sasl, STR_NONE), XMPP_EPROOF,
+    sasl_testbed_make(&testbed);
+    sasl_testbed_begin(&testbed, &mechanism_scram_sha256, 'n', BINDING_NONE);
+    scram_begin(testbed.sasl, "fyko", &testbed.out);
+    is_int(mechanism_scram_sha256.success(testbed.sasl, STR_NONE), XMPP_EPROOF,
            "a success without a challenge is not believed");
-    bed_drop(&bed, "at once");
+    sasl_testbed_drop(&testbed, "at once");
 }
 
 /* ---- names and headers ------------------------------------------- */
@@ -290,15 +295,17 @@ static void writes(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct bed bed;
+        struct sasl_testbed testbed;
 
-        bed_make(&bed);
-        bed.credentials.authcid = str_of(rows[i].user);
-        bed.credentials.authzid = str_of(rows[i].authzid);
-        bed_begin(&bed, &mechanism_scram_sha1, rows[i].flag, rows[i].binding);
-        is_int(scram_begin(bed.sasl, "N", &bed.out), 0, "%s", rows[i].user);
-        bed_said(&bed, rows[i].first, "  is written so");
-        bed_drop(&bed, rows[i].user);
+        sasl_testbed_make(&testbed);
+        testbed.credentials.authcid = str_of(rows[i].user);
+        testbed.credentials.authzid = str_of(rows[i].authzid);
+        sasl_testbed_begin(&testbed, &mechanism_scram_sha1, rows[i].flag,
+                           rows[i].binding);
+        is_int(scram_begin(testbed.sasl, "N", &testbed.out), 0, "%s",
+               rows[i].user);
+        sasl_testbed_said(&testbed, rows[i].first, "  is written so");
+        sasl_testbed_drop(&testbed, rows[i].user);
     }
 }
 
@@ -306,51 +313,53 @@ static void writes(void)
 
 static void keys_of(const struct vector *v, char *line)
 {
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    begin(&bed, v);
-    v->m->step(bed.sasl, str_of(v->first), &bed.out);
-    keys_write(&bed.sasl->keys, line, KEYS_SIZE);
-    bed_drop(&bed, "keys");
+    begin(&testbed, v);
+    v->m->step(testbed.sasl, str_of(v->first), &testbed.out);
+    keys_write(&testbed.sasl->keys, line, KEYS_SIZE);
+    sasl_testbed_drop(&testbed, "keys");
 }
 
 static void again(const struct vector *v, const char *line)
 {
     struct scram_keys keys;
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    begin(&bed, v);
+    begin(&testbed, v);
     ok(keys_read(&keys, str_of(line)), "%s: %.30s...", v->name, line);
-    bed.credentials.keys = &keys;
-    bed.credentials.password = STR_NONE;
-    is_int(v->m->step(bed.sasl, str_of(v->first), &bed.out), 0,
+    testbed.credentials.keys = &keys;
+    testbed.credentials.password = STR_NONE;
+    is_int(v->m->step(testbed.sasl, str_of(v->first), &testbed.out), 0,
            "  log in without the password");
-    bed_said(&bed, v->final, "  by the same proof");
-    is_int(v->m->success(bed.sasl, str_of(v->verifier)), 0,
+    sasl_testbed_said(&testbed, v->final, "  by the same proof");
+    is_int(v->m->success(testbed.sasl, str_of(v->verifier)), 0,
            "  and know the server");
-    bed_drop(&bed, "keys");
+    sasl_testbed_drop(&testbed, "keys");
 }
 
 static void do_not_fit(const char *line, bool can_ask, const char *challenge)
 {
     struct scram_keys keys;
-    struct bed bed;
+    struct sasl_testbed testbed;
     int rc;
 
-    begin(&bed, &vectors[0]);
+    begin(&testbed, &vectors[0]);
     keys_read(&keys, str_of(line));
-    bed.credentials.keys = &keys;
-    bed.credentials.password = STR_NONE;
-    bed.credentials.can_ask = can_ask;
-    rc = bed.sasl->mechanism->step(bed.sasl, str_of(challenge), &bed.out);
+    testbed.credentials.keys = &keys;
+    testbed.credentials.password = STR_NONE;
+    testbed.credentials.can_ask = can_ask;
+    rc = testbed.sasl->mechanism->step(testbed.sasl, str_of(challenge),
+                                       &testbed.out);
     is_int(rc, can_ask ? SASL_ASK : XMPP_ECRED, "keys do not fit %s",
            challenge);
     if (can_ask) {
-        bed.credentials.password = STR("pencil");
-        is_int(bed.sasl->mechanism->step(bed.sasl, str_of(challenge), &bed.out),
+        testbed.credentials.password = STR("pencil");
+        is_int(testbed.sasl->mechanism->step(testbed.sasl, str_of(challenge),
+                                             &testbed.out),
                0, "  the password does");
     }
-    bed_drop(&bed, "keys that do not fit");
+    sasl_testbed_drop(&testbed, "keys that do not fit");
 }
 
 static void keeps(void)
@@ -375,9 +384,9 @@ static void keeps(void)
 
 /* ---- memory ------------------------------------------------------ */
 
-static bool is_told(const struct bed *bed, int rc)
+static bool is_told(const struct sasl_testbed *testbed, int rc)
 {
-    return rc || bed->out.failed;
+    return rc || testbed->out.failed;
 }
 
 static void fails_everywhere(void)
@@ -387,21 +396,21 @@ static void fails_everywhere(void)
     bool failed = true;
 
     while (failed) {
-        struct bed bed;
+        struct sasl_testbed testbed;
         int rc;
 
-        bed_make(&bed);
-        bed_offer(&bed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1",
-                  "tls-server-end-point tls-exporter");
-        bed_begin(&bed, v->m, v->flag, v->binding);
-        failmem_arm(&bed.memory, ++n, 0);
-        rc = scram_begin(bed.sasl, v->nonce, &bed.out);
-        if (!is_told(&bed, rc))
-            rc = v->m->step(bed.sasl, str_of(v->first), &bed.out);
-        failed = bed.memory.failed > 0;
-        if (failed && !is_told(&bed, rc))
+        sasl_testbed_make(&testbed);
+        sasl_testbed_offer(&testbed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1",
+                           "tls-server-end-point tls-exporter");
+        sasl_testbed_begin(&testbed, v->m, v->flag, v->binding);
+        failmem_arm(&testbed.memory, ++n, 0);
+        rc = scram_begin(testbed.sasl, v->nonce, &testbed.out);
+        if (!is_told(&testbed, rc))
+            rc = v->m->step(testbed.sasl, str_of(v->first), &testbed.out);
+        failed = testbed.memory.failed > 0;
+        if (failed && !is_told(&testbed, rc))
             ok(false, "allocation %lu failed unnoticed", n);
-        bed_drop(&bed, "failing memory");
+        sasl_testbed_drop(&testbed, "failing memory");
     }
     ok(n > 5, "each of %lu allocations failed", n - 1);
 }

@@ -2,7 +2,7 @@
  * applications keep. */
 
 #include "base/code.h"
-#include "sasl/bed.h"
+#include "sasl/sasl_testbed.h"
 #include "sasl/ht.h"
 #include "tap.h"
 
@@ -65,21 +65,22 @@ static size_t from_hex(const char *hex, char *out)
 
 /* tls-unique is the exporter's data here, so that two rows prove one another.
  */
-static void begin(struct bed *bed, struct token *token, const char *name)
+static void begin(struct sasl_testbed *testbed, struct token *token,
+                  const char *name)
 {
     const struct mechanism *m = ht_find(str_of(name));
 
-    bed_make(bed);
+    sasl_testbed_make(testbed);
     token_set(token, m, STR(TOKEN), 0);
-    bed->credentials.fast = token;
+    testbed->credentials.fast = token;
     if (token->binding == BINDING_UNIQUE) {
-        bed->channel.version = TLS_1_2;
-        bed->channel.bindings[BINDING_UNIQUE] =
-            bed->channel.bindings[BINDING_EXPORTER];
+        testbed->channel.version = TLS_1_2;
+        testbed->channel.bindings[BINDING_UNIQUE] =
+            testbed->channel.bindings[BINDING_EXPORTER];
     }
-    ok(ht_may(m, &bed->credentials), "%s can be used", name);
-    ok(m->is_possible(m, &bed->credentials), "  and is possible");
-    bed_begin(bed, m, 'n', token->binding);
+    ok(ht_may(m, &testbed->credentials), "%s can be used", name);
+    ok(m->is_possible(m, &testbed->credentials), "  and is possible");
+    sasl_testbed_begin(testbed, m, 'n', token->binding);
 }
 
 static void exchange(const struct vector *v)
@@ -87,24 +88,26 @@ static void exchange(const struct vector *v)
     struct token token;
     bool has_initial = false;
     char hash[64], message[80] = "user";
-    struct bed bed;
+    struct sasl_testbed testbed;
     size_t n;
 
-    begin(&bed, &token, v->name);
-    is_int(bed.sasl->mechanism->start(bed.sasl, &bed.out, &has_initial), 0,
-           "  begins");
+    begin(&testbed, &token, v->name);
+    is_int(testbed.sasl->mechanism->start(testbed.sasl, &testbed.out,
+                                          &has_initial),
+           0, "  begins");
     n = from_hex(v->initiator, message + 5);
     ok(has_initial, "  with a message");
-    is_mem(buf_view(&bed.out).s, buf_size(&bed.out), message, 5 + n,
+    is_mem(buf_view(&testbed.out).s, buf_size(&testbed.out), message, 5 + n,
            "  that proves the token");
     n = from_hex(v->responder, hash);
-    is_int(bed.sasl->mechanism->success(bed.sasl, str_n(hash, n)), 0,
+    is_int(testbed.sasl->mechanism->success(testbed.sasl, str_n(hash, n)), 0,
            "  the server's is believed");
     message[0] = '\0';
     memcpy(message + 1, hash, n);
-    is_int(bed.sasl->mechanism->success(bed.sasl, str_n(message, n + 1)), 0,
-           "  also as the later draft has it");
-    bed_drop(&bed, v->name);
+    is_int(
+        testbed.sasl->mechanism->success(testbed.sasl, str_n(message, n + 1)),
+        0, "  also as the later draft has it");
+    sasl_testbed_drop(&testbed, v->name);
 }
 
 static void lies(void)
@@ -116,10 +119,10 @@ static void lies(void)
 
     for (int i = 0; i < 8; i++) {
         struct token token;
-        struct bed bed;
+        struct sasl_testbed testbed;
         struct str data;
 
-        begin(&bed, &token, "HT-SHA-256-NONE");
+        begin(&testbed, &token, "HT-SHA-256-NONE");
         n = from_hex(i == 0 ? good : vectors[0].responder, hash);
         hash[n - 1] ^= i == 1;
         hash[0] ^= i == 2;
@@ -131,12 +134,13 @@ static void lies(void)
                : i == 5 ? STR_NONE
                : i > 5  ? str_n(other, n + 1)
                         : str_n(hash, n);
-        is_int(bed.sasl->mechanism->success(bed.sasl, data), XMPP_EPROOF,
-               "a lie is not believed, %d", i);
-        is_int(bed.fault.layer, XMPP_LAYER_SASL, "  and told");
-        is_int(bed.sasl->mechanism->step(bed.sasl, STR("x"), &bed.out),
-               XMPP_EPROOF, "  no challenge is answered, and the first counts");
-        bed_drop(&bed, "a lie");
+        is_int(testbed.sasl->mechanism->success(testbed.sasl, data),
+               XMPP_EPROOF, "a lie is not believed, %d", i);
+        is_int(testbed.fault.layer, XMPP_LAYER_SASL, "  and told");
+        is_int(
+            testbed.sasl->mechanism->step(testbed.sasl, STR("x"), &testbed.out),
+            XMPP_EPROOF, "  no challenge is answered, and the first counts");
+        sasl_testbed_drop(&testbed, "a lie");
     }
 }
 
@@ -191,23 +195,23 @@ static void choosing(void)
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct mechanism *m;
-        struct bed bed;
+        struct sasl_testbed testbed;
 
-        bed_make(&bed);
-        bed.channel.version = rows[i].version;
-        bed.channel.bindings[BINDING_UNIQUE] =
-            bed.channel.bindings[BINDING_EXPORTER];
+        sasl_testbed_make(&testbed);
+        testbed.channel.version = rows[i].version;
+        testbed.channel.bindings[BINDING_UNIQUE] =
+            testbed.channel.bindings[BINDING_EXPORTER];
         if (rows[i].version == 0)
-            bed.credentials.channel = NULL;
-        bed.credentials.encrypted = !rows[i].open;
-        bed.credentials.needs_binding = rows[i].needs;
-        bed.credentials.anonymous = rows[i].anonymous;
-        bed.credentials.allowed = str_of(rows[i].allowed);
-        bed.credentials.pin =
+            testbed.credentials.channel = NULL;
+        testbed.credentials.encrypted = !rows[i].open;
+        testbed.credentials.needs_binding = rows[i].needs;
+        testbed.credentials.anonymous = rows[i].anonymous;
+        testbed.credentials.allowed = str_of(rows[i].allowed);
+        testbed.credentials.pin =
             (struct pin){&mechanism_scram_sha1, rows[i].pin, false};
-        m = ht_best(bits_of(rows[i].offered), &bed.credentials);
+        m = ht_best(bits_of(rows[i].offered), &testbed.credentials);
         is_str(m ? m->name : NULL, rows[i].want, "%s", rows[i].what);
-        bed_drop(&bed, "choosing");
+        sasl_testbed_drop(&testbed, "choosing");
     }
 }
 
@@ -215,17 +219,17 @@ static void only_its_own(void)
 {
     const struct mechanism *m = ht_find(STR("HT-SHA-256-NONE"));
     struct token token;
-    struct bed bed;
+    struct sasl_testbed testbed;
 
-    bed_make(&bed);
-    ok(!m->is_possible(m, &bed.credentials), "not without a token");
+    sasl_testbed_make(&testbed);
+    ok(!m->is_possible(m, &testbed.credentials), "not without a token");
     token_set(&token, ht_find(STR("HT-SHA-256-ENDP")), STR(TOKEN), 0);
-    bed.credentials.fast = &token;
-    ok(!m->is_possible(m, &bed.credentials),
+    testbed.credentials.fast = &token;
+    ok(!m->is_possible(m, &testbed.credentials),
        "a token serves with its own mechanism only");
     ok(!mechanism_find(STR("HT-SHA-256-NONE")),
        "offered as other mechanisms are, it is unknown");
-    bed_drop(&bed, "only its own");
+    sasl_testbed_drop(&testbed, "only its own");
 }
 
 /* ---- lines ------------------------------------------------------- */

@@ -2,7 +2,7 @@
  * counters of stream management. */
 
 #include "stanza/scan.h"
-#include "stream/hold.h"
+#include "stream/outbox_testbed.h"
 
 static void done_is(struct outbox *box, const char *tag, int status)
 {
@@ -26,53 +26,53 @@ static void without_acknowledgement(void)
     struct outbox box;
     char *text;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
-    hold_put(&box, "HEAD");
-    hold_add(&box, "<1>", NULL);
-    hold_add(&box, "<2>", "two");
-    hold_put(&box, "r");
-    hold_add(&box, "<3>", NULL);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    outbox_testbed_put(&box, "HEAD");
+    outbox_testbed_add(&box, "<1>", NULL);
+    outbox_testbed_add(&box, "<2>", "two");
+    outbox_testbed_put(&box, "r");
+    outbox_testbed_add(&box, "<3>", NULL);
     is_int(outbox_length(&box), 3, "three wait");
     outbox_sent(&box, 5);
     is_int(outbox_length(&box), 2, "one that is begun does not");
-    hold_unsent(&box, "1><2>r<3>");
+    outbox_testbed_unsent(&box, "1><2>r<3>");
     text = outbox_drop(&box, true);
     is_str(text, "<2>", "it cannot be taken back, the next can");
-    env_free(&hold_env, text);
+    env_free(&outbox_testbed_env, text);
     text = outbox_drop(&box, false);
     is_str(text, "<3>", "and the last");
-    env_free(&hold_env, text);
+    env_free(&outbox_testbed_env, text);
     ok(!outbox_drop(&box, true), "no other");
-    hold_unsent(&box, "1>r");
+    outbox_testbed_unsent(&box, "1>r");
     outbox_sent(&box, 3);
     is_int(outbox_size(&box), 0, "nothing is kept");
-    hold_add(&box, "<4>", "four");
-    hold_add(&box, "<5>", "five");
+    outbox_testbed_add(&box, "<4>", "four");
+    outbox_testbed_add(&box, "<5>", "five");
     outbox_sent(&box, 6);
     done_is(&box, "four", 1);
     done_is(&box, "five", 1);
     done_is(&box, NULL, 0);
     is_int(outbox_size(&box), 0, "nothing is kept");
     outbox_free(&box);
-    hold_end("without acknowledgement");
+    outbox_testbed_end("without acknowledgement");
 }
 
 static void with_acknowledgement(void)
 {
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
-    hold_add(&box, "<1>", "one");
-    hold_put(&box, "r");
-    hold_add(&box, "x", NULL);
-    hold_add(&box, "<2>", NULL);
-    hold_add(&box, "<3>", "three");
+    outbox_testbed_add(&box, "<1>", "one");
+    outbox_testbed_put(&box, "r");
+    outbox_testbed_add(&box, "x", NULL);
+    outbox_testbed_add(&box, "<2>", NULL);
+    outbox_testbed_add(&box, "<3>", "three");
     outbox_sent(&box, 9);
     is_int(box.unacked, 2, "two are sent in full");
-    hold_unsent(&box, "3>");
+    outbox_testbed_unsent(&box, "3>");
     outbox_ack(&box, 1);
     is_int(box.unacked, 1, "one is acknowledged");
     done_is(&box, "one", 0);
@@ -83,39 +83,39 @@ static void with_acknowledgement(void)
     done_is(&box, "three", 0);
     is_int(outbox_size(&box), 0, "nothing is kept");
     is_int(outbox_count(&box), 0, "no item");
-    hold_add(&box, "x", NULL);
+    outbox_testbed_add(&box, "x", NULL);
     outbox_sent(&box, 1);
     is_int(outbox_count(&box), 0,
            "what does not count is done once it is sent");
     outbox_free(&box);
-    hold_end("with acknowledgement");
+    outbox_testbed_end("with acknowledgement");
 }
 
 static void after_a_loss(void)
 {
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
-    hold_add(&box, "<1>", NULL);
-    hold_put(&box, "r");
-    hold_add(&box, "x", NULL);
-    hold_add(&box, "<->", NULL);
-    hold_add(&box, "<2>", "two");
-    hold_put(&box, "aaa");
-    hold_add(&box, "<3>", NULL);
-    hold_add(&box, "y", NULL);
-    hold_add(&box, "<->", NULL);
-    hold_put(&box, "END");
+    outbox_testbed_add(&box, "<1>", NULL);
+    outbox_testbed_put(&box, "r");
+    outbox_testbed_add(&box, "x", NULL);
+    outbox_testbed_add(&box, "<->", NULL);
+    outbox_testbed_add(&box, "<2>", "two");
+    outbox_testbed_put(&box, "aaa");
+    outbox_testbed_add(&box, "<3>", NULL);
+    outbox_testbed_add(&box, "y", NULL);
+    outbox_testbed_add(&box, "<->", NULL);
+    outbox_testbed_put(&box, "END");
     outbox_sent(&box, 3 + 1 + 1 + 3 + 3 + 3 + 2);
     is_int(box.unacked, 3, "three are sent");
     outbox_stop(&box);
-    hold_unsent(&box, "<3>y");
+    outbox_testbed_unsent(&box, "<3>y");
     is_int(box.unacked, 3, "they still count");
     outbox_ack(&box, 1);
     outbox_rewind(&box);
-    hold_unsent(&box, "<2><3>y");
+    outbox_testbed_unsent(&box, "<2><3>y");
     is_int(outbox_length(&box), 3, "all of it waits");
     is_int((long)outbox_give_back(&box, false, -7), 0, "nothing was sent");
     outbox_sent(&box, 4);
@@ -125,24 +125,24 @@ static void after_a_loss(void)
     is_int(outbox_size(&box), 0, "nothing is kept");
     outbox_stop(&box);
     outbox_rewind(&box);
-    hold_add(&box, "z", NULL);
+    outbox_testbed_add(&box, "z", NULL);
     outbox_stop(&box);
     outbox_rewind(&box);
-    hold_unsent(&box, "z");
+    outbox_testbed_unsent(&box, "z");
     outbox_free(&box);
-    hold_end("after a loss");
+    outbox_testbed_end("after a loss");
 }
 
 static void in_pieces(void)
 {
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
-    hold_add(&box, "<1>", NULL);
-    hold_put(&box, "rr");
-    hold_add(&box, "<22>", NULL);
-    hold_add(&box, "<333333>", NULL);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    outbox_testbed_add(&box, "<1>", NULL);
+    outbox_testbed_put(&box, "rr");
+    outbox_testbed_add(&box, "<22>", NULL);
+    outbox_testbed_add(&box, "<333333>", NULL);
     is_int((long)outbox_whole(&box, 100).n, 17, "all, if there is room");
     is_int((long)outbox_whole(&box, 17).n, 17, "and just room");
     is_int((long)outbox_whole(&box, 16).n, 9, "two of three");
@@ -156,18 +156,18 @@ static void in_pieces(void)
     outbox_sent(&box, 4);
     is_int((long)outbox_whole(&box, 5).n, 5, "a part of the last");
     outbox_free(&box);
-    hold_end("in pieces");
+    outbox_testbed_end("in pieces");
 }
 
 static void switched_off(void)
 {
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
-    hold_add(&box, "<1>", "one");
-    hold_add(&box, "<2>", "two");
+    outbox_testbed_add(&box, "<1>", "one");
+    outbox_testbed_add(&box, "<2>", "two");
     outbox_sent(&box, 4);
     is_int(box.unacked, 1, "one is on its way");
     outbox_keep_nothing(&box);
@@ -177,7 +177,7 @@ static void switched_off(void)
     outbox_sent(&box, 2);
     done_is(&box, "two", 1);
     outbox_free(&box);
-    hold_end("switched off");
+    outbox_testbed_end("switched off");
 }
 
 /* In steady state the memory of what was acknowledged is used again. */
@@ -186,26 +186,26 @@ static void steady(void)
     unsigned long calls = 0;
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
     for (int i = 0; i < 5000; i++) {
-        hold_add(&box, "<message>hello</message>", NULL);
-        hold_put(&box, "<r/>");
+        outbox_testbed_add(&box, "<message>hello</message>", NULL);
+        outbox_testbed_put(&box, "<r/>");
         outbox_sent(&box, outbox_unsent(&box).n);
         if (i >= 100)
             outbox_ack(&box, 1);
         if (i == 1000)
-            calls = hold_memory.calls;
+            calls = outbox_testbed_memory.calls;
     }
-    is_int((long)(hold_memory.calls - calls), 0,
+    is_int((long)(outbox_testbed_memory.calls - calls), 0,
            "nothing is allocated any more");
     is_int(box.unacked, 100, "a hundred are always on the way");
     outbox_ack(&box, 100);
     outbox_rest(&box);
-    is_int(hold_memory.held, 0, "at rest it holds nothing");
+    is_int(outbox_testbed_memory.held, 0, "at rest it holds nothing");
     outbox_free(&box);
-    hold_end("steady");
+    outbox_testbed_end("steady");
 }
 
 /* ---- counters ---------------------------------------------------- */
@@ -214,8 +214,8 @@ static void wraps(void)
 {
     xmpp_sm_state_t *sm;
 
-    hold_begin();
-    sm = hold_managed(4294967294U, 5);
+    outbox_testbed_begin();
+    sm = outbox_testbed_managed(4294967294U, 5);
     is_int(sm_sent(sm), 3, "the count of sent ones went round");
     ok(!sm_acknowledge(sm, 4294967293U), "less than before is refused");
     ok(!sm_acknowledge(sm, 4), "more than sent is refused");
@@ -233,15 +233,15 @@ static void wraps(void)
     sm_take_back(sm);
     is_int(sm_handled(sm), 0, "until it is");
     sm_free(sm);
-    hold_end("wrapping");
+    outbox_testbed_end("wrapping");
 }
 
 static void accounts(void)
 {
     xmpp_sm_state_t *sm;
 
-    hold_begin();
-    sm = hold_managed(0, 2);
+    outbox_testbed_begin();
+    sm = outbox_testbed_managed(0, 2);
     is_int(sm_own(sm, STR("romeo@example.org")), 0, "the first account");
     is_int(sm_promise(sm, STR("id"), STR_NONE, 9), 0, "promised");
     is_int(sm_own(sm, STR("romeo@example.org")), 0, "the same");
@@ -249,12 +249,12 @@ static void accounts(void)
     is_int(sm_own(sm, STR("juliet@example.org")), 2, "another: two are lost");
     ok(!sm->id && outbox_count(&sm->out) == 0, "and nothing is left");
     sm_free(sm);
-    hold_end("accounts");
+    outbox_testbed_end("accounts");
 }
 
 static void where(const char *location, const char *host, int port)
 {
-    xmpp_sm_state_t *sm = sm_new(&hold_env);
+    xmpp_sm_state_t *sm = sm_new(&outbox_testbed_env);
     char got[IDNA_NAME_MOST + 1] = "";
     unsigned number = 99;
 
@@ -271,7 +271,7 @@ static void where(const char *location, const char *host, int port)
 
 static void locations(void)
 {
-    hold_begin();
+    outbox_testbed_begin();
     where("example.org", "example.org", 0);
     where("example.org:5222", "example.org", 5222);
     where("[2001:db8::1]", "2001:db8::1", 0);
@@ -294,7 +294,7 @@ static void locations(void)
     where("a/b", NULL, 0);
     where("a\nb:99", NULL, 0);
     where("1.2.3.4:99x", NULL, 0);
-    hold_end("locations");
+    outbox_testbed_end("locations");
 }
 
 /* ---- raw text ---------------------------------------------------- */
@@ -333,16 +333,16 @@ static void floods_of_answers(void)
     struct outbox box;
     size_t most = 0;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
-    hold_add(&box, "<1>", NULL);
+    outbox_testbed_add(&box, "<1>", NULL);
     for (int i = 0; i < 30000; i++) {
-        hold_put(&box, "(an answer)");
+        outbox_testbed_put(&box, "(an answer)");
         if (i == 9000)
-            hold_add(&box, "<2>", "two");
+            outbox_testbed_add(&box, "<2>", "two");
         if (i == 20000)
-            hold_add(&box, "<3>", NULL);
+            outbox_testbed_add(&box, "<3>", NULL);
         outbox_sent(&box, outbox_unsent(&box).n - (i == 9000));
         if (outbox_size(&box) > most)
             most = outbox_size(&box);
@@ -350,20 +350,20 @@ static void floods_of_answers(void)
     oldest = outbox_item(&box, 0);
     ok(str_is(outbox_text(&box, &oldest), "<1>"), "the oldest is as it was");
     ok(most > 1000 && most < 200000, "at most %zu bytes are kept", most);
-    hold_put(&box, "A");
-    hold_add(&box, "<4>", NULL);
+    outbox_testbed_put(&box, "A");
+    outbox_testbed_add(&box, "<4>", NULL);
     outbox_sent(&box, 2);
     for (int i = 0; i < 3; i++) {
-        hold_put(&box, "B");
+        outbox_testbed_put(&box, "B");
         outbox_sent(&box, 0);
     }
-    hold_unsent(&box, "4>BBB");
+    outbox_testbed_unsent(&box, "4>BBB");
     outbox_ack(&box, 1);
     outbox_stop(&box);
     outbox_rewind(&box);
-    hold_unsent(&box, "<2><3><4>");
+    outbox_testbed_unsent(&box, "<2><3><4>");
     outbox_free(&box);
-    hold_end("floods of answers");
+    outbox_testbed_end("floods of answers");
 }
 
 /* The oldest is dropped as long as there is one: what was dropped is passed
@@ -373,11 +373,11 @@ static void emptied_from_the_front(void)
     struct outcome outcome;
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
     for (int i = 0; i < 6; i++)
-        hold_add(&box, "<x>", NULL);
+        outbox_testbed_add(&box, "<x>", NULL);
     outbox_sent(&box, 3 * 3);
     outbox_ack(&box, 1);
     outbox_stop(&box);
@@ -395,9 +395,9 @@ static void emptied_from_the_front(void)
     is_int((long)box.listed, 1, "and what was found with them");
     outbox_rewind(&box);
     is_int((long)outbox_after(&box, 0), 0, "from the beginning");
-    hold_unsent(&box, "<x><x>");
+    outbox_testbed_unsent(&box, "<x><x>");
     outbox_free(&box);
-    hold_end("emptied from the front");
+    outbox_testbed_end("emptied from the front");
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* outboxes.c - what may have left, memory for telling what became of stanzas,
  * and what is forgotten when a session becomes another account's. */
 
-#include "stream/hold.h"
+#include "stream/outbox_testbed.h"
 
 /* ---- telling ----------------------------------------------------- */
 
@@ -32,19 +32,19 @@ static void told_without_memory(void)
     struct outbox box;
     struct outcome outcome;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
-    hold_add(&box, "<1>", "one");
-    hold_add(&box, "<2>", "two");
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    outbox_testbed_add(&box, "<1>", "one");
+    outbox_testbed_add(&box, "<2>", "two");
     outbox_sent(&box, 6);
-    failmem_arm(&hold_memory, 1, 1);
+    failmem_arm(&outbox_testbed_memory, 1, 1);
     outcome = next(&box, "one");
     outbox_reclaim(&box, &outcome);
     outcome = next(&box, "two");
     outbox_reclaim(&box, &outcome);
-    failmem_arm(&hold_memory, 0, 0);
+    failmem_arm(&outbox_testbed_memory, 0, 0);
     outbox_free(&box);
-    hold_end("told without memory");
+    outbox_testbed_end("told without memory");
 }
 
 /* The second waits while the first is told and memory is out. */
@@ -54,16 +54,16 @@ static void two_at_a_time(void)
     struct outcome first, second;
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
-    hold_add(&box, "<1>", "one");
-    hold_add(&box, text, "long");
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    outbox_testbed_add(&box, "<1>", "one");
+    outbox_testbed_add(&box, text, "long");
     outbox_sent(&box, 5003);
     first = next(&box, "one");
-    hold_add(&box, "<3>", "three");
-    failmem_arm(&hold_memory, 1, 1);
+    outbox_testbed_add(&box, "<3>", "three");
+    failmem_arm(&outbox_testbed_memory, 1, 1);
     ok(!outbox_take_done(&box, &second), "no memory for a second text");
-    failmem_arm(&hold_memory, 0, 0);
+    failmem_arm(&outbox_testbed_memory, 0, 0);
     outbox_reclaim(&box, &first);
     second = next(&box, "long");
     is_int((long)buf_size(&second.text), 5000, "its text");
@@ -72,7 +72,7 @@ static void two_at_a_time(void)
     first = next(&box, "three");
     outbox_reclaim(&box, &first);
     outbox_free(&box);
-    hold_end("two at a time");
+    outbox_testbed_end("two at a time");
     free(text);
 }
 
@@ -83,16 +83,17 @@ static void long_ones(void)
     struct outbox box;
     struct outcome outcome;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
-    hold_add(&box, text, "long");
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    outbox_testbed_add(&box, text, "long");
     outbox_sent(&box, 100000);
     outcome = next(&box, "long");
     outbox_reclaim(&box, &outcome);
     is_int((long)outcome.text.cap, 0, "and it is not the caller's any more");
-    ok(hold_memory.bytes < 65536, "%ld bytes are kept", hold_memory.bytes);
+    ok(outbox_testbed_memory.bytes < 65536, "%ld bytes are kept",
+       outbox_testbed_memory.bytes);
     outbox_free(&box);
-    hold_end("long ones");
+    outbox_testbed_end("long ones");
     free(text);
 }
 
@@ -100,13 +101,13 @@ static void long_ones(void)
 
 static void doubted(struct outbox *box, size_t n, int want)
 {
-    outbox_init(box, &hold_env);
+    outbox_init(box, &outbox_testbed_env);
     box->keeps = true;
-    hold_add(box, "<1>", NULL);
-    hold_put(box, "r");
-    hold_add(box, "x", NULL);
-    hold_add(box, "<2>", NULL);
-    hold_add(box, "<3>", NULL);
+    outbox_testbed_add(box, "<1>", NULL);
+    outbox_testbed_put(box, "r");
+    outbox_testbed_add(box, "x", NULL);
+    outbox_testbed_add(box, "<2>", NULL);
+    outbox_testbed_add(box, "<3>", NULL);
     outbox_doubt(box, n);
     is_int((long)outbox_doubted(box), want, "stanzas in %zu bytes", n);
 }
@@ -115,7 +116,7 @@ static void doubts(void)
 {
     struct outbox box;
 
-    hold_begin();
+    outbox_testbed_begin();
     doubted(&box, 2, 0);
     ok(!outbox_presume(&box, 1), "nothing of that can be counted");
     outbox_free(&box);
@@ -124,20 +125,20 @@ static void doubts(void)
     doubted(&box, 10, 2);
     ok(!outbox_presume(&box, 3), "more than may have left");
     is_int((long)box.unacked, 0, "and nothing changes");
-    hold_unsent(&box, "<1>rx<2><3>");
+    outbox_testbed_unsent(&box, "<1>rx<2><3>");
     ok(outbox_presume(&box, 0), "nothing is counted");
-    hold_unsent(&box, "<1>rx<2><3>");
+    outbox_testbed_unsent(&box, "<1>rx<2><3>");
     ok(outbox_presume(&box, 1), "the first");
     is_int((long)box.unacked, 1, "counts as sent");
-    hold_unsent(&box, "rx<2><3>");
+    outbox_testbed_unsent(&box, "rx<2><3>");
     ok(outbox_presume(&box, 1), "the second");
     is_int((long)box.unacked, 2, "counts, too");
-    hold_unsent(&box, "<3>");
+    outbox_testbed_unsent(&box, "<3>");
     outbox_ack(&box, 2);
     is_int((long)outbox_doubted(&box), 0, "no doubt is left");
     is_int(outbox_length(&box), 1, "one waits");
     outbox_free(&box);
-    hold_end("doubts");
+    outbox_testbed_end("doubts");
 }
 
 /* The doubt about what was in the hands of a transport outlives it, not the
@@ -146,29 +147,29 @@ static void doubts_pass(void)
 {
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
-    hold_add(&box, "<1>", NULL);
-    hold_add(&box, "<->", NULL);
-    hold_add(&box, "<2>", NULL);
-    hold_add(&box, "<->", NULL);
+    outbox_testbed_add(&box, "<1>", NULL);
+    outbox_testbed_add(&box, "<->", NULL);
+    outbox_testbed_add(&box, "<2>", NULL);
+    outbox_testbed_add(&box, "<->", NULL);
     outbox_sent(&box, 3);
     outbox_doubt(&box, 6);
     outbox_stop(&box);
-    hold_unsent(&box, "<-><2>");
+    outbox_testbed_unsent(&box, "<-><2>");
     is_int((long)outbox_doubted(&box), 2, "two may have left");
     ok(!outbox_says_goodbye(&box), "the goodbye did not");
     is_int((long)outbox_owed(&box), 3, "three are not done");
     outbox_rewind(&box);
-    hold_unsent(&box, "<1><2>");
+    outbox_testbed_unsent(&box, "<1><2>");
     is_int((long)outbox_doubted(&box), 0, "a new session has nothing");
     is_int((long)box.unacked, 0, "nor counted");
-    hold_add(&box, "<->", NULL);
+    outbox_testbed_add(&box, "<->", NULL);
     ok(outbox_says_goodbye(&box), "a goodbye");
     is_int((long)outbox_owed(&box), 2, "besides two");
     outbox_free(&box);
-    hold_end("doubts pass");
+    outbox_testbed_end("doubts pass");
 }
 
 /* Nothing but what a server would have to be told by us. */
@@ -176,20 +177,20 @@ static void no_items(void)
 {
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
-    hold_put(&box, "0123456789");
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    outbox_testbed_put(&box, "0123456789");
     is_int((long)outbox_whole(&box, 5).n, 5, "a part of what is no item");
     is_int((long)outbox_whole(&box, 10).n, 10, "all of it");
     outbox_sent(&box, 4);
     outbox_stop(&box);
-    hold_unsent(&box, "");
+    outbox_testbed_unsent(&box, "");
     outbox_rewind(&box);
-    hold_unsent(&box, "");
-    hold_add(&box, "<1>", "one");
-    hold_unsent(&box, "<1>");
+    outbox_testbed_unsent(&box, "");
+    outbox_testbed_add(&box, "<1>", "one");
+    outbox_testbed_unsent(&box, "<1>");
     outbox_free(&box);
-    hold_end("no items");
+    outbox_testbed_end("no items");
 }
 
 /* ---- what the peer will not have --------------------------------- */
@@ -208,12 +209,12 @@ static void suspects(void)
     struct outbox box;
     struct outcome outcome;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
-    hold_add(&box, "<1>", "one");
-    hold_add(&box, "<2>", "two");
-    hold_add(&box, "<3>", "three");
+    outbox_testbed_add(&box, "<1>", "one");
+    outbox_testbed_add(&box, "<2>", "two");
+    outbox_testbed_add(&box, "<3>", "three");
     outbox_sent(&box, 7);
     blame(&box, 1, 3, false);
     outbox_stop(&box);
@@ -238,7 +239,7 @@ static void suspects(void)
     outbox_ack(&box, 1);
     is_int((long)outbox_ready(&box).n, 3, "the third is suspected still");
     outbox_free(&box);
-    hold_end("suspects");
+    outbox_testbed_end("suspects");
 }
 
 /* Of several none is given up, however often. */
@@ -246,11 +247,11 @@ static void crowd(void)
 {
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
-    hold_add(&box, "<1>", NULL);
-    hold_add(&box, "<2>", NULL);
+    outbox_testbed_add(&box, "<1>", NULL);
+    outbox_testbed_add(&box, "<2>", NULL);
     outbox_sent(&box, 6);
     for (int i = 0; i < 200; i++) {
         size_t n;
@@ -262,7 +263,7 @@ static void crowd(void)
     blame(&box, 1, 1, true);
     blame(&box, 1, 0, false);
     outbox_free(&box);
-    hold_end("a crowd");
+    outbox_testbed_end("a crowd");
 }
 
 /* ---- by name ----------------------------------------------------- */
@@ -282,13 +283,13 @@ static void names(void)
 {
     struct outbox box;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     box.keeps = true;
-    hold_add(&box, "<1>", "one");
-    hold_add(&box, "<22>", NULL);
-    hold_add(&box, "<333>", "three");
-    hold_add(&box, "<4444>", NULL);
+    outbox_testbed_add(&box, "<1>", "one");
+    outbox_testbed_add(&box, "<22>", NULL);
+    outbox_testbed_add(&box, "<333>", "three");
+    outbox_testbed_add(&box, "<4444>", NULL);
     is_int((long)outbox_after(&box, 0), 0, "the first of all");
     is_int((long)outbox_after(&box, 1), 1, "behind the first");
     is_int((long)outbox_after(&box, 4), 4, "behind the last");
@@ -299,17 +300,17 @@ static void names(void)
     take_back(&box, 5, XMPP_EARG);
     take_back(&box, 2, 0);
     take_back(&box, 2, XMPP_EARG);
-    hold_unsent(&box, "<1><333><4444>");
+    outbox_testbed_unsent(&box, "<1><333><4444>");
     is_int((long)outbox_after(&box, 1), 1, "the next is the third");
     outbox_sent(&box, 4);
     take_back(&box, 3, 0);
-    hold_unsent(&box, "333><4444>");
+    outbox_testbed_unsent(&box, "333><4444>");
     is_int((long)outbox_after(&box, 1), 2, "what is taken back is passed over");
     take_back(&box, 4, 0);
-    hold_unsent(&box, "333>");
+    outbox_testbed_unsent(&box, "333>");
     is_int(outbox_length(&box), 0, "none waits");
     outbox_free(&box);
-    hold_end("names");
+    outbox_testbed_end("names");
 }
 
 /* What may have left keeps its place, what did not goes. */
@@ -317,16 +318,16 @@ static void doubted_taken_back(void)
 {
     struct outbox box;
 
-    hold_begin();
+    outbox_testbed_begin();
     doubted(&box, 3, 1);
     take_back(&box, 2, 0);
-    hold_unsent(&box, "<1>r<2><3>");
+    outbox_testbed_unsent(&box, "<1>r<2><3>");
     take_back(&box, 1, 0);
-    hold_unsent(&box, "<1>r<2><3>");
+    outbox_testbed_unsent(&box, "<1>r<2><3>");
     ok(outbox_presume(&box, 1), "it can be counted");
-    hold_unsent(&box, "r<2><3>");
+    outbox_testbed_unsent(&box, "r<2><3>");
     outbox_free(&box);
-    hold_end("what is in doubt is taken back");
+    outbox_testbed_end("what is in doubt is taken back");
 }
 
 /* While nothing leaves places stay, and are passed over. */
@@ -336,36 +337,36 @@ static void dropped_while_stopped(void)
     struct outbox box;
     char *text;
 
-    hold_begin();
-    outbox_init(&box, &hold_env);
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
     outbox_stop(&box);
     for (int i = 1; i <= 5; i++) {
         char item[] = {'<', (char)('0' + i), '>', '\0'};
 
-        hold_add(&box, item, NULL);
+        outbox_testbed_add(&box, item, NULL);
     }
     for (int i = 0; oldest[i]; i++) {
         text = outbox_drop(&box, true);
         is_str(text, oldest[i], "the oldest");
-        env_free(&hold_env, text);
+        env_free(&outbox_testbed_env, text);
     }
     is_int((long)box.oldest, 1, "those are not looked at again");
     take_back(&box, 4, 0);
     is_int(outbox_length(&box), 2, "two are left");
     text = outbox_drop(&box, false);
     is_str(text, "<5>", "the youngest");
-    env_free(&hold_env, text);
+    env_free(&outbox_testbed_env, text);
     text = outbox_drop(&box, false);
     is_str(text, "<3>", "then the one before those that are gone");
-    env_free(&hold_env, text);
+    env_free(&outbox_testbed_env, text);
     ok(!outbox_drop(&box, false) && !outbox_drop(&box, true), "no other");
     is_int(outbox_length(&box), 0, "none is left");
-    hold_add(&box, "<6>", NULL);
+    outbox_testbed_add(&box, "<6>", NULL);
     is_int(outbox_length(&box), 1, "another one");
     outbox_rewind(&box);
-    hold_unsent(&box, "<6>");
+    outbox_testbed_unsent(&box, "<6>");
     outbox_free(&box);
-    hold_end("dropped while stopped");
+    outbox_testbed_end("dropped while stopped");
 }
 
 /* ---- sessions ---------------------------------------------------- */
@@ -375,22 +376,22 @@ static void another_account(void)
 {
     xmpp_sm_state_t *sm;
 
-    hold_begin();
-    sm = hold_managed(0, 1);
+    outbox_testbed_begin();
+    sm = outbox_testbed_managed(0, 1);
     sm_own(sm, STR("romeo@example.org"));
     sm_promise(sm, STR("id"), STR("host"), 300);
     sm_stop(sm, true);
-    hold_add(&sm->out, "<w/>", NULL);
-    hold_add(&sm->out, "<w/>", NULL);
-    env_free(&hold_env, outbox_drop(&sm->out, true));
+    outbox_testbed_add(&sm->out, "<w/>", NULL);
+    outbox_testbed_add(&sm->out, "<w/>", NULL);
+    env_free(&outbox_testbed_env, outbox_drop(&sm->out, true));
     is_int(outbox_length(&sm->out), 1, "one waits");
     is_int(sm_own(sm, STR("juliet@example.org")), 2, "two are lost");
     is_int(outbox_length(&sm->out), 0, "none waits");
     is_int((long)sm->max, 0, "nor is a session promised");
-    hold_add(&sm->out, "<w/>", NULL);
+    outbox_testbed_add(&sm->out, "<w/>", NULL);
     is_int(outbox_length(&sm->out), 1, "the next is hers");
     sm_free(sm);
-    hold_end("another account");
+    outbox_testbed_end("another account");
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* saved.c - a session as bytes, in our form and in libstrophe's, and when there
  * is something to save. */
 
-#include "stream/hold.h"
+#include "stream/outbox_testbed.h"
 #include "stream/sm_saved.h"
 
 /* The bytes that libstrophe 0.14 gives to its callback. */
@@ -19,8 +19,8 @@ static xmpp_sm_state_t *load(const char *bytes, size_t n, int want,
 {
     xmpp_sm_state_t *sm = NULL;
 
-    is_int(sm_load(&hold_env, (const unsigned char *)bytes, n, &sm), want, "%s",
-           what);
+    is_int(sm_load(&outbox_testbed_env, (const unsigned char *)bytes, n, &sm),
+           want, "%s", what);
     return sm;
 }
 
@@ -28,7 +28,7 @@ static void saves_as(const xmpp_sm_state_t *sm, const char *bytes, size_t n)
 {
     struct buf out;
 
-    buf_init(&out, &hold_env, 10000);
+    buf_init(&out, &outbox_testbed_env, 10000);
     sm_save_strophe(sm, &out);
     ok(buf_size(&out) == n && memcmp(buf_view(&out).s, bytes, n) == 0,
        "saved, it is as it was");
@@ -39,12 +39,12 @@ static void strophes_form(void)
 {
     xmpp_sm_state_t *sm;
 
-    hold_begin();
+    outbox_testbed_begin();
     sm = load(strophe_waiting, sizeof(strophe_waiting) - 1, 0, "one waits");
     is_str(sm->id, "SMID", "its id");
     is_int(sm->out.unacked, 0, "none is unacknowledged");
     is_int(outbox_length(&sm->out), 1, "a request of libstrophe's is left out");
-    hold_unsent(&sm->out, "foo");
+    outbox_testbed_unsent(&sm->out, "foo");
     sm_free(sm);
     sm = load(strophe_unacked, sizeof(strophe_unacked) - 1, 0, "one is sent");
     is_int(sm_sent(sm), 1, "one was sent");
@@ -54,21 +54,21 @@ static void strophes_form(void)
     for (size_t n = 0; n < sizeof(strophe_unacked) - 1; n++)
         if (load(strophe_unacked, n, XMPP_EARG, "cut short"))
             bail("a state from half of one");
-    hold_end("libstrophe's form");
+    outbox_testbed_end("libstrophe's form");
 }
 
 static xmpp_sm_state_t *full(void)
 {
-    xmpp_sm_state_t *sm = hold_managed(4294967295U, 2);
+    xmpp_sm_state_t *sm = outbox_testbed_managed(4294967295U, 2);
 
     sm_own(sm, STR("romeo@example.org"));
     sm_promise(sm, STR("id"), STR("host:1"), 300);
     sm_bind(sm, STR("romeo@example.org/r"));
     sm->handled = 77;
     sm->in_hand = sm->available = true;
-    hold_add(&sm->out, "<w/>", NULL);
-    hold_add(&sm->out, "raw", NULL);
-    hold_add(&sm->out, "<->", NULL);
+    outbox_testbed_add(&sm->out, "<w/>", NULL);
+    outbox_testbed_add(&sm->out, "raw", NULL);
+    outbox_testbed_add(&sm->out, "<->", NULL);
     return sm;
 }
 
@@ -77,10 +77,10 @@ static void own_form(void)
     xmpp_sm_state_t *sm, *copy;
     struct buf a, b;
 
-    hold_begin();
+    outbox_testbed_begin();
     sm = full();
-    buf_init(&a, &hold_env, 10000);
-    buf_init(&b, &hold_env, 10000);
+    buf_init(&a, &outbox_testbed_env, 10000);
+    buf_init(&b, &outbox_testbed_env, 10000);
     sm_save(sm, &a);
     copy = load(buf_view(&a).s, buf_size(&a), 0, "loaded");
     is_str(copy->owner, "romeo@example.org", "owner");
@@ -92,7 +92,7 @@ static void own_form(void)
     is_int(copy->handled, 76, "handled, without what is in hand");
     ok(copy->available, "available");
     is_int(copy->out.unacked, 2, "unacknowledged");
-    hold_unsent(&copy->out, "<w/>raw<->");
+    outbox_testbed_unsent(&copy->out, "<w/>raw<->");
     ok(outbox_says_goodbye(&copy->out), "the goodbye is known as such");
     sm_save(copy, &b);
     ok(str_eq(buf_view(&a), buf_view(&b)), "saved again, it is the same");
@@ -110,7 +110,7 @@ static void own_form(void)
     sm_free(sm);
     buf_free(&a);
     buf_free(&b);
-    hold_end("our form");
+    outbox_testbed_end("our form");
 }
 
 /* Loading with each allocation failing. */
@@ -121,21 +121,21 @@ static void without_memory(void)
     struct buf a;
     int rc = XMPP_EMEM;
 
-    hold_begin();
+    outbox_testbed_begin();
     sm = full();
-    buf_init(&a, &hold_env, 10000);
+    buf_init(&a, &outbox_testbed_env, 10000);
     sm_save(sm, &a);
     sm_free(sm);
     while (rc == XMPP_EMEM && n < 1000) {
-        failmem_arm(&hold_memory, ++n, 0);
-        rc = sm_load(&hold_env, (const unsigned char *)buf_view(&a).s,
+        failmem_arm(&outbox_testbed_memory, ++n, 0);
+        rc = sm_load(&outbox_testbed_env, (const unsigned char *)buf_view(&a).s,
                      buf_size(&a), &copy);
     }
     is_int(rc, 0, "after %lu failures it is loaded", n - 1);
     ok(n > 5, "each was told");
     sm_free(copy);
     buf_free(&a);
-    hold_end("without memory");
+    outbox_testbed_end("without memory");
 }
 
 static void changed(xmpp_sm_state_t *sm, unsigned *before, const char *what)
@@ -149,8 +149,8 @@ static void changes(void)
     xmpp_sm_state_t *sm;
     unsigned before;
 
-    hold_begin();
-    sm = hold_managed(0, 2);
+    outbox_testbed_begin();
+    sm = outbox_testbed_managed(0, 2);
     before = sm->changes;
     sm_promise(sm, STR("id"), STR("host"), 300);
     changed(sm, &before, "a promise");
@@ -174,24 +174,24 @@ static void changes(void)
     sm_stop(sm, false);
     changed(sm, &before, "what is given back");
     sm_free(sm);
-    hold_end("changes");
+    outbox_testbed_end("changes");
 }
 
 static void promises_without_memory(void)
 {
     xmpp_sm_state_t *sm;
 
-    hold_begin();
-    sm = sm_new(&hold_env);
+    outbox_testbed_begin();
+    sm = sm_new(&outbox_testbed_env);
     for (unsigned long n = 1; n <= 2; n++) {
-        failmem_arm(&hold_memory, n, 0);
+        failmem_arm(&outbox_testbed_memory, n, 0);
         is_int(sm_promise(sm, STR("id"), STR("host"), 0), XMPP_EMEM,
                "the %lu. text finds no memory", n);
     }
-    failmem_arm(&hold_memory, 0, 0);
+    failmem_arm(&outbox_testbed_memory, 0, 0);
     is_int(sm_promise(sm, STR("id"), STR("host"), 0), 0, "now they do");
     sm_free(sm);
-    hold_end("promises without memory");
+    outbox_testbed_end("promises without memory");
 }
 
 int main(void)

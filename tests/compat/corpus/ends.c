@@ -44,7 +44,7 @@ static void nobody_there(void)
     printf("== nobody there\n");
     life_make(&life);
     show_int("connect",
-             xmpp_connect_client(life.conn, "127.0.0.1", peer_no_port(),
+             xmpp_connect_client(life.conn, "127.0.0.1", fake_server_no_port(),
                                  life_handler, &life));
     life_until(&life, &life.downs, 1);
     show_int("downs", life.downs);

@@ -70,22 +70,23 @@ void life_handler(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
 
 int life_connect_again(struct life *life)
 {
-    return xmpp_connect_client(life->conn, "127.0.0.1", peer_port(life->peer),
-                               life_handler, life);
+    return xmpp_connect_client(life->conn, "127.0.0.1",
+                               fake_server_port(life->peer), life_handler,
+                               life);
 }
 
 void life_connect(struct life *life, const char *const *script)
 {
-    life->peer = peer_start(script);
+    life->peer = fake_server_start(script);
     show_int("connect", life_connect_again(life));
 }
 
 void life_connect_raw(struct life *life, const char *const *script)
 {
-    life->peer = peer_start(script);
-    show_int("connect raw",
-             xmpp_connect_raw(life->conn, "127.0.0.1", peer_port(life->peer),
-                              life_handler, life));
+    life->peer = fake_server_start(script);
+    show_int("connect raw", xmpp_connect_raw(life->conn, "127.0.0.1",
+                                             fake_server_port(life->peer),
+                                             life_handler, life));
 }
 
 void life_until(struct life *life, const int *number, int want)
@@ -108,7 +109,7 @@ void life_pass(struct life *life, int milliseconds)
 
 void life_peer(struct life *life)
 {
-    const char *wrong = peer_join(life->peer);
+    const char *wrong = fake_server_join(life->peer);
 
     show_str("the peer", wrong ? wrong : "is content");
     life->peer = NULL;

@@ -3,13 +3,13 @@
 #ifndef CORPUS_LIFE_H
 #define CORPUS_LIFE_H
 
-#include "conn/peer.h"
+#include "conn/fake_server.h"
 #include "show.h"
 
 struct life {
     xmpp_ctx_t *ctx;
     xmpp_conn_t *conn;
-    struct peer *peer;
+    struct fake_server *peer;
     int ups, raw_ups, downs; /* how often each event was told */
     int logs;                /* non-zero: SENT and RECV lines are printed */
     int count;               /* for the program's own use */

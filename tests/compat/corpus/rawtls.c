@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-#include "net/mint.h"
+#include "net/certmaker.h"
 
 #define STARTTLS                                                               \
     "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"     \
@@ -36,7 +36,7 @@ static int on_features(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 
 int main(void)
 {
-    static const struct coin coin = {.dns = {"example.org"}, .rsa = 2048};
+    static const struct cert_spec spec = {.dns = {"example.org"}, .rsa = 2048};
     char tls[200];
     const char *const script[] = {
         "C <stream:stream",
@@ -52,15 +52,15 @@ int main(void)
         PEER_CLOSE,
         NULL};
     struct life life;
-    struct mint mint;
+    struct certmaker certmaker;
 
     signal(SIGPIPE, SIG_IGN);
-    mint_open(&mint);
-    mint_files(&mint, &coin, "good");
-    snprintf(tls, sizeof(tls), "tls %s/good", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &spec, "good");
+    snprintf(tls, sizeof(tls), "tls %s/good", certmaker.folder);
     life_make(&life);
     xmpp_conn_set_flags(life.conn, 0);
-    xmpp_conn_set_cafile(life.conn, mint.ca_file);
+    xmpp_conn_set_cafile(life.conn, certmaker.ca_file);
     xmpp_handler_add(life.conn, on_features, XMPP_NS_STREAMS, "features", NULL,
                      &life);
     life_connect_raw(&life, script);
@@ -73,6 +73,6 @@ int main(void)
     life_peer(&life);
     life_free(&life);
     show_held();
-    mint_close(&mint);
+    certmaker_close(&certmaker);
     return 0;
 }

@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-#include "net/mint.h"
+#include "net/certmaker.h"
 
 #define STARTTLS                                                               \
     "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"     \
@@ -130,32 +130,33 @@ static void one(const char *what, const char *prefix, const char *ca,
 
 int main(void)
 {
-    static const struct coin coin = {.dns = {"example.org", "www.example.org"},
-                                     .name = "CN=example.org,O=Example,C=DE",
-                                     .rsa = 2048,
-                                     .serial = 0x1234ab};
-    static const struct coin other = {.dns = {"other.org"}, .serial = 7};
-    struct mint mint;
+    static const struct cert_spec spec = {
+        .dns = {"example.org", "www.example.org"},
+        .name = "CN=example.org,O=Example,C=DE",
+        .rsa = 2048,
+        .serial = 0x1234ab};
+    static const struct cert_spec other = {.dns = {"other.org"}, .serial = 7};
+    struct certmaker certmaker;
     char ours[128], others[128];
 
     signal(SIGPIPE, SIG_IGN); /* libstrophe would end with it */
-    mint_open(&mint);
-    mint_files(&mint, &coin, "good");
-    mint_files(&mint, &other, "other");
-    snprintf(ours, sizeof(ours), "%s/good", mint.folder);
-    snprintf(others, sizeof(others), "%s/other", mint.folder);
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &spec, "good");
+    certmaker_files(&certmaker, &other, "other");
+    snprintf(ours, sizeof(ours), "%s/good", certmaker.folder);
+    snprintf(others, sizeof(others), "%s/other", certmaker.folder);
     for (int i = 0; i < XMPP_CERT_ELEMENT_MAX; i++)
         show_str("element",
                  xmpp_tlscert_get_description((xmpp_cert_element_t)i));
-    one("a known authority", ours, mint.ca_file, 0, -1, 1);
-    one("mandatory", ours, mint.ca_file, (long)XMPP_CONN_FLAG_MANDATORY_TLS, 0,
-        1);
+    one("a known authority", ours, certmaker.ca_file, 0, -1, 1);
+    one("mandatory", ours, certmaker.ca_file,
+        (long)XMPP_CONN_FLAG_MANDATORY_TLS, 0, 1);
     one("an unknown one, accepted", ours, NULL, 0, 1, 1);
     one("an unknown one, refused", ours, NULL, 0, 0, 0);
     one("an unknown one, nobody asked", ours, NULL, 0, -1, 0);
     one("trusted blindly", ours, NULL, (long)XMPP_CONN_FLAG_TRUST_TLS, -1, 1);
-    one("another name, refused", others, mint.ca_file, 0, 0, 0);
-    one("another name, accepted", others, mint.ca_file, 0, 1, 1);
-    mint_close(&mint);
+    one("another name, refused", others, certmaker.ca_file, 0, 0, 0);
+    one("another name, accepted", others, certmaker.ca_file, 0, 1, 1);
+    certmaker_close(&certmaker);
     return 0;
 }

@@ -1,7 +1,7 @@
-/* peer.h - a server on loopback that follows a script, in a thread. */
+/* fake_server.h - a server on loopback that follows a script, in a thread. */
 
-#ifndef TESTS_CONN_PEER_H
-#define TESTS_CONN_PEER_H
+#ifndef TESTS_CONN_FAKE_SERVER_H
+#define TESTS_CONN_FAKE_SERVER_H
 
 /* A script is a list of lines ending with NULL:
  *   "C text"  read on until this text has come; what came before is dropped
@@ -16,25 +16,25 @@
  *   "deaf"    read nothing, until the next one comes
  *   "slow N"  from here on pause for N milliseconds in front of each read
  * After the last line the connection is closed. */
-struct peer;
+struct fake_server;
 
-struct peer *peer_start(const char *const *script);
+struct fake_server *fake_server_start(const char *const *script);
 
 /* Where it listens, on 127.0.0.1. */
-unsigned short peer_port(const struct peer *peer);
+unsigned short fake_server_port(const struct fake_server *peer);
 
 /* Connect and go away: should nobody else have come, it need not wait. */
-void peer_visit(const struct peer *peer);
+void fake_server_visit(const struct fake_server *peer);
 
 /* It may not have been reached, and waits for somebody: come, and go. */
-void peer_poke(const struct peer *peer);
+void fake_server_poke(const struct fake_server *peer);
 
 /* Wait for its end and free it. NULL when all went as the script says, else
  * what did not: static. */
-const char *peer_join(struct peer *peer);
+const char *fake_server_join(struct fake_server *peer);
 
 /* A port on loopback where nobody listens. */
-unsigned short peer_no_port(void);
+unsigned short fake_server_no_port(void);
 
 /* ---- parts of scripts -------------------------------------------- */
 

@@ -1,7 +1,7 @@
-/* uri_bed.h - what the tests of XMPP URIs share. */
+/* uri_testbed.h - what the tests of XMPP URIs share. */
 
-#ifndef TESTS_ADDRESS_URI_BED_H
-#define TESTS_ADDRESS_URI_BED_H
+#ifndef TESTS_ADDRESS_URI_TESTBED_H
+#define TESTS_ADDRESS_URI_TESTBED_H
 
 #include <xmpp/ctx.h>
 #include <xmpp/uri.h>
@@ -28,16 +28,16 @@
 
 extern struct failmem memory;
 extern struct env env;
-extern xmpp_ctx_t *ctx; /* the same; call bed_init() first */
+extern xmpp_ctx_t *ctx; /* the same; call uri_testbed_init() first */
 
-void bed_init(void);
+void uri_testbed_init(void);
 
 /* "account | jid | type | key=value | ... #fragment", "-" for what is not
  * there. Owned: env_free. */
-char *bed_describe(const xmpp_uri_t *uri);
+char *uri_testbed_describe(const xmpp_uri_t *uri);
 
 /* The same of a text, NULL if it is refused. */
-char *bed_parts(const char *text, xmpp_jid_mode_t mode,
-                xmpp_text_error_t *wrong);
+char *uri_testbed_parts(const char *text, xmpp_jid_mode_t mode,
+                        xmpp_text_error_t *wrong);
 
 #endif

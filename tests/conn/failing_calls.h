@@ -1,11 +1,11 @@
-/* wrapped.h - system calls and TLS record calls that fail when told to. The
- * linker's --wrap leads the library's calls here; see Makefile.am. */
+/* failing_calls.h - system calls and TLS record calls that fail when told to.
+ * The linker's --wrap leads the library's calls here; see Makefile.am. */
 
-#ifndef TESTS_CONN_WRAPPED_H
-#define TESTS_CONN_WRAPPED_H
+#ifndef TESTS_CONN_FAILING_CALLS_H
+#define TESTS_CONN_FAILING_CALLS_H
 
 /* X(name, what it returns when it fails) */
-#define WRAPPED_MAP(X)                                                         \
+#define FAILING_MAP(X)                                                         \
     X(CONNECT, -1)                                                             \
     X(RECV, -1)                                                                \
     X(SEND, -1)                                                                \
@@ -23,26 +23,26 @@
     X(RECORD_RECV, 0)                                                          \
     X(RECORD_SEND, 0)
 
-enum wrapped_call {
-#define WRAPPED_ENUM_(name, result) WRAPPED_##name,
-    WRAPPED_MAP(WRAPPED_ENUM_)
-#undef WRAPPED_ENUM_
-        WRAPPED_COUNT
+enum failing_kind {
+#define FAILING_ENUM_(name, result) FAILING_##name,
+    FAILING_MAP(FAILING_ENUM_)
+#undef FAILING_ENUM_
+        FAILING_COUNT
 };
 
 /* Instead of an error: less is done than was asked for. */
-#define WRAPPED_SHORT 10000
+#define FAILING_SHORT 10000
 
 /* What one thread's calls of one kind do. */
-struct wrapped {
-    enum wrapped_call call;
-    int error;           /* an errno, GnuTLS's code, or WRAPPED_SHORT */
+struct failing_call {
+    enum failing_kind call;
+    int error;           /* an errno, GnuTLS's code, or FAILING_SHORT */
     unsigned long at;    /* the n-th fails, from 1; 0: none */
     unsigned long every; /* and every so many-th after it; 0: no other */
     unsigned long calls, failed; /* so far */
 };
 
 /* For the calling thread; NULL: nothing fails. */
-void wrapped_arm(struct wrapped *wrapped);
+void failing_call_arm(struct failing_call *failing);
 
 #endif

@@ -1,8 +1,8 @@
-/* peer.c - a server on loopback that follows a script, in a thread. */
+/* fake_server.c - a server on loopback that follows a script, in a thread. */
 
 #define _GNU_SOURCE
-#include "conn/peer.h"
-#include "conn/peer_tls.h"
+#include "conn/fake_server.h"
+#include "conn/fake_server_tls.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -17,12 +17,12 @@
 
 #define PATIENCE 120000 /* milliseconds; only to end a test that hangs */
 
-struct peer {
+struct fake_server {
     pthread_t thread;
     const char *const *script;
     int listening, fd;
     unsigned short port;
-    struct peer_tls *tls; /* NULL: in the clear */
+    struct fake_server_tls *tls; /* NULL: in the clear */
     const char *wrong;
     int pause; /* milliseconds before each read */
     char id[128];
@@ -47,7 +47,7 @@ static int bind_on_loopback(unsigned short *port)
 }
 
 /* It stays bound, so that nobody else gets it. */
-unsigned short peer_no_port(void)
+unsigned short fake_server_no_port(void)
 {
     static unsigned short port;
 
@@ -71,12 +71,13 @@ static bool wait_for(int fd, short events)
     return poll(&p, 1, PATIENCE) == 1;
 }
 
-static ssize_t take(struct peer *peer, char *to, size_t n)
+static ssize_t take(struct fake_server *peer, char *to, size_t n)
 {
-    return peer->tls ? peer_tls_read(peer->tls, to, n) : read(peer->fd, to, n);
+    return peer->tls ? fake_server_tls_read(peer->tls, to, n)
+                     : read(peer->fd, to, n);
 }
 
-static bool get_more(struct peer *peer)
+static bool get_more(struct fake_server *peer)
 {
     ssize_t n;
 
@@ -86,7 +87,7 @@ static bool get_more(struct peer *peer)
     }
     if (peer->pause)
         poll(NULL, 0, peer->pause);
-    if (!(peer->tls && peer_tls_pending(peer->tls)) &&
+    if (!(peer->tls && fake_server_tls_pending(peer->tls)) &&
         !wait_for(peer->fd, POLLIN))
         return false;
     n = take(peer, peer->got + peer->n, sizeof(peer->got) - peer->n);
@@ -97,7 +98,7 @@ static bool get_more(struct peer *peer)
 }
 
 /* Keep the id that stands in the first `n` bytes, if there is one. */
-static void keep_id(struct peer *peer, size_t n)
+static void keep_id(struct fake_server *peer, size_t n)
 {
     char *at = memmem(peer->got, n, " id=", 4), *end;
 
@@ -111,7 +112,7 @@ static void keep_id(struct peer *peer, size_t n)
     }
 }
 
-static bool expect(struct peer *peer, const char *text)
+static bool expect(struct fake_server *peer, const char *text)
 {
     size_t length = strlen(text), used;
     char *at;
@@ -126,10 +127,10 @@ static bool expect(struct peer *peer, const char *text)
     return true;
 }
 
-static bool put(struct peer *peer, const char *text, size_t n)
+static bool put(struct fake_server *peer, const char *text, size_t n)
 {
     while (n) {
-        ssize_t written = peer->tls ? peer_tls_write(peer->tls, text, n)
+        ssize_t written = peer->tls ? fake_server_tls_write(peer->tls, text, n)
                                     : send(peer->fd, text, n, MSG_NOSIGNAL);
 
         if (written <= 0)
@@ -140,7 +141,7 @@ static bool put(struct peer *peer, const char *text, size_t n)
     return true;
 }
 
-static bool say(struct peer *peer, const char *text)
+static bool say(struct fake_server *peer, const char *text)
 {
     const char *at;
 
@@ -153,7 +154,7 @@ static bool say(struct peer *peer, const char *text)
     return put(peer, text, strlen(text));
 }
 
-static bool say_bytes(struct peer *peer, const char *hex)
+static bool say_bytes(struct fake_server *peer, const char *hex)
 {
     char bytes[512];
     unsigned value;
@@ -167,9 +168,9 @@ static bool say_bytes(struct peer *peer, const char *hex)
     return put(peer, bytes, n);
 }
 
-static void hang_up(struct peer *peer)
+static void hang_up(struct fake_server *peer)
 {
-    peer_tls_free(peer->tls);
+    fake_server_tls_free(peer->tls);
     peer->tls = NULL;
     if (peer->fd >= 0)
         close(peer->fd);
@@ -177,7 +178,7 @@ static void hang_up(struct peer *peer)
     peer->n = 0;
 }
 
-static bool reset(struct peer *peer)
+static bool reset(struct fake_server *peer)
 {
     struct linger none = {.l_onoff = 1};
 
@@ -187,7 +188,7 @@ static bool reset(struct peer *peer)
 }
 
 /* What it says goes out at once: else each line waits for the other side. */
-static bool accept_next(struct peer *peer)
+static bool accept_next(struct fake_server *peer)
 {
     int one = 1;
 
@@ -198,7 +199,7 @@ static bool accept_next(struct peer *peer)
     return peer->fd >= 0;
 }
 
-static bool await_end(struct peer *peer)
+static bool await_end(struct fake_server *peer)
 {
     while (get_more(peer))
         ;
@@ -206,13 +207,13 @@ static bool await_end(struct peer *peer)
 }
 
 /* What came before the handshake is not forgotten: it must be nothing. */
-static bool secure(struct peer *peer, const char *prefix)
+static bool secure(struct fake_server *peer, const char *prefix)
 {
-    peer->tls = peer->n ? NULL : peer_tls_start(peer->fd, prefix);
+    peer->tls = peer->n ? NULL : fake_server_tls_start(peer->fd, prefix);
     return peer->tls != NULL;
 }
 
-static bool obey(struct peer *peer, const char *line)
+static bool obey(struct fake_server *peer, const char *line)
 {
     if (!strncmp(line, "C ", 2))
         return expect(peer, line + 2);
@@ -240,7 +241,7 @@ static bool obey(struct peer *peer, const char *line)
 
 static void *serve(void *arg)
 {
-    struct peer *peer = arg;
+    struct fake_server *peer = arg;
 
     if (!accept_next(peer))
         peer->wrong = "nobody came";
@@ -251,9 +252,9 @@ static void *serve(void *arg)
     return NULL;
 }
 
-struct peer *peer_start(const char *const *script)
+struct fake_server *fake_server_start(const char *const *script)
 {
-    struct peer *peer = calloc(1, sizeof(*peer));
+    struct fake_server *peer = calloc(1, sizeof(*peer));
 
     if (!peer)
         exit(99);
@@ -269,12 +270,12 @@ struct peer *peer_start(const char *const *script)
     return peer;
 }
 
-unsigned short peer_port(const struct peer *peer)
+unsigned short fake_server_port(const struct fake_server *peer)
 {
     return peer->port;
 }
 
-void peer_visit(const struct peer *peer)
+void fake_server_visit(const struct fake_server *peer)
 {
     struct sockaddr_in a = {.sin_family = AF_INET};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -287,7 +288,7 @@ void peer_visit(const struct peer *peer)
         close(fd);
 }
 
-void peer_poke(const struct peer *peer)
+void fake_server_poke(const struct fake_server *peer)
 {
     struct sockaddr_in to = {.sin_family = AF_INET,
                              .sin_port = htons(peer->port)};
@@ -299,7 +300,7 @@ void peer_poke(const struct peer *peer)
     close(fd);
 }
 
-const char *peer_join(struct peer *peer)
+const char *fake_server_join(struct fake_server *peer)
 {
     const char *wrong;
 

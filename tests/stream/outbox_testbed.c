@@ -1,22 +1,22 @@
-/* hold.c - what tests of outbox and sessions share. */
+/* outbox_testbed.c - what tests of outbox and sessions share. */
 
-#include "stream/hold.h"
+#include "stream/outbox_testbed.h"
 
 #include "base/arena.h"
 
-struct failmem hold_memory;
-struct env hold_env;
+struct failmem outbox_testbed_memory;
+struct env outbox_testbed_env;
 
-void hold_begin(void)
+void outbox_testbed_begin(void)
 {
-    failmem_init(&hold_memory);
-    env_init(&hold_env, &hold_memory.mem, NULL);
+    failmem_init(&outbox_testbed_memory);
+    env_init(&outbox_testbed_env, &outbox_testbed_memory.mem, NULL);
 }
 
-void hold_end(const char *what)
+void outbox_testbed_end(const char *what)
 {
-    arena_drain(&hold_env);
-    is_int(hold_memory.held, 0, "%s: no memory is left", what);
+    arena_drain(&outbox_testbed_env);
+    is_int(outbox_testbed_memory.held, 0, "%s: no memory is left", what);
 }
 
 static void never(xmpp_conn_t *conn, int status, const char *text, size_t n,
@@ -27,7 +27,7 @@ static void never(xmpp_conn_t *conn, int status, const char *text, size_t n,
 }
 
 /* `tag` is the userdata of a tracked one, NULL of another. */
-int hold_add(struct outbox *box, const char *text, const char *tag)
+int outbox_testbed_add(struct outbox *box, const char *text, const char *tag)
 {
     const struct item note = {
         .counts = text[0] == '<',
@@ -41,12 +41,12 @@ int hold_add(struct outbox *box, const char *text, const char *tag)
     return outbox_mark(box, before, &note);
 }
 
-void hold_put(struct outbox *box, const char *text)
+void outbox_testbed_put(struct outbox *box, const char *text)
 {
     buf_puts(&box->bytes, str_of(text));
 }
 
-void hold_unsent(const struct outbox *box, const char *want)
+void outbox_testbed_unsent(const struct outbox *box, const char *want)
 {
     struct str got = outbox_unsent(box);
     char text[400];
@@ -55,14 +55,14 @@ void hold_unsent(const struct outbox *box, const char *want)
     is_str(text, want, "what is to be sent");
 }
 
-xmpp_sm_state_t *hold_managed(uint32_t acked, int n)
+xmpp_sm_state_t *outbox_testbed_managed(uint32_t acked, int n)
 {
-    xmpp_sm_state_t *sm = sm_new(&hold_env);
+    xmpp_sm_state_t *sm = sm_new(&outbox_testbed_env);
 
     sm_begin(sm, true);
     sm->acked = acked;
     for (int i = 0; i < n; i++)
-        hold_add(&sm->out, "<m/>", NULL);
+        outbox_testbed_add(&sm->out, "<m/>", NULL);
     outbox_sent(&sm->out, outbox_unsent(&sm->out).n);
     return sm;
 }

@@ -1,7 +1,7 @@
-/* both.c - both ends of a TLS connection in one process: our stage, and a
+/* tls_pair.c - both ends of a TLS connection in one process: our stage, and a
  * GnuTLS server, over a socket pair. */
 
-#include "net/both.h"
+#include "net/tls_pair.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -10,25 +10,25 @@
 
 #include "net/sock.h"
 
-void both_init(struct both *b, const struct mint *mint)
+void tls_pair_init(struct tls_pair *b, const struct certmaker *certmaker)
 {
     memset(b, 0, sizeof(*b));
     b->cert = "good";
-    b->config.cafile = mint->ca_file;
+    b->config.cafile = certmaker->ca_file;
     b->wanted.domain = "example.org";
     b->wanted.alpn = true;
 }
 
-static void path(const struct mint *mint, char *to, const char *name,
+static void path(const struct certmaker *certmaker, char *to, const char *name,
                  const char *end)
 {
-    snprintf(to, 160, "%s/%s.%s", mint->folder, name, end);
+    snprintf(to, 160, "%s/%s.%s", certmaker->folder, name, end);
 }
 
 /* Not by GnuTLS' own means, which refuse to staple nonsense. */
 static int give_answer(gnutls_session_t session, void *at, gnutls_datum_t *ret)
 {
-    const struct both *b = at;
+    const struct tls_pair *b = at;
 
     (void)session;
     ret->data = gnutls_malloc(b->answer.size);
@@ -37,19 +37,20 @@ static int give_answer(gnutls_session_t session, void *at, gnutls_datum_t *ret)
     return 0;
 }
 
-static void open_server(struct both *b, const struct mint *mint, int fd)
+static void open_server(struct tls_pair *b, const struct certmaker *certmaker,
+                        int fd)
 {
     char crt[160], key[160], staple[160];
 
-    path(mint, crt, b->cert, "crt");
-    path(mint, key, b->cert, "key");
+    path(certmaker, crt, b->cert, "crt");
+    path(certmaker, key, b->cert, "key");
     b->fd = fd;
     gnutls_certificate_allocate_credentials(&b->credentials);
     if (gnutls_certificate_set_x509_key_file(b->credentials, crt, key,
                                              GNUTLS_X509_FMT_PEM) < 0)
         bail("no certificate for the server");
     if (b->staple) {
-        path(mint, staple, b->staple, "ocsp");
+        path(certmaker, staple, b->staple, "ocsp");
         if (gnutls_load_file(staple, &b->answer) < 0)
             bail("no answer to staple");
         gnutls_certificate_set_ocsp_status_request_function(b->credentials,
@@ -88,7 +89,7 @@ static int connect_pair(int fds[2])
     return fds[1] < 0 ? -1 : fcntl(fds[1], F_SETFL, O_NONBLOCK);
 }
 
-void both_open(struct both *b, const struct mint *mint)
+void tls_pair_open(struct tls_pair *b, const struct certmaker *certmaker)
 {
     int fds[2];
 
@@ -97,7 +98,7 @@ void both_open(struct both *b, const struct mint *mint)
     if (b->tcp ? connect_pair(fds)
                : socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds))
         bail("no sockets");
-    open_server(b, mint, fds[1]);
+    open_server(b, certmaker, fds[1]);
     pipe_push(&b->pipe, sock_stage_new(&b->env, fds[0], &b->fault));
     b->trust = tls_trust_get(&b->env, &b->trusts, &b->config);
     b->wanted.trust = b->trust;
@@ -108,7 +109,7 @@ void both_open(struct both *b, const struct mint *mint)
         pipe_push(&b->pipe, b->tls);
 }
 
-void both_close(struct both *b, const char *what)
+void tls_pair_close(struct tls_pair *b, const char *what)
 {
     pipe_free(&b->pipe);
     tls_trust_release(&b->trusts, b->trust);
@@ -120,14 +121,14 @@ void both_close(struct both *b, const char *what)
     is_int(b->memory.held, 0, "%s: no memory is left", what);
 }
 
-static void serve(struct both *b)
+static void serve(struct tls_pair *b)
 {
     if (b->server_said == GNUTLS_E_AGAIN ||
         b->server_said == GNUTLS_E_INTERRUPTED)
         b->server_said = gnutls_handshake(b->server);
 }
 
-int both_shake(struct both *b)
+int tls_pair_shake(struct tls_pair *b)
 {
     int client = PIPE_AGAIN;
 
@@ -140,7 +141,7 @@ int both_shake(struct both *b)
     return client;
 }
 
-ssize_t both_read(struct both *b, char *to)
+ssize_t tls_pair_read(struct tls_pair *b, char *to)
 {
     ssize_t n = PIPE_AGAIN;
 

@@ -1,12 +1,12 @@
-/* uri_bed.c - what the tests of XMPP URIs share. */
+/* uri_testbed.c - what the tests of XMPP URIs share. */
 
-#include "address/uri_bed.h"
+#include "address/uri_testbed.h"
 
 struct failmem memory;
 struct env env;
 xmpp_ctx_t *ctx;
 
-void bed_init(void)
+void uri_testbed_init(void)
 {
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
@@ -26,7 +26,7 @@ static void put_jid(struct buf *b, const xmpp_jid_t *jid)
         buf_puts(b, STR(" (odd)"));
 }
 
-char *bed_describe(const xmpp_uri_t *uri)
+char *uri_testbed_describe(const xmpp_uri_t *uri)
 {
     struct buf b;
 
@@ -49,15 +49,15 @@ char *bed_describe(const xmpp_uri_t *uri)
     return buf_take(&b);
 }
 
-char *bed_parts(const char *text, xmpp_jid_mode_t mode,
-                xmpp_text_error_t *wrong)
+char *uri_testbed_parts(const char *text, xmpp_jid_mode_t mode,
+                        xmpp_text_error_t *wrong)
 {
     xmpp_uri_t *uri = NULL;
     char *line;
 
     if (xmpp_uri_parse(ctx, text, (size_t)-1, mode, &uri, wrong) != 0)
         return NULL;
-    line = bed_describe(uri);
+    line = uri_testbed_describe(uri);
     xmpp_free(ctx, uri);
     return line;
 }

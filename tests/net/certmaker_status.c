@@ -1,12 +1,12 @@
-/* mint_more.c - locked keys, lists of what is revoked, and answers to staple.
- */
+/* certmaker_status.c - lists of what is revoked, answers to staple, and locked
+ * keys. */
 
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
 #include <gnutls/ocsp.h>
 #include <gnutls/pkcs12.h>
 
-#include "net/mint.h"
+#include "net/certmaker.h"
 #include "tap.h"
 
 static void must(int rc, const char *what)
@@ -28,7 +28,7 @@ static void put_bag(gnutls_pkcs12_t p12, gnutls_pkcs12_bag_t bag,
     gnutls_pkcs12_bag_deinit(bag);
 }
 
-static gnutls_datum_t key_id(const struct mint_pair *pair, unsigned char *to)
+static gnutls_datum_t key_id(const struct cert_pair *pair, unsigned char *to)
 {
     size_t n = 20;
 
@@ -36,8 +36,9 @@ static gnutls_datum_t key_id(const struct mint_pair *pair, unsigned char *to)
     return (gnutls_datum_t){to, (unsigned)n};
 }
 
-static void put_pkcs12(const struct mint *mint, const struct mint_pair *pair,
-                       const char *name, const char *password)
+static void put_pkcs12(const struct certmaker *certmaker,
+                       const struct cert_pair *pair, const char *name,
+                       const char *password)
 {
     unsigned char bytes[20];
     gnutls_datum_t id = key_id(pair, bytes), out, key;
@@ -60,30 +61,31 @@ static void put_pkcs12(const struct mint *mint, const struct mint_pair *pair,
     put_bag(p12, bag, NULL, 0);
     must(gnutls_pkcs12_generate_mac2(p12, GNUTLS_MAC_SHA256, password), "MAC");
     must(gnutls_pkcs12_export2(p12, GNUTLS_X509_FMT_DER, &out), "export");
-    mint_save(mint, name, "p12", out);
+    certmaker_save(certmaker, name, "p12", out);
     gnutls_free(key.data);
     gnutls_pkcs12_deinit(p12);
 }
 
-void mint_locked(const struct mint *mint, const struct mint_pair *pair,
-                 const char *name, const char *password)
+void certmaker_locked(const struct certmaker *certmaker,
+                      const struct cert_pair *pair, const char *name,
+                      const char *password)
 {
     gnutls_datum_t out;
 
     must(gnutls_x509_crt_export2(pair->cert, GNUTLS_X509_FMT_PEM, &out), "PEM");
-    mint_save(mint, name, "crt", out);
+    certmaker_save(certmaker, name, "crt", out);
     must(gnutls_x509_privkey_export2_pkcs8(pair->key, GNUTLS_X509_FMT_PEM,
                                            password, GNUTLS_PKCS_PBES2_AES_256,
                                            &out),
          "key");
-    mint_save(mint, name, "key", out);
-    put_pkcs12(mint, pair, name, password);
+    certmaker_save(certmaker, name, "key", out);
+    put_pkcs12(certmaker, pair, name, password);
 }
 
 /* ---- lists of what is revoked ------------------------------------ */
 
-void mint_list(const struct mint *mint, const char *name, unsigned serial,
-               time_t from, time_t until)
+void certmaker_crl(const struct certmaker *certmaker, const char *name,
+                   unsigned serial, time_t from, time_t until)
 {
     unsigned char number[3] = {1, (unsigned char)(serial >> 8),
                                (unsigned char)serial};
@@ -97,11 +99,11 @@ void mint_list(const struct mint *mint, const char *name, unsigned serial,
     must(gnutls_x509_crl_set_number(crl, number, 1), "number");
     if (serial)
         must(gnutls_x509_crl_set_crt_serial(crl, number, 3, from), "serial");
-    must(gnutls_x509_crl_sign2(crl, mint->ca, mint->ca_key, GNUTLS_DIG_SHA256,
-                               0),
+    must(gnutls_x509_crl_sign2(crl, certmaker->ca, certmaker->ca_key,
+                               GNUTLS_DIG_SHA256, 0),
          "signature");
     must(gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_PEM, &out), "export");
-    mint_save(mint, name, "crl", out);
+    certmaker_save(certmaker, name, "crl", out);
     gnutls_x509_crl_deinit(crl);
 }
 
@@ -198,8 +200,8 @@ static void der_cert_id(struct der *d, gnutls_x509_crt_t issuer,
 }
 
 /* tbsResponseData with one answer. */
-static void der_data(struct der *d, const struct mint *mint,
-                     gnutls_x509_crt_t cert, const struct answer *a)
+static void der_data(struct der *d, const struct certmaker *certmaker,
+                     gnutls_x509_crt_t cert, const struct ocsp_answer *a)
 {
     size_t end = d->at, start;
     gnutls_datum_t name;
@@ -214,43 +216,44 @@ static void der_data(struct der *d, const struct mint *mint,
     } else {
         der_wrap(d, 0x80, start);
     }
-    der_cert_id(d, mint->ca, cert);
+    der_cert_id(d, certmaker->ca, cert);
     der_wrap(d, 0x30, end);
     der_wrap(d, 0x30, end);
     der_time(d, a->from);
     start = d->at;
-    must(gnutls_x509_crt_get_raw_dn(mint->ca, &name), "name");
+    must(gnutls_x509_crt_get_raw_dn(certmaker->ca, &name), "name");
     der_put(d, name.data, name.size);
     gnutls_free(name.data);
     der_wrap(d, 0xa1, start);
     der_wrap(d, 0x30, end);
 }
 
-static gnutls_datum_t sign(const struct mint *mint, const gnutls_datum_t *data)
+static gnutls_datum_t sign(const struct certmaker *certmaker,
+                           const gnutls_datum_t *data)
 {
     gnutls_privkey_t key;
     gnutls_datum_t signature;
 
     must(gnutls_privkey_init(&key), "key");
-    must(gnutls_privkey_import_x509(key, mint->ca_key, 0), "key");
+    must(gnutls_privkey_import_x509(key, certmaker->ca_key, 0), "key");
     must(gnutls_privkey_sign_data(key, GNUTLS_DIG_SHA256, 0, data, &signature),
          "signature");
     gnutls_privkey_deinit(key);
     return signature;
 }
 
-void mint_answer(const struct mint *mint, gnutls_x509_crt_t cert,
-                 const char *name, const struct answer *a)
+void certmaker_ocsp(const struct certmaker *certmaker, gnutls_x509_crt_t cert,
+                    const char *name, const struct ocsp_answer *a)
 {
     static struct der data, out;
     gnutls_datum_t tbs, signature, saved;
     size_t end;
 
     data.at = sizeof(data.bytes);
-    der_data(&data, mint, cert, a);
+    der_data(&data, certmaker, cert, a);
     tbs = (gnutls_datum_t){data.bytes + data.at,
                            (unsigned)(sizeof(data.bytes) - data.at)};
-    signature = sign(mint, &tbs);
+    signature = sign(certmaker, &tbs);
     if (a->forged)
         signature.data[signature.size - 1] ^= 1;
     out.at = end = sizeof(out.bytes);
@@ -269,6 +272,6 @@ void mint_answer(const struct mint *mint, gnutls_x509_crt_t cert,
     saved.size = (unsigned)(sizeof(out.bytes) - out.at);
     saved.data = gnutls_malloc(saved.size);
     memcpy(saved.data, out.bytes + out.at, saved.size);
-    mint_save(mint, name, "ocsp", saved);
+    certmaker_save(certmaker, name, "ocsp", saved);
     gnutls_free(signature.data);
 }

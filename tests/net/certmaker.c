@@ -1,6 +1,6 @@
-/* mint.c - throw-away certificates, made in the process. */
+/* certmaker.c - throw-away certificates, made in the process. */
 
-#include "net/mint.h"
+#include "net/certmaker.h"
 
 #include <arpa/inet.h>
 #include <gnutls/crypto.h>
@@ -87,7 +87,7 @@ static void put_xmpp(gnutls_x509_crt_t cert, const char *name)
              "XmppAddr");
 }
 
-static void put_names(gnutls_x509_crt_t cert, const struct coin *c)
+static void put_names(gnutls_x509_crt_t cert, const struct cert_spec *c)
 {
     unsigned char address[4];
 
@@ -149,77 +149,78 @@ static gnutls_x509_crt_t reread(gnutls_x509_crt_t built)
     return cert;
 }
 
-static void put_rest(gnutls_x509_crt_t cert, const struct coin *coin)
+static void put_rest(gnutls_x509_crt_t cert, const struct cert_spec *spec)
 {
-    unsigned char serial[3] = {1, (unsigned char)(coin->serial >> 8),
-                               (unsigned char)coin->serial};
+    unsigned char serial[3] = {1, (unsigned char)(spec->serial >> 8),
+                               (unsigned char)spec->serial};
 
-    put_names(cert, coin);
-    gnutls_x509_crt_set_basic_constraints(cert, coin->authority != 0, -1);
-    if (coin->authority)
+    put_names(cert, spec);
+    gnutls_x509_crt_set_basic_constraints(cert, spec->authority != 0, -1);
+    if (spec->authority)
         gnutls_x509_crt_set_key_usage(cert, GNUTLS_KEY_KEY_CERT_SIGN |
                                                 GNUTLS_KEY_CRL_SIGN);
     else
         gnutls_x509_crt_set_key_purpose_oid(cert,
-                                            coin->for_client
+                                            spec->for_client
                                                 ? GNUTLS_KP_TLS_WWW_CLIENT
                                                 : GNUTLS_KP_TLS_WWW_SERVER,
                                             0);
-    if (coin->name)
-        must(gnutls_x509_crt_set_dn(cert, coin->name, NULL), "subject");
-    if (coin->odd)
+    if (spec->name)
+        must(gnutls_x509_crt_set_dn(cert, spec->name, NULL), "subject");
+    if (spec->odd)
         must(gnutls_x509_crt_set_dn_by_oid(cert, ODD_OID, 1, "\x0c\x02hi", 4),
              "odd attribute");
-    if (coin->serial)
+    if (spec->serial)
         must(gnutls_x509_crt_set_serial(cert, serial, 3), "serial");
-    if (coin->must_staple)
+    if (spec->must_staple)
         put_must_staple(cert);
 }
 
-void mint_coin(const struct mint *mint, const struct coin *coin,
-               gnutls_x509_crt_t *ret_cert, gnutls_x509_privkey_t *ret_key)
+void certmaker_issue(const struct certmaker *certmaker,
+                     const struct cert_spec *spec, gnutls_x509_crt_t *ret_cert,
+                     gnutls_x509_privkey_t *ret_key)
 {
     gnutls_x509_privkey_t key =
-        coin->twin ? copy_key(coin->twin->key) : make_key(coin->rsa);
-    gnutls_x509_privkey_t signer_key = mint->ca_key;
-    gnutls_x509_crt_t signer = mint->ca;
+        spec->twin ? copy_key(spec->twin->key) : make_key(spec->rsa);
+    gnutls_x509_privkey_t signer_key = certmaker->ca_key;
+    gnutls_x509_crt_t signer = certmaker->ca;
     gnutls_x509_crt_t cert =
-        make_cert(key, coin->from, coin->until,
-                  coin->common || coin->name ? coin->common : "test");
+        make_cert(key, spec->from, spec->until,
+                  spec->common || spec->name ? spec->common : "test");
 
-    put_rest(cert, coin);
-    if (coin->self || coin->by) {
-        signer = coin->self ? cert : coin->by->cert;
-        signer_key = coin->self ? key : coin->by->key;
+    put_rest(cert, spec);
+    if (spec->self || spec->by) {
+        signer = spec->self ? cert : spec->by->cert;
+        signer_key = spec->self ? key : spec->by->key;
     }
     must(gnutls_x509_crt_sign2(cert, signer, signer_key,
-                               coin->sha1 ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256,
+                               spec->sha1 ? GNUTLS_DIG_SHA1 : GNUTLS_DIG_SHA256,
                                0),
          "signature");
     *ret_cert = reread(cert);
     *ret_key = key;
 }
 
-void mint_save(const struct mint *mint, const char *name, const char *end,
-               gnutls_datum_t pem)
+void certmaker_save(const struct certmaker *certmaker, const char *name,
+                    const char *end, gnutls_datum_t pem)
 {
     char path[160];
     FILE *f;
 
-    snprintf(path, sizeof(path), "%s/%s.%s", mint->folder, name, end);
+    snprintf(path, sizeof(path), "%s/%s.%s", certmaker->folder, name, end);
     f = fopen(path, "w");
     if (!f || fwrite(pem.data, 1, pem.size, f) != pem.size || fclose(f))
         bail("a file cannot be written");
     gnutls_free(pem.data);
 }
 
-void mint_pair(const struct mint *mint, const struct coin *coin,
-               struct mint_pair *ret)
+void certmaker_pair(const struct certmaker *certmaker,
+                    const struct cert_spec *spec, struct cert_pair *ret)
 {
-    mint_coin(mint, coin, &ret->cert, &ret->key);
+    certmaker_issue(certmaker, spec, &ret->cert, &ret->key);
 }
 
-void mint_unpair(struct mint_pair *pair)
+void cert_pair_free(struct cert_pair *pair)
 {
     gnutls_x509_crt_deinit(pair->cert);
     gnutls_x509_privkey_deinit(pair->key);
@@ -238,8 +239,9 @@ static void append(gnutls_datum_t *pem, gnutls_x509_crt_t cert)
     gnutls_free(more.data);
 }
 
-static void save_pair(const struct mint *mint, const struct mint_pair *pair,
-                      const struct mint_pair *by, const char *name)
+static void save_pair(const struct certmaker *certmaker,
+                      const struct cert_pair *pair, const struct cert_pair *by,
+                      const char *name)
 {
     gnutls_datum_t pem;
 
@@ -247,62 +249,64 @@ static void save_pair(const struct mint *mint, const struct mint_pair *pair,
          "export");
     if (by)
         append(&pem, by->cert);
-    mint_save(mint, name, "crt", pem);
+    certmaker_save(certmaker, name, "crt", pem);
     must(gnutls_x509_privkey_export2(pair->key, GNUTLS_X509_FMT_PEM, &pem),
          "export");
-    mint_save(mint, name, "key", pem);
+    certmaker_save(certmaker, name, "key", pem);
 }
 
-void mint_files(const struct mint *mint, const struct coin *coin,
-                const char *name)
+void certmaker_files(const struct certmaker *certmaker,
+                     const struct cert_spec *spec, const char *name)
 {
-    struct mint_pair pair;
+    struct cert_pair pair;
 
-    mint_pair(mint, coin, &pair);
-    save_pair(mint, &pair, coin->by, name);
-    mint_unpair(&pair);
+    certmaker_pair(certmaker, spec, &pair);
+    save_pair(certmaker, &pair, spec->by, name);
+    cert_pair_free(&pair);
 }
 
-void mint_pair_files(const struct mint *mint, const struct mint_pair *pair,
-                     const char *name)
+void certmaker_pair_files(const struct certmaker *certmaker,
+                          const struct cert_pair *pair, const char *name)
 {
-    save_pair(mint, pair, NULL, name);
+    save_pair(certmaker, pair, NULL, name);
 }
 
-void mint_open(struct mint *mint)
+void certmaker_open(struct certmaker *certmaker)
 {
     gnutls_datum_t pem;
 
-    strcpy(mint->folder, "/tmp/libxmpp-mint-XXXXXX");
-    if (!mkdtemp(mint->folder))
+    strcpy(certmaker->folder, "/tmp/libxmpp-certmaker-XXXXXX");
+    if (!mkdtemp(certmaker->folder))
         bail("no folder for certificates");
-    mint->ca_key = make_key(0);
-    mint->ca = make_cert(mint->ca_key, 0, 0, "a throw-away authority");
-    gnutls_x509_crt_set_basic_constraints(mint->ca, 1, -1);
-    gnutls_x509_crt_set_key_usage(mint->ca, GNUTLS_KEY_KEY_CERT_SIGN |
-                                                GNUTLS_KEY_CRL_SIGN);
-    must(gnutls_x509_crt_sign2(mint->ca, mint->ca, mint->ca_key,
+    certmaker->ca_key = make_key(0);
+    certmaker->ca =
+        make_cert(certmaker->ca_key, 0, 0, "a throw-away authority");
+    gnutls_x509_crt_set_basic_constraints(certmaker->ca, 1, -1);
+    gnutls_x509_crt_set_key_usage(certmaker->ca, GNUTLS_KEY_KEY_CERT_SIGN |
+                                                     GNUTLS_KEY_CRL_SIGN);
+    must(gnutls_x509_crt_sign2(certmaker->ca, certmaker->ca, certmaker->ca_key,
                                GNUTLS_DIG_SHA256, 0),
          "authority");
-    must(gnutls_x509_crt_export2(mint->ca, GNUTLS_X509_FMT_PEM, &pem),
+    must(gnutls_x509_crt_export2(certmaker->ca, GNUTLS_X509_FMT_PEM, &pem),
          "export");
-    mint_save(mint, "ca", "pem", pem);
-    snprintf(mint->ca_file, sizeof(mint->ca_file), "%s/ca.pem", mint->folder);
+    certmaker_save(certmaker, "ca", "pem", pem);
+    snprintf(certmaker->ca_file, sizeof(certmaker->ca_file), "%s/ca.pem",
+             certmaker->folder);
 }
 
-void mint_close(struct mint *mint)
+void certmaker_close(struct certmaker *certmaker)
 {
-    DIR *dir = opendir(mint->folder);
+    DIR *dir = opendir(certmaker->folder);
     struct dirent *entry;
     char path[400];
 
     while (dir && (entry = readdir(dir))) {
-        snprintf(path, sizeof(path), "%s/%s", mint->folder, entry->d_name);
+        snprintf(path, sizeof(path), "%s/%s", certmaker->folder, entry->d_name);
         unlink(path);
     }
     if (dir)
         closedir(dir);
-    rmdir(mint->folder);
-    gnutls_x509_crt_deinit(mint->ca);
-    gnutls_x509_privkey_deinit(mint->ca_key);
+    rmdir(certmaker->folder);
+    gnutls_x509_crt_deinit(certmaker->ca);
+    gnutls_x509_privkey_deinit(certmaker->ca_key);
 }

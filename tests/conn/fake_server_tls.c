@@ -1,6 +1,6 @@
-/* peer_tls.c - the server's half of TLS for a scripted peer. */
+/* fake_server_tls.c - the server's half of TLS for a scripted peer. */
 
-#include "conn/peer_tls.h"
+#include "conn/fake_server_tls.h"
 
 #include <gnutls/gnutls.h>
 #include <pthread.h>
@@ -9,7 +9,7 @@
 
 #define PATIENCE 120000 /* milliseconds; only to end a test that hangs */
 
-struct peer_tls {
+struct fake_server_tls {
     gnutls_certificate_credentials_t credentials;
     gnutls_session_t session;
 };
@@ -22,7 +22,7 @@ static void make_ticket_key(void)
     gnutls_session_ticket_key_generate(&ticket_key);
 }
 
-static bool load(struct peer_tls *tls, const char *prefix)
+static bool load(struct fake_server_tls *tls, const char *prefix)
 {
     char crt[300], key[300];
 
@@ -33,7 +33,7 @@ static bool load(struct peer_tls *tls, const char *prefix)
                                                 GNUTLS_X509_FMT_PEM) >= 0;
 }
 
-static void set_up(struct peer_tls *tls, int fd)
+static void set_up(struct fake_server_tls *tls, int fd)
 {
     gnutls_init(&tls->session, GNUTLS_SERVER | GNUTLS_NO_SIGNAL);
     gnutls_set_default_priority(tls->session);
@@ -45,9 +45,9 @@ static void set_up(struct peer_tls *tls, int fd)
     gnutls_transport_set_int(tls->session, fd);
 }
 
-struct peer_tls *peer_tls_start(int fd, const char *prefix)
+struct fake_server_tls *fake_server_tls_start(int fd, const char *prefix)
 {
-    struct peer_tls *tls = calloc(1, sizeof(*tls));
+    struct fake_server_tls *tls = calloc(1, sizeof(*tls));
     int rc = GNUTLS_E_AGAIN;
 
     pthread_once(&once, make_ticket_key);
@@ -58,11 +58,11 @@ struct peer_tls *peer_tls_start(int fd, const char *prefix)
         rc = gnutls_handshake(tls->session);
     if (rc == 0)
         return tls;
-    peer_tls_free(tls);
+    fake_server_tls_free(tls);
     return NULL;
 }
 
-ssize_t peer_tls_read(struct peer_tls *tls, char *to, size_t n)
+ssize_t fake_server_tls_read(struct fake_server_tls *tls, char *to, size_t n)
 {
     ssize_t got = GNUTLS_E_AGAIN;
 
@@ -71,17 +71,18 @@ ssize_t peer_tls_read(struct peer_tls *tls, char *to, size_t n)
     return got;
 }
 
-ssize_t peer_tls_write(struct peer_tls *tls, const char *from, size_t n)
+ssize_t fake_server_tls_write(struct fake_server_tls *tls, const char *from,
+                              size_t n)
 {
     return gnutls_record_send(tls->session, from, n);
 }
 
-bool peer_tls_pending(struct peer_tls *tls)
+bool fake_server_tls_pending(struct fake_server_tls *tls)
 {
     return gnutls_record_check_pending(tls->session) > 0;
 }
 
-void peer_tls_free(struct peer_tls *tls)
+void fake_server_tls_free(struct fake_server_tls *tls)
 {
     if (!tls)
         return;

@@ -1,22 +1,22 @@
-/* both.h - both ends of a TLS connection in one process: our stage, and a
+/* tls_pair.h - both ends of a TLS connection in one process: our stage, and a
  * GnuTLS server, over a socket pair. */
 
-#ifndef TESTS_NET_BOTH_H
-#define TESTS_NET_BOTH_H
+#ifndef TESTS_NET_TLS_PAIR_H
+#define TESTS_NET_TLS_PAIR_H
 
 #include <gnutls/gnutls.h>
 
 #include "failmem.h"
-#include "net/mint.h"
+#include "net/certmaker.h"
 #include "net/tls.h"
 #include "tap.h"
 
 #define ROUNDS 10000 /* of both sides in turn; more is a hang */
 
-/* What the test wants; filled in before both_open. */
-struct both {
-    /* the server: its certificate's name among the mint's files, its priority
-     * (NULL: normal), a stapled answer among them (NULL: none) */
+/* What the test wants; filled in before tls_pair_open. */
+struct tls_pair {
+    /* the server: its certificate's name among the certmaker's files, its
+     * priority (NULL: normal), a stapled answer among them (NULL: none) */
     const char *cert, *priority, *staple;
     const gnutls_datum_t *ticket_key; /* NULL: one of its own */
     bool demands; /* it goes on only with a certificate of ours */
@@ -43,15 +43,16 @@ struct both {
     int fd;          /* the server's */
 };
 
-/* A server called "good", our trust in the mint, and the domain example.org. */
-void both_init(struct both *b, const struct mint *mint);
-void both_open(struct both *b, const struct mint *mint);
-void both_close(struct both *b, const char *what);
+/* A server called "good", our trust in the certmaker, and the domain
+ * example.org. */
+void tls_pair_init(struct tls_pair *b, const struct certmaker *certmaker);
+void tls_pair_open(struct tls_pair *b, const struct certmaker *certmaker);
+void tls_pair_close(struct tls_pair *b, const char *what);
 
 /* Go on until the client is done, has failed or asks; what it said. */
-int both_shake(struct both *b);
+int tls_pair_shake(struct tls_pair *b);
 
 /* Read a byte, past what is no data. */
-ssize_t both_read(struct both *b, char *to);
+ssize_t tls_pair_read(struct tls_pair *b, char *to);
 
 #endif

@@ -1,13 +1,13 @@
-/* mint.h - throw-away certificates, made in the process. */
+/* certmaker.h - throw-away certificates, made in the process. */
 
-#ifndef TESTS_NET_MINT_H
-#define TESTS_NET_MINT_H
+#ifndef TESTS_NET_CERTMAKER_H
+#define TESTS_NET_CERTMAKER_H
 
 #include <gnutls/x509.h>
 #include <time.h>
 
 /* An authority, and a folder for its files. */
-struct mint {
+struct certmaker {
     gnutls_x509_crt_t ca;
     gnutls_x509_privkey_t ca_key;
     char folder[64];
@@ -15,13 +15,13 @@ struct mint {
 };
 
 /* A certificate and its key. */
-struct mint_pair {
+struct cert_pair {
     gnutls_x509_crt_t cert;
     gnutls_x509_privkey_t key;
 };
 
 /* What a certificate says; each member may be left out. */
-struct coin {
+struct cert_spec {
     const char *dns[4];           /* DNS-IDs */
     const char *common;           /* the common name, "test" without */
     const char *srv;              /* SRV-ID */
@@ -31,8 +31,8 @@ struct coin {
     unsigned dns_raw_n;           /* ... and so many */
     time_t from, until;           /* 0: an hour ago, in an hour */
     int self;                     /* signed by itself */
-    const struct mint_pair *by;   /* signed by this one */
-    const struct mint_pair *twin; /* with the key of this one */
+    const struct cert_pair *by;   /* signed by this one */
+    const struct cert_pair *twin; /* with the key of this one */
     int authority;                /* it may sign others */
     int for_client;               /* its purpose is to be a client's */
     int rsa;                      /* bits of an RSA key, else it is ECDSA */
@@ -43,42 +43,44 @@ struct coin {
     unsigned serial;
 };
 
-void mint_open(struct mint *mint);
-void mint_close(struct mint *mint); /* the files too */
+void certmaker_open(struct certmaker *certmaker);
+void certmaker_close(struct certmaker *certmaker); /* the files too */
 
 /* Make one, with a key of its own. */
-void mint_coin(const struct mint *mint, const struct coin *coin,
-               gnutls_x509_crt_t *ret_cert, gnutls_x509_privkey_t *ret_key);
-void mint_pair(const struct mint *mint, const struct coin *coin,
-               struct mint_pair *ret);
-void mint_unpair(struct mint_pair *pair);
+void certmaker_issue(const struct certmaker *certmaker,
+                     const struct cert_spec *spec, gnutls_x509_crt_t *ret_cert,
+                     gnutls_x509_privkey_t *ret_key);
+void certmaker_pair(const struct certmaker *certmaker,
+                    const struct cert_spec *spec, struct cert_pair *ret);
+void cert_pair_free(struct cert_pair *pair);
 
 /* The same as PEM files in the folder, NAME.crt (with the issuer's, if it is
  * not the authority) and NAME.key. */
-void mint_files(const struct mint *mint, const struct coin *coin,
-                const char *name);
-void mint_pair_files(const struct mint *mint, const struct mint_pair *pair,
-                     const char *name);
+void certmaker_files(const struct certmaker *certmaker,
+                     const struct cert_spec *spec, const char *name);
+void certmaker_pair_files(const struct certmaker *certmaker,
+                          const struct cert_pair *pair, const char *name);
 
 /* Write to the folder as NAME.END, and free the data. */
-void mint_save(const struct mint *mint, const char *name, const char *end,
-               gnutls_datum_t data);
+void certmaker_save(const struct certmaker *certmaker, const char *name,
+                    const char *end, gnutls_datum_t data);
 
-/* NAME.crt and a locked NAME.key; the same as NAME.p12 (mint_more.c). */
-void mint_locked(const struct mint *mint, const struct mint_pair *pair,
-                 const char *name, const char *password);
+/* NAME.crt and a locked NAME.key; the same as NAME.p12 (certmaker_status.c). */
+void certmaker_locked(const struct certmaker *certmaker,
+                      const struct cert_pair *pair, const char *name,
+                      const char *password);
 
 /* A list of the authority that revokes this serial (0: none), NAME.crl. */
-void mint_list(const struct mint *mint, const char *name, unsigned serial,
-               time_t from, time_t until);
+void certmaker_crl(const struct certmaker *certmaker, const char *name,
+                   unsigned serial, time_t from, time_t until);
 
 /* The authority's answer about a certificate, to be stapled: NAME.ocsp. */
-struct answer {
+struct ocsp_answer {
     time_t from, until;
     int revoked;
     int forged; /* its signature is wrong */
 };
-void mint_answer(const struct mint *mint, gnutls_x509_crt_t cert,
-                 const char *name, const struct answer *answer);
+void certmaker_ocsp(const struct certmaker *certmaker, gnutls_x509_crt_t cert,
+                    const char *name, const struct ocsp_answer *answer);
 
 #endif

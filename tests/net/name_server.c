@@ -1,0 +1,140 @@
+/* name_server.c - a name server on loopback, without a thread. */
+
+#include "net/name_server.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/dns_packet.h"
+#include "tap.h"
+
+#define SERVERS 8
+
+void name_server_open(struct name_server *dns, struct name_server_row *rows)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    socklen_t n = sizeof(at);
+    size_t used = 0;
+
+    dns->rows = rows;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    dns->fd = socket(AF_INET, SOCK_DGRAM, 0);
+    if (dns->fd < 0 || bind(dns->fd, (struct sockaddr *)&at, n) ||
+        getsockname(dns->fd, (struct sockaddr *)&at, &n) ||
+        fcntl(dns->fd, F_SETFL, O_NONBLOCK))
+        bail("no name server");
+    for (int i = 0; i < SERVERS; i++)
+        used += (size_t)snprintf(dns->servers + used,
+                                 sizeof(dns->servers) - used, "%s127.0.0.1:%u",
+                                 i ? "," : "", ntohs(at.sin_port));
+}
+
+void name_server_close(struct name_server *dns)
+{
+    close(dns->fd);
+}
+
+/* The name asked for, with dots; its type. */
+static unsigned read_question(const unsigned char *b, int n, char *name)
+{
+    int at = 12, to = 0;
+
+    while (at < n && b[at] && at + b[at] + 1 < n && to + b[at] + 1 < 256) {
+        memcpy(name + to, b + at + 1, b[at]);
+        to += b[at];
+        name[to++] = '.';
+        at += b[at] + 1;
+    }
+    name[to ? to - 1 : 0] = '\0';
+    return at + 2 < n ? (unsigned)b[at + 1] * 256 + b[at + 2] : 0;
+}
+
+static struct name_server_row *find(struct name_server *dns, const char *name,
+                                    unsigned type)
+{
+    for (struct name_server_row *r = dns->rows; r->name; r++)
+        if (strcasecmp(r->name, name) == 0 && r->type == type)
+            return r;
+    return NULL;
+}
+
+static void put_answer(struct dns_packet *p, const struct name_server_row *r)
+{
+    unsigned char address[16];
+
+    p->bytes[7] = 1;
+    if (r->type == NAME_SERVER_SRV) {
+        dns_packet_put_srv(p, 1, r->port, r->target);
+        return;
+    }
+    inet_pton(r->type == NAME_SERVER_A ? AF_INET : AF_INET6, r->target,
+              address);
+    dns_packet_put_record(p, r->type, address,
+                          r->type == NAME_SERVER_A ? 4 : 16);
+}
+
+static void answer(struct name_server *dns, const struct name_server_row *r,
+                   const unsigned char *question, int n,
+                   const struct sockaddr_in *to)
+{
+    static struct dns_packet p;
+
+    p.n = 0;
+    dns_packet_put(&p, question, (size_t)n);
+    p.bytes[2] = 0x81;
+    p.bytes[3] = r ? 0x80 : 0x83;
+    p.bytes[7] = p.bytes[9] = p.bytes[11] = 0;
+    if (r && r->how == NAME_SERVER_ANSWER)
+        put_answer(&p, r);
+    sendto(dns->fd, p.bytes, (size_t)p.n, 0, (const struct sockaddr *)to,
+           sizeof(*to));
+}
+
+void name_server_serve(struct name_server *dns)
+{
+    unsigned char b[300];
+    char name[256];
+    struct sockaddr_in from;
+    socklen_t size = sizeof(from);
+    ssize_t n;
+
+    while ((n = recvfrom(dns->fd, b, sizeof(b), 0, (struct sockaddr *)&from,
+                         &size)) > 12) {
+        unsigned type = read_question(b, (int)n, name);
+        struct name_server_row *r = find(dns, name, type);
+
+        if (r) {
+            r->asked++;
+            memcpy(r->question, b, (size_t)n);
+            r->question_n = (int)n;
+            r->from = from;
+        }
+        if (!r || r->how == NAME_SERVER_ANSWER || r->how == NAME_SERVER_ABSENT)
+            answer(dns, r, b, (int)n, &from);
+    }
+}
+
+void name_server_release(struct name_server *dns)
+{
+    for (struct name_server_row *r = dns->rows; r->name; r++) {
+        if (r->how != NAME_SERVER_HELD)
+            continue;
+        r->how = NAME_SERVER_ANSWER;
+        if (r->question_n)
+            answer(dns, r, r->question, r->question_n, &r->from);
+    }
+}
+
+unsigned name_server_asked(const struct name_server *dns, const char *name)
+{
+    unsigned asked = 0;
+
+    for (const struct name_server_row *r = dns->rows; r->name; r++)
+        if (strcasecmp(r->name, name) == 0)
+            asked += r->asked;
+    return asked;
+}
