@@ -8,6 +8,8 @@
 #include "fuzz/fuzz.h"
 #include "net/dns_answer.h"
 
+const char fuzz_corpus[] = "answer";
+
 #define MOST 8
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -11,6 +11,8 @@
 #include "net/cert.h"
 #include "net/cert_facts.h"
 
+const char fuzz_corpus[] = "cert";
+
 static const char *const domains[] = {
     "example.org", "im.example.org", "xn--mnchen-3ya.example",
     "192.0.2.1",   "2001:db8::1",    "localhost"};

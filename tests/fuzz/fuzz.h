@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The folder below tests/fuzz/corpus whose files the target is given. */
+extern const char fuzz_corpus[];
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What has to hold whatever the input is. */

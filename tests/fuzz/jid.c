@@ -11,6 +11,8 @@
 #include "address/saslprep.h"
 #include "fuzz/fuzz.h"
 
+const char fuzz_corpus[] = "jid";
+
 /* What is cut out is an address, and the same when it is read. */
 static void must_be_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part,
                         xmpp_jid_mode_t mode)

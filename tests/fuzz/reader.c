@@ -14,6 +14,8 @@
 #include "stanza/reader.h"
 #include "stanza/writer.h"
 
+const char fuzz_corpus[] = "reader";
+
 #define INPUT_MOST 65536
 
 static const char tail[] = ";'>\">-->?><a>";

@@ -6,6 +6,7 @@
 
 #include "fuzz/fuzz.h"
 #include "tap.h"
+#include "top.h"
 
 #define FILE_MOST 65536
 
@@ -44,14 +45,13 @@ static void replay(const char *folder, const char *name)
 
 int main(void)
 {
-    const char *top = getenv("srcdir");
     char folder[1024];
     struct dirent *entry;
     int n = 0;
     DIR *dir;
 
-    snprintf(folder, sizeof(folder), "%s/tests/fuzz/corpus/%s",
-             top ? top : TOP_SRCDIR, CORPUS);
+    snprintf(folder, sizeof(folder), "%s/tests/fuzz/corpus/%s", tests_top(),
+             fuzz_corpus);
     dir = opendir(folder);
     if (!dir)
         bail("no corpus");

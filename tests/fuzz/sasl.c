@@ -13,6 +13,8 @@
 #include "fuzz/fuzz.h"
 #include "sasl/scram.h"
 
+const char fuzz_corpus[] = "sasl";
+
 #define PASSWORD "pencil"
 #define MOST 4096
 

@@ -7,6 +7,8 @@
 #include "fuzz/fuzz.h"
 #include "stream/sm_saved.h"
 
+const char fuzz_corpus[] = "saved";
+
 static void check(const xmpp_sm_state_t *sm)
 {
     const struct outbox *box = &sm->out;

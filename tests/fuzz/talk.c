@@ -22,6 +22,8 @@
 #include "stream/sm.h"
 #include "stream/stream.h"
 
+const char fuzz_corpus[] = "talk";
+
 /* `out` is everything that was said, `clear` what of it was said before TLS. */
 struct game {
     struct env env;

@@ -9,6 +9,8 @@
 #include "sasl/ht.h"
 #include "sasl/sasl.h"
 
+const char fuzz_corpus[] = "token";
+
 static void check_line(struct str line)
 {
     char out[TOKEN_LINE_SIZE];

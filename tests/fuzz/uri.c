@@ -13,6 +13,8 @@
 #include "base/str.h"
 #include "fuzz/fuzz.h"
 
+const char fuzz_corpus[] = "uri";
+
 #define INPUT_MOST 65536
 
 static bool same_text(const char *a, const char *b)

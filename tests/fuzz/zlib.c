@@ -8,6 +8,8 @@
 #include "fuzz/fuzz.h"
 #include "net/zlib.h"
 
+const char fuzz_corpus[] = "zlib";
+
 #define ENOUGH 1000000 /* bytes that came out */
 
 /* A socket that has it all already; what is written is forgotten. */

@@ -13,6 +13,7 @@
 #include "conn/settings.h"
 #include "talk/play_inside.h"
 #include "tap.h"
+#include "top.h"
 
 #define TLS "urn:ietf:params:xml:ns:xmpp-tls"
 #define SASL "urn:ietf:params:xml:ns:xmpp-sasl"
@@ -281,10 +282,9 @@ static void check_state(const struct state *state, const char *folder)
 
 int main(int argc, char **argv)
 {
-    const char *top = getenv("srcdir");
     char folder[1024];
 
-    snprintf(folder, sizeof(folder), "%s/tests/talk", top ? top : TOP_SRCDIR);
+    snprintf(folder, sizeof(folder), "%s/tests/talk", tests_top());
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
         if (argc < 2 || strcmp(states[i].name, argv[1]) == 0)
             check_state(&states[i], folder);

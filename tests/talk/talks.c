@@ -6,6 +6,7 @@
 
 #include "talk/play.h"
 #include "tap.h"
+#include "top.h"
 
 #define TALKS_MOST 2048
 
@@ -65,13 +66,12 @@ static void play_failing(const struct script *script, size_t talk)
 
 int main(int argc, char **argv)
 {
-    const char *top = getenv("srcdir");
     char folder[1024];
     char *names[TALKS_MOST];
     static struct script script;
     size_t n;
 
-    snprintf(folder, sizeof(folder), "%s/tests/talk", top ? top : TOP_SRCDIR);
+    snprintf(folder, sizeof(folder), "%s/tests/talk", tests_top());
     play_take_libxml();
     n = list_talks(folder, names);
     ok(n >= 40, "there are %zu talks", n);
