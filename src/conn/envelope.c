@@ -14,7 +14,7 @@
 static int keep(xmpp_stanza_t *stanza, struct attr *a, struct str form)
 {
     size_t n = a->value.n;
-    char *both = arena_alloc(&node_grove(stanza)->arena, n + form.n + 2);
+    char *both = arena_alloc(&node_tree(stanza)->arena, n + form.n + 2);
 
     if (!both)
         return XMPP_EMEM;

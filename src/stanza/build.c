@@ -9,8 +9,8 @@
 
 /* ---- by known names ---------------------------------------------- */
 
-/* A tree that could not be begun does not exist; one that fails later is
- * spoilt, which sending reports. */
+/* A tree that could not be begun does not exist. A later failure marks the tree
+ * as failed, and sending reports it. */
 xmpp_stanza_t *build_root(struct env *env, enum name_id name, enum name_id ns)
 {
     xmpp_stanza_t *node = node_new(env, ARENA_SMALL);
@@ -223,5 +223,5 @@ void build_copy(xmpp_stanza_t *parent, const xmpp_stanza_t *child)
     if (copy)
         xmpp_stanza_add_child_ex(parent, copy, 0);
     else if (parent)
-        node_spoil(parent, XMPP_EMEM);
+        node_fail(parent, XMPP_EMEM);
 }

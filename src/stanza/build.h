@@ -10,14 +10,15 @@
 /* A new root element. NAME_NONE as `ns` leaves the namespace out. */
 xmpp_stanza_t *build_root(struct env *env, enum name_id name, enum name_id ns);
 
-/* A child element; NULL `parent` gives NULL, failure spoils the tree. */
+/* A child element. NULL `parent` gives NULL; a failure marks the tree as
+ * failed. */
 xmpp_stanza_t *build_child(xmpp_stanza_t *parent, enum name_id name,
                            enum name_id ns);
 
 /* Append text; STR_NONE or empty does nothing. */
 int build_text(xmpp_stanza_t *parent, struct str text);
 
-/* Append a copy of a tree; without memory for it the parent is spoilt. */
+/* Append a copy of a tree. Out of memory marks the parent as failed. */
 void build_copy(xmpp_stanza_t *parent, const xmpp_stanza_t *child);
 
 #endif

@@ -104,8 +104,8 @@ static const xmpp_stanza_t *top_of(const xmpp_stanza_t *node)
     return node;
 }
 
-/* Two groves become one, which is held by all who held either. */
-static void merge(struct grove *into, struct grove *from)
+/* Merge two trees; every hold on either becomes a hold on the result. */
+static void merge(struct tree *into, struct tree *from)
 {
     if (into == from)
         return;
@@ -115,7 +115,7 @@ static void merge(struct grove *into, struct grove *from)
         into->status = from->status;
         into->why = from->why;
     }
-    from->status = GROVE_MOVED;
+    from->status = TREE_MOVED;
     from->into = into;
 }
 
@@ -128,7 +128,7 @@ int xmpp_stanza_add_child_ex(xmpp_stanza_t *stanza, xmpp_stanza_t *child,
                                    "NULL, has a parent, contains the stanza or "
                                    "is of another context, or the stanza is a "
                                    "text");
-    merge(node_grove(stanza), node_grove(child));
+    merge(node_tree(stanza), node_tree(child));
     child->parent = stanza;
     if (stanza->last)
         stanza->last->next = child;

@@ -157,9 +157,9 @@ static struct str join(xmpp_stanza_t *node, xmpp_stanza_t *first)
 
     for (xmpp_stanza_t *t = first; t; t = text_from(t->next))
         n += t->text.n;
-    to = all = arena_bytes(&node_grove(node)->arena, n + 1);
+    to = all = arena_bytes(&node_tree(node)->arena, n + 1);
     if (!all) {
-        node_spoil(node, XMPP_EMEM);
+        node_fail(node, XMPP_EMEM);
         return STR_NONE;
     }
     for (xmpp_stanza_t *t = first; t; t = text_from(t->next)) {

@@ -7,70 +7,69 @@
 #include "base/quote.h"
 #include "stanza/chars.h"
 
-/* ---- groves ------------------------------------------------------ */
+/* ---- trees ------------------------------------------------------- */
 
-static struct grove *grove_new(struct env *env, enum arena_class size)
+static struct tree *tree_new(struct env *env, enum arena_class size)
 {
     struct arena arena;
-    struct grove *grove;
+    struct tree *tree;
 
     if (!arena_init(&arena, env, size))
         return NULL;
-    grove = arena_alloc(&arena, sizeof(*grove)); /* fits: see arena_init */
-    grove->arena = arena;
-    grove->why = NULL;
-    grove->holds = 1;
-    grove->status = 0;
-    return grove;
+    tree = arena_alloc(&arena, sizeof(*tree)); /* fits: see arena_init */
+    tree->arena = arena;
+    tree->why = NULL;
+    tree->holds = 1;
+    tree->status = 0;
+    return tree;
 }
 
-struct grove *node_grove(const xmpp_stanza_t *node)
+struct tree *node_tree(const xmpp_stanza_t *node)
 {
-    struct grove *grove = node->grove;
+    struct tree *tree = node->tree;
 
-    while (grove->status == GROVE_MOVED) {
-        if (grove->into->status == GROVE_MOVED)
-            grove->into = grove->into->into;
-        grove = grove->into;
+    while (tree->status == TREE_MOVED) {
+        if (tree->into->status == TREE_MOVED)
+            tree->into = tree->into->into;
+        tree = tree->into;
     }
-    return grove;
+    return tree;
 }
 
 struct env *node_env(const xmpp_stanza_t *node)
 {
-    return node_grove(node)->arena.env;
+    return node_tree(node)->arena.env;
 }
 
 size_t node_memory(const xmpp_stanza_t *node)
 {
-    return node_grove(node)->arena.total;
+    return node_tree(node)->arena.total;
 }
 
-/* Without memory for the words the code has to do. */
-static int spoil(xmpp_stanza_t *node, int code, const char *why)
+/* If there is no memory for the words, the code alone is kept. */
+static int mark_failed(xmpp_stanza_t *node, int code, const char *why)
 {
-    struct grove *grove = node_grove(node);
+    struct tree *tree = node_tree(node);
 
-    if (!grove->status) {
-        grove->status = code;
-        grove->why =
-            why ? arena_strndup(&grove->arena, why, strlen(why)) : NULL;
+    if (!tree->status) {
+        tree->status = code;
+        tree->why = why ? arena_strndup(&tree->arena, why, strlen(why)) : NULL;
     }
     return code;
 }
 
-int node_spoil(xmpp_stanza_t *node, int code)
+int node_fail(xmpp_stanza_t *node, int code)
 {
-    return spoil(node, code, NULL);
+    return mark_failed(node, code, NULL);
 }
 
 const char *node_why(const xmpp_stanza_t *node)
 {
-    const struct grove *grove = node_grove(node);
+    const struct tree *tree = node_tree(node);
 
-    if (!grove->status)
+    if (!tree->status)
         return "";
-    return grove->why ? grove->why : xmpp_strerror(grove->status);
+    return tree->why ? tree->why : xmpp_strerror(tree->status);
 }
 
 int node_misuse(const xmpp_stanza_t *node, const char *words)
@@ -81,30 +80,30 @@ int node_misuse(const xmpp_stanza_t *node, const char *words)
 
 /* ---- nodes ------------------------------------------------------- */
 
-static xmpp_stanza_t *make(struct grove *grove)
+static xmpp_stanza_t *make(struct tree *tree)
 {
-    xmpp_stanza_t *node = arena_alloc(&grove->arena, sizeof(*node));
+    xmpp_stanza_t *node = arena_alloc(&tree->arena, sizeof(*node));
 
     if (!node)
         return NULL;
     memset(node, 0, sizeof(*node));
-    node->grove = grove;
+    node->tree = tree;
     return node;
 }
 
 xmpp_stanza_t *node_new(struct env *env, enum arena_class size)
 {
-    struct grove *grove = grove_new(env, size);
+    struct tree *tree = tree_new(env, size);
 
-    return grove ? make(grove) : NULL; /* fits: see arena_init */
+    return tree ? make(tree) : NULL; /* fits: see arena_init */
 }
 
 xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
 {
-    xmpp_stanza_t *node = make(node_grove(parent));
+    xmpp_stanza_t *node = make(node_tree(parent));
 
     if (!node) {
-        node_spoil(parent, XMPP_EMEM);
+        node_fail(parent, XMPP_EMEM);
         return NULL;
     }
     node->parent = parent;
@@ -129,7 +128,7 @@ static int refuse_name(xmpp_stanza_t *node, const char *of, struct str name)
     chars_explain(name, true, wrong, sizeof(wrong));
     env_refuse(env, XMPP_EARG, "\"%s\" cannot be the name of an %s: %s",
                quote(&said, name), of, wrong);
-    return spoil(node, XMPP_EARG, env->refused);
+    return mark_failed(node, XMPP_EARG, env->refused);
 }
 
 static int refuse_value(xmpp_stanza_t *node, struct str name, struct str value)
@@ -141,7 +140,7 @@ static int refuse_value(xmpp_stanza_t *node, struct str name, struct str value)
     chars_explain(value, false, wrong, sizeof(wrong));
     env_refuse(env, XMPP_EARG, "the attribute \"%s\" of <%s>: %s",
                quote(&attribute, name), quote(&element, node->text), wrong);
-    return spoil(node, XMPP_EARG, env->refused);
+    return mark_failed(node, XMPP_EARG, env->refused);
 }
 
 static int refuse_text(xmpp_stanza_t *node, struct str text)
@@ -156,7 +155,7 @@ static int refuse_text(xmpp_stanza_t *node, struct str text)
                    quote(&element, node->parent->text), wrong);
     else
         env_refuse(env, XMPP_EARG, "a text that has no element yet: %s", wrong);
-    return spoil(node, XMPP_EARG, env->refused);
+    return mark_failed(node, XMPP_EARG, env->refused);
 }
 
 /* ---- content ----------------------------------------------------- */
@@ -171,8 +170,7 @@ static bool keep(xmpp_stanza_t *node, struct str from, enum name_id id,
         *to = name_text(id);
         return true;
     }
-    copy =
-        arena_strndup(&node_grove(node)->arena, from.s ? from.s : "", from.n);
+    copy = arena_strndup(&node_tree(node)->arena, from.s ? from.s : "", from.n);
     *to = str_n(copy, from.n);
     return copy != NULL;
 }
@@ -185,7 +183,7 @@ int node_set_name(xmpp_stanza_t *node, struct str name)
     if (!id && !chars_are_name(name))
         return refuse_name(node, "element", name);
     if (!keep(node, name, id, &kept))
-        return node_spoil(node, XMPP_EMEM);
+        return node_fail(node, XMPP_EMEM);
     node->text = kept;
     node->kind = NODE_ELEMENT;
     node->name = (unsigned short)id;
@@ -199,7 +197,7 @@ int node_set_text(xmpp_stanza_t *node, struct str text)
     if (!chars_are_text(text))
         return refuse_text(node, text);
     if (!keep(node, text, NAME_NONE, &kept))
-        return node_spoil(node, XMPP_EMEM);
+        return node_fail(node, XMPP_EMEM);
     node->text = kept;
     node->kind = NODE_TEXT;
     return 0;
@@ -220,7 +218,7 @@ static struct attr *find(const xmpp_stanza_t *node, enum name_id id,
 static struct attr *append(xmpp_stanza_t *node, enum name_id id,
                            struct str name)
 {
-    struct attr *a = arena_alloc(&node_grove(node)->arena, sizeof(*a));
+    struct attr *a = arena_alloc(&node_tree(node)->arena, sizeof(*a));
 
     if (!a || !keep(node, name, id, &a->name))
         return NULL;
@@ -242,9 +240,9 @@ static int put(xmpp_stanza_t *node, enum name_id id, struct str name,
     struct str kept;
 
     if (!keep(node, value, known, &kept))
-        return node_spoil(node, XMPP_EMEM);
+        return node_fail(node, XMPP_EMEM);
     if (!a && !(a = append(node, id, name)))
-        return node_spoil(node, XMPP_EMEM);
+        return node_fail(node, XMPP_EMEM);
     a->value = kept;
     a->address_n = 0;
     a->vouched = false;

@@ -1,10 +1,11 @@
 /* node.h - the tree of a stanza, and the memory it lives in.
  *
- * A tree lives in a grove: one arena and one count of holds. A grove whose
- * tree was added to another's is spliced into that one and forwards to it, so
- * a node finds its grove by following `into`, shortening the way as it goes.
- * What spoilt a tree is remembered in its place, so that good trees pay
- * nothing.
+ * All nodes of a tree share one struct tree: one arena and one count of holds.
+ * When a tree is added to another, its arena is spliced into the other's and
+ * its struct tree forwards there. A node finds its present struct tree by
+ * following `into`, and shortens the path as it goes. The first failure while
+ * building is stored in the same place as the forwarding, so that good trees
+ * pay nothing.
  */
 
 #ifndef STANZA_NODE_H
@@ -15,17 +16,17 @@
 #include "base/arena.h"
 #include "stanza/names.h"
 
-#define GROVE_MOVED 1
+#define TREE_MOVED 1
 
-struct grove {
+struct tree {
     struct arena arena;
     union {
-        struct grove *into; /* where a moved one was spliced to */
-        const char *why;    /* words for `status`, in the arena; or NULL */
+        struct tree *into; /* where a moved tree was spliced to */
+        const char *why;   /* words for `status`, in the arena; or NULL */
     };
-    unsigned holds; /* only counted in the grove at the end of the way */
+    unsigned holds; /* counted only in the tree that is not moved */
     int status;     /* the first failure while building: XMPP_E..., or 0; or
-                     * GROVE_MOVED */
+                     * TREE_MOVED */
 };
 
 enum node_kind { NODE_BLANK, NODE_ELEMENT, NODE_TEXT };
@@ -46,7 +47,7 @@ struct attr {
  * Invariants: `first`, `last`, `attrs` only in elements; `text` only in text
  * nodes; parent->first ... ->next ... parent->last is the row of children. */
 struct _xmpp_stanza_t {
-    struct grove *grove;
+    struct tree *tree;
     struct _xmpp_stanza_t *parent, *first, *last, *next;
     struct attr *attrs, *last_attr; /* in order; xmlns is one of them */
     struct str text;                /* NUL-terminated: name or text */
@@ -58,14 +59,14 @@ struct _xmpp_stanza_t {
 /* The bytes that its tree takes. */
 size_t node_memory(const xmpp_stanza_t *node);
 
-/* A root in a new grove, held once. NULL when memory is out. */
+/* The root of a new tree, held once. NULL when out of memory. */
 xmpp_stanza_t *node_new(struct env *env, enum arena_class size);
 
 /* Turn a blank node into an element or a text. Copies. */
 int node_set_name(xmpp_stanza_t *node, struct str name);
 int node_set_text(xmpp_stanza_t *node, struct str text);
 
-/* A blank child at the end of `parent`, in its grove. NULL without memory. */
+/* Append a blank child to `parent`. NULL when out of memory. */
 xmpp_stanza_t *node_add(xmpp_stanza_t *parent);
 
 /* Set or replace an attribute. Copies. 0, XMPP_EMEM, XMPP_EARG (invalid). */
@@ -74,21 +75,21 @@ int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value);
 /* Set an attribute whose name is known. */
 int node_set(xmpp_stanza_t *node, enum name_id name, struct str value);
 
-/* The grove a node belongs to now. */
-struct grove *node_grove(const xmpp_stanza_t *node);
+/* The tree that a node belongs to now. */
+struct tree *node_tree(const xmpp_stanza_t *node);
 
 /* The environment; never NULL. */
 struct env *node_env(const xmpp_stanza_t *node);
 
-/* Remember a failure in the tree; returns it. */
-int node_spoil(xmpp_stanza_t *node, int code);
+/* Mark the tree as failed; returns the code. The first failure stays. */
+int node_fail(xmpp_stanza_t *node, int code);
 
-/* Why its tree is spoilt, in words; the code's own where there are no better.
- * "" for a good tree. Lives as long as the tree. */
+/* Why building the tree failed, in words; the code's own text if there is
+ * nothing better. "" for a good tree. Lives as long as the tree. */
 const char *node_why(const xmpp_stanza_t *node);
 
-/* A call on a node that is invalid there; the tree is not spoilt. A NULL node
- * has nobody to tell. Returns XMPP_EINVOP. */
+/* Report an invalid call on a node to its context; the tree is not marked as
+ * failed. For a NULL node nothing is reported. Returns XMPP_EINVOP. */
 int node_misuse(const xmpp_stanza_t *node, const char *words);
 
 /* The next node of the subtree `root` in document order, children first, or

@@ -23,21 +23,21 @@ xmpp_stanza_t *xmpp_stanza_new(xmpp_ctx_t *ctx)
 xmpp_stanza_t *xmpp_stanza_clone(xmpp_stanza_t *stanza)
 {
     if (stanza)
-        node_grove(stanza)->holds++;
+        node_tree(stanza)->holds++;
     return stanza;
 }
 
 int xmpp_stanza_release(xmpp_stanza_t *stanza)
 {
-    struct grove *grove;
+    struct tree *tree;
     struct arena arena;
 
     if (!stanza)
         return XMPP_EINVOP;
-    grove = node_grove(stanza);
-    if (--grove->holds)
+    tree = node_tree(stanza);
+    if (--tree->holds)
         return 0;
-    arena = grove->arena; /* the grove lives in what is freed */
+    arena = tree->arena; /* the tree lives in what is freed */
     arena_free(&arena);
     return 1;
 }
@@ -91,7 +91,7 @@ xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza)
 
 int xmpp_stanza_get_status(const xmpp_stanza_t *stanza)
 {
-    return stanza ? node_grove(stanza)->status : XMPP_EMEM;
+    return stanza ? node_tree(stanza)->status : XMPP_EMEM;
 }
 
 const char *xmpp_stanza_get_status_text(const xmpp_stanza_t *stanza)

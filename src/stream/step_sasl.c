@@ -30,7 +30,7 @@ void step_sasl_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
     if (text)
         base64_encode(text, bytes.s, bytes.n);
     if (node && (!text || build_text(node, bytes.n ? str_of(text) : empty)))
-        node_spoil(node, XMPP_EMEM);
+        node_fail(node, XMPP_EMEM);
     env_free_secret(s->env, text);
 }
 
