@@ -114,7 +114,7 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .bind_with = account->settings.bind_with,
         .can_ask = conn->ask != NULL,
         .keys = account->keys,
-        .pin = login_pin(conn),
+        .min_strength = login_min_strength(conn),
         .avoid = avoid,
         .zlib = squeeze_is_wanted(conn) && !(avoid & PATH_ZLIB),
         .no_sm = (avoid & PATH_SM) != 0,

@@ -76,8 +76,9 @@ struct _xmpp_conn_t {
     char *offer; /* a line, see xmpp_conn_get_cached_features() */
     xmpp_login_password_handler ask; /* for a password */
     void *ask_userdata;
-    struct pin pinned, earned; /* by the application; by the last login */
-    char pin_line[PIN_SIZE];   /* what the application is told of them */
+    struct strength min_strength;      /* set by the application */
+    struct strength last_strength;     /* of the last login */
+    char strength_line[STRENGTH_SIZE]; /* for the application to keep */
     xmpp_sockopt_callback sockopt;
     int keepalive_timeout, keepalive_interval;
 

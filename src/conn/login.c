@@ -109,7 +109,8 @@ const char *xmpp_conn_get_scram_keys(const xmpp_conn_t *conn)
     return conn ? conn->settings.secrets.keys : NULL;
 }
 
-/* Who comes with a token does not mean to log in as before. */
+/* A new token replaces the way of logging in, so the last login sets no
+ * minimum. */
 int xmpp_conn_set_oauth_token(xmpp_conn_t *conn, const char *token)
 {
     int rc;
@@ -118,30 +119,30 @@ int xmpp_conn_set_oauth_token(xmpp_conn_t *conn, const char *token)
         return XMPP_EINVOP;
     rc = conn_set(conn, __func__, &conn->settings.secrets.token, token);
     if (rc == 0)
-        conn->earned = (struct pin){0};
+        conn->last_strength = (struct strength){0};
     return rc;
 }
 
-/* ---- pins -------------------------------------------------------- */
+/* ---- the least strength ------------------------------------------ */
 
-int xmpp_conn_set_min_login_strength(xmpp_conn_t *conn, const char *pin)
+int xmpp_conn_set_min_login_strength(xmpp_conn_t *conn, const char *strength)
 {
-    struct pin read = {0};
+    struct strength read = {0};
     struct quote said;
 
     if (!conn)
         return XMPP_EINVOP;
-    if (pin && !pin_read(&read, str_of(pin)))
+    if (strength && !strength_read(&read, str_of(strength)))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
-                          "\"%s\" is not a pin, as "
+                          "\"%s\" is not a login strength, as "
                           "xmpp_conn_get_min_login_strength() returns "
                           "it",
-                          quote(&said, str_of(pin)));
-    conn->pinned = read;
-    conn->earned = (struct pin){0};
-    conn->pin_line[0] = '\0';
-    if (pin)
-        pin_write(&read, conn->pin_line, sizeof(conn->pin_line));
+                          quote(&said, str_of(strength)));
+    conn->min_strength = read;
+    conn->last_strength = (struct strength){0};
+    conn->strength_line[0] = '\0';
+    if (strength)
+        strength_write(&read, conn->strength_line, sizeof(conn->strength_line));
     return 0;
 }
 
@@ -149,20 +150,21 @@ const char *xmpp_conn_get_min_login_strength(const xmpp_conn_t *conn)
 {
     if (!conn)
         return NULL;
-    return conn->pin_line[0] ? conn->pin_line : NULL;
+    return conn->strength_line[0] ? conn->strength_line : NULL;
 }
 
-/* Without the application's wish only the least is held to: XEP-0474 wants
- * that no password follows a proof. */
-struct pin login_pin(const xmpp_conn_t *conn)
+/* If the application has set no minimum, one rule remains: after a proof by
+ * SCRAM the password itself is not sent (XEP-0474). */
+struct strength login_min_strength(const xmpp_conn_t *conn)
 {
-    const struct mechanism *m = conn->earned.mechanism;
+    const struct mechanism *m = conn->last_strength.mechanism;
 
-    if (conn->pinned.mechanism)
-        return (struct pin){conn->pinned.mechanism, conn->pinned.binding, true};
+    if (conn->min_strength.mechanism)
+        return (struct strength){conn->min_strength.mechanism,
+                                 conn->min_strength.binding, true};
     if (m && (m->is_scram || m->is_bound_by_tls))
-        return (struct pin){&mechanism_scram_sha1, BINDING_NONE, false};
-    return (struct pin){0};
+        return (struct strength){&mechanism_scram_sha1, BINDING_NONE, false};
+    return (struct strength){0};
 }
 
 /* ---- before and after -------------------------------------------- */
@@ -175,11 +177,12 @@ static int keep_for_next(xmpp_conn_t *conn)
     char line[KEYS_SIZE];
     int rc;
 
-    if (agreed->pin.mechanism) {
-        conn->earned = agreed->pin;
-        if (conn->pinned.mechanism)
-            conn->pinned = conn->earned;
-        pin_write(&conn->earned, conn->pin_line, sizeof(conn->pin_line));
+    if (agreed->strength.mechanism) {
+        conn->last_strength = agreed->strength;
+        if (conn->min_strength.mechanism)
+            conn->min_strength = conn->last_strength;
+        strength_write(&conn->last_strength, conn->strength_line,
+                       sizeof(conn->strength_line));
     }
     if (!stream_take_keys(conn->stream, &keys))
         return 0;
@@ -221,9 +224,9 @@ void login_forget(xmpp_conn_t *conn)
 {
     paths_forget(conn);
     redirect_forget(conn);
-    conn->earned = (struct pin){0};
-    if (!conn->pinned.mechanism)
-        conn->pin_line[0] = '\0';
+    conn->last_strength = (struct strength){0};
+    if (!conn->min_strength.mechanism)
+        conn->strength_line[0] = '\0';
 }
 
 const char *xmpp_conn_get_mechanism(const xmpp_conn_t *conn)
@@ -237,6 +240,7 @@ const char *xmpp_conn_get_channel_binding(const xmpp_conn_t *conn)
 {
     if (!conn)
         return NULL;
-    return conn->stream ? binding_name(stream_agreed(conn->stream)->pin.binding)
-                        : NULL;
+    return conn->stream
+               ? binding_name(stream_agreed(conn->stream)->strength.binding)
+               : NULL;
 }

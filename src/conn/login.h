@@ -16,7 +16,7 @@ bool login_go_on(xmpp_conn_t *conn, bool *more);
 int login_keep(xmpp_conn_t *conn);
 
 /* What the next login must not be less than. */
-struct pin login_pin(const xmpp_conn_t *conn);
+struct strength login_min_strength(const xmpp_conn_t *conn);
 
 /* Another account: nothing is known of it. */
 void login_forget(xmpp_conn_t *conn);

@@ -91,7 +91,7 @@ static enum verdict consider(const struct mechanism *m,
     }
     if (c->needs_binding && !choice->binding && !m->is_bound_by_tls)
         return FORBIDDEN;
-    if (pin_is_above(&c->pin, m, choice->binding)) {
+    if (strength_is_above(&c->min_strength, m, choice->binding)) {
         choice->needs_proof = true;
         return m->is_scram ? GOOD : FORBIDDEN;
     }
@@ -125,16 +125,16 @@ static uint32_t possible_bits(const struct credentials *c)
 /* Without an offer: what is the rule that it breaks? */
 static void tell_policy(const struct credentials *c, struct fault *fault)
 {
-    char pin[PIN_SIZE] = "1 ";
+    char line[STRENGTH_SIZE] = "1 ";
 
-    if (c->pin.mechanism)
-        pin_write(&c->pin, pin, sizeof(pin));
+    if (c->min_strength.mechanism)
+        strength_write(&c->min_strength, line, sizeof(line));
     if (c->needs_binding)
         fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
                   "channel binding is required, and not available here");
-    else if (c->pin.is_set)
+    else if (c->min_strength.is_set)
         fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
-                  "it would be less than the pin, %s", pin + 2);
+                  "it would be weaker than the least allowed, %s", line + 2);
     else
         fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
                   "this connection has logged in by a proof before, so it does "

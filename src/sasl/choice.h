@@ -6,8 +6,8 @@
 #include "sasl/sasl.h"
 
 /* The strongest that is known, allowed, possible and not yet refused, and that
- * is not less than what policy or a pin demands. False, and the reason told to
- * `fault`: XMPP_EMECH, XMPP_ECRED, XMPP_EPOLICY. */
+ * is not less than what policy or min_strength demands. False, and the reason
+ * told to `fault`: XMPP_EMECH, XMPP_ECRED, XMPP_EPOLICY. */
 bool choice_make(const struct sasl_offer *offer,
                  const struct credentials *credentials, struct sasl_choice *ret,
                  struct fault *fault);

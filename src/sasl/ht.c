@@ -158,7 +158,7 @@ bool ht_may(const struct mechanism *m, const struct credentials *c)
         return false;
     if (b && !(binding_bits(c->channel) & binding_bit(b)))
         return false;
-    return b >= c->pin.binding && (b || !c->needs_binding);
+    return b >= c->min_strength.binding && (b || !c->needs_binding);
 }
 
 const struct mechanism *ht_best(unsigned bits, const struct credentials *c)

@@ -19,7 +19,7 @@ enum binding ht_binding(const struct mechanism *mechanism);
 unsigned ht_bit(struct str name);
 
 /* May we log in by this one? It takes verified TLS, what the application
- * allows, and no less binding than policy or a pin demands. */
+ * allows, and no less binding than policy or min_strength demands. */
 bool ht_may(const struct mechanism *mechanism, const struct credentials *c);
 
 /* The best of a set that we may use, or NULL: it is asked for with the

@@ -9,7 +9,7 @@
 #include "sasl/keys.h"
 #include "sasl/mechanisms.h"
 #include "sasl/offer.h"
-#include "sasl/pin.h"
+#include "sasl/strength.h"
 #include "sasl/token.h"
 
 /* What we can prove who we are with. All borrowed while a login lasts. */
@@ -24,7 +24,7 @@ struct credentials {
     const struct scram_keys *keys; /* of an earlier login, or NULL */
     const struct token *fast;      /* of an earlier login, or NULL */
     const struct channel *channel; /* the TLS we are in, NULL if in none */
-    struct pin pin;                /* what it must not be less than */
+    struct strength min_strength;  /* the login must not be weaker */
     unsigned port;                 /* that we connected to, 0 if unknown */
     bool can_ask;                  /* a password can be asked for */
     bool may_pause;                /* SASL_BUSY is understood */

@@ -37,7 +37,7 @@ static int check_policy(struct stream *s)
     bool needs_binding =
         s->wanted->options[XMPP_OPT_REQUIRE_CHANNEL_BINDING] != 0;
 
-    if (!needs_binding && !s->wanted->pin.mechanism)
+    if (!needs_binding && !s->wanted->min_strength.mechanism)
         return 0;
     return fault_set(
         s->fault, XMPP_LAYER_SASL, XMPP_EPOLICY,

@@ -144,7 +144,7 @@ void step_sasl_credentials(struct stream *s)
         .keys = w->keys,
         .fast = s->token,
         .channel = s->agreed.secured ? &s->agreed.channel : NULL,
-        .pin = w->pin,
+        .min_strength = w->min_strength,
         .port = w->port,
         .can_ask = w->can_ask && !w->secrets.pass,
         .external = w->external,
@@ -263,10 +263,10 @@ void step_sasl_wake(struct stream *s)
 /* What another login may have to know: how this one was done, and its keys. */
 static bool keep_facts(struct stream *s)
 {
-    /* A token has no place among the mechanisms that a pin may name. */
-    s->agreed.pin =
-        (struct pin){mechanism_find(str_of(s->sasl->mechanism->name)),
-                     s->sasl->choice.binding, false};
+    /* A token has no place among the mechanisms that a strength may name. */
+    s->agreed.strength =
+        (struct strength){mechanism_find(str_of(s->sasl->mechanism->name)),
+                          s->sasl->choice.binding, false};
     if (!s->wanted->options[XMPP_OPT_KEEP_SCRAM_KEYS] || !s->sasl->keys.is_set)
         return true;
     engine_forget_keys(s);

@@ -8,7 +8,7 @@
 
 #include "base/str.h"
 #include "sasl/keys.h"
-#include "sasl/pin.h"
+#include "sasl/strength.h"
 #include "sasl/token.h"
 
 enum stream_kind {
@@ -78,7 +78,7 @@ struct wanted {
     struct secrets secrets; /* `keys` and `fast` are read below */
     bool can_ask;           /* a password may be asked for: WANT_PASSWORD */
     const struct scram_keys *keys; /* instead of a password, or NULL */
-    struct pin pin;                /* what the login must not be less than */
+    struct strength min_strength;  /* the login must not be weaker */
     bool zlib;                     /* compress where it is offered (XEP-0138) */
     bool legacy;                   /* XEP-0078 and DIGEST-MD5 are allowed */
     unsigned port;                 /* that was connected to, 0 if unknown */
@@ -97,25 +97,25 @@ struct wanted {
 
 /* What stands now. Views are valid as long as the stream. */
 struct agreed {
-    bool secured;           /* the transport is under TLS */
-    bool compressed;        /* by zlib */
-    struct str jid;         /* bound full JID, or the component's domain */
-    struct str id;          /* of the stream */
-    struct str from;        /* the server's name for itself */
-    struct channel channel; /* the TLS, as far as it is known */
-    const char *mechanism;  /* of SASL, NULL before */
-    struct pin pin;         /* what the login had; nothing before it */
-    bool resumed;           /* the session began in an earlier stream */
-    bool left;              /* and had been made unavailable at its end */
-    unsigned round_trips;   /* how often the login waited for the peer */
-    xmpp_stanza_t *bound;   /* the answer of Bind 2, NULL: bound otherwise */
-    struct str offer;       /* to log in by the next time, XML; or STR_NONE */
-    bool offer_seen;        /* `offer` is what the server said */
-    unsigned paths;         /* that the login took, and was not answered on */
-    bool ended;             /* the peer said the end, and we had not */
-    bool pipelined;         /* the login was said before its features */
-    uint32_t bound_with;    /* the children of `bind_with` that were asked for
-                               and are in force with it, as bits */
+    bool secured;             /* the transport is under TLS */
+    bool compressed;          /* by zlib */
+    struct str jid;           /* bound full JID, or the component's domain */
+    struct str id;            /* of the stream */
+    struct str from;          /* the server's name for itself */
+    struct channel channel;   /* the TLS, as far as it is known */
+    const char *mechanism;    /* of SASL, NULL before */
+    struct strength strength; /* of the login; zeroed before it */
+    bool resumed;             /* the session began in an earlier stream */
+    bool left;                /* and had been made unavailable at its end */
+    unsigned round_trips;     /* how often the login waited for the peer */
+    xmpp_stanza_t *bound;     /* the answer of Bind 2, NULL: bound otherwise */
+    struct str offer;         /* to log in by the next time, XML; or STR_NONE */
+    bool offer_seen;          /* `offer` is what the server said */
+    unsigned paths;           /* that the login took, and was not answered on */
+    bool ended;               /* the peer said the end, and we had not */
+    bool pipelined;           /* the login was said before its features */
+    uint32_t bound_with;      /* the children of `bind_with` that were asked for
+                                 and are in force with it, as bits */
 };
 
 #endif

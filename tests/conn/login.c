@@ -148,7 +148,7 @@ static void up_and_down(struct testbed *testbed, const char *what)
     is_str(xmpp_conn_get_channel_binding(testbed->conn), NULL,
            "  and not bound");
     is_str(xmpp_conn_get_min_login_strength(testbed->conn), NULL,
-           "  which is not worth a pin");
+           "  which has no strength to keep");
     xmpp_disconnect(testbed->conn);
     testbed_until(testbed, &testbed->downs, 1, "  and ends");
     testbed_peer_done(testbed, what);
@@ -261,17 +261,17 @@ static void settings(void)
     is_str(xmpp_conn_get_scram_keys(testbed.conn), NULL, "no keys again");
     is_int(xmpp_conn_set_scram_keys(testbed.conn, KEYS), 0,
            "they are freed, too");
-    is_str(xmpp_conn_get_min_login_strength(testbed.conn), NULL, "no pin");
+    is_str(xmpp_conn_get_min_login_strength(testbed.conn), NULL, "no minimum");
     is_int(xmpp_conn_set_min_login_strength(testbed.conn, "1 SCRAM-SHA-1 -"), 0,
-           "a pin");
+           "a minimum");
     is_int(xmpp_conn_set_min_login_strength(testbed.conn, "humbug"), XMPP_EARG,
-           "no such pin");
+           "not a strength");
     is_str(xmpp_conn_get_min_login_strength(testbed.conn), "1 SCRAM-SHA-1 -",
-           "the pin that was set");
+           "the minimum that was set");
     is_int(xmpp_conn_set_min_login_strength(testbed.conn, NULL), 0,
-           "no pin again");
+           "no minimum again");
     is_str(xmpp_conn_get_min_login_strength(testbed.conn), NULL,
-           "no pin again");
+           "no minimum again");
     is_int(xmpp_conn_set_oauth_token(testbed.conn, "TOKEN"), 0, "a token");
     is_int(xmpp_conn_set_oauth_token(testbed.conn, "TOKEN2"), 0,
            "another token");
@@ -279,8 +279,8 @@ static void settings(void)
     testbed_free(&testbed, "settings");
 }
 
-/* A pin stands in the way of anything less, and the message says why. */
-static void pinned(void)
+/* A minimum refuses anything weaker, and the message says why. */
+static void least_strength(void)
 {
     static const char *const script[] = {
         "C <stream:stream", "C >", "S " PEER_HEADER PEER_SASL, "eof", NULL};
@@ -291,16 +291,16 @@ static void pinned(void)
     xmpp_conn_set_min_login_strength(testbed.conn,
                                      "1 SCRAM-SHA-256-PLUS tls-exporter");
     testbed_connect(&testbed, script);
-    testbed_until(&testbed, &testbed.downs, 1, "less than was pinned");
-    testbed_failed(&testbed, XMPP_LAYER_SASL, XMPP_EPOLICY, "pinned");
+    testbed_until(&testbed, &testbed.downs, 1, "weaker than the minimum");
+    testbed_failed(&testbed, XMPP_LAYER_SASL, XMPP_EPOLICY, "minimum strength");
     ok(strstr(xmpp_conn_get_failure(testbed.conn)->message,
               "SCRAM-SHA-256-PLUS tls-exporter") != NULL,
-       "  it says what was pinned");
+       "  it says what the minimum was");
     is_int(xmpp_conn_get_failure(testbed.conn)->retry, 0,
            "  retrying is no help");
     is_int(testbed.error, 0, "  libstrophe's number is that of refusals");
-    testbed_peer_done(&testbed, "pinned");
-    testbed_free(&testbed, "pinned");
+    testbed_peer_done(&testbed, "minimum strength");
+    testbed_free(&testbed, "minimum strength");
 }
 
 /* Keys and token go through an attempt and leave no memory behind. */
@@ -325,7 +325,7 @@ int main(void)
     asks_and_waits();
     asks_in_vain();
     settings();
-    pinned();
+    least_strength();
     carried();
     is_int(lines_with_secrets, 0, "no secret was in the log");
     return done_testing();

@@ -233,8 +233,8 @@ static void settings(void)
     WRONG(xmpp_conn_set_scram_keys(conn, "secret keys"), "not a line of keys");
     ok(!strstr(xmpp_ctx_get_last_error(testbed.ctx), "secret"),
        "no secret is told");
-    WRONG(xmpp_conn_set_min_login_strength(conn, "a pin"),
-          "\"a pin\" is not a pin");
+    WRONG(xmpp_conn_set_min_login_strength(conn, "strong"),
+          "\"strong\" is not a login strength");
     WRONG(xmpp_conn_set_user_agent(conn, "me", NULL, NULL), "UUID");
     WRONG(xmpp_conn_set_user_agent(conn, NULL, "", NULL), "the software has");
     WRONG(xmpp_conn_set_user_agent(conn, NULL, NULL, "\xff"), "the device has");

@@ -36,7 +36,7 @@ static void have(struct sasl_testbed *testbed, const char *letters)
 }
 
 static const struct row {
-    const char *have, *mechanisms, *types, *allowed, *pin;
+    const char *have, *mechanisms, *types, *allowed, *min_strength;
     const char *want; /* mechanism, flag, binding, guess, proof; or a code */
 } rows[] = {
     /* strength */
@@ -161,8 +161,9 @@ static void chooses(const struct row *row)
     sasl_testbed_offer(&testbed, row->mechanisms, row->types);
     have(&testbed, row->have);
     testbed.credentials.allowed = str_of(row->allowed);
-    if (row->pin && !pin_read(&testbed.credentials.pin, str_of(row->pin)))
-        bail("no pin");
+    if (row->min_strength && !strength_read(&testbed.credentials.min_strength,
+                                            str_of(row->min_strength)))
+        bail("not a strength");
     if (choice_make(&testbed.offer, &testbed.credentials, &testbed.choice,
                     &testbed.fault))
         describe(&testbed.choice, got, sizeof(got));
@@ -171,7 +172,8 @@ static void chooses(const struct row *row)
                  xmpp_strerror_name(testbed.fault.code));
     is_str(got, row->want, "%s, offered %s%s%s%s%s", row->have, row->mechanisms,
            row->types ? " with " : "", row->types ? row->types : "",
-           row->pin ? ", pinned " : "", row->pin ? row->pin : "");
+           row->min_strength ? ", at least " : "",
+           row->min_strength ? row->min_strength : "");
     sasl_testbed_drop(&testbed, row->want);
 }
 
@@ -219,7 +221,8 @@ static void descends(void)
 
     sasl_testbed_make(&testbed);
     sasl_testbed_offer(&testbed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1", NULL);
-    pin_read(&testbed.credentials.pin, STR("1 SCRAM-SHA-1-PLUS tls-exporter"));
+    strength_read(&testbed.credentials.min_strength,
+                  STR("1 SCRAM-SHA-1-PLUS tls-exporter"));
     next(&testbed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
     next(&testbed, "SCRAM-SHA-1 n proof"); /* but it was right once */
     sasl_testbed_drop(&testbed, "a pinned guess");
@@ -279,7 +282,7 @@ static void lacks(void)
     }
 }
 
-/* What policy refuses speaks of a pin only where there is one. */
+/* What policy refuses mentions the least strength only where one is set. */
 static void policy_words(void)
 {
     static const struct {
@@ -287,7 +290,8 @@ static void policy_words(void)
         const char *words;
     } laws[] = {
         {true, true, "channel binding is required"},
-        {false, true, "less than the pin, SCRAM-SHA-1 -; offered: PLAIN"},
+        {false, true,
+         "weaker than the least allowed, SCRAM-SHA-1 -; offered: PLAIN"},
         {false, false, "logged in by a proof before"},
     };
 
@@ -296,15 +300,16 @@ static void policy_words(void)
 
         sasl_testbed_make(&testbed);
         sasl_testbed_offer(&testbed, "PLAIN", NULL);
-        pin_read(&testbed.credentials.pin, STR("1 SCRAM-SHA-1 -"));
-        testbed.credentials.pin.is_set = laws[i].is_set;
+        strength_read(&testbed.credentials.min_strength,
+                      STR("1 SCRAM-SHA-1 -"));
+        testbed.credentials.min_strength.is_set = laws[i].is_set;
         testbed.credentials.needs_binding = laws[i].needs_binding;
         ok(!choice_make(&testbed.offer, &testbed.credentials, &testbed.choice,
                         &testbed.fault) &&
                strstr(testbed.fault.detail, laws[i].words),
            "policy, row %zu: %s", i, testbed.fault.detail);
-        is_int(strstr(testbed.fault.detail, "the pin") != NULL, i == 1,
-               "  of a pin where there is one");
+        is_int(strstr(testbed.fault.detail, "the least allowed") != NULL,
+               i == 1, "  of the least strength where one is set");
         sasl_testbed_drop(&testbed, "policy");
     }
     ok(!strstr(xmpp_strerror_advice(XMPP_EPOLICY), "pin"),

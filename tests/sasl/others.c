@@ -299,7 +299,7 @@ static void digest_fails(void)
 static const struct {
     bool is_good;
     char line[64];
-} pin_lines[] = {
+} strength_lines[] = {
     {true, "1 SCRAM-SHA-512-PLUS tls-server-end-point"},
     {true, "1 SCRAM-SHA-1 -"},
     {true, "1 EXTERNAL -"},
@@ -314,15 +314,16 @@ static const struct {
 
 static void pins(void)
 {
-    for (size_t i = 0; i < sizeof(pin_lines) / sizeof(pin_lines[0]); i++) {
-        const char *line = pin_lines[i].line;
-        char again[PIN_SIZE];
-        struct pin pin;
+    for (size_t i = 0; i < sizeof(strength_lines) / sizeof(strength_lines[0]);
+         i++) {
+        const char *line = strength_lines[i].line;
+        char again[STRENGTH_SIZE];
+        struct strength strength;
 
-        is_int(pin_read(&pin, str_of(line)), pin_lines[i].is_good, "pin: %s",
-               line);
-        if (pin_lines[i].is_good) {
-            pin_write(&pin, again, sizeof(again));
+        is_int(strength_read(&strength, str_of(line)),
+               strength_lines[i].is_good, "strength: %s", line);
+        if (strength_lines[i].is_good) {
+            strength_write(&strength, again, sizeof(again));
             is_str(again, line, "  is written as it was read");
         }
     }

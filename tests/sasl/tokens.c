@@ -166,7 +166,7 @@ static void choosing(void)
         const char *what, *offered, *allowed, *want;
         unsigned version; /* 0: no channel; 1: of an unknown kind */
         bool open, needs, anonymous;
-        enum binding pin;
+        enum binding least;
     } rows[] = {
         {"everything", ALL, NULL, "HT-SHA-512-EXPR", TLS_1_3, 0, 0, 0, 0},
         {"no 512", "HT-SHA-256-EXPR HT-SHA-256-ENDP HT-SHA-512-ENDP", NULL,
@@ -207,8 +207,8 @@ static void choosing(void)
         testbed.credentials.needs_binding = rows[i].needs;
         testbed.credentials.anonymous = rows[i].anonymous;
         testbed.credentials.allowed = str_of(rows[i].allowed);
-        testbed.credentials.pin =
-            (struct pin){&mechanism_scram_sha1, rows[i].pin, false};
+        testbed.credentials.min_strength =
+            (struct strength){&mechanism_scram_sha1, rows[i].least, false};
         m = ht_best(bits_of(rows[i].offered), &testbed.credentials);
         is_str(m ? m->name : NULL, rows[i].want, "%s", rows[i].what);
         sasl_testbed_drop(&testbed, "choosing");

@@ -11,21 +11,19 @@
  * scram-check, scram-final HOW                      see judge.h say XML | say*
  * XML (without a limit) | say! CODE XML | raw TEXT | starttls | open asks it
  * wants a password give TEXT | give-none           ... and gets it, or is told
- * no turns N                         so many it took to answer left-pin LINE |
- * left-keys LINE  what the login left auth2 MECHANISM FLAG REST | success2 HOW
- * REST | token LINE | trips N see play_sasl2.c close | eof | abort | tick
- * MILLISECONDS | check CODE MILLISECONDS tracked NAME XML          say it, and
- * want to know what becomes of it sent NAME STATUS [XML]    the next event:
- * what became of it (- nobody asked) unacked N                 how many stanzas
- * are not acknowledged location N                how long the address for
- * resuming is resumed | not-resumed | left | not-left     what was agreed on
- *         again | again own | again strophe    the transport is gone; another
- *                   stream begins, with the same state: as it is, or as saved
- *                   and loaded in one of two forms
- *         owner JID                 the state is for this account now
- *         words TEXT              the fault's words, or the server's, have this
- *         fault LAYER CODE [CONDITION] | fault none       why it ended; also
- *                   what has to be known before `again`
+ * no turns N                         so many it took to answer left-strength
+ * LINE | left-keys LINE  what the login left auth2 MECHANISM FLAG REST |
+ * success2 HOW REST | token LINE | trips N see play_sasl2.c close | eof | abort
+ * | tick MILLISECONDS | check CODE MILLISECONDS tracked NAME XML          say
+ * it, and want to know what becomes of it sent NAME STATUS [XML]    the next
+ * event: what became of it (- nobody asked) unacked N                 how many
+ * stanzas are not acknowledged location N                how long the address
+ * for resuming is resumed | not-resumed | left | not-left     what was agreed
+ * on again | again own | again strophe    the transport is gone; another stream
+ * begins, with the same state: as it is, or as saved and loaded in one of two
+ * forms owner JID                 the state is for this account now words TEXT
+ * the fault's words, or the server's, have this fault LAYER CODE [CONDITION] |
+ * fault none       why it ended; also what has to be known before `again`
  */
 
 #include <stdarg.h>
@@ -292,7 +290,7 @@ static const struct {
     {"words", play_words},
     {"give", play_password},
     {"give-none", play_password},
-    {"left-pin", play_left},
+    {"left-strength", play_left},
     {"left-keys", play_left},
     {"tracked", play_tracked},
     {"sent", play_sent},

@@ -33,9 +33,9 @@ void play_left(struct play *p, const struct line *l)
 
     if (strcmp(l->word, "left-keys") == 0 && stream_take_keys(p->stream, &keys))
         keys_write(&keys, line, sizeof(line));
-    if (strcmp(l->word, "left-pin") == 0 &&
-        stream_agreed(p->stream)->pin.mechanism)
-        pin_write(&stream_agreed(p->stream)->pin, line, sizeof(line));
+    if (strcmp(l->word, "left-strength") == 0 &&
+        stream_agreed(p->stream)->strength.mechanism)
+        strength_write(&stream_agreed(p->stream)->strength, line, sizeof(line));
     if (strcmp(line, l->text) != 0)
         play_deviate(p, "line %d: %s: %s", l->number, l->word, line);
 }

@@ -9,7 +9,7 @@
  *   agent, software, device, tag TEXT | fast LINE | keeps-tokens | drops-token
  *   offer XML (of an earlier stream)
  *   avoid N (paths of stream/terms.h, as bits)
- *   compress | ask | legacy | oauth TEXT | keys LINE | pin LINE
+ *   compress | ask | legacy | oauth TEXT | keys LINE | min-strength LINE
  * Every other line belongs to the talk; play.c knows them. In its text \n, \\
  * and \xHH are escapes, and @name is a macro of the table below. */
 
@@ -318,9 +318,9 @@ static bool set_login(struct script *s, const char *word, const char *text,
         if (!keys_read(&s->keys, str_of(text)))
             stop(s, n, "no keys");
         s->wanted.keys = &s->keys;
-    } else if (strcmp(word, "pin") == 0) {
-        if (!pin_read(&s->wanted.pin, str_of(text)))
-            stop(s, n, "no pin");
+    } else if (strcmp(word, "min-strength") == 0) {
+        if (!strength_read(&s->wanted.min_strength, str_of(text)))
+            stop(s, n, "not a strength");
     } else
         return false;
     return true;

@@ -1,0 +1,30 @@
+/* strength.h - how strong a login was, so that a later one is not weaker. */
+
+#ifndef SASL_STRENGTH_H
+#define SASL_STRENGTH_H
+
+#include "base/env.h"
+#include "sasl/binding.h"
+
+struct mechanism;
+
+/* Zeroed: no minimum. */
+struct strength {
+    const struct mechanism *mechanism; /* NULL: none */
+    enum binding binding;
+    bool is_set; /* by the application; else it follows from earlier logins */
+};
+
+/* As a line for the application to keep: "1 SCRAM-SHA-256-PLUS tls-exporter";
+ * fits into STRENGTH_SIZE bytes. */
+#define STRENGTH_SIZE 80
+void strength_write(const struct strength *strength, char *out, size_t n);
+
+/* False if `line` is not such a line. */
+bool strength_read(struct strength *strength, struct str line);
+
+/* Is `strength` above a login with this mechanism and binding? */
+bool strength_is_above(const struct strength *strength,
+                       const struct mechanism *mechanism, enum binding binding);
+
+#endif
