@@ -35,10 +35,10 @@ enum conn_state {
 struct account {
     struct settings settings;
     xmpp_jid_t *jid;
-    char *domain;            /* for DNS and certificates */
-    struct scram_keys *keys; /* NULL if there are none */
-    struct token *fast;      /* NULL if there is none */
-    char *offer;             /* of the server, as XML; NULL if there is none */
+    char *domain;                  /* for DNS and certificates */
+    struct scram_keys *keys;       /* NULL if there are none */
+    struct fast_token *fast_token; /* NULL if there is none */
+    char *offer; /* of the server, as XML; NULL if there is none */
     struct wanted wanted;
     bool direct_tls;
 };

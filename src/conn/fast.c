@@ -99,14 +99,15 @@ void xmpp_conn_set_fast_token_handler(xmpp_conn_t *conn,
 
 static int set_line(xmpp_conn_t *conn, const char *line)
 {
-    return conn_set(conn, "FAST token", &conn->settings.secrets.fast, line);
+    return conn_set(conn, "FAST token", &conn->settings.secrets.fast_token,
+                    line);
 }
 
 int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *line)
 {
-    struct token token;
+    struct fast_token token;
     struct str account;
-    bool good = !line || token_read(&token, str_of(line), &account);
+    bool good = !line || fast_token_read(&token, str_of(line), &account);
     int rc = XMPP_EINVOP;
 
     crypt_wipe(&token, sizeof(token));
@@ -123,16 +124,16 @@ int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *line)
 
 const char *xmpp_conn_get_fast_token(const xmpp_conn_t *conn)
 {
-    return conn ? conn->settings.secrets.fast : NULL;
+    return conn ? conn->settings.secrets.fast_token : NULL;
 }
 
 int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn)
 {
     if (!conn)
         return XMPP_EINVOP;
-    if (!conn->settings.secrets.fast || conn_is_live(conn))
+    if (!conn->settings.secrets.fast_token || conn_is_live(conn))
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
-                          conn->settings.secrets.fast
+                          conn->settings.secrets.fast_token
                               ? "only while disconnected"
                               : "there is no token to invalidate");
     conn->drops_token = true;
@@ -141,7 +142,8 @@ int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn)
 
 /* ---- an attempt -------------------------------------------------- */
 
-/* The bare address of the account; `out` has TOKEN_ACCOUNT_MOST + 1 bytes. */
+/* The bare address of the account; `out` has FAST_TOKEN_ACCOUNT_MOST + 1 bytes.
+ */
 static struct str write_account(const struct account *account, char *out)
 {
     struct str local = jid_view(account->jid, XMPP_JID_LOCAL),
@@ -157,24 +159,25 @@ static struct str write_account(const struct account *account, char *out)
 
 static int copy_token(xmpp_conn_t *conn, struct account *account)
 {
-    char name[TOKEN_ACCOUNT_MOST + 1];
-    struct token *token;
+    char name[FAST_TOKEN_ACCOUNT_MOST + 1];
+    struct fast_token *token;
     struct str owner;
 
-    if (!conn->settings.secrets.fast ||
+    if (!conn->settings.secrets.fast_token ||
         !jid_view(account->jid, XMPP_JID_LOCAL).n)
         return 0;
     token = env_alloc(&conn->ctx->env, sizeof(*token));
     if (!token)
         return XMPP_EMEM;
-    account->fast = token;
-    if (token_read(token, str_of(conn->settings.secrets.fast), &owner) &&
+    account->fast_token = token;
+    if (fast_token_read(token, str_of(conn->settings.secrets.fast_token),
+                        &owner) &&
         str_eq(owner, write_account(account, name)) &&
-        !token_is_expired(token, poll_seconds()))
+        !fast_token_is_expired(token, poll_seconds()))
         return 0;
     crypt_wipe(token, sizeof(*token));
     env_free(&conn->ctx->env, token);
-    account->fast = NULL;
+    account->fast_token = NULL;
     return 0;
 }
 
@@ -185,10 +188,10 @@ int fast_init(xmpp_conn_t *conn, struct account *account)
 
 static void clear_token(xmpp_conn_t *conn, struct account *account)
 {
-    if (account->fast)
-        crypt_wipe(account->fast, sizeof(*account->fast));
-    env_free(&conn->ctx->env, account->fast);
-    account->fast = NULL;
+    if (account->fast_token)
+        crypt_wipe(account->fast_token, sizeof(*account->fast_token));
+    env_free(&conn->ctx->env, account->fast_token);
+    account->fast_token = NULL;
 }
 
 int fast_again(xmpp_conn_t *conn)
@@ -205,20 +208,20 @@ void fast_want(const xmpp_conn_t *conn, struct wanted *wanted)
 {
     const struct account *account = &conn->account;
 
-    wanted->fast = account->fast;
+    wanted->fast_token = account->fast_token;
     wanted->keeps_tokens = conn->fast_handler != NULL;
-    wanted->drops_token = account->fast && conn->drops_token;
+    wanted->drops_token = account->fast_token && conn->drops_token;
 }
 
 void fast_keep(xmpp_conn_t *conn)
 {
-    const struct token *token = stream_token(conn->stream);
-    char line[TOKEN_LINE_SIZE], name[TOKEN_ACCOUNT_MOST + 1];
+    const struct fast_token *token = stream_token(conn->stream);
+    char line[FAST_TOKEN_LINE_SIZE], name[FAST_TOKEN_ACCOUNT_MOST + 1];
     int rc;
 
     if (token)
-        token_write(token, write_account(&conn->account, name), line,
-                    sizeof(line));
+        fast_token_write(token, write_account(&conn->account, name), line,
+                         sizeof(line));
     else
         conn->drops_token = false;
     rc = set_line(conn, token ? line : NULL);

@@ -117,7 +117,7 @@ int xmpp_conn_set_oauth_token(xmpp_conn_t *conn, const char *token)
 
     if (!conn)
         return XMPP_EINVOP;
-    rc = conn_set(conn, __func__, &conn->settings.secrets.token, token);
+    rc = conn_set(conn, __func__, &conn->settings.secrets.oauth_token, token);
     if (rc == 0)
         conn->last_strength = (struct strength){0};
     return rc;

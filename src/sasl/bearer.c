@@ -46,7 +46,7 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
     const struct credentials *c = sasl->credentials;
     char port[16];
 
-    if (!is_token(c->token))
+    if (!is_token(c->oauth_token))
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED,
                          "the token has characters that no token may have");
     buf_puts(out, STR("n,a="));
@@ -54,7 +54,7 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
     buf_putc(out, ',');
     buf_putc(out, BETWEEN);
     buf_puts(out, STR("auth=Bearer "));
-    buf_puts(out, c->token);
+    buf_puts(out, c->oauth_token);
     buf_putc(out, BETWEEN);
     buf_puts(out, STR("host="));
     buf_puts(out, c->domain);
@@ -116,7 +116,7 @@ static int success(struct sasl *sasl, struct str data)
 static bool is_possible(const struct mechanism *m, const struct credentials *c)
 {
     (void)m;
-    return c->authcid.n > 0 && c->token.s && !c->anonymous;
+    return c->authcid.n > 0 && c->oauth_token.s && !c->anonymous;
 }
 
 const struct mechanism mechanism_bearer = {

@@ -106,7 +106,7 @@ static uint32_t allowed_bits(const struct credentials *c)
     if (c->allowed.s)
         return mechanism_bits(c->allowed);
     for (unsigned i = 0; (m = mechanism_at(i)); i++)
-        if (!m->is_relic || c->relics)
+        if (!m->is_legacy || c->allow_legacy)
             bits |= UINT32_C(1) << i;
     return bits;
 }
@@ -146,7 +146,7 @@ static const char *lack(const struct credentials *c)
 {
     if (c->anonymous)
         return "the account has no user name, and so logs in by ANONYMOUS only";
-    if (c->password.s || c->can_ask || c->keys || c->token.s)
+    if (c->password.s || c->can_ask || c->keys || c->oauth_token.s)
         return "what the server offers needs other credentials";
     return c->external ? "no password was set, and the server does not let the "
                          "certificate log in"

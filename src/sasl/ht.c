@@ -25,8 +25,8 @@ static bool make_hash(struct sasl *sasl, const char *who, unsigned char *out)
                c->channel->bindings[b].n);
         n += c->channel->bindings[b].n;
     }
-    return crypt_hmac((enum digest)sasl->mechanism->digest, c->fast->text,
-                      c->fast->n, data, n, out);
+    return crypt_hmac((enum digest)sasl->mechanism->digest, c->fast_token->text,
+                      c->fast_token->n, data, n, out);
 }
 
 static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
@@ -71,7 +71,7 @@ static int success(struct sasl *sasl, struct str data)
 
 static bool is_possible(const struct mechanism *m, const struct credentials *c)
 {
-    return c->fast && c->fast->mechanism == m && c->authcid.n > 0 &&
+    return c->fast_token && c->fast_token->mechanism == m && c->authcid.n > 0 &&
            !c->anonymous;
 }
 

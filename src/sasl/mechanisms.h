@@ -27,7 +27,7 @@ struct mechanism {
     bool is_scram;        /* its messages can prove the offer (XEP-0474) */
     bool is_plus;         /* with channel binding */
     bool is_bound_by_tls; /* TLS itself proves who we are */
-    bool is_relic;        /* only where the application names it */
+    bool is_legacy;       /* only where the application names it */
     bool (*is_possible)(const struct mechanism *, const struct credentials *);
     size_t size; /* of its own state, zeroed before start */
     int digest;  /* for the SCRAM family */

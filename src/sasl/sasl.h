@@ -10,19 +10,19 @@
 #include "sasl/mechanisms.h"
 #include "sasl/offer.h"
 #include "sasl/strength.h"
-#include "sasl/token.h"
+#include "sasl/fast_token.h"
 
 /* What we can prove who we are with. All borrowed while a login lasts. */
 struct credentials {
-    struct str authcid;  /* user name: the localpart, unprepared */
-    struct str authzid;  /* usually none */
-    struct str domain;   /* of the account */
-    struct str password; /* STR_NONE if there is none */
-    struct str token;    /* of OAuth, STR_NONE if there is none */
+    struct str authcid;     /* user name: the localpart, unprepared */
+    struct str authzid;     /* usually none */
+    struct str domain;      /* of the account */
+    struct str password;    /* STR_NONE if there is none */
+    struct str oauth_token; /* of OAuth, STR_NONE if there is none */
     struct str
         allowed; /* mechanisms, separated by spaces; STR_NONE: safe ones */
-    const struct scram_keys *keys; /* of an earlier login, or NULL */
-    const struct token *fast;      /* of an earlier login, or NULL */
+    const struct scram_keys *keys;       /* of an earlier login, or NULL */
+    const struct fast_token *fast_token; /* of an earlier login, or NULL */
     const struct channel *channel; /* the TLS we are in, NULL if in none */
     struct strength min_strength;  /* the login must not be weaker */
     unsigned port;                 /* that we connected to, 0 if unknown */
@@ -31,7 +31,7 @@ struct credentials {
     bool external;                 /* a client certificate was given to TLS */
     bool anonymous;                /* nothing else is wished */
     bool encrypted;     /* TLS is up and verified as policy demands */
-    bool relics;        /* historic mechanisms are allowed */
+    bool allow_legacy;  /* legacy mechanisms are allowed */
     bool needs_binding; /* nothing without channel binding will do */
     unsigned long min_iterations, max_iterations; /* of SCRAM */
 };

@@ -142,9 +142,9 @@ struct stream {
     struct sasl *sasl;
     const struct profile *profile;
     struct asking asking;
-    struct scram_keys *keys; /* kept after a login, owned */
-    struct token *token;     /* that stands, owned; NULL: none (XEP-0484) */
-    struct inlined inlined;  /* said together with the login */
+    struct scram_keys *keys;  /* kept after a login, owned */
+    struct fast_token *token; /* that stands, owned; NULL: none (XEP-0484) */
+    struct inlined inlined;   /* said together with the login */
     struct tasks tasks;
     struct pipeline pipeline;
     bool authenticated, bound, session_demanded;

@@ -188,7 +188,7 @@ void step_inline_put(struct stream *s, xmpp_stanza_t *node)
 void step_inline_drop_token(struct stream *s)
 {
     engine_forget_token(s);
-    s->credentials.fast = NULL;
+    s->credentials.fast_token = NULL;
     s->token_due = true;
 }
 
@@ -199,7 +199,7 @@ int step_inline_token(struct stream *s, xmpp_stanza_t *success)
     const struct inlined *in = &s->inlined;
     xmpp_stanza_t *node = step_inline_child(success, "token", XMPP_NS_FAST);
     const struct mechanism *m = in->by_token ? s->token->mechanism : in->wish;
-    struct token *token;
+    struct fast_token *token;
     uint64_t expiry = 0;
 
     if (in->by_token && s->wanted->drops_token) {
@@ -212,7 +212,8 @@ int step_inline_token(struct stream *s, xmpp_stanza_t *success)
     if (!token)
         return XMPP_EMEM;
     date_read(node_attr_named(node, STR("expiry")), &expiry);
-    if (!token_set(token, m, node_attr_named(node, STR("token")), expiry)) {
+    if (!fast_token_set(token, m, node_attr_named(node, STR("token")),
+                        expiry)) {
         env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
                 "the server gave a token that cannot be used");
         env_free(s->env, token);

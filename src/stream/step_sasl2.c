@@ -101,17 +101,17 @@ static bool begin_otherwise(struct stream *s, enum way way,
 /* Ours to count and to replace. */
 static bool take_token_along(struct stream *s)
 {
-    if (!s->wanted->fast || s->token)
+    if (!s->wanted->fast_token || s->token)
         return true;
     s->token = env_alloc(s->env, sizeof(*s->token));
     if (s->token)
-        *s->token = *s->wanted->fast;
+        *s->token = *s->wanted->fast_token;
     return s->token != NULL;
 }
 
 /* What else there is has to reveal no more, and to be bound no less. */
 static bool is_no_worse(const struct sasl_choice *choice,
-                        const struct token *token)
+                        const struct fast_token *token)
 {
     return !choice->mechanism->needs_tls && choice->binding >= token->binding;
 }

@@ -126,7 +126,7 @@ size_t stream_held(const struct stream *stream);
 
 /* The token to log in by the next time (XEP-0484), NULL: there is none.
  * Borrowed until the next event. */
-const struct token *stream_token(const struct stream *stream);
+const struct fast_token *stream_token(const struct stream *stream);
 
 /* TLS is up and the server verified: go on. (If it failed, tell `fault` and
  * stream_abort.) */

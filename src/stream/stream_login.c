@@ -41,7 +41,7 @@ void stream_turn(struct stream *s, uint64_t now)
         step_sasl_wake(s);
 }
 
-const struct token *stream_token(const struct stream *s)
+const struct fast_token *stream_token(const struct stream *s)
 {
     return s->token;
 }

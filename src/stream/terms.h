@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "sasl/keys.h"
 #include "sasl/strength.h"
-#include "sasl/token.h"
+#include "sasl/fast_token.h"
 
 enum stream_kind {
     STREAM_CLIENT,
@@ -50,9 +50,9 @@ enum path {
 /* What proves it. */
 #define SECRETS_MAP(ROW)                                                       \
     ROW(pass)                                                                  \
-    ROW(keys)  /* instead of the password, see xmpp_conn_set_scram_keys() */   \
-    ROW(token) /* of OAuth */                                                  \
-    ROW(fast)  /* the line of a token for FAST (XEP-0484) */
+    ROW(keys) /* instead of the password, see xmpp_conn_set_scram_keys() */    \
+    ROW(oauth_token)                                                           \
+    ROW(fast_token) /* as a line of text (XEP-0484) */
 
 /* Strings are NULL where nothing was set. */
 #define MEMBER(name) char *name;
@@ -75,17 +75,18 @@ struct wanted {
     struct str local;    /* STR_NONE: anonymous login */
     struct str resource; /* STR_NONE: the server makes one */
     struct identity identity;
-    struct secrets secrets; /* `keys` and `fast` are read below */
+    struct secrets secrets; /* `keys` and `fast_token` are read below */
     bool can_ask;           /* a password may be asked for: WANT_PASSWORD */
     const struct scram_keys *keys; /* instead of a password, or NULL */
     struct strength min_strength;  /* the login must not be weaker */
     bool zlib;                     /* compress where it is offered (XEP-0138) */
     bool legacy;                   /* XEP-0078 and DIGEST-MD5 are allowed */
     unsigned port;                 /* that was connected to, 0 if unknown */
-    const struct token *fast;      /* of an earlier login, or NULL (XEP-0484) */
-    bool keeps_tokens;             /* somebody would keep a new one */
-    bool drops_token;              /* the login by it is to be the last */
-    const char *offer;             /* of an earlier stream, XML; NULL: none */
+    const struct fast_token
+        *fast_token;          /* of an earlier login, or NULL (XEP-0484) */
+    bool keeps_tokens;        /* somebody would keep a new one */
+    bool drops_token;         /* the login by it is to be the last */
+    const char *offer;        /* of an earlier stream, XML; NULL: none */
     xmpp_stanza_t *bind_with; /* its children are asked for inside of Bind 2 */
     const long *options;      /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */

@@ -49,7 +49,7 @@ static void begin(struct game *g, unsigned flags)
         .password = flags & (16 | 32) ? STR_NONE : STR(PASSWORD),
         .can_ask = flags & 16,
         .keys = flags & 32 ? &g->keys : NULL,
-        .token = STR("token"),
+        .oauth_token = STR("token"),
         .channel = flags & 64 ? NULL : &g->channel,
         .encrypted = !(flags & 64),
         .min_iterations = 10,

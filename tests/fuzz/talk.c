@@ -29,7 +29,7 @@ struct game {
     struct env env;
     long options[XMPP_OPT_COUNT_];
     struct wanted wanted;
-    struct token token;
+    struct fast_token token;
     struct fault fault;
     struct stream *stream;
     xmpp_sm_state_t *sm;
@@ -242,11 +242,11 @@ static void begin(struct game *g, unsigned flags, unsigned more)
         .domain = STR("example.org"),
         .local = flags & (2 | 16) ? STR_NONE : STR("romeo"),
         .secrets.pass = more & 64 ? NULL : password,
-        .secrets.token = more & 2 ? oauth_token : NULL,
+        .secrets.oauth_token = more & 2 ? oauth_token : NULL,
         .identity = {.mechanisms = flags & 4 ? plain : NULL,
                      .agent_id = agent_id,
                      .tag = flags & 64 ? NULL : tag},
-        .fast = more & 32 ? NULL : &g->token,
+        .fast_token = more & 32 ? NULL : &g->token,
         .keeps_tokens = true,
         .options = g->options,
         .offer = more & 4 ? offer : NULL,
@@ -254,7 +254,8 @@ static void begin(struct game *g, unsigned flags, unsigned more)
         .drops_token = more & 16,
         .can_ask = more & 64,
     };
-    token_set(&g->token, ht_find(STR("HT-SHA-256-NONE")), STR("token-1"), 0);
+    fast_token_set(&g->token, ht_find(STR("HT-SHA-256-NONE")), STR("token-1"),
+                   0);
     g->piece = flags & 128 ? 3 : 100000;
     g->direct = flags & 8;
     if (more & 1 && !(flags & 32))

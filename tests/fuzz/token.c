@@ -13,18 +13,18 @@ const char fuzz_corpus[] = "token";
 
 static void check_line(struct str line)
 {
-    char out[TOKEN_LINE_SIZE];
-    struct token token, again;
+    char out[FAST_TOKEN_LINE_SIZE];
+    struct fast_token token, again;
     struct str account, other;
 
-    if (!token_read(&token, line, &account))
+    if (!fast_token_read(&token, line, &account))
         return;
-    MUST(token.n > 0 && token.n <= TOKEN_MOST);
+    MUST(token.n > 0 && token.n <= FAST_TOKEN_MOST);
     MUST(str_is_utf8(str_n(token.text, token.n)));
     MUST(token.binding == ht_binding(token.mechanism));
     MUST(account.s >= line.s && account.s + account.n <= line.s + line.n);
-    token_write(&token, account, out, sizeof(out));
-    MUST(token_read(&again, str_of(out), &other));
+    fast_token_write(&token, account, out, sizeof(out));
+    MUST(fast_token_read(&again, str_of(out), &other));
     MUST(str_eq(account, other));
     MUST(again.mechanism == token.mechanism && again.count == token.count &&
          again.expiry == token.expiry && again.n == token.n &&
@@ -34,8 +34,8 @@ static void check_line(struct str line)
 /* Nothing proves a token but its HMAC, which takes more than chance. */
 static void check_answer(struct str data)
 {
-    struct token token;
-    struct credentials c = {.authcid = STR("user"), .fast = &token};
+    struct fast_token token;
+    struct credentials c = {.authcid = STR("user"), .fast_token = &token};
     struct sasl_choice choice = {ht_find(STR("HT-SHA-256-NONE")), BINDING_NONE,
                                  'n', false, false};
     struct sasl_offer offer;
@@ -44,7 +44,7 @@ static void check_answer(struct str data)
     struct sasl *sasl;
 
     env_init(&env, NULL, NULL);
-    MUST(token_set(&token, choice.mechanism, STR("token"), 0));
+    MUST(fast_token_set(&token, choice.mechanism, STR("token"), 0));
     offer_init(&offer, &env);
     sasl = sasl_new(&env, &choice, &c, &offer, &fault);
     MUST(sasl->mechanism->success(sasl, data) == XMPP_EPROOF);

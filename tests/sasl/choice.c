@@ -7,9 +7,9 @@
 #include "tap.h"
 
 /* What we have, as letters: p password, a password asked for, k keys for
- * SCRAM-SHA-256, t token, c certificate, g guest, r relics; B binding demanded;
- * for the channel: - no TLS, u TLS that is not verified, 2 TLS 1.2 with
- * tls-unique, 0 TLS without any data, else 1.3. */
+ * SCRAM-SHA-256, t token, c certificate, g guest, r legacy mechanisms; B
+ * binding demanded; for the channel: - no TLS, u TLS that is not verified, 2
+ * TLS 1.2 with tls-unique, 0 TLS without any data, else 1.3. */
 static void have(struct sasl_testbed *testbed, const char *letters)
 {
     static struct scram_keys keys = {.is_set = true, .digest = DIGEST_SHA256};
@@ -18,10 +18,10 @@ static void have(struct sasl_testbed *testbed, const char *letters)
     c->password = strchr(letters, 'p') ? STR("pencil") : STR_NONE;
     c->can_ask = strchr(letters, 'a') != NULL;
     c->keys = strchr(letters, 'k') ? &keys : NULL;
-    c->token = strchr(letters, 't') ? STR("token") : STR_NONE;
+    c->oauth_token = strchr(letters, 't') ? STR("token") : STR_NONE;
     c->external = strchr(letters, 'c') != NULL;
     c->anonymous = strchr(letters, 'g') != NULL;
-    c->relics = strchr(letters, 'r') != NULL;
+    c->allow_legacy = strchr(letters, 'r') != NULL;
     c->needs_binding = strchr(letters, 'B') != NULL;
     if (strchr(letters, '-'))
         c->channel = NULL;
@@ -66,7 +66,7 @@ static const struct row {
     {"kp", "SCRAM-SHA-512 SCRAM-SHA-256 PLAIN", NULL, NULL, NULL,
      "SCRAM-SHA-512 y"},
     {"k", "SCRAM-SHA-1 PLAIN", NULL, NULL, NULL, "XMPP_ECRED"},
-    /* relics */
+    /* legacy mechanisms */
     {"p", "DIGEST-MD5", NULL, NULL, NULL, "XMPP_EMECH"},
     {"p", "DIGEST-MD5 PLAIN", NULL, NULL, NULL, "PLAIN n"},
     {"pr", "DIGEST-MD5 PLAIN", NULL, NULL, NULL, "DIGEST-MD5 n"},
@@ -272,7 +272,7 @@ static void lacks(void)
         testbed.credentials.external = cases[i].external;
         testbed.credentials.keys = cases[i].keys ? &keys : NULL;
         testbed.credentials.password = str_of(cases[i].password);
-        testbed.credentials.token = str_of(cases[i].token);
+        testbed.credentials.oauth_token = str_of(cases[i].token);
         ok(!choice_make(&testbed.offer, &testbed.credentials, &testbed.choice,
                         &testbed.fault) &&
                testbed.fault.code == XMPP_ECRED &&

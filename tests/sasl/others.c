@@ -43,7 +43,7 @@ static void bearer(void)
     struct sasl_testbed testbed;
 
     sasl_testbed_make(&testbed);
-    testbed.credentials.token = STR(TOKEN);
+    testbed.credentials.oauth_token = STR(TOKEN);
     testbed.credentials.authzid = STR("user@example.com");
     testbed.credentials.domain = STR("server.example.com");
     testbed.credentials.port = 143;
@@ -58,7 +58,7 @@ static void bearer(void)
     sasl_testbed_drop(&testbed, "RFC 7628");
 
     sasl_testbed_make(&testbed);
-    testbed.credentials.token = STR(TOKEN);
+    testbed.credentials.oauth_token = STR(TOKEN);
     is_int(start(&testbed, &mechanism_bearer, &has_initial), 0,
            "without a port");
     sasl_testbed_said(&testbed,
@@ -94,7 +94,7 @@ static void bad_tokens(void)
         bool has_initial;
 
         sasl_testbed_make(&testbed);
-        testbed.credentials.token = tokens[i];
+        testbed.credentials.oauth_token = tokens[i];
         is_int(start(&testbed, &mechanism_bearer, &has_initial), XMPP_ECRED,
                "token %zu is none", i);
         is_int(buf_size(&testbed.out), 0, "  and is not sent");
@@ -122,7 +122,7 @@ static void bad_json(void)
         bool has_initial;
 
         sasl_testbed_make(&testbed);
-        testbed.credentials.token = STR(TOKEN);
+        testbed.credentials.oauth_token = STR(TOKEN);
         start(&testbed, &mechanism_bearer, &has_initial);
         is_int(mechanism_bearer.step(testbed.sasl, str_of(rows[i].json),
                                      &testbed.out),

@@ -80,7 +80,8 @@ static void long_ones(const struct mechanism *m, size_t n)
 
     memset(text, 'x', n);
     sasl_testbed_make(&testbed);
-    testbed.credentials.password = testbed.credentials.token = str_n(text, n);
+    testbed.credentials.password = testbed.credentials.oauth_token =
+        str_n(text, n);
     is_int(start(&testbed, m, &has_initial), 0, "%s: %zu octets", m->name, n);
     ok(buf_size(&testbed.out) > n && !testbed.out.failed, "  are all sent");
     sasl_testbed_drop(&testbed, "a long token");

@@ -65,14 +65,14 @@ static size_t from_hex(const char *hex, char *out)
 
 /* tls-unique is the exporter's data here, so that two rows prove one another.
  */
-static void begin(struct sasl_testbed *testbed, struct token *token,
+static void begin(struct sasl_testbed *testbed, struct fast_token *token,
                   const char *name)
 {
     const struct mechanism *m = ht_find(str_of(name));
 
     sasl_testbed_make(testbed);
-    token_set(token, m, STR(TOKEN), 0);
-    testbed->credentials.fast = token;
+    fast_token_set(token, m, STR(TOKEN), 0);
+    testbed->credentials.fast_token = token;
     if (token->binding == BINDING_UNIQUE) {
         testbed->channel.version = TLS_1_2;
         testbed->channel.bindings[BINDING_UNIQUE] =
@@ -85,7 +85,7 @@ static void begin(struct sasl_testbed *testbed, struct token *token,
 
 static void exchange(const struct vector *v)
 {
-    struct token token;
+    struct fast_token token;
     bool has_initial = false;
     char hash[64], message[80] = "user";
     struct sasl_testbed testbed;
@@ -118,7 +118,7 @@ static void lies(void)
     size_t n;
 
     for (int i = 0; i < 8; i++) {
-        struct token token;
+        struct fast_token token;
         struct sasl_testbed testbed;
         struct str data;
 
@@ -218,13 +218,13 @@ static void choosing(void)
 static void only_its_own(void)
 {
     const struct mechanism *m = ht_find(STR("HT-SHA-256-NONE"));
-    struct token token;
+    struct fast_token token;
     struct sasl_testbed testbed;
 
     sasl_testbed_make(&testbed);
     ok(!m->is_possible(m, &testbed.credentials), "not without a token");
-    token_set(&token, ht_find(STR("HT-SHA-256-ENDP")), STR(TOKEN), 0);
-    testbed.credentials.fast = &token;
+    fast_token_set(&token, ht_find(STR("HT-SHA-256-ENDP")), STR(TOKEN), 0);
+    testbed.credentials.fast_token = &token;
     ok(!m->is_possible(m, &testbed.credentials),
        "a token serves with its own mechanism only");
     ok(!mechanism_find(STR("HT-SHA-256-NONE")),
@@ -241,49 +241,52 @@ static void lines(void)
 {
     static const char line[] =
         "1 romeo@example.org HT-SHA-256-EXPR 253402300799 7 " TEXT;
-    char out[TOKEN_LINE_SIZE];
-    struct token token, copy;
+    char out[FAST_TOKEN_LINE_SIZE];
+    struct fast_token token, copy;
     struct str account;
 
-    ok(token_read(&token, str_of(line), &account), "a line is read");
+    ok(fast_token_read(&token, str_of(line), &account), "a line is read");
     is_str(token.mechanism->name, "HT-SHA-256-EXPR", "  its mechanism");
     is_int(token.binding, BINDING_EXPORTER, "  its binding");
     is_int(token.expiry, 253402300799LL, "  its end");
     is_int(token.count, 7, "  its count");
     is_mem(token.text, token.n, TOKEN, strlen(TOKEN), "  itself");
     ok(str_is(account, "romeo@example.org"), "  whose it is");
-    token_write(&token, account, out, sizeof(out));
+    fast_token_write(&token, account, out, sizeof(out));
     is_str(out, line, "and written again");
-    ok(!token_is_expired(&token, 253402300798ULL), "not too late");
-    ok(token_is_expired(&token, 253402300799ULL), "too late");
+    ok(!fast_token_is_expired(&token, 253402300798ULL), "not too late");
+    ok(fast_token_is_expired(&token, 253402300799ULL), "too late");
     token.expiry = 0;
-    ok(!token_is_expired(&token, UINT64_MAX), "never too late");
-    token_write(&token, account, out, sizeof(out));
-    ok(token_read(&copy, str_of(out), &account) && copy.expiry == 0,
+    ok(!fast_token_is_expired(&token, UINT64_MAX), "never too late");
+    fast_token_write(&token, account, out, sizeof(out));
+    ok(fast_token_read(&copy, str_of(out), &account) && copy.expiry == 0,
        "  and it stays so");
 }
 
 static void longest(void)
 {
-    static char text[TOKEN_MOST + 1], name[TOKEN_ACCOUNT_MOST + 1],
-        line[TOKEN_LINE_SIZE];
+    static char text[FAST_TOKEN_MOST + 1], name[FAST_TOKEN_ACCOUNT_MOST + 1],
+        line[FAST_TOKEN_LINE_SIZE];
     const struct mechanism *m = ht_find(STR("HT-SHA-512-EXPR"));
-    struct token token, copy;
+    struct fast_token token, copy;
     struct str account;
 
     memset(text, 'x', sizeof(text));
     memset(name, 'n', sizeof(name));
-    ok(!token_set(&token, m, str_n(text, TOKEN_MOST + 1), 0), "too long");
-    ok(!token_set(&token, m, STR(""), 0), "empty");
-    ok(!token_set(&token, m, STR_NONE, 0), "absent");
-    ok(!token_set(&token, m, STR("\xff"), 0), "no UTF-8");
-    ok(token_set(&token, m, str_n(text, TOKEN_MOST), 999999999999999999ULL),
+    ok(!fast_token_set(&token, m, str_n(text, FAST_TOKEN_MOST + 1), 0),
+       "too long");
+    ok(!fast_token_set(&token, m, STR(""), 0), "empty");
+    ok(!fast_token_set(&token, m, STR_NONE, 0), "absent");
+    ok(!fast_token_set(&token, m, STR("\xff"), 0), "no UTF-8");
+    ok(fast_token_set(&token, m, str_n(text, FAST_TOKEN_MOST),
+                      999999999999999999ULL),
        "the longest");
     token.count = 2147483647;
-    token_write(&token, str_n(name, TOKEN_ACCOUNT_MOST), line, sizeof(line));
-    ok(token_read(&copy, str_of(line), &account), "  is read");
-    ok(copy.n == TOKEN_MOST && copy.count == token.count &&
-           copy.expiry == token.expiry && account.n == TOKEN_ACCOUNT_MOST,
+    fast_token_write(&token, str_n(name, FAST_TOKEN_ACCOUNT_MOST), line,
+                     sizeof(line));
+    ok(fast_token_read(&copy, str_of(line), &account), "  is read");
+    ok(copy.n == FAST_TOKEN_MOST && copy.count == token.count &&
+           copy.expiry == token.expiry && account.n == FAST_TOKEN_ACCOUNT_MOST,
        "  as it was");
 }
 
@@ -308,10 +311,10 @@ static void bad_lines(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct token token = {.count = 99};
+        struct fast_token token = {.count = 99};
         struct str account = STR("as it was");
 
-        ok(!token_read(&token, str_of(rows[i]), &account) &&
+        ok(!fast_token_read(&token, str_of(rows[i]), &account) &&
                token.count == 99 && str_is(account, "as it was"),
            "no line: %s", rows[i]);
     }

@@ -20,7 +20,7 @@ static struct str said(const struct play *p)
  * began with. */
 static void hash(const struct play *p, const char *who, unsigned char *out)
 {
-    const struct token *token = &p->script->fast;
+    const struct fast_token *token = &p->script->fast;
     char data[16 + BINDING_MOST];
     size_t n = strlen(who);
 
@@ -115,14 +115,14 @@ void play_success2(struct play *p, const struct line *l)
 /* token LINE | token none: the next event, and what is to be kept then. */
 void play_token(struct play *p, const struct line *l)
 {
-    const struct token *token = stream_token(p->stream);
-    char line[TOKEN_LINE_SIZE] = "none";
+    const struct fast_token *token = stream_token(p->stream);
+    char line[FAST_TOKEN_LINE_SIZE] = "none";
     struct stream_event event;
 
     if (!play_event(p, l, STREAM_TOKEN, &event))
         return;
     if (token)
-        token_write(token, STR(OWNER), line, sizeof(line));
+        fast_token_write(token, STR(OWNER), line, sizeof(line));
     if (strcmp(line, l->text) != 0)
         play_deviate(p, "line %d: the token is: %s", l->number, line);
 }

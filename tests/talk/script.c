@@ -232,7 +232,7 @@ static bool set_text(struct script *s, const char *word, const char *text)
         char **member;
     } rows[] = {
         {"password", &w->secrets.pass},
-        {"oauth", &w->secrets.token},
+        {"oauth", &w->secrets.oauth_token},
         {"agent", &w->identity.agent_id},
         {"software", &w->identity.software},
         {"device", &w->identity.device},
@@ -309,9 +309,9 @@ static bool set_login(struct script *s, const char *word, const char *text,
     else if (strcmp(word, "fast") == 0) {
         struct str owner;
 
-        if (!token_read(&s->fast, str_of(text), &owner))
+        if (!fast_token_read(&s->fast, str_of(text), &owner))
             stop(s, n, "no token");
-        s->wanted.fast = &s->fast;
+        s->wanted.fast_token = &s->fast;
     } else if (strcmp(word, "legacy") == 0)
         s->wanted.legacy = true;
     else if (strcmp(word, "keys") == 0) {

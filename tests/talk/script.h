@@ -27,7 +27,7 @@ struct script {
     bool direct;            /* TLS from the first byte */
     struct channel channel; /* the TLS, once there is one */
     struct scram_keys keys;
-    struct token fast;
+    struct fast_token fast;
     long options[XMPP_OPT_COUNT_];
     struct line lines[LINES_MOST];
     size_t count;

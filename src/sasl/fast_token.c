@@ -1,6 +1,6 @@
-/* token.c - what a server gave us to log in by, next time (XEP-0484). */
+/* fast_token.c - what a server gave us to log in by, next time (XEP-0484). */
 
-#include "sasl/token.h"
+#include "sasl/fast_token.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -11,23 +11,23 @@
 
 #define VERSION "1"
 
-bool token_set(struct token *token, const struct mechanism *mechanism,
-               struct str text, uint64_t expiry)
+bool fast_token_set(struct fast_token *token, const struct mechanism *mechanism,
+                    struct str text, uint64_t expiry)
 {
-    if (text.n == 0 || text.n > TOKEN_MOST || !str_is_utf8(text))
+    if (text.n == 0 || text.n > FAST_TOKEN_MOST || !str_is_utf8(text))
         return false;
-    *token = (struct token){.mechanism = mechanism,
-                            .binding = ht_binding(mechanism),
-                            .expiry = expiry,
-                            .n = text.n};
+    *token = (struct fast_token){.mechanism = mechanism,
+                                 .binding = ht_binding(mechanism),
+                                 .expiry = expiry,
+                                 .n = text.n};
     memcpy(token->text, text.s, text.n);
     return true;
 }
 
-void token_write(const struct token *token, struct str account, char *out,
-                 size_t n)
+void fast_token_write(const struct fast_token *token, struct str account,
+                      char *out, size_t n)
 {
-    char text[BASE64_SIZE(TOKEN_MOST)];
+    char text[BASE64_SIZE(FAST_TOKEN_MOST)];
 
     base64_encode(text, token->text, token->n);
     snprintf(out, n, "%s %.*s %s %llu %lu %s", VERSION, STR_ARG(account),
@@ -50,23 +50,25 @@ static bool read_seconds(struct str word, uint64_t *ret)
     return true;
 }
 
-bool token_read(struct token *token, struct str line, struct str *ret_account)
+bool fast_token_read(struct fast_token *token, struct str line,
+                     struct str *ret_account)
 {
     struct str version = str_word(&line), account = str_word(&line),
                mechanism = str_word(&line), expiry = str_word(&line),
                count = str_word(&line), text = str_word(&line);
     const struct mechanism *m = ht_find(mechanism);
-    char raw[BASE64_MOST(BASE64_SIZE(TOKEN_MOST)) + 3];
+    char raw[BASE64_MOST(BASE64_SIZE(FAST_TOKEN_MOST)) + 3];
     uint64_t seconds;
     unsigned long uses;
     size_t n = 0;
-    bool good =
-        str_is(version, VERSION) && m && account.n &&
-        account.n <= TOKEN_ACCOUNT_MOST &&
-        !memchr(account.s, '\0', account.n) && read_seconds(expiry, &seconds) &&
-        str_number(count, INT_MAX, &uses) && text.n < BASE64_SIZE(TOKEN_MOST) &&
-        !str_word(&line).s && base64_decode(raw, &n, text) &&
-        token_set(token, m, str_n(raw, n), seconds);
+    bool good = str_is(version, VERSION) && m && account.n &&
+                account.n <= FAST_TOKEN_ACCOUNT_MOST &&
+                !memchr(account.s, '\0', account.n) &&
+                read_seconds(expiry, &seconds) &&
+                str_number(count, INT_MAX, &uses) &&
+                text.n < BASE64_SIZE(FAST_TOKEN_MOST) && !str_word(&line).s &&
+                base64_decode(raw, &n, text) &&
+                fast_token_set(token, m, str_n(raw, n), seconds);
 
     if (good) {
         token->count = uses;
@@ -76,7 +78,7 @@ bool token_read(struct token *token, struct str line, struct str *ret_account)
     return good;
 }
 
-bool token_is_expired(const struct token *token, uint64_t now)
+bool fast_token_is_expired(const struct fast_token *token, uint64_t now)
 {
     return token->expiry && token->expiry <= now;
 }
