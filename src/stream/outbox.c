@@ -298,6 +298,7 @@ size_t outbox_give_back(struct outbox *box, bool all, int status)
     }
     box->unacked = 0;
     finish(box, SIZE_MAX, status);
+    outbox_count_gone(box);
     return unreported;
 }
 

@@ -55,10 +55,10 @@ REACH = [
      "net/resume net/turns net/own conn/secure conn/tls conn/own"),
     (r"src/dispatch/", "dispatch/addressee dispatch/books dispatch/crowds conn/requests conn/answers conn/asked "
      "conn/ids conn/guard conn/skipped conn/handlers conn/release compat/lines"),
-    (r"src/stream/(sm|sm_saved|outbox\w*|suspect)\.c", "stream/managed "
+    (r"src/stream/(sm|sm_saved|outbox\w*|suspect)\.c", "stream/outbox stream/sm stream/outbox_model "
      "stream/saved stream/outboxes conn/queue talk/talks conn/sessions conn/losses "
      "conn/closing"),
-    (r"src/stream/", "talk/talks talk/states stream/managed conn/fails "
+    (r"src/stream/", "talk/talks talk/states stream/sm conn/fails "
      "conn/alive conn/closing conn/raw conn/login conn/early conn/fast "
      "conn/sessions conn/losses"),
     (r"src/stanza/", "stanza/trees stanza/limits stanza/api stanza/words "

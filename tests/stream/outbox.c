@@ -1,5 +1,4 @@
-/* managed.c - what waits and what is not acknowledged: the outbox and the
- * counters of stream management. */
+/* outbox.c - what waits and what is not acknowledged. */
 
 #include "stanza/scan.h"
 #include "stream/outbox_testbed.h"
@@ -208,95 +207,6 @@ static void steady(void)
     outbox_testbed_end("steady");
 }
 
-/* ---- counters ---------------------------------------------------- */
-
-static void wraps(void)
-{
-    xmpp_sm_state_t *sm;
-
-    outbox_testbed_begin();
-    sm = outbox_testbed_managed(4294967294U, 5);
-    is_int(sm_sent(sm), 3, "the count of sent ones went round");
-    ok(!sm_acknowledge(sm, 4294967293U), "less than before is refused");
-    ok(!sm_acknowledge(sm, 4), "more than sent is refused");
-    is_int((long)sm->out.unacked, 5, "and nothing changed");
-    ok(sm_acknowledge(sm, 4294967294U), "as before");
-    ok(sm_acknowledge(sm, 4294967295U), "one more");
-    ok(sm_acknowledge(sm, 0), "over the edge");
-    is_int((long)sm->out.unacked, 3, "three are left");
-    ok(sm_acknowledge(sm, 3), "all");
-    is_int((long)sm->out.unacked, 0, "none is left");
-    ok(!sm_acknowledge(sm, 2), "nor comes back");
-    sm->handled = 0;
-    sm->in_hand = true;
-    is_int(sm_handled(sm), 4294967295U, "what is in hand is not handled");
-    sm_take_back(sm);
-    is_int(sm_handled(sm), 0, "until it is");
-    sm_free(sm);
-    outbox_testbed_end("wrapping");
-}
-
-static void accounts(void)
-{
-    xmpp_sm_state_t *sm;
-
-    outbox_testbed_begin();
-    sm = outbox_testbed_managed(0, 2);
-    is_int(sm_own(sm, STR("romeo@example.org")), 0, "the first account");
-    is_int(sm_promise(sm, STR("id"), STR_NONE, 9), 0, "promised");
-    is_int(sm_own(sm, STR("romeo@example.org")), 0, "the same");
-    ok(sm->id && sm->out.unacked == 2, "nothing changes");
-    is_int(sm_own(sm, STR("juliet@example.org")), 2, "another: two are lost");
-    ok(!sm->id && outbox_count(&sm->out) == 0, "and nothing is left");
-    sm_free(sm);
-    outbox_testbed_end("accounts");
-}
-
-static void where(const char *location, const char *host, int port)
-{
-    xmpp_sm_state_t *sm = sm_new(&outbox_testbed_env);
-    char got[IDNA_NAME_MOST + 1] = "";
-    unsigned number = 99;
-
-    sm_promise(sm, STR("id"), str_of(location), 0);
-    if (host) {
-        ok(sm_location(sm, got, &number), "%s", location);
-        is_str(got, host, "its host");
-        is_int(number, port, "its port");
-    } else {
-        ok(!sm_location(sm, got, &number), "not: %s", location);
-    }
-    sm_free(sm);
-}
-
-static void locations(void)
-{
-    outbox_testbed_begin();
-    where("example.org", "example.org", 0);
-    where("example.org:5222", "example.org", 5222);
-    where("[2001:db8::1]", "2001:db8::1", 0);
-    where("[2001:db8::1]:99", "2001:db8::1", 99);
-    where("", NULL, 0);
-    where(":5222", NULL, 0);
-    where("a:", NULL, 0);
-    where("a:0", NULL, 0);
-    where("a:65536", NULL, 0);
-    where("a:b:c", NULL, 0);
-    where("[::1", NULL, 0);
-    where("[]", NULL, 0);
-    where("[::1]x", NULL, 0);
-    where("2001:db8::1", "2001:db8::1", 0);
-    where(" [::1]:99\n", "::1", 99);
-    where("[fe80::1%lo]:99", NULL, 0);
-    where("b\u00fccher.example:99", "xn--bcher-kva.example", 99);
-    where("a b", NULL, 0);
-    where("a@b", NULL, 0);
-    where("a/b", NULL, 0);
-    where("a\nb:99", NULL, 0);
-    where("1.2.3.4:99x", NULL, 0);
-    outbox_testbed_end("locations");
-}
-
 /* ---- raw text ---------------------------------------------------- */
 
 static void scans(const char *text, size_t want, bool counts)
@@ -410,9 +320,6 @@ int main(void)
     floods_of_answers();
     emptied_from_the_front();
     steady();
-    wraps();
-    accounts();
-    locations();
     scanning();
     return done_testing();
 }

@@ -1,0 +1,442 @@
+/* outbox_model.c - the outbox beside a plain model of it, in random order: what
+ * waits, what is acknowledged, and who hears of it are the same in both. */
+
+#include "stream/outbox_testbed.h"
+
+#define ROUNDS 1500
+#define STEPS 80
+#define ENTRIES 400
+
+/* One item, or bytes of our own between two of them. */
+struct entry {
+    char text[8];
+    size_t n, sent;
+    const char *tag; /* whoever hears of it; NULL: nobody */
+    bool own, counts;
+    bool written; /* it left, as far as is known */
+    bool maybe;   /* it may have left */
+    bool done, dropped;
+    int status;
+};
+
+static struct {
+    struct entry list[ENTRIES];
+    size_t count;
+    bool keeps, stopped;
+} model;
+
+static struct outbox box;
+static unsigned seed;
+
+static unsigned pick(unsigned below)
+{
+    seed = seed * 1103515245 + 12345;
+    return below ? (seed >> 8) % below : 0;
+}
+
+/* ---- the model --------------------------------------------------- */
+
+static void model_remove(bool (*goes)(const struct entry *))
+{
+    size_t to = 0;
+
+    for (size_t i = 0; i < model.count; i++)
+        if (!goes(&model.list[i]))
+            model.list[to++] = model.list[i];
+    model.count = to;
+}
+
+static bool is_told(const struct entry *e)
+{
+    return e->own ? e->sent == e->n : e->done && !e->tag;
+}
+
+/* The next `n` that count are done, and what lies between them. */
+static void model_finish(size_t n, int status)
+{
+    for (size_t i = 0; i < model.count; i++) {
+        struct entry *e = &model.list[i];
+
+        if (e->own || e->done)
+            continue;
+        if (!e->written || (e->counts && n == 0))
+            break;
+        n -= e->counts;
+        e->done = true;
+        e->status = status;
+    }
+    model_remove(is_told);
+}
+
+static void model_sent(size_t n)
+{
+    for (size_t i = 0; i < model.count && n; i++) {
+        struct entry *e = &model.list[i];
+        size_t part = e->written || e->done ? 0 : e->n - e->sent;
+
+        part = part < n ? part : n;
+        e->sent += part;
+        n -= part;
+        e->written = !e->own && e->sent == e->n;
+    }
+    model_finish(model.keeps ? 0 : SIZE_MAX, !model.keeps);
+}
+
+static size_t model_unsent(char *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < model.count; i++) {
+        const struct entry *e = &model.list[i];
+
+        if (e->done || e->written)
+            continue;
+        memcpy(to + n, e->text + e->sent, e->n - e->sent);
+        n += e->n - e->sent;
+    }
+    return n;
+}
+
+/* As outbox_whole() promises. */
+static size_t model_whole(size_t most)
+{
+    size_t at = 0, best = 0;
+    char all[ENTRIES * 8];
+
+    if (model_unsent(all) <= most)
+        return model_unsent(all);
+    for (size_t i = 0; i < model.count; i++) {
+        const struct entry *e = &model.list[i];
+
+        if (e->done || e->written)
+            continue;
+        if (!e->own && !e->sent && at <= most)
+            best = at;
+        at += e->n - e->sent;
+    }
+    return best ? best : most;
+}
+
+static size_t model_number(bool (*is)(const struct entry *))
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < model.count; i++)
+        n += !model.list[i].own && is(&model.list[i]);
+    return n;
+}
+
+static bool is_waiting(const struct entry *e)
+{
+    return !e->done && !e->written && !e->sent && !e->dropped;
+}
+
+static bool is_unacked(const struct entry *e)
+{
+    return !e->done && e->written && e->counts;
+}
+
+static bool is_doubted(const struct entry *e)
+{
+    return !e->done && !e->written && e->maybe && e->counts;
+}
+
+static bool is_owed(const struct entry *e)
+{
+    return !e->done;
+}
+
+static bool is_own(const struct entry *e)
+{
+    return e->own;
+}
+
+static bool ends_with_session(const struct entry *e)
+{
+    return !e->done && (e->dropped || (!e->counts && e->written));
+}
+
+static unsigned round_now;
+static int step_now;
+
+/* The first difference ends the test: what follows only repeats it. */
+#define agree(good, ...)                                                       \
+    do {                                                                       \
+        if (!(good)) {                                                         \
+            ok(false, __VA_ARGS__);                                            \
+            printf("# round %u, step %d, line %d\n", round_now, step_now,      \
+                   __LINE__);                                                  \
+            bail("the outbox and its model differ");                           \
+        }                                                                      \
+    } while (0)
+
+#define same(got, want, ...) agree((long)(got) == (long)(want), __VA_ARGS__)
+
+/* ---- both -------------------------------------------------------- */
+
+static void do_add(void)
+{
+    static char tags[ENTRIES];
+    struct entry *e = &model.list[model.count];
+
+    *e = (struct entry){.n = 2 + pick(5), .counts = pick(4) > 0};
+    for (size_t i = 0; i < e->n; i++)
+        e->text[i] = (char)('a' + pick(26));
+    e->text[0] = e->counts ? '<' : 'x';
+    e->tag = e->counts && pick(2) ? &tags[pick(ENTRIES)] : NULL;
+    model.count++;
+    if (outbox_testbed_add(&box, e->text, e->tag))
+        bail("out of memory");
+}
+
+static void do_put(void)
+{
+    struct entry *e = &model.list[model.count];
+
+    if (model.stopped)
+        return;
+    *e = (struct entry){.n = 1 + pick(3), .own = true, .text = "rrr"};
+    e->text[e->n] = '\0';
+    model.count++;
+    outbox_testbed_put(&box, e->text);
+}
+
+static void do_sent(void)
+{
+    size_t n = outbox_unsent(&box).n;
+
+    if (model.stopped)
+        return;
+    n = pick(3) ? pick((unsigned)n + 1) : n;
+    outbox_sent(&box, n);
+    model_sent(n);
+}
+
+static void do_ack(void)
+{
+    size_t n = pick((unsigned)model_number(is_unacked) + 1);
+
+    if (!model.keeps)
+        return;
+    outbox_ack(&box, n);
+    model_finish(n, 0);
+}
+
+/* The transport fails with some bytes. */
+static void do_stop(void)
+{
+    size_t n = pick((unsigned)outbox_unsent(&box).n + 1), at = 0;
+
+    if (model.stopped)
+        return;
+    outbox_doubt(&box, n);
+    for (size_t i = 0; i < model.count; i++) {
+        struct entry *e = &model.list[i];
+
+        if (e->done || e->written)
+            continue;
+        at += e->n - e->sent;
+        e->maybe = at <= n;
+        e->sent = e->own ? e->sent : 0;
+    }
+    outbox_stop(&box);
+    model_remove(is_own);
+    model.stopped = true;
+}
+
+static void do_rewind(void)
+{
+    if (!model.stopped)
+        return;
+    outbox_rewind(&box);
+    model_remove(ends_with_session);
+    for (size_t i = 0; i < model.count; i++)
+        if (!model.list[i].done)
+            model.list[i].written = model.list[i].maybe = false,
+            model.list[i].sent = 0;
+    model.stopped = false;
+}
+
+/* The peer counts more than are known to have been sent. */
+static void do_presume(void)
+{
+    size_t most = model_number(is_doubted), n = pick((unsigned)most + 2), k = 0;
+
+    if (!model.stopped)
+        return;
+    same(outbox_presume(&box, n), n <= most, "%zu of %zu presumed", n, most);
+    for (size_t i = 0; n <= most && k < n; i++) {
+        struct entry *e = &model.list[i];
+
+        if (e->done || e->written)
+            continue;
+        e->written = true;
+        k += e->counts;
+    }
+}
+
+static void do_drop(void)
+{
+    bool oldest = pick(2);
+    struct entry *chosen = NULL;
+    char *text = outbox_drop(&box, oldest);
+
+    for (size_t i = 0; i < model.count; i++) {
+        struct entry *e = &model.list[i];
+
+        if (!e->own && is_waiting(e) && (!chosen || !oldest))
+            chosen = e;
+    }
+    agree(text && chosen ? strcmp(text, chosen->text) == 0 : !text && !chosen,
+          "taken back");
+    env_free(&outbox_testbed_env, text);
+    if (chosen && model.stopped) {
+        chosen->dropped = true;
+        chosen->tag = NULL;
+    } else if (chosen) {
+        size_t i = (size_t)(chosen - model.list);
+
+        memmove(chosen, chosen + 1, (--model.count - i) * sizeof(struct entry));
+    }
+}
+
+static void do_take_done(void)
+{
+    struct outcome outcome;
+    struct entry *first = model.count && model.list[0].done ? model.list : NULL;
+
+    if (!outbox_take_done(&box, &outcome)) {
+        agree(!first, "nobody is to hear anything");
+        return;
+    }
+    agree(first != NULL, "somebody is to hear of it");
+    agree(outcome.userdata == first->tag, "it is the first");
+    same(outcome.status, first->status, "what became of it");
+    same((long)buf_size(&outcome.text), (long)first->n, "its length");
+    agree(memcmp(buf_view(&outcome.text).s, first->text, first->n) == 0,
+          "its text");
+    outbox_reclaim(&box, &outcome);
+    memmove(first, first + 1, --model.count * sizeof(struct entry));
+    model_remove(is_told);
+}
+
+static void do_keep_nothing(void)
+{
+    if (!model.keeps || pick(10) || model.stopped)
+        return;
+    outbox_keep_nothing(&box);
+    model.keeps = false;
+    model_finish(SIZE_MAX, 1);
+}
+
+static size_t count_unheard(size_t i, bool all)
+{
+    const struct entry *e = &model.list[i];
+
+    return !e->own && !e->done && (all || e->written) && e->counts && !e->tag &&
+           !e->dropped;
+}
+
+static void do_give_back(void)
+{
+    bool all = pick(2);
+    size_t n = 0;
+
+    if (!model.stopped || pick(6))
+        return;
+    for (size_t i = 0; i < model.count; i++) {
+        n += count_unheard(i, all);
+        model.list[i].written |= all;
+    }
+    same((long)outbox_give_back(&box, all, -7), (long)n, "nobody hears of");
+    model_finish(SIZE_MAX, -7);
+}
+
+/* ---- are they the same? ------------------------------------------ */
+
+static bool next_is_item(void)
+{
+    for (size_t i = 0; i < model.count; i++)
+        if (!model.list[i].done && !model.list[i].written)
+            return !model.list[i].own && !model.list[i].sent;
+    return false;
+}
+
+static void compare(void)
+{
+    char want[ENTRIES * 8];
+    size_t n = model_unsent(want), most = pick(12) + 1;
+    struct str got = outbox_unsent(&box);
+
+    same(box.unacked, (long)model_number(is_unacked), "not acknowledged");
+    same(outbox_doubted(&box), (long)model_number(is_doubted), "doubted");
+    same(outbox_length(&box), (long)model_number(is_waiting), "waiting");
+    agree(box.first <= box.sent && box.sent <= box.first + outbox_size(&box) &&
+              box.done <= box.written && box.written <= outbox_count(&box) &&
+              box.maybe <= outbox_count(&box) &&
+              box.listed <= outbox_count(&box),
+          "the invariants hold");
+    if (model.stopped)
+        return;
+    agree(got.n == n && memcmp(got.s, want, n) == 0,
+          "to be sent: %.*s, want %.*s", STR_ARG(got), (int)n, want);
+    same((long)outbox_whole(&box, most).n, (long)model_whole(most),
+         "whole items of %zu octets", most);
+    same(outbox_at_item(&box), next_is_item(), "at an item");
+    same((long)outbox_owed(&box), (long)model_number(is_owed), "owed");
+}
+
+static void play(unsigned round)
+{
+    static void (*const steps[])(void) = {
+        do_add,     do_add,  do_add,       do_put,          do_sent,
+        do_sent,    do_ack,  do_stop,      do_rewind,       do_rewind,
+        do_presume, do_drop, do_take_done, do_keep_nothing, do_give_back};
+
+    seed = round_now = round;
+    memset(&model, 0, sizeof(model));
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    box.keeps = model.keeps = round % 3 > 0;
+    for (step_now = 0; step_now < STEPS; step_now++) {
+        steps[pick(sizeof(steps) / sizeof(steps[0]))]();
+        compare();
+    }
+    outbox_free(&box);
+    same(outbox_testbed_memory.held, 0, "no memory is left");
+}
+
+/* Small items come and go without memory being asked for. */
+static void steady(void)
+{
+    unsigned long calls;
+
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    box.keeps = true;
+    for (int i = 0; i < 4; i++) {
+        calls = outbox_testbed_memory.calls;
+        for (int k = 0; k < 100; k++) {
+            struct outcome outcome;
+
+            outbox_testbed_add(&box, "<message/>", "tag");
+            outbox_sent(&box, 10);
+            outbox_ack(&box, 1);
+            outbox_take_done(&box, &outcome);
+            outbox_reclaim(&box, &outcome);
+        }
+    }
+    is_int((long)(outbox_testbed_memory.calls - calls), 0,
+           "nothing is allocated");
+    outbox_free(&box);
+    outbox_testbed_end("steady");
+}
+
+int main(void)
+{
+    for (unsigned round = 1; round <= ROUNDS; round++)
+        play(round);
+    ok(true, "%d rounds of %d steps", ROUNDS, STEPS);
+    steady();
+    return done_testing();
+}
