@@ -166,8 +166,10 @@ def words_of(folders, suffixes):
 
 
 def path_exists(name):
-    """A path of the tree, a test program, or a room such as net/dial."""
+    """A path of the tree, a talk, a test program, or a room such as net/dial."""
     name = name.replace("fuzz/fuzz_", "fuzz/")
+    if name.endswith(".talk") and not name.startswith("tests/"):
+        name = f"tests/talk/{name}"
     if name.partition("/")[0] in ROOMS:
         name = f"src/{name}"
     return any(True for end in ("", ".c", ".h") for _ in TOP.glob(name + end))
@@ -256,6 +258,13 @@ def check_attacks():
                 fault(path, f"{attack}: there is no {name}")
 
 
+def check_talks():
+    """A talk lies in the folder of its subject, else nobody plays it."""
+    for path in (TOP / "tests/talk").rglob("*.talk"):
+        if path.parents[1] != TOP / "tests/talk":
+            fault(path, "a talk is tests/talk/SUBJECT/NAME.talk")
+
+
 def check_names_table():
     """The table of well-known names is what its script prints."""
     path = TOP / "src" / "stanza" / "names_table.h"
@@ -315,6 +324,7 @@ def main():
     check_readme()
     check_version()
     check_attacks()
+    check_talks()
     check_limits()
     check_tested()
     check_papers()

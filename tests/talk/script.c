@@ -4,7 +4,7 @@
  *   kind client|component|raw      tls required|optional|never
  *   direct | external | unverified | anonymous | no-sm
  *   user, password, resource, lang, mechanisms, domain TEXT
- *   option NAME VALUE              use PART (a file PART.part)
+ *   option NAME VALUE              use PART (parts/PART.part)
  *   tls-version 1.2|1.3|unknown    binding TYPE DATA (or nothing: it has none)
  *   agent, software, device, tag TEXT | fast LINE | keeps-tokens | drops-token
  *   offer XML (of an earlier stream)
@@ -376,7 +376,7 @@ static void read_line(struct script *s, const char *folder, char *text,
     if (strcmp(line->word, "use") == 0) {
         char part[64];
 
-        snprintf(part, sizeof(part), "%.50s.part", rest);
+        snprintf(part, sizeof(part), "parts/%.50s.part", rest);
         read_file(s, folder, part);
         return;
     }

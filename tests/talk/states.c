@@ -1,8 +1,8 @@
 /* states.c - every known element in every state of the negotiation.
  *
- * A state is a part of a talk (at-NAME.part). In it the server says one element
- * of the table below; then the same in another namespace, then the same inside
- * of another one. What is not in `lawful` has to end the stream at once.
+ * A state is a part of a talk (parts/at-NAME.part). In it the server says one
+ * element of the table below; then the same in another namespace, then the same
+ * inside of another one. What is not in `lawful` has to end the stream at once.
  * Whatever happens: before a login is complete no stanza reaches the
  * application, nothing is heard behind the end, and no memory is left. */
 
@@ -269,7 +269,7 @@ static void check_state(const struct state *state, const char *folder)
     char name[64];
     bool good[FORMS] = {true, true, true};
 
-    snprintf(name, sizeof(name), "at-%s.part", state->name);
+    snprintf(name, sizeof(name), "parts/at-%s.part", state->name);
     script_read(&script, folder, name);
     for (size_t i = 0; i < ELEMENTS; i++)
         for (int form = 0; form < FORMS; form++)

@@ -1,4 +1,4 @@
-/* talks.c - plays every talk of a folder: whole, in pieces of one and of
+/* talks.c - plays every talk of every subject: whole, in pieces of one and of
  * seven bytes, and with each allocation failing in turn. */
 
 #include <dirent.h>
@@ -10,30 +10,59 @@
 
 #define TALKS_MOST 2048
 
+/* The talks, as SUBJECT/NAME.talk. */
+struct list {
+    char *names[TALKS_MOST];
+    size_t n;
+};
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static size_t list_talks(const char *folder, char **names)
+static void list_add(struct list *list, const char *subject, const char *name)
 {
-    DIR *dir = opendir(folder);
-    struct dirent *entry;
-    size_t n = 0;
+    char path[512];
 
+    if (list->n == TALKS_MOST)
+        bail("more talks than there is room for");
+    snprintf(path, sizeof(path), "%s/%s", subject, name);
+    list->names[list->n++] = strdup(path);
+}
+
+static void list_subject(struct list *list, const char *folder,
+                         const char *subject)
+{
+    char path[1024];
+    struct dirent *entry;
+    DIR *dir;
+
+    snprintf(path, sizeof(path), "%s/%s", folder, subject);
+    dir = opendir(path);
     if (!dir)
-        bail("no folder of talks");
+        return; /* a file */
     while ((entry = readdir(dir))) {
         size_t length = strlen(entry->d_name);
 
-        if (n == TALKS_MOST)
-            bail("more talks than there is room for");
         if (length > 5 && strcmp(entry->d_name + length - 5, ".talk") == 0)
-            names[n++] = strdup(entry->d_name);
+            list_add(list, subject, entry->d_name);
     }
     closedir(dir);
-    qsort(names, n, sizeof(*names), by_name);
-    return n;
+}
+
+static void list_talks(struct list *list, const char *folder)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+
+    if (!dir)
+        bail("no folder of talks");
+    while ((entry = readdir(dir)))
+        if (entry->d_name[0] != '.')
+            list_subject(list, folder, entry->d_name);
+    closedir(dir);
+    qsort(list->names, list->n, sizeof(list->names[0]), by_name);
 }
 
 static void play_once(const struct script *script, size_t piece,
@@ -64,27 +93,27 @@ static void play_failing(const struct script *script, size_t talk)
         printf("# %s: the %lu-th: %s\n", script->name, n - tap_step(), wrong);
 }
 
+/* With a word: those talks only whose SUBJECT/NAME has it. */
 int main(int argc, char **argv)
 {
-    char folder[1024];
-    char *names[TALKS_MOST];
     static struct script script;
-    size_t n;
+    static struct list list;
+    char folder[1024];
 
     snprintf(folder, sizeof(folder), "%s/tests/talk", tests_top());
     play_take_libxml();
-    n = list_talks(folder, names);
-    ok(n >= 40, "there are %zu talks", n);
-    for (size_t i = 0; i < n; i++) {
-        if (argc < 2 || strstr(names[i], argv[1])) {
-            script_read(&script, folder, names[i]);
+    list_talks(&list, folder);
+    ok(list.n >= 40, "there are %zu talks", list.n);
+    for (size_t i = 0; i < list.n; i++) {
+        if (argc < 2 || strstr(list.names[i], argv[1])) {
+            script_read(&script, folder, list.names[i]);
             play_once(&script, 0, "whole");
             play_once(&script, 1, "byte by byte");
             play_once(&script, 7, "in sevens");
             play_failing(&script, i);
             script_free(&script);
         }
-        free(names[i]);
+        free(list.names[i]);
     }
     play_free_libxml();
     return done_testing();
