@@ -2,8 +2,6 @@
 
 #include "conn/account.h"
 
-#include <stdio.h>
-
 #include "address/idna.h"
 #include "base/crypt.h"
 #include "base/quote.h"
@@ -25,29 +23,30 @@ static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
     return TLS_REQUIRED;
 }
 
-static int parse_keys(xmpp_conn_t *conn, struct account *account)
+static int parse_keys(struct attempt *attempt)
 {
+    struct account *account = &attempt->account;
+
     if (!account->settings.secrets.keys)
         return 0;
-    account->keys = env_zalloc(&conn->ctx->env, sizeof(*account->keys));
+    account->keys = env_zalloc(attempt->env, sizeof(*account->keys));
     if (!account->keys)
         return XMPP_EMEM;
     keys_read(account->keys, str_of(account->settings.secrets.keys));
     return 0;
 }
 
-static int refuse(xmpp_conn_t *conn, const xmpp_text_error_t *wrong)
+static int refuse(struct attempt *attempt, const xmpp_text_error_t *wrong)
 {
+    const char *jid = attempt->account.settings.identity.jid;
     struct quote said;
     char text[160];
 
     xmpp_text_error_format(wrong, text, sizeof(text));
-    return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EARG,
+    return fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EARG,
                      "\"%s\" is not a valid address: %s%s",
-                     quote(&said, str_of(conn->settings.identity.jid)), text,
-                     strchr(conn->settings.identity.jid, '@')
-                         ? ""
-                         : "; is @domain missing?");
+                     quote(&said, str_of(jid)), text,
+                     strchr(jid, '@') ? "" : "; is @domain missing?");
 }
 
 /* An own address has to be valid; but names with underscores, which
@@ -62,45 +61,44 @@ static int parse(const char *text, char *room, xmpp_jid_t *jid,
     return rc;
 }
 
-static int prepare_jid(xmpp_conn_t *conn, struct account *account)
+static int prepare_jid(struct attempt *attempt)
 {
+    struct account *account = &attempt->account;
     char room[XMPP_JID_BUFFER_SIZE], ascii[IDNA_NAME_MOST + 1];
     xmpp_text_error_t wrong;
     xmpp_jid_t jid;
-    int rc = parse(conn->settings.identity.jid, room, &jid, &wrong);
+    int rc = parse(account->settings.identity.jid, room, &jid, &wrong);
 
     if (rc == 0) {
         wrong.part = "domainpart";
         rc = idna_to_ascii(jid_view(&jid, XMPP_JID_DOMAIN), ascii, &wrong);
     }
     if (rc == XMPP_EARG)
-        return refuse(conn, &wrong);
+        return refuse(attempt, &wrong);
     if (rc)
         return rc;
-    account->jid = xmpp_jid_copy(conn->ctx, &jid);
-    account->domain = env_strdup(&conn->ctx->env, ascii);
+    account->jid = xmpp_jid_copy(attempt->conn->ctx, &jid);
+    account->domain = env_strdup(attempt->env, ascii);
     return account->jid && account->domain ? 0 : XMPP_EMEM;
 }
 
-int account_init(xmpp_conn_t *conn, enum stream_kind kind)
+int account_init(struct attempt *attempt, enum stream_kind kind)
 {
-    struct account *account = &conn->account;
+    xmpp_conn_t *conn = attempt->conn;
+    struct account *account = &attempt->account;
     struct wanted *wanted = &account->wanted;
     unsigned avoid = paths_avoided(conn);
-    int rc =
-        settings_copy(&conn->ctx->env, &account->settings, &conn->settings);
+    int rc = settings_copy(attempt->env, &account->settings, &conn->settings);
 
     if (rc == 0)
-        rc = prepare_jid(conn, account);
+        rc = prepare_jid(attempt);
     if (rc == 0)
-        rc = parse_keys(conn, account);
+        rc = parse_keys(attempt);
     if (rc == 0)
-        rc = fast_init(conn, account);
-    if (rc) {
-        account_free(conn);
+        rc = fast_init(attempt);
+    if (rc)
         return rc;
-    }
-    early_init(conn, account);
+    early_init(attempt);
     *wanted = (struct wanted){
         .kind = kind,
         .tls = policy(conn, kind),
@@ -122,55 +120,30 @@ int account_init(xmpp_conn_t *conn, enum stream_kind kind)
         .offer = account->offer,
         .options = conn->settings.options,
     };
-    fast_want(conn, wanted);
+    fast_want(attempt);
     account->direct_tls =
         kind != STREAM_COMPONENT &&
         (conn->settings.flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
     return 0;
 }
 
-/* Failures of who is taken for a domain, and is none. */
-static bool is_of_domain(const struct fault *fault)
+/* What `from` still borrows from its views is not looked at any more. */
+void account_move(struct attempt *to, struct attempt *from)
 {
-    static const int codes[] = {XMPP_EDNS,      XMPP_ENOHOST, XMPP_ENOSERVICE,
-                                XMPP_ECERTNAME, XMPP_EMECH,   XMPP_ECRED};
-
-    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-        if (fault->code == codes[i])
-            return true;
-    return strcmp(fault->condition, "host-unknown") == 0;
+    to->account = from->account;
+    from->account = (struct account){.wanted = from->account.wanted};
 }
 
-/* A domain alone logs in anonymously. Who has a password hardly meant that, and
- * one label hardly is a domain. */
-void account_hint(const xmpp_conn_t *conn, const struct fault *fault,
-                  char *message, size_t size)
+void account_free(struct attempt *attempt)
 {
-    const struct wanted *wanted = &conn->account.wanted;
-    size_t used = strlen(message);
-    struct quote said;
-
-    if (!conn->account.jid || wanted->kind != STREAM_CLIENT ||
-        wanted->local.n || !is_of_domain(fault))
-        return;
-    if (!wanted->secrets.pass &&
-        memchr(wanted->domain.s, '.', wanted->domain.n))
-        return;
-    snprintf(message + used, size - used,
-             "; the account \"%s\" is only a domain: is @domain missing?",
-             quote(&said, wanted->domain));
-}
-
-void account_free(xmpp_conn_t *conn)
-{
-    const struct env *env = &conn->ctx->env;
-    struct account *account = &conn->account;
+    const struct env *env = attempt->env;
+    struct account *account = &attempt->account;
 
     env_free(env, account->jid);
     if (account->keys)
         crypt_wipe(account->keys, sizeof(*account->keys));
     env_free(env, account->keys);
-    fast_clear(conn, account);
+    fast_clear(attempt);
     env_free(env, account->offer);
     env_free(env, account->domain);
     settings_free(env, &account->settings);

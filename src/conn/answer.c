@@ -39,13 +39,13 @@ static struct answer answer_of(int code)
 
 /* To whom it came from; nobody means the server. Whose address we answer with
  * matters only where we have many. */
-static xmpp_stanza_t *begin(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
+static xmpp_stanza_t *begin(struct attempt *attempt, const xmpp_stanza_t *iq,
                             struct str type)
 {
-    bool has_many = conn->account.wanted.kind == STREAM_COMPONENT;
+    bool has_many = attempt->account.wanted.kind == STREAM_COMPONENT;
     struct str to = node_attr(iq, N_FROM), id = node_attr(iq, N_ID);
     struct str from = has_many ? node_attr(iq, N_TO) : STR_NONE;
-    xmpp_stanza_t *answer = build_root(&conn->ctx->env, N_IQ, NAME_NONE);
+    xmpp_stanza_t *answer = build_root(attempt->env, N_IQ, NAME_NONE);
 
     if (!answer)
         return NULL;
@@ -59,29 +59,29 @@ static xmpp_stanza_t *begin(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
     return answer;
 }
 
-static void say(xmpp_conn_t *conn, xmpp_stanza_t *answer)
+static void say(struct attempt *attempt, xmpp_stanza_t *answer)
 {
     int rc = xmpp_stanza_get_status(answer);
 
     if (rc == 0)
-        rc = stream_send_all(conn->stream, answer);
+        rc = stream_send_all(attempt->stream, answer);
     if (rc == XMPP_EMEM)
-        conn_lose(conn);
+        conn_lose(attempt->conn);
     if (rc)
-        env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
+        env_log(attempt->env, XMPP_LEVEL_WARN, "conn",
                 "an iq stays without an answer: %s", xmpp_strerror(rc));
     xmpp_stanza_release(answer);
 }
 
-static void say_error(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
+static void say_error(struct attempt *attempt, const xmpp_stanza_t *iq,
                       const struct answer *why)
 {
-    xmpp_stanza_t *answer = begin(conn, iq, STR("error"));
+    xmpp_stanza_t *answer = begin(attempt, iq, STR("error"));
     xmpp_stanza_t *error = build_child(answer, N_ERROR, NAME_NONE);
 
     xmpp_stanza_set_type(error, why->type);
     xmpp_stanza_add_tag(error, why->condition, name_text(NS_STANZA_ERRORS).s);
-    say(conn, answer);
+    say(attempt, answer);
 }
 
 /* An id, one of two types, and exactly one element (RFC 6120 section 8.2.3). */
@@ -101,19 +101,19 @@ static bool is_ping(const xmpp_stanza_t *iq)
            node_is(child, N_PING, NS_PING);
 }
 
-void answer_untaken(xmpp_conn_t *conn, const xmpp_stanza_t *iq)
+void answer_untaken(struct attempt *attempt, const xmpp_stanza_t *iq)
 {
     if (!is_well_formed(iq))
-        say_error(conn, iq, &bad_request);
+        say_error(attempt, iq, &bad_request);
     else if (is_ping(iq))
-        say(conn, begin(conn, iq, STR("result")));
+        say(attempt, begin(attempt, iq, STR("result")));
     else
-        say_error(conn, iq, &unknown);
+        say_error(attempt, iq, &unknown);
 }
 
-void answer_refused(xmpp_conn_t *conn, const xmpp_stanza_t *iq, int code)
+void answer_refused(struct attempt *attempt, const xmpp_stanza_t *iq, int code)
 {
     const struct answer why = answer_of(code);
 
-    say_error(conn, iq, &why);
+    say_error(attempt, iq, &why);
 }

@@ -3,7 +3,7 @@
 #include <xmpp/fast.h>
 #include <xmpp/ns.h>
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 #include "stanza/build.h"
 #include "stanza/find.h"
 
@@ -56,13 +56,14 @@ int xmpp_conn_add_bind2_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
 
 int xmpp_conn_has_bind2_feature(const xmpp_conn_t *conn, const char *ns)
 {
+    struct attempt *attempt = conn ? conn_live(conn) : NULL;
     const struct agreed *agreed =
-        conn && conn->stream ? stream_agreed(conn->stream) : NULL;
+        attempt ? stream_agreed(attempt->stream) : NULL;
     xmpp_stanza_t *child;
 
     if (!agreed || !agreed->bound || !ns)
         return 0;
-    child = node_first_element(conn->account.settings.bind_with);
+    child = node_first_element(attempt->account.settings.bind_with);
     for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child))
         if (str_is(node_ns(child), ns))
             return (agreed->bound_with & bit) != 0;
@@ -71,7 +72,7 @@ int xmpp_conn_has_bind2_feature(const xmpp_conn_t *conn, const char *ns)
 
 xmpp_stanza_t *xmpp_conn_get_bind2_result(const xmpp_conn_t *conn)
 {
-    if (!conn)
-        return NULL;
-    return conn->stream ? stream_agreed(conn->stream)->bound : NULL;
+    struct stream *stream = conn ? conn_stream(conn) : NULL;
+
+    return stream ? stream_agreed(stream)->bound : NULL;
 }

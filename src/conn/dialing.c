@@ -2,9 +2,6 @@
 
 #include "conn/dialing.h"
 
-#include "conn/attempt.h"
-#include "conn/pump.h"
-#include "conn/vouch.h"
 #include "net/sock.h"
 #include "stream/sm.h"
 
@@ -13,7 +10,8 @@
 
 static int prepare_socket(void *userdata, int fd)
 {
-    xmpp_conn_t *conn = userdata;
+    const struct attempt *attempt = userdata;
+    xmpp_conn_t *conn = attempt->conn;
     int rc;
 
     if (conn->keepalive_timeout > 0)
@@ -27,37 +25,16 @@ static int prepare_socket(void *userdata, int fd)
     return rc;
 }
 
-static bool dial_anew(xmpp_conn_t *conn);
-
-static void dialed(void *userdata, int fd, const char *host, unsigned port)
-{
-    xmpp_conn_t *conn = userdata;
-
-    conn_hold(conn);
-    if (fd >= 0) {
-        env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn",
-                "connected to %s port %u", host, port);
-        vouch_begin(conn, host, port);
-    }
-    dial_free(conn->dial); /* and `host` with it */
-    conn->dial = NULL;
-    conn->account.wanted.port = port;
-    if (fd >= 0)
-        pump_start(conn, fd);
-    else if (!dial_anew(conn))
-        attempt_end(conn);
-    conn_unhold(conn);
-}
-
 /* `domain` is asked for SRV records, unless there is a host. */
-static bool dial(xmpp_conn_t *conn, const char *domain, const char *host,
-                 unsigned port)
+static bool dial(struct attempt *attempt, const char *domain, const char *host,
+                 unsigned port, dialed_function done)
 {
+    xmpp_conn_t *conn = attempt->conn;
     const struct dial_wanted wanted = {
         .domain = domain,
         .host = host,
         .port = (uint16_t)port,
-        .service = conn->account.direct_tls ? NULL : SERVICE_CLIENT,
+        .service = attempt->account.direct_tls ? NULL : SERVICE_CLIENT,
         .servers = conn->ctx->dns_servers,
         .lookups = conn->ctx->dns_servers ? NULL : &conn->ctx->lookups,
         .most_records =
@@ -66,29 +43,31 @@ static bool dial(xmpp_conn_t *conn, const char *domain, const char *host,
         .prepare = prepare_socket,
     };
 
-    conn->srv_port = host ? 0 : port;
-    conn->dial = dial_new(&conn->ctx->env, conn->ctx->poll, &wanted,
-                          &conn->fault, dialed, conn);
-    return conn->dial != NULL;
+    attempt->srv_port = host ? 0 : port;
+    attempt->dial = dial_new(attempt->env, conn->ctx->poll, &wanted,
+                             &attempt->fault, done, attempt);
+    return attempt->dial != NULL;
 }
 
 /* Where the server has to be reached, unless it is said otherwise. */
-static bool dial_usual(xmpp_conn_t *conn, const char *host, unsigned port)
+static bool dial_usual(struct attempt *attempt, const char *host, unsigned port,
+                       dialed_function done)
 {
     if (!port)
-        port = conn->account.direct_tls ? PORT_DIRECT_TLS : PORT_CLIENT;
-    if (!host && conn->account.direct_tls)
-        host = conn->account.domain;
-    return dial(conn, conn->account.domain, host, port);
+        port = attempt->account.direct_tls ? PORT_DIRECT_TLS : PORT_CLIENT;
+    if (!host && attempt->account.direct_tls)
+        host = attempt->account.domain;
+    return dial(attempt, attempt->account.domain, host, port, done);
 }
 
 /* Where a server sent us: as a domain of its own that has SRV records, unless
  * the port is said. Whoever had TLS is not sent to where there is none. */
-bool dialing_redirect(xmpp_conn_t *conn)
+bool dialing_redirect(struct attempt *attempt, dialed_function done)
 {
+    xmpp_conn_t *conn = attempt->conn;
     struct redirect *to = &conn->redirect;
     char host[sizeof(to->host)];
-    bool is_plain = to->port || conn->account.direct_tls ||
+    bool is_plain = to->port || attempt->account.direct_tls ||
                     conn->settings.options[XMPP_OPT_DANE] != 0;
 
     if (!to->host[0])
@@ -96,45 +75,49 @@ bool dialing_redirect(xmpp_conn_t *conn)
     memcpy(host, to->host, sizeof(host));
     to->host[0] = '\0'; /* once */
     if (to->is_secured)
-        conn->account.wanted.tls = TLS_REQUIRED;
-    env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn",
+        attempt->account.wanted.tls = TLS_REQUIRED;
+    env_log(attempt->env, XMPP_LEVEL_INFO, "conn",
             "the server sends us to %s port %u", host, to->port);
-    return is_plain ? dial_usual(conn, host, to->port)
-                    : dial(conn, host, NULL, PORT_CLIENT);
+    return is_plain ? dial_usual(attempt, host, to->port, done)
+                    : dial(attempt, host, NULL, PORT_CLIENT, done);
 }
 
 /* Where a server that keeps our session would like to be reached (XEP-0198
  * section 5): an address to connect to and nothing else; whom the certificate
  * has to name does not change. */
-static bool dial_location(xmpp_conn_t *conn)
+static bool dial_location(struct attempt *attempt, dialed_function done)
 {
+    xmpp_conn_t *conn = attempt->conn;
     char host[256];
     unsigned port;
 
     if (!xmpp_conn_is_resumable(conn) ||
-        conn->account.wanted.avoid & PATH_RESUME ||
+        attempt->account.wanted.avoid & PATH_RESUME ||
         !sm_location(conn->sm, host, &port))
         return false;
-    return dial_usual(conn, host, port);
+    return dial_usual(attempt, host, port, done);
 }
 
 /* If nobody answered there, the server is looked for as ever. */
-static bool dial_anew(xmpp_conn_t *conn)
+bool dialing_anew(struct attempt *attempt, dialed_function done)
 {
-    if (!conn->by_location)
+    const xmpp_conn_t *conn = attempt->conn;
+
+    if (!attempt->by_location)
         return false;
-    conn->by_location = false;
-    conn->fault = (struct fault){0};
-    if (dial_usual(conn, conn->named_host, conn->named_port))
+    attempt->by_location = false;
+    attempt->fault = (struct fault){0};
+    if (dial_usual(attempt, conn->named_host, conn->named_port, done))
         return true;
-    fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     return false;
 }
 
-bool dialing_begin(xmpp_conn_t *conn, const char *host, unsigned port)
+bool dialing_begin(struct attempt *attempt, const char *host, unsigned port,
+                   dialed_function done)
 {
-    conn->by_location =
-        conn->account.wanted.kind == STREAM_CLIENT &&
-        (dialing_redirect(conn) || (!host && dial_location(conn)));
-    return conn->by_location || dial_usual(conn, host, port);
+    attempt->by_location = attempt->account.wanted.kind == STREAM_CLIENT &&
+                           (dialing_redirect(attempt, done) ||
+                            (!host && dial_location(attempt, done)));
+    return attempt->by_location || dial_usual(attempt, host, port, done);
 }

@@ -74,18 +74,21 @@ const char *xmpp_conn_get_cached_features(const xmpp_conn_t *conn)
 /* ---- an attempt -------------------------------------------------- */
 
 /* Without memory for it the login takes a round trip more. */
-void early_init(xmpp_conn_t *conn, struct account *account)
+void early_init(struct attempt *attempt)
 {
+    const xmpp_conn_t *conn = attempt->conn;
+    struct account *account = &attempt->account;
+
     if (conn->offer && conn->settings.options[XMPP_OPT_PIPELINE])
         read_line(&conn->ctx->env, str_of(conn->offer), str_of(account->domain),
                   &account->offer);
 }
 
-static char *write_line(const xmpp_conn_t *conn, struct str xml)
+static char *write_line(const struct attempt *attempt, struct str xml)
 {
-    struct str domain = str_of(conn->account.domain);
+    struct str domain = str_of(attempt->account.domain);
     size_t head = sizeof(VERSION) + domain.n + 1;
-    char *line = env_alloc(&conn->ctx->env, head + BASE64_SIZE(xml.n));
+    char *line = env_alloc(attempt->env, head + BASE64_SIZE(xml.n));
 
     if (!line)
         return NULL;
@@ -99,13 +102,14 @@ static char *write_line(const xmpp_conn_t *conn, struct str xml)
 /* One that cannot be kept is none: the next login takes a round trip more. So
  * is one that a login was begun by which did not come as far as to see another.
  */
-void early_keep(xmpp_conn_t *conn)
+void early_keep(struct attempt *attempt)
 {
+    xmpp_conn_t *conn = attempt->conn;
     const struct agreed *agreed =
-        conn->stream ? stream_agreed(conn->stream) : NULL;
+        attempt->stream ? stream_agreed(attempt->stream) : NULL;
 
     if (!agreed || (!agreed->offer_seen && !agreed->pipelined))
         return;
     env_free(&conn->ctx->env, conn->offer);
-    conn->offer = agreed->offer.s ? write_line(conn, agreed->offer) : NULL;
+    conn->offer = agreed->offer.s ? write_line(attempt, agreed->offer) : NULL;
 }

@@ -3,12 +3,12 @@
 #ifndef CONN_EARLY_H
 #define CONN_EARLY_H
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
 /* Copy it for an attempt, if it is for this server. */
-void early_init(xmpp_conn_t *conn, struct account *account);
+void early_init(struct attempt *attempt);
 
 /* The login is over, or the attempt: what stands for the next one? */
-void early_keep(xmpp_conn_t *conn);
+void early_keep(struct attempt *attempt);
 
 #endif

@@ -1,50 +1,61 @@
-/* events.c - what a stream tells, to whom it concerns. */
+/* events.c - what a stream reports, to whom it concerns. */
 
 #include "conn/events.h"
 
-#include "conn/attempt.h"
+#include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/login.h"
 #include "conn/pressure.h"
 #include "conn/session.h"
 #include "conn/tell.h"
 
-static void on_up(xmpp_conn_t *conn)
+void events_up(struct attempt *attempt, xmpp_conn_event_t event)
 {
-    if (login_keep(conn) == 0) {
-        attempt_tell_up(conn, XMPP_CONN_CONNECT);
-        return;
-    }
-    fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
-    stream_abort(conn->stream);
+    xmpp_conn_t *conn = attempt->conn;
+
+    timed_arm_all(&conn->timed);
+    if (event == XMPP_CONN_CONNECT)
+        attempt->told_up = true;
+    if (conn->handler)
+        conn->handler(conn, event, 0, NULL, conn->userdata);
 }
 
-static void handle(xmpp_conn_t *conn, struct stream_event *event)
+static void on_up(struct attempt *attempt)
+{
+    if (login_keep(attempt) == 0) {
+        events_up(attempt, XMPP_CONN_CONNECT);
+        return;
+    }
+    fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    stream_abort(attempt->stream);
+}
+
+static void handle(struct attempt *attempt, struct stream_event *event)
 {
     switch (event->kind) {
     case STREAM_STANZA:
-        tell(conn, event);
+        tell(attempt, event);
         break;
     case STREAM_ERROR:
-        xmpp_stanza_release(conn->stream_error);
-        conn->stream_error = event->stanza;
+        xmpp_stanza_release(attempt->stream_error);
+        attempt->stream_error = event->stanza;
         event->stanza = NULL;
-        attempt_keep_failure(conn); /* whoever is told of a stanza may ask */
+        failure_keep(attempt); /* whoever is told of a stanza may ask */
         break;
     case STREAM_SENT:
-        session_tell(conn, &event->sent);
+        session_tell(attempt->conn, &event->sent);
         break;
     case STREAM_TOKEN:
-        fast_keep(conn);
+        fast_keep(attempt);
         break;
     case STREAM_UP:
-        on_up(conn);
+        on_up(attempt);
         break;
     case STREAM_HEADER:
-        attempt_tell_up(conn, XMPP_CONN_CONNECT);
+        events_up(attempt, XMPP_CONN_CONNECT);
         break;
     case STREAM_DOWN:
-        conn->down = true;
+        attempt->down = true;
         break;
     default:
         break;
@@ -52,29 +63,27 @@ static void handle(xmpp_conn_t *conn, struct stream_event *event)
     xmpp_stanza_release(event->stanza);
 }
 
-/* One event, and what is said about it. */
-static bool deliver_next(xmpp_conn_t *conn)
+/* One event, and what is said about it. False if there is none. */
+static bool deliver_next(struct attempt *attempt)
 {
-    unsigned attempt = conn->attempt;
-    struct pressure before = pressure_begin(conn);
+    struct pressure before = pressure_begin(attempt);
     struct stream_event event;
 
-    if (!stream_next(conn->stream, &event))
+    if (!stream_next(attempt->stream, &event))
         return false;
-    handle(conn, &event);
-    if (conn->attempt != attempt)
+    handle(attempt, &event);
+    if (attempt->over)
         return false;
-    session_handled(conn);
-    if (conn->attempt == attempt && conn->feeding)
-        pressure_end(conn, before);
-    return conn->attempt == attempt;
+    session_handled(attempt->conn);
+    if (!attempt->over && attempt->feeding)
+        pressure_end(attempt, before);
+    return true;
 }
 
-bool events_deliver(xmpp_conn_t *conn, unsigned attempt)
+void events_deliver(struct attempt *attempt)
 {
-    while (conn->attempt == attempt && deliver_next(conn))
+    while (!attempt->over && deliver_next(attempt))
         ;
-    if (conn->attempt == attempt)
-        session_changed(conn);
-    return conn->attempt == attempt;
+    if (!attempt->over)
+        session_changed(attempt->conn);
 }

@@ -1,11 +1,15 @@
-/* events.h - what a stream tells, to whom it concerns. */
+/* events.h - what a stream reports, to whom it concerns. */
 
 #ifndef CONN_EVENTS_H
 #define CONN_EVENTS_H
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
-/* Deliver all events; false when the attempt ended meanwhile. */
-bool events_deliver(xmpp_conn_t *conn, unsigned attempt);
+/* Deliver all events of the stream. The attempt may be over afterwards. */
+void events_deliver(struct attempt *attempt);
+
+/* The connection is up, or in raw mode its transport: the application hears of
+ * it. The attempt may be over afterwards. */
+void events_up(struct attempt *attempt, xmpp_conn_event_t event);
 
 #endif

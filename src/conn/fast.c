@@ -131,7 +131,7 @@ int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn)
 {
     if (!conn)
         return XMPP_EINVOP;
-    if (!conn->settings.secrets.fast_token || conn_is_live(conn))
+    if (!conn->settings.secrets.fast_token || conn_live(conn))
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           conn->settings.secrets.fast_token
                               ? "only while disconnected"
@@ -157,8 +157,10 @@ static struct str write_account(const struct account *account, char *out)
     return str_n(out, n + domain.n);
 }
 
-static int copy_token(xmpp_conn_t *conn, struct account *account)
+static int copy_token(struct attempt *attempt)
 {
+    const xmpp_conn_t *conn = attempt->conn;
+    struct account *account = &attempt->account;
     char name[FAST_TOKEN_ACCOUNT_MOST + 1];
     struct fast_token *token;
     struct str owner;
@@ -181,53 +183,58 @@ static int copy_token(xmpp_conn_t *conn, struct account *account)
     return 0;
 }
 
-int fast_init(xmpp_conn_t *conn, struct account *account)
+int fast_init(struct attempt *attempt)
 {
-    return copy_token(conn, account);
+    return copy_token(attempt);
 }
 
-static void clear_token(xmpp_conn_t *conn, struct account *account)
+static void clear_token(struct attempt *attempt)
 {
+    struct account *account = &attempt->account;
+
     if (account->fast_token)
         crypt_wipe(account->fast_token, sizeof(*account->fast_token));
-    env_free(&conn->ctx->env, account->fast_token);
+    env_free(attempt->env, account->fast_token);
     account->fast_token = NULL;
 }
 
-int fast_again(xmpp_conn_t *conn)
+int fast_again(struct attempt *attempt)
 {
     int rc;
 
-    clear_token(conn, &conn->account);
-    rc = copy_token(conn, &conn->account);
-    fast_want(conn, &conn->account.wanted);
+    clear_token(attempt);
+    rc = copy_token(attempt);
+    fast_want(attempt);
     return rc;
 }
 
-void fast_want(const xmpp_conn_t *conn, struct wanted *wanted)
+void fast_want(struct attempt *attempt)
 {
-    const struct account *account = &conn->account;
+    const xmpp_conn_t *conn = attempt->conn;
+    const struct account *account = &attempt->account;
+    struct wanted *wanted = &attempt->account.wanted;
 
     wanted->fast_token = account->fast_token;
     wanted->keeps_tokens = conn->fast_handler != NULL;
     wanted->drops_token = account->fast_token && conn->drops_token;
 }
 
-void fast_keep(xmpp_conn_t *conn)
+void fast_keep(struct attempt *attempt)
 {
-    const struct fast_token *token = stream_token(conn->stream);
+    const struct fast_token *token = stream_token(attempt->stream);
+    xmpp_conn_t *conn = attempt->conn;
     char line[FAST_TOKEN_LINE_SIZE], name[FAST_TOKEN_ACCOUNT_MOST + 1];
     int rc;
 
     if (token)
-        fast_token_write(token, write_account(&conn->account, name), line,
+        fast_token_write(token, write_account(&attempt->account, name), line,
                          sizeof(line));
     else
         conn->drops_token = false;
     rc = set_line(conn, token ? line : NULL);
     if (rc) {
-        fault_set(&conn->fault, XMPP_LAYER_APP, rc, NULL);
-        stream_abort(conn->stream);
+        fault_set(&attempt->fault, XMPP_LAYER_APP, rc, NULL);
+        stream_abort(attempt->stream);
     } else if (conn->fast_handler) {
         /* Not the connection's own, which the handler may replace. */
         conn->fast_handler(conn, token ? line : NULL, conn->fast_userdata);
@@ -235,14 +242,14 @@ void fast_keep(xmpp_conn_t *conn)
     crypt_wipe(line, sizeof(line));
 }
 
-void fast_clear(xmpp_conn_t *conn, struct account *account)
+void fast_clear(struct attempt *attempt)
 {
-    clear_token(conn, account);
+    clear_token(attempt);
 }
 
 unsigned xmpp_conn_get_round_trips(const xmpp_conn_t *conn)
 {
-    if (!conn)
-        return 0;
-    return conn->stream ? stream_agreed(conn->stream)->round_trips : 0;
+    const struct stream *stream = conn ? conn_stream(conn) : NULL;
+
+    return stream ? stream_agreed(stream)->round_trips : 0;
 }

@@ -2,7 +2,7 @@
 
 #include <xmpp/handler.h>
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 #include "conn/timed.h"
 
 static void report(const struct env *env, int rc)
@@ -79,12 +79,14 @@ void xmpp_timed_handler_add(xmpp_conn_t *conn, xmpp_timed_handler handler,
 {
     struct timed_owner owner = {.conn = conn};
     timed_function function = {.conn = handler};
+    struct attempt *attempt;
     bool runs;
 
     if (!conn || !handler)
         return;
-    runs = conn->told_up || (conn->state == CONN_TALKING &&
-                             conn->account.wanted.kind == STREAM_RAW);
+    attempt = conn_talking(conn);
+    runs = attempt &&
+           (attempt->told_up || attempt->account.wanted.kind == STREAM_RAW);
     owner.ctx = conn->ctx;
     report(&conn->ctx->env, timed_add(conn->ctx->poll, &conn->timed, owner,
                                       function, period, userdata, runs));

@@ -8,7 +8,6 @@
 #include "base/quote.h"
 #include "conn/early.h"
 #include "conn/paths.h"
-#include "conn/pump.h"
 #include "conn/redirect.h"
 #include "net/tls_binding.h"
 #include "sasl/mechanisms.h"
@@ -17,16 +16,16 @@
 
 /* ---- channel binding --------------------------------------------- */
 
-void login_tell_channel(xmpp_conn_t *conn)
+void login_tell_channel(struct attempt *attempt)
 {
-    struct stage *tls = conn->pipe.top;
+    struct stage *tls = attempt->pipe.top;
     struct channel channel = {.version = tls_binding_version(tls)};
 
     for (int i = BINDING_NONE + 1; i < BINDINGS; i++)
         channel.bindings[i].n =
             tls_binding_data(tls, binding_name((enum binding)i),
                              channel.bindings[i].data, BINDING_MOST);
-    stream_set_channel(conn->stream, &channel);
+    stream_set_channel(attempt->stream, &channel);
 }
 
 /* ---- passwords --------------------------------------------------- */
@@ -41,50 +40,50 @@ void xmpp_conn_set_login_password_handler(xmpp_conn_t *conn,
     conn->ask_userdata = userdata;
 }
 
-static void answer(xmpp_conn_t *conn, struct str pass)
+static void answer(struct attempt *attempt, struct str pass)
 {
-    conn->asked = false;
-    stream_password(conn->stream, pass, conn_now(conn));
+    attempt->asked = false;
+    stream_password(attempt->stream, pass, attempt_now(attempt));
 }
 
-static bool ask(xmpp_conn_t *conn)
+static void ask(struct attempt *attempt)
 {
-    unsigned attempt = conn->attempt;
+    xmpp_conn_t *conn = attempt->conn;
     char pass[PASS_SIZE] = "";
     int n;
 
-    if (conn->asked || !(stream_wants(conn->stream) & WANT_PASSWORD))
-        return true;
-    conn->asked = true;
+    if (attempt->asked || !(stream_wants(attempt->stream) & WANT_PASSWORD))
+        return;
+    attempt->asked = true;
     n = conn->ask ? conn->ask(pass, sizeof(pass), conn, conn->ask_userdata)
                   : -1;
-    if (conn->attempt == attempt && conn->asked && n != 0)
-        answer(conn, n > 0 && (size_t)n <= sizeof(pass) ? str_n(pass, (size_t)n)
-                                                        : STR_NONE);
+    if (!attempt->over && attempt->asked && n != 0)
+        answer(attempt, n > 0 && (size_t)n <= sizeof(pass)
+                            ? str_n(pass, (size_t)n)
+                            : STR_NONE);
     crypt_wipe(pass, sizeof(pass));
-    return conn->attempt == attempt;
 }
 
-bool login_go_on(xmpp_conn_t *conn, bool *more)
+bool login_go_on(struct attempt *attempt)
 {
-    if (stream_wants(conn->stream) & WANT_TURN)
-        stream_turn(conn->stream, conn_now(conn));
-    if (!ask(conn))
-        return false;
-    if (stream_wants(conn->stream) & WANT_TURN) /* still, or by the answer */
-        *more = true;
-    return true;
+    if (stream_wants(attempt->stream) & WANT_TURN)
+        stream_turn(attempt->stream, attempt_now(attempt));
+    ask(attempt);
+    /* still, or by the answer */
+    return !attempt->over && stream_wants(attempt->stream) & WANT_TURN;
 }
 
 int xmpp_conn_answer_login_password(xmpp_conn_t *conn, const char *pass)
 {
+    struct attempt *attempt = conn ? conn_live(conn) : NULL;
+
     if (!conn)
         return XMPP_EINVOP;
-    if (!conn_is_live(conn) || !conn->asked)
+    if (!attempt || !attempt->asked)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "no password is asked for, or not any more");
-    answer(conn, str_of(pass));
-    pump_kick(conn);
+    answer(attempt, str_of(pass));
+    attempt_kick(attempt);
     return 0;
 }
 
@@ -170,9 +169,10 @@ struct strength login_min_strength(const xmpp_conn_t *conn)
 /* ---- before and after -------------------------------------------- */
 
 /* What another login may be worth, and begin with. */
-static int keep_for_next(xmpp_conn_t *conn)
+static int keep_for_next(struct attempt *attempt)
 {
-    const struct agreed *agreed = stream_agreed(conn->stream);
+    const struct agreed *agreed = stream_agreed(attempt->stream);
+    xmpp_conn_t *conn = attempt->conn;
     struct scram_keys keys;
     char line[KEYS_SIZE];
     int rc;
@@ -184,7 +184,7 @@ static int keep_for_next(xmpp_conn_t *conn)
         strength_write(&conn->last_strength, conn->strength_line,
                        sizeof(conn->strength_line));
     }
-    if (!stream_take_keys(conn->stream, &keys))
+    if (!stream_take_keys(attempt->stream, &keys))
         return 0;
     keys_write(&keys, line, sizeof(line));
     rc = conn_set(conn, "SCRAM keys", &conn->settings.secrets.keys, line);
@@ -193,30 +193,32 @@ static int keep_for_next(xmpp_conn_t *conn)
     return rc;
 }
 
-static void say_so(const xmpp_conn_t *conn)
+static void log_login(const struct attempt *attempt)
 {
+    const struct agreed *agreed = stream_agreed(attempt->stream);
+    const xmpp_conn_t *conn = attempt->conn;
+
     env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn",
             "%s as %s by %s, in %u round trips",
             conn->resumed ? "resumed" : "logged in", conn->bound,
-            stream_agreed(conn->stream)->mechanism
-                ? stream_agreed(conn->stream)->mechanism
-                : "a secret",
-            stream_agreed(conn->stream)->round_trips);
+            agreed->mechanism ? agreed->mechanism : "a secret",
+            agreed->round_trips);
 }
 
-int login_keep(xmpp_conn_t *conn)
+int login_keep(struct attempt *attempt)
 {
-    const struct agreed *agreed = stream_agreed(conn->stream);
+    const struct agreed *agreed = stream_agreed(attempt->stream);
+    xmpp_conn_t *conn = attempt->conn;
 
     conn->resumed = agreed->resumed && !agreed->left;
     if (!conn->resumed) /* what was asked in another session is over */
         guard_clear(&conn->dispatch.guard);
     conn->bound = env_strndup(&conn->ctx->env, agreed->jid.s, agreed->jid.n);
-    early_keep(conn);
+    early_keep(attempt);
     paths_arrived(conn);
-    if (!conn->bound || keep_for_next(conn))
+    if (!conn->bound || keep_for_next(attempt))
         return XMPP_EMEM;
-    say_so(conn);
+    log_login(attempt);
     return 0;
 }
 
@@ -231,16 +233,15 @@ void login_forget(xmpp_conn_t *conn)
 
 const char *xmpp_conn_get_mechanism(const xmpp_conn_t *conn)
 {
-    if (!conn)
-        return NULL;
-    return conn->stream ? stream_agreed(conn->stream)->mechanism : NULL;
+    const struct stream *stream = conn ? conn_stream(conn) : NULL;
+
+    return stream ? stream_agreed(stream)->mechanism : NULL;
 }
 
 const char *xmpp_conn_get_channel_binding(const xmpp_conn_t *conn)
 {
-    if (!conn)
-        return NULL;
-    return conn->stream
-               ? binding_name(stream_agreed(conn->stream)->strength.binding)
-               : NULL;
+    const struct stream *stream = conn ? conn_stream(conn) : NULL;
+
+    return stream ? binding_name(stream_agreed(stream)->strength.binding)
+                  : NULL;
 }

@@ -3,17 +3,18 @@
 #ifndef CONN_LOGIN_H
 #define CONN_LOGIN_H
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
 /* TLS is up: tell the stream what it is. */
-void login_tell_channel(xmpp_conn_t *conn);
+void login_tell_channel(struct attempt *attempt);
 
-/* Give the login what it wants besides bytes: a turn, with *more to come, or a
- * password of the application. False if the attempt ended meanwhile. */
-bool login_go_on(xmpp_conn_t *conn, bool *more);
+/* Give the login what it wants besides bytes: a turn, or a password of the
+ * application. True if it wants another turn. The attempt may be over
+ * afterwards. */
+bool login_go_on(struct attempt *attempt);
 
 /* Logged in: keep what is worth keeping. 0 or XMPP_EMEM. */
-int login_keep(xmpp_conn_t *conn);
+int login_keep(struct attempt *attempt);
 
 /* What the next login must not be less than. */
 struct strength login_min_strength(const xmpp_conn_t *conn);

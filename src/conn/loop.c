@@ -4,7 +4,7 @@
 
 #include <xmpp/error.h>
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 #include "conn/ctx.h"
 
 /* ---- ending all of it -------------------------------------------- */
@@ -20,7 +20,7 @@ static bool finish_goes_on(xmpp_ctx_t *ctx)
 
         if (!ctx->finishing)
             xmpp_disconnect(conn);
-        left |= conn->state != CONN_IDLE;
+        left |= conn->attempt != NULL;
     }
     return left;
 }
@@ -51,10 +51,24 @@ void xmpp_ctx_finish(xmpp_ctx_t *ctx)
 
 /* ---- our loop ---------------------------------------------------- */
 
+/* Connections whose handlers are running the loop wait for them, but not what
+ * these wished for. */
+static void kick_nested(xmpp_ctx_t *ctx)
+{
+    for (struct list *l = ctx->conns.next; l != &ctx->conns; l = l->next) {
+        xmpp_conn_t *conn = LIST_ENTRY(l, xmpp_conn_t, in_ctx);
+
+        if (conn->attempt)
+            attempt_kick_nested(conn->attempt);
+    }
+}
+
 /* A handler may free the context; then it stays until the turn is over. */
 static void turn_begin(xmpp_ctx_t *ctx)
 {
     env_enter(&ctx->env);
+    if (ctx->turns > (unsigned)ctx->running)
+        kick_nested(ctx);
     ctx->turns++;
 }
 

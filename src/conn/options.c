@@ -6,7 +6,7 @@
 
 #include <xmpp/error.h>
 
-#include "conn/pump.h"
+#include "conn/attempt.h"
 
 static const struct {
     const char *name;
@@ -42,7 +42,7 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "this library was built without DANE");
     conn->settings.options[option] = value;
-    pump_kick(conn); /* what it waits for may be due sooner */
+    conn_kick(conn); /* what it waits for may be due sooner */
     return 0;
 }
 

@@ -70,26 +70,28 @@ static const struct path_row *choose(struct paths *paths, unsigned taken,
     return is_enough(paths, row, code) ? row : NULL;
 }
 
-void paths_learn(xmpp_conn_t *conn)
+void paths_learn(struct attempt *attempt)
 {
+    xmpp_conn_t *conn = attempt->conn;
     const struct agreed *agreed =
-        conn->stream ? stream_agreed(conn->stream) : NULL;
+        attempt->stream ? stream_agreed(attempt->stream) : NULL;
     const struct path_row *row;
     unsigned taken; /* that could have been avoided */
 
-    if (!agreed || conn->told_up || conn->asked || /* it is us who are silent */
-        !is_dead_end(&conn->fault))
+    if (!agreed || attempt->told_up ||
+        attempt->asked || /* it is us who are silent */
+        !is_dead_end(&attempt->fault))
         return;
     taken = agreed->paths & ~conn->paths.avoid;
     if (agreed->mechanism && !taken)
         paths_forget(
             conn); /* the plain way ends so too: they are not to blame */
     conn->paths.until = conn_now(conn) + PATHS_AVOIDED;
-    row = choose(&conn->paths, taken, conn->fault.code);
+    row = choose(&conn->paths, taken, attempt->fault.code);
     if (!row)
         return;
     conn->paths.avoid |= row->path;
-    conn->failure.retry = 1;
+    conn->last.shown.retry = 1;
     env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
             "the server did not answer: the next login goes without %s",
             row->name);

@@ -4,7 +4,7 @@
 #ifndef CONN_PATHS_H
 #define CONN_PATHS_H
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
 /* How long they are gone around, since a login was last not answered. */
 #define PATHS_AVOIDED 3600000 /* milliseconds */
@@ -13,10 +13,10 @@
 /* The paths that an attempt which begins now has to avoid, as bits. */
 unsigned paths_avoided(xmpp_conn_t *conn);
 
-/* An attempt ends, as conn->fault and conn->failure tell: what is to be learned
+/* An attempt ends, as attempt->fault tells: what is to be learned
  * from it? A next attempt that goes another way is worth it. The stream is
  * still there. */
-void paths_learn(xmpp_conn_t *conn);
+void paths_learn(struct attempt *attempt);
 
 /* Logged in. */
 void paths_arrived(xmpp_conn_t *conn);

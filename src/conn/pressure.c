@@ -13,10 +13,10 @@ static size_t min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-struct pressure pressure_begin(const xmpp_conn_t *conn)
+struct pressure pressure_begin(const struct attempt *attempt)
 {
-    return (struct pressure){stream_backlog(conn->stream),
-                             stream_held(conn->stream)};
+    return (struct pressure){stream_backlog(attempt->stream),
+                             stream_held(attempt->stream)};
 }
 
 /* What went away since then may have been any of it. */
@@ -27,27 +27,27 @@ static size_t change(size_t sum, size_t before, size_t after)
     return sum - min(before - after, sum);
 }
 
-void pressure_end(xmpp_conn_t *conn, struct pressure before)
+void pressure_end(struct attempt *attempt, struct pressure before)
 {
-    struct pressure after = pressure_begin(conn);
-    struct pressure *sum = &conn->pressure;
-    size_t most = (size_t)conn->settings.options[XMPP_OPT_MAX_OUTBOX];
+    struct pressure after = pressure_begin(attempt);
+    struct pressure *sum = &attempt->pressure;
+    size_t most = (size_t)attempt->conn->settings.options[XMPP_OPT_MAX_OUTBOX];
 
     if (after.unsent > before.unsent)
         sum->unsent = change(sum->unsent, before.unsent, after.unsent);
     sum->held = min(change(sum->held, before.held, after.held), after.held);
     if (min(sum->held, after.held - after.unsent) / PRESSURE_HELD_MOST > most)
-        stream_fail(conn->stream, XMPP_ELIMIT,
+        stream_fail(attempt->stream, XMPP_ELIMIT,
                     "the server asks, and acknowledges none of the answers");
 }
 
-void pressure_sent(xmpp_conn_t *conn, size_t n)
+void pressure_sent(struct attempt *attempt, size_t n)
 {
-    conn->pressure.unsent -= min(conn->pressure.unsent, n);
+    attempt->pressure.unsent -= min(attempt->pressure.unsent, n);
 }
 
-bool pressure_is_high(const xmpp_conn_t *conn)
+bool pressure_is_high(const struct attempt *attempt)
 {
-    return min(conn->pressure.unsent, stream_backlog(conn->stream)) >=
+    return min(attempt->pressure.unsent, stream_backlog(attempt->stream)) >=
            PRESSURE_UNSENT_MOST;
 }

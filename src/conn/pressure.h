@@ -3,7 +3,7 @@
 #ifndef CONN_PRESSURE_H
 #define CONN_PRESSURE_H
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
 /* While so much of it waits to be written nothing is read: a server that does
  * not take our answers cannot make us pile them up. */
@@ -14,13 +14,13 @@
 
 /* Before and after something that came is handled: what is said meanwhile is
  * caused by it. The stream ends with XMPP_ELIMIT where that is too much. */
-struct pressure pressure_begin(const xmpp_conn_t *conn);
-void pressure_end(xmpp_conn_t *conn, struct pressure before);
+struct pressure pressure_begin(const struct attempt *attempt);
+void pressure_end(struct attempt *attempt, struct pressure before);
 
 /* So many bytes left. */
-void pressure_sent(xmpp_conn_t *conn, size_t n);
+void pressure_sent(struct attempt *attempt, size_t n);
 
 /* Does so much wait that nothing more may be read? */
-bool pressure_is_high(const xmpp_conn_t *conn);
+bool pressure_is_high(const struct attempt *attempt);
 
 #endif

@@ -3,17 +3,23 @@
 #ifndef CONN_PUMP_H
 #define CONN_PUMP_H
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
-/* A socket is connected: build the pipe and begin. The caller holds the
- * connection; the descriptor is the pump's. */
-void pump_start(xmpp_conn_t *conn, int fd);
+/* What it answers; it never ends an attempt itself. */
+enum pump_verdict {
+    PUMP_AGAIN, /* there is more to do: call again in the next turn */
+    PUMP_WAIT,  /* for the descriptor or the deadline */
+    PUMP_OVER   /* the conversation is over, and all that was to go is out */
+};
 
-/* Something changed from outside: have the pump look at it in the next turn
- * (unless it is at work already and will look anyway). */
-void pump_kick(xmpp_conn_t *conn);
+/* A socket is connected, and the pipe has its stage: begin. */
+void pump_open(struct attempt *attempt);
 
-/* Set up what the connection is called by. */
-void pump_init(xmpp_conn_t *conn);
+/* Do what can be done now. The application may be called, and the attempt be
+ * over afterwards; the caller keeps it. */
+enum pump_verdict pump_run(struct attempt *attempt, uint64_t now);
+
+/* POLL_READ and POLL_WRITE, for the top of the pipe. */
+unsigned pump_wants(const struct attempt *attempt);
 
 #endif

@@ -1,19 +1,19 @@
 /* raw.c - driving a stream by hand: raw connections. */
 
-#include "conn/conn.h"
-#include "conn/pump.h"
+#include "conn/attempt.h"
 
 static int reopen(xmpp_conn_t *conn, char **attributes, size_t n)
 {
+    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
     int rc;
 
     if (!conn)
         return XMPP_EINVOP;
-    if (conn->state != CONN_TALKING)
+    if (!attempt)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "a stream is opened after XMPP_CONN_RAW_CONNECT");
-    rc = stream_open_raw(conn->stream, attributes, n);
-    pump_kick(conn);
+    rc = stream_open_raw(attempt->stream, attributes, n);
+    attempt_kick(attempt);
     return rc;
 }
 
@@ -30,16 +30,17 @@ int xmpp_conn_open_stream(xmpp_conn_t *conn, char **attributes,
 
 int xmpp_conn_tls_start(xmpp_conn_t *conn)
 {
+    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
     int rc;
 
     if (!conn)
         return XMPP_EINVOP;
-    if (conn->state != CONN_TALKING || conn->secured ||
+    if (!attempt || attempt->secured ||
         conn->settings.flags & (long)XMPP_CONN_FLAG_DISABLE_TLS)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "TLS begins after XMPP_CONN_RAW_CONNECT, once, and "
                           "not with XMPP_CONN_FLAG_DISABLE_TLS");
-    rc = stream_want_tls(conn->stream);
-    pump_kick(conn);
+    rc = stream_want_tls(attempt->stream);
+    attempt_kick(attempt);
     return rc;
 }

@@ -31,11 +31,11 @@ void redirect_forget(xmpp_conn_t *conn)
 }
 
 /* What the server named, STR_NONE if that is not why the attempt fails. */
-static struct str named(const xmpp_conn_t *conn)
+static struct str named(const struct attempt *attempt)
 {
-    xmpp_stanza_t *child = node_first_element(conn->stream_error);
+    xmpp_stanza_t *child = node_first_element(attempt->stream_error);
 
-    if (strcmp(conn->fault.condition, CONDITION) != 0)
+    if (strcmp(attempt->fault.condition, CONDITION) != 0)
         return STR_NONE;
     while (child && !(str_is(node_name(child), CONDITION) &&
                       node_is(child, NAME_NONE, NS_STREAM_ERRORS)))
@@ -44,9 +44,11 @@ static struct str named(const xmpp_conn_t *conn)
 }
 
 /* NULL if it may be followed within this login. */
-static const char *objection(const xmpp_conn_t *conn)
+static const char *objection(const struct attempt *attempt)
 {
-    if (conn->account.wanted.kind != STREAM_CLIENT)
+    const xmpp_conn_t *conn = attempt->conn;
+
+    if (attempt->account.wanted.kind != STREAM_CLIENT)
         return "which only a client follows";
     if (conn->redirect.count >= conn->settings.options[XMPP_OPT_MAX_REDIRECTS])
         return "which is one redirect too many (XMPP_OPT_MAX_REDIRECTS)";
@@ -56,36 +58,37 @@ static const char *objection(const xmpp_conn_t *conn)
 }
 
 /* Where to go; false if it is no such thing. */
-static bool read_target(xmpp_conn_t *conn, struct str text)
+static bool read_target(struct attempt *attempt, struct str text)
 {
-    struct redirect *to = &conn->redirect;
+    struct redirect *to = &attempt->conn->redirect;
 
-    to->is_secured = stream_agreed(conn->stream)->secured;
+    to->is_secured = stream_agreed(attempt->stream)->secured;
     return endpoint_read(text, to->host, &to->port) == 0;
 }
 
-bool redirect_take(xmpp_conn_t *conn)
+bool redirect_take(struct attempt *attempt)
 {
-    struct str text = conn->stream ? named(conn) : STR_NONE;
+    xmpp_conn_t *conn = attempt->conn;
+    struct str text = attempt->stream ? named(attempt) : STR_NONE;
     const char *why;
     struct quote said;
 
     if (!text.s)
         return false;
-    fault_add(&conn->fault, "it names %s", quote(&said, text));
-    if (!read_target(conn, text)) {
+    fault_add(&attempt->fault, "it names %s", quote(&said, text));
+    if (!read_target(attempt, text)) {
         conn->redirect.host[0] = '\0';
-        fault_add(&conn->fault, "which is not a valid host");
+        fault_add(&attempt->fault, "which is not a valid host");
         return false;
     }
-    if (conn->stop_asked || conn->dying)
+    if (attempt->stop_asked || conn->dying)
         return false;
-    why = objection(conn);
+    why = objection(attempt);
     if (why)
-        fault_add(&conn->fault, "%s", why);
+        fault_add(&attempt->fault, "%s", why);
     if (why)
         conn->redirect.host[0] = '\0';
-    if (why || conn->told_up) /* the next connect call goes there */
+    if (why || attempt->told_up) /* the next connect call goes there */
         return false;
     conn->redirect.count++;
     return true;

@@ -4,152 +4,144 @@
 
 #include <stdio.h>
 
-#include "conn/pump.h"
 #include "conn/tlscert.h"
 #include "conn/trust.h"
 
 /* ---- the handshake ----------------------------------------------- */
 
-/* The application may be asked for a password, and do anything. False if the
- * attempt is over then. */
-static bool prepare(xmpp_conn_t *conn)
+/* The application may be asked for a password, and do anything: end the
+ * attempt, or run the loop, which begins the same. False if there is nothing to
+ * do any more. */
+static bool prepare(struct attempt *attempt)
 {
-    struct tls_password password = trust_password(conn);
-    struct tls_trust *trust = conn->trust;
-    unsigned attempt = conn->attempt;
+    struct tls_password password = trust_password(attempt->conn);
     struct fault fault = {0};
 
-    tls_trust_hold(trust);
-    tls_trust_prepare(trust, &password, &fault);
-    tls_trust_release(&conn->ctx->trusts, trust);
-    if (conn->attempt != attempt)
-        return false;
+    tls_trust_prepare(attempt->trust, &password, &fault);
     if (fault_is_set(&fault))
-        conn->fault = fault;
-    return true;
+        attempt->fault = fault;
+    return !attempt->over && !attempt->tls_stage;
 }
 
-void secure_begin(xmpp_conn_t *conn, bool alpn)
+void secure_begin(struct attempt *attempt, bool alpn)
 {
-    const struct settings *set = &conn->account.settings;
+    xmpp_conn_t *conn = attempt->conn;
+    const struct settings *set = &attempt->account.settings;
     const long *options = conn->settings.options;
     const struct tls_wanted wanted = {
-        .trust = conn->trust,
-        .domain = conn->account.domain,
+        .trust = attempt->trust,
+        .domain = attempt->account.domain,
         .pins = set->tls.pins,
         .pins_n = set->tls.pins_n,
         .pins_suffice = options[XMPP_OPT_TLS_PIN_SUFFICES] != 0,
         .require_status = options[XMPP_OPT_TLS_REQUIRE_STATUS] != 0,
         .ask_always = conn->tls.ask && options[XMPP_OPT_TLS_ASK_ALWAYS],
         .ticket = options[XMPP_OPT_TLS_RESUME] ? &conn->tls.ticket : NULL,
-        .dane = conn->dane,
+        .dane = attempt->dane,
         .needs_dane = options[XMPP_OPT_DANE] == 2,
         .alpn = alpn,
     };
     struct stage *stage = NULL;
 
-    if (!prepare(conn))
+    if (!prepare(attempt))
         return;
-    if (!fault_is_set(&conn->fault))
-        stage = tls_stage_new(&conn->ctx->env, conn->pipe.top, &wanted,
-                              &conn->fault);
+    if (!fault_is_set(&attempt->fault))
+        stage = tls_stage_new(attempt->env, attempt->pipe.top, &wanted,
+                              &attempt->fault);
     if (!stage) {
-        fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
-        stream_abort(conn->stream);
+        fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
+        stream_abort(attempt->stream);
         return;
     }
-    pipe_push(&conn->pipe, stage);
-    conn->tls_stage = stage;
-    conn->securing = true;
+    pipe_push(&attempt->pipe, stage);
+    attempt->tls_stage = stage;
+    attempt->securing = true;
 }
 
-void secure_expire(xmpp_conn_t *conn)
+void secure_expire(struct attempt *attempt)
 {
-    fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
-              conn->asking
+    fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
+              attempt->asking
                   ? "the application did not decide about the certificate"
                   : "the TLS handshake took too long");
-    if (conn->account.direct_tls && tls_stage_is_silent(conn->tls_stage))
-        fault_add(&conn->fault, "is this port for STARTTLS?");
-    conn->securing = conn->asking = false;
+    if (attempt->account.direct_tls && tls_stage_is_silent(attempt->tls_stage))
+        fault_add(&attempt->fault, "is this port for STARTTLS?");
+    attempt->securing = attempt->asking = false;
 }
 
-void secure_log(const xmpp_conn_t *conn)
+void secure_log(const struct attempt *attempt)
 {
-    const struct stage *tls = conn->tls_stage;
+    const struct stage *tls = attempt->tls_stage;
     const char *cipher = tls_stage_info(tls, XMPP_TLS_CIPHER);
     const char *group = tls_stage_info(tls, XMPP_TLS_GROUP);
 
-    env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "tls",
+    env_log(attempt->env, XMPP_LEVEL_INFO, "tls",
             "secured by %s %s %s, verified: %s, resumed: %s",
             tls_stage_info(tls, XMPP_TLS_PROTOCOL), cipher ? cipher : "",
             group ? group : "", tls_stage_info(tls, XMPP_TLS_VERIFIED),
             tls_stage_info(tls, XMPP_TLS_RESUMED));
 }
 
-void secure_reset(xmpp_conn_t *conn)
-{
-    conn->tls_stage = NULL;
-    conn->securing = conn->secured = conn->asking = false;
-}
-
 /* ---- the question ------------------------------------------------ */
 
 /* Nobody's patience runs while the application thinks; how long that may last
  * is counted apart. */
-static void begin_question(xmpp_conn_t *conn)
+static void begin_question(struct attempt *attempt)
 {
-    uint64_t patience = conn_patience(conn, XMPP_OPT_TLS_ANSWER_TIMEOUT);
+    uint64_t patience = attempt_patience(attempt, XMPP_OPT_TLS_ANSWER_TIMEOUT);
 
-    conn->asking = true;
-    conn->question++;
-    conn->asked_at = conn_now(conn);
-    stream_grant(conn->stream, (int64_t)patience);
-    conn->asked_patience = patience;
-    conn->step_deadline = TIME_NEVER; /* while the handler itself runs */
+    attempt->asking = true;
+    attempt->question = ++attempt->conn->questions;
+    attempt->asked_at = attempt_now(attempt);
+    stream_grant(attempt->stream, (int64_t)patience);
+    attempt->asked_patience = patience;
+    attempt->step_deadline = TIME_NEVER; /* while the handler itself runs */
 }
 
-static void end_question(xmpp_conn_t *conn, bool accept)
+static void end_question(struct attempt *attempt, bool accept)
 {
-    uint64_t now = conn_now(conn);
+    uint64_t now = attempt_now(attempt);
 
-    conn->asking = false;
-    stream_grant(conn->stream,
-                 (int64_t)(now - conn->asked_at - conn->asked_patience));
-    conn->step_deadline = conn->account.direct_tls
-                              ? now + conn_patience(conn, XMPP_OPT_STEP_TIMEOUT)
-                              : TIME_NEVER;
-    tls_stage_answer(conn->tls_stage, accept);
+    attempt->asking = false;
+    stream_grant(attempt->stream,
+                 (int64_t)(now - attempt->asked_at - attempt->asked_patience));
+    attempt->step_deadline =
+        attempt->account.direct_tls
+            ? now + attempt_patience(attempt, XMPP_OPT_STEP_TIMEOUT)
+            : TIME_NEVER;
+    tls_stage_answer(attempt->tls_stage, accept);
 }
 
 int xmpp_conn_answer_cert(xmpp_conn_t *conn, unsigned long id, int accept)
 {
+    struct attempt *attempt = conn ? conn_live(conn) : NULL;
+
     if (!conn)
         return XMPP_EINVOP;
-    if (!conn->asking || id != conn->question)
+    if (!attempt || !attempt->asking || id != attempt->question)
         return env_refuse(
             &conn->ctx->env, XMPP_EINVOP,
             "there is no question %lu about a certificate, or not "
             "any more",
             id);
-    end_question(conn, accept != 0);
-    pump_kick(conn);
+    end_question(attempt, accept != 0);
+    attempt_kick(attempt);
     return 0;
 }
 
 /* What the handler, in whichever form, says to it. */
-static int put_question(xmpp_conn_t *conn, const xmpp_tlscert_t *cert)
+static int put_question(struct attempt *attempt, const xmpp_tlscert_t *cert)
 {
-    char text[256], domain[1024]; /* the attempt may end in the call */
+    xmpp_conn_t *conn = attempt->conn;
+    char text[256];
     xmpp_cert_question_t question = {
-        .id = conn->question,
+        .id = attempt->question,
         .cert = cert,
-        .domain = domain,
-        .reasons = tls_stage_reasons(conn->tls_stage),
+        .domain = attempt->account.domain,
+        .reasons = tls_stage_reasons(attempt->tls_stage),
         .text = text,
     };
 
-    snprintf(domain, sizeof(domain), "%s", conn->account.domain);
     xmpp_badcert_describe(question.reasons, text, sizeof(text));
     if (conn->tls.ask)
         return conn->tls.ask(conn, &question, conn->tls.ask_userdata);
@@ -158,48 +150,48 @@ static int put_question(xmpp_conn_t *conn, const xmpp_tlscert_t *cert)
 
 /* Ask the application. It may answer at once or later, end the attempt, or
  * run the loop meanwhile. */
-static void ask(xmpp_conn_t *conn)
+static void ask(struct attempt *attempt)
 {
-    unsigned attempt = conn->attempt;
+    xmpp_conn_t *conn = attempt->conn;
+    unsigned reasons = tls_stage_reasons(attempt->tls_stage);
     unsigned long id;
     xmpp_tlscert_t *cert;
     int answer;
 
-    begin_question(conn);
-    id = conn->question;
+    begin_question(attempt);
+    id = attempt->question;
     if (!conn->tls.ask && !conn->tls.certfail) {
-        end_question(conn, tls_stage_reasons(conn->tls_stage) == 0);
+        end_question(attempt, reasons == 0);
         return;
     }
     cert = xmpp_conn_get_peer_cert(conn);
-    if (!cert && tls_stage_reasons(conn->tls_stage) != XMPP_BADCERT_OTHER)
-        fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
-    answer = cert ? put_question(conn, cert) : XMPP_CERT_REJECT;
+    if (!cert && reasons != XMPP_BADCERT_OTHER)
+        fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
+    answer = cert ? put_question(attempt, cert) : XMPP_CERT_REJECT;
     xmpp_tlscert_free(cert);
-    if (conn->attempt != attempt || !conn->asking || conn->question != id)
+    if (attempt->over || !attempt->asking || attempt->question != id)
         return;
     if (answer == XMPP_CERT_LATER)
-        conn->step_deadline = conn_now(conn) + conn->asked_patience;
+        attempt->step_deadline = attempt_now(attempt) + attempt->asked_patience;
     else
-        end_question(conn, answer == XMPP_CERT_ACCEPT);
+        end_question(attempt, answer == XMPP_CERT_ACCEPT);
 }
 
-int secure_progress(xmpp_conn_t *conn)
+int secure_progress(struct attempt *attempt)
 {
-    unsigned attempt = conn->attempt;
     int rc = PIPE_ASK;
 
-    while (conn->attempt == attempt && conn->securing && !conn->asking &&
-           rc == PIPE_ASK && !(stream_wants(conn->stream) & WANT_DOWN)) {
-        rc = pipe_progress(&conn->pipe);
+    while (!attempt->over && attempt->securing && !attempt->asking &&
+           rc == PIPE_ASK && !(stream_wants(attempt->stream) & WANT_DOWN)) {
+        rc = pipe_progress(&attempt->pipe);
         if (rc == PIPE_ASK)
-            ask(conn);
+            ask(attempt);
     }
     if (rc == 0 || rc == PIPE_AGAIN || rc == PIPE_ASK)
         return rc == 0 ? 0 : PIPE_AGAIN;
-    fault_set(&conn->fault, XMPP_LAYER_TLS, XMPP_ETLS,
+    fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETLS,
               "the server closed the connection during the handshake");
-    conn->securing = false;
+    attempt->securing = false;
     return PIPE_FAIL;
 }
 
@@ -207,14 +199,18 @@ int secure_progress(xmpp_conn_t *conn)
 
 int xmpp_conn_is_secured(xmpp_conn_t *conn)
 {
-    return conn ? conn->secured : 0;
+    struct attempt *attempt = conn ? conn_live(conn) : NULL;
+
+    return attempt && attempt->secured;
 }
 
 const char *xmpp_conn_get_tls_info(const xmpp_conn_t *conn,
                                    xmpp_tls_info_t which)
 {
-    return conn && conn->secured && conn->tls_stage
-               ? tls_stage_info(conn->tls_stage, which)
+    struct attempt *attempt = conn ? conn_live(conn) : NULL;
+
+    return attempt && attempt->secured
+               ? tls_stage_info(attempt->tls_stage, which)
                : NULL;
 }
 

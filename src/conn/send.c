@@ -8,9 +8,8 @@
 #include "base/code.h"
 #include "base/crypt.h"
 #include "base/quote.h"
-#include "conn/conn.h"
+#include "conn/attempt.h"
 #include "conn/envelope.h"
-#include "conn/pump.h"
 #include "conn/session.h"
 #include "stanza/find.h"
 #include "stream/sm.h"
@@ -50,21 +49,22 @@ static int tell(struct env *env, const xmpp_stanza_t *stanza, int rc)
 static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                xmpp_sent_handler handler, void *userdata, bool has_limit)
 {
+    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
     struct question *question;
     int rc;
 
-    if (!conn || conn->state != CONN_TALKING)
+    if (!attempt)
         return XMPP_ENOTCONN;
     rc = dispatch_asks(&conn->dispatch, stanza, &question);
     if (rc)
         return rc;
-    rc = has_limit ? stream_send(conn->stream, stanza, handler, userdata)
-                   : stream_send_all(conn->stream, stanza);
+    rc = has_limit ? stream_send(attempt->stream, stanza, handler, userdata)
+                   : stream_send_all(attempt->stream, stanza);
     if (rc == 0)
         dispatch_sent(&conn->dispatch, stanza);
     else
         questions_forget(&conn->dispatch.questions, question);
-    pump_kick(conn);
+    attempt_kick(attempt);
     if (rc == 0)
         session_changed(conn); /* which may release the connection */
     return rc;
@@ -119,15 +119,16 @@ void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 
 void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
 {
+    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
     int rc = XMPP_ENOTCONN;
 
     if (!conn)
         return;
-    if (conn->state == CONN_TALKING) {
+    if (attempt) {
         rc = dispatch_sends_text(&conn->dispatch, str_n(data, len));
         if (rc == 0)
-            rc = stream_send_raw(conn->stream, str_n(data, len));
-        pump_kick(conn);
+            rc = stream_send_raw(attempt->stream, str_n(data, len));
+        attempt_kick(attempt);
     }
     warn(conn, rc);
     if (rc == XMPP_EMEM)
@@ -179,23 +180,26 @@ void xmpp_send_error(xmpp_conn_t *conn, xmpp_error_type_t type, char *text)
 
 int xmpp_conn_send_queue_len(const xmpp_conn_t *conn)
 {
+    struct stream *stream = conn ? conn_stream(conn) : NULL;
+
     if (!conn)
         return 0;
-    if (conn->stream)
-        return stream_queue_length(conn->stream);
+    if (stream)
+        return stream_queue_length(stream);
     return conn->sm ? outbox_length(&conn->sm->out) : 0;
 }
 
 char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
                                         xmpp_queue_element_t which)
 {
+    struct stream *stream = conn ? conn_stream(conn) : NULL;
     bool oldest = which == XMPP_QUEUE_OLDEST;
     char *text = NULL;
 
-    if (!oldest && which != XMPP_QUEUE_YOUNGEST)
+    if (!conn || (!oldest && which != XMPP_QUEUE_YOUNGEST))
         return NULL;
-    if (conn->stream)
-        text = stream_queue_drop(conn->stream, oldest);
+    if (stream)
+        text = stream_queue_drop(stream, oldest);
     else if (conn->sm)
         text = outbox_drop(&conn->sm->out, oldest);
     if (text && conn->sm) {
@@ -225,7 +229,9 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
 {
     struct requests *requests = &conn->dispatch.requests;
     uint64_t patience =
-        timeout ? timeout : conn_patience(conn, XMPP_OPT_REQUEST_TIMEOUT);
+        timeout
+            ? timeout
+            : (unsigned long)conn->settings.options[XMPP_OPT_REQUEST_TIMEOUT];
     struct quote said;
     struct str id;
     int rc = check_built(iq);

@@ -8,10 +8,11 @@
 
 /* ---- an attempt -------------------------------------------------- */
 
-int session_prepare(xmpp_conn_t *conn)
+int session_prepare(struct attempt *attempt)
 {
-    struct wanted *wanted = &conn->account.wanted;
-    struct str account = jid_view(conn->account.jid, XMPP_JID_BARE);
+    xmpp_conn_t *conn = attempt->conn;
+    struct wanted *wanted = &attempt->account.wanted;
+    struct str account = jid_view(attempt->account.jid, XMPP_JID_BARE);
     int rc;
 
     conn->resumed = false;
@@ -173,7 +174,7 @@ xmpp_sm_state_t *xmpp_conn_get_sm_state(xmpp_conn_t *conn)
 {
     xmpp_sm_state_t *sm = conn ? conn->sm : NULL;
 
-    if (!sm || conn_is_live(conn))
+    if (!sm || conn_live(conn))
         return NULL;
     conn->sm = NULL;
     return sm;
@@ -183,7 +184,7 @@ int xmpp_conn_set_sm_state(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
 {
     if (!conn)
         return XMPP_EINVOP;
-    if (!sm || conn_is_live(conn) || conn->sm || sm->env != &conn->ctx->env)
+    if (!sm || conn_live(conn) || conn->sm || sm->env != &conn->ctx->env)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "a session's state has to be of this context, and "
                           "given to a disconnected connection that has none");
@@ -228,7 +229,7 @@ int xmpp_conn_restore_sm_state(xmpp_conn_t *conn, const unsigned char *bytes,
 
     if (!conn)
         return XMPP_EINVOP;
-    if (conn_is_live(conn) || conn->sm || !bytes)
+    if (conn_live(conn) || conn->sm || !bytes)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "a session is restored into a disconnected "
                           "connection that has none");

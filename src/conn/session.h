@@ -3,11 +3,11 @@
 #ifndef CONN_SESSION_H
 #define CONN_SESSION_H
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
 /* An attempt begins, its account is known: lend the state to it. 0, XMPP_EMEM.
  */
-int session_prepare(xmpp_conn_t *conn);
+int session_prepare(struct attempt *attempt);
 
 /* What the application had in its hands is handled. */
 void session_handled(xmpp_conn_t *conn);

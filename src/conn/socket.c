@@ -1,6 +1,6 @@
 /* socket.c - what an application may do to our sockets. */
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 #include "net/sock.h"
 
 #define KEEPALIVE_IDLE 60 /* seconds */
@@ -10,11 +10,13 @@
 void xmpp_conn_set_sockopt_callback(xmpp_conn_t *conn,
                                     xmpp_sockopt_callback callback)
 {
+    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
+
     if (!conn)
         return;
     conn->sockopt = callback;
-    if (callback && conn->state == CONN_TALKING)
-        callback(conn, &conn->watch.fd);
+    if (callback && attempt)
+        callback(conn, &attempt->watch.fd);
 }
 
 int xmpp_sockopt_cb_keepalive(xmpp_conn_t *conn, void *sock)

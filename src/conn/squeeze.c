@@ -10,18 +10,18 @@ bool squeeze_is_wanted(const xmpp_conn_t *conn)
            zlib_is_there();
 }
 
-void squeeze_begin(xmpp_conn_t *conn)
+void squeeze_begin(struct attempt *attempt)
 {
-    bool keeps =
-        conn->settings.flags & (long)XMPP_CONN_FLAG_COMPRESSION_DONT_RESET;
-    struct stage *stage = zlib_stage_new(&conn->ctx->env, keeps, &conn->fault);
+    bool keeps = attempt->conn->settings.flags &
+                 (long)XMPP_CONN_FLAG_COMPRESSION_DONT_RESET;
+    struct stage *stage = zlib_stage_new(attempt->env, keeps, &attempt->fault);
 
     if (!stage) {
-        fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
-        stream_abort(conn->stream);
+        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        stream_abort(attempt->stream);
         return;
     }
-    pipe_push(&conn->pipe, stage);
-    env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn", "compressed by zlib");
-    stream_compressed(conn->stream, conn_now(conn));
+    pipe_push(&attempt->pipe, stage);
+    env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "compressed by zlib");
+    stream_compressed(attempt->stream, attempt_now(attempt));
 }

@@ -5,41 +5,53 @@
 #include "conn/answer.h"
 
 /* Who we are: what was bound, or whom a raw connection is meant for. */
-static struct str self_of(const xmpp_conn_t *conn)
+static struct str self_of(const struct attempt *attempt)
 {
-    if (conn->account.wanted.kind != STREAM_RAW || !conn->account.jid)
-        return str_of(conn->bound);
-    return jid_view(conn->account.jid, XMPP_JID_FULL);
+    const struct account *account = &attempt->account;
+
+    if (account->wanted.kind != STREAM_RAW || !account->jid)
+        return str_of(attempt->conn->bound);
+    return jid_view(account->jid, XMPP_JID_FULL);
 }
 
-static void tell_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
+static void tell_stanza(struct attempt *attempt, xmpp_stanza_t *stanza)
 {
-    int left = dispatch_stanza(&conn->dispatch, conn, stanza, self_of(conn));
+    xmpp_conn_t *conn = attempt->conn;
+    int left = dispatch_stanza(&conn->dispatch, conn, stanza, self_of(attempt));
 
-    if (!conn->stream || conn->account.wanted.kind == STREAM_RAW)
+    if (attempt->over || attempt->account.wanted.kind == STREAM_RAW)
         return;
     if (left < 0)
-        answer_refused(conn, stanza, left);
+        answer_refused(attempt, stanza, left);
     if (left == DISPATCH_UNTAKEN &&
         conn->settings.options[XMPP_OPT_ANSWER_UNKNOWN])
-        answer_untaken(conn, stanza);
+        answer_untaken(attempt, stanza);
 }
 
 /* It was not read for being above a limit, and `stub` is left of it. */
-static void tell_skipped(xmpp_conn_t *conn, const xmpp_stanza_t *stub)
+static void tell_skipped(struct attempt *attempt, const xmpp_stanza_t *stub)
 {
-    if (!dispatch_skipped(&conn->dispatch, conn, stub, self_of(conn)) &&
-        conn->stream)
-        answer_refused(conn, stub, XMPP_ELIMIT);
+    xmpp_conn_t *conn = attempt->conn;
+
+    if (!dispatch_skipped(&conn->dispatch, conn, stub, self_of(attempt)) &&
+        !attempt->over)
+        answer_refused(attempt, stub, XMPP_ELIMIT);
 }
 
-void tell(xmpp_conn_t *conn, const struct stream_event *event)
+static void tell_other(struct attempt *attempt, xmpp_stanza_t *element)
+{
+    xmpp_conn_t *conn = attempt->conn;
+
+    if (!dispatch_other(&conn->dispatch, conn, element) && !attempt->over)
+        stream_refuse(attempt->stream);
+}
+
+void tell(struct attempt *attempt, const struct stream_event *event)
 {
     if (event->skipped)
-        tell_skipped(conn, event->stanza);
-    else if (!event->is_other)
-        tell_stanza(conn, event->stanza);
-    else if (!dispatch_other(&conn->dispatch, conn, event->stanza) &&
-             conn->stream)
-        stream_refuse(conn->stream);
+        tell_skipped(attempt, event->stanza);
+    else if (event->is_other)
+        tell_other(attempt, event->stanza);
+    else
+        tell_stanza(attempt, event->stanza);
 }

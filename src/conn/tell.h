@@ -3,12 +3,11 @@
 #ifndef CONN_TELL_H
 #define CONN_TELL_H
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
 /* A STANZA to handlers and requests; the answer or the end where nobody wants
  * it. Of one that was skipped only a request hears that it answers, and who
- * asked a question. The connection may be gone then only if the caller does not
- * hold it. */
-void tell(xmpp_conn_t *conn, const struct stream_event *event);
+ * asked a question. The attempt may be over afterwards. */
+void tell(struct attempt *attempt, const struct stream_event *event);
 
 #endif

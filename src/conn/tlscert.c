@@ -29,8 +29,10 @@ xmpp_tlscert_t *tlscert_new(xmpp_conn_t *conn, struct str der)
 
 xmpp_tlscert_t *xmpp_conn_get_peer_cert(xmpp_conn_t *const conn)
 {
-    struct str der =
-        conn && conn->tls_stage ? tls_stage_peer(conn->tls_stage) : STR_NONE;
+    struct attempt *attempt = conn ? conn_live(conn) : NULL;
+    struct str der = attempt && attempt->tls_stage
+                         ? tls_stage_peer(attempt->tls_stage)
+                         : STR_NONE;
 
     return der.s ? tlscert_new(conn, der) : NULL;
 }

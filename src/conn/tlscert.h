@@ -4,7 +4,7 @@
 #define CONN_TLSCERT_H
 
 #include "base/str.h"
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
 /* From DER; owned. NULL if it is none, or without memory. */
 xmpp_tlscert_t *tlscert_new(xmpp_conn_t *conn, struct str der);

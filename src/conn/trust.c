@@ -131,7 +131,7 @@ char *xmpp_conn_cert_xmppaddr(xmpp_conn_t *conn, unsigned int n)
     return address;
 }
 
-int trust_take_jid(xmpp_conn_t *conn)
+int trust_take_jid(xmpp_conn_t *conn, struct fault *fault)
 {
     char *address = NULL;
 
@@ -139,7 +139,7 @@ int trust_take_jid(xmpp_conn_t *conn)
         return 0;
     if (addresses(conn, 0, &address) != 1) {
         env_free(&conn->ctx->env, address);
-        return fault_set(&conn->fault, XMPP_LAYER_APP, XMPP_EINVOP,
+        return fault_set(fault, XMPP_LAYER_APP, XMPP_EINVOP,
                          conn->settings.tls.cert
                              ? "no address was set, and the client certificate "
                                "does not name exactly one: xmpp_conn_set_jid()"

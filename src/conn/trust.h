@@ -15,6 +15,6 @@ void trust_forget(xmpp_conn_t *conn);
 
 /* Without a JID, take the one that our certificate names. 0, XMPP_EINVOP if
  * it names none or several, XMPP_EMEM. */
-int trust_take_jid(xmpp_conn_t *conn);
+int trust_take_jid(xmpp_conn_t *conn, struct fault *fault);
 
 #endif

@@ -61,18 +61,26 @@ static void leave_session(struct stream *s)
                 "%zu stanzas are not acknowledged", unreported);
 }
 
+void stream_leave(struct stream *s)
+{
+    if (!s || !s->sm)
+        return;
+    leave_session(s);
+    s->sm = NULL;
+    s->out = &s->own;
+}
+
 void stream_free(struct stream *s)
 {
     if (!s)
         return;
+    stream_leave(s);
     engine_forget(s);
     engine_forget_keys(s);
     engine_forget_token(s);
     xmpp_stanza_release(s->held);
     xmpp_stanza_release(s->agreed.bound);
     reader_free(s->reader);
-    if (s->sm)
-        leave_session(s);
     outbox_free(&s->own);
     buf_free(&s->front);
     env_free(s->env, s->jid);

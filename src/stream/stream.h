@@ -34,6 +34,10 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
                           struct fault *fault);
 void stream_free(struct stream *stream);
 
+/* It is over, and others may have its session from now on; whoever is still at
+ * work on it finds nothing any more. NULL is ignored. */
+void stream_leave(struct stream *stream);
+
 /* The transport is up; `secured` if it is under TLS from its first byte. Says
  * the stream header (raw: waits for stream_open_raw). */
 void stream_open(struct stream *stream, bool secured, uint64_t now);

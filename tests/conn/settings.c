@@ -3,7 +3,7 @@
 #include "config.h"
 
 #include "conn/testbed.h"
-#include "conn/conn.h"
+#include "conn/attempt.h"
 #include "net/dane.h"
 
 #include <strophe.h>
@@ -89,7 +89,7 @@ static void tls_is_a_must(xmpp_ctx_t *ctx, bool dane)
     xmpp_conn_set_option(conn, XMPP_OPT_TLS_OPTIONAL, 1);
     xmpp_conn_set_option(conn, XMPP_OPT_DANE, dane);
     xmpp_connect_client(conn, "127.0.0.1", 1, on_event, NULL);
-    is_int(conn->account.wanted.tls,
+    is_int(conn->attempt->account.wanted.tls,
            dane && dane_is_there() ? TLS_REQUIRED : TLS_OPTIONAL,
            "TLS is optional, unless there is DANE (%d)", dane);
     xmpp_conn_release(conn);

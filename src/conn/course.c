@@ -1,0 +1,374 @@
+/* course.c - the course of an attempt: how it starts, its turns, how it ends.
+ *
+ * Nobody else touches the transport, the watch and the alarms, and nobody else
+ * ends an attempt: the rooms below answer by verdicts. */
+
+#include "conn/course.h"
+
+#include <stdio.h>
+
+#include "conn/account.h"
+#include "conn/dialing.h"
+#include "conn/early.h"
+#include "conn/failure.h"
+#include "conn/fast.h"
+#include "conn/paths.h"
+#include "conn/pump.h"
+#include "conn/redirect.h"
+#include "conn/session.h"
+#include "conn/trust.h"
+#include "conn/vouch.h"
+#include "net/sock.h"
+#include "stanza/conditions.h"
+
+/* ---- memory ------------------------------------------------------ */
+
+static void on_ready(struct watch *w, unsigned events);
+static void on_deadline(struct alarm *alarm, uint64_t now);
+static void on_again(struct alarm *alarm, uint64_t now);
+
+struct attempt *course_new(xmpp_conn_t *conn)
+{
+    struct attempt *attempt = env_zalloc(&conn->ctx->env, sizeof(*attempt));
+
+    if (!attempt)
+        return NULL;
+    attempt->conn = conn;
+    attempt->env = &conn->ctx->env;
+    attempt->step_deadline = TIME_NEVER;
+    attempt->watch = (struct watch){.fd = -1, .ready = on_ready};
+    alarm_init(&attempt->deadline, on_deadline);
+    alarm_init(&attempt->again, on_again);
+    conn_hold(conn);
+    return attempt;
+}
+
+/* From the top downwards; nobody works on them any more. */
+static void free_parts(struct attempt *attempt)
+{
+    pipe_free(&attempt->pipe);
+    attempt->tls_stage = NULL;
+    vouch_end(attempt); /* TLS looked at it */
+    if (attempt->trust)
+        tls_trust_release(&attempt->conn->ctx->trusts, attempt->trust);
+    attempt->trust = NULL;
+    stream_free(attempt->stream);
+    attempt->stream = NULL;
+}
+
+static void free_attempt(struct attempt *attempt)
+{
+    xmpp_conn_t *conn = attempt->conn;
+
+    free_parts(attempt);
+    xmpp_stanza_release(attempt->stream_error);
+    account_free(attempt);
+    env_free(attempt->env, attempt);
+    conn_unhold(conn);
+}
+
+void course_discard(struct attempt *attempt)
+{
+    dial_free(attempt->dial);
+    free_attempt(attempt);
+}
+
+/* A frame begins to work on it, and is done. False if the attempt is gone. */
+static void enter(struct attempt *attempt)
+{
+    attempt->turns++;
+}
+
+static bool leave(struct attempt *attempt)
+{
+    if (--attempt->turns || !attempt->over)
+        return true;
+    free_attempt(attempt);
+    return false;
+}
+
+/* It is over from here on: nothing calls it, and nothing that is still at work
+ * on it has an effect outside. */
+static void retire(struct attempt *attempt)
+{
+    struct poll *poll = attempt->conn->ctx->poll;
+
+    attempt->over = true;
+    dial_free(attempt->dial);
+    attempt->dial = NULL;
+    poll_watch(poll, &attempt->watch, 0);
+    poll_clear_alarm(poll, &attempt->deadline);
+    poll_clear_alarm(poll, &attempt->again);
+    trust_forget(attempt->conn);
+    if (attempt->turns)
+        stream_leave(attempt->stream);
+    else
+        free_parts(attempt);
+}
+
+/* ---- the start --------------------------------------------------- */
+
+static void on_dialed(void *userdata, int fd, const char *host, unsigned port);
+
+static bool has_scratch(xmpp_ctx_t *ctx)
+{
+    if (!ctx->scratch)
+        ctx->scratch = env_alloc(&ctx->env, SCRATCH_SIZE);
+    return ctx->scratch != NULL;
+}
+
+static bool make_transport(struct attempt *attempt)
+{
+    const struct settings *set = &attempt->account.settings;
+    const struct tls_config trust = {
+        .cafile = set->tls.cafile,
+        .capath = set->tls.capath,
+        .crlfile = set->tls.crlfile,
+        .cert = set->tls.cert,
+        .key = set->tls.key,
+        .trust_any = (set->flags & XMPP_CONN_FLAG_TRUST_TLS) != 0,
+    };
+
+    attempt->trust =
+        tls_trust_get(attempt->env, &attempt->conn->ctx->trusts, &trust);
+    attempt->stream =
+        stream_new(attempt->env, &attempt->account.wanted, &attempt->fault);
+    return attempt->trust && attempt->stream;
+}
+
+bool course_start(struct attempt *attempt, const char *host, unsigned port)
+{
+    xmpp_conn_t *conn = attempt->conn;
+
+    if (!has_scratch(conn->ctx) || redirect_begin(conn, host, port) ||
+        session_prepare(attempt) || !make_transport(attempt) ||
+        !dialing_begin(attempt, host, port, on_dialed))
+        return false;
+    conn->attempt = attempt;
+    return true;
+}
+
+/* ---- the end ----------------------------------------------------- */
+
+static void deliver_down(struct attempt *attempt)
+{
+    xmpp_conn_t *conn = attempt->conn;
+    xmpp_stanza_t *error = attempt->stream_error;
+    xmpp_stream_error_t se = {XMPP_SE_UNDEFINED_CONDITION, NULL, error};
+    struct str condition, text;
+    char copy[sizeof(attempt->fault.text)];
+
+    if (error) {
+        condition_read(error, NS_STREAM_ERRORS, &condition, &text);
+        se.type = condition_type(condition);
+        if (text.s) {
+            snprintf(copy, sizeof(copy), "%.*s", STR_ARG(text));
+            se.text = copy;
+        }
+    }
+    if (conn->handler)
+        conn->handler(conn, XMPP_CONN_DISCONNECT, conn->last.old_error,
+                      error ? &se : NULL, conn->userdata);
+}
+
+/* A handler in here may release the connection, which comes here again and
+ * delivers the rest at once: then it is not this attempt's any more. */
+static void deliver_end(struct attempt *attempt)
+{
+    xmpp_conn_t *conn = attempt->conn;
+
+    requests_end(&conn->dispatch.requests, conn, XMPP_ENOTCONN);
+    if (conn->attempt == attempt)
+        session_changed(conn);
+    if (conn->attempt == attempt)
+        session_tell_done(conn);
+    if (conn->attempt == attempt) {
+        conn->attempt = NULL;
+        deliver_down(attempt);
+    }
+}
+
+/* What it leaves to the next one is kept, while its stream is there. */
+static void stop(struct attempt *attempt)
+{
+    xmpp_conn_t *conn = attempt->conn;
+
+    failure_keep(attempt);
+    early_keep(attempt);
+    paths_learn(attempt);
+    if (attempt->fault.code)
+        env_log(attempt->env,
+                conn->last.shown.retry ? XMPP_LEVEL_WARN : XMPP_LEVEL_ERROR,
+                "conn", "disconnected: %s", conn->last.message);
+    else
+        env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "disconnected");
+    retire(attempt);
+    timed_disarm_all(&conn->timed);
+}
+
+/* The login goes on at another host, by an attempt that takes over the account.
+ * Nothing is delivered, and all that waits goes on waiting. */
+static bool follow(struct attempt *old)
+{
+    xmpp_conn_t *conn = old->conn;
+    struct attempt *attempt = course_new(conn);
+
+    if (!attempt) {
+        old->fault = (struct fault){0}; /* not what the server reported */
+        fault_set(&old->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        return false;
+    }
+    retire(old);
+    account_move(attempt, old);
+    if (!old->turns)
+        free_attempt(old);
+    conn->attempt = attempt;
+    if (fast_again(attempt) || !make_transport(attempt) ||
+        !dialing_redirect(attempt, on_dialed)) {
+        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        course_end(attempt);
+    }
+    return true;
+}
+
+void course_end(struct attempt *attempt)
+{
+    if (!attempt->over && redirect_take(attempt) && follow(attempt))
+        return;
+    if (!attempt->over)
+        stop(attempt);
+    enter(attempt);
+    deliver_end(attempt);
+    leave(attempt);
+}
+
+/* ---- its turns --------------------------------------------------- */
+
+static uint64_t next_deadline(const struct attempt *attempt)
+{
+    uint64_t when = stream_deadline(attempt->stream);
+    uint64_t asked = requests_deadline(&attempt->conn->dispatch.requests);
+
+    if (asked < when)
+        when = asked;
+    return attempt->step_deadline < when ? attempt->step_deadline : when;
+}
+
+static void set_watch(struct attempt *attempt)
+{
+    struct poll *poll = attempt->conn->ctx->poll;
+    unsigned events = pipe_wants(&attempt->pipe, pump_wants(attempt));
+    uint64_t when = next_deadline(attempt);
+
+    if (events != attempt->watch.events &&
+        poll_watch(poll, &attempt->watch, events)) {
+        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        stream_abort(attempt->stream);
+        poll_again(poll, &attempt->again);
+    }
+    if (when != attempt->deadline.timer.when || !attempt->deadline.timer.armed)
+        poll_set_alarm(poll, &attempt->deadline, when);
+}
+
+/* A server that does not set TCP_NODELAY says the rest of what it has to say
+ * when the first part is acknowledged: in a login each step would wait for our
+ * delayed acknowledgement. A raw stream does not tell where its login ends. */
+static void acknowledge(struct attempt *attempt)
+{
+    bool hurry =
+        !attempt->told_up || attempt->account.wanted.kind == STREAM_RAW;
+
+    if (!hurry && !attempt->hurried)
+        return;
+    sock_acknowledge(attempt->watch.fd, hurry);
+    attempt->hurried = hurry;
+}
+
+/* Do what can be done now, and see to be called when there is more. */
+static void turn(struct attempt *attempt, uint64_t now)
+{
+    enum pump_verdict verdict;
+
+    enter(attempt);
+    verdict = pump_run(attempt, now);
+    if (!leave(attempt) || attempt->over)
+        return;
+    if (verdict == PUMP_OVER) {
+        course_end(attempt);
+        return;
+    }
+    set_watch(attempt);
+    if (verdict == PUMP_AGAIN)
+        poll_again(attempt->conn->ctx->poll, &attempt->again);
+    acknowledge(attempt);
+    attempt->kicked = false;
+}
+
+static void on_ready(struct watch *w, unsigned events)
+{
+    struct attempt *attempt = LIST_ENTRY(w, struct attempt, watch);
+
+    (void)events;
+    turn(attempt, attempt_now(attempt));
+}
+
+static void on_deadline(struct alarm *alarm, uint64_t now)
+{
+    turn(LIST_ENTRY(alarm, struct attempt, deadline), now);
+}
+
+static void on_again(struct alarm *alarm, uint64_t now)
+{
+    struct attempt *attempt = LIST_ENTRY(alarm, struct attempt, again);
+
+    if (attempt->has_transport)
+        turn(attempt, now);
+    else
+        course_end(attempt); /* what is asked for while dialling */
+}
+
+/* ---- the socket -------------------------------------------------- */
+
+static void open_transport(struct attempt *attempt, int fd)
+{
+    struct stage *sock = sock_stage_new(attempt->env, fd, &attempt->fault);
+
+    if (!sock) {
+        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        return;
+    }
+    pipe_push(&attempt->pipe, sock);
+    attempt->watch.fd = fd;
+    attempt->has_transport = true;
+    pump_open(attempt);
+    if (attempt->stop_asked && !attempt->over)
+        xmpp_disconnect(attempt->conn); /* too late to end the dialling */
+}
+
+static void connected(struct attempt *attempt, int fd, const char *host,
+                      unsigned port)
+{
+    env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "connected to %s port %u",
+            host, port);
+    vouch_begin(attempt, host, port);
+    open_transport(attempt, fd);
+}
+
+static void on_dialed(void *userdata, int fd, const char *host, unsigned port)
+{
+    struct attempt *attempt = userdata;
+    struct dial *dial = attempt->dial;
+
+    enter(attempt);
+    attempt->dial = NULL;
+    attempt->account.wanted.port = port;
+    if (fd >= 0)
+        connected(attempt, fd, host, port);
+    dial_free(dial); /* and `host` with it */
+    if (!leave(attempt) || attempt->over)
+        return;
+    if (attempt->has_transport)
+        turn(attempt, attempt_now(attempt));
+    else if (fd >= 0 || !dialing_anew(attempt, on_dialed))
+        course_end(attempt);
+}

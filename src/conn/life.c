@@ -1,0 +1,232 @@
+/* life.c - the life of a connection object: made, connected, released. */
+
+#include "address/idna.h"
+#include "base/quote.h"
+#include "conn/account.h"
+#include "conn/course.h"
+#include "conn/failure.h"
+#include "conn/session.h"
+#include "conn/trust.h"
+
+#define PORT_COMPONENT 5347
+
+/* ---- the object -------------------------------------------------- */
+
+static void destroy(xmpp_conn_t *conn)
+{
+    xmpp_ctx_t *ctx = conn->ctx;
+    const struct env *env = &ctx->env;
+
+    list_remove(&conn->in_ctx);
+    timed_free_all(&conn->timed); /* added by the last calls */
+    dispatch_free(&conn->dispatch);
+    settings_free(env, &conn->settings);
+    trust_free(conn);
+    env_free(env, conn->bound);
+    env_free(env, conn->named_host);
+    env_free(env, conn->offer);
+    env_free(env, conn);
+    ctx_leave(ctx);
+}
+
+xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
+{
+    xmpp_conn_t *conn = ctx ? env_zalloc(&ctx->env, sizeof(*conn)) : NULL;
+
+    if (!conn)
+        return NULL;
+    conn->ctx = ctx;
+    conn->refs = 1;
+    conn->destroy = destroy;
+    env_enter(&ctx->env);
+    list_append(&ctx->conns, &conn->in_ctx);
+    timed_init(&conn->timed, &ctx->env);
+    settings_init(&conn->settings);
+    dispatch_init(&conn->dispatch, &ctx->env);
+    return conn;
+}
+
+xmpp_conn_t *xmpp_conn_clone(xmpp_conn_t *conn)
+{
+    if (!conn)
+        return NULL;
+    conn->refs++;
+    return conn;
+}
+
+/* Whatever waits to be delivered is delivered here, for the application may
+ * free its userdata as soon as this returns. */
+int xmpp_conn_release(xmpp_conn_t *conn)
+{
+    if (!conn || conn->dying)
+        return 0;
+    if (--conn->refs > 0)
+        return 0;
+    conn->dying = true;
+    conn_hold(conn);
+    if (conn->attempt)
+        course_end(conn->attempt);
+    session_free(conn);
+    routes_clear(&conn->dispatch.takers); /* whoever walks them stops */
+    routes_clear(&conn->dispatch.routes);
+    timed_free_all(&conn->timed);
+    conn_unhold(conn);
+    return 1;
+}
+
+/* ---- connect calls ----------------------------------------------- */
+
+static int misuse(xmpp_conn_t *conn, const char *words)
+{
+    struct fault fault = {0};
+
+    fault_set(&fault, XMPP_LAYER_APP, XMPP_EINVOP, "%s", words);
+    return failure_refuse(conn, &fault);
+}
+
+/* A setter that has no result had no memory: the application hears it now. */
+static int refuse_lost(xmpp_conn_t *conn)
+{
+    struct fault fault = {0};
+
+    fault_set(&fault, XMPP_LAYER_APP, XMPP_EMEM,
+              "%s() could not keep its value: call it again", conn->lost);
+    return failure_refuse(conn, &fault);
+}
+
+static int check_idle(xmpp_conn_t *conn)
+{
+    if (conn_live(conn))
+        return misuse(conn, "this connection is in use: end it, and wait for "
+                            "XMPP_CONN_DISCONNECT");
+    if (conn->attempt)
+        return misuse(conn, "the last connection is still ending: wait for "
+                            "XMPP_CONN_DISCONNECT");
+    if (conn->ctx->finishing)
+        return misuse(conn, "the context is ended by xmpp_ctx_finish()");
+    if (conn->dying)
+        return misuse(conn, "this connection is being released");
+    return conn->lost ? refuse_lost(conn) : 0;
+}
+
+/* What says no more than its code is reported here. */
+static int refuse_start(xmpp_conn_t *conn, struct fault *fault, int rc)
+{
+    fault_set(fault, XMPP_LAYER_APP, rc, NULL);
+    return failure_refuse(conn, fault);
+}
+
+/* A host of the application's may be written in Unicode. */
+static int host_in_ascii(const char **host, char *room, struct fault *fault)
+{
+    xmpp_text_error_t wrong;
+    struct quote said;
+    int rc;
+
+    if (str_is_ascii(str_of(*host)))
+        return 0;
+    rc = idna_to_ascii(str_of(*host), room, &wrong);
+    if (rc == XMPP_EARG)
+        return fault_set(fault, XMPP_LAYER_APP, rc,
+                         "\"%s\" is not a valid name of a host: %s",
+                         quote(&said, str_of(*host)), wrong.reason);
+    *host = room;
+    return rc;
+}
+
+/* The attempt was refused: it goes, and its fault stays. */
+static int discard(struct attempt *attempt, struct fault *fault, int rc)
+{
+    *fault = attempt->fault;
+    course_discard(attempt);
+    return rc;
+}
+
+static int begin(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
+                 unsigned port, struct fault *fault)
+{
+    struct attempt *attempt = course_new(conn);
+    int rc;
+
+    if (!attempt)
+        return XMPP_EMEM;
+    rc = account_init(attempt, kind);
+    if (rc)
+        return discard(attempt, fault, rc);
+    env_free(&conn->ctx->env, conn->bound);
+    conn->bound = NULL;
+    return course_start(attempt, host, port)
+               ? 0
+               : discard(attempt, fault, XMPP_EMEM);
+}
+
+/* Whose certificate has to name us may ask the application for a password,
+ * which does anything meanwhile. */
+static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
+                 unsigned port, xmpp_conn_handler handler, void *userdata)
+{
+    char ascii[IDNA_NAME_MOST + 1];
+    struct fault fault = {0};
+    int rc = check_idle(conn);
+
+    if (rc)
+        return rc;
+    conn->last.shown = (xmpp_failure_t){0};
+    rc = trust_take_jid(conn, &fault);
+    if (rc)
+        return refuse_start(conn, &fault, rc);
+    rc = check_idle(conn); /* still? */
+    if (rc)
+        return rc;
+    rc = host_in_ascii(&host, ascii, &fault);
+    if (rc == 0)
+        rc = begin(conn, kind, host, port, &fault);
+    if (rc)
+        return refuse_start(conn, &fault, rc);
+    conn->handler = handler;
+    conn->userdata = userdata;
+    return 0;
+}
+
+static int start_held(xmpp_conn_t *conn, enum stream_kind kind,
+                      const char *host, unsigned port,
+                      xmpp_conn_handler handler, void *userdata)
+{
+    int rc;
+
+    if (!conn)
+        return XMPP_EINVOP;
+    conn_hold(conn);
+    rc = start(conn, kind, host, port, handler, userdata);
+    conn_unhold(conn);
+    return rc;
+}
+
+int xmpp_connect_client(xmpp_conn_t *conn, const char *altdomain,
+                        unsigned short altport, xmpp_conn_handler callback,
+                        void *userdata)
+{
+    return start_held(conn, STREAM_CLIENT, altdomain, altport, callback,
+                      userdata);
+}
+
+int xmpp_connect_raw(xmpp_conn_t *conn, const char *altdomain,
+                     unsigned short altport, xmpp_conn_handler callback,
+                     void *userdata)
+{
+    return start_held(conn, STREAM_RAW, altdomain, altport, callback, userdata);
+}
+
+int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
+                           unsigned short port, xmpp_conn_handler callback,
+                           void *userdata)
+{
+    if (conn && !conn->settings.secrets.pass)
+        return misuse(conn,
+                      "a component needs its secret: xmpp_conn_set_pass()");
+    if (conn && !server)
+        return misuse(conn,
+                      "a component needs the name of the server to reach");
+    return start_held(conn, STREAM_COMPONENT, server,
+                      port ? port : PORT_COMPONENT, callback, userdata);
+}
