@@ -121,9 +121,6 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         .options = conn->settings.options,
     };
     fast_want(attempt);
-    account->direct_tls =
-        kind != STREAM_COMPONENT &&
-        (conn->settings.flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
     return 0;
 }
 

@@ -58,8 +58,6 @@ void xmpp_conn_drop(xmpp_conn_t *conn)
     attempt_kick(attempt);
 }
 
-/* Before a handshake of direct TLS is done no stream was opened that could be
- * closed. */
 void xmpp_disconnect(xmpp_conn_t *conn)
 {
     struct attempt *attempt = conn ? conn_live(conn) : NULL;
@@ -67,11 +65,10 @@ void xmpp_disconnect(xmpp_conn_t *conn)
     if (!attempt)
         return;
     attempt->stop_asked = true;
-    if (attempt->has_transport && attempt->securing && !attempt->secured &&
-        attempt->account.direct_tls)
-        stream_abort(attempt->stream);
+    if (attempt->opened)
+        stream_close(attempt->stream, conn_now(conn));
     else if (attempt->has_transport)
-        stream_close(attempt->stream, attempt_now(attempt));
+        stream_abort(attempt->stream);
     attempt_kick(attempt);
 }
 

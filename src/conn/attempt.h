@@ -21,7 +21,6 @@ struct account {
     struct fast_token *fast_token; /* NULL if there is none */
     char *offer; /* of the server, as XML; NULL if there is none */
     struct wanted wanted;
-    bool direct_tls;
 };
 
 /* One started connection. conn->attempt refers to it from the connect call
@@ -46,26 +45,28 @@ struct attempt {
     struct fault fault; /* why it ends */
 
     /* from a name to a socket */
-    struct dial *dial; /* NULL when it is done */
-    bool by_location;  /* dialling where a server would like to have us */
+    struct dial *dial;    /* NULL when it is done */
+    bool by_location;     /* dialling where a server would like to have us */
+    struct target target; /* that was reached; valid with a transport */
     unsigned srv_port; /* SRV records are asked, and without them it is this; or
                           0 */
 
     /* how bytes travel */
-    bool has_transport; /* the socket is connected: `pipe` is in use */
+    bool has_transport; /* a target was reached: `pipe` is in use */
+    bool establishing;  /* stages of the pipe set themselves up */
+    bool opened;        /* bytes could travel: the stream was opened */
     struct pipe pipe;
     struct watch watch;
     struct alarm deadline, again;
     bool kicked;            /* while a pass of the pump was at work */
     bool hurried;           /* what comes is acknowledged at once */
-    uint64_t step_deadline; /* of dialing, direct TLS, flushing the end */
+    uint64_t step_deadline; /* of establishing, of flushing the end */
 
     /* TLS */
     struct tls_trust *trust;
     struct dane *dane;       /* the DNS is asked about the certificate, or
                                 NULL */
     struct stage *tls_stage; /* in the pipe; NULL: no TLS yet */
-    bool securing;           /* a TLS handshake is under way */
     bool secured;
     bool asking;            /* it waits for an answer to `question` */
     unsigned long question; /* the last that was put, see conn->questions */

@@ -17,7 +17,9 @@
 #include "conn/redirect.h"
 #include "conn/session.h"
 #include "conn/trust.h"
+#include "conn/secure.h"
 #include "conn/vouch.h"
+#include "net/recipe.h"
 #include "net/sock.h"
 #include "stanza/conditions.h"
 
@@ -108,7 +110,7 @@ static void retire(struct attempt *attempt)
 
 /* ---- the start --------------------------------------------------- */
 
-static void on_dialed(void *userdata, int fd, const char *host, unsigned port);
+static void on_dialed(void *userdata, const struct target *target);
 
 static bool has_scratch(xmpp_ctx_t *ctx)
 {
@@ -278,17 +280,20 @@ static void acknowledge(struct attempt *attempt)
     bool hurry =
         !attempt->told_up || attempt->account.wanted.kind == STREAM_RAW;
 
-    if (!hurry && !attempt->hurried)
+    if ((!hurry && !attempt->hurried) || attempt->watch.fd < 0)
         return;
     sock_acknowledge(attempt->watch.fd, hurry);
     attempt->hurried = hurry;
 }
 
-/* Do what can be done now, and see to be called when there is more. */
+/* Do what can be done now, and see to be called when there is more. A stage in
+ * memory calls without being watched. */
 static void turn(struct attempt *attempt, uint64_t now)
 {
     enum pump_verdict verdict;
 
+    if (attempt->over)
+        return;
     enter(attempt);
     verdict = pump_run(attempt, now);
     if (!leave(attempt) || attempt->over)
@@ -327,48 +332,62 @@ static void on_again(struct alarm *alarm, uint64_t now)
         course_end(attempt); /* what is asked for while dialling */
 }
 
-/* ---- the socket -------------------------------------------------- */
+/* ---- the target -------------------------------------------------- */
 
-static void open_transport(struct attempt *attempt, int fd)
+/* By what the target needs. False if that fails, or the attempt is over. */
+static bool build_pipe(struct attempt *attempt)
 {
-    struct stage *sock = sock_stage_new(attempt->env, fd, &attempt->fault);
+    const struct target *target = &attempt->target;
+    struct tls_wanted tls = {.trust = NULL};
+    const struct recipe recipe = {
+        .env = attempt->env,
+        .poll = attempt->conn->ctx->poll,
+        .watch = &attempt->watch,
+        .fault = &attempt->fault,
+        .target = target,
+        .tls = &tls,
+    };
 
-    if (!sock) {
-        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
-        return;
+    if ((target->direct_tls && !secure_prepare(attempt, &tls)) ||
+        fault_is_set(&attempt->fault)) {
+        recipe_decline(target);
+        return false;
     }
-    pipe_push(&attempt->pipe, sock);
-    attempt->watch.fd = fd;
+    if (!recipe_build(&recipe, recipe_rows, &attempt->pipe))
+        return false;
+    attempt->tls_stage = tls_stage_find(&attempt->pipe);
+    return true;
+}
+
+static void reached(struct attempt *attempt, const struct target *target)
+{
+    env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "connected to %s port %u",
+            target->host, target->port);
+    attempt->target = *target;
+    attempt->account.wanted.port = target->port;
+    vouch_begin(attempt, target->host, target->port);
+    if (!build_pipe(attempt))
+        return;
     attempt->has_transport = true;
     pump_open(attempt);
     if (attempt->stop_asked && !attempt->over)
         xmpp_disconnect(attempt->conn); /* too late to end the dialling */
 }
 
-static void connected(struct attempt *attempt, int fd, const char *host,
-                      unsigned port)
-{
-    env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "connected to %s port %u",
-            host, port);
-    vouch_begin(attempt, host, port);
-    open_transport(attempt, fd);
-}
-
-static void on_dialed(void *userdata, int fd, const char *host, unsigned port)
+static void on_dialed(void *userdata, const struct target *target)
 {
     struct attempt *attempt = userdata;
     struct dial *dial = attempt->dial;
 
-    enter(attempt);
     attempt->dial = NULL;
-    attempt->account.wanted.port = port;
-    if (fd >= 0)
-        connected(attempt, fd, host, port);
-    dial_free(dial); /* and `host` with it */
+    enter(attempt);
+    if (target)
+        reached(attempt, target);
+    dial_free(dial); /* and the target with it */
     if (!leave(attempt) || attempt->over)
         return;
     if (attempt->has_transport)
         turn(attempt, attempt_now(attempt));
-    else if (fd >= 0 || !dialing_anew(attempt, on_dialed))
+    else if (target || !dialing_anew(attempt, on_dialed))
         course_end(attempt);
 }

@@ -27,8 +27,9 @@ struct _xmpp_ctx_t {
     struct timed_set timed; /* global timed handlers */
     struct tls_trusts trusts;
     struct lookups lookups;
-    char *dns_servers; /* NULL: the system's */
-    char *scratch;     /* SCRATCH_SIZE, made with the first connection */
+    char *dns_servers;          /* NULL: the system's */
+    struct memory_host *memory; /* for tests: dialled instead of the network */
+    char *scratch; /* SCRATCH_SIZE, made with the first connection */
     bool scratch_busy;
     /* These two are written by other threads and by signal handlers. */
     atomic_bool stop;

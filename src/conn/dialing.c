@@ -25,22 +25,31 @@ static int prepare_socket(void *userdata, int fd)
     return rc;
 }
 
+/* Of which kind are the targets? A component's port is for it alone. */
+static bool wants_direct_tls(const struct attempt *attempt)
+{
+    return attempt->account.wanted.kind != STREAM_COMPONENT &&
+           (attempt->account.settings.flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
+}
+
 /* `domain` is asked for SRV records, unless there is a host. */
 static bool dial(struct attempt *attempt, const char *domain, const char *host,
-                 unsigned port, dialed_function done)
+                 unsigned port, dial_done done)
 {
     xmpp_conn_t *conn = attempt->conn;
     const struct dial_wanted wanted = {
         .domain = domain,
         .host = host,
         .port = (uint16_t)port,
-        .service = attempt->account.direct_tls ? NULL : SERVICE_CLIENT,
+        .service = wants_direct_tls(attempt) ? NULL : SERVICE_CLIENT,
+        .direct_tls = wants_direct_tls(attempt),
         .servers = conn->ctx->dns_servers,
         .lookups = conn->ctx->dns_servers ? NULL : &conn->ctx->lookups,
         .most_records =
             (size_t)conn->settings.options[XMPP_OPT_MAX_DNS_ANSWERS],
         .timeout = (unsigned)conn->settings.options[XMPP_OPT_CONNECT_TIMEOUT],
         .prepare = prepare_socket,
+        .memory = conn->ctx->memory,
     };
 
     attempt->srv_port = host ? 0 : port;
@@ -51,23 +60,23 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
 
 /* Where the server has to be reached, unless it is said otherwise. */
 static bool dial_usual(struct attempt *attempt, const char *host, unsigned port,
-                       dialed_function done)
+                       dial_done done)
 {
     if (!port)
-        port = attempt->account.direct_tls ? PORT_DIRECT_TLS : PORT_CLIENT;
-    if (!host && attempt->account.direct_tls)
+        port = wants_direct_tls(attempt) ? PORT_DIRECT_TLS : PORT_CLIENT;
+    if (!host && wants_direct_tls(attempt))
         host = attempt->account.domain;
     return dial(attempt, attempt->account.domain, host, port, done);
 }
 
 /* Where a server sent us: as a domain of its own that has SRV records, unless
  * the port is said. Whoever had TLS is not sent to where there is none. */
-bool dialing_redirect(struct attempt *attempt, dialed_function done)
+bool dialing_redirect(struct attempt *attempt, dial_done done)
 {
     xmpp_conn_t *conn = attempt->conn;
     struct redirect *to = &conn->redirect;
     char host[sizeof(to->host)];
-    bool is_plain = to->port || attempt->account.direct_tls ||
+    bool is_plain = to->port || wants_direct_tls(attempt) ||
                     conn->settings.options[XMPP_OPT_DANE] != 0;
 
     if (!to->host[0])
@@ -85,7 +94,7 @@ bool dialing_redirect(struct attempt *attempt, dialed_function done)
 /* Where a server that keeps our session would like to be reached (XEP-0198
  * section 5): an address to connect to and nothing else; whom the certificate
  * has to name does not change. */
-static bool dial_location(struct attempt *attempt, dialed_function done)
+static bool dial_location(struct attempt *attempt, dial_done done)
 {
     xmpp_conn_t *conn = attempt->conn;
     char host[256];
@@ -99,7 +108,7 @@ static bool dial_location(struct attempt *attempt, dialed_function done)
 }
 
 /* If nobody answered there, the server is looked for as ever. */
-bool dialing_anew(struct attempt *attempt, dialed_function done)
+bool dialing_anew(struct attempt *attempt, dial_done done)
 {
     const xmpp_conn_t *conn = attempt->conn;
 
@@ -114,7 +123,7 @@ bool dialing_anew(struct attempt *attempt, dialed_function done)
 }
 
 bool dialing_begin(struct attempt *attempt, const char *host, unsigned port,
-                   dialed_function done)
+                   dial_done done)
 {
     attempt->by_location = attempt->account.wanted.kind == STREAM_CLIENT &&
                            (dialing_redirect(attempt, done) ||

@@ -69,7 +69,7 @@ static ssize_t read_some(struct attempt *attempt)
 
 static bool may_read(const struct attempt *attempt)
 {
-    return !is_down(attempt) && !attempt->securing && !attempt->feeding &&
+    return !is_down(attempt) && !attempt->establishing && !attempt->feeding &&
            !attempt->ending && !(stream_wants(attempt->stream) & WANT_TLS) &&
            !pressure_is_high(attempt);
 }
@@ -131,55 +131,56 @@ static bool write_all(struct attempt *attempt, uint64_t now)
     return true;
 }
 
-/* ---- the transport changes --------------------------------------- */
+/* ---- establishing ------------------------------------------------ */
 
 /* Bytes can travel: the conversation begins. */
-static void begin_stream(struct attempt *attempt, bool secured)
+static void open_stream(struct attempt *attempt)
 {
     attempt->step_deadline = TIME_NEVER;
-    stream_open(attempt->stream, secured, attempt_now(attempt));
+    attempt->opened = true;
+    stream_open(attempt->stream, attempt->secured, attempt_now(attempt));
     if (attempt->account.wanted.kind == STREAM_RAW)
         events_up(attempt, XMPP_CONN_RAW_CONNECT);
 }
 
-void pump_open(struct attempt *attempt)
+/* All stages of the pipe are set up, the first time or with one more. */
+static void established(struct attempt *attempt)
 {
-    if (!attempt->account.direct_tls) {
-        begin_stream(attempt, false);
-        return;
+    attempt->establishing = false;
+    if (attempt->tls_stage && !attempt->secured) {
+        secure_log(attempt);
+        login_tell_channel(attempt);
+        attempt->secured = true;
     }
-    attempt->step_deadline =
-        attempt_now(attempt) + attempt_patience(attempt, XMPP_OPT_STEP_TIMEOUT);
-    secure_begin(attempt, true);
-}
-
-static void tls_done(struct attempt *attempt)
-{
-    secure_log(attempt);
-    login_tell_channel(attempt);
-    attempt->securing = false;
-    attempt->secured = true;
-    if (attempt->account.direct_tls)
-        begin_stream(attempt, true);
-    else
+    if (attempt->opened)
         stream_secured(attempt->stream, attempt_now(attempt));
+    else
+        open_stream(attempt);
 }
 
-/* Go on with a handshake. False while it is under way. */
-static bool handshake(struct attempt *attempt)
+/* Go on with setting up. False while that is under way. */
+static bool establish(struct attempt *attempt)
 {
     int rc;
 
-    if (!attempt->securing || is_down(attempt))
+    if (!attempt->establishing || is_down(attempt))
         return true;
     rc = secure_progress(attempt);
     if (attempt->over)
         return true;
     if (rc == 0)
-        tls_done(attempt);
+        established(attempt);
     else if (rc == PIPE_FAIL)
         stream_abort(attempt->stream);
     return rc != PIPE_AGAIN;
+}
+
+void pump_open(struct attempt *attempt)
+{
+    attempt->establishing = true;
+    attempt->step_deadline =
+        attempt_now(attempt) + attempt_patience(attempt, XMPP_OPT_STEP_TIMEOUT);
+    establish(attempt);
 }
 
 /* What the stream wants to travel through from here on. True if there is more
@@ -188,8 +189,8 @@ static bool add_stage(struct attempt *attempt)
 {
     unsigned wants = stream_wants(attempt->stream);
 
-    if (!attempt->securing && (wants & (WANT_SEND | WANT_TLS)) == WANT_TLS)
-        secure_begin(attempt, false);
+    if (!attempt->establishing && (wants & (WANT_SEND | WANT_TLS)) == WANT_TLS)
+        secure_begin(attempt);
     else if (wants == WANT_ZLIB)
         squeeze_begin(attempt);
     else
@@ -212,7 +213,7 @@ static bool end_is_due(struct attempt *attempt, uint64_t now)
     }
     return (!(stream_wants(attempt->stream) & WANT_SEND) &&
             pipe_flush(&attempt->pipe) != PIPE_AGAIN) ||
-           attempt->securing || stream_is_mute(attempt->stream) ||
+           attempt->establishing || stream_is_mute(attempt->stream) ||
            now >= attempt->step_deadline;
 }
 
@@ -222,7 +223,7 @@ static void tick(struct attempt *attempt, uint64_t now)
     struct requests *requests = &attempt->conn->dispatch.requests;
 
     stream_tick(attempt->stream, now);
-    if (attempt->securing && now >= attempt->step_deadline) {
+    if (attempt->establishing && now >= attempt->step_deadline) {
         secure_expire(attempt);
         stream_abort(attempt->stream);
     }
@@ -236,7 +237,7 @@ static bool move(struct attempt *attempt, uint64_t now)
 {
     bool more;
 
-    if (attempt->over || !handshake(attempt) || attempt->over)
+    if (attempt->over || !establish(attempt) || attempt->over)
         return false;
     more = read_all(attempt);
     if (attempt->over)
@@ -250,9 +251,9 @@ unsigned pump_wants(const struct attempt *attempt)
 {
     unsigned wants = 0;
 
-    if (may_read(attempt) || attempt->securing)
+    if (may_read(attempt) || attempt->establishing)
         wants |= POLL_READ;
-    if (!attempt->securing && stream_wants(attempt->stream) & WANT_SEND)
+    if (!attempt->establishing && stream_wants(attempt->stream) & WANT_SEND)
         wants |= POLL_WRITE;
     return wants;
 }

@@ -12,7 +12,8 @@ enum pump_verdict {
     PUMP_OVER   /* the conversation is over, and all that was to go is out */
 };
 
-/* A socket is connected, and the pipe has its stage: begin. */
+/* The pipe has its stages: they set themselves up, and the stream begins. The
+ * attempt may be over afterwards. */
 void pump_open(struct attempt *attempt);
 
 /* Do what can be done now. The application may be called, and the attempt be

@@ -23,12 +23,15 @@ static bool prepare(struct attempt *attempt)
     return !attempt->over && !attempt->tls_stage;
 }
 
-void secure_begin(struct attempt *attempt, bool alpn)
+bool secure_prepare(struct attempt *attempt, struct tls_wanted *ret)
 {
     xmpp_conn_t *conn = attempt->conn;
     const struct settings *set = &attempt->account.settings;
     const long *options = conn->settings.options;
-    const struct tls_wanted wanted = {
+
+    if (!prepare(attempt))
+        return false;
+    *ret = (struct tls_wanted){
         .trust = attempt->trust,
         .domain = attempt->account.domain,
         .pins = set->tls.pins,
@@ -39,11 +42,17 @@ void secure_begin(struct attempt *attempt, bool alpn)
         .ticket = options[XMPP_OPT_TLS_RESUME] ? &conn->tls.ticket : NULL,
         .dane = attempt->dane,
         .needs_dane = options[XMPP_OPT_DANE] == 2,
-        .alpn = alpn,
+        .alpn = attempt->target.direct_tls,
     };
+    return true;
+}
+
+void secure_begin(struct attempt *attempt)
+{
+    struct tls_wanted wanted;
     struct stage *stage = NULL;
 
-    if (!prepare(attempt))
+    if (!secure_prepare(attempt, &wanted))
         return;
     if (!fault_is_set(&attempt->fault))
         stage = tls_stage_new(attempt->env, attempt->pipe.top, &wanted,
@@ -55,18 +64,23 @@ void secure_begin(struct attempt *attempt, bool alpn)
     }
     pipe_push(&attempt->pipe, stage);
     attempt->tls_stage = stage;
-    attempt->securing = true;
+    attempt->establishing = true;
 }
 
 void secure_expire(struct attempt *attempt)
 {
+    if (!attempt->tls_stage) {
+        fault_set(&attempt->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
+                  "reaching the server by what lies between took too long");
+        return;
+    }
     fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
               attempt->asking
                   ? "the application did not decide about the certificate"
                   : "the TLS handshake took too long");
-    if (attempt->account.direct_tls && tls_stage_is_silent(attempt->tls_stage))
+    if (attempt->target.direct_tls && tls_stage_is_silent(attempt->tls_stage))
         fault_add(&attempt->fault, "is this port for STARTTLS?");
-    attempt->securing = attempt->asking = false;
+    attempt->establishing = attempt->asking = false;
 }
 
 void secure_log(const struct attempt *attempt)
@@ -106,9 +120,9 @@ static void end_question(struct attempt *attempt, bool accept)
     stream_grant(attempt->stream,
                  (int64_t)(now - attempt->asked_at - attempt->asked_patience));
     attempt->step_deadline =
-        attempt->account.direct_tls
-            ? now + attempt_patience(attempt, XMPP_OPT_STEP_TIMEOUT)
-            : TIME_NEVER;
+        attempt->opened
+            ? TIME_NEVER /* the stream's own */
+            : now + attempt_patience(attempt, XMPP_OPT_STEP_TIMEOUT);
     tls_stage_answer(attempt->tls_stage, accept);
 }
 
@@ -181,7 +195,7 @@ int secure_progress(struct attempt *attempt)
 {
     int rc = PIPE_ASK;
 
-    while (!attempt->over && attempt->securing && !attempt->asking &&
+    while (!attempt->over && attempt->establishing && !attempt->asking &&
            rc == PIPE_ASK && !(stream_wants(attempt->stream) & WANT_DOWN)) {
         rc = pipe_progress(&attempt->pipe);
         if (rc == PIPE_ASK)
@@ -191,7 +205,7 @@ int secure_progress(struct attempt *attempt)
         return rc == 0 ? 0 : PIPE_AGAIN;
     fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETLS,
               "the server closed the connection during the handshake");
-    attempt->securing = false;
+    attempt->establishing = false;
     return PIPE_FAIL;
 }
 

@@ -5,15 +5,22 @@
 
 #include "conn/attempt.h"
 
-/* Put a TLS stage on the pipe; if that fails the stream is aborted. */
-void secure_begin(struct attempt *attempt, bool alpn);
+/* What a TLS stage is made of, borrowed from the attempt. The application may
+ * be called for a password: false if there is nothing to do any more then. If
+ * our own certificate cannot be used the fault is set. */
+bool secure_prepare(struct attempt *attempt, struct tls_wanted *ret);
 
-/* Go on with a handshake: PIPE_AGAIN while it is under way (the application
- * may be thinking), 0 when it is done, PIPE_FAIL after telling the fault. The
- * application may be called; the attempt may be over then. */
+/* STARTTLS: put a TLS stage on the pipe; if that fails the stream is aborted.
+ */
+void secure_begin(struct attempt *attempt);
+
+/* Go on with setting up the stages of the pipe: PIPE_AGAIN while it is under
+ * way (the application may be thinking), 0 when it is done, PIPE_FAIL after the
+ * fault was set. The application may be called; the attempt may be over then.
+ */
 int secure_progress(struct attempt *attempt);
 
-/* Its patience is over: tell the fault. */
+/* Its patience is over: set the fault. */
 void secure_expire(struct attempt *attempt);
 
 /* What was agreed on, as a line of the log. */

@@ -1,17 +1,17 @@
-/* dial.c - from a name to one connected socket: targets and their addresses,
- * one after the other. */
+/* dial.c - from a name to the target that was reached: targets and their
+ * addresses, one after the other. */
 
 #include "net/dial.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/crypt.h"
 #include "net/dns.h"
+#include "net/memory.h"
+#include "net/opening.h"
 #include "net/resolve.h"
-#include "net/sock.h"
 
 #define FAMILIES 2
 /* milliseconds after which SRV is no longer waited for */
@@ -23,9 +23,10 @@ struct dial {
     struct env *env;
     struct poll *poll;
     struct fault *fault;
-    void (*done)(void *userdata, int fd, const char *host, unsigned port);
+    dial_done done;
     void *userdata;
     int (*prepare)(void *userdata, int fd);
+    struct memory_host *memory; /* dialled instead of the network, or NULL */
     unsigned timeout;
     size_t most;
 
@@ -38,8 +39,8 @@ struct dial {
     const struct srv_record *at; /* the target in work */
     struct resolve resolve;      /* its addresses */
 
-    struct watch watch; /* of the socket that connects; fd -1: none */
-    struct alarm alarm; /* its patience, or the first turn */
+    struct opening opening; /* the socket that connects */
+    struct alarm first;     /* the first turn, if nothing is asked before */
 
     int refused;        /* errno of the last attempt to connect */
     unsigned tried;     /* addresses */
@@ -53,7 +54,7 @@ static void next_address(struct dial *dial);
 
 /* ---- the end ----------------------------------------------------- */
 
-static void tell_fault(struct dial *dial)
+static void set_fault(struct dial *dial)
 {
     if (dial->tried) {
         fault_set(dial->fault, XMPP_LAYER_TCP,
@@ -71,57 +72,53 @@ static void tell_fault(struct dial *dial)
     }
 }
 
+static void end_in_vain(struct dial *dial)
+{
+    dial->done(dial->userdata, NULL);
+}
+
 static void fail(struct dial *dial)
 {
-    tell_fault(dial);
-    dial->done(dial->userdata, -1, NULL, 0);
+    set_fault(dial);
+    end_in_vain(dial);
 }
 
 static void lack_memory(struct dial *dial)
 {
     fault_set(dial->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
-    dial->done(dial->userdata, -1, NULL, 0);
+    end_in_vain(dial);
+}
+
+/* By a socket or, where there is none, in memory. */
+static void reached(struct dial *dial, int fd, struct memory *memory)
+{
+    struct target target = {
+        .port = dial->at->port,
+        .direct_tls = dial->at->direct,
+        .fd = fd,
+        .memory = memory,
+    };
+
+    memcpy(target.host, dial->at->target, sizeof(target.host));
+    dial->done(dial->userdata, &target);
 }
 
 /* ---- one address ------------------------------------------------- */
 
-static int stop_watching(struct dial *dial)
-{
-    int fd = dial->watch.fd;
-
-    if (dial->watch.events)
-        poll_watch(dial->poll, &dial->watch, 0);
-    poll_clear_alarm(dial->poll, &dial->alarm);
-    dial->watch.fd = -1;
-    return fd;
-}
-
 static void address_failed(struct dial *dial, int error)
 {
-    int fd = stop_watching(dial);
-
-    if (fd >= 0)
-        close(fd);
+    opening_stop(&dial->opening);
     dial->refused = error;
     env_log(dial->env, XMPP_LEVEL_INFO, "tcp", "%s port %u: %s",
             dial->tried_last, dial->at->port, strerror(error));
 }
 
-static void connected(struct dial *dial)
+static void on_opened(struct opening *opening, int error)
 {
-    int fd = stop_watching(dial);
+    struct dial *dial = LIST_ENTRY(opening, struct dial, opening);
 
-    dial->done(dial->userdata, fd, dial->at->target, dial->at->port);
-}
-
-static void on_socket(struct watch *watch, unsigned events)
-{
-    struct dial *dial = LIST_ENTRY(watch, struct dial, watch);
-    int error = sock_error(watch->fd);
-
-    (void)events;
     if (error == 0) {
-        connected(dial);
+        reached(dial, opening_take(opening), NULL);
         return;
     }
     address_failed(dial, error);
@@ -148,26 +145,17 @@ static int prepare(struct dial *dial, int fd)
 }
 
 /* Begin; 0 when it is under way or done, else why not. */
-static int begin(struct dial *dial, const struct address *address)
+static int begin_address(struct dial *dial, const struct address *address)
 {
-    struct sockaddr_storage to;
-    socklen_t n = address_fill(address, dial->at->port, &to);
-    int fd = sock_open(address->family), rc;
+    int fd = opening_socket(&dial->opening, address->family), rc;
 
     if (fd < 0)
         return errno;
-    dial->watch.fd = fd;
     rc = prepare(dial, fd);
     if (rc)
         return rc;
-    rc = sock_connect(fd, (struct sockaddr *)&to, n);
-    if (rc < 0)
-        return errno;
-    if (poll_watch(dial->poll, &dial->watch, POLL_WRITE))
-        return ENOMEM;
-    poll_set_alarm(dial->poll, &dial->alarm,
-                   poll_now(dial->poll) + dial->timeout);
-    return 0;
+    return opening_start(&dial->opening, address, dial->at->port,
+                         dial->timeout);
 }
 
 static void next_address(struct dial *dial)
@@ -181,7 +169,7 @@ static void next_address(struct dial *dial)
 
         address_write(&address, dial->tried_last);
         dial->tried++;
-        error = begin(dial, &address);
+        error = begin_address(dial, &address);
         if (!error || error == GONE)
             return;
         address_failed(dial, error);
@@ -196,7 +184,7 @@ static void on_more(void *userdata)
 {
     struct dial *dial = userdata;
 
-    if (dial->at && dial->watch.fd < 0)
+    if (dial->at && !opening_is_busy(&dial->opening))
         next_address(dial);
 }
 
@@ -247,7 +235,7 @@ static void declined(struct dial *dial)
 {
     fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_ENOSERVICE,
               "the SRV record of %s says so", dial->targets[0].target);
-    dial->done(dial->userdata, -1, NULL, 0);
+    end_in_vain(dial);
 }
 
 static bool take_targets(struct dial *dial, const struct dns_answer *answer)
@@ -270,10 +258,7 @@ static bool take_targets(struct dial *dial, const struct dns_answer *answer)
  * for want of an answer, gives way. */
 static void drop_domain(struct dial *dial)
 {
-    int fd = stop_watching(dial);
-
-    if (fd >= 0)
-        close(fd);
+    opening_stop(&dial->opening);
     resolve_stop(&dial->resolve);
     dial->at = NULL;
     dial->reason = NULL;
@@ -313,17 +298,32 @@ static void on_silence(struct alarm *alarm, uint64_t now)
     begin_target(dial, true);
 }
 
-static void on_alarm(struct alarm *alarm, uint64_t now)
+static void dial_memory(struct dial *dial)
 {
-    struct dial *dial = LIST_ENTRY(alarm, struct dial, alarm);
+    struct srv_record *only = &dial->targets[0];
+    struct memory *memory;
 
-    (void)now;
-    if (!dial->at) {
-        next_target(dial); /* the first turn */
+    dial->at = only;
+    memory = dial->memory->accept(dial->memory, only->target, only->port);
+    if (memory) {
+        reached(dial, -1, memory);
         return;
     }
-    address_failed(dial, ETIMEDOUT);
-    next_address(dial);
+    snprintf(dial->tried_last, sizeof(dial->tried_last), "memory");
+    dial->tried = 1;
+    dial->refused = ECONNREFUSED;
+    fail(dial);
+}
+
+static void on_first(struct alarm *alarm, uint64_t now)
+{
+    struct dial *dial = LIST_ENTRY(alarm, struct dial, first);
+
+    (void)now;
+    if (dial->memory)
+        dial_memory(dial);
+    else
+        next_target(dial);
 }
 
 /* ---- life -------------------------------------------------------- */
@@ -345,6 +345,7 @@ static bool make_target(struct dial *dial, const struct dial_wanted *wanted)
     if (n < sizeof(dial->targets->target))
         memcpy(dial->targets->target, name, n); /* else no name: no address */
     dial->targets->port = wanted->port;
+    dial->targets->direct = wanted->direct_tls;
     return true;
 }
 
@@ -365,19 +366,19 @@ static bool ask_srv(struct dial *dial, const struct dial_wanted *wanted)
     return resolve_start(&dial->resolve, dial->targets->target) == 0;
 }
 
-static bool start(struct dial *dial, const struct dial_wanted *wanted)
+static bool begin_dial(struct dial *dial, const struct dial_wanted *wanted)
 {
     struct address literal;
 
-    if (!wanted->host && wanted->service &&
+    if (!wanted->memory && !wanted->host && wanted->service &&
         !address_read(&literal, dial->targets->target))
         return ask_srv(dial, wanted);
-    poll_again(dial->poll, &dial->alarm);
+    poll_again(dial->poll, &dial->first);
     return true;
 }
 
-static void init(struct dial *dial, struct env *env, struct poll *poll,
-                 const struct dial_wanted *wanted)
+static void init_dial(struct dial *dial, struct env *env, struct poll *poll,
+                      const struct dial_wanted *wanted)
 {
     const struct resolve_wanted addresses = {
         .servers = dial->servers,
@@ -389,31 +390,30 @@ static void init(struct dial *dial, struct env *env, struct poll *poll,
     dial->env = env;
     dial->poll = poll;
     dial->prepare = wanted->prepare;
+    dial->memory = wanted->memory;
     dial->timeout = wanted->timeout;
     dial->most = wanted->most_records;
-    dial->watch = (struct watch){.fd = -1, .ready = on_socket};
-    alarm_init(&dial->alarm, on_alarm);
+    opening_init(&dial->opening, poll, on_opened);
+    alarm_init(&dial->first, on_first);
     alarm_init(&dial->silence, on_silence);
     resolve_init(&dial->resolve, env, poll, &addresses, on_more, dial);
 }
 
 struct dial *dial_new(struct env *env, struct poll *poll,
                       const struct dial_wanted *wanted, struct fault *fault,
-                      void (*done)(void *userdata, int fd, const char *host,
-                                   unsigned port),
-                      void *userdata)
+                      dial_done done, void *userdata)
 {
     struct dial *dial = env_zalloc(env, sizeof(*dial));
 
     if (!dial)
         return NULL;
     dial->servers = env_strdup(env, wanted->servers);
-    init(dial, env, poll, wanted);
+    init_dial(dial, env, poll, wanted);
     dial->fault = fault;
     dial->done = done;
     dial->userdata = userdata;
     if ((wanted->servers && !dial->servers) || !make_target(dial, wanted) ||
-        !start(dial, wanted)) {
+        !begin_dial(dial, wanted)) {
         dial_free(dial);
         return NULL;
     }
@@ -422,15 +422,12 @@ struct dial *dial_new(struct env *env, struct poll *poll,
 
 void dial_free(struct dial *dial)
 {
-    int fd;
-
     if (!dial)
         return;
     if (dial->gone)
         *dial->gone = true;
-    fd = stop_watching(dial);
-    if (fd >= 0)
-        close(fd);
+    opening_stop(&dial->opening);
+    poll_clear_alarm(dial->poll, &dial->first);
     dns_free(dial->dns);
     poll_clear_alarm(dial->poll, &dial->silence);
     resolve_stop(&dial->resolve);

@@ -1,17 +1,21 @@
-/* dial.h - from a name to one connected socket. */
+/* dial.h - from a name to the target that was reached. */
 
 #ifndef NET_DIAL_H
 #define NET_DIAL_H
 
 #include "base/error.h"
 #include "net/lookup.h"
+#include "net/target.h"
+
+struct memory_host;
 
 /* Where to? Borrowed for the call. */
 struct dial_wanted {
     const char *domain;      /* ASCII; asked by SRV unless host is set */
     const char *host;        /* name or address literal, or NULL */
     uint16_t port;           /* with host, and without SRV records */
-    const char *service;     /* "_xmpp-client._tcp" */
+    const char *service;     /* "_xmpp-client._tcp", or NULL: no SRV records */
+    bool direct_tls;         /* of the host, and of the domain itself */
     const char *servers;     /* name servers, or NULL for the system's */
     struct lookups *lookups; /* or NULL: the host's own resolver is not asked */
     size_t most_records; /* of an answer; twice as many addresses are tried */
@@ -19,19 +23,20 @@ struct dial_wanted {
     /* Called for every new socket before it connects; non-zero skips it. May
      * call dial_free. */
     int (*prepare)(void *userdata, int fd);
+    struct memory_host *memory; /* dialled instead of the network, or NULL */
 };
 
 struct dial;
 
-/* Begin. `done` is called once, from a later turn of the poll, with a
- * connected descriptor that is now the callee's (and the host and port reached,
- * borrowed) or with -1 after the failure was told to `fault` (layer DNS or
- * TCP). In it dial_free is allowed. NULL when memory is out. */
+/* Called once, from a later turn of the poll: with the target, borrowed but for
+ * its socket, which is now the callee's; or with NULL after the fault was set
+ * (layer DNS or TCP). In it dial_free is allowed. */
+typedef void (*dial_done)(void *userdata, const struct target *target);
+
+/* Begin. NULL when memory is out. */
 struct dial *dial_new(struct env *env, struct poll *poll,
                       const struct dial_wanted *wanted, struct fault *fault,
-                      void (*done)(void *userdata, int fd, const char *host,
-                                   unsigned port),
-                      void *userdata);
+                      dial_done done, void *userdata);
 
 /* Give up, closing what is open; `done` is not called any more. */
 void dial_free(struct dial *dial);

@@ -422,6 +422,15 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
     return NULL;
 }
 
+struct stage *tls_stage_find(const struct pipe *pipe)
+{
+    struct stage *stage = pipe->top;
+
+    while (stage && stage->row != &row)
+        stage = stage->below;
+    return stage;
+}
+
 bool tls_stage_is_silent(const struct stage *stage)
 {
     return tls_of(stage)->first == 0;

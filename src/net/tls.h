@@ -102,6 +102,9 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
                             const struct tls_wanted *wanted,
                             struct fault *fault);
 
+/* The one in a pipe, or NULL. */
+struct stage *tls_stage_find(const struct pipe *pipe);
+
 /* ---- the question ------------------------------------------------ */
 
 /* Did nothing ever come? */

@@ -125,16 +125,14 @@ struct search {
     bool done, connected;
 };
 
-static void on_done(void *userdata, int fd, const char *host, unsigned port)
+static void on_done(void *userdata, const struct target *target)
 {
     struct search *s = userdata;
 
-    (void)host;
-    (void)port;
     s->done = true;
-    s->connected = fd >= 0;
-    if (fd >= 0)
-        close(fd);
+    s->connected = target != NULL;
+    if (target)
+        close(target->fd);
 }
 
 /* With a host or a domain. False without memory. */

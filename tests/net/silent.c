@@ -53,17 +53,17 @@ struct search {
     int sockets;
 };
 
-static void on_done(void *userdata, int fd, const char *host, unsigned port)
+static void on_done(void *userdata, const struct target *target)
 {
     struct search *s = userdata;
 
     s->done = true;
-    s->connected = fd >= 0;
-    if (fd < 0)
+    s->connected = target != NULL;
+    if (!target)
         return;
-    snprintf(s->host, sizeof(s->host), "%s", host);
-    s->port = port;
-    close(fd);
+    snprintf(s->host, sizeof(s->host), "%s", target->host);
+    s->port = target->port;
+    close(target->fd);
 }
 
 static int on_socket(void *userdata, int fd)

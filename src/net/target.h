@@ -1,0 +1,21 @@
+/* target.h - where a dial arrived: what the pipe is built from. */
+
+#ifndef NET_TARGET_H
+#define NET_TARGET_H
+
+#include "net/srv.h"
+
+struct memory;
+
+/* How it has to be talked to is a fact of the target, not of the account: of
+ * two that are tried one may want TLS at once and the other STARTTLS. */
+struct target {
+    char host[DNS_NAME_SIZE]; /* name or address literal, without brackets */
+    unsigned port;
+    bool direct_tls;       /* TLS from the first byte (XEP-0368) */
+    const char *proxy;     /* reserved for stages that go by one: NULL */
+    int fd;                /* the connected socket, or -1 */
+    struct memory *memory; /* in its place, for tests (net/memory.h) */
+};
+
+#endif
