@@ -55,6 +55,12 @@ void memory_changed(struct memory *memory)
         settle(memory->stage);
 }
 
+static void notify(struct memory *memory)
+{
+    if (memory->heard)
+        memory->heard(memory);
+}
+
 static void on_turn(struct alarm *alarm, uint64_t now)
 {
     struct memory_stage *s = LIST_ENTRY(alarm, struct memory_stage, alarm);
@@ -121,6 +127,7 @@ static ssize_t memory_write(struct stage *stage, const char *from, size_t n)
         return PIPE_FAIL;
     }
     settle(s);
+    notify(m);
     return (ssize_t)n;
 }
 
@@ -142,7 +149,10 @@ static bool memory_pending(struct stage *stage)
 
 static int memory_close(struct stage *stage)
 {
-    stage_of(stage)->memory->closed = true;
+    struct memory *m = stage_of(stage)->memory;
+
+    m->closed = true;
+    notify(m);
     return 0;
 }
 
@@ -150,10 +160,13 @@ static void memory_stage_free(struct stage *stage)
 {
     struct memory_stage *s = stage_of(stage);
 
+    struct memory *m = s->memory;
+
     poll_clear_alarm(s->poll, &s->alarm);
-    s->memory->closed = true;
-    s->memory->stage = NULL;
+    m->closed = true;
+    m->stage = NULL;
     env_free(s->env, s);
+    notify(m);
 }
 
 static const struct stage_row memory_row = {

@@ -10,17 +10,21 @@
 
 /* One connection, as it looks to the server's side. The client's side is a
  * stage, or nothing before it is made and after it was freed. It has to outlive
- * the stage. All but `in` and `out` may be set at any time; after that
- * memory_changed() has to be called. */
+ * the stage. What is described as set by the server may be set at any time;
+ * after that memory_changed() has to be called. */
 struct memory {
     struct buf in;  /* what the server sent and the client did not read */
     struct buf out; /* what the client sent and the server did not take */
-    size_t room;    /* most bytes in `out`: more is not taken from the client */
-    size_t piece;   /* most bytes of one read or one write */
-    bool ended;     /* the server's end follows on what it sent */
-    int broken;     /* errno that follows on what it sent; writes fail */
-    bool closed;    /* the client said that it sends no more */
+    bool closed;    /* the client sends no more */
     struct memory_stage *stage; /* the client's side, or NULL */
+
+    /* set by the server */
+    size_t room;  /* most bytes in `out`: more is not taken from the client */
+    size_t piece; /* most bytes of one read or one write */
+    bool ended;   /* the server's end follows on what it sent */
+    int broken;   /* errno that follows on what it sent; writes fail */
+    /* The client wrote or closed, in the call that does so; or NULL. */
+    void (*heard)(struct memory *memory);
 };
 
 /* Nothing sent, no limits. `env` is the server's, not the client's. */
