@@ -27,7 +27,7 @@ static void swallowed(const char *const *script, const char *what)
 {
     struct testbed testbed;
 
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_PING_AFTER, 100);
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_PING_TIMEOUT, 100);
     xmpp_timed_handler_add(testbed.conn, chatter, 20, testbed.ctx);
@@ -53,7 +53,7 @@ static void options_at_once(bool inside)
 {
     struct testbed testbed;
 
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     testbed.on_event = set_when_up;
     testbed.pointer = inside ? NULL : &testbed;
     testbed_connect(&testbed, managed);
@@ -74,7 +74,7 @@ static void close_timeout_at_once(void)
 {
     struct testbed testbed;
 
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
     testbed_connect(&testbed, managed);
     testbed_until(&testbed, &testbed.ups, 1, "up");
@@ -91,7 +91,7 @@ static void checks(const char *const *script, const char *what)
 {
     struct testbed testbed;
 
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     is_int(xmpp_conn_check(testbed.conn, 20), XMPP_ENOTCONN, "not connected");
     testbed_connect(&testbed, script);
     is_int(xmpp_conn_check(testbed.conn, 20), XMPP_ENOTCONN, "not yet");
@@ -117,7 +117,7 @@ static void drops(void)
     struct fate one = {0};
     struct testbed testbed;
 
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     xmpp_conn_drop(NULL);
     xmpp_conn_drop(testbed.conn);
     testbed.on_event = again_once;
@@ -143,7 +143,7 @@ static void drops_early(void)
     static const char *const mute[] = {"C <stream:stream", "eof", NULL};
     struct testbed testbed;
 
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     testbed_connect(&testbed, mute);
     xmpp_conn_drop(testbed.conn);
     testbed_until(&testbed, &testbed.downs, 1, "before there is a socket");
@@ -153,8 +153,7 @@ static void drops_early(void)
     xmpp_conn_drop(testbed.conn);
     testbed_until(&testbed, &testbed.downs, 2, "in the login");
     ok(!xmpp_conn_get_failure(testbed.conn), "no failure");
-    fake_server_poke(testbed.peer);
-    fake_server_join(testbed.peer);
+    memory_server_end(testbed.server);
     testbed_free(&testbed, "dropping early");
 }
 
@@ -162,7 +161,7 @@ static void drops_while_closing(void)
 {
     struct testbed testbed;
 
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 3600000);
     testbed_connect(&testbed, managed);
     testbed_until(&testbed, &testbed.ups, 1, "up");

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "conn/fate.h"
 
@@ -33,15 +32,6 @@ static void put_arrivals(struct script *s, bool acks)
         if (acks)
             s->lines[s->n++] = s->acks[i];
     }
-}
-
-/* The kernel's share is small, so that what is slow shows. */
-static int narrow(xmpp_conn_t *conn, void *sock)
-{
-    int size = 32768;
-
-    (void)conn;
-    return setsockopt(*(int *)sock, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
 static struct fate fates[COUNT];
@@ -77,9 +67,8 @@ static void begin(struct testbed *testbed, const struct script *s,
                   long patience)
 {
     memset(fates, 0, sizeof(fates));
-    testbed_make(testbed);
+    testbed_make_virtual(testbed);
     testbed->on_event = send_and_end;
-    xmpp_conn_set_sockopt_callback(testbed->conn, narrow);
     xmpp_conn_set_option(testbed->conn, XMPP_OPT_CLOSE_TIMEOUT, patience);
     testbed_connect(testbed, s->lines);
 }
@@ -150,7 +139,7 @@ static void deaf_once(bool managed)
         is_int(told(0), COUNT, "all are told of, once");
     }
     if (!managed)
-        fake_server_poke(testbed.peer);
+        memory_server_poke(testbed.server);
     testbed_peer_done(&testbed, "deaf");
     testbed_free(&testbed, "deaf");
     is_int(told(managed ? 0 : 1) + told(XMPP_ENOTCONN), COUNT, "each once");

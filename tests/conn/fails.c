@@ -122,12 +122,11 @@ static void fails(size_t i)
 {
     struct testbed testbed;
     const xmpp_failure_t *failure;
-    bool mute_one = rows[i].code == XMPP_ETIMEOUT;
 
-    testbed_make(&testbed);
-    xmpp_conn_set_option(testbed.conn, XMPP_OPT_STEP_TIMEOUT,
-                         mute_one ? 100 : 15000);
-    xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 100);
+    if (rows[i].code == XMPP_ETIMEOUT)
+        testbed_make_virtual(&testbed);
+    else
+        testbed_make(&testbed);
     testbed_connect(&testbed, rows[i].script);
     testbed_until(&testbed, &testbed.downs, 1, rows[i].name);
     testbed_failed(&testbed, rows[i].layer, rows[i].code, rows[i].name);
@@ -140,7 +139,7 @@ static void fails(size_t i)
            rows[i].name);
     is_int(testbed.had_stream_error, rows[i].code == XMPP_ESTREAM,
            "%s: a stream error is handed over if there was one", rows[i].name);
-    fake_server_join(testbed.peer);
+    testbed_peer_end(&testbed);
     testbed_free(&testbed, rows[i].name);
 }
 
@@ -185,16 +184,15 @@ static void silent(long flags, xmpp_layer_t layer, const char *hint)
     const xmpp_failure_t *f;
     struct testbed testbed;
 
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     xmpp_conn_set_flags(testbed.conn, flags);
-    xmpp_conn_set_option(testbed.conn, XMPP_OPT_STEP_TIMEOUT, 100);
     testbed_connect(&testbed, script);
     testbed_until(&testbed, &testbed.downs, 1, hint);
     testbed_failed(&testbed, layer, XMPP_ETIMEOUT, hint);
     f = xmpp_conn_get_failure(testbed.conn);
     ok(f && strstr(f->message, hint) && f->retry, "  is asked: %s",
        f ? f->message : "");
-    fake_server_join(testbed.peer);
+    testbed_peer_end(&testbed);
     testbed_free(&testbed, hint);
 }
 

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "conn/fake_server.h"
 #include "conn/fake_server_tls.h"
+#include "conn/fake_words.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -25,7 +26,7 @@ struct fake_server {
     struct fake_server_tls *tls; /* NULL: in the clear */
     const char *wrong;
     int pause; /* milliseconds before each read */
-    char id[128];
+    char id[FAKE_ID_SIZE];
     char got[65536];
     size_t n;
 };
@@ -97,21 +98,6 @@ static bool get_more(struct fake_server *peer)
     return true;
 }
 
-/* Keep the id that stands in the first `n` bytes, if there is one. */
-static void keep_id(struct fake_server *peer, size_t n)
-{
-    char *at = memmem(peer->got, n, " id=", 4), *end;
-
-    if (!at)
-        return;
-    at += 5;
-    end = memchr(at, at[-1], (size_t)(peer->got + n - at));
-    if (end && (size_t)(end - at) < sizeof(peer->id)) {
-        memcpy(peer->id, at, (size_t)(end - at));
-        peer->id[end - at] = '\0';
-    }
-}
-
 static bool expect(struct fake_server *peer, const char *text)
 {
     size_t length = strlen(text), used;
@@ -121,14 +107,16 @@ static bool expect(struct fake_server *peer, const char *text)
         if (!get_more(peer))
             return false;
     used = (size_t)(at - peer->got) + length;
-    keep_id(peer, used);
+    fake_words_keep_id(peer->got, used, peer->id);
     peer->n -= used;
     memmove(peer->got, peer->got + used, peer->n);
     return true;
 }
 
-static bool put(struct fake_server *peer, const char *text, size_t n)
+static bool put(void *server, const char *text, size_t n)
 {
+    struct fake_server *peer = server;
+
     while (n) {
         ssize_t written = peer->tls ? fake_server_tls_write(peer->tls, text, n)
                                     : send(peer->fd, text, n, MSG_NOSIGNAL);
@@ -139,33 +127,6 @@ static bool put(struct fake_server *peer, const char *text, size_t n)
         n -= (size_t)written;
     }
     return true;
-}
-
-static bool say(struct fake_server *peer, const char *text)
-{
-    const char *at;
-
-    while ((at = strstr(text, "%id%"))) {
-        if (!put(peer, text, (size_t)(at - text)) ||
-            !put(peer, peer->id, strlen(peer->id)))
-            return false;
-        text = at + 4;
-    }
-    return put(peer, text, strlen(text));
-}
-
-static bool say_bytes(struct fake_server *peer, const char *hex)
-{
-    char bytes[512];
-    unsigned value;
-    size_t n = 0;
-
-    for (; sscanf(hex, "%2x", &value) == 1; hex += 2) {
-        bytes[n++] = (char)value;
-        if (n == sizeof(bytes) && (!put(peer, bytes, n) || (n = 0)))
-            return false;
-    }
-    return put(peer, bytes, n);
 }
 
 static void hang_up(struct fake_server *peer)
@@ -218,9 +179,9 @@ static bool obey(struct fake_server *peer, const char *line)
     if (!strncmp(line, "C ", 2))
         return expect(peer, line + 2);
     if (!strncmp(line, "S ", 2))
-        return say(peer, line + 2);
+        return fake_words_say(line + 2, peer->id, put, peer);
     if (!strncmp(line, "X ", 2))
-        return say_bytes(peer, line + 2);
+        return fake_words_say_bytes(line + 2, put, peer);
     if (!strncmp(line, "tls ", 4))
         return secure(peer, line + 4);
     if (!strncmp(line, "notls ", 6))

@@ -8,14 +8,21 @@
 #include <xmpp/xmpp.h>
 
 #include "conn/fake_server.h"
+#include "conn/memory_server.h"
 #include "failmem.h"
 #include "tap.h"
+
+#define TESTBED_SERVERS 8
 
 struct testbed {
     struct failmem memory;
     xmpp_ctx_t *ctx;
     xmpp_conn_t *conn;
     struct fake_server *peer;
+
+    bool is_virtual; /* without sockets and time, see testbed_make_virtual() */
+    struct memory_server *server, *servers[TESTBED_SERVERS];
+    size_t served;
 
     int ups, downs, raw_ups; /* how often each event was told */
     int error;               /* of the last DISCONNECT */
@@ -30,6 +37,10 @@ struct testbed {
 
 /* A context and an anonymous connection that takes no TLS. */
 void testbed_make(struct testbed *testbed);
+
+/* The same with a server in memory (conn/memory_server.h) in place of a socket
+ * and a thread, and with a virtual clock: a wait takes no time. */
+void testbed_make_virtual(struct testbed *testbed);
 
 /* The same with another log than one that only looks at its lines. */
 void testbed_make_log(struct testbed *testbed, const xmpp_log_t *log);
@@ -55,6 +66,10 @@ void testbed_handler(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
 /* Run until *number reaches `want`; asserts that it does. */
 void testbed_until(struct testbed *testbed, const int *number, int want,
                    const char *what);
+
+/* Join the peer, which may stand anywhere in its script: at this line, NULL at
+ * the end. */
+const char *testbed_peer_end(struct testbed *testbed);
 
 /* Join the peer and assert that it went by its script. */
 void testbed_peer_done(struct testbed *testbed, const char *what);

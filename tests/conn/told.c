@@ -132,7 +132,7 @@ static void acknowledged(const struct case_ *c)
     told = good = given_back = deeds = 0;
     snprintf(last, sizeof(last), "C %0*d</body>", 6, c->count - 1);
     snprintf(ack, sizeof(ack), "S <a xmlns='urn:xmpp:sm:3' h='%d'/>", c->count);
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 20);
     testbed_connect(&testbed, script);
     testbed_until(&testbed, &testbed.ups, 1, "up");
@@ -147,7 +147,7 @@ static void acknowledged(const struct case_ *c)
         xmpp_disconnect(testbed.conn);
         testbed_until(&testbed, &testbed.downs, 1, "down");
     }
-    fake_server_join(testbed.peer);
+    testbed_peer_end(&testbed);
     testbed_free(&testbed, c->name);
     is_int(told, c->count, "%s: nobody is told twice", c->name);
 }
@@ -178,7 +178,7 @@ static void nested(void)
 
     now = &two;
     told = good = 0;
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 20);
     testbed_connect(&testbed, script);
     testbed_until(&testbed, &testbed.ups, 1, "up");
@@ -188,7 +188,7 @@ static void nested(void)
     is_int(good, 3, "with their texts, the second after the first");
     xmpp_disconnect(testbed.conn);
     testbed_until(&testbed, &testbed.downs, 1, "down");
-    fake_server_join(testbed.peer);
+    testbed_peer_end(&testbed);
     testbed_free(&testbed, "nested");
 }
 
@@ -239,7 +239,7 @@ static void released_by_saver(void (*send)(xmpp_conn_t *conn))
     static const char *const script[] = {TO_ENABLE, ENABLED, "eof", NULL};
 
     good = 0;
-    testbed_make(&testbed);
+    testbed_make_virtual(&testbed);
     testbed_connect(&testbed, script);
     testbed_until(&testbed, &testbed.ups, 1, "up");
     xmpp_run_once(testbed.ctx, 1);
@@ -248,7 +248,7 @@ static void released_by_saver(void (*send)(xmpp_conn_t *conn))
     send(testbed.conn);
     ok(told > 0, "the state was told");
     is_int(testbed.downs, 1, "and the connection is gone");
-    fake_server_join(testbed.peer);
+    testbed_peer_end(&testbed);
     testbed_free(&testbed, "released by who saves");
 }
 

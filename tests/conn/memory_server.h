@@ -1,0 +1,34 @@
+/* memory_server.h - a server in memory that follows a script, in turns of the
+ * loop that it serves: no socket, no thread, no time that really passes. */
+
+#ifndef TESTS_CONN_MEMORY_SERVER_H
+#define TESTS_CONN_MEMORY_SERVER_H
+
+#include <xmpp/types.h>
+
+/* The scripts are those of tests/conn/fake_server.h, but for TLS. */
+struct memory_server;
+
+/* From here on the context reaches this server wherever it dials, and its clock
+ * is virtual: it moves when a turn would wait (net/poll.h). */
+struct memory_server *memory_server_start(xmpp_ctx_t *ctx,
+                                          const char *const *script);
+
+/* The script has to be at its end, all lines obeyed, with no more than what
+ * the loop already did. NULL, or the line where it stands: static. The context
+ * reaches nobody any more. */
+const char *memory_server_end(struct memory_server *server);
+
+/* Somebody comes and goes, if nobody else came: `accept` and `deaf` go on. */
+void memory_server_poke(struct memory_server *server);
+
+/* How many connections it got. */
+int memory_server_count(const struct memory_server *server);
+
+/* What is taken of one write, or given to one read. */
+void memory_server_set_piece(struct memory_server *server, size_t piece);
+
+/* After the context's connections were released. */
+void memory_server_free(struct memory_server *server);
+
+#endif
