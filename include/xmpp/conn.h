@@ -1,4 +1,4 @@
-/* conn.h - a connection: settings, life, and why it ended. */
+/* conn.h - a connection: its settings, its life, and why it ended. */
 
 #ifndef XMPP_CONN_H
 #define XMPP_CONN_H
@@ -13,53 +13,59 @@ XMPP_BEGIN
 
 /* ---- life -------------------------------------------------------- */
 
-/* A connection object, owned; NULL for a NULL context or without memory. */
+/* Create a connection object. Owned: xmpp_conn_release(). NULL if `ctx` is NULL
+ * or when out of memory. */
 XMPP_API xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx);
 
-/* Hold it once more; returns the same pointer. */
+/* Take one more hold on it. Returns the same pointer. */
 XMPP_API xmpp_conn_t *xmpp_conn_clone(xmpp_conn_t *conn);
 
-/* Give one hold back; allowed anywhere, inside its own handlers too. The
- * last hold closes a live connection abruptly and calls the connection
- * handler with XMPP_CONN_DISCONNECT. 1 if the last hold went, else 0. */
+/* Release one hold. This is allowed anywhere, also inside the connection's own
+ * handlers. Releasing the last hold closes a live connection abruptly and calls
+ * its handler with XMPP_CONN_DISCONNECT. Returns 1 if this was the last hold,
+ * else 0. */
 XMPP_API int xmpp_conn_release(xmpp_conn_t *conn);
 
 XMPP_API xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn);
 
 /* ---- account ----------------------------------------------------- */
 
-/* The account: node@domain, with a resource if one is wished for, or a bare
- * domain for an anonymous login; for a component its own domain. Copied, and
- * brought into normal form (RFC 7622) by the connect call, which refuses what
- * is no valid address. */
+/* The account: localpart@domain, or localpart@domain/resource to request a
+ * resource; a domain alone for an anonymous login; for a component its own
+ * domain. Copied. The connect call brings it into normal form (RFC 7622) and
+ * refuses it if it is not a valid address. */
 XMPP_API void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid);
 XMPP_API const char *xmpp_conn_get_jid(const xmpp_conn_t *conn);
 
-/* The full address that the server gave us, NULL until then. Borrowed. */
+/* The full address that the server bound for us; NULL before it did so. Stays
+ * after the connection ended. Borrowed; valid until the next connect call. */
 XMPP_API const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn);
 
-/* The password as it was typed, UTF-8 of any length. SCRAM and DIGEST-MD5
- * prepare it (SASLprep) where they can; PLAIN and XEP-0078 send it as it is,
- * for there the server prepares it. Copied, and wiped from memory with the
- * connection; NULL clears. */
+/* The password as the user typed it, UTF-8 of any length. SCRAM and DIGEST-MD5
+ * prepare it (SASLprep) if they can. PLAIN and XEP-0078 send it unchanged,
+ * because there the server prepares it. Copied, and wiped from memory when the
+ * connection is freed. NULL clears it. */
 XMPP_API void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass);
 XMPP_API const char *xmpp_conn_get_pass(const xmpp_conn_t *conn);
 
 /* Allow only these SASL mechanisms, a list separated by spaces such as
- * "SCRAM-SHA-256-PLUS SCRAM-SHA-256"; NULL for all that are safe. Each name
- * stands for itself: without one with -PLUS no channel is bound. The strongest
- * that both sides have is used, whatever the order. Copied. 0, XMPP_EMEM, or
- * XMPP_EARG if no known mechanism is in the list. */
+ * "SCRAM-SHA-256-PLUS SCRAM-SHA-256". NULL, the default, allows all that are
+ * safe. The list is taken literally: channel binding is used only if a name
+ * with -PLUS is in it. The strongest mechanism that both sides support is used,
+ * whatever the order. Copied. 0, XMPP_EMEM, or XMPP_EARG if the list contains
+ * no known mechanism. */
 XMPP_API int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list);
 
-/* The xml:lang of the stream (RFC 6120 section 4.7.4); NULL for none. */
+/* The xml:lang of the stream (RFC 6120 section 4.7.4); NULL for none. Copied. 0
+ * or XMPP_EMEM. */
 XMPP_API int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang);
 
 /* ---- flags ------------------------------------------------------- */
 
-/* TLS is required and the server is verified unless a flag or
- * XMPP_OPT_TLS_OPTIONAL says otherwise; libstrophe without flags would go on
- * in the clear where a server offers none. */
+/* Without flags TLS is required and the server's certificate is verified. You
+ * can only change that explicitly, with a flag or XMPP_OPT_TLS_OPTIONAL. (In
+ * libstrophe a connection without flags continues unencrypted if the server
+ * offers no TLS.) */
 #define XMPP_CONN_FLAG_DISABLE_TLS (1UL << 0)   /* never use TLS */
 #define XMPP_CONN_FLAG_MANDATORY_TLS (1UL << 1) /* overrides TLS_OPTIONAL */
 #define XMPP_CONN_FLAG_LEGACY_SSL (1UL << 2)    /* TLS from the first byte */
@@ -69,31 +75,33 @@ XMPP_API int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang);
 #define XMPP_CONN_FLAG_ENABLE_COMPRESSION (1UL << 6)     /* XEP-0138 */
 #define XMPP_CONN_FLAG_COMPRESSION_DONT_RESET (1UL << 7) /* see below */
 
-/* Compression begins behind the login. The length of what is compressed tells
- * somebody on the wire a little of its content, even under TLS, if others can
- * make us say something beside it; therefore each write stands alone, unless
- * COMPRESSION_DONT_RESET gives that up for fewer bytes. Without effect in a
- * library that was built without zlib. */
+/* Compression begins after the login. Compressed data reveals a little of its
+ * content by its length, even under TLS: an attacker who can make us send text
+ * of his choice beside a secret can guess the secret. Each write is therefore
+ * compressed independently. COMPRESSION_DONT_RESET gives up that protection to
+ * save bytes. Both flags have no effect if the library was built without zlib.
+ */
 
 XMPP_API long xmpp_conn_get_flags(const xmpp_conn_t *conn);
 
-/* Only while disconnected. 0; XMPP_EINVOP while connected, for DISABLE_TLS
- * together with another TLS flag, and for unknown bits (the known ones are
- * then applied all the same). */
+/* Replace all flags; only while disconnected. 0, or XMPP_EINVOP: the connection
+ * is in use, DISABLE_TLS is combined with another TLS flag, or a bit is unknown
+ * (the known bits are set all the same). */
 XMPP_API int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags);
 
 /* ---- state ------------------------------------------------------- */
 
-/* Connected means logged in (or, in raw mode, that the peer's stream
- * header has arrived); connecting is everything between a connect call and
- * that; one of the three is always true. */
+/* is_connected: the login is complete; in raw mode, the stream header of the
+ * server has arrived. is_connecting: a connect call was made, and that is not
+ * yet reached. is_disconnected: neither. Exactly one of the three is true. */
 XMPP_API int xmpp_conn_is_connecting(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_is_connected(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_is_disconnected(xmpp_conn_t *conn);
 
-/* Why the last connection ended, or why the last connect call was refused;
- * NULL if it was not, or if this side ended it cleanly.
- * Borrowed; valid until the next connect call or the release. */
+/* Why the last connection failed, or why the last connect call was refused.
+ * NULL if nothing failed: there was no connection yet, it is still up, or this
+ * side ended it cleanly. Borrowed; valid until the next connect call or the
+ * release. */
 XMPP_API const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn);
 
 /* ---- connecting -------------------------------------------------- */
@@ -107,89 +115,101 @@ typedef enum {
     XMPP_CONN_FAIL         /* never used */
 } xmpp_conn_event_t;
 
-/* A stream error that the peer sent; valid only during the call. */
+/* A stream error that the server sent. Valid only during the call. */
 typedef struct {
     xmpp_error_type_t type;
     char *text;
     xmpp_stanza_t *stanza;
 } xmpp_stream_error_t;
 
-/* Called when the state changes. `error` is 0 for a clean end and for a
- * refusal by the server, else an errno or a TLS code, as in libstrophe; ask
- * xmpp_conn_get_failure() for the whole story. */
+/* Called when the state of the connection changes. `error` is 0 if the
+ * connection ended cleanly or if the server refused something; otherwise it is
+ * an errno or a code of the TLS library, as in libstrophe.
+ * xmpp_conn_get_failure() has the full reason. */
 typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn, xmpp_conn_event_t event,
                                   int error, xmpp_stream_error_t *stream_error,
                                   void *userdata);
 
-/* Start a client connection; returns at once, the handler tells the rest.
- * With `altdomain` NULL the server is found by DNS (RFC 6120 section 3.2),
- * else that host is used, and `altport` or 5222 (5223 for direct TLS).
- * 0; XMPP_EINVOP (no JID, or not disconnected), XMPP_EARG (a JID that is
- * none), XMPP_EMEM; then the handler is not called, and the log and
- * xmpp_conn_get_failure() say why. */
+/* Start a client connection. Returns at once; `callback` receives everything
+ * that happens later. If `altdomain` is NULL the server is found by DNS (RFC
+ * 6120 section 3.2). Otherwise `altdomain` is the host to connect to, at
+ * `altport`, where 0 means 5222 (5223 for TLS from the first byte).
+ *
+ * 0 if the connection was started. Otherwise the callback is not called, and
+ * the log and xmpp_conn_get_failure() have the reason: XMPP_EINVOP (no JID, or
+ * the connection is in use), XMPP_EARG (not a valid JID), XMPP_EMEM. */
 XMPP_API int xmpp_connect_client(xmpp_conn_t *conn, const char *altdomain,
                                  unsigned short altport,
                                  xmpp_conn_handler callback, void *userdata);
 
-/* Start a component (XEP-0114): the JID is its domain, the password its
- * secret, `server` the host to reach, `port` 0 for 5347. A secret that is
- * refused is XMPP_EAUTH in the layer sasl, like a password. */
+/* Start a component connection (XEP-0114). The JID is the component's domain,
+ * the password its secret. `server` is the host to connect to; `port` 0 means
+ * 5347. If the server refuses the secret, the failure is XMPP_EAUTH in the
+ * layer XMPP_LAYER_SASL, as for a password. Results as above. */
 XMPP_API int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
                                     unsigned short port,
                                     xmpp_conn_handler callback, void *userdata);
 
-/* Start a connection that negotiates nothing by itself. */
+/* Start a connection that negotiates nothing by itself: a raw connection.
+ * Results as above. */
 XMPP_API int xmpp_connect_raw(xmpp_conn_t *conn, const char *altdomain,
                               unsigned short altport,
                               xmpp_conn_handler callback, void *userdata);
 
-/* Raw mode: open or reopen the stream, with our usual attributes or with
- * `attributes` (name, value, ...; `attributes_len` strings). */
+/* Raw mode: open or reopen the stream, with the usual attributes or with
+ * `attributes` (name, value, name, value, ...: `attributes_len` strings). */
 XMPP_API int xmpp_conn_open_stream_default(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_open_stream(xmpp_conn_t *conn, char **attributes,
                                    size_t attributes_len);
 
-/* Raw mode: begin TLS on the transport, after `<proceed/>`. Returns at
- * once; what is sent afterwards waits for the handshake. */
+/* Raw mode: start TLS, after you received `<proceed/>`. Returns at once;
+ * stanzas that you send from now on wait for the handshake. */
 XMPP_API int xmpp_conn_tls_start(xmpp_conn_t *conn);
 
-/* End the stream properly: send what waits, unavailable presence if we were
- * available, the end tag, and wait for the server's end. In a session that can
- * be resumed the end tag follows the acknowledgement of what was sent.
- * XMPP_OPT_CLOSE_TIMEOUT counts from the last moment in which the server took
- * something. What it did not take by then stays for the next connection (see
- * xmpp_conn_send_queue_len(), xmpp_conn_get_unacked()), and the failure is
- * XMPP_ETIMEOUT; xmpp_send_tracked() handlers are told when its fate is known.
- * As long as the server has not confirmed the end, the next connection resumes
- * the session. Before the login is complete it ends as soon as possible.
- * DISCONNECT comes from the loop. Nothing happens on a connection that is
- * already closing or closed. */
+/* End the stream properly. The library sends what is queued, unavailable
+ * presence if we were available, and the end tag, and then waits for the
+ * server's end tag. In a session that can be resumed, it first waits for the
+ * acknowledgement of everything that was sent. Before the login is complete it
+ * ends the connection as soon as possible. XMPP_CONN_DISCONNECT comes later,
+ * from the loop.
+ *
+ * The wait ends with XMPP_ETIMEOUT when the server has accepted nothing for
+ * XMPP_OPT_CLOSE_TIMEOUT, or for ten times that if it keeps sending data. What
+ * it has not accepted by then stays queued for the next connection (see
+ * xmpp_conn_send_queue_len() and xmpp_conn_get_unacked()). Handlers of
+ * xmpp_send_tracked() are called when the outcome is known. Unless the server
+ * has confirmed the end, the next connection resumes the session.
+ *
+ * Does nothing on a connection that is already closing or closed. */
 XMPP_API void xmpp_disconnect(xmpp_conn_t *conn);
 
-/* End it at once, saying nothing, because the application knows better: the
- * machine goes to sleep, or another network is there. The session stays (see
- * xmpp/sm.h), what was not sent or not acknowledged with it, and the next
- * connection continues it. DISCONNECT comes from the loop, without a failure.
- * Also ends the wait of xmpp_disconnect(). */
+/* Close the transport at once, without ending the stream: for when the machine
+ * is about to sleep, or the network has changed. The session stays (see
+ * xmpp/sm.h), with everything that was not sent or not acknowledged, and the
+ * next connection resumes it. XMPP_CONN_DISCONNECT comes from the loop, without
+ * a failure. Also ends the wait of xmpp_disconnect(). */
 XMPP_API void xmpp_conn_drop(xmpp_conn_t *conn);
 
-/* Ask the server for a sign of life now, for instance after a sleep: by an
- * acknowledgement (XEP-0198) or a ping (XEP-0199). If nothing arrives from it
- * for `patience` milliseconds from now (0: XMPP_OPT_PING_TIMEOUT) the
- * connection ends with XMPP_ETIMEOUT, and its session stays. Of several calls
- * the earliest deadline counts. 0; XMPP_ENOTCONN unless logged in, and in raw
- * mode; XMPP_EMEM. */
+/* Check now whether the server is still there, for instance after the machine
+ * slept. The library requests an acknowledgement (XEP-0198) or sends a ping
+ * (XEP-0199). If nothing arrives within `patience` milliseconds (0 means
+ * XMPP_OPT_PING_TIMEOUT), the connection ends with XMPP_ETIMEOUT and its
+ * session stays. If this is called several times, the earliest deadline counts.
+ * 0; XMPP_ENOTCONN if the login is not complete, or in raw mode; XMPP_EMEM. */
 XMPP_API int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience);
 
 /* ---- socket ------------------------------------------------------ */
 
-/* Called with every new socket before it connects, `*(int *)sock` being the
- * descriptor; non-zero skips the address. */
+/* Called with each new socket before it connects; `*(int *)sock` is its
+ * descriptor. Return 0 to connect, non-zero to skip this address. If you set
+ * the callback on a connection that is up, it is called for its socket at once.
+ */
 typedef int (*xmpp_sockopt_callback)(xmpp_conn_t *conn, void *sock);
 XMPP_API void xmpp_conn_set_sockopt_callback(xmpp_conn_t *conn,
                                              xmpp_sockopt_callback callback);
 
-/* A ready-made one: TCP keepalive 60 s / 30 s / 3 and a user timeout. */
+/* A callback for the function above. It sets TCP keepalive (the first probe
+ * after 60 s, then every 30 s, lost after 3) and a TCP user timeout. */
 XMPP_API int xmpp_sockopt_cb_keepalive(xmpp_conn_t *conn, void *sock);
 
 XMPP_END

@@ -10,107 +10,120 @@ XMPP_BEGIN
 
 /* ---- library ----------------------------------------------------- */
 
-/* Optional: prepare the libraries beneath (XML, TLS, DNS). Everything is
- * also prepared on first use; call it early in a program that starts
- * threads. Safe to call more than once. */
+/* Prepare the libraries that libxmpp uses (XML, TLS, DNS). This is optional,
+ * because each is prepared on first use; a program that starts threads should
+ * call it before it does so. Calling it more than once is safe. */
 XMPP_API void xmpp_initialize(void);
 
-/* The counterpart of xmpp_initialize(); frees nothing that is in use. */
+/* The counterpart of xmpp_initialize(). Frees nothing that is in use. */
 XMPP_API void xmpp_shutdown(void);
 
 /* ---- context ----------------------------------------------------- */
 
-/* Make a context. `mem` NULL means malloc, `log` NULL means silence; both
+/* Create a context. `mem` NULL means malloc(), `log` NULL means no log; both
  * are borrowed and must outlive the context. NULL when out of memory. */
 XMPP_API xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log);
 
-/* Free a context; NULL is ignored. Global timers end with it, without a call,
- * and xmpp_run() returns. Release its connections and stanzas first: where that
- * was forgotten the log says so, and the context lives on, without a log,
- * until the last of them is released. */
+/* Free a context; NULL is ignored. Its global timed handlers are removed
+ * without being called, and xmpp_run() returns. Release its connections and
+ * stanzas first. If some are left, a line in the log says so, and the context
+ * stays in memory, without a log, until the last of them is released. */
 XMPP_API void xmpp_ctx_free(xmpp_ctx_t *ctx);
 
-/* Lines below `level` are not wanted: the library then does not even render
- * them, which for stanzas at XMPP_LEVEL_DEBUG is a fifth of the work. The
- * default logger's level is known without this call; another logger gets
- * everything (XMPP_LEVEL_DEBUG) until it is told here. */
+/* Drop log lines below `level`. The library then does not format them at all;
+ * at XMPP_LEVEL_DEBUG, formatting stanzas for the log takes a fifth of the
+ * total work. The default logger's level is known without this call. Any other
+ * logger receives everything (XMPP_LEVEL_DEBUG) until this function is called.
+ */
 XMPP_API void xmpp_ctx_set_log_level(xmpp_ctx_t *ctx, xmpp_log_level_t level);
 
-/* 0 (quiet) to 3: how much queue-level detail goes to the log. */
+/* libstrophe's: the level up to which xmpp_debug_verbose() writes its lines,
+ * 0 (the default) to 3. The library's own lines do not depend on it. */
 XMPP_API void xmpp_ctx_set_verbosity(xmpp_ctx_t *ctx, int level);
 
-/* Why a call was refused, in words that name the argument and what is wrong
- * with it: set by every function of this context, its connections and stanzas
- * that returns XMPP_EARG, XMPP_EINVOP or XMPP_EINT (where it has a
- * xmpp_text_error_t, that tells instead), and by all failures of sending; left
- * alone by what succeeds, so ask right after the failure. At most 255 octets;
- * values are quoted with escapes, secrets never. Never NULL, "" before the
- * first. Borrowed, valid until the next failure. */
+/* Why the last refused call was refused, as a text that names the argument and
+ * what is wrong with it. Every function of the context, its connections and its
+ * stanzas sets it when it returns XMPP_EARG, XMPP_EINVOP or XMPP_EINT, and
+ * every failed send does. Functions with a xmpp_text_error_t explain XMPP_EARG
+ * there instead. A call that succeeds leaves the text as it is, so read it
+ * right after the failure. At most 255 octets; values are quoted and escaped,
+ * secrets are left out. Never NULL; "" before the first failure. Borrowed;
+ * valid until the next failure. */
 XMPP_API const char *xmpp_ctx_get_last_error(const xmpp_ctx_t *ctx);
 
-/* Free a block that a function of this library gave away as owned. */
+/* Free a block that a function of this library returned as owned. */
 XMPP_API void xmpp_free(const xmpp_ctx_t *ctx, void *p);
 
-/* A logger to standard error that drops lines below `level`. Static. */
+/* A logger that writes to standard error and drops lines below `level`.
+ * Static. */
 XMPP_API xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level);
 
-/* Ask these name servers instead of the system's: a comma-separated list
- * of "address" or "address:port", IPv6 in brackets; NULL for the system's.
- * Copied. Nobody else is asked for a name then: without them what the name
- * servers do not know is asked of the host's own resolver (getaddrinfo, in a
- * thread), with its search domains and all that nsswitch.conf names. For
- * tests, captive devices and who must not leak names. 0, XMPP_EMEM or XMPP_EARG
- * (the list cannot be read; nothing changes). */
+/* Use these name servers instead of the system's: a comma-separated list of
+ * "address" or "address:port", with IPv6 addresses in brackets. NULL restores
+ * the system's. Copied.
+ *
+ * With a list, only these servers are asked. Without one, a name that the name
+ * servers do not know is also looked up by getaddrinfo() in a thread, which
+ * covers search domains and everything in nsswitch.conf. A list is useful for
+ * tests, for devices behind a captive portal, and for programs that must not
+ * leak names. 0, XMPP_EMEM, or XMPP_EARG (the list is not valid; nothing
+ * changes). */
 XMPP_API int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers);
 
 /* ---- our loop ---------------------------------------------------- */
 
-/* Serve all connections until xmpp_stop(), or until xmpp_ctx_finish() has
- * ended them. A call from inside a handler returns at once. */
+/* Serve all connections until xmpp_stop() is called, or until
+ * xmpp_ctx_finish() has ended them. A call from inside a handler returns at
+ * once. */
 XMPP_API void xmpp_run(xmpp_ctx_t *ctx);
 
-/* Wait at most `timeout` milliseconds for something to happen, then serve
- * it once. Functions of the application are called only from inside here. */
+/* Wait at most `timeout` milliseconds for something to happen, then serve it
+ * once. */
 XMPP_API void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout);
 
-/* Make xmpp_run() return after its present turn, with the connections as they
- * are; without effect while it does not run. May be called from any thread
- * and from a signal handler. */
+/* Make xmpp_run() return after its current turn. Connections stay as they are.
+ * Has no effect unless xmpp_run() is running. May be called from any thread and
+ * from a signal handler. */
 XMPP_API void xmpp_stop(xmpp_ctx_t *ctx);
 
-/* End all connections of the context, each as by xmpp_disconnect(), and then
- * make xmpp_run() return; in a loop of your own, xmpp_ctx_process() ends them.
- * May be called from any thread and from a signal handler: it leaves a note,
- * which a later turn of the loop reads. Until that is done, connect calls are
- * refused (XMPP_EINVOP), so that a program that connects again in its handler
- * ends, too. A second call makes xmpp_run() return after its present turn,
- * however far it is. Before xmpp_run() it is remembered. NULL is ignored. */
+/* End all connections of the context as xmpp_disconnect() does, and then make
+ * xmpp_run() return. If you run your own loop, xmpp_ctx_process() ends them.
+ *
+ * May be called from any thread and from a signal handler: it only sets a
+ * flag, which the next turn of the loop reads. A call before xmpp_run() is
+ * remembered. Until all connections have ended, connect calls return
+ * XMPP_EINVOP, so that a program that reconnects in its handler ends too. A
+ * second call makes xmpp_run() return after its current turn, even if some
+ * connections have not ended yet. NULL is ignored. */
 XMPP_API void xmpp_ctx_finish(xmpp_ctx_t *ctx);
 
-/* The longest wait of xmpp_run(), in milliseconds (default 1000). */
+/* The longest time that xmpp_run() waits in one turn, in milliseconds (default
+ * 1000). Not to be confused with xmpp_ctx_get_poll_timeout(). */
 XMPP_API void xmpp_ctx_set_timeout(xmpp_ctx_t *ctx, unsigned long timeout);
 
 /* ---- your loop --------------------------------------------------- */
 
-/* One descriptor stands for the whole context: watch it for
- * xmpp_ctx_get_events(), level-triggered, and call xmpp_ctx_process() when
- * it is ready. It is the context's; do not read, write or close it. */
+/* The descriptor that stands for the whole context. Watch it level-triggered
+ * for xmpp_ctx_get_events(), and call xmpp_ctx_process() when it is ready. It
+ * belongs to the context: do not read, write or close it. */
 XMPP_API int xmpp_ctx_get_fd(xmpp_ctx_t *ctx);
 
 /* The poll(2) events to watch the descriptor for. */
 XMPP_API int xmpp_ctx_get_events(xmpp_ctx_t *ctx);
 
-/* Milliseconds after which xmpp_ctx_process() has to be called even if the
- * descriptor stays quiet: 0 at once, -1 never. Ask before each wait. */
+/* The timeout for your poll(2) call: the milliseconds after which
+ * xmpp_ctx_process() must be called even if the descriptor is not ready. 0
+ * means at once, -1 means never. Get it before each wait, because it changes.
+ */
 XMPP_API int xmpp_ctx_get_poll_timeout(xmpp_ctx_t *ctx);
 
-/* Serve what is ready; never blocks. Returns a positive number when there
- * may be more to do at once, 0 when not, or a negative code. */
+/* Serve what is ready; never blocks. Returns a positive number if there may be
+ * more to do at once, 0 if not, or a negative code. */
 XMPP_API int xmpp_ctx_process(xmpp_ctx_t *ctx);
 
-/* End a wait of this context from elsewhere. This, xmpp_stop() and
- * xmpp_ctx_finish() may be called from any thread and from a signal handler;
- * nothing else may. */
+/* End the present wait of the loop. This function, xmpp_stop() and
+ * xmpp_ctx_finish() are the only ones that may be called from any thread and
+ * from a signal handler. */
 XMPP_API void xmpp_ctx_wakeup(xmpp_ctx_t *ctx);
 
 XMPP_END

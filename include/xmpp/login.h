@@ -1,4 +1,5 @@
-/* login.h - how a connection proves who it is, and who it believes. */
+/* login.h - how a connection logs in: passwords, keys, tokens, and how strong
+ * the login has to be. */
 
 #ifndef XMPP_LOGIN_H
 #define XMPP_LOGIN_H
@@ -7,96 +8,112 @@
 
 XMPP_BEGIN
 
-/* A login takes the strongest mechanism that both sides have: EXTERNAL (with a
- * client certificate), SCRAM with channel binding, SCRAM without, OAUTHBEARER,
- * PLAIN; ANONYMOUS for an account without a name. Of SCRAM the server's own
- * proof is demanded always. What is less than safe has to be allowed by name:
+/* A login uses the strongest mechanism that both sides support, in this order:
+ * EXTERNAL (with a client certificate), SCRAM with channel binding, SCRAM
+ * without, OAUTHBEARER, PLAIN. An account without a localpart logs in by
+ * ANONYMOUS. With SCRAM, the server must always prove that it knows the
+ * password. Weaker ways of logging in have to be enabled explicitly:
  *
- *   DIGEST-MD5          XMPP_CONN_FLAG_LEGACY_AUTH, or xmpp_conn_set_mechanisms
+ *   DIGEST-MD5          XMPP_CONN_FLAG_LEGACY_AUTH, or by its name in
+ *                       xmpp_conn_set_mechanisms()
  *   XEP-0078            XMPP_CONN_FLAG_LEGACY_AUTH
- *   a password in clear XMPP_CONN_FLAG_DISABLE_TLS together with LEGACY_AUTH
+ *   a password without TLS   XMPP_CONN_FLAG_DISABLE_TLS with LEGACY_AUTH
  *
- * How a login can fail (xmpp_conn_get_failure, layer XMPP_LAYER_SASL):
+ * How a login can fail (xmpp_conn_get_failure(), layer XMPP_LAYER_SASL):
  *
- *   XMPP_EAUTH          the server refused name or password
- *   XMPP_EDISABLED, XMPP_EEXPIRED, XMPP_EAUTHTEMP   ... for a reason it tells
- *   XMPP_ELOGIN         it refused the login; the password need not be wrong
- *   XMPP_EMECH          nothing that both sides have
- *   XMPP_ECRED          something is missing or unusable on this side
- *   XMPP_EPOLICY        this side gave up, for it would have been too weak
- *   XMPP_EPROOF, XMPP_EDOWNGRADE   an attack: somebody is not the server
- *   XMPP_ETASK          the server wants more than this, a second factor
- * perhaps XMPP_ECHALLENGE     the server sent nonsense, or exceeds a limit
+ *   XMPP_EAUTH          the server refused the user name or the password
+ *   XMPP_EDISABLED, XMPP_EEXPIRED, XMPP_EAUTHTEMP   it gave this reason
+ *   XMPP_ELOGIN         it refused the login for another reason
+ *   XMPP_EMECH          no mechanism that both sides support and allow
+ *   XMPP_ECRED          a password or key is missing or not usable here
+ *   XMPP_EPOLICY        this side refused, because the login would be too weak
+ *   XMPP_EPROOF, XMPP_EDOWNGRADE   somebody else answers for the server: an
+ *                       attack
+ *   XMPP_ETASK          the server demands a step that is not supported, such
+ *                       as a second factor
+ *   XMPP_ECHALLENGE     the server sent an invalid challenge, or one above a
+ *                       limit
  */
 
 /* ---- passwords --------------------------------------------------- */
 
-/* Asked for the account's password when none was set and one is needed; not if
- * stored keys or a certificate will do. Write it to `pass`, of `size` bytes;
- * it is wiped after use. Returns its length; negative to give up (XMPP_ECRED);
- * 0 to answer later by xmpp_conn_answer_login_password(). After the server
- * refused a password it is called again, XMPP_OPT_LOGIN_PASSWORD_TRIES times in
- * all. A server may lose its patience while a person thinks;
- * XMPP_OPT_LOGIN_TIMEOUT is ours. (libstrophe's
- * xmpp_conn_set_password_callback() is for files with keys.) */
+/* Called when a login needs the account's password and none was set. It is not
+ * called if SCRAM keys or a certificate suffice. Write the password to `pass`,
+ * which has `size` bytes and is wiped after use. Return its length; a negative
+ * number to give up (XMPP_ECRED); or 0 to answer later with
+ * xmpp_conn_answer_login_password(). If the server refuses a password the
+ * handler is called again, up to XMPP_OPT_LOGIN_PASSWORD_TRIES times in all.
+ *
+ * While an answer is awaited, the library extends XMPP_OPT_LOGIN_TIMEOUT by
+ * XMPP_OPT_LOGIN_PASSWORD_TIMEOUT; a server may lose patience sooner. (For the
+ * password of a key file there is libstrophe's
+ * xmpp_conn_set_password_callback().) */
 typedef int (*xmpp_login_password_handler)(char *pass, size_t size,
                                            xmpp_conn_t *conn, void *userdata);
 XMPP_API void xmpp_conn_set_login_password_handler(
     xmpp_conn_t *conn, xmpp_login_password_handler handler, void *userdata);
 
-/* The answer that the handler owes; not kept. NULL gives up. 0, or XMPP_EINVOP
- * if nothing is being asked. */
+/* Answer the handler's question later. NULL gives up. The password is not kept.
+ * 0, or XMPP_EINVOP if no password is being waited for. */
 XMPP_API int xmpp_conn_answer_login_password(xmpp_conn_t *conn,
                                              const char *pass);
 
 /* ---- keys instead of a password ---------------------------------- */
 
-/* What SCRAM made of the password in the last login, as a line to be kept and
- * handed back instead of the password; it only serves for this account at this
- * server, and must be kept as secret. NULL if there is none: it is kept only
- * with XMPP_OPT_KEEP_SCRAM_KEYS. With that option the next login on the same
- * connection uses it too, which spares the slow part. Borrowed until the next
- * login or setting. */
+/* The keys that SCRAM derived from the password in the last login, as one line
+ * of text. Store it and set it next time instead of the password. The keys work
+ * only for this account at this server, and are as secret as the password.
+ * They are kept only with XMPP_OPT_KEEP_SCRAM_KEYS; the next login on the same
+ * connection object then uses them too, which saves the slow computation. NULL
+ * if there are none. Borrowed until the next login or the next set call. */
 XMPP_API const char *xmpp_conn_get_scram_keys(const xmpp_conn_t *conn);
 
-/* Copied, and wiped with the connection; NULL clears. If the server has changed
- * salt or iterations since, the password is needed: it is taken, or asked for,
- * or the login ends with XMPP_ECRED. 0, XMPP_EMEM, or XMPP_EARG for something
- * that is no such line. */
+/* Set the keys. Copied, and wiped when the connection is freed; NULL clears
+ * them. If the server has changed the salt or the iteration count since, the
+ * password is needed: the one that was set, or one from the handler, or else
+ * the login fails with XMPP_ECRED. 0, XMPP_EMEM, or XMPP_EARG if `keys` is not
+ * such a line. */
 XMPP_API int xmpp_conn_set_scram_keys(xmpp_conn_t *conn, const char *keys);
 
-/* ---- tokens ------------------------------------------------------ */
+/* ---- OAuth tokens ------------------------------------------------ */
 
-/* A token for OAUTHBEARER (RFC 7628), used under verified TLS where the server
- * offers it and no stronger mechanism is possible. Copied, and wiped with the
- * connection; NULL clears. 0 or XMPP_EMEM. */
+/* A token for OAUTHBEARER (RFC 7628). It is used only under verified TLS, if
+ * the server offers that mechanism and no stronger one is possible. Copied, and
+ * wiped when the connection is freed; NULL clears it. 0 or XMPP_EMEM. (FAST
+ * tokens, XEP-0484, are in xmpp/fast.h.) */
 XMPP_API int xmpp_conn_set_oauth_token(xmpp_conn_t *conn, const char *token);
 
-/* ---- never less than before -------------------------------------- */
+/* ---- the minimum strength of a login ----------------------------- */
 
-/* What the last login was worth, a line such as "1 SCRAM-SHA-256-PLUS
- * tls-exporter" to be kept for the account; no secret. NULL if there was none
- * and none was set. Borrowed until the next login or setting. */
+/* The strength of the last login, as one line of text such as "1
+ * SCRAM-SHA-256-PLUS tls-exporter". Store it for the account and set it as the
+ * minimum next time. It is not secret. Before the first login it is the minimum
+ * that was set; NULL if there is neither. Borrowed until the next login or the
+ * next set call. */
 XMPP_API const char *xmpp_conn_get_min_login_strength(const xmpp_conn_t *conn);
 
-/* Log in no weaker than this: not by a weaker mechanism, and not with a weaker
- * type of channel binding. An offer that only allows less is refused with
- * XMPP_EPOLICY, unless the server proves by the password that it offers no more
- * (XEP-0474); then the pin is what it had. Logins raise the pin. NULL clears.
- * Without a pin, one rule holds on each connection object: once it proved the
- * password by SCRAM, it does not send the password itself. 0, or XMPP_EARG for
- * something that is no such line. */
+/* Refuse to log in by a weaker mechanism, or with a weaker type of channel
+ * binding, than this line says. If the server offers only weaker ones, the
+ * login fails with XMPP_EPOLICY. The exception is a server that proves, with
+ * the password, that it offers nothing stronger (XEP-0474); the minimum then
+ * becomes what it offers. Each login raises the minimum to its own strength.
+ *
+ * NULL clears the minimum. Without one, one rule still holds for each
+ * connection object: after it has proved the password by SCRAM, it never sends
+ * the password itself. 0, or XMPP_EARG if `strength` is not such a line. */
 XMPP_API int xmpp_conn_set_min_login_strength(xmpp_conn_t *conn,
-                                              const char *pin);
+                                              const char *strength);
 
 /* ---- what was agreed on ------------------------------------------ */
 
-/* "SCRAM-SHA-256-PLUS" etc., "jabber:iq:auth" for XEP-0078; NULL before and
- * after the connection. Static. */
+/* The mechanism of the present login, such as "SCRAM-SHA-256-PLUS", or
+ * "jabber:iq:auth" for XEP-0078. NULL before the login and after the connection
+ * ended. Static. */
 XMPP_API const char *xmpp_conn_get_mechanism(const xmpp_conn_t *conn);
 
-/* "tls-exporter", "tls-server-end-point", "tls-unique"; NULL if the login is
- * not bound to the channel, and before and after the connection. Static. */
+/* The channel binding of the present login: "tls-exporter",
+ * "tls-server-end-point" or "tls-unique". NULL if the login is not bound to the
+ * channel, before the login, and after the connection ended. Static. */
 XMPP_API const char *xmpp_conn_get_channel_binding(const xmpp_conn_t *conn);
 
 XMPP_END

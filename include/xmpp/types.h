@@ -30,13 +30,13 @@
 
 XMPP_BEGIN
 
-/* Opaque objects. Each is described in the header that creates it. */
+/* Opaque objects. Each is described in the header named beside it. */
 typedef struct _xmpp_ctx_t xmpp_ctx_t;       /* ctx.h */
 typedef struct _xmpp_conn_t xmpp_conn_t;     /* conn.h */
 typedef struct _xmpp_stanza_t xmpp_stanza_t; /* stanza.h */
 
-/* A replacement for malloc. All four members are used as given; the struct
- * is kept by pointer and must outlive the context it was given to. */
+/* A replacement for malloc(), free() and realloc(). All members must be set.
+ * The context keeps a pointer to the struct, which must outlive it. */
 typedef struct _xmpp_mem_t xmpp_mem_t;
 struct _xmpp_mem_t {
     void *(*alloc)(size_t size, void *userdata);
@@ -52,13 +52,14 @@ typedef enum {
     XMPP_LEVEL_ERROR
 } xmpp_log_level_t;
 
-/* One line of log. `area` names the part of the library ("conn", "xmpp",
- * "tls", "dns", ...), `msg` is NUL-terminated; both are borrowed.
- * Passwords and other secrets are never part of it. */
+/* Called for each line of the log. `area` names the part of the library
+ * ("conn", "xmpp", "tls", "dns", ...); `msg` is NUL-terminated. Both are
+ * borrowed for the call. The log never contains passwords or other secrets. */
 typedef void (*xmpp_log_handler)(void *userdata, xmpp_log_level_t level,
                                  const char *area, const char *msg);
 
-/* Where log lines go; kept by pointer, must outlive its context. */
+/* Where log lines go. The context keeps a pointer to the struct, which must
+ * outlive it. */
 typedef struct _xmpp_log_t xmpp_log_t;
 struct _xmpp_log_t {
     xmpp_log_handler handler;

@@ -1,32 +1,36 @@
 /* xmpp.h - libxmpp, the XMPP client library.
  *
- * Conventions that hold everywhere:
+ * Conventions that hold in every header:
  *
  * Life.       xmpp_ctx_new() -> xmpp_conn_new() -> settings ->
- *             xmpp_connect_client() -> xmpp_run(). Your functions are called
- *             from inside xmpp_run(), xmpp_run_once() and xmpp_ctx_process(),
- *             and nowhere else (but see xmpp_conn_release()).
- * Ownership.  Owned: yours; give it back with the function named. Borrowed:
- *             look, do not keep longer than stated. Taken: the library's from
- *             the moment of the call, even if the call fails.
- * Results.    int: 0 done, positive did something, negative an XMPP_E code
- *             (xmpp_strerror()). Pointer: NULL when there is none or memory
- *             is out. Outputs (ret_...) are untouched on failure.
+ *             xmpp_connect_client() -> xmpp_run(). The library calls your
+ *             functions only from inside xmpp_run(), xmpp_run_once() and
+ *             xmpp_ctx_process(). The few exceptions, such as
+ *             xmpp_conn_release(), say so.
+ * Ownership.  Owned: you free it, with the function named. Borrowed: you may
+ *             read it, but keep it no longer than stated. Taken: it belongs to
+ *             the library from the moment of the call, even if the call fails.
+ * Results.    int: 0 is success, a positive number is success with a count, a
+ *             negative number is an XMPP_E code (xmpp_strerror()). Pointer:
+ *             NULL if there is nothing to return or no memory. Outputs
+ *             (ret_...) are not touched on failure.
  * NULL.       Every function accepts NULL for a context, a connection, a
- *             stanza or another object, and does nothing: it returns NULL, 0,
- *             or XMPP_EINVOP where a result says whether something was done.
- * Callbacks.  May do anything, including release the connection they are
- *             called for; it then stays valid until the callback returns.
- * Strings.    UTF-8, NUL-terminated. What is given to a set function is
- *             copied.
+ *             stanza or another object. It then does nothing and returns NULL
+ *             or 0, or XMPP_EINVOP if its result reports success or failure.
+ * Callbacks.  A callback may do anything. It may even release the connection
+ *             it was called for, which stays valid until the callback returns.
+ * Strings.    UTF-8, NUL-terminated. The set functions copy their arguments.
+ *             If a set function without a result runs out of memory, the next
+ *             connect call returns XMPP_EMEM and names that function.
  * Time.       Milliseconds, on a clock that never jumps.
- * Threads.    A context, its connections and stanzas belong to one thread at
- *             a time. Only xmpp_ctx_wakeup(), xmpp_stop() and
- *             xmpp_ctx_finish() may be called from elsewhere, signal handlers
- *             included.
- * Signals.    None is touched; SIGPIPE cannot happen.
+ * Threads.    A context, its connections and its stanzas belong to one thread
+ *             at a time. Only xmpp_ctx_wakeup(), xmpp_stop() and
+ *             xmpp_ctx_finish() may be called from another thread or from a
+ *             signal handler.
+ * Signals.    The library changes no signal handler and never causes SIGPIPE.
  * Blocking.   No function waits, except xmpp_run() and xmpp_run_once().
- * Failures.   xmpp_conn_get_failure() says why a connection ended.
+ * Failures.   xmpp_conn_get_failure() explains why a connection ended;
+ *             xmpp_ctx_get_last_error() explains why a call was refused.
  */
 
 #ifndef XMPP_XMPP_H
