@@ -1,22 +1,23 @@
 /* fast.h - logging in with few round trips: SASL2 (XEP-0388), Bind 2
- * (XEP-0386), and tokens instead of the password (XEP-0484, "FAST").
+ * (XEP-0386), and FAST tokens instead of the password (XEP-0484).
  *
- * SASL2 is used where it offers no less than SASL, unless XMPP_OPT_SASL2 is 0.
- * A session that can be resumed is resumed together with the login. Bind 2 and
- * tokens are used only after the functions below were called.
+ * SASL2 is used if the server offers it and it is not weaker than what SASL
+ * offers, unless XMPP_OPT_SASL2 is 0. A session that can be resumed is resumed
+ * together with the login. Bind 2 and FAST are used only if you enable them
+ * with the functions below.
  *
- * A token takes the place of the password for the next logins. The server makes
- * it when it is asked to, which happens in a login with the password once there
- * are a handler and the id of a user agent; and makes another one whenever it
- * likes. With the best mechanism that both sides have it is bound to the TLS
- * channel: whoever sits in between cannot use it. One that was refused is
- * forgotten, and the password takes its place in the same login.
+ * A FAST token replaces the password in later logins. The library requests one
+ * in a login with the password, if a token handler and the id of a user agent
+ * are set. The server may replace the token at any time. If both sides support
+ * it, the token is bound to the TLS channel, so that somebody in the middle
+ * cannot use it. If the server refuses a token, the library forgets it and
+ * continues the same login with the password.
  *
- * How often a login waits for the server, counted from the header under TLS:
- * by SCRAM and classic binding 5 times, with SASL2 4 and with Bind 2 3; by a
- * token and Bind 2 (or resuming a session) 2. With XMPP_OPT_PIPELINE it is one
- * less, so that a token needs 1. The two for STARTTLS come on top; nothing is
- * sent as early data of TLS 1.3. */
+ * Round trips of a login, counted from the stream header under TLS: 5 with
+ * SCRAM and classic resource binding, 4 with SASL2, 3 with SASL2 and Bind 2,
+ * and 2 with a token and Bind 2 or session resumption. XMPP_OPT_PIPELINE saves
+ * one more, so that a token needs 1. STARTTLS adds two. Nothing is sent as
+ * early data of TLS 1.3. */
 
 #ifndef XMPP_FAST_H
 #define XMPP_FAST_H
@@ -27,107 +28,114 @@ XMPP_BEGIN
 
 /* ---- who is logging in ------------------------------------------- */
 
-/* A random UUID (RFC 9562, version 4), a new string (owned: xmpp_free). NULL
- * without memory. */
+/* A random UUID (RFC 9562, version 4) as a new string. Owned: xmpp_free(). NULL
+ * when out of memory. */
 XMPP_API char *xmpp_uuid_gen(xmpp_ctx_t *ctx);
 
-/* Tell the server which installation this is: `id` is a UUID of version 4 that
- * stays the same for as long as this program is installed for this account
- * (make it once with xmpp_uuid_gen() and keep it), `software` and `device` are
- * for the user's eyes. Each may be NULL. Only the server sees them. Copied. 0,
- * XMPP_EMEM, or XMPP_EARG for an id that is no such UUID or a text that is
- * empty, longer than 255 bytes, or cannot be sent. */
+/* Set what identifies this installation to the server (and only to the server).
+ * `id` is a UUID of version 4 that stays the same for as long as this program
+ * is installed for this account: make it once with xmpp_uuid_gen() and store
+ * it. `software` and `device` are names for the user to read. Each may be NULL.
+ * Copied. 0, XMPP_EMEM, or XMPP_EARG: `id` is not such a UUID, or a name is
+ * empty, longer than 255 octets, not UTF-8, or has control characters. */
 XMPP_API int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
                                       const char *software, const char *device);
 
-/* Bind by Bind 2 where it is offered: the server makes the resource, in which
- * `tag` stands, a word for the kind of client that strangers may see; "" for
- * none. A resource of xmpp_conn_set_jid() is then only asked for where Bind 2
- * is not offered. NULL, the default: bind as RFC 6120 does.
+/* Use Bind 2 if the server offers it. The server then makes up the resource and
+ * puts `tag` into it, a name for the kind of client, which strangers may see;
+ * "" means no tag. A resource in xmpp_conn_set_jid() is then requested only if
+ * the server does not offer Bind 2. NULL, the default: bind as RFC 6120 does.
  *
- * Mind: with Bind 2 a server deletes messages that waited for us, for they are
- * to be read from its archive (XEP-0313). Who does not do so should not use it.
+ * Note that with Bind 2 the server discards offline messages, because clients
+ * are expected to read them from its archive (XEP-0313). Do not use it if your
+ * program does not do that.
  *
- * Copied. 0, XMPP_EMEM, or XMPP_EARG as above. */
+ * Copied. 0, XMPP_EMEM, or XMPP_EARG as for the names above. */
 XMPP_API int xmpp_conn_set_bind2_tag(xmpp_conn_t *conn, const char *tag);
 
-/* ---- what begins together with the session ----------------------- */
+/* ---- features enabled with the session --------------------------- */
 
-/* Ask for this in the same breath as the resource, where the server offers the
- * namespace of `element` inside of Bind 2: <enable/> of carbons (XEP-0280),
- * <inactive/> of client state (XEP-0352), ... One element of a namespace: the
- * next one replaces it. Copied. From the next connection on; only together with
- * xmpp_conn_set_bind2_tag(). NULL forgets all of them. 0; XMPP_EMEM; XMPP_EFULL
- * beyond 16; XMPP_EARG for what is no element with a namespace of its own, or
- * is the library's to ask for (Bind 2, XEP-0198). */
+/* Send this element in the same request as Bind 2, if the server offers its
+ * namespace there: <enable/> of carbons (XEP-0280), <inactive/> of client state
+ * (XEP-0352), ... A second element with the same namespace replaces the first.
+ * NULL removes all. Copied. Takes effect with the next connection, and only
+ * with xmpp_conn_set_bind2_tag(). 0; XMPP_EMEM; XMPP_EFULL above 16 elements;
+ * XMPP_EARG if it is not an element with a namespace, or if the namespace is
+ * one that the library handles itself (Bind 2, XEP-0198). */
 XMPP_API int xmpp_conn_add_bind2_feature(xmpp_conn_t *conn,
                                          const xmpp_stanza_t *element);
 
-/* 1 if the session began with what was added for this namespace; 0 if not, and
- * it has to be asked for in the old way. After a resumption 0, though what
- * stood before stands again. */
+/* 1 if the server enabled the element of this namespace together with the
+ * session. 0 if not: then enable it in the ordinary way. After a resumption
+ * this is 0, although what was enabled in the session before is still enabled.
+ */
 XMPP_API int xmpp_conn_has_bind2_feature(const xmpp_conn_t *conn,
                                          const char *ns);
 
-/* The server's <bound/>, in which it may tell more: the ends of our archive
- * (<metadata/>, XEP-0313), answers to what was asked for. NULL if the session
- * was bound otherwise or resumed, and before and after a connection. Borrowed.
- */
+/* The server's <bound/> element. It may contain more, such as the first and
+ * last id of our archive (<metadata/>, XEP-0313) and replies to the elements
+ * above. NULL if the session was not bound by Bind 2 or was resumed, and before
+ * and after a connection. Borrowed; valid until the connection ends. */
 XMPP_API xmpp_stanza_t *xmpp_conn_get_bind2_result(const xmpp_conn_t *conn);
 
-/* ---- tokens ------------------------------------------------------ */
+/* ---- FAST tokens ------------------------------------------------- */
 
-/* Told whenever the token to keep is another one: it was made, it was used
- * (which changes its count), or, with NULL, there is none any more. `token` is
- * one line of text, as secret as a password, that only serves for this account;
- * borrowed during the call. Keep it for the next process, overwriting the last
- * one. In this process the connection knows it already. */
+/* Called when the token to store has changed: the server issued one, the token
+ * was used (which changes its counter), or, with NULL, there is none any more.
+ * `token` is one line of text, as secret as a password, and works only for this
+ * account. It is borrowed for the call. Store it for the next process, in place
+ * of the last one; within this process the connection remembers it itself. */
 typedef void (*xmpp_fast_token_handler)(xmpp_conn_t *conn, const char *token,
                                         void *userdata);
 
-/* With a handler tokens are asked for; NULL for not (any more). */
+/* Set the handler. With a handler, tokens are requested; with NULL they are
+ * not.
+ */
 XMPP_API void xmpp_conn_set_fast_token_handler(xmpp_conn_t *conn,
                                                xmpp_fast_token_handler handler,
                                                void *userdata);
 
-/* Hand back a token. One that is expired, of another account, or not good for
- * the TLS channel at hand is left alone, and the password is used. Copied, and
- * wiped with the connection; NULL clears. 0, XMPP_EMEM, or XMPP_EARG for
- * something that is no token of ours. Takes effect with the next connection. */
+/* Set a stored token; it is used from the next connection on. A token that has
+ * expired, belongs to another account or does not fit the TLS channel is not
+ * used, and the login uses the password. Copied, and wiped when the connection
+ * is freed; NULL clears it. 0, XMPP_EMEM, or XMPP_EARG if `token` is not a line
+ * that the handler received. */
 XMPP_API int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *token);
 
-/* The present one, or NULL. Borrowed until the next login or setting. */
+/* The present token, or NULL. Borrowed until the next login or set call. */
 XMPP_API const char *xmpp_conn_get_fast_token(const xmpp_conn_t *conn);
 
-/* Log out for good: the next login by the token makes the server forget it, and
- * asks for no other. The handler is told NULL then. 0, or XMPP_EINVOP if there
- * is no token or a connection is up. */
+/* Give the token up: the next login with it makes the server forget it, and
+ * does not request another. The handler is then called with NULL. 0, or
+ * XMPP_EINVOP if there is no token or the connection is in use. */
 XMPP_API int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn);
 
-/* ---- not waiting for the features -------------------------------- */
+/* ---- pipelining -------------------------------------------------- */
 
-/* With XMPP_OPT_PIPELINE a login begins together with the stream's header, by
- * what this server offered the last time (XEP-0509), if the server gives its
- * offer a version. Should it be another one by now, the server says so and the
- * login goes on by the present offer, at the cost of what was to be saved. What
- * reveals a secret (PLAIN, OAUTHBEARER) is never said like this; all that is
- * demanded of a login (pins, channel binding) is demanded as ever. */
+/* With XMPP_OPT_PIPELINE a login does not wait for the server's stream features
+ * (XEP-0509). It is sent together with the stream header, using the features
+ * that this server had the last time. The server must give its features a
+ * version for this. If they have changed since, the server says so, and the
+ * login continues with the present ones; the saved round trip is then lost.
+ * Mechanisms that reveal a secret (PLAIN, OAUTHBEARER) are never used this way,
+ * and every requirement on a login (minimum strength, channel binding) still
+ * holds. */
 
-/* The offer to begin with the next time: a line to be kept for the account, no
- * secret. This connection object remembers it by itself. NULL if there is none.
- * To be asked for in XMPP_CONN_CONNECT and XMPP_CONN_DISCONNECT; borrowed until
- * the next login or setting. */
+/* The features to use the next time, as one line of text. Store it for the
+ * account; it is not secret. The connection object remembers it by itself. NULL
+ * if there is none. Get it in XMPP_CONN_CONNECT or XMPP_CONN_DISCONNECT.
+ * Borrowed until the next login or set call. */
 XMPP_API const char *xmpp_conn_get_cached_features(const xmpp_conn_t *conn);
 
-/* Hand it back. One of another domain is left alone. Copied; NULL clears. From
- * the next connection on. 0, XMPP_EMEM, or XMPP_EARG for something that is no
- * such line. */
+/* Set a stored line; it is used from the next connection on, unless it belongs
+ * to another domain. Copied; NULL clears it. 0, XMPP_EMEM, or XMPP_EARG if
+ * `line` is not such a line. */
 XMPP_API int xmpp_conn_set_cached_features(xmpp_conn_t *conn, const char *line);
 
-/* ---- what it cost ------------------------------------------------ */
+/* ---- the cost of a login ----------------------------------------- */
 
-/* How often the present login waited for an answer of the server, up to
- * XMPP_CONN_CONNECT; the handshakes of TCP and TLS are not counted. 0 before
+/* How often the present login waited for an answer of the server before
+ * XMPP_CONN_CONNECT. The handshakes of TCP and TLS are not counted. 0 before
  * and after a connection. */
 XMPP_API unsigned xmpp_conn_get_round_trips(const xmpp_conn_t *conn);
 
