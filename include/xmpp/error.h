@@ -7,11 +7,11 @@
 
 XMPP_BEGIN
 
-/* Functions that return int return 0 when done, a positive number when they
- * "did something" worth counting, and one of these negative codes otherwise. */
+/* Functions that return int return 0 for success, a positive number for success
+ * with a count, and one of these negative codes for failure. */
 #define XMPP_EOK 0     /* success */
 #define XMPP_EMEM -1   /* out of memory */
-#define XMPP_EINVOP -2 /* the call is invalid here: misuse of the API */
+#define XMPP_EINVOP -2 /* the call is not allowed here: misuse of the API */
 #define XMPP_EINT -3   /* internal failure */
 
 /* X(code, name, text) for every code that libxmpp adds. */
@@ -26,9 +26,9 @@ XMPP_BEGIN
     X(-112, XMPP_ENOSERVICE, "the domain offers no such service")              \
     X(-120, XMPP_ECONNECT, "could not connect")                                \
     X(-121, XMPP_ELOST, "the connection was lost")                             \
-    X(-122, XMPP_EEOF, "the server ended the conversation")                    \
+    X(-122, XMPP_EEOF, "the server closed the connection")                     \
     X(-128, XMPP_EDANE, "the DNS does not confirm the server's certificate")   \
-    X(-129, XMPP_ECERTPIN, "the server's certificate is not the expected one") \
+    X(-129, XMPP_ECERTPIN, "the server's certificate does not match the pins") \
     X(-130, XMPP_ETLS, "TLS failed")                                           \
     X(-131, XMPP_ENOTLS, "the server offers no TLS")                           \
     X(-132, XMPP_ECERT, "the server's certificate is not acceptable")          \
@@ -41,29 +41,30 @@ XMPP_BEGIN
     X(-137, XMPP_ECLIENTCERT, "the client certificate could not be used")      \
     X(-138, XMPP_EINJECT, "plaintext was injected before TLS")                 \
     X(-139, XMPP_ECERTREVOKED,                                                 \
-      "the server's certificate is revoked or may be")                         \
+      "the server's certificate is revoked, or its status is not known")       \
     X(-140, XMPP_EXML, "the server sent malformed XML")                        \
     X(-141, XMPP_ERESTRICTED, "the server sent XML that XMPP forbids")         \
     X(-142, XMPP_EPREFIX, "the server used an undeclared namespace prefix")    \
     X(-143, XMPP_EENCODING, "the server sent something other than UTF-8")      \
     X(-148, XMPP_ELOGIN,                                                       \
-      "the server refused the login for another reason than the credentials")  \
+      "the server refused the login for a reason other than the credentials")  \
     X(-149, XMPP_ETASK,                                                        \
-      "the server demands a further step of the login that is not known")      \
+      "the server requires a login step that is not supported")                \
     X(-150, XMPP_EAUTH, "the server refused the credentials")                  \
     X(-151, XMPP_EMECH, "no acceptable login mechanism is offered")            \
     X(-152, XMPP_EPROOF,                                                       \
       "the server could not prove that it knows the password")                 \
     X(-153, XMPP_ECHALLENGE, "the server sent an invalid login challenge")     \
-    X(-154, XMPP_ECRED, "user name or password are missing or not usable")     \
+    X(-154, XMPP_ECRED,                                                        \
+      "the user name or password is missing or cannot be used")                \
     X(-155, XMPP_EDISABLED, "the account is disabled")                         \
     X(-156, XMPP_EEXPIRED, "the credentials have expired")                     \
     X(-157, XMPP_EAUTHTEMP, "the server cannot check credentials at present")  \
     X(-158, XMPP_EPOLICY,                                                      \
-      "the login was given up by this side: it would be weaker than policy "   \
+      "this side refused to log in: the login would be weaker than policy "    \
       "allows, which may be an attack")                                        \
     X(-159, XMPP_EDOWNGRADE,                                                   \
-      "an attack: what the server says was changed on its way")                \
+      "an attack: the server's data was changed on its way")                   \
     X(-160, XMPP_EBIND, "the server refused to bind a resource")               \
     X(-161, XMPP_EBOUNDJID, "the server bound an invalid address")             \
     X(-170, XMPP_ESTREAM, "the server ended the stream with an error")         \
@@ -71,7 +72,7 @@ XMPP_BEGIN
     X(-172, XMPP_EVERSION, "the server speaks another version of XMPP")        \
     X(-173, XMPP_EACK, "the server acknowledged more than was sent")           \
     X(-174, XMPP_EREFUSED,                                                     \
-      "the server ended the stream again over this stanza")                    \
+      "the server ended the stream again because of this stanza")              \
     X(-175, XMPP_EDROPPED, "the stanza was taken out of the queue")            \
     X(-180, XMPP_ESTANZA, "the request was answered with an error")
 
@@ -79,63 +80,65 @@ enum {
 #define XMPP_ERROR_ENUM_(code, name, text) name = code,
     XMPP_ERROR_MAP(XMPP_ERROR_ENUM_)
 #undef XMPP_ERROR_ENUM_
-        XMPP_ELAST_ = -1000 /* no code is below this one */
+        XMPP_ELAST_ = -1000 /* every code is above this one */
 };
 
-/* A sentence fragment for a code, "unknown error" for a stranger.
- * Static; never NULL. */
+/* What a code means, as a sentence fragment; "unknown error" for an unknown
+ * code. Static; never NULL. */
 XMPP_API const char *xmpp_strerror(int code);
 
 /* The name of a code, such as "XMPP_ECERTNAME". Static; never NULL. */
 XMPP_API const char *xmpp_strerror_name(int code);
 
-/* What may help, as a sentence fragment for a person: "check the user name and
- * the password". Static; never NULL, "" for success and for a stranger. */
+/* What a person can do about it, as a sentence fragment such as "check the user
+ * name and the password". Static; never NULL; "" for success and for an unknown
+ * code. */
 XMPP_API const char *xmpp_strerror_advice(int code);
 
-/* What is wrong with a text: an address, a name, a password, a URI. Filled
- * by functions that take such a text whenever they fail. If the text is not to
- * blame (XMPP_EMEM, XMPP_EINVOP) the part is "" and the reason that code's. */
+/* What is wrong with a text: an address, a name, a password or a URI. Functions
+ * that take such a text fill it in whenever they fail. If the failure is not
+ * about the text (XMPP_EMEM, XMPP_EINVOP), `part` is "" and `reason` describes
+ * the code. */
 typedef struct _xmpp_text_error_t {
-    const char
-        *part; /* "localpart", "query", "text", ...; static, never NULL */
+    const char *part;   /* "localpart", "query", ...; static, never NULL */
     const char *reason; /* a sentence fragment; static, never NULL */
-    long character;     /* the code point it is about, -1 for none */
+    long character;     /* the code point that is wrong, or -1 */
 } xmpp_text_error_t;
 
-/* All of it as one sentence, for a person: "localpart: it has a character
- * that is not allowed (U+2163)". Writes at most `size` octets with a final
- * NUL; returns how long the whole is without it, as snprintf does. */
+/* Write it to `buf` as one sentence for a person: "localpart: it has a
+ * character that is not allowed (U+2163)". Like snprintf(), this writes at most
+ * `size` octets including the final NUL, and returns the length of the whole
+ * sentence without it. */
 XMPP_API int xmpp_text_error_format(const xmpp_text_error_t *error, char *buf,
                                     size_t size);
 
-/* The layer in which a connection failed, from the wire upwards. */
+/* The layer in which a connection failed, from the network upwards. */
 typedef enum {
     XMPP_LAYER_NONE,   /* nothing failed */
     XMPP_LAYER_DNS,    /* finding the server */
-    XMPP_LAYER_TCP,    /* reaching it, and staying connected */
-    XMPP_LAYER_TLS,    /* encryption and the server's identity */
-    XMPP_LAYER_XML,    /* what it sent is not XML as XMPP wants it */
-    XMPP_LAYER_SASL,   /* login */
-    XMPP_LAYER_BIND,   /* getting an address */
-    XMPP_LAYER_STREAM, /* the conversation itself */
-    XMPP_LAYER_APP     /* this side: wrong use, no memory */
+    XMPP_LAYER_TCP,    /* connecting to it, and staying connected */
+    XMPP_LAYER_TLS,    /* encryption, and the server's identity */
+    XMPP_LAYER_XML,    /* the server sent XML that XMPP does not allow */
+    XMPP_LAYER_SASL,   /* the login */
+    XMPP_LAYER_BIND,   /* binding a resource */
+    XMPP_LAYER_STREAM, /* stream errors, protocol errors */
+    XMPP_LAYER_APP     /* this side: misuse of the API, no memory */
 } xmpp_layer_t;
 
 /* "dns", "tcp", ... Static; never NULL. */
 XMPP_API const char *xmpp_layer_name(xmpp_layer_t layer);
 
-/* Why a connection ended. Made by the library only; read it by pointer, for
- * members may be added at the end. Strings are never NULL. */
+/* Why a connection ended. Only the library makes such structs; read them by
+ * pointer, because members may be added at the end. Strings are never NULL. */
 typedef struct _xmpp_failure_t {
     xmpp_layer_t layer;
-    int code;              /* XMPP_E... */
-    int os_error;          /* errno, or the TLS library's code, or 0 */
-    int retry;             /* non-zero: the same attempt may work later, and
-                              nobody has to change anything for it */
-    const char *condition; /* the peer's own condition ("not-authorized") */
-    const char *text;      /* the peer's own text */
-    const char *message;   /* all of it as one sentence for a person */
+    int code;     /* XMPP_E... */
+    int os_error; /* errno, or a code of the TLS library, or 0 */
+    int retry;    /* non-zero: the same attempt may succeed later, although
+                   * nobody changes anything */
+    const char *condition; /* of the server, such as "not-authorized", or "" */
+    const char *text;      /* of the server, or "" */
+    const char *message;   /* all of this as one sentence for a person */
 } xmpp_failure_t;
 
 XMPP_END

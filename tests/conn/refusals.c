@@ -15,14 +15,14 @@ static const struct row {
     int code, retry;
     const char *message;
 } rows[] = {
-    {"aborted", XMPP_ELOGIN, 0, "for another reason than the credentials"},
+    {"aborted", XMPP_ELOGIN, 0, "for a reason other than the credentials"},
     {"account-disabled", XMPP_EDISABLED, 0, "the account is disabled"},
     {"credentials-expired", XMPP_EEXPIRED, 0, "the credentials have expired"},
     {"encryption-required", XMPP_EMECH, 0, "no acceptable login mechanism"},
-    {"incorrect-encoding", XMPP_ELOGIN, 0, "for another reason"},
-    {"invalid-authzid", XMPP_ELOGIN, 0, "for another reason"},
+    {"incorrect-encoding", XMPP_ELOGIN, 0, "for a reason other"},
+    {"invalid-authzid", XMPP_ELOGIN, 0, "for a reason other"},
     {"invalid-mechanism", XMPP_EMECH, 0, "no acceptable login mechanism"},
-    {"malformed-request", XMPP_ELOGIN, 0, "for another reason"},
+    {"malformed-request", XMPP_ELOGIN, 0, "for a reason other"},
     {"mechanism-too-weak", XMPP_EMECH, 0, "no acceptable login mechanism"},
     {"not-authorized", XMPP_EAUTH, 0, "the server refused the credentials"},
     {"temporary-auth-failure", XMPP_EAUTHTEMP, 1,
