@@ -5,9 +5,10 @@
 #include <string.h>
 
 #define ALIGN (sizeof(void *))
-#define LARGEST_STEP 65536 /* growth doubles up to here */
+#define LARGEST_STEP 65536 /* an arena doubles with each chunk, up to here */
 
-/* Whole blocks, header included, and how many of them are kept spare. */
+/* By class: the size of a block, header included, and how many spare blocks a
+ * context keeps. */
 static const struct {
     size_t block;
     unsigned keep;
@@ -61,7 +62,9 @@ bool arena_init(struct arena *arena, struct env *env, enum arena_class class)
     return c != NULL;
 }
 
-static struct chunk *grow(struct arena *arena, size_t size)
+/* Doubling keeps the number of chunks logarithmic in the size of the tree; the
+ * limit keeps a large tree from wasting as much as it uses. */
+static struct chunk *arena_grow(struct arena *arena, size_t size)
 {
     size_t step = arena->total < LARGEST_STEP ? arena->total : LARGEST_STEP;
     size_t page = classes[ARENA_PAGE].block - sizeof(struct chunk);
@@ -81,13 +84,13 @@ static struct chunk *grow(struct arena *arena, size_t size)
     return c;
 }
 
-static inline char *take(struct arena *arena, size_t size)
+static inline char *arena_take(struct arena *arena, size_t size)
 {
     struct chunk *c = arena->current;
     char *p;
 
     if (c->size - c->used < size) {
-        c = grow(arena, size);
+        c = arena_grow(arena, size);
         if (!c)
             return NULL;
     }
@@ -96,18 +99,20 @@ static inline char *take(struct arena *arena, size_t size)
     return p;
 }
 
+/* Padding up to the end of a chunk is no loss: a chunk without room for the
+ * padding has no room for the object either. */
 void *arena_alloc(struct arena *arena, size_t size)
 {
     struct chunk *c = arena->current;
     size_t used = (c->used + ALIGN - 1) & ~(ALIGN - 1);
 
     c->used = used < c->size ? used : c->size;
-    return take(arena, size);
+    return arena_take(arena, size);
 }
 
 char *arena_bytes(struct arena *arena, size_t size)
 {
-    return take(arena, size);
+    return arena_take(arena, size);
 }
 
 char *arena_strndup(struct arena *arena, const char *s, size_t n)
@@ -128,7 +133,7 @@ void arena_splice(struct arena *into, struct arena *from)
     into->total += from->total;
     from->first = from->last = from->current = NULL;
     from->total = 0;
-    env_leave(from->env);
+    env_leave(from->env); /* `into` holds the same environment */
 }
 
 void arena_free(struct arena *arena)

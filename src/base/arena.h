@@ -5,22 +5,22 @@
 
 #include "base/env.h"
 
-/* Chunks come in two pooled classes (ARENA_SMALL for trees built by hand,
- * ARENA_PAGE for trees that are received or grow); bigger ones, up to what is
- * asked for, go straight back to the allocator.
- *
- * Invariant: `current` is the chunk that is filled; every chunk of the arena
- * is reachable from `first` by `next`, and `last` ends that row. */
+/* Chunks of two sizes are pooled: ARENA_SMALL for trees that the application
+ * builds, ARENA_PAGE for trees that are received or have grown. Larger chunks
+ * are not pooled, so that one large stanza does not hold memory for ever. */
 enum arena_class { ARENA_SMALL, ARENA_PAGE };
 
 struct chunk {
     struct chunk *next;
     size_t size; /* bytes of data */
     size_t used;
-    int class; /* of the pool it goes back to; -1 for none */
+    int class; /* its pool, -1 if it is not pooled */
     _Alignas(void *) char data[];
 };
 
+/* Invariant: every chunk is reachable from `first` by `next`, and `last` is the
+ * last of them. Memory is taken from `current`; the chunks that arena_splice()
+ * brings in are behind it and are not filled any further. */
 struct arena {
     struct env *env;
     struct chunk *first, *last;
@@ -29,10 +29,10 @@ struct arena {
 };
 
 /* Make an arena with one chunk, so that a first allocation of up to 400
- * bytes cannot fail. False when memory is out. */
+ * bytes cannot fail. False if there is no memory. */
 bool arena_init(struct arena *arena, struct env *env, enum arena_class class);
 
-/* Aligned for any object; NULL when memory is out. */
+/* Aligned for any object; NULL if there is no memory. */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* For bytes: not aligned. */

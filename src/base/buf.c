@@ -29,9 +29,9 @@ static void move_to_front(struct buf *buf)
     buf->end = size;
 }
 
-/* A large block grows where it is, if the allocator can: it is not there twice.
- * What is secret must not be left behind. */
-static bool grow(struct buf *buf, size_t cap)
+/* The allocator may extend a large block in place, which a copy never does. But
+ * it may also leave the old block behind, so secrets are copied and wiped. */
+static bool buf_grow(struct buf *buf, size_t cap)
 {
     size_t size = buf_size(buf);
     char *data;
@@ -65,16 +65,17 @@ char *buf_reserve_slow(struct buf *buf, size_t n)
         buf->failed = true;
         return NULL;
     }
-    /* Moving is cheap while more than half of the room lies in front. */
+    /* At most half of the room is moved, after as much was consumed: moving
+     * costs a constant time per byte. */
     if (buf->data && buf->cap - size >= n && buf->start >= buf->cap / 2) {
         move_to_front(buf);
         return buf->data + size;
     }
-    /* A queue that always holds something gets twice the room, so that from
-     * then on it can move. */
+    /* A queue that is never empty gets twice the room: from then on the rule
+     * above applies, and it stops growing. */
     while (cap < size + n || (buf->start && cap / 2 < size + n))
         cap *= 2;
-    if (!grow(buf, cap)) {
+    if (!buf_grow(buf, cap)) {
         buf->failed = true;
         return NULL;
     }

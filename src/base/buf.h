@@ -1,4 +1,4 @@
-/* buf.h - a queue of bytes that remembers if it ever failed. */
+/* buf.h - a queue of bytes that remembers whether an append failed. */
 
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -8,24 +8,26 @@
 #include "base/env.h"
 #include "base/str.h"
 
-/* Bytes go in at the end and out at the start. After an append that failed,
- * for want of memory or room, `failed` is set and appends do nothing, so a
- * whole sequence needs one check. Invariant: start <= end <= cap; a byte
- * beyond `end` is not defined. */
+/* Bytes are appended at the end and consumed from the start. An append fails if
+ * there is no memory, or no room below `max`. It then sets `failed`, and all
+ * appends that follow do nothing: a whole sequence needs one check at its end.
+ *
+ * Invariant: start <= end <= cap; the bytes from `end` on are undefined. */
 struct buf {
     const struct env *env;
     char *data;
     size_t start, end, cap;
     size_t max; /* most bytes held */
     bool failed;
-    bool is_secret; /* may be set: what is left behind by growing, taking or
-                       cutting is wiped */
+    bool is_secret; /* may be set: whatever growing, consuming or cutting
+                       leaves behind is wiped */
 };
 
 void buf_init(struct buf *buf, const struct env *env, size_t max);
 void buf_free(struct buf *buf);
 
-/* Make room for `n` more bytes and return where they go, or NULL. */
+/* Make room for `n` more bytes and return a pointer to it; NULL if that fails.
+ */
 char *buf_reserve_slow(struct buf *buf, size_t n);
 static inline char *buf_reserve(struct buf *buf, size_t n)
 {
@@ -35,7 +37,7 @@ static inline char *buf_reserve(struct buf *buf, size_t n)
     return buf_reserve_slow(buf, n);
 }
 
-/* `n` bytes were written to the room reserved. */
+/* Append the `n` bytes that were written to the reserved room. */
 static inline void buf_commit(struct buf *buf, size_t n)
 {
     buf->end += n;
@@ -75,8 +77,8 @@ static inline size_t buf_size(const struct buf *buf)
 /* Forget the first `n` bytes. */
 void buf_consume(struct buf *buf, size_t n);
 
-/* Forget the last bytes, down to `size`; clears the failure too. This is how
- * an append that failed half-way is undone. */
+/* Shorten the content to `size` bytes and clear `failed`. This undoes a
+ * sequence of appends that failed half-way. */
 void buf_cut(struct buf *buf, size_t size);
 
 /* Forget everything, keep the memory. */
@@ -85,7 +87,7 @@ void buf_clear(struct buf *buf);
 /* Overwrite everything with zeros, then free. For secrets. */
 void buf_wipe(struct buf *buf);
 
-/* Give the memory back if nothing is in it: idle connections are cheap. */
+/* Free the memory if the queue is empty, so that idle connections are cheap. */
 void buf_trim(struct buf *buf);
 
 /* The content as an owned, NUL-terminated string; the queue is then empty.

@@ -29,8 +29,9 @@ size_t base64_encode(char *out, const void *data, size_t n)
     return (size_t)(o - out);
 }
 
-/* The value of a character, 64 and above for a stranger. No table lookup:
- * the time taken should not depend on what may be a secret. */
+/* The value of a character, 64 or more if it is not in the alphabet. There is
+ * no table lookup, because the time must not depend on the data: it may be a
+ * password or a key. */
 static uint32_t value_of(char ch)
 {
     uint32_t c = (unsigned char)ch;
@@ -64,7 +65,8 @@ static bool decode_last(unsigned char **out, const char *s, bool canonical)
     return true;
 }
 
-static bool decode(void *out, size_t *ret_n, struct str text, bool canonical)
+static bool base64_decode_text(void *out, size_t *ret_n, struct str text,
+                               bool canonical)
 {
     unsigned char *o = out;
     size_t n = text.n;
@@ -93,12 +95,12 @@ static bool decode(void *out, size_t *ret_n, struct str text, bool canonical)
 
 bool base64_decode(void *out, size_t *ret_n, struct str text)
 {
-    return decode(out, ret_n, text, true);
+    return base64_decode_text(out, ret_n, text, true);
 }
 
 bool base64_decode_sloppy(void *out, size_t *ret_n, struct str text)
 {
-    return decode(out, ret_n, text, false);
+    return base64_decode_text(out, ret_n, text, false);
 }
 
 int hex_value(char c)

@@ -1,4 +1,4 @@
-/* crypt.c - GnuTLS as a box of cryptographic tools. */
+/* crypt.c - digests, HMAC, PBKDF2 and random bytes, by GnuTLS. */
 
 #include "base/crypt.h"
 
@@ -33,7 +33,8 @@ bool crypt_hmac(enum digest digest, const void *key, size_t key_n,
     return gnutls_hmac_fast(kinds[digest].mac, key, key_n, data, n, out) == 0;
 }
 
-/* What GnuTLS calls a handle is the same pointer under another type. */
+/* struct hash is never defined: it stands for the handle of GnuTLS, whose type
+ * must not appear in the header. */
 struct hash *crypt_begin(enum digest digest)
 {
     gnutls_hash_hd_t handle;
@@ -58,7 +59,7 @@ bool crypt_stretch_begin(struct crypt_stretch *stretch, enum digest digest,
                          struct str password, struct str salt,
                          unsigned iterations)
 {
-    static const unsigned char first_block[] = {0, 0, 0, 1};
+    static const unsigned char first_block[] = {0, 0, 0, 1}; /* INT(1) */
     gnutls_hmac_hd_t hmac;
 
     if (iterations == 0 ||

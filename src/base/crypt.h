@@ -1,4 +1,4 @@
-/* crypt.h - the one door to digests, HMAC, PBKDF2 and random bytes. */
+/* crypt.h - digests, HMAC, PBKDF2 and random bytes; the only door to them. */
 
 #ifndef BASE_CRYPT_H
 #define BASE_CRYPT_H
@@ -21,8 +21,10 @@ bool crypt_hash(enum digest digest, const void *data, size_t n,
 bool crypt_hmac(enum digest digest, const void *key, size_t key_n,
                 const void *data, size_t n, unsigned char *out);
 
-/* PBKDF2 in portions, for those who may not stay away long. Zeroed: not begun.
- * When `left` is 0 after it began, `out` has the result. */
+/* PBKDF2 (RFC 8018 section 5.2) in portions, so that a login with a million
+ * iterations does not block the other connections of the loop. One block of
+ * output is enough for SCRAM. Zeroed means not begun; the result is in `out`
+ * once `left` is 0. */
 struct crypt_stretch {
     enum digest digest;
     unsigned left; /* iterations */
@@ -35,8 +37,9 @@ bool crypt_stretch_begin(struct crypt_stretch *stretch, enum digest digest,
 bool crypt_stretch_go(struct crypt_stretch *stretch, unsigned most);
 void crypt_stretch_end(struct crypt_stretch *stretch); /* wipes */
 
-/* A digest in pieces. NULL or false if the crypto library fails; the end
- * writes the digest, or only forgets everything where `out` is NULL. */
+/* A digest of data that comes in pieces. crypt_begin() returns NULL and
+ * crypt_add() false if the crypto library fails. crypt_end() frees it, and
+ * writes the digest to `out` unless that is NULL. */
 struct hash;
 struct hash *crypt_begin(enum digest digest);
 bool crypt_add(struct hash *hash, const void *data, size_t n);
@@ -45,10 +48,10 @@ void crypt_end(struct hash *hash, unsigned char *out);
 /* From the operating system's generator; false if it fails. */
 bool crypt_random(void *out, size_t n);
 
-/* Equal? In a time that depends on `n` only. */
+/* Compares in a time that depends on `n` only, so that it reveals nothing. */
 bool crypt_equal(const void *a, const void *b, size_t n);
 
-/* Overwrite, in a way that no compiler removes. */
+/* Overwrite with zeros; the compiler cannot remove it as it could memset(). */
 void crypt_wipe(void *p, size_t n);
 
 #endif

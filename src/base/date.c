@@ -2,9 +2,10 @@
 
 #include "base/date.h"
 
-/* `n` digits from the front, then `after` unless that is 0. */
-static bool take(struct str *text, size_t n, char after, long least, long most,
-                 long *ret)
+/* Take `n` digits from the front and the character `after`; with 0 there is no
+ * such character. */
+static bool take_number(struct str *text, size_t n, char after, long least,
+                        long most, long *ret)
 {
     long value = 0;
 
@@ -58,7 +59,7 @@ static void drop_fraction(struct str *text)
         *text = str_n(text->s + i, text->n - i);
 }
 
-/* In seconds; the rest of the text. */
+/* The offset, in seconds; it has to be all that is left of the text. */
 static bool take_offset(struct str text, long *ret)
 {
     long hours, minutes, sign;
@@ -70,8 +71,8 @@ static bool take_offset(struct str text, long *ret)
         return false;
     sign = text.s[0] == '-' ? -1 : 1;
     text = str_n(text.s + 1, text.n - 1);
-    if (!take(&text, 2, ':', 0, 23, &hours) ||
-        !take(&text, 2, 0, 0, 59, &minutes) || text.n)
+    if (!take_number(&text, 2, ':', 0, 23, &hours) ||
+        !take_number(&text, 2, 0, 0, 59, &minutes) || text.n)
         return false;
     *ret = sign * (hours * 3600 + minutes * 60);
     return true;
@@ -79,15 +80,16 @@ static bool take_offset(struct str text, long *ret)
 
 bool date_read(struct str text, uint64_t *ret)
 {
+    /* 1969: an offset may move the last hours of that year into 1970 */
     long year, month, day, hour, minute, second, offset;
     int64_t moment;
 
-    if (!take(&text, 4, '-', 1969, 9999, &year) ||
-        !take(&text, 2, '-', 1, 12, &month) ||
-        !take(&text, 2, 'T', 1, days_of(year, month), &day) ||
-        !take(&text, 2, ':', 0, 23, &hour) ||
-        !take(&text, 2, ':', 0, 59, &minute) ||
-        !take(&text, 2, 0, 0, 60, &second))
+    if (!take_number(&text, 4, '-', 1969, 9999, &year) ||
+        !take_number(&text, 2, '-', 1, 12, &month) ||
+        !take_number(&text, 2, 'T', 1, days_of(year, month), &day) ||
+        !take_number(&text, 2, ':', 0, 23, &hour) ||
+        !take_number(&text, 2, ':', 0, 59, &minute) ||
+        !take_number(&text, 2, 0, 0, 60, &second))
         return false;
     drop_fraction(&text);
     if (!take_offset(text, &offset))

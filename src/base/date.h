@@ -7,9 +7,10 @@
 
 #include "base/str.h"
 
-/* "2020-03-12T14:36:15Z", also with a fraction, which is dropped, or an offset
- * such as +01:00, as seconds since 1970. False if it is no such text, or a day
- * before. A leap second is the one after it. */
+/* The seconds since 1970 of a text such as "2020-03-12T14:36:15Z". It may have
+ * a fraction, which is dropped, and an offset such as +01:00 in place of the Z.
+ * A leap second counts as the second after it. False if the text is not a date,
+ * or lies before 1970. */
 bool date_read(struct str text, uint64_t *ret);
 
 #endif

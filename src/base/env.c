@@ -1,4 +1,4 @@
-/* env.c - memory and log, carried by pointer; no globals. */
+/* env.c - memory and log, handed down by pointer instead of kept in globals. */
 
 #include "base/env.h"
 
@@ -35,8 +35,9 @@ void env_init(struct env *env, const xmpp_mem_t *mem, const xmpp_log_t *log)
     memset(env, 0, sizeof(*env));
     env->mem = mem ? mem : &libc_mem;
     env->log = log;
+    /* with a key that can be guessed tables are slow at worst, never wrong */
     if (!crypt_random(env->hash_key, sizeof(env->hash_key)))
-        memset(env->hash_key, 0, sizeof(env->hash_key)); /* tables still work */
+        memset(env->hash_key, 0, sizeof(env->hash_key));
 }
 
 void *env_alloc(const struct env *env, size_t size)
@@ -122,7 +123,7 @@ void env_vlog(const struct env *env, xmpp_log_level_t level, const char *area,
         if (line)
             vsnprintf(line, (size_t)n + 1, fmt, again);
         else
-            line = small; /* better a cut line than none */
+            line = small; /* a cut line is better than no line */
     }
     va_end(again);
     if (n >= 0)

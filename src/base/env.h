@@ -1,4 +1,4 @@
-/* env.h - what every room gets handed down: memory, log, spare chunks. */
+/* env.h - the environment of all objects: memory, log, spare chunks. */
 
 #ifndef BASE_ENV_H
 #define BASE_ENV_H
@@ -12,25 +12,26 @@
 
 struct chunk;
 
-/* The first member of a context, so that a context is an environment. The
- * brain never sees more of a context than this; tests make one alone.
+/* The first member of a context, so that a pointer to a context is one to its
+ * environment. The brain sees nothing else of a context; tests create an
+ * environment without one.
  *
- * Spare chunks are kept per context, not per connection: ten thousand idle
- * connections then share a handful of them. */
+ * Spare chunks are kept per context and not per connection, so that ten
+ * thousand idle connections share a handful of them. */
 struct env {
     const xmpp_mem_t *mem;  /* borrowed, never NULL */
     const xmpp_log_t *log;  /* borrowed, NULL for silence */
-    xmpp_log_level_t least; /* lines below it are not wanted */
+    xmpp_log_level_t least; /* lines below this level are dropped */
     int verbosity;
-    unsigned long users;           /* objects that use it */
-    void (*last)(struct env *env); /* the last of them is gone; or NULL */
+    unsigned long users;           /* objects that live in it */
+    void (*last)(struct env *env); /* called when `users` becomes 0; or NULL */
     unsigned char hash_key[16];    /* random: see map_hash_secret() */
     struct chunk *spare[2];        /* by size class, see arena.c */
     unsigned spares[2];            /* how many of each, bounded */
-    char refused[256]; /* why the last call that was refused was so */
+    char refused[256];             /* the reason of the last refused call */
 };
 
-/* NULL `mem` is malloc. */
+/* Both are borrowed. NULL `mem` stands for malloc, NULL `log` for silence. */
 void env_init(struct env *env, const xmpp_mem_t *mem, const xmpp_log_t *log);
 
 static inline struct env *env_of(const xmpp_ctx_t *ctx)
@@ -43,8 +44,10 @@ static inline xmpp_ctx_t *env_ctx(const struct env *env)
     return (xmpp_ctx_t *)(uintptr_t)env;
 }
 
-/* An object that lives in it comes and goes. Who frees a context before its
- * connections and stanzas does no harm: it goes with the last of them. */
+/* Called when an object that lives in the environment is created and freed. A
+ * context that is freed before its connections and stanzas stays until the last
+ * of them is gone, so that the order in which a program frees does not
+ * matter. */
 static inline void env_enter(struct env *env)
 {
     env->users++;
@@ -56,7 +59,7 @@ static inline void env_leave(struct env *env)
         env->last(env);
 }
 
-/* NULL when memory is out; never for size 0. */
+/* NULL if there is no memory; size 0 is valid and gives a pointer. */
 void *env_alloc(const struct env *env, size_t size);
 void *env_zalloc(const struct env *env, size_t size);
 void *env_realloc(const struct env *env, void *p, size_t size);
@@ -71,8 +74,8 @@ int env_replace(const struct env *env, char **member, const char *s);
 /* Wipe a secret, then free it. */
 void env_free_secret(const struct env *env, char *s);
 
-/* Does anybody listen to lines of this level? Ask before rendering something
- * expensive. */
+/* Whether a line of this level would reach a handler: to be checked before a
+ * line that is expensive to render. */
 static inline bool env_wants_log(const struct env *env, xmpp_log_level_t level)
 {
     return env->log && level >= env->least && env->log->handler;
@@ -83,8 +86,8 @@ void env_log(const struct env *env, xmpp_log_level_t level, const char *area,
 void env_vlog(const struct env *env, xmpp_log_level_t level, const char *area,
               const char *fmt, va_list ap) XMPP_PRINTF(4, 0);
 
-/* Keep the words for a call that is refused, where its caller can ask for
- * them, and log them for who debugs. They may be cut. Returns `code`. */
+/* Record why a call is refused, for xmpp_ctx_get_last_error(), and log it at
+ * debug level. A long reason is cut. Returns `code`. */
 int env_refuse(struct env *env, int code, const char *fmt, ...)
     XMPP_PRINTF(3, 4);
 

@@ -1,4 +1,4 @@
-/* error.c - codes, names and texts, and the record of a failure. */
+/* error.c - the names and texts of codes, and the record of a failure. */
 
 #include "base/error.h"
 
@@ -61,7 +61,7 @@ int xmpp_text_error_format(const xmpp_text_error_t *error, char *buf,
                     error->reason, error->character);
 }
 
-/* Copy what fits, never half a character. */
+/* Copy as much as fits without cutting a character of UTF-8 in two. */
 static void copy_cut(char *out, size_t size, struct str s)
 {
     size_t n = s.n < size ? s.n : size - 1;
@@ -122,8 +122,9 @@ void fault_set_os(struct fault *fault, int os)
         fault->os = os;
 }
 
-/* The peer's words at the end of a line of ours: a new line in them begins none
- * of its own. */
+/* Append the peer's words to a line of ours, escaped, so that they cannot forge
+ * a line of the log. They may be longer than quote() takes, so each character
+ * is escaped by itself. */
 static void put_words(char *out, size_t size, const char *words)
 {
     struct str text = str_of(words);

@@ -1,5 +1,4 @@
-/* hash.c - a hash of octets that strangers cannot make collide: SipHash-2-4
- * (Aumasson and Bernstein, 2012). */
+/* hash.c - SipHash-2-4 (Aumasson and Bernstein, 2012). */
 
 #include "base/hash.h"
 
@@ -8,7 +7,7 @@ static uint64_t turn(uint64_t x, int bits)
     return x << bits | x >> (64 - bits);
 }
 
-/* Little-endian, wherever we run; `n` up to eight octets. */
+/* `n` octets, at most eight, as a little-endian number on any machine. */
 static uint64_t read_word(const unsigned char *p, size_t n)
 {
     uint64_t word = 0;
@@ -44,6 +43,7 @@ static void mix(uint64_t v[4], uint64_t word)
 uint64_t hash_sip(const unsigned char key[HASH_KEY_SIZE], struct str text)
 {
     uint64_t a = read_word(key, 8), b = read_word(key + 8, 8);
+    /* the constants of the paper: "somepseudorandomlygeneratedbytes" */
     uint64_t v[4] = {a ^ 0x736f6d6570736575ULL, b ^ 0x646f72616e646f6dULL,
                      a ^ 0x6c7967656e657261ULL, b ^ 0x7465646279746573ULL};
     const unsigned char *p = (const unsigned char *)text.s;

@@ -1,8 +1,8 @@
-/* list.h - a doubly linked list whose links are members of what it holds.
+/* list.h - a doubly linked list whose links are members of its entries.
  *
- * A node belongs to at most one list; a lone node points at itself, so it can
- * be removed any number of times. A list that is changed while somebody walks
- * it is walked between two markers: see struct list_walk. */
+ * A node belongs to at most one list. A node outside a list points at itself,
+ * so that it can be removed any number of times. struct list_walk walks a list
+ * that may change meanwhile. */
 
 #ifndef BASE_LIST_H
 #define BASE_LIST_H
@@ -12,7 +12,7 @@
 
 struct list {
     struct list *next, *prev;
-    bool marker; /* a place in somebody's walk, not an entry */
+    bool marker; /* belongs to a struct list_walk; not an entry */
 };
 
 #define LIST_ENTRY(node, type, member)                                         \
@@ -59,9 +59,10 @@ static inline bool list_is_linked(const struct list *node)
     return node->next != node;
 }
 
-/* A walk that survives any change of the list: `here` stands before the entry
- * that comes next, `end` behind the last one there was at the start, so what
- * is appended meanwhile is not visited. Both are on the caller's stack. */
+/* A walk that survives any change of the list, also by the function called for
+ * an entry. Two markers stand in the list: `here` in front of the next entry,
+ * `end` behind the last entry that the list had when the walk began, so that
+ * entries appended meanwhile are not visited. Walks may be nested. */
 struct list_walk {
     struct list here, end;
 };
@@ -89,7 +90,8 @@ static inline struct list *list_walk_next(struct list_walk *w)
     return node;
 }
 
-/* Always end a walk, also when leaving it early. */
+/* To be called at the end of every walk, also of one that is left early: the
+ * markers are on the caller's stack. */
 static inline void list_walk_end(struct list_walk *w)
 {
     list_remove(&w->here);

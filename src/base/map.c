@@ -1,4 +1,4 @@
-/* map.c - hashed chains that grow when they can. */
+/* map.c - a hash table with chains. */
 
 #include "base/map.h"
 
@@ -29,10 +29,11 @@ static inline struct map_node **bucket_of(struct map *map, uint32_t hash)
 {
     if (!map->bucket)
         return &map->few;
+    /* the low bits of FNV-1a alone are not well mixed */
     return &map->bucket[(hash ^ (hash >> 15)) & map->mask];
 }
 
-/* Where the newest node of this hash hangs, or would. */
+/* The pointer to the newest node of this hash, or the place for one. */
 static struct map_node **place_of(struct map *map, uint32_t hash)
 {
     struct map_node **at = bucket_of(map, hash);
@@ -44,7 +45,8 @@ static struct map_node **place_of(struct map *map, uint32_t hash)
     return at;
 }
 
-/* All of its hash move with the newest. */
+/* Put a chain of the old table into the new one. The older nodes of a hash move
+ * with the newest, untouched. */
 static void refill(struct map *map, struct map_node *chain)
 {
     while (chain) {
@@ -58,7 +60,7 @@ static void refill(struct map *map, struct map_node *chain)
     }
 }
 
-static void grow(struct map *map)
+static void map_grow(struct map *map)
 {
     size_t old = map->bucket ? map->mask + 1 : 0;
     size_t size = old ? old * 2 : FIRST_BUCKETS;
@@ -82,7 +84,7 @@ void map_add(struct map *map, struct map_node *node, uint32_t hash)
     struct map_node **at, *older;
 
     if (map->hashes >= (map->bucket ? map->mask + 1 : 4))
-        grow(map);
+        map_grow(map);
     at = place_of(map, hash);
     older = *at;
     *node = (struct map_node){.hash = hash, .older = older};

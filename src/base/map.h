@@ -1,4 +1,4 @@
-/* map.h - a hash table whose nodes are members of what it holds. */
+/* map.h - a hash table whose nodes are members of its entries. */
 
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
@@ -6,17 +6,17 @@
 #include "base/env.h"
 #include "base/str.h"
 
-/* Nodes of one hash hang together, behind the newest of them; only that one is
- * in the chain of its bucket. So it costs the same whether a hash has one node
- * or a hundred thousand. */
+/* Nodes with the same hash form a list, from the newest to the oldest. Only the
+ * newest is in the chain of a bucket, so that adding, finding and removing take
+ * as long for one node of a hash as for a hundred thousand. */
 struct map_node {
-    struct map_node *next;          /* of another hash; of the newest only */
+    struct map_node *next;          /* another hash; only if the newest */
     struct map_node *older, *newer; /* of the same hash */
     uint32_t hash;
 };
 
-/* The caller compares keys; the table knows only hashes. Adding cannot fail:
- * where it cannot grow it becomes slower. Zeroed is not enough: map_init. */
+/* The table knows hashes only; the caller compares keys. Adding cannot fail: if
+ * there is no memory to grow, the table becomes slower. */
 struct map {
     const struct env *env;
     struct map_node **bucket;
@@ -24,7 +24,7 @@ struct map {
     size_t mask;          /* buckets - 1 */
     size_t count;         /* of nodes */
     size_t hashes;        /* of different hashes */
-    uint64_t steps;       /* nodes looked at so far: what tests count */
+    uint64_t steps;       /* nodes visited so far, for tests of the cost */
 };
 
 void map_init(struct map *map, const struct env *env);
@@ -33,12 +33,14 @@ void map_free(struct map *map); /* the table, not the nodes */
 void map_add(struct map *map, struct map_node *node, uint32_t hash);
 void map_remove(struct map *map, struct map_node *node);
 
-/* All nodes of one hash: map_first, then map_next until NULL. Newest first. */
+/* All nodes of one hash, the newest first: map_first(), then map_next() until
+ * it returns NULL. */
 struct map_node *map_first(struct map *map, uint32_t hash);
 struct map_node *map_next(struct map *map, const struct map_node *node);
 
-/* FNV-1a, seeded so that several keys can be chained. Only for keys that the
- * application chooses; a peer's are looked up with it, never added. */
+/* FNV-1a; the seed chains several keys. It is only for tables to which the
+ * application alone adds, for a peer could find keys that collide. Keys of a
+ * peer may be looked up in such a table. */
 #define MAP_SEED 2166136261u
 static inline uint32_t map_hash(uint32_t seed, struct str key)
 {
@@ -52,8 +54,7 @@ static inline uint32_t map_hash_pointer(uint32_t seed, const void *p)
     return map_hash(seed, str_n((const char *)&p, sizeof(p)));
 }
 
-/* For keys that a stranger may have chosen: nobody outside knows which of them
- * share a hash. */
+/* For keys that a peer may choose: see hash.h. */
 uint32_t map_hash_secret(const struct map *map, struct str key);
 
 #endif

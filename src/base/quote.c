@@ -1,4 +1,4 @@
-/* quote.c - text of strangers, made fit to stand inside a sentence. */
+/* quote.c - text of a peer, made safe for a log line or an error text. */
 
 #include "base/quote.h"
 
@@ -6,8 +6,8 @@
 
 static const char more[] = "...";
 
-/* Characters that show nothing, or turn what follows around: C1 controls,
- * U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF. */
+/* Characters that are invisible or turn the text after them around: the C1
+ * controls, U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F, U+FEFF. */
 static bool is_unseen(const unsigned char *p, size_t n)
 {
     if (n == 2)
@@ -21,7 +21,7 @@ static bool is_unseen(const unsigned char *p, size_t n)
     return p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf;
 }
 
-/* The octets of the first character, 0 if it cannot stay as it is. */
+/* The number of octets of the first character, 0 if it has to be escaped. */
 static size_t plain(struct str text)
 {
     const unsigned char *p = (const unsigned char *)text.s;

@@ -1,4 +1,4 @@
-/* quote.h - text of strangers, made fit to stand inside a sentence. */
+/* quote.h - text of a peer, made safe for a log line or an error text. */
 
 #ifndef BASE_QUOTE_H
 #define BASE_QUOTE_H
@@ -11,9 +11,10 @@ struct quote {
     char s[QUOTE_SIZE];
 };
 
-/* A copy in which nothing can forge a line or hide what it says: quotation
- * marks, control characters, marks of direction and whatever is not UTF-8 are
- * escaped, and what is too long ends in "...". Returns `room->s`. */
+/* A copy that can neither forge a line nor show something else than it says:
+ * quotation marks, control characters, marks of direction and octets that are
+ * not UTF-8 are escaped. A long text is cut and ends in "...". Returns
+ * `room->s`. */
 const char *quote(struct quote *room, struct str text);
 
 #endif

@@ -2,13 +2,13 @@
 
 #include "base/error.h"
 
-/* SERVED: only after a session. Whoever served us once will do so again, where
- * what ended it was one stanza, of his or of ours; whoever began with it does
- * so every time. */
+/* SERVED: only if there was a session before. Then one stanza, of the server or
+ * of ours, ended it, and the next session need not have such a stanza. A server
+ * that fails in this way during the login does so every time. */
 enum retry { NEVER, SERVED, ALWAYS };
 
-/* What the peer says decides before our own code does, and may mean different
- * things in different layers (XMPP_LAYER_NONE: any). */
+/* The condition that the peer sent takes precedence over our own code. The same
+ * condition may differ by layer; XMPP_LAYER_NONE stands for any. */
 static const struct {
     const char *condition;
     xmpp_layer_t layer;
@@ -17,7 +17,8 @@ static const struct {
     /* of the stream (RFC 6120 section 4.9.3) */
     {"bad-format", XMPP_LAYER_NONE, SERVED},
     {"bad-namespace-prefix", XMPP_LAYER_NONE, SERVED},
-    {"conflict", XMPP_LAYER_STREAM, NEVER}, /* or two push each other out */
+    /* two clients with one resource would end each other's streams for ever */
+    {"conflict", XMPP_LAYER_STREAM, NEVER},
     {"connection-timeout", XMPP_LAYER_NONE, ALWAYS},
     {"host-gone", XMPP_LAYER_NONE, NEVER},
     {"host-unknown", XMPP_LAYER_NONE, NEVER},
@@ -45,7 +46,8 @@ static const struct {
     /* of SASL (RFC 6120 section 6.5), and of SCRAM (RFC 5802 section 7) */
     {"no-resources", XMPP_LAYER_NONE, ALWAYS},
     {"temporary-auth-failure", XMPP_LAYER_NONE, ALWAYS},
-    /* of binding (RFC 6120 section 7.7): whoever has the resource may leave */
+    /* of binding (RFC 6120 section 7.7): the other client with the resource may
+     * leave */
     {"conflict", XMPP_LAYER_BIND, ALWAYS},
     {"remote-server-timeout", XMPP_LAYER_NONE, ALWAYS},
     {"service-unavailable", XMPP_LAYER_BIND, ALWAYS},
@@ -80,7 +82,7 @@ static const struct {
     {XMPP_EDOWNGRADE, NEVER},   {XMPP_EBIND, NEVER},
     {XMPP_EBOUNDJID, NEVER},    {XMPP_ESTREAM, SERVED},
     {XMPP_EPROTO, SERVED},      {XMPP_EVERSION, NEVER},
-    {XMPP_EACK, ALWAYS}, /* the session that it is about is forgotten */
+    {XMPP_EACK, ALWAYS}, /* that session is forgotten, the next one is new */
     {XMPP_EREFUSED, NEVER},     {XMPP_EDROPPED, NEVER},
     {XMPP_ESTANZA, NEVER},
 };

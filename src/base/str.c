@@ -1,4 +1,4 @@
-/* str.c - looking at text without copying it. */
+/* str.c - functions that read text without copying it. */
 
 #include "base/str.h"
 
@@ -30,7 +30,7 @@ struct str str_cut(struct str a, char c, struct str *head)
     return str_n(at + 1, a.n - head->n - 1);
 }
 
-static bool is_space(char c)
+static bool str_is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -39,10 +39,10 @@ struct str str_word(struct str *list)
 {
     struct str word;
 
-    while (list->n && is_space(*list->s))
+    while (list->n && str_is_space(*list->s))
         list->s++, list->n--;
     word = str_n(list->s, 0);
-    while (list->n && !is_space(*list->s))
+    while (list->n && !str_is_space(*list->s))
         list->s++, list->n--, word.n++;
     return word.n ? word : STR_NONE;
 }
@@ -73,8 +73,9 @@ bool str_is_ascii(struct str a)
     return true;
 }
 
-/* One row per form of a sequence: range of its first byte, how many bytes
- * follow, range of the second (RFC 3629 section 4). */
+/* The rows of the grammar in RFC 3629 section 4: the range of the first byte,
+ * how many bytes follow, the range of the second. It excludes overlong forms,
+ * surrogates and everything above U+10FFFF. */
 static const struct form {
     unsigned char first, last, more, low, high;
 } forms[] = {

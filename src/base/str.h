@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct str {
-    const char *s; /* NULL: there is none, which differs from empty */
+    const char *s; /* NULL if there is no text; an empty text is not NULL */
     size_t n;
 };
 
@@ -33,7 +33,7 @@ static inline bool str_eq(struct str a, struct str b)
     return a.n == b.n && (a.n == 0 || memcmp(a.s, b.s, a.n) == 0);
 }
 
-/* Does the view equal this NUL-terminated string? */
+/* Whether the view equals this NUL-terminated string. */
 static inline bool str_is(struct str a, const char *s)
 {
     return a.s && a.n == strlen(s) && memcmp(a.s, s, a.n) == 0;
@@ -49,8 +49,8 @@ bool str_eq_nocase(struct str a, struct str b);
 
 bool str_starts(struct str a, struct str prefix);
 
-/* Cut at the first `c`: *head is what stands before it, the result what
- * follows. Without a `c` all of it is head and the result is STR_NONE. */
+/* Cut at the first `c`: *head is the part before it, the result the part behind
+ * it. Without a `c` the whole text is the head and the result is STR_NONE. */
 struct str str_cut(struct str a, char c, struct str *head);
 
 /* The next word of a list separated by spaces, or STR_NONE; *list moves on. */
@@ -61,11 +61,11 @@ bool str_number(struct str a, unsigned long most, unsigned long *ret);
 
 bool str_is_ascii(struct str a);
 
-/* The octets of the first character, as RFC 3629 defines UTF-8; 0 if there is
- * none, or what stands there is not UTF-8. */
+/* The number of octets of the first character; 0 if the text is empty or does
+ * not begin with a character of UTF-8 (RFC 3629). */
 size_t str_utf8_first(struct str a);
 
-/* How many octets from the beginning are UTF-8. */
+/* The length of the longest prefix that is UTF-8. */
 size_t str_utf8_span(struct str a);
 
 bool str_is_utf8(struct str a);

@@ -25,7 +25,8 @@ static struct timer *meld(struct timer *a, struct timer *b)
     return a;
 }
 
-/* Merge a row of siblings in pairs, then the pairs from right to left. */
+/* Merge siblings in pairs, then the pairs from right to left: the two passes
+ * make removal logarithmic, amortised, however the heap was filled. */
 static struct timer *merge_row(struct timer *first)
 {
     struct timer *pairs = NULL;

@@ -1,4 +1,4 @@
-/* timer.h - deadlines in a heap of embedded nodes; arming cannot fail. */
+/* timer.h - deadlines in a heap whose nodes are members; arming cannot fail. */
 
 #ifndef BASE_TIMER_H
 #define BASE_TIMER_H
@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Milliseconds of a clock that never goes back; given as an argument
- * wherever it is needed. */
+/* Times are milliseconds of a clock that never goes back. The time is always an
+ * argument, so that tests choose it. */
 #define TIME_NEVER UINT64_MAX
 
 /* The earlier of two times. */
@@ -16,8 +16,8 @@ static inline uint64_t time_first(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* A deadline. Zeroed means not armed. The address must not change while it
- * is armed. */
+/* A deadline. Zeroed means not armed. It must not move in memory while it is
+ * armed. */
 struct timer {
     uint64_t when;
     struct timer *child, *next; /* first child; next sibling */
@@ -25,7 +25,8 @@ struct timer {
     bool armed;
 };
 
-/* A pairing heap: the earliest deadline on top. Zeroed means empty. */
+/* A pairing heap with the earliest deadline on top: no timer in it is earlier
+ * than its parent. Zeroed means empty. */
 struct timers {
     struct timer *top;
 };
@@ -42,7 +43,7 @@ static inline uint64_t timers_next(const struct timers *timers)
     return timers->top ? timers->top->when : TIME_NEVER;
 }
 
-/* Take out one timer whose time has come, the earliest first, or NULL. */
+/* Disarm and return the earliest timer whose time has come, or NULL. */
 struct timer *timers_expired(struct timers *timers, uint64_t now);
 
 #endif
