@@ -37,7 +37,7 @@ static void help(void)
         "  --iri       the same as an IRI, in Unicode\n"
         "  --fields    for programs, fields with tabs between:\n"
         "              valid    the address, and its three parts\n"
-        "              odd      the same\n"
+        "              unprepared  the same\n"
         "              invalid  the part, the reason, the character as\n"
         "                       U+XXXX or nothing, nothing\n"
         "              uri      address, account, type, fragment, and then\n"
@@ -86,7 +86,7 @@ static void put(const struct wish *wish, const xmpp_jid_t *jid)
     const char *text = xmpp_jid_view(jid, XMPP_JID_FULL, &n);
 
     if (wish->fields)
-        printf("%s\t", jid->odd ? "odd" : "valid");
+        printf("%s\t", jid->unprepared ? "unprepared" : "valid");
     fwrite(text, 1, n, stdout);
     if (wish->fields) {
         put_part(jid, XMPP_JID_LOCAL);

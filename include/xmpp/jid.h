@@ -37,11 +37,12 @@ typedef enum {
  *
  * LENIENT, for what comes from the network: servers still prepare addresses
  * by older rules, or by another version of Unicode, so that a part may arrive
- * which RFC 7622 does not know. As long as it is harmless (UTF-8 without
+ * which RFC 7622 does not allow. As long as it is harmless (UTF-8 without
  * control characters, 1 to 1023 octets) it is kept octet for octet and marked
- * in `odd`; it is then equal to nothing but itself. It may hold what changes
- * the direction of writing: mind that where you show it. Domains may have
- * underscores. An empty or missing part is refused in either mode. */
+ * in `unprepared`; it then equals only the same octets. It may contain
+ * characters that change the direction of writing: take care when you show it.
+ * Domains may have underscores. An empty or missing part is refused in either
+ * mode. */
 typedef enum { XMPP_JID_STRICT, XMPP_JID_LENIENT } xmpp_jid_mode_t;
 
 /* An address in normal form. Its layout will not change; copy it by
@@ -51,7 +52,8 @@ typedef struct _xmpp_jid_t {
     const char *text; /* not NUL-terminated, unless it is said so: to print it
                        * take xmpp_jid_text(), or "%.*s" of xmpp_jid_view() */
     unsigned short local_size, domain_size, resource_size; /* in octets */
-    unsigned short odd; /* the parts that are not valid, kept as they came */
+    unsigned short unprepared; /* the parts that could not be brought into
+                                normal form: kept as they came (LENIENT) */
 } xmpp_jid_t;
 
 /* Room for every normal form and its NUL. */
@@ -116,7 +118,8 @@ XMPP_API char *xmpp_jid_text(xmpp_ctx_t *ctx, const xmpp_jid_t *jid,
                              xmpp_jid_part_t part);
 
 /* Are these parts of both the same? Non-zero for yes; NULL equals nothing.
- * An odd part never equals a valid one. RFC 7622 section 3.2.3 and others. */
+ * An unprepared part never equals a valid one. RFC 7622 section 3.2.3 and
+ * others. */
 XMPP_API int xmpp_jid_equal(const xmpp_jid_t *a, const xmpp_jid_t *b,
                             xmpp_jid_part_t part);
 
@@ -133,8 +136,9 @@ XMPP_API unsigned long xmpp_jid_hash(const xmpp_jid_t *jid,
                                      const unsigned char *key);
 
 /* The domain for DNS and certificates: A-labels, brackets of an IP literal
- * dropped (owned: xmpp_free). NULL when it has no such form (an odd domain, an
- * IP literal with a zone or of a version to come), or memory is out. */
+ * dropped (owned: xmpp_free). NULL if it has no such form (an unprepared
+ * domain, an IP literal with a zone or of a future version), or if there is no
+ * memory. */
 XMPP_API char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid);
 
 /* ---- addresses in stanzas ---------------------------------------- */
@@ -145,9 +149,9 @@ XMPP_API char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid);
 XMPP_API int xmpp_stanza_get_jid(xmpp_stanza_t *stanza, const char *attribute,
                                  xmpp_jid_t *ret);
 
-/* Put an address into an attribute. What came from the network odd goes out
- * as it came. 0; XMPP_EINVOP (also without a domain); XMPP_EARG, for a name
- * that is none; XMPP_EMEM. */
+/* Put an address into an attribute. Unprepared parts are sent as they were
+ * received. 0; XMPP_EINVOP (also without a domain); XMPP_EARG if `attribute` is
+ * not a name; XMPP_EMEM. */
 XMPP_API int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
                                  const xmpp_jid_t *jid);
 

@@ -9,8 +9,8 @@ XMPP_BEGIN
 
 /* Send a stanza, which is taken in any case. 0 when it is queued in order;
  * else nothing was queued: what xmpp_stanza_get_status() tells, XMPP_EARG if
- * `to` or `from` are no addresses (RFC 7622; a resourcepart only has to be
- * harmless, and what came from the network odd may go back by
+ * `to` or `from` are not valid addresses (RFC 7622; a resourcepart only has to
+ * be harmless, and unprepared parts that were received may be sent back by
  * xmpp_stanza_set_jid() or xmpp_stanza_reply()), XMPP_ENOTCONN before the
  * login is complete and after the end, XMPP_EFULL, XMPP_EMEM. The log and
  * xmpp_ctx_get_last_error() say which part of it was refused, and why. */

@@ -45,7 +45,7 @@ struct draft {
     xmpp_jid_mode_t mode;
     char *room;
     size_t n;
-    unsigned odd;
+    unsigned unprepared;
     xmpp_text_error_t *wrong;
 };
 
@@ -81,8 +81,8 @@ static int prepare_resource(struct draft *d, struct str part, size_t *n)
 static const struct kind {
     xmpp_jid_part_t part;
     const char *name;
-    const char *cuts; /* an odd one with these would be cut otherwise, in the
-                       * address or when it stands alone */
+    const char *cuts; /* with one of these an unprepared part would be parsed
+                       * as something else, in the address or by itself */
     int (*prepare)(struct draft *d, struct str part, size_t *n);
 } kinds[] = {
     {XMPP_JID_LOCAL, "localpart", "@/", prepare_local},
@@ -128,7 +128,7 @@ static int put_part(struct draft *d, const struct kind *kind, struct str part,
         is_harmless(part, kind)) {
         memcpy(d->room + d->n, part.s, part.n);
         n = part.n;
-        d->odd |= kind->part;
+        d->unprepared |= kind->part;
         rc = 0;
     }
     d->n += n;
@@ -155,7 +155,7 @@ static int prepare(struct draft *d, const struct str part[3], xmpp_jid_t *ret)
     }
     d->room[d->n] = '\0';
     *ret = (xmpp_jid_t){d->room, size[0], size[1], size[2],
-                        (unsigned short)d->odd};
+                        (unsigned short)d->unprepared};
     return 0;
 }
 
@@ -219,7 +219,8 @@ int jid_set_resource(const xmpp_jid_t *jid, struct str resource,
 {
     struct str bare = jid_view(jid, XMPP_JID_BARE);
     xmpp_text_error_t wrong;
-    struct draft d = {mode, room, bare.n, jid->odd & XMPP_JID_BARE, &wrong};
+    struct draft d = {mode, room, bare.n, jid->unprepared & XMPP_JID_BARE,
+                      &wrong};
     unsigned short size;
     int rc;
 
@@ -231,7 +232,7 @@ int jid_set_resource(const xmpp_jid_t *jid, struct str resource,
         return text_tell(rc, &wrong, ret_error);
     room[d.n] = '\0';
     *ret = (xmpp_jid_t){room, jid->local_size, jid->domain_size, size,
-                        (unsigned short)d.odd};
+                        (unsigned short)d.unprepared};
     return 0;
 }
 

@@ -92,7 +92,7 @@ void xmpp_jid_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part, xmpp_jid_t *ret)
     ret->resource_size = 0;
     if (part == XMPP_JID_DOMAIN)
         ret->local_size = 0;
-    ret->odd = (unsigned short)(jid->odd & (unsigned)part);
+    ret->unprepared = (unsigned short)(jid->unprepared & (unsigned)part);
 }
 
 const char *xmpp_jid_view(const xmpp_jid_t *jid, xmpp_jid_part_t part,
@@ -118,7 +118,7 @@ char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
     char name[IDNA_NAME_MOST + 1];
     xmpp_text_error_t ignored;
 
-    if (!ctx || !jid || jid->odd & XMPP_JID_DOMAIN ||
+    if (!ctx || !jid || jid->unprepared & XMPP_JID_DOMAIN ||
         idna_to_ascii(jid_view(jid, XMPP_JID_DOMAIN), name, &ignored))
         return NULL;
     return env_strdup(env_of(ctx), name);
@@ -139,13 +139,13 @@ static xmpp_jid_part_t known(xmpp_jid_part_t part)
     }
 }
 
-/* An odd part has a text that no valid one has; the mark is looked at all the
- * same, so that this does not hang on it. */
+/* No valid part has the text of an unprepared one. The marks are compared all
+ * the same, so that nothing depends on it. */
 int xmpp_jid_equal(const xmpp_jid_t *a, const xmpp_jid_t *b,
                    xmpp_jid_part_t part)
 {
     part = known(part);
-    if (!a || !b || ((a->odd ^ b->odd) & (unsigned)part))
+    if (!a || !b || ((a->unprepared ^ b->unprepared) & (unsigned)part))
         return 0;
     if (part & XMPP_JID_DOMAIN && a->domain_size != b->domain_size)
         return 0;

@@ -56,7 +56,7 @@ static int parse(const char *text, char *room, xmpp_jid_t *jid,
 {
     int rc = jid_parse(str_of(text), XMPP_JID_LENIENT, room, jid, wrong);
 
-    if (rc == 0 && jid->odd) /* for what it tells */
+    if (rc == 0 && jid->unprepared) /* for what it tells */
         rc = jid_parse(str_of(text), XMPP_JID_STRICT, room, jid, wrong);
     return rc;
 }

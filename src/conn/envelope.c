@@ -70,7 +70,8 @@ int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
                                    "not an element");
     rc = node_set_attr(stanza, str_of(attribute), jid_view(jid, XMPP_JID_FULL));
     if (rc == 0)
-        node_find_attr(stanza, str_of(attribute))->vouched = jid->odd != 0;
+        node_find_attr(stanza, str_of(attribute))->vouched =
+            jid->unprepared != 0;
     return rc;
 }
 
@@ -105,7 +106,7 @@ static int refuse(const xmpp_stanza_t *stanza, const struct attr *a,
                       quote(&value, a->value), why);
 }
 
-/* An odd one is nevertheless let through where it came from outside. */
+/* An unprepared part is let through if it was received. */
 static int check_odd(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
 {
     char room[XMPP_JID_BUFFER_SIZE];
@@ -126,7 +127,7 @@ static int check(const xmpp_stanza_t *stanza, enum name_id name)
     if (!a)
         return 0;
     rc = jid_parse(a->value, XMPP_JID_LENIENT, room, &jid, &wrong);
-    if (rc == 0 && jid.odd & XMPP_JID_BARE && !a->vouched)
+    if (rc == 0 && jid.unprepared & XMPP_JID_BARE && !a->vouched)
         rc = check_odd(&jid, &wrong);
     return rc == XMPP_EARG ? refuse(stanza, a, &wrong) : rc;
 }

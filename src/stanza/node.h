@@ -40,7 +40,7 @@ struct attr {
     enum name_id id;          /* of the name */
     unsigned short address_n; /* octets of the normal form of an address, which
                                * stands behind the NUL of `value`; 0: none */
-    bool vouched; /* an address that came from the network, odd as it is */
+    bool vouched;             /* a received address with unprepared parts */
 };
 
 /* The public xmpp_stanza_t.

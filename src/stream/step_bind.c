@@ -30,7 +30,8 @@ static xmpp_stanza_t *question(struct stream *s, struct str id)
 static bool has_wanted(const xmpp_jid_t *jid, xmpp_jid_part_t part,
                        struct str wanted)
 {
-    return !(jid->odd & (unsigned)part) && str_eq(jid_view(jid, part), wanted);
+    return !(jid->unprepared & (unsigned)part) &&
+           str_eq(jid_view(jid, part), wanted);
 }
 
 /* The server speaks for itself or for the account, whose resource may be known
@@ -107,7 +108,7 @@ static const char *judge(struct stream *s, const xmpp_jid_t *jid, bool is_full)
         return "an address without an account";
     if (is_full && !jid->resource_size)
         return "an address without a resource";
-    if (jid->odd & (unsigned)XMPP_JID_LOCAL)
+    if (jid->unprepared & (unsigned)XMPP_JID_LOCAL)
         return "whose localpart is not valid (RFC 7622 section 3.3)";
     if (!has_wanted(jid, XMPP_JID_DOMAIN, s->wanted->domain))
         return "which is of another domain than the account";

@@ -7,10 +7,10 @@
 /* ---- valid and not ----------------------------------------------- */
 
 /* NULL `want`: refused, and `part` is what is wrong; "" is the address as it
- * is. `odd` is what is left of it when it comes from the network. */
+ * is. `unprepared` is what is left of it when it comes from the network. */
 static const struct row {
     const char *text, *want, *part;
-    unsigned odd;
+    unsigned unprepared;
 } rows[] = {
     /* RFC 7622 section 3.5, table 1 */
     {"juliet@example.com", "", NULL, 0},
@@ -147,7 +147,7 @@ static void strictly(const struct row *row)
         return;
     }
     has_text(&jid, *row->want ? row->want : row->text, "  normal form");
-    is_int(jid.odd, 0, "  nothing is odd");
+    is_int(jid.unprepared, 0, "  nothing is unprepared");
 }
 
 static void leniently(const struct row *row)
@@ -157,12 +157,12 @@ static void leniently(const struct row *row)
     int rc = xmpp_jid_parse(row->text, (size_t)-1, XMPP_JID_LENIENT, room, &jid,
                             NULL);
 
-    is_int(rc, row->odd == 99 ? XMPP_EARG : 0, "'%s' from the network",
+    is_int(rc, row->unprepared == 99 ? XMPP_EARG : 0, "'%s' from the network",
            row->text);
     if (rc)
         return;
-    is_int(jid.odd, row->odd, "  what is odd");
-    if (row->odd)
+    is_int(jid.unprepared, row->unprepared, "  what is unprepared");
+    if (row->unprepared)
         has_text(&jid, row->text, "  is kept");
     else
         has_text(&jid, *row->want ? row->want : row->text, "  normal form");
@@ -247,16 +247,16 @@ static void joins(void)
            "where it does not matter");
     /* What is kept as it is must not be cut elsewhere when it is read again. */
     is_int(join("a@x", "b", NULL, XMPP_JID_LENIENT, ""), XMPP_EARG,
-           "an odd localpart with an @");
+           "an unprepared localpart with an @");
     is_int(join("a/x", "b", NULL, XMPP_JID_LENIENT, ""), XMPP_EARG, "or a /");
     is_int(join("a", "b/x", NULL, XMPP_JID_LENIENT, ""), XMPP_EARG,
-           "an odd domain with a /");
+           "an unprepared domain with a /");
     is_int(join(NULL, "x@b", NULL, XMPP_JID_LENIENT, ""), XMPP_EARG,
-           "an odd domain that would have a localpart");
+           "an unprepared domain that would have a localpart");
     is_int(join("a", "x@b", NULL, XMPP_JID_LENIENT, ""), XMPP_EARG,
            "or would have one when it is cut out");
     is_int(join("a b", "c", NULL, XMPP_JID_LENIENT, "a b@c"), 0,
-           "odd, harmless");
+           "unprepared, harmless");
 }
 
 /* ---- errors ------------------------------------------------------ */

@@ -88,7 +88,7 @@ static void is_stable(struct tally *tally, const xmpp_jid_t *jid,
     must(tally,
          xmpp_jid_equal(jid, &again, XMPP_JID_FULL) &&
              str_eq(full, jid_view(&again, XMPP_JID_FULL)) &&
-             jid->odd == again.odd,
+             jid->unprepared == again.unprepared,
          "is another the second time", text);
     must(tally,
          jid_join(jid_view(jid, XMPP_JID_LOCAL), jid_view(jid, XMPP_JID_DOMAIN),
@@ -119,10 +119,10 @@ static void judge(struct tally *tally, struct str text)
         tally->valid++;
         is_stable(tally, &strict, XMPP_JID_STRICT, text);
         must(tally,
-             rc2 == 0 && !lenient.odd &&
+             rc2 == 0 && !lenient.unprepared &&
                  xmpp_jid_equal(&strict, &lenient, XMPP_JID_FULL),
              "is another from the network", text);
-    } else if (rc2 == 0 && lenient.odd) {
+    } else if (rc2 == 0 && lenient.unprepared) {
         char room[XMPP_JID_BUFFER_SIZE];
         xmpp_jid_t other;
 
@@ -130,7 +130,7 @@ static void judge(struct tally *tally, struct str text)
         must(tally,
              jid_parse(jid_view(&lenient, XMPP_JID_FULL), XMPP_JID_STRICT, room,
                        &other, NULL) != 0,
-             "an odd one is valid after all", text);
+             "an unprepared one is valid after all", text);
     }
 }
 

@@ -143,11 +143,11 @@ static const struct row lenient_rows[] = {
     {"xmpp:a@b?x;y=\xee\x80\x80", "- | a@b | x | y=\xee\x80\x80", "query",
      0xE000},
     {"xmpp:a@foo_bar.example", "- | a@foo_bar.example | -", "domainpart", '_'},
-    {"xmpp:a@b;c", "- | a@b;c (odd) | -", "domainpart", ';'},
+    {"xmpp:a@b;c", "- | a@b;c (unprepared) | -", "domainpart", ';'},
     {"xmpp:a@b/foo\xc2\xb7"
      "bar",
      "- | a@b/foo\xc2\xb7"
-     "bar (odd) | -",
+     "bar (unprepared) | -",
      "resourcepart", 0xB7},
 };
 

@@ -22,8 +22,8 @@ static void put_jid(struct buf *b, const xmpp_jid_t *jid)
         buf_put(b, s, n);
     else
         buf_putc(b, '-');
-    if (jid && jid->odd)
-        buf_puts(b, STR(" (odd)"));
+    if (jid && jid->unprepared)
+        buf_puts(b, STR(" (unprepared)"));
 }
 
 char *uri_testbed_describe(const xmpp_uri_t *uri)

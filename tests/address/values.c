@@ -85,7 +85,7 @@ static void in_ascii(void)
 /* ---- another resource -------------------------------------------- */
 
 static void is_with(const char *text, const char *resource,
-                    xmpp_jid_mode_t mode, const char *want, int odd)
+                    xmpp_jid_mode_t mode, const char *want, int unprepared)
 {
     char rooms[2][XMPP_JID_BUFFER_SIZE];
     xmpp_text_error_t wrong = {"", "", -1};
@@ -99,7 +99,7 @@ static void is_with(const char *text, const char *resource,
     if (!want)
         return;
     is_str(with.text, want, "  the text");
-    is_int(with.odd, odd, "  what is odd");
+    is_int(with.unprepared, unprepared, "  what is unprepared");
     ok(xmpp_jid_equal(&jid, &with, XMPP_JID_BARE), "  the same bare address");
     is_part(&with, XMPP_JID_RESOURCE, resource);
     xmpp_jid_set_resource(&jid, resource, mode, rooms[0], &with, NULL);
@@ -181,10 +181,11 @@ static void pairs(void)
     compare("\u03c3@b", "\u03c2@b", false, false, true);
     compare("fussball@b", "fu\u00dfball@b", false, false, true);
     compare("henry\u2163@b", "henryiv@b", false, false, true);
-    compare("henry\u2163@b", "henry\u2163@b", true, true, true); /* odd */
+    compare("henry\u2163@b", "henry\u2163@b", true, true,
+            true); /* unprepared */
     compare("a@b/foo\u00b7bar", "a@b/foo\u00b7bar", true, true, true);
     compare("a@b/c/d", "a@b/c", false, true, true);
-    compare("x y@a b", "a b", false, false, true); /* odd */
+    compare("x y@a b", "a b", false, false, true); /* unprepared */
     compare_others();
     ok(!xmpp_jid_equal(NULL, NULL, XMPP_JID_FULL), "nothing equals nothing");
     is_int(xmpp_jid_compare(NULL, NULL, XMPP_JID_FULL), 0,

@@ -8,7 +8,8 @@
 
 /* ---- reading and writing ----------------------------------------- */
 
-static void is_read(xmpp_stanza_t *stanza, int found, const char *want, int odd)
+static void is_read(xmpp_stanza_t *stanza, int found, const char *want,
+                    int unprepared)
 {
     xmpp_jid_t jid = {NULL, 0, 0, 0, 0};
     xmpp_ctx_t *ctx = xmpp_stanza_get_context(stanza);
@@ -19,7 +20,7 @@ static void is_read(xmpp_stanza_t *stanza, int found, const char *want, int odd)
         return;
     text = xmpp_jid_text(ctx, &jid, XMPP_JID_FULL);
     is_str(text, want, "  in normal form");
-    is_int(jid.odd, odd, "  odd parts");
+    is_int(jid.unprepared, unprepared, "  unprepared parts");
     xmpp_free(ctx, text);
 }
 
@@ -91,8 +92,9 @@ static int on_odd(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     xmpp_stanza_t *copy;
     xmpp_jid_t from;
 
-    is_int(xmpp_stanza_get_jid(stanza, "from", &from), 1, "an odd sender");
-    is_int(from.odd, XMPP_JID_LOCAL, "  is marked");
+    is_int(xmpp_stanza_get_jid(stanza, "from", &from), 1,
+           "an unprepared sender");
+    is_int(from.unprepared, XMPP_JID_LOCAL, "  is marked");
     is_int(send_to(testbed, ODD_USER), XMPP_EARG, "  cannot be typed");
     xmpp_stanza_set_jid(message, "to", &from);
     xmpp_stanza_set_id(message, "by-value");

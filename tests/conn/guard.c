@@ -55,7 +55,7 @@ static const struct row {
     {"<message from='" OWN "'>" EVENT("urn:xmpp:bookmarks:1"), true,
      "our own bookmarks"},
     {"<message from='a b@c'><body/></message>", true,
-     "an odd sender is no reason"},
+     "an unprepared sender is no reason"},
     {"<message from='a@b/'><body/></message>", false,
      "a sender that is no address is"},
     {"<message from='a@b@c'><body/></message>", false, "nor one with two @"},

@@ -24,7 +24,8 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_jid(const xmpp_jid_t *a, const xmpp_jid_t *b)
 {
-    return a && b ? xmpp_jid_equal(a, b, XMPP_JID_FULL) && a->odd == b->odd
+    return a && b ? xmpp_jid_equal(a, b, XMPP_JID_FULL) &&
+                        a->unprepared == b->unprepared
                   : a == b;
 }
 
@@ -52,7 +53,7 @@ static void check_parts(const xmpp_uri_t *uri, xmpp_jid_mode_t mode)
     MUST(uri->account || uri->jid);
     MUST(!uri->account ||
          (uri->account->local_size && !uri->account->resource_size));
-    MUST(mode == XMPP_JID_LENIENT || !uri->jid || !uri->jid->odd);
+    MUST(mode == XMPP_JID_LENIENT || !uri->jid || !uri->jid->unprepared);
     MUST(uri->type || !uri->param_count);
     MUST(uri->param_count <= XMPP_URI_PARAMS_MAX);
     check_text(uri->type);

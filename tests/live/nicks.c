@@ -22,9 +22,9 @@ static const char *const nicks[] = {"foo\u00b7bar", "a\u30fbb", "\u0640"};
 struct end {
     xmpp_conn_t *conn;
     int up, down;
-    int seated;   /* we are in the room */
-    int odd;      /* occupants with marked nicknames */
-    int messages; /* heard from such, or at all */
+    int seated;     /* we are in the room */
+    int unprepared; /* occupants with marked nicknames */
+    int messages;   /* heard from such, or at all */
 };
 
 static xmpp_ctx_t *ctx;
@@ -80,10 +80,10 @@ static int on_presence(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     if (xmpp_stanza_get_type(stanza) ||
         xmpp_stanza_get_jid(stanza, "from", &from) != 1 || !from.resource_size)
         return 1;
-    if (!from.odd) {
+    if (!from.unprepared) {
         e->seated++;
     } else if (send_text(conn, &from, "chat") == 0) {
-        e->odd++;
+        e->unprepared++;
     }
     return 1;
 }
@@ -161,13 +161,15 @@ int main(int argc, char **argv)
     until(&alice.seated, 1, "alice is in the room");
     for (int i = 0; i < NICKS; i++) {
         join(&bob, nicks[i]);
-        until(&alice.odd, i + 1, "an odd nickname is seen, marked, answered");
+        until(&alice.unprepared, i + 1,
+              "an unprepared nickname is seen, marked, answered");
         until(&bob.messages, i + 1, "and the answer arrives");
     }
     resume(&alice, argv, fd);
     alice.messages = 0;
     xmpp_jid_parse(room, (size_t)-1, XMPP_JID_STRICT, to, &whole, NULL);
-    is_int(send_text(bob.conn, &whole, "groupchat"), 0, "the odd one speaks");
+    is_int(send_text(bob.conn, &whole, "groupchat"), 0,
+           "the unprepared one speaks");
     until(&alice.messages, 1, "and is heard");
     finish(&alice);
     finish(&bob);
