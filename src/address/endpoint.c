@@ -1,4 +1,4 @@
-/* endpoint.c - where to connect to, as servers write it. */
+/* endpoint.c - a host and a port, as a server names where to connect to. */
 
 #include "address/endpoint.h"
 
@@ -6,22 +6,22 @@
 
 #include "address/literal.h"
 
-static bool is_space(char c)
+static bool endpoint_is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static struct str trim(struct str text)
 {
-    while (text.n && is_space(text.s[0]))
+    while (text.n && endpoint_is_space(text.s[0]))
         text = str_n(text.s + 1, text.n - 1);
-    while (text.n && is_space(text.s[text.n - 1]))
+    while (text.n && endpoint_is_space(text.s[text.n - 1]))
         text.n--;
     return text;
 }
 
-/* What is the host, and what stands behind it, with its colon? */
-static struct str cut(struct str text, struct str *ret_host)
+/* Returns what follows the host, with its colon. */
+static struct str endpoint_cut(struct str text, struct str *ret_host)
 {
     struct str rest;
 
@@ -47,7 +47,8 @@ static bool read_port(struct str text, unsigned *ret_port)
     return true;
 }
 
-/* An IPv6 address whose brackets were forgotten. */
+/* Put an IPv6 address without brackets into brackets. False if `text` is not
+ * one. */
 static bool add_brackets(struct str text, char *room, size_t size)
 {
     if (text.n + 3 > size)
@@ -59,7 +60,7 @@ static bool add_brackets(struct str text, char *room, size_t size)
 int endpoint_read(struct str text, char host[IDNA_NAME_MOST + 1],
                   unsigned *ret_port)
 {
-    struct str all = trim(text), name, rest = cut(all, &name);
+    struct str all = trim(text), name, rest = endpoint_cut(all, &name);
     xmpp_text_error_t wrong;
     char room[64];
 

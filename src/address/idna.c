@@ -1,7 +1,8 @@
-/* idna.c - domain names in Unicode and ASCII (IDNA2008, RFC 5890 to 5895).
+/* idna.c - domain names and their labels (IDNA2008, RFC 5890 to 5895).
  *
- * What a label may be is decided from the derived property and the rules of
- * RFC 5891 section 4.2; libunistring knows the characters. */
+ * Whether a label is allowed is decided here: from the derived property of its
+ * characters, which libunistring knows, and the rules of RFC 5891 section 4.2.
+ */
 
 #include "address/idna.h"
 
@@ -10,13 +11,14 @@
 #include "address/text.h"
 #include "address/unicode.h"
 
-#define OTHER_CHARACTER "it has a character that no domain has"
-#define OTHER_HYPHEN "it has a hyphen in the wrong place"
-#define LONG_LABEL "it has a label that is too long"
-#define EMPTY_LABEL "it has an empty label"
+#define OTHER_CHARACTER "it has a character that is not allowed in a domain"
+#define EDGE_HYPHEN "a label begins or ends with a hyphen"
+#define LONG_LABEL "a label is too long"
+#define EMPTY_LABEL "a label is empty"
 
-/* A name that is being written: its normal form in `out`, and the form with
- * A-labels in `ascii`, whose length is the one that is limited. */
+/* A name that is being written, in two forms: the normal form in `out`, and
+ * that with A-labels in `ascii`, whose length is the one that the DNS limits.
+ */
 struct name {
     char *out, *ascii; /* IDNA_PART_MOST and IDNA_NAME_MOST octets */
     size_t n, ascii_n;
@@ -26,12 +28,14 @@ struct name {
 
 /* ---- ASCII ------------------------------------------------------- */
 
-static bool is_ldh(char c)
+static bool idna_is_ldh(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
 }
 
-/* Is there an A-label, or what looks like one? */
+/* Whether it claims to be an A-label. Two hyphens at this place behind other
+ * letters are accepted in ASCII labels: such hosts exist, "r3---sn-x" is one.
+ */
 static bool has_prefix(struct str label)
 {
     return label.n >= LABEL_PREFIX_SIZE && label.s[2] == '-' &&
@@ -52,7 +56,7 @@ bool idna_is_normal(struct str domain)
     if (domain.n == 0 || domain.n > IDNA_NAME_MOST)
         return false;
     for (size_t i = 0; i < domain.n; i++) {
-        if (is_ldh(domain.s[i]))
+        if (idna_is_ldh(domain.s[i]))
             continue;
         if (domain.s[i] != '.' || !is_normal_label(domain.s + start, i - start))
             return false;
@@ -63,34 +67,38 @@ bool idna_is_normal(struct str domain)
 
 /* ---- one label in Unicode ---------------------------------------- */
 
-/* RFC 5891 section 4.2: 0 if it is a U-label, but for its length. */
-static int judge(const struct text *t, xmpp_text_error_t *wrong)
+/* RFC 5891 section 4.2: 0 if it is a U-label; its length is not checked. */
+static int idna_judge(const struct text *t, xmpp_text_error_t *wrong)
 {
     const uint32_t *c = t->c;
     size_t n = t->n;
     int rc = 0;
 
-    if (c[0] == '-' || c[n - 1] == '-' ||
-        (n >= 4 && c[2] == '-' && c[3] == '-'))
-        return text_wrong(wrong, OTHER_HYPHEN, -1);
+    if (c[0] == '-' || c[n - 1] == '-')
+        return text_wrong(wrong, EDGE_HYPHEN, -1);
+    if (n >= 4 && c[2] == '-' && c[3] == '-')
+        return text_wrong(wrong, "a label has \"--\" at the third place", -1);
     if (unicode_is_mark(c[0]))
-        return text_wrong(wrong, "it begins with a mark", c[0]);
+        return text_wrong(wrong, "a label begins with a combining mark", c[0]);
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = text_judge(t, i, unicode_idna(c[i]), OTHER_CHARACTER, wrong);
     if (rc)
         return rc;
     rc = text_is_composed(t);
     if (rc == 0)
-        return text_wrong(wrong, "it is not composed", -1);
+        return text_wrong(wrong, "it is not in NFC", -1);
     if (rc < 0)
         return rc;
+    /* of this label alone; RFC 5893 would include its neighbours */
     if (unicode_has_rtl(c, n) && !unicode_bidi_holds(c, n))
-        return text_wrong(wrong, "it mixes directions of writing", -1);
+        return text_wrong(wrong,
+                          "it mixes left-to-right and right-to-left text", -1);
     return 0;
 }
 
-/* RFC 5895: lower case, width, composition. */
-static int map(struct text *t, xmpp_text_error_t *wrong)
+/* RFC 5895 section 2: lower case, width, NFC. UTS 46 would map more, and more
+ * of it with each version. */
+static int idna_map(struct text *t, xmpp_text_error_t *wrong)
 {
     size_t n = 0;
 
@@ -105,7 +113,7 @@ static int map(struct text *t, xmpp_text_error_t *wrong)
 
 /* ---- labels ------------------------------------------------------ */
 
-static int put(struct name *name, struct str unicode, struct str ascii)
+static int name_put(struct name *name, struct str unicode, struct str ascii)
 {
     if (unicode.n > IDNA_PART_MOST - name->n ||
         ascii.n > IDNA_NAME_MOST - name->ascii_n)
@@ -137,17 +145,17 @@ static int spell(const struct text *t, struct spelling *ret,
         return 0;
     }
     if (rc == XMPP_EARG)
-        return text_wrong(wrong, "it has a label that libidn2 refuses", -1);
+        return text_wrong(wrong, "libidn2 refuses a label", -1);
     return rc == XMPP_EMEM ? rc : text_wrong(wrong, LONG_LABEL, -1);
 }
 
 static int put_spelling(struct name *name, const struct spelling *label)
 {
-    return put(name, str_n(label->utf8, label->utf8_n),
-               str_n(label->ascii, label->ascii_n));
+    return name_put(name, str_n(label->utf8, label->utf8_n),
+                    str_n(label->ascii, label->ascii_n));
 }
 
-/* A U-label that has been judged. */
+/* A U-label that idna_judge() has accepted. */
 static int put_unicode(struct name *name, const struct text *t)
 {
     struct spelling label;
@@ -176,7 +184,7 @@ static int put_decoded(struct name *name, struct str label)
 
     if (rc > 0) {
         t.n = (size_t)rc;
-        rc = is_all_ascii(&t) ? XMPP_EARG : judge(&t, &ignored);
+        rc = is_all_ascii(&t) ? XMPP_EARG : idna_judge(&t, &ignored);
         if (rc == 0)
             rc = spell(&t, &again, &ignored);
         if (rc == 0 && str_eq(label, str_n(again.ascii, again.ascii_n)))
@@ -184,9 +192,7 @@ static int put_decoded(struct name *name, struct str label)
     }
     if (rc == XMPP_EMEM)
         return rc;
-    return text_wrong(name->wrong,
-                      "it has a label with xn-- that is not a "
-                      "valid A-label",
+    return text_wrong(name->wrong, "a label with xn-- is not a valid A-label",
                       -1);
 }
 
@@ -197,19 +203,19 @@ static int put_ascii(struct name *name, struct str label)
     if (label.n == 0 || label.n > sizeof(text))
         return text_wrong(name->wrong, label.n ? LONG_LABEL : EMPTY_LABEL, -1);
     if (label.s[0] == '-' || label.s[label.n - 1] == '-')
-        return text_wrong(name->wrong, OTHER_HYPHEN, -1);
+        return text_wrong(name->wrong, EDGE_HYPHEN, -1);
     for (size_t i = 0; i < label.n; i++) {
         text[i] = str_lower(label.s[i]);
-        if (!is_ldh(text[i]) && !(text[i] == '_' && name->underscores))
+        if (!idna_is_ldh(text[i]) && !(text[i] == '_' && name->underscores))
             return text_wrong(name->wrong, OTHER_CHARACTER,
                               (unsigned char)text[i]);
     }
     label.s = text;
     return has_prefix(label) ? put_decoded(name, label)
-                             : put(name, label, label);
+                             : name_put(name, label, label);
 }
 
-/* Width may have turned all of it into ASCII. */
+/* The mapping of width may have turned the whole label into ASCII. */
 static int put_mapped(struct name *name, const struct text *t)
 {
     char text[LABEL_MOST + 1];
@@ -222,11 +228,12 @@ static int put_mapped(struct name *name, const struct text *t)
             text[i] = (char)t->c[i];
         return put_ascii(name, str_n(text, n));
     }
-    rc = judge(t, name->wrong);
+    rc = idna_judge(t, name->wrong);
     return rc ? rc : put_unicode(name, t);
 }
 
-/* One that is a U-label already is not mapped: lower case would spoil some. */
+/* A valid U-label is not mapped: lower case would make some of them invalid,
+ * such as Cherokee, whose capitals are the letters that IDNA2008 allows. */
 static int put_wide(struct name *name, struct str label)
 {
     uint32_t c[TEXT_SMALL], spare[TEXT_SMALL];
@@ -235,15 +242,15 @@ static int put_wide(struct name *name, struct str label)
 
     if (rc)
         return rc;
-    rc = judge(&t, name->wrong);
+    rc = idna_judge(&t, name->wrong);
     if (rc == 0)
         return put_unicode(name, &t);
     if (rc == XMPP_EARG)
-        rc = map(&t, name->wrong);
+        rc = idna_map(&t, name->wrong);
     if (rc == 0)
         rc = put_mapped(name, &t);
     if (rc == XMPP_EARG)
-        text_blame(name->wrong, label);
+        text_name_origin(name->wrong, label);
     return rc;
 }
 
@@ -254,8 +261,9 @@ static int put_label(struct name *name, struct str label)
 
 /* ---- the whole --------------------------------------------------- */
 
-/* How many octets of a dot stand here: '.', or U+3002, or one of the two that
- * width maps to them (RFC 5895 section 2); 0 for none. */
+/* The number of octets of the dot at this place, 0 if there is no dot. U+3002
+ * separates labels too, and so do the two characters that the mapping of width
+ * turns into a dot or into U+3002 (RFC 5895 section 2). */
 static size_t dot_at(struct str text, size_t at)
 {
     static const struct str dots[] = {
@@ -288,12 +296,13 @@ static int put_labels(struct name *name, struct str domain)
         }
         rc = put_label(name, str_n(domain.s + start, i - start));
         if (rc == 0 && i < domain.n)
-            rc = put(name, STR("."), STR("."));
+            rc = name_put(name, STR("."), STR("."));
         start = i = i + dot;
     }
     return rc;
 }
 
+/* RFC 7622 section 3.2: one final dot is removed before anything else. */
 static struct str without_dot(struct str domain)
 {
     if (domain.n > 0 && domain.s[domain.n - 1] == '.')
@@ -301,25 +310,26 @@ static struct str without_dot(struct str domain)
     return domain;
 }
 
-static int put_literal(struct str domain, struct name *name)
+static int name_put_literal(struct str domain, struct name *name)
 {
     if (!literal_is_valid(domain))
-        return text_wrong(name->wrong, "it is no IP address in brackets", -1);
-    if (domain.n > IDNA_NAME_MOST + 2) /* a zone may be of any length */
+        return text_wrong(name->wrong,
+                          "it is not a valid IP address in brackets", -1);
+    if (domain.n > IDNA_NAME_MOST + 2) /* by its zone; 2: the brackets */
         return text_no_room(name->wrong);
     literal_lower(domain, name->out);
     name->n = domain.n;
     return 0;
 }
 
-static int prepare(struct str domain, struct name *name)
+static int name_prepare(struct str domain, struct name *name)
 {
     int rc;
 
     domain = without_dot(domain);
     if (domain.n == 0)
         return text_wrong(name->wrong, "it is empty", -1);
-    rc = literal_is_meant(domain) ? put_literal(domain, name)
+    rc = literal_is_meant(domain) ? name_put_literal(domain, name)
                                   : put_labels(name, domain);
     return rc == XMPP_ELIMIT ? XMPP_EARG : rc;
 }
@@ -329,22 +339,25 @@ int idna_prepare(struct str domain, bool underscores, char *out, size_t *ret_n,
 {
     char ascii[IDNA_NAME_MOST];
     struct name name = {out, ascii, 0, 0, underscores, wrong};
-    int rc = prepare(domain, &name);
+    int rc = name_prepare(domain, &name);
 
     if (rc == 0)
         *ret_n = name.n;
     return rc;
 }
 
-/* An IP address without its brackets, for those who connect to it. */
+/* An IP address without its brackets. */
 static int literal_to_ascii(struct name *name)
 {
-    if (name->out[1] == 'v') /* it would be taken for a name */
-        return text_wrong(name->wrong, "such IP addresses are not known yet",
-                          -1);
-    if (memchr(name->out, '%', name->n)) /* no certificate names one */
-        return text_wrong(name->wrong, "its zone is known to one machine only",
-                          '%');
+    /* a version to come (RFC 3986): without brackets it would be a name */
+    if (name->out[1] == 'v')
+        return text_wrong(name->wrong,
+                          "it is an IP address of an unknown version", -1);
+    /* certificates have no zones */
+    if (memchr(name->out, '%', name->n))
+        return text_wrong(
+            name->wrong,
+            "it has a zone, which has a meaning on one machine only", '%');
     name->ascii_n = name->n - 2;
     memcpy(name->ascii, name->out + 1, name->ascii_n);
     return 0;
@@ -355,7 +368,7 @@ int idna_to_ascii(struct str domain, char out[IDNA_NAME_MOST + 1],
 {
     char prepared[IDNA_PART_MOST], ascii[IDNA_NAME_MOST];
     struct name name = {prepared, ascii, 0, 0, true, wrong};
-    int rc = prepare(domain, &name);
+    int rc = name_prepare(domain, &name);
 
     if (rc == 0 && literal_is_meant(str_n(prepared, name.n)))
         rc = literal_to_ascii(&name);

@@ -1,4 +1,4 @@
-/* iri.c - what stays readable in an IRI (RFC 3987), and IRIs as text.
+/* iri.c - IRIs (RFC 3987): encoding a part, converting from and to URIs.
  *
  * Text that could be misread stays encoded: characters that cannot be seen,
  * that NFKC turns into ASCII, or that look like a delimiter; marks that nothing
@@ -13,8 +13,8 @@
 
 /* ---- what can be read -------------------------------------------- */
 
-/* They look like a delimiter or a space; those that Unicode says so of are
- * found by normalising. */
+/* Characters that look like a delimiter or a space. Those that Unicode itself
+ * maps to ASCII are not listed: hides_ascii() finds them. */
 static const uint32_t lookalikes[] = {0x1735, 0x2044, 0x2215, 0x2236, 0x2571,
                                       0x2800, 0x29F8, 0xA789, 0xA78A};
 
@@ -26,9 +26,9 @@ static bool is_lookalike(uint32_t c)
     return false;
 }
 
-/* It is a form of something in ASCII, which whoever normalises would find in
- * its place: a delimiter, a space, or another letter. Also if we cannot know,
- * because memory is out. */
+/* Whether NFKC turns it into ASCII, such as U+FF0F into a slash: a program that
+ * normalises the IRI would read another one. True also if there is no memory to
+ * find out. */
 static bool hides_ascii(uint32_t c)
 {
     uint32_t room[32], spare[32];
@@ -51,14 +51,14 @@ static bool is_readable(uint32_t c)
 
 /* ---- writing ----------------------------------------------------- */
 
-/* A component in the making. Invariant: what stands in `to` from `start` on is
- * its text so far. */
+/* A component that is being written. Invariant: its text so far is what `to`
+ * has from `start` on. */
 struct writer {
     struct buf *to;
     size_t start;
-    bool ascii;   /* nothing else may be in it */
-    bool unicode; /* something else is */
-    bool base;    /* what was written last can carry a mark */
+    bool ascii;   /* everything else is to be escaped */
+    bool unicode; /* it has characters outside ASCII */
+    bool base;    /* a combining mark may follow the last character */
 };
 
 static void writer_begin(struct writer *w, struct buf *to, bool ascii)
@@ -72,25 +72,27 @@ static void writer_plain(struct writer *w, char c)
     w->base = !strchr("-._~", c) && pct_is_unreserved((unsigned char)c);
 }
 
-static void writer_escape(struct writer *w, struct str octets)
+static void writer_put_escape(struct writer *w, struct str octets)
 {
     pct_escape(w->to, octets);
     w->base = false;
 }
 
-/* A character outside ASCII, with its octets. */
+/* A character outside ASCII. A mark is escaped unless it follows a letter or
+ * digit: on a delimiter it would hide it. */
 static void writer_character(struct writer *w, uint32_t c, struct str octets)
 {
     if (w->ascii || !is_readable(c) || (unicode_is_mark(c) && !w->base)) {
-        writer_escape(w, octets);
+        writer_put_escape(w, octets);
         return;
     }
     buf_puts(w->to, octets);
     w->base = w->unicode = true;
 }
 
-/* Is it shown in the order in which it is written? If not it is taken back,
- * and has to be written in ASCII. True also when memory is out. */
+/* Whether the component is displayed in the order of its characters (RFC 3987
+ * section 4.2). If not, it is removed again, and the caller writes it in ASCII.
+ * True also if there is no memory: then `to` has failed. */
 static bool writer_is_ordered(struct writer *w)
 {
     struct str text = buf_view(w->to);
@@ -129,7 +131,7 @@ static void write_part(struct writer *w, struct str text, enum pct_part part)
         else if (pct_is_plain(part, c))
             writer_plain(w, (char)c);
         else
-            writer_escape(w, octets);
+            writer_put_escape(w, octets);
     }
 }
 
@@ -150,7 +152,7 @@ void iri_encode(struct buf *to, struct str text, enum pct_part part)
 {
     struct str label;
 
-    /* The labels of a domain are components of their own. */
+    /* Each label of a domain is a component by itself. */
     while (part == PCT_HOST && text.s && memchr(text.s, '.', text.n)) {
         text = str_cut(text, '.', &label);
         encode_component(to, label, part);
@@ -161,7 +163,7 @@ void iri_encode(struct buf *to, struct str text, enum pct_part part)
 
 /* ---- from a URI -------------------------------------------------- */
 
-/* Where private ones are is not looked at. */
+/* Private characters belong into queries only, but this is not checked here. */
 static bool is_iri_character(uint32_t c)
 {
     return pct_is_ucschar(c) || pct_is_private(c);
@@ -172,8 +174,8 @@ static bool is_reserved(char c)
     return c && strchr(":/?#[]@!$&'()*+,;=", c);
 }
 
-/* The octets of the character whose escapes `text` begins with: 1 to 4, or 0
- * if they are not UTF-8. */
+/* Decode the character whose escapes `text` begins with. Returns its number of
+ * octets, 1 to 4; 0 if the escapes are not UTF-8. */
 static size_t escaped_character(struct str text, char *octets)
 {
     for (size_t n = 1; n <= 4; n++) {
@@ -199,12 +201,12 @@ static void write_escapes(struct writer *w, struct str *text)
     if (n == 1 && pct_is_unreserved((unsigned char)octets[0]))
         writer_plain(w, octets[0]);
     else if (n <= 1)
-        writer_escape(w, str_n(octets, 1));
+        writer_put_escape(w, str_n(octets, 1));
     else
         writer_character(w, pct_next(&character), str_n(octets, n));
 }
 
-/* What stands between two reserved characters. */
+/* A run is what lies between two reserved characters. */
 static int write_run(struct writer *w, struct str run, xmpp_text_error_t *wrong)
 {
     while (run.n > 0) {
@@ -217,10 +219,10 @@ static int write_run(struct writer *w, struct str run, xmpp_text_error_t *wrong)
         }
         c = pct_next(&run);
         if (c == '%')
-            return text_wrong(wrong, "two hexadecimal digits have to follow",
-                              '%');
+            return text_wrong(wrong, "two hexadecimal digits must follow", '%');
         if (c >= 0x80 ? !is_iri_character(c) : !pct_is_unreserved(c))
-            return text_wrong(wrong, "a character has to be encoded", (long)c);
+            return text_wrong(wrong, "a character must be percent-encoded",
+                              (long)c);
         if (c < 0x80)
             writer_plain(w, (char)c);
         else
@@ -263,15 +265,15 @@ int iri_to_uri(struct buf *to, struct str iri, xmpp_text_error_t *wrong)
         struct str octets = str_n(was.s, was.n - iri.n);
 
         if (c == '%' && pct_octet(was) < 0)
-            return text_wrong(wrong, "two hexadecimal digits have to follow",
-                              '%');
+            return text_wrong(wrong, "two hexadecimal digits must follow", '%');
         if (c == '%' || pct_is_unreserved(c) ||
             (c < 0x80 && is_reserved((char)c)))
             buf_putc(to, (char)c);
         else if (c >= 0x80 && is_iri_character(c))
             pct_escape(to, octets);
         else
-            return text_wrong(wrong, "a character has to be encoded", (long)c);
+            return text_wrong(wrong, "a character must be percent-encoded",
+                              (long)c);
     }
     return 0;
 }

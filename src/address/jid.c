@@ -1,4 +1,7 @@
-/* jid.c - addresses in normal form (RFC 7622): from a text, from parts. */
+/* jid.c - makes addresses in normal form (RFC 7622) from a text or from parts.
+ *
+ * Nearly all addresses are in normal form already: one pass over the octets
+ * decides that, and the result is a view of the input. */
 
 #include "address/jid.h"
 
@@ -8,21 +11,22 @@
 #include "address/precis.h"
 #include "address/text.h"
 
-/* ---- at one look ------------------------------------------------- */
+/* ---- in one pass ------------------------------------------------- */
 
 #define BIT(c) (1ULL << (63 & (c)))
 #define FROM(c) (~0ULL << (63 & (c)))
 
-/* ASCII that a part may have as it is. */
+/* The ASCII characters that are in normal form in a part, one bit each. */
 struct set {
     uint64_t low, high;
 };
 
-/* 0x21 to 0x7E less  " & ' / : < > @ and the capitals. */
+/* RFC 7622 section 3.3.1: 0x21 to 0x7E less  " & ' / : < > @  , and less the
+ * capitals, which are not in normal form. */
 static const struct set local_set = {
     FROM(0x21) & ~(BIT('"') | BIT('&') | BIT('\'') | BIT('/') | BIT(':') |
                    BIT('<') | BIT('>')),
-    FROM('Z' + 1) & ~BIT(0x7F),
+    FROM('Z' + 1) & ~BIT(0x7F), /* '@' comes before 'Z' */
 };
 
 static const struct set resource_set = {FROM(0x20), ~BIT(0x7F)};
@@ -40,7 +44,7 @@ static bool is_all_in(struct str part, const struct set *set)
 
 /* ---- parts ------------------------------------------------------- */
 
-/* An address being written into `room`. */
+/* An address that is being written into `room`. */
 struct draft {
     xmpp_jid_mode_t mode;
     char *room;
@@ -100,10 +104,10 @@ static bool is_control_at(struct str part, size_t at)
             (unsigned char)part.s[at + 1] < 0xA0);
 }
 
-/* May it be kept although it cannot be prepared? Servers still prepare by
+/* Whether it is kept although it cannot be prepared. Servers still prepare by
  * stringprep, or know another version of Unicode, and a stanza that was dropped
  * for one nickname would return at every resumption. */
-static bool is_harmless(struct str part, const struct kind *kind)
+static bool part_is_harmless(struct str part, const struct kind *kind)
 {
     for (size_t i = 0; i < part.n; i++)
         if (is_control_at(part, i) || strchr(kind->cuts, part.s[i]))
@@ -111,8 +115,7 @@ static bool is_harmless(struct str part, const struct kind *kind)
     return part.n > 0 && part.n <= JID_PART_MOST && str_is_utf8(part);
 }
 
-/* Prepare a part behind what is written. *ret_n is its length, 0 if it is
- * absent. */
+/* Append a part. *ret_n is its length, 0 if it is absent. */
 static int put_part(struct draft *d, const struct kind *kind, struct str part,
                     unsigned short *ret_n)
 {
@@ -125,7 +128,7 @@ static int put_part(struct draft *d, const struct kind *kind, struct str part,
     d->wrong->part = kind->name;
     rc = kind->prepare(d, part, &n);
     if (rc == XMPP_EARG && d->mode == XMPP_JID_LENIENT &&
-        is_harmless(part, kind)) {
+        part_is_harmless(part, kind)) {
         memcpy(d->room + d->n, part.s, part.n);
         n = part.n;
         d->unprepared |= kind->part;
@@ -138,7 +141,8 @@ static int put_part(struct draft *d, const struct kind *kind, struct str part,
 
 /* ---- the whole --------------------------------------------------- */
 
-static int prepare(struct draft *d, const struct str part[3], xmpp_jid_t *ret)
+static int draft_prepare(struct draft *d, const struct str part[3],
+                         xmpp_jid_t *ret)
 {
     unsigned short size[3];
 
@@ -159,20 +163,22 @@ static int prepare(struct draft *d, const struct str part[3], xmpp_jid_t *ret)
     return 0;
 }
 
-/* The domain is tried last but told first if it is missing: that is what is
- * wrong with most texts that are no address at all. */
+/* A missing domain is reported before anything else: that is what is wrong with
+ * most texts that are not addresses. */
 static int prepare_all(const struct str part[3], xmpp_jid_mode_t mode,
                        char *room, xmpp_jid_t *ret,
                        xmpp_text_error_t *ret_error)
 {
     xmpp_text_error_t wrong = {"domainpart", "it is missing", -1};
     struct draft d = {mode, room, 0, 0, &wrong};
-    int rc = part[1].n ? prepare(&d, part, ret) : XMPP_EARG;
+    int rc = part[1].n ? draft_prepare(&d, part, ret) : XMPP_EARG;
 
-    return text_tell(rc, &wrong, ret_error);
+    return text_report(rc, &wrong, ret_error);
 }
 
-static void cut(struct str text, struct str part[3])
+/* RFC 7622 section 3.2: the first '/' ends the bare address, and only then the
+ * first '@' is looked for, so that a resourcepart may have either. */
+static void jid_split(struct str text, struct str part[3])
 {
     struct str bare, rest, head;
 
@@ -182,8 +188,8 @@ static void cut(struct str text, struct str part[3])
     part[1] = rest.s ? rest : head;
 }
 
-/* An absent part is normal, an empty one is not. */
-static bool is_normal(const struct str part[3])
+/* An absent part is in normal form, an empty one is not. */
+static bool parts_are_normal(const struct str part[3])
 {
     return idna_is_normal(part[1]) &&
            (!part[0].s || (part[0].n && is_all_in(part[0], &local_set))) &&
@@ -195,8 +201,8 @@ int jid_parse(struct str text, xmpp_jid_mode_t mode, char *room,
 {
     struct str part[3];
 
-    cut(text, part);
-    if (!is_normal(part))
+    jid_split(text, part);
+    if (!parts_are_normal(part))
         return prepare_all(part, mode, room, ret, ret_error);
     *ret =
         (xmpp_jid_t){text.s, (unsigned short)part[0].n,
@@ -229,7 +235,7 @@ int jid_set_resource(const xmpp_jid_t *jid, struct str resource,
         room[d.n++] = '/';
     rc = put_part(&d, &kinds[2], resource, &size);
     if (rc)
-        return text_tell(rc, &wrong, ret_error);
+        return text_report(rc, &wrong, ret_error);
     room[d.n] = '\0';
     *ret = (xmpp_jid_t){room, jid->local_size, jid->domain_size, size,
                         (unsigned short)d.unprepared};

@@ -10,8 +10,8 @@
 #define JID_PART_MOST 1023 /* octets of the normal form */
 #define JID_MOST (XMPP_JID_BUFFER_SIZE - 1)
 
-/* xmpp_jid_parse() and xmpp_jid_join(), for views. An absent part is
- * STR_NONE. An address in normal form costs one look at each octet. */
+/* As xmpp_jid_parse() and xmpp_jid_join(), for views. An absent part is
+ * STR_NONE. An address in normal form takes one pass over its octets. */
 int jid_parse(struct str text, xmpp_jid_mode_t mode, char *room,
               xmpp_jid_t *ret, xmpp_text_error_t *ret_error);
 int jid_join(struct str local, struct str domain, struct str resource,
@@ -25,7 +25,7 @@ int jid_set_resource(const xmpp_jid_t *jid, struct str resource,
 /* A part, or DOMAIN, BARE or FULL, as a view; STR_NONE for an absent one. */
 struct str jid_view(const xmpp_jid_t *jid, xmpp_jid_part_t part);
 
-/* Is `jid` that form of another address: DOMAIN, BARE or FULL? */
+/* Whether `jid` is that form of `of`: DOMAIN, BARE or FULL. */
 bool jid_is_form(const xmpp_jid_t *jid, xmpp_jid_part_t form,
                  const xmpp_jid_t *of);
 

@@ -13,12 +13,13 @@ static struct str bare_of(struct str text)
     return bare;
 }
 
-static char *copy(xmpp_ctx_t *ctx, struct str part)
+static char *jid_copy_part(xmpp_ctx_t *ctx, struct str part)
 {
     return ctx && part.s ? env_strndup(env_of(ctx), part.s, part.n) : NULL;
 }
 
-/* What RFC 7622 section 3.3.1 forbids in a localpart. */
+/* libstrophe checks the characters that RFC 7622 section 3.3.1 forbids, and the
+ * length, and nothing else. */
 static bool is_node(struct str node)
 {
     static const char forbidden[] = "\"&'/:<>@ ";
@@ -29,7 +30,7 @@ static bool is_node(struct str node)
     return node.n <= JID_PART_MOST;
 }
 
-static char *put(char *to, struct str part)
+static char *jid_put(char *to, struct str part)
 {
     if (part.n)
         memcpy(to, part.s, part.n);
@@ -49,17 +50,17 @@ char *xmpp_jid_new(xmpp_ctx_t *ctx, const char *node, const char *domain,
     if (!jid)
         return NULL;
     if (l.s)
-        to = put(put(to, l), STR("@"));
-    to = put(to, d);
+        to = jid_put(jid_put(to, l), STR("@"));
+    to = jid_put(to, d);
     if (r.s)
-        to = put(put(to, STR("/")), r);
+        to = jid_put(jid_put(to, STR("/")), r);
     *to = '\0';
     return jid;
 }
 
 char *xmpp_jid_bare(xmpp_ctx_t *ctx, const char *jid)
 {
-    return jid ? copy(ctx, bare_of(str_of(jid))) : NULL;
+    return jid ? jid_copy_part(ctx, bare_of(str_of(jid))) : NULL;
 }
 
 char *xmpp_jid_node(xmpp_ctx_t *ctx, const char *jid)
@@ -68,7 +69,9 @@ char *xmpp_jid_node(xmpp_ctx_t *ctx, const char *jid)
 
     if (!jid)
         return NULL;
-    return str_cut(bare_of(str_of(jid)), '@', &head).s ? copy(ctx, head) : NULL;
+    return str_cut(bare_of(str_of(jid)), '@', &head).s
+               ? jid_copy_part(ctx, head)
+               : NULL;
 }
 
 char *xmpp_jid_domain(xmpp_ctx_t *ctx, const char *jid)
@@ -78,12 +81,12 @@ char *xmpp_jid_domain(xmpp_ctx_t *ctx, const char *jid)
     if (!jid)
         return NULL;
     rest = str_cut(bare_of(str_of(jid)), '@', &head);
-    return copy(ctx, rest.s ? rest : head);
+    return jid_copy_part(ctx, rest.s ? rest : head);
 }
 
 char *xmpp_jid_resource(xmpp_ctx_t *ctx, const char *jid)
 {
     struct str head;
 
-    return jid ? copy(ctx, str_cut(str_of(jid), '/', &head)) : NULL;
+    return jid ? jid_copy_part(ctx, str_cut(str_of(jid), '/', &head)) : NULL;
 }

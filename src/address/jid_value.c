@@ -1,4 +1,4 @@
-/* jid_value.c - the public side of addresses in normal form. */
+/* jid_value.c - the public functions for addresses in normal form. */
 
 #include "address/jid.h"
 
@@ -7,7 +7,7 @@
 #include "base/env.h"
 #include "base/hash.h"
 
-static struct str text_of(const char *text, size_t size)
+static struct str jid_text_of(const char *text, size_t size)
 {
     return size == (size_t)-1 ? str_of(text) : str_n(text, text ? size : 0);
 }
@@ -16,8 +16,8 @@ int xmpp_jid_parse(const char *text, size_t size, xmpp_jid_mode_t mode,
                    char *room, xmpp_jid_t *ret, xmpp_text_error_t *ret_error)
 {
     if (!room || !ret)
-        return text_tell(XMPP_EINVOP, NULL, ret_error);
-    return jid_parse(text_of(text, size), mode, room, ret, ret_error);
+        return text_report(XMPP_EINVOP, NULL, ret_error);
+    return jid_parse(jid_text_of(text, size), mode, room, ret, ret_error);
 }
 
 int xmpp_jid_join(const char *local, const char *domain, const char *resource,
@@ -25,7 +25,7 @@ int xmpp_jid_join(const char *local, const char *domain, const char *resource,
                   xmpp_text_error_t *ret_error)
 {
     if (!room || !ret)
-        return text_tell(XMPP_EINVOP, NULL, ret_error);
+        return text_report(XMPP_EINVOP, NULL, ret_error);
     return jid_join(str_of(local), str_of(domain), str_of(resource), mode, room,
                     ret, ret_error);
 }
@@ -35,7 +35,7 @@ int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
                           xmpp_text_error_t *ret_error)
 {
     if (!jid || !room || !ret)
-        return text_tell(XMPP_EINVOP, NULL, ret_error);
+        return text_report(XMPP_EINVOP, NULL, ret_error);
     return jid_set_resource(jid, str_of(resource), mode, room, ret, ret_error);
 }
 
@@ -70,7 +70,7 @@ xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx, const char *text,
     if (rc == 0)
         copy = xmpp_jid_copy(ctx, &jid);
     if (rc == 0 && !copy)
-        text_tell(XMPP_EMEM, NULL, ret_error);
+        text_report(XMPP_EMEM, NULL, ret_error);
     return copy;
 }
 

@@ -64,12 +64,12 @@ int label_to_ascii(struct str label, char out[LABEL_MOST])
         return 0;
     case IDN2_MALLOC:
         return XMPP_EMEM;
-    default: /* two readings of one name: no certificate should decide */
+    default: /* two rules for one name: refuse rather than choose */
         return XMPP_EARG;
     }
 }
 
-/* Decoding looks at no table, so letters of any age come through. */
+/* Decoding needs no tables, so that libidn2 can decode letters of any age. */
 int label_to_unicode(struct str label, uint32_t out[PUNYCODE_MOST])
 {
     char name[LABEL_MOST + 1];

@@ -5,18 +5,19 @@
 
 #include "base/str.h"
 
-/* Does it claim to be one? */
+/* Whether it claims to be an IP literal. */
 static inline bool literal_is_meant(struct str domain)
 {
     return domain.n > 0 && domain.s[0] == '[';
 }
 
-/* An IPv6 address in brackets, with or without a zone (its '%' as such or as
- * RFC 6874's "%25"), or what RFC 3986 keeps for later versions. */
+/* Whether it is an IPv6 address in brackets, with or without a zone (behind
+ * '%', as everybody writes it, or behind "%25" of RFC 6874), or the form
+ * "[v1.x]" that RFC 3986 reserves for future versions. */
 bool literal_is_valid(struct str domain);
 
-/* Hexadecimal digits and the letters of a version in lower case, a zone as
- * it is: as many octets as `domain` has. */
+/* Write the literal in lower case, except its zone, whose case matters. The
+ * length is that of `domain`. */
 void literal_lower(struct str domain, char *out);
 
 #endif

@@ -1,12 +1,14 @@
-/* pct.c - percent-encoding, and what stands for itself in an XMPP URI. */
+/* pct.c - percent-encoding, and the characters of an XMPP URI that need none.
+ */
 
 #include "address/pct.h"
 
 #include "address/text.h"
 #include "base/code.h"
 
-/* By part, which ASCII is itself beside the unreserved: by RFC 5122, and what
- * the general syntax (RFC 3986 section 3) has there too. */
+/* By part, the ASCII characters that need no escape, in addition to the
+ * unreserved ones: `plain` by RFC 5122, `lenient` those that URIs in general
+ * may have there (RFC 3986 section 3). */
 static const struct {
     const char *plain, *lenient;
 } parts[] = {
@@ -103,7 +105,7 @@ void pct_encode(struct buf *to, struct str text, enum pct_part part)
     }
 }
 
-/* May this character be there without being encoded? */
+/* Whether this character may be in the part without an escape. */
 static bool is_itself(enum pct_part part, bool lenient, uint32_t c)
 {
     if (c < 0x80)
@@ -125,7 +127,7 @@ int pct_decode(struct str text, enum pct_part part, bool lenient, char **to,
 
         if (c != '%') {
             if (!is_itself(part, lenient, c))
-                return text_wrong(wrong, "a character has to be encoded",
+                return text_wrong(wrong, "a character must be percent-encoded",
                                   (long)c);
             memcpy(out, was.s, was.n - text.n);
             out += was.n - text.n;
@@ -133,10 +135,9 @@ int pct_decode(struct str text, enum pct_part part, bool lenient, char **to,
         }
         octet = pct_octet(was);
         if (octet < 0)
-            return text_wrong(wrong, "two hexadecimal digits have to follow",
-                              '%');
+            return text_wrong(wrong, "two hexadecimal digits must follow", '%');
         if (octet == 0)
-            return text_wrong(wrong, "it has a NUL", 0);
+            return text_wrong(wrong, "%00 is not allowed", 0);
         *out++ = (char)octet;
         text = str_n(was.s + 3, was.n - 3);
     }

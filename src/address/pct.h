@@ -1,4 +1,5 @@
-/* pct.h - percent-encoding, and what stands for itself in an XMPP URI. */
+/* pct.h - percent-encoding, and the characters of an XMPP URI that need none.
+ */
 
 #ifndef ADDRESS_PCT_H
 #define ADDRESS_PCT_H
@@ -13,35 +14,34 @@
 /* The parts of a URI, by what they may hold (RFC 5122 section 2.2). */
 enum pct_part { PCT_NODE, PCT_HOST, PCT_RESOURCE, PCT_QUERY, PCT_FRAGMENT };
 
-/* Letters, digits and -._~ : never in need of an escape. */
+/* Letters, digits and -._~ , which never need an escape. */
 bool pct_is_unreserved(uint32_t c);
 
-/* Is this ASCII character itself in that part? */
+/* Whether this ASCII character needs no escape in that part. */
 bool pct_is_plain(enum pct_part part, uint32_t c);
 
-/* Characters outside ASCII that may be in an IRI as they are: "ucschar" of
- * RFC 3987 section 2.2, less the bidirectional formatting characters that
- * section 4.1 forbids, and those of their kind that Unicode got later; and
- * "iprivate", which may be in queries. */
+/* Characters outside ASCII that an IRI may have: "ucschar" of RFC 3987 section
+ * 2.2, without the bidirectional formatting characters that section 4.1 forbids
+ * and those that Unicode added later; and "iprivate", for queries only. */
 bool pct_is_ucschar(uint32_t c);
 bool pct_is_private(uint32_t c);
 
-/* The next code point of valid UTF-8; *text moves on. Not for an empty one. */
+/* Take the next code point from `text`, which is valid UTF-8 and not empty. */
 uint32_t pct_next(struct str *text);
 
 /* The octet of the escape that `text` begins with, or -1 if it does not. */
 int pct_octet(struct str text);
 
-/* Each octet as an escape. */
+/* Append each octet as an escape. */
 void pct_escape(struct buf *to, struct str octets);
 
-/* The part in ASCII: what is not itself as an escape. */
+/* Append a part in ASCII: the characters that need it as escapes. */
 void pct_encode(struct buf *to, struct str text, enum pct_part part);
 
-/* Decode `text`, which is UTF-8, to *to, where it has text.n + 1 octets, end
- * it with a NUL, and move *to behind that; *ret is what was written. 0;
- * XMPP_EARG and *wrong, but for its part (a character that has to be encoded, a
- * bad escape, %00, not UTF-8). */
+/* Decode `text`, which is UTF-8, into *to, which has room for text.n + 1
+ * octets. The result, *ret, ends with a NUL, and *to moves behind it. 0;
+ * XMPP_EARG and *wrong except its part, for a character that must be encoded, a
+ * bad escape, %00, and escapes that are not UTF-8: the result is text. */
 int pct_decode(struct str text, enum pct_part part, bool lenient, char **to,
                struct str *ret, xmpp_text_error_t *wrong);
 

@@ -7,14 +7,15 @@
 #include "base/crypt.h"
 #include "base/env.h"
 
-/* A result that is not stable after so many rounds is refused (RFC 8264
- * section 7). */
+/* A text that still changes after so many rounds is refused (RFC 8264 section
+ * 7). */
 #define ROUNDS 4
 
 /* ---- mapping ----------------------------------------------------- */
 
-/* All of these write the mapped text to `spare`, where there is room for it,
- * and return its length. */
+/* Each of these writes the mapped text to `spare`, which has room for it, and
+ * returns its length. Case is mapped by toLowerCase (RFC 8265 section 3.3.1),
+ * never folded: sharp s and final sigma are letters of names. */
 
 static size_t map_case_mapped(struct text *t)
 {
@@ -44,7 +45,8 @@ static size_t map_opaque(struct text *t)
     return t->n;
 }
 
-/* Spaces neither at the ends nor in a row (RFC 8266 section 2.1). */
+/* Without spaces at the ends, and with single ones between (RFC 8266 section
+ * 2.1). */
 static size_t map_spaces(struct text *t, bool lower)
 {
     size_t n = 0;
@@ -78,9 +80,9 @@ static const struct profile {
     size_t (*map)(struct text *t);
     enum text_form form;
     bool identifier; /* IdentifierClass and Bidi Rule, else FreeformClass */
-    bool spaces;     /* plain ASCII may have a space anywhere */
-    bool capitals;   /* and capitals stay */
-    bool plain;      /* printable ASCII needs no more than that */
+    bool spaces;     /* ASCII spaces are allowed */
+    bool capitals;   /* ASCII capitals stay */
+    bool plain;      /* for printable ASCII these two are all that matters */
 } profiles[] = {
     [XMPP_PRECIS_USERNAME_CASE_MAPPED] = {map_case_mapped, TEXT_NFC, true,
                                           false, false, true},
@@ -112,8 +114,10 @@ static int judge_one(const struct text *t, size_t at, bool identifier,
                       wrong);
 }
 
-static int judge(const struct text *t, bool identifier,
-                 xmpp_text_error_t *wrong)
+/* The Bidi Rule is for strings that have right-to-left characters (RFC 8265
+ * section 3.3.1); applied to all it would refuse "\u00e9!". */
+static int precis_judge(const struct text *t, bool identifier,
+                        xmpp_text_error_t *wrong)
 {
     int rc = 0;
 
@@ -121,7 +125,8 @@ static int judge(const struct text *t, bool identifier,
         return text_wrong(wrong, "it is empty", -1);
     if (identifier && unicode_has_rtl(t->c, t->n) &&
         !unicode_bidi_holds(t->c, t->n))
-        return text_wrong(wrong, "it mixes directions of writing", -1);
+        return text_wrong(wrong,
+                          "it mixes left-to-right and right-to-left text", -1);
     for (size_t i = 0; i < t->n && rc == 0; i++)
         rc = judge_one(t, i, identifier, wrong);
     return rc;
@@ -129,8 +134,8 @@ static int judge(const struct text *t, bool identifier,
 
 /* ---- both -------------------------------------------------------- */
 
-/* Map; did that change anything? */
-static bool map(const struct profile *p, struct text *t)
+/* Returns whether the mapping changed anything. */
+static bool precis_map(const struct profile *p, struct text *t)
 {
     size_t was = t->n;
 
@@ -138,7 +143,8 @@ static bool map(const struct profile *p, struct text *t)
     return t->n != was || memcmp(t->c, t->spare, was * sizeof(*t->c)) != 0;
 }
 
-/* Is there room for the mapped text? One may become two (text_put_lower). */
+/* Whether there is room for the mapped text: U+0130 becomes two (see
+ * text_put_lower). */
 static bool has_room(const struct text *t)
 {
     size_t n = t->n;
@@ -149,27 +155,28 @@ static bool has_room(const struct text *t)
 }
 
 /* Map and normalise until nothing changes. */
-static int settle(const struct profile *p, struct text *t,
-                  xmpp_text_error_t *wrong)
+static int precis_settle(const struct profile *p, struct text *t,
+                         xmpp_text_error_t *wrong)
 {
     for (int i = 0; i < ROUNDS; i++) {
         int rc;
 
         if (!has_room(t))
             return text_no_room(wrong);
-        if (!map(p, t) && i > 0)
+        if (!precis_map(p, t) && i > 0)
             return 0;
         rc = text_normalise(t, p->form, wrong);
         if (rc)
             return rc;
     }
-    return !has_room(t) || map(p, t)
+    return !has_room(t) || precis_map(p, t)
                ? text_wrong(wrong, "it has no stable form", -1)
                : 0;
 }
 
 /* The class is judged last, after width, case and normalisation: the order of
- * RFC 8264 section 7. RFC 8265 section 3.3.2 has it earlier for names. */
+ * RFC 8264 section 7. RFC 8265 section 3.3.2 has it earlier for names, and
+ * would refuse some 1100 characters that NFC makes valid. */
 static int enforce_in(const struct profile *p, uint32_t *room, size_t size,
                       struct str text, char *out, size_t out_room,
                       size_t *ret_n, xmpp_text_error_t *wrong)
@@ -178,9 +185,9 @@ static int enforce_in(const struct profile *p, uint32_t *room, size_t size,
     int rc = text_decode(&t, text, wrong);
 
     if (rc == 0)
-        rc = settle(p, &t, wrong);
+        rc = precis_settle(p, &t, wrong);
     if (rc == 0)
-        rc = judge(&t, p->identifier, wrong);
+        rc = precis_judge(&t, p->identifier, wrong);
     if (rc == 0)
         rc = text_encode(&t, out, out_room, ret_n, wrong);
     return rc;
@@ -206,8 +213,8 @@ static int enforce_large(const struct profile *p, struct str text, char *out,
     return rc;
 }
 
-/* Printable ASCII is what most texts are made of. Returns its length, 0 if it
- * is something else, or has no room. */
+/* Most texts are printable ASCII. Returns the length of the result, 0 if the
+ * text is something else or has no room. */
 static size_t put_plain(const struct profile *p, struct str text, char *out,
                         size_t room)
 {
@@ -245,6 +252,6 @@ int precis_enforce(unsigned profile, struct str text, char *out, size_t room,
     if (rc == XMPP_ELIMIT)
         rc = enforce_large(p, text, out, room, ret_n, wrong);
     if (rc == XMPP_EARG)
-        text_blame(wrong, text);
+        text_name_origin(wrong, text);
     return rc == XMPP_ELIMIT ? XMPP_EARG : rc;
 }

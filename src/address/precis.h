@@ -7,10 +7,10 @@
 
 #include "base/str.h"
 
-/* Prepare and enforce into `out`, which is not NUL-terminated; *ret_n
- * octets. Printable ASCII costs one pass. 0; XMPP_EARG (not UTF-8, empty, no
- * room, not allowed) and *wrong, but for its part; XMPP_EMEM. Nothing that was
- * worked with stays on the stack. */
+/* Prepare and enforce: write *ret_n octets to `out`; no NUL. Printable ASCII
+ * takes one pass. 0; XMPP_EARG (not UTF-8, empty, not allowed, no room) and
+ * *wrong except its part; XMPP_EMEM. The text may be a password: its copies on
+ * the stack are wiped. */
 int precis_enforce(unsigned profile, struct str text, char *out, size_t room,
                    size_t *ret_n, xmpp_text_error_t *wrong);
 

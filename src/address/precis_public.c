@@ -1,4 +1,4 @@
-/* precis_public.c - the public side of PRECIS and SASLprep. */
+/* precis_public.c - the public functions for PRECIS and SASLprep. */
 
 #include <xmpp/precis.h>
 
@@ -26,7 +26,7 @@ int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
     int rc;
 
     if (!ctx || !text || !ret || profile > XMPP_PRECIS_NICKNAME_KEY)
-        return text_tell(XMPP_EINVOP, NULL, ret_error);
+        return text_report(XMPP_EINVOP, NULL, ret_error);
     rc = enforce(profile, str_of(text), out, &n, &wrong);
     copy = rc == 0 ? env_strndup(env_of(ctx), out, n) : NULL;
     crypt_wipe(out, n);
@@ -35,7 +35,7 @@ int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
     wrong.part = "text";
     if (rc == 0)
         *ret = copy;
-    return text_tell(rc, &wrong, ret_error);
+    return text_report(rc, &wrong, ret_error);
 }
 
 int xmpp_precis_equal(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
@@ -68,11 +68,11 @@ int xmpp_saslprep(xmpp_ctx_t *ctx, const char *text, int stored, char **ret,
     int rc;
 
     if (!ctx || !text || !ret)
-        return text_tell(XMPP_EINVOP, NULL, ret_error);
+        return text_report(XMPP_EINVOP, NULL, ret_error);
     rc = saslprep_as(env_of(ctx), str_of(text),
                      stored ? SASLPREP_STORED : SASLPREP_QUERY, &out, &wrong);
     wrong.part = "text";
     if (rc == 0)
         *ret = out;
-    return text_tell(rc, &wrong, ret_error);
+    return text_report(rc, &wrong, ret_error);
 }

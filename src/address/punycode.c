@@ -13,7 +13,8 @@
 #define FIRST_N 0x80u
 #define LAST_C 0x10FFFFu
 
-/* Section 6.1. With at most 60 code points nothing here can overflow. */
+/* Section 6.1. Nothing here can overflow: a label has less than 60 code points,
+ * so a delta is below 0x110000 * 60. */
 static uint32_t adapt(uint32_t delta, size_t points, bool first)
 {
     uint32_t k = 0;
@@ -32,10 +33,10 @@ static uint32_t threshold(uint32_t k, uint32_t bias)
 
 struct output {
     char *to;
-    size_t n; /* may run past the room, to say so */
+    size_t n; /* above PUNYCODE_MOST if there was not enough room */
 };
 
-static void put(struct output *o, char c)
+static void punycode_put(struct output *o, char c)
 {
     if (o->n < PUNYCODE_MOST)
         o->to[o->n] = c;
@@ -43,7 +44,7 @@ static void put(struct output *o, char c)
 }
 
 /* A generalised variable-length integer (section 6.3). */
-static void put_number(struct output *o, uint32_t q, uint32_t bias)
+static void punycode_put_number(struct output *o, uint32_t q, uint32_t bias)
 {
     for (uint32_t k = BASE;; k += BASE) {
         uint32_t t = threshold(k, bias), digit = q;
@@ -52,7 +53,7 @@ static void put_number(struct output *o, uint32_t q, uint32_t bias)
             digit = t + (q - t) % (BASE - t);
             q = (q - t) / (BASE - t);
         }
-        put(o, (char)(digit < 26 ? 'a' + digit : '0' + digit - 26));
+        punycode_put(o, (char)(digit < 26 ? 'a' + digit : '0' + digit - 26));
         if (digit < t)
             return;
     }
@@ -74,14 +75,14 @@ size_t punycode_encode(const uint32_t *c, size_t n, char out[PUNYCODE_MOST])
     uint32_t bias = FIRST_BIAS, delta = 0, least = FIRST_N;
     size_t basic, done;
 
-    if (n > PUNYCODE_MOST) /* each code point takes an octet at least */
+    if (n > PUNYCODE_MOST) /* each code point takes at least one octet */
         return 0;
     for (size_t i = 0; i < n; i++)
         if (c[i] < FIRST_N)
-            put(&o, (char)c[i]);
+            punycode_put(&o, (char)c[i]);
     done = basic = o.n;
     if (basic)
-        put(&o, '-');
+        punycode_put(&o, '-');
     while (done < n && o.n <= PUNYCODE_MOST) {
         uint32_t next = next_above(c, n, least);
 
@@ -91,7 +92,7 @@ size_t punycode_encode(const uint32_t *c, size_t n, char out[PUNYCODE_MOST])
                 delta++;
             if (c[i] != next)
                 continue;
-            put_number(&o, delta, bias);
+            punycode_put_number(&o, delta, bias);
             bias = adapt(delta, done + 1, done == basic);
             delta = 0;
             done++;

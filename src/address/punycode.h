@@ -10,8 +10,8 @@
 
 #define PUNYCODE_MOST 59 /* octets: a label of 63 behind its xn-- */
 
-/* To ASCII, without the xn--. Returns the length, 0 if it is longer than
- * PUNYCODE_MOST. Does not judge what it encodes. */
+/* Encode a label, without the xn--. Returns the length, 0 if it would be more
+ * than PUNYCODE_MOST. Whether it is a valid label is not checked. */
 size_t punycode_encode(const uint32_t *c, size_t n, char out[PUNYCODE_MOST]);
 
 #endif

@@ -1,4 +1,6 @@
-/* saslprep.c - preparing user names and passwords for login (RFC 4013). */
+/* saslprep.c - user names and passwords, prepared for a login (RFC 4013).
+ *
+ * RFC 8265 has replaced it by OpaqueString, but servers verify SASLprep. */
 
 #include "address/saslprep.h"
 
@@ -12,7 +14,7 @@ struct range {
     uint32_t first, last;
 };
 
-/* RFC 3454 table B.1, mapped to nothing; U+200B stands in C.1.2 too */
+/* RFC 3454 table B.1, mapped to nothing. U+200B is in table C.1.2 too. */
 static const struct range nothing[] = {
     {0xAD, 0xAD},     {0x34F, 0x34F},   {0x1806, 0x1806}, {0x180B, 0x180D},
     {0x200B, 0x200D}, {0x2060, 0x2060}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF},
@@ -36,9 +38,9 @@ static const struct range prohibited[] = {
 };
 
 #define IS_IN(c, ranges)                                                       \
-    is_in((c), (ranges), sizeof(ranges) / sizeof((ranges)[0]))
+    saslprep_is_in((c), (ranges), sizeof(ranges) / sizeof((ranges)[0]))
 
-static bool is_in(uint32_t c, const struct range *ranges, size_t n)
+static bool saslprep_is_in(uint32_t c, const struct range *ranges, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (c >= ranges[i].first && c <= ranges[i].last)
@@ -54,7 +56,7 @@ static bool is_prohibited(uint32_t c)
 /* ---- mapping and normalising ------------------------------------- */
 
 /* Into `spare`; returns the new length. */
-static size_t map(struct text *t)
+static size_t saslprep_map(struct text *t)
 {
     size_t n = 0;
 
@@ -95,7 +97,8 @@ static int normalise_run(struct text *t, size_t at, size_t *n,
     return rc;
 }
 
-/* NFKC of Unicode 3.2: what came later neither changes nor combines. */
+/* NFKC as of Unicode 3.2 (RFC 3454 section 4): characters that are younger
+ * neither change nor combine, so only the runs between them are normalised. */
 static int normalise(struct text *t, xmpp_text_error_t *wrong)
 {
     int rc = 0;
@@ -112,7 +115,7 @@ static int normalise(struct text *t, xmpp_text_error_t *wrong)
 
 /* ---- judging ----------------------------------------------------- */
 
-/* RFC 3454 section 6 */
+/* RFC 3454 section 6, which is stricter than the Bidi Rule of PRECIS. */
 static bool is_bidi_sound(const struct text *t)
 {
     bool left = false, right = false;
@@ -125,8 +128,8 @@ static bool is_bidi_sound(const struct text *t)
                       unicode32_is_rtl(t->c[t->n - 1]));
 }
 
-static int judge(const struct text *t, enum saslprep_kind kind,
-                 xmpp_text_error_t *wrong)
+static int saslprep_judge(const struct text *t, enum saslprep_kind kind,
+                          xmpp_text_error_t *wrong)
 {
     if (t->n == 0)
         return text_wrong(wrong, "it is empty", -1);
@@ -141,7 +144,9 @@ static int judge(const struct text *t, enum saslprep_kind kind,
     }
     return is_bidi_sound(t)
                ? 0
-               : text_wrong(wrong, "it mixes directions of writing", -1);
+               : text_wrong(wrong,
+                            "it mixes left-to-right and right-to-left text",
+                            -1);
 }
 
 /* ---- all of it --------------------------------------------------- */
@@ -161,28 +166,28 @@ static int copy_out(const struct env *env, const struct text *t, char **ret,
     return rc;
 }
 
-static int prepare(const struct env *env, struct str text,
-                   enum saslprep_kind kind, char **ret,
-                   xmpp_text_error_t *wrong)
+static int saslprep_prepare(const struct env *env, struct str text,
+                            enum saslprep_kind kind, char **ret,
+                            xmpp_text_error_t *wrong)
 {
     uint32_t both[2 * TEXT_MOST];
     struct text t = {both, both + TEXT_MOST, 0, TEXT_MOST};
     int rc = text_decode(&t, text, wrong);
 
     if (rc == 0) {
-        text_swap(&t, map(&t));
+        text_swap(&t, saslprep_map(&t));
         rc = normalise(&t, wrong);
     }
     if (rc == 0)
-        rc = judge(&t, kind, wrong);
+        rc = saslprep_judge(&t, kind, wrong);
     if (rc == 0)
         rc = copy_out(env, &t, ret, wrong);
     crypt_wipe(both, sizeof(both));
     return rc == XMPP_ELIMIT ? XMPP_EARG : rc;
 }
 
-/* Printable ASCII is prepared already. */
-static bool is_plain(struct str text)
+/* Printable ASCII is its own prepared form. */
+static bool saslprep_is_plain(struct str text)
 {
     for (size_t i = 0; i < text.n; i++)
         if (text.s[i] < 0x20 || text.s[i] > 0x7E)
@@ -196,8 +201,8 @@ int saslprep_as(const struct env *env, struct str text, enum saslprep_kind kind,
     *ret = NULL;
     if (text.n > XMPP_PRECIS_MAX)
         return text_wrong(wrong, "it is too long", -1);
-    if (!is_plain(text))
-        return prepare(env, text, kind, ret, wrong);
+    if (!saslprep_is_plain(text))
+        return saslprep_prepare(env, text, kind, ret, wrong);
     *ret = env_strndup(env, text.s, text.n);
     return *ret ? 0 : XMPP_EMEM;
 }

@@ -1,4 +1,4 @@
-/* saslprep.h - preparing user names and passwords for login (RFC 4013). */
+/* saslprep.h - user names and passwords, prepared for a login (RFC 4013). */
 
 #ifndef ADDRESS_SASLPREP_H
 #define ADDRESS_SASLPREP_H
@@ -8,18 +8,19 @@
 #include "base/env.h"
 #include "base/str.h"
 
-/* A query is what somebody enters; a stored string is what queries will be
- * compared with, and must not have characters that Unicode 3.2 does not know
- * (RFC 3454 section 7). */
+/* A query is what a user enters, a stored string is what queries are compared
+ * with. A stored string must not have characters that Unicode 3.2 does not know
+ * (RFC 3454 section 7); a query may, and they stay as they are. */
 enum saslprep_kind { SASLPREP_QUERY, SASLPREP_STORED };
 
-/* Owned: env_free_secret. ASCII costs a copy. 0; XMPP_EARG (prohibited
- * characters, broken Bidi, not UTF-8, nothing left, too long) and *wrong, but
- * for its part; XMPP_EMEM. */
+/* *ret is owned (env_free_secret). Printable ASCII is only copied. 0; XMPP_EARG
+ * (a prohibited character, mixed directions, not UTF-8, an empty result, too
+ * long) and *wrong except its part; XMPP_EMEM. */
 int saslprep_as(const struct env *env, struct str text, enum saslprep_kind kind,
                 char **ret, xmpp_text_error_t *wrong);
 
-/* A query, as all that is said in a login (RFC 5802 section 5.1). */
+/* A query: user names and passwords of a login are queries (RFC 5802 section
+ * 5.1). */
 int saslprep(const struct env *env, struct str text, char **ret);
 
 #endif

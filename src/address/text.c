@@ -26,10 +26,10 @@ int text_judge(const struct text *t, size_t at, enum derived derived,
     case DERIVED_CONTEXTO:
         if (unicode_context_holds(t->c, t->n, at))
             return 0;
-        reason = "it has a character that may not stand there";
+        reason = "it has a character that is not allowed at that place";
         break;
     case DERIVED_UNASSIGNED:
-        reason = "it has a character that Unicode does not know yet";
+        reason = "it has a character that the Unicode tables do not know";
         break;
     default:
         break;
@@ -37,8 +37,8 @@ int text_judge(const struct text *t, size_t at, enum derived derived,
     return text_wrong(wrong, reason, t->c[at]);
 }
 
-int text_tell(int rc, const xmpp_text_error_t *wrong,
-              xmpp_text_error_t *ret_error)
+int text_report(int rc, const xmpp_text_error_t *wrong,
+                xmpp_text_error_t *ret_error)
 {
     if (rc && ret_error)
         *ret_error = rc == XMPP_EARG
@@ -74,8 +74,8 @@ size_t text_put_lower(uint32_t *out, size_t n, uint32_t c)
 
 /* ---- UTF-8 ------------------------------------------------------- */
 
-/* By the number of octets that follow the first: what stays of that one, and
- * the least code point that needs so many. */
+/* By the number of octets that follow the first: the bits of the first that
+ * count, and the least code point that needs so many octets. */
 static const struct {
     unsigned char mask;
     uint32_t least;
@@ -91,7 +91,7 @@ static int more_after(unsigned char first)
                           : -1;
 }
 
-/* One code point; *p moves behind it. False if it is none. */
+/* Decode one code point; *p moves behind it. False if it is not UTF-8. */
 static bool decode_one(const unsigned char **p, const unsigned char *end,
                        uint32_t *ret)
 {
@@ -127,7 +127,7 @@ int text_decode(struct text *t, struct str utf8, xmpp_text_error_t *wrong)
     return 0;
 }
 
-void text_blame(xmpp_text_error_t *wrong, struct str utf8)
+void text_name_origin(xmpp_text_error_t *wrong, struct str utf8)
 {
     const unsigned char *p = (const unsigned char *)utf8.s;
     const unsigned char *end = p + utf8.n;
@@ -172,9 +172,10 @@ int text_encode(const struct text *t, char *out, size_t room, size_t *ret_n,
 
 /* ---- normal forms ------------------------------------------------ */
 
-/* Is a text of such code points alone surely in NFC? They are neither marks
- * nor Jamo, and what they decompose into composes into them again. Judged only
- * where scripts are old enough that no later Unicode makes letters combine. */
+/* Whether a text of such code points alone is certainly in NFC, so that the
+ * normaliser need not run. They are neither marks nor Jamo, and if they
+ * decompose the parts compose into them again. Only old scripts are considered:
+ * in them no later Unicode makes letters combine. */
 static bool is_inert(uint32_t c)
 {
     ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];

@@ -1,4 +1,4 @@
-/* unicode.c - what PRECIS and IDNA2008 think of code points. */
+/* unicode.c - the properties of code points that PRECIS and IDNA2008 define. */
 
 #include "address/unicode.h"
 
@@ -82,13 +82,15 @@ bool unicode_is_visible(uint32_t c)
            !uc_is_property_default_ignorable_code_point(c);
 }
 
-/* Cn counts the noncharacters too, which are no candidates for anything. */
+/* The category Cn includes the noncharacters, which are never to be assigned.
+ */
 static bool is_unassigned(uint32_t c, uint32_t category)
 {
     return category & UC_CATEGORY_MASK_Cn && !uc_is_property_not_a_character(c);
 }
 
-/* Conjoining: there is no such property, but these classes are the same. */
+/* OldHangulJamo (RFC 8264 section 9.9) is Hangul_Syllable_Type L, V or T, which
+ * libunistring does not offer; the classes of grapheme breaks are the same. */
 static bool is_old_jamo(uint32_t c)
 {
     int class;
@@ -102,20 +104,21 @@ static bool is_old_jamo(uint32_t c)
 static bool is_ignorable(uint32_t c, uint32_t category)
 {
     return uc_is_property_default_ignorable_code_point(c) ||
-           category & UC_CATEGORY_MASK_Cn; /* what is left: noncharacters */
+           category & UC_CATEGORY_MASK_Cn; /* noncharacters: see above */
 }
 
 /* ---- stability --------------------------------------------------- */
 
-/* code points that one can become; 18 is the most known */
+/* code points that NFKC makes of one; the longest known are 18 */
 #define MAPPED_MOST 64
 
-static bool is_same(const uint32_t *text, size_t n, uint32_t c)
+static bool unicode_is_same(const uint32_t *text, size_t n, uint32_t c)
 {
     return n == 1 && text[0] == c;
 }
 
-/* NFKC(c) == c: it has no parts, or they become it again, and theirs them. */
+/* Not HasCompat (RFC 8264 section 9.17), NFKC(c) == c: it does not decompose,
+ * or its parts compose into it again, and so do theirs. */
 static bool is_compatible(uint32_t c)
 {
     ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
@@ -128,14 +131,14 @@ static bool is_compatible(uint32_t c)
             uc_composition(parts[0], parts[1]) == c && is_compatible(parts[0]));
 }
 
-/* NFKC(casefold(NFKC(c))) != c, as it is written */
+/* NFKC(casefold(NFKC(c))) != c, to the letter */
 bool unicode_folds_away(uint32_t c)
 {
     uint32_t first[MAPPED_MOST], out[MAPPED_MOST];
     size_t n = MAPPED_MOST, m = MAPPED_MOST;
     uint32_t *a = u32_normalize(UNINORM_NFKC, &c, 1, first, &n);
     uint32_t *b = a ? u32_casefold(a, n, NULL, UNINORM_NFKC, out, &m) : NULL;
-    bool same = b && is_same(b, m, c);
+    bool same = b && unicode_is_same(b, m, c);
 
     if (b != out)
         free(b);
@@ -144,13 +147,14 @@ bool unicode_folds_away(uint32_t c)
     return !same;
 }
 
-/* Cherokee alone folds to its capitals. */
+/* Only Cherokee folds from small letters to capitals. */
 static bool is_cherokee(uint32_t c)
 {
     return (c >= 0x13A0 && c <= 0x13FF) || (c >= 0xAB70 && c <= 0xABBF);
 }
 
-/* An iota below folds to one beside, which does not come back. */
+/* Folding turns a combining iota below into the letter, and nothing turns it
+ * back. */
 static bool has_iota_below(uint32_t c)
 {
     ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
@@ -160,8 +164,9 @@ static bool has_iota_below(uint32_t c)
            uc_decomposition(c, &tag, parts) == 2 && parts[1] == 0x0345;
 }
 
-/* The same, by look-ups for nearly all: what has a small letter folds away,
- * and what is its own capital's small letter folds to itself. */
+/* The same as unicode_folds_away(), by look-ups for nearly all: a character
+ * with a small letter is unstable, and one that is the small letter of its own
+ * capital folds to itself. */
 static bool is_unstable(uint32_t c)
 {
     if (is_cherokee(c))
@@ -206,7 +211,7 @@ enum derived unicode_precis(uint32_t c)
     return category & FREE_FORM ? DERIVED_FREE : DERIVED_DISALLOWED;
 }
 
-static bool is_ldh(uint32_t c)
+static bool unicode_is_ldh(uint32_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
 }
@@ -218,7 +223,7 @@ enum derived unicode_idna(uint32_t c)
 
     if (c > 0x10FFFF)
         return DERIVED_DISALLOWED;
-    if (is_ldh(c))
+    if (unicode_is_ldh(c))
         return DERIVED_PVALID;
     if (is_exception(c, &derived))
         return derived;
@@ -227,7 +232,7 @@ enum derived unicode_idna(uint32_t c)
         return DERIVED_UNASSIGNED;
     if (c == ZWNJ || c == ZWJ)
         return DERIVED_CONTEXTJ;
-    if (!(category & LETTER_DIGITS)) /* nothing below brings one back */
+    if (!(category & LETTER_DIGITS)) /* no rule below allows another */
         return DERIVED_DISALLOWED;
     if (is_unstable(c) || is_ignorable(c, category) || is_ignorable_block(c) ||
         is_old_jamo(c))
@@ -321,7 +326,8 @@ bool unicode_context_holds(const uint32_t *text, size_t n, size_t at)
      BIT(UC_BIDI_ON) | BIT(UC_BIDI_BN) | BIT(UC_BIDI_NSM))
 #define RTL (BIT(UC_BIDI_R) | BIT(UC_BIDI_AL))
 
-/* A class that libunistring cannot name becomes one that is never allowed. */
+/* libunistring 1.0 has no names for the classes of isolates: they become a
+ * class that is never allowed. */
 static unsigned long class_of(uint32_t c)
 {
     int class = uc_bidi_class(c);
@@ -329,7 +335,7 @@ static unsigned long class_of(uint32_t c)
     return class >= 0 && class < 31 ? BIT(class) : BIT(31);
 }
 
-#define FIRST_RTL 0x0590 /* nothing below is written from right to left */
+#define FIRST_RTL 0x0590 /* the first script from right to left: Hebrew */
 
 bool unicode_has_rtl(const uint32_t *text, size_t n)
 {
@@ -370,7 +376,7 @@ uint32_t unicode_width_mapped(uint32_t c)
     int tag, n;
 
     if (c < 0x3000 || (c > 0x3000 && c < 0xFF00))
-        return c; /* where there are none */
+        return c; /* no such forms there: spares the look-up */
     n = uc_decomposition(c, &tag, parts);
     return n == 1 && (tag == UC_DECOMP_WIDE || tag == UC_DECOMP_NARROW)
                ? parts[0]

@@ -1,4 +1,8 @@
-/* unicode32.c - what Unicode 3.2 knew, by which stringprep goes (RFC 3454). */
+/* unicode32.c - the properties of Unicode 3.2, which stringprep uses (RFC
+ * 3454).
+ *
+ * Where today's Unicode agrees libunistring is used; the tables hold the rest.
+ */
 
 #include "address/unicode32.h"
 
@@ -146,7 +150,7 @@ static const struct range unassigned[] = {
     {0xE0000, 0xE0000}, {0xE0002, 0xE001F}, {0xE0080, 0xEFFFD},
 };
 
-/* Where today's Unicode has another direction than table D.2. */
+/* Where today's Unicode disagrees with table D.2. */
 static const struct range turned[] = {
     {0xCBF, 0xCBF},     {0xCC6, 0xCC6},     {0x1734, 0x1734},
     {0x17B4, 0x17B5},   {0x1885, 0x1886},   {0x2132, 0x2132},
@@ -166,7 +170,7 @@ static const struct {
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
 
 /* The ranges are in order. */
-static bool is_in(uint32_t c, const struct range *ranges, size_t n)
+static bool unicode32_is_in(uint32_t c, const struct range *ranges, size_t n)
 {
     while (n) {
         const struct range *middle = ranges + n / 2;
@@ -185,7 +189,7 @@ static bool is_in(uint32_t c, const struct range *ranges, size_t n)
 
 bool unicode32_is_assigned(uint32_t c)
 {
-    return !is_in(c, unassigned, COUNT(unassigned));
+    return !unicode32_is_in(c, unassigned, COUNT(unassigned));
 }
 
 bool unicode32_is_rtl(uint32_t c)
@@ -200,7 +204,8 @@ bool unicode32_is_ltr(uint32_t c)
 {
     bool now = uc_bidi_class(c) == UC_BIDI_L;
 
-    return now != is_in(c, turned, COUNT(turned)) && unicode32_is_assigned(c);
+    return now != unicode32_is_in(c, turned, COUNT(turned)) &&
+           unicode32_is_assigned(c);
 }
 
 uint32_t unicode32_decomposed(uint32_t c)

@@ -1,13 +1,14 @@
-/* uri.c - an XMPP URI or IRI taken apart (RFC 5122).
+/* uri.c - parses an XMPP URI or IRI (RFC 5122).
  *
- * It is cut first, then each part is decoded once, then the addresses are
+ * The text is cut first, then each part is decoded once, then the addresses are
  * joined from their parts, so an encoded character is never a delimiter.
  * Escapes that are not UTF-8 are refused, because the parts are text.
+ *
  * XMPP_JID_STRICT is RFC 5122 to the letter, which refuses what XEPs themselves
- * show (a raw '@', ':' or
- * '+' in a value); XMPP_JID_LENIENT accepts what URIs in general may have
- * there, but never a space. Two rules are ours: a query that begins with a pair
- * has the type "", and a pair without '=' has the value "". */
+ * show (a raw '@', ':' or '+' in a value). XMPP_JID_LENIENT accepts what URIs
+ * in general may have there, but never a space. Two rules are ours: a query
+ * that begins with a parameter has the type "", and a parameter without '=' has
+ * the value "". */
 
 #include "address/uri.h"
 
@@ -18,28 +19,27 @@
 
 /* ---- cutting ----------------------------------------------------- */
 
-/* Still encoded; STR_NONE for what is not there. */
+/* Still encoded; STR_NONE for an absent part. */
 struct pieces {
     struct str authority, path, query, fragment;
 };
 
-static int is_wrong(xmpp_text_error_t *wrong, const char *part,
-                    const char *reason)
+int uri_wrong(xmpp_text_error_t *wrong, const char *part, const char *reason)
 {
     *wrong = (xmpp_text_error_t){part, reason, -1};
     return XMPP_EARG;
 }
 
-static int cut(struct str text, struct pieces *p, xmpp_text_error_t *wrong)
+static int uri_cut(struct str text, struct pieces *p, xmpp_text_error_t *wrong)
 {
     struct str scheme, rest = str_cut(text, ':', &scheme);
 
     if (text.n > XMPP_URI_MAX)
-        return is_wrong(wrong, "URI", "it is too long");
+        return uri_wrong(wrong, "URI", "it is too long");
     if (!str_is_utf8(text))
-        return is_wrong(wrong, "URI", "it is not UTF-8");
+        return uri_wrong(wrong, "URI", "it is not UTF-8");
     if (!rest.s || !str_eq_nocase(scheme, STR("xmpp")))
-        return is_wrong(wrong, "scheme", "it is not \"xmpp:\"");
+        return uri_wrong(wrong, "scheme", "it is not \"xmpp:\"");
     p->fragment = str_cut(rest, '#', &rest);
     p->query = str_cut(rest, '?', &rest);
     p->authority = STR_NONE;
@@ -56,17 +56,17 @@ struct address {
     char room[XMPP_JID_BUFFER_SIZE];
 };
 
-/* An IP literal has the same form in addresses, the escapes of its zone
- * included (RFC 6874), and is not decoded. */
+/* An IP literal has the same form in addresses, including the escapes of its
+ * zone (RFC 6874), so it is not decoded. */
 static int check_literal(struct str host, xmpp_text_error_t *wrong)
 {
     struct str head, zone = str_cut(host, '%', &head);
 
     if (zone.s && !str_starts(zone, STR("25")))
-        return text_wrong(wrong, "a zone begins with %25", '%');
+        return text_wrong(wrong, "its zone must begin with %25", '%');
     return literal_is_valid(host)
                ? 0
-               : text_wrong(wrong, "it is no IP literal", -1);
+               : text_wrong(wrong, "it is not a valid IP literal", -1);
 }
 
 static int decode_host(struct str host, bool lenient, char **to,
@@ -78,13 +78,14 @@ static int decode_host(struct str host, bool lenient, char **to,
     if (literal_is_meant(host))
         return check_literal(host, wrong);
     rc = pct_decode(host, PCT_HOST, lenient, to, ret, wrong);
-    /* An encoded bracket is none: such a name is not the same as a literal. */
+    /* An encoded bracket is not a delimiter, so this is not a literal; and no
+     * name has brackets. */
     return rc == 0 && literal_is_meant(*ret)
-               ? text_wrong(wrong, "a bracket is encoded", '[')
+               ? text_wrong(wrong, "a bracket must not be encoded", '[')
                : rc;
 }
 
-/* `scratch` has the size of `text` and three more. wrong->part is set. */
+/* `scratch` has room for `text` and three octets more. wrong->part is set. */
 static int parse_address(struct str text, xmpp_jid_mode_t mode, char *scratch,
                          struct address *a, xmpp_text_error_t *wrong)
 {
@@ -119,7 +120,7 @@ static int parse_account(struct str text, xmpp_jid_mode_t mode, char *scratch,
     return parse_address(text, mode, scratch, a, wrong);
 }
 
-/* Both addresses; the size of one that is not there is 0. */
+/* Both addresses, as far as they are present. */
 static int parse_addresses(const struct env *env, struct pieces *p,
                            xmpp_jid_mode_t mode, struct address *account,
                            struct address *jid, xmpp_text_error_t *wrong)
@@ -143,7 +144,7 @@ static int parse_addresses(const struct env *env, struct pieces *p,
 
 /* ---- the query --------------------------------------------------- */
 
-/* How many pairs it can have that we would take. */
+/* An upper limit for the number of parameters. */
 static size_t most_pairs(struct str query)
 {
     size_t n = query.s ? 1 : 0;
@@ -161,11 +162,11 @@ static int parse_pair(struct str pair, bool lenient, xmpp_uri_t *uri,
     int rc;
 
     if (!value.s && !lenient)
-        return is_wrong(wrong, "query", "a pair has no '='");
+        return uri_wrong(wrong, "query", "a parameter has no '='");
     if (pair.n == 0)
         return 0;
     if (uri->param_count == XMPP_URI_PARAMS_MAX)
-        return is_wrong(wrong, "query", "it has too many parameters");
+        return uri_wrong(wrong, "query", "it has too many parameters");
     rc = pct_decode(key, PCT_QUERY, lenient, to, &decoded, wrong);
     if (rc)
         return rc;
@@ -199,7 +200,7 @@ static int parse_query(struct str query, bool lenient, xmpp_uri_t *uri,
 
 /* ---- all of it --------------------------------------------------- */
 
-/* What is given away: all in one block, the texts at its end. */
+/* The result, in one block: behind the parameters come the texts. */
 struct whole {
     xmpp_uri_t uri;
     xmpp_jid_t account, jid;
@@ -211,8 +212,8 @@ static size_t size_of(const struct address *a)
     return jid_view(&a->jid, XMPP_JID_FULL).n + 1;
 }
 
-static const xmpp_jid_t *keep(xmpp_jid_t *to, const xmpp_jid_t *jid,
-                              char **text)
+static const xmpp_jid_t *uri_keep_jid(xmpp_jid_t *to, const xmpp_jid_t *jid,
+                                      char **text)
 {
     struct str full = jid_view(jid, XMPP_JID_FULL);
 
@@ -248,7 +249,7 @@ int uri_parse(const struct env *env, struct str text, xmpp_jid_mode_t mode,
     struct whole *whole;
     size_t pairs;
     char *to;
-    int rc = cut(text, &p, wrong);
+    int rc = uri_cut(text, &p, wrong);
 
     if (rc == 0)
         rc = parse_addresses(env, &p, mode, &account, &jid, wrong);
@@ -263,9 +264,9 @@ int uri_parse(const struct env *env, struct str text, xmpp_jid_mode_t mode,
         return XMPP_EMEM;
     to = (char *)&whole->params[pairs];
     if (p.authority.s)
-        whole->uri.account = keep(&whole->account, &account.jid, &to);
+        whole->uri.account = uri_keep_jid(&whole->account, &account.jid, &to);
     if (p.path.s)
-        whole->uri.jid = keep(&whole->jid, &jid.jid, &to);
+        whole->uri.jid = uri_keep_jid(&whole->jid, &jid.jid, &to);
     rc = parse_rest(&p, mode == XMPP_JID_LENIENT, whole, to, wrong);
     if (rc)
         env_free(env, whole);
@@ -284,11 +285,11 @@ int xmpp_uri_parse(xmpp_ctx_t *ctx, const char *text, size_t size,
     int rc;
 
     if (!ctx || !text || !ret)
-        return text_tell(XMPP_EINVOP, NULL, ret_error);
+        return text_report(XMPP_EINVOP, NULL, ret_error);
     rc = uri_parse(env_of(ctx),
                    size == (size_t)-1 ? str_of(text) : str_n(text, size), mode,
                    ret, &wrong);
-    return text_tell(rc, &wrong, ret_error);
+    return text_report(rc, &wrong, ret_error);
 }
 
 const char *xmpp_uri_get_param(const xmpp_uri_t *uri, const char *key)

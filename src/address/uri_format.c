@@ -1,4 +1,4 @@
-/* uri_format.c - an XMPP URI or IRI put together, and turned into another.
+/* uri_format.c - formats an XMPP URI or IRI, and converts between the two.
  *
  * A domain is written as percent-encoded U-labels (RFC 5122 section 2.7.3).
  * ToASCII is for schemes whose hosts cannot be percent-encoded (RFC 3987
@@ -13,21 +13,14 @@
 
 typedef void put_fn(struct buf *to, struct str text, enum pct_part part);
 
-static int is_wrong(xmpp_text_error_t *wrong, const char *part,
-                    const char *reason)
-{
-    *wrong = (xmpp_text_error_t){part, reason, -1};
-    return XMPP_EARG;
-}
+/* ---- checking ---------------------------------------------------- */
 
-/* ---- can it be one? ---------------------------------------------- */
-
-static bool is_text(const char *s)
+static bool uri_is_text(const char *s)
 {
     return !s || str_is_utf8(str_of(s));
 }
 
-static bool is_address(const xmpp_jid_t *jid)
+static bool uri_is_address(const xmpp_jid_t *jid)
 {
     return !jid ||
            (jid->domain_size > 0 && str_is_utf8(jid_view(jid, XMPP_JID_FULL)));
@@ -35,40 +28,42 @@ static bool is_address(const xmpp_jid_t *jid)
 
 static int check_query(const xmpp_uri_t *uri, xmpp_text_error_t *wrong)
 {
-    if (!is_text(uri->type))
-        return is_wrong(wrong, "query", "it is not UTF-8");
+    if (!uri_is_text(uri->type))
+        return uri_wrong(wrong, "query", "it is not UTF-8");
     if (uri->param_count > XMPP_URI_PARAMS_MAX)
-        return is_wrong(wrong, "query", "it has too many parameters");
+        return uri_wrong(wrong, "query", "it has too many parameters");
     for (size_t i = 0; i < uri->param_count; i++) {
         if (!uri->params[i].key || !uri->params[i].value)
-            return is_wrong(wrong, "query", "a pair has no key or no value");
-        if (!is_text(uri->params[i].key) || !is_text(uri->params[i].value))
-            return is_wrong(wrong, "query", "it is not UTF-8");
+            return uri_wrong(wrong, "query",
+                             "a parameter has no key or no value");
+        if (!uri_is_text(uri->params[i].key) ||
+            !uri_is_text(uri->params[i].value))
+            return uri_wrong(wrong, "query", "it is not UTF-8");
     }
     return 0;
 }
 
-static int check(const xmpp_uri_t *uri, xmpp_text_error_t *wrong)
+static int uri_check(const xmpp_uri_t *uri, xmpp_text_error_t *wrong)
 {
     const xmpp_jid_t *account = uri->account;
 
     if (!account && !uri->jid)
-        return is_wrong(wrong, "path", "there is no address");
-    if (!is_address(account) ||
+        return uri_wrong(wrong, "path", "it has no address");
+    if (!uri_is_address(account) ||
         (account && (!account->local_size || account->resource_size)))
-        return is_wrong(wrong, "authority", "it is not localpart@domainpart");
-    if (!is_address(uri->jid))
-        return is_wrong(wrong, "path", "it is no address");
-    if (!is_text(uri->fragment))
-        return is_wrong(wrong, "fragment", "it is not UTF-8");
+        return uri_wrong(wrong, "authority", "it is not localpart@domainpart");
+    if (!uri_is_address(uri->jid))
+        return uri_wrong(wrong, "path", "it is not a valid address");
+    if (!uri_is_text(uri->fragment))
+        return uri_wrong(wrong, "fragment", "it is not UTF-8");
     return check_query(uri, wrong);
 }
 
 /* ---- writing ----------------------------------------------------- */
 
-/* An IP literal is the same in a URI, but that the '%' of its zone is always
- * encoded there (RFC 6874) while addresses may have it either way. */
-static void put_literal(struct buf *to, struct str literal)
+/* An IP literal has the same form in a URI, except that the '%' of its zone is
+ * always encoded there (RFC 6874). Addresses may have it in either form. */
+static void uri_put_literal(struct buf *to, struct str literal)
 {
     struct str head, zone = str_cut(literal, '%', &head);
 
@@ -92,7 +87,7 @@ static void put_address(struct buf *to, const xmpp_jid_t *jid, put_fn *put)
         buf_putc(to, '@');
     }
     if (literal_is_valid(domain))
-        put_literal(to, domain);
+        uri_put_literal(to, domain);
     else
         put(to, domain, PCT_HOST);
     if (resource.n) {
@@ -134,14 +129,14 @@ static void put_all(struct buf *to, const xmpp_uri_t *uri, put_fn *put)
     }
 }
 
-/* What was written, if it is short enough. Ends `b`. */
-static int take(struct buf *b, char **ret, xmpp_text_error_t *wrong)
+/* Take the text out of `b`, unless it is too long; `b` is freed. */
+static int uri_take(struct buf *b, char **ret, xmpp_text_error_t *wrong)
 {
     char *text;
 
     if (!b->failed && buf_size(b) > XMPP_URI_MAX) {
         buf_free(b);
-        return is_wrong(wrong, "URI", "it is too long");
+        return uri_wrong(wrong, "URI", "it is too long");
     }
     text = buf_take(b);
     if (!text)
@@ -153,14 +148,14 @@ static int take(struct buf *b, char **ret, xmpp_text_error_t *wrong)
 int uri_format(const struct env *env, const xmpp_uri_t *uri,
                xmpp_uri_form_t form, char **ret, xmpp_text_error_t *wrong)
 {
-    int rc = check(uri, wrong);
+    int rc = uri_check(uri, wrong);
     struct buf b;
 
     if (rc)
         return rc;
     buf_init(&b, env, SIZE_MAX / 4);
     put_all(&b, uri, form == XMPP_URI_UNICODE ? iri_encode : pct_encode);
-    return take(&b, ret, wrong);
+    return uri_take(&b, ret, wrong);
 }
 
 /* ---- public ------------------------------------------------------ */
@@ -173,9 +168,9 @@ int xmpp_uri_format(xmpp_ctx_t *ctx, const xmpp_uri_t *uri,
     int rc;
 
     if (!ctx || !uri || !ret)
-        return text_tell(XMPP_EINVOP, NULL, ret_error);
+        return text_report(XMPP_EINVOP, NULL, ret_error);
     rc = uri_format(env_of(ctx), uri, form, ret, &wrong);
-    return text_tell(rc, &wrong, ret_error);
+    return text_report(rc, &wrong, ret_error);
 }
 
 typedef int convert_fn(struct buf *to, struct str text,
@@ -188,14 +183,14 @@ static int convert_text(const struct env *env, convert_fn *fn, struct str in,
     int rc;
 
     if (in.n > XMPP_URI_MAX)
-        return is_wrong(wrong, "URI", "it is too long");
+        return uri_wrong(wrong, "URI", "it is too long");
     if (!str_is_utf8(in))
-        return is_wrong(wrong, "URI", "it is not UTF-8");
+        return uri_wrong(wrong, "URI", "it is not UTF-8");
     wrong->part = "URI";
     buf_init(&b, env, SIZE_MAX / 4);
     rc = fn(&b, in, wrong);
     if (rc == 0)
-        return take(&b, ret, wrong);
+        return uri_take(&b, ret, wrong);
     buf_free(&b);
     return rc;
 }
@@ -207,9 +202,9 @@ static int convert(xmpp_ctx_t *ctx, convert_fn *fn, const char *text,
     int rc;
 
     if (!ctx || !text || !ret)
-        return text_tell(XMPP_EINVOP, NULL, ret_error);
+        return text_report(XMPP_EINVOP, NULL, ret_error);
     rc = convert_text(env_of(ctx), fn, str_of(text), ret, &wrong);
-    return text_tell(rc, &wrong, ret_error);
+    return text_report(rc, &wrong, ret_error);
 }
 
 int xmpp_uri_to_iri(xmpp_ctx_t *ctx, const char *uri, char **ret,

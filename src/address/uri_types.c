@@ -29,7 +29,7 @@ static const struct {
     {"vcard", ""},                                     /* XEP-0054 */
 };
 
-static bool has_key(struct str keys, const char *key)
+static bool uri_type_has_key(struct str keys, const char *key)
 {
     struct str word;
 
@@ -43,6 +43,6 @@ int xmpp_uri_is_registered(const char *type, const char *key)
 {
     for (size_t i = 0; type && i < sizeof(types) / sizeof(types[0]); i++)
         if (strcmp(types[i].type, type) == 0)
-            return !key || has_key(str_of(types[i].keys), key);
+            return !key || uri_type_has_key(str_of(types[i].keys), key);
     return 0;
 }

@@ -4,8 +4,8 @@
 
 /* Take `n` digits from the front and the character `after`; with 0 there is no
  * such character. */
-static bool take_number(struct str *text, size_t n, char after, long least,
-                        long most, long *ret)
+static bool date_take(struct str *text, size_t n, char after, long least,
+                      long most, long *ret)
 {
     long value = 0;
 
@@ -71,8 +71,8 @@ static bool take_offset(struct str text, long *ret)
         return false;
     sign = text.s[0] == '-' ? -1 : 1;
     text = str_n(text.s + 1, text.n - 1);
-    if (!take_number(&text, 2, ':', 0, 23, &hours) ||
-        !take_number(&text, 2, 0, 0, 59, &minutes) || text.n)
+    if (!date_take(&text, 2, ':', 0, 23, &hours) ||
+        !date_take(&text, 2, 0, 0, 59, &minutes) || text.n)
         return false;
     *ret = sign * (hours * 3600 + minutes * 60);
     return true;
@@ -84,12 +84,12 @@ bool date_read(struct str text, uint64_t *ret)
     long year, month, day, hour, minute, second, offset;
     int64_t moment;
 
-    if (!take_number(&text, 4, '-', 1969, 9999, &year) ||
-        !take_number(&text, 2, '-', 1, 12, &month) ||
-        !take_number(&text, 2, 'T', 1, days_of(year, month), &day) ||
-        !take_number(&text, 2, ':', 0, 23, &hour) ||
-        !take_number(&text, 2, ':', 0, 59, &minute) ||
-        !take_number(&text, 2, 0, 0, 60, &second))
+    if (!date_take(&text, 4, '-', 1969, 9999, &year) ||
+        !date_take(&text, 2, '-', 1, 12, &month) ||
+        !date_take(&text, 2, 'T', 1, days_of(year, month), &day) ||
+        !date_take(&text, 2, ':', 0, 23, &hour) ||
+        !date_take(&text, 2, ':', 0, 59, &minute) ||
+        !date_take(&text, 2, 0, 0, 60, &second))
         return false;
     drop_fraction(&text);
     if (!take_offset(text, &offset))

@@ -283,10 +283,12 @@ static void errors(void)
           "localpart: it has a character that is not allowed in a localpart "
           "(U+0026)");
     tells("a@b_c", '_',
-          "domainpart: it has a character that no domain has (U+005F)");
-    tells("a@b/\u0378", 0x378,
-          "resourcepart: it has a character that Unicode does not know yet "
-          "(U+0378)");
+          "domainpart: it has a character that is not allowed in a domain "
+          "(U+005F)");
+    tells(
+        "a@b/\u0378", 0x378,
+        "resourcepart: it has a character that the Unicode tables do not know "
+        "(U+0378)");
     tells("a@b/\xff", -1, "resourcepart: it is not UTF-8");
     tells("a@", -1, "domainpart: it is missing");
 }
