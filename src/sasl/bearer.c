@@ -10,7 +10,7 @@ struct bearer {
     bool is_refused; /* the server said why, the failure follows */
 };
 
-/* b64token of RFC 6750: whatever else would end it early. */
+/* b64token of RFC 6750 section 2.1. Any other character could end the field. */
 static bool is_token(struct str text)
 {
     size_t i = 0;
@@ -27,7 +27,7 @@ static bool is_token(struct str text)
     return i == text.n;
 }
 
-/* Whom the token is for, as the server knows accounts. */
+/* The account that the token is for: its bare address. */
 static void put_account(const struct credentials *c, struct buf *out)
 {
     if (c->authzid.n) {
@@ -41,14 +41,14 @@ static void put_account(const struct credentials *c, struct buf *out)
 
 /* The order is ours to choose. Some servers (Prosody's mod_sasl_oauthbearer of
  * 2023) find the token only where it comes first. */
-static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
+static int bearer_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     const struct credentials *c = sasl->credentials;
     char port[16];
 
     if (!is_token(c->oauth_token))
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED,
-                         "the token has characters that no token may have");
+                         "the OAuth token has a character that is not allowed");
     buf_puts(out, STR("n,a="));
     put_account(c, out);
     buf_putc(out, ',');
@@ -69,7 +69,8 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
     return 0;
 }
 
-/* What is said as "status" in the server's JSON, if it is a plain word. */
+/* Keep the "status" of the server's JSON for the error text, if it is a plain
+ * word. That is not worth a parser of JSON. */
 static void remember_status(struct sasl *sasl, struct str json)
 {
     static const char key[] = "\"status\"";
@@ -89,31 +90,33 @@ static void remember_status(struct sasl *sasl, struct str json)
     snprintf(sasl->remark, sizeof(sasl->remark), "%.*s", STR_ARG(word));
 }
 
-/* The only challenge there is tells of a failure, and wants to be answered
- * before it becomes one (section 3.2.3). */
-static int step(struct sasl *sasl, struct str challenge, struct buf *out)
+/* The only challenge reports a failure; the server ends the exchange once it
+ * has been answered (RFC 7628 section 3.2.3). */
+static int bearer_step(struct sasl *sasl, struct str challenge, struct buf *out)
 {
     struct bearer *bearer = sasl->state;
 
     if (bearer->is_refused)
-        return sasl_bad(sasl, "a challenge too many");
+        return sasl_bad(sasl, "the server sent one challenge too many");
     bearer->is_refused = true;
     remember_status(sasl, challenge);
     buf_putc(out, BETWEEN);
     return 0;
 }
 
-static int success(struct sasl *sasl, struct str data)
+static int bearer_success(struct sasl *sasl, struct str data)
 {
     const struct bearer *bearer = sasl->state;
 
     (void)data;
     return bearer->is_refused
-               ? sasl_bad(sasl, "it said success after it had said failure")
+               ? sasl_bad(sasl, "the server reported success after it had "
+                                "reported a failure")
                : 0;
 }
 
-static bool is_possible(const struct mechanism *m, const struct credentials *c)
+static bool bearer_is_possible(const struct mechanism *m,
+                               const struct credentials *c)
 {
     (void)m;
     return c->authcid.n > 0 && c->oauth_token.s && !c->anonymous;
@@ -123,9 +126,9 @@ const struct mechanism mechanism_bearer = {
     .name = "OAUTHBEARER",
     .strength = 15,
     .needs_tls = true,
-    .is_possible = is_possible,
+    .is_possible = bearer_is_possible,
     .size = sizeof(struct bearer),
-    .start = start,
-    .step = step,
-    .success = success,
+    .start = bearer_start,
+    .step = bearer_step,
+    .success = bearer_success,
 };

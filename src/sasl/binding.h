@@ -5,8 +5,9 @@
 
 #include "base/str.h"
 
-/* From the weakest to the best: who has the server's key can answer for the
- * end point, but has no other channel's exporter. */
+/* From the weakest to the best. With the server's key an attacker can pretend
+ * to be its end point; the exporter of our channel exists in our channel only.
+ */
 enum binding {
     BINDING_NONE,
     BINDING_END_POINT, /* tls-server-end-point, RFC 5929 */
@@ -15,13 +16,13 @@ enum binding {
     BINDINGS
 };
 
-#define BINDING_MOST 64 /* bytes of data: a SHA-512 */
+#define BINDING_MOST 64 /* bytes of data: the longest is a SHA-512 */
 
 #define TLS_1_2 0x0303u
 #define TLS_1_3 0x0304u
 
-/* What is known of the TLS that a stream travels in. Zeroed: nothing, or
- * there is no TLS. A type without bytes is not to be had. */
+/* The TLS channel of a stream. Zeroed means unknown, or without TLS. A type of
+ * binding without data is not available. */
 struct channel {
     unsigned version; /* as TLS writes it, 0 if unknown */
     struct {
@@ -33,15 +34,16 @@ struct channel {
 /* The registered name, NULL for none. Static. */
 const char *binding_name(enum binding binding);
 
-/* BINDING_NONE for a stranger. */
+/* BINDING_NONE for an unknown name. */
 enum binding binding_find(struct str name);
 
-/* Types as bits: those that a channel (or NULL) has. tls-unique is not one of
- * them where TLS is 1.3, whatever the data are: it does not exist there. */
+/* A type as a bit, and the set of types that a channel has (NULL has none).
+ * With TLS 1.3 tls-unique is never in the set, whatever the data (RFC 8446
+ * appendix C.5). */
 unsigned binding_bit(enum binding binding);
 unsigned binding_bits(const struct channel *channel);
 
-/* The best of a set. */
+/* The best type of a set. */
 enum binding binding_best(unsigned bits);
 
 #endif

@@ -1,5 +1,5 @@
-/* choice.c - which of the offered mechanisms, and with which binding
- * (RFC 6120 6.3.3, RFC 5802 6, XEP-0440, XEP-0474). */
+/* choice.c - chooses a mechanism of those offered, and the channel binding (RFC
+ * 6120 section 6.3.3, RFC 5802 section 6, XEP-0440, XEP-0474). */
 
 #include "sasl/choice.h"
 
@@ -15,8 +15,9 @@ void choice_refuse(struct sasl_offer *offer, const struct sasl_choice *choice)
 
 /* ---- binding ----------------------------------------------------- */
 
-/* Where the server does not list its types. Up to TLS 1.2 every server that has
- * channel binding has tls-unique (RFC 5802 6.1). Above it one can only try. */
+/* The server does not list its types. Up to TLS 1.2 every server with channel
+ * binding has tls-unique (RFC 5802 section 6.1). With TLS 1.3 one can only try.
+ */
 static enum binding guess(const struct sasl_offer *offer, unsigned have,
                           bool *is_guess)
 {
@@ -66,13 +67,13 @@ static void unbound(const struct sasl_offer *offer, const struct credentials *c,
 /* ---- choosing ---------------------------------------------------- */
 
 enum verdict {
-    BARRED,    /* reveals the password where that is not done */
-    UNBOUND,   /* there is no type of channel binding for it */
+    BARRED,    /* it would reveal the password, which is not allowed now */
+    UNBOUND,   /* it needs channel binding, and there is no common type */
     FORBIDDEN, /* by policy */
     GOOD
 };
 
-/* How this mechanism would be used. */
+/* Whether this mechanism may be used, and how. */
 static enum verdict consider(const struct mechanism *m,
                              const struct sasl_offer *offer,
                              const struct credentials *c, uint32_t allowed,
@@ -85,11 +86,11 @@ static enum verdict consider(const struct mechanism *m,
         choice->flag = 'p';
         choice->binding = bind(offer, c, &choice->is_guess);
         if (!choice->binding)
-            return c->needs_binding ? FORBIDDEN : UNBOUND;
+            return c->needs_channel_binding ? FORBIDDEN : UNBOUND;
     } else if (m->is_scram) {
         unbound(offer, c, allowed, choice);
     }
-    if (c->needs_binding && !choice->binding && !m->is_bound_by_tls)
+    if (c->needs_channel_binding && !choice->binding && !m->is_bound_by_tls)
         return FORBIDDEN;
     if (strength_is_above(&c->min_strength, m, choice->binding)) {
         choice->needs_proof = true;
@@ -122,64 +123,67 @@ static uint32_t possible_bits(const struct credentials *c)
     return bits;
 }
 
-/* Without an offer: what is the rule that it breaks? */
-static void tell_policy(const struct credentials *c, struct fault *fault)
+/* Name the rule that every mechanism of the offer breaks. */
+static void report_policy(const struct credentials *c, struct fault *fault)
 {
     char line[STRENGTH_SIZE] = "1 ";
 
     if (c->min_strength.mechanism)
         strength_write(&c->min_strength, line, sizeof(line));
-    if (c->needs_binding)
+    if (c->needs_channel_binding)
         fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
-                  "channel binding is required, and not available here");
+                  "channel binding is required, but not available here");
     else if (c->min_strength.is_set)
         fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
                   "it would be weaker than the least allowed, %s", line + 2);
     else
         fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
                   "this connection has logged in by a proof before, so it does "
-                  "not send the password itself");
+                  "not send the password itself now");
 }
 
-/* What the account has not, for what the server offers. */
-static const char *lack(const struct credentials *c)
+/* The credential that the account lacks for what the server offers. */
+static const char *missing_credential(const struct credentials *c)
 {
     if (c->anonymous)
-        return "the account has no user name, and so logs in by ANONYMOUS only";
+        return "the account has no user name, so it can log in by ANONYMOUS "
+               "only";
     if (c->password.s || c->can_ask || c->keys || c->oauth_token.s)
-        return "what the server offers needs other credentials";
-    return c->external ? "no password was set, and the server does not let the "
-                         "certificate log in"
+        return "the offered mechanisms need other credentials";
+    return c->external ? "no password was set, and the server does not offer a "
+                         "login by the client certificate"
                        : "no password was set";
 }
 
-static void tell_why(uint32_t allowed, uint32_t possible, enum verdict best,
-                     const struct sasl_offer *offer,
-                     const struct credentials *credentials, struct fault *fault)
+static void report_reason(uint32_t allowed, uint32_t possible,
+                          enum verdict best, const struct sasl_offer *offer,
+                          const struct credentials *credentials,
+                          struct fault *fault)
 {
     const char *why;
     int code = XMPP_EMECH;
 
     if (!offer->known) {
-        why = "the server offers none that is known";
+        why = "the server offers no mechanism that this library knows";
     } else if (!(offer->known & allowed)) {
-        why = "the server offers none that is allowed";
+        why = "the server offers no mechanism that is allowed";
     } else if (!(offer->known & allowed & possible)) {
-        why = lack(credentials);
+        why = missing_credential(credentials);
         code = XMPP_ECRED;
     } else if (offer->refused || offer->password_barred) {
-        why = "the server refused all that were tried";
+        why = "the server refused every mechanism that was tried";
     } else if (best == UNBOUND) {
-        why = "the server demands a channel binding that is not available";
+        why = "the server demands channel binding of a type that is not "
+              "available";
     } else {
-        why = "the server only offers to take the password itself, which is "
-              "not done without TLS";
+        why = "the server only accepts the password itself, which is not sent "
+              "without TLS";
     }
     fault_set(fault, XMPP_LAYER_SASL, code, "%s", why);
 }
 
-void choice_tell_offer(const struct sasl_offer *offer,
-                       const struct mechanism *tried, struct fault *fault)
+void choice_report_offer(const struct sasl_offer *offer,
+                         const struct mechanism *tried, struct fault *fault)
 {
     char names[160];
 
@@ -216,9 +220,9 @@ bool choice_make(const struct sasl_offer *offer,
     if (fault_is_set(fault))
         return false;
     if (best == FORBIDDEN)
-        tell_policy(credentials, fault);
+        report_policy(credentials, fault);
     else
-        tell_why(allowed, possible, best, offer, credentials, fault);
-    choice_tell_offer(offer, NULL, fault);
+        report_reason(allowed, possible, best, offer, credentials, fault);
+    choice_report_offer(offer, NULL, fault);
     return false;
 }

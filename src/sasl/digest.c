@@ -1,5 +1,5 @@
-/* digest.c - DIGEST-MD5 (RFC 2831), which is historic (RFC 6331): only used
- * where the application names it. */
+/* digest.c - DIGEST-MD5 (RFC 2831), a legacy mechanism (RFC 6331): used only if
+ * the application names it. */
 
 #include "sasl/digest.h"
 
@@ -12,36 +12,36 @@
 #define MESSAGE_MOST 65536
 #define MD5 16
 #define MD5_HEX HEX_SIZE(MD5)
-#define COUNT "00000001" /* a nonce is used once */
+#define COUNT "00000001" /* nc: each nonce is used once */
 
 enum progress { DIGEST_ASKED, DIGEST_ANSWERED, DIGEST_VERIFIED };
 
 struct digest_state {
     enum progress progress;
-    char expected[MD5_HEX]; /* the server's proof */
+    char expected[MD5_HEX]; /* the proof that the server has to send */
 };
 
-/* What the server said; owned, for values may have to be unquoted. */
+/* The attributes of a challenge; owned, because quoted values are unquoted. */
 struct challenge {
     char *realm, *nonce;
-    bool has_auth, has_other_qop; /* of the list of protections */
+    bool has_auth, has_other_qop; /* in the list of protections, if any */
     bool is_md5_sess, is_utf8;
 };
 
 /* ---- reading ----------------------------------------------------- */
 
-static bool is_space(char c)
+static bool digest_is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
 static void skip(struct str *text)
 {
-    while (text->n && (is_space(*text->s) || *text->s == ','))
+    while (text->n && (digest_is_space(*text->s) || *text->s == ','))
         text->s++, text->n--;
 }
 
-/* A value, quoted or not, becomes an owned string. */
+/* Take a value, quoted or not, as an owned string. */
 static int read_value(const struct env *env, struct str *text, char **ret)
 {
     bool quoted = text->n && *text->s == '"';
@@ -50,8 +50,9 @@ static int read_value(const struct env *env, struct str *text, char **ret)
     if (quoted)
         text->s++, text->n--;
     buf_init(&value, env, MESSAGE_MOST);
-    while (text->n && (quoted ? *text->s != '"'
-                              : *text->s != ',' && !is_space(*text->s))) {
+    while (text->n &&
+           (quoted ? *text->s != '"'
+                   : *text->s != ',' && !digest_is_space(*text->s))) {
         if (quoted && *text->s == '\\' && text->n > 1)
             text->s++, text->n--;
         buf_putc(&value, *text->s);
@@ -59,7 +60,7 @@ static int read_value(const struct env *env, struct str *text, char **ret)
     }
     if (quoted && !text->n) {
         buf_free(&value);
-        return XMPP_ECHALLENGE; /* it has no end */
+        return XMPP_ECHALLENGE; /* the closing quote is missing */
     }
     *ret = buf_take(&value);
     buf_free(&value);
@@ -74,9 +75,9 @@ static bool has_word(const char *list, const char *word)
 
     while (rest.s) {
         rest = str_cut(rest, ',', &one);
-        while (one.n && is_space(*one.s))
+        while (one.n && digest_is_space(*one.s))
             one.s++, one.n--;
-        while (one.n && is_space(one.s[one.n - 1]))
+        while (one.n && digest_is_space(one.s[one.n - 1]))
             one.n--;
         if (str_is(one, word))
             return true;
@@ -84,9 +85,10 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
-/* Of several realms the first is ours; a second nonce is an error. */
-static bool keep(const struct env *env, struct challenge *c, struct str name,
-                 char *value)
+/* Takes `value`. Of several realms we choose the first; a second nonce is an
+ * error (RFC 2831 section 2.1.1). */
+static bool challenge_keep(const struct env *env, struct challenge *c,
+                           struct str name, char *value)
 {
     bool good = true;
 
@@ -133,19 +135,20 @@ static int read_challenge(struct sasl *sasl, struct str text,
             rc = read_value(sasl->env, &text, &value);
         if (rc == XMPP_EMEM)
             return sasl_lack(sasl, rc);
-        if (rc || !keep(sasl->env, c, name, value))
+        if (rc || !challenge_keep(sasl->env, c, name, value))
             return sasl_bad(sasl, "the challenge is malformed");
     }
     if (!c->nonce || !c->nonce[0] || !c->is_md5_sess)
         return sasl_bad(sasl, "the challenge is malformed");
     if (c->has_other_qop && !c->has_auth)
-        return sasl_bad(sasl, "it demands a protection that we do not have");
+        return sasl_bad(
+            sasl, "the server demands a quality of protection other than auth");
     return 0;
 }
 
 /* ---- the proof --------------------------------------------------- */
 
-/* What is Latin-1 is hashed as Latin-1 (section 2.1.2.1). */
+/* Text that fits into Latin-1 is hashed as Latin-1 (section 2.1.2.1). */
 static void put_latin(struct buf *out, struct str text)
 {
     bool fits = true;
@@ -188,7 +191,7 @@ static void init_secret(struct sasl *sasl, struct buf *text)
     text->is_secret = true;
 }
 
-/* H(A1): of name, realm and password, and of both nonces. */
+/* H(A1): name, realm and password, and both nonces. */
 static int hash_a1(struct sasl *sasl, const struct challenge *c,
                    struct str name, struct str password, const char *cnonce,
                    char *out)
@@ -219,7 +222,8 @@ static int hash_a1(struct sasl *sasl, const struct challenge *c,
     return rc;
 }
 
-/* The response to `method`: ours, or with "" the server's. */
+/* The response value for `method`: with "AUTHENTICATE" ours, with "" the
+ * server's. */
 static int respond(struct sasl *sasl, const struct challenge *c, const char *a1,
                    const char *cnonce, const char *method, struct str uri,
                    char *out)
@@ -276,9 +280,9 @@ static void put_response(struct buf *out, const struct challenge *c,
     buf_puts(out, STR(",qop=auth"));
 }
 
-static int prove(struct sasl *sasl, const struct challenge *c, struct str name,
-                 struct str password, const char *cnonce, struct str uri,
-                 struct buf *out)
+static int digest_prove(struct sasl *sasl, const struct challenge *c,
+                        struct str name, struct str password,
+                        const char *cnonce, struct str uri, struct buf *out)
 {
     struct digest_state *state = sasl->state;
     char a1[MD5_HEX], response[MD5_HEX];
@@ -307,14 +311,15 @@ int digest_answer(struct sasl *sasl, struct str challenge, const char *cnonce,
         rc = sasl_prepared(sasl, &password);
     if (rc == 0 && sasl_name(sasl, &name))
         rc = sasl_lack(sasl, XMPP_EMEM);
-    /* a server without a realm means the one that we want to reach */
+    /* without a realm, the domain is one (RFC 2831 section 2.1.1) */
     if (rc == 0 && !c.realm) {
         c.realm = env_strndup(sasl->env, sasl->credentials->domain.s,
                               sasl->credentials->domain.n);
         rc = c.realm ? 0 : sasl_lack(sasl, XMPP_EMEM);
     }
     if (rc == 0)
-        rc = prove(sasl, &c, str_of(name), str_of(password), cnonce, uri, out);
+        rc = digest_prove(sasl, &c, str_of(name), str_of(password), cnonce, uri,
+                          out);
     env_free(sasl->env, name);
     env_free_secret(sasl->env, password);
     free_challenge(sasl->env, &c);
@@ -323,7 +328,8 @@ int digest_answer(struct sasl *sasl, struct str challenge, const char *cnonce,
 
 /* ---- a login ----------------------------------------------------- */
 
-static int answer(struct sasl *sasl, struct str challenge, struct buf *out)
+static int digest_answer_challenge(struct sasl *sasl, struct str challenge,
+                                   struct buf *out)
 {
     unsigned char bytes[NONCE_BYTES];
     char cnonce[BASE64_SIZE(NONCE_BYTES)];
@@ -332,7 +338,7 @@ static int answer(struct sasl *sasl, struct str challenge, struct buf *out)
 
     if (!crypt_random(bytes, sizeof(bytes)))
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EINT,
-                         "no random numbers are available");
+                         "the random generator failed");
     base64_encode(cnonce, bytes, sizeof(bytes));
     buf_init(&uri, sasl->env, MESSAGE_MOST);
     buf_puts(&uri, STR("xmpp/"));
@@ -344,23 +350,23 @@ static int answer(struct sasl *sasl, struct str challenge, struct buf *out)
     return rc;
 }
 
-static int verify(struct sasl *sasl, struct str text)
+static int digest_verify(struct sasl *sasl, struct str text)
 {
     struct digest_state *state = sasl->state;
     char wanted[sizeof("rspauth=") + MD5_HEX];
 
     snprintf(wanted, sizeof(wanted), "rspauth=%s", state->expected);
-    while (text.n && is_space(text.s[text.n - 1]))
+    while (text.n && digest_is_space(text.s[text.n - 1]))
         text.n--;
     if (text.n != strlen(wanted) || !crypt_equal(text.s, wanted, text.n))
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EPROOF, "%s",
-                         "its response is missing or wrong");
+                         "the server's proof is missing or wrong");
     state->progress = DIGEST_VERIFIED;
     return 0;
 }
 
-/* The server begins. */
-static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
+/* The server sends the first message. */
+static int digest_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     (void)sasl;
     (void)out;
@@ -368,41 +374,42 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
     return 0;
 }
 
-static int step(struct sasl *sasl, struct str challenge, struct buf *out)
+static int digest_step(struct sasl *sasl, struct str challenge, struct buf *out)
 {
     struct digest_state *state = sasl->state;
 
     switch (state->progress) {
     case DIGEST_ASKED:
-        return answer(sasl, challenge, out);
+        return digest_answer_challenge(sasl, challenge, out);
     case DIGEST_ANSWERED: /* its proof, answered by an empty response */
-        return verify(sasl, challenge);
+        return digest_verify(sasl, challenge);
     default:
-        return sasl_bad(sasl, "a challenge too many");
+        return sasl_bad(sasl, "the server sent one challenge too many");
     }
 }
 
-static int success(struct sasl *sasl, struct str data)
+static int digest_success(struct sasl *sasl, struct str data)
 {
     struct digest_state *state = sasl->state;
 
     switch (state->progress) {
     case DIGEST_ANSWERED:
-        return verify(sasl, data.s ? data : STR(""));
+        return digest_verify(sasl, data.s ? data : STR(""));
     case DIGEST_VERIFIED:
         return 0;
     default:
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EPROOF, "%s",
-                         "it reported success without a challenge");
+                         "the server reported success without a challenge");
     }
 }
 
-static void wipe(struct sasl *sasl)
+static void digest_wipe(struct sasl *sasl)
 {
     crypt_wipe(sasl->state, sizeof(struct digest_state));
 }
 
-static bool is_possible(const struct mechanism *m, const struct credentials *c)
+static bool digest_is_possible(const struct mechanism *m,
+                               const struct credentials *c)
 {
     (void)m;
     return sasl_has_password(c);
@@ -413,10 +420,10 @@ const struct mechanism mechanism_digest = {
     .strength = 12,
     .is_mutual = true,
     .is_legacy = true,
-    .is_possible = is_possible,
+    .is_possible = digest_is_possible,
     .size = sizeof(struct digest_state),
-    .start = start,
-    .step = step,
-    .success = success,
-    .wipe = wipe,
+    .start = digest_start,
+    .step = digest_step,
+    .success = digest_success,
+    .wipe = digest_wipe,
 };

@@ -1,4 +1,5 @@
-/* fast_token.c - what a server gave us to log in by, next time (XEP-0484). */
+/* fast_token.c - a token that a server gave us for the next login (XEP-0484).
+ */
 
 #include "sasl/fast_token.h"
 
@@ -36,7 +37,7 @@ void fast_token_write(const struct fast_token *token, struct str account,
     crypt_wipe(text, sizeof(text));
 }
 
-/* A date can be beyond what long holds. */
+/* In two halves: a date may be more than an unsigned long of 32 bits holds. */
 static bool read_seconds(struct str word, uint64_t *ret)
 {
     unsigned long high = 0, low;

@@ -1,9 +1,9 @@
 /* ht.c - the mechanisms of hashed tokens, HT-* (draft-ietf-kitten-sasl-ht,
  * XEP-0484).
  *
- * Later drafts (-01 and on) put pairs of keys and values into both messages, in
- * a way that servers of the earlier ones cannot read. These here are the
- * messages that all servers in use speak. */
+ * Later drafts (from -01 on) put pairs of keys and values into both messages,
+ * which servers of the first draft cannot read. The messages here are those
+ * that all servers in use understand. */
 
 #include "sasl/ht.h"
 
@@ -29,7 +29,7 @@ static bool make_hash(struct sasl *sasl, const char *who, unsigned char *out)
                       c->fast_token->n, data, n, out);
 }
 
-static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
+static int ht_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     unsigned char hash[DIGEST_MOST];
 
@@ -44,15 +44,17 @@ static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
     return 0;
 }
 
-static int step(struct sasl *sasl, struct str challenge, struct buf *out)
+static int ht_step(struct sasl *sasl, struct str challenge, struct buf *out)
 {
     (void)challenge;
     (void)out;
-    return sasl_bad(sasl, "it has no challenges");
+    return sasl_bad(
+        sasl,
+        "the server sent a challenge, which this mechanism does not have");
 }
 
-/* Some drafts have an octet of zero in front. */
-static int success(struct sasl *sasl, struct str data)
+/* By some drafts an octet of zero precedes the hash. */
+static int ht_success(struct sasl *sasl, struct str data)
 {
     size_t n = digest_size((enum digest)sasl->mechanism->digest);
     unsigned char hash[DIGEST_MOST];
@@ -66,10 +68,11 @@ static int success(struct sasl *sasl, struct str data)
     crypt_wipe(hash, sizeof(hash));
     return good ? 0
                 : fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EPROOF,
-                            "it does not know the token");
+                            "the server does not know the token");
 }
 
-static bool is_possible(const struct mechanism *m, const struct credentials *c)
+static bool ht_is_possible(const struct mechanism *m,
+                           const struct credentials *c)
 {
     return c->fast_token && c->fast_token->mechanism == m && c->authcid.n > 0 &&
            !c->anonymous;
@@ -83,14 +86,14 @@ static bool is_possible(const struct mechanism *m, const struct credentials *c)
          .needs_tls = true,                                                    \
          .is_mutual = true,                                                    \
          .digest = kind,                                                       \
-         .is_possible = is_possible,                                           \
-         .start = start,                                                       \
-         .step = step,                                                         \
-         .success = success},                                                  \
+         .is_possible = ht_is_possible,                                        \
+         .start = ht_start,                                                    \
+         .step = ht_step,                                                      \
+         .success = ht_success},                                               \
             bound                                                              \
     }
 
-/* The best first: what it is bound to counts more than the hash. */
+/* The best first: the channel binding counts more than the hash. */
 static const struct {
     struct mechanism mechanism;
     enum binding binding;
@@ -107,8 +110,8 @@ static const struct {
 
 #define ROWS (sizeof(table) / sizeof(table[0]))
 
-/* ROWS for a stranger. */
-static size_t row_of(struct str name)
+/* ROWS for an unknown name. */
+static size_t ht_row_of(struct str name)
 {
     size_t i = 0;
 
@@ -119,28 +122,29 @@ static size_t row_of(struct str name)
 
 const struct mechanism *ht_find(struct str name)
 {
-    size_t row = row_of(name);
+    size_t row = ht_row_of(name);
 
     return row < ROWS ? &table[row].mechanism : NULL;
 }
 
 unsigned ht_bit(struct str name)
 {
-    size_t row = row_of(name);
+    size_t row = ht_row_of(name);
 
     return row < ROWS ? 1u << row : 0;
 }
 
 enum binding ht_binding(const struct mechanism *mechanism)
 {
-    size_t row = row_of(str_of(mechanism->name));
+    size_t row = ht_row_of(str_of(mechanism->name));
 
     return row < ROWS ? table[row].binding : BINDING_NONE;
 }
 
 /* ---- choosing ---------------------------------------------------- */
 
-static bool is_allowed(const struct mechanism *m, const struct credentials *c)
+static bool ht_is_allowed(const struct mechanism *m,
+                          const struct credentials *c)
 {
     struct str list = c->allowed, word;
 
@@ -154,11 +158,11 @@ bool ht_may(const struct mechanism *m, const struct credentials *c)
 {
     enum binding b = ht_binding(m);
 
-    if (!c->encrypted || c->anonymous || !is_allowed(m, c))
+    if (!c->encrypted || c->anonymous || !ht_is_allowed(m, c))
         return false;
     if (b && !(binding_bits(c->channel) & binding_bit(b)))
         return false;
-    return b >= c->min_strength.binding && (b || !c->needs_binding);
+    return b >= c->min_strength.binding && (b || !c->needs_channel_binding);
 }
 
 const struct mechanism *ht_best(unsigned bits, const struct credentials *c)

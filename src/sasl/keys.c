@@ -1,4 +1,4 @@
-/* keys.c - what SCRAM makes of a password, kept instead of it. */
+/* keys.c - the keys of SCRAM, which can be kept instead of the password. */
 
 #include "sasl/keys.h"
 
@@ -44,7 +44,8 @@ void keys_write(const struct scram_keys *keys, char *out, size_t n)
     crypt_wipe(server, sizeof(server));
 }
 
-/* The next word as at most `most` bytes. */
+/* Decode the next word, of at most `most` bytes. `out` has room for two more:
+ * BASE64_MOST does not know the padding. */
 static bool read_bytes(struct str *line, void *out, size_t most, size_t *ret_n)
 {
     struct str word = str_word(line);

@@ -1,7 +1,10 @@
-/* mechanisms.c - the table of mechanisms: one row each. */
+/* mechanisms.c - the table of SASL mechanisms: one row each. */
 
 #include "sasl/mechanisms.h"
 
+/* The strongest first. EXTERNAL needs no secret of ours; OAUTHBEARER comes
+ * before PLAIN because a token can be revoked, and a password often opens more.
+ */
 static const struct mechanism *const table[] = {
     &mechanism_external,
     &mechanism_scram_sha512_plus,
@@ -24,7 +27,7 @@ const struct mechanism *mechanism_at(unsigned row)
 }
 
 /* ROWS if it is unknown. */
-static size_t row_of(struct str name)
+static size_t mechanism_row_of(struct str name)
 {
     size_t i = 0;
 
@@ -35,14 +38,14 @@ static size_t row_of(struct str name)
 
 const struct mechanism *mechanism_find(struct str name)
 {
-    size_t row = row_of(name);
+    size_t row = mechanism_row_of(name);
 
     return row < ROWS ? table[row] : NULL;
 }
 
 uint32_t mechanism_bit(struct str name)
 {
-    size_t row = row_of(name);
+    size_t row = mechanism_row_of(name);
 
     return row < ROWS ? UINT32_C(1) << row : 0;
 }

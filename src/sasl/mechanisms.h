@@ -1,4 +1,4 @@
-/* mechanisms.h - the table of mechanisms: one row each. */
+/* mechanisms.h - the table of SASL mechanisms: one row each. */
 
 #ifndef SASL_MECHANISMS_H
 #define SASL_MECHANISMS_H
@@ -11,42 +11,44 @@
 struct credentials;
 struct sasl;
 
-/* What start and step return if they cannot go on before a password is there;
- * they are called again then, as if for the first time. */
+/* What `start` and `step` return if they need a password that is not known yet.
+ * They are called again once it is, with the same arguments, and must not have
+ * changed anything. */
 #define SASL_ASK 1
 
-/* What step returns if it is not finished: it is called again with the same
- * challenge, as soon as others had their turn. */
+/* What `step` returns if it has more to compute: it is called again with the
+ * same challenge, after the other connections had their turn. */
 #define SASL_BUSY 2
 
 struct mechanism {
     const char *name;
-    int strength;         /* the highest that both sides have is used */
-    bool needs_tls;       /* reveals the secret itself */
-    bool is_mutual;       /* success has to carry the server's proof */
+    int strength;         /* the strongest that both sides have is used */
+    bool needs_tls;       /* it reveals the secret itself */
+    bool is_mutual;       /* the server proves that it knows the secret */
     bool is_scram;        /* its messages can prove the offer (XEP-0474) */
     bool is_plus;         /* with channel binding */
-    bool is_bound_by_tls; /* TLS itself proves who we are */
-    bool is_legacy;       /* only where the application names it */
+    bool is_bound_by_tls; /* the client certificate of TLS proves who we are */
+    bool is_legacy;       /* only used if the application names it */
     bool (*is_possible)(const struct mechanism *, const struct credentials *);
-    size_t size; /* of its own state, zeroed before start */
-    int digest;  /* for the SCRAM family */
-    /* The first message; an absent one leaves *has_initial false. */
+    size_t size; /* of its state, which is zeroed before `start` */
+    int digest;  /* enum digest, of SCRAM and HT */
+    /* Append the first message; *has_initial stays false if there is none. */
     int (*start)(struct sasl *, struct buf *out, bool *has_initial);
-    /* Answer a challenge. */
+    /* Append the answer to a challenge. */
     int (*step)(struct sasl *, struct str challenge, struct buf *out);
-    /* Is the success to be believed? `data` may be STR_NONE. */
+    /* 0 if the success is to be believed. `data` may be STR_NONE. */
     int (*success)(struct sasl *, struct str data);
     void (*wipe)(struct sasl *);
 };
 
-/* NULL for a stranger. */
+/* NULL for an unknown name. */
 const struct mechanism *mechanism_find(struct str name);
 
-/* By number, the strongest first; NULL past the end. */
+/* The n-th row, the strongest first; NULL behind the last. */
 const struct mechanism *mechanism_at(unsigned row);
 
-/* As a bit by row, 0 for a stranger; all of a list separated by spaces. */
+/* A mechanism as a bit, by its row, 0 for an unknown name; and the bits of a
+ * list separated by spaces. */
 uint32_t mechanism_bit(struct str name);
 uint32_t mechanism_bits(struct str list);
 

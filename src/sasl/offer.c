@@ -1,4 +1,4 @@
-/* offer.c - what a server offers for the login, and what of it was refused. */
+/* offer.c - the mechanisms that a server offers, and those that it refused. */
 
 #include "sasl/offer.h"
 
@@ -10,8 +10,8 @@
 #include "sasl/binding.h"
 #include "sasl/mechanisms.h"
 
-#define LISTS_MOST 1048576 /* they come in one element, which has a limit */
-#define BETWEEN_NAMES '\x1e'
+#define LISTS_MOST 1048576   /* the element that they come in has a limit too */
+#define BETWEEN_NAMES '\x1e' /* XEP-0474 section 5.1 */
 #define BETWEEN_LISTS '\x1f'
 
 void offer_init(struct sasl_offer *offer, const struct env *env)
@@ -75,7 +75,7 @@ void offer_describe(const struct sasl_offer *offer, char *out, size_t n)
     }
 }
 
-/* ---- the lists that XEP-0474 signs ------------------------------- */
+/* ---- the lists that XEP-0474 hashes ------------------------------ */
 
 /* The order of i;octet (RFC 4790 section 9.3). */
 static int by_octets(const void *a, const void *b)

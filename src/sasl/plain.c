@@ -3,31 +3,35 @@
 
 #include "sasl/sasl.h"
 
-static bool has_password(const struct mechanism *m, const struct credentials *c)
+static bool plain_is_possible(const struct mechanism *m,
+                              const struct credentials *c)
 {
     (void)m;
     return sasl_has_password(c);
 }
 
-static bool has_certificate(const struct mechanism *m,
-                            const struct credentials *c)
+static bool external_is_possible(const struct mechanism *m,
+                                 const struct credentials *c)
 {
     (void)m;
     return c->external && !c->anonymous;
 }
 
-static bool is_anonymous(const struct mechanism *m, const struct credentials *c)
+static bool anonymous_is_possible(const struct mechanism *m,
+                                  const struct credentials *c)
 {
     (void)m;
     return c->anonymous;
 }
 
-/* None of them has anything to say to a challenge. */
+/* None of these mechanisms has challenges. */
 static int no_step(struct sasl *sasl, struct str challenge, struct buf *out)
 {
     (void)challenge;
     (void)out;
-    return sasl_bad(sasl, "it has no challenges");
+    return sasl_bad(
+        sasl,
+        "the server sent a challenge, which this mechanism does not have");
 }
 
 static int any_success(struct sasl *sasl, struct str data)
@@ -37,7 +41,7 @@ static int any_success(struct sasl *sasl, struct str data)
     return 0;
 }
 
-/* It is the server that prepares name and password (RFC 4616 section 2). */
+/* The server prepares name and password (RFC 4616 section 2), not we. */
 static int plain_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     struct str password;
@@ -54,7 +58,7 @@ static int plain_start(struct sasl *sasl, struct buf *out, bool *has_initial)
     return 0;
 }
 
-/* The empty message means: as my certificate says. */
+/* An empty message asks for the account that the certificate names. */
 static int external_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     buf_puts(out, sasl->credentials->authzid);
@@ -62,7 +66,8 @@ static int external_start(struct sasl *sasl, struct buf *out, bool *has_initial)
     return 0;
 }
 
-/* No trace information is given away. */
+/* The trace information of RFC 4505 would identify the user, so none is sent.
+ */
 static int anonymous_start(struct sasl *sasl, struct buf *out,
                            bool *has_initial)
 {
@@ -76,7 +81,7 @@ const struct mechanism mechanism_plain = {
     .name = "PLAIN",
     .strength = 10,
     .needs_tls = true,
-    .is_possible = has_password,
+    .is_possible = plain_is_possible,
     .start = plain_start,
     .step = no_step,
     .success = any_success,
@@ -86,7 +91,7 @@ const struct mechanism mechanism_external = {
     .name = "EXTERNAL",
     .strength = 100,
     .is_bound_by_tls = true,
-    .is_possible = has_certificate,
+    .is_possible = external_is_possible,
     .start = external_start,
     .step = no_step,
     .success = any_success,
@@ -95,7 +100,7 @@ const struct mechanism mechanism_external = {
 const struct mechanism mechanism_anonymous = {
     .name = "ANONYMOUS",
     .strength = 1,
-    .is_possible = is_anonymous,
+    .is_possible = anonymous_is_possible,
     .start = anonymous_start,
     .step = no_step,
     .success = any_success,

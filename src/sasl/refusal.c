@@ -1,11 +1,11 @@
-/* refusal.c - what a server means when it refuses a login. */
+/* refusal.c - what follows from the condition of a refused login. */
 
 #include "sasl/refusal.h"
 
 #include <xmpp/error.h>
 
-/* XMPP_EAUTH makes people ask for the password again, so it is kept for what is
- * about name and password. */
+/* On XMPP_EAUTH applications ask for the password again, so only conditions
+ * about name and password have it. */
 static const struct refusal refusals[] = {
     {"not-authorized", XMPP_EAUTH, true, false},
     {"account-disabled", XMPP_EDISABLED, false, false},
@@ -18,8 +18,8 @@ static const struct refusal refusals[] = {
     {"incorrect-encoding", XMPP_ELOGIN, false, true},
     {"aborted", XMPP_ELOGIN, false, true},
     {"invalid-authzid", XMPP_ELOGIN, false, false},
-    /* SCRAM. Who sees another channel, or another offer, than we do has
-     * somebody in between. */
+    /* SCRAM. If the server sees another channel or another offer than we do,
+     * an attacker is between us. */
     {"channel-bindings-dont-match", XMPP_EDOWNGRADE, false, false},
     {"server-does-support-channel-binding", XMPP_EDOWNGRADE, false, false},
     {"channel-binding-not-supported", XMPP_EMECH, false, true},

@@ -1,4 +1,4 @@
-/* refusal.h - what a server means when it refuses a login. */
+/* refusal.h - what follows from the condition of a refused login. */
 
 #ifndef SASL_REFUSAL_H
 #define SASL_REFUSAL_H
@@ -11,12 +11,12 @@ struct refusal {
     const char *condition;
     int code;              /* XMPP_E... */
     bool may_try_password; /* another password may help */
-    bool may_try_another;  /* it is about the mechanism, not about who we are */
+    bool may_try_another;  /* it is about the mechanism, not the credentials */
 };
 
-/* By the condition of SASL (RFC 6120 section 6.5, also for XEP-0388), SCRAM
- * (RFC 5802 section 7) or XEP-0078. Never NULL: a stranger is taken for a
- * refusal of name and password. */
+/* The row of a condition of SASL (RFC 6120 section 6.5, also of XEP-0388),
+ * SCRAM (RFC 5802 section 7) or XEP-0078. Never NULL: an unknown condition
+ * counts as a refusal of name and password. */
 const struct refusal *refusal_of(struct str condition);
 
 #endif

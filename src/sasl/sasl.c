@@ -84,7 +84,7 @@ static const char *what_is_wrong(struct str password)
     if (!password.n)
         return "the password is empty";
     if (memchr(password.s, '\0', password.n))
-        return "the password has a NUL in it";
+        return "the password contains a NUL";
     return str_is_utf8(password) ? NULL : "the password is not UTF-8";
 }
 
@@ -96,16 +96,16 @@ int sasl_typed(struct sasl *sasl, struct str *ret)
     if (!c->password.s && c->can_ask)
         return SASL_ASK;
     wrong = c->password.s ? what_is_wrong(c->password)
-                          : "the stored keys do not fit any more, and no "
-                            "password was set";
+                          : "the server has changed the salt, so the stored "
+                            "keys are useless, and no password was set";
     if (wrong)
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECRED, "%s", wrong);
     *ret = c->password;
     return 0;
 }
 
-/* A server whose SASLprep refuses a password has it as it was typed, or does
- * not have it. */
+/* A server whose SASLprep refuses the password stores it as it was typed, if at
+ * all. */
 int sasl_prepared(struct sasl *sasl, char **ret)
 {
     struct str typed;
@@ -132,7 +132,8 @@ bool sasl_iterations(const struct sasl *sasl, struct str text,
            *ret >= c->min_iterations;
 }
 
-/* The slow part begins; the password is prepared only for as long as needed. */
+/* The password is prepared here and wiped at once: the HMAC has what it needs.
+ */
 int sasl_salt_begin(struct sasl *sasl, struct crypt_stretch *stretch,
                     enum digest digest, struct str salt,
                     unsigned long iterations)
@@ -149,7 +150,8 @@ int sasl_salt_begin(struct sasl *sasl, struct crypt_stretch *stretch,
     return rc;
 }
 
-/* A server may demand many iterations; others have to have their turn. */
+/* The server chooses how many iterations there are; meanwhile other connections
+ * must have their turn. */
 int sasl_salt_go(struct sasl *sasl, struct crypt_stretch *stretch)
 {
     unsigned most = sasl->credentials->may_pause ? PORTION : UINT_MAX;

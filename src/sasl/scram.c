@@ -1,5 +1,7 @@
 /* scram.c - SCRAM (RFC 5802, RFC 7677), with channel binding (RFC 9266, RFC
- * 5929) and with proof of the server's offer (XEP-0474, XEP-0515). */
+ * 5929) and with a proof of the server's offer (XEP-0474, XEP-0515).
+ *
+ * The names of the messages and their parts are those of RFC 5802 section 7. */
 
 #include "sasl/scram.h"
 
@@ -11,17 +13,17 @@
 #define MESSAGE_MOST 65536 /* our own messages */
 
 enum progress {
-    SCRAM_ASKED,   /* client-first is out */
-    SCRAM_PROVEN,  /* client-final is out, `expected` is known */
-    SCRAM_VERIFIED /* the server knows the password too */
+    SCRAM_ASKED,   /* client-first is sent */
+    SCRAM_PROVEN,  /* client-final is sent, `expected` is known */
+    SCRAM_VERIFIED /* the server has proved that it knows the password */
 };
 
 struct scram {
     enum progress progress;
-    char *header; /* of GS2: whether and how the channel is bound */
+    char *header; /* gs2-header: whether and how the channel is bound */
     char *first;  /* client-first-message-bare */
     size_t nonce; /* where our nonce begins in it */
-    struct crypt_stretch stretch;        /* the salting under way */
+    struct crypt_stretch stretch;        /* the salting, while it lasts */
     unsigned char expected[DIGEST_MOST]; /* the server's signature */
 };
 
@@ -84,14 +86,14 @@ int scram_begin(struct sasl *sasl, const char *nonce, struct buf *out)
     return 0;
 }
 
-static int start(struct sasl *sasl, struct buf *out, bool *has_initial)
+static int scram_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     unsigned char bytes[NONCE_BYTES];
     char nonce[BASE64_SIZE(NONCE_BYTES)];
 
     if (!crypt_random(bytes, sizeof(bytes)))
         return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EINT,
-                         "no random numbers are available");
+                         "the random generator failed");
     base64_encode(nonce, bytes, sizeof(bytes));
     *has_initial = true;
     return scram_begin(sasl, nonce, out);
@@ -139,7 +141,7 @@ static int make_keys(struct sasl *sasl, struct str salt,
     return rc;
 }
 
-/* Those of an earlier login, or new ones. */
+/* The keys of an earlier login, if they are for this salt; or new ones. */
 static int get_keys(struct sasl *sasl, const struct server_first *first,
                     struct scram_keys *keys)
 {
@@ -162,7 +164,8 @@ static int get_keys(struct sasl *sasl, const struct server_first *first,
 
 /* ---- the proof --------------------------------------------------- */
 
-/* "c=...,r=..." of the last message: what the channel is, and both nonces. */
+/* client-final-message-without-proof: "c=" the binding of the channel, "r="
+ * both nonces. */
 static int put_unproven(struct sasl *sasl, struct str nonce, struct buf *out)
 {
     const struct channel *channel = sasl->credentials->channel;
@@ -191,7 +194,7 @@ static int put_unproven(struct sasl *sasl, struct str nonce, struct buf *out)
     return out->failed ? sasl_lack(sasl, XMPP_EMEM) : 0;
 }
 
-/* Our proof, and the signature that we expect. */
+/* Our proof, and the signature that the server has to send. */
 static bool sign(struct sasl *sasl, const struct scram_keys *keys,
                  struct str message, unsigned char *proof)
 {
@@ -219,9 +222,9 @@ static void put_proof(struct sasl *sasl, const unsigned char *proof,
     buf_puts(out, str_of(text));
 }
 
-/* The whole of what both sides sign is signed, then sent is its last part. */
-static int answer(struct sasl *sasl, struct str challenge, struct str nonce,
-                  struct buf *out)
+/* Both sides sign the AuthMessage; the last part of it is what we send. */
+static int scram_answer(struct sasl *sasl, struct str challenge,
+                        struct str nonce, struct buf *out)
 {
     unsigned char proof[DIGEST_MOST];
     struct buf message;
@@ -248,7 +251,7 @@ static int answer(struct sasl *sasl, struct str challenge, struct str nonce,
     return rc;
 }
 
-static int prove(struct sasl *sasl, struct str challenge, struct buf *out)
+static int scram_prove(struct sasl *sasl, struct str challenge, struct buf *out)
 {
     struct scram *scram = scram_of(sasl);
     struct server_first first;
@@ -259,7 +262,7 @@ static int prove(struct sasl *sasl, struct str challenge, struct buf *out)
         rc = scram_first_check(sasl, &first);
     if (rc == 0)
         rc = get_keys(sasl, &first, &sasl->keys);
-    return rc ? rc : answer(sasl, challenge, first.nonce, out);
+    return rc ? rc : scram_answer(sasl, challenge, first.nonce, out);
 }
 
 /* ---- the server's proof ------------------------------------------ */
@@ -269,14 +272,14 @@ static int unproven(struct sasl *sasl, const char *why)
     return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EPROOF, "%s", why);
 }
 
-/* What the server says went wrong (RFC 5802 section 7). */
+/* server-error: the server itself reports the failure. */
 static int refused(struct sasl *sasl, struct str error)
 {
     return fault_set_peer(sasl->fault, XMPP_LAYER_SASL, refusal_of(error)->code,
                           error, STR_NONE);
 }
 
-static int verify(struct sasl *sasl, struct str message)
+static int scram_verify(struct sasl *sasl, struct str message)
 {
     struct scram *scram = scram_of(sasl);
     unsigned char said[BASE64_MOST(BASE64_SIZE(DIGEST_MOST)) + 3];
@@ -288,38 +291,39 @@ static int verify(struct sasl *sasl, struct str message)
     value = scram_take(&message, 'v');
     if (!value.s || value.n >= BASE64_SIZE(DIGEST_MOST) ||
         !base64_decode(said, &said_n, value))
-        return unproven(sasl, "its signature is missing or malformed");
+        return unproven(sasl, "the server's signature is missing or malformed");
     if (said_n != n || !crypt_equal(said, scram->expected, n))
-        return unproven(sasl, "its signature is wrong");
+        return unproven(sasl, "the server's signature is wrong");
     scram->progress = SCRAM_VERIFIED;
     return 0;
 }
 
-static int step(struct sasl *sasl, struct str challenge, struct buf *out)
+static int scram_step(struct sasl *sasl, struct str challenge, struct buf *out)
 {
     switch (scram_of(sasl)->progress) {
     case SCRAM_ASKED:
-        return prove(sasl, challenge, out);
-    case SCRAM_PROVEN: /* the signature, answered by an empty response */
-        return verify(sasl, challenge);
+        return scram_prove(sasl, challenge, out);
+    case SCRAM_PROVEN: /* as a challenge, which an empty response answers */
+        return scram_verify(sasl, challenge);
     default:
-        return sasl_bad(sasl, "a challenge too many");
+        return sasl_bad(sasl, "the server sent one challenge too many");
     }
 }
 
-static int success(struct sasl *sasl, struct str data)
+static int scram_success(struct sasl *sasl, struct str data)
 {
     switch (scram_of(sasl)->progress) {
     case SCRAM_PROVEN:
-        return verify(sasl, data);
+        return scram_verify(sasl, data);
     case SCRAM_VERIFIED:
         return 0;
     default:
-        return unproven(sasl, "it reported success without a challenge");
+        return unproven(sasl,
+                        "the server reported success without a challenge");
     }
 }
 
-static void wipe(struct sasl *sasl)
+static void scram_wipe(struct sasl *sasl)
 {
     struct scram *scram = scram_of(sasl);
 
@@ -329,7 +333,8 @@ static void wipe(struct sasl *sasl)
     crypt_wipe(scram, sizeof(*scram));
 }
 
-static bool is_possible(const struct mechanism *m, const struct credentials *c)
+static bool scram_is_possible(const struct mechanism *m,
+                              const struct credentials *c)
 {
     bool has_keys =
         c->keys && c->keys->is_set && (int)c->keys->digest == m->digest;
@@ -341,9 +346,9 @@ static bool is_possible(const struct mechanism *m, const struct credentials *c)
 #define ROW(title, power, kind, plus)                                          \
     {                                                                          \
         .name = title, .strength = power, .is_mutual = true, .is_scram = true, \
-        .is_plus = plus, .is_possible = is_possible,                           \
-        .size = sizeof(struct scram), .digest = kind, .start = start,          \
-        .step = step, .success = success, .wipe = wipe                         \
+        .is_plus = plus, .is_possible = scram_is_possible,                     \
+        .size = sizeof(struct scram), .digest = kind, .start = scram_start,    \
+        .step = scram_step, .success = scram_success, .wipe = scram_wipe       \
     }
 
 const struct mechanism mechanism_scram_sha1 =

@@ -1,11 +1,11 @@
-/* scram.h - SCRAM with a nonce given: what a test with known numbers needs. */
+/* scram.h - SCRAM with a given nonce, for tests with known values. */
 
 #ifndef SASL_SCRAM_H
 #define SASL_SCRAM_H
 
 #include "sasl/sasl.h"
 
-/* The client-first message. `nonce` is printable, without a comma. */
+/* Append the client-first message. `nonce` is printable and has no comma. */
 int scram_begin(struct sasl *sasl, const char *nonce, struct buf *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* scram_first.c - the server's first message of SCRAM, read and checked. */
+/* scram_first.c - reads and checks the server's first message of SCRAM. */
 
 #include "sasl/scram_first.h"
 
@@ -19,7 +19,7 @@ struct str scram_take(struct str *message, char attribute)
     return value;
 }
 
-static bool is_printable(struct str text)
+static bool nonce_is_printable(struct str text)
 {
     for (size_t i = 0; i < text.n; i++)
         if (text.s[i] < 0x21 || text.s[i] > 0x7E)
@@ -27,7 +27,8 @@ static bool is_printable(struct str text)
     return true;
 }
 
-/* Extensions that are not known may be ignored; none may come twice that is. */
+/* Unknown extensions are ignored, except 'm', which stands for mandatory ones
+ * (RFC 5802 section 5.1). A known one must not come twice. */
 static bool read_extensions(struct str rest, struct server_first *first)
 {
     struct str one, *known;
@@ -54,7 +55,9 @@ int scram_first_read(struct sasl *sasl, struct str ours, struct str message,
 
     *ret = (struct server_first){0};
     if (message.n >= 2 && message.s[0] == 'm')
-        return sasl_bad(sasl, "the server demands an unknown extension");
+        return sasl_bad(
+            sasl,
+            "the server demands an extension that this library does not know");
     ret->nonce = scram_take(&message, 'r');
     ret->salt = scram_take(&message, 's');
     count = scram_take(&message, 'i');
@@ -62,7 +65,7 @@ int scram_first_read(struct sasl *sasl, struct str ours, struct str message,
         !read_extensions(message, ret))
         return sasl_bad(sasl, "the challenge is malformed");
     if (ret->nonce.n <= ours.n || !str_starts(ret->nonce, ours) ||
-        !is_printable(ret->nonce))
+        !nonce_is_printable(ret->nonce))
         return sasl_bad(sasl, "the server's nonce does not extend ours");
     if (!sasl_iterations(sasl, count, &ret->iterations))
         return sasl_bad(sasl, "the iteration count is outside the limits");
@@ -74,7 +77,8 @@ int scram_first_read(struct sasl *sasl, struct str ours, struct str message,
 static int changed(struct sasl *sasl, const char *what)
 {
     return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_EDOWNGRADE,
-                     "%s is not what arrived here: somebody is in between",
+                     "%s differs from what we received: an attacker may have "
+                     "changed it",
                      what);
 }
 
@@ -95,7 +99,8 @@ static int check_offer(struct sasl *sasl, struct str said)
     return 0;
 }
 
-/* XEP-0515. Of a TLS that is not ours to see nothing can be said. */
+/* XEP-0515. The version is 0 if the TLS is not ours to see: it cannot be
+ * compared then. */
 static int check_tls(struct sasl *sasl, struct str said)
 {
     const struct channel *channel = sasl->credentials->channel;
@@ -107,7 +112,7 @@ static int check_tls(struct sasl *sasl, struct str said)
              channel ? channel->version & 0xffff : 0);
     return str_is(said, text)
                ? 0
-               : changed(sasl, "the version of TLS that the server speaks");
+               : changed(sasl, "the version of TLS that the server uses");
 }
 
 int scram_first_check(struct sasl *sasl, const struct server_first *first)

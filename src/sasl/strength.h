@@ -10,20 +10,20 @@ struct mechanism;
 
 /* Zeroed: no minimum. */
 struct strength {
-    const struct mechanism *mechanism; /* NULL: none */
+    const struct mechanism *mechanism; /* NULL if there is no minimum */
     enum binding binding;
     bool is_set; /* by the application; else it follows from earlier logins */
 };
 
-/* As a line for the application to keep: "1 SCRAM-SHA-256-PLUS tls-exporter";
- * fits into STRENGTH_SIZE bytes. */
+/* Write a line that the application may keep: "1 SCRAM-SHA-256-PLUS
+ * tls-exporter". It fits into STRENGTH_SIZE bytes. */
 #define STRENGTH_SIZE 80
 void strength_write(const struct strength *strength, char *out, size_t n);
 
-/* False if `line` is not such a line. */
+/* Read such a line; false if it is not one. */
 bool strength_read(struct strength *strength, struct str line);
 
-/* Is `strength` above a login with this mechanism and binding? */
+/* Whether a login with this mechanism and binding would be weaker. */
 bool strength_is_above(const struct strength *strength,
                        const struct mechanism *mechanism, enum binding binding);
 

@@ -1,12 +1,13 @@
-/* upgrade.c - helping a server to a stronger SCRAM (XEP-0480). */
+/* upgrade.c - gives a server the salted password for a stronger hash
+ * (XEP-0480). */
 
 #include "sasl/upgrade.h"
 
 #include "base/code.h"
 
-#define PREFIX 5 /* letters of "UPGR-" */
+#define PREFIX 5 /* length of "UPGR-", behind which is the mechanism */
 
-/* The mechanism is what follows the prefix. */
+/* From the weakest hash to the strongest. */
 static const struct {
     const char *name;
     enum digest digest;
@@ -30,15 +31,16 @@ const char *upgrade_name(unsigned n)
     return n < TASKS ? tasks[n].name : NULL;
 }
 
-static bool is_allowed(const struct credentials *c, const char *mechanism)
+static bool upgrade_is_allowed(const struct credentials *c,
+                               const char *mechanism)
 {
     return !c->allowed.s ||
            mechanism_bits(c->allowed) & mechanism_bit(str_of(mechanism));
 }
 
-/* Keys that were kept are no password; one that is asked for is there as soon
- * as it was needed. */
-static bool has_password(const struct credentials *c)
+/* Stored keys cannot be salted again. A password that the application is asked
+ * for is known by now, because the login needed it. */
+static bool upgrade_has_password(const struct credentials *c)
 {
     return c->password.s || (c->can_ask && !c->keys);
 }
@@ -48,12 +50,12 @@ unsigned upgrade_wanted(unsigned offered, const struct sasl *sasl, bool unbound)
     const struct credentials *c = sasl->credentials;
     unsigned bits = 0;
 
-    if (!sasl->mechanism->is_scram || !c->encrypted || !has_password(c) ||
-        (!sasl->choice.binding && !unbound))
+    if (!sasl->mechanism->is_scram || !c->encrypted ||
+        !upgrade_has_password(c) || (!sasl->choice.binding && !unbound))
         return 0;
     for (unsigned i = 0; i < TASKS; i++)
         if ((int)tasks[i].digest > sasl->mechanism->digest &&
-            is_allowed(c, tasks[i].name + PREFIX))
+            upgrade_is_allowed(c, tasks[i].name + PREFIX))
             bits |= 1u << i;
     return bits & offered;
 }
@@ -63,11 +65,11 @@ unsigned upgrade_wanted(unsigned offered, const struct sasl *sasl, bool unbound)
 static int bad(struct sasl *sasl, const char *what)
 {
     return fault_set(sasl->fault, XMPP_LAYER_SASL, XMPP_ECHALLENGE,
-                     "a task of the server: %s", what);
+                     "the upgrade task of the server: %s", what);
 }
 
-static int begin(struct upgrade *upgrade, struct sasl *sasl, struct str text,
-                 unsigned long iterations)
+static int upgrade_salt(struct upgrade *upgrade, struct sasl *sasl,
+                        struct str text, unsigned long iterations)
 {
     char *salt = env_alloc(sasl->env, BASE64_MOST(text.n) + 1);
     size_t n = 0;
@@ -96,7 +98,7 @@ int upgrade_begin(struct upgrade *upgrade, struct sasl *sasl, unsigned bit,
     upgrade->digest = tasks[row].digest;
     if (!sasl_iterations(sasl, iterations, &count))
         return bad(sasl, "the iteration count is outside the limits");
-    rc = begin(upgrade, sasl, salt, count);
+    rc = upgrade_salt(upgrade, sasl, salt, count);
     return rc ? rc : upgrade_go(upgrade, sasl);
 }
 

@@ -34,10 +34,10 @@ static xmpp_stanza_t *question(struct stream *s, const char *type,
 
 static int check_policy(struct stream *s)
 {
-    bool needs_binding =
+    bool needs_channel_binding =
         s->wanted->options[XMPP_OPT_REQUIRE_CHANNEL_BINDING] != 0;
 
-    if (!needs_binding && !s->wanted->min_strength.mechanism)
+    if (!needs_channel_binding && !s->wanted->min_strength.mechanism)
         return 0;
     return fault_set(
         s->fault, XMPP_LAYER_SASL, XMPP_EPOLICY,

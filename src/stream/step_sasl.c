@@ -151,7 +151,8 @@ void step_sasl_credentials(struct stream *s)
         .anonymous = !w->local.s,
         .encrypted = s->agreed.secured && w->tls_verified,
         .allow_legacy = w->legacy,
-        .needs_binding = w->options[XMPP_OPT_REQUIRE_CHANNEL_BINDING] != 0,
+        .needs_channel_binding =
+            w->options[XMPP_OPT_REQUIRE_CHANNEL_BINDING] != 0,
         .min_iterations = (unsigned long)w->options[XMPP_OPT_MIN_ITERATIONS],
         .max_iterations = (unsigned long)w->options[XMPP_OPT_MAX_ITERATIONS],
     };
@@ -340,7 +341,7 @@ static void report_refusal(struct stream *s, const struct refusal *refusal,
     else
         fault_set_peer(s->fault, XMPP_LAYER_SASL, refusal->code, condition,
                        text);
-    choice_tell_offer(&s->offer, s->sasl->mechanism, s->fault);
+    choice_report_offer(&s->offer, s->sasl->mechanism, s->fault);
 }
 
 void step_sasl_refused(struct stream *s, struct str condition, struct str text)

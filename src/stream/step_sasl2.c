@@ -165,7 +165,7 @@ static void token_refused(struct stream *s, struct str condition,
         engine_fail(s, XMPP_EMEM, NULL);
     } else if (way == NO_WAY) {
         fault_set_peer(s->fault, XMPP_LAYER_SASL, code, condition, text);
-        choice_tell_offer(&s->offer, s->sasl->mechanism, s->fault);
+        choice_report_offer(&s->offer, s->sasl->mechanism, s->fault);
         engine_give_up(s);
     } else if (!begin_otherwise(s, way, &choice)) {
         step_sasl_begin(s, features);

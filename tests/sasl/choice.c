@@ -22,7 +22,7 @@ static void have(struct sasl_testbed *testbed, const char *letters)
     c->external = strchr(letters, 'c') != NULL;
     c->anonymous = strchr(letters, 'g') != NULL;
     c->allow_legacy = strchr(letters, 'r') != NULL;
-    c->needs_binding = strchr(letters, 'B') != NULL;
+    c->needs_channel_binding = strchr(letters, 'B') != NULL;
     if (strchr(letters, '-'))
         c->channel = NULL;
     if (strchr(letters, '-') || strchr(letters, 'u'))
@@ -229,7 +229,7 @@ static void descends(void)
 
     sasl_testbed_make(&testbed);
     sasl_testbed_offer(&testbed, "SCRAM-SHA-1-PLUS SCRAM-SHA-1", NULL);
-    testbed.credentials.needs_binding = true;
+    testbed.credentials.needs_channel_binding = true;
     next(&testbed, "SCRAM-SHA-1-PLUS p=tls-exporter guess");
     next(&testbed, "XMPP_EPOLICY");
     sasl_testbed_drop(&testbed, "a guess that has to be right");
@@ -253,11 +253,11 @@ static void lacks(void)
         {true, false, false, false, NULL, NULL, "the account has no user name"},
         {false, false, false, false, NULL, NULL,
          "no password was set; offered"},
-        {false, false, false, true, NULL, NULL, "does not let the certificate"},
-        {false, false, true, false, NULL, NULL, "needs other credentials"},
-        {false, false, false, false, NULL, "t", "needs other credentials"},
-        {false, true, false, false, NULL, NULL, "needs other credentials"},
-        {false, false, false, false, "x", NULL, "needs other credentials"},
+        {false, false, false, true, NULL, NULL, "by the client certificate"},
+        {false, false, true, false, NULL, NULL, "need other credentials"},
+        {false, false, false, false, NULL, "t", "need other credentials"},
+        {false, true, false, false, NULL, NULL, "need other credentials"},
+        {false, false, false, false, "x", NULL, "need other credentials"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -286,7 +286,7 @@ static void lacks(void)
 static void policy_words(void)
 {
     static const struct {
-        bool needs_binding, is_set;
+        bool needs_channel_binding, is_set;
         const char *words;
     } laws[] = {
         {true, true, "channel binding is required"},
@@ -303,7 +303,8 @@ static void policy_words(void)
         strength_read(&testbed.credentials.min_strength,
                       STR("1 SCRAM-SHA-1 -"));
         testbed.credentials.min_strength.is_set = laws[i].is_set;
-        testbed.credentials.needs_binding = laws[i].needs_binding;
+        testbed.credentials.needs_channel_binding =
+            laws[i].needs_channel_binding;
         ok(!choice_make(&testbed.offer, &testbed.credentials, &testbed.choice,
                         &testbed.fault) &&
                strstr(testbed.fault.detail, laws[i].words),

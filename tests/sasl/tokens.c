@@ -204,7 +204,7 @@ static void choosing(void)
         if (rows[i].version == 0)
             testbed.credentials.channel = NULL;
         testbed.credentials.encrypted = !rows[i].open;
-        testbed.credentials.needs_binding = rows[i].needs;
+        testbed.credentials.needs_channel_binding = rows[i].needs;
         testbed.credentials.anonymous = rows[i].anonymous;
         testbed.credentials.allowed = str_of(rows[i].allowed);
         testbed.credentials.min_strength =
