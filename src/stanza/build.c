@@ -1,4 +1,4 @@
-/* build.c - putting stanzas together. */
+/* build.c - builds stanzas. */
 
 #include "stanza/build.h"
 
@@ -9,8 +9,8 @@
 
 /* ---- by known names ---------------------------------------------- */
 
-/* A tree that could not be begun does not exist. A later failure marks the tree
- * as failed, and sending reports it. */
+/* If there is no memory for the root, the result is NULL. A later failure marks
+ * the tree as failed, and sending reports it. */
 xmpp_stanza_t *build_root(struct env *env, enum name_id name, enum name_id ns)
 {
     xmpp_stanza_t *node = node_new(env, ARENA_SMALL);
@@ -50,7 +50,7 @@ int build_text(xmpp_stanza_t *parent, struct str text)
 
 /* ---- the short style --------------------------------------------- */
 
-static void dress(xmpp_stanza_t *node, const char *name, const char *ns)
+static void build_dress(xmpp_stanza_t *node, const char *name, const char *ns)
 {
     if (node_set_name(node, str_of(name)) == 0 && ns)
         node_set(node, N_XMLNS, str_of(ns));
@@ -62,7 +62,7 @@ xmpp_stanza_t *xmpp_stanza_new_tag(xmpp_ctx_t *ctx, const char *name,
     xmpp_stanza_t *node = name ? xmpp_stanza_new(ctx) : NULL;
 
     if (node)
-        dress(node, name, ns);
+        build_dress(node, name, ns);
     return node;
 }
 
@@ -75,7 +75,7 @@ xmpp_stanza_t *xmpp_stanza_add_tag(xmpp_stanza_t *parent, const char *name,
         return NULL;
     node = node_add(parent);
     if (node)
-        dress(node, name, ns);
+        build_dress(node, name, ns);
     return node;
 }
 
@@ -157,7 +157,8 @@ int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
 
 /* ---- answers and errors ------------------------------------------ */
 
-/* An address that came in may go out, whatever it is. */
+/* An address that was received may be sent back, valid or not: else we could
+ * not answer. */
 static void give_back(xmpp_stanza_t *node, enum name_id name, struct str jid)
 {
     if (node_set(node, name, jid) == 0)

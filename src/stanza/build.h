@@ -1,4 +1,4 @@
-/* build.h - making trees by known names, for the rooms above. */
+/* build.h - builds trees by known names, for the folders above. */
 
 #ifndef STANZA_BUILD_H
 #define STANZA_BUILD_H

@@ -1,4 +1,4 @@
-/* change.c - the public side of a tree: changing it. */
+/* change.c - the public functions that change a tree. */
 
 #include <xmpp/stanza.h>
 
@@ -97,14 +97,8 @@ int xmpp_stanza_set_from(xmpp_stanza_t *stanza, const char *from)
 
 /* ---- children ---------------------------------------------------- */
 
-static const xmpp_stanza_t *top_of(const xmpp_stanza_t *node)
-{
-    while (node->parent)
-        node = node->parent;
-    return node;
-}
-
-/* Merge two trees; every hold on either becomes a hold on the result. */
+/* Merge two trees in constant time. Every hold on either becomes a hold on the
+ * result, so that nodes stay valid for whoever holds them. */
 static void merge(struct tree *into, struct tree *from)
 {
     if (into == from)
@@ -123,7 +117,7 @@ int xmpp_stanza_add_child_ex(xmpp_stanza_t *stanza, xmpp_stanza_t *child,
                              int do_clone)
 {
     if (!stanza || !child || stanza->kind == NODE_TEXT || child->parent ||
-        top_of(stanza) == child || node_env(stanza) != node_env(child))
+        node_top(stanza) == child || node_env(stanza) != node_env(child))
         return node_misuse(stanza, "xmpp_stanza_add_child(): the child is "
                                    "NULL, has a parent, contains the stanza or "
                                    "is of another context, or the stanza is a "

@@ -1,10 +1,10 @@
-/* chars.c - what XML 1.0 can carry. */
+/* chars.c - the characters that XML 1.0 allows. */
 
 #include "stanza/chars.h"
 
 #include <stdio.h>
 
-static bool is_plain(struct str text)
+static bool chars_are_plain(struct str text)
 {
     for (size_t i = 0; i < text.n; i++)
         if ((unsigned char)text.s[i] < 0x20 || (unsigned char)text.s[i] > 0x7e)
@@ -17,14 +17,14 @@ static bool is_control(char c)
     return (unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
-/* U+FFFE and U+FFFF are the only others that are forbidden. */
+/* Of valid UTF-8 XML forbids control characters, U+FFFE and U+FFFF only. */
 static bool is_nonchar(struct str rest)
 {
     return rest.n >= 3 && memcmp(rest.s, "\xef\xbf", 2) == 0 &&
            (unsigned char)rest.s[2] >= 0xbe;
 }
 
-/* How many octets from the beginning are characters that XML allows. */
+/* The length of the longest prefix that XML allows. */
 static size_t text_span(struct str text)
 {
     for (size_t i = 0; i < text.n; i++)
@@ -35,7 +35,7 @@ static size_t text_span(struct str text)
 
 bool chars_are_text(struct str text)
 {
-    return is_plain(text) || text_span(text) == text.n;
+    return chars_are_plain(text) || text_span(text) == text.n;
 }
 
 static bool is_name_char(char c, bool first)

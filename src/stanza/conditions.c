@@ -1,4 +1,4 @@
-/* conditions.c - stanza errors and stream errors, one table both ways. */
+/* conditions.c - the conditions of stanza errors and stream errors. */
 
 #include "stanza/conditions.h"
 

@@ -1,4 +1,4 @@
-/* find.c - reading a tree by known names, without strings. */
+/* find.c - finds nodes of a tree by known names, without comparing strings. */
 
 #include "stanza/find.h"
 
@@ -13,7 +13,7 @@ static struct attr *attr_of(const xmpp_stanza_t *node, enum name_id id)
     return a;
 }
 
-/* The nearest element with a namespace of its own, this one included. */
+/* The nearest element with an xmlns, from this one upwards. */
 static const xmpp_stanza_t *declares(const xmpp_stanza_t *node)
 {
     while (node && !attr_of(node, N_XMLNS))
@@ -74,7 +74,7 @@ xmpp_stanza_t *node_next_element(const xmpp_stanza_t *node)
     return node ? element_from(node->next) : NULL;
 }
 
-/* A stanza that says no namespace is sent in that of the stream. */
+/* The namespaces of streams, in which a stanza without xmlns is sent. */
 static bool is_content(enum name_id ns)
 {
     return ns == NS_CLIENT || ns == NS_COMPONENT;

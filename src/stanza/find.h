@@ -1,33 +1,34 @@
-/* find.h - reading a tree by known names, without strings. */
+/* find.h - finds nodes of a tree by known names, without comparing strings. */
 
 #ifndef STANZA_FIND_H
 #define STANZA_FIND_H
 
 #include "stanza/node.h"
 
-/* An element with this name and namespace? The namespace is the element's
- * own xmlns, or, in a tree built by hand, the nearest one above it. */
+/* Whether it is an element with this name and namespace. The namespace is that
+ * of the element's own xmlns or, in a tree that the application built, of the
+ * nearest one above it. NAME_NONE matches anything. */
 bool node_is(const xmpp_stanza_t *node, enum name_id name, enum name_id ns);
 
-/* An iq of type get or set? */
+/* Whether it is an iq of type get or set. */
 bool node_is_question(const xmpp_stanza_t *node);
 
-/* An iq of type result or error? */
+/* Whether it is an iq of type result or error. */
 bool node_is_answer(const xmpp_stanza_t *node);
 
-/* The first child element that fits, or NULL. NAME_NONE fits everything. */
+/* The first child element that node_is() accepts, or NULL. */
 xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
                           enum name_id ns);
 
-/* Is an element in the namespace of its parent, as <body/> is in a message and
- * <body xmlns='urn:other'/> is not? Where neither says one, as in trees built
- * by hand, it is; a parent that says none is of the stream's. */
+/* Whether an element is in the namespace of its parent, as <body/> is in a
+ * message and <body xmlns='urn:other'/> is not. An element without xmlns is; a
+ * parent without one is in the namespace of the stream. */
 bool node_is_own(const xmpp_stanza_t *child);
 
-/* The first child element with this name that is. */
+/* The first child element with this name that is in the namespace of `node`. */
 xmpp_stanza_t *node_own_child(const xmpp_stanza_t *node, struct str name);
 
-/* The first child that is an element, or the next sibling that is one. */
+/* The first child, or the next sibling, that is an element; or NULL. */
 xmpp_stanza_t *node_first_element(const xmpp_stanza_t *node);
 xmpp_stanza_t *node_next_element(const xmpp_stanza_t *node);
 
@@ -41,11 +42,13 @@ struct attr *node_find_attr(const xmpp_stanza_t *node, struct str name);
 /* The name of an element, STR_NONE for text. */
 struct str node_name(const xmpp_stanza_t *node);
 
-/* The namespace in force, STR_NONE if there is none. */
+/* The namespace of an element, inherited or its own; STR_NONE if there is none.
+ */
 struct str node_ns(const xmpp_stanza_t *node);
 
-/* The text directly in an element, in one piece. STR_NONE if there is none
- * (or, where it has to be joined, memory is out: then *status tells). */
+/* The text directly in an element, in one piece. STR_NONE if there is none, or
+ * if there is no memory to join the pieces: then the tree is marked as failed.
+ */
 struct str node_text(xmpp_stanza_t *node);
 
 #endif

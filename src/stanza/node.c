@@ -16,7 +16,7 @@ static struct tree *tree_new(struct env *env, enum arena_class size)
 
     if (!arena_init(&arena, env, size))
         return NULL;
-    tree = arena_alloc(&arena, sizeof(*tree)); /* fits: see arena_init */
+    tree = arena_alloc(&arena, sizeof(*tree)); /* cannot fail: arena_init() */
     tree->arena = arena;
     tree->why = NULL;
     tree->holds = 1;
@@ -24,6 +24,8 @@ static struct tree *tree_new(struct env *env, enum arena_class size)
     return tree;
 }
 
+/* Each look-up halves the path of forwarded trees, which keeps it short however
+ * often trees were merged. */
 struct tree *node_tree(const xmpp_stanza_t *node)
 {
     struct tree *tree = node->tree;
@@ -46,7 +48,7 @@ size_t node_memory(const xmpp_stanza_t *node)
     return node_tree(node)->arena.total;
 }
 
-/* If there is no memory for the words, the code alone is kept. */
+/* Without memory for the words only the code is kept. */
 static int mark_failed(xmpp_stanza_t *node, int code, const char *why)
 {
     struct tree *tree = node_tree(node);
@@ -80,7 +82,7 @@ int node_misuse(const xmpp_stanza_t *node, const char *words)
 
 /* ---- nodes ------------------------------------------------------- */
 
-static xmpp_stanza_t *make(struct tree *tree)
+static xmpp_stanza_t *node_make(struct tree *tree)
 {
     xmpp_stanza_t *node = arena_alloc(&tree->arena, sizeof(*node));
 
@@ -95,12 +97,12 @@ xmpp_stanza_t *node_new(struct env *env, enum arena_class size)
 {
     struct tree *tree = tree_new(env, size);
 
-    return tree ? make(tree) : NULL; /* fits: see arena_init */
+    return tree ? node_make(tree) : NULL; /* cannot fail: arena_init() */
 }
 
 xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
 {
-    xmpp_stanza_t *node = make(node_tree(parent));
+    xmpp_stanza_t *node = node_make(node_tree(parent));
 
     if (!node) {
         node_fail(parent, XMPP_EMEM);
@@ -115,7 +117,7 @@ xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
     return node;
 }
 
-/* ---- what XML cannot carry --------------------------------------- */
+/* ---- what XML does not allow ------------------------------------- */
 
 #define WRONG_SIZE 80
 
@@ -143,7 +145,7 @@ static int refuse_value(xmpp_stanza_t *node, struct str name, struct str value)
     return mark_failed(node, XMPP_EARG, env->refused);
 }
 
-static int refuse_text(xmpp_stanza_t *node, struct str text)
+static int node_refuse_text(xmpp_stanza_t *node, struct str text)
 {
     struct env *env = node_env(node);
     char wrong[WRONG_SIZE];
@@ -154,15 +156,15 @@ static int refuse_text(xmpp_stanza_t *node, struct str text)
         env_refuse(env, XMPP_EARG, "the text of <%s>: %s",
                    quote(&element, node->parent->text), wrong);
     else
-        env_refuse(env, XMPP_EARG, "a text that has no element yet: %s", wrong);
+        env_refuse(env, XMPP_EARG, "a text outside of an element: %s", wrong);
     return mark_failed(node, XMPP_EARG, env->refused);
 }
 
 /* ---- content ----------------------------------------------------- */
 
-/* A well-known text is not copied. */
-static bool keep(xmpp_stanza_t *node, struct str from, enum name_id id,
-                 struct str *to)
+/* The text of a known name is static and need not be copied. */
+static bool node_keep_text(xmpp_stanza_t *node, struct str from,
+                           enum name_id id, struct str *to)
 {
     char *copy;
 
@@ -182,7 +184,7 @@ int node_set_name(xmpp_stanza_t *node, struct str name)
 
     if (!id && !chars_are_name(name))
         return refuse_name(node, "element", name);
-    if (!keep(node, name, id, &kept))
+    if (!node_keep_text(node, name, id, &kept))
         return node_fail(node, XMPP_EMEM);
     node->text = kept;
     node->kind = NODE_ELEMENT;
@@ -195,8 +197,8 @@ int node_set_text(xmpp_stanza_t *node, struct str text)
     struct str kept;
 
     if (!chars_are_text(text))
-        return refuse_text(node, text);
-    if (!keep(node, text, NAME_NONE, &kept))
+        return node_refuse_text(node, text);
+    if (!node_keep_text(node, text, NAME_NONE, &kept))
         return node_fail(node, XMPP_EMEM);
     node->text = kept;
     node->kind = NODE_TEXT;
@@ -205,8 +207,8 @@ int node_set_text(xmpp_stanza_t *node, struct str text)
 
 /* ---- attributes -------------------------------------------------- */
 
-static struct attr *find(const xmpp_stanza_t *node, enum name_id id,
-                         struct str name)
+static struct attr *attr_find(const xmpp_stanza_t *node, enum name_id id,
+                              struct str name)
 {
     struct attr *a = node->attrs;
 
@@ -220,7 +222,7 @@ static struct attr *append(xmpp_stanza_t *node, enum name_id id,
 {
     struct attr *a = arena_alloc(&node_tree(node)->arena, sizeof(*a));
 
-    if (!a || !keep(node, name, id, &a->name))
+    if (!a || !node_keep_text(node, name, id, &a->name))
         return NULL;
     a->next = NULL;
     a->id = id;
@@ -232,14 +234,14 @@ static struct attr *append(xmpp_stanza_t *node, enum name_id id,
     return a;
 }
 
-static int put(xmpp_stanza_t *node, enum name_id id, struct str name,
-               struct str value)
+static int node_put_attr(xmpp_stanza_t *node, enum name_id id, struct str name,
+                         struct str value)
 {
     enum name_id known = id == N_XMLNS ? name_find(value) : NAME_NONE;
-    struct attr *a = find(node, id, name);
+    struct attr *a = attr_find(node, id, name);
     struct str kept;
 
-    if (!keep(node, value, known, &kept))
+    if (!node_keep_text(node, value, known, &kept))
         return node_fail(node, XMPP_EMEM);
     if (!a && !(a = append(node, id, name)))
         return node_fail(node, XMPP_EMEM);
@@ -259,17 +261,24 @@ int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value)
         return refuse_name(node, "attribute", name);
     if (!chars_are_text(value))
         return refuse_value(node, name, value);
-    return put(node, id, name, value);
+    return node_put_attr(node, id, name, value);
 }
 
 int node_set(xmpp_stanza_t *node, enum name_id name, struct str value)
 {
     if (!chars_are_text(value))
         return refuse_value(node, name_text(name), value);
-    return put(node, name, name_text(name), value);
+    return node_put_attr(node, name, name_text(name), value);
 }
 
 /* ---- walking ----------------------------------------------------- */
+
+xmpp_stanza_t *node_top(xmpp_stanza_t *node)
+{
+    while (node && node->parent)
+        node = node->parent;
+    return node;
+}
 
 const xmpp_stanza_t *node_after(const xmpp_stanza_t *node,
                                 const xmpp_stanza_t *root)

@@ -1,12 +1,9 @@
 /* node.h - the tree of a stanza, and the memory it lives in.
  *
  * All nodes of a tree share one struct tree: one arena and one count of holds.
- * When a tree is added to another, its arena is spliced into the other's and
- * its struct tree forwards there. A node finds its present struct tree by
- * following `into`, and shortens the path as it goes. The first failure while
- * building is stored in the same place as the forwarding, so that good trees
- * pay nothing.
- */
+ * A hold on any node keeps the whole tree. When a tree is added to another, its
+ * arena is spliced into the other's, and its struct tree forwards to that one;
+ * a node finds its present struct tree by following `into`. */
 
 #ifndef STANZA_NODE_H
 #define STANZA_NODE_H
@@ -21,31 +18,31 @@
 struct tree {
     struct arena arena;
     union {
-        struct tree *into; /* where a moved tree was spliced to */
+        struct tree *into; /* if TREE_MOVED: the tree that this is part of */
         const char *why;   /* words for `status`, in the arena; or NULL */
     };
-    unsigned holds; /* counted only in the tree that is not moved */
-    int status;     /* the first failure while building: XMPP_E..., or 0; or
+    unsigned holds; /* of a tree that is not moved */
+    int status;     /* 0; the first failure while building (XMPP_E...); or
                      * TREE_MOVED */
 };
 
 enum node_kind { NODE_BLANK, NODE_ELEMENT, NODE_TEXT };
 
-/* An attribute. `name` is NUL-terminated as is `value`; a name with a prefix
- * is kept in full only for "xml:..."; other prefixes of received attributes
- * are dropped, as libstrophe does. */
+/* An attribute. `name` and `value` are NUL-terminated. Of a received attribute
+ * only the prefix "xml:" is kept; others are dropped, as libstrophe does. */
 struct attr {
     struct attr *next;
     struct str name, value;
     enum name_id id;          /* of the name */
-    unsigned short address_n; /* octets of the normal form of an address, which
-                               * stands behind the NUL of `value`; 0: none */
+    unsigned short address_n; /* length of the normal form of an address, which
+                               * is behind the NUL of `value`; 0 if unknown */
     bool vouched;             /* a received address with unprepared parts */
 };
 
 /* The public xmpp_stanza_t.
- * Invariants: `first`, `last`, `attrs` only in elements; `text` only in text
- * nodes; parent->first ... ->next ... parent->last is the row of children. */
+ * Invariants: only elements have `first`, `last` and `attrs`; the children of
+ * an element are parent->first and its `next` ones, up to parent->last; a blank
+ * node is neither element nor text yet. */
 struct _xmpp_stanza_t {
     struct tree *tree;
     struct _xmpp_stanza_t *parent, *first, *last, *next;
@@ -56,17 +53,18 @@ struct _xmpp_stanza_t {
     unsigned char kind;             /* enum node_kind */
 };
 
-/* The bytes that its tree takes. */
+/* The bytes of memory of its tree. */
 size_t node_memory(const xmpp_stanza_t *node);
 
-/* The root of a new tree, held once. NULL when out of memory. */
+/* The root of a new tree, held once. NULL if there is no memory. */
 xmpp_stanza_t *node_new(struct env *env, enum arena_class size);
 
-/* Turn a blank node into an element or a text. Copies. */
+/* Turn a blank node into an element or a text, which is copied. 0, XMPP_EMEM,
+ * or XMPP_EARG for what XML does not allow; failures mark the tree. */
 int node_set_name(xmpp_stanza_t *node, struct str name);
 int node_set_text(xmpp_stanza_t *node, struct str text);
 
-/* Append a blank child to `parent`. NULL when out of memory. */
+/* Append a blank child to `parent`. NULL if there is no memory. */
 xmpp_stanza_t *node_add(xmpp_stanza_t *parent);
 
 /* Set or replace an attribute. Copies. 0, XMPP_EMEM, XMPP_EARG (invalid). */
@@ -92,8 +90,11 @@ const char *node_why(const xmpp_stanza_t *node);
  * failed. For a NULL node nothing is reported. Returns XMPP_EINVOP. */
 int node_misuse(const xmpp_stanza_t *node, const char *words);
 
-/* The next node of the subtree `root` in document order, children first, or
- * NULL: how to walk a tree without recursion. */
+/* The root of the tree that a node is in; NULL for NULL. */
+xmpp_stanza_t *node_top(xmpp_stanza_t *node);
+
+/* The next node of the subtree `root` in document order, or NULL. Trees are
+ * walked without recursion, because their depth is the peer's choice. */
 const xmpp_stanza_t *node_after(const xmpp_stanza_t *node,
                                 const xmpp_stanza_t *root);
 

@@ -1,4 +1,4 @@
-/* parse.c - one element from a string. */
+/* parse.c - parses one element from a string. */
 
 #include "stanza/parse.h"
 
@@ -18,33 +18,35 @@ static const struct reader_limits limits = {
     .more_names = 65536,
 };
 
-static int feed(struct reader *reader, struct str text, struct fault *fault)
+static int parse_feed(struct reader *reader, struct str text,
+                      struct fault *fault)
 {
     size_t used;
 
     return reader_feed(reader, text.s, text.n, &used, fault);
 }
 
-/* The first element behind the header; what else there is, is dropped. */
+/* The first element behind the header. Anything behind it is dropped, as
+ * libstrophe does. */
 static int read_one(struct reader *reader, struct str text, xmpp_stanza_t **ret,
                     struct fault *fault)
 {
     xmpp_stanza_t *rest = NULL;
-    int rc = feed(reader,
-                  STR("<stream:stream "
-                      "xmlns:stream='" XMPP_NS_STREAMS "'>"),
-                  fault);
+    int rc = parse_feed(reader,
+                        STR("<stream:stream "
+                            "xmlns:stream='" XMPP_NS_STREAMS "'>"),
+                        fault);
 
     if (rc == 0 && reader_next(reader, &rest) != READER_HEADER)
         rc = XMPP_EXML;
     xmpp_stanza_release(rest);
     if (rc == 0)
-        rc = feed(reader, text, fault);
+        rc = parse_feed(reader, text, fault);
     if (rc == 0 && (reader_is_inside(reader) ||
                     reader_next(reader, ret) != READER_STANZA)) {
         *ret = NULL;
         rc = fault_set(fault, XMPP_LAYER_APP, XMPP_EXML,
-                       "it ends too early, or has no element");
+                       "the text ends too early, or has no element");
     }
     while (reader_next(reader, &rest) != READER_NONE)
         xmpp_stanza_release(rest);
@@ -63,7 +65,7 @@ int parse_string(struct env *env, const char *text, xmpp_stanza_t **ret)
     reader_free(reader);
     if (rc && rc != XMPP_EMEM)
         env_refuse(env, rc,
-                   "not an element of XML as a stream may carry it: %s",
+                   "the text is not an XML element that a stream may carry: %s",
                    fault.detail[0] ? fault.detail : xmpp_strerror_name(rc));
     return rc;
 }

@@ -1,4 +1,4 @@
-/* parse.h - one element from a string. */
+/* parse.h - parses one element from a string. */
 
 #ifndef STANZA_PARSE_H
 #define STANZA_PARSE_H
@@ -6,9 +6,9 @@
 #include "base/env.h"
 #include "stanza/node.h"
 
-/* As a stream of its own, with the parser and the limits of streams. 0,
- * XMPP_EMEM, or any other code for what is not one element; *ret is NULL then,
- * else owned. */
+/* The string is read like the content of a stream, with the same parser and
+ * similar limits. 0 and an owned tree in *ret; or XMPP_EMEM, or another code if
+ * it does not begin with one element, and *ret is NULL. */
 int parse_string(struct env *env, const char *text, xmpp_stanza_t **ret);
 
 #endif

@@ -1,5 +1,5 @@
-/* parser.c - libxml2 as XMPP needs it: UTF-8 only, nothing but elements and
- * text, and every doubt an error. */
+/* parser.c - libxml2 as XMPP needs it: UTF-8 only, elements and text only, and
+ * whatever it forgives is an error. */
 
 #include "stanza/parser.h"
 
@@ -12,7 +12,7 @@
 
 #include "base/quote.h"
 
-static void fail(void *at, int code, const char *what)
+static void parser_fail(void *at, int code, const char *what)
 {
     const struct parser_self *self = at;
 
@@ -24,7 +24,7 @@ static void fail(void *at, int code, const char *what)
 static void on_comment(void *self, const xmlChar *text)
 {
     (void)text;
-    fail(self, XMPP_ERESTRICTED, "a comment");
+    parser_fail(self, XMPP_ERESTRICTED, "a comment");
 }
 
 static void on_instruction(void *self, const xmlChar *target,
@@ -32,7 +32,7 @@ static void on_instruction(void *self, const xmlChar *target,
 {
     (void)target;
     (void)data;
-    fail(self, XMPP_ERESTRICTED, "a processing instruction");
+    parser_fail(self, XMPP_ERESTRICTED, "a processing instruction");
 }
 
 static void on_doctype(void *self, const xmlChar *name, const xmlChar *id,
@@ -43,22 +43,22 @@ static void on_doctype(void *self, const xmlChar *name, const xmlChar *id,
     (void)name;
     (void)id;
     (void)uri;
-    /* Behind the start tag libxml2 calls it malformed, and this is not called.
-     */
-    fail(self, XMPP_ERESTRICTED, "a document type");
-    xmlStopParser(me->parser); /* not one entity is declared */
+    /* Only before the first start tag: behind it libxml2 reports malformed
+     * XML. */
+    parser_fail(self, XMPP_ERESTRICTED, "a document type");
+    xmlStopParser(me->parser); /* before it declares an entity */
 }
 
 static void on_reference(void *self, const xmlChar *name)
 {
     (void)name;
-    fail(self, XMPP_ERESTRICTED, "an entity");
+    parser_fail(self, XMPP_ERESTRICTED, "an entity");
 }
 
 /* ---- the XML declaration ----------------------------------------- */
 
-/* What it says of this; STR_NONE if nothing. That it is well-formed is known.
- */
+/* The value of `name` in the XML declaration; STR_NONE if it is absent. libxml2
+ * has checked that the declaration is well-formed. */
 static struct str declared(struct str text, struct str name)
 {
     const char *end = text.s + text.n;
@@ -81,10 +81,12 @@ static void fail_declared(void *self, int code, const char *what,
     char text[160];
 
     snprintf(text, sizeof(text), "%s '%s'", what, quote(&said, value));
-    fail(self, code, text);
+    parser_fail(self, code, text);
 }
 
-/* The parser was told not to believe what it says of the encoding. */
+/* The declared encoding is checked here, because the parser ignores it: bytes
+ * are read as UTF-8, whatever the declaration claims (RFC 6120 section 11.6).
+ */
 static void on_document(void *self)
 {
     const struct parser_self *me = self;
@@ -105,8 +107,9 @@ static void on_document(void *self)
 
 /* ---- what libxml2 finds wrong ------------------------------------ */
 
-/* Those that it forgives and XML namespaces do not. Odd URIs are not among
- * them. */
+/* The errors that libxml2 only warns about, but that XML namespaces forbids:
+ * undeclared prefixes, attributes that come twice. A strange namespace URI is
+ * not one of them. */
 static bool is_unforgivable(const xmlError *error)
 {
     return error->domain == XML_FROM_NAMESPACE &&
@@ -114,7 +117,7 @@ static bool is_unforgivable(const xmlError *error)
            error->code <= XML_NS_ERR_COLON;
 }
 
-/* Bytes are quoted where they are no UTF-8 - if there is memory for it. */
+/* Of invalid UTF-8 libxml2 quotes the bytes in `str1`, if it has the memory. */
 static bool is_about_utf8(const xmlError *error)
 {
     static const char start[] = "Input is not proper UTF-8";
@@ -123,7 +126,7 @@ static bool is_about_utf8(const xmlError *error)
                                                      sizeof(start) - 1) == 0);
 }
 
-/* Does it stand before a byte that is not ASCII? */
+/* Whether the next byte of the input is not ASCII. */
 static bool stands_before_utf8(const struct parser_self *self)
 {
     const xmlParserInput *input = self->parser->input;
@@ -142,7 +145,7 @@ static int code_of(const struct parser_self *self, const xmlError *error)
         return is_about_utf8(error) ? XMPP_EENCODING : XMPP_EXML;
     case XML_ERR_UNDECLARED_ENTITY:
         return XMPP_ERESTRICTED;
-    case XML_ERR_INTERNAL_ERROR: /* 2.9 says so of both */
+    case XML_ERR_INTERNAL_ERROR: /* libxml2 2.9 uses it for both */
         return stands_before_utf8(self) ? XMPP_EENCODING : XMPP_EXML;
     case XML_ERR_INVALID_ENCODING:
     case XML_ERR_UNSUPPORTED_ENCODING:
@@ -155,19 +158,20 @@ static int code_of(const struct parser_self *self, const xmlError *error)
 
 static const char *words_of(const xmlError *error)
 {
-    if (error->code == XML_ERR_DOCUMENT_EMPTY) /* libxml2's words for it */
+    /* to libxml2 the document is empty, which nobody would understand */
+    if (error->code == XML_ERR_DOCUMENT_EMPTY)
         return "it does not begin with a tag; is this an XMPP server?";
     return error->message ? error->message : "";
 }
 
-static void on_error(void *self, xmlErrorPtr error)
+static void parser_on_error(void *self, xmlErrorPtr error)
 {
     if (error->level >= XML_ERR_FATAL || is_unforgivable(error) ||
         error->code == XML_ERR_NO_MEMORY)
-        fail(self, code_of(self, error), words_of(error));
+        parser_fail(self, code_of(self, error), words_of(error));
 }
 
-static void on_text(void *at, const xmlChar *text, int n)
+static void parser_on_text(void *at, const xmlChar *text, int n)
 {
     const struct parser_self *self = at;
 
@@ -176,7 +180,7 @@ static void on_text(void *at, const xmlChar *text, int n)
 
 /* ---- life -------------------------------------------------------- */
 
-static bool library_is_ready(void)
+static bool libxml_is_ready(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -190,23 +194,26 @@ bool parser_new(struct parser_self *self)
         .startDocument = on_document,
         .startElementNs = self->calls->start,
         .endElementNs = self->calls->end,
-        .characters = on_text,
-        .ignorableWhitespace = on_text,
-        .cdataBlock = on_text,
+        .characters = parser_on_text,
+        .ignorableWhitespace = parser_on_text,
+        .cdataBlock = parser_on_text,
         .comment = on_comment,
         .processingInstruction = on_instruction,
         .internalSubset = on_doctype,
         .reference = on_reference,
-        .serror = on_error,
+        .serror = parser_on_error,
     };
     xmlParserCtxtPtr parser;
 
-    if (!library_is_ready())
+    if (!libxml_is_ready())
         return false;
     parser = xmlCreatePushParserCtxt(&sax, self, NULL, 0, NULL);
     self->parser = parser;
     if (!parser)
         return false;
+    /* NOENT, or '&amp;' in an attribute would arrive as "&#38;"; no other
+     * entity can be declared. IGNORE_ENC and the switch, or UTF-16 would be
+     * accepted. */
     xmlCtxtUseOptions(parser,
                       XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
     xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
@@ -227,7 +234,7 @@ static bool is_in_cdata(xmlParserCtxtPtr parser)
     return parser->instate == XML_PARSER_CDATA_SECTION;
 }
 
-/* Of a long CDATA section it takes only a little in each call. */
+/* libxml2 takes only a little of a long CDATA section in each call. */
 int parser_feed(xmlParserCtxtPtr parser, const char *bytes, size_t n)
 {
     int rc = xmlParseChunk(parser, bytes, (int)n, 0);
@@ -248,7 +255,7 @@ size_t parser_names(xmlParserCtxtPtr parser)
     return n > 0 ? (size_t)n : 0;
 }
 
-/* Namespaces are kept in it too, and those may be long; at ten megabytes
+/* Namespaces are in the dictionary too, and may be long. At ten megabytes
  * libxml2 itself gives up. */
 size_t parser_name_bytes(xmlParserCtxtPtr parser)
 {

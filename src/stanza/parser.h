@@ -1,4 +1,4 @@
-/* parser.h - the one door to libxml2: a push parser set up for XMPP. */
+/* parser.h - a push parser for XMPP; the only door to libxml2. */
 
 #ifndef STANZA_PARSER_H
 #define STANZA_PARSER_H
@@ -7,7 +7,8 @@
 
 #include "stanza/reader.h"
 
-/* What the parser reports to; the functions only build. */
+/* The functions that the parser calls. They only build: libxml2 cannot be
+ * freed, or fed, from inside of them. */
 struct parser_calls {
     void (*start)(void *self, const xmlChar *name, const xmlChar *prefix,
                   const xmlChar *uri, int namespaces_n,
@@ -16,32 +17,33 @@ struct parser_calls {
     void (*end)(void *self, const xmlChar *name, const xmlChar *prefix,
                 const xmlChar *uri);
     void (*text)(void *self, const xmlChar *text, int n);
-    /* Something that has to end the stream. */
+    /* Something that must end the stream. */
     void (*fail)(void *self, int code, const char *what);
 };
 
-/* The first member of whoever is called; `parser` is NULL until parser_new. */
+/* The first member of the object that is called. `parser` is NULL before
+ * parser_new(). */
 struct parser_self {
     const struct parser_calls *calls;
     xmlParserCtxtPtr parser;
 };
 
-/* False when memory is out. */
+/* False if there is no memory. */
 bool parser_new(struct parser_self *self);
 void parser_free(struct parser_self *self); /* NULL afterwards */
 
-/* Feed it; 0 or one of libxml2's errors. */
+/* Parse bytes; 0 or an error of libxml2. */
 int parser_feed(xmlParserCtxtPtr parser, const char *bytes, size_t n);
 
-/* Names in its dictionary, which never shrinks. */
+/* The number of names in its dictionary, which never shrinks, and their bytes.
+ */
 size_t parser_names(xmlParserCtxtPtr parser);
-
 size_t parser_name_bytes(xmlParserCtxtPtr parser);
 
-/* The bytes that wait for others to complete them. */
+/* The bytes that wait until more of them have come. */
 struct str parser_unread(xmlParserCtxtPtr parser);
 
-/* Does it wait for the end of a reference in a text? */
+/* Whether it waits for the end of a reference in text. */
 bool parser_is_at_reference(xmlParserCtxtPtr parser);
 
 #endif

@@ -1,4 +1,4 @@
-/* reader.c - bytes to trees: one reader reads one stream after another. */
+/* reader.c - turns the bytes of a stream into trees. */
 
 #include "stanza/reader.h"
 
@@ -6,13 +6,14 @@
 
 #define PIECE 4096 /* bytes handed to the parser at a time */
 #define LONG_TAG 4096
-/* bytes; with more zeros it has the limit of a tag */
+/* Bytes of a reference that are checked. A number with more zeros than that is
+ * left to the limit of tokens. */
 #define REFERENCE_LOOK 64
 
 /* ---- feeding ----------------------------------------------------- */
 
-/* A fresh parser forgets all names; inside a stream it has to hear first the
- * start tag that we have heard already. */
+/* A new parser has an empty dictionary. Within a stream the start tag is
+ * replayed to it, while events are muted. */
 bool reader_renew(struct reader *r)
 {
     struct str header = buf_view(&r->header);
@@ -28,9 +29,9 @@ bool reader_renew(struct reader *r)
     return true;
 }
 
-/* Between two stanzas, and nothing begun: here a parser can be replaced. Not
- * one byte may wait in it, because a '>' in an attribute's value must not look
- * like the end of a stanza. */
+/* Whether the stream is between two stanzas, where the parser can be replaced.
+ * No byte may wait in it, because a '>' in the value of an attribute must not
+ * be taken for the end of a stanza. */
 static bool is_between(const struct reader *r)
 {
     return r->depth == 1 && !r->current && !parser_unread(r->self.parser).n;
@@ -47,8 +48,8 @@ uint64_t reader_position(const struct reader *r)
     return r->fed - parser_unread(r->self.parser).n;
 }
 
-/* Up to a place where the parser may stop: anywhere, or, if it matters, the
- * first '>', which is where every event comes. */
+/* How many bytes the parser gets at once. If it has to stop at an event, they
+ * end with the first '>': no event comes before its '>'. */
 static size_t piece_of(const struct reader *r, const char *bytes, size_t n)
 {
     const char *end;
@@ -67,7 +68,7 @@ void reader_check_size(struct reader *r, uint64_t end)
         reader_exceed(r, READER_STANZA_SIZE, end - r->stanza);
 }
 
-/* For the end of a token that has come so far the parser waits. */
+/* The parser waits for the end of a token, of which so many bytes have come. */
 static void check_gap(struct reader *r, uint64_t fed)
 {
     if (fed - r->event > r->limits->gap) {
@@ -77,9 +78,9 @@ static void check_gap(struct reader *r, uint64_t fed)
     }
 }
 
-/* For the ';' of a reference it waits, whatever comes. So the bytes that wait
- * are checked here: what cannot be a reference any more is malformed at once.
- */
+/* The parser waits for the ';' of a reference, whatever comes before it. So the
+ * bytes that wait are checked here, and a reference that cannot become valid
+ * any more fails at once. */
 static void check_reference(struct reader *r)
 {
     struct str unread = parser_unread(r->self.parser);
@@ -87,7 +88,7 @@ static void check_reference(struct reader *r)
     int rc = parser_is_at_reference(r->self.parser) ? 0 : 1;
 
     for (size_t i = 1; i < unread.n && i < REFERENCE_LOOK && rc == 0; i++)
-        rc = reference_step(&f, (unsigned char)unread.s[i]);
+        rc = lexer_reference(&f, (unsigned char)unread.s[i]);
     if (rc < 0)
         reader_fail(r, rc,
                     rc == XMPP_EXML ? "a reference without an end"
@@ -104,7 +105,7 @@ static void check_sizes(struct reader *r)
 }
 
 /* Returns how many of the bytes were read. */
-static size_t parse(struct reader *r, const char *bytes, size_t n)
+static size_t reader_parse(struct reader *r, const char *bytes, size_t n)
 {
     int rc;
 
@@ -112,7 +113,7 @@ static size_t parse(struct reader *r, const char *bytes, size_t n)
     rc = parser_feed(r->self.parser, bytes, n);
     if (r->skip.how == SKIP_BEGUN)
         return reader_skip_rest(r, bytes, n);
-    if (rc && !r->code) /* of some memory that it lacks it tells nobody */
+    if (rc && !r->code) /* libxml2 does not report all failed allocations */
         reader_fail(r,
                     rc == XML_PARSER_EOF || rc == XML_ERR_NO_MEMORY ? XMPP_EMEM
                                                                     : XMPP_EXML,
@@ -127,8 +128,9 @@ static size_t parse(struct reader *r, const char *bytes, size_t n)
 
 /* ---- very long tags ---------------------------------------------- */
 
-/* The parser looks at a tag from its beginning whenever some of it comes. If it
- * is a long one, in a thousand pieces, it is shown to it rarely. */
+/* libxml2 scans an incomplete tag from its beginning whenever more of it comes,
+ * which takes quadratic time. So the pieces of a long tag are gathered here,
+ * and the parser gets them together. */
 
 static bool ends_tag(struct reader *r, const char *bytes, size_t n)
 {
@@ -145,7 +147,7 @@ static bool ends_tag(struct reader *r, const char *bytes, size_t n)
     return false;
 }
 
-/* Is a start tag begun that is long already? */
+/* Begin to gather if the parser waits for the end of a long start tag. */
 static void look_for_tag(struct reader *r)
 {
     struct str unread = parser_unread(r->self.parser);
@@ -155,7 +157,8 @@ static void look_for_tag(struct reader *r)
                 !strchr("!?/", unread.s[1]) && !ends_tag(r, unread.s, unread.n);
 }
 
-/* Let it wait if it does not complete the tag; true if it does wait. */
+/* Gather bytes of a long tag; false if the tag, or what is gathered, is
+ * complete. */
 static bool wait_for_tag(struct reader *r, const char *bytes, size_t n)
 {
     if (!r->in_tag)
@@ -167,21 +170,21 @@ static bool wait_for_tag(struct reader *r, const char *bytes, size_t n)
     return r->in_tag || r->code;
 }
 
-/* All that waited goes to the parser, with the last `n` bytes. Only of those
- * some can be left over: what was before them had no end. */
-static size_t parse_tag(struct reader *r, size_t n)
+/* Give the parser what was gathered, the last `n` bytes included. Only some of
+ * these can be left over, because the bytes before them had no '>'. */
+static size_t reader_parse_tag(struct reader *r, size_t n)
 {
     struct buf tag = r->tag;
     size_t left;
 
     buf_init(&r->tag, r->env, tag.max);
-    left = buf_size(&tag) - parse(r, buf_view(&tag).s, buf_size(&tag));
+    left = buf_size(&tag) - reader_parse(r, buf_view(&tag).s, buf_size(&tag));
     buf_free(&tag);
     return left < n ? n - left : 0;
 }
 
 /* Returns how many of the bytes were read. */
-static size_t take(struct reader *r, const char *bytes, size_t n)
+static size_t reader_take(struct reader *r, const char *bytes, size_t n)
 {
     size_t used;
 
@@ -189,7 +192,8 @@ static size_t take(struct reader *r, const char *bytes, size_t n)
         check_gap(r, r->fed + buf_size(&r->tag));
         return n;
     }
-    used = buf_size(&r->tag) ? parse_tag(r, n) : parse(r, bytes, n);
+    used =
+        buf_size(&r->tag) ? reader_parse_tag(r, n) : reader_parse(r, bytes, n);
     if (!r->code && r->self.parser)
         look_for_tag(r);
     return used;
@@ -197,14 +201,15 @@ static size_t take(struct reader *r, const char *bytes, size_t n)
 
 /* ---- all together ------------------------------------------------ */
 
-static int tell(const struct reader *r, struct fault *fault)
+static int reader_report(const struct reader *r, struct fault *fault)
 {
     return fault_set(fault,
                      r->code == XMPP_EMEM ? XMPP_LAYER_APP : XMPP_LAYER_XML,
                      r->code, r->what[0] ? "%s" : NULL, r->what);
 }
 
-/* Servers send spaces to keep a connection alive, even before a stream. */
+/* Servers send spaces to keep a connection alive, even before a stream, where
+ * libxml2 does not accept them. */
 static size_t spaces(const char *bytes, size_t n)
 {
     size_t i = 0;
@@ -219,13 +224,13 @@ static bool has_event(const struct reader *r)
     return r->stream || r->ready || r->ended || r->skip.how == SKIP_DONE;
 }
 
-/* A piece to the parser. */
+/* Give the parser, or the skipper, some bytes. */
 static size_t feed_some(struct reader *r, const char *bytes, size_t n)
 {
     if (r->skip.how == SKIP_BEGUN)
         return reader_skip(r, bytes, n);
     if (r->self.parser || reader_renew(r))
-        return take(r, bytes, piece_of(r, bytes, n));
+        return reader_take(r, bytes, piece_of(r, bytes, n));
     reader_fail(r, XMPP_EMEM, "");
     return 0;
 }
@@ -241,7 +246,7 @@ int reader_feed(struct reader *r, const char *bytes, size_t n, size_t *ret_used,
            !(r->exact && has_event(r)))
         used += feed_some(r, bytes + used, n - used);
     *ret_used = r->over && !(r->exact && has_event(r)) ? n : used;
-    return r->code ? tell(r, fault) : 0;
+    return r->code ? reader_report(r, fault) : 0;
 }
 
 /* ---- fetching ---------------------------------------------------- */

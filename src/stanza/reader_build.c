@@ -1,4 +1,4 @@
-/* reader_build.c - what the parser of a reader reports becomes trees. */
+/* reader_build.c - builds trees from the events of a reader's parser. */
 
 #include "stanza/reader_inside.h"
 
@@ -6,10 +6,10 @@
 
 #include "stanza/find.h"
 
-#define TEXT_KEPT 65536 /* the text buffer is kept up to this size */
+#define TEXT_KEPT 65536 /* bytes; a larger text buffer is freed after use */
 
-/* Nothing that the parser says is of interest. */
-static bool is_deaf(const struct reader *r)
+/* Whether events of the parser are ignored. */
+static bool is_ignoring(const struct reader *r)
 {
     return r->muted || r->over || r->skip.how == SKIP_BEGUN;
 }
@@ -18,7 +18,7 @@ void reader_fail(void *at, int code, const char *what)
 {
     struct reader *r = at;
 
-    if (r->code || is_deaf(r))
+    if (r->code || is_ignoring(r))
         return;
     r->code = code;
     snprintf(r->what, sizeof(r->what), "%s", what);
@@ -40,7 +40,7 @@ static struct str view(const xmlChar *s)
     return str_of((const char *)s);
 }
 
-/* The gathered text becomes a node. */
+/* Make a node of the gathered text. */
 static void flush_text(struct reader *r)
 {
     xmpp_stanza_t *node;
@@ -63,22 +63,22 @@ static void set_attr(struct reader *r, xmpp_stanza_t *node, struct str name,
         reader_fail(r, XMPP_EMEM, "");
 }
 
-static bool is_foreign(const xmlChar **a)
+static bool attr_is_foreign(const xmlChar **a)
 {
     return a[1] && !str_is(view(a[1]), "xml");
 }
 
-/* Attributes of foreign namespaces lose their prefix, as in libstrophe; at
- * the top, where addresses stand, they could pass for one and are dropped. */
+/* Attributes of other namespaces lose their prefix, as in libstrophe. In a
+ * stanza's own tag they are dropped: evil:from must not pass for the sender. */
 static void add_attr(struct reader *r, xmpp_stanza_t *node, const xmlChar **a)
 {
     struct str name = view(a[0]);
     struct str value = str_n((const char *)a[3], (size_t)(a[4] - a[3]));
     char full[64];
 
-    if (is_foreign(a) && !node->parent)
+    if (attr_is_foreign(a) && !node->parent)
         return;
-    if (a[1] && !is_foreign(a)) {
+    if (a[1] && !attr_is_foreign(a)) {
         int n = snprintf(full, sizeof(full), "xml:%.*s", STR_ARG(name));
 
         if (n >= (int)sizeof(full))
@@ -88,28 +88,30 @@ static void add_attr(struct reader *r, xmpp_stanza_t *node, const xmlChar **a)
     set_attr(r, node, name, value);
 }
 
-/* An element of no namespace must not pass for one of its parent's. */
+/* xmlns='': without it the element would inherit its parent's namespace. */
 static bool leaves_namespace(const xmpp_stanza_t *node, struct str ns)
 {
     return !ns.s && node_ns(node->parent).n;
 }
 
-static void dress(struct reader *r, xmpp_stanza_t *node, const struct tag *tag)
+static void reader_dress(struct reader *r, xmpp_stanza_t *node,
+                         const struct tag *tag)
 {
     struct str ns = leaves_namespace(node, tag->ns) ? STR("") : tag->ns;
 
     if (node_set_name(node, tag->name) || (ns.s && node_set(node, N_XMLNS, ns)))
         reader_fail(r, XMPP_EMEM, "");
-    for (int pass = 0; pass < 2; pass++) /* the later, without prefix, win */
+    /* first those of other namespaces, so that the own ones replace them */
+    for (int pass = 0; pass < 2; pass++)
         for (int i = 0; i < tag->n; i++) {
             const xmlChar **a = tag->attributes + (size_t)i * 5;
 
-            if ((pass == 0) == is_foreign(a))
+            if ((pass == 0) == attr_is_foreign(a))
                 add_attr(r, node, a);
         }
 }
 
-static xmpp_stanza_t *begin(struct reader *r)
+static xmpp_stanza_t *reader_begin_node(struct reader *r)
 {
     xmpp_stanza_t *node;
 
@@ -170,9 +172,10 @@ static void keep_header(struct reader *r, const xmlChar *name,
         reader_fail(r, XMPP_EMEM, "");
 }
 
-/* ---- what the parser says ---------------------------------------- */
+/* ---- events of the parser ---------------------------------------- */
 
-/* A tag was read, but for so many bytes in front of its '>'. */
+/* A tag was read, except `rest` bytes before its '>'; -1 if that was read too.
+ */
 static void note_tag(struct reader *r, int rest)
 {
     uint64_t now = reader_position(r);
@@ -182,18 +185,20 @@ static void note_tag(struct reader *r, int rest)
     r->event = now;
 }
 
-/* A short tag makes a node of a hundred bytes. */
+/* Bytes on the wire are not the measure: a tag of four takes a hundred in
+ * memory. */
 static void check_tree(struct reader *r)
 {
     size_t tree = r->current ? node_memory(r->current) : 0;
 
-    /* A text is there twice when it becomes a node. */
+    /* twice, because the text is copied when it becomes a node */
     if (tree + 2 * buf_size(&r->text) > r->limits->tree)
         reader_exceed(r, READER_MEMORY, tree + 2 * buf_size(&r->text));
 }
 
-/* They are kept until the stanza ends. Counted at each start tag, so that the
- * result does not depend on how the bytes were cut into pieces. */
+/* The parser keeps names at least until the stanza ends. They are checked at
+ * each start tag, so that the result does not depend on how the bytes were cut.
+ */
 static void check_names(struct reader *r)
 {
     size_t n = parser_names(r->self.parser);
@@ -211,28 +216,29 @@ static void check_tag(struct reader *r, size_t attributes)
     check_names(r);
 }
 
-static void open_element(struct reader *r, const struct tag *tag)
+static void reader_open_element(struct reader *r, const struct tag *tag)
 {
-    xmpp_stanza_t *node = begin(r);
+    xmpp_stanza_t *node = reader_begin_node(r);
 
     if (!node)
         return;
     if (r->depth == 0) {
         r->stream = node;
-        r->event++; /* its '>', behind which the first stanza begins */
+        r->event++; /* its '>'; the first stanza begins behind it */
         reader_check_size(r, r->event);
     } else {
         r->current = node;
     }
     r->depth++;
-    dress(r, node, tag);
+    reader_dress(r, node, tag);
     check_tree(r);
 }
 
-static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
-                     const xmlChar *uri, int namespaces_n,
-                     const xmlChar **namespaces, int attributes_n,
-                     int defaulted, const xmlChar **attributes)
+static void reader_on_start(void *at, const xmlChar *name,
+                            const xmlChar *prefix, const xmlChar *uri,
+                            int namespaces_n, const xmlChar **namespaces,
+                            int attributes_n, int defaulted,
+                            const xmlChar **attributes)
 {
     const struct tag tag = {view(name), view(uri), attributes_n, attributes};
     struct reader *r = at;
@@ -242,7 +248,7 @@ static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
     (void)defaulted;
     if (r->skip.how == SKIP_STUB)
         r->skip.stub = reader_stub(r, &tag);
-    if (r->code || is_deaf(r) || r->skip.how == SKIP_STUB)
+    if (r->code || is_ignoring(r) || r->skip.how == SKIP_STUB)
         return;
     if (r->depth == 1)
         r->stanza = before;
@@ -251,19 +257,19 @@ static void on_start(void *at, const xmlChar *name, const xmlChar *prefix,
     check_tag(r, (size_t)namespaces_n + (size_t)attributes_n);
     if (r->depth == 1 && str_is(tag.name, "stream") &&
         str_is(tag.ns, XMPP_NS_STREAMS))
-        reader_fail(r, XMPP_EPROTO, "a stream inside of the stream");
+        reader_fail(r, XMPP_EPROTO, "a stream inside the stream");
     if (r->code)
         return;
     if (r->skip.how == SKIP_DUE)
         reader_skip_at_start(r, &tag);
     else
-        open_element(r, &tag);
+        reader_open_element(r, &tag);
     if (is_header && !r->code)
         keep_header(r, name, prefix, namespaces_n, namespaces);
 }
 
-static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
-                   const xmlChar *uri)
+static void reader_on_end(void *at, const xmlChar *name, const xmlChar *prefix,
+                          const xmlChar *uri)
 {
     struct reader *r = at;
     xmpp_stanza_t *node = r->current;
@@ -271,7 +277,7 @@ static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
     (void)name;
     (void)prefix;
     (void)uri;
-    if (r->code || is_deaf(r) || r->skip.how == SKIP_STUB)
+    if (r->code || is_ignoring(r) || r->skip.how == SKIP_STUB)
         return;
     note_tag(r, -1);
     flush_text(r);
@@ -296,11 +302,11 @@ static void on_end(void *at, const xmlChar *name, const xmlChar *prefix,
     r->ready_last = node;
 }
 
-static void on_text(void *at, const xmlChar *text, int n)
+static void reader_on_text(void *at, const xmlChar *text, int n)
 {
     struct reader *r = at;
 
-    if (r->code || is_deaf(r))
+    if (r->code || is_ignoring(r))
         return;
     r->event = reader_position(r);
     if (r->skip.how == SKIP_DUE)
@@ -314,5 +320,5 @@ static void on_text(void *at, const xmlChar *text, int n)
         reader_fail(r, XMPP_EXML, "text between stanzas");
 }
 
-const struct parser_calls reader_calls = {on_start, on_end, on_text,
-                                          reader_fail};
+const struct parser_calls reader_calls = {reader_on_start, reader_on_end,
+                                          reader_on_text, reader_fail};

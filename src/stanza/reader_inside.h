@@ -1,4 +1,4 @@
-/* reader_inside.h - a reader from inside: what its two halves share. */
+/* reader_inside.h - a reader from inside, for the files that implement it. */
 
 #ifndef STANZA_READER_INSIDE_H
 #define STANZA_READER_INSIDE_H
@@ -7,24 +7,15 @@
 #include "stanza/parser.h"
 #include "stanza/reader.h"
 #include "stanza/skip.h"
-#include "stanza/step.h"
+#include "stanza/lexer.h"
 
-/* `depth` counts open elements, the stream's included. `current` is the open
- * element of the stanza that is being built, NULL between stanzas. `ready`
- * holds whole stanzas, linked by `next`. `text` gathers what belongs into one
- * text node. `header` is the start tag with its namespaces only: what a fresh
- * parser has to hear first.
- *
- * Bytes have numbers, from the first of the stream on: `fed` is the next one,
- * `event` is behind the last thing the parser told, `stanza` is where the open
- * element of level 1 begins. `tag` gathers the rest of a very long start tag,
- * in which `quote` is open or '\0'. */
+/* The states of skipping, in this order. */
 enum skipping {
     SKIP_NOT,
-    SKIP_DUE,   /* with the next tag; until then nothing is built */
-    SKIP_BEGUN, /* the rest is none of the parser's business */
-    SKIP_STUB,  /* the parser is shown the start tag, as far as it was kept */
-    SKIP_DONE   /* and can be fetched */
+    SKIP_DUE,   /* begins with the next tag; until then nothing is built */
+    SKIP_BEGUN, /* struct skip reads the bytes, the parser does not */
+    SKIP_STUB,  /* the parser reads the start tag, as far as it was kept */
+    SKIP_DONE   /* the stub can be fetched */
 };
 
 /* An element of level 1 that is above a limit. */
@@ -32,9 +23,19 @@ struct skipping_of {
     enum skipping how;
     struct skip scan;
     struct reader_excess excess;
-    xmpp_stanza_t *stub; /* owned: what is left of it */
+    xmpp_stanza_t *stub; /* owned: its start tag */
 };
 
+/* `depth` counts open elements, the stream's included. `current` is the
+ * innermost open element of the stanza that is being built, NULL between
+ * stanzas. `ready` are complete stanzas, linked by `next`. `text` gathers the
+ * pieces of one text node. `header` is the start tag of the stream, with its
+ * namespaces only: it is replayed to every new parser.
+ *
+ * Bytes are numbered from the first one of the stream: `fed` is the next one,
+ * `event` the one behind the last event of the parser, `stanza` the first one
+ * of the open element of level 1. `tag` gathers the rest of a very long start
+ * tag; `quote` is the quotation mark that is open in it, or '\0'. */
 struct reader {
     struct parser_self self;
     struct env *env;
@@ -44,7 +45,7 @@ struct reader {
     uint64_t fed, event, stanza;
     size_t depth;
     bool exact, muted, ended, in_tag;
-    bool over; /* the end tag was read: whatever follows is nothing */
+    bool over; /* the end tag was read: bytes behind it are ignored */
     char quote;
     bool has_content;
     char content[64]; /* the default namespace of the start tag */
@@ -53,53 +54,55 @@ struct reader {
     char what[128];
 };
 
-/* What the parser reports to: trees grow from it. The reader is `at`. */
+/* The functions that the parser calls; `at` is the reader. */
 extern const struct parser_calls reader_calls;
 
-/* Only the first failure counts, and none while a start tag is replayed. */
+/* Record a failure. Only the first counts, and none while a start tag is
+ * replayed. */
 void reader_fail(void *at, int code, const char *what);
 
-/* The parser has told something: up to where it has read. */
+/* Inside of a call of the parser: the number of the byte up to which it has
+ * read. */
 uint64_t reader_position(const struct reader *r);
 
-/* Is the open stanza, which ends or has come as far as here, too large? */
+/* Check the size of the open stanza, of which `end` is the last byte so far. */
 void reader_check_size(struct reader *r, uint64_t end);
 
-/* A start tag: does an attribute count at the top, and does it survive? */
+/* A start tag, with the attributes as libxml2 has them: five pointers each. */
 struct tag {
     struct str name, ns;
     int n;
     const xmlChar **attributes;
 };
 
-/* Give back what was built of the open stanza. */
+/* Free the tree of the open stanza. */
 void reader_drop_tree(struct reader *r);
 
-/* There is more of something than the limit says: the element of level 1 that
- * is open, or begins, is skipped from the next tag on; anywhere else reading
- * fails. */
+/* A limit is exceeded. The element of level 1 that is open, or begins, is
+ * skipped from the next tag on; anywhere else reading fails. */
 void reader_exceed(struct reader *r, enum reader_limit which, uint64_t reached);
 
-/* What is due begins: at the end of a start tag whose '>' is still to come,
- * behind an end tag, or at a token that has not come to its end. */
+/* Skipping, which is due, begins: at the end of a start tag whose '>' is still
+ * to come, behind an end tag, or at a token that is not complete. */
 void reader_skip_at_start(struct reader *r, const struct tag *tag);
 void reader_skip_at_end(struct reader *r);
 void reader_skip_at_token(struct reader *r);
 
-/* It was begun while the parser had all of these bytes: take back what it was
- * not to see. Returns how many are read. */
+/* Skipping has begun inside of the parser, which was given all of these bytes:
+ * hand those behind the last event to the skipper. Returns how many were read.
+ */
 size_t reader_skip_rest(struct reader *r, const char *bytes, size_t n);
 
-/* Go on with it; returns how many bytes were read. */
+/* Skip more bytes; returns how many were read. */
 size_t reader_skip(struct reader *r, const char *bytes, size_t n);
 
-/* Is it too long even for that? */
+/* Fail if the stanza is too long even to be skipped. */
 void reader_skip_check(struct reader *r);
 
-/* What is left of a stanza whose start tag this is. */
+/* The stub of a stanza with this start tag. */
 xmpp_stanza_t *reader_stub(struct reader *r, const struct tag *tag);
 
-/* A new parser that knows what the stream's start tag said. */
+/* Replace the parser by a new one that knows the stream's namespaces. */
 bool reader_renew(struct reader *r);
 
 bool reader_is_space(const char *text, size_t n);

@@ -1,6 +1,8 @@
-/* reader_skip.c - a stanza above a limit is passed over, and what is left of it
- * told: from a stranger it must not end the stream, for the server would send
- * it again after the next login, and after each that follows. */
+/* reader_skip.c - skips a stanza that exceeds a limit, and keeps its start tag.
+ *
+ * If such a stanza ended the stream, anybody could lock us out: the server
+ * would send it again after the next login, and after every login that follows.
+ */
 
 #include "stanza/reader_inside.h"
 
@@ -8,11 +10,11 @@
 
 #include <xmpp/build.h>
 
-#define VALUE_MOST 4096 /* bytes of an attribute that is left */
+#define VALUE_MOST 4096 /* bytes of an attribute that is kept */
 
 static const struct {
     const char *what;
-    size_t limit; /* where it stands */
+    size_t limit; /* offset of the limit */
 } rows[] = {
     [READER_GAP] = {"a token is too long", offsetof(struct reader_limits, gap)},
     [READER_ATTRIBUTES] = {"too many attributes",
@@ -48,9 +50,9 @@ void reader_exceed(struct reader *r, enum reader_limit which, uint64_t reached)
     buf_free(&r->text);
 }
 
-/* ---- what is left ------------------------------------------------ */
+/* ---- the stub ---------------------------------------------------- */
 
-static bool is_left(enum name_id name, struct str value)
+static bool stub_keeps(enum name_id name, struct str value)
 {
     return value.n <= VALUE_MOST &&
            (name == N_ID || name == N_TYPE || name == N_FROM || name == N_TO);
@@ -84,17 +86,10 @@ xmpp_stanza_t *reader_stub(struct reader *r, const struct tag *tag)
         enum name_id name = name_find(str_of((const char *)a[0]));
         struct str value = str_n((const char *)a[3], (size_t)(a[4] - a[3]));
 
-        if (!a[1] && is_left(name, value))
+        if (!a[1] && stub_keeps(name, value))
             node_set(stub, name, value);
     }
     return end_stub(r, stub);
-}
-
-static xmpp_stanza_t *top_of(xmpp_stanza_t *node)
-{
-    while (node && node->parent)
-        node = node->parent;
-    return node;
 }
 
 static xmpp_stanza_t *stub_of_tree(struct reader *r, const xmpp_stanza_t *top)
@@ -102,7 +97,7 @@ static xmpp_stanza_t *stub_of_tree(struct reader *r, const xmpp_stanza_t *top)
     xmpp_stanza_t *stub = begin_stub(r, top->text, STR_NONE);
 
     for (const struct attr *a = top->attrs; stub && a; a = a->next)
-        if (a->id == N_XMLNS || is_left(a->id, a->value))
+        if (a->id == N_XMLNS || stub_keeps(a->id, a->value))
             node_set(stub, a->id, a->value);
     return end_stub(r, stub);
 }
@@ -110,20 +105,21 @@ static xmpp_stanza_t *stub_of_tree(struct reader *r, const xmpp_stanza_t *top)
 void reader_drop_tree(struct reader *r)
 {
     if (r->current)
-        xmpp_stanza_release(top_of(r->current));
+        xmpp_stanza_release(node_top(r->current));
     r->current = NULL;
 }
 
 /* ---- beginning --------------------------------------------------- */
 
-static void give_up(struct reader *r)
+static void skipping_give_up(struct reader *r)
 {
-    r->skip.how = SKIP_NOT; /* to be heard */
+    r->skip.how = SKIP_NOT; /* or the failure would be ignored */
     reader_fail(r, XMPP_ELIMIT, r->skip.excess.what);
 }
 
-/* Anything else is from the server itself, and what it means would be lost. */
-static bool is_stanza(const struct reader *r)
+/* Only stanzas may be skipped. Anything else is part of the conversation with
+ * the server, which cannot go on without it. */
+static bool stub_is_stanza(const struct reader *r)
 {
     unsigned short name = r->skip.stub->name;
 
@@ -131,14 +127,14 @@ static bool is_stanza(const struct reader *r)
            r->skip.stub->ns == r->limits->content;
 }
 
-/* The place is known; the tree goes. */
-static void begin(struct reader *r, const xmpp_stanza_t *innermost)
+/* The next byte belongs into the element `innermost`. */
+static void skipping_begin(struct reader *r, const xmpp_stanza_t *innermost)
 {
     skip_begin(&r->skip.scan, innermost);
     if (r->current)
-        r->skip.stub = stub_of_tree(r, top_of(r->current));
-    if (r->skip.stub && !is_stanza(r))
-        give_up(r);
+        r->skip.stub = stub_of_tree(r, node_top(r->current));
+    if (r->skip.stub && !stub_is_stanza(r))
+        skipping_give_up(r);
     else
         r->skip.how = SKIP_BEGUN;
 }
@@ -147,10 +143,10 @@ void reader_skip_at_start(struct reader *r, const struct tag *tag)
 {
     if (r->depth == 1)
         r->skip.stub = reader_stub(r, tag);
-    begin(r, r->current);
+    skipping_begin(r, r->current);
     skip_begin_in_tag(&r->skip.scan, tag->name);
     if (parser_unread(r->self.parser).s[0] == '/') {
-        skip_feed(&r->skip.scan, "/", 1); /* it may have come before the '>' */
+        skip_feed(&r->skip.scan, "/", 1); /* the '>' may come later */
         r->event++;
     }
     reader_drop_tree(r);
@@ -158,17 +154,17 @@ void reader_skip_at_start(struct reader *r, const struct tag *tag)
 
 void reader_skip_at_end(struct reader *r)
 {
-    if (!r->current) { /* the stream's own */
-        give_up(r);
+    if (!r->current) { /* the end tag of the stream */
+        skipping_give_up(r);
         return;
     }
-    begin(r, r->current->parent);
+    skipping_begin(r, r->current->parent);
     r->skip.scan.done = !r->current->parent;
     reader_drop_tree(r);
 }
 
-/* It has not come to its end, and what waits is all of it: a tag or, within a
- * stanza, a reference. Between stanzas only a start tag is one of theirs. */
+/* All bytes of the incomplete token wait in the parser: a tag or, within a
+ * stanza, a reference. Between stanzas only a start tag belongs to a stanza. */
 void reader_skip_at_token(struct reader *r)
 {
     struct str unread = parser_unread(r->self.parser);
@@ -177,12 +173,12 @@ void reader_skip_at_token(struct reader *r)
 
     if (r->current ? !is_tag && !parser_is_at_reference(r->self.parser)
                    : !is_tag || strchr("/!?", unread.s[1])) {
-        give_up(r);
+        skipping_give_up(r);
         return;
     }
     if (!r->current)
         r->stanza = r->fed - unread.n;
-    begin(r, r->current);
+    skipping_begin(r, r->current);
     reader_drop_tree(r);
     if (r->code)
         return;
@@ -218,7 +214,8 @@ void reader_skip_check(struct reader *r)
     reader_fail(r, XMPP_ELIMIT, "a stanza is too long to be skipped");
 }
 
-/* Its start tag was too long for the parser; what was kept of it is not. */
+/* The start tag was too long for the parser, but the parts that were kept of it
+ * are not. */
 static void make_stub(struct reader *r)
 {
     struct str tag = buf_view(&r->skip.scan.tag);
@@ -229,18 +226,18 @@ static void make_stub(struct reader *r)
     }
     r->skip.how = SKIP_STUB;
     if (parser_feed(r->self.parser, tag.s, tag.n) || !r->skip.stub)
-        reader_fail(r, XMPP_EMEM, ""); /* unless something else was told */
-    else if (!is_stanza(r))
-        give_up(r);
+        reader_fail(r, XMPP_EMEM, ""); /* if it is the first failure */
+    else if (!stub_is_stanza(r))
+        skipping_give_up(r);
     parser_free(&r->self);
 }
 
-static void finish(struct reader *r)
+static void skipping_finish(struct reader *r)
 {
     r->skip.excess.bytes = r->fed - r->stanza;
     if (r->skip.excess.which == READER_DEPTH)
         r->skip.excess.reached = r->skip.scan.deepest;
-    r->skip.how = SKIP_NOT; /* to be heard if it fails */
+    r->skip.how = SKIP_NOT; /* or a failure would be ignored */
     if (!r->skip.stub)
         make_stub(r);
     skip_clear(&r->skip.scan);
@@ -260,6 +257,6 @@ size_t reader_skip(struct reader *r, const char *bytes, size_t n)
     }
     reader_skip_check(r);
     if (scan->done && !r->code)
-        finish(r);
+        skipping_finish(r);
     return used;
 }

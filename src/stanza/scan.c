@@ -1,8 +1,8 @@
-/* scan.c - where the elements in raw XML end. */
+/* scan.c - finds the ends of elements in raw XML. */
 
 #include "stanza/scan.h"
 
-/* Behind the next `mark`, or the end. */
+/* The place behind the next `mark`, or the end of the text. */
 static size_t behind(struct str xml, size_t at, struct str mark)
 {
     for (; at + mark.n <= xml.n; at++)
@@ -11,7 +11,7 @@ static size_t behind(struct str xml, size_t at, struct str mark)
     return xml.n;
 }
 
-/* Behind the '>' of a start tag; *ret_empty if it is <x/>. False if the tag
+/* Move behind the '>' of a tag. *ret_empty is true for <x/>. False if the tag
  * is not complete. */
 static bool skip_tag(struct str xml, size_t *at, bool *ret_empty)
 {
@@ -34,7 +34,7 @@ static bool skip_tag(struct str xml, size_t *at, bool *ret_empty)
     return false;
 }
 
-static bool is_stanza(struct str xml, size_t at)
+static bool scan_is_stanza(struct str xml, size_t at)
 {
     size_t end = at;
 
@@ -45,7 +45,8 @@ static bool is_stanza(struct str xml, size_t at)
            str_is(str_n(xml.s + at, end - at), "iq");
 }
 
-/* Comments, CDATA sections, instructions; false if it is none of them. */
+/* Skip a comment, CDATA section or instruction; false if it is something else.
+ */
 static bool skip_other(struct str xml, size_t *at)
 {
     static const struct {
@@ -84,13 +85,13 @@ size_t scan_element(struct str xml, bool *ret_stanza)
         if (skip_other(xml, &at))
             continue;
         if (!ends && depth == 0)
-            *ret_stanza |= is_stanza(xml, at + 1);
+            *ret_stanza |= scan_is_stanza(xml, at + 1);
         if (!skip_tag(xml, &at, &empty))
             return xml.n;
         if (!ends && !empty)
             depth++;
         if (ends && depth == 0)
-            continue; /* of something that began in an earlier piece */
+            continue; /* its start tag was in an earlier piece */
         if (ends)
             depth--;
         if (depth == 0)

@@ -1,11 +1,10 @@
-/* skip.c - the way past a stanza that is not wanted: its XML is checked, and
- * nothing of it is kept. */
+/* skip.c - reads past a stanza that is not wanted, and checks its XML. */
 
 #include "stanza/skip.h"
 
 #include <xmpp/error.h>
 
-#define OPEN_MOST 1048576 /* elements whose names are compared */
+#define OPEN_MOST 1048576 /* depth up to which names are compared */
 #define PART_MOST 4096    /* bytes of an attribute that is kept */
 #define TAG_MOST 65536    /* bytes of all of them */
 
@@ -25,7 +24,7 @@ static uint32_t hash_of(struct str name)
     return hash;
 }
 
-static bool fail(struct skip *k, int code, const char *what)
+static bool skip_fail(struct skip *k, int code, const char *what)
 {
     k->code = code;
     k->what = what;
@@ -34,32 +33,33 @@ static bool fail(struct skip *k, int code, const char *what)
 
 static bool malformed(struct skip *k)
 {
-    return fail(k, XMPP_EXML, "malformed");
+    return skip_fail(k, XMPP_EXML, "malformed");
 }
 
-static bool is_space(unsigned char c)
+static bool skip_is_space(unsigned char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 static bool take_character(struct skip *k, unsigned char c)
 {
-    int rc = character_step(&k->character, c);
+    int rc = lexer_character(&k->character, c);
 
     return rc == 0 ||
-           fail(k, rc, rc == XMPP_EXML ? "malformed" : "it is not UTF-8");
+           skip_fail(k, rc, rc == XMPP_EXML ? "malformed" : "it is not UTF-8");
 }
 
 /* ---- names ------------------------------------------------------- */
 
-static bool put_name(struct skip *k, unsigned char c)
+static bool skip_put_name(struct skip *k, unsigned char c)
 {
     if (c == ':') {
         if (k->name.is_fresh || k->name.has_prefix)
             return malformed(k);
         k->name.has_prefix = k->name.is_fresh = true;
         k->name.local = HASH_SEED;
-    } else if (k->name.is_fresh ? step_begins_name(c) : step_goes_on_name(c)) {
+    } else if (k->name.is_fresh ? lexer_begins_name(c)
+                                : lexer_continues_name(c)) {
         k->name.is_fresh = false;
         k->name.local = hash_byte(k->name.local, c);
     } else {
@@ -83,7 +83,7 @@ static bool end_name(struct skip *k)
 
 /* ---- elements ---------------------------------------------------- */
 
-static void push(struct skip *k, uint32_t hash)
+static void skip_push(struct skip *k, uint32_t hash)
 {
     if (k->depth < OPEN_MOST)
         buf_put(&k->open, (const char *)&hash, sizeof(hash));
@@ -91,10 +91,10 @@ static void push(struct skip *k, uint32_t hash)
         k->deepest = k->depth;
 }
 
-static bool open_element(struct skip *k)
+static bool skip_open_element(struct skip *k)
 {
-    push(k, k->name.full);
-    return !k->open.failed || fail(k, XMPP_EMEM, "");
+    skip_push(k, k->name.full);
+    return !k->open.failed || skip_fail(k, XMPP_EMEM, "");
 }
 
 static bool close_element(struct skip *k)
@@ -107,7 +107,7 @@ static bool close_element(struct skip *k)
     return true;
 }
 
-/* An end tag: is it that of the element that was opened last? */
+/* An end tag, which must have the name of the innermost open element. */
 static bool close_named(struct skip *k)
 {
     uint32_t hash;
@@ -130,16 +130,16 @@ enum state {
     LESS, /* behind '<' */
     BANG, /* behind "<!" */
     CDATA,
-    NAME,      /* of a start tag */
-    TAG,       /* behind a value, where a space has to come */
-    SPACE,     /* behind a space, where an attribute may begin */
-    ATTR,      /* its name */
-    EQUALS,    /* behind it */
+    NAME,      /* in the name of a start tag */
+    TAG,       /* behind a value: a space must follow */
+    SPACE,     /* behind a space: an attribute may begin */
+    ATTR,      /* in the name of an attribute */
+    EQUALS,    /* behind that name */
     VALUE_DUE, /* behind '=' */
     VALUE,
-    SLASH,  /* of an empty element */
-    CLOSE,  /* the name in an end tag */
-    CLOSED, /* behind it */
+    SLASH,  /* behind the '/' of an empty element */
+    CLOSE,  /* in the name of an end tag */
+    CLOSED, /* behind that name */
     REFERENCE
 };
 
@@ -158,14 +158,14 @@ static bool go_to_reference(struct skip *k)
 
 static bool in_reference(struct skip *k, unsigned char c)
 {
-    int rc = reference_step(&k->reference, c);
+    int rc = lexer_reference(&k->reference, c);
 
     if (rc < 0)
-        return fail(k, rc, rc == XMPP_EXML ? "malformed" : "an entity");
+        return skip_fail(k, rc, rc == XMPP_EXML ? "malformed" : "an entity");
     return rc == 0 || go(k, (enum state)k->back);
 }
 
-/* Is it the '>' of a "]]>"? */
+/* Whether this is the '>' of a "]]>". */
 static bool ends_section(struct skip *k, unsigned char c)
 {
     bool ends = c == '>' && k->brackets == 2;
@@ -200,17 +200,17 @@ static bool in_less(struct skip *k, unsigned char c)
     if (c == '!' && k->depth)
         return go(k, BANG);
     if (c == '?')
-        return fail(k, XMPP_ERESTRICTED, "a processing instruction");
-    return put_name(k, c) && go(k, NAME);
+        return skip_fail(k, XMPP_ERESTRICTED, "a processing instruction");
+    return skip_put_name(k, c) && go(k, NAME);
 }
 
-/* `brackets` counts how much of it has come. */
+/* `brackets` counts the characters of "[CDATA[" that have come. */
 static bool in_bang(struct skip *k, unsigned char c)
 {
     static const char start[] = "[CDATA[";
 
     if (k->brackets == 0 && c == '-')
-        return fail(k, XMPP_ERESTRICTED, "a comment");
+        return skip_fail(k, XMPP_ERESTRICTED, "a comment");
     if (c != start[k->brackets])
         return malformed(k);
     if (start[++k->brackets])
@@ -226,35 +226,35 @@ static bool in_tag(struct skip *k, unsigned char c)
         return go(k, TEXT);
     if (c == '/')
         return go(k, SLASH);
-    return is_space(c) ? go(k, SPACE) : malformed(k);
+    return skip_is_space(c) ? go(k, SPACE) : malformed(k);
 }
 
 static bool in_name(struct skip *k, unsigned char c)
 {
-    if (c != '>' && c != '/' && !is_space(c))
-        return put_name(k, c);
-    return end_name(k) && open_element(k) && in_tag(k, c);
+    if (c != '>' && c != '/' && !skip_is_space(c))
+        return skip_put_name(k, c);
+    return end_name(k) && skip_open_element(k) && in_tag(k, c);
 }
 
 static bool in_space(struct skip *k, unsigned char c)
 {
-    if (is_space(c) || c == '>' || c == '/')
+    if (skip_is_space(c) || c == '>' || c == '/')
         return in_tag(k, c);
     begin_name(k);
-    return put_name(k, c) && go(k, ATTR);
+    return skip_put_name(k, c) && go(k, ATTR);
 }
 
 static bool in_equals(struct skip *k, unsigned char c)
 {
     if (c == '=')
         return go(k, VALUE_DUE);
-    return is_space(c) || malformed(k);
+    return skip_is_space(c) || malformed(k);
 }
 
 static bool in_attr(struct skip *k, unsigned char c)
 {
-    if (c != '=' && !is_space(c))
-        return put_name(k, c);
+    if (c != '=' && !skip_is_space(c))
+        return skip_put_name(k, c);
     return end_name(k) && go(k, EQUALS) && in_equals(k, c);
 }
 
@@ -263,7 +263,7 @@ static bool in_value_due(struct skip *k, unsigned char c)
     k->quote = c;
     if (c == '"' || c == '\'')
         return go(k, VALUE);
-    return is_space(c) || malformed(k);
+    return skip_is_space(c) || malformed(k);
 }
 
 static bool in_value(struct skip *k, unsigned char c)
@@ -284,13 +284,13 @@ static bool in_closed(struct skip *k, unsigned char c)
 {
     if (c == '>')
         return go(k, TEXT) && close_named(k);
-    return is_space(c) || malformed(k);
+    return skip_is_space(c) || malformed(k);
 }
 
 static bool in_close(struct skip *k, unsigned char c)
 {
-    if (c != '>' && !is_space(c))
-        return put_name(k, c);
+    if (c != '>' && !skip_is_space(c))
+        return skip_put_name(k, c);
     return go(k, CLOSED) && in_closed(k, c);
 }
 
@@ -302,10 +302,10 @@ static bool (*const steps[])(struct skip *k, unsigned char c) = {
     [CLOSE] = in_close, [CLOSED] = in_closed, [REFERENCE] = in_reference,
 };
 
-/* ---- the stanza's own tag ---------------------------------------- */
+/* ---- keeping the stanza's start tag ------------------------------ */
 
-/* One with a prefix, but for those that say what a prefix means. */
-static bool is_foreign(const struct skip *k)
+/* An attribute with a prefix, except xmlns:... */
+static bool skip_is_foreign(const struct skip *k)
 {
     struct str tag = buf_view(&k->tag);
 
@@ -316,41 +316,41 @@ static bool is_foreign(const struct skip *k)
 
 static void keep_attribute(struct skip *k, unsigned char c)
 {
-    bool is_named = k->state == ATTR && (c == '=' || is_space(c));
+    bool is_named = k->state == ATTR && (c == '=' || skip_is_space(c));
 
     if (k->drops)
         return;
     buf_put(&k->tag, (const char *)&c, 1);
     if (buf_size(&k->tag) - k->mark > PART_MOST ||
-        (is_named && is_foreign(k))) {
+        (is_named && skip_is_foreign(k))) {
         buf_cut(&k->tag, k->mark);
         k->drops = true;
     }
 }
 
-/* A byte of it, in the state before that byte. */
-static void keep(struct skip *k, unsigned char c)
+/* Keep a byte of the start tag; `state` is that before the byte. */
+static void skip_keep(struct skip *k, unsigned char c)
 {
     bool is_between = k->state == NAME || k->state == TAG || k->state == SPACE;
 
     if (is_between && (c == '>' || c == '/')) {
         buf_puts(&k->tag, STR("/>"));
         k->keeps = false;
-    } else if (k->state == SPACE && !is_space(c)) {
+    } else if (k->state == SPACE && !skip_is_space(c)) {
         k->mark = buf_size(&k->tag);
         k->drops = k->mark > TAG_MOST;
         keep_attribute(k, ' ');
         keep_attribute(k, c);
     } else if (k->state <= NAME) {
-        if (!is_space(c))
+        if (!skip_is_space(c))
             buf_put(&k->tag, (const char *)&c, 1);
         if (buf_size(&k->tag) > PART_MOST)
-            fail(k, XMPP_ELIMIT, "a name is too long");
+            skip_fail(k, XMPP_ELIMIT, "a name is too long");
     } else if (!is_between) {
         keep_attribute(k, c);
     }
     if (k->tag.failed)
-        fail(k, XMPP_EMEM, "");
+        skip_fail(k, XMPP_EMEM, "");
 }
 
 /* ---- all together ------------------------------------------------ */
@@ -363,7 +363,7 @@ size_t skip_feed(struct skip *k, const char *bytes, size_t n)
         unsigned char c = (unsigned char)bytes[i];
 
         if (k->keeps)
-            keep(k, c);
+            skip_keep(k, c);
         if (!k->code && take_character(k, c))
             steps[k->state](k, c);
         i++;
@@ -380,10 +380,10 @@ void skip_begin(struct skip *k, const xmpp_stanza_t *innermost)
     for (const xmpp_stanza_t *e = innermost; e; e = e->parent)
         n++;
     for (size_t i = 0; i < n; i++)
-        push(k, 0);
+        skip_push(k, 0);
     k->inherited = n;
     if (k->open.failed)
-        fail(k, XMPP_EMEM, "");
+        skip_fail(k, XMPP_EMEM, "");
     else
         for (const xmpp_stanza_t *e = innermost; e; e = e->parent) {
             uint32_t hash = hash_of(e->text);
@@ -394,12 +394,12 @@ void skip_begin(struct skip *k, const xmpp_stanza_t *innermost)
 
 void skip_begin_in_tag(struct skip *k, struct str name)
 {
-    push(k, hash_of(name));
+    skip_push(k, hash_of(name));
     k->inherited++;
     k->keeps = false;
     k->state = TAG;
     if (k->open.failed)
-        fail(k, XMPP_EMEM, "");
+        skip_fail(k, XMPP_EMEM, "");
 }
 
 void skip_init(struct skip *k, struct env *env)

@@ -1,28 +1,27 @@
-/* skip.h - the way past a stanza that is not wanted: its XML is checked, and
- * nothing of it is kept.
+/* skip.h - reads past a stanza that is not wanted, and checks its XML.
  *
- * libxml2 keeps a name for each open element and every name that it ever saw;
- * this keeps four bytes of an open element, and nothing at all beyond a million
- * of them. Checked is what makes a document well-formed, but not that no
- * attribute comes twice and that each prefix is declared. */
+ * libxml2 would keep a name for each open element, and every name that it has
+ * ever seen. This keeps four bytes per open element, and nothing beyond a
+ * million of them. It checks that the XML is well-formed, except that no
+ * attribute comes twice and that prefixes are declared. */
 
 #ifndef STANZA_SKIP_H
 #define STANZA_SKIP_H
 
 #include "base/buf.h"
 #include "stanza/node.h"
-#include "stanza/step.h"
+#include "stanza/lexer.h"
 
 struct skip {
     uint64_t depth, deepest; /* open elements, the stanza's own included */
-    bool done;
-    int code; /* XMPP_E... where it is not well-formed; 0 */
-    const char *what;
-    struct buf tag; /* the stanza's own start tag, empty and without what is
-                       long; where it is kept */
+    bool done;               /* the stanza is complete */
+    int code;                /* XMPP_E... if it is not well-formed, else 0 */
+    const char *what;        /* the words for `code` */
+    struct buf tag; /* if it is kept: the stanza's start tag as an empty
+                       element, without long attributes */
 
-    /* Inside. `open` has a hash of each open element's name; of the first
-     * `inherited` ones the prefix is not known. */
+    /* Private. `open` has a hash of the name of each open element, of the first
+     * `inherited` ones without the prefix, which is not known. */
     struct buf open;
     uint64_t inherited;
     unsigned char state, back, quote, brackets;
@@ -32,25 +31,25 @@ struct skip {
     } name;
     struct character character;
     struct reference reference;
-    size_t mark; /* where the attribute begins in `tag` */
+    size_t mark; /* where the present attribute begins in `tag` */
     bool keeps, drops;
 };
 
 void skip_init(struct skip *k, struct env *env);
 
-/* Give the memory back; it can begin again. */
+/* Free the memory; skip_begin() may follow. */
 void skip_clear(struct skip *k);
 
-/* What follows stands in `innermost`, an element of the stanza that is open,
- * NULL before its '<'; then its own start tag is kept. */
+/* Begin behind the last byte of an open element of the stanza, `innermost`.
+ * With NULL begin before the '<' of the stanza, and keep its start tag. */
 void skip_begin(struct skip *k, const xmpp_stanza_t *innermost);
 
-/* Besides, this element is open, and what follows is the end of its tag: "/>"
- * or ">". */
+/* After skip_begin(): one more element is open, and the bytes begin with the
+ * end of its tag, "/>" or ">". */
 void skip_begin_in_tag(struct skip *k, struct str name);
 
-/* Read on; returns how many bytes were taken: all, unless it is `done`, or
- * `code` says why not. */
+/* Read bytes. Returns how many were taken: all, unless `done` or `code` is set.
+ */
 size_t skip_feed(struct skip *k, const char *bytes, size_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* stanza.c - the public side of a tree: its life, and reading it. */
+/* stanza.c - the public functions that hold, copy and read a tree. */
 
 #include <xmpp/stanza.h>
 
@@ -37,7 +37,7 @@ int xmpp_stanza_release(xmpp_stanza_t *stanza)
     tree = node_tree(stanza);
     if (--tree->holds)
         return 0;
-    arena = tree->arena; /* the tree lives in what is freed */
+    arena = tree->arena; /* a copy: the tree itself is in the arena */
     arena_free(&arena);
     return 1;
 }
@@ -131,7 +131,8 @@ xmpp_stanza_t *xmpp_stanza_get_parent(xmpp_stanza_t *stanza)
     return stanza ? stanza->parent : NULL;
 }
 
-static bool fits(const xmpp_stanza_t *node, const char *name, const char *ns)
+static bool stanza_fits(const xmpp_stanza_t *node, const char *name,
+                        const char *ns)
 {
     return (!name || str_is(node_name(node), name)) &&
            (!ns || str_is(node_ns(node), ns));
@@ -142,7 +143,7 @@ static xmpp_stanza_t *child(xmpp_stanza_t *stanza, const char *name,
 {
     xmpp_stanza_t *c = node_first_element(stanza);
 
-    while (c && !fits(c, name, ns))
+    while (c && !stanza_fits(c, name, ns))
         c = node_next_element(c);
     return c;
 }
@@ -166,7 +167,7 @@ xmpp_stanza_t *xmpp_stanza_get_child_by_name_and_ns(xmpp_stanza_t *stanza,
     return name && ns ? child(stanza, name, ns) : NULL;
 }
 
-/* Does an element fit one step of a path: name or name[@ns='...']? */
+/* Whether an element matches a step of a path: name or name[@ns='...']. */
 static bool fits_step(const xmpp_stanza_t *node, const char *step)
 {
     struct str name, rest = str_cut(str_of(step), '[', &name);

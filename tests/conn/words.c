@@ -257,9 +257,9 @@ static void settings(void)
           "not a saved session");
     WRONG(xmpp_conn_restore_sm_state(conn, NULL, 0), "a session is restored");
     WRONG(xmpp_stanza_new_from_string(testbed.ctx, "<a><b></a>") ? 0 : -1,
-          "not an element of XML");
+          "is not an XML element");
     WRONG(xmpp_stanza_new_from_string(testbed.ctx, "<a>") ? 0 : -1,
-          "it ends too early");
+          "ends too early");
     testbed_free(&testbed, "settings");
 }
 

@@ -65,7 +65,7 @@ static void texts(void)
                                  "0 is not UTF-8");
     is_int(xmpp_stanza_set_text_with_size(text, "a\0b", 3), XMPP_EARG, "a NUL");
     xmpp_stanza_add_child_ex(tree, text, 0);
-    says(tree, "a text that has no element yet: the character U+0000 at offset "
+    says(tree, "a text outside of an element: the character U+0000 at offset "
                "1 is not allowed in XML");
 }
 

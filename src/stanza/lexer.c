@@ -1,21 +1,20 @@
-/* step.c - what XML is made of, an octet at a time: characters and
- * references. */
+/* lexer.c - reads the characters and references of XML octet by octet. */
 
-#include "stanza/step.h"
+#include "stanza/lexer.h"
 
 #include <xmpp/error.h>
 
 /* ---- characters -------------------------------------------------- */
 
-bool step_begins_name(unsigned char c)
+bool lexer_begins_name(unsigned char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
            c >= 0x80;
 }
 
-bool step_goes_on_name(unsigned char c)
+bool lexer_continues_name(unsigned char c)
 {
-    return step_begins_name(c) || (c >= '0' && c <= '9') || c == '-' ||
+    return lexer_begins_name(c) || (c >= '0' && c <= '9') || c == '-' ||
            c == '.';
 }
 
@@ -40,7 +39,7 @@ static int begin_sequence(struct character *k, unsigned char c)
     return 0;
 }
 
-int character_step(struct character *k, unsigned char c)
+int lexer_character(struct character *k, unsigned char c)
 {
     if (!k->more && c >= 0x80)
         return begin_sequence(k, c);
@@ -64,8 +63,8 @@ static int name_step(struct reference *f, unsigned char c)
     static const char *const known[] = {"amp", "apos", "gt", "lt", "quot"};
 
     if (c != ';') {
-        if (f->n ? !step_goes_on_name(c) && c != ':'
-                 : !step_begins_name(c) && c != ':')
+        if (f->n ? !lexer_continues_name(c) && c != ':'
+                 : !lexer_begins_name(c) && c != ':')
             return XMPP_EXML;
         if (f->n == sizeof(f->name) - 1)
             return XMPP_ERESTRICTED;
@@ -101,11 +100,11 @@ static int number_step(struct reference *f, unsigned char c)
     f->has_digits = true;
     f->value = f->value * (f->is_hex ? 16 : 10) + (uint32_t)digit;
     if (f->value > 0x10ffff)
-        f->value = 0x110000; /* no character, whatever follows */
+        f->value = 0x110000; /* not a character, whatever follows */
     return 0;
 }
 
-int reference_step(struct reference *f, unsigned char c)
+int lexer_reference(struct reference *f, unsigned char c)
 {
     if (f->is_number)
         return number_step(f, c);
