@@ -102,7 +102,7 @@ static const struct row {
     {"a@b/\xed\xa0\x80", NULL, "resourcepart", 99},
     {"a@b/\xf4\x90\x80\x80", NULL, "resourcepart", 99},
     {"a@b/\xe2\x82", NULL, "resourcepart", 99},
-    /* domainparts; tests/address/domains has more */
+    /* domainparts; tests/address/idna has more */
     {"a@B\u00dcCHER.example", "a@b\u00fccher.example", NULL, 0},
     {"a@xn--BCHER-kva.example/r", "a@b\u00fccher.example/r", NULL, 0},
     {"a@example.com.", "a@example.com", NULL, 0},

@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # no folder of it in the sources
-import rooms  # noqa: E402, of this folder
+import mutate  # noqa: E402, of this folder, as is the next
+import rooms  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 
@@ -144,6 +145,14 @@ def check_circles():
         for name in sorted(rooms.circular(graph)):
             fault(folder / name, "a circle: " +
                   " -> ".join(rooms.path_back(graph, name)))
+
+
+def check_reach():
+    """The tests that mutants are given to exist."""
+    for _, names in mutate.REACH:
+        for name in names.split():
+            if not (TOP / f"tests/{name}.c").is_file():
+                fault(TOP / "tests/house/mutate.py", f"there is no {name}")
 
 
 def check_namesakes():
@@ -393,6 +402,7 @@ def main():
     check_names_table()
     check_circles()
     check_namesakes()
+    check_reach()
     for path in sorted((TOP / "src").rglob("*.[ch]")):
         text = path.read_text()
         check_first_line(path, text)
