@@ -1,7 +1,8 @@
-/* build.h - putting stanzas together.
+/* build.h - building stanzas.
  *
- * Two styles work on the same trees: libstrophe's (make, set, add_child,
- * release) and the short one, in which a child is born in its parent:
+ * There are two styles, which work on the same trees: libstrophe's (new, set,
+ * add_child, release), and a short one, in which a child is created in its
+ * parent:
  *
  *     xmpp_stanza_t *p = xmpp_presence_new(ctx);
  *     xmpp_stanza_t *x = xmpp_stanza_add_tag(p, "x", MUC);
@@ -9,9 +10,9 @@
  *     xmpp_stanza_add_text_tag(x, "password", NULL, secret);
  *     return xmpp_send_take(conn, p);
  *
- * In the short style nothing has to be checked on the way: every function
- * accepts NULL and does nothing, a failed allocation spoils the tree, and
- * sending reports the first thing that failed.
+ * In the short style you need not check any result on the way. Every function
+ * accepts NULL and does nothing. A failed allocation or an invalid string marks
+ * the stanza as failed, and sending it returns that error.
  */
 
 #ifndef XMPP_BUILD_H
@@ -51,63 +52,70 @@ typedef enum {
 
 /* ---- the short style --------------------------------------------- */
 
-/* A new element with a name and a namespace (NULL: inherited). Owned. */
+/* A new element. `ns` NULL: it has the namespace of its parent. Owned:
+ * xmpp_stanza_release(). NULL when out of memory. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_new_tag(xmpp_ctx_t *ctx, const char *name,
                                             const char *ns);
 
-/* A child born in `parent`: borrowed, lives and dies with the tree. */
+/* A new child of `parent`. Borrowed; it lives as long as the tree. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_add_tag(xmpp_stanza_t *parent,
                                             const char *name, const char *ns);
 
-/* The same with a text in it. NULL `text`: no child, and NULL returned. */
+/* The same, with a text in it. If `text` is NULL no child is added, and NULL is
+ * returned. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_add_text_tag(xmpp_stanza_t *parent,
                                                  const char *name,
                                                  const char *ns,
                                                  const char *text);
 
-/* Append text to an element. 0, XMPP_EINVOP, XMPP_EMEM. */
+/* Append text to an element. 0, XMPP_EARG, XMPP_EINVOP, XMPP_EMEM. */
 XMPP_API int xmpp_stanza_add_text(xmpp_stanza_t *parent, const char *text);
 
-/* The first thing that failed while the tree was built: 0, XMPP_EMEM, or
- * XMPP_EARG (a string that XML cannot carry). NULL counts as XMPP_EMEM,
- * for that is how a constructor fails. */
+/* The first failure while the tree was built: XMPP_EMEM, or XMPP_EARG for a
+ * string that XML cannot carry; 0 if there was none. A NULL stanza counts as
+ * XMPP_EMEM, because that is how a constructor fails. */
 XMPP_API int xmpp_stanza_get_status(const xmpp_stanza_t *stanza);
 
-/* The same in words, which name the place: "the text of <body>: the character
- * U+0001 at offset 17 is not allowed in XML" (offsets are in octets, from 0).
- * Never NULL, "" for 0; borrowed, and lives as long as the tree. */
+/* The same as a text that names the place: "the text of <body>: the character
+ * U+0001 at offset 17 is not allowed in XML". Offsets are in octets, from 0. ""
+ * if nothing failed; never NULL. Borrowed; lives as long as the tree. */
 XMPP_API const char *xmpp_stanza_get_status_text(const xmpp_stanza_t *stanza);
 
 /* ---- the three kinds of stanza ----------------------------------- */
 
-/* Each returns an owned stanza or NULL. NULL arguments are left out. */
+/* Each returns a new stanza; owned, NULL when out of memory. Arguments that are
+ * NULL are left out. */
 XMPP_API xmpp_stanza_t *xmpp_message_new(xmpp_ctx_t *ctx, const char *type,
                                          const char *to, const char *id);
 XMPP_API xmpp_stanza_t *xmpp_iq_new(xmpp_ctx_t *ctx, const char *type,
                                     const char *id);
 XMPP_API xmpp_stanza_t *xmpp_presence_new(xmpp_ctx_t *ctx);
 
-/* The body's text as a new string (owned: xmpp_free); NULL if there is none
- * in the message's own namespace, or this is no message. */
+/* The text of the body as a new string. Owned: xmpp_free(). NULL if there is no
+ * <body/> in the message's own namespace, or this is not a message. */
 XMPP_API char *xmpp_message_get_body(xmpp_stanza_t *msg);
 
-/* 0, XMPP_EMEM, or XMPP_EINVOP if there is such a body already or this is no
- * message. */
+/* Add a body. 0, XMPP_EMEM, XMPP_EARG, or XMPP_EINVOP if there is a body
+ * already or this is not a message. */
 XMPP_API int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text);
 
 /* ---- answers and errors ------------------------------------------ */
 
-/* An answer: same element, addressed to the sender. NULL without `from`. */
+/* A reply: an element with the same name and attributes, addressed to the
+ * sender of `stanza`. Owned. NULL if `stanza` has no `from`, or when out of
+ * memory. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza);
 
-/* An error answer (RFC 6120 section 8.3): `error_type` is one of auth,
- * cancel, continue, modify, wait; `condition` a defined one. */
+/* An error reply (RFC 6120 section 8.3). `error_type` is auth, cancel,
+ * continue, modify or wait; `condition` is a defined condition; `text` may be
+ * NULL. Owned.
+ */
 XMPP_API xmpp_stanza_t *xmpp_stanza_reply_error(xmpp_stanza_t *stanza,
                                                 const char *error_type,
                                                 const char *condition,
                                                 const char *text);
 
-/* A stream error, ready for xmpp_send(). */
+/* A stream error to be sent by xmpp_send(). Owned. */
 XMPP_API xmpp_stanza_t *xmpp_error_new(xmpp_ctx_t *ctx, xmpp_error_type_t type,
                                        const char *text);
 

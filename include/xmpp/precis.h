@@ -1,6 +1,6 @@
 /* precis.h - names, nicknames and passwords in comparable form (PRECIS).
  *
- * Addresses need none of this: <xmpp/jid.h> does it for them. */
+ * You do not need this for addresses: <xmpp/jid.h> prepares them. */
 
 #ifndef XMPP_PRECIS_H
 #define XMPP_PRECIS_H
@@ -14,36 +14,38 @@ typedef enum {
     XMPP_PRECIS_USERNAME_CASE_MAPPED,    /* RFC 8265 section 3.3 */
     XMPP_PRECIS_USERNAME_CASE_PRESERVED, /* RFC 8265 section 3.4 */
     XMPP_PRECIS_OPAQUE_STRING,           /* RFC 8265 section 4.2: passwords */
-    XMPP_PRECIS_NICKNAME,                /* RFC 8266: shown names */
-    XMPP_PRECIS_NICKNAME_KEY /* the same for comparing (RFC 8266 section 2.5),
-                              * without regard to case: a key for tables */
+    XMPP_PRECIS_NICKNAME,                /* RFC 8266: names to display */
+    XMPP_PRECIS_NICKNAME_KEY /* a nickname for comparison, without case (RFC
+                              * 8266 section 2.5): use it as a key */
 } xmpp_precis_profile_t;
 
-/* No text may be longer, before or after. */
+/* The longest text, before and after preparation. */
 #define XMPP_PRECIS_MAX 4095 /* octets */
 
-/* Prepare and enforce `text` by a profile: the form to store and to show.
- * *ret is owned (xmpp_free). 0; XMPP_EARG (not UTF-8, empty or too long before
- * or after, a character that is not allowed, or not there, or of another
- * direction); XMPP_EMEM; XMPP_EINVOP (a NULL, no such profile). *ret_error,
- * which may be NULL, says why; xmpp_text_error_format() makes a sentence of it.
- */
+/* Prepare and enforce `text` by a profile. *ret is the form to store and to
+ * display. Owned: xmpp_free().
+ *
+ * 0; XMPP_EARG if the text is not UTF-8, is empty or too long (before or
+ * after), or has a character that is not allowed, at least in this place or
+ * beside letters of this direction; XMPP_EMEM; XMPP_EINVOP for a NULL argument
+ * or an unknown profile. *ret_error has the reason and may be NULL;
+ * xmpp_text_error_format() makes a sentence of it. */
 XMPP_API int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
                                  const char *text, char **ret,
                                  xmpp_text_error_t *ret_error);
 
-/* Do two texts mean the same under a profile? Nicknames are compared without
- * regard to case (RFC 8266 section 2.5), all others as they are enforced.
- * 1 yes, 0 no; XMPP_EARG if one of them is not acceptable; XMPP_EMEM,
- * XMPP_EINVOP. Test for == 1: the negative codes are true as well. */
+/* 1 if two texts are equal under a profile, 0 if not. Nicknames are compared
+ * without case (RFC 8266 section 2.5), all others in their enforced form.
+ * XMPP_EARG if one of them is not valid; XMPP_EMEM; XMPP_EINVOP. Test for == 1,
+ * because the negative codes are true, too. */
 XMPP_API int xmpp_precis_equal(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
                                const char *a, const char *b);
 
-/* SASLprep (RFC 4013), by which SCRAM on both sides, and for PLAIN the server,
- * prepare names and passwords. `stored` non-zero for a text that is kept for
- * later comparison, zero for one that is entered: a stored string must not have
- * characters that Unicode 3.2 does not know (RFC 3454 section 7). Results as
- * above; *ret holds a secret if `text` does. */
+/* SASLprep (RFC 4013). SCRAM prepares names and passwords by it on both sides;
+ * for PLAIN the server does. `stored` is non-zero for a text that is kept for
+ * later comparison, and zero for one that a user enters: a stored string must
+ * not contain characters that Unicode 3.2 does not assign (RFC 3454 section 7).
+ * Results as above. *ret is as secret as `text`. */
 XMPP_API int xmpp_saslprep(xmpp_ctx_t *ctx, const char *text, int stored,
                            char **ret, xmpp_text_error_t *ret_error);
 

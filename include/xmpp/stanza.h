@@ -1,12 +1,13 @@
 /* stanza.h - a stanza and everything in it: a tree of elements and text.
  *
- * A tree lives in one piece of memory with one count of holds. Clone and
- * release on any element count on the whole tree, so an element that is
- * still held keeps everything around it alive, and nothing dangles. Strings
- * and elements returned by the get functions are borrowed: they live as long
- * as the tree is held, and a string until its attribute or text is changed.
- * Every function accepts a NULL stanza and then does nothing, returning NULL
- * or XMPP_EINVOP.
+ * A tree is one block of memory with one count of holds. xmpp_stanza_clone()
+ * and xmpp_stanza_release() on any element count for the whole tree, so an
+ * element that you still hold keeps everything around it alive.
+ *
+ * Strings and elements that the get functions return are borrowed. They live as
+ * long as the tree is held; a string also ends when its attribute or text is
+ * changed. Every function accepts a NULL stanza and then does nothing: it
+ * returns NULL, 0 or XMPP_EINVOP.
  */
 
 #ifndef XMPP_STANZA_H
@@ -18,21 +19,27 @@ XMPP_BEGIN
 
 /* ---- life -------------------------------------------------------- */
 
-/* A blank node, owned: give it a name or a text. NULL when out of memory. */
+/* A blank node, which becomes an element by xmpp_stanza_set_name() or a text by
+ * xmpp_stanza_set_text(). Owned: xmpp_stanza_release(). NULL when out of
+ * memory.
+ */
 XMPP_API xmpp_stanza_t *xmpp_stanza_new(xmpp_ctx_t *ctx);
 
-/* Parse one element, by the same rules and limits as the stream's. Owned;
- * NULL when it is not well-formed, not allowed, or memory is out. */
+/* Parse one element, by the same rules and limits as those of a stream. Owned.
+ * NULL if it is not well-formed or not allowed, or when out of memory. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_new_from_string(xmpp_ctx_t *ctx,
                                                     const char *str);
 
-/* Hold the tree once more; returns the same pointer, now owned twice. */
+/* Take one more hold on the tree. Returns the same pointer; release it once
+ * more.
+ */
 XMPP_API xmpp_stanza_t *xmpp_stanza_clone(xmpp_stanza_t *stanza);
 
-/* A deep copy of the element alone, owned, in a tree of its own. */
+/* A deep copy of the element, without what surrounds it, as a tree of its own.
+ * Owned. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_copy(const xmpp_stanza_t *stanza);
 
-/* Give one hold back. 1 if that freed the tree, 0 if others still hold it. */
+/* Release one hold. 1 if that freed the tree, 0 if there are other holds. */
 XMPP_API int xmpp_stanza_release(xmpp_stanza_t *stanza);
 
 XMPP_API xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza);
@@ -45,17 +52,18 @@ XMPP_API int xmpp_stanza_is_tag(xmpp_stanza_t *stanza);
 /* The local name of an element; NULL for text. */
 XMPP_API const char *xmpp_stanza_get_name(xmpp_stanza_t *stanza);
 
-/* First child and next sibling, text nodes included. */
+/* The first child and the next sibling, including text nodes. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_children(xmpp_stanza_t *stanza);
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_next(xmpp_stanza_t *stanza);
 
 /* The element that contains this one, NULL at the top. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_parent(xmpp_stanza_t *stanza);
 
-/* The first direct child that fits. By name alone a child of any namespace
- * does: <body xmlns='urn:other'/> is no body. For what belongs to the stanza
- * itself (body, subject, thread, show, status, priority) ask
- * xmpp_stanza_get_child_text(stanza, name, NULL) or name the namespace. */
+/* The first direct child with this name or namespace. A search by name alone
+ * finds children of any namespace: it would take <body xmlns='urn:other'/> for
+ * the body. For what belongs to the stanza itself (body, subject, thread, show,
+ * status, priority) use xmpp_stanza_get_child_text(stanza, name, NULL), or give
+ * the namespace. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_child_by_name(xmpp_stanza_t *stanza,
                                                       const char *name);
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_child_by_ns(xmpp_stanza_t *stanza,
@@ -64,22 +72,23 @@ XMPP_API xmpp_stanza_t *
 xmpp_stanza_get_child_by_name_and_ns(xmpp_stanza_t *stanza, const char *name,
                                      const char *ns);
 
-/* One step of a path that also asks for a namespace. */
+/* One step of a path, with a namespace. */
 #define XMPP_STANZA_NAME_IN_NS(name, ns) name "[@ns='" ns "']"
 
-/* Walk down a path of names, each "name" or XMPP_STANZA_NAME_IN_NS(), ended
- * by a NULL of pointer type. The first step has to fit `stanza` itself. */
+/* Follow a path of names from `stanza` down. Each name is "name" or
+ * XMPP_STANZA_NAME_IN_NS(); the first must match `stanza` itself. End the
+ * arguments with (char *)NULL. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_get_child_by_path(xmpp_stanza_t *stanza,
                                                       ...);
 
-/* The value of an attribute, NULL if absent. "xmlns" is an attribute like
- * any other; "xml:lang" is also found as "lang". */
+/* The value of an attribute; NULL if there is none. "xmlns" is an attribute
+ * like any other. "xml:lang" is also found as "lang". */
 XMPP_API const char *xmpp_stanza_get_attribute(xmpp_stanza_t *stanza,
                                                const char *name);
 XMPP_API int xmpp_stanza_get_attribute_count(xmpp_stanza_t *stanza);
 
-/* Fill `attr` with name, value, name, value, ... up to `attrlen` slots.
- * Returns the number of slots filled. */
+/* Fill `attr` with name, value, name, value, ..., at most `attrlen` pointers.
+ * Returns how many were filled. */
 XMPP_API int xmpp_stanza_get_attributes(xmpp_stanza_t *stanza,
                                         const char **attr, int attrlen);
 
@@ -89,52 +98,55 @@ XMPP_API const char *xmpp_stanza_get_id(xmpp_stanza_t *stanza);
 XMPP_API const char *xmpp_stanza_get_to(xmpp_stanza_t *stanza);
 XMPP_API const char *xmpp_stanza_get_from(xmpp_stanza_t *stanza);
 
-/* The text of a text node, or the direct texts of an element joined, as a
- * new string (owned: xmpp_free). NULL when there is none. */
+/* The text of a text node, or the texts directly in an element, joined to a new
+ * string. Owned: xmpp_free(). NULL if there is none, or when out of memory. */
 XMPP_API char *xmpp_stanza_get_text(xmpp_stanza_t *stanza);
 
 /* The text of a text node; NULL for an element. Borrowed. */
 XMPP_API const char *xmpp_stanza_get_text_ptr(xmpp_stanza_t *stanza);
 
-/* As xmpp_stanza_get_text(), but borrowed from the tree: no allocation
- * where the text is one piece, as in every received element without
- * markup. Valid until the text changes. */
+/* Like xmpp_stanza_get_text(), but borrowed from the tree. Allocates nothing if
+ * the text is one piece, as in every received element without child elements.
+ * Valid until the text is changed. */
 XMPP_API const char *xmpp_stanza_get_text_view(xmpp_stanza_t *stanza);
 
-/* The text of the first child with that name and namespace. NULL means the
- * element's own: where it has none, in a tree built by hand, a child without
- * one or of a stream's ("jabber:client") fits, no other. "" if the child is
- * empty, NULL if there is none. Borrowed. */
+/* The text of the first child with this name and namespace; "" if that child is
+ * empty, NULL if there is none. `ns` NULL means the namespace of `stanza`. If
+ * that has none, because you built the tree yourself, a child matches that has
+ * none either or has a stream's ("jabber:client"). Borrowed. */
 XMPP_API const char *xmpp_stanza_get_child_text(xmpp_stanza_t *stanza,
                                                 const char *name,
                                                 const char *ns);
 
-/* Serialise (owned: xmpp_free). NUL-terminated; *buflen does not count the
- * NUL. 0; or XMPP_EMEM, XMPP_EINVOP (a node without a name), and then *buf is
- * NULL and *buflen 0. */
+/* Serialise to XML. *buf is owned: xmpp_free(). It ends with a NUL, which
+ * *buflen does not count. 0, XMPP_EMEM, or XMPP_EINVOP for a node without a
+ * name; on failure *buf is NULL and *buflen 0. */
 XMPP_API int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **buf,
                                  size_t *buflen);
 
-/* What a stanza of type "error" says (RFC 6120 section 8.3.2): the defined
- * condition, or "undefined-condition"; NULL if there is no error of the
- * stanza's own namespace in it.
- * `ret_type` and `ret_text` may be NULL and receive the error type and the
- * text, or NULL. All borrowed. */
+/* The error in a stanza of type "error" (RFC 6120 section 8.3.2). Returns the
+ * defined condition, or "undefined-condition" if there is none that is known;
+ * NULL if the stanza has no <error/> in its own namespace. *ret_type and
+ * *ret_text become the error's type and text, or NULL; either pointer may be
+ * NULL. All are borrowed. */
 XMPP_API const char *xmpp_stanza_get_error(xmpp_stanza_t *stanza,
                                            const char **ret_type,
                                            const char **ret_text);
 
 /* ---- changing ---------------------------------------------------- */
 
-/* 0, XMPP_EMEM, or XMPP_EINVOP: a name on a text, a text on an element, an
- * attribute on anything but an element. Strings are copied. */
+/* Set the name or the text of a node, or an attribute of an element. Strings
+ * are copied. 0; XMPP_EMEM; XMPP_EARG for a string that XML cannot carry;
+ * XMPP_EINVOP for a name on a text node, a text on an element, or an attribute
+ * on anything but an element. */
 XMPP_API int xmpp_stanza_set_name(xmpp_stanza_t *stanza, const char *name);
 XMPP_API int xmpp_stanza_set_text(xmpp_stanza_t *stanza, const char *text);
 XMPP_API int xmpp_stanza_set_text_with_size(xmpp_stanza_t *stanza,
                                             const char *text, size_t size);
 XMPP_API int xmpp_stanza_set_attribute(xmpp_stanza_t *stanza, const char *key,
                                        const char *value);
-/* 0, or -1 if there is no such attribute. */
+
+/* Remove an attribute. 0, or -1 if there is no such attribute. */
 XMPP_API int xmpp_stanza_del_attribute(xmpp_stanza_t *stanza, const char *name);
 
 XMPP_API int xmpp_stanza_set_ns(xmpp_stanza_t *stanza, const char *ns);
@@ -143,17 +155,17 @@ XMPP_API int xmpp_stanza_set_type(xmpp_stanza_t *stanza, const char *type);
 XMPP_API int xmpp_stanza_set_to(xmpp_stanza_t *stanza, const char *to);
 XMPP_API int xmpp_stanza_set_from(xmpp_stanza_t *stanza, const char *from);
 
-/* Append a child; constant time. The caller keeps its own hold on `child`,
- * which from now on counts for the whole tree. XMPP_EINVOP if the child
- * already has a parent or contains `stanza`. */
+/* Append a child, in constant time. You keep your hold on `child`, which from
+ * now on counts for the whole tree. XMPP_EINVOP if the child already has a
+ * parent, contains `stanza`, or belongs to another context. */
 XMPP_API int xmpp_stanza_add_child(xmpp_stanza_t *stanza, xmpp_stanza_t *child);
 
-/* The same; with `do_clone` 0 the caller's hold is taken. */
+/* The same. If `do_clone` is 0, your hold on `child` is taken. */
 XMPP_API int xmpp_stanza_add_child_ex(xmpp_stanza_t *stanza,
                                       xmpp_stanza_t *child, int do_clone);
 
-/* Take a child out of its parent and discard it. The parent's tree keeps
- * the memory until it is freed. 0, or XMPP_EINVOP without a parent. */
+/* Remove a child from its parent and discard it. Its memory is freed together
+ * with the parent's tree. 0, or XMPP_EINVOP if it has no parent. */
 XMPP_API int xmpp_stanza_remove(xmpp_stanza_t *child);
 
 XMPP_END

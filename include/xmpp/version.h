@@ -1,5 +1,5 @@
-/* version.h - which libxmpp this is. configure.ac says the same; a test looks.
- */
+/* version.h - the version of libxmpp. configure.ac has the same numbers, and a
+ * test compares them. */
 
 #ifndef XMPP_VERSION_H
 #define XMPP_VERSION_H
@@ -8,8 +8,8 @@
 
 XMPP_BEGIN
 
-/* Of this header, for the preprocessor; of the library that is linked ask the
- * functions. */
+/* The version of this header, for the preprocessor. The functions below return
+ * the version of the library that is linked. */
 #define XMPP_VERSION_MAJOR 0
 #define XMPP_VERSION_MINOR 1
 #define XMPP_VERSION_MICRO 0
@@ -30,12 +30,13 @@ XMPP_BEGIN
     XMPP_VERSION_JOIN_(major, minor, micro)
 #define XMPP_VERSION_JOIN_(major, minor, micro) #major "." #minor "." #micro
 
-/* XMPP_VERSION and XMPP_VERSION_NUMBER of the library. The text is static. */
+/* The library's XMPP_VERSION and XMPP_VERSION_NUMBER. The text is static. */
 XMPP_API const char *xmpp_version(void);
 XMPP_API unsigned long xmpp_version_number(void);
 
-/* Is this library, seen as libstrophe, of version `major` and at most
- * `minor`? Non-zero for yes. libxmpp reports itself as 0.14. */
+/* libstrophe's: non-zero if the version of libstrophe that this library
+ * implements, 0.14, has this `major` and a minor number of at most `minor`.
+ * Mind the direction: xmpp_version_check(0, 12) is 0. */
 XMPP_API int xmpp_version_check(int major, int minor);
 
 XMPP_END
