@@ -28,8 +28,8 @@ XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
  *                  so again when it was sent alone; xmpp_conn_get_failure() has
  *                  the reason
  *   XMPP_EDROPPED  removed from the queue by xmpp_conn_queue_drop()
- *   XMPP_ENOTCONN  given up: the session is over, and it will not be sent
- * again; the server may have received it nevertheless
+ *   XMPP_ENOTCONN  given up: the session is over, so it will not be sent
+ *                  again; the server may have received it nevertheless
  *
  * `text` is the stanza as XML, without a NUL at its end. It is borrowed until
  * the handler returns, even if the handler releases the connection. `conn` is
