@@ -7,11 +7,12 @@
 #include "base/quote.h"
 #include "conn/fast.h"
 #include "conn/login.h"
-#include "conn/early.h"
+#include "conn/pipeline.h"
 #include "conn/paths.h"
-#include "conn/squeeze.h"
+#include "net/zlib.h"
 
-static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
+static enum tls_policy tls_policy_of(const xmpp_conn_t *conn,
+                                     enum stream_kind kind)
 {
     if (kind == STREAM_COMPONENT ||
         conn->settings.flags & XMPP_CONN_FLAG_DISABLE_TLS)
@@ -21,6 +22,12 @@ static enum tls_policy policy(const xmpp_conn_t *conn, enum stream_kind kind)
         !(conn->settings.flags & XMPP_CONN_FLAG_MANDATORY_TLS))
         return TLS_OPTIONAL;
     return TLS_REQUIRED;
+}
+
+static bool may_compress(const xmpp_conn_t *conn)
+{
+    return conn->settings.flags & (long)XMPP_CONN_FLAG_ENABLE_COMPRESSION &&
+           zlib_is_there();
 }
 
 static int parse_keys(struct attempt *attempt)
@@ -36,7 +43,7 @@ static int parse_keys(struct attempt *attempt)
     return 0;
 }
 
-static int refuse(struct attempt *attempt, const xmpp_text_error_t *wrong)
+static int refuse_jid(struct attempt *attempt, const xmpp_text_error_t *wrong)
 {
     const char *jid = attempt->account.settings.identity.jid;
     struct quote said;
@@ -51,8 +58,8 @@ static int refuse(struct attempt *attempt, const xmpp_text_error_t *wrong)
 
 /* An own address has to be valid; but names with underscores, which
  * RFC 7622 has not, are found in many networks. */
-static int parse(const char *text, char *room, xmpp_jid_t *jid,
-                 xmpp_text_error_t *wrong)
+static int parse_own_jid(const char *text, char *room, xmpp_jid_t *jid,
+                         xmpp_text_error_t *wrong)
 {
     int rc = jid_parse(str_of(text), XMPP_JID_LENIENT, room, jid, wrong);
 
@@ -67,14 +74,14 @@ static int prepare_jid(struct attempt *attempt)
     char room[XMPP_JID_BUFFER_SIZE], ascii[IDNA_NAME_MOST + 1];
     xmpp_text_error_t wrong;
     xmpp_jid_t jid;
-    int rc = parse(account->settings.identity.jid, room, &jid, &wrong);
+    int rc = parse_own_jid(account->settings.identity.jid, room, &jid, &wrong);
 
     if (rc == 0) {
         wrong.part = "domainpart";
         rc = idna_to_ascii(jid_view(&jid, XMPP_JID_DOMAIN), ascii, &wrong);
     }
     if (rc == XMPP_EARG)
-        return refuse(attempt, &wrong);
+        return refuse_jid(attempt, &wrong);
     if (rc)
         return rc;
     account->jid = xmpp_jid_copy(attempt->conn->ctx, &jid);
@@ -98,10 +105,10 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         rc = fast_init(attempt);
     if (rc)
         return rc;
-    early_init(attempt);
+    pipeline_init(attempt);
     *wanted = (struct wanted){
         .kind = kind,
-        .tls = policy(conn, kind),
+        .tls = tls_policy_of(conn, kind),
         .tls_verified = true,
         .external = account->settings.tls.cert != NULL,
         .domain = jid_view(account->jid, XMPP_JID_DOMAIN),
@@ -114,7 +121,7 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         .keys = account->keys,
         .min_strength = login_min_strength(conn),
         .avoid = avoid,
-        .zlib = squeeze_is_wanted(conn) && !(avoid & PATH_ZLIB),
+        .zlib = may_compress(conn) && !(avoid & PATH_ZLIB),
         .no_sm = (avoid & PATH_SM) != 0,
         .legacy = (conn->settings.flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
         .offer = account->offer,

@@ -39,8 +39,8 @@ static struct answer answer_of(int code)
 
 /* To whom it came from; nobody means the server. Whose address we answer with
  * matters only where we have many. */
-static xmpp_stanza_t *begin(struct attempt *attempt, const xmpp_stanza_t *iq,
-                            struct str type)
+static xmpp_stanza_t *begin_answer(struct attempt *attempt,
+                                   const xmpp_stanza_t *iq, struct str type)
 {
     bool has_many = attempt->account.wanted.kind == STREAM_COMPONENT;
     struct str to = node_attr(iq, N_FROM), id = node_attr(iq, N_ID);
@@ -59,7 +59,7 @@ static xmpp_stanza_t *begin(struct attempt *attempt, const xmpp_stanza_t *iq,
     return answer;
 }
 
-static void say(struct attempt *attempt, xmpp_stanza_t *answer)
+static void send_answer(struct attempt *attempt, xmpp_stanza_t *answer)
 {
     int rc = xmpp_stanza_get_status(answer);
 
@@ -73,15 +73,15 @@ static void say(struct attempt *attempt, xmpp_stanza_t *answer)
     xmpp_stanza_release(answer);
 }
 
-static void say_error(struct attempt *attempt, const xmpp_stanza_t *iq,
-                      const struct answer *why)
+static void send_error(struct attempt *attempt, const xmpp_stanza_t *iq,
+                       const struct answer *why)
 {
-    xmpp_stanza_t *answer = begin(attempt, iq, STR("error"));
+    xmpp_stanza_t *answer = begin_answer(attempt, iq, STR("error"));
     xmpp_stanza_t *error = build_child(answer, N_ERROR, NAME_NONE);
 
     xmpp_stanza_set_type(error, why->type);
     xmpp_stanza_add_tag(error, why->condition, name_text(NS_STANZA_ERRORS).s);
-    say(attempt, answer);
+    send_answer(attempt, answer);
 }
 
 /* An id, one of two types, and exactly one element (RFC 6120 section 8.2.3). */
@@ -104,16 +104,16 @@ static bool is_ping(const xmpp_stanza_t *iq)
 void answer_untaken(struct attempt *attempt, const xmpp_stanza_t *iq)
 {
     if (!is_well_formed(iq))
-        say_error(attempt, iq, &bad_request);
+        send_error(attempt, iq, &bad_request);
     else if (is_ping(iq))
-        say(attempt, begin(attempt, iq, STR("result")));
+        send_answer(attempt, begin_answer(attempt, iq, STR("result")));
     else
-        say_error(attempt, iq, &unknown);
+        send_error(attempt, iq, &unknown);
 }
 
 void answer_refused(struct attempt *attempt, const xmpp_stanza_t *iq, int code)
 {
     const struct answer why = answer_of(code);
 
-    say_error(attempt, iq, &why);
+    send_error(attempt, iq, &why);
 }

@@ -14,7 +14,7 @@ static void attempt_wake(struct attempt *attempt)
 
 void attempt_kick(struct attempt *attempt)
 {
-    if (attempt->over || (!attempt->has_transport && !attempt->stop_asked))
+    if (attempt->over || (!attempt->has_transport && !attempt->stop_requested))
         return;
     if (attempt->turns)
         attempt->kicked = true;
@@ -41,7 +41,7 @@ void conn_lose(xmpp_conn_t *conn)
 {
     struct attempt *attempt = conn ? conn_talking(conn) : NULL;
 
-    if (!attempt || !attempt->told_up)
+    if (!attempt || !attempt->is_up)
         return;
     stream_fail(attempt->stream, XMPP_EMEM,
                 "what was to be sent would be lost");
@@ -64,7 +64,7 @@ void xmpp_disconnect(xmpp_conn_t *conn)
 
     if (!attempt)
         return;
-    attempt->stop_asked = true;
+    attempt->stop_requested = true;
     if (attempt->opened)
         stream_close(attempt->stream, conn_now(conn));
     else if (attempt->has_transport)
@@ -78,14 +78,14 @@ int xmpp_conn_is_connecting(xmpp_conn_t *conn)
 {
     struct attempt *attempt = conn ? conn_live(conn) : NULL;
 
-    return attempt && !attempt->told_up;
+    return attempt && !attempt->is_up;
 }
 
 int xmpp_conn_is_connected(xmpp_conn_t *conn)
 {
     struct attempt *attempt = conn ? conn_live(conn) : NULL;
 
-    return attempt && attempt->told_up;
+    return attempt && attempt->is_up;
 }
 
 int xmpp_conn_is_disconnected(xmpp_conn_t *conn)

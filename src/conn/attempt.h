@@ -68,24 +68,25 @@ struct attempt {
                                 NULL */
     struct stage *tls_stage; /* in the pipe; NULL: no TLS yet */
     bool secured;
-    bool asking;            /* it waits for an answer to `question` */
+    bool question_open;     /* it waits for an answer to `question` */
     unsigned long question; /* the last that was put, see conn->questions */
-    uint64_t asked_at, asked_patience;
+    uint64_t question_at, question_patience;
 
     /* the conversation */
     struct stream *stream;
     xmpp_stanza_t *stream_error; /* owned: what the peer sent, or NULL */
     bool feeding;                /* input is being handed to the stream */
-    bool asked;                  /* the application owes a password */
-    bool told_up;                /* XMPP_CONN_CONNECT was delivered */
+    bool password_wanted;        /* the application owes a password */
+    bool is_up;                  /* XMPP_CONN_CONNECT was delivered */
     struct pressure {
         size_t unsent, held;
     } pressure; /* what the server made us say, see conn/pressure */
 
     /* its end */
-    bool stop_asked; /* xmpp_disconnect, perhaps before there was a stream */
-    bool down;       /* the stream reported that it is over */
-    bool ending;     /* the last bytes are being flushed */
+    bool
+        stop_requested; /* xmpp_disconnect, perhaps before there was a stream */
+    bool stream_down;   /* the stream reported that it is over */
+    bool ending;        /* the last bytes are being flushed */
     uint64_t ending_since;
 };
 

@@ -69,7 +69,7 @@ struct _xmpp_conn_t {
     bool resumed; /* the last session began earlier */
     xmpp_sm_callback sm_callback;
     void *sm_ctx;
-    unsigned sm_told; /* `changes` of the state then */
+    unsigned sm_reported; /* `changes` of the state then */
     struct redirect {
         char host[IDNA_NAME_MOST + 1]; /* to go to next, in ASCII; "": none */
         unsigned port;                 /* 0: the usual one */

@@ -9,7 +9,7 @@
 
 #include "conn/account.h"
 #include "conn/dialing.h"
-#include "conn/early.h"
+#include "conn/pipeline.h"
 #include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/paths.h"
@@ -17,15 +17,15 @@
 #include "conn/redirect.h"
 #include "conn/session.h"
 #include "conn/trust.h"
-#include "conn/secure.h"
-#include "conn/vouch.h"
+#include "conn/tls.h"
+#include "conn/tls.h"
 #include "net/recipe.h"
 #include "net/sock.h"
 #include "stanza/conditions.h"
 
 /* ---- memory ------------------------------------------------------ */
 
-static void on_ready(struct watch *w, unsigned events);
+static void on_transport_ready(struct watch *w, unsigned events);
 static void on_deadline(struct alarm *alarm, uint64_t now);
 static void on_again(struct alarm *alarm, uint64_t now);
 
@@ -38,7 +38,7 @@ struct attempt *course_new(xmpp_conn_t *conn)
     attempt->conn = conn;
     attempt->env = &conn->ctx->env;
     attempt->step_deadline = TIME_NEVER;
-    attempt->watch = (struct watch){.fd = -1, .ready = on_ready};
+    attempt->watch = (struct watch){.fd = -1, .ready = on_transport_ready};
     alarm_init(&attempt->deadline, on_deadline);
     alarm_init(&attempt->again, on_again);
     conn_hold(conn);
@@ -46,11 +46,11 @@ struct attempt *course_new(xmpp_conn_t *conn)
 }
 
 /* From the top downwards; nobody works on them any more. */
-static void free_parts(struct attempt *attempt)
+static void free_transport(struct attempt *attempt)
 {
     pipe_free(&attempt->pipe);
     attempt->tls_stage = NULL;
-    vouch_end(attempt); /* TLS looked at it */
+    tls_drop_dane(attempt); /* TLS looked at it */
     if (attempt->trust)
         tls_trust_release(&attempt->conn->ctx->trusts, attempt->trust);
     attempt->trust = NULL;
@@ -62,7 +62,7 @@ static void free_attempt(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
 
-    free_parts(attempt);
+    free_transport(attempt);
     xmpp_stanza_release(attempt->stream_error);
     account_free(attempt);
     env_free(attempt->env, attempt);
@@ -76,12 +76,12 @@ void course_discard(struct attempt *attempt)
 }
 
 /* A frame begins to work on it, and is done. False if the attempt is gone. */
-static void enter(struct attempt *attempt)
+static void turn_enter(struct attempt *attempt)
 {
     attempt->turns++;
 }
 
-static bool leave(struct attempt *attempt)
+static bool turn_leave(struct attempt *attempt)
 {
     if (--attempt->turns || !attempt->over)
         return true;
@@ -105,7 +105,7 @@ static void retire(struct attempt *attempt)
     if (attempt->turns)
         stream_leave(attempt->stream);
     else
-        free_parts(attempt);
+        free_transport(attempt);
 }
 
 /* ---- the start --------------------------------------------------- */
@@ -183,7 +183,7 @@ static void deliver_end(struct attempt *attempt)
     if (conn->attempt == attempt)
         session_changed(conn);
     if (conn->attempt == attempt)
-        session_tell_done(conn);
+        session_report_done(conn);
     if (conn->attempt == attempt) {
         conn->attempt = NULL;
         deliver_down(attempt);
@@ -191,12 +191,12 @@ static void deliver_end(struct attempt *attempt)
 }
 
 /* What it leaves to the next one is kept, while its stream is there. */
-static void stop(struct attempt *attempt)
+static void stop_attempt(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
 
     failure_keep(attempt);
-    early_keep(attempt);
+    pipeline_keep(attempt);
     paths_learn(attempt);
     if (attempt->fault.code)
         env_log(attempt->env,
@@ -238,10 +238,10 @@ void course_end(struct attempt *attempt)
     if (!attempt->over && redirect_take(attempt) && follow(attempt))
         return;
     if (!attempt->over)
-        stop(attempt);
-    enter(attempt);
+        stop_attempt(attempt);
+    turn_enter(attempt);
     deliver_end(attempt);
-    leave(attempt);
+    turn_leave(attempt);
 }
 
 /* ---- its turns --------------------------------------------------- */
@@ -275,10 +275,9 @@ static void set_watch(struct attempt *attempt)
 /* A server that does not set TCP_NODELAY says the rest of what it has to say
  * when the first part is acknowledged: in a login each step would wait for our
  * delayed acknowledgement. A raw stream does not tell where its login ends. */
-static void acknowledge(struct attempt *attempt)
+static void acknowledge_input(struct attempt *attempt)
 {
-    bool hurry =
-        !attempt->told_up || attempt->account.wanted.kind == STREAM_RAW;
+    bool hurry = !attempt->is_up || attempt->account.wanted.kind == STREAM_RAW;
 
     if ((!hurry && !attempt->hurried) || attempt->watch.fd < 0)
         return;
@@ -288,15 +287,15 @@ static void acknowledge(struct attempt *attempt)
 
 /* Do what can be done now, and see to be called when there is more. A stage in
  * memory calls without being watched. */
-static void turn(struct attempt *attempt, uint64_t now)
+static void attempt_turn(struct attempt *attempt, uint64_t now)
 {
     enum pump_verdict verdict;
 
     if (attempt->over)
         return;
-    enter(attempt);
+    turn_enter(attempt);
     verdict = pump_run(attempt, now);
-    if (!leave(attempt) || attempt->over)
+    if (!turn_leave(attempt) || attempt->over)
         return;
     if (verdict == PUMP_OVER) {
         course_end(attempt);
@@ -305,21 +304,21 @@ static void turn(struct attempt *attempt, uint64_t now)
     set_watch(attempt);
     if (verdict == PUMP_AGAIN)
         poll_again(attempt->conn->ctx->poll, &attempt->again);
-    acknowledge(attempt);
+    acknowledge_input(attempt);
     attempt->kicked = false;
 }
 
-static void on_ready(struct watch *w, unsigned events)
+static void on_transport_ready(struct watch *w, unsigned events)
 {
     struct attempt *attempt = LIST_ENTRY(w, struct attempt, watch);
 
     (void)events;
-    turn(attempt, attempt_now(attempt));
+    attempt_turn(attempt, attempt_now(attempt));
 }
 
 static void on_deadline(struct alarm *alarm, uint64_t now)
 {
-    turn(LIST_ENTRY(alarm, struct attempt, deadline), now);
+    attempt_turn(LIST_ENTRY(alarm, struct attempt, deadline), now);
 }
 
 static void on_again(struct alarm *alarm, uint64_t now)
@@ -327,7 +326,7 @@ static void on_again(struct alarm *alarm, uint64_t now)
     struct attempt *attempt = LIST_ENTRY(alarm, struct attempt, again);
 
     if (attempt->has_transport)
-        turn(attempt, now);
+        attempt_turn(attempt, now);
     else
         course_end(attempt); /* what is asked for while dialling */
 }
@@ -348,7 +347,7 @@ static bool build_pipe(struct attempt *attempt)
         .tls = &tls,
     };
 
-    if ((target->direct_tls && !secure_prepare(attempt, &tls)) ||
+    if ((target->direct_tls && !tls_prepare(attempt, &tls)) ||
         fault_is_set(&attempt->fault)) {
         recipe_decline(target);
         return false;
@@ -359,18 +358,18 @@ static bool build_pipe(struct attempt *attempt)
     return true;
 }
 
-static void reached(struct attempt *attempt, const struct target *target)
+static void open_target(struct attempt *attempt, const struct target *target)
 {
     env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "connected to %s port %u",
             target->host, target->port);
     attempt->target = *target;
     attempt->account.wanted.port = target->port;
-    vouch_begin(attempt, target->host, target->port);
+    tls_query_dane(attempt, target->host, target->port);
     if (!build_pipe(attempt))
         return;
     attempt->has_transport = true;
     pump_open(attempt);
-    if (attempt->stop_asked && !attempt->over)
+    if (attempt->stop_requested && !attempt->over)
         xmpp_disconnect(attempt->conn); /* too late to end the dialling */
 }
 
@@ -380,14 +379,14 @@ static void on_dialed(void *userdata, const struct target *target)
     struct dial *dial = attempt->dial;
 
     attempt->dial = NULL;
-    enter(attempt);
+    turn_enter(attempt);
     if (target)
-        reached(attempt, target);
+        open_target(attempt, target);
     dial_free(dial); /* and the target with it */
-    if (!leave(attempt) || attempt->over)
+    if (!turn_leave(attempt) || attempt->over)
         return;
     if (attempt->has_transport)
-        turn(attempt, attempt_now(attempt));
+        attempt_turn(attempt, attempt_now(attempt));
     else if (target || !dialing_anew(attempt, on_dialed))
         course_end(attempt);
 }

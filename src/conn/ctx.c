@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/quote.h"
-#include "conn/conn.h"
 #include "conn/timed.h"
 #include "net/dns.h"
 
@@ -33,7 +32,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
         return NULL;
     ctx->env = env;
     list_init(&ctx->conns);
-    timed_init(&ctx->timed, &ctx->env);
+    timed_init(&ctx->timed, &ctx->env, NULL, NULL);
     ctx->timeout = DEFAULT_TIMEOUT;
     xmpp_ctx_set_log_level(ctx, XMPP_LEVEL_DEBUG);
     ctx->poll = poll_new(&ctx->env);
@@ -47,7 +46,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
 /* ---- the end ----------------------------------------------------- */
 
 /* What only connections and turns of the loop need. */
-static void free_parts(xmpp_ctx_t *ctx)
+static void free_ctx_parts(xmpp_ctx_t *ctx)
 {
     timed_free_all(&ctx->timed);
     lookups_free(&ctx->lookups);
@@ -60,7 +59,7 @@ static void free_parts(xmpp_ctx_t *ctx)
 }
 
 /* Nobody uses it any more. */
-static void destroy(struct env *of_ctx)
+static void free_ctx(struct env *of_ctx)
 {
     struct env env;
 
@@ -72,23 +71,14 @@ static void destroy(struct env *of_ctx)
 void ctx_leave(xmpp_ctx_t *ctx)
 {
     if (ctx->env.last && list_is_empty(&ctx->conns) && !ctx->turns && ctx->poll)
-        free_parts(ctx);
+        free_ctx_parts(ctx);
     env_leave(&ctx->env);
-}
-
-/* One that was released goes as soon as no call needs it. */
-static bool has_connections(const xmpp_ctx_t *ctx)
-{
-    for (struct list *l = ctx->conns.next; l != &ctx->conns; l = l->next)
-        if (!LIST_ENTRY(l, xmpp_conn_t, in_ctx)->dying)
-            return true;
-    return false;
 }
 
 /* What uses it keeps it, but not its log, which may be gone by then. */
 static void log_order(const xmpp_ctx_t *ctx)
 {
-    if (has_connections(ctx))
+    if (ctx->conns_n)
         env_log(&ctx->env, XMPP_LEVEL_ERROR, "conn",
                 "the context was freed before its connections: it lives on, "
                 "without a log, until they are released");
@@ -106,7 +96,7 @@ void xmpp_ctx_free(xmpp_ctx_t *ctx)
     timed_free_all(&ctx->timed);
     atomic_store(&ctx->stop, true);
     ctx->env.log = NULL;
-    ctx->env.last = destroy;
+    ctx->env.last = free_ctx;
     env_enter(&ctx->env);
     ctx_leave(ctx);
 }

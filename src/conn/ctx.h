@@ -24,6 +24,7 @@ struct _xmpp_ctx_t {
     struct env env;
     struct poll *poll;
     struct list conns;      /* all of them, by their `in_ctx` */
+    unsigned conns_n;       /* those that were not released */
     struct timed_set timed; /* global timed handlers */
     struct tls_trusts trusts;
     struct lookups lookups;

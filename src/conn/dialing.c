@@ -5,8 +5,35 @@
 #include "net/sock.h"
 #include "stream/sm.h"
 
+#define KEEPALIVE_IDLE 60 /* seconds */
+#define KEEPALIVE_INTERVAL 30
+#define KEEPALIVE_COUNT 3
+
 #define PORT_CLIENT 5222
 #define PORT_DIRECT_TLS 5223
+
+/* ---- sockets ----------------------------------------------------- */
+
+void xmpp_conn_set_sockopt_callback(xmpp_conn_t *conn,
+                                    xmpp_sockopt_callback callback)
+{
+    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
+
+    if (!conn)
+        return;
+    conn->sockopt = callback;
+    if (callback && attempt)
+        callback(conn, &attempt->watch.fd);
+}
+
+int xmpp_sockopt_cb_keepalive(xmpp_conn_t *conn, void *sock)
+{
+    (void)conn;
+    if (!sock)
+        return XMPP_EINVOP;
+    return sock_set_keepalive(*(int *)sock, KEEPALIVE_IDLE, KEEPALIVE_INTERVAL,
+                              KEEPALIVE_COUNT);
+}
 
 static int prepare_socket(void *userdata, int fd)
 {
@@ -24,6 +51,8 @@ static int prepare_socket(void *userdata, int fd)
     conn_unhold(conn);
     return rc;
 }
+
+/* ---- where to ---------------------------------------------------- */
 
 /* Of which kind are the targets? A component's port is for it alone. */
 static bool wants_direct_tls(const struct attempt *attempt)

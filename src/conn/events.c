@@ -2,12 +2,72 @@
 
 #include "conn/events.h"
 
+#include "conn/answer.h"
 #include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/login.h"
 #include "conn/pressure.h"
 #include "conn/session.h"
-#include "conn/tell.h"
+
+/* ---- what came in ------------------------------------------------ */
+
+/* Who we are: what was bound, or whom a raw connection is meant for. */
+static struct str self_of(const struct attempt *attempt)
+{
+    const struct account *account = &attempt->account;
+
+    if (account->wanted.kind != STREAM_RAW || !account->jid)
+        return str_of(attempt->conn->bound);
+    return jid_view(account->jid, XMPP_JID_FULL);
+}
+
+static void deliver_stanza(struct attempt *attempt, xmpp_stanza_t *stanza)
+{
+    xmpp_conn_t *conn = attempt->conn;
+    int left = dispatch_stanza(&conn->dispatch, conn, stanza, self_of(attempt));
+
+    if (attempt->over || attempt->account.wanted.kind == STREAM_RAW)
+        return;
+    if (left < 0)
+        answer_refused(attempt, stanza, left);
+    if (left == DISPATCH_UNTAKEN &&
+        conn->settings.options[XMPP_OPT_ANSWER_UNKNOWN])
+        answer_untaken(attempt, stanza);
+}
+
+/* It was not read for being above a limit, and `stub` is left of it. */
+static void deliver_skipped(struct attempt *attempt, const xmpp_stanza_t *stub)
+{
+    xmpp_conn_t *conn = attempt->conn;
+
+    if (!dispatch_skipped(&conn->dispatch, conn, stub, self_of(attempt)) &&
+        !attempt->over)
+        answer_refused(attempt, stub, XMPP_ELIMIT);
+}
+
+static void deliver_other(struct attempt *attempt, xmpp_stanza_t *element)
+{
+    xmpp_conn_t *conn = attempt->conn;
+
+    if (!dispatch_other(&conn->dispatch, conn, element) && !attempt->over)
+        stream_refuse(attempt->stream);
+}
+
+/* To handlers and requests; the answer or the end where nobody wants it. Of one
+ * that was skipped only a request hears that it answers, and who asked a
+ * question. */
+static void deliver_element(struct attempt *attempt,
+                            const struct stream_event *event)
+{
+    if (event->skipped)
+        deliver_skipped(attempt, event->stanza);
+    else if (event->is_other)
+        deliver_other(attempt, event->stanza);
+    else
+        deliver_stanza(attempt, event->stanza);
+}
+
+/* ---- what happened ----------------------------------------------- */
 
 void events_up(struct attempt *attempt, xmpp_conn_event_t event)
 {
@@ -15,7 +75,7 @@ void events_up(struct attempt *attempt, xmpp_conn_event_t event)
 
     timed_arm_all(&conn->timed);
     if (event == XMPP_CONN_CONNECT)
-        attempt->told_up = true;
+        attempt->is_up = true;
     if (conn->handler)
         conn->handler(conn, event, 0, NULL, conn->userdata);
 }
@@ -30,20 +90,20 @@ static void on_up(struct attempt *attempt)
     stream_abort(attempt->stream);
 }
 
-static void handle(struct attempt *attempt, struct stream_event *event)
+static void deliver_event(struct attempt *attempt, struct stream_event *event)
 {
     switch (event->kind) {
     case STREAM_STANZA:
-        tell(attempt, event);
+        deliver_element(attempt, event);
         break;
     case STREAM_ERROR:
         xmpp_stanza_release(attempt->stream_error);
         attempt->stream_error = event->stanza;
         event->stanza = NULL;
-        failure_keep(attempt); /* whoever is told of a stanza may ask */
+        failure_keep(attempt); /* handlers may ask */
         break;
     case STREAM_SENT:
-        session_tell(attempt->conn, &event->sent);
+        session_report(attempt->conn, &event->sent);
         break;
     case STREAM_TOKEN:
         fast_keep(attempt);
@@ -55,7 +115,7 @@ static void handle(struct attempt *attempt, struct stream_event *event)
         events_up(attempt, XMPP_CONN_CONNECT);
         break;
     case STREAM_DOWN:
-        attempt->down = true;
+        attempt->stream_down = true;
         break;
     default:
         break;
@@ -71,7 +131,7 @@ static bool deliver_next(struct attempt *attempt)
 
     if (!stream_next(attempt->stream, &event))
         return false;
-    handle(attempt, &event);
+    deliver_event(attempt, &event);
     if (attempt->over)
         return false;
     session_handled(attempt->conn);

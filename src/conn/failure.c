@@ -63,7 +63,7 @@ static void add_hint(const struct account *account, const struct fault *fault,
 
 /* ---- keeping it -------------------------------------------------- */
 
-static void fill(struct conn_failure *last, bool told_up)
+static void fill(struct conn_failure *last, bool was_up)
 {
     const struct fault *fault = &last->fault;
 
@@ -71,7 +71,7 @@ static void fill(struct conn_failure *last, bool told_up)
         .layer = fault->layer,
         .code = fault->code,
         .os_error = fault->os,
-        .retry = fault_may_retry(fault, told_up),
+        .retry = fault_may_retry(fault, was_up),
         .condition = fault->condition,
         .text = fault->text,
         .message = last->message,
@@ -88,7 +88,7 @@ void failure_keep(struct attempt *attempt)
     fault_describe(&last->fault, last->message, sizeof(last->message));
     add_hint(&attempt->account, &last->fault, last->message,
              sizeof(last->message));
-    fill(last, attempt->told_up);
+    fill(last, attempt->is_up);
 }
 
 int failure_refuse(xmpp_conn_t *conn, const struct fault *fault)

@@ -31,7 +31,7 @@ static bool is_uuid(const char *id)
 }
 
 /* Can it stand in XML, and in a name? */
-static bool is_text(const char *text)
+static bool is_label(const char *text)
 {
     struct str s = str_of(text);
 
@@ -42,12 +42,12 @@ static bool is_text(const char *text)
            !strstr(text, "\xef\xbf\xbe") && !strstr(text, "\xef\xbf\xbf");
 }
 
-static bool is_text_or_none(const char *text)
+static bool is_label_or_none(const char *text)
 {
-    return !text || (text[0] && is_text(text));
+    return !text || (text[0] && is_label(text));
 }
 
-static int refuse_text(xmpp_conn_t *conn, const char *what)
+static int refuse_label(xmpp_conn_t *conn, const char *what)
 {
     return env_refuse(&conn->ctx->env, XMPP_EARG,
                       "the %s has to be UTF-8 of at most %d octets without "
@@ -66,9 +66,9 @@ int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "the id of a user agent has to be a UUID of version "
                           "4");
-    if (!is_text_or_none(software) || !is_text_or_none(device))
-        return refuse_text(conn,
-                           is_text_or_none(software) ? "device" : "software");
+    if (!is_label_or_none(software) || !is_label_or_none(device))
+        return refuse_label(conn,
+                            is_label_or_none(software) ? "device" : "software");
     if (conn_set(conn, __func__, &set->identity.agent_id, id) ||
         conn_set(conn, __func__, &set->identity.software, software) ||
         conn_set(conn, __func__, &set->identity.device, device))
@@ -80,8 +80,8 @@ int xmpp_conn_set_bind2_tag(xmpp_conn_t *conn, const char *tag)
 {
     if (!conn)
         return XMPP_EINVOP;
-    if (tag && !is_text(tag))
-        return refuse_text(conn, "tag");
+    if (tag && !is_label(tag))
+        return refuse_label(conn, "tag");
     return conn_set(conn, __func__, &conn->settings.identity.tag, tag);
 }
 

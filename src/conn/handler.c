@@ -86,7 +86,7 @@ void xmpp_timed_handler_add(xmpp_conn_t *conn, xmpp_timed_handler handler,
         return;
     attempt = conn_talking(conn);
     runs = attempt &&
-           (attempt->told_up || attempt->account.wanted.kind == STREAM_RAW);
+           (attempt->is_up || attempt->account.wanted.kind == STREAM_RAW);
     owner.ctx = conn->ctx;
     report(&conn->ctx->env, timed_add(conn->ctx->poll, &conn->timed, owner,
                                       function, period, userdata, runs));

@@ -12,7 +12,7 @@
 
 /* ---- the object -------------------------------------------------- */
 
-static void destroy(xmpp_conn_t *conn)
+static void free_conn(xmpp_conn_t *conn)
 {
     xmpp_ctx_t *ctx = conn->ctx;
     const struct env *env = &ctx->env;
@@ -37,10 +37,11 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
         return NULL;
     conn->ctx = ctx;
     conn->refs = 1;
-    conn->destroy = destroy;
+    conn->destroy = free_conn;
     env_enter(&ctx->env);
+    ctx->conns_n++;
     list_append(&ctx->conns, &conn->in_ctx);
-    timed_init(&conn->timed, &ctx->env);
+    timed_init(&conn->timed, &ctx->env, conn_hold, conn_unhold);
     settings_init(&conn->settings);
     dispatch_init(&conn->dispatch, &ctx->env);
     return conn;
@@ -63,6 +64,7 @@ int xmpp_conn_release(xmpp_conn_t *conn)
     if (--conn->refs > 0)
         return 0;
     conn->dying = true;
+    conn->ctx->conns_n--;
     conn_hold(conn);
     if (conn->attempt)
         course_end(conn->attempt);
@@ -135,15 +137,15 @@ static int host_in_ascii(const char **host, char *room, struct fault *fault)
 }
 
 /* The attempt was refused: it goes, and its fault stays. */
-static int discard(struct attempt *attempt, struct fault *fault, int rc)
+static int discard_attempt(struct attempt *attempt, struct fault *fault, int rc)
 {
     *fault = attempt->fault;
     course_discard(attempt);
     return rc;
 }
 
-static int begin(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
-                 unsigned port, struct fault *fault)
+static int begin_attempt(xmpp_conn_t *conn, enum stream_kind kind,
+                         const char *host, unsigned port, struct fault *fault)
 {
     struct attempt *attempt = course_new(conn);
     int rc;
@@ -152,18 +154,19 @@ static int begin(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
         return XMPP_EMEM;
     rc = account_init(attempt, kind);
     if (rc)
-        return discard(attempt, fault, rc);
+        return discard_attempt(attempt, fault, rc);
     env_free(&conn->ctx->env, conn->bound);
     conn->bound = NULL;
     return course_start(attempt, host, port)
                ? 0
-               : discard(attempt, fault, XMPP_EMEM);
+               : discard_attempt(attempt, fault, XMPP_EMEM);
 }
 
 /* Whose certificate has to name us may ask the application for a password,
  * which does anything meanwhile. */
-static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
-                 unsigned port, xmpp_conn_handler handler, void *userdata)
+static int start_attempt(xmpp_conn_t *conn, enum stream_kind kind,
+                         const char *host, unsigned port,
+                         xmpp_conn_handler handler, void *userdata)
 {
     char ascii[IDNA_NAME_MOST + 1];
     struct fault fault = {0};
@@ -180,7 +183,7 @@ static int start(xmpp_conn_t *conn, enum stream_kind kind, const char *host,
         return rc;
     rc = host_in_ascii(&host, ascii, &fault);
     if (rc == 0)
-        rc = begin(conn, kind, host, port, &fault);
+        rc = begin_attempt(conn, kind, host, port, &fault);
     if (rc)
         return refuse_start(conn, &fault, rc);
     conn->handler = handler;
@@ -197,7 +200,7 @@ static int start_held(xmpp_conn_t *conn, enum stream_kind kind,
     if (!conn)
         return XMPP_EINVOP;
     conn_hold(conn);
-    rc = start(conn, kind, host, port, handler, userdata);
+    rc = start_attempt(conn, kind, host, port, handler, userdata);
     conn_unhold(conn);
     return rc;
 }

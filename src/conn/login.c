@@ -6,7 +6,7 @@
 
 #include "base/crypt.h"
 #include "base/quote.h"
-#include "conn/early.h"
+#include "conn/pipeline.h"
 #include "conn/paths.h"
 #include "conn/redirect.h"
 #include "net/tls_binding.h"
@@ -16,7 +16,7 @@
 
 /* ---- channel binding --------------------------------------------- */
 
-void login_tell_channel(struct attempt *attempt)
+void login_set_channel(struct attempt *attempt)
 {
     struct stage *tls = attempt->pipe.top;
     struct channel channel = {.version = tls_binding_version(tls)};
@@ -40,27 +40,28 @@ void xmpp_conn_set_login_password_handler(xmpp_conn_t *conn,
     conn->ask_userdata = userdata;
 }
 
-static void answer(struct attempt *attempt, struct str pass)
+static void give_password(struct attempt *attempt, struct str pass)
 {
-    attempt->asked = false;
+    attempt->password_wanted = false;
     stream_password(attempt->stream, pass, attempt_now(attempt));
 }
 
-static void ask(struct attempt *attempt)
+static void request_password(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
     char pass[PASS_SIZE] = "";
     int n;
 
-    if (attempt->asked || !(stream_wants(attempt->stream) & WANT_PASSWORD))
+    if (attempt->password_wanted ||
+        !(stream_wants(attempt->stream) & WANT_PASSWORD))
         return;
-    attempt->asked = true;
+    attempt->password_wanted = true;
     n = conn->ask ? conn->ask(pass, sizeof(pass), conn, conn->ask_userdata)
                   : -1;
-    if (!attempt->over && attempt->asked && n != 0)
-        answer(attempt, n > 0 && (size_t)n <= sizeof(pass)
-                            ? str_n(pass, (size_t)n)
-                            : STR_NONE);
+    if (!attempt->over && attempt->password_wanted && n != 0)
+        give_password(attempt, n > 0 && (size_t)n <= sizeof(pass)
+                                   ? str_n(pass, (size_t)n)
+                                   : STR_NONE);
     crypt_wipe(pass, sizeof(pass));
 }
 
@@ -68,7 +69,7 @@ bool login_go_on(struct attempt *attempt)
 {
     if (stream_wants(attempt->stream) & WANT_TURN)
         stream_turn(attempt->stream, attempt_now(attempt));
-    ask(attempt);
+    request_password(attempt);
     /* still, or by the answer */
     return !attempt->over && stream_wants(attempt->stream) & WANT_TURN;
 }
@@ -79,10 +80,10 @@ int xmpp_conn_answer_login_password(xmpp_conn_t *conn, const char *pass)
 
     if (!conn)
         return XMPP_EINVOP;
-    if (!attempt || !attempt->asked)
+    if (!attempt || !attempt->password_wanted)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "no password is asked for, or not any more");
-    answer(attempt, str_of(pass));
+    give_password(attempt, str_of(pass));
     attempt_kick(attempt);
     return 0;
 }
@@ -214,7 +215,7 @@ int login_keep(struct attempt *attempt)
     if (!conn->resumed) /* what was asked in another session is over */
         guard_clear(&conn->dispatch.guard);
     conn->bound = env_strndup(&conn->ctx->env, agreed->jid.s, agreed->jid.n);
-    early_keep(attempt);
+    pipeline_keep(attempt);
     paths_arrived(conn);
     if (!conn->bound || keep_for_next(attempt))
         return XMPP_EMEM;

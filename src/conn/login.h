@@ -6,7 +6,7 @@
 #include "conn/attempt.h"
 
 /* TLS is up: tell the stream what it is. */
-void login_tell_channel(struct attempt *attempt);
+void login_set_channel(struct attempt *attempt);
 
 /* Give the login what it wants besides bytes: a turn, or a password of the
  * application. True if it wants another turn. The attempt may be over

@@ -78,8 +78,8 @@ void paths_learn(struct attempt *attempt)
     const struct path_row *row;
     unsigned taken; /* that could have been avoided */
 
-    if (!agreed || attempt->told_up ||
-        attempt->asked || /* it is us who are silent */
+    if (!agreed || attempt->is_up ||
+        attempt->password_wanted || /* it is us who are silent */
         !is_dead_end(&attempt->fault))
         return;
     taken = agreed->paths & ~conn->paths.avoid;

@@ -5,8 +5,8 @@
 #include "conn/events.h"
 #include "conn/login.h"
 #include "conn/pressure.h"
-#include "conn/secure.h"
-#include "conn/squeeze.h"
+#include "conn/tls.h"
+#include "net/zlib.h"
 
 /* Fairness: how much one connection reads in one turn of the loop. */
 #define BUDGET 65536
@@ -17,12 +17,12 @@
 
 static bool is_down(const struct attempt *attempt)
 {
-    return attempt->down || stream_wants(attempt->stream) & WANT_DOWN;
+    return attempt->stream_down || stream_wants(attempt->stream) & WANT_DOWN;
 }
 
 /* ---- in ---------------------------------------------------------- */
 
-static void feed(struct attempt *attempt, const char *bytes, size_t n)
+static void feed_stream(struct attempt *attempt, const char *bytes, size_t n)
 {
     uint64_t now = attempt_now(attempt);
 
@@ -61,7 +61,7 @@ static ssize_t read_some(struct attempt *attempt)
         return n;
     }
     ctx->scratch_busy = true;
-    feed(attempt, to, (size_t)n);
+    feed_stream(attempt, to, (size_t)n);
     if (!nested)
         ctx->scratch_busy = false;
     return n;
@@ -75,7 +75,7 @@ static bool may_read(const struct attempt *attempt)
 }
 
 /* Read within the budget. True if there may be more. */
-static bool read_all(struct attempt *attempt)
+static bool read_pipe(struct attempt *attempt)
 {
     size_t budget = BUDGET;
 
@@ -104,7 +104,7 @@ static void end_later(struct attempt *attempt, uint64_t now)
 }
 
 /* Write what waits, here and inside the pipe; false when the pipe failed. */
-static bool write_all(struct attempt *attempt, uint64_t now)
+static bool write_pipe(struct attempt *attempt, uint64_t now)
 {
     struct stream *stream = attempt->stream;
 
@@ -148,8 +148,8 @@ static void established(struct attempt *attempt)
 {
     attempt->establishing = false;
     if (attempt->tls_stage && !attempt->secured) {
-        secure_log(attempt);
-        login_tell_channel(attempt);
+        tls_log(attempt);
+        login_set_channel(attempt);
         attempt->secured = true;
     }
     if (attempt->opened)
@@ -165,7 +165,7 @@ static bool establish(struct attempt *attempt)
 
     if (!attempt->establishing || is_down(attempt))
         return true;
-    rc = secure_progress(attempt);
+    rc = tls_progress(attempt);
     if (attempt->over)
         return true;
     if (rc == 0)
@@ -183,6 +183,23 @@ void pump_open(struct attempt *attempt)
     establish(attempt);
 }
 
+/* Both sides agreed on it: from here on (XEP-0138). */
+static void begin_compression(struct attempt *attempt)
+{
+    bool keeps = (attempt->conn->settings.flags &
+                  (long)XMPP_CONN_FLAG_COMPRESSION_DONT_RESET) != 0;
+    struct stage *stage = zlib_stage_new(attempt->env, keeps, &attempt->fault);
+
+    if (!stage) {
+        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        stream_abort(attempt->stream);
+        return;
+    }
+    pipe_push(&attempt->pipe, stage);
+    env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "compressed by zlib");
+    stream_compressed(attempt->stream, attempt_now(attempt));
+}
+
 /* What the stream wants to travel through from here on. True if there is more
  * to do with it at once. */
 static bool add_stage(struct attempt *attempt)
@@ -190,9 +207,9 @@ static bool add_stage(struct attempt *attempt)
     unsigned wants = stream_wants(attempt->stream);
 
     if (!attempt->establishing && (wants & (WANT_SEND | WANT_TLS)) == WANT_TLS)
-        secure_begin(attempt);
+        tls_begin(attempt);
     else if (wants == WANT_ZLIB)
-        squeeze_begin(attempt);
+        begin_compression(attempt);
     else
         return false;
     return true;
@@ -218,13 +235,13 @@ static bool end_is_due(struct attempt *attempt, uint64_t now)
 }
 
 /* Time passes for the conversation. */
-static void tick(struct attempt *attempt, uint64_t now)
+static void pass_time(struct attempt *attempt, uint64_t now)
 {
     struct requests *requests = &attempt->conn->dispatch.requests;
 
     stream_tick(attempt->stream, now);
     if (attempt->establishing && now >= attempt->step_deadline) {
-        secure_expire(attempt);
+        tls_expire(attempt);
         stream_abort(attempt->stream);
     }
     if (now >= requests_deadline(requests))
@@ -233,16 +250,16 @@ static void tick(struct attempt *attempt, uint64_t now)
 }
 
 /* What goes through the pipe. True if there is more to do at once. */
-static bool move(struct attempt *attempt, uint64_t now)
+static bool move_bytes(struct attempt *attempt, uint64_t now)
 {
     bool more;
 
     if (attempt->over || !establish(attempt) || attempt->over)
         return false;
-    more = read_all(attempt);
+    more = read_pipe(attempt);
     if (attempt->over)
         return false;
-    if (!write_all(attempt, now))
+    if (!write_pipe(attempt, now))
         events_deliver(attempt);
     return !attempt->over && (add_stage(attempt) || more);
 }
@@ -262,8 +279,8 @@ enum pump_verdict pump_run(struct attempt *attempt, uint64_t now)
 {
     bool more;
 
-    tick(attempt, now);
-    more = move(attempt, now);
+    pass_time(attempt, now);
+    more = move_bytes(attempt, now);
     events_deliver(attempt);
     if (!attempt->over && login_go_on(attempt))
         more = true;

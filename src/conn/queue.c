@@ -37,7 +37,7 @@ int xmpp_conn_queue_drop(xmpp_conn_t *conn, unsigned long id)
     conn_hold(conn);
     conn->sm->changes++;
     if (outcome.handler)
-        session_tell(conn, &outcome);
+        session_report(conn, &outcome);
     session_changed(conn);
     conn_unhold(conn);
     return 0;

@@ -8,7 +8,8 @@
 
 #define CONDITION "see-other-host"
 
-static bool is_same(const xmpp_conn_t *conn, const char *host, unsigned port)
+static bool is_same_place(const xmpp_conn_t *conn, const char *host,
+                          unsigned port)
 {
     return port == conn->named_port &&
            str_eq(str_of(host), str_of(conn->named_host)) &&
@@ -18,7 +19,7 @@ static bool is_same(const xmpp_conn_t *conn, const char *host, unsigned port)
 int redirect_begin(xmpp_conn_t *conn, const char *host, unsigned port)
 {
     conn->redirect.count = 0;
-    if (is_same(conn, host, port))
+    if (is_same_place(conn, host, port))
         return 0;
     redirect_forget(conn);
     conn->named_port = port;
@@ -81,14 +82,14 @@ bool redirect_take(struct attempt *attempt)
         fault_add(&attempt->fault, "which is not a valid host");
         return false;
     }
-    if (attempt->stop_asked || conn->dying)
+    if (attempt->stop_requested || conn->dying)
         return false;
     why = objection(attempt);
     if (why)
         fault_add(&attempt->fault, "%s", why);
     if (why)
         conn->redirect.host[0] = '\0';
-    if (why || attempt->told_up) /* the next connect call goes there */
+    if (why || attempt->is_up) /* the next connect call goes there */
         return false;
     conn->redirect.count++;
     return true;

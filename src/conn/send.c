@@ -9,7 +9,7 @@
 #include "base/crypt.h"
 #include "base/quote.h"
 #include "conn/attempt.h"
-#include "conn/envelope.h"
+#include "conn/stanza_address.h"
 #include "conn/session.h"
 #include "stanza/find.h"
 #include "stream/sm.h"
@@ -25,7 +25,8 @@ static int check_built(const xmpp_stanza_t *stanza)
 }
 
 /* Who has to be told of a failure: NULL for nobody. */
-static struct env *teller(const xmpp_conn_t *conn, const xmpp_stanza_t *stanza)
+static struct env *env_to_report(const xmpp_conn_t *conn,
+                                 const xmpp_stanza_t *stanza)
 {
     if (conn)
         return &conn->ctx->env;
@@ -34,7 +35,7 @@ static struct env *teller(const xmpp_conn_t *conn, const xmpp_stanza_t *stanza)
 
 /* What misuse it was is in the context already; all else is told by its code.
  * Who ignores the code finds the reason in the log. */
-static int tell(struct env *env, const xmpp_stanza_t *stanza, int rc)
+static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
 {
     if (!rc || !env)
         return rc;
@@ -46,8 +47,9 @@ static int tell(struct env *env, const xmpp_stanza_t *stanza, int rc)
     return rc;
 }
 
-static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-               xmpp_sent_handler handler, void *userdata, bool has_limit)
+static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                       xmpp_sent_handler handler, void *userdata,
+                       bool has_limit)
 {
     struct attempt *attempt = conn ? conn_talking(conn) : NULL;
     struct question *question;
@@ -70,7 +72,7 @@ static int say(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     return rc;
 }
 
-static void warn(const xmpp_conn_t *conn, int rc)
+static void log_unsent(const xmpp_conn_t *conn, int rc)
 {
     if (rc && conn)
         env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn", "not sent: %s",
@@ -79,23 +81,23 @@ static void warn(const xmpp_conn_t *conn, int rc)
 
 /* What libstrophe's call sends unseen; the server would answer
  * jid-malformed. */
-static int say_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-                         xmpp_sent_handler handler, void *userdata)
+static int send_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                          xmpp_sent_handler handler, void *userdata)
 {
     int rc = check_built(stanza);
 
     if (rc == 0)
-        rc = envelope_check(stanza);
-    return rc ? rc : say(conn, stanza, handler, userdata, true);
+        rc = stanza_address_check(stanza);
+    return rc ? rc : send_stanza(conn, stanza, handler, userdata, true);
 }
 
 int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                       xmpp_sent_handler handler, void *userdata)
 {
-    struct env *env = teller(conn, stanza);
-    int rc = say_addressed(conn, stanza, handler, userdata);
+    struct env *env = env_to_report(conn, stanza);
+    int rc = send_addressed(conn, stanza, handler, userdata);
 
-    tell(env, stanza, rc);
+    report_failure(env, stanza, rc);
     xmpp_stanza_release(stanza);
     return rc;
 }
@@ -107,14 +109,14 @@ int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 
 void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    struct env *env = teller(conn, stanza);
+    struct env *env = env_to_report(conn, stanza);
     int rc = check_built(stanza);
 
     if (rc == 0)
-        rc = say(conn, stanza, NULL, NULL, false);
+        rc = send_stanza(conn, stanza, NULL, NULL, false);
     if (rc == XMPP_EMEM && stanza)
         conn_lose(conn);
-    tell(env, stanza, rc);
+    report_failure(env, stanza, rc);
 }
 
 void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
@@ -130,7 +132,7 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
             rc = stream_send_raw(attempt->stream, str_n(data, len));
         attempt_kick(attempt);
     }
-    warn(conn, rc);
+    log_unsent(conn, rc);
     if (rc == XMPP_EMEM)
         conn_lose(conn);
     if (rc == 0)
@@ -158,7 +160,7 @@ void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
     va_end(again);
     va_end(ap);
     if (n < 0 || !text) {
-        warn(conn, XMPP_EMEM);
+        log_unsent(conn, XMPP_EMEM);
         conn_lose(conn);
     } else {
         xmpp_send_raw(conn, text, (size_t)n);
@@ -224,8 +226,9 @@ static int give_id(xmpp_stanza_t *iq)
     return xmpp_stanza_set_id(iq, id);
 }
 
-static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
-               xmpp_reply_handler handler, void *userdata)
+static int send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
+                        unsigned long timeout, xmpp_reply_handler handler,
+                        void *userdata)
 {
     struct requests *requests = &conn->dispatch.requests;
     uint64_t patience =
@@ -237,7 +240,7 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
     int rc = check_built(iq);
 
     if (rc == 0)
-        rc = envelope_check(iq);
+        rc = stanza_address_check(iq);
     if (rc)
         return rc;
     if (!node_is_question(iq))
@@ -257,7 +260,7 @@ static int ask(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
                    quote(&said, id));
     if (rc)
         return rc;
-    rc = say(conn, iq, NULL, NULL, true);
+    rc = send_stanza(conn, iq, NULL, NULL, true);
     if (rc)
         requests_forget(requests, id);
     return rc;
@@ -267,14 +270,14 @@ int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
                       unsigned long timeout, xmpp_reply_handler handler,
                       void *userdata)
 {
-    struct env *env = teller(conn, iq);
+    struct env *env = env_to_report(conn, iq);
     int rc = XMPP_EINVOP;
 
     if (conn)
-        rc = ask(conn, iq, timeout, handler, userdata);
+        rc = send_request(conn, iq, timeout, handler, userdata);
     else if (env)
         env_refuse(env, rc, "a request without a connection");
-    tell(env, iq, rc);
+    report_failure(env, iq, rc);
     xmpp_stanza_release(iq);
     return rc;
 }

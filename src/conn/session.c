@@ -36,9 +36,10 @@ void session_changed(xmpp_conn_t *conn)
 {
     struct buf bytes;
 
-    if (!conn->sm_callback || !conn->sm || conn->sm_told == conn->sm->changes)
+    if (!conn->sm_callback || !conn->sm ||
+        conn->sm_reported == conn->sm->changes)
         return;
-    conn->sm_told = conn->sm->changes;
+    conn->sm_reported = conn->sm->changes;
     buf_init(&bytes, &conn->ctx->env, SAVED_MOST);
     if (conn->sm->id)
         sm_save_strophe(conn->sm, &bytes);
@@ -63,7 +64,7 @@ void session_handled(xmpp_conn_t *conn)
 
 /* ---- what became of it ------------------------------------------- */
 
-void session_tell(xmpp_conn_t *conn, struct outcome *outcome)
+void session_report(xmpp_conn_t *conn, struct outcome *outcome)
 {
     struct str text = buf_view(&outcome->text);
 
@@ -79,12 +80,12 @@ void session_tell(xmpp_conn_t *conn, struct outcome *outcome)
     outbox_reclaim(conn->sm ? &conn->sm->out : NULL, outcome);
 }
 
-void session_tell_done(xmpp_conn_t *conn)
+void session_report_done(xmpp_conn_t *conn)
 {
     struct outcome outcome;
 
     while (conn->sm && outbox_take_done(&conn->sm->out, &outcome))
-        session_tell(conn, &outcome);
+        session_report(conn, &outcome);
 }
 
 /* Nobody reaches the state any more, so its texts stay where they are. */

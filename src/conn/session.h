@@ -17,8 +17,8 @@ void session_changed(xmpp_conn_t *conn);
 
 /* Tell what became of a stanza, which is taken; the caller holds the
  * connection. Tell all that is to be told. */
-void session_tell(xmpp_conn_t *conn, struct outcome *outcome);
-void session_tell_done(xmpp_conn_t *conn);
+void session_report(xmpp_conn_t *conn, struct outcome *outcome);
+void session_report_done(xmpp_conn_t *conn);
 
 /* Nothing will be sent any more: give everything back. */
 void session_free(xmpp_conn_t *conn);

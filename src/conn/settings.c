@@ -24,7 +24,7 @@ static char **text_at(struct settings *settings, size_t i)
     return (char **)(void *)((char *)settings + texts[i]);
 }
 
-static const char *text_of(const struct settings *settings, size_t i)
+static const char *settings_text(const struct settings *settings, size_t i)
 {
     return *(char *const *)(const void *)((const char *)settings + texts[i]);
 }
@@ -46,8 +46,8 @@ void settings_init(struct settings *settings)
     settings_init_options(settings->options);
 }
 
-static int copy_pins(const struct env *env, struct settings *to,
-                     const struct settings *from)
+static int settings_copy_pins(const struct env *env, struct settings *to,
+                              const struct settings *from)
 {
     size_t size = from->tls.pins_n * sizeof(*from->tls.pins);
 
@@ -76,9 +76,9 @@ int settings_copy(const struct env *env, struct settings *to,
     to->flags = from->flags;
     memcpy(to->options, from->options, sizeof(to->options));
     for (size_t i = 0; i < TEXTS && rc == 0; i++)
-        rc = settings_set(env, text_at(to, i), text_of(from, i));
+        rc = settings_set(env, text_at(to, i), settings_text(from, i));
     if (rc == 0)
-        rc = copy_pins(env, to, from);
+        rc = settings_copy_pins(env, to, from);
     if (rc == 0)
         rc = copy_bind_with(to, from);
     if (rc)

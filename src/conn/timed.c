@@ -6,8 +6,6 @@
 
 #include <xmpp/error.h>
 
-#include "conn/conn.h"
-
 /* `called`: its function has not returned yet. A deletion only marks it `dead`
  * then, and whoever called frees it; if the function adds itself again, it
  * stays, with another period, although it says that it goes; and if it runs the
@@ -28,9 +26,13 @@ struct timed {
 #define TIMED_OF(node, member)                                                 \
     ((struct timed *)(void *)((char *)(node)-offsetof(struct timed, member)))
 
-void timed_init(struct timed_set *set, struct env *env)
+void timed_init(struct timed_set *set, struct env *env,
+                void (*hold)(xmpp_conn_t *conn),
+                void (*unhold)(xmpp_conn_t *conn))
 {
     set->env = env;
+    set->hold = hold;
+    set->unhold = unhold;
     list_init(&set->all);
     map_init(&set->by_entry, env);
     map_init(&set->by_function, env);
@@ -42,21 +44,21 @@ static bool same_function(const struct timed *t, timed_function function)
                          : t->function.ctx == function.ctx;
 }
 
-static uint32_t hash_function(timed_function function)
+static uint32_t timed_hash_function(timed_function function)
 {
     return map_hash(MAP_SEED, str_n((const char *)&function, sizeof(function)));
 }
 
-static uint32_t hash_entry(timed_function function, void *userdata)
+static uint32_t timed_hash(timed_function function, void *userdata)
 {
-    return map_hash_pointer(hash_function(function), userdata);
+    return map_hash_pointer(timed_hash_function(function), userdata);
 }
 
-static struct timed *find(struct timed_set *set, timed_function function,
-                          void *userdata)
+static struct timed *timed_find(struct timed_set *set, timed_function function,
+                                void *userdata)
 {
     struct map_node *n =
-        map_first(&set->by_entry, hash_entry(function, userdata));
+        map_first(&set->by_entry, timed_hash(function, userdata));
 
     while (n && !(same_function(TIMED_OF(n, by_entry), function) &&
                   TIMED_OF(n, by_entry)->userdata == userdata))
@@ -64,12 +66,12 @@ static struct timed *find(struct timed_set *set, timed_function function,
     return n ? TIMED_OF(n, by_entry) : NULL;
 }
 
-static void arm(struct timed *t, uint64_t now)
+static void timed_arm(struct timed *t, uint64_t now)
 {
     poll_set_alarm(t->poll, &t->alarm, now + t->period);
 }
 
-static void drop(struct timed *t)
+static void timed_drop(struct timed *t)
 {
     poll_clear_alarm(t->poll, &t->alarm);
     list_remove(&t->link);
@@ -82,7 +84,7 @@ static void drop(struct timed *t)
 }
 
 /* The function has returned. */
-static void settle(struct timed *t, bool stays, uint64_t now)
+static void timed_settle(struct timed *t, bool stays, uint64_t now)
 {
     bool renewed = t->renewed;
 
@@ -90,38 +92,39 @@ static void settle(struct timed *t, bool stays, uint64_t now)
     if (t->dead) {
         env_free(t->set->env, t);
     } else if (!stays && !renewed) {
-        drop(t);
+        timed_drop(t);
     } else if (!stays) {
         t->period = t->next_period;
         if (t->alarm.timer.armed) /* still connected */
-            arm(t, now);
+            timed_arm(t, now);
     }
 }
 
-static void fire(struct alarm *alarm, uint64_t now)
+static void timed_fire(struct alarm *alarm, uint64_t now)
 {
     struct timed *t = LIST_ENTRY(alarm, struct timed, alarm);
+    struct timed_set *set = t->set;
     xmpp_conn_t *conn = t->owner.conn;
     bool stays;
 
-    arm(t, now); /* first, so that whatever the function does counts */
+    timed_arm(t, now); /* first, so that whatever the function does counts */
     if (t->called)
         return;
     t->called = true;
     if (conn)
-        conn_hold(conn);
+        set->hold(conn);
     stays = conn ? t->function.conn(conn, t->userdata)
                  : t->function.ctx(t->owner.ctx, t->userdata);
-    settle(t, stays, now);
+    timed_settle(t, stays, now);
     if (conn)
-        conn_unhold(conn);
+        set->unhold(conn);
 }
 
 int timed_add(struct poll *poll, struct timed_set *set,
               struct timed_owner owner, timed_function function,
               unsigned long period, void *userdata, bool armed)
 {
-    struct timed *t = find(set, function, userdata);
+    struct timed *t = timed_find(set, function, userdata);
 
     if (t && t->called && !t->renewed) {
         t->renewed = true;
@@ -139,25 +142,26 @@ int timed_add(struct poll *poll, struct timed_set *set,
     t->function = function;
     t->userdata = userdata;
     t->period = period;
-    alarm_init(&t->alarm, fire);
+    alarm_init(&t->alarm, timed_fire);
     list_prepend(&set->all, &t->link);
-    map_add(&set->by_entry, &t->by_entry, hash_entry(function, userdata));
-    map_add(&set->by_function, &t->by_function, hash_function(function));
+    map_add(&set->by_entry, &t->by_entry, timed_hash(function, userdata));
+    map_add(&set->by_function, &t->by_function, timed_hash_function(function));
     if (armed)
-        arm(t, poll_now(poll));
+        timed_arm(t, poll_now(poll));
     return 0;
 }
 
 void timed_delete(struct timed_set *set, timed_function function)
 {
-    struct map_node *n = map_first(&set->by_function, hash_function(function));
+    struct map_node *n =
+        map_first(&set->by_function, timed_hash_function(function));
 
     while (n) {
         struct timed *t = TIMED_OF(n, by_function);
 
         n = map_next(&set->by_function, n);
         if (same_function(t, function))
-            drop(t);
+            timed_drop(t);
     }
 }
 
@@ -166,7 +170,7 @@ void timed_arm_all(struct timed_set *set)
     for (struct list *l = set->all.next; l != &set->all; l = l->next) {
         struct timed *t = LIST_ENTRY(l, struct timed, link);
 
-        arm(t, poll_now(t->poll));
+        timed_arm(t, poll_now(t->poll));
     }
 }
 
@@ -182,7 +186,7 @@ void timed_disarm_all(struct timed_set *set)
 void timed_free_all(struct timed_set *set)
 {
     while (!list_is_empty(&set->all))
-        drop(LIST_ENTRY(set->all.next, struct timed, link));
+        timed_drop(LIST_ENTRY(set->all.next, struct timed, link));
     map_free(&set->by_entry);
     map_free(&set->by_function);
 }

@@ -14,6 +14,8 @@
  * armed while it is connected, or a context. */
 struct timed_set {
     struct env *env;
+    /* Keep a connection while one of its functions is called. */
+    void (*hold)(xmpp_conn_t *conn), (*unhold)(xmpp_conn_t *conn);
     struct list all;
     struct map by_entry, by_function;
 };
@@ -30,7 +32,10 @@ typedef union {
     xmpp_global_timed_handler ctx;
 } timed_function;
 
-void timed_init(struct timed_set *set, struct env *env);
+/* A context's set needs neither function. */
+void timed_init(struct timed_set *set, struct env *env,
+                void (*hold)(xmpp_conn_t *conn),
+                void (*unhold)(xmpp_conn_t *conn));
 
 /* 0; 1 if the function with this userdata is there already; XMPP_EMEM. */
 int timed_add(struct poll *poll, struct timed_set *set,

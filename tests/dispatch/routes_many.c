@@ -347,7 +347,7 @@ static void timers(void)
     struct timed_set set;
     int added = 0, again = 0;
 
-    timed_init(&set, &env);
+    timed_init(&set, &env, NULL, NULL);
     for (int i = 0; i < MANY; i++)
         added += timed_add(poll, &set, owner, function,
                            100000 + (unsigned long)nth(MIXED, i), &place[i],

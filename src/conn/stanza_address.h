@@ -1,7 +1,7 @@
-/* envelope.h - the addresses on a stanza. */
+/* stanza_address.h - the addresses on a stanza. */
 
-#ifndef CONN_ENVELOPE_H
-#define CONN_ENVELOPE_H
+#ifndef CONN_STANZA_ADDRESS_H
+#define CONN_STANZA_ADDRESS_H
 
 #include "stanza/node.h"
 
@@ -11,6 +11,6 @@
  * long as they are harmless: what others call themselves is not ours to judge,
  * and an application that was given a nickname as a string has to be able to
  * answer. */
-int envelope_check(const xmpp_stanza_t *stanza);
+int stanza_address_check(const xmpp_stanza_t *stanza);
 
 #endif

@@ -1,9 +1,9 @@
-/* early.c - what the server offered the last time, kept to log in by
+/* pipeline.c - what the server offered the last time, kept to log in by
  * (XEP-0509).
  *
  * As a line: "1 DOMAIN OFFER", the latter as XML in base64. */
 
-#include "conn/early.h"
+#include "conn/pipeline.h"
 
 #include <xmpp/fast.h>
 
@@ -39,7 +39,7 @@ static int read_line(const struct env *env, struct str line, struct str domain,
     return 0;
 }
 
-static int check(xmpp_conn_t *conn, const char *line)
+static int check_line(xmpp_conn_t *conn, const char *line)
 {
     const struct env *env = &conn->ctx->env;
     xmpp_stanza_t *offer = NULL;
@@ -59,7 +59,7 @@ static int check(xmpp_conn_t *conn, const char *line)
 
 int xmpp_conn_set_cached_features(xmpp_conn_t *conn, const char *line)
 {
-    int rc = conn && line ? check(conn, line) : 0;
+    int rc = conn && line ? check_line(conn, line) : 0;
 
     if (!conn)
         return XMPP_EINVOP;
@@ -74,7 +74,7 @@ const char *xmpp_conn_get_cached_features(const xmpp_conn_t *conn)
 /* ---- an attempt -------------------------------------------------- */
 
 /* Without memory for it the login takes a round trip more. */
-void early_init(struct attempt *attempt)
+void pipeline_init(struct attempt *attempt)
 {
     const xmpp_conn_t *conn = attempt->conn;
     struct account *account = &attempt->account;
@@ -102,7 +102,7 @@ static char *write_line(const struct attempt *attempt, struct str xml)
 /* One that cannot be kept is none: the next login takes a round trip more. So
  * is one that a login was begun by which did not come as far as to see another.
  */
-void early_keep(struct attempt *attempt)
+void pipeline_keep(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
     const struct agreed *agreed =

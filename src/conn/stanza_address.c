@@ -1,6 +1,7 @@
-/* envelope.c - the addresses on a stanza: reading, writing, checking them. */
+/* stanza_address.c - the addresses on a stanza: reading, writing, checking
+ * them. */
 
-#include "conn/envelope.h"
+#include "conn/stanza_address.h"
 
 #include <xmpp/handler.h>
 
@@ -11,7 +12,7 @@
 
 /* Keep the normal form behind the value, once for all who ask: trees may live
  * long. What others have of the old value stays where it is. */
-static int keep(xmpp_stanza_t *stanza, struct attr *a, struct str form)
+static int keep_form(xmpp_stanza_t *stanza, struct attr *a, struct str form)
 {
     size_t n = a->value.n;
     char *both = arena_alloc(&node_tree(stanza)->arena, n + form.n + 2);
@@ -27,7 +28,7 @@ static int keep(xmpp_stanza_t *stanza, struct attr *a, struct str form)
     return 0;
 }
 
-static struct str kept(const struct attr *a)
+static struct str kept_form(const struct attr *a)
 {
     return a->address_n ? str_n(a->value.s + a->value.n + 1, a->address_n)
                         : a->value;
@@ -46,15 +47,15 @@ int xmpp_stanza_get_jid(xmpp_stanza_t *stanza, const char *attribute,
         a = node_find_attr(stanza, str_of(attribute));
     if (!a)
         return 0;
-    rc = jid_parse(kept(a), XMPP_JID_LENIENT, room, &jid, NULL);
+    rc = jid_parse(kept_form(a), XMPP_JID_LENIENT, room, &jid, NULL);
     if (rc)
         return rc;
     form = jid_view(&jid, XMPP_JID_FULL);
-    if (!str_eq(form, kept(a)))
-        rc = keep(stanza, a, form);
+    if (!str_eq(form, kept_form(a)))
+        rc = keep_form(stanza, a, form);
     if (rc)
         return rc;
-    *ret = jid_moved(jid, kept(a).s);
+    *ret = jid_moved(jid, kept_form(a).s);
     return 1;
 }
 
@@ -92,8 +93,8 @@ int xmpp_conn_is_from_self(const xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 }
 
 /* Which part of a value is no address, and why. */
-static int refuse(const xmpp_stanza_t *stanza, const struct attr *a,
-                  const xmpp_text_error_t *wrong)
+static int refuse_attribute(const xmpp_stanza_t *stanza, const struct attr *a,
+                            const xmpp_text_error_t *wrong)
 {
     struct quote element, value;
     char why[128];
@@ -107,7 +108,7 @@ static int refuse(const xmpp_stanza_t *stanza, const struct attr *a,
 }
 
 /* An unprepared part is let through if it was received. */
-static int check_odd(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
+static int check_unprepared(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
 {
     char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t same;
@@ -116,7 +117,7 @@ static int check_odd(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
                      wrong);
 }
 
-static int check(const xmpp_stanza_t *stanza, enum name_id name)
+static int check_attribute(const xmpp_stanza_t *stanza, enum name_id name)
 {
     char room[XMPP_JID_BUFFER_SIZE];
     const struct attr *a = node_find_attr(stanza, name_text(name));
@@ -128,13 +129,13 @@ static int check(const xmpp_stanza_t *stanza, enum name_id name)
         return 0;
     rc = jid_parse(a->value, XMPP_JID_LENIENT, room, &jid, &wrong);
     if (rc == 0 && jid.unprepared & XMPP_JID_BARE && !a->vouched)
-        rc = check_odd(&jid, &wrong);
-    return rc == XMPP_EARG ? refuse(stanza, a, &wrong) : rc;
+        rc = check_unprepared(&jid, &wrong);
+    return rc == XMPP_EARG ? refuse_attribute(stanza, a, &wrong) : rc;
 }
 
-int envelope_check(const xmpp_stanza_t *stanza)
+int stanza_address_check(const xmpp_stanza_t *stanza)
 {
-    int rc = check(stanza, N_TO);
+    int rc = check_attribute(stanza, N_TO);
 
-    return rc ? rc : check(stanza, N_FROM);
+    return rc ? rc : check_attribute(stanza, N_FROM);
 }

@@ -1,4 +1,4 @@
-/* bound.c - what a session begins with when Bind 2 made it (XEP-0386). */
+/* bind2.c - what a session begins with when Bind 2 made it (XEP-0386). */
 
 #include <xmpp/fast.h>
 #include <xmpp/ns.h>

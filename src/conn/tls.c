@@ -1,18 +1,86 @@
-/* secure.c - TLS on a connection: from its beginning to the verdict. */
+/* tls.c - TLS on a connection: from its beginning to the verdict. */
 
-#include "conn/secure.h"
+#include "conn/tls.h"
 
 #include <stdio.h>
 
 #include "conn/tlscert.h"
 #include "conn/trust.h"
 
+/* ---- DANE -------------------------------------------------------- */
+
+/* The handshake waits for it. */
+static void on_dane_answer(void *userdata)
+{
+    struct attempt *attempt = userdata;
+
+    env_log(attempt->env, XMPP_LEVEL_INFO, "dns", "DANE: %s",
+            dane_reason(attempt->dane));
+    attempt_kick(attempt);
+}
+
+static bool wants_dane(const struct attempt *attempt)
+{
+    const struct wanted *w = &attempt->account.wanted;
+    const xmpp_conn_t *conn = attempt->conn;
+
+    return conn->settings.options[XMPP_OPT_DANE] &&
+           w->kind != STREAM_COMPONENT && w->tls != TLS_NEVER &&
+           !(conn->settings.flags & XMPP_CONN_FLAG_TRUST_TLS);
+}
+
+/* The handshake waits for it, and has a patience of its own. */
+static uint64_t dane_patience(const struct attempt *attempt)
+{
+    uint64_t dns = attempt_patience(attempt, XMPP_OPT_CONNECT_TIMEOUT),
+             step = attempt_patience(attempt, XMPP_OPT_STEP_TIMEOUT) / 4 * 3;
+
+    return dns < step ? dns : step;
+}
+
+void tls_query_dane(struct attempt *attempt, const char *host, unsigned port)
+{
+    const xmpp_conn_t *conn = attempt->conn;
+    const struct dane_wanted wanted = {
+        .domain = attempt->account.domain,
+        .host = host,
+        .port = port,
+        .service = attempt->srv_port ? SERVICE_CLIENT : NULL,
+        .usual_port = attempt->srv_port,
+        .anchor = attempt->account.settings.tls.anchor,
+        .servers = conn->ctx->dns_servers,
+        .timeout = dane_patience(attempt),
+    };
+    const char *lack = NULL;
+
+    if (!wants_dane(attempt))
+        return;
+    attempt->dane = dane_ask(attempt->env, conn->ctx->poll, &wanted,
+                             on_dane_answer, attempt, &lack);
+    if (lack)
+        fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETRUST, "%s", lack);
+    else if (!attempt->dane)
+        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+}
+
+void tls_drop_dane(struct attempt *attempt)
+{
+    dane_free(attempt->dane);
+    attempt->dane = NULL;
+}
+
+int xmpp_conn_set_dane_anchor(xmpp_conn_t *conn, const char *path)
+{
+    return conn ? conn_set(conn, __func__, &conn->settings.tls.anchor, path)
+                : XMPP_EINVOP;
+}
+
 /* ---- the handshake ----------------------------------------------- */
 
 /* The application may be asked for a password, and do anything: end the
  * attempt, or run the loop, which begins the same. False if there is nothing to
  * do any more. */
-static bool prepare(struct attempt *attempt)
+static bool load_certificate(struct attempt *attempt)
 {
     struct tls_password password = trust_password(attempt->conn);
     struct fault fault = {0};
@@ -23,13 +91,13 @@ static bool prepare(struct attempt *attempt)
     return !attempt->over && !attempt->tls_stage;
 }
 
-bool secure_prepare(struct attempt *attempt, struct tls_wanted *ret)
+bool tls_prepare(struct attempt *attempt, struct tls_wanted *ret)
 {
     xmpp_conn_t *conn = attempt->conn;
     const struct settings *set = &attempt->account.settings;
     const long *options = conn->settings.options;
 
-    if (!prepare(attempt))
+    if (!load_certificate(attempt))
         return false;
     *ret = (struct tls_wanted){
         .trust = attempt->trust,
@@ -47,12 +115,12 @@ bool secure_prepare(struct attempt *attempt, struct tls_wanted *ret)
     return true;
 }
 
-void secure_begin(struct attempt *attempt)
+void tls_begin(struct attempt *attempt)
 {
     struct tls_wanted wanted;
     struct stage *stage = NULL;
 
-    if (!secure_prepare(attempt, &wanted))
+    if (!tls_prepare(attempt, &wanted))
         return;
     if (!fault_is_set(&attempt->fault))
         stage = tls_stage_new(attempt->env, attempt->pipe.top, &wanted,
@@ -67,7 +135,7 @@ void secure_begin(struct attempt *attempt)
     attempt->establishing = true;
 }
 
-void secure_expire(struct attempt *attempt)
+void tls_expire(struct attempt *attempt)
 {
     if (!attempt->tls_stage) {
         fault_set(&attempt->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
@@ -75,15 +143,15 @@ void secure_expire(struct attempt *attempt)
         return;
     }
     fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
-              attempt->asking
+              attempt->question_open
                   ? "the application did not decide about the certificate"
                   : "the TLS handshake took too long");
     if (attempt->target.direct_tls && tls_stage_is_silent(attempt->tls_stage))
         fault_add(&attempt->fault, "is this port for STARTTLS?");
-    attempt->establishing = attempt->asking = false;
+    attempt->establishing = attempt->question_open = false;
 }
 
-void secure_log(const struct attempt *attempt)
+void tls_log(const struct attempt *attempt)
 {
     const struct stage *tls = attempt->tls_stage;
     const char *cipher = tls_stage_info(tls, XMPP_TLS_CIPHER);
@@ -104,11 +172,11 @@ static void begin_question(struct attempt *attempt)
 {
     uint64_t patience = attempt_patience(attempt, XMPP_OPT_TLS_ANSWER_TIMEOUT);
 
-    attempt->asking = true;
+    attempt->question_open = true;
     attempt->question = ++attempt->conn->questions;
-    attempt->asked_at = attempt_now(attempt);
+    attempt->question_at = attempt_now(attempt);
     stream_grant(attempt->stream, (int64_t)patience);
-    attempt->asked_patience = patience;
+    attempt->question_patience = patience;
     attempt->step_deadline = TIME_NEVER; /* while the handler itself runs */
 }
 
@@ -116,9 +184,9 @@ static void end_question(struct attempt *attempt, bool accept)
 {
     uint64_t now = attempt_now(attempt);
 
-    attempt->asking = false;
-    stream_grant(attempt->stream,
-                 (int64_t)(now - attempt->asked_at - attempt->asked_patience));
+    attempt->question_open = false;
+    stream_grant(attempt->stream, (int64_t)(now - attempt->question_at -
+                                            attempt->question_patience));
     attempt->step_deadline =
         attempt->opened
             ? TIME_NEVER /* the stream's own */
@@ -132,7 +200,7 @@ int xmpp_conn_answer_cert(xmpp_conn_t *conn, unsigned long id, int accept)
 
     if (!conn)
         return XMPP_EINVOP;
-    if (!attempt || !attempt->asking || id != attempt->question)
+    if (!attempt || !attempt->question_open || id != attempt->question)
         return env_refuse(
             &conn->ctx->env, XMPP_EINVOP,
             "there is no question %lu about a certificate, or not "
@@ -144,7 +212,8 @@ int xmpp_conn_answer_cert(xmpp_conn_t *conn, unsigned long id, int accept)
 }
 
 /* What the handler, in whichever form, says to it. */
-static int put_question(struct attempt *attempt, const xmpp_tlscert_t *cert)
+static int call_cert_handler(struct attempt *attempt,
+                             const xmpp_tlscert_t *cert)
 {
     xmpp_conn_t *conn = attempt->conn;
     char text[256];
@@ -164,7 +233,7 @@ static int put_question(struct attempt *attempt, const xmpp_tlscert_t *cert)
 
 /* Ask the application. It may answer at once or later, end the attempt, or
  * run the loop meanwhile. */
-static void ask(struct attempt *attempt)
+static void ask_application(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
     unsigned reasons = tls_stage_reasons(attempt->tls_stage);
@@ -181,25 +250,26 @@ static void ask(struct attempt *attempt)
     cert = xmpp_conn_get_peer_cert(conn);
     if (!cert && reasons != XMPP_BADCERT_OTHER)
         fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
-    answer = cert ? put_question(attempt, cert) : XMPP_CERT_REJECT;
+    answer = cert ? call_cert_handler(attempt, cert) : XMPP_CERT_REJECT;
     xmpp_tlscert_free(cert);
-    if (attempt->over || !attempt->asking || attempt->question != id)
+    if (attempt->over || !attempt->question_open || attempt->question != id)
         return;
     if (answer == XMPP_CERT_LATER)
-        attempt->step_deadline = attempt_now(attempt) + attempt->asked_patience;
+        attempt->step_deadline =
+            attempt_now(attempt) + attempt->question_patience;
     else
         end_question(attempt, answer == XMPP_CERT_ACCEPT);
 }
 
-int secure_progress(struct attempt *attempt)
+int tls_progress(struct attempt *attempt)
 {
     int rc = PIPE_ASK;
 
-    while (!attempt->over && attempt->establishing && !attempt->asking &&
+    while (!attempt->over && attempt->establishing && !attempt->question_open &&
            rc == PIPE_ASK && !(stream_wants(attempt->stream) & WANT_DOWN)) {
         rc = pipe_progress(&attempt->pipe);
         if (rc == PIPE_ASK)
-            ask(attempt);
+            ask_application(attempt);
     }
     if (rc == 0 || rc == PIPE_AGAIN || rc == PIPE_ASK)
         return rc == 0 ? 0 : PIPE_AGAIN;
