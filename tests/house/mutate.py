@@ -76,6 +76,7 @@ REACH = [
      "talk/talks talk/states stream/sm conn/login_fails conn/keepalive "
      "conn/closing conn/raw conn/login conn/early conn/fast conn/sessions "
      "conn/losses"),
+    (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),
     (r"src/stanza/",
      "stanza/reader stanza/reader_limits stanza/stanza stanza/chars "
      "stanza/reader_skip stanza/writer_secrets talk/talks conn/envelope "

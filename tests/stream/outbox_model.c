@@ -1,29 +1,13 @@
 /* outbox_model.c - the outbox beside a plain model of it, in random order: what
  * waits, what is acknowledged, and who hears of it are the same in both. */
 
+#include <xmpp/error.h>
+
 #include "stream/outbox_testbed.h"
+#include "stream/plain_outbox.h"
 
 #define ROUNDS 1500
 #define STEPS 80
-#define ENTRIES 400
-
-/* One item, or bytes of our own between two of them. */
-struct entry {
-    char text[8];
-    size_t n, sent;
-    const char *tag; /* whoever hears of it; NULL: nobody */
-    bool own, counts;
-    bool written; /* it left, as far as is known */
-    bool maybe;   /* it may have left */
-    bool done, dropped;
-    int status;
-};
-
-static struct {
-    struct entry list[ENTRIES];
-    size_t count;
-    bool keeps, stopped;
-} model;
 
 static struct outbox box;
 static unsigned seed;
@@ -34,101 +18,16 @@ static unsigned pick(unsigned below)
     return below ? (seed >> 8) % below : 0;
 }
 
-/* ---- the model --------------------------------------------------- */
-
-static void model_remove(bool (*goes)(const struct entry *))
-{
-    size_t to = 0;
-
-    for (size_t i = 0; i < model.count; i++)
-        if (!goes(&model.list[i]))
-            model.list[to++] = model.list[i];
-    model.count = to;
-}
-
-static bool is_told(const struct entry *e)
-{
-    return e->own ? e->sent == e->n : e->done && !e->tag;
-}
-
-/* The next `n` that count are done, and what lies between them. */
-static void model_finish(size_t n, int status)
-{
-    for (size_t i = 0; i < model.count; i++) {
-        struct entry *e = &model.list[i];
-
-        if (e->own || e->done)
-            continue;
-        if (!e->written || (e->counts && n == 0))
-            break;
-        n -= e->counts;
-        e->done = true;
-        e->status = status;
-    }
-    model_remove(is_told);
-}
-
-static void model_sent(size_t n)
-{
-    for (size_t i = 0; i < model.count && n; i++) {
-        struct entry *e = &model.list[i];
-        size_t part = e->written || e->done ? 0 : e->n - e->sent;
-
-        part = part < n ? part : n;
-        e->sent += part;
-        n -= part;
-        e->written = !e->own && e->sent == e->n;
-    }
-    model_finish(model.keeps ? 0 : SIZE_MAX, !model.keeps);
-}
-
-static size_t model_unsent(char *to)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < model.count; i++) {
-        const struct entry *e = &model.list[i];
-
-        if (e->done || e->written)
-            continue;
-        memcpy(to + n, e->text + e->sent, e->n - e->sent);
-        n += e->n - e->sent;
-    }
-    return n;
-}
-
-/* As outbox_whole() promises. */
-static size_t model_whole(size_t most)
-{
-    size_t at = 0, best = 0;
-    char all[ENTRIES * 8];
-
-    if (model_unsent(all) <= most)
-        return model_unsent(all);
-    for (size_t i = 0; i < model.count; i++) {
-        const struct entry *e = &model.list[i];
-
-        if (e->done || e->written)
-            continue;
-        if (!e->own && !e->sent && at <= most)
-            best = at;
-        at += e->n - e->sent;
-    }
-    return best ? best : most;
-}
-
-static size_t model_number(bool (*is)(const struct entry *))
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < model.count; i++)
-        n += !model.list[i].own && is(&model.list[i]);
-    return n;
-}
+/* ---- what an item is --------------------------------------------- */
 
 static bool is_waiting(const struct entry *e)
 {
     return !e->done && !e->written && !e->sent && !e->dropped;
+}
+
+static bool is_untouched(const struct entry *e)
+{
+    return !e->done && !e->written && !e->sent;
 }
 
 static bool is_unacked(const struct entry *e)
@@ -183,6 +82,7 @@ static void do_add(void)
     for (size_t i = 0; i < e->n; i++)
         e->text[i] = (char)('a' + pick(26));
     e->text[0] = e->counts ? '<' : 'x';
+    e->id = ++model.ids;
     e->tag = e->counts && pick(2) ? &tags[pick(ENTRIES)] : NULL;
     model.count++;
     if (outbox_testbed_add(&box, e->text, e->tag))
@@ -294,10 +194,55 @@ static void do_drop(void)
         chosen->dropped = true;
         chosen->tag = NULL;
     } else if (chosen) {
-        size_t i = (size_t)(chosen - model.list);
-
-        memmove(chosen, chosen + 1, (--model.count - i) * sizeof(struct entry));
+        model_erase(chosen);
     }
+}
+
+/* One that is not done is taken back: its place stays where its bytes may have
+ * left, or nothing leaves. */
+static void do_take_back(void)
+{
+    unsigned long id = pick((unsigned)model.ids + 2);
+    struct outcome outcome = {0};
+    struct entry *e = NULL;
+    int rc;
+
+    for (size_t i = 0; i < model.count && !e; i++)
+        if (!model.list[i].own && model.list[i].id == id)
+            e = &model.list[i];
+    if (e && (e->done || e->dropped))
+        e = NULL;
+    rc = outbox_take_back(&box, id, &outcome);
+    same(rc, e ? 0 : XMPP_EARG, "item %lu", id);
+    if (!e)
+        return;
+    agree(outcome.userdata == e->tag, "who is to hear of it");
+    same(outcome.status, XMPP_EDROPPED, "that it was dropped");
+    if (outcome.handler)
+        outbox_reclaim(&box, &outcome);
+    e->dropped = true;
+    e->tag = NULL;
+    if (!model.stopped && is_untouched(e))
+        model_erase(e);
+}
+
+/* The list that an application walks: what is neither done nor dropped. */
+static void compare_list(void)
+{
+    unsigned long after = 0;
+
+    for (size_t i = 0; i < model.count; i++) {
+        const struct entry *e = &model.list[i];
+        size_t at;
+
+        if (e->own || e->done || e->dropped)
+            continue;
+        at = outbox_after(&box, after);
+        agree(at < outbox_count(&box), "the list goes on");
+        same(outbox_item(&box, at).id, e->id, "with this one");
+        after = e->id;
+    }
+    same(outbox_after(&box, after), outbox_count(&box), "there it ends");
 }
 
 static void do_take_done(void)
@@ -317,7 +262,7 @@ static void do_take_done(void)
           "its text");
     outbox_reclaim(&box, &outcome);
     memmove(first, first + 1, --model.count * sizeof(struct entry));
-    model_remove(is_told);
+    model_tidy();
 }
 
 static void do_keep_nothing(void)
@@ -362,6 +307,16 @@ static bool next_is_item(void)
     return false;
 }
 
+/* Like our goodbye, the last item is not owed once it is worth nothing. */
+static bool ends_in_dropped(void)
+{
+    size_t i = model.count;
+
+    while (i && model.list[i - 1].own)
+        i--;
+    return i && !model.list[i - 1].done && model.list[i - 1].dropped;
+}
+
 static void compare(void)
 {
     char want[ENTRIES * 8];
@@ -376,6 +331,8 @@ static void compare(void)
               box.maybe <= outbox_count(&box) &&
               box.listed <= outbox_count(&box),
           "the invariants hold");
+    if (pick(4) == 0)
+        compare_list();
     if (model.stopped)
         return;
     agree(got.n == n && memcmp(got.s, want, n) == 0,
@@ -383,15 +340,17 @@ static void compare(void)
     same((long)outbox_whole(&box, most).n, (long)model_whole(most),
          "whole items of %zu octets", most);
     same(outbox_at_item(&box), next_is_item(), "at an item");
-    same((long)outbox_owed(&box), (long)model_number(is_owed), "owed");
+    same(outbox_owed(&box), (long)(model_number(is_owed) - ends_in_dropped()),
+         "owed");
 }
 
 static void play(unsigned round)
 {
     static void (*const steps[])(void) = {
-        do_add,     do_add,  do_add,       do_put,          do_sent,
-        do_sent,    do_ack,  do_stop,      do_rewind,       do_rewind,
-        do_presume, do_drop, do_take_done, do_keep_nothing, do_give_back};
+        do_add,       do_add,       do_add,          do_put,
+        do_sent,      do_sent,      do_ack,          do_stop,
+        do_rewind,    do_rewind,    do_presume,      do_drop,
+        do_take_back, do_take_done, do_keep_nothing, do_give_back};
 
     seed = round_now = round;
     memset(&model, 0, sizeof(model));

@@ -1,0 +1,168 @@
+/* skip.c - the way past a stanza, byte by byte: what of its own tag is kept,
+ * where names are compared, and what a refusal is called. */
+
+#include "stanza/skip.h"
+
+#include <xmpp/build.h>
+#include <xmpp/error.h>
+
+#include "base/arena.h"
+#include "failmem.h"
+#include "tap.h"
+
+#define NAMES_COMPARED 1048576 /* open elements */
+#define ATTRIBUTE_MOST 4096    /* bytes of one that is kept */
+#define TAG_FULL 65536         /* bytes behind which none is */
+
+static struct failmem memory;
+static struct env env;
+static struct skip skip_;
+
+static void feed(const char *text)
+{
+    skip_feed(&skip_, text, strlen(text));
+}
+
+static void begin(void)
+{
+    skip_begin(&skip_, NULL);
+}
+
+/* ---- the stanza's own tag ---------------------------------------- */
+
+static void attribute(char letter, size_t size)
+{
+    static char text[2 * ATTRIBUTE_MOST];
+
+    memset(text, 'v', size);
+    memcpy(text, " a='", 4);
+    text[1] = letter;
+    text[size - 1] = '\'';
+    text[size] = '\0';
+    feed(text);
+}
+
+static size_t kept(void)
+{
+    return buf_size(&skip_.tag);
+}
+
+static void long_attributes(void)
+{
+    begin();
+    feed("<m");
+    attribute('a', ATTRIBUTE_MOST);
+    is_int((long)kept(), 2 + ATTRIBUTE_MOST, "the longest that is kept");
+    attribute('b', ATTRIBUTE_MOST + 1);
+    is_int((long)kept(), 2 + ATTRIBUTE_MOST, "one byte more is not");
+    feed(" c='d'>");
+    is_int((long)kept(), 2 + ATTRIBUTE_MOST + 8, "the next one is");
+}
+
+/* So many bytes stand in the tag: is one more attribute kept? */
+static void full_tag(size_t size, bool is_kept)
+{
+    begin();
+    feed("<m");
+    while (kept() + 2000 < size)
+        attribute('a', 1000);
+    attribute('a', (size - kept()) / 2);
+    attribute('a', size - kept());
+    is_int((long)kept(), (long)size, "%zu bytes are there", size);
+    feed(" c='d'");
+    is_int((long)kept(), (long)(size + (is_kept ? 6 : 0)), "one more is %s",
+           is_kept ? "kept" : "not kept");
+}
+
+/* ---- names ------------------------------------------------------- */
+
+/* What is open already may have had a prefix, so only the rest is compared. */
+static void inherited(void)
+{
+    static const struct {
+        const char *text;
+        int code;
+    } rows[] = {
+        {"</b></a>", 0},           {"</p:b></q:a>", 0},
+        {"</c>", XMPP_EXML},       {"</p:c>", XMPP_EXML},
+        {"</b></p:b>", XMPP_EXML}, {"<x:y></y>", XMPP_EXML},
+    };
+    xmpp_stanza_t *outer = xmpp_stanza_new_tag(env_ctx(&env), "a", NULL);
+    xmpp_stanza_t *inner = xmpp_stanza_add_tag(outer, "b", NULL);
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        skip_begin(&skip_, inner);
+        feed(rows[i].text);
+        is_int(skip_.code, rows[i].code, "%s", rows[i].text);
+        is_int(skip_.done, !rows[i].code, "whether that was all");
+    }
+    xmpp_stanza_release(outer);
+}
+
+static void nest(size_t n)
+{
+    begin();
+    for (size_t i = 0; i < n; i++)
+        feed("<a>");
+}
+
+/* Beyond so many the names are not known. */
+static void compared(void)
+{
+    nest(NAMES_COMPARED);
+    feed("</b>");
+    is_int(skip_.code, XMPP_EXML, "the last name that is compared");
+    nest(NAMES_COMPARED + 1);
+    feed("</b>");
+    is_int(skip_.code, 0, "the first that is not");
+    feed("</b>");
+    is_int(skip_.code, XMPP_EXML, "and the one around it is");
+    nest(NAMES_COMPARED + 1);
+    for (size_t i = 0; i <= NAMES_COMPARED; i++)
+        feed("</a>");
+    ok(skip_.done && !skip_.code, "all of them are closed");
+}
+
+/* ---- refusals ---------------------------------------------------- */
+
+static void refused(void)
+{
+    static const struct {
+        const char *text;
+        int code;
+        const char *what;
+    } rows[] = {
+        {"<m>\x01", XMPP_EXML, "malformed"},
+        {"<m>\xff", XMPP_EENCODING, "it is not UTF-8"},
+        {"<m>&;", XMPP_EXML, "malformed"},
+        {"<m>&own;", XMPP_ERESTRICTED, "an entity"},
+        {"<m a='&own;", XMPP_ERESTRICTED, "an entity"},
+        {"<m><!-", XMPP_ERESTRICTED, "a comment"},
+        {"<m><?", XMPP_ERESTRICTED, "a processing instruction"},
+        {"<m>]]>", XMPP_EXML, "malformed"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        begin();
+        feed(rows[i].text);
+        is_int(skip_.code, rows[i].code, "%s", rows[i].text);
+        is_str(skip_.what ? skip_.what : "", rows[i].what, "in these words");
+    }
+}
+
+int main(void)
+{
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    skip_init(&skip_, &env);
+    long_attributes();
+    full_tag(TAG_FULL, true);
+    full_tag(TAG_FULL + 1, false);
+    inherited();
+    compared();
+    refused();
+    skip_clear(&skip_);
+    arena_drain(&env);
+    is_int(memory.held, 0, "no memory is left");
+    return done_testing();
+}
