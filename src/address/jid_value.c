@@ -7,6 +7,7 @@
 #include "base/env.h"
 #include "base/hash.h"
 
+/* A NULL text has no size that matters: it is refused as an empty one is. */
 static struct str jid_text_of(const char *text, size_t size)
 {
     return size == (size_t)-1 ? str_of(text) : str_n(text, text ? size : 0);
@@ -41,6 +42,7 @@ int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
 
 /* ---- kept values ------------------------------------------------- */
 
+/* One block, so that one call frees it: the address, and behind it its text. */
 xmpp_jid_t *xmpp_jid_copy(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
 {
     struct str text;
@@ -126,6 +128,7 @@ char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
 
 /* ---- two of them ------------------------------------------------- */
 
+/* Any other value, such as 0, stands for the whole address. */
 static xmpp_jid_part_t known(xmpp_jid_part_t part)
 {
     switch (part) {

@@ -24,6 +24,8 @@ static bool is_unreserved(char c)
     return is_letter(c) || is_digit(c) || (c && strchr("-._~", c));
 }
 
+/* inet_pton() knows all forms of RFC 4291, and takes neither a zone nor
+ * brackets. It stops at a NUL. */
 static bool is_v6(struct str text)
 {
     char copy[INET6_ADDRSTRLEN];
@@ -36,6 +38,7 @@ static bool is_v6(struct str text)
     return inet_pton(AF_INET6, copy, address) == 1;
 }
 
+/* RFC 6874: unreserved characters and escapes. */
 static bool is_zone(struct str zone)
 {
     if (str_starts(zone, STR("25"))) /* what is left of "%25" */
@@ -50,7 +53,8 @@ static bool is_zone(struct str zone)
     return zone.n > 0;
 }
 
-/* "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" ) */
+/* RFC 3986 section 3.2.2: "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )
+ */
 static bool is_future(struct str text)
 {
     struct str version, rest = str_cut(text, '.', &version);

@@ -193,6 +193,7 @@ static int enforce_in(const struct profile *p, uint32_t *room, size_t size,
     return rc;
 }
 
+/* Two functions, so that a short text does not cost 32 kB of stack. */
 static int enforce_small(const struct profile *p, struct str text, char *out,
                          size_t room, size_t *ret_n, xmpp_text_error_t *wrong)
 {

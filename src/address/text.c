@@ -143,6 +143,7 @@ void text_name_origin(xmpp_text_error_t *wrong, struct str utf8)
     wrong->character = origin;
 }
 
+/* The first octet has as many leading ones as the character has octets. */
 static unsigned char *encode_one(unsigned char *to, uint32_t c)
 {
     int more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;

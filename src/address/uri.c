@@ -207,6 +207,7 @@ struct whole {
     xmpp_uri_param_t params[];
 };
 
+/* With its NUL. */
 static size_t size_of(const struct address *a)
 {
     return jid_view(&a->jid, XMPP_JID_FULL).n + 1;
@@ -255,6 +256,7 @@ int uri_parse(const struct env *env, struct str text, xmpp_jid_mode_t mode,
         rc = parse_addresses(env, &p, mode, &account, &jid, wrong);
     if (rc)
         return rc;
+    /* decoding never makes a text longer; each text gets a NUL */
     pairs = most_pairs(p.query);
     whole = env_zalloc(env, sizeof(*whole) + pairs * sizeof(whole->params[0]) +
                                 (p.authority.s ? size_of(&account) : 0) +

@@ -17,6 +17,8 @@ static const struct {
     [ARENA_PAGE] = {4096, 32},
 };
 
+/* A spare chunk of the class, or a new one: in steady state no stanza needs the
+ * allocator. `size` is for chunks that are not pooled. */
 static struct chunk *chunk_new(struct env *env, int class, size_t size)
 {
     struct chunk *c;
@@ -126,6 +128,7 @@ char *arena_strndup(struct arena *arena, const char *s, size_t n)
     return copy;
 }
 
+/* `into` keeps filling its own chunk; the rest of `from`'s is given up. */
 void arena_splice(struct arena *into, struct arena *from)
 {
     into->last->next = from->first;

@@ -121,6 +121,7 @@ void buf_trim(struct buf *buf)
         buf_free(buf);
 }
 
+/* The string begins where the block begins, so that it can be freed. */
 char *buf_take(struct buf *buf)
 {
     size_t size = buf_size(buf);

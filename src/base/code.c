@@ -55,6 +55,7 @@ static bool decode_last(unsigned char **out, const char *s, bool canonical)
 
     if ((a | b | c | d) > 63)
         return false;
+    /* the bits behind the last byte; an encoder leaves them zero */
     if (canonical && ((pad == 2 && (b & 15)) || (pad == 1 && (c & 3))))
         return false;
     *(*out)++ = (unsigned char)(a << 2 | b >> 4);

@@ -55,6 +55,9 @@ void crypt_end(struct hash *hash, unsigned char *out)
         gnutls_hash_deinit((gnutls_hash_hd_t)(void *)hash, out);
 }
 
+/* U1 = HMAC(password, salt || INT(1)), and the result begins with it. The
+ * handle keeps the key, so that the iterations need not hash the password
+ * again. */
 bool crypt_stretch_begin(struct crypt_stretch *stretch, enum digest digest,
                          struct str password, struct str salt,
                          unsigned iterations)
@@ -75,6 +78,8 @@ bool crypt_stretch_begin(struct crypt_stretch *stretch, enum digest digest,
     return true;
 }
 
+/* U[i + 1] = HMAC(password, U[i]), and the result is the XOR of all. Reading
+ * the output resets the handle for the next one. */
 bool crypt_stretch_go(struct crypt_stretch *stretch, unsigned most)
 {
     size_t n = kinds[stretch->digest].size;
@@ -98,7 +103,7 @@ void crypt_stretch_end(struct crypt_stretch *stretch)
 
 bool crypt_random(void *out, size_t n)
 {
-    return gnutls_rnd(GNUTLS_RND_KEY, out, n) == 0;
+    return gnutls_rnd(GNUTLS_RND_KEY, out, n) == 0; /* the strongest level */
 }
 
 bool crypt_equal(const void *a, const void *b, size_t n)

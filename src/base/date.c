@@ -36,6 +36,7 @@ static long days_of(long year, long month)
     return days[month - 1] + (month == 2 && is_leap(year));
 }
 
+/* The days from 1970 to the first of this month. */
 static long days_before(long year, long month)
 {
     long last = year - 1;
@@ -47,6 +48,7 @@ static long days_before(long year, long month)
     return days;
 }
 
+/* A dot without digits is left, and makes the text invalid. */
 static void drop_fraction(struct str *text)
 {
     size_t i = 1;

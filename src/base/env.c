@@ -40,6 +40,8 @@ void env_init(struct env *env, const xmpp_mem_t *mem, const xmpp_log_t *log)
         memset(env->hash_key, 0, sizeof(env->hash_key));
 }
 
+/* The allocator of an application may return NULL for 0, which is not a failure
+ * here. */
 void *env_alloc(const struct env *env, size_t size)
 {
     return env->mem->alloc(size ? size : 1, env->mem->userdata);
@@ -106,6 +108,7 @@ void env_log_line(const struct env *env, xmpp_log_level_t level,
         env->log->handler(env->log->userdata, level, area, line);
 }
 
+/* Most lines fit on the stack; a longer one is rendered a second time. */
 void env_vlog(const struct env *env, xmpp_log_level_t level, const char *area,
               const char *fmt, va_list ap)
 {

@@ -116,6 +116,7 @@ void fault_add(struct fault *fault, const char *fmt, ...)
     va_end(ap);
 }
 
+/* As with the code, the first one is the cause. */
 void fault_set_os(struct fault *fault, int os)
 {
     if (fault->os == 0)

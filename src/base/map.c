@@ -25,6 +25,7 @@ uint32_t map_hash_secret(const struct map *map, struct str key)
     return (uint32_t)hash_sip(map->env->hash_key, key);
 }
 
+/* Most maps stay small: up to four hashes there is no table, only a list. */
 static inline struct map_node **bucket_of(struct map *map, uint32_t hash)
 {
     if (!map->bucket)
@@ -60,6 +61,7 @@ static void refill(struct map *map, struct map_node *chain)
     }
 }
 
+/* Without memory the table stays as it is. */
 static void map_grow(struct map *map)
 {
     size_t old = map->bucket ? map->mask + 1 : 0;
@@ -83,6 +85,7 @@ void map_add(struct map *map, struct map_node *node, uint32_t hash)
 {
     struct map_node **at, *older;
 
+    /* hashes, not nodes: those of one hash do not make a chain longer */
     if (map->hashes >= (map->bucket ? map->mask + 1 : 4))
         map_grow(map);
     at = place_of(map, hash);

@@ -47,6 +47,7 @@ const char *quote(struct quote *room, struct str text)
             from = escaped;
             n = 1;
         }
+        /* cut before an escape or a character, never within */
         if (used + put + sizeof(more) > QUOTE_SIZE) {
             memcpy(room->s + used, more, sizeof(more));
             return room->s;

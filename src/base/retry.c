@@ -87,6 +87,7 @@ static const struct {
     {XMPP_ESTANZA, NEVER},
 };
 
+/* If the condition is unknown, the code decides. */
 static enum retry retry_of(const struct fault *fault)
 {
     for (size_t i = 0; i < sizeof(by_condition) / sizeof(by_condition[0]); i++)

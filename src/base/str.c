@@ -47,6 +47,7 @@ struct str str_word(struct str *list)
     return word.n ? word : STR_NONE;
 }
 
+/* The division keeps the product from overflowing, whatever `most` is. */
 bool str_number(struct str a, unsigned long most, unsigned long *ret)
 {
     unsigned long value = 0;
@@ -109,6 +110,7 @@ size_t str_utf8_first(struct str a)
     return 1 + (size_t)f->more;
 }
 
+/* ASCII is not looked up: nearly all text is nothing else. */
 size_t str_utf8_span(struct str a)
 {
     size_t at = 0, n = 1;

@@ -1,4 +1,8 @@
-/* timer.c - a pairing heap of deadlines. */
+/* timer.c - a pairing heap of deadlines.
+ *
+ * Its links are in the timers, so arming allocates nothing and cannot fail; and
+ * most timers are disarmed long before they expire, which a heap does without
+ * walking a list. */
 
 #include "base/timer.h"
 
@@ -54,6 +58,7 @@ static struct timer *merge_row(struct timer *first)
     return root;
 }
 
+/* `prev` of a first child is its parent, of any other its sibling. */
 static void unlink_timer(struct timer *t)
 {
     if (t->prev->child == t)

@@ -117,7 +117,7 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         .identity = account->settings.identity,
         .secrets = account->settings.secrets,
         .bind_with = account->settings.bind_with,
-        .can_ask = conn->ask != NULL,
+        .can_get_password = conn->ask != NULL,
         .keys = account->keys,
         .min_strength = login_min_strength(conn),
         .avoid = avoid,

@@ -71,7 +71,7 @@ int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
                                    "not an element");
     rc = node_set_attr(stanza, str_of(attribute), jid_view(jid, XMPP_JID_FULL));
     if (rc == 0)
-        node_find_attr(stanza, str_of(attribute))->vouched =
+        node_find_attr(stanza, str_of(attribute))->is_received =
             jid->unprepared != 0;
     return rc;
 }
@@ -128,7 +128,7 @@ static int check_attribute(const xmpp_stanza_t *stanza, enum name_id name)
     if (!a)
         return 0;
     rc = jid_parse(a->value, XMPP_JID_LENIENT, room, &jid, &wrong);
-    if (rc == 0 && jid.unprepared & XMPP_JID_BARE && !a->vouched)
+    if (rc == 0 && jid.unprepared & XMPP_JID_BARE && !a->is_received)
         rc = check_unprepared(&jid, &wrong);
     return rc == XMPP_EARG ? refuse_attribute(stanza, a, &wrong) : rc;
 }

@@ -4,7 +4,7 @@
 
 #include "sasl/sasl.h"
 
-#define BETWEEN '\x01'
+#define BETWEEN '\x01' /* kvsep (RFC 7628 section 3.1) */
 
 struct bearer {
     bool is_refused; /* the server said why, the failure follows */

@@ -48,9 +48,10 @@ static uint32_t all_plus(void)
     return bits;
 }
 
-/* What SCRAM says of channel binding where it is not used: 'y' would like to,
- * and lets a server that can find out that its offer was cut; 'n' would not.
- * A server that lists types without a mechanism for them, or has mechanisms of
+/* The flag of SCRAM without channel binding (RFC 5802 section 6). 'y': we
+ * could, but the server seems not to; a server that can will notice that its
+ * offer was changed on the way. 'n': we cannot, or have no type in common. A
+ * server that lists types without a mechanism for them, or has mechanisms of
  * which we can use none, is suspicious. XEP-0440 wants the login given up then;
  * it continues as XEP-0474 allows, with a server that proves its offer. */
 static void unbound(const struct sasl_offer *offer, const struct credentials *c,
@@ -99,6 +100,8 @@ static enum verdict consider(const struct mechanism *m,
     return GOOD;
 }
 
+/* Without a list of the application all mechanisms are allowed, except legacy
+ * ones. */
 static uint32_t allowed_bits(const struct credentials *c)
 {
     const struct mechanism *m;
@@ -148,7 +151,7 @@ static const char *missing_credential(const struct credentials *c)
     if (c->anonymous)
         return "the account has no user name, so it can log in by ANONYMOUS "
                "only";
-    if (c->password.s || c->can_ask || c->keys || c->oauth_token.s)
+    if (c->password.s || c->can_get_password || c->keys || c->oauth_token.s)
         return "the offered mechanisms need other credentials";
     return c->external ? "no password was set, and the server does not offer a "
                          "login by the client certificate"
@@ -208,7 +211,7 @@ bool choice_make(const struct sasl_offer *offer,
         enum verdict verdict;
 
         if (!(open & UINT32_C(1) << i))
-            continue;
+            continue; /* the table begins with the strongest */
         verdict = consider(m, offer, credentials, allowed, &choice);
         if (verdict == GOOD) {
             *ret = choice;

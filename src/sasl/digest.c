@@ -134,7 +134,7 @@ static int read_challenge(struct sasl *sasl, struct str text,
         if (text.s && name.n)
             rc = read_value(sasl->env, &text, &value);
         if (rc == XMPP_EMEM)
-            return sasl_lack(sasl, rc);
+            return sasl_fail(sasl, rc);
         if (rc || !challenge_keep(sasl->env, c, name, value))
             return sasl_bad(sasl, "the challenge is malformed");
     }
@@ -146,7 +146,7 @@ static int read_challenge(struct sasl *sasl, struct str text,
     return 0;
 }
 
-/* ---- the proof --------------------------------------------------- */
+/* ---- the proof (RFC 2831 section 2.1.2.1) ------------------------ */
 
 /* Text that fits into Latin-1 is hashed as Latin-1 (section 2.1.2.1). */
 static void put_latin(struct buf *out, struct str text)
@@ -250,6 +250,7 @@ static int respond(struct sasl *sasl, const struct challenge *c, const char *a1,
     return rc;
 }
 
+/* A backslash in a quoted string escapes the next character. */
 static void put_quoted(struct buf *out, const char *name, struct str value)
 {
     buf_puts(out, str_of(name));
@@ -294,7 +295,7 @@ static int digest_prove(struct sasl *sasl, const struct challenge *c,
         rc = respond(sasl, c, a1, cnonce, "", uri, state->expected);
     crypt_wipe(a1, sizeof(a1));
     if (rc)
-        return sasl_lack(sasl, rc);
+        return sasl_fail(sasl, rc);
     put_response(out, c, name, cnonce, uri, response);
     state->progress = DIGEST_ANSWERED;
     return 0;
@@ -310,12 +311,12 @@ int digest_answer(struct sasl *sasl, struct str challenge, const char *cnonce,
     if (rc == 0)
         rc = sasl_prepared(sasl, &password);
     if (rc == 0 && sasl_name(sasl, &name))
-        rc = sasl_lack(sasl, XMPP_EMEM);
+        rc = sasl_fail(sasl, XMPP_EMEM);
     /* without a realm, the domain is one (RFC 2831 section 2.1.1) */
     if (rc == 0 && !c.realm) {
         c.realm = env_strndup(sasl->env, sasl->credentials->domain.s,
                               sasl->credentials->domain.n);
-        rc = c.realm ? 0 : sasl_lack(sasl, XMPP_EMEM);
+        rc = c.realm ? 0 : sasl_fail(sasl, XMPP_EMEM);
     }
     if (rc == 0)
         rc = digest_prove(sasl, &c, str_of(name), str_of(password), cnonce, uri,
@@ -344,7 +345,7 @@ static int digest_answer_challenge(struct sasl *sasl, struct str challenge,
     buf_puts(&uri, STR("xmpp/"));
     buf_puts(&uri, sasl->credentials->domain);
     rc = uri.failed
-             ? sasl_lack(sasl, XMPP_EMEM)
+             ? sasl_fail(sasl, XMPP_EMEM)
              : digest_answer(sasl, challenge, cnonce, buf_view(&uri), out);
     buf_free(&uri);
     return rc;

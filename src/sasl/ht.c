@@ -34,7 +34,7 @@ static int ht_start(struct sasl *sasl, struct buf *out, bool *has_initial)
     unsigned char hash[DIGEST_MOST];
 
     if (!make_hash(sasl, "Initiator", hash))
-        return sasl_lack(sasl, XMPP_EINT);
+        return sasl_fail(sasl, XMPP_EINT);
     buf_puts(out, sasl->credentials->authcid);
     buf_putc(out, '\0');
     buf_put(out, (const char *)hash,
@@ -63,7 +63,7 @@ static int ht_success(struct sasl *sasl, struct str data)
     if (data.n == n + 1 && data.s[0] == '\0')
         data = str_n(data.s + 1, n);
     if (!make_hash(sasl, "Responder", hash))
-        return sasl_lack(sasl, XMPP_EINT);
+        return sasl_fail(sasl, XMPP_EINT);
     good = data.n == n && crypt_equal(data.s, hash, n);
     crypt_wipe(hash, sizeof(hash));
     return good ? 0

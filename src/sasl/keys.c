@@ -7,7 +7,7 @@
 
 #include "base/code.h"
 
-#define VERSION "1"
+#define VERSION "1" /* of the line; a later one may have more words */
 
 static const struct {
     enum digest digest;
@@ -81,6 +81,7 @@ bool keys_read(struct scram_keys *keys, struct str line)
                 client_n == digest_size(read.digest) && server_n == client_n &&
                 !str_word(&line).s;
 
+    /* a line that is not valid changes nothing */
     if (good) {
         memcpy(read.salt, salt, read.salt_n);
         memcpy(read.client, client, client_n);

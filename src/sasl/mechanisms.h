@@ -14,7 +14,7 @@ struct sasl;
 /* What `start` and `step` return if they need a password that is not known yet.
  * They are called again once it is, with the same arguments, and must not have
  * changed anything. */
-#define SASL_ASK 1
+#define SASL_NEEDS_PASSWORD 1
 
 /* What `step` returns if it has more to compute: it is called again with the
  * same challenge, after the other connections had their turn. */

@@ -96,6 +96,7 @@ static size_t count(struct str list)
     return n;
 }
 
+/* Sorted, the lists do not depend on the order in which features are sent. */
 static int put_sorted(const struct env *env, const struct buf *from,
                       struct buf *out)
 {

@@ -46,7 +46,7 @@ int sasl_bad(struct sasl *sasl, const char *what)
                      sasl->mechanism->name, what);
 }
 
-int sasl_lack(struct sasl *sasl, int rc)
+int sasl_fail(struct sasl *sasl, int rc)
 {
     return fault_set(sasl->fault, XMPP_LAYER_SASL, rc, NULL);
 }
@@ -76,7 +76,8 @@ void sasl_put_name(struct buf *out, struct str name)
 
 bool sasl_has_password(const struct credentials *c)
 {
-    return c->authcid.n > 0 && !c->anonymous && (c->password.s || c->can_ask);
+    return c->authcid.n > 0 && !c->anonymous &&
+           (c->password.s || c->can_get_password);
 }
 
 static const char *what_is_wrong(struct str password)
@@ -93,8 +94,8 @@ int sasl_typed(struct sasl *sasl, struct str *ret)
     const struct credentials *c = sasl->credentials;
     const char *wrong;
 
-    if (!c->password.s && c->can_ask)
-        return SASL_ASK;
+    if (!c->password.s && c->can_get_password)
+        return SASL_NEEDS_PASSWORD;
     wrong = c->password.s ? what_is_wrong(c->password)
                           : "the server has changed the salt, so the stored "
                             "keys are useless, and no password was set";
@@ -118,7 +119,7 @@ int sasl_prepared(struct sasl *sasl, char **ret)
         *ret = env_strndup(sasl->env, typed.s, typed.n);
         rc = *ret ? 0 : XMPP_EMEM;
     }
-    return rc ? sasl_lack(sasl, rc) : 0;
+    return rc ? sasl_fail(sasl, rc) : 0;
 }
 
 /* ---- salting ----------------------------------------------------- */
@@ -145,7 +146,7 @@ int sasl_salt_begin(struct sasl *sasl, struct crypt_stretch *stretch,
         return rc;
     if (!crypt_stretch_begin(stretch, digest, str_of(password), salt,
                              (unsigned)iterations))
-        rc = sasl_lack(sasl, XMPP_EINT);
+        rc = sasl_fail(sasl, XMPP_EINT);
     env_free_secret(sasl->env, password);
     return rc;
 }
@@ -157,6 +158,6 @@ int sasl_salt_go(struct sasl *sasl, struct crypt_stretch *stretch)
     unsigned most = sasl->credentials->may_pause ? PORTION : UINT_MAX;
 
     if (!crypt_stretch_go(stretch, most))
-        return sasl_lack(sasl, XMPP_EINT);
+        return sasl_fail(sasl, XMPP_EINT);
     return stretch->left ? SASL_BUSY : 0;
 }

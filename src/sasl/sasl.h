@@ -28,7 +28,7 @@ struct credentials {
     const struct channel *channel;       /* our TLS, NULL without TLS */
     struct strength min_strength;        /* the login must not be weaker */
     unsigned port;                       /* of the server, 0 if unknown */
-    bool can_ask;               /* the application can supply a password */
+    bool can_get_password;      /* the application can supply a password */
     bool may_pause;             /* the caller understands SASL_BUSY */
     bool external;              /* TLS has our client certificate */
     bool anonymous;             /* only ANONYMOUS is wanted */
@@ -63,9 +63,9 @@ struct sasl {
 };
 
 /* Begin a login; NULL if there is no memory. The functions of the mechanism's
- * row go on with it: each returns 0, SASL_ASK, SASL_BUSY or the code that it
- * recorded in `fault`. Every mechanism knows how many challenges it has and
- * fails at one more, so a server cannot keep a login going for ever. */
+ * row go on with it: each returns 0, SASL_NEEDS_PASSWORD, SASL_BUSY or the code
+ * that it recorded in `fault`. Every mechanism knows how many challenges it has
+ * and fails at one more, so a server cannot keep a login going for ever. */
 struct sasl *sasl_new(const struct env *env, const struct sasl_choice *choice,
                       const struct credentials *credentials,
                       const struct sasl_offer *offer, struct fault *fault);
@@ -82,7 +82,8 @@ int sasl_name(struct sasl *sasl, char **ret);
 void sasl_put_name(struct buf *out, struct str name);
 
 /* The password as it was typed: not empty, UTF-8 without a NUL. Borrowed. 0;
- * SASL_ASK if there is no password yet; or the code recorded in the fault. */
+ * SASL_NEEDS_PASSWORD if there is no password yet; or the code recorded in the
+ * fault. */
 int sasl_typed(struct sasl *sasl, struct str *ret);
 
 /* The same prepared by SASLprep, or as it was typed if SASLprep refuses it.
@@ -91,7 +92,7 @@ int sasl_prepared(struct sasl *sasl, char **ret);
 
 /* Salt the password: begin, then go on as long as that returns SASL_BUSY. At 0
  * stretch->out has the salted password. Both return a code that they recorded
- * in the fault; sasl_salt_begin() also SASL_ASK. */
+ * in the fault; sasl_salt_begin() also SASL_NEEDS_PASSWORD. */
 int sasl_salt_begin(struct sasl *sasl, struct crypt_stretch *stretch,
                     enum digest digest, struct str salt,
                     unsigned long iterations);
@@ -105,7 +106,7 @@ bool sasl_iterations(const struct sasl *sasl, struct str text,
 /* Record a fault: a challenge that is not acceptable, and why; or any other
  * code, without more words. Both return the code. */
 int sasl_bad(struct sasl *sasl, const char *what);
-int sasl_lack(struct sasl *sasl, int rc);
+int sasl_fail(struct sasl *sasl, int rc);
 
 /* Whether there is a password, or the application can supply one. */
 bool sasl_has_password(const struct credentials *c);

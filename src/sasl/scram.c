@@ -64,7 +64,7 @@ int scram_begin(struct sasl *sasl, const char *nonce, struct buf *out)
     int rc = sasl_name(sasl, &name);
 
     if (rc)
-        return sasl_lack(sasl, rc);
+        return sasl_fail(sasl, rc);
     buf_init(&header, sasl->env, MESSAGE_MOST);
     buf_init(&first, sasl->env, MESSAGE_MOST);
     put_header(sasl, &header);
@@ -80,7 +80,7 @@ int scram_begin(struct sasl *sasl, const char *nonce, struct buf *out)
     buf_free(&header);
     buf_free(&first);
     if (!scram->header || !scram->first)
-        return sasl_lack(sasl, XMPP_EMEM);
+        return sasl_fail(sasl, XMPP_EMEM);
     buf_puts(out, str_of(scram->header));
     buf_puts(out, str_of(scram->first));
     return 0;
@@ -101,6 +101,7 @@ static int scram_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 
 /* ---- the keys ---------------------------------------------------- */
 
+/* Called again after SASL_BUSY, and then goes on where it was. */
 static int salt_password(struct sasl *sasl, struct str salt,
                          unsigned long iterations, unsigned char *salted)
 {
@@ -118,6 +119,8 @@ static int salt_password(struct sasl *sasl, struct str salt,
     return 0;
 }
 
+/* ClientKey and ServerKey. A salt that is longer than SALT_MOST still serves
+ * for this login, but the keys are not kept. */
 static int make_keys(struct sasl *sasl, struct str salt,
                      unsigned long iterations, struct scram_keys *keys)
 {
@@ -136,7 +139,7 @@ static int make_keys(struct sasl *sasl, struct str salt,
     }
     if (!crypt_hmac(d, salted, n, "Client Key", 10, keys->client) ||
         !crypt_hmac(d, salted, n, "Server Key", 10, keys->server))
-        rc = sasl_lack(sasl, XMPP_EINT);
+        rc = sasl_fail(sasl, XMPP_EINT);
     crypt_wipe(salted, sizeof(salted));
     return rc;
 }
@@ -151,7 +154,7 @@ static int get_keys(struct sasl *sasl, const struct server_first *first,
     int rc = 0;
 
     if (!salt)
-        return sasl_lack(sasl, XMPP_EMEM);
+        return sasl_fail(sasl, XMPP_EMEM);
     if (!base64_decode(salt, &n, first->salt) || n == 0)
         rc = sasl_bad(sasl, "the salt is not base64");
     else if (keys_fit(old, digest_of(sasl), str_n(salt, n), first->iterations))
@@ -191,10 +194,12 @@ static int put_unproven(struct sasl *sasl, struct str nonce, struct buf *out)
     }
     env_free(sasl->env, text);
     buf_free(&input);
-    return out->failed ? sasl_lack(sasl, XMPP_EMEM) : 0;
+    return out->failed ? sasl_fail(sasl, XMPP_EMEM) : 0;
 }
 
-/* Our proof, and the signature that the server has to send. */
+/* Our proof, and the signature that the server has to send (RFC 5802 section
+ * 3): StoredKey = H(ClientKey) ClientProof = ClientKey XOR HMAC(StoredKey,
+ * AuthMessage) ServerSignature = HMAC(ServerKey, AuthMessage) */
 static bool sign(struct sasl *sasl, const struct scram_keys *keys,
                  struct str message, unsigned char *proof)
 {
@@ -239,7 +244,7 @@ static int scram_answer(struct sasl *sasl, struct str challenge,
     begin = buf_size(&message);
     rc = put_unproven(sasl, nonce, &message);
     if (rc == 0 && !sign(sasl, &sasl->keys, buf_view(&message), proof))
-        rc = sasl_lack(sasl, XMPP_EINT);
+        rc = sasl_fail(sasl, XMPP_EINT);
     if (rc == 0) {
         buf_puts(out, str_n(buf_view(&message).s + begin,
                             buf_size(&message) - begin));
@@ -279,6 +284,8 @@ static int refused(struct sasl *sasl, struct str error)
                           error, STR_NONE);
 }
 
+/* Only a server that knows our keys can compute the signature. It is compared
+ * in constant time. */
 static int scram_verify(struct sasl *sasl, struct str message)
 {
     struct scram *scram = scram_of(sasl);
@@ -310,6 +317,8 @@ static int scram_step(struct sasl *sasl, struct str challenge, struct buf *out)
     }
 }
 
+/* A success before the server's proof is a server that does not know the
+ * password, or someone in its place. */
 static int scram_success(struct sasl *sasl, struct str data)
 {
     switch (scram_of(sasl)->progress) {
@@ -333,6 +342,8 @@ static void scram_wipe(struct sasl *sasl)
     crypt_wipe(scram, sizeof(*scram));
 }
 
+/* Keys of an earlier login serve instead of the password, but only for their
+ * hash. */
 static bool scram_is_possible(const struct mechanism *m,
                               const struct credentials *c)
 {

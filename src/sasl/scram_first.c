@@ -82,7 +82,8 @@ static int changed(struct sasl *sasl, const char *what)
                      what);
 }
 
-/* XEP-0474 section 5.2. */
+/* XEP-0474 section 5.2. The hash is part of what the server signs with the
+ * password, so an attacker cannot have removed mechanisms from the offer. */
 static int check_offer(struct sasl *sasl, struct str said)
 {
     enum digest d = (enum digest)sasl->mechanism->digest;
@@ -91,7 +92,7 @@ static int check_offer(struct sasl *sasl, struct str said)
     char text[BASE64_SIZE(DIGEST_MOST)];
 
     if (!crypt_hash(d, lists.s, lists.n, hash))
-        return sasl_lack(sasl, XMPP_EINT);
+        return sasl_fail(sasl, XMPP_EINT);
     base64_encode(text, hash, digest_size(d));
     if (!str_is(said, text))
         return changed(sasl, "the list of mechanisms that the server sent");

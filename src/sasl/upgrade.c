@@ -42,7 +42,7 @@ static bool upgrade_is_allowed(const struct credentials *c,
  * for is known by now, because the login needed it. */
 static bool upgrade_has_password(const struct credentials *c)
 {
-    return c->password.s || (c->can_ask && !c->keys);
+    return c->password.s || (c->can_get_password && !c->keys);
 }
 
 unsigned upgrade_wanted(unsigned offered, const struct sasl *sasl, bool unbound)
@@ -76,7 +76,7 @@ static int upgrade_salt(struct upgrade *upgrade, struct sasl *sasl,
     int rc;
 
     if (!salt)
-        return sasl_lack(sasl, XMPP_EMEM);
+        return sasl_fail(sasl, XMPP_EMEM);
     if (!base64_decode(salt, &n, text) || n == 0)
         rc = bad(sasl, "the salt is not base64");
     else

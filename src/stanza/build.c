@@ -162,9 +162,11 @@ int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
 static void give_back(xmpp_stanza_t *node, enum name_id name, struct str jid)
 {
     if (node_set(node, name, jid) == 0)
-        node_find_attr(node, name_text(name))->vouched = true;
+        node_find_attr(node, name_text(name))->is_received = true;
 }
 
+/* Without `from`, which the server fills in, and without xmlns: the answer is
+ * in the namespace of its stream. */
 xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza)
 {
     struct str from = node_attr(stanza, N_FROM);

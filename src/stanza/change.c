@@ -122,6 +122,7 @@ int xmpp_stanza_add_child_ex(xmpp_stanza_t *stanza, xmpp_stanza_t *child,
                                    "NULL, has a parent, contains the stanza or "
                                    "is of another context, or the stanza is a "
                                    "text");
+    /* every node keeps its address; only the memory changes hands */
     merge(node_tree(stanza), node_tree(child));
     child->parent = stanza;
     if (stanza->last)
@@ -139,6 +140,7 @@ int xmpp_stanza_add_child(xmpp_stanza_t *stanza, xmpp_stanza_t *child)
     return xmpp_stanza_add_child_ex(stanza, child, 1);
 }
 
+/* The child stays in the memory of the tree that it was in. */
 int xmpp_stanza_remove(xmpp_stanza_t *child)
 {
     xmpp_stanza_t *parent = child ? child->parent : NULL, *before = NULL;

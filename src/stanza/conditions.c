@@ -50,6 +50,7 @@ const char *condition_name(xmpp_error_type_t type)
 void condition_read(xmpp_stanza_t *error, enum name_id ns,
                     struct str *ret_condition, struct str *ret_text)
 {
+    /* elements of other namespaces are the application's conditions */
     *ret_condition = *ret_text = STR_NONE;
     for (xmpp_stanza_t *child = node_first_element(error); child;
          child = node_next_element(child)) {

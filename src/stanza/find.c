@@ -107,6 +107,8 @@ struct str node_attr(const xmpp_stanza_t *node, enum name_id name)
     return a ? a->value : STR_NONE;
 }
 
+/* Attributes with a known name have its number, so strings are only compared
+ * for others. */
 static struct attr *attr_named(const xmpp_stanza_t *node, struct str name)
 {
     enum name_id id = name_find(name);
@@ -150,6 +152,7 @@ static xmpp_stanza_t *text_from(xmpp_stanza_t *node)
     return node;
 }
 
+/* The pieces stay, so that the tree is the same for whoever walks it. */
 static struct str join(xmpp_stanza_t *node, xmpp_stanza_t *first)
 {
     size_t n = 0;

@@ -26,6 +26,7 @@ static bool is_char(uint32_t code)
                              (code > 0xffff && code <= 0x10ffff);
 }
 
+/* 0xC0 and 0xC1 can only begin an overlong form. */
 static int begin_sequence(struct character *k, unsigned char c)
 {
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
@@ -58,6 +59,8 @@ int lexer_character(struct character *k, unsigned char c)
 
 /* ---- references -------------------------------------------------- */
 
+/* Any other name is an entity that no DTD has declared, and RFC 6120 forbids
+ * DTDs. */
 static int name_step(struct reference *f, unsigned char c)
 {
     static const char *const known[] = {"amp", "apos", "gt", "lt", "quot"};

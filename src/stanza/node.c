@@ -234,6 +234,8 @@ static struct attr *append(xmpp_stanza_t *node, enum name_id id,
     return a;
 }
 
+/* The old value stays in the arena: trees are short-lived, and setting an
+ * attribute twice is rare. */
 static int node_put_attr(xmpp_stanza_t *node, enum name_id id, struct str name,
                          struct str value)
 {
@@ -247,7 +249,7 @@ static int node_put_attr(xmpp_stanza_t *node, enum name_id id, struct str name,
         return node_fail(node, XMPP_EMEM);
     a->value = kept;
     a->address_n = 0;
-    a->vouched = false;
+    a->is_received = false;
     if (id == N_XMLNS)
         node->ns = (unsigned short)known;
     return 0;

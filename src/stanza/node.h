@@ -36,7 +36,7 @@ struct attr {
     enum name_id id;          /* of the name */
     unsigned short address_n; /* length of the normal form of an address, which
                                * is behind the NUL of `value`; 0 if unknown */
-    bool vouched;             /* a received address with unprepared parts */
+    bool is_received;         /* a received address with unprepared parts */
 };
 
 /* The public xmpp_stanza_t.

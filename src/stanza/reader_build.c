@@ -35,6 +35,7 @@ bool reader_is_space(const char *text, size_t n)
 
 /* ---- building ---------------------------------------------------- */
 
+/* NULL becomes STR_NONE: no prefix, no namespace. */
 static struct str view(const xmlChar *s)
 {
     return str_of((const char *)s);
@@ -123,6 +124,7 @@ static xmpp_stanza_t *reader_begin_node(struct reader *r)
 
 /* ---- the stream element ------------------------------------------ */
 
+/* The URI as libxml2 has read it is escaped again. */
 static void put_declaration(struct buf *out, const xmlChar *prefix,
                             const xmlChar *uri)
 {

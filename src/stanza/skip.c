@@ -15,6 +15,8 @@ static uint32_t hash_byte(uint32_t hash, unsigned char c)
     return (hash ^ c) * 16777619u;
 }
 
+/* FNV-1a. A peer who finds two names with one hash makes us accept an end tag
+ * that does not fit, in a stanza that is thrown away. */
 static uint32_t hash_of(struct str name)
 {
     uint32_t hash = HASH_SEED;
@@ -83,6 +85,7 @@ static bool end_name(struct skip *k)
 
 /* ---- elements ---------------------------------------------------- */
 
+/* Beyond OPEN_MOST only the number of open elements is known. */
 static void skip_push(struct skip *k, uint32_t hash)
 {
     if (k->depth < OPEN_MOST)

@@ -54,11 +54,12 @@ static int copy_node(xmpp_stanza_t *to, const xmpp_stanza_t *from)
     for (const struct attr *a = from->attrs; a && rc == 0; a = a->next) {
         rc = node_set_attr(to, a->name, a->value);
         if (rc == 0)
-            to->last_attr->vouched = a->vouched;
+            to->last_attr->is_received = a->is_received;
     }
     return rc;
 }
 
+/* `to` is always the copy of `from`, so that the two walks need no stack. */
 xmpp_stanza_t *xmpp_stanza_copy(const xmpp_stanza_t *stanza)
 {
     xmpp_stanza_t *root, *to;
@@ -211,6 +212,7 @@ const char *xmpp_stanza_get_attribute(xmpp_stanza_t *stanza, const char *name)
     if (!name)
         return NULL;
     value = node_attr_named(stanza, str_of(name));
+    /* its programs expect that libstrophe drops the prefix of xml:lang */
     if (!value.s && strcmp(name, "lang") == 0)
         value = node_attr(stanza, N_LANG);
     return value.s;

@@ -107,7 +107,7 @@ static void start(struct stream *s)
     rc = s->sasl->mechanism->start(s->sasl, &raw, &has_initial);
     if (rc == 0 && raw.failed)
         rc = XMPP_EMEM;
-    if (rc == SASL_ASK)
+    if (rc == SASL_NEEDS_PASSWORD)
         engine_request_password(s, STR_NONE);
     else if (rc)
         fail_as_told(s, rc);
@@ -146,7 +146,7 @@ void step_sasl_credentials(struct stream *s)
         .channel = s->agreed.secured ? &s->agreed.channel : NULL,
         .min_strength = w->min_strength,
         .port = w->port,
-        .can_ask = w->can_ask && !w->secrets.pass,
+        .can_get_password = w->can_get_password && !w->secrets.pass,
         .external = w->external,
         .anonymous = !w->local.s,
         .encrypted = s->agreed.secured && w->tls_verified,
@@ -232,7 +232,7 @@ void step_sasl_answer(struct stream *s, struct str challenge)
     rc = s->sasl->mechanism->step(s->sasl, challenge, &raw);
     if (rc == 0 && raw.failed)
         rc = XMPP_EMEM;
-    if (rc == SASL_ASK) {
+    if (rc == SASL_NEEDS_PASSWORD) {
         engine_request_password(s, challenge);
     } else if (rc == SASL_BUSY) {
         s->asking.is_busy = engine_keep_challenge(s, challenge);

@@ -76,7 +76,7 @@ struct wanted {
     struct str resource; /* STR_NONE: the server makes one */
     struct identity identity;
     struct secrets secrets; /* `keys` and `fast_token` are read below */
-    bool can_ask;           /* a password may be asked for: WANT_PASSWORD */
+    bool can_get_password;  /* a password may be asked for: WANT_PASSWORD */
     const struct scram_keys *keys; /* instead of a password, or NULL */
     struct strength min_strength;  /* the login must not be weaker */
     bool zlib;                     /* compress where it is offered (XEP-0138) */

@@ -47,7 +47,7 @@ static void begin(struct game *g, unsigned flags)
         .authcid = STR("user"),
         .domain = STR("example.com"),
         .password = flags & (16 | 32) ? STR_NONE : STR(PASSWORD),
-        .can_ask = flags & 16,
+        .can_get_password = flags & 16,
         .keys = flags & 32 ? &g->keys : NULL,
         .oauth_token = STR("token"),
         .channel = flags & 64 ? NULL : &g->channel,
@@ -110,7 +110,7 @@ static void start(struct game *g)
         rc = scram_begin(g->sasl, "fyko", &g->out);
     else
         rc = g->sasl->mechanism->start(g->sasl, &g->out, &has_initial);
-    if (rc == SASL_ASK) {
+    if (rc == SASL_NEEDS_PASSWORD) {
         g->credentials.password = STR(PASSWORD);
         start(g);
         return;
@@ -124,11 +124,11 @@ static void challenge(struct game *g, struct str text)
 {
     int rc = g->sasl->mechanism->step(g->sasl, text, &g->out);
 
-    if (rc == SASL_ASK) {
+    if (rc == SASL_NEEDS_PASSWORD) {
         MUST(!g->credentials.password.s && buf_size(&g->out) == 0);
         g->credentials.password = STR(PASSWORD);
         rc = g->sasl->mechanism->step(g->sasl, text, &g->out);
-        MUST(rc != SASL_ASK);
+        MUST(rc != SASL_NEEDS_PASSWORD);
     }
     if (rc)
         ended(g, rc);

@@ -252,7 +252,7 @@ static void begin(struct game *g, unsigned flags, unsigned more)
         .offer = more & 4 ? offer : NULL,
         .legacy = more & 8,
         .drops_token = more & 16,
-        .can_ask = more & 64,
+        .can_get_password = more & 64,
     };
     fast_token_set(&g->token, ht_find(STR("HT-SHA-256-NONE")), STR("token-1"),
                    0);

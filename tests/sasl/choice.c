@@ -16,7 +16,7 @@ static void have(struct sasl_testbed *testbed, const char *letters)
     struct credentials *c = &testbed->credentials;
 
     c->password = strchr(letters, 'p') ? STR("pencil") : STR_NONE;
-    c->can_ask = strchr(letters, 'a') != NULL;
+    c->can_get_password = strchr(letters, 'a') != NULL;
     c->keys = strchr(letters, 'k') ? &keys : NULL;
     c->oauth_token = strchr(letters, 't') ? STR("token") : STR_NONE;
     c->external = strchr(letters, 'c') != NULL;
@@ -247,7 +247,7 @@ static void lacks(void)
 {
     static struct scram_keys keys;
     static const struct {
-        bool anonymous, can_ask, keys, external;
+        bool anonymous, can_get_password, keys, external;
         const char *password, *token, *words;
     } cases[] = {
         {true, false, false, false, NULL, NULL, "the account has no user name"},
@@ -262,13 +262,13 @@ static void lacks(void)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct sasl_testbed testbed;
-        bool has = cases[i].can_ask || cases[i].password;
+        bool has = cases[i].can_get_password || cases[i].password;
 
         sasl_testbed_make(&testbed);
         /* one that a password is no help with, or one that needs it */
         sasl_testbed_offer(&testbed, has ? "OAUTHBEARER" : "PLAIN", NULL);
         testbed.credentials.anonymous = cases[i].anonymous;
-        testbed.credentials.can_ask = cases[i].can_ask;
+        testbed.credentials.can_get_password = cases[i].can_get_password;
         testbed.credentials.external = cases[i].external;
         testbed.credentials.keys = cases[i].keys ? &keys : NULL;
         testbed.credentials.password = str_of(cases[i].password);
@@ -400,7 +400,7 @@ static void passwords(void)
     c.anonymous = false;
     c.password = STR_NONE;
     ok(!sasl_has_password(&c), "none");
-    c.can_ask = true;
+    c.can_get_password = true;
     ok(sasl_has_password(&c), "which can be asked for");
     c.authcid = STR("");
     ok(!sasl_has_password(&c), "without a name");

@@ -37,7 +37,7 @@ static void plain(void)
         {"u", "\u00ad", 0, "\0u\0\u00ad", 5},
         {"u", "", XMPP_ECRED, "", 0},
         {"u", "a\xff", XMPP_ECRED, "", 0},
-        {"u", NULL, SASL_ASK, "", 0},
+        {"u", NULL, SASL_NEEDS_PASSWORD, "", 0},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -47,7 +47,7 @@ static void plain(void)
         sasl_testbed_make(&testbed);
         testbed.credentials.authcid = str_of(rows[i].user);
         testbed.credentials.password = str_of(rows[i].password);
-        testbed.credentials.can_ask = true;
+        testbed.credentials.can_get_password = true;
         is_int(start(&testbed, &mechanism_plain, &has_initial), rows[i].rc,
                "PLAIN, row %zu", i);
         is_mem(buf_view(&testbed.out).s, buf_size(&testbed.out), rows[i].said,

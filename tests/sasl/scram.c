@@ -338,7 +338,8 @@ static void again(const struct vector *v, const char *line)
     sasl_testbed_drop(&testbed, "keys");
 }
 
-static void do_not_fit(const char *line, bool can_ask, const char *challenge)
+static void do_not_fit(const char *line, bool can_get_password,
+                       const char *challenge)
 {
     struct scram_keys keys;
     struct sasl_testbed testbed;
@@ -348,12 +349,12 @@ static void do_not_fit(const char *line, bool can_ask, const char *challenge)
     keys_read(&keys, str_of(line));
     testbed.credentials.keys = &keys;
     testbed.credentials.password = STR_NONE;
-    testbed.credentials.can_ask = can_ask;
+    testbed.credentials.can_get_password = can_get_password;
     rc = testbed.sasl->mechanism->step(testbed.sasl, str_of(challenge),
                                        &testbed.out);
-    is_int(rc, can_ask ? SASL_ASK : XMPP_ECRED, "keys do not fit %s",
-           challenge);
-    if (can_ask) {
+    is_int(rc, can_get_password ? SASL_NEEDS_PASSWORD : XMPP_ECRED,
+           "keys do not fit %s", challenge);
+    if (can_get_password) {
         testbed.credentials.password = STR("pencil");
         is_int(testbed.sasl->mechanism->step(testbed.sasl, str_of(challenge),
                                              &testbed.out),

@@ -297,7 +297,7 @@ static bool set_login(struct script *s, const char *word, const char *text,
     else if (strcmp(word, "binding") == 0)
         set_binding(s, text, n);
     else if (strcmp(word, "ask") == 0)
-        s->wanted.can_ask = true;
+        s->wanted.can_get_password = true;
     else if (strcmp(word, "compress") == 0)
         s->wanted.zlib = true;
     else if (strcmp(word, "offer") == 0)
