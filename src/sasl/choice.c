@@ -16,8 +16,8 @@ void choice_refuse(struct sasl_offer *offer, const struct sasl_choice *choice)
 /* ---- binding ----------------------------------------------------- */
 
 /* The server does not list its types. Up to TLS 1.2 every server with channel
- * binding has tls-unique (RFC 5802 section 6.1). With TLS 1.3 one can only try.
- */
+ * binding has tls-unique (RFC 5802 section 6.1). With TLS 1.3 one can only try:
+ * ejabberd 23.01 announces -PLUS there and has no type that works. */
 static enum binding guess(const struct sasl_offer *offer, unsigned have,
                           bool *is_guess)
 {

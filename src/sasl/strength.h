@@ -1,4 +1,9 @@
-/* strength.h - how strong a login was, so that a later one is not weaker. */
+/* strength.h - how strong a login was, so that a later one is not weaker.
+ *
+ * XEP-0474 advises against remembering a mechanism, because servers may change.
+ * So a weaker offer is not refused if the server proves it, and the remembered
+ * strength then follows that offer. EXTERNAL is above every strength, because
+ * TLS binds it; as a minimum it only demands that no secret is sent. */
 
 #ifndef SASL_STRENGTH_H
 #define SASL_STRENGTH_H
