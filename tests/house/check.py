@@ -81,7 +81,9 @@ PAPERS = ("COPYING", "CONTRIBUTING", "SECURITY", "doc/CHANGES", "doc/DECISIONS",
           "doc/DESIGN", "doc/HACKING", "doc/LIMITS", "doc/PORTING", "doc/USING")
 
 # What a document writes in the place of a name.
-NOT_NAMES = {"xmpp_noun_verb"}
+NOT_NAMES = {"xmpp_noun_verb", "noun_verb", "fuzz_reader", "fuzz_talk",
+             "is_friend", "friend_jid", "on_version", "on_certificate",
+             "room_nick", "show_dialogue"}
 NOT_PATHS = re.compile(r"\b(NAME|HEADER)\b")
 
 faults = []
@@ -243,10 +245,11 @@ def path_exists(name):
 
 
 def check_documents():
-    """The names, files and talks that documents speak of exist."""
+    """The names, files and rooms that documents speak of exist."""
     public = words_of(["include"], {".h"})
     code = words_of(["src", "include", "tests", "examples"],
                     {".c", ".h", ".py"})
+    code |= {path.stem for path in (TOP / "src").rglob("*.c")}
     folders = "|".join(["src", "tests", "include", "examples", "bench", *ROOMS])
     for path in documents():
         text = path.read_text()
@@ -257,9 +260,10 @@ def check_documents():
                 {word[:len(name)] for word in public}
             if name not in known and name not in NOT_NAMES:
                 fault(path, f"{name} does not exist")
-        for name in sorted(set(re.findall(r"\b(\w+_\w+)\(\)", text))):
-            if name not in code:
-                fault(path, f"{name}() does not exist")
+        for name in sorted(set(re.findall(
+                r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b", text))):
+            if name not in code and name not in NOT_NAMES:
+                fault(path, f"{name} does not exist")
         for name in sorted(set(re.findall(
                 rf"(?<![\w/<.-])(?:{folders})/[\w./*-]*\w\*?", text))):
             if not NOT_PATHS.search(name) and not path_exists(name):
@@ -267,6 +271,21 @@ def check_documents():
         for name in sorted(set(re.findall(r"<(xmpp/\w+\.h)>", text))):
             if not (TOP / "include" / name).is_file():
                 fault(path, f"there is no {name}")
+
+
+def check_rooms():
+    """The rooms that doc/DESIGN lists exist: a folder, names, and their work."""
+    path, folder = TOP / "doc" / "DESIGN", None
+    text = path.read_text().partition("\n2  The rooms\n")[2]
+    for line in text.partition("\n3  ")[0].split("\n"):
+        names = re.match(r"(?:    (\w+)/ *|              )([\w*]+(?:, [\w*]+)*)  ",
+                         line)
+        if not names:
+            continue
+        folder = names[1] or folder
+        for name in names[2].split(", "):
+            if not path_exists(f"{folder}/{name}"):
+                fault(path, f"there is no room {folder}/{name}")
 
 
 def check_subjects():
@@ -396,6 +415,7 @@ def main():
     check_tested()
     check_papers()
     check_documents()
+    check_rooms()
     check_subjects()
     check_names_table()
     check_circles()
