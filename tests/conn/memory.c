@@ -22,10 +22,10 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 }
 
 /* One life; true if it reached its proper end. */
-static bool live(struct failmem *memory, struct fake_server *peer,
-                 bool *started)
+static bool live(struct failmem *memory, bool *started)
 {
-    struct testbed testbed = {0};
+    struct testbed testbed = {.is_virtual = true};
+    struct memory_server *server = NULL;
     bool good = false;
 
     testbed.ctx = xmpp_ctx_new(&memory->mem, NULL);
@@ -34,11 +34,10 @@ static bool live(struct failmem *memory, struct fake_server *peer,
     if (testbed.conn) {
         xmpp_conn_set_jid(testbed.conn, "example.org");
         xmpp_conn_set_flags(testbed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
-        xmpp_conn_set_option(testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
+        server = memory_server_start(testbed.ctx, script);
         xmpp_handler_add(testbed.conn, on_message, NULL, "message", NULL,
                          &testbed);
-        *started = xmpp_connect_client(testbed.conn, "127.0.0.1",
-                                       fake_server_port(peer), testbed_handler,
+        *started = xmpp_connect_client(testbed.conn, NULL, 0, testbed_handler,
                                        &testbed) == 0;
     }
     /* A handler that could not be added, or a message that did not get
@@ -51,8 +50,12 @@ static bool live(struct failmem *memory, struct fake_server *peer,
     if (*started && testbed.downs != 1)
         printf("# told %d times of its end\n", testbed.downs);
     good = testbed.downs == 1 && !xmpp_conn_get_failure(testbed.conn);
+    if (server)
+        memory_server_end(server);
     if (testbed.conn)
         xmpp_conn_release(testbed.conn);
+    if (server)
+        memory_server_free(server);
     xmpp_ctx_free(testbed.ctx);
     return *started ? good : memory->failed == 0;
 }
@@ -64,14 +67,11 @@ int main(void)
 
     for (n = 1;; n++) {
         struct failmem memory;
-        struct fake_server *peer = fake_server_start(script);
         bool started, good;
 
         failmem_init(&memory);
         failmem_arm(&memory, n, 0);
-        good = live(&memory, peer, &started);
-        fake_server_poke(peer);
-        fake_server_join(peer);
+        good = live(&memory, &started);
         leaks += memory.held != 0;
         if (memory.held)
             printf("# allocation %lu failing leaves %ld blocks\n", n,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "conn/ctx.h"
+#include "conn/fake_server_tls.h"
 #include "conn/fake_words.h"
 #include "net/memory.h"
 #include "tap.h"
@@ -16,10 +17,14 @@
 #define ROOM 65536   /* as much as a kernel may hold */
 #define BEGIN 100000 /* of its clock */
 
-/* One that came. Those before `present` are gone, those after it wait. */
+/* One that came. Those before `present` are gone, those after it wait. What it
+ * sent is in memory.out or, under TLS, in `plain`. */
 struct caller {
     struct memory memory;
     struct memory_server *server;
+    struct fake_server_tls *tls; /* NULL: in the clear */
+    struct buf plain;
+    bool has_ended; /* under TLS */
 };
 
 struct memory_server {
@@ -39,10 +44,19 @@ struct memory_server {
     char id[FAKE_ID_SIZE];
 };
 
-static struct memory *present(struct memory_server *s)
+static struct caller *present(struct memory_server *s)
 {
-    return s->present >= 0 && !s->is_gone ? &s->callers[s->present]->memory
-                                          : NULL;
+    return s->present >= 0 && !s->is_gone ? s->callers[s->present] : NULL;
+}
+
+static struct buf *sent_by(struct caller *c)
+{
+    return c->tls ? &c->plain : &c->memory.out;
+}
+
+static bool is_closed(const struct caller *c)
+{
+    return c->memory.closed || c->has_ended;
 }
 
 static void go_on(struct memory_server *s)
@@ -57,7 +71,7 @@ static void on_heard(struct memory *memory)
     struct memory_server *s = caller->server;
     bool waits = s->came - 1 > s->present && s->callers[s->came - 1] == caller;
 
-    if (memory == present(s) || waits)
+    if (caller == present(s) || waits)
         go_on(s);
     else if (buf_size(&memory->out))
         memory->broken = EPIPE;
@@ -70,6 +84,7 @@ static struct caller *add_caller(struct memory_server *s)
     if (!caller || s->came == CALLERS_MOST)
         bail("too many connections");
     memory_init(&caller->memory, &s->env);
+    buf_init(&caller->plain, &s->env, SIZE_MAX);
     caller->memory.room = ROOM;
     caller->memory.piece = s->piece;
     caller->memory.heard = on_heard;
@@ -87,6 +102,41 @@ static struct memory *on_accept(struct memory_host *host, const char *name,
     (void)name;
     (void)port;
     return s->is_over ? NULL : &add_caller(s)->memory;
+}
+
+/* ---- TLS --------------------------------------------------------- */
+
+static ssize_t push(void *at, const void *from, size_t n)
+{
+    memory_send(at, str_n(from, n));
+    return (ssize_t)n;
+}
+
+static ssize_t pull(void *at, void *to, size_t n)
+{
+    struct memory *m = at;
+    struct str bytes = buf_view(&m->out);
+
+    if (!bytes.n)
+        return m->closed ? 0 : -1;
+    n = n < bytes.n ? n : bytes.n;
+    memcpy(to, bytes.s, n);
+    memory_take(m, n);
+    return (ssize_t)n;
+}
+
+/* Whatever has come, without its encryption. */
+static void decrypt(struct caller *c)
+{
+    char text[16384];
+    ssize_t n = 0;
+
+    while (c->tls && buf_size(&c->plain) < ROOM && n >= 0 && !c->has_ended) {
+        n = fake_server_tls_read(c->tls, text, sizeof(text));
+        if (n > 0)
+            buf_put(&c->plain, text, (size_t)n);
+        c->has_ended = n == 0;
+    }
 }
 
 /* ---- lines: DONE, or not yet ------------------------------------- */
@@ -108,56 +158,78 @@ static bool may_read(struct memory_server *s)
     return false;
 }
 
-static void forget(struct memory_server *s, struct memory *m, size_t n)
+static void forget(struct memory_server *s, struct caller *c, size_t n)
 {
-    fake_words_keep_id(buf_view(&m->out).s, n, s->id);
-    memory_take(m, n);
+    fake_words_keep_id(buf_view(sent_by(c)).s, n, s->id);
+    if (c->tls)
+        buf_consume(&c->plain, n);
+    else
+        memory_take(&c->memory, n);
 }
 
 /* What came before it is dropped, and so is what cannot be a part of it. */
 static enum outcome expect(struct memory_server *s, const char *text)
 {
-    struct memory *m = present(s);
+    struct caller *c = present(s);
     size_t length = strlen(text);
-    struct str sent = m ? buf_view(&m->out) : STR_NONE;
+    struct str sent;
     const char *at;
 
-    if (!m)
+    if (!c)
         return NEVER;
+    decrypt(c);
+    sent = buf_view(sent_by(c));
     if (sent.n && !may_read(s))
         return LATER;
     at = sent.n ? memmem(sent.s, sent.n, text, length) : NULL;
     if (at) {
-        forget(s, m, (size_t)(at - sent.s) + length);
+        forget(s, c, (size_t)(at - sent.s) + length);
         return DONE;
     }
-    if (m->closed)
-        return NEVER;
     if (sent.n > ROOM / 2)
-        forget(s, m, sent.n - (length - 1));
-    return LATER;
+        forget(s, c, sent.n - (length - 1));
+    return is_closed(c) ? NEVER : LATER;
 }
 
 static bool put(void *server, const char *bytes, size_t n)
 {
-    struct memory *m = present(server);
+    struct caller *c = present(server);
 
-    if (m)
-        memory_send(m, str_n(bytes, n));
-    return m != NULL;
+    if (c && c->tls)
+        return n == 0 || fake_server_tls_write(c->tls, bytes, n) == (ssize_t)n;
+    if (c)
+        memory_send(&c->memory, str_n(bytes, n));
+    return c != NULL;
+}
+
+/* What came before it must be nothing, but for a client that begins by it. */
+static enum outcome secure(struct memory_server *s, const char *prefix,
+                           int wanted)
+{
+    struct caller *c = present(s);
+    struct fake_server_transport transport = {
+        .at = c ? &c->memory : NULL, .push = push, .pull = pull};
+    int rc;
+
+    if (!c || (!c->tls && buf_size(&c->memory.out) &&
+               buf_view(&c->memory.out).s[0] != 0x16))
+        return NEVER;
+    if (!c->tls)
+        c->tls = fake_server_tls_over(&transport, prefix);
+    rc = fake_server_tls_progress(c->tls);
+    return rc == 0 ? LATER : rc == wanted ? DONE : NEVER;
 }
 
 static enum outcome hang_up(struct memory_server *s, int error)
 {
-    struct memory *m = present(s);
+    struct caller *c = present(s);
 
-    if (m && error)
-        m->broken = error;
-    if (m) {
-        m->ended = !error;
-        s->is_gone = true;
-        memory_changed(m);
-    }
+    if (!c)
+        return DONE;
+    c->memory.broken = error;
+    c->memory.ended = !error;
+    s->is_gone = true;
+    memory_changed(&c->memory);
     return DONE;
 }
 
@@ -173,13 +245,15 @@ static enum outcome accept_next(struct memory_server *s)
 
 static enum outcome await_end(struct memory_server *s)
 {
-    struct memory *m = present(s);
+    struct caller *c = present(s);
 
-    if (!m || m->closed)
+    if (!c || is_closed(c))
         return DONE;
-    if (may_read(s))
-        memory_take(m, buf_size(&m->out));
-    return m->closed ? DONE : LATER;
+    if (may_read(s)) {
+        decrypt(c);
+        forget(s, c, buf_size(sent_by(c)));
+    }
+    return is_closed(c) ? DONE : LATER;
 }
 
 static enum outcome said(bool put_all)
@@ -197,6 +271,10 @@ static enum outcome obey(struct memory_server *s, const char *line)
         return said(fake_words_say(line + 2, s->id, put, s));
     if (!strncmp(line, "X ", 2))
         return said(fake_words_say_bytes(line + 2, put, s));
+    if (!strncmp(line, "tls ", 4))
+        return secure(s, line + 4, 1);
+    if (!strncmp(line, "notls ", 6))
+        return secure(s, line + 6, -1);
     if (!strcmp(line, "accept"))
         return accept_next(s);
     if (!strcmp(line, "eof"))
@@ -266,9 +344,7 @@ const char *memory_server_end(struct memory_server *s)
 
 void memory_server_poke(struct memory_server *s)
 {
-    struct memory *m = &add_caller(s)->memory;
-
-    m->closed = true;
+    add_caller(s)->memory.closed = true;
 }
 
 int memory_server_count(const struct memory_server *s)
@@ -286,6 +362,8 @@ void memory_server_set_piece(struct memory_server *s, size_t piece)
 void memory_server_free(struct memory_server *s)
 {
     for (int i = 0; i < s->came; i++) {
+        fake_server_tls_free(s->callers[i]->tls);
+        buf_free(&s->callers[i]->plain);
         memory_free(&s->callers[i]->memory);
         free(s->callers[i]);
     }

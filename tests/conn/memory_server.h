@@ -6,7 +6,7 @@
 
 #include <xmpp/types.h>
 
-/* The scripts are those of tests/conn/fake_server.h, but for TLS. */
+/* The scripts are those of tests/conn/fake_server.h. */
 struct memory_server;
 
 /* From here on the context reaches this server wherever it dials, and its clock

@@ -70,9 +70,8 @@ static void note(struct life *life, int rc)
 
 static void begin(struct life *life)
 {
-    int rc = xmpp_connect_client(life->testbed.conn, "127.0.0.1",
-                                 fake_server_port(life->testbed.peer),
-                                 testbed_handler, &life->testbed);
+    int rc = xmpp_connect_client(life->testbed.conn, NULL, 0, testbed_handler,
+                                 &life->testbed);
 
     life->starts += rc == 0;
     note(life, rc);
@@ -122,11 +121,10 @@ static void make(struct life *life, bool once)
 {
     xmpp_conn_t *conn;
 
-    testbed_make(&life->testbed);
+    testbed_make_virtual(&life->testbed);
     conn = life->testbed.conn;
     life->testbed.on_event = on_event;
     life->testbed.pointer = life;
-    xmpp_conn_set_option(conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
     xmpp_handler_add(conn, on_message, NULL, "message", NULL, life);
     if (!once)
         return;
@@ -155,7 +153,7 @@ static bool live(bool once, unsigned long n, int all, bool *failed)
     bool good;
 
     make(&life, once);
-    life.testbed.peer = fake_server_start(once ? at_once : by_steps);
+    testbed_serve(&life.testbed, once ? at_once : by_steps);
     failmem_arm(&life.testbed.memory, n, all);
     begin(&life);
     while (life.testbed.downs < life.starts && time(NULL) < end)
@@ -164,10 +162,10 @@ static bool live(bool once, unsigned long n, int all, bool *failed)
     good = life.testbed.downs == life.starts && life.messages <= 1 &&
            (is_clean(&life) || (*failed && life.errors)) &&
            (!once || *failed || life.tokens > 0);
+    testbed_peer_end(&life.testbed);
     xmpp_conn_release(life.testbed.conn);
     xmpp_ctx_free(life.testbed.ctx);
-    fake_server_visit(life.testbed.peer);
-    fake_server_join(life.testbed.peer);
+    memory_server_free(life.testbed.servers[0]);
     if (good && !life.testbed.memory.held)
         return true;
     printf(

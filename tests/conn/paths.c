@@ -76,6 +76,7 @@ static void step_by_step(void)
     struct testbed testbed;
 
     testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
     testbed_connect(&testbed, script);
     testbed_until(&testbed, &testbed.ups, 1, "a session");
     is_int(fate_send(&testbed, "m1", &one), 0, "a message");
@@ -108,6 +109,7 @@ static void silence(void)
     struct testbed testbed;
 
     testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_STEP_TIMEOUT, 1000);
     testbed_connect(&testbed, mute);
     testbed_until(&testbed, &testbed.downs, 1, "silence");
@@ -141,6 +143,7 @@ static void no_other_way(void)
     struct testbed testbed;
 
     testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
     xmpp_conn_set_bind2_tag(testbed.conn, "x");
     testbed_connect(&testbed, only);
     for (int i = 1; i < 5; i++) {

@@ -54,6 +54,7 @@ static void agreed(void)
     struct testbed testbed;
 
     testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
     testbed.on_event = look;
     testbed_connect(&testbed, goes_well);
     is_str(xmpp_conn_get_tls_info(testbed.conn, XMPP_TLS_PROTOCOL), NULL,
@@ -100,6 +101,7 @@ static void strophe_says(int answer)
     struct testbed testbed;
 
     testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
     certfails = 0;
     certfail_answer = answer;
     testbed.on_event = testbed_close_when_up;
@@ -191,6 +193,7 @@ static void ours(int how, bool direct, int ups, int code, const char *what)
     struct asked a = {.how = how};
 
     testbed_make_secured(&a.testbed, certmaker.ca_file);
+    a.testbed.is_virtual = true;
     if (direct)
         xmpp_conn_set_flags(a.testbed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
     xmpp_conn_set_option(a.testbed.conn, XMPP_OPT_TLS_ANSWER_TIMEOUT,
@@ -235,6 +238,7 @@ static void patient(void)
     struct asked a = {.how = LATER_YES};
 
     testbed_make_secured(&a.testbed, certmaker.ca_file);
+    a.testbed.is_virtual = true;
     xmpp_conn_set_option(a.testbed.conn, XMPP_OPT_STEP_TIMEOUT, PATIENCE);
     xmpp_conn_set_option(a.testbed.conn, XMPP_OPT_LOGIN_TIMEOUT, PATIENCE);
     xmpp_conn_set_cert_handler(a.testbed.conn, ask, &a);
@@ -264,6 +268,7 @@ static void always(void)
     unsigned long first;
 
     testbed_make_secured(&a.testbed, certmaker.ca_file);
+    a.testbed.is_virtual = true;
     a.testbed.on_event = testbed_close_when_up;
     xmpp_conn_set_option(a.testbed.conn, XMPP_OPT_TLS_ASK_ALWAYS, 1);
     xmpp_conn_set_cert_handler(a.testbed.conn, ask, &a);
@@ -296,6 +301,7 @@ static void pins(void)
     memset(pin, 'a', 64);
     pin[64] = '\0';
     testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
     testbed.on_event = look;
     is_int(xmpp_conn_add_tls_pin(testbed.conn, XMPP_TLS_PIN_KEY, "abc"),
            XMPP_EARG, "a pin that is none");

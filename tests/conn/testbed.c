@@ -87,12 +87,17 @@ static void serve_in_memory(struct testbed *testbed, const char *const *script)
     testbed->servers[testbed->served++] = testbed->server;
 }
 
-void testbed_connect(struct testbed *testbed, const char *const *script)
+void testbed_serve(struct testbed *testbed, const char *const *script)
 {
     if (testbed->is_virtual)
         serve_in_memory(testbed, script);
     else
         testbed->peer = fake_server_start(script);
+}
+
+void testbed_connect(struct testbed *testbed, const char *const *script)
+{
+    testbed_serve(testbed, script);
     testbed_connect_again(testbed);
 }
 

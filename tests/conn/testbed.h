@@ -55,7 +55,8 @@ void testbed_close_when_up(struct testbed *testbed, xmpp_conn_event_t event);
  * the test released has to be set to NULL. */
 void testbed_free(struct testbed *testbed, const char *what);
 
-/* Start the peer and connect to it. */
+/* Start the peer. Or start it and connect to it; or connect to it again. */
+void testbed_serve(struct testbed *testbed, const char *const *script);
 void testbed_connect(struct testbed *testbed, const char *const *script);
 void testbed_connect_again(struct testbed *testbed);
 

@@ -128,13 +128,3 @@ void name_server_release(struct name_server *dns)
             answer(dns, r, r->question, r->question_n, &r->from);
     }
 }
-
-unsigned name_server_asked(const struct name_server *dns, const char *name)
-{
-    unsigned asked = 0;
-
-    for (const struct name_server_row *r = dns->rows; r->name; r++)
-        if (strcasecmp(r->name, name) == 0)
-            asked += r->asked;
-    return asked;
-}

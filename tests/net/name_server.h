@@ -44,7 +44,4 @@ void name_server_serve(struct name_server *dns);
 /* Answer what was held; from now on it is answered at once. */
 void name_server_release(struct name_server *dns);
 
-/* How often a name was asked for, all types; 0 for one it does not know. */
-unsigned name_server_asked(const struct name_server *dns, const char *name);
-
 #endif
