@@ -55,8 +55,8 @@ void tls_query_dane(struct attempt *attempt, const char *host, unsigned port)
 
     if (!wants_dane(attempt))
         return;
-    attempt->dane = dane_ask(attempt->env, conn->ctx->poll, &wanted,
-                             on_dane_answer, attempt, &lack);
+    attempt->dane = dane_start(attempt->env, conn->ctx->poll, &wanted,
+                               on_dane_answer, attempt, &lack);
     if (lack)
         fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETRUST, "%s", lack);
     else if (!attempt->dane)
@@ -263,15 +263,15 @@ static void ask_application(struct attempt *attempt)
 
 int tls_progress(struct attempt *attempt)
 {
-    int rc = PIPE_ASK;
+    int rc = PIPE_DECIDE;
 
     while (!attempt->over && attempt->establishing && !attempt->question_open &&
-           rc == PIPE_ASK && !(stream_wants(attempt->stream) & WANT_DOWN)) {
+           rc == PIPE_DECIDE && !(stream_wants(attempt->stream) & WANT_DOWN)) {
         rc = pipe_progress(&attempt->pipe);
-        if (rc == PIPE_ASK)
+        if (rc == PIPE_DECIDE)
             ask_application(attempt);
     }
-    if (rc == 0 || rc == PIPE_AGAIN || rc == PIPE_ASK)
+    if (rc == 0 || rc == PIPE_AGAIN || rc == PIPE_DECIDE)
         return rc == 0 ? 0 : PIPE_AGAIN;
     fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETLS,
               "the server closed the connection during the handshake");

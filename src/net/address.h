@@ -18,7 +18,7 @@ struct address {
 /* Read a literal, IPv6 also with a zone: "fe80::1%eth0", "fe80::1%2". */
 bool address_read(struct address *ret, const char *text);
 
-/* From a socket's address; false for any but the two families. */
+/* From a socket's address; false if it is neither IPv4 nor IPv6. */
 bool address_from(struct address *ret, const struct sockaddr *from);
 
 /* For connect(2); returns its length. */

@@ -37,7 +37,7 @@ static bool is_dns_name(struct str name, const char *domain)
            str_eq_nocase(str_n(name.s + 1, name.n - 1), str_of(rest));
 }
 
-static bool is_address(struct str name, const char *domain)
+static bool is_ip_name(struct str name, const char *domain)
 {
     unsigned char address[16];
 
@@ -63,9 +63,9 @@ static bool is_service(struct str name, const char *domain)
     return false;
 }
 
-/* An XmppAddr is UTF-8 and so need not be in ASCII as our domain is. Ours is
- * turned, not theirs: libidn2 maps, and even deletes, what would then be taken
- * for our name. */
+/* An XmppAddr is UTF-8, while our domain is in ASCII. Ours is converted, not
+ * theirs: libidn2 maps and even deletes characters, and what is left could be
+ * taken for our name. */
 static bool is_xmpp_address(struct str name, const char *domain)
 {
     gnutls_datum_t ours = {NULL, 0};
@@ -86,12 +86,12 @@ static const struct {
     bool (*matches)(struct str name, const char *domain);
 } kinds[] = {
     {GNUTLS_SAN_DNSNAME, is_dns_name},
-    {GNUTLS_SAN_IPADDRESS, is_address},
+    {GNUTLS_SAN_IPADDRESS, is_ip_name},
     {GNUTLS_SAN_OTHERNAME_SRV, is_service},
     {GNUTLS_SAN_OTHERNAME_XMPP, is_xmpp_address},
 };
 
-/* A NUL inside a name is a trick; an address may well contain one. */
+/* A NUL inside a name is an attack; an IP address may well contain one. */
 static bool matches(void *userdata, unsigned type, struct str name)
 {
     const char *domain = userdata;
@@ -109,7 +109,7 @@ static bool matches(void *userdata, unsigned type, struct str name)
 
 typedef bool (*name_use)(void *userdata, unsigned type, struct str name);
 
-/* What GnuTLS calls an other name is decoded first. */
+/* An otherName is decoded first. */
 static bool use_other(const char *oid, const gnutls_datum_t *name, name_use use,
                       void *userdata)
 {
@@ -124,7 +124,7 @@ static bool use_other(const char *oid, const gnutls_datum_t *name, name_use use,
     return good;
 }
 
-/* Until one of them is good: true then. */
+/* Up to the first that is good: true then. */
 static bool use_names(gnutls_subject_alt_names_t names, name_use use,
                       void *userdata)
 {
@@ -186,7 +186,7 @@ struct list_of_names {
 };
 
 /* A name that does not fit is counted. */
-static bool put_name(void *userdata, unsigned type, struct str name)
+static bool put_san_name(void *userdata, unsigned type, struct str name)
 {
     struct list_of_names *list = userdata;
     char text[INET6_ADDRSTRLEN];
@@ -223,7 +223,7 @@ void cert_list_names(gnutls_x509_crt_t cert, char *out, size_t size)
     struct quote said;
 
     out[0] = '\0';
-    use_cert(cert, put_name, &list);
+    use_cert(cert, put_san_name, &list);
     if (list.left_out)
         snprintf(out + list.used, MORE_SIZE, "%s%u more",
                  list.names ? " and " : "", list.left_out);
@@ -285,13 +285,13 @@ static const struct {
     unsigned bit;
     int code;
     const char *text;
-} reasons_told[] = {
+} reason_rows[] = {
 #define ROW(bit, name, code, text) {name, code, text},
     XMPP_BADCERT_MAP(ROW)
 #undef ROW
 };
 
-#define REASONS (sizeof(reasons_told) / sizeof(reasons_told[0]))
+#define REASONS (sizeof(reason_rows) / sizeof(reason_rows[0]))
 
 void xmpp_badcert_describe(unsigned reasons, char *out, size_t n)
 {
@@ -300,17 +300,17 @@ void xmpp_badcert_describe(unsigned reasons, char *out, size_t n)
     if (n)
         out[0] = '\0';
     for (size_t i = 0; i < REASONS; i++)
-        if (reasons & reasons_told[i].bit && used < n) {
+        if (reasons & reason_rows[i].bit && used < n) {
             int more = snprintf(out + used, n - used, "%s%s", used ? "; " : "",
-                                reasons_told[i].text);
+                                reason_rows[i].text);
 
             used += more > 0 ? (size_t)more : 0;
         }
 }
 
-/* Which names there are instead of the one that is expected. */
-static void tell_names(char *text, size_t size, gnutls_x509_crt_t cert,
-                       const char *domain)
+/* Which names it has instead of the one that was expected. */
+static void add_names(char *text, size_t size, gnutls_x509_crt_t cert,
+                      const char *domain)
 {
     char names[140];
     size_t used = strlen(text);
@@ -321,18 +321,18 @@ static void tell_names(char *text, size_t size, gnutls_x509_crt_t cert,
              names, domain);
 }
 
-int cert_tell(struct fault *fault, unsigned reasons, gnutls_x509_crt_t cert,
-              const char *domain)
+int cert_set_fault(struct fault *fault, unsigned reasons,
+                   gnutls_x509_crt_t cert, const char *domain)
 {
     unsigned other = reasons & ~(unsigned)XMPP_BADCERT_NAME;
     char text[sizeof(fault->detail)];
 
     xmpp_badcert_describe(cert ? other : reasons, text, sizeof(text));
     if (cert && reasons & XMPP_BADCERT_NAME)
-        tell_names(text, sizeof(text), cert, domain);
+        add_names(text, sizeof(text), cert, domain);
     for (size_t i = 0; i < REASONS; i++)
-        if (reasons & reasons_told[i].bit)
-            return fault_set(fault, XMPP_LAYER_TLS, reasons_told[i].code,
+        if (reasons & reason_rows[i].bit)
+            return fault_set(fault, XMPP_LAYER_TLS, reason_rows[i].code,
                              "%s%s%s", other || !cert ? domain : "",
                              other || !cert ? ": " : "", text);
     return fault_set(fault, XMPP_LAYER_TLS, XMPP_ECERT,

@@ -1,5 +1,5 @@
-/* cert_facts.c - what a certificate says, in the words of libstrophe, which
- * are OpenSSL's: programs take them apart. */
+/* cert_facts.c - the contents of a certificate in the words of libstrophe,
+ * which are OpenSSL's: programs parse them. */
 
 #include "net/cert_facts.h"
 
@@ -15,7 +15,7 @@
 
 #define NAME_MOST 1048576 /* bytes of a name, in words */
 #define DNS_MOST 1024     /* names that are kept */
-#define DNS_SIZE 256      /* a longer one is none */
+#define DNS_SIZE 256      /* a longer one is left out */
 #define OID_SIZE 128
 #define HASH_MOST 32
 
@@ -216,7 +216,7 @@ static char *pem(const struct env *env, struct str der)
 
 /* ---- DNS-IDs ----------------------------------------------------- */
 
-static bool is_printable(const char *name, size_t n)
+static bool is_printable_name(const char *name, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (name[i] <= ' ' || name[i] > '~')
@@ -253,7 +253,7 @@ static int read_dns(const struct env *env, struct cert_facts *facts,
 
         if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
             break;
-        if (type == GNUTLS_SAN_DNSNAME && is_printable(name, n))
+        if (type == GNUTLS_SAN_DNSNAME && is_printable_name(name, n))
             rc = keep_dns(env, facts, name, n);
     }
     return rc;
@@ -261,8 +261,8 @@ static int read_dns(const struct env *env, struct cert_facts *facts,
 
 /* ---- all of it --------------------------------------------------- */
 
-static int read_all(const struct env *env, struct cert_facts *facts,
-                    gnutls_x509_crt_t cert, struct str der)
+static int read_facts(const struct env *env, struct cert_facts *facts,
+                      gnutls_x509_crt_t cert, struct str der)
 {
     static char *(*const readers[XMPP_CERT_ELEMENT_MAX])(const struct env *,
                                                          gnutls_x509_crt_t) = {
@@ -297,7 +297,7 @@ int cert_facts_read(const struct env *env, struct str der,
     if (gnutls_x509_crt_init(&cert) < 0)
         return XMPP_EMEM;
     if (gnutls_x509_crt_import(cert, &data, GNUTLS_X509_FMT_DER) == 0)
-        rc = read_all(env, facts, cert, der);
+        rc = read_facts(env, facts, cert, der);
     gnutls_x509_crt_deinit(cert);
     if (rc)
         cert_facts_free(env, facts);

@@ -1,4 +1,4 @@
-/* cert_facts.h - what a certificate says, in the words of libstrophe. */
+/* cert_facts.h - the contents of a certificate in the words of libstrophe. */
 
 #ifndef NET_CERT_FACTS_H
 #define NET_CERT_FACTS_H
@@ -17,8 +17,8 @@ struct cert_facts {
     size_t dns_n;
 };
 
-/* Read a certificate (DER) into zeroed facts. 0, XMPP_ECERT if it is none, or
- * XMPP_EMEM; then there are no facts. */
+/* Read a certificate (DER) into zeroed facts. 0; XMPP_ECERT if it cannot be
+ * parsed, or XMPP_EMEM, and the facts stay zeroed. */
 int cert_facts_read(const struct env *env, struct str der,
                     struct cert_facts *facts);
 void cert_facts_free(const struct env *env, struct cert_facts *facts);

@@ -74,8 +74,8 @@ static const struct oid_name algorithms[] = {
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
-static const char *find(const struct oid_name *rows, size_t n, const char *oid,
-                        const char *otherwise)
+static const char *find_oid(const struct oid_name *rows, size_t n,
+                            const char *oid, const char *otherwise)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(rows[i].oid, oid) == 0)
@@ -85,10 +85,10 @@ static const char *find(const struct oid_name *rows, size_t n, const char *oid,
 
 const char *cert_oid_attribute(const char *oid)
 {
-    return find(attributes, ROWS(attributes), oid, oid);
+    return find_oid(attributes, ROWS(attributes), oid, oid);
 }
 
 const char *cert_oid_algorithm(const char *oid)
 {
-    return find(algorithms, ROWS(algorithms), oid, "undefined");
+    return find_oid(algorithms, ROWS(algorithms), oid, "undefined");
 }

@@ -6,7 +6,7 @@
 /* "CN" for 2.5.4.3; the OID itself if it has no name. */
 const char *cert_oid_attribute(const char *oid);
 
-/* "rsaEncryption", "ecdsa-with-SHA256", ...; "undefined" for a stranger. */
+/* "rsaEncryption", "ecdsa-with-SHA256", ...; "undefined" for an unknown one. */
 const char *cert_oid_algorithm(const char *oid);
 
 #endif

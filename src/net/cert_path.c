@@ -1,4 +1,4 @@
-/* cert_path.c - ways to an authority that GnuTLS does not look for itself. */
+/* cert_path.c - paths to an authority that GnuTLS does not try itself. */
 
 #include "net/cert_path.h"
 
@@ -56,10 +56,11 @@ static bool are_twins(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
     return same;
 }
 
-/* ---- ways -------------------------------------------------------- */
+/* ---- paths ------------------------------------------------------- */
 
-/* The server's own, and of the others those that are of today; of those that
- * are called as the `only` one (0: none) just that. How many. */
+/* The server's own certificate and those of the others that are valid today. Of
+ * those with the same name as number `only` (0: of all) just that one is taken.
+ * Returns how many there are. */
 static unsigned select_certs(const gnutls_x509_crt_t *certs, unsigned n,
                              unsigned only, gnutls_x509_crt_t *ret)
 {

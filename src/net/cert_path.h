@@ -1,4 +1,4 @@
-/* cert_path.h - ways to an authority that GnuTLS does not look for itself. */
+/* cert_path.h - paths to an authority that GnuTLS does not try itself. */
 
 #ifndef NET_CERT_PATH_H
 #define NET_CERT_PATH_H
@@ -9,11 +9,11 @@
 
 #define CERT_PATH_MOST 16 /* certificates of one server that are looked at */
 
-/* Of several issuers with one name a server may send GnuTLS takes the first,
- * and goes no other way if that one is out of date or leads nowhere. Do the
- * certificates, the server's own first, lead to an authority of `trust`
- * today if such a one is left out? The number of tries is at most that of
- * the certificates. Lists of what is revoked are looked into. */
+/* A server may send several issuers of the same name. GnuTLS takes the first of
+ * them and tries no other if that one is expired or leads nowhere. Do the
+ * certificates, the server's own first, lead to an authority of `trust` today
+ * if such a one is left out? There are at most as many tries as certificates.
+ * Revocation lists count. */
 bool cert_path_exists(gnutls_x509_trust_list_t trust,
                       const gnutls_x509_crt_t *certs, unsigned n);
 

@@ -1,8 +1,9 @@
 /* dane.c - the one door to libunbound: TLSA records, and whether they are
  * signed all the way.
  *
- * Who was led by SRV to another host may only believe that host's records if
- * the SRV record is signed as well (RFC 7673 section 4). */
+ * If SRV records led to another host, its TLSA records count only if the SRV
+ * records are signed as well (RFC 7673 section 4): else whoever forges the way
+ * brings TLSA records of his own. */
 
 #include "net/dane.h"
 
@@ -23,7 +24,7 @@
 #define NAME_SIZE 300
 #define RCODE_NXDOMAIN 3
 
-/* What an answer means for its own question; FOUND: nothing against it. */
+/* One query, and what its answer means; FOUND: nothing speaks against DANE. */
 struct question {
     struct dane *dane;
     void (*read)(struct question *question, const struct ub_result *result);
@@ -31,7 +32,8 @@ struct question {
     const char *reason;
 };
 
-/* `memory` holds what the records point at. */
+/* `memory` holds what the records point at. The status is PENDING until `done`
+ * is called, and does not change afterwards. */
 struct dane {
     struct env *env;
     struct poll *poll;
@@ -76,9 +78,9 @@ const char *dane_host(const struct dane *dane)
     return dane->host;
 }
 
-/* The first word about a question counts. */
-static void settle(struct question *question, enum dane_status status,
-                   const char *reason)
+/* The first result of a question counts. */
+static void settle_question(struct question *question, enum dane_status status,
+                            const char *reason)
 {
     if (question->status != DANE_PENDING)
         return;
@@ -97,21 +99,24 @@ static bool leads_here(const struct dane *dane, const struct ub_result *result)
     return false;
 }
 
-/* Without SRV records the domain itself is what TLSA is asked for, and its
- * usual port: at another one there might be no TLSA records. */
-static void read_srv(struct question *question, const struct ub_result *result)
+/* Without SRV records the TLSA records are those of the domain itself and its
+ * usual port. Whoever was led elsewhere was led by a forged answer. */
+static void read_srv_result(struct question *question,
+                            const struct ub_result *result)
 {
     const struct dane *dane = question->dane;
 
     if (!result->secure)
-        settle(question, DANE_NONE, "the SRV records are not signed");
+        settle_question(question, DANE_NONE, "the SRV records are not signed");
     else if (!result->havedata && (strcasecmp(dane->host, dane->domain) != 0 ||
                                    dane->port != dane->usual_port))
-        settle(question, DANE_FAILED, "the signed DNS has no SRV records");
+        settle_question(question, DANE_FAILED,
+                        "the signed DNS has no SRV records");
     else if (result->havedata && !leads_here(dane, result))
-        settle(question, DANE_FAILED, "the signed SRV records lead elsewhere");
+        settle_question(question, DANE_FAILED,
+                        "the signed SRV records lead elsewhere");
     else
-        settle(question, DANE_FOUND, "the SRV records lead here");
+        settle_question(question, DANE_FOUND, "the SRV records lead here");
 }
 
 static void take_record(struct question *question, const unsigned char *rr,
@@ -124,12 +129,13 @@ static void take_record(struct question *question, const unsigned char *rr,
     if (!dane_tlsa_fits(str_n((const char *)rr, n)) || n - 3 > DANE_DATA_MOST)
         return;
     if (dane->records_n == DANE_RECORDS_MOST) {
-        settle(question, DANE_FAILED, "there are too many TLSA records");
+        settle_question(question, DANE_FAILED,
+                        "there are too many TLSA records");
         return;
     }
     copy = env_alloc(dane->env, n - 3);
     if (!copy) {
-        settle(question, DANE_FAILED, "out of memory");
+        settle_question(question, DANE_FAILED, "out of memory");
         return;
     }
     memcpy(copy, rr + 3, n - 3);
@@ -137,23 +143,24 @@ static void take_record(struct question *question, const unsigned char *rr,
     *to = (struct tlsa){rr[0], rr[1], rr[2], (unsigned short)(n - 3), copy};
 }
 
-static void read_tlsa(struct question *question, const struct ub_result *result)
+static void read_tlsa_result(struct question *question,
+                             const struct ub_result *result)
 {
     if (!result->havedata) {
-        settle(question, DANE_NONE, "there are no TLSA records");
+        settle_question(question, DANE_NONE, "there are no TLSA records");
         return;
     }
     if (!result->secure) {
-        settle(question, DANE_NONE, "the TLSA records are not signed");
+        settle_question(question, DANE_NONE, "the TLSA records are not signed");
         return;
     }
     for (int i = 0; result->data[i]; i++)
         take_record(question, (const unsigned char *)result->data[i],
                     (size_t)result->len[i]);
     if (question->dane->records_n)
-        settle(question, DANE_FOUND, "there are TLSA records");
+        settle_question(question, DANE_FOUND, "there are TLSA records");
     else
-        settle(question, DANE_NONE, "no TLSA record can be understood");
+        settle_question(question, DANE_NONE, "no TLSA record is usable");
 }
 
 static bool is_answer(const struct ub_result *result)
@@ -161,31 +168,32 @@ static bool is_answer(const struct ub_result *result)
     return result->rcode == 0 || result->rcode == RCODE_NXDOMAIN;
 }
 
-static void on_answer(void *at, int error, struct ub_result *result)
+static void on_resolved(void *at, int error, struct ub_result *result)
 {
     struct question *question = at;
 
     if (error || !result)
-        settle(question, DANE_FAILED, "the resolver failed");
+        settle_question(question, DANE_FAILED, "the resolver failed");
     else if (result->bogus)
-        settle(question, DANE_FAILED, "a signature in the DNS is wrong");
+        settle_question(question, DANE_FAILED,
+                        "a signature in the DNS is wrong");
     else if (!is_answer(result))
-        settle(question, DANE_FAILED, "no name server has an answer");
+        settle_question(question, DANE_FAILED, "no name server answered");
     else
         question->read(question, result);
     if (result)
         ub_resolve_free(result);
 }
 
-static void give_up(struct dane *dane, const char *reason)
+static void give_up_questions(struct dane *dane, const char *reason)
 {
-    settle(&dane->srv, DANE_FAILED, reason);
-    settle(&dane->tlsa, DANE_FAILED, reason);
+    settle_question(&dane->srv, DANE_FAILED, reason);
+    settle_question(&dane->tlsa, DANE_FAILED, reason);
 }
 
 /* ---- turns ------------------------------------------------------- */
 
-static void stop(struct dane *dane)
+static void stop_resolver(struct dane *dane)
 {
     poll_clear_alarm(dane->poll, &dane->alarm);
     if (dane->watch.events)
@@ -195,9 +203,9 @@ static void stop(struct dane *dane)
     dane->unbound = NULL;
 }
 
-/* Which question decides? First the one whether this is the domain's server:
- * whoever forged the way to another can also have nothing to say about TLSA
- * there, and say it sooner. */
+/* The question that decides. Whether this is the domain's server comes first:
+ * whoever forged the way to another host may also answer, sooner, that it has
+ * no TLSA records. */
 static const struct question *decisive(const struct dane *dane)
 {
     return dane->srv.status == DANE_FOUND ? &dane->tlsa : &dane->srv;
@@ -209,34 +217,34 @@ static void conclude(struct dane *dane)
 
     dane->status = last->status;
     dane->reason = last->reason;
-    stop(dane);
+    stop_resolver(dane);
     if (dane->status != DANE_FOUND)
         dane->records_n = 0;
     dane->done(dane->userdata);
 }
 
-static void on_ready(struct watch *watch, unsigned events)
+static void on_resolver_ready(struct watch *watch, unsigned events)
 {
     struct dane *dane = LIST_ENTRY(watch, struct dane, watch);
 
     (void)events;
     if (ub_process(dane->unbound))
-        give_up(dane, "the resolver failed");
+        give_up_questions(dane, "the resolver failed");
     if (decisive(dane)->status != DANE_PENDING)
         conclude(dane);
 }
 
 /* Too late, or it could not even begin. */
-static void on_alarm(struct alarm *alarm, uint64_t now)
+static void on_dane_alarm(struct alarm *alarm, uint64_t now)
 {
     struct dane *dane = LIST_ENTRY(alarm, struct dane, alarm);
 
     (void)now;
-    give_up(dane, "no answer in time");
+    give_up_questions(dane, "no answer in time");
     conclude(dane);
 }
 
-/* ---- asking ------------------------------------------------------ */
+/* ---- queries ----------------------------------------------------- */
 
 static int set_servers(struct ub_ctx *unbound, const char *servers)
 {
@@ -254,10 +262,11 @@ static int set_servers(struct ub_ctx *unbound, const char *servers)
     return rc;
 }
 
-/* The keys have to come before everything else. A resolver on this machine is
- * as good as any other; the thread is libunbound's way not to block. */
-static bool set_up(struct dane *dane, const struct dane_wanted *wanted,
-                   const char *keys)
+/* libunbound takes the keys only before all other settings. A resolver on this
+ * machine is as good as any other. The thread is libunbound's way not to block.
+ */
+static bool set_up_resolver(struct dane *dane, const struct dane_wanted *wanted,
+                            const char *keys)
 {
     char no[] = "no", localhost[] = "do-not-query-localhost:";
 
@@ -271,36 +280,38 @@ static bool set_up(struct dane *dane, const struct dane_wanted *wanted,
            ub_ctx_async(dane->unbound, 1) == 0;
 }
 
-static bool put_question(struct dane *dane, struct question *question,
-                         const char *name, int type)
+static bool put_dns_question(struct dane *dane, struct question *question,
+                             const char *name, int type)
 {
     return ub_resolve_async(dane->unbound, name, type, CLASS_IN, question,
-                            on_answer, NULL) == 0;
+                            on_resolved, NULL) == 0;
 }
 
-static bool ask(struct dane *dane, const struct dane_wanted *wanted)
+static bool put_questions(struct dane *dane, const struct dane_wanted *wanted)
 {
     char name[NAME_SIZE];
 
     snprintf(name, sizeof(name), "_%u._tcp.%s", wanted->port, wanted->host);
-    if (!put_question(dane, &dane->tlsa, name, TYPE_TLSA))
+    if (!put_dns_question(dane, &dane->tlsa, name, TYPE_TLSA))
         return false;
     if (!wanted->service) {
-        settle(&dane->srv, DANE_FOUND, "the application named the host");
+        settle_question(&dane->srv, DANE_FOUND,
+                        "the application named the host");
         return true;
     }
     snprintf(name, sizeof(name), "%s.%s", wanted->service, wanted->domain);
-    return put_question(dane, &dane->srv, name, TYPE_SRV);
+    return put_dns_question(dane, &dane->srv, name, TYPE_SRV);
 }
 
-static void begin(struct dane *dane, const struct dane_wanted *wanted,
-                  const char *keys)
+static void begin_lookup(struct dane *dane, const struct dane_wanted *wanted,
+                         const char *keys)
 {
-    bool good = set_up(dane, wanted, keys) && ask(dane, wanted);
+    bool good =
+        set_up_resolver(dane, wanted, keys) && put_questions(dane, wanted);
 
     dane->watch.fd = good ? ub_fd(dane->unbound) : -1;
     if (!good || poll_watch(dane->poll, &dane->watch, POLL_READ)) {
-        give_up(dane, "the resolver did not start");
+        give_up_questions(dane, "the resolver did not start");
         poll_again(dane->poll, &dane->alarm);
         return;
     }
@@ -308,16 +319,16 @@ static void begin(struct dane *dane, const struct dane_wanted *wanted,
                    poll_now(dane->poll) + wanted->timeout);
 }
 
-struct dane *dane_ask(struct env *env, struct poll *poll,
-                      const struct dane_wanted *wanted,
-                      void (*done)(void *userdata), void *userdata,
-                      const char **ret_lack)
+struct dane *dane_start(struct env *env, struct poll *poll,
+                        const struct dane_wanted *wanted,
+                        void (*done)(void *userdata), void *userdata,
+                        const char **ret_lack)
 {
     const char *keys = wanted->anchor ? wanted->anchor : ROOT_KEYS;
     struct dane *dane;
 
-    *ret_lack = access(keys, R_OK) ? "no keys of the DNS to trust: "
-                                     "xmpp_conn_set_dane_anchor()"
+    *ret_lack = access(keys, R_OK) ? "DANE needs the keys of the DNS: name a "
+                                     "file by xmpp_conn_set_dane_anchor()"
                                    : NULL;
     dane = *ret_lack ? NULL : env_zalloc(env, sizeof(*dane));
     if (!dane)
@@ -330,15 +341,15 @@ struct dane *dane_ask(struct env *env, struct poll *poll,
     dane->host = env_strdup(env, wanted->host);
     dane->domain = env_strdup(env, wanted->domain);
     dane->usual_port = wanted->usual_port;
-    dane->srv = (struct question){.dane = dane, .read = read_srv};
-    dane->tlsa = (struct question){.dane = dane, .read = read_tlsa};
-    dane->watch.ready = on_ready;
-    alarm_init(&dane->alarm, on_alarm);
+    dane->srv = (struct question){.dane = dane, .read = read_srv_result};
+    dane->tlsa = (struct question){.dane = dane, .read = read_tlsa_result};
+    dane->watch.ready = on_resolver_ready;
+    alarm_init(&dane->alarm, on_dane_alarm);
     if (!dane->host || !dane->domain) {
         dane_free(dane);
         return NULL;
     }
-    begin(dane, wanted, keys);
+    begin_lookup(dane, wanted, keys);
     return dane;
 }
 
@@ -346,7 +357,7 @@ void dane_free(struct dane *dane)
 {
     if (!dane)
         return;
-    stop(dane);
+    stop_resolver(dane);
     for (size_t i = 0; i < DANE_RECORDS_MOST; i++)
         env_free(dane->env, dane->memory[i]);
     env_free(dane->env, dane->host);
@@ -361,17 +372,18 @@ bool dane_is_there(void)
     return false;
 }
 
-struct dane *dane_ask(struct env *env, struct poll *poll,
-                      const struct dane_wanted *wanted,
-                      void (*done)(void *userdata), void *userdata,
-                      const char **ret_lack)
+struct dane *dane_start(struct env *env, struct poll *poll,
+                        const struct dane_wanted *wanted,
+                        void (*done)(void *userdata), void *userdata,
+                        const char **ret_lack)
 {
     (void)env;
     (void)poll;
     (void)wanted;
     (void)done;
     (void)userdata;
-    *ret_lack = "DANE was not built in: configure --with-dane";
+    *ret_lack = "this library was built without DANE: configure it with "
+                "--with-dane";
     return NULL;
 }
 

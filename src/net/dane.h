@@ -1,4 +1,4 @@
-/* dane.h - what the DNS, where it is signed, says of a server's certificate
+/* dane.h - TLSA records: what a signed DNS states about a server's certificate
  * (RFC 6698, RFC 7671, RFC 7673). */
 
 #ifndef NET_DANE_H
@@ -7,14 +7,14 @@
 #include "base/env.h"
 #include "net/poll.h"
 
-#define DANE_RECORDS_MOST 16 /* with more nothing is certain */
-#define DANE_DATA_MOST 8192  /* bytes of one; a longer one is not understood */
+#define DANE_RECORDS_MOST 16 /* with more the lookup has failed */
+#define DANE_DATA_MOST 8192  /* bytes of one; a longer one is not usable */
 
 enum dane_status {
     DANE_PENDING, /* not known yet */
-    DANE_NONE,    /* nothing that could be relied on, and that is certain */
+    DANE_NONE,    /* certainly no usable record: connect as without DANE */
     DANE_FOUND,   /* there are records, and they are signed */
-    DANE_FAILED   /* no answer, or a forged one: nothing is certain */
+    DANE_FAILED   /* no answer, or a forged one: records may be withheld */
 };
 
 /* TLSA: usage, selector and matching type as RFC 6698 numbers them. */
@@ -24,10 +24,10 @@ struct tlsa {
     const unsigned char *data;
 };
 
-/* Whom to ask about. Borrowed for the call. */
+/* Whose records? Borrowed for the call. */
 struct dane_wanted {
     const char *domain; /* of the account */
-    const char *host;   /* that was connected to, and its port */
+    const char *host;   /* the one that was connected to, and its port */
     unsigned port;
     const char *service; /* "_xmpp-client._tcp" if SRV led there, or NULL */
     unsigned usual_port; /* with service, of a domain without SRV records */
@@ -38,21 +38,22 @@ struct dane_wanted {
 
 struct dane;
 
-/* Was it built in? */
+/* Was the library built with it? */
 bool dane_is_there(void);
 
-/* Ask. `done` is called once, from a later turn of the poll, when the status is
- * no longer PENDING; in it dane_free is allowed. NULL when memory is out or
- * there is no file of keys; the latter is told to `*ret_lack`, static. */
-struct dane *dane_ask(struct env *env, struct poll *poll,
-                      const struct dane_wanted *wanted,
-                      void (*done)(void *userdata), void *userdata,
-                      const char **ret_lack);
+/* Look the records up. `done` is called once, from a later turn of the poll,
+ * when the status is no longer PENDING; in it dane_free is allowed. NULL when
+ * memory is out, or when there is no file of keys: then *ret_lack is a text,
+ * static, that names what is missing. */
+struct dane *dane_start(struct env *env, struct poll *poll,
+                        const struct dane_wanted *wanted,
+                        void (*done)(void *userdata), void *userdata,
+                        const char **ret_lack);
 void dane_free(struct dane *dane);
 
 enum dane_status dane_status(const struct dane *dane);
 
-/* Why it FAILED, or is NONE: for a person; static. */
+/* Why the status is what it is: for a person; static. */
 const char *dane_reason(const struct dane *dane);
 
 /* FOUND: the records; the host that they are for. */

@@ -8,8 +8,8 @@
 #define SRV_HEAD 6  /* priority, weight, port */
 #define TLSA_HEAD 3 /* usage, selector, matching type */
 
-/* Labels, each behind its length, which may contain anything: a NUL or a dot
- * inside one is no end of a name in text. */
+/* A name in wire format: labels, each behind its length. A label may contain
+ * anything, so a NUL or a dot inside one must not count as an end. */
 static bool is_name(struct str wire, const char *name)
 {
     struct str rest = str_of(name), label;

@@ -6,13 +6,15 @@
 
 #include "base/str.h"
 
-/* Does this SRV record, its target without pointers, lead there? */
+/* Does this SRV record lead to that host and port? Its target has no
+ * compression pointers. */
 bool dane_srv_leads(struct str record, const char *host, unsigned port);
 
-/* Can this TLSA record be understood, and is it whole (RFC 7671 section 4)? */
+/* Is this TLSA record usable: known numbers, data of the right length (RFC 7671
+ * section 4)? */
 bool dane_tlsa_fits(struct str record);
 
-/* "1.2.3.4:5", "[::1]:5" or "::1" as "1.2.3.4@5", "::1@5" and "::1". */
+/* "1.2.3.4:5", "[::1]:5" or "::1" becomes "1.2.3.4@5", "::1@5" or "::1". */
 void dane_server(struct str server, char *out, size_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* dane_judge.c - a server's certificate held against TLSA records (RFC 7671).
+/* dane_judge.c - does a server's certificate fit its TLSA records (RFC 7671)?
  */
 
 #include "net/dane_judge.h"
@@ -14,13 +14,13 @@
 
 enum usage { PKIX_TA, PKIX_EE, DANE_TA, DANE_EE };
 
-/* What no record can make good: what is revoked, or might be where the
- * application demands to know, and what it pinned. */
+/* What no record can make good: a certificate that is revoked, or may be where
+ * the application demands a proof, and one that it did not pin. */
 #define LASTING (XMPP_BADCERT_REVOKED | XMPP_BADCERT_STATUS | XMPP_BADCERT_PIN)
 
-/* GnuTLS' DANE compares; whom a certificate is to be, and whether signatures
- * lead to it, is seen by us: so it is always asked about a server's own (usage
- * 3). */
+/* GnuTLS' DANE only compares data here, so it always gets usage 3, the server's
+ * own certificate. Whose certificate it has to be, and whether signatures lead
+ * to it, is checked by us. */
 static bool is_this(dane_state_t state, const struct tlsa *r,
                     const gnutls_datum_t *cert)
 {
@@ -43,7 +43,7 @@ static bool is_this(dane_state_t state, const struct tlsa *r,
     return rc == 0 && wrong == 0;
 }
 
-/* ---- an authority of the server's -------------------------------- */
+/* ---- an authority that the server names --------------------------- */
 
 static bool names(gnutls_x509_crt_t leaf, const struct dane_chain *chain)
 {
@@ -73,7 +73,8 @@ static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
     return rc < 0 ? (unsigned)XMPP_BADCERT_OTHER : cert_reasons(status);
 }
 
-/* What is wrong if that record's authority, sent along, is believed. */
+/* What is wrong if the authority of that record, which the server sent along,
+ * is trusted. */
 static unsigned by_authority(dane_state_t state, const struct tlsa *r,
                              const struct dane_chain *chain)
 {
@@ -92,7 +93,7 @@ static unsigned by_authority(dane_state_t state, const struct tlsa *r,
 
 /* ---- the verdict ------------------------------------------------- */
 
-/* What is wrong by the word of one record. */
+/* What is wrong according to one record. */
 static unsigned by_record(dane_state_t state, const struct tlsa *r,
                           const struct dane_chain *chain)
 {
@@ -109,7 +110,7 @@ static unsigned by_record(dane_state_t state, const struct tlsa *r,
     return chain->reasons & LASTING;
 }
 
-/* The best that any record says. */
+/* The best result of any record: one that fits is enough. */
 static unsigned by_records(dane_state_t state, const struct tlsa *records,
                            size_t n, const struct dane_chain *chain)
 {
@@ -131,7 +132,7 @@ unsigned dane_judge(const struct tlsa *records, size_t n,
     dane_state_t state;
     unsigned wrong;
 
-    /* It has no questions of its own to put. */
+    /* It must not query the DNS itself: that would block. */
     if (!chain->n || dane_state_init(&state, DANE_F_IGNORE_LOCAL_RESOLVER |
                                                  DANE_F_IGNORE_DNSSEC) < 0)
         return chain->reasons | XMPP_BADCERT_DANE;

@@ -1,4 +1,4 @@
-/* dane_judge.h - a server's certificate held against TLSA records. */
+/* dane_judge.h - does a server's certificate fit its TLSA records? */
 
 #ifndef NET_DANE_JUDGE_H
 #define NET_DANE_JUDGE_H
@@ -11,15 +11,16 @@
 struct dane_chain {
     const gnutls_datum_t *der;
     unsigned n;
-    const char *domain; /* that it has to name */
-    const char *host; /* the records' own, that it may name instead (2 only) */
-    unsigned reasons; /* what is wrong with it by the authorities' word */
+    const char *domain; /* which it has to name */
+    const char *host;   /* of the records; it may name that instead (usage 2) */
+    unsigned reasons;   /* what is wrong with it without DANE */
 };
 
-/* What is wrong with it then (XMPP_BADCERT_...), by signed records. One record
- * that fits is enough. One for the server itself (usage 3) needs no
- * authority, name or date (RFC 7671 section 5.1), one for its own authority (2)
- * takes the place of ours, the others (0, 1) only add to what is demanded. */
+/* What is wrong with it (XMPP_BADCERT_...) given these records, which are
+ * signed. One record that fits is enough. Usage 3, the server's own
+ * certificate, needs no authority, name or date (RFC 7671 section 5.1); usage
+ * 2, its own authority, takes the place of ours; usages 0 and 1 are demanded in
+ * addition to all else. */
 unsigned dane_judge(const struct tlsa *records, size_t n,
                     const struct dane_chain *chain);
 

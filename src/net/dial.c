@@ -17,8 +17,10 @@
 /* milliseconds after which SRV is no longer waited for */
 #define SILENCE 2000
 
-/* It waits for an SRV answer, addresses of the present target, or one socket.
- * Those of the domain itself are asked for beside SRV. */
+/* It waits for an SRV answer, for addresses of the present target, or for one
+ * socket. The addresses of the domain itself are looked up at the same time as
+ * its SRV records, so that a domain without them costs no round trip more.
+ * Invariant: `done` is called once, or dial_free() before that. */
 struct dial {
     struct env *env;
     struct poll *poll;
@@ -30,21 +32,21 @@ struct dial {
     unsigned timeout;
     size_t most;
 
-    struct dns *dns;            /* for SRV; NULL: not asked */
-    bool srv_open;              /* it did not answer */
-    struct alarm silence;       /* until it is not waited for */
-    char *servers;              /* owned, or NULL */
+    struct dns *dns;      /* for SRV; NULL: no SRV records are looked up */
+    bool srv_open;        /* their answer has not come */
+    struct alarm silence; /* then it is not waited for any longer */
+    char *servers;        /* owned, or NULL */
     struct srv_record *targets; /* owned */
     size_t count, next;
     const struct srv_record *at; /* the target in work */
     struct resolve resolve;      /* its addresses */
 
     struct opening opening; /* the socket that connects */
-    struct alarm first;     /* the first turn, if nothing is asked before */
+    struct alarm first;     /* the first turn, where no SRV answer is due */
 
     int refused;        /* errno of the last attempt to connect */
     unsigned tried;     /* addresses */
-    const char *reason; /* why some question had no answer, or NULL */
+    const char *reason; /* why some query had no answer, or NULL */
     char tried_last[ADDRESS_TEXT];
     bool *gone; /* set when freed from inside prepare */
 };
@@ -77,7 +79,7 @@ static void end_in_vain(struct dial *dial)
     dial->done(dial->userdata, NULL);
 }
 
-static void fail(struct dial *dial)
+static void end_with_fault(struct dial *dial)
 {
     set_fault(dial);
     end_in_vain(dial);
@@ -90,7 +92,7 @@ static void lack_memory(struct dial *dial)
 }
 
 /* By a socket or, where there is none, in memory. */
-static void reached(struct dial *dial, int fd, struct memory *memory)
+static void deliver_target(struct dial *dial, int fd, struct memory *memory)
 {
     struct target target = {
         .port = dial->at->port,
@@ -118,18 +120,18 @@ static void on_opened(struct opening *opening, int error)
     struct dial *dial = LIST_ENTRY(opening, struct dial, opening);
 
     if (error == 0) {
-        reached(dial, opening_take(opening), NULL);
+        deliver_target(dial, opening_take(opening), NULL);
         return;
     }
     address_failed(dial, error);
     next_address(dial);
 }
 
-/* What the application wishes for a socket: 0, ECANCELED if it does not want
- * it, GONE if it gave up all of us. */
+/* The application may set up the socket: 0, ECANCELED if it does not want this
+ * one, GONE if it freed the dial. */
 #define GONE -1
 
-static int prepare(struct dial *dial, int fd)
+static int prepare_socket_of(struct dial *dial, int fd)
 {
     bool gone = false;
     int rc;
@@ -144,14 +146,14 @@ static int prepare(struct dial *dial, int fd)
     return rc ? ECANCELED : 0;
 }
 
-/* Begin; 0 when it is under way or done, else why not. */
+/* 0 when it is under way, else the errno of why not, or GONE. */
 static int begin_address(struct dial *dial, const struct address *address)
 {
     int fd = opening_socket(&dial->opening, address->family), rc;
 
     if (fd < 0)
         return errno;
-    rc = prepare(dial, fd);
+    rc = prepare_socket_of(dial, fd);
     if (rc)
         return rc;
     return opening_start(&dial->opening, address, dial->at->port,
@@ -188,17 +190,17 @@ static void on_more(void *userdata)
         next_address(dial);
 }
 
-static void note(struct dial *dial, const char *reason)
+static void keep_reason(struct dial *dial, const char *reason)
 {
     if (reason)
         dial->reason = reason;
 }
 
-/* What was asked about the domain beside SRV goes on. */
-static void begin_target(struct dial *dial, bool is_asked)
+/* If its addresses are being looked up already, that goes on. */
+static void begin_target(struct dial *dial, bool is_resolving)
 {
     dial->at = &dial->targets[dial->next++];
-    if (!is_asked && resolve_start(&dial->resolve, dial->at->target))
+    if (!is_resolving && resolve_start(&dial->resolve, dial->at->target))
         lack_memory(dial);
     else
         next_address(dial);
@@ -206,16 +208,17 @@ static void begin_target(struct dial *dial, bool is_asked)
 
 static void next_target(struct dial *dial)
 {
-    note(dial, dial->resolve.reason);
+    keep_reason(dial, dial->resolve.reason);
     if (dial->next < dial->count && dial->tried < FAMILIES * dial->most)
         begin_target(dial, false);
     else if (!dial->srv_open)
-        fail(dial);
+        end_with_fault(dial);
 }
 
 /* ---- all targets ------------------------------------------------- */
 
-/* A number from 0 to most, each as probable. */
+/* A number from 0 to most, all equally probable: what the mask leaves above
+ * `most` is drawn again, for a remainder would prefer the small ones. */
 static uint32_t pick(void *userdata, uint32_t most)
 {
     uint32_t number = 0, mask = most;
@@ -234,7 +237,7 @@ static uint32_t pick(void *userdata, uint32_t most)
 static void declined(struct dial *dial)
 {
     fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_ENOSERVICE,
-              "the SRV record of %s says so", dial->targets[0].target);
+              "the SRV record of %s declines it", dial->targets[0].target);
     end_in_vain(dial);
 }
 
@@ -254,8 +257,8 @@ static bool take_targets(struct dial *dial, const struct dns_answer *answer)
     return true;
 }
 
-/* Nothing is connected yet: what was begun with the domain's own addresses,
- * for want of an answer, gives way. */
+/* SRV records came late. Nothing is connected yet, so what was begun with the
+ * domain's own addresses, for lack of an answer, gives way. */
 static void drop_domain(struct dial *dial)
 {
     opening_stop(&dial->opening);
@@ -265,7 +268,7 @@ static void drop_domain(struct dial *dial)
     dial->tried = 0;
 }
 
-/* Without an answer, or in its silence, the domain itself is tried (RFC 6120
+/* If there is no answer, or it is late, the domain itself is tried (RFC 6120
  * section 3.2.2). */
 static void on_srv(void *userdata, const struct dns_answer *answer)
 {
@@ -283,7 +286,7 @@ static void on_srv(void *userdata, const struct dns_answer *answer)
             next_target(dial);
         return;
     }
-    note(dial, answer->status == DNS_FAILED ? answer->reason : NULL);
+    keep_reason(dial, answer->status == DNS_FAILED ? answer->reason : NULL);
     if (!dial->at)
         begin_target(dial, true);
     else
@@ -306,13 +309,13 @@ static void dial_memory(struct dial *dial)
     dial->at = only;
     memory = dial->memory->accept(dial->memory, only->target, only->port);
     if (memory) {
-        reached(dial, -1, memory);
+        deliver_target(dial, -1, memory);
         return;
     }
     snprintf(dial->tried_last, sizeof(dial->tried_last), "memory");
     dial->tried = 1;
     dial->refused = ECONNREFUSED;
-    fail(dial);
+    end_with_fault(dial);
 }
 
 static void on_first(struct alarm *alarm, uint64_t now)
@@ -343,13 +346,14 @@ static bool make_target(struct dial *dial, const struct dial_wanted *wanted)
         n -= 2;
     }
     if (n < sizeof(dial->targets->target))
-        memcpy(dial->targets->target, name, n); /* else no name: no address */
+        memcpy(dial->targets->target, name,
+               n); /* a longer one has no address */
     dial->targets->port = wanted->port;
     dial->targets->direct = wanted->direct_tls;
     return true;
 }
 
-static bool ask_srv(struct dial *dial, const struct dial_wanted *wanted)
+static bool query_srv(struct dial *dial, const struct dial_wanted *wanted)
 {
     char name[DNS_NAME_SIZE + 32];
     int n =
@@ -359,7 +363,7 @@ static bool ask_srv(struct dial *dial, const struct dial_wanted *wanted)
         return false;
     dial->dns = dns_new(dial->env, dial->poll, wanted->servers, dial->most,
                         dial->timeout);
-    if (!dial->dns || dns_ask(dial->dns, name, DNS_SRV, on_srv, dial))
+    if (!dial->dns || dns_query(dial->dns, name, DNS_SRV, on_srv, dial))
         return false;
     dial->srv_open = true;
     poll_set_alarm(dial->poll, &dial->silence, poll_now(dial->poll) + SILENCE);
@@ -372,7 +376,7 @@ static bool begin_dial(struct dial *dial, const struct dial_wanted *wanted)
 
     if (!wanted->memory && !wanted->host && wanted->service &&
         !address_read(&literal, dial->targets->target))
-        return ask_srv(dial, wanted);
+        return query_srv(dial, wanted);
     poll_again(dial->poll, &dial->first);
     return true;
 }

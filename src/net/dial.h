@@ -11,17 +11,17 @@ struct memory_host;
 
 /* Where to? Borrowed for the call. */
 struct dial_wanted {
-    const char *domain;      /* ASCII; asked by SRV unless host is set */
-    const char *host;        /* name or address literal, or NULL */
-    uint16_t port;           /* with host, and without SRV records */
-    const char *service;     /* "_xmpp-client._tcp", or NULL: no SRV records */
-    bool direct_tls;         /* of the host, and of the domain itself */
-    const char *servers;     /* name servers, or NULL for the system's */
-    struct lookups *lookups; /* or NULL: the host's own resolver is not asked */
+    const char *domain;  /* ASCII; SRV records are its, unless host is set */
+    const char *host;    /* name or address literal, or NULL */
+    uint16_t port;       /* with host, and without SRV records */
+    const char *service; /* "_xmpp-client._tcp", or NULL: no SRV records */
+    bool direct_tls;     /* of the host, and of the domain itself */
+    const char *servers; /* name servers, or NULL for the system's */
+    struct lookups *lookups; /* NULL: the host's own resolver is not used */
     size_t most_records; /* of an answer; twice as many addresses are tried */
     unsigned timeout;    /* milliseconds per address, and for DNS */
-    /* Called for every new socket before it connects; non-zero skips it. May
-     * call dial_free. */
+    /* Called with every new socket before it connects; non-zero skips it. It
+     * may call dial_free. */
     int (*prepare)(void *userdata, int fd);
     struct memory_host *memory; /* dialled instead of the network, or NULL */
 };

@@ -15,7 +15,7 @@
 #include "base/list.h"
 #include "net/dns_answer.h"
 
-/* How long one name server may take before the next is asked. */
+/* Milliseconds that one name server may take before the next one is tried. */
 #define TRY_LEAST 50
 #define TRY_MOST 1500
 #define TRIES 2 /* the second takes twice as long */
@@ -27,8 +27,9 @@ struct resolver_socket {
     struct dns *dns;
 };
 
-/* A question: first in `open`, then in `ready` until its answer is told, and
- * at last in `told`, for c-ares keeps a pointer to it until the end. */
+/* A query: first in `open`, then in `ready` until its answer is delivered, and
+ * at last in `delivered`, because c-ares keeps a pointer to it until the end.
+ */
 struct question {
     struct list link;
     struct dns *dns;
@@ -43,7 +44,7 @@ struct dns {
     struct env *env;
     struct poll *poll;
     ares_channel channel;
-    struct list sockets, open, ready, told;
+    struct list sockets, open, ready, delivered;
     struct alarm alarm, deliver;
     size_t most;
     unsigned patience;
@@ -57,14 +58,14 @@ static void prepare_library(void)
     ares_library_init(ARES_LIB_INIT_ALL);
 }
 
-static bool library_is_ready(void)
+static bool ares_is_ready(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
     return pthread_once(&once, prepare_library) == 0;
 }
 
-/* Ask to be called when c-ares or our own patience wants it. */
+/* Be called when c-ares or our own patience needs it. */
 static void set_alarm(struct dns *dns)
 {
     uint64_t when = TIME_NEVER, now = poll_now(dns->poll);
@@ -90,8 +91,8 @@ static void make_ready(struct question *q)
     poll_again(q->dns->poll, &q->dns->deliver);
 }
 
-static void on_answer(void *arg, int status, int timeouts, unsigned char *bytes,
-                      int n)
+static void on_ares_answer(void *arg, int status, int timeouts,
+                           unsigned char *bytes, int n)
 {
     struct question *q = arg;
 
@@ -140,7 +141,7 @@ static struct resolver_socket *add_socket(struct dns *dns, int fd)
     return s;
 }
 
-/* Without memory for a watch the question ends by its deadline. */
+/* Without memory for a watch the query ends by its deadline. */
 static void on_socket_state(void *data, ares_socket_t fd, int in, int out)
 {
     struct dns *dns = data;
@@ -161,7 +162,7 @@ static void on_socket_state(void *data, ares_socket_t fd, int in, int out)
 
 /* ---- time -------------------------------------------------------- */
 
-static void on_alarm(struct alarm *alarm, uint64_t now)
+static void on_dns_alarm(struct alarm *alarm, uint64_t now)
 {
     struct dns *dns = LIST_ENTRY(alarm, struct dns, alarm);
 
@@ -178,7 +179,7 @@ static void on_alarm(struct alarm *alarm, uint64_t now)
     set_alarm(dns);
 }
 
-static void tell(struct question *q)
+static void deliver_answer(struct question *q)
 {
     const struct dns_answer answer = {
         .kind = q->records.kind,
@@ -203,8 +204,8 @@ static void on_deliver(struct alarm *alarm, uint64_t now)
         struct list *l = dns->ready.next;
 
         list_remove(l);
-        list_append(&dns->told, l);
-        tell(LIST_ENTRY(l, struct question, link));
+        list_append(&dns->delivered, l);
+        deliver_answer(LIST_ENTRY(l, struct question, link));
     }
     if (!gone)
         dns->gone = outer;
@@ -229,7 +230,7 @@ static bool open_channel(struct dns *dns, const char *servers)
     int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
                ARES_OPT_SOCK_STATE_CB;
 
-    if (!library_is_ready() ||
+    if (!ares_is_ready() ||
         ares_init_options(&dns->channel, &options, mask) != ARES_SUCCESS)
         return false;
     if (!servers ||
@@ -253,8 +254,8 @@ struct dns *dns_new(struct env *env, struct poll *poll, const char *servers,
     list_init(&dns->sockets);
     list_init(&dns->open);
     list_init(&dns->ready);
-    list_init(&dns->told);
-    alarm_init(&dns->alarm, on_alarm);
+    list_init(&dns->delivered);
+    alarm_init(&dns->alarm, on_dns_alarm);
     alarm_init(&dns->deliver, on_deliver);
     if (!open_channel(dns, servers)) {
         env_free(env, dns);
@@ -270,9 +271,9 @@ static int type_of(enum dns_kind kind)
     return types[kind];
 }
 
-int dns_ask(struct dns *dns, const char *name, enum dns_kind kind,
-            void (*answer)(void *userdata, const struct dns_answer *),
-            void *userdata)
+int dns_query(struct dns *dns, const char *name, enum dns_kind kind,
+              void (*answer)(void *userdata, const struct dns_answer *),
+              void *userdata)
 {
     struct question *q = env_zalloc(dns->env, sizeof(*q));
 
@@ -290,7 +291,8 @@ int dns_ask(struct dns *dns, const char *name, enum dns_kind kind,
         dns_records_of_localhost(dns->env, &q->records, name))
         make_ready(q);
     else
-        ares_query(dns->channel, name, ns_c_in, type_of(kind), on_answer, q);
+        ares_query(dns->channel, name, ns_c_in, type_of(kind), on_ares_answer,
+                   q);
     set_alarm(dns);
     return 0;
 }
@@ -317,7 +319,7 @@ void dns_free(struct dns *dns)
     poll_clear_alarm(dns->poll, &dns->deliver);
     drop_questions(dns, &dns->open);
     drop_questions(dns, &dns->ready);
-    drop_questions(dns, &dns->told);
+    drop_questions(dns, &dns->delivered);
     env_free(dns->env, dns);
 }
 
@@ -326,7 +328,7 @@ bool dns_servers_valid(const char *servers)
     ares_channel channel;
     bool valid;
 
-    if (!library_is_ready() || ares_init(&channel) != ARES_SUCCESS)
+    if (!ares_is_ready() || ares_init(&channel) != ARES_SUCCESS)
         return false;
     valid = servers[0] != '\0' &&
             ares_set_servers_ports_csv(channel, servers) == ARES_SUCCESS;

@@ -11,8 +11,8 @@ enum dns_kind { DNS_SRV, DNS_A, DNS_AAAA };
 
 enum dns_status {
     DNS_FOUND,
-    DNS_ABSENT, /* no such name, or no such record: an answer */
-    DNS_FAILED  /* no answer: timeout, refused, broken */
+    DNS_ABSENT, /* answered: there is no such name or record */
+    DNS_FAILED  /* not answered: time-out, refused, malformed */
 };
 
 struct dns_answer {
@@ -29,19 +29,19 @@ struct dns_answer {
 struct dns *dns_new(struct env *env, struct poll *poll, const char *servers,
                     size_t most_records, unsigned timeout_ms);
 
-/* Ask. The answer is borrowed for the call and comes from a later turn of the
- * poll, never from inside dns_ask. 0 or XMPP_EMEM. */
-int dns_ask(struct dns *dns, const char *name, enum dns_kind kind,
-            void (*answer)(void *userdata, const struct dns_answer *),
-            void *userdata);
+/* Look up records. The answer comes from a later turn of the poll, never from
+ * inside this call, and is borrowed. 0 or XMPP_EMEM. */
+int dns_query(struct dns *dns, const char *name, enum dns_kind kind,
+              void (*answer)(void *userdata, const struct dns_answer *),
+              void *userdata);
 
-/* Also from inside an answer; open questions are dropped without a call. */
+/* Also from inside an answer. Open queries are dropped without a call. */
 void dns_free(struct dns *dns);
 
-/* Is it that name, or one below it, in whatever case? */
+/* Is `name` that name or one below it? Case does not matter. */
 bool dns_is_below(const char *name, const char *top);
 
-/* Can the list of servers be read? */
+/* Is it a valid list of servers? */
 bool dns_servers_valid(const char *servers);
 
 #endif

@@ -15,13 +15,13 @@ static void failed(struct dns_records *r, const char *reason)
     r->reason = reason;
 }
 
-static void settle(struct dns_records *r)
+static void settle_records(struct dns_records *r)
 {
     r->status = r->count ? DNS_FOUND : DNS_ABSENT;
     r->reason = r->count ? "found" : "no such record";
 }
 
-/* An array for the records, as long as needed and allowed. */
+/* An array for `n` records, or for as many as are kept. */
 static void *room_for(const struct env *env, struct dns_records *r, size_t n,
                       size_t size)
 {
@@ -57,8 +57,8 @@ static void copy_srv(struct dns_records *r, const struct ares_srv_reply *s)
     }
 }
 
-static int read_srv(const struct env *env, struct dns_records *r,
-                    const unsigned char *bytes, int n)
+static int read_srv_records(const struct env *env, struct dns_records *r,
+                            const unsigned char *bytes, int n)
 {
     struct ares_srv_reply *list = NULL;
     int rc = ares_parse_srv_reply(bytes, n, &list);
@@ -75,7 +75,7 @@ static int read_srv(const struct env *env, struct dns_records *r,
     return rc;
 }
 
-#define ADDRESSES_MOST 64 /* of one name; more is not of use */
+#define ADDRESSES_MOST 64 /* of one name: nobody tries more */
 
 static int keep_addresses(const struct env *env, struct dns_records *r,
                           const void *from, size_t stride, size_t size, int n)
@@ -120,13 +120,13 @@ void dns_records_read(const struct env *env, struct dns_records *r, int status,
 {
     static int (*const read[])(const struct env *, struct dns_records *,
                                const unsigned char *,
-                               int) = {read_srv, read_a, read_aaaa};
+                               int) = {read_srv_records, read_a, read_aaaa};
 
     if (status == ARES_SUCCESS)
         status = read[r->kind](env, r, bytes, n);
     if (status == ARES_SUCCESS || status == ARES_ENODATA ||
         status == ARES_ENOTFOUND)
-        settle(r);
+        settle_records(r);
     else
         failed(r, ares_strerror(status));
 }
@@ -144,11 +144,11 @@ static void keep_host(const struct env *env, struct dns_records *r,
     if (n && !r->address)
         failed(r, "out of memory");
     else
-        settle(r);
+        settle_records(r);
 }
 
-/* A name that the file has for the other family only is answered too: nobody
- * in the network should be asked about it. */
+/* A name that the file has for the other family only counts as answered: it is
+ * not the network's to know. */
 bool dns_records_from_hosts(const struct env *env, struct dns_records *r,
                             ares_channel channel, const char *name)
 {
@@ -162,7 +162,7 @@ bool dns_records_from_hosts(const struct env *env, struct dns_records *r,
         keep_host(env, r, host);
     else if (ares_gethostbyname_file(channel, name, other, &host) ==
              ARES_SUCCESS)
-        settle(r);
+        settle_records(r);
     if (!host)
         return false;
     ares_free_hostent(host);
@@ -193,7 +193,7 @@ bool dns_records_of_localhost(const struct env *env, struct dns_records *r,
         if (r->address)
             memcpy(r->address[r->count++], r->kind == DNS_A ? v4 : v6, 16);
     }
-    settle(r);
+    settle_records(r);
     return true;
 }
 

@@ -17,7 +17,7 @@ struct dns_records {
     unsigned char (*address)[16];
 };
 
-/* Fill from what c-ares brought: a status of its own, and an answer. */
+/* Fill from what c-ares delivered: its status, and the bytes of an answer. */
 void dns_records_read(const struct env *env, struct dns_records *records,
                       int status, const unsigned char *bytes, int n);
 
@@ -25,8 +25,8 @@ void dns_records_read(const struct env *env, struct dns_records *records,
 bool dns_records_from_hosts(const struct env *env, struct dns_records *records,
                             ares_channel channel, const char *name);
 
-/* Fill if it is a name of this machine, which nobody in the network is to be
- * asked about (RFC 6761 section 6.3): localhost and all below it. */
+/* Fill if it is localhost or a name below it: no name server may be queried for
+ * those (RFC 6761 section 6.3). */
 bool dns_records_of_localhost(const struct env *env,
                               struct dns_records *records, const char *name);
 

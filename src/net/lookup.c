@@ -1,10 +1,11 @@
 /* lookup.c - names to addresses by the host's own resolver, in threads.
  *
- * No lock is shared with a thread, so that nothing waits for one, also in a
- * child after fork: a thread owns its job together with the lookup, marks it
- * as done, and wakes the loop by a pipe. Both are freed by who lets go last,
- * be it the thread of a context that is long gone. The memory that threads
- * free is malloc's: the application's allocator need not know threads. */
+ * No lock is shared with a thread, so that nothing ever waits for one, not even
+ * in a child after fork. A job belongs to its lookup and its thread together:
+ * the thread marks it as done and wakes the loop by a pipe. Whoever lets go
+ * last frees it, even the thread of a context that is long gone. What threads
+ * free comes from malloc, because the application's allocator need not be
+ * thread-safe. */
 
 #include "net/lookup.h"
 
@@ -17,14 +18,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Of a context and of its threads. */
+/* Shared by a context and its threads. */
 struct lookup_shared {
     atomic_uint refs;
     atomic_uint threads; /* that are at work, or about to end */
     int wake[2];         /* a pipe; neither end ever blocks */
 };
 
-/* Of a lookup and of its thread. */
+/* Shared by a lookup and its thread. */
 struct job {
     atomic_uint refs;
     atomic_bool done;
@@ -111,7 +112,7 @@ static void *work(void *at)
     atomic_fetch_sub(&shared->threads, 1);
     job_unref(job);
     written = write(shared->wake[1], "", 1);
-    (void)written; /* full means: will wake anyway */
+    (void)written; /* a full pipe wakes the loop anyway */
     shared_unref(shared);
     return NULL;
 }
@@ -135,7 +136,7 @@ static bool start_thread(struct job *job)
     return rc == 0;
 }
 
-static bool begin(struct lookup *lookup)
+static bool begin_job(struct lookup *lookup)
 {
     struct job *job = lookup->job;
     struct lookup_shared *shared = lookup->lookups->shared;
@@ -176,7 +177,7 @@ static size_t count_of(const struct addrinfo *a, size_t most)
 }
 
 /* Without memory there is no address. */
-static void tell(struct lookup *lookup)
+static void deliver_addresses(struct lookup *lookup)
 {
     const struct env *env = lookup->lookups->env;
     const struct job *job = lookup->job;
@@ -198,7 +199,8 @@ static void tell(struct lookup *lookup)
     env_free(env, addresses);
 }
 
-static struct lookup *find(struct lookups *lookups, bool (*is)(struct lookup *))
+static struct lookup *find_lookup(struct lookups *lookups,
+                                  bool (*is)(struct lookup *))
 {
     for (struct list *l = lookups->open.next; l != &lookups->open;
          l = l->next) {
@@ -220,13 +222,13 @@ static bool is_waiting(struct lookup *lookup)
     return !lookup->begun;
 }
 
-/* Those that wait for a thread, as long as there may be one more. */
+/* Begin those that wait for a thread, as long as one more is allowed. */
 static void begin_more(struct lookups *lookups)
 {
     struct lookup *next;
 
     while (atomic_load(&lookups->shared->threads) < LOOKUP_THREADS_MOST &&
-           (next = find(lookups, is_waiting)) && begin(next))
+           (next = find_lookup(lookups, is_waiting)) && begin_job(next))
         ;
 }
 
@@ -239,9 +241,9 @@ static void on_wake(struct watch *watch, unsigned events)
     (void)events;
     while (read(watch->fd, drained, sizeof(drained)) > 0)
         ;
-    while ((lookup = find(lookups, is_done))) {
-        list_remove(&lookup->link); /* told once */
-        tell(lookup);
+    while ((lookup = find_lookup(lookups, is_done))) {
+        list_remove(&lookup->link); /* it is delivered once */
+        deliver_addresses(lookup);
     }
     begin_more(lookups);
     if (list_is_empty(&lookups->open))
@@ -250,7 +252,8 @@ static void on_wake(struct watch *watch, unsigned events)
 
 /* ---- life -------------------------------------------------------- */
 
-static bool prepare(struct lookups *lookups, struct env *env, struct poll *poll)
+static bool prepare_lookups(struct lookups *lookups, struct env *env,
+                            struct poll *poll)
 {
     if (!lookups->shared) {
         lookups->shared = shared_new();
@@ -266,15 +269,15 @@ static bool prepare(struct lookups *lookups, struct env *env, struct poll *poll)
            poll_watch(poll, &lookups->watch, POLL_READ) == 0;
 }
 
-struct lookup *lookup_ask(struct lookups *lookups, struct env *env,
-                          struct poll *poll, const char *name, size_t most,
-                          void (*done)(void *userdata,
-                                       const struct lookup_answer *answer),
-                          void *userdata)
+struct lookup *lookup_start(struct lookups *lookups, struct env *env,
+                            struct poll *poll, const char *name, size_t most,
+                            void (*done)(void *userdata,
+                                         const struct lookup_answer *answer),
+                            void *userdata)
 {
     struct lookup *lookup = NULL;
 
-    if (prepare(lookups, env, poll))
+    if (prepare_lookups(lookups, env, poll))
         lookup = env_zalloc(env, sizeof(*lookup));
     if (!lookup)
         return NULL;
@@ -286,7 +289,7 @@ struct lookup *lookup_ask(struct lookups *lookups, struct env *env,
     list_append(&lookups->open, &lookup->link);
     if (lookup->job &&
         (atomic_load(&lookups->shared->threads) >= LOOKUP_THREADS_MOST ||
-         begin(lookup)))
+         begin_job(lookup)))
         return lookup;
     lookup_free(lookup);
     return NULL;

@@ -1,5 +1,6 @@
-/* lookup.h - names to addresses by the host's own resolver (getaddrinfo),
- * which knows what no name server does. It blocks, so it runs in threads. */
+/* lookup.h - names to addresses by the host's own resolver (getaddrinfo), which
+ * also knows names that no name server has: of mDNS, of a directory, of a VPN.
+ * It blocks, so it runs in threads. */
 
 #ifndef NET_LOOKUP_H
 #define NET_LOOKUP_H
@@ -27,20 +28,21 @@ struct lookup_answer {
     size_t count;
 };
 
-/* Ask. At most `most` addresses are told, borrowed for the call, from a later
- * turn of the poll; in it lookup_free is allowed. There is no deadline. NULL
- * when memory, descriptors or threads are out. */
-struct lookup *lookup_ask(struct lookups *lookups, struct env *env,
-                          struct poll *poll, const char *name, size_t most,
-                          void (*done)(void *userdata,
-                                       const struct lookup_answer *answer),
-                          void *userdata);
+/* Look up a name. `done` is called once, from a later turn of the poll, with at
+ * most `most` addresses, borrowed; in it lookup_free is allowed. There is no
+ * deadline. NULL when memory, descriptors or threads are out. */
+struct lookup *lookup_start(struct lookups *lookups, struct env *env,
+                            struct poll *poll, const char *name, size_t most,
+                            void (*done)(void *userdata,
+                                         const struct lookup_answer *answer),
+                            void *userdata);
 
-/* Give up: nothing is told any more. It never waits: a thread that is still
- * busy goes on alone, with memory of its own, and ends when it can. */
+/* Give up: `done` is not called any more. This never waits: a thread that is
+ * still busy goes on alone, with memory of its own, and ends when it can. */
 void lookup_free(struct lookup *lookup);
 
-/* With the context, after the last lookup was freed; nor does this wait. */
+/* At the end of the context, after the last lookup was freed. It does not wait
+ * either. */
 void lookups_free(struct lookups *lookups);
 
 #endif

@@ -41,7 +41,7 @@ static unsigned ready_for(const struct memory *m)
 }
 
 /* Level-triggered: as long as it is ready each turn calls. */
-static void settle(struct memory_stage *s)
+static void update_turn(struct memory_stage *s)
 {
     if (ready_for(s->memory) & s->wanted)
         poll_again(s->poll, &s->alarm);
@@ -52,7 +52,7 @@ static void settle(struct memory_stage *s)
 void memory_changed(struct memory *memory)
 {
     if (memory->stage)
-        settle(memory->stage);
+        update_turn(memory->stage);
 }
 
 static void notify(struct memory *memory)
@@ -67,7 +67,7 @@ static void on_turn(struct alarm *alarm, uint64_t now)
     unsigned ready = ready_for(s->memory) & s->wanted;
 
     (void)now;
-    settle(s); /* first: the call may free the stage */
+    update_turn(s); /* first: the call may free the stage */
     if (ready)
         s->watch->ready(s->watch, ready);
 }
@@ -102,11 +102,11 @@ static ssize_t memory_read(struct stage *stage, char *to, size_t n)
     n = n < m->piece ? n : m->piece;
     memcpy(to, bytes.s, n);
     buf_consume(&m->in, n);
-    settle(s);
+    update_turn(s);
     return (ssize_t)n;
 }
 
-/* As with a socket, what the server said before it broke is read first, if
+/* As with a socket, what the server sent before it broke is read first, if
  * anybody wants to. */
 static ssize_t memory_write(struct stage *stage, const char *from, size_t n)
 {
@@ -126,7 +126,7 @@ static ssize_t memory_write(struct stage *stage, const char *from, size_t n)
         fault_set(stage->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
         return PIPE_FAIL;
     }
-    settle(s);
+    update_turn(s);
     notify(m);
     return (ssize_t)n;
 }
@@ -137,7 +137,7 @@ static unsigned memory_wants(struct stage *stage, unsigned above)
     struct memory_stage *s = stage_of(stage);
 
     s->wanted = above;
-    settle(s);
+    update_turn(s);
     return 0;
 }
 

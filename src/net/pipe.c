@@ -1,4 +1,4 @@
-/* pipe.c - a stack of stages: what is asked of the top travels down. */
+/* pipe.c - a stack of stages: calls enter at the top and travel down. */
 
 #include "net/pipe.h"
 

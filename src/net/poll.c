@@ -23,9 +23,9 @@ struct batch {
 };
 
 /* A timerfd and an eventfd are members of the epoll set, so that whoever
- * watches the one descriptor is woken by time and by other threads too.
- * Their events carry no watch. Our own waits end by their timeout: the timerfd
- * is armed only from when the descriptor is asked for. */
+ * watches the one descriptor is woken by time and by other threads too. Our own
+ * waits end by their timeout, so the timerfd is armed only after poll_fd() has
+ * given the descriptor to somebody: most programs never pay for it. */
 struct poll {
     struct env *env;
     int epoll, wake, timerfd;
@@ -170,16 +170,17 @@ int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
 
 /* ---- alarms ------------------------------------------------------ */
 
-/* Is it armed in time for that? Deadlines move ahead with every byte that
- * arrives: it is cheaper to be woken once for nothing than to follow them. */
+/* Does the timerfd expire early enough for that? Deadlines move ahead with
+ * every byte that arrives: to be woken once for nothing is cheaper than to
+ * follow each of them by a system call. */
 static bool is_armed_for(const struct poll *poll, uint64_t when)
 {
     return when == poll->armed_at ||
            (when > poll->armed_at && poll->armed_at > poll_now(poll));
 }
 
-/* The timerfd follows the earliest timer. To arm it anew is also what makes it
- * unreadable after its time, so it is never read. */
+/* The timerfd follows the earliest timer. Arming it anew also makes it
+ * unreadable after it expired, so it is never read. */
 static void arm_timerfd(struct poll *poll)
 {
     uint64_t when = timers_next(&poll->timers);
@@ -270,8 +271,8 @@ int poll_timeout(const struct poll *poll)
 
 /* ---- delivering -------------------------------------------------- */
 
-/* What was asked for before this turn; what is asked for in it is for the
- * next, so a turn ends. */
+/* Those that were linked before this walk began. What is linked in it is for
+ * the next turn, so that each turn ends. */
 static void call_again(struct poll *poll)
 {
     struct list_walk walk;
@@ -288,8 +289,8 @@ static void call_again(struct poll *poll)
     list_walk_end(&walk);
 }
 
-/* An alarm that is set for now while it fires has to wait for the next turn:
- * all that are due are moved out before the first is called. */
+/* All that are due are moved out before the first is called: an alarm that is
+ * set for now while it fires then waits for the next turn. */
 static void call_due(struct poll *poll)
 {
     uint64_t now = poll_now(poll);
@@ -357,6 +358,6 @@ void poll_wake(struct poll *poll)
     int before = errno;
     ssize_t written = write(poll->wake, &one, sizeof(one));
 
-    (void)written; /* full means: will wake anyway */
+    (void)written; /* a full counter wakes anyway */
     errno = before;
 }

@@ -1,4 +1,4 @@
-/* poll.h - the only place that waits, and the only one that asks the time. */
+/* poll.h - the only place that waits, and the only one that reads a clock. */
 
 #ifndef NET_POLL_H
 #define NET_POLL_H
@@ -18,10 +18,10 @@ struct watch {
     void (*ready)(struct watch *watch, unsigned events);
 };
 
-/* A moment to be called at, or a wish to be called again in the next turn. */
+/* A function that is called at a moment, in the next turn, or both. */
 struct alarm {
     struct timer timer;
-    struct list again; /* linked: wants the next turn */
+    struct list again; /* linked: is called in the next turn */
     void (*fire)(struct alarm *alarm, uint64_t now);
 };
 

@@ -1,4 +1,4 @@
-/* resolve.c - the addresses of one host, as soon as they are of use. */
+/* resolve.c - the addresses of one host, as soon as they can be used. */
 
 #include "net/resolve.h"
 
@@ -6,13 +6,14 @@
 
 #include <xmpp/error.h>
 
-#define DELAY 50 /* milliseconds that AAAA may be later than A (RFC 8305) */
-/* and that one family is waited for when the other failed */
+/* Milliseconds that AAAA may come later than A (RFC 8305 section 3), and that
+ * one family is waited for when all addresses of the other failed. */
+#define DELAY 50
 #define SILENCE 2000
 
 /* ---- answers ----------------------------------------------------- */
 
-static bool keep(struct resolve *r, enum resolve_source source, size_t n)
+static bool keep_found(struct resolve *r, enum resolve_source source, size_t n)
 {
     struct resolve_found *to = &r->found[source];
 
@@ -30,7 +31,7 @@ static void begin_delay(struct resolve *r)
     poll_set_alarm(r->poll, &r->alarm, poll_now(r->poll) + DELAY);
 }
 
-static void on_answer(void *userdata, const struct dns_answer *answer)
+static void on_dns_answer(void *userdata, const struct dns_answer *answer)
 {
     struct resolve *r = userdata;
     bool v4 = answer->kind == DNS_A;
@@ -39,7 +40,7 @@ static void on_answer(void *userdata, const struct dns_answer *answer)
 
     if (answer->status == DNS_FAILED)
         r->reason = answer->reason;
-    if (keep(r, source, answer->count)) {
+    if (keep_found(r, source, answer->count)) {
         to = r->found[source].of;
         for (size_t i = 0; i < answer->count; i++) {
             to[i] = (struct address){.family = v4 ? AF_INET : AF_INET6};
@@ -51,20 +52,20 @@ static void on_answer(void *userdata, const struct dns_answer *answer)
     r->more(r->userdata);
 }
 
-/* The last to be asked: what it says counts. */
+/* The last way there is: its result counts. */
 static void on_lookup(void *userdata, const struct lookup_answer *answer)
 {
     struct resolve *r = userdata;
 
     poll_clear_alarm(r->poll, &r->alarm);
     r->reason = answer->status == DNS_FAILED ? answer->reason : NULL;
-    if (keep(r, RESOLVE_HOST, answer->count))
+    if (keep_found(r, RESOLVE_HOST, answer->count))
         memcpy(r->found[RESOLVE_HOST].of, answer->addresses,
                answer->count * sizeof(*answer->addresses));
     r->more(r->userdata);
 }
 
-static void on_alarm(struct alarm *alarm, uint64_t now)
+static void on_delay(struct alarm *alarm, uint64_t now)
 {
     struct resolve *r = LIST_ENTRY(alarm, struct resolve, alarm);
 
@@ -79,23 +80,23 @@ static void on_alarm(struct alarm *alarm, uint64_t now)
     r->more(r->userdata);
 }
 
-/* ---- asking ------------------------------------------------------ */
+/* ---- queries ----------------------------------------------------- */
 
-/* Names that mean nothing to the DNS are not shown to its servers. Those of
- * this host itself are known without asking. */
+/* Names without a meaning in the DNS are not sent to its servers. Those of this
+ * machine itself are answered without any query. */
 static bool is_of_this_network(const char *name)
 {
     return (!strchr(name, '.') || dns_is_below(name, "local")) &&
            !dns_is_below(name, "localhost");
 }
 
-static bool ask_host(struct resolve *r)
+static bool use_host(struct resolve *r)
 {
-    r->lasts = true;
-    r->lookup = lookup_ask(r->wanted.lookups, r->env, r->poll, r->name,
-                           2 * r->wanted.most, on_lookup, r);
+    r->is_last = true;
+    r->lookup = lookup_start(r->wanted.lookups, r->env, r->poll, r->name,
+                             2 * r->wanted.most, on_lookup, r);
     if (!r->lookup) {
-        r->reason = "the host's resolver could not be asked";
+        r->reason = "the host's resolver could not be started";
         return false;
     }
     r->found[RESOLVE_HOST].is_open = true;
@@ -103,13 +104,13 @@ static bool ask_host(struct resolve *r)
     return true;
 }
 
-static int ask_dns(struct resolve *r)
+static int query_dns(struct resolve *r)
 {
     const struct resolve_wanted *w = &r->wanted;
 
     r->dns = dns_new(r->env, r->poll, w->servers, w->most, w->timeout);
-    if (!r->dns || dns_ask(r->dns, r->name, DNS_AAAA, on_answer, r) ||
-        dns_ask(r->dns, r->name, DNS_A, on_answer, r))
+    if (!r->dns || dns_query(r->dns, r->name, DNS_AAAA, on_dns_answer, r) ||
+        dns_query(r->dns, r->name, DNS_A, on_dns_answer, r))
         return XMPP_EMEM;
     r->found[RESOLVE_AAAA].is_open = r->found[RESOLVE_A].is_open = true;
     return 0;
@@ -121,17 +122,17 @@ int resolve_start(struct resolve *r, const char *name)
 
     resolve_stop(r);
     r->name = name;
-    r->asked_at = poll_now(r->poll);
-    /* Nobody is to be asked about an onion but Tor (RFC 7686 section 2). */
-    r->lasts = !r->wanted.lookups || dns_is_below(name, "onion");
+    r->begun_at = poll_now(r->poll);
+    /* Onions are for Tor alone, not for any resolver (RFC 7686 section 2). */
+    r->is_last = !r->wanted.lookups || dns_is_below(name, "onion");
     if (address_read(&literal, name)) {
-        r->lasts = true;
-        if (!keep(r, RESOLVE_HOST, 1))
+        r->is_last = true;
+        if (!keep_found(r, RESOLVE_HOST, 1))
             return XMPP_EMEM;
         r->found[RESOLVE_HOST].of[0] = literal;
         return 0;
     }
-    return !r->lasts && is_of_this_network(name) ? 0 : ask_dns(r);
+    return !r->is_last && is_of_this_network(name) ? 0 : query_dns(r);
 }
 
 /* ---- what there is ----------------------------------------------- */
@@ -152,10 +153,11 @@ static bool has_found(const struct resolve *r)
     return false;
 }
 
-/* Who has addresses of one family is not kept long by the other's silence. */
+/* If all addresses of one family failed, the other one is waited for, but not
+ * for long. */
 static bool wait_for_more(struct resolve *r)
 {
-    uint64_t end = r->asked_at + SILENCE;
+    uint64_t end = r->begun_at + SILENCE;
 
     if (!is_open(r))
         return false;
@@ -169,8 +171,8 @@ static bool wait_for_more(struct resolve *r)
 
 enum resolve_next resolve_next(struct resolve *r, struct address *ret)
 {
-    if (!is_open(r) && !has_found(r) && !r->lasts)
-        ask_host(r);
+    if (!is_open(r) && !has_found(r) && !r->is_last)
+        use_host(r);
     if (r->delayed && r->found[RESOLVE_AAAA].is_open)
         return RESOLVE_LATER;
     for (size_t i = 0; i < RESOLVE_SOURCES; i++) {
@@ -195,7 +197,7 @@ void resolve_init(struct resolve *r, struct env *env, struct poll *poll,
                           .wanted = *wanted,
                           .more = more,
                           .userdata = userdata};
-    alarm_init(&r->alarm, on_alarm);
+    alarm_init(&r->alarm, on_delay);
 }
 
 void resolve_stop(struct resolve *r)

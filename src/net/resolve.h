@@ -1,4 +1,4 @@
-/* resolve.h - the addresses of one host, as soon as they are of use. */
+/* resolve.h - the addresses of one host, as soon as they can be used. */
 
 #ifndef NET_RESOLVE_H
 #define NET_RESOLVE_H
@@ -9,9 +9,9 @@
 
 struct resolve_wanted {
     const char *servers; /* name servers, or NULL for the system's: borrowed */
-    struct lookups *lookups; /* NULL: the host's own resolver is not asked */
+    struct lookups *lookups; /* NULL: the host's own resolver is not used */
     size_t most;             /* addresses of one family */
-    unsigned timeout;        /* milliseconds, of each way to ask */
+    unsigned timeout;        /* milliseconds, for each of the two ways */
 };
 
 /* Where addresses come from, in the order in which they are tried. */
@@ -19,9 +19,10 @@ enum resolve_source { RESOLVE_AAAA, RESOLVE_A, RESOLVE_HOST, RESOLVE_SOURCES };
 
 enum resolve_next { RESOLVE_ADDRESS, RESOLVE_LATER, RESOLVE_END };
 
-/* AAAA and A are asked side by side, and what came is used without the other:
- * IPv6 at once, IPv4 after the delay of RFC 8305 section 3. If neither brings
- * an address the host's own resolver is asked. */
+/* AAAA and A are queried at the same time, and neither waits for the other:
+ * IPv6 addresses are used at once, IPv4 addresses after the delay of RFC 8305
+ * section 3. If neither query brings an address the host's own resolver is
+ * used. */
 struct resolve {
     struct env *env;
     struct poll *poll;
@@ -29,36 +30,36 @@ struct resolve {
     void (*more)(void *userdata);
     void *userdata;
 
-    struct dns *dns; /* NULL: nothing is asked */
+    struct dns *dns; /* NULL: no query is open */
     struct lookup *lookup;
     const char *name;
-    uint64_t asked_at;
+    uint64_t begun_at;
     struct resolve_found {
         struct address *of; /* owned */
         size_t count, next;
-        bool is_open; /* asked, and not answered */
+        bool is_open; /* queried, and not answered */
     } found[RESOLVE_SOURCES];
-    struct alarm alarm; /* the delay, and what else is not waited for */
+    struct alarm alarm; /* the end of the delay, or of a patience */
     bool delayed;       /* the delay is not over */
-    bool lasts;         /* the host's resolver was asked, or is not to be */
-    const char *reason; /* why some question had no answer; NULL: all had one */
+    bool is_last;       /* the host's own resolver was used, or is not to be */
+    const char *reason; /* why some query had no answer; NULL: all had one */
 };
 
-/* Whenever resolve_next may say something else `more` is called, from a later
- * turn; in it resolve_stop is allowed. */
+/* `more` is called, from a later turn, whenever resolve_next may have another
+ * result; in it resolve_stop is allowed. */
 void resolve_init(struct resolve *resolve, struct env *env, struct poll *poll,
                   const struct resolve_wanted *wanted,
                   void (*more)(void *userdata), void *userdata);
 
-/* Begin to ask about a name or literal, which has to stay valid until
- * resolve_stop. 0 or XMPP_EMEM. */
+/* Begin with a name or literal, which has to stay valid until resolve_stop. 0
+ * or XMPP_EMEM. */
 int resolve_start(struct resolve *resolve, const char *name);
 
-/* The next address, or that there is none yet, or any more. Only this asks the
- * host's resolver. */
+/* The next address; LATER if there is none yet, END if there is none left. Only
+ * this call turns to the host's own resolver. */
 enum resolve_next resolve_next(struct resolve *resolve, struct address *ret);
 
-/* Give up what is asked, and forget what was found. */
+/* Give up open queries, and forget what was found. */
 void resolve_stop(struct resolve *resolve);
 
 #endif

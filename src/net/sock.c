@@ -15,7 +15,7 @@ struct sock {
     const struct env *env;
     int fd;
     int refused; /* errno of a write while the peer's last words are unread */
-    bool deaf;   /* and nobody wants to read them */
+    bool deaf;   /* nobody wants to read them */
 };
 
 /* ---- the stage --------------------------------------------------- */
@@ -25,8 +25,8 @@ static struct sock *sock_of(struct stage *stage)
     return (struct sock *)stage;
 }
 
-/* Nothing is ever under way in here. */
-static int progress(struct stage *stage)
+/* The socket is connected already, and nothing is kept back in here. */
+static int sock_progress(struct stage *stage)
 {
     (void)stage;
     return 0;
@@ -41,7 +41,7 @@ static ssize_t lost(struct stage *stage, int error)
     return PIPE_FAIL;
 }
 
-/* What a peer said before it went away is read to its end. */
+/* What the peer sent before it went away is read to its end. */
 static ssize_t sock_read(struct stage *stage, char *to, size_t n)
 {
     struct sock *sock = sock_of(stage);
@@ -63,8 +63,8 @@ static bool has_unread(const struct sock *sock)
     return recv(sock->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-/* A peer that went away may have said why: an alert, a stream error. So what
- * it does not take is no failure before that is read. */
+/* A peer that went away may have sent the reason before: an alert, a stream
+ * error. So a refused write is a failure only after that was read. */
 static ssize_t sock_write(struct stage *stage, const char *from, size_t n)
 {
     struct sock *sock = sock_of(stage);
@@ -81,7 +81,8 @@ static ssize_t sock_write(struct stage *stage, const char *from, size_t n)
     return lost(stage, error);
 }
 
-/* If nobody above wants to read any more, the last words will not be heard. */
+/* If nobody above wants to read any more, those last words are not waited for.
+ */
 static unsigned wants(struct stage *stage, unsigned above)
 {
     struct sock *sock = sock_of(stage);
@@ -112,10 +113,10 @@ static void sock_free(struct stage *stage)
 
 static const struct stage_row row = {
     .name = "tcp",
-    .progress = progress,
+    .progress = sock_progress,
     .read = sock_read,
     .write = sock_write,
-    .flush = progress,
+    .flush = sock_progress,
     .wants = wants,
     .pending = pending,
     .close = sock_close,

@@ -13,20 +13,21 @@
 struct stage *sock_stage_new(const struct env *env, int fd,
                              struct fault *fault);
 
-/* A non-blocking, close-on-exec TCP socket for that family, with delays off;
- * -1 and errno. */
+/* A non-blocking, close-on-exec TCP socket of this family, without Nagle's
+ * delays; -1 and errno. */
 int sock_open(int family);
 
-/* Begin to connect: 0 connected, 1 under way, -1 and errno. */
+/* Begin to connect: 0 if it is connected, 1 if that is under way, -1 and errno.
+ */
 int sock_connect(int fd, const struct sockaddr *address, socklen_t n);
 
 /* TCP keepalive in seconds; with `count` also how many probes may fail, and
  * the user timeout that follows from it. 0, or -1 and errno. */
 int sock_set_keepalive(int fd, int idle, int interval, int count);
 
-/* Acknowledge what has come, now, or as the kernel sees fit. It has to be said
- * again after each read: whatever is sent brings the delays back. Where the
- * kernel does not know it nothing happens. */
+/* Acknowledge what has come at once, or as the kernel sees fit. To be called
+ * after each read, because whatever is sent brings the delays back. Without
+ * effect where the kernel does not support it. */
 void sock_acknowledge(int fd, bool at_once);
 
 /* After it became writable: 0 or the errno of the attempt. */

@@ -17,7 +17,8 @@ static void shuffle(struct srv_record *r, size_t n,
         swap(&r[i - 1], &r[pick(userdata, (uint32_t)(i - 1)) % i]);
 }
 
-/* Those without weight go first, and so are drawn only when 0 is. */
+/* Those of weight 0 go to the front, and so are chosen only when 0 is drawn
+ * (RFC 2782). */
 static bool comes_before(const struct srv_record *a, const struct srv_record *b)
 {
     if (a->priority != b->priority)
@@ -62,7 +63,8 @@ void srv_order(struct srv_record *records, size_t n,
 {
     size_t first = 0, end;
 
-    shuffle(records, n, pick, userdata); /* for those without any weight */
+    shuffle(records, n, pick,
+            userdata); /* or those of weight 0 keep an order */
     sort(records, n);
     for (; first < n; first = end) {
         end = first + 1;

@@ -13,10 +13,10 @@
  * section 4.5). */
 #define PRIORITY "%PROFILE_MEDIUM:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
 #define RECORD 16384
-/* that are no data are read at a time, then it is the turn of others: a
- * peer could send them for ever */
+/* Messages without data that are processed in one call: a peer could send them
+ * for ever, and others want their turn. */
 #define MESSAGES 32
-/* encrypted bytes that the socket did not take */
+/* Encrypted bytes that the stage below did not take. */
 #define BACKLOG_MOST 1048576
 
 /* ---- below ------------------------------------------------------- */
@@ -62,9 +62,9 @@ static int pull_timeout(gnutls_transport_ptr_t at, unsigned ms)
     return has_input(at);
 }
 
-/* Straight to the socket while it takes all; what it does not is kept, so
- * that GnuTLS never has to come again. */
-static ssize_t push(gnutls_transport_ptr_t at, const void *from, size_t n)
+/* Pass it on; what is not taken is kept in `out`, so that GnuTLS never has to
+ * repeat a write. */
+static ssize_t push_bytes(gnutls_transport_ptr_t at, const void *from, size_t n)
 {
     struct tls *tls = at;
     struct stage *below = tls->stage.below;
@@ -103,8 +103,9 @@ static int flush(struct tls *tls)
 
 /* ---- failing ----------------------------------------------------- */
 
-/* The same name and the same certificate of ours would meet the same. */
-static void tell_alert(struct tls *tls)
+/* For some alerts a retry, with the same name and certificate of ours, would
+ * meet the same. */
+static void set_alert_fault(struct tls *tls)
 {
     static const gnutls_alert_description_t lasting[] = {
         GNUTLS_A_UNRECOGNIZED_NAME,    GNUTLS_A_NO_APPLICATION_PROTOCOL,
@@ -115,17 +116,17 @@ static void tell_alert(struct tls *tls)
     gnutls_alert_description_t alert = gnutls_alert_get(tls->session);
     struct fault *fault = tls->stage.fault;
 
-    fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "the server said: %s%s",
-              gnutls_alert_get_name(alert),
+    fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS,
+              "the server sent an alert: %s%s", gnutls_alert_get_name(alert),
               tls->asked_cert && !gnutls_certificate_get_ours(tls->session)
-                  ? " (it asked for a client certificate; none is set)"
+                  ? " (it requested a client certificate; none is set)"
                   : "");
     for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++)
         fault->is_lasting |= alert == lasting[i];
 }
 
 /* XML instead of TLS. */
-static void tell_no_tls(struct fault *fault)
+static void set_no_tls_fault(struct fault *fault)
 {
     fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS,
               "the server answered without TLS: this port seems to be for "
@@ -133,16 +134,16 @@ static void tell_no_tls(struct fault *fault)
     fault->is_lasting = true;
 }
 
-static void tell_fault(struct tls *tls, int rc)
+static void set_fault_of(struct tls *tls, int rc)
 {
     struct fault *fault = tls->stage.fault;
 
     if (tls->out.failed)
         fault_set(fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     else if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED)
-        tell_alert(tls);
+        set_alert_fault(tls);
     else if (!tls->is_up && tls->wanted.alpn && tls->first == '<')
-        tell_no_tls(fault);
+        set_no_tls_fault(fault);
     else if (rc == GNUTLS_E_PREMATURE_TERMINATION && !tls->is_up)
         fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS,
                   "the server closed the connection during the handshake%s",
@@ -151,53 +152,56 @@ static void tell_fault(struct tls *tls, int rc)
                       : "");
     else if (rc == GNUTLS_E_PREMATURE_TERMINATION)
         fault_set(fault, XMPP_LAYER_TCP, XMPP_ELOST,
-                  "closed without the end that TLS has");
+                  "the connection was closed without the end that TLS "
+                  "demands");
     else
         fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "%s", gnutls_strerror(rc));
     fault_set_os(fault, rc);
 }
 
-/* Told before the last bytes are sent: who said why may listen no more. */
-static int fail(struct tls *tls, int rc)
+/* The fault is set before the last bytes are sent: if that fails too, it is
+ * only a consequence. */
+static int fail_stage(struct tls *tls, int rc)
 {
     if (!fault_is_set(tls->stage.fault))
-        tell_fault(tls, rc);
+        set_fault_of(tls, rc);
     flush(tls); /* the alert, if one was made */
     return PIPE_FAIL;
 }
 
-/* Renegotiation is how old attacks began; nobody needs it. */
-static bool is_harmless(int rc)
+/* Renegotiation is not among them: nobody needs it, and attacks began by it. */
+static bool is_harmless_code(int rc)
 {
     return rc == GNUTLS_E_INTERRUPTED || rc == GNUTLS_E_WARNING_ALERT_RECEIVED;
 }
 
-/* AGAIN comes after each message that is not data, input or not. */
+/* GnuTLS returns AGAIN after each message without data, even if there is more
+ * input. */
 static bool may_go_on(const struct tls *tls, int rc, int round)
 {
     if (tls_is_suspended(tls))
         return false;
-    return round == 0 || is_harmless(rc) ||
+    return round == 0 || is_harmless_code(rc) ||
            (rc == GNUTLS_E_AGAIN &&
             (has_input(tls) || gnutls_record_check_pending(tls->session)));
 }
 
 /* ---- the handshake ----------------------------------------------- */
 
-static int verify(gnutls_session_t session)
+static int verify_server(gnutls_session_t session)
 {
     return tls_judge(gnutls_session_get_ptr(session));
 }
 
-/* A failure of ours in the handshake is told to the server. */
-static int give_up(struct tls *tls, int rc)
+/* If it is we who fail the handshake the server gets an alert. */
+static int give_up_handshake(struct tls *tls, int rc)
 {
     if (tls->verdict == TLS_REJECTED)
         tls_send_alert(tls);
-    return fail(tls, rc);
+    return fail_stage(tls, rc);
 }
 
-static int progress(struct stage *stage)
+static int tls_handshake(struct stage *stage)
 {
     struct tls *tls = tls_of(stage);
     int rc = GNUTLS_E_AGAIN;
@@ -207,17 +211,17 @@ static int progress(struct stage *stage)
     tls_wake(tls);
     for (int i = 0; i < MESSAGES && !tls->shaken && may_go_on(tls, rc, i); i++)
         rc = gnutls_handshake(tls->session);
-    if (tls->lost) /* GnuTLS does not always say so */
-        return fail(tls, rc < 0 ? rc : GNUTLS_E_PUSH_ERROR);
+    if (tls->lost) /* GnuTLS does not always return it */
+        return fail_stage(tls, rc < 0 ? rc : GNUTLS_E_PUSH_ERROR);
     tls->shaken = tls->shaken || rc == 0;
     if (tls->shaken)
         rc = tls_judge(tls); /* if it was skipped */
-    if (tls->verdict == TLS_ASKING)
-        return flush(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_ASK;
-    if (rc == GNUTLS_E_AGAIN || is_harmless(rc))
+    if (tls->verdict == TLS_DECIDING)
+        return flush(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_DECIDE;
+    if (rc == GNUTLS_E_AGAIN || is_harmless_code(rc))
         return flush(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_AGAIN;
     if (rc < 0)
-        return give_up(tls, rc);
+        return give_up_handshake(tls, rc);
     tls->is_up = true;
     flush(tls);
     return 0;
@@ -239,9 +243,10 @@ static ssize_t tls_read(struct stage *stage, char *to, size_t n)
     if (got == 0)
         return PIPE_EOF;
     if (tls->lost)
-        return fail(tls, (int)got);
-    return got == GNUTLS_E_AGAIN || is_harmless((int)got) ? PIPE_AGAIN
-                                                          : fail(tls, (int)got);
+        return fail_stage(tls, (int)got);
+    return got == GNUTLS_E_AGAIN || is_harmless_code((int)got)
+               ? PIPE_AGAIN
+               : fail_stage(tls, (int)got);
 }
 
 static ssize_t tls_write(struct stage *stage, const char *from, size_t n)
@@ -254,10 +259,10 @@ static ssize_t tls_write(struct stage *stage, const char *from, size_t n)
         return rc;
     sent = gnutls_record_send(tls->session, from, n < RECORD ? n : RECORD);
     if (tls->lost)
-        return fail(tls, sent < 0 ? (int)sent : GNUTLS_E_PUSH_ERROR);
+        return fail_stage(tls, sent < 0 ? (int)sent : GNUTLS_E_PUSH_ERROR);
     if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
         return PIPE_AGAIN;
-    return sent < 0 ? fail(tls, (int)sent) : sent;
+    return sent < 0 ? fail_stage(tls, (int)sent) : sent;
 }
 
 static int tls_flush(struct stage *stage)
@@ -314,7 +319,7 @@ static void tls_free(struct stage *stage)
 
 static const struct stage_row row = {
     .name = "tls",
-    .progress = progress,
+    .progress = tls_handshake,
     .read = tls_read,
     .write = tls_write,
     .flush = tls_flush,
@@ -324,7 +329,7 @@ static const struct stage_row row = {
     .free = tls_free,
 };
 
-static bool is_address(const char *domain)
+static bool is_ip_address(const char *domain)
 {
     unsigned char address[16];
 
@@ -332,7 +337,7 @@ static bool is_address(const char *domain)
            inet_pton(AF_INET6, domain, address) == 1;
 }
 
-/* What the server asks for or gives besides. */
+/* Two messages of the server that GnuTLS does not report otherwise. */
 static int on_message(gnutls_session_t s, unsigned type, unsigned when,
                       unsigned incoming, const gnutls_datum_t *message)
 {
@@ -347,7 +352,8 @@ static int on_message(gnutls_session_t s, unsigned type, unsigned when,
     return 0;
 }
 
-static int set_up(struct tls *tls, gnutls_certificate_credentials_t credentials)
+static int set_up_session(struct tls *tls,
+                          gnutls_certificate_credentials_t credentials)
 {
     static const char name[] = "xmpp-client";
     const gnutls_datum_t protocol = {(unsigned char *)(uintptr_t)name,
@@ -357,25 +363,25 @@ static int set_up(struct tls *tls, gnutls_certificate_credentials_t credentials)
 
     if (rc == 0)
         rc = gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, credentials);
-    if (rc == 0 && !is_address(tls->domain))
+    if (rc == 0 && !is_ip_address(tls->domain))
         rc = gnutls_server_name_set(s, GNUTLS_NAME_DNS, tls->domain,
                                     strlen(tls->domain));
     if (rc == 0 && tls->wanted.alpn)
         rc = gnutls_alpn_set_protocols(s, &protocol, 1, 0);
     gnutls_handshake_set_timeout(s, GNUTLS_INDEFINITE_TIMEOUT);
     gnutls_session_set_ptr(s, tls);
-    gnutls_session_set_verify_function(s, verify);
+    gnutls_session_set_verify_function(s, verify_server);
     gnutls_handshake_set_hook_function(s, GNUTLS_HANDSHAKE_ANY,
                                        GNUTLS_HOOK_POST, on_message);
     gnutls_transport_set_ptr(s, tls);
     gnutls_transport_set_pull_function(s, pull);
     gnutls_transport_set_pull_timeout_function(s, pull_timeout);
-    gnutls_transport_set_push_function(s, push);
+    gnutls_transport_set_push_function(s, push_bytes);
     return rc;
 }
 
-static struct tls_pin *copy_pins(const struct env *env,
-                                 const struct tls_wanted *wanted)
+static struct tls_pin *copy_wanted_pins(const struct env *env,
+                                        const struct tls_wanted *wanted)
 {
     size_t n = wanted->pins_n * sizeof(struct tls_pin);
     struct tls_pin *pins = n ? env_alloc(env, n) : NULL;
@@ -401,7 +407,7 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
     tls->wanted = *wanted;
     tls->domain = env_strdup(env, wanted->domain);
     tls->wanted.domain = tls->domain;
-    tls->wanted.pins = copy_pins(env, wanted);
+    tls->wanted.pins = copy_wanted_pins(env, wanted);
     buf_init(&tls->out, env, BACKLOG_MOST);
     rc = gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
                                         GNUTLS_NO_SIGNAL |
@@ -412,7 +418,7 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
         tls_free(&tls->stage);
         return NULL;
     }
-    rc = set_up(tls, tls_trust_credentials(wanted->trust));
+    rc = set_up_session(tls, tls_trust_credentials(wanted->trust));
     if (rc == 0) {
         tls_ticket_use(tls);
         return &tls->stage;

@@ -1,4 +1,7 @@
-/* tls.h - TLS as a stage of a pipe, over memory buffers. */
+/* tls.h - TLS as a stage of a pipe, over memory buffers.
+ *
+ * GnuTLS never sees a descriptor: bytes come from and go to the stage below.
+ * That is why nothing blocks, and why TLS travels over anything. */
 
 #ifndef NET_TLS_H
 #define NET_TLS_H
@@ -9,7 +12,7 @@
 #include "net/dane.h"
 #include "net/pipe.h"
 
-/* ---- whom we trust, and with what we prove ourselves ------------- */
+/* ---- whom we trust, and our own certificate ---------------------- */
 
 struct tls_config {
     const char *cafile, *capath; /* both NULL: the system's */
@@ -18,46 +21,47 @@ struct tls_config {
     bool trust_any;              /* accept any certificate */
 };
 
-/* Who knows the password of our key: writes at most `most` bytes with the NUL
- * and returns how many without it, or -1. `attempt` counts from 0. */
+/* Where the password of our key comes from. `get` writes at most `most` bytes,
+ * the NUL included, and returns their number without it, or -1. `attempt`
+ * counts from 0. */
 struct tls_password {
-    int (*ask)(void *userdata, unsigned attempt, char *to, size_t most);
+    int (*get)(void *userdata, unsigned attempt, char *to, size_t most);
     void *userdata;
     unsigned tries;
 };
 
-/* Loaded certificates for one configuration, shared by counting: the system's
- * set costs megabytes. They hang in a list that starts zeroed in the context.
- */
+/* Loaded certificates for one configuration, with a count of holds: the
+ * system's set costs megabytes, so connections share it. They are in a list
+ * that starts zeroed in the context. */
 struct tls_trust;
 struct tls_trusts {
     struct tls_trust *first;
 };
 
-/* Find or load (owned: tls_trust_release). Loading is left to the first
- * handshake. NULL when memory is out. */
+/* Find it or make it; owned: tls_trust_release. The files are loaded with the
+ * first handshake. NULL when memory is out. */
 struct tls_trust *tls_trust_get(const struct env *env,
                                 struct tls_trusts *trusts,
                                 const struct tls_config *config);
 void tls_trust_hold(struct tls_trust *trust);
 void tls_trust_release(struct tls_trusts *trusts, struct tls_trust *trust);
 
-/* Load what is not loaded yet; the password is asked for if it is needed (NULL:
- * never). 0, or a code after telling the fault. */
+/* Load what is not loaded yet. The password is fetched if it is needed; NULL:
+ * it cannot be. 0, or the code of the fault, which is set. */
 int tls_trust_prepare(struct tls_trust *trust,
                       const struct tls_password *password, struct fault *fault);
 
-/* The XmppAddrs of our own certificate: how many, and one of them, owned, if
- * there are so many and `ret` is not NULL. */
+/* How many XmppAddrs our own certificate has; and number `which` of them,
+ * owned, if there are so many and `ret` is not NULL. */
 unsigned tls_own_addresses(const struct env *env, const char *cert,
                            const char *key, const struct tls_password *password,
                            unsigned which, char **ret);
 
 /* ---- a handshake ------------------------------------------------- */
 
-/* What resumes a session, of TLS 1.3 only. It starts zeroed, and belongs to
- * whoever keeps it; the verification is repeated with what was verified then,
- * by what is trusted now. */
+/* What resumes a session, of TLS 1.3 only. It starts zeroed and is owned by
+ * whoever keeps it. Resuming does not skip the verification: the certificate of
+ * the first session is verified again, by what is trusted now. */
 struct tls_ticket {
     char *domain;
     unsigned char *data; /* secret */
@@ -84,20 +88,20 @@ struct tls_wanted {
                          * named by the certificate */
     const struct tls_pin *pins;
     size_t pins_n;
-    struct tls_ticket *ticket; /* to be used, and replaced; NULL: do not */
-    const struct dane *dane;   /* its word counts too; NULL: it was not asked.
-                                * progress has to be called when it answered */
-    bool needs_dane;           /* its word is demanded */
+    struct tls_ticket *ticket; /* is used, and replaced; NULL: no resumption */
+    const struct dane *dane;   /* its records count too; NULL: without DANE.
+                                * Call progress when it is no longer PENDING */
+    bool needs_dane;           /* without usable records it is rejected */
     bool pins_suffice;         /* instead of an authority, name and time */
     bool require_status;       /* a stapled proof that it is not revoked */
-    bool ask_always;           /* ask about good certificates too */
+    bool ask_always;           /* PIPE_DECIDE for good certificates too */
     bool alpn;                 /* for "xmpp-client" (direct TLS, XEP-0368) */
 };
 
-/* A stage on top of `below`. Failures, told to `fault` with layer
- * XMPP_LAYER_TLS, tell what was wrong with the certificate (XMPP_BADCERT_MAP),
- * our trust (ETRUST) and our certificate (ECLIENTCERT) apart from a failed
- * handshake (ETLS). NULL: see the fault. */
+/* A stage on top of `below`. Its faults have the layer XMPP_LAYER_TLS and
+ * distinguish a bad certificate (codes of XMPP_BADCERT_MAP), files of trust
+ * that cannot be used (ETRUST), our own certificate (ECLIENTCERT) and a failed
+ * handshake (ETLS). NULL when memory is out, or with a fault. */
 struct stage *tls_stage_new(const struct env *env, struct stage *below,
                             const struct tls_wanted *wanted,
                             struct fault *fault);
@@ -105,16 +109,17 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
 /* The one in a pipe, or NULL. */
 struct stage *tls_stage_find(const struct pipe *pipe);
 
-/* ---- the question ------------------------------------------------ */
-
-/* Did nothing ever come? */
+/* Did the server never send anything? */
 bool tls_stage_is_silent(const struct stage *stage);
 
-/* When progress says PIPE_ASK the handshake is suspended: the application may
- * still accept the certificate, or, if nothing is wrong, reject it. */
+/* ---- the decision ------------------------------------------------ */
+
+/* When progress returns PIPE_DECIDE the handshake is suspended: the application
+ * may still accept a certificate with these faults or, if there are none,
+ * reject it. */
 unsigned tls_stage_reasons(const struct stage *stage); /* XMPP_BADCERT_... */
 
-/* Answer it; progress then goes on, or fails. */
+/* Decide; progress then goes on, or fails. */
 void tls_stage_answer(struct stage *stage, bool accept);
 
 /* The server's certificate in DER; STR_NONE before it came. Valid until the

@@ -40,8 +40,9 @@ static bool is_sound(const struct stage *stage, size_t row)
            gnutls_session_ext_master_secret_status(tls_stage_session(stage));
 }
 
-static size_t fetch(const struct stage *stage, gnutls_channel_binding_t type,
-                    void *out, size_t most)
+static size_t fetch_binding(const struct stage *stage,
+                            gnutls_channel_binding_t type, void *out,
+                            size_t most)
 {
     gnutls_datum_t data = {NULL, 0};
     size_t n = 0;
@@ -61,7 +62,8 @@ size_t tls_binding_data(const struct stage *stage, const char *type, void *out,
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (strcmp(rows[i].name, type) == 0)
-            return is_sound(stage, i) ? fetch(stage, rows[i].type, out, most)
-                                      : 0;
+            return is_sound(stage, i)
+                       ? fetch_binding(stage, rows[i].type, out, most)
+                       : 0;
     return 0;
 }

@@ -13,9 +13,9 @@ unsigned tls_binding_version(const struct stage *stage);
 
 /* The data of a type of channel binding, "tls-exporter" (RFC 9266),
  * "tls-unique" or "tls-server-end-point" (RFC 5929), at most `most` bytes.
- * Returns their number, 0 where the type is not to be had: tls-unique with
- * TLS 1.3, and all but the end point without the extended master secret (RFC
- * 7627), for without it two channels can be made to have the same. */
+ * Returns their number, 0 if the type is not available: tls-unique with TLS
+ * 1.3, and all but the end point without the extended master secret (RFC 7627),
+ * because without it an attacker can give two channels the same data. */
 size_t tls_binding_data(const struct stage *stage, const char *type, void *out,
                         size_t most);
 

@@ -38,7 +38,7 @@ static const char *alpn(const struct tls *tls)
     gnutls_datum_t name;
 
     return gnutls_alpn_get_selected_protocol(tls->session, &name) == 0
-               ? "xmpp-client" /* the only one that is asked for */
+               ? "xmpp-client" /* the only one that is requested */
                : NULL;
 }
 
@@ -75,7 +75,7 @@ static const char *dane(const struct tls *tls)
         tls->wanted.dane ? dane_status(tls->wanted.dane) : DANE_PENDING;
 
     if (found == DANE_PENDING)
-        return NULL; /* it was not asked */
+        return NULL; /* it was not used */
     return found == DANE_FAILED ? "failed" : yes_no(found == DANE_FOUND);
 }
 

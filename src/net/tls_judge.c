@@ -20,7 +20,7 @@ struct str tls_stage_peer(const struct stage *stage)
 
 /* ---- what is wrong ----------------------------------------------- */
 
-/* What another way to an authority does not change. */
+/* What stays wrong even if another way leads to an authority. */
 #define OF_STATUS                                                              \
     (GNUTLS_CERT_REVOKED | GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED |            \
      GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE |                            \
@@ -64,7 +64,7 @@ static bool has_status(const struct tls *tls)
                                                  GNUTLS_OCSP_SR_IS_AVAIL) != 0;
 }
 
-/* GnuTLS looks into lists of what is revoked, but not at their dates. */
+/* GnuTLS uses lists of revoked certificates without looking at their dates. */
 static bool has_old_list(const struct tls *tls, gnutls_x509_crt_t leaf)
 {
     gnutls_datum_t issuer;
@@ -85,8 +85,8 @@ static bool is_pinned(const struct tls *tls, gnutls_x509_crt_t cert)
     return false;
 }
 
-/* By the word of the DNS, too. */
-static unsigned hear_dane(struct tls *tls, unsigned reasons)
+/* What is wrong when the TLSA records are considered, too. */
+static unsigned apply_dane(struct tls *tls, unsigned reasons)
 {
     const struct dane *dane = tls->wanted.dane;
     struct dane_chain chain = {.domain = tls->wanted.domain,
@@ -107,7 +107,7 @@ static unsigned hear_dane(struct tls *tls, unsigned reasons)
     return reasons;
 }
 
-static unsigned judge(struct tls *tls, gnutls_x509_crt_t leaf)
+static unsigned judge_leaf(struct tls *tls, gnutls_x509_crt_t leaf)
 {
     unsigned reasons = 0;
     bool pinned = is_pinned(tls, leaf);
@@ -120,7 +120,7 @@ static unsigned judge(struct tls *tls, gnutls_x509_crt_t leaf)
             has_old_list(tls, leaf))
             reasons |= XMPP_BADCERT_STATUS;
         if (tls->wanted.dane)
-            reasons = hear_dane(tls, reasons);
+            reasons = apply_dane(tls, reasons);
     }
     if (tls->wanted.pins_n && !pinned)
         reasons |= XMPP_BADCERT_PIN;
@@ -150,18 +150,19 @@ static gnutls_x509_crt_t leaf_of(const struct tls *tls)
 static unsigned reasons_of(struct tls *tls)
 {
     gnutls_x509_crt_t leaf = leaf_of(tls);
-    unsigned reasons = leaf ? judge(tls, leaf) : (unsigned)XMPP_BADCERT_OTHER;
+    unsigned reasons =
+        leaf ? judge_leaf(tls, leaf) : (unsigned)XMPP_BADCERT_OTHER;
 
     if (leaf)
         gnutls_x509_crt_deinit(leaf);
     return reasons;
 }
 
-static void tell(const struct tls *tls)
+static void set_cert_fault(const struct tls *tls)
 {
     gnutls_x509_crt_t leaf = leaf_of(tls);
 
-    cert_tell(tls->stage.fault, tls->reasons, leaf, tls->wanted.domain);
+    cert_set_fault(tls->stage.fault, tls->reasons, leaf, tls->wanted.domain);
     if (leaf)
         gnutls_x509_crt_deinit(leaf);
 }
@@ -177,7 +178,7 @@ void tls_stage_answer(struct stage *stage, bool accept)
 {
     struct tls *tls = tls_of(stage);
 
-    if (tls->verdict == TLS_ASKING)
+    if (tls->verdict == TLS_DECIDING)
         tls->verdict = accept ? TLS_ACCEPTED : TLS_REJECTED;
 }
 
@@ -198,19 +199,19 @@ int tls_judge(struct tls *tls)
         tls->verdict = TLS_WAITING;
     if (tls->verdict == TLS_UNJUDGED) {
         tls->reasons = reasons_of(tls);
-        tls->verdict =
-            tls->reasons || tls->wanted.ask_always ? TLS_ASKING : TLS_ACCEPTED;
+        tls->verdict = tls->reasons || tls->wanted.ask_always ? TLS_DECIDING
+                                                              : TLS_ACCEPTED;
     }
     if (tls->verdict == TLS_ACCEPTED)
         return 0;
     if (tls_is_suspended(tls))
         return GNUTLS_E_AGAIN;
-    tell(tls);
+    set_cert_fault(tls);
     return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
 }
 
-/* RFC 8446 section 6.2. Only what is plain is told: a name that is not there
- * is nobody's fault but the caller's. */
+/* RFC 8446 section 6.2. There is no alert for a wrong name, the last row is for
+ * that and for all else. */
 void tls_send_alert(struct tls *tls)
 {
     static const struct {

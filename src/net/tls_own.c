@@ -12,7 +12,7 @@
 #define PASSWORD_SIZE 256
 #define ADDRESS_SIZE 3072
 
-/* What is to be loaded, and by whom it is unlocked. */
+/* What is to be loaded, and into what. */
 struct own {
     gnutls_certificate_credentials_t credentials;
     const char *cert, *key;
@@ -38,14 +38,15 @@ static bool is_url(const char *name)
     return name && gnutls_url_is_supported(name) != 0;
 }
 
-/* What is loaded ends with a NUL, and a PKCS#12 file begins with some. */
+/* GnuTLS adds a NUL to what it loads. A PKCS#12 file has NULs near its start,
+ * so the search ends soon. */
 static bool is_pem(const char *path)
 {
     gnutls_datum_t data;
     bool found;
 
     if (gnutls_load_file(path, &data) < 0)
-        return true; /* whose loader then tells what is wrong */
+        return true; /* its loader will report what is wrong */
     found = strstr((char *)data.data, "-----BEGIN ") != NULL;
     gnutls_memset(data.data, 0, data.size);
     gnutls_free(data.data);
@@ -62,12 +63,12 @@ static bool is_locked(int rc)
            rc == GNUTLS_E_PKCS11_PIN_ERROR;
 }
 
-/* The length, without the NUL that always follows; -1 if there is none. */
-static int ask(const struct tls_password *password, unsigned attempt, char *to,
-               size_t most)
+/* Fetch a password: its length without the NUL, or -1 if there is none. */
+static int get_password(const struct tls_password *password, unsigned attempt,
+                        char *to, size_t most)
 {
-    int n = password && password->ask
-                ? password->ask(password->userdata, attempt, to, most)
+    int n = password && password->get
+                ? password->get(password->userdata, attempt, to, most)
                 : -1;
 
     if (n < 0 || (size_t)n >= most)
@@ -86,14 +87,14 @@ static int load_locked(const struct own *own,
     if (is_locked(rc) && load == load_pkcs12)
         rc = load(own, "");
     for (unsigned i = 0; is_locked(rc) && password && i < password->tries &&
-                         ask(password, i, text, sizeof(text)) >= 0;
+                         get_password(password, i, text, sizeof(text)) >= 0;
          i++)
         rc = load(own, text);
     crypt_wipe(text, sizeof(text));
     return rc;
 }
 
-/* A token may ask again when the key is used, so its PIN is kept. */
+/* GnuTLS may need the PIN again when the key is used, so it is kept. */
 static int on_pin(void *userdata, int attempt, const char *url,
                   const char *label, unsigned flags, char *to, size_t most)
 {
@@ -110,7 +111,7 @@ static int on_pin(void *userdata, int attempt, const char *url,
     if (!token->password || attempt < 0 ||
         (unsigned)attempt >= token->password->tries)
         return -1;
-    n = ask(token->password, (unsigned)attempt, to, most);
+    n = get_password(token->password, (unsigned)attempt, to, most);
     if (n < 0)
         return -1;
     env_free_secret(token->env, token->pin);

@@ -15,7 +15,7 @@ void tls_ticket_free(const struct env *env, struct tls_ticket *ticket)
     *ticket = (struct tls_ticket){0};
 }
 
-/* Each is used once (RFC 8446 appendix C.4), and for nobody else. */
+/* Each is used once (RFC 8446 appendix C.4), and only for its own domain. */
 void tls_ticket_use(struct tls *tls)
 {
     struct tls_ticket *ticket = tls->wanted.ticket;
@@ -29,8 +29,8 @@ void tls_ticket_use(struct tls *tls)
     tls_ticket_free(tls->env, ticket);
 }
 
-/* Not of TLS 1.2, where a resumed session has another tls-unique, and not if
- * something was stapled, which a resumed session does not bring again. */
+/* Not with TLS 1.2, where a resumed session has another tls-unique, nor if an
+ * OCSP answer was stapled, which a resumed session would lack. */
 static bool may_resume(const struct tls *tls)
 {
     return tls->wanted.ticket && tls->tickets < TLS_TICKETS_MOST &&
@@ -39,7 +39,7 @@ static bool may_resume(const struct tls *tls)
                                                   GNUTLS_OCSP_SR_IS_AVAIL);
 }
 
-static void keep(struct tls *tls, const gnutls_datum_t *data)
+static void keep_ticket(struct tls *tls, const gnutls_datum_t *data)
 {
     struct tls_ticket ticket = {
         .n = data->size,
@@ -48,7 +48,7 @@ static void keep(struct tls *tls, const gnutls_datum_t *data)
         .domain = env_strdup(tls->env, tls->domain),
     };
 
-    if (!ticket.data || !ticket.domain) { /* then it is not resumed */
+    if (!ticket.data || !ticket.domain) { /* then nothing is resumed */
         ticket.n = 0;
         tls_ticket_free(tls->env, &ticket);
         return;
@@ -69,7 +69,7 @@ void tls_ticket_keep(struct tls *tls)
     if (gnutls_session_get_data2(tls->session, &data) < 0)
         return;
     if (data.size && data.size <= TLS_TICKET_SIZE)
-        keep(tls, &data);
+        keep_ticket(tls, &data);
     gnutls_memset(data.data, 0, data.size);
     gnutls_free(data.data);
 }

@@ -22,19 +22,21 @@ struct tls_trust {
 
 /* ---- finding ----------------------------------------------------- */
 
-static bool same(const char *a, const char *b)
+static bool is_same_text(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static bool fits(const struct tls_trust *t, const struct tls_config *c)
+static bool fits_config(const struct tls_trust *t, const struct tls_config *c)
 {
-    return same(t->cafile, c->cafile) && same(t->capath, c->capath) &&
-           same(t->crlfile, c->crlfile) && same(t->cert, c->cert) &&
-           same(t->key, c->key) && t->trust_any == c->trust_any;
+    return is_same_text(t->cafile, c->cafile) &&
+           is_same_text(t->capath, c->capath) &&
+           is_same_text(t->crlfile, c->crlfile) &&
+           is_same_text(t->cert, c->cert) && is_same_text(t->key, c->key) &&
+           t->trust_any == c->trust_any;
 }
 
-/* Files that change are loaded again, by those who come later. */
+/* A changed file has another stamp, so later connections load it anew. */
 static unsigned long long stamp_of(const struct tls_config *c)
 {
     const char *const paths[] = {c->cafile, c->crlfile, c->cert, c->key};
@@ -61,7 +63,7 @@ static void unload(struct tls_trust *t)
     t->lists_n = 0;
 }
 
-static void destroy(struct tls_trust *t)
+static void destroy_trust(struct tls_trust *t)
 {
     unload(t);
     env_free_secret(t->env, t->token.pin);
@@ -73,8 +75,8 @@ static void destroy(struct tls_trust *t)
     env_free(t->env, t);
 }
 
-static struct tls_trust *make(const struct env *env,
-                              const struct tls_config *config)
+static struct tls_trust *make_trust(const struct env *env,
+                                    const struct tls_config *config)
 {
     struct tls_trust *t = env_zalloc(env, sizeof(*t));
 
@@ -87,7 +89,7 @@ static struct tls_trust *make(const struct env *env,
         env_replace(env, &t->crlfile, config->crlfile) ||
         env_replace(env, &t->cert, config->cert) ||
         env_replace(env, &t->key, config->key)) {
-        destroy(t);
+        destroy_trust(t);
         return NULL;
     }
     return t;
@@ -100,10 +102,10 @@ struct tls_trust *tls_trust_get(const struct env *env,
     unsigned long long stamp = stamp_of(config);
     struct tls_trust *t = trusts->first;
 
-    while (t && (t->stamp != stamp || !fits(t, config)))
+    while (t && (t->stamp != stamp || !fits_config(t, config)))
         t = t->next;
     if (!t) {
-        t = make(env, config);
+        t = make_trust(env, config);
         if (!t)
             return NULL;
         t->stamp = stamp;
@@ -128,7 +130,7 @@ void tls_trust_release(struct tls_trusts *trusts, struct tls_trust *trust)
     while (*at != trust)
         at = &(*at)->next;
     *at = trust->next;
-    destroy(trust);
+    destroy_trust(trust);
 }
 
 unsigned long long tls_trust_stamp(const struct tls_trust *trust)
@@ -146,7 +148,7 @@ bool tls_trust_is_blind(const struct tls_trust *trust)
 static int distrust(struct fault *fault, int rc, const char *what)
 {
     fault_set(fault, XMPP_LAYER_TLS, XMPP_ETRUST, "%s: %s", what,
-              rc < 0 ? gnutls_strerror(rc) : "no certificate in it");
+              rc < 0 ? gnutls_strerror(rc) : "it has no certificate");
     if (rc < 0)
         fault_set_os(fault, rc);
     return XMPP_ETRUST;
@@ -199,12 +201,13 @@ static int load_revoked(struct tls_trust *t, struct fault *fault)
     if (rc > 0)
         return 0;
     fault_set(fault, XMPP_LAYER_TLS, XMPP_ETRUST, "%s: %s", t->crlfile,
-              rc < 0 ? gnutls_strerror(rc) : "no list in it");
+              rc < 0 ? gnutls_strerror(rc) : "it has no revocation list");
     return XMPP_ETRUST;
 }
 
-static int load_own(struct tls_trust *t, const struct tls_password *password,
-                    struct fault *fault)
+static int load_own_cert(struct tls_trust *t,
+                         const struct tls_password *password,
+                         struct fault *fault)
 {
     int rc;
 
@@ -229,7 +232,7 @@ int tls_trust_prepare(struct tls_trust *t, const struct tls_password *password,
         return fault_set(fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
     }
     if (load_trust(t, fault) || load_revoked(t, fault) ||
-        load_own(t, password, fault)) {
+        load_own_cert(t, password, fault)) {
         unload(t);
         return fault->code;
     }

@@ -12,20 +12,21 @@
 gnutls_certificate_credentials_t
 tls_trust_credentials(const struct tls_trust *trust);
 
-/* Another one when a file of it is another. */
+/* A number that changes when one of its files does. */
 unsigned long long tls_trust_stamp(const struct tls_trust *trust);
 
-/* False if the list of what this issuer (DER) revoked is not of today. */
+/* False if a list of what this issuer (DER) revoked is out of date. */
 bool tls_trust_is_current(const struct tls_trust *trust,
                           const gnutls_datum_t *issuer);
 
-/* The session of a TLS stage, for those who ask it things. */
+/* The GnuTLS session of a TLS stage, for the other files of TLS. */
 gnutls_session_t tls_stage_session(const struct stage *stage);
 
-/* Was verification renounced? */
+/* Is nothing verified? */
 bool tls_trust_is_blind(const struct tls_trust *trust);
 
-/* Who unlocks a token; has to live as long as the credentials. */
+/* How a hardware token is unlocked; it has to live as long as the credentials.
+ */
 struct tls_token {
     const struct env *env;
     const struct tls_password *password; /* while loading */

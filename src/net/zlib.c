@@ -17,14 +17,14 @@
 #define PIECE 16384 /* bytes taken of a write */
 #define HELD 65536  /* most bytes that wait; a piece never becomes more */
 
-/* `raw` holds what was read and not yet inflated. `more` if inflating stopped
- * for want of room, not of input. */
+/* `raw` holds what was read and not yet inflated. `more`: inflating stopped for
+ * lack of room, not of input, so there is more to be had without the socket. */
 struct zlib {
     struct stage stage;
     const struct env *env;
     z_stream in, out;
     bool has_in, has_out;
-    int mode; /* of flushing */
+    int mode; /* Z_SYNC_FLUSH, or Z_FULL_FLUSH: each write stands alone */
     struct buf wait;
     char raw[RAW];
     size_t raw_start, raw_end;
@@ -54,7 +54,7 @@ static void release(void *env, void *p)
     env_free(env, p);
 }
 
-static bool set_up(struct zlib *z)
+static bool set_up_streams(struct zlib *z)
 {
     z->in.zalloc = z->out.zalloc = allocate;
     z->in.zfree = z->out.zfree = release;
@@ -66,17 +66,17 @@ static bool set_up(struct zlib *z)
 
 /* ---- in ---------------------------------------------------------- */
 
-static ssize_t fail(struct zlib *z, int rc)
+static ssize_t fail_zlib(struct zlib *z, int rc)
 {
     if (rc == Z_MEM_ERROR)
         fault_set(z->stage.fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     else
         fault_set(z->stage.fault, XMPP_LAYER_STREAM, XMPP_EPROTO,
-                  "what it sent cannot be decompressed");
+                  "what the server sent cannot be decompressed");
     return PIPE_FAIL;
 }
 
-static ssize_t fetch(struct zlib *z)
+static ssize_t fetch_raw(struct zlib *z)
 {
     struct stage *below = z->stage.below;
     ssize_t n = below->row->read(below, z->raw, sizeof(z->raw));
@@ -100,7 +100,7 @@ static ssize_t unpack(struct zlib *z, char *to, size_t n)
     z->more = z->in.avail_out == 0;
     z->is_over = rc == Z_STREAM_END;
     if (rc != Z_OK && rc != Z_BUF_ERROR && rc != Z_STREAM_END)
-        return fail(z, rc);
+        return fail_zlib(z, rc);
     return (ssize_t)(n - z->in.avail_out);
 }
 
@@ -115,7 +115,7 @@ static ssize_t zlib_read(struct stage *stage, char *to, size_t n)
         if (z->is_over)
             return PIPE_EOF;
         if (!z->more && z->raw_start == z->raw_end) {
-            ssize_t rc = fetch(z);
+            ssize_t rc = fetch_raw(z);
 
             if (rc < 0)
                 return rc;
@@ -151,7 +151,7 @@ static int zlib_flush(struct stage *stage)
     return 0;
 }
 
-/* Deflate all of it to what waits. */
+/* Deflate all of it into `wait`. */
 static int pack(struct zlib *z, const char *from, size_t n)
 {
     z->out.next_in = (const Bytef *)from;
@@ -182,7 +182,7 @@ static ssize_t zlib_write(struct stage *stage, const char *from, size_t n)
     if (n > PIECE)
         n = PIECE;
     if (pack(z, from, n) != Z_OK)
-        return fail(z, Z_MEM_ERROR);
+        return fail_zlib(z, Z_MEM_ERROR);
     return zlib_flush(stage) == PIPE_FAIL ? PIPE_FAIL : (ssize_t)n;
 }
 
@@ -236,7 +236,7 @@ struct stage *zlib_stage_new(const struct env *env, bool keeps,
     z->env = env;
     z->mode = keeps ? Z_SYNC_FLUSH : Z_FULL_FLUSH;
     buf_init(&z->wait, env, HELD);
-    if (set_up(z))
+    if (set_up_streams(z))
         return &z->stage;
     zlib_free(&z->stage);
     return NULL;

@@ -6,13 +6,13 @@
 #include "base/env.h"
 #include "net/pipe.h"
 
-/* Was the library built with zlib? */
+/* Was the library built with it? */
 bool zlib_is_there(void);
 
-/* To be put on top of `below`. With `keeps` what was said before helps to
- * compress what is said next; without, each write stands alone, and costs
- * more bytes, but what others make us say tells nothing about the rest. NULL
- * when memory is out. */
+/* To be pushed on a pipe. With `keeps` what was sent before helps to compress
+ * what is sent next. Without it each write stands alone: that costs more bytes,
+ * but an attacker who makes us send text of his own learns nothing from its
+ * compressed length about the rest. NULL when memory is out. */
 struct stage *zlib_stage_new(const struct env *env, bool keeps,
                              struct fault *fault);
 

@@ -62,7 +62,6 @@ NAMESAKES = {
     "base": 8,
     "compat": 2,
     "dispatch": 19,
-    "net": 57,
     "sasl": 34,
     "stanza": 40,
     "stream": 36,

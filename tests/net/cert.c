@@ -125,7 +125,7 @@ static void told(unsigned status, int code)
 {
     struct fault f = {0};
 
-    is_int(cert_tell(&f, cert_reasons(status), NULL, "example.org"), code,
+    is_int(cert_set_fault(&f, cert_reasons(status), NULL, "example.org"), code,
            "status %#x is %s", status, xmpp_strerror_name(code));
     is_int(f.layer, XMPP_LAYER_TLS, "of TLS");
     ok(strncmp(f.detail, "example.org: ", 13) == 0, "%s", f.detail);
@@ -139,10 +139,11 @@ static void has(const struct cert_spec *spec, const char *want)
     struct fault f = {0};
 
     certmaker_issue(&certmaker, spec, &cert, &key);
-    cert_tell(&f, XMPP_BADCERT_NAME, cert, "example.org");
+    cert_set_fault(&f, XMPP_BADCERT_NAME, cert, "example.org");
     is_str(f.detail, want, "the names are told");
     f = (struct fault){0};
-    cert_tell(&f, XMPP_BADCERT_NAME | XMPP_BADCERT_ISSUER, cert, "example.org");
+    cert_set_fault(&f, XMPP_BADCERT_NAME | XMPP_BADCERT_ISSUER, cert,
+                   "example.org");
     is_int(f.code, XMPP_ECERTISSUER, "beside another reason");
     ok(strstr(f.detail, want) && strncmp(f.detail, "example.org: its", 16) == 0,
        "  %s", f.detail);
@@ -172,7 +173,7 @@ static void kinds_told(void)
     ok(cert_names(cert, "2001:db8::1"), "an IPv6 address");
     ok(!cert_names(cert, "2001:db8::2") && !cert_names(cert, "192.0.2.1"),
        "  and no other");
-    cert_tell(&f, XMPP_BADCERT_ISSUER, cert, "example.org");
+    cert_set_fault(&f, XMPP_BADCERT_ISSUER, cert, "example.org");
     ok(!strstr(f.detail, "a.example"),
        "no names where they are not the matter");
     gnutls_x509_crt_deinit(cert);

@@ -155,7 +155,7 @@ static struct reply ask_kind(struct poll *poll, const char *servers,
     struct dns *dns = dns_new(&env, poll, servers, 8, patience);
     uint64_t end = poll_now(poll) + 60000;
 
-    is_int(dns_ask(dns, name, kind, on_answer, &r), 0, "%s is asked", name);
+    is_int(dns_query(dns, name, kind, on_answer, &r), 0, "%s is asked", name);
     is_int(r.times, 0, "and not answered at once");
     while (!r.times && poll_now(poll) < end)
         poll_turn(poll, 1000);
@@ -207,7 +207,7 @@ static void asks(void)
     is_int(ask(poll, servers, "silence.test").status, DNS_FAILED, "silence");
     dns = dns_new(&env, poll, servers, 8, 400);
     r = (struct reply){0};
-    dns_ask(dns, "silence.test", DNS_A, on_answer, &r);
+    dns_query(dns, "silence.test", DNS_A, on_answer, &r);
     dns_free(dns);
     poll_turn(poll, 0);
     is_int(r.times, 0, "whoever gives up is not answered");

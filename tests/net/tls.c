@@ -128,7 +128,7 @@ static void bad(const char *cert, const char *priority,
     if (b.tls) {
         int rc = tls_pair_shake(&b);
 
-        if (rc == PIPE_ASK) { /* whoever does not answer rejects */
+        if (rc == PIPE_DECIDE) { /* whoever does not answer rejects */
             tls_stage_answer(b.tls, false);
             rc = tls_pair_shake(&b);
             is_int(b.server_said, GNUTLS_E_FATAL_ALERT_RECEIVED,

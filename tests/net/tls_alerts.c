@@ -64,7 +64,7 @@ static void names(struct tls_pair *b, const char *says, const char *what)
     tls_pair_close(b, what);
 }
 
-#define NONE_SET " (it asked for a client certificate; none is set)"
+#define NONE_SET " (it requested a client certificate; none is set)"
 
 /* Our certificate is demanded, and there is none. */
 static void demanded(bool tcp, const char *priority,
@@ -122,9 +122,9 @@ int main(void)
     for (int tcp = 0; tcp < 2; tcp++) {
         demanded(tcp, "NORMAL:-VERS-ALL:+VERS-TLS1.2",
                  GNUTLS_A_HANDSHAKE_FAILURE,
-                 "the server said: Handshake failed" NONE_SET);
+                 "the server sent an alert: Handshake failed" NONE_SET);
         demanded(tcp, NULL, GNUTLS_A_CERTIFICATE_REQUIRED,
-                 "the server said: Certificate is required" NONE_SET);
+                 "the server sent an alert: Certificate is required" NONE_SET);
         for (int how = 0; how < 4; how++)
             last_words(tcp, how & 1, how & 2);
     }

@@ -88,7 +88,7 @@ static void judge(const struct row *row, bool wait)
         rc = tls_pair_shake(&b);
     }
     if (row->code) {
-        is_int(rc, PIPE_ASK, "%s: refused", row->what);
+        is_int(rc, PIPE_DECIDE, "%s: refused", row->what);
         tls_stage_answer(b.tls, false);
         is_int(tls_pair_shake(&b), PIPE_FAIL, "  for good");
     } else {

@@ -52,7 +52,7 @@ static void run(const struct wish *w)
         is_str(tls_stage_info(b.tls, XMPP_TLS_RESUMED), w->resumed,
                "%s: resumed?", w->what);
     }
-    if (w->says == PIPE_ASK) { /* behind the handshake, if it was resumed */
+    if (w->says == PIPE_DECIDE) { /* behind the handshake, if it was resumed */
         tls_stage_answer(b.tls, true);
         is_int(tls_pair_shake(&b), 0, "%s: accepted all the same", w->what);
         is_str(tls_stage_info(b.tls, XMPP_TLS_RESUMED), w->resumed,
@@ -92,13 +92,13 @@ static void judged_anew(void)
 
     run(&(struct wish){.what = "good", .resumed = "no"});
     run(&(struct wish){.what = "pinned otherwise",
-                       .says = PIPE_ASK,
+                       .says = PIPE_DECIDE,
                        .pin = &pin,
                        .reasons = XMPP_BADCERT_PIN,
                        .resumed = "yes"});
     run(&(struct wish){.what = "good", .resumed = "no"});
     run(&(struct wish){.what = "status demanded",
-                       .says = PIPE_ASK,
+                       .says = PIPE_DECIDE,
                        .require_status = true,
                        .reasons = XMPP_BADCERT_STATUS,
                        .resumed = "no"});
@@ -106,7 +106,7 @@ static void judged_anew(void)
     run(&(struct wish){.what = "good", .resumed = "no"});
     snprintf(list, sizeof(list), "%s/it.crl", certmaker.folder);
     run(&(struct wish){.what = "other files",
-                       .says = PIPE_ASK,
+                       .says = PIPE_DECIDE,
                        .crlfile = list,
                        .reasons = XMPP_BADCERT_REVOKED,
                        .resumed = "no"});
@@ -125,7 +125,7 @@ static void trusted_anew(void)
     ticket.stamp = tls_trust_stamp(trust);
     tls_trust_release(&trusts, trust);
     run(&(struct wish){.what = "another authority",
-                       .says = PIPE_ASK,
+                       .says = PIPE_DECIDE,
                        .cafile = other.ca_file,
                        .reasons = XMPP_BADCERT_SIGNATURE,
                        .resumed = "yes"});
