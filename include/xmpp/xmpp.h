@@ -55,5 +55,6 @@
 #include <xmpp/send.h>
 #include <xmpp/sm.h>
 #include <xmpp/handler.h>
+#include <xmpp/slot.h>
 
 #endif /* XMPP_XMPP_H */

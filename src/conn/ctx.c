@@ -32,7 +32,8 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
         return NULL;
     ctx->env = env;
     list_init(&ctx->conns);
-    timed_init(&ctx->timed, &ctx->env, NULL, NULL);
+    slots_init(&ctx->slots, &ctx->env);
+    timed_init(&ctx->timed, &ctx->env, &ctx->slots, NULL, NULL);
     ctx->timeout = DEFAULT_TIMEOUT;
     xmpp_ctx_set_log_level(ctx, XMPP_LEVEL_DEBUG);
     ctx->poll = poll_new(&ctx->env);
@@ -49,6 +50,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
 static void free_ctx_parts(xmpp_ctx_t *ctx)
 {
     timed_free_all(&ctx->timed);
+    slots_free(&ctx->slots);
     lookups_free(&ctx->lookups);
     poll_free(ctx->poll);
     ctx->poll = NULL;
@@ -93,11 +95,11 @@ void xmpp_ctx_free(xmpp_ctx_t *ctx)
     if (!ctx || ctx->env.last)
         return;
     log_order(ctx);
+    ctx->env.last = free_ctx; /* from now on it takes no more timers */
+    env_enter(&ctx->env);
     timed_free_all(&ctx->timed);
     atomic_store(&ctx->stop, true);
     ctx->env.log = NULL;
-    ctx->env.last = free_ctx;
-    env_enter(&ctx->env);
     ctx_leave(ctx);
 }
 

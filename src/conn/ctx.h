@@ -10,6 +10,7 @@
 #include "base/env.h"
 #include "base/list.h"
 #include "conn/timed.h"
+#include "dispatch/slot.h"
 #include "net/lookup.h"
 #include "net/poll.h"
 #include "net/tls.h"
@@ -25,7 +26,8 @@ struct _xmpp_ctx_t {
     struct poll *poll;
     struct list conns;      /* all of them, by their `in_ctx` */
     unsigned conns_n;       /* those that were not released */
-    struct timed_set timed; /* global timed handlers */
+    struct slots slots;     /* of it and of its connections */
+    struct timed_set timed; /* its own timers */
     struct tls_trusts trusts;
     struct lookups lookups;
     char *dns_servers;          /* NULL: the system's */

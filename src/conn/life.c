@@ -18,7 +18,6 @@ static void free_conn(xmpp_conn_t *conn)
     const struct env *env = &ctx->env;
 
     list_remove(&conn->in_ctx);
-    timed_free_all(&conn->timed); /* added by the last calls */
     dispatch_free(&conn->dispatch);
     settings_free(env, &conn->settings);
     trust_free(conn);
@@ -41,9 +40,9 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     env_enter(&ctx->env);
     ctx->conns_n++;
     list_append(&ctx->conns, &conn->in_ctx);
-    timed_init(&conn->timed, &ctx->env, conn_hold, conn_unhold);
+    timed_init(&conn->timed, &ctx->env, &ctx->slots, conn_hold, conn_unhold);
     settings_init(&conn->settings);
-    dispatch_init(&conn->dispatch, &ctx->env);
+    dispatch_init(&conn->dispatch, &ctx->env, &ctx->slots);
     return conn;
 }
 
@@ -69,8 +68,7 @@ int xmpp_conn_release(xmpp_conn_t *conn)
     if (conn->attempt)
         course_end(conn->attempt);
     session_free(conn);
-    routes_clear(&conn->dispatch.takers); /* whoever walks them stops */
-    routes_clear(&conn->dispatch.routes);
+    dispatch_clear(&conn->dispatch); /* takes nothing more, see handler.c */
     timed_free_all(&conn->timed);
     conn_unhold(conn);
     return 1;

@@ -1,6 +1,6 @@
 /* send.c - what the application says: stanzas, raw bytes, requests. */
 
-#include <xmpp/send.h>
+#include "conn/send.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -226,15 +226,26 @@ static int give_id(xmpp_stanza_t *iq)
     return xmpp_stanza_set_id(iq, id);
 }
 
-static int send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
-                        unsigned long timeout, xmpp_reply_handler handler,
-                        void *userdata)
+/* Outputs are untouched on failure. */
+static void unsend(struct requests *requests, struct str id,
+                   const struct slot_args *args, xmpp_slot_t number)
+{
+    requests_forget(requests, id);
+    if (args->ret)
+        *args->ret = number;
+}
+
+static int send_checked_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
+                                unsigned long timeout,
+                                xmpp_reply_handler handler,
+                                const struct slot_args *args)
 {
     struct requests *requests = &conn->dispatch.requests;
     uint64_t patience =
         timeout
             ? timeout
             : (unsigned long)conn->settings.options[XMPP_OPT_REQUEST_TIMEOUT];
+    xmpp_slot_t number = args->ret ? *args->ret : 0;
     struct quote said;
     struct str id;
     int rc = check_built(iq);
@@ -253,7 +264,7 @@ static int send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
         return rc;
     id = node_attr(iq, N_ID);
     rc = requests_add(requests, id, node_attr(iq, N_TO),
-                      conn_now(conn) + patience, handler, userdata);
+                      conn_now(conn) + patience, handler, args);
     if (rc == XMPP_EARG)
         env_refuse(&conn->ctx->env, rc,
                    "the id \"%s\" is in use by a request that is not answered",
@@ -262,19 +273,18 @@ static int send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
         return rc;
     rc = send_stanza(conn, iq, NULL, NULL, true);
     if (rc)
-        requests_forget(requests, id);
+        unsend(requests, id, args, number);
     return rc;
 }
 
-int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
-                      unsigned long timeout, xmpp_reply_handler handler,
-                      void *userdata)
+int send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
+                 xmpp_reply_handler handler, const struct slot_args *args)
 {
     struct env *env = env_to_report(conn, iq);
     int rc = XMPP_EINVOP;
 
     if (conn)
-        rc = send_request(conn, iq, timeout, handler, userdata);
+        rc = send_checked_request(conn, iq, timeout, handler, args);
     else if (env)
         env_refuse(env, rc, "a request without a connection");
     report_failure(env, iq, rc);
@@ -282,10 +292,24 @@ int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
     return rc;
 }
 
+int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
+                      unsigned long timeout, xmpp_reply_handler handler,
+                      void *userdata)
+{
+    const struct slot_args args = {.user = {userdata, NULL}, .conn = conn};
+
+    return send_request(conn, iq, timeout, handler, &args);
+}
+
 int xmpp_request_cancel(xmpp_conn_t *conn, xmpp_reply_handler handler,
                         void *userdata)
 {
+    int cancelled;
+
     if (!conn)
         return 0;
-    return requests_cancel(&conn->dispatch.requests, handler, userdata);
+    conn_hold(conn); /* freeing userdata may release it */
+    cancelled = requests_cancel(&conn->dispatch.requests, handler, userdata);
+    conn_unhold(conn);
+    return cancelled;
 }

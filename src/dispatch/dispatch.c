@@ -10,13 +10,20 @@
 
 #define WHOLE_TEXT 65536 /* of an element, to be looked at as a whole */
 
-void dispatch_init(struct dispatch *d, struct env *env)
+void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots)
 {
-    requests_init(&d->requests, env);
-    routes_init(&d->takers, env);
-    routes_init(&d->routes, env);
+    requests_init(&d->requests, env, slots);
+    routes_init(&d->takers, env, slots);
+    routes_init(&d->routes, env, slots);
     questions_init(&d->questions, env, &d->routes);
     guard_init(&d->guard, env);
+}
+
+void dispatch_clear(struct dispatch *d)
+{
+    requests_clear(&d->requests);
+    routes_clear(&d->takers);
+    routes_clear(&d->routes);
 }
 
 void dispatch_free(struct dispatch *d)

@@ -17,8 +17,14 @@ struct dispatch {
     struct questions questions;
 };
 
-void dispatch_init(struct dispatch *d, struct env *env);
-void dispatch_free(struct dispatch *d); /* calls nobody */
+void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots);
+
+/* End all handlers and requests, without calling their functions; who is firing
+ * them stops. What frees userdata is called. */
+void dispatch_clear(struct dispatch *d);
+
+/* The same, and the memory goes. */
+void dispatch_free(struct dispatch *d);
 
 /* A stanza is about to be sent. What it asks is remembered: *ret, or NULL if
  * it asks nothing; see questions_forget(). 0 or XMPP_EMEM. */

@@ -1,4 +1,4 @@
-/* requests.c - questions we asked, each of which ends exactly once. */
+/* requests.c - questions that we sent, each of which ends exactly once. */
 
 #include "dispatch/requests.h"
 
@@ -13,8 +13,9 @@ struct request {
     struct map_node by_owner; /* its handler and userdata, to be cancelled */
     struct timer timer;
     struct list link;
+    struct slot slot;
+    struct requests *requests;
     xmpp_reply_handler handler;
-    void *userdata;
     struct str id;
     struct addressee whom;
     bool open;
@@ -28,9 +29,10 @@ struct request {
 #define OF_TIMER(t)                                                            \
     ((struct request *)(void *)((char *)(t)-offsetof(struct request, timer)))
 
-void requests_init(struct requests *r, struct env *env)
+void requests_init(struct requests *r, struct env *env, struct slots *slots)
 {
     r->env = env;
+    r->slots = slots;
     map_init(&r->by_id, env);
     map_init(&r->by_owner, env);
     list_init(&r->open);
@@ -38,7 +40,7 @@ void requests_init(struct requests *r, struct env *env)
     r->timers = (struct timers){NULL};
 }
 
-/* Out of the books: it can neither be answered nor be late. */
+/* It can neither be answered nor be late any more. */
 static void close_request(struct requests *r, struct request *q)
 {
     if (q->open) {
@@ -49,25 +51,44 @@ static void close_request(struct requests *r, struct request *q)
     list_remove(&q->link);
 }
 
-static void drop(struct requests *r, struct request *q)
+/* Out of all tables. */
+static void retire_request(struct requests *r, struct request *q)
 {
     close_request(r, q);
     map_remove(&r->by_owner, &q->by_owner);
-    env_free(r->env, q);
+    slot_close(r->slots, &q->slot);
 }
 
-static void end(struct requests *r, struct request *q, xmpp_conn_t *conn,
-                int status, xmpp_stanza_t *reply)
+/* What is left to do for it is the result: a call into the application. */
+static struct userdata drop_request(struct requests *r, struct request *q)
+{
+    struct userdata user = q->slot.user;
+
+    retire_request(r, q);
+    env_free(r->env, q);
+    return user;
+}
+
+/* It has ended before its handler is called, so that this may do anything. */
+static void end_request(struct requests *r, struct request *q,
+                        xmpp_conn_t *conn, int status, xmpp_stanza_t *reply)
 {
     xmpp_reply_handler handler = q->handler;
-    void *userdata = q->userdata;
+    struct userdata user = drop_request(r, q);
 
-    drop(r, q);
     if (handler)
-        handler(conn, status, reply, userdata);
+        handler(conn, status, reply, user.data);
+    userdata_free(user);
 }
 
-static struct request *first_of(const struct list *list)
+static void remove_request(struct slot *slot)
+{
+    struct request *q = LIST_ENTRY(slot, struct request, slot);
+
+    userdata_free(drop_request(q->requests, q));
+}
+
+static struct request *first_request(const struct list *list)
 {
     return LIST_ENTRY(list->next, struct request, link);
 }
@@ -75,20 +96,25 @@ static struct request *first_of(const struct list *list)
 static void drop_all(struct requests *r, struct list *list)
 {
     while (!list_is_empty(list))
-        drop(r, first_of(list));
+        userdata_free(drop_request(r, first_request(list)));
+}
+
+void requests_clear(struct requests *r)
+{
+    drop_all(r, &r->open);
+    drop_all(r, &r->ending);
 }
 
 void requests_free(struct requests *r)
 {
-    drop_all(r, &r->open);
-    drop_all(r, &r->ending);
+    requests_clear(r);
     map_free(&r->by_id);
     map_free(&r->by_owner);
 }
 
-/* ---- asking ------------------------------------------------------ */
+/* ---- sending ----------------------------------------------------- */
 
-static struct request *find(struct requests *r, struct str id)
+static struct request *find_request(struct requests *r, struct str id)
 {
     struct map_node *node =
         map_first(&r->by_id, map_hash_secret(&r->by_id, id));
@@ -111,12 +137,14 @@ static void open_request(struct requests *r, struct request *q,
     q->open = true;
     list_append(&r->open, &q->link);
     map_add(&r->by_id, &q->by_id, map_hash_secret(&r->by_id, q->id));
-    map_add(&r->by_owner, &q->by_owner, hash_owner(q->handler, q->userdata));
+    map_add(&r->by_owner, &q->by_owner,
+            hash_owner(q->handler, q->slot.user.data));
     timers_set(&r->timers, &q->timer, deadline);
 }
 
 int requests_add(struct requests *r, struct str id, struct str to,
-                 uint64_t deadline, xmpp_reply_handler handler, void *userdata)
+                 uint64_t deadline, xmpp_reply_handler handler,
+                 const struct slot_args *args)
 {
     char room[XMPP_JID_BUFFER_SIZE];
     struct addressee addressee;
@@ -124,7 +152,7 @@ int requests_add(struct requests *r, struct str id, struct str to,
     struct request *q;
     char *strings;
 
-    if (find(r, id) || addressee_read(to, room, &addressee))
+    if (find_request(r, id) || addressee_read(to, room, &addressee))
         return XMPP_EARG;
     whom = jid_view(&addressee.jid, XMPP_JID_FULL);
     q = env_zalloc(r->env, sizeof(*q) + id.n + whom.n);
@@ -138,7 +166,8 @@ int requests_add(struct requests *r, struct str id, struct str to,
     q->whom = addressee;
     q->whom.jid = jid_moved(addressee.jid, strings + id.n);
     q->handler = handler;
-    q->userdata = userdata;
+    q->requests = r;
+    slot_open(r->slots, &q->slot, args, remove_request);
     open_request(r, q, deadline);
     return 0;
 }
@@ -154,7 +183,7 @@ find_answered(struct requests *r, const xmpp_stanza_t *stanza, struct str self)
 
     if (!r->by_id.count || !id.s || !node_is_answer(stanza))
         return NULL;
-    q = find(r, id);
+    q = find_request(r, id);
     return q && addressee_may_answer(&q->whom, node_attr(stanza, N_FROM), self)
                ? q
                : NULL;
@@ -167,7 +196,7 @@ bool requests_answer(struct requests *r, xmpp_conn_t *conn,
     struct request *q = find_answered(r, stanza, self);
 
     if (q)
-        end(r, q, conn, failed ? XMPP_ESTANZA : 0, stanza);
+        end_request(r, q, conn, failed ? XMPP_ESTANZA : 0, stanza);
     return q != NULL;
 }
 
@@ -177,13 +206,13 @@ bool requests_answer_lost(struct requests *r, xmpp_conn_t *conn,
     struct request *q = find_answered(r, stub, self);
 
     if (q)
-        end(r, q, conn, XMPP_ELIMIT, NULL);
+        end_request(r, q, conn, XMPP_ELIMIT, NULL);
     return q != NULL;
 }
 
 bool requests_have(struct requests *r, struct str id)
 {
-    return r->by_id.count && id.s && find(r, id);
+    return r->by_id.count && id.s && find_request(r, id);
 }
 
 /* ---- ending otherwise -------------------------------------------- */
@@ -198,47 +227,63 @@ void requests_tick(struct requests *r, xmpp_conn_t *conn, uint64_t now)
     struct timer *timer;
 
     while ((timer = timers_expired(&r->timers, now)))
-        end(r, OF_TIMER(timer), conn, XMPP_ETIMEOUT, NULL);
+        end_request(r, OF_TIMER(timer), conn, XMPP_ETIMEOUT, NULL);
 }
 
-/* A handler in here may come here again; the rest is then told by it. */
+/* A handler may come here again, and then ends the rest. */
 void requests_end(struct requests *r, xmpp_conn_t *conn, int status)
 {
     while (!list_is_empty(&r->open)) {
-        struct request *q = first_of(&r->open);
+        struct request *q = first_request(&r->open);
 
         close_request(r, q);
         list_append(&r->ending, &q->link);
     }
     while (!list_is_empty(&r->ending))
-        end(r, first_of(&r->ending), conn, status, NULL);
+        end_request(r, first_request(&r->ending), conn, status, NULL);
+}
+
+/* They are in no table, so that the application may come here again. */
+static void free_cancelled(struct requests *r, struct list *cancelled)
+{
+    while (!list_is_empty(cancelled)) {
+        struct request *q = first_request(cancelled);
+        struct userdata user = q->slot.user;
+
+        list_remove(&q->link);
+        env_free(r->env, q);
+        userdata_free(user);
+    }
 }
 
 int requests_cancel(struct requests *r, xmpp_reply_handler handler,
                     void *userdata)
 {
     struct map_node *n = map_first(&r->by_owner, hash_owner(handler, userdata));
-    int cancelled = 0;
+    struct list cancelled;
+    int count = 0;
 
+    list_init(&cancelled);
     while (n) {
         struct request *q = OF_OWNER(n);
 
         n = map_next(&r->by_owner, n);
-        if (q->handler != handler || q->userdata != userdata)
+        if (q->handler != handler || q->slot.user.data != userdata)
             continue;
-        drop(r, q);
-        cancelled++;
+        retire_request(r, q);
+        list_append(&cancelled, &q->link);
+        count++;
     }
-    return cancelled;
+    free_cancelled(r, &cancelled);
+    return count;
 }
 
-bool requests_forget(struct requests *r, struct str id)
+void requests_forget(struct requests *r, struct str id)
 {
-    struct request *q = find(r, id);
+    struct request *q = find_request(r, id);
 
     if (q)
-        drop(r, q);
-    return q != NULL;
+        drop_request(r, q);
 }
 
 size_t requests_count(const struct requests *r)

@@ -6,18 +6,19 @@
 
 /* ---- life -------------------------------------------------------- */
 
-void routes_init(struct routes *r, struct env *env)
+void routes_init(struct routes *r, struct env *env, struct slots *slots)
 {
-    *r = (struct routes){.env = env};
+    *r = (struct routes){.env = env, .slots = slots};
     map_init(&r->by_filter, env);
     map_init(&r->by_id, env);
     map_init(&r->by_entry, env);
     map_init(&r->by_function, env);
     list_init(&r->all);
+    list_init(&r->ended);
     list_init(&r->dead);
 }
 
-static void destroy(struct routes *r, struct route *route)
+static void free_route(struct routes *r, struct route *route)
 {
     env_free(r->env, route->id);
     env_free(r->env, route->ns);
@@ -26,14 +27,34 @@ static void destroy(struct routes *r, struct route *route)
     env_free(r->env, route);
 }
 
+static struct route *first_route(const struct list *list)
+{
+    return LIST_ENTRY(list->next, struct route, link);
+}
+
+/* The application may come here again while it frees: each call takes out what
+ * it works on first. */
 void routes_sweep(struct routes *r)
 {
-    while (!r->walks && !list_is_empty(&r->dead)) {
-        struct route *route = LIST_ENTRY(r->dead.next, struct route, link);
+    while (!list_is_empty(&r->ended)) {
+        struct route *route = first_route(&r->ended);
 
         list_remove(&route->link);
-        destroy(r, route);
+        list_append(&r->dead, &route->link);
+        userdata_free(route->slot.user);
     }
+    while (!r->walks && !list_is_empty(&r->dead)) {
+        struct route *route = first_route(&r->dead);
+
+        list_remove(&route->link);
+        free_route(r, route);
+    }
+}
+
+void route_settle(struct routes *r, struct route *route)
+{
+    if (!route->calls && !list_is_linked(&route->link))
+        list_append(&r->ended, &route->link);
 }
 
 static struct route_key key_of(const struct route *route)
@@ -54,14 +75,24 @@ void route_kill(struct routes *r, struct route *route)
     map_remove(&r->by_function, &route->by_function);
     if (!route->id)
         r->shapes[route_shape(&key)]--;
+    slot_close(r->slots, &route->slot);
     list_remove(&route->link);
-    list_append(&r->dead, &route->link);
+    route_settle(r, route);
+}
+
+static void remove_route(struct slot *slot)
+{
+    struct route *route = LIST_ENTRY(slot, struct route, slot);
+    struct routes *r = route->routes;
+
+    route_kill(r, route);
+    routes_sweep(r);
 }
 
 void routes_clear(struct routes *r)
 {
     while (!list_is_empty(&r->all))
-        route_kill(r, LIST_ENTRY(r->all.next, struct route, link));
+        route_kill(r, first_route(&r->all));
     routes_sweep(r);
 }
 
@@ -105,15 +136,15 @@ static uint32_t hash_entry(xmpp_handler handler, const char *id, void *userdata)
     return map_hash_pointer(hash_function(handler, id), userdata);
 }
 
-static bool same(const char *a, const char *b)
+static bool same_text(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 /* ---- adding ------------------------------------------------------ */
 
-/* The entries of a function, its userdata and, by id, the id: one at most that
- * is not being called, and one at most that is. */
+/* An entry of this function, userdata and, by id, id; one that is being called,
+ * or one that is not. */
 static struct route *find_entry(struct routes *r, xmpp_handler handler,
                                 const char *id, void *userdata, bool called)
 {
@@ -123,89 +154,95 @@ static struct route *find_entry(struct routes *r, xmpp_handler handler,
     for (; n; n = map_next(&r->by_entry, n)) {
         struct route *route = ROUTE_OF(n, by_entry);
 
-        if (route->handler == handler && route->userdata == userdata &&
-            same(route->id, id) && called == (route->calls > 0))
+        if (route->handler == handler && route->slot.user.data == userdata &&
+            same_text(route->id, id) && called == (route->calls > 0))
             return route;
     }
     return NULL;
 }
 
-static struct route *make(struct routes *r, xmpp_handler handler,
-                          void *userdata)
+static struct route *make_route(struct routes *r, xmpp_handler handler)
 {
     struct route *route = env_zalloc(r->env, sizeof(*route));
 
     if (route) {
+        route->routes = r;
         route->handler = handler;
-        route->userdata = userdata;
         list_init(&route->link);
     }
     return route;
 }
 
-static int enter(struct routes *r, struct route *route)
+/* Into the tables. */
+static void enter_route(struct routes *r, struct route *route,
+                        const struct slot_args *args)
 {
     struct route_key key = key_of(route);
     struct route *called =
-        find_entry(r, route->handler, route->id, route->userdata, true);
+        args->is_single
+            ? find_entry(r, route->handler, route->id, args->user.data, true)
+            : NULL;
 
     if (called)
         called->renewal = route;
+    slot_open(r->slots, &route->slot, args, remove_route);
     route->born = r->born++;
     list_append(&r->all, &route->link);
     map_add(&r->by_entry, &route->by_entry,
-            hash_entry(route->handler, route->id, route->userdata));
+            hash_entry(route->handler, route->id, args->user.data));
     map_add(&r->by_function, &route->by_function,
             hash_function(route->handler, route->id));
     if (route->id) {
         map_add(&r->by_id, &route->by_key,
                 map_hash_secret(&r->by_id, str_of(route->id)));
-        return 0;
+        return;
     }
     r->shapes[route_shape(&key)]++;
     map_add(&r->by_filter, &route->by_key, route_hash(&key));
-    return 0;
 }
 
 int routes_add(struct routes *r, xmpp_handler handler, const char *ns,
-               const char *name, const char *type, void *userdata)
+               const char *name, const char *type, const struct slot_args *args)
 {
     struct route *route;
 
-    if (find_entry(r, handler, NULL, userdata, false))
+    if (args->is_single && find_entry(r, handler, NULL, args->user.data, false))
         return 1;
-    route = make(r, handler, userdata);
+    route = make_route(r, handler);
     if (!route)
         return XMPP_EMEM;
     if (env_replace(r->env, &route->ns, ns) ||
         env_replace(r->env, &route->name, name) ||
         env_replace(r->env, &route->type, type)) {
-        destroy(r, route);
+        free_route(r, route);
         return XMPP_EMEM;
     }
-    return enter(r, route);
+    enter_route(r, route, args);
+    return 0;
 }
 
 int routes_add_id(struct routes *r, xmpp_handler handler, const char *id,
-                  void *userdata)
+                  const struct slot_args *args)
 {
     struct route *route;
 
-    if (find_entry(r, handler, id, userdata, false))
+    if (args->is_single && find_entry(r, handler, id, args->user.data, false))
         return 1;
-    route = make(r, handler, userdata);
+    route = make_route(r, handler);
     if (!route)
         return XMPP_EMEM;
     if (env_replace(r->env, &route->id, id)) {
-        destroy(r, route);
+        free_route(r, route);
         return XMPP_EMEM;
     }
-    return enter(r, route);
+    enter_route(r, route, args);
+    return 0;
 }
 
 /* ---- deleting ---------------------------------------------------- */
 
-static void delete_all(struct routes *r, xmpp_handler handler, const char *id)
+static void delete_routes(struct routes *r, xmpp_handler handler,
+                          const char *id)
 {
     struct map_node *n = map_first(&r->by_function, hash_function(handler, id));
 
@@ -213,7 +250,7 @@ static void delete_all(struct routes *r, xmpp_handler handler, const char *id)
         struct route *route = ROUTE_OF(n, by_function);
 
         n = map_next(&r->by_function, n);
-        if (route->handler == handler && same(route->id, id))
+        if (route->handler == handler && same_text(route->id, id))
             route_kill(r, route);
     }
     routes_sweep(r);
@@ -221,12 +258,12 @@ static void delete_all(struct routes *r, xmpp_handler handler, const char *id)
 
 void routes_delete(struct routes *r, xmpp_handler handler)
 {
-    delete_all(r, handler, NULL);
+    delete_routes(r, handler, NULL);
 }
 
 void routes_delete_id(struct routes *r, xmpp_handler handler, const char *id)
 {
-    delete_all(r, handler, id);
+    delete_routes(r, handler, id);
 }
 
 void routes_delete_entry(struct routes *r, xmpp_handler handler, void *userdata)

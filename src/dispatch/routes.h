@@ -7,6 +7,7 @@
 
 #include "base/list.h"
 #include "base/map.h"
+#include "dispatch/slot.h"
 #include "stanza/node.h"
 
 /* Parts of a filter; which of them a filter has is its shape. */
@@ -14,31 +15,40 @@ enum { ROUTE_TYPE = 1, ROUTE_NAME = 2, ROUTE_NS = 4, ROUTE_SHAPES = 8 };
 
 /* Handlers hang in a table under their whole filter, or their id: a stanza
  * looks up what could fit it, so its way does not grow with the number of
- * handlers. Those that fit are called in the order of their `born`. A handler
- * that is deleted leaves the tables at once, but its memory only when nobody
- * walks; one that is added meanwhile is born later than the walk and not
- * called. */
+ * handlers. Those that fit are called in the order of their `born`; one that
+ * is added during a walk is born later than the walk and not called.
+ *
+ * A handler that ends leaves the tables at once. Then its userdata is freed, as
+ * soon as it is not being called: until then it hangs in `ended`, or, while it
+ * is being called, in no list. Its memory goes last, when nobody walks: until
+ * then it hangs in `dead`. */
 struct routes {
     struct env *env;
+    struct slots *slots;
     struct map by_filter, by_id;
     struct map by_entry;    /* all, by all that makes two of them the same */
     struct map by_function; /* all, as they are deleted */
-    struct list all, dead;
+    struct list all, ended, dead;
     size_t shapes[ROUTE_SHAPES]; /* how many filters have it */
     uint64_t born;               /* of the next one */
     uint64_t search;             /* the last one's number */
     unsigned walks;              /* being walked this many times, nested */
 };
 
-void routes_init(struct routes *routes, struct env *env);
+void routes_init(struct routes *routes, struct env *env, struct slots *slots);
+
+/* Whatever ends a handler may call the application, to free userdata; the
+ * caller keeps `routes` alive meanwhile. */
 void routes_free(struct routes *routes);
 
-/* 0; 1 if the function with this userdata is there already (nothing changes);
- * XMPP_EMEM. Filters are copied; NULL fits everything. A function that is
- * being called and adds itself gets a new entry, which goes again if it
- * returns that the old one stays. */
+/* 0; XMPP_EMEM; or 1 if it has to be the only one (args->is_single) and the
+ * function with this userdata is there already. If it is not 0, nothing has
+ * changed and the userdata is still the caller's. Filters are copied; NULL fits
+ * everything. A single one that is being called and adds itself gets a new
+ * entry, which goes again if it returns that the old one stays. */
 int routes_add(struct routes *routes, xmpp_handler handler, const char *ns,
-               const char *name, const char *type, void *userdata);
+               const char *name, const char *type,
+               const struct slot_args *args);
 void routes_delete(struct routes *routes, xmpp_handler handler);
 
 /* Only the one with this userdata. */
@@ -49,7 +59,7 @@ void routes_delete_entry(struct routes *routes, xmpp_handler handler,
 void routes_clear(struct routes *routes);
 
 int routes_add_id(struct routes *routes, xmpp_handler handler, const char *id,
-                  void *userdata);
+                  const struct slot_args *args);
 void routes_delete_id(struct routes *routes, xmpp_handler handler,
                       const char *id);
 

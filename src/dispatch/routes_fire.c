@@ -239,21 +239,40 @@ static void found_end(struct found *f)
     routes_sweep(f->routes);
 }
 
-/* An entry that stays needs no renewal, one that goes has it. */
-static void call(struct routes *r, struct route *route, xmpp_conn_t *conn,
-                 xmpp_stanza_t *stanza)
+/* The handler's own answer. Nothing of a route is freed while it is called. */
+static int call_handler(struct route *route, xmpp_conn_t *conn,
+                        xmpp_stanza_t *stanza)
 {
-    int stays;
+    int answer;
 
     route->calls++;
-    stays = route->handler(conn, stanza, route->userdata);
+    answer = route->handler(conn, stanza, route->slot.user.data);
     route->calls--;
+    return answer;
+}
+
+/* What ended during the call, or by it; see struct routes. */
+static void settle_call(struct routes *r, struct route *route)
+{
+    if (route->dead)
+        route_settle(r, route);
+    if (!list_is_empty(&r->ended))
+        routes_sweep(r);
+}
+
+/* An entry that stays needs no renewal, one that goes has it. */
+static void call_route(struct routes *r, struct route *route, xmpp_conn_t *conn,
+                       xmpp_stanza_t *stanza)
+{
+    int stays = call_handler(route, conn, stanza);
+
     if (!stays)
         route_kill(r, route);
     else if (route->renewal && !route->dead)
         route_kill(r, route->renewal);
     if (!route->calls)
         route->renewal = NULL;
+    settle_call(r, route);
 }
 
 static bool is_observer(const struct route *route)
@@ -272,7 +291,7 @@ static bool fire(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza,
         for (size_t i = 0; i < f.n; i++)
             if (!f.all[i]->dead) {
                 taken |= !is_observer(f.all[i]);
-                call(r, f.all[i], conn, stanza);
+                call_route(r, f.all[i], conn, stanza);
             }
     found_end(&f);
     return taken;
@@ -303,8 +322,10 @@ int routes_ask(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *iq)
     found_begin(&f, r);
     while (rc == 0 && found_next(&f, find_by_child, iq))
         for (size_t i = 0; i < f.n && rc == 0; i++)
-            if (!f.all[i]->dead)
-                rc = f.all[i]->handler(conn, iq, f.all[i]->userdata);
+            if (!f.all[i]->dead) {
+                rc = call_handler(f.all[i], conn, iq);
+                settle_call(r, f.all[i]);
+            }
     found_end(&f);
     return rc;
 }

@@ -16,6 +16,7 @@
 
 static struct failmem memory;
 static struct env env;
+static struct slots slots;
 
 static xmpp_stanza_t *read(const char *text)
 {
@@ -46,24 +47,35 @@ static void other(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
     ended(conn, status, reply, userdata);
 }
 
+static void add(struct requests *r, const char *id, const char *to,
+                xmpp_reply_handler handler, void *userdata)
+{
+    const struct slot_args args = {.user = {userdata, NULL}};
+
+    is_int(requests_add(r, str_of(id), str_of(to), 1, handler, &args), 0,
+           "request %s", id);
+}
+
 static void forgets(void)
 {
     struct requests r;
     int mine = 0, yours = 0;
 
-    requests_init(&r, &env);
+    requests_init(&r, &env, &slots);
     ok(!requests_have(&r, STR("1")), "nothing was asked");
-    requests_add(&r, STR("1"), STR_NONE, 1, ended, &mine);
-    requests_add(&r, STR("2"), STR_NONE, 1, ended, &yours);
-    requests_add(&r, STR("3"), STR_NONE, 1, other, &mine);
+    add(&r, "1", NULL, ended, &mine);
+    add(&r, "2", NULL, ended, &yours);
+    add(&r, "3", NULL, other, &mine);
     ok(requests_have(&r, STR("1")) && requests_have(&r, STR("3")), "three are");
     ok(!requests_have(&r, STR("4")) && !requests_have(&r, STR_NONE),
        "but no others");
     is_int(requests_cancel(&r, ended, &mine), 1, "one of mine is cancelled");
     ok(requests_have(&r, STR("2")) && requests_have(&r, STR("3")),
        "not what only shares the function, or the data");
-    ok(!requests_forget(&r, STR("1")), "it is gone");
-    ok(requests_forget(&r, STR("2")), "another is forgotten");
+    requests_forget(&r, STR("1"));
+    is_int(requests_count(&r), 2, "what is gone is not forgotten again");
+    requests_forget(&r, STR("2"));
+    ok(!requests_have(&r, STR("2")), "another is forgotten");
     requests_end(&r, NULL, XMPP_ENOTCONN);
     is_int(mine * 10 + yours, 10, "who is left is told");
     requests_free(&r);
@@ -83,8 +95,8 @@ static void loses(void)
     struct requests r;
     int mine = 0;
 
-    requests_init(&r, &env);
-    requests_add(&r, STR("1"), STR("x@b"), 1, ended, &mine);
+    requests_init(&r, &env, &slots);
+    add(&r, "1", "x@b", ended, &mine);
     ok(!is_lost(&r, "<iq type='result' id='1' from='y@b'/>"),
        "what somebody else says is the answer to nothing");
     ok(!is_lost(&r, "<iq type='result' id='2' from='x@b'/>"), "nor this");
@@ -146,9 +158,9 @@ static void twins(void)
         skip("no two pointers of this machine have one hash");
         return;
     }
-    requests_init(&r, &env);
-    requests_add(&r, STR("1"), STR_NONE, 1, told_nothing, one);
-    requests_add(&r, STR("2"), STR_NONE, 1, told_nothing, two);
+    requests_init(&r, &env, &slots);
+    add(&r, "1", NULL, told_nothing, one);
+    add(&r, "2", NULL, told_nothing, two);
     is_int(requests_cancel(&r, told_nothing, one), 1, "one is cancelled");
     ok(!requests_have(&r, STR("1")) && requests_have(&r, STR("2")),
        "not the other");
@@ -240,6 +252,7 @@ int main(void)
 {
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
+    slots_init(&slots, &env);
     forgets();
     loses();
     twins();

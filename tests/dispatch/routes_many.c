@@ -18,6 +18,7 @@
 
 static struct failmem memory;
 static struct env env;
+static struct slots slots;
 static unsigned long calls;
 static char place[MANY]; /* each its own userdata */
 
@@ -85,6 +86,11 @@ static xmpp_stanza_t *stanza_with(const char *id, const char *ns)
     return iq;
 }
 
+static struct slot_args single(int i)
+{
+    return (struct slot_args){.user = {&place[i], NULL}, .is_single = true};
+}
+
 /* How a crowd is added, called and deleted, each by number. */
 struct crowd {
     const char *name;
@@ -95,7 +101,9 @@ struct crowd {
 
 static int add_id(struct routes *r, int i)
 {
-    return routes_add_id(r, on_stanza, name_of(i), NULL);
+    const struct slot_args args = {.is_single = true};
+
+    return routes_add_id(r, on_stanza, name_of(i), &args);
 }
 
 static void delete_id(struct routes *r, int i)
@@ -114,7 +122,9 @@ static bool call_id(struct routes *r, int i)
 
 static int add_ns(struct routes *r, int i)
 {
-    return routes_add(r, on_stanza, name_of(i), "iq", "result", &place[i]);
+    const struct slot_args args = single(i);
+
+    return routes_add(r, on_stanza, name_of(i), "iq", "result", &args);
 }
 
 /* By filter a function is deleted with all its entries; one of them goes by
@@ -136,8 +146,9 @@ static bool call_ns(struct routes *r, int i)
 /* One namespace and type for all, and each another name. */
 static int add_name(struct routes *r, int i)
 {
-    return routes_add(r, on_stanza, "urn:none", name_of(i), "result",
-                      &place[i]);
+    const struct slot_args args = single(i);
+
+    return routes_add(r, on_stanza, "urn:none", name_of(i), "result", &args);
 }
 
 static bool call_name(struct routes *r, int i)
@@ -171,7 +182,7 @@ static void comes_and_goes(const struct crowd *crowd, enum order order)
 {
     struct routes r;
 
-    routes_init(&r, &env);
+    routes_init(&r, &env, &slots);
     is_int(each(&r, FORWARD, crowd->add), MANY, "%s: added", crowd->name);
     is_int(each(&r, order, crowd->add), 0, "once");
     is_cheap(steps_of(&r), 2 * MANY, "adding", order);
@@ -188,7 +199,7 @@ static void is_called(const struct crowd *crowd, enum order order)
     unsigned long taken = 0;
     struct routes r;
 
-    routes_init(&r, &env);
+    routes_init(&r, &env, &slots);
     each(&r, FORWARD, crowd->add);
     calls = 0;
     r.by_id.steps = r.by_filter.steps = r.by_entry.steps = r.by_function.steps =
@@ -232,22 +243,29 @@ static uint64_t all_hear(struct routes *r, bool starved)
     return steps_of(r) - before;
 }
 
+/* Under several keys, by turns. */
+static void add_varied(struct routes *r, int i)
+{
+    const struct slot_args args = single(i);
+
+    routes_add(r, in_turn, i % 2 ? "urn:x" : NULL, i % 3 ? "iq" : NULL,
+               i % 5 ? "result" : NULL, &args);
+}
+
 static void one_for_all(void)
 {
     struct routes r;
 
-    routes_init(&r, &env);
-    for (int i = 0; i < MANY; i++) /* under several keys, by turns */
-        routes_add(&r, in_turn, i % 2 ? "urn:x" : NULL, i % 3 ? "iq" : NULL,
-                   i % 5 ? "result" : NULL, &place[i]);
+    routes_init(&r, &env, &slots);
+    for (int i = 0; i < MANY; i++)
+        add_varied(&r, i);
     is_cheap(all_hear(&r, false), MANY, "a stanza that all hear", FORWARD);
     is_int(calls, MANY, "all hear it");
     ok(in_order, "in the order in which they were added");
     routes_delete(&r, in_turn);
     is_int(r.by_entry.count, 0, "all are deleted at once");
     for (int i = 0; i < 1000; i++)
-        routes_add(&r, in_turn, i % 2 ? "urn:x" : NULL, i % 3 ? "iq" : NULL,
-                   i % 5 ? "result" : NULL, &place[i]);
+        add_varied(&r, i);
     all_hear(&r, true);
     is_int(calls, 1000, "without memory all hear it too");
     ok(in_order, "in the same order");
@@ -260,9 +278,12 @@ static void many_children(void)
     xmpp_stanza_t *iq = stanza_with("1", "urn:x");
     struct routes r;
 
-    routes_init(&r, &env);
-    for (int i = 0; i < 1000; i++)
-        routes_add(&r, in_turn, "urn:x", NULL, NULL, &place[i]);
+    routes_init(&r, &env, &slots);
+    for (int i = 0; i < 1000; i++) {
+        const struct slot_args args = single(i);
+
+        routes_add(&r, in_turn, "urn:x", NULL, NULL, &args);
+    }
     for (int i = 0; i < 1000; i++)
         xmpp_stanza_add_tag(iq, "a", i % 2 ? "urn:x" : "urn:y");
     calls = 0;
@@ -288,12 +309,15 @@ static void on_reply(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
 
 static void ask_all(struct requests *r)
 {
-    requests_init(r, &env);
+    requests_init(r, &env, &slots);
     calls = 0;
-    for (int i = 0; i < MANY; i++)
+    for (int i = 0; i < MANY; i++) {
+        const struct slot_args args = single(i);
+
         if (requests_add(r, str_of(name_of(i)), STR_NONE,
-                         1000 + (uint64_t)nth(MIXED, i), on_reply, &place[i]))
+                         1000 + (uint64_t)nth(MIXED, i), on_reply, &args))
             ok(false, "a request is not added");
+    }
 }
 
 static void requests_in(enum order order)
@@ -339,21 +363,32 @@ static int on_time(xmpp_ctx_t *ctx, void *userdata)
     return 0;
 }
 
+static int add_timed(struct timed_set *set, struct poll *poll,
+                     unsigned long period, int i)
+{
+    const struct slot_args args = single(i);
+    const struct timed_terms terms = {.ctx = env_ctx(&env),
+                                      .poll = poll,
+                                      .function = {.ctx = on_time},
+                                      .period = period,
+                                      .runs = true};
+
+    return timed_add(set, &terms, &args);
+}
+
 static void timers(void)
 {
-    struct timed_owner owner = {NULL, env_ctx(&env)};
     timed_function function = {.ctx = on_time};
     struct poll *poll = poll_new(&env);
     struct timed_set set;
     int added = 0, again = 0;
 
-    timed_init(&set, &env, NULL, NULL);
+    timed_init(&set, &env, &slots, NULL, NULL);
     for (int i = 0; i < MANY; i++)
-        added += timed_add(poll, &set, owner, function,
-                           100000 + (unsigned long)nth(MIXED, i), &place[i],
-                           true) == 0;
+        added += add_timed(&set, poll, 100000 + (unsigned long)nth(MIXED, i),
+                           i) == 0;
     for (int i = 0; i < MANY; i++)
-        again += timed_add(poll, &set, owner, function, 1, &place[i], true);
+        again += add_timed(&set, poll, 1, i);
     is_int(added, MANY, "timed handlers are added");
     is_int(again, MANY, "once");
     timed_delete(&set, function);
@@ -361,7 +396,7 @@ static void timers(void)
     is_cheap(set.by_entry.steps + set.by_function.steps, 3 * MANY, "timers",
              MIXED);
     for (int i = 0; i < MANY; i++)
-        timed_add(poll, &set, owner, function, 0, &place[nth(MIXED, i)], true);
+        add_timed(&set, poll, 0, nth(MIXED, i));
     calls = 0;
     poll_turn(poll, 0);
     is_int(calls, MANY, "each is called in its time");
@@ -376,6 +411,7 @@ int main(void)
 {
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
+    slots_init(&slots, &env);
     for (size_t c = 0; c < sizeof(crowds) / sizeof(crowds[0]); c++)
         for (int order = FORWARD; order < ORDERS; order++) {
             comes_and_goes(&crowds[c], (enum order)order);
@@ -386,6 +422,7 @@ int main(void)
     for (int order = FORWARD; order < ORDERS; order++)
         requests_in((enum order)order);
     timers();
+    slots_free(&slots);
     arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
