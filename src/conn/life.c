@@ -5,6 +5,7 @@
 #include "conn/account.h"
 #include "conn/course.h"
 #include "conn/failure.h"
+#include "conn/sender_rules.h"
 #include "conn/session.h"
 #include "conn/trust.h"
 
@@ -42,7 +43,7 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     list_append(&ctx->conns, &conn->in_ctx);
     timed_init(&conn->timed, &ctx->env, &ctx->slots, conn_hold, conn_unhold);
     settings_init(&conn->settings);
-    dispatch_init(&conn->dispatch, &ctx->env, &ctx->slots);
+    dispatch_init(&conn->dispatch, &ctx->env, &ctx->slots, &sender_rules);
     return conn;
 }
 

@@ -10,13 +10,14 @@
 
 #define WHOLE_TEXT 65536 /* of an element, to be looked at as a whole */
 
-void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots)
+void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
+                   const struct guard_rules *rules)
 {
     requests_init(&d->requests, env, slots);
     routes_init(&d->takers, env, slots);
     routes_init(&d->routes, env, slots);
     questions_init(&d->questions, env, &d->routes);
-    guard_init(&d->guard, env);
+    guard_init(&d->guard, env, rules);
 }
 
 void dispatch_clear(struct dispatch *d)
@@ -159,7 +160,7 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
         return ignore(d, refused);
     answers_us = questions_answer(&d->questions, stanza, self);
     answers_us |= requests_answer(&d->requests, conn, stanza, self);
-    refused = answers_us ? NULL : guard_refuses_answer(stanza, self);
+    refused = answers_us ? NULL : guard_refuses_answer(&d->guard, stanza, self);
     if (refused)
         return ignore(d, refused);
     rc = node_is_question(stanza) ? routes_ask(&d->takers, conn, stanza) : 0;

@@ -17,7 +17,8 @@ struct dispatch {
     struct questions questions;
 };
 
-void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots);
+void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
+                   const struct guard_rules *rules);
 
 /* End all handlers and requests, without calling their functions; who is firing
  * them stops. What frees userdata is called. */

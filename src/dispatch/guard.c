@@ -1,14 +1,15 @@
-/* guard.c - who may say what: stanzas that claim what their sender may not. */
+/* guard.c - who may send what: stanzas that claim what their sender may not. */
 
 #include "dispatch/guard.h"
 
 #include "dispatch/addressee.h"
 #include "stanza/find.h"
 
-/* A question to an archive other than our own account's. The texts follow it
- * in the same block. */
+/* A query to an entity other than our own account. The texts follow it in the
+ * same block. */
 struct query {
     struct list link;
+    const struct guard_row *row;
     struct str id;
     xmpp_jid_t to;
 };
@@ -16,22 +17,56 @@ struct query {
 /* Who speaks, and who we are. */
 struct claim {
     const xmpp_stanza_t *stanza;
+    enum guard_stanza kind;
     const xmpp_jid_t *from; /* NULL: nobody is named, which means our account */
     struct str self;        /* as it was bound: few stanzas claim anything */
 };
 
-#define ARCHIVE "urn:xmpp:mam:" /* and a version */
-
-void guard_init(struct guard *guard, const struct env *env)
+void guard_init(struct guard *guard, const struct env *env,
+                const struct guard_rules *rules)
 {
     guard->env = env;
+    guard->rules = rules;
     guard->count = 0;
     list_init(&guard->queries);
 }
 
-/* ---- what was asked ---------------------------------------------- */
+/* ---- what a row describes ---------------------------------------- */
 
-static void forget(struct guard *guard, struct query *query)
+static bool is_one_of(struct str text, const char *const *list)
+{
+    if (!list)
+        return true;
+    while (*list && !str_is(text, *list))
+        list++;
+    return *list != NULL;
+}
+
+static bool has_ns(const struct guard_row *row, struct str ns)
+{
+    return row->any_version ? str_starts(ns, str_n(row->ns.s, row->ns.n - 1))
+                            : str_eq(ns, row->ns);
+}
+
+static bool has_node(const struct guard_row *row, const xmpp_stanza_t *child)
+{
+    const xmpp_stanza_t *n = row->nodes ? node_first_element(child) : NULL;
+
+    while (n && !is_one_of(node_attr(n, N_NODE), row->nodes))
+        n = node_next_element(n);
+    return n || !row->nodes;
+}
+
+static bool describes(const struct guard_row *row, const xmpp_stanza_t *child,
+                      struct str ns)
+{
+    return has_ns(row, ns) && is_one_of(node_name(child), row->names) &&
+           has_node(row, child);
+}
+
+/* ---- queries ----------------------------------------------------- */
+
+static void forget_query(struct guard *guard, struct query *query)
 {
     list_remove(&query->link);
     env_free(guard->env, query);
@@ -46,153 +81,156 @@ static struct query *query_of(struct list *link)
 void guard_clear(struct guard *guard)
 {
     while (!list_is_empty(&guard->queries))
-        forget(guard, query_of(guard->queries.next));
+        forget_query(guard, query_of(guard->queries.next));
 }
 
-static bool is_of_archive(const xmpp_stanza_t *node)
+static void remember_query(struct guard *guard, const struct guard_row *row,
+                           const xmpp_jid_t *to, struct str id)
 {
-    return str_starts(node_ns(node), STR(ARCHIVE));
-}
-
-static bool asks_archive(const xmpp_stanza_t *stanza)
-{
-    const xmpp_stanza_t *query = node_child(stanza, N_QUERY, NAME_NONE);
-
-    return query && str_is(node_attr(stanza, N_TYPE), "set") &&
-           is_of_archive(query);
-}
-
-void guard_sent(struct guard *guard, const xmpp_stanza_t *stanza)
-{
-    char room[XMPP_JID_BUFFER_SIZE];
-    struct str to = node_attr(stanza, N_TO), id = node_attr(stanza, N_ID), text;
-    struct query *query;
-    xmpp_jid_t jid;
+    struct str text = jid_view(to, XMPP_JID_FULL);
+    struct query *query = env_alloc(guard->env, sizeof(*query) + text.n + id.n);
     char *copy;
 
-    if (!node_is(stanza, N_IQ, NAME_NONE) || !to.s || !id.s ||
-        !asks_archive(stanza) ||
-        jid_parse(to, XMPP_JID_LENIENT, room, &jid, NULL))
-        return;
-    text = jid_view(&jid, XMPP_JID_FULL);
-    query = env_alloc(guard->env, sizeof(*query) + text.n + id.n);
     if (!query)
         return; /* its results will be refused, which is safe */
     copy = (char *)(query + 1);
     memcpy(copy, text.s, text.n);
     memcpy(copy + text.n, id.s, id.n);
-    query->to = jid_moved(jid, copy);
+    query->row = row;
+    query->to = jid_moved(*to, copy);
     query->id = str_n(copy + text.n, id.n);
     list_append(&guard->queries, &query->link);
     if (++guard->count > GUARD_QUERIES_MOST)
-        forget(guard, query_of(guard->queries.next));
+        forget_query(guard, query_of(guard->queries.next));
 }
 
-static struct query *find_query(struct guard *guard, const xmpp_jid_t *from)
+static bool is_query(const struct guard_row *row, const xmpp_stanza_t *iq)
 {
-    for (struct list *l = guard->queries.next; l != &guard->queries;
-         l = l->next)
-        if (xmpp_jid_equal(&query_of(l)->to, from, XMPP_JID_FULL))
-            return query_of(l);
-    return NULL;
+    const xmpp_stanza_t *child = node_first_element(iq);
+
+    if (row->sender != GUARD_QUERIED)
+        return false;
+    while (child && !(str_is(node_name(child), row->query) &&
+                      has_ns(row, node_ns(child))))
+        child = node_next_element(child);
+    return child != NULL;
+}
+
+void guard_sent(struct guard *guard, const xmpp_stanza_t *stanza)
+{
+    const struct guard_rules *rules = guard->rules;
+    struct str to = node_attr(stanza, N_TO), id = node_attr(stanza, N_ID);
+    char room[XMPP_JID_BUFFER_SIZE];
+    xmpp_jid_t jid;
+
+    if (!node_is(stanza, N_IQ, NAME_NONE) || !to.s || !id.s ||
+        !str_is(node_attr(stanza, N_TYPE), "set"))
+        return;
+    for (size_t i = 0; i < rules->count; i++)
+        if (is_query(&rules->rows[i], stanza) &&
+            jid_parse(to, XMPP_JID_LENIENT, room, &jid, NULL) == 0)
+            remember_query(guard, &rules->rows[i], &jid, id);
+}
+
+static bool was_queried(struct guard *guard, const struct guard_row *row,
+                        const xmpp_jid_t *from)
+{
+    struct list *l = guard->queries.next;
+
+    while (l != &guard->queries &&
+           !(query_of(l)->row == row &&
+             xmpp_jid_equal(&query_of(l)->to, from, XMPP_JID_FULL)))
+        l = l->next;
+    return l != &guard->queries;
 }
 
 /* The end of an answer: what comes behind it was not asked for. */
 static void note_answer(struct guard *guard, const struct claim *claim)
 {
     struct str id = node_attr(claim->stanza, N_ID);
-    struct str type = node_attr(claim->stanza, N_TYPE);
 
-    if (!claim->from || (!str_is(type, "result") && !str_is(type, "error")))
+    if (!claim->from || !node_is_answer(claim->stanza))
         return;
     for (struct list *l = guard->queries.next; l != &guard->queries;
          l = l->next)
         if (str_eq(query_of(l)->id, id) &&
             xmpp_jid_equal(&query_of(l)->to, claim->from, XMPP_JID_FULL)) {
-            forget(guard, query_of(l));
+            forget_query(guard, query_of(l));
             return;
         }
 }
 
-/* ---- rules ------------------------------------------------------- */
+/* ---- senders ----------------------------------------------------- */
 
-/* RFC 6120 section 8.1.2.1: no sender is our account's bare address. Without an
- * account there is nothing that only it could say; and who cannot be checked
- * for want of memory is not believed. */
-static bool is_own(const struct claim *claim)
+/* Our own address; false if there is no account, so that nothing is said that
+ * only an account may say. Without memory nobody is believed. */
+static bool has_account(const struct claim *claim, char *room, xmpp_jid_t *ret,
+                        bool *no_memory)
+{
+    int rc = jid_parse(claim->self, XMPP_JID_LENIENT, room, ret, NULL);
+
+    *no_memory = rc == XMPP_EMEM;
+    return *no_memory || (rc == 0 && ret->local_size);
+}
+
+static bool is_account(const struct claim *claim)
 {
     char room[XMPP_JID_BUFFER_SIZE];
+    bool no_memory;
     xmpp_jid_t self;
-    int rc;
 
     if (!claim->from)
         return true;
-    rc = jid_parse(claim->self, XMPP_JID_LENIENT, room, &self, NULL);
-    if (rc == XMPP_EMEM)
-        return false;
-    return rc || !self.local_size ||
-           jid_is_form(claim->from, XMPP_JID_BARE, &self);
+    if (!has_account(claim, room, &self, &no_memory))
+        return true;
+    return !no_memory && jid_is_form(claim->from, XMPP_JID_BARE, &self);
 }
 
-static const char *judge_iq(struct guard *guard, const struct claim *claim)
+static bool answers_for_account(const struct claim *claim)
 {
-    if (guard->count)
-        note_answer(guard, claim);
-    if (node_child(claim->stanza, N_QUERY, NS_ROSTER) &&
-        str_is(node_attr(claim->stanza, N_TYPE), "set") && !is_own(claim))
-        return "a roster push that is not from our account";
-    return NULL;
+    const struct addressee account = {.jid = {"", 0, 0, 0, 0}, .is_self = true};
+    char room[XMPP_JID_BUFFER_SIZE];
+    bool no_memory;
+    xmpp_jid_t self;
+
+    return !has_account(claim, room, &self, &no_memory) ||
+           addressee_may_answer(&account, node_attr(claim->stanza, N_FROM),
+                                claim->self);
 }
 
-static bool is_carbon(const xmpp_stanza_t *node)
+static bool may_send(struct guard *guard, const struct guard_row *row,
+                     const struct claim *claim)
 {
-    return str_is(node_name(node), "received") ||
-           str_is(node_name(node), "sent");
+    if (claim->kind == GUARD_IQ_ANSWER)
+        return answers_for_account(claim);
+    return is_account(claim) || (row->sender == GUARD_QUERIED &&
+                                 was_queried(guard, row, claim->from));
 }
 
-/* Nodes that nobody but their owner may write, by their definition. */
-static bool is_private(const xmpp_stanza_t *event)
-{
-    static const char *const nodes[] = {
-        XMPP_NS_BOOKMARKS_STORAGE,
-        XMPP_NS_BOOKMARKS,
-        XMPP_NS_MDS,
-    };
-
-    for (const xmpp_stanza_t *n = node_first_element(event); n;
-         n = node_next_element(n))
-        for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++)
-            if (str_is(node_attr(n, N_NODE), nodes[i]))
-                return true;
-    return false;
-}
+/* ---- judging ----------------------------------------------------- */
 
 static const char *judge_child(struct guard *guard, const struct claim *claim,
                                const xmpp_stanza_t *child)
 {
+    const struct guard_rules *rules = guard->rules;
     struct str ns = node_ns(child);
 
-    if (str_eq(ns, STR(XMPP_NS_CARBONS)))
-        return is_carbon(child) && !is_own(claim)
-                   ? "a carbon copy that is not from our account"
-                   : NULL;
-    if (str_eq(ns, STR(XMPP_NS_PUBSUB_EVENT)))
-        return is_private(child) && !is_own(claim)
-                   ? "an event of a private node that is not from our account"
-                   : NULL;
-    if (str_starts(ns, STR(ARCHIVE)) && str_is(node_name(child), "result"))
-        return !is_own(claim) && !find_query(guard, claim->from)
-                   ? "a result of an archive that was not asked"
-                   : NULL;
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct guard_row *row = &rules->rows[i];
+
+        if (row->stanza == claim->kind && describes(row, child, ns) &&
+            !may_send(guard, row, claim))
+            return row->why;
+    }
     return NULL;
 }
 
-static const char *judge_message(struct guard *guard, const struct claim *claim)
+static const char *judge_stanza(struct guard *guard, const struct claim *claim)
 {
+    const xmpp_stanza_t *child = node_first_element(claim->stanza);
     const char *why = NULL;
 
-    for (const xmpp_stanza_t *child = node_first_element(claim->stanza);
-         child && !why; child = node_next_element(child))
+    for (; child && !why; child = node_next_element(child))
         why = judge_child(guard, claim, child);
     return why;
 }
@@ -203,29 +241,26 @@ const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
     char room[XMPP_JID_BUFFER_SIZE];
     struct str from = node_attr(stanza, N_FROM);
     xmpp_jid_t sender;
-    struct claim claim = {stanza, from.s ? &sender : NULL, self};
+    struct claim claim = {stanza, GUARD_MESSAGE, from.s ? &sender : NULL, self};
 
     if (from.s && jid_parse(from, XMPP_JID_LENIENT, room, &sender, NULL))
-        return "its sender is no address";
+        return "its sender is not a valid address";
     if (node_is(stanza, N_MESSAGE, NAME_NONE))
-        return judge_message(guard, &claim);
-    return node_is(stanza, N_IQ, NAME_NONE) ? judge_iq(guard, &claim) : NULL;
+        return judge_stanza(guard, &claim);
+    if (!node_is(stanza, N_IQ, NAME_NONE))
+        return NULL;
+    if (guard->count)
+        note_answer(guard, &claim);
+    claim.kind = GUARD_IQ_SET;
+    return str_is(node_attr(stanza, N_TYPE), "set")
+               ? judge_stanza(guard, &claim)
+               : NULL;
 }
 
-/* Where we have no account, as in is_own(), there is no such roster. */
-const char *guard_refuses_answer(const xmpp_stanza_t *stanza, struct str self)
+const char *guard_refuses_answer(struct guard *guard,
+                                 const xmpp_stanza_t *stanza, struct str self)
 {
-    const struct addressee account = {.jid = {"", 0, 0, 0, 0}, .is_self = true};
-    char room[XMPP_JID_BUFFER_SIZE];
-    xmpp_jid_t us;
-    int rc;
+    struct claim claim = {stanza, GUARD_IQ_ANSWER, NULL, self};
 
-    if (!node_is_answer(stanza) || !node_child(stanza, N_QUERY, NS_ROSTER))
-        return NULL;
-    rc = jid_parse(self, XMPP_JID_LENIENT, room, &us, NULL);
-    if ((rc && rc != XMPP_EMEM) || (!rc && !us.local_size))
-        return NULL;
-    return addressee_may_answer(&account, node_attr(stanza, N_FROM), self)
-               ? NULL
-               : "a roster that is not from our account";
+    return node_is_answer(stanza) ? judge_stanza(guard, &claim) : NULL;
 }

@@ -1,4 +1,4 @@
-/* guard.h - who may say what: stanzas that claim what their sender may not. */
+/* guard.h - who may send what: stanzas that claim what their sender may not. */
 
 #ifndef DISPATCH_GUARD_H
 #define DISPATCH_GUARD_H
@@ -6,39 +6,71 @@
 #include "base/list.h"
 #include "stanza/node.h"
 
-/* More archives than these are not remembered as asked at the same time; the
+/* More archives than these are not remembered as queried at the same time; the
  * oldest is forgotten. */
 #define GUARD_QUERIES_MOST 64
 
-/* The archives that were asked and have not answered to the end. */
+/* Where a payload stands. */
+enum guard_stanza {
+    GUARD_MESSAGE,
+    GUARD_IQ_SET,
+    GUARD_IQ_ANSWER /* an iq that answers, but no request of ours */
+};
+
+/* Who may send it. */
+enum guard_sender {
+    GUARD_ACCOUNT, /* our account: its bare address, or no sender, which means
+                    * the same (RFC 6120 section 8.1.2.1); an answer may come
+                    * from all that answer for the account (addressee.h) */
+    GUARD_QUERIED  /* our account, or an entity that has not answered a query of
+                    * ours to the end */
+};
+
+/* A payload that only some may send. The guard knows no extension by its name:
+ * whoever listens for a payload describes it, in static data. A member that is
+ * 0 fits everything. */
+struct guard_row {
+    enum guard_stanza stanza;
+    enum guard_sender sender;
+    struct str ns;            /* of a child of the stanza */
+    bool any_version;         /* the last octet of `ns` may be something else */
+    const char *const *names; /* of that child, NULL at the end */
+    const char *const *nodes; /* one of its children has this `node` */
+    const char *query; /* GUARD_QUERIED: an iq set with an element of this name
+                        * and of `ns` is such a query */
+    const char *why;   /* it is ignored otherwise: for the log */
+};
+
+struct guard_rules {
+    const struct guard_row *rows;
+    size_t count;
+};
+
+/* `queries` are those that have not been answered to the end. */
 struct guard {
     const struct env *env;
+    const struct guard_rules *rules;
     struct list queries;
     unsigned count;
 };
 
-void guard_init(struct guard *guard, const struct env *env);
+void guard_init(struct guard *guard, const struct env *env,
+                const struct guard_rules *rules);
 
-/* Forget what was asked. */
+/* Forget all queries. */
 void guard_clear(struct guard *guard);
 
 /* Why this stanza must not be handed out, static, or NULL if it may. `self`
  * is our bound JID; without a localpart in it (a component, a raw stream) only
- * the sender has to be an address:
- *   - roster pushes come from our own account (RFC 6121 section 2.1.6)
- *   - so do carbons (XEP-0280 section 11)
- *   - and the events of nodes that only we may write (XEP-0223 section 6)
- *   - archive results come from our own archive or from one that was asked
- *     and has not ended its answer (XEP-0313 section 8). */
+ * the sender has to be a valid address. */
 const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
                           struct str self);
 
-/* The same for an iq that answers no question of ours: a roster is our
- * account's to tell (RFC 6121 section 2.1.4), in any of the forms in which it
- * answers. */
-const char *guard_refuses_answer(const xmpp_stanza_t *stanza, struct str self);
+/* The same for a stanza that answers no request of ours. */
+const char *guard_refuses_answer(struct guard *guard,
+                                 const xmpp_stanza_t *stanza, struct str self);
 
-/* A stanza was sent: was it a question to an archive? */
+/* A stanza was sent: was it a query? */
 void guard_sent(struct guard *guard, const xmpp_stanza_t *stanza);
 
 #endif

@@ -314,7 +314,7 @@ int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **buf, size_t *buflen)
     if (!stanza)
         return XMPP_EINVOP;
     buf_init(&out, node_env(stanza), TEXT_MOST);
-    rc = writer_write(&out, stanza, STR(XMPP_NS_CLIENT), WRITE_PLAIN);
+    rc = writer_write(&out, stanza, STR(XMPP_NS_CLIENT));
     if (rc == 0) {
         size_t n = buf_size(&out);
 

@@ -33,7 +33,7 @@ static const char *escape_of(char c, bool in_attribute)
     }
 }
 
-static void escape(struct buf *out, struct str text, bool in_attribute)
+static void escape_text(struct buf *out, struct str text, bool in_attribute)
 {
     size_t from = 0;
 
@@ -52,52 +52,35 @@ static void escape(struct buf *out, struct str text, bool in_attribute)
 
 void writer_escape(struct buf *out, struct str text)
 {
-    escape(out, text, false);
+    escape_text(out, text, false);
 }
 
-/* ---- secrets ----------------------------------------------------- */
+/* ---- secrets ---------------------------------------------------- */
 
-/* In SASL2 (XEP-0388) these are not alone in their elements. */
-static bool is_sasl2_message(const xmpp_stanza_t *element)
+static bool is_part(const struct hidden_part *part,
+                    const xmpp_stanza_t *element)
 {
-    struct str name = node_name(element);
-
-    return node_is(element, NAME_NONE, NS_SASL2) &&
-           (element->name == N_RESPONSE || element->name == N_CHALLENGE ||
-            str_is(name, "initial-response") ||
-            str_is(name, "additional-data"));
+    return str_is(node_name(element), part->name) &&
+           (!part->ns || str_is(node_ns(element), part->ns));
 }
 
-/* A salted password (XEP-0480). */
-static bool is_upgrade(const xmpp_stanza_t *element)
+static bool is_hidden_text(const struct hidden_parts *hidden,
+                           const xmpp_stanza_t *element)
 {
-    return str_is(node_name(element), "hash") &&
-           str_is(node_ns(element), XMPP_NS_SCRAM_UPGRADE);
+    for (size_t i = 0; hidden && element && i < hidden->count; i++)
+        if (!hidden->rows[i].attr && is_part(&hidden->rows[i], element))
+            return true;
+    return false;
 }
 
-static bool is_secret(const xmpp_stanza_t *element)
+static bool is_hidden_attr(const struct hidden_parts *hidden,
+                           const xmpp_stanza_t *element, struct str attr)
 {
-    switch (element->name) {
-    case N_AUTH:
-    case N_RESPONSE:
-    case N_CHALLENGE:
-    case N_SUCCESS:
-        return node_is(element, NAME_NONE, NS_SASL) ||
-               is_sasl2_message(element);
-    case N_HANDSHAKE:
-    case N_PASSWORD:
-    case N_DIGEST:
-        return true;
-    default:
-        return is_sasl2_message(element) || is_upgrade(element);
-    }
-}
-
-/* A token to log in by (XEP-0484). */
-static bool is_secret_attr(const xmpp_stanza_t *node, const struct attr *a)
-{
-    return str_is(a->name, "token") && str_is(node->text, "token") &&
-           str_is(node_ns(node), XMPP_NS_FAST);
+    for (size_t i = 0; hidden && i < hidden->count; i++)
+        if (hidden->rows[i].attr && str_is(attr, hidden->rows[i].attr) &&
+            is_part(&hidden->rows[i], element))
+            return true;
+    return false;
 }
 
 /* ---- tags -------------------------------------------------------- */
@@ -119,12 +102,12 @@ static void put_attr(struct buf *out, struct str name, struct str value)
     buf_putc(out, ' ');
     buf_puts(out, name);
     buf_puts(out, STR("=\""));
-    escape(out, value, true);
+    escape_text(out, value, true);
     buf_putc(out, '"');
 }
 
 static void open_tag(struct buf *out, const xmpp_stanza_t *node,
-                     struct str around, enum writer_mode mode)
+                     struct str around, const struct hidden_parts *hidden)
 {
     buf_putc(out, '<');
     put_name(out, node);
@@ -132,9 +115,8 @@ static void open_tag(struct buf *out, const xmpp_stanza_t *node,
         if (a->id != N_XMLNS ||
             (!is_of_stream(node) && !str_eq(a->value, around)))
             put_attr(out, a->name,
-                     mode == WRITE_SCRUBBED && is_secret_attr(node, a)
-                         ? STR("***")
-                         : a->value);
+                     is_hidden_attr(hidden, node, a->name) ? STR("***")
+                                                           : a->value);
     buf_puts(out, node->first ? STR(">") : STR("/>"));
 }
 
@@ -158,12 +140,12 @@ static void close_tag(struct buf *out, const xmpp_stanza_t *node)
 /* ---- text -------------------------------------------------------- */
 
 static void put_text(struct buf *out, const xmpp_stanza_t *node,
-                     enum writer_mode mode)
+                     const struct hidden_parts *hidden)
 {
-    if (mode == WRITE_SCRUBBED && node->parent && is_secret(node->parent))
+    if (is_hidden_text(hidden, node->parent))
         buf_puts(out, STR("***"));
     else
-        escape(out, node->text, false);
+        escape_text(out, node->text, false);
 }
 
 /* ---- the walk ---------------------------------------------------- */
@@ -184,16 +166,17 @@ static struct str around(const xmpp_stanza_t *node, const xmpp_stanza_t *root,
 }
 
 /* One node, and the end tags of all that end behind it. */
-static int step(struct buf *out, const xmpp_stanza_t *node,
-                const xmpp_stanza_t *root, struct str ns, enum writer_mode mode)
+static int write_node(struct buf *out, const xmpp_stanza_t *node,
+                      const xmpp_stanza_t *root, struct str ns,
+                      const struct hidden_parts *hidden)
 {
     if (node->kind == NODE_BLANK)
         return node_misuse(node, "a node of the stanza has neither a name nor "
                                  "a text");
     if (node->kind == NODE_TEXT)
-        put_text(out, node, mode);
+        put_text(out, node, hidden);
     else
-        open_tag(out, node, around(node, root, ns), mode);
+        open_tag(out, node, around(node, root, ns), hidden);
     if (node->first)
         return 0;
     while (node != root && !node->next) {
@@ -203,8 +186,8 @@ static int step(struct buf *out, const xmpp_stanza_t *node,
     return 0;
 }
 
-int writer_write(struct buf *out, const xmpp_stanza_t *node, struct str ns,
-                 enum writer_mode mode)
+int writer_write_scrubbed(struct buf *out, const xmpp_stanza_t *node,
+                          struct str ns, const struct hidden_parts *hidden)
 {
     const xmpp_stanza_t *root = node;
     size_t before = buf_size(out);
@@ -213,10 +196,15 @@ int writer_write(struct buf *out, const xmpp_stanza_t *node, struct str ns,
     if (rc)
         return rc;
     for (; node && rc == 0; node = node_after(node, root))
-        rc = step(out, node, root, ns, mode);
+        rc = write_node(out, node, root, ns, hidden);
     if (rc == 0 && out->failed)
         rc = XMPP_EMEM;
     if (rc)
         buf_cut(out, before);
     return rc;
+}
+
+int writer_write(struct buf *out, const xmpp_stanza_t *node, struct str ns)
+{
+    return writer_write_scrubbed(out, node, ns, NULL);
 }

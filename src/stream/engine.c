@@ -235,8 +235,7 @@ void engine_send(struct stream *s, xmpp_stanza_t *node)
     int rc = xmpp_stanza_get_status(node);
 
     if (rc == 0)
-        rc =
-            writer_write(engine_out(s), node, STR(XMPP_NS_CLIENT), WRITE_PLAIN);
+        rc = writer_write(engine_out(s), node, STR(XMPP_NS_CLIENT));
     if (rc == 0)
         engine_log(s, "SENT", node);
     xmpp_stanza_release(node);

@@ -7,6 +7,7 @@
 #include "stanza/find.h"
 #include "stanza/writer.h"
 #include "stream/engine.h"
+#include "stream/secrets.h"
 
 #define LINE_MOST 1048576 /* bytes of XML in a line */
 
@@ -26,7 +27,7 @@ void engine_log(struct stream *s, const char *what, const xmpp_stanza_t *node)
     if (!env_wants_log(s->env, XMPP_LEVEL_DEBUG))
         return;
     buf_init(&line, s->env, LINE_MOST);
-    writer_write(&line, node, STR(XMPP_NS_CLIENT), WRITE_SCRUBBED);
+    writer_write_scrubbed(&line, node, STR(XMPP_NS_CLIENT), &stream_secrets);
     engine_log_text(s, what, line.failed ? STR("(too long)") : buf_view(&line));
     buf_free(&line);
 }
@@ -72,8 +73,10 @@ void engine_log_raw(struct stream *s, struct str bytes)
                        : xmpp_stanza_new_from_string(env_ctx(s->env),
                                                      buf_view(&text).s);
     buf_clear(&text);
-    if (node && writer_write(&scrubbed, node, STR_NONE, WRITE_SCRUBBED) == 0 &&
-        writer_write(&text, node, STR_NONE, WRITE_PLAIN) == 0) {
+    if (node &&
+        writer_write_scrubbed(&scrubbed, node, STR_NONE, &stream_secrets) ==
+            0 &&
+        writer_write(&text, node, STR_NONE) == 0) {
         struct str inside = buf_view(&scrubbed);
         bool is_open = str_eq(inside, buf_view(&text));
 

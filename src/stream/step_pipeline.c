@@ -74,7 +74,7 @@ static int write_offer(struct stream *s, xmpp_stanza_t *features,
     copy_offer(root, features);
     rc = xmpp_stanza_get_status(root);
     if (rc == 0)
-        writer_write(out, root, STR_NONE, WRITE_PLAIN);
+        writer_write(out, root, STR_NONE);
     xmpp_stanza_release(root);
     return rc;
 }

@@ -60,7 +60,7 @@ static int say(struct stream *s, xmpp_stanza_t *stanza, const struct item *note,
                         : name_text(NS_CLIENT);
     int rc;
 
-    rc = writer_write(&s->out->bytes, stanza, ns, WRITE_PLAIN);
+    rc = writer_write(&s->out->bytes, stanza, ns);
     if (rc == 0 && has_limit && is_full(s))
         rc = XMPP_EFULL;
     rc = seal(s, before, rc, note);

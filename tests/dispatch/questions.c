@@ -2,6 +2,7 @@
  * is believed without an account, an archive or memory. */
 
 #include "base/arena.h"
+#include "conn/sender_rules.h"
 #include "dispatch/guard.h"
 #include "dispatch/requests.h"
 
@@ -179,10 +180,11 @@ static bool hears(struct guard *guard, const char *text, const char *self)
     return !refused;
 }
 
-static bool hears_answer(const char *text, const char *self)
+static bool hears_answer(struct guard *guard, const char *text,
+                         const char *self)
 {
     xmpp_stanza_t *node = read(text);
-    const char *refused = guard_refuses_answer(node, str_of(self));
+    const char *refused = guard_refuses_answer(guard, node, str_of(self));
 
     xmpp_stanza_release(node);
     return !refused;
@@ -196,7 +198,7 @@ static bool believes(const char *sent, const char *from)
     xmpp_stanza_t *node = read(sent);
     bool good;
 
-    guard_init(&guard, &env);
+    guard_init(&guard, &env, &sender_rules);
     guard_sent(&guard, node);
     xmpp_stanza_release(node);
     snprintf(result, sizeof(result), "<message from='%s'>" RESULT, from);
@@ -231,17 +233,20 @@ static void owners(void)
     static const char push[] = "<iq type='set' id='1' from='x@b'>" ROSTER;
     static const char answer[] = "<iq type='result' id='1' from='x@b'>" ROSTER;
 
-    guard_init(&guard, &env);
+    guard_init(&guard, &env, &sender_rules);
     ok(!hears(&guard, push, ME), "somebody else's roster push");
     ok(hears(&guard, push, "c.example"), "a component has no roster");
     ok(hears(&guard, push, "@"), "nor who has no address");
-    ok(!hears_answer(answer, ME), "somebody else's roster");
-    ok(hears_answer("<iq type='result' id='1' from='a.example'>" ROSTER, ME),
+    ok(!hears_answer(&guard, answer, ME), "somebody else's roster");
+    ok(hears_answer(&guard, "<iq type='result' id='1' from='a.example'>" ROSTER,
+                    ME),
        "the server's word");
-    ok(hears_answer("<iq type='result' id='1'>" ROSTER, ME), "our account's");
-    ok(hears_answer(answer, "c.example"), "a component's");
-    ok(hears_answer(answer, "@"), "without an address");
-    ok(hears_answer("<iq type='result' id='1' from='x@b'><query "
+    ok(hears_answer(&guard, "<iq type='result' id='1'>" ROSTER, ME),
+       "our account's");
+    ok(hears_answer(&guard, answer, "c.example"), "a component's");
+    ok(hears_answer(&guard, answer, "@"), "without an address");
+    ok(hears_answer(&guard,
+                    "<iq type='result' id='1' from='x@b'><query "
                     "xmlns='urn:x'/></iq>",
                     ME),
        "which is no roster");

@@ -57,7 +57,7 @@ static void fetch(struct reader *reader, struct outcome *outcome)
         buf_puts(&outcome->text, str_of(marks[event]));
         MUST((event == READER_END) == !node);
         if (node)
-            MUST(writer_write(&outcome->text, node, STR(""), WRITE_PLAIN) == 0);
+            MUST(writer_write(&outcome->text, node, STR("")) == 0);
         xmpp_stanza_release(node);
     }
 }

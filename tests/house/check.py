@@ -181,6 +181,13 @@ def check_memory(path, text):
         fault(path, f"{name}() does not ask the application's allocator")
 
 
+def check_namespaces(path, text):
+    code = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    for ns in re.findall(r"(?:urn:(?:xmpp|ietf)|jabber|http://(?:jabber|etherx)"
+                         r"\.\w+)[:/.][^\s'\"\\]+", code):
+        fault(path, f"{ns}: namespaces stand in xmpp/ns.h")
+
+
 def check_strangers(path, text):
     if re.search(r"(?<![\w.])/(?:root|home|work)/", text):
         fault(path, "a path of somebody's machine")
@@ -426,6 +433,7 @@ def main():
         check_length(path, text)
         check_includes(path, text)
         check_memory(path, text)
+        check_namespaces(path, text)
         check_strangers(path, text)
         if path.suffix == ".c":
             check_globals(path, text)

@@ -66,6 +66,7 @@ REACH = [
      "conn/life conn/losses conn/login_fails"),
     (r"src/dispatch/",
      "dispatch/addressee dispatch/questions dispatch/routes_many "
+     "dispatch/slot conn/slots conn/slot_ends "
      "conn/requests conn/answer conn/loop_calls conn/ids conn/guard "
      "conn/skipped conn/handlers conn/release compat/lines"),
     (r"src/stream/(sm|sm_saved|outbox\w*|suspect)\.c",
@@ -79,7 +80,7 @@ REACH = [
     (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),
     (r"src/stanza/",
      "stanza/reader stanza/reader_limits stanza/stanza stanza/chars "
-     "stanza/reader_skip stanza/writer_secrets talk/talks conn/envelope "
+     "stanza/reader_skip stream/secrets talk/talks conn/envelope "
      "conn/memory"),
     (r"src/conn/pump\.c",
      "conn/life conn/backlog conn/narrow_socket conn/closing conn/login "

@@ -42,7 +42,7 @@ static void note(enum reader_event event, const xmpp_stanza_t *node)
 
     env_init(&plenty, NULL, NULL);
     buf_init(&text, &plenty, 65536);
-    writer_write(&text, node, STR("jabber:client"), WRITE_PLAIN);
+    writer_write(&text, node, STR("jabber:client"));
     snprintf(said + strlen(said), sizeof(said) - strlen(said), "%s%.*s",
              event == READER_SKIPPED ? "!" : "", (int)buf_size(&text),
              buf_view(&text).s);

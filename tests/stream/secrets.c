@@ -1,11 +1,11 @@
-/* writer_secrets.c - what the log does not show: everything secret of a login,
- * and nothing else. */
+/* secrets.c - what the log does not show: everything secret of a login, and
+ * nothing else. */
 
 #include <xmpp/xmpp.h>
 
 #include "base/buf.h"
 #include "stanza/node.h"
-#include "stanza/writer.h"
+#include "stream/secrets.h"
 #include "tap.h"
 
 #define SASL "urn:ietf:params:xml:ns:xmpp-sasl"
@@ -63,7 +63,7 @@ int main(void)
 
         ok(node != NULL, "%s", rows[i].xml);
         buf_init(&out, node_env(node), 10000);
-        is_int(writer_write(&out, node, STR_NONE, WRITE_SCRUBBED), 0,
+        is_int(writer_write_scrubbed(&out, node, STR_NONE, &stream_secrets), 0,
                "  is written");
         buf_putc(&out, '\0');
         ok((strstr(buf_view(&out).s, "S3CRET") != NULL) == rows[i].is_open,
