@@ -54,7 +54,7 @@ void dispatch_sent(struct dispatch *d, const xmpp_stanza_t *stanza)
 
 /* The start tag as an element, if it is the element that is too long or not
  * whole: it says who is asked. */
-static int parse_tag(struct env *env, struct str tag, xmpp_stanza_t **ret)
+static int parse_start_tag(struct env *env, struct str tag, xmpp_stanza_t **ret)
 {
     char *text = env_alloc(env, tag.n + 2);
     int rc;
@@ -80,7 +80,7 @@ static int parse_element(struct env *env, struct str element, struct str tag,
         rc = text ? parse_string(env, text, ret) : XMPP_EMEM;
         env_free(env, text);
     }
-    return *ret || rc == XMPP_EMEM ? rc : parse_tag(env, tag, ret);
+    return *ret || rc == XMPP_EMEM ? rc : parse_start_tag(env, tag, ret);
 }
 
 static int sends_element(struct dispatch *d, struct str element, struct str tag)

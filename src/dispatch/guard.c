@@ -33,7 +33,7 @@ void guard_init(struct guard *guard, const struct env *env,
 
 /* ---- what a row describes ---------------------------------------- */
 
-static bool is_one_of(struct str text, const char *const *list)
+static bool is_listed(struct str text, const char *const *list)
 {
     if (!list)
         return true;
@@ -52,7 +52,7 @@ static bool has_node(const struct guard_row *row, const xmpp_stanza_t *child)
 {
     const xmpp_stanza_t *n = row->nodes ? node_first_element(child) : NULL;
 
-    while (n && !is_one_of(node_attr(n, N_NODE), row->nodes))
+    while (n && !is_listed(node_attr(n, N_NODE), row->nodes))
         n = node_next_element(n);
     return n || !row->nodes;
 }
@@ -60,7 +60,7 @@ static bool has_node(const struct guard_row *row, const xmpp_stanza_t *child)
 static bool describes(const struct guard_row *row, const xmpp_stanza_t *child,
                       struct str ns)
 {
-    return has_ns(row, ns) && is_one_of(node_name(child), row->names) &&
+    return has_ns(row, ns) && is_listed(node_name(child), row->names) &&
            has_node(row, child);
 }
 
@@ -198,8 +198,8 @@ static bool answers_for_account(const struct claim *claim)
                                 claim->self);
 }
 
-static bool may_send(struct guard *guard, const struct guard_row *row,
-                     const struct claim *claim)
+static bool sender_may_send(struct guard *guard, const struct guard_row *row,
+                            const struct claim *claim)
 {
     if (claim->kind == GUARD_IQ_ANSWER)
         return answers_for_account(claim);
@@ -219,7 +219,7 @@ static const char *judge_child(struct guard *guard, const struct claim *claim,
         const struct guard_row *row = &rules->rows[i];
 
         if (row->stanza == claim->kind && describes(row, child, ns) &&
-            !may_send(guard, row, claim))
+            !sender_may_send(guard, row, claim))
             return row->why;
     }
     return NULL;

@@ -38,7 +38,7 @@ void questions_init(struct questions *qs, struct env *env,
 
 /* ---- memory ------------------------------------------------------ */
 
-static void drop(struct questions *qs, struct question *q)
+static void drop_question(struct questions *qs, struct question *q)
 {
     map_remove(&qs->by_id, &q->by_id);
     list_remove(&q->link);
@@ -53,7 +53,7 @@ static void drop(struct questions *qs, struct question *q)
 void questions_free(struct questions *qs)
 {
     while (!list_is_empty(&qs->open))
-        drop(qs, OF_LINK(qs->open.next));
+        drop_question(qs, OF_LINK(qs->open.next));
     while (!list_is_empty(&qs->spare)) {
         struct question *q = OF_LINK(qs->spare.next);
 
@@ -63,7 +63,7 @@ void questions_free(struct questions *qs)
     map_free(&qs->by_id);
 }
 
-static struct question *make(struct questions *qs, size_t room)
+static struct question *make_question(struct questions *qs, size_t room)
 {
     struct question *q = NULL;
 
@@ -99,8 +99,8 @@ static struct map_node *first_of(struct questions *qs, struct str id)
                : NULL;
 }
 
-static struct question *find(struct questions *qs, struct str id,
-                             const struct addressee *whom)
+static struct question *find_question(struct questions *qs, struct str id,
+                                      const struct addressee *whom)
 {
     struct map_node *n = first_of(qs, id);
 
@@ -120,7 +120,7 @@ static void forget_old(struct questions *qs)
         struct question *q = OF_LINK(qs->open.next);
 
         if (qs->by_id.count >= most || !routes_have_id(qs->routes, q->id)) {
-            drop(qs, q);
+            drop_question(qs, q);
             continue;
         }
         list_remove(&q->link);
@@ -137,7 +137,7 @@ static struct question *remember(struct questions *qs, struct str id,
     char *texts;
 
     forget_old(qs);
-    q = make(qs, id.n + to.n);
+    q = make_question(qs, id.n + to.n);
     if (!q)
         return NULL;
     texts = (char *)(q + 1);
@@ -170,7 +170,7 @@ int questions_add(struct questions *qs, const xmpp_stanza_t *stanza,
         return rc;
     if (rc) /* the server will say so */
         addressee_read(STR_NONE, room, &whom);
-    *ret = find(qs, id, &whom);
+    *ret = find_question(qs, id, &whom);
     if (!*ret)
         *ret = remember(qs, id, &whom);
     if (!*ret)
@@ -182,7 +182,7 @@ int questions_add(struct questions *qs, const xmpp_stanza_t *stanza,
 void questions_forget(struct questions *qs, struct question *q)
 {
     if (q && --q->times == 0)
-        drop(qs, q);
+        drop_question(qs, q);
 }
 
 /* ---- being answered ---------------------------------------------- */

@@ -48,7 +48,7 @@ static void replace_youngest(struct found *f, struct route *route)
         f->all[youngest] = route;
 }
 
-static void note(struct found *f, struct route *route)
+static void note_route(struct found *f, struct route *route)
 {
     if (route->born < f->from || route->born >= f->until)
         return;
@@ -58,15 +58,17 @@ static void note(struct found *f, struct route *route)
         replace_youngest(f, route);
 }
 
-static bool is_part(const char *of_route, struct str wanted)
+static bool is_filter_part(const char *of_route, struct str wanted)
 {
     return wanted.s ? str_is(wanted, of_route) : !of_route;
 }
 
-static bool has_key(const struct route *route, const struct route_key *key)
+static bool route_has_key(const struct route *route,
+                          const struct route_key *key)
 {
-    return is_part(route->ns, key->ns) && is_part(route->name, key->name) &&
-           is_part(route->type, key->type);
+    return is_filter_part(route->ns, key->ns) &&
+           is_filter_part(route->name, key->name) &&
+           is_filter_part(route->type, key->type);
 }
 
 /* All that have this very filter. If one of them was found before in this
@@ -82,12 +84,12 @@ static void look_up(struct found *f, const struct route_key *key)
     for (; n; n = map_next(&r->by_filter, n)) {
         struct route *route = ROUTE_OF(n, by_key);
 
-        if (!has_key(route, key))
+        if (!route_has_key(route, key))
             continue;
         if (route->search == r->search)
             return;
         route->search = r->search;
-        note(f, route);
+        note_route(f, route);
     }
 }
 
@@ -95,7 +97,7 @@ static void look_up(struct found *f, const struct route_key *key)
 
 /* RFC 6121 section 5.2.2: a message without a type, or with one that nobody
  * knows, is as one of type "normal". */
-static bool is_normal(const xmpp_stanza_t *stanza, struct str type)
+static bool is_normal_message(const xmpp_stanza_t *stanza, struct str type)
 {
     static const char *const others[] = {"chat", "error", "groupchat",
                                          "headline", "normal"};
@@ -122,7 +124,7 @@ static struct traits traits_of(const xmpp_stanza_t *stanza, struct str name)
     t.type[0] = STR_NONE;
     if (type.s)
         t.type[t.types++] = type;
-    if (is_normal(stanza, type))
+    if (is_normal_message(stanza, type))
         t.type[t.types++] = STR("normal");
     return t;
 }
@@ -181,7 +183,7 @@ static void find_by_id(struct found *f, const xmpp_stanza_t *stanza)
 
     for (; n; n = map_next(map, n))
         if (str_is(id, ROUTE_OF(n, by_key)->id))
-            note(f, ROUTE_OF(n, by_key));
+            note_route(f, ROUTE_OF(n, by_key));
 }
 
 static void find_by_child(struct found *f, const xmpp_stanza_t *iq)

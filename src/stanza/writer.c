@@ -57,8 +57,8 @@ void writer_escape(struct buf *out, struct str text)
 
 /* ---- secrets ---------------------------------------------------- */
 
-static bool is_part(const struct hidden_part *part,
-                    const xmpp_stanza_t *element)
+static bool is_hidden_part(const struct hidden_part *part,
+                           const xmpp_stanza_t *element)
 {
     return str_is(node_name(element), part->name) &&
            (!part->ns || str_is(node_ns(element), part->ns));
@@ -68,7 +68,7 @@ static bool is_hidden_text(const struct hidden_parts *hidden,
                            const xmpp_stanza_t *element)
 {
     for (size_t i = 0; hidden && element && i < hidden->count; i++)
-        if (!hidden->rows[i].attr && is_part(&hidden->rows[i], element))
+        if (!hidden->rows[i].attr && is_hidden_part(&hidden->rows[i], element))
             return true;
     return false;
 }
@@ -78,7 +78,7 @@ static bool is_hidden_attr(const struct hidden_parts *hidden,
 {
     for (size_t i = 0; hidden && i < hidden->count; i++)
         if (hidden->rows[i].attr && str_is(attr, hidden->rows[i].attr) &&
-            is_part(&hidden->rows[i], element))
+            is_hidden_part(&hidden->rows[i], element))
             return true;
     return false;
 }
@@ -90,14 +90,14 @@ static bool is_of_stream(const xmpp_stanza_t *node)
     return node->ns == NS_STREAMS;
 }
 
-static void put_name(struct buf *out, const xmpp_stanza_t *node)
+static void write_name(struct buf *out, const xmpp_stanza_t *node)
 {
     if (is_of_stream(node))
         buf_puts(out, STR("stream:"));
     buf_puts(out, node->text);
 }
 
-static void put_attr(struct buf *out, struct str name, struct str value)
+static void write_attr(struct buf *out, struct str name, struct str value)
 {
     buf_putc(out, ' ');
     buf_puts(out, name);
@@ -110,37 +110,37 @@ static void open_tag(struct buf *out, const xmpp_stanza_t *node,
                      struct str around, const struct hidden_parts *hidden)
 {
     buf_putc(out, '<');
-    put_name(out, node);
+    write_name(out, node);
     for (const struct attr *a = node->attrs; a; a = a->next)
         if (a->id != N_XMLNS ||
             (!is_of_stream(node) && !str_eq(a->value, around)))
-            put_attr(out, a->name,
-                     is_hidden_attr(hidden, node, a->name) ? STR("***")
-                                                           : a->value);
+            write_attr(out, a->name,
+                       is_hidden_attr(hidden, node, a->name) ? STR("***")
+                                                             : a->value);
     buf_puts(out, node->first ? STR(">") : STR("/>"));
 }
 
 void writer_start_tag(struct buf *out, const xmpp_stanza_t *node)
 {
     buf_putc(out, '<');
-    put_name(out, node);
+    write_name(out, node);
     for (const struct attr *a = node->attrs; a; a = a->next)
         if (a->id != N_XMLNS)
-            put_attr(out, a->name, a->value);
+            write_attr(out, a->name, a->value);
     buf_putc(out, '>');
 }
 
 static void close_tag(struct buf *out, const xmpp_stanza_t *node)
 {
     buf_puts(out, STR("</"));
-    put_name(out, node);
+    write_name(out, node);
     buf_putc(out, '>');
 }
 
 /* ---- text -------------------------------------------------------- */
 
-static void put_text(struct buf *out, const xmpp_stanza_t *node,
-                     const struct hidden_parts *hidden)
+static void write_text(struct buf *out, const xmpp_stanza_t *node,
+                       const struct hidden_parts *hidden)
 {
     if (is_hidden_text(hidden, node->parent))
         buf_puts(out, STR("***"));
@@ -174,7 +174,7 @@ static int write_node(struct buf *out, const xmpp_stanza_t *node,
         return node_misuse(node, "a node of the stanza has neither a name nor "
                                  "a text");
     if (node->kind == NODE_TEXT)
-        put_text(out, node, hidden);
+        write_text(out, node, hidden);
     else
         open_tag(out, node, around(node, root, ns), hidden);
     if (node->first)

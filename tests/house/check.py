@@ -61,9 +61,8 @@ NAMESAKES = {
     "address": 39,
     "base": 8,
     "compat": 2,
-    "dispatch": 19,
     "sasl": 34,
-    "stanza": 40,
+    "stanza": 36,
     "stream": 36,
 }
 
