@@ -13,7 +13,7 @@ struct answer {
 static const struct answer bad_request = {"modify", "bad-request"};
 static const struct answer unknown = {"cancel", "service-unavailable"};
 
-/* What a code means to whoever asked. */
+/* The error that the sender of the iq gets for a code. */
 static struct answer answer_of(int code)
 {
     static const struct {
@@ -37,8 +37,8 @@ static struct answer answer_of(int code)
     return (struct answer){"cancel", "internal-server-error"};
 }
 
-/* To whom it came from; nobody means the server. Whose address we answer with
- * matters only where we have many. */
+/* Back to the sender; without one it goes to the server. A component has many
+ * addresses, and answers from the one that the iq was sent to. */
 static xmpp_stanza_t *begin_answer(struct attempt *attempt,
                                    const xmpp_stanza_t *iq, struct str type)
 {
@@ -69,7 +69,7 @@ static void send_answer(struct attempt *attempt, xmpp_stanza_t *answer)
         conn_lose(attempt->conn);
     if (rc)
         env_log(attempt->env, XMPP_LEVEL_WARN, "conn",
-                "an iq stays without an answer: %s", xmpp_strerror(rc));
+                "an iq could not be answered: %s", xmpp_strerror(rc));
     xmpp_stanza_release(answer);
 }
 

@@ -5,11 +5,11 @@
 
 #include "conn/attempt.h"
 
-/* Nobody took it (RFC 6120 sections 8.2.3 and 8.4): a ping has a result, what
- * is malformed and what is unknown an error. */
+/* Answer what nobody took (RFC 6120 sections 8.2.3 and 8.4): a ping with a
+ * result, what is malformed or unknown with an error. */
 void answer_untaken(struct attempt *attempt, const xmpp_stanza_t *iq);
 
-/* Who took it answers with the error of this code. */
+/* Answer with the error of this code, which the taker has returned. */
 void answer_refused(struct attempt *attempt, const xmpp_stanza_t *iq, int code);
 
 #endif

@@ -57,7 +57,7 @@ static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
 
     if (!attempt)
         return XMPP_ENOTCONN;
-    rc = dispatch_asks(&conn->dispatch, stanza, &question);
+    rc = dispatch_will_send(&conn->dispatch, stanza, &question);
     if (rc)
         return rc;
     rc = has_limit ? stream_send(attempt->stream, stanza, handler, userdata)
@@ -127,7 +127,7 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
     if (!conn)
         return;
     if (attempt) {
-        rc = dispatch_sends_text(&conn->dispatch, str_n(data, len));
+        rc = dispatch_will_send_text(&conn->dispatch, str_n(data, len));
         if (rc == 0)
             rc = stream_send_raw(attempt->stream, str_n(data, len));
         attempt_kick(attempt);

@@ -136,7 +136,7 @@ static void adopt(xmpp_conn_t *conn)
     for (size_t i = 0; i < outbox_count(out); i++) {
         struct item item = outbox_item(out, i);
 
-        if (dispatch_sends_text(&conn->dispatch, outbox_text(out, &item)))
+        if (dispatch_will_send_text(&conn->dispatch, outbox_text(out, &item)))
             env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
                     "out of memory: an answer may stay unheard");
     }

@@ -1,4 +1,4 @@
-/* addressee.c - whom a question went to, and so who may answer it. */
+/* addressee.c - where an iq request was sent to, and so who may answer it. */
 
 #include "dispatch/addressee.h"
 
@@ -17,10 +17,10 @@ static bool is_self(const xmpp_jid_t *from, const xmpp_jid_t *self)
            jid_is_form(from, XMPP_JID_BARE, self);
 }
 
-/* A question to our own account, or to the server that speaks for it. Who
- * asked the account may hear the account, in any of its forms, or the server
- * on its behalf; who asked the server only the server. No sender at all is the
- * server's way to say: your account. */
+/* A request to our own account, or to the server that speaks for it. The
+ * account may answer in any of its forms, or the server on its behalf; a
+ * request to the server only the server. An answer without a sender comes from
+ * our account (RFC 6120 section 8.1.2.1). */
 static bool may_answer(const struct addressee *whom, const xmpp_jid_t *from,
                        const xmpp_jid_t *self)
 {
@@ -36,7 +36,8 @@ static bool may_answer(const struct addressee *whom, const xmpp_jid_t *from,
            (is_self(from, self) || jid_is_form(from, XMPP_JID_DOMAIN, self));
 }
 
-/* Only normal forms are compared. A sender that is no address is nobody. */
+/* Only normal forms are compared. A sender that is not a valid address may
+ * answer nothing. */
 bool addressee_may_answer(const struct addressee *whom, struct str from,
                           struct str self)
 {

@@ -38,12 +38,12 @@ void dispatch_free(struct dispatch *d)
 
 /* ---- out --------------------------------------------------------- */
 
-int dispatch_asks(struct dispatch *d, const xmpp_stanza_t *stanza,
-                  struct question **ret)
+int dispatch_will_send(struct dispatch *d, const xmpp_stanza_t *stanza,
+                       struct question **ret)
 {
     *ret = NULL;
     if (requests_have(&d->requests, node_attr(stanza, N_ID)))
-        return 0; /* they look at the sender themselves */
+        return 0; /* requests check the sender of their answer themselves */
     return questions_add(&d->questions, stanza, ret);
 }
 
@@ -52,8 +52,8 @@ void dispatch_sent(struct dispatch *d, const xmpp_stanza_t *stanza)
     guard_sent(&d->guard, stanza);
 }
 
-/* The start tag as an element, if it is the element that is too long or not
- * whole: it says who is asked. */
+/* Of an element that is too long, or not whole, the start tag alone: it has the
+ * addressee and the id. */
 static int parse_start_tag(struct env *env, struct str tag, xmpp_stanza_t **ret)
 {
     char *text = env_alloc(env, tag.n + 2);
@@ -90,14 +90,14 @@ static int sends_element(struct dispatch *d, struct str element, struct str tag)
     int rc = parse_element(d->routes.env, element, tag, &node);
 
     if (node)
-        rc = dispatch_asks(d, node, &question);
+        rc = dispatch_will_send(d, node, &question);
     if (node && rc == 0)
         dispatch_sent(d, node);
     xmpp_stanza_release(node);
-    return rc == XMPP_EMEM ? rc : 0; /* what is not XML asks nothing */
+    return rc == XMPP_EMEM ? rc : 0; /* what is not XML requests nothing */
 }
 
-int dispatch_sends_text(struct dispatch *d, struct str text)
+int dispatch_will_send_text(struct dispatch *d, struct str text)
 {
     int rc = 0;
 
@@ -129,8 +129,10 @@ static int ignore(struct dispatch *d, const char *why)
     return DISPATCH_DONE;
 }
 
-/* Handlers by id wait for the answers to what libstrophe's programs ask, and
- * few of them look at the sender, or at the type. */
+/* libstrophe's programs send iq requests and wait for the answers in handlers
+ * by id. Few of them check the sender, or the type: so only what answers a
+ * request of ours gets there (RFC 6120 section 8.1.2.1), and an iq request of
+ * others only while its id is not that of an open one. */
 static bool is_for_ids(struct dispatch *d, const xmpp_stanza_t *stanza,
                        bool answers_us)
 {
@@ -143,8 +145,8 @@ static bool is_for_ids(struct dispatch *d, const xmpp_stanza_t *stanza,
         return true;
     if (routes_have_id(&d->routes, id))
         env_log(d->guard.env, XMPP_LEVEL_WARN, "xmpp",
-                "not given to handlers of its id: no answer to a question of "
-                "ours");
+                "not delivered to handlers of its id: it answers no request "
+                "that was sent to its sender");
     return false;
 }
 
@@ -163,7 +165,7 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
     refused = answers_us ? NULL : guard_refuses_answer(&d->guard, stanza, self);
     if (refused)
         return ignore(d, refused);
-    rc = node_is_question(stanza) ? routes_ask(&d->takers, conn, stanza) : 0;
+    rc = node_is_question(stanza) ? routes_take(&d->takers, conn, stanza) : 0;
     if (rc)
         return rc < 0 ? rc : DISPATCH_DONE;
     if (is_for_ids(d, stanza, answers_us))

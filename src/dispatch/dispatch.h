@@ -8,8 +8,8 @@
 #include "dispatch/requests.h"
 #include "dispatch/routes.h"
 
-/* Who hears what on one connection. `takers` answer questions, and nobody else
- * hears what one of them took. */
+/* Who gets which stanza on one connection. `takers` are the handlers of iq
+ * requests: what one of them takes, nobody else gets. */
 struct dispatch {
     struct guard guard;
     struct requests requests;
@@ -27,38 +27,41 @@ void dispatch_clear(struct dispatch *d);
 /* The same, and the memory goes. */
 void dispatch_free(struct dispatch *d);
 
-/* A stanza is about to be sent. What it asks is remembered: *ret, or NULL if
- * it asks nothing; see questions_forget(). 0 or XMPP_EMEM. */
-int dispatch_asks(struct dispatch *d, const xmpp_stanza_t *stanza,
-                  struct question **ret);
+/* A stanza is about to be sent. If it is an iq request it is remembered, so
+ * that its answer is recognised: *ret, or NULL if it is none; see
+ * questions_forget(). 0 or XMPP_EMEM. */
+int dispatch_will_send(struct dispatch *d, const xmpp_stanza_t *stanza,
+                       struct question **ret);
 
-/* It was sent. */
+/* It was sent: the guard remembers whom it queries. */
 void dispatch_sent(struct dispatch *d, const xmpp_stanza_t *stanza);
 
-/* Both for the text of elements. */
-int dispatch_sends_text(struct dispatch *d, struct str text);
+/* Both, for the text of elements that is about to be sent. */
+int dispatch_will_send_text(struct dispatch *d, struct str text);
 
 enum { DISPATCH_DONE = 0, DISPATCH_UNTAKEN = 1 };
 
-/* Hand a stanza (borrowed) to those who wait for it, unless its sender may
- * not say such a thing (guard.h): it is then ignored. First replies to our
- * requests, then those who answer questions, then handlers by id, then the
- * other handlers. `conn` is passed on to them and otherwise opaque; the caller
- * keeps it and `d` alive. `self` is our bound JID. What is left to be done:
+/* Deliver a stanza (borrowed), unless its sender may not send such a thing
+ * (guard.h): then it is ignored. It goes to the request that it answers, then
+ * to the takers, then to handlers by id, then to the other handlers. `conn` is
+ * passed on to them and otherwise opaque; the caller keeps it and `d` alive.
+ * `self` is our bound JID. The result is what is left to be done:
+ *
  *   DISPATCH_DONE     nothing
- *   DISPATCH_UNTAKEN  an answer, for nobody took this iq (RFC 6120
- * section 8.4); handlers without any filter are observers negative          an
- * error as answer, for who took it says so by this code */
+ *   DISPATCH_UNTAKEN  to answer, for nobody took this iq (RFC 6120
+ * section 8.4); handlers without any filter only observe negative          to
+ * answer by the error of this code, which the taker of the iq has returned */
 int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *stanza, struct str self);
 
-/* The same for one that was not read, `stub` being left of it: only a request
- * that it answers hears of it. False if it has to be answered. */
+/* The same for a stanza that was above a limit, so that only `stub` of it was
+ * read: it only ends the request that it answers. False if it has to be
+ * answered itself. */
 bool dispatch_skipped(struct dispatch *d, xmpp_conn_t *conn,
                       const xmpp_stanza_t *stub, struct str self);
 
-/* An element that is no stanza: only handlers of its namespace may have it.
- * False if nobody expects such a thing; stream management is its own. */
+/* Deliver an element that is not a stanza to the handlers of its namespace.
+ * False if nobody expects it; stream management belongs to the library. */
 bool dispatch_other(struct dispatch *dispatch, xmpp_conn_t *conn,
                     xmpp_stanza_t *element);
 

@@ -14,12 +14,12 @@ struct query {
     xmpp_jid_t to;
 };
 
-/* Who speaks, and who we are. */
+/* A stanza, its sender, and who we are. */
 struct claim {
     const xmpp_stanza_t *stanza;
     enum guard_stanza kind;
-    const xmpp_jid_t *from; /* NULL: nobody is named, which means our account */
-    struct str self;        /* as it was bound: few stanzas claim anything */
+    const xmpp_jid_t *from; /* NULL: there is none, which means our account */
+    struct str self;        /* as it was bound; parsed only for a claim */
 };
 
 void guard_init(struct guard *guard, const struct env *env,
@@ -144,7 +144,7 @@ static bool was_queried(struct guard *guard, const struct guard_row *row,
     return l != &guard->queries;
 }
 
-/* The end of an answer: what comes behind it was not asked for. */
+/* The end of an answer: results that follow it were not queried. */
 static void note_answer(struct guard *guard, const struct claim *claim)
 {
     struct str id = node_attr(claim->stanza, N_ID);
@@ -162,8 +162,8 @@ static void note_answer(struct guard *guard, const struct claim *claim)
 
 /* ---- senders ----------------------------------------------------- */
 
-/* Our own address; false if there is no account, so that nothing is said that
- * only an account may say. Without memory nobody is believed. */
+/* Our own address; false if there is no account, and so nothing that only it
+ * may send. What cannot be checked for want of memory is refused. */
 static bool has_account(const struct claim *claim, char *room, xmpp_jid_t *ret,
                         bool *no_memory)
 {

@@ -1,5 +1,5 @@
-/* questions.c - what we asked by other means than requests, so that handlers by
- * id hear answers only from whom was asked. */
+/* questions.c - iq requests that were sent without xmpp_request_send(), so that
+ * handlers by id get answers only from the addressee. */
 
 #include "dispatch/questions.h"
 
@@ -8,9 +8,10 @@
 #include "dispatch/addressee.h"
 #include "stanza/find.h"
 
-#define LOOKS 4 /* at old ones, for each new one */
+#define LOOKS 4 /* old ones that are looked at for each new one */
 #define SPARES 16
-#define BLOCK 64 /* what the texts take is a multiple of it */
+#define BLOCK                                                                  \
+    64 /* the room for texts is a multiple, so that blocks fit again */
 
 /* The texts follow it in the same block. */
 struct question {
@@ -18,7 +19,7 @@ struct question {
     struct list link;
     struct addressee whom;
     struct str id;
-    unsigned times; /* asked in the very same way, and not answered */
+    unsigned times; /* sent with this id to this addressee, and not answered */
     size_t room;    /* for the texts */
 };
 
@@ -84,7 +85,7 @@ static struct question *make_question(struct questions *qs, size_t room)
     return q;
 }
 
-/* ---- asking ------------------------------------------------------ */
+/* ---- sending ----------------------------------------------------- */
 
 static bool same_addressee(const struct addressee *a, const struct addressee *b)
 {
@@ -110,8 +111,8 @@ static struct question *find_question(struct questions *qs, struct str id,
     return NULL;
 }
 
-/* What no handler waits for goes first; the others, seen once, are the youngest
- * again. */
+/* Those for which no handler waits go first. The others, looked at once, count
+ * as the youngest again, so that each call looks at a few only. */
 static void forget_old(struct questions *qs)
 {
     size_t most = QUESTIONS_MOST + QUESTIONS_EACH * qs->routes->by_id.count;
@@ -168,7 +169,7 @@ int questions_add(struct questions *qs, const xmpp_stanza_t *stanza,
     rc = addressee_read(node_attr(stanza, N_TO), room, &whom);
     if (rc == XMPP_EMEM)
         return rc;
-    if (rc) /* the server will say so */
+    if (rc) /* not a valid address: the server refuses it, for our account */
         addressee_read(STR_NONE, room, &whom);
     *ret = find_question(qs, id, &whom);
     if (!*ret)

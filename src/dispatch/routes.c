@@ -1,4 +1,4 @@
-/* routes.c - who listens for what: how handlers come and go. */
+/* routes.c - who gets which stanza: how handlers come and go. */
 
 #include <xmpp/error.h>
 
@@ -123,7 +123,7 @@ uint32_t route_hash(const struct route_key *key)
     return map_hash(hash, key->type);
 }
 
-/* As handlers are deleted: all of a function, or those of one id. */
+/* libstrophe deletes all handlers of a function, or those of one id. */
 static uint32_t hash_function(xmpp_handler handler, const char *id)
 {
     uint32_t hash = map_hash(MAP_SEED + (id != NULL), str_of(id));

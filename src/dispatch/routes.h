@@ -1,4 +1,4 @@
-/* routes.h - who listens for what: handlers by id, and by filter. */
+/* routes.h - who gets which stanza: handlers by id, and by filter. */
 
 #ifndef DISPATCH_ROUTES_H
 #define DISPATCH_ROUTES_H
@@ -10,7 +10,8 @@
 #include "dispatch/slot.h"
 #include "stanza/node.h"
 
-/* Parts of a filter; which of them a filter has is its shape. */
+/* The parts of a filter. Which of them a filter has is its shape: shapes that
+ * no filter has need not be looked up. */
 enum { ROUTE_TYPE = 1, ROUTE_NAME = 2, ROUTE_NS = 4, ROUTE_SHAPES = 8 };
 
 /* Handlers hang in a table under their whole filter, or their id: a stanza
@@ -26,13 +27,13 @@ struct routes {
     struct env *env;
     struct slots *slots;
     struct map by_filter, by_id;
-    struct map by_entry;    /* all, by all that makes two of them the same */
-    struct map by_function; /* all, as they are deleted */
+    struct map by_entry;    /* all, by function, userdata and id */
+    struct map by_function; /* all, by what libstrophe deletes them by */
     struct list all, ended, dead;
     size_t shapes[ROUTE_SHAPES]; /* how many filters have it */
     uint64_t born;               /* of the next one */
     uint64_t search;             /* the last one's number */
-    unsigned walks;              /* being walked this many times, nested */
+    unsigned walks;              /* under way, one inside the other */
 };
 
 void routes_init(struct routes *routes, struct env *env, struct slots *slots);
@@ -63,7 +64,7 @@ int routes_add_id(struct routes *routes, xmpp_handler handler, const char *id,
 void routes_delete_id(struct routes *routes, xmpp_handler handler,
                       const char *id);
 
-/* Does anybody listen for this id? */
+/* Is there a handler for this id? */
 bool routes_have_id(struct routes *routes, struct str id);
 
 /* Call the handlers of this element's own namespace. True if there were any. */
@@ -77,9 +78,9 @@ bool routes_fire_id(struct routes *routes, xmpp_conn_t *conn,
 bool routes_fire(struct routes *routes, xmpp_conn_t *conn,
                  xmpp_stanza_t *stanza);
 
-/* Here namespace and name of a filter are those of the only element in an iq.
- * Call those that fit until one returns something else than 0: that is
- * returned, else 0. Nobody is removed. */
-int routes_ask(struct routes *routes, xmpp_conn_t *conn, xmpp_stanza_t *iq);
+/* Here the namespace and the name of a filter are those of the only element in
+ * an iq. Call the handlers that fit, until one takes it by returning something
+ * else than 0: that is the result, else 0. None ends by what it returns. */
+int routes_take(struct routes *routes, xmpp_conn_t *conn, xmpp_stanza_t *iq);
 
 #endif

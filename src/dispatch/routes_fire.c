@@ -1,4 +1,5 @@
-/* routes_fire.c - who listens for what: a stanza finds those who hear it. */
+/* routes_fire.c - who gets which stanza: the handlers that fit one are called.
+ */
 
 #include <stdlib.h>
 
@@ -95,8 +96,8 @@ static void look_up(struct found *f, const struct route_key *key)
 
 /* ---- what fits a stanza ------------------------------------------ */
 
-/* RFC 6121 section 5.2.2: a message without a type, or with one that nobody
- * knows, is as one of type "normal". */
+/* RFC 6121 section 5.2.2: a message without a type, or with an unknown one,
+ * counts as one of type "normal". */
 static bool is_normal_message(const xmpp_stanza_t *stanza, struct str type)
 {
     static const char *const others[] = {"chat", "error", "groupchat",
@@ -110,7 +111,7 @@ static bool is_normal_message(const xmpp_stanza_t *stanza, struct str type)
     return true;
 }
 
-/* What a filter could say of it, but for the namespace. */
+/* The names and types that a filter which fits may have. */
 struct traits {
     struct str name[2], type[3];
     size_t types;
@@ -165,7 +166,7 @@ static void find_by_filter(struct found *f, const xmpp_stanza_t *stanza)
     }
 }
 
-/* Of the element itself, and nothing less. */
+/* Filters with the namespace of the element itself only. */
 static void find_by_ns(struct found *f, const xmpp_stanza_t *element)
 {
     struct traits t = traits_of(element, node_name(element));
@@ -314,7 +315,7 @@ bool routes_fire_ns(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *element)
     return r->by_filter.count ? fire(r, conn, element, find_by_ns) : false;
 }
 
-int routes_ask(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *iq)
+int routes_take(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *iq)
 {
     struct found f;
     int rc = 0;
