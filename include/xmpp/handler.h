@@ -1,8 +1,11 @@
-/* handler.h - being told: stanzas that arrive, and time that passes.
+/* handler.h - functions that are called for stanzas, and as time passes.
  *
  * A handler returns non-zero to stay and 0 to be removed. It may do anything:
- * add and remove handlers (itself too), send, disconnect, release the
- * connection. Handlers outlive a disconnect and serve the next connection.
+ * add and remove handlers, itself included; send; disconnect; release the
+ * connection. Handlers stay after a disconnect, and serve the next connection.
+ *
+ * slot.h has the same functions for handlers that are removed one by one, or
+ * that own their userdata.
  */
 
 #ifndef XMPP_HANDLER_H
@@ -15,74 +18,81 @@ XMPP_BEGIN
 typedef int (*xmpp_handler)(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                             void *userdata);
 
-/* Be told of stanzas whose element name and type are those given and whose
- * namespace, or that of a direct child, is `ns`; NULL fits everything. All
- * handlers that fit are called, first those by id, each kind in the order in
- * which they were added. A message without a type, or with one that RFC 6121
- * does not know, is heard as "normal" too (section 5.2.2). The same function
- * with the same userdata is added only once; one that adds itself while it is
- * called, and returns 0, is there again. A handler added while a stanza is
- * handed out does not see it. */
+/* Call a function for each stanza that fits: its element name and its type are
+ * those given, and its namespace, or that of a direct child, is `ns`. NULL fits
+ * everything. All handlers that fit are called, first those by id, each kind in
+ * the order in which they were added. A message without a type, or with a type
+ * that RFC 6121 does not know, also fits "normal" (section 5.2.2).
+ *
+ * The same function with the same userdata is added only once. A handler that
+ * adds itself again while it is called, and returns 0, is there again. A
+ * handler that is added while a stanza is being delivered does not get that
+ * stanza. */
 XMPP_API void xmpp_handler_add(xmpp_conn_t *conn, xmpp_handler handler,
                                const char *ns, const char *name,
                                const char *type, void *userdata);
 
-/* Has our own account said this: its bare address, or nobody, which means the
- * same (RFC 6120 section 8.1.2.1)? 1 or 0. What is not, is no word about our
- * account. Roster pushes, carbons, archive results and events of private
- * nodes are checked before any handler is called; those of others are
- * ignored. */
+/* 1 if the stanza came from our own account: from our bare JID, or without a
+ * `from`, which means the same (RFC 6120 section 8.1.2.1); else 0. Roster
+ * pushes, carbons, archive results and events of private nodes need not be
+ * checked: handlers get them only from those who may send them. */
 XMPP_API int xmpp_conn_is_from_self(const xmpp_conn_t *conn,
                                     xmpp_stanza_t *stanza);
 
-/* Remove all entries of that function. */
+/* Remove all handlers with this function, whatever their filters and userdata.
+ */
 XMPP_API void xmpp_handler_delete(xmpp_conn_t *conn, xmpp_handler handler);
 
-/* Be told of any stanza with this id; of an iq that is a result or an error
- * only if it answers a question of ours to its sender (RFC 6120 section
- * 8.1.2.1), in whatever way that was sent, before or after this call. While
- * such a question waits, no other iq with its id is told. Prefer
- * xmpp_request_send(), which also looks at the clock. */
+/* Call a function for each stanza with this id. An iq of type "result" or
+ * "error" fits only if it answers an iq that we sent to its sender, before or
+ * after this call (RFC 6120 section 8.1.2.1); until that answer comes, no other
+ * iq with the id fits. Prefer xmpp_request_send(), which also has a deadline.
+ */
 XMPP_API void xmpp_id_handler_add(xmpp_conn_t *conn, xmpp_handler handler,
                                   const char *id, void *userdata);
 XMPP_API void xmpp_id_handler_delete(xmpp_conn_t *conn, xmpp_handler handler,
                                      const char *id);
 
-/* ---- questions of others ----------------------------------------- */
+/* ---- iq stanzas of others ---------------------------------------- */
 
-/* Says whether a question was its own:
- *   0   no: others are asked, at last the library answers
- *   >0  yes: the handler has sent an answer, or will
- *   <0  yes: the library answers by the error of this code: XMPP_EARG is
+/* Returns whether it takes the iq:
+ *
+ *   0   no: the next handler gets it, and at last the library answers
+ *   >0  yes: it has sent an answer, or will send one
+ *   <0  yes: the library answers with the error of this code: XMPP_EARG is
  *       bad-request, XMPP_EINVOP not-allowed, XMPP_ENOHOST item-not-found,
  *       XMPP_EAUTH forbidden, XMPP_EMEM and XMPP_EFULL resource-constraint,
  *       any other internal-server-error
- * `iq` is borrowed for the call. */
+ *
+ * It stays whatever it returns. `iq` is borrowed for the call. */
 typedef int (*xmpp_iq_handler)(xmpp_conn_t *conn, xmpp_stanza_t *iq,
                                void *userdata);
 
-/* Answer each iq of this type ("get", "set", NULL for both) whose only element
- * has this namespace and name (NULL: any). Whoever was added first is asked
- * first, before all other handlers, and what he takes nobody else hears. An iq
- * that nobody takes is answered by the library (XMPP_OPT_ANSWER_UNKNOWN); a
- * handler of xmpp_handler_add() that fits takes it too, for it may answer
- * later, unless it has no filter at all. 0; 1 if the function is there already
- * with this userdata (nothing changes); XMPP_EINVOP without a connection;
- * XMPP_EARG for another type, or without a handler or a namespace; XMPP_EMEM.
- */
+/* Offer a function each iq of this type ("get", "set", NULL for both) whose
+ * only element has this namespace and name (NULL: any). These handlers come
+ * before all others, in the order in which they were added; an iq that one of
+ * them takes goes no further. A handler of xmpp_handler_add() that fits takes
+ * an iq too, for it may answer later, unless it has no filter at all. An iq
+ * that nobody takes is answered by the library (XMPP_OPT_ANSWER_UNKNOWN).
+ *
+ * 0; 1 if the function is there already with this userdata (nothing changes);
+ * XMPP_EINVOP without a connection, or if it is being released; XMPP_EARG for
+ * another type, or without a handler or a namespace; XMPP_EMEM. */
 XMPP_API int xmpp_iq_handler_add(xmpp_conn_t *conn, const char *type,
                                  const char *ns, const char *name,
                                  xmpp_iq_handler handler, void *userdata);
+
+/* Remove the handler with this function and userdata. */
 XMPP_API void xmpp_iq_handler_delete(xmpp_conn_t *conn, xmpp_iq_handler handler,
                                      void *userdata);
 
 /* ---- time -------------------------------------------------------- */
 
-/* Be called every `period` milliseconds while connected, the first time one
- * period from now (or from the time the connection is up). The same function
- * with the same userdata is added only once; one that adds itself while it is
- * called, and returns 0, goes on with the new period. It is not called inside
- * of itself, should it run the loop. */
+/* Call a function every `period` milliseconds while connected, the first time
+ * one period from now, or from when the connection is up. The same function
+ * with the same userdata is added only once. One that adds itself again while
+ * it is called, and returns 0, goes on with the new period. One that runs the
+ * loop is not called inside of itself. */
 typedef int (*xmpp_timed_handler)(xmpp_conn_t *conn, void *userdata);
 XMPP_API void xmpp_timed_handler_add(xmpp_conn_t *conn,
                                      xmpp_timed_handler handler,

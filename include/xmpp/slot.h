@@ -35,10 +35,10 @@ typedef unsigned long xmpp_slot_t;
 
 typedef void (*xmpp_free_handler)(void *userdata);
 
-/* End a registration of this context or of one of its connections. 1 if it was
- * there; 0 if it had ended, which is no mistake: so a request may be removed
- * in its own handler, and all may be removed after their connection is gone.
- * Once removed, its handler is not called again. */
+/* End a registration of this context or of one of its connections; its handler
+ * is not called again. 1 if it was there; 0 if it had ended, which does no
+ * harm: a request may be removed in its own handler, and everything after its
+ * connection was released. */
 XMPP_API int xmpp_slot_remove(xmpp_ctx_t *ctx, xmpp_slot_t slot);
 
 /* ---- stanzas ----------------------------------------------------- */
