@@ -175,6 +175,7 @@ static int order(struct str a, struct str b)
 int xmpp_jid_compare(const xmpp_jid_t *a, const xmpp_jid_t *b,
                      xmpp_jid_part_t part)
 {
+    /* the domain first: sorted, the addresses of a server are together */
     static const xmpp_jid_part_t parts[] = {XMPP_JID_DOMAIN, XMPP_JID_LOCAL,
                                             XMPP_JID_RESOURCE};
     int first = 0;

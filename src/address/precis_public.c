@@ -44,6 +44,7 @@ int xmpp_precis_equal(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
     char x[XMPP_PRECIS_MAX], y[XMPP_PRECIS_MAX];
     xmpp_text_error_t ignored;
     size_t n = 0, m = 0;
+    /* nicknames have a profile for comparison (RFC 8266 section 2.4) */
     unsigned by =
         profile == XMPP_PRECIS_NICKNAME ? XMPP_PRECIS_NICKNAME_KEY : profile;
     int rc;

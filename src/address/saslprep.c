@@ -77,7 +77,8 @@ static size_t known_from(const struct text *t, size_t at)
     return n;
 }
 
-/* Normalise t's code points from `at` to `at` + `n` alone; the rest moves. */
+/* Normalise only the `n` code points from `at` on. The rest is moved behind the
+ * result, whose length becomes `n`. */
 static int normalise_run(struct text *t, size_t at, size_t *n,
                          xmpp_text_error_t *wrong)
 {

@@ -203,6 +203,8 @@ static bool is_all_inert(const struct text *t)
     return true;
 }
 
+/* u32_normalize() writes to `spare`, or to a block of its own if the result
+ * does not fit. */
 int text_normalise(struct text *t, enum text_form form,
                    xmpp_text_error_t *wrong)
 {

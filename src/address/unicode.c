@@ -199,7 +199,7 @@ enum derived unicode_precis(uint32_t c)
     category = category_of(c);
     if (is_unassigned(c, category))
         return DERIVED_UNASSIGNED;
-    if (c == ZWNJ || c == ZWJ) /* Join_Control */
+    if (c == ZWNJ || c == ZWJ) /* JoinControl */
         return DERIVED_CONTEXTJ;
     if (is_old_jamo(c) || is_ignorable(c, category) ||
         category & UC_CATEGORY_MASK_Cc)
@@ -346,24 +346,26 @@ bool unicode_has_rtl(const uint32_t *text, size_t n)
     return false;
 }
 
+/* The numbers are those of the conditions in RFC 5893 section 2. */
 bool unicode_bidi_holds(const uint32_t *text, size_t n)
 {
     unsigned long seen = 0, first = n ? class_of(text[0]) : 0, last;
     bool rtl = (first & RTL) != 0;
     size_t end = n;
 
-    if (!rtl && first != BIT(UC_BIDI_L))
+    if (!rtl && first != BIT(UC_BIDI_L)) /* 1 */
         return false;
     for (size_t i = 0; i < n; i++)
         seen |= class_of(text[i]);
     while (end > 1 && class_of(text[end - 1]) == BIT(UC_BIDI_NSM))
         end--;
     last = class_of(text[end - 1]);
-    if (!rtl)
+    if (!rtl) /* 5 and 6 */
         return !(seen & ~(ALWAYS | BIT(UC_BIDI_L))) &&
                (last & (BIT(UC_BIDI_L) | BIT(UC_BIDI_EN)));
-    if ((seen & BIT(UC_BIDI_EN)) && (seen & BIT(UC_BIDI_AN)))
+    if ((seen & BIT(UC_BIDI_EN)) && (seen & BIT(UC_BIDI_AN))) /* 4 */
         return false;
+    /* 2 and 3 */
     return !(seen & ~(ALWAYS | RTL | BIT(UC_BIDI_AN))) &&
            (last & (RTL | BIT(UC_BIDI_EN) | BIT(UC_BIDI_AN)));
 }

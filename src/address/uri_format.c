@@ -11,6 +11,7 @@
 #include "address/jid.h"
 #include "address/literal.h"
 
+/* Appends a part, encoded: pct_encode() for URIs, iri_encode() for IRIs. */
 typedef void put_fn(struct buf *to, struct str text, enum pct_part part);
 
 /* ---- checking ---------------------------------------------------- */
@@ -153,7 +154,7 @@ int uri_format(const struct env *env, const xmpp_uri_t *uri,
 
     if (rc)
         return rc;
-    buf_init(&b, env, SIZE_MAX / 4);
+    buf_init(&b, env, SIZE_MAX / 4); /* uri_take() checks the length */
     put_all(&b, uri, form == XMPP_URI_UNICODE ? iri_encode : pct_encode);
     return uri_take(&b, ret, wrong);
 }

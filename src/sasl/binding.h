@@ -38,8 +38,8 @@ const char *binding_name(enum binding binding);
 enum binding binding_find(struct str name);
 
 /* A type as a bit, and the set of types that a channel has (NULL has none).
- * With TLS 1.3 tls-unique is never in the set, whatever the data (RFC 8446
- * appendix C.5). */
+ * With TLS 1.3 tls-unique is never in the set, whatever the data (RFC 9266
+ * section 1). */
 unsigned binding_bit(enum binding binding);
 unsigned binding_bits(const struct channel *channel);
 

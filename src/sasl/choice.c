@@ -18,8 +18,8 @@ void choice_refuse(struct sasl_offer *offer, const struct sasl_choice *choice)
 /* The server does not list its types. Up to TLS 1.2 every server with channel
  * binding has tls-unique (RFC 5802 section 6.1). With TLS 1.3 one can only try:
  * ejabberd 23.01 announces -PLUS there and has no type that works. */
-static enum binding guess(const struct sasl_offer *offer, unsigned have,
-                          bool *is_guess)
+static enum binding guess_binding(const struct sasl_offer *offer, unsigned have,
+                                  bool *is_guess)
 {
     if (have & binding_bit(BINDING_UNIQUE))
         return BINDING_UNIQUE;
@@ -27,14 +27,15 @@ static enum binding guess(const struct sasl_offer *offer, unsigned have,
     return offer->binding_failed ? BINDING_NONE : binding_best(have);
 }
 
-static enum binding bind(const struct sasl_offer *offer,
-                         const struct credentials *c, bool *is_guess)
+/* The best type that both sides have; BINDING_NONE if there is none. */
+static enum binding choose_binding(const struct sasl_offer *offer,
+                                   const struct credentials *c, bool *is_guess)
 {
     unsigned have = binding_bits(c->channel);
 
     *is_guess = false;
     return offer->has_types ? binding_best(have & offer->bindings)
-                            : guess(offer, have, is_guess);
+                            : guess_binding(offer, have, is_guess);
 }
 
 static uint32_t all_plus(void)
@@ -54,8 +55,9 @@ static uint32_t all_plus(void)
  * server that lists types without a mechanism for them, or has mechanisms of
  * which we can use none, is suspicious. XEP-0440 wants the login given up then;
  * it continues as XEP-0474 allows, with a server that proves its offer. */
-static void unbound(const struct sasl_offer *offer, const struct credentials *c,
-                    uint32_t allowed, struct sasl_choice *choice)
+static void choose_flag(const struct sasl_offer *offer,
+                        const struct credentials *c, uint32_t allowed,
+                        struct sasl_choice *choice)
 {
     bool could = binding_bits(c->channel) && allowed & all_plus();
 
@@ -85,14 +87,15 @@ static enum verdict consider(const struct mechanism *m,
         return BARRED;
     if (m->is_plus) {
         choice->flag = 'p';
-        choice->binding = bind(offer, c, &choice->is_guess);
+        choice->binding = choose_binding(offer, c, &choice->is_guess);
         if (!choice->binding)
             return c->needs_channel_binding ? FORBIDDEN : UNBOUND;
     } else if (m->is_scram) {
-        unbound(offer, c, allowed, choice);
+        choose_flag(offer, c, allowed, choice);
     }
     if (c->needs_channel_binding && !choice->binding && !m->is_bound_by_tls)
         return FORBIDDEN;
+    /* SCRAM can still prove that the server offers nothing stronger */
     if (strength_is_above(&c->min_strength, m, choice->binding)) {
         choice->needs_proof = true;
         return m->is_scram ? GOOD : FORBIDDEN;
@@ -115,6 +118,7 @@ static uint32_t allowed_bits(const struct credentials *c)
     return bits;
 }
 
+/* What the account's credentials suffice for. */
 static uint32_t possible_bits(const struct credentials *c)
 {
     const struct mechanism *m;

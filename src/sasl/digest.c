@@ -191,7 +191,8 @@ static void init_secret(struct sasl *sasl, struct buf *text)
     text->is_secret = true;
 }
 
-/* H(A1): name, realm and password, and both nonces. */
+/* H(A1), where A1 = H(name ":" realm ":" password) ":" nonce ":" cnonce. The
+ * inner hash is in octets, not in hex. */
 static int hash_a1(struct sasl *sasl, const struct challenge *c,
                    struct str name, struct str password, const char *cnonce,
                    char *out)
@@ -223,7 +224,8 @@ static int hash_a1(struct sasl *sasl, const struct challenge *c,
 }
 
 /* The response value for `method`: with "AUTHENTICATE" ours, with "" the
- * server's. */
+ * server's. With A2 = method ":" uri it is
+ * H(H(A1) ":" nonce ":" nc ":" cnonce ":" qop ":" H(A2)), each H in hex. */
 static int respond(struct sasl *sasl, const struct challenge *c, const char *a1,
                    const char *cnonce, const char *method, struct str uri,
                    char *out)
@@ -312,7 +314,7 @@ int digest_answer(struct sasl *sasl, struct str challenge, const char *cnonce,
         rc = sasl_prepared(sasl, &password);
     if (rc == 0 && sasl_name(sasl, &name))
         rc = sasl_fail(sasl, XMPP_EMEM);
-    /* without a realm, the domain is one (RFC 2831 section 2.1.1) */
+    /* a server that names no realm means the one that we want to reach */
     if (rc == 0 && !c.realm) {
         c.realm = env_strndup(sasl->env, sasl->credentials->domain.s,
                               sasl->credentials->domain.n);

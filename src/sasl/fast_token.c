@@ -58,7 +58,7 @@ bool fast_token_read(struct fast_token *token, struct str line,
                mechanism = str_word(&line), expiry = str_word(&line),
                count = str_word(&line), text = str_word(&line);
     const struct mechanism *m = ht_find(mechanism);
-    char raw[BASE64_MOST(BASE64_SIZE(FAST_TOKEN_MOST)) + 3];
+    char raw[BASE64_MOST(BASE64_SIZE(FAST_TOKEN_MOST)) + 3]; /* a secret */
     uint64_t seconds;
     unsigned long uses;
     size_t n = 0;

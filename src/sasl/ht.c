@@ -12,6 +12,8 @@
 
 /* ---- the exchange ------------------------------------------------ */
 
+/* HMAC(token, who || the data of the channel binding). The name of the side
+ * keeps an attacker from sending our own message back as the server's. */
 static bool make_hash(struct sasl *sasl, const char *who, unsigned char *out)
 {
     const struct credentials *c = sasl->credentials;

@@ -11,7 +11,7 @@
 #include "sasl/mechanisms.h"
 
 #define LISTS_MOST 1048576   /* the element that they come in has a limit too */
-#define BETWEEN_NAMES '\x1e' /* XEP-0474 section 5.1 */
+#define BETWEEN_NAMES '\x1e' /* by XEP-0474 */
 #define BETWEEN_LISTS '\x1f'
 
 void offer_init(struct sasl_offer *offer, const struct env *env)
@@ -29,6 +29,8 @@ void offer_free(struct sasl_offer *offer)
     buf_free(&offer->lists);
 }
 
+/* Also of mechanisms that we do not know: they show that the server has channel
+ * binding. */
 static bool is_plus(struct str name)
 {
     return name.n > 5 && memcmp(name.s + name.n - 5, "-PLUS", 5) == 0;

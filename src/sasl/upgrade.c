@@ -53,6 +53,7 @@ unsigned upgrade_wanted(unsigned offered, const struct sasl *sasl, bool unbound)
     if (!sasl->mechanism->is_scram || !c->encrypted ||
         !upgrade_has_password(c) || (!sasl->choice.binding && !unbound))
         return 0;
+    /* enum digest has SCRAM's hashes in the order of their strength */
     for (unsigned i = 0; i < TASKS; i++)
         if ((int)tasks[i].digest > sasl->mechanism->digest &&
             upgrade_is_allowed(c, tasks[i].name + PREFIX))

@@ -99,6 +99,7 @@ int xmpp_stanza_add_text(xmpp_stanza_t *parent, const char *text)
 
 /* ---- the three kinds --------------------------------------------- */
 
+/* A message, presence or iq. It has no xmlns: the stream's is the default. */
 static xmpp_stanza_t *kind(xmpp_ctx_t *ctx, enum name_id name, const char *type,
                            const char *to, const char *id)
 {

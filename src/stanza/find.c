@@ -57,6 +57,7 @@ xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
     return child;
 }
 
+/* The first element from this sibling on. */
 static xmpp_stanza_t *element_from(xmpp_stanza_t *node)
 {
     while (node && node->kind != NODE_ELEMENT)
@@ -145,6 +146,7 @@ struct str node_ns(const xmpp_stanza_t *node)
 
 /* ---- text -------------------------------------------------------- */
 
+/* The first text from this sibling on. */
 static xmpp_stanza_t *text_from(xmpp_stanza_t *node)
 {
     while (node && node->kind != NODE_TEXT)

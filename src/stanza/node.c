@@ -82,6 +82,7 @@ int node_misuse(const xmpp_stanza_t *node, const char *words)
 
 /* ---- nodes ------------------------------------------------------- */
 
+/* Blank: neither element nor text yet. */
 static xmpp_stanza_t *node_make(struct tree *tree)
 {
     xmpp_stanza_t *node = arena_alloc(&tree->arena, sizeof(*node));
@@ -182,7 +183,7 @@ int node_set_name(xmpp_stanza_t *node, struct str name)
     enum name_id id = name_find(name);
     struct str kept;
 
-    if (!id && !chars_are_name(name))
+    if (!id && !chars_are_name(name)) /* known names are valid */
         return refuse_name(node, "element", name);
     if (!node_keep_text(node, name, id, &kept))
         return node_fail(node, XMPP_EMEM);

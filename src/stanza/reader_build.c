@@ -296,7 +296,7 @@ static void reader_on_end(void *at, const xmlChar *name, const xmlChar *prefix,
         return;
     r->current = node->parent;
     if (r->current)
-        return;
+        return; /* else the stanza is complete */
     if (r->ready_last)
         r->ready_last->next = node;
     else

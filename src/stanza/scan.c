@@ -73,6 +73,8 @@ static size_t next_tag(struct str xml, size_t at)
     return at;
 }
 
+/* Only tags count, and quotes in them: what is sent is trusted to be XML, and
+ * read again by the server. */
 size_t scan_element(struct str xml, bool *ret_stanza)
 {
     size_t depth = 0, at = 0;

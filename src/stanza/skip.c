@@ -128,6 +128,9 @@ static bool close_named(struct skip *k)
 
 /* ---- states ------------------------------------------------------ */
 
+/* One function for each state reads one byte. It returns true, or false with
+ * `code` set. */
+
 enum state {
     TEXT,
     LESS, /* behind '<' */

@@ -27,6 +27,7 @@ xmpp_stanza_t *xmpp_stanza_clone(xmpp_stanza_t *stanza)
     return stanza;
 }
 
+/* 1 if that was the last hold on the tree, as in libstrophe. */
 int xmpp_stanza_release(xmpp_stanza_t *stanza)
 {
     struct tree *tree;
@@ -139,6 +140,8 @@ static bool stanza_fits(const xmpp_stanza_t *node, const char *name,
            (!ns || str_is(node_ns(node), ns));
 }
 
+/* The first child element with this name and namespace; NULL matches anything.
+ */
 static xmpp_stanza_t *child(xmpp_stanza_t *stanza, const char *name,
                             const char *ns)
 {
