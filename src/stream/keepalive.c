@@ -4,6 +4,7 @@
 
 #include "stanza/build.h"
 #include "stanza/find.h"
+#include "stream/engine.h"
 
 #define PING_ID "alive-check"
 
@@ -104,9 +105,9 @@ static uint64_t after(uint64_t since, long patience)
 }
 
 /* While <enable/> is not answered, that is what we wait for. */
-static bool looks(const struct stream *s)
+static bool is_looking(const struct stream *s)
 {
-    return s->step == STEP_UP && s->wanted->kind != STREAM_RAW;
+    return s->phase == PHASE_UP && s->wanted->kind != STREAM_RAW;
 }
 
 /* The peer was silent for so long. */
@@ -141,13 +142,13 @@ static uint64_t patience_ends(const struct stream *s)
 
 uint64_t keepalive_deadline(const struct stream *s)
 {
-    if (!looks(s))
+    if (!is_looking(s))
         return TIME_NEVER;
     return time_first(patience_ends(s),
                       time_first(silence_ends(s), owed_ends(s)));
 }
 
-static void give_up(struct stream *s)
+static void fail_silent(struct stream *s)
 {
     long patience = s->wanted->options[XMPP_OPT_PING_TIMEOUT];
     bool is_owed = s->sm_on && s->now >= after(s->keepalive.urged, patience);
@@ -166,10 +167,10 @@ bool keepalive_tick(struct stream *s)
 
     if (a->asked == TIME_NEVER)
         a->asked = s->now;
-    if (!looks(s))
+    if (!is_looking(s))
         return false;
     if (s->now >= patience_ends(s)) {
-        give_up(s);
+        fail_silent(s);
         return false;
     }
     asks = s->now >= silence_ends(s);

@@ -10,7 +10,7 @@
 #ifndef STREAM_KEEPALIVE_H
 #define STREAM_KEEPALIVE_H
 
-#include "stream/engine.h"
+#include "stream/core.h"
 
 void keepalive_init(struct stream *s);
 

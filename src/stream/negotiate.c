@@ -1,237 +1,331 @@
-/* negotiate.c - the steps from a stream header to being up. */
+/* negotiate.c - the walk along the table of steps.
+ *
+ * A step says what it makes of what happened, and the walk alone moves: it
+ * sends what the step left, goes on to the next row that is offered, opens the
+ * stream anew, or ends it. So there is one place from which a login can be
+ * followed, and it is one index and one set of facts that are logged. */
 
 #include "stream/negotiate.h"
 
-#include <stdio.h>
+#include "base/crypt.h"
+#include "stream/ack.h"
+#include "stream/engine.h"
+#include "stream/failure.h"
+#include "stream/header.h"
+#include "stream/steps.h"
 
-#include "base/quote.h"
-#include "stanza/build.h"
-#include "stanza/find.h"
-#include "stream/step_sasl.h"
-#include "stream/step_sasl2.h"
-#include "stream/step_bind.h"
-#include "stream/step_component.h"
-#include "stream/step_pipeline.h"
-#include "stream/step_inline.h"
-#include "stream/step_legacy.h"
-#include "stream/step_sm.h"
-#include "stream/step_compress.h"
+/* In the order of RFC 6120 section 4.3.3, and of XEP-0170: what protects comes
+ * first, then who we are, then what the session is to be. SASL2 is tried before
+ * the older ways, and leaves the login to them where they prove more. */
+static const struct step *const client[] = {
+    &step_features, &step_starttls, &step_pipeline, &step_sasl2,
+    &step_legacy,   &step_sasl,     &step_compress, &step_resume,
+    &step_bind,     &step_session,  &step_enable,   NULL,
+};
 
-/* ---- headers ----------------------------------------------------- */
+static const struct step *const component[] = {&step_component, NULL};
 
-static bool keep(struct stream *s, char **own, struct str *view,
-                 struct str value)
+/* A raw connection negotiates nothing, so it has no table. */
+static const struct step *const *const tables[] = {
+    [STREAM_CLIENT] = client,
+    [STREAM_COMPONENT] = component,
+    [STREAM_RAW] = NULL,
+};
+
+/* ---- the log ----------------------------------------------------- */
+
+static const char *const verdicts[] = {
+    [STEP_WAIT] = "waits",
+    [STEP_DONE] = "is done",
+    [STEP_SKIP_REST] = "is the last",
+    [STEP_FEATURES] = "wants new features",
+    [STEP_RESTART] = "restarts the stream",
+    [STEP_WANT_TLS] = "wants TLS",
+    [STEP_WANT_ZLIB] = "wants compression",
+    [STEP_WANT_PASSWORD] = "wants a password",
+    [STEP_WANT_TURN] = "wants another turn",
+    [STEP_FAIL] = "failed",
+};
+
+/* By bit: see enum fact. */
+static const char *const facts[] = {
+    "old stream",   "authenticated",  "bound",        "needs session",
+    "pipelined",    "offer changed",  "may mismatch", "by token",
+    "asked resume", "asked bind",     "asked enable", "no upgrade",
+    "password due", "wrong password", "refused",      "turn due",
+    "old digest",   "old sent",
+};
+
+/* One line tells the whole state: "negotiation: sasl2 waits [pipelined]". */
+static void log_state(struct stream *s, enum verdict verdict)
 {
-    env_free(s->env, *own);
-    *own = value.s ? env_strndup(s->env, value.s, value.n) : NULL;
-    *view = *own ? str_n(*own, value.n) : STR_NONE;
-    return !value.s || *own;
+    const struct negotiation *n = s->login;
+    const char *comma = "";
+    struct buf line;
+
+    if (!env_wants_log(s->env, XMPP_LEVEL_DEBUG))
+        return;
+    buf_init(&line, s->env, 1024);
+    for (unsigned i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+        if (n->facts & 1u << i) {
+            buf_puts(&line, str_of(comma));
+            buf_puts(&line, str_of(facts[i]));
+            comma = ", ";
+        }
+    env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp", "negotiation: %s %s [%.*s]",
+            negotiation_step(n)->name, verdicts[verdict],
+            STR_ARG(buf_view(&line)));
+    buf_free(&line);
 }
 
-static bool is_version_1(struct str version)
-{
-    unsigned long major;
-    struct str head;
+/* ---- what a step leaves ------------------------------------------ */
 
-    str_cut(version, '.', &head);
-    return version.s && str_number(head, 1000000, &major) && major >= 1;
+/* A tree with a message leaves its bytes in spare chunks otherwise. */
+static void wipe_text(const xmpp_stanza_t *holder)
+{
+    const xmpp_stanza_t *text = holder ? holder->first : NULL;
+
+    if (text)
+        crypt_wipe((char *)(uintptr_t)text->text.s, text->text.n);
 }
 
-static void refuse_plain(struct stream *s)
+static void send_reply(struct stream *s)
 {
-    fault_set(s->fault, XMPP_LAYER_TLS, XMPP_ENOTLS,
-              "TLS is required, and nothing was sent without it");
-    engine_give_up(s);
+    xmpp_stanza_t *reply = s->login->reply;
+    const xmpp_stanza_t *secret = s->login->secret;
+
+    if (!reply)
+        return;
+    s->login->reply = NULL;
+    s->login->secret = NULL;
+    xmpp_stanza_clone(reply);
+    engine_send(s, reply);
+    wipe_text(secret);
+    xmpp_stanza_release(reply);
 }
 
-/* A stream from before RFC 3920 has neither features nor STARTTLS. */
-static void begin_without_features(struct stream *s)
+/* ---- verdicts ---------------------------------------------------- */
+
+static void wait_for_answer(struct stream *s)
 {
-    if (!s->wanted->legacy || s->pipeline.is_open)
-        engine_fail(s, XMPP_EVERSION, "its stream is not of version 1.0");
-    else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED)
-        refuse_plain(s);
+    engine_to(s, PHASE_LOGIN);
+}
+
+/* Nothing secret is needed any more, and what was said may now be answered. */
+static void come_up(struct stream *s)
+{
+    uint64_t deadline = s->step_deadline;
+
+    if (!s->flows && engine_flow(s, false)) {
+        engine_fail(s, XMPP_EMEM, NULL);
+        return;
+    }
+    negotiation_free(s->env, s->login);
+    s->login = NULL;
+    s->up_due = true;
+    engine_to(s, PHASE_UP);
+    if (s->enabling)
+        s->step_deadline = deadline;
+    s->login_deadline = TIME_NEVER;
+    s->rest_deadline = s->now + REST_AFTER;
+    s->keepalive.heard = s->now;
+    ack_request_due(s);
+}
+
+static void wait_for_features(struct stream *s)
+{
+    s->login->at = 0;
+    engine_to(s, PHASE_LOGIN);
+}
+
+/* Some steps may begin before the server says that they may (XEP-0509). */
+static void pipeline_steps(struct stream *s)
+{
+    struct negotiation *n = s->login;
+    enum verdict verdict = STEP_DONE;
+
+    for (n->at = 0; verdict == STEP_DONE && n->table[n->at]; n->at++)
+        if (negotiation_step(n)->pipeline)
+            verdict = negotiation_step(n)->pipeline(s);
+    n->at = 0;
+    send_reply(s);
+    if (verdict == STEP_FAIL)
+        engine_give_up(s);
+}
+
+/* What was heard before counts no more, but for who we are (RFC 6120 sections
+ * 5.4.3.3 and 6.4.6). */
+static void restart_stream(struct stream *s)
+{
+    negotiation_forget(s->env, s->login);
+    s->login->at = 0;
+    engine_open(s);
+    if (s->phase == PHASE_OPENING && s->agreed.secured &&
+        !negotiation_has(s->login, FACT_AUTHENTICATED))
+        pipeline_steps(s);
+}
+
+static void want_tls(struct stream *s)
+{
+    engine_to(s, PHASE_TLS);
+    s->tls_mark = buf_size(&s->front);
+}
+
+static void want_zlib(struct stream *s)
+{
+    engine_to(s, PHASE_ZLIB);
+}
+
+/* A person may take longer than a step; the login as a whole gets longer by a
+ * time that has a limit. */
+static void want_password(struct stream *s)
+{
+    s->login->facts |= FACT_PASSWORD_DUE;
+    s->login->request.tries++;
+    s->step_deadline = TIME_NEVER;
+    if (s->login_deadline != TIME_NEVER)
+        s->login_deadline +=
+            (uint64_t)s->wanted->options[XMPP_OPT_LOGIN_PASSWORD_TIMEOUT];
+}
+
+/* The peer waits for us: its patience does not begin anew. */
+static void want_next_turn(struct stream *s)
+{
+    s->login->facts |= FACT_TURN_DUE;
+}
+
+static void (*const acts[])(struct stream *s) = {
+    [STEP_WAIT] = wait_for_answer,
+    [STEP_DONE] = come_up, /* there is no other step */
+    [STEP_SKIP_REST] = come_up,
+    [STEP_FEATURES] = wait_for_features,
+    [STEP_RESTART] = restart_stream,
+    [STEP_WANT_TLS] = want_tls,
+    [STEP_WANT_ZLIB] = want_zlib,
+    [STEP_WANT_PASSWORD] = want_password,
+    [STEP_WANT_TURN] = want_next_turn,
+    [STEP_FAIL] = engine_give_up,
+};
+
+/* ---- the walk ---------------------------------------------------- */
+
+static bool is_step_offered(struct stream *s, const struct step *step)
+{
+    return !step->offered || step->offered(s);
+}
+
+/* Begin rows from `at` on, until one has to wait or there is no other. */
+static enum verdict walk_table(struct stream *s, size_t at)
+{
+    struct negotiation *n = s->login;
+    enum verdict verdict = STEP_DONE;
+
+    for (; verdict == STEP_DONE && n->table[at]; at++) {
+        if (!is_step_offered(s, n->table[at]))
+            continue;
+        n->at = at;
+        verdict = n->table[at]->begin(s);
+        log_state(s, verdict);
+    }
+    return verdict;
+}
+
+static void act_on(struct stream *s, enum verdict verdict)
+{
+    send_reply(s);
+    if (s->phase != PHASE_DOWN) /* it could be written */
+        acts[verdict](s);
+}
+
+/* Do what a step makes necessary, up to where somebody else has to do
+ * something. */
+static void obey_verdict(struct stream *s, enum verdict verdict)
+{
+    log_state(s, verdict);
+    act_on(s, verdict == STEP_DONE ? walk_table(s, s->login->at + 1) : verdict);
+}
+
+void negotiate_begin(struct stream *s)
+{
+    s->login = negotiation_new(s->env, tables[s->wanted->kind]);
+    if (s->login)
+        restart_stream(s);
     else
-        step_legacy_begin(s);
-}
-
-/* RFC 6120 section 4.9.3.10 */
-static void refuse_namespace(struct stream *s, const char *detail)
-{
-    xmpp_stanza_t *error =
-        xmpp_error_new(env_ctx(s->env), XMPP_SE_INVALID_NS, NULL);
-
-    engine_fail_saying(s, XMPP_EPROTO, error, detail);
-}
-
-/* What is said in the stream has to be of our kind. Whoever declares no default
- * namespace, or that of streams, says it with each stanza (section 4.8.3). */
-static bool is_content_ours(struct stream *s)
-{
-    bool component = s->wanted->kind == STREAM_COMPONENT;
-    struct str ours = name_text(component ? NS_COMPONENT : NS_CLIENT);
-    struct str said = str_of(reader_content(s->reader));
-    struct quote quoted;
-    char detail[256];
-
-    if (s->wanted->kind == STREAM_RAW || !said.s || str_eq(said, ours) ||
-        str_eq(said, name_text(NS_STREAMS)))
-        return true;
-    snprintf(detail, sizeof(detail),
-             "its stream is for '%s' and has to be for '%.*s'",
-             quote(&quoted, said), STR_ARG(ours));
-    refuse_namespace(s, detail);
-    return false;
-}
-
-static bool is_stream(struct stream *s, const xmpp_stanza_t *header)
-{
-    if (node_is(header, N_STREAM, NS_STREAMS))
-        return is_content_ours(s);
-    if (node_is(header, N_STREAM, NAME_NONE))
-        refuse_namespace(s, "the <stream/> it sent is not of the namespace of "
-                            "XMPP streams");
-    else
-        engine_fail(s, XMPP_EPROTO, "what it sent is not a stream header");
-    return false;
+        engine_fail(s, XMPP_EMEM, NULL);
 }
 
 void negotiate_header(struct stream *s, xmpp_stanza_t *header)
 {
-    if (!keep(s, &s->id, &s->agreed.id, node_attr(header, N_ID)) ||
-        !keep(s, &s->from, &s->agreed.from, node_attr(header, N_FROM)))
-        engine_fail(s, XMPP_EMEM, NULL);
-    else if (!is_stream(s, header))
+    if (!header_read(s, header))
         return;
-    else if (s->wanted->kind == STREAM_RAW) {
+    if (!s->login) {
         s->header_due = true;
-        engine_to(s, STEP_RAW);
-    } else if (s->wanted->kind == STREAM_COMPONENT)
-        step_component_begin(s);
-    else if (!is_version_1(node_attr(header, N_VERSION)))
-        begin_without_features(s);
-    else
-        engine_to(s, STEP_FEATURES);
-}
-
-/* ---- features and TLS -------------------------------------------- */
-
-static void request_tls(struct stream *s)
-{
-    engine_to(s, STEP_PROCEED);
-    engine_send(s, build_root(s->env, N_STARTTLS, NS_TLS));
-}
-
-/* Compression, if it is wanted; then an earlier session, if there is one, or
- * a new one. */
-static void after_login(struct stream *s, xmpp_stanza_t *features)
-{
-    s->sm_offered = node_child(features, NAME_NONE, NS_SM) != NULL;
-    if (step_compress_may_begin(s, features)) {
-        step_compress_begin(s, features);
-    } else if (step_sm_may_resume(s)) {
-        s->features = xmpp_stanza_clone(features);
-        step_resume_begin(s);
-    } else {
-        step_bind_begin(s, features);
-    }
-}
-
-static void take_compress(struct stream *s, xmpp_stanza_t *node)
-{
-    xmpp_stanza_t *features = step_compress_receive(s, node);
-
-    if (features)
-        after_login(s, features);
-    xmpp_stanza_release(features);
-}
-
-static void take_resume(struct stream *s, xmpp_stanza_t *node)
-{
-    if (step_sm_is(node, "resumed")) {
-        step_sm_resumed(s, node);
-    } else if (step_sm_is(node, "failed")) {
-        step_sm_refused(s, node);
-        if (s->step == STEP_RESUME)
-            step_bind_begin(s, s->features);
-    } else {
-        engine_fail_unexpected(s, node);
-    }
-}
-
-/* Nothing stands between us and the login. */
-static void log_in(struct stream *s, xmpp_stanza_t *features)
-{
-    if (s->agreed.secured)
-        step_pipeline_keep(s, features);
-    if (s->step == STEP_DOWN)
-        return;
-    if (s->pipeline.is_open)
-        step_pipeline_features(s, features);
-    else if (step_sasl2_begin(s, features))
-        return;
-    else if (s->wanted->legacy && !node_child(features, N_MECHANISMS, NS_SASL))
-        step_legacy_begin(s);
-    else
-        step_sasl_begin(s, features);
-}
-
-static void take_features(struct stream *s, xmpp_stanza_t *node)
-{
-    bool offered = node_child(node, N_STARTTLS, NS_TLS) != NULL;
-
-    if (!node_is(node, N_FEATURES, NS_STREAMS))
-        engine_fail_unexpected(s, node);
-    else if (s->bound)
-        step_inline_features(s, node);
-    else if (s->authenticated)
-        after_login(s, node);
-    else if (!s->agreed.secured && offered && s->wanted->tls != TLS_NEVER)
-        request_tls(s);
-    else if (!s->agreed.secured && s->wanted->tls == TLS_REQUIRED)
-        refuse_plain(s);
-    else
-        log_in(s, node);
-}
-
-static void take_proceed(struct stream *s, xmpp_stanza_t *node)
-{
-    if (!node_is(node, N_PROCEED, NS_TLS)) {
-        engine_fail(s, XMPP_ETLS, "the server refused STARTTLS");
+        engine_to(s, PHASE_RAW);
         return;
     }
-    engine_to(s, STEP_TLS);
-    s->tls_mark = buf_size(&s->front);
-}
-
-/* Who is asked for the meaning of an element. */
-static void (*const takers[])(struct stream *s, xmpp_stanza_t *node) = {
-    [STEP_FEATURES] = take_features,
-    [STEP_PROCEED] = take_proceed,
-    [STEP_SASL] = step_sasl_receive,
-    [STEP_SASL2] = step_sasl2_receive,
-    [STEP_COMPRESS] = take_compress,
-    [STEP_RESUME] = take_resume,
-    [STEP_BIND] = step_bind_receive,
-    [STEP_SESSION] = step_session_receive,
-    [STEP_ENABLE] = step_enable_receive,
-    [STEP_HANDSHAKE] = step_component_receive,
-    [STEP_LEGACY] = step_legacy_receive,
-    [STEP_UP] = NULL,
-};
-
-/* Bound; what is said next is the table's to decide. */
-static void go_on(struct stream *s)
-{
-    if (s->step == STEP_ENABLE && !s->enabling)
-        step_enable_begin(s);
+    s->login->facts &= ~(unsigned)FACT_OLD_STREAM;
+    if (!header_is_version_1(header))
+        s->login->facts |= FACT_OLD_STREAM;
+    s->phase = PHASE_LOGIN;
+    act_on(s, walk_table(s, 0));
 }
 
 void negotiate_element(struct stream *s, xmpp_stanza_t *node)
 {
-    if (s->step < STEP_UP && takers[s->step])
-        takers[s->step](s, node);
-    else
-        engine_fail_unexpected(s, node);
-    go_on(s);
+    if (s->phase == PHASE_LOGIN) {
+        obey_verdict(s, negotiation_step(s->login)->receive(s, node));
+    } else {
+        failure_unexpected(s, node);
+        engine_give_up(s);
+    }
+}
+
+void negotiate_overtake(struct stream *s)
+{
+    if (s->phase == PHASE_LOGIN && negotiation_step(s->login)->hears_stanzas)
+        obey_verdict(s, STEP_SKIP_REST);
+}
+
+void negotiate_secured(struct stream *s)
+{
+    obey_verdict(s, STEP_RESTART);
+}
+
+void negotiate_compressed(struct stream *s)
+{
+    obey_verdict(s, STEP_RESTART);
+}
+
+static void wake_step(struct stream *s)
+{
+    if (!negotiation_step(s->login)->wake)
+        return;
+    s->login->facts &= ~(unsigned)(FACT_PASSWORD_DUE | FACT_TURN_DUE);
+    obey_verdict(s, negotiation_step(s->login)->wake(s));
+}
+
+void negotiate_turn(struct stream *s)
+{
+    if (negotiation_has(s->login, FACT_TURN_DUE))
+        wake_step(s);
+}
+
+void negotiate_password(struct stream *s, struct str password)
+{
+    struct negotiation *n = s->login;
+
+    if (!negotiation_has(n, FACT_PASSWORD_DUE))
+        return;
+    n->facts &= ~(unsigned)(FACT_PASSWORD_DUE | FACT_REFUSED);
+    if (!password.s) {
+        engine_fail(s, XMPP_ECRED, "no password was given");
+        return;
+    }
+    n->request.password = env_strndup(s->env, password.s, password.n);
+    if (!n->request.password) {
+        engine_fail(s, XMPP_EMEM, NULL);
+        return;
+    }
+    n->credentials.password = str_n(n->request.password, password.n);
+    wake_step(s);
 }

@@ -36,7 +36,7 @@ size_t outbox_count(const struct outbox *box)
     return buf_size(&box->items) / sizeof(struct item);
 }
 
-static char *place(const struct outbox *box, size_t i)
+static char *item_place(const struct outbox *box, size_t i)
 {
     return box->items.data + box->items.start + i * sizeof(struct item);
 }
@@ -45,13 +45,13 @@ struct item outbox_item(const struct outbox *box, size_t i)
 {
     struct item item;
 
-    memcpy(&item, place(box, i), sizeof(item));
+    memcpy(&item, item_place(box, i), sizeof(item));
     return item;
 }
 
 void outbox_store(struct outbox *box, size_t i, const struct item *item)
 {
-    memcpy(place(box, i), item, sizeof(*item));
+    memcpy(item_place(box, i), item, sizeof(*item));
 }
 
 struct str outbox_text(const struct outbox *box, const struct item *item)
@@ -164,7 +164,7 @@ size_t outbox_doubted(const struct outbox *box)
 
 /* ---- progress ---------------------------------------------------- */
 
-static void pop(struct outbox *box)
+static void pop_item(struct outbox *box)
 {
     buf_consume(&box->items, sizeof(struct item));
     box->done--;
@@ -182,12 +182,12 @@ static void trim_spare(struct outbox *box)
 }
 
 /* Forget what is done and nobody wants to be told, and bytes nobody needs. */
-static void settle(struct outbox *box)
+static void settle_items(struct outbox *box)
 {
     uint64_t needed = box->sent;
 
     while (box->done && !outbox_item(box, 0).handler)
-        pop(box);
+        pop_item(box);
     if (outbox_count(box)) {
         struct item oldest = outbox_item(box, 0);
 
@@ -204,7 +204,7 @@ static void settle(struct outbox *box)
 /* Our own elements that left lie between items that stay, for ever if nobody
  * acknowledges those. Items move up against what did not leave; looked for
  * each time that a quarter was added, it costs little. */
-static void tidy(struct outbox *box)
+static void tidy_gaps(struct outbox *box)
 {
     uint64_t to = box->sent;
     char *bytes;
@@ -231,7 +231,7 @@ static void tidy(struct outbox *box)
 }
 
 /* The next `n` stanzas are done, and what lies between them. */
-static void finish(struct outbox *box, size_t n, int status)
+static void finish_items(struct outbox *box, size_t n, int status)
 {
     while (box->done < box->written) {
         struct item item = outbox_item(box, box->done);
@@ -246,7 +246,7 @@ static void finish(struct outbox *box, size_t n, int status)
         }
         box->done++;
     }
-    settle(box);
+    settle_items(box);
 }
 
 void outbox_sent(struct outbox *box, size_t n)
@@ -263,23 +263,23 @@ void outbox_sent(struct outbox *box, size_t n)
         box->unacked += item.counts && box->keeps;
     }
     if (!box->keeps)
-        finish(box, SIZE_MAX, ONLY_SENT);
+        finish_items(box, SIZE_MAX, ONLY_SENT);
     else
-        finish(box, 0, 0);
-    tidy(box);
+        finish_items(box, 0, 0);
+    tidy_gaps(box);
 }
 
 void outbox_ack(struct outbox *box, size_t n)
 {
     box->unacked -= n;
-    finish(box, n, 0);
+    finish_items(box, n, 0);
 }
 
 void outbox_keep_nothing(struct outbox *box)
 {
     box->keeps = false;
     box->unacked = 0;
-    finish(box, SIZE_MAX, ONLY_SENT);
+    finish_items(box, SIZE_MAX, ONLY_SENT);
 }
 
 size_t outbox_give_back(struct outbox *box, bool all, int status)
@@ -297,7 +297,7 @@ size_t outbox_give_back(struct outbox *box, bool all, int status)
         unreported += item.counts && !item.handler && !item.passing;
     }
     box->unacked = 0;
-    finish(box, SIZE_MAX, status);
+    finish_items(box, SIZE_MAX, status);
     outbox_count_gone(box);
     return unreported;
 }
@@ -336,8 +336,8 @@ bool outbox_take_done(struct outbox *box, struct outcome *ret)
     ret->handler = item.handler;
     ret->userdata = item.userdata;
     ret->status = item.status;
-    pop(box);
-    settle(box);
+    pop_item(box);
+    settle_items(box);
     return true;
 }
 

@@ -29,7 +29,7 @@ struct str outbox_ready(const struct outbox *box)
 }
 
 /* It is told at once, and its place stays: the peer may have counted it. */
-static bool refuse(struct outbox *box, size_t i, int status)
+static bool refuse_item(struct outbox *box, size_t i, int status)
 {
     struct item item = outbox_item(box, i);
     struct outcome outcome = {item.handler, item.userdata, status, {0}};
@@ -57,7 +57,7 @@ bool outbox_blame(struct outbox *box, unsigned by, int status, size_t *ret_n)
 
         if (item.passing)
             continue;
-        if (n == 1 && blame >= BLAME_GUILTY && refuse(box, i, status))
+        if (n == 1 && blame >= BLAME_GUILTY && refuse_item(box, i, status))
             return true;
         item.blame =
             blame < BLAME_GUILTY ? (unsigned char)blame : BLAME_GUILTY - 1;

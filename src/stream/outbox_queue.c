@@ -58,7 +58,7 @@ static bool keeps_place(const struct outbox *box, size_t i)
            (box->stopped && i + 1 < outbox_count(box));
 }
 
-static void drop(struct outbox *box, size_t i)
+static void drop_item(struct outbox *box, size_t i)
 {
     struct item item = outbox_item(box, i);
 
@@ -109,7 +109,7 @@ char *outbox_drop(struct outbox *box, bool oldest)
     view = outbox_text(box, &item);
     text = env_strndup(box->bytes.env, view.s, view.n);
     if (text)
-        drop(box, i);
+        drop_item(box, i);
     return text;
 }
 
@@ -164,6 +164,6 @@ int outbox_take_back(struct outbox *box, unsigned long id, struct outcome *ret)
     *ret = (struct outcome){item.handler, item.userdata, XMPP_EDROPPED, {0}};
     if (item.handler && !outbox_copy(box, &item, &ret->text))
         return XMPP_EMEM;
-    drop(box, i);
+    drop_item(box, i);
     return 0;
 }

@@ -122,7 +122,7 @@ void sm_begin(xmpp_sm_state_t *sm, bool keeps)
     sm->changes++;
 }
 
-static char *copy(xmpp_sm_state_t *sm, struct str s)
+static char *copy_text(xmpp_sm_state_t *sm, struct str s)
 {
     return s.s ? env_strndup(sm->env, s.s, s.n) : NULL;
 }
@@ -132,8 +132,8 @@ int sm_promise(xmpp_sm_state_t *sm, struct str id, struct str location,
 {
     clear(sm, &sm->id);
     clear(sm, &sm->location);
-    sm->id = copy(sm, id);
-    sm->location = copy(sm, location);
+    sm->id = copy_text(sm, id);
+    sm->location = copy_text(sm, location);
     sm->max = max;
     sm->changes++;
     return (id.s && !sm->id) || (location.s && !sm->location) ? XMPP_EMEM : 0;
@@ -142,7 +142,7 @@ int sm_promise(xmpp_sm_state_t *sm, struct str id, struct str location,
 int sm_bind(xmpp_sm_state_t *sm, struct str jid)
 {
     clear(sm, &sm->jid);
-    sm->jid = copy(sm, jid);
+    sm->jid = copy_text(sm, jid);
     return jid.s && !sm->jid ? XMPP_EMEM : 0;
 }
 

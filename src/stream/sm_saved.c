@@ -15,7 +15,7 @@ enum { S_NUMBER = 0x1a, S_TEXT = 0x7a, S_WAITING = 0x9a, S_UNACKED = 0xba };
 
 /* ---- writing ----------------------------------------------------- */
 
-static void put_number(struct buf *out, unsigned head, uint32_t value)
+static void put_head(struct buf *out, unsigned head, uint32_t value)
 {
     const char bytes[5] = {(char)head, (char)(value >> 24), (char)(value >> 16),
                            (char)(value >> 8), (char)value};
@@ -24,16 +24,16 @@ static void put_number(struct buf *out, unsigned head, uint32_t value)
 }
 
 /* In both forms a head, the length, the bytes. */
-static void put_text(struct buf *out, unsigned head, struct str text)
+static void put_text_record(struct buf *out, unsigned head, struct str text)
 {
-    put_number(out, head, (uint32_t)text.n);
+    put_head(out, head, (uint32_t)text.n);
     buf_puts(out, text);
 }
 
 static void put_string(struct buf *out, char tag, const char *s)
 {
     if (s)
-        put_text(out, (unsigned char)tag, str_of(s));
+        put_text_record(out, (unsigned char)tag, str_of(s));
 }
 
 static void put_record(struct buf *out, char tag, uint32_t value)
@@ -41,7 +41,7 @@ static void put_record(struct buf *out, char tag, uint32_t value)
     const char bytes[4] = {(char)(value >> 24), (char)(value >> 16),
                            (char)(value >> 8), (char)value};
 
-    put_text(out, (unsigned char)tag, str_n(bytes, sizeof(bytes)));
+    put_text_record(out, (unsigned char)tag, str_n(bytes, sizeof(bytes)));
 }
 
 /* What was sent matters as long as it is counted; what waits, while it is
@@ -73,9 +73,9 @@ void sm_save(const xmpp_sm_state_t *sm, struct buf *out)
     put_record(out, 'A', sm->acked);
     put_record(out, 'H', sm_handled(sm));
     if (sm->available)
-        put_number(out, 'P', 0);
+        put_head(out, 'P', 0);
     if (sm->left)
-        put_number(out, 'D', 0);
+        put_head(out, 'D', 0);
     for (size_t i = box->done; i < outbox_count(box); i++) {
         struct item item = outbox_item(box, i);
         bool sent = i < box->written;
@@ -83,8 +83,8 @@ void sm_save(const xmpp_sm_state_t *sm, struct buf *out)
         if (!is_kept(box, i, &item))
             continue;
         if (item.blame)
-            put_text(out, 'B', str_n((const char *)&item.blame, 1));
-        put_text(out, tag_of(&item, sent), outbox_text(box, &item));
+            put_text_record(out, 'B', str_n((const char *)&item.blame, 1));
+        put_text_record(out, tag_of(&item, sent), outbox_text(box, &item));
     }
 }
 
@@ -97,10 +97,10 @@ static void put_strophe(struct buf *out, const struct outbox *box,
     size_t tabs = item->blame;
 
     if (item->passing && !(sent && str_eq(text, STR(GOODBYE)))) {
-        put_text(out, S_TEXT, STR(COUNTS));
+        put_text_record(out, S_TEXT, STR(COUNTS));
         return;
     }
-    put_number(out, S_TEXT, (uint32_t)(tabs + text.n));
+    put_head(out, S_TEXT, (uint32_t)(tabs + text.n));
     while (tabs-- > 0)
         buf_puts(out, STR(COUNTS));
     buf_puts(out, text);
@@ -115,7 +115,7 @@ static void put_waiting(struct buf *out, const struct outbox *box)
 
         n += is_kept(box, i, &item);
     }
-    put_number(out, S_WAITING, (uint32_t)n);
+    put_head(out, S_WAITING, (uint32_t)n);
     for (size_t i = box->written; i < count; i++) {
         struct item item = outbox_item(box, i);
 
@@ -130,16 +130,16 @@ void sm_save_strophe(const xmpp_sm_state_t *sm, struct buf *out)
     uint32_t number = sm->acked;
 
     buf_put(out, STROPHE_MAGIC, sizeof(STROPHE_MAGIC) - 1);
-    put_number(out, S_NUMBER, sm_sent(sm));
-    put_number(out, S_NUMBER, sm_handled(sm));
-    put_text(out, S_TEXT, str_of(sm->id));
+    put_head(out, S_NUMBER, sm_sent(sm));
+    put_head(out, S_NUMBER, sm_handled(sm));
+    put_text_record(out, S_TEXT, str_of(sm->id));
     put_waiting(out, box);
-    put_number(out, S_UNACKED, (uint32_t)box->unacked);
+    put_head(out, S_UNACKED, (uint32_t)box->unacked);
     for (size_t i = box->done; i < box->written; i++) {
         struct item item = outbox_item(box, i);
 
         if (item.counts) {
-            put_number(out, S_NUMBER, number++);
+            put_head(out, S_NUMBER, number++);
             put_strophe(out, box, &item, true);
         }
     }
@@ -293,7 +293,7 @@ static int load_record(xmpp_sm_state_t *sm, char tag, struct str value,
     return 0;
 }
 
-static int load_own(xmpp_sm_state_t *sm, struct source *src)
+static int load_records(xmpp_sm_state_t *sm, struct source *src)
 {
     unsigned blame = 0; /* of the item to come */
     int rc = 0;
@@ -410,7 +410,7 @@ int sm_load(struct env *env, const unsigned char *bytes, size_t n,
         size_t n;
         int (*load)(xmpp_sm_state_t *sm, struct source *src);
     } forms[] = {
-        {MAGIC, sizeof(MAGIC) - 1, load_own},
+        {MAGIC, sizeof(MAGIC) - 1, load_records},
         {STROPHE_MAGIC, sizeof(STROPHE_MAGIC) - 1, load_strophe},
     };
 

@@ -1,21 +1,21 @@
-/* step_bind.c - getting an address: binding a resource (RFC 6120 section 7). */
+/* step_bind.c - getting an address: binding a resource (RFC 6120 section 7),
+ * and the session that RFC 3921 wanted behind it. */
 
 #include "stream/step_bind.h"
 
 #include <stdio.h>
 
 #include "address/jid.h"
-#include "base/code.h"
-#include "base/crypt.h"
 #include "base/quote.h"
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
+#include "stream/steps.h"
 
 #define BIND_ID "bind"
 #define SESSION_ID "session"
 
-static xmpp_stanza_t *question(struct stream *s, struct str id)
+static xmpp_stanza_t *new_iq(struct stream *s, struct str id)
 {
     xmpp_stanza_t *iq = build_root(s->env, N_IQ, NAME_NONE);
 
@@ -50,56 +50,32 @@ static bool is_from_server(struct stream *s, const xmpp_stanza_t *node)
             has_wanted(&jid, XMPP_JID_LOCAL, s->wanted->local));
 }
 
-/* Is it the answer? An error ends the login. */
-static bool is_result(struct stream *s, xmpp_stanza_t *node, struct str id)
+/* Is it the answer? STEP_DONE if it says yes. */
+static enum verdict take_answer(struct stream *s, xmpp_stanza_t *node,
+                                struct str id)
 {
     struct str condition, text;
 
-    if (!node_is(node, N_IQ, NS_CLIENT) || !str_eq(node_attr(node, N_ID), id)) {
-        engine_fail_unexpected(s, node);
-        return false;
-    }
-    if (!is_from_server(s, node)) {
-        engine_fail(s, XMPP_EPROTO,
-                    "somebody else answered the request for an address");
-        return false;
-    }
+    if (!node_is(node, N_IQ, NS_CLIENT) || !str_eq(node_attr(node, N_ID), id))
+        return step_unexpected(s, node);
+    if (!is_from_server(s, node))
+        return step_fail(s, XMPP_EPROTO,
+                         "somebody else answered the request for an address");
     if (str_is(node_attr(node, N_TYPE), "result"))
-        return true;
+        return STEP_DONE;
     condition_read(node_child(node, N_ERROR, NS_CLIENT), NS_STANZA_ERRORS,
                    &condition, &text);
     fault_set_peer(s->fault, XMPP_LAYER_BIND, XMPP_EBIND, condition, text);
-    engine_give_up(s);
-    return false;
+    return STEP_FAIL;
 }
 
-/* ---- binding ----------------------------------------------------- */
-
-void step_bind_begin(struct stream *s, xmpp_stanza_t *features)
-{
-    xmpp_stanza_t *session = node_child(features, N_SESSION, NS_SESSION);
-    xmpp_stanza_t *iq, *bind;
-
-    s->step = STEP_BIND;
-    s->session_demanded =
-        session && !node_child(session, N_OPTIONAL, NS_SESSION);
-    if (!node_child(features, N_BIND, NS_BIND)) {
-        engine_fail(s, XMPP_EBIND, "resource binding is not offered");
-        return;
-    }
-    engine_to(s, STEP_BIND);
-    iq = question(s, STR(BIND_ID));
-    bind = build_child(iq, N_BIND, NS_BIND);
-    if (s->wanted->resource.s)
-        build_text(build_child(bind, N_RESOURCE, NAME_NONE),
-                   s->wanted->resource);
-    engine_send(s, iq);
-}
+/* ---- whose address it is ----------------------------------------- */
 
 /* Whose address we got is what the server decides about us: another account
  * than the one that logged in is one of its mistakes, or an attack. Where
  * servers may choose (RFC 6120 section 7.6) the application has to say so. */
-static const char *judge(struct stream *s, const xmpp_jid_t *jid, bool is_full)
+static const char *judge_address(struct stream *s, const xmpp_jid_t *jid,
+                                 bool is_full)
 {
     struct str local = s->wanted->local;
     bool may_choose = s->wanted->options[XMPP_OPT_BIND_OTHER_ACCOUNT];
@@ -127,50 +103,97 @@ bool step_bind_is_ours(struct stream *s, struct str text, bool is_full)
     int rc = jid_parse(text, XMPP_JID_LENIENT, room, &jid, NULL);
 
     if (rc == XMPP_EMEM)
-        engine_fail(s, XMPP_EMEM, NULL);
+        step_fail(s, XMPP_EMEM, NULL);
     else
-        wrong = rc ? "not an address" : judge(s, &jid, is_full);
+        wrong = rc ? "not an address" : judge_address(s, &jid, is_full);
     if (wrong) {
         snprintf(detail, sizeof(detail), "the server gave '%s', %s",
                  quote(&quoted, text), wrong);
-        engine_fail(s, XMPP_EBOUNDJID, detail);
+        fault_set(s->fault, XMPP_LAYER_BIND, XMPP_EBOUNDJID, "%s", detail);
     }
     return !rc && !wrong;
 }
 
-bool step_bind_keep(struct stream *s, struct str text)
+/* ---- binding ----------------------------------------------------- */
+
+static bool bind_offered(struct stream *s)
 {
-    env_free(s->env, s->jid);
-    s->jid = env_strndup(s->env, text.s, text.n);
-    s->agreed.jid = str_n(s->jid, s->jid ? text.n : 0);
-    return s->jid != NULL;
+    return !step_has(s, FACT_BOUND);
 }
 
-void step_bind_receive(struct stream *s, xmpp_stanza_t *node)
+static enum verdict bind_begin(struct stream *s)
 {
-    struct str jid;
+    xmpp_stanza_t *features = s->login->features;
+    xmpp_stanza_t *session = node_child(features, N_SESSION, NS_SESSION);
+    xmpp_stanza_t *iq, *bind;
 
-    if (!is_result(s, node, STR(BIND_ID)))
-        return;
-    jid = node_text(
+    if (session && !node_child(session, N_OPTIONAL, NS_SESSION))
+        step_set(s, FACT_NEEDS_SESSION);
+    if (!node_child(features, N_BIND, NS_BIND))
+        return step_fail(s, XMPP_EBIND, "resource binding is not offered");
+    iq = new_iq(s, STR(BIND_ID));
+    bind = build_child(iq, N_BIND, NS_BIND);
+    if (s->wanted->resource.s)
+        build_text(build_child(bind, N_RESOURCE, NAME_NONE),
+                   s->wanted->resource);
+    return step_send(s, iq);
+}
+
+static enum verdict bind_receive(struct stream *s, xmpp_stanza_t *node)
+{
+    enum verdict verdict = take_answer(s, node, STR(BIND_ID));
+    struct str jid = node_text(
         node_child(node_child(node, N_BIND, NS_BIND), N_JID, NS_BIND));
+
+    if (verdict != STEP_DONE)
+        return verdict;
     if (!step_bind_is_ours(s, jid, true))
-        return;
-    if (!step_bind_keep(s, jid)) {
-        engine_fail(s, XMPP_EMEM, NULL);
-    } else if (s->session_demanded) {
-        xmpp_stanza_t *iq = question(s, STR(SESSION_ID));
-
-        build_child(iq, N_SESSION, NS_SESSION);
-        engine_to(s, STEP_SESSION);
-        engine_send(s, iq);
-    } else {
-        engine_to(s, STEP_ENABLE);
-    }
+        return STEP_FAIL;
+    if (!step_keep_jid(s, jid))
+        return step_fail(s, XMPP_EMEM, NULL);
+    step_set(s, FACT_BOUND);
+    return STEP_DONE;
 }
 
-void step_session_receive(struct stream *s, xmpp_stanza_t *node)
+const struct step step_bind = {
+    .name = "bind",
+    .layer = XMPP_LAYER_BIND,
+    .patience = XMPP_OPT_STEP_TIMEOUT,
+    .when = "when an address was asked for (resource binding)",
+    .missing = "the server did not answer the request for an address "
+               "(resource binding)",
+    .offered = bind_offered,
+    .begin = bind_begin,
+    .receive = bind_receive,
+};
+
+/* ---- a session --------------------------------------------------- */
+
+static bool session_offered(struct stream *s)
 {
-    if (is_result(s, node, STR(SESSION_ID)))
-        engine_to(s, STEP_ENABLE);
+    return step_has(s, FACT_NEEDS_SESSION);
 }
+
+static enum verdict session_begin(struct stream *s)
+{
+    xmpp_stanza_t *iq = new_iq(s, STR(SESSION_ID));
+
+    build_child(iq, N_SESSION, NS_SESSION);
+    return step_send(s, iq);
+}
+
+static enum verdict session_receive(struct stream *s, xmpp_stanza_t *node)
+{
+    return take_answer(s, node, STR(SESSION_ID));
+}
+
+const struct step step_session = {
+    .name = "session",
+    .layer = XMPP_LAYER_BIND,
+    .patience = XMPP_OPT_STEP_TIMEOUT,
+    .when = "when a session was asked for",
+    .missing = "the server did not answer the request for a session (RFC 3921)",
+    .offered = session_offered,
+    .begin = session_begin,
+    .receive = session_receive,
+};

@@ -12,19 +12,14 @@
 #include "sasl/ht.h"
 #include "stanza/build.h"
 #include "stanza/find.h"
+#include "stream/ack.h"
+#include "stream/engine.h"
+#include "stream/steps.h"
 #include "stream/step_bind.h"
 #include "stream/step_sm.h"
 
-xmpp_stanza_t *step_inline_child(xmpp_stanza_t *parent, const char *name,
-                                 const char *ns)
-{
-    xmpp_stanza_t *child = node_first_element(parent);
-
-    while (child &&
-           (!str_is(node_name(child), name) || !str_is(node_ns(child), ns)))
-        child = node_next_element(child);
-    return child;
-}
+/* What may be asked for together with the login. */
+#define ASKED (FACT_ASKED_RESUME | FACT_ASKED_BIND | FACT_ASKED_ENABLE)
 
 /* ---- what is offered --------------------------------------------- */
 
@@ -52,13 +47,14 @@ static uint32_t offered_with(struct stream *s, xmpp_stanza_t *list)
 
 void step_inline_read(struct stream *s, xmpp_stanza_t *authentication)
 {
-    xmpp_stanza_t *list =
-        step_inline_child(authentication, "inline", XMPP_NS_SASL2);
-    xmpp_stanza_t *bind = step_inline_child(list, "bind", XMPP_NS_BIND2);
-    xmpp_stanza_t *fast = step_inline_child(list, "fast", XMPP_NS_FAST);
-    xmpp_stanza_t *with = step_inline_child(bind, "inline", XMPP_NS_BIND2);
+    xmpp_stanza_t *list = step_child(authentication, "inline", XMPP_NS_SASL2);
+    xmpp_stanza_t *bind = step_child(list, "bind", XMPP_NS_BIND2);
+    xmpp_stanza_t *fast = step_child(list, "fast", XMPP_NS_FAST);
+    xmpp_stanza_t *with = step_child(bind, "inline", XMPP_NS_BIND2);
+    struct inlined *in = &s->login->inlined;
 
-    s->inlined = (struct inlined){
+    step_clear(s, FACT_BY_TOKEN | ASKED);
+    *in = (struct inlined){
         .may_resume = node_child(list, NAME_NONE, NS_SM) != NULL,
         .may_bind = bind != NULL,
         .may_enable = has_feature(with, STR(XMPP_NS_SM)),
@@ -67,12 +63,13 @@ void step_inline_read(struct stream *s, xmpp_stanza_t *authentication)
     for (xmpp_stanza_t *m = node_first_element(fast); m;
          m = node_next_element(m))
         if (m->name == N_MECHANISM && node_is_own(m))
-            s->inlined.fast |= ht_bit(node_text(m));
+            in->fast |= ht_bit(node_text(m));
 }
 
 /* ---- what is said ------------------------------------------------ */
 
-static void put_text(xmpp_stanza_t *parent, const char *name, struct str text)
+static void put_child_text(xmpp_stanza_t *parent, const char *name,
+                           struct str text)
 {
     xmpp_stanza_t *node =
         text.n ? xmpp_stanza_add_tag(parent, name, NULL) : NULL;
@@ -91,14 +88,8 @@ static void put_agent(struct stream *s, xmpp_stanza_t *parent)
     node = xmpp_stanza_add_tag(parent, "user-agent", NULL);
     if (node && who->agent_id)
         node_set(node, N_ID, str_of(who->agent_id));
-    put_text(node, "software", str_of(who->software));
-    put_text(node, "device", str_of(who->device));
-}
-
-static bool has_session(struct stream *s)
-{
-    s->sm_offered = true;
-    return step_sm_may_resume(s);
+    put_child_text(node, "software", str_of(who->software));
+    put_child_text(node, "device", str_of(who->device));
 }
 
 static void put_with(struct stream *s, xmpp_stanza_t *parent)
@@ -106,7 +97,7 @@ static void put_with(struct stream *s, xmpp_stanza_t *parent)
     xmpp_stanza_t *child = node_first_element(s->wanted->bind_with);
 
     for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child))
-        if (s->inlined.may_with & bit)
+        if (s->login->inlined.may_with & bit)
             build_copy(parent, child);
 }
 
@@ -114,13 +105,14 @@ static void put_bind(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *node = xmpp_stanza_add_tag(parent, "bind", XMPP_NS_BIND2);
 
-    s->inlined.bind = true;
+    step_set(s, FACT_ASKED_BIND);
     s->agreed.paths |= PATH_BIND2;
-    put_text(node, "tag", str_of(s->wanted->identity.tag));
-    s->sm_offered = s->inlined.may_enable;
-    s->inlined.enable = step_sm_may_enable(s);
-    if (node && s->inlined.enable)
-        step_sm_enable(s, node);
+    put_child_text(node, "tag", str_of(s->wanted->identity.tag));
+    if (s->login->inlined.may_enable && step_sm_is_wanted(s)) {
+        step_set(s, FACT_ASKED_ENABLE);
+        if (node)
+            step_sm_put_enable(s, node);
+    }
     put_with(s, node);
 }
 
@@ -143,7 +135,8 @@ static void put_token(struct stream *s, xmpp_stanza_t *parent)
 static void request_token(struct stream *s, xmpp_stanza_t *parent)
 {
     const struct wanted *w = s->wanted;
-    const struct mechanism *m = ht_best(s->inlined.fast, &s->credentials);
+    const struct mechanism *m =
+        ht_best(s->login->inlined.fast, &s->login->credentials);
     xmpp_stanza_t *node;
 
     if (!m || !w->keeps_tokens || w->drops_token || !w->identity.agent_id ||
@@ -152,7 +145,14 @@ static void request_token(struct stream *s, xmpp_stanza_t *parent)
     s->agreed.paths |= PATH_TOKEN;
     node = xmpp_stanza_add_tag(parent, "request-token", XMPP_NS_FAST);
     xmpp_stanza_set_attribute(node, "mechanism", m->name);
-    s->inlined.wish = m;
+    s->login->inlined.wanted = m;
+}
+
+static void put_resume(struct stream *s, xmpp_stanza_t *parent)
+{
+    step_set(s, FACT_ASKED_RESUME);
+    s->agreed.paths |= PATH_INLINE;
+    step_sm_put_resume(s, parent);
 }
 
 /* A new resource would be the end of a session that may yet be resumed, where
@@ -160,24 +160,22 @@ static void request_token(struct stream *s, xmpp_stanza_t *parent)
  * (XEP-0170), so the wish for it leaves both to the older way. */
 void step_inline_put(struct stream *s, xmpp_stanza_t *node)
 {
-    struct inlined *in = &s->inlined;
-    bool resumable = has_session(s);
+    struct inlined *in = &s->login->inlined;
+    const struct wanted *w = s->wanted;
+    bool has_session = step_sm_has_session(s);
 
     if (!node)
         return;
-    in->resume = in->bind = in->enable = false;
-    in->wish = NULL;
+    step_clear(s, ASKED);
+    in->wanted = NULL;
     put_agent(s, node);
-    if (resumable && in->may_resume && !s->wanted->zlib &&
-        !(s->wanted->avoid & PATH_INLINE)) {
-        in->resume = true;
-        s->agreed.paths |= PATH_INLINE;
-        step_sm_resume(s, node);
-    }
-    if (in->may_bind && s->wanted->identity.tag && !s->wanted->zlib &&
-        !(s->wanted->avoid & PATH_BIND2) && (in->resume || !resumable))
+    if (has_session && in->may_resume && !w->zlib && !(w->avoid & PATH_INLINE))
+        put_resume(s, node);
+    if (in->may_bind && w->identity.tag && !w->zlib &&
+        !(w->avoid & PATH_BIND2) &&
+        (step_has(s, FACT_ASKED_RESUME) || !has_session))
         put_bind(s, node);
-    if (in->by_token)
+    if (step_has(s, FACT_BY_TOKEN))
         put_token(s, node);
     else
         request_token(s, node);
@@ -188,7 +186,7 @@ void step_inline_put(struct stream *s, xmpp_stanza_t *node)
 void step_inline_drop_token(struct stream *s)
 {
     engine_forget_token(s);
-    s->credentials.fast_token = NULL;
+    s->login->credentials.fast_token = NULL;
     s->token_due = true;
 }
 
@@ -196,13 +194,14 @@ void step_inline_drop_token(struct stream *s)
  * asked to. */
 int step_inline_token(struct stream *s, xmpp_stanza_t *success)
 {
-    const struct inlined *in = &s->inlined;
-    xmpp_stanza_t *node = step_inline_child(success, "token", XMPP_NS_FAST);
-    const struct mechanism *m = in->by_token ? s->token->mechanism : in->wish;
+    bool by_token = step_has(s, FACT_BY_TOKEN);
+    xmpp_stanza_t *node = step_child(success, "token", XMPP_NS_FAST);
+    const struct mechanism *m =
+        by_token ? s->token->mechanism : s->login->inlined.wanted;
     struct fast_token *token;
     uint64_t expiry = 0;
 
-    if (in->by_token && s->wanted->drops_token) {
+    if (by_token && s->wanted->drops_token) {
         step_inline_drop_token(s);
         return 0;
     }
@@ -227,117 +226,95 @@ int step_inline_token(struct stream *s, xmpp_stanza_t *success)
 
 /* ---- what came of it --------------------------------------------- */
 
-/* Stream management inside of <bound/>. False if it was asked for and there is
- * no answer. */
-static bool take_enabled(struct stream *s, xmpp_stanza_t *bound)
+/* Stream management inside of <bound/>. NULL if it was not asked for, or there
+ * is no answer. */
+static xmpp_stanza_t *answer_to_enable(struct stream *s, xmpp_stanza_t *bound)
 {
-    xmpp_stanza_t *answer = step_inline_child(bound, "enabled", XMPP_NS_SM);
+    xmpp_stanza_t *answer = step_child(bound, "enabled", XMPP_NS_SM);
 
-    if (!s->inlined.enable)
-        return false;
-    if (!answer)
-        answer = step_inline_child(bound, "failed", XMPP_NS_SM);
-    if (!answer)
-        return false;
-    step_sm_enabling(s);
-    if (s->step != STEP_DOWN)
-        step_sm_enabled(s, answer);
-    return true;
+    if (!step_has(s, FACT_ASKED_ENABLE))
+        return NULL;
+    return answer ? answer : step_child(bound, "failed", XMPP_NS_SM);
 }
 
 /* A copy: the whole of <success/> may hold a token. */
 static bool keep_bound(struct stream *s, xmpp_stanza_t *bound)
 {
     s->agreed.bound = xmpp_stanza_copy(bound);
-    s->agreed.bound_with = s->inlined.may_with;
+    s->agreed.bound_with = s->login->inlined.may_with;
     return s->agreed.bound != NULL;
 }
 
-/* Up at once, unless what follows may offer more. */
-static void take_bound(struct stream *s, xmpp_stanza_t *bound, struct str id)
+static enum verdict take_inline_enabled(struct stream *s, xmpp_stanza_t *answer)
 {
+    return step_sm_enabling(s) || ack_enabled(s, answer)
+               ? step_fail(s, XMPP_EMEM, NULL)
+               : STEP_SKIP_REST;
+}
+
+/* Up at once, unless what follows may offer more. */
+static enum verdict take_bound(struct stream *s, xmpp_stanza_t *bound,
+                               struct str id)
+{
+    xmpp_stanza_t *answer = answer_to_enable(s, bound);
+
     if (!step_bind_is_ours(s, id, true))
-        return;
-    if (!step_bind_keep(s, id) || !keep_bound(s, bound)) {
-        engine_fail(s, XMPP_EMEM, NULL);
-        return;
-    }
-    s->bound = true;
-    if (take_enabled(s, bound) || !s->sm || s->wanted->no_sm) {
-        s->inlined.features_due = true;
-        if (s->step != STEP_DOWN)
-            engine_up(s);
-    } else {
-        engine_to(s, STEP_FEATURES);
-    }
+        return STEP_FAIL;
+    if (!step_keep_jid(s, id) || !keep_bound(s, bound))
+        return step_fail(s, XMPP_EMEM, NULL);
+    step_set(s, FACT_BOUND);
+    if (!answer && step_sm_is_wanted(s))
+        return STEP_FEATURES;
+    s->features_due = true;
+    return answer ? take_inline_enabled(s, answer) : STEP_SKIP_REST;
 }
 
 /* The server must not do what nobody asked for. */
-static const char *unrequested(const struct inlined *in, bool resumed,
-                               bool bound)
+static const char *judge_success(const struct stream *s, bool resumed,
+                                 bool bound)
 {
-    if (resumed && !in->resume)
+    if (resumed && !step_has(s, FACT_ASKED_RESUME))
         return "it resumed a session that nobody asked for";
-    if (bound && !in->bind)
+    if (bound && !step_has(s, FACT_ASKED_BIND))
         return "it bound a resource that nobody asked for";
     return resumed && bound ? "it resumed a session and bound a resource too"
                             : NULL;
 }
 
-/* Without an answer to it, a session is not resumed either. */
-static void not_resumed(struct stream *s, xmpp_stanza_t *success)
+static enum verdict take_resumed(struct stream *s, xmpp_stanza_t *resumed)
 {
-    xmpp_stanza_t *failed = step_inline_child(success, "failed", XMPP_NS_SM);
-
-    s->inlined.resume = false;
-    step_sm_refused(s, failed ? failed : success);
+    step_clear(s, FACT_ASKED_RESUME);
+    s->features_due = true;
+    return step_sm_resumed(s, resumed);
 }
 
-void step_inline_receive(struct stream *s, xmpp_stanza_t *success,
-                         struct str id)
+/* Without an answer to it, a session is not resumed either. */
+static enum verdict not_resumed(struct stream *s, xmpp_stanza_t *success)
 {
-    xmpp_stanza_t *resumed = step_inline_child(success, "resumed", XMPP_NS_SM);
-    xmpp_stanza_t *bound = step_inline_child(success, "bound", XMPP_NS_BIND2);
-    const char *wrong =
-        unrequested(&s->inlined, resumed != NULL, bound != NULL);
+    xmpp_stanza_t *failed = step_child(success, "failed", XMPP_NS_SM);
 
-    if (wrong) {
-        engine_fail(s, XMPP_EPROTO, wrong);
-        return;
-    }
-    s->step = STEP_BIND; /* where it fails from here on */
+    if (!step_has(s, FACT_ASKED_RESUME))
+        return STEP_DONE;
+    step_clear(s, FACT_ASKED_RESUME);
+    return step_sm_refused(s, failed ? failed : success);
+}
+
+enum verdict step_inline_receive(struct stream *s, xmpp_stanza_t *success,
+                                 struct str id)
+{
+    xmpp_stanza_t *resumed = step_child(success, "resumed", XMPP_NS_SM);
+    xmpp_stanza_t *bound = step_child(success, "bound", XMPP_NS_BIND2);
+    const char *wrong = judge_success(s, resumed != NULL, bound != NULL);
+
+    if (wrong)
+        return step_fail(s, XMPP_EPROTO, wrong);
     s->agreed.paths &= ~(unsigned)(PATH_PIPELINE | PATH_TOKEN | PATH_UPGRADE |
                                    PATH_INLINE | PATH_BIND2);
     if (!step_bind_is_ours(s, id, false))
-        return;
-    if (resumed) {
-        s->inlined.resume = false;
-        s->inlined.features_due = true;
-        step_sm_resumed(s, resumed);
-        return;
-    }
-    if (s->inlined.resume)
-        not_resumed(s, success);
-    if (s->step == STEP_DOWN)
-        return;
-    if (bound)
-        take_bound(s, bound, id);
-    else
-        engine_to(s, STEP_FEATURES);
-}
-
-void step_inline_features(struct stream *s, xmpp_stanza_t *features)
-{
-    s->sm_offered = node_child(features, NAME_NONE, NS_SM) != NULL;
-    engine_to(s, STEP_ENABLE);
-}
-
-bool step_inline_is_late(struct stream *s, const xmpp_stanza_t *node)
-{
-    bool is_late =
-        s->inlined.features_due && node_is(node, N_FEATURES, NS_STREAMS);
-
-    if (is_late)
-        s->inlined.features_due = false;
-    return is_late;
+        return STEP_FAIL;
+    if (resumed)
+        return take_resumed(s, resumed);
+    if (not_resumed(s, success) == STEP_FAIL)
+        return STEP_FAIL;
+    return bound ? take_bound(s, bound, id) : STEP_FEATURES;
 }

@@ -5,31 +5,21 @@
 #ifndef STREAM_STEP_INLINE_H
 #define STREAM_STEP_INLINE_H
 
-#include "stream/engine.h"
+#include "stream/core.h"
 
 /* What is offered inside of <authentication/>. */
 void step_inline_read(struct stream *s, xmpp_stanza_t *authentication);
 
-/* Say inside of <authenticate/> all that is wished. */
+/* Ask inside of <authenticate/> for all that is wanted. */
 void step_inline_put(struct stream *s, xmpp_stanza_t *node);
 
 /* A token of the <success/>. 0 or XMPP_EMEM. */
 int step_inline_token(struct stream *s, xmpp_stanza_t *success);
 
 /* The rest of it, once nothing secret is needed any more; `id` is who we are.
- * The stream is up then, waits for features, or is failed. */
-void step_inline_receive(struct stream *s, xmpp_stanza_t *success,
-                         struct str id);
-
-/* Bound, and the features are there. */
-void step_inline_features(struct stream *s, xmpp_stanza_t *features);
-
-/* Up: are these the features that still had to come? */
-bool step_inline_is_late(struct stream *s, const xmpp_stanza_t *node);
-
-/* The child element of this name and namespace, or NULL. */
-xmpp_stanza_t *step_inline_child(xmpp_stanza_t *parent, const char *name,
-                                 const char *ns);
+ */
+enum verdict step_inline_receive(struct stream *s, xmpp_stanza_t *success,
+                                 struct str id);
 
 /* No token stands any more. */
 void step_inline_drop_token(struct stream *s);

@@ -1,7 +1,7 @@
 /* step_legacy.c - logging in without SASL (XEP-0078), which is obsolete: only
  * where the application allows it. */
 
-#include "stream/step_legacy.h"
+#include <xmpp/ns.h>
 
 #include "base/code.h"
 #include "base/crypt.h"
@@ -9,16 +9,17 @@
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stream/step_sasl.h"
+#include "stream/exchange.h"
+#include "stream/steps.h"
 
 #define FIELDS_ID "auth-fields"
 #define SET_ID "auth"
 #define RESOURCE_BYTES 8
 #define SECRET_MOST 65536
 
-/* A question in jabber:iq:auth; returns the query, NULL without memory. */
-static xmpp_stanza_t *question(struct stream *s, const char *type,
-                               const char *id, xmpp_stanza_t **ret_iq)
+/* A request in jabber:iq:auth; returns the query, NULL without memory. */
+static xmpp_stanza_t *new_query(struct stream *s, const char *type,
+                                const char *id, xmpp_stanza_t **ret_iq)
 {
     xmpp_stanza_t *iq = build_root(s->env, N_IQ, NAME_NONE), *query;
 
@@ -44,25 +45,30 @@ static int check_policy(struct stream *s)
         "the server offers only the login without SASL (XEP-0078)");
 }
 
-void step_legacy_begin(struct stream *s)
+/* Where there is SASL, that is the way. */
+static bool legacy_offered(struct stream *s)
+{
+    bool has_sasl = step_has(s, FACT_AUTHENTICATED) ||
+                    node_child(s->login->features, N_MECHANISMS, NS_SASL);
+
+    return s->wanted->legacy && (step_has(s, FACT_OLD_STREAM) || !has_sasl);
+}
+
+static enum verdict legacy_begin(struct stream *s)
 {
     xmpp_stanza_t *iq;
 
-    s->step = STEP_LEGACY;
-    step_sasl_credentials(s);
-    if (check_policy(s)) {
-        engine_give_up(s);
-    } else if (!sasl_has_password(&s->credentials)) {
-        engine_fail(
+    exchange_set_credentials(s);
+    if (check_policy(s))
+        return STEP_FAIL;
+    if (!sasl_has_password(&s->login->credentials))
+        return step_fail(
             s, XMPP_ECRED,
             s->wanted->local.n
                 ? "no password was set"
                 : "the login without SASL (XEP-0078) needs a user name");
-    } else {
-        engine_to(s, STEP_LEGACY);
-        question(s, "get", FIELDS_ID, &iq);
-        engine_send(s, iq);
-    }
+    new_query(s, "get", FIELDS_ID, &iq);
+    return step_send(s, iq);
 }
 
 /* ---- the password ------------------------------------------------ */
@@ -92,109 +98,99 @@ static int choose_resource(struct stream *s)
     return s->jid ? 0 : XMPP_EMEM;
 }
 
-/* Say it, and leave nothing of it in the memory of the tree. */
-static void send_login(struct stream *s, xmpp_stanza_t *iq,
-                       xmpp_stanza_t *secret)
+static enum verdict send_login(struct stream *s)
 {
-    xmpp_stanza_t *text = secret ? secret->first : NULL;
-
-    xmpp_stanza_clone(iq);
-    engine_send(s, iq);
-    if (text)
-        crypt_wipe((char *)(uintptr_t)text->text.s, text->text.n);
-    xmpp_stanza_release(iq);
-}
-
-void step_legacy_wake(struct stream *s)
-{
+    bool by_digest = step_has(s, FACT_OLD_DIGEST);
+    struct str password = s->login->credentials.password, bare, resource;
     char digest[HEX_SIZE(DIGEST_MOST)] = "";
     xmpp_stanza_t *iq, *query, *secret;
-    struct str bare, resource;
     int rc = choose_resource(s);
 
-    if (rc == 0 && s->legacy_digest &&
-        !engine_digest(s, s->credentials.password, digest))
+    if (rc == 0 && by_digest && !step_digest(s, password, digest))
         rc = XMPP_EMEM;
-    if (rc) {
-        engine_fail(s, rc, NULL);
-        return;
-    }
+    if (rc)
+        return step_fail(s, rc, NULL);
     resource = str_cut(s->agreed.jid, '/', &bare);
-    query = question(s, "set", SET_ID, &iq);
-    secret =
-        build_child(query, s->legacy_digest ? N_DIGEST : N_PASSWORD, NAME_NONE);
-    build_text(secret,
-               s->legacy_digest ? str_of(digest) : s->credentials.password);
+    query = new_query(s, "set", SET_ID, &iq);
+    secret = build_child(query, by_digest ? N_DIGEST : N_PASSWORD, NAME_NONE);
+    build_text(secret, by_digest ? str_of(digest) : password);
     build_text(build_child(query, N_RESOURCE, NAME_NONE), resource);
     crypt_wipe(digest, sizeof(digest));
-    s->legacy_sent = true;
-    engine_to(s, STEP_LEGACY);
-    send_login(s, iq, secret);
+    step_set(s, FACT_OLD_SENT);
+    return step_send_secret(s, iq, secret);
 }
 
 /* The password itself goes where TLS has proven the server, or where the
- * application asked to do without TLS, by name. */
+ * application explicitly turned TLS off. */
 static bool may_reveal(const struct stream *s)
 {
-    return s->credentials.encrypted || s->wanted->tls == TLS_NEVER;
+    return s->login->credentials.encrypted || s->wanted->tls == TLS_NEVER;
 }
 
-static void take_fields(struct stream *s, xmpp_stanza_t *iq)
+static enum verdict take_fields(struct stream *s, xmpp_stanza_t *iq)
 {
     xmpp_stanza_t *query = node_child(iq, N_QUERY, NS_AUTH);
 
-    s->legacy_digest = node_child(query, N_DIGEST, NS_AUTH) && s->agreed.id.n;
-    if (!s->legacy_digest &&
-        !(node_child(query, N_PASSWORD, NS_AUTH) && may_reveal(s)))
-        engine_fail(s, XMPP_EMECH,
-                    query
-                        ? "the server only offers to take the password itself, "
-                          "which is not done without TLS"
-                        : "the server does not say what it wants");
-    else if (s->credentials.password.s)
-        step_legacy_wake(s);
-    else
-        engine_request_password(s, STR_NONE);
+    step_clear(s, FACT_OLD_DIGEST);
+    if (node_child(query, N_DIGEST, NS_AUTH) && s->agreed.id.n)
+        step_set(s, FACT_OLD_DIGEST);
+    else if (!node_child(query, N_PASSWORD, NS_AUTH) || !may_reveal(s))
+        return step_fail(
+            s, XMPP_EMECH,
+            query ? "the server only offers to take the password itself, "
+                    "which is not done without TLS"
+                  : "the server does not say what it wants");
+    return s->login->credentials.password.s
+               ? send_login(s)
+               : step_request_password(s, STR_NONE);
 }
 
 /* ---- the answer -------------------------------------------------- */
 
-static void refuse(struct stream *s, xmpp_stanza_t *iq)
+static enum verdict legacy_refuse(struct stream *s, xmpp_stanza_t *iq)
 {
     struct str condition, text;
 
     condition_read(node_child(iq, N_ERROR, NS_CLIENT), NS_STANZA_ERRORS,
                    &condition, &text);
-    if (s->legacy_sent && str_is(condition, "not-authorized") &&
-        engine_may_ask_again(s)) {
-        s->asking.was_refused = true;
-        engine_request_password(s, STR_NONE);
-        return;
+    if (step_has(s, FACT_OLD_SENT) && str_is(condition, "not-authorized") &&
+        step_may_ask_again(s)) {
+        step_set(s, FACT_REFUSED);
+        return step_request_password(s, STR_NONE);
     }
     fault_set_peer(s->fault, XMPP_LAYER_SASL, refusal_of(condition)->code,
                    condition, text);
-    engine_give_up(s);
+    return STEP_FAIL;
 }
 
-static void succeed(struct stream *s)
+/* The resource is bound with the login. */
+static enum verdict legacy_succeed(struct stream *s)
 {
-    s->authenticated = true;
+    step_set(s, FACT_AUTHENTICATED | FACT_BOUND);
     s->agreed.mechanism = XMPP_NS_AUTH;
-    engine_up(s);
+    return STEP_SKIP_REST;
 }
 
-void step_legacy_receive(struct stream *s, xmpp_stanza_t *node)
+static enum verdict legacy_receive(struct stream *s, xmpp_stanza_t *node)
 {
-    const char *id = s->legacy_sent ? SET_ID : FIELDS_ID;
-    struct str type = node_attr(node, N_TYPE);
+    bool is_sent = step_has(s, FACT_OLD_SENT);
 
-    if (s->asking.is_open || !node_is(node, N_IQ, NS_CLIENT) ||
-        !str_is(node_attr(node, N_ID), id))
-        engine_fail_unexpected(s, node);
-    else if (!str_is(type, "result"))
-        refuse(s, node);
-    else if (s->legacy_sent)
-        succeed(s);
-    else
-        take_fields(s, node);
+    if (step_has(s, FACT_PASSWORD_DUE) || !node_is(node, N_IQ, NS_CLIENT) ||
+        !str_is(node_attr(node, N_ID), is_sent ? SET_ID : FIELDS_ID))
+        return step_unexpected(s, node);
+    if (!str_is(node_attr(node, N_TYPE), "result"))
+        return legacy_refuse(s, node);
+    return is_sent ? legacy_succeed(s) : take_fields(s, node);
 }
+
+const struct step step_legacy = {
+    .name = "legacy",
+    .layer = XMPP_LAYER_SASL,
+    .patience = XMPP_OPT_STEP_TIMEOUT,
+    .when = "during the login (XEP-0078)",
+    .missing = "the server did not answer the login (XEP-0078)",
+    .offered = legacy_offered,
+    .begin = legacy_begin,
+    .receive = legacy_receive,
+    .wake = send_login,
+};

@@ -1,6 +1,5 @@
-/* step_sasl2.c - SASL as XEP-0388 has it. */
-
-#include "stream/step_sasl2.h"
+/* step_sasl2.c - the login by SASL2 (XEP-0388), with what else is wanted said
+ * in the same breath. */
 
 #include <xmpp/ns.h>
 
@@ -9,29 +8,32 @@
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
-#include "stream/step_sasl.h"
-#include "stream/step_pipeline.h"
+#include "stream/exchange.h"
 #include "stream/step_inline.h"
+#include "stream/step_pipeline.h"
 #include "stream/step_upgrade.h"
+#include "stream/steps.h"
 
-static void send_first(struct stream *s, struct str message, bool has_message)
+static enum verdict send_authenticate(struct stream *s, struct str message,
+                                      bool has_message)
 {
     xmpp_stanza_t *node =
         xmpp_stanza_new_tag(env_ctx(s->env), "authenticate", XMPP_NS_SASL2);
     xmpp_stanza_t *initial = NULL;
 
-    xmpp_stanza_set_attribute(node, "mechanism", s->sasl->mechanism->name);
+    xmpp_stanza_set_attribute(node, "mechanism",
+                              s->login->sasl->mechanism->name);
     if (has_message) {
         initial = xmpp_stanza_add_tag(node, "initial-response", NULL);
-        step_sasl_put(s, initial, message, STR_NONE);
+        exchange_put(s, initial, message, STR_NONE);
     }
     step_upgrade_put(s, node);
     step_inline_put(s, node);
     step_pipeline_put(s, node);
-    step_sasl_send(s, node, initial);
+    return step_send_secret(s, node, initial);
 }
 
-static const struct profile profile = {STEP_SASL2, NS_SASL2, send_first};
+static const struct profile profile = {NS_SASL2, send_authenticate};
 
 /* ---- choosing ---------------------------------------------------- */
 
@@ -57,15 +59,16 @@ static bool is_otherwise(const struct stream *s, const struct sasl_choice *ours,
 static int compare(struct stream *s, xmpp_stanza_t *features,
                    struct sasl_choice *choice, enum way *ret)
 {
+    struct negotiation *n = s->login;
     struct sasl_offer other = {0};
     struct sasl_choice theirs;
     struct fault none = {0};
-    int rc = step_sasl_offer(&other, s->env, NS_SASL, features);
+    int rc = exchange_read_offer(&other, s->env, NS_SASL, features);
 
-    *ret = choice_make(&s->offer, &s->credentials, choice, &none) ? THIS_WAY
+    *ret = choice_make(&n->offer, &n->credentials, choice, &none) ? THIS_WAY
                                                                   : NO_WAY;
     none = (struct fault){0};
-    if (choice_make(&other, &s->credentials, &theirs, &none) &&
+    if (choice_make(&other, &n->credentials, &theirs, &none) &&
         (*ret == NO_WAY || is_otherwise(s, choice, &theirs)))
         *ret = OTHER_WAY;
     offer_free(&other);
@@ -79,27 +82,28 @@ static bool may_be_pipelined(enum way way, const struct sasl_choice *choice)
     return way == THIS_WAY && !choice->mechanism->needs_tls;
 }
 
-/* False if it has to be done the other way. */
-static bool begin_otherwise(struct stream *s, enum way way,
-                            const struct sasl_choice *choice)
+/* STEP_DONE if it has to be done the other way: that is a later step. */
+static enum verdict go_way(struct stream *s, enum way way,
+                           const struct sasl_choice *choice)
 {
+    struct negotiation *n = s->login;
     struct sasl_choice none;
 
     if (way == OTHER_WAY ||
-        (s->pipeline.is_open && !may_be_pipelined(way, choice)))
-        return false;
+        (step_has(s, FACT_PIPELINED) && !may_be_pipelined(way, choice)))
+        return STEP_DONE;
     if (way == THIS_WAY) {
         s->agreed.paths |= PATH_SASL2;
-        step_sasl_start(s, choice);
-    } else if (!choice_make(&s->offer, &s->credentials, &none, s->fault))
-        engine_give_up(s);
-    return true;
+        return exchange_start(s, choice);
+    }
+    return choice_make(&n->offer, &n->credentials, &none, s->fault) ? STEP_DONE
+                                                                    : STEP_FAIL;
 }
 
 /* ---- by a token -------------------------------------------------- */
 
 /* Ours to count and to replace. */
-static bool take_token_along(struct stream *s)
+static bool copy_wanted_token(struct stream *s)
 {
     if (!s->wanted->fast_token || s->token)
         return true;
@@ -121,9 +125,10 @@ static bool may_use_token(const struct stream *s, enum way way,
                           const struct sasl_choice *choice)
 {
     const struct mechanism *m = s->token ? s->token->mechanism : NULL;
+    const struct credentials *credentials = &s->login->credentials;
 
     if (!m || !s->wanted->identity.agent_id ||
-        !(s->inlined.fast & ht_bit(str_of(m->name))))
+        !(s->login->inlined.fast & ht_bit(str_of(m->name))))
         return false;
     if (way == THIS_WAY && choice->mechanism->is_bound_by_tls &&
         !s->wanted->drops_token)
@@ -131,187 +136,219 @@ static bool may_use_token(const struct stream *s, enum way way,
     if (way == THIS_WAY && s->wanted->avoid & PATH_TOKEN &&
         is_no_worse(choice, s->token))
         return false;
-    return ht_may(m, &s->credentials) && m->is_possible(m, &s->credentials);
+    return ht_may(m, credentials) && m->is_possible(m, credentials);
 }
 
-static void begin_by_token(struct stream *s, xmpp_stanza_t *features)
+static enum verdict start_by_token(struct stream *s)
 {
     const struct sasl_choice choice = {.mechanism = s->token->mechanism,
                                        .binding = s->token->binding,
                                        .flag = 'n'};
 
-    s->features = xmpp_stanza_clone(features); /* for another way */
-    s->inlined.by_token = true;
+    step_set(s, FACT_BY_TOKEN);
     s->agreed.paths |= PATH_SASL2 | PATH_TOKEN;
-    step_sasl_start(s, &choice);
+    return exchange_start(s, &choice);
 }
 
 /* Forgotten, unless the server has a trouble of its own. The stream stands as
  * if nothing had happened, so another way may be tried. */
-static void token_refused(struct stream *s, struct str condition,
-                          struct str text)
+static enum verdict token_refused(struct stream *s, struct str condition,
+                                  struct str text)
 {
-    xmpp_stanza_t *features = s->features;
     int code = refusal_of(condition)->code;
     struct sasl_choice choice;
     enum way way;
 
-    s->features = NULL;
-    s->inlined.by_token = false;
+    step_clear(s, FACT_BY_TOKEN);
     s->agreed.paths &= ~(unsigned)PATH_TOKEN;
     if (code != XMPP_EAUTHTEMP)
         step_inline_drop_token(s);
-    if (compare(s, features, &choice, &way)) {
-        engine_fail(s, XMPP_EMEM, NULL);
-    } else if (way == NO_WAY) {
-        fault_set_peer(s->fault, XMPP_LAYER_SASL, code, condition, text);
-        choice_report_offer(&s->offer, s->sasl->mechanism, s->fault);
-        engine_give_up(s);
-    } else if (!begin_otherwise(s, way, &choice)) {
-        step_sasl_begin(s, features);
-    }
-    xmpp_stanza_release(features);
+    if (compare(s, s->login->features, &choice, &way))
+        return step_fail(s, XMPP_EMEM, NULL);
+    if (way != NO_WAY)
+        return go_way(s, way, &choice);
+    fault_set_peer(s->fault, XMPP_LAYER_SASL, code, condition, text);
+    choice_report_offer(&s->login->offer, s->login->sasl->mechanism, s->fault);
+    return STEP_FAIL;
 }
 
 /* ---- beginning --------------------------------------------------- */
 
-bool step_sasl2_begin(struct stream *s, xmpp_stanza_t *features)
+static xmpp_stanza_t *list_of(xmpp_stanza_t *features)
 {
-    xmpp_stanza_t *list =
-        step_inline_child(features, "authentication", XMPP_NS_SASL2);
+    return step_child(features, "authentication", XMPP_NS_SASL2);
+}
+
+/* Only under TLS: nothing here would be worth a man in the middle. */
+static bool may_begin(struct stream *s, xmpp_stanza_t *features)
+{
+    return list_of(features) && s->agreed.secured &&
+           s->wanted->options[XMPP_OPT_SASL2];
+}
+
+static enum verdict begin_by(struct stream *s, xmpp_stanza_t *features)
+{
+    struct negotiation *n = s->login;
     struct sasl_choice choice;
     enum way way = NO_WAY;
 
-    if (!list || !s->agreed.secured || !s->wanted->options[XMPP_OPT_SASL2])
-        return false;
-    s->profile = &profile;
-    s->step = STEP_SASL2;
-    step_inline_read(s, list);
-    step_upgrade_read(s, list);
-    if (!take_token_along(s) ||
-        step_sasl_offer(&s->offer, s->env, NS_SASL2, features)) {
-        engine_fail(s, XMPP_EMEM, NULL);
-        return true;
-    }
-    step_sasl_credentials(s);
-    s->credentials.may_pause = true;
+    n->profile = &profile;
+    step_inline_read(s, list_of(features));
+    step_upgrade_read(s, list_of(features));
+    if (!copy_wanted_token(s) ||
+        exchange_read_offer(&n->offer, s->env, NS_SASL2, features))
+        return step_fail(s, XMPP_EMEM, NULL);
+    exchange_set_credentials(s);
     if (compare(s, features, &choice, &way))
-        engine_fail(s, XMPP_EMEM, NULL);
-    else if (may_use_token(s, way, &choice))
-        begin_by_token(s, features);
-    else
-        return begin_otherwise(s, way, &choice);
-    return true;
+        return step_fail(s, XMPP_EMEM, NULL);
+    return may_use_token(s, way, &choice) ? start_by_token(s)
+                                          : go_way(s, way, &choice);
+}
+
+static bool sasl2_offered(struct stream *s)
+{
+    return step_has(s, FACT_PIPELINED) || (!step_has(s, FACT_AUTHENTICATED) &&
+                                           may_begin(s, s->login->features));
+}
+
+/* Where it was pipelined nobody waited for these features: they count from here
+ * on, and our first message is out. */
+static enum verdict sasl2_begin(struct stream *s)
+{
+    struct negotiation *n = s->login;
+
+    if (!step_has(s, FACT_PIPELINED))
+        return begin_by(s, n->features);
+    step_pipeline_compare(s);
+    return exchange_read_offer(&n->offer, s->env, NS_SASL2, n->features)
+               ? step_fail(s, XMPP_EMEM, NULL)
+               : STEP_WAIT;
+}
+
+static enum verdict sasl2_pipeline(struct stream *s)
+{
+    int rc = step_pipeline_open(s);
+    enum verdict verdict = STEP_DONE;
+
+    if (rc == XMPP_EMEM)
+        return step_fail(s, rc, NULL);
+    if (rc == 0 && may_begin(s, s->login->pipelined))
+        verdict = begin_by(s, s->login->pipelined);
+    if (verdict == STEP_WAIT) {
+        s->agreed.pipelined = true;
+        s->agreed.paths |= PATH_PIPELINE;
+    } else {
+        step_pipeline_close(s);
+    }
+    return verdict;
 }
 
 /* ---- its end ----------------------------------------------------- */
 
-/* What the mechanism has to say with the end, and whether it is true. */
-static bool believe(struct stream *s, xmpp_stanza_t *node)
+static enum verdict sasl2_success(struct stream *s, xmpp_stanza_t *node)
 {
-    xmpp_stanza_t *data =
-        step_inline_child(node, "additional-data", XMPP_NS_SASL2);
-    char *message = NULL;
-    struct str bytes = STR_NONE;
-    int rc = data ? step_sasl_read(s, data, &message, &bytes) : 0;
-    bool good = false;
-
-    if (rc)
-        engine_fail(s, rc,
-                    rc == XMPP_EMEM ? NULL : "what it says is not base64");
-    else
-        good = step_sasl_believe(s, bytes);
-    env_free(s->env, message);
-    return good;
+    return exchange_success(s,
+                            step_child(node, "additional-data", XMPP_NS_SASL2));
 }
 
-static void succeed(struct stream *s, xmpp_stanza_t *node)
+static enum verdict sasl2_succeed(struct stream *s, xmpp_stanza_t *node)
 {
     xmpp_stanza_t *id =
-        step_inline_child(node, "authorization-identifier", XMPP_NS_SASL2);
+        step_child(node, "authorization-identifier", XMPP_NS_SASL2);
+    enum verdict verdict = sasl2_success(s, node);
 
-    if (!believe(s, node))
-        return;
-    if (step_inline_token(s, node)) {
-        engine_fail(s, XMPP_EMEM, NULL);
-        return;
-    }
-    engine_forget(s);
-    if (id)
-        step_inline_receive(s, node, node_text(id));
-    else
-        engine_fail(s, XMPP_EPROTO, "its success does not name the account");
+    if (verdict != STEP_DONE)
+        return verdict;
+    if (step_inline_token(s, node))
+        return step_fail(s, XMPP_EMEM, NULL);
+    negotiation_forget(s->env, s->login);
+    return id ? step_inline_receive(s, node, node_text(id))
+              : step_fail(s, XMPP_EPROTO,
+                          "its success does not name the account");
 }
 
 /* Whether it is the server that wants more is seen first. */
-static void go_on(struct stream *s, xmpp_stanza_t *node)
+static enum verdict sasl2_continue(struct stream *s, xmpp_stanza_t *node)
 {
-    if (!believe(s, node))
-        return;
-    s->authenticated = false;
-    step_upgrade_begin(s, node);
+    enum verdict verdict = sasl2_success(s, node);
+
+    if (verdict != STEP_DONE)
+        return verdict;
+    step_clear(s, FACT_AUTHENTICATED);
+    return step_upgrade_begin(s, node);
 }
 
 /* The same again, without what it was refused for. */
-static void begin_again(struct stream *s)
+static enum verdict begin_again(struct stream *s)
 {
-    struct sasl_choice choice = s->sasl->choice;
+    struct sasl_choice choice = s->login->sasl->choice;
 
-    step_sasl_start(s, &choice);
+    return exchange_start(s, &choice);
 }
 
-static void refuse(struct stream *s, xmpp_stanza_t *node)
+/* By the features that came, which are no longer those that it was pipelined
+ * by. */
+static enum verdict begin_anew(struct stream *s)
 {
-    xmpp_stanza_t *words = step_inline_child(node, "text", XMPP_NS_SASL2);
+    return may_begin(s, s->login->features) ? begin_by(s, s->login->features)
+                                            : STEP_DONE;
+}
+
+static enum verdict sasl2_refuse(struct stream *s, xmpp_stanza_t *node)
+{
+    xmpp_stanza_t *words = step_child(node, "text", XMPP_NS_SASL2);
     struct str condition, text;
+    bool is_mismatch;
 
     condition_read(node, NS_SASL, &condition, &text);
     if (words)
         text = node_text(words);
-    s->inlined.resume = false; /* nothing of it was done */
-    if (step_pipeline_failed(s, node, condition))
-        return;
-    s->pipeline.is_due = false;
-    if (s->inlined.by_token)
-        token_refused(s, condition, text);
-    else if (step_upgrade_failed(s))
-        begin_again(s);
-    else
-        step_sasl_refused(s, condition, text);
+    is_mismatch = step_pipeline_mismatched(s, node, condition);
+    /* Nothing of what was asked for with it was done. */
+    step_clear(s, FACT_ASKED_RESUME | FACT_MAY_MISMATCH);
+    if (is_mismatch)
+        return begin_anew(s);
+    if (step_has(s, FACT_BY_TOKEN))
+        return token_refused(s, condition, text);
+    if (step_upgrade_failed(s))
+        return begin_again(s);
+    return exchange_refused(s, condition, text);
 }
 
-static void answer(struct stream *s, xmpp_stanza_t *node)
+static enum verdict sasl2_receive(struct stream *s, xmpp_stanza_t *node)
 {
-    char *message;
-    struct str bytes;
-    int rc = step_sasl_read(s, node, &message, &bytes);
+    bool is_our_turn = step_has(s, FACT_PASSWORD_DUE | FACT_TURN_DUE);
 
-    if (rc)
-        engine_fail(s, rc,
-                    rc == XMPP_EMEM ? NULL : "what it says is not base64");
-    else
-        step_sasl_answer(s, bytes.s ? bytes : STR(""));
-    env_free(s->env, message);
+    if (node_is(node, N_FAILURE, NS_SASL2))
+        return sasl2_refuse(s, node);
+    step_clear(s, FACT_MAY_MISMATCH); /* the offer was good enough */
+    if (is_our_turn || !node_is(node, NAME_NONE, NS_SASL2))
+        return step_unexpected(s, node);
+    if (node->name == N_CHALLENGE)
+        return exchange_challenge(s, node);
+    if (node->name == N_SUCCESS)
+        return sasl2_succeed(s, node);
+    if (str_is(node_name(node), "continue"))
+        return sasl2_continue(s, node);
+    if (str_is(node_name(node), "task-data"))
+        return step_upgrade_receive(s, node);
+    return step_unexpected(s, node);
 }
 
-void step_sasl2_receive(struct stream *s, xmpp_stanza_t *node)
+static enum verdict sasl2_wake(struct stream *s)
 {
-    bool is_answer = !s->asking.is_open && !s->asking.is_busy &&
-                     node_is(node, NAME_NONE, NS_SASL2);
-
-    if (node_is(node, N_FAILURE, NS_SASL2)) {
-        refuse(s, node);
-        return;
-    }
-    s->pipeline.is_due = false; /* the offer was good enough */
-    if (is_answer && node->name == N_CHALLENGE)
-        answer(s, node);
-    else if (is_answer && node->name == N_SUCCESS)
-        succeed(s, node);
-    else if (is_answer && str_is(node_name(node), "continue"))
-        go_on(s, node);
-    else if (is_answer && str_is(node_name(node), "task-data"))
-        step_upgrade_receive(s, node);
-    else
-        engine_fail_unexpected(s, node);
+    return s->login->tasks.now ? step_upgrade_go_on(s) : exchange_wake(s);
 }
+
+const struct step step_sasl2 = {
+    .name = "sasl2",
+    .layer = XMPP_LAYER_SASL,
+    .patience = XMPP_OPT_STEP_TIMEOUT,
+    .when = "during the login (SASL2)",
+    .missing = "the server did not answer the login (SASL2)",
+    .offered = sasl2_offered,
+    .begin = sasl2_begin,
+    .receive = sasl2_receive,
+    .wake = sasl2_wake,
+    .pipeline = sasl2_pipeline,
+};

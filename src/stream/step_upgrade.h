@@ -5,7 +5,7 @@
 #ifndef STREAM_STEP_UPGRADE_H
 #define STREAM_STEP_UPGRADE_H
 
-#include "stream/engine.h"
+#include "stream/core.h"
 
 /* What is offered inside of <authentication/>. */
 void step_upgrade_read(struct stream *s, xmpp_stanza_t *authentication);
@@ -15,12 +15,11 @@ void step_upgrade_put(struct stream *s, xmpp_stanza_t *node);
 
 /* <continue/>, after its proof was believed: begin a task that we asked for, or
  * give up the login. */
-void step_upgrade_begin(struct stream *s, xmpp_stanza_t *node);
+enum verdict step_upgrade_begin(struct stream *s, xmpp_stanza_t *node);
 
-/* <task-data/>; then, while the stream is busy, the next portion of the work.
- */
-void step_upgrade_receive(struct stream *s, xmpp_stanza_t *node);
-void step_upgrade_turn(struct stream *s);
+/* <task-data/>; then, after STEP_WANT_TURN, the next portion of the work. */
+enum verdict step_upgrade_receive(struct stream *s, xmpp_stanza_t *node);
+enum verdict step_upgrade_go_on(struct stream *s);
 
 /* <failure/>: was it over a task? Then the login has to be done again, and no
  * tasks are asked for in it. */

@@ -5,11 +5,15 @@
 
 #include "stanza/conditions.h"
 #include "stanza/find.h"
+#include "stream/ack.h"
+#include "stream/closing.h"
+#include "stream/engine.h"
+#include "stream/failure.h"
 #include "stream/keepalive.h"
+#include "stream/limits.h"
+#include "stream/log.h"
+#include "stream/malformed.h"
 #include "stream/negotiate.h"
-#include "stream/step_pipeline.h"
-#include "stream/step_inline.h"
-#include "stream/step_sm.h"
 #include "stream/suspect.h"
 
 /* within a TLS record, and within what servers read at once */
@@ -28,7 +32,7 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->env = env;
     s->wanted = wanted;
     s->fault = fault;
-    s->step = STEP_IDLE;
+    s->phase = PHASE_IDLE;
     s->step_deadline = s->login_deadline = s->rest_deadline = TIME_NEVER;
     keepalive_init(s);
     outbox_init(&s->own, env);
@@ -38,7 +42,7 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->flows = wanted->kind == STREAM_RAW;
     s->front.is_secret = true; /* passwords travel in it */
     s->own.bytes.is_secret = s->flows;
-    engine_set_limits(s);
+    limits_set(s);
     s->reader = reader_new(env, &s->limits);
     if (!s->reader) {
         env_free(env, s);
@@ -48,7 +52,7 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
 }
 
 /* What lies in the outbox stays for another stream. */
-static void leave_session(struct stream *s)
+static void leave_outbox(struct stream *s)
 {
     bool resend = s->wanted->options[XMPP_OPT_SM_RESEND];
     size_t unreported;
@@ -65,7 +69,7 @@ void stream_leave(struct stream *s)
 {
     if (!s || !s->sm)
         return;
-    leave_session(s);
+    leave_outbox(s);
     s->sm = NULL;
     s->out = &s->own;
 }
@@ -75,7 +79,7 @@ void stream_free(struct stream *s)
     if (!s)
         return;
     stream_leave(s);
-    engine_forget(s);
+    negotiation_free(s->env, s->login);
     engine_forget_keys(s);
     engine_forget_token(s);
     xmpp_stanza_release(s->held);
@@ -94,13 +98,11 @@ void stream_open(struct stream *s, bool secured, uint64_t now)
 {
     s->now = now;
     s->agreed.secured = secured;
-    if (s->wanted->kind == STREAM_RAW || s->step == STEP_DOWN)
+    if (s->wanted->kind == STREAM_RAW || s->phase == PHASE_DOWN)
         return;
     s->login_deadline =
         now + (uint64_t)s->wanted->options[XMPP_OPT_LOGIN_TIMEOUT];
-    engine_restart(s);
-    if (secured)
-        step_pipeline_begin(s);
+    negotiate_begin(s);
 }
 
 /* ---- in ---------------------------------------------------------- */
@@ -111,24 +113,24 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     int rc;
 
     s->now = now;
-    if (s->step == STEP_DOWN || s->step == STEP_IDLE)
+    if (s->phase == PHASE_DOWN || s->phase == PHASE_IDLE)
         return 0;
-    if (s->step == STEP_ZLIB) {
+    if (s->phase == PHASE_ZLIB) {
         engine_fail(s, XMPP_EPROTO,
                     "it sent plain text after it agreed to compression");
         return 0;
     }
-    if (s->step == STEP_TLS) {
+    if (s->phase == PHASE_TLS) {
         engine_fail(s, XMPP_EINJECT, NULL);
         return 0;
     }
-    engine_set_limits(s);
-    s->agreed.round_trips += s->waits && s->step < STEP_UP;
+    limits_set(s);
+    s->agreed.round_trips += s->waits && s->phase < PHASE_UP;
     s->waits = false;
     keepalive_heard(s);
-    if (s->step == STEP_UP)
+    if (s->phase == PHASE_UP)
         s->rest_deadline = now + REST_AFTER;
-    engine_look_for_tls(s, bytes[0]);
+    malformed_look_for_tls(s, bytes[0]);
     rc = reader_feed(s->reader, bytes, n, &used, s->fault);
     s->broken = rc ? rc : s->broken;
     return used;
@@ -137,17 +139,17 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
 void stream_eof(struct stream *s, uint64_t now)
 {
     s->now = now;
-    if (s->step == STEP_DOWN)
+    if (s->phase == PHASE_DOWN)
         return;
-    engine_report_refused(s);
-    if (s->step != STEP_CLOSING)
+    failure_refused(s);
+    if (s->phase != PHASE_CLOSING)
         fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF,
                   "it closed the connection without ending the stream, %s",
-                  engine_when(s));
+                  failure_when(s));
     else if (s->sm_on && !s->keepalive.waits && !s->end_waits)
         sm_forget(s->sm); /* it answered what we asked just before our end */
     else
-        engine_report_owed(s, XMPP_EEOF);
+        failure_owed(s, XMPP_EEOF);
     s->mute = true;
     engine_down(s);
 }
@@ -155,16 +157,17 @@ void stream_eof(struct stream *s, uint64_t now)
 /* ---- events ------------------------------------------------------ */
 
 /* The peer ends the stream for a reason. */
-static bool on_error(struct stream *s, xmpp_stanza_t *node,
-                     struct stream_event *event)
+static bool on_stream_error(struct stream *s, xmpp_stanza_t *node,
+                            struct stream_event *event)
 {
     struct str condition, text;
 
     condition_read(node, NS_STREAM_ERRORS, &condition, &text);
     suspect_blame(s, condition);
-    engine_report_refused(s);
+    failure_refused(s);
     /* A component has no SASL: so its secret is refused (XEP-0114). */
-    if (s->step == STEP_HANDSHAKE && str_is(condition, "not-authorized"))
+    if (s->phase == PHASE_LOGIN && s->wanted->kind == STREAM_COMPONENT &&
+        str_is(condition, "not-authorized"))
         fault_set_peer(s->fault, XMPP_LAYER_SASL, XMPP_EAUTH, condition, text);
     fault_set_peer(s->fault, XMPP_LAYER_STREAM, XMPP_ESTREAM,
                    condition.s ? condition : STR("undefined-condition"), text);
@@ -175,10 +178,10 @@ static bool on_error(struct stream *s, xmpp_stanza_t *node,
 }
 
 /* Hand out a stanza; from then on it counts as handled. */
-static bool give(struct stream *s, xmpp_stanza_t *node,
-                 struct stream_event *event)
+static bool give_stanza(struct stream *s, xmpp_stanza_t *node,
+                        struct stream_event *event)
 {
-    if (s->sm_on && step_sm_counts(s, node)) {
+    if (s->sm_on && ack_counts(s, node)) {
         s->sm->handled++;
         s->sm->in_hand = true;
         s->sm->changes++;
@@ -186,7 +189,7 @@ static bool give(struct stream *s, xmpp_stanza_t *node,
     *event = (struct stream_event){
         .kind = STREAM_STANZA,
         .stanza = node,
-        .is_other = s->wanted->kind != STREAM_RAW && !step_sm_counts(s, node),
+        .is_other = s->wanted->kind != STREAM_RAW && !ack_counts(s, node),
         .skipped = s->skipped,
     };
     s->skipped = false;
@@ -196,17 +199,20 @@ static bool give(struct stream *s, xmpp_stanza_t *node,
 static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
                           struct stream_event *event)
 {
-    bool is_late = step_inline_is_late(s, node);
+    bool is_late = s->features_due && node_is(node, N_FEATURES, NS_STREAMS);
 
-    if (s->sm && node_is(node, NAME_NONE, NS_SM))
-        step_sm_receive(s, node);
-    if (is_late || s->step == STEP_DOWN || keepalive_is_pong(s, node)) {
+    if (is_late)
+        s->features_due = false;
+    if (s->sm && node_is(node, NAME_NONE, NS_SM) && ack_receive(s, node) &&
+        s->end_waits && !outbox_owed(s->out))
+        closing_end(s);
+    if (is_late || s->phase == PHASE_DOWN || keepalive_is_pong(s, node)) {
         s->skipped = false;
         xmpp_stanza_release(node);
         return false;
     }
     if (!s->up_due)
-        return give(s, node, event);
+        return give_stanza(s, node, event);
     s->held = node;
     return false;
 }
@@ -215,12 +221,12 @@ static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
 static bool on_element(struct stream *s, xmpp_stanza_t *node,
                        struct stream_event *event)
 {
-    engine_log(s, "RECV", node);
+    log_node(s->env, "RECV", node);
     if (node_is(node, N_ERROR, NS_STREAMS))
-        return on_error(s, node, event);
-    if (s->step == STEP_ENABLE && step_sm_counts(s, node))
-        engine_up(s); /* the server did not wait, so neither do we */
-    if (s->step >= STEP_UP)
+        return on_stream_error(s, node, event);
+    if (s->phase == PHASE_LOGIN && ack_counts(s, node))
+        negotiate_overtake(s); /* the server did not wait, so neither do we */
+    if (s->phase >= PHASE_UP)
         return on_element_up(s, node, event);
     negotiate_element(s, node);
     xmpp_stanza_release(node);
@@ -231,35 +237,36 @@ static bool on_element(struct stream *s, xmpp_stanza_t *node,
 static bool on_skipped(struct stream *s, xmpp_stanza_t *node,
                        struct stream_event *event)
 {
-    engine_log_skipped(s, node, reader_excess(s->reader));
+    limits_log_skipped(s, node, reader_excess(s->reader));
     s->skipped = true;
-    if (s->step == STEP_ENABLE)
-        engine_up(s); /* as in on_element */
+    negotiate_overtake(s); /* as in on_element */
     return on_element_up(s, node, event);
 }
 
-static void on_end(struct stream *s)
+static void on_end_tag(struct stream *s)
 {
     if (s->sm && s->flows)
         sm_forget(s->sm);
-    if (s->step == STEP_CLOSING) {
+    if (s->phase == PHASE_CLOSING) {
         if (outbox_unsent(s->out).n || s->end_waits)
-            engine_report_owed(s, XMPP_EEOF);
+            failure_owed(s, XMPP_EEOF);
         if (s->end_waits)
-            engine_end(s);
+            closing_end(s);
         engine_down(s);
         return;
     }
-    engine_report_refused(s);
+    failure_refused(s);
     s->agreed.ended = true;
-    if (s->step == STEP_RAW)
+    if (s->phase == PHASE_RAW)
         engine_give_up(s); /* what was said there is not looked at */
-    else
-        engine_fail_ended(s);
+    else {
+        failure_ended(s);
+        engine_give_up(s);
+    }
 }
 
 /* One event of the reader; true if it became one for the caller. */
-static bool read_next(struct stream *s, struct stream_event *event, bool *more)
+static bool read_event(struct stream *s, struct stream_event *event, bool *more)
 {
     xmpp_stanza_t *node;
     enum reader_event what = reader_next(s->reader, &node);
@@ -269,16 +276,16 @@ static bool read_next(struct stream *s, struct stream_event *event, bool *more)
         return on_element(s, node, event);
     if (what == READER_SKIPPED)
         return on_skipped(s, node, event);
-    if (what == READER_HEADER && s->step == STEP_HEADER) {
-        engine_log_header(s, node);
+    if (what == READER_HEADER && s->phase == PHASE_OPENING) {
+        log_header(s->env, node);
         negotiate_header(s, node);
     }
-    if (what == READER_END && s->step != STEP_DOWN) {
-        engine_log_text(s, "RECV", STR("</stream:stream>"));
-        on_end(s);
+    if (what == READER_END && s->phase != PHASE_DOWN) {
+        log_text(s->env, "RECV", STR("</stream:stream>"));
+        on_end_tag(s);
     }
     if (what == READER_NONE)
-        engine_break(s);
+        malformed_end(s);
     xmpp_stanza_release(node);
     return false;
 }
@@ -318,10 +325,10 @@ bool stream_next(struct stream *s, struct stream_event *event)
             return true;
         s->held = NULL;
         if (held)
-            return give(s, held, event);
+            return give_stanza(s, held, event);
         if (take_done(s, event))
             return true;
-        if (read_next(s, event, &more))
+        if (read_event(s, event, &more))
             return true;
     }
     return take_done(s, event) || take_flag(&s->down_due, STREAM_DOWN, event);
@@ -333,15 +340,15 @@ unsigned stream_wants(const struct stream *s)
 {
     unsigned wants = stream_backlog(s) ? (unsigned)WANT_SEND : 0;
 
-    if (s->step == STEP_TLS)
+    if (s->phase == PHASE_TLS)
         wants |= WANT_TLS;
-    if (s->step == STEP_ZLIB)
+    if (s->phase == PHASE_ZLIB)
         wants |= WANT_ZLIB;
-    if (s->step == STEP_DOWN)
+    if (s->phase == PHASE_DOWN)
         wants |= WANT_DOWN;
-    if (s->asking.is_open)
+    if (negotiation_has(s->login, FACT_PASSWORD_DUE))
         wants |= WANT_PASSWORD;
-    if (s->asking.is_busy)
+    if (negotiation_has(s->login, FACT_TURN_DUE))
         wants |= WANT_TURN;
     return wants;
 }
@@ -351,7 +358,7 @@ size_t stream_backlog(const struct stream *s)
 {
     if (s->mute)
         return 0;
-    if (s->step == STEP_TLS)
+    if (s->phase == PHASE_TLS)
         return s->tls_mark;
     return buf_size(&s->front) + engine_ready(s).n;
 }
@@ -372,7 +379,7 @@ struct str stream_peek(const struct stream *s)
         bytes = outbox_whole(s->out, PIECE);
     if (s->mute)
         bytes.n = 0;
-    if (s->step == STEP_TLS)
+    if (s->phase == PHASE_TLS)
         bytes.n = s->tls_mark;
     return bytes;
 }
@@ -385,16 +392,16 @@ void stream_sent(struct stream *s, size_t n)
         buf_consume(&s->front, n);
     else
         outbox_sent(s->out, n);
-    s->waits = s->step < STEP_UP;
+    s->waits = s->phase < PHASE_UP;
     s->moved = s->now;
     keepalive_sent(s, n);
     if (!is_front) {
-        step_sm_request_between(s, n);
+        ack_request_between(s, n);
         suspect_sent(s);
     }
     if (s->sm)
         s->sm->changes++;
-    if (s->step == STEP_TLS)
+    if (s->phase == PHASE_TLS)
         s->tls_mark -= n;
 }
 
@@ -402,23 +409,6 @@ void stream_doubt(struct stream *s, size_t n)
 {
     if (!buf_size(&s->front))
         outbox_doubt(s->out, n);
-}
-
-void stream_secured(struct stream *s, uint64_t now)
-{
-    s->now = now;
-    if (s->step != STEP_TLS)
-        return;
-    s->agreed.secured = true;
-    if (s->wanted->kind == STREAM_RAW) {
-        s->opened = s->opens_secured;
-        reader_restart(s->reader);
-        engine_to(s, s->opens_secured ? STEP_HEADER : STEP_IDLE);
-        s->opens_secured = false;
-    } else {
-        engine_restart(s);
-        step_pipeline_begin(s);
-    }
 }
 
 /* ---- the end ----------------------------------------------------- */
@@ -442,4 +432,15 @@ bool stream_is_mute(const struct stream *s)
 const struct agreed *stream_agreed(const struct stream *s)
 {
     return &s->agreed;
+}
+
+void stream_refuse(struct stream *s)
+{
+    xmpp_stanza_t *error;
+
+    if (s->phase != PHASE_UP)
+        return;
+    error =
+        xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE, NULL);
+    engine_fail_sending(s, XMPP_EPROTO, error, "it sent what nobody asked for");
 }

@@ -1,9 +1,8 @@
 /* stream_login.c - what a login needs from outside, and what it leaves. */
 
-#include "base/crypt.h"
-#include "stream/step_sasl.h"
-#include "stream/step_legacy.h"
-#include "stream/step_upgrade.h"
+#include "stream/engine.h"
+#include "stream/negotiate.h"
+#include "stream/stream.h"
 
 void stream_set_channel(struct stream *s, const struct channel *channel)
 {
@@ -13,32 +12,38 @@ void stream_set_channel(struct stream *s, const struct channel *channel)
 void stream_password(struct stream *s, struct str password, uint64_t now)
 {
     s->now = now;
-    if (!s->asking.is_open)
-        return;
-    s->asking.is_open = s->asking.was_refused = false;
-    if (!password.s) {
-        engine_fail(s, XMPP_ECRED, "no password was given");
-        return;
-    }
-    s->asking.password = env_strndup(s->env, password.s, password.n);
-    if (!s->asking.password) {
-        engine_fail(s, XMPP_EMEM, NULL);
-        return;
-    }
-    s->credentials.password = str_n(s->asking.password, password.n);
-    if (s->step == STEP_LEGACY)
-        step_legacy_wake(s);
-    else
-        step_sasl_wake(s);
+    negotiate_password(s, password);
 }
 
 void stream_turn(struct stream *s, uint64_t now)
 {
     s->now = now;
-    if (s->asking.is_busy && s->tasks.now)
-        step_upgrade_turn(s);
-    else if (s->asking.is_busy)
-        step_sasl_wake(s);
+    negotiate_turn(s);
+}
+
+void stream_secured(struct stream *s, uint64_t now)
+{
+    s->now = now;
+    if (s->phase != PHASE_TLS)
+        return;
+    s->agreed.secured = true;
+    if (s->login) {
+        negotiate_secured(s);
+        return;
+    }
+    s->opened = s->opens_secured;
+    reader_restart(s->reader);
+    engine_to(s, s->opens_secured ? PHASE_OPENING : PHASE_IDLE);
+    s->opens_secured = false;
+}
+
+void stream_compressed(struct stream *s, uint64_t now)
+{
+    s->now = now;
+    if (s->phase != PHASE_ZLIB)
+        return;
+    s->agreed.compressed = true;
+    negotiate_compressed(s);
 }
 
 const struct fast_token *stream_token(const struct stream *s)

@@ -2,6 +2,7 @@
 
 #include "stanza/writer.h"
 #include "stream/engine.h"
+#include "stream/stream.h"
 
 static int open_now(struct stream *s, char **attributes, size_t n)
 {
@@ -9,7 +10,7 @@ static int open_now(struct stream *s, char **attributes, size_t n)
     size_t before = buf_size(out);
 
     if (!attributes) {
-        engine_restart(s);
+        engine_open(s);
         return 0;
     }
     reader_restart(s->reader);
@@ -24,26 +25,26 @@ static int open_now(struct stream *s, char **attributes, size_t n)
     buf_putc(out, '>');
     engine_log_sent(s, before);
     s->opened = true;
-    engine_to(s, STEP_HEADER);
+    engine_to(s, PHASE_OPENING);
     return out->failed ? XMPP_EMEM : 0;
 }
 
 /* While TLS is wished for the header waits for it, as all that is said does. */
 int stream_open_raw(struct stream *s, char **attributes, size_t n)
 {
-    bool waits = s->step == STEP_TLS;
+    bool waits = s->phase == PHASE_TLS;
     int rc;
 
     if (s->wanted->kind != STREAM_RAW ||
-        (s->step != STEP_IDLE && s->step != STEP_RAW &&
-         s->step != STEP_HEADER && !waits))
+        (s->phase != PHASE_IDLE && s->phase != PHASE_RAW &&
+         s->phase != PHASE_OPENING && !waits))
         return env_refuse(s->env, XMPP_EINVOP,
                           "only a raw connection opens its stream itself, and "
                           "not after its end");
     rc = open_now(s, attributes, n);
-    if (waits && s->step == STEP_HEADER) {
+    if (waits && s->phase == PHASE_OPENING) {
         s->opens_secured = true;
-        engine_to(s, STEP_TLS);
+        engine_to(s, PHASE_TLS);
     }
     return rc;
 }
@@ -51,11 +52,11 @@ int stream_open_raw(struct stream *s, char **attributes, size_t n)
 int stream_want_tls(struct stream *s)
 {
     if (s->wanted->kind != STREAM_RAW || s->agreed.secured ||
-        s->step == STEP_TLS || s->step >= STEP_CLOSING)
+        s->phase == PHASE_TLS || s->phase >= PHASE_CLOSING)
         return env_refuse(s->env, XMPP_EINVOP,
                           "only a raw connection begins TLS itself, once and "
                           "before its end");
-    engine_to(s, STEP_TLS);
+    engine_to(s, PHASE_TLS);
     s->tls_mark = outbox_unsent(s->out).n;
     return 0;
 }

@@ -6,11 +6,15 @@
 #include "stanza/find.h"
 #include "stanza/scan.h"
 #include "stanza/writer.h"
-#include "stream/step_sm.h"
+#include "stream/ack.h"
+#include "stream/closing.h"
+#include "stream/engine.h"
+#include "stream/log.h"
+#include "stream/stream.h"
 
 static bool may_send(const struct stream *s)
 {
-    return s->step == STEP_UP || s->step == STEP_RAW;
+    return s->phase == PHASE_UP || s->phase == PHASE_RAW;
 }
 
 /* Did we say whether we are available? Directed presence says nothing. */
@@ -28,7 +32,7 @@ static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
         s->sm->available = s->available;
 }
 
-static bool is_full(const struct stream *s)
+static bool is_outbox_full(const struct stream *s)
 {
     const long *o = s->wanted->options;
 
@@ -37,8 +41,8 @@ static bool is_full(const struct stream *s)
 }
 
 /* What was appended since `before` becomes an item, or is undone. */
-static int seal(struct stream *s, size_t before, int rc,
-                const struct item *note)
+static int seal_item(struct stream *s, size_t before, int rc,
+                     const struct item *note)
 {
     if (rc == 0 && s->out->bytes.failed)
         rc = XMPP_EMEM;
@@ -51,8 +55,8 @@ static int seal(struct stream *s, size_t before, int rc,
     return rc;
 }
 
-static int say(struct stream *s, xmpp_stanza_t *stanza, const struct item *note,
-               bool has_limit)
+static int send_item(struct stream *s, xmpp_stanza_t *stanza,
+                     const struct item *note, bool has_limit)
 {
     size_t before = outbox_size(s->out);
     struct str ns = s->wanted->kind == STREAM_COMPONENT
@@ -61,12 +65,12 @@ static int say(struct stream *s, xmpp_stanza_t *stanza, const struct item *note,
     int rc;
 
     rc = writer_write(&s->out->bytes, stanza, ns);
-    if (rc == 0 && has_limit && is_full(s))
+    if (rc == 0 && has_limit && is_outbox_full(s))
         rc = XMPP_EFULL;
-    rc = seal(s, before, rc, note);
+    rc = seal_item(s, before, rc, note);
     if (rc == 0) {
         watch_presence(s, stanza);
-        engine_log(s, "SENT", stanza);
+        log_node(s->env, "SENT", stanza);
     }
     return rc;
 }
@@ -75,7 +79,7 @@ int stream_send(struct stream *s, xmpp_stanza_t *stanza,
                 xmpp_sent_handler handler, void *userdata)
 {
     const struct item note = {
-        .counts = step_sm_counts(s, stanza),
+        .counts = ack_counts(s, stanza),
         .handler = handler,
         .userdata = userdata,
     };
@@ -90,22 +94,22 @@ int stream_send(struct stream *s, xmpp_stanza_t *stanza,
     if (handler && !note.counts)
         return env_refuse(s->env, XMPP_EARG,
                           "only a message, presence or iq can be tracked");
-    rc = say(s, stanza, &note, true);
+    rc = send_item(s, stanza, &note, true);
     if (rc == 0)
-        step_sm_request_due(s);
+        ack_request_due(s);
     return rc;
 }
 
 int stream_send_all(struct stream *s, xmpp_stanza_t *stanza)
 {
-    const struct item note = {.counts = step_sm_counts(s, stanza)};
+    const struct item note = {.counts = ack_counts(s, stanza)};
     int rc;
 
     if (!may_send(s))
         return XMPP_ENOTCONN;
-    rc = say(s, stanza, &note, false);
+    rc = send_item(s, stanza, &note, false);
     if (rc == 0)
-        step_sm_request_due(s);
+        ack_request_due(s);
     return rc;
 }
 
@@ -121,12 +125,12 @@ static int send_elements(struct stream *s, struct str bytes)
         size_t before = outbox_size(s->out);
 
         buf_put(&s->out->bytes, rest.s, n);
-        rc = seal(s, before, 0, &note);
+        rc = seal_item(s, before, 0, &note);
         rest = str_n(rest.s + n, rest.n - n);
     }
     if (rc == 0) {
-        engine_log_raw(s, bytes);
-        step_sm_request_due(s);
+        log_raw(s->env, bytes);
+        ack_request_due(s);
     } else {
         buf_cut(&s->out->bytes, size);
         buf_cut(&s->out->items, items * sizeof(struct item));
@@ -141,16 +145,16 @@ int stream_send_raw(struct stream *s, struct str bytes)
     int rc;
 
     if (!may_send(s) &&
-        (s->wanted->kind != STREAM_RAW || s->step >= STEP_CLOSING))
+        (s->wanted->kind != STREAM_RAW || s->phase >= PHASE_CLOSING))
         return XMPP_ENOTCONN;
     if (!bytes.n)
         return 0;
     if (s->wanted->kind != STREAM_RAW)
         return send_elements(s, bytes);
     buf_puts(&s->out->bytes, bytes);
-    rc = seal(s, before, 0, &note);
+    rc = seal_item(s, before, 0, &note);
     if (rc == 0)
-        engine_log_raw(s, bytes);
+        log_raw(s->env, bytes);
     return rc;
 }
 
@@ -161,7 +165,7 @@ int stream_queue_length(const struct stream *s)
 
 char *stream_queue_drop(struct stream *s, bool oldest)
 {
-    return s->step == STEP_TLS ? NULL : outbox_drop(s->out, oldest);
+    return s->phase == PHASE_TLS ? NULL : outbox_drop(s->out, oldest);
 }
 
 /* ---- the end ----------------------------------------------------- */
@@ -179,7 +183,7 @@ static void send_goodbye(struct stream *s)
         node = build_root(s->env, N_PRESENCE, NAME_NONE);
         if (node)
             node_set(node, N_TYPE, STR("unavailable"));
-        if (xmpp_stanza_get_status(node) || say(s, node, &note, false))
+        if (xmpp_stanza_get_status(node) || send_item(s, node, &note, false))
             engine_fail(s, XMPP_EMEM, NULL);
         else if (s->sm)
             s->sm->left = true;
@@ -187,10 +191,10 @@ static void send_goodbye(struct stream *s)
     }
     if (s->sm)
         sm_take_back(s->sm);
-    if (s->sm_on && s->step == STEP_UP)
-        step_sm_answer(s);
-    if (s->sm_on && s->step == STEP_UP)
-        step_sm_request(s);
+    if (s->sm_on && s->phase == PHASE_UP)
+        ack_answer(s);
+    if (s->sm_on && s->phase == PHASE_UP)
+        ack_request(s);
     if (outbox_holds(s->out)) /* and behind what waits */
         buf_puts(&s->out->bytes, STR("<r xmlns=\"" XMPP_NS_SM "\"/>"));
 }
@@ -198,25 +202,25 @@ static void send_goodbye(struct stream *s)
 /* The peer's end is only worth waiting for where there is a session. */
 void stream_close(struct stream *s, uint64_t now)
 {
-    enum step step = s->step;
+    enum phase phase = s->phase;
 
     s->now = now;
-    if (step == STEP_DOWN || step == STEP_CLOSING)
+    if (phase == PHASE_DOWN || phase == PHASE_CLOSING)
         return;
     s->holds = false; /* what the application said goes before the end */
     if (!may_send(s)) {
         engine_give_up(s);
         return;
     }
-    if (step == STEP_UP)
+    if (phase == PHASE_UP)
         send_goodbye(s);
-    if (s->step == STEP_DOWN)
+    if (s->phase == PHASE_DOWN)
         return;
-    engine_to(s, STEP_CLOSING);
+    engine_to(s, PHASE_CLOSING);
     s->moved = now;
     /* A server that saw our end forgets how much it took: were its answer lost,
      * all that it did not acknowledge would be said twice. */
     s->end_waits = s->sm_on && s->sm->id && outbox_owed(s->out);
     if (!s->end_waits)
-        engine_end(s);
+        closing_end(s);
 }

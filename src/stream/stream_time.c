@@ -1,13 +1,16 @@
 /* stream_time.c - what happens to a stream as time passes. */
 
+#include "stream/ack.h"
+#include "stream/engine.h"
+#include "stream/failure.h"
 #include "stream/keepalive.h"
-#include "stream/step_sm.h"
+#include "stream/stream.h"
 
 /* For a sign of life. */
-static void ask(struct stream *s)
+static void request_sign(struct stream *s)
 {
     if (s->sm_on)
-        step_sm_request(s);
+        ack_request(s);
     else if (!s->enabling)
         keepalive_ping(s);
 }
@@ -21,7 +24,7 @@ static uint64_t close_deadline(const struct stream *s)
     uint64_t heard = s->keepalive.heard,
              most = s->moved + STREAM_CLOSING_MOST * patience;
 
-    if (s->step != STEP_CLOSING)
+    if (s->phase != PHASE_CLOSING)
         return TIME_NEVER;
     if (heard <= s->moved || !outbox_owed(s->out))
         return s->moved + patience;
@@ -46,16 +49,18 @@ void stream_tick(struct stream *s, uint64_t now)
         buf_trim(&s->front);
     }
     if (keepalive_tick(s))
-        ask(s);
+        request_sign(s);
     if (now >= close_deadline(s)) {
-        engine_report_owed(s, XMPP_ETIMEOUT);
+        failure_owed(s, XMPP_ETIMEOUT);
         s->mute = true;
         engine_down(s);
     }
     if (now < s->step_deadline && now < s->login_deadline)
         return;
-    if (s->step < STEP_UP || s->enabling)
-        engine_fail_late(s);
+    if (s->phase < PHASE_UP || s->enabling) {
+        failure_late(s);
+        engine_give_up(s);
+    }
 }
 
 void stream_grant(struct stream *s, int64_t ms)
@@ -72,11 +77,11 @@ int stream_check(struct stream *s, unsigned long patience, uint64_t now)
     long usual = s->wanted->options[XMPP_OPT_PING_TIMEOUT];
 
     s->now = now;
-    if (s->step != STEP_UP || s->wanted->kind == STREAM_RAW)
+    if (s->phase != PHASE_UP || s->wanted->kind == STREAM_RAW)
         return XMPP_ENOTCONN;
     if (!s->keepalive.waits)
-        ask(s);
-    if (s->step != STEP_UP)
+        request_sign(s);
+    if (s->phase != PHASE_UP)
         return XMPP_EMEM;
     if (!patience)
         patience = (unsigned long)usual;

@@ -2,7 +2,7 @@
 
 #include "stream/suspect.h"
 
-#include "stream/step_sm.h"
+#include "stream/ack.h"
 
 /* How much a condition blames what was on its way (RFC 6120 section 4.9.3): one
  * that is about what it was sent counts twice what a vague one does; 0 is about
@@ -82,5 +82,5 @@ void suspect_blame(struct stream *s, struct str condition)
 void suspect_sent(struct stream *s)
 {
     if (s->sm_on && outbox_holds(s->out) && !outbox_ready(s->out).n)
-        step_sm_request(s);
+        ack_request(s);
 }

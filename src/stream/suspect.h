@@ -3,7 +3,7 @@
 #ifndef STREAM_SUSPECT_H
 #define STREAM_SUSPECT_H
 
-#include "stream/engine.h"
+#include "stream/core.h"
 
 /* The peer ends the stream with this condition. If that blames what we said,
  * all that is on its way is suspected, and said one by one in the next session;

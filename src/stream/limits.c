@@ -1,15 +1,22 @@
-/* engine_limits.c - what may be how large, and what the log says of a stanza
- * that was larger. */
+/* limits.c - what may be how large, and what the log says of a stanza that was
+ * larger. */
+
+#include "stream/limits.h"
 
 #include "base/quote.h"
 #include "stanza/find.h"
-#include "stream/engine.h"
 
-void engine_set_limits(struct stream *s)
+/* Once the address is ours anybody may write to it. */
+static bool is_open_to_strangers(const struct stream *s)
+{
+    return s->phase >= PHASE_UP || (s->phase == PHASE_LOGIN &&
+                                    negotiation_step(s->login)->hears_stanzas);
+}
+
+void limits_set(struct stream *s)
 {
     const long *o = s->wanted->options;
-    /* From STEP_ENABLE on the address is ours, and strangers may write. */
-    bool up = s->step >= STEP_UP || s->step == STEP_ENABLE;
+    bool up = is_open_to_strangers(s);
 
     s->limits = (struct reader_limits){
         .depth = (size_t)o[XMPP_OPT_MAX_DEPTH],
@@ -29,7 +36,7 @@ void engine_set_limits(struct stream *s)
     };
 }
 
-void engine_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
+void limits_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
                         const struct reader_excess *excess)
 {
     static const char *const options[] = {

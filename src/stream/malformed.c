@@ -1,9 +1,11 @@
-/* engine_break.c - what the peer is told where it cannot be understood. */
+/* malformed.c - the end of a stream that cannot be understood. */
+
+#include "stream/malformed.h"
 
 #include "stanza/build.h"
 #include "stream/engine.h"
 
-/* What the peer is told about its XML (RFC 6120 section 4.9.3). */
+/* The stream error for it (RFC 6120 section 4.9.3). */
 static void send_condition(struct stream *s, int code)
 {
     static const struct {
@@ -19,39 +21,28 @@ static void send_condition(struct stream *s, int code)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].code == code && s->opened && s->step != STEP_CLOSING)
+        if (rows[i].code == code && s->opened && s->phase != PHASE_CLOSING)
             engine_send(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
 }
 
 /* XML has none of these octets; a record of TLS begins with one. */
-void engine_look_for_tls(struct stream *s, char first)
+void malformed_look_for_tls(struct stream *s, char first)
 {
     enum { ALERT = 0x15, HANDSHAKE = 0x16 };
 
-    if (s->step == STEP_HEADER && !s->agreed.secured &&
+    if (s->phase == PHASE_OPENING && !s->agreed.secured &&
         (first == ALERT || first == HANDSHAKE))
         fault_set(s->fault, XMPP_LAYER_XML, XMPP_EXML,
                   "it answered with TLS: this port seems to be for direct TLS, "
                   "not for STARTTLS");
 }
 
-/* What was whole before it has been told, however the bytes were cut. */
-void engine_break(struct stream *s)
+/* What was whole before it has been handled, however the bytes were cut. */
+void malformed_end(struct stream *s)
 {
-    if (s->broken && s->step != STEP_DOWN) {
+    if (s->broken && s->phase != PHASE_DOWN) {
         send_condition(s, s->broken);
         engine_give_up(s);
     }
     s->broken = 0;
-}
-
-void stream_refuse(struct stream *s)
-{
-    xmpp_stanza_t *error;
-
-    if (s->step != STEP_UP)
-        return;
-    error =
-        xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE, NULL);
-    engine_fail_saying(s, XMPP_EPROTO, error, "it sent what nobody asked for");
 }

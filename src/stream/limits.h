@@ -1,0 +1,16 @@
+/* limits.h - what may be how large, and what the log says of a stanza that was
+ * larger. */
+
+#ifndef STREAM_LIMITS_H
+#define STREAM_LIMITS_H
+
+#include "stream/core.h"
+
+/* Set those of the reader: the options may have changed, and the phase. */
+void limits_set(struct stream *s);
+
+/* A warning: something was skipped, `stub` being left of it. */
+void limits_log_skipped(struct stream *s, const xmpp_stanza_t *stub,
+                        const struct reader_excess *excess);
+
+#endif

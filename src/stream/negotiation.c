@@ -1,0 +1,63 @@
+/* negotiation.c - what a login in progress has to remember, and to forget. */
+
+#include "stream/negotiation.h"
+
+#include "base/crypt.h"
+
+struct negotiation *negotiation_new(struct env *env,
+                                    const struct step *const *table)
+{
+    struct negotiation *n = env_zalloc(env, sizeof(*n));
+
+    if (n)
+        n->table = table;
+    return n;
+}
+
+static void forget_challenge(struct env *env, struct negotiation *n)
+{
+    env_free(env, n->request.challenge);
+    n->request.challenge = NULL;
+    n->request.has_challenge = false;
+    n->facts &= ~(unsigned)(FACT_PASSWORD_DUE | FACT_TURN_DUE);
+}
+
+bool negotiation_keep_challenge(struct env *env, struct negotiation *n,
+                                struct str challenge)
+{
+    forget_challenge(env, n);
+    n->request.has_challenge = challenge.s != NULL;
+    n->request.challenge_n = challenge.n;
+    if (challenge.s)
+        n->request.challenge = env_strndup(env, challenge.s, challenge.n);
+    return !challenge.s || n->request.challenge;
+}
+
+void negotiation_forget(struct env *env, struct negotiation *n)
+{
+    upgrade_end(&n->tasks.work);
+    xmpp_stanza_release(n->pipelined);
+    n->pipelined = NULL;
+    n->facts &=
+        ~(unsigned)(FACT_PIPELINED | FACT_OFFER_CHANGED | FACT_MAY_MISMATCH);
+    sasl_free(n->sasl);
+    n->sasl = NULL;
+    offer_free(&n->offer);
+    forget_challenge(env, n);
+    env_free_secret(env, n->request.password);
+    n->request.password = NULL;
+    n->credentials = (struct credentials){0};
+    xmpp_stanza_release(n->features);
+    n->features = NULL;
+}
+
+/* No pointer into it is left, but the credentials may hold others. */
+void negotiation_free(struct env *env, struct negotiation *n)
+{
+    if (!n)
+        return;
+    negotiation_forget(env, n);
+    xmpp_stanza_release(n->reply);
+    crypt_wipe(n, sizeof(*n));
+    env_free(env, n);
+}
