@@ -192,7 +192,7 @@ int ack_enabled(struct stream *s, const xmpp_stanza_t *node)
 
 /* ---- up ---------------------------------------------------------- */
 
-static void send_error(struct stream *s, xmpp_stanza_t *error)
+static void send_stream_error(struct stream *s, xmpp_stanza_t *error)
 {
     engine_send(s, error);
     engine_give_up(s);
@@ -207,7 +207,7 @@ static bool take_ack(struct stream *s, const xmpp_stanza_t *node)
     bool more;
 
     if (ack_read(s, node, &error)) {
-        send_error(s, error);
+        send_stream_error(s, error);
         return false;
     }
     more = s->sm->acked != before;
@@ -232,7 +232,7 @@ static void refuse_late(struct stream *s)
     xmpp_stanza_t *error;
 
     ack_malformed(s, "stream management at the wrong time", &error);
-    send_error(s, error);
+    send_stream_error(s, error);
 }
 
 bool ack_receive(struct stream *s, const xmpp_stanza_t *node)

@@ -12,6 +12,8 @@
 #include "stream/sm.h"
 #include "stream/terms.h"
 
+struct framing;
+
 #define REST_AFTER 10000 /* milliseconds without input */
 
 /* What bytes mean at present. Before PHASE_UP all has a patience; where the
@@ -57,7 +59,8 @@ struct stream {
     struct fault *fault;
     struct agreed agreed;
     char *jid, *id, *from, *offer_text;
-    struct negotiation *login; /* owned, NULL: none is in progress */
+    const struct framing *framing; /* how it is opened and ended */
+    struct negotiation *login;     /* owned, NULL: none is in progress */
 
     enum phase phase;
     uint64_t now; /* of the call in progress */

@@ -2,12 +2,11 @@
 
 #include "stream/engine.h"
 
-#include <xmpp/ns.h>
-
 #include "base/crypt.h"
 #include "stanza/build.h"
 #include "stanza/writer.h"
 #include "stream/failure.h"
+#include "stream/framing.h"
 #include "stream/log.h"
 
 /* ---- moving ------------------------------------------------------ */
@@ -67,7 +66,7 @@ void engine_send(struct stream *s, xmpp_stanza_t *node)
     int rc = xmpp_stanza_get_status(node);
 
     if (rc == 0)
-        rc = writer_write(engine_out(s), node, STR(XMPP_NS_CLIENT));
+        rc = writer_write(engine_out(s), node, s->framing->content(s));
     if (rc == 0)
         log_node(s->env, "SENT", node);
     xmpp_stanza_release(node);
@@ -75,7 +74,7 @@ void engine_send(struct stream *s, xmpp_stanza_t *node)
         engine_fail(s, rc, NULL);
 }
 
-void engine_log_sent(struct stream *s, size_t before)
+static void log_appended(struct stream *s, size_t before)
 {
     struct str all = buf_view(engine_out(s));
 
@@ -83,59 +82,40 @@ void engine_log_sent(struct stream *s, size_t before)
         log_text(s->env, "SENT", str_n(all.s + before, all.n - before));
 }
 
-static void put_attribute(struct buf *out, const char *name, struct str value)
+static void header_is_out(struct stream *s, size_t before)
 {
-    if (!value.s)
-        return;
-    buf_putc(out, ' ');
-    buf_puts(out, str_of(name));
-    buf_puts(out, STR("=\""));
-    writer_escape(out, value);
-    buf_putc(out, '"');
-}
-
-/* Who we are is said only where nobody can listen (RFC 6120 4.7.1). */
-static void put_from(struct stream *s, struct buf *out)
-{
-    if (!s->agreed.secured || !s->wanted->local.s)
-        return;
-    buf_puts(out, STR(" from=\""));
-    writer_escape(out, s->wanted->local);
-    buf_putc(out, '@');
-    writer_escape(out, s->wanted->domain);
-    buf_putc(out, '"');
+    s->opened = true;
+    log_appended(s, before);
+    engine_to(s, PHASE_OPENING);
 }
 
 void engine_open(struct stream *s)
 {
     struct buf *out = engine_out(s);
-    bool component = s->wanted->kind == STREAM_COMPONENT;
     size_t before = buf_size(out);
 
-    reader_restart(s->reader);
-    buf_puts(out, STR("<?xml version=\"1.0\"?><stream:stream xmlns=\""));
-    buf_puts(out, name_text(component ? NS_COMPONENT : NS_CLIENT));
-    buf_puts(out, STR("\" xmlns:stream=\"" XMPP_NS_STREAMS "\""));
-    put_attribute(out, "to", s->wanted->domain);
-    if (!component) {
-        put_from(s, out);
-        put_attribute(out, "version", STR("1.0"));
-        put_attribute(out, "xml:lang", str_of(s->wanted->identity.lang));
-    }
-    buf_putc(out, '>');
-    s->opened = true;
-    engine_log_sent(s, before);
-    engine_to(s, PHASE_OPENING);
+    s->framing->expect(s);
+    s->framing->open(s, out);
+    header_is_out(s, before);
     if (out->failed)
         engine_fail(s, XMPP_EMEM, NULL);
 }
 
+int engine_open_with(struct stream *s, char **attributes, size_t n)
+{
+    struct buf *out = engine_out(s);
+    size_t before = buf_size(out);
+
+    s->framing->expect(s);
+    s->framing->open_with(out, attributes, n);
+    header_is_out(s, before);
+    return out->failed ? XMPP_EMEM : 0;
+}
+
 void engine_send_end(struct stream *s, struct buf *out)
 {
-    struct str end = STR("</stream:stream>");
-
-    buf_puts(out, end);
-    log_text(s->env, "SENT", end);
+    buf_puts(out, s->framing->end);
+    log_text(s->env, "SENT", s->framing->end);
 }
 
 /* ---- the end ----------------------------------------------------- */

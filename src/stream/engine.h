@@ -30,8 +30,9 @@ void engine_send(struct stream *s, xmpp_stanza_t *node);
 /* Open our stream, for the first time or anew. */
 void engine_open(struct stream *s);
 
-/* Log what was appended to engine_out() since it had `before` bytes. */
-void engine_log_sent(struct stream *s, size_t before);
+/* The same by attributes of the application (name, value, ...). 0 or
+ * XMPP_EMEM. */
+int engine_open_with(struct stream *s, char **attributes, size_t n);
 
 /* Append the end tag of our stream to `out`. */
 void engine_send_end(struct stream *s, struct buf *out);

@@ -8,6 +8,7 @@
 #include "stanza/build.h"
 #include "stanza/find.h"
 #include "stream/engine.h"
+#include "stream/framing.h"
 
 static bool keep_header_value(struct stream *s, char **own, struct str *view,
                               struct str value)
@@ -31,8 +32,7 @@ static void refuse_namespace(struct stream *s, const char *detail)
  * namespace, or that of streams, says it with each stanza (section 4.8.3). */
 static bool is_content_ours(struct stream *s)
 {
-    bool component = s->wanted->kind == STREAM_COMPONENT;
-    struct str ours = name_text(component ? NS_COMPONENT : NS_CLIENT);
+    struct str ours = s->framing->content(s);
     struct str said = str_of(reader_content(s->reader));
     struct quote quoted;
     char detail[256];

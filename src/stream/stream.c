@@ -9,6 +9,7 @@
 #include "stream/closing.h"
 #include "stream/engine.h"
 #include "stream/failure.h"
+#include "stream/framing.h"
 #include "stream/keepalive.h"
 #include "stream/limits.h"
 #include "stream/log.h"
@@ -32,6 +33,7 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->env = env;
     s->wanted = wanted;
     s->fault = fault;
+    s->framing = &framing_tcp;
     s->phase = PHASE_IDLE;
     s->step_deadline = s->login_deadline = s->rest_deadline = TIME_NEVER;
     keepalive_init(s);
@@ -281,7 +283,7 @@ static bool read_event(struct stream *s, struct stream_event *event, bool *more)
         negotiate_header(s, node);
     }
     if (what == READER_END && s->phase != PHASE_DOWN) {
-        log_text(s->env, "RECV", STR("</stream:stream>"));
+        log_text(s->env, "RECV", s->framing->end);
         on_end_tag(s);
     }
     if (what == READER_NONE)

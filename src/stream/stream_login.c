@@ -1,6 +1,7 @@
 /* stream_login.c - what a login needs from outside, and what it leaves. */
 
 #include "stream/engine.h"
+#include "stream/framing.h"
 #include "stream/negotiate.h"
 #include "stream/stream.h"
 
@@ -32,7 +33,7 @@ void stream_secured(struct stream *s, uint64_t now)
         return;
     }
     s->opened = s->opens_secured;
-    reader_restart(s->reader);
+    s->framing->expect(s);
     engine_to(s, s->opens_secured ? PHASE_OPENING : PHASE_IDLE);
     s->opens_secured = false;
 }

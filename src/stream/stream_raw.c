@@ -1,32 +1,14 @@
 /* stream_raw.c - what the application of a raw stream does by itself. */
 
-#include "stanza/writer.h"
 #include "stream/engine.h"
 #include "stream/stream.h"
 
 static int open_now(struct stream *s, char **attributes, size_t n)
 {
-    struct buf *out = &s->out->bytes;
-    size_t before = buf_size(out);
-
-    if (!attributes) {
-        engine_open(s);
-        return 0;
-    }
-    reader_restart(s->reader);
-    buf_puts(out, STR("<?xml version=\"1.0\"?><stream:stream"));
-    for (size_t i = 0; i + 1 < n; i += 2) {
-        buf_putc(out, ' ');
-        buf_puts(out, str_of(attributes[i]));
-        buf_puts(out, STR("=\""));
-        writer_escape(out, str_of(attributes[i + 1]));
-        buf_putc(out, '"');
-    }
-    buf_putc(out, '>');
-    engine_log_sent(s, before);
-    s->opened = true;
-    engine_to(s, PHASE_OPENING);
-    return out->failed ? XMPP_EMEM : 0;
+    if (attributes)
+        return engine_open_with(s, attributes, n);
+    engine_open(s);
+    return 0;
 }
 
 /* While TLS is wished for the header waits for it, as all that is said does. */

@@ -9,6 +9,7 @@
 #include "stream/ack.h"
 #include "stream/closing.h"
 #include "stream/engine.h"
+#include "stream/framing.h"
 #include "stream/log.h"
 #include "stream/stream.h"
 
@@ -59,12 +60,9 @@ static int send_item(struct stream *s, xmpp_stanza_t *stanza,
                      const struct item *note, bool has_limit)
 {
     size_t before = outbox_size(s->out);
-    struct str ns = s->wanted->kind == STREAM_COMPONENT
-                        ? name_text(NS_COMPONENT)
-                        : name_text(NS_CLIENT);
     int rc;
 
-    rc = writer_write(&s->out->bytes, stanza, ns);
+    rc = writer_write(&s->out->bytes, stanza, s->framing->content(s));
     if (rc == 0 && has_limit && is_outbox_full(s))
         rc = XMPP_EFULL;
     rc = seal_item(s, before, rc, note);

@@ -1,0 +1,204 @@
+/* negotiate.c - the walk along the table of steps, as the log shows it. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "conn/settings.h"
+#include "failmem.h"
+#include "stream/core.h"
+#include "stream/stream.h"
+#include "tap.h"
+
+#define HEADER                                                                 \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "               \
+    "xmlns:stream='http://etherx.jabber.org/streams' id='1' version='1.0'>"
+#define OLD_HEADER                                                             \
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "     \
+    "xmlns:stream='http://etherx.jabber.org/streams' id='1'>"
+#define MECHANISMS                                                             \
+    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"   \
+    "<mechanism>PLAIN</mechanism></mechanisms></stream:features>"
+#define SUCCESS "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
+#define BIND                                                                   \
+    "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"        \
+    "</stream:features>"
+#define BOUND                                                                  \
+    "<iq type='result' id='bind'>"                                             \
+    "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"                          \
+    "<jid>romeo@example.org/r</jid></bind></iq>"
+
+#define SECRET "AHJvbWVvAHNlc2FtZQ==" /* \0romeo\0sesame */
+
+/* ---- a stream whose log is kept ---------------------------------- */
+
+static struct failmem memory;
+static struct env env;
+static long options[XMPP_OPT_COUNT_];
+static struct fault fault;
+static struct stream *stream;
+static char lines[4000]; /* of the negotiation, without that word */
+static bool has_secret;
+
+static void keep(void *userdata, xmpp_log_level_t level, const char *area,
+                 const char *msg)
+{
+    const char *word = "negotiation: ";
+
+    (void)userdata, (void)level, (void)area;
+    if (strstr(msg, "sesame") || strstr(msg, SECRET))
+        has_secret = true;
+    if (strncmp(msg, word, strlen(word)) == 0)
+        snprintf(lines + strlen(lines), sizeof(lines) - strlen(lines), "%s\n",
+                 msg + strlen(word));
+}
+
+static const xmpp_log_t logger = {.handler = keep};
+
+static void begin(const struct wanted *wanted)
+{
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, &logger);
+    env.least = XMPP_LEVEL_DEBUG;
+    settings_init_options(options);
+    fault = (struct fault){0};
+    lines[0] = '\0';
+    has_secret = false;
+    stream = stream_new(&env, wanted, &fault);
+    stream_open(stream, true, 0);
+}
+
+static void hear(const char *text)
+{
+    struct stream_event event;
+
+    for (size_t n = strlen(text), used; n; n -= used, text += used) {
+        used = stream_recv(stream, text, n, 0);
+        while (stream_next(stream, &event))
+            xmpp_stanza_release(event.stanza);
+        if (!used)
+            return;
+    }
+}
+
+static void end(const char *what)
+{
+    stream_free(stream);
+    arena_drain(&env);
+    is_int(memory.held, 0, "%s: no memory is left", what);
+    ok(!has_secret, "%s: no secret is in the log", what);
+}
+
+static char password[] = "sesame";
+
+static const struct wanted client = {
+    .kind = STREAM_CLIENT,
+    .tls = TLS_REQUIRED,
+    .tls_verified = true,
+    .domain = {"example.org", 11},
+    .local = {"romeo", 5},
+    .secrets = {.pass = password},
+    .options = options,
+};
+
+/* ---- what is logged ---------------------------------------------- */
+
+static void each_step(void)
+{
+    begin(&client);
+    hear(HEADER MECHANISMS);
+    ok(stream->login != NULL, "a login is in progress");
+    is_str(lines,
+           "features waits []\n"
+           "features is done []\n"
+           "sasl waits []\n",
+           "up to the mechanism");
+    lines[0] = '\0';
+    hear(SUCCESS);
+    hear(HEADER BIND BOUND);
+    is_str(lines,
+           "sasl restarts the stream [authenticated]\n"
+           "features waits [authenticated]\n"
+           "features is done [authenticated]\n"
+           "bind waits [authenticated]\n"
+           "bind is done [authenticated, bound]\n"
+           "enable is done [authenticated, bound]\n",
+           "up to the end");
+    ok(stream->phase == PHASE_UP && !stream->login,
+       "nothing of the login is left once the session is up");
+    end("a login");
+}
+
+static void a_failure(void)
+{
+    begin(&client);
+    hear(HEADER "<stream:features/>");
+    is_str(lines,
+           "features waits []\n"
+           "features is done []\n"
+           "sasl failed []\n",
+           "where it fails");
+    is_int(fault.code, XMPP_EMECH, "and why");
+    ok(!stream->login, "nothing of the login is left");
+    end("a failure");
+}
+
+static void one_step(void)
+{
+    const struct wanted wanted = {
+        .kind = STREAM_COMPONENT,
+        .tls = TLS_NEVER,
+        .domain = {"muc.example.org", 15},
+        .secrets = {.pass = password},
+        .options = options,
+    };
+
+    begin(&wanted);
+    hear(OLD_HEADER "<handshake/>");
+    is_str(lines,
+           "component waits [old stream]\n"
+           "component is done [old stream]\n",
+           "a component has one step");
+    ok(stream->phase == PHASE_UP, "and is up behind it");
+    end("a component");
+}
+
+static void no_step(void)
+{
+    const struct wanted wanted = {.kind = STREAM_RAW, .options = options};
+
+    begin(&wanted);
+    stream_open_raw(stream, NULL, 0);
+    hear(HEADER MECHANISMS);
+    is_str(lines, "", "a raw stream negotiates nothing");
+    ok(stream->phase == PHASE_RAW && !stream->login, "and is open");
+    end("a raw stream");
+}
+
+/* Once the first ones made room. */
+static void no_memory_when_up(void)
+{
+    unsigned long before;
+
+    begin(&client);
+    hear(HEADER MECHANISMS);
+    hear(SUCCESS);
+    hear(HEADER BIND BOUND);
+    env.log = NULL; /* a line is memory */
+    for (int i = 0; i < 3; i++)
+        hear("<message><body>one</body></message>");
+    before = memory.calls;
+    hear("<message><body>two</body></message>");
+    is_int((long)(memory.calls - before), 0, "a stanza allocates nothing");
+    end("a session");
+}
+
+int main(void)
+{
+    each_step();
+    a_failure();
+    one_step();
+    no_step();
+    no_memory_when_up();
+    return done_testing();
+}
