@@ -275,6 +275,16 @@ unsigned pump_wants(const struct attempt *attempt)
     return wants;
 }
 
+/* If the server is gone already it cannot be sent the end of TLS, which is no
+ * failure of a conversation that ended well. */
+static void close_pipe(struct attempt *attempt)
+{
+    struct fault before = attempt->fault;
+
+    pipe_close(&attempt->pipe);
+    attempt->fault = before;
+}
+
 enum pump_verdict pump_run(struct attempt *attempt, uint64_t now)
 {
     bool more;
@@ -287,7 +297,7 @@ enum pump_verdict pump_run(struct attempt *attempt, uint64_t now)
     if (!attempt->over && end_is_due(attempt, now)) {
         events_deliver(attempt);
         if (!attempt->over)
-            pipe_close(&attempt->pipe);
+            close_pipe(attempt);
         return PUMP_OVER;
     }
     if (attempt->over)
