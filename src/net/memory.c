@@ -94,10 +94,10 @@ static ssize_t memory_read(struct stage *stage, char *to, size_t n)
     struct memory *m = s->memory;
     struct str bytes = buf_view(&m->in);
 
-    if (!bytes.n && m->broken)
-        return memory_lost(s);
+    if (!bytes.n && m->ended)
+        return PIPE_EOF;
     if (!bytes.n)
-        return m->ended ? PIPE_EOF : PIPE_AGAIN;
+        return m->broken ? memory_lost(s) : PIPE_AGAIN;
     n = n < bytes.n ? n : bytes.n;
     n = n < m->piece ? n : m->piece;
     memcpy(to, bytes.s, n);

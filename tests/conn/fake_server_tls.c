@@ -140,6 +140,11 @@ ssize_t fake_server_tls_write(struct fake_server_tls *tls, const char *from,
     return gnutls_record_send(tls->session, from, n);
 }
 
+void fake_server_tls_end(struct fake_server_tls *tls)
+{
+    gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+}
+
 bool fake_server_tls_pending(struct fake_server_tls *tls)
 {
     return gnutls_record_check_pending(tls->session) > 0;

@@ -36,6 +36,9 @@ ssize_t fake_server_tls_read(struct fake_server_tls *tls, char *to, size_t n);
 ssize_t fake_server_tls_write(struct fake_server_tls *tls, const char *from,
                               size_t n);
 
+/* Send the end that TLS has. */
+void fake_server_tls_end(struct fake_server_tls *tls);
+
 /* Is there something to be read without the socket? */
 bool fake_server_tls_pending(struct fake_server_tls *tls);
 

@@ -16,6 +16,7 @@
 #define CALLERS_MOST 32
 #define ROOM 65536   /* as much as a kernel may hold */
 #define BEGIN 100000 /* of its clock */
+#define TURNS_MOST 100
 
 /* One that came. Those before `present` are gone, those after it wait. What it
  * sent is in memory.out or, under TLS, in `plain`. */
@@ -31,9 +32,9 @@ struct memory_server {
     struct memory_host host;
     struct env env;
     xmpp_ctx_t *ctx;
-    struct alarm alarm; /* the turn in which it goes on */
-    const char *const *script;
-    const char *wrong; /* a line that cannot be obeyed any more */
+    struct alarm alarm;        /* the turn in which it goes on */
+    const char *const *script; /* NULL: by hand */
+    const char *wrong;         /* a line that cannot be obeyed any more */
     struct caller *callers[CALLERS_MOST];
     int came, present; /* present: -1 before the first */
     bool is_over;      /* nobody is accepted any more */
@@ -233,6 +234,15 @@ static enum outcome hang_up(struct memory_server *s, int error)
     return DONE;
 }
 
+static enum outcome end_properly(struct memory_server *s)
+{
+    struct caller *c = present(s);
+
+    if (c && c->tls)
+        fake_server_tls_end(c->tls);
+    return hang_up(s, 0);
+}
+
 static enum outcome accept_next(struct memory_server *s)
 {
     hang_up(s, 0);
@@ -281,6 +291,8 @@ static enum outcome obey(struct memory_server *s, const char *line)
         return await_end(s);
     if (!strcmp(line, "deaf"))
         return s->came - 1 > s->present ? DONE : LATER;
+    if (!strcmp(line, "end"))
+        return end_properly(s);
     if (!strcmp(line, "hangup"))
         return hang_up(s, 0);
     if (!strcmp(line, "reset"))
@@ -297,7 +309,7 @@ static void on_turn(struct alarm *alarm, uint64_t now)
     enum outcome outcome = DONE;
 
     (void)now;
-    if (s->present < 0 && accept_next(s) != DONE)
+    if (!s->script || (s->present < 0 && accept_next(s) != DONE))
         return;
     while (outcome == DONE && *s->script && !s->wrong) {
         outcome = obey(s, *s->script);
@@ -308,6 +320,48 @@ static void on_turn(struct alarm *alarm, uint64_t now)
         s->wrong = *s->script;
     if (outcome == NEVER || !*s->script)
         hang_up(s, 0);
+}
+
+/* ---- by hand ----------------------------------------------------- */
+
+/* One that came gets in when the one before is gone. */
+static struct caller *by_hand(struct memory_server *s)
+{
+    if (s->came - 1 > s->present)
+        accept_next(s);
+    return present(s);
+}
+
+bool memory_server_obey(struct memory_server *s, const char *line)
+{
+    enum outcome outcome = LATER;
+
+    by_hand(s);
+    for (int i = 0; outcome == LATER && i < TURNS_MOST; i++) {
+        outcome = obey(s, line);
+        poll_turn(s->ctx->poll, 0);
+    }
+    return outcome == DONE;
+}
+
+bool memory_server_send(struct memory_server *s, struct str bytes)
+{
+    return by_hand(s) && put(s, bytes.s, bytes.n);
+}
+
+struct str memory_server_sent(struct memory_server *s)
+{
+    struct caller *c = by_hand(s);
+
+    if (!c)
+        return STR("");
+    decrypt(c);
+    return buf_view(sent_by(c));
+}
+
+void memory_server_take(struct memory_server *s, size_t n)
+{
+    forget(s, by_hand(s), n);
 }
 
 /* ---- life -------------------------------------------------------- */
@@ -334,12 +388,12 @@ struct memory_server *memory_server_start(xmpp_ctx_t *ctx,
 
 const char *memory_server_end(struct memory_server *s)
 {
-    for (int i = 0; *s->script && !s->wrong && i < 100; i++)
+    for (int i = 0; s->script && *s->script && !s->wrong && i < TURNS_MOST; i++)
         poll_turn(s->ctx->poll, 0);
     hang_up(s, 0);
     poll_clear_alarm(s->ctx->poll, &s->alarm);
     s->is_over = true;
-    return s->wrong ? s->wrong : *s->script;
+    return s->wrong ? s->wrong : s->script ? *s->script : NULL;
 }
 
 void memory_server_poke(struct memory_server *s)

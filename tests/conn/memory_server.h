@@ -4,9 +4,14 @@
 #ifndef TESTS_CONN_MEMORY_SERVER_H
 #define TESTS_CONN_MEMORY_SERVER_H
 
+#include <stdbool.h>
+
 #include <xmpp/types.h>
 
-/* The scripts are those of tests/conn/fake_server.h. */
+#include "base/str.h"
+
+/* The scripts are those of tests/conn/fake_server.h, and another line:
+ *   "end"     close the connection, under TLS as TLS demands it */
 struct memory_server;
 
 /* From here on the context reaches this server wherever it dials, and its clock
@@ -21,6 +26,23 @@ const char *memory_server_end(struct memory_server *server);
 
 /* Somebody comes and goes, if nobody else came: `accept` and `deaf` go on. */
 void memory_server_poke(struct memory_server *server);
+
+/* ---- by hand ------------------------------------------------------ */
+
+/* Without a script (NULL) nothing is done by itself: who plays the server does
+ * so by these. The last connection that came is the one. */
+
+/* Obey one line of a script, turning the loop as long as that helps. */
+bool memory_server_obey(struct memory_server *server, const char *line);
+
+/* Send bytes; false if nobody is there. */
+bool memory_server_send(struct memory_server *server, struct str bytes);
+
+/* What the client sent and nobody took; take the first `n` bytes. */
+struct str memory_server_sent(struct memory_server *server);
+void memory_server_take(struct memory_server *server, size_t n);
+
+/* ---- both --------------------------------------------------------- */
 
 /* How many connections it got. */
 int memory_server_count(const struct memory_server *server);

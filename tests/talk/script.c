@@ -294,9 +294,10 @@ static bool set_login(struct script *s, const char *word, const char *text,
 
     if (strcmp(word, "tls-version") == 0)
         s->channel.version = numbers[choice(s, text, versions, n)];
-    else if (strcmp(word, "binding") == 0)
+    else if (strcmp(word, "binding") == 0) {
         set_binding(s, text, n);
-    else if (strcmp(word, "ask") == 0)
+        s->has_own_binding = true;
+    } else if (strcmp(word, "ask") == 0)
         s->wanted.can_get_password = true;
     else if (strcmp(word, "compress") == 0)
         s->wanted.zlib = true;

@@ -26,6 +26,7 @@ struct script {
     struct wanted wanted;
     bool direct;            /* TLS from the first byte */
     struct channel channel; /* the TLS, once there is one */
+    bool has_own_binding;   /* which the talk describes */
     struct scram_keys keys;
     struct fast_token fast;
     long options[XMPP_OPT_COUNT_];

@@ -1,0 +1,87 @@
+/* talks.c - the talks of tests/talk that fit, through a whole connection: over
+ * a stage in memory with a virtual clock, whole and in pieces of seven bytes.
+ */
+
+#include <glob.h>
+
+#include "conn/talk_conn.h"
+#include "net/certmaker.h"
+#include "tap.h"
+#include "top.h"
+
+/* What a connection does besides its stream, which these talks do not know. */
+static const struct {
+    const char *talk, *why;
+} others[] = {
+    {"limits/attributes-kept.talk", "it refuses elements that are no stanzas"},
+    {"limits/stanza-kept.talk", "likewise"},
+    {"sm/answer.talk", "likewise"},
+    {"stream/rest.talk", "likewise"},
+    {"limits/outbox.talk", "no application can set the option so low"},
+    {"patience/silent-tls.talk", "it begins TLS itself"},
+    {"sasl/bearer.talk", "it knows the port that it reached"},
+    {"sm/resume-silent.talk", "it tries another way the next time"},
+    {"sm/unresumable-back.talk", "it gives back before the next attempt"},
+    {"stream/error-other-host.talk", "it goes to that host"},
+    {"stream/stanzas.talk", "it answers an iq that nobody took"},
+    {"xml/lawful-one-piece.talk", "likewise"},
+    {"xml/lawful-odd-stanzas.talk", "it refuses an iq that has no type"},
+};
+
+static bool is_other(const char *name)
+{
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (strcmp(others[i].talk, name) == 0)
+            return true;
+    return false;
+}
+
+static void play(const struct script *script, const char *tls,
+                 const char *ca_file)
+{
+    static const size_t pieces[] = {SIZE_MAX, 7};
+
+    for (size_t i = 0; i < 2; i++) {
+        char *wrong = talk_conn_play(script, tls, ca_file, pieces[i]);
+
+        if (!ok(!wrong, "%s%s", script->title, i ? ", in sevens" : ""))
+            printf("# %s: %s\n", script->name, wrong);
+        free(wrong);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static struct script script;
+    struct certmaker certmaker;
+    char folder[1024], pattern[1100], tls[160];
+    size_t played = 0, top_n;
+    glob_t found;
+
+    certmaker_open(&certmaker);
+    certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
+                    "good");
+    snprintf(tls, sizeof(tls), "tls %s/good", certmaker.folder);
+    snprintf(folder, sizeof(folder), "%s/tests/talk", tests_top());
+    top_n = strlen(folder) + 1;
+    snprintf(pattern, sizeof(pattern), "%s/*/*.talk", folder);
+    if (glob(pattern, 0, NULL, &found))
+        bail("no talks");
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *name = found.gl_pathv[i] + top_n;
+
+        if (argc > 1 && !strstr(name, argv[1]))
+            continue;
+        script_read(&script, folder, name);
+        if (!talk_conn_unfit(&script) && (argc > 1 || !is_other(name))) {
+            play(&script, tls, certmaker.ca_file);
+            played++;
+        }
+        script_free(&script);
+    }
+    ok(argc > 1 || played >= 300, "%zu of %zu talks fit", played,
+       found.gl_pathc);
+    globfree(&found);
+    certmaker_close(&certmaker);
+    return done_testing();
+}
