@@ -22,6 +22,30 @@ struct claim {
     struct str self;        /* as it was bound; parsed only for a claim */
 };
 
+/* ---- what a row describes ---------------------------------------- */
+
+static uint64_t length_bit(size_t n)
+{
+    return (uint64_t)1 << n % 64;
+}
+
+static uint64_t lengths_of(const struct guard_row *row)
+{
+    uint64_t lengths = length_bit(row->ns.n);
+
+    for (size_t i = 1; row->any_version && i < GUARD_VERSION_SIZE; i++)
+        lengths |= length_bit(row->ns.n + i);
+    return lengths;
+}
+
+static bool has_ns(const struct guard_row *row, struct str ns)
+{
+    if (!row->any_version)
+        return str_eq(ns, row->ns);
+    return ns.n >= row->ns.n && ns.n < row->ns.n + GUARD_VERSION_SIZE &&
+           memcmp(ns.s, row->ns.s, row->ns.n - 1) == 0;
+}
+
 void guard_init(struct guard *guard, const struct env *env,
                 const struct guard_rules *rules)
 {
@@ -29,9 +53,10 @@ void guard_init(struct guard *guard, const struct env *env,
     guard->rules = rules;
     guard->count = 0;
     list_init(&guard->queries);
+    memset(guard->lengths, 0, sizeof(guard->lengths));
+    for (size_t i = 0; i < rules->count; i++)
+        guard->lengths[rules->rows[i].stanza] |= lengths_of(&rules->rows[i]);
 }
-
-/* ---- what a row describes ---------------------------------------- */
 
 static bool is_listed(struct str text, const char *const *list)
 {
@@ -40,12 +65,6 @@ static bool is_listed(struct str text, const char *const *list)
     while (*list && !str_is(text, *list))
         list++;
     return *list != NULL;
-}
-
-static bool has_ns(const struct guard_row *row, struct str ns)
-{
-    return row->any_version ? str_starts(ns, str_n(row->ns.s, row->ns.n - 1))
-                            : str_eq(ns, row->ns);
 }
 
 static bool has_node(const struct guard_row *row, const xmpp_stanza_t *child)
@@ -215,6 +234,8 @@ static const char *judge_child(struct guard *guard, const struct claim *claim,
     const struct guard_rules *rules = guard->rules;
     struct str ns = node_ns(child);
 
+    if (!(guard->lengths[claim->kind] & length_bit(ns.n)))
+        return NULL;
     for (size_t i = 0; i < rules->count; i++) {
         const struct guard_row *row = &rules->rows[i];
 

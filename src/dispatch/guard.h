@@ -10,11 +10,14 @@
  * oldest is forgotten. */
 #define GUARD_QUERIES_MOST 64
 
+#define GUARD_VERSION_SIZE 3 /* urn:xmpp:mam:tmp was one */
+
 /* Where a payload stands. */
 enum guard_stanza {
     GUARD_MESSAGE,
     GUARD_IQ_SET,
-    GUARD_IQ_ANSWER /* an iq that answers, but no request of ours */
+    GUARD_IQ_ANSWER, /* an iq that answers, but no request of ours */
+    GUARD_STANZAS
 };
 
 /* Who may send it. */
@@ -32,8 +35,9 @@ enum guard_sender {
 struct guard_row {
     enum guard_stanza stanza;
     enum guard_sender sender;
-    struct str ns;            /* of a child of the stanza */
-    bool any_version;         /* the last octet of `ns` may be something else */
+    struct str ns;    /* of a child of the stanza */
+    bool any_version; /* in the place of the last octet of `ns` stands any
+                       * version, of at most GUARD_VERSION_SIZE octets */
     const char *const *names; /* of that child, NULL at the end */
     const char *const *nodes; /* one of its children has this `node` */
     const char *query; /* GUARD_QUERIED: an iq set with an element of this name
@@ -46,10 +50,13 @@ struct guard_rules {
     size_t count;
 };
 
-/* `queries` are those that have not been answered to the end. */
+/* `queries` are those that have not been answered to the end. `lengths` has a
+ * bit for each length of a namespace in a row, so that almost all payloads cost
+ * one look, however many rows there are. */
 struct guard {
     const struct env *env;
     const struct guard_rules *rules;
+    uint64_t lengths[GUARD_STANZAS];
     struct list queries;
     unsigned count;
 };

@@ -227,6 +227,33 @@ static void archives(void)
        "one that was asked without an id");
 }
 
+/* The rule is for all versions of a namespace, and for no other namespace. */
+static void versions(void)
+{
+    static const struct {
+        const char *ns;
+        bool good;
+    } rows[] = {
+        {"urn:xmpp:mam:0", false},  {"urn:xmpp:mam:2", false},
+        {"urn:xmpp:mam:99", false}, {"urn:xmpp:mam:tmp", false},
+        {"urn:xmpp:mam", true},     {"urn:xmpp:mam:", true},
+        {"urn:xmpp:sid:0", true},   {"urn:xmpp:mam:2#extended", true},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct guard guard;
+        char text[256];
+
+        guard_init(&guard, &env, &sender_rules);
+        snprintf(text, sizeof(text),
+                 "<message from='x@b'><result xmlns='%s'/></message>",
+                 rows[i].ns);
+        is_int(hears(&guard, text, ME), rows[i].good, "a result of %s",
+               rows[i].ns);
+        guard_clear(&guard);
+    }
+}
+
 static void owners(void)
 {
     struct guard guard;
@@ -262,6 +289,7 @@ int main(void)
     loses();
     twins();
     archives();
+    versions();
     owners();
     arena_drain(&env);
     is_int(memory.held, 0, "nothing is left");
