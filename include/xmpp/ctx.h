@@ -21,7 +21,11 @@ XMPP_API void xmpp_shutdown(void);
 /* ---- context ----------------------------------------------------- */
 
 /* Create a context. `mem` NULL means malloc(), `log` NULL means no log; both
- * are borrowed and must outlive the context. NULL when out of memory. */
+ * are borrowed and must outlive the context. NULL when out of memory.
+ *
+ * The log's handler is called from everywhere, also in the middle of a call: it
+ * may read anything and end the loop (xmpp_stop(), xmpp_ctx_finish()), but must
+ * not send on, disconnect or release a connection, nor run the loop. */
 XMPP_API xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log);
 
 /* Free a context; NULL is ignored. Its global timed handlers are removed

@@ -102,10 +102,13 @@ static void retire(struct attempt *attempt)
     poll_clear_alarm(poll, &attempt->deadline);
     poll_clear_alarm(poll, &attempt->again);
     trust_forget(attempt->conn);
-    if (attempt->turns)
-        stream_leave(attempt->stream);
-    else
+    if (!attempt->turns) {
         free_transport(attempt);
+        return;
+    }
+    stream_leave(attempt->stream);
+    if (attempt->watch.fd >= 0)
+        sock_shut(attempt->watch.fd);
 }
 
 /* ---- the start --------------------------------------------------- */

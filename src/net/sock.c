@@ -182,6 +182,11 @@ void sock_acknowledge(int fd, bool at_once)
 #endif
 }
 
+void sock_shut(int fd)
+{
+    shutdown(fd, SHUT_RDWR);
+}
+
 int sock_set_keepalive(int fd, int idle, int interval, int count)
 {
     if (set_number(fd, SOL_SOCKET, SO_KEEPALIVE, 1) ||

@@ -30,6 +30,9 @@ int sock_set_keepalive(int fd, int idle, int interval, int count);
  * effect where the kernel does not support it. */
 void sock_acknowledge(int fd, bool at_once);
 
+/* The peer sees the end now; the descriptor stays, and no byte passes it. */
+void sock_shut(int fd);
+
 /* After it became writable: 0 or the errno of the attempt. */
 int sock_error(int fd);
 
