@@ -1,4 +1,4 @@
-/* account.c - who logs in where, fixed for one attempt. */
+/* account.c - who logs in and how, fixed for one attempt. */
 
 #include "conn/account.h"
 
@@ -63,7 +63,7 @@ static int parse_own_jid(const char *text, char *room, xmpp_jid_t *jid,
 {
     int rc = jid_parse(str_of(text), XMPP_JID_LENIENT, room, jid, wrong);
 
-    if (rc == 0 && jid->unprepared) /* for what it tells */
+    if (rc == 0 && jid->unprepared) /* for its explanation */
         rc = jid_parse(str_of(text), XMPP_JID_STRICT, room, jid, wrong);
     return rc;
 }
@@ -131,7 +131,8 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
     return 0;
 }
 
-/* What `from` still borrows from its views is not looked at any more. */
+/* The views of `from` dangle as soon as `to` ends, so nobody may read them: its
+ * stream was left before (stream_leave()). */
 void account_move(struct attempt *to, struct attempt *from)
 {
     to->account = from->account;

@@ -1,5 +1,5 @@
-/* attempt.c - the present attempt of a connection: what it is asked, and what
- * wakes it up. */
+/* attempt.c - the present attempt of a connection: its state, its end on
+ * request, and what wakes it up. */
 
 #include "conn/attempt.h"
 

@@ -10,31 +10,30 @@
 #include "net/pipe.h"
 #include "stream/stream.h"
 
-/* Who logs in, and how, in one attempt: a copy of the settings, so that they
- * may change meanwhile, and what is read from it. The views of `wanted` point
- * into them. */
+/* Who logs in and how, in one attempt: a copy of the settings, which may change
+ * meanwhile, and what was derived from it. The views of `wanted` point into
+ * both. */
 struct account {
     struct settings settings;
     xmpp_jid_t *jid;
     char *domain;                  /* for DNS and certificates */
     struct scram_keys *keys;       /* NULL if there are none */
     struct fast_token *fast_token; /* NULL if there is none */
-    char *offer; /* of the server, as XML; NULL if there is none */
+    char *offer; /* cached features of the server, as XML; or NULL */
     struct wanted wanted;
 };
 
-/* One started connection. conn->attempt refers to it from the connect call
- * until DISCONNECT is delivered, and is NULL while the connection is idle.
+/* One started connection. conn->attempt points to it from the connect call
+ * until DISCONNECT is delivered, and is NULL while the connection is idle. It
+ * is allocated zeroed, which is its only reset; the next attempt is another
+ * object.
  *
- * It is allocated zeroed for each connect call, which is its only reset.
- *
- * `turns` counts the frames of the call stack that work on it: passes of the
- * pump, one inside another where a handler runs the loop. It is `over` when it
- * ended or was released in one of them. What the application has to hear is
- * then delivered at once and nothing afterwards, but all that it owns stays
- * where it is until the outermost of these frames is done. So whoever called
- * the application goes on with the same pointers, and only has to look whether
- * it is over. The next attempt is another object. */
+ * `turns` counts the frames on the call stack that work on it: passes of the
+ * pump, one inside another if a handler runs the loop. When the attempt ends or
+ * the connection is released in one of them, it is `over`: everything that the
+ * application has to hear is delivered at once, and nothing afterwards. But its
+ * memory stays until the outermost of these frames returns. So code that called
+ * the application keeps its pointers, and only has to check `over`. */
 struct attempt {
     xmpp_conn_t *conn; /* held */
     struct env *env;
@@ -48,8 +47,7 @@ struct attempt {
     struct dial *dial;    /* NULL when it is done */
     bool by_location;     /* dialling where a server would like to have us */
     struct target target; /* that was reached; valid with a transport */
-    unsigned srv_port; /* SRV records are asked, and without them it is this; or
-                          0 */
+    unsigned srv_port; /* the port if there are no SRV records; 0: not asked */
 
     /* how bytes travel */
     bool has_transport; /* a target was reached: `pipe` is in use */
@@ -58,35 +56,33 @@ struct attempt {
     struct pipe pipe;
     struct watch watch;
     struct alarm deadline, again;
-    bool kicked;            /* while a pass of the pump was at work */
-    bool hurried;           /* what comes is acknowledged at once */
+    bool kicked;            /* by a handler that the pump waits for */
+    bool hurried;           /* input is acknowledged at once */
     uint64_t step_deadline; /* of establishing, of flushing the end */
 
     /* TLS */
     struct tls_trust *trust;
-    struct dane *dane;       /* the DNS is asked about the certificate, or
-                                NULL */
+    struct dane *dane;       /* the query for TLSA records, or NULL */
     struct stage *tls_stage; /* in the pipe; NULL: no TLS yet */
     bool secured;
-    bool question_open;     /* it waits for an answer to `question` */
-    unsigned long question; /* the last that was put, see conn->questions */
+    bool question_open;     /* the application owes an answer about a cert */
+    unsigned long question; /* its number, see conn->questions */
     uint64_t question_at, question_patience;
 
     /* the conversation */
     struct stream *stream;
-    xmpp_stanza_t *stream_error; /* owned: what the peer sent, or NULL */
+    xmpp_stanza_t *stream_error; /* owned; sent by the peer, or NULL */
     bool feeding;                /* input is being handed to the stream */
     bool password_wanted;        /* the application owes a password */
     bool is_up;                  /* XMPP_CONN_CONNECT was delivered */
     struct pressure {
         size_t unsent, held;
-    } pressure; /* what the server made us say, see conn/pressure */
+    } pressure; /* bytes that the server made us send, see conn/pressure */
 
     /* its end */
-    bool
-        stop_requested; /* xmpp_disconnect, perhaps before there was a stream */
-    bool stream_down;   /* the stream reported that it is over */
-    bool ending;        /* the last bytes are being flushed */
+    bool stop_requested; /* by xmpp_disconnect(), perhaps while dialling */
+    bool stream_down;    /* the stream reported that it is over */
+    bool ending;         /* the last bytes are being flushed */
     uint64_t ending_since;
 };
 
@@ -96,7 +92,7 @@ static inline struct attempt *conn_live(const xmpp_conn_t *conn)
     return conn->attempt && !conn->attempt->over ? conn->attempt : NULL;
 }
 
-/* The same, NULL also until a socket is connected. */
+/* The same, but NULL until a target was reached. */
 static inline struct attempt *conn_talking(const xmpp_conn_t *conn)
 {
     struct attempt *attempt = conn_live(conn);
@@ -124,17 +120,17 @@ static inline uint64_t attempt_now(const struct attempt *attempt)
     return conn_now(attempt->conn);
 }
 
-/* Something changed from outside: have the pump look at it in the next turn of
- * the loop, unless it is at work already and will look anyway. */
+/* A call from outside changed something: the pump looks at it in the next turn
+ * of the loop. If a pass of the pump is at work it will look anyway. */
 void attempt_kick(struct attempt *attempt);
 void conn_kick(xmpp_conn_t *conn);
 
-/* A loop begins inside a handler: it has to see to what the pump, which waits
- * for that handler, would have looked at. */
+/* A loop begins inside a handler. The pump waits for that handler, so the loop
+ * has to look at what was changed since. */
 void attempt_kick_nested(struct attempt *attempt);
 
-/* Memory was out for something that had to be said, and nobody can be told so:
- * then a connection that is up ends, and says why. */
+/* Something that had to be sent was lost for want of memory, and no caller can
+ * be given the error: then a connection that is up ends with XMPP_EMEM. */
 void conn_lose(xmpp_conn_t *conn);
 
 #endif

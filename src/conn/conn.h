@@ -20,7 +20,7 @@
 
 #define SERVICE_CLIENT "_xmpp-client._tcp" /* for SRV records */
 
-/* Whom TLS asks, and what it keeps from one login to the next. */
+/* The handlers of TLS, and what it keeps from one login to the next. */
 struct conn_tls {
     xmpp_cert_handler ask;
     void *ask_userdata;
@@ -32,9 +32,9 @@ struct conn_tls {
     struct tls_ticket ticket;
 };
 
-/* The public xmpp_conn_t: settings, who is told, and what outlives an attempt.
- * `refs` are the application's holds; `holds` those of calls in progress and of
- * attempts. The object dies by `destroy` when both are 0. */
+/* The public xmpp_conn_t: settings, handlers, and what outlives an attempt.
+ * `refs` counts the application's holds; `holds` those of calls in progress, of
+ * attempts and of certificates. `destroy` frees it when both are 0. */
 struct _xmpp_conn_t {
     xmpp_ctx_t *ctx;
     struct list in_ctx;
@@ -43,7 +43,8 @@ struct _xmpp_conn_t {
     void (*destroy)(xmpp_conn_t *conn);
 
     struct settings settings;
-    const char *lost; /* the setter without a result that had no memory */
+    const char
+        *lost; /* a setter without a result that lacked memory, or NULL */
 
     struct conn_tls tls;
     bool drops_token; /* the next login by the FAST token is its last */
@@ -58,7 +59,7 @@ struct _xmpp_conn_t {
     xmpp_sockopt_callback sockopt;
     int keepalive_timeout, keepalive_interval;
 
-    /* who is told */
+    /* handlers */
     xmpp_conn_handler handler;
     void *userdata;
     struct dispatch dispatch;
@@ -71,16 +72,16 @@ struct _xmpp_conn_t {
     void *sm_ctx;
     unsigned sm_reported; /* `changes` of the state then */
     struct redirect {
-        char host[IDNA_NAME_MOST + 1]; /* to go to next, in ASCII; "": none */
+        char host[IDNA_NAME_MOST + 1]; /* of the next login, in ASCII, or "" */
         unsigned port;                 /* 0: the usual one */
-        bool is_secured;               /* it was told under TLS */
+        bool is_secured;               /* it was received under TLS */
         long count;                    /* followed in this attempt */
     } redirect;
     char *named_host; /* of the last connect call, NULL if it named none */
     unsigned named_port;
-    xmpp_sent_handler refused; /* hears of stanzas without a handler */
+    xmpp_sent_handler refused; /* for stanzas without a handler of their own */
     void *refused_userdata;
-    xmpp_queued_t queued; /* what the application looks at */
+    xmpp_queued_t queued; /* the item that was returned last */
     struct paths {
         unsigned avoid; /* paths of stream/terms.h, see conn/paths.h */
         unsigned doubt; /* that ended so the last time */
@@ -89,8 +90,8 @@ struct _xmpp_conn_t {
     } paths;
 
     struct attempt *attempt; /* see conn/attempt.h; NULL while idle */
-    unsigned long questions; /* about certificates, that were ever put */
-    char *bound;             /* kept after the end, NULL before */
+    unsigned long questions; /* about certificates so far: they are numbered */
+    char *bound;             /* the bound address; stays after the end */
 
     /* why the last attempt ended, see conn/failure.h; `shown` points into it */
     struct conn_failure {

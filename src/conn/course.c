@@ -9,16 +9,15 @@
 
 #include "conn/account.h"
 #include "conn/dialing.h"
-#include "conn/pipeline.h"
 #include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/paths.h"
+#include "conn/pipeline.h"
 #include "conn/pump.h"
 #include "conn/redirect.h"
 #include "conn/session.h"
+#include "conn/tls.h"
 #include "conn/trust.h"
-#include "conn/tls.h"
-#include "conn/tls.h"
 #include "net/recipe.h"
 #include "net/sock.h"
 #include "stanza/conditions.h"
@@ -45,7 +44,7 @@ struct attempt *course_new(xmpp_conn_t *conn)
     return attempt;
 }
 
-/* From the top downwards; nobody works on them any more. */
+/* From the top downwards. No frame works on them any more. */
 static void free_transport(struct attempt *attempt)
 {
     pipe_free(&attempt->pipe);
@@ -75,7 +74,8 @@ void course_discard(struct attempt *attempt)
     free_attempt(attempt);
 }
 
-/* A frame begins to work on it, and is done. False if the attempt is gone. */
+/* A frame begins to work on the attempt, and is done with it. False if the
+ * attempt was freed. */
 static void turn_enter(struct attempt *attempt)
 {
     attempt->turns++;
@@ -89,8 +89,9 @@ static bool turn_leave(struct attempt *attempt)
     return false;
 }
 
-/* It is over from here on: nothing calls it, and nothing that is still at work
- * on it has an effect outside. */
+/* From here on the attempt is over: nothing calls it, and frames that still
+ * work on it have no effect outside. The session must be free for the next
+ * attempt, and the peer must see the end, although the memory stays. */
 static void retire(struct attempt *attempt)
 {
     struct poll *poll = attempt->conn->ctx->poll;
@@ -176,8 +177,8 @@ static void deliver_down(struct attempt *attempt)
                       error ? &se : NULL, conn->userdata);
 }
 
-/* A handler in here may release the connection, which comes here again and
- * delivers the rest at once: then it is not this attempt's any more. */
+/* A handler in here may release the connection. That comes here again and
+ * delivers the rest at once, so conn->attempt is checked after each call. */
 static void deliver_end(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -193,7 +194,7 @@ static void deliver_end(struct attempt *attempt)
     }
 }
 
-/* What it leaves to the next one is kept, while its stream is there. */
+/* First keep what the stream knows for the next attempt. */
 static void stop_attempt(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -275,9 +276,9 @@ static void set_watch(struct attempt *attempt)
         poll_set_alarm(poll, &attempt->deadline, when);
 }
 
-/* A server that does not set TCP_NODELAY says the rest of what it has to say
- * when the first part is acknowledged: in a login each step would wait for our
- * delayed acknowledgement. A raw stream does not tell where its login ends. */
+/* A server without TCP_NODELAY sends the second part of an answer when the
+ * first is acknowledged: each step of a login would wait for our delayed
+ * acknowledgement. In a raw stream the end of the login is unknown. */
 static void acknowledge_input(struct attempt *attempt)
 {
     bool hurry = !attempt->is_up || attempt->account.wanted.kind == STREAM_RAW;
@@ -288,8 +289,8 @@ static void acknowledge_input(struct attempt *attempt)
     attempt->hurried = hurry;
 }
 
-/* Do what can be done now, and see to be called when there is more. A stage in
- * memory calls without being watched. */
+/* Do what can be done now, and arrange to be called for the rest. A stage in
+ * memory may call although nothing is watched any more. */
 static void attempt_turn(struct attempt *attempt, uint64_t now)
 {
     enum pump_verdict verdict;
@@ -331,12 +332,13 @@ static void on_again(struct alarm *alarm, uint64_t now)
     if (attempt->has_transport)
         attempt_turn(attempt, now);
     else
-        course_end(attempt); /* what is asked for while dialling */
+        course_end(attempt); /* stopped while dialling */
 }
 
 /* ---- the target -------------------------------------------------- */
 
-/* By what the target needs. False if that fails, or the attempt is over. */
+/* Of the stages that the target needs. False if that fails, or the attempt is
+ * over. */
 static bool build_pipe(struct attempt *attempt)
 {
     const struct target *target = &attempt->target;

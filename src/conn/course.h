@@ -12,13 +12,13 @@ struct attempt *course_new(xmpp_conn_t *conn);
 /* It was not started: wipe and free it. */
 void course_discard(struct attempt *attempt);
 
-/* Its account is filled in: dial. It is conn->attempt from here on. False when
- * memory is out; then it is the caller's to discard. */
+/* The account is filled in: dial. From here on it is conn->attempt. False when
+ * memory is out; then the caller discards it. */
 bool course_start(struct attempt *attempt, const char *host, unsigned port);
 
-/* The end: requests end and the application gets XMPP_CONN_DISCONNECT, unless
- * the login goes on at another host. attempt->fault is why. Where an end is
- * being delivered already, the rest of it is delivered now. */
+/* The end, for the reason in attempt->fault: requests end, and the application
+ * gets XMPP_CONN_DISCONNECT; unless the login goes on at another host. If an
+ * end is being delivered already, the rest of it is delivered now. */
 void course_end(struct attempt *attempt);
 
 #endif

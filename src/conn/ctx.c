@@ -46,7 +46,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
 
 /* ---- the end ----------------------------------------------------- */
 
-/* What only connections and turns of the loop need. */
+/* Only connections and turns of the loop need these. */
 static void free_ctx_parts(xmpp_ctx_t *ctx)
 {
     timed_free_all(&ctx->timed);
@@ -77,7 +77,7 @@ void ctx_leave(xmpp_ctx_t *ctx)
     env_leave(&ctx->env);
 }
 
-/* What uses it keeps it, but not its log, which may be gone by then. */
+/* Its users keep the context, but not its log, which may be gone by then. */
 static void log_order(const xmpp_ctx_t *ctx)
 {
     if (ctx->conns_n)

@@ -1,4 +1,4 @@
-/* dialing.c - from an account to a connected socket: where it is looked for. */
+/* dialing.c - from an account to a target: where to look for the server. */
 
 #include "conn/dialing.h"
 
@@ -61,7 +61,7 @@ static bool wants_direct_tls(const struct attempt *attempt)
            (attempt->account.settings.flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
 }
 
-/* `domain` is asked for SRV records, unless there is a host. */
+/* SRV records of `domain` are looked up, unless a host is given. */
 static bool dial(struct attempt *attempt, const char *domain, const char *host,
                  unsigned port, dial_done done)
 {
@@ -87,7 +87,7 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
     return attempt->dial != NULL;
 }
 
-/* Where the server has to be reached, unless it is said otherwise. */
+/* The host and port that were given, or those that the domain implies. */
 static bool dial_usual(struct attempt *attempt, const char *host, unsigned port,
                        dial_done done)
 {
@@ -98,8 +98,8 @@ static bool dial_usual(struct attempt *attempt, const char *host, unsigned port,
     return dial(attempt, attempt->account.domain, host, port, done);
 }
 
-/* Where a server sent us: as a domain of its own that has SRV records, unless
- * the port is said. Whoever had TLS is not sent to where there is none. */
+/* Without a port the new host is looked up like a domain, by SRV records. If
+ * the redirect came under TLS, TLS is required there too. */
 bool dialing_redirect(struct attempt *attempt, dial_done done)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -120,9 +120,9 @@ bool dialing_redirect(struct attempt *attempt, dial_done done)
                     : dial(attempt, host, NULL, PORT_CLIENT, done);
 }
 
-/* Where a server that keeps our session would like to be reached (XEP-0198
- * section 5): an address to connect to and nothing else; whom the certificate
- * has to name does not change. */
+/* The server that keeps our session may prefer another address (XEP-0198
+ * section 5). It is only connected to: the certificate has to name the
+ * account's domain as before. */
 static bool dial_location(struct attempt *attempt, dial_done done)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -136,7 +136,7 @@ static bool dial_location(struct attempt *attempt, dial_done done)
     return dial_usual(attempt, host, port, done);
 }
 
-/* If nobody answered there, the server is looked for as ever. */
+/* The preferred address did not answer: continue with the usual ones. */
 bool dialing_anew(struct attempt *attempt, dial_done done)
 {
     const xmpp_conn_t *conn = attempt->conn;

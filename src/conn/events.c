@@ -1,4 +1,4 @@
-/* events.c - what a stream reports, to whom it concerns. */
+/* events.c - the stream's events, delivered to the application. */
 
 #include "conn/events.h"
 
@@ -9,9 +9,9 @@
 #include "conn/pressure.h"
 #include "conn/session.h"
 
-/* ---- what came in ------------------------------------------------ */
+/* ---- stanzas ----------------------------------------------------- */
 
-/* Who we are: what was bound, or whom a raw connection is meant for. */
+/* Our own address: the bound one, or the account of a raw connection. */
 static struct str self_of(const struct attempt *attempt)
 {
     const struct account *account = &attempt->account;
@@ -35,7 +35,7 @@ static void deliver_stanza(struct attempt *attempt, xmpp_stanza_t *stanza)
         answer_untaken(attempt, stanza);
 }
 
-/* It was not read for being above a limit, and `stub` is left of it. */
+/* It exceeded a limit and was skipped; `stub` is what is left of it. */
 static void deliver_skipped(struct attempt *attempt, const xmpp_stanza_t *stub)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -53,9 +53,8 @@ static void deliver_other(struct attempt *attempt, xmpp_stanza_t *element)
         stream_refuse(attempt->stream);
 }
 
-/* To handlers and requests; the answer or the end where nobody wants it. Of one
- * that was skipped only a request hears that it answers, and who asked a
- * question. */
+/* To requests and handlers. If nobody takes an iq it is answered; if nobody
+ * expects an element that is not a stanza, the stream ends. */
 static void deliver_element(struct attempt *attempt,
                             const struct stream_event *event)
 {
@@ -67,7 +66,7 @@ static void deliver_element(struct attempt *attempt,
         deliver_stanza(attempt, event->stanza);
 }
 
-/* ---- what happened ----------------------------------------------- */
+/* ---- events ------------------------------------------------------ */
 
 void events_up(struct attempt *attempt, xmpp_conn_event_t event)
 {
@@ -100,7 +99,7 @@ static void deliver_event(struct attempt *attempt, struct stream_event *event)
         xmpp_stanza_release(attempt->stream_error);
         attempt->stream_error = event->stanza;
         event->stanza = NULL;
-        failure_keep(attempt); /* handlers may ask */
+        failure_keep(attempt); /* a handler may look at it before the end */
         break;
     case STREAM_SENT:
         session_report(attempt->conn, &event->sent);
@@ -123,7 +122,7 @@ static void deliver_event(struct attempt *attempt, struct stream_event *event)
     xmpp_stanza_release(event->stanza);
 }
 
-/* One event, and what is said about it. False if there is none. */
+/* One event, and what it makes us send. False if there is none. */
 static bool deliver_next(struct attempt *attempt)
 {
     struct pressure before = pressure_begin(attempt);

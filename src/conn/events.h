@@ -1,4 +1,4 @@
-/* events.h - what a stream reports, to whom it concerns. */
+/* events.h - the stream's events, delivered to the application. */
 
 #ifndef CONN_EVENTS_H
 #define CONN_EVENTS_H
@@ -8,8 +8,8 @@
 /* Deliver all events of the stream. The attempt may be over afterwards. */
 void events_deliver(struct attempt *attempt);
 
-/* The connection is up, or in raw mode its transport: the application hears of
- * it. The attempt may be over afterwards. */
+/* The connection is up, or in raw mode its transport: report it. The
+ * attempt may be over afterwards. */
 void events_up(struct attempt *attempt, xmpp_conn_event_t event);
 
 #endif

@@ -1,4 +1,4 @@
-/* failure.c - why the last attempt ended, for who asks. */
+/* failure.c - why the last attempt ended. */
 
 #include "conn/failure.h"
 
@@ -29,7 +29,7 @@ static int old_error(const struct fault *fault, bool ended)
 
 /* ---- a hint ------------------------------------------------------ */
 
-/* Failures of what was taken for a domain, and hardly is one. */
+/* Failures that are likely if what was given is not a domain. */
 static bool is_of_domain(const struct fault *fault)
 {
     static const int codes[] = {XMPP_EDNS,      XMPP_ENOHOST, XMPP_ENOSERVICE,
@@ -41,8 +41,8 @@ static bool is_of_domain(const struct fault *fault)
     return strcmp(fault->condition, "host-unknown") == 0;
 }
 
-/* A domain alone logs in anonymously. Who has a password hardly meant that, and
- * one label hardly is a domain. */
+/* A domain alone logs in anonymously. With a password that was hardly meant,
+ * and a single label is hardly a domain. */
 static void add_hint(const struct account *account, const struct fault *fault,
                      char *message, size_t size)
 {

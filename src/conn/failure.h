@@ -1,16 +1,16 @@
-/* failure.h - why the last attempt ended, for who asks. */
+/* failure.h - why the last attempt ended. */
 
 #ifndef CONN_FAILURE_H
 #define CONN_FAILURE_H
 
 #include "conn/attempt.h"
 
-/* attempt->fault is why the attempt ended, or is about to. */
+/* Keep attempt->fault for xmpp_conn_get_failure(): the attempt ends. */
 void failure_keep(struct attempt *attempt);
 
-/* A connect call failed, so that no event will report it: the log does. While
- * an earlier attempt has its end yet to be delivered, that failure is kept.
- * Returns its code. */
+/* A connect call failed. No event will report that, so it goes to the log. The
+ * failure of an earlier attempt stays as long as its end is being delivered.
+ * Returns the fault's code. */
 int failure_refuse(xmpp_conn_t *conn, const struct fault *fault);
 
 #endif

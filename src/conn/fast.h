@@ -9,14 +9,14 @@
  * XMPP_EMEM. */
 int fast_init(struct attempt *attempt);
 
-/* The login begins anew at another host: by the token that stands now, for its
- * number went up. 0 or XMPP_EMEM. */
+/* The login begins again at another host: copy the token again, because its
+ * count went up. 0 or XMPP_EMEM. */
 int fast_again(struct attempt *attempt);
 
-/* Tell the stream's wishes what was copied. */
+/* Put what was copied into account.wanted. */
 void fast_want(struct attempt *attempt);
 
-/* The stream's token is another one: keep it, and tell the application. */
+/* The stream has another token: keep it, and give it to the application. */
 void fast_keep(struct attempt *attempt);
 
 void fast_clear(struct attempt *attempt);

@@ -1,4 +1,4 @@
-/* identity.c - who logs in, and by which flags. */
+/* identity.c - setters: who logs in, and the flags of the login. */
 
 #include "base/quote.h"
 #include "conn/login.h"

@@ -55,8 +55,8 @@ xmpp_conn_t *xmpp_conn_clone(xmpp_conn_t *conn)
     return conn;
 }
 
-/* Whatever waits to be delivered is delivered here, for the application may
- * free its userdata as soon as this returns. */
+/* Everything that is still to be delivered is delivered in here, because the
+ * application may free its userdata as soon as this returns. */
 int xmpp_conn_release(xmpp_conn_t *conn)
 {
     if (!conn || conn->dying)
@@ -110,7 +110,7 @@ static int check_idle(xmpp_conn_t *conn)
     return conn->lost ? refuse_lost(conn) : 0;
 }
 
-/* What says no more than its code is reported here. */
+/* Where no words explain the code, the code's own are used. */
 static int refuse_start(xmpp_conn_t *conn, struct fault *fault, int rc)
 {
     fault_set(fault, XMPP_LAYER_APP, rc, NULL);
@@ -161,8 +161,8 @@ static int begin_attempt(xmpp_conn_t *conn, enum stream_kind kind,
                : discard_attempt(attempt, fault, XMPP_EMEM);
 }
 
-/* Whose certificate has to name us may ask the application for a password,
- * which does anything meanwhile. */
+/* If our certificate has to give the address, the application may be asked for
+ * the key's password, and may do anything meanwhile. */
 static int start_attempt(xmpp_conn_t *conn, enum stream_kind kind,
                          const char *host, unsigned port,
                          xmpp_conn_handler handler, void *userdata)

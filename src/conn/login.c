@@ -12,7 +12,7 @@
 #include "net/tls_binding.h"
 #include "sasl/mechanisms.h"
 
-#define PASS_SIZE 8192 /* of what the application is asked for */
+#define PASS_SIZE 8192 /* of a password */
 
 /* ---- channel binding --------------------------------------------- */
 
@@ -169,7 +169,7 @@ struct strength login_min_strength(const xmpp_conn_t *conn)
 
 /* ---- before and after -------------------------------------------- */
 
-/* What another login may be worth, and begin with. */
+/* Keep its strength and its keys for the next login. */
 static int keep_for_next(struct attempt *attempt)
 {
     const struct agreed *agreed = stream_agreed(attempt->stream);
@@ -212,7 +212,7 @@ int login_keep(struct attempt *attempt)
     xmpp_conn_t *conn = attempt->conn;
 
     conn->resumed = agreed->resumed && !agreed->left;
-    if (!conn->resumed) /* what was asked in another session is over */
+    if (!conn->resumed) /* questions of another session are over */
         guard_clear(&conn->dispatch.guard);
     conn->bound = env_strndup(&conn->ctx->env, agreed->jid.s, agreed->jid.n);
     pipeline_keep(attempt);

@@ -5,21 +5,21 @@
 
 #include "conn/attempt.h"
 
-/* TLS is up: tell the stream what it is. */
+/* TLS is up: give the stream the data for channel binding. */
 void login_set_channel(struct attempt *attempt);
 
-/* Give the login what it wants besides bytes: a turn, or a password of the
+/* Give the login what it wants besides bytes: a turn, or a password from the
  * application. True if it wants another turn. The attempt may be over
  * afterwards. */
 bool login_go_on(struct attempt *attempt);
 
-/* Logged in: keep what is worth keeping. 0 or XMPP_EMEM. */
+/* Logged in: keep what the next login needs. 0 or XMPP_EMEM. */
 int login_keep(struct attempt *attempt);
 
-/* What the next login must not be less than. */
+/* The least strength that the next login may have. */
 struct strength login_min_strength(const xmpp_conn_t *conn);
 
-/* Another account: nothing is known of it. */
+/* Another account: forget what earlier logins taught. */
 void login_forget(xmpp_conn_t *conn);
 
 #endif

@@ -9,8 +9,8 @@
 
 /* ---- ending all of it -------------------------------------------- */
 
-/* Is a connection still to be ended? It is over when its DISCONNECT was told.
- * They are asked to end once, for connect calls are refused meanwhile. */
+/* Is a connection still there? It is gone when its DISCONNECT was delivered.
+ * Each is ended once, because connect calls are refused meanwhile. */
 static bool finish_goes_on(xmpp_ctx_t *ctx)
 {
     bool left = false;
@@ -25,7 +25,7 @@ static bool finish_goes_on(xmpp_ctx_t *ctx)
     return left;
 }
 
-/* What xmpp_ctx_finish() asked for; called between two turns. */
+/* Carries out xmpp_ctx_finish(); called between two turns. */
 static void finish_step(xmpp_ctx_t *ctx)
 {
     unsigned calls = atomic_load(&ctx->finish);
@@ -51,8 +51,8 @@ void xmpp_ctx_finish(xmpp_ctx_t *ctx)
 
 /* ---- our loop ---------------------------------------------------- */
 
-/* Connections whose handlers are running the loop wait for them, but not what
- * these wished for. */
+/* The pumps of these connections wait for the handlers that run this loop. What
+ * the handlers requested must not wait. */
 static void kick_nested(xmpp_ctx_t *ctx)
 {
     for (struct list *l = ctx->conns.next; l != &ctx->conns; l = l->next) {

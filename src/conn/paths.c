@@ -1,15 +1,15 @@
-/* paths.c - ways of logging in that a server did not answer on, and that the
- * next attempts of this connection go around. */
+/* paths.c - ways of logging in on which a server did not answer, and which the
+ * next attempts of this connection avoid. */
 
 #include "conn/paths.h"
 
-/* What a path is given up for. A connection that was cut says less than silence
- * or an end that the server said: it may be the network's. */
+/* How much evidence it takes to give up a path. A connection that was cut
+ * proves less than silence or a stream error: the network may have cut it. */
 enum evidence {
-    ANY,    /* it costs nothing but round trips */
-    NO_CUT, /* unless it comes often in a row: it costs the session, and where
-               that had more than was acknowledged, this is said twice */
-    TWICE   /* whatever it was: it costs knowing what arrived */
+    ANY,    /* one failure: giving it up costs only round trips */
+    NO_CUT, /* a failure that is not a cut, or many cuts in a row: it costs the
+               session, and what was not acknowledged is sent twice */
+    TWICE   /* two failures: it costs knowing what arrived */
 };
 
 /* In the order in which they are given up. */
@@ -38,7 +38,7 @@ unsigned paths_avoided(xmpp_conn_t *conn)
     return conn->paths.avoid;
 }
 
-/* What a server does that does not get over what was said to it. */
+/* How servers fail that cannot handle what they were sent. */
 static bool is_dead_end(const struct fault *fault)
 {
     return fault->code == XMPP_ETIMEOUT || fault->code == XMPP_EEOF ||
@@ -57,7 +57,7 @@ static bool is_enough(struct paths *paths, const struct path_row *row, int code)
     return row->evidence != TWICE || again;
 }
 
-/* NULL: none of these, or it deserves another chance. */
+/* The path to give up, or NULL. */
 static const struct path_row *choose(struct paths *paths, unsigned taken,
                                      int code)
 {
@@ -79,13 +79,12 @@ void paths_learn(struct attempt *attempt)
     unsigned taken; /* that could have been avoided */
 
     if (!agreed || attempt->is_up ||
-        attempt->password_wanted || /* it is us who are silent */
+        attempt->password_wanted || /* we are the silent side */
         !is_dead_end(&attempt->fault))
         return;
     taken = agreed->paths & ~conn->paths.avoid;
     if (agreed->mechanism && !taken)
-        paths_forget(
-            conn); /* the plain way ends so too: they are not to blame */
+        paths_forget(conn); /* the plain way fails too: not their fault */
     conn->paths.until = conn_now(conn) + PATHS_AVOIDED;
     row = choose(&conn->paths, taken, attempt->fault.code);
     if (!row)
@@ -97,7 +96,7 @@ void paths_learn(struct attempt *attempt)
             row->name);
 }
 
-/* What could not be resumed, or begun, was one session; this is another. */
+/* The session that could not be resumed or begun is gone; this is another. */
 void paths_arrived(xmpp_conn_t *conn)
 {
     conn->paths.doubt = conn->paths.cuts = 0;

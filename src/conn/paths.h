@@ -1,5 +1,5 @@
-/* paths.h - ways of logging in that a server did not answer on, and that the
- * next attempts of this connection go around. */
+/* paths.h - ways of logging in on which a server did not answer, and which the
+ * next attempts of this connection avoid. */
 
 #ifndef CONN_PATHS_H
 #define CONN_PATHS_H

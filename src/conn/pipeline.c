@@ -99,9 +99,9 @@ static char *write_line(const struct attempt *attempt, struct str xml)
     return line;
 }
 
-/* One that cannot be kept is none: the next login takes a round trip more. So
- * is one that a login was begun by which did not come as far as to see another.
- */
+/* Without memory for them no features are cached, and the next login takes one
+ * more round trip. The same if a login that began by cached features did not
+ * get far enough to see new ones. */
 void pipeline_keep(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;

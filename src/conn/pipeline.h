@@ -8,7 +8,7 @@
 /* Copy it for an attempt, if it is for this server. */
 void pipeline_init(struct attempt *attempt);
 
-/* The login is over, or the attempt: what stands for the next one? */
+/* The login or the attempt is over: keep the features for the next one. */
 void pipeline_keep(struct attempt *attempt);
 
 #endif

@@ -1,11 +1,11 @@
-/* pressure.c - what the server makes us say: how much of it we hold. What the
- * application says by itself is its own affair, and no reason not to listen:
- * the answers to it would pile up at the server. */
+/* pressure.c - how much we hold of what the server makes us send. What the
+ * application sends by itself does not count: if we stopped reading for it, the
+ * answers would pile up at the server. */
 
 #include "conn/pressure.h"
 
-/* More than this about one stanza is what the application wanted to say anyway.
- */
+/* At most this much is counted for one received stanza: the rest is something
+ * that the application wanted to send anyway. */
 #define PART 65536
 
 static size_t min(size_t a, size_t b)
@@ -19,7 +19,7 @@ struct pressure pressure_begin(const struct attempt *attempt)
                              stream_held(attempt->stream)};
 }
 
-/* What went away since then may have been any of it. */
+/* What has left meanwhile may have been any part of it. */
 static size_t change(size_t sum, size_t before, size_t after)
 {
     if (after > before)

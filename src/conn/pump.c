@@ -40,7 +40,7 @@ static void feed_stream(struct attempt *attempt, const char *bytes, size_t n)
     attempt->feeding = false;
 }
 
-/* One read; how many bytes it brought, or what pipe_read() answers. */
+/* One read: the number of bytes, or the negative result of pipe_read(). */
 static ssize_t read_some(struct attempt *attempt)
 {
     xmpp_ctx_t *ctx = attempt->conn->ctx;
@@ -93,8 +93,8 @@ static bool read_pipe(struct attempt *attempt)
 
 /* ---- out --------------------------------------------------------- */
 
-/* The patience begins anew with each byte that the peer takes, but somebody who
- * takes one now and then does not keep us for ever. */
+/* The patience starts again with each byte that the peer takes, within a limit:
+ * a peer that takes a byte now and then must not hold us for ever. */
 static void end_later(struct attempt *attempt, uint64_t now)
 {
     uint64_t patience = attempt_patience(attempt, XMPP_OPT_CLOSE_TIMEOUT);
@@ -200,8 +200,8 @@ static void begin_compression(struct attempt *attempt)
     stream_compressed(attempt->stream, attempt_now(attempt));
 }
 
-/* What the stream wants to travel through from here on. True if there is more
- * to do with it at once. */
+/* Another stage, if the stream wants one. True if there is more to do at
+ * once. */
 static bool add_stage(struct attempt *attempt)
 {
     unsigned wants = stream_wants(attempt->stream);
@@ -217,8 +217,8 @@ static bool add_stage(struct attempt *attempt)
 
 /* ---- all together ------------------------------------------------ */
 
-/* Over as soon as what waits is out, or its patience is, or nobody would hear
- * it. */
+/* The end is due when everything is written, or the patience is over, or nobody
+ * would read the rest. */
 static bool end_is_due(struct attempt *attempt, uint64_t now)
 {
     if (!is_down(attempt))
@@ -249,7 +249,7 @@ static void pass_time(struct attempt *attempt, uint64_t now)
     events_deliver(attempt);
 }
 
-/* What goes through the pipe. True if there is more to do at once. */
+/* Set up, read, write, add a stage. True if there is more to do at once. */
 static bool move_bytes(struct attempt *attempt, uint64_t now)
 {
     bool more;

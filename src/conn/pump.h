@@ -5,7 +5,7 @@
 
 #include "conn/attempt.h"
 
-/* What it answers; it never ends an attempt itself. */
+/* Its answer. It never ends an attempt itself. */
 enum pump_verdict {
     PUMP_AGAIN, /* there is more to do: call again in the next turn */
     PUMP_WAIT,  /* for the descriptor or the deadline */
@@ -16,8 +16,8 @@ enum pump_verdict {
  * attempt may be over afterwards. */
 void pump_open(struct attempt *attempt);
 
-/* Do what can be done now. The application may be called, and the attempt be
- * over afterwards; the caller keeps it. */
+/* Do what can be done now. The application may be called, and the attempt may
+ * be over afterwards; the caller keeps its memory (attempt->turns). */
 enum pump_verdict pump_run(struct attempt *attempt, uint64_t now);
 
 /* POLL_READ and POLL_WRITE, for the top of the pipe. */

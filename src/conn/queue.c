@@ -1,4 +1,4 @@
-/* queue.c - the queue of what is not delivered, as the application sees it. */
+/* queue.c - the queue of undelivered stanzas, as the application sees it. */
 
 #include <xmpp/queue.h>
 

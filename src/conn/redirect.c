@@ -31,7 +31,7 @@ void redirect_forget(xmpp_conn_t *conn)
     conn->redirect = (struct redirect){0};
 }
 
-/* What the server named, STR_NONE if that is not why the attempt fails. */
+/* The host that the server named; STR_NONE if the attempt fails otherwise. */
 static struct str named(const struct attempt *attempt)
 {
     xmpp_stanza_t *child = node_first_element(attempt->stream_error);
@@ -44,7 +44,7 @@ static struct str named(const struct attempt *attempt)
     return node_text(child);
 }
 
-/* NULL if it may be followed within this login. */
+/* Why it may not be followed within this login, or NULL. */
 static const char *objection(const struct attempt *attempt)
 {
     const xmpp_conn_t *conn = attempt->conn;
@@ -58,7 +58,7 @@ static const char *objection(const struct attempt *attempt)
     return NULL;
 }
 
-/* Where to go; false if it is no such thing. */
+/* False if it is not a valid host. */
 static bool read_target(struct attempt *attempt, struct str text)
 {
     struct redirect *to = &attempt->conn->redirect;

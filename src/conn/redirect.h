@@ -6,17 +6,17 @@
 
 #include "conn/attempt.h"
 
-/* A connect call that names this host (NULL: none) and port. A redirect that an
- * earlier session ended with stays only if it is for the same. 0 or XMPP_EMEM.
- */
+/* A connect call begins, with this host (or NULL) and port. A redirect that
+ * ended an earlier session is kept only for the same host and port. 0 or
+ * XMPP_EMEM. */
 int redirect_begin(xmpp_conn_t *conn, const char *host, unsigned port);
 
-/* The attempt fails, and the stream is still there: does the login go on at
- * another host, which conn->redirect names? If a server named one and it does
- * not, attempt->fault tells that host and why. */
+/* The attempt fails, and its stream is still there. True if the login goes on
+ * at another host, which is in conn->redirect. If the server named a host that
+ * is not followed, attempt->fault names it and the reason. */
 bool redirect_take(struct attempt *attempt);
 
-/* Another account, whose server says nothing about it. */
+/* Another account: the redirect was not meant for it. */
 void redirect_forget(xmpp_conn_t *conn);
 
 #endif

@@ -1,4 +1,4 @@
-/* send.c - what the application says: stanzas, raw bytes, requests. */
+/* send.c - what the application sends: stanzas, raw bytes, requests. */
 
 #include "conn/send.h"
 
@@ -24,7 +24,7 @@ static int check_built(const xmpp_stanza_t *stanza)
                : rc;
 }
 
-/* Who has to be told of a failure: NULL for nobody. */
+/* The context that keeps the words about a failure, or NULL. */
 static struct env *env_to_report(const xmpp_conn_t *conn,
                                  const xmpp_stanza_t *stanza)
 {
@@ -33,8 +33,9 @@ static struct env *env_to_report(const xmpp_conn_t *conn,
     return stanza ? node_env(stanza) : NULL;
 }
 
-/* What misuse it was is in the context already; all else is told by its code.
- * Who ignores the code finds the reason in the log. */
+/* The words about a misuse are in the context already; for all other codes the
+ * code's own are used. They also go to the log, because many callers ignore the
+ * code. */
 static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
 {
     if (!rc || !env)
@@ -79,8 +80,8 @@ static void log_unsent(const xmpp_conn_t *conn, int rc)
                 xmpp_strerror(rc));
 }
 
-/* What libstrophe's call sends unseen; the server would answer
- * jid-malformed. */
+/* Unlike libstrophe's call, this checks the addresses: the server would answer
+ * with jid-malformed. */
 static int send_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                           xmpp_sent_handler handler, void *userdata)
 {

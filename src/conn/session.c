@@ -62,7 +62,7 @@ void session_handled(xmpp_conn_t *conn)
     session_changed(conn);
 }
 
-/* ---- what became of it ------------------------------------------- */
+/* ---- outcomes ---------------------------------------------------- */
 
 void session_report(xmpp_conn_t *conn, struct outcome *outcome)
 {
@@ -88,8 +88,8 @@ void session_report_done(xmpp_conn_t *conn)
         session_report(conn, &outcome);
 }
 
-/* Nobody reaches the state any more, so its texts stay where they are. */
-static void tell_all(xmpp_conn_t *conn, const struct outbox *box)
+/* Nobody can reach the state any more, so its texts stay in place. */
+static void report_all(xmpp_conn_t *conn, const struct outbox *box)
 {
     const struct outcome *refused = &box->refused;
 
@@ -114,7 +114,7 @@ static void give_all_back(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
     if (untold)
         env_log(sm->env, XMPP_LEVEL_WARN, "conn",
                 "%zu stanzas are given up that were not acknowledged", untold);
-    tell_all(conn, &sm->out);
+    report_all(conn, &sm->out);
     sm_free(sm);
 }
 
@@ -127,8 +127,8 @@ void session_free(xmpp_conn_t *conn)
         give_all_back(conn, sm);
 }
 
-/* What a state that comes from elsewhere asks, we ask: answers to it are ours.
- */
+/* The state of an earlier connection may contain questions: their answers are
+ * for us. */
 static void adopt(xmpp_conn_t *conn)
 {
     const struct outbox *out = &conn->sm->out;

@@ -5,22 +5,22 @@
 
 #include "conn/attempt.h"
 
-/* An attempt begins, its account is known: lend the state to it. 0, XMPP_EMEM.
- */
+/* An attempt begins, and its account is known: lend it the state. 0 or
+ * XMPP_EMEM. */
 int session_prepare(struct attempt *attempt);
 
-/* What the application had in its hands is handled. */
+/* The application has handled the stanza in hand. */
 void session_handled(xmpp_conn_t *conn);
 
-/* Tell the state to whoever saves it, if it changed. */
+/* If the state changed, pass it to the callback that saves it. */
 void session_changed(xmpp_conn_t *conn);
 
-/* Tell what became of a stanza, which is taken; the caller holds the
- * connection. Tell all that is to be told. */
+/* Report the outcome of a stanza, which is taken, to its handler; the caller
+ * holds the connection. Report all outcomes that wait. */
 void session_report(xmpp_conn_t *conn, struct outcome *outcome);
 void session_report_done(xmpp_conn_t *conn);
 
-/* Nothing will be sent any more: give everything back. */
+/* Nothing will be sent any more: every stanza gets its outcome. */
 void session_free(xmpp_conn_t *conn);
 
 #endif

@@ -10,8 +10,8 @@
 #include "conn/conn.h"
 #include "stanza/find.h"
 
-/* Keep the normal form behind the value, once for all who ask: trees may live
- * long. What others have of the old value stays where it is. */
+/* Keep the normal form behind the value, so that it is made once. Pointers to
+ * the old value stay good: it is not moved. */
 static int keep_form(xmpp_stanza_t *stanza, struct attr *a, struct str form)
 {
     size_t n = a->value.n;

@@ -77,9 +77,9 @@ int xmpp_conn_set_dane_anchor(xmpp_conn_t *conn, const char *path)
 
 /* ---- the handshake ----------------------------------------------- */
 
-/* The application may be asked for a password, and do anything: end the
- * attempt, or run the loop, which begins the same. False if there is nothing to
- * do any more. */
+/* The application may be asked for the key's password, and may do anything
+ * meanwhile: end the attempt, or run the loop, which comes here again. False if
+ * nothing is left to do. */
 static bool load_certificate(struct attempt *attempt)
 {
     struct tls_password password = trust_password(attempt->conn);
@@ -164,10 +164,10 @@ void tls_log(const struct attempt *attempt)
             tls_stage_info(tls, XMPP_TLS_RESUMED));
 }
 
-/* ---- the question ------------------------------------------------ */
+/* ---- the application's decision ---------------------------------- */
 
-/* Nobody's patience runs while the application thinks; how long that may last
- * is counted apart. */
+/* While the application decides, no other patience runs; the decision has its
+ * own. */
 static void begin_question(struct attempt *attempt)
 {
     uint64_t patience = attempt_patience(attempt, XMPP_OPT_TLS_ANSWER_TIMEOUT);
@@ -211,7 +211,7 @@ int xmpp_conn_answer_cert(xmpp_conn_t *conn, unsigned long id, int accept)
     return 0;
 }
 
-/* What the handler, in whichever form, says to it. */
+/* Ours has three answers, libstrophe's two. */
 static int call_cert_handler(struct attempt *attempt,
                              const xmpp_tlscert_t *cert)
 {
@@ -231,8 +231,8 @@ static int call_cert_handler(struct attempt *attempt,
     return conn->tls.certfail(cert, text) ? XMPP_CERT_ACCEPT : XMPP_CERT_REJECT;
 }
 
-/* Ask the application. It may answer at once or later, end the attempt, or
- * run the loop meanwhile. */
+/* The application may answer at once or later, end the attempt, or run the loop
+ * meanwhile; xmpp_conn_answer_cert() may then have answered already. */
 static void ask_application(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -279,7 +279,7 @@ int tls_progress(struct attempt *attempt)
     return PIPE_FAIL;
 }
 
-/* ---- what was agreed on ------------------------------------------ */
+/* ---- facts ------------------------------------------------------- */
 
 int xmpp_conn_is_secured(xmpp_conn_t *conn)
 {

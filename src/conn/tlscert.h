@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "conn/attempt.h"
 
-/* From DER; owned. NULL if it is none, or without memory. */
+/* From DER; owned. NULL if it is not a certificate, or memory is out. */
 xmpp_tlscert_t *tlscert_new(xmpp_conn_t *conn, struct str der);
 
 #endif

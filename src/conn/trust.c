@@ -70,8 +70,8 @@ void xmpp_conn_set_password_retries(xmpp_conn_t *conn, unsigned int retries)
         conn->tls.password_retries = retries;
 }
 
-/* What was entered is kept until the login is over, for the key may be needed
- * more than once; a wrong one is not. */
+/* The password is kept until the login is over, because the key may be needed
+ * more than once. A wrong one is not kept. */
 static int ask_password(void *userdata, unsigned attempt, char *to, size_t most)
 {
     xmpp_conn_t *conn = userdata;

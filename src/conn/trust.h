@@ -7,14 +7,14 @@
 
 void trust_free(xmpp_conn_t *conn);
 
-/* Who unlocks our key. */
+/* How our key is unlocked. */
 struct tls_password trust_password(xmpp_conn_t *conn);
 
-/* The login is over: no password is kept. */
+/* The login is over: forget the key's password. */
 void trust_forget(xmpp_conn_t *conn);
 
-/* Without a JID, take the one that our certificate names. 0, XMPP_EINVOP if
- * it names none or several, XMPP_EMEM. */
+/* If no JID is set, take the one that our certificate names. 0; XMPP_EINVOP if
+ * it names none or several; XMPP_EMEM. */
 int trust_take_jid(xmpp_conn_t *conn, struct fault *fault);
 
 #endif
