@@ -221,8 +221,8 @@ static void lawful(void)
         "<p:a xmlns:p='u:p' p:b='&lt;'><p:a/></p:a>",
         "<message><message/></message>",
         "<message xmlns='u:m'></message>",
-        "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80<\xc3\xa4 "
-        "\xc3\xb6='\xc3\xbc'/>\x7f",
+        ("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80<\xc3\xa4 "
+         "\xc3\xb6='\xc3\xbc'/>\x7f"),
         "<_/><a-b.c1/>",
         "\r\n\t ",
     };
