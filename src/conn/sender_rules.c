@@ -42,15 +42,15 @@ static const struct guard_row rows[] = {
      .ns = NS(XMPP_NS_PUBSUB_EVENT),
      .nodes = private_nodes,
      .why = "an event of a private node that is not from our account"},
-    /* XEP-0313 section 8: our own archive, or one that was asked and has not
-     * ended its answer. */
+    /* XEP-0313 section 8: our own archive, or one that was queried and has
+     * not ended its answer. */
     {.stanza = GUARD_MESSAGE,
      .sender = GUARD_QUERIED,
      .ns = NS(XMPP_NS_MAM),
      .any_version = true,
      .names = results,
      .query = "query",
-     .why = "a result of an archive that was not asked"},
+     .why = "a result of an archive that was not queried"},
 };
 
 const struct guard_rules sender_rules = {rows, sizeof(rows) / sizeof(rows[0])};

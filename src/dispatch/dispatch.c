@@ -118,9 +118,9 @@ int dispatch_will_send_text(struct dispatch *d, struct str text)
 bool dispatch_other(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *element)
 {
-    bool heard = routes_fire_ns(&d->routes, conn, element);
+    bool delivered = routes_fire_ns(&d->routes, conn, element);
 
-    return heard || node_is(element, NAME_NONE, NS_SM);
+    return delivered || node_is(element, NAME_NONE, NS_SM);
 }
 
 static int ignore(struct dispatch *d, const char *why)

@@ -22,8 +22,9 @@ struct slot_args {
                         * is not added twice */
 };
 
-/* The numbered registrations of a context. Numbers count upwards, so that one
- * that has ended is not mistaken for another. */
+/* The numbered registrations of a context. A number that has ended is not
+ * found, where a pointer would dangle; as they count upwards, it is not
+ * mistaken for a later one. */
 struct slots {
     struct map by_number;
     xmpp_slot_t last;

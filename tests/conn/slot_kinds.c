@@ -36,7 +36,7 @@ static int on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     return act(userdata);
 }
 
-/* Nobody takes it, so that all are asked. */
+/* Nobody takes it, so that all are called. */
 static int on_iq(xmpp_conn_t *conn, xmpp_stanza_t *iq, void *userdata)
 {
     (void)conn, (void)iq;
