@@ -1,8 +1,8 @@
 /* jid.h - XMPP addresses (RFC 7622): localpart@domainpart/resourcepart.
  *
- * There are two ways. Values (xmpp_jid_t) are in normal form, so that two of
- * them name the same entity if and only if they are equal. The functions on
- * strings at the end are libstrophe's: they only cut and paste.
+ * There are two sets of functions. Values (xmpp_jid_t) are in normal form: two
+ * of them name the same entity if and only if they are equal. The functions on
+ * strings, at the end, are libstrophe's: they only split and join text.
  */
 
 #ifndef XMPP_JID_H
@@ -15,13 +15,15 @@ XMPP_BEGIN
 
 /* ---- values ------------------------------------------------------ */
 
-/* NULL for an address means: there is none. `ret` must not be NULL, ret_size
- * and ret_error may; the error is printed by xmpp_text_error_format(). A user
- * who types "juliet" has typed a domain; nothing is trimmed; and what begins
- * with "xmpp:" is for xmpp_uri_parse(). */
+/* A NULL address means that there is no address. `ret` must not be NULL;
+ * ret_size and ret_error may. xmpp_text_error_format() makes a sentence of
+ * *ret_error.
+ *
+ * Note that a user who types "juliet" has typed a domain. White space is not
+ * trimmed. A text that begins with "xmpp:" is for xmpp_uri_parse(). */
 
-/* Parts, and what is made of them: DOMAIN, BARE and FULL are addresses, LOCAL
- * and RESOURCE are parts only. Other values count as FULL. */
+/* Parts of an address and combinations of them. DOMAIN, BARE and FULL are
+ * addresses; LOCAL and RESOURCE are only parts. Other values count as FULL. */
 typedef enum {
     XMPP_JID_LOCAL = 1,
     XMPP_JID_DOMAIN = 2,
@@ -30,143 +32,150 @@ typedef enum {
     XMPP_JID_FULL = XMPP_JID_BARE | XMPP_JID_RESOURCE
 } xmpp_jid_part_t;
 
-/* How to take what does not follow the rules.
+/* What to do with a part that does not follow the rules.
  *
- * STRICT, for what a user or a program enters: anything but a valid address
- * is refused.
+ * STRICT is for what a user or a program enters: everything that is not a valid
+ * address is refused.
  *
- * LENIENT, for what comes from the network: servers still prepare addresses
- * by older rules, or by another version of Unicode, so that a part may arrive
- * which RFC 7622 does not allow. As long as it is harmless (UTF-8 without
- * control characters, 1 to 1023 octets) it is kept octet for octet and marked
- * in `unprepared`; it then equals only the same octets. It may contain
- * characters that change the direction of writing: take care when you show it.
- * Domains may have underscores. An empty or missing part is refused in either
- * mode. */
+ * LENIENT is for what comes from the network. Servers still prepare addresses
+ * by older rules, or by another version of Unicode, so a part may arrive that
+ * RFC 7622 does not allow. If it is harmless (UTF-8 without control characters,
+ * 1 to 1023 octets) it is kept octet for octet and marked in `unprepared`. It
+ * then equals only the same octets. It may contain characters that change the
+ * writing direction: take care when you display it. Domains may contain
+ * underscores.
+ *
+ * Both modes refuse an empty or missing part. */
 typedef enum { XMPP_JID_STRICT, XMPP_JID_LENIENT } xmpp_jid_mode_t;
 
-/* An address in normal form. Its layout will not change; copy it by
- * assignment, as long as `text` lives. Invariant: the parts stand in `text`
- * one behind the other with their separators, an absent part has length 0. */
+/* An address in normal form. The layout of this struct will not change. You may
+ * copy it by assignment; the copy is valid as long as `text` lives. The parts
+ * are in `text` one after the other, with their separators; an absent part has
+ * size 0. */
 typedef struct _xmpp_jid_t {
-    const char *text; /* not NUL-terminated, unless it is said so: to print it
-                       * take xmpp_jid_text(), or "%.*s" of xmpp_jid_view() */
+    const char
+        *text; /* NUL-terminated only if a function says so: to print
+                * it use xmpp_jid_text(), or xmpp_jid_view() and "%.*s" */
     unsigned short local_size, domain_size, resource_size; /* in octets */
-    unsigned short unprepared; /* the parts that could not be brought into
-                                normal form: kept as they came (LENIENT) */
+    unsigned short unprepared; /* XMPP_JID_... bits of the parts that were kept
+                                * as they came (LENIENT) */
 } xmpp_jid_t;
 
-/* Room for every normal form and its NUL. */
+/* Enough for every normal form and its NUL. */
 #define XMPP_JID_BUFFER_SIZE 3072
 
-/* Bring an address into normal form. `size` is its length in octets, or
- * (size_t)-1 if it ends at a NUL. `room` has XMPP_JID_BUFFER_SIZE octets, none
- * of them in `text`. What is ASCII and in normal form already is not copied:
- * ret->text is then `text` itself, and `room` is not written; else ret->text is
- * `room`, NUL-terminated. So the value lives as long as both. Allocates
- * nothing.
+/* Parse an address and bring it into normal form. `size` is its length in
+ * octets, or (size_t)-1 if it ends at a NUL. `buffer` has XMPP_JID_BUFFER_SIZE
+ * octets and does not overlap `text`. Allocates nothing.
  *
- * Localpart by UsernameCaseMapped (RFC 8265) less  " & ' / : < > @ , domain
- * as U-labels of IDNA2008 or an IP literal, a final dot dropped, resourcepart
- * by OpaqueString; RFC 7622 section 3. 0; XMPP_EARG and *ret_error (which may
- * be NULL); XMPP_EMEM (out of memory inside the Unicode library). */
+ * An address that is ASCII and already in normal form is not copied: ret->text
+ * is then `text`, and `buffer` is not written. Otherwise ret->text is `buffer`,
+ * NUL-terminated. So keep both as long as you use the value.
+ *
+ * The localpart is prepared by UsernameCaseMapped (RFC 8265) and must not
+ * contain any of  " & ' / : < > @ , the domain becomes U-labels of IDNA2008 or
+ * an IP literal and loses a final dot, and the resourcepart is prepared by
+ * OpaqueString (RFC 7622 section 3). 0; XMPP_EARG, and *ret_error has the
+ * reason; XMPP_EMEM (the Unicode library ran out of memory). */
 XMPP_API int xmpp_jid_parse(const char *text, size_t size, xmpp_jid_mode_t mode,
-                            char *room, xmpp_jid_t *ret,
+                            char *buffer, xmpp_jid_t *ret,
                             xmpp_text_error_t *ret_error);
 
-/* The same from parts, NULL for an absent one: nothing is cut, so that a
- * `local` with an '@' is refused. The result always stands in `room`. */
+/* The same from parts, where an absent one is NULL. Parts are not split: a
+ * `local` with an '@' is refused. The result is always in `buffer`. */
 XMPP_API int xmpp_jid_join(const char *local, const char *domain,
                            const char *resource, xmpp_jid_mode_t mode,
-                           char *room, xmpp_jid_t *ret,
+                           char *buffer, xmpp_jid_t *ret,
                            xmpp_text_error_t *ret_error);
 
-/* *ret becomes the bare address of `jid` with another resourcepart, or with
- * none (NULL): the address of an occupant, from that of the room and a
- * nickname. The result stands in `room`, where `jid` may stand already but
- * `resource` may not. Odd parts of `jid` stay so, in either mode. Results as
- * above; XMPP_EINVOP without `jid`. */
+/* Set *ret to the bare address of `jid` with another resourcepart, or with none
+ * (NULL). This makes the address of a room's occupant from the room's address
+ * and a nickname. The result is in `buffer`, which may contain `jid` already
+ * but not `resource`. Unprepared parts of `jid` are kept in either mode.
+ * Results as above; XMPP_EINVOP if `jid` is NULL. */
 XMPP_API int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
-                                   xmpp_jid_mode_t mode, char *room,
+                                   xmpp_jid_mode_t mode, char *buffer,
                                    xmpp_jid_t *ret,
                                    xmpp_text_error_t *ret_error);
 
-/* A value to keep, with its text in the same block (owned: xmpp_free; the
- * text is NUL-terminated). NULL when memory is out. */
+/* Copy a value and its text to one block. Owned: xmpp_free(). The text is
+ * NUL-terminated. NULL when out of memory. */
 XMPP_API xmpp_jid_t *xmpp_jid_copy(xmpp_ctx_t *ctx, const xmpp_jid_t *jid);
 
-/* xmpp_jid_parse() and xmpp_jid_copy() in one, strictly. NULL when it is no
- * valid address, and then *ret_error (which may be NULL) says why, or when
- * memory is out, and then ret_error->part is "". */
+/* xmpp_jid_parse(), strict, and xmpp_jid_copy() in one. Owned: xmpp_free().
+ * NULL if the text is not a valid address, and *ret_error has the reason; NULL
+ * also when out of memory, and ret_error->part is "". */
 XMPP_API xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx, const char *text,
                                           xmpp_text_error_t *ret_error);
 
-/* *ret becomes the DOMAIN, BARE or FULL address of `jid` (nothing, of NULL),
- * on the same text:
- * not NUL-terminated, valid as long as that. `ret` may be `jid`. LOCAL and
- * RESOURCE, which are no addresses, count as FULL. */
+/* Set *ret to the DOMAIN, BARE or FULL address of `jid` (to no address, if
+ * `jid` is NULL). It shares the text of `jid`, is not NUL-terminated, and is
+ * valid as long as that text. `ret` may be `jid`. LOCAL and RESOURCE are not
+ * addresses and count as FULL. */
 XMPP_API void xmpp_jid_cut(const xmpp_jid_t *jid, xmpp_jid_part_t part,
                            xmpp_jid_t *ret);
 
-/* A part, or DOMAIN, BARE or FULL, borrowed from the value: *ret_size octets,
- * not NUL-terminated. NULL and 0 if there is no such part. */
+/* A part, or DOMAIN, BARE or FULL: *ret_size octets, not NUL-terminated.
+ * Borrowed from the value. NULL and 0 if there is no such part. */
 XMPP_API const char *xmpp_jid_view(const xmpp_jid_t *jid, xmpp_jid_part_t part,
                                    size_t *ret_size);
 
-/* The same as a string (owned: xmpp_free); NULL also when memory is out. */
+/* The same as a new string. Owned: xmpp_free(). NULL also when out of memory.
+ */
 XMPP_API char *xmpp_jid_text(xmpp_ctx_t *ctx, const xmpp_jid_t *jid,
                              xmpp_jid_part_t part);
 
-/* Are these parts of both the same? Non-zero for yes; NULL equals nothing.
- * An unprepared part never equals a valid one. RFC 7622 section 3.2.3 and
- * others. */
+/* Non-zero if these parts of both addresses are equal (RFC 7622 section 3.2.3
+ * and others). NULL equals nothing. An unprepared part never equals a valid
+ * one. */
 XMPP_API int xmpp_jid_equal(const xmpp_jid_t *a, const xmpp_jid_t *b,
                             xmpp_jid_part_t part);
 
-/* An order of addresses, for sorting and trees: by domain, then localpart,
- * then resourcepart, an absent one first. Negative, 0 (equal) or positive. */
+/* Compare two addresses for sorting and trees: by domain, then localpart, then
+ * resourcepart, an absent part first. Negative, 0 (equal) or positive. */
 XMPP_API int xmpp_jid_compare(const xmpp_jid_t *a, const xmpp_jid_t *b,
                               xmpp_jid_part_t part);
 
-/* A hash of those parts (SipHash-2-4). Equal parts have equal hashes. Give a
- * `key` of 16 random octets where strangers choose the addresses, so that
- * they cannot make them collide; NULL for one that is the same everywhere. */
+/* A hash of these parts (SipHash-2-4). Equal parts have equal hashes. If
+ * strangers choose the addresses, pass a `key` of 16 random octets, so that
+ * they cannot cause collisions. NULL means a key that is the same everywhere.
+ */
 XMPP_API unsigned long xmpp_jid_hash(const xmpp_jid_t *jid,
                                      xmpp_jid_part_t part,
                                      const unsigned char *key);
 
-/* The domain for DNS and certificates: A-labels, brackets of an IP literal
- * dropped (owned: xmpp_free). NULL if it has no such form (an unprepared
- * domain, an IP literal with a zone or of a future version), or if there is no
+/* The domain as DNS and certificates need it: A-labels, and IP literals without
+ * brackets. Owned: xmpp_free(). NULL if it has no such form (an unprepared
+ * domain, an IP literal with a zone or of a future version), or when out of
  * memory. */
 XMPP_API char *xmpp_jid_domain_ascii(xmpp_ctx_t *ctx, const xmpp_jid_t *jid);
 
 /* ---- addresses in stanzas ---------------------------------------- */
 
-/* The address in an attribute ("from", "to", "jid"), leniently. Its text
- * lives as long as the tree. 1 if there is one, and then *ret is it; 0 if
- * there is no such attribute; XMPP_EARG if it is no address; XMPP_EMEM. */
+/* The address in an attribute ("from", "to", "jid"), parsed leniently. Its text
+ * lives as long as the tree. 1 if *ret is set; 0 if there is no such attribute;
+ * XMPP_EARG if its value is not an address; XMPP_EMEM. */
 XMPP_API int xmpp_stanza_get_jid(xmpp_stanza_t *stanza, const char *attribute,
                                  xmpp_jid_t *ret);
 
-/* Put an address into an attribute. Unprepared parts are sent as they were
- * received. 0; XMPP_EINVOP (also without a domain); XMPP_EARG if `attribute` is
- * not a name; XMPP_EMEM. */
+/* Set an attribute to an address. Unprepared parts are sent as they were
+ * received. 0; XMPP_EINVOP (also for an address without a domain); XMPP_EARG if
+ * `attribute` is not a valid name; XMPP_EMEM. */
 XMPP_API int xmpp_stanza_set_jid(xmpp_stanza_t *stanza, const char *attribute,
                                  const xmpp_jid_t *jid);
 
 /* ---- strings ----------------------------------------------------- */
 
-/* libstrophe's. They prepare nothing and compare nothing: two texts that
- * differ may still be one address. All return a new string (owned:
- * xmpp_free), or NULL when there is no such part, the address is malformed,
- * or memory is out. They cut at the first '/', then at the first '@' before
- * it (RFC 7622 section 3.2). */
+/* libstrophe's. They do not prepare or compare anything: two texts that differ
+ * may still be the same address. They split at the first '/', then at the first
+ * '@' before it (RFC 7622 section 3.2). All return a new string, owned:
+ * xmpp_free(). NULL if there is no such part, if the address is malformed, or
+ * when out of memory. */
 
-/* Put an address together; new programs take xmpp_jid_join(). `domain` is
- * required; NULL `node` or `resource`
- * is left out. NULL if a part is longer than 1023 octets, the domain is
- * empty, or the node holds one of  " & ' / : < > @ or a space. */
+/* Join an address; new programs use xmpp_jid_join(). `domain` is required; a
+ * NULL `node` or `resource` is left out. NULL also if a part is longer than
+ * 1023 octets, the domain is empty, or the node contains a space or one of " &
+ * ' / : < > @ */
 XMPP_API char *xmpp_jid_new(xmpp_ctx_t *ctx, const char *node,
                             const char *domain, const char *resource);
 

@@ -14,30 +14,31 @@ static struct str jid_text_of(const char *text, size_t size)
 }
 
 int xmpp_jid_parse(const char *text, size_t size, xmpp_jid_mode_t mode,
-                   char *room, xmpp_jid_t *ret, xmpp_text_error_t *ret_error)
+                   char *buffer, xmpp_jid_t *ret, xmpp_text_error_t *ret_error)
 {
-    if (!room || !ret)
+    if (!buffer || !ret)
         return text_report(XMPP_EINVOP, NULL, ret_error);
-    return jid_parse(jid_text_of(text, size), mode, room, ret, ret_error);
+    return jid_parse(jid_text_of(text, size), mode, buffer, ret, ret_error);
 }
 
 int xmpp_jid_join(const char *local, const char *domain, const char *resource,
-                  xmpp_jid_mode_t mode, char *room, xmpp_jid_t *ret,
+                  xmpp_jid_mode_t mode, char *buffer, xmpp_jid_t *ret,
                   xmpp_text_error_t *ret_error)
 {
-    if (!room || !ret)
+    if (!buffer || !ret)
         return text_report(XMPP_EINVOP, NULL, ret_error);
-    return jid_join(str_of(local), str_of(domain), str_of(resource), mode, room,
-                    ret, ret_error);
+    return jid_join(str_of(local), str_of(domain), str_of(resource), mode,
+                    buffer, ret, ret_error);
 }
 
 int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
-                          xmpp_jid_mode_t mode, char *room, xmpp_jid_t *ret,
+                          xmpp_jid_mode_t mode, char *buffer, xmpp_jid_t *ret,
                           xmpp_text_error_t *ret_error)
 {
-    if (!jid || !room || !ret)
+    if (!jid || !buffer || !ret)
         return text_report(XMPP_EINVOP, NULL, ret_error);
-    return jid_set_resource(jid, str_of(resource), mode, room, ret, ret_error);
+    return jid_set_resource(jid, str_of(resource), mode, buffer, ret,
+                            ret_error);
 }
 
 /* ---- kept values ------------------------------------------------- */
@@ -65,9 +66,9 @@ xmpp_jid_t *xmpp_jid_copy(xmpp_ctx_t *ctx, const xmpp_jid_t *jid)
 xmpp_jid_t *xmpp_jid_from_string(xmpp_ctx_t *ctx, const char *text,
                                  xmpp_text_error_t *ret_error)
 {
-    char room[XMPP_JID_BUFFER_SIZE];
+    char buffer[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t jid, *copy = NULL;
-    int rc = jid_parse(str_of(text), XMPP_JID_STRICT, room, &jid, ret_error);
+    int rc = jid_parse(str_of(text), XMPP_JID_STRICT, buffer, &jid, ret_error);
 
     if (rc == 0)
         copy = xmpp_jid_copy(ctx, &jid);
