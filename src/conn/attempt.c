@@ -43,8 +43,7 @@ void conn_lose(xmpp_conn_t *conn)
 
     if (!attempt || !attempt->is_up)
         return;
-    stream_fail(attempt->stream, XMPP_EMEM,
-                "what was to be sent would be lost");
+    stream_fail(attempt->stream, XMPP_EMEM, "a stanza could not be queued");
     attempt_kick(attempt);
 }
 

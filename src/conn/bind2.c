@@ -38,10 +38,10 @@ int xmpp_conn_add_bind2_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
         return XMPP_EINVOP;
     if (element) {
         if (!node_ns(element).n || is_ours(node_ns(element)))
-            return env_refuse(&conn->ctx->env, XMPP_EARG,
-                              "an element for Bind 2 needs a namespace of its "
-                              "own, and stream management is asked for by the "
-                              "library");
+            return env_refuse(
+                &conn->ctx->env, XMPP_EARG,
+                "an element for Bind 2 needs a namespace of its own, other "
+                "than those of Bind 2 and of stream management");
         list = xmpp_stanza_new_tag(conn->ctx, "bind", XMPP_NS_BIND2);
         rc = make_list(conn, element, list);
     }

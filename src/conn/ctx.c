@@ -82,11 +82,11 @@ static void log_order(const xmpp_ctx_t *ctx)
 {
     if (ctx->conns_n)
         env_log(&ctx->env, XMPP_LEVEL_ERROR, "conn",
-                "the context was freed before its connections: it lives on, "
-                "without a log, until they are released");
+                "the context was freed before its connections: it stays in "
+                "memory, without a log, until they are released");
     else if (ctx->env.users && !ctx->turns)
         env_log(&ctx->env, XMPP_LEVEL_WARN, "conn",
-                "the context was freed before its stanzas: it lives on, "
+                "the context was freed before its stanzas: it stays in memory, "
                 "without a log, until they are released");
 }
 
@@ -130,11 +130,11 @@ int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers)
         return XMPP_EINVOP;
     if (servers && !dns_servers_valid(servers)) {
         quote(&said, str_of(servers));
-        return env_refuse(&ctx->env, XMPP_EARG,
-                          "\"%s\" is not a list of name servers: addresses, "
-                          "each with a port if need be, and commas between "
-                          "them",
-                          said.s);
+        return env_refuse(
+            &ctx->env, XMPP_EARG,
+            "\"%s\" is not a list of name servers: expected addresses "
+            "separated by commas, each with an optional port",
+            said.s);
     }
     return env_replace(&ctx->env, &ctx->dns_servers, servers);
 }

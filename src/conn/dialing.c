@@ -115,7 +115,7 @@ bool dialing_redirect(struct attempt *attempt, dial_done done)
     if (to->is_secured)
         attempt->account.wanted.tls = TLS_REQUIRED;
     env_log(attempt->env, XMPP_LEVEL_INFO, "conn",
-            "the server sends us to %s port %u", host, to->port);
+            "the server redirects us to %s port %u", host, to->port);
     return is_plain ? dial_usual(attempt, host, to->port, done)
                     : dial(attempt, host, NULL, PORT_CLIENT, done);
 }

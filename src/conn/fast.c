@@ -47,12 +47,12 @@ static bool is_label_or_none(const char *text)
     return !text || (text[0] && is_label(text));
 }
 
-static int refuse_label(xmpp_conn_t *conn, const char *what)
+static int refuse_label(xmpp_conn_t *conn, const char *what, int least)
 {
     return env_refuse(&conn->ctx->env, XMPP_EARG,
-                      "the %s has to be UTF-8 of at most %d octets without "
-                      "control characters",
-                      what, TEXT_MOST);
+                      "the %s must be UTF-8 of %d to %d octets without control "
+                      "characters",
+                      what, least, TEXT_MOST);
 }
 
 int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
@@ -64,11 +64,10 @@ int xmpp_conn_set_user_agent(xmpp_conn_t *conn, const char *id,
         return XMPP_EINVOP;
     if (id && !is_uuid(id))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
-                          "the id of a user agent has to be a UUID of version "
-                          "4");
+                          "the id of a user agent must be a UUID of version 4");
     if (!is_label_or_none(software) || !is_label_or_none(device))
-        return refuse_label(conn,
-                            is_label_or_none(software) ? "device" : "software");
+        return refuse_label(
+            conn, is_label_or_none(software) ? "device" : "software", 1);
     if (conn_set(conn, __func__, &set->identity.agent_id, id) ||
         conn_set(conn, __func__, &set->identity.software, software) ||
         conn_set(conn, __func__, &set->identity.device, device))
@@ -81,7 +80,7 @@ int xmpp_conn_set_bind2_tag(xmpp_conn_t *conn, const char *tag)
     if (!conn)
         return XMPP_EINVOP;
     if (tag && !is_label(tag))
-        return refuse_label(conn, "tag");
+        return refuse_label(conn, "tag", 0);
     return conn_set(conn, __func__, &conn->settings.identity.tag, tag);
 }
 
@@ -115,8 +114,8 @@ int xmpp_conn_set_fast_token(xmpp_conn_t *conn, const char *line)
         return rc;
     rc = good ? set_line(conn, line)
               : env_refuse(&conn->ctx->env, XMPP_EARG,
-                           "this is not a line of a token, as "
-                           "xmpp_conn_get_fast_token() returns it");
+                           "this is not a line of a token that "
+                           "xmpp_conn_get_fast_token() returned");
     if (rc == 0)
         conn->drops_token = false;
     return rc;

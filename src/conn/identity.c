@@ -37,8 +37,8 @@ int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list)
         return XMPP_EINVOP;
     if (list && !mechanism_bits(str_of(list)))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
-                          "\"%s\" has no mechanism that is known: names with "
-                          "spaces between them, such as SCRAM-SHA-256",
+                          "\"%s\" contains no known mechanism: expected names "
+                          "separated by spaces, such as SCRAM-SHA-256",
                           quote(&said, str_of(list)));
     return conn_set(conn, __func__, &conn->settings.identity.mechanisms, list);
 }
@@ -76,15 +76,15 @@ int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags)
     if (!conn)
         return XMPP_EINVOP;
     if (conn->attempt)
-        return refuse_flags(conn, "only while disconnected", flags);
-    if (flags & (long)XMPP_CONN_FLAG_DISABLE_TLS && flags & (long)TLS_FLAGS)
-        return refuse_flags(conn,
-                            "DISABLE_TLS contradicts the other flags of "
-                            "TLS",
+        return refuse_flags(conn, "they can be changed only while disconnected",
                             flags);
+    if (flags & (long)XMPP_CONN_FLAG_DISABLE_TLS && flags & (long)TLS_FLAGS)
+        return refuse_flags(
+            conn, "DISABLE_TLS cannot be combined with another TLS flag",
+            flags);
     conn->settings.flags = flags & (long)ALL_FLAGS;
     return flags & ~(long)ALL_FLAGS
-               ? refuse_flags(conn, "there are no such flags",
+               ? refuse_flags(conn, "these flags are unknown",
                               flags & ~(long)ALL_FLAGS)
                : 0;
 }

@@ -104,7 +104,7 @@ static int check_idle(xmpp_conn_t *conn)
         return misuse(conn, "the last connection is still ending: wait for "
                             "XMPP_CONN_DISCONNECT");
     if (conn->ctx->finishing)
-        return misuse(conn, "the context is ended by xmpp_ctx_finish()");
+        return misuse(conn, "xmpp_ctx_finish() is ending this context");
     if (conn->dying)
         return misuse(conn, "this connection is being released");
     return conn->lost ? refuse_lost(conn) : 0;
@@ -129,7 +129,7 @@ static int host_in_ascii(const char **host, char *room, struct fault *fault)
     rc = idna_to_ascii(str_of(*host), room, &wrong);
     if (rc == XMPP_EARG)
         return fault_set(fault, XMPP_LAYER_APP, rc,
-                         "\"%s\" is not a valid name of a host: %s",
+                         "\"%s\" is not a valid host name: %s",
                          quote(&said, str_of(*host)), wrong.reason);
     *host = room;
     return rc;
@@ -224,11 +224,10 @@ int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
                            void *userdata)
 {
     if (conn && !conn->settings.secrets.pass)
-        return misuse(conn,
-                      "a component needs its secret: xmpp_conn_set_pass()");
+        return misuse(
+            conn, "a component needs its secret: call xmpp_conn_set_pass()");
     if (conn && !server)
-        return misuse(conn,
-                      "a component needs the name of the server to reach");
+        return misuse(conn, "a component needs the host of its server");
     return start_held(conn, STREAM_COMPONENT, server,
                       port ? port : PORT_COMPONENT, callback, userdata);
 }

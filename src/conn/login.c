@@ -82,7 +82,7 @@ int xmpp_conn_answer_login_password(xmpp_conn_t *conn, const char *pass)
         return XMPP_EINVOP;
     if (!attempt || !attempt->password_wanted)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
-                          "no password is asked for, or not any more");
+                          "no password is being waited for");
     give_password(attempt, str_of(pass));
     attempt_kick(attempt);
     return 0;
@@ -100,8 +100,8 @@ int xmpp_conn_set_scram_keys(xmpp_conn_t *conn, const char *keys)
     crypt_wipe(&read, sizeof(read));
     return good ? conn_set(conn, __func__, &conn->settings.secrets.keys, keys)
                 : env_refuse(&conn->ctx->env, XMPP_EARG,
-                             "this is not a line of keys, as "
-                             "xmpp_conn_get_scram_keys() returns it");
+                             "this is not a line of keys that "
+                             "xmpp_conn_get_scram_keys() returned");
 }
 
 const char *xmpp_conn_get_scram_keys(const xmpp_conn_t *conn)
@@ -134,9 +134,8 @@ int xmpp_conn_set_min_login_strength(xmpp_conn_t *conn, const char *strength)
         return XMPP_EINVOP;
     if (strength && !strength_read(&read, str_of(strength)))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
-                          "\"%s\" is not a login strength, as "
-                          "xmpp_conn_get_min_login_strength() returns "
-                          "it",
+                          "\"%s\" is not a login strength that "
+                          "xmpp_conn_get_min_login_strength() returned",
                           quote(&said, str_of(strength)));
     conn->min_strength = read;
     conn->last_strength = (struct strength){0};

@@ -92,7 +92,7 @@ void paths_learn(struct attempt *attempt)
     conn->paths.avoid |= row->path;
     conn->last.shown.retry = 1;
     env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
-            "the server did not answer: the next login goes without %s",
+            "the server did not answer: the next login does without %s",
             row->name);
 }
 

@@ -52,8 +52,8 @@ static int check_line(xmpp_conn_t *conn, const char *line)
     env_free(env, xml);
     return rc && rc != XMPP_EMEM
                ? env_refuse(&conn->ctx->env, XMPP_EARG,
-                            "this is not a line of an offer, as "
-                            "xmpp_conn_get_cached_features() returns it")
+                            "this is not a line that "
+                            "xmpp_conn_get_cached_features() returned")
                : rc;
 }
 

@@ -38,7 +38,8 @@ void pressure_end(struct attempt *attempt, struct pressure before)
     sum->held = min(change(sum->held, before.held, after.held), after.held);
     if (min(sum->held, after.held - after.unsent) / PRESSURE_HELD_MOST > most)
         stream_fail(attempt->stream, XMPP_ELIMIT,
-                    "the server asks, and acknowledges none of the answers");
+                    "the server keeps sending requests and acknowledges none "
+                    "of our answers");
 }
 
 void pressure_sent(struct attempt *attempt, size_t n)

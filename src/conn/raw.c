@@ -10,8 +10,9 @@ static int reopen(xmpp_conn_t *conn, char **attributes, size_t n)
     if (!conn)
         return XMPP_EINVOP;
     if (!attempt)
-        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
-                          "a stream is opened after XMPP_CONN_RAW_CONNECT");
+        return env_refuse(
+            &conn->ctx->env, XMPP_EINVOP,
+            "a stream can be opened only after XMPP_CONN_RAW_CONNECT");
     rc = stream_open_raw(attempt->stream, attributes, n);
     attempt_kick(attempt);
     return rc;
@@ -37,9 +38,10 @@ int xmpp_conn_tls_start(xmpp_conn_t *conn)
         return XMPP_EINVOP;
     if (!attempt || attempt->secured ||
         conn->settings.flags & (long)XMPP_CONN_FLAG_DISABLE_TLS)
-        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
-                          "TLS begins after XMPP_CONN_RAW_CONNECT, once, and "
-                          "not with XMPP_CONN_FLAG_DISABLE_TLS");
+        return env_refuse(
+            &conn->ctx->env, XMPP_EINVOP,
+            "TLS can be started once, after XMPP_CONN_RAW_CONNECT, and not "
+            "with XMPP_CONN_FLAG_DISABLE_TLS");
     rc = stream_want_tls(attempt->stream);
     attempt_kick(attempt);
     return rc;

@@ -50,11 +50,12 @@ static const char *objection(const struct attempt *attempt)
     const xmpp_conn_t *conn = attempt->conn;
 
     if (attempt->account.wanted.kind != STREAM_CLIENT)
-        return "which only a client follows";
+        return "which only a client may follow";
     if (conn->redirect.count >= conn->settings.options[XMPP_OPT_MAX_REDIRECTS])
-        return "which is one redirect too many (XMPP_OPT_MAX_REDIRECTS)";
+        return "which is one redirection too many (XMPP_OPT_MAX_REDIRECTS)";
     if (conn->settings.options[XMPP_OPT_DANE] && !conn->redirect.is_secured)
-        return "which without TLS is not trusted as far as DANE goes";
+        return "which is not followed with DANE, because it was not protected "
+               "by TLS";
     return NULL;
 }
 

@@ -41,7 +41,7 @@ static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
     if (!rc || !env)
         return rc;
     if (!stanza)
-        env_refuse(env, rc, "there is no stanza: it could not be made");
+        env_refuse(env, rc, "the stanza is NULL: it could not be created");
     else if (rc != XMPP_EARG && rc != XMPP_EINVOP && rc != XMPP_EINT)
         env_refuse(env, rc, "%s", xmpp_strerror(rc));
     env_log(env, XMPP_LEVEL_WARN, "conn", "not sent: %s", env->refused);
@@ -287,7 +287,7 @@ int send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
     if (conn)
         rc = send_checked_request(conn, iq, timeout, handler, args);
     else if (env)
-        env_refuse(env, rc, "a request without a connection");
+        env_refuse(env, rc, "the connection of the request is NULL");
     report_failure(env, iq, rc);
     xmpp_stanza_release(iq);
     return rc;

@@ -45,7 +45,8 @@ void session_changed(xmpp_conn_t *conn)
         sm_save_strophe(conn->sm, &bytes);
     if (bytes.failed)
         env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
-                "out of memory: the session's state is not told");
+                "out of memory: the callback for the session's state was not "
+                "called");
     else if (buf_size(&bytes))
         conn->sm_callback(conn, conn->sm_ctx,
                           (const unsigned char *)buf_view(&bytes).s,
@@ -113,7 +114,7 @@ static void give_all_back(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
     untold = outbox_give_back(&sm->out, true, XMPP_ENOTCONN);
     if (untold)
         env_log(sm->env, XMPP_LEVEL_WARN, "conn",
-                "%zu stanzas are given up that were not acknowledged", untold);
+                "%zu unacknowledged stanzas are given up", untold);
     report_all(conn, &sm->out);
     sm_free(sm);
 }
@@ -138,7 +139,7 @@ static void adopt(xmpp_conn_t *conn)
 
         if (dispatch_will_send_text(&conn->dispatch, outbox_text(out, &item)))
             env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
-                    "out of memory: an answer may stay unheard");
+                    "out of memory: the answer to a request may be missed");
     }
 }
 
@@ -187,8 +188,8 @@ int xmpp_conn_set_sm_state(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
         return XMPP_EINVOP;
     if (!sm || conn_live(conn) || conn->sm || sm->env != &conn->ctx->env)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
-                          "a session's state has to be of this context, and "
-                          "given to a disconnected connection that has none");
+                          "a session's state can be set only on a disconnected "
+                          "connection of the same context that has no session");
     conn->sm = sm;
     adopt(conn);
     return 0;
@@ -232,8 +233,8 @@ int xmpp_conn_restore_sm_state(xmpp_conn_t *conn, const unsigned char *bytes,
         return XMPP_EINVOP;
     if (conn_live(conn) || conn->sm || !bytes)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
-                          "a session is restored into a disconnected "
-                          "connection that has none");
+                          "a session can be restored only on a disconnected "
+                          "connection that has no session");
     rc = sm_load(&conn->ctx->env, bytes, n, &conn->sm);
     if (rc == 0)
         adopt(conn);

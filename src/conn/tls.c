@@ -139,7 +139,7 @@ void tls_expire(struct attempt *attempt)
 {
     if (!attempt->tls_stage) {
         fault_set(&attempt->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
-                  "reaching the server by what lies between took too long");
+                  "the proxy did not connect us to the server in time");
         return;
     }
     fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
@@ -203,9 +203,7 @@ int xmpp_conn_answer_cert(xmpp_conn_t *conn, unsigned long id, int accept)
     if (!attempt || !attempt->question_open || id != attempt->question)
         return env_refuse(
             &conn->ctx->env, XMPP_EINVOP,
-            "there is no question %lu about a certificate, or not "
-            "any more",
-            id);
+            "no question %lu about a certificate is waiting for an answer", id);
     end_question(attempt, accept != 0);
     attempt_kick(attempt);
     return 0;

@@ -139,11 +139,12 @@ int trust_take_jid(xmpp_conn_t *conn, struct fault *fault)
         return 0;
     if (addresses(conn, 0, &address) != 1) {
         env_free(&conn->ctx->env, address);
-        return fault_set(fault, XMPP_LAYER_APP, XMPP_EINVOP,
-                         conn->settings.tls.cert
-                             ? "no address was set, and the client certificate "
-                               "does not name exactly one: xmpp_conn_set_jid()"
-                             : "no address was set: xmpp_conn_set_jid()");
+        return fault_set(
+            fault, XMPP_LAYER_APP, XMPP_EINVOP,
+            conn->settings.tls.cert
+                ? "no JID was set, and the client certificate does not name "
+                  "exactly one: call xmpp_conn_set_jid()"
+                : "no JID was set: call xmpp_conn_set_jid()");
     }
     conn->settings.identity.jid = address;
     return address ? 0 : XMPP_EMEM;
@@ -212,8 +213,9 @@ int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind,
     if (!conn)
         return XMPP_EARG;
     if ((unsigned)kind > XMPP_TLS_PIN_CERT)
-        return env_refuse(&conn->ctx->env, XMPP_EARG,
-                          "a pin is XMPP_TLS_PIN_KEY or XMPP_TLS_PIN_CERT");
+        return env_refuse(
+            &conn->ctx->env, XMPP_EARG,
+            "the kind of a pin must be XMPP_TLS_PIN_KEY or XMPP_TLS_PIN_CERT");
     if (!sha256 || !read_hash(pin.hash, sha256))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "\"%s\" is not a SHA-256 hash in hexadecimal or "

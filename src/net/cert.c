@@ -231,7 +231,7 @@ void cert_list_names(gnutls_x509_crt_t cert, char *out, size_t size)
         return;
     else if (gnutls_x509_crt_get_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME, 0,
                                            0, common, &n) == 0)
-        snprintf(out, size, "no domain (the common name \"%s\" does not count)",
+        snprintf(out, size, "no domain (the common name \"%s\" is ignored)",
                  quote(&said, str_n(common, n)));
     else
         snprintf(out, size, "no domain");

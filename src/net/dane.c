@@ -295,8 +295,7 @@ static bool put_questions(struct dane *dane, const struct dane_wanted *wanted)
     if (!put_dns_question(dane, &dane->tlsa, name, TYPE_TLSA))
         return false;
     if (!wanted->service) {
-        settle_question(&dane->srv, DANE_FOUND,
-                        "the application named the host");
+        settle_question(&dane->srv, DANE_FOUND, "the application set the host");
         return true;
     }
     snprintf(name, sizeof(name), "%s.%s", wanted->service, wanted->domain);

@@ -145,8 +145,8 @@ static void report_policy(const struct credentials *c, struct fault *fault)
                   "it would be weaker than the least allowed, %s", line + 2);
     else
         fault_set(fault, XMPP_LAYER_SASL, XMPP_EPOLICY,
-                  "this connection has logged in by a proof before, so it does "
-                  "not send the password itself now");
+                  "this connection has proved the password before (SCRAM), so "
+                  "it does not send the password itself now");
 }
 
 /* The credential that the account lacks for what the server offers. */

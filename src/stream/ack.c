@@ -231,7 +231,7 @@ static void refuse_late(struct stream *s)
 {
     xmpp_stanza_t *error;
 
-    ack_malformed(s, "stream management at the wrong time", &error);
+    ack_malformed(s, "a stream management element at the wrong time", &error);
     send_stream_error(s, error);
 }
 

@@ -83,7 +83,7 @@ static enum verdict with_message(struct stream *s, xmpp_stanza_t *node,
     if (rc == XMPP_EMEM)
         verdict = step_fail(s, rc, NULL);
     else if (rc)
-        verdict = step_fail(s, rc, "what it says is not base64");
+        verdict = step_fail(s, rc, "its data is not base64");
     else
         verdict = use(s, message);
     env_free(s->env, text);

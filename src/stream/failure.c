@@ -127,7 +127,7 @@ void failure_owed(struct stream *s, int code)
 
     if (n)
         fault_set(s->fault, XMPP_LAYER_STREAM, code,
-                  "it did not take all before the end of the stream; stanzas "
-                  "left: %zu",
+                  "it did not accept everything before the end of the stream; "
+                  "stanzas left: %zu",
                   n);
 }

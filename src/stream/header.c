@@ -40,8 +40,7 @@ static bool is_content_ours(struct stream *s)
     if (s->wanted->kind == STREAM_RAW || !said.s || str_eq(said, ours) ||
         str_eq(said, name_text(NS_STREAMS)))
         return true;
-    snprintf(detail, sizeof(detail),
-             "its stream is for '%s' and has to be for '%.*s'",
+    snprintf(detail, sizeof(detail), "its stream is for '%s', expected '%.*s'",
              quote(&quoted, said), STR_ARG(ours));
     refuse_namespace(s, detail);
     return false;
@@ -55,7 +54,7 @@ static bool is_stream_header(struct stream *s, const xmpp_stanza_t *header)
         refuse_namespace(s, "the <stream/> it sent is not of the namespace of "
                             "XMPP streams");
     else
-        engine_fail(s, XMPP_EPROTO, "what it sent is not a stream header");
+        engine_fail(s, XMPP_EPROTO, "it did not send a stream header");
     return false;
 }
 

@@ -153,9 +153,11 @@ static void fail_silent(struct stream *s)
     long patience = s->wanted->options[XMPP_OPT_PING_TIMEOUT];
     bool is_owed = s->sm_on && s->now >= after(s->keepalive.urged, patience);
 
-    fault_set(s->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "%s",
-              is_owed ? "the server does not acknowledge what was sent"
-                      : "no sign of life from the server");
+    fault_set(
+        s->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "%s",
+        is_owed
+            ? "the server does not acknowledge what was sent"
+            : "the server sent nothing after it was asked whether it is there");
     s->mute = true;
     engine_down(s);
 }

@@ -59,8 +59,9 @@ static enum verdict take_answer(struct stream *s, xmpp_stanza_t *node,
     if (!node_is(node, N_IQ, NS_CLIENT) || !str_eq(node_attr(node, N_ID), id))
         return step_unexpected(s, node);
     if (!is_from_server(s, node))
-        return step_fail(s, XMPP_EPROTO,
-                         "somebody else answered the request for an address");
+        return step_fail(
+            s, XMPP_EPROTO,
+            "the answer to the request for a resource came from somebody else");
     if (str_is(node_attr(node, N_TYPE), "result"))
         return STEP_DONE;
     condition_read(node_child(node, N_ERROR, NS_CLIENT), NS_STANZA_ERRORS,
@@ -159,9 +160,9 @@ const struct step step_bind = {
     .name = "bind",
     .layer = XMPP_LAYER_BIND,
     .patience = XMPP_OPT_STEP_TIMEOUT,
-    .when = "when an address was asked for (resource binding)",
-    .missing = "the server did not answer the request for an address "
-               "(resource binding)",
+    .when = "when a resource was requested (resource binding)",
+    .missing = "the server did not answer the request for a resource (resource "
+               "binding)",
     .offered = bind_offered,
     .begin = bind_begin,
     .receive = bind_receive,
@@ -191,7 +192,7 @@ const struct step step_session = {
     .name = "session",
     .layer = XMPP_LAYER_BIND,
     .patience = XMPP_OPT_STEP_TIMEOUT,
-    .when = "when a session was asked for",
+    .when = "when a session was requested",
     .missing = "the server did not answer the request for a session (RFC 3921)",
     .offered = session_offered,
     .begin = session_begin,

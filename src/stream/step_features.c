@@ -10,7 +10,8 @@ static enum verdict features_begin(struct stream *s)
     if (!step_has(s, FACT_OLD_STREAM))
         return STEP_WAIT;
     if (!s->wanted->legacy || step_has(s, FACT_PIPELINED))
-        return step_fail(s, XMPP_EVERSION, "its stream is not of version 1.0");
+        return step_fail(s, XMPP_EVERSION,
+                         "its stream does not have version 1.0");
     return STEP_DONE;
 }
 

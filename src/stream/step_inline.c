@@ -274,10 +274,10 @@ static const char *judge_success(const struct stream *s, bool resumed,
                                  bool bound)
 {
     if (resumed && !step_has(s, FACT_ASKED_RESUME))
-        return "it resumed a session that nobody asked for";
+        return "it resumed a session that was not requested";
     if (bound && !step_has(s, FACT_ASKED_BIND))
-        return "it bound a resource that nobody asked for";
-    return resumed && bound ? "it resumed a session and bound a resource too"
+        return "it bound a resource that was not requested";
+    return resumed && bound ? "it both resumed a session and bound a resource"
                             : NULL;
 }
 

@@ -135,11 +135,11 @@ static enum verdict take_fields(struct stream *s, xmpp_stanza_t *iq)
     if (node_child(query, N_DIGEST, NS_AUTH) && s->agreed.id.n)
         step_set(s, FACT_OLD_DIGEST);
     else if (!node_child(query, N_PASSWORD, NS_AUTH) || !may_reveal(s))
-        return step_fail(
-            s, XMPP_EMECH,
-            query ? "the server only offers to take the password itself, "
-                    "which is not done without TLS"
-                  : "the server does not say what it wants");
+        return step_fail(s, XMPP_EMECH,
+                         query
+                             ? "the server only accepts the password itself, "
+                               "which is not sent without TLS"
+                             : "the server does not say which fields it needs");
     return s->login->credentials.password.s
                ? send_login(s)
                : step_request_password(s, STR_NONE);

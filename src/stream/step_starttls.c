@@ -22,7 +22,7 @@ static enum verdict starttls_begin(struct stream *s)
 {
     if (!has_starttls(s))
         return step_fail(s, XMPP_ENOTLS,
-                         "TLS is required, and nothing was sent without it");
+                         "TLS is required; nothing was sent without it");
     return step_send(s, build_root(s->env, N_STARTTLS, NS_TLS));
 }
 
@@ -37,7 +37,7 @@ const struct step step_starttls = {
     .name = "starttls",
     .layer = XMPP_LAYER_TLS,
     .patience = XMPP_OPT_STEP_TIMEOUT,
-    .when = "when TLS was asked for",
+    .when = "when TLS was requested",
     .missing = "the server did not answer the request for TLS",
     .offered = starttls_offered,
     .begin = starttls_begin,

@@ -444,5 +444,6 @@ void stream_refuse(struct stream *s)
         return;
     error =
         xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE, NULL);
-    engine_fail_sending(s, XMPP_EPROTO, error, "it sent what nobody asked for");
+    engine_fail_sending(s, XMPP_EPROTO, error,
+                        "it sent something that was not requested");
 }

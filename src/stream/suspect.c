@@ -55,7 +55,7 @@ static void log_refused(const struct stream *s, struct str condition)
 
     str_cut(text, '>', &tag);
     env_log(s->env, XMPP_LEVEL_ERROR, "xmpp",
-            "given up, because the server ended the stream over it again "
+            "given up, because the server ended the stream because of it again "
             "(%.*s): %.*s>",
             STR_ARG(condition), (int)(tag.n < 300 ? tag.n : 300), tag.s);
 }

@@ -226,13 +226,13 @@ static void bad_arguments(void)
     xmpp_conn_set_jid(testbed.conn, "@");
     is_int(
         xmpp_connect_client(testbed.conn, NULL, 0, testbed_handler, &testbed),
-        XMPP_EARG, "a JID that is none");
+        XMPP_EARG, "not a valid JID");
     xmpp_conn_set_jid(testbed.conn, NULL);
     is_int(
         xmpp_connect_client(testbed.conn, NULL, 0, testbed_handler, &testbed),
         XMPP_EINVOP, "no JID");
     ok(xmpp_conn_get_failure(testbed.conn) &&
-           strstr(xmpp_conn_get_failure(testbed.conn)->message, "no address"),
+           strstr(xmpp_conn_get_failure(testbed.conn)->message, "no JID"),
        "  which is told");
     is_int(xmpp_conn_set_option(testbed.conn, XMPP_OPT_MAX_DEPTH, 1), XMPP_EARG,
            "an option out of its range");

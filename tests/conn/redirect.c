@@ -111,7 +111,7 @@ static void in_circles(long limit)
     sends_to(&p, p.at, true);
     testbed_connect_again(&p.testbed);
     snprintf(words, sizeof(words),
-             "it names %s; which is one redirect too many", p.at);
+             "it names %s; which is one redirection too many", p.at);
     not_followed(&p, words, "in circles");
     drop(&p, "in circles");
 }
@@ -149,7 +149,7 @@ static void on_component(void)
                                   fake_server_port(p.testbed.peer),
                                   testbed_handler, &p.testbed),
            0, "a component");
-    not_followed(&p, "it names a.example:5347; which only a client follows",
+    not_followed(&p, "it names a.example:5347; which only a client may follow",
                  "a component");
     drop(&p, "a component");
 }

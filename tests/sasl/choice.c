@@ -292,7 +292,7 @@ static void policy_words(void)
         {true, true, "channel binding is required"},
         {false, true,
          "weaker than the least allowed, SCRAM-SHA-1 -; offered: PLAIN"},
-        {false, false, "logged in by a proof before"},
+        {false, false, "has proved the password before"},
     };
 
     for (size_t i = 0; i < sizeof(laws) / sizeof(laws[0]); i++) {
