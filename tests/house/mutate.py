@@ -68,34 +68,34 @@ REACH = [
      "dispatch/addressee dispatch/questions dispatch/routes_many "
      "dispatch/slot conn/slots conn/slot_ends "
      "conn/requests conn/answer conn/loop_calls conn/ids conn/guard "
-     "conn/skipped conn/handlers conn/release compat/lines"),
+     "conn/skipped conn/handlers conn/release conn/reentry compat/lines"),
     (r"src/stream/(sm|sm_saved|outbox\w*|suspect)\.c",
      "stream/sm stream/outbox stream/outbox_model stream/sm_saved "
      "stream/outbox_left conn/queue talk/talks conn/sessions conn/losses "
      "conn/closing"),
     (r"src/stream/",
      "talk/talks talk/states stream/sm conn/login_fails conn/keepalive "
-     "conn/closing conn/raw conn/login conn/early conn/fast conn/sessions "
+     "conn/closing conn/raw conn/login conn/pipeline conn/fast conn/sessions "
      "conn/losses"),
     (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),
     (r"src/stanza/",
      "stanza/reader stanza/reader_limits stanza/stanza stanza/chars "
-     "stanza/reader_skip stream/secrets talk/talks conn/envelope "
+     "stanza/reader_skip stream/secrets talk/talks conn/stanza_address "
      "conn/memory"),
     (r"src/conn/pump\.c",
      "conn/life conn/backlog conn/narrow_socket conn/closing conn/login "
-     "conn/loop conn/raw conn/secure conn/losses conn/release"),
+     "conn/loop conn/raw conn/secure conn/losses conn/release conn/reentry"),
     (r"src/conn/",
      "conn/life conn/arguments conn/login conn/loop conn/requests "
      "conn/sessions conn/losses conn/narrow_socket conn/login_fails "
-     "conn/secure conn/fast conn/early conn/envelope conn/release "
-     "conn/closing conn/keepalive"),
+     "conn/secure conn/fast conn/pipeline conn/stanza_address conn/release "
+     "conn/reentry conn/closing conn/keepalive"),
     (r"src/address/(uri|iri|pct)",
      "address/uri address/uri_format address/uri_random"),
     (r"src/address/",
      "address/jid address/jid_value address/idna address/label "
      "address/precis address/saslprep address/unicode address/jid_random "
-     "address/uri conn/envelope"),
+     "address/uri conn/stanza_address"),
     (r"src/compat/", "compat/codes compat/helpers compat/lines"),
     (r"src/base/",
      "base/arena base/buf base/code base/crypt base/date base/env base/error "

@@ -1,4 +1,4 @@
-/* early.c - a login that begins with the header, through a connection: the
+/* pipeline.c - a login that begins with the header, through a connection: the
  * offer is remembered, handed to another process, and given up when it is of no
  * use. */
 

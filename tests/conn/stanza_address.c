@@ -1,5 +1,5 @@
-/* envelope.c - addresses on stanzas: strict when we send, lenient when others
- * do. */
+/* stanza_address.c - addresses on stanzas: strict when we send, lenient when
+ * others do. */
 
 #include "conn/testbed.h"
 

@@ -1,4 +1,4 @@
-/* bound.c - what an application asks for inside of Bind 2, and what came of it.
+/* bind2.c - what an application asks for inside of Bind 2, and what came of it.
  */
 
 #include <xmpp/fast.h>
