@@ -95,8 +95,9 @@ struct _xmpp_conn_t {
 
     /* why the last attempt ended, see conn/failure.h; `shown` points into it */
     struct conn_failure {
-        struct fault fault;
         xmpp_failure_t shown;
+        char condition[sizeof(((struct fault *)0)->condition)];
+        char text[sizeof(((struct fault *)0)->text)];
         char message[640];
         int old_error; /* the same as libstrophe reports it */
     } last;

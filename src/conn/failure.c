@@ -63,17 +63,19 @@ static void add_hint(const struct account *account, const struct fault *fault,
 
 /* ---- keeping it -------------------------------------------------- */
 
-static void fill(struct conn_failure *last, bool was_up)
+/* Everything but the message. */
+static void fill(struct conn_failure *last, const struct fault *fault,
+                 bool was_up)
 {
-    const struct fault *fault = &last->fault;
-
+    memcpy(last->condition, fault->condition, sizeof(last->condition));
+    memcpy(last->text, fault->text, sizeof(last->text));
     last->shown = (xmpp_failure_t){
         .layer = fault->layer,
         .code = fault->code,
         .os_error = fault->os,
         .retry = fault_may_retry(fault, was_up),
-        .condition = fault->condition,
-        .text = fault->text,
+        .condition = last->condition,
+        .text = last->text,
         .message = last->message,
     };
 }
@@ -81,29 +83,29 @@ static void fill(struct conn_failure *last, bool was_up)
 void failure_keep(struct attempt *attempt)
 {
     struct conn_failure *last = &attempt->conn->last;
+    const struct fault *fault = &attempt->fault;
 
-    last->fault = attempt->fault;
     last->old_error = old_error(
-        &last->fault, attempt->stream && stream_agreed(attempt->stream)->ended);
-    fault_describe(&last->fault, last->message, sizeof(last->message));
-    add_hint(&attempt->account, &last->fault, last->message,
-             sizeof(last->message));
-    fill(last, attempt->is_up);
+        fault, attempt->stream && stream_agreed(attempt->stream)->ended);
+    fault_describe(fault, last->message, sizeof(last->message));
+    add_hint(&attempt->account, fault, last->message, sizeof(last->message));
+    fill(last, fault, attempt->is_up);
 }
 
 int failure_refuse(xmpp_conn_t *conn, const struct fault *fault)
 {
-    struct conn_failure last = {.fault = *fault};
+    struct conn_failure *last = &conn->last;
     struct env *env = &conn->ctx->env;
+    char message[sizeof(last->message)];
 
-    last.old_error = old_error(fault, false);
-    fault_describe(fault, last.message, sizeof(last.message));
-    env_log(env, XMPP_LEVEL_ERROR, "conn", "not connecting: %s", last.message);
+    fault_describe(fault, message, sizeof(message));
+    env_log(env, XMPP_LEVEL_ERROR, "conn", "not connecting: %s", message);
     if (!conn->attempt || !conn->attempt->over) {
-        conn->last = last;
-        fill(&conn->last, false);
+        memcpy(last->message, message, sizeof(message));
+        last->old_error = old_error(fault, false);
+        fill(last, fault, false);
     }
-    return env_refuse(env, fault->code, "%s", last.message);
+    return env_refuse(env, fault->code, "%s", message);
 }
 
 const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn)
