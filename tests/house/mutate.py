@@ -62,7 +62,7 @@ REACH = [
     (r"src/net/(poll|sock|pipe|memory|recipe|opening)\.c",
      "net/poll net/recipe net/tls conn/loop conn/loop_calls conn/life"),
     (r"src/net/(dns|srv|resolve|lookup|address|dial)",
-     "net/srv net/dns_answer net/dns net/resolve net/lookup "
+     "net/srv net/dial net/dial_end net/dns_answer net/dns net/resolve net/lookup "
      "conn/life conn/losses conn/login_fails"),
     (r"src/dispatch/",
      "dispatch/addressee dispatch/questions dispatch/routes_many "

@@ -62,19 +62,27 @@ static struct name_server_row *find(struct name_server *dns, const char *name,
     return NULL;
 }
 
-static void put_answer(struct dns_packet *p, const struct name_server_row *r)
+static void put_record(struct dns_packet *p, const struct name_server_row *r)
 {
     unsigned char address[16];
 
-    p->bytes[7] = 1;
+    p->bytes[7]++;
     if (r->type == NAME_SERVER_SRV) {
-        dns_packet_put_srv(p, 1, r->port, r->target);
+        dns_packet_put_srv(p, p->bytes[7], r->port, r->target);
         return;
     }
     inet_pton(r->type == NAME_SERVER_A ? AF_INET : AF_INET6, r->target,
               address);
     dns_packet_put_record(p, r->type, address,
                           r->type == NAME_SERVER_A ? 4 : 16);
+}
+
+/* The row, and those below it that speak of the same. */
+static void put_records(struct dns_packet *p, const struct name_server_row *r)
+{
+    for (const struct name_server_row *other = r; other->name; other++)
+        if (other->type == r->type && strcasecmp(other->name, r->name) == 0)
+            put_record(p, other);
 }
 
 static void answer(struct name_server *dns, const struct name_server_row *r,
@@ -89,7 +97,7 @@ static void answer(struct name_server *dns, const struct name_server_row *r,
     p.bytes[3] = r ? 0x80 : 0x83;
     p.bytes[7] = p.bytes[9] = p.bytes[11] = 0;
     if (r && r->how == NAME_SERVER_ANSWER)
-        put_answer(&p, r);
+        put_records(&p, r);
     sendto(dns->fd, p.bytes, (size_t)p.n, 0, (const struct sockaddr *)to,
            sizeof(*to));
 }

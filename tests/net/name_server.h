@@ -15,7 +15,9 @@ enum name_server_how {
 
 enum { NAME_SERVER_A = 1, NAME_SERVER_AAAA = 28, NAME_SERVER_SRV = 33 };
 
-/* What it knows; other names do not exist. */
+/* What it knows; other names do not exist. Several rows for one question are
+ * one answer, as the first of them says; of SRV records the first goes first.
+ */
 struct name_server_row {
     const char *name;
     unsigned type;

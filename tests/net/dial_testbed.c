@@ -1,0 +1,172 @@
+/* dial_testbed.c - a dial under test: what it is to reach, and what it did. */
+
+#define _GNU_SOURCE /* SO_DOMAIN */
+#include "net/dial_testbed.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "tap.h"
+
+struct failmem dial_blocks;
+struct env dial_env;
+struct poll *dial_loop;
+
+void dial_testbed_begin(void)
+{
+    failmem_init(&dial_blocks);
+    env_init(&dial_env, &dial_blocks.mem, NULL);
+    dial_loop = poll_new(&dial_env);
+    poll_stop_clock(dial_loop, 1000);
+}
+
+void dial_testbed_end(void)
+{
+    poll_free(dial_loop);
+    arena_drain(&dial_env);
+    is_int(dial_blocks.held, 0, "nothing is left");
+}
+
+/* ---- peers ------------------------------------------------------- */
+
+int dial_peer_open(int family, bool listens, unsigned *ret_port)
+{
+    struct sockaddr_storage at = {.ss_family = (sa_family_t)family};
+    socklen_t n = sizeof(at);
+    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+    if (family == AF_INET)
+        ((struct sockaddr_in *)&at)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    else
+        ((struct sockaddr_in6 *)&at)->sin6_addr = in6addr_loopback;
+    ((struct sockaddr_in *)&at)->sin_port = htons((uint16_t)*ret_port);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&at, n) ||
+        (listens && listen(fd, 0)) ||
+        getsockname(fd, (struct sockaddr *)&at, &n)) {
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    *ret_port = ntohs(((struct sockaddr_in *)&at)->sin_port);
+    return fd;
+}
+
+void dial_silent_open(struct dial_silent *peer)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+    peer->fd = dial_peer_open(AF_INET, true, &peer->port);
+    at.sin_port = htons((uint16_t)peer->port);
+    for (int i = 0; i < QUEUED; i++) {
+        peer->queued[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        if (connect(peer->queued[i], (struct sockaddr *)&at, sizeof(at)) &&
+            errno != EINPROGRESS)
+            bail("loopback does not work");
+    }
+}
+
+void dial_silent_close(struct dial_silent *peer)
+{
+    for (int i = 0; i < QUEUED; i++)
+        close(peer->queued[i]);
+    close(peer->fd);
+}
+
+/* ---- a dial ------------------------------------------------------ */
+
+void dial_call_drop(struct dial_call *call)
+{
+    struct dial *dial = call->dial;
+
+    call->dial = NULL;
+    dial_free(dial);
+}
+
+static void on_done(void *userdata, const struct target *target)
+{
+    struct dial_call *call = userdata;
+
+    call->done++;
+    call->reached = target != NULL;
+    if (target) {
+        snprintf(call->host, sizeof(call->host), "%s", target->host);
+        call->port = target->port;
+        call->direct_tls = target->direct_tls;
+        close(target->fd);
+    }
+    if (call->frees_in_done)
+        dial_call_drop(call);
+}
+
+static int on_socket(void *userdata, int fd)
+{
+    struct dial_call *call = userdata;
+    int family = 0;
+    socklen_t n = sizeof(family);
+
+    getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &n);
+    if (call->sockets < 8)
+        call->families[call->sockets] = family;
+    call->sockets++;
+    if (call->frees_in_prepare)
+        dial_call_drop(call);
+    return call->skips-- > 0;
+}
+
+void dial_call_init(struct dial_call *call)
+{
+    *call = (struct dial_call){
+        .wanted = {.most_records = 8,
+                   .timeout = PATIENCE,
+                   .prepare = on_socket},
+    };
+    name_server_open(&call->dns, call->rows);
+    call->wanted.servers = call->dns.servers;
+}
+
+void dial_call_know(struct dial_call *call, const char *name, unsigned type,
+                    enum name_server_how how, const char *target, unsigned port)
+{
+    struct name_server_row *row = &call->rows[call->count++];
+
+    row->name = name;
+    row->type = type;
+    row->how = how;
+    row->target = target;
+    row->port = port;
+}
+
+void dial_call_start(struct dial_call *call)
+{
+    call->took = poll_now(dial_loop);
+    call->dial = dial_new(&dial_env, dial_loop, &call->wanted, &call->fault,
+                          on_done, call);
+}
+
+void dial_call_turn(struct dial_call *call)
+{
+    name_server_serve(&call->dns);
+    poll_turn(dial_loop, STEP);
+}
+
+void dial_call_run(struct dial_call *call)
+{
+    dial_call_start(call);
+    for (int i = 0; call->dial && !call->done && i < TURNS; i++)
+        dial_call_turn(call);
+    call->took = poll_now(dial_loop) - call->took;
+}
+
+void dial_call_end(struct dial_call *call, const char *what)
+{
+    int done = call->done;
+
+    for (int i = 0; i < 3; i++)
+        dial_call_turn(call);
+    is_int(call->done, done, "%s: called no more", what);
+    dial_call_drop(call);
+    name_server_close(&call->dns);
+}
