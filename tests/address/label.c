@@ -3,6 +3,8 @@
 
 #include "address/label.h"
 
+#include <stdlib.h>
+
 #include <idn2.h>
 #include <unistr.h>
 #include <xmpp/error.h>
@@ -14,6 +16,7 @@
 /* ---- libidn2, failing if told so --------------------------------- */
 
 static int failure;
+static size_t too_long; /* the length of what it returns instead, or 0 */
 
 int __real_idn2_lookup_u8(const uint8_t *in, uint8_t **ret, int flags);
 int __wrap_idn2_lookup_u8(const uint8_t *in, uint8_t **ret, int flags);
@@ -22,12 +25,21 @@ int __wrap_idn2_to_unicode_8z4z(const char *in, uint32_t **ret, int flags);
 
 int __wrap_idn2_lookup_u8(const uint8_t *in, uint8_t **ret, int flags)
 {
-    return failure ? failure : __real_idn2_lookup_u8(in, ret, flags);
+    if (!too_long)
+        return failure ? failure : __real_idn2_lookup_u8(in, ret, flags);
+    *ret = calloc(too_long + 1, 1);
+    memset(*ret, 'a', too_long);
+    return IDN2_OK;
 }
 
 int __wrap_idn2_to_unicode_8z4z(const char *in, uint32_t **ret, int flags)
 {
-    return failure ? failure : __real_idn2_to_unicode_8z4z(in, ret, flags);
+    if (!too_long)
+        return failure ? failure : __real_idn2_to_unicode_8z4z(in, ret, flags);
+    *ret = calloc(too_long + 1, sizeof(**ret));
+    for (size_t i = 0; i < too_long; i++)
+        (*ret)[i] = 0xfc;
+    return IDN2_OK;
 }
 
 /* What libidn2 answers, and what becomes of it: of an A-label of the letter
@@ -72,6 +84,26 @@ static void failures_end_in(void)
     failure = 0;
 }
 
+/* It keeps to its limits; if it ever does not, nothing is overwritten. */
+static void too_much(void)
+{
+    char out[LABEL_MOST];
+    uint32_t c[PUNYCODE_MOST];
+
+    too_long = LABEL_MOST;
+    is_int(label_to_ascii(STR("\u00fc"), out), LABEL_MOST, "all that fits");
+    too_long = LABEL_MOST + 1;
+    is_int(label_to_ascii(STR("\u00fc"), out), 0, "  and no more");
+    too_long = PUNYCODE_MOST;
+    is_int(label_to_unicode(STR("xn--tda"), c), PUNYCODE_MOST, "  and back");
+    too_long = PUNYCODE_MOST + 1;
+    is_int(label_to_unicode(STR("xn--tda"), c), 0, "  and no more");
+    too_long = 0;
+    failure = IDN2_UNASSIGNED;
+    is_int(label_to_ascii(STR("\xff"), out), 0, "not even UTF-8");
+    failure = 0;
+}
+
 /* The longest label, and one more letter, whichever of the two converts. */
 static void limits_of(const char *who)
 {
@@ -82,6 +114,10 @@ static void limits_of(const char *who)
     is_int(label_to_ascii(str_of(text), out), LABEL_MOST, "63 octets: %s", who);
     strcat(text, "a");
     is_int(label_to_ascii(str_of(text), out), 0, "  are the most");
+    for (int i = 0; i < LABEL_UTF8_MOST; i++)
+        text[i] = "\U00020000"[i % 4];
+    is_int(label_to_ascii(str_n(text, LABEL_UTF8_MOST), out), 0,
+           "the longest that could be one");
     memset(text, 'a', LABEL_UTF8_MOST + 1);
     is_int(label_to_ascii(str_n(text, LABEL_UTF8_MOST + 1), out), 0,
            "what cannot be a label is not copied");
@@ -266,6 +302,7 @@ static void random_labels(void)
 int main(void)
 {
     failures_end_in();
+    too_much();
     limits();
     samples_convert();
     all_letters();
