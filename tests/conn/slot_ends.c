@@ -132,6 +132,29 @@ static void removed_with(const struct slot_kind *kind,
     is_clean(&testbed);
 }
 
+/* What is released while one of its registrations is removed goes afterwards.
+ */
+static void release_and_count(struct owned *owned)
+{
+    release_conn(owned);
+    owned->stays = (int)owned->testbed->memory.held;
+}
+
+static void keeps_owner(const struct slot_kind *kind)
+{
+    struct testbed testbed;
+    struct owned owned = {.on_free = release_and_count};
+
+    slot_begin(&testbed);
+    slot_add(&testbed, kind, &owned);
+    slot_is_removed(&owned, 1);
+    ok(kind->is_global || testbed.memory.held < owned.stays,
+       "  its connection was kept meanwhile");
+    xmpp_ctx_free(testbed.ctx);
+    slot_is_over(&owned, 0, "whose owner is kept");
+    is_clean(&testbed);
+}
+
 static void remove_other(struct owned *owned)
 {
     slot_is_removed(owned->other, 1);
@@ -333,6 +356,7 @@ int main(void)
         removed_with(kind, delete_all, "that deletes when freed");
         removed_with(kind, release_conn, "that releases when freed");
         removed_with(kind, free_ctx, "that frees the context when freed");
+        keeps_owner(kind);
         starves(kind);
     }
     refuses();

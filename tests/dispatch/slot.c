@@ -4,6 +4,7 @@
 #include "dispatch/slot.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
 #include "dispatch/routes.h"
 #include "failmem.h"
@@ -49,6 +50,58 @@ static void counts(void)
     is_int(slots.by_number.count, 0, "none is left");
 }
 
+#define TRIES 400000
+
+static uint32_t hash_number(xmpp_slot_t number)
+{
+    return map_hash(MAP_SEED, str_n((const char *)&number, sizeof(number)));
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    uint32_t left = hash_number(*(const xmpp_slot_t *)a);
+    uint32_t right = hash_number(*(const xmpp_slot_t *)b);
+
+    return left < right ? -1 : left > right;
+}
+
+/* Two numbers of one hash: among so many there are some, where a long has more
+ * bits than a hash. */
+static bool find_twins(xmpp_slot_t *one, xmpp_slot_t *two)
+{
+    static xmpp_slot_t tries[TRIES];
+    size_t i = 1;
+
+    for (size_t n = 0; n < TRIES; n++)
+        tries[n] = (xmpp_slot_t)((n + 1) * 0x9e3779b97f4a7c15ull);
+    qsort(tries, TRIES, sizeof(tries[0]), by_hash);
+    while (i < TRIES && hash_number(tries[i - 1]) != hash_number(tries[i]))
+        i++;
+    *one = tries[i - 1];
+    *two = i < TRIES ? tries[i] : 0;
+    return i < TRIES;
+}
+
+static void twins(void)
+{
+    struct slot first = {0}, second = {0};
+    xmpp_slot_t one, two, number;
+    const struct slot_args args = {.ret = &number};
+
+    if (!find_twins(&one, &two)) {
+        skip("no two numbers of this machine have one hash");
+        return;
+    }
+    slots.last = one - 1;
+    slot_open(&slots, &first, &args, on_remove);
+    slots.last = two - 1;
+    slot_open(&slots, &second, &args, on_remove);
+    ok(slots_find(&slots, one) == &first && slots_find(&slots, two) == &second,
+       "numbers of one hash are told apart");
+    slot_close(&slots, &second);
+    slot_close(&slots, &first);
+}
+
 /* Where numbers begin anew they leave out 0, and those that are in use. */
 static void begins_anew(void)
 {
@@ -56,7 +109,8 @@ static void begins_anew(void)
     xmpp_slot_t number = 0;
     const struct slot_args args = {.ret = &number};
 
-    slots.last = 0;
+    memset(&slots, 0x55, sizeof(slots));
+    slots_init(&slots, &env);
     slot_open(&slots, &old, &args, on_remove);
     is_int((long long)number, 1, "the first number is 1");
     slots.last = ULONG_MAX - 1;
@@ -67,6 +121,8 @@ static void begins_anew(void)
     slot_close(&slots, &old);
     slot_close(&slots, &last);
     slot_close(&slots, &next);
+    slots_free(&slots);
+    slots_init(&slots, &env);
 }
 
 /* ---- userdata ---------------------------------------------------- */
@@ -139,6 +195,8 @@ int main(void)
     env_init(&env, &memory.mem, NULL);
     slots_init(&slots, &env);
     counts();
+    twins();
+    slots_free(&slots);
     begins_anew();
     frees();
     removes_many(1);
