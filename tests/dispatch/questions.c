@@ -76,7 +76,6 @@ static void forgets(void)
     requests_forget(&r, STR("1"));
     is_int(requests_count(&r), 2, "what is gone is not forgotten again");
     requests_forget(&r, STR("2"));
-    ok(!requests_have(&r, STR("2")), "another is forgotten");
     requests_end(&r, NULL, XMPP_ENOTCONN);
     is_int(mine * 10 + yours, 10, "who is left is told");
     requests_free(&r);
@@ -105,6 +104,74 @@ static void loses(void)
     ok(is_lost(&r, "<iq type='result' id='1' from='x@b'/>"), "this is one");
     is_int(mine, 1, "and that it was skipped is told");
     is_int((long)requests_count(&r), 0, "nothing is open");
+    requests_free(&r);
+}
+
+static void add_until(struct requests *r, const char *id, uint64_t deadline,
+                      int *times)
+{
+    const struct slot_args args = {.user = {times, NULL}};
+
+    is_int(requests_add(r, str_of(id), STR("x@b"), deadline, ended, &args), 0,
+           "request %s", id);
+}
+
+/* Only who waits has a deadline. */
+static void deadlines(void)
+{
+    struct requests r;
+    int first = 0, second = 0;
+
+    requests_init(&r, &env, &slots);
+    add_until(&r, "1", 100, &first);
+    add_until(&r, "2", 200, &second);
+    is_int(requests_deadline(&r), 100, "the earlier one");
+    requests_tick(&r, NULL, 99);
+    is_int(first, 0, "it is not late yet");
+    ok(is_lost(&r, "<iq type='result' id='1' from='x@b'/>"), "it is answered");
+    is_int(requests_deadline(&r), 200, "so the other is the next");
+    requests_tick(&r, NULL, 150);
+    is_int(first, 1, "who was answered is not late");
+    requests_tick(&r, NULL, 200);
+    is_int(second, 1, "the other is");
+    is_int(requests_deadline(&r), TIME_NEVER, "nothing is waited for");
+    requests_free(&r);
+}
+
+/* An empty id is one, and no id is none. */
+static void empty_id(void)
+{
+    struct requests r;
+    int times = 0;
+
+    requests_init(&r, &env, &slots);
+    add(&r, "", "x@b", ended, &times);
+    ok(!is_lost(&r, "<iq type='result' from='x@b'/>"), "an answer without id");
+    ok(!is_lost(&r, "<iq type='get' id='' from='x@b'/>"), "not an answer");
+    ok(is_lost(&r, "<iq type='error' id='' from='x@b'/>"), "an empty id");
+    is_int(times, 1, "which ended it");
+    requests_free(&r);
+}
+
+static void ends_all(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+                     void *userdata)
+{
+    (void)conn, (void)status, (void)reply;
+    requests_clear(userdata);
+}
+
+/* The first handler that hears of the end has all others dropped. */
+static void cleared_while_ending(void)
+{
+    struct requests r;
+    int times = 0;
+
+    requests_init(&r, &env, &slots);
+    add(&r, "1", NULL, ends_all, &r);
+    add(&r, "2", NULL, ended, &times);
+    add(&r, "3", NULL, ended, &times);
+    requests_end(&r, NULL, XMPP_ENOTCONN);
+    is_int(times, 0, "nobody else is called");
     requests_free(&r);
 }
 
@@ -254,6 +321,85 @@ static void versions(void)
     }
 }
 
+/* ARCHIVE is queried; `text` comes from it; is a result believed then? */
+#define ARCHIVE "room@b"
+
+static bool believes_after(const char *text)
+{
+    struct guard guard;
+    xmpp_stanza_t *query = read("<iq type='set' id='7' to='" ARCHIVE "'>" ASKS);
+    bool good;
+
+    guard_init(&guard, &env, &sender_rules);
+    guard_sent(&guard, query);
+    xmpp_stanza_release(query);
+    hears(&guard, text, ME);
+    good = hears(&guard, "<message from='" ARCHIVE "'>" RESULT, ME);
+    is_int(guard.count, good, "queries are counted");
+    guard_clear(&guard);
+    is_int(guard.count, 0, "none is left");
+    return good;
+}
+
+/* Only the answer of the archive to that query ends it. */
+static void query_ends(void)
+{
+    ok(!believes_after("<iq type='result' id='7' from='" ARCHIVE "'/>"),
+       "answered");
+    ok(!believes_after("<iq type='error' id='7' from='" ARCHIVE "'/>"),
+       "answered by an error");
+    ok(believes_after("<iq type='get' id='7' from='" ARCHIVE "'/>"),
+       "a request of the same id is not an answer");
+    ok(believes_after("<iq type='result' id='8' from='" ARCHIVE "'/>"),
+       "another answer");
+    ok(believes_after("<iq type='result' id='7' from='x@b'/>"),
+       "somebody else's");
+    ok(believes_after("<iq type='result' id='7'/>"), "our account's");
+}
+
+/* Of more queries than are remembered the oldest is forgotten. */
+static void many_queries(void)
+{
+    struct guard guard;
+
+    guard_init(&guard, &env, &sender_rules);
+    for (int i = 0; i <= GUARD_QUERIES_MOST; i++) {
+        char text[256];
+        xmpp_stanza_t *query;
+
+        snprintf(text, sizeof(text), "<iq type='set' id='%d' to='r%d@b'>" ASKS,
+                 i, i);
+        query = read(text);
+        guard_sent(&guard, query);
+        xmpp_stanza_release(query);
+    }
+    is_int(guard.count, GUARD_QUERIES_MOST, "so many are remembered");
+    ok(!hears(&guard, "<message from='r0@b'>" RESULT, ME), "not the first");
+    ok(hears(&guard, "<message from='r1@b'>" RESULT, ME), "the second");
+    guard_clear(&guard);
+}
+
+/* An event of a private node, whichever of them it is. */
+static void private_nodes(void)
+{
+    for (size_t i = 0; i < sender_rules.count; i++) {
+        const struct guard_row *row = &sender_rules.rows[i];
+
+        for (size_t k = 0; row->nodes && row->nodes[k]; k++) {
+            struct guard guard;
+            char text[256];
+
+            guard_init(&guard, &env, &sender_rules);
+            snprintf(text, sizeof(text),
+                     "<message from='x@b'><event xmlns='%.*s'><items "
+                     "node='%s'/></event></message>",
+                     STR_ARG(row->ns), row->nodes[k]);
+            ok(!hears(&guard, text, ME), "%s of somebody else", row->nodes[k]);
+            guard_clear(&guard);
+        }
+    }
+}
+
 static void owners(void)
 {
     struct guard guard;
@@ -287,9 +433,15 @@ int main(void)
     slots_init(&slots, &env);
     forgets();
     loses();
+    deadlines();
+    empty_id();
+    cleared_while_ending();
     twins();
     archives();
     versions();
+    query_ends();
+    many_queries();
+    private_nodes();
     owners();
     arena_drain(&env);
     is_int(memory.held, 0, "nothing is left");
