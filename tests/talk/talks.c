@@ -34,11 +34,13 @@ static void list_add(struct list *list, const char *subject, const char *name)
 static void list_subject(struct list *list, const char *folder,
                          const char *subject)
 {
-    char path[1024];
+    char path[2048];
     struct dirent *entry;
     DIR *dir;
 
-    snprintf(path, sizeof(path), "%s/%s", folder, subject);
+    if (snprintf(path, sizeof(path), "%s/%s", folder, subject) >=
+        (int)sizeof(path))
+        bail("a long path");
     dir = opendir(path);
     if (!dir)
         return; /* a file */
