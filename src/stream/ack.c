@@ -25,6 +25,8 @@ bool ack_is(const xmpp_stanza_t *node, const char *name)
     return node_is(node, NAME_NONE, NS_SM) && str_is(node_name(node), name);
 }
 
+/* What is no stanza is not counted (section 4), whatever its namespace: not
+ * even an iq of another one. */
 bool ack_counts(const struct stream *s, const xmpp_stanza_t *node)
 {
     bool is_component = s->wanted->kind == STREAM_COMPONENT;
@@ -93,6 +95,7 @@ void ack_request_between(struct stream *s, size_t n)
     keepalive_requested(s, KEEPALIVE_ACK);
 }
 
+/* It may be sent at any time, and has to be when the peer requests it. */
 void ack_answer(struct stream *s)
 {
     char text[80];
@@ -133,7 +136,8 @@ static int too_high(struct stream *s, uint32_t h, xmpp_stanza_t **ret_error)
     ack_set_count(node, "h", h);
     ack_set_count(node, "send-count", sm_sent(s->sm));
     snprintf(detail, sizeof(detail),
-             "handled-count-too-high: it counts %lu stanzas, %lu were sent",
+             "the server acknowledged %lu stanzas, but only %lu were sent "
+             "(handled-count-too-high)",
              (unsigned long)h, (unsigned long)sm_sent(s->sm));
     *ret_error = error;
     return refuse_count(s, XMPP_EACK, detail);
@@ -145,7 +149,7 @@ int ack_read(struct stream *s, const xmpp_stanza_t *node,
     uint32_t h;
 
     if (!read_count(node, "h", &h))
-        return ack_malformed(s, "an acknowledgement without a count",
+        return ack_malformed(s, "the server acknowledged without a count",
                              ret_error);
     return sm_acknowledge(s->sm, h) ? 0 : too_high(s, h, ret_error);
 }
@@ -172,6 +176,9 @@ static int promise(struct stream *s, const xmpp_stanza_t *node)
     return sm_promise(s->sm, id, location, max);
 }
 
+/* Both sides count from here on, from zero (section 3). After <failed/> the
+ * stream goes on as if nothing had been asked for, and what was sent is done.
+ */
 int ack_enabled(struct stream *s, const xmpp_stanza_t *node)
 {
     s->enabling = NULL;
@@ -227,14 +234,19 @@ static void take_late_enabled(struct stream *s, const xmpp_stanza_t *node)
         ack_request_due(s);
 }
 
+/* A server that enables or resumes twice counts from somewhere else than we do,
+ * and what it would acknowledge then is anybody's guess. */
 static void refuse_late(struct stream *s)
 {
     xmpp_stanza_t *error;
 
-    ack_malformed(s, "a stream management element at the wrong time", &error);
+    ack_malformed(
+        s, "the server sent an element of stream management at the wrong time",
+        &error);
     send_stream_error(s, error);
 }
 
+/* Before <enabled/> nothing counts, so an <a/> or <r/> then is only strange. */
 bool ack_receive(struct stream *s, const xmpp_stanza_t *node)
 {
     bool answers = ack_is(node, "enabled") || ack_is(node, "failed");
@@ -243,7 +255,7 @@ bool ack_receive(struct stream *s, const xmpp_stanza_t *node)
         take_late_enabled(s, node);
     else if (!s->sm_on)
         env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp",
-                "not requested, and without effect");
+                "ignored: stream management is not in use");
     else if (ack_is(node, "a"))
         return take_ack(s, node);
     else if (answers || ack_is(node, "resumed"))

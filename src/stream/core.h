@@ -49,7 +49,7 @@ struct keepalive {
  * to `front`, and leaves first; once `flows`, all goes to the outbox, which is
  * that of `sm` or, where there is none, the stream's own. While it `holds`,
  * what is in the outbox stays there, and our own elements still go to `front`:
- * until <enable/> is answered, nobody could tell what of it the server got.
+ * until <enable/> is answered, it would not be known what of it the server got.
  *
  * Of a login only `login` knows, which is there from stream_open until the
  * session is up; a raw stream never has one. */
@@ -92,7 +92,7 @@ struct stream {
 
     bool opened;        /* our header is out */
     bool opens_secured; /* raw: it waits for TLS */
-    bool available;     /* we told the server that we are */
+    bool available;     /* our presence is available */
     bool waits;         /* something left, and the answer is to come */
     bool header_due, token_due, up_due, down_due; /* events not fetched yet */
 };

@@ -52,6 +52,8 @@ struct buf *engine_out(struct stream *s)
     return s->flows && !s->holds && !waits ? &s->out->bytes : &s->front;
 }
 
+/* The outbox is a session's own: what lies in it is bound to the address that
+ * the stanzas were written for. */
 int engine_flow(struct stream *s, bool keeps)
 {
     s->flows = true;
@@ -120,6 +122,8 @@ void engine_send_end(struct stream *s, struct buf *out)
 
 /* ---- the end ----------------------------------------------------- */
 
+/* Whoever is in a step never comes here: the step returns STEP_FAIL, and the
+ * walk gives up once it is out of it. So `login` may be freed. */
 void engine_down(struct stream *s)
 {
     if (s->phase == PHASE_DOWN)

@@ -42,7 +42,8 @@ void engine_send_end(struct stream *s, struct buf *out);
 /* Over. */
 void engine_down(struct stream *s);
 
-/* Over for what the fault says: our end tag is sent if that makes sense. */
+/* Over, for what is in the fault; our end tag is sent where the peer would read
+ * it. */
 void engine_give_up(struct stream *s);
 
 /* Set the fault, in the layer of the phase or step, and give up. `detail` may

@@ -13,7 +13,7 @@
 
 #define MESSAGE_MOST 1048576
 
-/* A mechanism failed, and usually said why. */
+/* A mechanism failed, and usually set the fault. */
 static enum verdict fail_mechanism(struct stream *s, int code)
 {
     if (!fault_is_set(s->fault))
@@ -83,7 +83,8 @@ static enum verdict with_message(struct stream *s, xmpp_stanza_t *node,
     if (rc == XMPP_EMEM)
         verdict = step_fail(s, rc, NULL);
     else if (rc)
-        verdict = step_fail(s, rc, "its data is not base64");
+        verdict =
+            step_fail(s, rc, "the server sent a message that is not base64");
     else
         verdict = use(s, message);
     env_free(s->env, text);
@@ -189,6 +190,7 @@ static enum verdict send_first(struct stream *s)
     return verdict;
 }
 
+/* Whatever was tried before is forgotten: each exchange begins with nothing. */
 enum verdict exchange_start(struct stream *s, const struct sasl_choice *choice)
 {
     struct negotiation *n = s->login;
@@ -217,6 +219,8 @@ static enum verdict pause(struct stream *s, struct str challenge)
                : step_fail(s, XMPP_EMEM, NULL);
 }
 
+/* The server learns that we do not go on (RFC 6120 section 6.4.4); what was
+ * wrong with it is only in our fault. */
 static enum verdict abort_exchange(struct stream *s, int code)
 {
     step_send(s, build_root(s->env, N_ABORT, s->login->profile->ns));
@@ -286,6 +290,8 @@ static bool keep_facts(struct stream *s)
     return s->keys != NULL;
 }
 
+/* The server proves that it knows the password too, where the mechanism can: a
+ * success without that is no success. */
 static enum verdict believe(struct stream *s, struct str data)
 {
     struct sasl *sasl = s->login->sasl;
@@ -321,7 +327,8 @@ static bool has_other_choice(struct stream *s, const struct refusal *refusal,
     return may && choice_make(&n->offer, &n->credentials, choice, &none);
 }
 
-/* The same again, with another password? */
+/* The same mechanism again, with another password? Only if somebody gave the
+ * last one: a stored one would be refused again. */
 static bool has_other_password(struct stream *s, const struct refusal *refusal)
 {
     if (!refusal->may_try_password || !step_may_ask_again(s))

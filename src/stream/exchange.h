@@ -27,8 +27,8 @@ enum verdict exchange_challenge(struct stream *s, xmpp_stanza_t *node);
 /* The password that was asked for is there, or our turn to go on. */
 enum verdict exchange_wake(struct stream *s);
 
-/* The server says success; `data` is the element with the mechanism's last
- * word, or NULL. STEP_DONE if that is true. */
+/* The server sent <success/>; `data` is the element with the last message of
+ * the mechanism, or NULL. STEP_DONE if that is true. */
 enum verdict exchange_success(struct stream *s, xmpp_stanza_t *data);
 
 /* It refused: try what else there is, or fail. */

@@ -98,7 +98,7 @@ void failure_ended(struct stream *s)
 {
     char detail[128];
 
-    snprintf(detail, sizeof(detail), "it ended the stream, %s",
+    snprintf(detail, sizeof(detail), "the server ended the stream, %s",
              failure_when(s));
     failure_set(s, XMPP_EEOF, detail);
 }
@@ -114,6 +114,8 @@ void failure_unexpected(struct stream *s, const xmpp_stanza_t *node)
     failure_set(s, XMPP_EPROTO, detail);
 }
 
+/* A server that ends the stream instead of refusing a second password leaves
+ * the refusal of the first as the reason. */
 void failure_refused(struct stream *s)
 {
     if (negotiation_has(s->login, FACT_REFUSED))
@@ -127,7 +129,7 @@ void failure_owed(struct stream *s, int code)
 
     if (n)
         fault_set(s->fault, XMPP_LAYER_STREAM, code,
-                  "it did not accept everything before the end of the stream; "
+                  "the server did not take everything before the stream ended; "
                   "stanzas left: %zu",
                   n);
 }

@@ -22,7 +22,7 @@ static void put_attribute(struct buf *out, struct str name, struct str value)
         put_pair(out, name, value);
 }
 
-/* Who we are is said only where nobody can listen (section 4.7.1). */
+/* The account is named only under TLS (section 4.7.1). */
 static void put_from(const struct stream *s, struct buf *out)
 {
     if (!s->agreed.secured || !s->wanted->local.s)

@@ -28,8 +28,9 @@ static void refuse_namespace(struct stream *s, const char *detail)
     engine_fail_sending(s, XMPP_EPROTO, error, detail);
 }
 
-/* What is said in the stream has to be of our kind. Whoever declares no default
- * namespace, or that of streams, says it with each stanza (section 4.8.3). */
+/* The stream has to be for our kind of stanzas. A server that declares no
+ * default namespace, or that of streams, declares it at each stanza
+ * (section 4.8.3). */
 static bool is_content_ours(struct stream *s)
 {
     struct str ours = s->framing->content(s);
@@ -40,7 +41,8 @@ static bool is_content_ours(struct stream *s)
     if (s->wanted->kind == STREAM_RAW || !said.s || str_eq(said, ours) ||
         str_eq(said, name_text(NS_STREAMS)))
         return true;
-    snprintf(detail, sizeof(detail), "its stream is for '%s', expected '%.*s'",
+    snprintf(detail, sizeof(detail),
+             "the server's stream is in the namespace '%s', not in '%.*s'",
              quote(&quoted, said), STR_ARG(ours));
     refuse_namespace(s, detail);
     return false;
@@ -51,10 +53,12 @@ static bool is_stream_header(struct stream *s, const xmpp_stanza_t *header)
     if (node_is(header, N_STREAM, NS_STREAMS))
         return is_content_ours(s);
     if (node_is(header, N_STREAM, NAME_NONE))
-        refuse_namespace(s, "the <stream/> it sent is not of the namespace of "
-                            "XMPP streams");
+        refuse_namespace(
+            s, "the server's <stream> is not in the namespace of XMPP "
+               "streams");
     else
-        engine_fail(s, XMPP_EPROTO, "it did not send a stream header");
+        engine_fail(s, XMPP_EPROTO,
+                    "the server did not begin with a stream header");
     return false;
 }
 

@@ -15,6 +15,8 @@ void keepalive_init(struct stream *s)
 
 /* ---- what was asked ---------------------------------------------- */
 
+/* Only what is out can be answered, so the time of the request is set as its
+ * bytes leave. */
 static void begin_to_wait(struct stream *s)
 {
     s->keepalive.asked = TIME_NEVER;
@@ -148,6 +150,8 @@ uint64_t keepalive_deadline(const struct stream *s)
                       time_first(silence_ends(s), owed_ends(s)));
 }
 
+/* Nobody would read an end tag, and it would end the session, which is worth
+ * resuming. */
 static void fail_silent(struct stream *s)
 {
     long patience = s->wanted->options[XMPP_OPT_PING_TIMEOUT];

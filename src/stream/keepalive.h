@@ -2,8 +2,8 @@
  *
  * Only what arrives is a sign of life. Two clocks run: one since anything was
  * heard, one since the oldest stanza that is not acknowledged left. When one of
- * them reaches XMPP_OPT_PING_AFTER the peer is asked, and then it has
- * XMPP_OPT_PING_TIMEOUT. What was asked keeps its deadline whatever else is
+ * them reaches XMPP_OPT_PING_AFTER an answer is requested, and the peer has
+ * XMPP_OPT_PING_TIMEOUT for it. A request keeps its deadline whatever else is
  * written.
  */
 
@@ -24,7 +24,7 @@ static inline void keepalive_heard(struct stream *s)
 /* `n` bytes left: waiting is only fair from when the question is out. */
 void keepalive_sent(struct stream *s, size_t n);
 
-/* The peer was asked for something that it has to answer. */
+/* Something was sent that the peer has to answer. */
 void keepalive_requested(struct stream *s, int waits);
 
 /* It acknowledged; `more`: stanzas that were not acknowledged before. */
@@ -33,13 +33,13 @@ void keepalive_acknowledged(struct stream *s, bool more);
 /* Is it the answer to our ping? Then nobody else needs to see it. */
 bool keepalive_is_pong(struct stream *s, const xmpp_stanza_t *node);
 
-/* When to look next, and looking: true if the peer has to be asked. If it did
- * not answer in time the stream ends with XMPP_ETIMEOUT, without a word: the
- * session may still be resumed. */
+/* When to look next, and looking: true if an answer has to be requested. If it
+ * did not answer in time the stream ends with XMPP_ETIMEOUT, and nothing is
+ * sent: the session may still be resumed. */
 uint64_t keepalive_deadline(const struct stream *s);
 bool keepalive_tick(struct stream *s);
 
-/* Ask by XEP-0199, where there is no stream management. */
+/* Request one by XEP-0199, where there is no stream management. */
 void keepalive_ping(struct stream *s);
 
 #endif

@@ -1,5 +1,5 @@
-/* limits.c - what may be how large, and what the log says of a stanza that was
- * larger. */
+/* limits.c - the limits of the reader, and the warning about a stanza above
+ * one. */
 
 #include "stream/limits.h"
 
@@ -13,6 +13,8 @@ static bool is_open_to_strangers(const struct stream *s)
                                     negotiation_step(s->login)->hears_stanzas);
 }
 
+/* They are set again for each piece of input, for options may change while a
+ * stream lives; it is cheaper than a notice of each change. */
 void limits_set(struct stream *s)
 {
     const long *o = s->wanted->options;

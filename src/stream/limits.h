@@ -1,5 +1,5 @@
-/* limits.h - what may be how large, and what the log says of a stanza that was
- * larger. */
+/* limits.h - the limits of the reader, and the warning about a stanza above
+ * one. */
 
 #ifndef STREAM_LIMITS_H
 #define STREAM_LIMITS_H

@@ -49,8 +49,8 @@ void log_header(struct env *env, const xmpp_stanza_t *header)
 
 /* ---- bytes of the application ------------------------------------ */
 
-/* They stand as they are in the log unless there is a secret in them. Whether
- * there is can only be said of XML. */
+/* They are logged as they are unless there is a secret in them, which can only
+ * be seen in XML; of anything else only the size is logged. */
 void log_raw(struct env *env, struct str bytes)
 {
     struct buf text, scrubbed;

@@ -4,6 +4,7 @@
 
 #include "stanza/build.h"
 #include "stream/engine.h"
+#include "stream/stream.h"
 
 /* The stream error for it (RFC 6120 section 4.9.3). */
 static void send_condition(struct stream *s, int code)
@@ -32,9 +33,10 @@ void malformed_look_for_tls(struct stream *s, char first)
 
     if (s->phase == PHASE_OPENING && !s->agreed.secured &&
         (first == ALERT || first == HANDSHAKE))
-        fault_set(s->fault, XMPP_LAYER_XML, XMPP_EXML,
-                  "it answered with TLS: this port seems to be for direct TLS, "
-                  "not for STARTTLS");
+        fault_set(
+            s->fault, XMPP_LAYER_XML, XMPP_EXML,
+            "the server answered with TLS: this port seems to be for direct "
+            "TLS, not for STARTTLS");
 }
 
 /* What was whole before it has been handled, however the bytes were cut. */
@@ -45,4 +47,16 @@ void malformed_end(struct stream *s)
         engine_give_up(s);
     }
     s->broken = 0;
+}
+
+void stream_refuse(struct stream *s)
+{
+    xmpp_stanza_t *error;
+
+    if (s->phase != PHASE_UP)
+        return;
+    error =
+        xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE, NULL);
+    engine_fail_sending(s, XMPP_EPROTO, error,
+                        "the server sent an element that is not a stanza");
 }

@@ -6,11 +6,11 @@
 #include "stream/core.h"
 
 /* The reader gave up, if it did: so does the stream, with the stream error that
- * says why. */
+ * fits. */
 void malformed_end(struct stream *s);
 
-/* Bytes that begin like this, before the reader has them: if TLS comes where
- * nobody began with it, the fault says so. */
+/* Bytes that begin like this, before the reader has them: if that is TLS where
+ * TLS was not begun, the fault is set. */
 void malformed_look_for_tls(struct stream *s, char first);
 
 #endif

@@ -1,6 +1,6 @@
 /* negotiate.c - the walk along the table of steps.
  *
- * A step says what it makes of what happened, and the walk alone moves: it
+ * A step returns a verdict on what happened, and the walk alone moves: it
  * sends what the step left, goes on to the next row that is offered, opens the
  * stream anew, or ends it. So there is one place from which a login can be
  * followed, and it is one index and one set of facts that are logged. */
@@ -111,7 +111,7 @@ static void wait_for_answer(struct stream *s)
     engine_to(s, PHASE_LOGIN);
 }
 
-/* Nothing secret is needed any more, and what was said may now be answered. */
+/* No secret is needed any more, and what waits in the outbox may leave. */
 static void come_up(struct stream *s)
 {
     uint64_t deadline = s->step_deadline;
@@ -138,7 +138,7 @@ static void wait_for_features(struct stream *s)
     engine_to(s, PHASE_LOGIN);
 }
 
-/* Some steps may begin before the server says that they may (XEP-0509). */
+/* A step may begin before the server offers it (XEP-0509). */
 static void pipeline_steps(struct stream *s)
 {
     struct negotiation *n = s->login;
@@ -318,7 +318,7 @@ void negotiate_password(struct stream *s, struct str password)
         return;
     n->facts &= ~(unsigned)(FACT_PASSWORD_DUE | FACT_REFUSED);
     if (!password.s) {
-        engine_fail(s, XMPP_ECRED, "no password was given");
+        engine_fail(s, XMPP_ECRED, "a password was requested and not given");
         return;
     }
     n->request.password = env_strndup(s->env, password.s, password.n);

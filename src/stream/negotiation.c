@@ -33,6 +33,8 @@ bool negotiation_keep_challenge(struct env *env, struct negotiation *n,
     return !challenge.s || n->request.challenge;
 }
 
+/* Facts of the exchange go with it; who we are, and what was asked for together
+ * with it, is needed for the answer. */
 void negotiation_forget(struct env *env, struct negotiation *n)
 {
     upgrade_end(&n->tasks.work);

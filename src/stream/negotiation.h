@@ -28,7 +28,7 @@ enum verdict {
     STEP_WANT_ZLIB,     /* once both sides compress: opened anew */
     STEP_WANT_PASSWORD, /* somebody has to be asked; then `wake` */
     STEP_WANT_TURN,     /* it takes long; `wake` when others had their turn */
-    STEP_FAIL           /* the fault says why */
+    STEP_FAIL           /* the fault is set */
 };
 
 /* A row of the table. What is NULL never applies: a step without `offered` is
@@ -36,9 +36,9 @@ enum verdict {
 struct step {
     const char *name;       /* in the log */
     xmpp_layer_t layer;     /* in which it fails */
-    xmpp_option_t patience; /* the option that says how long it may take */
-    bool ends_silently;  /* a failure here does not say the end tag: that would
-                            end the session that is being resumed */
+    xmpp_option_t patience; /* the option with the time that it may take */
+    bool ends_silently;  /* a failure here sends no end tag, which would end the
+                            session that is being resumed */
     bool hears_stanzas;  /* the address is ours already: others may write, and a
                             server that lets them has done with the login */
     const char *when;    /* for a person, behind a comma */
@@ -56,16 +56,14 @@ struct step {
     enum verdict (*pipeline)(struct stream *s);
 };
 
-/* What holds in this login. Together with the row it is all that there is to
- * say of how far it came, and the log says it; negotiate.c has the names. */
+/* What holds in this login. Together with the row this is the whole state, and
+ * the log shows it; negotiate.c has the names. */
 enum fact {
     FACT_OLD_STREAM = 1 << 0,      /* from before RFC 3920: no features */
-    FACT_AUTHENTICATED = 1 << 1,   /* the server knows who we are, and proved
-                                      itself as far as it had to */
+    FACT_AUTHENTICATED = 1 << 1,   /* both sides proved what they had to */
     FACT_BOUND = 1 << 2,           /* an address is ours */
     FACT_NEEDS_SESSION = 1 << 3,   /* RFC 3921's is demanded */
-    FACT_PIPELINED = 1 << 4,       /* said before the features (XEP-0509), which
-                                      are still to come */
+    FACT_PIPELINED = 1 << 4,       /* sent, and the features are to come */
     FACT_OFFER_CHANGED = 1 << 5,   /* they came, and are others */
     FACT_MAY_MISMATCH = 1 << 6,    /* the answer may be that they are */
     FACT_BY_TOKEN = 1 << 7,        /* we log in by a token (XEP-0484) */
@@ -99,7 +97,7 @@ struct profile {
                           bool has_message);
 };
 
-/* What XEP-0388 lets us say together with the login. */
+/* What XEP-0388 lets us ask for together with the login. */
 struct inlined {
     bool may_resume, may_bind, may_enable; /* is offered (XEP-0198, XEP-0386) */
     uint32_t may_with; /* the same of the children of `bind_with` */

@@ -174,14 +174,15 @@ static void pop_item(struct outbox *box)
     box->listed -= box->listed > 0;
 }
 
-/* A large text was told, and there is nobody else to be told anything. */
+/* A large text was handed out, and no other handler waits for one. */
 static void trim_spare(struct outbox *box)
 {
     if (!outbox_count(box) && box->spare.cap > TRIM_ABOVE)
         buf_trim(&box->spare);
 }
 
-/* Forget what is done and nobody wants to be told, and bytes nobody needs. */
+/* Forget the items that are done and have no handler, and the bytes that are
+ * not needed again. */
 static void settle_items(struct outbox *box)
 {
     uint64_t needed = box->sent;

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 
-/* Something the application said. Bytes are counted from the first one ever.
+/* Something the application sent. Bytes are counted from the first one ever.
  * Only what counts can have a handler. */
 struct item {
     uint64_t id; /* names it as long as it is here; they only grow */
@@ -22,7 +22,7 @@ struct item {
     bool passing;        /* worth nothing to a later session, or taken back */
 };
 
-/* What became of an item, with a text of its own: whoever is told may do
+/* What became of an item, with a text of its own, because the handler may do
  * anything to the outbox meanwhile. */
 struct outcome {
     xmpp_sent_handler handler;
@@ -54,7 +54,7 @@ struct outbox {
     size_t unacked;         /* stanzas that are sent and not done */
     size_t tidy_at;         /* size at which gaps are looked for, 0: first */
     uint64_t ids;           /* so many were given out */
-    struct outcome refused; /* what the peer would not have; told as it is */
+    struct outcome refused; /* what the peer refused; handed out as it is */
     bool has_refused;
     bool keeps;
     bool stopped;     /* nothing leaves until outbox_rewind */
@@ -91,8 +91,8 @@ struct item outbox_item(const struct outbox *box, size_t i);
 void outbox_store(struct outbox *box, size_t i, const struct item *item);
 struct str outbox_text(const struct outbox *box, const struct item *item);
 
-/* All since `size` was one item of the application; `note` tells what kind,
- * its place is filled in here. Memory for the telling is set aside at once, so
+/* All since `size` was one item of the application; `note` has its kind, and
+ * its place is filled in here. Memory for its outcome is set aside at once, so
  * that it cannot be out later. 0, XMPP_EMEM. */
 int outbox_mark(struct outbox *box, size_t size, const struct item *note);
 
@@ -115,18 +115,19 @@ void outbox_ack(struct outbox *box, size_t n);
 /* From now on nobody acknowledges: what is sent is done. */
 void outbox_keep_nothing(struct outbox *box);
 
-/* What is sent, or all of it, is done with this status: given back. Returns
- * how many stanzas nobody will be told about. */
+/* What is sent, or all of it, is done with this status: given back. Returns how
+ * many stanzas have no handler that would hear of it. */
 size_t outbox_give_back(struct outbox *box, bool all, int status);
 
-/* The next one that is done and has somebody to tell. It waits where another
- * one is being told and there is no memory for a second text. */
+/* The outcome of the next item that is done and has a handler. It waits while
+ * another outcome is lent and there is no memory for a second text. */
 bool outbox_take_done(struct outbox *box, struct outcome *ret);
 
 /* The text of an item with the memory for telling. False when memory is out. */
 bool outbox_copy(struct outbox *box, const struct item *item, struct buf *ret);
 
-/* It was told: its memory serves the next one. NULL: the outbox is gone. */
+/* The handler has returned: the memory of its outcome serves the next one.
+ * NULL: the outbox is gone. */
 void outbox_reclaim(struct outbox *box, struct outcome *outcome);
 
 /* The transport is gone: only items stay; one that was sent in part waits. */
@@ -153,13 +154,13 @@ size_t outbox_untouched(const struct outbox *box);
  * the number of items if there is none. */
 size_t outbox_after(struct outbox *box, unsigned long id);
 
-/* Take an item back; *ret has a handler if somebody is to be told. 0, XMPP_EARG
- * if there is no such item (any more), XMPP_EMEM. */
+/* Take an item back; *ret has a handler if there is one to be called. 0,
+ * XMPP_EARG if there is no such item (any more), XMPP_EMEM. */
 int outbox_take_back(struct outbox *box, unsigned long id, struct outcome *ret);
 
 /* ---- what the peer will not have --------------------------------- */
 
-#define BLAME_GUILTY 4 /* then it is not said again */
+#define BLAME_GUILTY 4 /* then it is not sent again */
 
 /* The peer ended the stream over what is on its way: each item of that is
  * suspected by so much more. One that was alone and has BLAME_GUILTY is given

@@ -1,5 +1,5 @@
 /* outbox_blame.c - what the peer ends its streams over: found by saying it
- * alone, and not said for ever. */
+ * alone, and not for ever. */
 
 #include "stream/outbox.h"
 
@@ -28,7 +28,8 @@ struct str outbox_ready(const struct outbox *box)
     return bytes;
 }
 
-/* It is told at once, and its place stays: the peer may have counted it. */
+/* Its outcome is ready at once, and its place stays: the peer may have counted
+ * it. */
 static bool refuse_item(struct outbox *box, size_t i, int status)
 {
     struct item item = outbox_item(box, i);

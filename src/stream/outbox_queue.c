@@ -50,7 +50,7 @@ void outbox_count_gone(struct outbox *box)
 }
 
 /* The peer may count it, or its bytes are under way: its place stays, and only
- * that it is not said again. While nothing leaves, closing every gap would only
+ * that it is not sent again. While nothing leaves, closing every gap would only
  * take time. */
 static bool keeps_place(const struct outbox *box, size_t i)
 {

@@ -68,8 +68,8 @@ static void all_handled(xmpp_sm_state_t *sm)
     size_t all = sm->out.unacked + outbox_doubted(&sm->out);
 
     env_log(sm->env, XMPP_LEVEL_WARN, "xmpp",
-            "the saved session is older than what was sent in it: the server "
-            "has all %zu stanzas that it holds",
+            "the saved state is older than the session: the server already has "
+            "all %zu stanzas that it holds",
             all);
     outbox_presume(&sm->out, outbox_doubted(&sm->out));
     outbox_ack(&sm->out, all);
@@ -146,7 +146,8 @@ int sm_bind(xmpp_sm_state_t *sm, struct str jid)
     return jid.s && !sm->jid ? XMPP_EMEM : 0;
 }
 
-/* The goodbye of an end that the peer does not know of, and is not told. */
+/* The goodbye of an end that the peer does not know of, and will not hear of.
+ */
 static void stay(xmpp_sm_state_t *sm)
 {
     sm->available = sm->available || sm->left;

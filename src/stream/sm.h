@@ -21,7 +21,7 @@ struct _xmpp_sm_t {
     char *jid;        /* that was bound, or NULL */
     char *id;         /* to resume by; NULL: cannot be resumed */
     char *location;   /* where the server would like that, or NULL */
-    uint32_t max;     /* seconds that it waits for us, 0: not said */
+    uint32_t max;     /* seconds that the server waits for us, 0: unknown */
     uint32_t acked;   /* stanzas of ours that the peer handled */
     uint32_t handled; /* stanzas of the peer's that we handled */
     bool restored;    /* from bytes: more may have been sent than it knows */
@@ -32,11 +32,11 @@ struct _xmpp_sm_t {
 };
 
 xmpp_sm_state_t *sm_new(struct env *env);
-void sm_free(xmpp_sm_state_t *sm); /* tells nobody */
+void sm_free(xmpp_sm_state_t *sm); /* calls no handler */
 
 /* It is for this account now. If it was another's, nothing of it is used: the
  * session is forgotten and every stanza given back. Returns how many stanzas
- * nobody will be told about, or XMPP_EMEM. */
+ * have no handler that would hear of it, or XMPP_EMEM. */
 int sm_own(xmpp_sm_state_t *sm, struct str account);
 
 /* How many stanzas of ours were sent in this session. */
@@ -45,7 +45,7 @@ static inline uint32_t sm_sent(const xmpp_sm_state_t *sm)
     return sm->acked + (uint32_t)sm->out.unacked;
 }
 
-/* What we tell the peer, and what is saved. */
+/* The count that we send, and that is saved. */
 static inline uint32_t sm_handled(const xmpp_sm_state_t *sm)
 {
     return sm->handled - sm->in_hand;
@@ -56,7 +56,7 @@ void sm_take_back(xmpp_sm_state_t *sm);
 
 /* The peer handled `h`: that many more are done. False if that is more than was
  * sent, or may have been; then nothing changes, unless a saved state is older
- * than the session that it tells of: the peer has all that it holds. */
+ * than the session: then the peer has all that it holds. */
 bool sm_acknowledge(xmpp_sm_state_t *sm, uint32_t h);
 
 /* The session cannot be resumed (any more). */

@@ -335,7 +335,7 @@ static int add_strophe(struct outbox *box, struct str text, bool counts,
                   : XMPP_EARG;
 }
 
-/* What waits stands before what is not acknowledged, but was said after it:
+/* What waits stands before what is not acknowledged, but was sent after it:
  * it is read a second time. */
 static int load_waiting(xmpp_sm_state_t *sm, struct source src)
 {

@@ -12,7 +12,7 @@
  *   P (empty) our presence is known
  *   u a stanza that was sent and not acknowledged, oldest first
  *   w a stanza that waits, after all of `u`; v the same, but no stanza
- *   g, f as u and w, but it only counts, and is not said again
+ *   g, f as u and w, but it only counts, and is not sent again
  *   B how much the item that follows is suspected to end streams, a byte
  *   D (empty) our goodbye is among them, and took that presence back
  *

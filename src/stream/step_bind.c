@@ -50,7 +50,7 @@ static bool is_from_server(struct stream *s, const xmpp_stanza_t *node)
             has_wanted(&jid, XMPP_JID_LOCAL, s->wanted->local));
 }
 
-/* Is it the answer? STEP_DONE if it says yes. */
+/* Is it the answer? STEP_DONE if the request was granted. */
 static enum verdict take_answer(struct stream *s, xmpp_stanza_t *node,
                                 struct str id)
 {
@@ -59,9 +59,8 @@ static enum verdict take_answer(struct stream *s, xmpp_stanza_t *node,
     if (!node_is(node, N_IQ, NS_CLIENT) || !str_eq(node_attr(node, N_ID), id))
         return step_unexpected(s, node);
     if (!is_from_server(s, node))
-        return step_fail(
-            s, XMPP_EPROTO,
-            "the answer to the request for a resource came from somebody else");
+        return step_fail(s, XMPP_EPROTO,
+                         "somebody else answered the request for an address");
     if (str_is(node_attr(node, N_TYPE), "result"))
         return STEP_DONE;
     condition_read(node_child(node, N_ERROR, NS_CLIENT), NS_STANZA_ERRORS,
@@ -73,8 +72,8 @@ static enum verdict take_answer(struct stream *s, xmpp_stanza_t *node,
 /* ---- whose address it is ----------------------------------------- */
 
 /* Whose address we got is what the server decides about us: another account
- * than the one that logged in is one of its mistakes, or an attack. Where
- * servers may choose (RFC 6120 section 7.6) the application has to say so. */
+ * than the one that logged in is one of its mistakes, or an attack. Where the
+ * server may choose (RFC 6120 section 7.6), the application has to allow it. */
 static const char *judge_address(struct stream *s, const xmpp_jid_t *jid,
                                  bool is_full)
 {
@@ -82,15 +81,15 @@ static const char *judge_address(struct stream *s, const xmpp_jid_t *jid,
     bool may_choose = s->wanted->options[XMPP_OPT_BIND_OTHER_ACCOUNT];
 
     if (!jid->local_size)
-        return "an address without an account";
+        return "which has no localpart";
     if (is_full && !jid->resource_size)
-        return "an address without a resource";
+        return "which has no resource";
     if (jid->unprepared & (unsigned)XMPP_JID_LOCAL)
         return "whose localpart is not valid (RFC 7622 section 3.3)";
     if (!has_wanted(jid, XMPP_JID_DOMAIN, s->wanted->domain))
-        return "which is of another domain than the account";
+        return "which is not in the domain of the account";
     if (local.s && !may_choose && !has_wanted(jid, XMPP_JID_LOCAL, local))
-        return "which is another account than the one that logged in "
+        return "which is not the account that logged in "
                "(XMPP_OPT_BIND_OTHER_ACCOUNT would allow it)";
     return NULL;
 }
@@ -106,7 +105,8 @@ bool step_bind_is_ours(struct stream *s, struct str text, bool is_full)
     if (rc == XMPP_EMEM)
         step_fail(s, XMPP_EMEM, NULL);
     else
-        wrong = rc ? "not an address" : judge_address(s, &jid, is_full);
+        wrong = rc ? "which is not a valid address"
+                   : judge_address(s, &jid, is_full);
     if (wrong) {
         snprintf(detail, sizeof(detail), "the server gave '%s', %s",
                  quote(&quoted, text), wrong);
@@ -131,7 +131,8 @@ static enum verdict bind_begin(struct stream *s)
     if (session && !node_child(session, N_OPTIONAL, NS_SESSION))
         step_set(s, FACT_NEEDS_SESSION);
     if (!node_child(features, N_BIND, NS_BIND))
-        return step_fail(s, XMPP_EBIND, "resource binding is not offered");
+        return step_fail(s, XMPP_EBIND,
+                         "the server does not offer resource binding");
     iq = new_iq(s, STR(BIND_ID));
     bind = build_child(iq, N_BIND, NS_BIND);
     if (s->wanted->resource.s)
@@ -140,6 +141,8 @@ static enum verdict bind_begin(struct stream *s)
     return step_send(s, iq);
 }
 
+/* Only the answer tells the address: the server may have made another resource
+ * than the one we asked for (RFC 6120 section 7.7.2.2). */
 static enum verdict bind_receive(struct stream *s, xmpp_stanza_t *node)
 {
     enum verdict verdict = take_answer(s, node, STR(BIND_ID));
@@ -160,9 +163,9 @@ const struct step step_bind = {
     .name = "bind",
     .layer = XMPP_LAYER_BIND,
     .patience = XMPP_OPT_STEP_TIMEOUT,
-    .when = "when a resource was requested (resource binding)",
-    .missing = "the server did not answer the request for a resource (resource "
-               "binding)",
+    .when = "after a resource was requested (resource binding)",
+    .missing = "the server did not answer the request for a resource "
+               "(resource binding)",
     .offered = bind_offered,
     .begin = bind_begin,
     .receive = bind_receive,
@@ -170,6 +173,7 @@ const struct step step_bind = {
 
 /* ---- a session --------------------------------------------------- */
 
+/* Where it is not marked optional, old servers take no stanza before it. */
 static bool session_offered(struct stream *s)
 {
     return step_has(s, FACT_NEEDS_SESSION);
@@ -192,7 +196,7 @@ const struct step step_session = {
     .name = "session",
     .layer = XMPP_LAYER_BIND,
     .patience = XMPP_OPT_STEP_TIMEOUT,
-    .when = "when a session was requested",
+    .when = "after a session was requested",
     .missing = "the server did not answer the request for a session (RFC 3921)",
     .offered = session_offered,
     .begin = session_begin,

@@ -6,7 +6,7 @@
 #include "stanza/find.h"
 #include "stream/steps.h"
 
-/* Prosody's header has no id where it is about to say what is wrong. */
+/* Prosody's header has no id if a stream error follows it. */
 static enum verdict component_begin(struct stream *s)
 {
     char digest[HEX_SIZE(DIGEST_MOST)];
@@ -25,9 +25,10 @@ static enum verdict component_begin(struct stream *s)
 static enum verdict component_receive(struct stream *s, xmpp_stanza_t *node)
 {
     if (!s->agreed.id.n)
-        return step_fail(s, XMPP_EPROTO,
-                         "its stream header has no id, which the login of a "
-                         "component needs");
+        return step_fail(
+            s, XMPP_EPROTO,
+            "the server's stream header has no id, which the login "
+            "of a component needs");
     if (!node_is(node, N_HANDSHAKE, NS_COMPONENT))
         return step_unexpected(s, node);
     return step_keep_jid(s, s->wanted->domain) ? STEP_DONE

@@ -1,7 +1,7 @@
 /* step_compress.c - stream compression (XEP-0138), where it is wanted.
  *
  * It comes after the login (XEP-0170), so that no password is ever compressed
- * together with what others say.
+ * together with what others can write.
  */
 
 #include <xmpp/build.h>
@@ -27,6 +27,7 @@ static bool has_zlib(xmpp_stanza_t *compression)
     return false;
 }
 
+/* Once a resource is bound it is too late (XEP-0170). */
 static bool compress_offered(struct stream *s)
 {
     return s->wanted->zlib && !s->agreed.compressed &&
@@ -59,7 +60,7 @@ const struct step step_compress = {
     .name = "compress",
     .layer = XMPP_LAYER_STREAM,
     .patience = XMPP_OPT_STEP_TIMEOUT,
-    .when = "when compression was requested",
+    .when = "after compression was requested",
     .missing = "the server did not answer the request for compression",
     .offered = compress_offered,
     .begin = compress_begin,

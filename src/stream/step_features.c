@@ -11,7 +11,7 @@ static enum verdict features_begin(struct stream *s)
         return STEP_WAIT;
     if (!s->wanted->legacy || step_has(s, FACT_PIPELINED))
         return step_fail(s, XMPP_EVERSION,
-                         "its stream does not have version 1.0");
+                         "the server's stream is not version 1.0");
     return STEP_DONE;
 }
 

@@ -1,5 +1,5 @@
-/* step_inline.c - what is said together with a SASL2 login, and what comes of
- * it (XEP-0198 section 9, XEP-0386, XEP-0484). */
+/* step_inline.c - what is asked for together with a SASL2 login, and what comes
+ * of it (XEP-0198 section 9, XEP-0386, XEP-0484). */
 
 #include "stream/step_inline.h"
 
@@ -66,7 +66,7 @@ void step_inline_read(struct stream *s, xmpp_stanza_t *authentication)
             in->fast |= ht_bit(node_text(m));
 }
 
-/* ---- what is said ------------------------------------------------ */
+/* ---- what is asked for ------------------------------------------------ */
 
 static void put_child_text(xmpp_stanza_t *parent, const char *name,
                            struct str text)
@@ -157,7 +157,7 @@ static void put_resume(struct stream *s, xmpp_stanza_t *parent)
 
 /* A new resource would be the end of a session that may yet be resumed, where
  * that is not possible here. Compression can only begin before there is either
- * (XEP-0170), so the wish for it leaves both to the older way. */
+ * (XEP-0170), so where it is wanted, both are left to the older way. */
 void step_inline_put(struct stream *s, xmpp_stanza_t *node)
 {
     struct inlined *in = &s->login->inlined;
@@ -214,7 +214,7 @@ int step_inline_token(struct stream *s, xmpp_stanza_t *success)
     if (!fast_token_set(token, m, node_attr_named(node, STR("token")),
                         expiry)) {
         env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
-                "the server gave a token that cannot be used");
+                "ignored: the server sent a login token that is not valid");
         env_free(s->env, token);
         return 0;
     }
@@ -274,11 +274,12 @@ static const char *judge_success(const struct stream *s, bool resumed,
                                  bool bound)
 {
     if (resumed && !step_has(s, FACT_ASKED_RESUME))
-        return "it resumed a session that was not requested";
+        return "the server resumed a session, which was not requested";
     if (bound && !step_has(s, FACT_ASKED_BIND))
-        return "it bound a resource that was not requested";
-    return resumed && bound ? "it both resumed a session and bound a resource"
-                            : NULL;
+        return "the server bound a resource, which was not requested";
+    return resumed && bound
+               ? "the server both resumed a session and bound a resource"
+               : NULL;
 }
 
 static enum verdict take_resumed(struct stream *s, xmpp_stanza_t *resumed)

@@ -1,5 +1,5 @@
-/* step_inline.h - what is said together with a SASL2 login, and what comes of
- * it: resuming and enabling stream management (XEP-0198), Bind 2 (XEP-0386),
+/* step_inline.h - what is asked for together with a SASL2 login, and what comes
+ * of it: resuming and enabling stream management (XEP-0198), Bind 2 (XEP-0386),
  * tokens (XEP-0484). */
 
 #ifndef STREAM_STEP_INLINE_H

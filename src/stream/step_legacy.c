@@ -33,6 +33,8 @@ static xmpp_stanza_t *new_query(struct stream *s, const char *type,
     return query;
 }
 
+/* Nothing of it can be bound to the channel, and it is weaker than any
+ * mechanism that a login may not fall below. */
 static int check_policy(struct stream *s)
 {
     bool needs_channel_binding =
@@ -73,7 +75,7 @@ static enum verdict legacy_begin(struct stream *s)
 
 /* ---- the password ------------------------------------------------ */
 
-/* One is demanded here; without a wish any will do. */
+/* XEP-0078 demands one; where none is wanted, any will do. */
 static int choose_resource(struct stream *s)
 {
     const struct wanted *w = s->wanted;
@@ -135,11 +137,11 @@ static enum verdict take_fields(struct stream *s, xmpp_stanza_t *iq)
     if (node_child(query, N_DIGEST, NS_AUTH) && s->agreed.id.n)
         step_set(s, FACT_OLD_DIGEST);
     else if (!node_child(query, N_PASSWORD, NS_AUTH) || !may_reveal(s))
-        return step_fail(s, XMPP_EMECH,
-                         query
-                             ? "the server only accepts the password itself, "
-                               "which is not sent without TLS"
-                             : "the server does not say which fields it needs");
+        return step_fail(
+            s, XMPP_EMECH,
+            query ? "the server accepts only the password itself, which "
+                    "is not sent without TLS"
+                  : "the server does not say what the login needs");
     return s->login->credentials.password.s
                ? send_login(s)
                : step_request_password(s, STR_NONE);

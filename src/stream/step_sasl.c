@@ -21,7 +21,7 @@ static enum verdict send_auth(struct stream *s, struct str message,
 
 static const struct profile profile = {NS_SASL, send_auth};
 
-/* Offered or not: without SASL nobody logs in, and the fault says so. */
+/* Offered or not: without SASL there is no login, and that is the fault. */
 static bool sasl_offered(struct stream *s)
 {
     return !step_has(s, FACT_AUTHENTICATED);

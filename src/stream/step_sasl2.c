@@ -1,5 +1,5 @@
-/* step_sasl2.c - the login by SASL2 (XEP-0388), with what else is wanted said
- * in the same breath. */
+/* step_sasl2.c - the login by SASL2 (XEP-0388), with all that is wanted besides
+ * in the same element. */
 
 #include <xmpp/ns.h>
 
@@ -264,7 +264,7 @@ static enum verdict sasl2_succeed(struct stream *s, xmpp_stanza_t *node)
     negotiation_forget(s->env, s->login);
     return id ? step_inline_receive(s, node, node_text(id))
               : step_fail(s, XMPP_EPROTO,
-                          "its success does not name the account");
+                          "the server's <success/> does not name the account");
 }
 
 /* Whether it is the server that wants more is seen first. */

@@ -14,7 +14,7 @@
 
 #define JID_MOST 65536
 
-/* ---- what to say ------------------------------------------------- */
+/* ---- requests ------------------------------------------------- */
 
 static xmpp_stanza_t *new_element(struct stream *s, xmpp_stanza_t *parent,
                                   const char *name)
@@ -117,7 +117,9 @@ enum verdict step_sm_resumed(struct stream *s, const xmpp_stanza_t *node)
     xmpp_stanza_t *error;
 
     if (!str_eq(previd, str_of(s->sm->id))) {
-        ack_malformed(s, "it resumed another session", &error);
+        ack_malformed(
+            s, "the server resumed a session other than the requested one",
+            &error);
         return step_fail_sending(s, error);
     }
     if (take_count(s, node) == STEP_FAIL)
@@ -175,7 +177,7 @@ const struct step step_resume = {
     .layer = XMPP_LAYER_STREAM,
     .patience = XMPP_OPT_STEP_TIMEOUT,
     .ends_silently = true,
-    .when = "when the last session was to be resumed",
+    .when = "after the last session was to be resumed",
     .missing = "the server did not answer whether it resumes the last session",
     .offered = resume_offered,
     .begin = resume_begin,
@@ -219,7 +221,7 @@ const struct step step_enable = {
     .layer = XMPP_LAYER_STREAM,
     .patience = XMPP_OPT_STEP_TIMEOUT,
     .hears_stanzas = true,
-    .when = "when stream management was requested",
+    .when = "after stream management was requested",
     .missing = "the server did not answer the request for stream management",
     .begin = enable_begin,
     .receive = enable_receive,

@@ -1,12 +1,12 @@
-/* step_sm.h - how a session of stream management begins (XEP-0198): what is
- * said, and what the answers mean, wherever they are said. */
+/* step_sm.h - how a session of stream management begins (XEP-0198), by itself
+ * or inside of SASL2: the requests, and what the answers mean. */
 
 #ifndef STREAM_STEP_SM_H
 #define STREAM_STEP_SM_H
 
 #include "stream/core.h"
 
-/* ---- what to say ------------------------------------------------- */
+/* ---- requests ------------------------------------------------- */
 
 /* Is the stream to be managed, if that is offered? Is there a session to be
  * continued? */
@@ -21,7 +21,7 @@ xmpp_stanza_t *step_sm_put_enable(struct stream *s, xmpp_stanza_t *parent);
 /* <enable/> is sent: from here on our stanzas count. 0 or XMPP_EMEM. */
 int step_sm_enabling(struct stream *s);
 
-/* ---- what the answer means --------------------------------------- */
+/* ---- answers --------------------------------------- */
 
 /* <resumed/>: the session goes on. STEP_SKIP_REST. */
 enum verdict step_sm_resumed(struct stream *s, const xmpp_stanza_t *node);

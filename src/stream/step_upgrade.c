@@ -67,6 +67,8 @@ static enum verdict send_next(struct stream *s, unsigned bit)
     return step_send(s, node);
 }
 
+/* The server names the tasks that it would accept next; the first of them that
+ * we asked for and have not done is taken. */
 enum verdict step_upgrade_begin(struct stream *s, xmpp_stanza_t *node)
 {
     xmpp_stanza_t *list = step_child(node, "tasks", XMPP_NS_SASL2);
@@ -113,6 +115,7 @@ static enum verdict send_result(struct stream *s)
     return step_send_secret(s, node, hash);
 }
 
+/* A salt or count that is refused ends the task, not the login. */
 static enum verdict judge_work(struct stream *s, int rc)
 {
     if (rc == SASL_BUSY)

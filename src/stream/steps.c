@@ -44,6 +44,7 @@ enum verdict step_fail_sending(struct stream *s, xmpp_stanza_t *last)
 
 /* ---- passwords --------------------------------------------------- */
 
+/* The old answer was wrong or belongs to another challenge. */
 enum verdict step_request_password(struct stream *s, struct str challenge)
 {
     struct negotiation *n = s->login;
@@ -77,6 +78,8 @@ xmpp_stanza_t *step_child(xmpp_stanza_t *parent, const char *name,
     return child;
 }
 
+/* SHA-1 is what both specifications demand; the secret is at most known to a
+ * server that has it already. */
 bool step_digest(struct stream *s, struct str secret, char *out)
 {
     unsigned char digest[DIGEST_MOST];

@@ -118,10 +118,13 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     if (s->phase == PHASE_DOWN || s->phase == PHASE_IDLE)
         return 0;
     if (s->phase == PHASE_ZLIB) {
-        engine_fail(s, XMPP_EPROTO,
-                    "it sent plain text after it agreed to compression");
+        engine_fail(
+            s, XMPP_EPROTO,
+            "the server sent uncompressed data after it agreed to compression");
         return 0;
     }
+    /* Plain bytes behind <proceed/> are from somebody in between, who wants
+     * them to be read as if they had come under TLS. */
     if (s->phase == PHASE_TLS) {
         engine_fail(s, XMPP_EINJECT, NULL);
         return 0;
@@ -145,9 +148,10 @@ void stream_eof(struct stream *s, uint64_t now)
         return;
     failure_refused(s);
     if (s->phase != PHASE_CLOSING)
-        fault_set(s->fault, XMPP_LAYER_STREAM, XMPP_EEOF,
-                  "it closed the connection without ending the stream, %s",
-                  failure_when(s));
+        fault_set(
+            s->fault, XMPP_LAYER_STREAM, XMPP_EEOF,
+            "the server closed the connection without ending the stream, %s",
+            failure_when(s));
     else if (s->sm_on && !s->keepalive.waits && !s->end_waits)
         sm_forget(s->sm); /* it answered what we asked just before our end */
     else
@@ -260,7 +264,7 @@ static void on_end_tag(struct stream *s)
     failure_refused(s);
     s->agreed.ended = true;
     if (s->phase == PHASE_RAW)
-        engine_give_up(s); /* what was said there is not looked at */
+        engine_give_up(s); /* what is sent there is not looked at */
     else {
         failure_ended(s);
         engine_give_up(s);
@@ -355,7 +359,7 @@ unsigned stream_wants(const struct stream *s)
     return wants;
 }
 
-/* What was said after the wish for TLS waits until it is there. */
+/* What was sent after TLS was wanted waits until TLS is there. */
 size_t stream_backlog(const struct stream *s)
 {
     if (s->mute)
@@ -434,16 +438,4 @@ bool stream_is_mute(const struct stream *s)
 const struct agreed *stream_agreed(const struct stream *s)
 {
     return &s->agreed;
-}
-
-void stream_refuse(struct stream *s)
-{
-    xmpp_stanza_t *error;
-
-    if (s->phase != PHASE_UP)
-        return;
-    error =
-        xmpp_error_new(env_ctx(s->env), XMPP_SE_UNSUPPORTED_STANZA_TYPE, NULL);
-    engine_fail_sending(s, XMPP_EPROTO, error,
-                        "it sent something that was not requested");
 }

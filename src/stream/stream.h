@@ -5,7 +5,7 @@
  *     bytes arrive           -> stream_recv, then stream_next until NOTHING
  *     stream_wants() & SEND  -> stream_peek, write, stream_sent
  *                    & TLS   -> once all is sent: handshake, stream_secured
- *                    & PASSWORD -> ask somebody: stream_password
+ *                    & PASSWORD -> get one: stream_password
  *                    & ZLIB  -> compress from here on, stream_compressed
  *                    & TURN  -> when others had theirs: stream_turn
  *                    & DOWN  -> once all is sent: close the transport
@@ -29,7 +29,7 @@
 struct stream;
 
 /* `wanted`, its `sm` and `fault` are borrowed for the life of the stream;
- * whatever ends it is told to `fault`. NULL when memory is out. */
+ * whatever ends it is set in `fault`. NULL when memory is out. */
 struct stream *stream_new(struct env *env, const struct wanted *wanted,
                           struct fault *fault);
 void stream_free(struct stream *stream);
@@ -38,7 +38,7 @@ void stream_free(struct stream *stream);
  * work on it finds nothing any more. NULL is ignored. */
 void stream_leave(struct stream *stream);
 
-/* The transport is up; `secured` if it is under TLS from its first byte. Says
+/* The transport is up; `secured` if it is under TLS from its first byte. Sends
  * the stream header (raw: waits for stream_open_raw). */
 void stream_open(struct stream *stream, bool secured, uint64_t now);
 
@@ -64,12 +64,12 @@ void stream_eof(struct stream *stream, uint64_t now);
 enum stream_event_kind {
     STREAM_NOTHING,
     STREAM_HEADER, /* raw: the peer's header arrived */
-    STREAM_TOKEN,  /* what stream_token tells is another */
+    STREAM_TOKEN,  /* stream_token() returns another one */
     STREAM_UP,     /* logged in: agreed.jid is ours */
     STREAM_STANZA, /* for dispatch; also all other elements in raw mode */
-    STREAM_SENT,   /* what became of something said: tell its handler */
+    STREAM_SENT,   /* what became of something sent: for its handler */
     STREAM_ERROR,  /* the peer's stream error; DOWN follows by itself */
-    STREAM_DOWN    /* over, the last event; `fault` says why, if it failed */
+    STREAM_DOWN    /* over, the last event; if it failed, `fault` is set */
 };
 
 struct stream_event {
@@ -80,7 +80,7 @@ struct stream_event {
     struct outcome sent; /* owned: outbox_reclaim() of it. SENT only */
 };
 
-/* An element that is no stanza, and that nobody expected: the end. */
+/* An element that is not a stanza, and was not expected: the end. */
 void stream_refuse(struct stream *stream);
 
 /* The next event; false when there is none. */
@@ -100,9 +100,10 @@ enum {
 /* A set of wants. TLS, ZLIB and DOWN are to be obeyed after SEND has gone. */
 unsigned stream_wants(const struct stream *stream);
 
-/* Bytes to be written now, in one piece; then tell how many were. Under TLS a
- * piece fits a record and, where that is possible, ends between two stanzas,
- * so that a lost connection leaves the peer no half of one. */
+/* Bytes to be written now, in one piece; stream_sent() then counts those that
+ * were. Under TLS a piece fits a record and, where that is possible, ends
+ * between two stanzas, so that a lost connection leaves the peer no half of
+ * one. */
 struct str stream_peek(const struct stream *stream);
 void stream_sent(struct stream *stream, size_t n);
 
@@ -132,20 +133,21 @@ size_t stream_held(const struct stream *stream);
  * Borrowed until the next event. */
 const struct fast_token *stream_token(const struct stream *stream);
 
-/* TLS is up and the server verified: go on. (If it failed, tell `fault` and
+/* TLS is up and the server verified: go on. (If it failed, set `fault` and call
  * stream_abort.) */
 void stream_secured(struct stream *stream, uint64_t now);
 
 /* What is read and written from here on is compressed: go on. */
 void stream_compressed(struct stream *stream, uint64_t now);
 
-/* Queue a stanza of the application; `handler`, if it is not NULL, wants to
- * know what becomes of it: see xmpp_send_tracked(). 0; what its tree's status
- * says; XMPP_ENOTCONN unless up (raw: open); XMPP_EFULL; XMPP_EMEM. */
+/* Queue a stanza of the application; `handler`, if it is not NULL, is called
+ * with what becomes of it: see xmpp_send_tracked(). 0; the status of its tree;
+ * XMPP_ENOTCONN unless up (raw: open); XMPP_EFULL; XMPP_EMEM. */
 int stream_send(struct stream *stream, xmpp_stanza_t *stanza,
                 xmpp_sent_handler handler, void *userdata);
 
-/* The same without a limit, so never XMPP_EFULL, for who cannot be told. */
+/* The same without a limit, so never XMPP_EFULL, for those who could not handle
+ * that. */
 int stream_send_all(struct stream *stream, xmpp_stanza_t *stanza);
 int stream_send_raw(struct stream *stream, struct str bytes);
 
@@ -162,10 +164,10 @@ int stream_want_tls(struct stream *stream);
 
 uint64_t stream_deadline(const struct stream *stream);
 
-/* Tell the time; to be called at least when the deadline has come. */
+/* Time has passed; to be called at least when the deadline has come. */
 void stream_tick(struct stream *stream, uint64_t now);
 
-/* Ask for a sign of life now: if nothing arrives for so many milliseconds (0:
+/* Request a sign of life now: if nothing arrives for so many milliseconds (0:
  * the usual patience) the stream ends. 0, XMPP_ENOTCONN unless up, XMPP_EMEM.
  */
 int stream_check(struct stream *s, unsigned long patience, uint64_t now);
@@ -174,22 +176,23 @@ int stream_check(struct stream *s, unsigned long patience, uint64_t now);
  * of the login grows by so many milliseconds, or shrinks again. */
 void stream_grant(struct stream *stream, int64_t ms);
 
-/* Somebody who takes a byte now and then, or says something else, may put off
+/* A peer that takes a byte now and then, or sends something else, may put off
  * the end for so many times XMPP_OPT_CLOSE_TIMEOUT. */
 #define STREAM_CLOSING_MOST 10
 
-/* End it properly: unavailable presence if we said we were available, a
- * question for what is not acknowledged, end tag, then wait for the peer's. The
- * patience counts from the last byte that it took; what it then did not take is
- * told to `fault` and stays in the session, which is over when the peer says
- * so. Before login is complete: as soon as may be. Again: no effect. */
+/* End it properly: unavailable presence if we were available, a request for
+ * what is not acknowledged, our end tag; then wait for the peer's. The patience
+ * counts from the last byte that it took; if it then did not take everything,
+ * that is the fault, and the rest stays in the session, which is over when the
+ * peer ends its stream. Before login is complete: as soon as may be. Again: no
+ * effect. */
 void stream_close(struct stream *stream, uint64_t now);
 
-/* End it for a failure on this side, saying the end tag. */
+/* End it for a failure on this side, with our end tag. */
 void stream_fail(struct stream *stream, int code, const char *detail);
 
-/* End it at once, saying nothing: the transport is gone. `fault` should have
- * been told why. DOWN becomes the next event (after those not yet fetched). */
+/* End it at once and send nothing: the transport is gone. `fault` should have
+ * been set. DOWN becomes the next event (after those not yet fetched). */
 void stream_abort(struct stream *stream);
 
 /* Nothing that still waits would be heard. */

@@ -22,6 +22,9 @@ void stream_turn(struct stream *s, uint64_t now)
     negotiate_turn(s);
 }
 
+/* All that was negotiated in the clear counts no more, the features least of
+ * all (RFC 6120 section 5.4.3.3): the walk begins anew. A raw stream is
+ * reopened by the application, or was already, and then waited for this. */
 void stream_secured(struct stream *s, uint64_t now)
 {
     s->now = now;
@@ -52,6 +55,7 @@ const struct fast_token *stream_token(const struct stream *s)
     return s->token;
 }
 
+/* They log in like the password, so there is one copy, and it changes hands. */
 bool stream_take_keys(struct stream *s, struct scram_keys *ret)
 {
     if (!s->keys)

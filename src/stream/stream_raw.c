@@ -11,7 +11,7 @@ static int open_now(struct stream *s, char **attributes, size_t n)
     return 0;
 }
 
-/* While TLS is wished for the header waits for it, as all that is said does. */
+/* While TLS is wanted the header waits for it, and so does all that is sent. */
 int stream_open_raw(struct stream *s, char **attributes, size_t n)
 {
     bool waits = s->phase == PHASE_TLS;
@@ -20,9 +20,10 @@ int stream_open_raw(struct stream *s, char **attributes, size_t n)
     if (s->wanted->kind != STREAM_RAW ||
         (s->phase != PHASE_IDLE && s->phase != PHASE_RAW &&
          s->phase != PHASE_OPENING && !waits))
-        return env_refuse(s->env, XMPP_EINVOP,
-                          "only a raw connection opens its stream itself, and "
-                          "not after its end");
+        return env_refuse(
+            s->env, XMPP_EINVOP,
+            "only a raw connection opens its own stream, and only "
+            "before the end of it");
     rc = open_now(s, attributes, n);
     if (waits && s->phase == PHASE_OPENING) {
         s->opens_secured = true;
@@ -36,8 +37,8 @@ int stream_want_tls(struct stream *s)
     if (s->wanted->kind != STREAM_RAW || s->agreed.secured ||
         s->phase == PHASE_TLS || s->phase >= PHASE_CLOSING)
         return env_refuse(s->env, XMPP_EINVOP,
-                          "only a raw connection begins TLS itself, once and "
-                          "before its end");
+                          "only a raw connection starts TLS itself, once and "
+                          "before the end of its stream");
     engine_to(s, PHASE_TLS);
     s->tls_mark = outbox_unsent(s->out).n;
     return 0;

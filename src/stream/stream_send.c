@@ -1,4 +1,4 @@
-/* stream_send.c - what the application says over a stream, to the last word. */
+/* stream_send.c - what the application sends over a stream, to its end. */
 
 #include <xmpp/ns.h>
 
@@ -18,7 +18,7 @@ static bool may_send(const struct stream *s)
     return s->phase == PHASE_UP || s->phase == PHASE_RAW;
 }
 
-/* Did we say whether we are available? Directed presence says nothing. */
+/* Are we available? Directed presence does not count. */
 static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
 {
     struct str type = node_attr(stanza, N_TYPE);
@@ -33,6 +33,7 @@ static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
         s->sm->available = s->available;
 }
 
+/* Both are limits of what a peer that does not read can make us hold. */
 static bool is_outbox_full(const struct stream *s)
 {
     const long *o = s->wanted->options;
@@ -73,6 +74,8 @@ static int send_item(struct stream *s, xmpp_stanza_t *stanza,
     return rc;
 }
 
+/* In raw mode nobody knows what the bytes between two stanzas are, so outcomes
+ * could only be guessed. */
 int stream_send(struct stream *s, xmpp_stanza_t *stanza,
                 xmpp_sent_handler handler, void *userdata)
 {
@@ -87,8 +90,7 @@ int stream_send(struct stream *s, xmpp_stanza_t *stanza,
         return XMPP_ENOTCONN;
     if (handler && s->wanted->kind == STREAM_RAW)
         return env_refuse(s->env, XMPP_EINVOP,
-                          "a raw connection does not know what became of a "
-                          "stanza");
+                          "stanzas of a raw connection cannot be tracked");
     if (handler && !note.counts)
         return env_refuse(s->env, XMPP_EARG,
                           "only a message, presence or iq can be tracked");
@@ -168,10 +170,9 @@ char *stream_queue_drop(struct stream *s, bool oldest)
 
 /* ---- the end ----------------------------------------------------- */
 
-/* The last words of a session: goodbye, how much of what was said was heard,
- * and a question whose answer shows that the server came as far as here. It
- * forgets what we acknowledge; our presence is worth nothing to a later
- * session. */
+/* The end of a session: goodbye, how much we handled, and a request whose
+ * answer shows that the server came as far as here. It forgets what we
+ * acknowledge; our presence is worth nothing to a later session. */
 static void send_goodbye(struct stream *s)
 {
     const struct item note = {.counts = true, .passing = true};
@@ -205,7 +206,7 @@ void stream_close(struct stream *s, uint64_t now)
     s->now = now;
     if (phase == PHASE_DOWN || phase == PHASE_CLOSING)
         return;
-    s->holds = false; /* what the application said goes before the end */
+    s->holds = false; /* what the application sent goes before the end */
     if (!may_send(s)) {
         engine_give_up(s);
         return;
@@ -217,7 +218,7 @@ void stream_close(struct stream *s, uint64_t now)
     engine_to(s, PHASE_CLOSING);
     s->moved = now;
     /* A server that saw our end forgets how much it took: were its answer lost,
-     * all that it did not acknowledge would be said twice. */
+     * all that it did not acknowledge would be sent twice. */
     s->end_waits = s->sm_on && s->sm->id && outbox_owed(s->out);
     if (!s->end_waits)
         closing_end(s);

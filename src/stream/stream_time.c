@@ -6,7 +6,7 @@
 #include "stream/keepalive.h"
 #include "stream/stream.h"
 
-/* For a sign of life. */
+/* It has to answer this. */
 static void request_sign(struct stream *s)
 {
     if (s->sm_on)
@@ -16,7 +16,8 @@ static void request_sign(struct stream *s)
 }
 
 /* The peer's end is waited for since something of ours moved. While it has to
- * take more, other things that it says show that it may yet, but not for ever.
+ * take more, anything else that it sends shows that it may yet, but not for
+ * ever.
  */
 static uint64_t close_deadline(const struct stream *s)
 {

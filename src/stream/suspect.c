@@ -48,14 +48,14 @@ static unsigned blame_of(struct str condition)
     return 1;
 }
 
-/* The start tag says enough, and not what somebody wrote. */
+/* The start tag suffices; the rest is private. */
 static void log_refused(const struct stream *s, struct str condition)
 {
     struct str text = buf_view(&s->out->refused.text), tag;
 
     str_cut(text, '>', &tag);
     env_log(s->env, XMPP_LEVEL_ERROR, "xmpp",
-            "given up, because the server ended the stream because of it again "
+            "a stanza is given up: the server ended the stream over it again "
             "(%.*s): %.*s>",
             STR_ARG(condition), (int)(tag.n < 300 ? tag.n : 300), tag.s);
 }

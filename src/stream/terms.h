@@ -26,8 +26,8 @@ enum tls_policy {
 /* Ways of logging in that a login can do without, as bits. None of them decides
  * what a server has to prove, or what it learns. */
 enum path {
-    PATH_PIPELINE = 1, /* said before the features are there (XEP-0509) */
-    PATH_TOKEN = 2,    /* by a token, or asking for one (XEP-0484) */
+    PATH_PIPELINE = 1, /* sent before the features are there (XEP-0509) */
+    PATH_TOKEN = 2,    /* by a token, or with a request for one (XEP-0484) */
     PATH_UPGRADE = 4,  /* helping the server to a stronger SCRAM (XEP-0480) */
     PATH_INLINE = 8,   /* resumed together with the login (XEP-0198) */
     PATH_RESUME = 16,  /* resumed behind it */
@@ -111,10 +111,10 @@ struct agreed {
     unsigned round_trips;     /* how often the login waited for the peer */
     xmpp_stanza_t *bound;     /* the answer of Bind 2, NULL: bound otherwise */
     struct str offer;         /* to log in by the next time, XML; or STR_NONE */
-    bool offer_seen;          /* `offer` is what the server said */
+    bool offer_seen;          /* `offer` is what the server sent */
     unsigned paths;           /* that the login took, and was not answered on */
-    bool ended;               /* the peer said the end, and we had not */
-    bool pipelined;           /* the login was said before its features */
+    bool ended;               /* the peer ended the stream first */
+    bool pipelined;           /* the login was sent before its features */
     uint32_t bound_with;      /* the children of `bind_with` that were asked for
                                  and are in force with it, as bits */
 };

@@ -1,30 +1,5 @@
 /* play.c - one run of a talk: a stream, and what came out of it.
- *
- * Lines:  S TEXT    the server says it         S* N TEXT   N times
- *         C TEXT    the client has said exactly this next
- *         C? TEXT   ... something that contains this, and all of it
- *         quiet     ... nothing
- *         up JID (* for any) | header | stanza XML (* likewise) | error | down
- * | skipped XML  the next event; the last: a stanza above a limit tls       it
- * wants TLS, and gets it tls-fail  it wants TLS, which fails zlib      it wants
- * compression, and gets it scram-auth MECHANISM, scram-challenge HOW,
- * scram-check, scram-final HOW                      see judge.h say XML | say*
- * XML (without a limit) | say! CODE XML | raw TEXT | starttls | open asks it
- * wants a password give TEXT | give-none           ... and gets it, or is told
- * no turns N                         so many it took to answer left-strength
- * LINE | left-keys LINE  what the login left auth2 MECHANISM FLAG REST |
- * success2 HOW REST | token LINE | trips N see play_sasl2.c close | eof | abort
- * | tick MILLISECONDS | check CODE MILLISECONDS tracked NAME XML          say
- * it, and want to know what becomes of it sent NAME STATUS [XML]    the next
- * event: what became of it (- nobody asked) unacked N                 how many
- * stanzas are not acknowledged location N                how long the address
- * for resuming is resumed | not-resumed | left | not-left     what was agreed
- * on again | again own | again strophe    the transport is gone; another stream
- * begins, with the same state: as it is, or as saved and loaded in one of two
- * forms owner JID                 the state is for this account now words TEXT
- * the fault's words, or the server's, have this fault LAYER CODE [CONDITION] |
- * fault none       why it ended; also what has to be known before `again`
- */
+ * play_inside.h lists the words of a talk. */
 
 #include <stdarg.h>
 #include <stdio.h>

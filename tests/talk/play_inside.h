@@ -1,5 +1,51 @@
 /* play_inside.h - what the lines of a talk use. */
 
+/* clang-format off */
+/* The lines of a talk:
+ *
+ *     S TEXT               the server sends this
+ *     S* N TEXT            N times
+ *     C TEXT               the client has sent exactly this next
+ *     C? TEXT              something that contains this, and all of it
+ *     quiet                nothing
+ *
+ *     up JID               the next event (* for any address)
+ *     header, error, down  likewise
+ *     stanza XML           likewise (* for any)
+ *     skipped XML          likewise: a stanza above a limit
+ *     sent NAME STATUS [XML]   likewise: the outcome of a tracked stanza (- for none)
+ *     tls, zlib            it wants that, and gets it
+ *     tls-fail             it wants TLS, which fails
+ *     asks                 it wants a password
+ *     give TEXT, give-none ... and gets it, or is refused one
+ *
+ *     say XML, say* XML    the application sends this; without a limit
+ *     say! CODE XML        ... and that fails
+ *     raw TEXT, starttls, open, close, eof, abort      calls
+ *     tracked NAME XML     it sends this, and wants its outcome
+ *     check CODE MILLISECONDS  it requests a sign of life
+ *     tick MILLISECONDS    time passes
+ *
+ *     scram-auth MECHANISM, scram-challenge HOW, scram-check, scram-final HOW
+ *                          see judge.h
+ *     auth2 MECHANISM FLAG REST, success2 HOW REST, continue2 HOW REST, token LINE,
+ *     left-offer LINE, trips N
+ *                          see play_sasl2.c
+ *     turns N              so many turns it took to answer
+ *     left-strength LINE, left-keys LINE   what the login left
+ *     unacked N            so many stanzas are not acknowledged
+ *     location N           the address for resuming is so long
+ *     resumed, not-resumed, left, not-left what was agreed on
+ *     owner JID            the state is for this account now
+ *     again, again own, again strophe      the transport is gone; another stream
+ *                          begins with the same state: as it is, or as saved and
+ *                          loaded in one of two forms
+ *     words TEXT           the fault's words, or the server's, contain this
+ *     fault LAYER CODE [CONDITION], fault none   why it ended; also what has to be
+ *                          known before `again`
+ */
+/* clang-format on */
+
 #ifndef TESTS_TALK_PLAY_INSIDE_H
 #define TESTS_TALK_PLAY_INSIDE_H
 
