@@ -138,15 +138,20 @@ static void wait_for_features(struct stream *s)
     engine_to(s, PHASE_LOGIN);
 }
 
-/* A step may begin before the server offers it (XEP-0509). */
+/* A step may begin before the server offers it (XEP-0509). Until the header and
+ * the features came, the walk stands before the first row all the same. */
 static void pipeline_steps(struct stream *s)
 {
     struct negotiation *n = s->login;
     enum verdict verdict = STEP_DONE;
 
-    for (n->at = 0; verdict == STEP_DONE && n->table[n->at]; n->at++)
-        if (negotiation_step(n)->pipeline)
-            verdict = negotiation_step(n)->pipeline(s);
+    for (; verdict == STEP_DONE && n->table[n->at]; n->at++) {
+        if (!negotiation_step(n)->pipeline)
+            continue;
+        verdict = negotiation_step(n)->pipeline(s);
+        if (verdict != STEP_DONE)
+            log_state(s, verdict);
+    }
     n->at = 0;
     send_reply(s);
     if (verdict == STEP_FAIL)

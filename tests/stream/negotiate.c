@@ -38,7 +38,7 @@ static long options[XMPP_OPT_COUNT_];
 static struct fault fault;
 static struct stream *stream;
 static char lines[4000]; /* of the negotiation, without that word */
-static bool has_secret;
+static bool has_secret, sends_ahead;
 
 static void keep(void *userdata, xmpp_log_level_t level, const char *area,
                  const char *msg)
@@ -61,6 +61,7 @@ static void begin(const struct wanted *wanted)
     env_init(&env, &memory.mem, &logger);
     env.least = XMPP_LEVEL_DEBUG;
     settings_init_options(options);
+    options[XMPP_OPT_PIPELINE] = sends_ahead;
     fault = (struct fault){0};
     lines[0] = '\0';
     has_secret = false;
@@ -143,6 +144,32 @@ static void a_failure(void)
     end("a failure");
 }
 
+/* The login is sent behind the header; what the server offers comes later. */
+static void ahead(void)
+{
+    struct wanted wanted = client;
+
+    wanted.offer =
+        "<offer xmlns='urn:xmpp:iap:0'>"
+        "<authentication xmlns='urn:xmpp:sasl:2'>"
+        "<mechanism>SCRAM-SHA-256</mechanism></authentication>"
+        "<config-version xmlns='urn:xmpp:iap:0' value='v1'/></offer>";
+    begin(&wanted);
+    is_str(lines, "", "without the option nothing is sent ahead");
+    end("a login that waits");
+
+    sends_ahead = true;
+    begin(&wanted);
+    is_str(lines, "sasl2 waits [pipelined]\n", "with it the login is");
+    hear(HEADER);
+    is_str(lines,
+           "sasl2 waits [pipelined]\n"
+           "features waits [pipelined]\n",
+           "and the features are still waited for");
+    end("a login that does not wait");
+    sends_ahead = false;
+}
+
 static void one_step(void)
 {
     const struct wanted wanted = {
@@ -197,6 +224,7 @@ int main(void)
 {
     each_step();
     a_failure();
+    ahead();
     one_step();
     no_step();
     no_memory_when_up();
