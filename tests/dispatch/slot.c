@@ -29,7 +29,7 @@ static void on_remove(struct slot *slot)
 
 static void counts(void)
 {
-    struct slot first = {0}, second = {0}, nameless = {0};
+    struct slot first = {0}, second = {0}, nameless;
     xmpp_slot_t one = 0, two = 0;
     struct slot_args args = {.ret = &one};
 
@@ -37,6 +37,7 @@ static void counts(void)
     args.ret = &two;
     slot_open(&slots, &second, &args, on_remove);
     args.ret = NULL;
+    memset(&nameless, 0x55, sizeof(nameless));
     slot_open(&slots, &nameless, &args, on_remove);
     ok(one && two && one != two, "each has a number of its own");
     is_int((long long)nameless.number, 0, "who needs none has none");
