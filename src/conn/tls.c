@@ -106,7 +106,7 @@ bool tls_prepare(struct attempt *attempt, struct tls_wanted *ret)
         .pins_n = set->tls.pins_n,
         .pins_suffice = options[XMPP_OPT_TLS_PIN_SUFFICES] != 0,
         .require_status = options[XMPP_OPT_TLS_REQUIRE_STATUS] != 0,
-        .ask_always = conn->tls.ask && options[XMPP_OPT_TLS_ASK_ALWAYS],
+        .decide_always = conn->tls.ask && options[XMPP_OPT_TLS_ASK_ALWAYS],
         .ticket = options[XMPP_OPT_TLS_RESUME] ? &conn->tls.ticket : NULL,
         .dane = attempt->dane,
         .needs_dane = options[XMPP_OPT_DANE] == 2,
@@ -137,9 +137,13 @@ void tls_begin(struct attempt *attempt)
 
 void tls_expire(struct attempt *attempt)
 {
-    if (!attempt->tls_stage) {
+    const struct stage *unready = attempt->pipe.unready;
+
+    attempt->establishing = false;
+    if (unready && unready != attempt->tls_stage) {
         fault_set(&attempt->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
-                  "the proxy did not connect us to the server in time");
+                  "%s: no connection to the server in time",
+                  unready->row->name);
         return;
     }
     fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETIMEOUT,
@@ -148,7 +152,7 @@ void tls_expire(struct attempt *attempt)
                   : "the TLS handshake took too long");
     if (attempt->target.direct_tls && tls_stage_is_silent(attempt->tls_stage))
         fault_add(&attempt->fault, "is this port for STARTTLS?");
-    attempt->establishing = attempt->question_open = false;
+    attempt->question_open = false;
 }
 
 void tls_log(const struct attempt *attempt)
@@ -271,8 +275,12 @@ int tls_progress(struct attempt *attempt)
     }
     if (rc == 0 || rc == PIPE_AGAIN || rc == PIPE_DECIDE)
         return rc == 0 ? 0 : PIPE_AGAIN;
-    fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETLS,
-              "the server closed the connection during the handshake");
+    if (attempt->pipe.unready == attempt->tls_stage)
+        fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_ETLS,
+                  "the server closed the connection during the handshake");
+    else
+        fault_set(&attempt->fault, XMPP_LAYER_TCP, XMPP_ELOST,
+                  "the connection was closed before it reached the server");
     attempt->establishing = false;
     return PIPE_FAIL;
 }

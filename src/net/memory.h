@@ -39,7 +39,7 @@ void memory_take(struct memory *memory, size_t n);
 void memory_changed(struct memory *memory);
 
 /* The client's side as a bottom stage. It has no descriptor: `watch` is called
- * in a turn of the poll in which what the stage was last asked to want (see
+ * in a turn of the poll in which what the stage was last found to want (see
  * pipe_wants) is possible, as a level-triggered descriptor would be. NULL when
  * memory is out. */
 struct stage *memory_stage_new(const struct env *env, struct memory *memory,

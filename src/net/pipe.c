@@ -30,6 +30,7 @@ int pipe_progress(struct pipe *pipe)
     for (size_t i = 0; i < n; i++) {
         int rc = stack[i]->row->progress(stack[i]);
 
+        pipe->unready = rc ? stack[i] : NULL;
         if (rc)
             return rc;
     }
@@ -84,6 +85,7 @@ int pipe_close(struct pipe *pipe)
 
 void pipe_free(struct pipe *pipe)
 {
+    pipe->unready = NULL;
     while (pipe->top) {
         struct stage *stage = pipe->top;
 

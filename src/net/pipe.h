@@ -49,9 +49,11 @@ struct stage {
     struct fault *fault; /* borrowed; set when something fails */
 };
 
-/* A pipe is its top stage; NULL is a closed one. */
+/* Zeroed it is a closed one. */
 struct pipe {
     struct stage *top;
+    const struct stage *unready; /* at which the last pipe_progress() stopped;
+                                    NULL: all are established */
 };
 
 /* Establish the stages, from the bottom upwards: 0 when all are. An upper stage

@@ -57,7 +57,7 @@ uint64_t poll_seconds(void);
 
 /* One descriptor for all: readable when there is something to do, timers and
  * wake-ups included. Who watches it makes each change of the earliest alarm
- * cost a system call, so do not ask without need. */
+ * cost a system call, so do not call this without need. */
 int poll_fd(struct poll *poll);
 
 /* What to watch it for, in the terms of poll(2). */

@@ -1,7 +1,7 @@
 /* recipe.h - from a target to the pipe that leads there.
  *
  * A new kind of stage (a proxy, WebSocket) is a file with its stage_row, a row
- * of recipe_rows[], and what the target says of it (net/target.h). */
+ * of recipe_rows[], and a member of struct target that it looks at. */
 
 #ifndef NET_RECIPE_H
 #define NET_RECIPE_H

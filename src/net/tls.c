@@ -118,7 +118,7 @@ static void set_alert_fault(struct tls *tls)
 
     fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS,
               "the server sent an alert: %s%s", gnutls_alert_get_name(alert),
-              tls->asked_cert && !gnutls_certificate_get_ours(tls->session)
+              tls->wants_cert && !gnutls_certificate_get_ours(tls->session)
                   ? " (it requested a client certificate; none is set)"
                   : "");
     for (size_t i = 0; i < sizeof(lasting) / sizeof(lasting[0]); i++)
@@ -296,8 +296,8 @@ static int tls_close(struct stage *stage)
 {
     struct tls *tls = tls_of(stage);
 
-    if (tls->is_up && !tls->said_bye) {
-        tls->said_bye = true;
+    if (tls->is_up && !tls->sent_end) {
+        tls->sent_end = true;
         gnutls_bye(tls->session, GNUTLS_SHUT_WR);
     }
     return flush(tls);
@@ -346,7 +346,7 @@ static int on_message(gnutls_session_t s, unsigned type, unsigned when,
     (void)when;
     (void)message;
     if (type == GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST && incoming)
-        tls->asked_cert = true;
+        tls->wants_cert = true;
     if (type == GNUTLS_HANDSHAKE_NEW_SESSION_TICKET && incoming)
         tls->has_ticket = true;
     return 0;

@@ -94,7 +94,7 @@ struct tls_wanted {
     bool needs_dane;           /* without usable records it is rejected */
     bool pins_suffice;         /* instead of an authority, name and time */
     bool require_status;       /* a stapled proof that it is not revoked */
-    bool ask_always;           /* PIPE_DECIDE for good certificates too */
+    bool decide_always;        /* PIPE_DECIDE for good certificates too */
     bool alpn;                 /* for "xmpp-client" (direct TLS, XEP-0368) */
 };
 

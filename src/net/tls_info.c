@@ -66,7 +66,7 @@ static const char *status(const struct tls *tls)
 
 static const char *client_cert(const struct tls *tls)
 {
-    return yes_no(tls->asked_cert);
+    return yes_no(tls->wants_cert);
 }
 
 static const char *dane(const struct tls *tls)

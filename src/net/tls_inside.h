@@ -37,10 +37,10 @@ struct tls {
     unsigned reasons; /* what is wrong, for the verdict */
     bool by_pin;      /* it was accepted because of a pin */
     bool by_dane;     /* it was accepted because of a TLSA record */
-    bool asked_cert;  /* the server requested our certificate */
+    bool wants_cert;  /* the server requested our certificate */
     bool is_up;       /* the handshake is done and the server verified */
     bool shaken;      /* the handshake is done */
-    bool said_bye;
+    bool sent_end;
     bool lost;        /* the stage below failed, or there was no memory */
     bool has_ticket;  /* one came that was not fetched */
     unsigned tickets; /* how many were kept */

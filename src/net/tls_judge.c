@@ -199,8 +199,8 @@ int tls_judge(struct tls *tls)
         tls->verdict = TLS_WAITING;
     if (tls->verdict == TLS_UNJUDGED) {
         tls->reasons = reasons_of(tls);
-        tls->verdict = tls->reasons || tls->wanted.ask_always ? TLS_DECIDING
-                                                              : TLS_ACCEPTED;
+        tls->verdict = tls->reasons || tls->wanted.decide_always ? TLS_DECIDING
+                                                                 : TLS_ACCEPTED;
     }
     if (tls->verdict == TLS_ACCEPTED)
         return 0;

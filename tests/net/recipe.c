@@ -313,6 +313,7 @@ static void establishes(void)
     memory_send(&c.memory, str_of("!"));
     is_int(turn(&c), POLL_READ, "an answer comes");
     is_int(pipe_progress(&c.pipe), 0, "and all is set up");
+    ok(!c.pipe.unready, "none is in work");
     is_int(pipe_write(&c.pipe, "x", 1), 1, "bytes pass");
     client_free(&c, "establishing");
 }
@@ -342,10 +343,12 @@ static void under_tls(void)
     is_str(c.pipe.top->below->below->row->name, "memory", "of memory");
     ok(tls_stage_find(&c.pipe) == c.pipe.top, "TLS is found");
     is_int(pipe_progress(&c.pipe), PIPE_AGAIN, "the lower one begins");
+    is_str(c.pipe.unready->row->name, "knock", "which is the one in work");
     ok(server_has(&c, "knock"), "alone");
     memory_send(&c.memory, str_of("!"));
     is_int(pipe_progress(&c.pipe), PIPE_AGAIN, "then the handshake");
-    is_int(buf_view(&c.memory.out).s[0], 0x16, "which says hello");
+    is_str(c.pipe.unready->row->name, "tls", "which is in work now");
+    is_int(buf_view(&c.memory.out).s[0], 0x16, "and says hello");
     client_free(&c, "TLS");
 }
 
