@@ -20,7 +20,8 @@
  * that with A-labels in `ascii`, whose length is the one that the DNS limits.
  */
 struct name {
-    char *out, *ascii; /* IDNA_PART_MOST and IDNA_NAME_MOST octets */
+    char *out;   /* IDNA_PART_MOST octets */
+    char *ascii; /* IDNA_NAME_MOST octets; NULL if only its length matters */
     size_t n, ascii_n;
     bool underscores;
     xmpp_text_error_t *wrong;
@@ -119,7 +120,8 @@ static int name_put(struct name *name, struct str unicode, struct str ascii)
         ascii.n > IDNA_NAME_MOST - name->ascii_n)
         return text_no_room(name->wrong);
     memcpy(name->out + name->n, unicode.s, unicode.n);
-    memcpy(name->ascii + name->ascii_n, ascii.s, ascii.n);
+    if (name->ascii)
+        memcpy(name->ascii + name->ascii_n, ascii.s, ascii.n);
     name->n += unicode.n;
     name->ascii_n += ascii.n;
     return 0;
@@ -337,8 +339,7 @@ static int name_prepare(struct str domain, struct name *name)
 int idna_prepare(struct str domain, bool underscores, char *out, size_t *ret_n,
                  xmpp_text_error_t *wrong)
 {
-    char ascii[IDNA_NAME_MOST];
-    struct name name = {out, ascii, 0, 0, underscores, wrong};
+    struct name name = {out, NULL, 0, 0, underscores, wrong};
     int rc = name_prepare(domain, &name);
 
     if (rc == 0)
