@@ -67,8 +67,9 @@ REACH = [
     (r"src/dispatch/",
      "dispatch/addressee dispatch/questions dispatch/routes_many "
      "dispatch/slot conn/slots conn/slot_ends "
-     "conn/requests conn/answer conn/loop_calls conn/ids conn/guard "
-     "conn/skipped conn/handlers conn/release conn/reentry compat/lines"),
+     "conn/requests conn/answer conn/loop_calls conn/ids conn/ids_kept "
+     "conn/guard conn/skipped conn/handlers conn/release conn/reentry "
+     "compat/lines"),
     (r"src/stream/(sm|sm_saved|outbox\w*|suspect)\.c",
      "stream/sm stream/outbox stream/outbox_model stream/sm_saved "
      "stream/outbox_left conn/queue talk/talks conn/sessions conn/losses "
