@@ -1,6 +1,6 @@
 /* tls_own.c - our own certificate and its key: PEM, PKCS#12, or in a token. */
 
-#include "net/tls_trust.h"
+#include "net/tls_own.h"
 
 #include <gnutls/pkcs11.h>
 #include <gnutls/x509.h>

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "net/tls_own.h"
+
 /* Strings are copies; the credentials appear with the first handshake. */
 struct tls_trust {
     const struct env *env;

@@ -25,17 +25,4 @@ gnutls_session_t tls_stage_session(const struct stage *stage);
 /* Is nothing verified? */
 bool tls_trust_is_blind(const struct tls_trust *trust);
 
-/* How a hardware token is unlocked; it has to live as long as the credentials.
- */
-struct tls_token {
-    const struct env *env;
-    const struct tls_password *password; /* while loading */
-    char *pin;                           /* owned: env_free_secret */
-};
-
-/* Load our own certificate (tls_own.c); a code of GnuTLS. */
-int tls_own_load(gnutls_certificate_credentials_t credentials, const char *cert,
-                 const char *key, struct tls_token *token,
-                 const struct tls_password *password);
-
 #endif

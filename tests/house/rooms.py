@@ -96,8 +96,8 @@ def path_back(graph, start):
 
 
 def namesakes(top):
-    """For each folder the static functions, as (file, name), whose name another
-    file of src/ has, too."""
+    """The static functions, as (file, name), whose name another file of src/
+    has, too."""
     places = collections.defaultdict(set)
     statics = set()
     for path in sorted((top / "src").rglob("*.c")):
@@ -105,8 +105,5 @@ def namesakes(top):
             places[m[2]].add(path)
             if "static" in m[1]:
                 statics.add((path, m[2]))
-    found = collections.defaultdict(list)
-    for path, name in sorted(statics):
-        if len(places[name]) > 1:
-            found[path.parent.name].append((path, name))
-    return found
+    return [(path, name) for path, name in sorted(statics)
+            if len(places[name]) > 1]
