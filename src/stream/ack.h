@@ -30,7 +30,7 @@ void ack_request_between(struct stream *s, size_t n);
 /* Acknowledge what we handled. */
 void ack_answer(struct stream *s);
 
-/* ---- what the peer says ------------------------------------------ */
+/* ---- what the peer sends ----------------------------------------- */
 
 /* The count of an element that has to have one. 0, or the code that the fault
  * has; then *ret_error is the stream error to be sent, owned, or NULL when

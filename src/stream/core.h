@@ -17,7 +17,7 @@ struct framing;
 #define REST_AFTER 10000 /* milliseconds without input */
 
 /* What bytes mean at present. Before PHASE_UP all has a patience; where the
- * login is within PHASE_LOGIN, its table says. */
+ * login is within PHASE_LOGIN, is the row of its table. */
 enum phase {
     PHASE_OPENING, /* our header is out, the peer's is to come */
     PHASE_LOGIN,   /* negotiating */

@@ -14,9 +14,9 @@
 #include "stream/header.h"
 #include "stream/steps.h"
 
-/* In the order of RFC 6120 section 4.3.3, and of XEP-0170: what protects comes
- * first, then who we are, then what the session is to be. SASL2 is tried before
- * the older ways, and leaves the login to them where they prove more. */
+/* In the order of RFC 6120 (sections 5 to 7) and of XEP-0170: what protects
+ * comes first, then who we are, then what the session is to be. SASL2 is tried
+ * before the older ways, and leaves the login to them where they prove more. */
 static const struct step *const client[] = {
     &step_features, &step_starttls, &step_pipeline, &step_sasl2,
     &step_legacy,   &step_sasl,     &step_compress, &step_resume,
@@ -56,7 +56,7 @@ static const char *const facts[] = {
     "old digest",   "old sent",
 };
 
-/* One line tells the whole state: "negotiation: sasl2 waits [pipelined]". */
+/* One line shows the whole state: "negotiation: sasl2 waits [pipelined]". */
 static void log_state(struct stream *s, enum verdict verdict)
 {
     const struct negotiation *n = s->login;

@@ -75,7 +75,7 @@ REACH = [
      "stream/outbox_left conn/queue talk/talks conn/sessions conn/losses "
      "conn/closing"),
     (r"src/stream/",
-     "talk/talks talk/states stream/sm conn/login_fails conn/keepalive "
+     "stream/negotiate talk/talks talk/states stream/sm conn/login_fails conn/keepalive "
      "conn/closing conn/raw conn/login conn/pipeline conn/fast conn/sessions "
      "conn/losses"),
     (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),
