@@ -139,8 +139,19 @@ static bool deliver_next(struct attempt *attempt)
     return true;
 }
 
+/* A loop that runs inside the handler of a stanza: what was read together with
+ * that stanza waits until the handler is done, as in libstrophe, so that
+ * stanzas are handled one after the other. But nothing comes after the end. */
+static bool waits_for_handler(const struct attempt *attempt)
+{
+    return attempt->feeding && attempt->turns > 1 && !attempt->stream_down &&
+           !(stream_wants(attempt->stream) & WANT_DOWN);
+}
+
 void events_deliver(struct attempt *attempt)
 {
+    if (attempt->over || waits_for_handler(attempt))
+        return;
     while (!attempt->over && deliver_next(attempt))
         ;
     if (!attempt->over)
