@@ -127,9 +127,9 @@ static void set_trust(struct cli *cli)
     xmpp_conn_set_cafile(conn, cli->cafile);
     xmpp_conn_set_crlfile(conn, cli->crlfile);
     if (cli->pin && xmpp_conn_add_tls_pin(conn, XMPP_TLS_PIN_KEY, cli->pin))
-        cli_misuse(cli, "--pin is not a SHA-256: %s", cli->pin);
+        cli_misuse(cli, "--pin is not a SHA-256 hash: %s", cli->pin);
     if (xmpp_conn_set_option(conn, XMPP_OPT_DANE, cli->dane))
-        cli_misuse(cli, "DANE was not built in");
+        cli_misuse(cli, "this library was built without DANE");
     xmpp_conn_set_dane_anchor(conn, cli->anchor);
     xmpp_conn_set_client_cert(conn, cli->cert, cli->key);
 }
@@ -146,11 +146,13 @@ static void set_ways(struct cli *cli)
                         XMPP_CONN_FLAG_COMPRESSION_DONT_RESET);
     xmpp_conn_set_flags(conn, flags);
     if (xmpp_conn_set_mechanisms(conn, cli->mechanisms))
-        cli_misuse(cli, "no mechanism is known in: %s", cli->mechanisms);
+        cli_misuse(cli, "--mechanisms contains no known mechanism: %s",
+                   cli->mechanisms);
     if (cli->dns && xmpp_ctx_set_dns_servers(cli->ctx, cli->dns))
-        cli_misuse(cli, "--dns is not the address of a server: %s", cli->dns);
+        cli_misuse(cli, "--dns is not the address of a name server: %s",
+                   cli->dns);
     if (xmpp_conn_set_bind2_tag(conn, cli->tag))
-        cli_misuse(cli, "--tag cannot be used: %s", cli->tag);
+        cli_misuse(cli, "--tag is not valid: %s", cli->tag);
     xmpp_conn_set_option(conn, XMPP_OPT_PIPELINE, cli->pipeline);
 }
 
@@ -178,12 +180,12 @@ static void set_login_file(struct cli *cli)
 static void check_arguments(const struct cli *cli, int least, int most)
 {
     if (cli->rest_n < least)
-        cli_misuse(cli, "after the address there has to be: %s",
-                   cli->arguments);
+        cli_misuse(cli, "an argument is missing: %s", cli->arguments);
     if (most >= 0 && cli->rest_n > most)
-        cli_misuse(cli, "this is one argument too many: %s", cli->rest[most]);
+        cli_misuse(cli, "too many arguments, the first is: %s",
+                   cli->rest[most]);
     if ((cli->kind & CLI_COMPONENT) && !cli->host)
-        cli_misuse(cli, "--server has to name the host of the server");
+        cli_misuse(cli, "--server is required: the host of the server");
 }
 
 void cli_start(struct cli *cli, int argc, char **argv, int least, int most)

@@ -30,39 +30,40 @@ static const struct row {
 } rows[] = {
 #define AT(member) offsetof(struct cli, member)
     {"server", 0, TEXT, AT(server), 0, 0, 0, "HOST[:PORT]",
-     "connect there instead of asking the DNS"},
+     "connect to this host instead of using the DNS"},
     {"direct-tls", 0, SWITCH, AT(direct_tls), 1, 0, 0, "",
      "TLS from the first byte"},
     {"compress", 0, SWITCH, AT(compress), 1, 0, 0, "",
-     "by zlib, where it is offered"},
+     "by zlib, if the server offers it"},
     {"ca-file", 0, TEXT, AT(cafile), 0, 0, 0, "FILE",
-     "trust these (PEM), not those of the system"},
+     "trust these (PEM) instead of the system's"},
     {"crl-file", 0, TEXT, AT(crlfile), 0, 0, 0, "FILE",
-     "refuse what these lists (PEM) revoke"},
+     "refuse certificates that these lists (PEM) revoke"},
     {"pin", 0, TEXT, AT(pin), 0, 0, 0, "SHA256",
      "accept only this key of the server"},
     {"dane", 0, SWITCH, AT(dane), 1, 0, 0, "",
-     "ask the DNS about the certificate, too"},
-    {"require-dane", 0, SWITCH, AT(dane), 2, 0, 0, "", "and accept no other"},
+     "also check the certificate in the DNS"},
+    {"require-dane", 0, SWITCH, AT(dane), 2, 0, 0, "",
+     "and refuse servers without such records"},
     {"dane-anchor", 0, TEXT, AT(anchor), 0, 0, 0, "FILE",
-     "the keys that the DNS is believed by"},
+     "the keys of DNSSEC to trust"},
     {"cert", 0, TEXT, AT(cert), 0, 0, CLI_LOGS_IN, "FILE",
      "log in with this certificate (PEM, or PKCS#12)"},
     {"key", 0, TEXT, AT(key), 0, 0, CLI_LOGS_IN, "FILE",
-     "its key, if it is elsewhere, or a pkcs11: URL"},
+     "its key, if it is in another file, or a pkcs11: URL"},
     {"mechanisms", 0, TEXT, AT(mechanisms), 0, 0, CLI_LOGS_IN, "LIST",
-     "log in by these SASL mechanisms only"},
-    {"dns", 0, TEXT, AT(dns), 0, 0, 0, "SERVER[:PORT]", "ask this name server"},
+     "use only these SASL mechanisms"},
+    {"dns", 0, TEXT, AT(dns), 0, 0, 0, "SERVER[:PORT]", "use this name server"},
     {"resource", 0, TEXT, AT(resource), 0, 0, CLI_LOGS_IN, "NAME",
      "bind this resource"},
     {"password-file", 0, TEXT, AT(password_file), 0, 0, CLI_LOGS_IN, "FILE",
      "read the password from its first line"},
     {"login-file", 0, TEXT, AT(login_file), 0, 0, CLI_LOGS_IN, "FILE",
-     "keep a token and a pin there, and log in by them"},
+     "keep a token there for the next login"},
     {"tag", 0, TEXT, AT(tag), 0, 0, CLI_LOGS_IN, "WORD",
-     "bind by Bind 2, with this in the resource"},
+     "use Bind 2, with this tag in the resource"},
     {"pipeline", 0, SWITCH, AT(pipeline), 1, 0, CLI_LOGS_IN, "",
-     "log in by what the server offered the last time"},
+     "log in without waiting for the server's features"},
     {"timeout", 0, NUMBER, AT(timeout), 1, 3600, 0, "SECONDS",
      "for each step, and for an answer (1-3600)"},
     {"wait-bounce", 0, NUMBER, AT(wait_bounce), 0, 3600, CLI_SENDS, "SECONDS",
@@ -70,7 +71,7 @@ static const struct row {
     {"wait-reply", 0, NUMBER, AT(wait_reply), 1, 86400, CLI_SENDS, "SECONDS",
      "for a reply, and print it (1-86400)"},
     {"reconnect", 0, SWITCH, AT(reconnect), 1, 0, CLI_SERVES, "",
-     "come back after a while, if that may help"},
+     "connect again after a while, if that may help"},
     {"verbose", 'v', SWITCH, AT(verbose), 1, 0, 0, "", "show what happens"},
     {"help", 'h', HELP, 0, 0, 0, 0, "", "show this"},
     {"version", 'V', VERSION, 0, 0, 0, 0, "", "show the version"},
@@ -113,7 +114,7 @@ static void help(const struct cli *cli)
         if (has(cli, &rows[i]))
             print_row(&rows[i]);
     printf(
-        "\nOptions may stand anywhere; -- ends them.%s\n",
+        "\nOptions may be anywhere; -- ends them.%s\n",
         cli->kind & CLI_LOGS_IN
             ? " The password comes from\nLIBXMPP_PASSWORD, from the file, or "
               "is asked for; with a certificate it is\nthat of its key."
@@ -135,8 +136,8 @@ static int read_number(const struct cli *cli, const char *what, int least,
     long number = n && n < 9 && !text[n] ? strtol(text, NULL, 10) : -1;
 
     if (number < least || number > most)
-        cli_misuse(cli, "--%s has to be a number from %d to %d, not \"%s\"",
-                   what, least, most, text);
+        cli_misuse(cli, "--%s must be a number from %d to %d, not \"%s\"", what,
+                   least, most, text);
     return (int)number;
 }
 
@@ -225,8 +226,8 @@ static void refuse_option(const struct cli *cli, int result, const char *word)
         cli_misuse(cli, "--%s %s", row->name,
                    result == ':' ? "needs a value" : "takes no value");
     if (optopt)
-        cli_misuse(cli, "there is no option -%c", optopt);
-    cli_misuse(cli, "there is no option %s", word);
+        cli_misuse(cli, "unknown option: -%c", optopt);
+    cli_misuse(cli, "unknown option: %s", word);
 }
 
 void cli_read_options(struct cli *cli, int argc, char **argv)

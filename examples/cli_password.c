@@ -98,7 +98,7 @@ void cli_set_password(struct cli *cli)
     if (!password && cli_signal())
         cli_give_up(cli, EXIT_USAGE);
     if (!password)
-        cli_misuse(cli, "there is no password: set LIBXMPP_PASSWORD, or use "
+        cli_misuse(cli, "no password was given: set LIBXMPP_PASSWORD, or use "
                         "--password-file");
     xmpp_conn_set_pass(cli->conn, password);
     explicit_bzero(password, strlen(password));

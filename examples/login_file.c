@@ -51,7 +51,7 @@ void login_file_save(struct cli *cli)
         return;
     unlink(fresh); /* of somebody who did not finish */
     if (write_file(cli, fresh)) {
-        cli_error(cli, "the login file is not kept: %s: %s", fresh,
+        cli_error(cli, "the login file could not be written: %s: %s", fresh,
                   strerror(errno));
         unlink(fresh);
     }
@@ -101,7 +101,7 @@ static const char *take_lines(struct cli *cli, FILE *from)
         explicit_bzero(line, strlen(line));
     }
     free(line);
-    return rc ? "no file of a login: " : NULL;
+    return rc ? "not a login file: " : NULL;
 }
 
 static int choose_agent(struct cli *cli)
@@ -128,7 +128,7 @@ const char *login_file_open(struct cli *cli)
     if (!wrong &&
         ((!cli->agent[0] && choose_agent(cli)) ||
          xmpp_conn_set_user_agent(cli->conn, cli->agent, cli->name, NULL)))
-        wrong = "no file of a login: ";
+        wrong = "not a login file: ";
     if (!wrong)
         xmpp_conn_set_fast_token_handler(cli->conn, on_token, cli);
     return wrong;

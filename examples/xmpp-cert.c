@@ -110,8 +110,8 @@ int main(int argc, char **argv)
         .cli = {.name = "xmpp-cert",
                 .arguments = "",
                 .about = "Show a server's certificate, what is wrong with it, "
-                         "and what TLS agreed on.\nThe exit code is 2 if it is "
-                         "not good. Nobody logs in."}};
+                         "and what TLS agreed on.\nThe exit code is 2 if "
+                         "something is wrong. This does not log in."}};
     xmpp_conn_t *conn;
 
     cli_start(&look.cli, argc, argv, 0, 0);

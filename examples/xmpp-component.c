@@ -55,8 +55,8 @@ int main(int argc, char **argv)
 {
     struct cli cli = {.name = "xmpp-component",
                       .arguments = "",
-                      .about = "Serve the component DOMAIN, which echoes; the "
-                               "password is its secret.",
+                      .about = "Run the component DOMAIN, which echoes "
+                               "messages. The password is its secret.",
                       .kind = CLI_LOGS_IN | CLI_SERVES | CLI_COMPONENT};
 
     cli_start(&cli, argc, argv, 0, 0);

@@ -64,7 +64,7 @@ static void send_line(struct console *c, const char *line, size_t n)
     stanza = strlen(line) == n ? xmpp_stanza_new_from_string(c->cli.ctx, line)
                                : NULL;
     if (!stanza) {
-        refuse(c, "a line has to be one whole element of XML");
+        refuse(c, "a line must be one whole XML element");
         return;
     }
     rc = xmpp_send_take(c->cli.conn, stanza);

@@ -27,9 +27,9 @@ static void help(void)
 {
     fputs(
         "usage: xmpp-jid [options] [ADDRESS...]\n"
-        "Brings addresses into normal form (RFC 7622), and takes XMPP URIs\n"
-        "and IRIs (RFC 5122) apart. Without arguments they are read from\n"
-        "standard input, one per line; a line comes out for each.\n\n"
+        "Brings addresses into normal form (RFC 7622), and parses XMPP "
+        "URIs\nand IRIs (RFC 5122). Without arguments they are read from "
+        "standard\ninput, one per line; each yields one line of output.\n\n"
         "  --lenient   as from the network: parts that are not valid but\n"
         "              harmless are kept\n"
         "  --ascii     the domain of an address as it stands in the DNS\n"
@@ -100,7 +100,7 @@ static void put(const struct wish *wish, const xmpp_jid_t *jid)
 static int put_in_ascii(const struct wish *wish, const xmpp_jid_t *jid)
 {
     static const xmpp_text_error_t none = {"domainpart",
-                                           "it cannot stand in the DNS", -1};
+                                           "it has no form for the DNS", -1};
     size_t n, local_n, resource_n;
     const char *local = xmpp_jid_view(jid, XMPP_JID_LOCAL, &local_n);
     const char *resource = xmpp_jid_view(jid, XMPP_JID_RESOURCE, &resource_n);

@@ -36,8 +36,9 @@ static int on_silence(xmpp_conn_t *conn, void *userdata)
     (void)conn;
     if (letter->cli.done)
         return 0;
-    cli_error(&letter->cli, "not delivered, as far as is known: the server did "
-                            "not acknowledge it in time");
+    cli_error(
+        &letter->cli,
+        "perhaps not delivered: the server did not acknowledge it in time");
     cli_finish(&letter->cli, EXIT_ANSWER);
     return 0;
 }
@@ -198,7 +199,7 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
     if (letter->is_taken && !letter->cli.wait_reply)
         cli_finish(&letter->cli, EXIT_FINE);
     else if (!letter->message && !letter->is_taken && !letter->cli.done)
-        cli_error(&letter->cli, "not delivered, as far as is known");
+        cli_error(&letter->cli, "perhaps not delivered");
     cli_ended(&letter->cli);
 }
 
@@ -230,7 +231,7 @@ static void read_input(struct letter *letter)
     if (!letter->text || ferror(stdin))
         refuse(letter, letter->text ? strerror(errno) : "out of memory");
     if (n != strlen(letter->text))
-        refuse(letter, "a NUL cannot be sent");
+        refuse(letter, "the text contains a NUL, which cannot be sent");
     while (n && strchr("\r\n", letter->text[n - 1]))
         letter->text[--n] = '\0';
 }
@@ -249,7 +250,7 @@ static void join_words(struct letter *letter, char **words)
 static void check_text(struct letter *letter)
 {
     if (!letter->text[strspn(letter->text, " \t\r\n")])
-        refuse(letter, "there is no text");
+        refuse(letter, "the text is empty");
     if (strlen(letter->text) > TEXT_MOST)
         refuse(letter, "the text is longer than 1000000 bytes");
 }
@@ -297,9 +298,10 @@ int main(int argc, char **argv)
     struct letter letter = {
         .cli = {.name = "xmpp-send",
                 .arguments = "TO [TEXT...]",
-                .about = "Send one message of at most 1000000 bytes; without "
-                         "TEXT, from standard input.\nIt is done when the "
-                         "server has taken the message and no error came back.",
+                .about =
+                    "Send one message of at most 1000000 bytes; without TEXT, "
+                    "read it from standard\ninput. Ends when the server has "
+                    "accepted the message and no error came back.",
                 .kind = CLI_LOGS_IN | CLI_SENDS,
                 .wait_bounce = BOUNCE_PATIENCE,
                 .release = release}};
