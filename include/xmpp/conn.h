@@ -17,7 +17,7 @@ XMPP_BEGIN
  * or when out of memory. */
 XMPP_API xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx);
 
-/* Take one more hold on it. Returns the same pointer. */
+/* Take one more hold on the connection. Returns the same pointer. */
 XMPP_API xmpp_conn_t *xmpp_conn_clone(xmpp_conn_t *conn);
 
 /* Release one hold. This is allowed anywhere, also inside the connection's own
@@ -37,8 +37,9 @@ XMPP_API xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn);
 XMPP_API void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid);
 XMPP_API const char *xmpp_conn_get_jid(const xmpp_conn_t *conn);
 
-/* The full address that the server bound for us; NULL before it did so. Stays
- * after the connection ended. Borrowed; valid until the next connect call. */
+/* The full address that the server bound for us; NULL before the login. It
+ * stays after the connection ended. Borrowed; valid until the next connect
+ * call. */
 XMPP_API const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn);
 
 /* The password as the user typed it, UTF-8 of any length. SCRAM and DIGEST-MD5
@@ -70,7 +71,7 @@ XMPP_API int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang);
 #define XMPP_CONN_FLAG_MANDATORY_TLS (1UL << 1) /* overrides TLS_OPTIONAL */
 #define XMPP_CONN_FLAG_LEGACY_SSL (1UL << 2)    /* TLS from the first byte */
 #define XMPP_CONN_FLAG_TRUST_TLS (1UL << 3)     /* accept any certificate */
-#define XMPP_CONN_FLAG_LEGACY_AUTH (1UL << 4)   /* allow XEP-0078 */
+#define XMPP_CONN_FLAG_LEGACY_AUTH (1UL << 4)   /* see login.h */
 #define XMPP_CONN_FLAG_DISABLE_SM (1UL << 5)    /* no XEP-0198 */
 #define XMPP_CONN_FLAG_ENABLE_COMPRESSION (1UL << 6)     /* XEP-0138 */
 #define XMPP_CONN_FLAG_COMPRESSION_DONT_RESET (1UL << 7) /* see below */
@@ -92,8 +93,8 @@ XMPP_API int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags);
 /* ---- state ------------------------------------------------------- */
 
 /* is_connected: the login is complete; in raw mode, the stream header of the
- * server has arrived. is_connecting: a connect call was made, and that is not
- * yet reached. is_disconnected: neither. Exactly one of the three is true. */
+ * server has arrived. is_connecting: after a connect call and before that.
+ * is_disconnected: otherwise. Exactly one of the three is true. */
 XMPP_API int xmpp_conn_is_connecting(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_is_connected(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_is_disconnected(xmpp_conn_t *conn);

@@ -26,9 +26,9 @@ typedef enum {
  * display. Owned: xmpp_free().
  *
  * 0; XMPP_EARG if the text is not UTF-8, is empty or too long (before or
- * after), or has a character that is not allowed, at least in this place or
- * beside letters of this direction; XMPP_EMEM; XMPP_EINVOP for a NULL argument
- * or an unknown profile. *ret_error has the reason and may be NULL;
+ * after), mixes writing directions, or has a character that is not allowed or
+ * not allowed in this place; XMPP_EMEM; XMPP_EINVOP for a NULL argument or an
+ * unknown profile. *ret_error has the reason and may be NULL;
  * xmpp_text_error_format() makes a sentence of it. */
 XMPP_API int xmpp_precis_enforce(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
                                  const char *text, char **ret,

@@ -26,9 +26,9 @@ XMPP_API void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path);
  * a list is past its own next update, all certificates of its issuer are
  * refused. NULL for none. 0 or XMPP_EMEM.
  *
- * A stapled status (OCSP, RFC 6066) is checked even without lists. The server
- * has to staple one with XMPP_OPT_TLS_REQUIRE_STATUS, or if the certificate
- * itself requires it (RFC 7633). */
+ * A stapled status (OCSP, RFC 6066) is checked even without lists. It is
+ * required if XMPP_OPT_TLS_REQUIRE_STATUS is set, or if the certificate itself
+ * says so (RFC 7633). */
 XMPP_API int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path);
 
 /* ---- DANE -------------------------------------------------------- */
@@ -37,22 +37,22 @@ XMPP_API int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path);
  * the DNS (RFC 6698, 7671, 7673). The library must be configured --with-dane,
  * and the name servers must pass on DNSSEC data.
  *
- * Option 1: if there are records that are signed from a trusted key down, and
- * at least one of them is usable, the certificate has to match one of them.
- * Such a match replaces our authorities (usage 2), or authorities, name and
- * date (usage 3). If the DNS proves that there are no such records, the usual
- * checks apply. If it proves nothing, because an answer is missing or a
- * signature is wrong, the connection fails with XMPP_EDANE.
+ * Option 1: if DNSSEC proves that there are such records, and at least one of
+ * them is usable, the certificate has to match one of them. A match replaces
+ * our trusted authorities (usage 2), or authorities, name and date (usage 3).
+ * If DNSSEC proves that there are no records, the usual checks apply. If it
+ * proves neither, because an answer is missing or a signature is wrong, the
+ * connection fails with XMPP_EDANE.
  *
  * Option 2: as 1, but a server without such records fails with XMPP_EDANE.
  *
  * Both options make TLS mandatory, even with XMPP_OPT_TLS_OPTIONAL, because an
- * attacker who could remove TLS would remove this check with it. The DNS is not
- * asked for components, nor with XMPP_CONN_FLAG_TRUST_TLS or _DISABLE_TLS.
+ * attacker who could remove TLS would remove this check with it. There is no
+ * query for components, nor with XMPP_CONN_FLAG_TRUST_TLS or _DISABLE_TLS.
  *
- * xmpp_conn_set_dane_anchor() sets a file of DS or DNSKEY records, the keys
- * from which the signatures have to lead. NULL means the root's (in Debian,
- * package dns-root-data). 0 or XMPP_EMEM. */
+ * xmpp_conn_set_dane_anchor() sets a file of DS or DNSKEY records: the keys
+ * that DNSSEC starts from. NULL means those of the root (in Debian, package
+ * dns-root-data). 0 or XMPP_EMEM. */
 XMPP_API int xmpp_conn_set_dane_anchor(xmpp_conn_t *conn, const char *path);
 
 /* ---- pins -------------------------------------------------------- */
