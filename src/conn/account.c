@@ -17,8 +17,7 @@ static enum tls_policy tls_policy_of(const xmpp_conn_t *conn,
     if (kind == STREAM_COMPONENT ||
         conn->settings.flags & XMPP_CONN_FLAG_DISABLE_TLS)
         return TLS_NEVER;
-    if (conn->settings.options[XMPP_OPT_TLS_OPTIONAL] &&
-        !conn->settings.options[XMPP_OPT_DANE] &&
+    if (conn->options[XMPP_OPT_TLS_OPTIONAL] && !conn->options[XMPP_OPT_DANE] &&
         !(conn->settings.flags & XMPP_CONN_FLAG_MANDATORY_TLS))
         return TLS_OPTIONAL;
     return TLS_REQUIRED;
@@ -125,7 +124,7 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         .no_sm = (avoid & PATH_SM) != 0,
         .legacy = (conn->settings.flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
         .offer = account->offer,
-        .options = conn->settings.options,
+        .options = conn->options,
     };
     fast_want(attempt);
     return 0;

@@ -112,7 +112,7 @@ static inline struct stream *conn_stream(const xmpp_conn_t *conn)
 static inline uint64_t attempt_patience(const struct attempt *attempt,
                                         xmpp_option_t option)
 {
-    return (uint64_t)attempt->conn->settings.options[option];
+    return (uint64_t)attempt->conn->options[option];
 }
 
 static inline uint64_t attempt_now(const struct attempt *attempt)

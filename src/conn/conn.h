@@ -43,8 +43,9 @@ struct _xmpp_conn_t {
     void (*destroy)(xmpp_conn_t *conn);
 
     struct settings settings;
-    const char
-        *lost; /* a setter without a result that lacked memory, or NULL */
+    /* a setter without a result that lacked memory, or NULL */
+    const char *lost;
+    long options[XMPP_OPT_COUNT_]; /* values by xmpp_option_t */
 
     struct conn_tls tls;
     bool drops_token; /* the next login by the FAST token is its last */

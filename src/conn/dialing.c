@@ -74,9 +74,8 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
         .direct_tls = wants_direct_tls(attempt),
         .servers = conn->ctx->dns_servers,
         .lookups = conn->ctx->dns_servers ? NULL : &conn->ctx->lookups,
-        .most_records =
-            (size_t)conn->settings.options[XMPP_OPT_MAX_DNS_ANSWERS],
-        .timeout = (unsigned)conn->settings.options[XMPP_OPT_CONNECT_TIMEOUT],
+        .most_records = (size_t)conn->options[XMPP_OPT_MAX_DNS_ANSWERS],
+        .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
         .prepare = prepare_socket,
         .memory = conn->ctx->memory,
     };
@@ -106,7 +105,7 @@ bool dialing_redirect(struct attempt *attempt, dial_done done)
     struct redirect *to = &conn->redirect;
     char host[sizeof(to->host)];
     bool is_plain = to->port || wants_direct_tls(attempt) ||
-                    conn->settings.options[XMPP_OPT_DANE] != 0;
+                    conn->options[XMPP_OPT_DANE] != 0;
 
     if (!to->host[0])
         return false;

@@ -30,8 +30,7 @@ static void deliver_stanza(struct attempt *attempt, xmpp_stanza_t *stanza)
         return;
     if (left < 0)
         answer_refused(attempt, stanza, left);
-    if (left == DISPATCH_UNTAKEN &&
-        conn->settings.options[XMPP_OPT_ANSWER_UNKNOWN])
+    if (left == DISPATCH_UNTAKEN && conn->options[XMPP_OPT_ANSWER_UNKNOWN])
         answer_untaken(attempt, stanza);
 }
 

@@ -42,7 +42,7 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     ctx->conns_n++;
     list_append(&ctx->conns, &conn->in_ctx);
     timed_init(&conn->timed, &ctx->env, &ctx->slots, conn_hold, conn_unhold);
-    settings_init(&conn->settings);
+    settings_init_options(conn->options);
     dispatch_init(&conn->dispatch, &ctx->env, &ctx->slots, &sender_rules);
     return conn;
 }

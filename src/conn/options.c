@@ -41,7 +41,7 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
     if (option == XMPP_OPT_DANE && value && !dane_is_there())
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "this library was built without DANE");
-    conn->settings.options[option] = value;
+    conn->options[option] = value;
     conn_kick(conn); /* what it waits for may be due sooner */
     return 0;
 }
@@ -50,7 +50,7 @@ long xmpp_conn_get_option(const xmpp_conn_t *conn, xmpp_option_t option)
 {
     if (!conn)
         return XMPP_EARG;
-    return is_option(option) ? conn->settings.options[option]
+    return is_option(option) ? conn->options[option]
                              : refuse_option(conn, option);
 }
 

@@ -79,7 +79,7 @@ void pipeline_init(struct attempt *attempt)
     const xmpp_conn_t *conn = attempt->conn;
     struct account *account = &attempt->account;
 
-    if (conn->offer && conn->settings.options[XMPP_OPT_PIPELINE])
+    if (conn->offer && conn->options[XMPP_OPT_PIPELINE])
         read_line(&conn->ctx->env, str_of(conn->offer), str_of(account->domain),
                   &account->offer);
 }

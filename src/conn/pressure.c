@@ -31,7 +31,7 @@ void pressure_end(struct attempt *attempt, struct pressure before)
 {
     struct pressure after = pressure_begin(attempt);
     struct pressure *sum = &attempt->pressure;
-    size_t most = (size_t)attempt->conn->settings.options[XMPP_OPT_MAX_OUTBOX];
+    size_t most = (size_t)attempt->conn->options[XMPP_OPT_MAX_OUTBOX];
 
     if (after.unsent > before.unsent)
         sum->unsent = change(sum->unsent, before.unsent, after.unsent);

@@ -51,9 +51,9 @@ static const char *objection(const struct attempt *attempt)
 
     if (attempt->account.wanted.kind != STREAM_CLIENT)
         return "which only a client may follow";
-    if (conn->redirect.count >= conn->settings.options[XMPP_OPT_MAX_REDIRECTS])
+    if (conn->redirect.count >= conn->options[XMPP_OPT_MAX_REDIRECTS])
         return "which is one redirection too many (XMPP_OPT_MAX_REDIRECTS)";
-    if (conn->settings.options[XMPP_OPT_DANE] && !conn->redirect.is_secured)
+    if (conn->options[XMPP_OPT_DANE] && !conn->redirect.is_secured)
         return "which is not followed with DANE, because it was not protected "
                "by TLS";
     return NULL;

@@ -243,9 +243,8 @@ static int send_checked_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
 {
     struct requests *requests = &conn->dispatch.requests;
     uint64_t patience =
-        timeout
-            ? timeout
-            : (unsigned long)conn->settings.options[XMPP_OPT_REQUEST_TIMEOUT];
+        timeout ? timeout
+                : (unsigned long)conn->options[XMPP_OPT_REQUEST_TIMEOUT];
     xmpp_slot_t number = args->ret ? *args->ret : 0;
     struct quote said;
     struct str id;
@@ -259,7 +258,7 @@ static int send_checked_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "a request is an iq of type \"get\" or \"set\"");
     if (requests_count(requests) >=
-        (size_t)conn->settings.options[XMPP_OPT_MAX_REQUESTS])
+        (size_t)conn->options[XMPP_OPT_MAX_REQUESTS])
         return XMPP_EFULL;
     if (!node_attr(iq, N_ID).s && (rc = give_id(iq)))
         return rc;

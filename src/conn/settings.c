@@ -40,12 +40,6 @@ void settings_init_options(long options[XMPP_OPT_COUNT_])
     memcpy(options, defaults, sizeof(defaults));
 }
 
-void settings_init(struct settings *settings)
-{
-    *settings = (struct settings){.flags = 0};
-    settings_init_options(settings->options);
-}
-
 static int settings_copy_pins(const struct env *env, struct settings *to,
                               const struct settings *from)
 {
@@ -72,9 +66,7 @@ int settings_copy(const struct env *env, struct settings *to,
 {
     int rc = 0;
 
-    settings_init(to);
-    to->flags = from->flags;
-    memcpy(to->options, from->options, sizeof(to->options));
+    *to = (struct settings){.flags = from->flags};
     for (size_t i = 0; i < TEXTS && rc == 0; i++)
         rc = settings_set(env, text_at(to, i), settings_text(from, i));
     if (rc == 0)

@@ -1,8 +1,8 @@
 /* settings.h - what an application sets about a connection before it connects.
  *
  * Plain data in parts. An attempt copies them when it starts, so that they may
- * change meanwhile; everyone below borrows from that copy. Only the options are
- * read where they stand, because they take effect at once (xmpp/option.h).
+ * change meanwhile; everyone below borrows from that copy. The options are not
+ * copied: they take effect at once (xmpp/option.h), so all read conn->options.
  *
  * A string is one row in a table: of identity or secrets (stream/terms.h),
  * which the stream reads, or of the files of TLS. Copying, wiping and freeing
@@ -40,10 +40,7 @@ struct settings {
     } tls;
     xmpp_stanza_t *bind_with; /* its children go into Bind 2; NULL: none */
     long flags;               /* XMPP_CONN_FLAG_… */
-    long options[XMPP_OPT_COUNT_];
 };
-
-void settings_init(struct settings *settings);
 
 /* The defaults of the options. */
 void settings_init_options(long options[XMPP_OPT_COUNT_]);

@@ -24,8 +24,8 @@ static bool wants_dane(const struct attempt *attempt)
     const struct wanted *w = &attempt->account.wanted;
     const xmpp_conn_t *conn = attempt->conn;
 
-    return conn->settings.options[XMPP_OPT_DANE] &&
-           w->kind != STREAM_COMPONENT && w->tls != TLS_NEVER &&
+    return conn->options[XMPP_OPT_DANE] && w->kind != STREAM_COMPONENT &&
+           w->tls != TLS_NEVER &&
            !(conn->settings.flags & XMPP_CONN_FLAG_TRUST_TLS);
 }
 
@@ -95,7 +95,7 @@ bool tls_prepare(struct attempt *attempt, struct tls_wanted *ret)
 {
     xmpp_conn_t *conn = attempt->conn;
     const struct settings *set = &attempt->account.settings;
-    const long *options = conn->settings.options;
+    const long *options = conn->options;
 
     if (!load_certificate(attempt))
         return false;

@@ -125,9 +125,7 @@ static void fill(struct settings *set, const struct env *env)
 {
     struct tls_pin pin = {.kind = XMPP_TLS_PIN_KEY, .hash = {7}};
 
-    settings_init(set);
-    set->flags = XMPP_CONN_FLAG_MANDATORY_TLS;
-    set->options[XMPP_OPT_MAX_DEPTH] = 9;
+    *set = (struct settings){.flags = XMPP_CONN_FLAG_MANDATORY_TLS};
 #define SET(part, name) settings_set(env, &set->part.name, "secret " #name);
 #define IDENTITY(name) SET(identity, name)
 #define SECRET(name) SET(secrets, name)
@@ -177,7 +175,6 @@ static void copied(struct testbed *testbed)
     SECRETS_MAP(SECRET)
     TLS_FILES_MAP(TLS_FILE)
     is_int(copy.flags, set.flags, "flags");
-    is_int(copy.options[XMPP_OPT_MAX_DEPTH], 9, "options");
     ok(copy.tls.pins_n == 1 && copy.tls.pins[0].hash[0] == 7, "pins");
     ok(copy.bind_with && copy.bind_with != set.bind_with, "Bind 2");
     settings_free(env, &set);
