@@ -72,9 +72,11 @@ struct attempt {
     /* the conversation */
     struct stream *stream;
     xmpp_stanza_t *stream_error; /* owned; sent by the peer, or NULL */
-    bool feeding;                /* input is being handed to the stream */
-    bool password_wanted;        /* the application owes a password */
-    bool is_up;                  /* XMPP_CONN_CONNECT was delivered */
+    /* the turn that is handing input to the stream, 0: none is. A loop inside
+     * a handler is a turn above it. */
+    unsigned feeding;
+    bool password_wanted; /* the application owes a password */
+    bool is_up;           /* XMPP_CONN_CONNECT was delivered */
     struct pressure {
         size_t unsent, held;
     } pressure; /* bytes that the server made us send, see conn/pressure */

@@ -143,7 +143,8 @@ static bool deliver_next(struct attempt *attempt)
  * stanzas are handled one after the other. But nothing comes after the end. */
 static bool waits_for_handler(const struct attempt *attempt)
 {
-    return attempt->feeding && attempt->turns > 1 && !attempt->stream_down &&
+    return attempt->feeding && attempt->turns > attempt->feeding &&
+           !attempt->stream_down &&
            !(stream_wants(attempt->stream) & WANT_DOWN);
 }
 

@@ -52,8 +52,11 @@ static void request_password(struct attempt *attempt)
     char pass[PASS_SIZE] = "";
     int n;
 
-    if (attempt->password_wanted ||
-        !(stream_wants(attempt->stream) & WANT_PASSWORD))
+    if (!(stream_wants(attempt->stream) & WANT_PASSWORD)) {
+        attempt->password_wanted = false; /* the server went on without it */
+        return;
+    }
+    if (attempt->password_wanted)
         return;
     attempt->password_wanted = true;
     n = conn->ask ? conn->ask(pass, sizeof(pass), conn, conn->ask_userdata)
@@ -95,9 +98,9 @@ int xmpp_conn_set_scram_keys(xmpp_conn_t *conn, const char *keys)
     struct scram_keys read;
     bool good = !keys || keys_read(&read, str_of(keys));
 
+    crypt_wipe(&read, sizeof(read));
     if (!conn)
         return XMPP_EINVOP;
-    crypt_wipe(&read, sizeof(read));
     return good ? conn_set(conn, __func__, &conn->settings.secrets.keys, keys)
                 : env_refuse(&conn->ctx->env, XMPP_EARG,
                              "this is not a line of keys that "
@@ -118,7 +121,7 @@ int xmpp_conn_set_oauth_token(xmpp_conn_t *conn, const char *token)
     if (!conn)
         return XMPP_EINVOP;
     rc = conn_set(conn, __func__, &conn->settings.secrets.oauth_token, token);
-    if (rc == 0)
+    if (rc == 0 && token)
         conn->last_strength = (struct strength){0};
     return rc;
 }

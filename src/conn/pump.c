@@ -26,7 +26,7 @@ static void feed_stream(struct attempt *attempt, const char *bytes, size_t n)
 {
     uint64_t now = attempt_now(attempt);
 
-    attempt->feeding = true;
+    attempt->feeding = attempt->turns;
     while (n && !attempt->over) {
         size_t piece = n < PIECE ? n : PIECE;
         size_t used = stream_recv(attempt->stream, bytes, piece, now);
@@ -37,7 +37,7 @@ static void feed_stream(struct attempt *attempt, const char *bytes, size_t n)
         if (used == 0)
             break;
     }
-    attempt->feeding = false;
+    attempt->feeding = 0;
 }
 
 /* One read: the number of bytes, or the negative result of pipe_read(). */

@@ -83,14 +83,14 @@ bool redirect_take(struct attempt *attempt)
         fault_add(&attempt->fault, "which is not a valid host");
         return false;
     }
-    if (attempt->stop_requested || conn->dying)
-        return false;
     why = objection(attempt);
-    if (why)
+    if (why) {
         fault_add(&attempt->fault, "%s", why);
-    if (why)
         conn->redirect.host[0] = '\0';
-    if (why || attempt->is_up) /* the next connect call goes there */
+        return false;
+    }
+    /* Otherwise the next connect call goes there. */
+    if (attempt->stop_requested || conn->dying || attempt->is_up)
         return false;
     conn->redirect.count++;
     return true;

@@ -186,7 +186,8 @@ int xmpp_conn_set_sm_state(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
 {
     if (!conn)
         return XMPP_EINVOP;
-    if (!sm || conn_live(conn) || conn->sm || sm->env != &conn->ctx->env)
+    if (!sm || conn_live(conn) || conn->sm || conn->dying ||
+        sm->env != &conn->ctx->env)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "a session's state can be set only on a disconnected "
                           "connection of the same context that has no session");
@@ -231,7 +232,7 @@ int xmpp_conn_restore_sm_state(xmpp_conn_t *conn, const unsigned char *bytes,
 
     if (!conn)
         return XMPP_EINVOP;
-    if (conn_live(conn) || conn->sm || !bytes)
+    if (conn_live(conn) || conn->sm || conn->dying || !bytes)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "a session can be restored only on a disconnected "
                           "connection that has no session");

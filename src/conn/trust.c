@@ -86,6 +86,7 @@ static int ask_password(void *userdata, unsigned attempt, char *to, size_t most)
     if (!set->password)
         return -1;
     n = set->password(to, most, conn, set->password_userdata);
+    trust_forget(conn); /* another question may have been asked inside */
     if (n >= 0 && (size_t)n < most)
         set->entered = env_strndup(&conn->ctx->env, to, (size_t)n);
     return n;
@@ -106,14 +107,23 @@ void trust_forget(xmpp_conn_t *conn)
 
 /* ---- whose it is ------------------------------------------------- */
 
+/* The callback for the password may set another certificate, or release the
+ * connection, while these files are being read. */
 static unsigned addresses(xmpp_conn_t *conn, unsigned n, char **ret)
 {
+    const struct env *env = &conn->ctx->env;
     struct tls_password password = trust_password(conn);
+    char *cert = env_strdup(env, conn->settings.tls.cert);
+    char *key = env_strdup(env, conn->settings.tls.key);
+    unsigned count = 0;
 
-    return conn->settings.tls.cert
-               ? tls_own_addresses(&conn->ctx->env, conn->settings.tls.cert,
-                                   conn->settings.tls.key, &password, n, ret)
-               : 0;
+    conn_hold(conn);
+    if (cert && (key || !conn->settings.tls.key))
+        count = tls_own_addresses(env, cert, key, &password, n, ret);
+    env_free(env, cert);
+    env_free(env, key);
+    conn_unhold(conn);
+    return count;
 }
 
 unsigned int xmpp_conn_cert_xmppaddr_num(xmpp_conn_t *conn)
@@ -146,8 +156,13 @@ int trust_take_jid(xmpp_conn_t *conn, struct fault *fault)
                   "exactly one: call xmpp_conn_set_jid()"
                 : "no JID was set: call xmpp_conn_set_jid()");
     }
-    conn->settings.identity.jid = address;
-    return address ? 0 : XMPP_EMEM;
+    if (!address)
+        return XMPP_EMEM;
+    if (conn->settings.identity.jid) /* set while the password was entered */
+        env_free(&conn->ctx->env, address);
+    else
+        conn->settings.identity.jid = address;
+    return 0;
 }
 
 /* ---- handlers ---------------------------------------------------- */

@@ -131,6 +131,7 @@ void engine_down(struct stream *s)
     negotiation_free(s->env, s->login);
     s->login = NULL;
     engine_to(s, PHASE_DOWN);
+    s->login_deadline = s->rest_deadline = TIME_NEVER;
     s->down_due = true;
 }
 

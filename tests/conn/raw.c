@@ -200,9 +200,55 @@ static void socket_options(void)
     testbed_free(&testbed, "the socket");
 }
 
+/* ---- a loop in the handler --------------------------------------- */
+
+static int note_features(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                         void *userdata)
+{
+    (void)conn;
+    (void)stanza;
+    ((struct testbed *)userdata)->count++;
+    return 1;
+}
+
+/* Nothing is being read when the transport comes up, so a loop in here reads.
+ */
+static void open_and_run(struct testbed *testbed, xmpp_conn_event_t event)
+{
+    if (event != XMPP_CONN_RAW_CONNECT)
+        return;
+    xmpp_conn_open_stream_default(testbed->conn);
+    for (int i = 0; i < 500 && !testbed->count && !testbed->downs; i++)
+        xmpp_run_once(testbed->ctx, 10);
+    is_int(testbed->ups, 1, "the header is read inside of the handler");
+    is_int(testbed->count, 1, "and what came with it");
+}
+
+/* What was read together with a header must not be lost. */
+static void runs_inside(void)
+{
+    static const char *const script[] = {"C <stream:stream", "C >",
+                                         "S " PEER_HEADER PEER_BIND, PEER_CLOSE,
+                                         NULL};
+    struct testbed testbed;
+
+    testbed_make(&testbed);
+    testbed.on_event = open_and_run;
+    xmpp_handler_add(testbed.conn, note_features, NULL, NULL, NULL, &testbed);
+    testbed.peer = fake_server_start(script);
+    xmpp_connect_raw(testbed.conn, "127.0.0.1", fake_server_port(testbed.peer),
+                     testbed_handler, &testbed);
+    testbed_until(&testbed, &testbed.raw_ups, 1, "a raw connection");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "ends");
+    testbed_peer_done(&testbed, "a loop in the handler");
+    testbed_free(&testbed, "a loop in the handler");
+}
+
 int main(void)
 {
     raw();
+    runs_inside();
     component("test", "C <handshake>aaee83c26aeeafcbabeabfcbcd50df997e0a2a1e<",
               true);
     component("other", "C <handshake>", false);
