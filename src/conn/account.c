@@ -14,9 +14,13 @@
 static enum tls_policy tls_policy_of(const xmpp_conn_t *conn,
                                      enum stream_kind kind)
 {
+    /* The component protocol has no features, and so no STARTTLS (XEP-0114
+     * section 3). */
     if (kind == STREAM_COMPONENT ||
         conn->settings.flags & XMPP_CONN_FLAG_DISABLE_TLS)
         return TLS_NEVER;
+    /* An attacker who removes STARTTLS would remove DANE too, so DANE requires
+     * TLS. */
     if (conn->options[XMPP_OPT_TLS_OPTIONAL] && !conn->options[XMPP_OPT_DANE] &&
         !(conn->settings.flags & XMPP_CONN_FLAG_MANDATORY_TLS))
         return TLS_OPTIONAL;
@@ -55,14 +59,14 @@ static int refuse_jid(struct attempt *attempt, const xmpp_text_error_t *wrong)
                      strchr(jid, '@') ? "" : "; is @domain missing?");
 }
 
-/* An own address has to be valid; but names with underscores, which
- * RFC 7622 has not, are found in many networks. */
+/* Our own address has to be valid. Lenient parsing is for names with
+ * underscores: RFC 7622 excludes them, but many networks have them. */
 static int parse_own_jid(const char *text, char *room, xmpp_jid_t *jid,
                          xmpp_text_error_t *wrong)
 {
     int rc = jid_parse(str_of(text), XMPP_JID_LENIENT, room, jid, wrong);
 
-    if (rc == 0 && jid->unprepared) /* for its explanation */
+    if (rc == 0 && jid->unprepared) /* strict, for the reason of the refusal */
         rc = jid_parse(str_of(text), XMPP_JID_STRICT, room, jid, wrong);
     return rc;
 }
@@ -76,6 +80,8 @@ static int prepare_jid(struct attempt *attempt)
     int rc = parse_own_jid(account->settings.identity.jid, room, &jid, &wrong);
 
     if (rc == 0) {
+        /* The DNS and certificates know the domain in ASCII only. Its limits
+         * are those of the DNS: 63 octets for a label, 253 for a name. */
         wrong.part = "domainpart";
         rc = idna_to_ascii(jid_view(&jid, XMPP_JID_DOMAIN), ascii, &wrong);
     }
@@ -104,6 +110,8 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         rc = fast_init(attempt);
     if (rc)
         return rc;
+    /* Needs account->domain. It cannot fail: without memory the login takes one
+     * round trip more. */
     pipeline_init(attempt);
     *wanted = (struct wanted){
         .kind = kind,
@@ -130,8 +138,9 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
     return 0;
 }
 
-/* The views of `from` dangle as soon as `to` ends, so nobody may read them: its
- * stream was left before (stream_leave()). */
+/* The views of `from` dangle as soon as `to` ends. Nothing reads them any more,
+ * because its stream was left before (stream_leave()). Only the plain values of
+ * `wanted` stay for frames that still work on `from`. */
 void account_move(struct attempt *to, struct attempt *from)
 {
     to->account = from->account;

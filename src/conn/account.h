@@ -9,7 +9,8 @@
  * attempt->fault explains; XMPP_EMEM. */
 int account_init(struct attempt *attempt, enum stream_kind kind);
 
-/* Another attempt goes on with it. */
+/* `to` continues with the account of `from`, which keeps nothing that is
+ * owned. */
 void account_move(struct attempt *to, struct attempt *from);
 
 /* Wipe and free. */

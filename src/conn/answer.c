@@ -13,7 +13,9 @@ struct answer {
 static const struct answer bad_request = {"modify", "bad-request"};
 static const struct answer unknown = {"cancel", "service-unavailable"};
 
-/* The error that the sender of the iq gets for a code. */
+/* The error that the sender of the iq gets for a code: a condition of RFC 6120
+ * section 8.3.3. Codes without a row are our own failures, of which the sender
+ * learns no more. */
 static struct answer answer_of(int code)
 {
     static const struct {
@@ -37,8 +39,10 @@ static struct answer answer_of(int code)
     return (struct answer){"cancel", "internal-server-error"};
 }
 
-/* Back to the sender; without one it goes to the server. A component has many
- * addresses, and answers from the one that the iq was sent to. */
+/* The answer goes back to the sender, or without one to the server. A component
+ * has many addresses, so it answers from the one that the iq was sent to
+ * (XEP-0114 section 3). The `from` of a client is the server's to set (RFC 6120
+ * section 8.1.2.1). */
 static xmpp_stanza_t *begin_answer(struct attempt *attempt,
                                    const xmpp_stanza_t *iq, struct str type)
 {
@@ -64,7 +68,10 @@ static void send_answer(struct attempt *attempt, xmpp_stanza_t *answer)
     int rc = xmpp_stanza_get_status(answer);
 
     if (rc == 0)
+        /* Without a limit: an iq that gets no answer leaves its sender waiting.
+         * conn/pressure bounds what a server can make us send. */
         rc = stream_send_all(attempt->stream, answer);
+    /* No caller could be given the error. */
     if (rc == XMPP_EMEM)
         conn_lose(attempt->conn);
     if (rc)
@@ -84,7 +91,9 @@ static void send_error(struct attempt *attempt, const xmpp_stanza_t *iq,
     send_answer(attempt, answer);
 }
 
-/* An id, one of two types, and exactly one element (RFC 6120 section 8.2.3). */
+/* A request has an id, one of two types, and exactly one element (RFC 6120
+ * section 8.2.3). Results and errors never come here: an error must not be
+ * answered by an error (section 8.3.1). */
 static bool is_well_formed(const xmpp_stanza_t *iq)
 {
     const xmpp_stanza_t *child = node_first_element(iq);
@@ -93,6 +102,8 @@ static bool is_well_formed(const xmpp_stanza_t *iq)
            !node_next_element(child);
 }
 
+/* XEP-0199: a ping needs nothing of the application, so it gets a result and
+ * not service-unavailable. */
 static bool is_ping(const xmpp_stanza_t *iq)
 {
     const xmpp_stanza_t *child = node_first_element(iq);

@@ -14,9 +14,13 @@ static void attempt_wake(struct attempt *attempt)
 
 void attempt_kick(struct attempt *attempt)
 {
+    /* While dialling there is nothing to pump, and the dial wakes itself up.
+     * Only a requested end needs a turn. */
     if (attempt->over || (!attempt->has_transport && !attempt->stop_requested))
         return;
     if (attempt->turns)
+        /* The pass of the pump that is at work will see the change. The note is
+         * for a loop inside a handler, for which that pass waits. */
         attempt->kicked = true;
     else
         attempt_wake(attempt);
@@ -43,6 +47,8 @@ void conn_lose(xmpp_conn_t *conn)
 
     if (!attempt || !attempt->is_up)
         return;
+    /* The application believes that the stanza was sent. An end that names the
+     * reason is better than a stanza that is silently missing. */
     stream_fail(attempt->stream, XMPP_EMEM, "a stanza could not be queued");
     attempt_kick(attempt);
 }
@@ -64,6 +70,8 @@ void xmpp_disconnect(xmpp_conn_t *conn)
     if (!attempt)
         return;
     attempt->stop_requested = true;
+    /* Before our stream header was sent there is no stream to end: the
+     * transport is closed. While dialling, the next turn ends the attempt. */
     if (attempt->opened)
         stream_close(attempt->stream, conn_now(conn));
     else if (attempt->has_transport)

@@ -7,12 +7,16 @@
 #include "stanza/build.h"
 #include "stanza/find.h"
 
+/* stream/step_inline requests these itself, and a second request would
+ * contradict it. */
 static bool is_ours(struct str ns)
 {
     return str_is(ns, XMPP_NS_SM) || str_is(ns, XMPP_NS_BIND2);
 }
 
-/* All of them but the one that `element` replaces, and that one. */
+/* Copy all elements except the one that `element` replaces, then `element`. The
+ * list is complete before it replaces the old one, so a call that fails changes
+ * nothing. */
 static int make_list(xmpp_conn_t *conn, const xmpp_stanza_t *element,
                      xmpp_stanza_t *list)
 {
@@ -64,6 +68,9 @@ int xmpp_conn_has_bind2_feature(const xmpp_conn_t *conn, const char *ns)
     if (!agreed || !agreed->bound || !ns)
         return 0;
     child = node_first_element(attempt->account.settings.bind_with);
+    /* The bits follow the order of the children. BIND_WITH_MOST keeps them
+     * within 32 bits. The attempt's own copy counts, because the settings may
+     * have changed since. */
     for (uint32_t bit = 1; child; bit <<= 1, child = node_next_element(child))
         if (str_is(node_ns(child), ns))
             return (agreed->bound_with & bit) != 0;

@@ -36,8 +36,8 @@ int conn_set(xmpp_conn_t *conn, const char *setter, char **member,
     return rc;
 }
 
-/* Logging in with an old password, or without the given authorities, is not
- * what the application meant. */
+/* The next connect call has to fail. A login with the old password, or without
+ * the given authorities, is not what the application meant. */
 void conn_set_or_lose(xmpp_conn_t *conn, const char *setter, char **member,
                       const char *value)
 {

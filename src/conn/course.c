@@ -44,12 +44,13 @@ struct attempt *course_new(xmpp_conn_t *conn)
     return attempt;
 }
 
-/* From the top downwards. No frame works on them any more. */
+/* Freed from the top downwards: TLS looks at the answer of DANE and at the
+ * trust store. No frame works on them any more. */
 static void free_transport(struct attempt *attempt)
 {
     pipe_free(&attempt->pipe);
     attempt->tls_stage = NULL;
-    tls_drop_dane(attempt); /* TLS looked at it */
+    tls_drop_dane(attempt);
     if (attempt->trust)
         tls_trust_release(&attempt->conn->ctx->trusts, attempt->trust);
     attempt->trust = NULL;
@@ -74,8 +75,8 @@ void course_discard(struct attempt *attempt)
     free_attempt(attempt);
 }
 
-/* A frame begins to work on the attempt, and is done with it. False if the
- * attempt was freed. */
+/* A frame begins to work on the attempt, or has finished. turn_leave() returns
+ * false if the attempt was freed. */
 static void turn_enter(struct attempt *attempt)
 {
     attempt->turns++;
@@ -90,8 +91,9 @@ static bool turn_leave(struct attempt *attempt)
 }
 
 /* From here on the attempt is over: nothing calls it, and frames that still
- * work on it have no effect outside. The session must be free for the next
- * attempt, and the peer must see the end, although the memory stays. */
+ * work on it have no effect outside. Its memory may stay, but two things cannot
+ * wait for that: the next attempt may need the session, and the peer has to see
+ * the end. */
 static void retire(struct attempt *attempt)
 {
     struct poll *poll = attempt->conn->ctx->poll;
@@ -102,6 +104,7 @@ static void retire(struct attempt *attempt)
     poll_watch(poll, &attempt->watch, 0);
     poll_clear_alarm(poll, &attempt->deadline);
     poll_clear_alarm(poll, &attempt->again);
+    /* A password of a key is kept for one login only. */
     trust_forget(attempt->conn);
     if (!attempt->turns) {
         free_transport(attempt);
@@ -116,6 +119,8 @@ static void retire(struct attempt *attempt)
 
 static void on_dialed(void *userdata, const struct target *target);
 
+/* Made with the first attempt, so that a context without connections costs
+ * little. */
 static bool has_scratch(xmpp_ctx_t *ctx)
 {
     if (!ctx->scratch)
@@ -150,6 +155,7 @@ bool course_start(struct attempt *attempt, const char *host, unsigned port)
         session_prepare(attempt) || !make_transport(attempt) ||
         !dialing_begin(attempt, host, port, on_dialed))
         return false;
+    /* Set last: an attempt that could not be started has no DISCONNECT. */
     conn->attempt = attempt;
     return true;
 }
@@ -177,8 +183,10 @@ static void deliver_down(struct attempt *attempt)
                       error ? &se : NULL, conn->userdata);
 }
 
-/* A handler in here may release the connection. That comes here again and
- * delivers the rest at once, so conn->attempt is checked after each call. */
+/* Requests and outcomes come first. DISCONNECT is the last event of an attempt.
+ * A handler in here may release the connection. Then this function is called
+ * again and delivers the rest at once, so conn->attempt is checked after each
+ * call. */
 static void deliver_end(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -189,12 +197,15 @@ static void deliver_end(struct attempt *attempt)
     if (conn->attempt == attempt)
         session_report_done(conn);
     if (conn->attempt == attempt) {
+        /* Cleared before the call, so that its handler may connect again. */
         conn->attempt = NULL;
         deliver_down(attempt);
     }
 }
 
-/* First keep what the stream knows for the next attempt. */
+/* First keep what the stream knows for the next attempt, because retire() may
+ * free it. paths_learn() may correct the `retry` that failure_keep() wrote, and
+ * the log below reads it. */
 static void stop_attempt(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -212,8 +223,10 @@ static void stop_attempt(struct attempt *attempt)
     timed_disarm_all(&conn->timed);
 }
 
-/* The login goes on at another host, by an attempt that takes over the account.
- * Nothing is delivered, and all that waits goes on waiting. */
+/* The login goes on at another host, by another attempt that takes over the
+ * account. The old one may have frames on the stack, and a new object needs no
+ * list of what to reset. Nothing is delivered, and requests and timers go on
+ * waiting. */
 static bool follow(struct attempt *old)
 {
     xmpp_conn_t *conn = old->conn;
@@ -266,6 +279,8 @@ static void set_watch(struct attempt *attempt)
     unsigned events = pipe_wants(&attempt->pipe, pump_wants(attempt));
     uint64_t when = next_deadline(attempt);
 
+    /* If the watch cannot be set, no event would ever come: the next turn ends
+     * the attempt. */
     if (events != attempt->watch.events &&
         poll_watch(poll, &attempt->watch, events)) {
         fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
@@ -298,6 +313,8 @@ static void attempt_turn(struct attempt *attempt, uint64_t now)
     if (attempt->over)
         return;
     turn_enter(attempt);
+    /* The application is called in here: it may end the attempt or release the
+     * connection. */
     verdict = pump_run(attempt, now);
     if (!turn_leave(attempt) || attempt->over)
         return;
@@ -354,6 +371,8 @@ static bool build_pipe(struct attempt *attempt)
 
     if ((target->direct_tls && !tls_prepare(attempt, &tls)) ||
         fault_is_set(&attempt->fault)) {
+        /* The target's socket is ours since it was reached, and no pipe takes
+         * it. */
         recipe_decline(target);
         return false;
     }
@@ -369,6 +388,7 @@ static void open_target(struct attempt *attempt, const struct target *target)
             target->host, target->port);
     attempt->target = *target;
     attempt->account.wanted.port = target->port;
+    /* Begun now, so that the answer arrives while TLS sets itself up. */
     tls_query_dane(attempt, target->host, target->port);
     if (!build_pipe(attempt))
         return;
@@ -383,6 +403,8 @@ static void on_dialed(void *userdata, const struct target *target)
     struct attempt *attempt = userdata;
     struct dial *dial = attempt->dial;
 
+    /* Taken out first: `target` belongs to the dial, and retire() would free it
+     * if the application ended the attempt in here. */
     attempt->dial = NULL;
     turn_enter(attempt);
     if (target)
@@ -390,6 +412,8 @@ static void on_dialed(void *userdata, const struct target *target)
     dial_free(dial); /* and the target with it */
     if (!turn_leave(attempt) || attempt->over)
         return;
+    /* If a target was reached but its pipe could not be built, the failure is
+     * ours, and no other host would mend it. */
     if (attempt->has_transport)
         attempt_turn(attempt, attempt_now(attempt));
     else if (target || !dialing_anew(attempt, on_dialed))

@@ -35,6 +35,8 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
     slots_init(&ctx->slots, &ctx->env);
     timed_init(&ctx->timed, &ctx->env, &ctx->slots, NULL, NULL);
     ctx->timeout = DEFAULT_TIMEOUT;
+    /* This reads the level of our own logger, so that lines below it are never
+     * rendered. */
     xmpp_ctx_set_log_level(ctx, XMPP_LEVEL_DEBUG);
     ctx->poll = poll_new(&ctx->env);
     if (!ctx->poll) {
@@ -60,7 +62,8 @@ static void free_ctx_parts(xmpp_ctx_t *ctx)
     ctx->dns_servers = NULL;
 }
 
-/* Nobody uses it any more. */
+/* The last user has left. The environment is copied first, because it lies in
+ * the memory that it frees. */
 static void free_ctx(struct env *of_ctx)
 {
     struct env env;
@@ -77,7 +80,8 @@ void ctx_leave(xmpp_ctx_t *ctx)
     env_leave(&ctx->env);
 }
 
-/* Its users keep the context, but not its log, which may be gone by then. */
+/* A program cannot have meant to leave a connection behind, so that is an
+ * error. The log is not used later, because it may be gone by then. */
 static void log_order(const xmpp_ctx_t *ctx)
 {
     if (ctx->conns_n)
@@ -98,6 +102,7 @@ void xmpp_ctx_free(xmpp_ctx_t *ctx)
     ctx->env.last = free_ctx; /* from now on it takes no more timers */
     env_enter(&ctx->env);
     timed_free_all(&ctx->timed);
+    /* A handler may free the context: the loop that called it has to end. */
     atomic_store(&ctx->stop, true);
     ctx->env.log = NULL;
     ctx_leave(ctx);

@@ -9,7 +9,7 @@
 #define KEEPALIVE_INTERVAL 30
 #define KEEPALIVE_COUNT 3
 
-#define PORT_CLIENT 5222
+#define PORT_CLIENT 5222 /* RFC 6120 section 3.2.2 */
 #define PORT_DIRECT_TLS 5223
 
 /* ---- sockets ----------------------------------------------------- */
@@ -46,6 +46,7 @@ static int prepare_socket(void *userdata, int fd)
                            conn->keepalive_interval, 0);
     if (!conn->sockopt)
         return 0;
+    /* The callback may release the connection. */
     conn_hold(conn);
     rc = conn->sockopt(conn, &fd);
     conn_unhold(conn);
@@ -54,14 +55,18 @@ static int prepare_socket(void *userdata, int fd)
 
 /* ---- where to ---------------------------------------------------- */
 
-/* Of which kind are the targets? A component's port is for it alone. */
+/* Does TLS begin with the first byte? A component never has TLS
+ * (conn/account). */
 static bool wants_direct_tls(const struct attempt *attempt)
 {
     return attempt->account.wanted.kind != STREAM_COMPONENT &&
            (attempt->account.settings.flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
 }
 
-/* SRV records of `domain` are looked up, unless a host is given. */
+/* SRV records of `domain` are looked up, unless a host is given. Direct TLS has
+ * no service: its records (XEP-0368) are not looked up yet. If the application
+ * named the name servers, only they see a name, so the host's own resolver is
+ * not used. */
 static bool dial(struct attempt *attempt, const char *domain, const char *host,
                  unsigned port, dial_done done)
 {
@@ -80,6 +85,7 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
         .memory = conn->ctx->memory,
     };
 
+    /* DANE has to know later which way led to the host (tls_query_dane()). */
     attempt->srv_port = host ? 0 : port;
     attempt->dial = dial_new(attempt->env, conn->ctx->poll, &wanted,
                              &attempt->fault, done, attempt);
@@ -93,12 +99,15 @@ static bool dial_usual(struct attempt *attempt, const char *host, unsigned port,
     if (!port)
         port = wants_direct_tls(attempt) ? PORT_DIRECT_TLS : PORT_CLIENT;
     if (!host && wants_direct_tls(attempt))
+        /* Direct TLS has no SRV lookup, so the domain is dialled as a host. */
         host = attempt->account.domain;
     return dial(attempt, attempt->account.domain, host, port, done);
 }
 
-/* Without a port the new host is looked up like a domain, by SRV records. If
- * the redirect came under TLS, TLS is required there too. */
+/* Without a port the new host is looked up like a domain, by SRV records. With
+ * DANE it is dialled as a host, because validated SRV records are those of the
+ * account's domain. A redirect that came under TLS never leads to a place
+ * without it. */
 bool dialing_redirect(struct attempt *attempt, dial_done done)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -110,7 +119,7 @@ bool dialing_redirect(struct attempt *attempt, dial_done done)
     if (!to->host[0])
         return false;
     memcpy(host, to->host, sizeof(host));
-    to->host[0] = '\0'; /* once */
+    to->host[0] = '\0'; /* tried once; then back to the usual host */
     if (to->is_secured)
         attempt->account.wanted.tls = TLS_REQUIRED;
     env_log(attempt->env, XMPP_LEVEL_INFO, "conn",
@@ -142,6 +151,7 @@ bool dialing_anew(struct attempt *attempt, dial_done done)
 
     if (!attempt->by_location)
         return false;
+    /* The preferred address is only a hint, so its failure is forgotten. */
     attempt->by_location = false;
     attempt->fault = (struct fault){0};
     if (dial_usual(attempt, conn->named_host, conn->named_port, done))
@@ -153,6 +163,8 @@ bool dialing_anew(struct attempt *attempt, dial_done done)
 bool dialing_begin(struct attempt *attempt, const char *host, unsigned port,
                    dial_done done)
 {
+    /* A redirect is the server's latest word, so it comes first. A host that
+     * the application named comes before the location of the session. */
     attempt->by_location = attempt->account.wanted.kind == STREAM_CLIENT &&
                            (dialing_redirect(attempt, done) ||
                             (!host && dial_location(attempt, done)));

@@ -11,7 +11,8 @@
 
 /* ---- stanzas ----------------------------------------------------- */
 
-/* Our own address: the bound one, or the account of a raw connection. */
+/* Our own address: the bound one. A raw stream binds by itself, so there it is
+ * the account that was given. */
 static struct str self_of(const struct attempt *attempt)
 {
     const struct account *account = &attempt->account;
@@ -26,15 +27,19 @@ static void deliver_stanza(struct attempt *attempt, xmpp_stanza_t *stanza)
     xmpp_conn_t *conn = attempt->conn;
     int left = dispatch_stanza(&conn->dispatch, conn, stanza, self_of(attempt));
 
+    /* On a raw connection the application answers. */
     if (attempt->over || attempt->account.wanted.kind == STREAM_RAW)
         return;
+    /* A taker refused it: the option is about what nobody took. */
     if (left < 0)
         answer_refused(attempt, stanza, left);
     if (left == DISPATCH_UNTAKEN && conn->options[XMPP_OPT_ANSWER_UNKNOWN])
         answer_untaken(attempt, stanza);
 }
 
-/* It exceeded a limit and was skipped; `stub` is what is left of it. */
+/* The stanza exceeded a limit and was skipped; `stub` is what is left of it.
+ * Its sender need not be the server, so the stream continues, and a request
+ * gets policy-violation (RFC 6120 section 8.3.3.12). */
 static void deliver_skipped(struct attempt *attempt, const xmpp_stanza_t *stub)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -44,6 +49,8 @@ static void deliver_skipped(struct attempt *attempt, const xmpp_stanza_t *stub)
         answer_refused(attempt, stub, XMPP_ELIMIT);
 }
 
+/* The server itself sent it, so going on without its meaning would be a guess:
+ * the stream ends with unsupported-stanza-type (RFC 6120 section 4.9.3.24). */
 static void deliver_other(struct attempt *attempt, xmpp_stanza_t *element)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -71,6 +78,7 @@ void events_up(struct attempt *attempt, xmpp_conn_event_t event)
 {
     xmpp_conn_t *conn = attempt->conn;
 
+    /* Both before the handler: it may add timers, and may look at the state. */
     timed_arm_all(&conn->timed);
     if (event == XMPP_CONN_CONNECT)
         attempt->is_up = true;
@@ -80,6 +88,8 @@ void events_up(struct attempt *attempt, xmpp_conn_event_t event)
 
 static void on_up(struct attempt *attempt)
 {
+    /* Before the event: its handler may read the bound address, the keys and
+     * the strength. */
     if (login_keep(attempt) == 0) {
         events_up(attempt, XMPP_CONN_CONNECT);
         return;
@@ -121,7 +131,10 @@ static void deliver_event(struct attempt *attempt, struct stream_event *event)
     xmpp_stanza_release(event->stanza);
 }
 
-/* One event, and what it makes us send. False if there is none. */
+/* One event, and what it makes us send. False if there is none. A stanza counts
+ * as handled when its handlers have returned: if the program dies before, the
+ * server sends it again (XEP-0198 section 4). Output counts as the server's
+ * doing only while input is fed. */
 static bool deliver_next(struct attempt *attempt)
 {
     struct pressure before = pressure_begin(attempt);

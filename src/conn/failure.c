@@ -7,9 +7,9 @@
 
 #include "base/quote.h"
 
-/* libstrophe's error number: an errno for the transport, the TLS library's
- * code for TLS, 0 for everything that the server decided, the end of its stream
- * among it (`ended`). */
+/* libstrophe's error number: an errno for the transport, the TLS library's code
+ * for TLS, 0 for everything that the server decided. The end of the server's
+ * stream (`ended`) is 0 too, and an end without the tag is ECONNRESET. */
 static int old_error(const struct fault *fault, bool ended)
 {
     if (fault->code == XMPP_EEOF)
@@ -100,6 +100,8 @@ int failure_refuse(xmpp_conn_t *conn, const struct fault *fault)
 
     fault_describe(fault, message, sizeof(message));
     env_log(env, XMPP_LEVEL_ERROR, "conn", "not connecting: %s", message);
+    /* The application may be reading the failure of an attempt that is just
+     * ending: a refused call in its handler must not replace it. */
     if (!conn->attempt || !conn->attempt->over) {
         memcpy(last->message, message, sizeof(message));
         last->old_error = old_error(fault, false);

@@ -12,7 +12,8 @@
 
 /* ---- who is logging in ------------------------------------------- */
 
-/* RFC 9562, version 4. */
+/* XEP-0388 demands version 4 (RFC 9562 section 5.4): the digit and the
+ * variant. */
 static bool is_uuid(const char *id)
 {
     static const char form[] = "xxxxxxxx-xxxx-4xxx-vxxx-xxxxxxxxxxxx";
@@ -30,7 +31,8 @@ static bool is_uuid(const char *id)
     return true;
 }
 
-/* Can it stand in XML, and in a name? */
+/* Can it stand in XML, and in a name? U+FFFE and U+FFFF are not characters of
+ * XML (XML 1.0 section 2.2), and control characters have no place in a name. */
 static bool is_label(const char *text)
 {
     struct str s = str_of(text);
@@ -135,6 +137,8 @@ int xmpp_conn_invalidate_fast_token(xmpp_conn_t *conn)
                           conn->settings.secrets.fast_token
                               ? "only while disconnected"
                               : "there is no token to invalidate");
+    /* The server forgets the token at the next login by it (XEP-0484), so it is
+     * still needed for that. */
     conn->drops_token = true;
     return 0;
 }
@@ -164,6 +168,7 @@ static int copy_token(struct attempt *attempt)
     struct fast_token *token;
     struct str owner;
 
+    /* An anonymous account has no name that a token could belong to. */
     if (!conn->settings.secrets.fast_token ||
         !jid_view(account->jid, XMPP_JID_LOCAL).n)
         return 0;
@@ -171,6 +176,8 @@ static int copy_token(struct attempt *attempt)
     if (!token)
         return XMPP_EMEM;
     account->fast_token = token;
+    /* A token is not shown to the server of another account, and an outdated
+     * one would cost a round trip. */
     if (fast_token_read(token, str_of(conn->settings.secrets.fast_token),
                         &owner) &&
         str_eq(owner, write_account(account, name)) &&
@@ -214,6 +221,7 @@ void fast_want(struct attempt *attempt)
     struct wanted *wanted = &attempt->account.wanted;
 
     wanted->fast_token = account->fast_token;
+    /* A server is asked for a token only if somebody would keep it. */
     wanted->keeps_tokens = conn->fast_handler != NULL;
     wanted->drops_token = account->fast_token && conn->drops_token;
 }
@@ -231,11 +239,14 @@ void fast_keep(struct attempt *attempt)
     else
         conn->drops_token = false;
     rc = set_line(conn, token ? line : NULL);
+    /* The count of a token goes up with each use, and is kept before the bytes
+     * of that use leave: to the server the same number twice is a replay.
+     * Without memory the attempt ends. */
     if (rc) {
         fault_set(&attempt->fault, XMPP_LAYER_APP, rc, NULL);
         stream_abort(attempt->stream);
     } else if (conn->fast_handler) {
-        /* Not the connection's own, which the handler may replace. */
+        /* Our own copy: the handler may replace the connection's. */
         conn->fast_handler(conn, token ? line : NULL, conn->fast_userdata);
     }
     crypt_wipe(line, sizeof(line));

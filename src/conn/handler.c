@@ -13,8 +13,9 @@ static struct slot_args single(xmpp_conn_t *conn, void *userdata)
         .user = {userdata, NULL}, .conn = conn, .is_single = true};
 }
 
-/* For functions without a result. What is added while the connection is being
- * released would never be called: nobody misses it. */
+/* For functions without a result. XMPP_EINVOP is not reported: while a
+ * connection is being released nothing would call the handler, so nothing is
+ * missing. */
 static void report(const xmpp_ctx_t *ctx, int rc)
 {
     if (rc > 0)
@@ -25,7 +26,8 @@ static void report(const xmpp_ctx_t *ctx, int rc)
                 xmpp_strerror(rc));
 }
 
-/* Can something be added to it, with this function? */
+/* Can something be added to it, with this function? What is added while the
+ * connection is being released would never be called. */
 static int check_conn(xmpp_conn_t *conn, bool has_function)
 {
     if (!conn)
@@ -116,6 +118,8 @@ int handler_add_iq(xmpp_conn_t *conn, const char *type, const char *ns,
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "a handler of iq stanzas needs a function, a "
                           "namespace, and as type \"get\", \"set\" or NULL");
+    /* A taker has to know at once whether a request is its own, so its filter
+     * is exact. */
     return routes_add(&conn->dispatch.takers, handler, ns, name, type, args);
 }
 
@@ -140,7 +144,9 @@ void xmpp_iq_handler_delete(xmpp_conn_t *conn, xmpp_iq_handler handler,
 
 /* ---- time -------------------------------------------------------- */
 
-/* Do periodic timers of a connection run now? */
+/* Do periodic timers of a connection run now? On a raw connection they run from
+ * the transport on, because only the application knows when its login is
+ * complete. */
 static bool runs_timers(const xmpp_conn_t *conn)
 {
     const struct attempt *attempt = conn_talking(conn);
@@ -164,6 +170,8 @@ int handler_add_timed(xmpp_conn_t *conn, timed_function function,
     if (rc)
         return rc;
     terms.poll = conn->ctx->poll;
+    /* A timeout runs whether the connection is up or not: its commonest use is
+     * to connect again. */
     terms.runs = is_once || runs_timers(conn);
     return timed_add(&conn->timed, &terms, args);
 }

@@ -9,6 +9,8 @@ void xmpp_conn_set_jid(xmpp_conn_t *conn, const char *jid)
     if (!conn)
         return;
     if (!str_eq(str_of(conn->settings.identity.jid), str_of(jid)))
+        /* What earlier logins taught is about another account, perhaps at
+         * another server. */
         login_forget(conn);
     conn_set_or_lose(conn, __func__, &conn->settings.identity.jid, jid);
 }

@@ -38,6 +38,8 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     conn->ctx = ctx;
     conn->refs = 1;
     conn->destroy = free_conn;
+    /* A context that is freed too early lives on until this connection is
+     * gone. */
     env_enter(&ctx->env);
     ctx->conns_n++;
     list_append(&ctx->conns, &conn->in_ctx);
@@ -63,6 +65,9 @@ int xmpp_conn_release(xmpp_conn_t *conn)
         return 0;
     if (--conn->refs > 0)
         return 0;
+    /* From here on nothing can be added (conn/handler). The order below is
+     * that of the promises: DISCONNECT, the outcome of every stanza, then
+     * userdata. */
     conn->dying = true;
     conn->ctx->conns_n--;
     conn_hold(conn);
@@ -85,7 +90,8 @@ static int misuse(xmpp_conn_t *conn, const char *words)
     return failure_refuse(conn, &fault);
 }
 
-/* A setter that has no result had no memory: the application hears it now. */
+/* A setter without a result had no memory. This call is the first that can
+ * report it. */
 static int refuse_lost(xmpp_conn_t *conn)
 {
     struct fault fault = {0};
@@ -151,6 +157,8 @@ static int begin_attempt(xmpp_conn_t *conn, enum stream_kind kind,
 
     if (!attempt)
         return XMPP_EMEM;
+    /* An address or setting that is not valid refuses the call, and leaves the
+     * last bound address. */
     rc = account_init(attempt, kind);
     if (rc)
         return discard_attempt(attempt, fault, rc);
@@ -161,8 +169,9 @@ static int begin_attempt(xmpp_conn_t *conn, enum stream_kind kind,
                : discard_attempt(attempt, fault, XMPP_EMEM);
 }
 
-/* If our certificate has to give the address, the application may be asked for
- * the key's password, and may do anything meanwhile. */
+/* If no address is set, our certificate gives it. The application may then be
+ * asked for the key's password, and may do anything meanwhile: hence the second
+ * check. */
 static int start_attempt(xmpp_conn_t *conn, enum stream_kind kind,
                          const char *host, unsigned port,
                          xmpp_conn_handler handler, void *userdata)
@@ -177,7 +186,7 @@ static int start_attempt(xmpp_conn_t *conn, enum stream_kind kind,
     rc = trust_take_jid(conn, &fault);
     if (rc)
         return refuse_start(conn, &fault, rc);
-    rc = check_idle(conn); /* still? */
+    rc = check_idle(conn);
     if (rc)
         return rc;
     rc = host_in_ascii(&host, ascii, &fault);
@@ -185,6 +194,8 @@ static int start_attempt(xmpp_conn_t *conn, enum stream_kind kind,
         rc = begin_attempt(conn, kind, host, port, &fault);
     if (rc)
         return refuse_start(conn, &fault, rc);
+    /* Set last: a call that is refused leaves the earlier handler. Nothing is
+     * delivered before the next turn of the loop. */
     conn->handler = handler;
     conn->userdata = userdata;
     return 0;
@@ -198,6 +209,7 @@ static int start_held(xmpp_conn_t *conn, enum stream_kind kind,
 
     if (!conn)
         return XMPP_EINVOP;
+    /* The callbacks of start_attempt() may release it. */
     conn_hold(conn);
     rc = start_attempt(conn, kind, host, port, handler, userdata);
     conn_unhold(conn);
@@ -229,5 +241,6 @@ int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
     if (conn && !server)
         return misuse(conn, "a component needs the host of its server");
     return start_held(conn, STREAM_COMPONENT, server,
+                      /* XEP-0114 names no port; this is the usual one. */
                       port ? port : PORT_COMPONENT, callback, userdata);
 }

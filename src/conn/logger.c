@@ -41,7 +41,8 @@ xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level)
 
 /* ---- what is wanted ---------------------------------------------- */
 
-/* Our own logger drops what is below its level. */
+/* Our own logger drops lines below its level. The library knows that level, so
+ * it does not render a stanza for a line that nobody sees. */
 static xmpp_log_level_t least_of(const xmpp_log_t *log)
 {
     for (int i = XMPP_LEVEL_DEBUG; i <= XMPP_LEVEL_ERROR; i++)

@@ -18,6 +18,8 @@
 
 void login_set_channel(struct attempt *attempt)
 {
+    /* Every type that this TLS has: which one is used is decided later, by the
+     * server's list and the mechanism (XEP-0440). */
     struct stage *tls = attempt->pipe.top;
     struct channel channel = {.version = tls_binding_version(tls)};
 
@@ -46,6 +48,10 @@ static void give_password(struct attempt *attempt, struct str pass)
     stream_password(attempt->stream, pass, attempt_now(attempt));
 }
 
+/* Requested as late as possible, and once. The application may answer at once
+ * (n > 0), later (0), or refuse; it may also answer by
+ * xmpp_conn_answer_login_password() inside the call, which clears
+ * password_wanted. */
 static void request_password(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -155,8 +161,9 @@ const char *xmpp_conn_get_min_login_strength(const xmpp_conn_t *conn)
     return conn->strength_line[0] ? conn->strength_line : NULL;
 }
 
-/* If the application has set no minimum, one rule remains: after a proof by
- * SCRAM the password itself is not sent (XEP-0474). */
+/* A minimum of the application's goes up with each stronger login. Without one,
+ * one rule remains: after a proof by SCRAM the password itself is not sent
+ * (XEP-0474). */
 struct strength login_min_strength(const xmpp_conn_t *conn)
 {
     const struct mechanism *m = conn->last_strength.mechanism;
@@ -180,6 +187,8 @@ static int keep_for_next(struct attempt *attempt)
     char line[KEYS_SIZE];
     int rc;
 
+    /* A login by token has no strength: it leaves the remembered one as it
+     * is. */
     if (agreed->strength.mechanism) {
         conn->last_strength = agreed->strength;
         if (conn->min_strength.mechanism)
@@ -213,6 +222,9 @@ int login_keep(struct attempt *attempt)
     const struct agreed *agreed = stream_agreed(attempt->stream);
     xmpp_conn_t *conn = attempt->conn;
 
+    /* After our goodbye the server may have forgotten presence and rooms. Then
+     * the application has to begin anew, so it is not told that the session was
+     * resumed. */
     conn->resumed = agreed->resumed && !agreed->left;
     if (!conn->resumed) /* questions of another session are over */
         guard_clear(&conn->dispatch.guard);

@@ -25,7 +25,9 @@ static bool finish_goes_on(xmpp_ctx_t *ctx)
     return left;
 }
 
-/* Carries out xmpp_ctx_finish(); called between two turns. */
+/* Carries out xmpp_ctx_finish(), which a signal handler may have called: it
+ * only counts, and the loop does the rest between two turns. A second call does
+ * not wait for the servers any longer. */
 static void finish_step(xmpp_ctx_t *ctx)
 {
     unsigned calls = atomic_load(&ctx->finish);
@@ -67,6 +69,8 @@ static void kick_nested(xmpp_ctx_t *ctx)
 static void turn_begin(xmpp_ctx_t *ctx)
 {
     env_enter(&ctx->env);
+    /* xmpp_run() counts as a turn of its own. More than that one means that a
+     * handler runs this loop. */
     if (ctx->turns > (unsigned)ctx->running)
         kick_nested(ctx);
     ctx->turns++;
@@ -94,6 +98,8 @@ void xmpp_run(xmpp_ctx_t *ctx)
         return; /* a nested call returns at once, as in libstrophe */
     turn_begin(ctx);
     ctx->running = true;
+    /* A stop from before this call is forgotten, so that the loop can run
+     * again. */
     atomic_store(&ctx->stop, false);
     while (!atomic_load(&ctx->stop))
         xmpp_run_once(ctx, ctx->timeout);
@@ -105,6 +111,8 @@ void xmpp_stop(xmpp_ctx_t *ctx)
 {
     if (!ctx)
         return;
+    /* Safe in signal handlers and other threads, like xmpp_ctx_finish(): atomic
+     * members, and poll_wake(). */
     atomic_store(&ctx->stop, true);
     poll_wake(ctx->poll);
 }

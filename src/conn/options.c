@@ -39,6 +39,8 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
             &conn->ctx->env, XMPP_EARG, "%s: %ld is not between %ld and %ld",
             rows[option].name, value, rows[option].least, rows[option].most);
     if (option == XMPP_OPT_DANE && value && !dane_is_there())
+        /* Refused at once: going on without DANE would be weaker than
+         * requested. */
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "this library was built without DANE");
     conn->options[option] = value;

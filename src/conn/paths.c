@@ -7,12 +7,14 @@
  * proves less than silence or a stream error: the network may have cut it. */
 enum evidence {
     ANY,    /* one failure: giving it up costs only round trips */
-    NO_CUT, /* a failure that is not a cut, or many cuts in a row: it costs the
-               session, and what was not acknowledged is sent twice */
-    TWICE   /* two failures: it costs knowing what arrived */
+    NO_CUT, /* a failure that is not a cut, or many cuts in a row: giving it up
+               costs the session, and unacknowledged stanzas arrive twice */
+    TWICE   /* two failures: giving it up costs knowing what arrived */
 };
 
-/* In the order in which they are given up. */
+/* In the order in which they are given up, one at a time. A silent attacker
+ * gains nothing by it: none of these paths decides what the server has to prove
+ * or what it learns (stream/terms.h). */
 static const struct path_row {
     enum path path;
     enum evidence evidence;
@@ -38,7 +40,9 @@ unsigned paths_avoided(xmpp_conn_t *conn)
     return conn->paths.avoid;
 }
 
-/* How servers fail that cannot handle what they were sent. */
+/* A server that cannot handle what it was sent is silent, ends the stream, cuts
+ * the connection, or reports an error of its own. Every other failure is an
+ * answer. */
 static bool is_dead_end(const struct fault *fault)
 {
     return fault->code == XMPP_ETIMEOUT || fault->code == XMPP_EEOF ||
@@ -52,6 +56,7 @@ static bool is_enough(struct paths *paths, const struct path_row *row, int code)
     bool again = (paths->doubt & row->path) != 0;
 
     if (row->evidence == NO_CUT && code == XMPP_ELOST)
+        /* Bad networks easily cut two connections in a row. */
         return ++paths->cuts >= PATHS_CUTS;
     paths->doubt |= row->path;
     return row->evidence != TWICE || again;
@@ -83,20 +88,23 @@ void paths_learn(struct attempt *attempt)
         !is_dead_end(&attempt->fault))
         return;
     taken = agreed->paths & ~conn->paths.avoid;
+    /* If the plain way ends so too, the paths were not to blame. */
     if (agreed->mechanism && !taken)
-        paths_forget(conn); /* the plain way fails too: not their fault */
+        paths_forget(conn);
     conn->paths.until = conn_now(conn) + PATHS_AVOIDED;
     row = choose(&conn->paths, taken, attempt->fault.code);
     if (!row)
         return;
     conn->paths.avoid |= row->path;
+    /* The next attempt goes another way, so it is worth a try. */
     conn->last.shown.retry = 1;
     env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
             "the server did not answer: the next login does without %s",
             row->name);
 }
 
-/* The session that could not be resumed or begun is gone; this is another. */
+/* The session that could not be resumed or begun is gone. The next one is
+ * another, and may work. */
 void paths_arrived(xmpp_conn_t *conn)
 {
     conn->paths.doubt = conn->paths.cuts = 0;

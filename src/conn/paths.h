@@ -6,16 +6,16 @@
 
 #include "conn/attempt.h"
 
-/* How long they are gone around, since a login was last not answered. */
+/* They are avoided for so long after the last login that was not answered. */
 #define PATHS_AVOIDED 3600000 /* milliseconds */
 #define PATHS_CUTS 6          /* in a row give up a session */
 
-/* The paths that an attempt which begins now has to avoid, as bits. */
+/* The paths that a new attempt has to avoid, as bits. */
 unsigned paths_avoided(xmpp_conn_t *conn);
 
-/* An attempt ends, as attempt->fault tells: what is to be learned
- * from it? A next attempt that goes another way is worth it. The stream is
- * still there. */
+/* An attempt ended because of attempt->fault: learn which path to avoid. If
+ * there is one, another attempt is worth a try, and the failure says so
+ * (`retry`). The stream is still there. */
 void paths_learn(struct attempt *attempt);
 
 /* Logged in. */

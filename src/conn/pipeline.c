@@ -14,7 +14,8 @@
 #define VERSION "1"
 
 /* The XML of a line for this domain (STR_NONE: any), owned. 0, XMPP_EARG,
- * XMPP_EMEM. */
+ * XMPP_EMEM. The line may come from a file that anybody wrote, so its size is
+ * checked before memory is taken. */
 static int read_line(const struct env *env, struct str line, struct str domain,
                      char **ret)
 {
@@ -73,7 +74,9 @@ const char *xmpp_conn_get_cached_features(const xmpp_conn_t *conn)
 
 /* ---- an attempt -------------------------------------------------- */
 
-/* Without memory for it the login takes a round trip more. */
+/* The features themselves are remembered, so that a choice made from them
+ * follows the same rules. Without memory for them the login takes one round
+ * trip more. */
 void pipeline_init(struct attempt *attempt)
 {
     const xmpp_conn_t *conn = attempt->conn;
@@ -100,8 +103,8 @@ static char *write_line(const struct attempt *attempt, struct str xml)
 }
 
 /* Without memory for them no features are cached, and the next login takes one
- * more round trip. The same if a login that began by cached features did not
- * get far enough to see new ones. */
+ * more round trip. A pipelined login that ended before new features arrived
+ * forgets the old ones: a server that cannot handle it meets it only once. */
 void pipeline_keep(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;

@@ -33,9 +33,13 @@ void pressure_end(struct attempt *attempt, struct pressure before)
     struct pressure *sum = &attempt->pressure;
     size_t most = (size_t)attempt->conn->options[XMPP_OPT_MAX_OUTBOX];
 
+    /* What was written is subtracted by pressure_sent(), so only a rise counts
+     * here. `held` has no such call, and follows both ways. */
     if (after.unsent > before.unsent)
         sum->unsent = change(sum->unsent, before.unsent, after.unsent);
     sum->held = min(change(sum->held, before.held, after.held), after.held);
+    /* Only bytes that left can be acknowledged. What is unsent stops the
+     * reading instead (pressure_is_high()). */
     if (min(sum->held, after.held - after.unsent) / PRESSURE_HELD_MOST > most)
         stream_fail(attempt->stream, XMPP_ELIMIT,
                     "the server keeps sending requests and acknowledges none "

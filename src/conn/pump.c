@@ -27,6 +27,8 @@ static void feed_stream(struct attempt *attempt, const char *bytes, size_t n)
     uint64_t now = attempt_now(attempt);
 
     attempt->feeding = attempt->turns;
+    /* The stream is visited twice: bytes go in, events come out. So no callback
+     * runs while the parser or the engine is on the stack. */
     while (n && !attempt->over) {
         size_t piece = n < PIECE ? n : PIECE;
         size_t used = stream_recv(attempt->stream, bytes, piece, now);
@@ -45,7 +47,8 @@ static ssize_t read_some(struct attempt *attempt)
 {
     xmpp_ctx_t *ctx = attempt->conn->ctx;
     bool nested = ctx->scratch_busy;
-    char small[4096]; /* for a loop that runs inside a handler */
+    char small[4096]; /* for a loop that runs inside a handler: the other is
+                         busy */
     char *to = nested ? small : ctx->scratch;
     ssize_t n =
         pipe_read(&attempt->pipe, to, nested ? sizeof(small) : SCRATCH_SIZE);
@@ -67,6 +70,10 @@ static ssize_t read_some(struct attempt *attempt)
     return n;
 }
 
+/* Nothing is read after the end, while stages establish themselves, between
+ * <proceed/> and TLS, and while a handler of the same input runs a loop: the
+ * stream is in the middle of its input then. Under pressure the server has to
+ * take our answers first. */
 static bool may_read(const struct attempt *attempt)
 {
     return !is_down(attempt) && !attempt->establishing && !attempt->feeding &&
@@ -108,6 +115,8 @@ static bool write_pipe(struct attempt *attempt, uint64_t now)
 {
     struct stream *stream = attempt->stream;
 
+    /* What is already inside TLS or zlib comes first: it may move although the
+     * stream has nothing new. */
     if (pipe_flush(&attempt->pipe) == PIPE_FAIL) {
         stream_abort(stream);
         return false;
@@ -119,6 +128,8 @@ static bool write_pipe(struct attempt *attempt, uint64_t now)
         if (n == PIPE_AGAIN)
             return true;
         if (n < 0) {
+            /* TLS and zlib may have passed on a part of them, so the server may
+             * have whole stanzas of them. */
             stream_doubt(stream, bytes.n);
             stream_abort(stream);
             return false;
@@ -147,6 +158,8 @@ static void open_stream(struct attempt *attempt)
 static void established(struct attempt *attempt)
 {
     attempt->establishing = false;
+    /* The data for channel binding is there only now, and the first step under
+     * TLS needs it. */
     if (attempt->tls_stage && !attempt->secured) {
         tls_log(attempt);
         login_set_channel(attempt);
@@ -183,7 +196,7 @@ void pump_open(struct attempt *attempt)
     establish(attempt);
 }
 
-/* Both sides agreed on it: from here on (XEP-0138). */
+/* Both sides agreed on it: everything from here on is compressed (XEP-0138). */
 static void begin_compression(struct attempt *attempt)
 {
     bool keeps = (attempt->conn->settings.flags &
@@ -200,7 +213,8 @@ static void begin_compression(struct attempt *attempt)
     stream_compressed(attempt->stream, attempt_now(attempt));
 }
 
-/* Another stage, if the stream wants one. True if there is more to do at
+/* Another stage, if the stream wants one: only after everything else has been
+ * sent, because that still goes without it. True if there is more to do at
  * once. */
 static bool add_stage(struct attempt *attempt)
 {
@@ -256,6 +270,8 @@ static bool move_bytes(struct attempt *attempt, uint64_t now)
 
     if (attempt->over || !establish(attempt) || attempt->over)
         return false;
+    /* Read before writing, so that answers to what was read leave in the same
+     * turn. */
     more = read_pipe(attempt);
     if (attempt->over)
         return false;
@@ -302,6 +318,8 @@ enum pump_verdict pump_run(struct attempt *attempt, uint64_t now)
     }
     if (attempt->over)
         return PUMP_OVER;
+    /* Input inside a stage does not make the descriptor ready, so nothing else
+     * would call again for it. */
     more |= pipe_pending(&attempt->pipe) && pump_wants(attempt) & POLL_READ;
     return more ? PUMP_AGAIN : PUMP_WAIT;
 }

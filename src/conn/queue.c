@@ -34,6 +34,7 @@ int xmpp_conn_queue_drop(xmpp_conn_t *conn, unsigned long id)
 
     if (rc)
         return rc;
+    /* The handlers below may release it. */
     conn_hold(conn);
     conn->sm->changes++;
     if (outcome.handler)

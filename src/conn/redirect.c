@@ -19,6 +19,8 @@ static bool is_same_place(const xmpp_conn_t *conn, const char *host,
 int redirect_begin(xmpp_conn_t *conn, const char *host, unsigned port)
 {
     conn->redirect.count = 0;
+    /* A redirect that ended a session was an answer to this host and port. It
+     * is kept for them, until it was tried once (dialing_redirect()). */
     if (is_same_place(conn, host, port))
         return 0;
     redirect_forget(conn);
@@ -44,7 +46,9 @@ static struct str named(const struct attempt *attempt)
     return node_text(child);
 }
 
-/* Why it may not be followed within this login, or NULL. */
+/* Why it may not be followed within this login, or NULL. Two servers may point
+ * at each other, hence the limit (RFC 6120 section 4.9.3.19). DANE
+ * authenticates the host, so that host must not come from a forger. */
 static const char *objection(const struct attempt *attempt)
 {
     const xmpp_conn_t *conn = attempt->conn;
@@ -89,7 +93,8 @@ bool redirect_take(struct attempt *attempt)
         conn->redirect.host[0] = '\0';
         return false;
     }
-    /* Otherwise the next connect call goes there. */
+    /* Where the application wants the end, nothing is begun for it; the next
+     * connect call goes there. */
     if (attempt->stop_requested || conn->dying || attempt->is_up)
         return false;
     conn->redirect.count++;

@@ -58,9 +58,13 @@ static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
 
     if (!attempt)
         return XMPP_ENOTCONN;
+    /* Remembered first: a request that cannot be remembered is not sent,
+     * because its answer would reach no handler by id. */
     rc = dispatch_will_send(&conn->dispatch, stanza, &question);
     if (rc)
         return rc;
+    /* A function without a result has no limit but memory: it could not report
+     * that a stanza was refused. */
     rc = has_limit ? stream_send(attempt->stream, stanza, handler, userdata)
                    : stream_send_all(attempt->stream, stanza);
     if (rc == 0)
@@ -95,6 +99,7 @@ static int send_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
 int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                       xmpp_sent_handler handler, void *userdata)
 {
+    /* Looked up now, because the call may release the connection. */
     struct env *env = env_to_report(conn, stanza);
     int rc = send_addressed(conn, stanza, handler, userdata);
 
@@ -113,8 +118,10 @@ void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
     struct env *env = env_to_report(conn, stanza);
     int rc = check_built(stanza);
 
+    /* Addresses are not checked, as in libstrophe. */
     if (rc == 0)
         rc = send_stanza(conn, stanza, NULL, NULL, false);
+    /* Nobody would learn that a stanza is missing, so the connection ends. */
     if (rc == XMPP_EMEM && stanza)
         conn_lose(conn);
     report_failure(env, stanza, rc);
@@ -128,6 +135,8 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
     if (!conn)
         return;
     if (attempt) {
+        /* Requests in raw text count too: their answers have to reach handlers
+         * by id. */
         rc = dispatch_will_send_text(&conn->dispatch, str_n(data, len));
         if (rc == 0)
             rc = stream_send_raw(attempt->stream, str_n(data, len));
@@ -142,7 +151,8 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
 
 void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
 {
-    const struct env *env = conn ? &conn->ctx->env : NULL; /* may go */
+    /* Looked up now, because the call may release the connection. */
+    const struct env *env = conn ? &conn->ctx->env : NULL;
     char small[1024];
     char *text = small;
     va_list ap, again;
@@ -189,6 +199,7 @@ int xmpp_conn_send_queue_len(const xmpp_conn_t *conn)
         return 0;
     if (stream)
         return stream_queue_length(stream);
+    /* Between two attempts the session keeps the queue. */
     return conn->sm ? outbox_length(&conn->sm->out) : 0;
 }
 
@@ -214,7 +225,8 @@ char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
 
 /* ---- requests ---------------------------------------------------- */
 
-/* An id nobody can guess: 120 random bits. */
+/* 120 random bits: an id that nobody can guess cannot be answered by a
+ * stranger. */
 static int give_id(xmpp_stanza_t *iq)
 {
     unsigned char bytes[15];
@@ -227,7 +239,8 @@ static int give_id(xmpp_stanza_t *iq)
     return xmpp_stanza_set_id(iq, id);
 }
 
-/* Outputs are untouched on failure. */
+/* The slot's number was written when the request was added, but outputs are
+ * untouched on failure. */
 static void unsend(struct requests *requests, struct str id,
                    const struct slot_args *args, xmpp_slot_t number)
 {
@@ -263,6 +276,8 @@ static int send_checked_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
     if (!node_attr(iq, N_ID).s && (rc = give_id(iq)))
         return rc;
     id = node_attr(iq, N_ID);
+    /* Added before it is sent: dispatch_will_send() then knows that requests
+     * recognise the answer themselves. */
     rc = requests_add(requests, id, node_attr(iq, N_TO),
                       conn_now(conn) + patience, handler, args);
     if (rc == XMPP_EARG)

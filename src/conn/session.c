@@ -4,6 +4,7 @@
 
 #include "stream/sm_saved.h"
 
+/* No limit of its own: XMPP_OPT_MAX_OUTBOX bounds what is saved. */
 #define SAVED_MOST (SIZE_MAX / 4)
 
 /* ---- an attempt -------------------------------------------------- */
@@ -16,10 +17,12 @@ int session_prepare(struct attempt *attempt)
     int rc;
 
     conn->resumed = false;
+    /* On a raw connection the application counts stanzas itself (XEP-0198). */
     if (wanted->kind == STREAM_RAW)
         return 0;
     if (!conn->sm)
         conn->sm = sm_new(&conn->ctx->env);
+    /* Unacknowledged stanzas of one account are never sent by another. */
     rc = conn->sm ? sm_own(conn->sm, account) : XMPP_EMEM;
     if (rc < 0)
         return rc;
@@ -32,6 +35,8 @@ int session_prepare(struct attempt *attempt)
     return 0;
 }
 
+/* Called inside the call that sends, so that a program that saves the state has
+ * it before a byte can leave. */
 void session_changed(xmpp_conn_t *conn)
 {
     struct buf bytes;
@@ -39,8 +44,11 @@ void session_changed(xmpp_conn_t *conn)
     if (!conn->sm_callback || !conn->sm ||
         conn->sm_reported == conn->sm->changes)
         return;
+    /* Before the callback, which may send and come here again. */
     conn->sm_reported = conn->sm->changes;
     buf_init(&bytes, &conn->ctx->env, SAVED_MOST);
+    /* A session without an id cannot be resumed: libstrophe's callback gets no
+     * bytes for it. */
     if (conn->sm->id)
         sm_save_strophe(conn->sm, &bytes);
     if (bytes.failed)
@@ -65,6 +73,9 @@ void session_handled(xmpp_conn_t *conn)
 
 /* ---- outcomes ---------------------------------------------------- */
 
+/* `text` is a copy, because the handler may do anything to the queue. Its
+ * memory was set aside when the stanza was queued, so no report is lost for
+ * want of memory; outbox_reclaim() gives it back for the next one. */
 void session_report(xmpp_conn_t *conn, struct outcome *outcome)
 {
     struct str text = buf_view(&outcome->text);
@@ -89,7 +100,8 @@ void session_report_done(xmpp_conn_t *conn)
         session_report(conn, &outcome);
 }
 
-/* Nobody can reach the state any more, so its texts stay in place. */
+/* Nobody can reach the state any more, so its texts stay in place and need no
+ * copies. */
 static void report_all(xmpp_conn_t *conn, const struct outbox *box)
 {
     const struct outcome *refused = &box->refused;
@@ -123,13 +135,14 @@ void session_free(xmpp_conn_t *conn)
 {
     xmpp_sm_state_t *sm = conn->sm;
 
+    /* Taken out first, so that the handlers cannot change it. */
     conn->sm = NULL;
     if (sm)
         give_all_back(conn, sm);
 }
 
-/* The state of an earlier connection may contain questions: their answers are
- * for us. */
+/* The state of an earlier connection may contain requests. Their answers come
+ * to us, and handlers by id get only answers to requests that are known. */
 static void adopt(xmpp_conn_t *conn)
 {
     const struct outbox *out = &conn->sm->out;
@@ -176,6 +189,7 @@ xmpp_sm_state_t *xmpp_conn_get_sm_state(xmpp_conn_t *conn)
 {
     xmpp_sm_state_t *sm = conn ? conn->sm : NULL;
 
+    /* A live attempt works on the state. */
     if (!sm || conn_live(conn))
         return NULL;
     conn->sm = NULL;
@@ -186,6 +200,8 @@ int xmpp_conn_set_sm_state(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
 {
     if (!conn)
         return XMPP_EINVOP;
+    /* Its memory is of its context's allocator, so it cannot move to another
+     * context. */
     if (!sm || conn_live(conn) || conn->sm || conn->dying ||
         sm->env != &conn->ctx->env)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
@@ -199,6 +215,7 @@ int xmpp_conn_set_sm_state(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
 void xmpp_free_sm_state(xmpp_sm_state_t *sm)
 {
     if (sm)
+        /* The state has left its connection, so its handlers get none. */
         give_all_back(NULL, sm);
 }
 

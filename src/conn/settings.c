@@ -11,6 +11,8 @@
 #define IDENTITY(name) offsetof(struct settings, identity.name),
 #define SECRET(name) offsetof(struct settings, secrets.name),
 #define TLS_FILE(name) offsetof(struct settings, tls.name),
+/* One table for copying, wiping and freeing, so that none of them forgets a
+ * setting. */
 static const size_t texts[] = {IDENTITY_MAP(IDENTITY) SECRETS_MAP(SECRET)
                                    TLS_FILES_MAP(TLS_FILE)};
 #undef IDENTITY
@@ -95,6 +97,7 @@ int settings_set(const struct env *env, char **member, const char *value)
 
     if (value && !copy)
         return XMPP_EMEM;
+    /* Every string is wiped, because some are secret. */
     env_free_secret(env, *member);
     *member = copy;
     return 0;

@@ -1,7 +1,7 @@
 /* settings.h - what an application sets about a connection before it connects.
  *
  * Plain data in parts. An attempt copies them when it starts, so that they may
- * change meanwhile; everyone below borrows from that copy. The options are not
+ * change meanwhile; the rooms below borrow from that copy. The options are not
  * copied: they take effect at once (xmpp/option.h), so all read conn->options.
  *
  * A string is one row in a table: of identity or secrets (stream/terms.h),

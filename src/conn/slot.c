@@ -15,7 +15,8 @@ static struct slot_args args_of(xmpp_conn_t *conn, void *userdata,
         .user = {userdata, free_userdata}, .ret = ret, .conn = conn};
 }
 
-/* Userdata is taken: without a registration it has to be freed here. */
+/* Userdata is taken also if the call fails, so that a caller has nothing to
+ * free in any case. */
 static int settle_slot(int rc, const struct slot_args *args)
 {
     if (rc)
@@ -28,6 +29,8 @@ int xmpp_slot_remove(xmpp_ctx_t *ctx, xmpp_slot_t number)
     struct slot *slot = ctx ? slots_find(&ctx->slots, number) : NULL;
     xmpp_conn_t *conn = slot ? slot->conn : NULL;
 
+    /* A number that has ended is simply not found: registrations end by
+     * themselves, and a pointer would dangle then. */
     if (!slot)
         return 0;
     env_enter(&ctx->env); /* freeing userdata may release both */

@@ -10,8 +10,9 @@
 #include "conn/conn.h"
 #include "stanza/find.h"
 
-/* Keep the normal form behind the value, so that it is made once. Pointers to
- * the old value stay good: it is not moved. */
+/* Keep the normal form behind the value, so that it is made once and the tree
+ * does not grow with each call. Pointers to the old value stay good: it is
+ * not moved. */
 static int keep_form(xmpp_stanza_t *stanza, struct attr *a, struct str form)
 {
     size_t n = a->value.n;
@@ -84,6 +85,8 @@ int xmpp_conn_is_from_self(const xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 
     if (!conn || !conn->bound || !stanza)
         return 0;
+    /* Without a sender a stanza comes from our account (RFC 6120 section
+     * 8.1.2.1). */
     if (!from.s)
         return 1;
     return jid_parse(from, XMPP_JID_LENIENT, rooms[0], &sender, NULL) == 0 &&
@@ -107,7 +110,8 @@ static int refuse_attribute(const xmpp_stanza_t *stanza, const struct attr *a,
                       quote(&value, a->value), why);
 }
 
-/* An unprepared part is let through if it was received. */
+/* The strict rules say what is wrong with the part. They are not applied to a
+ * value that was received: a reply has to be possible. */
 static int check_unprepared(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
 {
     char room[XMPP_JID_BUFFER_SIZE];
@@ -117,6 +121,9 @@ static int check_unprepared(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
                      wrong);
 }
 
+/* Strict for what the application gives, lenient for what the network
+ * brought: servers may still prepare by stringprep or know another version
+ * of Unicode. */
 static int check_attribute(const xmpp_stanza_t *stanza, enum name_id name)
 {
     char room[XMPP_JID_BUFFER_SIZE];

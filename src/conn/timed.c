@@ -6,10 +6,10 @@
 
 #include <xmpp/error.h>
 
-/* One timer. `link` is in no list while it is dead and its function has not
- * returned yet: it is freed then. If the function adds itself again meanwhile,
- * it stays, with another period, although it returns that it ends. If it runs
- * the loop, it is not called inside of itself. */
+/* One timer. Invariant: `link` is in no list exactly while it is dead and its
+ * function has not returned yet; it is freed then. If the function adds itself
+ * again and then returns that it ends, it wanted to be renewed: it stays, with
+ * the new period. libstrophe finds it "registered already" and removes it. */
 struct timed {
     struct list link;
     struct map_node by_entry, by_function;
@@ -73,7 +73,8 @@ static struct timed *find_timed(struct timed_set *set, timed_function function,
 
 /* ---- the end of one ---------------------------------------------- */
 
-/* Out of all tables. It calls nobody: sweep_timed() has to follow. */
+/* Out of all tables. It calls nobody, so that tables may be walked;
+ * sweep_timed() has to follow. */
 static void kill_timed(struct timed *t)
 {
     struct timed_set *set = t->set;
@@ -86,12 +87,13 @@ static void kill_timed(struct timed *t)
     map_remove(&set->by_function, &t->by_function);
     slot_close(set->slots, &t->slot);
     list_remove(&t->link);
+    /* While it is being called its userdata is in use. */
     if (!t->called)
         list_append(&set->ended, &t->link);
 }
 
-/* The application may come here again while it frees: each call takes out what
- * it works on first. */
+/* Freeing userdata may come here again, so each call takes out what it works on
+ * first. */
 static void sweep_timed(struct timed_set *set)
 {
     while (!list_is_empty(&set->ended)) {
@@ -177,14 +179,16 @@ static void settle_timed(struct timed *t, bool stays, uint64_t now)
         kill_timed(t);
     } else if (!stays) {
         t->terms.period = t->next_period;
-        if (t->alarm.timer.armed) /* still connected */
+        if (t->alarm.timer.armed) /* unless the connection ended */
             arm_timed(t, now);
     }
     sweep_timed(t->set);
 }
 
-/* Whatever the function does counts: so it begins its next period before, and
- * if it has none it has ended before. */
+/* The function may do anything to its own timer. So the next period begins
+ * before the call, and a timer of one call has ended before it. A timer that
+ * runs the loop is not called inside itself: with a loop as long as its period,
+ * it would recurse for ever. */
 static void fire_timed(struct alarm *alarm, uint64_t now)
 {
     struct timed *t = LIST_ENTRY(alarm, struct timed, alarm);
@@ -229,6 +233,8 @@ int timed_add(struct timed_set *set, const struct timed_terms *terms,
                           ? find_timed(set, terms->function, args->user.data)
                           : NULL;
 
+    /* The function adds itself while it is being called: that takes effect when
+     * it returns. */
     if (t && t->called && !t->renewed) {
         t->renewed = true;
         t->next_period = terms->period;

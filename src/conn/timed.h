@@ -58,11 +58,11 @@ void timed_init(struct timed_set *set, struct env *env, struct slots *slots,
 int timed_add(struct timed_set *set, const struct timed_terms *terms,
               const struct slot_args *args);
 
-/* Whatever ends a timer may call the application, to free userdata; the caller
- * keeps the owner alive meanwhile. */
+/* Each function that ends a timer may call the application, to free userdata;
+ * the caller keeps the owner alive meanwhile. */
 void timed_delete(struct timed_set *set, timed_function function);
 
-/* Begin a period for all that are periodic; stop them all. */
+/* Begin a period for all periodic timers; stop them all. */
 void timed_arm_all(struct timed_set *set);
 void timed_disarm_all(struct timed_set *set);
 

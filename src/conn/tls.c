@@ -24,12 +24,15 @@ static bool wants_dane(const struct attempt *attempt)
     const struct wanted *w = &attempt->account.wanted;
     const xmpp_conn_t *conn = attempt->conn;
 
+    /* XMPP_CONN_FLAG_TRUST_TLS accepts any certificate, so there is nothing to
+     * prove. */
     return conn->options[XMPP_OPT_DANE] && w->kind != STREAM_COMPONENT &&
            w->tls != TLS_NEVER &&
            !(conn->settings.flags & XMPP_CONN_FLAG_TRUST_TLS);
 }
 
-/* The handshake waits for it, and has a patience of its own. */
+/* The handshake waits for the answer, and has a patience of its own. This one
+ * is shorter, so that a missing answer is reported as such. */
 static uint64_t dane_patience(const struct attempt *attempt)
 {
     uint64_t dns = attempt_patience(attempt, XMPP_OPT_CONNECT_TIMEOUT),
@@ -99,6 +102,10 @@ bool tls_prepare(struct attempt *attempt, struct tls_wanted *ret)
 
     if (!load_certificate(attempt))
         return false;
+    /* The certificate is judged against the domain of the account, never
+     * against the host that was dialled: the DNS or a redirect led there.
+     * ALPN is for direct TLS (XEP-0368). A ticket stays with its connection
+     * object. */
     *ret = (struct tls_wanted){
         .trust = attempt->trust,
         .domain = attempt->account.domain,
@@ -140,6 +147,7 @@ void tls_expire(struct attempt *attempt)
     const struct stage *unready = attempt->pipe.unready;
 
     attempt->establishing = false;
+    /* A stage below TLS, such as a proxy, has its own words. */
     if (unready && unready != attempt->tls_stage) {
         fault_set(&attempt->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
                   "%s: no connection to the server in time",
@@ -150,6 +158,7 @@ void tls_expire(struct attempt *attempt)
               attempt->question_open
                   ? "the application did not decide about the certificate"
                   : "the TLS handshake took too long");
+    /* A server that waits for XML in the clear says nothing. */
     if (attempt->target.direct_tls && tls_stage_is_silent(attempt->tls_stage))
         fault_add(&attempt->fault, "is this port for STARTTLS?");
     attempt->question_open = false;
@@ -171,7 +180,8 @@ void tls_log(const struct attempt *attempt)
 /* ---- the application's decision ---------------------------------- */
 
 /* While the application decides, no other patience runs; the decision has its
- * own. */
+ * own. Each question has a number, because a late answer may be about another
+ * certificate or other reasons. */
 static void begin_question(struct attempt *attempt)
 {
     uint64_t patience = attempt_patience(attempt, XMPP_OPT_TLS_ANSWER_TIMEOUT);
@@ -184,6 +194,8 @@ static void begin_question(struct attempt *attempt)
     attempt->step_deadline = TIME_NEVER; /* while the handler itself runs */
 }
 
+/* The deadline of the login is extended by the time that the decision took:
+ * what was granted beyond that is taken back. */
 static void end_question(struct attempt *attempt, bool accept)
 {
     uint64_t now = attempt_now(attempt);
@@ -246,6 +258,7 @@ static void ask_application(struct attempt *attempt)
     begin_question(attempt);
     id = attempt->question;
     if (!conn->tls.ask && !conn->tls.certfail) {
+        /* Without a handler the verdict of the library counts. */
         end_question(attempt, reasons == 0);
         return;
     }

@@ -40,6 +40,7 @@ void xmpp_conn_set_client_cert(xmpp_conn_t *conn, const char *cert,
     if (!conn)
         return;
     trust_forget(conn);
+    /* A resumed TLS session would still be that of the old certificate. */
     tls_ticket_free(&conn->ctx->env, &conn->tls.ticket);
     if (conn_set(conn, __func__, &conn->settings.tls.cert, cert ? cert : key)) {
         conn->lost = __func__;
@@ -71,7 +72,7 @@ void xmpp_conn_set_password_retries(xmpp_conn_t *conn, unsigned int retries)
 }
 
 /* The password is kept until the login is over, because the key may be needed
- * more than once. A wrong one is not kept. */
+ * more than once. A wrong one is not kept: a second try asks again. */
 static int ask_password(void *userdata, unsigned attempt, char *to, size_t most)
 {
     xmpp_conn_t *conn = userdata;
@@ -147,6 +148,7 @@ int trust_take_jid(xmpp_conn_t *conn, struct fault *fault)
 
     if (conn->settings.identity.jid)
         return 0;
+    /* Of several addresses the application has to choose one. */
     if (addresses(conn, 0, &address) != 1) {
         env_free(&conn->ctx->env, address);
         return fault_set(
@@ -218,6 +220,8 @@ static bool read_hash(unsigned char *hash, const char *text)
     return true;
 }
 
+/* Pins are of the server's own certificate. The certificates above it arrive
+ * unordered and unproven, so a pin on one of them would prove nothing. */
 int xmpp_conn_add_tls_pin(xmpp_conn_t *conn, xmpp_tls_pin_t kind,
                           const char *sha256)
 {
