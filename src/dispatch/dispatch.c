@@ -118,6 +118,8 @@ int dispatch_will_send_text(struct dispatch *d, struct str text)
 bool dispatch_other(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *element)
 {
+    /* Only handlers of exactly this namespace: a handler of "message" must not
+     * get <message xmlns='urn:evil'/>. */
     bool delivered = routes_fire_ns(&d->routes, conn, element);
 
     return delivered || node_is(element, NAME_NONE, NS_SM);
@@ -130,9 +132,9 @@ static int ignore(struct dispatch *d, const char *why)
 }
 
 /* libstrophe's programs send iq requests and wait for the answers in handlers
- * by id. Few of them check the sender, or the type: so only what answers a
- * request of ours gets there (RFC 6120 section 8.1.2.1), and an iq request of
- * others only while its id is not that of an open one. */
+ * by id. Most of these handlers check neither the sender nor the type. So an
+ * answer gets there only if it answers a request of ours (RFC 6120 section
+ * 8.1.2.1), and a request of others only while no open request has its id. */
 static bool is_for_ids(struct dispatch *d, const xmpp_stanza_t *stanza,
                        bool answers_us)
 {
@@ -158,10 +160,13 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
     bool answers_us, taken = false;
     int rc;
 
+    /* No answer either: RFC 6121 section 2.1.6 says so of roster pushes. */
     if (refused)
         return ignore(d, refused);
     answers_us = questions_answer(&d->questions, stanza, self);
     answers_us |= requests_answer(&d->requests, conn, stanza, self);
+    /* An answer to a request of ours is what we wanted. Only other answers have
+     * to be of a sender that the guard knows. */
     refused = answers_us ? NULL : guard_refuses_answer(&d->guard, stanza, self);
     if (refused)
         return ignore(d, refused);
@@ -170,6 +175,7 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
         return rc < 0 ? rc : DISPATCH_DONE;
     if (is_for_ids(d, stanza, answers_us))
         taken = routes_fire_id(&d->routes, conn, stanza);
+    /* These get all answers, because some programs match them by themselves. */
     taken |= routes_fire(&d->routes, conn, stanza);
     return is_ours && !taken ? DISPATCH_UNTAKEN : DISPATCH_DONE;
 }
@@ -179,6 +185,7 @@ bool dispatch_skipped(struct dispatch *d, xmpp_conn_t *conn,
 {
     if (guard_refuses(&d->guard, stub, self))
         return true;
+    /* No handler by id gets the stub, but its request is answered. */
     questions_answer(&d->questions, stub, self);
     return requests_answer_lost(&d->requests, conn, stub, self) ||
            !node_is_question(stub);

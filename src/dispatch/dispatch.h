@@ -20,16 +20,16 @@ struct dispatch {
 void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
                    const struct guard_rules *rules);
 
-/* End all handlers and requests, without calling their functions; who is firing
- * them stops. What frees userdata is called. */
+/* End all handlers and requests without calling their functions; a walk under
+ * way stops. The functions that free userdata are called. */
 void dispatch_clear(struct dispatch *d);
 
 /* The same, and the memory goes. */
 void dispatch_free(struct dispatch *d);
 
-/* A stanza is about to be sent. If it is an iq request it is remembered, so
- * that its answer is recognised: *ret, or NULL if it is none; see
- * questions_forget(). 0 or XMPP_EMEM. */
+/* A stanza is about to be sent. If it is an iq request, it is remembered, so
+ * that its answer is recognised: *ret is it, else NULL; see questions_forget().
+ * 0 or XMPP_EMEM. */
 int dispatch_will_send(struct dispatch *d, const xmpp_stanza_t *stanza,
                        struct question **ret);
 
@@ -48,9 +48,10 @@ enum { DISPATCH_DONE = 0, DISPATCH_UNTAKEN = 1 };
  * `self` is our bound JID. The result is what is left to be done:
  *
  *   DISPATCH_DONE     nothing
- *   DISPATCH_UNTAKEN  to answer, for nobody took this iq (RFC 6120
- * section 8.4); handlers without any filter only observe negative          to
- * answer by the error of this code, which the taker of the iq has returned */
+ *   DISPATCH_UNTAKEN  nobody took this iq: answer it (RFC 6120 section 8.4).
+ *                     Handlers without any filter only observe
+ *   negative          the taker of the iq returned this code: answer by its
+ *                     error */
 int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *stanza, struct str self);
 

@@ -5,8 +5,9 @@
 #include "dispatch/addressee.h"
 #include "stanza/find.h"
 
-/* A query to an entity other than our own account. The texts follow it in the
- * same block. */
+/* A query that has an addressee. Without one it goes to our own account, whose
+ * results need no query. At most GUARD_QUERIES_MOST are kept. Its texts follow
+ * it in the same block. */
 struct query {
     struct list link;
     const struct guard_row *row;
@@ -24,6 +25,8 @@ struct claim {
 
 /* ---- what a row describes ---------------------------------------- */
 
+/* Almost every payload has a namespace of a length that no row has, and costs
+ * one look. Lengths 64 apart share a bit: then the rows decide. */
 static uint64_t length_bit(size_t n)
 {
     return (uint64_t)1 << n % 64;
@@ -33,6 +36,8 @@ static uint64_t lengths_of(const struct guard_row *row)
 {
     uint64_t lengths = length_bit(row->ns.n);
 
+    /* The version takes the place of the last octet, so the namespace may be
+     * longer by all but one of its octets. */
     for (size_t i = 1; row->any_version && i < GUARD_VERSION_SIZE; i++)
         lengths |= length_bit(row->ns.n + i);
     return lengths;
@@ -163,7 +168,8 @@ static bool was_queried(struct guard *guard, const struct guard_row *row,
     return l != &guard->queries;
 }
 
-/* The end of an answer: results that follow it were not queried. */
+/* The answer ends with the iq (XEP-0313 section 4): results that follow it were
+ * not queried. */
 static void note_answer(struct guard *guard, const struct claim *claim)
 {
     struct str id = node_attr(claim->stanza, N_ID);
@@ -181,8 +187,9 @@ static void note_answer(struct guard *guard, const struct claim *claim)
 
 /* ---- senders ----------------------------------------------------- */
 
-/* Our own address; false if there is no account, and so nothing that only it
- * may send. What cannot be checked for want of memory is refused. */
+/* Our own address; false if there is no account (a component, a raw stream),
+ * and so nothing that only it may send. Without memory nothing is proven, so
+ * the claim is refused. */
 static bool has_account(const struct claim *claim, char *room, xmpp_jid_t *ret,
                         bool *no_memory)
 {
@@ -192,6 +199,8 @@ static bool has_account(const struct claim *claim, char *room, xmpp_jid_t *ret,
     return *no_memory || (rc == 0 && ret->local_size);
 }
 
+/* Only normal forms are compared: two texts that look alike may be different
+ * addresses. */
 static bool is_account(const struct claim *claim)
 {
     char room[XMPP_JID_BUFFER_SIZE];
@@ -264,6 +273,8 @@ const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
     xmpp_jid_t sender;
     struct claim claim = {stanza, GUARD_MESSAGE, from.s ? &sender : NULL, self};
 
+    /* No rule can be applied to a sender that is not an address even
+     * leniently. */
     if (from.s && jid_parse(from, XMPP_JID_LENIENT, room, &sender, NULL))
         return "its sender is not a valid address";
     if (node_is(stanza, N_MESSAGE, NAME_NONE))

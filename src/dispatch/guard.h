@@ -30,14 +30,14 @@ enum guard_sender {
 };
 
 /* A payload that only some may send. The guard knows no extension by its name:
- * whoever listens for a payload describes it, in static data. A member that is
+ * a room that receives a payload describes it, in static data. A member that is
  * 0 fits everything. */
 struct guard_row {
     enum guard_stanza stanza;
     enum guard_sender sender;
     struct str ns;    /* of a child of the stanza */
-    bool any_version; /* in the place of the last octet of `ns` stands any
-                       * version, of at most GUARD_VERSION_SIZE octets */
+    bool any_version; /* any version may stand in the place of the last octet of
+                       * `ns`, of at most GUARD_VERSION_SIZE octets */
     const char *const *names; /* of that child, NULL at the end */
     const char *const *nodes; /* one of its children has this `node` */
     const char *query; /* GUARD_QUERIED: an iq set with an element of this name

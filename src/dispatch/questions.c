@@ -8,12 +8,15 @@
 #include "dispatch/addressee.h"
 #include "stanza/find.h"
 
-#define LOOKS 4 /* old ones that are looked at for each new one */
+#define LOOKS                                                                  \
+    4 /* old ones that are looked at for each new one: a few, so that          \
+         the cost of sending does not grow */
 #define SPARES 16
 #define BLOCK                                                                  \
     64 /* the room for texts is a multiple, so that blocks fit again */
 
-/* The texts follow it in the same block. */
+/* A request without a deadline or a handler of its own. It stays until it is
+ * answered or forgotten as old. The texts follow it in the same block. */
 struct question {
     struct map_node by_id;
     struct list link;
@@ -43,6 +46,8 @@ static void drop_question(struct questions *qs, struct question *q)
 {
     map_remove(&qs->by_id, &q->by_id);
     list_remove(&q->link);
+    /* Kept for the next one, so that sending allocates nothing in steady
+     * state. */
     if (qs->spares < SPARES) {
         list_append(&qs->spare, &q->link);
         qs->spares++;
@@ -93,6 +98,8 @@ static bool same_addressee(const struct addressee *a, const struct addressee *b)
            xmpp_jid_equal(&a->jid, &b->jid, XMPP_JID_FULL);
 }
 
+/* Ids may be chosen by strangers, so they are hashed with a secret key: no
+ * chain grows long. */
 static struct map_node *first_of(struct questions *qs, struct str id)
 {
     return qs->by_id.count
@@ -111,8 +118,8 @@ static struct question *find_question(struct questions *qs, struct str id,
     return NULL;
 }
 
-/* Those for which no handler waits go first. The others, looked at once, count
- * as the youngest again, so that each call looks at a few only. */
+/* Those for which no handler waits go first. The others go to the end of the
+ * list, so that the next call looks at different ones. */
 static void forget_old(struct questions *qs)
 {
     size_t most = QUESTIONS_MOST + QUESTIONS_EACH * qs->routes->by_id.count;
@@ -169,7 +176,7 @@ int questions_add(struct questions *qs, const xmpp_stanza_t *stanza,
     rc = addressee_read(node_attr(stanza, N_TO), room, &whom);
     if (rc == XMPP_EMEM)
         return rc;
-    if (rc) /* not a valid address: the server refuses it, for our account */
+    if (rc) /* not a valid address: our own server will refuse it */
         addressee_read(STR_NONE, room, &whom);
     *ret = find_question(qs, id, &whom);
     if (!*ret)
@@ -200,6 +207,8 @@ bool questions_answer(struct questions *qs, const xmpp_stanza_t *stanza,
 
         if (str_eq(q->id, id) &&
             addressee_may_answer(&q->whom, node_attr(stanza, N_FROM), self)) {
+            /* One answer closes one sending: a program may use an id again
+             * before the first answer. */
             questions_forget(qs, q);
             return true;
         }

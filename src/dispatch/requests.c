@@ -59,7 +59,8 @@ static void retire_request(struct requests *r, struct request *q)
     slot_close(r->slots, &q->slot);
 }
 
-/* What is left to do for it is the result: a call into the application. */
+/* Returns the userdata that is still to be freed: that is a call into the
+ * application, so it comes after everything else. */
 static struct userdata drop_request(struct requests *r, struct request *q)
 {
     struct userdata user = q->slot.user;
@@ -69,7 +70,8 @@ static struct userdata drop_request(struct requests *r, struct request *q)
     return user;
 }
 
-/* It has ended before its handler is called, so that this may do anything. */
+/* It has ended before its handler is called, so the handler may do anything:
+ * send with the same id, cancel, or release the connection. */
 static void end_request(struct requests *r, struct request *q,
                         xmpp_conn_t *conn, int status, xmpp_stanza_t *reply)
 {
@@ -152,6 +154,9 @@ int requests_add(struct requests *r, struct str id, struct str to,
     struct request *q;
     char *strings;
 
+    /* The id alone finds a request, so two open ones cannot share it. An
+     * address that is not valid could never be compared with the sender of an
+     * answer. */
     if (find_request(r, id) || addressee_read(to, room, &addressee))
         return XMPP_EARG;
     whom = jid_view(&addressee.jid, XMPP_JID_FULL);
@@ -174,7 +179,9 @@ int requests_add(struct requests *r, struct str id, struct str to,
 
 /* ---- being answered ---------------------------------------------- */
 
-/* The request that it ends, or NULL. */
+/* The request that it ends, or NULL. The right id from the wrong sender is a
+ * forgery, or meant for somebody else (RFC 6120 section 8.1.2.1): the request
+ * goes on waiting. */
 static struct request *
 find_answered(struct requests *r, const xmpp_stanza_t *stanza, struct str self)
 {
@@ -206,6 +213,8 @@ bool requests_answer_lost(struct requests *r, xmpp_conn_t *conn,
     struct request *q = find_answered(r, stub, self);
 
     if (q)
+        /* The answer is here, but nobody can read it: to wait longer would be
+         * in vain. */
         end_request(r, q, conn, XMPP_ELIMIT, NULL);
     return q != NULL;
 }
@@ -230,7 +239,8 @@ void requests_tick(struct requests *r, xmpp_conn_t *conn, uint64_t now)
         end_request(r, OF_TIMER(timer), conn, XMPP_ETIMEOUT, NULL);
 }
 
-/* A handler may come here again, and then ends the rest. */
+/* Two lists, so that a request which a handler sends meanwhile stays. A handler
+ * may come here again, and then ends the rest. */
 void requests_end(struct requests *r, xmpp_conn_t *conn, int status)
 {
     while (!list_is_empty(&r->open)) {
@@ -243,7 +253,8 @@ void requests_end(struct requests *r, xmpp_conn_t *conn, int status)
         end_request(r, first_request(&r->ending), conn, status, NULL);
 }
 
-/* They are in no table, so that the application may come here again. */
+/* They are in no table any more, so the application may come here again while
+ * it frees. */
 static void free_cancelled(struct requests *r, struct list *cancelled)
 {
     while (!list_is_empty(cancelled)) {

@@ -24,9 +24,9 @@ struct requests {
 void requests_init(struct requests *requests, struct env *env,
                    struct slots *slots);
 
-/* End all without calling their handlers. What frees userdata is called, here
- * and by all that ends a request; the caller keeps `requests` alive meanwhile.
- */
+/* End all without calling their handlers. This and every function that ends a
+ * request may call the application, to free userdata; the caller keeps
+ * `requests` alive meanwhile. */
 void requests_clear(struct requests *requests);
 void requests_free(struct requests *requests);
 

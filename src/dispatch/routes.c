@@ -32,8 +32,9 @@ static struct route *first_route(const struct list *list)
     return LIST_ENTRY(list->next, struct route, link);
 }
 
-/* The application may come here again while it frees: each call takes out what
- * it works on first. */
+/* Freeing userdata may come here again, so each call takes out what it works
+ * on first. The memory of a route has to stay while a walk may still point
+ * to it. */
 void routes_sweep(struct routes *r)
 {
     while (!list_is_empty(&r->ended)) {
@@ -51,6 +52,8 @@ void routes_sweep(struct routes *r)
     }
 }
 
+/* While it is being called its userdata is in use, so it waits outside all
+ * lists. */
 void route_settle(struct routes *r, struct route *route)
 {
     if (!route->calls && !list_is_linked(&route->link))
@@ -73,6 +76,7 @@ void route_kill(struct routes *r, struct route *route)
     map_remove(route->id ? &r->by_id : &r->by_filter, &route->by_key);
     map_remove(&r->by_entry, &route->by_entry);
     map_remove(&r->by_function, &route->by_function);
+    /* Handlers by id have no filter, so no shape. */
     if (!route->id)
         r->shapes[route_shape(&key)]--;
     slot_close(r->slots, &route->slot);
@@ -98,6 +102,7 @@ void routes_clear(struct routes *r)
 
 void routes_free(struct routes *r)
 {
+    /* No walk is under way: the connection is being freed. */
     r->walks = 0;
     routes_clear(r);
     map_free(&r->by_filter);
@@ -114,6 +119,7 @@ unsigned route_shape(const struct route_key *key)
            (key->type.s ? ROUTE_TYPE : 0);
 }
 
+/* Filters are the application's own choice, so the plain hash will do. */
 uint32_t route_hash(const struct route_key *key)
 {
     uint32_t hash = MAP_SEED + route_shape(key);
@@ -123,7 +129,8 @@ uint32_t route_hash(const struct route_key *key)
     return map_hash(hash, key->type);
 }
 
-/* libstrophe deletes all handlers of a function, or those of one id. */
+/* libstrophe deletes all handlers of a function, or those of a function and an
+ * id. Without this key a delete would walk all handlers. */
 static uint32_t hash_function(xmpp_handler handler, const char *id)
 {
     uint32_t hash = map_hash(MAP_SEED + (id != NULL), str_of(id));
@@ -183,6 +190,8 @@ static void enter_route(struct routes *r, struct route *route,
             ? find_entry(r, route->handler, route->id, args->user.data, true)
             : NULL;
 
+    /* A handler that adds itself while it is called is still registered. What
+     * becomes of the two entries is decided when it returns (call_route()). */
     if (called)
         called->renewal = route;
     slot_open(r->slots, &route->slot, args, remove_route);
@@ -206,6 +215,8 @@ int routes_add(struct routes *r, xmpp_handler handler, const char *ns,
 {
     struct route *route;
 
+    /* An entry that is being called does not count: its handler may add itself
+     * to be renewed. */
     if (args->is_single && find_entry(r, handler, NULL, args->user.data, false))
         return 1;
     route = make_route(r, handler);
@@ -270,6 +281,8 @@ void routes_delete_entry(struct routes *r, xmpp_handler handler, void *userdata)
 {
     struct route *route;
 
+    /* find_entry() looks for those being called or for the others. A slot may
+     * register the same function and userdata any number of times. */
     while ((route = find_entry(r, handler, NULL, userdata, false)) ||
            (route = find_entry(r, handler, NULL, userdata, true)))
         route_kill(r, route);

@@ -38,8 +38,8 @@ struct routes {
 
 void routes_init(struct routes *routes, struct env *env, struct slots *slots);
 
-/* Whatever ends a handler may call the application, to free userdata; the
- * caller keeps `routes` alive meanwhile. */
+/* Each function that ends a handler may call the application, to free userdata;
+ * the caller keeps `routes` alive meanwhile. */
 void routes_free(struct routes *routes);
 
 /* 0; XMPP_EMEM; or 1 if it has to be the only one (args->is_single) and the

@@ -9,8 +9,10 @@
 /* So many that fit one stanza need no allocation. */
 #define FEW 32
 
-/* Those found for one stanza. Only those born from `from` on and before `until`
- * count; `more`: without memory for all of them, these are the oldest. */
+/* Those found for one stanza. Invariant: only those with `from` <= born <
+ * `until` count, so a handler that is added during the walk is not called by
+ * it. `more` means that memory did not suffice for all: these are the oldest,
+ * and another search from the last of them on finds the rest. */
 struct found {
     struct routes *routes;
     uint64_t from, until;
@@ -73,7 +75,8 @@ static bool route_has_key(const struct route *route,
 }
 
 /* All that have this very filter. If one of them was found before in this
- * search, all were: a thousand children may share their namespace. */
+ * search, all were: a thousand children may share their namespace, and must not
+ * cost a thousand walks. */
 static void look_up(struct found *f, const struct route_key *key)
 {
     struct routes *r = f->routes;
@@ -152,10 +155,13 @@ static void find_by_filter(struct found *f, const xmpp_stanza_t *stanza)
     struct str last = node_ns(stanza);
 
     look_up_all(f, STR_NONE, &t);
+    /* If no filter has a namespace, the children need not be looked at. */
     if (!is_ns_wanted(f->routes))
         return;
     if (last.s)
         look_up_all(f, last, &t);
+    /* libstrophe's rule: the namespace of a filter may be that of the stanza or
+     * of one of its children. */
     for (const xmpp_stanza_t *c = node_first_element(stanza); c;
          c = node_next_element(c)) {
         struct str ns = node_ns(c);
@@ -193,6 +199,8 @@ static void find_by_child(struct found *f, const xmpp_stanza_t *iq)
     struct traits t = traits_of(iq, node_name(child));
     struct str ns = node_ns(child);
 
+    /* An iq with two elements is malformed (RFC 6120 section 8.2.3): nobody may
+     * take it. */
     if (child && !node_next_element(child) && ns.s)
         look_up_all(f, ns, &t);
 }
@@ -228,6 +236,7 @@ static bool found_next(struct found *f, finder *find,
     f->routes->search++;
     find(f, stanza);
     if (f->n > 1)
+        /* In the order in which they were added: the tables do not keep it. */
         qsort(f->all, f->n, sizeof(*f->all), by_birth);
     if (f->n)
         f->from = f->all[f->n - 1]->born + 1;
@@ -263,7 +272,8 @@ static void settle_call(struct routes *r, struct route *route)
         routes_sweep(r);
 }
 
-/* An entry that stays needs no renewal, one that goes has it. */
+/* A handler that adds itself and returns 0 wanted to be renewed: the new entry
+ * stays. If it returns that the old entry stays, the new one goes again. */
 static void call_route(struct routes *r, struct route *route, xmpp_conn_t *conn,
                        xmpp_stanza_t *stanza)
 {
@@ -273,11 +283,14 @@ static void call_route(struct routes *r, struct route *route, xmpp_conn_t *conn,
         route_kill(r, route);
     else if (route->renewal && !route->dead)
         route_kill(r, route->renewal);
+    /* An outer call of the same handler may still have to decide. */
     if (!route->calls)
         route->renewal = NULL;
     settle_call(r, route);
 }
 
+/* A handler without any filter sees everything, so it does not mean that
+ * somebody knows this iq. */
 static bool is_observer(const struct route *route)
 {
     return !route->id && !route->ns && !route->name && !route->type;
@@ -326,6 +339,8 @@ int routes_take(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *iq)
     while (rc == 0 && found_next(&f, find_by_child, iq))
         for (size_t i = 0; i < f.n && rc == 0; i++)
             if (!f.all[i]->dead) {
+                /* What a taker returns is about the iq, so it never ends the
+                 * handler. */
                 rc = call_handler(f.all[i], conn, iq);
                 settle_call(r, f.all[i]);
             }

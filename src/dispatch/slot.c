@@ -30,7 +30,8 @@ struct slot *slots_find(struct slots *slots, xmpp_slot_t number)
     return n ? SLOT_OF(n) : NULL;
 }
 
-/* Where a long has 32 bits it may begin anew, and pass one that is in use. */
+/* Where a long has 32 bits the numbers may begin anew, and meet one that is in
+ * use. 0 means that there is no number. */
 static xmpp_slot_t next_number(struct slots *slots)
 {
     do
@@ -46,6 +47,7 @@ void slot_open(struct slots *slots, struct slot *slot,
     slot->conn = args->conn;
     slot->remove = remove;
     slot->number = 0;
+    /* libstrophe's functions return no number, so they pay for none. */
     if (!args->ret)
         return;
     *args->ret = slot->number = next_number(slots);

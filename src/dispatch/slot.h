@@ -31,9 +31,9 @@ struct slots {
 };
 
 /* The part that handlers, timers and requests have in common; a member of each.
- * Invariant: what `user` says is carried out once, when the registration has
- * left all tables and its function is not being called. As that is a call into
- * the application, which may do anything, no table is being walked then. */
+ * Invariant: the userdata is freed once, when the registration has left all
+ * tables and its function is not being called. That is a call into the
+ * application, which may do anything, so no table is being walked then. */
 struct slot {
     struct map_node by_number;
     xmpp_slot_t number; /* 0: it has none, or does not have it any more */
@@ -55,7 +55,7 @@ void slot_close(struct slots *slots, struct slot *slot);
 /* The registration of that number, or NULL if it has ended. */
 struct slot *slots_find(struct slots *slots, xmpp_slot_t number);
 
-/* Carry it out; it may be a copy, for its registration may be gone. */
+/* Takes a copy, because the registration itself may be gone. */
 static inline void userdata_free(struct userdata user)
 {
     if (user.free)
