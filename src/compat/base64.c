@@ -18,7 +18,8 @@ char *xmpp_base64_encode(xmpp_ctx_t *ctx, const unsigned char *data, size_t len)
     return text;
 }
 
-/* Always with a NUL behind; NULL if it is not base64 or memory is out. */
+/* Sloppy as libstrophe: the unused bits of the last character need not be zero.
+ * A NUL stands behind the bytes; NULL if it is not base64 or memory is out. */
 static char *decode(const struct env *env, const char *base64, size_t len,
                     size_t *ret_n)
 {
@@ -39,6 +40,7 @@ char *xmpp_base64_decode_str(xmpp_ctx_t *ctx, const char *base64, size_t len)
     size_t n;
     char *text = ctx ? decode(env_of(ctx), base64, len, &n) : NULL;
 
+    /* A NUL inside would cut the text short without anybody noticing. */
     if (text && strlen(text) != n) {
         env_free(env_of(ctx), text);
         return NULL;

@@ -42,6 +42,7 @@ int xmpp_rand(xmpp_rand_t *rand)
 
     (void)rand;
     get(&n, sizeof(n));
+    /* Never negative, like rand(). */
     return (int)(n & INT_MAX);
 }
 
@@ -78,7 +79,7 @@ char *xmpp_uuid_gen(xmpp_ctx_t *ctx)
         return NULL;
     }
     bytes[6] = (unsigned char)(0x40 | (bytes[6] & 0x0f)); /* version 4 */
-    bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3f)); /* of RFC 4122 */
+    bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3f)); /* of RFC 9562 */
     hex_encode(hex, bytes, sizeof(bytes));
     snprintf(uuid, UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8,
              hex + 12, hex + 16, hex + 20);

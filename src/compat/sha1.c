@@ -8,8 +8,9 @@
 #include "base/crypt.h"
 #include "base/env.h"
 
-/* `hash` is NULL from the end of a digest to the next piece. The digest is
- * zero until it has been ended once, or if the crypto library failed. */
+/* `hash` is NULL from the end of a digest to the next piece. The digest is zero
+ * until it has been ended once, and after a failure of the crypto library,
+ * because the functions cannot report one. */
 struct _xmpp_sha1_t {
     struct env *env;
     struct hash *hash;
@@ -55,6 +56,7 @@ xmpp_sha1_t *xmpp_sha1_new(xmpp_ctx_t *ctx)
         env_free(env, sha1);
         return NULL;
     }
+    /* The context stays until the digest is freed. */
     env_enter(env);
     return sha1;
 }
@@ -74,6 +76,8 @@ void xmpp_sha1_update(xmpp_sha1_t *sha1, const unsigned char *data, size_t len)
 {
     if (!sha1)
         return;
+    /* libstrophe's calls may continue after the end: that begins a new
+     * digest. */
     if (!sha1->hash)
         sha1->hash = crypt_begin(DIGEST_SHA1);
     if (sha1->hash && !crypt_add(sha1->hash, data, len)) {

@@ -10,6 +10,7 @@ void xmpp_conn_disable_tls(xmpp_conn_t *conn)
 
     if (!conn)
         return;
+    /* xmpp_conn_set_flags() refuses DISABLE_TLS beside another flag of TLS. */
     flags &= ~(long)(XMPP_CONN_FLAG_MANDATORY_TLS | XMPP_CONN_FLAG_LEGACY_SSL |
                      XMPP_CONN_FLAG_TRUST_TLS);
     xmpp_conn_set_flags(conn, flags | (long)XMPP_CONN_FLAG_DISABLE_TLS);
