@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An interface by its name or number; 0 if there is none. */
+/* An interface by its name or number (RFC 4007 section 11.2); 0 if there is
+ * none. A name may begin with a digit, too. The number is read in 64 bits,
+ * because a long may have 32 and would not show an overflow. */
 static uint32_t read_zone(const char *text)
 {
     char *end;
@@ -49,6 +51,7 @@ bool address_from(struct address *ret, const struct sockaddr *from)
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
 
+    /* copies, because a cast would break the aliasing rules of C */
     *ret = (struct address){.family = from->sa_family};
     if (from->sa_family == AF_INET) {
         memcpy(&v4, from, sizeof(v4));
@@ -92,6 +95,6 @@ void address_write(const struct address *address, char to[ADDRESS_TEXT])
     n = strlen(to);
     if (address->zone && if_indextoname(address->zone, name))
         snprintf(to + n, ADDRESS_TEXT - n, "%%%s", name);
-    else if (address->zone)
+    else if (address->zone) /* the interface is gone */
         snprintf(to + n, ADDRESS_TEXT - n, "%%%u", (unsigned)address->zone);
 }

@@ -23,12 +23,14 @@ static bool is_literal(const char *domain)
            inet_pton(AF_INET6, domain, address) == 1;
 }
 
-/* One wildcard, and only as the whole leftmost label of at least three. */
+/* A DNS-ID (RFC 6125 section 6.4). One wildcard is allowed, and only as the
+ * whole leftmost label of at least three: "*.org" would name the servers of
+ * strangers. */
 static bool is_dns_name(struct str name, const char *domain)
 {
     const char *rest = strchr(domain, '.');
 
-    if (is_literal(domain))
+    if (is_literal(domain)) /* or "*.0.0.1" would name 127.0.0.1 */
         return false;
     if (str_eq_nocase(name, str_of(domain)))
         return true;
@@ -48,6 +50,7 @@ static bool is_ip_name(struct str name, const char *domain)
     return false;
 }
 
+/* An SRV-ID (RFC 4985), in which no wildcard is accepted. */
 static bool is_service(struct str name, const char *domain)
 {
     static const struct str services[] = {
@@ -179,13 +182,16 @@ bool cert_names(gnutls_x509_crt_t cert, const char *domain)
 
 /* ---- which names it has ------------------------------------------ */
 
+/* Invariant: a name is in `out` as a whole or not at all, and a NUL follows the
+ * last one. */
 struct list_of_names {
     char *out;
     size_t size, used;
     unsigned names, left_out;
 };
 
-/* A name that does not fit is counted. */
+/* A name that does not fit is counted. The result is false, so that use_names()
+ * goes on to the last name. */
 static bool put_san_name(void *userdata, unsigned type, struct str name)
 {
     struct list_of_names *list = userdata;
@@ -217,6 +223,7 @@ static bool put_san_name(void *userdata, unsigned type, struct str name)
 
 void cert_list_names(gnutls_x509_crt_t cert, char *out, size_t size)
 {
+    /* room is left for the number of those that do not fit */
     struct list_of_names list = {.out = out, .size = size - MORE_SIZE};
     char common[64];
     size_t n = sizeof(common);
@@ -239,6 +246,8 @@ void cert_list_names(gnutls_x509_crt_t cert, char *out, size_t size)
 
 /* ---- pins -------------------------------------------------------- */
 
+/* The pin of a key is the hash of its SubjectPublicKeyInfo, so it survives a
+ * new certificate for the same key. */
 bool cert_has_pin(gnutls_x509_crt_t cert, const struct tls_pin *pin)
 {
     unsigned char hash[TLS_HASH];
@@ -278,9 +287,11 @@ unsigned cert_reasons(unsigned status)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (status & rows[i].status)
             reasons |= rows[i].reason;
+    /* a later GnuTLS may have faults that have no row */
     return status && !reasons ? (unsigned)XMPP_BADCERT_OTHER : reasons;
 }
 
+/* The first row that applies gives the code of the failure. */
 static const struct {
     unsigned bit;
     int code;
@@ -321,6 +332,8 @@ static void add_names(char *text, size_t size, gnutls_x509_crt_t cert,
              names, domain);
 }
 
+/* The words about a wrong name have the domain already, so it is put in front
+ * only of the others. */
 int cert_set_fault(struct fault *fault, unsigned reasons,
                    gnutls_x509_crt_t cert, const char *domain)
 {

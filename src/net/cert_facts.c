@@ -21,7 +21,9 @@
 
 /* ---- names ------------------------------------------------------- */
 
-/* One attribute of a name: /CN=example.org, or +UID=x behind its twin. */
+/* One attribute of a name: /CN=example.org, or +UID=x behind its twin. The
+ * escapes are those of X509_NAME_oneline(): '/' and '+' would look like the
+ * beginning of the next attribute. */
 static void put_ava(struct buf *out, const gnutls_x509_ava_st *ava, bool twin)
 {
     char oid[OID_SIZE];
@@ -82,7 +84,8 @@ static char *version(const struct env *env, gnutls_x509_crt_t cert)
     return env_strdup(env, text);
 }
 
-/* The magnitude of a number that should not be negative but is. */
+/* The magnitude of a negative number in two's complement. Such serial numbers
+ * are forbidden but exist (RFC 5280 section 4.1.2.2). */
 static void negate(unsigned char *bytes, size_t n)
 {
     unsigned carry = 1;
@@ -106,13 +109,14 @@ static char *serial(const struct env *env, gnutls_x509_crt_t cert)
         text[at++] = '-';
         negate(bytes, n);
     }
-    while (i < n && bytes[i] == 0)
+    while (i < n && bytes[i] == 0) /* DER has one in front of a high bit */
         i++;
     for (; i < n; i++, at += 2)
         snprintf(text + at, sizeof(text) - at, "%02X", (unsigned)bytes[i]);
     return env_strdup(env, text);
 }
 
+/* Not by strftime(): the names of its months depend on the locale. */
 static char *moment(const struct env *env, time_t when)
 {
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -180,6 +184,7 @@ static char *fingerprint(const struct env *env, gnutls_x509_crt_t cert,
     return hexed(env, rc, hash, n);
 }
 
+/* libstrophe's programs may show it; nothing is decided by it. */
 static char *sha1(const struct env *env, gnutls_x509_crt_t cert)
 {
     return fingerprint(env, cert, GNUTLS_DIG_SHA1);
@@ -190,6 +195,7 @@ static char *sha256(const struct env *env, gnutls_x509_crt_t cert)
     return fingerprint(env, cert, GNUTLS_DIG_SHA256);
 }
 
+/* The same hash as in cert_has_pin(): programs give it back as a pin. */
 static char *key_pin(const struct env *env, gnutls_x509_crt_t cert)
 {
     unsigned char hash[HASH_MOST];
@@ -216,6 +222,8 @@ static char *pem(const struct env *env, struct str der)
 
 /* ---- DNS-IDs ----------------------------------------------------- */
 
+/* With a NUL or a space inside, a name could pass for another one where an
+ * application compares strings. */
 static bool is_printable_name(const char *name, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -283,6 +291,7 @@ static int read_facts(const struct env *env, struct cert_facts *facts,
     facts->pins[XMPP_TLS_PIN_KEY] = key_pin(env, cert);
     facts->pins[XMPP_TLS_PIN_CERT] = sha256(env, cert);
     facts->pem = pem(env, der);
+    /* the DER was parsed before, so only memory can be missing */
     return facts->pem ? read_dns(env, facts, cert) : XMPP_EMEM;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+/* Attributes have OpenSSL's short names, algorithms its long ones. */
 struct oid_name {
     const char *oid, *name;
 };
@@ -83,11 +84,13 @@ static const char *find_oid(const struct oid_name *rows, size_t n,
     return otherwise;
 }
 
+/* X509_NAME_oneline() writes the numbers of an attribute without a name. */
 const char *cert_oid_attribute(const char *oid)
 {
     return find_oid(attributes, ROWS(attributes), oid, oid);
 }
 
+/* OBJ_nid2ln() has this word for an algorithm without a name. */
 const char *cert_oid_algorithm(const char *oid)
 {
     return find_oid(algorithms, ROWS(algorithms), oid, "undefined");

@@ -39,6 +39,8 @@ static bool is_current(gnutls_x509_crt_t cert)
            gnutls_x509_crt_get_expiration_time(cert) >= now;
 }
 
+/* Two certificates of one name, such as an expired intermediate and its
+ * successor with the same key. */
 static bool are_twins(gnutls_x509_crt_t a, gnutls_x509_crt_t b)
 {
     gnutls_datum_t x, y;
@@ -74,6 +76,8 @@ static unsigned select_certs(const gnutls_x509_crt_t *certs, unsigned n,
     return count;
 }
 
+/* The demands are those on any other path: purpose, strength of the keys, and
+ * the revocation lists of `trust`. */
 static bool is_good(gnutls_x509_trust_list_t trust, gnutls_x509_crt_t *certs,
                     unsigned n)
 {
@@ -88,6 +92,8 @@ static bool is_good(gnutls_x509_trust_list_t trust, gnutls_x509_crt_t *certs,
     return rc == 0 && status == 0;
 }
 
+/* First without the outdated certificates, then with one of several twins
+ * alone. A selection that leaves nothing more out was tried before. */
 bool cert_path_exists(gnutls_x509_trust_list_t trust,
                       const gnutls_x509_crt_t *certs, unsigned n)
 {

@@ -2,8 +2,8 @@
  * signed all the way.
  *
  * If SRV records led to another host, its TLSA records count only if the SRV
- * records are signed as well (RFC 7673 section 4): else whoever forges the way
- * brings TLSA records of his own. */
+ * records are signed as well (RFC 7673 section 4). Otherwise an attacker who
+ * forges the way to a host brings TLSA records for it. */
 
 #include "net/dane.h"
 
@@ -17,14 +17,15 @@
 #include <unbound.h>
 #include <unistd.h>
 
-#define ROOT_KEYS "/usr/share/dns/root.key"
+#define ROOT_KEYS "/usr/share/dns/root.key" /* of Debian's dns-root-data */
 #define CLASS_IN 1
 #define TYPE_SRV 33
 #define TYPE_TLSA 52
 #define NAME_SIZE 300
 #define RCODE_NXDOMAIN 3
 
-/* One query, and what its answer means; FOUND: nothing speaks against DANE. */
+/* One query and the meaning of its answer. FOUND: nothing in it speaks against
+ * DANE. */
 struct question {
     struct dane *dane;
     void (*read)(struct question *question, const struct ub_result *result);
@@ -78,7 +79,8 @@ const char *dane_host(const struct dane *dane)
     return dane->host;
 }
 
-/* The first result of a question counts. */
+/* The first result of a question counts: nothing that follows makes a failure
+ * good. */
 static void settle_question(struct question *question, enum dane_status status,
                             const char *reason)
 {
@@ -100,7 +102,7 @@ static bool leads_here(const struct dane *dane, const struct ub_result *result)
 }
 
 /* Without SRV records the TLSA records are those of the domain itself and its
- * usual port. Whoever was led elsewhere was led by a forged answer. */
+ * usual port. An answer that led elsewhere was forged. */
 static void read_srv_result(struct question *question,
                             const struct ub_result *result)
 {
@@ -119,6 +121,7 @@ static void read_srv_result(struct question *question,
         settle_question(question, DANE_FOUND, "the SRV records lead here");
 }
 
+/* A record that is not understood is ignored (RFC 7671 section 4). */
 static void take_record(struct question *question, const unsigned char *rr,
                         size_t n)
 {
@@ -143,6 +146,8 @@ static void take_record(struct question *question, const unsigned char *rr,
     *to = (struct tlsa){rr[0], rr[1], rr[2], (unsigned short)(n - 3), copy};
 }
 
+/* A forged denial does not come this far: in a signed zone it is bogus, and an
+ * unsigned zone has no records that count. */
 static void read_tlsa_result(struct question *question,
                              const struct ub_result *result)
 {
@@ -163,6 +168,7 @@ static void read_tlsa_result(struct question *question,
         settle_question(question, DANE_NONE, "no TLSA record is usable");
 }
 
+/* Anything else, such as SERVFAIL, may be an attacker who withholds records. */
 static bool is_answer(const struct ub_result *result)
 {
     return result->rcode == 0 || result->rcode == RCODE_NXDOMAIN;
@@ -204,8 +210,8 @@ static void stop_resolver(struct dane *dane)
 }
 
 /* The question that decides. Whether this is the domain's server comes first:
- * whoever forged the way to another host may also answer, sooner, that it has
- * no TLSA records. */
+ * an attacker who forged the way to another host may also answer, sooner, that
+ * this one has no TLSA records. */
 static const struct question *decisive(const struct dane *dane)
 {
     return dane->srv.status == DANE_FOUND ? &dane->tlsa : &dane->srv;
@@ -218,7 +224,7 @@ static void conclude(struct dane *dane)
     dane->status = last->status;
     dane->reason = last->reason;
     stop_resolver(dane);
-    if (dane->status != DANE_FOUND)
+    if (dane->status != DANE_FOUND) /* TLSA may have come before SRV refused */
         dane->records_n = 0;
     dane->done(dane->userdata);
 }
@@ -230,6 +236,7 @@ static void on_resolver_ready(struct watch *watch, unsigned events)
     (void)events;
     if (ub_process(dane->unbound))
         give_up_questions(dane, "the resolver failed");
+    /* out here, because it deletes the context that ub_process() works on */
     if (decisive(dane)->status != DANE_PENDING)
         conclude(dane);
 }
@@ -287,6 +294,8 @@ static bool put_dns_question(struct dane *dane, struct question *question,
                             on_resolved, NULL) == 0;
 }
 
+/* Both at once, which saves a round trip. A host that the application set is
+ * certain without SRV records. */
 static bool put_questions(struct dane *dane, const struct dane_wanted *wanted)
 {
     char name[NAME_SIZE];
@@ -311,7 +320,7 @@ static void begin_lookup(struct dane *dane, const struct dane_wanted *wanted,
     dane->watch.fd = good ? ub_fd(dane->unbound) : -1;
     if (!good || poll_watch(dane->poll, &dane->watch, POLL_READ)) {
         give_up_questions(dane, "the resolver did not start");
-        poll_again(dane->poll, &dane->alarm);
+        poll_again(dane->poll, &dane->alarm); /* `done` comes from a turn */
         return;
     }
     poll_set_alarm(dane->poll, &dane->alarm,

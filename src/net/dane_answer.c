@@ -35,6 +35,8 @@ bool dane_srv_leads(struct str record, const char *host, unsigned port)
            is_name(str_n(record.s + SRV_HEAD, record.n - SRV_HEAD), host);
 }
 
+/* Usages 0 to 3, selectors 0 and 1, matching types 0 to 2 (RFC 6698 section
+ * 2.1). */
 bool dane_tlsa_fits(struct str record)
 {
     static const size_t sizes[] = {0, 32, 64}; /* any, SHA-256, SHA-512 */

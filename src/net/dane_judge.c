@@ -45,12 +45,14 @@ static bool is_this(dane_state_t state, const struct tlsa *r,
 
 /* ---- an authority that the server names --------------------------- */
 
+/* Signed records led from the domain to the host, so either name will do. */
 static bool names(gnutls_x509_crt_t leaf, const struct dane_chain *chain)
 {
     return cert_names(leaf, chain->domain) || cert_names(leaf, chain->host);
 }
 
-/* Do signatures lead from the server's certificate to this one, today? */
+/* Do signatures lead from the server's certificate to this one, today? GnuTLS'
+ * DANE does not verify chains, so this one is made the only authority. */
 static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
 {
     char purpose[] = GNUTLS_KP_TLS_WWW_SERVER;
@@ -63,7 +65,7 @@ static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
     if (rc < 0)
         return XMPP_BADCERT_OTHER;
     rc = gnutls_x509_trust_list_add_cas(trust, &certs[which], 1, 0);
-    if (rc == 1)
+    if (rc == 1) /* how many were added */
         rc = gnutls_x509_trust_list_verify_crt2(
             trust, certs, n, &data, 1,
             GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM), &status, NULL);
@@ -73,8 +75,8 @@ static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
     return rc < 0 ? (unsigned)XMPP_BADCERT_OTHER : cert_reasons(status);
 }
 
-/* What is wrong if the authority of that record, which the server sent along,
- * is trusted. */
+/* What is wrong if the authority of that record is trusted. Only certificates
+ * that the server sent are compared: a root that it left out is not found. */
 static unsigned by_authority(dane_state_t state, const struct tlsa *r,
                              const struct dane_chain *chain)
 {
@@ -85,6 +87,7 @@ static unsigned by_authority(dane_state_t state, const struct tlsa *r,
     for (unsigned i = 1; i < n && wrong; i++)
         if (is_this(state, r, &chain->der[i]))
             wrong = lead_to(certs, n, i);
+    /* for usage 0 the verdict without DANE has looked at the name */
     if (r->usage == DANE_TA && !wrong && !names(certs[0], chain))
         wrong = XMPP_BADCERT_NAME;
     cert_path_free(certs, n);
@@ -93,7 +96,9 @@ static unsigned by_authority(dane_state_t state, const struct tlsa *r,
 
 /* ---- the verdict ------------------------------------------------- */
 
-/* What is wrong according to one record. */
+/* What is wrong according to one record. Usages 0 and 1 add a demand to all
+ * others (RFC 7671 sections 5.4 and 5.3); 2 and 3 take the place of our
+ * authorities (sections 5.2 and 5.1). */
 static unsigned by_record(dane_state_t state, const struct tlsa *r,
                           const struct dane_chain *chain)
 {
@@ -119,6 +124,7 @@ static unsigned by_records(dane_state_t state, const struct tlsa *records,
     for (size_t i = 0; i < n; i++) {
         unsigned wrong = by_record(state, &records[i], chain);
 
+        /* a fit without other faults beats a fit with some */
         if (!(wrong & XMPP_BADCERT_DANE) &&
             (best & XMPP_BADCERT_DANE || !wrong))
             best = wrong;

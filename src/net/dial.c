@@ -14,7 +14,8 @@
 #include "net/resolve.h"
 
 #define FAMILIES 2
-/* milliseconds after which SRV is no longer waited for */
+/* milliseconds after which SRV is no longer waited for: some routers never
+ * answer it */
 #define SILENCE 2000
 
 /* It waits for an SRV answer, for addresses of the present target, or for one
@@ -45,7 +46,8 @@ struct dial {
     struct alarm first;     /* the first turn, where no SRV answer is due */
 
     int refused;        /* errno of the last attempt to connect */
-    unsigned tried;     /* addresses */
+    unsigned tried;     /* addresses, of all targets: they have one limit, as
+                         * each has a deadline */
     const char *reason; /* why some query had no answer, or NULL */
     char tried_last[ADDRESS_TEXT];
     bool *gone; /* set when freed from inside prepare */
@@ -341,7 +343,7 @@ static bool make_target(struct dial *dial, const struct dial_wanted *wanted)
     if (!dial->targets)
         return false;
     dial->count = 1;
-    if (name[0] == '[' && name[n - 1] == ']') {
+    if (name[0] == '[' && name[n - 1] == ']') { /* as in a URI */
         name++;
         n -= 2;
     }
@@ -374,6 +376,7 @@ static bool begin_dial(struct dial *dial, const struct dial_wanted *wanted)
 {
     struct address literal;
 
+    /* a host that was set has no SRV records, nor has an address */
     if (!wanted->memory && !wanted->host && wanted->service &&
         !address_read(&literal, dial->targets->target))
         return query_srv(dial, wanted);

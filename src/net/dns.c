@@ -40,6 +40,8 @@ struct question {
     void *userdata;
 };
 
+/* Invariant: `open` is in the order of the deadlines, because all questions
+ * have the same patience. So only its first one is looked at. */
 struct dns {
     struct env *env;
     struct poll *poll;
@@ -58,6 +60,7 @@ static void prepare_library(void)
     ares_library_init(ARES_LIB_INIT_ALL);
 }
 
+/* Contexts may be made in several threads. */
 static bool ares_is_ready(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -83,6 +86,8 @@ static void set_alarm(struct dns *dns)
     poll_set_alarm(dns->poll, &dns->alarm, when);
 }
 
+/* c-ares may answer inside of dns_query(); the answer is delivered from a later
+ * turn all the same. */
 static void make_ready(struct question *q)
 {
     q->is_open = false;
@@ -97,12 +102,14 @@ static void on_ares_answer(void *arg, int status, int timeouts,
     struct question *q = arg;
 
     (void)timeouts;
+    /* the channel is being destroyed, or we gave up before */
     if (status == ARES_EDESTRUCTION || !q->is_open)
         return;
     dns_records_read(q->dns->env, &q->records, status, bytes, n);
     make_ready(q);
 }
 
+/* Of a socket that is gone c-ares finds out why when it reads or writes. */
 static void on_socket_ready(struct watch *watch, unsigned events)
 {
     struct resolver_socket *s =
@@ -162,6 +169,8 @@ static void on_socket_state(void *data, ares_socket_t fd, int in, int out)
 
 /* ---- time -------------------------------------------------------- */
 
+/* The patience is for a whole question, however many servers c-ares goes
+ * through in the meantime. */
 static void on_dns_alarm(struct alarm *alarm, uint64_t now)
 {
     struct dns *dns = LIST_ENTRY(alarm, struct dns, alarm);
@@ -193,6 +202,8 @@ static void deliver_answer(struct question *q)
     q->answer(q->userdata, &answer);
 }
 
+/* An answer may free `dns`, also in a turn that runs inside of another answer:
+ * then each level has to know. */
 static void on_deliver(struct alarm *alarm, uint64_t now)
 {
     struct dns *dns = LIST_ENTRY(alarm, struct dns, deliver);
@@ -217,6 +228,7 @@ static void on_deliver(struct alarm *alarm, uint64_t now)
 
 static bool open_channel(struct dns *dns, const char *servers)
 {
+    /* the second try takes twice as long, and both fit into the patience */
     unsigned per_try = dns->patience / (TRIES + 1);
     struct ares_options options = {
         .flags = ARES_FLAG_NOCHECKRESP,
@@ -287,6 +299,8 @@ int dns_query(struct dns *dns, const char *name, enum dns_kind kind,
     q->userdata = userdata;
     q->is_open = true;
     list_append(&dns->open, &q->link);
+    /* names of the hosts file need no name server, and no name server may be
+     * queried for localhost (RFC 6761 section 6.3) */
     if (dns_records_from_hosts(dns->env, &q->records, dns->channel, name) ||
         dns_records_of_localhost(dns->env, &q->records, name))
         make_ready(q);
@@ -314,7 +328,8 @@ void dns_free(struct dns *dns)
         return;
     if (dns->gone)
         *dns->gone = true;
-    ares_destroy(dns->channel); /* which takes its sockets from our watch */
+    /* first: it calls back about its sockets and about each open question */
+    ares_destroy(dns->channel);
     poll_clear_alarm(dns->poll, &dns->alarm);
     poll_clear_alarm(dns->poll, &dns->deliver);
     drop_questions(dns, &dns->open);
@@ -330,7 +345,7 @@ bool dns_servers_valid(const char *servers)
 
     if (!ares_is_ready() || ares_init(&channel) != ARES_SUCCESS)
         return false;
-    valid = servers[0] != '\0' &&
+    valid = servers[0] != '\0' && /* c-ares takes an empty list */
             ares_set_servers_ports_csv(channel, servers) == ARES_SUCCESS;
     ares_destroy(channel);
     return valid;

@@ -45,9 +45,9 @@ static void copy_srv(struct dns_records *r, const struct ares_srv_reply *s)
         struct srv_record *to = &r->srv[r->count];
         size_t n = strlen(s->host);
 
-        if (n >= sizeof(to->target))
+        if (n >= sizeof(to->target)) /* RFC 1035 section 2.3.4 */
             continue;
-        while (n && s->host[n - 1] == '.')
+        while (n && s->host[n - 1] == '.') /* "." becomes "": srv_declines() */
             n--;
         memcpy(to->target, s->host, n); /* zeroed before */
         to->priority = s->priority;
@@ -77,6 +77,8 @@ static int read_srv_records(const struct env *env, struct dns_records *r,
 
 #define ADDRESSES_MOST 64 /* of one name: nobody tries more */
 
+/* `from` is the first address; each other one is `stride` bytes further on, as
+ * in an array of c-ares. */
 static int keep_addresses(const struct env *env, struct dns_records *r,
                           const void *from, size_t stride, size_t size, int n)
 {
@@ -124,6 +126,7 @@ void dns_records_read(const struct env *env, struct dns_records *r, int status,
 
     if (status == ARES_SUCCESS)
         status = read[r->kind](env, r, bytes, n);
+    /* that there is no such record or name is an answer, too */
     if (status == ARES_SUCCESS || status == ARES_ENODATA ||
         status == ARES_ENOTFOUND)
         settle_records(r);
@@ -173,7 +176,7 @@ bool dns_is_below(const char *name, const char *top)
 {
     struct str all = str_of(name), end = str_of(top);
 
-    if (all.n && all.s[all.n - 1] == '.')
+    if (all.n && all.s[all.n - 1] == '.') /* of an absolute name */
         all.n--;
     return all.n >= end.n &&
            str_eq_nocase(str_n(all.s + all.n - end.n, end.n), end) &&
@@ -188,7 +191,7 @@ bool dns_records_of_localhost(const struct env *env, struct dns_records *r,
 
     if (!dns_is_below(name, "localhost"))
         return false;
-    if (r->kind != DNS_SRV) {
+    if (r->kind != DNS_SRV) { /* which it does not have */
         r->address = room_for(env, r, 1, sizeof(*r->address));
         if (r->address)
             memcpy(r->address[r->count++], r->kind == DNS_A ? v4 : v6, 16);

@@ -2,10 +2,10 @@
  *
  * No lock is shared with a thread, so that nothing ever waits for one, not even
  * in a child after fork. A job belongs to its lookup and its thread together:
- * the thread marks it as done and wakes the loop by a pipe. Whoever lets go
- * last frees it, even the thread of a context that is long gone. What threads
- * free comes from malloc, because the application's allocator need not be
- * thread-safe. */
+ * the thread marks it as done and wakes the loop by a pipe. The last one to let
+ * go frees it, even the thread of a context that is long gone. Memory that
+ * threads free comes from malloc, because the application's allocator need not
+ * be thread-safe. */
 
 #include "net/lookup.h"
 
@@ -18,14 +18,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Shared by a context and its threads. */
+/* Shared by a context and its threads, each of which holds a reference: so the
+ * pipe stays open for a thread that outlives the context. */
 struct lookup_shared {
     atomic_uint refs;
     atomic_uint threads; /* that are at work, or about to end */
     int wake[2];         /* a pipe; neither end ever blocks */
 };
 
-/* Shared by a lookup and its thread. */
+/* Shared by a lookup and its thread. Invariant: `rc` and `list` belong to the
+ * thread until `done` is set, and to the loop from then on. */
 struct job {
     atomic_uint refs;
     atomic_bool done;
@@ -101,6 +103,7 @@ static void job_unref(struct job *job)
 
 static void *work(void *at)
 {
+    /* of one kind of socket, or each address would come once for each kind */
     static const struct addrinfo hints = {.ai_family = AF_UNSPEC,
                                           .ai_socktype = SOCK_STREAM};
     struct job *job = at;
@@ -108,6 +111,7 @@ static void *work(void *at)
     ssize_t written;
 
     job->rc = getaddrinfo(job->name, NULL, &hints, &job->list);
+    /* before it wakes the loop, which looks for results and for free threads */
     atomic_store(&job->done, true);
     atomic_fetch_sub(&shared->threads, 1);
     job_unref(job);
@@ -117,7 +121,8 @@ static void *work(void *at)
     return NULL;
 }
 
-/* Signals are for the application's threads. */
+/* Signals are for the application's threads. The thread is detached, because
+ * nothing may wait for it: a resolver can hang for minutes. */
 static bool start_thread(struct job *job)
 {
     sigset_t all, before;
@@ -142,6 +147,7 @@ static bool begin_job(struct lookup *lookup)
     struct lookup_shared *shared = lookup->lookups->shared;
 
     job->shared = shared;
+    /* for the thread, which may end before start_thread() returns */
     atomic_fetch_add(&job->refs, 1);
     atomic_fetch_add(&shared->refs, 1);
     atomic_fetch_add(&shared->threads, 1);
@@ -176,7 +182,7 @@ static size_t count_of(const struct addrinfo *a, size_t most)
     return n;
 }
 
-/* Without memory there is no address. */
+/* Without memory for the addresses the lookup has failed; `n` is not 0 then. */
 static void deliver_addresses(struct lookup *lookup)
 {
     const struct env *env = lookup->lookups->env;

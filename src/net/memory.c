@@ -106,8 +106,8 @@ static ssize_t memory_read(struct stage *stage, char *to, size_t n)
     return (ssize_t)n;
 }
 
-/* As with a socket, what the server sent before it broke is read first, if
- * anybody wants to. */
+/* As with a socket, what the server sent before it broke is read first, unless
+ * the stage above reads no more. */
 static ssize_t memory_write(struct stage *stage, const char *from, size_t n)
 {
     struct memory_stage *s = stage_of(stage);

@@ -46,7 +46,7 @@ struct stage *memory_stage_new(const struct env *env, struct memory *memory,
                                struct poll *poll, struct watch *watch,
                                struct fault *fault);
 
-/* Who is dialled instead of the network. */
+/* A host that is dialled instead of the network. */
 struct memory_host {
     /* The connection to this name and port, without a stage so far; NULL: it
      * is refused. */

@@ -7,6 +7,8 @@
 
 #include "net/sock.h"
 
+/* A socket becomes writable when it is connected and also when it failed: its
+ * error distinguishes the two (connect(2)). */
 static void on_writable(struct watch *watch, unsigned events)
 {
     struct opening *opening = LIST_ENTRY(watch, struct opening, watch);
@@ -44,6 +46,7 @@ int opening_start(struct opening *opening, const struct address *address,
     struct sockaddr_storage to;
     socklen_t n = address_fill(address, port, &to);
 
+    /* also if it is connected at once, `done` is called from a later turn */
     if (sock_connect(opening->watch.fd, (struct sockaddr *)&to, n) < 0)
         return errno;
     if (poll_watch(opening->poll, &opening->watch, POLL_WRITE))

@@ -47,6 +47,7 @@ ssize_t pipe_write(struct pipe *pipe, const char *from, size_t n)
     return pipe->top ? pipe->top->row->write(pipe->top, from, n) : PIPE_FAIL;
 }
 
+/* A stage passes its bytes to the one below, which is flushed after it. */
 int pipe_flush(struct pipe *pipe)
 {
     int rc = 0;
@@ -72,6 +73,8 @@ void pipe_push(struct pipe *pipe, struct stage *stage)
     pipe->top = stage;
 }
 
+/* The end of a stage travels through those below it, so the top ends first.
+ * After PIPE_AGAIN the stages are closed from the top once more. */
 int pipe_close(struct pipe *pipe)
 {
     for (struct stage *s = pipe->top; s; s = s->below) {

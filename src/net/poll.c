@@ -22,10 +22,11 @@ struct batch {
     struct epoll_event events[BATCH];
 };
 
-/* A timerfd and an eventfd are members of the epoll set, so that whoever
- * watches the one descriptor is woken by time and by other threads too. Our own
- * waits end by their timeout, so the timerfd is armed only after poll_fd() has
- * given the descriptor to somebody: most programs never pay for it. */
+/* A timerfd and an eventfd are members of the epoll set, so that a program
+ * which watches the one descriptor is woken by time and by other threads, too.
+ * Our own waits end by their timeout, so the timerfd is armed only after
+ * poll_fd() has given the descriptor to somebody: most programs never pay for
+ * it. */
 struct poll {
     struct env *env;
     int epoll, wake, timerfd;
@@ -35,7 +36,7 @@ struct poll {
     uint64_t stands_at;
     struct watch woken; /* by the eventfd */
     struct timers timers;
-    struct list again; /* alarms; and marks of those who walk it, see list.h */
+    struct list again; /* alarms; and marks of walks, see list.h */
     size_t agains;     /* alarms in it */
     struct batch *batch;
 };
@@ -162,6 +163,7 @@ int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
     if (!events)
         forget_events(poll, watch);
     watch->events = events;
+    /* a descriptor that was closed has left the set by itself */
     if (epoll_ctl(poll->epoll, op, watch->fd, &event) == 0 || !events)
         return 0;
     watch->events = 0;
@@ -266,6 +268,7 @@ int poll_timeout(const struct poll *poll)
     now = poll_now(poll);
     if (when <= now)
         return 0;
+    /* a day: an int holds the milliseconds of 24 */
     return when - now > 86400000 ? 86400000 : (int)(when - now);
 }
 
@@ -332,12 +335,15 @@ static int wait_for_events(struct poll *poll, struct batch *batch, int timeout)
         timeout = most;
     if (poll->is_virtual)
         return wait_virtually(poll, batch, timeout);
+    /* a call that does not wait must not miss what is ready */
     do
         n = epoll_wait(poll->epoll, batch->events, BATCH, timeout);
     while (n < 0 && errno == EINTR && timeout == 0);
     return n;
 }
 
+/* Alarms are called behind the events: input that came in time may still clear
+ * the alarm that would give it up. */
 bool poll_turn(struct poll *poll, int timeout)
 {
     struct batch batch = {.outer = poll->batch};
@@ -355,7 +361,7 @@ bool poll_turn(struct poll *poll, int timeout)
 void poll_wake(struct poll *poll)
 {
     uint64_t one = 1;
-    int before = errno;
+    int before = errno; /* which a signal handler must not change */
     ssize_t written = write(poll->wake, &one, sizeof(one));
 
     (void)written; /* a full counter wakes anyway */

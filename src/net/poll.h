@@ -56,8 +56,8 @@ void poll_move_clock(struct poll *poll, uint64_t ms);
 uint64_t poll_seconds(void);
 
 /* One descriptor for all: readable when there is something to do, timers and
- * wake-ups included. Who watches it makes each change of the earliest alarm
- * cost a system call, so do not call this without need. */
+ * wake-ups included. From this call on each change of the earliest alarm costs
+ * a system call, so do not call it without need. */
 int poll_fd(struct poll *poll);
 
 /* What to watch it for, in the terms of poll(2). */

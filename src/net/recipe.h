@@ -17,8 +17,8 @@
 struct recipe {
     const struct env *env;
     struct poll *poll;
-    struct watch *watch; /* by which whoever works the pipe is called; given the
-                            target's descriptor, or -1 */
+    struct watch *watch; /* the owner of the pipe is called by it; it is given
+                            the target's descriptor, or -1 */
     struct fault *fault;
     const struct target *target;
     const struct tls_wanted *tls; /* of a target with direct TLS */

@@ -52,7 +52,7 @@ static void on_dns_answer(void *userdata, const struct dns_answer *answer)
     r->more(r->userdata);
 }
 
-/* The last way there is: its result counts. */
+/* This is the last way there is, so its reason replaces that of the others. */
 static void on_lookup(void *userdata, const struct lookup_answer *answer)
 {
     struct resolve *r = userdata;
@@ -71,6 +71,7 @@ static void on_delay(struct alarm *alarm, uint64_t now)
 
     (void)now;
     r->delayed = false;
+    /* its thread goes on, but is not waited for */
     if (r->found[RESOLVE_HOST].is_open) {
         lookup_free(r->lookup);
         r->lookup = NULL;
@@ -82,14 +83,16 @@ static void on_delay(struct alarm *alarm, uint64_t now)
 
 /* ---- queries ----------------------------------------------------- */
 
-/* Names without a meaning in the DNS are not sent to its servers. Those of this
- * machine itself are answered without any query. */
+/* Names without a meaning in the DNS are not sent to its servers: those without
+ * a dot, and those of mDNS (RFC 6762 section 3). localhost is left to
+ * query_dns(), which answers it without any query. */
 static bool is_of_this_network(const char *name)
 {
     return (!strchr(name, '.') || dns_is_below(name, "local")) &&
            !dns_is_below(name, "localhost");
 }
 
+/* Both families come in one list, so it may be twice as long. */
 static bool use_host(struct resolve *r)
 {
     r->is_last = true;
@@ -104,6 +107,8 @@ static bool use_host(struct resolve *r)
     return true;
 }
 
+/* AAAA goes first, so that its answer is not the later one without need (RFC
+ * 8305 section 3). */
 static int query_dns(struct resolve *r)
 {
     const struct resolve_wanted *w = &r->wanted;
@@ -123,7 +128,8 @@ int resolve_start(struct resolve *r, const char *name)
     resolve_stop(r);
     r->name = name;
     r->begun_at = poll_now(r->poll);
-    /* Onions are for Tor alone, not for any resolver (RFC 7686 section 2). */
+    /* Without `lookups` only the application's name servers may see the name.
+     * Onions are for Tor alone, not for any resolver (RFC 7686 section 2). */
     r->is_last = !r->wanted.lookups || dns_is_below(name, "onion");
     if (address_read(&literal, name)) {
         r->is_last = true;

@@ -68,6 +68,7 @@ static bool has_unread(const struct sock *sock)
 static ssize_t sock_write(struct stage *stage, const char *from, size_t n)
 {
     struct sock *sock = sock_of(stage);
+    /* a library must not raise SIGPIPE in the program that uses it */
     ssize_t sent = send(sock->fd, from, n, MSG_NOSIGNAL);
     int error = errno;
 
@@ -81,8 +82,7 @@ static ssize_t sock_write(struct stage *stage, const char *from, size_t n)
     return lost(stage, error);
 }
 
-/* If nobody above wants to read any more, those last words are not waited for.
- */
+/* If the stages above read no more, those last words are not waited for. */
 static unsigned wants(struct stage *stage, unsigned above)
 {
     struct sock *sock = sock_of(stage);
@@ -97,6 +97,7 @@ static bool pending(struct stage *stage)
     return false;
 }
 
+/* Only our side ends: what the peer still sends is read. */
 static int sock_close(struct stage *stage)
 {
     shutdown(sock_of(stage)->fd, SHUT_WR);
@@ -139,6 +140,8 @@ struct stage *sock_stage_new(const struct env *env, int fd, struct fault *fault)
 
 /* ---- sockets ----------------------------------------------------- */
 
+/* Without Nagle's wait (RFC 1122 section 4.2.3.4): what belongs together is
+ * written at once, and the rest would wait for an acknowledgement. */
 int sock_open(int family)
 {
     int one = 1;
@@ -154,6 +157,7 @@ int sock_connect(int fd, const struct sockaddr *address, socklen_t n)
 {
     if (connect(fd, address, n) == 0)
         return 0;
+    /* an interrupted attempt goes on, too (POSIX, connect()) */
     return errno == EINPROGRESS || errno == EINTR ? 1 : -1;
 }
 
@@ -197,6 +201,8 @@ int sock_set_keepalive(int fd, int idle, int interval, int count)
         return 0;
     if (set_number(fd, IPPROTO_TCP, TCP_KEEPCNT, count))
         return -1;
+    /* no probes are sent while something is unacknowledged: without this it
+     * would be sent again and again for a quarter of an hour */
     return set_number(fd, IPPROTO_TCP, TCP_USER_TIMEOUT,
                       (idle + interval * count) * 1000);
 }

@@ -17,8 +17,8 @@ static void shuffle(struct srv_record *r, size_t n,
         swap(&r[i - 1], &r[pick(userdata, (uint32_t)(i - 1)) % i]);
 }
 
-/* Those of weight 0 go to the front, and so are chosen only when 0 is drawn
- * (RFC 2782). */
+/* Records of weight 0 go to the front. So they are chosen only when 0 is drawn
+ * (RFC 2782, "Weight"). */
 static bool comes_before(const struct srv_record *a, const struct srv_record *b)
 {
     if (a->priority != b->priority)
@@ -26,6 +26,7 @@ static bool comes_before(const struct srv_record *a, const struct srv_record *b)
     return !a->weight && b->weight;
 }
 
+/* By insertion, which keeps equal records in the order of the shuffle. */
 static void sort(struct srv_record *r, size_t n)
 {
     for (size_t i = 1; i < n; i++)
@@ -33,7 +34,8 @@ static void sort(struct srv_record *r, size_t n)
             swap(&r[k], &r[k - 1]);
 }
 
-/* Which of these, all of one priority, is next? */
+/* Which of these, all of one priority, is next? The first whose running sum of
+ * weights reaches a number from 0 to the whole sum (RFC 2782). */
 static size_t draw(const struct srv_record *r, size_t n,
                    uint32_t (*pick)(void *, uint32_t), void *userdata)
 {

@@ -12,7 +12,7 @@
 /* TLS 1.2 and newer (RFC 8996), keys of 2048 bits of RSA and more (RFC 9325
  * section 4.5). */
 #define PRIORITY "%PROFILE_MEDIUM:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
-#define RECORD 16384
+#define RECORD 16384 /* RFC 8446 section 5.1 */
 /* Messages without data that are processed in one call: a peer could send them
  * for ever, and others want their turn. */
 #define MESSAGES 32
@@ -169,7 +169,7 @@ static int fail_stage(struct tls *tls, int rc)
     return PIPE_FAIL;
 }
 
-/* Renegotiation is not among them: nobody needs it, and attacks began by it. */
+/* Renegotiation is not harmless: nobody needs it, and attacks began by it. */
 static bool is_harmless_code(int rc)
 {
     return rc == GNUTLS_E_INTERRUPTED || rc == GNUTLS_E_WARNING_ALERT_RECEIVED;
@@ -193,7 +193,7 @@ static int verify_server(gnutls_session_t session)
     return tls_judge(gnutls_session_get_ptr(session));
 }
 
-/* If it is we who fail the handshake the server gets an alert. */
+/* If we reject the server, it gets an alert. */
 static int give_up_handshake(struct tls *tls, int rc)
 {
     if (tls->verdict == TLS_REJECTED)
@@ -363,7 +363,7 @@ static int set_up_session(struct tls *tls,
 
     if (rc == 0)
         rc = gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, credentials);
-    if (rc == 0 && !is_ip_address(tls->domain))
+    if (rc == 0 && !is_ip_address(tls->domain)) /* RFC 6066 section 3 */
         rc = gnutls_server_name_set(s, GNUTLS_NAME_DNS, tls->domain,
                                     strlen(tls->domain));
     if (rc == 0 && tls->wanted.alpn)
@@ -409,6 +409,7 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
     tls->wanted.domain = tls->domain;
     tls->wanted.pins = copy_wanted_pins(env, wanted);
     buf_init(&tls->out, env, BACKLOG_MOST);
+    /* FORCE: ours is sent even if the server does not name its issuer */
     rc = gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
                                         GNUTLS_NO_SIGNAL |
                                         GNUTLS_FORCE_CLIENT_CERT);

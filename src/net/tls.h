@@ -59,9 +59,9 @@ unsigned tls_own_addresses(const struct env *env, const char *cert,
 
 /* ---- a handshake ------------------------------------------------- */
 
-/* What resumes a session, of TLS 1.3 only. It starts zeroed and is owned by
- * whoever keeps it. Resuming does not skip the verification: the certificate of
- * the first session is verified again, by what is trusted now. */
+/* What resumes a session, of TLS 1.3 only. It starts zeroed; its keeper owns
+ * it. Resuming does not skip the verification: the certificate of the first
+ * session is verified again, by what is trusted now. */
 struct tls_ticket {
     char *domain;
     unsigned char *data; /* secret */

@@ -49,7 +49,7 @@ static const char *resumed(const struct tls *tls)
 
 static const char *verified(const struct tls *tls)
 {
-    if (tls->reasons)
+    if (tls->reasons) /* up all the same: the application accepted them */
         return "accepted";
     if (tls->by_pin)
         return "by-pin";

@@ -42,7 +42,8 @@ static bool has_other_path(const struct tls *tls)
     return found;
 }
 
-/* Does a chain of signatures lead to an authority of ours, today? */
+/* Does a chain of signatures lead to an authority of ours, today? A certificate
+ * for another purpose, such as mail, is not a server's. */
 static unsigned judge_chain(struct tls *tls)
 {
     char purpose[] = GNUTLS_KP_TLS_WWW_SERVER;
@@ -64,7 +65,8 @@ static bool has_status(const struct tls *tls)
                                                  GNUTLS_OCSP_SR_IS_AVAIL) != 0;
 }
 
-/* GnuTLS uses lists of revoked certificates without looking at their dates. */
+/* GnuTLS uses lists of revoked certificates without looking at their dates. An
+ * outdated one does not know what was revoked since. */
 static bool has_old_list(const struct tls *tls, gnutls_x509_crt_t leaf)
 {
     gnutls_datum_t issuer;
@@ -77,6 +79,8 @@ static bool has_old_list(const struct tls *tls, gnutls_x509_crt_t leaf)
     return !current;
 }
 
+/* Only the server's own certificate is compared. Those above it arrive
+ * unordered and unproven, so a pin on one of them would prove nothing. */
 static bool is_pinned(const struct tls *tls, gnutls_x509_crt_t cert)
 {
     for (size_t i = 0; i < tls->wanted.pins_n; i++)
@@ -85,7 +89,9 @@ static bool is_pinned(const struct tls *tls, gnutls_x509_crt_t cert)
     return false;
 }
 
-/* What is wrong when the TLSA records are considered, too. */
+/* What is wrong when the TLSA records are considered, too. A missing or forged
+ * answer counts even where DANE is only a bonus: an attacker who can forge a
+ * certificate could also remove the records. */
 static unsigned apply_dane(struct tls *tls, unsigned reasons)
 {
     const struct dane *dane = tls->wanted.dane;
@@ -114,6 +120,7 @@ static unsigned judge_leaf(struct tls *tls, gnutls_x509_crt_t leaf)
 
     if (!tls_trust_is_blind(tls->wanted.trust)) {
         reasons = judge_chain(tls);
+        /* the account's domain, never the host: DNS may have been forged */
         if (!cert_names(leaf, tls->wanted.domain))
             reasons |= XMPP_BADCERT_NAME;
         if ((tls->wanted.require_status && !has_status(tls)) ||
@@ -122,8 +129,10 @@ static unsigned judge_leaf(struct tls *tls, gnutls_x509_crt_t leaf)
         if (tls->wanted.dane)
             reasons = apply_dane(tls, reasons);
     }
+    /* pins hold even if all is trusted, and whatever TLSA says */
     if (tls->wanted.pins_n && !pinned)
         reasons |= XMPP_BADCERT_PIN;
+    /* as DANE-EE does (RFC 7671 section 5.1), but a revocation stays */
     if (pinned && tls->wanted.pins_suffice) {
         tls->by_pin = true;
         reasons &= XMPP_BADCERT_REVOKED;
@@ -174,6 +183,7 @@ unsigned tls_stage_reasons(const struct stage *stage)
     return tls_of(stage)->reasons;
 }
 
+/* An answer that comes when nothing is to be decided changes nothing. */
 void tls_stage_answer(struct stage *stage, bool accept)
 {
     struct tls *tls = tls_of(stage);

@@ -20,6 +20,7 @@ struct own {
 
 /* ---- the kinds --------------------------------------------------- */
 
+/* One file may have both the certificate and its key. */
 static int load_pem(const struct own *own, const char *password)
 {
     return gnutls_certificate_set_x509_key_file2(
@@ -55,6 +56,7 @@ static bool is_pem(const char *path)
 
 /* ---- passwords --------------------------------------------------- */
 
+/* A password that is missing or wrong has a code for each kind of file. */
 static bool is_locked(int rc)
 {
     return rc == GNUTLS_E_DECRYPTION_FAILED ||
@@ -84,6 +86,7 @@ static int load_locked(const struct own *own,
     char text[PASSWORD_SIZE];
     int rc = load(own, NULL);
 
+    /* no password and an empty one are two things in PKCS#12 */
     if (is_locked(rc) && load == load_pkcs12)
         rc = load(own, "");
     for (unsigned i = 0; is_locked(rc) && password && i < password->tries &&
@@ -94,7 +97,8 @@ static int load_locked(const struct own *own,
     return rc;
 }
 
-/* GnuTLS may need the PIN again when the key is used, so it is kept. */
+/* GnuTLS may need the PIN again when the key is used, so it is kept. It is not
+ * tried again once it was wrong: a token locks itself after a few tries. */
 static int on_pin(void *userdata, int attempt, const char *url,
                   const char *label, unsigned flags, char *to, size_t most)
 {
@@ -132,7 +136,7 @@ int tls_own_load(gnutls_certificate_credentials_t credentials, const char *cert,
         token->password = password;
         gnutls_certificate_set_pin_function(credentials, on_pin, token);
         rc = load_pem(&own, NULL);
-        token->password = NULL;
+        token->password = NULL; /* borrowed for the call only */
         return rc;
     }
     return load_locked(&own, key || is_pem(cert) ? load_pem : load_pkcs12,
@@ -152,6 +156,7 @@ static unsigned addresses_of(const struct env *env, gnutls_x509_crt_t cert,
         size_t n = sizeof(text);
 
         type = gnutls_x509_crt_get_subject_alt_name(cert, i, text, &n, NULL);
+        /* an address with a NUL inside would be cut to another one */
         if (type != GNUTLS_SAN_OTHERNAME_XMPP || memchr(text, '\0', n))
             continue;
         if (found++ == which && ret)

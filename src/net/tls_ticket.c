@@ -15,7 +15,10 @@ void tls_ticket_free(const struct env *env, struct tls_ticket *ticket)
     *ticket = (struct tls_ticket){0};
 }
 
-/* Each is used once (RFC 8446 appendix C.4), and only for its own domain. */
+/* Each is used once (RFC 8446 appendix C.4), only for its own domain, and only
+ * with unchanged files: our certificate is not sent again when a session is
+ * resumed. None is used where a stapled status is demanded: a resumed session
+ * has no status. */
 void tls_ticket_use(struct tls *tls)
 {
     struct tls_ticket *ticket = tls->wanted.ticket;

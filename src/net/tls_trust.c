@@ -8,7 +8,9 @@
 
 #include "net/tls_own.h"
 
-/* Strings are copies; the credentials appear with the first handshake. */
+/* Strings are copies. Invariant: `credentials` is NULL, or all files are
+ * loaded; a failure unloads everything, so that the next attempt begins anew.
+ * `lists` are kept because GnuTLS does not look at their dates. */
 struct tls_trust {
     const struct env *env;
     struct tls_trust *next;
@@ -38,7 +40,9 @@ static bool fits_config(const struct tls_trust *t, const struct tls_config *c)
            t->trust_any == c->trust_any;
 }
 
-/* A changed file has another stamp, so later connections load it anew. */
+/* A changed file has another stamp, so later connections load it anew, while
+ * the present ones keep what they have. The inode counts because a file may be
+ * replaced twice within one tick of its clock. */
 static unsigned long long stamp_of(const struct tls_config *c)
 {
     const char *const paths[] = {c->cafile, c->crlfile, c->cert, c->key};
@@ -147,6 +151,7 @@ bool tls_trust_is_blind(const struct tls_trust *trust)
 
 /* ---- loading ----------------------------------------------------- */
 
+/* A file without a certificate is a failure, too: nobody would be trusted. */
 static int distrust(struct fault *fault, int rc, const char *what)
 {
     fault_set(fault, XMPP_LAYER_TLS, XMPP_ETRUST, "%s: %s", what,
@@ -176,10 +181,13 @@ static int load_trust(struct tls_trust *t, struct fault *fault)
     }
     if (t->cafile || t->capath)
         return 0;
+    /* only without those: the application's choice replaces the system's */
     rc = gnutls_certificate_set_x509_system_trust(t->credentials);
     return rc > 0 ? 0 : distrust(fault, rc, "the system's certificates");
 }
 
+/* A list that cannot be used is a failure: without it, certificates that are
+ * revoked would be accepted. */
 static int load_revoked(struct tls_trust *t, struct fault *fault)
 {
     gnutls_x509_crl_t *lists = NULL;
@@ -189,6 +197,7 @@ static int load_revoked(struct tls_trust *t, struct fault *fault)
 
     if (!t->crlfile)
         return 0;
+    /* read by us, and not by the credentials, which do not show the dates */
     rc = gnutls_load_file(t->crlfile, &data);
     if (rc == 0) {
         rc = gnutls_x509_crl_list_import2(&lists, &n, &data,
@@ -241,6 +250,8 @@ int tls_trust_prepare(struct tls_trust *t, const struct tls_password *password,
     return 0;
 }
 
+/* A list need not say when the next one is due: -1. One that cannot be read
+ * counts as outdated. */
 bool tls_trust_is_current(const struct tls_trust *t,
                           const gnutls_datum_t *issuer)
 {

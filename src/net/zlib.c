@@ -43,6 +43,7 @@ bool zlib_is_there(void)
 
 /* ---- memory ------------------------------------------------------ */
 
+/* zlib, too, takes its memory from the application's allocator. */
 static void *allocate(void *env, unsigned n, unsigned size)
 {
     return size && n > UINT_MAX / size ? NULL
@@ -99,11 +100,13 @@ static ssize_t unpack(struct zlib *z, char *to, size_t n)
     z->raw_start = z->raw_end - z->in.avail_in;
     z->more = z->in.avail_out == 0;
     z->is_over = rc == Z_STREAM_END;
+    /* Z_BUF_ERROR: there was no input, or no room; it is not a failure */
     if (rc != Z_OK && rc != Z_BUF_ERROR && rc != Z_STREAM_END)
         return fail_zlib(z, rc);
     return (ssize_t)(n - z->in.avail_out);
 }
 
+/* Input may inflate to nothing, as an empty block does: then it reads on. */
 static ssize_t zlib_read(struct stage *stage, char *to, size_t n)
 {
     struct zlib *z = zlib_of(stage);
@@ -125,6 +128,7 @@ static ssize_t zlib_read(struct stage *stage, char *to, size_t n)
     return got;
 }
 
+/* The end counts as input: it has to be read although the socket is silent. */
 static bool zlib_pending(struct stage *stage)
 {
     struct zlib *z = zlib_of(stage);
@@ -151,7 +155,8 @@ static int zlib_flush(struct stage *stage)
     return 0;
 }
 
-/* Deflate all of it into `wait`. */
+/* Deflate all of it into `wait`, and flush: the peer has to be able to read a
+ * write without waiting for the next one. */
 static int pack(struct zlib *z, const char *from, size_t n)
 {
     z->out.next_in = (const Bytef *)from;
@@ -172,6 +177,8 @@ static int pack(struct zlib *z, const char *from, size_t n)
     return Z_OK;
 }
 
+/* Nothing is taken while something waits, so `wait` never has more than one
+ * piece in it. */
 static ssize_t zlib_write(struct stage *stage, const char *from, size_t n)
 {
     struct zlib *z = zlib_of(stage);

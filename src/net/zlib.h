@@ -11,7 +11,7 @@ bool zlib_is_there(void);
 
 /* To be pushed on a pipe. With `keeps` what was sent before helps to compress
  * what is sent next. Without it each write stands alone: that costs more bytes,
- * but an attacker who makes us send text of his own learns nothing from its
+ * but an attacker who makes us send text of its choice learns nothing from its
  * compressed length about the rest. NULL when memory is out. */
 struct stage *zlib_stage_new(const struct env *env, bool keeps,
                              struct fault *fault);
