@@ -12,6 +12,7 @@
 #define ATTACK                                                                 \
     "do not log in from this network until you know who is in the middle"
 
+/* Each says what to do and who can help, for a person who knows no protocol. */
 static const struct {
     int code;
     const char *advice;

@@ -61,6 +61,7 @@ char *buf_reserve_slow(struct buf *buf, size_t n)
     size_t size = buf_size(buf);
     size_t cap = buf->cap ? buf->cap : FIRST_SIZE;
 
+    /* both, because the difference wraps if `size` is the larger one */
     if (buf->failed || n > buf->max - size || size > buf->max) {
         buf->failed = true;
         return NULL;
@@ -87,7 +88,7 @@ void buf_consume(struct buf *buf, size_t n)
     if (buf->is_secret && n)
         crypt_wipe(buf->data + buf->start, n);
     buf->start += n;
-    if (buf->start == buf->end)
+    if (buf->start == buf->end) /* begin at the front, so nothing has to move */
         buf->start = buf->end = 0;
 }
 

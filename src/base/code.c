@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+/* RFC 4648 section 4 */
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -30,8 +31,9 @@ size_t base64_encode(char *out, const void *data, size_t n)
 }
 
 /* The value of a character, 64 or more if it is not in the alphabet. There is
- * no table lookup, because the time must not depend on the data: it may be a
- * password or a key. */
+ * no table lookup and no branch, because the time must not depend on the data:
+ * it may be a password or a key. Each line turns a condition into a mask of all
+ * ones or zeros, under which `v` is replaced. */
 static uint32_t value_of(char ch)
 {
     uint32_t c = (unsigned char)ch;

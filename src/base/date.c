@@ -91,7 +91,7 @@ bool date_read(struct str text, uint64_t *ret)
         !date_take(&text, 2, 'T', 1, days_of(year, month), &day) ||
         !date_take(&text, 2, ':', 0, 23, &hour) ||
         !date_take(&text, 2, ':', 0, 59, &minute) ||
-        !date_take(&text, 2, 0, 0, 60, &second))
+        !date_take(&text, 2, 0, 0, 60, &second)) /* 60: a leap second */
         return false;
     drop_fraction(&text);
     if (!take_offset(text, &offset))

@@ -56,11 +56,13 @@ void *env_zalloc(const struct env *env, size_t size)
     return p;
 }
 
+/* With 0, realloc() may free the block. */
 void *env_realloc(const struct env *env, void *p, size_t size)
 {
     return env->mem->realloc(p, size ? size : 1, env->mem->userdata);
 }
 
+/* The allocator of an application need not accept NULL. */
 void env_free(const struct env *env, void *p)
 {
     if (p)
@@ -83,6 +85,7 @@ char *env_strdup(const struct env *env, const char *s)
     return s ? env_strndup(env, s, strlen(s)) : NULL;
 }
 
+/* The copy comes first: `s` may be a part of the old value. */
 int env_replace(const struct env *env, char **member, const char *s)
 {
     char *copy = env_strdup(env, s);

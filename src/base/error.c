@@ -14,6 +14,7 @@ static const struct {
               {XMPP_EMEM, "XMPP_EMEM", "out of memory"},
               {XMPP_EINVOP, "XMPP_EINVOP", "invalid operation"},
               {XMPP_EINT, "XMPP_EINT", "internal error"},
+/* the four above are libstrophe's own, these are ours */
 #define ROW(code, name, text) {code, #name, text},
               XMPP_ERROR_MAP(ROW)
 #undef ROW
@@ -39,6 +40,7 @@ const char *xmpp_strerror_name(int code)
 
 const char *xmpp_layer_name(xmpp_layer_t layer)
 {
+    /* in the order of xmpp_layer_t */
     static const char *const names[] = {"none", "dns",  "tcp",    "tls", "xml",
                                         "sasl", "bind", "stream", "app"};
 

@@ -51,6 +51,7 @@ uint64_t hash_sip(const unsigned char key[HASH_KEY_SIZE], struct str text)
 
     for (; n >= 8; p += 8, n -= 8)
         mix(v, read_word(p, 8));
+    /* the last word has the length, modulo 256, in its highest octet */
     mix(v, (uint64_t)text.n << 56 | (n ? read_word(p, n) : 0));
     v[2] ^= 0xff;
     rounds(v, 4);

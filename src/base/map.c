@@ -101,6 +101,8 @@ void map_add(struct map *map, struct map_node *node, uint32_t hash)
     map->count++;
 }
 
+/* Where the newest node of a hash is removed, the next older one takes its
+ * place in the chain. */
 void map_remove(struct map *map, struct map_node *node)
 {
     struct map_node *older = node->older, **at;

@@ -27,6 +27,7 @@ static size_t plain(struct str text)
     const unsigned char *p = (const unsigned char *)text.s;
     size_t n = str_utf8_first(text);
 
+    /* callers put the text between '"', and '\\' begins our own escapes */
     if (n == 1)
         return *p >= 0x20 && *p != 0x7f && *p != '"' && *p != '\\';
     return is_unseen(p, n) ? 0 : n;

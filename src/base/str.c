@@ -2,6 +2,8 @@
 
 #include "base/str.h"
 
+/* Of ASCII only, whatever the locale: a domain must not equal another one in
+ * Turkish. */
 bool str_eq_nocase(struct str a, struct str b)
 {
     if (a.n != b.n)
@@ -30,6 +32,7 @@ struct str str_cut(struct str a, char c, struct str *head)
     return str_n(at + 1, a.n - head->n - 1);
 }
 
+/* The white space of XML 1.0 section 2.3, whatever the locale. */
 static bool str_is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
