@@ -150,6 +150,7 @@ int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
         return node_misuse(msg, "xmpp_message_set_body(): the text is NULL, "
                                 "the stanza is not a message, or it has a body "
                                 "already");
+    /* EINVOP: there was no memory for the element that gets the text */
     return build_text(build_child(msg, N_BODY, NAME_NONE), str_of(text)) ==
                    XMPP_EINVOP
                ? XMPP_EMEM
@@ -186,6 +187,9 @@ xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza)
     return node;
 }
 
+/* `from` is the address that the stanza was sent to, as in libstrophe, because
+ * a component has to name itself. The condition comes before the text (RFC 6120
+ * section 8.3.2). */
 xmpp_stanza_t *xmpp_stanza_reply_error(xmpp_stanza_t *stanza,
                                        const char *error_type,
                                        const char *condition, const char *text)
@@ -209,6 +213,7 @@ xmpp_stanza_t *xmpp_stanza_reply_error(xmpp_stanza_t *stanza,
     return node;
 }
 
+/* The prefix is written out: a node without xmlns gets none from the writer. */
 xmpp_stanza_t *xmpp_error_new(xmpp_ctx_t *ctx, xmpp_error_type_t type,
                               const char *text)
 {

@@ -41,6 +41,7 @@ int xmpp_stanza_set_attribute(xmpp_stanza_t *stanza, const char *key,
     return node_set_attr(stanza, str_of(key), str_of(value));
 }
 
+/* Its memory stays in the arena, which is freed as a whole. */
 int xmpp_stanza_del_attribute(xmpp_stanza_t *stanza, const char *name)
 {
     struct attr *before = NULL, *a = stanza && name ? stanza->attrs : NULL;
@@ -98,7 +99,7 @@ int xmpp_stanza_set_from(xmpp_stanza_t *stanza, const char *from)
 /* ---- children ---------------------------------------------------- */
 
 /* Merge two trees in constant time. Every hold on either becomes a hold on the
- * result, so that nodes stay valid for whoever holds them. */
+ * result, so that a node stays valid as long as it is held. */
 static void merge(struct tree *into, struct tree *from)
 {
     if (into == from)
@@ -113,6 +114,8 @@ static void merge(struct tree *into, struct tree *from)
     from->into = into;
 }
 
+/* A circle would never be freed; and an arena cannot move to another context,
+ * whose allocator may be another one. */
 int xmpp_stanza_add_child_ex(xmpp_stanza_t *stanza, xmpp_stanza_t *child,
                              int do_clone)
 {
@@ -140,7 +143,8 @@ int xmpp_stanza_add_child(xmpp_stanza_t *stanza, xmpp_stanza_t *child)
     return xmpp_stanza_add_child_ex(stanza, child, 1);
 }
 
-/* The child stays in the memory of the tree that it was in. */
+/* The child stays in the memory of the tree that it was in, so a hold on either
+ * keeps both. */
 int xmpp_stanza_remove(xmpp_stanza_t *child)
 {
     xmpp_stanza_t *parent = child ? child->parent : NULL, *before = NULL;

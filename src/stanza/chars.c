@@ -17,7 +17,8 @@ static bool is_control(char c)
     return (unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r';
 }
 
-/* Of valid UTF-8 XML forbids control characters, U+FFFE and U+FFFF only. */
+/* Of valid UTF-8, XML 1.0 section 2.2 forbids only control characters, U+FFFE
+ * and U+FFFF. */
 static bool is_nonchar(struct str rest)
 {
     return rest.n >= 3 && memcmp(rest.s, "\xef\xbf", 2) == 0 &&
@@ -38,6 +39,7 @@ bool chars_are_text(struct str text)
     return chars_are_plain(text) || text_span(text) == text.n;
 }
 
+/* XML 1.0 section 2.3, with all characters beyond ASCII (see chars.h). */
 static bool is_name_char(char c, bool first)
 {
     if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||

@@ -4,6 +4,8 @@
 
 #include "stanza/find.h"
 
+/* The conditions that libstrophe's programs know, which are those of RFC 3920.
+ * RFC 6120 section 4.9.3 has more; they are undefined conditions here. */
 static const char *const names[] = {
     [XMPP_SE_BAD_FORMAT] = "bad-format",
     [XMPP_SE_BAD_NS_PREFIX] = "bad-namespace-prefix",
@@ -50,7 +52,8 @@ const char *condition_name(xmpp_error_type_t type)
 void condition_read(xmpp_stanza_t *error, enum name_id ns,
                     struct str *ret_condition, struct str *ret_text)
 {
-    /* elements of other namespaces are the application's conditions */
+    /* elements of other namespaces are conditions of applications (RFC 6120
+     * sections 4.9.4 and 8.3.4) */
     *ret_condition = *ret_text = STR_NONE;
     for (xmpp_stanza_t *child = node_first_element(error); child;
          child = node_next_element(child)) {

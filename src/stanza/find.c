@@ -27,6 +27,7 @@ bool node_is(const xmpp_stanza_t *node, enum name_id name, enum name_id ns)
         return false;
     if (!ns)
         return true;
+    /* an xmlns that is not a known name has NAME_NONE, which is not `ns` */
     node = declares(node);
     return node && node->ns == ns;
 }
@@ -81,6 +82,8 @@ static bool is_content(enum name_id ns)
     return ns == NS_CLIENT || ns == NS_COMPONENT;
 }
 
+/* In a tree that was built by hand, a parent without a namespace counts as a
+ * stanza. */
 bool node_is_own(const xmpp_stanza_t *child)
 {
     const struct attr *own = attr_of(child, N_XMLNS);
@@ -154,7 +157,7 @@ static xmpp_stanza_t *text_from(xmpp_stanza_t *node)
     return node;
 }
 
-/* The pieces stay, so that the tree is the same for whoever walks it. */
+/* The pieces stay: code that walks the tree must not find it changed. */
 static struct str join(xmpp_stanza_t *node, xmpp_stanza_t *first)
 {
     size_t n = 0;

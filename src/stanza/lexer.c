@@ -26,7 +26,8 @@ static bool is_char(uint32_t code)
                              (code > 0xffff && code <= 0x10ffff);
 }
 
-/* 0xC0 and 0xC1 can only begin an overlong form. */
+/* 0xC0 and 0xC1 can only begin an overlong form, and what is above 0xF4 a
+ * number beyond U+10FFFF (RFC 3629 section 4). */
 static int begin_sequence(struct character *k, unsigned char c)
 {
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
@@ -59,8 +60,8 @@ int lexer_character(struct character *k, unsigned char c)
 
 /* ---- references -------------------------------------------------- */
 
-/* Any other name is an entity that no DTD has declared, and RFC 6120 forbids
- * DTDs. */
+/* Any other name is an entity that no DTD has declared, and DTDs are forbidden
+ * (RFC 6120 section 11.1). */
 static int name_step(struct reference *f, unsigned char c)
 {
     static const char *const known[] = {"amp", "apos", "gt", "lt", "quot"};

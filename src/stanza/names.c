@@ -10,6 +10,8 @@ static const struct str texts[NAME_COUNT] = {{NULL, 0},
 #undef ROW
 };
 
+/* No two known names share a slot (names_table.h), so that one comparison of
+ * strings decides. */
 static unsigned slot_of(struct str t)
 {
     const unsigned char *s = (const unsigned char *)t.s;

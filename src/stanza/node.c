@@ -120,6 +120,9 @@ xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
 
 /* ---- what XML does not allow ------------------------------------- */
 
+/* A server ends the stream for text that is not XML. So the tree remembers that
+ * something was refused: few programs look at each result, and sending reports
+ * it. */
 #define WRONG_SIZE 80
 
 static int refuse_name(xmpp_stanza_t *node, const char *of, struct str name)
@@ -240,6 +243,7 @@ static struct attr *append(xmpp_stanza_t *node, enum name_id id,
 static int node_put_attr(xmpp_stanza_t *node, enum name_id id, struct str name,
                          struct str value)
 {
+    /* namespaces are compared by number: see node_is() */
     enum name_id known = id == N_XMLNS ? name_find(value) : NAME_NONE;
     struct attr *a = attr_find(node, id, name);
     struct str kept;
@@ -249,7 +253,7 @@ static int node_put_attr(xmpp_stanza_t *node, enum name_id id, struct str name,
     if (!a && !(a = append(node, id, name)))
         return node_fail(node, XMPP_EMEM);
     a->value = kept;
-    a->address_n = 0;
+    a->address_n = 0; /* the normal form was that of the old value */
     a->is_received = false;
     if (id == N_XMLNS)
         node->ns = (unsigned short)known;

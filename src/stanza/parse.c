@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "stanza/reader.h"
 
+/* Without `skipped`: a text that exceeds a limit is refused. */
 static const struct reader_limits limits = {
     .depth = 128,
     .stanza = 10485760,
@@ -27,7 +28,8 @@ static int parse_feed(struct reader *reader, struct str text,
 }
 
 /* The first element behind the header. Anything behind it is dropped, as
- * libstrophe does. */
+ * libstrophe does. The header that is put in front declares no default
+ * namespace, so that an element without xmlns has none. */
 static int read_one(struct reader *reader, struct str text, xmpp_stanza_t **ret,
                     struct fault *fault)
 {

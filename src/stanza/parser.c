@@ -1,5 +1,5 @@
 /* parser.c - libxml2 as XMPP needs it: UTF-8 only, elements and text only, and
- * whatever it forgives is an error. */
+ * what it forgives is an error. */
 
 #include "stanza/parser.h"
 
@@ -180,6 +180,7 @@ static void parser_on_text(void *at, const xmlChar *text, int n)
 
 /* ---- life -------------------------------------------------------- */
 
+/* xmlInitParser() must not run in two threads at once. */
 static bool libxml_is_ready(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;

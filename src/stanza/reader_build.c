@@ -22,7 +22,7 @@ void reader_fail(void *at, int code, const char *what)
         return;
     r->code = code;
     snprintf(r->what, sizeof(r->what), "%s", what);
-    r->what[strcspn(r->what, "\n")] = '\0';
+    r->what[strcspn(r->what, "\n")] = '\0'; /* libxml2 ends its words by one */
 }
 
 bool reader_is_space(const char *text, size_t n)
@@ -82,7 +82,7 @@ static void add_attr(struct reader *r, xmpp_stanza_t *node, const xmlChar **a)
     if (a[1] && !attr_is_foreign(a)) {
         int n = snprintf(full, sizeof(full), "xml:%.*s", STR_ARG(name));
 
-        if (n >= (int)sizeof(full))
+        if (n >= (int)sizeof(full)) /* none is defined that long */
             return;
         name = str_n(full, (size_t)n);
     }
@@ -254,6 +254,7 @@ static void reader_on_start(void *at, const xmlChar *name,
         return;
     if (r->depth == 1)
         r->stanza = before;
+    /* libxml2 has not read the '>' yet, nor the '/' of <x/> */
     note_tag(r, parser_unread(r->self.parser).s[0] == '/');
     flush_text(r);
     check_tag(r, (size_t)namespaces_n + (size_t)attributes_n);
@@ -270,6 +271,8 @@ static void reader_on_start(void *at, const xmlChar *name,
         keep_header(r, name, prefix, namespaces_n, namespaces);
 }
 
+/* A stanza that is complete waits in `ready`: nothing is delivered from inside
+ * of the parser. */
 static void reader_on_end(void *at, const xmlChar *name, const xmlChar *prefix,
                           const xmlChar *uri)
 {
@@ -304,6 +307,8 @@ static void reader_on_end(void *at, const xmlChar *name, const xmlChar *prefix,
     r->ready_last = node;
 }
 
+/* Between stanzas white space is allowed, and nothing else (RFC 6120 section
+ * 11.7). */
 static void reader_on_text(void *at, const xmlChar *text, int n)
 {
     struct reader *r = at;

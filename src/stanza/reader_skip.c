@@ -203,6 +203,8 @@ size_t reader_skip_rest(struct reader *r, const char *bytes, size_t n)
 
 /* ---- going on ---------------------------------------------------- */
 
+/* Skipping has an end but no deadline: a slow peer does no more harm than a
+ * silent one. */
 void reader_skip_check(struct reader *r)
 {
     uint64_t most = r->limits->skipped > r->limits->stanza ? r->limits->skipped

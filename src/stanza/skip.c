@@ -15,7 +15,7 @@ static uint32_t hash_byte(uint32_t hash, unsigned char c)
     return (hash ^ c) * 16777619u;
 }
 
-/* FNV-1a. A peer who finds two names with one hash makes us accept an end tag
+/* FNV-1a. A peer that finds two names with one hash makes us accept an end tag
  * that does not fit, in a stanza that is thrown away. */
 static uint32_t hash_of(struct str name)
 {
@@ -129,7 +129,8 @@ static bool close_named(struct skip *k)
 /* ---- states ------------------------------------------------------ */
 
 /* One function for each state reads one byte. It returns true, or false with
- * `code` set. */
+ * `code` set. States up to NAME are those before the stanza's name is complete:
+ * skip_keep() relies on that. */
 
 enum state {
     TEXT,
@@ -183,6 +184,7 @@ static bool ends_section(struct skip *k, unsigned char c)
     return ends;
 }
 
+/* "]]>" must not stand in text (XML 1.0 section 2.4). */
 static bool in_text(struct skip *k, unsigned char c)
 {
     if (ends_section(k, c))
@@ -197,6 +199,7 @@ static bool in_cdata(struct skip *k, unsigned char c)
     return !ends_section(k, c) || go(k, TEXT);
 }
 
+/* With no element open, the start tag of the stanza is due. */
 static bool in_less(struct skip *k, unsigned char c)
 {
     begin_name(k);
@@ -272,6 +275,7 @@ static bool in_value_due(struct skip *k, unsigned char c)
     return skip_is_space(c) || malformed(k);
 }
 
+/* '<' must not stand in a value (XML 1.0 section 3.1). */
 static bool in_value(struct skip *k, unsigned char c)
 {
     if (c == k->quote)
@@ -320,6 +324,8 @@ static bool skip_is_foreign(const struct skip *k)
                        STR("xmlns:"));
 }
 
+/* An attribute that turns out to be too long, or of another namespace, is taken
+ * out again, up to its beginning. */
 static void keep_attribute(struct skip *k, unsigned char c)
 {
     bool is_named = k->state == ATTR && (c == '=' || skip_is_space(c));
@@ -377,6 +383,8 @@ size_t skip_feed(struct skip *k, const char *bytes, size_t n)
     return i;
 }
 
+/* The tree leads from the inside outwards, so the hashes are filled in from the
+ * end. They are without prefixes, because the tree has none. */
 void skip_begin(struct skip *k, const xmpp_stanza_t *innermost)
 {
     size_t n = 0;

@@ -43,7 +43,8 @@ int xmpp_stanza_release(xmpp_stanza_t *stanza)
     return 1;
 }
 
-/* A node without its children. */
+/* A node without its children. A received address stays one: a copy may be sent
+ * where the original may. */
 static int copy_node(xmpp_stanza_t *to, const xmpp_stanza_t *from)
 {
     int rc = 0;
@@ -91,6 +92,7 @@ xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza)
     return stanza ? env_ctx(node_env(stanza)) : NULL;
 }
 
+/* NULL is what a function that makes a stanza returns without memory. */
 int xmpp_stanza_get_status(const xmpp_stanza_t *stanza)
 {
     return stanza ? node_tree(stanza)->status : XMPP_EMEM;
@@ -152,6 +154,7 @@ static xmpp_stanza_t *child(xmpp_stanza_t *stanza, const char *name,
     return c;
 }
 
+/* By the name alone, whatever its namespace, as in libstrophe. */
 xmpp_stanza_t *xmpp_stanza_get_child_by_name(xmpp_stanza_t *stanza,
                                              const char *name)
 {
@@ -230,6 +233,7 @@ int xmpp_stanza_get_attribute_count(xmpp_stanza_t *stanza)
     return n;
 }
 
+/* An odd `attrlen` ends with a name, as in libstrophe. */
 int xmpp_stanza_get_attributes(xmpp_stanza_t *stanza, const char **attr,
                                int attrlen)
 {
@@ -244,6 +248,8 @@ int xmpp_stanza_get_attributes(xmpp_stanza_t *stanza, const char **attr,
     return n;
 }
 
+/* Its own xmlns only. The reader gives one to each received element, also where
+ * it is inherited. */
 const char *xmpp_stanza_get_ns(xmpp_stanza_t *stanza)
 {
     return node_attr(stanza, N_XMLNS).s;
@@ -302,9 +308,10 @@ const char *xmpp_stanza_get_child_text(xmpp_stanza_t *stanza, const char *name,
     if (!found)
         return NULL;
     text = node_text(found);
-    return text.s ? text.s : "";
+    return text.s ? text.s : ""; /* NULL: there is no such child */
 }
 
+/* jabber:client is not written: it is the default in the stream of a client. */
 int xmpp_stanza_to_text(xmpp_stanza_t *stanza, char **buf, size_t *buflen)
 {
     struct buf out;
@@ -346,5 +353,6 @@ const char *xmpp_stanza_get_error(xmpp_stanza_t *stanza, const char **ret_type,
         *ret_type = node_attr(error, N_TYPE).s;
     if (ret_text)
         *ret_text = text.s;
+    /* RFC 6120 section 8.3.2 demands one, but not all send one */
     return condition.s ? condition.s : "undefined-condition";
 }

@@ -8,9 +8,10 @@
 
 /* ---- escaping ---------------------------------------------------- */
 
-/* What stands for a character; NULL: itself. White space other than spaces
- * would be changed by a reader where it stands for itself in attributes, and
- * a carriage return everywhere. */
+/* The reference for a character; NULL if it can stand for itself. A reader
+ * turns tabs and new lines of an attribute into spaces (XML 1.0 section 3.3.3),
+ * and each carriage return into a new line (section 2.11), unless they are
+ * references. '>' is one because of "]]>" (section 2.4). */
 static const char *escape_of(char c, bool in_attribute)
 {
     switch (c) {
@@ -97,6 +98,7 @@ static void write_name(struct buf *out, const xmpp_stanza_t *node)
     buf_puts(out, node->text);
 }
 
+/* Values are always in '"', so an apostrophe needs no reference. */
 static void write_attr(struct buf *out, struct str name, struct str value)
 {
     buf_putc(out, ' ');
@@ -150,7 +152,8 @@ static void write_text(struct buf *out, const xmpp_stanza_t *node,
 
 /* ---- the walk ---------------------------------------------------- */
 
-/* The namespace that holds where a node begins. */
+/* The namespace that holds where a node begins. Elements of the stream's
+ * namespace have a prefix and no xmlns, so their children get it from above. */
 static struct str around(const xmpp_stanza_t *node, const xmpp_stanza_t *root,
                          struct str ns)
 {
@@ -199,7 +202,7 @@ int writer_write_scrubbed(struct buf *out, const xmpp_stanza_t *node,
         rc = write_node(out, node, root, ns, hidden);
     if (rc == 0 && out->failed)
         rc = XMPP_EMEM;
-    if (rc)
+    if (rc) /* half a stanza must not reach the stream */
         buf_cut(out, before);
     return rc;
 }
