@@ -13,7 +13,7 @@
 #include "stream/keepalive.h"
 #include "stream/log.h"
 
-#define ID_MOST 4000 /* XEP-0198 section 3 */
+#define ID_MOST 4000 /* XEP-0198 section 5 */
 #define LOCATION_MOST 1024
 #define REQUEST "<r xmlns=\"" XMPP_NS_SM "\"/>"
 #define REQUEST_EVERY 65536 /* bytes */
@@ -25,8 +25,8 @@ bool ack_is(const xmpp_stanza_t *node, const char *name)
     return node_is(node, NAME_NONE, NS_SM) && str_is(node_name(node), name);
 }
 
-/* What is no stanza is not counted (section 4), whatever its namespace: not
- * even an iq of another one. */
+/* Only stanzas are counted (section 4). An iq of another namespace is not a
+ * stanza of this stream, so it is not counted either. */
 bool ack_counts(const struct stream *s, const xmpp_stanza_t *node)
 {
     bool is_component = s->wanted->kind == STREAM_COMPONENT;
@@ -68,6 +68,9 @@ void ack_request(struct stream *s)
         engine_fail(s, XMPP_EMEM, NULL);
 }
 
+/* The request stands right behind the stanza that needs it. While one is
+ * unanswered no other is sent: its answer makes the next one (take_ack). What
+ * is held back behind a suspect is asked about by suspect_sent(). */
 void ack_request_due(struct stream *s)
 {
     bool may = s->sm_on && s->phase <= PHASE_UP; /* nothing behind our end */
@@ -79,7 +82,8 @@ void ack_request_due(struct stream *s)
 }
 
 /* A request at the end of a long queue would be answered when all of it is
- * through; so there is one now and then between two stanzas. */
+ * through; so there is one now and then between two stanzas. It goes to
+ * `front`, which leaves before the outbox goes on. */
 void ack_request_between(struct stream *s, size_t n)
 {
     s->unasked += n;
@@ -124,7 +128,8 @@ int ack_malformed(struct stream *s, const char *detail,
     return refuse_count(s, XMPP_EPROTO, detail);
 }
 
-/* XEP-0198 section 6. */
+/* XEP-0198 section 6. A count that goes back is too high as well, because
+ * counts are modulo 2^32. */
 static int too_high(struct stream *s, uint32_t h, xmpp_stanza_t **ret_error)
 {
     xmpp_stanza_t *error =
@@ -161,6 +166,9 @@ static bool is_true(struct str value)
     return str_is(value, "true") || str_is(value, "1");
 }
 
+/* A session without `resume` or an id is managed but cannot be resumed (section
+ * 5). A location that is too long is not kept; the server is then looked up as
+ * usual. */
 static int promise(struct stream *s, const xmpp_stanza_t *node)
 {
     struct str id = node_attr_named(node, STR("id"));
@@ -176,8 +184,8 @@ static int promise(struct stream *s, const xmpp_stanza_t *node)
     return sm_promise(s->sm, id, location, max);
 }
 
-/* Both sides count from here on, from zero (section 3). After <failed/> the
- * stream goes on as if nothing had been asked for, and what was sent is done.
+/* Both sides count from here on, from zero (section 4). After <failed/> the
+ * stream goes on as if nothing had been requested, and what was sent is done.
  */
 int ack_enabled(struct stream *s, const xmpp_stanza_t *node)
 {
@@ -234,8 +242,8 @@ static void take_late_enabled(struct stream *s, const xmpp_stanza_t *node)
         ack_request_due(s);
 }
 
-/* A server that enables or resumes twice counts from somewhere else than we do,
- * and what it would acknowledge then is anybody's guess. */
+/* A server that enables or resumes twice does not count from where we do, so
+ * its next acknowledgement would mean nothing. */
 static void refuse_late(struct stream *s)
 {
     xmpp_stanza_t *error;

@@ -16,8 +16,8 @@ struct framing;
 
 #define REST_AFTER 10000 /* milliseconds without input */
 
-/* What bytes mean at present. Before PHASE_UP all has a patience; where the
- * login is within PHASE_LOGIN, is the row of its table. */
+/* What bytes mean at present. Each phase before PHASE_UP has a patience. Within
+ * PHASE_LOGIN the row of the table says where the login is. */
 enum phase {
     PHASE_OPENING, /* our header is out, the peer's is to come */
     PHASE_LOGIN,   /* negotiating */
@@ -51,8 +51,8 @@ struct keepalive {
  * what is in the outbox stays there, and our own elements still go to `front`:
  * until <enable/> is answered, it would not be known what of it the server got.
  *
- * Of a login only `login` knows, which is there from stream_open until the
- * session is up; a raw stream never has one. */
+ * `login` is all that is remembered for a login only. It exists from
+ * stream_open until the session is up; a raw stream never has one. */
 struct stream {
     struct env *env;
     const struct wanted *wanted;

@@ -30,6 +30,7 @@ void engine_to(struct stream *s, enum phase phase)
     bool is_raw = s->wanted->kind == STREAM_RAW;
 
     s->phase = phase;
+    /* In a raw stream only the application knows what it waits for. */
     s->step_deadline = is_before_up(phase) && !is_raw
                            ? s->now + (uint64_t)patience_of(s)
                            : TIME_NEVER;
@@ -45,6 +46,8 @@ struct str engine_ready(const struct stream *s)
     return s->flows && !s->holds ? outbox_ready(s->out) : STR("");
 }
 
+/* Behind a suspect that holds back the outbox, an element of ours would wait
+ * with the rest. So it goes to `front`. */
 struct buf *engine_out(struct stream *s)
 {
     bool waits = outbox_holds(s->out) && !outbox_ready(s->out).n;
@@ -122,8 +125,8 @@ void engine_send_end(struct stream *s, struct buf *out)
 
 /* ---- the end ----------------------------------------------------- */
 
-/* Whoever is in a step never comes here: the step returns STEP_FAIL, and the
- * walk gives up once it is out of it. So `login` may be freed. */
+/* No step calls this: a step returns STEP_FAIL, and the walk gives up once it
+ * is out of the step. So `login` may be freed. */
 void engine_down(struct stream *s)
 {
     if (s->phase == PHASE_DOWN)
@@ -135,8 +138,9 @@ void engine_down(struct stream *s)
     s->down_due = true;
 }
 
-/* Nobody would read it, it would be read by the wrong one, it was sent; or it
- * would end the session that is being resumed. */
+/* No end tag is sent before our header, nor behind another end tag. Before TLS
+ * or compression the peer waits for a handshake or for compressed data. While a
+ * session is being resumed the end tag could end it (XEP-0198 section 7). */
 static bool may_send_end(const struct stream *s)
 {
     bool resumes =
@@ -175,6 +179,7 @@ void engine_fail_sending(struct stream *s, int code, xmpp_stanza_t *error,
 
 /* ---- what is kept of a login ------------------------------------- */
 
+/* They log in like the password, so they are wiped like it. */
 void engine_forget_keys(struct stream *s)
 {
     if (s->keys)

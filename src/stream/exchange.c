@@ -11,6 +11,7 @@
 #include "stream/engine.h"
 #include "stream/steps.h"
 
+/* Only we write these messages; they stay far below this. */
 #define MESSAGE_MOST 1048576
 
 /* A mechanism failed, and usually set the fault. */
@@ -23,6 +24,7 @@ static enum verdict fail_mechanism(struct stream *s, int code)
 
 /* ---- messages ---------------------------------------------------- */
 
+/* The text may be a password (PLAIN), so it is freed as a secret. */
 void exchange_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
                   struct str empty)
 {
@@ -35,7 +37,7 @@ void exchange_put(struct stream *s, xmpp_stanza_t *node, struct str bytes,
     env_free_secret(s->env, text);
 }
 
-/* SASL2's examples have white space around. */
+/* XEP-0388 has white space around the base64 in its examples. */
 struct str exchange_trim(struct str text)
 {
     while (text.n && strchr(" \t\r\n", text.s[0]))
@@ -45,8 +47,9 @@ struct str exchange_trim(struct str text)
     return text;
 }
 
-/* What the peer's element carries. *ret is owned, NULL where there is no
- * message at all. 0, XMPP_EMEM or XMPP_ECHALLENGE. */
+/* What the peer's element carries. "=" is an empty message (RFC 6120 section
+ * 6.4.2); for an element without text there is no message at all, and *ret is
+ * NULL. *ret is owned. 0, XMPP_EMEM or XMPP_ECHALLENGE. */
 static int decode_message(struct stream *s, struct str text, char **ret,
                           struct str *ret_view)
 {
@@ -93,6 +96,9 @@ static enum verdict with_message(struct stream *s, xmpp_stanza_t *node,
 
 /* ---- before ------------------------------------------------------ */
 
+/* A password that was set is never asked for. TLS counts as encryption only if
+ * it is verified or if the application renounced that by name: a stranger may
+ * be at the other end otherwise. */
 void exchange_set_credentials(struct stream *s)
 {
     const struct wanted *w = s->wanted;
@@ -121,7 +127,8 @@ void exchange_set_credentials(struct stream *s)
     };
 }
 
-/* Where in the features names stand: items of all lists of that name. */
+/* Where names stand in the features. A server may send a list in several
+ * pieces, so the items of all lists of that name count. */
 struct place {
     const char *list, *ns, *item;
     bool is_type; /* an attribute, not the text */
@@ -160,6 +167,8 @@ int exchange_read_offer(struct sasl_offer *offer, struct env *env,
     feed_offer(offer, features, ns == NS_SASL2 ? &sasl2 : &sasl,
                offer_mechanism);
     if (ns == NS_SASL2)
+        /* XEP-0474 hashes each list by itself; the older one only counts for
+         * the flag of SCRAM. */
         feed_offer(offer, features, &sasl, offer_elsewhere);
     feed_offer(offer, features, &types, offer_binding);
     return offer_seal(offer);
@@ -190,7 +199,7 @@ static enum verdict send_first(struct stream *s)
     return verdict;
 }
 
-/* Whatever was tried before is forgotten: each exchange begins with nothing. */
+/* Nothing of an earlier exchange is kept: nonces and proofs serve once. */
 enum verdict exchange_start(struct stream *s, const struct sasl_choice *choice)
 {
     struct negotiation *n = s->login;
@@ -227,6 +236,8 @@ static enum verdict abort_exchange(struct stream *s, int code)
     return fail_mechanism(s, code);
 }
 
+/* A password is requested as late as possible: when the challenge shows that no
+ * stored keys fit. */
 static enum verdict answer_challenge(struct stream *s, struct str challenge)
 {
     struct sasl *sasl = s->login->sasl;
@@ -264,6 +275,7 @@ enum verdict exchange_wake(struct stream *s)
     char *challenge = request->challenge;
     enum verdict verdict;
 
+    /* A further request for a password would free it while it is being read. */
     request->challenge = NULL;
     verdict = request->has_challenge
                   ? answer_challenge(s, str_n(challenge, request->challenge_n))
@@ -290,8 +302,8 @@ static bool keep_facts(struct stream *s)
     return s->keys != NULL;
 }
 
-/* The server proves that it knows the password too, where the mechanism can: a
- * success without that is no success. */
+/* Where the mechanism is mutual, the server has to prove that it knows the
+ * password, too. A success without the proof is not believed. */
 static enum verdict believe(struct stream *s, struct str data)
 {
     struct sasl *sasl = s->login->sasl;
@@ -312,8 +324,9 @@ enum verdict exchange_success(struct stream *s, xmpp_stanza_t *data)
 
 /* ---- being refused ----------------------------------------------- */
 
-/* Another mechanism, or the same without the binding that was a guess: that one
- * may have been all that was wrong. */
+/* Another mechanism, or the same hash without binding if the binding was a
+ * guess: the guess may have been all that was wrong. The words of a failed
+ * choice are dropped, because the refusal itself is reported. */
 static bool has_other_choice(struct stream *s, const struct refusal *refusal,
                              struct sasl_choice *choice)
 {
@@ -327,7 +340,7 @@ static bool has_other_choice(struct stream *s, const struct refusal *refusal,
     return may && choice_make(&n->offer, &n->credentials, choice, &none);
 }
 
-/* The same mechanism again, with another password? Only if somebody gave the
+/* The same mechanism again, with another password? Only if a person gave the
  * last one: a stored one would be refused again. */
 static bool has_other_password(struct stream *s, const struct refusal *refusal)
 {
@@ -338,8 +351,8 @@ static bool has_other_password(struct stream *s, const struct refusal *refusal)
     return true;
 }
 
-/* Some servers refuse a second try as no mechanism that they have. It is the
- * first that counts: name and password were wrong. */
+/* Prosody refuses a second try with a wrong password by saying that there is no
+ * such mechanism. The first refusal counts: name and password were wrong. */
 static void report_refusal(struct stream *s, const struct refusal *refusal,
                            struct str condition, struct str text)
 {
@@ -352,6 +365,8 @@ static void report_refusal(struct stream *s, const struct refusal *refusal,
     choice_report_offer(&s->login->offer, s->login->sasl->mechanism, s->fault);
 }
 
+/* In this order: without a guessed binding, since the password may be right; by
+ * the same mechanism with another password; by another mechanism. */
 enum verdict exchange_refused(struct stream *s, struct str condition,
                               struct str text)
 {

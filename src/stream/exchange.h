@@ -12,7 +12,7 @@
 void exchange_set_credentials(struct stream *s);
 
 /* Read the mechanisms of SASL or SASL2, and the types of channel binding
- * (XEP-0440). Whoever offers twice offers all of it. 0 or XMPP_EMEM. */
+ * (XEP-0440). A list in several pieces counts as one. 0 or XMPP_EMEM. */
 int exchange_read_offer(struct sasl_offer *offer, struct env *env,
                         enum name_id ns, xmpp_stanza_t *features);
 

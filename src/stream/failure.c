@@ -7,8 +7,8 @@
 #include "base/quote.h"
 #include "stanza/find.h"
 
-/* Outside of the table of steps. `when` stands behind a comma; `missing` is a
- * sentence. */
+/* For the phases that are no step of the table. `when` stands behind a comma;
+ * `missing` is a sentence, and missing_header() has that of PHASE_OPENING. */
 static const struct {
     xmpp_layer_t layer;
     const char *when, *missing;
@@ -39,7 +39,8 @@ const char *failure_when(const struct stream *s)
     return step_of(s) ? step_of(s)->when : phases[s->phase].when;
 }
 
-/* Silence and the end are no answer about who we are. */
+/* Memory is a matter of our own process. Neither silence nor an end says that
+ * the login was refused, so both are failures of the stream. */
 static xmpp_layer_t layer_of(const struct stream *s, int code)
 {
     xmpp_layer_t layer =
@@ -61,6 +62,8 @@ void failure_set(struct stream *s, int code, const char *detail)
         fault_set(s->fault, layer_of(s, code), code, NULL);
 }
 
+/* A server of direct TLS says nothing before our handshake: silence where a
+ * header is due suggests the wrong port. */
 static const char *missing_header(const struct stream *s)
 {
     if (negotiation_has(s->login, FACT_AUTHENTICATED))
@@ -76,6 +79,7 @@ static const char *missing_header(const struct stream *s)
 
 static const char *missing(const struct stream *s)
 {
+    /* <enable/> may be unanswered while the session is already up. */
     if (s->enabling)
         return s->enabling->missing;
     if (step_of(s))
@@ -108,14 +112,16 @@ void failure_unexpected(struct stream *s, const xmpp_stanza_t *node)
     char detail[256];
     struct quote name, ns;
 
+    /* The names come from the peer, so they are quoted. */
     snprintf(detail, sizeof(detail), "<%s xmlns='%s'> came %s",
              quote(&name, node_name(node)), quote(&ns, node_ns(node)),
              failure_when(s));
     failure_set(s, XMPP_EPROTO, detail);
 }
 
-/* A server that ends the stream instead of refusing a second password leaves
- * the refusal of the first as the reason. */
+/* A server may end the stream instead of refusing a second password. The
+ * refusal of the first is the reason then. The first fault counts, so this
+ * comes before the fault of the end. */
 void failure_refused(struct stream *s)
 {
     if (negotiation_has(s->login, FACT_REFUSED))

@@ -1,7 +1,7 @@
 /* failure.h - what went wrong with a stream, in words for a person.
  *
- * These fill in the fault and move nothing: whoever is in a step returns
- * STEP_FAIL behind it, everybody else calls engine_give_up(). */
+ * These fill in the fault and move nothing. A step then returns STEP_FAIL; all
+ * other code calls engine_give_up(). */
 
 #ifndef STREAM_FAILURE_H
 #define STREAM_FAILURE_H

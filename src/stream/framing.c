@@ -22,7 +22,8 @@ static void put_attribute(struct buf *out, struct str name, struct str value)
         put_pair(out, name, value);
 }
 
-/* The account is named only under TLS (section 4.7.1). */
+/* The account is named only under TLS, as anybody could read it before (section
+ * 4.7.1). */
 static void put_from(const struct stream *s, struct buf *out)
 {
     if (!s->agreed.secured || !s->wanted->local.s)

@@ -10,6 +10,8 @@
 #include "stream/engine.h"
 #include "stream/framing.h"
 
+/* A header after a restart replaces the earlier one: what it lacks is
+ * forgotten. */
 static bool keep_header_value(struct stream *s, char **own, struct str *view,
                               struct str value)
 {
@@ -19,7 +21,7 @@ static bool keep_header_value(struct stream *s, char **own, struct str *view,
     return !value.s || *own;
 }
 
-/* RFC 6120 section 4.9.3.10 */
+/* The condition is that of RFC 6120 section 4.9.3.10. */
 static void refuse_namespace(struct stream *s, const char *detail)
 {
     xmpp_stanza_t *error =
@@ -73,6 +75,8 @@ bool header_read(struct stream *s, xmpp_stanza_t *header)
     return is_stream_header(s, header);
 }
 
+/* A header without a version is from before RFC 3920. Of a version only the
+ * major number says whether features follow (section 4.7.5). */
 bool header_is_version_1(const xmpp_stanza_t *header)
 {
     struct str version = node_attr(header, N_VERSION), head;

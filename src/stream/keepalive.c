@@ -25,6 +25,7 @@ static void begin_to_wait(struct stream *s)
 
 void keepalive_requested(struct stream *s, int waits)
 {
+    /* A second question does not put off the deadline of the first. */
     if (!s->keepalive.waits)
         begin_to_wait(s);
     s->keepalive.waits =
@@ -37,6 +38,7 @@ void keepalive_sent(struct stream *s, size_t n)
     struct keepalive *a = &s->keepalive;
     size_t unsent = buf_size(&s->front) + outbox_unsent(s->out).n;
 
+    /* Each write moves the time on until the question itself is out. */
     if (a->waits && a->ahead)
         a->asked = s->now;
     a->ahead -= a->ahead < n ? a->ahead : n;
@@ -46,7 +48,8 @@ void keepalive_sent(struct stream *s, size_t n)
         a->owed = s->now;
 }
 
-/* Who answers several questions by one acknowledgement owes us no other. */
+/* One answer may serve several questions: once everything is acknowledged, no
+ * other is owed. */
 void keepalive_acknowledged(struct stream *s, bool more)
 {
     struct keepalive *a = &s->keepalive;
@@ -61,11 +64,13 @@ void keepalive_acknowledged(struct stream *s, bool more)
     if (!more)
         return;
     a->owed = s->out->unacked ? s->now : TIME_NEVER;
+    /* Another stanza is the oldest now, and it was not asked about. */
     a->urged = TIME_NEVER;
 }
 
 /* ---- XEP-0199, where there is no stream management --------------- */
 
+/* The ping is for our own server (XEP-0199 section 4.2). */
 void keepalive_ping(struct stream *s)
 {
     xmpp_stanza_t *iq = build_root(s->env, N_IQ, NAME_NONE);
@@ -91,6 +96,8 @@ bool keepalive_is_pong(struct stream *s, const xmpp_stanza_t *node)
         !str_is(node_attr(node, N_ID), PING_ID))
         return false;
     type = node_attr(node, N_TYPE);
+    /* A server without XEP-0199 answers by an error, which is a sign of life,
+     * too. */
     if (!str_is(type, "result") && !str_is(type, "error"))
         return false;
     s->keepalive.waits = KEEPALIVE_NONE;
@@ -99,20 +106,22 @@ bool keepalive_is_pong(struct stream *s, const xmpp_stanza_t *node)
 
 /* ---- time -------------------------------------------------------- */
 
-/* 0 is the patience of who waits for ever. */
+/* A patience of 0 never ends. */
 static uint64_t after(uint64_t since, long patience)
 {
     return patience && since != TIME_NEVER ? since + (uint64_t)patience
                                            : TIME_NEVER;
 }
 
-/* While <enable/> is not answered, that is what we wait for. */
+/* Before the session the steps have deadlines of their own. In a raw stream the
+ * application looks by itself. */
 static bool is_looking(const struct stream *s)
 {
     return s->phase == PHASE_UP && s->wanted->kind != STREAM_RAW;
 }
 
-/* The peer was silent for so long. */
+/* The peer was silent for so long. No ping is sent while <enable/> is
+ * unanswered: the ping would count. <enable/> has a deadline of its own. */
 static uint64_t silence_ends(const struct stream *s)
 {
     return s->keepalive.waits || s->enabling
@@ -130,6 +139,9 @@ static uint64_t owed_ends(const struct stream *s)
                : TIME_NEVER;
 }
 
+/* An answer may stand behind much other input on a slow line, so all that is
+ * heard puts its deadline off. It does not put off that of the oldest stanza: a
+ * server that acknowledges nothing would keep us for ever. */
 static uint64_t patience_ends(const struct stream *s)
 {
     const struct keepalive *a = &s->keepalive;
@@ -181,6 +193,7 @@ bool keepalive_tick(struct stream *s)
     }
     asks = s->now >= silence_ends(s);
     if (s->now >= owed_ends(s)) {
+        /* If a question is out already, its answer will do. */
         a->urged = s->now;
         asks = !a->waits;
     }

@@ -6,15 +6,18 @@
 #include "base/quote.h"
 #include "stanza/find.h"
 
-/* Once the address is ours anybody may write to it. */
+/* Once the address is ours strangers may write to it, so their stanzas have the
+ * limits of a session. */
 static bool is_open_to_strangers(const struct stream *s)
 {
     return s->phase >= PHASE_UP || (s->phase == PHASE_LOGIN &&
                                     negotiation_step(s->login)->hears_stanzas);
 }
 
-/* They are set again for each piece of input, for options may change while a
- * stream lives; it is cheaper than a notice of each change. */
+/* They are set again for each piece of input, because options may change while
+ * a stream lives. That is cheaper than a notice of each change. Nothing is
+ * skipped during the login or in raw mode: the element is the server's own, or
+ * the application counts stanzas (XEP-0198). */
 void limits_set(struct stream *s)
 {
     const long *o = s->wanted->options;

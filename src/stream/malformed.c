@@ -6,7 +6,8 @@
 #include "stream/engine.h"
 #include "stream/stream.h"
 
-/* The stream error for it (RFC 6120 section 4.9.3). */
+/* The stream error for it (RFC 6120 section 4.9.3). It stands behind our
+ * header, and never behind our end tag. */
 static void send_condition(struct stream *s, int code)
 {
     static const struct {
@@ -26,7 +27,8 @@ static void send_condition(struct stream *s, int code)
             engine_send(s, xmpp_error_new(env_ctx(s->env), rows[i].type, NULL));
 }
 
-/* XML has none of these octets; a record of TLS begins with one. */
+/* XML has none of these octets, and a record of TLS begins with one (RFC 8446
+ * section 5.1). The first fault counts, so this comes before the parser's. */
 void malformed_look_for_tls(struct stream *s, char first)
 {
     enum { ALERT = 0x15, HANDSHAKE = 0x16 };
@@ -39,7 +41,8 @@ void malformed_look_for_tls(struct stream *s, char first)
             "TLS, not for STARTTLS");
 }
 
-/* What was whole before it has been handled, however the bytes were cut. */
+/* All that was whole before the error has been handed out by now, so the result
+ * does not depend on how the bytes were cut. */
 void malformed_end(struct stream *s)
 {
     if (s->broken && s->phase != PHASE_DOWN) {

@@ -80,7 +80,8 @@ static void log_state(struct stream *s, enum verdict verdict)
 
 /* ---- what a step leaves ------------------------------------------ */
 
-/* A tree with a message leaves its bytes in spare chunks otherwise. */
+/* The memory of a tree goes back to the spare chunks as it is, so a secret in
+ * it is wiped first. */
 static void wipe_text(const xmpp_stanza_t *holder)
 {
     const xmpp_stanza_t *text = holder ? holder->first : NULL;
@@ -98,6 +99,7 @@ static void send_reply(struct stream *s)
         return;
     s->login->reply = NULL;
     s->login->secret = NULL;
+    /* engine_send() takes it, and the secret is wiped after it was written. */
     xmpp_stanza_clone(reply);
     engine_send(s, reply);
     wipe_text(secret);
@@ -124,6 +126,7 @@ static void come_up(struct stream *s)
     s->login = NULL;
     s->up_due = true;
     engine_to(s, PHASE_UP);
+    /* <enable/> keeps its deadline, which engine_to() took away. */
     if (s->enabling)
         s->step_deadline = deadline;
     s->login_deadline = TIME_NEVER;
@@ -132,6 +135,8 @@ static void come_up(struct stream *s)
     ack_request_due(s);
 }
 
+/* SASL2 goes on in the same stream (XEP-0388 section 2.6.1). The table is
+ * walked from its first row, and no row offers what is done already. */
 static void wait_for_features(struct stream *s)
 {
     s->login->at = 0;
@@ -158,8 +163,9 @@ static void pipeline_steps(struct stream *s)
         engine_give_up(s);
 }
 
-/* What was heard before counts no more, but for who we are (RFC 6120 sections
- * 5.4.3.3 and 6.4.6). */
+/* What was heard before counts no more, except who we are (RFC 6120 sections
+ * 5.4.3.3 and 6.4.6). Only a login under TLS is sent ahead, since the account
+ * is not to be seen before. */
 static void restart_stream(struct stream *s)
 {
     negotiation_forget(s->env, s->login);
@@ -271,6 +277,7 @@ void negotiate_header(struct stream *s, xmpp_stanza_t *header)
     s->login->facts &= ~(unsigned)FACT_OLD_STREAM;
     if (!header_is_version_1(header))
         s->login->facts |= FACT_OLD_STREAM;
+    /* Its patience begins when the step is known: wait_for_answer(). */
     s->phase = PHASE_LOGIN;
     act_on(s, walk_table(s, 0));
 }

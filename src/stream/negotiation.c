@@ -22,6 +22,8 @@ static void forget_challenge(struct env *env, struct negotiation *n)
     n->facts &= ~(unsigned)(FACT_PASSWORD_DUE | FACT_TURN_DUE);
 }
 
+/* The mechanism is called again with the same challenge, so it is kept until
+ * then. */
 bool negotiation_keep_challenge(struct env *env, struct negotiation *n,
                                 struct str challenge)
 {
@@ -33,8 +35,8 @@ bool negotiation_keep_challenge(struct env *env, struct negotiation *n,
     return !challenge.s || n->request.challenge;
 }
 
-/* Facts of the exchange go with it; who we are, and what was asked for together
- * with it, is needed for the answer. */
+/* The facts of the exchange go with it. Who we are stays, and what was
+ * requested together with the login: the answer is read by it. */
 void negotiation_forget(struct env *env, struct negotiation *n)
 {
     upgrade_end(&n->tasks.work);
@@ -53,7 +55,7 @@ void negotiation_forget(struct env *env, struct negotiation *n)
     n->features = NULL;
 }
 
-/* No pointer into it is left, but the credentials may hold others. */
+/* It is wiped as a whole, so that no member can be forgotten. */
 void negotiation_free(struct env *env, struct negotiation *n)
 {
     if (!n)

@@ -106,15 +106,17 @@ struct inlined {
 };
 
 /* Tasks between the proofs of a SASL2 login and its success, as bits of
- * sasl/upgrade.h. `now` waits for its data or is being worked at. */
+ * sasl/upgrade.h. `now` waits for its data or is being worked at. As sets,
+ * `now` is part of `done`, `done` of `asked`, and `asked` of `offered`. */
 struct tasks {
     unsigned offered, asked, done, now;
     struct upgrade work;
 };
 
 /* Made when a stream is opened, freed when the session is up or over: nothing
- * secret of a login outlives it but the keys and the token that the
- * application keeps, which lie in the stream. */
+ * secret of a login outlives it but the keys and the token that the application
+ * keeps, which lie in the stream. `reply` and `secret` are set by a step and
+ * taken by the walk before anything else happens. */
 struct negotiation {
     const struct step *const *table; /* in this order; NULL ends it */
     size_t at;                       /* the row that is under way */

@@ -9,6 +9,8 @@
 
 #define BYTES_MOST (SIZE_MAX / 4) /* the limit is the stream's to keep */
 #define ONLY_SENT 1               /* status where nobody acknowledges */
+/* What grew above this is given back once it is empty. A smaller buffer stays,
+ * so that steady traffic needs no allocation. */
 #define TRIM_ABOVE 65536
 #define TIDY_STEP 65536
 
@@ -36,6 +38,8 @@ size_t outbox_count(const struct outbox *box)
     return buf_size(&box->items) / sizeof(struct item);
 }
 
+/* The buffer is one of bytes that moves as it grows: items are copied in and
+ * out, and nobody keeps a pointer to one. */
 static char *item_place(const struct outbox *box, size_t i)
 {
     return box->items.data + box->items.start + i * sizeof(struct item);
@@ -75,6 +79,8 @@ bool outbox_at_item(const struct outbox *box)
            outbox_item(box, box->written).start == box->sent;
 }
 
+/* Prosody 0.12 goes on with its old parser after a resumption: half a stanza in
+ * it would swallow all that follows (tests/live/cuts.c). */
 struct str outbox_whole(const struct outbox *box, size_t most)
 {
     struct str bytes = outbox_ready(box);
@@ -108,6 +114,8 @@ int outbox_mark(struct outbox *box, size_t size, const struct item *note)
     item.start = box->first + size;
     item.n = outbox_size(box) - size;
     item.id = ++box->ids;
+    /* The memory for the report is taken now, because it must not be out later.
+     */
     if (item.handler && !buf_reserve(&box->spare, item.n)) {
         buf_clear(&box->spare);
         return XMPP_EMEM;
@@ -121,6 +129,7 @@ int outbox_mark(struct outbox *box, size_t size, const struct item *note)
 
 /* ---- what may have left ------------------------------------------ */
 
+/* Only a whole item can have arrived: the peer counts nothing less. */
 void outbox_doubt(struct outbox *box, size_t n)
 {
     size_t count = outbox_count(box);
@@ -134,6 +143,7 @@ void outbox_doubt(struct outbox *box, size_t n)
     }
 }
 
+/* What the peer counts was sent, and so was all in front of it. */
 bool outbox_presume(struct outbox *box, size_t n)
 {
     size_t end = box->written, found = 0;
@@ -174,7 +184,8 @@ static void pop_item(struct outbox *box)
     box->listed -= box->listed > 0;
 }
 
-/* A large text was handed out, and no other handler waits for one. */
+/* A large text was handed out, and no item is left that could have a handler.
+ */
 static void trim_spare(struct outbox *box)
 {
     if (!outbox_count(box) && box->spare.cap > TRIM_ABOVE)
@@ -182,7 +193,8 @@ static void trim_spare(struct outbox *box)
 }
 
 /* Forget the items that are done and have no handler, and the bytes that are
- * not needed again. */
+ * not needed again. An item with a handler stays with its text until it is
+ * fetched. */
 static void settle_items(struct outbox *box)
 {
     uint64_t needed = box->sent;
@@ -202,9 +214,9 @@ static void settle_items(struct outbox *box)
     trim_spare(box);
 }
 
-/* Our own elements that left lie between items that stay, for ever if nobody
- * acknowledges those. Items move up against what did not leave; looked for
- * each time that a quarter was added, it costs little. */
+/* Answers to <r/> lie between the stanzas that stay. If nobody acknowledges
+ * these, the answers would fill our memory. So items move up against what did
+ * not leave. Done each time that a quarter was added, it costs little. */
 static void tidy_gaps(struct outbox *box)
 {
     uint64_t to = box->sent;
@@ -231,7 +243,8 @@ static void tidy_gaps(struct outbox *box)
     box->tidy_at = outbox_size(box) + outbox_size(box) / 4 + TIDY_STEP;
 }
 
-/* The next `n` stanzas are done, and what lies between them. */
+/* The next `n` stanzas are done, and the raw text around them: nobody
+ * acknowledges that. */
 static void finish_items(struct outbox *box, size_t n, int status)
 {
     while (box->done < box->written) {
@@ -266,6 +279,7 @@ void outbox_sent(struct outbox *box, size_t n)
     if (!box->keeps)
         finish_items(box, SIZE_MAX, ONLY_SENT);
     else
+        /* Raw text in front of all stanzas is done at once. */
         finish_items(box, 0, 0);
     tidy_gaps(box);
 }
@@ -287,6 +301,7 @@ size_t outbox_give_back(struct outbox *box, bool all, int status)
 {
     size_t unreported = 0, end;
 
+    /* What was never sent counts as sent here, so that one walk ends both. */
     if (all) {
         box->written = outbox_count(box);
         box->sent = box->first + outbox_size(box);
@@ -324,6 +339,8 @@ bool outbox_take_done(struct outbox *box, struct outcome *ret)
 {
     struct item item;
 
+    /* It was copied when it was refused, and its item has no handler any more.
+     */
     if (box->has_refused) {
         *ret = box->refused;
         box->has_refused = false;
@@ -342,7 +359,8 @@ bool outbox_take_done(struct outbox *box, struct outcome *ret)
     return true;
 }
 
-/* The larger one stays: it has room for what the smaller was made for. */
+/* The larger one stays: it has room for all that the smaller one was made for.
+ */
 void outbox_reclaim(struct outbox *box, struct outcome *outcome)
 {
     buf_clear(&outcome->text);

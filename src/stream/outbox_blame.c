@@ -3,8 +3,9 @@
 
 #include "stream/outbox.h"
 
-/* Only where things are acknowledged is it known when the next may follow. What
- * is suspected was on its way, so it stands in front of all the rest. */
+/* Where nothing is acknowledged it is not known when the next may follow, so
+ * nothing is held back. A suspect was on its way, so it stands in front of all
+ * the rest. */
 bool outbox_holds(const struct outbox *box)
 {
     return box->keeps && box->done < outbox_count(box) &&
@@ -28,8 +29,8 @@ struct str outbox_ready(const struct outbox *box)
     return bytes;
 }
 
-/* Its outcome is ready at once, and its place stays: the peer may have counted
- * it. */
+/* Its outcome is ready at once. Its place stays, because the peer may have
+ * counted it. */
 static bool refuse_item(struct outbox *box, size_t i, int status)
 {
     struct item item = outbox_item(box, i);
@@ -45,6 +46,8 @@ static bool refuse_item(struct outbox *box, size_t i, int status)
     return true;
 }
 
+/* Only an item that was alone is guilty for certain; of several, each stays
+ * just below that. What is not sent again is not suspected. */
 bool outbox_blame(struct outbox *box, unsigned by, int status, size_t *ret_n)
 {
     size_t end = outbox_untouched(box), n = 0;

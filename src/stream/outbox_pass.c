@@ -3,7 +3,8 @@
 
 #include "stream/outbox.h"
 
-/* Keep the items from `i` on that are worth it; close every gap. */
+/* Keep the items in front of `i`, and those behind that are worth it; close
+ * every gap. An item that was sent in part is sent again as a whole. */
 static void compact(struct outbox *box, size_t i,
                     bool (*keep)(const struct outbox *, size_t,
                                  const struct item *))
@@ -35,12 +36,17 @@ static void compact(struct outbox *box, size_t i,
         box->sent = outbox_item(box, written).start;
 }
 
+/* Until the session is resumed or over, the peer may count what was sent or may
+ * have been sent. Such an item keeps its place, even if it is not sent again.
+ */
 static bool outlives_transport(const struct outbox *box, size_t i,
                                const struct item *item)
 {
     return i < box->written || i < box->maybe || !item->passing;
 }
 
+/* A new session counts anew, so no place has to be kept. Raw text that left is
+ * not repeated, since nothing says that it was lost. */
 static bool outlives_session(const struct outbox *box, size_t i,
                              const struct item *item)
 {
@@ -52,6 +58,7 @@ void outbox_stop(struct outbox *box)
     if (outbox_count(box)) {
         compact(box, box->done, outlives_transport);
     } else {
+        /* Our own elements belong to the stream that is gone. */
         buf_clear(&box->bytes);
         box->sent = box->first;
     }
@@ -70,6 +77,7 @@ void outbox_rewind(struct outbox *box)
         box->sent = outbox_item(box, box->done).start;
 }
 
+/* Nothing follows our goodbye, so it can only be the last. */
 bool outbox_says_goodbye(const struct outbox *box)
 {
     size_t count = outbox_count(box);

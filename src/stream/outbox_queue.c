@@ -5,7 +5,9 @@
 
 #include "stream/outbox.h"
 
-/* Take out an item and close the gap; those behind it move forward. */
+/* Take out an item and close the gap; those behind it move forward. Nothing of
+ * it was sent (keeps_place), so `sent` and the counts of what is in front stay
+ * right. */
 static void take_out(struct outbox *box, size_t i)
 {
     struct item gone = outbox_item(box, i);
@@ -24,6 +26,8 @@ static void take_out(struct outbox *box, size_t i)
     buf_cut(&box->items, last * sizeof(struct item));
 }
 
+/* An item that was begun has to be finished, or the XML of the stream would
+ * break. */
 size_t outbox_untouched(const struct outbox *box)
 {
     size_t i = box->written;
@@ -49,9 +53,9 @@ void outbox_count_gone(struct outbox *box)
         box->gone += outbox_item(box, i).passing;
 }
 
-/* The peer may count it, or its bytes are under way: its place stays, and only
- * that it is not sent again. While nothing leaves, closing every gap would only
- * take time. */
+/* The peer may count it, or its bytes are under way: then its place stays, and
+ * it is only not sent again. While nothing leaves, places stay as well, because
+ * closing each gap would take time. */
 static bool keeps_place(const struct outbox *box, size_t i)
 {
     return i < outbox_untouched(box) || i < box->maybe ||
@@ -77,7 +81,9 @@ static bool is_gone(const struct outbox *box, size_t i)
     return outbox_item(box, i).passing;
 }
 
-/* The oldest or the youngest that waits; the number of items if none does. */
+/* The oldest or the youngest that waits; the number of items if none does.
+ * `oldest` remembers what a search from the front has passed, so that emptying
+ * a queue takes linear time. */
 static size_t find_waiting(struct outbox *box, bool oldest)
 {
     size_t n = outbox_count(box), first = outbox_untouched(box), i = n;
@@ -115,8 +121,8 @@ char *outbox_drop(struct outbox *box, bool oldest)
 
 /* ---- by name ----------------------------------------------------- */
 
-/* The first from `i` on that is neither done nor taken back. Whoever empties a
- * queue from its front passes over the same ones only once. */
+/* The first from `i` on that is neither done nor taken back. `listed` remembers
+ * what a search from the front has passed: see find_waiting(). */
 static size_t find_listed(struct outbox *box, size_t i)
 {
     size_t count = outbox_count(box);
@@ -131,7 +137,8 @@ static size_t find_listed(struct outbox *box, size_t i)
     return i;
 }
 
-/* Ids grow along the queue. An application's may be cut to 32 bits. */
+/* Ids grow along the queue. The application's may be cut to 32 bits, so they
+ * are compared by their distance from the oldest. */
 size_t outbox_after(struct outbox *box, unsigned long id)
 {
     size_t low = box->done, high = outbox_count(box);
@@ -153,6 +160,7 @@ size_t outbox_after(struct outbox *box, unsigned long id)
     return find_listed(box, low);
 }
 
+/* The text is copied first: without memory nothing is taken back. */
 int outbox_take_back(struct outbox *box, unsigned long id, struct outcome *ret)
 {
     size_t i = id ? outbox_after(box, id - 1) : outbox_count(box);

@@ -36,6 +36,8 @@ void sm_free(xmpp_sm_state_t *sm)
     env_leave(env);
 }
 
+/* The stanzas of one account must not be sent by another. The copy is made
+ * first: without memory nothing changes. */
 int sm_own(xmpp_sm_state_t *sm, struct str account)
 {
     bool same = sm->owner && str_eq(str_of(sm->owner), account);
@@ -60,9 +62,13 @@ int sm_own(xmpp_sm_state_t *sm, struct str account)
 
 /* ---- counting ---------------------------------------------------- */
 
-#define BEHIND 0x80000000U /* a count that far ahead went back */
+/* Counts are modulo 2^32: one that is more than half of that ahead has gone
+ * back. */
+#define BEHIND 0x80000000U
 
-/* The process went on after its state was saved for the last time. */
+/* The process went on after it saved its state for the last time. A count that
+ * is higher than ours shows that the peer has everything. A count that went
+ * back shows nothing. */
 static void all_handled(xmpp_sm_state_t *sm)
 {
     size_t all = sm->out.unacked + outbox_doubted(&sm->out);
@@ -82,6 +88,7 @@ bool sm_acknowledge(xmpp_sm_state_t *sm, uint32_t h)
     uint32_t more = h - sm->acked;
     size_t known = sm->out.unacked;
 
+    /* The peer may count what only may have been sent: it was sent then. */
     if (more > known && !outbox_presume(&sm->out, more - known)) {
         if (sm->restored && more < BEHIND)
             all_handled(sm);
@@ -112,6 +119,7 @@ void sm_forget(xmpp_sm_state_t *sm)
     sm->max = 0;
 }
 
+/* Both sides count from zero in each session (XEP-0198 section 4). */
 void sm_begin(xmpp_sm_state_t *sm, bool keeps)
 {
     sm_forget(sm);
@@ -146,14 +154,16 @@ int sm_bind(xmpp_sm_state_t *sm, struct str jid)
     return jid.s && !sm->jid ? XMPP_EMEM : 0;
 }
 
-/* The goodbye of an end that the peer does not know of, and will not hear of.
- */
+/* Our goodbye did not reach the peer and is not sent again: for the peer we are
+ * still available. */
 static void stay(xmpp_sm_state_t *sm)
 {
     sm->available = sm->available || sm->left;
     sm->left = false;
 }
 
+/* A goodbye that is still in the queue did not arrive. From here on the queue
+ * knows all that was sent, so it is no longer `restored`. */
 void sm_resume(xmpp_sm_state_t *sm)
 {
     if (outbox_says_goodbye(&sm->out))

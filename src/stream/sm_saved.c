@@ -11,6 +11,7 @@
 #define COUNTS "\t" /* only: nothing that could be said again */
 #define STROPHE_MAGIC "\x1a\0\0\0\0"
 
+/* The heads of libstrophe's form. */
 enum { S_NUMBER = 0x1a, S_TEXT = 0x7a, S_WAITING = 0x9a, S_UNACKED = 0xba };
 
 /* ---- writing ----------------------------------------------------- */
@@ -44,8 +45,8 @@ static void put_record(struct buf *out, char tag, uint32_t value)
     put_text_record(out, (unsigned char)tag, str_n(bytes, sizeof(bytes)));
 }
 
-/* What was sent matters as long as it is counted; what waits, while it is
- * wanted or may come to be counted. */
+/* What was sent is kept if it counts. What waits is kept unless it is neither
+ * counted nor wanted. */
 static bool is_kept(const struct outbox *box, size_t i, const struct item *item)
 {
     return i < box->written ? item->counts : item->counts || !item->passing;
@@ -88,8 +89,8 @@ void sm_save(const xmpp_sm_state_t *sm, struct buf *out)
     }
 }
 
-/* That form only knows texts, and their numbers. Tabs in front mean nothing to
- * others. */
+/* That form knows only texts and their numbers. Tabs in front of a text mean
+ * nothing to other programs. */
 static void put_strophe(struct buf *out, const struct outbox *box,
                         const struct item *item, bool sent)
 {
@@ -199,6 +200,8 @@ static struct str expect_text(struct source *src)
     return take_bytes(src, expect_number(src, S_TEXT));
 }
 
+/* A saved suspicion stays below guilty: only the end of a stream shows guilt.
+ */
 static int add_item(struct outbox *box, struct str text, bool counts,
                     bool passing, unsigned blame)
 {
@@ -221,6 +224,7 @@ static void mark_sent(struct outbox *box)
     outbox_sent(box, outbox_unsent(box).n);
 }
 
+/* These become C strings, which a NUL would cut. */
 static int replace(struct env *env, char **member, struct str text)
 {
     if (memchr(text.s, '\0', text.n))
@@ -239,6 +243,8 @@ static int load_stanza(xmpp_sm_state_t *sm, char tag, struct str text,
     bool sent = tag == 'u' || tag == 'g';
     int rc;
 
+    /* What was sent stands in front of all that waits: the counts need that
+     * order. */
     if (!text.n || (sent && waits))
         return XMPP_EARG;
     rc = add_item(&sm->out, text, tag != 'v', tag == 'g' || tag == 'f', *blame);
@@ -282,6 +288,7 @@ static int load_record(xmpp_sm_state_t *sm, char tag, struct str value,
                     *numbers[i].member << 8 | (unsigned char)value.s[k];
             return 0;
         }
+    /* A tag that is not known is skipped: a later version may have more. */
     if (tag == 'P')
         sm->available = true;
     if (tag == 'D')
@@ -293,6 +300,7 @@ static int load_record(xmpp_sm_state_t *sm, char tag, struct str value,
     return 0;
 }
 
+/* A state that is cut off is refused as a whole: stanzas could be missing. */
 static int load_records(xmpp_sm_state_t *sm, struct source *src)
 {
     unsigned blame = 0; /* of the item to come */
@@ -382,6 +390,7 @@ static int load_strophe(xmpp_sm_state_t *sm, struct source *src)
 
         if (number != sm->acked + i || !text.n)
             src->failed = true;
+        /* There is no mark for our goodbye, but its text is known. */
         sm->left = i == n - 1 && str_eq(text, STR(GOODBYE));
         rc = src->failed ? XMPP_EARG
                          : add_strophe(&sm->out, text, true, sm->left);
@@ -392,7 +401,8 @@ static int load_strophe(xmpp_sm_state_t *sm, struct source *src)
     return load_waiting(sm, waiting);
 }
 
-/* The process may have gone on after it saved this: all may have been sent. */
+/* The process may have gone on after it saved this, so all may have been sent.
+ * A count of the peer decides (sm_acknowledge). */
 static void doubt_all(xmpp_sm_state_t *sm)
 {
     struct outbox *box = &sm->out;

@@ -26,7 +26,8 @@ static xmpp_stanza_t *new_iq(struct stream *s, struct str id)
     return iq;
 }
 
-/* Is this part of it what we wanted, in normal form? */
+/* Is this part of it what we wanted? Trust is decided by the normal form, so a
+ * part without one never is. */
 static bool has_wanted(const xmpp_jid_t *jid, xmpp_jid_part_t part,
                        struct str wanted)
 {
@@ -71,9 +72,10 @@ static enum verdict take_answer(struct stream *s, xmpp_stanza_t *node,
 
 /* ---- whose address it is ----------------------------------------- */
 
-/* Whose address we got is what the server decides about us: another account
- * than the one that logged in is one of its mistakes, or an attack. Where the
- * server may choose (RFC 6120 section 7.6), the application has to allow it. */
+/* A client that accepts the address of another account would act under a
+ * foreign name without knowing. A server may choose one (RFC 6120 section 7.6),
+ * but hardly any does, so the application has to allow it. Another domain is
+ * never accepted. */
 static const char *judge_address(struct stream *s, const xmpp_jid_t *jid,
                                  bool is_full)
 {
@@ -141,8 +143,8 @@ static enum verdict bind_begin(struct stream *s)
     return step_send(s, iq);
 }
 
-/* Only the answer tells the address: the server may have made another resource
- * than the one we asked for (RFC 6120 section 7.7.2.2). */
+/* Only the answer says the address: the server may choose another resource than
+ * the requested one (RFC 6120 section 7.7.2.2). */
 static enum verdict bind_receive(struct stream *s, xmpp_stanza_t *node)
 {
     enum verdict verdict = take_answer(s, node, STR(BIND_ID));
@@ -173,7 +175,8 @@ const struct step step_bind = {
 
 /* ---- a session --------------------------------------------------- */
 
-/* Where it is not marked optional, old servers take no stanza before it. */
+/* RFC 6121 has no such session. A server that does not mark it as optional may
+ * be an old one, which takes no stanza before it. */
 static bool session_offered(struct stream *s)
 {
     return step_has(s, FACT_NEEDS_SESSION);

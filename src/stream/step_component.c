@@ -6,7 +6,8 @@
 #include "stanza/find.h"
 #include "stream/steps.h"
 
-/* Prosody's header has no id if a stream error follows it. */
+/* Prosody's header has no id if a stream error follows it. The error says more
+ * than a missing id, so it is waited for. */
 static enum verdict component_begin(struct stream *s)
 {
     char digest[HEX_SIZE(DIGEST_MOST)];
@@ -29,6 +30,7 @@ static enum verdict component_receive(struct stream *s, xmpp_stanza_t *node)
             s, XMPP_EPROTO,
             "the server's stream header has no id, which the login "
             "of a component needs");
+    /* An empty <handshake/> is the consent (XEP-0114 section 3). */
     if (!node_is(node, N_HANDSHAKE, NS_COMPONENT))
         return step_unexpected(s, node);
     return step_keep_jid(s, s->wanted->domain) ? STEP_DONE

@@ -46,7 +46,8 @@ static enum verdict compress_begin(struct stream *s)
     return step_send(s, node);
 }
 
-/* Without it the login goes on by the same features. */
+/* A refusal is no reason to fail (XEP-0138): the login goes on by the same
+ * features. */
 static enum verdict compress_receive(struct stream *s, xmpp_stanza_t *node)
 {
     if (is_element(node, "compressed", XMPP_NS_COMPRESSION))

@@ -3,8 +3,9 @@
 #include "stanza/find.h"
 #include "stream/steps.h"
 
-/* A stream from before RFC 3920 has neither features nor STARTTLS nor SASL: if
- * that is allowed at all, a later step knows what to do without. */
+/* A stream from before RFC 3920 has neither features nor STARTTLS nor SASL. If
+ * that is allowed at all, XEP-0078 is the first later row that needs none of
+ * them. */
 static enum verdict features_begin(struct stream *s)
 {
     if (!step_has(s, FACT_OLD_STREAM))

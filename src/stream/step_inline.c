@@ -33,7 +33,8 @@ static bool has_feature(xmpp_stanza_t *list, struct str var)
     return false;
 }
 
-/* What the application wants of that. */
+/* What the application wants of that. Bind 2 names an extension by its
+ * namespace (XEP-0386 section 3.1), so we need not know the extension. */
 static uint32_t offered_with(struct stream *s, xmpp_stanza_t *list)
 {
     xmpp_stanza_t *child = node_first_element(s->wanted->bind_with);
@@ -92,6 +93,7 @@ static void put_agent(struct stream *s, xmpp_stanza_t *parent)
     put_child_text(node, "device", str_of(who->device));
 }
 
+/* They are sent as they are: a later extension needs no release of ours. */
 static void put_with(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *child = node_first_element(s->wanted->bind_with);
@@ -116,8 +118,9 @@ static void put_bind(struct stream *s, xmpp_stanza_t *parent)
     put_with(s, node);
 }
 
-/* Every use has its own number, or a server would have to think that somebody
- * repeats what he overheard. */
+/* Each use has its own number, so that the server can tell a replay (XEP-0484
+ * section 3.4). It is an int by the schema. The application gets the new count
+ * (`token_due`) before the bytes leave. */
 static void put_token(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *node = xmpp_stanza_add_tag(parent, "fast", XMPP_NS_FAST);
@@ -132,6 +135,8 @@ static void put_token(struct stream *s, xmpp_stanza_t *parent)
         xmpp_stanza_set_attribute(node, "invalidate", "true");
 }
 
+/* The server ties a token to the installation, which agent_id names (XEP-0484
+ * section 4.1). */
 static void request_token(struct stream *s, xmpp_stanza_t *parent)
 {
     const struct wanted *w = s->wanted;
@@ -155,9 +160,9 @@ static void put_resume(struct stream *s, xmpp_stanza_t *parent)
     step_sm_put_resume(s, parent);
 }
 
-/* A new resource would be the end of a session that may yet be resumed, where
- * that is not possible here. Compression can only begin before there is either
- * (XEP-0170), so where it is wanted, both are left to the older way. */
+/* If a session could only be resumed by the older way, Bind 2 is not used: its
+ * new resource would leave that session behind. Compression has to begin before
+ * both (XEP-0170), so where it is wanted, both are left to the older way. */
 void step_inline_put(struct stream *s, xmpp_stanza_t *node)
 {
     struct inlined *in = &s->login->inlined;
@@ -190,8 +195,9 @@ void step_inline_drop_token(struct stream *s)
     s->token_due = true;
 }
 
-/* A server may give another one whenever it was used; else only if it was
- * asked to. */
+/* After a login by token the server may replace it unasked (XEP-0484 section
+ * 3.5). Otherwise only a token that we requested is taken. If we asked for the
+ * end of the token, it is forgotten (section 3.6). */
 int step_inline_token(struct stream *s, xmpp_stanza_t *success)
 {
     bool by_token = step_has(s, FACT_BY_TOKEN);
@@ -237,7 +243,7 @@ static xmpp_stanza_t *answer_to_enable(struct stream *s, xmpp_stanza_t *bound)
     return answer ? answer : step_child(bound, "failed", XMPP_NS_SM);
 }
 
-/* A copy: the whole of <success/> may hold a token. */
+/* A copy, because the tree of <success/> may hold a token. */
 static bool keep_bound(struct stream *s, xmpp_stanza_t *bound)
 {
     s->agreed.bound = xmpp_stanza_copy(bound);
@@ -252,7 +258,8 @@ static enum verdict take_inline_enabled(struct stream *s, xmpp_stanza_t *answer)
                : STEP_SKIP_REST;
 }
 
-/* Up at once, unless what follows may offer more. */
+/* The session is up at once, unless the features that follow may still offer
+ * stream management. */
 static enum verdict take_bound(struct stream *s, xmpp_stanza_t *bound,
                                struct str id)
 {
@@ -269,7 +276,8 @@ static enum verdict take_bound(struct stream *s, xmpp_stanza_t *bound,
     return answer ? take_inline_enabled(s, answer) : STEP_SKIP_REST;
 }
 
-/* The server must not do what nobody asked for. */
+/* The server must not do what was not requested, and a resumed session has its
+ * resource already (XEP-0198 section 9.2). */
 static const char *judge_success(const struct stream *s, bool resumed,
                                  bool bound)
 {
@@ -289,7 +297,7 @@ static enum verdict take_resumed(struct stream *s, xmpp_stanza_t *resumed)
     return step_sm_resumed(s, resumed);
 }
 
-/* Without an answer to it, a session is not resumed either. */
+/* A <success/> that does not mention the session has not resumed it. */
 static enum verdict not_resumed(struct stream *s, xmpp_stanza_t *success)
 {
     xmpp_stanza_t *failed = step_child(success, "failed", XMPP_NS_SM);
@@ -309,8 +317,12 @@ enum verdict step_inline_receive(struct stream *s, xmpp_stanza_t *success,
 
     if (wrong)
         return step_fail(s, XMPP_EPROTO, wrong);
+    /* The server answered on these ways, so the next login need not avoid them.
+     */
     s->agreed.paths &= ~(unsigned)(PATH_PIPELINE | PATH_TOKEN | PATH_UPGRADE |
                                    PATH_INLINE | PATH_BIND2);
+    /* The account that the server names has to be ours, before anything is done
+     * in its name. */
     if (!step_bind_is_ours(s, id, false))
         return STEP_FAIL;
     if (resumed)

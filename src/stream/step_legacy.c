@@ -33,7 +33,7 @@ static xmpp_stanza_t *new_query(struct stream *s, const char *type,
     return query;
 }
 
-/* Nothing of it can be bound to the channel, and it is weaker than any
+/* This login cannot be bound to the channel, and it is weaker than any
  * mechanism that a login may not fall below. */
 static int check_policy(struct stream *s)
 {
@@ -47,7 +47,7 @@ static int check_policy(struct stream *s)
         "the server offers only the login without SASL (XEP-0078)");
 }
 
-/* Where there is SASL, that is the way. */
+/* SASL has priority wherever it is offered (XEP-0078 section 7). */
 static bool legacy_offered(struct stream *s)
 {
     bool has_sasl = step_has(s, FACT_AUTHENTICATED) ||
@@ -75,7 +75,8 @@ static enum verdict legacy_begin(struct stream *s)
 
 /* ---- the password ------------------------------------------------ */
 
-/* XEP-0078 demands one; where none is wanted, any will do. */
+/* XEP-0078 demands a resource (section 3.1). If the application wants none, a
+ * random one will do. */
 static int choose_resource(struct stream *s)
 {
     const struct wanted *w = s->wanted;
@@ -133,6 +134,8 @@ static enum verdict take_fields(struct stream *s, xmpp_stanza_t *iq)
 {
     xmpp_stanza_t *query = node_child(iq, N_QUERY, NS_AUTH);
 
+    /* The digest does not reveal the password, so it is preferred. It is made
+     * with the id of the stream (section 3.1) and needs one. */
     step_clear(s, FACT_OLD_DIGEST);
     if (node_child(query, N_DIGEST, NS_AUTH) && s->agreed.id.n)
         step_set(s, FACT_OLD_DIGEST);
@@ -165,7 +168,8 @@ static enum verdict legacy_refuse(struct stream *s, xmpp_stanza_t *iq)
     return STEP_FAIL;
 }
 
-/* The resource is bound with the login. */
+/* The resource is bound together with the login, so there is nothing left to
+ * negotiate. */
 static enum verdict legacy_succeed(struct stream *s)
 {
     step_set(s, FACT_AUTHENTICATED | FACT_BOUND);

@@ -71,6 +71,8 @@ static int write_offer(struct stream *s, xmpp_stanza_t *features,
     return rc;
 }
 
+/* Without a version the server could not notice that we go by an outdated
+ * offer. */
 static bool may_keep(xmpp_stanza_t *features)
 {
     struct str value = attribute(version_of(features), STR("value"));
@@ -79,7 +81,8 @@ static bool may_keep(xmpp_stanza_t *features)
            step_child(features, "authentication", XMPP_NS_SASL2);
 }
 
-/* Only what is heard under TLS is worth remembering. */
+/* Only what is heard under TLS is remembered: an attacker could write the rest.
+ */
 static bool pipeline_offered(struct stream *s)
 {
     return !step_has(s, FACT_AUTHENTICATED) && s->agreed.secured &&
@@ -92,6 +95,8 @@ static enum verdict pipeline_begin(struct stream *s)
     enum verdict verdict = STEP_DONE;
     struct buf text;
 
+    /* What was remembered before is replaced, or forgotten if this offer is not
+     * kept. */
     env_free(s->env, s->offer_text);
     s->offer_text = NULL;
     s->agreed.offer = STR_NONE;
@@ -157,6 +162,8 @@ void step_pipeline_compare(struct stream *s)
     step_pipeline_close(s);
 }
 
+/* A server says that the offer has changed, or it only says "aborted"; then our
+ * own comparison decides. Only its first answer can mean that. */
 bool step_pipeline_mismatched(struct stream *s, xmpp_stanza_t *failure,
                               struct str condition)
 {

@@ -6,7 +6,8 @@
 #include "stream/exchange.h"
 #include "stream/steps.h"
 
-/* No message at all is not the same as an empty one: "=" (section 6.4.2). */
+/* No message at all is not the same as an empty one, which is "=" (section
+ * 6.4.2). */
 static enum verdict send_auth(struct stream *s, struct str message,
                               bool has_message)
 {
@@ -61,6 +62,8 @@ static enum verdict sasl_receive(struct stream *s, xmpp_stanza_t *node)
 {
     bool is_our_turn = step_has(s, FACT_PASSWORD_DUE | FACT_TURN_DUE);
 
+    /* The server may refuse at any time. Anything else while it is our turn is
+     * out of order. */
     if (node_is(node, N_FAILURE, NS_SASL))
         return sasl_refuse(s, node);
     if (is_our_turn)

@@ -46,9 +46,9 @@ static bool is_better(const struct sasl_choice *a, const struct sasl_choice *b)
     return a->binding > b->binding;
 }
 
-/* What lies in the choice is no less by the older way: then that is taken where
- * this one is to be avoided. A server that offers more by it is taken by its
- * word in any case. */
+/* Is the older way the one to take? It is if it offers more: the server is
+ * taken at its word. Where SASL2 is to be avoided, it is if it offers no less;
+ * so an attacker gains nothing by silence. */
 static bool is_otherwise(const struct stream *s, const struct sasl_choice *ours,
                          const struct sasl_choice *theirs)
 {
@@ -75,8 +75,8 @@ static int compare(struct stream *s, xmpp_stanza_t *features,
     return rc;
 }
 
-/* A remembered offer is good for what reveals nothing, should it be another one
- * by now. */
+/* A remembered offer may be outdated, so only what does not reveal the secret
+ * is sent by it. */
 static bool may_be_pipelined(enum way way, const struct sasl_choice *choice)
 {
     return way == THIS_WAY && !choice->mechanism->needs_tls;
@@ -96,6 +96,7 @@ static enum verdict go_way(struct stream *s, enum way way,
         s->agreed.paths |= PATH_SASL2;
         return exchange_start(s, choice);
     }
+    /* The same choice again, for the words of its failure. */
     return choice_make(&n->offer, &n->credentials, &none, s->fault) ? STEP_DONE
                                                                     : STEP_FAIL;
 }
@@ -113,7 +114,8 @@ static bool copy_wanted_token(struct stream *s)
     return s->token != NULL;
 }
 
-/* What else there is has to reveal no more, and to be bound no less. */
+/* A token is only avoided for a mechanism that reveals no more and is bound no
+ * less: an attacker must not gain by silence. */
 static bool is_no_worse(const struct sasl_choice *choice,
                         const struct fast_token *token)
 {
@@ -150,8 +152,9 @@ static enum verdict start_by_token(struct stream *s)
     return exchange_start(s, &choice);
 }
 
-/* Forgotten, unless the server has a trouble of its own. The stream stands as
- * if nothing had happened, so another way may be tried. */
+/* The token is forgotten, unless the server only has a problem of its own. The
+ * stream stands as if nothing had happened, so the password follows. PLAIN is
+ * not barred, because a token may simply be old. */
 static enum verdict token_refused(struct stream *s, struct str condition,
                                   struct str text)
 {
@@ -179,7 +182,8 @@ static xmpp_stanza_t *list_of(xmpp_stanza_t *features)
     return step_child(features, "authentication", XMPP_NS_SASL2);
 }
 
-/* Only under TLS: nothing here would be worth a man in the middle. */
+/* Only under TLS (XEP-0388 section 3), even where the older way would be
+ * allowed without. */
 static bool may_begin(struct stream *s, xmpp_stanza_t *features)
 {
     return list_of(features) && s->agreed.secured &&
@@ -211,8 +215,9 @@ static bool sasl2_offered(struct stream *s)
                                            may_begin(s, s->login->features));
 }
 
-/* Where it was pipelined nobody waited for these features: they count from here
- * on, and our first message is out. */
+/* After a pipelined login our first message is out already. These features
+ * count from here on: for the list that SCRAM proves, and for another
+ * mechanism. */
 static enum verdict sasl2_begin(struct stream *s)
 {
     struct negotiation *n = s->login;
@@ -251,6 +256,8 @@ static enum verdict sasl2_success(struct stream *s, xmpp_stanza_t *node)
                             step_child(node, "additional-data", XMPP_NS_SASL2));
 }
 
+/* The server's proof comes first: nothing else in <success/> is believed
+ * before. Then the account has to be named (XEP-0388 section 2.6.1). */
 static enum verdict sasl2_succeed(struct stream *s, xmpp_stanza_t *node)
 {
     xmpp_stanza_t *id =
@@ -267,7 +274,8 @@ static enum verdict sasl2_succeed(struct stream *s, xmpp_stanza_t *node)
                           "the server's <success/> does not name the account");
 }
 
-/* Whether it is the server that wants more is seen first. */
+/* The proof is verified first, as in a success: nobody else may ask for more.
+ * The login is complete only after the tasks (XEP-0388 section 2.6.3). */
 static enum verdict sasl2_continue(struct stream *s, xmpp_stanza_t *node)
 {
     enum verdict verdict = sasl2_success(s, node);
@@ -286,8 +294,7 @@ static enum verdict begin_again(struct stream *s)
     return exchange_start(s, &choice);
 }
 
-/* By the features that came, which are no longer those that it was pipelined
- * by. */
+/* By the features that came, which differ from the remembered ones. */
 static enum verdict begin_anew(struct stream *s)
 {
     return may_begin(s, s->login->features) ? begin_by(s, s->login->features)
@@ -304,7 +311,7 @@ static enum verdict sasl2_refuse(struct stream *s, xmpp_stanza_t *node)
     if (words)
         text = node_text(words);
     is_mismatch = step_pipeline_mismatched(s, node, condition);
-    /* Nothing of what was asked for with it was done. */
+    /* Nothing that was requested with it was done (XEP-0388 section 2.6.2). */
     step_clear(s, FACT_ASKED_RESUME | FACT_MAY_MISMATCH);
     if (is_mismatch)
         return begin_anew(s);

@@ -48,6 +48,7 @@ xmpp_stanza_t *step_sm_put_enable(struct stream *s, xmpp_stanza_t *parent)
 {
     xmpp_stanza_t *node = new_element(s, parent, "enable");
 
+    /* Without it the server gives no id to resume by (XEP-0198 section 5). */
     xmpp_stanza_set_attribute(node, "resume", "true");
     return node;
 }
@@ -76,8 +77,8 @@ static void leave_earlier_session(struct stream *s)
     sm_forget(s->sm);
 }
 
-/* The address of a session that was saved without one is the account's, as
- * far as we know it. */
+/* libstrophe's form of a saved session has no address. It is the account's
+ * then, as far as we know it. */
 static int keep_jid(struct stream *s)
 {
     const struct wanted *w = s->wanted;
@@ -116,6 +117,7 @@ enum verdict step_sm_resumed(struct stream *s, const xmpp_stanza_t *node)
     struct str previd = node_attr_named(node, STR("previd"));
     xmpp_stanza_t *error;
 
+    /* The counts of another session would mean nothing here. */
     if (!str_eq(previd, str_of(s->sm->id))) {
         ack_malformed(
             s, "the server resumed a session other than the requested one",
@@ -129,11 +131,15 @@ enum verdict step_sm_resumed(struct stream *s, const xmpp_stanza_t *node)
     sm_resume(s->sm);
     s->flows = s->sm_on = s->agreed.resumed = true;
     s->available = s->sm->available;
+    /* If our goodbye arrived, presence and rooms are gone at the server. The
+     * application has to begin with them anew. */
     s->agreed.left = s->sm->left;
     s->sm->left = false;
     return STEP_SKIP_REST;
 }
 
+/* The server may still know how much arrived (XEP-0198 section 5): what it has
+ * is not sent again. */
 enum verdict step_sm_refused(struct stream *s, xmpp_stanza_t *node)
 {
     struct str condition, text;
@@ -151,6 +157,7 @@ enum verdict step_sm_refused(struct stream *s, xmpp_stanza_t *node)
 
 /* ---- resuming, as a step ----------------------------------------- */
 
+/* A resumed session has its address, so this comes before binding. */
 static bool resume_offered(struct stream *s)
 {
     return !step_has(s, FACT_BOUND) && is_sm_offered(s) &&

@@ -26,6 +26,8 @@ static enum verdict starttls_begin(struct stream *s)
     return step_send(s, build_root(s->env, N_STARTTLS, NS_TLS));
 }
 
+/* Anything but <proceed/> is a refusal; <failure/> also ends the stream (RFC
+ * 6120 section 5.4.2.2). */
 static enum verdict starttls_receive(struct stream *s, xmpp_stanza_t *node)
 {
     return node_is(node, N_PROCEED, NS_TLS)

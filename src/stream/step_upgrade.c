@@ -28,6 +28,7 @@ void step_upgrade_put(struct stream *s, xmpp_stanza_t *node)
     long policy = s->wanted->options[XMPP_OPT_SASL_UPGRADE];
     const char *name;
 
+    /* XMPP_OPT_SASL_UPGRADE 1 demands that the channel is bound, 2 does not. */
     t->asked = t->done = t->now = 0;
     if (policy > 0 && !step_has(s, FACT_NO_UPGRADE) &&
         !(s->wanted->avoid & PATH_UPGRADE))
@@ -47,7 +48,8 @@ static enum verdict send_abort(struct stream *s)
     return step_send(s, build_root(s->env, N_ABORT, NS_SASL2));
 }
 
-/* Nobody asked for it, or it is done: a second factor or the like. */
+/* We did not request the task, or it is done. It may be a second factor, which
+ * this library does not know. */
 static enum verdict refuse_task(struct stream *s, struct str name)
 {
     send_abort(s);
@@ -67,8 +69,9 @@ static enum verdict send_next(struct stream *s, unsigned bit)
     return step_send(s, node);
 }
 
-/* The server names the tasks that it would accept next; the first of them that
- * we asked for and have not done is taken. */
+/* The server names the tasks that it would accept next, and any of them may be
+ * taken (XEP-0388 section 2.6.3). We take the first that we requested and have
+ * not done. */
 enum verdict step_upgrade_begin(struct stream *s, xmpp_stanza_t *node)
 {
     xmpp_stanza_t *list = step_child(node, "tasks", XMPP_NS_SASL2);
@@ -88,8 +91,8 @@ enum verdict step_upgrade_begin(struct stream *s, xmpp_stanza_t *node)
     return t->now ? send_next(s, t->now) : refuse_task(s, first);
 }
 
-/* What the server wants is no reason not to log in; its answer to the abort
- * begins the login anew. */
+/* A task that goes wrong is no reason not to log in. The answer to the abort
+ * begins the login anew (step_upgrade_failed). */
 static enum verdict give_up_task(struct stream *s)
 {
     struct tasks *t = &s->login->tasks;
@@ -112,6 +115,7 @@ static enum verdict send_result(struct stream *s)
     exchange_put(s, hash, upgrade_result(&t->work), STR_NONE);
     upgrade_end(&t->work);
     t->now = 0;
+    /* With the hash one can log in, so it is wiped like a password. */
     return step_send_secret(s, node, hash);
 }
 
@@ -142,8 +146,8 @@ enum verdict step_upgrade_go_on(struct stream *s)
     return judge_work(s, upgrade_go(&s->login->tasks.work, s->login->sasl));
 }
 
-/* A task only begins once both sides proved that they know the password, so
- * that is not what is wrong. */
+/* A task only begins once both sides proved that they know the password, so the
+ * password cannot be what is wrong. */
 bool step_upgrade_failed(struct stream *s)
 {
     struct tasks *t = &s->login->tasks;

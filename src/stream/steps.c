@@ -36,6 +36,7 @@ enum verdict step_send_secret(struct stream *s, xmpp_stanza_t *node,
     return node ? STEP_WAIT : step_fail(s, XMPP_EMEM, NULL);
 }
 
+/* If memory is out here, the fault that is set stands: the first one counts. */
 enum verdict step_fail_sending(struct stream *s, xmpp_stanza_t *last)
 {
     step_send(s, last);
@@ -57,6 +58,8 @@ enum verdict step_request_password(struct stream *s, struct str challenge)
                : step_fail(s, XMPP_EMEM, NULL);
 }
 
+/* A stored password would only be refused again, so only one that somebody gave
+ * is asked for again. */
 bool step_may_ask_again(const struct stream *s)
 {
     const struct password_request *request = &s->login->request;

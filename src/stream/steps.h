@@ -54,7 +54,7 @@ xmpp_stanza_t *step_child(xmpp_stanza_t *parent, const char *name,
 
 /* The lower-case hex SHA-1 of the stream's id and a secret, NUL-terminated,
  * into HEX_SIZE(DIGEST_MOST): how components prove themselves (XEP-0114 section
- * 3), and old clients (XEP-0078 section 3.2). False when memory is out. */
+ * 3), and old clients (XEP-0078 section 3.1). False when memory is out. */
 bool step_digest(struct stream *s, struct str secret, char *out);
 
 /* This address is ours from now on; false when memory is out. */

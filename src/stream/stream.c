@@ -43,6 +43,7 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
     s->out = s->sm ? &s->sm->out : &s->own;
     s->flows = wanted->kind == STREAM_RAW;
     s->front.is_secret = true; /* passwords travel in it */
+    /* A raw stream sends all through its outbox, passwords included. */
     s->own.bytes.is_secret = s->flows;
     limits_set(s);
     s->reader = reader_new(env, &s->limits);
@@ -251,6 +252,8 @@ static bool on_skipped(struct stream *s, xmpp_stanza_t *node,
 
 static void on_end_tag(struct stream *s)
 {
+    /* A peer that ends its stream ends the session: nothing is left to resume.
+     */
     if (s->sm && s->flows)
         sm_forget(s->sm);
     if (s->phase == PHASE_CLOSING) {
@@ -413,6 +416,7 @@ void stream_sent(struct stream *s, size_t n)
 
 void stream_doubt(struct stream *s, size_t n)
 {
+    /* While `front` has bytes, the transport failed with these. */
     if (!buf_size(&s->front))
         outbox_doubt(s->out, n);
 }

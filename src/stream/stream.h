@@ -34,8 +34,8 @@ struct stream *stream_new(struct env *env, const struct wanted *wanted,
                           struct fault *fault);
 void stream_free(struct stream *stream);
 
-/* It is over, and others may have its session from now on; whoever is still at
- * work on it finds nothing any more. NULL is ignored. */
+/* It is over, and another stream may have its session from now on. Code that is
+ * still at work on this one finds an empty outbox. NULL is ignored. */
 void stream_leave(struct stream *stream);
 
 /* The transport is up; `secured` if it is under TLS from its first byte. Sends

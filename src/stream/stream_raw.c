@@ -17,6 +17,7 @@ int stream_open_raw(struct stream *s, char **attributes, size_t n)
     bool waits = s->phase == PHASE_TLS;
     int rc;
 
+    /* It may be opened again: after SASL that is the restart. */
     if (s->wanted->kind != STREAM_RAW ||
         (s->phase != PHASE_IDLE && s->phase != PHASE_RAW &&
          s->phase != PHASE_OPENING && !waits))
@@ -40,6 +41,7 @@ int stream_want_tls(struct stream *s)
                           "only a raw connection starts TLS itself, once and "
                           "before the end of its stream");
     engine_to(s, PHASE_TLS);
+    /* What was sent so far, <starttls/> included, leaves in the clear. */
     s->tls_mark = outbox_unsent(s->out).n;
     return 0;
 }

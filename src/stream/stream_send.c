@@ -18,7 +18,8 @@ static bool may_send(const struct stream *s)
     return s->phase == PHASE_UP || s->phase == PHASE_RAW;
 }
 
-/* Are we available? Directed presence does not count. */
+/* Are we available? Directed presence (RFC 6121 section 4.6) says nothing of
+ * that. */
 static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
 {
     struct str type = node_attr(stanza, N_TYPE);
@@ -63,6 +64,8 @@ static int send_item(struct stream *s, xmpp_stanza_t *stanza,
     size_t before = outbox_size(s->out);
     int rc;
 
+    /* Its size is known once it is written; seal_item() undoes what was too
+     * much. */
     rc = writer_write(&s->out->bytes, stanza, s->framing->content(s));
     if (rc == 0 && has_limit && is_outbox_full(s))
         rc = XMPP_EFULL;
@@ -113,7 +116,8 @@ int stream_send_all(struct stream *s, xmpp_stanza_t *stanza)
     return rc;
 }
 
-/* Each element by itself, for each may have to be sent again. */
+/* Each element is an item of its own, because each may have to be sent again
+ * and may count. All of them are queued, or none. */
 static int send_elements(struct stream *s, struct str bytes)
 {
     size_t items = outbox_count(s->out), size = outbox_size(s->out);
@@ -144,6 +148,8 @@ int stream_send_raw(struct stream *s, struct str bytes)
     const struct item note = {0};
     int rc;
 
+    /* A raw stream is written to before it is open: the application may send
+     * its own header. */
     if (!may_send(s) &&
         (s->wanted->kind != STREAM_RAW || s->phase >= PHASE_CLOSING))
         return XMPP_ENOTCONN;
@@ -163,6 +169,8 @@ int stream_queue_length(const struct stream *s)
     return outbox_length(s->out);
 }
 
+/* While TLS is awaited, `tls_mark` counts bytes of the queue, so none may go.
+ */
 char *stream_queue_drop(struct stream *s, bool oldest)
 {
     return s->phase == PHASE_TLS ? NULL : outbox_drop(s->out, oldest);
@@ -170,9 +178,9 @@ char *stream_queue_drop(struct stream *s, bool oldest)
 
 /* ---- the end ----------------------------------------------------- */
 
-/* The end of a session: goodbye, how much we handled, and a request whose
- * answer shows that the server came as far as here. It forgets what we
- * acknowledge; our presence is worth nothing to a later session. */
+/* The end of a session: a goodbye, how much we handled, and a request whose
+ * answer shows that the server read all before it. The goodbye is `passing`:
+ * our presence is worth nothing to a later session. */
 static void send_goodbye(struct stream *s)
 {
     const struct item note = {.counts = true, .passing = true};

@@ -6,7 +6,8 @@
 #include "stream/keepalive.h"
 #include "stream/stream.h"
 
-/* It has to answer this. */
+/* Send what the peer has to answer. A ping would count while <enable/> is
+ * unanswered, so none is sent then. */
 static void request_sign(struct stream *s)
 {
     if (s->sm_on)
@@ -15,9 +16,9 @@ static void request_sign(struct stream *s)
         keepalive_ping(s);
 }
 
-/* The peer's end is waited for since something of ours moved. While it has to
- * take more, anything else that it sends shows that it may yet, but not for
- * ever.
+/* The patience counts from when something of ours moved last. While the peer
+ * has yet to take more, all that it sends puts the end off, because our
+ * acknowledgement may stand behind it. That has a limit: STREAM_CLOSING_MOST.
  */
 static uint64_t close_deadline(const struct stream *s)
 {
@@ -43,6 +44,8 @@ uint64_t stream_deadline(const struct stream *s)
 void stream_tick(struct stream *s, uint64_t now)
 {
     s->now = now;
+    /* An idle stream needs no parser and no buffers; they are most of its
+     * memory. */
     if (now >= s->rest_deadline) {
         s->rest_deadline = TIME_NEVER;
         reader_rest(s->reader);
@@ -58,6 +61,7 @@ void stream_tick(struct stream *s, uint64_t now)
     }
     if (now < s->step_deadline && now < s->login_deadline)
         return;
+    /* A session that is up has no deadline but that of <enable/>. */
     if (s->phase < PHASE_UP || s->enabling) {
         failure_late(s);
         engine_give_up(s);

@@ -4,8 +4,8 @@
 
 #include "stream/ack.h"
 
-/* How much a condition blames what was on its way (RFC 6120 section 4.9.3): one
- * that is about what it was sent counts twice what a vague one does; 0 is about
+/* How much a condition blames what was on its way (RFC 6120 section 4.9.3). A
+ * condition about what was sent counts twice what a vague one does. 0 is about
  * something else. What is not named here is vague. */
 static const struct {
     const char *condition;
@@ -65,6 +65,7 @@ void suspect_blame(struct stream *s, struct str condition)
     unsigned by = blame_of(condition);
     size_t n;
 
+    /* In raw mode nothing is sent again, so nothing has to be found guilty. */
     if (!s->flows || s->wanted->kind == STREAM_RAW)
         return;
     if (by && outbox_blame(s->out, by, XMPP_EREFUSED, &n))
@@ -76,6 +77,7 @@ void suspect_blame(struct stream *s, struct str condition)
                 STR_ARG(condition), n);
     if (s->sm)
         s->sm->changes++;
+    /* What still waits is for another stream: this one is not read any more. */
     s->mute = outbox_unsent(s->out).n > 0;
 }
 
