@@ -104,6 +104,8 @@ static int bearer_step(struct sasl *sasl, struct str challenge, struct buf *out)
     return 0;
 }
 
+/* After the report of a failure only the failure itself may follow (RFC 7628
+ * section 3.2.3). */
 static int bearer_success(struct sasl *sasl, struct str data)
 {
     const struct bearer *bearer = sasl->state;
@@ -125,6 +127,7 @@ static bool bearer_is_possible(const struct mechanism *m,
 const struct mechanism mechanism_bearer = {
     .name = "OAUTHBEARER",
     .strength = 15,
+    /* Anybody who reads the token can use it. */
     .needs_tls = true,
     .is_possible = bearer_is_possible,
     .size = sizeof(struct bearer),

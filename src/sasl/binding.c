@@ -35,11 +35,13 @@ unsigned binding_bits(const struct channel *channel)
     for (int i = BINDING_NONE + 1; i < BINDINGS; i++)
         if (channel->bindings[i].n)
             bits |= binding_bit((enum binding)i);
+    /* TLS 1.3 has no tls-unique (RFC 9266 section 1). */
     if (channel->version > TLS_1_2)
         bits &= ~binding_bit(BINDING_UNIQUE);
     return bits;
 }
 
+/* The enum has them from the weakest to the best. */
 enum binding binding_best(unsigned bits)
 {
     for (int i = BINDINGS - 1; i > BINDING_NONE; i--)

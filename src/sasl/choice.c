@@ -3,6 +3,9 @@
 
 #include "sasl/choice.h"
 
+/* An attacker can make a proof fail. It must not get the password for that, so
+ * nothing that reveals it is tried any more. After a refused guess the same
+ * hash is tried without binding. */
 void choice_refuse(struct sasl_offer *offer, const struct sasl_choice *choice)
 {
     if (choice->mechanism->is_mutual)

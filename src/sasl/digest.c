@@ -85,8 +85,9 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
-/* Takes `value`. Of several realms we choose the first; a second nonce is an
- * error (RFC 2831 section 2.1.1). */
+/* Takes `value`. Of several realms we choose the first; a second nonce and
+ * another charset than UTF-8 are errors; what we do not know is ignored (RFC
+ * 2831 section 2.1.1). */
 static bool challenge_keep(const struct env *env, struct challenge *c,
                            struct str name, char *value)
 {
@@ -138,8 +139,10 @@ static int read_challenge(struct sasl *sasl, struct str text,
         if (rc || !challenge_keep(sasl->env, c, name, value))
             return sasl_bad(sasl, "the challenge is malformed");
     }
+    /* A nonce and md5-sess are required (RFC 2831 section 2.1.1). */
     if (!c->nonce || !c->nonce[0] || !c->is_md5_sess)
         return sasl_bad(sasl, "the challenge is malformed");
+    /* A challenge without a list means auth (section 2.1.1). */
     if (c->has_other_qop && !c->has_auth)
         return sasl_bad(
             sasl, "the server demands a quality of protection other than auth");
@@ -148,7 +151,8 @@ static int read_challenge(struct sasl *sasl, struct str text,
 
 /* ---- the proof (RFC 2831 section 2.1.2.1) ------------------------ */
 
-/* Text that fits into Latin-1 is hashed as Latin-1 (section 2.1.2.1). */
+/* Text that fits into Latin-1 is hashed as Latin-1 (section 2.1.2.1). In UTF-8
+ * the lead octets of its characters are at most 0xc3. */
 static void put_latin(struct buf *out, struct str text)
 {
     bool fits = true;
@@ -192,7 +196,7 @@ static void init_secret(struct sasl *sasl, struct buf *text)
 }
 
 /* H(A1), where A1 = H(name ":" realm ":" password) ":" nonce ":" cnonce. The
- * inner hash is in octets, not in hex. */
+ * inner hash is in octets, not in hex. We send no authzid, so A1 has none. */
 static int hash_a1(struct sasl *sasl, const struct challenge *c,
                    struct str name, struct str password, const char *cnonce,
                    char *out)
@@ -344,6 +348,7 @@ static int digest_answer_challenge(struct sasl *sasl, struct str challenge,
                          "the random generator failed");
     base64_encode(cnonce, bytes, sizeof(bytes));
     buf_init(&uri, sasl->env, MESSAGE_MOST);
+    /* digest-uri: the kind of service and the host (section 2.1.2). */
     buf_puts(&uri, STR("xmpp/"));
     buf_puts(&uri, sasl->credentials->domain);
     rc = uri.failed
@@ -353,6 +358,8 @@ static int digest_answer_challenge(struct sasl *sasl, struct str challenge,
     return rc;
 }
 
+/* The server's proof (RFC 2831 section 2.1.3). It is required: without it
+ * anybody could be the server. */
 static int digest_verify(struct sasl *sasl, struct str text)
 {
     struct digest_state *state = sasl->state;

@@ -10,8 +10,10 @@
 #include "base/crypt.h"
 #include "sasl/ht.h"
 
+/* Of the line: a later version may have more words. */
 #define VERSION "1"
 
+/* A token is text of XML, which is UTF-8. */
 bool fast_token_set(struct fast_token *token, const struct mechanism *mechanism,
                     struct str text, uint64_t expiry)
 {
@@ -25,6 +27,8 @@ bool fast_token_set(struct fast_token *token, const struct mechanism *mechanism,
     return true;
 }
 
+/* The line names its account, so that it is never shown to the server of
+ * another. The token is in base64, because it may have spaces. */
 void fast_token_write(const struct fast_token *token, struct str account,
                       char *out, size_t n)
 {

@@ -82,6 +82,8 @@ static bool ht_is_possible(const struct mechanism *m,
 
 /* ---- the table --------------------------------------------------- */
 
+/* The hash does not reveal the token, but an eavesdropper could send it again
+ * (XEP-0484 section 6): hence `needs_tls`. */
 #define ROW(title, kind, bound)                                                \
     {                                                                          \
         {.name = title,                                                        \
@@ -164,6 +166,7 @@ bool ht_may(const struct mechanism *m, const struct credentials *c)
         return false;
     if (b && !(binding_bits(c->channel) & binding_bit(b)))
         return false;
+    /* A token must not lead below the binding of an earlier login. */
     return b >= c->min_strength.binding && (b || !c->needs_channel_binding);
 }
 

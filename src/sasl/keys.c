@@ -66,6 +66,8 @@ static bool read_digest(struct str *line, enum digest *ret)
     return false;
 }
 
+/* A line of an application is input like any other: sizes have to fit the hash.
+ */
 bool keys_read(struct scram_keys *keys, struct str line)
 {
     unsigned char salt[SALT_MOST + 2], client[DIGEST_MOST + 2],
@@ -94,6 +96,7 @@ bool keys_read(struct scram_keys *keys, struct str line)
     return good;
 }
 
+/* If the server changed any of these, the keys belong to what it had before. */
 bool keys_fit(const struct scram_keys *keys, enum digest digest,
               struct str salt, unsigned long iterations)
 {

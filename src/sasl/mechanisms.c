@@ -2,9 +2,9 @@
 
 #include "sasl/mechanisms.h"
 
-/* The strongest first. EXTERNAL needs no secret of ours; OAUTHBEARER comes
- * before PLAIN because a token can be revoked, and a password often opens more.
- */
+/* The strongest first: channel binding counts more than the hash, as in
+ * libstrophe. EXTERNAL needs no secret of ours. OAUTHBEARER comes before PLAIN,
+ * because a token can be revoked, and a password often opens more. */
 static const struct mechanism *const table[] = {
     &mechanism_external,
     &mechanism_scram_sha512_plus,

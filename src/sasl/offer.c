@@ -10,7 +10,8 @@
 #include "sasl/binding.h"
 #include "sasl/mechanisms.h"
 
-#define LISTS_MOST 1048576   /* the element that they come in has a limit too */
+/* The element that they come in has a limit, too: XMPP_OPT_MAX_LOGIN_STANZA. */
+#define LISTS_MOST 1048576
 #define BETWEEN_NAMES '\x1e' /* by XEP-0474 */
 #define BETWEEN_LISTS '\x1f'
 
@@ -29,8 +30,8 @@ void offer_free(struct sasl_offer *offer)
     buf_free(&offer->lists);
 }
 
-/* Also of mechanisms that we do not know: they show that the server has channel
- * binding. */
+/* A mechanism that we do not know counts, too: it shows that the server has
+ * channel binding. */
 static bool is_plus(struct str name)
 {
     return name.n > 5 && memcmp(name.s + name.n - 5, "-PLUS", 5) == 0;
@@ -49,6 +50,7 @@ void offer_elsewhere(struct sasl_offer *offer, struct str name)
     offer->has_plus |= is_plus(name);
 }
 
+/* A type that we do not know is part of the list that XEP-0474 hashes. */
 void offer_binding(struct sasl_offer *offer, struct str type)
 {
     offer->has_types = true;
@@ -98,7 +100,9 @@ static size_t count(struct str list)
     return n;
 }
 
-/* Sorted, the lists do not depend on the order in which features are sent. */
+/* Sorted, the lists do not depend on the order in which features are sent. One
+ * separator stands between two names, none behind the last (XEP-0474 section
+ * 6.1). */
 static int put_sorted(const struct env *env, const struct buf *from,
                       struct buf *out)
 {
@@ -127,6 +131,7 @@ int offer_seal(struct sasl_offer *offer)
     const struct env *env = offer->lists.env;
     int rc = put_sorted(env, &offer->mechanisms, &offer->lists);
 
+    /* Without a list of types the second separator is missing, too. */
     if (rc == 0 && offer->has_types) {
         buf_putc(&offer->lists, BETWEEN_LISTS);
         rc = put_sorted(env, &offer->types, &offer->lists);

@@ -34,6 +34,7 @@ static int no_step(struct sasl *sasl, struct str challenge, struct buf *out)
         "the server sent a challenge, which this mechanism does not have");
 }
 
+/* These mechanisms prove nothing about the server: TLS has to. */
 static int any_success(struct sasl *sasl, struct str data)
 {
     (void)sasl;
@@ -41,7 +42,9 @@ static int any_success(struct sasl *sasl, struct str data)
     return 0;
 }
 
-/* The server prepares name and password (RFC 4616 section 2), not we. */
+/* The server prepares name and password (RFC 4616 section 2), not we: SASLprep
+ * might refuse what it accepts. A NUL stands between the parts, which
+ * sasl_typed() does not allow in a password. */
 static int plain_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     struct str password;
@@ -58,7 +61,7 @@ static int plain_start(struct sasl *sasl, struct buf *out, bool *has_initial)
     return 0;
 }
 
-/* An empty message asks for the account that the certificate names. */
+/* An empty message requests the account that the certificate names. */
 static int external_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 {
     buf_puts(out, sasl->credentials->authzid);

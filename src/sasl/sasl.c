@@ -24,6 +24,7 @@ struct sasl *sasl_new(const struct env *env, const struct sasl_choice *choice,
     sasl->credentials = credentials;
     sasl->offer = offer;
     sasl->fault = fault;
+    /* The state of the mechanism lies behind it, in one allocation. */
     sasl->state = sasl + 1;
     return sasl;
 }
@@ -80,6 +81,8 @@ bool sasl_has_password(const struct credentials *c)
            (c->password.s || c->can_get_password);
 }
 
+/* In PLAIN a NUL would end the password (RFC 4616 section 2). The rule is the
+ * same for all mechanisms. */
 static const char *what_is_wrong(struct str password)
 {
     if (!password.n)
@@ -105,8 +108,8 @@ int sasl_typed(struct sasl *sasl, struct str *ret)
     return 0;
 }
 
-/* A server whose SASLprep refuses the password stores it as it was typed, if at
- * all. */
+/* A server whose SASLprep refuses a password stores it as it was typed, if at
+ * all, so that is hashed here, too. */
 int sasl_prepared(struct sasl *sasl, char **ret)
 {
     struct str typed;

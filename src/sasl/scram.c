@@ -39,6 +39,9 @@ static enum digest digest_of(const struct sasl *sasl)
 
 /* ---- the first message ------------------------------------------- */
 
+/* gs2-header (RFC 5802 section 7): the flag, then the account to act for. It
+ * goes into the proof as well (put_unproven), so that nobody can change it on
+ * the way. */
 static void put_header(const struct sasl *sasl, struct buf *out)
 {
     struct str authzid = sasl->credentials->authzid;
@@ -101,7 +104,7 @@ static int scram_start(struct sasl *sasl, struct buf *out, bool *has_initial)
 
 /* ---- the keys ---------------------------------------------------- */
 
-/* Called again after SASL_BUSY, and then goes on where it was. */
+/* After SASL_BUSY it is called again and goes on where it was. */
 static int salt_password(struct sasl *sasl, struct str salt,
                          unsigned long iterations, unsigned char *salted)
 {
@@ -144,7 +147,8 @@ static int make_keys(struct sasl *sasl, struct str salt,
     return rc;
 }
 
-/* The keys of an earlier login, if they are for this salt; or new ones. */
+/* The keys of an earlier login if they are for this salt and count: then
+ * neither the salting nor a password is needed. Otherwise new ones. */
 static int get_keys(struct sasl *sasl, const struct server_first *first,
                     struct scram_keys *keys)
 {
@@ -317,8 +321,8 @@ static int scram_step(struct sasl *sasl, struct str challenge, struct buf *out)
     }
 }
 
-/* A success before the server's proof is a server that does not know the
- * password, or someone in its place. */
+/* Only the server's proof makes a success: without it the server does not know
+ * the password, or somebody else answers in its place. */
 static int scram_success(struct sasl *sasl, struct str data)
 {
     switch (scram_of(sasl)->progress) {

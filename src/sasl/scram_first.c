@@ -64,6 +64,8 @@ int scram_first_read(struct sasl *sasl, struct str ours, struct str message,
     if (!ret->nonce.s || !ret->salt.n || !count.n ||
         !read_extensions(message, ret))
         return sasl_bad(sasl, "the challenge is malformed");
+    /* The nonce has to begin with ours, and the server has to add its part (RFC
+     * 5802 section 5.1): otherwise an old exchange could be played again. */
     if (ret->nonce.n <= ours.n || !str_starts(ret->nonce, ours) ||
         !nonce_is_printable(ret->nonce))
         return sasl_bad(sasl, "the server's nonce does not extend ours");
@@ -82,7 +84,7 @@ static int changed(struct sasl *sasl, const char *what)
                      what);
 }
 
-/* XEP-0474 section 5.2. The hash is part of what the server signs with the
+/* XEP-0474 section 6.2. The hash is part of what the server signs with the
  * password, so an attacker cannot have removed mechanisms from the offer. */
 static int check_offer(struct sasl *sasl, struct str said)
 {

@@ -6,6 +6,7 @@
 
 #include "sasl/mechanisms.h"
 
+/* Of the line: a later version may have more words. */
 #define VERSION "1"
 #define NO_BINDING "-"
 
@@ -31,8 +32,8 @@ bool strength_read(struct strength *strength, struct str line)
     return true;
 }
 
-/* A certificate proves who we are inside TLS, which nobody can pass on; it
- * needs no binding. */
+/* TLS itself proves by a certificate who we are. Nobody can pass that on, so it
+ * needs no binding. As a minimum it only demands that no secret is sent. */
 bool strength_is_above(const struct strength *strength,
                        const struct mechanism *mechanism, enum binding binding)
 {

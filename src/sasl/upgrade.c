@@ -38,8 +38,8 @@ static bool upgrade_is_allowed(const struct credentials *c,
            mechanism_bits(c->allowed) & mechanism_bit(str_of(mechanism));
 }
 
-/* Stored keys cannot be salted again. A password that the application is asked
- * for is known by now, because the login needed it. */
+/* Stored keys cannot be salted again: that takes the password. One that the
+ * application is asked for is known by now, because the login needed it. */
 static bool upgrade_has_password(const struct credentials *c)
 {
     return c->password.s || (c->can_get_password && !c->keys);
@@ -50,6 +50,8 @@ unsigned upgrade_wanted(unsigned offered, const struct sasl *sasl, bool unbound)
     const struct credentials *c = sasl->credentials;
     unsigned bits = 0;
 
+    /* Only a server that proved its knowledge of the password may have it in
+     * another form. An attacker in between could choose the salt. */
     if (!sasl->mechanism->is_scram || !c->encrypted ||
         !upgrade_has_password(c) || (!sasl->choice.binding && !unbound))
         return 0;
@@ -97,6 +99,7 @@ int upgrade_begin(struct upgrade *upgrade, struct sasl *sasl, unsigned bit,
     while (row + 1 < TASKS && 1u << row != bit)
         row++;
     upgrade->digest = tasks[row].digest;
+    /* A low count would make the password easy to guess from the result. */
     if (!sasl_iterations(sasl, iterations, &count))
         return bad(sasl, "the iteration count is outside the limits");
     rc = upgrade_salt(upgrade, sasl, salt, count);
