@@ -63,31 +63,32 @@ XMPP_API int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang);
 
 /* ---- flags ------------------------------------------------------- */
 
-/* Without flags TLS is required and the server's certificate is verified. You
- * can only change that explicitly, with a flag or XMPP_OPT_TLS_OPTIONAL. (In
- * libstrophe a connection without flags continues unencrypted if the server
+/* A client connection without flags requires TLS and verifies the server's
+ * certificate. You can only change that explicitly, with a flag or
+ * XMPP_OPT_TLS_OPTIONAL. XMPP_CONN_FLAG_MANDATORY_TLS overrides that option.
+ * (In libstrophe a connection without flags continues unencrypted if the server
  * offers no TLS.) */
 #define XMPP_CONN_FLAG_DISABLE_TLS (1UL << 0)   /* never use TLS */
-#define XMPP_CONN_FLAG_MANDATORY_TLS (1UL << 1) /* overrides TLS_OPTIONAL */
+#define XMPP_CONN_FLAG_MANDATORY_TLS (1UL << 1) /* see above */
 #define XMPP_CONN_FLAG_LEGACY_SSL (1UL << 2)    /* TLS from the first byte */
 #define XMPP_CONN_FLAG_TRUST_TLS (1UL << 3)     /* accept any certificate */
 #define XMPP_CONN_FLAG_LEGACY_AUTH (1UL << 4)   /* see login.h */
 #define XMPP_CONN_FLAG_DISABLE_SM (1UL << 5)    /* no XEP-0198 */
-#define XMPP_CONN_FLAG_ENABLE_COMPRESSION (1UL << 6)     /* XEP-0138 */
-#define XMPP_CONN_FLAG_COMPRESSION_DONT_RESET (1UL << 7) /* see below */
 
 /* Compression begins after the login. Compressed data reveals a little of its
  * content by its length, even under TLS: an attacker who can make us send text
  * of his choice beside a secret can guess the secret. Each write is therefore
- * compressed independently. COMPRESSION_DONT_RESET gives up that protection to
- * save bytes. Both flags have no effect if the library was built without zlib.
- */
+ * compressed independently. XMPP_CONN_FLAG_COMPRESSION_DONT_RESET gives up that
+ * protection to save bytes. Both flags have no effect if the library was built
+ * without zlib. */
+#define XMPP_CONN_FLAG_ENABLE_COMPRESSION (1UL << 6) /* XEP-0138 */
+#define XMPP_CONN_FLAG_COMPRESSION_DONT_RESET (1UL << 7)
 
 XMPP_API long xmpp_conn_get_flags(const xmpp_conn_t *conn);
 
 /* Replace all flags; only while disconnected. 0, or XMPP_EINVOP: the connection
- * is in use, DISABLE_TLS is combined with another TLS flag, or a bit is unknown
- * (the known bits are set all the same). */
+ * is in use, XMPP_CONN_FLAG_DISABLE_TLS is combined with another TLS flag, or a
+ * bit is unknown (the known bits are set all the same). */
 XMPP_API int xmpp_conn_set_flags(xmpp_conn_t *conn, long flags);
 
 /* ---- state ------------------------------------------------------- */
@@ -110,7 +111,8 @@ XMPP_API const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn);
 typedef enum { XMPP_UNKNOWN, XMPP_CLIENT, XMPP_COMPONENT } xmpp_conn_type_t;
 
 typedef enum {
-    XMPP_CONN_CONNECT,     /* logged in */
+    XMPP_CONN_CONNECT,     /* logged in; raw mode: the server's stream header
+                            * has arrived */
     XMPP_CONN_RAW_CONNECT, /* raw mode: the transport is up */
     XMPP_CONN_DISCONNECT,  /* ended; exactly once per started connection */
     XMPP_CONN_FAIL         /* never used */
@@ -137,16 +139,26 @@ typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn, xmpp_conn_event_t event,
  * `altport`, where 0 means 5222 (5223 for TLS from the first byte).
  *
  * 0 if the connection was started. Otherwise the callback is not called, and
- * the log and xmpp_conn_get_failure() have the reason: XMPP_EINVOP (no JID, or
- * the connection is in use), XMPP_EARG (not a valid JID), XMPP_EMEM. */
+ * the log and xmpp_conn_get_failure() have the reason:
+ *
+ *   XMPP_EINVOP  there is no JID; the connection is in use or being released;
+ *                or xmpp_ctx_finish() is ending the context
+ *   XMPP_EARG    the JID is not a valid address, or an `altdomain` that is not
+ *                ASCII is not a valid host name
+ *   XMPP_EMEM    out of memory, now or in an earlier set function that has no
+ *                result
+ */
 XMPP_API int xmpp_connect_client(xmpp_conn_t *conn, const char *altdomain,
                                  unsigned short altport,
                                  xmpp_conn_handler callback, void *userdata);
 
-/* Start a component connection (XEP-0114). The JID is the component's domain,
- * the password its secret. `server` is the host to connect to; `port` 0 means
- * 5347. If the server refuses the secret, the failure is XMPP_EAUTH in the
- * layer XMPP_LAYER_SASL, as for a password. Results as above. */
+/* Start a component connection (XEP-0114). It is not encrypted and the server
+ * is not verified: use it only on loopback or in a trusted network. The JID is
+ * the component's domain, the password its secret. `server` is the host to
+ * connect to; `port` 0 means 5347. If the server refuses the secret, the
+ * failure is XMPP_EAUTH in the layer XMPP_LAYER_SASL, as for a password.
+ * Results as above; also XMPP_EINVOP without a password or without a `server`.
+ */
 XMPP_API int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
                                     unsigned short port,
                                     xmpp_conn_handler callback, void *userdata);
@@ -158,13 +170,17 @@ XMPP_API int xmpp_connect_raw(xmpp_conn_t *conn, const char *altdomain,
                               xmpp_conn_handler callback, void *userdata);
 
 /* Raw mode: open or reopen the stream, with the usual attributes or with
- * `attributes` (name, value, name, value, ...: `attributes_len` strings). */
+ * `attributes` (name, value, name, value, ...: `attributes_len` strings). 0;
+ * XMPP_EINVOP if the connection is not raw, before XMPP_CONN_RAW_CONNECT, or
+ * after the end of the stream; XMPP_EMEM. */
 XMPP_API int xmpp_conn_open_stream_default(xmpp_conn_t *conn);
 XMPP_API int xmpp_conn_open_stream(xmpp_conn_t *conn, char **attributes,
                                    size_t attributes_len);
 
 /* Raw mode: start TLS, after you received `<proceed/>`. Returns at once;
- * stanzas that you send from now on wait for the handshake. */
+ * stanzas that you send from now on wait for the handshake. 0, or XMPP_EINVOP:
+ * the connection is not raw or not up, TLS was started before, or
+ * XMPP_CONN_FLAG_DISABLE_TLS is set. */
 XMPP_API int xmpp_conn_tls_start(xmpp_conn_t *conn);
 
 /* End the stream properly. The library sends what is queued, unavailable
@@ -174,9 +190,10 @@ XMPP_API int xmpp_conn_tls_start(xmpp_conn_t *conn);
  * ends the connection as soon as possible. XMPP_CONN_DISCONNECT comes later,
  * from the loop.
  *
- * The wait ends with XMPP_ETIMEOUT when the server has accepted nothing for
- * XMPP_OPT_CLOSE_TIMEOUT, or for ten times that if it keeps sending data. What
- * it has not accepted by then stays queued for the next connection (see
+ * The wait ends with XMPP_ETIMEOUT when the server has neither taken nor
+ * acknowledged anything for XMPP_OPT_CLOSE_TIMEOUT. While something is left for
+ * it to take or acknowledge, and it still sends, that time starts again, up to
+ * ten times in all. What is left then stays queued for the next connection (see
  * xmpp_conn_send_queue_len() and xmpp_conn_get_unacked()). Handlers of
  * xmpp_send_tracked() are called when the outcome is known. Unless the server
  * has confirmed the end, the next connection resumes the session.
@@ -210,7 +227,8 @@ XMPP_API void xmpp_conn_set_sockopt_callback(xmpp_conn_t *conn,
                                              xmpp_sockopt_callback callback);
 
 /* A callback for the function above. It sets TCP keepalive (the first probe
- * after 60 s, then every 30 s, lost after 3) and a TCP user timeout. */
+ * after 60 s, then every 30 s, lost after 3) and a TCP user timeout. 0;
+ * XMPP_EINVOP if `sock` is NULL; -1 if the system refuses. */
 XMPP_API int xmpp_sockopt_cb_keepalive(xmpp_conn_t *conn, void *sock);
 
 XMPP_END

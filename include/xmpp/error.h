@@ -8,7 +8,8 @@
 XMPP_BEGIN
 
 /* Functions that return int return 0 for success, a positive number for success
- * with a count, and one of these negative codes for failure. */
+ * that says more, such as a count, and one of these negative codes for failure.
+ */
 #define XMPP_EOK 0     /* success */
 #define XMPP_EMEM -1   /* out of memory */
 #define XMPP_EINVOP -2 /* the call is not allowed here: misuse of the API */
@@ -134,10 +135,10 @@ typedef struct _xmpp_failure_t {
     xmpp_layer_t layer;
     int code;     /* XMPP_E... */
     int os_error; /* errno, or a code of the TLS library, or 0 */
-    int retry;    /* non-zero: the same attempt may succeed later, although
-                   * nobody changes anything */
-    const char *condition; /* of the server, such as "not-authorized", or "" */
-    const char *text;      /* of the server, or "" */
+    int retry;    /* non-zero: the same attempt may succeed later, without any
+                   * change by anyone */
+    const char *condition; /* the server's, such as "not-authorized", or "" */
+    const char *text;      /* the server's, or "" */
     const char *message;   /* all of this as one sentence for a person */
 } xmpp_failure_t;
 

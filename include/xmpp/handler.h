@@ -25,7 +25,7 @@ typedef int (*xmpp_handler)(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
  * that RFC 6121 does not know, also fits "normal" (section 5.2.2).
  *
  * The same function with the same userdata is added only once. A handler that
- * adds itself again while it is called, and returns 0, is there again. A
+ * adds itself again while it is called, and returns 0, stays registered. A
  * handler that is added while a stanza is being delivered does not get that
  * stanza. */
 XMPP_API void xmpp_handler_add(xmpp_conn_t *conn, xmpp_handler handler,
@@ -57,7 +57,7 @@ XMPP_API void xmpp_id_handler_delete(xmpp_conn_t *conn, xmpp_handler handler,
 
 /* Returns whether it takes the iq:
  *
- *   0   no: the next handler gets it, and at last the library answers
+ *   0   no: the next handler gets it; if none takes it, the library answers
  *   >0  yes: it has sent an answer, or will send one
  *   <0  yes: the library answers with the error of this code: XMPP_EARG is
  *       bad-request, XMPP_EINVOP not-allowed, XMPP_ENOHOST item-not-found,
@@ -71,9 +71,10 @@ typedef int (*xmpp_iq_handler)(xmpp_conn_t *conn, xmpp_stanza_t *iq,
 /* Offer a function each iq of this type ("get", "set", NULL for both) whose
  * only element has this namespace and name (NULL: any). These handlers come
  * before all others, in the order in which they were added; an iq that one of
- * them takes goes no further. A handler of xmpp_handler_add() that fits takes
- * an iq too, for it may answer later, unless it has no filter at all. An iq
- * that nobody takes is answered by the library (XMPP_OPT_ANSWER_UNKNOWN).
+ * them takes goes no further. A handler of xmpp_handler_add() whose filter
+ * fits counts as taking the iq, because it may answer later; one without any
+ * filter does not. An iq that nobody takes is answered by the library
+ * (XMPP_OPT_ANSWER_UNKNOWN).
  *
  * 0; 1 if the function is there already with this userdata (nothing changes);
  * XMPP_EINVOP without a connection, or if it is being released; XMPP_EARG for
@@ -89,10 +90,10 @@ XMPP_API void xmpp_iq_handler_delete(xmpp_conn_t *conn, xmpp_iq_handler handler,
 /* ---- time -------------------------------------------------------- */
 
 /* Call a function every `period` milliseconds while connected, the first time
- * one period from now, or from when the connection is up. The same function
- * with the same userdata is added only once. One that adds itself again while
- * it is called, and returns 0, goes on with the new period. One that runs the
- * loop is not called inside of itself. */
+ * one period from now, or, if not connected, one period after the connection is
+ * up. The same function with the same userdata is added only once. One that
+ * adds itself again while it is called, and returns 0, goes on with the new
+ * period. While it runs it is not called again, even if it runs the loop. */
 typedef int (*xmpp_timed_handler)(xmpp_conn_t *conn, void *userdata);
 XMPP_API void xmpp_timed_handler_add(xmpp_conn_t *conn,
                                      xmpp_timed_handler handler,

@@ -9,26 +9,30 @@
 XMPP_BEGIN
 
 /* A login uses the strongest mechanism that both sides support, in this order:
- * EXTERNAL (with a client certificate), SCRAM with channel binding, SCRAM
- * without, OAUTHBEARER, PLAIN. An account without a localpart logs in by
- * ANONYMOUS. With SCRAM, the server must always prove that it knows the
- * password. Weaker ways of logging in have to be enabled explicitly:
+ * EXTERNAL (with a client certificate), a FAST token (fast.h), SCRAM with
+ * channel binding, SCRAM without, OAUTHBEARER, DIGEST-MD5 (if enabled, see
+ * below), PLAIN. An account without a localpart logs in by ANONYMOUS. With
+ * SCRAM, the server must always prove that it knows the password. Weaker ways
+ * of logging in have to be enabled explicitly:
  *
  *   DIGEST-MD5          XMPP_CONN_FLAG_LEGACY_AUTH, or by its name in
  *                       xmpp_conn_set_mechanisms()
  *   XEP-0078            XMPP_CONN_FLAG_LEGACY_AUTH
- *   a password without TLS   XMPP_CONN_FLAG_DISABLE_TLS with LEGACY_AUTH
+ *   a password without TLS
+ *                       XMPP_CONN_FLAG_DISABLE_TLS together with
+ *                       XMPP_CONN_FLAG_LEGACY_AUTH
  *
  * How a login can fail (xmpp_conn_get_failure(), layer XMPP_LAYER_SASL):
  *
  *   XMPP_EAUTH          the server refused the user name or the password
- *   XMPP_EDISABLED, XMPP_EEXPIRED, XMPP_EAUTHTEMP   it gave this reason
+ *   XMPP_EDISABLED, XMPP_EEXPIRED, XMPP_EAUTHTEMP
+ *                       it gave this reason
  *   XMPP_ELOGIN         it refused the login for another reason
  *   XMPP_EMECH          no mechanism that both sides support and allow
  *   XMPP_ECRED          a password or key is missing or not usable here
  *   XMPP_EPOLICY        this side refused, because the login would be too weak
- *   XMPP_EPROOF, XMPP_EDOWNGRADE   somebody else answers for the server: an
- *                       attack
+ *   XMPP_EPROOF, XMPP_EDOWNGRADE
+ *                       what answers is not the account's server: an attack
  *   XMPP_ETASK          the server demands a step that is not supported, such
  *                       as a second factor
  *   XMPP_ECHALLENGE     the server sent an invalid challenge, or one above a
@@ -85,11 +89,13 @@ XMPP_API int xmpp_conn_set_oauth_token(xmpp_conn_t *conn, const char *token);
 
 /* ---- the minimum strength of a login ----------------------------- */
 
-/* The strength of the last login, as one line of text such as "1
- * SCRAM-SHA-256-PLUS tls-exporter". Store it for the account and set it as the
- * minimum next time. It is not secret. Before the first login it is the minimum
- * that was set; NULL if there is neither. Borrowed until the next login or the
- * next set call. */
+/* The strength of the last login, as one line of text such as
+ *
+ *     1 SCRAM-SHA-256-PLUS tls-exporter
+ *
+ * Store it for the account and set it as the minimum next time. It is not
+ * secret. Before the first login it is the minimum that was set; NULL if there
+ * is neither. Borrowed until the next login or the next set call. */
 XMPP_API const char *xmpp_conn_get_min_login_strength(const xmpp_conn_t *conn);
 
 /* Refuse to log in by a weaker mechanism, or with a weaker type of channel

@@ -14,13 +14,14 @@ XMPP_BEGIN
  *   XMPP_EARG      `to` or `from` is not a valid address (RFC 7622)
  *   XMPP_ENOTCONN  the login is not complete, or the connection has ended
  *   XMPP_EFULL     XMPP_OPT_MAX_OUTBOX or XMPP_OPT_MAX_UNACKED is reached
- *   XMPP_EMEM
- * Of a resourcepart only what is harmful is refused. An unprepared address of a
+ *   XMPP_EMEM      out of memory
+ * A resourcepart is refused only if it is harmful. An unprepared address of a
  * received stanza (jid.h) may be sent if it was set by xmpp_stanza_set_jid() or
  * xmpp_stanza_reply(). */
 XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 
-/* Called once for each tracked stanza, with what became of it. `status`:
+/* Called at most once for each tracked stanza, with what became of it.
+ * `status`:
  *   0              delivered to the server, which acknowledged it
  *   1              sent; there is no acknowledgement, because the server does
  *                  not offer stream management or it is switched off
@@ -39,12 +40,13 @@ typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn, int status,
                                   void *userdata);
 
 /* Like xmpp_send_take(), and call `handler` when it is known what became of the
- * stanza: at the latest when the connection is released. The handler is not
- * called if xmpp_conn_send_queue_drop_element() removes the stanza. If the
- * session's state is moved to another connection object, the handler moves with
- * it, but not to another process. Results as above; also XMPP_EARG if this is
- * not a message, presence or iq, and XMPP_EINVOP on a raw connection. Allocates
- * no memory of its own. */
+ * stanza: at the latest when the connection is released, or the state that was
+ * taken from it is freed. The handler is not called if
+ * xmpp_conn_send_queue_drop_element() removes the stanza. If the session's
+ * state is moved to another connection object, the handler moves with it; a
+ * state that is saved to bytes keeps no handlers. Results as above; also
+ * XMPP_EARG if this is not a message, presence or iq, and XMPP_EINVOP on a raw
+ * connection. Allocates no memory of its own. */
 XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                                xmpp_sent_handler handler, void *userdata);
 

@@ -11,13 +11,13 @@
  *     however the registration ends. So `userdata` is taken: it is freed too
  *     if the call fails.
  *
- * A registration ends when it is removed by its number, by a delete or cancel
- * function that fits it, or by its handler, which returns 0; a request or a
- * timeout ends when its handler is called; all end when their connection or
- * context is released. `free_userdata` is called at once then, or, while the
- * handler is being called, as soon as that has returned. It may do all that a
- * handler may. While a connection or context is being released nothing can be
- * added to it any more: XMPP_EINVOP.
+ * A registration ends when it is removed by its number or by a delete or cancel
+ * function that fits it, or when its handler returns 0 (an iq handler stays
+ * whatever it returns); a request or a timeout ends when its handler is called;
+ * all end when their connection or context is released. `free_userdata` is
+ * called at once then, or, while the handler is being called, as soon as that
+ * has returned. It may do all that a handler may. While a connection or context
+ * is being released nothing can be added to it any more: XMPP_EINVOP.
  */
 
 #ifndef XMPP_SLOT_H
@@ -37,14 +37,15 @@ typedef void (*xmpp_free_handler)(void *userdata);
 
 /* End a registration of this context or of one of its connections; its handler
  * is not called again. 1 if it was there; 0 if it had ended, which does no
- * harm: a request may be removed in its own handler, and everything after its
- * connection was released. */
+ * harm: a request may be removed in its own handler; so may any registration
+ * after its connection was released. */
 XMPP_API int xmpp_slot_remove(xmpp_ctx_t *ctx, xmpp_slot_t slot);
 
 /* ---- stanzas ----------------------------------------------------- */
 
 /* These return 0; XMPP_EINVOP without a connection, or if it is being released;
- * XMPP_EARG without a handler (an id, a namespace); XMPP_EMEM. */
+ * XMPP_EARG without a handler, or without the id or namespace that it needs, or
+ * for an iq type other than get and set; XMPP_EMEM. */
 XMPP_API int xmpp_slot_add_handler(xmpp_conn_t *conn, xmpp_handler handler,
                                    const char *ns, const char *name,
                                    const char *type, void *userdata,
@@ -69,7 +70,8 @@ XMPP_API int xmpp_slot_send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
 
 /* ---- time -------------------------------------------------------- */
 
-/* Periodic timers. All functions for timers return as those for stanzas. */
+/* Periodic timers. All functions for timers return the same codes as those
+ * for stanzas. */
 XMPP_API int xmpp_slot_add_timed_handler(xmpp_conn_t *conn,
                                          xmpp_timed_handler handler,
                                          unsigned long period, void *userdata,

@@ -13,12 +13,16 @@ XMPP_BEGIN
  * certificate has to name the domain of the account, whatever host we connected
  * to. The name may be a DNS-ID (with a wildcard as its whole first label), an
  * SRV-ID for _xmpp-client, or an XmppAddr (RFC 6120 section 13.7, RFC 9525).
- * Common names are ignored. Settings are copied, and used when TLS starts. */
+ * Common names are ignored.
+ *
+ * Settings are copied. A connect call uses those set before it; handlers take
+ * effect at once. */
 
 /* ---- trust ------------------------------------------------------- */
 
 /* Trust the certificates in this PEM file, or in the PEM files of this folder,
- * instead of the system's. NULL means the system's. */
+ * instead of the system's. If both are set, both are trusted. NULL for both
+ * means the system's. */
 XMPP_API void xmpp_conn_set_cafile(xmpp_conn_t *const conn, const char *path);
 XMPP_API void xmpp_conn_set_capath(xmpp_conn_t *const conn, const char *path);
 
@@ -37,16 +41,17 @@ XMPP_API int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path);
  * the DNS (RFC 6698, 7671, 7673). The library must be configured --with-dane,
  * and the name servers must pass on DNSSEC data.
  *
- * Option 1: if DNSSEC proves that there are such records, and at least one of
- * them is usable, the certificate has to match one of them. A match replaces
- * our trusted authorities (usage 2), or authorities, name and date (usage 3).
- * If DNSSEC proves that there are no records, the usual checks apply. If it
- * proves neither, because an answer is missing or a signature is wrong, the
- * connection fails with XMPP_EDANE.
+ * With the value 1: if DNSSEC proves that there are such records, and at least
+ * one of them is usable, the certificate has to match one of them. With usage 2
+ * a match replaces the check against our trusted authorities; with usage 3 also
+ * those of name and date. If DNSSEC proves that there are no records, the usual
+ * checks apply. If it proves neither, because an answer is missing or a
+ * signature is wrong, the connection fails with XMPP_EDANE.
  *
- * Option 2: as 1, but a server without such records fails with XMPP_EDANE.
+ * With the value 2: as with 1, but a server without such records fails with
+ * XMPP_EDANE.
  *
- * Both options make TLS mandatory, even with XMPP_OPT_TLS_OPTIONAL, because an
+ * Both values make TLS mandatory, even with XMPP_OPT_TLS_OPTIONAL, because an
  * attacker who could remove TLS would remove this check with it. There is no
  * query for components, nor with XMPP_CONN_FLAG_TRUST_TLS or _DISABLE_TLS.
  *
@@ -214,7 +219,10 @@ XMPP_API const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn);
  * xmpp_conn_set_login_password_handler()). Write it to `pw`, at most `pw_max`
  * bytes with its NUL, and return its length without the NUL, or -1 to give up.
  * The buffer is wiped after use. If the password is wrong the callback is
- * called again, `retries` times in all (at least once; 1 by default). */
+ * called again, `retries` times in all (at least once; 1 by default).
+ *
+ * It is called from the loop; but inside a connect call if no JID was set, and
+ * inside xmpp_conn_cert_xmppaddr_num() and xmpp_conn_cert_xmppaddr(). */
 typedef int (*xmpp_password_callback)(char *pw, size_t pw_max,
                                       xmpp_conn_t *conn, void *userdata);
 XMPP_API void xmpp_conn_set_password_callback(xmpp_conn_t *conn,
@@ -226,7 +234,7 @@ XMPP_API void xmpp_conn_set_password_retries(xmpp_conn_t *conn,
 /* The XmppAddrs of our own certificate (RFC 6120 section 13.7.1.4): their
  * number, and the n-th, counted from 0. The n-th is owned (xmpp_free); NULL
  * after the last. If there is exactly one, a connection without a JID uses it.
- */
+ * Both functions call the password callback if the key needs it. */
 XMPP_API unsigned int xmpp_conn_cert_xmppaddr_num(xmpp_conn_t *conn);
 XMPP_API char *xmpp_conn_cert_xmppaddr(xmpp_conn_t *conn, unsigned int n);
 

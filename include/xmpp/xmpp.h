@@ -10,18 +10,21 @@
  * Ownership.  Owned: you free it, with the function named. Borrowed: you may
  *             read it, but keep it no longer than stated. Taken: it belongs to
  *             the library from the moment of the call, even if the call fails.
- * Results.    int: 0 is success, a positive number is success with a count, a
- *             negative number is an XMPP_E code (xmpp_strerror()). Pointer:
- *             NULL if there is nothing to return or no memory. Outputs
- *             (ret_...) are not touched on failure.
+ * Results.    int: 0 is success, a positive number is success that says more,
+ *             such as a count, a negative number is an XMPP_E code
+ *             (xmpp_strerror()). Pointer: NULL if there is nothing to return
+ *             or no memory. Outputs (ret_...) are not touched on failure.
  * NULL.       Every function accepts NULL for a context, a connection, a
  *             stanza or another object. It then does nothing and returns NULL
- *             or 0, or XMPP_EINVOP if its result reports success or failure.
- * Callbacks.  A callback may do anything. It may even release the connection
- *             it was called for, which stays valid until the callback returns.
- * Strings.    UTF-8, NUL-terminated. The set functions copy their arguments.
- *             If a set function without a result runs out of memory, the next
- *             connect call returns XMPP_EMEM and names that function.
+ *             or 0 (xmpp_conn_is_disconnected() returns 1), or XMPP_EINVOP if
+ *             its result reports success or failure.
+ * Callbacks.  A callback may do anything, except the log handler (ctx.h). It
+ *             may even release the connection it was called for, which stays
+ *             valid until the callback returns.
+ * Strings.    UTF-8, NUL-terminated unless a length comes with them. The set
+ *             functions copy their arguments. If a set function without a
+ *             result runs out of memory, the next connect call returns
+ *             XMPP_EMEM and names that function.
  * Time.       Milliseconds, on a clock that never jumps.
  * Threads.    A context, its connections and its stanzas belong to one thread
  *             at a time. Only xmpp_ctx_wakeup(), xmpp_stop() and
