@@ -178,8 +178,9 @@ XMPP_API int xmpp_conn_open_stream(xmpp_conn_t *conn, char **attributes,
                                    size_t attributes_len);
 
 /* Raw mode: start TLS, after you received `<proceed/>`. Returns at once;
- * stanzas that you send from now on wait for the handshake. 0, or XMPP_EINVOP:
- * the connection is not raw or not up, TLS was started before, or
+ * bytes that you send from now on, and a stream that you open, wait for the
+ * handshake, while a stanza gets XMPP_ENOTCONN until the stream is open again.
+ * 0, or XMPP_EINVOP: the connection is not raw or not up, TLS was started before, or
  * XMPP_CONN_FLAG_DISABLE_TLS is set. */
 XMPP_API int xmpp_conn_tls_start(xmpp_conn_t *conn);
 
@@ -205,7 +206,8 @@ XMPP_API void xmpp_disconnect(xmpp_conn_t *conn);
  * is about to sleep, or the network has changed. The session stays (see
  * xmpp/sm.h), with everything that was not sent or not acknowledged, and the
  * next connection resumes it. XMPP_CONN_DISCONNECT comes from the loop, without
- * a failure. Also ends the wait of xmpp_disconnect(). */
+ * a failure. Also ends the wait of xmpp_disconnect(). Without effect until a
+ * socket is connected. */
 XMPP_API void xmpp_conn_drop(xmpp_conn_t *conn);
 
 /* Check now whether the server is still there, for instance after the machine
@@ -221,7 +223,7 @@ XMPP_API int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience);
 /* Called with each new socket before it connects; `*(int *)sock` is its
  * descriptor. Return 0 to connect, non-zero to skip this address. If you set
  * the callback on a connection that is up, it is called for its socket at once.
- */
+ * The callback must not run the loop. */
 typedef int (*xmpp_sockopt_callback)(xmpp_conn_t *conn, void *sock);
 XMPP_API void xmpp_conn_set_sockopt_callback(xmpp_conn_t *conn,
                                              xmpp_sockopt_callback callback);

@@ -222,7 +222,8 @@ XMPP_API const char *xmpp_conn_get_keyfile(const xmpp_conn_t *conn);
  * called again, `retries` times in all (at least once; 1 by default).
  *
  * It is called from the loop; but inside a connect call if no JID was set, and
- * inside xmpp_conn_cert_xmppaddr_num() and xmpp_conn_cert_xmppaddr(). */
+ * inside xmpp_conn_cert_xmppaddr_num() and xmpp_conn_cert_xmppaddr(). It must
+ * not run the loop, because another connection may wait for the same key. */
 typedef int (*xmpp_password_callback)(char *pw, size_t pw_max,
                                       xmpp_conn_t *conn, void *userdata);
 XMPP_API void xmpp_conn_set_password_callback(xmpp_conn_t *conn,
