@@ -180,8 +180,8 @@ XMPP_API int xmpp_conn_open_stream(xmpp_conn_t *conn, char **attributes,
 /* Raw mode: start TLS, after you received `<proceed/>`. Returns at once;
  * bytes that you send from now on, and a stream that you open, wait for the
  * handshake, while a stanza gets XMPP_ENOTCONN until the stream is open again.
- * 0, or XMPP_EINVOP: the connection is not raw or not up, TLS was started before, or
- * XMPP_CONN_FLAG_DISABLE_TLS is set. */
+ * 0, or XMPP_EINVOP: the connection is not raw or not up, TLS was started
+ * before, or XMPP_CONN_FLAG_DISABLE_TLS is set. */
 XMPP_API int xmpp_conn_tls_start(xmpp_conn_t *conn);
 
 /* End the stream properly. The library sends what is queued, unavailable

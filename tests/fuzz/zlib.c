@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct fault fault = {0};
     struct floor floor = {{&row, NULL, &fault}, data + 1, size - 1, 1};
-    struct pipe pipe = {NULL};
+    struct pipe pipe = {.top = NULL};
     struct env env;
     char out[512];
     size_t total = 0;
