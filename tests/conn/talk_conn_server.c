@@ -98,16 +98,20 @@ static void do_scram(struct player *p, const struct line *l)
 {
     char text[3 * JUDGE_MOST] = "";
     struct str out = sent(p);
+    /* The judge reads it as a string. */
+    char *copy = strndup(out.n ? out.s : "", out.n);
+    struct str string = str_of(copy);
     bool good = true;
 
     if (strcmp(l->word, "scram-auth") == 0)
-        good = judge_read_auth(&p->judge, out, l->text);
+        good = judge_read_auth(&p->judge, string, l->text);
     else if (strcmp(l->word, "scram-check") == 0)
-        good = judge_check(&p->judge, out);
+        good = judge_check(&p->judge, string);
     else if (strcmp(l->word, "scram-challenge") == 0)
         judge_challenge(&p->judge, l->text, PASSWORD, text, sizeof(text));
     else
         judge_final(&p->judge, l->text, text, sizeof(text));
+    free(copy);
     show_channel(p);
     if (!good)
         talk_conn_deviate(p, "line %d: %s: the client sent: %.*s", l->number,
