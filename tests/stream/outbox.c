@@ -3,21 +3,6 @@
 #include "stanza/scan.h"
 #include "stream/outbox_testbed.h"
 
-static void done_is(struct outbox *box, const char *tag, int status)
-{
-    struct outcome outcome;
-
-    if (!tag) {
-        ok(!outbox_take_done(box, &outcome), "nobody else is told");
-        return;
-    }
-    if (ok(outbox_take_done(box, &outcome), "somebody is told")) {
-        is_str(outcome.userdata, tag, "about this one");
-        is_int(outcome.status, status, "of it");
-        outbox_reclaim(box, &outcome);
-    }
-}
-
 /* ---- the outbox -------------------------------------------------- */
 
 static void without_acknowledgement(void)
@@ -49,9 +34,9 @@ static void without_acknowledgement(void)
     outbox_testbed_add(&box, "<4>", "four");
     outbox_testbed_add(&box, "<5>", "five");
     outbox_sent(&box, 6);
-    done_is(&box, "four", 1);
-    done_is(&box, "five", 1);
-    done_is(&box, NULL, 0);
+    outbox_testbed_done_is(&box, "four", 1);
+    outbox_testbed_done_is(&box, "five", 1);
+    outbox_testbed_done_is(&box, NULL, 0);
     is_int(outbox_size(&box), 0, "nothing is kept");
     outbox_free(&box);
     outbox_testbed_end("without acknowledgement");
@@ -74,12 +59,12 @@ static void with_acknowledgement(void)
     outbox_testbed_unsent(&box, "3>");
     outbox_ack(&box, 1);
     is_int(box.unacked, 1, "one is acknowledged");
-    done_is(&box, "one", 0);
-    done_is(&box, NULL, 0);
+    outbox_testbed_done_is(&box, "one", 0);
+    outbox_testbed_done_is(&box, NULL, 0);
     is_int(outbox_size(&box), 6, "the rest is kept");
     outbox_sent(&box, 2);
     outbox_ack(&box, 2);
-    done_is(&box, "three", 0);
+    outbox_testbed_done_is(&box, "three", 0);
     is_int(outbox_size(&box), 0, "nothing is kept");
     is_int(outbox_count(&box), 0, "no item");
     outbox_testbed_add(&box, "x", NULL);
@@ -119,8 +104,8 @@ static void after_a_loss(void)
     is_int((long)outbox_give_back(&box, false, -7), 0, "nothing was sent");
     outbox_sent(&box, 4);
     is_int((long)outbox_give_back(&box, true, -7), 1, "one nobody asks about");
-    done_is(&box, "two", -7);
-    done_is(&box, NULL, 0);
+    outbox_testbed_done_is(&box, "two", -7);
+    outbox_testbed_done_is(&box, NULL, 0);
     is_int(outbox_size(&box), 0, "nothing is kept");
     outbox_stop(&box);
     outbox_rewind(&box);
@@ -171,10 +156,10 @@ static void switched_off(void)
     is_int(box.unacked, 1, "one is on its way");
     outbox_keep_nothing(&box);
     is_int(box.unacked, 0, "for no acknowledgement of it is waited");
-    done_is(&box, "one", 1);
-    done_is(&box, NULL, 0);
+    outbox_testbed_done_is(&box, "one", 1);
+    outbox_testbed_done_is(&box, NULL, 0);
     outbox_sent(&box, 2);
-    done_is(&box, "two", 1);
+    outbox_testbed_done_is(&box, "two", 1);
     outbox_free(&box);
     outbox_testbed_end("switched off");
 }

@@ -66,3 +66,18 @@ xmpp_sm_state_t *outbox_testbed_managed(uint32_t acked, int n)
     outbox_sent(&sm->out, outbox_unsent(&sm->out).n);
     return sm;
 }
+
+void outbox_testbed_done_is(struct outbox *box, const char *tag, int status)
+{
+    struct outcome outcome;
+
+    if (!tag) {
+        ok(!outbox_take_done(box, &outcome), "nobody else is told");
+        return;
+    }
+    if (ok(outbox_take_done(box, &outcome), "somebody is told")) {
+        is_str(outcome.userdata, tag, "about this one");
+        is_int(outcome.status, status, "of it");
+        outbox_reclaim(box, &outcome);
+    }
+}

@@ -27,4 +27,8 @@ void outbox_testbed_unsent(const struct outbox *box, const char *want);
 /* A session that has sent `n` stanzas after `acked` that are acknowledged. */
 xmpp_sm_state_t *outbox_testbed_managed(uint32_t acked, int n);
 
+/* Assert that the next whose handler is called is the one with this tag, with
+ * this status; NULL: that nobody is left to be called. */
+void outbox_testbed_done_is(struct outbox *box, const char *tag, int status);
+
 #endif

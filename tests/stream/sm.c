@@ -3,21 +3,6 @@
 
 #include "stream/outbox_testbed.h"
 
-static void done_is(struct outbox *box, const char *tag, int status)
-{
-    struct outcome outcome;
-
-    if (!tag) {
-        ok(!outbox_take_done(box, &outcome), "nobody else is told");
-        return;
-    }
-    if (ok(outbox_take_done(box, &outcome), "somebody is told")) {
-        is_str(outcome.userdata, tag, "about this one");
-        is_int(outcome.status, status, "of it");
-        outbox_reclaim(box, &outcome);
-    }
-}
-
 /* ---- counters ---------------------------------------------------- */
 
 static void wraps(void)
@@ -73,7 +58,7 @@ static void older_than_the_session(void)
     is_int((long)sm->out.unacked, 0, "none is left");
     is_int((long)outbox_doubted(&sm->out), 0, "not even one in doubt");
     ok(sm->changes != before, "which is worth saving");
-    done_is(&sm->out, "third", 0);
+    outbox_testbed_done_is(&sm->out, "third", 0);
     sm_free(sm);
 
     sm = restored_session();
