@@ -92,7 +92,7 @@ int env_replace(const struct env *env, char **member, const char *s)
 
     if (s && !copy)
         return XMPP_EMEM;
-    env_free(env, *member);
+    env_free_secret(env, *member);
     *member = copy;
     return 0;
 }

@@ -67,8 +67,8 @@ void env_free(const struct env *env, void *p);
 char *env_strndup(const struct env *env, const char *s, size_t n);
 char *env_strdup(const struct env *env, const char *s); /* NULL gives NULL */
 
-/* Replace a string member by a copy; on failure it keeps its old value.
- * Returns 0 or XMPP_EMEM. */
+/* Replace a string member by a copy, NULL by none; the old one is wiped, since
+ * it may be a secret. 0; XMPP_EMEM, and it keeps its old value. */
 int env_replace(const struct env *env, char **member, const char *s);
 
 /* Wipe a secret, then free it. */

@@ -28,7 +28,7 @@ const char *xmpp_conn_get_bound_jid(const xmpp_conn_t *conn)
 int conn_set(xmpp_conn_t *conn, const char *setter, char **member,
              const char *value)
 {
-    int rc = settings_set(&conn->ctx->env, member, value);
+    int rc = env_replace(&conn->ctx->env, member, value);
 
     if (rc)
         env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",

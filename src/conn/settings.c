@@ -70,7 +70,7 @@ int settings_copy(const struct env *env, struct settings *to,
 
     *to = (struct settings){.flags = from->flags};
     for (size_t i = 0; i < TEXTS && rc == 0; i++)
-        rc = settings_set(env, text_at(to, i), settings_text(from, i));
+        rc = env_replace(env, text_at(to, i), settings_text(from, i));
     if (rc == 0)
         rc = settings_copy_pins(env, to, from);
     if (rc == 0)
@@ -83,22 +83,10 @@ int settings_copy(const struct env *env, struct settings *to,
 void settings_free(const struct env *env, struct settings *settings)
 {
     for (size_t i = 0; i < TEXTS; i++)
-        settings_set(env, text_at(settings, i), NULL);
+        env_replace(env, text_at(settings, i), NULL);
     env_free(env, settings->tls.pins);
     settings->tls.pins = NULL;
     settings->tls.pins_n = 0;
     xmpp_stanza_release(settings->bind_with);
     settings->bind_with = NULL;
-}
-
-int settings_set(const struct env *env, char **member, const char *value)
-{
-    char *copy = env_strdup(env, value);
-
-    if (value && !copy)
-        return XMPP_EMEM;
-    /* Every string is wiped, because some are secret. */
-    env_free_secret(env, *member);
-    *member = copy;
-    return 0;
 }

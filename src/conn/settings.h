@@ -52,8 +52,4 @@ int settings_copy(const struct env *env, struct settings *to,
 /* Wipes what is secret. */
 void settings_free(const struct env *env, struct settings *settings);
 
-/* Set a string to a copy of `value`; NULL clears it. The old one is wiped. 0;
- * XMPP_EMEM, and it keeps its old value. */
-int settings_set(const struct env *env, char **member, const char *value);
-
 #endif

@@ -126,7 +126,7 @@ static void fill(struct settings *set, const struct env *env)
     struct tls_pin pin = {.kind = XMPP_TLS_PIN_KEY, .hash = {7}};
 
     *set = (struct settings){.flags = XMPP_CONN_FLAG_MANDATORY_TLS};
-#define SET(part, name) settings_set(env, &set->part.name, "secret " #name);
+#define SET(part, name) env_replace(env, &set->part.name, "secret " #name);
 #define IDENTITY(name) SET(identity, name)
 #define SECRET(name) SET(secrets, name)
 #define TLS_FILE(name) SET(tls, name)
