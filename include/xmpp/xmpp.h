@@ -44,6 +44,7 @@
 #include <xmpp/ns.h>
 #include <xmpp/error.h>
 #include <xmpp/ctx.h>
+#include <xmpp/time.h>
 #include <xmpp/jid.h>
 #include <xmpp/precis.h>
 #include <xmpp/uri.h>

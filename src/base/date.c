@@ -1,6 +1,11 @@
-/* date.c - moments as XMPP writes them (XEP-0082). */
+/* date.c - moments as XMPP writes them (XEP-0082), read and written. */
 
 #include "base/date.h"
+
+#include <xmpp/error.h>
+#include <xmpp/time.h>
+
+#define DAY INT64_C(86400)
 
 /* Take `n` digits from the front and the character `after`; with 0 there is no
  * such character. */
@@ -48,17 +53,21 @@ static long days_before(long year, long month)
     return days;
 }
 
-/* A dot without digits is left, and makes the text invalid. */
-static void drop_fraction(struct str *text)
+/* In microseconds. A dot without digits is left, and makes the text invalid. */
+static int64_t take_fraction(struct str *text)
 {
+    int64_t fraction = 0, worth = DATE_SECOND / 10;
     size_t i = 1;
 
     if (text->n < 2 || text->s[0] != '.')
-        return;
-    while (i < text->n && text->s[i] >= '0' && text->s[i] <= '9')
-        i++;
+        return 0;
+    for (; i < text->n && text->s[i] >= '0' && text->s[i] <= '9'; i++) {
+        fraction += (text->s[i] - '0') * worth;
+        worth /= 10;
+    }
     if (i > 1)
         *text = str_n(text->s + i, text->n - i);
+    return fraction;
 }
 
 /* The offset, in seconds; it has to be all that is left of the text. */
@@ -80,26 +89,113 @@ static bool take_offset(struct str text, long *ret)
     return true;
 }
 
-bool date_read(struct str text, uint64_t *ret)
+/* What follows the seconds: in XEP-0091 nothing, for it is always in UTC. */
+static bool take_rest(struct str text, bool is_old, int64_t *ret_fraction,
+                      long *ret_offset)
 {
-    /* 1969: an offset may move the last hours of that year into 1970 */
-    long year, month, day, hour, minute, second, offset;
-    int64_t moment;
+    *ret_fraction = is_old ? 0 : take_fraction(&text);
+    *ret_offset = 0;
+    return is_old ? text.n == 0 : take_offset(text, ret_offset);
+}
 
-    if (!date_take(&text, 4, '-', 1969, 9999, &year) ||
-        !date_take(&text, 2, '-', 1, 12, &month) ||
+/* The old format has no dashes: "20020910T23:08:25". */
+bool date_read(struct str text, int64_t *ret)
+{
+    bool is_old = text.n > 8 && text.s[8] == 'T';
+    char dash = is_old ? 0 : '-';
+    long year, month, day, hour, minute, second, offset;
+    int64_t fraction;
+
+    if (!date_take(&text, 4, dash, 1, 9999, &year) ||
+        !date_take(&text, 2, dash, 1, 12, &month) ||
         !date_take(&text, 2, 'T', 1, days_of(year, month), &day) ||
         !date_take(&text, 2, ':', 0, 23, &hour) ||
         !date_take(&text, 2, ':', 0, 59, &minute) ||
-        !date_take(&text, 2, 0, 0, 60, &second)) /* 60: a leap second */
+        !date_take(&text, 2, 0, 0, 60, &second) || /* 60: a leap second */
+        !take_rest(text, is_old, &fraction, &offset))
         return false;
-    drop_fraction(&text);
-    if (!take_offset(text, &offset))
-        return false;
-    moment = (int64_t)(days_before(year, month) + day - 1) * 86400 +
-             hour * 3600 + minute * 60 + second - offset;
-    if (moment < 0)
-        return false;
-    *ret = (uint64_t)moment;
+    *ret = ((days_before(year, month) + day - 1) * DAY + hour * 3600 +
+            minute * 60 + second - offset) *
+               DATE_SECOND +
+           fraction;
     return true;
+}
+
+int xmpp_time_parse(const char *text, xmpp_time_t *ret)
+{
+    return ret && date_read(str_of(text), ret) ? 0 : XMPP_EARG;
+}
+
+/* ---- writing ----------------------------------------------------- */
+
+/* No year is longer than 366 days, so the guess is not too late. */
+static long year_of(long days)
+{
+    long year = 1 + (days - days_before(1, 1)) / 366;
+
+    while (days_before(year + 1, 1) <= days)
+        year++;
+    return year;
+}
+
+static long month_of(long year, long days)
+{
+    long month = 1;
+
+    while (month < 12 && days_before(year, month + 1) <= days)
+        month++;
+    return month;
+}
+
+static char *write_number(char *at, int digits, long value, char after)
+{
+    for (int i = digits; i--; value /= 10)
+        at[i] = (char)('0' + value % 10);
+    at[digits] = after;
+    return at + digits + 1;
+}
+
+static char *write_day(char *at, long days)
+{
+    long year = year_of(days), month = month_of(year, days);
+
+    at = write_number(at, 4, year, '-');
+    at = write_number(at, 2, month, '-');
+    return write_number(at, 2, days - days_before(year, month) + 1, 'T');
+}
+
+static char *write_second(char *at, long second, char after)
+{
+    at = write_number(at, 2, second / 3600, ':');
+    at = write_number(at, 2, second / 60 % 60, ':');
+    return write_number(at, 2, second % 60, after);
+}
+
+static char *write_fraction(char *at, long fraction)
+{
+    return fraction % 1000 ? write_number(at, 6, fraction, 'Z')
+                           : write_number(at, 3, fraction / 1000, 'Z');
+}
+
+/* Divisions are of times since the first day of all, which are not negative. */
+void xmpp_time_print(xmpp_time_t time, char *buf)
+{
+    const long first = days_before(1, 1), end = days_before(10000, 1);
+    const int64_t day = DAY * DATE_SECOND;
+    int64_t since;
+    long fraction;
+
+    if (!buf)
+        return;
+    *buf = '\0';
+    if (time < first * day || time >= end * day)
+        return;
+    since = time - first * day;
+    fraction = (long)(since % DATE_SECOND);
+    buf = write_day(buf, (long)(since / day) + first);
+    buf = write_second(buf, (long)(since / DATE_SECOND % DAY),
+                       fraction ? '.' : 'Z');
+    if (fraction)
+        buf = write_fraction(buf, fraction);
+    *buf = '\0';
 }

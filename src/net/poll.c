@@ -51,12 +51,19 @@ uint64_t poll_now(const struct poll *poll)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-uint64_t poll_seconds(void)
+uint64_t poll_micros(void)
 {
     struct timespec t;
 
     clock_gettime(CLOCK_REALTIME, &t);
-    return t.tv_sec > 0 ? (uint64_t)t.tv_sec : 0;
+    if (t.tv_sec < 0)
+        return 0;
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+uint64_t poll_seconds(void)
+{
+    return poll_micros() / 1000000;
 }
 
 void poll_stop_clock(struct poll *poll, uint64_t now)

@@ -52,7 +52,8 @@ uint64_t poll_now(const struct poll *poll);
 void poll_stop_clock(struct poll *poll, uint64_t now);
 void poll_move_clock(struct poll *poll, uint64_t ms);
 
-/* Seconds since 1970, by a clock that may jump. */
+/* Since 1970, by a clock that may jump; 0 if that is wrong by decades. */
+uint64_t poll_micros(void);
 uint64_t poll_seconds(void);
 
 /* One descriptor for all: readable when there is something to do, timers and

@@ -195,6 +195,16 @@ void step_inline_drop_token(struct stream *s)
     s->token_due = true;
 }
 
+/* In seconds since 1970; 0 if there is none. */
+static uint64_t expiry_of(xmpp_stanza_t *token)
+{
+    int64_t at;
+
+    if (!date_read(node_attr_named(token, STR("expiry")), &at) || at < 0)
+        return 0;
+    return (uint64_t)(at / DATE_SECOND);
+}
+
 /* After a login by token the server may replace it unasked (XEP-0484 section
  * 3.5). Otherwise only a token that we requested is taken. If we asked for the
  * end of the token, it is forgotten (section 3.6). */
@@ -205,7 +215,6 @@ int step_inline_token(struct stream *s, xmpp_stanza_t *success)
     const struct mechanism *m =
         by_token ? s->token->mechanism : s->login->inlined.wanted;
     struct fast_token *token;
-    uint64_t expiry = 0;
 
     if (by_token && s->wanted->drops_token) {
         step_inline_drop_token(s);
@@ -216,9 +225,8 @@ int step_inline_token(struct stream *s, xmpp_stanza_t *success)
     token = env_zalloc(s->env, sizeof(*token));
     if (!token)
         return XMPP_EMEM;
-    date_read(node_attr_named(node, STR("expiry")), &expiry);
     if (!fast_token_set(token, m, node_attr_named(node, STR("token")),
-                        expiry)) {
+                        expiry_of(node))) {
         env_log(s->env, XMPP_LEVEL_WARN, "xmpp",
                 "ignored: the server sent a login token that is not valid");
         env_free(s->env, token);
