@@ -118,6 +118,10 @@ typedef enum {
     XMPP_CONN_FAIL         /* never used */
 } xmpp_conn_event_t;
 
+/* How the connection was started, from the connect call to the end;
+ * XMPP_UNKNOWN for a raw connection, and while disconnected. */
+XMPP_API xmpp_conn_type_t xmpp_conn_get_type(const xmpp_conn_t *conn);
+
 /* A stream error that the server sent. Valid only during the call. */
 typedef struct {
     xmpp_error_type_t type;

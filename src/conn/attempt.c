@@ -100,6 +100,17 @@ int xmpp_conn_is_disconnected(xmpp_conn_t *conn)
     return !conn || !conn_live(conn);
 }
 
+xmpp_conn_type_t xmpp_conn_get_type(const xmpp_conn_t *conn)
+{
+    static const xmpp_conn_type_t types[] = {[STREAM_CLIENT] = XMPP_CLIENT,
+                                             [STREAM_COMPONENT] =
+                                                 XMPP_COMPONENT,
+                                             [STREAM_RAW] = XMPP_UNKNOWN};
+    const struct attempt *attempt = conn ? conn_live(conn) : NULL;
+
+    return attempt ? types[attempt->account.wanted.kind] : XMPP_UNKNOWN;
+}
+
 int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
 {
     struct attempt *attempt = conn ? conn_talking(conn) : NULL;

@@ -42,6 +42,7 @@ static void talks(void)
     ok(xmpp_conn_is_connected(testbed.conn), "then connected");
     is_str(xmpp_conn_get_bound_jid(testbed.conn), "guest@example.org/r",
            "the bound address");
+    is_int(xmpp_conn_get_type(testbed.conn), XMPP_CLIENT, "a client");
     is_int(xmpp_send_take(testbed.conn, xmpp_presence_new(testbed.ctx)), 0,
            "presence is sent");
     testbed_until(&testbed, &testbed.count, 1, "a message arrives");
@@ -54,6 +55,7 @@ static void talks(void)
     is_int(testbed.error, 0, "without an error");
     ok(!xmpp_conn_get_failure(testbed.conn), "and without a failure");
     ok(xmpp_conn_is_disconnected(testbed.conn), "at last it is disconnected");
+    is_int(xmpp_conn_get_type(testbed.conn), XMPP_UNKNOWN, "and nothing");
     testbed_peer_done(&testbed, "a life");
     testbed_free(&testbed, "a life");
 }
