@@ -1,27 +1,46 @@
 /* talk_conn_inside.h - the player of talks through a connection, as its own
- * files see it. */
+ * files and those of further words see it. */
+
+/* clang-format off */
+/* The words are those of tests/talk/play_inside.h, as far as a connection has a
+ * counterpart for them, and:
+ *
+ *     cut                  the transport breaks, which the application hears
+ *
+ * In what is sent and in events, %NAME% stands for a text that is not known
+ * beforehand, such as an id: where it comes first it is taken, and from there on
+ * it is the same. %*% is any text. In what the server says %h% is the number of
+ * stanzas that the client has sent in its session (XEP-0198).
+ *
+ * Stanzas are events only in talks that have a line `stanza`.
+ */
+/* clang-format on */
 
 #ifndef TESTS_CONN_TALK_CONN_INSIDE_H
 #define TESTS_CONN_TALK_CONN_INSIDE_H
 
 #include "conn/talk_conn.h"
+#include "conn/talk_holes.h"
 #include "conn/testbed.h"
 #include "talk/judge.h"
 
-#define EVENTS_MOST 300
+#define EVENTS_MOST 2000
 
 /* Events are texts as they stand in a talk: "up", "down", "stanza <message/>",
  * "sent NAME STATUS". */
 struct player {
     struct testbed testbed;
     const struct script *script;
-    const char *tls;
+    const struct talk_how *how;
     struct judge judge;
+    struct talk_holes holes;
     char binding[BINDING_MOST];
     char *events[EVENTS_MOST];
     size_t first, last;
     bool error_due;   /* with the next end */
+    bool end_due;     /* the talk itself ends the session */
     char wrong[2000]; /* "": nothing */
+    void *words;      /* of the further words */
 };
 
 /* Something is not as the talk has it; the first time counts. */
@@ -31,8 +50,22 @@ talk_conn_deviate(struct player *p, const char *fmt, ...);
 /* Until nothing moves any more; no time passes. */
 void talk_conn_settle(struct player *p);
 
+/* Something happened; or it has to be what happened next. */
+void talk_conn_event(struct player *p, const char *word, const char *text);
+void talk_conn_expect(struct player *p, const struct line *l, const char *want);
+
+/* Does the talk have a line with this word? */
+bool talk_conn_has(const struct player *p, const char *word);
+
+/* What the talk itself allocates between these two neither fails nor counts. */
+struct failmem talk_conn_spare(struct player *p);
+void talk_conn_count(struct player *p, const struct failmem *spared);
+
 /* The lines that the server's side plays; false for another word. Without a
  * player it only says whether it is one of them. */
 bool talk_conn_server_line(struct player *p, const struct line *l);
+
+/* Likewise those that the application plays. */
+bool talk_conn_app_line(struct player *p, const struct line *l);
 
 #endif

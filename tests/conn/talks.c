@@ -36,13 +36,15 @@ static bool is_other(const char *name)
     return false;
 }
 
-static void play(const struct script *script, const char *tls,
-                 const char *ca_file)
+static void play(const struct script *script, struct talk_how *how)
 {
     static const size_t pieces[] = {SIZE_MAX, 7};
 
     for (size_t i = 0; i < 2; i++) {
-        char *wrong = talk_conn_play(script, tls, ca_file, pieces[i]);
+        char *wrong;
+
+        how->piece = pieces[i];
+        wrong = talk_conn_play(script, how);
 
         if (!ok(!wrong, "%s%s", script->title, i ? ", in sevens" : ""))
             printf("# %s: %s\n", script->name, wrong);
@@ -54,6 +56,7 @@ int main(int argc, char **argv)
 {
     static struct script script;
     struct certmaker certmaker;
+    struct talk_how how = {0};
     char folder[1024], pattern[1100], tls[160];
     size_t played = 0, top_n;
     glob_t found;
@@ -62,6 +65,8 @@ int main(int argc, char **argv)
     certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},
                     "good");
     snprintf(tls, sizeof(tls), "tls %s/good", certmaker.folder);
+    how.tls = tls;
+    how.ca_file = certmaker.ca_file;
     snprintf(folder, sizeof(folder), "%s/tests/talk", tests_top());
     top_n = strlen(folder) + 1;
     snprintf(pattern, sizeof(pattern), "%s/*/*.talk", folder);
@@ -73,8 +78,8 @@ int main(int argc, char **argv)
         if (argc > 1 && !strstr(name, argv[1]))
             continue;
         script_read(&script, folder, name);
-        if (!talk_conn_unfit(&script) && (argc > 1 || !is_other(name))) {
-            play(&script, tls, certmaker.ca_file);
+        if (!talk_conn_unfit(&script, NULL) && (argc > 1 || !is_other(name))) {
+            play(&script, &how);
             played++;
         }
         script_free(&script);

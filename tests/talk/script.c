@@ -4,7 +4,7 @@
  *   kind client|component|raw      tls required|optional|never
  *   direct | external | unverified | anonymous | no-sm
  *   user, password, resource, lang, mechanisms, domain TEXT
- *   option NAME VALUE              use PART (parts/PART.part)
+ *   option NAME VALUE              use PART (parts/PART.part, if there is one)
  *   tls-version 1.2|1.3|unknown    binding TYPE DATA (or nothing: it has none)
  *   agent, software, device, tag TEXT | fast LINE | keeps-tokens | drops-token
  *   offer XML (of an earlier stream)
@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conn/settings.h"
 #include "tap.h"
@@ -375,11 +376,13 @@ static void read_line(struct script *s, const char *folder, char *text,
     line->word[n] = '\0';
     rest += *rest == ' ';
     if (strcmp(line->word, "use") == 0) {
-        char part[64];
+        char path[1024];
 
-        snprintf(part, sizeof(part), "parts/%.50s.part", rest);
-        read_file(s, folder, part);
-        return;
+        snprintf(path, sizeof(path), "%s/parts/%.50s.part", folder, rest);
+        if (access(path, R_OK) == 0) {
+            read_file(s, folder, path + strlen(folder) + 1);
+            return;
+        }
     }
     if (set(s, line->word, rest, number))
         return;

@@ -1,0 +1,78 @@
+/* talks.c - the talks about modules, through a whole connection: whole, byte by
+ * byte, and with each allocation failing in turn. */
+
+#include <glob.h>
+
+#include "conn/talk_conn.h"
+#include "tap.h"
+#include "top.h"
+
+static void play_once(const struct script *script, struct talk_how *how,
+                      const char *what)
+{
+    char *wrong = talk_conn_play(script, how);
+
+    if (!ok(!wrong, "%s, %s", script->title, what))
+        printf("# %s: %s\n", script->name, wrong);
+    free(wrong);
+}
+
+/* Every n until none fails any more; each talk begins elsewhere. */
+static void play_failing(const struct script *script, struct talk_how *how,
+                         size_t talk)
+{
+    char *wrong = NULL;
+
+    how->fail_at = 1 + talk % tap_step();
+    how->has_failed = true;
+    while (how->has_failed && !wrong) {
+        wrong = talk_conn_play(script, how);
+        how->fail_at += tap_step();
+    }
+    if (!ok(!wrong, "%s, with allocations failing, up to the %lu-th",
+            script->title, how->fail_at - tap_step()))
+        printf("# %s: the %lu-th: %s\n", script->name,
+               how->fail_at - tap_step(), wrong);
+    free(wrong);
+}
+
+static void play(const struct script *script, size_t talk)
+{
+    const char *unfit = talk_conn_unfit(script, NULL);
+    struct talk_how how = {.piece = SIZE_MAX};
+
+    if (!ok(!unfit, "%s: every word is known", script->title)) {
+        printf("# %s: %s\n", script->name, unfit);
+        return;
+    }
+    play_once(script, &how, "whole");
+    how.piece = 1;
+    play_once(script, &how, "byte by byte");
+    how.piece = SIZE_MAX;
+    play_failing(script, &how, talk);
+}
+
+/* With a word: those talks only whose name has it. */
+int main(int argc, char **argv)
+{
+    static struct script script;
+    char folder[1024], pattern[1100], name[300];
+    glob_t found;
+
+    snprintf(folder, sizeof(folder), "%s/tests/talk", tests_top());
+    snprintf(pattern, sizeof(pattern), "%s/tests/xep/*.talk", tests_top());
+    if (glob(pattern, 0, NULL, &found))
+        bail("no talks");
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const char *file = strrchr(found.gl_pathv[i], '/') + 1;
+
+        if (argc > 1 && !strstr(file, argv[1]))
+            continue;
+        snprintf(name, sizeof(name), "../xep/%s", file);
+        script_read(&script, folder, name);
+        play(&script, i);
+        script_free(&script);
+    }
+    globfree(&found);
+    return done_testing();
+}
