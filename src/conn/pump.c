@@ -199,7 +199,7 @@ void pump_open(struct attempt *attempt)
 /* Both sides agreed on it: everything from here on is compressed (XEP-0138). */
 static void begin_compression(struct attempt *attempt)
 {
-    bool keeps = (attempt->conn->settings.flags &
+    bool keeps = (attempt->account.settings.flags &
                   (long)XMPP_CONN_FLAG_COMPRESSION_DONT_RESET) != 0;
     struct stage *stage = zlib_stage_new(attempt->env, keeps, &attempt->fault);
 

@@ -13,6 +13,8 @@
 
 void step_upgrade_read(struct stream *s, xmpp_stanza_t *authentication)
 {
+    /* A server may offer its features anew in the middle of a task. */
+    upgrade_end(&s->login->tasks.work);
     s->login->tasks = (struct tasks){0};
     step_clear(s, FACT_NO_UPGRADE);
     for (xmpp_stanza_t *u = node_first_element(authentication); u;
