@@ -58,6 +58,11 @@ XMPP_API const char *xmpp_ctx_get_last_error(const xmpp_ctx_t *ctx);
 /* Free a block that a function of this library returned as owned. */
 XMPP_API void xmpp_free(const xmpp_ctx_t *ctx, void *p);
 
+/* Memory of the context's allocator, zeroed, and a copy of a text (NULL for
+ * NULL). Owned: xmpp_free(). NULL when out of memory. */
+XMPP_API void *xmpp_zalloc(xmpp_ctx_t *ctx, size_t size);
+XMPP_API char *xmpp_copy_text(xmpp_ctx_t *ctx, const char *text);
+
 /* A logger that writes to standard error and drops lines below `level`.
  * Static. */
 XMPP_API xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level);

@@ -47,6 +47,8 @@
 #include <xmpp/time.h>
 #include <xmpp/jid.h>
 #include <xmpp/precis.h>
+#include <xmpp/dict.h>
+#include <xmpp/digest.h>
 #include <xmpp/uri.h>
 #include <xmpp/stanza.h>
 #include <xmpp/build.h>

@@ -8,7 +8,16 @@
 
 #include "base/str.h"
 
-enum digest { DIGEST_SHA1, DIGEST_SHA256, DIGEST_SHA512, DIGEST_MD5 };
+enum digest {
+    DIGEST_SHA1,
+    DIGEST_SHA224,
+    DIGEST_SHA256,
+    DIGEST_SHA384,
+    DIGEST_SHA512,
+    DIGEST_SHA3_256, /* these two not as HMAC */
+    DIGEST_SHA3_512,
+    DIGEST_MD5
+};
 
 #define DIGEST_MOST 64 /* bytes of the longest */
 

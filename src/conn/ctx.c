@@ -127,6 +127,16 @@ void xmpp_free(const xmpp_ctx_t *ctx, void *p)
         env_free(env_of(ctx), p);
 }
 
+void *xmpp_zalloc(xmpp_ctx_t *ctx, size_t size)
+{
+    return ctx ? env_zalloc(env_of(ctx), size) : NULL;
+}
+
+char *xmpp_copy_text(xmpp_ctx_t *ctx, const char *text)
+{
+    return ctx ? env_strdup(env_of(ctx), text) : NULL;
+}
+
 int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers)
 {
     struct quote said;

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "base/crypt.h"
 #include <xmpp/time.h>
 
+#include "base/crypt.h"
 #include "base/date.h"
 #include "fuzz/fuzz.h"
 #include "sasl/ht.h"
