@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # no folder of it in the sources
-import mutate  # noqa: E402, of this folder, as is the next
+import modules  # noqa: E402, of this folder, as are the next
+import mutate  # noqa: E402
 import rooms  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
@@ -156,6 +157,11 @@ def check_namespaces(path, text):
         fault(path, f"{ns}: namespaces stand in xmpp/ns.h")
 
 
+def check_modules():
+    for path, text in modules.faults(TOP):
+        fault(path, text)
+
+
 def check_strangers(path, text):
     if re.search(r"(?<![\w.])/(?:root|home|work)/", text):
         fault(path, "a path of somebody's machine")
@@ -284,7 +290,8 @@ def check_tested():
                    for p in sorted((TOP / folder).rglob("*.c")))
     words = set(re.findall(r"\bxmpp_\w+", text))
     path = TOP / "libxmpp.map"
-    for name in re.findall(r"^    (xmpp_\w+);", path.read_text(), re.M):
+    names = re.findall(r"^    (xmpp_\w+);", path.read_text(), re.M)
+    for name in names + modules.exported(TOP):
         if name not in words:
             fault(path, f"{name} has no test")
 
@@ -395,6 +402,7 @@ def main():
     check_circles()
     check_namesakes()
     check_reach()
+    check_modules()
     for path in sorted((TOP / "src").rglob("*.[ch]")):
         text = path.read_text()
         check_first_line(path, text)
