@@ -68,6 +68,11 @@ XMPP_API xmpp_stanza_t *xmpp_stanza_add_text_tag(xmpp_stanza_t *parent,
                                                  const char *ns,
                                                  const char *text);
 
+/* Set an attribute, or leave it out if `value` is NULL: a value that is there
+ * already stays. 0; XMPP_EARG, XMPP_EINVOP, XMPP_EMEM. */
+XMPP_API int xmpp_stanza_put(xmpp_stanza_t *stanza, const char *name,
+                             const char *value);
+
 /* Append text to an element. 0, XMPP_EARG, XMPP_EINVOP, XMPP_EMEM. */
 XMPP_API int xmpp_stanza_add_text(xmpp_stanza_t *parent, const char *text);
 

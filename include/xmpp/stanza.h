@@ -44,6 +44,11 @@ XMPP_API int xmpp_stanza_release(xmpp_stanza_t *stanza);
 
 XMPP_API xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza);
 
+/* Memory that lives as long as the tree, aligned for any object, zeroed, and
+ * counted as the tree's. NULL when out of memory; the tree is not marked as
+ * failed (build.h). */
+XMPP_API void *xmpp_stanza_alloc(xmpp_stanza_t *stanza, size_t size);
+
 /* ---- reading ----------------------------------------------------- */
 
 XMPP_API int xmpp_stanza_is_text(xmpp_stanza_t *stanza);
@@ -71,6 +76,16 @@ XMPP_API xmpp_stanza_t *xmpp_stanza_get_child_by_ns(xmpp_stanza_t *stanza,
 XMPP_API xmpp_stanza_t *
 xmpp_stanza_get_child_by_name_and_ns(xmpp_stanza_t *stanza, const char *name,
                                      const char *ns);
+
+/* The child element behind `previous`, or the first one (NULL), with this name
+ * and namespace; `name` or `ns` NULL: any. So a loop visits all of them:
+ *
+ *     xmpp_stanza_t *item = NULL;
+ *     while ((item = xmpp_stanza_next_tag(query, item, "item", NULL)))
+ */
+XMPP_API xmpp_stanza_t *xmpp_stanza_next_tag(xmpp_stanza_t *parent,
+                                             xmpp_stanza_t *previous,
+                                             const char *name, const char *ns);
 
 /* One step of a path, with a namespace. */
 #define XMPP_STANZA_NAME_IN_NS(name, ns) name "[@ns='" ns "']"

@@ -52,6 +52,7 @@
 #include <xmpp/uri.h>
 #include <xmpp/stanza.h>
 #include <xmpp/build.h>
+#include <xmpp/payload.h>
 #include <xmpp/option.h>
 #include <xmpp/tls.h>
 #include <xmpp/conn.h>

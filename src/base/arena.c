@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define ALIGN (sizeof(void *))
+#define ALIGN _Alignof(union any_object)
 #define LARGEST_STEP 65536 /* an arena doubles with each chunk, up to here */
 
 /* By class: the size of a block, header included, and how many spare blocks a

@@ -10,12 +10,19 @@
  * are not pooled, so that one large stanza does not hold memory for ever. */
 enum arena_class { ARENA_SMALL, ARENA_PAGE };
 
+/* What has the alignment of any object. */
+union any_object {
+    void *pointer;
+    int64_t integer;
+    double real;
+};
+
 struct chunk {
     struct chunk *next;
     size_t size; /* bytes of data */
     size_t used;
     int class; /* its pool, -1 if it is not pooled */
-    _Alignas(void *) char data[];
+    _Alignas(union any_object) char data[];
 };
 
 /* Invariant: every chunk is reachable from `first` by `next`, and `last` is the

@@ -89,6 +89,12 @@ xmpp_stanza_t *xmpp_stanza_add_text_tag(xmpp_stanza_t *parent, const char *name,
     return node;
 }
 
+int xmpp_stanza_put(xmpp_stanza_t *stanza, const char *name, const char *value)
+{
+    return stanza && !value ? 0
+                            : xmpp_stanza_set_attribute(stanza, name, value);
+}
+
 int xmpp_stanza_add_text(xmpp_stanza_t *parent, const char *text)
 {
     if (!parent || !text || parent->kind != NODE_ELEMENT)

@@ -87,6 +87,17 @@ xmpp_stanza_t *xmpp_stanza_copy(const xmpp_stanza_t *stanza)
     return NULL;
 }
 
+void *xmpp_stanza_alloc(xmpp_stanza_t *stanza, size_t size)
+{
+    void *memory = NULL;
+
+    if (stanza)
+        memory = arena_alloc(&node_tree(stanza)->arena, size);
+    if (memory)
+        memset(memory, 0, size);
+    return memory;
+}
+
 xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza)
 {
     return stanza ? env_ctx(node_env(stanza)) : NULL;
@@ -142,16 +153,24 @@ static bool stanza_fits(const xmpp_stanza_t *node, const char *name,
            (!ns || str_is(node_ns(node), ns));
 }
 
+xmpp_stanza_t *xmpp_stanza_next_tag(xmpp_stanza_t *parent,
+                                    xmpp_stanza_t *previous, const char *name,
+                                    const char *ns)
+{
+    xmpp_stanza_t *c =
+        previous ? node_next_element(previous) : node_first_element(parent);
+
+    while (c && !stanza_fits(c, name, ns))
+        c = node_next_element(c);
+    return c;
+}
+
 /* The first child element with this name and namespace; NULL matches anything.
  */
 static xmpp_stanza_t *child(xmpp_stanza_t *stanza, const char *name,
                             const char *ns)
 {
-    xmpp_stanza_t *c = node_first_element(stanza);
-
-    while (c && !stanza_fits(c, name, ns))
-        c = node_next_element(c);
-    return c;
+    return xmpp_stanza_next_tag(stanza, NULL, name, ns);
 }
 
 /* By the name alone, whatever its namespace, as in libstrophe. */

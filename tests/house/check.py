@@ -21,8 +21,10 @@ ROOMS = {
     "stanza": {"base"},
     "net": {"base"},
     "stream": {"base", "address", "sasl", "stanza"},
-    "dispatch": {"base", "address", "stanza"},
-    "conn": {"base", "address", "sasl", "stanza", "stream", "dispatch", "net"},
+    "payload": {"base", "address", "stanza"},
+    "dispatch": {"base", "address", "stanza", "payload"},
+    "conn": {"base", "address", "sasl", "stanza", "stream", "payload",
+             "dispatch", "net"},
     "compat": {"base", "stanza", "conn"},
     "xep": set(),  # the public headers are enough
 }

@@ -1,6 +1,8 @@
 /* stanza.c - stanzas as a program on the public interface sees them, in
  * libstrophe's style and in the short one, also when memory runs out. */
 
+#include <stdint.h>
+
 #include <xmpp/build.h>
 #include <xmpp/ctx.h>
 #include <xmpp/error.h>
@@ -261,6 +263,70 @@ static void answers(void)
     xmpp_stanza_release(iq);
 }
 
+/* ---- for modules ------------------------------------------------- */
+
+static void puts_attributes(void)
+{
+    xmpp_stanza_t *e = named("e"), *t = text("x");
+
+    is_int(xmpp_stanza_put(e, "a", "1"), 0, "an attribute is put");
+    is_int(xmpp_stanza_put(e, "b", NULL), 0, "NULL leaves it out");
+    is_int(xmpp_stanza_put(e, "a", NULL), 0, "NULL changes nothing");
+    is_text(e, "<e a=\"1\"/>", "put");
+    is_int(xmpp_stanza_put(t, "a", "1"), XMPP_EINVOP, "not on a text");
+    is_int(xmpp_stanza_put(NULL, "a", NULL), XMPP_EINVOP, "not on nothing");
+    is_int(xmpp_stanza_put(e, "a", "\1"), XMPP_EARG, "not what XML forbids");
+    xmpp_stanza_release(e);
+    xmpp_stanza_release(t);
+}
+
+static int tags(xmpp_stanza_t *parent, const char *name, const char *ns)
+{
+    xmpp_stanza_t *c = NULL;
+    int n = 0;
+
+    while ((c = xmpp_stanza_next_tag(parent, c, name, ns)))
+        n++;
+    return n;
+}
+
+static void walks_tags(void)
+{
+    xmpp_stanza_t *e = xmpp_stanza_new_from_string(
+        ctx, "<e xmlns='u'>t<a/>t<b/><a xmlns='v'/>t<a/></e>");
+
+    is_int(tags(e, NULL, NULL), 4, "all elements are visited, no texts");
+    is_int(tags(e, "a", NULL), 3, "those with a name");
+    is_int(tags(e, "a", "u"), 2, "those with a name and a namespace");
+    is_int(tags(e, NULL, "v"), 1, "those of a namespace");
+    is_int(tags(NULL, NULL, NULL), 0, "nothing has no children");
+    xmpp_stanza_release(e);
+}
+
+static void allocates(void)
+{
+    xmpp_stanza_t *e = named("e"), *other = named("o");
+    unsigned char *small = xmpp_stanza_alloc(e, 3);
+    unsigned char *large = xmpp_stanza_alloc(e, 20000);
+    int dirty = 0;
+
+    for (int i = 0; i < 20000; i++)
+        dirty |= large[i];
+    ok(small && !dirty, "memory of a tree is zeroed");
+    is_int((uintptr_t)large % sizeof(double), 0, "it is aligned");
+    is_int(xmpp_stanza_add_child_ex(other, e, 0), 0, "the tree is moved");
+    memset(large, 1, 20000);
+    ok(xmpp_stanza_alloc(e, 8) != NULL, "there is more after that");
+    ok(!xmpp_stanza_alloc(NULL, 8), "nothing has no memory");
+    ok(!xmpp_stanza_alloc(e, SIZE_MAX), "nor has anything that much");
+    is_int(xmpp_stanza_get_status(other), 0, "which the tree survives");
+    failmem_arm(&memory, 1, 1);
+    ok(!xmpp_stanza_alloc(e, 100000), "no memory is no memory");
+    failmem_arm(&memory, 0, 0);
+    is_int(xmpp_stanza_get_status(other), 0, "which the tree survives, too");
+    xmpp_stanza_release(other);
+}
+
 /* ---- no memory --------------------------------------------------- */
 
 /* The short style: nothing is checked on the way. */
@@ -346,6 +412,9 @@ int main(void)
     own_namespaces();
     own_error();
     answers();
+    puts_attributes();
+    walks_tags();
+    allocates();
     lacks(build_short, "the short style");
     lacks(build_long, "the long style");
     nothing();

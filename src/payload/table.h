@@ -1,0 +1,93 @@
+/* table.h - the rows of payload tables, and the members that they describe. */
+
+#ifndef PAYLOAD_TABLE_H
+#define PAYLOAD_TABLE_H
+
+#include <xmpp/payload.h>
+
+#include "base/str.h"
+
+/* A table may describe itself, and so may the structs of an application: how
+ * deep structs are nested. */
+#define PAYLOAD_DEPTH_MOST 64
+
+/* Tables and structs may have been compiled with an older header, or with a
+ * newer one. So a row has the size that its table says, and a member that lies
+ * behind the end of its struct does not exist. */
+static inline const xmpp_field_t *table_row(const xmpp_payload_t *payload,
+                                            size_t i)
+{
+    return (const xmpp_field_t *)(const void *)((const char *)payload->fields +
+                                                i * payload->field_size);
+}
+
+static inline bool field_is_list(const xmpp_field_t *field)
+{
+    return field->at == XMPP_AT_ELEMENTS || field->at == XMPP_AT_CHILDREN;
+}
+
+static inline bool field_is_struct(const xmpp_field_t *field)
+{
+    return field->at == XMPP_AT_ELEMENT || field->at == XMPP_AT_ELEMENTS;
+}
+
+static inline struct str field_name(const xmpp_field_t *field)
+{
+    return str_n(field->name, field->name_size);
+}
+
+static inline struct str field_sub(const xmpp_field_t *field)
+{
+    return str_n(field->sub, field->sub_size);
+}
+
+static inline void *field_of(const xmpp_field_t *field, void *value)
+{
+    return (char *)value + field->offset;
+}
+
+static inline const void *field_in(const xmpp_field_t *field, const void *value)
+{
+    return (const char *)value + field->offset;
+}
+
+/* Whether the member is in the struct, as its maker knew it. */
+static inline bool field_exists(const xmpp_field_t *field, const void *value)
+{
+    size_t size = *(const size_t *)value;
+
+    return field->offset < size && field->count < size;
+}
+
+/* A list: its items are one after the other. */
+struct list_view {
+    const char *items;
+    size_t count, item_size;
+};
+
+static inline const void *list_item(const struct list_view *list, size_t i)
+{
+    return list->items + i * list->item_size;
+}
+
+/* Without items if the pointer is NULL. */
+struct list_view field_list(const xmpp_field_t *field, const void *value);
+
+/* The struct that a member of AT_ELEMENT, or an item of AT_ELEMENTS, points
+ * to. */
+static inline const void *struct_at(const void *member)
+{
+    return *(const void *const *)member;
+}
+
+/* The size of an item of a list. */
+size_t field_item_size(const xmpp_field_t *field);
+
+/* Whether a single value, struct or choice is absent. */
+bool field_is_absent(const xmpp_field_t *field, const void *member);
+
+/* Set a member to absent. Everything that is zero when absent must be zero
+ * already. */
+void field_clear(const xmpp_field_t *field, void *value);
+
+#endif
