@@ -295,6 +295,42 @@ XMPP_API xmpp_stanza_t *xmpp_payload_add(xmpp_stanza_t *parent,
                                          const xmpp_payload_t *payload,
                                          const void *value);
 
+/* ---- values of their own ----------------------------------------- */
+
+/* A copy with everything in it in one block; its size is that of the table,
+ * whatever that of the original. Addresses end with a NUL. Owned: xmpp_free().
+ * NULL when out of memory, or for structs that are nested too deeply. */
+XMPP_API void *xmpp_payload_copy(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
+                                 const void *value);
+
+/* Whether all members are equal. Those of XMPP_SELF are not compared, and a
+ * member that one struct is too short for is absent there. NULL equals NULL. */
+XMPP_API int xmpp_payload_equal(const xmpp_payload_t *payload, const void *a,
+                                const void *b);
+
+/* As XML text, for a store: NUL-terminated, and its length in *ret_size unless
+ * that is NULL. Owned: xmpp_free(). NULL when out of memory, or for a value
+ * that cannot be written. */
+XMPP_API char *xmpp_payload_to_text(xmpp_ctx_t *ctx,
+                                    const xmpp_payload_t *payload,
+                                    const void *value, size_t *ret_size);
+
+/* Back from there: a copy as xmpp_payload_copy() makes one. `size` is the
+ * length of the text, or (size_t)-1 if it ends at a NUL. NULL also if the text
+ * is not such an element. */
+XMPP_API void *xmpp_payload_from_text(xmpp_ctx_t *ctx,
+                                      const xmpp_payload_t *payload,
+                                      const char *text, size_t size);
+
+/* Print it for a log: {jid: "juliet@example.com", subscription: both, groups:
+ * ["Friends"]}. Absent members are left out; texts, addresses and bytes (in
+ * base64) are quoted, with \" and \\ and, for control characters, \x0a; NULL is
+ * "nothing". As snprintf(): at most `size` octets are written, with a NUL at
+ * the end and no part of a character before it, and the length of the whole is
+ * returned. */
+XMPP_API int xmpp_payload_print(const xmpp_payload_t *payload,
+                                const void *value, char *buf, size_t size);
+
 XMPP_END
 
 #endif /* XMPP_PAYLOAD_H */

@@ -175,14 +175,9 @@ static int read_member(const struct reading *r, const xmpp_field_t *field,
 
 /* ---- lists ------------------------------------------------------- */
 
-static size_t *list_count(const xmpp_field_t *field, void *value)
-{
-    return (size_t *)(void *)((char *)value + field->count);
-}
-
 static int list_make(const struct reading *r, const xmpp_field_t *field)
 {
-    size_t *count = list_count(field, r->value);
+    size_t *count = field_count(field, r->value);
     void *items;
 
     if (!*count)
@@ -207,7 +202,7 @@ static int read_list_sizes(const struct reading *r)
             const xmpp_field_t *field = table_row(r->payload, i);
 
             if (field_is_list(field) && field_fits(field, &c))
-                ++*list_count(field, r->value);
+                ++*field_count(field, r->value);
         }
     }
     for (size_t i = 0; i < r->payload->field_count && rc == 0; i++)
@@ -219,7 +214,7 @@ static int read_list_sizes(const struct reading *r)
 static int read_item(const struct reading *r, const xmpp_field_t *field,
                      const struct candidate *c)
 {
-    size_t *count = list_count(field, r->value);
+    size_t *count = field_count(field, r->value);
     char *items = *(char **)field_of(field, r->value);
     void *to = items + *count * field_item_size(field);
     struct str text;

@@ -51,6 +51,12 @@ static inline const void *field_in(const xmpp_field_t *field, const void *value)
     return (const char *)value + field->offset;
 }
 
+/* The length of a list. */
+static inline size_t *field_count(const xmpp_field_t *field, void *value)
+{
+    return (size_t *)(void *)((char *)value + field->count);
+}
+
 /* Whether the member is in the struct, as its maker knew it. */
 static inline bool field_exists(const xmpp_field_t *field, const void *value)
 {

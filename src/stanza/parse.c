@@ -55,7 +55,7 @@ static int read_one(struct reader *reader, struct str text, xmpp_stanza_t **ret,
     return rc;
 }
 
-int parse_string(struct env *env, const char *text, xmpp_stanza_t **ret)
+int parse_view(struct env *env, struct str text, xmpp_stanza_t **ret)
 {
     struct reader *reader = reader_new(env, &limits);
     struct fault fault = {0};
@@ -63,13 +63,18 @@ int parse_string(struct env *env, const char *text, xmpp_stanza_t **ret)
 
     *ret = NULL;
     if (reader)
-        rc = read_one(reader, str_of(text), ret, &fault);
+        rc = read_one(reader, text, ret, &fault);
     reader_free(reader);
     if (rc && rc != XMPP_EMEM)
         env_refuse(env, rc,
                    "the text is not an XML element that a stream may carry: %s",
                    fault.detail[0] ? fault.detail : xmpp_strerror_name(rc));
     return rc;
+}
+
+int parse_string(struct env *env, const char *text, xmpp_stanza_t **ret)
+{
+    return parse_view(env, str_of(text), ret);
 }
 
 xmpp_stanza_t *xmpp_stanza_new_from_string(xmpp_ctx_t *ctx, const char *str)

@@ -11,4 +11,7 @@
  * it does not begin with one element, and *ret is NULL. */
 int parse_string(struct env *env, const char *text, xmpp_stanza_t **ret);
 
+/* The same for a text without a NUL. */
+int parse_view(struct env *env, struct str text, xmpp_stanza_t **ret);
+
 #endif

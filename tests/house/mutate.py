@@ -64,7 +64,7 @@ REACH = [
     (r"src/net/(dns|srv|resolve|lookup|address|dial)",
      "net/srv net/dial net/dial_end net/dns_answer net/dns net/resolve net/lookup "
      "conn/life conn/losses conn/login_fails"),
-    (r"src/payload/", "payload/places payload/sizes payload/values"),
+    (r"src/payload/", "payload/copies payload/places payload/sizes payload/values"),
     (r"src/dispatch/",
      "dispatch/addressee dispatch/questions dispatch/routes_many "
      "dispatch/slot conn/slots conn/slot_ends "
