@@ -61,6 +61,7 @@
 #include <xmpp/queue.h>
 #include <xmpp/send.h>
 #include <xmpp/sm.h>
+#include <xmpp/store.h>
 #include <xmpp/handler.h>
 #include <xmpp/slot.h>
 
