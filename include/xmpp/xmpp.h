@@ -61,8 +61,9 @@
 #include <xmpp/queue.h>
 #include <xmpp/send.h>
 #include <xmpp/sm.h>
-#include <xmpp/store.h>
 #include <xmpp/handler.h>
 #include <xmpp/slot.h>
+#include <xmpp/use.h>
+#include <xmpp/module.h>
 
 #endif /* XMPP_XMPP_H */

@@ -30,6 +30,7 @@ static struct answer answer_of(int code)
         {XMPP_EAUTH, {"auth", "forbidden"}},
         {XMPP_EPOLICY, {"auth", "forbidden"}},
         {XMPP_ENOHOST, {"cancel", "item-not-found"}},
+        {XMPP_ENOSERVICE, {"cancel", "service-unavailable"}},
         {XMPP_ETIMEOUT, {"wait", "remote-server-timeout"}},
     };
 

@@ -11,6 +11,7 @@
 #include "conn/dialing.h"
 #include "conn/failure.h"
 #include "conn/fast.h"
+#include "conn/module.h"
 #include "conn/paths.h"
 #include "conn/pipeline.h"
 #include "conn/pump.h"
@@ -196,6 +197,8 @@ static void deliver_end(struct attempt *attempt)
         session_changed(conn);
     if (conn->attempt == attempt)
         session_report_done(conn);
+    if (conn->attempt == attempt)
+        module_down(attempt);
     if (conn->attempt == attempt) {
         /* Cleared before the call, so that its handler may connect again. */
         conn->attempt = NULL;

@@ -33,6 +33,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
     ctx->env = env;
     list_init(&ctx->conns);
     slots_init(&ctx->slots, &ctx->env);
+    sets_init(&ctx->sets, &ctx->env);
     timed_init(&ctx->timed, &ctx->env, &ctx->slots, NULL, NULL);
     ctx->timeout = DEFAULT_TIMEOUT;
     /* This reads the level of our own logger, so that lines below it are never

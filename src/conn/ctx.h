@@ -10,6 +10,7 @@
 #include "base/env.h"
 #include "base/list.h"
 #include "conn/timed.h"
+#include "dispatch/set.h"
 #include "dispatch/slot.h"
 #include "net/lookup.h"
 #include "net/poll.h"
@@ -28,6 +29,7 @@ struct _xmpp_ctx_t {
     unsigned conns_n;       /* those that were not released */
     struct slots slots;     /* of it and of its connections */
     struct timed_set timed; /* its own timers */
+    struct sets sets;       /* of modules that its connections use */
     struct tls_trusts trusts;
     struct lookups lookups;
     char *dns_servers;          /* NULL: the system's */

@@ -6,6 +6,7 @@
 #include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/login.h"
+#include "conn/module.h"
 #include "conn/pressure.h"
 #include "conn/session.h"
 
@@ -86,12 +87,17 @@ void events_up(struct attempt *attempt, xmpp_conn_event_t event)
         conn->handler(conn, event, 0, NULL, conn->userdata);
 }
 
+/* Modules come first: a roster has to be requested before the application sends
+ * presence (RFC 6121 section 2.2). */
 static void on_up(struct attempt *attempt)
 {
     /* Before the event: its handler may read the bound address, the keys and
      * the strength. */
     if (login_keep(attempt) == 0) {
-        events_up(attempt, XMPP_CONN_CONNECT);
+        attempt->is_up = true;
+        module_up(attempt);
+        if (!attempt->over)
+            events_up(attempt, XMPP_CONN_CONNECT);
         return;
     }
     fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);

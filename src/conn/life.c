@@ -5,6 +5,7 @@
 #include "conn/account.h"
 #include "conn/course.h"
 #include "conn/failure.h"
+#include "conn/module.h"
 #include "conn/sender_rules.h"
 #include "conn/session.h"
 #include "conn/trust.h"
@@ -18,6 +19,7 @@ static void free_conn(xmpp_conn_t *conn)
     xmpp_ctx_t *ctx = conn->ctx;
     const struct env *env = &ctx->env;
 
+    module_free(conn);
     list_remove(&conn->in_ctx);
     dispatch_free(&conn->dispatch);
     settings_free(env, &conn->settings);
@@ -46,6 +48,7 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     timed_init(&conn->timed, &ctx->env, &ctx->slots, conn_hold, conn_unhold);
     settings_init_options(conn->options);
     dispatch_init(&conn->dispatch, &ctx->env, &ctx->slots, &sender_rules);
+    conn->dispatch.members.sets = &ctx->sets;
     return conn;
 }
 
@@ -66,14 +69,15 @@ int xmpp_conn_release(xmpp_conn_t *conn)
     if (--conn->refs > 0)
         return 0;
     /* From here on nothing can be added (conn/handler). The order below is
-     * that of the promises: DISCONNECT, the outcome of every stanza, then
-     * userdata. */
+     * that of the promises: DISCONNECT, the outcome of every stanza, the
+     * end of the session for modules, then userdata. */
     conn->dying = true;
     conn->ctx->conns_n--;
     conn_hold(conn);
     if (conn->attempt)
         course_end(conn->attempt);
     session_free(conn);
+    module_release(conn);
     dispatch_clear(&conn->dispatch); /* takes nothing more, see handler.c */
     timed_free_all(&conn->timed);
     conn_unhold(conn);

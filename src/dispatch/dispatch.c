@@ -4,6 +4,7 @@
 
 #include <xmpp/error.h>
 
+#include "dispatch/pass.h"
 #include "stanza/find.h"
 #include "stanza/parse.h"
 #include "stanza/scan.h"
@@ -18,6 +19,8 @@ void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
     routes_init(&d->routes, env, slots);
     questions_init(&d->questions, env, &d->routes);
     guard_init(&d->guard, env, rules);
+    members_init(&d->members, env);
+    d->stanza = NULL;
 }
 
 void dispatch_clear(struct dispatch *d)
@@ -152,8 +155,20 @@ static bool is_for_ids(struct dispatch *d, const xmpp_stanza_t *stanza,
     return false;
 }
 
-int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
-                    xmpp_stanza_t *stanza, struct str self)
+/* What answers us is for nobody's rows. */
+static int take(struct dispatch *d, xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                struct str self)
+{
+    const struct pass_place place = {&d->members, &d->requests, conn, self};
+    int rc = pass_stanza(&place, stanza);
+
+    if (rc == 0 && node_is_question(stanza))
+        rc = routes_take(&d->takers, conn, stanza);
+    return rc;
+}
+
+static int deliver_all(struct dispatch *d, xmpp_conn_t *conn,
+                       xmpp_stanza_t *stanza, struct str self)
 {
     const char *refused = guard_refuses(&d->guard, stanza, self);
     bool is_ours = node_is(stanza, N_IQ, NAME_NONE) && !node_is_answer(stanza);
@@ -170,7 +185,7 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
     refused = answers_us ? NULL : guard_refuses_answer(&d->guard, stanza, self);
     if (refused)
         return ignore(d, refused);
-    rc = node_is_question(stanza) ? routes_take(&d->takers, conn, stanza) : 0;
+    rc = take(d, conn, stanza, self);
     if (rc)
         return rc < 0 ? rc : DISPATCH_DONE;
     if (is_for_ids(d, stanza, answers_us))
@@ -178,6 +193,18 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
     /* These get all answers, because some programs match them by themselves. */
     taken |= routes_fire(&d->routes, conn, stanza);
     return is_ours && !taken ? DISPATCH_UNTAKEN : DISPATCH_DONE;
+}
+
+int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
+                    xmpp_stanza_t *stanza, struct str self)
+{
+    xmpp_stanza_t *outer = d->stanza; /* whose handler runs the loop */
+    int rc;
+
+    d->stanza = stanza;
+    rc = deliver_all(d, conn, stanza, self);
+    d->stanza = outer;
+    return rc;
 }
 
 bool dispatch_skipped(struct dispatch *d, xmpp_conn_t *conn,

@@ -4,6 +4,7 @@
 #define DISPATCH_DISPATCH_H
 
 #include "dispatch/guard.h"
+#include "dispatch/members.h"
 #include "dispatch/questions.h"
 #include "dispatch/requests.h"
 #include "dispatch/routes.h"
@@ -15,6 +16,8 @@ struct dispatch {
     struct requests requests;
     struct routes takers, routes;
     struct questions questions;
+    struct members members;
+    xmpp_stanza_t *stanza; /* that is being delivered, or NULL */
 };
 
 void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
@@ -43,15 +46,16 @@ enum { DISPATCH_DONE = 0, DISPATCH_UNTAKEN = 1 };
 
 /* Deliver a stanza (borrowed), unless its sender may not send such a thing
  * (guard.h): then it is ignored. It goes to the request that it answers, then
- * to the takers, then to handlers by id, then to the other handlers. `conn` is
+ * to the modules, then to the takers, then to handlers by id, then to the other
+ * handlers. `conn` is
  * passed on to them and otherwise opaque; the caller keeps it and `d` alive.
  * `self` is our bound JID. The result is what is left to be done:
  *
  *   DISPATCH_DONE     nothing
  *   DISPATCH_UNTAKEN  nobody took this iq: answer it (RFC 6120 section 8.4).
  *                     Handlers without any filter only observe
- *   negative          the taker of the iq returned this code: answer by its
- *                     error */
+ *   negative          the module or the taker that the iq is for returned this
+ *                     code: answer by its error */
 int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
                     xmpp_stanza_t *stanza, struct str self);
 

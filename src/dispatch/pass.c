@@ -1,0 +1,408 @@
+/* pass.c - one stanza past the rows of all modules in use. */
+
+#include "dispatch/pass.h"
+
+#include <xmpp/error.h>
+
+#include "dispatch/sender.h"
+#include "stanza/find.h"
+
+/* So many rows are found at once; more need another search. */
+#define HITS 32
+
+#define JUDGED_LATER                                                           \
+    (XMPP_SENDER_ASKED | XMPP_SENDER_CONTACT | XMPP_SENDER_ROOM)
+
+/* A message, presence or iq on its way; what is in an envelope is another one,
+ * with the envelope as `outer`. `set` stays what it was at the beginning, so a
+ * module that comes into use meanwhile does not get the rest. The addresses are
+ * read when the first row fits. */
+struct _xmpp_passing_t {
+    const struct pass_place *place;
+    struct module_set *set;
+    unsigned long turn; /* of the members, at the beginning */
+    struct _xmpp_passing_t *outer;
+    unsigned depth;
+    bool is_error, is_read, unwrapped;
+    xmpp_inbound_t in;
+    xmpp_jid_t from, to;
+    char rooms[2][XMPP_JID_BUFFER_SIZE];
+    unsigned known, judged; /* of JUDGED_LATER: what holds, what was judged */
+    int refusal;            /* of an iq: why a row could not get it */
+};
+
+/* A row that fits, and the child by which it does. */
+struct hit {
+    const struct set_row *row;
+    xmpp_stanza_t *child;
+    size_t seq; /* the child's place */
+};
+
+/* Those found, in order; `last` was handled before. If they are too many, the
+ * first ones, and `more`. */
+struct hits {
+    struct hit list[HITS], last;
+    size_t n;
+    bool more;
+};
+
+/* ---- senders ----------------------------------------------------- */
+
+static const xmpp_jid_t *read_address(const xmpp_stanza_t *stanza,
+                                      enum name_id name, char *room,
+                                      xmpp_jid_t *jid)
+{
+    struct str text = node_attr(stanza, name);
+
+    return text.s && jid_parse(text, XMPP_JID_LENIENT, room, jid, NULL) == 0
+               ? jid
+               : NULL;
+}
+
+/* What others hand on proves nothing about third parties: an archive that is
+ * not ours could put words into anybody's mouth. */
+static unsigned bits_of_inner(struct _xmpp_passing_t *p)
+{
+    const xmpp_inbound_t *outer = &p->outer->in;
+
+    if ((outer->sender & XMPP_SENDER_ACCOUNT) ||
+        xmpp_jid_equal(outer->from, p->in.from, XMPP_JID_BARE))
+        return sender_bits(p->in.from, p->place->self);
+    p->judged = JUDGED_LATER; /* none of them holds */
+    return XMPP_SENDER_ANYONE;
+}
+
+static void read_sender(struct _xmpp_passing_t *p)
+{
+    const xmpp_stanza_t *message = p->in.message;
+
+    if (p->is_read)
+        return;
+    p->is_read = true;
+    p->in.from = read_address(message, N_FROM, p->rooms[0], &p->from);
+    p->in.to = read_address(message, N_TO, p->rooms[1], &p->to);
+    p->in.sender =
+        p->outer ? bits_of_inner(p) : sender_bits(p->in.from, p->place->self);
+}
+
+/* Each bit is judged once for a stanza. ASKED depends on the row. */
+static unsigned judge_later(struct _xmpp_passing_t *p, const xmpp_row_t *row)
+{
+    unsigned wanted = row->sender & JUDGED_LATER & ~p->judged;
+
+    p->judged |= wanted;
+    p->known |=
+        sender_known(p->place->members, p->place->conn, p->in.from, wanted);
+    return p->known & row->sender;
+}
+
+static unsigned senders_for(struct _xmpp_passing_t *p, const xmpp_row_t *row)
+{
+    unsigned bits = p->in.sender;
+
+    if (row->sender & JUDGED_LATER)
+        bits |= judge_later(p, row);
+    return bits;
+}
+
+/* ---- calling one row --------------------------------------------- */
+
+/* The connection was lost or released inside a handler: nobody gets the rest.
+ */
+static bool is_over(const struct _xmpp_passing_t *p)
+{
+    return p->place->members->turn != p->turn;
+}
+
+static void pass_log(const struct _xmpp_passing_t *p, const struct member *m,
+                     const char *why)
+{
+    env_log(p->place->members->env, XMPP_LEVEL_DEBUG, m->module->name,
+            "ignored: %s", why);
+}
+
+static bool refuse_row(struct _xmpp_passing_t *p, const struct member *m,
+                       int code, const char *why)
+{
+    if (!p->refusal)
+        p->refusal = code;
+    pass_log(p, m, why);
+    return false;
+}
+
+static int read_inbound_value(const struct set_row *r, xmpp_inbound_t *in)
+{
+    const xmpp_payload_t *payload = r->row->payload;
+    xmpp_stanza_t *from = in->element;
+
+    /* A retracted item has no content. */
+    if (!from && r->row->kind != XMPP_ROW_NODE)
+        from = in->message;
+    return payload && from ? xmpp_payload_read(from, payload, &in->value) : 0;
+}
+
+/* False if the row may not get it. *ret is what the handler returned. */
+static bool call_row(struct _xmpp_passing_t *p, const struct set_row *r,
+                     const xmpp_inbound_t *what, int *ret)
+{
+    struct member *m = p->place->members->list[r->place];
+    xmpp_conn_t *conn = p->place->conn;
+    xmpp_inbound_t in = *what;
+    int rc;
+
+    in.sender = senders_for(p, r->row);
+    if (!(in.sender & r->row->sender))
+        return refuse_row(p, m, XMPP_ENOSERVICE, "its sender may not send it");
+    if (m->access && !m->access(conn, in.from, in.element, m->access_userdata))
+        return refuse_row(p, m, XMPP_EAUTH, "its sender has no access");
+    if (is_over(p))
+        return false;
+    rc = read_inbound_value(r, &in);
+    if (rc)
+        return refuse_row(p, m, rc == XMPP_EMEM ? rc : XMPP_EARG,
+                          "its payload cannot be read");
+    *ret = r->row->handler(conn, &in, m->state);
+    return true;
+}
+
+/* ---- finding ----------------------------------------------------- */
+
+static int hit_order(const struct hit *a, const struct hit *b)
+{
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
+    return a->seq < b->seq ? -1 : a->seq > b->seq;
+}
+
+static void note_hit(struct hits *h, const struct hit *hit)
+{
+    size_t at = h->n;
+
+    if (h->last.row && hit_order(hit, &h->last) <= 0)
+        return;
+    while (at && hit_order(hit, &h->list[at - 1]) < 0)
+        at--;
+    h->more |= h->n == HITS;
+    if (at == HITS)
+        return;
+    if (h->n < HITS)
+        h->n++;
+    memmove(&h->list[at + 1], &h->list[at],
+            (h->n - at - 1) * sizeof(h->list[0]));
+    h->list[at] = *hit;
+}
+
+static bool row_fits(const struct _xmpp_passing_t *p, const xmpp_row_t *row,
+                     const xmpp_stanza_t *child)
+{
+    if (row->kind == XMPP_ROW_MESSAGE && row->when == XMPP_LIVE &&
+        p->in.via != XMPP_VIA_STREAM)
+        return false;
+    return !child || !row->name || str_is(node_name(child), row->name);
+}
+
+/* A component's stream has another namespace for the same content. */
+static struct str key_of_child(const xmpp_stanza_t *child)
+{
+    struct str ns = node_ns(child);
+
+    return str_is(ns, XMPP_NS_COMPONENT) ? STR(XMPP_NS_CLIENT) : ns;
+}
+
+static void note_rows(const struct _xmpp_passing_t *p, unsigned kind,
+                      struct str key, xmpp_stanza_t *child, size_t seq,
+                      struct hits *h)
+{
+    for (const struct set_row *r = set_find(p->set, kind, key); r;
+         r = set_find_next(p->set, r))
+        if (row_fits(p, r->row, child))
+            note_hit(h, &(struct hit){r, child, seq});
+}
+
+/* What an error contains besides the error is what we sent, so only rows for
+ * everything get it. */
+static void search(const struct _xmpp_passing_t *p, unsigned kind,
+                   struct hits *h)
+{
+    xmpp_stanza_t *child =
+        p->is_error ? NULL : node_first_element(p->in.message);
+    size_t seq = 0;
+
+    h->n = 0;
+    h->more = false;
+    note_rows(p, kind, STR_NONE, NULL, seq++, h);
+    for (; child; child = node_next_element(child)) {
+        struct str key = key_of_child(child);
+
+        if (key.n)
+            note_rows(p, kind, key, child, seq++, h);
+    }
+    if (h->n)
+        h->last = h->list[h->n - 1];
+}
+
+/* ---- walking ----------------------------------------------------- */
+
+static int call_hit(struct _xmpp_passing_t *p, const struct hit *hit)
+{
+    xmpp_inbound_t in;
+    int rc = 0;
+
+    if (is_over(p))
+        return 0;
+    read_sender(p);
+    in = p->in;
+    in.element = hit->child;
+    in.passing = p;
+    call_row(p, hit->row, &in, &rc);
+    return rc;
+}
+
+/* All that fit, or those up to the first that takes it (`is_exclusive`).
+ * Returns the last result that is not 0. */
+static int walk(struct _xmpp_passing_t *p, unsigned kind, bool is_exclusive)
+{
+    struct hits h;
+    int rc = 0;
+
+    if (!set_has(p->set, kind))
+        return 0;
+    h.last.row = NULL;
+    do {
+        search(p, kind, &h);
+        for (size_t i = 0; i < h.n && !(rc && is_exclusive); i++) {
+            int result = call_hit(p, &h.list[i]);
+
+            rc = result ? result : rc;
+        }
+    } while (h.more && !(rc && is_exclusive));
+    return rc;
+}
+
+static void walk_message(struct _xmpp_passing_t *p)
+{
+    int wrapped = walk(p, XMPP_ROW_WRAP, false);
+
+    if (!wrapped && !p->unwrapped)
+        walk(p, XMPP_ROW_MESSAGE, false);
+}
+
+/* Exactly one element, else it is malformed (RFC 6120 section 8.2.3). */
+static int walk_iq(struct _xmpp_passing_t *p)
+{
+    const xmpp_stanza_t *iq = p->in.message;
+    bool is_get = str_is(node_attr(iq, N_TYPE), "get");
+    const xmpp_stanza_t *child = node_first_element(iq);
+    int rc;
+
+    if (!child || node_next_element(child))
+        return PASS_UNTAKEN;
+    rc = walk(p, is_get ? XMPP_ROW_IQ_GET : XMPP_ROW_IQ_SET, true);
+    if (rc)
+        return rc < 0 ? rc : PASS_TAKEN;
+    return is_over(p) ? PASS_TAKEN : p->refusal;
+}
+
+static void passing_begin(struct _xmpp_passing_t *p,
+                          const struct pass_place *place,
+                          xmpp_stanza_t *message)
+{
+    p->place = place;
+    p->set = place->members->set;
+    p->turn = place->members->turn;
+    p->outer = NULL;
+    p->depth = 0;
+    p->is_error = str_is(node_attr(message, N_TYPE), "error");
+    p->is_read = p->unwrapped = false;
+    p->known = p->judged = 0;
+    p->refusal = 0;
+    memset(&p->in, 0, sizeof(p->in));
+    p->in.stanza = p->in.message = message;
+    set_hold(p->set);
+}
+
+int pass_stanza(const struct pass_place *place, xmpp_stanza_t *stanza)
+{
+    struct _xmpp_passing_t p;
+    int rc = PASS_UNTAKEN;
+
+    if (!place->members->set || !place->members->is_up)
+        return rc;
+    passing_begin(&p, place, stanza);
+    if (node_is_question(stanza))
+        rc = walk_iq(&p);
+    else if (node_is(stanza, N_MESSAGE, NAME_NONE))
+        walk_message(&p);
+    else if (node_is(stanza, N_PRESENCE, NAME_NONE))
+        walk(&p, XMPP_ROW_PRESENCE, false);
+    set_release(p.set);
+    return rc;
+}
+
+/* ---- what modules hand on ---------------------------------------- */
+
+/* XEP-0297 section 3.2: what is forwarded declares its namespace. What a module
+ * built has none. */
+static bool is_inner_message(const xmpp_stanza_t *inner)
+{
+    struct str ns = node_ns(inner);
+
+    return node_is(inner, N_MESSAGE, NAME_NONE) &&
+           (!ns.s || str_is(ns, XMPP_NS_CLIENT) ||
+            str_is(ns, XMPP_NS_COMPONENT));
+}
+
+/* Why it cannot be handed on, or NULL. A missing sender would mean our own
+ * account. */
+static const char *wrong_inner(struct _xmpp_passing_t *p)
+{
+    struct str from = node_attr(p->in.message, N_FROM);
+
+    if (p->depth > UNWRAP_MOST)
+        return "too many envelopes are in each other";
+    if (!is_inner_message(p->in.message))
+        return "what is in an envelope is not a message";
+    if (!from.s && !(p->outer->in.sender & XMPP_SENDER_ACCOUNT))
+        return "a message in an envelope has no sender";
+    read_sender(p);
+    return from.s && !p->in.from
+               ? "the sender of a message in an envelope is not a valid address"
+               : NULL;
+}
+
+void pass_unwrapped(const xmpp_inbound_t *in, xmpp_stanza_t *inner,
+                    xmpp_via_t via)
+{
+    struct _xmpp_passing_t *outer = in->passing, p;
+    const char *wrong;
+
+    outer->unwrapped = true;
+    passing_begin(&p, outer->place, inner);
+    p.turn = outer->turn;
+    p.outer = outer;
+    p.depth = outer->depth + 1;
+    p.in.stanza = in->stanza;
+    p.in.via = via;
+    wrong = wrong_inner(&p);
+    if (wrong)
+        env_log(p.place->members->env, XMPP_LEVEL_WARN, "xmpp", "ignored: %s",
+                wrong);
+    else
+        walk_message(&p);
+    set_release(p.set);
+}
+
+int pass_item(const xmpp_inbound_t *in, const xmpp_inbound_t *item)
+{
+    struct _xmpp_passing_t *p = in->passing;
+    struct module_set *set = p->set;
+    int count = 0, ignored;
+
+    set_hold(set);
+    for (const struct set_row *r =
+             set_find(set, XMPP_ROW_NODE, str_of(item->node));
+         r && !is_over(p); r = set_find_next(set, r))
+        count += call_row(p, r, item, &ignored);
+    set_release(set);
+    return count;
+}
