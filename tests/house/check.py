@@ -10,6 +10,7 @@ sys.dont_write_bytecode = True  # no folder of it in the sources
 import modules  # noqa: E402, of this folder, as are the next
 import mutate  # noqa: E402
 import rooms  # noqa: E402
+import specs  # noqa: E402
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 
@@ -63,7 +64,8 @@ README_LINES = 150
 SUBJECT_COLUMNS = 72
 
 PAPERS = ("COPYING", "CONTRIBUTING", "SECURITY", "doc/CHANGES", "doc/DECISIONS",
-          "doc/DESIGN", "doc/HACKING", "doc/LIMITS", "doc/PORTING", "doc/USING")
+          "doc/DESIGN", "doc/HACKING", "doc/LIMITS", "doc/PORTING", "doc/SPECS",
+          "doc/USING", "libxmpp.doap")
 
 # What a document writes in the place of a name.
 NOT_NAMES = {"xmpp_noun_verb", "noun_verb", "fuzz_reader", "fuzz_talk",
@@ -160,7 +162,9 @@ def check_namespaces(path, text):
 
 
 def check_modules():
-    for path, text in modules.faults(TOP):
+    """Extensions keep their rules, and what README and libxmpp.doap say of
+    specifications is what they and doc/SPECS say."""
+    for path, text in [*modules.faults(TOP), *specs.faults(TOP)]:
         fault(path, text)
 
 
