@@ -41,7 +41,8 @@ XMPP_BEGIN
     X(XMPP_OPT_MAX_OUTBOX, 8388608, 65536, 1073741824L,                        \
       "bytes waiting to be sent or acknowledged; above it sending returns "    \
       "XMPP_EFULL")                                                            \
-    X(XMPP_OPT_MAX_REQUESTS, 10000, 1, 10000000, "unanswered requests")        \
+    X(XMPP_OPT_MAX_REQUESTS, 10000, 1, 10000000,                               \
+      "unanswered requests, and as many operations that are more than one")    \
     /* timeouts */                                                             \
     X(XMPP_OPT_CONNECT_TIMEOUT, 15000, 100, 3600000,                           \
       "DNS, or TCP per address")                                               \

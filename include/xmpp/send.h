@@ -89,7 +89,7 @@ XMPP_API char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
  *   0              `reply` is the result
  *   XMPP_ESTANZA   `reply` is an error; see xmpp_stanza_get_error()
  *   XMPP_ETIMEOUT  no answer in time
- *   XMPP_ENOTCONN  the connection ended first
+ *   XMPP_ENOTCONN  the session ended first
  *   XMPP_ELIMIT    the answer exceeded a limit (option.h) and was not read
  * `reply` is borrowed for the call; NULL in the last three cases. */
 typedef void (*xmpp_reply_handler)(xmpp_conn_t *conn, int status,
@@ -100,6 +100,13 @@ typedef void (*xmpp_reply_handler)(xmpp_conn_t *conn, int status,
  * 8.1.2.1). If the iq has no id it is given one. `timeout` is in milliseconds;
  * 0 means XMPP_OPT_REQUEST_TIMEOUT. `handler` may be NULL if you do not need
  * the answer.
+ *
+ * A request waits for its session. If the transport is lost and the session can
+ * be resumed (xmpp_conn_is_resumable()), the request stays open, and the server
+ * delivers the answer after the resumption. Its time runs meanwhile. It ends
+ * with XMPP_ENOTCONN before XMPP_CONN_DISCONNECT if the session cannot be
+ * resumed, before XMPP_CONN_CONNECT if another session begins instead, and when
+ * the connection is released.
  *
  * 0 if it was sent. Otherwise the handler is not called: the codes of
  * xmpp_send_take(); also XMPP_EARG if it is not such an iq or its id is in use,

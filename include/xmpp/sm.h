@@ -49,7 +49,9 @@ typedef struct _xmpp_sm_t xmpp_sm_state_t;
 
 /* Remove the state from a connection that is disconnected. Owned: give it to
  * another connection of the same context, or xmpp_free_sm_state(). NULL if
- * there is none, or the connection is not disconnected. */
+ * there is none, or the connection is not disconnected. Requests do not move
+ * with it: those that are open end in their time, or when this connection
+ * begins another session or is released. */
 XMPP_API xmpp_sm_state_t *xmpp_conn_get_sm_state(xmpp_conn_t *conn);
 
 /* Give a connection this state, before it connects. 0, and the state is taken.

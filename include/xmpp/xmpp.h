@@ -60,6 +60,7 @@
 #include <xmpp/fast.h>
 #include <xmpp/queue.h>
 #include <xmpp/send.h>
+#include <xmpp/result.h>
 #include <xmpp/sm.h>
 #include <xmpp/handler.h>
 #include <xmpp/slot.h>

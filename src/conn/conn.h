@@ -15,6 +15,7 @@
 #include "conn/ctx.h"
 #include "conn/settings.h"
 #include "dispatch/dispatch.h"
+#include "net/poll.h"
 #include "net/tls.h"
 #include "stream/terms.h"
 
@@ -64,7 +65,10 @@ struct _xmpp_conn_t {
     xmpp_conn_handler handler;
     void *userdata;
     struct dispatch dispatch;
+    struct alarm late; /* at the earliest deadline, see conn/ending.h */
     struct timed_set timed;
+
+    char *send_as; /* of a component: the address that speaks, or NULL */
 
     /* what outlives an attempt; NULL before the first */
     xmpp_sm_state_t *sm;

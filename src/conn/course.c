@@ -9,6 +9,7 @@
 
 #include "conn/account.h"
 #include "conn/dialing.h"
+#include "conn/ending.h"
 #include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/module.h"
@@ -184,7 +185,7 @@ static void deliver_down(struct attempt *attempt)
                       error ? &se : NULL, conn->userdata);
 }
 
-/* Requests and outcomes come first. DISCONNECT is the last event of an attempt.
+/* Actions and outcomes come first. DISCONNECT is the last event of an attempt.
  * A handler in here may release the connection. Then this function is called
  * again and delivers the rest at once, so conn->attempt is checked after each
  * call. */
@@ -192,7 +193,7 @@ static void deliver_end(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
 
-    requests_end(&conn->dispatch.requests, conn, XMPP_ENOTCONN);
+    ending_lost(attempt);
     if (conn->attempt == attempt)
         session_changed(conn);
     if (conn->attempt == attempt)
@@ -268,12 +269,7 @@ void course_end(struct attempt *attempt)
 
 static uint64_t next_deadline(const struct attempt *attempt)
 {
-    uint64_t when = stream_deadline(attempt->stream);
-    uint64_t asked = requests_deadline(&attempt->conn->dispatch.requests);
-
-    if (asked < when)
-        when = asked;
-    return attempt->step_deadline < when ? attempt->step_deadline : when;
+    return time_first(attempt->step_deadline, stream_deadline(attempt->stream));
 }
 
 static void set_watch(struct attempt *attempt)
@@ -292,6 +288,7 @@ static void set_watch(struct attempt *attempt)
     }
     if (when != attempt->deadline.timer.when || !attempt->deadline.timer.armed)
         poll_set_alarm(poll, &attempt->deadline, when);
+    ending_arm(attempt->conn);
 }
 
 /* A server without TCP_NODELAY sends the second part of an answer when the

@@ -16,9 +16,10 @@ void course_discard(struct attempt *attempt);
  * memory is out; then the caller discards it. */
 bool course_start(struct attempt *attempt, const char *host, unsigned port);
 
-/* The end, for the reason in attempt->fault: requests end, and the application
- * gets XMPP_CONN_DISCONNECT; unless the login goes on at another host. If an
- * end is being delivered already, the rest of it is delivered now. */
+/* The end, for the reason in attempt->fault: actions end (conn/ending.h), and
+ * the application gets XMPP_CONN_DISCONNECT; unless the login goes on at
+ * another host. If an end is being delivered already, the rest of it is
+ * delivered now. */
 void course_end(struct attempt *attempt);
 
 #endif

@@ -3,6 +3,7 @@
 #include "conn/events.h"
 
 #include "conn/answer.h"
+#include "conn/ending.h"
 #include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/login.h"
@@ -45,7 +46,7 @@ static void deliver_skipped(struct attempt *attempt, const xmpp_stanza_t *stub)
 {
     xmpp_conn_t *conn = attempt->conn;
 
-    if (!dispatch_skipped(&conn->dispatch, conn, stub, self_of(attempt)) &&
+    if (!dispatch_skipped(&conn->dispatch, stub, self_of(attempt)) &&
         !attempt->over)
         answer_refused(attempt, stub, XMPP_ELIMIT);
 }
@@ -93,15 +94,20 @@ static void on_up(struct attempt *attempt)
 {
     /* Before the event: its handler may read the bound address, the keys and
      * the strength. */
-    if (login_keep(attempt) == 0) {
-        attempt->is_up = true;
-        module_up(attempt);
-        if (!attempt->over)
-            events_up(attempt, XMPP_CONN_CONNECT);
+    if (login_keep(attempt)) {
+        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        stream_abort(attempt->stream);
         return;
     }
-    fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
-    stream_abort(attempt->stream);
+    /* What waited for the old session waits in vain. */
+    if (!attempt->conn->resumed)
+        ending_all(attempt->conn);
+    if (attempt->over)
+        return;
+    attempt->is_up = true;
+    module_up(attempt);
+    if (!attempt->over)
+        events_up(attempt, XMPP_CONN_CONNECT);
 }
 
 static void deliver_event(struct attempt *attempt, struct stream_event *event)

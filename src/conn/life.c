@@ -4,6 +4,7 @@
 #include "base/quote.h"
 #include "conn/account.h"
 #include "conn/course.h"
+#include "conn/ending.h"
 #include "conn/failure.h"
 #include "conn/module.h"
 #include "conn/sender_rules.h"
@@ -21,12 +22,14 @@ static void free_conn(xmpp_conn_t *conn)
 
     module_free(conn);
     list_remove(&conn->in_ctx);
+    ending_clear(conn);
     dispatch_free(&conn->dispatch);
     settings_free(env, &conn->settings);
     trust_free(conn);
     env_free(env, conn->bound);
     env_free(env, conn->named_host);
     env_free(env, conn->offer);
+    env_free(env, conn->send_as);
     env_free(env, conn);
     ctx_leave(ctx);
 }
@@ -46,6 +49,7 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     ctx->conns_n++;
     list_append(&ctx->conns, &conn->in_ctx);
     timed_init(&conn->timed, &ctx->env, &ctx->slots, conn_hold, conn_unhold);
+    ending_init(conn);
     settings_init_options(conn->options);
     dispatch_init(&conn->dispatch, &ctx->env, &ctx->slots, &sender_rules);
     conn->dispatch.members.sets = &ctx->sets;
@@ -69,13 +73,14 @@ int xmpp_conn_release(xmpp_conn_t *conn)
     if (--conn->refs > 0)
         return 0;
     /* From here on nothing can be added (conn/handler). The order below is
-     * that of the promises: DISCONNECT, the outcome of every stanza, the
-     * end of the session for modules, then userdata. */
+     * that of the promises: DISCONNECT, the end of every action, the outcome of
+     * every stanza, the end of the session for modules, then userdata. */
     conn->dying = true;
     conn->ctx->conns_n--;
     conn_hold(conn);
     if (conn->attempt)
         course_end(conn->attempt);
+    ending_all(conn);
     session_free(conn);
     module_release(conn);
     dispatch_clear(&conn->dispatch); /* takes nothing more, see handler.c */

@@ -251,15 +251,11 @@ static bool end_is_due(struct attempt *attempt, uint64_t now)
 /* Time passes for the conversation. */
 static void pass_time(struct attempt *attempt, uint64_t now)
 {
-    struct requests *requests = &attempt->conn->dispatch.requests;
-
     stream_tick(attempt->stream, now);
     if (attempt->establishing && now >= attempt->step_deadline) {
         tls_expire(attempt);
         stream_abort(attempt->stream);
     }
-    if (now >= requests_deadline(requests))
-        requests_tick(requests, attempt->conn, now);
     events_deliver(attempt);
 }
 

@@ -9,6 +9,7 @@
 #include "base/crypt.h"
 #include "base/quote.h"
 #include "conn/attempt.h"
+#include "conn/ending.h"
 #include "conn/stanza_address.h"
 #include "conn/session.h"
 #include "stanza/find.h"
@@ -251,16 +252,16 @@ static void unsend(struct requests *requests, struct str id,
 
 static int send_checked_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
                                 unsigned long timeout,
-                                xmpp_reply_handler handler,
+                                const struct asker *asker,
                                 const struct slot_args *args)
 {
     struct requests *requests = &conn->dispatch.requests;
-    uint64_t patience =
+    unsigned long patience =
         timeout ? timeout
                 : (unsigned long)conn->options[XMPP_OPT_REQUEST_TIMEOUT];
     xmpp_slot_t number = args->ret ? *args->ret : 0;
     struct quote said;
-    struct str id;
+    struct asked asked;
     int rc = check_built(iq);
 
     if (rc == 0)
@@ -275,31 +276,35 @@ static int send_checked_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
         return XMPP_EFULL;
     if (!node_attr(iq, N_ID).s && (rc = give_id(iq)))
         return rc;
-    id = node_attr(iq, N_ID);
     /* Added before it is sent: dispatch_will_send() then knows that requests
      * recognise the answer themselves. */
-    rc = requests_add(requests, id, node_attr(iq, N_TO),
-                      conn_now(conn) + patience, handler, args);
+    asked = (struct asked){.id = node_attr(iq, N_ID),
+                           .to = node_attr(iq, N_TO),
+                           .ns = node_ns(node_first_element(iq)),
+                           .deadline = ending_time(conn, patience),
+                           .asker = *asker};
+    rc = requests_add(requests, &asked, args);
     if (rc == XMPP_EARG)
         env_refuse(&conn->ctx->env, rc,
                    "the id \"%s\" is in use by a request that is not answered",
-                   quote(&said, id));
+                   quote(&said, asked.id));
     if (rc)
         return rc;
+    ending_arm(conn);
     rc = send_stanza(conn, iq, NULL, NULL, true);
     if (rc)
-        unsend(requests, id, args, number);
+        unsend(requests, asked.id, args, number);
     return rc;
 }
 
 int send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
-                 xmpp_reply_handler handler, const struct slot_args *args)
+                 const struct asker *asker, const struct slot_args *args)
 {
     struct env *env = env_to_report(conn, iq);
     int rc = XMPP_EINVOP;
 
     if (conn)
-        rc = send_checked_request(conn, iq, timeout, handler, args);
+        rc = send_checked_request(conn, iq, timeout, asker, args);
     else if (env)
         env_refuse(env, rc, "the connection of the request is NULL");
     report_failure(env, iq, rc);
@@ -307,24 +312,42 @@ int send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
     return rc;
 }
 
+static void report_reply(const struct asker *asker, xmpp_conn_t *conn,
+                         int status, xmpp_stanza_t *reply, void *userdata)
+{
+    ((xmpp_reply_handler)asker->function)(conn, status, reply, userdata);
+}
+
+struct asker send_asker(xmpp_reply_handler handler)
+{
+    return (struct asker){(action_function)handler, report_reply, NULL};
+}
+
 int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
                       unsigned long timeout, xmpp_reply_handler handler,
                       void *userdata)
 {
     const struct slot_args args = {.user = {userdata, NULL}, .conn = conn};
+    const struct asker asker = send_asker(handler);
 
-    return send_request(conn, iq, timeout, handler, &args);
+    return send_request(conn, iq, timeout, &asker, &args);
 }
 
-int xmpp_request_cancel(xmpp_conn_t *conn, xmpp_reply_handler handler,
-                        void *userdata)
+int send_cancel(xmpp_conn_t *conn, action_function function,
+                const void *userdata)
 {
     int cancelled;
 
     if (!conn)
         return 0;
     conn_hold(conn); /* freeing userdata may release it */
-    cancelled = requests_cancel(&conn->dispatch.requests, handler, userdata);
+    cancelled = actions_cancel(&conn->dispatch.actions, function, userdata);
     conn_unhold(conn);
     return cancelled;
+}
+
+int xmpp_request_cancel(xmpp_conn_t *conn, xmpp_reply_handler handler,
+                        void *userdata)
+{
+    return send_cancel(conn, (action_function)handler, userdata);
 }

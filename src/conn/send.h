@@ -7,9 +7,16 @@
 
 #include "conn/conn.h"
 
-/* As xmpp_request_send(). If it is not 0, the userdata is still the caller's.
- */
+/* As xmpp_request_send(), for any kind of handler. If it is not 0, the userdata
+ * is still the caller's. */
 int send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq, unsigned long timeout,
-                 xmpp_reply_handler handler, const struct slot_args *args);
+                 const struct asker *asker, const struct slot_args *args);
+
+/* Drop the actions with this handler and userdata; returns how many. */
+int send_cancel(xmpp_conn_t *conn, action_function function,
+                const void *userdata);
+
+/* Who hears of the end by a function of this type. */
+struct asker send_asker(xmpp_reply_handler handler);
 
 #endif

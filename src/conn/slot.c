@@ -88,8 +88,9 @@ int xmpp_slot_send_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
 {
     const struct slot_args args =
         args_of(conn, userdata, free_userdata, ret_slot);
+    const struct asker asker = send_asker(handler);
 
-    return settle_slot(send_request(conn, iq, timeout, handler, &args), &args);
+    return settle_slot(send_request(conn, iq, timeout, &asker, &args), &args);
 }
 
 /* ---- time -------------------------------------------------------- */

@@ -14,7 +14,8 @@
 void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
                    const struct guard_rules *rules)
 {
-    requests_init(&d->requests, env, slots);
+    actions_init(&d->actions, env, slots);
+    requests_init(&d->requests, &d->actions);
     routes_init(&d->takers, env, slots);
     routes_init(&d->routes, env, slots);
     questions_init(&d->questions, env, &d->routes);
@@ -25,13 +26,14 @@ void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
 
 void dispatch_clear(struct dispatch *d)
 {
-    requests_clear(&d->requests);
+    actions_clear(&d->actions);
     routes_clear(&d->takers);
     routes_clear(&d->routes);
 }
 
 void dispatch_free(struct dispatch *d)
 {
+    actions_free(&d->actions);
     requests_free(&d->requests);
     questions_free(&d->questions);
     routes_free(&d->takers);
@@ -179,7 +181,7 @@ static int deliver_all(struct dispatch *d, xmpp_conn_t *conn,
     if (refused)
         return ignore(d, refused);
     answers_us = questions_answer(&d->questions, stanza, self);
-    answers_us |= requests_answer(&d->requests, conn, stanza, self);
+    answers_us |= requests_answer(&d->requests, stanza, self);
     /* An answer to a request of ours is what we wanted. Only other answers have
      * to be of a sender that the guard knows. */
     refused = answers_us ? NULL : guard_refuses_answer(&d->guard, stanza, self);
@@ -207,13 +209,13 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
     return rc;
 }
 
-bool dispatch_skipped(struct dispatch *d, xmpp_conn_t *conn,
-                      const xmpp_stanza_t *stub, struct str self)
+bool dispatch_skipped(struct dispatch *d, const xmpp_stanza_t *stub,
+                      struct str self)
 {
     if (guard_refuses(&d->guard, stub, self))
         return true;
     /* No handler by id gets the stub, but its request is answered. */
     questions_answer(&d->questions, stub, self);
-    return requests_answer_lost(&d->requests, conn, stub, self) ||
+    return requests_answer_lost(&d->requests, stub, self) ||
            !node_is_question(stub);
 }

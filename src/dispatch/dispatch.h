@@ -3,6 +3,7 @@
 #ifndef DISPATCH_DISPATCH_H
 #define DISPATCH_DISPATCH_H
 
+#include "dispatch/actions.h"
 #include "dispatch/guard.h"
 #include "dispatch/members.h"
 #include "dispatch/questions.h"
@@ -13,7 +14,8 @@
  * requests: what one of them takes, nobody else gets. */
 struct dispatch {
     struct guard guard;
-    struct requests requests;
+    struct actions actions;
+    struct requests requests; /* those of them that are one iq */
     struct routes takers, routes;
     struct questions questions;
     struct members members;
@@ -23,7 +25,7 @@ struct dispatch {
 void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
                    const struct guard_rules *rules);
 
-/* End all handlers and requests without calling their functions; a walk under
+/* End all handlers and actions without calling their functions; a walk under
  * way stops. The functions that free userdata are called. */
 void dispatch_clear(struct dispatch *d);
 
@@ -62,8 +64,8 @@ int dispatch_stanza(struct dispatch *d, xmpp_conn_t *conn,
 /* The same for a stanza that was above a limit, so that only `stub` of it was
  * read: it only ends the request that it answers. False if it has to be
  * answered itself. */
-bool dispatch_skipped(struct dispatch *d, xmpp_conn_t *conn,
-                      const xmpp_stanza_t *stub, struct str self);
+bool dispatch_skipped(struct dispatch *d, const xmpp_stanza_t *stub,
+                      struct str self);
 
 /* Deliver an element that is not a stanza to the handlers of its namespace.
  * False if nobody expects it; stream management belongs to the library. */

@@ -3,7 +3,7 @@
 
 #include "conn/slot_kinds.h"
 
-#include "conn/conn.h"
+#include "conn/send.h"
 #include "net/poll.h"
 
 #define ME "romeo@example.org/r"
@@ -157,9 +157,11 @@ static int add_request(struct owned *owned, xmpp_slot_t *ret)
     const struct slot_args args = {
         .user = {owned, on_free}, .conn = owned->testbed->conn, .ret = ret};
     struct requests *requests = &owned->testbed->conn->dispatch.requests;
-    int rc =
-        requests_add(requests, requests_count(requests) ? STR("2") : STR("1"),
-                     STR_NONE, TIME_NEVER - 1, on_reply, &args);
+    const struct asked asked = {.id = requests_count(requests) ? STR("2")
+                                                               : STR("1"),
+                                .deadline = TIME_NEVER - 1,
+                                .asker = send_asker(on_reply)};
+    int rc = requests_add(requests, &asked, &args);
 
     if (rc)
         on_free(owned);
@@ -219,16 +221,19 @@ static int add_global_timeout(struct owned *owned, xmpp_slot_t *ret)
 }
 
 const struct slot_kind slot_kinds[SLOT_KINDS] = {
-    {"handler", add_handler, fire_message, delete_handler, BY_ZERO, false},
-    {"id handler", add_id_handler, fire_message, delete_id_handler, BY_ZERO,
+    {"handler", add_handler, fire_message, delete_handler, BY_ZERO, false,
      false},
-    {"iq handler", add_iq_handler, fire_iq, delete_iq_handler, NEVER, false},
-    {"request", add_request, fire_reply, delete_request, BY_CALL, false},
-    {"timer", add_timed, slot_fire_time, delete_timed, BY_ZERO, false},
+    {"id handler", add_id_handler, fire_message, delete_id_handler, BY_ZERO,
+     false, false},
+    {"iq handler", add_iq_handler, fire_iq, delete_iq_handler, NEVER, false,
+     false},
+    {"request", add_request, fire_reply, delete_request, BY_CALL, false, true},
+    {"timer", add_timed, slot_fire_time, delete_timed, BY_ZERO, false, false},
     {"global timer", add_global_timed, slot_fire_time, delete_global_timed,
-     BY_ZERO, true},
-    {"timeout", add_timeout, slot_fire_time, NULL, BY_CALL, false},
-    {"global timeout", add_global_timeout, slot_fire_time, NULL, BY_CALL, true},
+     BY_ZERO, true, false},
+    {"timeout", add_timeout, slot_fire_time, NULL, BY_CALL, false, false},
+    {"global timeout", add_global_timeout, slot_fire_time, NULL, BY_CALL, true,
+     false},
 };
 
 /* ---- helpers ----------------------------------------------------- */

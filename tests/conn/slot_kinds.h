@@ -30,6 +30,7 @@ struct slot_kind {
     void (*delete)(struct testbed *testbed, struct owned *owned); /* or NULL */
     enum { BY_ZERO, BY_CALL, NEVER } ends; /* a call ends it */
     bool is_global;                        /* it belongs to the context */
+    bool ends_with_call;                   /* when its connection is released */
 };
 
 #define SLOT_KINDS 8

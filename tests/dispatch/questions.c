@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "conn/sender_rules.h"
 #include "dispatch/guard.h"
-#include "dispatch/requests.h"
 
 #include "failmem.h"
 #include "stanza/parse.h"
@@ -17,7 +16,6 @@
 
 static struct failmem memory;
 static struct env env;
-static struct slots slots;
 
 static xmpp_stanza_t *read(const char *text)
 {
@@ -29,211 +27,6 @@ static xmpp_stanza_t *read(const char *text)
     if (parse_string(&env, whole, &node))
         bail(whole);
     return node;
-}
-
-/* ---- requests ---------------------------------------------------- */
-
-static void ended(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
-                  void *userdata)
-{
-    (void)conn;
-    (void)status;
-    (void)reply;
-    ++*(int *)userdata;
-}
-
-static void other(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
-                  void *userdata)
-{
-    ended(conn, status, reply, userdata);
-}
-
-static void add(struct requests *r, const char *id, const char *to,
-                xmpp_reply_handler handler, void *userdata)
-{
-    const struct slot_args args = {.user = {userdata, NULL}};
-
-    is_int(requests_add(r, str_of(id), str_of(to), 1, handler, &args), 0,
-           "request %s", id);
-}
-
-static void forgets(void)
-{
-    struct requests r;
-    int mine = 0, yours = 0;
-
-    requests_init(&r, &env, &slots);
-    ok(!requests_have(&r, STR("1")), "nothing was asked");
-    add(&r, "1", NULL, ended, &mine);
-    add(&r, "2", NULL, ended, &yours);
-    add(&r, "3", NULL, other, &mine);
-    ok(requests_have(&r, STR("1")) && requests_have(&r, STR("3")), "three are");
-    ok(!requests_have(&r, STR("4")) && !requests_have(&r, STR_NONE),
-       "but no others");
-    is_int(requests_cancel(&r, ended, &mine), 1, "one of mine is cancelled");
-    ok(requests_have(&r, STR("2")) && requests_have(&r, STR("3")),
-       "not what only shares the function, or the data");
-    requests_forget(&r, STR("1"));
-    is_int(requests_count(&r), 2, "what is gone is not forgotten again");
-    requests_forget(&r, STR("2"));
-    requests_end(&r, NULL, XMPP_ENOTCONN);
-    is_int(mine * 10 + yours, 10, "who is left is told");
-    requests_free(&r);
-}
-
-static bool is_lost(struct requests *r, const char *text)
-{
-    xmpp_stanza_t *node = read(text);
-    bool lost = requests_answer_lost(r, NULL, node, STR(ME));
-
-    xmpp_stanza_release(node);
-    return lost;
-}
-
-static void loses(void)
-{
-    struct requests r;
-    int mine = 0;
-
-    requests_init(&r, &env, &slots);
-    add(&r, "1", "x@b", ended, &mine);
-    ok(!is_lost(&r, "<iq type='result' id='1' from='y@b'/>"),
-       "what somebody else says is the answer to nothing");
-    ok(!is_lost(&r, "<iq type='result' id='2' from='x@b'/>"), "nor this");
-    is_int(mine, 0, "nobody is told");
-    ok(is_lost(&r, "<iq type='result' id='1' from='x@b'/>"), "this is one");
-    is_int(mine, 1, "and that it was skipped is told");
-    is_int((long)requests_count(&r), 0, "nothing is open");
-    requests_free(&r);
-}
-
-static void add_until(struct requests *r, const char *id, uint64_t deadline,
-                      int *times)
-{
-    const struct slot_args args = {.user = {times, NULL}};
-
-    is_int(requests_add(r, str_of(id), STR("x@b"), deadline, ended, &args), 0,
-           "request %s", id);
-}
-
-/* Only who waits has a deadline. */
-static void deadlines(void)
-{
-    struct requests r;
-    int first = 0, second = 0;
-
-    requests_init(&r, &env, &slots);
-    add_until(&r, "1", 100, &first);
-    add_until(&r, "2", 200, &second);
-    is_int(requests_deadline(&r), 100, "the earlier one");
-    requests_tick(&r, NULL, 99);
-    is_int(first, 0, "it is not late yet");
-    ok(is_lost(&r, "<iq type='result' id='1' from='x@b'/>"), "it is answered");
-    is_int(requests_deadline(&r), 200, "so the other is the next");
-    requests_tick(&r, NULL, 150);
-    is_int(first, 1, "who was answered is not late");
-    requests_tick(&r, NULL, 200);
-    is_int(second, 1, "the other is");
-    is_int(requests_deadline(&r), TIME_NEVER, "nothing is waited for");
-    requests_free(&r);
-}
-
-/* An empty id is one, and no id is none. */
-static void empty_id(void)
-{
-    struct requests r;
-    int times = 0;
-
-    requests_init(&r, &env, &slots);
-    add(&r, "", "x@b", ended, &times);
-    ok(!is_lost(&r, "<iq type='result' from='x@b'/>"), "an answer without id");
-    ok(!is_lost(&r, "<iq type='get' id='' from='x@b'/>"), "not an answer");
-    ok(is_lost(&r, "<iq type='error' id='' from='x@b'/>"), "an empty id");
-    is_int(times, 1, "which ended it");
-    requests_free(&r);
-}
-
-static void ends_all(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
-                     void *userdata)
-{
-    (void)conn, (void)status, (void)reply;
-    requests_clear(userdata);
-}
-
-/* The first handler that hears of the end has all others dropped. */
-static void cleared_while_ending(void)
-{
-    struct requests r;
-    int times = 0;
-
-    requests_init(&r, &env, &slots);
-    add(&r, "1", NULL, ends_all, &r);
-    add(&r, "2", NULL, ended, &times);
-    add(&r, "3", NULL, ended, &times);
-    requests_end(&r, NULL, XMPP_ENOTCONN);
-    is_int(times, 0, "nobody else is called");
-    requests_free(&r);
-}
-
-struct owner {
-    uint32_t hash;
-    uintptr_t number;
-};
-
-static int by_hash(const void *a, const void *b)
-{
-    const struct owner *x = a, *y = b;
-
-    return (x->hash > y->hash) - (x->hash < y->hash);
-}
-
-/* Two different pointers that the books of one handler look for in one place.
- */
-static void find_twins(xmpp_reply_handler handler, void **one, void **two)
-{
-    enum { MANY = 1000000 };
-    struct owner *all = malloc(MANY * sizeof(*all));
-    uint32_t seed =
-        map_hash(MAP_SEED, str_n((const char *)&handler, sizeof(handler)));
-
-    for (size_t i = 0; i < MANY; i++) {
-        all[i].number = (uintptr_t)(i * UINT64_C(0x9E3779B97F4A7C15));
-        all[i].hash = map_hash_pointer(seed, (void *)all[i].number);
-    }
-    qsort(all, MANY, sizeof(*all), by_hash);
-    *one = *two = NULL;
-    for (size_t i = 1; i < MANY; i++)
-        if (all[i].hash == all[i - 1].hash) {
-            *one = (void *)all[i].number;
-            *two = (void *)all[i - 1].number;
-        }
-    free(all);
-}
-
-static void told_nothing(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
-                         void *userdata)
-{
-    (void)conn, (void)status, (void)reply, (void)userdata;
-}
-
-static void twins(void)
-{
-    struct requests r;
-    void *one, *two;
-
-    find_twins(told_nothing, &one, &two);
-    if (one == two) {
-        skip("no two pointers of this machine have one hash");
-        return;
-    }
-    requests_init(&r, &env, &slots);
-    add(&r, "1", NULL, told_nothing, one);
-    add(&r, "2", NULL, told_nothing, two);
-    is_int(requests_cancel(&r, told_nothing, one), 1, "one is cancelled");
-    ok(!requests_have(&r, STR("1")) && requests_have(&r, STR("2")),
-       "not the other");
-    requests_end(&r, NULL, XMPP_ENOTCONN);
-    requests_free(&r);
 }
 
 /* ---- the guard --------------------------------------------------- */
@@ -430,13 +223,6 @@ int main(void)
 {
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
-    slots_init(&slots, &env);
-    forgets();
-    loses();
-    deadlines();
-    empty_id();
-    cleared_while_ending();
-    twins();
     archives();
     versions();
     query_ends();

@@ -307,17 +307,37 @@ static void on_reply(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
     calls++;
 }
 
+static void report(const struct asker *asker, xmpp_conn_t *conn, int status,
+                   xmpp_stanza_t *reply, void *userdata)
+{
+    ((xmpp_reply_handler)asker->function)(conn, status, reply, userdata);
+}
+
+static struct actions actions;
+
 static void ask_all(struct requests *r)
 {
-    requests_init(r, &env, &slots);
+    actions_init(&actions, &env, &slots);
+    requests_init(r, &actions);
     calls = 0;
     for (int i = 0; i < MANY; i++) {
         const struct slot_args args = single(i);
+        const struct asked asked = {
+            .id = str_of(name_of(i)),
+            .deadline = 1000 + (uint64_t)nth(MIXED, i),
+            .asker = {(action_function)on_reply, report, NULL}};
 
-        if (requests_add(r, str_of(name_of(i)), STR_NONE,
-                         1000 + (uint64_t)nth(MIXED, i), on_reply, &args))
+        if (requests_add(r, &asked, &args))
             ok(false, "a request is not added");
     }
+}
+
+static void forget_all(struct requests *r, enum order order)
+{
+    is_cheap(r->by_id.steps + r->by_topic.steps + actions.by_owner.steps,
+             2 * MANY, "requests", order);
+    actions_free(&actions);
+    requests_free(r);
 }
 
 static void requests_in(enum order order)
@@ -327,30 +347,27 @@ static void requests_in(enum order order)
 
     ask_all(&r);
     for (int i = 0; i < MANY; i++)
-        cancelled += requests_cancel(&r, on_reply, &place[nth(order, i)]);
+        cancelled += actions_cancel(&actions, (action_function)on_reply,
+                                    &place[nth(order, i)]);
     is_int(cancelled, MANY, "requests are cancelled");
-    is_cheap(r.by_id.steps + r.by_owner.steps, 2 * MANY, "requests", order);
-    requests_free(&r);
+    forget_all(&r, order);
     ask_all(&r);
     for (int i = 0; i < MANY; i++) {
         xmpp_stanza_t *iq = stanza_with(name_of(nth(order, i)), NULL);
 
-        requests_answer(&r, NULL, iq, STR("a@b/c"));
+        requests_answer(&r, iq, STR("a@b/c"));
         xmpp_stanza_release(iq);
     }
     is_int(calls, MANY, "or answered");
-    is_cheap(r.by_id.steps + r.by_owner.steps, 2 * MANY, "requests", order);
-    requests_free(&r);
+    forget_all(&r, order);
     ask_all(&r);
-    requests_tick(&r, NULL, 1000 + MANY);
+    actions_tick(&actions, 1000 + MANY);
     is_int(calls, MANY, "or late");
-    is_cheap(r.by_id.steps + r.by_owner.steps, 2 * MANY, "requests", order);
-    requests_free(&r);
+    forget_all(&r, order);
     ask_all(&r);
-    requests_end(&r, NULL, XMPP_ENOTCONN);
+    actions_end(&actions, XMPP_ENOTCONN);
     is_int(calls, MANY, "or ended");
-    is_cheap(r.by_id.steps + r.by_owner.steps, 2 * MANY, "requests", order);
-    requests_free(&r);
+    forget_all(&r, order);
 }
 
 /* ---- timers ------------------------------------------------------ */
