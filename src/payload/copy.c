@@ -2,7 +2,7 @@
 
 #include <xmpp/payload.h>
 
-#include "base/env.h"
+#include "base/arena.h"
 #include "payload/table.h"
 #include "payload/value.h"
 
@@ -101,7 +101,8 @@ static void copy_field(struct block *b, const xmpp_field_t *field, void *to,
 static void *copy_struct(struct block *b, const xmpp_payload_t *payload,
                          const void *from, unsigned depth)
 {
-    size_t size;
+    const xmpp_field_t *field = payload->fields;
+    size_t left = payload->field_count, size;
     void *to;
 
     if (!from)
@@ -113,13 +114,14 @@ static void *copy_struct(struct block *b, const xmpp_payload_t *payload,
     size = *(const size_t *)from;
     to = block_object(b, payload->size);
     if (to) {
-        xmpp_payload_init(payload, to, payload->size);
+        if (size < payload->size)
+            xmpp_payload_init(payload, to, payload->size);
         memcpy(to, from, size < payload->size ? size : payload->size);
         *(size_t *)to = payload->size;
     }
-    for (size_t i = 0; i < payload->field_count; i++)
-        if (field_exists(table_row(payload, i), from))
-            copy_field(b, table_row(payload, i), to, from, depth);
+    for (; left; left--, field = table_after(payload, field))
+        if (field_exists(field, from))
+            copy_field(b, field, to, from, depth);
     return to;
 }
 

@@ -5,118 +5,82 @@
 #include <xmpp/error.h>
 
 #include "payload/table.h"
-#include "payload/value.h"
+#include "payload/value_inside.h"
 #include "stanza/find.h"
 
-/* A struct that is being read. */
+/* A struct that is being read. All memory is that of the tree. */
 struct reading {
     const xmpp_payload_t *payload;
     xmpp_stanza_t *element;
     struct str ns; /* of the element */
     void *value;
+    struct arena *arena;
     unsigned depth;
 };
 
-static int read_struct(xmpp_stanza_t *element, struct str ns,
-                       const xmpp_payload_t *payload, unsigned depth,
-                       const void **ret);
+static int read_struct(const struct reading *outer, xmpp_stanza_t *element,
+                       const xmpp_payload_t *payload, const void **ret);
 
 /* ---- which child is meant ---------------------------------------- */
 
-static bool names_fit(struct str a, struct str b)
+static bool name_fits(struct str have, const char *name, size_t n)
 {
-    return a.n == b.n && a.n && *a.s == *b.s && memcmp(a.s, b.s, a.n) == 0;
+    return have.n == n && *have.s == *name && memcmp(have.s, name, n) == 0;
 }
 
-static bool namespaces_fit(struct str a, struct str b)
+/* Those with a number are the same text, and so are those of a tree that
+ * nobody declared again. */
+static bool texts_fit(struct str a, struct str b)
 {
     return a.n == b.n && (a.s == b.s || memcmp(a.s, b.s, a.n) == 0);
 }
 
-/* In a tree that was built by hand, a stanza without xmlns is in the namespace
+/* Its own xmlns, which is the first attribute of a received element; STR_NONE
+ * if it inherits. */
+static struct str declared_ns(const xmpp_stanza_t *node)
+{
+    const struct attr *a = node->attrs;
+
+    return a && a->id == N_XMLNS ? a->value : node_attr(node, N_XMLNS);
+}
+
+/* Whether a child is in a namespace, where NULL stands for that of its parent.
+ * In a tree that was built by hand a stanza without xmlns is in the namespace
  * of its stream: see node_is_own(). */
-static bool is_own(const xmpp_stanza_t *child, struct str child_ns,
-                   struct str ns)
+static bool ns_fits(const struct reading *r, const xmpp_stanza_t *child,
+                    const char *ns, size_t n)
 {
-    return namespaces_fit(child_ns, ns) || (!ns.n && node_is_own(child));
+    struct str own = declared_ns(child);
+
+    if (ns)
+        return texts_fit(own.s ? own : r->ns, str_n(ns, n));
+    return !own.s || texts_fit(own, r->ns) || (!r->ns.n && node_is_own(child));
 }
 
-static struct str child_namespace(const xmpp_stanza_t *child,
-                                  struct str parent_ns)
-{
-    struct str own = node_attr(child, N_XMLNS);
-
-    return own.s ? own : parent_ns;
-}
-
-/* A child, and what is asked of it for every row of the table. */
-struct candidate {
-    xmpp_stanza_t *node;
-    struct str name, ns;
-    bool is_own;
-};
-
-static struct candidate candidate_of(const struct reading *r,
-                                     xmpp_stanza_t *child)
-{
-    struct candidate c = {child, child->text, child_namespace(child, r->ns),
-                          false};
-
-    c.is_own = is_own(child, c.ns, r->ns);
-    return c;
-}
-
-static bool namespace_fits(const struct candidate *c, const char *ns, size_t n)
-{
-    return ns ? namespaces_fit(c->ns, str_n(ns, n)) : c->is_own;
-}
-
-static bool payload_fits(const struct candidate *c,
+static bool payload_fits(const struct reading *r, const xmpp_stanza_t *child,
                          const xmpp_payload_t *payload)
 {
-    return names_fit(c->name, str_n(payload->name, payload->name_size)) &&
-           namespace_fits(c, payload->ns, payload->ns_size);
+    return name_fits(child->text, payload->name, payload->name_size) &&
+           ns_fits(r, child, payload->ns, payload->ns_size);
 }
 
-static bool field_fits(const xmpp_field_t *field, const struct candidate *c)
+/* Each child is compared with each row: nearly all comparisons end at the
+ * length or the first octet of the name. */
+static bool child_fits(const struct reading *r, const xmpp_stanza_t *child,
+                       const xmpp_field_t *field)
 {
-    switch (field->at) {
-    case XMPP_AT_CHILD:
-    case XMPP_AT_CHILD_ATTR:
-    case XMPP_AT_FLAG:
-    case XMPP_AT_CHILDREN:
-        return names_fit(c->name, field_name(field)) &&
-               namespace_fits(c, field->ns, field->ns_size);
-    case XMPP_AT_CHOICE:
-        return namespace_fits(c, field->ns, field->ns_size) &&
-               value_place(field->more, c->name);
-    case XMPP_AT_ELEMENT:
-    case XMPP_AT_ELEMENTS:
-        return payload_fits(c, field->more);
-    default:
-        return false;
-    }
+    if (field->name)
+        return name_fits(child->text, field->name, field->name_size) &&
+               field_has_place(field, PLACES_NAMED) &&
+               ns_fits(r, child, field->ns, field->ns_size);
+    if (field_has_place(field, PLACES_STRUCT))
+        return payload_fits(r, child, field->more);
+    return field->at == XMPP_AT_CHOICE &&
+           value_place(field->more, child->text) &&
+           ns_fits(r, child, field->ns, field->ns_size);
 }
 
-/* ---- single values ----------------------------------------------- */
-
-/* -1 stands for a bool that was not read yet: false counts as read, for a value
- * that must be there. */
-#define BOOL_UNREAD (-1)
-
-static void read_nothing(const xmpp_field_t *field, void *value)
-{
-    field_clear(field, value);
-    if (field->is == XMPP_IS_BOOL && field->at <= XMPP_AT_CHILD_ATTR)
-        *(int *)field_of(field, value) = BOOL_UNREAD;
-}
-
-static bool is_unread(const xmpp_field_t *field, const void *member)
-{
-    if (field->is == XMPP_IS_BOOL)
-        return *(const int *)member == BOOL_UNREAD;
-    return field_is_absent(field, member);
-}
+/* ---- texts ------------------------------------------------------- */
 
 /* Whether there is a text that could not be joined. */
 static bool has_text(const xmpp_stanza_t *node)
@@ -131,15 +95,21 @@ static bool has_text(const xmpp_stanza_t *node)
 /* The text of an element. 0, or XMPP_EMEM. */
 static int read_text(xmpp_stanza_t *node, struct str *ret)
 {
-    *ret = node_text(node);
+    const xmpp_stanza_t *only = node->first;
+
+    if (only && !only->next && only->kind == NODE_TEXT)
+        *ret = only->text;
+    else
+        *ret = node_text(node);
     return !ret->s && has_text(node) ? XMPP_EMEM : 0;
 }
 
-static struct str read_attr(const xmpp_stanza_t *node, struct str name)
+static struct str read_attr(const xmpp_stanza_t *node, const char *name,
+                            size_t n)
 {
     const struct attr *a = node->attrs;
 
-    while (a && !names_fit(a->name, name))
+    while (a && !name_fits(a->name, name, n))
         a = a->next;
     return a ? a->value : STR_NONE;
 }
@@ -149,96 +119,113 @@ static struct str read_attr(const xmpp_stanza_t *node, struct str name)
 static int read_child_text(const xmpp_field_t *field, xmpp_stanza_t *child,
                            struct str *ret)
 {
-    int rc = 0;
+    int rc;
 
-    if (field->sub)
-        *ret = read_attr(child, field_sub(field));
-    else
-        rc = read_text(child, ret);
-    if (rc == 0 && !ret->s && !field->sub)
+    if (field->sub) {
+        *ret = read_attr(child, field->sub, field->sub_size);
+        return 0;
+    }
+    rc = read_text(child, ret);
+    if (rc == 0 && !ret->s)
         *ret = STR("");
     return rc;
 }
 
+/* ---- single values ----------------------------------------------- */
+
+/* -1 stands for a bool that was not read yet: false counts as read, for a value
+ * that must be there. */
+#define BOOL_UNREAD (-1)
+
+static bool is_unread(const xmpp_field_t *field, const void *member)
+{
+    if (field->is == XMPP_IS_BOOL)
+        return *(const int *)member == BOOL_UNREAD;
+    return field_is_absent(field, member);
+}
+
+static void read_nothing(const xmpp_field_t *field, void *member)
+{
+    if (!field_has_place(field, PLACES_VALUE))
+        return;
+    if (field->is == XMPP_IS_BOOL)
+        *(int *)member = BOOL_UNREAD;
+    else
+        value_kind(field->is)->clear(member);
+}
+
 /* 0 also for what is not understood. */
 static int read_member(const struct reading *r, const xmpp_field_t *field,
-                       struct str text)
+                       void *member, struct str text)
 {
-    void *to = field_of(field, r->value);
-    int rc;
+    int rc = 0;
 
-    if (!text.s || !is_unread(field, to))
-        return 0;
-    rc = value_read(field, to, r->element, text);
+    if (text.s)
+        rc = value_kind(field->is)->read(field, member, r->arena, text);
     return rc < 0 ? rc : 0;
 }
 
 /* ---- lists ------------------------------------------------------- */
 
-static int list_make(const struct reading *r, const xmpp_field_t *field)
+/* An item of any list. */
+union list_item {
+    const void *pointer;
+    long number;
+    double real;
+    int place;
+    xmpp_jid_t jid;
+    xmpp_time_t time;
+    xmpp_bytes_t bytes;
+};
+
+/* A list doubles, and so takes time and memory in proportion to its length. */
+static int list_add(const struct reading *r, const xmpp_field_t *field,
+                    const union list_item *item)
 {
-    size_t *count = field_count(field, r->value);
-    void *items;
+    size_t *count = field_count(field, r->value), n = *count;
+    size_t size = field_item_size(field);
+    char **items = field_of(field, r->value);
 
-    if (!*count)
-        return 0;
-    items = xmpp_stanza_alloc(r->element, *count * field_item_size(field));
-    *(void **)field_of(field, r->value) = items;
-    *count = 0;
-    return items ? 0 : XMPP_EMEM;
-}
+    if ((n & (n - 1)) == 0) { /* it is full: 0, 1, 2, 4, ... */
+        char *more = arena_alloc(r->arena, (n ? 2 * n : 1) * size);
 
-/* First the members for the lengths count the children that fit; then the lists
- * are made, and the lengths count what was understood. */
-static int read_list_sizes(const struct reading *r)
-{
-    int rc = 0;
-
-    for (xmpp_stanza_t *child = node_first_element(r->element); child;
-         child = node_next_element(child)) {
-        struct candidate c = candidate_of(r, child);
-
-        for (size_t i = 0; i < r->payload->field_count; i++) {
-            const xmpp_field_t *field = table_row(r->payload, i);
-
-            if (field_is_list(field) && field_fits(field, &c))
-                ++*field_count(field, r->value);
-        }
+        if (!more)
+            return XMPP_EMEM;
+        if (n)
+            memcpy(more, *items, n * size);
+        *items = more;
     }
-    for (size_t i = 0; i < r->payload->field_count && rc == 0; i++)
-        if (field_is_list(table_row(r->payload, i)))
-            rc = list_make(r, table_row(r->payload, i));
-    return rc;
+    memcpy(*items + n * size, item, size);
+    ++*count;
+    return 0;
 }
 
 static int read_item(const struct reading *r, const xmpp_field_t *field,
-                     const struct candidate *c)
+                     xmpp_stanza_t *child)
 {
-    size_t *count = field_count(field, r->value);
-    char *items = *(char **)field_of(field, r->value);
-    void *to = items + *count * field_item_size(field);
+    union list_item item;
     struct str text;
     int rc;
 
     if (field->at == XMPP_AT_ELEMENTS) {
-        rc = read_struct(c->node, c->ns, field->more, r->depth + 1, to);
-        *count += rc == 0;
-        return rc == XMPP_EMEM ? rc : 0;
+        rc = read_struct(r, child, field->more, &item.pointer);
+        return rc == 0 ? list_add(r, field, &item) : rc;
     }
-    rc = read_child_text(field, c->node, &text);
-    if (rc == 0 && text.s)
-        rc = value_read(field, to, r->element, text);
-    *count += rc > 0;
-    return rc < 0 ? rc : 0;
+    rc = read_child_text(field, child, &text);
+    if (rc || !text.s)
+        return rc;
+    rc = value_kind(field->is)->read(field, &item, r->arena, text);
+    return rc > 0 ? list_add(r, field, &item) : rc;
 }
 
 /* ---- children ---------------------------------------------------- */
 
+/* 0 also for what cannot be read, if there is memory. */
 static int read_child(const struct reading *r, const xmpp_field_t *field,
-                      const struct candidate *c)
+                      xmpp_stanza_t *child)
 {
     void *to = field_of(field, r->value);
-    struct str text;
+    struct str text = STR_NONE;
     int rc;
 
     switch (field->at) {
@@ -247,69 +234,77 @@ static int read_child(const struct reading *r, const xmpp_field_t *field,
         return 0;
     case XMPP_AT_CHOICE:
         if (!*(int *)to)
-            *(int *)to = value_place(field->more, c->name);
+            *(int *)to = value_place(field->more, child->text);
         return 0;
     case XMPP_AT_ELEMENT:
-        if (struct_at(to))
-            return 0;
-        rc = read_struct(c->node, c->ns, field->more, r->depth + 1, to);
-        return rc == XMPP_EMEM ? rc : 0;
+        return struct_at(to) ? 0 : read_struct(r, child, field->more, to);
     case XMPP_AT_CHILD:
     case XMPP_AT_CHILD_ATTR:
-        rc = read_child_text(field, c->node, &text);
-        return rc ? rc : read_member(r, field, text);
+        rc = is_unread(field, to) ? read_child_text(field, child, &text) : 0;
+        return rc ? rc : read_member(r, field, to, text);
     default:
-        return read_item(r, field, c);
+        return read_item(r, field, child);
     }
+}
+
+/* One child, for every row that means it. */
+static int read_for_rows(const struct reading *r, xmpp_stanza_t *child)
+{
+    const xmpp_field_t *field = r->payload->fields;
+    size_t left = r->payload->field_count;
+    int rc = 0;
+
+    for (; left && rc != XMPP_EMEM;
+         left--, field = table_after(r->payload, field))
+        if (child_fits(r, child, field))
+            rc = read_child(r, field, child);
+    return rc == XMPP_EMEM ? rc : 0;
 }
 
 static int read_children(const struct reading *r)
 {
+    xmpp_stanza_t *child = r->element->first;
     int rc = 0;
 
-    for (xmpp_stanza_t *child = node_first_element(r->element);
-         child && rc == 0; child = node_next_element(child)) {
-        struct candidate c = candidate_of(r, child);
-
-        for (size_t i = 0; i < r->payload->field_count && rc == 0; i++)
-            if (field_fits(table_row(r->payload, i), &c))
-                rc = read_child(r, table_row(r->payload, i), &c);
-    }
+    for (; child && rc == 0; child = child->next)
+        if (child->kind == NODE_ELEMENT)
+            rc = read_for_rows(r, child);
     return rc;
 }
 
 /* ---- the element itself ------------------------------------------ */
 
-/* What is in the element itself. *ret_lists: whether there are lists. */
-static int read_own(const struct reading *r, bool *ret_lists)
+/* All members become absent, except what is in the element itself. */
+static int read_own(const struct reading *r)
 {
+    const xmpp_field_t *field = r->payload->fields;
+    size_t left = r->payload->field_count;
     int rc = 0;
 
-    *ret_lists = false;
-    for (size_t i = 0; i < r->payload->field_count && rc == 0; i++) {
-        const xmpp_field_t *field = table_row(r->payload, i);
+    for (; left && rc == 0; left--, field = table_after(r->payload, field)) {
+        void *member = field_of(field, r->value);
         struct str text = STR_NONE;
 
-        read_nothing(field, r->value);
-        *ret_lists |= field_is_list(field);
+        read_nothing(field, member);
         if (field->at == XMPP_AT_SELF)
-            *(xmpp_stanza_t **)field_of(field, r->value) = r->element;
+            *(xmpp_stanza_t **)member = r->element;
         if (field->at == XMPP_AT_ATTR)
-            text = read_attr(r->element, field_name(field));
+            text = read_attr(r->element, field->name, field->name_size);
         if (field->at == XMPP_AT_TEXT)
             rc = read_text(r->element, &text);
-        if (rc == 0 && text.s)
-            rc = read_member(r, field, text);
+        if (rc == 0)
+            rc = read_member(r, field, member, text);
     }
     return rc;
 }
 
 static int read_end(const struct reading *r)
 {
+    const xmpp_field_t *field = r->payload->fields;
+    size_t left = r->payload->field_count;
     int rc = 0;
 
-    for (size_t i = 0; i < r->payload->field_count; i++) {
-        const xmpp_field_t *field = table_row(r->payload, i);
+    for (; left; left--, field = table_after(r->payload, field)) {
         void *member = field_of(field, r->value);
 
         if (field->must && is_unread(field, member))
@@ -320,23 +315,23 @@ static int read_end(const struct reading *r)
     return rc;
 }
 
-static int read_struct(xmpp_stanza_t *element, struct str ns,
-                       const xmpp_payload_t *payload, unsigned depth,
-                       const void **ret)
+/* 0, XMPP_EARG, XMPP_EMEM. */
+static int read_struct(const struct reading *outer, xmpp_stanza_t *element,
+                       const xmpp_payload_t *payload, const void **ret)
 {
-    struct reading r = {payload, element, ns, NULL, depth};
-    bool has_lists;
+    struct str ns = declared_ns(element);
+    struct reading r = {payload, element,      ns.s ? ns : outer->ns,
+                        NULL,    outer->arena, outer->depth + 1};
     int rc;
 
-    if (depth > PAYLOAD_DEPTH_MOST)
+    if (r.depth > PAYLOAD_DEPTH_MOST)
         return XMPP_EARG;
-    r.value = xmpp_stanza_alloc(element, payload->size);
+    r.value = arena_alloc(r.arena, payload->size);
     if (!r.value)
         return XMPP_EMEM;
+    memset(r.value, 0, payload->size);
     *(size_t *)r.value = payload->size;
-    rc = read_own(&r, &has_lists);
-    if (rc == 0 && has_lists)
-        rc = read_list_sizes(&r);
+    rc = read_own(&r);
     if (rc == 0)
         rc = read_children(&r);
     if (rc == 0)
@@ -348,25 +343,27 @@ static int read_struct(xmpp_stanza_t *element, struct str ns,
 
 /* ---- for all ----------------------------------------------------- */
 
-static struct candidate candidate_in(xmpp_stanza_t *element)
+/* What is around an element, which need not have a parent. */
+static struct reading reading_around(const xmpp_stanza_t *element)
 {
-    struct candidate c = {element, node_name(element), node_ns(element), true};
+    struct reading r = {0};
 
-    if (element->parent)
-        c.is_own = node_is_own(element);
-    return c;
+    r.ns = node_ns(element->parent ? element->parent : element);
+    r.arena = &node_tree(element)->arena;
+    return r;
 }
 
 int xmpp_payload_read(xmpp_stanza_t *element, const xmpp_payload_t *payload,
                       const void **ret)
 {
-    struct candidate c;
+    struct reading around;
 
     if (!element || !payload || !ret)
         return XMPP_EINVOP;
-    c = candidate_in(element);
-    return payload_fits(&c, payload)
-               ? read_struct(element, c.ns, payload, 1, ret)
+    around = reading_around(element);
+    return element->kind == NODE_ELEMENT &&
+                   payload_fits(&around, element, payload)
+               ? read_struct(&around, element, payload, ret)
                : XMPP_EARG;
 }
 

@@ -21,14 +21,38 @@ static inline const xmpp_field_t *table_row(const xmpp_payload_t *payload,
                                                 i * payload->field_size);
 }
 
+/* The row behind another one. */
+static inline const xmpp_field_t *table_after(const xmpp_payload_t *payload,
+                                              const xmpp_field_t *field)
+{
+    return (const xmpp_field_t *)(const void *)((const char *)field +
+                                                payload->field_size);
+}
+
+/* Sets of places. */
+#define PLACE(at) (1U << (at))
+#define PLACES_NAMED /* children by the name in the row */                     \
+    (PLACE(XMPP_AT_CHILD) | PLACE(XMPP_AT_CHILD_ATTR) | PLACE(XMPP_AT_FLAG) |  \
+     PLACE(XMPP_AT_CHILDREN))
+#define PLACES_STRUCT (PLACE(XMPP_AT_ELEMENT) | PLACE(XMPP_AT_ELEMENTS))
+#define PLACES_LIST (PLACE(XMPP_AT_ELEMENTS) | PLACE(XMPP_AT_CHILDREN))
+#define PLACES_VALUE /* single values that have a text */                      \
+    (PLACE(XMPP_AT_ATTR) | PLACE(XMPP_AT_TEXT) | PLACE(XMPP_AT_CHILD) |        \
+     PLACE(XMPP_AT_CHILD_ATTR))
+
+static inline bool field_has_place(const xmpp_field_t *field, unsigned places)
+{
+    return field->at < 32 && places >> field->at & 1;
+}
+
 static inline bool field_is_list(const xmpp_field_t *field)
 {
-    return field->at == XMPP_AT_ELEMENTS || field->at == XMPP_AT_CHILDREN;
+    return field_has_place(field, PLACES_LIST);
 }
 
 static inline bool field_is_struct(const xmpp_field_t *field)
 {
-    return field->at == XMPP_AT_ELEMENT || field->at == XMPP_AT_ELEMENTS;
+    return field_has_place(field, PLACES_STRUCT);
 }
 
 static inline struct str field_name(const xmpp_field_t *field)

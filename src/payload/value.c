@@ -2,75 +2,105 @@
 
 #include "payload/value_inside.h"
 
-static const struct value_kind *const kinds[] = {
-    [XMPP_IS_TEXT] = &value_of_text,   [XMPP_IS_NUMBER] = &value_of_number,
-    [XMPP_IS_REAL] = &value_of_real,   [XMPP_IS_BOOL] = &value_of_bool,
-    [XMPP_IS_JID] = &value_of_jid,     [XMPP_IS_TIME] = &value_of_time,
-    [XMPP_IS_BYTES] = &value_of_bytes, [XMPP_IS_ENUM] = &value_of_enum,
+/* ---- no value ---------------------------------------------------- */
+
+static bool no_value_is_absent(const void *value)
+{
+    (void)value;
+    return true;
+}
+
+static void no_value_clear(void *value)
+{
+    (void)value;
+}
+
+static int no_value_read(const xmpp_field_t *field, void *to,
+                         struct arena *arena, struct str text)
+{
+    (void)field;
+    (void)to;
+    (void)arena;
+    (void)text;
+    return 0;
+}
+
+static struct str no_value_text(const xmpp_field_t *field, const void *value,
+                                char *room)
+{
+    (void)field;
+    (void)value;
+    (void)room;
+    return STR_NONE;
+}
+
+static bool no_values_equal(const void *a, const void *b)
+{
+    (void)a;
+    (void)b;
+    return true;
+}
+
+static const struct value_kind no_value = {0,
+                                           no_value_is_absent,
+                                           no_value_clear,
+                                           no_value_read,
+                                           no_value_text,
+                                           no_values_equal,
+                                           NULL,
+                                           NULL};
+
+/* ---- all --------------------------------------------------------- */
+
+const struct value_kind *const value_kinds[VALUE_KINDS] = {
+    [0] = &no_value,
+    [XMPP_IS_TEXT] = &value_of_text,
+    [XMPP_IS_NUMBER] = &value_of_number,
+    [XMPP_IS_REAL] = &value_of_real,
+    [XMPP_IS_BOOL] = &value_of_bool,
+    [XMPP_IS_JID] = &value_of_jid,
+    [XMPP_IS_TIME] = &value_of_time,
+    [XMPP_IS_BYTES] = &value_of_bytes,
+    [XMPP_IS_ENUM] = &value_of_enum,
 };
 
-/* NULL for what a newer header may have. */
-static const struct value_kind *kind_of(int is)
+size_t value_size(unsigned is)
 {
-    size_t i = (size_t)is;
-
-    return i < sizeof(kinds) / sizeof(kinds[0]) ? kinds[i] : NULL;
+    return value_kind(is)->size;
 }
 
-size_t value_size(int is)
+bool value_is_absent(unsigned is, const void *value)
 {
-    return kind_of(is) ? kind_of(is)->size : 0;
+    return value_kind(is)->is_absent(value);
 }
 
-bool value_is_absent(int is, const void *value)
+void value_clear(unsigned is, void *value)
 {
-    return !kind_of(is) || kind_of(is)->is_absent(value);
-}
-
-void value_clear(int is, void *value)
-{
-    const struct value_kind *kind = kind_of(is);
-
-    if (kind && kind->clear)
-        kind->clear(value);
-}
-
-int value_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
-               struct str text)
-{
-    const struct value_kind *kind = kind_of(field->is);
-
-    return kind ? kind->read(field, to, tree, text) : 0;
+    value_kind(is)->clear(value);
 }
 
 struct str value_text(const xmpp_field_t *field, const void *value, char *room)
 {
-    const struct value_kind *kind = kind_of(field->is);
-
-    return kind && kind->text ? kind->text(field, value, room) : STR_NONE;
+    return value_kind(field->is)->text(field, value, room);
 }
 
-struct str value_tail(int is, const void *value)
+struct str value_tail(unsigned is, const void *value)
 {
-    const struct value_kind *kind = kind_of(is);
+    const struct value_kind *kind = value_kind(is);
 
-    return kind && kind->tail && !kind->is_absent(value) ? kind->tail(value)
-                                                         : STR_NONE;
+    return kind->tail ? kind->tail(value) : STR_NONE;
 }
 
-void value_set_tail(int is, void *value, const char *copy)
+void value_set_tail(unsigned is, void *value, const char *copy)
 {
-    const struct value_kind *kind = kind_of(is);
-
-    if (kind && kind->set_tail)
-        kind->set_tail(value, copy);
+    value_kind(is)->set_tail(value, copy);
 }
 
-bool value_equals(int is, const void *a, const void *b)
+bool value_equals(unsigned is, const void *a, const void *b)
 {
     bool is_absent = value_is_absent(is, a);
 
     if (is_absent || value_is_absent(is, b))
         return is_absent == value_is_absent(is, b);
-    return kind_of(is)->equals(a, b);
+    return value_kind(is)->equals(a, b);
 }

@@ -5,21 +5,15 @@
 
 #include <xmpp/payload.h>
 
-#include "stanza/node.h"
+#include "base/str.h"
 
 /* The size of a value of this xmpp_is_t; 0 if there is no such value. */
-size_t value_size(int is);
+size_t value_size(unsigned is);
 
-bool value_is_absent(int is, const void *value);
+bool value_is_absent(unsigned is, const void *value);
 
 /* Make it absent; see field_clear(). */
-void value_clear(int is, void *value);
-
-/* Read a NUL-terminated text, which is part of the tree: the value may point
- * into it, or into other memory of the tree. 1 if it was understood, else 0 and
- * *to is untouched; XMPP_EMEM. */
-int value_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
-               struct str text);
+void value_clear(unsigned is, void *value);
 
 /* Enough for the text of a number and of a time. */
 #define VALUE_ROOM 64
@@ -31,12 +25,12 @@ struct str value_text(const xmpp_field_t *field, const void *value, char *room);
 
 /* What a value points to: the octets of a text, an address or bytes. STR_NONE
  * for other values and absent ones. */
-struct str value_tail(int is, const void *value);
+struct str value_tail(unsigned is, const void *value);
 
 /* Let it point to a copy of these octets. */
-void value_set_tail(int is, void *value, const char *copy);
+void value_set_tail(unsigned is, void *value, const char *copy);
 
-bool value_equals(int is, const void *a, const void *b);
+bool value_equals(unsigned is, const void *a, const void *b);
 
 /* The place of a name in the list of an enum, counted from 1; 0 if it is not in
  * it. */

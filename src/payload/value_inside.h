@@ -5,13 +5,16 @@
 
 #include "payload/value.h"
 
-/* What is NULL does nothing: absent is zero, the value has no text, or does not
- * point to anything. All but read() and clear() get values that are there. */
+#include "base/arena.h"
+
+/* Only is_absent() and the destination of read() and clear() need not be values
+ * that are there. tail() and set_tail() are NULL if the value does not point to
+ * anything. */
 struct value_kind {
     size_t size;
     bool (*is_absent)(const void *value);
     void (*clear)(void *value);
-    int (*read)(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
+    int (*read)(const xmpp_field_t *field, void *to, struct arena *arena,
                 struct str text);
     struct str (*text)(const xmpp_field_t *field, const void *value,
                        char *room);
@@ -24,5 +27,15 @@ struct value_kind {
 extern const struct value_kind value_of_text, value_of_jid, value_of_bytes;
 extern const struct value_kind value_of_number, value_of_real, value_of_bool,
     value_of_time, value_of_enum;
+
+/* By xmpp_is_t; the first one is of no value. */
+#define VALUE_KINDS (XMPP_IS_ENUM + 1)
+extern const struct value_kind *const value_kinds[VALUE_KINDS];
+
+/* What a later header may add is no value. */
+static inline const struct value_kind *value_kind(unsigned is)
+{
+    return value_kinds[is < VALUE_KINDS ? is : 0];
+}
 
 #endif

@@ -12,13 +12,18 @@ static bool is_null(const void *value)
     return !*(const void *const *)value;
 }
 
+static void null_clear(void *value)
+{
+    *(const void **)value = NULL;
+}
+
 /* ---- texts ------------------------------------------------------- */
 
-static int text_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
+static int text_read(const xmpp_field_t *field, void *to, struct arena *arena,
                      struct str text)
 {
     (void)field;
-    (void)tree;
+    (void)arena;
     *(const char **)to = text.s;
     return 1;
 }
@@ -47,8 +52,8 @@ static bool text_equals(const void *a, const void *b)
 }
 
 const struct value_kind value_of_text = {
-    sizeof(char *), is_null,     NULL,      text_read,
-    text_text,      text_equals, text_tail, text_set_tail};
+    sizeof(char *), is_null,     null_clear, text_read,
+    text_text,      text_equals, text_tail,  text_set_tail};
 
 /* ---- addresses --------------------------------------------------- */
 
@@ -57,8 +62,13 @@ static bool jid_is_absent(const void *value)
     return !((const xmpp_jid_t *)value)->domain_size;
 }
 
+static void jid_clear(void *value)
+{
+    ((xmpp_jid_t *)value)->domain_size = 0;
+}
+
 /* An address that is in normal form already is a view of the text. */
-static int jid_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
+static int jid_read(const xmpp_field_t *field, void *to, struct arena *arena,
                     struct str text)
 {
     char room[XMPP_JID_BUFFER_SIZE];
@@ -71,7 +81,7 @@ static int jid_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
     if (jid.text == room) {
         struct str all = jid_view(&jid, XMPP_JID_FULL);
 
-        jid.text = arena_strndup(&node_tree(tree)->arena, all.s, all.n);
+        jid.text = arena_strndup(arena, all.s, all.n);
         if (!jid.text)
             return XMPP_EMEM;
     }
@@ -103,8 +113,8 @@ static bool jid_equals(const void *a, const void *b)
 }
 
 const struct value_kind value_of_jid = {
-    sizeof(xmpp_jid_t), jid_is_absent, NULL,     jid_read,
-    jid_text,           jid_equals,    jid_tail, jid_set_tail};
+    sizeof(xmpp_jid_t), jid_is_absent, jid_clear, jid_read,
+    jid_text,           jid_equals,    jid_tail,  jid_set_tail};
 
 /* ---- bytes ------------------------------------------------------- */
 
@@ -124,11 +134,11 @@ static size_t squeeze(char *to, struct str text)
     return n;
 }
 
-static int bytes_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
+static int bytes_read(const xmpp_field_t *field, void *to, struct arena *arena,
                       struct str text)
 {
     xmpp_bytes_t bytes;
-    char *room = arena_bytes(&node_tree(tree)->arena, text.n + 1);
+    char *room = arena_bytes(arena, text.n + 1);
 
     (void)field;
     if (!room)
@@ -153,11 +163,21 @@ static void bytes_set_tail(void *value, const char *copy)
     ((xmpp_bytes_t *)value)->data = (const unsigned char *)copy;
 }
 
+/* It is as long as the bytes are many: see write.c and print.c. */
+static struct str bytes_no_text(const xmpp_field_t *field, const void *value,
+                                char *room)
+{
+    (void)field;
+    (void)value;
+    (void)room;
+    return STR_NONE;
+}
+
 static bool bytes_equals(const void *a, const void *b)
 {
     return str_eq(bytes_tail(a), bytes_tail(b));
 }
 
 const struct value_kind value_of_bytes = {
-    sizeof(xmpp_bytes_t), is_null,    NULL,          bytes_read, NULL,
-    bytes_equals,         bytes_tail, bytes_set_tail};
+    sizeof(xmpp_bytes_t), is_null,      null_clear, bytes_read,
+    bytes_no_text,        bytes_equals, bytes_tail, bytes_set_tail};

@@ -24,6 +24,11 @@ static bool is_zero(const void *value)
     return !*(const int *)value;
 }
 
+static void zero_clear(void *value)
+{
+    *(int *)value = 0;
+}
+
 /* ---- numbers ----------------------------------------------------- */
 
 static bool number_is_absent(const void *value)
@@ -36,14 +41,14 @@ static void number_clear(void *value)
     *(long *)value = XMPP_NO_NUMBER;
 }
 
-static int number_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
+static int number_read(const xmpp_field_t *field, void *to, struct arena *arena,
                        struct str text)
 {
     unsigned long number;
     bool is_negative;
 
     (void)field;
-    (void)tree;
+    (void)arena;
     text = value_trim(text);
     is_negative = text.n && *text.s == '-';
     if (text.n && (*text.s == '-' || *text.s == '+'))
@@ -95,10 +100,10 @@ static void real_clear(void *value)
 }
 
 static int real_value_read(const xmpp_field_t *field, void *to,
-                           xmpp_stanza_t *tree, struct str text)
+                           struct arena *arena, struct str text)
 {
     (void)field;
-    (void)tree;
+    (void)arena;
     return real_read(value_trim(text), to);
 }
 
@@ -120,13 +125,13 @@ const struct value_kind value_of_real = {
 
 /* ---- bools ------------------------------------------------------- */
 
-static int bool_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
+static int bool_read(const xmpp_field_t *field, void *to, struct arena *arena,
                      struct str text)
 {
     bool is_true, is_false;
 
     (void)field;
-    (void)tree;
+    (void)arena;
     text = value_trim(text);
     is_true = str_is(text, "true") || str_is(text, "1");
     is_false = str_is(text, "false") || str_is(text, "0");
@@ -148,8 +153,9 @@ static bool bool_equals(const void *a, const void *b)
     return !*(const int *)a == !*(const int *)b;
 }
 
-const struct value_kind value_of_bool = {
-    sizeof(int), is_zero, NULL, bool_read, bool_text, bool_equals, NULL, NULL};
+const struct value_kind value_of_bool = {sizeof(int), is_zero,   zero_clear,
+                                         bool_read,   bool_text, bool_equals,
+                                         NULL,        NULL};
 
 /* ---- times ------------------------------------------------------- */
 
@@ -163,13 +169,13 @@ static void time_clear(void *value)
     *(xmpp_time_t *)value = XMPP_NO_TIME;
 }
 
-static int time_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
+static int time_read(const xmpp_field_t *field, void *to, struct arena *arena,
                      struct str text)
 {
     char room[VALUE_ROOM];
 
     (void)field;
-    (void)tree;
+    (void)arena;
     text = value_trim(text);
     if (text.n >= sizeof(room))
         return 0;
@@ -197,12 +203,12 @@ const struct value_kind value_of_time = {
 
 /* ---- enums ------------------------------------------------------- */
 
-static int enum_read(const xmpp_field_t *field, void *to, xmpp_stanza_t *tree,
+static int enum_read(const xmpp_field_t *field, void *to, struct arena *arena,
                      struct str text)
 {
     int place = value_place(field->more, value_trim(text));
 
-    (void)tree;
+    (void)arena;
     if (place)
         *(int *)to = place;
     return place != 0;
@@ -228,5 +234,6 @@ static bool enum_equals(const void *a, const void *b)
     return *(const int *)a == *(const int *)b;
 }
 
-const struct value_kind value_of_enum = {
-    sizeof(int), is_zero, NULL, enum_read, enum_text, enum_equals, NULL, NULL};
+const struct value_kind value_of_enum = {sizeof(int), is_zero,   zero_clear,
+                                         enum_read,   enum_text, enum_equals,
+                                         NULL,        NULL};

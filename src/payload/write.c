@@ -53,7 +53,10 @@ static struct writing begin(const struct writing *w, struct str name,
 {
     struct writing inner = {node_add(w->element), w->ns, w->depth + 1};
 
-    if (!inner.element || node_set_name(inner.element, name) || !ns)
+    if (!inner.element)
+        return inner;
+    node_set_static_name(inner.element, name);
+    if (!ns)
         return inner;
     inner.ns = str_n(ns, ns_size);
     if (!str_eq(inner.ns, w->ns))
@@ -100,7 +103,7 @@ static void write_child(const struct writing *w, const xmpp_field_t *field,
     child =
         field_is_list(field) ? write_named(w, field) : write_shared(w, field);
     if (child && field->sub)
-        node_set_attr(child, field_sub(field), text);
+        node_set_static_attr(child, field_sub(field), text);
     else
         build_text(child, text);
 }
@@ -117,7 +120,7 @@ static void write_attribute(const struct writing *w, const xmpp_field_t *field,
     struct str text = written_text(w->element, field, value, room);
 
     if (text.s)
-        node_set_attr(w->element, field_name(field), text);
+        node_set_static_attr(w->element, field_name(field), text);
 }
 
 static void write_choice(const struct writing *w, const xmpp_field_t *field,
@@ -184,13 +187,16 @@ static void write_field(const struct writing *w, const xmpp_field_t *field,
 static void write_struct(const struct writing *w, const xmpp_payload_t *payload,
                          const void *value)
 {
+    const xmpp_field_t *field = payload->fields;
+    size_t left = payload->field_count;
+
     if (w->depth > PAYLOAD_DEPTH_MOST) {
         node_fail(w->element, XMPP_EARG);
         return;
     }
-    for (size_t i = 0; i < payload->field_count; i++)
-        if (field_exists(table_row(payload, i), value))
-            write_field(w, table_row(payload, i), value);
+    for (; left; left--, field = table_after(payload, field))
+        if (field_exists(field, value))
+            write_field(w, field, value);
 }
 
 /* ---- for all ----------------------------------------------------- */

@@ -2,11 +2,29 @@
 
 #include "stanza/chars.h"
 
+#include <stdint.h>
 #include <stdio.h>
+
+#define EACH(octet) ((uint64_t)0x0101010101010101U * (octet))
+
+/* Whether all eight octets are printable ASCII: none is below 0x20 (it would
+ * borrow from the highest bit), 0x7f (it would carry into it), or above. */
+static bool eight_are_plain(const char *s)
+{
+    uint64_t eight;
+
+    memcpy(&eight, s, sizeof(eight));
+    return !((eight | (eight - EACH(0x20)) | (eight + EACH(0x01))) &
+             EACH(0x80));
+}
 
 static bool chars_are_plain(struct str text)
 {
-    for (size_t i = 0; i < text.n; i++)
+    size_t i = 0;
+
+    while (i + 8 <= text.n && eight_are_plain(text.s + i))
+        i += 8;
+    for (; i < text.n; i++)
         if ((unsigned char)text.s[i] < 0x20 || (unsigned char)text.s[i] > 0x7e)
             return false;
     return true;
@@ -57,9 +75,19 @@ static size_t name_span(struct str name)
     return text_span(str_n(name.s, i));
 }
 
+static bool is_plain_name(struct str name)
+{
+    size_t i = 0;
+
+    while (i < name.n && (unsigned char)name.s[i] < 0x80 &&
+           is_name_char(name.s[i], i == 0))
+        i++;
+    return i == name.n;
+}
+
 bool chars_are_name(struct str name)
 {
-    return name.n > 0 && name_span(name) == name.n;
+    return name.n > 0 && (is_plain_name(name) || name_span(name) == name.n);
 }
 
 /* ---- what is wrong ----------------------------------------------- */

@@ -181,6 +181,14 @@ static bool node_keep_text(xmpp_stanza_t *node, struct str from,
     return copy != NULL;
 }
 
+static void become_element(xmpp_stanza_t *node, struct str name,
+                           enum name_id id)
+{
+    node->text = name;
+    node->kind = NODE_ELEMENT;
+    node->name = (unsigned short)id;
+}
+
 int node_set_name(xmpp_stanza_t *node, struct str name)
 {
     enum name_id id = name_find(name);
@@ -190,10 +198,13 @@ int node_set_name(xmpp_stanza_t *node, struct str name)
         return refuse_name(node, "element", name);
     if (!node_keep_text(node, name, id, &kept))
         return node_fail(node, XMPP_EMEM);
-    node->text = kept;
-    node->kind = NODE_ELEMENT;
-    node->name = (unsigned short)id;
+    become_element(node, kept, id);
     return 0;
+}
+
+void node_set_static_name(xmpp_stanza_t *node, struct str name)
+{
+    become_element(node, name, name_find(name));
 }
 
 int node_set_text(xmpp_stanza_t *node, struct str text)
@@ -221,15 +232,14 @@ static struct attr *attr_find(const xmpp_stanza_t *node, enum name_id id,
     return a;
 }
 
-static struct attr *append(xmpp_stanza_t *node, enum name_id id,
-                           struct str name)
+/* Its name and its value are still to be set. */
+static struct attr *append(xmpp_stanza_t *node)
 {
     struct attr *a = arena_alloc(&node_tree(node)->arena, sizeof(*a));
 
-    if (!a || !node_keep_text(node, name, id, &a->name))
+    if (!a)
         return NULL;
     a->next = NULL;
-    a->id = id;
     if (node->last_attr)
         node->last_attr->next = a;
     else
@@ -238,44 +248,72 @@ static struct attr *append(xmpp_stanza_t *node, enum name_id id,
     return a;
 }
 
+/* An attribute's name, and whether it has to be copied. */
+struct attr_name {
+    struct str text;
+    enum name_id id;
+    bool is_static;
+};
+
 /* The old value stays in the arena: trees are short-lived, and setting an
  * attribute twice is rare. */
-static int node_put_attr(xmpp_stanza_t *node, enum name_id id, struct str name,
+static int node_put_attr(xmpp_stanza_t *node, const struct attr_name *name,
                          struct str value)
 {
     /* namespaces are compared by number: see node_is() */
-    enum name_id known = id == N_XMLNS ? name_find(value) : NAME_NONE;
-    struct attr *a = attr_find(node, id, name);
-    struct str kept;
+    enum name_id known = name->id == N_XMLNS ? name_find(value) : NAME_NONE;
+    struct attr *a = attr_find(node, name->id, name->text);
+    struct str kept, kept_name = name->text;
 
     if (!node_keep_text(node, value, known, &kept))
         return node_fail(node, XMPP_EMEM);
-    if (!a && !(a = append(node, id, name)))
-        return node_fail(node, XMPP_EMEM);
+    if (!a) {
+        if ((!name->is_static &&
+             !node_keep_text(node, name->text, name->id, &kept_name)) ||
+            !(a = append(node)))
+            return node_fail(node, XMPP_EMEM);
+        a->name = kept_name;
+        a->id = name->id;
+    }
     a->value = kept;
     a->address_n = 0; /* the normal form was that of the old value */
     a->is_received = false;
-    if (id == N_XMLNS)
+    if (name->id == N_XMLNS)
         node->ns = (unsigned short)known;
     return 0;
 }
 
 int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value)
 {
-    enum name_id id = name_find(name);
+    const struct attr_name copied = {name, name_find(name), false};
 
-    if (!id && !chars_are_name(name))
+    if (!copied.id && !chars_are_name(name))
         return refuse_name(node, "attribute", name);
     if (!chars_are_text(value))
         return refuse_value(node, name, value);
-    return node_put_attr(node, id, name, value);
+    return node_put_attr(node, &copied, value);
+}
+
+static int set_kept_attr(xmpp_stanza_t *node, const struct attr_name *name,
+                         struct str value)
+{
+    if (!chars_are_text(value))
+        return refuse_value(node, name->text, value);
+    return node_put_attr(node, name, value);
+}
+
+int node_set_static_attr(xmpp_stanza_t *node, struct str name, struct str value)
+{
+    const struct attr_name kept = {name, name_find(name), true};
+
+    return set_kept_attr(node, &kept, value);
 }
 
 int node_set(xmpp_stanza_t *node, enum name_id name, struct str value)
 {
-    if (!chars_are_text(value))
-        return refuse_value(node, name_text(name), value);
-    return node_put_attr(node, name, name_text(name), value);
+    const struct attr_name known = {name_text(name), name, true};
+
+    return set_kept_attr(node, &known, value);
 }
 
 /* ---- walking ----------------------------------------------------- */

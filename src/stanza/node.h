@@ -64,11 +64,19 @@ xmpp_stanza_t *node_new(struct env *env, enum arena_class size);
 int node_set_name(xmpp_stanza_t *node, struct str name);
 int node_set_text(xmpp_stanza_t *node, struct str text);
 
+/* The same for a name that is a valid one and lives at least as long as the
+ * tree, such as one of a table: it is neither checked nor copied. */
+void node_set_static_name(xmpp_stanza_t *node, struct str name);
+
 /* Append a blank child to `parent`. NULL if there is no memory. */
 xmpp_stanza_t *node_add(xmpp_stanza_t *parent);
 
 /* Set or replace an attribute. Copies. 0, XMPP_EMEM, XMPP_EARG (invalid). */
 int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value);
+
+/* The same for a name as that of node_set_static_name(). */
+int node_set_static_attr(xmpp_stanza_t *node, struct str name,
+                         struct str value);
 
 /* Set an attribute whose name is known. */
 int node_set(xmpp_stanza_t *node, enum name_id name, struct str value);

@@ -50,6 +50,26 @@ static void values(void)
          "offset 2 is not allowed in XML");
 }
 
+/* Octets are looked at in eights where that is possible. */
+static void every_octet(void)
+{
+    int wrong = 0;
+
+    for (int octet = 1; octet < 256; octet++)
+        for (int at = 0; at < 19; at++) {
+            xmpp_stanza_t *tree = message_to(NULL);
+            bool good =
+                octet < 0x80 && (octet >= ' ' || strchr("\t\n\r", octet));
+            char text[] = "nineteen octets ...";
+
+            text[at] = (char)octet;
+            xmpp_stanza_set_attribute(tree, "subject", text);
+            wrong += (xmpp_stanza_get_status(tree) == 0) != good;
+            xmpp_stanza_release(tree);
+        }
+    is_int(wrong, 0, "each octet is judged alike at every place");
+}
+
 static void texts(void)
 {
     xmpp_stanza_t *tree = message_to(NULL), *text = xmpp_stanza_new(ctx);
@@ -173,6 +193,7 @@ int main(void)
     is_str(xmpp_ctx_get_last_error(ctx), "", "nothing was refused yet");
     is_str(xmpp_ctx_get_last_error(NULL), "", "nor without a context");
     values();
+    every_octet();
     texts();
     names();
     first_wins();
