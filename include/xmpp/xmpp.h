@@ -62,6 +62,7 @@
 #include <xmpp/send.h>
 #include <xmpp/result.h>
 #include <xmpp/sm.h>
+#include <xmpp/store.h>
 #include <xmpp/handler.h>
 #include <xmpp/slot.h>
 #include <xmpp/use.h>

@@ -8,6 +8,7 @@
 #include <xmpp/login.h>
 #include <xmpp/queue.h>
 #include <xmpp/sm.h>
+#include <xmpp/store.h>
 
 #include "address/endpoint.h"
 #include "address/jid.h"
@@ -60,6 +61,8 @@ struct _xmpp_conn_t {
     char strength_line[STRENGTH_SIZE]; /* for the application to keep */
     xmpp_sockopt_callback sockopt;
     int keepalive_timeout, keepalive_interval;
+
+    xmpp_store_t store; /* size 0: none */
 
     /* handlers */
     xmpp_conn_handler handler;

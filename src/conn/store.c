@@ -1,0 +1,105 @@
+/* store.c - what modules keep, by the functions of the application. */
+
+#include <xmpp/store.h>
+
+#include "conn/conn.h"
+
+/* A store of an older program is shorter, one of a newer program longer. */
+static bool store_is_whole(const xmpp_store_t *store)
+{
+    return store->size >= sizeof(*store) && store->put && store->each;
+}
+
+int xmpp_conn_set_store(xmpp_conn_t *conn, const xmpp_store_t *store)
+{
+    static const xmpp_store_t none = {0};
+
+    if (!conn || conn->dying)
+        return XMPP_EINVOP;
+    if (store && !store_is_whole(store))
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "the store is not complete: expected its size and "
+                          "both of its functions");
+    conn->store = store ? *store : none;
+    return 0;
+}
+
+/* In normal form, and whose text is in `room` or in `text`. */
+static bool store_bare(const char *text, char *room, xmpp_jid_t *ret)
+{
+    if (!text || jid_parse(str_of(text), XMPP_JID_LENIENT, room, ret, NULL))
+        return false;
+    xmpp_jid_cut(ret, XMPP_JID_BARE, ret);
+    return true;
+}
+
+/* An address without a localpart is that of a component or of a domain that
+ * lets strangers in: then the account is what was bound. */
+static char *store_account(const xmpp_conn_t *conn, int is_shared, int *ret_rc)
+{
+    char room[XMPP_JID_BUFFER_SIZE];
+    xmpp_jid_t jid = {"", 0, 0, 0, 0};
+    char *account;
+
+    if (!is_shared &&
+        !(store_bare(conn->settings.identity.jid, room, &jid) &&
+          jid.local_size) &&
+        !store_bare(conn->bound, room, &jid)) {
+        *ret_rc = XMPP_ENOTCONN;
+        return NULL;
+    }
+    account =
+        env_strndup(&conn->ctx->env, jid.text, jid_view(&jid, XMPP_JID_BARE).n);
+    *ret_rc = account ? 0 : XMPP_EMEM;
+    return account;
+}
+
+static int store_log(const xmpp_conn_t *conn, const char *what,
+                     const char *kind, int rc)
+{
+    if (rc < 0)
+        env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "store",
+                "%s \"%s\" failed: %s; it goes on without", what, kind,
+                xmpp_strerror(rc));
+    return rc < 0 ? rc : 0;
+}
+
+int xmpp_conn_store_put(xmpp_conn_t *conn, int is_shared, const char *kind,
+                        const char *key, const char *text, size_t n)
+{
+    char *account;
+    int rc;
+
+    if (!conn)
+        return XMPP_EINVOP;
+    if (!kind || !key)
+        return XMPP_EARG;
+    if (!conn->store.size)
+        return 0;
+    account = store_account(conn, is_shared, &rc);
+    if (text && n == (size_t)-1)
+        n = strlen(text);
+    if (account)
+        rc = conn->store.put(conn->store.userdata, account, kind, key, text, n);
+    env_free(&conn->ctx->env, account);
+    return store_log(conn, "writing", kind, rc);
+}
+
+int xmpp_conn_store_each(xmpp_conn_t *conn, int is_shared, const char *kind,
+                         xmpp_store_deliver deliver, void *to)
+{
+    char *account;
+    int rc;
+
+    if (!conn)
+        return XMPP_EINVOP;
+    if (!kind || !deliver)
+        return XMPP_EARG;
+    if (!conn->store.size)
+        return 0;
+    account = store_account(conn, is_shared, &rc);
+    if (account)
+        rc = conn->store.each(conn->store.userdata, account, kind, deliver, to);
+    env_free(&conn->ctx->env, account);
+    return store_log(conn, "reading", kind, rc);
+}

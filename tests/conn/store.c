@@ -1,0 +1,175 @@
+/* store.c - what modules keep: the account it is kept for, and stores that
+ * fail. */
+
+#include <xmpp/store.h>
+
+#include "conn/testbed.h"
+
+/* A store that writes down how it was called, and returns `rc`. */
+struct notes {
+    char line[400];
+    int rc;
+    int calls;
+};
+
+static int note_put(void *userdata, const char *account, const char *kind,
+                    const char *key, const char *text, size_t n)
+{
+    struct notes *notes = userdata;
+
+    notes->calls++;
+    snprintf(notes->line, sizeof(notes->line), "%s|%s|%s|%.*s|%d", account,
+             kind, key, (int)n, text ? text : "", text != NULL);
+    return notes->rc;
+}
+
+static int note_each(void *userdata, const char *account, const char *kind,
+                     xmpp_store_deliver deliver, void *to)
+{
+    struct notes *notes = userdata;
+
+    notes->calls++;
+    snprintf(notes->line, sizeof(notes->line), "%s|%s", account, kind);
+    if (notes->rc == 0)
+        deliver(to, "key", "text and more", 4);
+    return notes->rc;
+}
+
+static int count_one(void *to, const char *key, const char *text, size_t n)
+{
+    *(int *)to += !strcmp(key, "key") && n == 4 && !memcmp(text, "text", 4);
+    return 1;
+}
+
+static xmpp_store_t store_of(struct notes *notes)
+{
+    xmpp_store_t store = {sizeof(store), notes, note_put, note_each};
+
+    return store;
+}
+
+static int lines;
+
+static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
+                    const char *line)
+{
+    (void)userdata;
+    lines += level == XMPP_LEVEL_WARN && !strcmp(area, "store") &&
+             strstr(line, "\"roster\" failed") != NULL;
+}
+
+static const xmpp_log_t store_log_lines = {on_line, NULL};
+
+/* ---- setting ----------------------------------------------------- */
+
+static void refused(void)
+{
+    struct testbed testbed;
+    struct notes notes = {.rc = 0};
+    xmpp_store_t store = store_of(&notes), part = store;
+
+    testbed_make_virtual(&testbed);
+    is_int(xmpp_conn_set_store(NULL, &store), XMPP_EINVOP, "no connection");
+    part.size = 8;
+    is_int(xmpp_conn_set_store(testbed.conn, &part), XMPP_EARG, "too short");
+    part = store;
+    part.put = NULL;
+    is_int(xmpp_conn_set_store(testbed.conn, &part), XMPP_EARG, "no put");
+    part = store;
+    part.each = NULL;
+    is_int(xmpp_conn_set_store(testbed.conn, &part), XMPP_EARG, "no each");
+    is_int(xmpp_conn_set_store(testbed.conn, &store), 0, "all of it");
+    is_int(xmpp_conn_store_put(testbed.conn, 1, NULL, "k", "t", 1), XMPP_EARG,
+           "no kind");
+    is_int(xmpp_conn_store_put(testbed.conn, 1, "caps", NULL, "t", 1),
+           XMPP_EARG, "no key");
+    is_int(xmpp_conn_store_each(testbed.conn, 1, "caps", NULL, NULL), XMPP_EARG,
+           "nobody to deliver to");
+    is_int(notes.calls, 0, "the store is not called for these");
+    is_int(xmpp_conn_set_store(testbed.conn, NULL), 0, "none again");
+    is_int(xmpp_conn_store_put(testbed.conn, 1, "caps", "k", "t", 1), 0,
+           "without a store nothing is kept");
+    is_int(xmpp_conn_store_each(testbed.conn, 1, "caps", count_one, NULL), 0,
+           "and nothing delivered");
+    testbed_free(&testbed, "refused");
+}
+
+/* ---- the account ------------------------------------------------- */
+
+static void accounts(void)
+{
+    static const char *const script[] = {PEER_LOGIN, PEER_CLOSE, NULL};
+    struct testbed testbed;
+    struct notes notes = {.rc = 0};
+    xmpp_store_t store = store_of(&notes);
+    int count = 0;
+
+    testbed_make_virtual(&testbed);
+    xmpp_conn_set_store(testbed.conn, &store);
+    memset(&store, 0, sizeof(store)); /* it was copied */
+    is_int(xmpp_conn_store_put(testbed.conn, 0, "roster", "k", "t", 1),
+           XMPP_ENOTCONN, "an anonymous account is not known before the login");
+    is_int(xmpp_conn_store_each(testbed.conn, 0, "roster", count_one, &count),
+           XMPP_ENOTCONN, "nor is anything there for it");
+    is_int(xmpp_conn_store_put(testbed.conn, 1, "caps", "a key", "text",
+                               (size_t)-1),
+           0, "what all share needs none");
+    is_str(notes.line, "|caps|a key|text|1", "it has no account");
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    is_int(xmpp_conn_store_put(testbed.conn, 0, "roster", "k", "text", 2), 0,
+           "after the login");
+    is_str(notes.line, "guest@example.org|roster|k|te|1",
+           "it is the bound one");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    xmpp_conn_set_jid(testbed.conn, "Romeo@EXAMPLE.org/orchard");
+    is_int(xmpp_conn_store_each(testbed.conn, 0, "roster", count_one, &count),
+           0, "another");
+    is_str(notes.line, "romeo@example.org|roster", "it is in normal form");
+    is_int(count, 1, "its text is delivered");
+    xmpp_conn_store_put(testbed.conn, 0, "roster", "k", NULL, 0);
+    is_str(notes.line, "romeo@example.org|roster|k||0", "a text is removed");
+    testbed_peer_done(&testbed, "accounts");
+    testbed_free(&testbed, "accounts");
+}
+
+/* ---- failures ---------------------------------------------------- */
+
+static void failing(void)
+{
+    struct testbed testbed;
+    struct notes notes = {.rc = XMPP_EINT};
+    xmpp_store_t store = store_of(&notes);
+    int count = 0;
+
+    lines = 0;
+    testbed_make_log(&testbed, &store_log_lines);
+    xmpp_conn_set_jid(testbed.conn, "romeo@example.org");
+    xmpp_conn_set_store(testbed.conn, &store);
+    is_int(xmpp_conn_store_put(testbed.conn, 0, "roster", "k", "t", 1),
+           XMPP_EINT, "a store that fails to write");
+    is_int(xmpp_conn_store_each(testbed.conn, 0, "roster", count_one, &count),
+           XMPP_EINT, "or to read");
+    is_int(lines, 2, "is in the log");
+    notes.rc = 5;
+    is_int(xmpp_conn_store_put(testbed.conn, 0, "roster", "k", "t", 1), 0,
+           "a positive number is not a failure");
+    failmem_arm(&testbed.memory, 1, 0);
+    is_int(xmpp_conn_store_put(testbed.conn, 0, "roster", "k", "t", 1),
+           XMPP_EMEM, "no memory");
+    failmem_arm(&testbed.memory, 1, 0);
+    is_int(xmpp_conn_store_each(testbed.conn, 0, "roster", count_one, &count),
+           XMPP_EMEM, "for either");
+    is_int(notes.calls, 3, "the store is not called then");
+    is_int(lines, 4, "and the log says so");
+    testbed_free(&testbed, "failing");
+}
+
+int main(void)
+{
+    refused();
+    accounts();
+    failing();
+    return done_testing();
+}
