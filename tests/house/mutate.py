@@ -66,7 +66,8 @@ REACH = [
      "conn/life conn/losses conn/login_fails"),
     (r"src/payload/", "payload/copies payload/places payload/sizes payload/values"),
     (r"src/dispatch/",
-     "dispatch/addressee dispatch/questions dispatch/routes_many "
+     "dispatch/addressee dispatch/guard dispatch/questions "
+     "dispatch/routes_many "
      "dispatch/slot conn/slots conn/slot_ends "
      "conn/requests conn/answer conn/loop_calls conn/ids conn/ids_kept "
      "conn/guard conn/skipped conn/handlers conn/release conn/reentry "
