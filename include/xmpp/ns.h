@@ -35,6 +35,12 @@
 #define XMPP_NS_DISCO_ITEMS "http://jabber.org/protocol/disco#items"
 /* Contact list (RFC 6121 section 2) */
 #define XMPP_NS_ROSTER "jabber:iq:roster"
+/* Its stream features: versions, and granting requests in advance */
+#define XMPP_NS_ROSTERVER "urn:xmpp:features:rosterver"
+#define XMPP_NS_PRE_APPROVAL "urn:xmpp:features:pre-approval"
+/* How long somebody has been idle (XEP-0319), and a nickname (XEP-0172) */
+#define XMPP_NS_IDLE "urn:xmpp:idle:1"
+#define XMPP_NS_NICK "http://jabber.org/protocol/nick"
 /* In-band registration (XEP-0077) */
 #define XMPP_NS_REGISTER "jabber:iq:register"
 /* Stream management (XEP-0198) */

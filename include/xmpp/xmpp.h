@@ -63,6 +63,7 @@
 #include <xmpp/result.h>
 #include <xmpp/sm.h>
 #include <xmpp/store.h>
+#include <xmpp/model.h>
 #include <xmpp/handler.h>
 #include <xmpp/slot.h>
 #include <xmpp/use.h>
