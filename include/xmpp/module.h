@@ -27,6 +27,7 @@
 #ifndef XMPP_MODULE_H
 #define XMPP_MODULE_H
 
+#include <xmpp/result.h>
 #include <xmpp/use.h>
 
 XMPP_BEGIN
@@ -246,8 +247,8 @@ struct _xmpp_module_t {
 #define XMPP_BIND(ns, name)                                                    \
     XMPP_ROW_DATA_(XMPP_ROW_BIND, ns, name, NULL, NULL, NULL, 0, 0, 0, 0)
 
-/* A stream feature: if the server has it, `fn` gets it as `element` after
- * SESSION_STARTED. */
+/* A stream feature: if the server has it, `fn` gets it as `element` once in
+ * each session, after SESSION_STARTED. */
 #define XMPP_OFFER(ns, name, fn)                                               \
     XMPP_ROW_(XMPP_ROW_OFFER, 0, 0, 0, ns, name, NULL, fn, NULL)
 
@@ -321,6 +322,12 @@ XMPP_API int xmpp_inbound_item(xmpp_conn_t *conn, const xmpp_inbound_t *in,
 XMPP_API void xmpp_conn_log(xmpp_conn_t *conn, const xmpp_module_t *module,
                             xmpp_log_level_t level, const char *format, ...)
     XMPP_PRINTF(4, 5);
+
+/* The stream features that the server sent last. They are kept if a module with
+ * an OFFER row was in use when the connection was started; else, and while it
+ * is not up, NULL. With Bind 2 they follow the login, so they may come after
+ * SESSION_STARTED. Borrowed until the connection ends. */
+XMPP_API xmpp_stanza_t *xmpp_conn_get_features(const xmpp_conn_t *conn);
 
 XMPP_END
 

@@ -5,6 +5,7 @@
 #include "address/idna.h"
 #include "base/crypt.h"
 #include "base/quote.h"
+#include "conn/bind2.h"
 #include "conn/fast.h"
 #include "conn/login.h"
 #include "conn/pipeline.h"
@@ -103,6 +104,8 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
     int rc = settings_copy(attempt->env, &account->settings, &conn->settings);
 
     if (rc == 0)
+        rc = bind2_add_rows(attempt);
+    if (rc == 0)
         rc = prepare_jid(attempt);
     if (rc == 0)
         rc = parse_keys(attempt);
@@ -132,6 +135,7 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         .no_sm = (avoid & PATH_SM) != 0,
         .legacy = (conn->settings.flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
         .offer = account->offer,
+        .keeps_features = set_has(conn->dispatch.members.set, XMPP_ROW_OFFER),
         .options = conn->options,
     };
     fast_want(attempt);

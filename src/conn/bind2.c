@@ -1,9 +1,10 @@
 /* bind2.c - what a session begins with when Bind 2 made it (XEP-0386). */
 
+#include "conn/bind2.h"
+
 #include <xmpp/fast.h>
 #include <xmpp/ns.h>
 
-#include "conn/attempt.h"
 #include "stanza/build.h"
 #include "stanza/find.h"
 
@@ -57,6 +58,57 @@ int xmpp_conn_add_bind2_feature(xmpp_conn_t *conn, const xmpp_stanza_t *element)
     conn->settings.bind_with = list;
     return 0;
 }
+
+/* ---- modules ----------------------------------------------------- */
+
+/* How many there are, and whether one has this namespace. */
+static unsigned count_elements(const xmpp_stanza_t *list, struct str ns,
+                               bool *ret_found)
+{
+    unsigned n = 0;
+
+    *ret_found = false;
+    for (const xmpp_stanza_t *e = node_first_element(list); e;
+         e = node_next_element(e)) {
+        *ret_found |= str_eq(node_ns(e), ns);
+        n++;
+    }
+    return n;
+}
+
+static void add_row(struct attempt *attempt, const xmpp_row_t *row)
+{
+    xmpp_stanza_t *list = attempt->account.settings.bind_with;
+    bool is_there;
+    unsigned n = count_elements(list, str_of(row->ns), &is_there);
+
+    if (is_there || is_ours(str_of(row->ns)))
+        return;
+    if (n >= BIND_WITH_MOST)
+        env_log(attempt->env, XMPP_LEVEL_WARN, "conn",
+                "too many elements for Bind 2: \"%s\" is left out", row->ns);
+    else
+        xmpp_stanza_add_tag(list, row->name, row->ns);
+}
+
+int bind2_add_rows(struct attempt *attempt)
+{
+    const struct module_set *set = attempt->conn->dispatch.members.set;
+    xmpp_stanza_t **list = &attempt->account.settings.bind_with;
+
+    if (!set_has(set, XMPP_ROW_BIND))
+        return 0;
+    if (!*list)
+        *list = xmpp_stanza_new_tag(attempt->conn->ctx, "bind", XMPP_NS_BIND2);
+    if (!*list)
+        return XMPP_EMEM;
+    for (const struct set_row *r = set_begin(set, XMPP_ROW_BIND);
+         r != set_end(set, XMPP_ROW_BIND); r++)
+        add_row(attempt, r->row);
+    return xmpp_stanza_get_status(*list);
+}
+
+/* ---- the session ------------------------------------------------- */
 
 int xmpp_conn_has_bind2_feature(const xmpp_conn_t *conn, const char *ns)
 {

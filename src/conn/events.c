@@ -128,6 +128,9 @@ static void deliver_event(struct attempt *attempt, struct stream_event *event)
     case STREAM_TOKEN:
         fast_keep(attempt);
         break;
+    case STREAM_FEATURES:
+        module_offer(attempt->conn);
+        break;
     case STREAM_UP:
         on_up(attempt);
         break;

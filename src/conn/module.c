@@ -7,6 +7,7 @@
 #include <xmpp/module.h>
 
 #include "conn/attempt.h"
+#include "dispatch/pass.h"
 #include "dispatch/sender.h"
 #include "dispatch/watch.h"
 
@@ -38,7 +39,7 @@ static void live_on(xmpp_conn_t *conn, struct member *member,
         (event == XMPP_SESSION_ENDED && !member->in_session))
         return;
     if (event == XMPP_SESSION_STARTED)
-        member->in_session = true;
+        member->in_session = member->offers_due = true;
     if (event == XMPP_SESSION_ENDED)
         member->in_session = false;
     if (event != XMPP_MODULES_CHANGED)
@@ -63,6 +64,59 @@ static void live_all(xmpp_conn_t *conn, xmpp_lifecycle_t event,
     conn_unhold(conn);
 }
 
+/* ---- features of the stream -------------------------------------- */
+
+static void offer_to(xmpp_conn_t *conn, struct member *member,
+                     xmpp_stanza_t *features)
+{
+    const struct pass_place place = {&conn->dispatch.members,
+                                     &conn->dispatch.requests, conn,
+                                     str_of(conn->bound)};
+    const xmpp_module_t *module = member->module;
+
+    for (const xmpp_row_t *r = module_row(module, NULL); r;
+         r = module_row(module, r)) {
+        xmpp_stanza_t *feature =
+            r->kind == XMPP_ROW_OFFER
+                ? xmpp_stanza_next_tag(features, NULL, r->name, r->ns)
+                : NULL;
+
+        if (feature)
+            pass_offer(&place, member, r, feature);
+    }
+}
+
+/* Each module whose session started gets them once: with Bind 2 they come after
+ * that. */
+void module_offer(xmpp_conn_t *conn)
+{
+    struct members *members = &conn->dispatch.members;
+    xmpp_stanza_t *features = xmpp_stanza_clone(xmpp_conn_get_features(conn));
+    unsigned long turn = members->turn;
+    size_t count = members_count(members);
+
+    conn_hold(conn);
+    for (size_t i = 0; i < count && features && members->turn == turn; i++) {
+        struct member *member = members->list[i];
+
+        if (member->offers_due) {
+            member->offers_due = false;
+            offer_to(conn, member, features);
+        }
+    }
+    conn_unhold(conn);
+    xmpp_stanza_release(features);
+}
+
+xmpp_stanza_t *xmpp_conn_get_features(const xmpp_conn_t *conn)
+{
+    struct stream *stream = conn ? conn_stream(conn) : NULL;
+
+    return stream ? stream_agreed(stream)->features : NULL;
+}
+
+/* ---- up and down ------------------------------------------------- */
+
 void module_up(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -78,6 +132,8 @@ void module_up(struct attempt *attempt)
         live_all(conn,
                  conn->resumed ? XMPP_SESSION_RESUMED : XMPP_SESSION_STARTED,
                  NULL);
+    if (members->turn == turn)
+        module_offer(conn);
 }
 
 void module_down(struct attempt *attempt)
@@ -147,6 +203,8 @@ static void join_session(xmpp_conn_t *conn, struct member *member)
 {
     if (conn->dispatch.members.is_up)
         live_on(conn, member, XMPP_SESSION_STARTED);
+    if (conn->dispatch.members.is_up)
+        module_offer(conn);
     if (!conn->dying)
         live_all(conn, XMPP_MODULES_CHANGED, member);
 }

@@ -9,6 +9,9 @@
  * of it. The attempt may be over afterwards. */
 void module_up(struct attempt *attempt);
 
+/* Features of the stream came after the session was up. */
+void module_offer(xmpp_conn_t *conn);
+
 /* The connection ended that was up. */
 void module_down(struct attempt *attempt);
 

@@ -10,6 +10,7 @@
 #include "base/quote.h"
 #include "conn/attempt.h"
 #include "conn/ending.h"
+#include "conn/outgoing.h"
 #include "conn/stanza_address.h"
 #include "conn/session.h"
 #include "stanza/find.h"
@@ -49,11 +50,11 @@ static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
     return rc;
 }
 
-static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-                       xmpp_sent_handler handler, void *userdata,
-                       bool has_limit)
+static int send_as_it_is(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                         xmpp_sent_handler handler, void *userdata,
+                         bool has_limit)
 {
-    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
+    struct attempt *attempt = conn_talking(conn);
     struct question *question;
     int rc;
 
@@ -75,6 +76,25 @@ static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     attempt_kick(attempt);
     if (rc == 0)
         session_changed(conn); /* which may release the connection */
+    return rc;
+}
+
+/* A function without a result only borrows the stanza, and has no limit. */
+static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                       xmpp_sent_handler handler, void *userdata, bool is_taken)
+{
+    xmpp_stanza_t *added = stanza;
+    int rc;
+
+    if (!conn || !conn_talking(conn))
+        return XMPP_ENOTCONN;
+    conn_hold(conn); /* modules are called */
+    rc = outgoing_add(conn, stanza, is_taken, &added);
+    if (rc == 0)
+        rc = send_as_it_is(conn, added, handler, userdata, is_taken);
+    if (added != stanza)
+        xmpp_stanza_release(added);
+    conn_unhold(conn);
     return rc;
 }
 

@@ -18,6 +18,7 @@ struct member {
     xmpp_access_handler access;
     void *access_userdata;
     bool in_session, is_up;
+    bool offers_due; /* its session started: it may see stream features */
     _Alignas(max_align_t) char state[];
 };
 

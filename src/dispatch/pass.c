@@ -10,8 +10,8 @@
 /* So many rows are found at once; more need another search. */
 #define HITS 32
 
-#define JUDGED_LATER                                                           \
-    (XMPP_SENDER_ASKED | XMPP_SENDER_CONTACT | XMPP_SENDER_ROOM)
+/* Modules judge these, once for a stanza. ASKED depends on the row, too. */
+#define JUDGED_LATER (XMPP_SENDER_CONTACT | XMPP_SENDER_ROOM)
 
 /* A message, presence or iq on its way; what is in an envelope is another one,
  * with the envelope as `outer`. `set` stays what it was at the beginning, so a
@@ -24,6 +24,7 @@ struct _xmpp_passing_t {
     struct _xmpp_passing_t *outer;
     unsigned depth;
     bool is_error, is_read, unwrapped;
+    bool is_hearsay; /* somebody else hands it on: it proves nothing */
     xmpp_inbound_t in;
     xmpp_jid_t from, to;
     char rooms[2][XMPP_JID_BUFFER_SIZE];
@@ -68,7 +69,7 @@ static unsigned bits_of_inner(struct _xmpp_passing_t *p)
     if ((outer->sender & XMPP_SENDER_ACCOUNT) ||
         xmpp_jid_equal(outer->from, p->in.from, XMPP_JID_BARE))
         return sender_bits(p->in.from, p->place->self);
-    p->judged = JUDGED_LATER; /* none of them holds */
+    p->is_hearsay = true;
     return XMPP_SENDER_ANYONE;
 }
 
@@ -85,7 +86,6 @@ static void read_sender(struct _xmpp_passing_t *p)
         p->outer ? bits_of_inner(p) : sender_bits(p->in.from, p->place->self);
 }
 
-/* Each bit is judged once for a stanza. ASKED depends on the row. */
 static unsigned judge_later(struct _xmpp_passing_t *p, const xmpp_row_t *row)
 {
     unsigned wanted = row->sender & JUDGED_LATER & ~p->judged;
@@ -100,8 +100,13 @@ static unsigned senders_for(struct _xmpp_passing_t *p, const xmpp_row_t *row)
 {
     unsigned bits = p->in.sender;
 
+    if (p->is_hearsay)
+        return bits;
     if (row->sender & JUDGED_LATER)
         bits |= judge_later(p, row);
+    if (row->sender & XMPP_SENDER_ASKED &&
+        requests_ask(p->place->requests, p->in.from, str_of(row->ns)))
+        bits |= XMPP_SENDER_ASKED;
     return bits;
 }
 
@@ -313,7 +318,7 @@ static void passing_begin(struct _xmpp_passing_t *p,
     p->outer = NULL;
     p->depth = 0;
     p->is_error = str_is(node_attr(message, N_TYPE), "error");
-    p->is_read = p->unwrapped = false;
+    p->is_read = p->unwrapped = p->is_hearsay = false;
     p->known = p->judged = 0;
     p->refusal = 0;
     memset(&p->in, 0, sizeof(p->in));
@@ -405,4 +410,16 @@ int pass_item(const xmpp_inbound_t *in, const xmpp_inbound_t *item)
         count += call_row(p, r, item, &ignored);
     set_release(set);
     return count;
+}
+
+void pass_offer(const struct pass_place *place, struct member *member,
+                const xmpp_row_t *row, xmpp_stanza_t *feature)
+{
+    const xmpp_inbound_t in = {.stanza = feature,
+                               .message = feature,
+                               .element = feature,
+                               .sender =
+                                   XMPP_SENDER_ANYONE | XMPP_SENDER_SERVER};
+
+    row->handler(place->conn, &in, member->state);
 }

@@ -25,6 +25,10 @@ struct pass_place {
  * answer with the error of that code. Allocates nothing. */
 int pass_stanza(const struct pass_place *place, xmpp_stanza_t *stanza);
 
+/* Deliver a stream feature to a row of a module that wants it. */
+void pass_offer(const struct pass_place *place, struct member *member,
+                const xmpp_row_t *row, xmpp_stanza_t *feature);
+
 /* See xmpp_inbound_unwrap() and xmpp_inbound_item(). */
 void pass_unwrapped(const xmpp_inbound_t *in, xmpp_stanza_t *inner,
                     xmpp_via_t via);

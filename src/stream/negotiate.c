@@ -114,6 +114,24 @@ static void wait_for_answer(struct stream *s)
 }
 
 /* No secret is needed any more, and what waits in the outbox may leave. */
+/* Those from before the login are no use: others follow it. */
+static void keep_features(struct stream *s)
+{
+    if (s->wanted->keeps_features && !s->features_due)
+        s->agreed.features = xmpp_stanza_clone(s->login->features);
+}
+
+bool negotiate_late_features(struct stream *s, xmpp_stanza_t *node)
+{
+    s->features_due = false;
+    s->skipped = false;
+    if (s->wanted->keeps_features && s->phase != PHASE_DOWN)
+        s->agreed.features = node;
+    else
+        xmpp_stanza_release(node);
+    return s->agreed.features && !s->up_due;
+}
+
 static void come_up(struct stream *s)
 {
     uint64_t deadline = s->step_deadline;
@@ -122,6 +140,7 @@ static void come_up(struct stream *s)
         engine_fail(s, XMPP_EMEM, NULL);
         return;
     }
+    keep_features(s);
     negotiation_free(s->env, s->login);
     s->login = NULL;
     s->up_due = true;

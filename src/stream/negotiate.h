@@ -19,6 +19,10 @@ void negotiate_element(struct stream *s, xmpp_stanza_t *node);
  * the session is up. */
 void negotiate_overtake(struct stream *s);
 
+/* Features that follow a login are taken: kept, if that is wanted. True if that
+ * is an event: before UP it is not, because that comes with them. */
+bool negotiate_late_features(struct stream *s, xmpp_stanza_t *node);
+
 /* What the step wanted is there: TLS, compression; a password (STR_NONE: there
  * will be none); its turn. Without effect if it is not wanted. */
 void negotiate_secured(struct stream *s);

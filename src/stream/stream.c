@@ -87,6 +87,7 @@ void stream_free(struct stream *s)
     engine_forget_token(s);
     xmpp_stanza_release(s->held);
     xmpp_stanza_release(s->agreed.bound);
+    xmpp_stanza_release(s->agreed.features);
     reader_free(s->reader);
     outbox_free(&s->own);
     buf_free(&s->front);
@@ -208,12 +209,14 @@ static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
 {
     bool is_late = s->features_due && node_is(node, N_FEATURES, NS_STREAMS);
 
-    if (is_late)
-        s->features_due = false;
+    if (is_late) {
+        *event = (struct stream_event){.kind = STREAM_FEATURES};
+        return negotiate_late_features(s, node);
+    }
     if (s->sm && node_is(node, NAME_NONE, NS_SM) && ack_receive(s, node) &&
         s->end_waits && !outbox_owed(s->out))
         closing_end(s);
-    if (is_late || s->phase == PHASE_DOWN || keepalive_is_pong(s, node)) {
+    if (s->phase == PHASE_DOWN || keepalive_is_pong(s, node)) {
         s->skipped = false;
         xmpp_stanza_release(node);
         return false;

@@ -63,13 +63,14 @@ void stream_eof(struct stream *stream, uint64_t now);
 
 enum stream_event_kind {
     STREAM_NOTHING,
-    STREAM_HEADER, /* raw: the peer's header arrived */
-    STREAM_TOKEN,  /* stream_token() returns another one */
-    STREAM_UP,     /* logged in: agreed.jid is ours */
-    STREAM_STANZA, /* for dispatch; also all other elements in raw mode */
-    STREAM_SENT,   /* what became of something sent: for its handler */
-    STREAM_ERROR,  /* the peer's stream error; DOWN follows by itself */
-    STREAM_DOWN    /* over, the last event; if it failed, `fault` is set */
+    STREAM_HEADER,   /* raw: the peer's header arrived */
+    STREAM_TOKEN,    /* stream_token() returns another one */
+    STREAM_UP,       /* logged in: agreed.jid is ours */
+    STREAM_FEATURES, /* agreed.features came after the login */
+    STREAM_STANZA,   /* for dispatch; also all other elements in raw mode */
+    STREAM_SENT,     /* what became of something sent: for its handler */
+    STREAM_ERROR,    /* the peer's stream error; DOWN follows by itself */
+    STREAM_DOWN      /* over, the last event; if it failed, `fault` is set */
 };
 
 struct stream_event {

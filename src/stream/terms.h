@@ -88,6 +88,7 @@ struct wanted {
     bool drops_token;         /* the login by it is to be the last */
     const char *offer;        /* of an earlier stream, XML; NULL: none */
     xmpp_stanza_t *bind_with; /* its children are asked for inside of Bind 2 */
+    bool keeps_features;      /* after the login, in `agreed` */
     const long *options;      /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */
     bool no_sm;               /* do not speak stream management */
@@ -109,14 +110,15 @@ struct agreed {
     bool resumed;             /* the session began in an earlier stream */
     bool left;                /* and had been made unavailable at its end */
     unsigned round_trips;     /* how often the login waited for the peer */
-    xmpp_stanza_t *bound;     /* the answer of Bind 2, NULL: bound otherwise */
-    struct str offer;         /* to log in by the next time, XML; or STR_NONE */
-    bool offer_seen;          /* `offer` is what the server sent */
-    unsigned paths;           /* that the login took, and was not answered on */
-    bool ended;               /* the peer ended the stream first */
-    bool pipelined;           /* the login was sent before its features */
-    uint32_t bound_with;      /* the children of `bind_with` that were asked for
-                                 and are in force with it, as bits */
+    xmpp_stanza_t *features; /* that came last, if they are to be kept; owned */
+    xmpp_stanza_t *bound;    /* the answer of Bind 2, NULL: bound otherwise */
+    struct str offer;        /* to log in by the next time, XML; or STR_NONE */
+    bool offer_seen;         /* `offer` is what the server sent */
+    unsigned paths;          /* that the login took, and was not answered on */
+    bool ended;              /* the peer ended the stream first */
+    bool pipelined;          /* the login was sent before its features */
+    uint32_t bound_with;     /* the children of `bind_with` that were asked for
+                                and are in force with it, as bits */
 };
 
 #endif

@@ -123,6 +123,64 @@ static int add_both(struct testbed *testbed)
     return rc;
 }
 
+/* ---- a module ---------------------------------------------------- */
+
+static struct {
+    int started, offered;
+    bool had_features;
+} late;
+
+static int on_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    (void)state;
+    if (event != XMPP_SESSION_STARTED)
+        return 0;
+    late.started++;
+    late.had_features = xmpp_conn_get_features(conn) != NULL;
+    xmpp_send_take(conn, xmpp_presence_new(xmpp_conn_get_context(conn)));
+    return 0;
+}
+
+static int on_offer(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    (void)state;
+    late.offered += late.started;
+    ok(xmpp_stanza_get_parent(in->element) == xmpp_conn_get_features(conn),
+       "a feature of the stream");
+    xmpp_disconnect(conn);
+    return 0;
+}
+
+static const xmpp_row_t rows[] = {
+    XMPP_BIND(CARBONS, "enable"),
+    XMPP_BIND(CSI, "active"),
+    XMPP_BIND("urn:xmpp:sm:3", "enable"), /* the library's */
+    XMPP_OFFER("urn:late", "late", on_offer),
+    XMPP_LIFECYCLE(on_life),
+    XMPP_ROWS_END};
+static XMPP_MODULE(binding, "binding", 0, rows);
+
+static const char *const offers_late[] = {
+    OPEN,
+    FEATURES(BIND2("<feature var='urn:xmpp:csi:0'/>"
+                   "<feature var='urn:xmpp:carbons:2'/>")),
+    "C <tag>tag</tag><inactive xmlns=\"urn:xmpp:csi:0\"><deep><er/></deep>"
+    "</inactive><enable xmlns=\"urn:xmpp:carbons:2\"/></bind>",
+    "S <success " NS2 "><authorization-identifier>romeo@example.org/tag.1"
+    "</authorization-identifier><bound xmlns='urn:xmpp:bind:0'/></success>",
+    "C <presence/>",
+    "S <stream:features><late xmlns='urn:late'/></stream:features>",
+    PEER_CLOSE,
+    NULL};
+
+/* What the application sends with Bind 2 goes before what a module sends. */
+static int add_modules(struct testbed *testbed)
+{
+    int rc = add(testbed->conn, inactive(testbed->ctx));
+
+    return rc ? rc : xmpp_conn_use(testbed->conn, &binding);
+}
+
 static void make(struct testbed *testbed)
 {
     testbed_make_secured(testbed, certmaker.ca_file);
@@ -152,6 +210,25 @@ static void asked(const char *const *script, struct seen want, const char *what)
            what);
     testbed_peer_done(&testbed, what);
     testbed_free(&testbed, what);
+}
+
+static void used(void)
+{
+    struct testbed testbed;
+
+    make(&testbed);
+    testbed.on_event = NULL;
+    xmpp_conn_set_flags(testbed.conn,
+                        XMPP_CONN_FLAG_LEGACY_SSL | XMPP_CONN_FLAG_DISABLE_SM);
+    is_int(add_modules(&testbed), 0, "used");
+    testbed_connect(&testbed, offers_late);
+    testbed_until(&testbed, &testbed.downs, 1, "a module sends with Bind 2");
+    is_int(late.started, 1, "its session starts");
+    ok(!late.had_features, "before the features come");
+    is_int(late.offered, 1, "which it gets once");
+    ok(!xmpp_conn_get_features(testbed.conn), "they are gone with the stream");
+    testbed_peer_done(&testbed, "used");
+    testbed_free(&testbed, "used");
 }
 
 /* ---- settings ---------------------------------------------------- */
@@ -199,7 +276,9 @@ int main(void)
           "both are offered");
     asked(bound_otherwise, (struct seen){0}, "no Bind 2");
     settings();
+    used();
     testbed_squeeze(NULL, add_both);
+    testbed_squeeze(NULL, add_modules);
     certmaker_close(&certmaker);
     return done_testing();
 }

@@ -24,19 +24,23 @@ void diary_add(const char *format, ...)
         bail("a diary without an end");
 }
 
+void diary_forget(void)
+{
+    diary.n = 0;
+    diary.text[0] = '\0';
+}
+
 void diary_is(const char *want, const char *what)
 {
     is_str(diary.text, want, "%s", what);
-    diary.n = 0;
-    diary.text[0] = '\0';
+    diary_forget();
 }
 
 void diary_begin(struct testbed *testbed)
 {
     testbed_make_virtual(testbed);
     testbed_serve(testbed, NULL);
-    diary.n = 0;
-    diary.text[0] = '\0';
+    diary_forget();
 }
 
 static void turn(struct testbed *testbed)

@@ -14,6 +14,9 @@ void diary_add(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Assert what was written since the last call. */
 void diary_is(const char *want, const char *what);
 
+/* Drop what was written. */
+void diary_forget(void);
+
 /* A testbed with a server that does nothing by itself. */
 void diary_begin(struct testbed *testbed);
 

@@ -43,6 +43,29 @@ static int on_iq(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     return rc ? atoi(rc) : 1;
 }
 
+/* What a payload reads: an attribute that must be there. */
+struct called {
+    size_t size;
+    const char *name;
+};
+
+static const xmpp_field_t called_fields[] = {
+    XMPP_ATTR_MUST(struct called, name, TEXT, "name")};
+static const XMPP_PAYLOAD(called_payload, struct called, "called", "urn:p",
+                          called_fields);
+static const XMPP_PAYLOAD(of_stanza, struct called, "presence", NULL,
+                          called_fields);
+
+static int on_called(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    const struct called *called = in->value;
+
+    (void)conn;
+    (void)state;
+    diary_add("called(%s)", called->name);
+    return 1;
+}
+
 static const xmpp_row_t first_rows[] = {
     XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_LIVE, "urn:a", "x", NULL, in_first),
     XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_LIVE, NULL, NULL, NULL, in_first),
@@ -51,6 +74,11 @@ static const xmpp_row_t first_rows[] = {
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, NULL, in_first),
     XMPP_IQ_GET(XMPP_SENDER_ANYONE, "urn:a", "ask", NULL, on_iq),
     XMPP_IQ_SET(XMPP_SENDER_ACCOUNT, "urn:a", "set", NULL, on_iq),
+    XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_LIVE, "urn:p", "called",
+                 &called_payload, on_called),
+    XMPP_IQ_SET(XMPP_SENDER_ANYONE, "urn:p", "called", &called_payload,
+                on_called),
+    XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, &of_stanza, on_called),
     XMPP_ROWS_END};
 static XMPP_MODULE(first, "first", 0, first_rows);
 
@@ -105,6 +133,15 @@ static const struct row {
      "xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/></error></iq>"},
     {"<iq type='get' id='1'><ask xmlns='urn:a'/><ask xmlns='urn:a'/></iq>",
      "raw",
+     "<iq type=\"error\" id=\"1\"><error type=\"modify\"><bad-request "
+     "xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/></error></iq>"},
+    {"<message><called xmlns='urn:p' name='n'/></message>",
+     "first(-) called(n) raw", ""},
+    {"<message><called xmlns='urn:p'/></message>", "first(-) raw", ""},
+    {"<presence name='p'/>", "first(-) called(p) raw", ""},
+    {"<iq type='set' id='1'><called xmlns='urn:p' name='n'/></iq>", "called(n)",
+     ""},
+    {"<iq type='set' id='1'><called xmlns='urn:p'/></iq>", "",
      "<iq type=\"error\" id=\"1\"><error type=\"modify\"><bad-request "
      "xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/></error></iq>"},
     {"<iq type='result' id='1'><ask xmlns='urn:a'/></iq>", "raw", ""},
@@ -163,11 +200,11 @@ static void finds_rows(void)
 
     diary_begin(&testbed);
     xmpp_conn_use(testbed.conn, &second);
-    row = xmpp_conn_next_row(testbed.conn, XMPP_ROW_PRESENCE, NULL, &whose);
-    ok(row == &first_rows[3] && whose == &first, "the first row of a kind");
-    row = xmpp_conn_next_row(testbed.conn, XMPP_ROW_PRESENCE, row, &whose);
-    ok(row == &second_rows[2] && whose == &second, "that of the next module");
-    ok(!xmpp_conn_next_row(testbed.conn, XMPP_ROW_PRESENCE, row, NULL),
+    row = xmpp_conn_next_row(testbed.conn, XMPP_ROW_IQ_GET, NULL, &whose);
+    ok(row == &first_rows[4] && whose == &first, "the first row of a kind");
+    row = xmpp_conn_next_row(testbed.conn, XMPP_ROW_IQ_GET, row, &whose);
+    ok(row == &second_rows[3] && whose == &second, "that of the next module");
+    ok(!xmpp_conn_next_row(testbed.conn, XMPP_ROW_IQ_GET, row, NULL),
        "there is no other");
     ok(!xmpp_conn_next_row(testbed.conn, (xmpp_row_kind_t)200, NULL, NULL),
        "an unknown kind has none");

@@ -89,6 +89,8 @@ static const xmpp_row_t rows[] = {
                  on_live),
     XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_LIVE, "urn:items", "items", NULL,
                  on_items),
+    XMPP_MESSAGE(XMPP_SENDER_ASKED, XMPP_LIVE, "urn:asked", NULL, NULL,
+                 on_live),
     XMPP_NODE(XMPP_SENDER_ANYONE, 0, "n", NULL, on_node),
     XMPP_NODE(XMPP_SENDER_OWN, 0, "n", NULL, on_node),
     XMPP_KNOWS(XMPP_SENDER_CONTACT, knows),
@@ -212,6 +214,57 @@ static void is_asked_for(void)
     testbed_free(&testbed, "asked for");
 }
 
+/* ---- who owes an answer ------------------------------------------ */
+
+static void ask(const char *to, const char *ns)
+{
+    xmpp_stanza_t *iq = xmpp_iq_new(testbed.ctx, "get", "q1");
+
+    if (to)
+        xmpp_stanza_set_to(iq, to);
+    xmpp_stanza_add_tag(iq, "query", ns);
+    is_int(xmpp_request_send(testbed.conn, iq, 0, NULL, NULL), 0,
+           "a request is sent");
+}
+
+static void owes(const char *from, bool owes)
+{
+    char text[200];
+
+    snprintf(text, sizeof(text),
+             "<message id='m' %s><r xmlns='urn:asked'/></message>", from);
+    diary_hear(&testbed, text);
+    snprintf(text, sizeof(text), "all(m %u via 0)%s",
+             !*from                        ? 15
+             : strstr(from, "friend")      ? 33
+             : strstr(from, "example.org") ? 9
+                                           : 1,
+             owes ? " live(m)" : "");
+    diary_is(text,
+             owes ? "who owes an answer may send it" : "who owes none may not");
+}
+
+static void asks(void)
+{
+    begin();
+    owes("from='mallory@x'", false);
+    ask("mallory@x", "urn:other");
+    owes("from='mallory@x'", false);
+    diary_hear(&testbed, "<iq type='result' id='q1' from='mallory@x'/>");
+    ask("mallory@x", "urn:asked");
+    owes("from='mallory@x'", true);
+    owes("from='friend@x'", false);
+    owes("", false);
+    diary_hear(&testbed, "<message id='m'>" INNER(" from='mallory@x'",
+                                                  "<r xmlns='urn:asked'/>"));
+    diary_is("wrap all(i 1 via 3)", "but not later, out of an archive");
+    diary_hear(&testbed, "<iq type='result' id='q1' from='mallory@x'/>");
+    owes("from='mallory@x'", false);
+    ask(NULL, "urn:asked");
+    owes("", true);
+    testbed_free(&testbed, "asked");
+}
+
 /* ---- access ------------------------------------------------------ */
 
 static int on_iq(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
@@ -293,6 +346,7 @@ int main(void)
 {
     sends();
     is_asked_for();
+    asks();
     has_access();
     logs();
     return done_testing();

@@ -1,0 +1,51 @@
+/* outgoing.c - what modules add to stanzas before they leave. */
+
+#include "conn/outgoing.h"
+
+#include "stanza/find.h"
+
+/* The kind of row that may add to it; XMPP_ROW_END: none. An error goes back as
+ * it came. */
+static unsigned adders_kind(const xmpp_stanza_t *stanza)
+{
+    if (str_is(node_attr(stanza, N_TYPE), "error"))
+        return XMPP_ROW_END;
+    if (node_is(stanza, N_PRESENCE, NAME_NONE))
+        return XMPP_ROW_OUT_PRESENCE;
+    return node_is(stanza, N_MESSAGE, NAME_NONE) ? XMPP_ROW_OUT_MESSAGE
+                                                 : XMPP_ROW_END;
+}
+
+static bool is_ours_alone(const xmpp_stanza_t *stanza)
+{
+    return !stanza->parent && node_tree(stanza)->holds == 1;
+}
+
+static int call_adders(xmpp_conn_t *conn, unsigned kind, xmpp_stanza_t *stanza)
+{
+    struct members *members = &conn->dispatch.members;
+    struct module_set *set = members->set;
+    unsigned long turn = members->turn;
+
+    set_hold(set);
+    for (const struct set_row *r = set_begin(set, kind);
+         r != set_end(set, kind) && members->turn == turn; r++)
+        r->row->adder(conn, stanza, members->list[r->place]->state);
+    set_release(set);
+    return members->turn == turn ? xmpp_stanza_get_status(stanza)
+                                 : XMPP_ENOTCONN;
+}
+
+int outgoing_add(xmpp_conn_t *conn, xmpp_stanza_t *stanza, bool is_taken,
+                 xmpp_stanza_t **ret)
+{
+    const struct members *members = &conn->dispatch.members;
+    unsigned kind = members->is_up ? adders_kind(stanza) : XMPP_ROW_END;
+
+    *ret = stanza;
+    if (!set_has(members->set, kind))
+        return 0;
+    if (!is_taken || !is_ours_alone(stanza))
+        *ret = xmpp_stanza_copy(stanza);
+    return *ret ? call_adders(conn, kind, *ret) : XMPP_EMEM;
+}
