@@ -33,6 +33,16 @@
 /* Service discovery (XEP-0030) */
 #define XMPP_NS_DISCO_INFO "http://jabber.org/protocol/disco#info"
 #define XMPP_NS_DISCO_ITEMS "http://jabber.org/protocol/disco#items"
+/* Data forms (XEP-0004), their validation (XEP-0122), their layout (XEP-0141),
+ * and media in them (XEP-0221) */
+#define XMPP_NS_FORM "jabber:x:data"
+#define XMPP_NS_FORM_VALIDATE "http://jabber.org/protocol/xdata-validate"
+#define XMPP_NS_FORM_LAYOUT "http://jabber.org/protocol/xdata-layout"
+#define XMPP_NS_FORM_MEDIA "urn:xmpp:media-element"
+/* Large results in pages (XEP-0059) */
+#define XMPP_NS_RSM "http://jabber.org/protocol/rsm"
+/* Ad-hoc commands (XEP-0050) */
+#define XMPP_NS_COMMANDS "http://jabber.org/protocol/commands"
 /* Contact list (RFC 6121 section 2) */
 #define XMPP_NS_ROSTER "jabber:iq:roster"
 /* Its stream features: versions, and granting requests in advance */
