@@ -3,17 +3,27 @@
 #include <xmpp/payload.h>
 
 #include "payload/table.h"
-#include "payload/value.h"
+#include "payload/value_inside.h"
 
 static bool structs_equal(const xmpp_payload_t *payload, const void *a,
                           const void *b, unsigned depth);
+
+static bool values_equal(const xmpp_field_t *field, const void *a,
+                         const void *b)
+{
+    bool is_absent = field_is_absent(field, a);
+
+    if (is_absent || field_is_absent(field, b))
+        return is_absent == field_is_absent(field, b);
+    return value_kind(field->is)->equals(a, b);
+}
 
 static bool members_equal(const xmpp_field_t *field, const void *a,
                           const void *b, unsigned depth)
 {
     return field_is_struct(field) ? structs_equal(field->more, struct_at(a),
                                                   struct_at(b), depth + 1)
-                                  : value_equals(field->is, a, b);
+                                  : values_equal(field, a, b);
 }
 
 static bool lists_equal(const xmpp_field_t *field, const void *a, const void *b,

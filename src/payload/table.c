@@ -2,7 +2,7 @@
 
 #include "payload/table.h"
 
-#include "payload/value.h"
+#include "payload/value_inside.h"
 
 struct list_view field_list(const xmpp_field_t *field, const void *value)
 {
@@ -20,10 +20,13 @@ size_t field_item_size(const xmpp_field_t *field)
     return field_is_struct(field) ? sizeof(void *) : value_size(field->is);
 }
 
+/* An element cannot have an empty text beside no text at all. */
 bool field_is_absent(const xmpp_field_t *field, const void *member)
 {
     if (field_is_struct(field))
         return !struct_at(member);
+    if (field->at == XMPP_AT_TEXT && value_kind(field->is)->tail)
+        return !value_tail(field->is, member).n;
     return value_is_absent(field->is, member);
 }
 

@@ -95,12 +95,3 @@ void value_set_tail(unsigned is, void *value, const char *copy)
 {
     value_kind(is)->set_tail(value, copy);
 }
-
-bool value_equals(unsigned is, const void *a, const void *b)
-{
-    bool is_absent = value_is_absent(is, a);
-
-    if (is_absent || value_is_absent(is, b))
-        return is_absent == value_is_absent(is, b);
-    return value_kind(is)->equals(a, b);
-}

@@ -30,8 +30,6 @@ struct str value_tail(unsigned is, const void *value);
 /* Let it point to a copy of these octets. */
 void value_set_tail(unsigned is, void *value, const char *copy);
 
-bool value_equals(unsigned is, const void *a, const void *b);
-
 /* The place of a name in the list of an enum, counted from 1; 0 if it is not in
  * it. */
 static inline int value_place(const char *const *names, struct str name)
