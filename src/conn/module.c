@@ -27,9 +27,10 @@ static int call_lifecycle(xmpp_conn_t *conn, struct member *member,
     return rc;
 }
 
-/* A module hears of the end of what it was told of only. One that came into use
- * since the session was lost, or one of a program that restored the session of
- * an earlier run, knows nothing of it: for this module the session is new. */
+/* A module sees the end of what it saw begin, and nothing else, although a walk
+ * along all modules may be left because of what one of them did. One that came
+ * into use since the session was lost, or one of a program that restored the
+ * session of an earlier run, knows nothing of it: for this module it is new. */
 static void live_on(xmpp_conn_t *conn, struct member *member,
                     xmpp_lifecycle_t event)
 {
@@ -38,6 +39,10 @@ static void live_on(xmpp_conn_t *conn, struct member *member,
     if ((event == XMPP_CONNECTION_LOST && !member->is_up) ||
         (event == XMPP_SESSION_ENDED && !member->in_session))
         return;
+    if (event == XMPP_SESSION_ENDED && member->is_up)
+        live_on(conn, member, XMPP_CONNECTION_LOST);
+    if (event == XMPP_SESSION_STARTED && member->in_session)
+        live_on(conn, member, XMPP_SESSION_ENDED);
     if (event == XMPP_SESSION_STARTED)
         member->in_session = member->offers_due = true;
     if (event == XMPP_SESSION_ENDED)
@@ -209,6 +214,13 @@ static void join_session(xmpp_conn_t *conn, struct member *member)
         live_all(conn, XMPP_MODULES_CHANGED, member);
 }
 
+/* Its ATTACHED may have let somebody watch it. */
+static void drop_member(xmpp_conn_t *conn, struct member *member)
+{
+    watch_clear(member);
+    members_drop(&conn->dispatch.members, member);
+}
+
 static int use_module(xmpp_conn_t *conn, const xmpp_module_t *module)
 {
     struct members *members = &conn->dispatch.members;
@@ -226,7 +238,7 @@ static int use_module(xmpp_conn_t *conn, const xmpp_module_t *module)
     if (rc == 0)
         rc = attach(conn, member);
     if (rc)
-        members_drop(members, member);
+        drop_member(conn, member);
     else
         join_session(conn, member);
     return rc;

@@ -30,13 +30,15 @@ unsigned sender_bits(const xmpp_jid_t *from, struct str self)
 unsigned sender_known(const struct members *members, xmpp_conn_t *conn,
                       const xmpp_jid_t *from, unsigned wanted)
 {
-    const struct module_set *set = members->set;
+    struct module_set *set = members->set;
     unsigned bits = 0;
 
+    set_hold(set); /* a judge may do anything */
     for (const struct set_row *r = set_begin(set, XMPP_ROW_KNOWS);
          from && r != set_end(set, XMPP_ROW_KNOWS); r++)
         if ((r->row->sender & wanted & ~bits) &&
             r->row->judge(conn, from, members->list[r->place]->state))
             bits |= r->row->sender & wanted;
+    set_release(set);
     return bits;
 }

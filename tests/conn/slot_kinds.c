@@ -3,6 +3,8 @@
 
 #include "conn/slot_kinds.h"
 
+#include <xmpp/module.h>
+
 #include "conn/send.h"
 #include "net/poll.h"
 
@@ -75,6 +77,16 @@ static void on_global_timeout(xmpp_ctx_t *ctx, void *userdata)
     act(userdata);
 }
 
+static void on_event(xmpp_conn_t *conn, const xmpp_event_t *event,
+                     void *userdata)
+{
+    (void)conn, (void)event;
+    act(userdata);
+}
+
+static const xmpp_row_t rows[] = {XMPP_EVENT(1, "event", NULL), XMPP_ROWS_END};
+static XMPP_MODULE(watched, "watched", 0, rows);
+
 /* ---- how it is called -------------------------------------------- */
 
 /* As the pump hands over what the stream has read. */
@@ -106,6 +118,11 @@ static void fire_reply(struct testbed *testbed)
 {
     arrives(testbed, "<iq type='result' id='1'/>");
     arrives(testbed, "<iq type='result' id='2'/>");
+}
+
+static void fire_event(struct testbed *testbed)
+{
+    xmpp_conn_emit(testbed->conn, &watched, 1, NULL, NULL);
 }
 
 void slot_fire_time(struct testbed *testbed)
@@ -220,6 +237,17 @@ static int add_global_timeout(struct owned *owned, xmpp_slot_t *ret)
                                         period_of(owned), owned, on_free, ret);
 }
 
+static int add_watch(struct owned *owned, xmpp_slot_t *ret)
+{
+    return xmpp_slot_add_watch(owned->testbed->conn, &watched, on_event, owned,
+                               on_free, ret);
+}
+
+static void delete_watch(struct testbed *testbed, struct owned *owned)
+{
+    xmpp_conn_unwatch(testbed->conn, &watched, on_event, owned);
+}
+
 const struct slot_kind slot_kinds[SLOT_KINDS] = {
     {"handler", add_handler, fire_message, delete_handler, BY_ZERO, false,
      false},
@@ -234,6 +262,7 @@ const struct slot_kind slot_kinds[SLOT_KINDS] = {
     {"timeout", add_timeout, slot_fire_time, NULL, BY_CALL, false, false},
     {"global timeout", add_global_timeout, slot_fire_time, NULL, BY_CALL, true,
      false},
+    {"watch", add_watch, fire_event, delete_watch, NEVER, false, false},
 };
 
 /* ---- helpers ----------------------------------------------------- */
@@ -242,6 +271,7 @@ void slot_begin(struct testbed *testbed)
 {
     testbed_make(testbed);
     poll_stop_clock(testbed->ctx->poll, 1000);
+    xmpp_conn_use(testbed->conn, &watched);
 }
 
 void slot_add(struct testbed *testbed, const struct slot_kind *kind,

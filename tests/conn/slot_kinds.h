@@ -33,7 +33,7 @@ struct slot_kind {
     bool ends_with_call;                   /* when its connection is released */
 };
 
-#define SLOT_KINDS 8
+#define SLOT_KINDS 9
 extern const struct slot_kind slot_kinds[SLOT_KINDS];
 
 /* A testbed whose clock stands still. */
