@@ -104,6 +104,20 @@ void talk_conn_expect(struct player *p, const struct line *l, const char *want)
                           l->number, event, want);
 }
 
+bool talk_conn_take(struct player *p, const char *event)
+{
+    size_t i = p->first;
+
+    while (i < p->last && strcmp(p->events[i], event) != 0)
+        i++;
+    if (i == p->last)
+        return false;
+    free(p->events[i]);
+    memmove(&p->events[i], &p->events[i + 1],
+            (--p->last - i) * sizeof(p->events[0]));
+    return true;
+}
+
 /* ---- attempts ---------------------------------------------------- */
 
 static void begin(struct player *p)
@@ -130,24 +144,13 @@ static void do_again(struct player *p, const struct line *l)
     begin(p);
 }
 
-/* What the application hears of it stands behind what it heard before, and
- * modules may have reported something in between. */
 static void do_cut(struct player *p, const struct line *l)
 {
-    size_t i = p->first;
-
     p->end_due = true;
     memory_server_obey(p->testbed.server, "reset");
     talk_conn_settle(p);
-    while (i < p->last && strcmp(p->events[i], "down") != 0)
-        i++;
-    if (i == p->last) {
+    if (!talk_conn_take(p, "down"))
         talk_conn_deviate(p, "line %d: the connection is not lost", l->number);
-        return;
-    }
-    free(p->events[i]);
-    memmove(&p->events[i], &p->events[i + 1],
-            (--p->last - i) * sizeof(p->events[0]));
 }
 
 static const struct {
@@ -270,7 +273,7 @@ static void set_up(struct player *p)
 /* All of it was played; or, without memory, as much as could be. */
 static void look_back(struct player *p)
 {
-    struct str out = memory_server_sent(p->testbed.server);
+    struct str out = talk_conn_sent(p);
 
     if (!p->wrong[0] && out.n)
         talk_conn_deviate(p, "the client also sent: %.*s",

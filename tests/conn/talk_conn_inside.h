@@ -10,9 +10,13 @@
  * In what is sent and in events, %NAME% stands for a text that is not known
  * beforehand, such as an id: where it comes first it is taken, and from there on
  * it is the same. %*% is any text. In what the server says %h% is the number of
- * stanzas that the client has sent in its session (XEP-0198).
+ * stanzas that the client has sent in its session (XEP-0198), and with S* %n% counts
+ * from 0.
  *
- * Stanzas are events only in talks that have a line `stanza`.
+ * In talks with words of their own, such as those about modules, stanzas are events
+ * only if there is a line `stanza`; what stream management sends in a session
+ * (<r/>, <a/>) is not looked at; and what modules report as a session begins or is
+ * lost may stand behind `up` and `cut`.
  */
 /* clang-format on */
 
@@ -53,6 +57,15 @@ void talk_conn_settle(struct player *p);
 /* Something happened; or it has to be what happened next. */
 void talk_conn_event(struct player *p, const char *word, const char *text);
 void talk_conn_expect(struct player *p, const struct line *l, const char *want);
+
+/* The server sends this line, with its holes filled. */
+void talk_conn_say(struct player *p, const char *line, size_t line_n);
+
+/* What the client sent and no line has taken, when nothing moves any more. */
+struct str talk_conn_sent(struct player *p);
+
+/* It happened, whatever happened before it; false if it did not. */
+bool talk_conn_take(struct player *p, const char *event);
 
 /* Does the talk have a line with this word? */
 bool talk_conn_has(const struct player *p, const char *word);

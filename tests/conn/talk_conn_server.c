@@ -7,14 +7,36 @@
 
 #define PASSWORD "secret" /* of every account */
 
-static struct str sent(struct player *p)
+/* Requests and answers of stream management are not what talks with words of
+ * their own are about. */
+static size_t management_size(struct str out)
 {
+    static const char *const starts[] = {"<r xmlns=\"urn:xmpp:sm:3\"",
+                                         "<a xmlns=\"urn:xmpp:sm:3\""};
+    const char *end = out.n ? memchr(out.s, '>', out.n) : NULL;
+
+    for (size_t i = 0; end && i < 2; i++)
+        if (str_starts(out, str_of(starts[i])))
+            return (size_t)(end + 1 - out.s);
+    return 0;
+}
+
+struct str talk_conn_sent(struct player *p)
+{
+    struct str out;
+    size_t n;
+
     talk_conn_settle(p);
-    return memory_server_sent(p->testbed.server);
+    out = memory_server_sent(p->testbed.server);
+    while (p->how->more && (n = management_size(out))) {
+        memory_server_take(p->testbed.server, n);
+        out = memory_server_sent(p->testbed.server);
+    }
+    return out;
 }
 
 /* With what the talk does not know beforehand. */
-static void do_server(struct player *p, const struct line *l)
+void talk_conn_say(struct player *p, const char *line, size_t line_n)
 {
     const xmpp_sm_state_t *sm = p->testbed.conn->sm;
     char number[16], *text;
@@ -23,27 +45,34 @@ static void do_server(struct player *p, const struct line *l)
     snprintf(number, sizeof(number), "%lu",
              sm ? (unsigned long)sm_sent(sm) : 0);
     talk_holes_set(&p->holes, "h", str_of(number));
-    text = talk_holes_fill(&p->holes, str_n(l->text, l->n), &n);
+    text = talk_holes_fill(&p->holes, str_n(line, line_n), &n);
     p->end_due |= strstr(text, "</stream:stream>") != NULL;
     memory_server_send(p->testbed.server, str_n(text, n));
     free(text);
 }
 
+static void do_server(struct player *p, const struct line *l)
+{
+    talk_conn_say(p, l->text, l->n);
+}
+
 static void do_server_often(struct player *p, const struct line *l)
 {
-    char *rest;
+    char *rest, number[32];
     long times = strtol(l->text, &rest, 10);
     size_t n = l->n - (size_t)(++rest - l->text);
 
     for (long i = 0; i < times; i++) {
-        memory_server_send(p->testbed.server, str_n(rest, n));
+        snprintf(number, sizeof(number), "%ld", i);
+        talk_holes_set(&p->holes, "n", str_of(number));
+        talk_conn_say(p, rest, n);
         talk_conn_settle(p);
     }
 }
 
 static void do_client(struct player *p, const struct line *l)
 {
-    struct str out = sent(p);
+    struct str out = talk_conn_sent(p);
     size_t n = talk_holes_match(&p->holes, out, str_n(l->text, l->n));
 
     if (n == SIZE_MAX)
@@ -56,7 +85,7 @@ static void do_client(struct player *p, const struct line *l)
 
 static void do_client_any(struct player *p, const struct line *l)
 {
-    struct str out = sent(p);
+    struct str out = talk_conn_sent(p);
     char *copy = calloc(1, out.n + 1);
 
     memcpy(copy, out.s, out.n);
@@ -71,7 +100,7 @@ static void do_client_any(struct player *p, const struct line *l)
 
 static void do_quiet(struct player *p, const struct line *l)
 {
-    struct str out = sent(p);
+    struct str out = talk_conn_sent(p);
 
     if (out.n)
         talk_conn_deviate(p, "line %d: the client sent: %.*s", l->number,
@@ -111,7 +140,7 @@ static void show_channel(struct player *p)
 static void do_scram(struct player *p, const struct line *l)
 {
     char text[3 * JUDGE_MOST] = "";
-    struct str out = sent(p);
+    struct str out = talk_conn_sent(p);
     /* The judge reads it as a string. */
     char *copy = strndup(out.n ? out.s : "", out.n);
     struct str string = str_of(copy);
