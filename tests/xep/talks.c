@@ -6,6 +6,8 @@
 #include "conn/talk_conn.h"
 #include "tap.h"
 #include "top.h"
+#include "xep/call.h"
+#include "xep/talk_module.h"
 
 static void play_once(const struct script *script, struct talk_how *how,
                       const char *what)
@@ -36,11 +38,27 @@ static void play_failing(const struct script *script, struct talk_how *how,
     free(wrong);
 }
 
+/* The first module that is used and that this library was built without. */
+static const char *missing_module(const struct script *script)
+{
+    for (size_t i = 0; i < script->count; i++)
+        if (strcmp(script->lines[i].word, "use") == 0 &&
+            !call_find_module(script->lines[i].text))
+            return script->lines[i].text;
+    return NULL;
+}
+
 static void play(const struct script *script, size_t talk)
 {
-    const char *unfit = talk_conn_unfit(script, NULL);
-    struct talk_how how = {.piece = SIZE_MAX};
+    const char *unfit = talk_conn_unfit(script, &talk_module_words);
+    const char *missing = missing_module(script);
+    struct talk_how how = {.piece = SIZE_MAX, .more = &talk_module_words};
 
+    if (missing) {
+        printf("# %s: there is no module %s\n", script->name, missing);
+        skip(script->title);
+        return;
+    }
     if (!ok(!unfit, "%s: every word is known", script->title)) {
         printf("# %s: %s\n", script->name, unfit);
         return;
