@@ -2,11 +2,10 @@
  * what it listens for and what it offers, and state of its own on each
  * connection.
  *
- *     static int on_ping(xmpp_conn_t *conn, const xmpp_inbound_t *in, void
- * *state)
+ *     static int on_ping(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *my)
  *     {
- *         return xmpp_send_take(conn, xmpp_iq_result(conn, in->stanza)) ? -1 :
- * 1;
+ *         xmpp_send_take(conn, xmpp_iq_result(conn, in->stanza));
+ *         return 1;
  *     }
  *
  *     static const xmpp_row_t rows[] = {

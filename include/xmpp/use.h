@@ -64,22 +64,25 @@ XMPP_API int xmpp_conn_set_access(xmpp_conn_t *conn,
                                   const xmpp_module_t *module,
                                   xmpp_access_handler access, void *userdata);
 
-/* Who a sender can be, as bits. */
+/* Who a sender can be, as bits; all that hold are set.
+ *
+ *   ANYONE   always
+ *   OWN      our account, or any of its resources
+ *   ACCOUNT  our account itself: its bare JID, or no sender (RFC 6120 section
+ *            8.1.2.1)
+ *   SERVER   the same, or the domain of our account
+ *   ASKED    has not answered a request of ours yet, whose element has the
+ *            namespace that the row names
+ *   CONTACT  may see our presence; the roster module knows them
+ *   ROOM     a room that we are in, or one of its occupants; the module for
+ *            rooms knows them */
 #define XMPP_SENDER_ANYONE 1
-#define XMPP_SENDER_OWN 2 /* our account, or any of its resources */
-#define XMPP_SENDER_ACCOUNT                                                    \
-    4                        /* our account itself: its bare JID, or no sender \
-                              * (RFC 6120 section 8.1.2.1) */
-#define XMPP_SENDER_SERVER 8 /* the same, or the domain of our account */
-#define XMPP_SENDER_ASKED                                                      \
-    16 /* who has not answered a request of ours yet, whose element has the    \
-        * namespace that the row names */
-#define XMPP_SENDER_CONTACT                                                    \
-    32 /* a contact who may see our presence; the                              \
-        * roster module knows them */
-#define XMPP_SENDER_ROOM                                                       \
-    64 /* a room that we are in, or one of its occupants;                      \
-        * the module for rooms knows them */
+#define XMPP_SENDER_OWN 2
+#define XMPP_SENDER_ACCOUNT 4
+#define XMPP_SENDER_SERVER 8
+#define XMPP_SENDER_ASKED 16
+#define XMPP_SENDER_CONTACT 32
+#define XMPP_SENDER_ROOM 64
 
 /* Does one of these bits hold for this address (NULL: our account)? ASKED
  * holds only for stanzas, so it counts as no. */
