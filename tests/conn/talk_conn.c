@@ -49,6 +49,16 @@ void talk_conn_count(struct player *p, const struct failmem *spared)
 
 /* ---- events ------------------------------------------------------ */
 
+/* What ends by it is told at once. */
+static void release(struct player *p)
+{
+    xmpp_conn_t *conn = p->testbed.conn;
+
+    p->testbed.conn = NULL;
+    p->is_released = true;
+    xmpp_conn_release(conn);
+}
+
 void talk_conn_event(struct player *p, const char *word, const char *text)
 {
     size_t n = strlen(word) + strlen(text) + 2;
@@ -58,6 +68,8 @@ void talk_conn_event(struct player *p, const char *word, const char *text)
         bail("too many events");
     snprintf(event, n, "%s%s%s", word, *text ? " " : "", text);
     p->events[p->last++] = event;
+    if (++p->told == p->how->release_at)
+        release(p);
 }
 
 static void on_event(struct testbed *testbed, xmpp_conn_event_t event)
@@ -291,8 +303,9 @@ static bool is_down(const struct player *p)
  * reason. */
 static void forgive(struct player *p)
 {
-    const xmpp_failure_t *f = xmpp_conn_get_failure(p->testbed.conn);
-    bool is_lost = is_down(p) && !p->end_due;
+    const xmpp_failure_t *f =
+        p->is_released ? NULL : xmpp_conn_get_failure(p->testbed.conn);
+    bool is_lost = is_down(p) && !p->end_due && !p->is_released;
 
     p->wrong[0] = '\0';
     if (is_lost && (!f || f->code != XMPP_EMEM))
@@ -306,10 +319,11 @@ static void end(struct player *p)
 
     talk_conn_settle(p);
     look_back(p);
-    if (p->how->has_failed)
+    if (p->how->has_failed || p->is_released)
         forgive(p);
     memory_server_end(t->server);
-    xmpp_conn_release(t->conn);
+    if (!p->is_released)
+        xmpp_conn_release(t->conn);
     if (p->how->more)
         p->how->more->end(p);
     xmpp_ctx_free(t->ctx);
@@ -350,9 +364,10 @@ char *talk_conn_play(const struct script *script, struct talk_how *how)
     failmem_arm(&p.testbed.memory, how->fail_at, 0);
     i = play_first(&p);
     begin(&p);
-    while (i < script->count && !p.wrong[0])
+    while (i < script->count && !p.wrong[0] && !p.is_released)
         act(&p, &script->lines[i++]);
     how->has_failed = p.testbed.memory.failed > 0;
+    how->has_released = p.is_released;
     end(&p);
     return p.wrong[0] ? strdup(p.wrong) : NULL;
 }

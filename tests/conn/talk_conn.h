@@ -23,8 +23,11 @@ struct talk_how {
     const char *ca_file;   /* both NULL: the talks have no TLS */
     size_t piece;          /* the most bytes of one read or write */
     unsigned long fail_at; /* this allocation fails, from 1; 0: none */
+    size_t release_at; /* inside the call that tells of this event, from 1, the
+                        * connection is released; 0: at the end */
     const struct talk_words *more; /* or NULL */
     bool has_failed;               /* set: that allocation was reached */
+    bool has_released;             /* set: that event was reached */
 };
 
 /* The word of a talk that a connection has no counterpart for, or NULL if it
@@ -35,7 +38,7 @@ const char *talk_conn_unfit(const struct script *script,
 /* Play it; NULL if the server saw and the application got what it says, else
  * what was otherwise: to be freed. Once an allocation has failed the talk may
  * end early, but the session is lost for that reason only, and in the end no
- * memory is left. */
+ * memory is left. With the release the talk ends, too. */
 char *talk_conn_play(const struct script *script, struct talk_how *how);
 
 #endif

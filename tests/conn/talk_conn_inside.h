@@ -43,6 +43,8 @@ struct player {
     size_t first, last;
     bool error_due;   /* with the next end */
     bool end_due;     /* the talk itself ends the session */
+    size_t told;      /* events so far */
+    bool is_released; /* the connection, which is NULL */
     char wrong[2000]; /* "": nothing */
     void *words;      /* of the further words */
 };

@@ -38,7 +38,8 @@ struct str talk_conn_sent(struct player *p)
 /* With what the talk does not know beforehand. */
 void talk_conn_say(struct player *p, const char *line, size_t line_n)
 {
-    const xmpp_sm_state_t *sm = p->testbed.conn->sm;
+    const xmpp_conn_t *conn = p->testbed.conn;
+    const xmpp_sm_state_t *sm = conn ? conn->sm : NULL;
     char number[16], *text;
     size_t n;
 
@@ -62,7 +63,7 @@ static void do_server_often(struct player *p, const struct line *l)
     long times = strtol(l->text, &rest, 10);
     size_t n = l->n - (size_t)(++rest - l->text);
 
-    for (long i = 0; i < times; i++) {
+    for (long i = 0; i < times && !p->is_released; i++) {
         snprintf(number, sizeof(number), "%ld", i);
         talk_holes_set(&p->holes, "n", str_of(number));
         talk_conn_say(p, rest, n);
@@ -125,7 +126,7 @@ static void do_eof(struct player *p, const struct line *l)
 static void show_channel(struct player *p)
 {
     const char *name = strstr(p->judge.header, "p=");
-    struct attempt *attempt = p->testbed.conn->attempt;
+    struct attempt *attempt = p->is_released ? NULL : p->testbed.conn->attempt;
     struct stage *stage = attempt ? tls_stage_find(&attempt->pipe) : NULL;
     char type[32] = "";
     size_t n;

@@ -89,7 +89,7 @@ static void keep(struct call *call, struct call_arg *arg, void *owned,
 
 static void read_text(struct call *call, struct call_arg *arg, const char *word)
 {
-    xmpp_ctx_t *ctx = xmpp_conn_get_context(call->conn);
+    xmpp_ctx_t *ctx = call->ctx;
     size_t n = strlen(word);
     char *text;
 
@@ -104,7 +104,7 @@ static void read_text(struct call *call, struct call_arg *arg, const char *word)
 
 static void read_jid(struct call *call, struct call_arg *arg, const char *word)
 {
-    xmpp_ctx_t *ctx = xmpp_conn_get_context(call->conn);
+    xmpp_ctx_t *ctx = call->ctx;
     struct call_arg text = {0};
 
     read_text(call, &text, word);
@@ -137,7 +137,7 @@ static void read_number(struct call *call, struct call_arg *arg,
 static void read_struct(struct call *call, struct call_arg *arg,
                         const xmpp_payload_t *payload, const char *word)
 {
-    xmpp_ctx_t *ctx = xmpp_conn_get_context(call->conn);
+    xmpp_ctx_t *ctx = call->ctx;
 
     if (!payload)
         refuse(call, "no payload describes this: %.100s", word);
@@ -158,8 +158,7 @@ static void read_payload(struct call *call, struct call_arg *arg,
 static void read_stanza(struct call *call, struct call_arg *arg,
                         const char *word)
 {
-    arg->pointer =
-        xmpp_stanza_new_from_string(xmpp_conn_get_context(call->conn), word);
+    arg->pointer = xmpp_stanza_new_from_string(call->ctx, word);
     if (!arg->pointer)
         refuse(call, "this is not a stanza: %.100s", word);
 }
@@ -214,6 +213,7 @@ void call_read(struct call *call, xmpp_conn_t *conn, const char *text,
 
     memset(call, 0, sizeof(*call));
     call->conn = conn;
+    call->ctx = xmpp_conn_get_context(conn);
     if (next_word(call, &text, word))
         call->row = find_row(word);
     if (!call->row) {
@@ -235,7 +235,7 @@ void call_run(struct call *call)
 void call_free(struct call *call)
 {
     for (size_t i = 0; i < call->count; i++)
-        xmpp_free(xmpp_conn_get_context(call->conn), call->args[i].owned);
+        xmpp_free(call->ctx, call->args[i].owned);
 }
 
 void call_print(const struct call *call, char *out, size_t n)

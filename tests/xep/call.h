@@ -31,7 +31,8 @@ struct call_arg {
 
 /* One call: what it is given, and what it returned. */
 struct call {
-    xmpp_conn_t *conn;
+    xmpp_conn_t *conn; /* may be released by the call */
+    xmpp_ctx_t *ctx;
     const struct call_row *row;
     struct call_arg args[CALL_ARGS_MOST];
     size_t count;

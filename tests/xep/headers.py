@@ -9,7 +9,7 @@ import re
 
 # What a caller has without being given it.
 HERE = {"xmpp_conn_t *": "call->conn",
-        "xmpp_ctx_t *": "xmpp_conn_get_context(call->conn)"}
+        "xmpp_ctx_t *": "call->ctx"}
 
 
 class Function:

@@ -84,12 +84,29 @@ static void make_probe(const xmpp_row_t *row)
     lie.probe = (xmpp_module_t){"probe", 1, sizeof(xmpp_row_t), lie.rows};
 }
 
+/* Who hands items of nodes on. */
+static const xmpp_module_t *node_module(void)
+{
+    return call_find_module("pubsub");
+}
+
+static void use_probe(struct player *p)
+{
+    xmpp_conn_t *conn = p->testbed.conn;
+
+    if (lie.row->kind == XMPP_ROW_NODE &&
+        xmpp_conn_use(conn, node_module()) < 0)
+        talk_conn_deviate(p, "nodes cannot be used");
+    if (xmpp_conn_use(conn, &lie.probe) < 0)
+        talk_conn_deviate(p, "the probe cannot be used");
+}
+
 static void use_modules(struct player *p)
 {
     xmpp_conn_t *conn = p->testbed.conn;
 
-    if (lie.is_probe && xmpp_conn_use(conn, &lie.probe) < 0)
-        talk_conn_deviate(p, "the probe cannot be used");
+    if (lie.is_probe)
+        use_probe(p);
     for (size_t i = 0; !lie.is_probe && call_modules[i]; i++)
         if (xmpp_conn_use(conn, call_modules[i]) < 0)
             talk_conn_deviate(p, "%s cannot be used", call_modules[i]->name);
@@ -257,14 +274,20 @@ static void play_row(const struct script *script, const xmpp_module_t *module,
            row->ns ? row->ns : "any", row->name ? row->name : "");
 }
 
+static bool is_tried(const xmpp_row_t *row)
+{
+    return is_iq(row) || row->kind == XMPP_ROW_MESSAGE ||
+           row->kind == XMPP_ROW_WRAP || row->kind == XMPP_ROW_PRESENCE ||
+           (row->kind == XMPP_ROW_NODE && node_module());
+}
+
 static void play_module(const struct script *script,
                         const xmpp_module_t *module)
 {
     const xmpp_row_t *row = module->rows;
 
     for (; row->kind != XMPP_ROW_END; row++)
-        if (is_iq(row) || row->kind == XMPP_ROW_MESSAGE ||
-            row->kind == XMPP_ROW_WRAP || row->kind == XMPP_ROW_PRESENCE)
+        if (is_tried(row))
             play_row(script, module, row);
 }
 

@@ -112,7 +112,7 @@ static void do_use(struct player *p, const struct line *l)
     if (!module)
         return;
     check_code(p, l, xmpp_conn_use(conn, module));
-    if (!p->wrong[0] && has_events(module))
+    if (!p->wrong[0] && !p->is_released && has_events(module))
         check_code(p, l, xmpp_conn_watch(conn, module, on_event, p));
 }
 
@@ -179,6 +179,8 @@ static void do_call(struct player *p, const struct line *l)
         call.userdata = p;
         m->open += (size_t)call.row->takes_result;
         call_run(&call);
+        if (p->is_released)
+            call.pointer = NULL;
         m->last = call.pointer;
         call_print(&call, m->returned, sizeof(m->returned));
         m->has_returned = call.row->returns == CALL_CODE && call.number < 0;

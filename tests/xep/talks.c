@@ -1,5 +1,6 @@
 /* talks.c - the talks about modules, through a whole connection: whole, byte by
- * byte, and with each allocation failing in turn. */
+ * byte, with the connection released inside each call of the application in
+ * turn, and with each allocation failing in turn. */
 
 #include <glob.h>
 
@@ -38,6 +39,25 @@ static void play_failing(const struct script *script, struct talk_how *how,
     free(wrong);
 }
 
+/* Every event in turn is the last. */
+static void play_released(const struct script *script, struct talk_how *how,
+                          size_t talk)
+{
+    char *wrong = NULL;
+
+    how->release_at = 1 + talk % tap_step();
+    how->has_released = true;
+    while (how->has_released && !wrong) {
+        wrong = talk_conn_play(script, how);
+        how->release_at += tap_step();
+    }
+    if (!ok(!wrong, "%s, released inside each call", script->title))
+        printf("# %s: the %zu-th: %s\n", script->name,
+               how->release_at - tap_step(), wrong);
+    free(wrong);
+    how->release_at = 0;
+}
+
 /* The first module that is used and that this library was built without. */
 static const char *missing_module(const struct script *script)
 {
@@ -67,6 +87,7 @@ static void play(const struct script *script, size_t talk)
     how.piece = 1;
     play_once(script, &how, "byte by byte");
     how.piece = SIZE_MAX;
+    play_released(script, &how, talk);
     play_failing(script, &how, talk);
 }
 
