@@ -62,10 +62,21 @@
 #define XMPP_NS_PING "urn:xmpp:ping"
 /* Copies of messages of one's other clients (XEP-0280) */
 #define XMPP_NS_CARBONS "urn:xmpp:carbons:2"
+/* Messages inside of messages (XEP-0297) */
+#define XMPP_NS_FORWARD "urn:xmpp:forward:0"
+/* How servers should treat a message (XEP-0334) */
+#define XMPP_NS_HINTS "urn:xmpp:hints"
 /* Message archives (XEP-0313) */
 #define XMPP_NS_MAM "urn:xmpp:mam:2"
-/* Events of publish-subscribe nodes (XEP-0060) */
+/* Publish-subscribe (XEP-0060): requests, those of owners, and events of nodes;
+ * the types of its forms, and names of errors */
+#define XMPP_NS_PUBSUB "http://jabber.org/protocol/pubsub"
+#define XMPP_NS_PUBSUB_OWNER "http://jabber.org/protocol/pubsub#owner"
 #define XMPP_NS_PUBSUB_EVENT "http://jabber.org/protocol/pubsub#event"
+#define XMPP_NS_PUBSUB_CONFIG "http://jabber.org/protocol/pubsub#node_config"
+#define XMPP_NS_PUBSUB_PUBLISH_OPTIONS                                         \
+    "http://jabber.org/protocol/pubsub#publish-options"
+#define XMPP_NS_PUBSUB_ERRORS "http://jabber.org/protocol/pubsub#errors"
 /* Bookmarks of rooms: XEP-0048, which is a node's name, and XEP-0402 */
 #define XMPP_NS_BOOKMARKS_STORAGE "storage:bookmarks"
 #define XMPP_NS_BOOKMARKS "urn:xmpp:bookmarks:1"

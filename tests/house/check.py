@@ -291,10 +291,13 @@ def check_subjects():
 
 
 def check_tested():
-    """Every public function is called by a test or an example."""
+    """Every public function is called by a test, a talk or an example."""
     text = "".join(p.read_text() for folder in ("tests", "examples")
                    for p in sorted((TOP / folder).rglob("*.c")))
     words = set(re.findall(r"\bxmpp_\w+", text))
+    for path in (TOP / "tests/xep").glob("*.talk"):
+        words |= {f"xmpp_{module}_{what}" for module, what in re.findall(
+            r"^call (\w+)\.(\w+)", path.read_text(), re.M)}
     path = TOP / "libxmpp.map"
     names = re.findall(r"^    (xmpp_\w+);", path.read_text(), re.M)
     for name in names + modules.exported(TOP):
@@ -312,7 +315,7 @@ def attack_test_exists(name):
         return (re.search(rf"^lie {re.escape(rest)} ", text, re.M) or
                 (stage and f"lie {action}-at-$stage" in text and
                  stage in text))
-    if name.endswith(".talk"):
+    if name.endswith(".talk") and not name.startswith("tests/"):
         return any((TOP / "tests/talk").glob(name))
     return (TOP / name).is_file()
 
@@ -366,10 +369,18 @@ def constants():
     return found
 
 
+def module_limits():
+    """Those of extensions, with their defaults."""
+    return {f"xep/{path.name} {name}": value
+            for path in sorted((TOP / "src/xep").glob("*.c"))
+            for name, value in re.findall(r'XMPP_LIMIT\("(\w+)", (\d+),',
+                                          path.read_text())}
+
+
 def check_limits():
     """Every limit has its place in doc/LIMITS, its value, and its tests."""
     path = TOP / "doc" / "LIMITS"
-    limits = {**options(), **constants()}
+    limits = {**options(), **constants(), **module_limits()}
     row, tested = None, {}
     for line in path.read_text().split("\n"):
         name = re.match(r"(XMPP_OPT_\w+|\w+/\w+\.[ch] \w+)(:)? (.*)", line)

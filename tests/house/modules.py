@@ -14,6 +14,7 @@ SHAPES = (
     r"(?:unsigned )?(?:int|long) \w+",
     r"xmpp_\w+_t \w+",
     r"xmpp_stanza_t \*\w+",
+    r"const void \*value",  # which the payload before it describes
 )
 CALLBACK = [r"xmpp_\w+_handler \w+", r"void \*userdata"]
 

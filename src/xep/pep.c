@@ -1,0 +1,107 @@
+/* pep.c - the nodes of one's own account (XEP-0163). */
+
+#include <xmpp/xep/pep.h>
+
+#include <string.h>
+
+#include <xmpp/error.h>
+#include <xmpp/module.h>
+#include <xmpp/xep/pubsub_owner.h>
+
+/* What is published, kept by the flow. */
+struct publication {
+    const char *node, *id;
+    const xmpp_payload_t *payload;
+    const void *value;
+    const xmpp_pubsub_config_t *options;
+    int is_configured; /* so another refusal is final */
+};
+
+static xmpp_stanza_t *send_publish(xmpp_flow_t *flow, void *memory)
+{
+    const struct publication *p = memory;
+
+    return xmpp_pubsub_make_publish(xmpp_flow_get_conn(flow), NULL, p->node,
+                                    p->id, p->payload, p->value, p->options);
+}
+
+/* XEP-0060 section 7.1.5: the node exists, and is otherwise. */
+static int receive_publish(xmpp_flow_t *flow, void *memory,
+                           const xmpp_result_t *result)
+{
+    const struct publication *p = memory;
+
+    if (result->specific && !strcmp(result->specific, "precondition-not-met") &&
+        p->options && !p->is_configured)
+        return XMPP_FLOW_NEXT;
+    if (result->status == 0)
+        xmpp_flow_set_value(flow, &xmpp_pubsub,
+                            xmpp_payload_find(result->stanza, &xmpp_pubsub));
+    return XMPP_FLOW_DONE;
+}
+
+static xmpp_stanza_t *send_configure(xmpp_flow_t *flow, void *memory)
+{
+    const struct publication *p = memory;
+
+    return xmpp_pubsub_make_configure(xmpp_flow_get_conn(flow), NULL, p->node,
+                                      p->options);
+}
+
+static int receive_configured(xmpp_flow_t *flow, void *memory,
+                              const xmpp_result_t *result)
+{
+    struct publication *p = memory;
+
+    (void)flow;
+    p->is_configured = 1;
+    return result->status ? XMPP_FLOW_FAIL : 0; /* publish again */
+}
+
+static const xmpp_step_t publishing[] = {
+    {"publish", send_publish, receive_publish, NULL},
+    {"configure", send_configure, receive_configured, NULL},
+};
+
+int xmpp_pep_publish(xmpp_conn_t *conn, const char *node, const char *id,
+                     const xmpp_payload_t *payload, const void *value,
+                     const xmpp_pubsub_config_t *options,
+                     xmpp_result_handler handler, void *userdata)
+{
+    void *memory = NULL;
+    xmpp_flow_t *flow =
+        xmpp_flow_new(conn, publishing, 2, sizeof(struct publication), &memory);
+    struct publication *p = memory;
+
+    if (!conn)
+        return XMPP_EINVOP;
+    if (!flow)
+        return XMPP_EMEM;
+    p->node = xmpp_flow_keep_text(flow, node);
+    p->id = xmpp_flow_keep_text(flow, id);
+    p->payload = payload;
+    p->value = xmpp_flow_keep_value(flow, payload, value);
+    p->options = xmpp_flow_keep_value(flow, &xmpp_pubsub_config, options);
+    return xmpp_flow_start(flow, handler, userdata);
+}
+
+/* XEP-0223 section 4 */
+int xmpp_pep_publish_private(xmpp_conn_t *conn, const char *node,
+                             const char *id, const xmpp_payload_t *payload,
+                             const void *value, xmpp_result_handler handler,
+                             void *userdata)
+{
+    xmpp_pubsub_config_t options;
+
+    XMPP_INIT(xmpp_pubsub_config, options);
+    options.persist_items = "true";
+    options.access_model = "whitelist";
+    return xmpp_pep_publish(conn, node, id, payload, value, &options, handler,
+                            userdata);
+}
+
+static const xmpp_row_t rows[] = {
+    XMPP_NEEDS(&xmpp_mod_pubsub), XMPP_SPEC("XEP-0163", "1.2.2", "complete"),
+    XMPP_SPEC("XEP-0223", "1.1.1", "complete"), XMPP_ROWS_END};
+
+XMPP_MODULE(xmpp_mod_pep, "pep", 0, rows);
