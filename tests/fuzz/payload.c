@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "base/env.h"
+#include "base/arena.h"
 #include "fuzz/fuzz.h"
 #include "payload/all_tables.h"
 
@@ -83,5 +83,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; (t = table_at(i)); i++)
         check_table(env_ctx(&env), t->table, attributes,
                     content ? content : "");
+    arena_drain(&env);
     return 0;
 }
