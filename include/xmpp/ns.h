@@ -48,6 +48,8 @@
 /* Its stream features: versions, and granting requests in advance */
 #define XMPP_NS_ROSTERVER "urn:xmpp:features:rosterver"
 #define XMPP_NS_PRE_APPROVAL "urn:xmpp:features:pre-approval"
+/* Occupants of rooms (XEP-0045) */
+#define XMPP_NS_MUC_USER "http://jabber.org/protocol/muc#user"
 /* How long somebody has been idle (XEP-0319), and a nickname (XEP-0172) */
 #define XMPP_NS_IDLE "urn:xmpp:idle:1"
 #define XMPP_NS_NICK "http://jabber.org/protocol/nick"

@@ -183,9 +183,19 @@ static void check_calls(struct player *p, int calls)
         talk_conn_deviate(p, "called %d times", calls);
 }
 
+/* A push of contacts from anybody but our account is to be ignored (RFC 6121
+ * section 2.1.6). */
+static int answers_due(void)
+{
+    if (lie.row->kind == XMPP_ROW_IQ_SET &&
+        strcmp(lie.row->ns, XMPP_NS_ROSTER) == 0)
+        return (lie.sender->bits & XMPP_SENDER_ACCOUNT) != 0;
+    return is_iq(lie.row);
+}
+
 static void check_answers(struct player *p, int answers)
 {
-    if (answers != (int)is_iq(lie.row))
+    if (answers != answers_due())
         talk_conn_deviate(p, "it has %d answers", answers);
 }
 

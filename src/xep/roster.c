@@ -1,0 +1,380 @@
+/* roster.c - the contact list (RFC 6121 section 2). */
+
+#include <xmpp/xep/roster.h>
+
+#include <string.h>
+
+#include <xmpp/ctx.h>
+#include <xmpp/model.h>
+#include <xmpp/ns.h>
+
+struct roster {
+    long contacts_most, octets_most; /* the limits */
+    xmpp_model_t *contacts;          /* xmpp_roster_item_t */
+    char *account;                   /* whose list it is, or NULL */
+    /* The number of the load. It also changes as a session ends: whoever walks
+     * the list while watchers are called gives up then. */
+    unsigned long load;
+    int is_loading, is_loaded;
+    int is_logged; /* since the load began: that something is left out */
+};
+
+static struct roster *roster_of(const xmpp_conn_t *conn)
+{
+    return xmpp_conn_get_state(conn, &xmpp_mod_roster);
+}
+
+/* ---- payloads ---------------------------------------------------- */
+
+typedef struct {
+    size_t size;
+    const xmpp_roster_item_t *const *items;
+    size_t item_count;
+    const char *ver;
+} query_t;
+
+static const char *const subscriptions[] = {"none", "to",     "from",
+                                            "both", "remove", NULL};
+static const char *const asks[] = {"subscribe", NULL};
+
+static const xmpp_field_t item_fields[] = {
+    XMPP_ATTR_MUST(xmpp_roster_item_t, jid, JID, "jid"),
+    XMPP_ATTR(xmpp_roster_item_t, name, TEXT, "name"),
+    XMPP_ATTR_ENUM(xmpp_roster_item_t, subscription, "subscription",
+                   subscriptions),
+    XMPP_ATTR_ENUM(xmpp_roster_item_t, ask, "ask", asks),
+    XMPP_ATTR(xmpp_roster_item_t, approved, BOOL, "approved"),
+    XMPP_CHILDREN(xmpp_roster_item_t, groups, group_count, "group"),
+};
+XMPP_PAYLOAD(xmpp_roster_item, xmpp_roster_item_t, "item", XMPP_NS_ROSTER,
+             item_fields);
+
+static const xmpp_field_t query_fields[] = {
+    XMPP_ELEMENTS(query_t, items, item_count, &xmpp_roster_item),
+    XMPP_ATTR(query_t, ver, TEXT, "ver"),
+};
+static XMPP_PAYLOAD(query_payload, query_t, "query", XMPP_NS_ROSTER,
+                    query_fields);
+
+/* ---- changes of the list ----------------------------------------- */
+
+static size_t item_octets(const xmpp_roster_item_t *item)
+{
+    size_t i, octets = item->name ? strlen(item->name) : 0;
+
+    for (i = 0; i < item->group_count; i++)
+        octets += strlen(item->groups[i]) + 1;
+    return octets;
+}
+
+/* Put it into the list. 0; 1 if it is there; or why it is left out. */
+static int put_contact(xmpp_conn_t *conn, struct roster *roster,
+                       const xmpp_roster_item_t *item, const void **ret_now,
+                       void **ret_before)
+{
+    xmpp_roster_item_t fixed = *item;
+    int rc;
+
+    xmpp_jid_cut(&item->jid, XMPP_JID_BARE, &fixed.jid);
+    if (!fixed.subscription)
+        fixed.subscription = XMPP_ROSTER_NONE; /* section 2.1.2.5 */
+    if (item_octets(item) > (size_t)roster->octets_most) {
+        fixed.name = NULL;
+        fixed.group_count = 0;
+    }
+    xmpp_model_set_most(roster->contacts, (size_t)roster->contacts_most);
+    rc = xmpp_model_put(roster->contacts, &fixed.jid, &fixed, ret_now,
+                        ret_before);
+    if (rc < 0 && !roster->is_logged)
+        xmpp_conn_log(conn, &xmpp_mod_roster, XMPP_LEVEL_WARN,
+                      "a contact is left out: %s", xmpp_strerror(rc));
+    roster->is_logged |= rc < 0;
+    return rc;
+}
+
+/* Apply what the server has of a contact. `version`, unless NULL, is that of
+ * the list with the change. Then `iq`, unless NULL, is answered, before
+ * watchers may do anything. 1, or a negative code for the answer. */
+static int change_contact(xmpp_conn_t *conn, struct roster *roster,
+                          const xmpp_roster_item_t *item, const char *version,
+                          xmpp_stanza_t *iq)
+{
+    int is_removed = item->subscription == XMPP_ROSTER_REMOVE;
+    const void *now = NULL;
+    void *before = NULL;
+    int rc;
+
+    if (is_removed)
+        rc = xmpp_model_remove(roster->contacts, &item->jid, &before);
+    else
+        rc = put_contact(conn, roster, item, &now, &before);
+    if (rc < 0)
+        return rc;
+    xmpp_model_set_version(roster->contacts, version);
+    if (iq)
+        xmpp_send_take(conn, xmpp_iq_result(conn, iq));
+    if (now)
+        xmpp_conn_emit(conn, &xmpp_mod_roster,
+                       before ? XMPP_ROSTER_CHANGED : XMPP_ROSTER_ADDED, now,
+                       before);
+    else if (before)
+        xmpp_conn_emit(conn, &xmpp_mod_roster, XMPP_ROSTER_REMOVED, before,
+                       NULL);
+    xmpp_free(xmpp_conn_get_context(conn), before);
+    return 1;
+}
+
+static int on_push(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    const query_t *query = in->value;
+
+    if (query->item_count != 1) /* section 2.1.6 */
+        return XMPP_EARG;
+    return change_contact(conn, state, query->items[0], query->ver, in->stanza);
+}
+
+/* ---- loading ----------------------------------------------------- */
+
+/* The list of another account is forgotten; that of this one may be stored. */
+static void set_account(xmpp_conn_t *conn, struct roster *roster)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    char *account = xmpp_jid_bare(ctx, xmpp_conn_get_bound_jid(conn));
+
+    if (!account || !roster->account || strcmp(account, roster->account))
+        xmpp_model_restore(roster->contacts);
+    xmpp_free(ctx, roster->account);
+    roster->account = account;
+}
+
+static void remove_others(xmpp_conn_t *conn, struct roster *roster)
+{
+    unsigned long load = roster->load;
+    const xmpp_roster_item_t *item = xmpp_model_next(roster->contacts, NULL);
+    xmpp_roster_item_t removed;
+
+    while (item && roster->load == load) {
+        XMPP_INIT(xmpp_roster_item, removed);
+        removed.jid = item->jid;
+        removed.subscription = XMPP_ROSTER_REMOVE;
+        item = xmpp_model_next(roster->contacts, &item->jid);
+        if (!xmpp_model_is_settled(roster->contacts, &removed.jid))
+            change_contact(conn, roster, &removed, NULL, NULL);
+    }
+}
+
+/* 0 if a watcher made the list void. */
+static int take_list(xmpp_conn_t *conn, struct roster *roster,
+                     const query_t *query)
+{
+    unsigned long load = roster->load;
+    size_t i;
+
+    for (i = 0; i < query->item_count && roster->load == load; i++)
+        if (!xmpp_model_is_settled(roster->contacts, &query->items[i]->jid))
+            change_contact(conn, roster, query->items[i], NULL, NULL);
+    if (roster->load == load)
+        remove_others(conn, roster);
+    return roster->load == load;
+}
+
+/* A result without a list means that ours is still right; what changed comes as
+ * pushes (section 2.6.3). */
+static void on_list(xmpp_conn_t *conn, const xmpp_result_t *result,
+                    void *userdata)
+{
+    struct roster *roster = userdata;
+    xmpp_stanza_t *element = xmpp_stanza_get_child_by_name_and_ns(
+        result->stanza, "query", XMPP_NS_ROSTER);
+    const query_t *query = NULL;
+    xmpp_result_t end = *result;
+
+    if (!roster->is_loading || end.status == XMPP_ENOTCONN)
+        return; /* the next session loads it */
+    if (end.status == 0 && element)
+        end.status =
+            xmpp_payload_read(element, &query_payload, (const void **)&query);
+    if (query && !take_list(conn, roster, query))
+        return;
+    roster->is_loading = 0;
+    roster->is_loaded = end.status == 0;
+    xmpp_model_end(roster->contacts,
+                   query               ? XMPP_MODEL_REPLACED
+                   : roster->is_loaded ? XMPP_MODEL_CONFIRMED
+                                       : XMPP_MODEL_NOT_LOADED,
+                   query ? query->ver : NULL);
+    if (roster->is_loaded)
+        xmpp_conn_emit(conn, &xmpp_mod_roster, XMPP_ROSTER_LOADED, NULL, NULL);
+    else
+        xmpp_conn_emit(conn, &xmpp_mod_roster, XMPP_ROSTER_FAILED, &end, NULL);
+}
+
+int xmpp_roster_load(xmpp_conn_t *conn)
+{
+    struct roster *roster = roster_of(conn);
+    const char *version;
+    xmpp_stanza_t *iq, *query;
+    int rc;
+
+    if (!roster || xmpp_conn_get_type(conn) == XMPP_COMPONENT)
+        return XMPP_EINVOP;
+    if (roster->is_loading)
+        return 1;
+    iq = xmpp_iq_to(conn, "get", NULL);
+    query = xmpp_stanza_add_tag(iq, "query", XMPP_NS_ROSTER);
+    version = xmpp_model_get_version(roster->contacts);
+    if (xmpp_stanza_get_child_by_ns(xmpp_conn_get_features(conn),
+                                    XMPP_NS_ROSTERVER)) /* section 2.6.1 */
+        xmpp_stanza_put(query, "ver", version ? version : "");
+    rc = xmpp_request(conn, iq, NULL, on_list, roster);
+    if (rc)
+        return rc;
+    xmpp_model_begin(roster->contacts);
+    roster->load++;
+    roster->is_loading = 1;
+    roster->is_logged = 0;
+    return 0;
+}
+
+/* ---- the module -------------------------------------------------- */
+
+static int on_versions(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    (void)conn;
+    (void)in;
+    (void)state;
+    return 0; /* because of this row the features are kept */
+}
+
+/* May it see our presence? */
+static int is_contact(xmpp_conn_t *conn, const xmpp_jid_t *jid, void *state)
+{
+    const struct roster *roster = state;
+    const xmpp_roster_item_t *item = xmpp_model_get(roster->contacts, jid);
+
+    (void)conn;
+    return item && (item->subscription == XMPP_ROSTER_FROM ||
+                    item->subscription == XMPP_ROSTER_BOTH);
+}
+
+static int on_roster_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
+                               void *state)
+{
+    struct roster *roster = state;
+
+    switch (event) {
+    case XMPP_ATTACHED:
+        roster->contacts = xmpp_model_new(conn, &xmpp_roster_item, "roster", 0);
+        return roster->contacts ? 0 : XMPP_EMEM;
+    case XMPP_SESSION_STARTED:
+        set_account(conn, roster);
+        xmpp_roster_load(conn);
+        return 0;
+    case XMPP_SESSION_ENDED:
+        xmpp_model_end(roster->contacts, XMPP_MODEL_NOT_LOADED, NULL);
+        roster->is_loading = roster->is_loaded = 0;
+        roster->load++;
+        return 0;
+    case XMPP_DETACHED:
+        xmpp_model_free(roster->contacts);
+        xmpp_free(xmpp_conn_get_context(conn), roster->account);
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+static const xmpp_row_t rows[] = {
+    XMPP_IQ_SET(XMPP_SENDER_ACCOUNT, XMPP_NS_ROSTER, "query", &query_payload,
+                on_push),
+    XMPP_OFFER(XMPP_NS_ROSTERVER, "ver", on_versions),
+    XMPP_KNOWS(XMPP_SENDER_CONTACT, is_contact),
+    XMPP_EVENT(XMPP_ROSTER_LOADED, "loaded", NULL),
+    XMPP_EVENT(XMPP_ROSTER_ADDED, "added", &xmpp_roster_item),
+    XMPP_EVENT(XMPP_ROSTER_CHANGED, "changed", &xmpp_roster_item),
+    XMPP_EVENT(XMPP_ROSTER_REMOVED, "removed", &xmpp_roster_item),
+    XMPP_EVENT(XMPP_ROSTER_FAILED, "failed", NULL),
+    XMPP_LIMIT("contacts", 100000, 1, 10000000,
+               offsetof(struct roster, contacts_most)),
+    XMPP_LIMIT("octets", 16384, 1024, 1073741824L,
+               offsetof(struct roster, octets_most)),
+    XMPP_LIFECYCLE(on_roster_lifecycle),
+    XMPP_SPEC("RFC 6121", "2011", "complete"),
+    XMPP_ROWS_END};
+
+XMPP_MODULE(xmpp_mod_roster, "roster", sizeof(struct roster), rows);
+
+/* ---- what the application calls ---------------------------------- */
+
+int xmpp_roster_is_loaded(xmpp_conn_t *conn)
+{
+    struct roster *roster = roster_of(conn);
+
+    return roster && roster->is_loaded;
+}
+
+size_t xmpp_roster_count(xmpp_conn_t *conn)
+{
+    struct roster *roster = roster_of(conn);
+
+    return roster ? xmpp_model_count(roster->contacts) : 0;
+}
+
+const xmpp_roster_item_t *xmpp_roster_get(xmpp_conn_t *conn,
+                                          const xmpp_jid_t *jid)
+{
+    struct roster *roster = roster_of(conn);
+
+    return roster ? xmpp_model_get(roster->contacts, jid) : NULL;
+}
+
+const xmpp_roster_item_t *xmpp_roster_next(xmpp_conn_t *conn,
+                                           const xmpp_roster_item_t *item)
+{
+    struct roster *roster = roster_of(conn);
+
+    return roster ? xmpp_model_next(roster->contacts, item ? &item->jid : NULL)
+                  : NULL;
+}
+
+static int send_roster_item(xmpp_conn_t *conn, const xmpp_roster_item_t *item,
+                            xmpp_result_handler handler, void *userdata)
+{
+    xmpp_stanza_t *iq;
+
+    if (!roster_of(conn) || xmpp_conn_get_type(conn) == XMPP_COMPONENT)
+        return XMPP_EINVOP;
+    if (!item->jid.domain_size)
+        return XMPP_EARG;
+    iq = xmpp_iq_to(conn, "set", NULL);
+    xmpp_payload_add(xmpp_stanza_add_tag(iq, "query", XMPP_NS_ROSTER),
+                     &xmpp_roster_item, item);
+    return xmpp_request(conn, iq, NULL, handler, userdata);
+}
+
+/* The other members are the server's (section 2.1.2). */
+int xmpp_roster_set(xmpp_conn_t *conn, const xmpp_roster_item_t *item,
+                    xmpp_result_handler handler, void *userdata)
+{
+    xmpp_roster_item_t sent;
+
+    XMPP_INIT(xmpp_roster_item, sent);
+    if (item) {
+        xmpp_jid_cut(&item->jid, XMPP_JID_BARE, &sent.jid);
+        sent.name = item->name;
+        sent.groups = item->groups;
+        sent.group_count = item->group_count;
+    }
+    return send_roster_item(conn, &sent, handler, userdata);
+}
+
+int xmpp_roster_remove(xmpp_conn_t *conn, const xmpp_jid_t *jid,
+                       xmpp_result_handler handler, void *userdata)
+{
+    xmpp_roster_item_t sent;
+
+    XMPP_INIT(xmpp_roster_item, sent);
+    xmpp_jid_cut(jid, XMPP_JID_BARE, &sent.jid);
+    sent.subscription = XMPP_ROSTER_REMOVE;
+    return send_roster_item(conn, &sent, handler, userdata);
+}
