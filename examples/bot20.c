@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <xmpp/xmpp.h>
+#include <xmpp/xep/presence.h>
 static xmpp_ctx_t *ctx;
 static unsigned delay = 1; /* seconds before it connects again */
 static void on_signal(int number) { xmpp_ctx_finish(ctx); }
@@ -14,15 +15,14 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
     return 1; /* and stay */
 }
 static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error, xmpp_stream_error_t *why, void *userdata) {
-    if (event == XMPP_CONN_CONNECT) delay = 1, xmpp_send_take(conn, xmpp_presence_new(ctx)); else xmpp_stop(ctx);
+    if (event == XMPP_CONN_CONNECT) delay = 1; else xmpp_stop(ctx);
 }
 int main(void) {
-    ctx = xmpp_ctx_new(NULL, xmpp_get_default_logger(XMPP_LEVEL_INFO));
-    xmpp_conn_t *conn = xmpp_conn_new(ctx);
+    xmpp_conn_t *conn = xmpp_conn_new(ctx = xmpp_ctx_new(NULL, xmpp_get_default_logger(XMPP_LEVEL_INFO)));
     signal(SIGINT, on_signal), signal(SIGTERM, on_signal);
-    xmpp_conn_set_jid(conn, getenv("JID"));
-    xmpp_conn_set_pass(conn, getenv("LIBXMPP_PASSWORD"));
+    xmpp_conn_set_jid(conn, getenv("JID")), xmpp_conn_set_pass(conn, getenv("LIBXMPP_PASSWORD"));
     xmpp_conn_set_cafile(conn, getenv("CAFILE")); /* a private authority; NULL: the system's */
+    xmpp_conn_use(conn, &xmpp_mod_presence); /* available in each session */
     xmpp_handler_add(conn, on_message, NULL, "message", "chat", NULL);
     int code = 1; /* refused before it began: the log says why */
     while (xmpp_connect_client(conn, NULL, 0, on_event, NULL) == 0) {
@@ -31,6 +31,5 @@ int main(void) {
         code = !f ? 0 : f->layer == XMPP_LAYER_SASL ? 3 : 2;
         if (!f || !f->retry || sleep(delay = delay < 60 ? 2 * delay : 60)) break;
     }
-    signal(SIGINT, SIG_DFL), signal(SIGTERM, SIG_DFL); /* the context goes */
-    return xmpp_conn_release(conn), xmpp_ctx_free(ctx), code;
+    return signal(SIGINT, SIG_DFL), signal(SIGTERM, SIG_DFL), xmpp_conn_release(conn), xmpp_ctx_free(ctx), code;
 }

@@ -302,6 +302,33 @@ void cli_ended(struct cli *cli)
         xmpp_stop(cli->ctx);
 }
 
+void cli_on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
+                  xmpp_stream_error_t *stream_error, void *userdata)
+{
+    (void)conn;
+    (void)error;
+    (void)stream_error;
+    if (event == XMPP_CONN_CONNECT)
+        cli_is_up(userdata);
+    else
+        cli_ended(userdata);
+}
+
+/* Why a session ended, comes with the event. */
+void cli_on_result(xmpp_conn_t *conn, const xmpp_result_t *result,
+                   void *userdata)
+{
+    const char *condition = result->condition;
+
+    (void)conn;
+    if (result->status == XMPP_ENOTCONN)
+        return;
+    if (result->status)
+        cli_error(userdata, "%s%s%s", xmpp_strerror(result->status),
+                  condition ? ": " : "", condition ? condition : "");
+    cli_finish(userdata, result->status ? EXIT_ANSWER : EXIT_FINE);
+}
+
 /* A signal that comes before the work is done is told as the shell does; so is
  * an end in good order that came too early. */
 static void judge_end(struct cli *cli)

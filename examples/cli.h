@@ -94,6 +94,15 @@ void cli_finish(struct cli *cli, int code);
  * --reconnect, waits and connects again. */
 void cli_ended(struct cli *cli);
 
+/* A handler that calls cli_is_up() and cli_ended(). The userdata is the cli. */
+void cli_on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
+                  xmpp_stream_error_t *stream_error, void *userdata);
+
+/* The work is done with this result: says why, if it failed. The userdata is
+ * the cli. */
+void cli_on_result(xmpp_conn_t *conn, const xmpp_result_t *result,
+                   void *userdata);
+
 /* The signal that came, or 0. */
 int cli_signal(void);
 

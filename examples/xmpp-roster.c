@@ -1,92 +1,91 @@
-/* xmpp-roster.c - list the contacts of an account. */
+/* xmpp-roster.c - list, change and watch the contacts of an account. */
 
 #include <stdio.h>
+#include <string.h>
+#include <xmpp/xep/roster.h>
 
 #include "cli.h"
 #include "output.h"
 
-static void print_item(struct cli *cli, xmpp_stanza_t *item)
+static void print_item(struct cli *cli, const xmpp_roster_item_t *item)
 {
-    static const char *const attributes[] = {"jid", "subscription", "name"};
-    xmpp_stanza_t *group;
+    static const char *const names[] = {"", "none", "to", "from", "both", ""};
+    char *jid = xmpp_jid_text(cli->ctx, &item->jid, XMPP_JID_FULL);
 
-    for (size_t i = 0; i < sizeof(attributes) / sizeof(attributes[0]); i++) {
-        if (i)
-            putchar('\t');
-        show(stdout, SHOW_FIELD,
-             xmpp_stanza_get_attribute(item, attributes[i]));
-    }
-    for (group = xmpp_stanza_get_children(item); group;
-         group = xmpp_stanza_get_next(group)) {
-        if (!xmpp_stanza_is_tag(group))
-            continue;
+    show(stdout, SHOW_FIELD, jid);
+    printf("\t%s\t", names[item->subscription]);
+    show(stdout, SHOW_FIELD, item->name);
+    for (size_t i = 0; i < item->group_count; i++) {
         putchar('\t');
-        show(stdout, SHOW_FIELD, xmpp_stanza_get_text_view(group));
+        show(stdout, SHOW_FIELD, item->groups[i]);
     }
     cli_line(cli);
+    xmpp_free(cli->ctx, jid);
 }
 
-static void on_roster(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+/* add JID [NAME [GROUP...]], remove JID */
+static void change(struct cli *cli)
+{
+    xmpp_roster_item_t item;
+    xmpp_jid_t *jid = xmpp_jid_from_string(cli->ctx, cli->rest[1], NULL);
+    int rc;
+
+    XMPP_INIT(xmpp_roster_item, item);
+    if (jid)
+        item.jid = *jid;
+    item.name = cli->rest_n > 2 ? cli->rest[2] : NULL;
+    item.groups = (const char *const *)cli->rest + (cli->rest_n > 3 ? 3 : 0);
+    item.group_count = cli->rest_n > 3 ? (size_t)cli->rest_n - 3 : 0;
+    if (strcmp(cli->rest[0], "add") == 0)
+        rc = xmpp_roster_set(cli->conn, &item, cli_on_result, cli);
+    else
+        rc = xmpp_roster_remove(cli->conn, jid, cli_on_result, cli);
+    xmpp_free(cli->ctx, jid);
+    if (rc == 0)
+        return;
+    cli_error(cli, "%s: %s", cli->rest[1], xmpp_strerror(rc));
+    cli_finish(cli, rc == XMPP_EARG ? EXIT_USAGE : EXIT_ANSWER);
+}
+
+static void on_roster(xmpp_conn_t *conn, const xmpp_event_t *event,
                       void *userdata)
 {
     struct cli *cli = userdata;
-    xmpp_stanza_t *query, *item;
+    const xmpp_roster_item_t *item = NULL;
+    int is_watching = cli->kind & CLI_SERVES;
 
-    (void)conn;
-    if (status == XMPP_ENOTCONN)
-        return; /* why, comes with the event */
-    if (status) {
-        const char *why = xmpp_stanza_get_error(reply, NULL, NULL);
-
-        cli_error(cli, "%s%s%s", xmpp_strerror(status), why ? ": " : "",
-                  why ? why : "");
-        cli_finish(cli, EXIT_ANSWER);
-        return;
-    }
-    query = xmpp_stanza_get_child_by_ns(reply, XMPP_NS_ROSTER);
-    for (item = xmpp_stanza_get_children(query); item && !cli->done;
-         item = xmpp_stanza_get_next(item))
-        if (xmpp_stanza_is_tag(item))
+    if (event->what == XMPP_ROSTER_FAILED) {
+        cli_on_result(conn, event->value, cli);
+    } else if (event->what == XMPP_ROSTER_LOADED && cli->rest_n > 1) {
+        change(cli);
+    } else if (event->what == XMPP_ROSTER_LOADED && !is_watching) {
+        while (!cli->done && (item = xmpp_roster_next(conn, item)))
             print_item(cli, item);
-    cli_finish(cli, EXIT_FINE);
-}
-
-static void ask(struct cli *cli)
-{
-    xmpp_stanza_t *iq = xmpp_iq_new(cli->ctx, "get", NULL);
-    int rc;
-
-    xmpp_stanza_add_tag(iq, "query", XMPP_NS_ROSTER);
-    rc = xmpp_request_send(cli->conn, iq, 0, on_roster, cli);
-    if (rc) {
-        cli_error(cli, "%s", xmpp_strerror(rc));
-        cli_finish(cli, EXIT_ANSWER);
+        cli_finish(cli, EXIT_FINE);
+    } else if (event->value && is_watching) {
+        printf("%s\t", event->name);
+        print_item(cli, event->value);
     }
-}
-
-static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
-                     xmpp_stream_error_t *stream_error, void *userdata)
-{
-    (void)conn;
-    (void)error;
-    (void)stream_error;
-    if (event == XMPP_CONN_CONNECT)
-        ask(userdata);
-    else
-        cli_ended(userdata);
 }
 
 int main(int argc, char **argv)
 {
     struct cli cli = {
         .name = "xmpp-roster",
-        .arguments = "",
-        .about =
-            "List the contacts: address, subscription, name, groups, with "
-            "tabs between.\nIn them tab, newline, CR and \\ are written as "
-            "\\t \\n \\r \\\\, other controls\nas \\x1B or \\u{202E}.",
+        .arguments = "[add JID [NAME [GROUP...]] | remove JID | watch]",
+        .about = "List the contacts: address, subscription, name, groups, with "
+                 "tabs between;\nor change them, or follow the changes of the "
+                 "list. Tab, newline, CR and \\\nare written as \\t \\n \\r "
+                 "\\\\, other controls as \\x1B or \\u{202E}.",
         .kind = CLI_LOGS_IN};
 
-    cli_start(&cli, argc, argv, 0, 0);
-    return cli_run(&cli, on_event, &cli);
+    cli_start(&cli, argc, argv, 0, -1);
+    if (cli.rest_n == 1 && strcmp(cli.rest[0], "watch") == 0)
+        cli.kind |= CLI_SERVES;
+    else if (cli.rest_n && (cli.rest_n < 2 || strcmp(cli.rest[0], "add")) &&
+             (cli.rest_n != 2 || strcmp(cli.rest[0], "remove")))
+        cli_misuse(&cli, "expected %s, not: %s", cli.arguments, cli.rest[0]);
+    xmpp_conn_use(cli.conn, &xmpp_mod_roster);
+    xmpp_conn_watch(cli.conn, &xmpp_mod_roster, on_roster, &cli);
+    return cli_run(&cli, cli_on_event, &cli);
 }

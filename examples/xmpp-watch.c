@@ -1,40 +1,32 @@
 /* xmpp-watch.c - print whose presence changes. */
 
 #include <stdio.h>
+#include <xmpp/xep/availability.h>
 
 #include "cli.h"
 #include "output.h"
 
-static int on_presence(xmpp_conn_t *conn, xmpp_stanza_t *presence,
-                       void *userdata)
+static void on_presence(xmpp_conn_t *conn, const xmpp_event_t *event,
+                        void *userdata)
 {
-    const char *type = xmpp_stanza_get_type(presence);
-    const char *state = xmpp_stanza_get_child_text(presence, "show", NULL);
+    static const char *const shows[] = {"available", "chat", "away", "xa",
+                                        "dnd"};
+    const xmpp_presence_t *presence = event->value;
+    struct cli *cli = userdata;
+    char *from;
 
     (void)conn;
-    show(stdout, SHOW_FIELD, xmpp_stanza_get_from(presence));
-    putchar('\t');
-    show(stdout, SHOW_FIELD, type ? type : state ? state : "available");
-    putchar('\t');
-    show(stdout, SHOW_FIELD,
-         xmpp_stanza_get_child_text(presence, "status", NULL));
-    cli_line(userdata);
-    return 1;
-}
-
-static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
-                     xmpp_stream_error_t *stream_error, void *userdata)
-{
-    struct cli *cli = userdata;
-
-    (void)error;
-    (void)stream_error;
-    if (event == XMPP_CONN_CONNECT) {
-        cli_is_up(cli);
-        xmpp_send_take(conn, xmpp_presence_new(cli->ctx));
-    } else {
-        cli_ended(cli);
-    }
+    if (!presence)
+        return; /* the session is over */
+    from = xmpp_jid_text(cli->ctx, &presence->from, XMPP_JID_FULL);
+    show(stdout, SHOW_FIELD, from);
+    printf("\t%s\t", event->what == XMPP_AVAILABILITY_GONE ? "unavailable"
+                     : event->what == XMPP_AVAILABILITY_REFUSED
+                         ? "error"
+                         : shows[presence->show]);
+    show(stdout, SHOW_FIELD, presence->status);
+    cli_line(cli);
+    xmpp_free(cli->ctx, from);
 }
 
 int main(int argc, char **argv)
@@ -49,6 +41,7 @@ int main(int argc, char **argv)
         .kind = CLI_LOGS_IN | CLI_SERVES};
 
     cli_start(&cli, argc, argv, 0, 0);
-    xmpp_handler_add(cli.conn, on_presence, NULL, "presence", NULL, &cli);
-    return cli_run(&cli, on_event, &cli);
+    xmpp_conn_use(cli.conn, &xmpp_mod_availability);
+    xmpp_conn_watch(cli.conn, &xmpp_mod_availability, on_presence, &cli);
+    return cli_run(&cli, cli_on_event, &cli);
 }
