@@ -58,13 +58,18 @@ XMPP_API int xmpp_model_remove(xmpp_model_t *model, const xmpp_jid_t *jid,
 /* ---- loads and versions ------------------------------------------ */
 
 /* A load begins as the whole is requested from the server. What is put or
- * removed before the answer comes is newer than the answer, which may not
- * change it: xmpp_model_is_settled() is 1 for its address. After the answer was
- * put, all values whose address is not settled are those that the server does
- * not have any more. */
+ * removed from now on is newer than the answer. */
 XMPP_API void xmpp_model_begin(xmpp_model_t *model);
-XMPP_API int xmpp_model_is_settled(const xmpp_model_t *model,
-                                   const xmpp_jid_t *jid);
+
+/* Put a value of the answer: as xmpp_model_put(); 1 also if it is not put,
+ * because what the model has of this address is newer. */
+XMPP_API int xmpp_model_fill(xmpp_model_t *model, const xmpp_jid_t *jid,
+                             const void *value, const void **ret_now,
+                             void **ret_before);
+
+/* After the whole answer: take out a value that is not in it, and which is
+ * older. 0; 1 if there is none left. *ret_before is owned. */
+XMPP_API int xmpp_model_sweep(xmpp_model_t *model, void **ret_before);
 
 /* How a load ended: the answer was everything that the server has, with this
  * version; or it confirmed the version that the model has; or there was no

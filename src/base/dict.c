@@ -102,10 +102,11 @@ size_t xmpp_dict_count(const xmpp_dict_t *dict)
 /* ---- records ----------------------------------------------------- */
 
 /* A look at the map counts its steps, which is no change to the dict. */
-static struct record *find_record(const xmpp_dict_t *dict, struct str key)
+static struct record *find_record(const xmpp_dict_t *dict, struct str key,
+                                  uint32_t hash)
 {
     struct map *map = (struct map *)(uintptr_t)&dict->map;
-    struct map_node *node = map_first(map, dict_hash(dict, key));
+    struct map_node *node = map_first(map, hash);
 
     for (; node; node = map_next(map, node)) {
         struct record *record = LIST_ENTRY(node, struct record, node);
@@ -118,8 +119,9 @@ static struct record *find_record(const xmpp_dict_t *dict, struct str key)
 
 void *xmpp_dict_find(const xmpp_dict_t *dict, const char *key, size_t n)
 {
+    struct str text = dict_text(key, n);
     struct record *record =
-        dict && key ? find_record(dict, dict_text(key, n)) : NULL;
+        dict && key ? find_record(dict, text, dict_hash(dict, text)) : NULL;
 
     return record ? record->data : NULL;
 }
@@ -144,18 +146,22 @@ static struct record *record_new(const xmpp_dict_t *dict, struct str key)
 
 void *xmpp_dict_put(xmpp_dict_t *dict, const char *key, size_t n)
 {
-    void *there = xmpp_dict_find(dict, key, n);
     struct str text = dict_text(key, n);
     struct record *record;
+    uint32_t hash;
 
-    if (there || !dict || !key)
-        return there;
+    if (!dict || !key)
+        return NULL;
+    hash = dict_hash(dict, text);
+    record = find_record(dict, text, hash);
+    if (record)
+        return record->data;
     if (dict->most && dict->map.count >= dict->most)
         return NULL;
     record = record_new(dict, text);
     if (!record)
         return NULL;
-    map_add(&dict->map, &record->node, dict_hash(dict, text));
+    map_add(&dict->map, &record->node, hash);
     list_append(&dict->order, &record->link);
     return record->data;
 }

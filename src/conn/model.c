@@ -18,6 +18,7 @@ struct _xmpp_model_t {
     const char *kind;
     xmpp_dict_t *values;  /* struct entry */
     xmpp_dict_t *removed; /* addresses, during a load */
+    struct entry *swept;  /* up to here no value is out of date; or NULL */
     char *version, *pushed_version;
     unsigned long load;
     bool is_loading;
@@ -46,6 +47,7 @@ static void model_clear(xmpp_model_t *model)
 
     xmpp_dict_clear(model->values);
     xmpp_dict_clear(model->removed);
+    model->swept = NULL;
     env_free(env, model->version);
     env_free(env, model->pushed_version);
     model->version = model->pushed_version = NULL;
@@ -231,41 +233,68 @@ static int left_out(xmpp_model_t *model, int rc)
     return rc;
 }
 
-static struct entry *entry_put(xmpp_model_t *model, const xmpp_jid_t *jid,
-                               void *value, void **ret_before)
+/* Take it out of the model and the store. */
+static void *entry_drop(xmpp_model_t *model, struct entry *entry)
 {
-    struct entry *entry =
-        value ? xmpp_dict_put_jid(model->values, jid, XMPP_JID_BARE) : NULL;
+    void *value = entry->value;
 
-    if (!entry)
-        return NULL;
-    *ret_before = entry->value;
-    entry->value = value;
+    entry->value = NULL;
+    store_value(model, xmpp_dict_key(entry, NULL), NULL);
+    if (model->swept == entry)
+        model->swept = NULL;
+    xmpp_dict_drop(model->values, entry);
+    return value;
+}
+
+/* An equal value is left as it is: 1. A place without a value is new. */
+static int entry_put(xmpp_model_t *model, struct entry *entry,
+                     const void *value, const void **ret_now, void **ret_before)
+{
+    void *now;
+
     entry->load = model->load;
-    return entry;
+    if (entry->value && xmpp_payload_equal(model->payload, entry->value, value))
+        return 1;
+    now = xmpp_payload_copy(model->conn->ctx, model->payload, value);
+    if (!now && !entry->value)
+        xmpp_dict_drop(model->values, entry);
+    if (!now)
+        return left_out(model, XMPP_EMEM);
+    *ret_before = entry->value;
+    *ret_now = entry->value = now;
+    store_value(model, xmpp_dict_key(entry, NULL), now);
+    return 0;
+}
+
+static int put_value(xmpp_model_t *model, const xmpp_jid_t *jid,
+                     const void *value, bool is_answer, const void **ret_now,
+                     void **ret_before)
+{
+    struct entry *entry;
+
+    if (!model || !jid || !value)
+        return XMPP_EINVOP;
+    if (is_answer && xmpp_dict_count(model->removed) &&
+        xmpp_dict_find_jid(model->removed, jid, XMPP_JID_BARE))
+        return 1;
+    entry = xmpp_dict_put_jid(model->values, jid, XMPP_JID_BARE);
+    if (!entry)
+        return left_out(model, XMPP_EFULL);
+    if (is_answer && entry->value && entry->load == model->load)
+        return 1;
+    return entry_put(model, entry, value, ret_now, ret_before);
 }
 
 int xmpp_model_put(xmpp_model_t *model, const xmpp_jid_t *jid,
                    const void *value, const void **ret_now, void **ret_before)
 {
-    struct entry *entry = entry_find(model, jid);
-    void *now;
+    return put_value(model, jid, value, false, ret_now, ret_before);
+}
 
-    if (!model || !jid || !value)
-        return XMPP_EINVOP;
-    if (entry)
-        entry->load = model->load;
-    if (entry && xmpp_payload_equal(model->payload, entry->value, value))
-        return 1;
-    now = xmpp_payload_copy(model->conn->ctx, model->payload, value);
-    entry = entry_put(model, jid, now, ret_before);
-    if (!entry) {
-        xmpp_free(model->conn->ctx, now);
-        return left_out(model, now ? XMPP_EFULL : XMPP_EMEM);
-    }
-    *ret_now = now;
-    store_value(model, xmpp_dict_key(entry, NULL), now);
-    return 0;
+int xmpp_model_fill(xmpp_model_t *model, const xmpp_jid_t *jid,
+                    const void *value, const void **ret_now, void **ret_before)
+{
+    return put_value(model, jid, value, true, ret_now, ret_before);
 }
 
 int xmpp_model_remove(xmpp_model_t *model, const xmpp_jid_t *jid,
@@ -280,10 +309,7 @@ int xmpp_model_remove(xmpp_model_t *model, const xmpp_jid_t *jid,
         return left_out(model, XMPP_EFULL);
     if (!entry)
         return 1;
-    *ret_before = entry->value;
-    entry->value = NULL;
-    store_value(model, xmpp_dict_key(entry, NULL), NULL);
-    xmpp_dict_drop(model->values, entry);
+    *ret_before = entry_drop(model, entry);
     return 0;
 }
 
@@ -297,16 +323,23 @@ void xmpp_model_begin(xmpp_model_t *model)
     model->is_loading = true;
     model->is_loaded = false;
     model->is_short_by_load = false;
+    model->swept = NULL;
 }
 
-int xmpp_model_is_settled(const xmpp_model_t *model, const xmpp_jid_t *jid)
+int xmpp_model_sweep(xmpp_model_t *model, void **ret_before)
 {
-    struct entry *entry = entry_find(model, jid);
+    struct entry *entry;
 
-    if (!model || !jid)
-        return 0;
-    return (entry && entry->load == model->load) ||
-           xmpp_dict_find_jid(model->removed, jid, XMPP_JID_BARE);
+    if (!model)
+        return 1;
+    while ((entry = xmpp_dict_next(model->values, model->swept))) {
+        if (entry->load != model->load) {
+            *ret_before = entry_drop(model, entry);
+            return 0;
+        }
+        model->swept = entry;
+    }
+    return 1;
 }
 
 void xmpp_model_end(xmpp_model_t *model, xmpp_model_end_t how,

@@ -67,11 +67,13 @@ static size_t item_octets(const xmpp_roster_item_t *item)
     return octets;
 }
 
-/* Put it into the list. 0; 1 if it is there; or why it is left out. */
+/* Put it into the list. `is_answer`: what was pushed since is newer. 0; 1 if
+ * nothing changes; or why it is left out. */
 static int put_contact(xmpp_conn_t *conn, struct roster *roster,
-                       const xmpp_roster_item_t *item, const void **ret_now,
-                       void **ret_before)
+                       const xmpp_roster_item_t *item, int is_answer,
+                       const void **ret_now, void **ret_before)
 {
+    xmpp_model_t *contacts = roster->contacts;
     xmpp_roster_item_t fixed = *item;
     int rc;
 
@@ -82,9 +84,11 @@ static int put_contact(xmpp_conn_t *conn, struct roster *roster,
         fixed.name = NULL;
         fixed.group_count = 0;
     }
-    xmpp_model_set_most(roster->contacts, (size_t)roster->contacts_most);
-    rc = xmpp_model_put(roster->contacts, &fixed.jid, &fixed, ret_now,
-                        ret_before);
+    xmpp_model_set_most(contacts, (size_t)roster->contacts_most);
+    rc =
+        is_answer
+            ? xmpp_model_fill(contacts, &fixed.jid, &fixed, ret_now, ret_before)
+            : xmpp_model_put(contacts, &fixed.jid, &fixed, ret_now, ret_before);
     if (rc < 0 && !roster->is_logged)
         xmpp_conn_log(conn, &xmpp_mod_roster, XMPP_LEVEL_WARN,
                       "a contact is left out: %s", xmpp_strerror(rc));
@@ -92,27 +96,9 @@ static int put_contact(xmpp_conn_t *conn, struct roster *roster,
     return rc;
 }
 
-/* Apply what the server has of a contact. `version`, unless NULL, is that of
- * the list with the change. Then `iq`, unless NULL, is answered, before
- * watchers may do anything. 1, or a negative code for the answer. */
-static int change_contact(xmpp_conn_t *conn, struct roster *roster,
-                          const xmpp_roster_item_t *item, const char *version,
-                          xmpp_stanza_t *iq)
+/* What became of a contact; `before` is freed. */
+static void report_contact(xmpp_conn_t *conn, const void *now, void *before)
 {
-    int is_removed = item->subscription == XMPP_ROSTER_REMOVE;
-    const void *now = NULL;
-    void *before = NULL;
-    int rc;
-
-    if (is_removed)
-        rc = xmpp_model_remove(roster->contacts, &item->jid, &before);
-    else
-        rc = put_contact(conn, roster, item, &now, &before);
-    if (rc < 0)
-        return rc;
-    xmpp_model_set_version(roster->contacts, version);
-    if (iq)
-        xmpp_send_take(conn, xmpp_iq_result(conn, iq));
     if (now)
         xmpp_conn_emit(conn, &xmpp_mod_roster,
                        before ? XMPP_ROSTER_CHANGED : XMPP_ROSTER_ADDED, now,
@@ -121,16 +107,32 @@ static int change_contact(xmpp_conn_t *conn, struct roster *roster,
         xmpp_conn_emit(conn, &xmpp_mod_roster, XMPP_ROSTER_REMOVED, before,
                        NULL);
     xmpp_free(xmpp_conn_get_context(conn), before);
-    return 1;
 }
 
+/* A change of one contact (section 2.1.6). It is answered before watchers may
+ * do anything. */
 static int on_push(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
 {
+    struct roster *roster = state;
     const query_t *query = in->value;
+    const xmpp_roster_item_t *item;
+    const void *now = NULL;
+    void *before = NULL;
+    int rc;
 
-    if (query->item_count != 1) /* section 2.1.6 */
+    if (query->item_count != 1)
         return XMPP_EARG;
-    return change_contact(conn, state, query->items[0], query->ver, in->stanza);
+    item = query->items[0];
+    if (item->subscription == XMPP_ROSTER_REMOVE)
+        rc = xmpp_model_remove(roster->contacts, &item->jid, &before);
+    else
+        rc = put_contact(conn, roster, item, 0, &now, &before);
+    if (rc < 0)
+        return rc;
+    xmpp_model_set_version(roster->contacts, query->ver);
+    xmpp_send_take(conn, xmpp_iq_result(conn, in->stanza));
+    report_contact(conn, now, before);
+    return 1;
 }
 
 /* ---- loading ----------------------------------------------------- */
@@ -147,34 +149,24 @@ static void set_account(xmpp_conn_t *conn, struct roster *roster)
     roster->account = account;
 }
 
-static void remove_others(xmpp_conn_t *conn, struct roster *roster)
-{
-    unsigned long load = roster->load;
-    const xmpp_roster_item_t *item = xmpp_model_next(roster->contacts, NULL);
-    xmpp_roster_item_t removed;
-
-    while (item && roster->load == load) {
-        XMPP_INIT(xmpp_roster_item, removed);
-        removed.jid = item->jid;
-        removed.subscription = XMPP_ROSTER_REMOVE;
-        item = xmpp_model_next(roster->contacts, &item->jid);
-        if (!xmpp_model_is_settled(roster->contacts, &removed.jid))
-            change_contact(conn, roster, &removed, NULL, NULL);
-    }
-}
-
 /* 0 if a watcher made the list void. */
 static int take_list(xmpp_conn_t *conn, struct roster *roster,
                      const query_t *query)
 {
     unsigned long load = roster->load;
+    const void *now;
+    void *before;
     size_t i;
 
-    for (i = 0; i < query->item_count && roster->load == load; i++)
-        if (!xmpp_model_is_settled(roster->contacts, &query->items[i]->jid))
-            change_contact(conn, roster, query->items[i], NULL, NULL);
-    if (roster->load == load)
-        remove_others(conn, roster);
+    for (i = 0; i < query->item_count && roster->load == load; i++) {
+        now = before = NULL;
+        if (query->items[i]->subscription != XMPP_ROSTER_REMOVE &&
+            put_contact(conn, roster, query->items[i], 1, &now, &before) == 0)
+            report_contact(conn, now, before);
+    }
+    while (roster->load == load &&
+           xmpp_model_sweep(roster->contacts, &before) == 0)
+        report_contact(conn, NULL, before);
     return roster->load == load;
 }
 

@@ -59,11 +59,31 @@ static int drop(const char *jid)
     return rc;
 }
 
-static int settled(const char *jid)
+/* The same of an answer. */
+static int fill(const char *jid, const char *name)
 {
-    xmpp_jid_t which = jid_of(jid);
+    const void *now = NULL;
+    void *before = NULL;
+    friend_t value;
+    int rc;
 
-    return xmpp_model_is_settled(model, &which);
+    XMPP_INIT(friend_payload, value);
+    value.jid = jid_of(jid);
+    value.name = name;
+    rc = xmpp_model_fill(model, &value.jid, &value, &now, &before);
+    xmpp_free(testbed.ctx, before);
+    return rc;
+}
+
+/* How many were out of date. */
+static int sweep(void)
+{
+    void *before;
+    int n = 0;
+
+    for (; xmpp_model_sweep(model, &before) == 0; n++)
+        xmpp_free(testbed.ctx, before);
+    return n;
 }
 
 /* All names in order, each with a blank behind it. */
@@ -165,8 +185,9 @@ static void restart(const char *what)
 static void load(const char *version)
 {
     xmpp_model_begin(model);
-    put("a@x", "ann");
-    put("b@x", "bob");
+    fill("a@x", "ann");
+    fill("b@x", "bob");
+    sweep();
     xmpp_model_end(model, XMPP_MODEL_REPLACED, version);
 }
 
@@ -206,15 +227,17 @@ static void loads(void)
     load("v1");
     is_str(xmpp_model_get_version(model), "v1", "the version of the list");
     xmpp_model_begin(model);
-    ok(!settled("a@x"), "nobody is settled as a load begins");
     put("c@x", "cid");
     is_int(drop("a@x"), 0, "a push removes one");
     is_int(drop("d@x"), 1, "and one that was not there");
     xmpp_model_set_version(model, "v3");
     is_str(xmpp_model_get_version(model), "v1", "its version waits");
-    ok(settled("c@x") && settled("a@x") && settled("d@x"),
-       "pushes are newer than the list");
-    ok(!settled("b@x"), "of the others the list decides");
+    is_int(fill("c@x", "old"), 1, "what was pushed is newer than the answer");
+    is_int(fill("a@x", "ann"), 1, "so is what was removed");
+    is_int(fill("d@x", "dan"), 1, "even if it was not there");
+    is_int(fill("e@x", "eve"), 0, "of the others the answer decides");
+    is_int(sweep(), 1, "what is not in it is taken out");
+    is_str(names(), "cid eve ", "that is left");
     xmpp_model_end(model, XMPP_MODEL_REPLACED, "v2");
     is_str(xmpp_model_get_version(model), "v3", "the last push is the newest");
     xmpp_model_set_version(model, NULL);
@@ -281,7 +304,7 @@ static void kept(void)
     is_str(names(), "ben ", "changes are stored");
     is_str(xmpp_model_get_version(model), "v3", "with their version");
     xmpp_model_begin(model);
-    put("b@x", "bea");
+    fill("b@x", "bea");
     ok(!stored("/"), "in the middle of a load there is no version");
     restart("in the middle");
     is_str(names(), "bea ", "the run ended there");
@@ -351,9 +374,10 @@ static void memory(void)
         model = xmpp_model_new(testbed.conn, &friend_payload, "friends", 0);
         xmpp_model_restore(model);
         xmpp_model_begin(model);
-        put("a@x", "ann");
+        fill("a@x", "amy");
         put("c@x", "cid");
-        drop("b@x");
+        drop("d@x");
+        sweep();
         xmpp_model_end(model, XMPP_MODEL_REPLACED, "v2");
         failmem_arm(&testbed.memory, 0, 0);
         xmpp_model_free(model);
