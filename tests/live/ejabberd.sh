@@ -38,6 +38,7 @@ modules:
   mod_offline: {}
   mod_time: {}
   mod_version: {}
+${ejabberd_modules:-}
 YML
 }
 

@@ -110,7 +110,8 @@ XMPP_API extern const xmpp_payload_t xmpp_pubsub_config;
  * without content. An item with the same id is replaced; `id` NULL: the service
  * chooses one. `options`, unless NULL, are preconditions (section 7.1.5): a new
  * node is created so, and if the node is otherwise the result has the specific
- * condition "precondition-not-met". Value: `published`, or none if the service
+ * condition "precondition-not-met". Some services refuse options that they do
+ * not know. Value: `published`, or none if the service
  * names no id. */
 XMPP_API int xmpp_pubsub_publish(xmpp_conn_t *conn, const char *service,
                                  const char *node, const char *id,
