@@ -21,8 +21,9 @@ XMPP_API xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx);
 XMPP_API xmpp_conn_t *xmpp_conn_clone(xmpp_conn_t *conn);
 
 /* Release one hold. This is allowed anywhere, also inside the connection's own
- * handlers. Releasing the last hold closes a live connection abruptly and calls
- * its handler with XMPP_CONN_DISCONNECT. Returns 1 if this was the last hold,
+ * handlers. Releasing the last hold closes a live connection abruptly, ends
+ * requests with XMPP_ENOTCONN, and calls the connection's handler with
+ * XMPP_CONN_DISCONNECT. Returns 1 if this was the last hold,
  * else 0. */
 XMPP_API int xmpp_conn_release(xmpp_conn_t *conn);
 

@@ -14,7 +14,8 @@
  * A registration ends when it is removed by its number or by a delete or cancel
  * function that fits it, or when its handler returns 0 (an iq handler stays
  * whatever it returns); a request or a timeout ends when its handler is called;
- * all end when their connection or context is released. `free_userdata` is
+ * all end when their connection or context is released, and the handlers of
+ * requests are called then (XMPP_ENOTCONN). `free_userdata` is
  * called at once then, or, while the handler is being called, as soon as that
  * has returned. It may do all that a handler may. While a connection or context
  * is being released nothing can be added to it any more: XMPP_EINVOP.

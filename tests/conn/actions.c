@@ -345,6 +345,50 @@ static void cancelled(const struct kind *kind)
     finish(&testbed, &end, 0, 0);
 }
 
+/* The state goes to another connection object, and the action does not. */
+static void moved(const struct kind *kind)
+{
+    static const char *const script[] = {TO_ENABLE, ENABLED,     SENT,  "reset",
+                                         "accept",  TO_FEATURES, BOUND, ENABLE,
+                                         "eof",     NULL};
+    struct testbed testbed;
+    struct end end;
+
+    begin(&testbed, &end, kind, script, 0);
+    testbed_until(&testbed, &testbed.downs, 1, "lost");
+    xmpp_free_sm_state(xmpp_conn_get_sm_state(testbed.conn));
+    is_int(end.calls, 0, "  without its state: still open");
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.ups, 2, "a new session");
+    is_int(end.calls, 1, "  ended");
+    is_int(end.ups, 1, "  before CONNECT");
+    xmpp_conn_drop(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 2, "down");
+    finish(&testbed, &end, 1, XMPP_ENOTCONN);
+}
+
+/* Nobody answers on a raw connection once its transport is lost. */
+static void raw(const struct kind *kind)
+{
+    static const char *const script[] = {
+        "C <stream:stream", "C >", "S " PEER_HEADER, SENT, "reset", NULL};
+    struct testbed testbed;
+    struct end end = {.kind = kind, .testbed = &testbed};
+
+    testbed_make_virtual(&testbed);
+    testbed_serve(&testbed, script);
+    xmpp_connect_raw(testbed.conn, "127.0.0.1", 5222, testbed_handler,
+                     &testbed);
+    testbed_until(&testbed, &testbed.raw_ups, 1, "raw");
+    xmpp_conn_open_stream_default(testbed.conn);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    is_int(kind->begin(&end, 0), 0, "%s: begun", kind->name);
+    testbed_until(&testbed, &testbed.downs, 1, "lost");
+    is_int(end.calls, 1, "  ended");
+    is_int(end.downs, 0, "  before DISCONNECT");
+    finish(&testbed, &end, 1, XMPP_ENOTCONN);
+}
+
 /* ---- memory ------------------------------------------------------ */
 
 /* As many as begin are open; each ends with the connection. */
@@ -389,6 +433,8 @@ int main(void)
         lost(kind);
         resumed(kind);
         replaced(kind);
+        moved(kind);
+        raw(kind);
         late_while_lost(kind, false);
         late_while_lost(kind, true);
         released_while_lost(kind);
