@@ -51,10 +51,9 @@ struct called {
 
 static const xmpp_field_t called_fields[] = {
     XMPP_ATTR_MUST(struct called, name, TEXT, "name")};
-static const XMPP_PAYLOAD(called_payload, struct called, "called", "urn:p",
-                          called_fields);
-static const XMPP_PAYLOAD(of_stanza, struct called, "presence", NULL,
-                          called_fields);
+static XMPP_PAYLOAD(called_payload, struct called, "called", "urn:p",
+                    called_fields);
+static XMPP_PAYLOAD(of_stanza, struct called, "presence", NULL, called_fields);
 
 static int on_called(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
 {

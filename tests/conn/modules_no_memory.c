@@ -26,8 +26,7 @@ struct word {
 
 static const xmpp_field_t word_fields[] = {
     XMPP_TEXT_MUST(struct word, text, TEXT)};
-static const XMPP_PAYLOAD(word_payload, struct word, "word", "urn:word",
-                          word_fields);
+static XMPP_PAYLOAD(word_payload, struct word, "word", "urn:word", word_fields);
 
 static int on_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
 {

@@ -78,9 +78,43 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
 
 static const xmpp_log_t own_log = {on_line, NULL};
 
+/* ---- modules ----------------------------------------------------- */
+
+#define MODULES 10
+
+static int on_row(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    (void)conn;
+    *(size_t *)state += in->sender; /* it is concerned with every message */
+    return 0;
+}
+
+static const xmpp_row_t unconcerned[] = {
+    XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_LIVE, "urn:other", NULL, NULL,
+                 on_row),
+    XMPP_WRAP(XMPP_SENDER_ANYONE, "urn:other", "wrap", on_row),
+    XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, NULL, on_row), XMPP_ROWS_END};
+static const xmpp_row_t concerned[] = {
+    XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_LIVE, NULL, NULL, NULL, on_row),
+    XMPP_ROWS_END};
+
+/* The last of them is concerned, if any is. */
+static void use_modules(xmpp_conn_t *conn, int count, bool one_is_concerned)
+{
+    static xmpp_module_t modules[MODULES];
+
+    for (int i = 0; i < count; i++) {
+        bool last = one_is_concerned && i == count - 1;
+
+        modules[i] = (xmpp_module_t){"m", sizeof(size_t), sizeof(xmpp_row_t),
+                                     last ? concerned : unconcerned};
+        is_int(xmpp_conn_use(conn, &modules[i]), 0, "a module is used");
+    }
+}
+
 /* Nobody sees what is said: no stanza is rendered for a log either. */
 static void receives(const char *name, const xmpp_log_t *log,
-                     xmpp_log_level_t level)
+                     xmpp_log_level_t level, int modules, bool one_is_concerned)
 {
     char *text = many_messages();
     const char *script[] = {PEER_LOGIN, text, PEER_CLOSE, NULL};
@@ -89,6 +123,7 @@ static void receives(const char *name, const xmpp_log_t *log,
     t = (struct tally){.seen = 0};
     testbed_make_log(&t.testbed, log);
     xmpp_ctx_set_log_level(t.testbed.ctx, level);
+    use_modules(t.testbed.conn, modules, one_is_concerned);
     xmpp_handler_add(t.testbed.conn, on_message, NULL, "message", NULL, &t);
     testbed_connect(&t.testbed, script);
     testbed_until(&t.testbed, &t.seen, STANZAS, "all messages arrive");
@@ -232,10 +267,12 @@ int main(void)
 {
     if (xmlMemSetup(free, count_malloc, count_realloc, count_strdup))
         bail("libxml2 keeps its own allocator");
-    receives("silence", NULL, XMPP_LEVEL_DEBUG);
+    receives("silence", NULL, XMPP_LEVEL_DEBUG, 0, false);
     receives("our logger", xmpp_get_default_logger(XMPP_LEVEL_ERROR),
-             XMPP_LEVEL_DEBUG);
-    receives("another", &own_log, XMPP_LEVEL_WARN);
+             XMPP_LEVEL_DEBUG, 0, false);
+    receives("another", &own_log, XMPP_LEVEL_WARN, 0, false);
+    receives("ten modules", NULL, XMPP_LEVEL_DEBUG, MODULES, false);
+    receives("and one concerned", NULL, XMPP_LEVEL_DEBUG, MODULES, true);
     logs();
     sends();
     sends_managed();
