@@ -65,6 +65,11 @@ REACH = [
      "net/srv net/dial net/dial_end net/dns_answer net/dns net/resolve net/lookup "
      "conn/life conn/losses conn/login_fails"),
     (r"src/payload/", "payload/copies payload/places payload/sizes payload/values"),
+    (r"src/dispatch/(set|members|pass|sender|watch)\.c|"
+     r"src/conn/(module|inbound|watch|outgoing|bind2)\.c",
+     "dispatch/rows_many conn/modules conn/modules_unwrap conn/modules_life "
+     "conn/modules_events conn/modules_out conn/modules_deeds "
+     "conn/modules_no_memory conn/slot_ends conn/bind2 conn/steady"),
     (r"src/dispatch/",
      "dispatch/addressee dispatch/guard dispatch/questions "
      "dispatch/routes_many "
