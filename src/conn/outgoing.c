@@ -18,7 +18,7 @@ static unsigned adders_kind(const xmpp_stanza_t *stanza)
 
 static bool is_ours_alone(const xmpp_stanza_t *stanza)
 {
-    return !stanza->parent && node_tree(stanza)->holds == 1;
+    return node_tree(stanza)->holds == 1;
 }
 
 static int call_adders(xmpp_conn_t *conn, unsigned kind, xmpp_stanza_t *stanza)

@@ -90,7 +90,6 @@ static struct module_set *set_alloc(struct sets *sets, size_t modules,
     set->rows = (struct set_row *)(void *)(set->modules + modules);
     set->buckets = (unsigned *)(void *)(set->rows + rows);
     set->mask = buckets - 1;
-    list_init(&set->link);
     list_init(&set->more);
     return set;
 }

@@ -231,6 +231,30 @@ static void used(void)
     testbed_free(&testbed, "used");
 }
 
+static const char *const offers_carbons[] = {
+    OPEN,
+    FEATURES(BIND2("<feature var='urn:xmpp:carbons:2'/>")),
+    "C <tag>tag</tag></bind>",
+    BOUND,
+    PEER_CLOSE,
+    NULL};
+
+static void used_too_many(void)
+{
+    struct testbed testbed;
+    char ns[8] = "urn:a";
+
+    make(&testbed);
+    for (; ns[4] < 'a' + 16; ns[4]++)
+        add(testbed.conn, xmpp_stanza_new_tag(testbed.ctx, "x", ns));
+    is_int(xmpp_conn_use(testbed.conn, &binding), 0, "used with many others");
+    testbed_connect(&testbed, offers_carbons);
+    testbed_until(&testbed, &testbed.downs, 1, "too many for Bind 2");
+    is_int(seen.carbons, 0, "what the module would send is left out");
+    testbed_peer_done(&testbed, "too many");
+    testbed_free(&testbed, "too many");
+}
+
 /* ---- settings ---------------------------------------------------- */
 
 static void settings(void)
@@ -277,6 +301,7 @@ int main(void)
     asked(bound_otherwise, (struct seen){0}, "no Bind 2");
     settings();
     used();
+    used_too_many();
     testbed_squeeze(NULL, add_both);
     testbed_squeeze(NULL, add_modules);
     certmaker_close(&certmaker);

@@ -253,6 +253,25 @@ static void releases_in_a_walk(void)
     testbed_free(&testbed, "released in a walk");
 }
 
+static void release_at_loss(const char *who, xmpp_lifecycle_t event)
+{
+    if (*who == 'a' && event == XMPP_CONNECTION_LOST)
+        release();
+}
+
+static void releases_when_lost(void)
+{
+    begin();
+    deed = release_at_loss;
+    xmpp_conn_use(testbed.conn, &mod_b);
+    diary_login(&testbed);
+    diary_forget();
+    diary_cut(&testbed);
+    diary_is("a.lost DISCONNECT a.ended b.lost b.ended b.detached a.detached",
+             "released when it is lost: each learns of the loss first");
+    testbed_free(&testbed, "released when lost");
+}
+
 static void disconnect_at_start(const char *who, xmpp_lifecycle_t event)
 {
     if (*who != 'a' || event != XMPP_SESSION_STARTED)
@@ -329,6 +348,7 @@ int main(void)
     fails_to_log_in();
     uses_in_a_walk();
     releases_in_a_walk();
+    releases_when_lost();
     loses_in_a_walk();
     releases_while_attaching();
     use_without_memory();

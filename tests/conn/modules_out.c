@@ -9,10 +9,13 @@ static void (*deed)(void);
 
 /* ---- the modules under test -------------------------------------- */
 
+static xmpp_stanza_t *changed; /* the last one that was added to */
+
 static void add_c(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *state)
 {
     (void)conn;
     (void)state;
+    changed = stanza;
     xmpp_stanza_add_tag(stanza, "c", "urn:c");
     if (deed)
         deed();
@@ -82,6 +85,13 @@ static void adds(void)
                "so is one that others hold");
     ok(!xmpp_stanza_get_children(held), "it stays as it was, too");
     xmpp_stanza_release(held);
+    presence = xmpp_presence_new(testbed.ctx);
+    changed = NULL;
+    is_int(xmpp_send_take(testbed.conn, presence), 0, "taken, and not held");
+    ok(changed == presence, "such a one is changed itself");
+    flush();
+    diary_said(&testbed, "<presence id=\"given\">" ADDED "</presence>",
+               "and sent");
     presence = xmpp_presence_new(testbed.ctx);
     xmpp_stanza_set_type(presence, "error");
     is_int(xmpp_send_take(testbed.conn, presence), 0, "an error");

@@ -188,6 +188,27 @@ static void tells_apart(void)
     end(&members, "alike");
 }
 
+/* Rows of a newer program than this library. */
+static void ignores_unknown(void)
+{
+    xmpp_row_t some[4] = {row_of(XMPP_ROW_KINDS_, "urn:a"),
+                          row_of(255, "urn:a"),
+                          row_of(XMPP_ROW_MESSAGE, "urn:a")};
+    const xmpp_module_t module = {"m", sizeof(int), sizeof(xmpp_row_t), some};
+    struct members members;
+    xmpp_stanza_t *message;
+
+    begin(&members, 0);
+    use(&members, &module);
+    is_int(members.set->first[XMPP_ROW_KINDS_], 1, "unknown rows are ignored");
+    message = xmpp_stanza_new_tag(env_ctx(&env), "message", NULL);
+    xmpp_stanza_add_tag(message, "x", "urn:a");
+    pass(&members, message);
+    is_int(calls, 1, "and the others work");
+    xmpp_stanza_release(message);
+    end(&members, "unknown");
+}
+
 /* ---- sharing ----------------------------------------------------- */
 
 static void shares(void)
@@ -233,6 +254,7 @@ int main(void)
     finds(33);
     finds(MODULES);
     tells_apart();
+    ignores_unknown();
     shares();
     return done_testing();
 }
