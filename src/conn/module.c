@@ -122,21 +122,22 @@ xmpp_stanza_t *xmpp_conn_get_features(const xmpp_conn_t *conn)
 
 /* ---- up and down ------------------------------------------------- */
 
+/* The old session ends for all before the new one starts: a module that comes
+ * into use meanwhile starts with the others. */
 void module_up(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
     struct members *members = &conn->dispatch.members;
-    unsigned long turn = members->turn;
+    unsigned long turn;
 
-    members->is_up = true;
-    if (!members->set)
-        return;
     if (!conn->resumed)
         live_all(conn, XMPP_SESSION_ENDED, NULL);
-    if (members->turn == turn)
-        live_all(conn,
-                 conn->resumed ? XMPP_SESSION_RESUMED : XMPP_SESSION_STARTED,
-                 NULL);
+    if (attempt->over)
+        return;
+    members->is_up = true;
+    turn = members->turn;
+    live_all(conn, conn->resumed ? XMPP_SESSION_RESUMED : XMPP_SESSION_STARTED,
+             NULL);
     if (members->turn == turn)
         module_offer(conn);
 }

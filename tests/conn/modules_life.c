@@ -235,6 +235,58 @@ static void uses_in_a_walk(void)
         "used in a walk");
 }
 
+static void use_at_end(const char *who, xmpp_lifecycle_t event)
+{
+    if (*who == 'a' && event == XMPP_SESSION_ENDED)
+        xmpp_conn_use(testbed.conn, &mod_c);
+}
+
+static void uses_at_an_end(void)
+{
+    begin();
+    deed = use_at_end;
+    xmpp_conn_use(testbed.conn, &mod_b);
+    diary_login(&testbed);
+    diary_cut(&testbed);
+    diary_forget();
+    diary_login(&testbed);
+    diary_is("a.ended c.attached a.changed b.changed b.ended a.started "
+             "b.started c.started CONNECT",
+             "used when the old session ends, it starts with the others");
+    end("a.lost b.lost c.lost DISCONNECT a.ended b.ended c.ended c.detached "
+        "b.detached a.detached",
+        "used at an end");
+}
+
+static void drop_at_end(const char *who, xmpp_lifecycle_t event)
+{
+    if (*who != 'a' || event != XMPP_SESSION_ENDED || testbed.downs != 1)
+        return;
+    xmpp_conn_drop(testbed.conn);
+    for (int i = 0; i < 20 && testbed.downs == 1; i++)
+        xmpp_run_once(testbed.ctx, 10);
+}
+
+static void loses_at_an_end(void)
+{
+    static const char *const script[] = {PEER_LOGIN, "hangup", "accept",
+                                         PEER_LOGIN, "eof",    NULL};
+
+    testbed_make_virtual(&testbed);
+    deed = drop_at_end;
+    diary_forget();
+    xmpp_conn_use(testbed.conn, &mod_b);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    diary_forget();
+    testbed.on_event = note_event;
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.downs, 2, "down again");
+    diary_is("a.ended DISCONNECT b.ended",
+             "lost while the old session ends: none starts");
+    end("b.detached a.detached", "lost at an end");
+}
+
 static void release_at_start(const char *who, xmpp_lifecycle_t event)
 {
     if (*who == 'a' && event == XMPP_SESSION_STARTED)
@@ -347,6 +399,8 @@ int main(void)
     used_while_up();
     fails_to_log_in();
     uses_in_a_walk();
+    uses_at_an_end();
+    loses_at_an_end();
     releases_in_a_walk();
     releases_when_lost();
     loses_in_a_walk();
