@@ -33,6 +33,11 @@
 /* Service discovery (XEP-0030) */
 #define XMPP_NS_DISCO_INFO "http://jabber.org/protocol/disco#info"
 #define XMPP_NS_DISCO_ITEMS "http://jabber.org/protocol/disco#items"
+/* Entity capabilities (XEP-0115, and as version 2 XEP-0390), and hashes
+ * (XEP-0300) */
+#define XMPP_NS_CAPS "http://jabber.org/protocol/caps"
+#define XMPP_NS_CAPS2 "urn:xmpp:caps"
+#define XMPP_NS_HASHES "urn:xmpp:hashes:2"
 /* Data forms (XEP-0004), their validation (XEP-0122), their layout (XEP-0141),
  * and media in them (XEP-0221) */
 #define XMPP_NS_FORM "jabber:x:data"

@@ -1,0 +1,444 @@
+/* disco_own.c - XEP-0030: what we declare to be, to be able to, and to have. */
+
+#include <xmpp/xep/disco_own.h>
+
+#include <string.h>
+
+#include <xmpp/ctx.h>
+#include <xmpp/dict.h>
+#include <xmpp/ns.h>
+
+enum part { FEATURES, IDENTITIES, FORMS, ITEMS, PARTS };
+
+static const xmpp_payload_t *const part_payloads[PARTS] = {
+    NULL, &xmpp_disco_identity, &xmpp_form, &xmpp_disco_item};
+
+/* Something that was added; a feature is its key. */
+struct added {
+    void *value; /* owned; NULL of a feature */
+};
+
+struct own {
+    xmpp_dict_t *parts[PARTS]; /* struct added, in the order of adding */
+    xmpp_stanza_t *page;       /* of items, made last; owned, or NULL */
+    xmpp_disco_info_t *info;   /* NULL: to be made when it is needed */
+};
+
+static struct own *own_of(xmpp_conn_t *conn)
+{
+    return xmpp_conn_get_state(conn, &xmpp_mod_disco_own);
+}
+
+/* Watchers may do anything: nothing is looked at afterwards. */
+static void own_renew(xmpp_conn_t *conn, struct own *own)
+{
+    xmpp_free(xmpp_conn_get_context(conn), own->info);
+    own->info = NULL;
+    xmpp_conn_emit(conn, &xmpp_mod_disco_own, XMPP_DISCO_CHANGED, NULL, NULL);
+}
+
+void xmpp_disco_changed(xmpp_conn_t *conn)
+{
+    struct own *own = own_of(conn);
+
+    if (own)
+        own_renew(conn, own);
+}
+
+/* ---- adding and removing ----------------------------------------- */
+
+/* Those of the texts that are there, as one; owned. */
+static char *joined_text(xmpp_ctx_t *ctx, const char *separator, const char *a,
+                         const char *b, const char *c)
+{
+    const char *texts[] = {a, b ? b : "", c ? c : ""};
+    size_t n = strlen(a) + strlen(texts[1]) + strlen(texts[2]) + 3;
+    char *text = xmpp_zalloc(ctx, n);
+
+    for (int i = 0; text && i < 3; i++)
+        if (*texts[i])
+            strcat(strcat(text, i ? separator : ""), texts[i]);
+    return text;
+}
+
+static int is_same_value(enum part part, const struct added *added,
+                         const void *value)
+{
+    return part == FEATURES ||
+           xmpp_payload_equal(part_payloads[part], added->value, value);
+}
+
+static int put_copy(xmpp_ctx_t *ctx, struct own *own, enum part part,
+                    const char *key, const void *value)
+{
+    void *copy = NULL;
+    struct added *added;
+
+    if (part != FEATURES)
+        copy = xmpp_payload_copy(ctx, part_payloads[part], value);
+    if (part != FEATURES && !copy)
+        return XMPP_EMEM;
+    added = xmpp_dict_put(own->parts[part], key, (size_t)-1);
+    if (!added) {
+        xmpp_free(ctx, copy);
+        return XMPP_EMEM;
+    }
+    xmpp_free(ctx, added->value);
+    added->value = copy;
+    return 0;
+}
+
+/* Add a value, or with NULL remove it. The result is that of the public
+ * functions. Items are not a part of our capabilities. */
+static int part_change(xmpp_conn_t *conn, enum part part, const char *key,
+                       const void *value)
+{
+    struct own *own = own_of(conn);
+    struct added *there = xmpp_dict_find(own->parts[part], key, (size_t)-1);
+    int changes =
+        value ? !there || !is_same_value(part, there, value) : !!there;
+    int rc = 0;
+
+    if (changes && value)
+        rc = put_copy(xmpp_conn_get_context(conn), own, part, key, value);
+    else if (changes)
+        xmpp_dict_drop(own->parts[part], there);
+    if (rc)
+        return rc;
+    if (changes && part != ITEMS)
+        own_renew(conn, own);
+    return value ? !changes : changes;
+}
+
+static int part_set(xmpp_conn_t *conn, enum part part, const char *a,
+                    const char *b, const char *c, const void *value)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    char *key;
+    int rc;
+
+    if (!own_of(conn))
+        return XMPP_EINVOP;
+    if (!a || (part == IDENTITIES && !b))
+        return XMPP_EARG;
+    key = joined_text(ctx, "\n", a, b, c); /* which one it is */
+    if (!key)
+        return XMPP_EMEM;
+    rc = part_change(conn, part, key, value);
+    xmpp_free(ctx, key);
+    return rc;
+}
+
+int xmpp_disco_add_feature(xmpp_conn_t *conn, const char *feature)
+{
+    return part_set(conn, FEATURES, feature, NULL, NULL, feature);
+}
+
+int xmpp_disco_remove_feature(xmpp_conn_t *conn, const char *feature)
+{
+    return part_set(conn, FEATURES, feature, NULL, NULL, NULL);
+}
+
+static int identity_set(xmpp_conn_t *conn, const xmpp_disco_identity_t *which,
+                        const void *value)
+{
+    return part_set(conn, IDENTITIES, which ? which->category : NULL,
+                    which ? which->type : NULL, which ? which->lang : NULL,
+                    value);
+}
+
+int xmpp_disco_add_identity(xmpp_conn_t *conn,
+                            const xmpp_disco_identity_t *identity)
+{
+    return identity_set(conn, identity, identity);
+}
+
+int xmpp_disco_remove_identity(xmpp_conn_t *conn,
+                               const xmpp_disco_identity_t *identity)
+{
+    return identity_set(conn, identity, NULL);
+}
+
+int xmpp_disco_add_form(xmpp_conn_t *conn, const xmpp_form_t *form)
+{
+    return part_set(conn, FORMS, form ? xmpp_form_get_form_type(form) : NULL,
+                    NULL, NULL, form);
+}
+
+int xmpp_disco_remove_form(xmpp_conn_t *conn, const char *form_type)
+{
+    return part_set(conn, FORMS, form_type, NULL, NULL, NULL);
+}
+
+static int item_set(xmpp_conn_t *conn, const xmpp_disco_item_t *which,
+                    const void *value)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    char *jid = NULL;
+    int rc;
+
+    if (which && which->jid.domain_size) {
+        jid = xmpp_jid_text(ctx, &which->jid, XMPP_JID_FULL);
+        if (ctx && !jid)
+            return XMPP_EMEM;
+    }
+    rc = part_set(conn, ITEMS, jid, which ? which->node : NULL, NULL, value);
+    xmpp_free(ctx, jid);
+    return rc;
+}
+
+int xmpp_disco_add_item(xmpp_conn_t *conn, const xmpp_disco_item_t *item)
+{
+    return item_set(conn, item, item);
+}
+
+int xmpp_disco_remove_item(xmpp_conn_t *conn, const xmpp_disco_item_t *item)
+{
+    return item_set(conn, item, NULL);
+}
+
+/* ---- what we answer for ourselves -------------------------------- */
+
+static void part_write(xmpp_stanza_t *query, const struct own *own,
+                       enum part part)
+{
+    const struct added *added = NULL;
+
+    while ((added = xmpp_dict_next(own->parts[part], added)))
+        xmpp_payload_add(query, part_payloads[part], added->value);
+}
+
+static int has_identity(xmpp_stanza_t *query,
+                        const xmpp_disco_identity_t *identity)
+{
+    const xmpp_disco_info_t *info = NULL;
+
+    return xmpp_payload_read(query, &xmpp_disco_info, (const void **)&info) ==
+               0 &&
+           xmpp_disco_has_identity(info, identity->category, identity->type);
+}
+
+/* Without any identity there is the usual one: there must be one (section
+ * 3.1). */
+static void write_identities(xmpp_conn_t *conn, xmpp_stanza_t *query)
+{
+    int is_component = xmpp_conn_get_type(conn) == XMPP_COMPONENT;
+    const xmpp_row_t *row = NULL;
+    xmpp_disco_identity_t identity;
+
+    XMPP_INIT(xmpp_disco_identity, identity);
+    part_write(query, own_of(conn), IDENTITIES);
+    while ((row = xmpp_conn_next_row(conn, XMPP_ROW_IDENTITY, row, NULL))) {
+        identity.category = row->ns;
+        identity.type = row->text;
+        identity.name = row->name;
+        if (!has_identity(query, &identity))
+            xmpp_payload_add(query, &xmpp_disco_identity, &identity);
+    }
+    if (xmpp_stanza_get_children(query))
+        return;
+    identity.category = is_component ? "component" : "client";
+    identity.type = is_component ? "generic" : "pc";
+    xmpp_payload_add(query, &xmpp_disco_identity, &identity);
+}
+
+/* Several may declare the same: it is there once (XEP-0115 section 5.4). */
+static int collect_features(xmpp_conn_t *conn, xmpp_dict_t *all)
+{
+    const struct added *added = NULL;
+    const xmpp_row_t *row = NULL;
+    int is_whole = 1;
+
+    while ((row = xmpp_conn_next_row(conn, XMPP_ROW_FEATURE, row, NULL)))
+        is_whole &= !!xmpp_dict_put(all, row->ns, (size_t)-1);
+    while ((row = xmpp_conn_next_row(conn, XMPP_ROW_NODE, row, NULL))) {
+        char *notify = NULL;
+
+        if (!(row->flags & XMPP_NOTIFY))
+            continue;
+        notify = joined_text(xmpp_conn_get_context(conn), "", row->ns,
+                             "+notify", NULL);
+        is_whole &= !!xmpp_dict_put(all, notify, (size_t)-1);
+        xmpp_free(xmpp_conn_get_context(conn), notify);
+    }
+    while ((added = xmpp_dict_next(own_of(conn)->parts[FEATURES], added)))
+        is_whole &=
+            !!xmpp_dict_put(all, xmpp_dict_key(added, NULL), (size_t)-1);
+    return is_whole ? 0 : XMPP_EMEM;
+}
+
+static int write_features(xmpp_conn_t *conn, xmpp_stanza_t *query)
+{
+    xmpp_dict_t *all = xmpp_dict_new(xmpp_conn_get_context(conn), 0, 0, NULL);
+    int rc = all ? collect_features(conn, all) : XMPP_EMEM;
+    const void *one = NULL;
+
+    while ((one = xmpp_dict_next(all, one)))
+        xmpp_stanza_put(xmpp_stanza_add_tag(query, "feature", NULL), "var",
+                        xmpp_dict_key(one, NULL));
+    xmpp_dict_free(all);
+    return rc;
+}
+
+static void write_forms(xmpp_conn_t *conn, xmpp_stanza_t *query)
+{
+    const xmpp_module_t *module = NULL;
+    const xmpp_row_t *row = NULL;
+
+    while ((row = xmpp_conn_next_row(conn, XMPP_ROW_FORM, row, &module)))
+        row->adder(conn, query, xmpp_conn_get_state(conn, module));
+    part_write(query, own_of(conn), FORMS);
+}
+
+static xmpp_disco_info_t *info_new(xmpp_conn_t *conn)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    xmpp_stanza_t *query =
+        xmpp_stanza_new_tag(ctx, "query", XMPP_NS_DISCO_INFO);
+    xmpp_disco_info_t *copy = NULL;
+    const void *info = NULL;
+
+    write_identities(conn, query);
+    if (write_features(conn, query) == 0) {
+        write_forms(conn, query);
+        if (xmpp_stanza_get_status(query) == 0 &&
+            xmpp_payload_read(query, &xmpp_disco_info, &info) == 0)
+            copy = xmpp_payload_copy(ctx, &xmpp_disco_info, info);
+    }
+    xmpp_stanza_release(query);
+    return copy;
+}
+
+const xmpp_disco_info_t *xmpp_disco_get_own(xmpp_conn_t *conn)
+{
+    struct own *own = own_of(conn);
+
+    if (own && !own->info)
+        own->info = info_new(conn);
+    return own ? own->info : NULL;
+}
+
+/* ---- items in pages (XEP-0059) ----------------------------------- */
+
+/* The place of an item that was the first or last of a page; -1 if it is gone.
+ */
+static long place_of_item(const xmpp_dict_t *items, const char *name)
+{
+    const void *added = xmpp_dict_find(items, name, (size_t)-1);
+    const void *one = NULL;
+    long place = 0;
+
+    if (!added)
+        return -1;
+    while ((one = xmpp_dict_next(items, one)) != added)
+        place++;
+    return place;
+}
+
+/* The page that was requested is [*from, *end). -1 if it begins at an item that
+ * is not there (section 2.2: item-not-found). */
+static int page_bounds(const xmpp_dict_t *items, const xmpp_rsm_t *page,
+                       long *from, long *end)
+{
+    long count = (long)xmpp_dict_count(items);
+    long max = page->max >= 0 && page->max < count ? page->max : count;
+
+    if (page->before && !page->after) {
+        *end = *page->before ? place_of_item(items, page->before) : count;
+        *from = *end > max ? *end - max : 0;
+        return *end < 0 ? -1 : 0;
+    }
+    *from = page->after       ? place_of_item(items, page->after) + 1
+            : page->index > 0 ? page->index
+                              : 0;
+    *end = count - *from < max ? count : *from + max;
+    return (page->after && *from == 0) || *from > count ? -1 : 0;
+}
+
+static void write_items(xmpp_stanza_t *query, const xmpp_dict_t *items,
+                        long from, long end, xmpp_rsm_t *set)
+{
+    const struct added *added = NULL;
+
+    for (long i = 0; i < end && (added = xmpp_dict_next(items, added)); i++) {
+        if (i < from)
+            continue;
+        xmpp_payload_add(query, &xmpp_disco_item, added->value);
+        set->last = xmpp_dict_key(added, NULL);
+        if (i == from) {
+            set->first = set->last;
+            set->first_index = i;
+        }
+    }
+}
+
+const xmpp_disco_items_t *xmpp_disco_get_own_items(xmpp_conn_t *conn,
+                                                   const xmpp_rsm_t *page)
+{
+    struct own *own = own_of(conn);
+    const xmpp_dict_t *items = own ? own->parts[ITEMS] : NULL;
+    long from = 0, end = (long)xmpp_dict_count(items);
+    const void *value = NULL;
+    xmpp_rsm_t set;
+
+    XMPP_INIT(xmpp_rsm, set);
+    set.count = end;
+    if (!own || (page && page_bounds(items, page, &from, &end)))
+        return NULL;
+    xmpp_stanza_release(own->page);
+    own->page = xmpp_stanza_new_tag(xmpp_conn_get_context(conn), "query",
+                                    XMPP_NS_DISCO_ITEMS);
+    write_items(own->page, items, from, end, &set);
+    xmpp_payload_add(own->page, &xmpp_rsm, page ? &set : NULL);
+    if (xmpp_stanza_get_status(own->page) == 0)
+        xmpp_payload_read(own->page, &xmpp_disco_items, &value);
+    return value;
+}
+
+/* ---- the module -------------------------------------------------- */
+
+static void added_done(xmpp_ctx_t *ctx, void *record)
+{
+    xmpp_free(ctx, ((struct added *)record)->value);
+}
+
+static void own_detached(xmpp_conn_t *conn, struct own *own)
+{
+    for (int i = 0; i < PARTS; i++)
+        xmpp_dict_free(own->parts[i]);
+    xmpp_stanza_release(own->page);
+    xmpp_free(xmpp_conn_get_context(conn), own->info);
+}
+
+static int own_attached(xmpp_conn_t *conn, struct own *own)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    int is_whole = 1;
+
+    for (int i = 0; i < PARTS; i++) {
+        own->parts[i] = xmpp_dict_new(ctx, sizeof(struct added), 0, added_done);
+        is_whole &= !!own->parts[i];
+    }
+    if (!is_whole)
+        own_detached(conn, own);
+    return is_whole ? 0 : XMPP_EMEM;
+}
+
+/* A connection may be a client first and a component then. */
+static int on_own_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
+                            void *state)
+{
+    if (event == XMPP_ATTACHED)
+        return own_attached(conn, state);
+    if (event == XMPP_SESSION_STARTED || event == XMPP_MODULES_CHANGED)
+        own_renew(conn, state);
+    if (event == XMPP_DETACHED)
+        own_detached(conn, state);
+    return 0;
+}
+
+static const xmpp_row_t own_rows[] = {
+    XMPP_EVENT(XMPP_DISCO_CHANGED, "changed", NULL),
+    XMPP_LIFECYCLE(on_own_lifecycle),
+    XMPP_SPEC("XEP-0128", "1.0.1", "complete"), XMPP_ROWS_END};
+XMPP_MODULE(xmpp_mod_disco_own, "disco_own", sizeof(struct own), own_rows);
