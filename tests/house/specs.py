@@ -26,7 +26,7 @@ SETS = {"core": "extensions: core", "presence": "presence", "im": "messages",
         "calls": "calls"}
 
 # The columns of README, and how wide they are.
-WIDTHS = (25, 20, 40)
+WIDTHS = (24, 30, 40)
 BEGIN = '"Complete" is all that the document asks of a client.'
 END = "`bench/run BUILD_DIR`"
 
@@ -134,7 +134,10 @@ def readme_table(top):
             continue
         specs = sorted({spec for row in rows for spec, _ in row.specs})
         partial = sorted({row.title for row in rows if row.status == "partial"})
-        words = ", ".join(sorted({row.title for row in rows}))
+        names = {row.title for row in rows}
+        # what a module is made of goes without saying
+        words = ", ".join(sorted(n for n in names if not any(
+            n.startswith(f"{other}_") for other in names)))
         if partial:
             words += f"; {', '.join(partial)}: in part"
         out += lines((title, short(specs), words))

@@ -76,7 +76,8 @@ static int on_each(void *userdata, const char *account, const char *kind,
 
     if (store->fails)
         return XMPP_EINT;
-    for (size_t i = 0; i < store->count; i++) {
+    /* backwards: what is removed meanwhile is replaced by one that was told */
+    for (size_t i = store->count; i-- > 0;) {
         const struct talk_record *r = &store->records[i];
 
         if (strcmp(r->account, account) == 0 && strcmp(r->kind, kind) == 0 &&

@@ -1,0 +1,446 @@
+/* caps.c - XEP-0115 and XEP-0390: the capabilities of others. */
+
+#include <xmpp/xep/caps.h>
+
+#include <string.h>
+
+#include <xmpp/ctx.h>
+#include <xmpp/dict.h>
+#include <xmpp/ns.h>
+#include <xmpp/xep/caps_c.h>
+
+static const xmpp_field_t contact_fields[] = {
+    XMPP_ATTR_MUST(xmpp_caps_contact_t, jid, JID, "jid"),
+    XMPP_ELEMENT(xmpp_caps_contact_t, info, &xmpp_disco_info),
+};
+XMPP_PAYLOAD(xmpp_caps_contact, xmpp_caps_contact_t, "contact", XMPP_NS_CAPS,
+             contact_fields);
+
+/* ---- state ------------------------------------------------------- */
+
+/* Something that was sent as a hash; its key is that of caps_cache.h, which has
+ * the answers. In the list of its contacts those that were not queried, or not
+ * reported, come first. It is there as long as it has contacts, is queried, or
+ * is held. */
+struct entry {
+    struct contact *first, *last;
+    int is_queried;
+    int is_known; /* the answer came; the cache may have forgotten it */
+    int holds;    /* of functions that called somebody else */
+};
+
+/* An address that sent this hash. */
+struct contact {
+    struct entry *entry; /* NULL only while it is made or dropped */
+    struct contact *previous, *next;
+    char *node;       /* where it is queried; owned */
+    int is_past;      /* it was queried, or reported */
+    int is_reported;  /* with this hash */
+    int was_reported; /* with this or an earlier one */
+};
+
+struct caps {
+    xmpp_dict_t *contacts; /* by address; the first was used longest ago */
+    xmpp_dict_t *entries;
+    xmpp_dict_t *waiting; /* the keys of entries that are to be queried */
+    long queries;         /* in progress */
+    long contacts_most, queries_most;
+};
+
+static struct caps *caps_of(xmpp_conn_t *conn)
+{
+    return xmpp_conn_get_state(conn, &xmpp_mod_caps);
+}
+
+static void list_unlink(struct contact *contact)
+{
+    struct entry *entry = contact->entry;
+
+    if (!entry)
+        return;
+    *(contact->previous ? &contact->previous->next : &entry->first) =
+        contact->next;
+    *(contact->next ? &contact->next->previous : &entry->last) =
+        contact->previous;
+    contact->previous = contact->next = NULL;
+    contact->entry = NULL;
+}
+
+static void list_prepend(struct entry *entry, struct contact *contact)
+{
+    contact->entry = entry;
+    contact->next = entry->first;
+    *(entry->first ? &entry->first->previous : &entry->last) = contact;
+    entry->first = contact;
+}
+
+static void list_append(struct entry *entry, struct contact *contact)
+{
+    contact->entry = entry;
+    contact->previous = entry->last;
+    *(entry->last ? &entry->last->next : &entry->first) = contact;
+    entry->last = contact;
+}
+
+/* The first contact of an entry that is not past goes to the others; NULL if
+ * there is none. */
+static struct contact *list_pass(struct entry *entry)
+{
+    struct contact *contact = entry->first;
+
+    if (!contact || contact->is_past)
+        return NULL;
+    list_unlink(contact);
+    contact->is_past = 1;
+    list_append(entry, contact);
+    return contact;
+}
+
+/* ---- entries ----------------------------------------------------- */
+
+static const xmpp_disco_info_t *entry_info(xmpp_conn_t *conn,
+                                           const struct entry *entry)
+{
+    return xmpp_caps_cache_get(conn, xmpp_dict_key(entry, NULL));
+}
+
+static void entry_tidy(struct caps *caps, struct entry *entry)
+{
+    const char *key = xmpp_dict_key(entry, NULL);
+
+    if (!entry || entry->is_queried || entry->holds || entry->first)
+        return;
+    xmpp_dict_drop(caps->waiting,
+                   xmpp_dict_find(caps->waiting, key, (size_t)-1));
+    xmpp_dict_drop(caps->entries, entry);
+}
+
+/* Without a contact the answers will be wanted by nobody. */
+static void address_done(xmpp_ctx_t *ctx, void *record)
+{
+    struct contact *contact = record;
+
+    list_unlink(contact);
+    xmpp_free(ctx, contact->node);
+}
+
+static void contact_drop(struct caps *caps, struct contact *contact)
+{
+    struct entry *entry = contact ? contact->entry : NULL;
+
+    xmpp_dict_drop(caps->contacts, contact);
+    entry_tidy(caps, entry);
+}
+
+/* ---- reports ----------------------------------------------------- */
+
+static void report_known(xmpp_conn_t *conn, struct contact *contact)
+{
+    int what = contact->was_reported ? XMPP_CAPS_CHANGED : XMPP_CAPS_KNOWN;
+    char buffer[XMPP_JID_BUFFER_SIZE];
+    xmpp_caps_contact_t value;
+
+    if (contact->is_reported)
+        return;
+    XMPP_INIT(xmpp_caps_contact, value);
+    contact->is_reported = contact->was_reported = 1;
+    value.info = entry_info(conn, contact->entry);
+    if (value.info &&
+        xmpp_jid_parse(xmpp_dict_key(contact, NULL), (size_t)-1,
+                       XMPP_JID_LENIENT, buffer, &value.jid, NULL) == 0)
+        xmpp_conn_emit(conn, &xmpp_mod_caps, what, &value, NULL);
+}
+
+/* Who watches may do anything: contacts come and go meanwhile, but the entry is
+ * held. */
+static void report_entry(xmpp_conn_t *conn, struct entry *entry)
+{
+    struct contact *contact;
+
+    if (!entry->is_known)
+        for (contact = entry->first; contact; contact = contact->next)
+            contact->is_past = 0;
+    entry->is_known = 1;
+    while ((contact = list_pass(entry)))
+        report_known(conn, contact);
+}
+
+/* ---- queries ----------------------------------------------------- */
+
+static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
+                    void *userdata);
+
+/* Query the next contact, unless all have been. */
+static void entry_query(xmpp_conn_t *conn, struct caps *caps,
+                        struct entry *entry)
+{
+    const struct contact *contact;
+
+    if (entry->is_known || entry->is_queried || !entry->first ||
+        entry->first->is_past)
+        return;
+    if (caps->queries >= caps->queries_most) {
+        xmpp_dict_put(caps->waiting, xmpp_dict_key(entry, NULL), (size_t)-1);
+        return;
+    }
+    contact = list_pass(entry);
+    if (xmpp_disco_get_info(conn, xmpp_dict_key(contact, NULL), contact->node,
+                            on_info, entry))
+        return;
+    entry->is_queried = 1;
+    caps->queries++;
+}
+
+static void query_waiting(xmpp_conn_t *conn, struct caps *caps)
+{
+    void *record;
+
+    while (caps->queries < caps->queries_most &&
+           (record = xmpp_dict_next(caps->waiting, NULL))) {
+        struct entry *entry = xmpp_dict_find(
+            caps->entries, xmpp_dict_key(record, NULL), (size_t)-1);
+
+        xmpp_dict_drop(caps->waiting, record);
+        if (entry)
+            entry_query(conn, caps, entry);
+    }
+}
+
+static void log_unfit(xmpp_conn_t *conn, const struct entry *entry,
+                      const xmpp_result_t *result, int rc)
+{
+    const char *from = xmpp_stanza_get_from(result->stanza);
+
+    xmpp_conn_log(conn, &xmpp_mod_caps, XMPP_LEVEL_INFO,
+                  "what \"%s\" stands for is not known yet: the answer of %s "
+                  "%s",
+                  xmpp_dict_key(entry, NULL), from ? from : "our account",
+                  rc == XMPP_ELIMIT   ? "is too long"
+                  : rc == XMPP_EPROTO ? "does not fit"
+                                      : "could not be kept");
+}
+
+/* A result is the end of a query; the entry is not dropped before. If the first
+ * contact is silent or lies, the next one is queried. */
+static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
+                    void *userdata)
+{
+    const xmpp_disco_info_t *info = result->value;
+    struct caps *caps = caps_of(conn);
+    struct entry *entry = userdata;
+    int rc = result->status;
+
+    entry->is_queried = 0;
+    entry->holds++;
+    caps->queries--;
+    if (rc == 0) {
+        rc = xmpp_caps_cache_put(conn, xmpp_dict_key(entry, NULL), info);
+        if (rc)
+            log_unfit(conn, entry, result, rc);
+    }
+    if (rc == 0)
+        report_entry(conn, entry);
+    else if (rc != XMPP_ENOTCONN)
+        entry_query(conn, caps, entry);
+    entry->holds--;
+    entry_tidy(caps, entry);
+    query_waiting(conn, caps);
+}
+
+/* ---- contacts ---------------------------------------------------- */
+
+static struct contact *contact_put(struct caps *caps, const xmpp_jid_t *jid)
+{
+    struct contact *contact =
+        xmpp_dict_find_jid(caps->contacts, jid, XMPP_JID_FULL);
+
+    if (!contact &&
+        (long)xmpp_dict_count(caps->contacts) >= caps->contacts_most)
+        contact_drop(caps, xmpp_dict_next(caps->contacts, NULL));
+    if (!contact)
+        contact = xmpp_dict_put_jid(caps->contacts, jid, XMPP_JID_FULL);
+    xmpp_dict_touch(caps->contacts, contact);
+    return contact;
+}
+
+/* It has this hash now, which is perhaps the one it had. The node is taken. */
+static void contact_move(xmpp_conn_t *conn, struct caps *caps,
+                         struct contact *contact, struct entry *entry,
+                         char *node)
+{
+    struct entry *old = contact->entry;
+
+    entry->holds++;
+    list_unlink(contact);
+    xmpp_free(xmpp_conn_get_context(conn), contact->node);
+    contact->node = node;
+    contact->is_past = contact->is_reported = 0;
+    list_prepend(entry, contact);
+    if (old != entry)
+        entry_tidy(caps, old);
+    if (entry_info(conn, entry)) {
+        report_entry(conn, entry);
+    } else {
+        entry->is_known = 0; /* the cache has forgotten it */
+        entry_query(conn, caps, entry);
+    }
+    entry->holds--;
+    entry_tidy(caps, entry);
+}
+
+/* If nothing has changed there is nothing to do, except that the cache may have
+ * forgotten the answer. */
+static void contact_set(xmpp_conn_t *conn, struct caps *caps,
+                        const xmpp_jid_t *jid, const char *key,
+                        const char *node)
+{
+    struct contact *contact = contact_put(caps, jid);
+    struct entry *entry =
+        contact ? xmpp_dict_put(caps->entries, key, (size_t)-1) : NULL;
+    char *copy = NULL;
+
+    if (entry && contact->entry == entry &&
+        (!entry->is_known || entry_info(conn, entry)))
+        return;
+    copy = entry ? xmpp_copy_text(xmpp_conn_get_context(conn), node) : NULL;
+    if (copy) {
+        contact_move(conn, caps, contact, entry, copy);
+        return;
+    }
+    contact_drop(caps, contact);
+    entry_tidy(caps, entry);
+}
+
+/* ---- what comes in ----------------------------------------------- */
+
+static void take_caps(xmpp_conn_t *conn, struct caps *caps,
+                      const xmpp_jid_t *from, xmpp_stanza_t *parent)
+{
+    const xmpp_caps_sent_t *sent = xmpp_caps_find(parent, from);
+
+    if (sent)
+        contact_set(conn, caps, from, sent->hash, sent->node);
+}
+
+static int is_our_own(xmpp_conn_t *conn, const xmpp_jid_t *from)
+{
+    const char *bound = xmpp_conn_get_bound_jid(conn);
+    size_t n = 0;
+    const char *view = xmpp_jid_view(from, XMPP_JID_FULL, &n);
+
+    return bound && strlen(bound) == n && memcmp(bound, view, n) == 0;
+}
+
+/* Presence without a hash may come from one that has sent it before (XEP-0115
+ * section 8.4). */
+static int on_presence(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    const char *type = xmpp_stanza_get_type(in->stanza);
+    struct caps *caps = state;
+
+    if (!in->from || is_our_own(conn, in->from))
+        return 0;
+    if (!type)
+        take_caps(conn, caps, in->from, in->stanza);
+    else if (strcmp(type, "unavailable") == 0 || strcmp(type, "error") == 0)
+        contact_drop(
+            caps, xmpp_dict_find_jid(caps->contacts, in->from, XMPP_JID_FULL));
+    return 0;
+}
+
+/* The server's, in the stream features (XEP-0115 section 6.3). The two elements
+ * are looked at together when the first of them comes. */
+static int on_offer(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    char buffer[XMPP_JID_BUFFER_SIZE];
+    struct caps *caps = state;
+    xmpp_jid_t server;
+
+    if (xmpp_jid_parse(xmpp_conn_get_bound_jid(conn), (size_t)-1,
+                       XMPP_JID_LENIENT, buffer, &server, NULL))
+        return 0;
+    xmpp_jid_cut(&server, XMPP_JID_DOMAIN, &server);
+    if (!xmpp_dict_find_jid(caps->contacts, &server, XMPP_JID_FULL))
+        take_caps(conn, caps, &server, xmpp_stanza_get_parent(in->element));
+    return 0;
+}
+
+/* ---- what is known ----------------------------------------------- */
+
+const xmpp_disco_info_t *xmpp_caps_get(xmpp_conn_t *conn, const xmpp_jid_t *jid)
+{
+    struct caps *caps = caps_of(conn);
+    const struct contact *contact =
+        caps ? xmpp_dict_find_jid(caps->contacts, jid, XMPP_JID_FULL) : NULL;
+
+    return contact && contact->entry ? entry_info(conn, contact->entry) : NULL;
+}
+
+int xmpp_caps_has(xmpp_conn_t *conn, const xmpp_jid_t *jid, const char *feature)
+{
+    return xmpp_disco_has_feature(xmpp_caps_get(conn, jid), feature);
+}
+
+/* ---- the module -------------------------------------------------- */
+
+/* Presence is void, answers are not. Queries that are open end by themselves.
+ */
+static void caps_ended(struct caps *caps)
+{
+    struct entry *entry = xmpp_dict_next(caps->entries, NULL), *next;
+
+    xmpp_dict_clear(caps->contacts);
+    for (; entry; entry = next) {
+        next = xmpp_dict_next(caps->entries, entry);
+        entry_tidy(caps, entry);
+    }
+}
+
+static void caps_detached(struct caps *caps)
+{
+    xmpp_dict_free(caps->contacts);
+    xmpp_dict_free(caps->entries);
+    xmpp_dict_free(caps->waiting);
+}
+
+static int caps_attached(xmpp_conn_t *conn, struct caps *caps)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+
+    caps->contacts =
+        xmpp_dict_new(ctx, sizeof(struct contact), 0, address_done);
+    caps->entries = xmpp_dict_new(ctx, sizeof(struct entry), 0, NULL);
+    caps->waiting = xmpp_dict_new(ctx, 0, 0, NULL);
+    if (caps->contacts && caps->entries && caps->waiting)
+        return 0;
+    caps_detached(caps);
+    return XMPP_EMEM;
+}
+
+static int on_contacts_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
+                                 void *state)
+{
+    if (event == XMPP_ATTACHED)
+        return caps_attached(conn, state);
+    if (event == XMPP_SESSION_ENDED)
+        caps_ended(state);
+    if (event == XMPP_DETACHED)
+        caps_detached(state);
+    return 0;
+}
+
+static const xmpp_row_t caps_rows[] = {
+    XMPP_NEEDS(&xmpp_mod_caps_cache),
+    XMPP_NEEDS(&xmpp_mod_caps_own),
+    XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, NULL, on_presence),
+    XMPP_OFFER(XMPP_NS_CAPS2, "c", on_offer),
+    XMPP_OFFER(XMPP_NS_CAPS, "c", on_offer),
+    XMPP_EVENT(XMPP_CAPS_KNOWN, "known", &xmpp_caps_contact),
+    XMPP_EVENT(XMPP_CAPS_CHANGED, "changed", &xmpp_caps_contact),
+    XMPP_LIMIT("contacts", 10000, 1, 10000000,
+               offsetof(struct caps, contacts_most)),
+    XMPP_LIMIT("queries", 20, 1, 10000, offsetof(struct caps, queries_most)),
+    XMPP_LIFECYCLE(on_contacts_lifecycle),
+    XMPP_SPEC("XEP-0115", "1.6.0", "complete"),
+    XMPP_ROWS_END};
+XMPP_MODULE(xmpp_mod_caps, "caps", sizeof(struct caps), caps_rows);
