@@ -16,6 +16,7 @@
 #include "cli_password.h"
 #include "login_file.h"
 #include "output.h"
+#include "store_dir.h"
 
 #define DELAY_LEAST 1000 /* before it connects again, in milliseconds */
 #define DELAY_MOST 64000
@@ -188,6 +189,15 @@ static void check_arguments(const struct cli *cli, int least, int most)
         cli_misuse(cli, "--server is required: the host of the server");
 }
 
+static void set_store(struct cli *cli)
+{
+    if (!cli->store_path)
+        return;
+    if (store_dir_open(&cli->store, cli->store_path))
+        cli_misuse(cli, "%s: %s", cli->store_path, strerror(errno));
+    xmpp_conn_set_store(cli->conn, &cli->store);
+}
+
 void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
 {
     output_begin();
@@ -211,6 +221,7 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     set_ways(cli);
     set_patience(cli);
     set_login_file(cli);
+    set_store(cli);
     cli_set_password(cli);
 }
 
@@ -358,6 +369,7 @@ static void free_all(struct cli *cli)
 {
     to_finish = NULL;
     xmpp_conn_release(cli->conn);
+    store_dir_close(&cli->store);
     if (cli->release)
         cli->release(cli);
     xmpp_ctx_free(cli->ctx);

@@ -38,7 +38,7 @@ struct cli {
     /* from the command line */
     const char *jid, *server, *host, *resource, *dns;
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
-    const char *password_file, *login_file, *tag, *anchor;
+    const char *password_file, *login_file, *store_path, *tag, *anchor;
     unsigned short port;
     int verbose, timeout, wait_reply, wait_bounce, dane, pipeline, reconnect;
     int direct_tls, compress;
@@ -60,6 +60,7 @@ struct cli {
     char *jid_owned, *host_owned;
     char agent[40]; /* of the login file */
     int has_token;
+    xmpp_store_t store;
 };
 
 /* ---- from the beginning to the end ------------------------------- */

@@ -60,6 +60,8 @@ static const struct row {
      "read the password from its first line"},
     {"login-file", 0, TEXT, AT(login_file), 0, 0, CLI_LOGS_IN, "FILE",
      "keep a token there for the next login"},
+    {"store", 0, TEXT, AT(store_path), 0, 0, CLI_LOGS_IN, "DIR",
+     "keep what extensions know there for the next time"},
     {"tag", 0, TEXT, AT(tag), 0, 0, CLI_LOGS_IN, "WORD",
      "use Bind 2, with this tag in the resource"},
     {"pipeline", 0, SWITCH, AT(pipeline), 1, 0, CLI_LOGS_IN, "",
