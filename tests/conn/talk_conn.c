@@ -211,7 +211,8 @@ static const char *unfit_setting(const struct script *s)
         w->fast_token || w->keeps_tokens || w->drops_token ||
         w->min_strength.mechanism)
         return "a setting of the stream";
-    if (!str_is(w->domain, "example.org") || s->channel.version != TLS_1_3)
+    if ((!str_is(w->domain, "example.org") && w->kind == STREAM_CLIENT) ||
+        s->channel.version != TLS_1_3)
         return "another server";
     return s->has_own_binding ? "another channel" : NULL;
 }

@@ -128,6 +128,12 @@ static void do_limit(struct player *p, const struct line *l)
         check_code(p, l, xmpp_conn_set_limit(p->testbed.conn, module, what, n));
 }
 
+static void do_as(struct player *p, const struct line *l)
+{
+    check_code(p, l,
+               xmpp_conn_send_as(p->testbed.conn, *l->text ? l->text : NULL));
+}
+
 static int on_access(xmpp_conn_t *conn, const xmpp_jid_t *from,
                      xmpp_stanza_t *element, void *userdata)
 {
@@ -264,6 +270,7 @@ static const struct {
 } module_words[] = {
     {"use", do_use},
     {"limit", do_limit},
+    {"as", do_as},
     {"access", do_access},
     {"call", do_call},
     {"returns", do_returns},

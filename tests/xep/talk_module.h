@@ -4,6 +4,7 @@
 /* clang-format off */
 /*     use NAME              a module is used, and its events are watched
  *     limit NAME WHAT N     one of its limits is set
+ *     as JID, as           a component speaks for this address; for its own
  *     access NAME deny JID, access NAME allow JID, access NAME
  *                           everybody but that address reaches its rows; only that
  *                           one; everybody
