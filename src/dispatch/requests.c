@@ -110,10 +110,11 @@ static struct request *make_request(struct requests *r,
     struct str to = whole_address(whom);
     struct request *q = env_zalloc(r->actions->env, sizeof(*q) + asked->id.n +
                                                         asked->ns.n + to.n);
-    char *strings = (char *)(q + 1);
+    char *strings;
 
     if (!q)
         return NULL;
+    strings = (char *)(q + 1);
     q->requests = r;
     q->asker = asked->asker;
     q->id = copy_behind(&strings, asked->id);
