@@ -74,6 +74,8 @@ XMPP_API int xmpp_conn_set_access(xmpp_conn_t *conn,
  *   ASKED    has not answered a request of ours yet, whose element has the
  *            namespace that the row names
  *   CONTACT  may see our presence; the roster module knows them
+ *   SEEN     lets us see its presence, and so what its account publishes; the
+ *            roster module knows them
  *   ROOM     a room that we are in, or one of its occupants; the module for
  *            rooms knows them */
 #define XMPP_SENDER_ANYONE 1
@@ -83,6 +85,7 @@ XMPP_API int xmpp_conn_set_access(xmpp_conn_t *conn,
 #define XMPP_SENDER_ASKED 16
 #define XMPP_SENDER_CONTACT 32
 #define XMPP_SENDER_ROOM 64
+#define XMPP_SENDER_SEEN 128
 
 /* Does one of these bits hold for this address (NULL: our account)? ASKED
  * holds only for stanzas, so it counts as no. */

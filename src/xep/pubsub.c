@@ -124,7 +124,7 @@ static int is_accepted(xmpp_conn_t *conn, const xmpp_inbound_t *in,
     return !in->from ||
            xmpp_dict_find_jid(p->services, in->from, XMPP_JID_FULL) ||
            xmpp_conn_sender_is(conn, in->from,
-                               XMPP_SENDER_ACCOUNT | XMPP_SENDER_CONTACT);
+                               XMPP_SENDER_ACCOUNT | XMPP_SENDER_SEEN);
 }
 
 /* ---- events ------------------------------------------------------ */

@@ -249,6 +249,17 @@ static int is_contact(xmpp_conn_t *conn, const xmpp_jid_t *jid, void *state)
                     item->subscription == XMPP_ROSTER_BOTH);
 }
 
+static int is_seen_contact(xmpp_conn_t *conn, const xmpp_jid_t *jid,
+                           void *state)
+{
+    const struct roster *roster = state;
+    const xmpp_roster_item_t *item = xmpp_model_get(roster->contacts, jid);
+
+    (void)conn;
+    return item && (item->subscription == XMPP_ROSTER_TO ||
+                    item->subscription == XMPP_ROSTER_BOTH);
+}
+
 static int on_roster_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
                                void *state)
 {
@@ -281,6 +292,7 @@ static const xmpp_row_t rows[] = {
                 on_push),
     XMPP_OFFER(XMPP_NS_ROSTERVER, "ver", on_versions),
     XMPP_KNOWS(XMPP_SENDER_CONTACT, is_contact),
+    XMPP_KNOWS(XMPP_SENDER_SEEN, is_seen_contact),
     XMPP_EVENT(XMPP_ROSTER_LOADED, "loaded", NULL),
     XMPP_EVENT(XMPP_ROSTER_ADDED, "added", &xmpp_roster_item),
     XMPP_EVENT(XMPP_ROSTER_CHANGED, "changed", &xmpp_roster_item),

@@ -65,7 +65,7 @@ static const xmpp_row_t rows[] = {
     XMPP_NEEDS(&xmpp_mod_pep),
     XMPP_NODE(XMPP_SENDER_ANYONE, XMPP_NOTIFY, "urn:n", &number, on_node),
     XMPP_NODE(XMPP_SENDER_ACCOUNT, 0, "urn:n", NULL, on_own),
-    XMPP_KNOWS(XMPP_SENDER_CONTACT, is_contact), XMPP_ROWS_END};
+    XMPP_KNOWS(XMPP_SENDER_SEEN, is_contact), XMPP_ROWS_END};
 static XMPP_MODULE(reader, "reader", 0, rows);
 
 static void on_event(xmpp_conn_t *conn, const xmpp_event_t *event,

@@ -121,11 +121,11 @@ XMPP_API extern const xmpp_payload_t xmpp_pubsub_options;
 /* Finds the events of nodes in messages, and hands them on: to the rows of
  * modules for that node (XMPP_NODE), and to whoever watches this module.
  *
- * Events are accepted from our own account, from contacts, whose accounts send
- * what they publish (XEP-0163), and from services that we queried
- * (pubsub_user.h) or that xmpp_pubsub_accept() named. Others are ignored. So
- * many services are remembered, the limit "services"; those that were used
- * longest ago are forgotten first. */
+ * Events are accepted from our own account, from contacts whose presence we
+ * may see (their accounts send what they publish, XEP-0163), and from services
+ * that we queried (pubsub_user.h) or that xmpp_pubsub_accept() named. Others
+ * are ignored. So many services are remembered, the limit "services"; those
+ * that were used longest ago are forgotten first. */
 XMPP_API extern const xmpp_module_t xmpp_mod_pubsub;
 
 /* Events of this module. The value is an xmpp_pubsub_event_t. */
