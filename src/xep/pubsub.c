@@ -242,8 +242,8 @@ static int on_event(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
 
     if (!is_accepted(conn, in, state)) {
         xmpp_conn_log(conn, &xmpp_mod_pubsub, XMPP_LEVEL_WARN,
-                      "ignored: an event of %s, which we have not queried",
-                      xmpp_stanza_get_from(in->message));
+                      "ignored: an event of somebody whom we have not "
+                      "queried");
         return 0;
     }
     while ((child = xmpp_stanza_next_tag(in->element, child, NULL,

@@ -124,8 +124,8 @@ XMPP_API extern const xmpp_payload_t xmpp_pubsub_options;
  * Events are accepted from our own account, from contacts whose presence we
  * may see (their accounts send what they publish, XEP-0163), and from services
  * that we queried (pubsub_user.h) or that xmpp_pubsub_accept() named. Others
- * are ignored. So many services are remembered, the limit "services"; those
- * that were used longest ago are forgotten first. */
+ * are ignored. The limit "services" is how many services are remembered; the
+ * one that was queried longest ago is forgotten first. */
 XMPP_API extern const xmpp_module_t xmpp_mod_pubsub;
 
 /* Events of this module. The value is an xmpp_pubsub_event_t. */
@@ -150,6 +150,7 @@ typedef struct _xmpp_pubsub_event_t {
     xmpp_stanza_t *content; /* of a published item, or NULL */
 } xmpp_pubsub_event_t;
 
+/* Names the members. It is not an element of the protocol. */
 XMPP_API extern const xmpp_payload_t xmpp_pubsub_event;
 
 /* Accept the events of this address. 0; 1 if they are accepted already;
