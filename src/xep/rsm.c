@@ -18,7 +18,7 @@ static const xmpp_field_t rsm_fields[] = {
 };
 XMPP_PAYLOAD(xmpp_rsm, xmpp_rsm_t, "set", XMPP_NS_RSM, rsm_fields);
 
-static int is_same(const char *a, const char *b)
+static int is_same_item(const char *a, const char *b)
 {
     return a && b && !strcmp(a, b);
 }
@@ -26,8 +26,8 @@ static int is_same(const char *a, const char *b)
 int xmpp_rsm_repeats(const xmpp_rsm_t *request, const xmpp_rsm_t *answer)
 {
     return request && answer &&
-           (is_same(request->after, answer->last) ||
-            is_same(request->before, answer->first));
+           (is_same_item(request->after, answer->last) ||
+            is_same_item(request->before, answer->first));
 }
 
 const char *xmpp_rsm_get_next(const xmpp_rsm_t *request,

@@ -60,7 +60,8 @@ FUNCTION_MOST = 60
 README_BOT_LINES = 35
 
 # README is read from the first line to the last; what is longer moves to doc/.
-README_LINES = 150
+# The table of specifications does not count, because it grows with them.
+README_LINES = 120
 SUBJECT_COLUMNS = 72
 
 PAPERS = ("COPYING", "CONTRIBUTING", "SECURITY", "doc/CHANGES", "doc/DECISIONS",
@@ -199,8 +200,9 @@ def check_papers():
     """The documents exist, README names them, and it is short."""
     readme = TOP / "README"
     text = readme.read_text()
-    if text.count("\n") > README_LINES:
-        fault(readme, f"more than {README_LINES} lines")
+    table = specs.readme_table(TOP)
+    if text.count("\n") - table.count("\n") > README_LINES:
+        fault(readme, f"more than {README_LINES} lines and its table")
     for name in PAPERS:
         if not (TOP / name).is_file():
             fault(TOP / name, "is missing")

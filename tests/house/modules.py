@@ -15,6 +15,8 @@ SHAPES = (
     r"xmpp_\w+_t \w+",
     r"xmpp_stanza_t \*\w+",
     r"const void \*value",  # which the payload before it describes
+    r"xmpp_\w+_session_t \*session",  # a handle, which is released
+    r"xmpp_\w+_run_t \*run",  # what a handler is called for
 )
 CALLBACK = [r"xmpp_\w+_handler \w+", r"void \*userdata"]
 

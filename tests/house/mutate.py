@@ -64,6 +64,15 @@ REACH = [
     (r"src/net/(dns|srv|resolve|lookup|address|dial)",
      "net/srv net/dial net/dial_end net/dns_answer net/dns net/resolve net/lookup "
      "conn/life conn/losses conn/login_fails"),
+    (r"src/xep/command_(offer|run|serve)\.c",
+     "xep/command_access xep/command_serve"),
+    (r"src/xep/command\.c", "xep/command"),
+    (r"src/xep/form_match\.c", "xep/form_match"),
+    (r"src/xep/form_validate\.c", "xep/form_validate"),
+    (r"src/xep/form_check\.c", "xep/form_check"),
+    (r"src/xep/form_layout\.c", "xep/form_layout"),
+    (r"src/xep/form\.c", "xep/form"),
+    (r"src/xep/rsm\.c", "xep/rsm"),
     (r"src/payload/", "payload/copies payload/places payload/sizes payload/values"),
     (r"src/dispatch/(set|members|pass|sender|watch)\.c|"
      r"src/conn/(module|inbound|watch|outgoing|bind2)\.c",

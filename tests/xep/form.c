@@ -36,6 +36,7 @@ static const char weather[] =
     "<field var='place' type='text-single' label='Place'><desc>A town</desc>"
     "<required/><value>Verona</value></field>"
     "<field var='hours' type='text-single'><value>24</value></field>"
+    "<field var='day' type='text-single'><value>24h</value></field>"
     "<field var='rain' type='boolean'><value>true</value></field>"
     "<field var='sun' type='boolean'><value>0</value></field>"
     "<field var='owner' type='jid-single'><value>Juliet@example.com</value>"
@@ -94,6 +95,7 @@ static void check_values(const xmpp_form_t *form)
     is_str(xmpp_form_get_text(form, "nothing"), NULL, "no such field");
     is_str(xmpp_form_get_text(form, "photo"), NULL, "no value");
     is_int(xmpp_form_get_number(form, "hours"), 24, "a number");
+    is_int(xmpp_form_get_number(form, "day"), XMPP_NO_NUMBER, "with a unit");
     is_int(xmpp_form_get_number(form, "place"), XMPP_NO_NUMBER, "not a number");
     is_int(xmpp_form_get_number(form, "nothing"), XMPP_NO_NUMBER, "none");
     is_int(xmpp_form_get_bool(form, "rain", 0), 1, "true");
@@ -252,6 +254,13 @@ static void check_making(void)
            "</validate></field></x>",
            "a form of our own");
     xmpp_stanza_release(x);
+    x = xmpp_form_new(conn, XMPP_FORM_SUBMIT, NULL);
+    xmpp_form_set_form_type(x, "urn:example:a");
+    is_xml(x,
+           "<x xmlns=\"jabber:x:data\" type=\"submit\"><field "
+           "var=\"FORM_TYPE\"><value>urn:example:a</value></field></x>",
+           "what is submitted has no types");
+    xmpp_stanza_release(x);
     ok(!xmpp_form_new(conn, 0, NULL), "a form without a type");
     ok(!xmpp_form_new(conn, XMPP_FORM_SUBMIT + 1, NULL), "of another type");
     ok(!xmpp_form_add_field(NULL, 99, "a", NULL), "a field of another type");
@@ -281,6 +290,7 @@ static void check_answering(void)
         "<x xmlns=\"jabber:x:data\" type=\"submit\"><field var=\"FORM_TYPE\">"
         "<value>urn:example:weather2</value></field><field var=\"place\">"
         "<value>Mantua</value></field><field var=\"hours\"/>"
+        "<field var=\"day\"><value>24h</value></field>"
         "<field var=\"rain\"><value>0</value></field><field var=\"sun\"/>"
         "<field var=\"owner\"><value>romeo@example.net/garden</value></field>"
         "<field var=\"since\"><value>2026-12-01T08:00:00Z</value></field>"

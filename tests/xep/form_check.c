@@ -27,7 +27,9 @@ static const char form_xml[] =
     "datatype='xs:string'><basic/><list-range min='1' max='2'/></validate>"
     "</field>"
     "<field var='open' type='list-single'>" OPTIONS VALIDATE
-    "datatype='xs:int'><open/></validate></field>"
+    "datatype='xs:int'><open/><list-range min='2'/></validate></field>"
+    "<field var='never' type='list-multi'>" OPTIONS VALIDATE
+    "><list-range max='0'/></validate></field>"
     "<field var='none' type='list-single'/>"
     "<field var='lines' type='text-multi'/>"
     "<field var='n' type='text-single'>" VALIDATE
@@ -51,6 +53,8 @@ static const struct {
     {FIELD("FORM_TYPE", V("urn:example:f")) FIELD("name", V("x")), "", NULL},
     {FIELD("FORM_TYPE", V("urn:example:g")) FIELD("name", V("x")), "FORM_TYPE",
      "it belongs to another form"},
+    {FIELD("FORM_TYPE", "") FIELD("FORM_TYPE", "") FIELD("name", V("x")),
+     "FORM_TYPE", "it is there twice"},
     {FIELD("name", V("x")) FIELD("yes", V("true")), "", NULL},
     {FIELD("name", V("x")) FIELD("yes", V("0")), "", NULL},
     {FIELD("name", V("x")) FIELD("yes", V("")), "", NULL},
@@ -69,7 +73,11 @@ static const struct {
      "it has to be one of the options"},
     {FIELD("name", V("x")) FIELD("one", V("a") V("b")), "one",
      "it has more than one value"},
+    {FIELD("name", V("x")) FIELD("some", V("a")), "", NULL},
     {FIELD("name", V("x")) FIELD("some", V("a") V("c")), "", NULL},
+    {FIELD("name", V("x")) FIELD("never", ""), "", NULL},
+    {FIELD("name", V("x")) FIELD("never", V("a")), "never",
+     "too many options are chosen"},
     {FIELD("name", V("x")) FIELD("some", ""), "some",
      "too few options are chosen"},
     {FIELD("name", V("x")) FIELD("some", V("a") V("b") V("c")), "some",
@@ -129,6 +137,24 @@ static void check_types(const xmpp_form_t *form)
     ok(xmpp_form_check(form, NULL).reason != NULL, "no answer");
 }
 
+/* A struct of our own may have any number as a type: it counts as text. */
+static void check_unknown(const xmpp_form_t *answer)
+{
+    xmpp_form_field_t field;
+    const xmpp_form_field_t *fields[] = {&field};
+    xmpp_form_t form;
+
+    XMPP_INIT(xmpp_form, form);
+    XMPP_INIT(xmpp_form_field, field);
+    form.fields = fields;
+    form.field_count = 1;
+    field.var = "name";
+    field.type = XMPP_FIELD_TEXT_SINGLE + 1;
+    ok(!xmpp_form_check(&form, answer).reason, "an unknown type");
+    field.type = -1;
+    ok(!xmpp_form_check(&form, answer).reason, "and another one");
+}
+
 /* What an application fills in is correct, and it can be checked before it is
  * sent. */
 static void check_ours(const xmpp_form_t *form, xmpp_conn_t *conn)
@@ -139,6 +165,7 @@ static void check_ours(const xmpp_form_t *form, xmpp_conn_t *conn)
            "not filled in");
     xmpp_form_set(answer, "name", "Juliet");
     ok(!xmpp_form_check(form, xmpp_form_read(answer)).reason, "filled in");
+    check_unknown(xmpp_form_read(answer));
     xmpp_stanza_release(answer);
 }
 

@@ -62,6 +62,8 @@ static void check_cases(void)
         is_str(got, cases[i].parts, "layout %zu", i);
         is_int(xmpp_form_next_part(form, part).type, 0,
                "the end stays the end");
+        part = xmpp_form_first_part(form);
+        is_int(xmpp_form_next_part(NULL, part).type, 0, "of no form");
         xmpp_stanza_release(x);
     }
     is_int(xmpp_form_first_part(NULL).type, 0, "no form");

@@ -1,0 +1,179 @@
+/* command_offer.c - which ad-hoc commands there are, and for whom (XEP-0050
+ * section 2.2). */
+
+#include <string.h>
+
+#include <xmpp/dict.h>
+#include <xmpp/module.h>
+#include <xmpp/ns.h>
+#include <xmpp/xep/command_offer.h>
+#include <xmpp/xep/disco.h>
+
+struct offers {
+    xmpp_dict_t *dict; /* of xmpp_command_offer_t, by node; always there */
+};
+
+int xmpp_command_may_run(xmpp_conn_t *conn, const xmpp_command_offer_t *offer,
+                         const xmpp_jid_t *from)
+{
+    const xmpp_command_t *command = offer ? offer->command : NULL;
+    unsigned access = command ? command->access : 0;
+
+    if (!command)
+        return 0;
+    return xmpp_conn_sender_is(conn, from, access ? access : XMPP_SENDER_OWN) &&
+           (!command->may || command->may(conn, from, offer->userdata));
+}
+
+/* ---- lists -------------------------------------------------------- */
+
+static void offer_identity(xmpp_stanza_t *query, const char *type,
+                           const char *name)
+{
+    xmpp_stanza_t *identity = xmpp_stanza_add_tag(query, "identity", NULL);
+
+    xmpp_stanza_put(identity, "category", "automation");
+    xmpp_stanza_put(identity, "type", type);
+    xmpp_stanza_put(identity, "name", name);
+}
+
+static void offer_feature(xmpp_stanza_t *query, const char *feature)
+{
+    xmpp_stanza_put(xmpp_stanza_add_tag(query, "feature", NULL), "var",
+                    feature);
+}
+
+static int is_items(xmpp_stanza_t *query)
+{
+    return !strcmp(xmpp_stanza_get_ns(query), XMPP_NS_DISCO_ITEMS);
+}
+
+/* Only what the requester may run. */
+static void add_items(xmpp_conn_t *conn, const struct offers *state,
+                      const xmpp_inbound_t *in, xmpp_stanza_t *query)
+{
+    const char *to = xmpp_stanza_get_to(in->stanza);
+    const xmpp_command_offer_t *offer = NULL;
+
+    while ((offer = xmpp_dict_next(state->dict, offer))) {
+        xmpp_stanza_t *item;
+
+        if (!xmpp_command_may_run(conn, offer, in->from))
+            continue;
+        item = xmpp_stanza_add_tag(query, "item", NULL);
+        xmpp_stanza_put(item, "jid", to ? to : xmpp_conn_get_bound_jid(conn));
+        xmpp_stanza_put(item, "node", offer->command->node);
+        xmpp_stanza_put(item, "name", offer->command->name);
+    }
+}
+
+static int on_offers(xmpp_conn_t *conn, const xmpp_inbound_t *in,
+                     xmpp_stanza_t *query, void *userdata)
+{
+    if (is_items(query))
+        add_items(conn, userdata, in, query);
+    else
+        offer_identity(query, "command-list", NULL);
+    return 1;
+}
+
+static int on_node(xmpp_conn_t *conn, const xmpp_inbound_t *in,
+                   xmpp_stanza_t *query, void *userdata)
+{
+    const xmpp_command_offer_t *offer = userdata;
+
+    if (!xmpp_command_may_run(conn, offer, in->from))
+        return 0;
+    if (is_items(query))
+        return 1;
+    offer_identity(query, "command-node", offer->command->name);
+    offer_feature(query, XMPP_NS_COMMANDS);
+    offer_feature(query, XMPP_NS_FORM);
+    return 1;
+}
+
+/* ---- the module -------------------------------------------------- */
+
+static int offers_attach(xmpp_conn_t *conn, struct offers *state)
+{
+    int status = XMPP_EMEM;
+
+    state->dict = xmpp_dict_new(xmpp_conn_get_context(conn),
+                                sizeof(xmpp_command_offer_t), 0, NULL);
+    if (state->dict)
+        status = xmpp_disco_add_node(conn, XMPP_NS_COMMANDS, on_offers, state);
+    if (status < 0)
+        xmpp_dict_free(state->dict);
+    return status < 0 ? status : 0;
+}
+
+static int on_offer_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    struct offers *offers = state;
+
+    if (event == XMPP_ATTACHED)
+        return offers_attach(conn, offers);
+    if (event == XMPP_DETACHED)
+        xmpp_dict_free(offers->dict);
+    return 0;
+}
+
+static const xmpp_row_t rows[] = {
+    XMPP_NEEDS(&xmpp_mod_disco),
+    XMPP_FEATURE(XMPP_NS_COMMANDS),
+    XMPP_FEATURE(XMPP_NS_FORM),
+    XMPP_LIFECYCLE(on_offer_life),
+    XMPP_SPEC("XEP-0050", "1.3.0", "complete"),
+    XMPP_ROWS_END,
+};
+XMPP_MODULE(xmpp_mod_command_offer, "command_offer", sizeof(struct offers),
+            rows);
+
+/* ---- what is offered --------------------------------------------- */
+
+static xmpp_command_offer_t *find_offer(const struct offers *state,
+                                        const char *node)
+{
+    return state && node ? xmpp_dict_find(state->dict, node, (size_t)-1) : NULL;
+}
+
+const xmpp_command_offer_t *xmpp_command_get_offer(xmpp_conn_t *conn,
+                                                   const char *node)
+{
+    return find_offer(xmpp_conn_get_state(conn, &xmpp_mod_command_offer), node);
+}
+
+int xmpp_command_offer(xmpp_conn_t *conn, const xmpp_command_offer_t *offer)
+{
+    struct offers *state = xmpp_conn_get_state(conn, &xmpp_mod_command_offer);
+    const char *node = offer && offer->command ? offer->command->node : NULL;
+    xmpp_command_offer_t *record;
+    int status;
+
+    if (!node || !offer->handler)
+        return XMPP_EARG;
+    if (!state)
+        return XMPP_EINVOP;
+    if (find_offer(state, node))
+        return 1;
+    record = xmpp_dict_put(state->dict, node, (size_t)-1);
+    if (!record)
+        return XMPP_EMEM;
+    *record = *offer;
+    status = xmpp_disco_add_node(conn, node, on_node, record);
+    if (status < 0)
+        xmpp_dict_drop(state->dict, record);
+    return status < 0 ? status : 0;
+}
+
+void xmpp_command_withdraw(xmpp_conn_t *conn, const xmpp_command_t *command)
+{
+    struct offers *state = xmpp_conn_get_state(conn, &xmpp_mod_command_offer);
+    xmpp_command_offer_t *offer =
+        find_offer(state, command ? command->node : 0);
+
+    if (!offer || offer->command != command)
+        return;
+    xmpp_disco_remove_node(conn, command->node);
+    xmpp_dict_drop(state->dict, offer);
+}
