@@ -67,6 +67,14 @@
 #define XMPP_NS_FEATURE_COMPRESSION "http://jabber.org/features/compress"
 /* Is the other side alive? (XEP-0199) */
 #define XMPP_NS_PING "urn:xmpp:ping"
+/* Which software? (XEP-0092) */
+#define XMPP_NS_VERSION "jabber:iq:version"
+/* What time is it there? (XEP-0202) */
+#define XMPP_NS_TIME "urn:xmpp:time"
+/* How long ago was something done? (XEP-0012) */
+#define XMPP_NS_LAST "jabber:iq:last"
+/* Is somebody looking at the client? (XEP-0352) */
+#define XMPP_NS_CSI "urn:xmpp:csi:0"
 /* Copies of messages of one's other clients (XEP-0280) */
 #define XMPP_NS_CARBONS "urn:xmpp:carbons:2"
 /* Messages inside of messages (XEP-0297) */

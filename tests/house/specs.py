@@ -54,6 +54,12 @@ class Row:
 
 
 def core_rows(top):
+    table = modules.table(top)
+    return [row for row in listed(top) if row.title not in table]
+
+
+def listed(top):
+    """The rows of doc/SPECS."""
     for line in (top / "doc/SPECS").read_text().splitlines():
         if line.startswith("    ") and line.count("|") == 4:
             title, specs, status, note, tests = (
@@ -83,7 +89,12 @@ def module_specs(top, name):
 
 
 def module_rows(top):
-    for name, (which, _) in modules.table(top).items():
+    """(set, row) of all extensions."""
+    table = modules.table(top)
+    for row in listed(top):
+        if row.title in table:
+            yield table[row.title][0], row
+    for name, (which, _) in table.items():
         for spec, version, status in module_specs(top, name):
             yield which, Row(name, [(spec, version)], status, "",
                              talks(top, name, spec))
@@ -110,13 +121,13 @@ def runs(numbers):
     return " ".join(out)
 
 
-def lines(columns):
+def lines(columns, widths):
     cells = [textwrap.wrap(text, width - 1, break_on_hyphens=False)
-             for text, width in zip(columns, WIDTHS)]
+             for text, width in zip(columns, widths)]
     for i in range(max(map(len, cells))):
         yield "    " + "".join(
             (cell[i] if i < len(cell) else "").ljust(width)
-            for cell, width in zip(cells, WIDTHS)).rstrip() + "\n"
+            for cell, width in zip(cells, widths)).rstrip() + "\n"
 
 
 def readme_table(top):
@@ -124,7 +135,7 @@ def readme_table(top):
     for row in core_rows(top):
         words = row.note if row.note and row.status != "complete" else \
             "; ".join(filter(None, (row.status, row.note)))
-        out += lines((row.title, short(s for s, _ in row.specs), words))
+        out += lines((row.title, short(s for s, _ in row.specs), words), WIDTHS)
     by_set = {}
     for which, row in module_rows(top):
         by_set.setdefault(which, []).append(row)
@@ -139,8 +150,9 @@ def readme_table(top):
         words = ", ".join(sorted(n for n in names if not any(
             n.startswith(f"{other}_") for other in names)))
         if partial:
-            words += f"; {', '.join(partial)}: in part"
-        out += lines((title, short(specs), words))
+            words += f" ({', '.join(partial)} in part)"
+        out += lines((title, f"{words}: {short(specs)}"),
+                     (WIDTHS[0], sum(WIDTHS[1:])))
     return "".join(out)
 
 
@@ -182,7 +194,7 @@ def faults(top):
                        (top / "libxmpp.doap", doap(top))):
         if not path.is_file() or path.read_text() != text:
             yield path, "another table of specifications: specs.py --write"
-    for row in core_rows(top):
+    for row in listed(top):
         if row.status not in STATES:
             yield top / "doc/SPECS", f"{row.title}: {row.status} is no status"
         for test in row.tests or ["a test"]:
