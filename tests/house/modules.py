@@ -57,8 +57,21 @@ def included(path):
         r"#include <xmpp/xep/(\w+)\.h>", path.read_text())}
 
 
+def shows(top, name):
+    """Does doc/MODULES show this file as it is?"""
+    lines = (top / name).read_text().splitlines(True)
+    return "".join(f"    {line}" if line.strip() else line
+                   for line in lines) in (top / "doc/MODULES").read_text()
+
+
 def faults(top):
     rows = table(top)
+    if len(rows) != len(re.findall(r"^XEP_MODULE\(\[", (
+            top / "configure.ac").read_text(), re.M)):
+        yield top / "configure.ac", "a row of XEP_MODULE is twice or is odd"
+    for name in "include/xmpp/xep/ping.h", "src/xep/ping.c":
+        if not shows(top, name):
+            yield top / "doc/MODULES", f"shows another {name}"
     sources = {p.stem: p for p in top.glob("src/xep/*.c")}
     headers = {p.stem: p for p in top.glob("include/xmpp/xep/*.h")}
     for name in sorted(sources.keys() | headers.keys() | rows.keys()):
