@@ -115,7 +115,6 @@ static void entry_tidy(struct caps *caps, struct entry *entry)
     xmpp_dict_drop(caps->entries, entry);
 }
 
-/* Without a contact the answers will be wanted by nobody. */
 static void address_done(xmpp_ctx_t *ctx, void *record)
 {
     struct contact *contact = record;
@@ -151,8 +150,7 @@ static void report_known(xmpp_conn_t *conn, struct contact *contact)
         xmpp_conn_emit(conn, &xmpp_mod_caps, what, &value, NULL);
 }
 
-/* Who watches may do anything: contacts come and go meanwhile, but the entry is
- * held. */
+/* Contacts may come and go meanwhile, but the entry is held. */
 static void report_entry(xmpp_conn_t *conn, struct entry *entry)
 {
     struct contact *contact;
@@ -170,11 +168,12 @@ static void report_entry(xmpp_conn_t *conn, struct entry *entry)
 static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
                     void *userdata);
 
-/* Query the next contact, unless all have been. */
+/* Query the next contact, unless all have been. If that is not possible now, it
+ * will be when one of them sends presence again. */
 static void entry_query(xmpp_conn_t *conn, struct caps *caps,
                         struct entry *entry)
 {
-    const struct contact *contact;
+    struct contact *contact;
 
     if (entry->is_known || entry->is_queried || !entry->first ||
         entry->first->is_past)
@@ -185,8 +184,12 @@ static void entry_query(xmpp_conn_t *conn, struct caps *caps,
     }
     contact = list_pass(entry);
     if (xmpp_disco_get_info(conn, xmpp_dict_key(contact, NULL), contact->node,
-                            on_info, entry))
+                            on_info, entry)) {
+        list_unlink(contact);
+        contact->is_past = 0;
+        list_prepend(entry, contact);
         return;
+    }
     entry->is_queried = 1;
     caps->queries++;
 }
@@ -215,9 +218,7 @@ static void log_unfit(xmpp_conn_t *conn, const struct entry *entry,
                   "what \"%s\" stands for is not known yet: the answer of %s "
                   "%s",
                   xmpp_dict_key(entry, NULL), from ? from : "our account",
-                  rc == XMPP_ELIMIT   ? "is too long"
-                  : rc == XMPP_EPROTO ? "does not fit"
-                                      : "could not be kept");
+                  rc == XMPP_EPROTO ? "does not fit" : "could not be kept");
 }
 
 /* A result is the end of a query; the entry is not dropped before. If the first
@@ -288,7 +289,7 @@ static void contact_move(xmpp_conn_t *conn, struct caps *caps,
     entry_tidy(caps, entry);
 }
 
-/* If nothing has changed there is nothing to do, except that the cache may have
+/* If nothing has changed there is little to do; but the cache may have
  * forgotten the answer. */
 static void contact_set(xmpp_conn_t *conn, struct caps *caps,
                         const xmpp_jid_t *jid, const char *key,
@@ -300,8 +301,10 @@ static void contact_set(xmpp_conn_t *conn, struct caps *caps,
     char *copy = NULL;
 
     if (entry && contact->entry == entry &&
-        (!entry->is_known || entry_info(conn, entry)))
+        (!entry->is_known || entry_info(conn, entry))) {
+        entry_query(conn, caps, entry);
         return;
+    }
     copy = entry ? xmpp_copy_text(xmpp_conn_get_context(conn), node) : NULL;
     if (copy) {
         contact_move(conn, caps, contact, entry, copy);

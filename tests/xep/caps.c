@@ -29,7 +29,6 @@ static void on_caps(xmpp_conn_t *conn, const xmpp_event_t *event,
     }
 }
 
-/* The store is there before the module. */
 static void begin(void)
 {
     diary_begin(&testbed);
@@ -266,6 +265,24 @@ static void limited_queries(void)
     end("limited queries");
 }
 
+/* The application has as many requests open as there may be. */
+static void no_request(void)
+{
+    begin();
+    use_caps();
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_MAX_REQUESTS, 1);
+    log_in();
+    hear_presence("a", 0, 1);
+    hear_presence("b", 1, 1);
+    is_int(queries(), 1, "one request can be open");
+    answer(0, 1);
+    hear_presence("b", 1, 1);
+    is_int(queries(), 1, "the other one is queried when it is heard again");
+    answer(1, 1);
+    is_int(known, 2, "both are known");
+    end("no request");
+}
+
 static void limited_hashes(void)
 {
     begin();
@@ -387,11 +404,9 @@ static void released(void)
     begin();
     use_caps();
     log_in();
-    for (int i = 0; i < 3; i++) {
-        static const char *const who[] = {"a", "b", "c"};
-
-        hear_presence(who[i], 0, 1);
-    }
+    hear_presence("a", 0, 1);
+    hear_presence("b", 0, 1);
+    hear_presence("c", 0, 1);
     turn();
     releases = true;
     answer(0, 1);
@@ -422,6 +437,7 @@ int main(void)
     next_run();
     failing_store();
     limited_queries();
+    no_request();
     limited_hashes();
     limited_octets();
     limited_contacts();
