@@ -325,8 +325,9 @@ XMPP_API void xmpp_conn_log(xmpp_conn_t *conn, const xmpp_module_t *module,
 
 /* The stream features that the server sent last. They are kept if a module with
  * an OFFER row was in use when the connection was started; else, and while it
- * is not up, NULL. With Bind 2 they follow the login, so they may come after
- * SESSION_STARTED. Borrowed until the connection ends. */
+ * is not up, NULL. With Bind 2 they follow the login; SESSION_STARTED waits for
+ * them, but not longer than XMPP_OPT_STEP_TIMEOUT. Borrowed until the
+ * connection ends. */
 XMPP_API xmpp_stanza_t *xmpp_conn_get_features(const xmpp_conn_t *conn);
 
 XMPP_END

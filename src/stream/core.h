@@ -81,6 +81,7 @@ struct stream {
     xmpp_stanza_t *held; /* owned: a stanza that has to wait for UP */
     bool skipped;        /* so was the one that is held, or read */
     bool features_due; /* they follow the login, and have nothing new for us */
+    bool awaits_features;        /* UP waits for them, until `step_deadline` */
     const struct step *enabling; /* sent <enable/>, which is not answered yet;
                                     the session may be up meanwhile. Or NULL */
     bool sm_on;                  /* both sides count */

@@ -132,6 +132,31 @@ bool negotiate_late_features(struct stream *s, xmpp_stanza_t *node)
     return s->agreed.features && !s->up_due;
 }
 
+/* A module that wants to see them begins its session by that. With Bind 2 they
+ * follow in the same breath (XEP-0388 section 2.6.1). */
+static void await_features(struct stream *s)
+{
+    s->awaits_features =
+        s->features_due && s->wanted->keeps_features && !s->agreed.resumed;
+    if (s->awaits_features)
+        s->step_deadline =
+            s->now + (uint64_t)s->wanted->options[XMPP_OPT_STEP_TIMEOUT];
+}
+
+bool negotiate_is_up(struct stream *s)
+{
+    if (!s->up_due)
+        return false;
+    if (!s->awaits_features)
+        return true;
+    if (s->features_due && !s->held && s->phase == PHASE_UP &&
+        s->now < s->step_deadline)
+        return false;
+    s->awaits_features = false;
+    s->step_deadline = TIME_NEVER;
+    return true;
+}
+
 static void come_up(struct stream *s)
 {
     uint64_t deadline = s->step_deadline;
@@ -148,6 +173,8 @@ static void come_up(struct stream *s)
     /* <enable/> keeps its deadline, which engine_to() took away. */
     if (s->enabling)
         s->step_deadline = deadline;
+    else
+        await_features(s);
     s->login_deadline = TIME_NEVER;
     s->rest_deadline = s->now + REST_AFTER;
     s->keepalive.heard = s->now;

@@ -23,6 +23,11 @@ void negotiate_overtake(struct stream *s);
  * is an event: before UP it is not, because that comes with them. */
 bool negotiate_late_features(struct stream *s, xmpp_stanza_t *node);
 
+/* Is the session up, and may be reported? It waits for features that follow the
+ * login, if they are to be kept; but not for long, and neither a stanza nor the
+ * end has to wait. */
+bool negotiate_is_up(struct stream *s);
+
 /* What the step wanted is there: TLS, compression; a password (STR_NONE: there
  * will be none); its turn. Without effect if it is not wanted. */
 void negotiate_secured(struct stream *s);

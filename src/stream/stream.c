@@ -207,9 +207,7 @@ static bool give_stanza(struct stream *s, xmpp_stanza_t *node,
 static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
                           struct stream_event *event)
 {
-    bool is_late = s->features_due && node_is(node, N_FEATURES, NS_STREAMS);
-
-    if (is_late) {
+    if (s->features_due && node_is(node, N_FEATURES, NS_STREAMS)) {
         *event = (struct stream_event){.kind = STREAM_FEATURES};
         return negotiate_late_features(s, node);
     }
@@ -333,16 +331,18 @@ bool stream_next(struct stream *s, struct stream_event *event)
 
         if (take_flag(&s->header_due, STREAM_HEADER, event) ||
             take_flag(&s->token_due, STREAM_TOKEN, event) ||
-            take_flag(&s->up_due, STREAM_UP, event))
+            (negotiate_is_up(s) && take_flag(&s->up_due, STREAM_UP, event)))
             return true;
         s->held = NULL;
         if (held)
             return give_stanza(s, held, event);
-        if (take_done(s, event))
+        if (!s->up_due && take_done(s, event))
             return true;
         if (read_event(s, event, &more))
             return true;
     }
+    if (s->up_due)
+        return negotiate_is_up(s) && take_flag(&s->up_due, STREAM_UP, event);
     return take_done(s, event) || take_flag(&s->down_due, STREAM_DOWN, event);
 }
 

@@ -160,18 +160,26 @@ static const xmpp_row_t rows[] = {
     XMPP_ROWS_END};
 static XMPP_MODULE(binding, "binding", 0, rows);
 
-static const char *const offers_late[] = {
-    OPEN,
-    FEATURES(BIND2("<feature var='urn:xmpp:csi:0'/>"
-                   "<feature var='urn:xmpp:carbons:2'/>")),
-    "C <tag>tag</tag><inactive xmlns=\"urn:xmpp:csi:0\"><deep><er/></deep>"
-    "</inactive><enable xmlns=\"urn:xmpp:carbons:2\"/></bind>",
-    "S <success " NS2 "><authorization-identifier>romeo@example.org/tag.1"
-    "</authorization-identifier><bound xmlns='urn:xmpp:bind:0'/></success>",
-    "C <presence/>",
-    "S <stream:features><late xmlns='urn:late'/></stream:features>",
-    PEER_CLOSE,
-    NULL};
+/* The features follow the login. */
+#define TO_BOUND                                                               \
+    OPEN,                                                                      \
+        FEATURES(BIND2("<feature var='urn:xmpp:csi:0'/>"                       \
+                       "<feature var='urn:xmpp:carbons:2'/>")),                \
+        "C <tag>tag</tag><inactive "                                           \
+        "xmlns=\"urn:xmpp:csi:0\"><deep><er/></deep>"                          \
+        "</inactive><enable xmlns=\"urn:xmpp:carbons:2\"/></bind>",            \
+        "S <success " NS2 "><authorization-identifier>romeo@example.org/tag.1" \
+        "</authorization-identifier><bound "                                   \
+        "xmlns='urn:xmpp:bind:0'/></success>"
+#define LATE "S <stream:features><late xmlns='urn:late'/></stream:features>"
+
+static const char *const at_once[] = {TO_BOUND, LATE, "C <presence/>",
+                                      PEER_CLOSE, NULL};
+static const char *const behind_a_stanza[] = {
+    TO_BOUND, "S <message/>", "C <presence/>", LATE, PEER_CLOSE, NULL};
+static const char *const too_late[] = {TO_BOUND, "C <presence/>", LATE,
+                                       PEER_CLOSE, NULL};
+static const char *const never[] = {TO_BOUND, NULL};
 
 /* What the application sends with Bind 2 goes before what a module sends. */
 static int add_modules(struct testbed *testbed)
@@ -212,23 +220,28 @@ static void asked(const char *const *script, struct seen want, const char *what)
     testbed_free(&testbed, what);
 }
 
-static void used(void)
+static void used(const char *const *script, bool has_features, int offered,
+                 const char *what)
 {
     struct testbed testbed;
 
+    late.started = late.offered = 0;
     make(&testbed);
     testbed.on_event = NULL;
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_STEP_TIMEOUT,
+                         script == too_late ? 200 : 15000);
     xmpp_conn_set_flags(testbed.conn,
                         XMPP_CONN_FLAG_LEGACY_SSL | XMPP_CONN_FLAG_DISABLE_SM);
     is_int(add_modules(&testbed), 0, "used");
-    testbed_connect(&testbed, offers_late);
-    testbed_until(&testbed, &testbed.downs, 1, "a module sends with Bind 2");
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, what);
     is_int(late.started, 1, "its session starts");
-    ok(!late.had_features, "before the features come");
-    is_int(late.offered, 1, "which it gets once");
+    is_int(testbed.ups, 1, "and that of the application");
+    ok(late.had_features == has_features, "%s: features are there", what);
+    is_int(late.offered, offered, "%s: a module gets its feature", what);
     ok(!xmpp_conn_get_features(testbed.conn), "they are gone with the stream");
-    testbed_peer_done(&testbed, "used");
-    testbed_free(&testbed, "used");
+    testbed_peer_done(&testbed, what);
+    testbed_free(&testbed, what);
 }
 
 static const char *const offers_carbons[] = {
@@ -300,7 +313,10 @@ int main(void)
           "both are offered");
     asked(bound_otherwise, (struct seen){0}, "no Bind 2");
     settings();
-    used();
+    used(at_once, true, 1, "features at once");
+    used(behind_a_stanza, false, 1, "features behind a stanza");
+    used(too_late, false, 1, "features too late");
+    used(never, false, 0, "no features");
     used_too_many();
     testbed_squeeze(NULL, add_both);
     testbed_squeeze(NULL, add_modules);
