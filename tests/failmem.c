@@ -39,7 +39,8 @@ static void *fail_alloc(size_t size, void *userdata)
     h->size = size;
     f->held++;
     count(f, (long)size);
-    memset(h + 1, 0xa5, size);
+    if (!f->is_plain)
+        memset(h + 1, 0xa5, size);
     return h + 1;
 }
 

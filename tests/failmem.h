@@ -16,6 +16,8 @@ struct failmem {
     unsigned long fail_at;      /* the n-th call fails, from 1; 0: none */
     int fail_all;               /* and so do all that follow */
     unsigned long failed;       /* how many did */
+    int is_plain;               /* may be set: blocks are not filled, where what
+                                   is done is measured */
     const char *const *secrets; /* may be set: words, the last one NULL, that
                                    no block has in it when it is given back */
     const char *spilled;        /* the first that one had, or NULL */

@@ -7,8 +7,17 @@ static uint64_t turn(uint64_t x, int bits)
     return x << bits | x >> (64 - bits);
 }
 
-/* `n` octets, at most eight, as a little-endian number on any machine. */
-static uint64_t read_word(const unsigned char *p, size_t n)
+/* Eight octets as a little-endian number on any machine; compilers make one
+ * load of it where that is the same. */
+static uint64_t read_word(const unsigned char *p)
+{
+    return p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
+           (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
+           (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
+}
+
+/* The same of fewer. */
+static uint64_t read_tail(const unsigned char *p, size_t n)
 {
     uint64_t word = 0;
 
@@ -42,7 +51,7 @@ static void mix(uint64_t v[4], uint64_t word)
 
 uint64_t hash_sip(const unsigned char key[HASH_KEY_SIZE], struct str text)
 {
-    uint64_t a = read_word(key, 8), b = read_word(key + 8, 8);
+    uint64_t a = read_word(key), b = read_word(key + 8);
     /* the constants of the paper: "somepseudorandomlygeneratedbytes" */
     uint64_t v[4] = {a ^ 0x736f6d6570736575ULL, b ^ 0x646f72616e646f6dULL,
                      a ^ 0x6c7967656e657261ULL, b ^ 0x7465646279746573ULL};
@@ -50,9 +59,9 @@ uint64_t hash_sip(const unsigned char key[HASH_KEY_SIZE], struct str text)
     size_t n = text.n;
 
     for (; n >= 8; p += 8, n -= 8)
-        mix(v, read_word(p, 8));
+        mix(v, read_word(p));
     /* the last word has the length, modulo 256, in its highest octet */
-    mix(v, (uint64_t)text.n << 56 | (n ? read_word(p, n) : 0));
+    mix(v, (uint64_t)text.n << 56 | read_tail(p, n));
     v[2] ^= 0xff;
     rounds(v, 4);
     return v[0] ^ v[1] ^ v[2] ^ v[3];

@@ -44,6 +44,15 @@ static char *block_octets(struct block *b, struct str octets)
 static void *copy_struct(struct block *b, const xmpp_payload_t *payload,
                          const void *from, unsigned depth);
 
+/* Numbers and the like point to nothing. */
+#define KINDS_WITH_TAIL                                                        \
+    (1U << XMPP_IS_TEXT | 1U << XMPP_IS_JID | 1U << XMPP_IS_BYTES)
+
+static inline bool field_has_tail(const xmpp_field_t *field)
+{
+    return field->is < 32 && KINDS_WITH_TAIL >> field->is & 1;
+}
+
 /* `to` has the bytes of `from` already: what they point to is copied. */
 static void copy_member(struct block *b, const xmpp_field_t *field, void *to,
                         const void *from, unsigned depth)
@@ -92,7 +101,7 @@ static void copy_field(struct block *b, const xmpp_field_t *field, void *to,
         copy_list(b, field, to, from, depth);
     else if (field->at == XMPP_AT_SELF && to)
         *(void **)field_of(field, to) = NULL; /* it is part of the tree */
-    else
+    else if (field_has_tail(field) || field_is_struct(field))
         copy_member(b, field, to ? field_of(field, to) : NULL,
                     field_in(field, from), depth);
 }
