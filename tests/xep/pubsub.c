@@ -146,9 +146,52 @@ static void released(void)
     testbed_free(&testbed, "released");
 }
 
+/* A component subscribes as the address that speaks. */
+static void of_a_component(void)
+{
+    static const char *const script[] = {
+        "C <stream:stream",
+        "C >",
+        "S <?xml version='1.0'?><stream:stream "
+        "xmlns='jabber:component:accept' "
+        "xmlns:stream='http://etherx.jabber.org/streams' id='s1' "
+        "from='d.example'>",
+        "C </handshake>",
+        "S <handshake/>",
+        "C from=\"bot@d.example\"",
+        "C <subscribe node=\"n\" jid=\"bot@d.example\"/></pubsub></iq>",
+        "S <message from='p.example' to='bot@d.example'><event "
+        "xmlns='http://jabber.org/protocol/pubsub#event'>"
+        "<items node='urn:n'>" ITEM("1") "</items></event></message>",
+        "eof",
+        NULL};
+
+    testbed_make_virtual(&testbed);
+    releases = false;
+    xmpp_conn_use(testbed.conn, &reader);
+    xmpp_conn_set_jid(testbed.conn, "d.example");
+    xmpp_conn_set_pass(testbed.conn, "secret");
+    testbed_serve(&testbed, script);
+    xmpp_connect_component(testbed.conn, "127.0.0.1", 5347, testbed_handler,
+                           &testbed);
+    testbed_until(&testbed, &testbed.ups, 1, "a component");
+    xmpp_conn_send_as(testbed.conn, "bot@d.example");
+    is_int(xmpp_pubsub_subscribe(testbed.conn, "p.example", "n", NULL, NULL,
+                                 NULL, NULL),
+           0, "subscribes");
+    for (int i = 0; i < 20; i++)
+        xmpp_run_once(testbed.ctx, 0);
+    diary_is("published(urn:n 1 1)", "and gets the events");
+    xmpp_conn_drop(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "a component");
+    testbed_free(&testbed, "a component");
+}
+
 int main(void)
 {
     delivered();
     released();
+    of_a_component();
     return done_testing();
 }
