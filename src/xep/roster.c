@@ -228,6 +228,18 @@ int xmpp_roster_load(xmpp_conn_t *conn)
     return 0;
 }
 
+/* As a session begins. */
+static void begin_load(xmpp_conn_t *conn)
+{
+    xmpp_result_t end;
+
+    memset(&end, 0, sizeof(end));
+    if (xmpp_conn_get_type(conn) != XMPP_COMPONENT)
+        end.status = xmpp_roster_load(conn);
+    if (end.status < 0)
+        xmpp_conn_emit(conn, &xmpp_mod_roster, XMPP_ROSTER_FAILED, &end, NULL);
+}
+
 /* ---- the module -------------------------------------------------- */
 
 static int on_versions(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
@@ -271,7 +283,7 @@ static int on_roster_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
         return roster->contacts ? 0 : XMPP_EMEM;
     case XMPP_SESSION_STARTED:
         set_account(conn, roster);
-        xmpp_roster_load(conn);
+        begin_load(conn);
         return 0;
     case XMPP_SESSION_ENDED:
         xmpp_model_end(roster->contacts, XMPP_MODEL_NOT_LOADED, NULL);

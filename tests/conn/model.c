@@ -107,6 +107,7 @@ static struct {
     char key[100], text[200];
 } records[RECORDS];
 static int puts_done, fail_at; /* the n-th from here and all behind it */
+static bool fails_once;        /* or only that one */
 
 static int memory_put(void *userdata, const char *account, const char *kind,
                       const char *key, const char *text, size_t n)
@@ -116,7 +117,8 @@ static int memory_put(void *userdata, const char *account, const char *kind,
     (void)userdata;
     is_str(kind, "friends", "a text of its kind");
     is_str(account, "romeo@example.org", "for the account");
-    if (fail_at && ++puts_done >= fail_at)
+    if (fail_at && ++puts_done >= fail_at &&
+        !(fails_once && puts_done > fail_at))
         return -7;
     for (i = 0; i < RECORDS && strcmp(records[i].key, key) != 0; i++)
         if (hole < 0 && !records[i].key[0])
@@ -328,6 +330,40 @@ static void forged(void)
     end("forged");
 }
 
+/* One text is missing: then the version is not there either. */
+static void failing_once(void)
+{
+    memset(records, 0, sizeof(records));
+    begin(true);
+    load("v1");
+    puts_done = 0;
+    fail_at = 1;
+    fails_once = true;
+    put("b@x", "ben");
+    xmpp_model_set_version(model, "v2");
+    ok(!stored("/"), "a version without all of its values is not stored");
+    put("b@x", "bea");
+    is_str(stored("b@x"), "<friend xmlns=\"urn:x\" jid=\"b@x\" name=\"bob\"/>",
+           "nor is what follows");
+    fails_once = false;
+    fail_at = 0;
+    end("failing once");
+}
+
+static void nothing(void)
+{
+    begin(false);
+    ok(!xmpp_model_new(testbed.conn, NULL, "friends", 0), "without a payload");
+    ok(!xmpp_model_new(NULL, &friend_payload, "friends", 0),
+       "without a connection");
+    put("a@x", "ann");
+    xmpp_model_begin(model);
+    is_int(sweep(), 1, "a load may bring nothing");
+    xmpp_model_end(model, XMPP_MODEL_REPLACED, NULL);
+    is_int(xmpp_model_count(model), 0, "then nothing is left");
+    end("nothing");
+}
+
 static void failing_store(void)
 {
     for (int n = 1; n <= 3; n++) {
@@ -392,6 +428,8 @@ int main(void)
     failed_loads();
     kept();
     forged();
+    failing_once();
+    nothing();
     failing_store();
     memory();
     return done_testing();

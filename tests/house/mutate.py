@@ -74,6 +74,9 @@ REACH = [
     (r"src/xep/form\.c", "xep/form"),
     (r"src/xep/rsm\.c", "xep/rsm"),
     (r"src/payload/", "payload/copies payload/places payload/sizes payload/values"),
+    (r"src/conn/model\.c", "conn/model xep/contacts"),
+    (r"src/xep/(roster|presence|availability|subscription)\.c",
+     "xep/contacts xep/talks"),
     (r"src/dispatch/(set|members|pass|sender|watch)\.c|"
      r"src/conn/(module|inbound|watch|outgoing|bind2)\.c",
      "dispatch/rows_many conn/modules conn/modules_unwrap conn/modules_life "

@@ -194,6 +194,55 @@ static void without_memory(void)
     }
 }
 
+/* ---- a list that cannot even be requested ------------------------ */
+
+static int failures, last_status;
+
+static void on_failed(xmpp_conn_t *conn, const xmpp_event_t *event,
+                      void *userdata)
+{
+    (void)conn;
+    (void)userdata;
+    if (event->what != XMPP_ROSTER_FAILED)
+        return;
+    failures++;
+    last_status = ((const xmpp_result_t *)event->value)->status;
+}
+
+/* A module that is used first, and whose request takes the only place. */
+static int on_first(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    (void)state;
+    if (event == XMPP_SESSION_STARTED)
+        xmpp_request(conn, xmpp_iq_to(conn, "get", "x.example"), NULL, NULL,
+                     NULL);
+    return 0;
+}
+
+static const xmpp_row_t first_rows[] = {XMPP_LIFECYCLE(on_first),
+                                        XMPP_ROWS_END};
+static XMPP_MODULE(first_module, "first", 0, first_rows);
+
+static void not_requested(void)
+{
+    static const char *const script[] = {PEER_LOGIN, PEER_CLOSE, NULL};
+
+    testbed_make_virtual(&testbed);
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_MAX_REQUESTS, 1);
+    xmpp_conn_use(testbed.conn, &first_module);
+    xmpp_conn_use(testbed.conn, &xmpp_mod_roster);
+    xmpp_conn_watch(testbed.conn, &xmpp_mod_roster, on_failed, NULL);
+    failures = 0;
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    is_int(failures, 1, "a list that cannot be requested is an event");
+    is_int(last_status, XMPP_EFULL, "which says why");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "not requested");
+    testbed_free(&testbed, "not requested");
+}
+
 /* ---- many -------------------------------------------------------- */
 
 #define MANY 20000
@@ -270,6 +319,7 @@ int main(void)
     for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
         in_watchers(&deeds[i]);
     without_memory();
+    not_requested();
     is_int(cost_of_change(MANY), cost_of_change(10),
            "a change of one of many costs the same as of one of few");
     return done_testing();
