@@ -66,8 +66,6 @@ static int hash_fits(xmpp_conn_t *conn, const char *hash,
     return fits;
 }
 
-/* The language of an identity counts also where it is inherited (XEP-0390
- * section 4.1); a copy inherits nothing. */
 static void inherit_languages(xmpp_stanza_t *query)
 {
     const char *lang = xmpp_stanza_get_attribute(query, "xml:lang");
@@ -172,25 +170,28 @@ static int keep_info(xmpp_conn_t *conn, struct cache *cache, const char *hash,
     return rc;
 }
 
-/* 0; XMPP_EPROTO; XMPP_EMEM. */
-static int read_again(xmpp_stanza_t *query, xmpp_disco_info_t *info)
+/* The info as it counts for the hash. 0; XMPP_EPROTO if it does not fit it;
+ * XMPP_EMEM. */
+static int clean_info(xmpp_conn_t *conn, const char *hash,
+                      const xmpp_disco_info_t *info, xmpp_disco_info_t *ret)
 {
-    const void *value = NULL;
     int rc = 0;
 
-    if (!query)
-        return 0;
-    inherit_languages(query);
-    rc = xmpp_payload_read(query, &xmpp_disco_info, &value);
-    if (rc == 0)
-        *info = *(const xmpp_disco_info_t *)value;
-    return rc == XMPP_EARG ? XMPP_EPROTO : rc;
+    *ret = *info;
+    ret->node = NULL;
+    if (kind_of(hash) == KIND_VER)
+        rc = drop_forms(ret);
+    return rc == 0 && !hash_fits(conn, hash, ret) ? XMPP_EPROTO : rc;
 }
 
+/* The sender's server writes the language of its stream into each stanza. Most
+ * clients do not count it (XEP-0115 does not mention it), some do (XEP-0390
+ * section 4.1), so both are tried. */
 int xmpp_caps_cache_put(xmpp_conn_t *conn, const char *hash,
                         const xmpp_disco_info_t *info)
 {
     struct cache *cache = cache_of(conn);
+    const void *again = NULL;
     xmpp_disco_info_t clean;
     int rc;
 
@@ -198,13 +199,12 @@ int xmpp_caps_cache_put(xmpp_conn_t *conn, const char *hash,
         return XMPP_EINVOP;
     if (!hash || kind_of(hash) == KINDS || !info)
         return XMPP_EARG;
-    clean = *info;
-    rc = read_again(info->element, &clean);
-    clean.node = NULL;
-    if (rc == 0 && kind_of(hash) == KIND_VER)
-        rc = drop_forms(&clean);
-    if (rc == 0 && !hash_fits(conn, hash, &clean))
-        rc = XMPP_EPROTO;
+    rc = clean_info(conn, hash, info, &clean);
+    if (rc == XMPP_EPROTO && info->element) {
+        inherit_languages(info->element);
+        if (xmpp_payload_read(info->element, &xmpp_disco_info, &again) == 0)
+            rc = clean_info(conn, hash, again, &clean);
+    }
     return rc ? rc : keep_info(conn, cache, hash, &clean);
 }
 

@@ -29,10 +29,11 @@ XMPP_API extern const xmpp_module_t xmpp_mod_caps_cache;
 XMPP_API const xmpp_disco_info_t *xmpp_caps_cache_get(xmpp_conn_t *conn,
                                                       const char *hash);
 
-/* Keep an answer. Of one that was received, languages that its element inherits
- * are written out (XEP-0390 section 4.1). 0; XMPP_EPROTO if it does not fit the
- * hash; XMPP_ELIMIT if it is too long; XMPP_EINVOP if the module is not in use;
- * XMPP_EARG if the text is not such a hash, or if something is NULL; XMPP_EMEM.
+/* Keep an answer. If one that was received does not fit, the languages that its
+ * element inherits are written out (XEP-0390 section 4.1), and it is tried
+ * again. 0; XMPP_EPROTO if it does not fit the hash; XMPP_ELIMIT if it is too
+ * long; XMPP_EINVOP if the module is not in use; XMPP_EARG if the text is not
+ * such a hash, or if something is NULL; XMPP_EMEM.
  */
 XMPP_API int xmpp_caps_cache_put(xmpp_conn_t *conn, const char *hash,
                                  const xmpp_disco_info_t *info);
