@@ -1,4 +1,4 @@
-/* disco_own.c - XEP-0030: what we declare to be, to be able to, and to have. */
+/* disco_own.c - XEP-0030: our own identities, features, forms and items. */
 
 #include <xmpp/xep/disco_own.h>
 

@@ -1,11 +1,11 @@
-/* disco.h - service discovery (XEP-0030): queries of others are answered.
+/* disco.h - service discovery (XEP-0030): answers to the queries of others.
  *
  *     xmpp_conn_use(conn, &xmpp_mod_disco);
  *     xmpp_disco_add_feature(conn, "urn:example:heating");
  *
- * disco_own.h has what we answer for ourselves, disco_query.h how to query
- * others; both are included. A component has many addresses: all of them answer
- * with the same, unless a function of yours answers.
+ * disco_own.h has what the answers are made of, disco_query.h queries others;
+ * both are included. All addresses of a component give the same answer, unless
+ * a function of yours gives another (xmpp_disco_add_node()).
  */
 
 #ifndef XMPP_XEP_DISCO_H

@@ -1,5 +1,5 @@
-/* disco_own.h - service discovery (XEP-0030): what we declare to be, to be able
- * to, and to have. disco.h answers with it.
+/* disco_own.h - service discovery (XEP-0030): our own identities, features,
+ * forms and items. disco.h answers with them.
  *
  * The features, identities and forms (XEP-0128) of the modules in use are
  * declared without a line of yours. Without an identity we are a "client" of
@@ -13,15 +13,15 @@
 
 XMPP_BEGIN
 
-/* Used by xmpp_mod_disco. Its event has no value: what we declare to be and to
- * be able to has changed, because something was added or removed, because
- * another module came into use, or because a session began. */
+/* xmpp_mod_disco uses it. Its event has no value: our identities, features or
+ * forms have changed, because something was added or removed, because another
+ * module came into use, or because a session began. */
 XMPP_API extern const xmpp_module_t xmpp_mod_disco_own;
 enum { XMPP_DISCO_CHANGED };
 
-/* Everything is copied, and there only once: of identities, the category, type
- * and language say which one it is; of items, the address and node; of forms,
- * the FORM_TYPE. An identity, item or form that is there already is replaced.
+/* Add something, which is copied. Each is there only once: an identity is known
+ * by its category, type and language, an item by its address and node, a form
+ * by its FORM_TYPE. One that is there already is replaced.
  *
  * 0; 1 if it is there already and nothing changed; XMPP_EINVOP if the module is
  * not in use; XMPP_EARG if something is NULL that must be there; XMPP_EMEM. */
@@ -43,18 +43,18 @@ XMPP_API int xmpp_disco_remove_item(xmpp_conn_t *conn,
 
 /* ---- for modules ------------------------------------------------- */
 
-/* What we declare to be and to be able to. Borrowed; valid until the next
- * XMPP_DISCO_CHANGED. NULL if the module is not in use, or when out of memory.
- */
+/* Our identities, features and forms, those of the modules included. Borrowed;
+ * valid until the next XMPP_DISCO_CHANGED. NULL if the module is not in use, or
+ * when out of memory. */
 XMPP_API const xmpp_disco_info_t *xmpp_disco_get_own(xmpp_conn_t *conn);
 
-/* What we declare to have, or that page of it (NULL: all). Borrowed; valid
- * until the next call of this function. NULL if the page begins at an item that
- * is gone, if the module is not in use, or when out of memory. */
+/* Our items, or that page of them (NULL: all). Borrowed; valid until the next
+ * call of this function. NULL if the page begins at an item that is gone, if
+ * the module is not in use, or when out of memory. */
 XMPP_API const xmpp_disco_items_t *
 xmpp_disco_get_own_items(xmpp_conn_t *conn, const xmpp_rsm_t *page);
 
-/* What a module's XMPP_FORM row adds has changed. */
+/* Report that what an XMPP_FORM row adds has changed. */
 XMPP_API void xmpp_disco_changed(xmpp_conn_t *conn);
 
 XMPP_END
