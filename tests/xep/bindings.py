@@ -75,12 +75,23 @@ def roster(library, conn, events):
     conn.roster_set(item)
     conn.until(lambda: any(one[0] == "roster.added" for one in events))
     told = next(one[1] for one in events if one[0] == "roster.added")
+    told["groups"] = sorted(told.get("groups", []))
     ok({key: told.get(key) for key in item} == item, f"an event: {told}")
     got = conn.roster_get("juliet@localhost")
     ok(got and got.get("name") == item["name"], f"what is in it: {got}")
     conn.roster_remove("juliet@localhost")
     conn.until(lambda: any(one[0] == "roster.removed" for one in events))
     ok(conn.roster_get("juliet@localhost") is None, "it is removed")
+
+
+def nodes(library, conn):
+    if not has(library, "pep_publish", "pubsub_get_item"):
+        return
+    value = {"category": "client", "type": "bot", "name": "Python"}
+    conn.pep_publish("urn:example:node", "current", "xmpp_disco_identity",
+                     value, None)
+    item = conn.pubsub_get_item(None, "urn:example:node", "current")
+    ok("current" in str(item), f"what was published: {item}")
 
 
 def main(path, include, port, authorities):
@@ -100,6 +111,7 @@ def main(path, include, port, authorities):
     call_all(library, conn)
     disco(library, conn)
     roster(library, conn, events)
+    nodes(library, conn)
     conn.close()
     ok(True, "and it ends")
 

@@ -134,11 +134,10 @@ def listed(field, place):
 
 
 class Encoder:
-    """A dict as a struct; what it points to lives as long as this object."""
+    """Makes structs of dicts; what they point to lives as long as this."""
 
-    def __init__(self, library, payload, values):
+    def __init__(self, library):
         self.library, self.kept = library, []
-        self.struct = self.encode(payload, values)
 
     def keep(self, value):
         self.kept.append(value)
@@ -195,10 +194,11 @@ class Encoder:
             cell.value = value
 
     def jid(self, text):
-        jid, buffer = Jid(), self.keep(C.create_string_buffer(3072))
+        octets = text.encode()  # the value may point into either block
+        given = self.keep(C.create_string_buffer(octets))
+        buffer, jid = self.keep(C.create_string_buffer(3072)), Jid()
         code = self.library.xmpp_jid_parse(
-            text.encode(), C.c_size_t(len(text.encode())), 0, buffer,
-            C.byref(jid), None)
+            given, C.c_size_t(len(octets)), 0, buffer, C.byref(jid), None)
         if code:
             raise ValueError(f"{text} is not an address")
         return jid
@@ -221,7 +221,7 @@ class Library:
         self.headers = headers.Headers(header_paths)
         self.functions = {one.name: one for one in self.headers.functions
                           if one.can_be_called()}
-        for name in ("xmpp_ctx_new", "xmpp_conn_new", "xmpp_conn_get_context"):
+        for name in ("xmpp_ctx_new", "xmpp_conn_new", "xmpp_stanza_new_from_string"):
             getattr(self.so, name).restype = C.c_void_p
         self.so.xmpp_strerror_name.restype = C.c_char_p
 
@@ -298,19 +298,33 @@ class Connection:
         self.so.xmpp_ctx_free(self.ctx)
 
     def argument(self, kind, payload, value):
-        """As ctypes passes it, and what has to live until then."""
+        """As ctypes passes it, and what has to live until then. A payload is
+        given by its name."""
         if value is None:
             return None, None
         if kind == "n":
             return C.c_long(value), None
         if kind == "t":
             return value.encode(), None
-        encoder = Encoder(self.so, self.library.payload(payload),
-                          value) if payload else Encoder.__new__(Encoder)
-        if kind == "s":
-            return encoder.struct, encoder
-        encoder.library, encoder.kept = self.so, []
-        return C.byref(encoder.jid(value)), encoder
+        if kind == "p":
+            return C.byref(self.library.payload(value)), None
+        if kind == "x":
+            return C.c_void_p(self.so.xmpp_stanza_new_from_string(
+                self.ctx, value.encode())), None
+        if kind == "j":
+            encoder = Encoder(self.so)
+            return C.byref(encoder.jid(value)), encoder
+        encoder = Encoder(self.so)
+        return encoder.encode(self.library.payload(payload), value), encoder
+
+    def arguments(self, function, values):
+        """`v` is described by the payload before it."""
+        before = None
+        for kind, payload, value in zip(function.kinds, function.structs,
+                                        values, strict=True):
+            yield self.argument(kind, before if kind == "v" else payload,
+                                value)
+            before = value
 
     def __getattr__(self, name):
         function = self.library.functions.get(f"xmpp_{name}")
@@ -322,8 +336,7 @@ class Connection:
         symbol = getattr(self.so, function.name)
         symbol.restype = {"t": C.c_char_p, "s": C.c_void_p, "n": C.c_long,
                           "c": C.c_int, "-": None}[function.returns]
-        given = [self.argument(*one) for one in zip(
-            function.kinds, function.structs, values, strict=True)]
+        given = list(self.arguments(function, values))
         rest = [one for one, _ in given]
         here = {headers.HERE["xmpp_conn_t *"]: self.conn,
                 headers.HERE["xmpp_ctx_t *"]: self.ctx}
