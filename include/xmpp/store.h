@@ -40,10 +40,11 @@ typedef struct _xmpp_store_t {
 } xmpp_store_t;
 
 /* Let the modules of this connection use a store; NULL: none, the default. The
- * struct is copied; its userdata has to outlive the connection. Set it before
- * you use modules, which read it then. Several connections may share one. 0;
- * XMPP_EINVOP without a connection, or if it is being released; XMPP_EARG if
- * the size is too small or a function is missing. */
+ * struct is copied; after the release of the connection its functions are not
+ * called any more. Set it before you use modules, which read it then. Several
+ * connections may share one. 0; XMPP_EINVOP without a connection, or if it is
+ * being released; XMPP_EARG if the size is too small or a function is missing.
+ */
 XMPP_API int xmpp_conn_set_store(xmpp_conn_t *conn, const xmpp_store_t *store);
 
 /* ---- for modules ------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* store.c - what modules keep: the account it is kept for, and stores that
  * fail. */
 
+#include <xmpp/module.h>
 #include <xmpp/store.h>
 
 #include "conn/testbed.h"
@@ -166,8 +167,41 @@ static void failing(void)
     testbed_free(&testbed, "failing");
 }
 
+/* ---- the end ----------------------------------------------------- */
+
+static int on_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    (void)state;
+    if (event == XMPP_DETACHED)
+        is_int(xmpp_conn_store_put(conn, 0, "roster", "k", "t", 1), 0,
+               "a module stores when it is detached");
+    return 0;
+}
+
+static const xmpp_row_t rows[] = {XMPP_LIFECYCLE(on_life), XMPP_ROWS_END};
+static XMPP_MODULE(storing, "storing", 0, rows);
+
+/* The application may free the store as soon as the release returns, and
+ * modules may be detached after that. */
+static void released(void)
+{
+    struct notes notes = {.rc = 0};
+    xmpp_store_t store = store_of(&notes);
+    struct testbed testbed;
+
+    testbed_make(&testbed);
+    xmpp_conn_set_jid(testbed.conn, "romeo@example.org");
+    is_int(xmpp_conn_set_store(testbed.conn, &store), 0, "a store");
+    xmpp_conn_use(testbed.conn, &storing);
+    xmpp_conn_release(testbed.conn);
+    testbed.conn = NULL;
+    is_int(notes.calls, 0, "but its store is gone by then");
+    testbed_free(&testbed, "released");
+}
+
 int main(void)
 {
+    released();
     refused();
     accounts();
     failing();
