@@ -10,7 +10,7 @@
 
 static struct testbed testbed;
 static xmpp_command_session_t *session;
-static char id[80]; /* of the iq that was sent last */
+static char id[80], to[80]; /* of the iq that was sent last */
 static int is_released_in_handler;
 
 static void begin(void)
@@ -63,9 +63,12 @@ static void said(const char *inside, const char *what)
     snprintf(text, sizeof(text), "%.*s", STR_ARG(sent));
     memory_server_take(testbed.server, sent.n);
     at = strstr(text, " id=\"");
-    id[0] = '\0';
+    id[0] = to[0] = '\0';
     if (at)
         sscanf(at, " id=\"%79[^\"]", id);
+    at = strstr(text, " to=\"");
+    if (at)
+        sscanf(at, " to=\"%79[^\"]", to);
     at = strchr(text, '>');
     is_str(at ? at + 1 : text, inside, "%s", what);
 }
@@ -292,16 +295,22 @@ static void check_memory(void)
 
     for (unsigned long n = 1; failed && n < 100000; n += tap_step()) {
         xmpp_stanza_t *content;
+        int status;
 
         diary_begin(&testbed);
         diary_login(&testbed);
         failmem_arm(&testbed.memory, n, 0);
         session = xmpp_command_session_new(testbed.conn, SERVICE, "config");
         content = xmpp_form_new(testbed.conn, XMPP_FORM_SUBMIT, NULL);
-        xmpp_command_send(session, XMPP_COMMAND_EXECUTE, content, on_stage,
-                          NULL);
+        status = xmpp_command_send(session, XMPP_COMMAND_EXECUTE, content,
+                                   on_stage, NULL);
         failed = testbed.memory.failed;
         failmem_arm(&testbed.memory, 0, 0);
+        said(status ? ""
+                    : SENT(" action=\"execute\">",
+                           "<x xmlns=\"jabber:x:data\" type=\"submit\"/>"),
+             "all of it is sent, or nothing");
+        is_str(to, status ? "" : SERVICE, "and to whom it was meant for");
         end("without memory");
     }
     ok(!failed, "every allocation failed in turn");

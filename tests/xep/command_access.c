@@ -229,6 +229,8 @@ static void check_table(void)
            "Juliet may");
     is_int(xmpp_command_may_run(testbed.conn, &offer, &romeo), 0,
            "Romeo may not");
+    is_int(xmpp_command_may_run(testbed.conn, NULL, &juliet), 0,
+           "there is nothing to run");
     xmpp_command_withdraw(testbed.conn, &hello_command);
     ok(xmpp_command_get_offer(testbed.conn, "wizard") != NULL,
        "another one is withdrawn");
@@ -266,6 +268,25 @@ static void check_actions(void)
     }
 }
 
+static void check_notes(void)
+{
+    static const char *const types[] = {"info", "error", "info", "warn"};
+
+    diary_begin(&testbed);
+    for (int type = -1; type <= XMPP_NOTE_WARN + 1; type++) {
+        int is_type = type >= 0 && type <= XMPP_NOTE_WARN;
+        xmpp_command_run_t run = {
+            .answer = xmpp_stanza_new_tag(testbed.ctx, "command", COMMANDS)};
+
+        is_int(xmpp_command_add_note(&run, type, "text"),
+               is_type ? 0 : XMPP_EARG, "a note of type %d", type);
+        is_str(xmpp_stanza_get_type(xmpp_stanza_get_children(run.answer)),
+               is_type ? types[type] : NULL, "its name");
+        xmpp_stanza_release(run.answer);
+    }
+    testbed_free(&testbed, "notes");
+}
+
 int main(void)
 {
     check_access();
@@ -278,5 +299,6 @@ int main(void)
     check_reconnect();
     check_table();
     check_actions();
+    check_notes();
     return done_testing();
 }
