@@ -116,8 +116,9 @@ xmpp_command_session_get_stage(const xmpp_command_session_t *session);
 XMPP_API int xmpp_command_session_allows(const xmpp_command_session_t *session,
                                          int action);
 
-/* A command that is not over is cancelled, whose answer nobody gets. What was
- * sent before still ends with its handler. */
+/* If the command is not over it is cancelled, and the answer to that is
+ * ignored. What was sent before still ends with its handler. NULL is ignored.
+ */
 XMPP_API void xmpp_command_session_release(xmpp_command_session_t *session);
 
 XMPP_END

@@ -13,7 +13,7 @@ XMPP_BEGIN
  * end. */
 typedef struct _xmpp_command_run_t {
     const xmpp_jid_t *from;  /* who runs the command; NULL: our own account */
-    const xmpp_jid_t *to;    /* which of our addresses; NULL: it was not said */
+    const xmpp_jid_t *to;    /* which of our addresses; NULL: none was named */
     int action;              /* EXECUTE at first, then NEXT, COMPLETE or PREV */
     int stage;               /* which one to make, from 0; PREV goes back */
     const xmpp_form_t *form; /* the answer to the form of the stage before,
@@ -29,7 +29,7 @@ typedef struct _xmpp_command_run_t {
     const char *condition, *text;
 } xmpp_command_run_t;
 
-/* Make a stage. Returns
+/* Make a stage, at once: there is no way to do it later. Returns
  *
  *   xmpp_command_put_form()   there is a form to fill in
  *   XMPP_COMMAND_COMPLETED    done; a result may be in run->answer
