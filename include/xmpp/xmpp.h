@@ -32,6 +32,9 @@
  *             signal handler.
  * Signals.    The library changes no signal handler and never causes SIGPIPE.
  * Blocking.   No function waits, except xmpp_run() and xmpp_run_once().
+ * Extensions. Each has a header of its own, <xmpp/xep/NAME.h>, which this one
+ *             does not include. A library may be built without some of them:
+ *             <xmpp/have.h> then lacks the macro XMPP_HAVE_NAME.
  * Failures.   xmpp_conn_get_failure() explains why a connection ended;
  *             xmpp_ctx_get_last_error() explains why a call was refused.
  */

@@ -131,12 +131,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     xmpp_uri_t *uri = NULL;
     xmpp_jid_mode_t mode;
     struct env env;
-    xmpp_ctx_t *ctx = env_ctx(&env);
+    xmpp_ctx_t *ctx;
     int rc;
 
     if (size < 1 || size - 1 > INPUT_MOST)
         return 0;
     env_init(&env, NULL, NULL);
+    ctx = env_ctx(&env);
     mode = data[0] & 1 ? XMPP_JID_LENIENT : XMPP_JID_STRICT;
     data++;
     size--;
