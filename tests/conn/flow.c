@@ -225,6 +225,10 @@ static void keeps(void)
     XMPP_INIT(value_table, value);
     value.text = text;
     m->value = xmpp_flow_keep_value(test.flow, &value_table, &value);
+    ok(!xmpp_flow_keep_value(test.flow, &value_table, NULL) &&
+           !xmpp_flow_keep_value(test.flow, NULL, &value) &&
+           !xmpp_flow_keep_value(NULL, &value_table, &value),
+       "no value is none");
     memset(text, 'x', 4);
     ok(!xmpp_flow_keep_text(test.flow, NULL) &&
            !xmpp_flow_keep(test.flow, NULL),
@@ -383,6 +387,28 @@ static void ends_in_receive(void (*how)(struct memory *m), const char *what)
 
 static xmpp_pending_t *waits;
 
+/* Outside of the loop nothing else holds the connection. */
+static void on_last(xmpp_conn_t *conn, const xmpp_result_t *result,
+                    void *userdata)
+{
+    struct test *test = userdata;
+
+    test->calls += result->status == XMPP_EPROTO;
+    test->testbed.conn = NULL;
+    xmpp_conn_release(conn);
+}
+
+static void releases_at_end(void)
+{
+    struct test test;
+
+    begin(&test, (const char *const[]){PEER_LOGIN, "eof", NULL});
+    xmpp_pending_end(xmpp_pending_new(test.testbed.conn, 0, on_last, &test),
+                     XMPP_EPROTO, NULL, NULL);
+    is_int(test.calls, 1, "an operation ends, and its handler releases");
+    end(&test, "released at its end");
+}
+
 static void ends_with(void)
 {
     const xmpp_result_t result = {.status = XMPP_ESTANZA,
@@ -412,5 +438,6 @@ int main(void)
     ends_in_receive(release, "released");
     ends_in_receive(give_up, "given up");
     ends_with();
+    releases_at_end();
     return done_testing();
 }

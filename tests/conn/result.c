@@ -86,6 +86,10 @@ static void answers(void)
     means(RESULT("<x xmlns='urn:q'/><q xmlns='urn:q'/><q xmlns='urn:q' "
                  "n='6'/>"),
           &number, 0, "6");
+    means(RESULT("<q xmlns='urn:q' n='7'/><x xmlns='urn:q'/>"), &number, 0,
+          "7");
+    means(RESULT("<q xmlns='urn:q' n='8'/><q xmlns='urn:q' n='9'/>"), &number,
+          0, "8");
     means(RESULT(""), NULL, 0, "- - - -");
     means(RESULT("<q xmlns='urn:q' n='5'/>"), NULL, 0, "- - - -");
     means(RESULT(""), &number, XMPP_EPROTO, "- - - -");

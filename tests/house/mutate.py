@@ -73,6 +73,11 @@ REACH = [
     (r"src/xep/form_layout\.c", "xep/form_layout"),
     (r"src/xep/form\.c", "xep/form"),
     (r"src/xep/rsm\.c", "xep/rsm"),
+    (r"src/xep/(carbons|pubsub\w*|pep)\.c",
+     "xep/carbons xep/pubsub xep/pubsub_user xep/talks"),
+    (r"src/(dispatch/(actions|requests)|conn/(ending|result|pending|flow|iq))\.c",
+     "dispatch/requests conn/actions conn/flow conn/result conn/requests "
+     "conn/answer conn/slot_ends conn/slots dispatch/routes_many"),
     (r"src/payload/", "payload/copies payload/places payload/sizes payload/values"),
     (r"src/conn/model\.c", "conn/model xep/contacts"),
     (r"src/xep/(roster|presence|availability|subscription)\.c",
