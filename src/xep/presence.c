@@ -264,8 +264,9 @@ int xmpp_presence_direct(xmpp_conn_t *conn, const xmpp_jid_t *to,
         return XMPP_EINVOP;
     if (!to || !to->domain_size || !may_be_ours(presence))
         return XMPP_EARG;
-    directed = directed_put(conn, state, from, to);
-    if (!directed)
+    directed = presence->type ? directed_find(state, from, to)
+                              : directed_put(conn, state, from, to);
+    if (!directed && !presence->type)
         return XMPP_EFULL;
     rc = send_presence(conn, from, to, presence);
     if (rc || presence->type)

@@ -3,8 +3,8 @@
  *     xmpp_conn_use(conn, &xmpp_mod_availability);
  *     xmpp_conn_watch(conn, &xmpp_mod_availability, on_presence, userdata);
  *
- * The presence that somebody sends is kept until he is unavailable, or the
- * session ends. That of occupants of rooms is not kept here. Uses
+ * The presence of each resource is kept until it is unavailable, or the session
+ * ends. That of occupants of rooms is not kept here. Uses
  * xep/presence.h: without being available ourselves we get no presence.
  *
  * The limits: "contacts", the bare addresses whose presence is kept;

@@ -1,6 +1,6 @@
-/* presence.h - our own presence (RFC 6121 section 4), with the time since we
- * are idle (XEP-0319) and a nickname (XEP-0172). xep/availability.h has that of
- * others.
+/* presence.h - our own presence (RFC 6121 section 4), which may say since when
+ * we have been idle (XEP-0319) and what our nickname is (XEP-0172).
+ * xep/availability.h has that of others.
  *
  *     xmpp_conn_use(conn, &xmpp_mod_presence);
  *
@@ -56,7 +56,7 @@ typedef struct _xmpp_presence_t {
     const char *status;  /* a text for people, or NULL */
     long priority;       /* -128 to 127; XMPP_NO_NUMBER means 0 */
     xmpp_time_t idle;    /* since when; or XMPP_NO_TIME */
-    const char *nick;    /* what somebody calls himself, or NULL */
+    const char *nick;    /* chosen by the sender, or NULL */
 } xmpp_presence_t;
 
 XMPP_API extern const xmpp_payload_t xmpp_presence;

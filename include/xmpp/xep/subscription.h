@@ -73,7 +73,7 @@ xmpp_subscription_next(xmpp_conn_t *conn, const xmpp_presence_t *request);
 XMPP_API int xmpp_subscription_request(xmpp_conn_t *conn, const xmpp_jid_t *jid,
                                        const char *text);
 
-/* Let it see our presence. Without a request of his it is approved in advance
+/* Let it see our presence. Without a request it is approved in advance
  * (section 3.4): XMPP_EINVOP if the server cannot do that. */
 XMPP_API int xmpp_subscription_approve(xmpp_conn_t *conn,
                                        const xmpp_jid_t *jid);
