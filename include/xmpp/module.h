@@ -61,8 +61,8 @@ typedef struct _xmpp_inbound_t {
                              * row's payload reads it; without a payload NULL */
     const xmpp_jid_t *from; /* of `message`; NULL: our account */
     const xmpp_jid_t *to;   /* of `message`; NULL: none, or not an address */
-    unsigned sender;        /* the XMPP_SENDER_ bits that hold for `from`; the
-                             * last three only as far as the row names them */
+    unsigned sender;        /* the XMPP_SENDER_ bits that hold for `from`; from
+                             * ASKED on, only as far as the row names them */
     xmpp_via_t via;
     const char *node; /* of an item, or NULL */
     const char *item; /* the id of an item, or NULL */
@@ -218,8 +218,8 @@ struct _xmpp_module_t {
     XMPP_ROW_(XMPP_ROW_PRESENCE, sender, 0, 0, ns, name, NULL, fn, payload)
 
 /* Events of this node (XEP-0060), one by one; the module for
- * publish-subscribe finds them. Flag XMPP_NOTIFY: "node+notify" is a feature of
- * ours (XEP-0163). */
+ * publish-subscribe finds them (`ns` of the row is the node). Flag XMPP_NOTIFY:
+ * "node+notify" is a feature of ours (XEP-0163). */
 #define XMPP_NOTIFY 1
 #define XMPP_NODE(sender, flags, node, payload, fn)                            \
     XMPP_ROW_(XMPP_ROW_NODE, sender, 0, flags, node, NULL, NULL, fn, payload)
