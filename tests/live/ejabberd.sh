@@ -4,6 +4,7 @@
 #   ejabberd_start DIR   files in DIR; sets c2s_port, tls_port, tls12_port (not
 #                        above TLS 1.2), cert_port (asks
 #                        for a client certificate), comp_port, http_port, ca
+#                        $ejabberd_modules are more lines of its modules
 #   ejabberd_user USER PASSWORD      at ejd.test
 #   ejabberd_stop
 # It runs as nobody: without epmd, without a cookie, on loopback only.
