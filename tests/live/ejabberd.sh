@@ -35,7 +35,7 @@ modules:
   mod_disco: {}
   mod_http_api: {}
   mod_ping: {}
-  mod_roster: {}
+  mod_roster: { versioning: true }
   mod_offline: {}
   mod_time: {}
   mod_version: {}
