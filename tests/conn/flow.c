@@ -385,45 +385,6 @@ static void ends_in_receive(void (*how)(struct memory *m), const char *what)
     end(&test, what);
 }
 
-static xmpp_pending_t *waits;
-
-/* Outside of the loop nothing else holds the connection. */
-static void on_last(xmpp_conn_t *conn, const xmpp_result_t *result,
-                    void *userdata)
-{
-    struct test *test = userdata;
-
-    test->calls += result->status == XMPP_EPROTO;
-    test->testbed.conn = NULL;
-    xmpp_conn_release(conn);
-}
-
-static void releases_at_end(void)
-{
-    struct test test;
-
-    begin(&test, (const char *const[]){PEER_LOGIN, "eof", NULL});
-    xmpp_pending_end(xmpp_pending_new(test.testbed.conn, 0, on_last, &test),
-                     XMPP_EPROTO, NULL, NULL);
-    is_int(test.calls, 1, "an operation ends, and its handler releases");
-    end(&test, "released at its end");
-}
-
-static void ends_with(void)
-{
-    const xmpp_result_t result = {.status = XMPP_ESTANZA,
-                                  .condition = "conflict"};
-    struct test test;
-
-    begin(&test, (const char *const[]){PEER_LOGIN, "eof", NULL});
-    waits = xmpp_pending_new(test.testbed.conn, 0, on_result, &test);
-    xmpp_pending_end_with(NULL, &result);
-    xmpp_pending_end_with(waits, &result);
-    is_int(test.calls, 1, "an operation ends with a result");
-    is_str(test.words, "conflict", "as it is");
-    end(&test, "a result");
-}
-
 int main(void)
 {
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
@@ -437,7 +398,5 @@ int main(void)
     ends_in_receive(cancel, "cancelled");
     ends_in_receive(release, "released");
     ends_in_receive(give_up, "given up");
-    ends_with();
-    releases_at_end();
     return done_testing();
 }

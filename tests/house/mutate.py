@@ -76,7 +76,8 @@ REACH = [
     (r"src/xep/(carbons|pubsub\w*|pep)\.c",
      "xep/carbons xep/pubsub xep/pubsub_user xep/talks"),
     (r"src/(dispatch/(actions|requests)|conn/(ending|result|pending|flow|iq))\.c",
-     "dispatch/requests conn/actions conn/flow conn/result conn/requests "
+     "dispatch/requests conn/actions conn/flow conn/pending conn/result "
+     "conn/requests "
      "conn/answer conn/slot_ends conn/slots dispatch/routes_many"),
     (r"src/payload/", "payload/copies payload/places payload/sizes payload/values"),
     (r"src/conn/model\.c", "conn/model xep/contacts"),
