@@ -71,11 +71,11 @@ typedef int (*xmpp_iq_handler)(xmpp_conn_t *conn, xmpp_stanza_t *iq,
 
 /* Offer a function each iq of this type ("get", "set", NULL for both) whose
  * only element has this namespace and name (NULL: any). These handlers come
- * before all others, in the order in which they were added; an iq that one of
- * them takes goes no further. A handler of xmpp_handler_add() whose filter
- * fits counts as taking the iq, because it may answer later; one without any
- * filter does not. An iq that nobody takes is answered by the library
- * (XMPP_OPT_ANSWER_UNKNOWN).
+ * behind the modules in use (module.h) and before all other handlers, in the
+ * order in which they were added; an iq that one of them takes goes no further.
+ * A handler of xmpp_handler_add() whose filter fits counts as taking the iq,
+ * because it may answer later; one without any filter does not. An iq that
+ * nobody takes is answered by the library (XMPP_OPT_ANSWER_UNKNOWN).
  *
  * 0; 1 if the function is there already with this userdata (nothing changes);
  * XMPP_EINVOP without a connection, or if it is being released; XMPP_EARG for

@@ -19,8 +19,9 @@
  * Modules of the library and those of an application are the same. A stanza
  * passes, in this order: the check of who may send what; the request that it
  * answers; envelopes (WRAP); all other rows, those of the module that was used
- * first before those of the next; handlers by id; other handlers. An iq that a
- * module takes goes no further, all else does.
+ * first before those of the next; handlers of iq requests (handler.h); handlers
+ * by id; other handlers. An iq that a module takes goes no further, all else
+ * does.
  */
 
 #ifndef XMPP_MODULE_H

@@ -89,9 +89,11 @@ XMPP_API char *xmpp_conn_send_queue_drop_element(xmpp_conn_t *conn,
  *   0              `reply` is the result
  *   XMPP_ESTANZA   `reply` is an error; see xmpp_stanza_get_error()
  *   XMPP_ETIMEOUT  no answer in time
- *   XMPP_ENOTCONN  the session ended first; nobody knows whether the request
- * was carried out XMPP_ELIMIT    the answer exceeded a limit (option.h) and was
- * not read `reply` is borrowed for the call; NULL in the last three cases. */
+ *   XMPP_ENOTCONN  the session ended first: the request may have been carried
+ *                  out nevertheless
+ *   XMPP_ELIMIT    the answer exceeded a limit (option.h) and was not read
+ *
+ * `reply` is borrowed for the call; NULL in the last three cases. */
 typedef void (*xmpp_reply_handler)(xmpp_conn_t *conn, int status,
                                    xmpp_stanza_t *reply, void *userdata);
 

@@ -64,7 +64,8 @@ XMPP_API int xmpp_conn_store_put(xmpp_conn_t *conn, int is_shared,
                                  const char *kind, const char *key,
                                  const char *text, size_t n);
 
-/* Call `deliver` for each text of a kind. Results as above. */
+/* Call `deliver` for each text of a kind. Results as above. In ATTACHED the
+ * account may be unknown: read its texts in SESSION_STARTED. */
 XMPP_API int xmpp_conn_store_each(xmpp_conn_t *conn, int is_shared,
                                   const char *kind, xmpp_store_deliver deliver,
                                   void *to);

@@ -4,7 +4,8 @@
  *     xmpp_conn_watch(conn, &xmpp_mod_availability, on_presence, userdata);
  *
  * The presence of each resource is kept until it is unavailable, or the session
- * ends. That of occupants of rooms is not kept here. Uses
+ * ends. That of our own clients, this one included, is kept and reported like
+ * that of contacts. That of occupants of rooms is not kept here. Uses
  * xep/presence.h: without being available ourselves we get no presence.
  *
  * The limits: "contacts", the bare addresses whose presence is kept;

@@ -1,7 +1,7 @@
 /* command_serve.h - offering ad-hoc commands (XEP-0050).
  *
- *     static int on_switch(xmpp_conn_t *conn, xmpp_command_run_t *run, void
- * *me)
+ *     static int on_switch(xmpp_conn_t *conn, xmpp_command_run_t *run,
+ *                          void *me)
  *     {
  *         if (run->stage == 0)
  *             return xmpp_command_put_form(run, switch_form(conn), 0);

@@ -54,10 +54,10 @@ typedef enum {
     XMPP_FIELD_HIDDEN, /* not shown, and sent back as it is */
     XMPP_FIELD_JID_MULTI,
     XMPP_FIELD_JID_SINGLE,
-    XMPP_FIELD_LIST_MULTI,  /* some of the options */
-    XMPP_FIELD_LIST_SINGLE, /* one of the options */
-    XMPP_FIELD_TEXT_MULTI,  /* lines of text */
-    XMPP_FIELD_TEXT_PRIVATE /* such as a password */,
+    XMPP_FIELD_LIST_MULTI,   /* some of the options */
+    XMPP_FIELD_LIST_SINGLE,  /* one of the options */
+    XMPP_FIELD_TEXT_MULTI,   /* lines of text */
+    XMPP_FIELD_TEXT_PRIVATE, /* such as a password */
     XMPP_FIELD_TEXT_SINGLE
 } xmpp_form_field_type_t;
 
