@@ -113,7 +113,7 @@ static void test_many(xmpp_ctx_t *ctx)
 {
     xmpp_dict_t *dict = xmpp_dict_new(ctx, sizeof(int), 0, NULL);
     int found = 0, left = 0;
-    char key[20];
+    char key[32];
 
     for (int i = 0; i < MANY; i++) {
         snprintf(key, sizeof(key), "%d@example.org", i);
@@ -171,7 +171,7 @@ static void test_memory(void)
     ok(!put(dict, "a"), "no memory for a record");
     is_int(xmpp_dict_count(dict), 0, "then there is none");
     for (int i = 0; i < 50; i++) {
-        char key[8];
+        char key[16];
 
         snprintf(key, sizeof(key), "%d", i);
         failmem_arm(&memory, 2, 0); /* the table cannot grow */
