@@ -117,7 +117,7 @@ static void uses_service(struct us *us)
 {
     struct outcome o = {0};
     xmpp_rsm_t page;
-    char id[8];
+    char id[16];
     note_t own;
 
     XMPP_INIT(note, own);
