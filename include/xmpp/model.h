@@ -68,7 +68,8 @@ XMPP_API int xmpp_model_fill(xmpp_model_t *model, const xmpp_jid_t *jid,
                              void **ret_before);
 
 /* After the whole answer: take out a value that is not in it, and which is
- * older. 0; 1 if there is none left. *ret_before is owned. */
+ * older. 0; 1 if there is none left; XMPP_EINVOP without a model. *ret_before
+ * is owned. */
 XMPP_API int xmpp_model_sweep(xmpp_model_t *model, void **ret_before);
 
 /* How a load ended: the answer was everything that the server has, with this

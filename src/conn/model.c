@@ -331,7 +331,7 @@ int xmpp_model_sweep(xmpp_model_t *model, void **ret_before)
     struct entry *entry;
 
     if (!model)
-        return 1;
+        return XMPP_EINVOP;
     while ((entry = xmpp_dict_next(model->values, model->swept))) {
         if (entry->load != model->load) {
             *ret_before = entry_drop(model, entry);

@@ -53,7 +53,7 @@ static void play_released(const struct script *script, struct talk_how *how,
     }
     if (!ok(!wrong, "%s, released inside each call", script->title))
         printf("# %s: the %zu-th: %s\n", script->name,
-               how->release_at - tap_step(), wrong);
+               (size_t)(how->release_at - tap_step()), wrong);
     free(wrong);
     how->release_at = 0;
 }
