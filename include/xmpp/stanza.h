@@ -36,7 +36,8 @@ XMPP_API xmpp_stanza_t *xmpp_stanza_new_from_string(xmpp_ctx_t *ctx,
 XMPP_API xmpp_stanza_t *xmpp_stanza_clone(xmpp_stanza_t *stanza);
 
 /* A deep copy of the element, without what surrounds it, as a tree of its own.
- * Owned. */
+ * If the tree failed (build.h), so has the copy. Owned. NULL when out of
+ * memory. */
 XMPP_API xmpp_stanza_t *xmpp_stanza_copy(const xmpp_stanza_t *stanza);
 
 /* Release one hold. 1 if that freed the tree, 0 if there are other holds. */

@@ -65,6 +65,14 @@ int node_fail(xmpp_stanza_t *node, int code)
     return mark_failed(node, code, NULL);
 }
 
+void node_fail_as(xmpp_stanza_t *node, const xmpp_stanza_t *other)
+{
+    const struct tree *tree = node_tree(other);
+
+    if (tree->status)
+        mark_failed(node, tree->status, tree->why);
+}
+
 const char *node_why(const xmpp_stanza_t *node)
 {
     const struct tree *tree = node_tree(node);

@@ -90,6 +90,9 @@ struct env *node_env(const xmpp_stanza_t *node);
 /* Mark the tree as failed; returns the code. The first failure stays. */
 int node_fail(xmpp_stanza_t *node, int code);
 
+/* The same with the failure of another tree; nothing if that is a good one. */
+void node_fail_as(xmpp_stanza_t *node, const xmpp_stanza_t *other);
+
 /* Why building the tree failed, in words; the code's own text if there is
  * nothing better. "" for a good tree. Lives as long as the tree. */
 const char *node_why(const xmpp_stanza_t *node);

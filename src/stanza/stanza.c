@@ -61,7 +61,9 @@ static int copy_node(xmpp_stanza_t *to, const xmpp_stanza_t *from)
     return rc;
 }
 
-/* `to` is always the copy of `from`, so that the two walks need no stack. */
+/* `to` is always the copy of `from`, so that the two walks need no stack. What
+ * is missing in a tree that failed is missing in its copy, which must not be
+ * sent either. */
 xmpp_stanza_t *xmpp_stanza_copy(const xmpp_stanza_t *stanza)
 {
     xmpp_stanza_t *root, *to;
@@ -75,8 +77,10 @@ xmpp_stanza_t *xmpp_stanza_copy(const xmpp_stanza_t *stanza)
     while (rc == 0) {
         const xmpp_stanza_t *next = node_after(from, stanza);
 
-        if (!next)
+        if (!next) {
+            node_fail_as(root, stanza);
             return root;
+        }
         for (; from != next->parent; from = from->parent)
             to = to->parent;
         from = next;

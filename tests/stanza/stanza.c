@@ -327,6 +327,20 @@ static void allocates(void)
     xmpp_stanza_release(other);
 }
 
+/* A copy of half a tree cannot be sent either. */
+static void copies_failures(void)
+{
+    xmpp_stanza_t *a = xmpp_stanza_new_tag(ctx, "a", NULL), *copy;
+
+    xmpp_stanza_set_attribute(a, "b", "\001");
+    copy = xmpp_stanza_copy(a);
+    is_int(xmpp_stanza_get_status(copy), XMPP_EARG, "a copy has failed, too");
+    is_str(xmpp_stanza_get_status_text(copy), xmpp_stanza_get_status_text(a),
+           "for the same reason");
+    xmpp_stanza_release(copy);
+    xmpp_stanza_release(a);
+}
+
 /* ---- no memory --------------------------------------------------- */
 
 /* The short style: nothing is checked on the way. */
@@ -415,6 +429,7 @@ int main(void)
     puts_attributes();
     walks_tags();
     allocates();
+    copies_failures();
     lacks(build_short, "the short style");
     lacks(build_long, "the long style");
     nothing();

@@ -81,6 +81,23 @@ static void publishes(void)
                 "publish-options", TYPE) "</publish-options></pubsub></iq>");
 }
 
+/* What cannot be sent as a whole is not sent in part: without its id, or
+ * without the conditions that keep it private. */
+static void refuses(void)
+{
+    xmpp_pubsub_config_t config = make_config();
+
+    is_int(xmpp_pubsub_publish(conn, NULL, "n", "\001", NULL, NULL, NULL, NULL,
+                               NULL),
+           XMPP_EARG, "an id that XML cannot carry");
+    config.access_model = "\001";
+    is_int(xmpp_pubsub_publish(conn, NULL, "n", "i", NULL, NULL, &config, NULL,
+                               NULL),
+           XMPP_EARG, "or such a condition");
+    is_int(xmpp_pubsub_create(conn, NULL, "n", &config, NULL, NULL), XMPP_EARG,
+           "or such a configuration");
+}
+
 static void begin(void)
 {
     failmem_init(&memory);
@@ -119,6 +136,7 @@ int main(void)
     begin();
     configures();
     publishes();
+    refuses();
     end();
     while (starves_at(n))
         n++;
