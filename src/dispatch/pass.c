@@ -25,6 +25,7 @@ struct _xmpp_passing_t {
     unsigned depth;
     bool is_error, is_read, unwrapped;
     bool is_hearsay; /* somebody else hands it on: it proves nothing */
+    bool is_unknown; /* who sent it: there was no memory to read that */
     xmpp_inbound_t in;
     xmpp_jid_t from, to;
     char rooms[2][XMPP_JID_BUFFER_SIZE];
@@ -82,6 +83,7 @@ static void read_sender(struct _xmpp_passing_t *p)
     p->is_read = true;
     p->in.from = read_address(message, N_FROM, p->rooms[0], &p->from);
     p->in.to = read_address(message, N_TO, p->rooms[1], &p->to);
+    p->is_unknown = !p->in.from && node_attr(message, N_FROM).s;
     p->in.sender =
         p->outer ? bits_of_inner(p) : sender_bits(p->in.from, p->place->self);
 }
@@ -256,6 +258,12 @@ static int call_hit(struct _xmpp_passing_t *p, const struct hit *hit)
     if (is_over(p))
         return 0;
     read_sender(p);
+    /* The guard has read the sender, so only memory can be missing now. Without
+     * a sender it would pass for our own account. */
+    if (p->is_unknown) {
+        p->refusal = XMPP_EMEM;
+        return 0;
+    }
     in = p->in;
     in.element = hit->child;
     in.passing = p;
@@ -264,9 +272,11 @@ static int call_hit(struct _xmpp_passing_t *p, const struct hit *hit)
 }
 
 /* All that fit, or those up to the first that takes it (`is_exclusive`).
- * Returns the last result that is not 0. */
+ * Returns the last result that is not 0. Each search looks at all children, so
+ * that a stranger with very many of one kind would cost their square. */
 static int walk(struct _xmpp_passing_t *p, unsigned kind, bool is_exclusive)
 {
+    unsigned searches = 0;
     struct hits h;
     int rc = 0;
 
@@ -280,7 +290,12 @@ static int walk(struct _xmpp_passing_t *p, unsigned kind, bool is_exclusive)
 
             rc = result ? result : rc;
         }
-    } while (h.more && !(rc && is_exclusive));
+    } while (h.more && !(rc && is_exclusive) && !is_over(p) &&
+             ++searches < SEARCHES_MOST);
+    if (searches == SEARCHES_MOST)
+        env_log(p->place->members->env, XMPP_LEVEL_WARN, "xmpp",
+                "ignored: more than %d elements for modules in one stanza",
+                SEARCHES_MOST * HITS);
     return rc;
 }
 
@@ -318,7 +333,7 @@ static void passing_begin(struct _xmpp_passing_t *p,
     p->outer = NULL;
     p->depth = 0;
     p->is_error = str_is(node_attr(message, N_TYPE), "error");
-    p->is_read = p->unwrapped = p->is_hearsay = false;
+    p->is_read = p->unwrapped = p->is_hearsay = p->is_unknown = false;
     p->known = p->judged = 0;
     p->refusal = 0;
     memset(&p->in, 0, sizeof(p->in));

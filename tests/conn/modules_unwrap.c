@@ -85,6 +85,17 @@ static int on_node(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     return 0;
 }
 
+static int many; /* elements of one stanza */
+
+static int on_many(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    (void)conn;
+    (void)in;
+    (void)state;
+    many++;
+    return 0;
+}
+
 static int knows(xmpp_conn_t *conn, const xmpp_jid_t *jid, void *state)
 {
     int *calls = state;
@@ -103,6 +114,8 @@ static const xmpp_row_t rows[] = {
                  on_items),
     XMPP_MESSAGE(XMPP_SENDER_ASKED, XMPP_LIVE, "urn:asked", NULL, NULL,
                  on_live),
+    XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_LIVE, "urn:many", NULL, NULL,
+                 on_many),
     XMPP_NODE(XMPP_SENDER_ANYONE, 0, "n", NULL, on_node),
     XMPP_NODE(XMPP_SENDER_OWN, 0, "n", NULL, on_node),
     XMPP_KNOWS(XMPP_SENDER_CONTACT, knows),
@@ -207,6 +220,31 @@ static void hands_on_too_late(void)
                          "<message xmlns='jabber:client'/></wrap></message>");
     diary_is("wrap", "after the release nothing is handed on");
     testbed_free(&testbed, "too late");
+}
+
+/* One hit is that of the row for every message. */
+static void hears_many(int n, int want, const char *what)
+{
+    static char text[16000];
+    size_t at = (size_t)snprintf(text, sizeof(text),
+                                 "<message id='m' xmlns:p='urn:many'>");
+
+    for (int i = 0; i < n; i++)
+        at += (size_t)snprintf(text + at, sizeof(text) - at, "<p:e/>");
+    snprintf(text + at, sizeof(text) - at, "</message>");
+    many = 0;
+    diary_hear(&testbed, text);
+    diary_is("all(m 15 via 0)", what);
+    is_int(many, want, "  and so many");
+}
+
+static void finds_many(void)
+{
+    begin();
+    hears_many(33, 33, "more than are found at once");
+    hears_many(2047, 2047, "as many as are looked for");
+    hears_many(2048, 2047, "one more is ignored");
+    testbed_free(&testbed, "many");
 }
 
 static int is(const char *text, unsigned sender)
@@ -368,6 +406,7 @@ int main(void)
 {
     sends();
     hands_on_too_late();
+    finds_many();
     is_asked_for();
     asks();
     has_access();
