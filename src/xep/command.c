@@ -293,9 +293,12 @@ int xmpp_command_send(xmpp_command_session_t *session, int action,
 
         iq = command_iq(session->conn, session->to, session->node,
                         stage ? stage->sessionid : NULL, action);
-        if (content)
-            xmpp_stanza_add_child(xmpp_stanza_get_children(iq), content);
         status = xmpp_stanza_get_status(iq);
+        if (status == 0 && content)
+            status =
+                xmpp_stanza_add_child(xmpp_stanza_get_children(iq), content);
+        if (status == 0)
+            status = xmpp_stanza_get_status(iq);
     }
     if (status == 0)
         status = session_start(session, iq, handler, userdata);

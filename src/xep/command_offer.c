@@ -9,20 +9,29 @@
 #include <xmpp/xep/command_offer.h>
 #include <xmpp/xep/disco.h>
 
+/* What is withdrawn while a list is made loses its command, and goes after it:
+ * the application is asked for each command, and may do anything. */
 struct offers {
-    xmpp_dict_t *dict; /* of xmpp_command_offer_t, by node; always there */
+    xmpp_dict_t *dict;         /* xmpp_command_offer_t, by node; always there */
+    unsigned lists;            /* that are being made */
+    unsigned long withdrawals; /* so far */
 };
 
+/* Nothing is known of a command if one was withdrawn meanwhile. */
 int xmpp_command_may_run(xmpp_conn_t *conn, const xmpp_command_offer_t *offer,
                          const xmpp_jid_t *from)
 {
+    const struct offers *state =
+        xmpp_conn_get_state(conn, &xmpp_mod_command_offer);
+    unsigned long withdrawals = state ? state->withdrawals : 0;
     const xmpp_command_t *command = offer ? offer->command : NULL;
     unsigned access = command ? command->access : 0;
 
     if (!command)
         return 0;
     return xmpp_conn_sender_is(conn, from, access ? access : XMPP_SENDER_OWN) &&
-           (!command->may || command->may(conn, from, offer->userdata));
+           (!command->may || command->may(conn, from, offer->userdata)) &&
+           (!state || state->withdrawals == withdrawals);
 }
 
 /* ---- lists -------------------------------------------------------- */
@@ -48,13 +57,26 @@ static int is_items(xmpp_stanza_t *query)
     return !strcmp(xmpp_stanza_get_ns(query), XMPP_NS_DISCO_ITEMS);
 }
 
+/* The last list is made. */
+static void drop_withdrawn(const struct offers *state)
+{
+    xmpp_command_offer_t *offer = xmpp_dict_next(state->dict, NULL), *next;
+
+    for (; offer; offer = next) {
+        next = xmpp_dict_next(state->dict, offer);
+        if (!offer->command)
+            xmpp_dict_drop(state->dict, offer);
+    }
+}
+
 /* Only what the requester may run. */
-static void add_items(xmpp_conn_t *conn, const struct offers *state,
+static void add_items(xmpp_conn_t *conn, struct offers *state,
                       const xmpp_inbound_t *in, xmpp_stanza_t *query)
 {
     const char *to = xmpp_stanza_get_to(in->stanza);
     const xmpp_command_offer_t *offer = NULL;
 
+    state->lists++;
     while ((offer = xmpp_dict_next(state->dict, offer))) {
         xmpp_stanza_t *item;
 
@@ -65,6 +87,8 @@ static void add_items(xmpp_conn_t *conn, const struct offers *state,
         xmpp_stanza_put(item, "node", offer->command->node);
         xmpp_stanza_put(item, "name", offer->command->name);
     }
+    if (--state->lists == 0)
+        drop_withdrawn(state);
 }
 
 static int on_offers(xmpp_conn_t *conn, const xmpp_inbound_t *in,
@@ -121,7 +145,6 @@ static int on_offer_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
 static const xmpp_row_t rows[] = {
     XMPP_NEEDS(&xmpp_mod_disco),
     XMPP_FEATURE(XMPP_NS_COMMANDS),
-    XMPP_FEATURE(XMPP_NS_FORM),
     XMPP_LIFECYCLE(on_offer_life),
     XMPP_SPEC("XEP-0050", "1.3.0", "complete"),
     XMPP_ROWS_END,
@@ -134,7 +157,18 @@ XMPP_MODULE(xmpp_mod_command_offer, "command_offer", sizeof(struct offers),
 static xmpp_command_offer_t *find_offer(const struct offers *state,
                                         const char *node)
 {
-    return state && node ? xmpp_dict_find(state->dict, node, (size_t)-1) : NULL;
+    xmpp_command_offer_t *offer =
+        state && node ? xmpp_dict_find(state->dict, node, (size_t)-1) : NULL;
+
+    return offer && offer->command ? offer : NULL;
+}
+
+static void drop_offer(struct offers *state, xmpp_command_offer_t *offer)
+{
+    state->withdrawals++;
+    offer->command = NULL;
+    if (!state->lists)
+        xmpp_dict_drop(state->dict, offer);
 }
 
 const xmpp_command_offer_t *xmpp_command_get_offer(xmpp_conn_t *conn,
@@ -162,7 +196,7 @@ int xmpp_command_offer(xmpp_conn_t *conn, const xmpp_command_offer_t *offer)
     *record = *offer;
     status = xmpp_disco_add_node(conn, node, on_node, record);
     if (status < 0)
-        xmpp_dict_drop(state->dict, record);
+        drop_offer(state, record);
     return status < 0 ? status : 0;
 }
 
@@ -175,5 +209,5 @@ void xmpp_command_withdraw(xmpp_conn_t *conn, const xmpp_command_t *command)
     if (!offer || offer->command != command)
         return;
     xmpp_disco_remove_node(conn, command->node);
-    xmpp_dict_drop(state->dict, offer);
+    drop_offer(state, offer);
 }

@@ -198,6 +198,20 @@ static void check_errors(void)
     end("errors");
 }
 
+/* What cannot be put into the request is not left out of it. */
+static void check_content(void)
+{
+    const xmpp_command_stage_t *stage;
+
+    open_session();
+    stage = xmpp_command_session_get_stage(session);
+    is_int(run(XMPP_COMMAND_NEXT, xmpp_stanza_clone(stage->form->element)),
+           XMPP_EINVOP, "a form that is a part of something else");
+    said("", "nothing is sent");
+    diary_is("", "and nothing ends");
+    end("content");
+}
+
 static void check_cancelled(void)
 {
     open_session();
@@ -321,6 +335,7 @@ int main(void)
     check_stages();
     check_allowed();
     check_errors();
+    check_content();
     check_cancelled();
     check_release();
     check_conn_released();

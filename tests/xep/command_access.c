@@ -62,6 +62,8 @@ static void check_all_denied(void)
 
 static void check_lists(void)
 {
+    char text[3000];
+
     wizard_begin();
     wizard_answers(
         DISCO(JULIET, "items", COMMANDS),
@@ -88,7 +90,56 @@ static void check_lists(void)
     wizard_answers(DISCO(ROMEO, "info", "wizard"),
                    ERROR(ROMEO, "cancel", "item-not-found", ""),
                    "Romeo sees none");
+    wizard_hears("<iq type='get' id='1' from='" ROMEO "'><query "
+                 "xmlns='http://jabber.org/protocol/disco#info'/></iq>");
+    wizard_said(text, sizeof(text));
+    ok(strstr(text, "var=\"" COMMANDS "\"") != NULL, "commands are a feature");
+    ok(!strstr(text, "jabber:x:data"), "forms by themselves are none");
     testbed_free(&testbed, "lists");
+}
+
+/* The application withdraws a command while it is asked who may run it. */
+static int is_too_late(xmpp_conn_t *conn, const xmpp_jid_t *from,
+                       void *userdata);
+
+static const xmpp_command_t late_command = {.size = sizeof(late_command),
+                                            .node = "late",
+                                            .name = "Too late",
+                                            .access = XMPP_SENDER_ANYONE,
+                                            .may = is_too_late};
+
+static int is_too_late(xmpp_conn_t *conn, const xmpp_jid_t *from,
+                       void *userdata)
+{
+    (void)from;
+    (void)userdata;
+    xmpp_command_remove(conn, &late_command);
+    return 1;
+}
+
+static void check_withdrawn(void)
+{
+    wizard_begin();
+    xmpp_command_remove(testbed.conn, &wizard_command);
+    for (int i = 0; i < 3; i++) {
+        is_int(xmpp_command_add(testbed.conn, &late_command, on_hello, dot), 0,
+               "a command is offered");
+        if (i == 0)
+            wizard_answers(DISCO(JULIET, "items", COMMANDS),
+                           QUERY(JULIET, "items", COMMANDS) "/></iq>",
+                           "it is withdrawn while the list is made");
+        else if (i == 1)
+            wizard_answers(DISCO(JULIET, "info", "late"),
+                           ERROR(JULIET, "cancel", "item-not-found", ""),
+                           "or while it is described");
+        else
+            wizard_answers(IQ(JULIET, "late", "", ""),
+                           ERROR(JULIET, "auth", "forbidden", ""),
+                           "or as it is about to be run");
+        ok(!xmpp_command_get_offer(testbed.conn, "late"), "it is gone");
+    }
+    diary_is("", "nothing was run");
+    testbed_free(&testbed, "withdrawn");
 }
 
 /* A component has many addresses: each offers the command, and a session stays
@@ -292,6 +343,7 @@ int main(void)
     check_access();
     check_all_denied();
     check_lists();
+    check_withdrawn();
     check_component();
     check_each();
     check_all();

@@ -29,7 +29,7 @@ XMPP_BEGIN
 typedef enum {
     XMPP_COMMAND_CANCEL = 1,
     XMPP_COMMAND_COMPLETE,
-    XMPP_COMMAND_EXECUTE, /* begin; later: what the stage names as usual */
+    XMPP_COMMAND_EXECUTE, /* begin; later: the default action of the stage */
     XMPP_COMMAND_NEXT,
     XMPP_COMMAND_PREV
 } xmpp_command_action_t;
@@ -57,7 +57,7 @@ typedef struct _xmpp_command_note_t {
 /* Which actions a stage allows; cancelling always is. */
 typedef struct _xmpp_command_actions_t {
     size_t size;
-    int execute; /* the usual one, xmpp_command_action_t; 0: NEXT */
+    int execute; /* the default, xmpp_command_action_t; 0: NEXT */
     int prev, next, complete;
 } xmpp_command_actions_t;
 
@@ -102,7 +102,8 @@ xmpp_command_session_new(xmpp_conn_t *conn, const char *to, const char *node);
  * taken. The value is an xmpp_command_stage_t.
  *
  * XMPP_EARG for an action that the stage does not allow; XMPP_EINVOP if the
- * command is over, or the connection has been released; else as xmpp_request().
+ * command is over, if the connection has been released, or if `content` is a
+ * part of another tree; else as xmpp_request().
  */
 XMPP_API int xmpp_command_send(xmpp_command_session_t *session, int action,
                                xmpp_stanza_t *content,

@@ -36,6 +36,10 @@ typedef struct _xmpp_command_run_t {
  *   xmpp_command_refuse(), or a negative code, as for an iq (handler.h):
  *                             the requester gets an error, and may go on from
  *                             the stage before
+ *
+ * It may do anything. If it removes its command, or if it ends or releases the
+ * connection, the session ends when it returns, and not before: until then the
+ * command and the userdata have to stay.
  */
 typedef int (*xmpp_command_handler)(xmpp_conn_t *conn, xmpp_command_run_t *run,
                                     void *userdata);

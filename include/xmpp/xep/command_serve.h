@@ -34,7 +34,8 @@ XMPP_API extern const xmpp_module_t xmpp_mod_command_serve;
 XMPP_API int xmpp_command_add(xmpp_conn_t *conn, const xmpp_command_t *command,
                               xmpp_command_handler handler, void *userdata);
 
-/* Offer it no longer. Its sessions end. */
+/* Offer it no longer. Its sessions end, one whose handler is running as soon as
+ * that returns: `command` and the userdata are borrowed up to then. */
 XMPP_API void xmpp_command_remove(xmpp_conn_t *conn,
                                   const xmpp_command_t *command);
 
