@@ -27,7 +27,7 @@ enum { PUT, DROP, STATEMENTS };
 
 static const char *const statement_texts[STATEMENTS] = {
     "INSERT INTO store VALUES (?1, ?2, ?3, ?4)"
-    " ON CONFLICT DO UPDATE SET text = excluded.text",
+    " ON CONFLICT (account, kind, key) DO UPDATE SET text = excluded.text",
     "DELETE FROM store WHERE account = ?1 AND kind = ?2 AND key = ?3"};
 
 static const char each_text[] =

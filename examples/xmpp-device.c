@@ -83,7 +83,8 @@ static int on_relay(xmpp_conn_t *conn, xmpp_command_run_t *run, void *userdata)
         xmpp_form_set_bool(form, "on", device->relay);
         return xmpp_command_put_form(run, form, 0);
     }
-    device->relay = xmpp_form_get_bool(run->form, "on", 0);
+    /* What is left out stays as it is. */
+    device->relay = xmpp_form_get_bool(run->form, "on", device->relay);
     device_show(device);
     return XMPP_COMMAND_COMPLETED;
 }

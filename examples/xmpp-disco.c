@@ -181,7 +181,8 @@ static void take_items(struct tree *tree, const xmpp_disco_items_t *items)
     }
 }
 
-/* Whoever has nothing may say so with an error. */
+/* Whoever has nothing may say so with an error. An empty page is the last one,
+ * whatever it says of the next. */
 static void on_items(xmpp_conn_t *conn, const xmpp_result_t *result,
                      void *userdata)
 {
@@ -196,7 +197,8 @@ static void on_items(xmpp_conn_t *conn, const xmpp_result_t *result,
     XMPP_INIT(xmpp_rsm, page);
     if (items) {
         take_items(tree, items);
-        after = xmpp_rsm_get_next(&page, items->set);
+        if (items->item_count)
+            after = xmpp_rsm_get_next(&page, items->set);
     }
     if (after && tree->items < ITEMS_MOST)
         query_items(tree, after);

@@ -351,8 +351,10 @@ static int page_bounds(const xmpp_dict_t *items, const xmpp_rsm_t *page,
     *from = page->after       ? place_of_item(items, page->after) + 1
             : page->index > 0 ? page->index
                               : 0;
+    if (*from > count) /* it is empty (section 2.6) */
+        *from = count;
     *end = count - *from < max ? count : *from + max;
-    return (page->after && *from == 0) || *from > count ? -1 : 0;
+    return page->after && *from == 0 ? -1 : 0;
 }
 
 static void write_items(xmpp_stanza_t *query, const xmpp_dict_t *items,

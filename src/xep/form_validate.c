@@ -137,7 +137,7 @@ static int compare_numbers(const char *a, const char *b, int kind)
 enum { IS_DATE_TIME, IS_DATE, IS_TIME };
 
 /* A date, or a time of day, is a DateTime with the rest made up. A zone is
- * optional in xs:date and xs:time, and missing means UTC. */
+ * optional in XML Schema, and missing means UTC. */
 static int read_time(const char *text, int kind, xmpp_time_t *ret)
 {
     static const char *const head[] = {"", "", "2000-01-01T"};
@@ -151,8 +151,7 @@ static int read_time(const char *text, int kind, xmpp_time_t *ret)
     if (n < day || n > 40 || (kind != IS_TIME && (n < 5 || text[4] != '-')))
         return 0;
     snprintf(buf, sizeof(buf), "%s%.*s%s%s%s", head[kind], (int)day, text,
-             rest[kind], text + day,
-             kind == IS_DATE_TIME || has_zone ? "" : "Z");
+             rest[kind], text + day, has_zone ? "" : "Z");
     return xmpp_time_parse(buf, ret) == 0;
 }
 

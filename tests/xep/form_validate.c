@@ -100,6 +100,8 @@ static const struct {
     {"xs:date", "2003-10-05", "2003-10-24", "1999-12-31", BELOW},
     {"xs:dateTime", NULL, NULL, "2003-10-06T11:22:00-07:00", NULL},
     {"xs:dateTime", NULL, NULL, "2003-10-06T11:22:00.25Z", NULL},
+    {"xs:dateTime", NULL, NULL, "2003-10-06T11:22:00", NULL},
+    {"xs:dateTime", NULL, "2003-10-06T11:22:00Z", "2003-10-06T11:22:01", ABOVE},
     {"xs:dateTime", NULL, NULL, "20031006T11:22:00", MOMENT},
     {"xs:dateTime", NULL, NULL, "2003-10-06", MOMENT},
     {"xs:dateTime", NULL, NULL, "tomorrow", MOMENT},

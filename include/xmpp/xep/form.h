@@ -19,9 +19,11 @@
  *     xmpp_form_add_validate(field, "xs:decimal", "5", "30");
  *     xmpp_form_set_number(form, "degrees", 20);
  *
- * Programs that understand forms may declare XMPP_NS_FORM in service discovery
- * (xmpp_disco_add_feature()), and likewise XMPP_NS_FORM_VALIDATE,
- * XMPP_NS_FORM_LAYOUT and XMPP_NS_FORM_MEDIA.
+ * Programs that take forms in messages declare XMPP_NS_FORM in service
+ * discovery (xmpp_disco_add_feature()). Those that take them only inside of
+ * another protocol, such as commands, must not (XEP-0004 section 6). What else
+ * they understand they may declare: XMPP_NS_FORM_VALIDATE, XMPP_NS_FORM_LAYOUT
+ * and XMPP_NS_FORM_MEDIA.
  *
  * You need not check any result on the way (build.h): a tree that failed cannot
  * be sent, and xmpp_form_read() returns NULL for it.

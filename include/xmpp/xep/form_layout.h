@@ -3,7 +3,7 @@
  *     xmpp_form_part_t part = xmpp_form_first_part(form);
  *
  *     for (; part.type; part = xmpp_form_next_part(form, part))
- *         printf("%*s%s\n", 2 * part.depth, "", part.text);
+ *         printf("%*s%s\n", 2 * part.depth, "", part.text ? part.text : "");
  */
 
 #ifndef XMPP_XEP_FORM_LAYOUT_H

@@ -15,10 +15,10 @@ XMPP_BEGIN
 
 XMPP_API extern const xmpp_module_t xmpp_mod_pep;
 
-/* Publish an item to a node of ours, as xmpp_pubsub_publish() does. A node that
- * does not exist is created as `options` say. If it exists and is otherwise, it
- * is configured as they say, and the item is published again. Value:
- * `published`, or none. */
+/* Publish an item to a node of ours, as xmpp_pubsub_publish() does. If the node
+ * does not exist, it is created with `options`. If it has another
+ * configuration, it gets that of `options`, and the item is published again.
+ * Value: `published`, or none. */
 XMPP_API int xmpp_pep_publish(xmpp_conn_t *conn, const char *node,
                               const char *id, const xmpp_payload_t *payload,
                               const void *value,

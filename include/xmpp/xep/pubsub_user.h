@@ -81,8 +81,8 @@ XMPP_API int xmpp_pubsub_get_items_by_id(xmpp_conn_t *conn, const char *service,
 
 /* ---- publishing -------------------------------------------------- */
 
-/* How a node is, or has to be: values of the fields "pubsub#..." (XEP-0060
- * section 16.4). NULL leaves it to the service. */
+/* The configuration of a node: values of the fields "pubsub#..." (XEP-0060
+ * section 16.4). NULL leaves a field to the service. */
 typedef struct _xmpp_pubsub_config_t {
     size_t size;
     const char *access_model;  /* "open", "presence", "whitelist", ... */
@@ -108,10 +108,11 @@ XMPP_API extern const xmpp_payload_t xmpp_pubsub_config;
 
 /* Publish an item: `value`, which `payload` describes, or NULL for an item
  * without content. An item with the same id is replaced; `id` NULL: the service
- * chooses one. `options`, unless NULL, are preconditions (section 7.1.5): a new
- * node is created so, and if the node is otherwise the result has the specific
+ * chooses one. `options`, unless NULL, are preconditions (section 7.1.5). A
+ * node that does not exist is created with them. If a node has another
+ * configuration, nothing is published, and the result has the specific
  * condition "precondition-not-met". Some services refuse options that they do
- * not know. Value: `published`, or none if the service
+ * not know, and old ones ignore all. Value: `published`, or none if the service
  * names no id. */
 XMPP_API int xmpp_pubsub_publish(xmpp_conn_t *conn, const char *service,
                                  const char *node, const char *id,

@@ -20,8 +20,8 @@ XMPP_BEGIN
  * them knows what they mean. */
 typedef struct _xmpp_rsm_t {
     size_t size;
-    const char *after;  /* the page behind this item */
-    const char *before; /* the page ahead of this item; "": the last page */
+    const char *after;  /* the page that follows this item */
+    const char *before; /* the page that ends before it; "": the last page */
     long count;         /* how many items there are in all, perhaps roughly */
     const char *first;  /* the first item of this page */
     long first_index;   /* its place in the whole, from 0 */
@@ -32,8 +32,8 @@ typedef struct _xmpp_rsm_t {
 
 XMPP_API extern const xmpp_payload_t xmpp_rsm;
 
-/* What `after` (or `before`) has to be in the request for the page behind (or
- * ahead of) the one that `answer` describes. `request` is what it answers.
+/* What `after` (or `before`) has to be in the request for the page that follows
+ * (or precedes) the one that `answer` describes. `request` is what it answers.
  * Borrowed from the answer: hold its tree until the next request is sent.
  *
  * NULL if there is no such page: this one was empty, or it was the first; or
