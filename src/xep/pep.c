@@ -4,9 +4,17 @@
 
 #include <string.h>
 
+#include <xmpp/build.h>
 #include <xmpp/error.h>
 #include <xmpp/module.h>
+#include <xmpp/ns.h>
+#include <xmpp/xep/disco_query.h>
 #include <xmpp/xep/pubsub_owner.h>
+
+/* Whether the server keeps to options, as it said in this session. */
+struct pep {
+    int keeps_options;
+};
 
 /* What is published, kept by the flow. */
 struct publication {
@@ -14,8 +22,37 @@ struct publication {
     const xmpp_payload_t *payload;
     const void *value;
     const xmpp_pubsub_config_t *options;
+    int publish;       /* the step that publishes */
     int is_configured; /* so another refusal is final */
 };
+
+/* A server that does not know options ignores them, and would show private data
+ * to all contacts. So it is asked first (XEP-0223 sections 5 and 6). */
+static xmpp_stanza_t *send_features(xmpp_flow_t *flow, void *memory)
+{
+    xmpp_stanza_t *iq = xmpp_iq_to(xmpp_flow_get_conn(flow), "get", NULL);
+
+    (void)memory;
+    xmpp_stanza_add_tag(iq, "query", XMPP_NS_DISCO_INFO);
+    return iq;
+}
+
+static int receive_features(xmpp_flow_t *flow, void *memory,
+                            const xmpp_result_t *result)
+{
+    struct pep *pep =
+        xmpp_conn_get_state(xmpp_flow_get_conn(flow), &xmpp_mod_pep);
+    const xmpp_disco_info_t *info =
+        xmpp_payload_find(result->stanza, &xmpp_disco_info);
+
+    (void)memory;
+    if (result->status != 0 ||
+        !xmpp_disco_has_feature(info, XMPP_NS_PUBSUB_PUBLISH_OPTIONS))
+        return XMPP_FLOW_FAIL;
+    if (pep)
+        pep->keeps_options = 1;
+    return XMPP_FLOW_NEXT;
+}
 
 static xmpp_stanza_t *send_publish(xmpp_flow_t *flow, void *memory)
 {
@@ -55,28 +92,33 @@ static int receive_configured(xmpp_flow_t *flow, void *memory,
 
     (void)flow;
     p->is_configured = 1;
-    return result->status ? XMPP_FLOW_FAIL : 0; /* publish again */
+    return result->status ? XMPP_FLOW_FAIL : p->publish; /* again */
 }
 
 static const xmpp_step_t publishing[] = {
+    {"features", send_features, receive_features, NULL},
     {"publish", send_publish, receive_publish, NULL},
     {"configure", send_configure, receive_configured, NULL},
 };
 
-int xmpp_pep_publish(xmpp_conn_t *conn, const char *node, const char *id,
-                     const xmpp_payload_t *payload, const void *value,
-                     const xmpp_pubsub_config_t *options,
-                     xmpp_result_handler handler, void *userdata)
+/* `asks`: whether the server keeps to options. */
+static int publication_start(xmpp_conn_t *conn, int asks, const char *node,
+                             const char *id, const xmpp_payload_t *payload,
+                             const void *value,
+                             const xmpp_pubsub_config_t *options,
+                             xmpp_result_handler handler, void *userdata)
 {
     void *memory = NULL;
     xmpp_flow_t *flow =
-        xmpp_flow_new(conn, publishing, 2, sizeof(struct publication), &memory);
+        xmpp_flow_new(conn, asks ? publishing : publishing + 1, asks ? 3 : 2,
+                      sizeof(struct publication), &memory);
     struct publication *p = memory;
 
     if (!conn)
         return XMPP_EINVOP;
     if (!flow)
         return XMPP_EMEM;
+    p->publish = asks;
     p->node = xmpp_flow_keep_text(flow, node);
     p->id = xmpp_flow_keep_text(flow, id);
     p->payload = payload;
@@ -85,23 +127,44 @@ int xmpp_pep_publish(xmpp_conn_t *conn, const char *node, const char *id,
     return xmpp_flow_start(flow, handler, userdata);
 }
 
-/* XEP-0223 section 4 */
+int xmpp_pep_publish(xmpp_conn_t *conn, const char *node, const char *id,
+                     const xmpp_payload_t *payload, const void *value,
+                     const xmpp_pubsub_config_t *options,
+                     xmpp_result_handler handler, void *userdata)
+{
+    return publication_start(conn, 0, node, id, payload, value, options,
+                             handler, userdata);
+}
+
+/* XEP-0223 section 2 */
 int xmpp_pep_publish_private(xmpp_conn_t *conn, const char *node,
                              const char *id, const xmpp_payload_t *payload,
                              const void *value, xmpp_result_handler handler,
                              void *userdata)
 {
+    const struct pep *pep = xmpp_conn_get_state(conn, &xmpp_mod_pep);
     xmpp_pubsub_config_t options;
 
     XMPP_INIT(xmpp_pubsub_config, options);
     options.persist_items = "true";
     options.access_model = "whitelist";
-    return xmpp_pep_publish(conn, node, id, payload, value, &options, handler,
-                            userdata);
+    return publication_start(conn, !pep || !pep->keeps_options, node, id,
+                             payload, value, &options, handler, userdata);
+}
+
+static int on_pep_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    struct pep *pep = state;
+
+    (void)conn;
+    if (event == XMPP_SESSION_ENDED)
+        pep->keeps_options = 0;
+    return 0;
 }
 
 static const xmpp_row_t rows[] = {
-    XMPP_NEEDS(&xmpp_mod_pubsub), XMPP_SPEC("XEP-0163", "1.2.2", "complete"),
+    XMPP_NEEDS(&xmpp_mod_pubsub), XMPP_LIFECYCLE(on_pep_life),
+    XMPP_SPEC("XEP-0163", "1.2.2", "complete"),
     XMPP_SPEC("XEP-0223", "1.1.1", "complete"), XMPP_ROWS_END};
 
-XMPP_MODULE(xmpp_mod_pep, "pep", 0, rows);
+XMPP_MODULE(xmpp_mod_pep, "pep", sizeof(struct pep), rows);

@@ -26,7 +26,9 @@ XMPP_API int xmpp_pep_publish(xmpp_conn_t *conn, const char *node,
                               xmpp_result_handler handler, void *userdata);
 
 /* The same for data that only we may see (XEP-0223): the node is readable for
- * our own clients only, and keeps its items. */
+ * our own clients only, and keeps its items. The server is asked first whether
+ * it keeps to options, once in a session if the module is in use. If it does
+ * not, nothing is published, and the status is XMPP_EPROTO. */
 XMPP_API int
 xmpp_pep_publish_private(xmpp_conn_t *conn, const char *node, const char *id,
                          const xmpp_payload_t *payload, const void *value,
