@@ -169,7 +169,8 @@ static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
                     void *userdata);
 
 /* Query the next contact, unless all have been. If that is not possible now, it
- * will be when one of them sends presence again. */
+ * will be when one of them sends presence again, or the session is resumed. The
+ * request may release the connection: what it succeeds with is set before. */
 static void entry_query(xmpp_conn_t *conn, struct caps *caps,
                         struct entry *entry)
 {
@@ -183,15 +184,16 @@ static void entry_query(xmpp_conn_t *conn, struct caps *caps,
         return;
     }
     contact = list_pass(entry);
-    if (xmpp_disco_get_info(conn, xmpp_dict_key(contact, NULL), contact->node,
-                            on_info, entry)) {
-        list_unlink(contact);
-        contact->is_past = 0;
-        list_prepend(entry, contact);
-        return;
-    }
     entry->is_queried = 1;
     caps->queries++;
+    if (xmpp_disco_get_info(conn, xmpp_dict_key(contact, NULL), contact->node,
+                            on_info, entry) == 0)
+        return;
+    entry->is_queried = 0;
+    caps->queries--;
+    list_unlink(contact);
+    contact->is_past = 0;
+    list_prepend(entry, contact);
 }
 
 static void query_waiting(xmpp_conn_t *conn, struct caps *caps)
@@ -215,8 +217,7 @@ static void log_unfit(xmpp_conn_t *conn, const struct entry *entry,
     const char *from = xmpp_stanza_get_from(result->stanza);
 
     xmpp_conn_log(conn, &xmpp_mod_caps, XMPP_LEVEL_INFO,
-                  "what \"%s\" stands for is not known yet: the answer of %s "
-                  "%s",
+                  "what \"%s\" stands for is not known: the answer of %s %s",
                   xmpp_dict_key(entry, NULL), from ? from : "our account",
                   rc == XMPP_EPROTO ? "does not fit" : "could not be kept");
 }
@@ -252,14 +253,12 @@ static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
 
 static struct contact *contact_put(struct caps *caps, const xmpp_jid_t *jid)
 {
-    struct contact *contact =
-        xmpp_dict_find_jid(caps->contacts, jid, XMPP_JID_FULL);
+    struct contact *contact;
 
-    if (!contact &&
-        (long)xmpp_dict_count(caps->contacts) >= caps->contacts_most)
+    if ((long)xmpp_dict_count(caps->contacts) >= caps->contacts_most &&
+        !xmpp_dict_find_jid(caps->contacts, jid, XMPP_JID_FULL))
         contact_drop(caps, xmpp_dict_next(caps->contacts, NULL));
-    if (!contact)
-        contact = xmpp_dict_put_jid(caps->contacts, jid, XMPP_JID_FULL);
+    contact = xmpp_dict_put_jid(caps->contacts, jid, XMPP_JID_FULL);
     xmpp_dict_touch(caps->contacts, contact);
     return contact;
 }
@@ -275,7 +274,8 @@ static void contact_move(xmpp_conn_t *conn, struct caps *caps,
     list_unlink(contact);
     xmpp_free(xmpp_conn_get_context(conn), contact->node);
     contact->node = node;
-    contact->is_past = contact->is_reported = 0;
+    contact->is_past = 0;
+    contact->is_reported &= old == entry;
     list_prepend(entry, contact);
     if (old != entry)
         entry_tidy(caps, old);
@@ -292,12 +292,11 @@ static void contact_move(xmpp_conn_t *conn, struct caps *caps,
 /* If nothing has changed there is little to do; but the cache may have
  * forgotten the answer. */
 static void contact_set(xmpp_conn_t *conn, struct caps *caps,
-                        const xmpp_jid_t *jid, const char *key,
-                        const char *node)
+                        const xmpp_jid_t *jid, const xmpp_caps_sent_t *sent)
 {
-    struct contact *contact = contact_put(caps, jid);
+    struct contact *contact = sent ? contact_put(caps, jid) : NULL;
     struct entry *entry =
-        contact ? xmpp_dict_put(caps->entries, key, (size_t)-1) : NULL;
+        contact ? xmpp_dict_put(caps->entries, sent->hash, (size_t)-1) : NULL;
     char *copy = NULL;
 
     if (entry && contact->entry == entry &&
@@ -305,25 +304,19 @@ static void contact_set(xmpp_conn_t *conn, struct caps *caps,
         entry_query(conn, caps, entry);
         return;
     }
-    copy = entry ? xmpp_copy_text(xmpp_conn_get_context(conn), node) : NULL;
+    if (entry)
+        copy = xmpp_copy_text(xmpp_conn_get_context(conn), sent->node);
     if (copy) {
         contact_move(conn, caps, contact, entry, copy);
         return;
     }
-    contact_drop(caps, contact);
-    entry_tidy(caps, entry);
+    contact_drop(caps, contact); /* perhaps with the entry */
+    entry_tidy(caps, sent
+                         ? xmpp_dict_find(caps->entries, sent->hash, (size_t)-1)
+                         : NULL);
 }
 
 /* ---- what comes in ----------------------------------------------- */
-
-static void take_caps(xmpp_conn_t *conn, struct caps *caps,
-                      const xmpp_jid_t *from, xmpp_stanza_t *parent)
-{
-    const xmpp_caps_sent_t *sent = xmpp_caps_find(parent, from);
-
-    if (sent)
-        contact_set(conn, caps, from, sent->hash, sent->node);
-}
 
 static int is_our_own(xmpp_conn_t *conn, const xmpp_jid_t *from)
 {
@@ -344,7 +337,7 @@ static int on_presence(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     if (!in->from || is_our_own(conn, in->from))
         return 0;
     if (!type)
-        take_caps(conn, caps, in->from, in->stanza);
+        contact_set(conn, caps, in->from, xmpp_caps_find(in->stanza, in->from));
     else if (strcmp(type, "unavailable") == 0 || strcmp(type, "error") == 0)
         contact_drop(
             caps, xmpp_dict_find_jid(caps->contacts, in->from, XMPP_JID_FULL));
@@ -364,7 +357,9 @@ static int on_offer(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
         return 0;
     xmpp_jid_cut(&server, XMPP_JID_DOMAIN, &server);
     if (!xmpp_dict_find_jid(caps->contacts, &server, XMPP_JID_FULL))
-        take_caps(conn, caps, &server, xmpp_stanza_get_parent(in->element));
+        contact_set(
+            conn, caps, &server,
+            xmpp_caps_find(xmpp_stanza_get_parent(in->element), &server));
     return 0;
 }
 
@@ -386,15 +381,17 @@ int xmpp_caps_has(xmpp_conn_t *conn, const xmpp_jid_t *jid, const char *feature)
 
 /* ---- the module -------------------------------------------------- */
 
-/* Presence is void, answers are not. Queries that are open end by themselves.
- */
-static void caps_ended(struct caps *caps)
+/* In another session presence is void, answers are not; queries that are open
+ * end by themselves. A resumed one makes up for what was not possible. */
+static void caps_turn(xmpp_conn_t *conn, struct caps *caps)
 {
     struct entry *entry = xmpp_dict_next(caps->entries, NULL), *next;
 
-    xmpp_dict_clear(caps->contacts);
     for (; entry; entry = next) {
+        entry->holds++;
+        entry_query(conn, caps, entry);
         next = xmpp_dict_next(caps->entries, entry);
+        entry->holds--;
         entry_tidy(caps, entry);
     }
 }
@@ -426,7 +423,9 @@ static int on_contacts_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
     if (event == XMPP_ATTACHED)
         return caps_attached(conn, state);
     if (event == XMPP_SESSION_ENDED)
-        caps_ended(state);
+        xmpp_dict_clear(((struct caps *)state)->contacts);
+    if (event == XMPP_SESSION_ENDED || event == XMPP_SESSION_RESUMED)
+        caps_turn(conn, state);
     if (event == XMPP_DETACHED)
         caps_detached(state);
     return 0;

@@ -305,6 +305,7 @@ static void limited_hashes(void)
     answer(0, 1);
     ok(has("p0", 0) && !has("p1", 1), "and known again");
     is_int(known, 3, "which is nothing new");
+    is_int(changed, 0, "and no change");
     end("limited hashes");
 }
 
