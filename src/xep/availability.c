@@ -215,6 +215,18 @@ static void clear_all(xmpp_conn_t *conn, struct availability *all)
                        NULL, NULL);
 }
 
+/* Whoever is unavailable hears of nobody any more (section 4.5.2): what was
+ * kept would never be taken back. */
+static void on_own_goodbye(xmpp_conn_t *conn, xmpp_stanza_t *presence,
+                           void *state)
+{
+    const char *type = xmpp_stanza_get_type(presence);
+
+    if (type && strcmp(type, "unavailable") == 0 &&
+        !xmpp_stanza_get_to(presence))
+        clear_all(conn, state);
+}
+
 static int on_availability_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
                                      void *state)
 {
@@ -244,6 +256,7 @@ static const xmpp_row_t rows[] = {
     XMPP_NEEDS(&xmpp_mod_presence),
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, &xmpp_presence,
                   on_their_presence),
+    XMPP_OUT_PRESENCE(on_own_goodbye),
     XMPP_EVENT(XMPP_AVAILABILITY_CHANGED, "changed", &xmpp_presence),
     XMPP_EVENT(XMPP_AVAILABILITY_GONE, "gone", &xmpp_presence),
     XMPP_EVENT(XMPP_AVAILABILITY_REFUSED, "refused", &xmpp_presence),

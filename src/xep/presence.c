@@ -15,6 +15,7 @@
 struct own {
     xmpp_presence_t *value;
     int is_unsent;
+    int was_available; /* in what was sent last, which may be sent again */
 };
 
 /* Whom directed presence was sent to. Its key is our address, a newline, and
@@ -161,15 +162,19 @@ static int send_own(xmpp_conn_t *conn, struct presence *state, const char *from,
 {
     int rc = 0;
 
-    if (!xmpp_conn_is_connected(conn)) {
-        own->is_unsent = 1;
+    /* Without success nothing is looked at afterwards: what is called for the
+     * stanza may release the connection. */
+    own->is_unsent = 1;
+    if (!xmpp_conn_is_connected(conn))
         return 0;
-    }
     if (is_component(conn) || own->value->type)
         send_to_directed(conn, state, from, own->value);
     if (!is_component(conn))
         rc = send_presence(conn, from, NULL, own->value);
-    own->is_unsent = rc != 0;
+    if (rc == 0) {
+        own->is_unsent = 0;
+        own->was_available = !own->value->type;
+    }
     return rc;
 }
 
@@ -359,13 +364,14 @@ static void presence_detach(struct presence *state)
 }
 
 /* Of the address that is logged in. What was set while the connection was lost
- * is news for a resumed session, too. */
+ * is news for a resumed session, too. A new one begins with what the last one
+ * left unacknowledged: if that was available, it has to be taken back. */
 static void begin_presence(xmpp_conn_t *conn, struct presence *state,
                            int is_new)
 {
     struct own *own = xmpp_dict_find(state->own, "", 0);
 
-    if (is_new ? !own->value->type : own->is_unsent)
+    if (is_new ? !own->value->type || own->was_available : own->is_unsent)
         send_own(conn, state, "", own);
 }
 

@@ -16,6 +16,7 @@ struct roster {
      * the list while watchers are called gives up then. */
     unsigned long load;
     int is_loading, is_loaded;
+    int is_due; /* the answer did not come in time: when the session goes on */
     int is_logged; /* since the load began: that something is left out */
 };
 
@@ -190,6 +191,7 @@ static void on_list(xmpp_conn_t *conn, const xmpp_result_t *result,
         return;
     roster->is_loading = 0;
     roster->is_loaded = end.status == 0;
+    roster->is_due = end.status == XMPP_ETIMEOUT;
     xmpp_model_end(roster->contacts,
                    query               ? XMPP_MODEL_REPLACED
                    : roster->is_loaded ? XMPP_MODEL_CONFIRMED
@@ -250,15 +252,17 @@ static int on_versions(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     return 0; /* because of this row the features are kept */
 }
 
-/* May it see our presence? */
+/* May it see our presence? What a store says gives nobody a right, nor does a
+ * list of an earlier session. */
 static int is_contact(xmpp_conn_t *conn, const xmpp_jid_t *jid, void *state)
 {
     const struct roster *roster = state;
     const xmpp_roster_item_t *item = xmpp_model_get(roster->contacts, jid);
 
     (void)conn;
-    return item && (item->subscription == XMPP_ROSTER_FROM ||
-                    item->subscription == XMPP_ROSTER_BOTH);
+    return roster->is_loaded && item &&
+           (item->subscription == XMPP_ROSTER_FROM ||
+            item->subscription == XMPP_ROSTER_BOTH);
 }
 
 static int is_seen_contact(xmpp_conn_t *conn, const xmpp_jid_t *jid,
@@ -268,8 +272,9 @@ static int is_seen_contact(xmpp_conn_t *conn, const xmpp_jid_t *jid,
     const xmpp_roster_item_t *item = xmpp_model_get(roster->contacts, jid);
 
     (void)conn;
-    return item && (item->subscription == XMPP_ROSTER_TO ||
-                    item->subscription == XMPP_ROSTER_BOTH);
+    return roster->is_loaded && item &&
+           (item->subscription == XMPP_ROSTER_TO ||
+            item->subscription == XMPP_ROSTER_BOTH);
 }
 
 static int on_roster_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
@@ -285,9 +290,13 @@ static int on_roster_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
         set_account(conn, roster);
         begin_load(conn);
         return 0;
+    case XMPP_SESSION_RESUMED:
+        if (roster->is_due && !roster->is_loading)
+            begin_load(conn);
+        return 0;
     case XMPP_SESSION_ENDED:
         xmpp_model_end(roster->contacts, XMPP_MODEL_NOT_LOADED, NULL);
-        roster->is_loading = roster->is_loaded = 0;
+        roster->is_loading = roster->is_loaded = roster->is_due = 0;
         roster->load++;
         return 0;
     case XMPP_DETACHED:

@@ -20,6 +20,7 @@ struct request {
 struct subscription {
     long requests_most, octets_most; /* the limits */
     xmpp_dict_t *requests;           /* struct request */
+    xmpp_dict_t *asked; /* on a component: keys of whom we have requested */
     int policy, is_mutual;
 };
 
@@ -125,12 +126,36 @@ static int is_seen(xmpp_conn_t *conn, const xmpp_jid_t *jid)
                     item->subscription == XMPP_ROSTER_BOTH);
 }
 
+/* A component has no contact list, which would say so: two that approve each
+ * other would go on for ever. 0 also if it cannot be remembered. */
+static int is_first_request(const struct subscription *all,
+                            const xmpp_jid_t *own, const xmpp_jid_t *to)
+{
+    char key[KEY_SIZE];
+    size_t n = own ? request_key(own, to, key) : 0;
+
+    if (!own || xmpp_dict_find(all->asked, key, n))
+        return !own;
+    xmpp_dict_set_most(all->asked, (size_t)all->requests_most);
+    return xmpp_dict_put(all->asked, key, n) != NULL;
+}
+
+static void forget_asked(const struct subscription *all, const xmpp_jid_t *own,
+                         const xmpp_jid_t *from)
+{
+    char key[KEY_SIZE];
+    size_t n = request_key(own, from, key);
+
+    xmpp_dict_drop(all->asked, xmpp_dict_find(all->asked, key, n));
+}
+
 static int send_approval(xmpp_conn_t *conn, const struct subscription *all,
                          const xmpp_jid_t *own, const xmpp_jid_t *to)
 {
     int rc = send_type(conn, "subscribed", own, to, NULL);
 
-    if (rc == 0 && all->is_mutual && !is_seen(conn, to))
+    if (rc == 0 && all->is_mutual && !is_seen(conn, to) &&
+        is_first_request(all, own, to))
         rc = send_type(conn, "subscribe", own, to, NULL);
     return rc;
 }
@@ -145,8 +170,9 @@ static int policy_for(xmpp_conn_t *conn, const struct subscription *all,
         return XMPP_SUBSCRIPTION_APPROVE_ALL;
     if (all->policy != XMPP_SUBSCRIPTION_APPROVE_CONTACTS)
         return all->policy;
-    return is_seen(conn, from) ? XMPP_SUBSCRIPTION_APPROVE_ALL
-                               : XMPP_SUBSCRIPTION_REPORT;
+    return xmpp_roster_is_loaded(conn) && is_seen(conn, from)
+               ? XMPP_SUBSCRIPTION_APPROVE_ALL
+               : XMPP_SUBSCRIPTION_REPORT;
 }
 
 static void on_subscribe(xmpp_conn_t *conn, struct subscription *all,
@@ -199,6 +225,8 @@ static int on_request_presence(xmpp_conn_t *conn, const xmpp_inbound_t *in,
     xmpp_jid_cut(&came->from, XMPP_JID_BARE, &presence.from);
     if (octets > (size_t)all->octets_most)
         presence.status = presence.nick = NULL;
+    if (came->type == XMPP_PRESENCE_UNSUBSCRIBED)
+        forget_asked(all, own, &presence.from);
     if (came->type == XMPP_PRESENCE_SUBSCRIBE)
         on_subscribe(conn, all, own, &presence);
     if (came->type == XMPP_PRESENCE_UNSUBSCRIBE)
@@ -240,18 +268,25 @@ static int on_pre_approval(xmpp_conn_t *conn, const xmpp_inbound_t *in,
     return 0; /* because of this row the features are kept */
 }
 
+static void subscription_detach(struct subscription *all)
+{
+    xmpp_dict_free(all->requests);
+    xmpp_dict_free(all->asked);
+}
+
 static int subscription_attach(xmpp_conn_t *conn, struct subscription *all)
 {
     int rc;
 
     all->requests = xmpp_dict_new(xmpp_conn_get_context(conn),
                                   sizeof(struct request), 0, request_done);
-    if (!all->requests)
-        return XMPP_EMEM;
-    rc = xmpp_conn_watch(conn, &xmpp_mod_roster, on_roster, NULL);
+    all->asked = xmpp_dict_new(xmpp_conn_get_context(conn), 0, 0, NULL);
+    rc = all->requests && all->asked
+             ? xmpp_conn_watch(conn, &xmpp_mod_roster, on_roster, NULL)
+             : XMPP_EMEM;
     if (rc >= 0)
         return 0;
-    xmpp_dict_free(all->requests);
+    subscription_detach(all);
     return rc;
 }
 
@@ -262,10 +297,12 @@ static int on_subscription_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
 
     if (event == XMPP_ATTACHED)
         return subscription_attach(conn, all);
-    if (event == XMPP_SESSION_ENDED)
+    if (event == XMPP_SESSION_ENDED) {
         xmpp_dict_clear(all->requests);
+        xmpp_dict_clear(all->asked);
+    }
     if (event == XMPP_DETACHED)
-        xmpp_dict_free(all->requests);
+        subscription_detach(all);
     return 0;
 }
 
@@ -383,14 +420,20 @@ int xmpp_subscription_deny(xmpp_conn_t *conn, const xmpp_jid_t *jid)
 static int send_ours(xmpp_conn_t *conn, const char *type, const xmpp_jid_t *jid,
                      const char *text)
 {
+    struct subscription *all = subscription_of(conn);
     char buffer[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t self;
+    const xmpp_jid_t *own = own_jid(conn, buffer, &self);
 
-    if (!subscription_of(conn))
+    if (!all)
         return XMPP_EINVOP;
     if (!jid || !jid->domain_size)
         return XMPP_EARG;
-    return send_type(conn, type, own_jid(conn, buffer, &self), jid, text);
+    if (strcmp(type, "subscribe") == 0)
+        is_first_request(all, own, jid);
+    else
+        forget_asked(all, own, jid);
+    return send_type(conn, type, own, jid, text);
 }
 
 int xmpp_subscription_request(xmpp_conn_t *conn, const xmpp_jid_t *jid,

@@ -3,10 +3,10 @@
  *     xmpp_conn_use(conn, &xmpp_mod_availability);
  *     xmpp_conn_watch(conn, &xmpp_mod_availability, on_presence, userdata);
  *
- * The presence of each resource is kept until it is unavailable, or the session
- * ends. That of our own clients, this one included, is kept and reported like
- * that of contacts. That of occupants of rooms is not kept here. Uses
- * xep/presence.h: without being available ourselves we get no presence.
+ * The presence of each resource is kept until it is unavailable, or we are, or
+ * the session ends. That of our own clients, this one included, is kept and
+ * reported like that of contacts. That of occupants of rooms is not kept here.
+ * Uses xep/presence.h: without being available ourselves we get no presence.
  *
  * The limits: "contacts", the bare addresses whose presence is kept;
  * "resources" of each; "octets" of all texts. What is above them is
@@ -32,8 +32,8 @@ typedef enum {
                                 * xmpp_stanza_get_error() reads from the event's
                                 * stanza: what was kept of this address is
                                 * forgotten */
-    XMPP_AVAILABILITY_CLEARED  /* the session is over: all that was kept is
-                                * forgotten; no value */
+    XMPP_AVAILABILITY_CLEARED  /* the session is over, or we are unavailable:
+                                * all that was kept is forgotten; no value */
 } xmpp_availability_event_t;
 
 /* The presence of this address; without a resource the best of the contact's:

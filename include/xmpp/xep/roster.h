@@ -12,7 +12,9 @@
  * If there is a store (store.h), contacts and version of the list are kept
  * there. They are in the list as a session begins, without events; where the
  * server supports versions it then sends only what is new (RFC 6121 section
- * 2.6). A store that fails costs nothing else.
+ * 2.6). A store that fails costs nothing else. Nobody counts as a contact
+ * (XMPP_SENDER_CONTACT, XMPP_SENDER_SEEN) before the list of this session is
+ * loaded.
  *
  * The limits: "contacts" in the list; more are left out, and a line in the log
  * says so. "octets" of the name and the groups of a contact; longer ones are
@@ -97,9 +99,10 @@ XMPP_API int xmpp_roster_set(xmpp_conn_t *conn, const xmpp_roster_item_t *item,
 XMPP_API int xmpp_roster_remove(xmpp_conn_t *conn, const xmpp_jid_t *jid,
                                 xmpp_result_handler handler, void *userdata);
 
-/* Request the list once more, after XMPP_ROSTER_FAILED. 0; 1 if it is being
- * loaded already; XMPP_EINVOP if the module is not in use, and on a component;
- * or a code of xmpp_request(). */
+/* Request the list once more, after XMPP_ROSTER_FAILED. If the answer did not
+ * come in time, the module does so itself when the session is resumed. 0; 1 if
+ * it is being loaded already; XMPP_EINVOP if the module is not in use, and on a
+ * component; or a code of xmpp_request(). */
 XMPP_API int xmpp_roster_load(xmpp_conn_t *conn);
 
 XMPP_END

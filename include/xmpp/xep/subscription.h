@@ -9,8 +9,8 @@
  * ends; in the next one the server delivers them again.
  *
  * The limits: "requests" that are kept; more are ignored until the next
- * session. "octets" of the text and the nickname in a request; longer ones are
- * left out.
+ * session. A component also remembers as many requests of its own. "octets" of
+ * the text and the nickname in a request; longer ones are left out.
  *
  * On a component the functions speak for the address of xmpp_conn_send_as();
  * there is no contact list, and nobody sends our presence to whom we approve:
@@ -52,8 +52,9 @@ typedef enum {
 } xmpp_subscription_event_t;
 
 /* Set what becomes of the requests to come. `is_mutual` 1: the presence of
- * everybody who is approved is requested in return. 0; XMPP_EINVOP if the
- * module is not in use; XMPP_EARG for another policy. */
+ * everybody who is approved is requested in return, by a component once in a
+ * session. 0; XMPP_EINVOP if the module is not in use; XMPP_EARG for another
+ * policy. */
 XMPP_API int xmpp_subscription_set_policy(xmpp_conn_t *conn, int policy,
                                           int is_mutual);
 
