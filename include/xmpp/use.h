@@ -57,8 +57,9 @@ typedef int (*xmpp_access_handler)(xmpp_conn_t *conn, const xmpp_jid_t *from,
                                    xmpp_stanza_t *element, void *userdata);
 
 /* Restrict a module to the senders that `access` accepts, in addition to the
- * module's own rules. An iq of anybody else is answered with forbidden;
- * messages and presence of others do not reach the module. NULL removes the
+ * module's own rules. Of anybody else an iq of type "get" is answered with
+ * service-unavailable, as if nobody were there; one of type "set" with
+ * forbidden; messages and presence do not reach the module. NULL removes the
  * restriction. 0; XMPP_EINVOP if the module is not in use. */
 XMPP_API int xmpp_conn_set_access(xmpp_conn_t *conn,
                                   const xmpp_module_t *module,

@@ -128,6 +128,14 @@ static void pass_log(const struct _xmpp_passing_t *p, const struct member *m,
             "ignored: %s", why);
 }
 
+/* Who has no access is not to learn by it that we are there (XEP-0199 section
+ * 8, XEP-0030 section 8): a query is answered as by the server of somebody who
+ * is not. */
+static int code_without_access(const xmpp_row_t *row)
+{
+    return row->kind == XMPP_ROW_IQ_GET ? XMPP_ENOSERVICE : XMPP_EAUTH;
+}
+
 static bool refuse_row(struct _xmpp_passing_t *p, const struct member *m,
                        int code, const char *why)
 {
@@ -161,7 +169,8 @@ static bool call_row(struct _xmpp_passing_t *p, const struct set_row *r,
     if (!(in.sender & r->row->sender))
         return refuse_row(p, m, XMPP_ENOSERVICE, "its sender may not send it");
     if (m->access && !m->access(conn, in.from, in.element, m->access_userdata))
-        return refuse_row(p, m, XMPP_EAUTH, "its sender has no access");
+        return refuse_row(p, m, code_without_access(r->row),
+                          "its sender has no access");
     if (is_over(p))
         return false;
     rc = read_inbound_value(r, &in);

@@ -30,15 +30,17 @@ static int csi_send(xmpp_conn_t *conn, struct csi *csi)
     return code;
 }
 
-/* A stream begins as active (section 4.2), a resumed one too (5.2). What the
- * server offers is kept with the session. */
+/* A stream begins as active (section 4.2), a resumed one too (5.2). But what
+ * could not be written before the connection was lost leaves now: perhaps an
+ * <inactive/>, which has to be taken back. What the server offers is kept with
+ * the session. */
 static int csi_on_turn(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
 {
     struct csi *csi = state;
 
     if (event == XMPP_SESSION_STARTED || event == XMPP_SESSION_RESUMED) {
         csi->is_up = 1;
-        csi->sent = 0;
+        csi->sent = csi->sent && !csi->inactive;
     }
     if (event == XMPP_SESSION_STARTED)
         csi->offered = 0;

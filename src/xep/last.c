@@ -7,6 +7,7 @@
 
 struct last {
     int is_public;       /* there is something that others may know */
+    int is_set;          /* by the application, which has the last word */
     unsigned long since; /* xmpp_ctx_now() of what was done */
 };
 
@@ -46,17 +47,18 @@ static int on_last(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     return code ? code : 1;
 }
 
-/* A component is up since it began its session; of a client's user nothing is
- * known before the application reports it. */
+/* A component is up since it began its first session; of a client's user
+ * nothing is known before the application reports it. */
 static int last_on_turn(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
 {
     struct last *last = state;
+    int is_component = xmpp_conn_get_type(conn) == XMPP_COMPONENT;
 
-    if (event == XMPP_SESSION_STARTED && !last->is_public &&
-        xmpp_conn_get_type(conn) == XMPP_COMPONENT) {
-        last->is_public = 1;
+    if (event != XMPP_SESSION_STARTED || last->is_set)
+        return 0;
+    if (is_component && !last->is_public)
         last->since = xmpp_ctx_now(xmpp_conn_get_context(conn));
-    }
+    last->is_public = is_component;
     return 0;
 }
 
@@ -76,6 +78,7 @@ int xmpp_last_set_idle(xmpp_conn_t *conn, long seconds)
 
     if (!last)
         return XMPP_EINVOP;
+    last->is_set = 1;
     last->is_public = seconds >= 0;
     last->since = xmpp_ctx_now(xmpp_conn_get_context(conn)) -
                   (unsigned long)seconds * 1000;

@@ -353,10 +353,10 @@ static int friends_only(xmpp_conn_t *conn, const xmpp_jid_t *from,
 static void has_access(void)
 {
     static char data[] = "data";
-    static const char forbidden[] =
-        "<iq type=\"error\" id=\"1\" to=\"mallory@x\"><error type=\"auth\">"
-        "<forbidden xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/></error>"
-        "</iq>";
+    static const char unavailable[] =
+        "<iq type=\"error\" id=\"1\" to=\"mallory@x\"><error type=\"cancel\">"
+        "<service-unavailable xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/>"
+        "</error></iq>";
 
     begin();
     xmpp_conn_use(testbed.conn, &mod_open);
@@ -366,7 +366,7 @@ static void has_access(void)
                "<iq type='get' id='1' from='mallory@x'><q xmlns='urn:open'/>"
                "</iq>");
     diary_is("access(q)", "a stranger may not");
-    diary_said(&testbed, forbidden, "  and learns so");
+    diary_said(&testbed, unavailable, "  and learns nothing");
     diary_hear(&testbed,
                "<iq type='get' id='1' from='friend@x'><q xmlns='urn:open'/>"
                "</iq>");
