@@ -144,9 +144,10 @@ typedef enum {
 } xmpp_row_kind_t;
 
 /* Made by the macros below only. Members may be added at the end: the module
- * has the size of its rows. */
+ * has the size of its rows. `sender` has room for twice the bits that there
+ * are. */
 typedef struct _xmpp_row_t {
-    unsigned char kind, sender, when, flags;
+    unsigned short kind, sender, when, flags;
     const char *ns, *name, *text;
     xmpp_row_handler handler;
     xmpp_row_adder adder;
@@ -226,7 +227,8 @@ struct _xmpp_module_t {
     XMPP_ROW_(XMPP_ROW_NODE, sender, 0, flags, node, NULL, NULL, fn, payload)
 
 /* Before a presence, or a message, leaves that the application or a module
- * sends as a tree: `fn` may add to it. Not for type "error". */
+ * sends as a tree: `fn` may add to it. Not for type "error". To add something
+ * else to our presence from now on, send xmpp_conn_get_presence() again. */
 #define XMPP_OUT_PRESENCE(fn)                                                  \
     XMPP_ROW_FN_(XMPP_ROW_OUT_PRESENCE, 0, NULL, NULL, fn, NULL, NULL)
 #define XMPP_OUT_MESSAGE(fn)                                                   \
@@ -307,9 +309,11 @@ XMPP_API void xmpp_conn_emit(xmpp_conn_t *conn, const xmpp_module_t *module,
 
 /* Hand on the message that was in an envelope, to envelopes and to message rows
  * for XMPP_ALL (with XMPP_VIA_STREAM, to all). Handlers of the application get
- * the envelope instead. What is not from our account vouches only for its own
- * bare address: for other senders of the inner message only XMPP_SENDER_ANYONE
- * holds. Four envelopes may be in each other; more are ignored. */
+ * the envelope instead. What is not from our account vouches only for itself: a
+ * bare address for all of its resources, a full one for no other (an occupant
+ * of a room is not the next one). For other senders of the inner message only
+ * XMPP_SENDER_ANYONE holds. Four envelopes may be in each other; more are
+ * ignored. */
 XMPP_API void xmpp_inbound_unwrap(xmpp_conn_t *conn, const xmpp_inbound_t *in,
                                   xmpp_stanza_t *inner, xmpp_via_t via);
 
@@ -323,6 +327,13 @@ XMPP_API int xmpp_inbound_item(xmpp_conn_t *conn, const xmpp_inbound_t *in,
 XMPP_API void xmpp_conn_log(xmpp_conn_t *conn, const xmpp_module_t *module,
                             xmpp_log_level_t level, const char *format, ...)
     XMPP_PRINTF(4, 5);
+
+/* The last presence of this session that went to all (RFC 6121 section 4.2), as
+ * it was before any row added to it. It is kept if a module with a row for
+ * presence that leaves was in use then; else, and after an unavailable one,
+ * NULL. Send a copy of it for another time, and every row adds what it has now.
+ * Borrowed until the next presence. */
+XMPP_API xmpp_stanza_t *xmpp_conn_get_presence(const xmpp_conn_t *conn);
 
 /* The stream features that the server sent last. They are kept if a module with
  * an OFFER row was in use when the connection was started; else, and while it

@@ -93,7 +93,8 @@ XMPP_API xmpp_pending_t *xmpp_pending_new(xmpp_conn_t *conn,
                                           xmpp_result_handler handler,
                                           void *userdata);
 
-/* End it with a value that `payload` describes, or with a result as it is. */
+/* End it with a value that `payload` describes, or with a result as a handler
+ * got it: one that you make yourself is too short for a later library. */
 XMPP_API void xmpp_pending_end(xmpp_pending_t *pending, int status,
                                const xmpp_payload_t *payload,
                                const void *value);
@@ -119,7 +120,7 @@ typedef struct _xmpp_flow_t xmpp_flow_t;
 
 /* `memory` is the flow's own. Both functions may do anything. `receive` gets
  * the answer, also one with an error; not the end of the session or of the
- * time, which end the flow. */
+ * time, which end the flow. The layout of this struct will not change. */
 typedef struct _xmpp_step_t {
     const char *name; /* for people */
     /* Make the request: owned by the flow. NULL when out of memory. */

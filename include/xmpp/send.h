@@ -16,8 +16,8 @@ XMPP_BEGIN
  *   XMPP_EFULL     XMPP_OPT_MAX_OUTBOX or XMPP_OPT_MAX_UNACKED is reached
  *   XMPP_EMEM      out of memory
  * A resourcepart is refused only if it is harmful. An unprepared address of a
- * received stanza (jid.h) may be sent if it was set by xmpp_stanza_set_jid() or
- * xmpp_stanza_reply(). */
+ * received stanza (jid.h) may be sent if it was set by xmpp_stanza_set_jid(),
+ * xmpp_stanza_reply(), xmpp_iq_result() or xmpp_iq_error(). */
 XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 
 /* Called at most once for each tracked stanza, with what became of it.

@@ -53,8 +53,9 @@ XMPP_API int xmpp_conn_set_store(xmpp_conn_t *conn, const xmpp_store_t *store);
  * delivers has to be checked as if a stranger had sent it. Without a store
  * these two return 0 and do nothing.
  *
- * The account is the bare address that was set for the connection, or, if that
- * has no localpart, the one that was bound. If `is_shared` it is "". */
+ * The account is the bare address that was set for the connection as it began
+ * (before, the one that is set now), or, if that has no localpart, the one that
+ * was bound. If `is_shared` it is "". */
 
 /* Keep a text, or remove it (NULL); `n` may be (size_t)-1 if it ends at a NUL.
  * 0; XMPP_EINVOP without a connection; XMPP_EARG without a kind or a key;

@@ -72,6 +72,7 @@ struct _xmpp_conn_t {
     struct timed_set timed;
 
     char *send_as; /* of a component: the address that speaks, or NULL */
+    xmpp_stanza_t *presence; /* see xmpp_conn_get_presence(); owned, or NULL */
 
     /* what outlives an attempt; NULL before the first */
     xmpp_sm_state_t *sm;

@@ -60,9 +60,9 @@ xmpp_stanza_t *iq_answer(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
     if (id.s)
         node_set(answer, N_ID, id);
     if (to.s)
-        node_set(answer, N_TO, to);
+        build_received(answer, N_TO, to);
     if (from.s)
-        node_set(answer, N_FROM, from);
+        build_received(answer, N_FROM, from);
     return answer;
 }
 

@@ -7,6 +7,7 @@
 #include "conn/ending.h"
 #include "conn/failure.h"
 #include "conn/module.h"
+#include "conn/outgoing.h"
 #include "conn/sender_rules.h"
 #include "conn/session.h"
 #include "conn/trust.h"
@@ -21,6 +22,7 @@ static void free_conn(xmpp_conn_t *conn)
     const struct env *env = &ctx->env;
 
     module_free(conn);
+    outgoing_forget(conn);
     list_remove(&conn->in_ctx);
     ending_clear(conn);
     dispatch_free(&conn->dispatch);

@@ -7,6 +7,7 @@
 #include <xmpp/store.h>
 
 #include "conn/conn.h"
+#include "stanza/chars.h"
 
 #define VERSION_KEY "/" /* in the store; no bare address contains it */
 
@@ -152,7 +153,8 @@ static void store_value(xmpp_model_t *model, const char *key, const void *value)
 }
 
 /* Whoever wrote it: what cannot be read is missing, and so there is no version.
- */
+ * A version that no stanza can carry would keep the whole from being loaded
+ * ever again. */
 static int restore_text(void *to, const char *key, const char *text, size_t n)
 {
     xmpp_model_t *model = to;
@@ -162,7 +164,10 @@ static int restore_text(void *to, const char *key, const char *text, size_t n)
 
     if (str_eq(str_of(key), str_of(VERSION_KEY))) {
         env_free(&ctx->env, model->version);
-        model->version = env_strndup(&ctx->env, text, n);
+        model->version = chars_are_text(str_n(text, n))
+                             ? env_strndup(&ctx->env, text, n)
+                             : NULL;
+        model->is_short = model->is_short || !model->version;
         model->has_version = true;
         return 0;
     }

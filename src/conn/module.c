@@ -7,23 +7,38 @@
 #include <xmpp/module.h>
 
 #include "conn/attempt.h"
+#include "conn/outgoing.h"
 #include "dispatch/pass.h"
 #include "dispatch/sender.h"
 #include "dispatch/watch.h"
 
 /* ---- life -------------------------------------------------------- */
 
-/* The first result that is not 0. */
+static int call_lifecycle_row(xmpp_conn_t *conn, struct member *member,
+                              const xmpp_row_t *row, xmpp_lifecycle_t event)
+{
+    return row->kind == XMPP_ROW_LIFECYCLE ? row->on(conn, event, member->state)
+                                           : 0;
+}
+
+/* All rows of a module, whatever they return. Only when it attaches the first
+ * negative result is the last: then those before are detached. */
 static int call_lifecycle(xmpp_conn_t *conn, struct member *member,
                           xmpp_lifecycle_t event)
 {
     const xmpp_module_t *module = member->module;
+    const xmpp_row_t *r = module_row(module, NULL), *refused = NULL;
     int rc = 0;
 
-    for (const xmpp_row_t *r = module_row(module, NULL); r && rc == 0;
-         r = module_row(module, r))
-        if (r->kind == XMPP_ROW_LIFECYCLE)
-            rc = r->on(conn, event, member->state);
+    for (; r && !refused; r = module_row(module, r)) {
+        rc = call_lifecycle_row(conn, member, r, event);
+        if (rc < 0 && event == XMPP_ATTACHED)
+            refused = r;
+    }
+    if (!refused)
+        return 0;
+    for (r = module_row(module, NULL); r != refused; r = module_row(module, r))
+        call_lifecycle_row(conn, member, r, XMPP_DETACHED);
     return rc;
 }
 
@@ -78,9 +93,10 @@ static void offer_to(xmpp_conn_t *conn, struct member *member,
                                      &conn->dispatch.requests, conn,
                                      str_of(conn->bound)};
     const xmpp_module_t *module = member->module;
+    unsigned long turn = place.members->turn;
 
-    for (const xmpp_row_t *r = module_row(module, NULL); r;
-         r = module_row(module, r)) {
+    for (const xmpp_row_t *r = module_row(module, NULL);
+         r && place.members->turn == turn; r = module_row(module, r)) {
         xmpp_stanza_t *feature =
             r->kind == XMPP_ROW_OFFER
                 ? xmpp_stanza_next_tag(features, NULL, r->name, r->ns)
@@ -130,8 +146,10 @@ void module_up(struct attempt *attempt)
     struct members *members = &conn->dispatch.members;
     unsigned long turn;
 
-    if (!conn->resumed)
+    if (!conn->resumed) {
+        outgoing_forget(conn);
         live_all(conn, XMPP_SESSION_ENDED, NULL);
+    }
     if (attempt->over)
         return;
     members->is_up = true;
@@ -366,10 +384,16 @@ int xmpp_conn_set_access(xmpp_conn_t *conn, const xmpp_module_t *module,
 int xmpp_conn_sender_is(xmpp_conn_t *conn, const xmpp_jid_t *jid,
                         unsigned sender)
 {
+    unsigned bits;
+
     if (!conn)
         return 0;
-    return (sender & sender_bits(jid, str_of(conn->bound))) ||
-           sender_known(&conn->dispatch.members, conn, jid, sender);
+    bits = sender & sender_bits(jid, str_of(conn->bound));
+    conn_hold(conn); /* modules are called */
+    if (!bits)
+        bits = sender_known(&conn->dispatch.members, conn, jid, sender);
+    conn_unhold(conn);
+    return bits != 0;
 }
 
 /* ---- for modules ------------------------------------------------- */

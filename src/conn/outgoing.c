@@ -2,6 +2,8 @@
 
 #include "conn/outgoing.h"
 
+#include <xmpp/module.h>
+
 #include "stanza/find.h"
 
 /* The kind of row that may add to it; XMPP_ROW_END: none. An error goes back as
@@ -14,6 +16,31 @@ static unsigned adders_kind(const xmpp_stanza_t *stanza)
         return XMPP_ROW_OUT_PRESENCE;
     return node_is(stanza, N_MESSAGE, NAME_NONE) ? XMPP_ROW_OUT_MESSAGE
                                                  : XMPP_ROW_END;
+}
+
+/* Presence to all is kept as it came: a module that has something else to add
+ * by now sends it again, and then every row adds once. Without memory there is
+ * none to be sent again. */
+static void keep_broadcast(xmpp_conn_t *conn, const xmpp_stanza_t *presence)
+{
+    struct str type = node_attr(presence, N_TYPE);
+
+    if (node_attr(presence, N_TO).s || (type.s && !str_is(type, "unavailable")))
+        return;
+    outgoing_forget(conn);
+    if (!type.s)
+        conn->presence = xmpp_stanza_copy(presence);
+}
+
+void outgoing_forget(xmpp_conn_t *conn)
+{
+    xmpp_stanza_release(conn->presence);
+    conn->presence = NULL;
+}
+
+xmpp_stanza_t *xmpp_conn_get_presence(const xmpp_conn_t *conn)
+{
+    return conn ? conn->presence : NULL;
 }
 
 static bool is_ours_alone(const xmpp_stanza_t *stanza)
@@ -45,6 +72,8 @@ int outgoing_add(xmpp_conn_t *conn, xmpp_stanza_t *stanza, bool is_taken,
     *ret = stanza;
     if (!set_has(members->set, kind))
         return 0;
+    if (kind == XMPP_ROW_OUT_PRESENCE)
+        keep_broadcast(conn, stanza);
     if (!is_taken || !is_ours_alone(stanza))
         *ret = xmpp_stanza_copy(stanza);
     return *ret ? call_adders(conn, kind, *ret) : XMPP_EMEM;

@@ -13,4 +13,7 @@
 int outgoing_add(xmpp_conn_t *conn, xmpp_stanza_t *stanza, bool is_taken,
                  xmpp_stanza_t **ret);
 
+/* What was sent is void: another session begins, or the connection goes. */
+void outgoing_forget(xmpp_conn_t *conn);
+
 #endif

@@ -2,7 +2,7 @@
 
 #include <xmpp/store.h>
 
-#include "conn/conn.h"
+#include "conn/attempt.h"
 
 /* A store of an older program is shorter, one of a newer program longer. */
 static bool store_is_whole(const xmpp_store_t *store)
@@ -33,6 +33,16 @@ static bool store_bare(const char *text, char *room, xmpp_jid_t *ret)
     return true;
 }
 
+/* The address that the present connection was begun with; one that is set
+ * meanwhile is for the next, and must not get what is this one's. */
+static const char *store_address(const xmpp_conn_t *conn)
+{
+    const struct settings *settings =
+        conn->attempt ? &conn->attempt->account.settings : &conn->settings;
+
+    return settings->identity.jid;
+}
+
 /* An address without a localpart is that of a component or of a domain that
  * lets strangers in: then the account is what was bound. */
 static char *store_account(const xmpp_conn_t *conn, int is_shared, int *ret_rc)
@@ -42,8 +52,7 @@ static char *store_account(const xmpp_conn_t *conn, int is_shared, int *ret_rc)
     char *account;
 
     if (!is_shared &&
-        !(store_bare(conn->settings.identity.jid, room, &jid) &&
-          jid.local_size) &&
+        !(store_bare(store_address(conn), room, &jid) && jid.local_size) &&
         !store_bare(conn->bound, room, &jid)) {
         *ret_rc = XMPP_ENOTCONN;
         return NULL;
@@ -77,7 +86,9 @@ int xmpp_conn_store_put(xmpp_conn_t *conn, int is_shared, const char *kind,
     if (!conn->store.size)
         return 0;
     account = store_account(conn, is_shared, &rc);
-    if (text && n == (size_t)-1)
+    if (!text)
+        n = 0;
+    else if (n == (size_t)-1)
         n = strlen(text);
     if (account)
         rc = conn->store.put(conn->store.userdata, account, kind, key, text, n);

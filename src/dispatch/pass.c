@@ -62,13 +62,16 @@ static const xmpp_jid_t *read_address(const xmpp_stanza_t *stanza,
 }
 
 /* What others hand on proves nothing about third parties: an archive that is
- * not ours could put words into anybody's mouth. */
+ * not ours could put words into anybody's mouth, and so could an occupant of a
+ * room, whose address differs from that of another by its resource only. */
 static unsigned bits_of_inner(struct _xmpp_passing_t *p)
 {
     const xmpp_inbound_t *outer = &p->outer->in;
+    bool is_whole = outer->from && outer->from->resource_size;
 
     if ((outer->sender & XMPP_SENDER_ACCOUNT) ||
-        xmpp_jid_equal(outer->from, p->in.from, XMPP_JID_BARE))
+        xmpp_jid_equal(outer->from, p->in.from,
+                       is_whole ? XMPP_JID_FULL : XMPP_JID_BARE))
         return sender_bits(p->in.from, p->place->self);
     p->is_hearsay = true;
     return XMPP_SENDER_ANYONE;
@@ -114,8 +117,7 @@ static unsigned senders_for(struct _xmpp_passing_t *p, const xmpp_row_t *row)
 
 /* ---- calling one row --------------------------------------------- */
 
-/* The connection was lost or released inside a handler: nobody gets the rest.
- */
+/* Lost or released inside a handler: nobody gets the rest. */
 static bool is_over(const struct _xmpp_passing_t *p)
 {
     return p->place->members->turn != p->turn;
@@ -267,8 +269,7 @@ static int call_hit(struct _xmpp_passing_t *p, const struct hit *hit)
     if (is_over(p))
         return 0;
     read_sender(p);
-    /* The guard has read the sender, so only memory can be missing now. Without
-     * a sender it would pass for our own account. */
+    /* For want of memory. As no sender it would be our own account. */
     if (p->is_unknown) {
         p->refusal = XMPP_EMEM;
         return 0;
@@ -281,8 +282,8 @@ static int call_hit(struct _xmpp_passing_t *p, const struct hit *hit)
 }
 
 /* All that fit, or those up to the first that takes it (`is_exclusive`).
- * Returns the last result that is not 0. Each search looks at all children, so
- * that a stranger with very many of one kind would cost their square. */
+ * Returns the last result that is not 0. Each search looks at all children: a
+ * stranger with very many of one kind would cost their square. */
 static int walk(struct _xmpp_passing_t *p, unsigned kind, bool is_exclusive)
 {
     unsigned searches = 0;
@@ -303,8 +304,7 @@ static int walk(struct _xmpp_passing_t *p, unsigned kind, bool is_exclusive)
              ++searches < SEARCHES_MOST);
     if (searches == SEARCHES_MOST)
         env_log(p->place->members->env, XMPP_LEVEL_WARN, "xmpp",
-                "ignored: more than %d elements for modules in one stanza",
-                SEARCHES_MOST * HITS);
+                "ignored: too many elements for modules in one stanza");
     return rc;
 }
 

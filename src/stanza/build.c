@@ -36,6 +36,12 @@ xmpp_stanza_t *build_child(xmpp_stanza_t *parent, enum name_id name,
     return node;
 }
 
+void build_received(xmpp_stanza_t *node, enum name_id name, struct str jid)
+{
+    if (node_set(node, name, jid) == 0)
+        node_find_attr(node, name_text(name))->is_received = true;
+}
+
 int build_text(xmpp_stanza_t *parent, struct str text)
 {
     xmpp_stanza_t *node;
@@ -165,14 +171,6 @@ int xmpp_message_set_body(xmpp_stanza_t *msg, const char *text)
 
 /* ---- answers and errors ------------------------------------------ */
 
-/* An address that was received may be sent back, valid or not: else we could
- * not answer. */
-static void give_back(xmpp_stanza_t *node, enum name_id name, struct str jid)
-{
-    if (node_set(node, name, jid) == 0)
-        node_find_attr(node, name_text(name))->is_received = true;
-}
-
 /* Without `from`, which the server fills in, and without xmlns: the answer is
  * in the namespace of its stream. */
 xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza)
@@ -189,7 +187,7 @@ xmpp_stanza_t *xmpp_stanza_reply(xmpp_stanza_t *stanza)
     for (const struct attr *a = stanza->attrs; a; a = a->next)
         if (a->id != N_TO && a->id != N_FROM && a->id != N_XMLNS)
             node_set_attr(node, a->name, a->value);
-    give_back(node, N_TO, from);
+    build_received(node, N_TO, from);
     return node;
 }
 
@@ -210,7 +208,7 @@ xmpp_stanza_t *xmpp_stanza_reply_error(xmpp_stanza_t *stanza,
         return NULL;
     node_set(node, N_TYPE, STR("error"));
     if (to.s)
-        give_back(node, N_FROM, to);
+        build_received(node, N_FROM, to);
     error = build_child(node, N_ERROR, NAME_NONE);
     xmpp_stanza_set_type(error, error_type);
     xmpp_stanza_add_tag(error, condition, name_text(NS_STANZA_ERRORS).s);

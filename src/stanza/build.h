@@ -15,6 +15,10 @@ xmpp_stanza_t *build_root(struct env *env, enum name_id name, enum name_id ns);
 xmpp_stanza_t *build_child(xmpp_stanza_t *parent, enum name_id name,
                            enum name_id ns);
 
+/* Set an address that was received. It may be sent back, valid or not: else we
+ * could not answer. */
+void build_received(xmpp_stanza_t *node, enum name_id name, struct str jid);
+
 /* Append text; STR_NONE or empty does nothing. */
 int build_text(xmpp_stanza_t *parent, struct str text);
 

@@ -34,8 +34,6 @@ struct own {
     struct set set[SETS]; /* the newest first */
     int is_stale;         /* something changed since the newest was made */
     int is_timed;         /* the presence will be sent again */
-    /* the last that went to all, as it was before us; owned, or NULL */
-    xmpp_stanza_t *presence;
 };
 
 static const char *own_node(const struct own *own)
@@ -209,30 +207,17 @@ static void write_caps(xmpp_stanza_t *presence, const struct own *own)
             "algo", algos[i]);
 }
 
-static void keep_presence(struct own *own, xmpp_stanza_t *presence)
-{
-    xmpp_stanza_release(own->presence);
-    own->presence = presence ? xmpp_stanza_copy(presence) : NULL;
-}
-
 /* A stanza may be sent twice, and then has our hashes already. Without memory
  * it goes as it is. */
 static void on_out_presence(xmpp_conn_t *conn, xmpp_stanza_t *presence,
                             void *state)
 {
-    const char *type = xmpp_stanza_get_type(presence);
-    int is_broadcast = !xmpp_stanza_get_to(presence);
     struct own *own = state;
 
-    if (type) {
-        if (is_broadcast && strcmp(type, "unavailable") == 0)
-            keep_presence(own, NULL);
+    if (xmpp_stanza_get_type(presence))
         return;
-    }
     remove_caps(presence, XMPP_NS_CAPS);
     remove_caps(presence, XMPP_NS_CAPS2);
-    if (is_broadcast)
-        keep_presence(own, presence);
     if (own_update(conn, own) < 0)
         xmpp_conn_log(conn, &xmpp_mod_caps_own, XMPP_LEVEL_WARN,
                       "out of memory: presence goes without capabilities");
@@ -245,9 +230,9 @@ static void on_out_presence(xmpp_conn_t *conn, xmpp_stanza_t *presence,
 /* A connection that is lost now does this when it comes back. */
 static void send_again(xmpp_conn_t *conn, struct own *own)
 {
-    if (own->presence && own->is_stale && xmpp_conn_is_connected(conn) &&
-        own_update(conn, own) > 0)
-        xmpp_send_take(conn, xmpp_stanza_copy(own->presence));
+    if (xmpp_conn_get_presence(conn) && own->is_stale &&
+        xmpp_conn_is_connected(conn) && own_update(conn, own) > 0)
+        xmpp_send_take(conn, xmpp_stanza_copy(xmpp_conn_get_presence(conn)));
 }
 
 static void on_changes_collected(xmpp_conn_t *conn, void *userdata)
@@ -271,7 +256,7 @@ static void on_changed(xmpp_conn_t *conn, const xmpp_event_t *event,
     if (!own)
         return;
     own->is_stale = 1;
-    if (own->presence && !own->is_timed)
+    if (xmpp_conn_get_presence(conn) && !own->is_timed)
         own->is_timed = xmpp_slot_add_timeout(conn, on_changes_collected, DELAY,
                                               NULL, NULL, NULL) == 0;
 }
@@ -304,7 +289,6 @@ static void hashes_detached(xmpp_conn_t *conn, struct own *own)
     for (int i = 0; i < SETS; i++)
         set_clear(ctx, &own->set[i]);
     xmpp_free(ctx, own->node);
-    keep_presence(own, NULL);
 }
 
 static int on_hashes_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
@@ -317,8 +301,6 @@ static int on_hashes_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
     }
     if (event == XMPP_SESSION_RESUMED)
         send_again(conn, state);
-    if (event == XMPP_SESSION_ENDED)
-        keep_presence(state, NULL);
     if (event == XMPP_DETACHED)
         hashes_detached(conn, state);
     return 0;

@@ -1,5 +1,4 @@
-/* model.c - what a server keeps for us: values, loads, versions, and a store
- * that may fail. */
+/* model.c - values, loads and versions, and a store that may fail. */
 
 #include <xmpp/model.h>
 #include <xmpp/payload.h>
@@ -330,6 +329,18 @@ static void forged(void)
     end("forged");
 }
 
+static void forged_version(const char *version)
+{
+    memset(records, 0, sizeof(records));
+    strcpy(records[0].key, "/");
+    strcpy(records[0].text, version);
+    begin(true);
+    ok(!xmpp_model_get_version(model), "what XML cannot carry is no version");
+    load("v2"); /* which it would fail, and so stay */
+    is_str(stored("/"), "v2", "the next one takes its place");
+    end("forged version");
+}
+
 /* One text is missing: then the version is not there either. */
 static void failing_once(void)
 {
@@ -428,6 +439,8 @@ int main(void)
     failed_loads();
     kept();
     forged();
+    forged_version("v\0011");
+    forged_version("v\377");
     failing_once();
     nothing();
     failing_store();

@@ -60,6 +60,26 @@ XMPP_MODULE(mod_b, "b", sizeof(struct counted), b_rows);
 static const xmpp_row_t c_rows[] = {XMPP_LIFECYCLE(on_c), XMPP_ROWS_END};
 static XMPP_MODULE(mod_c, "c", sizeof(struct counted), c_rows);
 
+static int on_one(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    (void)conn;
+    (void)state;
+    diary_add("one.%s", diary_event(event));
+    return 1;
+}
+
+static int on_two(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    (void)conn;
+    (void)state;
+    diary_add("two.%s", diary_event(event));
+    return event == XMPP_ATTACHED ? refuses : -1;
+}
+
+static const xmpp_row_t d_rows[] = {XMPP_LIFECYCLE(on_one),
+                                    XMPP_LIFECYCLE(on_two), XMPP_ROWS_END};
+static XMPP_MODULE(mod_d, "d", 0, d_rows);
+
 static void note_event(struct testbed *bed, xmpp_conn_event_t event)
 {
     (void)bed;
@@ -114,6 +134,24 @@ static void refuses_to_attach(void)
     is_int(xmpp_conn_use(testbed.conn, &mod_a), 0, "later it can be");
     diary_is("a.attached", "with a new state");
     end("a.detached", "refused once");
+}
+
+/* What they return counts for nothing but a refusal to attach. */
+static void has_two_rows(void)
+{
+    begin();
+    refuses = XMPP_EPOLICY;
+    is_int(xmpp_conn_use(testbed.conn, &mod_d), XMPP_EPOLICY, "one refuses");
+    diary_is("one.attached two.attached one.detached",
+             "the one before it frees what it holds");
+    refuses = 0;
+    xmpp_conn_use(testbed.conn, &mod_d);
+    diary_login(&testbed);
+    diary_is("one.attached two.attached one.started two.started CONNECT",
+             "both learn of all");
+    end("one.lost two.lost DISCONNECT one.ended two.ended one.detached "
+        "two.detached",
+        "two rows");
 }
 
 static void limits(void)
@@ -393,6 +431,7 @@ int main(void)
 {
     attaches();
     refuses_to_attach();
+    has_two_rows();
     limits();
     resumes();
     starts_anew();

@@ -136,6 +136,47 @@ static void adds_in_place(void)
     testbed_free(&testbed, "in place");
 }
 
+#define AWAY "<presence id=\"given\"><show>away</show>" ADDED "</presence>"
+
+/* A module that has something else to add sends the last presence again. */
+static void sends_again(void)
+{
+    xmpp_stanza_t *presence;
+
+    begin();
+    presence = xmpp_presence_new(testbed.ctx);
+    xmpp_stanza_set_to(presence, "a@b/c");
+    xmpp_send_take(testbed.conn, presence);
+    ok(!xmpp_conn_get_presence(testbed.conn), "directed presence is not kept");
+    flush();
+    memory_server_take(testbed.server, memory_server_sent(testbed.server).n);
+    presence = xmpp_presence_new(testbed.ctx);
+    xmpp_stanza_add_text_tag(presence, "show", NULL, "away");
+    is_int(xmpp_send_take(testbed.conn, presence), 0, "presence to all");
+    flush();
+    diary_said(&testbed, AWAY, "is sent with more");
+    for (int i = 0; i < 2; i++) {
+        presence = xmpp_conn_get_presence(testbed.conn);
+        ok(presence && !xmpp_stanza_get_child_by_ns(presence, "urn:c"),
+           "and kept as it came");
+        xmpp_send_take(testbed.conn, xmpp_stanza_copy(presence));
+        flush();
+        diary_said(&testbed, AWAY, "sent again, each row adds once");
+    }
+    presence = xmpp_presence_new(testbed.ctx);
+    xmpp_stanza_set_type(presence, "unavailable");
+    xmpp_send_take(testbed.conn, presence);
+    ok(!xmpp_conn_get_presence(testbed.conn), "not after a goodbye");
+    xmpp_send_take(testbed.conn, xmpp_presence_new(testbed.ctx));
+    ok(xmpp_conn_get_presence(testbed.conn) != NULL, "but when we are back");
+    flush();
+    diary_cut(&testbed);
+    diary_login(&testbed);
+    ok(!xmpp_conn_get_presence(testbed.conn), "nor in another session");
+    ok(!xmpp_conn_get_presence(NULL), "nor without a connection");
+    testbed_free(&testbed, "sent again");
+}
+
 static void without_memory(void)
 {
     xmpp_stanza_t *presence;
@@ -216,6 +257,51 @@ static void offers(void)
     testbed_free(&testbed, "offered");
 }
 
+static int on_last_offer(xmpp_conn_t *conn, const xmpp_inbound_t *in,
+                         void *state)
+{
+    (void)conn;
+    (void)in;
+    (void)state;
+    diary_add("offer");
+    release();
+    return 0;
+}
+
+static int judge(xmpp_conn_t *conn, const xmpp_jid_t *jid, void *state)
+{
+    (void)conn;
+    (void)jid;
+    (void)state;
+    release();
+    return 1;
+}
+
+static const xmpp_row_t last_rows[] = {
+    XMPP_OFFER(XMPP_NS_SM, "sm", on_last_offer),
+    XMPP_OFFER(XMPP_NS_BIND, "bind", on_last_offer),
+    XMPP_KNOWS(XMPP_SENDER_CONTACT, judge), XMPP_ROWS_END};
+static XMPP_MODULE(last, "last", 0, last_rows);
+
+/* A module may release the connection wherever it is called. */
+static void ends_in_a_row(void)
+{
+    static const char *const enable[] = {TO_ENABLE, ENABLED, NULL};
+    static const xmpp_jid_t jid = {"a@b", 1, 1, 0, 0};
+
+    diary_begin(&testbed);
+    xmpp_conn_use(testbed.conn, &last);
+    testbed_connect_again(&testbed);
+    diary_obey(&testbed, enable);
+    diary_is("offer", "released: its other row gets no feature any more");
+    testbed_free(&testbed, "released at an offer");
+    diary_begin(&testbed);
+    xmpp_conn_use(testbed.conn, &last);
+    is_int(xmpp_conn_sender_is(testbed.conn, &jid, XMPP_SENDER_CONTACT), 1,
+           "released while a sender is judged");
+    testbed_free(&testbed, "released by a judge");
+}
+
 static void keeps_none(void)
 {
     testbed_make_virtual(&testbed);
@@ -230,9 +316,11 @@ int main(void)
 {
     adds();
     adds_in_place();
+    sends_again();
     without_memory();
     acts();
     offers();
+    ends_in_a_row();
     keeps_none();
     return done_testing();
 }

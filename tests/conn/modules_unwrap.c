@@ -171,8 +171,12 @@ static const struct row {
      "wrap all(i 1 via 3)"},
     {"<message id='m' from='mallory@x'>" INNER(" from='friend@x'", ""),
      "wrap all(i 1 via 3)"},
-    {"<message id='m' from='friend@x/a'>" INNER(" from='friend@x/b'", ""),
+    {"<message id='m' from='friend@x'>" INNER(" from='friend@x/b'", ""),
      "wrap all(i 33 via 3)"},
+    {"<message id='m' from='friend@x/a'>" INNER(" from='friend@x/a'", ""),
+     "wrap all(i 33 via 3)"},
+    {"<message id='m' from='friend@x/a'>" INNER(" from='friend@x/b'", ""),
+     "wrap all(i 1 via 3)"},
     {"<message id='m' from='friend@x'>" INNER("", ""), "wrap"},
     {"<message id='m'>" INNER(" from='@'", ""), "wrap"},
     {"<message id='m'><wrap xmlns='urn:wrap'><message id='i'/></wrap>"

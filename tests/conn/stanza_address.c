@@ -104,6 +104,12 @@ static int on_odd(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
     copy = xmpp_stanza_copy(message);
     xmpp_stanza_release(message);
     is_int(xmpp_send_take(conn, copy), 0, "  and by reply");
+    message = xmpp_iq_result(conn, stanza);
+    xmpp_stanza_set_id(message, "by-result");
+    is_int(xmpp_send_take(conn, message), 0, "  and as an iq is");
+    message = xmpp_iq_error(conn, stanza, XMPP_EARG, NULL, NULL);
+    xmpp_stanza_set_id(message, "by-error");
+    is_int(xmpp_send_take(conn, message), 0, "  also by an error");
     message = xmpp_stanza_reply(stanza);
     xmpp_stanza_set_to(message, "edward\u2163@b.example");
     is_int(xmpp_send_take(conn, message), XMPP_EARG,
@@ -120,6 +126,9 @@ static void sends(void)
         "C by-value",
         "C to=\"" ODD_USER "\"",
         "C by-reply",
+        "C by-result",
+        "C to=\"" ODD_USER "\"",
+        "C by-error",
         "C to=\"" ODD_NICK "\"",
         "C to=\"not an address\"", /* libstrophe's way */
         PEER_CLOSE,

@@ -122,9 +122,12 @@ static void accounts(void)
            "after the login");
     is_str(notes.line, "guest@example.org|roster|k|te|1",
            "it is the bound one");
+    xmpp_conn_set_jid(testbed.conn, "Romeo@EXAMPLE.org/orchard");
+    xmpp_conn_store_put(testbed.conn, 0, "roster", "k", "text", 2);
+    is_str(notes.line, "guest@example.org|roster|k|te|1",
+           "also if another is set for the next login");
     xmpp_disconnect(testbed.conn);
     testbed_until(&testbed, &testbed.downs, 1, "down");
-    xmpp_conn_set_jid(testbed.conn, "Romeo@EXAMPLE.org/orchard");
     is_int(xmpp_conn_store_each(testbed.conn, 0, "roster", count_one, &count),
            0, "another");
     is_str(notes.line, "romeo@example.org|roster", "it is in normal form");

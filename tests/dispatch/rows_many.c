@@ -14,6 +14,9 @@
 #define ROWS 12 /* of a module */
 #define MODULES 100
 
+_Static_assert(sizeof(((xmpp_row_t *)0)->sender) > 1,
+               "all bits of one octet stand for senders already");
+
 static struct failmem memory;
 static struct env env;
 static struct sets sets;
