@@ -300,10 +300,20 @@ XMPP_API const xmpp_row_t *xmpp_conn_next_row(const xmpp_conn_t *conn,
                                               const xmpp_row_t *row,
                                               const xmpp_module_t **ret_module);
 
+/* The application may release the connection in any call that reaches it: in
+ * xmpp_conn_emit(), and in every function that sends (sm.h). While a handler of
+ * a row, of a lifecycle event, of a result or of a timer runs, the connection,
+ * its context and the states of its modules stay valid all the same. A function
+ * of a module that is called from outside holds the connection from before such
+ * a call until it does not need them any more. As many unholds as holds; NULL
+ * is ignored. */
+XMPP_API void xmpp_conn_hold(xmpp_conn_t *conn);
+XMPP_API void xmpp_conn_unhold(xmpp_conn_t *conn);
+
 /* Report an event to all who watch the module. Name and payload are those of
  * its XMPP_EVENT row of this number. The values are borrowed. The connection
- * may be released meanwhile: the state of the module stays valid until its
- * handler returns, but what is in it may have changed. */
+ * may be released meanwhile, see xmpp_conn_hold(), and what is in the state may
+ * have changed. */
 XMPP_API void xmpp_conn_emit(xmpp_conn_t *conn, const xmpp_module_t *module,
                              int what, const void *value, const void *before);
 

@@ -2,6 +2,8 @@
 
 #include "conn/conn.h"
 
+#include <xmpp/module.h>
+
 void conn_hold(xmpp_conn_t *conn)
 {
     conn->holds++;
@@ -11,6 +13,18 @@ void conn_unhold(xmpp_conn_t *conn)
 {
     if (--conn->holds == 0 && conn->dying)
         conn->destroy(conn);
+}
+
+void xmpp_conn_hold(xmpp_conn_t *conn)
+{
+    if (conn)
+        conn_hold(conn);
+}
+
+void xmpp_conn_unhold(xmpp_conn_t *conn)
+{
+    if (conn)
+        conn_unhold(conn);
 }
 
 xmpp_ctx_t *xmpp_conn_get_context(xmpp_conn_t *conn)

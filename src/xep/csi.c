@@ -24,9 +24,11 @@ static int csi_send(xmpp_conn_t *conn, struct csi *csi)
     nonza =
         xmpp_stanza_new_tag(xmpp_conn_get_context(conn),
                             csi->inactive ? "inactive" : "active", XMPP_NS_CSI);
+    xmpp_conn_hold(conn);
     code = xmpp_send_take(conn, nonza);
     if (code == 0)
         csi->sent = csi->inactive;
+    xmpp_conn_unhold(conn);
     return code;
 }
 

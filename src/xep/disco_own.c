@@ -124,8 +124,10 @@ static int part_set(xmpp_conn_t *conn, enum part part, const char *a,
     key = joined_text(ctx, "\n", a, b, c); /* which one it is */
     if (!key)
         return XMPP_EMEM;
+    xmpp_conn_hold(conn); /* and the context with it */
     rc = part_change(conn, part, key, value);
     xmpp_free(ctx, key);
+    xmpp_conn_unhold(conn);
     return rc;
 }
 
@@ -182,8 +184,10 @@ static int item_set(xmpp_conn_t *conn, const xmpp_disco_item_t *which,
         if (ctx && !jid)
             return XMPP_EMEM;
     }
+    xmpp_conn_hold(conn);
     rc = part_set(conn, ITEMS, jid, which ? which->node : NULL, NULL, value);
     xmpp_free(ctx, jid);
+    xmpp_conn_unhold(conn);
     return rc;
 }
 
@@ -218,8 +222,7 @@ static int has_identity(xmpp_stanza_t *query,
            xmpp_disco_has_identity(info, identity->category, identity->type);
 }
 
-/* Without any identity there is the usual one: there must be one (section
- * 3.1). */
+/* There must be one (section 3.1): without any it is the usual one. */
 static void write_identities(xmpp_conn_t *conn, xmpp_stanza_t *query)
 {
     int is_component = xmpp_conn_get_type(conn) == XMPP_COMPONENT;

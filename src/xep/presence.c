@@ -124,7 +124,8 @@ static struct directed *next_directed(const struct presence *state,
 }
 
 /* To all who get directed presence from this address; who gets an unavailable
- * one is not among them any more (section 4.6.3). */
+ * one is not among them any more (section 4.6.3). If the connection is released
+ * meanwhile, there are none. */
 static void send_to_directed(xmpp_conn_t *conn, struct presence *state,
                              const char *from, const xmpp_presence_t *presence)
 {
@@ -133,6 +134,8 @@ static void send_to_directed(xmpp_conn_t *conn, struct presence *state,
     for (; directed; directed = next) {
         next = next_directed(state, from, directed);
         send_presence(conn, from, directed->to, presence);
+        if (!xmpp_conn_is_connected(conn))
+            return;
         if (presence->type)
             xmpp_dict_drop(state->directed, directed);
     }
@@ -162,11 +165,10 @@ static int send_own(xmpp_conn_t *conn, struct presence *state, const char *from,
 {
     int rc = 0;
 
-    /* Without success nothing is looked at afterwards: what is called for the
-     * stanza may release the connection. */
     own->is_unsent = 1;
     if (!xmpp_conn_is_connected(conn))
         return 0;
+    xmpp_conn_hold(conn); /* what is called for a stanza may release it */
     if (is_component(conn) || own->value->type)
         send_to_directed(conn, state, from, own->value);
     if (!is_component(conn))
@@ -175,6 +177,7 @@ static int send_own(xmpp_conn_t *conn, struct presence *state, const char *from,
         own->is_unsent = 0;
         own->was_available = !own->value->type;
     }
+    xmpp_conn_unhold(conn);
     return rc;
 }
 
@@ -273,9 +276,11 @@ int xmpp_presence_direct(xmpp_conn_t *conn, const xmpp_jid_t *to,
                               : directed_put(conn, state, from, to);
     if (!directed && !presence->type)
         return XMPP_EFULL;
+    xmpp_conn_hold(conn);
     rc = send_presence(conn, from, to, presence);
-    if (rc || presence->type)
-        xmpp_dict_drop(state->directed, directed);
+    if (rc || presence->type) /* it may have gone as it was sent */
+        xmpp_dict_drop(state->directed, directed_find(state, from, to));
+    xmpp_conn_unhold(conn);
     return rc;
 }
 

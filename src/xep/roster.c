@@ -220,14 +220,16 @@ int xmpp_roster_load(xmpp_conn_t *conn)
     if (xmpp_stanza_get_child_by_ns(xmpp_conn_get_features(conn),
                                     XMPP_NS_ROSTERVER)) /* section 2.6.1 */
         xmpp_stanza_put(query, "ver", version ? version : "");
+    xmpp_conn_hold(conn);
     rc = xmpp_request(conn, iq, NULL, on_list, roster);
-    if (rc)
-        return rc;
-    xmpp_model_begin(roster->contacts);
-    roster->load++;
-    roster->is_loading = 1;
-    roster->is_logged = 0;
-    return 0;
+    if (rc == 0) {
+        xmpp_model_begin(roster->contacts);
+        roster->load++;
+        roster->is_loading = 1;
+        roster->is_logged = 0;
+    }
+    xmpp_conn_unhold(conn);
+    return rc;
 }
 
 /* As a session begins. */

@@ -345,8 +345,7 @@ int xmpp_subscription_set_policy(xmpp_conn_t *conn, int policy, int is_mutual)
     return 0;
 }
 
-/* Ours, of which the functions speak: NULL on a client, and without an address.
- */
+/* Of the functions below: NULL on a client, and without an address. */
 static const xmpp_jid_t *own_jid(xmpp_conn_t *conn, char *buffer,
                                  xmpp_jid_t *ret)
 {
@@ -400,10 +399,12 @@ static int answer_request(xmpp_conn_t *conn, const xmpp_jid_t *jid,
         !xmpp_stanza_get_child_by_ns(xmpp_conn_get_features(conn),
                                      XMPP_NS_PRE_APPROVAL))
         return XMPP_EINVOP;
+    xmpp_conn_hold(conn);
     rc = is_approved ? send_approval(conn, all, own, jid)
                      : send_type(conn, "unsubscribed", own, jid, NULL);
-    if (rc == 0)
-        xmpp_dict_drop(all->requests, request);
+    if (rc == 0) /* it may have gone as it was sent */
+        xmpp_dict_drop(all->requests, request_find(all, own, jid));
+    xmpp_conn_unhold(conn);
     return rc;
 }
 

@@ -197,11 +197,40 @@ static void acts(const struct play *play)
     is_int(two.freed, 1, "and so the other");
 }
 
+/* ---- from outside ------------------------------------------------ */
+
+/* A function of the module, which goes on after an event. */
+static void poke(xmpp_conn_t *conn)
+{
+    int *count = xmpp_conn_get_state(conn, &mod);
+
+    xmpp_conn_hold(conn);
+    xmpp_conn_emit(conn, &mod, ADDED, NULL, NULL);
+    ++*count; /* valid, whatever a watcher did */
+    diary_add("poked");
+    xmpp_conn_unhold(conn);
+}
+
+/* Nothing else holds the connection: it is not even connected. */
+static void holds(void)
+{
+    struct watcher one = {.name = "one", .deed = let_go};
+
+    begin();
+    watch(&one);
+    poke(testbed.conn);
+    diary_is("one:added one.freed poked", "released in a call from outside");
+    xmpp_conn_hold(NULL);
+    xmpp_conn_unhold(NULL);
+    testbed_free(&testbed, "held");
+}
+
 int main(void)
 {
     watches();
     watches_nothing();
     for (size_t i = 0; i < sizeof(plays) / sizeof(plays[0]); i++)
         acts(&plays[i]);
+    holds();
     return done_testing();
 }
