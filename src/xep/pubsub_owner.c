@@ -128,6 +128,19 @@ int xmpp_pubsub_purge(xmpp_conn_t *conn, const char *service, const char *node,
 
 /* ---- who has to do with a node ----------------------------------- */
 
+/* A list with one value in it. */
+static int set_owned(xmpp_conn_t *conn, const char *service, const char *list,
+                     const char *node, const xmpp_payload_t *payload,
+                     const void *value, xmpp_result_handler handler,
+                     void *userdata)
+{
+    xmpp_stanza_t *element;
+    xmpp_stanza_t *iq = begin_owned(conn, "set", service, list, node, &element);
+
+    xmpp_payload_add(element, payload, value);
+    return xmpp_request(conn, iq, NULL, handler, userdata);
+}
+
 int xmpp_pubsub_get_subscribers(xmpp_conn_t *conn, const char *service,
                                 const char *node, xmpp_result_handler handler,
                                 void *userdata)
@@ -141,16 +154,13 @@ int xmpp_pubsub_set_subscriber(xmpp_conn_t *conn, const char *service,
                                void *userdata)
 {
     xmpp_pubsub_subscription_t one;
-    xmpp_stanza_t *list;
-    xmpp_stanza_t *iq =
-        begin_owned(conn, "set", service, "subscriptions", node, &list);
 
     XMPP_INIT(xmpp_pubsub_subscription, one);
     if (jid)
         one.jid = *jid;
     one.state = state;
-    xmpp_payload_add(list, &xmpp_pubsub_subscription, &one);
-    return xmpp_request(conn, iq, NULL, handler, userdata);
+    return set_owned(conn, service, "subscriptions", node,
+                     &xmpp_pubsub_subscription, &one, handler, userdata);
 }
 
 int xmpp_pubsub_get_affiliated(xmpp_conn_t *conn, const char *service,
@@ -166,14 +176,11 @@ int xmpp_pubsub_set_affiliated(xmpp_conn_t *conn, const char *service,
                                void *userdata)
 {
     xmpp_pubsub_affiliated_t one;
-    xmpp_stanza_t *list;
-    xmpp_stanza_t *iq =
-        begin_owned(conn, "set", service, "affiliations", node, &list);
 
     XMPP_INIT(xmpp_pubsub_affiliated, one);
     if (jid)
         one.jid = *jid;
     one.affiliation = affiliation;
-    xmpp_payload_add(list, &xmpp_pubsub_affiliated, &one);
-    return xmpp_request(conn, iq, NULL, handler, userdata);
+    return set_owned(conn, service, "affiliations", node,
+                     &xmpp_pubsub_affiliated, &one, handler, userdata);
 }
