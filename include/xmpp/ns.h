@@ -79,6 +79,9 @@
 #define XMPP_NS_CARBONS "urn:xmpp:carbons:2"
 /* Messages inside of messages (XEP-0297) */
 #define XMPP_NS_FORWARD "urn:xmpp:forward:0"
+/* When it was sent, if it was delayed (XEP-0203); its ids (XEP-0359) */
+#define XMPP_NS_DELAY "urn:xmpp:delay"
+#define XMPP_NS_SID "urn:xmpp:sid:0"
 /* How servers should treat a message (XEP-0334) */
 #define XMPP_NS_HINTS "urn:xmpp:hints"
 /* Message archives (XEP-0313) */
