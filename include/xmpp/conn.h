@@ -123,6 +123,12 @@ typedef enum {
  * XMPP_UNKNOWN for a raw connection, and while disconnected. */
 XMPP_API xmpp_conn_type_t xmpp_conn_get_type(const xmpp_conn_t *conn);
 
+/* 1 if the type is XMPP_COMPONENT, else 0, also for NULL. For what differs: a
+ * component (XEP-0114) has no account, no contact list and no resource; it
+ * speaks for many addresses (xmpp_conn_send_as()), each with its own presence,
+ * and must set `from` itself. */
+XMPP_API int xmpp_conn_is_component(const xmpp_conn_t *conn);
+
 /* A stream error that the server sent. Valid only during the call. */
 typedef struct {
     xmpp_error_type_t type;

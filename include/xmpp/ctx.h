@@ -49,10 +49,10 @@ XMPP_API void xmpp_ctx_set_verbosity(xmpp_ctx_t *ctx, int level);
  * what is wrong with it. Every function of the context, its connections and its
  * stanzas sets it when it returns XMPP_EARG, XMPP_EINVOP or XMPP_EINT, and
  * every failed send does. Functions with a xmpp_text_error_t explain XMPP_EARG
- * there instead. Those of extensions (xmpp/xep/) set it only where they send:
- * their headers say what each code means. A call that succeeds leaves the text
- * as it is, so read it right after the failure. At most 255 octets; values are
- * quoted and escaped, secrets are left out. Never NULL; "" before the first
+ * there instead. Those of extensions (xmpp/xep/) that take a connection set it,
+ * too, with the name of the module in front. A call that succeeds leaves the
+ * text as it is, so read it right after the failure. At most 255 octets; values
+ * are quoted and escaped, secrets are left out. Never NULL; "" before the first
  * failure. Borrowed; valid until the next failure. */
 XMPP_API const char *xmpp_ctx_get_last_error(const xmpp_ctx_t *ctx);
 

@@ -250,7 +250,8 @@ struct _xmpp_module_t {
     XMPP_ROW_DATA_(XMPP_ROW_BIND, ns, name, NULL, NULL, NULL, 0, 0, 0, 0)
 
 /* A stream feature: if the server has it, `fn` gets it as `element` once in
- * each session, after SESSION_STARTED. */
+ * each session, after SESSION_STARTED. `fn` NULL: it is only to be kept, for
+ * xmpp_conn_get_features(). */
 #define XMPP_OFFER(ns, name, fn)                                               \
     XMPP_ROW_(XMPP_ROW_OFFER, 0, 0, 0, ns, name, NULL, fn, NULL)
 
@@ -337,6 +338,26 @@ XMPP_API int xmpp_inbound_item(xmpp_conn_t *conn, const xmpp_inbound_t *in,
 XMPP_API void xmpp_conn_log(xmpp_conn_t *conn, const xmpp_module_t *module,
                             xmpp_log_level_t level, const char *format, ...)
     XMPP_PRINTF(4, 5);
+
+/* Refuse a call of the application: the sentence goes to
+ * xmpp_ctx_get_last_error() with the module's name in front ("lamp: ..."), and
+ * to the log at debug level. It says what is wrong, what was expected, and what
+ * to do. A text from elsewhere may stand in it between quotation marks: control
+ * characters and the like are escaped. Secrets may not. At most 255 octets.
+ * Returns `code`, so:
+ *
+ *     return xmpp_conn_fail(conn, &lamp_module, XMPP_EARG,
+ *                           "level %ld is not from 0 to %ld", level, most);
+ *
+ * `module` is NULL for functions that belong to none. If `conn` or `format` is
+ * NULL, nothing is recorded. */
+XMPP_API int xmpp_conn_fail(xmpp_conn_t *conn, const xmpp_module_t *module,
+                            int code, const char *format, ...)
+    XMPP_PRINTF(4, 5);
+
+/* The same for a module that is not in use on this connection: XMPP_EINVOP. */
+XMPP_API int xmpp_conn_fail_unused(xmpp_conn_t *conn,
+                                   const xmpp_module_t *module);
 
 /* The last presence of this session that went to all (RFC 6121 section 4.2), as
  * it was before any row added to it. It is kept if a module with a row for

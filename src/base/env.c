@@ -9,6 +9,7 @@
 #include <xmpp/error.h>
 
 #include "base/crypt.h"
+#include "base/quote.h"
 
 static void *libc_alloc(size_t size, void *userdata)
 {
@@ -146,6 +147,22 @@ int env_refuse(struct env *env, int code, const char *fmt, ...)
     vsnprintf(env->refused, sizeof(env->refused), fmt, ap);
     va_end(ap);
     env_log(env, XMPP_LEVEL_DEBUG, "api", "refused: %s", env->refused);
+    return code;
+}
+
+int env_refuse_module(struct env *env, const char *module, int code,
+                      const char *fmt, va_list ap)
+{
+    char reason[sizeof(env->refused)];
+    size_t n;
+
+    vsnprintf(reason, sizeof(reason), fmt, ap);
+    snprintf(env->refused, sizeof(env->refused), "%s%s", module ? module : "",
+             module ? ": " : "");
+    n = strlen(env->refused);
+    quote_append(env->refused, sizeof(env->refused), reason);
+    env_log(env, XMPP_LEVEL_DEBUG, module ? module : "api", "refused: %s",
+            env->refused + n);
     return code;
 }
 

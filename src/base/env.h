@@ -91,6 +91,11 @@ void env_vlog(const struct env *env, xmpp_log_level_t level, const char *area,
 int env_refuse(struct env *env, int code, const char *fmt, ...)
     XMPP_PRINTF(3, 4);
 
+/* The same for a module, whose name (or NULL) stands before the reason and is
+ * the area of the line. What is not printable in the reason is escaped. */
+int env_refuse_module(struct env *env, const char *module, int code,
+                      const char *fmt, va_list ap) XMPP_PRINTF(4, 0);
+
 /* A line that is already rendered. */
 void env_log_line(const struct env *env, xmpp_log_level_t level,
                   const char *area, const char *line);

@@ -125,26 +125,6 @@ void fault_set_os(struct fault *fault, int os)
         fault->os = os;
 }
 
-/* Append the peer's words to a line of ours, escaped, so that they cannot forge
- * a line of the log. They may be longer than quote() takes, so each character
- * is escaped by itself. */
-static void put_words(char *out, size_t size, const char *words)
-{
-    struct str text = str_of(words);
-    struct quote room;
-
-    while (text.n) {
-        size_t n = str_utf8_first(text), used = strlen(out);
-
-        n = n ? n : 1;
-        quote(&room, str_n(text.s, n));
-        if (*text.s == '"' || *text.s == '\\') /* harmless here */
-            memcpy(room.s, (char[]){*text.s, '\0'}, 2);
-        snprintf(out + used, size - used, "%s", room.s);
-        text = str_n(text.s + n, text.n - n);
-    }
-}
-
 void fault_describe(const struct fault *fault, char *out, size_t n)
 {
     bool said = fault->condition[0] || fault->text[0];
@@ -156,11 +136,11 @@ void fault_describe(const struct fault *fault, char *out, size_t n)
     }
     snprintf(out, n, "%s: %s%s", xmpp_layer_name(fault->layer),
              xmpp_strerror(fault->code), said ? " (the server says: " : "");
-    put_words(out, n, fault->condition);
+    quote_append(out, n, fault->condition);
     used = strlen(out);
     snprintf(out + used, n - used, "%s",
              fault->condition[0] && fault->text[0] ? ", " : "");
-    put_words(out, n, fault->text);
+    quote_append(out, n, fault->text);
     used = strlen(out);
     snprintf(out + used, n - used, "%s%s%s", said ? ")" : "",
              fault->detail[0] ? ": " : "", fault->detail);

@@ -60,3 +60,25 @@ const char *quote(struct quote *room, struct str text)
     room->s[used] = '\0';
     return room->s;
 }
+
+void quote_append(char *out, size_t size, const char *sentence)
+{
+    struct str text = str_of(sentence);
+    size_t used = strlen(out);
+
+    while (text.n) {
+        size_t n = str_utf8_first(text), put;
+        struct quote room;
+
+        n = n ? n : 1;
+        quote(&room, str_n(text.s, n));
+        if (*text.s == '"' || *text.s == '\\')
+            memcpy(room.s, (char[]){*text.s, '\0'}, 2);
+        put = strlen(room.s);
+        if (used + put >= size)
+            return;
+        memcpy(out + used, room.s, put + 1);
+        used += put;
+        text = str_n(text.s + n, text.n - n);
+    }
+}

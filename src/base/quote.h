@@ -17,4 +17,9 @@ struct quote {
  * `room->s`. */
 const char *quote(struct quote *room, struct str text);
 
+/* Append a text of any length to the one in `out`, with the same escapes, but
+ * quotation marks stay as they are: it is a sentence, and stands between none.
+ * What does not fit into `size` octets is left out. */
+void quote_append(char *out, size_t size, const char *sentence);
+
 #endif

@@ -111,6 +111,11 @@ xmpp_conn_type_t xmpp_conn_get_type(const xmpp_conn_t *conn)
     return attempt ? types[attempt->account.wanted.kind] : XMPP_UNKNOWN;
 }
 
+int xmpp_conn_is_component(const xmpp_conn_t *conn)
+{
+    return xmpp_conn_get_type(conn) == XMPP_COMPONENT;
+}
+
 int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
 {
     struct attempt *attempt = conn ? conn_talking(conn) : NULL;

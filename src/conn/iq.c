@@ -12,10 +12,6 @@
 /* A component has many addresses, and the server sets no `from` for it
  * (XEP-0114 section 3). The `from` of a client is the server's to set (RFC 6120
  * section 8.1.2.1). */
-static bool has_many_addresses(const xmpp_conn_t *conn)
-{
-    return xmpp_conn_get_type(conn) == XMPP_COMPONENT;
-}
 
 /* ---- answers ----------------------------------------------------- */
 
@@ -51,7 +47,8 @@ xmpp_stanza_t *iq_answer(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
                          struct str type)
 {
     struct str to = node_attr(iq, N_FROM), id = node_attr(iq, N_ID);
-    struct str from = has_many_addresses(conn) ? node_attr(iq, N_TO) : STR_NONE;
+    struct str from =
+        xmpp_conn_is_component(conn) ? node_attr(iq, N_TO) : STR_NONE;
     xmpp_stanza_t *answer = build_root(&conn->ctx->env, N_IQ, NAME_NONE);
 
     if (!answer)
@@ -101,7 +98,7 @@ xmpp_stanza_t *xmpp_iq_to(xmpp_conn_t *conn, const char *type, const char *to)
     xmpp_stanza_t *iq = conn ? xmpp_iq_new(conn->ctx, type, NULL) : NULL;
     const char *from = NULL;
 
-    if (conn && has_many_addresses(conn))
+    if (conn && xmpp_conn_is_component(conn))
         from = conn->send_as ? conn->send_as : conn->bound;
     if (to)
         xmpp_stanza_set_to(iq, to);
@@ -120,7 +117,7 @@ int xmpp_conn_send_as(xmpp_conn_t *conn, const char *from)
 
     if (!conn)
         return XMPP_EINVOP;
-    if (conn_live(conn) && !has_many_addresses(conn))
+    if (conn_live(conn) && !xmpp_conn_is_component(conn))
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "only a component chooses the address that it sends "
                           "from");

@@ -2,8 +2,6 @@
 
 #include "conn/module.h"
 
-#include <stdarg.h>
-
 #include <xmpp/module.h>
 
 #include "conn/attempt.h"
@@ -98,7 +96,7 @@ static void offer_to(xmpp_conn_t *conn, struct member *member,
     for (const xmpp_row_t *r = module_row(module, NULL);
          r && place.members->turn == turn; r = module_row(module, r)) {
         xmpp_stanza_t *feature =
-            r->kind == XMPP_ROW_OFFER
+            r->kind == XMPP_ROW_OFFER && r->handler
                 ? xmpp_stanza_next_tag(features, NULL, r->name, r->ns)
                 : NULL;
 
@@ -394,18 +392,4 @@ int xmpp_conn_sender_is(xmpp_conn_t *conn, const xmpp_jid_t *jid,
         bits = sender_known(&conn->dispatch.members, conn, jid, sender);
     conn_unhold(conn);
     return bits != 0;
-}
-
-/* ---- for modules ------------------------------------------------- */
-
-void xmpp_conn_log(xmpp_conn_t *conn, const xmpp_module_t *module,
-                   xmpp_log_level_t level, const char *format, ...)
-{
-    va_list ap;
-
-    if (!conn || !module || !format)
-        return;
-    va_start(ap, format);
-    env_vlog(&conn->ctx->env, level, module->name, format, ap);
-    va_end(ap);
 }

@@ -196,9 +196,13 @@ int xmpp_caps_cache_put(xmpp_conn_t *conn, const char *hash,
     int rc;
 
     if (!cache)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_caps_cache);
     if (!hash || kind_of(hash) == KINDS || !info)
-        return XMPP_EARG;
+        return xmpp_conn_fail(
+            conn, &xmpp_mod_caps_cache, XMPP_EARG,
+            "\"%s\" is not a key as xmpp_caps_find() makes it, or "
+            "there is no answer to keep under it",
+            hash ? hash : "");
     rc = clean_info(conn, hash, info, &clean);
     if (rc == XMPP_EPROTO && info->element) {
         inherit_languages(info->element);

@@ -268,9 +268,12 @@ int xmpp_caps_set_node(xmpp_conn_t *conn, const char *node)
     char *copy;
 
     if (!own)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_caps_own);
     if (node && (!*node || strchr(node, '#')))
-        return XMPP_EARG;
+        return xmpp_conn_fail(conn, &xmpp_mod_caps_own, XMPP_EARG,
+                              "the node \"%s\" is empty or contains a '#': "
+                              "pass the address of a page about the software",
+                              node);
     copy = xmpp_copy_text(ctx, node);
     if (node && !copy)
         return XMPP_EMEM;

@@ -157,7 +157,7 @@ static int switch_copies(xmpp_conn_t *conn, int is_off,
     struct carbons *c = xmpp_conn_get_state(conn, &xmpp_mod_carbons);
 
     if (!c)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_carbons);
     c->is_off = is_off;
     return xmpp_flow_start(
         xmpp_flow_new(conn, is_off ? disabling : enabling, 1, 0, NULL), handler,

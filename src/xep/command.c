@@ -275,10 +275,19 @@ static int session_start(xmpp_command_session_t *session, xmpp_stanza_t *iq,
 
 static int session_refusal(const xmpp_command_session_t *session, int action)
 {
-    if (!session || !session->conn ||
-        (session->stage && !stage_is_open(session->stage)))
-        return XMPP_EINVOP;
-    return xmpp_command_session_allows(session, action) ? 0 : XMPP_EARG;
+    xmpp_conn_t *conn = session ? session->conn : NULL;
+
+    if (!conn || (session->stage && !stage_is_open(session->stage)))
+        return xmpp_conn_fail(conn, NULL, XMPP_EINVOP,
+                              "the command \"%s\" is over: create another "
+                              "session for it",
+                              session ? session->node : "");
+    if (xmpp_command_session_allows(session, action))
+        return 0;
+    return xmpp_conn_fail(conn, NULL, XMPP_EARG,
+                          "action %d is not possible at this stage of the "
+                          "command \"%s\": see xmpp_command_session_allows()",
+                          action, session->node);
 }
 
 int xmpp_command_send(xmpp_command_session_t *session, int action,

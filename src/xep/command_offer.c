@@ -184,10 +184,12 @@ int xmpp_command_offer(xmpp_conn_t *conn, const xmpp_command_offer_t *offer)
     xmpp_command_offer_t *record;
     int status;
 
-    if (!node || !offer->handler)
-        return XMPP_EARG;
     if (!state)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_command_offer);
+    if (!node || !offer->handler)
+        return xmpp_conn_fail(
+            conn, &xmpp_mod_command_offer, XMPP_EARG,
+            "a command needs a node, and a function that runs it");
     if (find_offer(state, node))
         return 1;
     record = xmpp_dict_put(state->dict, node, (size_t)-1);

@@ -77,7 +77,7 @@ int xmpp_csi_set(xmpp_conn_t *conn, int active)
     struct csi *csi = xmpp_conn_get_state(conn, &xmpp_mod_csi);
 
     if (!csi)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_csi);
     csi->inactive = !active;
     return csi_send(conn, csi);
 }

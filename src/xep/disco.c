@@ -32,9 +32,12 @@ int xmpp_disco_add_node(xmpp_conn_t *conn, const char *node,
     struct answerer *answerer;
 
     if (!disco)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_disco);
     if (!handler)
-        return XMPP_EARG;
+        return xmpp_conn_fail(
+            conn, &xmpp_mod_disco, XMPP_EARG,
+            "the node \"%s\" needs a function that answers for it",
+            node ? node : "");
     answerer = xmpp_dict_put(disco->nodes, node ? node : "", (size_t)-1);
     if (!answerer)
         return XMPP_EMEM;
@@ -48,7 +51,7 @@ int xmpp_disco_remove_node(xmpp_conn_t *conn, const char *node)
     struct answerer *answerer = disco ? answerer_find(disco, node) : NULL;
 
     if (!disco)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_disco);
     xmpp_dict_drop(disco->nodes, answerer);
     return answerer != NULL;
 }

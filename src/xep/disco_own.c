@@ -12,6 +12,9 @@ enum part { FEATURES, IDENTITIES, FORMS, ITEMS, PARTS };
 
 static const xmpp_payload_t *const part_payloads[PARTS] = {
     NULL, &xmpp_disco_identity, &xmpp_form, &xmpp_disco_item};
+static const char *const part_needs[PARTS] = {
+    "a feature is a text", "an identity needs a category and a type",
+    "a form needs a FORM_TYPE", "an item needs an address"};
 
 /* Something that was added; a feature is its key. */
 struct added {
@@ -47,7 +50,7 @@ void xmpp_disco_changed(xmpp_conn_t *conn)
 
 /* ---- adding and removing ----------------------------------------- */
 
-/* Those of the texts that are there, as one; owned. */
+/* Those that are there, as one; owned. */
 static char *joined_text(xmpp_ctx_t *ctx, const char *separator, const char *a,
                          const char *b, const char *c)
 {
@@ -61,21 +64,14 @@ static char *joined_text(xmpp_ctx_t *ctx, const char *separator, const char *a,
     return text;
 }
 
-static int is_same_value(enum part part, const struct added *added,
-                         const void *value)
-{
-    return part == FEATURES ||
-           xmpp_payload_equal(part_payloads[part], added->value, value);
-}
-
 static int put_copy(xmpp_ctx_t *ctx, struct own *own, enum part part,
                     const char *key, const void *value)
 {
-    void *copy = NULL;
+    void *copy = part == FEATURES
+                     ? NULL
+                     : xmpp_payload_copy(ctx, part_payloads[part], value);
     struct added *added;
 
-    if (part != FEATURES)
-        copy = xmpp_payload_copy(ctx, part_payloads[part], value);
     if (part != FEATURES && !copy)
         return XMPP_EMEM;
     added = xmpp_dict_put(own->parts[part], key, (size_t)-1);
@@ -95,8 +91,10 @@ static int part_change(xmpp_conn_t *conn, enum part part, const char *key,
 {
     struct own *own = own_of(conn);
     struct added *there = xmpp_dict_find(own->parts[part], key, (size_t)-1);
-    int changes =
-        value ? !there || !is_same_value(part, there, value) : !!there;
+    int is_same = value && there &&
+                  (part == FEATURES || xmpp_payload_equal(part_payloads[part],
+                                                          there->value, value));
+    int changes = value ? !is_same : !!there;
     int rc = 0;
 
     if (changes && value)
@@ -118,9 +116,10 @@ static int part_set(xmpp_conn_t *conn, enum part part, const char *a,
     int rc;
 
     if (!own_of(conn))
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_disco_own);
     if (!a || (part == IDENTITIES && !b))
-        return XMPP_EARG;
+        return xmpp_conn_fail(conn, &xmpp_mod_disco_own, XMPP_EARG, "%s",
+                              part_needs[part]);
     key = joined_text(ctx, "\n", a, b, c); /* which one it is */
     if (!key)
         return XMPP_EMEM;
@@ -225,7 +224,6 @@ static int has_identity(xmpp_stanza_t *query,
 /* There must be one (section 3.1): without any it is the usual one. */
 static void write_identities(xmpp_conn_t *conn, xmpp_stanza_t *query)
 {
-    int is_component = xmpp_conn_get_type(conn) == XMPP_COMPONENT;
     const xmpp_row_t *row = NULL;
     xmpp_disco_identity_t identity;
 
@@ -240,8 +238,8 @@ static void write_identities(xmpp_conn_t *conn, xmpp_stanza_t *query)
     }
     if (xmpp_stanza_get_children(query))
         return;
-    identity.category = is_component ? "component" : "client";
-    identity.type = is_component ? "generic" : "pc";
+    identity.category = xmpp_conn_is_component(conn) ? "component" : "client";
+    identity.type = xmpp_conn_is_component(conn) ? "generic" : "pc";
     xmpp_payload_add(query, &xmpp_disco_identity, &identity);
 }
 
@@ -323,8 +321,7 @@ const xmpp_disco_info_t *xmpp_disco_get_own(xmpp_conn_t *conn)
 
 /* ---- items in pages (XEP-0059) ----------------------------------- */
 
-/* The place of an item that was the first or last of a page; -1 if it is gone.
- */
+/* Of an item that was the first or last of a page; -1 if it is gone. */
 static long place_of_item(const xmpp_dict_t *items, const char *name)
 {
     const void *added = xmpp_dict_find(items, name, (size_t)-1);

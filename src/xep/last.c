@@ -21,7 +21,7 @@ XMPP_PAYLOAD(xmpp_last, xmpp_last_t, "query", XMPP_NS_LAST, fields);
 /* Who may see our presence (section 8). A component has none. */
 static int last_may_know(xmpp_conn_t *conn, const xmpp_jid_t *from)
 {
-    return xmpp_conn_get_type(conn) == XMPP_COMPONENT ||
+    return xmpp_conn_is_component(conn) ||
            xmpp_conn_sender_is(conn, from,
                                XMPP_SENDER_OWN | XMPP_SENDER_CONTACT);
 }
@@ -52,7 +52,7 @@ static int on_last(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
 static int last_on_turn(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
 {
     struct last *last = state;
-    int is_component = xmpp_conn_get_type(conn) == XMPP_COMPONENT;
+    int is_component = xmpp_conn_is_component(conn);
 
     if (event != XMPP_SESSION_STARTED || last->is_set)
         return 0;
@@ -77,7 +77,7 @@ int xmpp_last_set_idle(xmpp_conn_t *conn, long seconds)
     struct last *last = xmpp_conn_get_state(conn, &xmpp_mod_last);
 
     if (!last)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_last);
     last->is_set = 1;
     last->is_public = seconds >= 0;
     last->since = xmpp_ctx_now(xmpp_conn_get_context(conn)) -

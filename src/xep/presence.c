@@ -57,11 +57,6 @@ XMPP_PAYLOAD(xmpp_presence, xmpp_presence_t, "presence", NULL, fields);
 
 /* ---- ours -------------------------------------------------------- */
 
-static int is_component(const xmpp_conn_t *conn)
-{
-    return xmpp_conn_get_type(conn) == XMPP_COMPONENT;
-}
-
 static const char *own_address(const xmpp_conn_t *conn)
 {
     const char *address = xmpp_conn_get_send_as(conn);
@@ -94,7 +89,7 @@ static int send_presence(xmpp_conn_t *conn, const char *from,
 {
     xmpp_stanza_t *stanza = xmpp_presence_new(xmpp_conn_get_context(conn));
 
-    if (is_component(conn))
+    if (xmpp_conn_is_component(conn))
         xmpp_stanza_put(stanza, "from",
                         *from ? from : xmpp_conn_get_bound_jid(conn));
     if (to)
@@ -141,15 +136,32 @@ static void send_to_directed(xmpp_conn_t *conn, struct presence *state,
     }
 }
 
-/* Can it be sent as ours? */
-static int may_be_ours(const xmpp_presence_t *presence)
+/* Why it cannot be sent as ours, or 0. */
+static int own_refusal(xmpp_conn_t *conn, const xmpp_presence_t *presence)
 {
-    return presence && presence->type >= XMPP_PRESENCE_AVAILABLE &&
-           presence->type <= XMPP_PRESENCE_UNAVAILABLE &&
-           presence->show >= XMPP_SHOW_ONLINE &&
-           presence->show <= XMPP_SHOW_DND &&
-           (presence->priority == XMPP_NO_NUMBER ||
-            (presence->priority >= -128 && presence->priority <= 127));
+    const xmpp_module_t *module = &xmpp_mod_presence;
+    const xmpp_presence_t *p = presence;
+
+    if (!presence_of(conn))
+        return xmpp_conn_fail_unused(conn, module);
+    if (!p)
+        return xmpp_conn_fail(conn, module, XMPP_EARG,
+                              "there is no presence: pass one, or set our own "
+                              "before");
+    if (p->type < XMPP_PRESENCE_AVAILABLE ||
+        p->type > XMPP_PRESENCE_UNAVAILABLE)
+        return xmpp_conn_fail(conn, module, XMPP_EARG,
+                              "type %d is neither available nor unavailable",
+                              (int)p->type);
+    if (p->show < XMPP_SHOW_ONLINE || p->show > XMPP_SHOW_DND)
+        return xmpp_conn_fail(conn, module, XMPP_EARG, "there is no show %d",
+                              (int)p->show);
+    if (p->priority != XMPP_NO_NUMBER &&
+        (p->priority < -128 || p->priority > 127))
+        return xmpp_conn_fail(conn, module, XMPP_EARG,
+                              "priority %ld is not from -128 to 127",
+                              p->priority);
+    return 0;
 }
 
 static struct own *own_find(const xmpp_conn_t *conn,
@@ -169,9 +181,9 @@ static int send_own(xmpp_conn_t *conn, struct presence *state, const char *from,
     if (!xmpp_conn_is_connected(conn))
         return 0;
     xmpp_conn_hold(conn); /* what is called for a stanza may release it */
-    if (is_component(conn) || own->value->type)
+    if (xmpp_conn_is_component(conn) || own->value->type)
         send_to_directed(conn, state, from, own->value);
-    if (!is_component(conn))
+    if (!xmpp_conn_is_component(conn))
         rc = send_presence(conn, from, NULL, own->value);
     if (rc == 0) {
         own->is_unsent = 0;
@@ -186,13 +198,12 @@ int xmpp_presence_set(xmpp_conn_t *conn, const xmpp_presence_t *presence)
     struct presence *state = presence_of(conn);
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
     const char *from = own_address(conn);
+    int rc = own_refusal(conn, presence);
     xmpp_presence_t *copy;
     struct own *own;
 
-    if (!state)
-        return XMPP_EINVOP;
-    if (!may_be_ours(presence))
-        return XMPP_EARG;
+    if (rc)
+        return rc;
     copy = xmpp_payload_copy(ctx, &xmpp_presence, presence);
     own = copy ? xmpp_dict_put(state->own, from, (size_t)-1) : NULL;
     if (!own) {
@@ -217,7 +228,7 @@ int xmpp_presence_renew(xmpp_conn_t *conn)
     struct own *own = own_find(conn, state);
 
     if (!state)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_presence);
     return own && !own->value->type
                ? send_own(conn, state, own_address(conn), own)
                : 0;
@@ -268,14 +279,19 @@ int xmpp_presence_direct(xmpp_conn_t *conn, const xmpp_jid_t *to,
 
     if (!presence)
         presence = xmpp_presence_get_own(conn);
-    if (!state)
-        return XMPP_EINVOP;
-    if (!to || !to->domain_size || !may_be_ours(presence))
-        return XMPP_EARG;
+    rc = own_refusal(conn, presence);
+    if (rc)
+        return rc;
+    if (!to || !to->domain_size)
+        return xmpp_conn_fail(conn, &xmpp_mod_presence, XMPP_EARG,
+                              "directed presence needs an address");
     directed = presence->type ? directed_find(state, from, to)
                               : directed_put(conn, state, from, to);
     if (!directed && !presence->type)
-        return XMPP_EFULL;
+        return xmpp_conn_fail(conn, &xmpp_mod_presence, XMPP_EFULL,
+                              "the address cannot be kept: more than %ld (the "
+                              "limit \"directed\"), or out of memory",
+                              state->directed_most);
     xmpp_conn_hold(conn);
     rc = send_presence(conn, from, to, presence);
     if (rc || presence->type) /* it may have gone as it was sent */
@@ -295,7 +311,7 @@ static const char *own_addressed(xmpp_conn_t *conn, const xmpp_inbound_t *in,
     const char *bound = xmpp_conn_get_bound_jid(conn), *text;
     size_t n;
 
-    if (!is_component(conn) || !in->to || !bound ||
+    if (!xmpp_conn_is_component(conn) || !in->to || !bound ||
         xmpp_jid_parse(bound, (size_t)-1, XMPP_JID_LENIENT, buffer, &self,
                        NULL) ||
         xmpp_jid_equal(&self, in->to, XMPP_JID_FULL))
@@ -327,7 +343,7 @@ static int on_any_presence(xmpp_conn_t *conn, const xmpp_inbound_t *in,
 
     if (!presence->from.domain_size)
         return 0;
-    if (presence->type == XMPP_PRESENCE_PROBE && is_component(conn))
+    if (presence->type == XMPP_PRESENCE_PROBE && xmpp_conn_is_component(conn))
         on_probe(conn, state, presence, own);
     if (presence->type == XMPP_PRESENCE_ERROR) /* it is not reached */
         xmpp_dict_drop(((struct presence *)state)->directed,

@@ -104,9 +104,10 @@ int xmpp_pubsub_accept(xmpp_conn_t *conn, const xmpp_jid_t *service)
     void *record;
 
     if (!p)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_pubsub);
     if (!service)
-        return XMPP_EARG;
+        return xmpp_conn_fail(conn, &xmpp_mod_pubsub, XMPP_EARG,
+                              "the address of the service is missing");
     record = xmpp_dict_find_jid(p->services, service, XMPP_JID_FULL);
     if (record) {
         xmpp_dict_touch(p->services, record);

@@ -3,7 +3,7 @@
 #include <xmpp/xep/pubsub_owner.h>
 
 #include <xmpp/build.h>
-#include <xmpp/error.h>
+#include <xmpp/module.h>
 #include <xmpp/ns.h>
 
 static const xmpp_field_t configure_fields[] = {
@@ -72,7 +72,9 @@ int xmpp_pubsub_set_config(xmpp_conn_t *conn, const char *service,
     xmpp_stanza_t *configure, *iq;
 
     if (!form)
-        return XMPP_EARG;
+        return xmpp_conn_fail(conn, &xmpp_mod_pubsub, XMPP_EARG,
+                              "the form is missing: fill in the one that "
+                              "xmpp_pubsub_get_config() brings");
     iq = begin_owned(conn, "set", service, "configure", node, &configure);
     xmpp_payload_add(configure, &xmpp_form, form);
     return xmpp_request(conn, iq, NULL, handler, userdata);

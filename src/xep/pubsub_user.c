@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include <xmpp/build.h>
-#include <xmpp/error.h>
+#include <xmpp/module.h>
 #include <xmpp/ns.h>
 
 /* ---- requests ---------------------------------------------------- */
@@ -139,7 +139,9 @@ int xmpp_pubsub_set_options(xmpp_conn_t *conn, const char *service,
     struct query q;
 
     if (!options)
-        return XMPP_EARG;
+        return xmpp_conn_fail(conn, &xmpp_mod_pubsub, XMPP_EARG,
+                              "the form is missing: fill in the one that "
+                              "xmpp_pubsub_get_options() brings");
     q = begin_query(conn, "set", service, "options", node);
     put_subscription(conn, &q, jid, id);
     xmpp_payload_add(q.element, &xmpp_form, options);

@@ -203,6 +203,16 @@ static void on_list(xmpp_conn_t *conn, const xmpp_result_t *result,
         xmpp_conn_emit(conn, &xmpp_mod_roster, XMPP_ROSTER_FAILED, &end, NULL);
 }
 
+static int roster_refusal(xmpp_conn_t *conn)
+{
+    if (!roster_of(conn))
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_roster);
+    if (xmpp_conn_is_component(conn))
+        return xmpp_conn_fail(conn, &xmpp_mod_roster, XMPP_EINVOP,
+                              "a component has no contact list");
+    return 0;
+}
+
 int xmpp_roster_load(xmpp_conn_t *conn)
 {
     struct roster *roster = roster_of(conn);
@@ -210,8 +220,9 @@ int xmpp_roster_load(xmpp_conn_t *conn)
     xmpp_stanza_t *iq, *query;
     int rc;
 
-    if (!roster || xmpp_conn_get_type(conn) == XMPP_COMPONENT)
-        return XMPP_EINVOP;
+    rc = roster_refusal(conn);
+    if (rc)
+        return rc;
     if (roster->is_loading)
         return 1;
     iq = xmpp_iq_to(conn, "get", NULL);
@@ -238,21 +249,13 @@ static void begin_load(xmpp_conn_t *conn)
     xmpp_result_t end;
 
     memset(&end, 0, sizeof(end));
-    if (xmpp_conn_get_type(conn) != XMPP_COMPONENT)
+    if (!xmpp_conn_is_component(conn))
         end.status = xmpp_roster_load(conn);
     if (end.status < 0)
         xmpp_conn_emit(conn, &xmpp_mod_roster, XMPP_ROSTER_FAILED, &end, NULL);
 }
 
 /* ---- the module -------------------------------------------------- */
-
-static int on_versions(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
-{
-    (void)conn;
-    (void)in;
-    (void)state;
-    return 0; /* because of this row the features are kept */
-}
 
 /* May it see our presence? What a store says gives nobody a right, nor does a
  * list of an earlier session. */
@@ -313,7 +316,7 @@ static int on_roster_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
 static const xmpp_row_t rows[] = {
     XMPP_IQ_SET(XMPP_SENDER_ACCOUNT, XMPP_NS_ROSTER, "query", &query_payload,
                 on_push),
-    XMPP_OFFER(XMPP_NS_ROSTERVER, "ver", on_versions),
+    XMPP_OFFER(XMPP_NS_ROSTERVER, "ver", NULL),
     XMPP_KNOWS(XMPP_SENDER_CONTACT, is_contact),
     XMPP_KNOWS(XMPP_SENDER_SEEN, is_seen_contact),
     XMPP_EVENT(XMPP_ROSTER_LOADED, "loaded", NULL),
@@ -367,12 +370,14 @@ const xmpp_roster_item_t *xmpp_roster_next(xmpp_conn_t *conn,
 static int send_roster_item(xmpp_conn_t *conn, const xmpp_roster_item_t *item,
                             xmpp_result_handler handler, void *userdata)
 {
+    int rc = roster_refusal(conn);
     xmpp_stanza_t *iq;
 
-    if (!roster_of(conn) || xmpp_conn_get_type(conn) == XMPP_COMPONENT)
-        return XMPP_EINVOP;
+    if (rc)
+        return rc;
     if (!item->jid.domain_size)
-        return XMPP_EARG;
+        return xmpp_conn_fail(conn, &xmpp_mod_roster, XMPP_EARG,
+                              "the contact needs an address");
     iq = xmpp_iq_to(conn, "set", NULL);
     xmpp_payload_add(xmpp_stanza_add_tag(iq, "query", XMPP_NS_ROSTER),
                      &xmpp_roster_item, item);

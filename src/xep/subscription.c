@@ -215,8 +215,7 @@ static int on_request_presence(xmpp_conn_t *conn, const xmpp_inbound_t *in,
     const xmpp_presence_t *came = in->value;
     struct subscription *all = state;
     xmpp_presence_t presence = *came;
-    const xmpp_jid_t *own =
-        xmpp_conn_get_type(conn) == XMPP_COMPONENT ? in->to : NULL;
+    const xmpp_jid_t *own = xmpp_conn_is_component(conn) ? in->to : NULL;
     size_t octets = (came->status ? strlen(came->status) : 0) +
                     (came->nick ? strlen(came->nick) : 0);
 
@@ -258,15 +257,6 @@ static void on_roster(xmpp_conn_t *conn, const xmpp_event_t *event,
 }
 
 /* ---- the module -------------------------------------------------- */
-
-static int on_pre_approval(xmpp_conn_t *conn, const xmpp_inbound_t *in,
-                           void *state)
-{
-    (void)conn;
-    (void)in;
-    (void)state;
-    return 0; /* because of this row the features are kept */
-}
 
 static void subscription_detach(struct subscription *all)
 {
@@ -311,7 +301,7 @@ static const xmpp_row_t rows[] = {
     XMPP_NEEDS(&xmpp_mod_presence),
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, &xmpp_presence,
                   on_request_presence),
-    XMPP_OFFER(XMPP_NS_PRE_APPROVAL, "sub", on_pre_approval),
+    XMPP_OFFER(XMPP_NS_PRE_APPROVAL, "sub", NULL),
     XMPP_EVENT(XMPP_SUBSCRIPTION_REQUESTED, "requested", &xmpp_presence),
     XMPP_EVENT(XMPP_SUBSCRIPTION_GRANTED, "granted", &xmpp_presence),
     XMPP_EVENT(XMPP_SUBSCRIPTION_SETTLED, "settled", &xmpp_presence),
@@ -336,10 +326,11 @@ int xmpp_subscription_set_policy(xmpp_conn_t *conn, int policy, int is_mutual)
     struct subscription *all = subscription_of(conn);
 
     if (!all)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_subscription);
     if (policy < XMPP_SUBSCRIPTION_REPORT ||
         policy > XMPP_SUBSCRIPTION_DENY_ALL)
-        return XMPP_EARG;
+        return xmpp_conn_fail(conn, &xmpp_mod_subscription, XMPP_EARG,
+                              "there is no policy %d", policy);
     all->policy = policy;
     all->is_mutual = is_mutual != 0;
     return 0;
@@ -351,7 +342,7 @@ static const xmpp_jid_t *own_jid(xmpp_conn_t *conn, char *buffer,
 {
     const char *own = xmpp_conn_get_send_as(conn);
 
-    if (xmpp_conn_get_type(conn) != XMPP_COMPONENT)
+    if (!xmpp_conn_is_component(conn))
         return NULL;
     if (!own)
         own = xmpp_conn_get_bound_jid(conn);
@@ -365,18 +356,27 @@ const xmpp_presence_t *xmpp_subscription_next(xmpp_conn_t *conn,
                                               const xmpp_presence_t *request)
 {
     struct subscription *all = subscription_of(conn);
-    const xmpp_jid_t *own = request && request->to.domain_size &&
-                                    xmpp_conn_get_type(conn) == XMPP_COMPONENT
-                                ? &request->to
-                                : NULL;
-    struct request *found = NULL;
+    const xmpp_jid_t *own =
+        request && request->to.domain_size && xmpp_conn_is_component(conn)
+            ? &request->to
+            : NULL;
+    struct request *found =
+        all && request ? request_find(all, own, &request->from) : NULL;
 
-    if (all && request)
-        found = request_find(all, own, &request->from);
     if (!all || (request && !found))
         return NULL;
     found = xmpp_dict_next(all->requests, found);
     return found ? found->value : NULL;
+}
+
+static int subscription_refusal(xmpp_conn_t *conn, const xmpp_jid_t *jid)
+{
+    if (!subscription_of(conn))
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_subscription);
+    if (!jid || !jid->domain_size)
+        return xmpp_conn_fail(conn, &xmpp_mod_subscription, XMPP_EARG,
+                              "the address of the contact is missing");
+    return 0;
 }
 
 /* Send it; what waits for an answer has got one. */
@@ -388,17 +388,18 @@ static int answer_request(xmpp_conn_t *conn, const xmpp_jid_t *jid,
     xmpp_jid_t self;
     const xmpp_jid_t *own = own_jid(conn, buffer, &self);
     struct request *request;
-    int rc;
+    int rc = subscription_refusal(conn, jid);
 
-    if (!all)
-        return XMPP_EINVOP;
-    if (!jid || !jid->domain_size)
-        return XMPP_EARG;
+    if (rc)
+        return rc;
     request = request_find(all, own, jid);
     if (is_approved && !request && !own &&
         !xmpp_stanza_get_child_by_ns(xmpp_conn_get_features(conn),
                                      XMPP_NS_PRE_APPROVAL))
-        return XMPP_EINVOP;
+        return xmpp_conn_fail(
+            conn, &xmpp_mod_subscription, XMPP_EINVOP,
+            "there is no request of this contact, and the server "
+            "does not accept an approval in advance");
     xmpp_conn_hold(conn);
     rc = is_approved ? send_approval(conn, all, own, jid)
                      : send_type(conn, "unsubscribed", own, jid, NULL);
@@ -425,11 +426,10 @@ static int send_ours(xmpp_conn_t *conn, const char *type, const xmpp_jid_t *jid,
     char buffer[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t self;
     const xmpp_jid_t *own = own_jid(conn, buffer, &self);
+    int rc = subscription_refusal(conn, jid);
 
-    if (!all)
-        return XMPP_EINVOP;
-    if (!jid || !jid->domain_size)
-        return XMPP_EARG;
+    if (rc)
+        return rc;
     if (strcmp(type, "subscribe") == 0)
         is_first_request(all, own, jid);
     else

@@ -78,10 +78,12 @@ int xmpp_entity_time_set_offset(xmpp_conn_t *conn, long minutes)
     struct zone *zone = xmpp_conn_get_state(conn, &xmpp_mod_time);
 
     if (!zone)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_time);
     if (minutes != XMPP_NO_NUMBER &&
         (minutes < -OFFSET_RANGE || minutes > OFFSET_RANGE))
-        return XMPP_EARG;
+        return xmpp_conn_fail(conn, &xmpp_mod_time, XMPP_EARG,
+                              "an offset of %ld minutes is not from -%d to %d",
+                              minutes, OFFSET_RANGE, OFFSET_RANGE);
     zone->offset = minutes;
     return 0;
 }

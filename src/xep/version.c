@@ -58,9 +58,12 @@ int xmpp_software_set(xmpp_conn_t *conn, const xmpp_software_t *software)
     xmpp_software_t *copy = NULL;
 
     if (!version)
-        return XMPP_EINVOP;
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_version);
     if (software && (!software->name || !software->version))
-        return XMPP_EARG;
+        return xmpp_conn_fail(
+            conn, &xmpp_mod_version, XMPP_EARG,
+            "software needs a name and a version; NULL keeps it "
+            "to ourselves");
     if (software) {
         copy = xmpp_payload_copy(ctx, &xmpp_software, software);
         if (!copy)

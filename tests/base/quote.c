@@ -44,6 +44,16 @@ static void cuts(void)
        "no character is cut");
 }
 
+static void appends(void)
+{
+    char out[16] = "a: ";
+
+    quote_append(out, sizeof(out), "\"b\"\n");
+    is_str(out, "a: \"b\"\\x0A", "a sentence keeps its quotation marks");
+    quote_append(out, sizeof(out), "\u00fc\u00fc\u00fc\u00fc");
+    is_str(out, "a: \"b\"\\x0A\u00fc\u00fc", "no character of it is cut");
+}
+
 int main(void)
 {
     is_kept("");
@@ -64,5 +74,6 @@ int main(void)
     is_escaped("\u206f");
     is_escaped("\ufeff");
     cuts();
+    appends();
     return done_testing();
 }

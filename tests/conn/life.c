@@ -43,6 +43,7 @@ static void talks(void)
     is_str(xmpp_conn_get_bound_jid(testbed.conn), "guest@example.org/r",
            "the bound address");
     is_int(xmpp_conn_get_type(testbed.conn), XMPP_CLIENT, "a client");
+    ok(!xmpp_conn_is_component(testbed.conn), "not a component");
     is_int(xmpp_send_take(testbed.conn, xmpp_presence_new(testbed.ctx)), 0,
            "presence is sent");
     testbed_until(&testbed, &testbed.count, 1, "a message arrives");

@@ -383,29 +383,6 @@ static void has_access(void)
     testbed_free(&testbed, "access");
 }
 
-/* ---- log --------------------------------------------------------- */
-
-static int lines;
-
-static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
-                    const char *line)
-{
-    (void)userdata;
-    (void)level;
-    lines += !strcmp(area, "mod") && !strcmp(line, "one: 1");
-}
-
-static void logs(void)
-{
-    static const xmpp_log_t log = {on_line, NULL};
-
-    testbed_make_log(&testbed, &log);
-    xmpp_conn_log(testbed.conn, &mod, XMPP_LEVEL_INFO, "%s: %d", "one", 1);
-    xmpp_conn_log(NULL, &mod, XMPP_LEVEL_INFO, "%s: %d", "one", 1);
-    is_int(lines, 1, "a line has the module's name");
-    testbed_free(&testbed, "log");
-}
-
 int main(void)
 {
     sends();
@@ -414,6 +391,5 @@ int main(void)
     is_asked_for();
     asks();
     has_access();
-    logs();
     return done_testing();
 }

@@ -109,6 +109,7 @@ static void component(const char *secret, const char *digest, bool good)
         is_str(xmpp_conn_get_bound_jid(testbed.conn), "comp.example.org",
                "its address");
         is_int(xmpp_conn_get_type(testbed.conn), XMPP_COMPONENT, "its type");
+        ok(xmpp_conn_is_component(testbed.conn), "a component");
         xmpp_disconnect(testbed.conn);
     }
     testbed_until(&testbed, &testbed.downs, 1, "and ends");

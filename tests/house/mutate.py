@@ -85,9 +85,9 @@ REACH = [
     (r"src/xep/(roster|presence|availability|subscription)\.c",
      "xep/contacts xep/talks"),
     (r"src/dispatch/(set|members|pass|sender|watch)\.c|"
-     r"src/conn/(module|inbound|watch|outgoing|bind2)\.c",
+     r"src/conn/(module|inbound|report|watch|outgoing|bind2)\.c",
      "dispatch/rows_many conn/modules conn/modules_unwrap conn/modules_life "
-     "conn/modules_events conn/modules_out conn/modules_deeds "
+     "conn/modules_events conn/modules_out conn/modules_deeds conn/report "
      "conn/modules_no_memory conn/slot_ends conn/bind2 conn/steady"),
     (r"src/dispatch/",
      "dispatch/addressee dispatch/guard dispatch/questions "

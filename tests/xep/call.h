@@ -48,7 +48,7 @@ struct call_row {
     const char *kinds; /* of its arguments, without the connection and what
                         * takes the result */
     char returns;
-    char takes_result;
+    char takes_result, takes_conn;
     const xmpp_payload_t *payloads[CALL_ARGS_MOST]; /* of structs */
     const xmpp_payload_t *returned;
     void (*run)(struct call *call);

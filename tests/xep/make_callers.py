@@ -41,6 +41,7 @@ def row(function):
     returned = f"&{function.returned}" if function.returned else "NULL"
     print(f'    {{"{function.name[5:]}", "{function.kinds}", '
           f"'{function.returns}', {int(function.takes_result)}, "
+          f"{int(headers.HERE['xmpp_conn_t *'] in function.passed)}, "
           f"{{{structs}}}, {returned}, run_{function.name}}},")
 
 

@@ -170,6 +170,28 @@ static void do_access(struct player *p, const struct line *l)
 
 /* ---- calls ------------------------------------------------------- */
 
+/* A misuse leaves a sentence about itself: something else was refused before,
+ * and that is not the last error any more. Called as the arguments are read,
+ * which does not count. */
+static void refuse_something(struct player *p)
+{
+    xmpp_conn_set_option(p->testbed.conn, (xmpp_option_t)-1, 0);
+}
+
+static void check_sentence(struct player *p, const struct line *l,
+                           const struct call *call)
+{
+    bool is_misuse = call->row->returns == CALL_CODE && call->row->takes_conn &&
+                     (call->number == XMPP_EARG || call->number == XMPP_EINVOP);
+
+    if (!p->is_released && is_misuse &&
+        strstr(xmpp_ctx_get_last_error(call->ctx), "there is no option -1"))
+        talk_conn_deviate(p,
+                          "line %d: %s without a sentence that says why: see "
+                          "xmpp_conn_fail()",
+                          l->number, xmpp_strerror_name((int)call->number));
+}
+
 static void do_call(struct player *p, const struct line *l)
 {
     struct talk_modules *m = modules_of(p);
@@ -177,6 +199,7 @@ static void do_call(struct player *p, const struct line *l)
     static struct call call;
 
     call_read(&call, p->testbed.conn, l->text, m->last);
+    refuse_something(p);
     talk_conn_count(p, &spared);
     if (call.wrong[0]) {
         talk_conn_deviate(p, "line %d: %s", l->number, call.wrong);
@@ -189,6 +212,7 @@ static void do_call(struct player *p, const struct line *l)
             call.pointer = NULL;
         m->last = call.pointer;
         call_print(&call, m->returned, sizeof(m->returned));
+        check_sentence(p, l, &call);
         m->has_returned = call.row->returns == CALL_CODE && call.number < 0;
         m->open -= (size_t)(call.row->takes_result && call.number < 0);
     }
@@ -204,6 +228,16 @@ static void do_returns(struct player *p, const struct line *l)
                          str_n(l->text, l->n)) != strlen(m->returned))
         talk_conn_deviate(p, "line %d: returned %.900s", l->number,
                           m->returned);
+}
+
+static void do_because(struct player *p, const struct line *l)
+{
+    const char *reason = xmpp_ctx_get_last_error(p->testbed.ctx);
+
+    if (talk_holes_match(&p->holes, str_of(reason), str_n(l->text, l->n)) !=
+        strlen(reason))
+        talk_conn_deviate(p, "line %d: the reason is %.255s", l->number,
+                          reason);
 }
 
 /* ---- the store --------------------------------------------------- */
@@ -274,6 +308,7 @@ static const struct {
     {"access", do_access},
     {"call", do_call},
     {"returns", do_returns},
+    {"because", do_because},
     {"result", do_event},
     {"event", do_event},
     {"store", do_store},

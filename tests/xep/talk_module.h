@@ -13,6 +13,7 @@
  *                           return an error
  *     returns VALUE         what the last call returned: a number, the name of an
  *                           error, "a text", {a printed value}, - for NULL
+ *     because SENTENCE      why it was refused (xmpp_ctx_get_last_error())
  *     result STATUS {VALUE} the next event: a call ended. Not 0: XMPP_ETIMEOUT, or
  *                           XMPP_ESTANZA CONDITION [SPECIFIC]
  *     event NAME.WHAT {VALUE} was {VALUE}   the next event: what a module reports
