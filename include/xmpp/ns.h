@@ -84,6 +84,28 @@
 #define XMPP_NS_SID "urn:xmpp:sid:0"
 /* How servers should treat a message (XEP-0334) */
 #define XMPP_NS_HINTS "urn:xmpp:hints"
+/* What became of a message: it arrived (XEP-0184), was displayed (XEP-0333);
+ * and what the other side does meanwhile (XEP-0085) */
+#define XMPP_NS_RECEIPTS "urn:xmpp:receipts"
+#define XMPP_NS_MARKERS "urn:xmpp:chat-markers:0"
+#define XMPP_NS_CHAT_STATES "http://jabber.org/protocol/chatstates"
+/* Messages about a message: it is corrected (XEP-0308), retracted (XEP-0424),
+ * reacted to (XEP-0444), replied to (XEP-0461); and the texts for those who do
+ * not know them (XEP-0428) */
+#define XMPP_NS_CORRECT "urn:xmpp:message-correct:0"
+#define XMPP_NS_RETRACT "urn:xmpp:message-retract:1"
+#define XMPP_NS_REACTIONS "urn:xmpp:reactions:0"
+#define XMPP_NS_REPLY "urn:xmpp:reply:0"
+#define XMPP_NS_FALLBACK "urn:xmpp:fallback:0"
+/* Who somebody is in a room, whatever the nickname (XEP-0421) */
+#define XMPP_NS_OCCUPANT_ID "urn:xmpp:occupant-id:0"
+/* URIs beside a message, and offered (XEP-0066); parts of the body: styles
+ * (XEP-0393) and references (XEP-0372); how it is encrypted (XEP-0380) */
+#define XMPP_NS_OOB "jabber:x:oob"
+#define XMPP_NS_OOB_OFFER "jabber:iq:oob"
+#define XMPP_NS_STYLING "urn:xmpp:styling:0"
+#define XMPP_NS_REFERENCE "urn:xmpp:reference:0"
+#define XMPP_NS_ENCRYPTION "urn:xmpp:eme:0"
 /* Message archives (XEP-0313) */
 #define XMPP_NS_MAM "urn:xmpp:mam:2"
 /* Publish-subscribe (XEP-0060): requests, those of owners, and events of nodes;
