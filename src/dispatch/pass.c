@@ -4,11 +4,9 @@
 
 #include <xmpp/error.h>
 
+#include "dispatch/hits.h"
 #include "dispatch/sender.h"
 #include "stanza/find.h"
-
-/* So many rows are found at once; more need another search. */
-#define HITS 32
 
 /* Modules judge these, once for a stanza. ASKED depends on the row, too. */
 #define JUDGED_LATER (XMPP_SENDER_CONTACT | XMPP_SENDER_SEEN | XMPP_SENDER_ROOM)
@@ -23,7 +21,8 @@ struct _xmpp_passing_t {
     unsigned long turn; /* of the members, at the beginning */
     struct _xmpp_passing_t *outer;
     unsigned depth;
-    bool is_error, is_read, unwrapped;
+    bool is_read, unwrapped;
+    bool is_seen;    /* a row got it */
     bool is_hearsay; /* somebody else hands it on: it proves nothing */
     bool is_unknown; /* who sent it: there was no memory to read that */
     xmpp_inbound_t in;
@@ -31,21 +30,6 @@ struct _xmpp_passing_t {
     char rooms[2][XMPP_JID_BUFFER_SIZE];
     unsigned known, judged; /* of JUDGED_LATER: what holds, what was judged */
     int refusal;            /* of an iq: why a row could not get it */
-};
-
-/* A row that fits, and the child by which it does. */
-struct hit {
-    const struct set_row *row;
-    xmpp_stanza_t *child;
-    size_t seq; /* the child's place */
-};
-
-/* Those found, in order; `last` was handled before. If they are too many, the
- * first ones, and `more`. */
-struct hits {
-    struct hit list[HITS], last;
-    size_t n;
-    bool more;
 };
 
 /* ---- senders ----------------------------------------------------- */
@@ -141,7 +125,7 @@ static int code_without_access(const xmpp_row_t *row)
 static bool refuse_row(struct _xmpp_passing_t *p, const struct member *m,
                        int code, const char *why)
 {
-    if (!p->refusal)
+    if (!p->refusal || code == XMPP_EMEM)
         p->refusal = code;
     pass_log(p, m, why);
     return false;
@@ -179,132 +163,66 @@ static bool call_row(struct _xmpp_passing_t *p, const struct set_row *r,
     if (rc)
         return refuse_row(p, m, rc == XMPP_EMEM ? rc : XMPP_EARG,
                           "its payload cannot be read");
+    p->is_seen = true;
     *ret = r->row->handler(conn, &in, m->state);
     return true;
 }
 
-/* ---- finding ----------------------------------------------------- */
-
-static int hit_order(const struct hit *a, const struct hit *b)
-{
-    if (a->row != b->row)
-        return a->row < b->row ? -1 : 1;
-    return a->seq < b->seq ? -1 : a->seq > b->seq;
-}
-
-static void note_hit(struct hits *h, const struct hit *hit)
-{
-    size_t at = h->n;
-
-    if (h->last.row && hit_order(hit, &h->last) <= 0)
-        return;
-    while (at && hit_order(hit, &h->list[at - 1]) < 0)
-        at--;
-    h->more |= h->n == HITS;
-    if (at == HITS)
-        return;
-    if (h->n < HITS)
-        h->n++;
-    memmove(&h->list[at + 1], &h->list[at],
-            (h->n - at - 1) * sizeof(h->list[0]));
-    h->list[at] = *hit;
-}
-
-static bool row_fits(const struct _xmpp_passing_t *p, const xmpp_row_t *row,
-                     const xmpp_stanza_t *child)
-{
-    if (row->kind == XMPP_ROW_MESSAGE && row->when == XMPP_LIVE &&
-        p->in.via != XMPP_VIA_STREAM)
-        return false;
-    return !child || !row->name || str_is(node_name(child), row->name);
-}
-
-/* A component's stream has another namespace for the same content. */
-static struct str key_of_child(const xmpp_stanza_t *child)
-{
-    struct str ns = node_ns(child);
-
-    return str_is(ns, XMPP_NS_COMPONENT) ? STR(XMPP_NS_CLIENT) : ns;
-}
-
-static void note_rows(const struct _xmpp_passing_t *p, unsigned kind,
-                      struct str key, xmpp_stanza_t *child, size_t seq,
-                      struct hits *h)
-{
-    for (const struct set_row *r = set_find(p->set, kind, key); r;
-         r = set_find_next(p->set, r))
-        if (row_fits(p, r->row, child))
-            note_hit(h, &(struct hit){r, child, seq});
-}
-
-/* What an error contains besides the error is what we sent, so only rows for
- * everything get it. */
-static void search(const struct _xmpp_passing_t *p, unsigned kind,
-                   struct hits *h)
-{
-    xmpp_stanza_t *child =
-        p->is_error ? NULL : node_first_element(p->in.message);
-    size_t seq = 0;
-
-    h->n = 0;
-    h->more = false;
-    note_rows(p, kind, STR_NONE, NULL, seq++, h);
-    for (; child; child = node_next_element(child)) {
-        struct str key = key_of_child(child);
-
-        if (key.n)
-            note_rows(p, kind, key, child, seq++, h);
-    }
-    if (h->n)
-        h->last = h->list[h->n - 1];
-}
-
 /* ---- walking ----------------------------------------------------- */
 
-static int call_hit(struct _xmpp_passing_t *p, const struct hit *hit)
+/* For want of memory. As no sender it would be our own account. */
+static bool is_from_nobody(struct _xmpp_passing_t *p)
 {
+    read_sender(p);
+    if (p->is_unknown)
+        p->refusal = XMPP_EMEM;
+    return p->is_unknown;
+}
+
+/* Once for each child by which the row fits. The next one is found before the
+ * call, because a handler may take its own out of the stanza. */
+static int call_hit(struct _xmpp_passing_t *p, const struct hit *hit,
+                    const struct quarry *q)
+{
+    xmpp_stanza_t *next = hit->child;
     xmpp_inbound_t in;
     int rc = 0;
 
-    if (is_over(p))
+    if (is_over(p) || is_from_nobody(p))
         return 0;
-    read_sender(p);
-    /* For want of memory. As no sender it would be our own account. */
-    if (p->is_unknown) {
-        p->refusal = XMPP_EMEM;
-        return 0;
-    }
     in = p->in;
-    in.element = hit->child;
     in.passing = p;
-    call_row(p, hit->row, &in, &rc);
+    do {
+        int result = 0;
+
+        in.element = next;
+        next = hit_next_child(hit, q, next);
+        call_row(p, hit->row, &in, &result);
+        rc = result ? result : rc;
+    } while (next && !is_over(p));
     return rc;
 }
 
-/* All that fit, or those up to the first that takes it (`is_exclusive`).
- * Returns the last result that is not 0. Each search looks at all children: a
- * stranger with very many of one kind would cost their square. */
+/* All that fit, or those up to the first that takes it (`is_exclusive`): that
+ * is for an iq, which has one child. Returns the last result that is not 0. */
 static int walk(struct _xmpp_passing_t *p, unsigned kind, bool is_exclusive)
 {
-    unsigned searches = 0;
+    const struct quarry q = {p->set, p->in.message, kind,
+                             p->in.via == XMPP_VIA_STREAM};
     struct hits h;
     int rc = 0;
 
     if (!set_has(p->set, kind))
         return 0;
-    h.last.row = NULL;
+    h.past = NULL;
     do {
-        search(p, kind, &h);
+        hits_find(&h, &q);
         for (size_t i = 0; i < h.n && !(rc && is_exclusive); i++) {
-            int result = call_hit(p, &h.list[i]);
+            int result = call_hit(p, &h.list[i], &q);
 
             rc = result ? result : rc;
         }
-    } while (h.more && !(rc && is_exclusive) && !is_over(p) &&
-             ++searches < SEARCHES_MOST);
-    if (searches == SEARCHES_MOST)
-        env_log(p->place->members->env, XMPP_LEVEL_WARN, "xmpp",
-                "ignored: too many elements for modules in one stanza");
+    } while (h.more && !(rc && is_exclusive) && !is_over(p));
     return rc;
 }
 
@@ -314,6 +232,13 @@ static void walk_message(struct _xmpp_passing_t *p)
 
     if (!wrapped && !p->unwrapped)
         walk(p, XMPP_ROW_MESSAGE, false);
+}
+
+/* That one row may not get it says nothing once another has seen it. But what
+ * failed for want of memory might have been taken. */
+static int pass_refusal(const struct _xmpp_passing_t *p)
+{
+    return p->is_seen && p->refusal != XMPP_EMEM ? PASS_UNTAKEN : p->refusal;
 }
 
 /* Exactly one element, else it is malformed (RFC 6120 section 8.2.3). */
@@ -329,7 +254,7 @@ static int walk_iq(struct _xmpp_passing_t *p)
     rc = walk(p, is_get ? XMPP_ROW_IQ_GET : XMPP_ROW_IQ_SET, true);
     if (rc)
         return rc < 0 ? rc : PASS_TAKEN;
-    return is_over(p) ? PASS_TAKEN : p->refusal;
+    return is_over(p) ? PASS_TAKEN : pass_refusal(p);
 }
 
 static void passing_begin(struct _xmpp_passing_t *p,
@@ -341,8 +266,8 @@ static void passing_begin(struct _xmpp_passing_t *p,
     p->turn = place->members->turn;
     p->outer = NULL;
     p->depth = 0;
-    p->is_error = str_is(node_attr(message, N_TYPE), "error");
-    p->is_read = p->unwrapped = p->is_hearsay = p->is_unknown = false;
+    p->is_read = p->unwrapped = p->is_seen = p->is_hearsay = p->is_unknown =
+        false;
     p->known = p->judged = 0;
     p->refusal = 0;
     memset(&p->in, 0, sizeof(p->in));

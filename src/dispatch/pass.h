@@ -10,10 +10,6 @@
 /* So many envelopes may be in each other; see xmpp_inbound_unwrap(). */
 #define UNWRAP_MOST 4
 
-/* So often a stanza is searched for what rows want; 32 of that are found each
- * time. */
-#define SEARCHES_MOST 64
-
 enum { PASS_UNTAKEN = 0, PASS_TAKEN = 1 };
 
 /* Whose modules they are. The caller keeps all of it alive. */

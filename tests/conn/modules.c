@@ -78,6 +78,7 @@ static const xmpp_row_t first_rows[] = {
     XMPP_IQ_SET(XMPP_SENDER_ANYONE, "urn:p", "called", &called_payload,
                 on_called),
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, &of_stanza, on_called),
+    XMPP_IQ_SET(XMPP_SENDER_ACCOUNT, "urn:b", "b", NULL, on_iq),
     XMPP_ROWS_END};
 static XMPP_MODULE(first, "first", 0, first_rows);
 
@@ -86,6 +87,7 @@ static const xmpp_row_t second_rows[] = {
     XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_LIVE, "urn:a", NULL, NULL, in_second),
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, "urn:a", "x", NULL, in_second),
     XMPP_IQ_GET(XMPP_SENDER_ANYONE, "urn:a", "ask", NULL, on_iq),
+    XMPP_IQ_SET(XMPP_SENDER_ANYONE, "urn:b", "b", NULL, on_iq),
     XMPP_ROWS_END};
 static XMPP_MODULE(second, "second", 0, second_rows);
 
@@ -144,6 +146,12 @@ static const struct row {
      "<iq type=\"error\" id=\"1\"><error type=\"modify\"><bad-request "
      "xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/></error></iq>"},
     {"<iq type='result' id='1'><ask xmlns='urn:a'/></iq>", "raw", ""},
+    /* one row refuses its sender, the next one leaves it to others */
+    {"<iq type='set' id='1' from='a@b'><b xmlns='urn:b' rc='0'/></iq>",
+     "iq(b) raw",
+     "<iq type=\"error\" id=\"1\" to=\"a@b\"><error type=\"cancel\">"
+     "<service-unavailable xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/>"
+     "</error></iq>"},
     {"<iq type='set' id='1' from='" OWN "'><set xmlns='urn:a'/></iq>",
      "iq(set)", ""},
     {"<iq type='set' id='1' from='" OWN "/x'><set xmlns='urn:a'/></iq>", "",

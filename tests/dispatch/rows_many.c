@@ -164,6 +164,30 @@ static void finds(int count)
     end(&members, "each row");
 }
 
+/* What a stranger sends a thousand times in one message costs a thousand times
+ * as much, and not a million times. */
+static void repeats(int count)
+{
+    struct members members;
+    xmpp_stanza_t *message;
+
+    begin(&members, 25);
+    message = xmpp_stanza_new_tag(env_ctx(&env), "message", NULL);
+    for (int i = 0; i < count; i++)
+        xmpp_stanza_add_tag(message, "x", texts[i % 2][6]);
+    sets.steps = 0;
+    pass(&members, message);
+    is_int(calls, count, "%d elements of two rows are delivered", count);
+    ok(sets.steps <= 25 * (uint64_t)count, "in %.2f steps for each",
+       (double)sets.steps / count);
+    if (count <= 200) {
+        is_str(order[count / 2 - 1], texts[0][6], "those of the first row");
+        is_str(order[count / 2], texts[1][6], "before those of the second");
+    }
+    xmpp_stanza_release(message);
+    end(&members, "repeated");
+}
+
 /* Sets of rows whose keys have the length and the octets in common that the
  * index looks at. */
 static void tells_apart(void)
@@ -256,6 +280,8 @@ int main(void)
     finds(32);
     finds(33);
     finds(MODULES);
+    repeats(40);
+    repeats(20000);
     tells_apart();
     ignores_unknown();
     shares();

@@ -84,7 +84,7 @@ REACH = [
     (r"src/conn/model\.c", "conn/model xep/contacts"),
     (r"src/xep/(roster|presence|availability|subscription)\.c",
      "xep/contacts xep/talks"),
-    (r"src/dispatch/(set|members|pass|sender|watch)\.c|"
+    (r"src/dispatch/(set|members|hits|pass|sender|watch)\.c|"
      r"src/conn/(module|inbound|report|watch|outgoing|bind2)\.c",
      "dispatch/rows_many conn/modules conn/modules_unwrap conn/modules_life "
      "conn/modules_events conn/modules_out conn/modules_deeds conn/report "
