@@ -53,8 +53,35 @@
 /* Its stream features: versions, and granting requests in advance */
 #define XMPP_NS_ROSTERVER "urn:xmpp:features:rosterver"
 #define XMPP_NS_PRE_APPROVAL "urn:xmpp:features:pre-approval"
-/* Occupants of rooms (XEP-0045) */
+/* Rooms (XEP-0045): joining, what occupants, admins and owners do, and the
+ * types of the forms of rooms */
+#define XMPP_NS_MUC "http://jabber.org/protocol/muc"
 #define XMPP_NS_MUC_USER "http://jabber.org/protocol/muc#user"
+#define XMPP_NS_MUC_ADMIN "http://jabber.org/protocol/muc#admin"
+#define XMPP_NS_MUC_OWNER "http://jabber.org/protocol/muc#owner"
+#define XMPP_NS_MUC_ROOMINFO "http://jabber.org/protocol/muc#roominfo"
+#define XMPP_NS_MUC_ROOMCONFIG "http://jabber.org/protocol/muc#roomconfig"
+#define XMPP_NS_MUC_REGISTER "http://jabber.org/protocol/muc#register"
+#define XMPP_NS_MUC_REQUEST "http://jabber.org/protocol/muc#request"
+/* A room keeps the ids of messages */
+#define XMPP_NS_MUC_STABLE_ID "http://jabber.org/protocol/muc#stable_id"
+/* A server answers pings of an occupant to itself (XEP-0410) */
+#define XMPP_NS_MUC_SELF_PING                                                  \
+    "http://jabber.org/protocol/muc#self-ping-optimization"
+/* Occupants by ids that outlive nicknames (XEP-0421) */
+#define XMPP_NS_OCCUPANT_ID "urn:xmpp:occupant-id:0"
+/* Messages retracted by moderators of rooms (XEP-0425), as it is and as it was;
+ * what was around it then (XEP-0422) */
+#define XMPP_NS_MODERATION "urn:xmpp:message-moderate:1"
+#define XMPP_NS_MODERATION_0 "urn:xmpp:message-moderate:0"
+#define XMPP_NS_FASTEN "urn:xmpp:fasten:0"
+/* Retracted messages (XEP-0424), as it is and as it was */
+#define XMPP_NS_RETRACT "urn:xmpp:message-retract:1"
+#define XMPP_NS_RETRACT_0 "urn:xmpp:message-retract:0"
+/* Direct invitations to rooms (XEP-0249) */
+#define XMPP_NS_CONFERENCE "jabber:x:conference"
+/* What occupants of rooms are beside their role (XEP-0317) */
+#define XMPP_NS_HATS "urn:xmpp:hats:0"
 /* How long somebody has been idle (XEP-0319), and a nickname (XEP-0172) */
 #define XMPP_NS_IDLE "urn:xmpp:idle:1"
 #define XMPP_NS_NICK "http://jabber.org/protocol/nick"

@@ -116,7 +116,9 @@ typedef struct _xmpp_flow_t xmpp_flow_t;
 /* What `receive` of a step returns, or the number of the step to go on with. */
 #define XMPP_FLOW_NEXT (-1) /* go on with the next step; the last one: end */
 #define XMPP_FLOW_DONE (-2) /* end with this result */
-#define XMPP_FLOW_FAIL (-3) /* the same; if its status is 0, XMPP_EPROTO */
+#define XMPP_FLOW_FAIL                                                         \
+    (-3) /* the same, without a value; status 0 is EPROTO                      \
+          */
 
 /* `memory` is the flow's own. Both functions may do anything. `receive` gets
  * the answer, also one with an error; not the end of the session or of the

@@ -193,6 +193,9 @@ static void end_flow(xmpp_flow_t *flow, const xmpp_result_t *last)
     if (result.status == 0 && flow->value) {
         result.value = flow->value;
         result.payload = flow->payload;
+    } else if (result.status != 0) { /* that of a step may be of another kind */
+        result.value = NULL;
+        result.payload = NULL;
     }
     flow->over = true;
     action_retire(&flow->action);
