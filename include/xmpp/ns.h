@@ -85,6 +85,11 @@
 /* How long somebody has been idle (XEP-0319), and a nickname (XEP-0172) */
 #define XMPP_NS_IDLE "urn:xmpp:idle:1"
 #define XMPP_NS_NICK "http://jabber.org/protocol/nick"
+/* Slots for uploads by HTTP (XEP-0363), and what they are for */
+#define XMPP_NS_UPLOAD "urn:xmpp:http:upload:0"
+#define XMPP_NS_UPLOAD_PURPOSE "urn:xmpp:http:upload:purpose:0"
+/* XML that an account keeps at its server (XEP-0049) */
+#define XMPP_NS_PRIVATE "jabber:iq:private"
 /* In-band registration (XEP-0077) */
 #define XMPP_NS_REGISTER "jabber:iq:register"
 /* Stream management (XEP-0198) */

@@ -229,10 +229,10 @@ class Counterpart(slixmpp.ClientXMPP):
         return " | ".join(self.events)
 
 
-def main():
+def main(kind=Counterpart):
     jid, password, port, ca = sys.argv[1:]
     logging.basicConfig(level=logging.INFO)
-    client = Counterpart(jid, password, ca)
+    client = kind(jid, password, ca)
     client.connect(("127.0.0.1", int(port)))
     client.process(forever=False)
 

@@ -4,7 +4,8 @@
 #   ejabberd_start DIR   files in DIR; sets c2s_port, tls_port, tls12_port (not
 #                        above TLS 1.2), cert_port (asks
 #                        for a client certificate), comp_port, http_port, ca
-#                        $ejabberd_modules are more lines of its modules
+#                        $ejabberd_modules are more lines of its modules,
+#                        $ejabberd_listen of what it listens for
 #   ejabberd_user USER PASSWORD      at ejd.test
 #   ejabberd_stop
 # It runs as nobody: without epmd, without a cookie, on loopback only.
@@ -28,6 +29,7 @@ listen:
   - { port: $clear_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: false }
   - { port: $comp_port, ip: "127.0.0.1", module: ejabberd_service, access: all, hosts: { "comp.ejd.test": { password: "compsecret" } } }
   - { port: $http_port, ip: "127.0.0.1", module: ejabberd_http, request_handlers: { /api: mod_http_api } }
+${ejabberd_listen:-}
 acl: { loopback: { ip: [ 127.0.0.0/8 ] } }
 api_permissions: { "tests": { who: { ip: 127.0.0.1/8 }, what: "*" } }
 modules:

@@ -1,0 +1,11 @@
+/* account.h - the subjects of tests/live/account: what surrounds an account. */
+
+#ifndef TESTS_LIVE_ACCOUNT_H
+#define TESTS_LIVE_ACCOUNT_H
+
+#include "live/extensions.h"
+
+void test_uploads(struct us *us, const char *ca);
+void test_private(struct us *us);
+
+#endif
