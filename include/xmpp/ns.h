@@ -138,8 +138,13 @@
 #define XMPP_NS_STYLING "urn:xmpp:styling:0"
 #define XMPP_NS_REFERENCE "urn:xmpp:reference:0"
 #define XMPP_NS_ENCRYPTION "urn:xmpp:eme:0"
-/* Message archives (XEP-0313) */
+/* Message archives (XEP-0313), what their servers may support beside it, and
+ * full text search (XEP-0431) */
 #define XMPP_NS_MAM "urn:xmpp:mam:2"
+#define XMPP_NS_MAM_EXTENDED "urn:xmpp:mam:2#extended"
+#define XMPP_NS_MAM_GROUPCHAT_FIELD "urn:xmpp:mam:2#groupchat-field"
+#define XMPP_NS_MAM_GROUPCHAT "urn:xmpp:mam:2#groupchat-available"
+#define XMPP_NS_FULLTEXT "urn:xmpp:fulltext:0"
 /* Publish-subscribe (XEP-0060): requests, those of owners, and events of nodes;
  * the types of its forms, and names of errors */
 #define XMPP_NS_PUBSUB "http://jabber.org/protocol/pubsub"

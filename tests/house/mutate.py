@@ -74,6 +74,7 @@ REACH = [
     (r"src/xep/form\.c", "xep/form"),
     (r"src/xep/rsm\.c", "xep/rsm"),
     (r"src/xep/color\.c", "xep/color"),
+    (r"src/xep/mam\w*\.c", "xep/mam xep/talks"),
     (r"src/xep/(carbons|pubsub\w*|pep)\.c",
      "xep/carbons xep/pubsub xep/pubsub_user xep/talks"),
     (r"src/(dispatch/(actions|requests)|conn/(ending|result|pending|flow|iq))\.c",
