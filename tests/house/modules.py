@@ -16,6 +16,7 @@ SHAPES = (
     r"xmpp_stanza_t \*\w+",
     r"const void \*value",  # which the payload before it describes
     r"xmpp_\w+_session_t \*session",  # a handle, which is released
+    r"(?:const )?xmpp_room_t \*room",  # likewise
     r"xmpp_\w+_run_t \*run",  # what a handler is called for
 )
 CALLBACK = [r"xmpp_\w+_handler \w+", r"void \*userdata"]
@@ -29,9 +30,14 @@ def table(top):
         re.M)}
 
 
-def declarations(path):
+# What follows it in a header is not for applications, so no binding has it.
+FOR_MODULES = "/* ---- for modules -"
+
+
+def declarations(path, end=None):
     """The functions of a header: what they return, their names, parameters."""
-    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+    text = path.read_text().split(end)[0]
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     for ret, name, parameters in re.findall(
             r"^XMPP_API\s+([^;(]*?)\b(xmpp_\w+)\s*\(([^;]*)\)[^;()]*;", text,
             re.M):
@@ -90,6 +96,6 @@ def faults(top):
                    f"xmpp/xep/: {' '.join(sorted(needs - {name})) or 'nothing'}")
         if name == "ping" and text.count("\n") > PING_LINES_MOST:
             yield sources[name], f"more than {PING_LINES_MOST} lines"
-        for _, function, parameters in declarations(headers[name]):
+        for _, function, parameters in declarations(headers[name], FOR_MODULES):
             if not shape_fits(parameters):
                 yield headers[name], f"{function}() takes what no binding knows"
