@@ -51,6 +51,7 @@
 #include <xmpp/jid.h>
 #include <xmpp/precis.h>
 #include <xmpp/dict.h>
+#include <xmpp/list.h>
 #include <xmpp/digest.h>
 #include <xmpp/uri.h>
 #include <xmpp/stanza.h>

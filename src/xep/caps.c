@@ -6,6 +6,7 @@
 
 #include <xmpp/ctx.h>
 #include <xmpp/dict.h>
+#include <xmpp/list.h>
 #include <xmpp/ns.h>
 #include <xmpp/xep/caps_c.h>
 
@@ -19,11 +20,11 @@ XMPP_PAYLOAD(xmpp_caps_contact, xmpp_caps_contact_t, "contact", XMPP_NS_CAPS,
 /* ---- state ------------------------------------------------------- */
 
 /* Something that was sent as a hash; its key is that of caps_cache.h, which has
- * the answers. In the list of its contacts those that were not queried, or not
- * reported, come first. It is there as long as it has contacts, is queried, or
- * is held. */
+ * the answers. It is there as long as it has contacts, is queried, or is held.
+ */
 struct entry {
-    struct contact *first, *last;
+    xmpp_list_t due;  /* contacts to be queried, or reported; strangers last */
+    xmpp_list_t past; /* those that were */
     int is_queried;
     int is_known; /* the answer came; the cache may have forgotten it */
     int holds;    /* of functions that called somebody else */
@@ -32,11 +33,11 @@ struct entry {
 /* An address that sent this hash. */
 struct contact {
     struct entry *entry; /* NULL only while it is made or dropped */
-    struct contact *previous, *next;
-    char *node;       /* where it is queried; owned */
-    int is_past;      /* it was queried, or reported */
-    int is_reported;  /* with this hash */
-    int was_reported; /* with this or an earlier one */
+    xmpp_list_t link;    /* of the entry's contacts */
+    char *node;          /* where it is queried; owned */
+    int is_reported;     /* with this hash */
+    int was_reported;    /* with this or an earlier one */
+    int is_stranger;     /* one of those that are counted */
 };
 
 struct caps {
@@ -44,7 +45,8 @@ struct caps {
     xmpp_dict_t *entries;
     xmpp_dict_t *waiting; /* the keys of entries that are to be queried */
     long queries;         /* in progress */
-    long contacts_most, queries_most;
+    long strangers;       /* of the contacts */
+    long contacts_most, strangers_most, queries_most;
 };
 
 static struct caps *caps_of(xmpp_conn_t *conn)
@@ -52,48 +54,25 @@ static struct caps *caps_of(xmpp_conn_t *conn)
     return xmpp_conn_get_state(conn, &xmpp_mod_caps);
 }
 
-static void list_unlink(struct contact *contact)
+static struct contact *first_contact(const xmpp_list_t *list)
 {
-    struct entry *entry = contact->entry;
+    xmpp_list_t *link = xmpp_list_next(list, NULL);
 
-    if (!entry)
-        return;
-    *(contact->previous ? &contact->previous->next : &entry->first) =
-        contact->next;
-    *(contact->next ? &contact->next->previous : &entry->last) =
-        contact->previous;
-    contact->previous = contact->next = NULL;
-    contact->entry = NULL;
+    return link ? XMPP_LIST_ENTRY(link, struct contact, link) : NULL;
 }
 
-static void list_prepend(struct entry *entry, struct contact *contact)
+/* To be queried, or reported. */
+static void contact_due(struct contact *contact)
 {
-    contact->entry = entry;
-    contact->next = entry->first;
-    *(entry->first ? &entry->first->previous : &entry->last) = contact;
-    entry->first = contact;
+    if (contact->is_stranger)
+        xmpp_list_append(&contact->entry->due, &contact->link);
+    else
+        xmpp_list_prepend(&contact->entry->due, &contact->link);
 }
 
-static void list_append(struct entry *entry, struct contact *contact)
+static void contact_past(struct contact *contact)
 {
-    contact->entry = entry;
-    contact->previous = entry->last;
-    *(entry->last ? &entry->last->next : &entry->first) = contact;
-    entry->last = contact;
-}
-
-/* The first contact of an entry that is not past goes to the others; NULL if
- * there is none. */
-static struct contact *list_pass(struct entry *entry)
-{
-    struct contact *contact = entry->first;
-
-    if (!contact || contact->is_past)
-        return NULL;
-    list_unlink(contact);
-    contact->is_past = 1;
-    list_append(entry, contact);
-    return contact;
+    xmpp_list_append(&contact->entry->past, &contact->link);
 }
 
 /* ---- entries ----------------------------------------------------- */
@@ -108,7 +87,8 @@ static void entry_tidy(struct caps *caps, struct entry *entry)
 {
     const char *key = xmpp_dict_key(entry, NULL);
 
-    if (!entry || entry->is_queried || entry->holds || entry->first)
+    if (!entry || entry->is_queried || entry->holds ||
+        first_contact(&entry->due) || first_contact(&entry->past))
         return;
     xmpp_dict_drop(caps->waiting,
                    xmpp_dict_find(caps->waiting, key, (size_t)-1));
@@ -119,7 +99,7 @@ static void address_done(xmpp_ctx_t *ctx, void *record)
 {
     struct contact *contact = record;
 
-    list_unlink(contact);
+    xmpp_list_remove(&contact->link);
     xmpp_free(ctx, contact->node);
 }
 
@@ -127,6 +107,7 @@ static void contact_drop(struct caps *caps, struct contact *contact)
 {
     struct entry *entry = contact ? contact->entry : NULL;
 
+    caps->strangers -= contact && contact->is_stranger;
     xmpp_dict_drop(caps->contacts, contact);
     entry_tidy(caps, entry);
 }
@@ -155,12 +136,13 @@ static void report_entry(xmpp_conn_t *conn, struct entry *entry)
 {
     struct contact *contact;
 
-    if (!entry->is_known)
-        for (contact = entry->first; contact; contact = contact->next)
-            contact->is_past = 0;
+    while (!entry->is_known && (contact = first_contact(&entry->past)))
+        xmpp_list_append(&entry->due, &contact->link);
     entry->is_known = 1;
-    while ((contact = list_pass(entry)))
+    while ((contact = first_contact(&entry->due))) {
+        contact_past(contact);
         report_known(conn, contact);
+    }
 }
 
 /* ---- queries ----------------------------------------------------- */
@@ -174,16 +156,17 @@ static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
 static void entry_query(xmpp_conn_t *conn, struct caps *caps,
                         struct entry *entry)
 {
-    struct contact *contact;
+    struct contact *contact = first_contact(&entry->due);
 
-    if (entry->is_known || entry->is_queried || !entry->first ||
-        entry->first->is_past)
+    if (entry->is_known || entry->is_queried || !contact)
         return;
     if (caps->queries >= caps->queries_most) {
         xmpp_dict_put(caps->waiting, xmpp_dict_key(entry, NULL), (size_t)-1);
         return;
     }
-    contact = list_pass(entry);
+    if (!xmpp_caps_may_query(conn, xmpp_dict_key(contact, NULL)))
+        return;
+    contact_past(contact);
     entry->is_queried = 1;
     caps->queries++;
     if (xmpp_disco_get_info(conn, xmpp_dict_key(contact, NULL), contact->node,
@@ -191,9 +174,7 @@ static void entry_query(xmpp_conn_t *conn, struct caps *caps,
         return;
     entry->is_queried = 0;
     caps->queries--;
-    list_unlink(contact);
-    contact->is_past = 0;
-    list_prepend(entry, contact);
+    contact_due(contact);
 }
 
 static void query_waiting(xmpp_conn_t *conn, struct caps *caps)
@@ -211,15 +192,27 @@ static void query_waiting(xmpp_conn_t *conn, struct caps *caps)
     }
 }
 
-static void log_unfit(xmpp_conn_t *conn, const struct entry *entry,
-                      const xmpp_result_t *result, int rc)
+/* What a stranger answers pushes out no other answer. 0, or why it is not
+ * kept. */
+static int keep_answer(xmpp_conn_t *conn, const struct entry *entry,
+                       const xmpp_result_t *result)
 {
+    const char *key = xmpp_dict_key(entry, NULL);
     const char *from = xmpp_stanza_get_from(result->stanza);
+    xmpp_jid_t jid;
+    int is_spare = xmpp_stanza_get_jid(result->stanza, "from", &jid) > 0 &&
+                   xmpp_caps_is_stranger(conn, &jid);
+    int rc = is_spare && !xmpp_caps_cache_has_room(conn)
+                 ? XMPP_EFULL
+                 : xmpp_caps_cache_put(conn, key, result->value);
 
-    xmpp_conn_log(conn, &xmpp_mod_caps, XMPP_LEVEL_INFO,
-                  "what \"%s\" stands for is not known: the answer of %s %s",
-                  xmpp_dict_key(entry, NULL), from ? from : "our account",
-                  rc == XMPP_EPROTO ? "does not fit" : "could not be kept");
+    if (rc)
+        xmpp_conn_log(conn, &xmpp_mod_caps, XMPP_LEVEL_INFO,
+                      "what \"%s\" stands for is not known: the answer of %s "
+                      "%s",
+                      key, from ? from : "our account",
+                      rc == XMPP_EPROTO ? "does not fit" : "could not be kept");
+    return rc;
 }
 
 /* A result is the end of a query; the entry is not dropped before. If the first
@@ -227,7 +220,6 @@ static void log_unfit(xmpp_conn_t *conn, const struct entry *entry,
 static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
                     void *userdata)
 {
-    const xmpp_disco_info_t *info = result->value;
     struct caps *caps = caps_of(conn);
     struct entry *entry = userdata;
     int rc = result->status;
@@ -235,11 +227,8 @@ static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
     entry->is_queried = 0;
     entry->holds++;
     caps->queries--;
-    if (rc == 0) {
-        rc = xmpp_caps_cache_put(conn, xmpp_dict_key(entry, NULL), info);
-        if (rc)
-            log_unfit(conn, entry, result, rc);
-    }
+    if (rc == 0)
+        rc = keep_answer(conn, entry, result);
     if (rc == 0)
         report_entry(conn, entry);
     else if (rc != XMPP_ENOTCONN)
@@ -251,14 +240,24 @@ static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
 
 /* ---- contacts ---------------------------------------------------- */
 
-static struct contact *contact_put(struct caps *caps, const xmpp_jid_t *jid)
+/* Strangers make no room for themselves: they could push out all others. */
+static struct contact *contact_put(xmpp_conn_t *conn, struct caps *caps,
+                                   const xmpp_jid_t *jid)
 {
-    struct contact *contact;
+    int is_full = (long)xmpp_dict_count(caps->contacts) >= caps->contacts_most;
+    struct contact *contact =
+        xmpp_dict_find_jid(caps->contacts, jid, XMPP_JID_FULL);
+    int is_stranger = !contact && xmpp_caps_is_stranger(conn, jid);
 
-    if ((long)xmpp_dict_count(caps->contacts) >= caps->contacts_most &&
-        !xmpp_dict_find_jid(caps->contacts, jid, XMPP_JID_FULL))
+    if (is_stranger && (is_full || caps->strangers >= caps->strangers_most))
+        return NULL;
+    if (!contact && is_full)
         contact_drop(caps, xmpp_dict_next(caps->contacts, NULL));
     contact = xmpp_dict_put_jid(caps->contacts, jid, XMPP_JID_FULL);
+    if (contact && is_stranger) {
+        contact->is_stranger = 1;
+        caps->strangers++;
+    }
     xmpp_dict_touch(caps->contacts, contact);
     return contact;
 }
@@ -271,12 +270,11 @@ static void contact_move(xmpp_conn_t *conn, struct caps *caps,
     struct entry *old = contact->entry;
 
     entry->holds++;
-    list_unlink(contact);
     xmpp_free(xmpp_conn_get_context(conn), contact->node);
     contact->node = node;
-    contact->is_past = 0;
     contact->is_reported &= old == entry;
-    list_prepend(entry, contact);
+    contact->entry = entry;
+    contact_due(contact);
     if (old != entry)
         entry_tidy(caps, old);
     if (entry_info(conn, entry)) {
@@ -294,7 +292,7 @@ static void contact_move(xmpp_conn_t *conn, struct caps *caps,
 static void contact_set(xmpp_conn_t *conn, struct caps *caps,
                         const xmpp_jid_t *jid, const xmpp_caps_sent_t *sent)
 {
-    struct contact *contact = sent ? contact_put(caps, jid) : NULL;
+    struct contact *contact = sent ? contact_put(conn, caps, jid) : NULL;
     struct entry *entry =
         contact ? xmpp_dict_put(caps->entries, sent->hash, (size_t)-1) : NULL;
     char *copy = NULL;
@@ -318,23 +316,16 @@ static void contact_set(xmpp_conn_t *conn, struct caps *caps,
 
 /* ---- what comes in ----------------------------------------------- */
 
-static int is_our_own(xmpp_conn_t *conn, const xmpp_jid_t *from)
-{
-    const char *bound = xmpp_conn_get_bound_jid(conn);
-    size_t n = 0;
-    const char *view = xmpp_jid_view(from, XMPP_JID_FULL, &n);
-
-    return bound && strlen(bound) == n && memcmp(bound, view, n) == 0;
-}
-
 /* Presence without a hash may come from one that has sent it before (XEP-0115
  * section 8.4). */
 static int on_presence(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
 {
     const char *type = xmpp_stanza_get_type(in->stanza);
+    const char *bound = xmpp_conn_get_bound_jid(conn);
     struct caps *caps = state;
 
-    if (!in->from || is_our_own(conn, in->from))
+    if (!in->from ||
+        (bound && !strcmp(xmpp_stanza_get_from(in->stanza), bound)))
         return 0;
     if (!type)
         contact_set(conn, caps, in->from, xmpp_caps_find(in->stanza, in->from));
@@ -420,20 +411,25 @@ static int caps_attached(xmpp_conn_t *conn, struct caps *caps)
 static int on_contacts_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
                                  void *state)
 {
+    struct caps *caps = state;
+
     if (event == XMPP_ATTACHED)
-        return caps_attached(conn, state);
-    if (event == XMPP_SESSION_ENDED)
-        xmpp_dict_clear(((struct caps *)state)->contacts);
+        return caps_attached(conn, caps);
+    if (event == XMPP_SESSION_ENDED) {
+        xmpp_dict_clear(caps->contacts);
+        caps->strangers = 0;
+    }
     if (event == XMPP_SESSION_ENDED || event == XMPP_SESSION_RESUMED)
-        caps_turn(conn, state);
+        caps_turn(conn, caps);
     if (event == XMPP_DETACHED)
-        caps_detached(state);
+        caps_detached(caps);
     return 0;
 }
 
 static const xmpp_row_t caps_rows[] = {
     XMPP_NEEDS(&xmpp_mod_caps_cache),
     XMPP_NEEDS(&xmpp_mod_caps_own),
+    XMPP_NEEDS(&xmpp_mod_caps_stranger),
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, NULL, on_presence),
     XMPP_OFFER(XMPP_NS_CAPS2, "c", on_offer),
     XMPP_OFFER(XMPP_NS_CAPS, "c", on_offer),
@@ -441,6 +437,8 @@ static const xmpp_row_t caps_rows[] = {
     XMPP_EVENT(XMPP_CAPS_CHANGED, "changed", &xmpp_caps_contact),
     XMPP_LIMIT("contacts", 10000, 1, 10000000,
                offsetof(struct caps, contacts_most)),
+    XMPP_LIMIT("strangers", 1000, 0, 10000000,
+               offsetof(struct caps, strangers_most)),
     XMPP_LIMIT("queries", 20, 1, 10000, offsetof(struct caps, queries_most)),
     XMPP_LIFECYCLE(on_contacts_lifecycle),
     XMPP_SPEC("XEP-0115", "1.6.0", "complete"),

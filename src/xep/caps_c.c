@@ -2,6 +2,7 @@
 
 #include <xmpp/xep/caps_c.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include <xmpp/digest.h>
@@ -88,13 +89,16 @@ static void sent_c(xmpp_stanza_t *tree, const xmpp_caps_c_t *c,
     const char *node[] = {c->node, "#", c->ver, NULL};
     const char *checked[] = {"ver:", c->hash, ":", c->ver, NULL};
     char jid[XMPP_JID_BUFFER_SIZE] = "";
-    const char *unchecked[] = {"jid:", jid, ":", c->node, "#", c->ver, NULL};
+    char size[24];
+    const char *unchecked[] = {"jid:",  size, ":",    jid, ":",
+                               c->node, "#",  c->ver, NULL};
     size_t n = 0;
     const char *view = xmpp_jid_view(from, XMPP_JID_FULL, &n);
 
     if (strlen(c->ver) > HASH_MOST || strlen(c->node) > NODE_MOST || !view)
         return;
     memcpy(jid, view, n);
+    snprintf(size, sizeof(size), "%zu", n); /* a resource may contain ':' */
     sent->hash =
         text_in(tree, c->hash && is_supported(c->hash) ? checked : unchecked);
     sent->node = text_in(tree, node);

@@ -123,14 +123,28 @@ static void store_answer(xmpp_conn_t *conn, const char *hash, const char *text,
         xmpp_conn_store_put(conn, 1, STORE_KIND, hash, text, n);
 }
 
+static int cache_has_room(const struct cache *cache)
+{
+    return (long)xmpp_dict_count(cache->answers) < cache->hashes;
+}
+
+int xmpp_caps_cache_has_room(xmpp_conn_t *conn)
+{
+    const struct cache *cache = cache_of(conn);
+
+    return cache && cache_has_room(cache);
+}
+
+/* For one more; the limit may have become lower. */
 static void cache_make_room(xmpp_conn_t *conn, struct cache *cache)
 {
-    void *first = xmpp_dict_next(cache->answers, NULL);
+    void *first;
 
-    if (!first || (long)xmpp_dict_count(cache->answers) < cache->hashes)
-        return;
-    store_answer(conn, xmpp_dict_key(first, NULL), NULL, 0);
-    xmpp_dict_drop(cache->answers, first);
+    while (!cache_has_room(cache) &&
+           (first = xmpp_dict_next(cache->answers, NULL))) {
+        store_answer(conn, xmpp_dict_key(first, NULL), NULL, 0);
+        xmpp_dict_drop(cache->answers, first);
+    }
 }
 
 /* The info is taken; NULL: out of memory. */
@@ -222,8 +236,8 @@ static int on_stored(void *to, const char *hash, const char *text, size_t n)
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
     xmpp_disco_info_t *info = NULL;
 
-    if ((long)xmpp_dict_count(cache->answers) < cache->hashes &&
-        n <= (size_t)cache->octets && kind_of(hash) != KIND_JID)
+    if (cache_has_room(cache) && n <= (size_t)cache->octets &&
+        kind_of(hash) != KIND_JID)
         info = xmpp_payload_from_text(ctx, &xmpp_disco_info, text, n);
     if (info && hash_fits(conn, hash, info)) {
         cache_keep(conn, cache, hash, info);

@@ -128,6 +128,7 @@ static int on_disco_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
 
 static const xmpp_row_t disco_rows[] = {
     XMPP_NEEDS(&xmpp_mod_disco_own),
+    XMPP_NEEDS(&xmpp_mod_disco_items),
     XMPP_IQ_GET(XMPP_SENDER_ANYONE, XMPP_NS_DISCO_INFO, "query", NULL,
                 on_query),
     XMPP_IQ_GET(XMPP_SENDER_ANYONE, XMPP_NS_DISCO_ITEMS, "query", NULL,

@@ -1,4 +1,4 @@
-/* disco_own.c - XEP-0030: our own identities, features, forms and items. */
+/* disco_own.c - XEP-0030: our own identities, features and forms. */
 
 #include <xmpp/xep/disco_own.h>
 
@@ -8,13 +8,13 @@
 #include <xmpp/dict.h>
 #include <xmpp/ns.h>
 
-enum part { FEATURES, IDENTITIES, FORMS, ITEMS, PARTS };
+enum part { FEATURES, IDENTITIES, FORMS, PARTS };
 
 static const xmpp_payload_t *const part_payloads[PARTS] = {
-    NULL, &xmpp_disco_identity, &xmpp_form, &xmpp_disco_item};
+    NULL, &xmpp_disco_identity, &xmpp_form};
 static const char *const part_needs[PARTS] = {
     "a feature is a text", "an identity needs a category and a type",
-    "a form needs a FORM_TYPE", "an item needs an address"};
+    "a form needs a FORM_TYPE"};
 
 /* Something that was added; a feature is its key. */
 struct added {
@@ -23,7 +23,6 @@ struct added {
 
 struct own {
     xmpp_dict_t *parts[PARTS]; /* struct added, in the order of adding */
-    xmpp_stanza_t *page;       /* of items, made last; owned, or NULL */
     xmpp_disco_info_t *info;   /* NULL: to be made when it is needed */
 };
 
@@ -85,7 +84,7 @@ static int put_copy(xmpp_ctx_t *ctx, struct own *own, enum part part,
 }
 
 /* Add a value, or with NULL remove it. The result is that of the public
- * functions. Items are not a part of our capabilities. */
+ * functions. */
 static int part_change(xmpp_conn_t *conn, enum part part, const char *key,
                        const void *value)
 {
@@ -103,7 +102,7 @@ static int part_change(xmpp_conn_t *conn, enum part part, const char *key,
         xmpp_dict_drop(own->parts[part], there);
     if (rc)
         return rc;
-    if (changes && part != ITEMS)
+    if (changes)
         own_renew(conn, own);
     return value ? !changes : changes;
 }
@@ -171,35 +170,6 @@ int xmpp_disco_remove_form(xmpp_conn_t *conn, const char *form_type)
     return part_set(conn, FORMS, form_type, NULL, NULL, NULL);
 }
 
-static int item_set(xmpp_conn_t *conn, const xmpp_disco_item_t *which,
-                    const void *value)
-{
-    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
-    char *jid = NULL;
-    int rc;
-
-    if (which && which->jid.domain_size) {
-        jid = xmpp_jid_text(ctx, &which->jid, XMPP_JID_FULL);
-        if (ctx && !jid)
-            return XMPP_EMEM;
-    }
-    xmpp_conn_hold(conn);
-    rc = part_set(conn, ITEMS, jid, which ? which->node : NULL, NULL, value);
-    xmpp_free(ctx, jid);
-    xmpp_conn_unhold(conn);
-    return rc;
-}
-
-int xmpp_disco_add_item(xmpp_conn_t *conn, const xmpp_disco_item_t *item)
-{
-    return item_set(conn, item, item);
-}
-
-int xmpp_disco_remove_item(xmpp_conn_t *conn, const xmpp_disco_item_t *item)
-{
-    return item_set(conn, item, NULL);
-}
-
 /* ---- what we answer for ourselves -------------------------------- */
 
 static void part_write(xmpp_stanza_t *query, const struct own *own,
@@ -241,6 +211,18 @@ static void write_identities(xmpp_conn_t *conn, xmpp_stanza_t *query)
     identity.category = xmpp_conn_is_component(conn) ? "component" : "client";
     identity.type = xmpp_conn_is_component(conn) ? "generic" : "pc";
     xmpp_payload_add(query, &xmpp_disco_identity, &identity);
+}
+
+/* Servers write the language of a stream into its stanzas. An identity without
+ * one would inherit it, and count with it in the hash of others (XEP-0390
+ * section 4.1). The empty language keeps that off. */
+static void write_languages(xmpp_stanza_t *query)
+{
+    xmpp_stanza_t *e = NULL;
+
+    while ((e = xmpp_stanza_next_tag(query, e, "identity", XMPP_NS_DISCO_INFO)))
+        if (!xmpp_stanza_get_attribute(e, "xml:lang"))
+            xmpp_stanza_put(e, "xml:lang", "");
 }
 
 /* Several may declare the same: it is there once (XEP-0115 section 5.4). */
@@ -300,6 +282,7 @@ static xmpp_disco_info_t *info_new(xmpp_conn_t *conn)
     const void *info = NULL;
 
     write_identities(conn, query);
+    write_languages(query);
     if (write_features(conn, query) == 0) {
         write_forms(conn, query);
         if (xmpp_stanza_get_status(query) == 0 &&
@@ -319,84 +302,6 @@ const xmpp_disco_info_t *xmpp_disco_get_own(xmpp_conn_t *conn)
     return own ? own->info : NULL;
 }
 
-/* ---- items in pages (XEP-0059) ----------------------------------- */
-
-/* Of an item that was the first or last of a page; -1 if it is gone. */
-static long place_of_item(const xmpp_dict_t *items, const char *name)
-{
-    const void *added = xmpp_dict_find(items, name, (size_t)-1);
-    const void *one = NULL;
-    long place = 0;
-
-    if (!added)
-        return -1;
-    while ((one = xmpp_dict_next(items, one)) != added)
-        place++;
-    return place;
-}
-
-/* The page that was requested is [*from, *end). -1 if it begins at an item that
- * is not there (section 2.2: item-not-found). */
-static int page_bounds(const xmpp_dict_t *items, const xmpp_rsm_t *page,
-                       long *from, long *end)
-{
-    long count = (long)xmpp_dict_count(items);
-    long max = page->max >= 0 && page->max < count ? page->max : count;
-
-    if (page->before && !page->after) {
-        *end = *page->before ? place_of_item(items, page->before) : count;
-        *from = *end > max ? *end - max : 0;
-        return *end < 0 ? -1 : 0;
-    }
-    *from = page->after       ? place_of_item(items, page->after) + 1
-            : page->index > 0 ? page->index
-                              : 0;
-    if (*from > count) /* it is empty (section 2.6) */
-        *from = count;
-    *end = count - *from < max ? count : *from + max;
-    return page->after && *from == 0 ? -1 : 0;
-}
-
-static void write_items(xmpp_stanza_t *query, const xmpp_dict_t *items,
-                        long from, long end, xmpp_rsm_t *set)
-{
-    const struct added *added = NULL;
-
-    for (long i = 0; i < end && (added = xmpp_dict_next(items, added)); i++) {
-        if (i < from)
-            continue;
-        xmpp_payload_add(query, &xmpp_disco_item, added->value);
-        set->last = xmpp_dict_key(added, NULL);
-        if (i == from) {
-            set->first = set->last;
-            set->first_index = i;
-        }
-    }
-}
-
-const xmpp_disco_items_t *xmpp_disco_get_own_items(xmpp_conn_t *conn,
-                                                   const xmpp_rsm_t *page)
-{
-    struct own *own = own_of(conn);
-    const xmpp_dict_t *items = own ? own->parts[ITEMS] : NULL;
-    long from = 0, end = (long)xmpp_dict_count(items);
-    const void *value = NULL;
-    xmpp_rsm_t set;
-
-    XMPP_INIT(xmpp_rsm, set);
-    set.count = end;
-    if (!own || (page && page_bounds(items, page, &from, &end)))
-        return NULL;
-    xmpp_stanza_release(own->page);
-    own->page = xmpp_stanza_new_tag(xmpp_conn_get_context(conn), "query",
-                                    XMPP_NS_DISCO_ITEMS);
-    write_items(own->page, items, from, end, &set);
-    xmpp_payload_add(own->page, &xmpp_rsm, page ? &set : NULL);
-    if (xmpp_stanza_get_status(own->page) == 0)
-        xmpp_payload_read(own->page, &xmpp_disco_items, &value);
-    return value;
-}
-
 /* ---- the module -------------------------------------------------- */
 
 static void added_done(xmpp_ctx_t *ctx, void *record)
@@ -408,7 +313,6 @@ static void own_detached(xmpp_conn_t *conn, struct own *own)
 {
     for (int i = 0; i < PARTS; i++)
         xmpp_dict_free(own->parts[i]);
-    xmpp_stanza_release(own->page);
     xmpp_free(xmpp_conn_get_context(conn), own->info);
 }
 

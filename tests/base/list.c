@@ -2,6 +2,8 @@
 
 #include "base/list.h"
 
+#include <xmpp/list.h>
+
 #include "tap.h"
 
 struct entry {
@@ -68,8 +70,55 @@ static void walk_again(void)
     walk(-1, NULL);
 }
 
+/* ---- those of modules -------------------------------------------- */
+
+struct record {
+    int n;
+    xmpp_list_t link;
+};
+
+static const char *in_order(const xmpp_list_t *list)
+{
+    static char seen[32];
+    xmpp_list_t *link = NULL;
+    size_t n = 0;
+
+    while ((link = xmpp_list_next(list, link)))
+        seen[n++] = (char)('0' + XMPP_LIST_ENTRY(link, struct record, link)->n);
+    seen[n] = '\0';
+    return seen;
+}
+
+static void is_public(void)
+{
+    struct record r[4] = {{.n = 0}, {.n = 1}, {.n = 2}, {.n = 3}};
+    xmpp_list_t list = {NULL, NULL}, other = {NULL, NULL};
+
+    is_str(in_order(&list), "", "zeroed, a list is empty");
+    xmpp_list_remove(&r[0].link);
+    xmpp_list_append(&list, &r[1].link);
+    xmpp_list_append(&list, &r[2].link);
+    xmpp_list_prepend(&list, &r[0].link);
+    is_str(in_order(&list), "012", "first and last");
+    xmpp_list_append(&list, &r[0].link);
+    is_str(in_order(&list), "120", "moved to the end");
+    xmpp_list_prepend(&list, &r[0].link);
+    xmpp_list_prepend(&other, &r[1].link);
+    is_str(in_order(&list), "02", "moved to another list");
+    is_str(in_order(&other), "1", "which has it");
+    xmpp_list_remove(&r[1].link);
+    xmpp_list_remove(&r[1].link);
+    is_str(in_order(&other), "", "removed twice is removed");
+    ok(!xmpp_list_next(&list, &r[2].link), "nothing is behind the last");
+    ok(!xmpp_list_next(NULL, NULL), "nor in no list");
+    xmpp_list_append(NULL, &r[3].link);
+    xmpp_list_prepend(&list, NULL);
+    xmpp_list_remove(NULL);
+}
+
 int main(void)
 {
+    is_public();
     refill();
     is_str(walk(-1, NULL), "01234", "in order");
     is_str(walk(1, remove_here_and_next), "0134", "without what was removed");

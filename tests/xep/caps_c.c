@@ -16,7 +16,7 @@ static void found(void)
     xmpp_jid_t *jid = xmpp_jid_from_string(ctx, "a@b/c", NULL);
     const xmpp_caps_sent_t *sent = xmpp_caps_find(presence, jid);
 
-    is_str(sent ? sent->hash : NULL, "jid:a@b/c:urn:a#0.9", "an old hash");
+    is_str(sent ? sent->hash : NULL, "jid:5:a@b/c:urn:a#0.9", "an old hash");
     is_str(sent ? sent->node : NULL, "urn:a#0.9", "and where it is queried");
     ok(!xmpp_caps_find(presence, NULL) && !xmpp_caps_find(NULL, jid),
        "of nobody there is none");

@@ -239,7 +239,7 @@ static void component(void)
     diary_said_part(&testbed,
                     "from=\"c.example.org\"><query xmlns=\"http://jabber.org/"
                     "protocol/disco#info\"><identity category=\"component\" "
-                    "type=\"generic\"/>",
+                    "type=\"generic\" xml:lang=\"\"/>",
                     "is one");
     diary_hear(&testbed, ASK("2", "room@c.example.org", "info", ""));
     diary_said_part(&testbed, "<feature var=\"urn:room\"/>", "a room is more");

@@ -14,6 +14,9 @@
  * unknown function) count for their sender only. The same goes for the server,
  * which has its hash in the stream features.
  *
+ * On a client that knows its contacts (roster.h), strangers are queried seldom,
+ * because a query shows them that we are there: see caps_stranger.h.
+ *
  * Our own hashes are those of caps_own.h, which is used as well.
  *
  * A hash of XEP-0115 does not say where a text ends: somebody can make another
@@ -22,6 +25,8 @@
  *
  * Limits, beyond which what was used longest ago is forgotten:
  *     "contacts"   addresses whose hash is known (10000)
+ *     "strangers"  among these (1000); further ones are ignored. They push out
+ *                  no contact, nor an answer that is kept
  *     "queries"    that are open at the same time; more have to wait (20)
  * and those of caps_cache.h.
  */
@@ -31,6 +36,7 @@
 
 #include <xmpp/xep/caps_cache.h>
 #include <xmpp/xep/caps_own.h>
+#include <xmpp/xep/caps_stranger.h>
 
 XMPP_BEGIN
 

@@ -5,8 +5,8 @@
  * A hash is written as a text:
  *     "ver:sha-1:VALUE"      the verification string of XEP-0115
  *     "hash:sha-256:VALUE"   the hash of XEP-0390
- *     "jid:ADDRESS:NODE"     none that can be checked: the answer is that of
- * one address only, and does not go to the store
+ *     "jid:N:ADDRESS:NODE"   none that can be checked: the answer is that of
+ * one address only, of N octets, and does not go to the store
  *
  * Limits, beyond which what was used longest ago is forgotten:
  *     "hashes"     answers that are kept (500)
@@ -37,6 +37,9 @@ XMPP_API const xmpp_disco_info_t *xmpp_caps_cache_get(xmpp_conn_t *conn,
  */
 XMPP_API int xmpp_caps_cache_put(xmpp_conn_t *conn, const char *hash,
                                  const xmpp_disco_info_t *info);
+
+/* 1 if one more answer would push out no other, else 0. */
+XMPP_API int xmpp_caps_cache_has_room(xmpp_conn_t *conn);
 
 XMPP_END
 

@@ -3,14 +3,16 @@
  *     xmpp_conn_use(conn, &xmpp_mod_disco);
  *     xmpp_disco_add_feature(conn, "urn:example:heating");
  *
- * disco_own.h has what the answers are made of, disco_query.h queries others;
- * both are included. All addresses of a component give the same answer, unless
- * a function of yours gives another (xmpp_disco_add_node()).
+ * disco_own.h and disco_items.h have what the answers are made of,
+ * disco_query.h queries others; all are included. All addresses of a component
+ * give the same answer, unless a function of yours gives another
+ * (xmpp_disco_add_node()).
  */
 
 #ifndef XMPP_XEP_DISCO_H
 #define XMPP_XEP_DISCO_H
 
+#include <xmpp/xep/disco_items.h>
 #include <xmpp/xep/disco_own.h>
 #include <xmpp/xep/disco_query.h>
 

@@ -1,5 +1,5 @@
-/* disco_own.h - service discovery (XEP-0030): our own identities, features,
- * forms and items. disco.h answers with them.
+/* disco_own.h - service discovery (XEP-0030): our own identities, features and
+ * forms. disco.h answers with them, and with the items of disco_items.h.
  *
  * The features, identities and forms (XEP-0128) of the modules in use are
  * declared without a line of yours. Without an identity we are a "client" of
@@ -20,8 +20,9 @@ XMPP_API extern const xmpp_module_t xmpp_mod_disco_own;
 enum { XMPP_DISCO_CHANGED };
 
 /* Add something, which is copied. Each is there only once: an identity is known
- * by its category, type and language, an item by its address and node, a form
- * by its FORM_TYPE. One that is there already is replaced.
+ * by its category, type and language, a form by its FORM_TYPE. One that is
+ * there already is replaced. An identity without a language goes out with an
+ * empty one, so that it inherits none on the way.
  *
  * 0; 1 if it is there already and nothing changed; XMPP_EINVOP if the module is
  * not in use; XMPP_EARG if something is NULL that must be there; XMPP_EMEM. */
@@ -29,8 +30,6 @@ XMPP_API int xmpp_disco_add_feature(xmpp_conn_t *conn, const char *feature);
 XMPP_API int xmpp_disco_add_identity(xmpp_conn_t *conn,
                                      const xmpp_disco_identity_t *identity);
 XMPP_API int xmpp_disco_add_form(xmpp_conn_t *conn, const xmpp_form_t *form);
-XMPP_API int xmpp_disco_add_item(xmpp_conn_t *conn,
-                                 const xmpp_disco_item_t *item);
 
 /* Remove it again; what modules declare stays. 1 if it was there, 0 if not; or
  * a code as above. */
@@ -38,8 +37,6 @@ XMPP_API int xmpp_disco_remove_feature(xmpp_conn_t *conn, const char *feature);
 XMPP_API int xmpp_disco_remove_identity(xmpp_conn_t *conn,
                                         const xmpp_disco_identity_t *identity);
 XMPP_API int xmpp_disco_remove_form(xmpp_conn_t *conn, const char *form_type);
-XMPP_API int xmpp_disco_remove_item(xmpp_conn_t *conn,
-                                    const xmpp_disco_item_t *item);
 
 /* ---- for modules ------------------------------------------------- */
 
@@ -47,12 +44,6 @@ XMPP_API int xmpp_disco_remove_item(xmpp_conn_t *conn,
  * valid until the next XMPP_DISCO_CHANGED. NULL if the module is not in use, or
  * when out of memory. */
 XMPP_API const xmpp_disco_info_t *xmpp_disco_get_own(xmpp_conn_t *conn);
-
-/* Our items, or that page of them (NULL: all). Borrowed; valid until the next
- * call of this function. NULL if the page begins at an item that is gone, if
- * the module is not in use, or when out of memory. */
-XMPP_API const xmpp_disco_items_t *
-xmpp_disco_get_own_items(xmpp_conn_t *conn, const xmpp_rsm_t *page);
 
 /* Report that what an XMPP_FORM row adds has changed. */
 XMPP_API void xmpp_disco_changed(xmpp_conn_t *conn);
