@@ -140,6 +140,15 @@
 #define XMPP_NS_ENCRYPTION "urn:xmpp:eme:0"
 /* Message archives (XEP-0313), what their servers may support beside it, and
  * full text search (XEP-0431) */
+/* The mechanisms: OTR (XEP-0364), OpenPGP (XEP-0027, XEP-0373), and the
+ * versions of OMEMO (XEP-0384) */
+#define XMPP_NS_OTR "urn:xmpp:otr:0"
+#define XMPP_NS_OPENPGP_OLD "jabber:x:encrypted"
+#define XMPP_NS_OPENPGP "urn:xmpp:openpgp:0"
+#define XMPP_NS_OMEMO "eu.siacs.conversations.axolotl"
+#define XMPP_NS_OMEMO1 "urn:xmpp:omemo:1"
+#define XMPP_NS_OMEMO2 "urn:xmpp:omemo:2"
+/* Message archives (XEP-0313) */
 #define XMPP_NS_MAM "urn:xmpp:mam:2"
 #define XMPP_NS_MAM_EXTENDED "urn:xmpp:mam:2#extended"
 #define XMPP_NS_MAM_GROUPCHAT_FIELD "urn:xmpp:mam:2#groupchat-field"
