@@ -1,6 +1,6 @@
 /* model.h - what a server keeps for our account, as a module mirrors it: values
- * of one payload by bare address, the version of the whole, and a copy of both
- * in the application's store (store.h). The contact list is one.
+ * of one payload by address, the version of the whole, and a copy of both in
+ * the application's store (store.h). The contact list is one.
  *
  * Every function takes a time that does not grow with the number of values, but
  * for those that read or free all of them.
@@ -26,6 +26,11 @@ XMPP_API void xmpp_model_free(xmpp_model_t *model);
 
 /* How many values there may be from now on; those that are there stay. */
 XMPP_API void xmpp_model_set_most(xmpp_model_t *model, size_t most);
+
+/* Which part of an address stands for a value: XMPP_JID_BARE, or XMPP_JID_FULL,
+ * where one with a resource has a value of its own. Ignored if there are values
+ * already. */
+XMPP_API void xmpp_model_set_part(xmpp_model_t *model, xmpp_jid_part_t part);
 
 /* Forget everything, and read what the store has for the present account. */
 XMPP_API void xmpp_model_restore(xmpp_model_t *model);

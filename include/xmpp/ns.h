@@ -154,6 +154,12 @@
 #define XMPP_NS_MAM_GROUPCHAT_FIELD "urn:xmpp:mam:2#groupchat-field"
 #define XMPP_NS_MAM_GROUPCHAT "urn:xmpp:mam:2#groupchat-available"
 #define XMPP_NS_FULLTEXT "urn:xmpp:fulltext:0"
+/* Whom the server keeps off (XEP-0191), its errors, and reports (XEP-0377) */
+#define XMPP_NS_BLOCKING "urn:xmpp:blocking"
+#define XMPP_NS_BLOCKING_ERRORS "urn:xmpp:blocking:errors"
+#define XMPP_NS_REPORTING "urn:xmpp:reporting:1"
+#define XMPP_NS_REPORTING_SPAM "urn:xmpp:reporting:spam"
+#define XMPP_NS_REPORTING_ABUSE "urn:xmpp:reporting:abuse"
 /* Publish-subscribe (XEP-0060): requests, those of owners, and events of nodes;
  * the types of its forms, and names of errors */
 #define XMPP_NS_PUBSUB "http://jabber.org/protocol/pubsub"

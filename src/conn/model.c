@@ -1,5 +1,5 @@
-/* model.c - what a server keeps for our account: values by bare address, and
- * their copy in the store. */
+/* model.c - what a server keeps for our account: values by address, and their
+ * copy in the store. */
 
 #include <xmpp/model.h>
 
@@ -9,7 +9,7 @@
 #include "conn/conn.h"
 #include "stanza/chars.h"
 
-#define VERSION_KEY "/" /* in the store; no bare address contains it */
+#define VERSION_KEY "/" /* in the store; no address is this */
 
 /* The store has the values and then the version, so that a version in the store
  * stands for no less than what is beside it. */
@@ -17,6 +17,7 @@ struct _xmpp_model_t {
     xmpp_conn_t *conn;
     const xmpp_payload_t *payload;
     const char *kind;
+    xmpp_jid_part_t part; /* of the address */
     xmpp_dict_t *values;  /* struct entry */
     xmpp_dict_t *removed; /* addresses, during a load */
     struct entry *swept;  /* up to here no value is out of date; or NULL */
@@ -70,6 +71,7 @@ xmpp_model_t *xmpp_model_new(xmpp_conn_t *conn, const xmpp_payload_t *payload,
     model->conn = conn;
     model->payload = payload;
     model->kind = kind;
+    model->part = XMPP_JID_BARE;
     model->load = 1;
     model->values =
         xmpp_dict_new(conn->ctx, sizeof(struct entry), most, entry_done);
@@ -97,6 +99,12 @@ void xmpp_model_set_most(xmpp_model_t *model, size_t most)
         return;
     xmpp_dict_set_most(model->values, most);
     xmpp_dict_set_most(model->removed, most);
+}
+
+void xmpp_model_set_part(xmpp_model_t *model, xmpp_jid_part_t part)
+{
+    if (model && !xmpp_dict_count(model->values))
+        model->part = part;
 }
 
 /* ---- the store --------------------------------------------------- */
@@ -203,7 +211,7 @@ void xmpp_model_restore(xmpp_model_t *model)
 static struct entry *entry_find(const xmpp_model_t *model,
                                 const xmpp_jid_t *jid)
 {
-    return model && jid ? xmpp_dict_find_jid(model->values, jid, XMPP_JID_BARE)
+    return model && jid ? xmpp_dict_find_jid(model->values, jid, model->part)
                         : NULL;
 }
 
@@ -280,9 +288,9 @@ static int put_value(xmpp_model_t *model, const xmpp_jid_t *jid,
     if (!model || !jid || !value)
         return XMPP_EINVOP;
     if (is_answer && xmpp_dict_count(model->removed) &&
-        xmpp_dict_find_jid(model->removed, jid, XMPP_JID_BARE))
+        xmpp_dict_find_jid(model->removed, jid, model->part))
         return 1;
-    entry = xmpp_dict_put_jid(model->values, jid, XMPP_JID_BARE);
+    entry = xmpp_dict_put_jid(model->values, jid, model->part);
     if (!entry)
         return left_out(model, XMPP_EFULL);
     if (is_answer && entry->value && entry->load == model->load)
@@ -310,7 +318,7 @@ int xmpp_model_remove(xmpp_model_t *model, const xmpp_jid_t *jid,
     if (!model || !jid)
         return XMPP_EINVOP;
     if (model->is_loading &&
-        !xmpp_dict_put_jid(model->removed, jid, XMPP_JID_BARE))
+        !xmpp_dict_put_jid(model->removed, jid, model->part))
         return left_out(model, XMPP_EFULL);
     if (!entry)
         return 1;

@@ -75,6 +75,7 @@ REACH = [
     (r"src/xep/rsm\.c", "xep/rsm"),
     (r"src/xep/color\.c", "xep/color"),
     (r"src/xep/mam\w*\.c", "xep/mam xep/talks"),
+    (r"src/xep/blocking\.c", "xep/talks"),
     (r"src/xep/(carbons|pubsub\w*|pep)\.c",
      "xep/carbons xep/pubsub xep/pubsub_user xep/talks"),
     (r"src/(dispatch/(actions|requests)|conn/(ending|result|pending|flow|iq))\.c",
@@ -82,7 +83,7 @@ REACH = [
      "conn/requests "
      "conn/answer conn/slot_ends conn/slots dispatch/routes_many"),
     (r"src/payload/", "payload/copies payload/places payload/sizes payload/values"),
-    (r"src/conn/model\.c", "conn/model xep/contacts"),
+    (r"src/conn/model\.c", "conn/model conn/model_part xep/contacts"),
     (r"src/xep/(roster|presence|availability|subscription)\.c",
      "xep/contacts xep/talks"),
     (r"src/dispatch/(set|members|hits|pass|sender|watch)\.c|"
