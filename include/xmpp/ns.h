@@ -168,6 +168,8 @@
 #define XMPP_NS_PUBSUB_CONFIG "http://jabber.org/protocol/pubsub#node_config"
 #define XMPP_NS_PUBSUB_PUBLISH_OPTIONS                                         \
     "http://jabber.org/protocol/pubsub#publish-options"
+#define XMPP_NS_PUBSUB_AUTHORIZATION                                           \
+    "http://jabber.org/protocol/pubsub#subscribe_authorization"
 #define XMPP_NS_PUBSUB_ERRORS "http://jabber.org/protocol/pubsub#errors"
 /* Bookmarks of rooms: XEP-0048, which is a node's name, and XEP-0402 */
 #define XMPP_NS_BOOKMARKS_STORAGE "storage:bookmarks"

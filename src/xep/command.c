@@ -2,6 +2,8 @@
 
 #include <xmpp/xep/command.h>
 
+#include <string.h>
+
 #include <xmpp/ctx.h>
 #include <xmpp/module.h>
 #include <xmpp/ns.h>
@@ -232,6 +234,15 @@ static xmpp_stanza_t *running_send(xmpp_flow_t *flow, void *memory)
     return xmpp_stanza_copy(running->iq);
 }
 
+/* Two that execute the command at once make the service begin it twice. */
+static int is_second(const xmpp_command_session_t *session,
+                     const xmpp_command_stage_t *stage)
+{
+    return session->stage && stage_is_open(session->stage) &&
+           stage_is_open(stage) &&
+           strcmp(session->stage->sessionid, stage->sessionid) != 0;
+}
+
 static int running_receive(xmpp_flow_t *flow, void *memory,
                            const xmpp_result_t *result)
 {
@@ -241,7 +252,8 @@ static int running_receive(xmpp_flow_t *flow, void *memory,
 
     if (result->status != 0)
         return XMPP_FLOW_DONE;
-    if (!session) { /* released meanwhile */
+    if (!session /* released meanwhile */ ||
+        is_second(session, result->value)) {
         command_cancel(conn, xmpp_stanza_get_from(result->stanza),
                        result->value);
         return XMPP_FLOW_DONE;

@@ -119,13 +119,14 @@ int xmpp_pubsub_accept(xmpp_conn_t *conn, const xmpp_jid_t *service)
                                                                   : XMPP_EMEM;
 }
 
-static int is_accepted(xmpp_conn_t *conn, const xmpp_inbound_t *in,
-                       const struct pubsub *p)
+int xmpp_pubsub_is_accepted(xmpp_conn_t *conn, const xmpp_jid_t *service)
 {
-    return !in->from ||
-           xmpp_dict_find_jid(p->services, in->from, XMPP_JID_FULL) ||
-           xmpp_conn_sender_is(conn, in->from,
-                               XMPP_SENDER_ACCOUNT | XMPP_SENDER_SEEN);
+    const struct pubsub *p = xmpp_conn_get_state(conn, &xmpp_mod_pubsub);
+
+    return p && (!service ||
+                 xmpp_dict_find_jid(p->services, service, XMPP_JID_FULL) ||
+                 xmpp_conn_sender_is(conn, service,
+                                     XMPP_SENDER_ACCOUNT | XMPP_SENDER_SEEN));
 }
 
 /* ---- events ------------------------------------------------------ */
@@ -139,6 +140,7 @@ static const xmpp_field_t event_fields[] = {
     XMPP_ELEMENT(xmpp_pubsub_event_t, config, &xmpp_form),
     XMPP_ELEMENT(xmpp_pubsub_event_t, subscription, &xmpp_pubsub_subscription),
     XMPP_SELF(xmpp_pubsub_event_t, content),
+    XMPP_ATTR(xmpp_pubsub_event_t, child, TEXT, "child"),
 };
 XMPP_PAYLOAD(xmpp_pubsub_event, xmpp_pubsub_event_t, "event",
              XMPP_NS_PUBSUB_EVENT, event_fields);
@@ -218,18 +220,33 @@ static void on_subscription(struct notice *n)
     emit_notice(n, XMPP_PUBSUB_CHANGED);
 }
 
-/* The elements of an event (section 7.1.2, 7.2.2, 8.2, 8.4, 8.5, 8.6). Those of
- * collections are not among them. */
+/* A node joined or left a collection (XEP-0248 section 9). */
+static void on_collection(struct notice *n)
+{
+    xmpp_stanza_t *child = NULL;
+
+    while ((child = xmpp_stanza_next_tag(n->element, child, NULL,
+                                         XMPP_NS_PUBSUB_EVENT))) {
+        const char *name = xmpp_stanza_get_name(child);
+        int joins = !strcmp(name, "associate");
+
+        n->event.child = xmpp_stanza_get_attribute(child, "node");
+        if (n->event.child && (joins || !strcmp(name, "disassociate")))
+            emit_notice(n, joins ? XMPP_PUBSUB_ASSOCIATED
+                                 : XMPP_PUBSUB_DISASSOCIATED);
+    }
+}
+
+/* The elements of an event (section 7.1.2, 7.2.2, 8.2, 8.4, 8.5, 8.6). */
 static void on_pubsub_child(struct notice *n)
 {
     static const struct {
         const char *name;
         void (*on)(struct notice *n);
-    } kinds[] = {{"items", on_items},
-                 {"purge", on_purge},
-                 {"delete", on_delete},
-                 {"configuration", on_configuration},
-                 {"subscription", on_subscription}};
+    } kinds[] = {
+        {"items", on_items},           {"purge", on_purge},
+        {"delete", on_delete},         {"configuration", on_configuration},
+        {"collection", on_collection}, {"subscription", on_subscription}};
     const char *name = xmpp_stanza_get_name(n->element);
 
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -241,7 +258,8 @@ static int on_event(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
 {
     xmpp_stanza_t *child = NULL;
 
-    if (!is_accepted(conn, in, state)) {
+    (void)state;
+    if (!xmpp_pubsub_is_accepted(conn, in->from)) {
         xmpp_conn_log(conn, &xmpp_mod_pubsub, XMPP_LEVEL_WARN,
                       "ignored: an event of somebody whom we have not "
                       "queried");
@@ -285,6 +303,8 @@ static const xmpp_row_t rows[] = {
     XMPP_EVENT(XMPP_PUBSUB_DELETED, "deleted", &xmpp_pubsub_event),
     XMPP_EVENT(XMPP_PUBSUB_CONFIGURED, "configured", &xmpp_pubsub_event),
     XMPP_EVENT(XMPP_PUBSUB_CHANGED, "changed", &xmpp_pubsub_event),
+    XMPP_EVENT(XMPP_PUBSUB_ASSOCIATED, "associated", &xmpp_pubsub_event),
+    XMPP_EVENT(XMPP_PUBSUB_DISASSOCIATED, "disassociated", &xmpp_pubsub_event),
     XMPP_LIMIT("services", 1000, 1, 1000000, offsetof(struct pubsub, most)),
     XMPP_SPEC("XEP-0060", "1.30.0", "partial"),
     XMPP_ROWS_END};

@@ -303,6 +303,36 @@ static void check_nothing(void)
     end("nothing");
 }
 
+/* The service begins the command twice. */
+static void check_twice(void)
+{
+    char first[80], second[80];
+
+    begin();
+    is_int(run(XMPP_COMMAND_EXECUTE, NULL), 0, "execute");
+    said(SENT_EMPTY(" action=\"execute\""), "the first one");
+    snprintf(first, sizeof(first), "%s", id);
+    is_int(run(XMPP_COMMAND_EXECUTE, NULL), 0, "execute at the same time");
+    said(SENT_EMPTY(" action=\"execute\""), "the second one");
+    snprintf(second, sizeof(second), "%s", id);
+    snprintf(id, sizeof(id), "%s", first);
+    hear("result", FIRST);
+    snprintf(id, sizeof(id), "%s", second);
+    diary_is(
+        "{node: \"config\", sessionid: \"s1\", status: executing, actions: "
+        "{execute: next, next: true}, form: {type: form, fields: [{var: "
+        "\"service\"}]}}",
+        "the first answer");
+    hear("result", "<command xmlns='" COMMANDS
+                   "' node='config' sessionid='s2' status='executing'/>");
+    diary_is("{node: \"config\", sessionid: \"s2\", status: executing}",
+             "the second answer");
+    said(SENT_EMPTY(" sessionid=\"s2\" action=\"cancel\""), "is cancelled");
+    is_str(xmpp_command_session_get_stage(session)->sessionid, "s1",
+           "the first one counts");
+    end("twice");
+}
+
 static void check_memory(void)
 {
     unsigned long failed = 1;
@@ -341,6 +371,7 @@ int main(void)
     check_conn_released();
     check_list();
     check_nothing();
+    check_twice();
     check_memory();
     return done_testing();
 }

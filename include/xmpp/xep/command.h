@@ -99,7 +99,9 @@ xmpp_command_session_new(xmpp_conn_t *conn, const char *to, const char *node);
 
 /* Go on. Begin with XMPP_COMMAND_EXECUTE. `content` is a form of
  * xmpp_form_answer(), or anything else that the stage wants, or NULL. It is
- * taken. The value is an xmpp_command_stage_t.
+ * taken. The value is an xmpp_command_stage_t. If XMPP_COMMAND_EXECUTE is sent
+ * again before the first answer, the first answer counts, and what begins with
+ * the second one is cancelled.
  *
  * XMPP_EARG for an action that the stage does not allow; XMPP_EINVOP if the
  * command is over, if the connection has been released, or if `content` is a

@@ -1,6 +1,7 @@
 /* pubsub.h - publish-subscribe (XEP-0060): what services answer, and the events
  * of nodes. pubsub_user.h has subscribing, reading and publishing,
- * pubsub_owner.h what owners of nodes do, pep.h the nodes of one's own account.
+ * pubsub_owner.h what owners of nodes do, pubsub_approval.h their decisions who
+ * may subscribe, pep.h the nodes of one's own account.
  *
  *     xmpp_conn_use(conn, &xmpp_mod_pubsub);
  *     xmpp_conn_watch(conn, &xmpp_mod_pubsub, on_event, NULL);
@@ -135,7 +136,9 @@ enum {
     XMPP_PUBSUB_PURGED,     /* all items of the node were removed */
     XMPP_PUBSUB_DELETED,    /* the node was */
     XMPP_PUBSUB_CONFIGURED, /* the node was configured anew */
-    XMPP_PUBSUB_CHANGED     /* the state of a subscription of ours */
+    XMPP_PUBSUB_CHANGED,    /* the state of a subscription of ours */
+    XMPP_PUBSUB_ASSOCIATED, /* a node joined the collection `node` (XEP-0248) */
+    XMPP_PUBSUB_DISASSOCIATED /* a node left it */
 };
 
 typedef struct _xmpp_pubsub_event_t {
@@ -148,6 +151,7 @@ typedef struct _xmpp_pubsub_event_t {
     const xmpp_form_t *config; /* of a node that was configured, or NULL */
     const xmpp_pubsub_subscription_t *subscription; /* of CHANGED */
     xmpp_stanza_t *content; /* of a published item, or NULL */
+    const char *child;      /* the node that joined or left a collection */
 } xmpp_pubsub_event_t;
 
 /* Names the members. It is not an element of the protocol. */
@@ -156,6 +160,11 @@ XMPP_API extern const xmpp_payload_t xmpp_pubsub_event;
 /* Accept the events of this address. 0; 1 if they are accepted already;
  * XMPP_EINVOP if xmpp_mod_pubsub is not in use; XMPP_EARG; XMPP_EMEM. */
 XMPP_API int xmpp_pubsub_accept(xmpp_conn_t *conn, const xmpp_jid_t *service);
+
+/* 1 if the events of this address are accepted now, for whatever reason; NULL
+ * is our own account. Else 0, also if the module is not in use. */
+XMPP_API int xmpp_pubsub_is_accepted(xmpp_conn_t *conn,
+                                     const xmpp_jid_t *service);
 
 XMPP_END
 
