@@ -176,5 +176,7 @@
 #define XMPP_NS_BOOKMARKS "urn:xmpp:bookmarks:1"
 /* What has been displayed on one's other clients (XEP-0490) */
 #define XMPP_NS_MDS "urn:xmpp:mds:displayed:0"
+/* The server takes the mark out of messages */
+#define XMPP_NS_MDS_ASSIST "urn:xmpp:mds:server-assist:0"
 
 #endif /* XMPP_NS_H */

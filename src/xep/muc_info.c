@@ -12,8 +12,8 @@
 #include <xmpp/ns.h>
 
 /* No `to` at all would mean our own account; an empty one is refused. */
-xmpp_stanza_t *xmpp_muc_make_query(xmpp_conn_t *conn, const xmpp_jid_t *room,
-                                   const char *type, const char *ns)
+xmpp_stanza_t *xmpp_muc_make_iq(xmpp_conn_t *conn, const xmpp_jid_t *room,
+                                const char *type)
 {
     xmpp_stanza_t *iq = xmpp_iq_to(conn, type, NULL);
     xmpp_jid_t bare;
@@ -23,6 +23,14 @@ xmpp_stanza_t *xmpp_muc_make_query(xmpp_conn_t *conn, const xmpp_jid_t *room,
         xmpp_stanza_set_jid(iq, "to", &bare);
     else
         xmpp_stanza_put(iq, "to", "");
+    return iq;
+}
+
+xmpp_stanza_t *xmpp_muc_make_query(xmpp_conn_t *conn, const xmpp_jid_t *room,
+                                   const char *type, const char *ns)
+{
+    xmpp_stanza_t *iq = xmpp_muc_make_iq(conn, room, type);
+
     xmpp_stanza_add_tag(iq, "query", ns);
     return iq;
 }

@@ -21,6 +21,7 @@ struct publication {
     const char *node, *id;
     const xmpp_payload_t *payload;
     const void *value;
+    xmpp_stanza_t *element; /* instead of a value */
     const xmpp_pubsub_config_t *options;
     int publish;       /* the step that publishes */
     int is_configured; /* so another refusal is final */
@@ -54,12 +55,30 @@ static int receive_features(xmpp_flow_t *flow, void *memory,
     return XMPP_FLOW_NEXT;
 }
 
+/* The <item/> of a request: pubsub, publish, item. */
+static xmpp_stanza_t *item_of(xmpp_stanza_t *iq)
+{
+    for (int i = 0; i < 3 && iq; i++)
+        iq = xmpp_stanza_get_children(iq);
+    return iq;
+}
+
 static xmpp_stanza_t *send_publish(xmpp_flow_t *flow, void *memory)
 {
     const struct publication *p = memory;
+    xmpp_stanza_t *iq =
+        xmpp_pubsub_make_publish(xmpp_flow_get_conn(flow), NULL, p->node, p->id,
+                                 p->payload, p->value, p->options);
+    xmpp_stanza_t *element = p->element ? xmpp_stanza_copy(p->element) : NULL;
+    int rc = element ? xmpp_stanza_add_child(item_of(iq), element) : 0;
 
-    return xmpp_pubsub_make_publish(xmpp_flow_get_conn(flow), NULL, p->node,
-                                    p->id, p->payload, p->value, p->options);
+    if (element)
+        xmpp_stanza_release(element);
+    if (rc == 0 && !element == !p->element)
+        return iq;
+    if (iq)
+        xmpp_stanza_release(iq);
+    return NULL;
 }
 
 /* XEP-0060 section 7.1.5: the node exists, and is otherwise. */
@@ -101,11 +120,9 @@ static const xmpp_step_t publishing[] = {
     {"configure", send_configure, receive_configured, NULL},
 };
 
-/* `asks`: whether the server keeps to options. */
-static int publication_start(xmpp_conn_t *conn, int asks, const char *node,
-                             const char *id, const xmpp_payload_t *payload,
-                             const void *value,
-                             const xmpp_pubsub_config_t *options,
+/* `asks`: whether the server keeps to options. All of `what` is copied. */
+static int publication_start(xmpp_conn_t *conn, int asks,
+                             const struct publication *what,
                              xmpp_result_handler handler, void *userdata)
 {
     void *memory = NULL;
@@ -119,11 +136,12 @@ static int publication_start(xmpp_conn_t *conn, int asks, const char *node,
     if (!flow)
         return XMPP_EMEM;
     p->publish = asks;
-    p->node = xmpp_flow_keep_text(flow, node);
-    p->id = xmpp_flow_keep_text(flow, id);
-    p->payload = payload;
-    p->value = xmpp_flow_keep_value(flow, payload, value);
-    p->options = xmpp_flow_keep_value(flow, &xmpp_pubsub_config, options);
+    p->node = xmpp_flow_keep_text(flow, what->node);
+    p->id = xmpp_flow_keep_text(flow, what->id);
+    p->payload = what->payload;
+    p->value = xmpp_flow_keep_value(flow, what->payload, what->value);
+    p->element = xmpp_flow_keep(flow, what->element);
+    p->options = xmpp_flow_keep_value(flow, &xmpp_pubsub_config, what->options);
     return xmpp_flow_start(flow, handler, userdata);
 }
 
@@ -132,24 +150,61 @@ int xmpp_pep_publish(xmpp_conn_t *conn, const char *node, const char *id,
                      const xmpp_pubsub_config_t *options,
                      xmpp_result_handler handler, void *userdata)
 {
-    return publication_start(conn, 0, node, id, payload, value, options,
-                             handler, userdata);
+    const struct publication what = {.node = node,
+                                     .id = id,
+                                     .payload = payload,
+                                     .value = value,
+                                     .options = options};
+
+    return publication_start(conn, 0, &what, handler, userdata);
 }
 
 /* XEP-0223 section 2 */
-int xmpp_pep_publish_private(xmpp_conn_t *conn, const char *node,
-                             const char *id, const xmpp_payload_t *payload,
-                             const void *value, xmpp_result_handler handler,
-                             void *userdata)
+static int publish_private(xmpp_conn_t *conn, struct publication *what,
+                           xmpp_result_handler handler, void *userdata)
 {
     const struct pep *pep = xmpp_conn_get_state(conn, &xmpp_mod_pep);
     xmpp_pubsub_config_t options;
 
     XMPP_INIT(xmpp_pubsub_config, options);
+    if (what->options)
+        memcpy(&options, what->options,
+               what->options->size < sizeof(options) ? what->options->size
+                                                     : sizeof(options));
+    options.size = sizeof(options);
     options.persist_items = "true";
     options.access_model = "whitelist";
-    return publication_start(conn, !pep || !pep->keeps_options, node, id,
-                             payload, value, &options, handler, userdata);
+    what->options = &options;
+    return publication_start(conn, !pep || !pep->keeps_options, what, handler,
+                             userdata);
+}
+
+int xmpp_pep_publish_private(xmpp_conn_t *conn, const char *node,
+                             const char *id, const xmpp_payload_t *payload,
+                             const void *value, xmpp_result_handler handler,
+                             void *userdata)
+{
+    struct publication what = {
+        .node = node, .id = id, .payload = payload, .value = value};
+
+    return publish_private(conn, &what, handler, userdata);
+}
+
+int xmpp_pep_publish_private_element(xmpp_conn_t *conn, const char *node,
+                                     const char *id, xmpp_stanza_t *element,
+                                     const xmpp_pubsub_config_t *options,
+                                     xmpp_result_handler handler,
+                                     void *userdata)
+{
+    struct publication what = {
+        .node = node, .id = id, .element = element, .options = options};
+    int rc = element ? xmpp_stanza_get_status(element) : 0;
+
+    if (rc == 0)
+        rc = publish_private(conn, &what, handler, userdata);
+    if (element)
+        xmpp_stanza_release(element);
+    return rc;
 }
 
 static int on_pep_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)

@@ -45,6 +45,9 @@ static void queries(void)
     iq = xmpp_muc_make_query(testbed.conn, NULL, "set", "urn:q");
     is_str(xmpp_stanza_get_to(iq), "", "without a room it is not to us");
     xmpp_stanza_release(iq);
+    iq = xmpp_muc_make_iq(testbed.conn, occupant, "set");
+    ok(!xmpp_stanza_get_children(iq), "one without content");
+    xmpp_stanza_release(iq);
     ok(!xmpp_muc_make_query(NULL, occupant, "get", "urn:q"), "nor by nobody");
     xmpp_free(testbed.ctx, occupant);
     testbed_free(&testbed, "queries");

@@ -89,9 +89,12 @@ XMPP_API char *xmpp_muc_new_address(xmpp_conn_t *conn,
 
 /* ---- for other modules ------------------------------------------- */
 
-/* An iq to the bare address of a room, with an empty <query/> of this namespace
- * as its only child. Owned. NULL when out of memory. Without a room it is made
- * all the same, and refused with XMPP_EARG when it is sent. */
+/* An iq to the bare address of a room, without content; and one with an empty
+ * <query/> of this namespace as its only child. Owned. NULL when out of memory.
+ * Without a room it is made all the same, and refused with XMPP_EARG when it is
+ * sent. */
+XMPP_API xmpp_stanza_t *
+xmpp_muc_make_iq(xmpp_conn_t *conn, const xmpp_jid_t *room, const char *type);
 XMPP_API xmpp_stanza_t *xmpp_muc_make_query(xmpp_conn_t *conn,
                                             const xmpp_jid_t *room,
                                             const char *type, const char *ns);

@@ -34,6 +34,14 @@ xmpp_pep_publish_private(xmpp_conn_t *conn, const char *node, const char *id,
                          const xmpp_payload_t *payload, const void *value,
                          xmpp_result_handler handler, void *userdata);
 
+/* The same for content that no table describes: an element, which is taken, or
+ * NULL. `options` are in addition to those that make it private, or NULL. */
+XMPP_API int
+xmpp_pep_publish_private_element(xmpp_conn_t *conn, const char *node,
+                                 const char *id, xmpp_stanza_t *element,
+                                 const xmpp_pubsub_config_t *options,
+                                 xmpp_result_handler handler, void *userdata);
+
 XMPP_END
 
 #endif /* XMPP_XEP_PEP_H */

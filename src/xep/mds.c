@@ -1,0 +1,448 @@
+/* mds.c - up to where each conversation was displayed, the same on all clients
+ * of our account (XEP-0490). */
+
+#include <xmpp/xep/mds.h>
+
+#include <stddef.h>
+#include <string.h>
+
+#include <xmpp/ctx.h>
+#include <xmpp/dict.h>
+#include <xmpp/error.h>
+#include <xmpp/ns.h>
+#include <xmpp/xep/disco_query.h>
+#include <xmpp/xep/pep.h>
+
+/* `chats` are records of struct chat by full address, the one that changed
+ * longest ago first. While `is_loading`, `load` is the number of the load:
+ * records of an earlier one are not at the server any more. */
+struct mds {
+    xmpp_dict_t *chats;
+    long most;
+    char *account; /* whose they are */
+    unsigned long load;
+    int is_loading, is_assisted;
+};
+
+struct chat {
+    xmpp_mds_displayed_t *displayed; /* a copy, owned */
+    unsigned long load;
+};
+
+static struct mds *mds_of(const xmpp_conn_t *conn)
+{
+    return xmpp_conn_get_state(conn, &xmpp_mod_mds);
+}
+
+/* ---- payloads ---------------------------------------------------- */
+
+static const xmpp_field_t mds_fields[] = {
+    XMPP_ELEMENT_MUST(xmpp_mds_t, stanza_id, &xmpp_stanza_id),
+};
+XMPP_PAYLOAD(xmpp_mds, xmpp_mds_t, "displayed", XMPP_NS_MDS, mds_fields);
+
+static const xmpp_field_t displayed_fields[] = {
+    XMPP_ATTR_MUST(xmpp_mds_displayed_t, chat, JID, "chat"),
+    XMPP_ATTR_MUST(xmpp_mds_displayed_t, id, TEXT, "id"),
+    XMPP_ATTR(xmpp_mds_displayed_t, by, JID, "by"),
+};
+XMPP_PAYLOAD(xmpp_mds_displayed, xmpp_mds_displayed_t, "displayed-chat",
+             XMPP_NS_MDS, displayed_fields);
+
+/* ---- what is known ----------------------------------------------- */
+
+static void chat_done(xmpp_ctx_t *ctx, void *record)
+{
+    xmpp_free(ctx, ((struct chat *)record)->displayed);
+}
+
+/* A record for this conversation, in place of the oldest one if need be. NULL
+ * when out of memory. */
+static struct chat *chat_make(struct mds *mds, const xmpp_jid_t *jid)
+{
+    struct chat *chat = xmpp_dict_find_jid(mds->chats, jid, XMPP_JID_FULL);
+
+    if (chat)
+        return chat;
+    while (xmpp_dict_count(mds->chats) >= (size_t)mds->most)
+        xmpp_dict_drop(mds->chats, xmpp_dict_next(mds->chats, NULL));
+    return xmpp_dict_put_jid(mds->chats, jid, XMPP_JID_FULL);
+}
+
+/* Keep a copy. *ret_before is what it replaces, owned, or NULL. 0; 1 if nothing
+ * changes; XMPP_EMEM. */
+static int put_displayed(xmpp_ctx_t *ctx, struct mds *mds,
+                         const xmpp_mds_displayed_t *displayed,
+                         xmpp_mds_displayed_t **ret_before)
+{
+    struct chat *chat = chat_make(mds, &displayed->chat);
+    xmpp_mds_displayed_t *copy;
+
+    if (!chat)
+        return XMPP_EMEM;
+    chat->load = mds->load;
+    if (chat->displayed &&
+        xmpp_payload_equal(&xmpp_mds_displayed, chat->displayed, displayed))
+        return 1;
+    copy = xmpp_payload_copy(ctx, &xmpp_mds_displayed, displayed);
+    if (!copy) {
+        if (!chat->displayed)
+            xmpp_dict_drop(mds->chats, chat);
+        return XMPP_EMEM;
+    }
+    *ret_before = chat->displayed;
+    chat->displayed = copy;
+    xmpp_dict_touch(mds->chats, chat);
+    return 0;
+}
+
+static void drop_displayed(struct mds *mds, const xmpp_jid_t *jid)
+{
+    xmpp_dict_drop(mds->chats,
+                   xmpp_dict_find_jid(mds->chats, jid, XMPP_JID_FULL));
+}
+
+/* What is not at the server any more, after a load. */
+static void sweep(struct mds *mds)
+{
+    struct chat *chat = xmpp_dict_next(mds->chats, NULL), *next;
+
+    for (; chat; chat = next) {
+        next = xmpp_dict_next(mds->chats, chat);
+        if (chat->load != mds->load)
+            xmpp_dict_drop(mds->chats, chat);
+    }
+}
+
+/* ---- what the server reports ------------------------------------- */
+
+/* The id of an item is the address of the conversation (section 4.1). */
+static int read_chat(const char *id, char *buffer, xmpp_jid_t *ret)
+{
+    return id && xmpp_jid_parse(id, strlen(id), XMPP_JID_LENIENT, buffer, ret,
+                                NULL) == 0;
+}
+
+/* The values that are reported are those of the stanza: a watcher may change
+ * what is kept. */
+static void take_displayed(xmpp_conn_t *conn, struct mds *mds, const char *id,
+                           const xmpp_mds_t *value)
+{
+    char buffer[XMPP_JID_BUFFER_SIZE];
+    xmpp_mds_displayed_t now, *before = NULL;
+    int rc;
+
+    XMPP_INIT(xmpp_mds_displayed, now);
+    if (!value || !read_chat(id, buffer, &now.chat))
+        return;
+    now.id = value->stanza_id->id;
+    now.by = value->stanza_id->by;
+    rc = put_displayed(xmpp_conn_get_context(conn), mds, &now, &before);
+    if (rc < 0)
+        xmpp_conn_log(conn, &xmpp_mod_mds, XMPP_LEVEL_WARN,
+                      "a mark is left out: %s", xmpp_strerror(rc));
+    if (rc == 0)
+        xmpp_conn_emit(conn, &xmpp_mod_mds, XMPP_MDS_DISPLAYED, &now, before);
+    xmpp_free(xmpp_conn_get_context(conn), before);
+}
+
+static int on_mds_item(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    char buffer[XMPP_JID_BUFFER_SIZE];
+    struct mds *mds = state;
+    xmpp_jid_t chat;
+
+    if (in->item_event == XMPP_ITEM_PUBLISHED)
+        take_displayed(conn, mds, in->item, in->value);
+    else if (in->item_event != XMPP_ITEM_RETRACTED)
+        xmpp_dict_clear(mds->chats);
+    else if (read_chat(in->item, buffer, &chat))
+        drop_displayed(mds, &chat);
+    return 0;
+}
+
+/* ---- loading ----------------------------------------------------- */
+
+#define PAGES_MOST 20
+
+struct loading {
+    xmpp_rsm_t page;
+    int pages;
+};
+
+static xmpp_stanza_t *send_account(xmpp_flow_t *flow, void *memory)
+{
+    xmpp_stanza_t *iq = xmpp_iq_to(xmpp_flow_get_conn(flow), "get", NULL);
+
+    (void)memory;
+    xmpp_stanza_add_tag(iq, "query", XMPP_NS_DISCO_INFO);
+    return iq;
+}
+
+static int receive_account(xmpp_flow_t *flow, void *memory,
+                           const xmpp_result_t *result)
+{
+    struct mds *mds = mds_of(xmpp_flow_get_conn(flow));
+
+    (void)memory;
+    mds->is_assisted =
+        result->status == 0 &&
+        xmpp_disco_has_feature(result->value, XMPP_NS_MDS_ASSIST);
+    return XMPP_FLOW_NEXT;
+}
+
+static xmpp_stanza_t *send_marks(xmpp_flow_t *flow, void *memory)
+{
+    const struct loading *l = memory;
+    xmpp_stanza_t *iq = xmpp_iq_to(xmpp_flow_get_conn(flow), "get", NULL);
+    xmpp_stanza_t *pubsub = xmpp_stanza_add_tag(iq, "pubsub", XMPP_NS_PUBSUB);
+
+    xmpp_stanza_put(xmpp_stanza_add_tag(pubsub, "items", NULL), "node",
+                    XMPP_NS_MDS);
+    if (l->page.after)
+        xmpp_payload_add(pubsub, &xmpp_rsm, &l->page);
+    return iq;
+}
+
+/* 0 if the session ended in a watcher. */
+static int take_marks(xmpp_conn_t *conn, struct mds *mds,
+                      const xmpp_pubsub_items_t *items)
+{
+    unsigned long load = mds->load;
+
+    for (size_t i = 0; items && i < items->item_count; i++) {
+        if (mds->load != load)
+            return 0;
+        take_displayed(conn, mds, items->items[i]->id,
+                       xmpp_payload_find(items->items[i]->element, &xmpp_mds));
+    }
+    return mds->load == load;
+}
+
+static int receive_marks(xmpp_flow_t *flow, void *memory,
+                         const xmpp_result_t *result)
+{
+    xmpp_conn_t *conn = xmpp_flow_get_conn(flow);
+    struct loading *l = memory;
+    const xmpp_pubsub_t *answer = result->value;
+    const char *after;
+
+    if (result->status != 0)
+        return XMPP_FLOW_DONE;
+    if (!take_marks(conn, mds_of(conn), answer->items))
+        return XMPP_FLOW_FAIL;
+    after = xmpp_rsm_get_next(&l->page, answer->set);
+    if (!after || ++l->pages >= PAGES_MOST)
+        return XMPP_FLOW_DONE;
+    l->page.after = xmpp_flow_keep_text(flow, after);
+    return 1; /* the next page */
+}
+
+static const xmpp_step_t loading[] = {
+    {"account", send_account, receive_account, &xmpp_disco_info},
+    {"marks", send_marks, receive_marks, &xmpp_pubsub},
+};
+
+/* A node that is not there is an empty one. */
+static void on_marks_loaded(xmpp_conn_t *conn, const xmpp_result_t *result,
+                            void *userdata)
+{
+    struct mds *mds = userdata;
+    int is_none =
+        result->condition && strcmp(result->condition, "item-not-found") == 0;
+
+    if (!mds->is_loading || result->status == XMPP_ENOTCONN)
+        return;
+    mds->is_loading = 0;
+    if (result->status == 0 || is_none)
+        sweep(mds);
+    else
+        xmpp_conn_log(conn, &xmpp_mod_mds, XMPP_LEVEL_INFO,
+                      "the marks of the server cannot be read: %s",
+                      result->condition ? result->condition
+                                        : xmpp_strerror(result->status));
+    xmpp_conn_emit(conn, &xmpp_mod_mds, XMPP_MDS_LOADED, NULL, NULL);
+}
+
+static int load_marks(xmpp_conn_t *conn, struct mds *mds)
+{
+    void *memory = NULL;
+    xmpp_flow_t *flow =
+        xmpp_flow_new(conn, loading, 2, sizeof(struct loading), &memory);
+
+    if (!flow)
+        return XMPP_EMEM;
+    XMPP_INIT(xmpp_rsm, ((struct loading *)memory)->page);
+    mds->load++;
+    mds->is_loading = 1;
+    return xmpp_flow_start(flow, on_marks_loaded, mds);
+}
+
+/* ---- sessions ---------------------------------------------------- */
+
+/* The marks of another account are forgotten. */
+static void set_mds_account(xmpp_conn_t *conn, struct mds *mds)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    char *account = xmpp_jid_bare(ctx, xmpp_conn_get_bound_jid(conn));
+
+    if (!account || !mds->account || strcmp(account, mds->account))
+        xmpp_dict_clear(mds->chats);
+    xmpp_free(ctx, mds->account);
+    mds->account = account;
+}
+
+static void begin_marks(xmpp_conn_t *conn, struct mds *mds)
+{
+    int rc;
+
+    if (xmpp_conn_is_component(conn))
+        return;
+    set_mds_account(conn, mds);
+    rc = load_marks(conn, mds);
+    if (rc == 0)
+        return;
+    mds->is_loading = 0;
+    xmpp_conn_log(conn, &xmpp_mod_mds, XMPP_LEVEL_WARN, "not requested: %s",
+                  xmpp_strerror(rc));
+}
+
+static int on_mds_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    struct mds *mds = state;
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+
+    if (event == XMPP_ATTACHED) {
+        mds->chats = xmpp_dict_new(ctx, sizeof(struct chat), 0, chat_done);
+        return mds->chats ? 0 : XMPP_EMEM;
+    }
+    if (event == XMPP_SESSION_STARTED)
+        begin_marks(conn, mds);
+    if (event == XMPP_SESSION_ENDED) {
+        mds->load++; /* whoever walks gives up */
+        mds->is_loading = mds->is_assisted = 0;
+    }
+    if (event == XMPP_DETACHED) {
+        xmpp_dict_free(mds->chats);
+        xmpp_free(ctx, mds->account);
+    }
+    return 0;
+}
+
+static const xmpp_row_t rows[] = {
+    XMPP_NEEDS(&xmpp_mod_pep),
+    XMPP_NODE(XMPP_SENDER_ACCOUNT, XMPP_NOTIFY, XMPP_NS_MDS, &xmpp_mds,
+              on_mds_item),
+    XMPP_EVENT(XMPP_MDS_DISPLAYED, "displayed", &xmpp_mds_displayed),
+    XMPP_EVENT(XMPP_MDS_LOADED, "loaded", NULL),
+    XMPP_LIMIT("chats", 10000, 1, 10000000, offsetof(struct mds, most)),
+    XMPP_LIFECYCLE(on_mds_life),
+    XMPP_SPEC("XEP-0490", "1.0.1", "complete"),
+    XMPP_ROWS_END};
+
+XMPP_MODULE(xmpp_mod_mds, "mds", sizeof(struct mds), rows);
+
+/* ---- what the application calls ---------------------------------- */
+
+const xmpp_mds_displayed_t *xmpp_mds_get(xmpp_conn_t *conn,
+                                         const xmpp_jid_t *chat)
+{
+    struct mds *mds = mds_of(conn);
+    const struct chat *found =
+        mds ? xmpp_dict_find_jid(mds->chats, chat, XMPP_JID_FULL) : NULL;
+
+    return found ? found->displayed : NULL;
+}
+
+const xmpp_mds_displayed_t *xmpp_mds_next(xmpp_conn_t *conn,
+                                          const xmpp_mds_displayed_t *displayed)
+{
+    struct mds *mds = mds_of(conn);
+    const struct chat *at = NULL;
+
+    if (mds && displayed)
+        at = xmpp_dict_find_jid(mds->chats, &displayed->chat, XMPP_JID_FULL);
+    if (!mds || (displayed && !at))
+        return NULL;
+    at = xmpp_dict_next(mds->chats, at);
+    return at ? at->displayed : NULL;
+}
+
+int xmpp_mds_is_assisted(xmpp_conn_t *conn)
+{
+    struct mds *mds = mds_of(conn);
+
+    return mds && mds->is_assisted;
+}
+
+/* Who gave the id of a message (section 4.2): the room if all could read it,
+ * else our server. */
+static void find_by(xmpp_conn_t *conn, const xmpp_jid_t *chat,
+                    const char *account, char *buffer, xmpp_jid_t *ret)
+{
+    if (!chat->resource_size &&
+        xmpp_conn_sender_is(conn, chat, XMPP_SENDER_ROOM))
+        *ret = *chat;
+    else if (account)
+        xmpp_jid_parse(account, strlen(account), XMPP_JID_LENIENT, buffer, ret,
+                       NULL);
+}
+
+static int publish_mark(xmpp_conn_t *conn, const xmpp_mds_displayed_t *mark,
+                        xmpp_result_handler handler, void *userdata)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    char *item = xmpp_jid_text(ctx, &mark->chat, XMPP_JID_FULL);
+    xmpp_stanza_t *element =
+        item ? xmpp_stanza_new_tag(ctx, "displayed", XMPP_NS_MDS) : NULL;
+    xmpp_pubsub_config_t options;
+    xmpp_stanza_id_t id;
+    int rc = XMPP_EMEM;
+
+    XMPP_INIT(xmpp_stanza_id, id);
+    id.id = mark->id;
+    id.by = mark->by;
+    xmpp_payload_add(element, &xmpp_stanza_id, &id);
+    XMPP_INIT(xmpp_pubsub_config, options);
+    options.max_items = "max";
+    options.send_last_published_item = "never";
+    if (element)
+        rc = xmpp_pep_publish_private_element(conn, XMPP_NS_MDS, item, element,
+                                              &options, handler, userdata);
+    xmpp_free(ctx, item);
+    return rc;
+}
+
+int xmpp_mds_set(xmpp_conn_t *conn, const xmpp_jid_t *chat, const char *id,
+                 const xmpp_jid_t *by, xmpp_result_handler handler,
+                 void *userdata)
+{
+    struct mds *mds = mds_of(conn);
+    char buffer[XMPP_JID_BUFFER_SIZE];
+    xmpp_mds_displayed_t mark, *before = NULL;
+    int rc;
+
+    if (!mds)
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_mds);
+    if (!chat || !chat->domain_size || !id)
+        return xmpp_conn_fail(conn, &xmpp_mod_mds, XMPP_EARG,
+                              "a mark needs a conversation and the id of a "
+                              "message");
+    XMPP_INIT(xmpp_mds_displayed, mark);
+    mark.chat = *chat;
+    mark.id = id;
+    if (by)
+        mark.by = *by;
+    else
+        find_by(conn, chat, mds->account, buffer, &mark.by);
+    if (!mark.by.domain_size)
+        return XMPP_ENOTCONN;
+    xmpp_conn_hold(conn);
+    rc = publish_mark(conn, &mark, handler, userdata);
+    if (rc == 0 &&
+        put_displayed(xmpp_conn_get_context(conn), mds, &mark, &before) < 0)
+        drop_displayed(mds, chat); /* rather nothing than what is wrong */
+    xmpp_free(xmpp_conn_get_context(conn), before);
+    xmpp_conn_unhold(conn);
+    return rc;
+}
