@@ -295,6 +295,12 @@ XMPP_API xmpp_stanza_t *xmpp_payload_add(xmpp_stanza_t *parent,
                                          const xmpp_payload_t *payload,
                                          const void *value);
 
+/* The same as a tree of its own, such as a whole stanza. Owned. NULL when out
+ * of memory, and for a NULL argument. */
+XMPP_API xmpp_stanza_t *xmpp_payload_new(xmpp_ctx_t *ctx,
+                                         const xmpp_payload_t *payload,
+                                         const void *value);
+
 /* ---- values of their own ----------------------------------------- */
 
 /* A copy with everything in it in one block; its size is that of the table,

@@ -5,7 +5,6 @@
 #include <xmpp/build.h>
 
 #include "base/env.h"
-#include "payload/write.h"
 #include "stanza/parse.h"
 
 char *xmpp_payload_to_text(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
@@ -17,9 +16,7 @@ char *xmpp_payload_to_text(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
 
     if (!ctx || !payload || !value)
         return NULL;
-    tree = xmpp_stanza_new_tag(ctx, payload->name, payload->ns);
-    if (tree)
-        write_payload(tree, payload, value);
+    tree = xmpp_payload_new(ctx, payload, value);
     if (xmpp_stanza_get_status(tree) == 0)
         xmpp_stanza_to_text(tree, &text, &size);
     xmpp_stanza_release(tree);

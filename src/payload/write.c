@@ -1,10 +1,11 @@
 /* write.c - writes payloads into trees. */
 
-#include "payload/write.h"
+#include <xmpp/payload.h>
 
 #include <xmpp/error.h>
 
 #include "base/code.h"
+#include "payload/table.h"
 #include "payload/value.h"
 #include "stanza/build.h"
 #include "stanza/find.h"
@@ -201,12 +202,18 @@ static void write_struct(const struct writing *w, const xmpp_payload_t *payload,
 
 /* ---- for all ----------------------------------------------------- */
 
-void write_payload(xmpp_stanza_t *element, const xmpp_payload_t *payload,
-                   const void *value)
+xmpp_stanza_t *xmpp_payload_new(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
+                                const void *value)
 {
-    struct writing w = {element, node_ns(element), 1};
+    struct writing w = {NULL, STR_NONE, 1};
 
-    write_struct(&w, payload, value);
+    if (!ctx || !payload || !value)
+        return NULL;
+    w.element = xmpp_stanza_new_tag(ctx, payload->name, payload->ns);
+    w.ns = node_ns(w.element);
+    if (w.element)
+        write_struct(&w, payload, value);
+    return w.element;
 }
 
 xmpp_stanza_t *xmpp_payload_add(xmpp_stanza_t *parent,

@@ -256,6 +256,28 @@ static void real_numbers(void)
     setlocale(LC_NUMERIC, "C");
 }
 
+static void own_trees(void)
+{
+    xmpp_stanza_t *tree;
+    values_t v;
+    char *got = NULL;
+    size_t n;
+
+    XMPP_INIT(in_attrs, v);
+    v.real = 0.5;
+    tree = xmpp_payload_new(ctx, &in_attrs, &v);
+    ok(!xmpp_stanza_get_parent(tree), "a tree of its own");
+    xmpp_stanza_to_text(tree, &got, &n);
+    is_str(got, "<v xmlns=\"" NS "\" real=\"0.5\" no=\"false\"/>",
+           "has the element");
+    xmpp_free(ctx, got);
+    xmpp_stanza_release(tree);
+    ok(!xmpp_payload_new(NULL, &in_attrs, &v) &&
+           !xmpp_payload_new(ctx, NULL, &v) &&
+           !xmpp_payload_new(ctx, &in_attrs, NULL),
+       "not of nothing");
+}
+
 static void odd_values(void)
 {
     values_t v;
@@ -283,6 +305,7 @@ int main(void)
     must();
     white_space();
     real_numbers();
+    own_trees();
     odd_values();
     xmpp_ctx_free(ctx);
     is_int(memory.held, 0, "no memory is left");
