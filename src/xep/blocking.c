@@ -255,21 +255,19 @@ int xmpp_blocking_load(xmpp_conn_t *conn)
 
 /* ---- what is refused --------------------------------------------- */
 
-/* Section 3.3: our server answers in the name of the addressee. Who is not in
- * the list is not blocked, whatever it says. */
+/* Section 3.3: our server answers in the name of the addressee, which is in the
+ * list, or it would not be refused. ejabberd leaves out <blocked/>. */
 static int on_refusal(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
 {
     const char *type = xmpp_stanza_get_type(in->message);
-    xmpp_stanza_t *error;
+    const char *condition;
     xmpp_blocking_refusal_t refusal;
 
     (void)state;
     if (!type || strcmp(type, "error") || in->via != XMPP_VIA_STREAM)
         return 0;
-    error = xmpp_stanza_next_tag(in->message, NULL, "error",
-                                 xmpp_stanza_get_ns(in->message));
-    if (!xmpp_stanza_next_tag(error, NULL, "blocked",
-                              XMPP_NS_BLOCKING_ERRORS) ||
+    condition = xmpp_stanza_get_error(in->message, NULL, NULL);
+    if (!condition || strcmp(condition, "not-acceptable") ||
         !xmpp_blocking_find(conn, in->from))
         return 0;
     XMPP_INIT(xmpp_blocking_refusal, refusal);

@@ -13,9 +13,9 @@
  * there, without events, as a session begins.
  *
  * Nothing that a blocked address sends reaches us. To send to it is refused by
- * our server: a request ends with XMPP_ESTANZA, condition "not-acceptable",
- * specific "blocked"; a message or presence with the event
- * XMPP_BLOCKING_REFUSED.
+ * our server: a request ends with XMPP_ESTANZA and the condition
+ * "not-acceptable", specific "blocked" (which ejabberd leaves out); a message
+ * or presence with the event XMPP_BLOCKING_REFUSED.
  *
  * The limit "items": how many addresses the list has; of more, a line in the
  * log says that they are left out. On a component the module does nothing.
