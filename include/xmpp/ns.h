@@ -160,6 +160,8 @@
 #define XMPP_NS_REPORTING "urn:xmpp:reporting:1"
 #define XMPP_NS_REPORTING_SPAM "urn:xmpp:reporting:spam"
 #define XMPP_NS_REPORTING_ABUSE "urn:xmpp:reporting:abuse"
+/* What is stored of archives and of our own messages: the library's own */
+#define XMPP_NS_SYNC "urn:libxmpp:sync"
 /* Publish-subscribe (XEP-0060): requests, those of owners, and events of nodes;
  * the types of its forms, and names of errors */
 #define XMPP_NS_PUBSUB "http://jabber.org/protocol/pubsub"

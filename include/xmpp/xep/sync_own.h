@@ -1,0 +1,87 @@
+/* sync_own.h - messages of ours whose fate is not known yet (sync_line.h). */
+
+#ifndef XMPP_XEP_SYNC_OWN_H
+#define XMPP_XEP_SYNC_OWN_H
+
+#include <xmpp/types.h>
+
+XMPP_BEGIN
+
+/* What is known of a message of ours. */
+typedef enum {
+    XMPP_SYNC_SENT = 1,  /* the server acknowledged it */
+    XMPP_SYNC_STORED,    /* it is in the archive */
+    XMPP_SYNC_RECEIVED,  /* a client of the other side has it (XEP-0184) */
+    XMPP_SYNC_DISPLAYED, /* it was displayed there (XEP-0333) */
+    XMPP_SYNC_UNKNOWN,   /* the session was lost, and there is no archive to
+                          * look it up in: it is not sent again */
+    XMPP_SYNC_REFUSED    /* answered with an error, or given up */
+} xmpp_sync_fate_kind_t;
+
+/* Where such a message is. */
+typedef enum {
+    XMPP_SYNC_QUEUED = 1, /* it was not sent yet */
+    XMPP_SYNC_OUT,        /* sent, and not acknowledged yet */
+    XMPP_SYNC_DOUBTFUL    /* the same, in a session that is lost */
+} xmpp_sync_own_state_t;
+
+/* ---- for modules ------------------------------------------------- */
+
+/* What the owner does. Send it: `after` is to be stored with it. Not 0: it was
+ * not sent, and is tried again later. Settle: its fate is known, and it is not
+ * in the list any more. Either may do anything. */
+typedef int (*xmpp_sync_own_sender)(void *to, const char *id,
+                                    const char *after);
+typedef void (*xmpp_sync_own_settler)(void *to, const char *id, int fate);
+
+/* They stay in the order in which they were added. */
+typedef struct _xmpp_sync_own_t xmpp_sync_own_t;
+
+/* Owned: xmpp_sync_own_free(). NULL without functions, or when out of memory.
+ */
+XMPP_API xmpp_sync_own_t *xmpp_sync_own_new(xmpp_ctx_t *ctx,
+                                            xmpp_sync_own_sender send,
+                                            xmpp_sync_own_settler settle,
+                                            void *to);
+XMPP_API void xmpp_sync_own_free(xmpp_sync_own_t *own);
+
+/* Add one, the last in order. `after`: the id of the last message of the
+ * archive that was known as it was sent, or NULL. 0; XMPP_EARG if its id is
+ * there already; XMPP_EMEM; XMPP_EINVOP. */
+XMPP_API int xmpp_sync_own_add(xmpp_sync_own_t *own, const char *id, int state,
+                               const char *after);
+
+/* The id behind this one; NULL: the first. NULL at the end. Borrowed until the
+ * message leaves the list. */
+XMPP_API const char *xmpp_sync_own_next(const xmpp_sync_own_t *own,
+                                        const char *id);
+
+/* Its xmpp_sync_own_state_t, or 0 if it is not in the list. */
+XMPP_API int xmpp_sync_own_get_state(const xmpp_sync_own_t *own,
+                                     const char *id);
+
+/* Its session is lost: `is_sent` if it may have left. */
+XMPP_API void xmpp_sync_own_doubt(xmpp_sync_own_t *own, const char *id,
+                                  int is_sent);
+
+/* Take it out of the list, and order the owner to settle it. An id that is not
+ * there is ignored. */
+XMPP_API void xmpp_sync_own_settle(xmpp_sync_own_t *own, const char *id,
+                                   int fate);
+
+/* Where to begin to look up what is in doubt: 1, and *ret_after is that of the
+ * oldest (borrowed); 0 if there is none. */
+XMPP_API int xmpp_sync_own_find_doubt(const xmpp_sync_own_t *own,
+                                      const char **ret_after);
+
+/* Send the first that waits; `cursor` is its `after`. What is doubtful counts,
+ * too, if `resends`. 1; 0 if there is none; or the code why not. */
+XMPP_API int xmpp_sync_own_send_next(xmpp_sync_own_t *own, const char *cursor,
+                                     int resends);
+
+/* Settle all that is doubtful with this fate. */
+XMPP_API void xmpp_sync_own_settle_doubt(xmpp_sync_own_t *own, int fate);
+
+XMPP_END
+
+#endif /* XMPP_XEP_SYNC_OWN_H */

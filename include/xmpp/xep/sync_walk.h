@@ -1,0 +1,69 @@
+/* sync_walk.h - the way through an archive, page by page (sync_line.h). */
+
+#ifndef XMPP_XEP_SYNC_WALK_H
+#define XMPP_XEP_SYNC_WALK_H
+
+#include <xmpp/xep/sync_notes.h>
+#include <xmpp/xep/sync_own.h>
+
+XMPP_BEGIN
+
+/* ---- for modules ------------------------------------------------- */
+
+/* Request a page, and report it with this number. `is_last`: the last page of
+ * the archive; else the one behind `after`, or the first (NULL). Not 0: it was
+ * not requested. It may do anything. */
+typedef int (*xmpp_sync_requester)(void *to, long number, int is_last,
+                                   const char *after);
+
+/* `number` changes with whatever makes the page in progress void: a request, a
+ * session that begins or ends. Who called somebody else compares it. Members
+ * may be added at the end. */
+typedef struct _xmpp_sync_walk_t {
+    xmpp_ctx_t *ctx;
+    const xmpp_sync_notes_t *notes; /* they have the cursor */
+    const xmpp_sync_own_t *own;
+    xmpp_sync_requester request;
+    void *to;
+    long number;
+    int is_open;      /* a page was requested, and did not arrive */
+    int is_due;       /* the walk stopped where it cannot go on: start over */
+    int is_last, why; /* the last page was requested, and why */
+    char *after;      /* else the one behind this id */
+    int is_past;      /* it has passed the cursor; before it only messages of
+                       * ours are looked up */
+    long count;       /* messages behind the cursor, */
+    long walked;      /* and all that came, since it began */
+} xmpp_sync_walk_t;
+
+XMPP_API void xmpp_sync_walk_init(xmpp_sync_walk_t *walk, xmpp_ctx_t *ctx,
+                                  const xmpp_sync_notes_t *notes,
+                                  const xmpp_sync_own_t *own,
+                                  xmpp_sync_requester request, void *to);
+XMPP_API void xmpp_sync_walk_clear(xmpp_sync_walk_t *walk);
+
+/* Begin with what a new session has to read: from the cursor on, or from where
+ * messages of ours are in doubt; or the last page, if the archive was empty or
+ * never read. */
+XMPP_API void xmpp_sync_walk_begin(xmpp_sync_walk_t *walk);
+
+/* Begin with what follows the cursor: all that arrived. */
+XMPP_API void xmpp_sync_walk_look_up(xmpp_sync_walk_t *walk);
+
+/* The same, unless something of ours is in doubt: then as a new session. */
+XMPP_API void xmpp_sync_walk_update(xmpp_sync_walk_t *walk);
+
+/* Request the page behind this id, the last page, or the same as before. */
+XMPP_API void xmpp_sync_walk_after(xmpp_sync_walk_t *walk, const char *after);
+XMPP_API void xmpp_sync_walk_last(xmpp_sync_walk_t *walk, int why);
+XMPP_API void xmpp_sync_walk_again(xmpp_sync_walk_t *walk);
+
+/* Await no page any more. Returns the new number. */
+XMPP_API long xmpp_sync_walk_stop(xmpp_sync_walk_t *walk);
+
+/* Is this the page that is awaited? */
+XMPP_API int xmpp_sync_walk_awaits(const xmpp_sync_walk_t *walk, long number);
+
+XMPP_END
+
+#endif /* XMPP_XEP_SYNC_WALK_H */

@@ -1,0 +1,449 @@
+/* sync_line.c - the engine of sync.h for one archive. */
+
+#include <xmpp/xep/sync_line.h>
+
+#include <string.h>
+
+#include <xmpp/ctx.h>
+#include <xmpp/error.h>
+
+/* An archive that goes on without end is given up after so many times the limit
+ * of a catch-up. */
+#define WALKED_MOST 100
+
+/* Who gave an order compares the number of the walk: if it has changed, all is
+ * different. */
+struct _xmpp_sync_line_t {
+    xmpp_ctx_t *ctx;
+    xmpp_sync_orders_t orders;
+    xmpp_sync_notes_t *notes;
+    xmpp_sync_hold_t *hold;
+    xmpp_sync_own_t *own;
+    xmpp_sync_walk_t walk;
+    xmpp_sync_state_t state;
+    int busy, is_freed;
+    int has_archive; /* in this session */
+    int is_stale;    /* more arrived than could be held */
+    size_t new_keys; /* noted since the last request */
+};
+
+static const xmpp_sync_known_t *known_of(const xmpp_sync_line_t *line)
+{
+    return xmpp_sync_notes_get(line->notes);
+}
+
+/* NULL equals NULL. */
+static int id_equal(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* Rule 2: what is held by now is in the archive. */
+static int request_page(void *to, long number, int is_last, const char *after)
+{
+    xmpp_sync_line_t *line = to;
+
+    xmpp_sync_hold_drop_archived(line->hold);
+    line->new_keys = 0;
+    line->is_stale = 0;
+    return line->orders.request(line->orders.to, number, is_last, after);
+}
+
+/* ---- life -------------------------------------------------------- */
+
+xmpp_sync_line_t *xmpp_sync_line_new(xmpp_ctx_t *ctx,
+                                     const xmpp_sync_orders_t *orders)
+{
+    xmpp_sync_line_t *line;
+
+    if (!ctx || !orders || !orders->limits || !orders->request ||
+        !orders->deliver || !orders->report ||
+        !(line = xmpp_zalloc(ctx, sizeof(*line))))
+        return NULL;
+    line->ctx = ctx;
+    line->orders = *orders;
+    line->state = XMPP_SYNC_OFFLINE;
+    line->notes = xmpp_sync_notes_new(ctx);
+    line->hold = xmpp_sync_hold_new(ctx);
+    line->own =
+        xmpp_sync_own_new(ctx, orders->send, orders->settle, orders->to);
+    xmpp_sync_walk_init(&line->walk, ctx, line->notes, line->own, request_page,
+                        line);
+    if (line->notes && line->hold && line->own)
+        return line;
+    xmpp_sync_line_free(line);
+    return NULL;
+}
+
+/* A call in progress keeps the line; it notices by `number` that it is over. */
+void xmpp_sync_line_free(xmpp_sync_line_t *line)
+{
+    if (!line)
+        return;
+    xmpp_sync_walk_stop(&line->walk);
+    line->state = XMPP_SYNC_OFFLINE;
+    line->is_freed = 1;
+    if (line->busy)
+        return;
+    xmpp_sync_own_free(line->own);
+    xmpp_sync_hold_free(line->hold);
+    xmpp_sync_notes_free(line->notes);
+    xmpp_sync_walk_clear(&line->walk);
+    xmpp_free(line->ctx, line);
+}
+
+static void leave_line(xmpp_sync_line_t *line)
+{
+    if (--line->busy == 0 && line->is_freed)
+        xmpp_sync_line_free(line);
+}
+
+int xmpp_sync_line_get_state(const xmpp_sync_line_t *line)
+{
+    return line ? line->state : XMPP_SYNC_OFFLINE;
+}
+
+xmpp_sync_notes_t *xmpp_sync_line_get_notes(xmpp_sync_line_t *line)
+{
+    return line ? line->notes : NULL;
+}
+
+xmpp_sync_own_t *xmpp_sync_line_get_own(xmpp_sync_line_t *line)
+{
+    return line ? line->own : NULL;
+}
+
+static void set_line_state(xmpp_sync_line_t *line, xmpp_sync_state_t state)
+{
+    if (line->state == state)
+        return;
+    line->state = state;
+    line->orders.report(line->orders.to, state);
+}
+
+/* ---- delivering -------------------------------------------------- */
+
+/* A message came by the stream, or in a page. */
+enum source { BY_STREAM, BY_PAGE, BY_UNSTABLE_PAGE };
+
+/* Without an archive nobody but a stranger can have added an id. */
+static int has_id(const xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
+{
+    return item->id && line->has_archive;
+}
+
+/* Its id is new, but it may have been delivered without. Rule 3: the notes
+ * change, then all is stored and delivered together. */
+static int deliver_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
+                        const xmpp_sync_gap_t *gap, enum source source)
+{
+    int is_known = item->own != NULL;
+
+    if (has_id(line, item) &&
+        xmpp_sync_notes_add(line->notes, item->id, item->time,
+                            source != BY_UNSTABLE_PAGE))
+        return XMPP_EMEM;
+    if (!item->id && line->has_archive && !item->own)
+        line->new_keys += xmpp_sync_notes_add_key(line->notes, item->key) == 0;
+    if (source != BY_STREAM)
+        is_known |= xmpp_sync_notes_take_key(line->notes, item->key);
+    line->orders.deliver(line->orders.to, is_known ? NULL : item, gap);
+    xmpp_sync_own_settle(line->own, item->own, XMPP_SYNC_STORED);
+    return 0;
+}
+
+/* Messages of ours; what is in doubt only if the archive was read. */
+static void send_waiting(xmpp_sync_line_t *line, int can_resend)
+{
+    while (line->state == XMPP_SYNC_LIVE &&
+           xmpp_sync_own_send_next(line->own, known_of(line)->cursor,
+                                   can_resend) > 0)
+        ;
+}
+
+/* Rule 5: is something held that only the archive can judge? */
+static int has_doubt(const xmpp_sync_line_t *line)
+{
+    return line->is_stale ||
+           xmpp_sync_hold_has_delayed(line->hold, line->notes);
+}
+
+static void drain_hold(xmpp_sync_line_t *line)
+{
+    long number = line->walk.number;
+    xmpp_sync_item_t *item;
+
+    while (line->walk.number == number &&
+           (item = xmpp_sync_hold_take(line->hold))) {
+        int rc = 0;
+
+        if (!has_id(line, item) || !xmpp_sync_notes_has(line->notes, item->id))
+            rc = deliver_item(line, item, NULL, BY_STREAM);
+        xmpp_sync_hold_release(line->hold, item);
+        if (rc && line->walk.number == number)
+            xmpp_sync_walk_begin(&line->walk);
+    }
+}
+
+/* The catch-up is complete, or can go no further. What is still held came
+ * during the last page. */
+static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
+{
+    long number = xmpp_sync_walk_stop(&line->walk);
+
+    if (is_complete)
+        xmpp_sync_notes_cut_keys(line->notes, line->new_keys);
+    if (line->has_archive && is_complete && has_doubt(line)) {
+        xmpp_sync_walk_look_up(&line->walk);
+        return;
+    }
+    drain_hold(line);
+    if (line->walk.number == number)
+        set_line_state(line, XMPP_SYNC_LIVE);
+    if (line->state != XMPP_SYNC_LIVE || line->walk.number != number)
+        return;
+    if (!line->has_archive)
+        xmpp_sync_own_settle_doubt(line->own, XMPP_SYNC_UNKNOWN);
+    send_waiting(line, is_complete);
+}
+
+/* Rules 4 and 8: all that follows may be missing. */
+static void fail_catch_up(xmpp_sync_line_t *line, int why)
+{
+    const xmpp_sync_gap_t *gap = NULL;
+    long number = xmpp_sync_walk_stop(&line->walk);
+
+    line->has_archive = why != XMPP_SYNC_NO_ARCHIVE;
+    if (line->has_archive && has_doubt(line)) /* it all lies in the gap */
+        xmpp_sync_hold_drop_archived(line->hold);
+    line->walk.is_due =
+        xmpp_sync_notes_add_gap(line->notes, why, NULL, XMPP_NO_TIME,
+                                (size_t)line->orders.limits->gaps, &gap) != 0;
+    if (!line->walk.is_due)
+        line->orders.deliver(line->orders.to, NULL, gap);
+    if (!line->walk.is_due && line->walk.number == number)
+        end_catch_up(line, 0);
+}
+
+/* ---- what arrives ------------------------------------------------ */
+
+/* Above the limit those with an id are left to another request, and those
+ * without have waited long enough. */
+static int hold_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
+{
+    int is_full = xmpp_sync_hold_count(line->hold) >= line->orders.limits->held;
+
+    if (is_full && !item->id)
+        return deliver_item(line, item, NULL, BY_STREAM);
+    if (!is_full && xmpp_sync_hold_put(line->hold, item) == 0)
+        return 0;
+    line->is_stale = 1;
+    return item->id ? 0 : XMPP_EMEM;
+}
+
+static int receive_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
+{
+    if (has_id(line, item) && xmpp_sync_notes_has(line->notes, item->id))
+        return 0;
+    if (line->state != XMPP_SYNC_LIVE)
+        return hold_item(line, item);
+    if (!(has_id(line, item) && item->is_delayed) &&
+        deliver_item(line, item, NULL, BY_STREAM) == 0)
+        return 0;
+    set_line_state(line, XMPP_SYNC_CATCHING);
+    if (line->state == XMPP_SYNC_CATCHING)
+        xmpp_sync_walk_update(&line->walk);
+    return 0;
+}
+
+int xmpp_sync_line_receive(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
+{
+    int rc;
+
+    if (!line || !item)
+        return XMPP_EINVOP;
+    line->busy++;
+    rc = receive_item(line, item);
+    leave_line(line);
+    return rc;
+}
+
+/* ---- pages ------------------------------------------------------- */
+
+/* One of a page. Before the cursor only our own are of interest. */
+static int take_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
+                     const xmpp_sync_gap_t *gap, enum source source)
+{
+    if (!line->walk.is_past) {
+        line->walk.is_past = id_equal(item->id, known_of(line)->cursor);
+        xmpp_sync_own_settle(line->own, item->own, XMPP_SYNC_STORED);
+        return 0;
+    }
+    line->walk.count++;
+    if (!xmpp_sync_notes_has(line->notes, item->id)) {
+        xmpp_sync_hold_drop_key(line->hold, item->key);
+        return deliver_item(line, item, gap, source);
+    }
+    if (gap)
+        line->orders.deliver(line->orders.to, NULL, gap);
+    return 0;
+}
+
+/* What of the last page is new, from *ret_at on; with a gap below it unless it
+ * reaches back to the cursor. */
+static int begin_last(xmpp_sync_line_t *line,
+                      const xmpp_sync_item_t *const *items, size_t count,
+                      int is_whole, size_t *ret_at,
+                      const xmpp_sync_gap_t **ret_gap)
+{
+    const xmpp_sync_known_t *known = known_of(line);
+    const char *cursor = known->cursor;
+    size_t i = count;
+    int rc = 0;
+
+    while (cursor && i > 0 && !id_equal(items[i - 1]->id, cursor))
+        i--;
+    *ret_at = cursor ? i : 0;
+    if (*ret_at == 0 && (cursor || (count && (!is_whole || known->is_begun))))
+        rc = xmpp_sync_notes_add_gap(
+            line->notes, line->walk.why, count ? items[0]->id : NULL,
+            count ? items[0]->time : XMPP_NO_TIME,
+            (size_t)line->orders.limits->gaps, ret_gap);
+    if (rc == 0)
+        xmpp_sync_notes_begin(line->notes);
+    return rc;
+}
+
+static void next_page(xmpp_sync_line_t *line, const char *last, int is_complete)
+{
+    if (is_complete && !line->walk.is_past)
+        xmpp_sync_walk_look_up(&line->walk); /* the cursor's message is gone */
+    else if (is_complete)
+        end_catch_up(line, 1);
+    else if (line->walk.walked > WALKED_MOST * line->orders.limits->catch_up)
+        fail_catch_up(line, XMPP_SYNC_FAILED);
+    else if (line->walk.count >= line->orders.limits->catch_up &&
+             !xmpp_sync_own_find_doubt(line->own, NULL))
+        xmpp_sync_walk_last(&line->walk, XMPP_SYNC_TOO_MANY);
+    else
+        xmpp_sync_walk_after(&line->walk, last);
+}
+
+static void walk_page(xmpp_sync_line_t *line, long number,
+                      const xmpp_sync_item_t *const *items, size_t count,
+                      int is_complete, enum source source)
+{
+    const xmpp_sync_gap_t *gap = NULL;
+    size_t i = 0;
+
+    line->walk.is_due = line->walk.is_last &&
+                        begin_last(line, items, count, is_complete, &i, &gap);
+    if (line->walk.is_due)
+        return;
+    if (i == count && line->walk.is_last)
+        line->orders.deliver(line->orders.to, NULL, gap);
+    if (line->walk.is_last)
+        is_complete = i == count;
+    else if (!count || id_equal(items[count - 1]->id, line->walk.after))
+        is_complete = 1; /* a server that goes round in a circle */
+    for (; i < count && line->walk.number == number; i++, gap = NULL)
+        if (take_item(line, items[i], gap, source)) {
+            line->walk.is_due = 1;
+            return;
+        }
+    if (line->walk.number == number)
+        next_page(line, count ? items[count - 1]->id : NULL, is_complete);
+}
+
+void xmpp_sync_line_take_page(xmpp_sync_line_t *line, long number,
+                              const xmpp_sync_item_t *const *items,
+                              size_t count, int is_complete, int is_unstable)
+{
+    if (!line || !xmpp_sync_walk_awaits(&line->walk, number))
+        return;
+    line->busy++;
+    line->walk.is_open = 0;
+    line->walk.walked += (long)count;
+    walk_page(line, number, items, count, is_complete,
+              is_unstable ? BY_UNSTABLE_PAGE : BY_PAGE);
+    leave_line(line);
+}
+
+void xmpp_sync_line_fail_page(xmpp_sync_line_t *line, long number, int why)
+{
+    if (!line || !xmpp_sync_walk_awaits(&line->walk, number))
+        return;
+    line->busy++;
+    if (why != XMPP_SYNC_EXPIRED)
+        fail_catch_up(line, why);
+    else if (!line->walk.is_past)
+        xmpp_sync_walk_look_up(
+            &line->walk); /* only what was before the cursor is gone */
+    else if (!line->walk.is_last)
+        xmpp_sync_walk_last(&line->walk, why);
+    else
+        fail_catch_up(line, XMPP_SYNC_FAILED);
+    leave_line(line);
+}
+
+/* ---- sessions ---------------------------------------------------- */
+
+void xmpp_sync_line_begin(xmpp_sync_line_t *line, const char *end)
+{
+    long number;
+
+    if (!line)
+        return;
+    line->busy++;
+    number = xmpp_sync_walk_stop(&line->walk);
+    line->has_archive = 1;
+    xmpp_sync_hold_drop_archived(line->hold);
+    set_line_state(line, XMPP_SYNC_CATCHING);
+    if (line->walk.number == number && end &&
+        !xmpp_sync_own_find_doubt(line->own, NULL) &&
+        id_equal(end, known_of(line)->cursor))
+        end_catch_up(line, 1);
+    else if (line->walk.number == number)
+        xmpp_sync_walk_begin(&line->walk);
+    leave_line(line);
+}
+
+void xmpp_sync_line_resume(xmpp_sync_line_t *line, int is_open)
+{
+    if (!line)
+        return;
+    line->busy++;
+    if (line->state == XMPP_SYNC_LIVE &&
+        !xmpp_sync_own_find_doubt(line->own, NULL))
+        send_waiting(line, 0);
+    else if (line->state == XMPP_SYNC_LIVE)
+        xmpp_sync_line_begin(line, NULL); /* look up what is in doubt */
+    else if (line->state == XMPP_SYNC_CATCHING && line->walk.is_due)
+        xmpp_sync_walk_begin(&line->walk);
+    else if (line->state == XMPP_SYNC_CATCHING && !is_open)
+        xmpp_sync_walk_again(&line->walk);
+    leave_line(line);
+}
+
+void xmpp_sync_line_end(xmpp_sync_line_t *line)
+{
+    if (!line)
+        return;
+    line->busy++;
+    xmpp_sync_walk_stop(&line->walk);
+    xmpp_sync_hold_drop_archived(line->hold);
+    set_line_state(line, XMPP_SYNC_OFFLINE);
+    leave_line(line);
+}
+
+/* ---- messages of ours -------------------------------------------- */
+
+int xmpp_sync_line_send(xmpp_sync_line_t *line, const char *id)
+{
+    int rc = line ? xmpp_sync_own_add(line->own, id, XMPP_SYNC_QUEUED, NULL)
+                  : XMPP_EINVOP;
+
+    if (rc == 0)
+        xmpp_sync_line_resume(line, 1);
+    return rc;
+}

@@ -1,0 +1,210 @@
+/* sync_own.c - messages of ours whose fate is not known yet. */
+
+#include <xmpp/xep/sync_own.h>
+
+#include <xmpp/ctx.h>
+#include <xmpp/dict.h>
+#include <xmpp/error.h>
+
+/* The owner is learning of its fate. */
+#define OWN_SETTLED 0
+
+/* Its key in the dict is its id. */
+struct own {
+    int state; /* an xmpp_sync_own_state_t, or OWN_SETTLED */
+    char *after;
+};
+
+/* The owner may free the list while it is called: `busy` keeps it. */
+struct _xmpp_sync_own_t {
+    xmpp_ctx_t *ctx;
+    xmpp_sync_own_sender send;
+    xmpp_sync_own_settler settle;
+    void *to;
+    xmpp_dict_t *all;
+    int busy, is_freed;
+};
+
+static void own_message_done(xmpp_ctx_t *ctx, void *record)
+{
+    xmpp_free(ctx, ((struct own *)record)->after);
+}
+
+xmpp_sync_own_t *xmpp_sync_own_new(xmpp_ctx_t *ctx, xmpp_sync_own_sender send,
+                                   xmpp_sync_own_settler settle, void *to)
+{
+    xmpp_sync_own_t *own =
+        ctx && send && settle ? xmpp_zalloc(ctx, sizeof(*own)) : NULL;
+
+    if (!own)
+        return NULL;
+    own->ctx = ctx;
+    own->send = send;
+    own->settle = settle;
+    own->to = to;
+    own->all = xmpp_dict_new(ctx, sizeof(struct own), 0, own_message_done);
+    if (own->all)
+        return own;
+    xmpp_free(ctx, own);
+    return NULL;
+}
+
+void xmpp_sync_own_free(xmpp_sync_own_t *own)
+{
+    if (!own)
+        return;
+    own->is_freed = 1;
+    if (own->busy)
+        return;
+    xmpp_dict_free(own->all);
+    xmpp_free(own->ctx, own);
+}
+
+static void leave_own(xmpp_sync_own_t *own)
+{
+    if (--own->busy == 0 && own->is_freed)
+        xmpp_sync_own_free(own);
+}
+
+/* ---- the list ---------------------------------------------------- */
+
+static struct own *find_own(const xmpp_sync_own_t *own, const char *id)
+{
+    return own && id ? xmpp_dict_find(own->all, id, (size_t)-1) : NULL;
+}
+
+static int set_own(xmpp_sync_own_t *own, struct own *one, int state,
+                   const char *after)
+{
+    char *copy = after ? xmpp_copy_text(own->ctx, after) : NULL;
+
+    if (after && !copy)
+        return XMPP_EMEM;
+    xmpp_free(own->ctx, one->after);
+    one->after = copy;
+    one->state = state;
+    return 0;
+}
+
+int xmpp_sync_own_add(xmpp_sync_own_t *own, const char *id, int state,
+                      const char *after)
+{
+    struct own *one;
+
+    if (!own || !id)
+        return XMPP_EINVOP;
+    if (find_own(own, id))
+        return XMPP_EARG;
+    one = xmpp_dict_put(own->all, id, (size_t)-1);
+    if (one && set_own(own, one, state, after) == 0)
+        return 0;
+    xmpp_dict_drop(own->all, one);
+    return XMPP_EMEM;
+}
+
+const char *xmpp_sync_own_next(const xmpp_sync_own_t *own, const char *id)
+{
+    const struct own *one = find_own(own, id);
+
+    if (!own || (id && !one))
+        return NULL;
+    do
+        one = xmpp_dict_next(own->all, one);
+    while (one && one->state == OWN_SETTLED);
+    return one ? xmpp_dict_key(one, NULL) : NULL;
+}
+
+int xmpp_sync_own_get_state(const xmpp_sync_own_t *own, const char *id)
+{
+    const struct own *one = find_own(own, id);
+
+    return one ? one->state : 0;
+}
+
+void xmpp_sync_own_doubt(xmpp_sync_own_t *own, const char *id, int is_sent)
+{
+    struct own *one = find_own(own, id);
+
+    if (one && one->state == XMPP_SYNC_OUT)
+        one->state = is_sent ? XMPP_SYNC_DOUBTFUL : XMPP_SYNC_QUEUED;
+}
+
+static const struct own *first_doubt(const xmpp_sync_own_t *own)
+{
+    const struct own *one = NULL;
+
+    while ((one = xmpp_dict_next(own->all, one)))
+        if (one->state == XMPP_SYNC_DOUBTFUL)
+            return one;
+    return NULL;
+}
+
+int xmpp_sync_own_find_doubt(const xmpp_sync_own_t *own, const char **ret_after)
+{
+    const struct own *one = own ? first_doubt(own) : NULL;
+
+    if (one && ret_after)
+        *ret_after = one->after;
+    return one != NULL;
+}
+
+/* ---- what the owner does ----------------------------------------- */
+
+/* `id` may be the key of what is dropped afterwards. Meanwhile it is not in the
+ * list for anybody. */
+void xmpp_sync_own_settle(xmpp_sync_own_t *own, const char *id, int fate)
+{
+    struct own *one = find_own(own, id);
+
+    if (!one || one->state == OWN_SETTLED)
+        return;
+    one->state = OWN_SETTLED;
+    own->busy++;
+    own->settle(own->to, xmpp_dict_key(one, NULL), fate);
+    xmpp_dict_drop(own->all, one);
+    leave_own(own);
+}
+
+void xmpp_sync_own_settle_doubt(xmpp_sync_own_t *own, int fate)
+{
+    const struct own *one;
+
+    if (!own)
+        return;
+    own->busy++;
+    while (!own->is_freed && (one = first_doubt(own)))
+        xmpp_sync_own_settle(own, xmpp_dict_key(one, NULL), fate);
+    leave_own(own);
+}
+
+static int send_one(xmpp_sync_own_t *own, struct own *one, const char *cursor)
+{
+    char *id = xmpp_copy_text(own->ctx, xmpp_dict_key(one, NULL));
+    int rc = id ? set_own(own, one, XMPP_SYNC_OUT, cursor) : XMPP_EMEM;
+
+    if (rc) {
+        xmpp_free(own->ctx, id);
+        return rc;
+    }
+    own->busy++;
+    rc = own->send(own->to, id, one->after);
+    if (rc)
+        xmpp_sync_own_doubt(own, id, 0);
+    xmpp_free(own->ctx, id);
+    leave_own(own);
+    return rc ? rc : 1;
+}
+
+int xmpp_sync_own_send_next(xmpp_sync_own_t *own, const char *cursor,
+                            int resends)
+{
+    struct own *one = NULL;
+
+    if (!own)
+        return XMPP_EINVOP;
+    while ((one = xmpp_dict_next(own->all, one)))
+        if (one->state == XMPP_SYNC_QUEUED ||
+            (resends && one->state == XMPP_SYNC_DOUBTFUL))
+            return send_one(own, one, cursor);
+    return 0;
+}
