@@ -18,6 +18,12 @@ XMPP_BEGIN
 XMPP_API int xmpp_digest(const char *name, const void *data, size_t size,
                          unsigned char ret[XMPP_DIGEST_MOST], size_t *ret_size);
 
+/* The same as hexadecimal digits in lower case, NUL-terminated. 0, or a code as
+ * above. */
+#define XMPP_DIGEST_HEX_SIZE (2 * XMPP_DIGEST_MOST + 1)
+XMPP_API int xmpp_digest_hex(const char *name, const void *data, size_t size,
+                             char ret[XMPP_DIGEST_HEX_SIZE]);
+
 /* Octets as base64 (RFC 4648 section 4) and as hexadecimal digits in lower
  * case. NUL-terminated, owned: xmpp_free(). NULL when out of memory. */
 XMPP_API char *xmpp_base64(xmpp_ctx_t *ctx, const void *data, size_t size);

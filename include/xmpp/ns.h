@@ -88,6 +88,16 @@
 /* Slots for uploads by HTTP (XEP-0363), and what they are for */
 #define XMPP_NS_UPLOAD "urn:xmpp:http:upload:0"
 #define XMPP_NS_UPLOAD_PURPOSE "urn:xmpp:http:upload:purpose:0"
+/* vCards (XEP-0054), the hashes of their photos (XEP-0153), and servers that
+ * make photos of avatars (XEP-0398); the newer format (XEP-0292) */
+#define XMPP_NS_VCARD "vcard-temp"
+#define XMPP_NS_VCARD_UPDATE "vcard-temp:x:update"
+#define XMPP_NS_PEP_VCARD_CONVERSION "urn:xmpp:pep-vcard-conversion:0"
+#define XMPP_NS_VCARD4 "urn:ietf:params:xml:ns:vcard-4.0"
+#define XMPP_NS_VCARD4_NODE "urn:xmpp:vcard4"
+/* Avatars (XEP-0084) */
+#define XMPP_NS_AVATAR_DATA "urn:xmpp:avatar:data"
+#define XMPP_NS_AVATAR_METADATA "urn:xmpp:avatar:metadata"
 /* XML that an account keeps at its server (XEP-0049) */
 #define XMPP_NS_PRIVATE "jabber:iq:private"
 /* In-band registration (XEP-0077) */

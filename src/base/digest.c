@@ -42,6 +42,18 @@ int xmpp_digest(const char *name, const void *data, size_t size,
     return 0;
 }
 
+int xmpp_digest_hex(const char *name, const void *data, size_t size,
+                    char ret[XMPP_DIGEST_HEX_SIZE])
+{
+    unsigned char octets[XMPP_DIGEST_MOST];
+    size_t n = 0;
+    int rc = ret ? xmpp_digest(name, data, size, octets, &n) : XMPP_EARG;
+
+    if (rc == 0)
+        hex_encode(ret, octets, n);
+    return rc;
+}
+
 /* ---- octets as text ---------------------------------------------- */
 
 static bool is_writable(const xmpp_ctx_t *ctx, const void *data, size_t size)

@@ -31,6 +31,7 @@ static void test_digests(xmpp_ctx_t *ctx)
          "10e116e9192af3c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0"},
     };
     unsigned char out[XMPP_DIGEST_MOST];
+    char digits[XMPP_DIGEST_HEX_SIZE];
     size_t n = 99;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -49,6 +50,11 @@ static void test_digests(xmpp_ctx_t *ctx)
     is_int(xmpp_digest("sha-1", NULL, 3, out, &n), XMPP_EARG, "no data");
     is_int(n, 99, "the size is left alone");
     is_int(xmpp_digest("sha-1", NULL, 0, out, &n), 0, "of an empty text");
+    is_int(xmpp_digest_hex("sha-1", "abc", 3, digits), 0, "as digits");
+    is_str(digits, "a9993e364706816aba3e25717850c26c9cd0d89d", "of SHA-1");
+    is_int(xmpp_digest_hex("md5", "abc", 3, digits), XMPP_EARG,
+           "but not of MD5");
+    is_int(xmpp_digest_hex("sha-1", "abc", 3, NULL), XMPP_EARG, "nowhere");
 }
 
 static void test_base64(xmpp_ctx_t *ctx)

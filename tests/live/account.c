@@ -14,6 +14,7 @@
 
 static void use_at_first(struct us *us)
 {
+    (void)us;
 #ifdef XMPP_HAVE_CAPS
     is_int(xmpp_conn_use(us->conn, &xmpp_mod_caps), 0, "caps in use");
 #endif
@@ -33,8 +34,10 @@ int main(int argc, char **argv)
     us.peer = argv[5];
     us.domain = strchr(us.bare, '@') + 1;
     us_begin(&us, argv, "us", use_at_first);
+    xmpp_send_take(us.conn, xmpp_presence_new(us.ctx));
     test_uploads(&us, argv[2]);
     test_private(&us);
+    test_profile(&us);
     us_end(&us);
     xmpp_ctx_free(us.ctx);
     return done_testing();

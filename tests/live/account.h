@@ -7,5 +7,6 @@
 
 void test_uploads(struct us *us, const char *ca);
 void test_private(struct us *us);
+void test_profile(struct us *us);
 
 #endif
