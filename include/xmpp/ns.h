@@ -100,8 +100,18 @@
 #define XMPP_NS_AVATAR_METADATA "urn:xmpp:avatar:metadata"
 /* XML that an account keeps at its server (XEP-0049) */
 #define XMPP_NS_PRIVATE "jabber:iq:private"
-/* In-band registration (XEP-0077) */
+/* In-band registration (XEP-0077), its stream feature, and that of invitations
+ * (XEP-0445), which are shown in the namespace of XEP-0379 */
 #define XMPP_NS_REGISTER "jabber:iq:register"
+#define XMPP_NS_REGISTER_FEATURE "http://jabber.org/features/iq-register"
+#define XMPP_NS_IBR_TOKEN "urn:xmpp:ibr-token:0"
+#define XMPP_NS_PARS "urn:xmpp:pars:0"
+/* Searching directories (XEP-0055) */
+#define XMPP_NS_SEARCH "jabber:iq:search"
+/* Notifications for a client that is not connected (XEP-0357) */
+#define XMPP_NS_PUSH "urn:xmpp:push:0"
+/* One stanza to many (XEP-0033) */
+#define XMPP_NS_ADDRESS "http://jabber.org/protocol/address"
 /* Stream management (XEP-0198) */
 #define XMPP_NS_SM "urn:xmpp:sm:3"
 /* Stream compression (XEP-0138) */

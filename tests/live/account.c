@@ -38,6 +38,8 @@ int main(int argc, char **argv)
     test_uploads(&us, argv[2]);
     test_private(&us);
     test_profile(&us);
+    test_services(&us);
+    test_registration(&us, argv);
     us_end(&us);
     xmpp_ctx_free(us.ctx);
     return done_testing();
