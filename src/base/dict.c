@@ -9,12 +9,13 @@
 #include "base/list.h"
 #include "base/map.h"
 
+#define RECORD_OCTETS (UINT32_MAX / 4) /* octets, and as many of its key */
+
 /* One block: this, then the caller's record, then the key with a NUL. */
 struct record {
     struct map_node node;
-    struct list link; /* of `order` */
-    const char *key;
-    size_t key_n;
+    struct list link;       /* of `order` */
+    uint32_t key_at, key_n; /* from `data` on */
     alignas(max_align_t) char data[];
 };
 
@@ -27,6 +28,11 @@ struct _xmpp_dict_t {
     struct list order;
     unsigned char hash_key[HASH_KEY_SIZE];
 };
+
+static struct str record_key(const struct record *record)
+{
+    return str_n(record->data + record->key_at, record->key_n);
+}
 
 static struct record *record_of(const void *data)
 {
@@ -111,7 +117,7 @@ static struct record *find_record(const xmpp_dict_t *dict, struct str key,
     for (; node; node = map_next(map, node)) {
         struct record *record = LIST_ENTRY(node, struct record, node);
 
-        if (str_eq(str_n(record->key, record->key_n), key))
+        if (str_eq(record_key(record), key))
             return record;
     }
     return NULL;
@@ -128,19 +134,19 @@ void *xmpp_dict_find(const xmpp_dict_t *dict, const char *key, size_t n)
 
 static struct record *record_new(const xmpp_dict_t *dict, struct str key)
 {
-    size_t head = offsetof(struct record, data);
+    size_t head = offsetof(struct record, data) + dict->record_size;
     struct record *record;
-    char *at;
 
-    if (dict->record_size > SIZE_MAX / 2 || key.n > SIZE_MAX / 4)
+    if (dict->record_size > RECORD_OCTETS || key.n > RECORD_OCTETS)
         return NULL;
-    record = env_zalloc(dict->env, head + dict->record_size + key.n + 1);
+    record = env_alloc(dict->env, head + key.n + 1);
     if (!record)
         return NULL;
-    at = record->data + dict->record_size;
-    memcpy(at, key.s, key.n);
-    record->key = at;
-    record->key_n = key.n;
+    memset(record, 0, head);
+    record->key_at = (uint32_t)dict->record_size;
+    record->key_n = (uint32_t)key.n;
+    memcpy(record->data + record->key_at, key.s, key.n);
+    record->data[record->key_at + key.n] = '\0';
     return record;
 }
 
@@ -207,5 +213,5 @@ const char *xmpp_dict_key(const void *data, size_t *ret_size)
 
     if (ret_size)
         *ret_size = record ? record->key_n : 0;
-    return record ? record->key : NULL;
+    return record ? record_key(record).s : NULL;
 }

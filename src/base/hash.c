@@ -2,14 +2,14 @@
 
 #include "base/hash.h"
 
-static uint64_t turn(uint64_t x, int bits)
+static inline uint64_t turn(uint64_t x, int bits)
 {
     return x << bits | x >> (64 - bits);
 }
 
 /* Eight octets as a little-endian number on any machine; compilers make one
  * load of it where that is the same. */
-static uint64_t read_word(const unsigned char *p)
+static inline uint64_t read_word(const unsigned char *p)
 {
     return p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
            (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 |
@@ -26,26 +26,25 @@ static uint64_t read_tail(const unsigned char *p, size_t n)
     return word;
 }
 
-static void rounds(uint64_t v[4], int n)
+static inline void sip_round(uint64_t v[4])
 {
-    while (n--) {
-        v[0] += v[1];
-        v[2] += v[3];
-        v[1] = turn(v[1], 13) ^ v[0];
-        v[3] = turn(v[3], 16) ^ v[2];
-        v[0] = turn(v[0], 32);
-        v[2] += v[1];
-        v[0] += v[3];
-        v[1] = turn(v[1], 17) ^ v[2];
-        v[3] = turn(v[3], 21) ^ v[0];
-        v[2] = turn(v[2], 32);
-    }
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = turn(v[1], 13) ^ v[0];
+    v[3] = turn(v[3], 16) ^ v[2];
+    v[0] = turn(v[0], 32);
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = turn(v[1], 17) ^ v[2];
+    v[3] = turn(v[3], 21) ^ v[0];
+    v[2] = turn(v[2], 32);
 }
 
-static void mix(uint64_t v[4], uint64_t word)
+static inline void mix(uint64_t v[4], uint64_t word)
 {
     v[3] ^= word;
-    rounds(v, 2);
+    sip_round(v);
+    sip_round(v);
     v[0] ^= word;
 }
 
@@ -63,6 +62,7 @@ uint64_t hash_sip(const unsigned char key[HASH_KEY_SIZE], struct str text)
     /* the last word has the length, modulo 256, in its highest octet */
     mix(v, (uint64_t)text.n << 56 | read_tail(p, n));
     v[2] ^= 0xff;
-    rounds(v, 4);
+    for (int i = 0; i < 4; i++)
+        sip_round(v);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }

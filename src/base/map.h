@@ -6,25 +6,34 @@
 #include "base/env.h"
 #include "base/str.h"
 
-/* Nodes with the same hash form a list, from the newest to the oldest. Only the
- * newest is in the chain of a bucket, so that adding, finding and removing take
- * as long for one node of a hash as for a hundred thousand. */
+/* Nodes with the same hash form a list, from the newest to the oldest. The
+ * table has the newest only, so that adding, finding and removing take as long
+ * for one node of a hash as for a hundred thousand. */
 struct map_node {
-    struct map_node *next;          /* another hash; only if the newest */
-    struct map_node *older, *newer; /* of the same hash */
+    struct map_node *older; /* of the same hash */
+    struct map_node *newer; /* likewise; of the newest: the next in `few` */
     uint32_t hash;
+    bool is_newest;
 };
 
-/* The table knows hashes only; the caller compares keys. Adding cannot fail: if
- * there is no memory to grow, the table becomes slower. */
+/* Each hash has one place in the table: the first that was free, counted
+ * cyclically from the one that its bits say, so that there is none free between
+ * the two, and at least one in all. Or it is in the list: while there are few,
+ * and without memory to grow. Hence adding cannot fail: the map becomes slower.
+ * The hashes are beside the nodes, because to look at a node costs more than
+ * all the rest: in a large map none is in the cache. The table knows hashes
+ * only; the caller compares keys. */
 struct map {
     const struct env *env;
-    struct map_node **bucket;
-    struct map_node *few; /* the only bucket until there is a table */
-    size_t mask;          /* buckets - 1 */
-    size_t count;         /* of nodes */
-    size_t hashes;        /* of different hashes */
-    uint64_t steps;       /* nodes visited so far, for tests of the cost */
+    struct map_node **table; /* NULL: everything is in `few` */
+    uint32_t *table_hashes;  /* of the same places; 0: free. Hash 0 counts as
+                              * 1 */
+    struct map_node *few;
+    size_t mask;    /* places - 1 */
+    size_t used;    /* places */
+    size_t count;   /* of nodes */
+    size_t hashes;  /* of different hashes */
+    uint64_t steps; /* places and nodes visited so far, for tests of the cost */
 };
 
 void map_init(struct map *map, const struct env *env);

@@ -93,6 +93,56 @@ static void test_crowd(void)
     map_free(&map);
 }
 
+/* Any order of coming and going, and of having memory: what is in the map is
+ * what a plain list says. Few hashes collide, many, or all. */
+static int wrong_of(const char is_in[2000], struct map *map, uint32_t spread)
+{
+    int wrong = 0;
+
+    for (uint32_t i = 0; i < 2000; i++) {
+        struct map_node *n = map_first(map, i % 1000 * spread);
+
+        while (n && n != &entries[i].node)
+            n = map_next(map, n);
+        wrong += (n != NULL) != is_in[i];
+    }
+    return wrong;
+}
+
+static void test_any_order(uint32_t spread)
+{
+    static char is_in[2000];
+    struct failmem memory;
+    struct env env;
+    struct map map;
+    uint32_t random = 1;
+    size_t count = 0;
+    int wrong = 0;
+
+    memset(is_in, 0, sizeof(is_in));
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    map_init(&map, &env);
+    for (int i = 0; i < 30000; i++) {
+        uint32_t k;
+
+        random = random * 1664525 + 1013904223;
+        k = (random >> 8) % 2000;
+        failmem_arm(&memory, i / 1000 % 3 == 1 ? 0 : 1, 1);
+        if (is_in[k])
+            map_remove(&map, &entries[k].node);
+        else
+            map_add(&map, &entries[k].node, k % 1000 * spread);
+        is_in[k] = !is_in[k];
+        count += is_in[k] ? 1 : (size_t)-1;
+        if (i % 500 == 0)
+            wrong += wrong_of(is_in, &map, spread) + (map.count != count);
+    }
+    is_int(wrong, 0, "in any order, hashes times %u", (unsigned)spread);
+    map_free(&map);
+    is_int(memory.held, 0, "and nothing is left");
+}
+
 /* What a stranger chose is hashed by a key that he does not know. */
 static void test_secret(void)
 {
@@ -139,6 +189,10 @@ int main(void)
     test_with(&memory, 1, "without");
     test_same_hash();
     test_crowd();
+    test_any_order(0);
+    test_any_order(1);
+    test_any_order(1u << 22);
+    test_any_order(2654435769u);
     test_secret();
     return done_testing();
 }

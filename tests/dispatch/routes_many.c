@@ -14,7 +14,7 @@
 #include <xmpp/stanza.h>
 
 #define MANY 25000
-#define STEPS 12 /* for each operation, growing of the tables included */
+#define STEPS 16 /* for each operation, growing of the tables included */
 
 static struct failmem memory;
 static struct env env;
