@@ -282,6 +282,17 @@ XMPP_API void xmpp_payload_init(const xmpp_payload_t *payload, void *value,
 XMPP_API int xmpp_payload_read(xmpp_stanza_t *element,
                                const xmpp_payload_t *payload, const void **ret);
 
+/* Read a long list: every child of `parent` that is described by the table and
+ * can be read is passed to `handler`, in order. A value lives until `handler`
+ * returns; the next one takes its memory. If `handler` returns anything but 0
+ * the reading ends. 0; what `handler` returned; XMPP_EINVOP for a NULL
+ * argument; XMPP_EMEM. */
+typedef int (*xmpp_payload_handler)(const void *value, void *userdata);
+XMPP_API int xmpp_payload_read_each(xmpp_stanza_t *parent,
+                                    const xmpp_payload_t *payload,
+                                    xmpp_payload_handler handler,
+                                    void *userdata);
+
 /* The first child of `parent` that is described by the table and can be read.
  * NULL if there is none, or when out of memory. */
 XMPP_API const void *xmpp_payload_find(xmpp_stanza_t *parent,

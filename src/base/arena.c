@@ -139,6 +139,29 @@ void arena_splice(struct arena *into, struct arena *from)
     env_leave(from->env); /* `into` holds the same environment */
 }
 
+static void chunks_free(struct env *env, struct chunk *c)
+{
+    while (c) {
+        struct chunk *next = c->next;
+
+        chunk_free(env, c);
+        c = next;
+    }
+}
+
+void arena_clear(struct arena *arena)
+{
+    struct chunk *c = arena->first;
+
+    if (c->next) {
+        chunks_free(arena->env, c->next);
+        c->next = NULL;
+        arena->last = arena->current = c;
+        arena->total = c->size;
+    }
+    c->used = 0;
+}
+
 void arena_free(struct arena *arena)
 {
     struct chunk *c = arena->first;
@@ -147,12 +170,7 @@ void arena_free(struct arena *arena)
     if (!c)
         return;
     arena->first = arena->last = arena->current = NULL;
-    while (c) {
-        struct chunk *next = c->next;
-
-        chunk_free(env, c);
-        c = next;
-    }
+    chunks_free(env, c);
     env_leave(env);
 }
 

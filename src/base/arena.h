@@ -52,6 +52,10 @@ char *arena_strndup(struct arena *arena, const char *s, size_t n);
  * and must not be used. Both have the same environment. */
 void arena_splice(struct arena *into, struct arena *from);
 
+/* Give back everything but the first chunk, which is empty then. Not for an
+ * arena that itself lies in that chunk. */
+void arena_clear(struct arena *arena);
+
 /* Give everything back. */
 void arena_free(struct arena *arena);
 

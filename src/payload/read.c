@@ -146,22 +146,20 @@ static bool is_unread(const xmpp_field_t *field, const void *member)
 
 static void read_nothing(const xmpp_field_t *field, void *member)
 {
-    if (!field_has_place(field, PLACES_VALUE))
-        return;
+    void (*clear)(void *) = value_kind(field->is)->clear;
+
     if (field->is == XMPP_IS_BOOL)
         *(int *)member = BOOL_UNREAD;
-    else
-        value_kind(field->is)->clear(member);
+    else if (clear)
+        clear(member);
 }
 
 /* 0 also for what is not understood. */
 static int read_member(const struct reading *r, const xmpp_field_t *field,
                        void *member, struct str text)
 {
-    int rc = 0;
+    int rc = value_kind(field->is)->read(field, member, r->arena, text);
 
-    if (text.s)
-        rc = value_kind(field->is)->read(field, member, r->arena, text);
     return rc < 0 ? rc : 0;
 }
 
@@ -241,7 +239,7 @@ static int read_child(const struct reading *r, const xmpp_field_t *field,
     case XMPP_AT_CHILD:
     case XMPP_AT_CHILD_ATTR:
         rc = is_unread(field, to) ? read_child_text(field, child, &text) : 0;
-        return rc ? rc : read_member(r, field, to, text);
+        return text.s ? read_member(r, field, to, text) : rc;
     default:
         return read_item(r, field, child);
     }
@@ -274,6 +272,23 @@ static int read_children(const struct reading *r)
 
 /* ---- the element itself ------------------------------------------ */
 
+static int read_own_field(const struct reading *r, const xmpp_field_t *field)
+{
+    void *member = field_of(field, r->value);
+    struct str text = STR_NONE;
+    int rc = 0;
+
+    if (field_has_place(field, PLACES_VALUE))
+        read_nothing(field, member);
+    if (field->at == XMPP_AT_ATTR)
+        text = read_attr(r->element, field->name, field->name_size);
+    else if (field->at == XMPP_AT_TEXT)
+        rc = read_text(r->element, &text);
+    else if (field->at == XMPP_AT_SELF)
+        *(xmpp_stanza_t **)member = r->element;
+    return text.s ? read_member(r, field, member, text) : rc;
+}
+
 /* All members become absent, except what is in the element itself. */
 static int read_own(const struct reading *r)
 {
@@ -281,20 +296,8 @@ static int read_own(const struct reading *r)
     size_t left = r->payload->field_count;
     int rc = 0;
 
-    for (; left && rc == 0; left--, field = table_after(r->payload, field)) {
-        void *member = field_of(field, r->value);
-        struct str text = STR_NONE;
-
-        read_nothing(field, member);
-        if (field->at == XMPP_AT_SELF)
-            *(xmpp_stanza_t **)member = r->element;
-        if (field->at == XMPP_AT_ATTR)
-            text = read_attr(r->element, field->name, field->name_size);
-        if (field->at == XMPP_AT_TEXT)
-            rc = read_text(r->element, &text);
-        if (rc == 0)
-            rc = read_member(r, field, member, text);
-    }
+    for (; left && rc == 0; left--, field = table_after(r->payload, field))
+        rc = read_own_field(r, field);
     return rc;
 }
 
@@ -365,6 +368,46 @@ int xmpp_payload_read(xmpp_stanza_t *element, const xmpp_payload_t *payload,
                    payload_fits(&around, element, payload)
                ? read_struct(&around, element, payload, ret)
                : XMPP_EARG;
+}
+
+/* All with the same memory. */
+static int read_all(const struct reading *around, xmpp_stanza_t *parent,
+                    const xmpp_payload_t *payload, xmpp_payload_handler handler,
+                    void *userdata)
+{
+    xmpp_stanza_t *child = node_first_element(parent);
+    const void *value;
+    int rc = 0;
+
+    for (; child && rc == 0; child = node_next_element(child)) {
+        if (!payload_fits(around, child, payload))
+            continue;
+        arena_clear(around->arena);
+        rc = read_struct(around, child, payload, &value);
+        if (rc == 0)
+            rc = handler(value, userdata);
+        else if (rc != XMPP_EMEM)
+            rc = 0;
+    }
+    return rc;
+}
+
+int xmpp_payload_read_each(xmpp_stanza_t *parent, const xmpp_payload_t *payload,
+                           xmpp_payload_handler handler, void *userdata)
+{
+    struct reading around = {0};
+    struct arena arena;
+    int rc;
+
+    if (!parent || !payload || !handler)
+        return XMPP_EINVOP;
+    if (!arena_init(&arena, node_env(parent), ARENA_PAGE))
+        return XMPP_EMEM;
+    around.ns = node_ns(parent);
+    around.arena = &arena;
+    rc = read_all(&around, parent, payload, handler, userdata);
+    arena_free(&arena);
+    return rc;
 }
 
 const void *xmpp_payload_find(xmpp_stanza_t *parent,

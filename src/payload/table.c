@@ -17,7 +17,8 @@ struct list_view field_list(const xmpp_field_t *field, const void *value)
 
 size_t field_item_size(const xmpp_field_t *field)
 {
-    return field_is_struct(field) ? sizeof(void *) : value_size(field->is);
+    return field_is_struct(field) ? sizeof(void *)
+                                  : value_kind(field->is)->size;
 }
 
 /* An element cannot have an empty text beside no text at all. */

@@ -10,11 +10,6 @@ static bool no_value_is_absent(const void *value)
     return true;
 }
 
-static void no_value_clear(void *value)
-{
-    (void)value;
-}
-
 static int no_value_read(const xmpp_field_t *field, void *to,
                          struct arena *arena, struct str text)
 {
@@ -43,11 +38,10 @@ static bool no_values_equal(const void *a, const void *b)
 
 static const struct value_kind no_value = {0,
                                            no_value_is_absent,
-                                           no_value_clear,
+                                           NULL,
                                            no_value_read,
                                            no_value_text,
                                            no_values_equal,
-                                           NULL,
                                            NULL};
 
 /* ---- all --------------------------------------------------------- */
@@ -64,11 +58,6 @@ const struct value_kind *const value_kinds[VALUE_KINDS] = {
     [XMPP_IS_ENUM] = &value_of_enum,
 };
 
-size_t value_size(unsigned is)
-{
-    return value_kind(is)->size;
-}
-
 bool value_is_absent(unsigned is, const void *value)
 {
     return value_kind(is)->is_absent(value);
@@ -76,7 +65,8 @@ bool value_is_absent(unsigned is, const void *value)
 
 void value_clear(unsigned is, void *value)
 {
-    value_kind(is)->clear(value);
+    if (value_kind(is)->clear)
+        value_kind(is)->clear(value);
 }
 
 struct str value_text(const xmpp_field_t *field, const void *value, char *room)
@@ -89,9 +79,4 @@ struct str value_tail(unsigned is, const void *value)
     const struct value_kind *kind = value_kind(is);
 
     return kind->tail ? kind->tail(value) : STR_NONE;
-}
-
-void value_set_tail(unsigned is, void *value, const char *copy)
-{
-    value_kind(is)->set_tail(value, copy);
 }

@@ -7,9 +7,6 @@
 
 #include "base/str.h"
 
-/* The size of a value of this xmpp_is_t; 0 if there is no such value. */
-size_t value_size(unsigned is);
-
 bool value_is_absent(unsigned is, const void *value);
 
 /* Make it absent; see field_clear(). */
@@ -24,18 +21,17 @@ void value_clear(unsigned is, void *value);
 struct str value_text(const xmpp_field_t *field, const void *value, char *room);
 
 /* What a value points to: the octets of a text, an address or bytes. STR_NONE
- * for other values and absent ones. */
+ * for other values and absent ones. The pointer to them is the first member of
+ * the value. */
 struct str value_tail(unsigned is, const void *value);
-
-/* Let it point to a copy of these octets. */
-void value_set_tail(unsigned is, void *value, const char *copy);
 
 /* The place of a name in the list of an enum, counted from 1; 0 if it is not in
  * it. */
 static inline int value_place(const char *const *names, struct str name)
 {
     for (int i = 0; name.n && names[i]; i++)
-        if (*names[i] == *name.s && str_is(name, names[i]))
+        if (*names[i] == *name.s && strncmp(names[i], name.s, name.n) == 0 &&
+            !names[i][name.n])
             return i + 1;
     return 0;
 }

@@ -8,10 +8,11 @@
 #include "base/arena.h"
 
 /* Only is_absent() and the destination of read() and clear() need not be values
- * that are there. tail() and set_tail() are NULL if the value does not point to
- * anything. */
+ * that are there. clear() is NULL if a value is absent that is zero; tail(), if
+ * the value does not point to anything; else its first member is the pointer.
+ */
 struct value_kind {
-    size_t size;
+    size_t size; /* 0 if there is no such value */
     bool (*is_absent)(const void *value);
     void (*clear)(void *value);
     int (*read)(const xmpp_field_t *field, void *to, struct arena *arena,
@@ -20,13 +21,18 @@ struct value_kind {
                        char *room);
     bool (*equals)(const void *a, const void *b);
     struct str (*tail)(const void *value);
-    void (*set_tail)(void *value, const char *copy);
 };
 
 /* They point to octets (value_octets.c) or do not (value_plain.c). */
 extern const struct value_kind value_of_text, value_of_jid, value_of_bytes;
 extern const struct value_kind value_of_number, value_of_real, value_of_bool,
     value_of_time, value_of_enum;
+
+/* White space of XML. */
+static inline bool value_is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 /* By xmpp_is_t; the first one is of no value. */
 #define VALUE_KINDS (XMPP_IS_ENUM + 1)

@@ -12,11 +12,6 @@ static bool is_null(const void *value)
     return !*(const void *const *)value;
 }
 
-static void null_clear(void *value)
-{
-    *(const void **)value = NULL;
-}
-
 /* ---- texts ------------------------------------------------------- */
 
 static int text_read(const xmpp_field_t *field, void *to, struct arena *arena,
@@ -41,30 +36,20 @@ static struct str text_text(const xmpp_field_t *field, const void *value,
     return text_tail(value);
 }
 
-static void text_set_tail(void *value, const char *copy)
-{
-    *(const char **)value = copy;
-}
-
 static bool text_equals(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b) == 0;
 }
 
-const struct value_kind value_of_text = {
-    sizeof(char *), is_null,     null_clear, text_read,
-    text_text,      text_equals, text_tail,  text_set_tail};
+const struct value_kind value_of_text = {sizeof(char *), is_null,   NULL,
+                                         text_read,      text_text, text_equals,
+                                         text_tail};
 
 /* ---- addresses --------------------------------------------------- */
 
 static bool jid_is_absent(const void *value)
 {
     return !((const xmpp_jid_t *)value)->domain_size;
-}
-
-static void jid_clear(void *value)
-{
-    ((xmpp_jid_t *)value)->domain_size = 0;
 }
 
 /* An address that is in normal form already is a view of the text. */
@@ -102,26 +87,16 @@ static struct str jid_text(const xmpp_field_t *field, const void *value,
     return jid_tail(value);
 }
 
-static void jid_set_tail(void *value, const char *copy)
-{
-    ((xmpp_jid_t *)value)->text = copy;
-}
-
 static bool jid_equals(const void *a, const void *b)
 {
     return xmpp_jid_equal(a, b, XMPP_JID_FULL);
 }
 
 const struct value_kind value_of_jid = {
-    sizeof(xmpp_jid_t), jid_is_absent, jid_clear, jid_read,
-    jid_text,           jid_equals,    jid_tail,  jid_set_tail};
+    sizeof(xmpp_jid_t), jid_is_absent, NULL,    jid_read,
+    jid_text,           jid_equals,    jid_tail};
 
 /* ---- bytes ------------------------------------------------------- */
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
 
 /* Lines may be broken; no protocol means white space in base64. */
 static size_t squeeze(char *to, struct str text)
@@ -129,7 +104,7 @@ static size_t squeeze(char *to, struct str text)
     size_t n = 0;
 
     for (size_t i = 0; i < text.n; i++)
-        if (!is_space(text.s[i]))
+        if (!value_is_space(text.s[i]))
             to[n++] = text.s[i];
     return n;
 }
@@ -158,11 +133,6 @@ static struct str bytes_tail(const void *value)
     return str_n((const char *)bytes->data, bytes->data ? bytes->size : 0);
 }
 
-static void bytes_set_tail(void *value, const char *copy)
-{
-    ((xmpp_bytes_t *)value)->data = (const unsigned char *)copy;
-}
-
 /* It is as long as the bytes are many: see write.c and print.c. */
 static struct str bytes_no_text(const xmpp_field_t *field, const void *value,
                                 char *room)
@@ -179,5 +149,5 @@ static bool bytes_equals(const void *a, const void *b)
 }
 
 const struct value_kind value_of_bytes = {
-    sizeof(xmpp_bytes_t), is_null,      null_clear, bytes_read,
-    bytes_no_text,        bytes_equals, bytes_tail, bytes_set_tail};
+    sizeof(xmpp_bytes_t), is_null,      NULL,      bytes_read,
+    bytes_no_text,        bytes_equals, bytes_tail};

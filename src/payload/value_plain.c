@@ -10,11 +10,11 @@
 /* XML Schema collapses white space around everything but texts. */
 static struct str value_trim(struct str text)
 {
-    while (text.n && strchr(" \t\r\n", *text.s)) {
+    while (text.n && value_is_space(*text.s)) {
         text.s++;
         text.n--;
     }
-    while (text.n && strchr(" \t\r\n", text.s[text.n - 1]))
+    while (text.n && value_is_space(text.s[text.n - 1]))
         text.n--;
     return text;
 }
@@ -22,11 +22,6 @@ static struct str value_trim(struct str text)
 static bool is_zero(const void *value)
 {
     return !*(const int *)value;
-}
-
-static void zero_clear(void *value)
-{
-    *(int *)value = 0;
 }
 
 /* ---- numbers ----------------------------------------------------- */
@@ -85,7 +80,7 @@ static bool number_equals(const void *a, const void *b)
 
 const struct value_kind value_of_number = {
     sizeof(long), number_is_absent, number_clear, number_read,
-    number_text,  number_equals,    NULL,         NULL};
+    number_text,  number_equals,    NULL};
 
 /* ---- real numbers ------------------------------------------------ */
 
@@ -121,7 +116,7 @@ static bool real_equals(const void *a, const void *b)
 
 const struct value_kind value_of_real = {
     sizeof(double), real_is_absent, real_clear, real_value_read,
-    real_text,      real_equals,    NULL,       NULL};
+    real_text,      real_equals,    NULL};
 
 /* ---- bools ------------------------------------------------------- */
 
@@ -153,9 +148,8 @@ static bool bool_equals(const void *a, const void *b)
     return !*(const int *)a == !*(const int *)b;
 }
 
-const struct value_kind value_of_bool = {sizeof(int), is_zero,   zero_clear,
-                                         bool_read,   bool_text, bool_equals,
-                                         NULL,        NULL};
+const struct value_kind value_of_bool = {
+    sizeof(int), is_zero, NULL, bool_read, bool_text, bool_equals, NULL};
 
 /* ---- times ------------------------------------------------------- */
 
@@ -199,7 +193,7 @@ static bool time_equals(const void *a, const void *b)
 
 const struct value_kind value_of_time = {
     sizeof(xmpp_time_t), time_is_absent, time_clear, time_read,
-    time_text,           time_equals,    NULL,       NULL};
+    time_text,           time_equals,    NULL};
 
 /* ---- enums ------------------------------------------------------- */
 
@@ -234,6 +228,5 @@ static bool enum_equals(const void *a, const void *b)
     return *(const int *)a == *(const int *)b;
 }
 
-const struct value_kind value_of_enum = {sizeof(int), is_zero,   zero_clear,
-                                         enum_read,   enum_text, enum_equals,
-                                         NULL,        NULL};
+const struct value_kind value_of_enum = {
+    sizeof(int), is_zero, NULL, enum_read, enum_text, enum_equals, NULL};

@@ -64,6 +64,30 @@ static void test_spares(struct failmem *memory, struct env *env)
     is_int(memory->held, 0, "and given back in the end");
 }
 
+static void test_clear(struct failmem *memory, struct env *env)
+{
+    struct arena a;
+    unsigned long before;
+    void *first;
+    size_t total;
+
+    arena_init(&a, env, ARENA_PAGE);
+    total = a.total;
+    first = arena_alloc(&a, 100);
+    arena_clear(&a);
+    ok(arena_alloc(&a, 100) == first, "what is cleared begins anew");
+    arena_alloc(&a, 10000);
+    arena_alloc(&a, 100000);
+    arena_clear(&a);
+    is_int(a.total, total, "with one chunk");
+    before = memory->calls;
+    ok(arena_alloc(&a, 100) == first && memory->calls == before,
+       "which is filled again");
+    arena_free(&a);
+    arena_drain(env);
+    is_int(memory->held, 0, "the others are given back");
+}
+
 static void test_lack(struct failmem *memory, struct env *env)
 {
     struct arena a;
@@ -92,6 +116,7 @@ int main(void)
     test_growth(&env);
     test_splice(&env);
     test_spares(&memory, &env);
+    test_clear(&memory, &env);
     test_lack(&memory, &env);
     return done_testing();
 }

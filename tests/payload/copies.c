@@ -123,6 +123,41 @@ static void nests(void)
     xmpp_free(ctx, c);
 }
 
+/* A copy is put together on the stack as long as it is small: texts and lists
+ * grow past each limit of that. */
+static void any_size(void)
+{
+    enum { MANY = 90, LONG = 1200 };
+    static const char *groups[MANY];
+    static contact_t friend;
+    static const contact_t *friends[MANY];
+    static char name[LONG + 1];
+    int wrong = 0;
+
+    XMPP_INIT(contact, friend);
+    for (int i = 0; i < MANY; i++) {
+        groups[i] = i % 7 ? "g" : NULL;
+        friends[i] = i % 5 ? &friend : NULL;
+    }
+    memset(name, 'n', LONG);
+    for (int i = 0; i <= LONG; i++) {
+        contact_t c, *copy;
+
+        XMPP_INIT(contact, c);
+        c.name = name + LONG - i;
+        c.groups = groups;
+        c.group_count = (size_t)(i % MANY);
+        c.friends = friends;
+        c.friend_count = (size_t)(i % 11);
+        c.boss = i % 2 ? &friend : NULL;
+        copy = xmpp_payload_copy(ctx, &contact, &c);
+        wrong += !copy || !xmpp_payload_equal(&contact, &c, copy) ||
+                 copy->name == c.name;
+        xmpp_free(ctx, copy);
+    }
+    is_int(wrong, 0, "values of any size are copied");
+}
+
 /* ---- what is not equal ------------------------------------------- */
 
 static void compares(void)
@@ -276,6 +311,7 @@ int main(void)
     ctx = xmpp_ctx_new(&memory.mem, NULL);
     copies();
     nests();
+    any_size();
     compares();
     old_struct();
     circle();

@@ -242,6 +242,90 @@ static void writes_lists(void)
            "absent items are left out");
 }
 
+/* ---- one after the other ----------------------------------------- */
+
+static struct {
+    char text[100];
+    const void *last;
+    int calls, stop_at, same;
+} each;
+
+static int on_word(const void *value, void *userdata)
+{
+    const word_t *w = value;
+
+    each.calls++;
+    each.same += value == each.last;
+    each.last = value;
+    snprintf(each.text + strlen(each.text), 20, "%.9s%s", w->text,
+             (const char *)userdata);
+    return each.calls == each.stop_at ? 7 : 0;
+}
+
+static int read_each(xmpp_stanza_t *parent, int stop_at)
+{
+    static char comma[] = ",";
+
+    memset(&each, 0, sizeof(each));
+    each.stop_at = stop_at;
+    return xmpp_payload_read_each(parent, &near_word, on_word, comma);
+}
+
+static void reads_each(void)
+{
+    xmpp_stanza_t *top = xmpp_stanza_new_from_string(
+        ctx, TOP("t<word>a</word><word/><word xmlns='" OTHER
+                 "'>far</word><text/><word>b</word><word>c</word>"));
+
+    is_int(read_each(top, 0), 0, "all children are read");
+    is_str(each.text, "a,b,c,", "those that can be, in order");
+    is_int(each.same, 2, "with the same memory");
+    is_int(read_each(top, 2), 7, "the reading ends as the handler says");
+    is_int(each.calls, 2, "there");
+    is_int(read_each(tree, 0), 0, "a parent without such children");
+    is_int(each.calls, 0, "has none");
+    is_int(xmpp_payload_read_each(NULL, &word, on_word, NULL), XMPP_EINVOP,
+           "no parent");
+    is_int(xmpp_payload_read_each(top, NULL, on_word, NULL), XMPP_EINVOP,
+           "no table");
+    is_int(xmpp_payload_read_each(top, &word, NULL, NULL), XMPP_EINVOP,
+           "no handler");
+    xmpp_stanza_release(top);
+}
+
+/* Of many items the first ones fit into memory, a large one does not. */
+static int on_lists(const void *value, void *userdata)
+{
+    *(size_t *)userdata += ((const lists_t *)value)->text_count;
+    return 0;
+}
+
+static void reads_large(void)
+{
+    xmpp_stanza_t *top = xmpp_stanza_new_tag(ctx, "top", NS), *large;
+    size_t texts = 0;
+    unsigned long n = 0;
+    int rc;
+
+    xmpp_stanza_add_text_tag(xmpp_stanza_add_tag(top, "lists", NULL), "text",
+                             NULL, "x");
+    large = xmpp_stanza_add_tag(top, "lists", NULL);
+    for (int i = 0; i < 2000; i++)
+        xmpp_stanza_add_text_tag(large, "text", NULL, "x");
+    xmpp_stanza_add_text_tag(xmpp_stanza_add_tag(top, "lists", NULL), "text",
+                             NULL, "x");
+    do {
+        texts = 0;
+        failmem_arm(&memory, ++n, 1);
+        rc = xmpp_payload_read_each(top, &lists, on_lists, &texts);
+    } while (rc == XMPP_EMEM && texts <= 1);
+    failmem_arm(&memory, 0, 0);
+    is_int(rc, 0, "in the end there is memory");
+    ok(n > 2, "before, there was not");
+    is_int(texts, 2002, "for all of a large list");
+    xmpp_stanza_release(top);
+}
+
 /* ---- namespaces -------------------------------------------------- */
 
 /* A table without a namespace describes children of stanzas, whatever the
@@ -313,6 +397,8 @@ int main(void)
     reads_lists();
     no_lists();
     writes_lists();
+    reads_each();
+    reads_large();
     own_namespace();
     known_namespace();
     nothing();
