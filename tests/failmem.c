@@ -89,12 +89,36 @@ static void *fail_realloc(void *p, size_t size, void *userdata)
     return moved + 1;
 }
 
+/* ---- off ---------------------------------------------------------- */
+
+int failmem_is_off;
+
+static void *plain_alloc(size_t size, void *userdata)
+{
+    (void)userdata;
+    return malloc(size);
+}
+
+static void plain_free(void *p, void *userdata)
+{
+    (void)userdata;
+    free(p);
+}
+
+static void *plain_realloc(void *p, size_t size, void *userdata)
+{
+    (void)userdata;
+    return realloc(p, size);
+}
+
+/* ---- for all ------------------------------------------------------ */
+
 void failmem_init(struct failmem *f)
 {
     memset(f, 0, sizeof(*f));
-    f->mem.alloc = fail_alloc;
-    f->mem.free = fail_free;
-    f->mem.realloc = fail_realloc;
+    f->mem.alloc = failmem_is_off ? plain_alloc : fail_alloc;
+    f->mem.free = failmem_is_off ? plain_free : fail_free;
+    f->mem.realloc = failmem_is_off ? plain_realloc : fail_realloc;
     f->mem.userdata = f;
 }
 

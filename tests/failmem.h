@@ -23,6 +23,10 @@ struct failmem {
     const char *spilled;        /* the first that one had, or NULL */
 };
 
+/* May be set before failmem_init(): the blocks are those of malloc(), and are
+ * neither filled nor counted, where what is done is measured. */
+extern int failmem_is_off;
+
 void failmem_init(struct failmem *f);
 
 /* Start to count anew, failing at the n-th call from here. */

@@ -52,18 +52,21 @@ static bool is_normal_label(const char *label, size_t n)
 
 bool idna_is_normal(struct str domain)
 {
-    size_t start = 0;
+    const char *at = domain.s, *end = domain.s + domain.n, *label;
 
     if (domain.n == 0 || domain.n > IDNA_NAME_MOST)
         return false;
-    for (size_t i = 0; i < domain.n; i++) {
-        if (idna_is_ldh(domain.s[i]))
-            continue;
-        if (domain.s[i] != '.' || !is_normal_label(domain.s + start, i - start))
+    for (;;) {
+        label = at;
+        while (at < end && idna_is_ldh(*at))
+            at++;
+        if (!is_normal_label(label, (size_t)(at - label)))
             return false;
-        start = i + 1;
+        if (at == end)
+            return true;
+        if (*at++ != '.')
+            return false;
     }
-    return is_normal_label(domain.s + start, domain.n - start);
 }
 
 /* ---- one label in Unicode ---------------------------------------- */

@@ -21,6 +21,7 @@ struct _xmpp_model_t {
     xmpp_dict_t *values;  /* struct entry */
     xmpp_dict_t *removed; /* addresses, during a load */
     struct entry *swept;  /* up to here no value is out of date; or NULL */
+    size_t settled;       /* values whose load is the present one */
     char *version, *pushed_version;
     unsigned long load;
     bool is_loading;
@@ -50,6 +51,7 @@ static void model_clear(xmpp_model_t *model)
     xmpp_dict_clear(model->values);
     xmpp_dict_clear(model->removed);
     model->swept = NULL;
+    model->settled = 0;
     env_free(env, model->version);
     env_free(env, model->pushed_version);
     model->version = model->pushed_version = NULL;
@@ -246,6 +248,14 @@ static int left_out(xmpp_model_t *model, int rc)
     return rc;
 }
 
+static void entry_forget(xmpp_model_t *model, struct entry *entry)
+{
+    if (model->swept == entry)
+        model->swept = NULL;
+    model->settled -= entry->load == model->load;
+    xmpp_dict_drop(model->values, entry);
+}
+
 /* Take it out of the model and the store. */
 static void *entry_drop(xmpp_model_t *model, struct entry *entry)
 {
@@ -253,9 +263,7 @@ static void *entry_drop(xmpp_model_t *model, struct entry *entry)
 
     entry->value = NULL;
     store_value(model, xmpp_dict_key(entry, NULL), NULL);
-    if (model->swept == entry)
-        model->swept = NULL;
-    xmpp_dict_drop(model->values, entry);
+    entry_forget(model, entry);
     return value;
 }
 
@@ -265,12 +273,13 @@ static int entry_put(xmpp_model_t *model, struct entry *entry,
 {
     void *now;
 
+    model->settled += entry->load != model->load;
     entry->load = model->load;
     if (entry->value && xmpp_payload_equal(model->payload, entry->value, value))
         return 1;
     now = xmpp_payload_copy(model->conn->ctx, model->payload, value);
     if (!now && !entry->value)
-        xmpp_dict_drop(model->values, entry);
+        entry_forget(model, entry);
     if (!now)
         return left_out(model, XMPP_EMEM);
     *ret_before = entry->value;
@@ -337,6 +346,7 @@ void xmpp_model_begin(xmpp_model_t *model)
     model->is_loaded = false;
     model->is_short_by_load = false;
     model->swept = NULL;
+    model->settled = 0;
 }
 
 int xmpp_model_sweep(xmpp_model_t *model, void **ret_before)
@@ -345,7 +355,8 @@ int xmpp_model_sweep(xmpp_model_t *model, void **ret_before)
 
     if (!model)
         return XMPP_EINVOP;
-    while ((entry = xmpp_dict_next(model->values, model->swept))) {
+    while (model->settled < xmpp_dict_count(model->values) &&
+           (entry = xmpp_dict_next(model->values, model->swept))) {
         if (entry->load != model->load) {
             *ret_before = entry_drop(model, entry);
             return 0;

@@ -63,12 +63,15 @@ void xmpp_conn_emit(xmpp_conn_t *conn, const xmpp_module_t *module, int what,
 {
     struct member *member = module_member(conn, module);
     const xmpp_row_t *row;
-    xmpp_event_t event = {
-        .module = module, .what = what, .value = value, .before = before};
+    xmpp_event_t event = {0};
 
     if (!member || list_is_empty(&member->watches))
         return;
     row = member_row_numbered(member, XMPP_ROW_EVENT, what);
+    event.module = module;
+    event.what = what;
+    event.value = value;
+    event.before = before;
     event.name = row ? row->name : NULL;
     event.payload = row ? row->payload : NULL;
     event.stanza = conn->dispatch.stanza;

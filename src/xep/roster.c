@@ -85,7 +85,6 @@ static int put_contact(xmpp_conn_t *conn, struct roster *roster,
         fixed.name = NULL;
         fixed.group_count = 0;
     }
-    xmpp_model_set_most(contacts, (size_t)roster->contacts_most);
     rc =
         is_answer
             ? xmpp_model_fill(contacts, &fixed.jid, &fixed, ret_now, ret_before)
@@ -107,7 +106,8 @@ static void report_contact(xmpp_conn_t *conn, const void *now, void *before)
     else if (before)
         xmpp_conn_emit(conn, &xmpp_mod_roster, XMPP_ROSTER_REMOVED, before,
                        NULL);
-    xmpp_free(xmpp_conn_get_context(conn), before);
+    if (before)
+        xmpp_free(xmpp_conn_get_context(conn), before);
 }
 
 /* A change of one contact (section 2.1.6). It is answered before watchers may
@@ -124,6 +124,7 @@ static int on_push(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     if (query->item_count != 1)
         return XMPP_EARG;
     item = query->items[0];
+    xmpp_model_set_most(roster->contacts, (size_t)roster->contacts_most);
     if (item->subscription == XMPP_ROSTER_REMOVE)
         rc = xmpp_model_remove(roster->contacts, &item->jid, &before);
     else
@@ -150,25 +151,47 @@ static void set_account(xmpp_conn_t *conn, struct roster *roster)
     roster->account = account;
 }
 
-/* 0 if a watcher made the list void. */
-static int take_list(xmpp_conn_t *conn, struct roster *roster,
-                     const query_t *query)
-{
-    unsigned long load = roster->load;
-    const void *now;
-    void *before;
-    size_t i;
+/* A list that is being taken, as long as the load is the same. */
+struct taking {
+    xmpp_conn_t *conn;
+    struct roster *roster;
+    unsigned long load;
+};
 
-    for (i = 0; i < query->item_count && roster->load == load; i++) {
-        now = before = NULL;
-        if (query->items[i]->subscription != XMPP_ROSTER_REMOVE &&
-            put_contact(conn, roster, query->items[i], 1, &now, &before) == 0)
-            report_contact(conn, now, before);
-    }
-    while (roster->load == load &&
-           xmpp_model_sweep(roster->contacts, &before) == 0)
+static int is_void(const struct taking *taking)
+{
+    return taking->roster->load != taking->load;
+}
+
+static int take_contact(const void *value, void *userdata)
+{
+    const struct taking *taking = userdata;
+    const xmpp_roster_item_t *item = value;
+    const void *now = NULL;
+    void *before = NULL;
+
+    if (item->subscription != XMPP_ROSTER_REMOVE &&
+        put_contact(taking->conn, taking->roster, item, 1, &now, &before) == 0)
+        report_contact(taking->conn, now, before);
+    return is_void(taking);
+}
+
+/* 0; 1 if a watcher made the list void; XMPP_EMEM. */
+static int take_list(xmpp_conn_t *conn, struct roster *roster,
+                     xmpp_stanza_t *query)
+{
+    struct taking taking = {conn, roster, roster->load};
+    void *before;
+    int rc;
+
+    xmpp_model_set_most(roster->contacts, (size_t)roster->contacts_most);
+    rc =
+        xmpp_payload_read_each(query, &xmpp_roster_item, take_contact, &taking);
+    while (rc == 0 && xmpp_model_sweep(roster->contacts, &before) == 0) {
         report_contact(conn, NULL, before);
-    return roster->load == load;
+        rc = is_void(&taking);
+    }
+    return rc;
 }
 
 /* A result without a list means that ours is still right; what changed comes as
@@ -177,26 +200,24 @@ static void on_list(xmpp_conn_t *conn, const xmpp_result_t *result,
                     void *userdata)
 {
     struct roster *roster = userdata;
-    xmpp_stanza_t *element = xmpp_stanza_get_child_by_name_and_ns(
+    xmpp_stanza_t *query = xmpp_stanza_get_child_by_name_and_ns(
         result->stanza, "query", XMPP_NS_ROSTER);
-    const query_t *query = NULL;
     xmpp_result_t end = *result;
 
     if (!roster->is_loading || end.status == XMPP_ENOTCONN)
         return; /* the next session loads it */
-    if (end.status == 0 && element)
-        end.status =
-            xmpp_payload_read(element, &query_payload, (const void **)&query);
-    if (query && !take_list(conn, roster, query))
+    if (end.status == 0 && query)
+        end.status = take_list(conn, roster, query);
+    if (end.status > 0)
         return;
     roster->is_loading = 0;
     roster->is_loaded = end.status == 0;
     roster->is_due = end.status == XMPP_ETIMEOUT;
     xmpp_model_end(roster->contacts,
-                   query               ? XMPP_MODEL_REPLACED
-                   : roster->is_loaded ? XMPP_MODEL_CONFIRMED
-                                       : XMPP_MODEL_NOT_LOADED,
-                   query ? query->ver : NULL);
+                   !roster->is_loaded ? XMPP_MODEL_NOT_LOADED
+                   : query            ? XMPP_MODEL_REPLACED
+                                      : XMPP_MODEL_CONFIRMED,
+                   query ? xmpp_stanza_get_attribute(query, "ver") : NULL);
     if (roster->is_loaded)
         xmpp_conn_emit(conn, &xmpp_mod_roster, XMPP_ROSTER_LOADED, NULL, NULL);
     else

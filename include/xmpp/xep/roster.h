@@ -61,8 +61,9 @@ typedef enum {
     XMPP_ROSTER_ADDED,
     XMPP_ROSTER_CHANGED,
     XMPP_ROSTER_REMOVED, /* the value is what it was */
-    XMPP_ROSTER_FAILED   /* the list was not loaded, and is as it was; the value
-                          * is the xmpp_result_t of the request */
+    XMPP_ROSTER_FAILED   /* the list was not loaded, and lacks nothing that it
+                          * had; the value is the xmpp_result_t of the
+                          * request */
 } xmpp_roster_event_t;
 
 /* ---- the list ---------------------------------------------------- */
