@@ -110,6 +110,12 @@
 #define XMPP_NS_SEARCH "jabber:iq:search"
 /* Notifications for a client that is not connected (XEP-0357) */
 #define XMPP_NS_PUSH "urn:xmpp:push:0"
+/* Where somebody is (XEP-0080), and what somebody feels (XEP-0107), does
+ * (XEP-0108) and listens to (XEP-0118) */
+#define XMPP_NS_GEOLOC "http://jabber.org/protocol/geoloc"
+#define XMPP_NS_MOOD "http://jabber.org/protocol/mood"
+#define XMPP_NS_ACTIVITY "http://jabber.org/protocol/activity"
+#define XMPP_NS_TUNE "http://jabber.org/protocol/tune"
 /* One stanza to many (XEP-0033) */
 #define XMPP_NS_ADDRESS "http://jabber.org/protocol/address"
 /* Stream management (XEP-0198) */

@@ -38,6 +38,7 @@ int main(int argc, char **argv)
     test_uploads(&us, argv[2]);
     test_private(&us);
     test_profile(&us);
+    test_social(&us);
     test_services(&us);
     test_registration(&us, argv);
     us_end(&us);

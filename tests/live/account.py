@@ -13,7 +13,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import counterpart  # noqa: E402
 
-PLUGINS = ("xep_0054", "xep_0084", "xep_0153")
+PLUGINS = ("xep_0054", "xep_0080", "xep_0084", "xep_0107", "xep_0108",
+           "xep_0118", "xep_0153")
 
 
 class Account(counterpart.Counterpart):
@@ -25,6 +26,9 @@ class Account(counterpart.Counterpart):
         self.avatars = []  # ids, as they came
         self.add_event_handler("vcard_avatar_update", self.on_photo)
         self.add_event_handler("avatar_metadata_publish", self.on_avatar)
+        self.known = {}  # the last of each kind, as texts
+        for kind in ("location", "mood", "activity", "tune"):
+            self.add_event_handler("user_%s_publish" % kind, self.on_published)
 
     def on_photo(self, presence):
         self.photos[presence["from"].bare] = \
@@ -35,6 +39,26 @@ class Account(counterpart.Counterpart):
         for info in items["item"]["avatar_metadata"]["items"]:
             self.avatars.append("%s %s %s" % (info["id"], info["bytes"],
                                               info["type"]))
+
+    def on_published(self, message):
+        item = message["pubsub_event"]["items"]["item"]
+        location, mood = item["geoloc"], item["mood"]
+        activity, tune = item["activity"], item["tune"]
+        for text in (location["locality"], mood["value"], tune["title"],
+                     " ".join(word for word in activity["value"] or ()
+                              if word)):
+            if text:
+                self.known[text] = True
+
+    def do_known(self, who):
+        return " | ".join(sorted(self.known))
+
+    async def do_tell(self, who):
+        await self["xep_0080"].publish_location(locality="Verona")
+        await self["xep_0107"].publish_mood("happy", "What light!")
+        await self["xep_0108"].publish_activity("relaxing", "partying")
+        await self["xep_0118"].publish_tune(title="Pavane", length=240)
+        return "ok"
 
     async def do_vcard(self, who):
         answer = await self["xep_0054"].get_vcard(who.bare, cached=False)
