@@ -1,0 +1,321 @@
+/* chat_state.c - what both sides of a conversation do (XEP-0085): who is asked
+ * to tell, and told. */
+
+#include <xmpp/xep/chat_state.h>
+
+#include <string.h>
+
+#include <xmpp/build.h>
+#include <xmpp/ctx.h>
+#include <xmpp/dict.h>
+#include <xmpp/ns.h>
+#include <xmpp/xep/caps.h>
+
+static const char *const activity_names[] = {"active",   "composing", "paused",
+                                             "inactive", "gone",      NULL};
+
+/* Not what is in a stanza, but printed and copied like that. */
+static const xmpp_field_t activity_fields[] = {
+    XMPP_ATTR(xmpp_chat_activity_t, jid, JID, "jid"),
+    XMPP_ATTR(xmpp_chat_activity_t, chat, JID, "chat"),
+    XMPP_ATTR_ENUM(xmpp_chat_activity_t, state, "state", activity_names),
+};
+XMPP_PAYLOAD(xmpp_chat_activity, xmpp_chat_activity_t, "activity",
+             XMPP_NS_CHAT_STATES, activity_fields);
+
+/* Whether the other side understands states (section 5.1). */
+enum { NOT_KNOWN, UNDERSTANDS, DOES_NOT };
+
+/* Of a conversation, by its key. It lasts for a session. */
+struct activity {
+    int understands;
+    int ours, theirs; /* xmpp_chat_state_t: what was sent, and received last */
+};
+
+struct activities {
+    long most; /* the limit */
+    int is_off;
+    xmpp_dict_t *all; /* struct activity */
+};
+
+static struct activities *activities_of(const xmpp_conn_t *conn)
+{
+    return xmpp_conn_get_state(conn, &xmpp_mod_chat_state);
+}
+
+static struct activity *activity_find(const struct activities *activities,
+                                      const xmpp_conversation_t *c)
+{
+    return c ? xmpp_dict_find(activities->all, c->key, (size_t)-1) : NULL;
+}
+
+/* The record, which is the last in order from now on; in the place of the
+ * oldest one if there are too many. NULL when out of memory. */
+static struct activity *activity_open(struct activities *activities,
+                                      const xmpp_conversation_t *c)
+{
+    struct activity *activity = activity_find(activities, c);
+
+    if (activity) {
+        xmpp_dict_touch(activities->all, activity);
+        return activity;
+    }
+    while (xmpp_dict_count(activities->all) >= (size_t)activities->most)
+        xmpp_dict_drop(activities->all, xmpp_dict_next(activities->all, NULL));
+    return c ? xmpp_dict_put(activities->all, c->key, (size_t)-1) : NULL;
+}
+
+/* ---- theirs ------------------------------------------------------ */
+
+static int is_kind(xmpp_stanza_t *message, const char *type)
+{
+    const char *is = xmpp_stanza_get_type(message);
+
+    return is && !strcmp(is, type);
+}
+
+static void emit_activity(xmpp_conn_t *conn, const xmpp_jid_t *from,
+                          const xmpp_jid_t *chat, int now, int before)
+{
+    xmpp_chat_activity_t value, was;
+
+    XMPP_INIT(xmpp_chat_activity, value);
+    value.jid = *from;
+    value.chat = *chat;
+    was = value;
+    value.state = now;
+    was.state = before;
+    xmpp_conn_emit(conn, &xmpp_mod_chat_state, XMPP_CHAT_STATE_CHANGED, &value,
+                   before ? &was : NULL);
+}
+
+/* Section 5.4: nobody leaves a room by a state. */
+static void hear_room(xmpp_conn_t *conn, const xmpp_inbound_t *in, int now)
+{
+    xmpp_jid_t room;
+
+    xmpp_jid_cut(in->from, XMPP_JID_BARE, &room);
+    if (now != XMPP_CHAT_GONE)
+        emit_activity(conn, in->from, &room, now, XMPP_CHAT_NO_STATE);
+}
+
+/* A contact may begin to write before there is a conversation. The value has an
+ * address of its own, because a conversation may be forgotten meanwhile. */
+static void hear(xmpp_conn_t *conn, const xmpp_inbound_t *in, int now,
+                 int understands)
+{
+    const xmpp_conversation_t *c = in->sender & XMPP_SENDER_CONTACT
+                                       ? xmpp_conversation_open(conn, in->from)
+                                       : xmpp_conversation_get(conn, in->from);
+    struct activity *activity =
+        c ? activity_open(activities_of(conn), c) : NULL;
+    xmpp_jid_t chat = *in->from;
+    int before;
+
+    if (!activity)
+        return;
+    if (!c->jid.resource_size)
+        xmpp_jid_cut(in->from, XMPP_JID_BARE, &chat);
+    before = activity->theirs;
+    activity->theirs = now;
+    activity->understands = understands;
+    if (now == XMPP_CHAT_GONE)
+        xmpp_conversation_close(conn, in->from);
+    if (now != before)
+        emit_activity(conn, in->from, &chat, now, before);
+}
+
+/* What our other clients send is none of theirs; what is in an archive has
+ * been. */
+static int is_theirs(const xmpp_inbound_t *in)
+{
+    return in->from && !(in->sender & XMPP_SENDER_OWN) &&
+           in->via != XMPP_VIA_CARBON_OUT && in->via != XMPP_VIA_ARCHIVE;
+}
+
+static int on_state(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    int now = (int)xmpp_chat_state_get(in->message);
+
+    (void)state;
+    if (!is_theirs(in) || !now)
+        return 0;
+    if (is_kind(in->message, "groupchat"))
+        hear_room(conn, in, now);
+    else
+        hear(conn, in, now, UNDERSTANDS);
+    return 0;
+}
+
+/* Section 5.1: a reply without a state is from somebody who does not understand
+ * them. A state that we do not know is one all the same. */
+static int on_reply(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    (void)state;
+    if (is_theirs(in) && is_kind(in->message, "chat") &&
+        !xmpp_stanza_next_tag(in->message, NULL, NULL, XMPP_NS_CHAT_STATES))
+        hear(conn, in, XMPP_CHAT_NO_STATE, DOES_NOT);
+    return 0;
+}
+
+/* Who is gone composes no more, and does not always say so. An occupant's
+ * nickname may become another person's. */
+static int on_absence(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
+{
+    struct activities *activities = state;
+    const xmpp_conversation_t *c = NULL;
+    struct activity *activity;
+    xmpp_jid_t chat;
+    int before;
+
+    if (in->from && is_kind(in->message, "unavailable"))
+        c = xmpp_conversation_get(conn, in->from);
+    activity = activity_find(activities, c);
+    if (!activity)
+        return 0;
+    before = activity->theirs;
+    activity->theirs = XMPP_CHAT_NO_STATE;
+    chat = *in->from;
+    if (c->jid.resource_size)
+        xmpp_dict_drop(activities->all, activity);
+    else
+        xmpp_jid_cut(in->from, XMPP_JID_BARE, &chat);
+    if (before)
+        emit_activity(conn, in->from, &chat, XMPP_CHAT_NO_STATE, before);
+    return 0;
+}
+
+int xmpp_chat_get_state(xmpp_conn_t *conn, const xmpp_jid_t *jid)
+{
+    struct activities *activities = activities_of(conn);
+    struct activity *activity =
+        activities ? activity_find(activities, xmpp_conversation_get(conn, jid))
+                   : NULL;
+
+    return activity ? activity->theirs : XMPP_CHAT_NO_STATE;
+}
+
+/* ---- ours -------------------------------------------------------- */
+
+static int may_send_state(xmpp_conn_t *conn, const struct activity *activity,
+                          const xmpp_conversation_t *c, int state)
+{
+    if (activities_of(conn)->is_off || activity->ours == state ||
+        !xmpp_conversation_is_trusted(conn, &c->jid))
+        return 0;
+    if (c->is_room)
+        return state != XMPP_CHAT_GONE;
+    return activity->understands == UNDERSTANDS ||
+           (activity->understands == NOT_KNOWN &&
+            xmpp_caps_has(conn, &c->address, XMPP_NS_CHAT_STATES));
+}
+
+/* If it cannot be sent it may be sent again: then nothing of the application
+ * was called, and the record is still there. */
+static int send_state(xmpp_conn_t *conn, struct activity *activity,
+                      const xmpp_jid_t *jid, int state)
+{
+    xmpp_stanza_t *message = xmpp_conversation_message(conn, jid);
+    int before = activity->ours, code;
+
+    xmpp_chat_state_add(message, (xmpp_chat_state_t)state);
+    activity->ours = state;
+    if (state == XMPP_CHAT_GONE)
+        xmpp_conversation_close(conn, jid);
+    code = xmpp_send_take(conn, message);
+    if (code)
+        activity->ours = before;
+    return code;
+}
+
+int xmpp_chat_set_state(xmpp_conn_t *conn, const xmpp_jid_t *jid, int state)
+{
+    struct activities *activities = activities_of(conn);
+    const xmpp_conversation_t *c;
+    struct activity *activity;
+
+    if (!activities)
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_chat_state);
+    if (!jid || !jid->domain_size || state < XMPP_CHAT_ACTIVE ||
+        state > XMPP_CHAT_GONE)
+        return xmpp_conn_fail(conn, &xmpp_mod_chat_state, XMPP_EARG,
+                              "there is no address, or %d is not a state",
+                              state);
+    c = xmpp_conversation_open(conn, jid);
+    activity = c ? activity_open(activities, c) : NULL;
+    if (!activity)
+        return XMPP_EMEM;
+    return may_send_state(conn, activity, c, state)
+               ? send_state(conn, activity, jid, state)
+               : 1;
+}
+
+int xmpp_chat_send_states(xmpp_conn_t *conn, int are_sent)
+{
+    struct activities *activities = activities_of(conn);
+
+    if (!activities)
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_chat_state);
+    activities->is_off = !are_sent;
+    return 0;
+}
+
+/* Section 5.1: "active" in every message, until the other side has shown that
+ * it does not understand. The conversation has begun just now. */
+static void on_message_sent(xmpp_conn_t *conn, xmpp_stanza_t *message,
+                            void *state)
+{
+    struct activities *activities = state;
+    const xmpp_conversation_t *c = NULL;
+    struct activity *activity;
+    xmpp_jid_t to;
+
+    if (activities->is_off || !is_kind(message, "chat") ||
+        !xmpp_stanza_get_child_text(message, "body", NULL) ||
+        xmpp_stanza_next_tag(message, NULL, NULL, XMPP_NS_CHAT_STATES))
+        return;
+    if (xmpp_stanza_get_jid(message, "to", &to) == 1)
+        c = xmpp_conversation_get(conn, &to);
+    activity = c ? activity_open(activities, c) : NULL;
+    if (!activity || activity->understands == DOES_NOT)
+        return;
+    xmpp_chat_state_add(message, XMPP_CHAT_ACTIVE);
+    activity->ours = XMPP_CHAT_ACTIVE;
+}
+
+/* ---- life -------------------------------------------------------- */
+
+static int on_activities_life(xmpp_conn_t *conn, xmpp_lifecycle_t event,
+                              void *state)
+{
+    struct activities *activities = state;
+
+    if (event == XMPP_ATTACHED) {
+        activities->all = xmpp_dict_new(xmpp_conn_get_context(conn),
+                                        sizeof(struct activity), 0, NULL);
+        return activities->all ? 0 : XMPP_EMEM;
+    }
+    if (event == XMPP_SESSION_STARTED)
+        xmpp_dict_clear(activities->all);
+    if (event == XMPP_DETACHED)
+        xmpp_dict_free(activities->all);
+    return 0;
+}
+
+#define ANY_SENDER (XMPP_SENDER_ANYONE | XMPP_SENDER_CONTACT | XMPP_SENDER_ROOM)
+
+static const xmpp_row_t rows[] = {
+    XMPP_NEEDS(&xmpp_mod_conversation),
+    XMPP_MESSAGE(ANY_SENDER, XMPP_ALL, XMPP_NS_CHAT_STATES, NULL, NULL,
+                 on_state),
+    XMPP_MESSAGE(ANY_SENDER, XMPP_ALL, XMPP_NS_CLIENT, "body", NULL, on_reply),
+    XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, NULL, on_absence),
+    XMPP_OUT_MESSAGE(on_message_sent),
+    XMPP_FEATURE(XMPP_NS_CHAT_STATES),
+    XMPP_EVENT(XMPP_CHAT_STATE_CHANGED, "changed", &xmpp_chat_activity),
+    XMPP_LIMIT("conversations", 1000, 1, 100000,
+               offsetof(struct activities, most)),
+    XMPP_LIFECYCLE(on_activities_life),
+    XMPP_SPEC("XEP-0085", "2.1", "complete"),
+    XMPP_ROWS_END};
+XMPP_MODULE(xmpp_mod_chat_state, "chat_state", sizeof(struct activities), rows);
