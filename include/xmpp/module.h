@@ -334,6 +334,13 @@ XMPP_API int xmpp_inbound_item(xmpp_conn_t *conn, const xmpp_inbound_t *in,
                                const char *node, const char *item,
                                xmpp_stanza_t *element, xmpp_item_event_t event);
 
+/* Let an iq request come again: one that a row has taken, and not answered yet,
+ * because it had to wait for something. It kept a clone. Rows get it as if it
+ * had just come, with all checks; what none of them takes any more is answered
+ * with an error. It is borrowed. 0; XMPP_EARG if it is not a request; the codes
+ * of xmpp_send_take(). */
+XMPP_API int xmpp_inbound_again(xmpp_conn_t *conn, xmpp_stanza_t *iq);
+
 /* A line in the log, in the area that the module's name is. */
 XMPP_API void xmpp_conn_log(xmpp_conn_t *conn, const xmpp_module_t *module,
                             xmpp_log_level_t level, const char *format, ...)

@@ -89,3 +89,31 @@ int xmpp_command_refuse(xmpp_command_run_t *run, const char *condition,
     run->text = text;
     return XMPP_EARG;
 }
+
+/* ---- answers ----------------------------------------------------- */
+
+xmpp_stanza_t *xmpp_command_make_answer(xmpp_conn_t *conn, xmpp_stanza_t *iq,
+                                        const char *node, const char *id)
+{
+    xmpp_stanza_t *answer = xmpp_iq_result(conn, iq);
+    xmpp_stanza_t *command =
+        xmpp_stanza_add_tag(answer, "command", XMPP_NS_COMMANDS);
+
+    xmpp_stanza_put(command, "node", node);
+    xmpp_stanza_put(command, "sessionid", id);
+    return answer;
+}
+
+/* The conditions of section 4.4 come last in an error (RFC 6120 8.3.2). */
+xmpp_stanza_t *xmpp_command_make_error(xmpp_conn_t *conn, xmpp_stanza_t *iq,
+                                       int code, const char *condition,
+                                       const char *text)
+{
+    xmpp_stanza_t *answer = xmpp_iq_error(conn, iq, code, NULL, NULL);
+    xmpp_stanza_t *error = xmpp_stanza_get_child_by_name(answer, "error");
+
+    xmpp_stanza_add_text_tag(error, "text", XMPP_NS_STANZAS_IETF, text);
+    if (condition)
+        xmpp_stanza_add_tag(error, condition, XMPP_NS_COMMANDS);
+    return answer;
+}

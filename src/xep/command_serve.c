@@ -159,29 +159,17 @@ static int turn_send(const struct turn *turn, xmpp_stanza_t *answer)
     return status == 0 ? 1 : status;
 }
 
-/* The conditions of section 4.4 come last in an error (RFC 6120 8.3.2). */
 static int turn_fail(const struct turn *turn, int code, const char *condition,
                      const char *text)
 {
-    xmpp_stanza_t *answer =
-        xmpp_iq_error(turn->conn, turn->in->stanza, code, NULL, NULL);
-    xmpp_stanza_t *error = xmpp_stanza_get_child_by_name(answer, "error");
-
-    xmpp_stanza_add_text_tag(error, "text", XMPP_NS_STANZAS_IETF, text);
-    if (condition)
-        xmpp_stanza_add_tag(error, condition, XMPP_NS_COMMANDS);
-    return turn_send(turn, answer);
+    return turn_send(turn, xmpp_command_make_error(turn->conn, turn->in->stanza,
+                                                   code, condition, text));
 }
 
 static xmpp_stanza_t *command_answer(const struct turn *turn, const char *id)
 {
-    xmpp_stanza_t *answer = xmpp_iq_result(turn->conn, turn->in->stanza);
-    xmpp_stanza_t *command =
-        xmpp_stanza_add_tag(answer, "command", XMPP_NS_COMMANDS);
-
-    xmpp_stanza_put(command, "node", turn->offer.command->node);
-    xmpp_stanza_put(command, "sessionid", id);
-    return answer;
+    return xmpp_command_make_answer(turn->conn, turn->in->stanza,
+                                    turn->offer.command->node, id);
 }
 
 /* ---- a stage ----------------------------------------------------- */
@@ -257,6 +245,16 @@ static int turn_finish(struct turn *turn, struct served *session,
     return turn_fail(turn, status, turn->run.condition, turn->run.text);
 }
 
+/* The request comes again. One that began the session will do so then. */
+static int leave_for_later(const struct turn *turn, struct served *session,
+                           xmpp_stanza_t *answer)
+{
+    if (turn->run.action == XMPP_COMMAND_EXECUTE)
+        xmpp_dict_drop(turn->serve->sessions, session);
+    xmpp_stanza_release(answer);
+    return 1;
+}
+
 static int turn_step(struct turn *turn, struct served *session, int stage,
                      int action)
 {
@@ -271,6 +269,8 @@ static int turn_step(struct turn *turn, struct served *session, int stage,
     if (id && answer)
         session = turn_call(turn, session, id, &status);
     xmpp_free(ctx, id);
+    if (session && status == XMPP_COMMAND_LATER)
+        return leave_for_later(turn, session, answer);
     /* A session that did not come to its first stage has none to go back to. */
     if (session && status < 0 && action == XMPP_COMMAND_EXECUTE) {
         xmpp_dict_drop(turn->serve->sessions, session);
@@ -391,6 +391,7 @@ static int on_command(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     if (!request->lang)
         turn.run.lang = xmpp_stanza_get_attribute(in->stanza, "xml:lang");
     turn.run.request = in->element;
+    turn.run.iq = in->stanza;
     return turn_take(&turn, request);
 }
 

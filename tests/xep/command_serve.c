@@ -125,6 +125,85 @@ static void check_moods(void)
     testbed_free(&testbed, "moods");
 }
 
+/* What was kept comes again. */
+static void comes_again(const char *answer, const char *what)
+{
+    is_int(xmpp_inbound_again(testbed.conn, kept), 0, "it comes again");
+    xmpp_stanza_release(kept);
+    diary_hear(&testbed, " ");
+    wizard_answered(answer, what);
+}
+
+static void check_later(void)
+{
+    wizard_begin();
+    mood = WAITS;
+    wizard_answers(JULIETS("", ""), "", "the first stage has to wait");
+    mood = WORKS;
+    comes_again(FIRST, "and is there then");
+    mood = WAITS;
+    wizard_answers(JULIETS(SESSION, SUBMIT(FIELD("n", "7"))), "",
+                   "so does the second");
+    mood = WORKS;
+    comes_again(SECOND, "with what was filled in");
+    mood = WAITS;
+    wizard_answers(
+        JULIETS(SESSION "action='complete'", SUBMIT(FIELD("sure", "1"))), "",
+        "and the result");
+    mood = WORKS;
+    comes_again(LAST, "which is that of the form");
+    diary_is("0:3. 0:3. 1:4F. 1:4F. 2:2F. 2:2F. n=7 sure=1",
+             "each is called twice");
+    testbed_free(&testbed, "later");
+}
+
+/* The command, or the session, is gone meanwhile. */
+static void check_too_late(void)
+{
+    wizard_begin();
+    wizard_answers(JULIETS("", ""), FIRST, "a session");
+    mood = WAITS;
+    wizard_answers(JULIETS(SESSION, SUBMIT(FIELD("n", "7"))), "", "it waits");
+    wizard_answers(JULIETS(SESSION "action='cancel'", ""), CANCELED,
+                   "and is cancelled");
+    comes_again(EXPIRED, "it is too late");
+    mood = WAITS;
+    wizard_answers(JULIETS("", ""), "", "another one waits");
+    xmpp_command_remove(testbed.conn, &wizard_command);
+    comes_again(ERROR(JULIET, "cancel", "item-not-found", ""),
+                "the command is gone");
+    is_int(xmpp_inbound_again(testbed.conn, NULL), XMPP_EARG, "nothing");
+    kept = xmpp_message_new(testbed.ctx, "chat", JULIET, NULL);
+    is_int(xmpp_inbound_again(testbed.conn, kept), XMPP_EARG,
+           "a message cannot");
+    ok(strstr(xmpp_ctx_get_last_error(testbed.ctx), "only an iq request"),
+       "because it is none");
+    xmpp_stanza_release(kept);
+    testbed_free(&testbed, "too late");
+}
+
+/* What modules make the answers of. */
+static void check_makers(void)
+{
+    xmpp_stanza_t *iq, *made;
+
+    wizard_begin();
+    iq = xmpp_iq_new(testbed.ctx, "set", "1");
+    made = xmpp_command_make_answer(testbed.conn, iq, "n", "s");
+    is_str(
+        xmpp_stanza_get_attribute(xmpp_stanza_get_children(made), "sessionid"),
+        "s", "an answer");
+    xmpp_stanza_release(made);
+    made = xmpp_command_make_error(testbed.conn, iq, XMPP_EARG, "bad-locale",
+                                   NULL);
+    ok(xmpp_stanza_get_child_by_name(
+           xmpp_stanza_get_child_by_name(made, "error"), "bad-locale"),
+       "an error");
+    xmpp_stanza_release(made);
+    xmpp_stanza_release(iq);
+    testbed_free(&testbed, "makers");
+}
+
 static void check_removed(void)
 {
     wizard_begin();
@@ -207,6 +286,9 @@ int main(void)
     check_cancel();
     check_nonsense();
     check_moods();
+    check_later();
+    check_too_late();
+    check_makers();
     check_removed();
     check_released();
     check_arguments();

@@ -10,6 +10,7 @@ char dot[] = ".";   /* the userdata */
 
 enum mood mood;
 int done_count;
+xmpp_stanza_t *kept;
 
 struct wizard {
     long n; /* what the first form said */
@@ -49,6 +50,9 @@ static int misbehave(xmpp_conn_t *conn, xmpp_command_run_t *run)
         xmpp_conn_release(conn);
         testbed.conn = NULL;
         break;
+    case WAITS:
+        kept = xmpp_stanza_clone(run->iq);
+        return XMPP_COMMAND_LATER;
     case SENDS_A_BAD_FORM:
         return xmpp_command_put_form(
             run, xmpp_form_new(conn, XMPP_FORM_FORM, "\001"), 0);
@@ -167,13 +171,18 @@ void wizard_said(char *text, size_t size)
     take_id(text);
 }
 
-void wizard_answers(const char *request, const char *answer, const char *what)
+void wizard_answered(const char *answer, const char *what)
 {
     char text[3000];
 
-    wizard_hears(request);
     wizard_said(text, sizeof(text));
     is_str(text, answer, "%s", what);
+}
+
+void wizard_answers(const char *request, const char *answer, const char *what)
+{
+    wizard_hears(request);
+    wizard_answered(answer, what);
 }
 
 void wizard_session(const char *from, char *ret_id)

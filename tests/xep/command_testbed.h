@@ -13,9 +13,10 @@
 #define ROMEO "romeo@example.net/garden"
 
 extern struct testbed testbed;
-extern char wizard_id[40]; /* of the session that was answered last */
-extern char dot[];         /* the userdata */
-extern int done_count;     /* how often a session gave back its memory */
+extern char wizard_id[40];  /* of the session that was answered last */
+extern char dot[];          /* the userdata */
+extern int done_count;      /* how often a session gave back its memory */
+extern xmpp_stanza_t *kept; /* the request that WAITS left for later */
 
 /* What the handler of the wizard does in place of its work. */
 enum mood {
@@ -25,7 +26,8 @@ enum mood {
     RETURNS_NONSENSE,
     IS_REMOVED,
     RELEASES,
-    SENDS_A_BAD_FORM
+    SENDS_A_BAD_FORM,
+    WAITS
 };
 extern enum mood mood;
 
@@ -86,6 +88,7 @@ void wizard_begin(void);
 void wizard_hears(const char *request);
 
 /* And the client must answer this, where the id of a session is "ID". */
+void wizard_answered(const char *answer, const char *what);
 void wizard_answers(const char *request, const char *answer, const char *what);
 
 /* What the client sent; an id in it is taken out and remembered. */

@@ -27,12 +27,17 @@ typedef struct _xmpp_command_run_t {
     int actions;
     xmpp_stanza_t *shown;
     const char *condition, *text;
+    xmpp_stanza_t *iq; /* the request, to be kept for LATER */
 } xmpp_command_run_t;
 
-/* Make a stage, at once: there is no way to do it later. Returns
+/* Make a stage. Returns
  *
  *   xmpp_command_put_form()   there is a form to fill in
  *   XMPP_COMMAND_COMPLETED    done; a result may be in run->answer
+ *   XMPP_COMMAND_LATER        not yet: keep xmpp_stanza_clone(run->iq), and
+ * when it is time call xmpp_inbound_again() (module.h): the handler is called
+ * once more for this stage. The first stage has new memory then. The requester
+ *                             waits for a minute or so, as for any request
  *   xmpp_command_refuse(), or a negative code, as for an iq (handler.h):
  *                             the requester gets an error, and may go on from
  *                             the stage before
@@ -41,6 +46,7 @@ typedef struct _xmpp_command_run_t {
  * connection, the session ends when it returns, and not before: until then the
  * command and the userdata have to stay.
  */
+#define XMPP_COMMAND_LATER 100
 typedef int (*xmpp_command_handler)(xmpp_conn_t *conn, xmpp_command_run_t *run,
                                     void *userdata);
 
@@ -70,6 +76,20 @@ XMPP_API int xmpp_command_refuse(xmpp_command_run_t *run, const char *condition,
  * them? 1 or 0; cancelling always is. */
 XMPP_API int xmpp_command_get_usual(int actions);
 XMPP_API int xmpp_command_allows(int actions, int action);
+
+/* ---- for modules ------------------------------------------------- */
+
+/* The answer to a request, with a <command/> for this node and session; or an
+ * error with a condition of section 4.4 and a text, each of which may be NULL.
+ * Owned. NULL when out of memory. */
+XMPP_API xmpp_stanza_t *xmpp_command_make_answer(xmpp_conn_t *conn,
+                                                 xmpp_stanza_t *iq,
+                                                 const char *node,
+                                                 const char *id);
+XMPP_API xmpp_stanza_t *xmpp_command_make_error(xmpp_conn_t *conn,
+                                                xmpp_stanza_t *iq, int code,
+                                                const char *condition,
+                                                const char *text);
 
 XMPP_END
 
