@@ -92,6 +92,11 @@ class Counterpart(slixmpp.ClientXMPP):
         self.send_message(mto=who, mtype="chat",
                           mbody="done %s %s" % (word, result))
 
+    async def do_at(self, who, address, word, *arguments):
+        """The same about another address."""
+        return await getattr(self, "do_" + word)(slixmpp.JID(address),
+                                                 *arguments)
+
     # ---- queries -----------------------------------------------------
 
     async def do_ping(self, who):

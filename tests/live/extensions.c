@@ -1,7 +1,8 @@
 /* extensions.c - the extensions on a real server, with a client that nobody of
  * this library wrote at the other end (counterpart.py).
  *
- * usage: extensions PORT CA-FILE JID PASSWORD COUNTERPART PUBSUB-SERVICE */
+ * usage: extensions PORT CA-FILE JID PASSWORD COUNTERPART PUBSUB-SERVICE
+ *                   [COMPONENT-PORT COMPONENT-SECRET] */
 
 #include "live/extensions.h"
 
@@ -22,7 +23,7 @@ int main(int argc, char **argv)
 {
     struct us us = {0};
 
-    if (argc != 7)
+    if (argc != 7 && argc != 9)
         bail("usage");
     us.ctx = xmpp_ctx_new(NULL, NULL);
     us.bare = argv[3];
@@ -39,6 +40,7 @@ int main(int argc, char **argv)
     test_people(&us);
     test_idleness(&us);
     test_commands(&us);
+    test_component(&us, argv);
     test_nodes(&us);
     test_carbons(&us, argv);
     test_csi(&us);

@@ -59,6 +59,7 @@ void test_disco(struct us *us);
 void test_people(struct us *us);
 void test_idleness(struct us *us);
 void test_commands(struct us *us);
+void test_component(struct us *us, char **argv);
 void test_nodes(struct us *us);
 void test_carbons(struct us *us, char **argv);
 void test_csi(struct us *us);

@@ -11,6 +11,7 @@
 
 #include <xmpp/module.h>
 #include <xmpp/xep/pep.h>
+#include <xmpp/xep/pubsub_approval.h>
 #include <xmpp/xep/pubsub_owner.h>
 
 #define NOTE "urn:example:note"
@@ -164,6 +165,67 @@ static void uses_service(struct us *us)
         0, NULL, "and is deleted");
 }
 
+/* ---- who may subscribe ------------------------------------------- */
+
+static void on_request(xmpp_conn_t *conn, const xmpp_event_t *event,
+                       void *userdata)
+{
+    const xmpp_pubsub_approval_t *request = event->value;
+
+    ++*(int *)userdata;
+    is_str(request->node, "club", "the request is for our node");
+    is_int(xmpp_pubsub_decide(conn, request, 1), 0, "we allow it");
+}
+
+/* The decision has no answer: look until it is done. */
+static bool is_subscriber(struct us *us)
+{
+    time_t end = time(NULL) + 30;
+    struct outcome o;
+
+    do {
+        memset(&o, 0, sizeof(o));
+        if (xmpp_pubsub_get_subscribers(us->conn, us->nodes, "club", on_outcome,
+                                        &o))
+            return false;
+        while (!o.ended && time(NULL) < end)
+            xmpp_run_once(us->ctx, 100);
+        if (strstr(o.value, "state: subscribed"))
+            return true;
+    } while (time(NULL) < end);
+    return false;
+}
+
+/* Of these servers only ejabberd asks the owner. */
+static void decides(struct us *us)
+{
+    struct outcome o = {0};
+    xmpp_pubsub_config_t config;
+    int requests = 0;
+
+    if (strcmp(us->domain, "ejd.test") != 0)
+        return;
+    XMPP_INIT(xmpp_pubsub_config, config);
+    config.access_model = "authorize";
+    is_int(xmpp_conn_use(us->conn, &xmpp_mod_pubsub_approval), 0,
+           "approval in use");
+    xmpp_conn_watch(us->conn, &xmpp_mod_pubsub_approval, on_request, &requests);
+    us_ends(us, &o,
+            xmpp_pubsub_create(us->conn, us->nodes, "club", &config, on_outcome,
+                               &o),
+            0, NULL, "a node that not everybody may subscribe to");
+    us_order(us, "subscribe_node %s club", us->nodes);
+    is_str(us->answer, "pending", "the counterpart has to wait");
+    us_await(us, &requests, 1, "we get its request");
+    ok(is_subscriber(us), "the counterpart is subscribed then");
+    us_ends(
+        us, &o,
+        xmpp_pubsub_delete(us->conn, us->nodes, "club", NULL, on_outcome, &o),
+        0, NULL, "the node is deleted");
+    xmpp_conn_unwatch(us->conn, &xmpp_mod_pubsub_approval, on_request,
+                      &requests);
+}
+
 static void nodes(struct us *us)
 {
     is_int(xmpp_conn_use(us->conn, &mod_notes), 0, "a module with a node row");
@@ -177,6 +239,7 @@ static void nodes(struct us *us)
     notified(us, xmpp_conn_get_state(us->conn, &mod_notes));
     publishes(us);
     uses_service(us);
+    decides(us);
 }
 #endif
 
