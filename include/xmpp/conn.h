@@ -61,6 +61,7 @@ XMPP_API int xmpp_conn_set_mechanisms(xmpp_conn_t *conn, const char *list);
 /* The xml:lang of the stream (RFC 6120 section 4.7.4); NULL for none. Copied. 0
  * or XMPP_EMEM. */
 XMPP_API int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang);
+XMPP_API const char *xmpp_conn_get_lang(const xmpp_conn_t *conn);
 
 /* ---- flags ------------------------------------------------------- */
 

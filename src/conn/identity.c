@@ -51,6 +51,11 @@ int xmpp_conn_set_lang(xmpp_conn_t *conn, const char *lang)
                 : XMPP_EINVOP;
 }
 
+const char *xmpp_conn_get_lang(const xmpp_conn_t *conn)
+{
+    return conn ? conn->settings.identity.lang : NULL;
+}
+
 /* ---- flags ------------------------------------------------------- */
 
 #define TLS_FLAGS                                                              \

@@ -214,15 +214,16 @@ static void write_identities(xmpp_conn_t *conn, xmpp_stanza_t *query)
 }
 
 /* Servers write the language of a stream into its stanzas. An identity without
- * one would inherit it, and count with it in the hash of others (XEP-0390
- * section 4.1). The empty language keeps that off. */
-static void write_languages(xmpp_stanza_t *query)
+ * one would inherit it, and count with it in some hashes (XEP-0390 section 4.1)
+ * and without it in others. So it says itself what it would inherit. */
+static void write_languages(xmpp_conn_t *conn, xmpp_stanza_t *query)
 {
+    const char *lang = xmpp_conn_get_lang(conn);
     xmpp_stanza_t *e = NULL;
 
     while ((e = xmpp_stanza_next_tag(query, e, "identity", XMPP_NS_DISCO_INFO)))
         if (!xmpp_stanza_get_attribute(e, "xml:lang"))
-            xmpp_stanza_put(e, "xml:lang", "");
+            xmpp_stanza_put(e, "xml:lang", lang ? lang : "en");
 }
 
 /* Several may declare the same: it is there once (XEP-0115 section 5.4). */
@@ -282,7 +283,7 @@ static xmpp_disco_info_t *info_new(xmpp_conn_t *conn)
     const void *info = NULL;
 
     write_identities(conn, query);
-    write_languages(query);
+    write_languages(conn, query);
     if (write_features(conn, query) == 0) {
         write_forms(conn, query);
         if (xmpp_stanza_get_status(query) == 0 &&

@@ -24,6 +24,7 @@ static void texts(xmpp_conn_t *conn)
     xmpp_conn_set_client_cert(conn, NULL, NULL);
     ok(!xmpp_conn_get_keyfile(conn), "and none");
     is_int(xmpp_conn_set_lang(conn, "de"), 0, "a language");
+    is_str(xmpp_conn_get_lang(conn), "de", "which is kept");
     is_int(xmpp_conn_set_mechanisms(conn, "SCRAM-SHA-1 X"), 0, "mechanisms");
     is_int(xmpp_conn_set_mechanisms(conn, "X Y"), XMPP_EARG, "none known");
     is_int(xmpp_conn_set_mechanisms(conn, NULL), 0, "the usual ones");

@@ -228,6 +228,7 @@ static void component(void)
 
     begin();
     xmpp_disco_add_node(testbed.conn, NULL, on_address, NULL);
+    xmpp_conn_set_lang(testbed.conn, "de");
     xmpp_conn_set_jid(testbed.conn, "c.example.org");
     xmpp_conn_set_pass(testbed.conn, "secret");
     is_int(xmpp_connect_component(testbed.conn, "127.0.0.1", 5347,
@@ -239,7 +240,7 @@ static void component(void)
     diary_said_part(&testbed,
                     "from=\"c.example.org\"><query xmlns=\"http://jabber.org/"
                     "protocol/disco#info\"><identity category=\"component\" "
-                    "type=\"generic\" xml:lang=\"\"/>",
+                    "type=\"generic\" xml:lang=\"de\"/>",
                     "is one");
     diary_hear(&testbed, ASK("2", "room@c.example.org", "info", ""));
     diary_said_part(&testbed, "<feature var=\"urn:room\"/>", "a room is more");

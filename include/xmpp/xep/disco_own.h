@@ -21,8 +21,8 @@ enum { XMPP_DISCO_CHANGED };
 
 /* Add something, which is copied. Each is there only once: an identity is known
  * by its category, type and language, a form by its FORM_TYPE. One that is
- * there already is replaced. An identity without a language goes out with an
- * empty one, so that it inherits none on the way.
+ * there already is replaced. An identity without a language goes out with that
+ * of the stream (xmpp_conn_set_lang()), or "en".
  *
  * 0; 1 if it is there already and nothing changed; XMPP_EINVOP if the module is
  * not in use; XMPP_EARG if something is NULL that must be there; XMPP_EMEM. */
