@@ -74,7 +74,7 @@ REACH = [
     (r"src/xep/form\.c", "xep/form"),
     (r"src/xep/rsm\.c", "xep/rsm"),
     (r"src/xep/color\.c", "xep/color"),
-    (r"src/xep/mam\w*\.c", "xep/mam xep/talks"),
+    (r"src/xep/mam\w*\.c", "xep/mam xep/mam_search xep/talks"),
     (r"src/xep/blocking\.c", "xep/talks"),
     (r"src/xep/(carbons|pubsub\w*|pep)\.c",
      "xep/carbons xep/pubsub xep/pubsub_user xep/talks"),

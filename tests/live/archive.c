@@ -5,10 +5,12 @@
 
 #include "live/archive.h"
 
-#if defined(XMPP_HAVE_MAM) && defined(XMPP_HAVE_PRESENCE)
+#if defined(XMPP_HAVE_MAM_SEARCH) && defined(XMPP_HAVE_MAM_PREFS) &&           \
+    defined(XMPP_HAVE_PRESENCE)
 #include <xmpp/module.h>
 #include <xmpp/xep/mam.h>
 #include <xmpp/xep/mam_prefs.h>
+#include <xmpp/xep/mam_search.h>
 #include <xmpp/xep/presence.h>
 
 #define MESSAGES 2000
@@ -221,6 +223,29 @@ static void prefers(struct us *us)
     xmpp_free(us->ctx, jid);
 }
 
+/* One that is there once, and some of many, from the other end. */
+static void finds(struct us *us, const xmpp_jid_t *with)
+{
+    struct outcome o = {0};
+    xmpp_mam_search_t search;
+
+    is_int(xmpp_conn_use(us->conn, &xmpp_mod_mam_search), 0, "search in use");
+    XMPP_INIT(xmpp_mam_search, search);
+    search.with = *with;
+    search.text = "M 1234";
+    search.most = 1;
+    us_ends(us, &o, xmpp_mam_find(us->conn, &search, on_outcome, &o), 0,
+            "results: [{id: ", "a message is found by its text");
+    search.is_ahead = 1;
+    search.most = 3;
+    search.text = "m 19";
+    us_ends(us, &o, xmpp_mam_find(us->conn, &search, on_outcome, &o), 0,
+            "results: [{id: ", "some from the other end");
+    search.text = "nowhere";
+    us_ends(us, &o, xmpp_mam_find(us->conn, &search, on_outcome, &o), 0,
+            "{older: ", "what is not there is not found in 20 pages");
+}
+
 static void test_account(struct us *us)
 {
     xmpp_jid_t *with = jid_of(us, us->peer);
@@ -245,6 +270,7 @@ static void test_account(struct us *us)
     ok(back.wrong <= 0, "in its place");
     snprintf(want, sizeof(want), "%d m 0 m %d", MESSAGES, MESSAGES - 1);
     is_str(us_order(us, "archive"), want, "slixmpp finds as many in its own");
+    finds(us, with);
     prefers(us);
     xmpp_free(us->ctx, with);
 }
