@@ -43,6 +43,10 @@ XMPP_API xmpp_stanza_t *xmpp_stanza_copy(const xmpp_stanza_t *stanza);
 /* Release one hold. 1 if that freed the tree, 0 if there are other holds. */
 XMPP_API int xmpp_stanza_release(xmpp_stanza_t *stanza);
 
+/* The bytes of memory that the tree of this element takes: for a limit of what
+ * is held. 0 for NULL. */
+XMPP_API size_t xmpp_stanza_get_memory(const xmpp_stanza_t *stanza);
+
 XMPP_API xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza);
 
 /* Memory that lives as long as the tree, aligned for any object, zeroed, and

@@ -102,6 +102,11 @@ void *xmpp_stanza_alloc(xmpp_stanza_t *stanza, size_t size)
     return memory;
 }
 
+size_t xmpp_stanza_get_memory(const xmpp_stanza_t *stanza)
+{
+    return stanza ? node_memory(stanza) : 0;
+}
+
 xmpp_ctx_t *xmpp_stanza_get_context(const xmpp_stanza_t *stanza)
 {
     return stanza ? env_ctx(node_env(stanza)) : NULL;

@@ -12,8 +12,8 @@
 #include <xmpp/ns.h>
 
 struct mam {
-    xmpp_dict_t *queries;            /* struct query by their ids */
-    long results_most, queries_most; /* the limits */
+    xmpp_dict_t *queries; /* struct query by their ids */
+    long results_most, octets_most, queries_most; /* the limits */
 };
 
 /* It ends once, with its pending operation. What is in front of that is a query
@@ -26,8 +26,9 @@ struct query {
     xmpp_jid_t archive;   /* absent: our account's */
     const char *anchor;   /* where the page begins or ends: not a part of it */
     xmpp_dict_t *results; /* struct held by their ids, in order */
-    size_t most, missing; /* the limit, and how many are beyond it */
-    int needs;            /* what the server has to support */
+    size_t most, octets_most;
+    size_t octets, missing; /* of the results; and how many are above a limit */
+    int needs;              /* what the server has to support */
     int is_flipped;
     int status; /* 0, or why the page is void */
 };
@@ -126,7 +127,7 @@ static xmpp_stanza_t *hold_result(struct query *q, const xmpp_inbound_t *in,
     const xmpp_mam_result_t *result;
     struct held *held = NULL;
 
-    if (xmpp_dict_count(q->results) >= q->most) {
+    if (xmpp_dict_count(q->results) >= q->most || q->octets >= q->octets_most) {
         q->missing++;
         return NULL;
     }
@@ -139,6 +140,7 @@ static xmpp_stanza_t *hold_result(struct query *q, const xmpp_inbound_t *in,
     }
     held->result = result;
     held->tree = xmpp_stanza_clone(in->stanza);
+    q->octets += xmpp_stanza_get_memory(held->tree);
     if (!result->message)
         xmpp_conn_log(q->conn, &xmpp_mod_mam, XMPP_LEVEL_INFO,
                       "there is no message, or more than one, in a result");
@@ -243,7 +245,7 @@ static int make_page(struct query *q, const xmpp_mam_page_t *fin,
     if (draft->page.is_partial || rc)
         xmpp_conn_log(q->conn, &xmpp_mod_mam, XMPP_LEVEL_WARN,
                       "a page is not whole: %lu results are here, %lu are "
-                      "above the limit",
+                      "above a limit",
                       (unsigned long)draft->page.result_count,
                       (unsigned long)q->missing);
     return rc;
@@ -307,6 +309,7 @@ static int fill_query(struct query *q, const xmpp_mam_query_t *query,
     xmpp_stanza_t *element, *set;
 
     q->most = (size_t)mam->results_most;
+    q->octets_most = (size_t)mam->octets_most;
     q->needs = xmpp_mam_query_needs(query);
     q->is_flipped = query && query->is_flipped;
     q->iq = xmpp_mam_query_iq(q->conn, query, id, mam->results_most);
@@ -434,6 +437,8 @@ static const xmpp_row_t rows[] = {
               on_archived),
     XMPP_LIFECYCLE(on_mam_turn),
     XMPP_LIMIT("results", 1000, 1, 1000000, offsetof(struct mam, results_most)),
+    XMPP_LIMIT("octets", 16777216, 1, 1073741824L,
+               offsetof(struct mam, octets_most)),
     XMPP_LIMIT("queries", 32, 1, 64, offsetof(struct mam, queries_most)),
     XMPP_SPEC("XEP-0313", "1.1.3", "complete"),
     XMPP_SPEC("XEP-0431", "0.2.0", "complete"),

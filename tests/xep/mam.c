@@ -169,6 +169,15 @@ static void flooded(void)
              "no more are taken than the limit");
     hear_fin(1, most);
     diary_is("page(XMPP_EOK 10 partial )", "and the page is not complete");
+    xmpp_stanza_release(kept);
+    kept = NULL;
+    xmpp_conn_set_limit(testbed.conn, &xmpp_mod_mam, "octets", 1);
+    query();
+    hear_results("", 1, 2);
+    hear_fin(1, 2);
+    diary_is("in1(3) page(XMPP_EOK 1 partial )", "one, however long");
+    ok(xmpp_stanza_get_memory(kept) > 100, "it takes memory");
+    ok(xmpp_stanza_get_memory(NULL) == 0, "nothing takes none");
     diary_cut(&testbed);
     end("flooded");
 }

@@ -41,6 +41,8 @@ XMPP_BEGIN
 
 /* Its limits:
  *   "results"  how many a page holds: 1000, from 1 to 1000000
+ *   "octets"   of memory for them: 16777216, from 1 to 1073741824; above it no
+ *              further result is taken
  *   "queries"  how many are open at the same time: 32, from 1 to 64 */
 XMPP_API extern const xmpp_module_t xmpp_mod_mam;
 

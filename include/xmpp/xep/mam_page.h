@@ -31,8 +31,8 @@ typedef struct _xmpp_mam_page_t {
     const xmpp_rsm_t *set;
     int is_complete; /* there are no more in this direction */
     int is_unstable; /* the server is not sure yet: do not keep it for long */
-    int is_partial;  /* not all that belongs to this page is here: above the
-                      * limit "results", or lost. `is_complete` is 0 then */
+    int is_partial;  /* not all that belongs to this page is here: it was above
+                      * a limit, or lost. `is_complete` is 0 then */
 } xmpp_mam_page_t;
 
 XMPP_API extern const xmpp_payload_t xmpp_mam_result;
