@@ -37,8 +37,7 @@ static const xmpp_forwarded_t *only_forwarded(xmpp_stanza_t *element)
         xmpp_stanza_next_tag(element, NULL, "forwarded", XMPP_NS_FORWARD);
     const void *value = NULL;
 
-    if (tag &&
-        !xmpp_stanza_next_tag(element, tag, "forwarded", XMPP_NS_FORWARD))
+    if (!xmpp_stanza_next_tag(element, tag, "forwarded", XMPP_NS_FORWARD))
         xmpp_payload_read(tag, &xmpp_forwarded, &value);
     return value;
 }
