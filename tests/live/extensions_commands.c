@@ -8,6 +8,25 @@
 
 /* ---- ours -------------------------------------------------------- */
 
+/* The lamp is slow: its answer comes later. */
+static xmpp_stanza_t *waiting;
+
+static void on_lamp(xmpp_conn_t *conn, void *userdata)
+{
+    (void)userdata;
+    xmpp_inbound_again(conn, waiting);
+    xmpp_stanza_release(waiting);
+    waiting = NULL;
+}
+
+static int wait_for_lamp(xmpp_conn_t *conn, xmpp_command_run_t *run)
+{
+    int rc = xmpp_slot_add_timeout(conn, on_lamp, 100, NULL, NULL, NULL);
+
+    waiting = rc ? NULL : xmpp_stanza_clone(run->iq);
+    return rc ? rc : XMPP_COMMAND_LATER;
+}
+
 static int on_switch(xmpp_conn_t *conn, xmpp_command_run_t *run, void *userdata)
 {
     struct us *us = userdata;
@@ -19,6 +38,8 @@ static int on_switch(xmpp_conn_t *conn, xmpp_command_run_t *run, void *userdata)
             xmpp_form_add_field(form, XMPP_FIELD_BOOLEAN, "on", "On?"));
         return xmpp_command_put_form(run, form, 0);
     }
+    if (!waiting)
+        return wait_for_lamp(conn, run);
     us->lamp = xmpp_form_get_bool(run->form, "on", 0);
     xmpp_command_add_note(run, XMPP_NOTE_INFO, us->lamp ? "on" : "off");
     return XMPP_COMMAND_COMPLETED;
