@@ -1,4 +1,5 @@
-/* secrets.c - what the log does not show of a login. */
+/* secrets.c - what the log does not show: of a login, and of what is as good.
+ */
 
 #include "stream/secrets.h"
 
@@ -17,6 +18,8 @@ static const struct hidden_part rows[] = {
     {XMPP_NS_SASL2, "additional-data", NULL},
     {XMPP_NS_SCRAM_UPGRADE, "hash", NULL}, /* a salted password (XEP-0480) */
     {XMPP_NS_FAST, "token", "token"},      /* logs in (XEP-0484) */
+    {XMPP_NS_PARS, "preauth", "token"},    /* creates an account (XEP-0445) */
+    {XMPP_NS_UPLOAD, "header", NULL},      /* of an upload (XEP-0363) */
     {NULL, "handshake", NULL},
     {NULL, "password", NULL},
     {NULL, "digest", NULL},

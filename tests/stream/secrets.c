@@ -41,6 +41,12 @@ static const struct {
     {"<query xmlns='jabber:iq:auth'><password>S3CRET</password></query>",
      false},
     {"<query xmlns='jabber:iq:auth'><digest>S3CRET</digest></query>", false},
+    {"<query xmlns='jabber:iq:register'><password>S3CRET</password></query>",
+     false},
+    {"<preauth xmlns='urn:xmpp:pars:0' token='S3CRET'/>", false},
+    {"<slot xmlns='urn:xmpp:http:upload:0'><put url='https://a/'><header "
+     "name='Authorization'>S3CRET</header></put></slot>",
+     false},
     {"<success xmlns='" SASL2 "'><authorization-identifier>S3CRET"
      "</authorization-identifier></success>",
      true},
