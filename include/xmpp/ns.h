@@ -116,6 +116,17 @@
 #define XMPP_NS_MOOD "http://jabber.org/protocol/mood"
 #define XMPP_NS_ACTIVITY "http://jabber.org/protocol/activity"
 #define XMPP_NS_TUNE "http://jabber.org/protocol/tune"
+/* Entries of a feed (RFC 4287) and their replies (RFC 4685); posts in nodes
+ * (XEP-0277), and social feeds (XEP-0472) */
+#define XMPP_NS_ATOM "http://www.w3.org/2005/Atom"
+#define XMPP_NS_ATOM_THREAD "http://purl.org/syndication/thread/1.0"
+#define XMPP_NS_MICROBLOG "urn:xmpp:microblog:0"
+#define XMPP_NS_SOCIAL_FEED "urn:xmpp:pubsub-social-feed:1"
+/* JSON in stanzas (XEP-0335), and messages of it (XEP-0432) */
+#define XMPP_NS_JSON "urn:xmpp:json:0"
+#define XMPP_NS_JSON_MESSAGE "urn:xmpp:json-msg:0"
+/* Calling functions of others (XEP-0009) */
+#define XMPP_NS_RPC "jabber:iq:rpc"
 /* One stanza to many (XEP-0033) */
 #define XMPP_NS_ADDRESS "http://jabber.org/protocol/address"
 /* Stream management (XEP-0198) */

@@ -39,6 +39,7 @@ int main(int argc, char **argv)
     test_private(&us);
     test_profile(&us);
     test_social(&us);
+    test_machines(&us);
     test_services(&us);
     test_registration(&us, argv);
     us_end(&us);

@@ -9,6 +9,7 @@ void test_uploads(struct us *us, const char *ca);
 void test_private(struct us *us);
 void test_profile(struct us *us);
 void test_social(struct us *us);
+void test_machines(struct us *us);
 void test_services(struct us *us);
 void test_registration(struct us *us, char **argv);
 

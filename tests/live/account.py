@@ -8,12 +8,17 @@ usage: account.py JID PASSWORD PORT CA-FILE
 import hashlib
 import pathlib
 import sys
+from xml.etree import ElementTree
+
+from slixmpp.plugins.xep_0009.binding import py2xml, xml2py
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import MatchXPath
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import counterpart  # noqa: E402
 
-PLUGINS = ("xep_0054", "xep_0080", "xep_0084", "xep_0107", "xep_0108",
+PLUGINS = ("xep_0009", "xep_0054", "xep_0080", "xep_0084", "xep_0107", "xep_0108",
            "xep_0118", "xep_0153")
 
 
@@ -22,6 +27,7 @@ class Account(counterpart.Counterpart):
         super().__init__(*arguments)
         for plugin in PLUGINS:
             self.register_plugin(plugin)
+        self["xep_0163"].add_interest("urn:xmpp:microblog:0")
         self.photos = {}   # hashes by bare address
         self.avatars = []  # ids, as they came
         self.add_event_handler("vcard_avatar_update", self.on_photo)
@@ -39,6 +45,57 @@ class Account(counterpart.Counterpart):
         for info in items["item"]["avatar_metadata"]["items"]:
             self.avatars.append("%s %s %s" % (info["id"], info["bytes"],
                                               info["type"]))
+
+        self.json = []  # as it came
+        self.register_handler(Callback("json", MatchXPath(
+            "{jabber:client}message/{urn:xmpp:json-msg:0}payload"),
+            self.on_json))
+        self.add_event_handler("jabber_rpc_method_call", self.on_call)
+        # without a handler the plugin answers with an error, and fails to
+        self.add_event_handler("jabber_rpc_method_response", lambda _: None)
+
+    # ---- machines ----------------------------------------------------
+
+    def on_json(self, message):
+        json = message.xml.find("{urn:xmpp:json-msg:0}payload/"
+                                "{urn:xmpp:json:0}json")
+        self.json.append(json.text)
+
+    def do_json(self, who):
+        return " | ".join(self.json)
+
+    def do_send_json(self, who, datatype, text):
+        message = self.make_message(mto=who)
+        payload = ElementTree.SubElement(
+            message.xml, "{urn:xmpp:json-msg:0}payload", datatype=datatype)
+        ElementTree.SubElement(payload, "{urn:xmpp:json:0}json").text = text
+        message.send()
+        return "ok"
+
+    def on_call(self, iq):
+        call = iq["rpc_query"]["method_call"]
+        total = sum(xml2py(call["params"]))
+        self["xep_0009"].make_iq_method_response(
+            iq["id"], iq["from"], py2xml(total)).send()
+
+    async def do_add(self, who, *numbers):
+        iq = self["xep_0009"].make_iq_method_call(
+            who, "add", py2xml(*(int(n) for n in numbers)))
+        answer = await iq.send()
+        return "%s" % xml2py(answer["rpc_query"]["method_response"]["params"])
+
+    async def do_post(self, who, title):
+        entry = ElementTree.Element("{http://www.w3.org/2005/Atom}entry")
+        for name, text in (("title", title), ("id", "tag:1"),
+                           ("updated", "2008-05-08T18:31:02Z")):
+            ElementTree.SubElement(
+                entry, "{http://www.w3.org/2005/Atom}" + name).text = text
+        await self["xep_0060"].publish(self.boundjid.bare,
+                                       "urn:xmpp:microblog:0", id=title,
+                                       payload=entry)
+        return "ok"
+
+    # ---- people ------------------------------------------------------
 
     def on_published(self, message):
         item = message["pubsub_event"]["items"]["item"]

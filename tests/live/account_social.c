@@ -5,10 +5,12 @@
 
 #if defined(XMPP_HAVE_GEOLOC) && defined(XMPP_HAVE_MOOD) &&                    \
     defined(XMPP_HAVE_ACTIVITY) && defined(XMPP_HAVE_TUNE) &&                  \
-    defined(XMPP_HAVE_SUBSCRIPTION) && defined(XMPP_HAVE_CAPS)
+    defined(XMPP_HAVE_SUBSCRIPTION) && defined(XMPP_HAVE_CAPS) &&              \
+    defined(XMPP_HAVE_MICROBLOG)
 #define HAVE_SOCIAL
 #include <xmpp/xep/activity.h>
 #include <xmpp/xep/geoloc.h>
+#include <xmpp/xep/microblog.h>
 #include <xmpp/xep/mood.h>
 #include <xmpp/xep/tune.h>
 
@@ -19,6 +21,7 @@ static const struct social {
 } socials[] = {
     {&xmpp_mod_geoloc, "locality: \"Verona\""},
     {&xmpp_mod_mood, "kind: happy, text: \"What light!\""},
+    {&xmpp_mod_microblog, "titles: [{text: \"Light\"}]"},
     {&xmpp_mod_activity, "relaxing: {name: partying}"},
     {&xmpp_mod_tune, "title: \"Pavane\", length: 240"},
 };
@@ -71,6 +74,23 @@ static void tells(struct us *us)
     us_order_until(us, "Nocturne", "known");
 }
 
+static void posts(struct us *us)
+{
+    struct outcome o = {0};
+    xmpp_atom_text_t title = {sizeof(title), 0, "What light!", NULL};
+    const xmpp_atom_text_t *titles[] = {&title};
+    xmpp_atom_entry_t post;
+
+    XMPP_INIT(xmpp_atom_entry, post);
+    post.titles = titles;
+    post.title_count = 1;
+    us_ends(us, &o,
+            xmpp_microblog_publish(us->conn, NULL, NULL, "post", &post,
+                                   on_outcome, &o),
+            0, NULL, "we publish a post");
+    us_order_until(us, "published urn:xmpp:microblog:0 post", "events");
+}
+
 static void social(struct us *us)
 {
     for (size_t i = 0; i < SOCIALS; i++) {
@@ -87,12 +107,14 @@ static void social(struct us *us)
      * what its new hash stands for */
     for (int i = 0; i < 15 && !told[SOCIALS - 1]; i++) {
         us_order(us, "tell");
+        us_order(us, "post Light");
         for (int turn = 0; turn < 10; turn++)
             xmpp_run_once(us->ctx, 200);
     }
     for (size_t i = 0; i < SOCIALS; i++)
         us_await(us, &told[i], 1, socials[i].part);
     tells(us);
+    posts(us);
 }
 #endif
 
