@@ -105,8 +105,9 @@ typedef struct _xmpp_field_t {
 } xmpp_field_t;
 
 /* A table. `name` and `ns` are those of the element; `ns` NULL: that of its
- * parent. The layout of this struct will not change. Tables and the strings in
- * them are static: they outlive every tree that was written from them. */
+ * parent, or, wherever it is, that of a stream ("jabber:client"). The layout of
+ * this struct will not change. Tables and the strings in them are static: they
+ * outlive every tree that was written from them. */
 typedef struct _xmpp_payload_t {
     const char *name, *ns;
     size_t size;       /* of the struct */

@@ -346,12 +346,20 @@ static int read_struct(const struct reading *outer, xmpp_stanza_t *element,
 
 /* ---- for all ----------------------------------------------------- */
 
-/* What is around an element, which need not have a parent. */
+/* A stanza inside another element, as in a copy or in an archive. */
+static bool is_in_stream_ns(const xmpp_stanza_t *element)
+{
+    return element->ns == NS_CLIENT || element->ns == NS_COMPONENT;
+}
+
+/* What is around an element, which need not have a parent. Wherever a stanza
+ * is, its stream is around it. */
 static struct reading reading_around(const xmpp_stanza_t *element)
 {
     struct reading r = {0};
+    bool is_inside = element->parent && !is_in_stream_ns(element);
 
-    r.ns = node_ns(element->parent ? element->parent : element);
+    r.ns = node_ns(is_inside ? element->parent : element);
     r.arena = &node_tree(element)->arena;
     return r;
 }

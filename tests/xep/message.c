@@ -74,6 +74,23 @@ static void check_reading(void)
     ok(!xmpp_message_read(NULL), "nothing");
 }
 
+/* In a copy, or in an archive. */
+static void check_inside(void)
+{
+    xmpp_stanza_t *stanza = read_message(
+        "", "<forwarded xmlns='urn:xmpp:forward:0'><message "
+            "xmlns='jabber:client' id='in'><body>Hi</body></message>"
+            "<message id='odd'/></forwarded>");
+    const xmpp_forwarded_t *forwarded =
+        xmpp_payload_find(stanza, &xmpp_forwarded);
+    const xmpp_message_t *m =
+        xmpp_message_read(xmpp_forwarded_get_stanza(forwarded));
+
+    is_str(m ? m->id : NULL, "in", "a message inside another");
+    is_str(m ? m->body : NULL, "Hi", "with its body");
+    xmpp_stanza_release(stanza);
+}
+
 static void check_without_memory(void)
 {
     xmpp_stanza_t *stanza = NULL;
@@ -169,6 +186,7 @@ int main(void)
     testbed_make_virtual(&testbed);
     check_building();
     check_reading();
+    check_inside();
     check_without_memory();
     check_choices();
     check_adding();
