@@ -197,8 +197,11 @@ int xmpp_chat_get_state(xmpp_conn_t *conn, const xmpp_jid_t *jid)
 
 /* ---- ours -------------------------------------------------------- */
 
+/* `jid` is the address as the application gave it: that of a client, perhaps.
+ */
 static int may_send_state(xmpp_conn_t *conn, const struct activity *activity,
-                          const xmpp_conversation_t *c, int state)
+                          const xmpp_conversation_t *c, const xmpp_jid_t *jid,
+                          int state)
 {
     if (activities_of(conn)->is_off || activity->ours == state ||
         !xmpp_conversation_is_trusted(conn, &c->jid))
@@ -207,7 +210,8 @@ static int may_send_state(xmpp_conn_t *conn, const struct activity *activity,
         return state != XMPP_CHAT_GONE;
     return activity->understands == UNDERSTANDS ||
            (activity->understands == NOT_KNOWN &&
-            xmpp_caps_has(conn, &c->address, XMPP_NS_CHAT_STATES));
+            (xmpp_caps_has(conn, &c->address, XMPP_NS_CHAT_STATES) ||
+             xmpp_caps_has(conn, jid, XMPP_NS_CHAT_STATES)));
 }
 
 /* If it cannot be sent it may be sent again: then nothing of the application
@@ -245,7 +249,7 @@ int xmpp_chat_set_state(xmpp_conn_t *conn, const xmpp_jid_t *jid, int state)
     activity = c ? activity_open(activities, c) : NULL;
     if (!activity)
         return XMPP_EMEM;
-    return may_send_state(conn, activity, c, state)
+    return may_send_state(conn, activity, c, jid, state)
                ? send_state(conn, activity, jid, state)
                : 1;
 }

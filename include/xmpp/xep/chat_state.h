@@ -44,8 +44,9 @@ XMPP_API int xmpp_chat_get_state(xmpp_conn_t *conn, const xmpp_jid_t *jid);
 
 /* What we do in this conversation, or in a room that we are in. It is sent only
  * if the other side is trusted (xmpp_conversation_is_trusted()) and understands
- * it, which its last message or its capabilities (xep/caps.h) have shown; and
- * only if it is not what was sent last (XEP-0085 section 5.1 and 5.3). After
+ * it: its last message has shown that, or the capabilities (xep/caps.h) of the
+ * resource that wrote last or that `jid` names; and only if it is not what was
+ * sent last (XEP-0085 section 5.1 and 5.3). After
  * XMPP_CHAT_GONE, which is not sent to rooms, the thread is not used again.
  *
  * 0 if it was sent; 1 if it was not; XMPP_EINVOP if the module is not in use;
