@@ -108,10 +108,12 @@ XMPP_API int xmpp_forwarded_add(xmpp_stanza_t *parent, xmpp_stanza_t *inner,
 
 /* How a message may be stored and copied (XEP-0334). Others need not follow.
  * NO_COPY is only for messages to a full address. */
-#define XMPP_HINT_NO_PERMANENT_STORE 1 /* not in archives */
-#define XMPP_HINT_NO_STORE 2           /* not even until it is delivered */
-#define XMPP_HINT_NO_COPY 4            /* not to other clients */
-#define XMPP_HINT_STORE 8              /* although it has no body */
+enum {
+    XMPP_HINT_NO_PERMANENT_STORE = 1, /* not in archives */
+    XMPP_HINT_NO_STORE = 2,           /* not even until it is delivered */
+    XMPP_HINT_NO_COPY = 4,            /* not to other clients */
+    XMPP_HINT_STORE = 8               /* although it has no body */
+};
 
 /* The hints in a message, as bits. 0 for a message of type "error", whose
  * content is that of another. */

@@ -16,14 +16,15 @@
 XMPP_BEGIN
 
 /* Styles, as bits. */
-#define XMPP_STYLE_STRONG 1        /* *strong* */
-#define XMPP_STYLE_EMPHASIS 2      /* _emphasis_ */
-#define XMPP_STYLE_STRIKE 4        /* ~struck through~ */
-#define XMPP_STYLE_CODE 8          /* `monospace` */
-#define XMPP_STYLE_PREFORMATTED 16 /* a block of monospace lines */
-#define XMPP_STYLE_DIRECTIVE                                                   \
-    32 /* characters that make the style, such as the                          \
-        * "*"; together with the bits above */
+enum {
+    XMPP_STYLE_STRONG = 1,        /* *strong* */
+    XMPP_STYLE_EMPHASIS = 2,      /* _emphasis_ */
+    XMPP_STYLE_STRIKE = 4,        /* ~struck through~ */
+    XMPP_STYLE_CODE = 8,          /* `monospace` */
+    XMPP_STYLE_PREFORMATTED = 16, /* a block of monospace lines */
+    XMPP_STYLE_DIRECTIVE = 32     /* the characters that make the style, such as
+                                   * the "*"; together with the bits above */
+};
 
 /* A part of the body that has the same styles throughout. */
 typedef struct _xmpp_run_t {
