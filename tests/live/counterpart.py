@@ -16,10 +16,15 @@ from xml.etree import ElementTree
 
 import slixmpp
 from slixmpp.exceptions import IqError, IqTimeout
+from slixmpp.xmlstream.handler import Callback
+from slixmpp.xmlstream.matcher import StanzaPath
 
 PLUGINS = ("xep_0004", "xep_0012", "xep_0030", "xep_0050", "xep_0059",
-           "xep_0060", "xep_0092", "xep_0115", "xep_0163", "xep_0172",
-           "xep_0199", "xep_0202", "xep_0280", "xep_0319")
+           "xep_0060", "xep_0066", "xep_0085", "xep_0092", "xep_0115",
+           "xep_0163", "xep_0172", "xep_0184", "xep_0199", "xep_0202",
+           "xep_0280", "xep_0297", "xep_0308", "xep_0319", "xep_0333",
+           "xep_0334", "xep_0359", "xep_0380", "xep_0428", "xep_0444",
+           "xep_0461")
 NOTE = "urn:example:note"
 
 
@@ -37,10 +42,13 @@ class Counterpart(slixmpp.ClientXMPP):
         self.auto_subscribe = False
         self.events = []    # of nodes, as texts
         self.received = []  # bodies of messages that are no orders
+        self.talks = []     # what was in messages of a client that is "talk"
         self["xep_0163"].add_interest(NOTE)
         self["xep_0163"].add_interest("urn:example:mine")
         self.add_event_handler("session_start", self.on_start)
         self.add_event_handler("message", self.on_message)
+        self.register_handler(Callback("Talks", StanzaPath("message"),
+                                       self.on_any))
         self.add_event_handler("pubsub_publish", self.on_publish)
         self.add_event_handler("pubsub_retract", self.on_retract)
         self.add_event_handler("failed_auth", lambda _: sys.exit("refused"))
@@ -156,6 +164,93 @@ class Counterpart(slixmpp.ClientXMPP):
 
     def do_subscription(self, who):
         return self.client_roster[who.bare]["subscription"]
+
+    # ---- conversations -----------------------------------------------
+
+    def on_any(self, message):
+        """What slixmpp sees in it."""
+        if message["from"].resource != "talk" or message["type"] == "error":
+            return
+        seen = [message["type"], message["id"], message["body"]]
+        for name, part in (("receipt", None), ("displayed", "id"),
+                           ("replace", "id"), ("reply", "id"),
+                           ("oob", "url"), ("origin_id", "id"),
+                           ("eme", "namespace"), ("reactions", "id"),
+                           ("forwarded", "stanza"), ("markable", ""),
+                           ("store", ""), ("no-store", ""),
+                           ("fallback", "")):
+            if message.get_plugin(name, check=True) is not None:
+                value = message[name] if part is None else (
+                    message[name][part] if part else "")
+                if value or part is not None:
+                    seen.append("%s=%s" % (name, value))
+        for reaction in message["reactions"] if "reactions=" in str(
+                seen) else ():
+            seen.append("reaction=" + reaction["value"])
+        if message["chat_state"]:
+            seen.append("state=" + message["chat_state"])
+        retract = message.xml.find("{urn:xmpp:message-retract:1}retract")
+        if retract is not None:
+            seen.append("retract=" + retract.get("id"))
+        self.talks.append(" ".join(seen))
+
+    def do_talks(self, who):
+        return " | ".join(self.talks[-8:])
+
+    def do_talk(self, who, to, ident, word, *arguments):
+        """Send a message with something in it: "talk JID ID reply m1 Oh"."""
+        message = self.make_message(mto=to, mtype="chat")
+        message["id"] = ident
+        getattr(self, "talk_" + word)(message, *arguments)
+        message.send()
+        return "ok"
+
+    def talk_marked(self, message, ident):
+        message["displayed"]["id"] = ident
+
+    def talk_state(self, message, state):
+        message["chat_state"] = state
+
+    def talk_asking(self, message, *words):
+        message["body"] = " ".join(words)
+        message["request_receipt"] = True
+        message["chat_state"] = "active"
+        message.enable("markable")
+
+    def talk_correction(self, message, ident, *words):
+        message["body"] = " ".join(words)
+        message["replace"]["id"] = ident
+
+    def talk_reactions(self, message, ident, *emoji):
+        self["xep_0444"].set_reactions(message, ident, emoji)
+
+    def talk_reply(self, message, ident, *words):
+        message["body"] = " ".join(words)
+        message["reply"]["id"] = ident
+        message["reply"]["to"] = message["to"]
+
+    def talk_retraction(self, message, ident):
+        # the plugin speaks version 0
+        retract = ElementTree.SubElement(
+            message.xml, "{urn:xmpp:message-retract:1}retract")
+        retract.set("id", ident)
+        message["body"] = "retracted"
+        message.enable("fallback")
+        message.enable("store")
+
+    def talk_file(self, message, url):
+        message["body"] = message["oob"]["url"] = url
+        message["origin_id"]["id"] = message["id"]
+
+    def talk_secret(self, message, namespace):
+        message["body"] = "cannot be read"
+        message["eme"]["namespace"] = namespace
+
+    def talk_forwarded(self, message, *words):
+        inner = self.make_message(mto="a@example.org", mfrom="b@example.org",
+                                  mbody=" ".join(words))
+        message["body"] = "look"
+        message["forwarded"]["stanza"] = inner
 
     # ---- messages ----------------------------------------------------
 

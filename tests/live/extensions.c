@@ -43,6 +43,7 @@ int main(int argc, char **argv)
     test_component(&us, argv);
     test_nodes(&us);
     test_carbons(&us, argv);
+    test_talks(&us, argv);
     test_csi(&us);
     test_parting(&us);
     us_end(&us);

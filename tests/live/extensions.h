@@ -64,6 +64,7 @@ void test_nodes(struct us *us);
 void test_carbons(struct us *us, char **argv);
 void test_csi(struct us *us);
 void use_csi(struct us *us);
+void test_talks(struct us *us, char **argv);
 void test_parting(struct us *us);
 
 #endif
