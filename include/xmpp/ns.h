@@ -209,10 +209,15 @@
     "http://jabber.org/protocol/pubsub#publish-options"
 #define XMPP_NS_PUBSUB_AUTHORIZATION                                           \
     "http://jabber.org/protocol/pubsub#subscribe_authorization"
+/* A node can be configured to keep as many items as the service allows */
+#define XMPP_NS_PUBSUB_CONFIG_MAX                                              \
+    "http://jabber.org/protocol/pubsub#config-node-max"
 #define XMPP_NS_PUBSUB_ERRORS "http://jabber.org/protocol/pubsub#errors"
 /* Bookmarks of rooms: XEP-0048, which is a node's name, and XEP-0402 */
 #define XMPP_NS_BOOKMARKS_STORAGE "storage:bookmarks"
 #define XMPP_NS_BOOKMARKS "urn:xmpp:bookmarks:1"
+/* The server shows those of XEP-0402 to clients of the older way, too */
+#define XMPP_NS_BOOKMARKS_COMPAT "urn:xmpp:bookmarks:1#compat"
 /* What has been displayed on one's other clients (XEP-0490) */
 #define XMPP_NS_MDS "urn:xmpp:mds:displayed:0"
 /* The server takes the mark out of messages */

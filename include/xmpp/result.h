@@ -113,12 +113,13 @@ XMPP_API void xmpp_pending_on_end(xmpp_pending_t *pending,
  * deadline, XMPP_OPT_REQUEST_TIMEOUT. */
 typedef struct _xmpp_flow_t xmpp_flow_t;
 
-/* What `receive` of a step returns, or the number of the step to go on with. */
+/* What `receive` of a step returns, or the number of the step to go on with.
+ * A failed flow has no value; if the answer was no error, its status is
+ * XMPP_EPROTO. */
 #define XMPP_FLOW_NEXT (-1) /* go on with the next step; the last one: end */
 #define XMPP_FLOW_DONE (-2) /* end with this result */
-#define XMPP_FLOW_FAIL                                                         \
-    (-3) /* the same, without a value; status 0 is EPROTO                      \
-          */
+#define XMPP_FLOW_FAIL (-3) /* end, failed */
+#define XMPP_FLOW_OK (-4)   /* end well, even if this answer is an error */
 
 /* `memory` is the flow's own. Both functions may do anything. `receive` gets
  * the answer, also one with an error; not the end of the session or of the

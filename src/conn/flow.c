@@ -287,6 +287,8 @@ static void on_step(const struct asker *asker, xmpp_conn_t *conn, int status,
         go_to_step(flow, verdict);
         return;
     }
+    if (verdict == XMPP_FLOW_OK)
+        result = (xmpp_result_t){.stanza = reply};
     if (verdict == XMPP_FLOW_FAIL && result.status == 0)
         result.status = XMPP_EPROTO;
     end_flow(flow, &result);

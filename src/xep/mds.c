@@ -1,5 +1,4 @@
-/* mds.c - up to where each conversation was displayed, the same on all clients
- * of our account (XEP-0490). */
+/* mds.c - up to where each conversation was displayed (XEP-0490). */
 
 #include <xmpp/xep/mds.h>
 
@@ -12,6 +11,7 @@
 #include <xmpp/ns.h>
 #include <xmpp/xep/disco_query.h>
 #include <xmpp/xep/pep.h>
+#include <xmpp/xep/pubsub_owner.h>
 
 /* `chats` are records of struct chat by full address, the one that changed
  * longest ago first. While `is_loading`, `load` is the number of the load:
@@ -21,7 +21,8 @@ struct mds {
     long most;
     char *account; /* whose they are */
     unsigned long load;
-    int is_loading, is_assisted;
+    int is_loading, is_assisted, is_prepared;
+    int has_max; /* the server knows nodes that keep any number of items */
 };
 
 struct chat {
@@ -56,11 +57,16 @@ static void chat_done(xmpp_ctx_t *ctx, void *record)
     xmpp_free(ctx, ((struct chat *)record)->displayed);
 }
 
+static struct chat *chat_find(const struct mds *mds, const xmpp_jid_t *jid)
+{
+    return xmpp_dict_find_jid(mds->chats, jid, XMPP_JID_FULL);
+}
+
 /* A record for this conversation, in place of the oldest one if need be. NULL
  * when out of memory. */
 static struct chat *chat_make(struct mds *mds, const xmpp_jid_t *jid)
 {
-    struct chat *chat = xmpp_dict_find_jid(mds->chats, jid, XMPP_JID_FULL);
+    struct chat *chat = chat_find(mds, jid);
 
     if (chat)
         return chat;
@@ -96,14 +102,8 @@ static int put_displayed(xmpp_ctx_t *ctx, struct mds *mds,
     return 0;
 }
 
-static void drop_displayed(struct mds *mds, const xmpp_jid_t *jid)
-{
-    xmpp_dict_drop(mds->chats,
-                   xmpp_dict_find_jid(mds->chats, jid, XMPP_JID_FULL));
-}
-
 /* What is not at the server any more, after a load. */
-static void sweep(struct mds *mds)
+static void sweep_marks(struct mds *mds)
 {
     struct chat *chat = xmpp_dict_next(mds->chats, NULL), *next;
 
@@ -157,7 +157,7 @@ static int on_mds_item(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     else if (in->item_event != XMPP_ITEM_RETRACTED)
         xmpp_dict_clear(mds->chats);
     else if (read_chat(in->item, buffer, &chat))
-        drop_displayed(mds, &chat);
+        xmpp_dict_drop(mds->chats, chat_find(mds, &chat));
     return 0;
 }
 
@@ -183,11 +183,11 @@ static int receive_account(xmpp_flow_t *flow, void *memory,
                            const xmpp_result_t *result)
 {
     struct mds *mds = mds_of(xmpp_flow_get_conn(flow));
+    const xmpp_disco_info_t *info = result->status == 0 ? result->value : NULL;
 
     (void)memory;
-    mds->is_assisted =
-        result->status == 0 &&
-        xmpp_disco_has_feature(result->value, XMPP_NS_MDS_ASSIST);
+    mds->is_assisted = xmpp_disco_has_feature(info, XMPP_NS_MDS_ASSIST);
+    mds->has_max = xmpp_disco_has_feature(info, XMPP_NS_PUBSUB_CONFIG_MAX);
     return XMPP_FLOW_NEXT;
 }
 
@@ -210,12 +210,9 @@ static int take_marks(xmpp_conn_t *conn, struct mds *mds,
 {
     unsigned long load = mds->load;
 
-    for (size_t i = 0; items && i < items->item_count; i++) {
-        if (mds->load != load)
-            return 0;
+    for (size_t i = 0; items && i < items->item_count && mds->load == load; i++)
         take_displayed(conn, mds, items->items[i]->id,
                        xmpp_payload_find(items->items[i]->element, &xmpp_mds));
-    }
     return mds->load == load;
 }
 
@@ -243,7 +240,6 @@ static const xmpp_step_t loading[] = {
     {"marks", send_marks, receive_marks, &xmpp_pubsub},
 };
 
-/* A node that is not there is an empty one. */
 static void on_marks_loaded(xmpp_conn_t *conn, const xmpp_result_t *result,
                             void *userdata)
 {
@@ -255,27 +251,13 @@ static void on_marks_loaded(xmpp_conn_t *conn, const xmpp_result_t *result,
         return;
     mds->is_loading = 0;
     if (result->status == 0 || is_none)
-        sweep(mds);
+        sweep_marks(mds);
     else
         xmpp_conn_log(conn, &xmpp_mod_mds, XMPP_LEVEL_INFO,
                       "the marks of the server cannot be read: %s",
                       result->condition ? result->condition
                                         : xmpp_strerror(result->status));
     xmpp_conn_emit(conn, &xmpp_mod_mds, XMPP_MDS_LOADED, NULL, NULL);
-}
-
-static int load_marks(xmpp_conn_t *conn, struct mds *mds)
-{
-    void *memory = NULL;
-    xmpp_flow_t *flow =
-        xmpp_flow_new(conn, loading, 2, sizeof(struct loading), &memory);
-
-    if (!flow)
-        return XMPP_EMEM;
-    XMPP_INIT(xmpp_rsm, ((struct loading *)memory)->page);
-    mds->load++;
-    mds->is_loading = 1;
-    return xmpp_flow_start(flow, on_marks_loaded, mds);
 }
 
 /* ---- sessions ---------------------------------------------------- */
@@ -294,17 +276,19 @@ static void set_mds_account(xmpp_conn_t *conn, struct mds *mds)
 
 static void begin_marks(xmpp_conn_t *conn, struct mds *mds)
 {
-    int rc;
+    void *memory = NULL;
+    xmpp_flow_t *flow;
 
     if (xmpp_conn_is_component(conn))
         return;
     set_mds_account(conn, mds);
-    rc = load_marks(conn, mds);
-    if (rc == 0)
-        return;
-    mds->is_loading = 0;
-    xmpp_conn_log(conn, &xmpp_mod_mds, XMPP_LEVEL_WARN, "not requested: %s",
-                  xmpp_strerror(rc));
+    mds->load++;
+    flow = xmpp_flow_new(conn, loading, 2, sizeof(struct loading), &memory);
+    if (flow)
+        XMPP_INIT(xmpp_rsm, ((struct loading *)memory)->page);
+    mds->is_loading = xmpp_flow_start(flow, on_marks_loaded, mds) == 0;
+    if (!mds->is_loading)
+        xmpp_conn_log(conn, &xmpp_mod_mds, XMPP_LEVEL_WARN, "not requested");
 }
 
 static int on_mds_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
@@ -312,21 +296,19 @@ static int on_mds_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
     struct mds *mds = state;
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
 
-    if (event == XMPP_ATTACHED) {
+    if (event == XMPP_ATTACHED)
         mds->chats = xmpp_dict_new(ctx, sizeof(struct chat), 0, chat_done);
-        return mds->chats ? 0 : XMPP_EMEM;
-    }
-    if (event == XMPP_SESSION_STARTED)
+    else if (event == XMPP_SESSION_STARTED)
         begin_marks(conn, mds);
-    if (event == XMPP_SESSION_ENDED) {
+    else if (event == XMPP_SESSION_ENDED) {
         mds->load++; /* whoever walks gives up */
         mds->is_loading = mds->is_assisted = 0;
-    }
-    if (event == XMPP_DETACHED) {
+        mds->has_max = mds->is_prepared = 0;
+    } else if (event == XMPP_DETACHED) {
         xmpp_dict_free(mds->chats);
         xmpp_free(ctx, mds->account);
     }
-    return 0;
+    return mds->chats ? 0 : XMPP_EMEM;
 }
 
 static const xmpp_row_t rows[] = {
@@ -348,8 +330,7 @@ const xmpp_mds_displayed_t *xmpp_mds_get(xmpp_conn_t *conn,
                                          const xmpp_jid_t *chat)
 {
     struct mds *mds = mds_of(conn);
-    const struct chat *found =
-        mds ? xmpp_dict_find_jid(mds->chats, chat, XMPP_JID_FULL) : NULL;
+    const struct chat *found = mds ? chat_find(mds, chat) : NULL;
 
     return found ? found->displayed : NULL;
 }
@@ -361,10 +342,8 @@ const xmpp_mds_displayed_t *xmpp_mds_next(xmpp_conn_t *conn,
     const struct chat *at = NULL;
 
     if (mds && displayed)
-        at = xmpp_dict_find_jid(mds->chats, &displayed->chat, XMPP_JID_FULL);
-    if (!mds || (displayed && !at))
-        return NULL;
-    at = xmpp_dict_next(mds->chats, at);
+        at = chat_find(mds, &displayed->chat);
+    at = mds && !at == !displayed ? xmpp_dict_next(mds->chats, at) : NULL;
     return at ? at->displayed : NULL;
 }
 
@@ -388,7 +367,29 @@ static void find_by(xmpp_conn_t *conn, const xmpp_jid_t *chat,
                        NULL);
 }
 
-static int publish_mark(xmpp_conn_t *conn, const xmpp_mds_displayed_t *mark,
+static void init_config(const struct mds *mds, xmpp_pubsub_config_t *options)
+{
+    XMPP_INIT(xmpp_pubsub_config, *options);
+    options->access_model = "whitelist";
+    options->persist_items = "true";
+    options->max_items = mds->has_max ? "max" : "1000";
+    options->send_last_published_item = "never";
+}
+
+/* An older server does not know all of these options, and keeps one item unless
+ * the node is made or configured otherwise. */
+static void prepare_node(xmpp_conn_t *conn, struct mds *mds,
+                         const xmpp_pubsub_config_t *options)
+{
+    if (mds->has_max || mds->is_prepared)
+        return;
+    mds->is_prepared = 1;
+    xmpp_pubsub_create(conn, NULL, XMPP_NS_MDS, options, NULL, NULL);
+    xmpp_pubsub_configure_node(conn, NULL, XMPP_NS_MDS, options, NULL, NULL);
+}
+
+static int publish_mark(xmpp_conn_t *conn, struct mds *mds,
+                        const xmpp_mds_displayed_t *mark,
                         xmpp_result_handler handler, void *userdata)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
@@ -403,12 +404,12 @@ static int publish_mark(xmpp_conn_t *conn, const xmpp_mds_displayed_t *mark,
     id.id = mark->id;
     id.by = mark->by;
     xmpp_payload_add(element, &xmpp_stanza_id, &id);
-    XMPP_INIT(xmpp_pubsub_config, options);
-    options.max_items = "max";
-    options.send_last_published_item = "never";
+    init_config(mds, &options);
+    prepare_node(conn, mds, &options);
     if (element)
         rc = xmpp_pep_publish_private_element(conn, XMPP_NS_MDS, item, element,
-                                              &options, handler, userdata);
+                                              mds->has_max ? &options : NULL,
+                                              handler, userdata);
     xmpp_free(ctx, item);
     return rc;
 }
@@ -438,10 +439,10 @@ int xmpp_mds_set(xmpp_conn_t *conn, const xmpp_jid_t *chat, const char *id,
     if (!mark.by.domain_size)
         return XMPP_ENOTCONN;
     xmpp_conn_hold(conn);
-    rc = publish_mark(conn, &mark, handler, userdata);
+    rc = publish_mark(conn, mds, &mark, handler, userdata);
     if (rc == 0 &&
         put_displayed(xmpp_conn_get_context(conn), mds, &mark, &before) < 0)
-        drop_displayed(mds, chat); /* rather nothing than what is wrong */
+        xmpp_dict_drop(mds->chats, chat_find(mds, chat)); /* none is better */
     xmpp_free(xmpp_conn_get_context(conn), before);
     xmpp_conn_unhold(conn);
     return rc;

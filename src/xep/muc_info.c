@@ -219,7 +219,7 @@ static int go_on(xmpp_flow_t *flow, struct services *s)
     found.items = s->found;
     found.item_count = s->count;
     xmpp_flow_set_value(flow, &xmpp_disco_items, &found);
-    return XMPP_FLOW_DONE;
+    return XMPP_FLOW_OK;
 }
 
 static xmpp_stanza_t *send_services(xmpp_flow_t *flow, void *memory)
