@@ -231,7 +231,8 @@ static int dir_each(void *path, const char *account, const char *kind,
 
 int store_dir_open(xmpp_store_t *store, const char *path)
 {
-    xmpp_store_t made = {sizeof(made), NULL, dir_put, dir_each};
+    xmpp_store_t made = {
+        .size = sizeof(made), .put = dir_put, .each = dir_each};
 
     if ((mkdir(path, 0700) && errno != EEXIST) || access(path, R_OK | W_OK))
         return -1;

@@ -23,12 +23,13 @@ static const char schema[] =
     " kind TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL,"
     " PRIMARY KEY (account, kind, key)) WITHOUT ROWID";
 
-enum { PUT, DROP, STATEMENTS };
+enum { PUT, DROP, BEGIN, COMMIT, STATEMENTS };
 
 static const char *const statement_texts[STATEMENTS] = {
     "INSERT INTO store VALUES (?1, ?2, ?3, ?4)"
     " ON CONFLICT (account, kind, key) DO UPDATE SET text = excluded.text",
-    "DELETE FROM store WHERE account = ?1 AND kind = ?2 AND key = ?3"};
+    "DELETE FROM store WHERE account = ?1 AND kind = ?2 AND key = ?3",
+    "BEGIN IMMEDIATE", "COMMIT"};
 
 static const char each_text[] =
     "SELECT key, text FROM store WHERE account = ?1 AND kind = ?2";
@@ -108,7 +109,35 @@ static int sqlite_each(void *userdata, const char *account, const char *kind,
     return code_of(rc);
 }
 
+/* Between them everything is kept together, also what the application writes to
+ * other tables by store_sqlite_base(). */
+static int run_statement(void *userdata, int which)
+{
+    const struct base *base = userdata;
+    int rc = sqlite3_step(base->statement[which]);
+
+    sqlite3_reset(base->statement[which]);
+    return code_of(rc);
+}
+
+static int sqlite_begin(void *userdata)
+{
+    return run_statement(userdata, BEGIN);
+}
+
+static int sqlite_commit(void *userdata)
+{
+    return run_statement(userdata, COMMIT);
+}
+
 /* ---- life -------------------------------------------------------- */
+
+struct sqlite3 *store_sqlite_base(const xmpp_store_t *store)
+{
+    const struct base *base = store->userdata;
+
+    return base->db;
+}
 
 static void base_free(struct base *base)
 {
@@ -144,7 +173,12 @@ static int base_open(struct base *base, const char *path)
 int store_sqlite_open(xmpp_store_t *store, const char *path)
 {
     struct base *base = calloc(1, sizeof(*base));
-    xmpp_store_t made = {sizeof(made), base, sqlite_put, sqlite_each};
+    xmpp_store_t made = {.size = sizeof(made),
+                         .userdata = base,
+                         .put = sqlite_put,
+                         .each = sqlite_each,
+                         .begin = sqlite_begin,
+                         .commit = sqlite_commit};
 
     if (!base)
         return -1;

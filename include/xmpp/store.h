@@ -37,6 +37,16 @@ typedef struct _xmpp_store_t {
      * or a negative code. */
     int (*each)(void *userdata, const char *account, const char *kind,
                 xmpp_store_deliver deliver, void *to);
+
+    /* Both, or neither (NULL): between a `begin` and its `commit` all that is
+     * put, and all that the application writes to the same database in the
+     * events that it gets meanwhile, is kept together or not at all, even if
+     * the process is killed. Calls are not nested. 0, or a negative code; then
+     * it goes on without, and after a `begin` that failed there is no
+     * `commit`. These two were added later: `size` says whether they are
+     * there. */
+    int (*begin)(void *userdata);
+    int (*commit)(void *userdata);
 } xmpp_store_t;
 
 /* Let the modules of this connection use a store; NULL: none, the default. The
@@ -70,6 +80,13 @@ XMPP_API int xmpp_conn_store_put(xmpp_conn_t *conn, int is_shared,
 XMPP_API int xmpp_conn_store_each(xmpp_conn_t *conn, int is_shared,
                                   const char *kind, xmpp_store_deliver deliver,
                                   void *to);
+
+/* What is put from here to the commit is kept together, if the store can do
+ * that: 1. 0 if it cannot; XMPP_EINVOP without a connection; or the code of the
+ * store. They may be nested: the outermost pair counts. As many commits as
+ * begins, whatever these return. The release of the connection commits, too. */
+XMPP_API int xmpp_conn_store_begin(xmpp_conn_t *conn);
+XMPP_API int xmpp_conn_store_commit(xmpp_conn_t *conn);
 
 XMPP_END
 

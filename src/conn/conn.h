@@ -62,7 +62,9 @@ struct _xmpp_conn_t {
     xmpp_sockopt_callback sockopt;
     int keepalive_timeout, keepalive_interval;
 
-    xmpp_store_t store; /* size 0: none */
+    xmpp_store_t store;       /* size 0: none */
+    xmpp_store_t store_begun; /* what is to be committed, else zeros */
+    int store_depth;          /* begins without their commits */
 
     /* handlers */
     xmpp_conn_handler handler;
@@ -130,5 +132,8 @@ static inline uint64_t conn_now(const xmpp_conn_t *conn)
 {
     return poll_now(conn->ctx->poll);
 }
+
+/* The store is not called any more (store.c). */
+void conn_leave_store(xmpp_conn_t *conn);
 
 #endif

@@ -88,7 +88,7 @@ int xmpp_conn_release(xmpp_conn_t *conn)
     dispatch_clear(&conn->dispatch); /* takes nothing more, see handler.c */
     timed_free_all(&conn->timed);
     /* Modules may be detached later, when the store is gone. */
-    conn->store = (xmpp_store_t){0};
+    conn_leave_store(conn);
     conn_unhold(conn);
     return 1;
 }

@@ -2,25 +2,38 @@
 
 #include <xmpp/store.h>
 
+#include <stddef.h>
+
 #include "conn/attempt.h"
 
 /* A store of an older program is shorter, one of a newer program longer. */
+#define STORE_LEAST offsetof(xmpp_store_t, begin)
+
 static bool store_is_whole(const xmpp_store_t *store)
 {
-    return store->size >= sizeof(*store) && store->put && store->each;
+    return store->size >= STORE_LEAST && store->put && store->each;
+}
+
+static void store_copy(xmpp_store_t *to, const xmpp_store_t *from)
+{
+    memset(to, 0, sizeof(*to));
+    memcpy(to, from, from->size < sizeof(*to) ? from->size : sizeof(*to));
+    if (!to->begin || !to->commit)
+        to->begin = to->commit = NULL;
 }
 
 int xmpp_conn_set_store(xmpp_conn_t *conn, const xmpp_store_t *store)
 {
-    static const xmpp_store_t none = {0};
-
     if (!conn || conn->dying)
         return XMPP_EINVOP;
     if (store && !store_is_whole(store))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
                           "the store is not complete: expected its size and "
                           "both of its functions");
-    conn->store = store ? *store : none;
+    if (store)
+        store_copy(&conn->store, store);
+    else
+        memset(&conn->store, 0, sizeof(conn->store));
     return 0;
 }
 
@@ -113,4 +126,43 @@ int xmpp_conn_store_each(xmpp_conn_t *conn, int is_shared, const char *kind,
         rc = conn->store.each(conn->store.userdata, account, kind, deliver, to);
     env_free(&conn->ctx->env, account);
     return store_log(conn, "reading", kind, rc);
+}
+
+/* What was begun is committed there, whatever the store is by then. */
+int xmpp_conn_store_begin(xmpp_conn_t *conn)
+{
+    int rc;
+
+    if (!conn)
+        return XMPP_EINVOP;
+    if (!conn->store_depth++ && conn->store.begin) {
+        rc = conn->store.begin(conn->store.userdata);
+        if (rc < 0)
+            return store_log(conn, "beginning to write", "all", rc);
+        conn->store_begun = conn->store;
+    }
+    return conn->store_begun.commit != NULL;
+}
+
+static int store_end(xmpp_conn_t *conn)
+{
+    xmpp_store_t begun = conn->store_begun;
+
+    memset(&conn->store_begun, 0, sizeof(begun));
+    return begun.commit
+               ? store_log(conn, "writing", "all", begun.commit(begun.userdata))
+               : 0;
+}
+
+int xmpp_conn_store_commit(xmpp_conn_t *conn)
+{
+    if (!conn || !conn->store_depth)
+        return XMPP_EINVOP;
+    return --conn->store_depth ? 0 : store_end(conn);
+}
+
+void conn_leave_store(xmpp_conn_t *conn)
+{
+    store_end(conn);
+    memset(&conn->store, 0, sizeof(conn->store));
 }

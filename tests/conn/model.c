@@ -145,8 +145,8 @@ static int memory_each(void *userdata, const char *account, const char *kind,
     return fail_at == 1 ? -7 : 0;
 }
 
-static const xmpp_store_t store = {sizeof(store), NULL, memory_put,
-                                   memory_each};
+static const xmpp_store_t store = {
+    .size = sizeof(store), .put = memory_put, .each = memory_each};
 
 static const char *stored(const char *key)
 {

@@ -1,6 +1,8 @@
 /* store.c - what modules keep: the account it is kept for, and stores that
  * fail. */
 
+#include <stddef.h>
+
 #include <xmpp/module.h>
 #include <xmpp/store.h>
 
@@ -11,6 +13,7 @@ struct notes {
     char line[400];
     int rc;
     int calls;
+    char order[20]; /* b and c, as they were called */
 };
 
 static int note_put(void *userdata, const char *account, const char *kind,
@@ -42,9 +45,30 @@ static int count_one(void *to, const char *key, const char *text, size_t n)
     return 1;
 }
 
+static int note_begin(void *userdata)
+{
+    struct notes *notes = userdata;
+
+    strcat(notes->order, "b");
+    return notes->rc;
+}
+
+static int note_commit(void *userdata)
+{
+    struct notes *notes = userdata;
+
+    strcat(notes->order, "c");
+    return notes->rc;
+}
+
 static xmpp_store_t store_of(struct notes *notes)
 {
-    xmpp_store_t store = {sizeof(store), notes, note_put, note_each};
+    xmpp_store_t store = {.size = sizeof(store),
+                          .userdata = notes,
+                          .put = note_put,
+                          .each = note_each,
+                          .begin = note_begin,
+                          .commit = note_commit};
 
     return store;
 }
@@ -202,9 +226,47 @@ static void released(void)
     testbed_free(&testbed, "released");
 }
 
+/* ---- together ---------------------------------------------------- */
+
+static void together(void)
+{
+    struct notes notes = {.rc = 0};
+    xmpp_store_t store = store_of(&notes), old = store;
+    struct testbed testbed;
+
+    testbed_make_virtual(&testbed);
+    is_int(xmpp_conn_store_begin(NULL), XMPP_EINVOP, "no connection");
+    is_int(xmpp_conn_store_commit(testbed.conn), XMPP_EINVOP, "nothing begun");
+    is_int(xmpp_conn_store_begin(testbed.conn), 0, "nothing to begin");
+    is_int(xmpp_conn_store_commit(testbed.conn), 0, "or to commit");
+    old.size = offsetof(xmpp_store_t, begin);
+    is_int(xmpp_conn_set_store(testbed.conn, &old), 0, "an older program's");
+    is_int(xmpp_conn_store_begin(testbed.conn), 0, "cannot do it");
+    is_int(xmpp_conn_store_commit(testbed.conn), 0, "which is no failure");
+    is_str(notes.order, "", "and is not called");
+    xmpp_conn_set_store(testbed.conn, &store);
+    is_int(xmpp_conn_store_begin(testbed.conn), 1, "a store that can");
+    is_int(xmpp_conn_store_begin(testbed.conn), 1, "twice");
+    is_int(xmpp_conn_store_commit(testbed.conn), 0, "the inner one");
+    is_str(notes.order, "b", "is not a commit");
+    is_int(xmpp_conn_store_commit(testbed.conn), 0, "the outer one");
+    is_str(notes.order, "bc", "is one");
+    notes.rc = XMPP_EINT;
+    is_int(xmpp_conn_store_begin(testbed.conn), XMPP_EINT, "it fails to begin");
+    is_int(xmpp_conn_store_commit(testbed.conn), 0, "it goes on without");
+    is_str(notes.order, "bcb", "nothing is committed");
+    notes.rc = 0;
+    xmpp_conn_store_begin(testbed.conn);
+    xmpp_conn_release(testbed.conn);
+    testbed.conn = NULL;
+    is_str(notes.order, "bcbbc", "the release commits");
+    testbed_free(&testbed, "together");
+}
+
 int main(void)
 {
     released();
+    together();
     refused();
     accounts();
     failing();

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <xmpp/xmpp.h>
@@ -270,6 +271,50 @@ static void strange_database(void)
 }
 #endif
 
+#ifdef HAVE_SQLITE
+/* A process is killed between a begin and its commit. */
+static void killed(xmpp_ctx_t *ctx, const char *path, bool commits)
+{
+    xmpp_store_t store;
+    pid_t child = fork();
+
+    if (child == 0) {
+        xmpp_conn_t *conn;
+
+        store_sqlite_open(&store, path);
+        conn = conn_with(ctx, &store);
+        xmpp_conn_store_begin(conn);
+        xmpp_conn_store_put(conn, 0, "roster", "k", commits ? "2" : "1", 1);
+        if (commits)
+            xmpp_conn_store_commit(conn);
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+}
+
+static void atomic(xmpp_ctx_t *ctx)
+{
+    xmpp_store_t store;
+    xmpp_conn_t *conn;
+    char path[100];
+
+    snprintf(path, sizeof(path), "%s/killed", top);
+    killed(ctx, path, false);
+    store_sqlite_open(&store, path);
+    conn = conn_with(ctx, &store);
+    is_str(text_of(conn, "k"), "(none)", "what is not committed is not there");
+    ok(store_sqlite_base(&store) != NULL, "the database is there for others");
+    xmpp_conn_release(conn);
+    store_sqlite_close(&store);
+    killed(ctx, path, true);
+    store_sqlite_open(&store, path);
+    conn = conn_with(ctx, &store);
+    is_str(text_of(conn, "k"), "2", "what is committed stays");
+    xmpp_conn_release(conn);
+    store_sqlite_close(&store);
+}
+#endif
+
 int main(void)
 {
     xmpp_ctx_t *ctx = xmpp_ctx_new(NULL, NULL);
@@ -288,6 +333,7 @@ int main(void)
     strange_files(ctx);
 #ifdef HAVE_SQLITE
     strange_database();
+    atomic(ctx);
 #endif
     xmpp_ctx_free(ctx);
     snprintf(remove, sizeof(remove), "rm -r %s", top);
