@@ -63,7 +63,7 @@ xmpp_sync_line_t *xmpp_sync_line_new(xmpp_ctx_t *ctx,
     line->ctx = ctx;
     line->orders = *orders;
     line->state = XMPP_SYNC_OFFLINE;
-    line->notes = xmpp_sync_notes_new(ctx);
+    line->notes = xmpp_sync_notes_new(ctx, orders->archive);
     line->hold = xmpp_sync_hold_new(ctx);
     line->own =
         xmpp_sync_own_new(ctx, orders->send, orders->settle, orders->to);

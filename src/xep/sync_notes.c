@@ -45,6 +45,7 @@ struct notes_list {
 /* `known` points into the rest; the texts of a gap are in its own block. */
 struct _xmpp_sync_notes_t {
     xmpp_ctx_t *ctx;
+    xmpp_jid_t *archive; /* NULL: our account's */
     xmpp_sync_known_t known;
     char *cursor;
     struct notes_list ids, keys;
@@ -115,13 +116,19 @@ static void notes_update(xmpp_sync_notes_t *notes)
 
 /* ---- life -------------------------------------------------------- */
 
-xmpp_sync_notes_t *xmpp_sync_notes_new(xmpp_ctx_t *ctx)
+xmpp_sync_notes_t *xmpp_sync_notes_new(xmpp_ctx_t *ctx,
+                                       const xmpp_jid_t *archive)
 {
     xmpp_sync_notes_t *notes = ctx ? xmpp_zalloc(ctx, sizeof(*notes)) : NULL;
 
     if (!notes)
         return NULL;
     notes->ctx = ctx;
+    notes->archive = archive ? xmpp_jid_copy(ctx, archive) : NULL;
+    if (archive && !notes->archive) {
+        xmpp_free(ctx, notes);
+        return NULL;
+    }
     XMPP_INIT(xmpp_sync_known, notes->known);
     notes_update(notes);
     return notes;
@@ -142,6 +149,7 @@ void xmpp_sync_notes_free(xmpp_sync_notes_t *notes)
     notes_list_cut(notes->ctx, &notes->keys, 0);
     xmpp_free(notes->ctx, notes->gaps);
     xmpp_free(notes->ctx, notes->cursor);
+    xmpp_free(notes->ctx, notes->archive);
     xmpp_free(notes->ctx, notes);
 }
 
@@ -323,8 +331,11 @@ static void put_gap(xmpp_sync_notes_t *notes, xmpp_sync_gap_t *gap)
 static int add_gap(xmpp_sync_notes_t *notes, const xmpp_sync_gap_t *gap,
                    size_t most)
 {
-    xmpp_sync_gap_t *copy = xmpp_payload_copy(notes->ctx, &xmpp_sync_gap, gap);
+    xmpp_sync_gap_t ours = *gap, *copy;
 
+    if (notes->archive)
+        ours.archive = *notes->archive;
+    copy = xmpp_payload_copy(notes->ctx, &xmpp_sync_gap, &ours);
     if (!copy || make_gap_room(notes)) {
         xmpp_free(notes->ctx, copy);
         return XMPP_EMEM;

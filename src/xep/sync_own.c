@@ -102,6 +102,12 @@ int xmpp_sync_own_add(xmpp_sync_own_t *own, const char *id, int state,
     return XMPP_EMEM;
 }
 
+void xmpp_sync_own_drop(xmpp_sync_own_t *own, const char *id)
+{
+    if (own)
+        xmpp_dict_drop(own->all, find_own(own, id));
+}
+
 const char *xmpp_sync_own_next(const xmpp_sync_own_t *own, const char *id)
 {
     const struct own *one = find_own(own, id);

@@ -89,7 +89,9 @@ static void use_modules(struct player *p)
         if (xmpp_conn_use(conn, many_modules_at(i)) < 0)
             talk_conn_deviate(p, "a module cannot be used");
     for (size_t i = 0; run.has_all && call_modules[i]; i++)
-        if (xmpp_conn_use(conn, call_modules[i]) < 0)
+        if (strcmp(call_modules[i]->name, "sync") == 0)
+            continue; /* every message concerns it: it remembers each */
+        else if (xmpp_conn_use(conn, call_modules[i]) < 0)
             talk_conn_deviate(p, "%s cannot be used", call_modules[i]->name);
     xmpp_handler_add(conn, on_message, NULL, "message", NULL, NULL);
 }

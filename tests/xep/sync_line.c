@@ -80,9 +80,9 @@ static const xmpp_sync_limits_t few = {sizeof(few), 1, 2, 1};
 
 static xmpp_sync_line_t *new_line(xmpp_ctx_t *ctx)
 {
-    xmpp_sync_orders_t orders = {sizeof(orders), NULL,           &few,
-                                 count_request,  count_delivery, count_send,
-                                 count_settle,   count_report};
+    xmpp_sync_orders_t orders = {sizeof(orders), NULL,          NULL,
+                                 &few,           count_request, count_delivery,
+                                 count_send,     count_settle,  count_report};
 
     last_number = gap_why = delivered = 0;
     return xmpp_sync_line_new(ctx, &orders);
@@ -176,7 +176,7 @@ static void no_archive(xmpp_ctx_t *ctx)
 
 static void nothing(xmpp_ctx_t *ctx)
 {
-    xmpp_sync_orders_t orders = {sizeof(orders), NULL, NULL, NULL,
+    xmpp_sync_orders_t orders = {sizeof(orders), NULL, NULL, NULL, NULL,
                                  NULL,           NULL, NULL, NULL};
 
     ok(!xmpp_sync_line_new(ctx, &orders) && !xmpp_sync_line_new(ctx, NULL),

@@ -102,9 +102,9 @@ static void on_report(void *to, int state)
 
 static void start_line(struct replay *r)
 {
-    xmpp_sync_orders_t orders = {sizeof(orders), r,          &r->limits,
-                                 on_request,     on_deliver, on_send,
-                                 on_settle,      on_report};
+    xmpp_sync_orders_t orders = {sizeof(orders), r,          NULL,
+                                 &r->limits,     on_request, on_deliver,
+                                 on_send,        on_settle,  on_report};
     void *known = xmpp_payload_from_text(r->ctx, &xmpp_sync_known,
                                          r->notes ? r->notes : "", (size_t)-1);
 

@@ -156,9 +156,9 @@ static void restore_own(struct world *w)
 
 static void start_process(struct world *w)
 {
-    xmpp_sync_orders_t orders = {sizeof(orders), w,          &w->limits,
-                                 on_request,     on_deliver, on_send,
-                                 on_settle,      on_report};
+    xmpp_sync_orders_t orders = {sizeof(orders), w,          NULL,
+                                 &w->limits,     on_request, on_deliver,
+                                 on_send,        on_settle,  on_report};
     void *known;
 
     w->mem.fail_at = 0;

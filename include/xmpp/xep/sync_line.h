@@ -54,6 +54,7 @@ typedef struct _xmpp_sync_limits_t {
 typedef struct _xmpp_sync_orders_t {
     size_t size;
     void *to;
+    const xmpp_jid_t *archive;        /* NULL: our account's; copied */
     const xmpp_sync_limits_t *limits; /* read when they are needed */
     xmpp_sync_requester request;      /* sync_walk.h */
     /* The notes changed: store them, and deliver the message and report the

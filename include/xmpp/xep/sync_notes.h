@@ -61,8 +61,10 @@ XMPP_API extern const xmpp_payload_t xmpp_sync_known;
 
 typedef struct _xmpp_sync_notes_t xmpp_sync_notes_t;
 
-/* Owned: xmpp_sync_notes_free(). NULL when out of memory. */
-XMPP_API xmpp_sync_notes_t *xmpp_sync_notes_new(xmpp_ctx_t *ctx);
+/* `archive` is that of the gaps; NULL: our account's. Owned:
+ * xmpp_sync_notes_free(). NULL when out of memory. */
+XMPP_API xmpp_sync_notes_t *xmpp_sync_notes_new(xmpp_ctx_t *ctx,
+                                                const xmpp_jid_t *archive);
 XMPP_API void xmpp_sync_notes_free(xmpp_sync_notes_t *notes);
 
 /* Begin with what was stored. 0, XMPP_EMEM. */

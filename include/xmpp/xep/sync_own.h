@@ -51,6 +51,9 @@ XMPP_API void xmpp_sync_own_free(xmpp_sync_own_t *own);
 XMPP_API int xmpp_sync_own_add(xmpp_sync_own_t *own, const char *id, int state,
                                const char *after);
 
+/* Take one out that was not sent, without a word. */
+XMPP_API void xmpp_sync_own_drop(xmpp_sync_own_t *own, const char *id);
+
 /* The id behind this one; NULL: the first. NULL at the end. Borrowed until the
  * message leaves the list. */
 XMPP_API const char *xmpp_sync_own_next(const xmpp_sync_own_t *own,

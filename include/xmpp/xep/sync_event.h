@@ -1,0 +1,89 @@
+/* sync_event.h - what sync.h reports to the application. */
+
+#ifndef XMPP_XEP_SYNC_EVENT_H
+#define XMPP_XEP_SYNC_EVENT_H
+
+#include <xmpp/use.h>
+#include <xmpp/xep/sync_line.h>
+
+XMPP_BEGIN
+
+/* The events of xmpp_mod_sync, and their values. */
+typedef enum {
+    XMPP_SYNC_MESSAGE = 1, /* xmpp_sync_message_t */
+    XMPP_SYNC_GAP,         /* xmpp_sync_gap_t. A new gap has no value before;
+                            * one that was filled in part has both, and one that
+                            * is filled has only the value before */
+    XMPP_SYNC_STATE,       /* xmpp_sync_change_t */
+    XMPP_SYNC_SEEN,        /* another client of ours has displayed messages:
+                            * xmpp_sync_seen_t */
+    XMPP_SYNC_FATE         /* xmpp_sync_fate_t */
+} xmpp_sync_event_t;
+
+/* A message, of the stream, a carbon or an archive. */
+typedef struct _xmpp_sync_message_t {
+    size_t size;
+    xmpp_jid_t archive; /* where it is kept; absent: by our account */
+    xmpp_jid_t chat;    /* the other side: a bare address, or an occupant */
+    int is_ours;        /* another client of ours sent it */
+    int via;            /* an xmpp_via_t */
+    int is_history;     /* it fills a gap, so it is older than others */
+    const char *id;     /* in the archive; NULL: it has none */
+    const char *own_id; /* its sender's: the origin-id, or the id */
+    xmpp_time_t time;   /* of the archive or the server; else, when it came */
+    xmpp_stanza_t *message; /* NULL in a copy */
+} xmpp_sync_message_t;
+
+/* How far an archive is read. */
+typedef struct _xmpp_sync_change_t {
+    size_t size;
+    xmpp_jid_t archive; /* absent: our account's */
+    int state;          /* an xmpp_sync_state_t */
+} xmpp_sync_change_t;
+
+/* All up to a message was displayed by another client of ours. */
+typedef struct _xmpp_sync_seen_t {
+    size_t size;
+    xmpp_jid_t chat;
+    const char *id; /* the sender's, as in the marker (XEP-0333) */
+} xmpp_sync_seen_t;
+
+/* What became of a message of ours. */
+typedef struct _xmpp_sync_fate_t {
+    size_t size;
+    const char *id; /* of the message */
+    xmpp_jid_t to;  /* whom it was sent to; of RECEIVED and DISPLAYED, who
+                     * confirms it */
+    int fate;       /* an xmpp_sync_fate_kind_t */
+    const char *condition; /* of an error, or NULL */
+} xmpp_sync_fate_t;
+
+XMPP_API extern const xmpp_payload_t xmpp_sync_message;
+XMPP_API extern const xmpp_payload_t xmpp_sync_change;
+XMPP_API extern const xmpp_payload_t xmpp_sync_seen;
+XMPP_API extern const xmpp_payload_t xmpp_sync_fate;
+
+/* ---- for modules ------------------------------------------------- */
+
+/* The id that its sender gave to a message: the origin-id, or the id. Borrowed
+ * from the message; NULL if it has neither. */
+XMPP_API const char *xmpp_sync_own_id(xmpp_stanza_t *message);
+
+/* The same with the sender's bare address, for xmpp_sync_item_t. Lives as long
+ * as the message. NULL also when out of memory. */
+XMPP_API const char *xmpp_sync_key(xmpp_stanza_t *message);
+
+/* Report a message, and what is in it of receipts and markers, unless it is
+ * history. `archive` NULL: our account's. */
+XMPP_API void xmpp_sync_report(xmpp_conn_t *conn, const xmpp_module_t *module,
+                               const xmpp_jid_t *archive,
+                               const xmpp_sync_item_t *item, int is_history);
+
+/* A message to a chat that all up to the one with this id was displayed. Owned.
+ * NULL when out of memory. */
+XMPP_API xmpp_stanza_t *
+xmpp_sync_new_marker(xmpp_ctx_t *ctx, const xmpp_jid_t *chat, const char *id);
+
+XMPP_END
+
+#endif /* XMPP_XEP_SYNC_EVENT_H */

@@ -1,0 +1,447 @@
+/* sync.c - each message once, in order, and gaps that are named. */
+
+#include <xmpp/xep/sync.h>
+
+#include <stddef.h>
+#include <string.h>
+
+#include <xmpp/ctx.h>
+#include <xmpp/dict.h>
+#include <xmpp/error.h>
+#include <xmpp/module.h>
+#include <xmpp/ns.h>
+#include <xmpp/option.h>
+#include <xmpp/xep/carbons.h>
+#include <xmpp/xep/mam.h>
+#include <xmpp/xep/sync_archive.h>
+#include <xmpp/xep/sync_fill.h>
+#include <xmpp/xep/sync_sent.h>
+
+/* The key of our account's archive; the others have their addresses. */
+#define ACCOUNT_KEY "/"
+
+struct place {
+    xmpp_sync_archive_t *archive;
+    xmpp_sync_fill_t *fill;
+};
+
+/* `account` is whose archives and messages these are; NULL before the first
+ * session. */
+struct sync {
+    xmpp_conn_t *conn;
+    xmpp_sync_limits_t limits;
+    long page, pending_most, archives_most;
+    xmpp_dict_t *places; /* struct place */
+    xmpp_sync_sent_t *sent;
+    char *account;
+    int is_up; /* there is a session, perhaps without a connection */
+};
+
+static struct sync *sync_of(const xmpp_conn_t *conn)
+{
+    return xmpp_conn_get_state(conn, &xmpp_mod_sync);
+}
+
+/* Why a call is refused, as a sentence. Returns the code. */
+static int refuse_sync(xmpp_conn_t *conn, int code, const char *why)
+{
+    return xmpp_conn_fail(conn, &xmpp_mod_sync, code, "%s", why);
+}
+
+/* ---- archives ---------------------------------------------------- */
+
+static void place_done(xmpp_ctx_t *ctx, void *record)
+{
+    struct place *place = record;
+
+    (void)ctx;
+    xmpp_sync_fill_free(place->fill);
+    xmpp_sync_archive_free(place->archive);
+}
+
+static struct place *find_place(const struct sync *sync, const xmpp_jid_t *jid)
+{
+    if (!sync || !sync->places)
+        return NULL;
+    if (!jid || xmpp_conn_sender_is(sync->conn, jid, XMPP_SENDER_ACCOUNT))
+        return xmpp_dict_find(sync->places, ACCOUNT_KEY, (size_t)-1);
+    return xmpp_dict_find_jid(sync->places, jid, XMPP_JID_BARE);
+}
+
+static xmpp_sync_line_t *find_line(void *to, const char *key)
+{
+    const struct sync *sync = to;
+    const struct place *place = xmpp_dict_find(sync->places, key, (size_t)-1);
+
+    return place ? xmpp_sync_archive_get_line(place->archive) : NULL;
+}
+
+static int order_send(void *to, const char *own, const char *after)
+{
+    return xmpp_sync_sent_send(((struct sync *)to)->sent, own, after);
+}
+
+static void order_settle(void *to, const char *own, int fate)
+{
+    xmpp_sync_sent_settle(((struct sync *)to)->sent, own, fate);
+}
+
+static const char *find_own_message(void *to, xmpp_stanza_t *message)
+{
+    const struct sync *sync = to;
+
+    return xmpp_sync_mark_find(xmpp_sync_sent_get_mark(sync->sent), message);
+}
+
+static int make_place(struct sync *sync, const xmpp_jid_t *jid)
+{
+    xmpp_sync_owner_t owner = {
+        sizeof(owner), sync,       &xmpp_mod_sync, &sync->limits,
+        &sync->page,   order_send, order_settle,   find_own_message};
+    struct place *place =
+        jid ? xmpp_dict_put_jid(sync->places, jid, XMPP_JID_BARE)
+            : xmpp_dict_put(sync->places, ACCOUNT_KEY, (size_t)-1);
+
+    if (!place)
+        return XMPP_EMEM;
+    place->archive = xmpp_sync_archive_new(sync->conn, jid, &owner);
+    place->fill = xmpp_sync_fill_new(place->archive);
+    if (!place->fill) {
+        xmpp_dict_drop(sync->places, place);
+        return XMPP_EMEM;
+    }
+    xmpp_sync_archive_restore(place->archive);
+    xmpp_sync_sent_hand_on(sync->sent, xmpp_dict_key(place, NULL));
+    return 0;
+}
+
+/* ---- what arrives ------------------------------------------------ */
+
+static int on_any_message(xmpp_conn_t *conn, const xmpp_inbound_t *in,
+                          void *state)
+{
+    struct sync *sync = state;
+    const char *type = xmpp_stanza_get_type(in->message);
+    const struct place *place;
+
+    (void)conn;
+    if (in->via == XMPP_VIA_ARCHIVE || !sync->is_up)
+        return 0; /* those of an archive come in pages */
+    if (type && !strcmp(type, "error")) {
+        if (in->via == XMPP_VIA_STREAM)
+            xmpp_sync_sent_refuse(sync->sent, in->message);
+        return 0;
+    }
+    place = type && !strcmp(type, "groupchat")
+                ? xmpp_dict_find_jid(sync->places, in->from, XMPP_JID_BARE)
+                : find_place(sync, NULL);
+    if (place && !xmpp_stanza_get_child_by_name_and_ns(in->message, "event",
+                                                       XMPP_NS_PUBSUB_EVENT))
+        xmpp_sync_archive_receive(place->archive, in->message, (int)in->via);
+    return 0;
+}
+
+/* ---- sessions ---------------------------------------------------- */
+
+static void for_places(struct sync *sync, void (*act)(xmpp_sync_archive_t *))
+{
+    const struct place *place = NULL;
+
+    while ((place = xmpp_dict_next(sync->places, place)))
+        act(place->archive);
+}
+
+/* What belongs to another account is forgotten. */
+static int set_sync_account(struct sync *sync)
+{
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(sync->conn);
+    char *account = xmpp_jid_bare(ctx, xmpp_conn_get_bound_jid(sync->conn));
+    int is_other = !account || !sync->account || strcmp(account, sync->account);
+
+    xmpp_free(ctx, sync->account);
+    sync->account = account;
+    if (!is_other && find_place(sync, NULL))
+        return 0;
+    xmpp_dict_clear(sync->places);
+    xmpp_sync_sent_restore(sync->sent);
+    return account ? make_place(sync, NULL) : XMPP_EMEM;
+}
+
+static void begin_sync(struct sync *sync)
+{
+    int rc;
+
+    if (xmpp_conn_is_component(sync->conn))
+        return;
+    rc = set_sync_account(sync);
+    sync->is_up = rc == 0;
+    if (rc)
+        xmpp_conn_log(sync->conn, &xmpp_mod_sync, XMPP_LEVEL_ERROR,
+                      "no archive is followed: %s", xmpp_strerror(rc));
+    else
+        for_places(sync, xmpp_sync_archive_begin);
+}
+
+/* A process that goes on with the session of an earlier one has nothing yet. */
+static void resume_sync(struct sync *sync)
+{
+    if (!sync->is_up)
+        begin_sync(sync);
+    else
+        for_places(sync, xmpp_sync_archive_resume);
+}
+
+static void end_sync(struct sync *sync)
+{
+    sync->is_up = 0;
+    xmpp_sync_sent_end(sync->sent);
+    for_places(sync, xmpp_sync_archive_end);
+}
+
+static int attach_sync(xmpp_conn_t *conn, struct sync *sync)
+{
+    sync->conn = conn;
+    sync->places = xmpp_dict_new(xmpp_conn_get_context(conn),
+                                 sizeof(struct place), 0, place_done);
+    sync->sent = xmpp_sync_sent_new(conn, &xmpp_mod_sync, find_line, sync);
+    if (sync->places && sync->sent)
+        return xmpp_conn_set_option(conn, XMPP_OPT_SM_RESEND, 0);
+    xmpp_dict_free(sync->places);
+    xmpp_sync_sent_free(sync->sent);
+    return XMPP_EMEM;
+}
+
+static int on_sync_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    struct sync *sync = state;
+
+    if (event == XMPP_ATTACHED)
+        return attach_sync(conn, sync);
+    if (event == XMPP_SESSION_STARTED)
+        begin_sync(sync);
+    if (event == XMPP_SESSION_RESUMED)
+        resume_sync(sync);
+    if (event == XMPP_SESSION_ENDED)
+        end_sync(sync);
+    if (event == XMPP_DETACHED) {
+        xmpp_dict_free(sync->places);
+        xmpp_sync_sent_free(sync->sent);
+        xmpp_free(xmpp_conn_get_context(conn), sync->account);
+    }
+    return 0;
+}
+
+static const xmpp_row_t rows[] = {
+    XMPP_NEEDS(&xmpp_mod_mam),
+    XMPP_NEEDS(&xmpp_mod_carbons),
+    XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_ALL, NULL, NULL, NULL,
+                 on_any_message),
+    XMPP_LIFECYCLE(on_sync_life),
+    XMPP_SPEC("XEP-0313", "1.1.3", "complete"),
+    XMPP_EVENT(XMPP_SYNC_MESSAGE, "message", &xmpp_sync_message),
+    XMPP_EVENT(XMPP_SYNC_GAP, "gap", &xmpp_sync_gap),
+    XMPP_EVENT(XMPP_SYNC_STATE, "state", &xmpp_sync_change),
+    XMPP_EVENT(XMPP_SYNC_SEEN, "seen", &xmpp_sync_seen),
+    XMPP_EVENT(XMPP_SYNC_FATE, "fate", &xmpp_sync_fate),
+    XMPP_LIMIT("catch-up", 1000, 1, 10000000,
+               offsetof(struct sync, limits.catch_up)),
+    XMPP_LIMIT("held", 1000, 1, 1000000, offsetof(struct sync, limits.held)),
+    XMPP_LIMIT("gaps", 100, 1, 10000, offsetof(struct sync, limits.gaps)),
+    XMPP_LIMIT("page", 100, 1, 1000, offsetof(struct sync, page)),
+    XMPP_LIMIT("pending", 1000, 1, 100000, offsetof(struct sync, pending_most)),
+    XMPP_LIMIT("archives", 1000, 0, 100000,
+               offsetof(struct sync, archives_most)),
+    XMPP_ROWS_END};
+
+XMPP_MODULE(xmpp_mod_sync, "sync", sizeof(struct sync), rows);
+
+/* ---- what the application calls ---------------------------------- */
+
+static const char *place_key(xmpp_stanza_t *message, char *room)
+{
+    const char *type = xmpp_stanza_get_type(message);
+    const char *bare;
+    xmpp_jid_t jid;
+    size_t n;
+
+    if (!type || strcmp(type, "groupchat"))
+        return ACCOUNT_KEY;
+    if (xmpp_stanza_get_jid(message, "to", &jid) != 1)
+        return "";
+    bare = xmpp_jid_view(&jid, XMPP_JID_BARE, &n);
+    memcpy(room, bare, n);
+    room[n] = '\0';
+    return room;
+}
+
+int xmpp_sync_send(xmpp_conn_t *conn, xmpp_stanza_t *message,
+                   xmpp_result_handler handler, void *userdata)
+{
+    struct sync *sync = sync_of(conn);
+    char room[XMPP_JID_BUFFER_SIZE];
+    int rc;
+
+    if (!sync) {
+        if (message)
+            xmpp_stanza_release(message);
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
+    }
+    xmpp_conn_hold(conn);
+    rc = xmpp_sync_sent_add(sync->sent, place_key(message, room), message,
+                            sync->pending_most, handler, userdata);
+    if (rc == XMPP_EINVOP)
+        refuse_sync(conn, rc,
+                    "there was no session, or the room was not added");
+    if (rc == XMPP_EFULL)
+        refuse_sync(conn, rc, "too many messages wait for their fate");
+    xmpp_conn_unhold(conn);
+    return rc;
+}
+
+xmpp_stanza_t *xmpp_sync_next_pending(xmpp_conn_t *conn, xmpp_stanza_t *message)
+{
+    const struct sync *sync = sync_of(conn);
+
+    return sync ? xmpp_sync_sent_next(sync->sent, message) : NULL;
+}
+
+int xmpp_sync_displayed(xmpp_conn_t *conn, const xmpp_jid_t *chat,
+                        const char *id)
+{
+    if (!sync_of(conn))
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
+    if (!chat || !id)
+        return refuse_sync(conn, XMPP_EARG, "an address and an id are needed");
+    return xmpp_send_take(
+        conn, xmpp_sync_new_marker(xmpp_conn_get_context(conn), chat, id));
+}
+
+/* ---- archives of rooms ------------------------------------------- */
+
+/* 0; 1 if it is followed; or why it cannot be. */
+static int wrong_room(xmpp_conn_t *conn, const struct sync *sync,
+                      const xmpp_jid_t *archive)
+{
+    if (!sync)
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
+    if (!sync->account)
+        return refuse_sync(
+            conn, XMPP_EINVOP,
+            "archives can be followed from the first session on");
+    if (!archive || !archive->domain_size)
+        return refuse_sync(conn, XMPP_EARG, "the address of a room is missing");
+    if (find_place(sync, archive))
+        return 1;
+    if ((long)xmpp_dict_count(sync->places) <= sync->archives_most)
+        return 0;
+    return refuse_sync(conn, XMPP_EFULL, "too many archives are followed");
+}
+
+int xmpp_sync_add(xmpp_conn_t *conn, const xmpp_jid_t *archive)
+{
+    struct sync *sync = sync_of(conn);
+    int rc = wrong_room(conn, sync, archive);
+    xmpp_jid_t bare;
+
+    if (rc)
+        return rc;
+    xmpp_jid_cut(archive, XMPP_JID_BARE, &bare);
+    xmpp_conn_hold(conn);
+    rc = make_place(sync, &bare);
+    if (rc == 0 && sync->is_up)
+        xmpp_sync_archive_begin(find_place(sync, &bare)->archive);
+    xmpp_conn_unhold(conn);
+    return rc;
+}
+
+int xmpp_sync_remove(xmpp_conn_t *conn, const xmpp_jid_t *archive)
+{
+    struct sync *sync = sync_of(conn);
+    struct place *place = find_place(sync, archive);
+
+    if (!sync)
+        return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
+    if (place && place == find_place(sync, NULL))
+        return refuse_sync(conn, XMPP_EARG,
+                           "the archive of our account is always followed");
+    xmpp_dict_drop(sync->places, place);
+    return place == NULL;
+}
+
+int xmpp_sync_get_state(xmpp_conn_t *conn, const xmpp_jid_t *archive)
+{
+    const struct place *place = find_place(sync_of(conn), archive);
+
+    if (!place)
+        return refuse_sync(conn, XMPP_EINVOP, "this archive is not followed");
+    return xmpp_sync_line_get_state(xmpp_sync_archive_get_line(place->archive));
+}
+
+/* ---- gaps -------------------------------------------------------- */
+
+static const xmpp_sync_known_t *known_at(const struct place *place)
+{
+    return xmpp_sync_notes_get(xmpp_sync_archive_get_notes(place->archive));
+}
+
+const xmpp_sync_gap_t *xmpp_sync_next_gap(xmpp_conn_t *conn,
+                                          const xmpp_sync_gap_t *gap)
+{
+    const struct sync *sync = sync_of(conn);
+    const struct place *place = NULL;
+    int is_past = !gap;
+    size_t i;
+
+    while (sync && (place = xmpp_dict_next(sync->places, place))) {
+        const xmpp_sync_known_t *known = known_at(place);
+
+        for (i = 0; i < known->gap_count; i++) {
+            if (is_past)
+                return known->gaps[i];
+            is_past = known->gaps[i] == gap;
+        }
+    }
+    return NULL;
+}
+
+static int fill_place(xmpp_conn_t *conn, const xmpp_jid_t *archive,
+                      const char *before, long count,
+                      xmpp_result_handler handler, void *userdata)
+{
+    const struct place *place = find_place(sync_of(conn), archive);
+    int rc;
+
+    if (!place)
+        return refuse_sync(conn, XMPP_EINVOP, "this archive is not followed");
+    xmpp_conn_hold(conn);
+    rc = xmpp_sync_fill_start(place->fill, before, count, handler, userdata);
+    if (rc == XMPP_EARG)
+        refuse_sync(conn, rc, "there is no such gap");
+    if (rc == XMPP_EFULL)
+        refuse_sync(conn, rc, "a gap of this archive is being filled");
+    xmpp_conn_unhold(conn);
+    return rc;
+}
+
+int xmpp_sync_fill(xmpp_conn_t *conn, const xmpp_sync_gap_t *gap,
+                   xmpp_result_handler handler, void *userdata)
+{
+    if (!gap)
+        return refuse_sync(conn, XMPP_EINVOP, "this archive is not followed");
+    return fill_place(conn, gap->archive.domain_size ? &gap->archive : NULL,
+                      gap->before, 0, handler, userdata);
+}
+
+int xmpp_sync_older(xmpp_conn_t *conn, const xmpp_jid_t *archive, long count,
+                    xmpp_result_handler handler, void *userdata)
+{
+    const struct place *place = find_place(sync_of(conn), archive);
+    const xmpp_sync_known_t *known = place ? known_at(place) : NULL;
+
+    if (!known)
+        return refuse_sync(conn, XMPP_EINVOP, "this archive is not followed");
+    if (count < 1 || !known->gap_count || known->gaps[0]->after)
+        return refuse_sync(conn, XMPP_EARG, "the archive has nothing older");
+    return fill_place(conn, archive, known->gaps[0]->before, count, handler,
+                      userdata);
+}

@@ -1,0 +1,113 @@
+/* sync_letter.c - a message of ours as it is stored until its fate is known. */
+
+#include <xmpp/xep/sync_letter.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <xmpp/build.h>
+#include <xmpp/ctx.h>
+#include <xmpp/error.h>
+#include <xmpp/ns.h>
+#include <xmpp/payload.h>
+
+/* The element, with the message in it. */
+typedef struct {
+    size_t size;
+    const char *archive, *after;
+    long number;
+    int is_out;
+    xmpp_stanza_t *element;
+} own_t;
+
+static const xmpp_field_t own_fields[] = {
+    XMPP_ATTR_MUST(own_t, archive, TEXT, "archive"),
+    XMPP_ATTR(own_t, after, TEXT, "after"),
+    XMPP_ATTR_MUST(own_t, number, NUMBER, "number"),
+    XMPP_ATTR(own_t, is_out, BOOL, "out"),
+    XMPP_SELF(own_t, element),
+};
+static XMPP_PAYLOAD(own_payload, own_t, "own", XMPP_NS_SYNC, own_fields);
+
+void xmpp_sync_letter_clear(xmpp_ctx_t *ctx, xmpp_sync_letter_t *letter)
+{
+    if (!ctx || !letter)
+        return;
+    if (letter->message)
+        xmpp_stanza_release(letter->message);
+    xmpp_free(ctx, letter->place);
+    xmpp_free(ctx, letter->after);
+    memset(letter, 0, sizeof(*letter));
+}
+
+char *xmpp_sync_letter_to_text(xmpp_ctx_t *ctx,
+                               const xmpp_sync_letter_t *letter,
+                               size_t *ret_size)
+{
+    xmpp_stanza_t *own, *copy;
+    char *text = NULL;
+    own_t value;
+
+    if (!ctx || !letter)
+        return NULL;
+    XMPP_INIT(own_payload, value);
+    value.archive = letter->place;
+    value.after = letter->after;
+    value.number = letter->number;
+    value.is_out = letter->is_out;
+    own = xmpp_stanza_new_tag(ctx, "all", XMPP_NS_SYNC);
+    copy = xmpp_stanza_copy(letter->message);
+    xmpp_stanza_set_ns(copy, XMPP_NS_CLIENT); /* not that of the element */
+    if (copy)
+        xmpp_stanza_add_child_ex(xmpp_payload_add(own, &own_payload, &value),
+                                 copy, 0);
+    if (copy && xmpp_stanza_get_status(own) == 0)
+        xmpp_stanza_to_text(xmpp_stanza_get_children(own), &text, ret_size);
+    if (own)
+        xmpp_stanza_release(own);
+    return text;
+}
+
+static int read_letter(xmpp_ctx_t *ctx, const own_t *own,
+                       xmpp_sync_letter_t *ret)
+{
+    xmpp_stanza_t *message =
+        xmpp_stanza_next_tag(own->element, NULL, "message", NULL);
+
+    if (!message)
+        return XMPP_EARG;
+    ret->message = xmpp_stanza_copy(message);
+    ret->place = xmpp_copy_text(ctx, own->archive);
+    ret->after = own->after ? xmpp_copy_text(ctx, own->after) : NULL;
+    ret->number = own->number;
+    ret->is_out = own->is_out;
+    if (ret->message && ret->place && (ret->after || !own->after))
+        return 0;
+    xmpp_sync_letter_clear(ctx, ret);
+    return XMPP_EMEM;
+}
+
+int xmpp_sync_letter_from_text(xmpp_ctx_t *ctx, const char *text, size_t size,
+                               xmpp_sync_letter_t *ret)
+{
+    xmpp_stanza_t *element = NULL;
+    const void *own;
+    char *copy;
+    int rc = XMPP_EARG;
+
+    if (!ctx || !text || !ret)
+        return XMPP_EINVOP;
+    copy = xmpp_zalloc(ctx, size + 1);
+    if (!copy)
+        return XMPP_EMEM;
+    memcpy(copy, text, size);
+    element = xmpp_stanza_new_from_string(ctx, copy);
+    xmpp_free(ctx, copy);
+    if (element)
+        rc = xmpp_payload_read(element, &own_payload, &own);
+    if (rc == 0)
+        rc = read_letter(ctx, own, ret);
+    if (element)
+        xmpp_stanza_release(element);
+    return rc;
+}

@@ -1,0 +1,107 @@
+/* sync_notes.c - what is known of an archive: ids, keys and gaps at their
+ * limits, and without memory. */
+
+#include <xmpp/xep/sync_notes.h>
+
+#include <xmpp/ctx.h>
+#include <xmpp/error.h>
+
+#include "failmem.h"
+#include "tap.h"
+
+static void remembered(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_notes_t *notes = xmpp_sync_notes_new(ctx, NULL);
+    char id[16];
+
+    for (int i = 0; i <= XMPP_SYNC_REMEMBERED; i++) {
+        snprintf(id, sizeof(id), "i%d", i);
+        xmpp_sync_notes_add(notes, id, XMPP_NO_TIME, 1);
+        xmpp_sync_notes_add_key(notes, id);
+    }
+    ok(!xmpp_sync_notes_has(notes, "i0") && xmpp_sync_notes_has(notes, "i1"),
+       "the last ids are remembered");
+    is_str(xmpp_sync_notes_get(notes)->cursor, id, "and the cursor");
+    is_int(xmpp_sync_notes_take_key(notes, "i0"), 0, "the first key is gone");
+    is_int(xmpp_sync_notes_take_key(notes, "i9"), 1, "another is there");
+    is_int(xmpp_sync_notes_take_key(notes, "i9"), 0, "once");
+    xmpp_sync_notes_cut_keys(notes, 1);
+    is_int(xmpp_sync_notes_get(notes)->key_count, 1, "one is left");
+    xmpp_sync_notes_free(notes);
+}
+
+/* A gap after each message, so that all are apart. */
+static void add_gaps(xmpp_sync_notes_t *notes, int first, int end, size_t most)
+{
+    char id[16];
+
+    for (int i = first; i < end; i++) {
+        snprintf(id, sizeof(id), "b%d", i);
+        xmpp_sync_notes_add_gap(notes, XMPP_SYNC_TOO_MANY, id, XMPP_NO_TIME,
+                                most, NULL);
+        xmpp_sync_notes_add(notes, id, XMPP_NO_TIME, 1);
+    }
+}
+
+static void gaps(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_notes_t *notes = xmpp_sync_notes_new(ctx, NULL), *other;
+    const xmpp_sync_known_t *known = xmpp_sync_notes_get(notes);
+
+    add_gaps(notes, 0, 3, 3);
+    is_int(known->gap_count, 3, "as many as there may be");
+    add_gaps(notes, 3, 4, 3);
+    is_int(known->gap_count, 3, "one more makes one of two");
+    ok(!known->gaps[0]->after, "from the beginning of the first");
+    is_str(known->gaps[0]->before, "b1", "to the end of the second");
+    other = xmpp_sync_notes_new(ctx, NULL);
+    is_int(xmpp_sync_notes_set(other, known), 0, "all of it");
+    ok(xmpp_payload_equal(&xmpp_sync_known, known, xmpp_sync_notes_get(other)),
+       "is the same in other notes");
+    is_int(xmpp_sync_notes_narrow(notes, "b1", "a", 5), 0, "it is narrowed");
+    is_str(known->gaps[0]->before, "a", "to this");
+    is_int(xmpp_sync_notes_narrow(notes, "a", NULL, 0), 0, "and filled");
+    is_int(known->gap_count, 2, "two are left");
+    is_int(xmpp_sync_notes_narrow(notes, "a", NULL, 0), XMPP_EARG, "once");
+    xmpp_sync_notes_free(notes);
+    xmpp_sync_notes_free(other);
+}
+
+/* Each allocation fails in turn: then nothing has changed. */
+static void starved(xmpp_ctx_t *ctx, struct failmem *mem)
+{
+    xmpp_sync_notes_t *notes = xmpp_sync_notes_new(ctx, NULL);
+    const xmpp_sync_known_t *known = xmpp_sync_notes_get(notes);
+    int rc, wrong = 0;
+
+    xmpp_sync_notes_add(notes, "i1", XMPP_NO_TIME, 1);
+    xmpp_sync_notes_add_gap(notes, XMPP_SYNC_FAILED, NULL, XMPP_NO_TIME, 9,
+                            NULL);
+    for (unsigned long i = 1;; i++) {
+        failmem_arm(mem, i, 0);
+        rc = xmpp_sync_notes_add(notes, "i2", XMPP_NO_TIME, 1);
+        failmem_arm(mem, 0, 0);
+        if (rc == 0)
+            break;
+        wrong += rc != XMPP_EMEM || strcmp(known->cursor, "i1") != 0 ||
+                 known->id_count != 1;
+    }
+    is_int(wrong, 0, "without memory the cursor stays");
+    is_str(known->gaps[0]->before, "i2", "a gap ends with what follows it");
+    xmpp_sync_notes_free(notes);
+}
+
+int main(void)
+{
+    struct failmem mem;
+    xmpp_ctx_t *ctx;
+
+    failmem_init(&mem);
+    ctx = xmpp_ctx_new(&mem.mem, NULL);
+    remembered(ctx);
+    gaps(ctx);
+    starved(ctx, &mem);
+    xmpp_ctx_free(ctx);
+    is_int(mem.held, 0, "no memory is left");
+    return done_testing();
+}
