@@ -289,25 +289,27 @@ static int take_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
     return 0;
 }
 
-/* What of the last page is new, from *ret_at on; with a gap below it unless it
- * reaches back to the cursor. */
-static int begin_last(xmpp_sync_line_t *line,
+/* What of a page is new, from *ret_at on. There is a gap below the last page
+ * unless it has the cursor, and below the first: who knows what has expired. */
+static int begin_page(xmpp_sync_line_t *line,
                       const xmpp_sync_item_t *const *items, size_t count,
                       int is_whole, size_t *ret_at,
                       const xmpp_sync_gap_t **ret_gap)
 {
-    const xmpp_sync_known_t *known = known_of(line);
-    const char *cursor = known->cursor;
-    size_t i = count;
-    int rc = 0;
+    const char *cursor = known_of(line)->cursor;
+    size_t i = line->walk.is_last && cursor ? count : 0;
+    int rc = 0, has_gap = count && !cursor && !line->walk.after;
 
-    while (cursor && i > 0 && !id_equal(items[i - 1]->id, cursor))
+    while (i > 0 && !id_equal(items[i - 1]->id, cursor))
         i--;
-    *ret_at = cursor ? i : 0;
-    if (*ret_at == 0 && (cursor || (count && (!is_whole || known->is_begun))))
+    *ret_at = i;
+    if (line->walk.is_last)
+        has_gap = cursor ? i == 0
+                         : has_gap && (!is_whole || known_of(line)->is_begun);
+    if (has_gap)
         rc = xmpp_sync_notes_add_gap(
-            line->notes, line->walk.why, count ? items[0]->id : NULL,
-            count ? items[0]->time : XMPP_NO_TIME,
+            line->notes, line->walk.is_last ? line->walk.why : XMPP_SYNC_FIRST,
+            count ? items[0]->id : NULL, count ? items[0]->time : XMPP_NO_TIME,
             (size_t)line->orders.limits->gaps, ret_gap);
     if (rc == 0)
         xmpp_sync_notes_begin(line->notes);
@@ -334,10 +336,10 @@ static void walk_page(xmpp_sync_line_t *line, long number,
                       int is_complete, enum source source)
 {
     const xmpp_sync_gap_t *gap = NULL;
+    const char *before;
     size_t i = 0;
 
-    line->walk.is_due = line->walk.is_last &&
-                        begin_last(line, items, count, is_complete, &i, &gap);
+    line->walk.is_due = begin_page(line, items, count, is_complete, &i, &gap);
     if (line->walk.is_due)
         return;
     if (i == count && line->walk.is_last)
@@ -346,11 +348,15 @@ static void walk_page(xmpp_sync_line_t *line, long number,
         is_complete = i == count;
     else if (!count || id_equal(items[count - 1]->id, line->walk.after))
         is_complete = 1; /* a server that goes round in a circle */
-    for (; i < count && line->walk.number == number; i++, gap = NULL)
-        if (take_item(line, items[i], gap, source)) {
-            line->walk.is_due = 1;
+    for (; i < count && line->walk.number == number; i++, gap = NULL) {
+        before = i ? items[i - 1]->id : line->walk.after;
+        if (!line->walk.is_last)
+            xmpp_sync_own_advance(line->own, before, items[i]->id,
+                                  items[i]->own);
+        line->walk.is_due = take_item(line, items[i], gap, source) != 0;
+        if (line->walk.is_due)
             return;
-        }
+    }
     if (line->walk.number == number)
         next_page(line, count ? items[count - 1]->id : NULL, is_complete);
 }
@@ -434,16 +440,4 @@ void xmpp_sync_line_end(xmpp_sync_line_t *line)
     xmpp_sync_hold_drop_archived(line->hold);
     set_line_state(line, XMPP_SYNC_OFFLINE);
     leave_line(line);
-}
-
-/* ---- messages of ours -------------------------------------------- */
-
-int xmpp_sync_line_send(xmpp_sync_line_t *line, const char *id)
-{
-    int rc = line ? xmpp_sync_own_add(line->own, id, XMPP_SYNC_QUEUED, NULL)
-                  : XMPP_EINVOP;
-
-    if (rc == 0)
-        xmpp_sync_line_resume(line, 1);
-    return rc;
 }

@@ -2,6 +2,8 @@
 
 #include <xmpp/xep/sync_own.h>
 
+#include <string.h>
+
 #include <xmpp/ctx.h>
 #include <xmpp/dict.h>
 #include <xmpp/error.h>
@@ -152,6 +154,22 @@ int xmpp_sync_own_find_doubt(const xmpp_sync_own_t *own, const char **ret_after)
     if (one && ret_after)
         *ret_after = one->after;
     return one != NULL;
+}
+
+static int is_after(const struct own *one, const char *id)
+{
+    return id && one->after ? !strcmp(id, one->after) : id == one->after;
+}
+
+void xmpp_sync_own_advance(xmpp_sync_own_t *own, const char *before,
+                           const char *id, const char *mine)
+{
+    struct own *one = NULL, *found = find_own(own, mine);
+
+    while (own && id && (one = xmpp_dict_next(own->all, one)))
+        if (one->state == XMPP_SYNC_DOUBTFUL && one != found &&
+            is_after(one, before))
+            set_own(own, one, one->state, id);
 }
 
 /* ---- what the owner does ----------------------------------------- */

@@ -89,10 +89,11 @@ void xmpp_sync_walk_last(xmpp_sync_walk_t *walk, int why)
 
 /* ---- beginnings -------------------------------------------------- */
 
-static const char *start_walk(xmpp_sync_walk_t *walk)
+static const char *start_walk(xmpp_sync_walk_t *walk, int *ret_is_new)
 {
     const xmpp_sync_known_t *known = xmpp_sync_notes_get(walk->notes);
 
+    *ret_is_new = known && !known->is_begun && !known->cursor;
     walk->count = walk->walked = 0;
     walk->is_past = 1;
     return known ? known->cursor : NULL;
@@ -100,21 +101,23 @@ static const char *start_walk(xmpp_sync_walk_t *walk)
 
 void xmpp_sync_walk_look_up(xmpp_sync_walk_t *walk)
 {
+    int is_new;
+
     if (walk)
-        xmpp_sync_walk_after(walk, start_walk(walk));
+        xmpp_sync_walk_after(walk, start_walk(walk, &is_new));
 }
 
 /* Rules 1, 4 and 6 of sync_line.h. */
 void xmpp_sync_walk_begin(xmpp_sync_walk_t *walk)
 {
     const char *cursor, *sent_after = NULL;
-    int is_doubtful;
+    int is_doubtful, is_new;
 
     if (!walk)
         return;
-    cursor = start_walk(walk);
+    cursor = start_walk(walk, &is_new);
     is_doubtful = xmpp_sync_own_find_doubt(walk->own, &sent_after);
-    if (!cursor && !is_doubtful) {
+    if (is_new) {
         xmpp_sync_walk_last(walk, XMPP_SYNC_FIRST);
     } else if (cursor && is_doubtful &&
                (!sent_after || strcmp(sent_after, cursor))) {

@@ -76,7 +76,7 @@ static void count_report(void *to, int state)
     (void)state;
 }
 
-static const xmpp_sync_limits_t few = {sizeof(few), 1, 2, 1};
+static const xmpp_sync_limits_t few = {sizeof(few), 1, 2, 9};
 
 static xmpp_sync_line_t *new_line(xmpp_ctx_t *ctx)
 {

@@ -84,6 +84,7 @@ class Client:
         self.number, self.resumable, self.got = 0, False, 0
         for mine in self.db["pending"]:
             mine["lost"] = True
+            mine["after"] = mine["sent_after"]
 
     # ---- delivering -------------------------------------------------------
 
@@ -116,7 +117,7 @@ class Client:
         self.count, self.passed = 0, True
         cursor = self.db["cursor"]
         lost = [mine for mine in self.db["pending"] if mine["lost"]]
-        if cursor is None and not lost:
+        if not self.db["begun"]:
             self.ask("last", None)
         elif cursor and lost and lost[0]["after"] != cursor:
             self.passed = False  # look back for our own
@@ -151,7 +152,13 @@ class Client:
         if kind == "last":
             page = self.begin_last(page)
             is_complete = not page
+        elif page and self.query[1] is None and self.db["cursor"] is None:
+            self.gap(None, page[0]["id"])  # it was empty; some may be gone
+        before = self.query[1]
         for message in page:
+            if kind == "after":
+                self.advance(before, message)
+            before = message["id"]
             self.take(message)
         if is_complete and not self.passed:
             self.look_up()
@@ -162,6 +169,13 @@ class Client:
             self.ask("last", None)
         else:
             self.ask("after", last)
+
+    def advance(self, before, message):
+        """What else is in doubt comes after this one."""
+        for mine in self.db["pending"]:
+            if mine["lost"] and mine["after"] == before and \
+                    mine["own"] != message["own"]:
+                mine["after"] = message["id"]
 
     def begin_last(self, page):
         known = self.db["cursor"]
@@ -221,7 +235,8 @@ class Client:
             mine = {"own": f"o{self.chance.randrange(10 ** 9)}"}
             self.db["pending"].append(mine)
             self.happens("send", mine["own"])
-        mine.update(lost=False, after=self.db["cursor"], wire="out")
+        mine.update(lost=False, after=self.db["cursor"], wire="out",
+                    sent_after=self.db["cursor"])
         self.orders("send", mine["own"])
 
 

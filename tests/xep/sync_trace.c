@@ -192,7 +192,9 @@ static void happen(struct replay *r, char *line)
     else if (!strcmp(line, "missing"))
         xmpp_sync_line_fail_page(r->line, r->number, XMPP_SYNC_EXPIRED);
     else if (!strcmp(line, "send"))
-        xmpp_sync_line_send(r->line, words);
+        xmpp_sync_own_add(xmpp_sync_line_get_own(r->line), words,
+                          XMPP_SYNC_QUEUED, NULL),
+            xmpp_sync_line_resume(r->line, 1);
     else if (!strcmp(line, "acknowledged"))
         xmpp_sync_own_settle(xmpp_sync_line_get_own(r->line), words,
                              XMPP_SYNC_SENT);

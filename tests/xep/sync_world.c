@@ -265,7 +265,9 @@ static void say(struct world *w)
              world_draw(w, 10000));
     own->is_open = true;
     w->own_count++; /* it is in the database before it is sent */
-    xmpp_sync_line_send(w->line, own->id);
+    xmpp_sync_own_add(xmpp_sync_line_get_own(w->line), own->id,
+                      XMPP_SYNC_QUEUED, NULL),
+        xmpp_sync_line_resume(w->line, 1);
     survive(w);
 }
 

@@ -113,12 +113,9 @@ XMPP_API void xmpp_sync_line_fail_page(xmpp_sync_line_t *line, long number,
 
 /* ---- messages of ours -------------------------------------------- */
 
-/* Send the message with this id, now or when the line is live. 0; XMPP_EARG if
- * there is one with this id; XMPP_EMEM; XMPP_EINVOP. */
-XMPP_API int xmpp_sync_line_send(xmpp_sync_line_t *line, const char *id);
-
-/* All of them: to add what an earlier process left, to report what became of
- * them. Borrowed; it lives as long as the line. */
+/* All of them: to add one that is to be sent, or that an earlier process left,
+ * before xmpp_sync_line_resume(); and to report what became of it. Borrowed; it
+ * lives as long as the line. */
 XMPP_API xmpp_sync_own_t *xmpp_sync_line_get_own(xmpp_sync_line_t *line);
 
 XMPP_END

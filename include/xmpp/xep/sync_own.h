@@ -77,6 +77,13 @@ XMPP_API void xmpp_sync_own_settle(xmpp_sync_own_t *own, const char *id,
 XMPP_API int xmpp_sync_own_find_doubt(const xmpp_sync_own_t *own,
                                       const char **ret_after);
 
+/* The archive has this message behind `before` (NULL: it is the first), and it
+ * is ours by the id `mine`, or not (NULL). What else is in doubt that was sent
+ * after `before` comes after this one: a look back that is interrupted need not
+ * begin before it again. */
+XMPP_API void xmpp_sync_own_advance(xmpp_sync_own_t *own, const char *before,
+                                    const char *id, const char *mine);
+
 /* Send the first that waits; `cursor` is its `after`. What is doubtful counts,
  * too, if `resends`. 1; 0 if there is none; or the code why not. */
 XMPP_API int xmpp_sync_own_send_next(xmpp_sync_own_t *own, const char *cursor,

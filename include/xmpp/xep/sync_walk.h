@@ -43,8 +43,8 @@ XMPP_API void xmpp_sync_walk_init(xmpp_sync_walk_t *walk, xmpp_ctx_t *ctx,
 XMPP_API void xmpp_sync_walk_clear(xmpp_sync_walk_t *walk);
 
 /* Begin with what a new session has to read: from the cursor on, or from where
- * messages of ours are in doubt; or the last page, if the archive was empty or
- * never read. */
+ * messages of ours are in doubt; or the last page, if the archive was never
+ * read. */
 XMPP_API void xmpp_sync_walk_begin(xmpp_sync_walk_t *walk);
 
 /* Begin with what follows the cursor: all that arrived. */

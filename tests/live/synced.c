@@ -1,0 +1,340 @@
+/* synced.c - two clients of one account and somebody whom they talk to, on a
+ * bad network: connections are cut or end in black holes, sessions are lost,
+ * and the process of one of the two is killed again and again. What each was
+ * told is compared with what was sent: nothing missing, nothing twice, in
+ * order.
+ *
+ * usage: synced PORT CA-FILE JID JID PASSWORD MESSAGES KILLS [SEED] */
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "live/cutter.h"
+#include "live/synced.h"
+#include "tap.h"
+
+#define PATIENCE 150 /* seconds, only to end a test that hangs */
+#define WINDOW 60    /* messages that the lasting client is behind at most */
+
+const char *const sender_names[SENDERS] = {"juliet", "killed", "lasting"};
+
+static char **args;
+static xmpp_ctx_t *ctx;
+static unsigned seed;
+static time_t end_of_patience;
+static char base[300], enough[300];
+static struct cutter *cutters[2];
+static pid_t killed;
+static int kills, said[SENDERS], refused;
+
+/* Whoever is in this process. */
+static struct end {
+    xmpp_conn_t *conn;
+    bool up, is_synced;
+    int sessions, gaps;
+    struct heard heard[SENDERS];
+} juliet, lasting;
+
+static struct heard killed_told[SENDERS];
+
+static bool in_time(void)
+{
+    return time(NULL) < end_of_patience;
+}
+
+/* ---- messages ---------------------------------------------------- */
+
+int synced_read(xmpp_stanza_t *message, int *ret_number)
+{
+    const char *body = xmpp_stanza_get_child_text(message, "body", NULL);
+    char name[20];
+
+    if (!body || sscanf(body, "%19s %d", name, ret_number) != 2)
+        return -1;
+    for (int i = 0; i < SENDERS; i++)
+        if (strcmp(name, sender_names[i]) == 0)
+            return i;
+    return -1;
+}
+
+void synced_hear(struct heard *heard, int number)
+{
+    if (number < 0 || number >= NUMBERS_MOST)
+        return;
+    heard->wrong += number <= heard->last && !heard->count[number];
+    heard->last = number;
+    heard->most = number > heard->most ? number : heard->most;
+    heard->count[number]++;
+}
+
+static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
+{
+    struct end *e = userdata;
+    int number, sender = synced_read(stanza, &number);
+    const char *type = xmpp_stanza_get_type(stanza);
+
+    (void)conn;
+    if (sender >= 0 && !(type && strcmp(type, "error") == 0))
+        synced_hear(&e->heard[sender], number);
+    return 1;
+}
+
+static void on_sync(xmpp_conn_t *conn, const xmpp_event_t *event,
+                    void *userdata)
+{
+    struct end *e = userdata;
+
+    if (event->what == XMPP_SYNC_MESSAGE)
+        on_message(conn, ((const xmpp_sync_message_t *)event->value)->message,
+                   e);
+    e->gaps += event->what == XMPP_SYNC_GAP;
+    refused +=
+        event->what == XMPP_SYNC_FATE &&
+        ((const xmpp_sync_fate_t *)event->value)->fate > XMPP_SYNC_DISPLAYED;
+}
+
+static void say(struct end *e, int sender, const char *to)
+{
+    char body[40];
+    xmpp_stanza_t *m = xmpp_message_new(ctx, "chat", to, NULL);
+
+    snprintf(body, sizeof(body), "%s %d", sender_names[sender], ++said[sender]);
+    xmpp_message_set_body(m, body);
+    if (e->is_synced ? xmpp_sync_send(e->conn, m, NULL, NULL)
+                     : xmpp_send_take(e->conn, m))
+        said[sender]--;
+}
+
+/* ---- connections ------------------------------------------------- */
+
+static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
+                    xmpp_stream_error_t *stream_error, void *userdata)
+{
+    struct end *e = userdata;
+
+    (void)error;
+    (void)stream_error;
+    e->up = event == XMPP_CONN_CONNECT;
+    if (!e->up || xmpp_conn_is_resumed(conn))
+        return;
+    e->sessions++;
+    xmpp_send_take(conn, xmpp_presence_new(ctx));
+}
+
+static void make(struct end *e, const char *account, const char *resource)
+{
+    char jid[256];
+
+    snprintf(jid, sizeof(jid), "%s/%s", account, resource);
+    e->conn = xmpp_conn_new(ctx);
+    xmpp_conn_set_jid(e->conn, jid);
+    xmpp_conn_set_pass(e->conn, args[5]);
+    xmpp_conn_set_cafile(e->conn, args[2]);
+    if (!e->is_synced) {
+        xmpp_handler_add(e->conn, on_message, NULL, "message", NULL, e);
+        return;
+    }
+    xmpp_conn_use(e->conn, &xmpp_mod_sync);
+    xmpp_conn_set_limit(e->conn, &xmpp_mod_sync, "catch-up", 100000);
+    xmpp_conn_set_limit(e->conn, &xmpp_mod_sync, "page", 5);
+    xmpp_conn_watch(e->conn, &xmpp_mod_sync, on_sync, e);
+}
+
+static void stay_connected(struct end *e, int port)
+{
+    if (!xmpp_conn_is_disconnected(e->conn))
+        return;
+    if (e->is_synced && rand_r(&seed) % 6 == 0) /* and so a new session */
+        xmpp_free_sm_state(xmpp_conn_get_sm_state(e->conn));
+    xmpp_connect_client(e->conn, "127.0.0.1", (unsigned short)port, on_conn, e);
+}
+
+/* ---- the one that is killed -------------------------------------- */
+
+static void start(void)
+{
+    char port[16], chance[16], jid[256], word[] = "killed";
+    char *argv[KILLED_END + 1] = {args[0], word};
+
+    snprintf(port, sizeof(port), "%d", cutter_port(cutters[1]));
+    snprintf(chance, sizeof(chance), "%d", rand_r(&seed) % 100000);
+    snprintf(jid, sizeof(jid), "%s/killed", args[3]);
+    argv[KILLED_PORT] = port, argv[KILLED_CA] = args[2];
+    argv[KILLED_JID] = jid, argv[KILLED_PASSWORD] = args[5];
+    argv[KILLED_TO] = args[4], argv[KILLED_BASE] = base;
+    argv[KILLED_ENOUGH] = enough, argv[KILLED_SEED] = chance;
+    killed = fork();
+    if (killed)
+        return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    execv("/proc/self/exe", argv);
+    _exit(127);
+}
+
+static void kill_it(void)
+{
+    kill(killed, SIGKILL);
+    waitpid(killed, NULL, 0);
+    kills++;
+    start();
+}
+
+/* ---- the story --------------------------------------------------- */
+
+static void turn(void)
+{
+    stay_connected(&juliet, atoi(args[1]));
+    stay_connected(&lasting, cutter_port(cutters[0]));
+    xmpp_run_once(ctx, 5);
+}
+
+/* What is said from here on is not older than what the lasting one has read. */
+static bool is_ready(void)
+{
+    return juliet.up &&
+           xmpp_sync_get_state(lasting.conn, NULL) == XMPP_SYNC_LIVE;
+}
+
+/* Likewise the killed one. */
+static bool has_begun(void)
+{
+    return lasting.heard[BY_KILLED].most > 0;
+}
+
+static void talk(int messages, int kills_most)
+{
+    while (said[BY_JULIET] < messages && in_time()) {
+        turn();
+        if (juliet.up &&
+            said[BY_JULIET] - lasting.heard[BY_JULIET].most < WINDOW)
+            say(&juliet, BY_JULIET, args[3]);
+        if (rand_r(&seed) % 4 == 0 &&
+            said[BY_LASTING] - juliet.heard[BY_LASTING].most < WINDOW)
+            say(&lasting, BY_LASTING, args[4]);
+        if (kills < kills_most * said[BY_JULIET] / messages)
+            kill_it();
+    }
+}
+
+static bool is_settled(void)
+{
+    return lasting.heard[BY_JULIET].most == said[BY_JULIET] &&
+           juliet.heard[BY_LASTING].most == said[BY_LASTING] &&
+           !xmpp_sync_next_pending(lasting.conn, NULL);
+}
+
+/* Its exit status, or -1. */
+static int wait_for_all(void)
+{
+    int status = -1;
+    FILE *f = fopen(enough, "wb");
+
+    if (f)
+        fclose(f);
+    cutter_rest(cutters[0]);
+    cutter_rest(cutters[1]);
+    while (waitpid(killed, &status, WNOHANG) == 0 && in_time())
+        turn();
+    while (!is_settled() && in_time())
+        turn();
+    for (int i = 0; i < 200; i++)
+        turn();
+    return status;
+}
+
+/* ---- the judgement ----------------------------------------------- */
+
+static int count_if(const struct heard *heard, int least, int most)
+{
+    int n = 0;
+
+    for (int i = 1; i < NUMBERS_MOST; i++)
+        n += heard->count[i] >= least && heard->count[i] <= most;
+    return n;
+}
+
+static void judge_pair(const char *who, const struct heard *heard,
+                       const char *what, const struct heard *sent, int total)
+{
+    int missing = 0;
+
+    for (int i = 1; i < NUMBERS_MOST; i++)
+        missing += !heard->count[i] && (sent ? sent->count[i] : i <= total);
+    is_int(missing, 0, "%s: %d of %s, none is missing", who,
+           count_if(heard, 1, 1), what);
+    is_int(count_if(heard, 2, 1000000), 0, "none came twice");
+    is_int(heard->wrong, 0, "they came in order");
+}
+
+static void judge(int status)
+{
+    int gaps = killed_heard(base, killed_told);
+
+    is_int(status, 0, "the killed one comes to an end");
+    printf("# %d and %d connections were cut, %d killed, %d sessions, %d "
+           "refused\n",
+           cutter_count(cutters[0]), cutter_count(cutters[1]), kills,
+           lasting.sessions, refused);
+    ok(gaps >= 0 && gaps <= 1, "no gap but the first");
+    ok(lasting.gaps <= 1, "likewise");
+    judge_pair("lasting", &lasting.heard[BY_JULIET], "juliet", NULL,
+               said[BY_JULIET]);
+    judge_pair("killed", &killed_told[BY_JULIET], "juliet", NULL,
+               said[BY_JULIET]);
+    judge_pair("juliet", &juliet.heard[BY_LASTING], "lasting", NULL,
+               said[BY_LASTING]);
+    judge_pair("killed", &killed_told[BY_LASTING], "lasting", NULL,
+               said[BY_LASTING]);
+    judge_pair("lasting", &lasting.heard[BY_KILLED], "killed",
+               &juliet.heard[BY_KILLED], 0);
+    judge_pair("juliet", &juliet.heard[BY_KILLED], "killed",
+               &lasting.heard[BY_KILLED], 0);
+    is_int(count_if(&lasting.heard[BY_LASTING], 1, 9), 0,
+           "nobody hears himself");
+    is_int(count_if(&killed_told[BY_KILLED], 1, 9), 0, "likewise");
+}
+
+int main(int argc, char **argv)
+{
+    char folder[] = "/tmp/synced.XXXXXX", remove[100];
+    int status;
+
+    args = argv;
+    if (argc == KILLED_END && strcmp(argv[1], "killed") == 0)
+        return killed_main(argv);
+    if (argc < 8 || !mkdtemp(folder))
+        bail("usage");
+    seed =
+        argc > 8 ? (unsigned)strtoul(argv[8], NULL, 10) : (unsigned)time(NULL);
+    printf("# seed %u\n", seed);
+    snprintf(base, sizeof(base), "%s/base", folder);
+    snprintf(enough, sizeof(enough), "%s/enough", folder);
+    end_of_patience = time(NULL) + PATIENCE;
+    ctx = xmpp_ctx_new(NULL, NULL);
+    for (int i = 0; i < 2; i++) {
+        cutters[i] = cutter_start((unsigned short)atoi(argv[1]), seed + i);
+        cutter_dig(cutters[i]);
+    }
+    lasting.is_synced = true;
+    make(&juliet, argv[4], "juliet");
+    make(&lasting, argv[3], "lasting");
+    while (!is_ready() && in_time())
+        turn();
+    start();
+    while (!has_begun() && in_time())
+        turn();
+    talk(atoi(argv[6]), atoi(argv[7]));
+    status = wait_for_all();
+    judge(status);
+    xmpp_conn_release(juliet.conn);
+    xmpp_conn_release(lasting.conn);
+    xmpp_ctx_free(ctx);
+    cutter_stop(cutters[0]);
+    cutter_stop(cutters[1]);
+    snprintf(remove, sizeof(remove), "rm -r %s", folder);
+    ok(system(remove) == 0, "all is removed");
+    return done_testing();
+}

@@ -1,0 +1,44 @@
+/* synced.h - what each client of tests/live/synced was told. */
+
+#ifndef TESTS_LIVE_SYNCED_H
+#define TESTS_LIVE_SYNCED_H
+
+#include <xmpp/xep/sync.h>
+#include <xmpp/xmpp.h>
+
+#define NUMBERS_MOST 20000
+
+/* Messages are "SENDER NUMBER". */
+enum { BY_JULIET, BY_KILLED, BY_LASTING, SENDERS };
+extern const char *const sender_names[SENDERS];
+
+/* What came, by number: how often; the last number; what was out of order. */
+struct heard {
+    int count[NUMBERS_MOST];
+    int last, most, wrong;
+};
+
+/* The sender and the number of a message; -1 for another. */
+int synced_read(xmpp_stanza_t *message, int *ret_number);
+
+void synced_hear(struct heard *heard, int number);
+
+/* The program that is killed and started again:
+ * synced killed PORT CA-FILE JID PASSWORD TO DATABASE ENOUGH SEED */
+enum {
+    KILLED_PORT = 2,
+    KILLED_CA,
+    KILLED_JID,
+    KILLED_PASSWORD,
+    KILLED_TO,
+    KILLED_BASE,
+    KILLED_ENOUGH, /* a file; when it is there, it says nothing new and ends */
+    KILLED_SEED,
+    KILLED_END
+};
+int killed_main(char **argv);
+
+/* What it was told, from its database. Negative if that cannot be read. */
+int killed_heard(const char *path, struct heard heard[SENDERS]);
+
+#endif

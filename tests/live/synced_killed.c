@@ -1,0 +1,180 @@
+/* synced_killed.c - a client whose process may be killed at any moment. What it
+ * is told goes into a table of the database that the library stores its own
+ * things in. */
+
+#include <sqlite3.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../examples/store_sqlite.h"
+#include "live/synced.h"
+#include "tap.h"
+
+#define PATIENCE 150 /* seconds, only to end one that hangs */
+#define QUIET 1500   /* ms without anything new, at the end */
+
+static struct {
+    xmpp_ctx_t *ctx;
+    xmpp_conn_t *conn;
+    xmpp_store_t store;
+    sqlite3 *base;
+    char **args;
+    unsigned seed;
+    int next;
+    bool up;
+    unsigned long news; /* when something came last */
+} me;
+
+static void run_sql(const char *text, int a, int b, const char *id)
+{
+    sqlite3_stmt *s = NULL;
+
+    if (sqlite3_prepare_v2(me.base, text, -1, &s, NULL))
+        bail(sqlite3_errmsg(me.base));
+    sqlite3_bind_int(s, 1, a);
+    sqlite3_bind_int(s, 2, b);
+    sqlite3_bind_text(s, 3, id, -1, SQLITE_STATIC);
+    if (sqlite3_step(s) != SQLITE_DONE)
+        bail(sqlite3_errmsg(me.base));
+    sqlite3_finalize(s);
+}
+
+static int read_int(const char *text)
+{
+    sqlite3_stmt *s = NULL;
+    int n = 0;
+
+    if (sqlite3_prepare_v2(me.base, text, -1, &s, NULL) == 0 &&
+        sqlite3_step(s) == SQLITE_ROW)
+        n = sqlite3_column_int(s, 0);
+    sqlite3_finalize(s);
+    return n;
+}
+
+static void on_sync(xmpp_conn_t *conn, const xmpp_event_t *event,
+                    void *userdata)
+{
+    const xmpp_sync_message_t *m = event->value;
+    int sender, number;
+
+    (void)conn;
+    (void)userdata;
+    me.news = xmpp_ctx_now(me.ctx);
+    if (event->what == XMPP_SYNC_GAP)
+        run_sql("INSERT INTO gaps VALUES (?1, ?2, ?3)",
+                ((const xmpp_sync_gap_t *)event->value)->why, 0, NULL);
+    if (event->what != XMPP_SYNC_MESSAGE)
+        return;
+    sender = synced_read(m->message, &number);
+    if (sender >= 0)
+        run_sql("INSERT INTO heard (sender, number, id) VALUES (?1, ?2, ?3)",
+                sender, number, m->id);
+}
+
+static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
+                    xmpp_stream_error_t *stream_error, void *userdata)
+{
+    (void)error;
+    (void)stream_error;
+    (void)userdata;
+    me.up = event == XMPP_CONN_CONNECT;
+    me.news = xmpp_ctx_now(me.ctx);
+    if (me.up)
+        xmpp_send_take(conn, xmpp_presence_new(me.ctx));
+}
+
+static void say(void)
+{
+    char body[40];
+    xmpp_stanza_t *m;
+
+    run_sql("INSERT INTO said VALUES (?1)", ++me.next, 0, NULL);
+    snprintf(body, sizeof(body), "%s %d", sender_names[BY_KILLED], me.next);
+    m = xmpp_message_new(me.ctx, "chat", me.args[KILLED_TO], NULL);
+    xmpp_message_set_body(m, body);
+    xmpp_sync_send(me.conn, m, NULL, NULL);
+}
+
+static void begin(void)
+{
+    static const char tables[] =
+        "CREATE TABLE IF NOT EXISTS heard (place INTEGER PRIMARY KEY, sender"
+        " INT, number INT, id TEXT);"
+        "CREATE TABLE IF NOT EXISTS said (number INT);"
+        "CREATE TABLE IF NOT EXISTS gaps (why INT, a INT, b TEXT)";
+
+    if (store_sqlite_open(&me.store, me.args[KILLED_BASE]))
+        bail("no database");
+    me.base = store_sqlite_base(&me.store);
+    if (sqlite3_exec(me.base, tables, NULL, NULL, NULL))
+        bail(sqlite3_errmsg(me.base));
+    me.next = read_int("SELECT coalesce(max(number), 0) FROM said");
+    me.ctx = xmpp_ctx_new(NULL, NULL);
+    me.conn = xmpp_conn_new(me.ctx);
+    xmpp_conn_set_jid(me.conn, me.args[KILLED_JID]);
+    xmpp_conn_set_pass(me.conn, me.args[KILLED_PASSWORD]);
+    xmpp_conn_set_cafile(me.conn, me.args[KILLED_CA]);
+    xmpp_conn_set_store(me.conn, &me.store);
+    xmpp_conn_use(me.conn, &xmpp_mod_sync);
+    xmpp_conn_set_limit(me.conn, &xmpp_mod_sync, "catch-up", 100000);
+    xmpp_conn_set_limit(me.conn, &xmpp_mod_sync, "page", 5);
+    xmpp_conn_watch(me.conn, &xmpp_mod_sync, on_sync, NULL);
+}
+
+static void stay_connected(void)
+{
+    if (!xmpp_conn_is_disconnected(me.conn))
+        return;
+    if (rand_r(&me.seed) % 6 == 0) /* and so a new session */
+        xmpp_free_sm_state(xmpp_conn_get_sm_state(me.conn));
+    xmpp_connect_client(me.conn, "127.0.0.1",
+                        (unsigned short)atoi(me.args[KILLED_PORT]), on_conn,
+                        NULL);
+}
+
+static bool is_settled(void)
+{
+    return access(me.args[KILLED_ENOUGH], F_OK) == 0 && me.up &&
+           xmpp_sync_get_state(me.conn, NULL) == XMPP_SYNC_LIVE &&
+           !xmpp_sync_next_pending(me.conn, NULL) &&
+           xmpp_ctx_now(me.ctx) - me.news > QUIET;
+}
+
+int killed_main(char **argv)
+{
+    time_t end = time(NULL) + PATIENCE;
+
+    me.args = argv;
+    me.seed = (unsigned)atoi(argv[KILLED_SEED]);
+    begin();
+    while (!is_settled() && time(NULL) < end) {
+        stay_connected();
+        xmpp_run_once(me.ctx, 5);
+        if (me.up && access(argv[KILLED_ENOUGH], F_OK) &&
+            rand_r(&me.seed) % 30 == 0)
+            say();
+    }
+    end -= time(NULL);
+    xmpp_conn_release(me.conn);
+    xmpp_ctx_free(me.ctx);
+    store_sqlite_close(&me.store);
+    return end > 0 ? 0 : 1;
+}
+
+int killed_heard(const char *path, struct heard heard[SENDERS])
+{
+    sqlite3_stmt *s = NULL;
+    int gaps;
+
+    if (sqlite3_open(path, &me.base) ||
+        sqlite3_prepare_v2(me.base,
+                           "SELECT sender, number FROM heard ORDER BY place",
+                           -1, &s, NULL))
+        return -1;
+    while (sqlite3_step(s) == SQLITE_ROW)
+        synced_hear(&heard[sqlite3_column_int(s, 0)], sqlite3_column_int(s, 1));
+    sqlite3_finalize(s);
+    gaps = read_int("SELECT count(*) FROM gaps");
+    sqlite3_close(me.base);
+    return gaps;
+}
