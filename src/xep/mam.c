@@ -218,7 +218,7 @@ static int settle_page(struct page_draft *draft, int is_flipped)
         return page->set && page->set->first ? XMPP_EPROTO : 0;
     if (is_flipped && xmpp_mam_page_is_ascending(page))
         reverse_results(draft->results, n);
-    page->is_partial |= !xmpp_mam_page_has_ends(page);
+    page->is_partial |= xmpp_mam_page_has_other_ends(page);
     if (page->is_partial)
         page->is_complete = 0;
     XMPP_INIT(xmpp_rsm, draft->set);

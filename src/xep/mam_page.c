@@ -80,16 +80,16 @@ static int is_id(const xmpp_mam_result_t *result, const char *id)
     return !strcmp(result->id, id);
 }
 
-int xmpp_mam_page_has_ends(const xmpp_mam_page_t *page)
+int xmpp_mam_page_has_other_ends(const xmpp_mam_page_t *page)
 {
     const xmpp_rsm_t *set = page ? page->set : NULL;
     int i;
 
     if (!set || !set->first || !set->last)
-        return 1;
+        return 0;
     for (i = 0; page->result_count && i < 2; i++)
         if (is_id(end_of(page, i), set->first) &&
             is_id(end_of(page, !i), set->last))
-            return 1;
-    return 0;
+            return 0;
+    return 1;
 }

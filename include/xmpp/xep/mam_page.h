@@ -48,9 +48,9 @@ XMPP_API const xmpp_mam_result_t *xmpp_mam_result_read(xmpp_stanza_t *element);
  * known. */
 XMPP_API int xmpp_mam_page_is_ascending(const xmpp_mam_page_t *page);
 
-/* 1 if `set` names the first and the last result, in any order, or no ends at
- * all; else 0. */
-XMPP_API int xmpp_mam_page_has_ends(const xmpp_mam_page_t *page);
+/* 1 if `set` names a first and a last result that are not those of the page, in
+ * any order; else 0. */
+XMPP_API int xmpp_mam_page_has_other_ends(const xmpp_mam_page_t *page);
 
 XMPP_END
 
