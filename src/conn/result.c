@@ -58,13 +58,12 @@ void result_report(const struct action *action, const xmpp_result_t *result)
                                                 action->slot.user.data);
 }
 
-/* Requests have the same limit for themselves. */
+/* Requests have the same limit for themselves. Neither count while they end. */
 bool result_has_room(const xmpp_conn_t *conn)
 {
     const struct dispatch *dispatch = &conn->dispatch;
 
-    return actions_count(&dispatch->actions) -
-               requests_count(&dispatch->requests) <
+    return dispatch->actions.waiting - requests_count(&dispatch->requests) <
            (size_t)conn->options[XMPP_OPT_MAX_REQUESTS];
 }
 

@@ -29,6 +29,7 @@ static void close_action(struct action *a)
         timers_clear(&a->actions->timers, &a->timer);
         if (a->kind->close)
             a->kind->close(a);
+        a->actions->waiting--;
     }
     a->open = false;
     list_remove(&a->link);
@@ -118,13 +119,9 @@ void action_open(struct actions *as, struct action *a,
     a->open = true;
     slot_open(as->slots, &a->slot, args, remove_action);
     list_append(&as->open, &a->link);
+    as->waiting++;
     map_add(&as->by_owner, &a->by_owner, hash_owner(function, args->user.data));
     timers_set(&as->timers, &a->timer, deadline);
-}
-
-size_t actions_count(const struct actions *as)
-{
-    return as->by_owner.count;
 }
 
 /* ---- ending ------------------------------------------------------ */

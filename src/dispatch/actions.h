@@ -51,6 +51,7 @@ struct actions {
     struct slots *slots;
     struct map by_owner;
     struct list open, ending;
+    size_t waiting; /* how many are open */
     struct timers timers;
 };
 
@@ -90,7 +91,5 @@ void actions_end(struct actions *actions, int status);
 /* Drop those of this handler and userdata; returns how many there were. */
 int actions_cancel(struct actions *actions, action_function function,
                    const void *userdata);
-
-size_t actions_count(const struct actions *actions);
 
 #endif

@@ -315,6 +315,33 @@ static void refuses(void)
     is_int(test.calls, 1, "the other was not reported");
 }
 
+/* Those that end together do not count, so that each may begin another. */
+static int begun;
+
+static void begin_next(xmpp_conn_t *conn, const xmpp_result_t *result,
+                       void *userdata)
+{
+    (void)result;
+    (void)userdata;
+    begun += xmpp_pending_new(conn, 0, NULL, NULL) != NULL;
+}
+
+static void ends_together(void)
+{
+    static const char *const closed[] = {PEER_LOGIN, PEER_CLOSE, NULL};
+    struct test test;
+
+    begin(&test, closed);
+    begun = 0;
+    xmpp_conn_set_option(test.testbed.conn, XMPP_OPT_MAX_REQUESTS, 3);
+    for (int i = 0; i < 3; i++)
+        xmpp_pending_new(test.testbed.conn, 0, begin_next, NULL);
+    xmpp_disconnect(test.testbed.conn);
+    testbed_until(&test.testbed, &test.testbed.downs, 1, "down");
+    is_int(begun, 3, "what ends makes room at once");
+    end(&test, "together");
+}
+
 /* ---- ended from inside ------------------------------------------- */
 
 static void cancel(struct memory *m)
@@ -399,6 +426,7 @@ int main(void)
     keeps();
     starves();
     refuses();
+    ends_together();
     ends_in_send(cancel, "cancelled");
     ends_in_send(release, "released");
     ends_in_send(give_up, "given up");
