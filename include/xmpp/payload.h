@@ -300,9 +300,10 @@ XMPP_API const void *xmpp_payload_find(xmpp_stanza_t *parent,
                                        const xmpp_payload_t *payload);
 
 /* Write it: a new child of `parent`, as xmpp_stanza_add_tag() makes one. A NULL
- * value writes nothing and returns NULL. Failures mark the tree as failed;
- * XMPP_EARG also stands for structs that are nested more than 64 levels deep.
- */
+ * value writes nothing and returns NULL. An enum that is not the place of a
+ * name is left out. Failures mark the tree as failed; XMPP_EARG also stands for
+ * a time outside of the years 0001 to 9999, and for structs that are nested
+ * more than 64 levels deep. */
 XMPP_API xmpp_stanza_t *xmpp_payload_add(xmpp_stanza_t *parent,
                                          const xmpp_payload_t *payload,
                                          const void *value);

@@ -183,7 +183,7 @@ static struct str time_text(const xmpp_field_t *field, const void *value,
 {
     (void)field;
     xmpp_time_print(*(const xmpp_time_t *)value, room);
-    return str_of(room);
+    return *room ? str_of(room) : STR_NONE;
 }
 
 static bool time_equals(const void *a, const void *b)

@@ -30,11 +30,29 @@ static struct str bytes_text(xmpp_stanza_t *tree, const void *value)
     return STR_NONE;
 }
 
+/* Only years of four digits can be written. */
+static struct str written_time(xmpp_stanza_t *tree, const xmpp_field_t *field,
+                               const void *value, char *room)
+{
+    struct str text = value_text(field, value, room);
+
+    if (text.s)
+        return text;
+    env_refuse(node_env(tree), XMPP_EARG,
+               "the member \"%s\" is a time outside of the years 0001 to 9999",
+               field->member);
+    node_refused(tree);
+    return STR_NONE;
+}
+
 static struct str written_text(xmpp_stanza_t *tree, const xmpp_field_t *field,
                                const void *value, char *room)
 {
-    return field->is == XMPP_IS_BYTES ? bytes_text(tree, value)
-                                      : value_text(field, value, room);
+    if (field->is == XMPP_IS_BYTES)
+        return bytes_text(tree, value);
+    if (field->is == XMPP_IS_TIME)
+        return written_time(tree, field, value, room);
+    return value_text(field, value, room);
 }
 
 /* Whether a value is left out. One that must be there is written also where it

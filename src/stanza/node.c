@@ -65,6 +65,11 @@ int node_fail(xmpp_stanza_t *node, int code)
     return mark_failed(node, code, NULL);
 }
 
+int node_refused(xmpp_stanza_t *node)
+{
+    return mark_failed(node, XMPP_EARG, node_env(node)->refused);
+}
+
 void node_fail_as(xmpp_stanza_t *node, const xmpp_stanza_t *other)
 {
     const struct tree *tree = node_tree(other);
@@ -142,7 +147,7 @@ static int refuse_name(xmpp_stanza_t *node, const char *of, struct str name)
     chars_explain(name, true, wrong, sizeof(wrong));
     env_refuse(env, XMPP_EARG, "\"%s\" cannot be the name of an %s: %s",
                quote(&said, name), of, wrong);
-    return mark_failed(node, XMPP_EARG, env->refused);
+    return node_refused(node);
 }
 
 static int refuse_value(xmpp_stanza_t *node, struct str name, struct str value)
@@ -154,7 +159,7 @@ static int refuse_value(xmpp_stanza_t *node, struct str name, struct str value)
     chars_explain(value, false, wrong, sizeof(wrong));
     env_refuse(env, XMPP_EARG, "the attribute \"%s\" of <%s>: %s",
                quote(&attribute, name), quote(&element, node->text), wrong);
-    return mark_failed(node, XMPP_EARG, env->refused);
+    return node_refused(node);
 }
 
 static int node_refuse_text(xmpp_stanza_t *node, struct str text)
@@ -169,7 +174,7 @@ static int node_refuse_text(xmpp_stanza_t *node, struct str text)
                    quote(&element, node->parent->text), wrong);
     else
         env_refuse(env, XMPP_EARG, "a text outside of an element: %s", wrong);
-    return mark_failed(node, XMPP_EARG, env->refused);
+    return node_refused(node);
 }
 
 /* ---- content ----------------------------------------------------- */

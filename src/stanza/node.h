@@ -93,6 +93,10 @@ int node_fail(xmpp_stanza_t *node, int code);
 /* The same with the failure of another tree; nothing if that is a good one. */
 void node_fail_as(xmpp_stanza_t *node, const xmpp_stanza_t *other);
 
+/* Mark the tree as failed with XMPP_EARG, in the words in which env_refuse()
+ * has just reported it. Returns the code. */
+int node_refused(xmpp_stanza_t *node);
+
 /* Why building the tree failed, in words; the code's own text if there is
  * nothing better. "" for a good tree. Lives as long as the tree. */
 const char *node_why(const xmpp_stanza_t *node);

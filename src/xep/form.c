@@ -312,6 +312,8 @@ int xmpp_form_set_time(xmpp_stanza_t *form, const char *var, xmpp_time_t time)
     char text[XMPP_TIME_SIZE];
 
     xmpp_time_print(time, text);
+    if (!*text && time != XMPP_NO_TIME)
+        return XMPP_EARG;
     return xmpp_form_set(form, var, *text ? text : NULL);
 }
 

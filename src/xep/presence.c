@@ -136,6 +136,15 @@ static void send_to_directed(xmpp_conn_t *conn, struct presence *state,
     }
 }
 
+/* Only years of four digits can be written. */
+static int year_is_writable(xmpp_time_t time)
+{
+    char text[XMPP_TIME_SIZE];
+
+    xmpp_time_print(time, text);
+    return *text || time == XMPP_NO_TIME;
+}
+
 /* Why it cannot be sent as ours, or 0. */
 static int own_refusal(xmpp_conn_t *conn, const xmpp_presence_t *presence)
 {
@@ -161,6 +170,10 @@ static int own_refusal(xmpp_conn_t *conn, const xmpp_presence_t *presence)
         return xmpp_conn_fail(conn, module, XMPP_EARG,
                               "priority %ld is not from -128 to 127",
                               p->priority);
+    if (!year_is_writable(p->idle))
+        return xmpp_conn_fail(
+            conn, module, XMPP_EARG,
+            "idle since a year that is not from 0001 to 9999");
     return 0;
 }
 

@@ -183,7 +183,8 @@ XMPP_API const xmpp_form_t *xmpp_form_read(xmpp_stanza_t *form);
 XMPP_API int xmpp_form_set_form_type(xmpp_stanza_t *form, const char *value);
 
 /* Set the value of a field, instead of those that it had. NULL: it has none. A
- * field that is not there is added. */
+ * field that is not there is added. XMPP_EARG for a time outside of the years
+ * 0001 to 9999. */
 XMPP_API int xmpp_form_set(xmpp_stanza_t *form, const char *var,
                            const char *text);
 XMPP_API int xmpp_form_set_bool(xmpp_stanza_t *form, const char *var,

@@ -74,8 +74,8 @@ typedef enum {
  * nothing is sent any more until this function is called again.
  *
  * 0; XMPP_EINVOP if the module is not in use; XMPP_EARG without a presence, or
- * with a type or a priority that cannot be ours; XMPP_EMEM; or a code of
- * xmpp_send_take(): then it is sent in the next session. */
+ * with a type, a priority or a year that cannot be ours; XMPP_EMEM; or a code
+ * of xmpp_send_take(): then it is sent in the next session. */
 XMPP_API int xmpp_presence_set(xmpp_conn_t *conn,
                                const xmpp_presence_t *presence);
 
@@ -93,7 +93,8 @@ XMPP_API int xmpp_presence_renew(xmpp_conn_t *conn);
  * client's next xmpp_presence_set() does not change it, unless that is to be
  * unavailable; a component's goes there, too. It ends with the session.
  *
- * Results as above; XMPP_EFULL if the limit "directed" is reached. */
+ * The results of xmpp_presence_set(); XMPP_EFULL if the limit "directed" is
+ * reached. */
 XMPP_API int xmpp_presence_direct(xmpp_conn_t *conn, const xmpp_jid_t *to,
                                   const xmpp_presence_t *presence);
 
