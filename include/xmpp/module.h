@@ -104,8 +104,9 @@ typedef enum {
     XMPP_SESSION_ENDED,   /* what the session brought is void. Before the next
                            * SESSION_STARTED, or when the connection is
                            * released */
-    XMPP_MODULES_CHANGED, /* another module came into use: what we offer to
-                           * others has changed */
+    XMPP_MODULES_CHANGED, /* what we offer to others has changed: another
+                           * module came into use, or one called
+                           * xmpp_conn_modules_changed() */
     XMPP_DETACHED         /* free what the state holds, and call nothing else.
                            * In reverse order of use, when no call of this
                            * connection is in progress any more: so the state
@@ -236,7 +237,8 @@ struct _xmpp_module_t {
 
 /* What service discovery reports of us (XEP-0030): a feature; an identity
  * (`ns` of the row is its category, `text` its type; `name` may be NULL); what
- * `fn` adds to the <query/>, such as a form (XEP-0128). */
+ * `fn` adds to the <query/>, such as a form (XEP-0128), or a feature that we do
+ * not always have. */
 #define XMPP_FEATURE(ns)                                                       \
     XMPP_ROW_DATA_(XMPP_ROW_FEATURE, ns, NULL, NULL, NULL, NULL, 0, 0, 0, 0)
 #define XMPP_IDENTITY(category, type, name)                                    \
@@ -295,11 +297,16 @@ XMPP_API void *xmpp_conn_get_state(const xmpp_conn_t *conn,
                                    const xmpp_module_t *module);
 
 /* The next row of this kind behind `row`, in order of use; NULL: the first.
- * NULL after the last. *ret_module, unless NULL, is whose it is. */
+ * NULL after the last. *module is whose `row` is, and becomes whose the next
+ * one is. `module` may be NULL: then rows that two modules share come once. */
 XMPP_API const xmpp_row_t *xmpp_conn_next_row(const xmpp_conn_t *conn,
                                               xmpp_row_kind_t kind,
                                               const xmpp_row_t *row,
-                                              const xmpp_module_t **ret_module);
+                                              const xmpp_module_t **module);
+
+/* Deliver XMPP_MODULES_CHANGED to all modules, because this one offers more or
+ * less to others than before: its XMPP_FORM row adds something else. */
+XMPP_API void xmpp_conn_modules_changed(xmpp_conn_t *conn);
 
 /* The application may release the connection in any call that reaches it: in
  * xmpp_conn_emit(), and in every function that sends (sm.h). While a handler of

@@ -278,6 +278,12 @@ int xmpp_conn_use(xmpp_conn_t *conn, const xmpp_module_t *module)
     return rc;
 }
 
+void xmpp_conn_modules_changed(xmpp_conn_t *conn)
+{
+    if (conn && !conn->dying)
+        live_all(conn, XMPP_MODULES_CHANGED, NULL);
+}
+
 /* ---- what is in use ---------------------------------------------- */
 
 struct member *module_member(xmpp_conn_t *conn, const xmpp_module_t *module)
@@ -309,26 +315,37 @@ const xmpp_module_t *xmpp_conn_next_module(const xmpp_conn_t *conn,
     return set && next < set->count ? set->modules[next] : NULL;
 }
 
+/* Behind the last that fits: where the module is not known, those that share a
+ * row would be passed again and again. */
+static const struct set_row *set_behind(const struct module_set *set,
+                                        unsigned kind, const xmpp_row_t *row,
+                                        const xmpp_module_t *module)
+{
+    const struct set_row *r = set_end(set, kind);
+
+    for (; r != set_begin(set, kind); r--)
+        if (r[-1].row == row &&
+            (!module || set->modules[r[-1].place] == module))
+            return r;
+    return set_end(set, kind);
+}
+
 const xmpp_row_t *xmpp_conn_next_row(const xmpp_conn_t *conn,
                                      xmpp_row_kind_t kind,
                                      const xmpp_row_t *row,
-                                     const xmpp_module_t **ret_module)
+                                     const xmpp_module_t **module)
 {
     const struct module_set *set = conn ? conn->dispatch.members.set : NULL;
-    const struct set_row *r, *end;
+    const struct set_row *r;
 
     if (!set || (unsigned)kind >= XMPP_ROW_KINDS_)
         return NULL;
-    r = set_begin(set, kind);
-    end = set_end(set, kind);
-    while (row && r != end && r->row != row)
-        r++;
-    if (row && r != end)
-        r++;
-    if (r == end)
+    r = row ? set_behind(set, kind, row, module ? *module : NULL)
+            : set_begin(set, kind);
+    if (r == set_end(set, kind))
         return NULL;
-    if (ret_module)
-        *ret_module = set->modules[r->place];
+    if (module)
+        *module = set->modules[r->place];
     return r->row;
 }
 

@@ -47,6 +47,25 @@ static int on_last(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     return code ? code : 1;
 }
 
+/* It is a feature of ours as long as somebody gets an answer. */
+static void add_last(xmpp_conn_t *conn, xmpp_stanza_t *query, void *state)
+{
+    const struct last *last = state;
+
+    (void)conn;
+    if (last->is_public)
+        xmpp_stanza_put(xmpp_stanza_add_tag(query, "feature", NULL), "var",
+                        XMPP_NS_LAST);
+}
+
+static void set_public(xmpp_conn_t *conn, struct last *last, int is_public)
+{
+    if (last->is_public == is_public)
+        return;
+    last->is_public = is_public;
+    xmpp_conn_modules_changed(conn);
+}
+
 /* A component is up since it began its first session; of a client's user
  * nothing is known before the application reports it. */
 static int last_on_turn(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
@@ -58,13 +77,13 @@ static int last_on_turn(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
         return 0;
     if (is_component && !last->is_public)
         last->since = xmpp_ctx_now(xmpp_conn_get_context(conn));
-    last->is_public = is_component;
+    set_public(conn, last, is_component);
     return 0;
 }
 
 static const xmpp_row_t rows[] = {
     XMPP_IQ_GET(XMPP_SENDER_ANYONE, XMPP_NS_LAST, "query", NULL, on_last),
-    XMPP_FEATURE(XMPP_NS_LAST),
+    XMPP_FORM(add_last),
     XMPP_LIFECYCLE(last_on_turn),
     XMPP_SPEC("XEP-0012", "2.0", "complete"),
     XMPP_ROWS_END,
@@ -79,9 +98,9 @@ int xmpp_last_set_idle(xmpp_conn_t *conn, long seconds)
     if (!last)
         return xmpp_conn_fail_unused(conn, &xmpp_mod_last);
     last->is_set = 1;
-    last->is_public = seconds >= 0;
     last->since = xmpp_ctx_now(xmpp_conn_get_context(conn)) -
                   (unsigned long)seconds * 1000;
+    set_public(conn, last, seconds >= 0);
     return 0;
 }
 

@@ -31,6 +31,17 @@ static int on_version(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     return code ? code : 1;
 }
 
+/* It is a feature of ours as long as there is an answer. */
+static void add_version(xmpp_conn_t *conn, xmpp_stanza_t *query, void *state)
+{
+    const struct version *version = state;
+
+    (void)conn;
+    if (version->own)
+        xmpp_stanza_put(xmpp_stanza_add_tag(query, "feature", NULL), "var",
+                        XMPP_NS_VERSION);
+}
+
 static int version_on_turn(xmpp_conn_t *conn, xmpp_lifecycle_t event,
                            void *state)
 {
@@ -43,7 +54,7 @@ static int version_on_turn(xmpp_conn_t *conn, xmpp_lifecycle_t event,
 
 static const xmpp_row_t rows[] = {
     XMPP_IQ_GET(XMPP_SENDER_ANYONE, XMPP_NS_VERSION, "query", NULL, on_version),
-    XMPP_FEATURE(XMPP_NS_VERSION),
+    XMPP_FORM(add_version),
     XMPP_LIFECYCLE(version_on_turn),
     XMPP_SPEC("XEP-0092", "1.1", "complete"),
     XMPP_ROWS_END,
@@ -56,6 +67,7 @@ int xmpp_software_set(xmpp_conn_t *conn, const xmpp_software_t *software)
     struct version *version = xmpp_conn_get_state(conn, &xmpp_mod_version);
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
     xmpp_software_t *copy = NULL;
+    int was_known;
 
     if (!version)
         return xmpp_conn_fail_unused(conn, &xmpp_mod_version);
@@ -69,8 +81,11 @@ int xmpp_software_set(xmpp_conn_t *conn, const xmpp_software_t *software)
         if (!copy)
             return XMPP_EMEM;
     }
+    was_known = version->own != NULL;
     xmpp_free(ctx, version->own);
     version->own = copy;
+    if (was_known != (copy != NULL))
+        xmpp_conn_modules_changed(conn);
     return 0;
 }
 

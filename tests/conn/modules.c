@@ -218,10 +218,66 @@ static void finds_rows(void)
     testbed_free(&testbed, "rows by kind");
 }
 
+/* Two modules may be made of the same rows. */
+static void shares_rows(void)
+{
+    static XMPP_MODULE(twin, "twin", 0, first_rows);
+    const xmpp_module_t *whose = NULL;
+    const xmpp_row_t *row = NULL;
+    int count = 0, twins = 0, once = 0;
+
+    diary_begin(&testbed);
+    xmpp_conn_use(testbed.conn, &first);
+    xmpp_conn_use(testbed.conn, &twin);
+    while (count < 20 && (row = xmpp_conn_next_row(
+                              testbed.conn, XMPP_ROW_MESSAGE, row, &whose))) {
+        count++;
+        twins += whose == &twin;
+    }
+    is_int(count, 8, "all rows of both");
+    is_int(twins, 4, "half of them are of the second");
+    while (once < 20 && (row = xmpp_conn_next_row(testbed.conn,
+                                                  XMPP_ROW_MESSAGE, row, NULL)))
+        once++;
+    is_int(once, 4, "each once, whosever it is");
+    testbed_free(&testbed, "shared rows");
+}
+
+/* What one of them offers has changed: all learn it. */
+static int changes;
+
+static int on_change(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
+{
+    (void)conn;
+    (void)state;
+    changes += event == XMPP_MODULES_CHANGED;
+    return 0;
+}
+
+static const xmpp_row_t change_rows[] = {XMPP_LIFECYCLE(on_change),
+                                         XMPP_ROWS_END};
+
+static void learns_changes(void)
+{
+    static XMPP_MODULE(one, "one", 0, change_rows);
+    static XMPP_MODULE(other, "other", 0, change_rows);
+
+    diary_begin(&testbed);
+    xmpp_conn_use(testbed.conn, &one);
+    xmpp_conn_use(testbed.conn, &other);
+    changes = 0;
+    xmpp_conn_modules_changed(testbed.conn);
+    is_int(changes, 2, "a change is delivered to all modules");
+    xmpp_conn_modules_changed(NULL);
+    testbed_free(&testbed, "changes");
+}
+
 int main(void)
 {
     gets();
     is_not_in_use();
     finds_rows();
+    shares_rows();
+    learns_changes();
     return done_testing();
 }

@@ -20,7 +20,7 @@ XMPP_API extern const xmpp_payload_t xmpp_last;
  * to contacts who may see our presence (section 8; the roster module knows
  * them), and only after xmpp_last_set_idle(). On a component, how long it has
  * been up: to anyone. Nobody else learns more than that the service is
- * unavailable. */
+ * unavailable. Service discovery reports it once there is an answer. */
 XMPP_API extern const xmpp_module_t xmpp_mod_last;
 
 /* The user did something that many seconds ago; 0: just now. A negative number:

@@ -17,8 +17,8 @@ typedef struct _xmpp_software_t {
 
 XMPP_API extern const xmpp_payload_t xmpp_software;
 
-/* Answers what xmpp_software_set() has set; before that, that the service is
- * unavailable. */
+/* Answers what xmpp_software_set() has set. Before that it answers that the
+ * service is unavailable, and service discovery does not report it. */
 XMPP_API extern const xmpp_module_t xmpp_mod_version;
 
 /* What others learn about this program: a name, a version, and, if its user
