@@ -7,6 +7,7 @@
 #include <xmpp/ctx.h>
 #include <xmpp/dict.h>
 #include <xmpp/ns.h>
+#include <xmpp/sm.h>
 
 struct resource {
     struct resource *next; /* which is no better */
@@ -185,8 +186,12 @@ static void forget_resource(xmpp_conn_t *conn, struct availability *all,
 static int on_their_presence(xmpp_conn_t *conn, const xmpp_inbound_t *in,
                              void *state)
 {
-    const xmpp_presence_t *presence = in->value;
+    xmpp_presence_t read = *(const xmpp_presence_t *)in->value;
+    const xmpp_presence_t *presence = &read;
 
+    /* RFC 6121 section 4.7.2.3: its server should not have let it pass. */
+    if (read.priority < -128 || read.priority > 127)
+        read.priority = XMPP_NO_NUMBER;
     /* An unknown type is read as none. Occupants belong to their room. */
     if (!presence->from.domain_size ||
         (!presence->type && xmpp_stanza_get_type(in->stanza)) ||
@@ -238,8 +243,12 @@ static int on_availability_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
                                       sizeof(struct contact), 0, contact_done);
         return all->contacts ? 0 : XMPP_EMEM;
     case XMPP_SESSION_RESUMED:
+        all->is_doubtful = 0;
+        return 0;
     case XMPP_CONNECTION_LOST:
-        all->is_doubtful = event == XMPP_CONNECTION_LOST;
+        all->is_doubtful = xmpp_conn_is_resumable(conn);
+        if (!all->is_doubtful)
+            clear_all(conn, all);
         return 0;
     case XMPP_SESSION_ENDED:
         clear_all(conn, all);

@@ -17,10 +17,12 @@ static int csi_send(xmpp_conn_t *conn, struct csi *csi)
     xmpp_stanza_t *nonza;
     int code;
 
-    if (!csi->is_up || csi->sent == csi->inactive)
+    if (!csi->is_up)
         return 0;
     if (!csi->offered)
         return 1;
+    if (csi->sent == csi->inactive)
+        return 0;
     nonza =
         xmpp_stanza_new_tag(xmpp_conn_get_context(conn),
                             csi->inactive ? "inactive" : "active", XMPP_NS_CSI);

@@ -6,6 +6,7 @@
  * The presence of each resource is kept until it is unavailable, or we are, or
  * the session ends. That of our own clients, this one included, is kept and
  * reported like that of contacts. That of occupants of rooms is not kept here.
+ * A priority outside of -128 to 127 counts as none.
  * Uses xep/presence.h: without being available ourselves we get no presence.
  *
  * The limits: "contacts", the bare addresses whose presence is kept;
@@ -26,8 +27,9 @@ XMPP_API extern const xmpp_module_t xmpp_mod_availability;
  * same full address, or NULL. */
 typedef enum {
     XMPP_AVAILABILITY_CHANGED, /* somebody is available, like this */
-    XMPP_AVAILABILITY_GONE,    /* somebody is not any more; if value->from has
-                                * no resource, none of the contact's is */
+    XMPP_AVAILABILITY_GONE,    /* value->from is no longer available; without a
+                                * resource it stands for all of the contact's
+                                * resources */
     XMPP_AVAILABILITY_REFUSED, /* an error came back, which
                                 * xmpp_stanza_get_error() reads from the event's
                                 * stanza: what was kept of this address is
@@ -53,8 +55,8 @@ XMPP_API const xmpp_presence_t *
 xmpp_availability_next_contact(xmpp_conn_t *conn,
                                const xmpp_presence_t *presence);
 
-/* 1 while the connection is lost but its session may be resumed: what is kept
- * may be out of date. */
+/* 1 while the connection is lost and its session may be resumed: what is kept
+ * may be out of date. If it cannot be resumed, nothing is kept. */
 XMPP_API int xmpp_availability_is_doubtful(xmpp_conn_t *conn);
 
 XMPP_END

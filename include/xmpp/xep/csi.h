@@ -12,10 +12,10 @@ XMPP_BEGIN
  * sent to a server that does not offer it. */
 XMPP_API extern const xmpp_module_t xmpp_mod_csi;
 
-/* Is somebody looking at this client? 1 at the start. Unlike presence nobody
- * but our server learns it. 0; 1 if the server of this session does not offer
- * it; XMPP_EINVOP if the module is not in use; the codes of xmpp_send_take().
- */
+/* Whether somebody is looking at this client: `active` is 1 or 0, and 1 at the
+ * start. Only our server learns it. 0, also without a session, for the sessions
+ * to come; 1 if the server of this session does not offer it; XMPP_EINVOP if
+ * the module is not in use; or a code of xmpp_send_take(). */
 XMPP_API int xmpp_csi_set(xmpp_conn_t *conn, int active);
 
 XMPP_END
