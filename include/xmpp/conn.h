@@ -169,14 +169,14 @@ XMPP_API int xmpp_connect_client(xmpp_conn_t *conn, const char *altdomain,
  * the component's domain, the password its secret. `server` is the host to
  * connect to; `port` 0 means 5347. If the server refuses the secret, the
  * failure is XMPP_EAUTH in the layer XMPP_LAYER_SASL, as for a password.
- * Results as above; also XMPP_EINVOP without a password or without a `server`.
- */
+ * The results are those of xmpp_connect_client(); XMPP_EINVOP also stands for a
+ * missing password or `server`. */
 XMPP_API int xmpp_connect_component(xmpp_conn_t *conn, const char *server,
                                     unsigned short port,
                                     xmpp_conn_handler callback, void *userdata);
 
-/* Start a connection that negotiates nothing by itself: a raw connection.
- * Results as above. */
+/* Start a connection that negotiates nothing by itself: a raw connection. The
+ * results are those of xmpp_connect_client(). */
 XMPP_API int xmpp_connect_raw(xmpp_conn_t *conn, const char *altdomain,
                               unsigned short altport,
                               xmpp_conn_handler callback, void *userdata);

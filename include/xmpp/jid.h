@@ -92,7 +92,7 @@ XMPP_API int xmpp_jid_join(const char *local, const char *domain,
  * (NULL). This makes the address of a room's occupant from the room's address
  * and a nickname. The result is in `buffer`, which may contain `jid` already
  * but not `resource`. Unprepared parts of `jid` are kept in either mode.
- * Results as above; XMPP_EINVOP if `jid` is NULL. */
+ * The results of xmpp_jid_parse(); XMPP_EINVOP if `jid` is NULL. */
 XMPP_API int xmpp_jid_set_resource(const xmpp_jid_t *jid, const char *resource,
                                    xmpp_jid_mode_t mode, char *buffer,
                                    xmpp_jid_t *ret,

@@ -45,7 +45,7 @@ XMPP_API int xmpp_precis_equal(xmpp_ctx_t *ctx, xmpp_precis_profile_t profile,
  * for PLAIN the server does. `stored` is non-zero for a text that is kept for
  * later comparison, and zero for one that a user enters: a stored string must
  * not contain characters that Unicode 3.2 does not assign (RFC 3454 section 7).
- * Results as above. *ret is as secret as `text`. */
+ * The results of xmpp_precis_enforce(). *ret is as secret as `text`. */
 XMPP_API int xmpp_saslprep(xmpp_ctx_t *ctx, const char *text, int stored,
                            char **ret, xmpp_text_error_t *ret_error);
 

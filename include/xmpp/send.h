@@ -44,9 +44,9 @@ typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn, int status,
  * taken from it is freed. The handler is not called if
  * xmpp_conn_send_queue_drop_element() removes the stanza. If the session's
  * state is moved to another connection object, the handler moves with it; a
- * state that is saved to bytes keeps no handlers. Results as above; also
- * XMPP_EARG if this is not a message, presence or iq, and XMPP_EINVOP on a raw
- * connection. Allocates no memory of its own. */
+ * state that is saved to bytes keeps no handlers. The results of
+ * xmpp_send_take(); also XMPP_EARG if this is not a message, presence or iq,
+ * and XMPP_EINVOP on a raw connection. Allocates no memory of its own. */
 XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                                xmpp_sent_handler handler, void *userdata);
 

@@ -75,8 +75,10 @@ XMPP_API int xmpp_conn_store_put(xmpp_conn_t *conn, int is_shared,
                                  const char *kind, const char *key,
                                  const char *text, size_t n);
 
-/* Call `deliver` for each text of a kind. Results as above. In ATTACHED the
- * account may be unknown: read its texts in SESSION_STARTED. */
+/* Call `deliver` for each text of a kind. 0; XMPP_EINVOP without a connection;
+ * XMPP_EARG without a kind or `deliver`; XMPP_ENOTCONN if the account is not
+ * known yet, as in ATTACHED: read its texts in SESSION_STARTED; XMPP_EMEM; or
+ * the code of the store. */
 XMPP_API int xmpp_conn_store_each(xmpp_conn_t *conn, int is_shared,
                                   const char *kind, xmpp_store_deliver deliver,
                                   void *to);

@@ -72,8 +72,8 @@ XMPP_API int xmpp_conn_set_access(xmpp_conn_t *conn,
  *   ACCOUNT  our account itself: its bare JID, or no sender (RFC 6120 section
  *            8.1.2.1)
  *   SERVER   the same, or the domain of our account
- *   ASKED    has not answered a request of ours yet, whose element has the
- *            namespace that the row names
+ *   ASKED    has to answer a request of ours that is still open, and that has
+ *            an element in the namespace of the row
  *   CONTACT  may see our presence; the roster module knows them
  *   SEEN     lets us see its presence, and so what its account publishes; the
  *            roster module knows them
@@ -88,8 +88,8 @@ XMPP_API int xmpp_conn_set_access(xmpp_conn_t *conn,
 #define XMPP_SENDER_ROOM 64
 #define XMPP_SENDER_SEEN 128
 
-/* Does one of these bits hold for this address (NULL: our account)? ASKED
- * holds only for stanzas, so it counts as no. */
+/* 1 if one of these bits holds for this address (NULL: our account). ASKED
+ * never does here: it depends on a row, which only a stanza has. */
 XMPP_API int xmpp_conn_sender_is(xmpp_conn_t *conn, const xmpp_jid_t *jid,
                                  unsigned sender);
 

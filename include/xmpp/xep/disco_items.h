@@ -20,7 +20,8 @@ XMPP_API extern const xmpp_module_t xmpp_mod_disco_items;
 XMPP_API int xmpp_disco_add_item(xmpp_conn_t *conn,
                                  const xmpp_disco_item_t *item);
 
-/* Remove it again: 1 if it was there, 0 if not; or a code as above. */
+/* Remove it again: 1 if it was there, 0 if not; or a negative code of
+ * xmpp_disco_add_item(). */
 XMPP_API int xmpp_disco_remove_item(xmpp_conn_t *conn,
                                     const xmpp_disco_item_t *item);
 

@@ -32,7 +32,7 @@ XMPP_API int xmpp_disco_add_identity(xmpp_conn_t *conn,
 XMPP_API int xmpp_disco_add_form(xmpp_conn_t *conn, const xmpp_form_t *form);
 
 /* Remove it again; what modules declare stays. 1 if it was there, 0 if not; or
- * a code as above. */
+ * a negative code of xmpp_disco_add_feature(). */
 XMPP_API int xmpp_disco_remove_feature(xmpp_conn_t *conn, const char *feature);
 XMPP_API int xmpp_disco_remove_identity(xmpp_conn_t *conn,
                                         const xmpp_disco_identity_t *identity);

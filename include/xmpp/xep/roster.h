@@ -96,7 +96,8 @@ XMPP_API int xmpp_roster_set(xmpp_conn_t *conn, const xmpp_roster_item_t *item,
                              xmpp_result_handler handler, void *userdata);
 
 /* Remove a contact, and with it the subscriptions of both sides (RFC 6121
- * section 2.5). As above; "item-not-found" if it is not in the list. */
+ * section 2.5). The codes of xmpp_roster_set(). The server answers with
+ * "item-not-found" if it is not in the list. */
 XMPP_API int xmpp_roster_remove(xmpp_conn_t *conn, const xmpp_jid_t *jid,
                                 xmpp_result_handler handler, void *userdata);
 

@@ -31,9 +31,9 @@ XMPP_API extern const xmpp_module_t xmpp_mod_subscription;
 typedef enum {
     XMPP_SUBSCRIPTION_REPORT,      /* the application decides: the default */
     XMPP_SUBSCRIPTION_APPROVE_ALL, /* everybody may see our presence */
-    XMPP_SUBSCRIPTION_APPROVE_CONTACTS, /* whose presence we see, or have
-                                         * requested, may see ours; others are
-                                         * reported */
+    XMPP_SUBSCRIPTION_APPROVE_CONTACTS, /* a contact may see our presence if we
+                                         * see its presence, or have requested
+                                         * to; other requests are reported */
     XMPP_SUBSCRIPTION_DENY_ALL
 } xmpp_subscription_policy_t;
 
