@@ -82,7 +82,8 @@ REACH = [
      "dispatch/requests conn/actions conn/flow conn/pending conn/result "
      "conn/requests "
      "conn/answer conn/slot_ends conn/slots dispatch/routes_many"),
-    (r"src/payload/", "payload/copies payload/places payload/sizes payload/values"),
+    (r"src/payload/", "payload/copies payload/long payload/places payload/sizes "
+     "payload/values"),
     (r"src/conn/model\.c", "conn/model conn/model_part xep/contacts"),
     (r"src/xep/(roster|presence|availability|subscription)\.c",
      "xep/contacts xep/talks"),

@@ -1,17 +1,7 @@
 /* copies.c - payloads that live on their own: copied, compared, as texts, and
  * printed. */
 
-#include <xmpp/build.h>
-#include <xmpp/ctx.h>
-#include <xmpp/payload.h>
-
-#include "failmem.h"
-#include "tap.h"
-
-#define NS "urn:example:payload"
-
-static struct failmem memory;
-static xmpp_ctx_t *ctx;
+#include "payload/testbed.h"
 
 /* ---- a table ----------------------------------------------------- */
 
@@ -68,7 +58,7 @@ static const char printed[] =
 
 static contact_t *from_text(const char *text)
 {
-    return xmpp_payload_from_text(ctx, &contact, text, (size_t)-1);
+    return xmpp_payload_from_text(payload_ctx, &contact, text, (size_t)-1);
 }
 
 static void is_printed(const void *value, const char *want, const char *name)
@@ -93,19 +83,19 @@ static void copies(void)
     is_printed(c, printed, "from a text");
     ok(!c->self, "the element is gone");
     is_str(c->jid.text, "juliet@example.com", "an address ends with a NUL");
-    copy = xmpp_payload_copy(ctx, &contact, c);
+    copy = xmpp_payload_copy(payload_ctx, &contact, c);
     ok(copy && xmpp_payload_equal(&contact, c, copy), "a copy is equal");
-    xmpp_free(ctx, c);
+    xmpp_free(payload_ctx, c);
     is_printed(copy, printed, "a copy outlives the original");
-    text = xmpp_payload_to_text(ctx, &contact, copy, &n);
-    xmpp_free(ctx, copy);
+    text = xmpp_payload_to_text(payload_ctx, &contact, copy, &n);
+    xmpp_free(payload_ctx, copy);
     is_int(text ? strlen(text) : 0, n, "the length of a text");
     copy = text ? from_text(text) : NULL;
     is_printed(copy, printed, "from its own text");
-    xmpp_free(ctx, copy);
-    ok(text && !xmpp_payload_from_text(ctx, &contact, text, n - 1),
+    xmpp_free(payload_ctx, copy);
+    ok(text && !xmpp_payload_from_text(payload_ctx, &contact, text, n - 1),
        "half a text is none");
-    xmpp_free(ctx, text);
+    xmpp_free(payload_ctx, text);
     ok(!from_text("<item xmlns='" NS "'/>"), "what must be there is not");
     ok(!from_text("item"), "this is not XML");
 }
@@ -120,7 +110,7 @@ static void nests(void)
         "\"c\"}]}, {jid: \"d\"}]}";
 
     is_printed(c, want, "nested structs");
-    xmpp_free(ctx, c);
+    xmpp_free(payload_ctx, c);
 }
 
 /* A copy is put together on the stack as long as it is small: texts and lists
@@ -150,12 +140,25 @@ static void any_size(void)
         c.friends = friends;
         c.friend_count = (size_t)(i % 11);
         c.boss = i % 2 ? &friend : NULL;
-        copy = xmpp_payload_copy(ctx, &contact, &c);
+        copy = xmpp_payload_copy(payload_ctx, &contact, &c);
         wrong += !copy || !xmpp_payload_equal(&contact, &c, copy) ||
                  copy->name == c.name;
-        xmpp_free(ctx, copy);
+        xmpp_free(payload_ctx, copy);
     }
     is_int(wrong, 0, "values of any size are copied");
+}
+
+/* No more than the struct and its text. */
+static void no_larger(void)
+{
+    long before = payload_memory.bytes;
+    contact_t c, *copy;
+
+    XMPP_INIT(contact, c);
+    c.name = "name";
+    copy = xmpp_payload_copy(payload_ctx, &contact, &c);
+    is_int(payload_memory.bytes - before, sizeof(c) + 5, "the size of a copy");
+    xmpp_free(payload_ctx, copy);
 }
 
 /* ---- what is not equal ------------------------------------------- */
@@ -188,12 +191,12 @@ static void compares(void)
         ok(other && !xmpp_payload_equal(&contact, c, other) &&
                !xmpp_payload_equal(&contact, other, c),
            "not equal: %s", changes[i][1]);
-        xmpp_free(ctx, other);
+        xmpp_free(payload_ctx, other);
     }
     ok(xmpp_payload_equal(&contact, NULL, NULL), "nothing equals nothing");
     ok(!xmpp_payload_equal(&contact, c, NULL), "but not something");
     ok(!xmpp_payload_equal(NULL, c, c), "without a table nothing is equal");
-    xmpp_free(ctx, c);
+    xmpp_free(payload_ctx, c);
 }
 
 /* ---- sizes ------------------------------------------------------- */
@@ -216,7 +219,7 @@ static void old_struct(void)
     XMPP_INIT(contact, old.value);
     old.value.subscription = 2;
     is_printed(&old.value, "{subscription: to}", "an old struct");
-    copy = xmpp_payload_copy(ctx, &contact, &old.value);
+    copy = xmpp_payload_copy(payload_ctx, &contact, &old.value);
     is_int(copy->size, sizeof(*copy), "its copy is a new one");
     is_printed(copy, "{subscription: to}", "its copy");
     ok(xmpp_payload_equal(&contact, &old.value, copy) &&
@@ -232,8 +235,8 @@ static void old_struct(void)
     ok(!xmpp_payload_equal(&contact, &old.value, copy) &&
            !xmpp_payload_equal(&contact, copy, &old.value),
        "or a list");
-    xmpp_free(ctx, copy);
-    xmpp_free(ctx, whole);
+    xmpp_free(payload_ctx, copy);
+    xmpp_free(payload_ctx, whole);
 }
 
 static void circle(void)
@@ -243,9 +246,10 @@ static void circle(void)
 
     XMPP_INIT(contact, c);
     c.boss = &c;
-    ok(!xmpp_payload_copy(ctx, &contact, &c), "a circle cannot be copied");
+    ok(!xmpp_payload_copy(payload_ctx, &contact, &c),
+       "a circle cannot be copied");
     ok(!xmpp_payload_equal(&contact, &c, &c), "nor compared");
-    text = xmpp_payload_to_text(ctx, &contact, &c, NULL);
+    text = xmpp_payload_to_text(payload_ctx, &contact, &c, NULL);
     ok(!text, "nor written");
     ok(xmpp_payload_print(&contact, &c, NULL, 0) > 0, "but printed");
 }
@@ -289,35 +293,33 @@ static void nothing(void)
 
     XMPP_INIT(contact, c);
     ok(!xmpp_payload_copy(NULL, &contact, &c) &&
-           !xmpp_payload_copy(ctx, NULL, &c) &&
-           !xmpp_payload_copy(ctx, &contact, NULL),
+           !xmpp_payload_copy(payload_ctx, NULL, &c) &&
+           !xmpp_payload_copy(payload_ctx, &contact, NULL),
        "nothing is copied");
     ok(!xmpp_payload_to_text(NULL, &contact, &c, NULL) &&
-           !xmpp_payload_to_text(ctx, NULL, &c, NULL) &&
-           !xmpp_payload_to_text(ctx, &contact, NULL, NULL),
+           !xmpp_payload_to_text(payload_ctx, NULL, &c, NULL) &&
+           !xmpp_payload_to_text(payload_ctx, &contact, NULL, NULL),
        "nothing becomes a text");
     ok(!xmpp_payload_from_text(NULL, &contact, full, 1) &&
-           !xmpp_payload_from_text(ctx, NULL, full, 1) &&
-           !xmpp_payload_from_text(ctx, &contact, NULL, 1),
+           !xmpp_payload_from_text(payload_ctx, NULL, full, 1) &&
+           !xmpp_payload_from_text(payload_ctx, &contact, NULL, 1),
        "nothing becomes a struct");
     c.name = "\x01";
-    ok(!xmpp_payload_to_text(ctx, &contact, &c, NULL),
+    ok(!xmpp_payload_to_text(payload_ctx, &contact, &c, NULL),
        "nor does what XML forbids become a text");
 }
 
 int main(void)
 {
-    failmem_init(&memory);
-    ctx = xmpp_ctx_new(&memory.mem, NULL);
+    payload_begin();
     copies();
     nests();
     any_size();
+    no_larger();
     compares();
     old_struct();
     circle();
     prints_cut();
     nothing();
-    xmpp_ctx_free(ctx);
-    is_int(memory.held, 0, "no memory is left");
-    return done_testing();
+    return payload_end();
 }

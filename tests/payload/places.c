@@ -1,19 +1,9 @@
 /* places.c - where values are: children, parts of children, nested structs and
  * lists; and in which namespace. */
 
-#include <xmpp/build.h>
-#include <xmpp/ctx.h>
 #include <xmpp/ns.h>
-#include <xmpp/payload.h>
 
-#include "failmem.h"
-#include "tap.h"
-
-#define NS "urn:example:payload"
-#define OTHER "urn:example:other"
-
-static struct failmem memory;
-static xmpp_ctx_t *ctx;
+#include "payload/testbed.h"
 
 /* ---- tables ------------------------------------------------------ */
 
@@ -69,6 +59,8 @@ typedef struct {
     size_t state_count;
     const int *bools;
     size_t bool_count;
+    const char *const *links;
+    size_t link_count;
 } lists_t;
 
 static const xmpp_field_t list_fields[] = {
@@ -78,41 +70,9 @@ static const xmpp_field_t list_fields[] = {
     XMPP_CHILDREN_ATTR(lists_t, codes, code_count, NUMBER, "status", "code"),
     XMPP_CHILDREN_NS(lists_t, jids, jid_count, JID, "jid", OTHER),
     XMPP_CHILDREN_ATTR_ENUM(lists_t, states, state_count, "s", "is", states),
-    XMPP_CHILDREN_OF(lists_t, bools, bool_count, BOOL, "b")};
+    XMPP_CHILDREN_OF(lists_t, bools, bool_count, BOOL, "b"),
+    XMPP_CHILDREN_ATTR(lists_t, links, link_count, TEXT, "a", "href")};
 static XMPP_PAYLOAD(lists, lists_t, "lists", NS, list_fields);
-
-/* ---- checks ------------------------------------------------------ */
-
-static xmpp_stanza_t *tree; /* of the last value_of() */
-
-static const void *value_of(const xmpp_payload_t *table, const char *xml)
-{
-    const void *value = NULL;
-
-    xmpp_stanza_release(tree);
-    tree = xmpp_stanza_new_from_string(ctx, xml);
-    if (!tree)
-        printf("# not XML: %s\n", xml);
-    xmpp_payload_read(tree, table, &value);
-    return value;
-}
-
-static void is_xml(const xmpp_payload_t *table, const void *value,
-                   const char *want, const char *name)
-{
-    xmpp_stanza_t *top = xmpp_stanza_new_tag(ctx, "top", NS);
-    char *got = NULL;
-    size_t n;
-
-    xmpp_payload_add(top, table, value);
-    is_int(xmpp_stanza_get_status(top), 0, "%s: written", name);
-    xmpp_stanza_to_text(top, &got, &n);
-    is_str(got, want, "%s: as XML", name);
-    xmpp_free(ctx, got);
-    xmpp_stanza_release(top);
-}
-
-#define TOP(xml) "<top xmlns=\"" NS "\">" xml "</top>"
 
 /* ---- parts of children ------------------------------------------- */
 
@@ -123,7 +83,7 @@ static void shared_children(void)
         "<a xmlns='" OTHER "' href='h'/><required/>"
         "<required xmlns='" OTHER "'/><gone/><sad xmlns='" OTHER "'/>"
         "<state xmlns='" OTHER "'>s</state></parts>";
-    const parts_t *p = value_of(&parts, xml);
+    const parts_t *p = payload_value(&parts, xml);
 
     if (!ok(p != NULL, "parts are read"))
         return;
@@ -134,18 +94,19 @@ static void shared_children(void)
     is_int(p->state, 2, "a choice");
     is_int(p->mood, 2, "a choice in another namespace");
     is_str(p->foreign, "s", "a text in another namespace");
-    ok(p->self == tree, "the element itself");
-    is_xml(&parts, p,
-           TOP("<parts><first index=\"3\">f</first><a xmlns=\"" OTHER
-               "\" href=\"h\"/><required/><required xmlns=\"" OTHER
-               "\"/><gone/><sad xmlns=\"" OTHER "\"/><state xmlns=\"" OTHER
-               "\">s</state></parts>"),
-           "rows that describe one child share it");
+    ok(p->self == payload_tree(), "the element itself");
+    payload_is_xml(&parts, p,
+                   "<parts xmlns=\"" NS
+                   "\"><first index=\"3\">f</first><a xmlns=\"" OTHER
+                   "\" href=\"h\"/><required/><required xmlns=\"" OTHER
+                   "\"/><gone/><sad xmlns=\"" OTHER "\"/><state xmlns=\"" OTHER
+                   "\">s</state></parts>",
+                   "rows that describe one child share it");
 }
 
 static void foreign_children(void)
 {
-    const parts_t *p = value_of(
+    const parts_t *p = payload_value(
         &parts, "<parts xmlns='" NS "'><first xmlns='" OTHER "'>f</first>"
                 "<a href='h'/><required xmlns='urn:third'/>"
                 "<gone xmlns='" OTHER "'/><sad/><state>s</state></parts>");
@@ -158,9 +119,9 @@ static void foreign_children(void)
 static void first_counts(void)
 {
     const parts_t *p =
-        value_of(&parts, "<parts xmlns='" NS "'><first index='x'>f</first>"
-                         "<first index='4'>g</first><first index='5'/>"
-                         "<active/><gone/></parts>");
+        payload_value(&parts, "<parts xmlns='" NS "'><first index='x'>f</first>"
+                              "<first index='4'>g</first><first index='5'/>"
+                              "<active/><gone/></parts>");
 
     if (!ok(p != NULL, "children twice: read"))
         return;
@@ -180,8 +141,8 @@ static void reads_lists(void)
         "<status code='110'/><status/><status code='y'/><status code='-1'/>"
         "<jid xmlns='" OTHER "'>A@B</jid><jid xmlns='" OTHER "'>@</jid>"
         "<s is='gone'/><s is='nowhere'/><s is='active'/>"
-        "<b>true</b><b>0</b></lists>";
-    const lists_t *l = value_of(&lists, xml);
+        "<b>true</b><b>0</b><a href='h'/><a/><a href=''/></lists>";
+    const lists_t *l = payload_value(&lists, xml);
 
     if (!ok(l != NULL, "lists are read"))
         return;
@@ -200,25 +161,30 @@ static void reads_lists(void)
        "names of an enum");
     ok(l->bool_count == 2 && l->bools[0] == 1 && l->bools[1] == 0,
        "bools, also false");
-    is_xml(&lists, l,
-           TOP("<lists><word xmlns=\"" OTHER "\">far</word><word>a</word>"
-               "<word>b</word><text>x</text><text/><status code=\"110\"/>"
-               "<status code=\"-1\"/><jid xmlns=\"" OTHER "\">a@b</jid>"
-               "<s is=\"gone\"/><s is=\"active\"/><b>true</b><b>false</b>"
-               "</lists>"),
-           "lists");
+    ok(l->link_count == 2 && strcmp(l->links[0], "h") == 0 && !*l->links[1],
+       "texts in attributes that are there");
+    payload_is_xml(&lists, l,
+                   "<lists xmlns=\"" NS "\"><word xmlns=\"" OTHER
+                   "\">far</word><word>a</word>"
+                   "<word>b</word><text>x</text><text/><status code=\"110\"/>"
+                   "<status code=\"-1\"/><jid xmlns=\"" OTHER "\">a@b</jid>"
+                   "<s is=\"gone\"/><s is=\"active\"/><b>true</b><b>false</b>"
+                   "<a href=\"h\"/><a href=\"\"/>"
+                   "</lists>",
+                   "lists");
 }
 
 static void no_lists(void)
 {
-    const lists_t *l = value_of(&lists, "<lists xmlns='" NS "'/>");
+    const lists_t *l = payload_value(&lists, "<lists xmlns='" NS "'/>");
     lists_t broken;
 
     ok(l && !l->words && !l->word_count && !l->texts && !l->text_count,
        "without items a list is NULL");
     XMPP_INIT(lists, broken);
     broken.text_count = 5;
-    is_xml(&lists, &broken, TOP("<lists/>"), "a length without a list");
+    payload_is_xml(&lists, &broken, "<lists xmlns=\"" NS "\"/>",
+                   "a length without a list");
 }
 
 static void writes_lists(void)
@@ -236,94 +202,11 @@ static void writes_lists(void)
     l.code_count = 2;
     l.states = some;
     l.state_count = 3;
-    is_xml(&lists, &l,
-           TOP("<lists><word>one</word><status code=\"5\"/>"
-               "<s is=\"active\"/></lists>"),
-           "absent items are left out");
-}
-
-/* ---- one after the other ----------------------------------------- */
-
-static struct {
-    char text[100];
-    const void *last;
-    int calls, stop_at, same;
-} each;
-
-static int on_word(const void *value, void *userdata)
-{
-    const word_t *w = value;
-
-    each.calls++;
-    each.same += value == each.last;
-    each.last = value;
-    snprintf(each.text + strlen(each.text), 20, "%.9s%s", w->text,
-             (const char *)userdata);
-    return each.calls == each.stop_at ? 7 : 0;
-}
-
-static int read_each(xmpp_stanza_t *parent, int stop_at)
-{
-    static char comma[] = ",";
-
-    memset(&each, 0, sizeof(each));
-    each.stop_at = stop_at;
-    return xmpp_payload_read_each(parent, &near_word, on_word, comma);
-}
-
-static void reads_each(void)
-{
-    xmpp_stanza_t *top = xmpp_stanza_new_from_string(
-        ctx, TOP("t<word>a</word><word/><word xmlns='" OTHER
-                 "'>far</word><text/><word>b</word><word>c</word>"));
-
-    is_int(read_each(top, 0), 0, "all children are read");
-    is_str(each.text, "a,b,c,", "those that can be, in order");
-    is_int(each.same, 2, "with the same memory");
-    is_int(read_each(top, 2), 7, "the reading ends as the handler says");
-    is_int(each.calls, 2, "there");
-    is_int(read_each(tree, 0), 0, "a parent without such children");
-    is_int(each.calls, 0, "has none");
-    is_int(xmpp_payload_read_each(NULL, &word, on_word, NULL), XMPP_EINVOP,
-           "no parent");
-    is_int(xmpp_payload_read_each(top, NULL, on_word, NULL), XMPP_EINVOP,
-           "no table");
-    is_int(xmpp_payload_read_each(top, &word, NULL, NULL), XMPP_EINVOP,
-           "no handler");
-    xmpp_stanza_release(top);
-}
-
-/* Of many items the first ones fit into memory, a large one does not. */
-static int on_lists(const void *value, void *userdata)
-{
-    *(size_t *)userdata += ((const lists_t *)value)->text_count;
-    return 0;
-}
-
-static void reads_large(void)
-{
-    xmpp_stanza_t *top = xmpp_stanza_new_tag(ctx, "top", NS), *large;
-    size_t texts = 0;
-    unsigned long n = 0;
-    int rc;
-
-    xmpp_stanza_add_text_tag(xmpp_stanza_add_tag(top, "lists", NULL), "text",
-                             NULL, "x");
-    large = xmpp_stanza_add_tag(top, "lists", NULL);
-    for (int i = 0; i < 2000; i++)
-        xmpp_stanza_add_text_tag(large, "text", NULL, "x");
-    xmpp_stanza_add_text_tag(xmpp_stanza_add_tag(top, "lists", NULL), "text",
-                             NULL, "x");
-    do {
-        texts = 0;
-        failmem_arm(&memory, ++n, 1);
-        rc = xmpp_payload_read_each(top, &lists, on_lists, &texts);
-    } while (rc == XMPP_EMEM && texts <= 1);
-    failmem_arm(&memory, 0, 0);
-    is_int(rc, 0, "in the end there is memory");
-    ok(n > 2, "before, there was not");
-    is_int(texts, 2002, "for all of a large list");
-    xmpp_stanza_release(top);
+    payload_is_xml(&lists, &l,
+                   "<lists xmlns=\"" NS
+                   "\"><word>one</word><status code=\"5\"/>"
+                   "<s is=\"active\"/></lists>",
+                   "absent items are left out");
 }
 
 /* ---- namespaces -------------------------------------------------- */
@@ -332,10 +215,10 @@ static void reads_large(void)
  * stream's is. */
 static void own_namespace(void)
 {
-    xmpp_stanza_t *built = xmpp_message_new(ctx, NULL, NULL, NULL);
+    xmpp_stanza_t *built = xmpp_message_new(payload_ctx, NULL, NULL, NULL);
     xmpp_stanza_t *got = xmpp_stanza_new_from_string(
-        ctx, "<message xmlns='jabber:client'><word xmlns='" OTHER
-             "'>other</word><word>own</word></message>");
+        payload_ctx, "<message xmlns='jabber:client'><word xmlns='" OTHER
+                     "'>other</word><word>own</word></message>");
     const word_t *w = xmpp_payload_find(got, &near_word);
 
     is_str(w ? w->text : NULL, "own", "found in the namespace of the parent");
@@ -350,7 +233,7 @@ static void own_namespace(void)
 
 static void known_namespace(void)
 {
-    xmpp_stanza_t *iq = xmpp_iq_new(ctx, "get", "1");
+    xmpp_stanza_t *iq = xmpp_iq_new(payload_ctx, "get", "1");
     word_t w;
 
     XMPP_INIT(word, w);
@@ -363,11 +246,27 @@ static void known_namespace(void)
     xmpp_stanza_release(iq);
 }
 
+/* What is in the namespace around it does not declare it again. */
+static void inherits(void)
+{
+    xmpp_stanza_t *top = xmpp_stanza_new_tag(payload_ctx, "top", NS);
+    char *got = NULL;
+    size_t n;
+    lists_t l;
+
+    XMPP_INIT(lists, l);
+    xmpp_payload_add(top, &lists, &l);
+    xmpp_stanza_to_text(top, &got, &n);
+    is_str(got, "<top xmlns=\"" NS "\"><lists/></top>", "as around it");
+    xmpp_free(payload_ctx, got);
+    xmpp_stanza_release(top);
+}
+
 /* ---- nothing ----------------------------------------------------- */
 
 static void nothing(void)
 {
-    xmpp_stanza_t *top = xmpp_stanza_new_tag(ctx, "top", NULL);
+    xmpp_stanza_t *top = xmpp_stanza_new_tag(payload_ctx, "top", NULL);
     const void *value = NULL;
     word_t w;
 
@@ -389,21 +288,16 @@ static void nothing(void)
 
 int main(void)
 {
-    failmem_init(&memory);
-    ctx = xmpp_ctx_new(&memory.mem, NULL);
+    payload_begin();
     shared_children();
     foreign_children();
     first_counts();
     reads_lists();
     no_lists();
     writes_lists();
-    reads_each();
-    reads_large();
     own_namespace();
+    inherits();
     known_namespace();
     nothing();
-    xmpp_stanza_release(tree);
-    xmpp_ctx_free(ctx);
-    is_int(memory.held, 0, "no memory is left");
-    return done_testing();
+    return payload_end();
 }

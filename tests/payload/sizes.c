@@ -1,19 +1,9 @@
 /* sizes.c - structs and tables that are not those of the library: older, newer,
  * or nested without an end. */
 
-#include <xmpp/build.h>
-#include <xmpp/ctx.h>
-#include <xmpp/payload.h>
+#include "payload/testbed.h"
 
-#include "failmem.h"
-#include "tap.h"
-
-#define NS "urn:example:payload"
-#define OTHER "urn:example:other"
 #define DEPTH 64 /* payload.h */
-
-static struct failmem memory;
-static xmpp_ctx_t *ctx;
 
 /* ---- tables ------------------------------------------------------ */
 
@@ -46,39 +36,6 @@ extern const xmpp_payload_t nest;
 static const xmpp_field_t nest_fields[] = {XMPP_ELEMENT(nest_t, inner, &nest)};
 XMPP_PAYLOAD(nest, nest_t, "nest", NS, nest_fields);
 
-/* ---- checks ------------------------------------------------------ */
-
-static xmpp_stanza_t *tree; /* of the last value_of() */
-
-static const void *value_of(const xmpp_payload_t *table, const char *xml)
-{
-    const void *value = NULL;
-
-    xmpp_stanza_release(tree);
-    tree = xmpp_stanza_new_from_string(ctx, xml);
-    if (!tree)
-        printf("# not XML: %s\n", xml);
-    xmpp_payload_read(tree, table, &value);
-    return value;
-}
-
-static void is_xml(const xmpp_payload_t *table, const void *value,
-                   const char *want, const char *name)
-{
-    xmpp_stanza_t *top = xmpp_stanza_new_tag(ctx, "top", NS);
-    char *got = NULL;
-    size_t n;
-
-    xmpp_payload_add(top, table, value);
-    is_int(xmpp_stanza_get_status(top), 0, "%s: written", name);
-    xmpp_stanza_to_text(top, &got, &n);
-    is_str(got, want, "%s: as XML", name);
-    xmpp_free(ctx, got);
-    xmpp_stanza_release(top);
-}
-
-#define TOP(xml) "<top xmlns=\"" NS "\">" xml "</top>"
-
 /* ---- depth ------------------------------------------------------- */
 
 static int nested(const nest_t *n)
@@ -98,36 +55,64 @@ static void depth_of(int elements, int want)
         strcat(xml, "<nest>");
     for (int i = 0; i < elements; i++)
         strcat(xml, "</nest>");
-    is_int(nested(value_of(&nest, xml)), want, "%d structs in each other",
+    is_int(nested(payload_value(&nest, xml)), want, "%d structs in each other",
            elements);
 }
 
-static int status_of_nest(int depth)
+static const nest_t *nest_of(int depth)
 {
-    xmpp_stanza_t *top = xmpp_stanza_new_tag(ctx, "top", NULL);
     static nest_t all[DEPTH + 1];
-    int rc;
 
     for (int i = 0; i < depth; i++) {
         XMPP_INIT(nest, all[i]);
         all[i].inner = i + 1 < depth ? &all[i + 1] : NULL;
     }
-    xmpp_payload_add(top, &nest, all);
-    rc = xmpp_stanza_get_status(top);
+    return all;
+}
+
+/* The deepest struct that can be used is written, as a child and as a tree of
+ * its own, and copied; a deeper one is not. */
+static void depth_of_own(int depth, int want)
+{
+    xmpp_stanza_t *top = xmpp_stanza_new_tag(payload_ctx, "top", NULL);
+    xmpp_stanza_t *own = xmpp_payload_new(payload_ctx, &nest, nest_of(depth));
+    nest_t *copy = xmpp_payload_copy(payload_ctx, &nest, nest_of(depth));
+
+    xmpp_payload_add(top, &nest, nest_of(depth));
+    is_int(xmpp_stanza_get_status(top), want, "%d deep, as a child", depth);
+    is_int(xmpp_stanza_get_status(own), want, "%d deep, as a tree", depth);
+    is_int(nested(copy), want ? 0 : depth, "%d deep, copied", depth);
+    ok(xmpp_payload_equal(&nest, nest_of(depth), copy) == !want,
+       "%d deep, compared", depth);
+    xmpp_free(payload_ctx, copy);
+    xmpp_stanza_release(own);
     xmpp_stanza_release(top);
-    return rc;
+}
+
+/* Those inside have the namespace of the one around them. */
+static void nests_once(void)
+{
+    xmpp_stanza_t *own = xmpp_payload_new(payload_ctx, &nest, nest_of(2));
+    char *got = NULL;
+    size_t n;
+
+    xmpp_stanza_to_text(own, &got, &n);
+    is_str(got, "<nest xmlns=\"" NS "\"><nest/></nest>", "declared once");
+    xmpp_free(payload_ctx, got);
+    xmpp_stanza_release(own);
 }
 
 static void depths(void)
 {
-    xmpp_stanza_t *top = xmpp_stanza_new_tag(ctx, "top", NULL);
+    xmpp_stanza_t *top = xmpp_stanza_new_tag(payload_ctx, "top", NULL);
     nest_t circle;
 
     depth_of(DEPTH, DEPTH);
     depth_of(DEPTH + 1, DEPTH);
     depth_of(100, DEPTH);
-    is_int(status_of_nest(DEPTH), 0, "the deepest that is written");
-    is_int(status_of_nest(DEPTH + 1), XMPP_EARG, "one deeper");
+    depth_of_own(DEPTH, 0);
+    depth_of_own(DEPTH + 1, XMPP_EARG);
+    nests_once();
     XMPP_INIT(nest, circle);
     circle.inner = &circle;
     xmpp_payload_add(top, &nest, &circle);
@@ -162,14 +147,15 @@ static void other_sizes(void)
     is_int(old.value.size, sizeof(old_lists_t), "the size of an old struct");
     is_int(old.behind[0], 0x55, "behind it nothing is written");
     old.value.word = &one;
-    is_xml(&lists, &old.value,
-           TOP("<lists><word xmlns=\"" OTHER "\">one</word></lists>"),
-           "behind an old struct nothing is read");
+    payload_is_xml(&lists, &old.value,
+                   "<lists xmlns=\"" NS "\"><word xmlns=\"" OTHER
+                   "\">one</word></lists>",
+                   "behind an old struct nothing is read");
     memset(&new, 0x55, sizeof(new));
     XMPP_INIT(lists, new);
     is_int(new.now.size, sizeof(new), "the size of a new struct");
     ok(!new.later, "what the library does not know is zero");
-    is_xml(&lists, &new, TOP("<lists/>"), "a new struct");
+    payload_is_xml(&lists, &new, "<lists xmlns=\"" NS "\"/>", "a new struct");
 }
 
 /* A table that was compiled with a later header has longer rows, and may have
@@ -192,23 +178,19 @@ static void later_table(void)
         "word", OTHER, sizeof(word_t),   sizeof(rows[0]), &rows[0].row,
         3,      4,     sizeof(OTHER) - 1};
     const word_t *w =
-        value_of(&later, "<word xmlns='" OTHER "' text='t' new='n'>"
-                         "<new/></word>");
+        payload_value(&later, "<word xmlns='" OTHER "' text='t' new='n'>"
+                              "<new/></word>");
 
     is_str(w ? w->text : NULL, "t", "rows of a later table are skipped");
-    is_xml(&later, w, TOP("<word xmlns=\"" OTHER "\" text=\"t\"/>"),
-           "a later table");
+    payload_is_xml(&later, w, "<word xmlns=\"" OTHER "\" text=\"t\"/>",
+                   "a later table");
 }
 
 int main(void)
 {
-    failmem_init(&memory);
-    ctx = xmpp_ctx_new(&memory.mem, NULL);
+    payload_begin();
     depths();
     other_sizes();
     later_table();
-    xmpp_stanza_release(tree);
-    xmpp_ctx_free(ctx);
-    is_int(memory.held, 0, "no memory is left");
-    return done_testing();
+    return payload_end();
 }

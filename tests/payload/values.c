@@ -3,17 +3,7 @@
 
 #include <locale.h>
 
-#include <xmpp/build.h>
-#include <xmpp/ctx.h>
-#include <xmpp/payload.h>
-
-#include "failmem.h"
-#include "tap.h"
-
-#define NS "urn:example:payload"
-
-static struct failmem memory;
-static xmpp_ctx_t *ctx;
+#include "payload/testbed.h"
 
 /* ---- a table with everything ------------------------------------- */
 
@@ -54,34 +44,6 @@ static const xmpp_field_t child_fields[] = {
     XMPP_CHILD(values_t, bytes, BYTES, "bytes"),
     XMPP_CHILD_ENUM(values_t, colour, "colour", colours)};
 static XMPP_PAYLOAD(in_children, values_t, "v", NS, child_fields);
-
-/* ---- checks ------------------------------------------------------ */
-
-static void is_xml(const xmpp_payload_t *table, const void *value,
-                   const char *want, const char *name)
-{
-    xmpp_stanza_t *top = xmpp_stanza_new_tag(ctx, "top", "urn:top");
-    xmpp_stanza_t *element = xmpp_payload_add(top, table, value);
-    char *got = NULL;
-    size_t n;
-
-    is_int(xmpp_stanza_get_status(top), 0, "%s: written", name);
-    xmpp_stanza_to_text(element, &got, &n);
-    is_str(got, want, "%s: as XML", name);
-    xmpp_free(ctx, got);
-    xmpp_stanza_release(top);
-}
-
-/* The value in a text; lives in *ret_tree. */
-static const void *value_of(const xmpp_payload_t *table, const char *xml,
-                            xmpp_stanza_t **ret_tree)
-{
-    const void *value = NULL;
-
-    *ret_tree = xmpp_stanza_new_from_string(ctx, xml);
-    xmpp_payload_read(*ret_tree, table, &value);
-    return value;
-}
 
 /* ---- every kind -------------------------------------------------- */
 
@@ -138,31 +100,26 @@ static void every_kind(void)
         "<jid>juliet@example.com/balcony</jid>"
         "<time>2026-11-29T19:27:00Z</time><bytes>AP94EA==</bytes>"
         "<colour>blue</colour></v>";
-    xmpp_stanza_t *tree;
     values_t v;
 
     fill_all(&v);
-    is_xml(&in_attrs, &v, attrs, "in attributes");
-    is_xml(&in_children, &v, children, "in children");
-    has_all(value_of(&in_attrs, attrs, &tree), "in attributes");
-    xmpp_stanza_release(tree);
-    has_all(value_of(&in_children, children, &tree), "in children");
-    xmpp_stanza_release(tree);
+    payload_is_xml(&in_attrs, &v, attrs, "in attributes");
+    payload_is_xml(&in_children, &v, children, "in children");
+    has_all(payload_value(&in_attrs, attrs), "in attributes");
+    has_all(payload_value(&in_children, children), "in children");
 }
 
 /* ---- what is not understood -------------------------------------- */
 
 static void is_all_absent(const char *xml, const char *name)
 {
-    xmpp_stanza_t *tree;
-    const values_t *v = value_of(&in_attrs, xml, &tree);
+    const values_t *v = payload_value(&in_attrs, xml);
 
     if (ok(v != NULL, "%s: read", name))
         ok(!v->text && v->number == XMPP_NO_NUMBER && v->real != v->real &&
                !v->yes && !v->no && !v->jid.domain_size &&
                v->time == XMPP_NO_TIME && !v->bytes.data && !v->colour,
            "%s: all is absent", name);
-    xmpp_stanza_release(tree);
 }
 
 static void absent(void)
@@ -170,8 +127,8 @@ static void absent(void)
     values_t v;
 
     XMPP_INIT(in_attrs, v);
-    is_xml(&in_attrs, &v, "<v xmlns=\"" NS "\" no=\"false\"/>",
-           "nothing but what must be there");
+    payload_is_xml(&in_attrs, &v, "<v xmlns=\"" NS "\" no=\"false\"/>",
+                   "nothing but what must be there");
     is_all_absent("<v xmlns='" NS "' no='0'/>", "nothing");
     is_all_absent("<v xmlns='" NS "' no='0' number='12x' real='0x10' yes='yes' "
                   "jid='@' time='now' bytes='*' colour='pink'/>",
@@ -190,32 +147,24 @@ static void absent(void)
 
 static void must(void)
 {
-    xmpp_stanza_t *tree;
-
-    ok(!value_of(&in_attrs, "<v xmlns='" NS "' text='a'/>", &tree),
+    ok(!payload_value(&in_attrs, "<v xmlns='" NS "' text='a'/>"),
        "without what must be there it cannot be read");
-    xmpp_stanza_release(tree);
-    ok(!value_of(&in_attrs, "<v xmlns='" NS "' no='maybe'/>", &tree),
+    ok(!payload_value(&in_attrs, "<v xmlns='" NS "' no='maybe'/>"),
        "nor if that is not understood");
-    xmpp_stanza_release(tree);
-    ok(!value_of(&in_attrs, "<w xmlns='" NS "' no='0'/>", &tree),
+    ok(!payload_value(&in_attrs, "<w xmlns='" NS "' no='0'/>"),
        "nor with another name");
-    xmpp_stanza_release(tree);
-    ok(!value_of(&in_attrs, "<v xmlns='urn:other' no='0'/>", &tree),
+    ok(!payload_value(&in_attrs, "<v xmlns='urn:other' no='0'/>"),
        "nor in another namespace");
-    xmpp_stanza_release(tree);
 }
 
 static void white_space(void)
 {
-    xmpp_stanza_t *tree;
-    const values_t *v =
-        value_of(&in_children,
-                 "<v xmlns='" NS "'><text> t </text><number>\n +5 </number>"
-                 "<real> -1.5e3\t</real><yes> 1 </yes><no> false </no>"
-                 "<time> 2026-11-29T19:27:00Z </time><bytes> AP9\n4EA== "
-                 "</bytes><colour> red </colour></v>",
-                 &tree);
+    const values_t *v = payload_value(
+        &in_children,
+        "<v xmlns='" NS "'><text> t </text><number>\n +5 </number>"
+        "<real> -1.5e3\t</real><yes> 1 </yes><no> false </no>"
+        "<time> 2026-11-29T19:27:00Z </time><bytes> AP9\n4EA== "
+        "</bytes><colour> red </colour></v>");
 
     if (!ok(v != NULL, "white space: read"))
         return;
@@ -226,7 +175,6 @@ static void white_space(void)
     ok(v->time != XMPP_NO_TIME, "around a time");
     is_int(v->bytes.size, 4, "in base64");
     is_int(v->colour, 1, "around the name of an enum");
-    xmpp_stanza_release(tree);
 }
 
 static void real_numbers(void)
@@ -239,7 +187,7 @@ static void real_numbers(void)
     if (!setlocale(LC_NUMERIC, "de_DE.UTF-8"))
         printf("# no locale with a decimal comma\n");
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        xmpp_stanza_t *top = xmpp_stanza_new_tag(ctx, "top", NS);
+        xmpp_stanza_t *top = xmpp_stanza_new_tag(payload_ctx, "top", NS);
         const values_t *back;
 
         XMPP_INIT(in_attrs, v);
@@ -251,8 +199,9 @@ static void real_numbers(void)
         xmpp_stanza_release(top);
     }
     v.real = 0.5;
-    is_xml(&in_attrs, &v, "<v xmlns=\"" NS "\" real=\"0.5\" no=\"false\"/>",
-           "whatever the locale");
+    payload_is_xml(&in_attrs, &v,
+                   "<v xmlns=\"" NS "\" real=\"0.5\" no=\"false\"/>",
+                   "whatever the locale");
     setlocale(LC_NUMERIC, "C");
 }
 
@@ -265,16 +214,16 @@ static void own_trees(void)
 
     XMPP_INIT(in_attrs, v);
     v.real = 0.5;
-    tree = xmpp_payload_new(ctx, &in_attrs, &v);
+    tree = xmpp_payload_new(payload_ctx, &in_attrs, &v);
     ok(!xmpp_stanza_get_parent(tree), "a tree of its own");
     xmpp_stanza_to_text(tree, &got, &n);
     is_str(got, "<v xmlns=\"" NS "\" real=\"0.5\" no=\"false\"/>",
            "has the element");
-    xmpp_free(ctx, got);
+    xmpp_free(payload_ctx, got);
     xmpp_stanza_release(tree);
     ok(!xmpp_payload_new(NULL, &in_attrs, &v) &&
-           !xmpp_payload_new(ctx, NULL, &v) &&
-           !xmpp_payload_new(ctx, &in_attrs, NULL),
+           !xmpp_payload_new(payload_ctx, NULL, &v) &&
+           !xmpp_payload_new(payload_ctx, &in_attrs, NULL),
        "not of nothing");
 }
 
@@ -287,19 +236,52 @@ static void odd_values(void)
     v.text = "";
     v.bytes.data = octets;
     v.number = LONG_MAX;
-    is_xml(&in_children, &v,
-           sizeof(long) == 8
-               ? "<v xmlns=\"" NS "\"><text/><number>9223372036854775807"
-                 "</number><no>false</no><bytes/></v>"
-               : "<v xmlns=\"" NS "\"><text/><number>2147483647</number>"
-                 "<no>false</no><bytes/></v>",
-           "an enum without a name is left out, an empty text is not");
+    payload_is_xml(&in_children, &v,
+                   sizeof(long) == 8 ? "<v xmlns=\"" NS
+                                       "\"><text/><number>9223372036854775807"
+                                       "</number><no>false</no><bytes/></v>"
+                                     : "<v xmlns=\"" NS
+                                       "\"><text/><number>2147483647</number>"
+                                       "<no>false</no><bytes/></v>",
+                   "an enum without a name is left out, an empty text is not");
+}
+
+/* Years of more than four digits, and those before the year 1, have no text. */
+static void odd_times(void)
+{
+    static const struct {
+        xmpp_time_t time;
+        int status;
+    } times[] = {
+        {INT64_MAX, XMPP_EARG},
+        {253402300800000000, XMPP_EARG},
+        {253402300799999999, 0},
+        {-62135596800000000, 0},
+        {-62135596800000001, XMPP_EARG},
+        {INT64_MIN + 1, XMPP_EARG},
+        {XMPP_NO_TIME, 0},
+    };
+    const xmpp_payload_t *const tables[] = {&in_attrs, &in_children};
+
+    for (size_t i = 0; i < 2 * sizeof(times) / sizeof(times[0]); i++) {
+        xmpp_stanza_t *top = xmpp_stanza_new_tag(payload_ctx, "top", NS);
+        values_t v;
+
+        XMPP_INIT(in_attrs, v);
+        v.time = times[i / 2].time;
+        xmpp_payload_add(top, tables[i % 2], &v);
+        is_int(xmpp_stanza_get_status(top), times[i / 2].status,
+               "the time %lld", (long long)v.time);
+        if (times[i / 2].status)
+            ok(strstr(xmpp_ctx_get_last_error(payload_ctx), "\"time\"") != NULL,
+               "its member is named: %s", xmpp_ctx_get_last_error(payload_ctx));
+        xmpp_stanza_release(top);
+    }
 }
 
 int main(void)
 {
-    failmem_init(&memory);
-    ctx = xmpp_ctx_new(&memory.mem, NULL);
+    payload_begin();
     every_kind();
     absent();
     must();
@@ -307,7 +289,6 @@ int main(void)
     real_numbers();
     own_trees();
     odd_values();
-    xmpp_ctx_free(ctx);
-    is_int(memory.held, 0, "no memory is left");
-    return done_testing();
+    odd_times();
+    return payload_end();
 }
