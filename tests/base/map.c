@@ -143,6 +143,31 @@ static void test_any_order(uint32_t spread)
     is_int(memory.held, 0, "and nothing is left");
 }
 
+/* Hashes that differ in few bits only, low or high ones, are spread. */
+static void test_cost(uint32_t spread)
+{
+    struct env env;
+    struct map map;
+    int found = 0;
+
+    env_init(&env, NULL, NULL);
+    map_init(&map, &env);
+    for (uint32_t i = 0; i < 2000; i++)
+        map_add(&map, &entries[i].node, (i + 1) * spread);
+    for (uint32_t i = 0; i < 2000; i++)
+        found += map_first(&map, (i + 1) * spread) == &entries[i].node;
+    is_int(found, 2000, "hashes times %u are found", (unsigned)spread);
+    for (uint32_t i = 0; i < 2000; i++)
+        map_remove(&map, &entries[i].node);
+    ok(map.steps > 2000 && map.steps < 20000, "in %lu steps",
+       (unsigned long)map.steps);
+    map_free(&map);
+    is_int(map.hashes + map.mask, 0, "what is freed is empty");
+    map_add(&map, &entries[0].node, 1);
+    ok(map_first(&map, 1) == &entries[0].node, "and can be used again");
+    map_free(&map);
+}
+
 /* What a stranger chose is hashed by a key that he does not know. */
 static void test_secret(void)
 {
@@ -193,6 +218,10 @@ int main(void)
     test_any_order(1);
     test_any_order(1u << 22);
     test_any_order(2654435769u);
+    test_cost(1);
+    test_cost(16);
+    test_cost(1u << 20);
+    test_cost(65537);
     test_secret();
     return done_testing();
 }

@@ -159,6 +159,10 @@ static void no_larger(void)
     copy = xmpp_payload_copy(payload_ctx, &contact, &c);
     is_int(payload_memory.bytes - before, sizeof(c) + 5, "the size of a copy");
     xmpp_free(payload_ctx, copy);
+    c.group_count = 5;
+    copy = xmpp_payload_copy(payload_ctx, &contact, &c);
+    is_int(copy->group_count, 0, "a length without a list is not copied");
+    xmpp_free(payload_ctx, copy);
 }
 
 /* ---- what is not equal ------------------------------------------- */

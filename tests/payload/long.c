@@ -1,6 +1,8 @@
 /* long.c - long lists, read one element after the other; large structs; and
  * both without memory. */
 
+#include <stdlib.h>
+
 #include "payload/testbed.h"
 
 /* ---- tables ------------------------------------------------------ */
@@ -22,6 +24,18 @@ typedef struct {
 static const xmpp_field_t list_fields[] = {
     XMPP_CHILDREN(lists_t, texts, text_count, "text")};
 static XMPP_PAYLOAD(lists, lists_t, "lists", NS, list_fields);
+
+#define MANY 100
+
+typedef struct {
+    size_t size;
+    const word_t *const *all;
+    size_t count;
+} words_t;
+
+static const xmpp_field_t words_fields[] = {
+    XMPP_ELEMENTS(words_t, all, count, &word)};
+static XMPP_PAYLOAD(words, words_t, "words", NS, words_fields);
 
 /* ---- one after the other ----------------------------------------- */
 
@@ -75,6 +89,35 @@ static void reads_each(void)
     is_int(xmpp_payload_read_each(top, &word, NULL, NULL), XMPP_EINVOP,
            "no handler");
     xmpp_stanza_release(top);
+}
+
+/* A list and its items grow in the same memory. */
+static void reads_many(void)
+{
+    xmpp_stanza_t *top = xmpp_stanza_new_tag(payload_ctx, "words", NS);
+    const words_t *value = NULL;
+    int wrong = 0;
+
+    for (int i = 0; i < MANY; i++) {
+        char text[20];
+
+        sprintf(text, "%d", i);
+        xmpp_stanza_add_text_tag(top, "word", NULL, text);
+    }
+    is_int(xmpp_payload_read(top, &words, (const void **)&value), 0, "read");
+    for (int i = 0; i < MANY && value && value->count == MANY; i++)
+        wrong += value->all[i]->size != sizeof(word_t) ||
+                 atoi(value->all[i]->text) != i;
+    ok(value && value->count == MANY && !wrong, "a list of many structs");
+    xmpp_stanza_release(top);
+}
+
+/* The parts of a text belong together. */
+static void reads_parts(void)
+{
+    const word_t *w = payload_value(&word, "<word>a<b/>c</word>");
+
+    is_str(w ? w->text : NULL, "ac", "a text around an element");
 }
 
 /* Of many items the first ones fit into memory, a large one does not. */
@@ -194,6 +237,8 @@ int main(void)
     payload_begin();
     reads_each();
     reads_large();
+    reads_many();
+    reads_parts();
     reads_all_or_none();
     writes_all_or_none();
     return payload_end();

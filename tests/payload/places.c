@@ -114,6 +114,11 @@ static void foreign_children(void)
     ok(p && !p->first && !p->link && !p->required && !p->other && !p->state &&
            !p->mood && !p->foreign,
        "children of other namespaces are not meant");
+    p = payload_value(&parts, "<parts xmlns='" NS "'>"
+                              "<first xmlns='urn:example:payloae'>f</first>"
+                              "<state xmlns='urn:example:othes'>s</state>"
+                              "</parts>");
+    ok(p && !p->first && !p->foreign, "even if they are as long");
 }
 
 static void first_counts(void)
@@ -255,7 +260,8 @@ static void inherits(void)
     lists_t l;
 
     XMPP_INIT(lists, l);
-    xmpp_payload_add(top, &lists, &l);
+    is_int(xmpp_stanza_get_attribute_count(xmpp_payload_add(top, &lists, &l)),
+           0, "nothing is declared in the tree");
     xmpp_stanza_to_text(top, &got, &n);
     is_str(got, "<top xmlns=\"" NS "\"><lists/></top>", "as around it");
     xmpp_free(payload_ctx, got);

@@ -98,6 +98,8 @@ static void nests_once(void)
 
     xmpp_stanza_to_text(own, &got, &n);
     is_str(got, "<nest xmlns=\"" NS "\"><nest/></nest>", "declared once");
+    is_int(xmpp_stanza_get_attribute_count(xmpp_stanza_get_children(own)), 0,
+           "also in the tree");
     xmpp_free(payload_ctx, got);
     xmpp_stanza_release(own);
 }
