@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <xmpp/ctx.h>
+#include <xmpp/list.h>
 #include <xmpp/module.h>
 #include <xmpp/ns.h>
 #include <xmpp/xep/disco_query.h>
@@ -12,17 +13,28 @@
 struct _xmpp_command_session_t {
     xmpp_ctx_t *ctx;
     xmpp_conn_t *conn; /* NULL: it has been released */
-    struct _xmpp_command_session_t *next;
-    long number; /* a flow in progress finds its session by it */
+    xmpp_list_t link;  /* of the sessions of the connection */
+    long number;       /* a flow in progress finds its session by it */
     char *to, *node;
     xmpp_stanza_t *answer; /* held: `stage` lives in it */
     const xmpp_command_stage_t *stage;
 };
 
 struct commands {
-    xmpp_command_session_t *first;
+    xmpp_list_t sessions;
     long numbers;
 };
+
+/* The one behind `session`, or the first. */
+static xmpp_command_session_t *
+session_next(const struct commands *commands,
+             const xmpp_command_session_t *session)
+{
+    xmpp_list_t *link =
+        xmpp_list_next(&commands->sessions, session ? &session->link : NULL);
+
+    return link ? XMPP_LIST_ENTRY(link, xmpp_command_session_t, link) : NULL;
+}
 
 /* ---- payloads ---------------------------------------------------- */
 
@@ -69,13 +81,13 @@ static int on_command_life(xmpp_conn_t *conn, xmpp_lifecycle_t event,
                            void *state)
 {
     struct commands *commands = state;
-    xmpp_command_session_t *session = commands->first;
+    xmpp_command_session_t *session;
 
     (void)conn;
-    if (event != XMPP_DETACHED)
-        return 0;
-    for (; session; session = session->next)
+    while (event == XMPP_DETACHED && (session = session_next(commands, NULL))) {
         session->conn = NULL;
+        xmpp_list_remove(&session->link);
+    }
     return 0;
 }
 
@@ -104,33 +116,15 @@ static void handle_free(xmpp_command_session_t *session)
     xmpp_free(session->ctx, session);
 }
 
-static void session_link(xmpp_command_session_t *session,
-                         struct commands *commands)
-{
-    session->number = ++commands->numbers;
-    session->next = commands->first;
-    commands->first = session;
-}
-
-static void session_unlink(xmpp_command_session_t *session)
-{
-    struct commands *commands =
-        xmpp_conn_get_state(session->conn, &xmpp_mod_command);
-    xmpp_command_session_t **at = &commands->first;
-
-    while (*at != session)
-        at = &(*at)->next;
-    *at = session->next;
-}
-
 static xmpp_command_session_t *session_find(xmpp_conn_t *conn, long number)
 {
     struct commands *commands = xmpp_conn_get_state(conn, &xmpp_mod_command);
-    xmpp_command_session_t *session = commands ? commands->first : NULL;
+    xmpp_command_session_t *session = NULL;
 
-    while (session && session->number != number)
-        session = session->next;
-    return session;
+    while (commands && (session = session_next(commands, session)))
+        if (session->number == number)
+            return session;
+    return NULL;
 }
 
 xmpp_command_session_t *
@@ -138,6 +132,7 @@ xmpp_command_session_new(xmpp_conn_t *conn, const char *to, const char *node)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
     xmpp_command_session_t *session;
+    struct commands *commands;
 
     if (!node || xmpp_conn_use(conn, &xmpp_mod_command) < 0)
         return NULL;
@@ -152,7 +147,9 @@ xmpp_command_session_new(xmpp_conn_t *conn, const char *to, const char *node)
         handle_free(session);
         return NULL;
     }
-    session_link(session, xmpp_conn_get_state(conn, &xmpp_mod_command));
+    commands = xmpp_conn_get_state(conn, &xmpp_mod_command);
+    session->number = ++commands->numbers;
+    xmpp_list_prepend(&commands->sessions, &session->link);
     return session;
 }
 
@@ -335,7 +332,7 @@ void xmpp_command_session_release(xmpp_command_session_t *session)
     if (!session)
         return;
     if (session->conn) {
-        session_unlink(session);
+        xmpp_list_remove(&session->link);
         if (session->stage)
             command_cancel(session->conn, session->to, session->stage);
     }
