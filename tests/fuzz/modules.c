@@ -86,6 +86,8 @@ static void write_sender(FILE *out)
         "juliet@example.org/balcony",
         "juliet@example.org",
         "pubsub.example.org",
+        "room@example.org",
+        "room@example.org/x",
         "@",
     };
     const char *from = senders[pick(sizeof(senders) / sizeof(senders[0]))];
@@ -240,6 +242,10 @@ static void write_argument(FILE *out, char kind, const xmpp_payload_t *payload)
 
     if (kind == CALL_NUMBER)
         fprintf(out, " %u", pick(5));
+    else if (kind == CALL_HANDLE && pick(8))
+        fputs(" \"room@example.org\"", out);
+    else if (kind == CALL_JID && !pick(3))
+        fputs(" \"room@example.org\"", out);
     else if (kind == CALL_JID && pick(4))
         fputs(" \"juliet@example.org/balcony\"", out);
     else if (kind == CALL_TEXT && pick(4))
@@ -318,6 +324,7 @@ static void use_modules(struct player *p)
 static void forget_modules(struct player *p)
 {
     (void)p;
+    call_release_handles();
     MUST(game.open == 0);
 }
 

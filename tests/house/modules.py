@@ -30,8 +30,8 @@ def table(top):
         re.M)}
 
 
-# What follows it in a header is not for applications, so no binding has it.
-FOR_MODULES = "/* ---- for modules -"
+# What follows it in a header is for other modules only, so no binding has it.
+FOR_MODULES = "/* ---- for modules"
 
 
 def declarations(path, end=None):

@@ -1,7 +1,8 @@
 /* call.c - the public functions of extensions by their names.
  *
  * Arguments: "text" or 'text'; - for NULL; a number, or the name of one
- * (XMPP_JID_BARE), or a time (2026-11-29T12:00:00Z); an address is a text; the
+ * (XMPP_JID_BARE), or a time (2026-11-29T12:00:00Z); an address is a text, and
+ * so is a room, which is found by it; the
  * XML of a struct or a stanza; the name of a payload; `that` for what the last
  * call returned. */
 
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #define WORD_MOST 8192
+#define HANDLES_MOST 50
 
 __attribute__((format(printf, 2, 3))) static void refuse(struct call *call,
                                                          const char *fmt, ...)
@@ -113,6 +115,17 @@ static void read_jid(struct call *call, struct call_arg *arg, const char *word)
     xmpp_free(ctx, text.owned);
 }
 
+static void read_handle(struct call *call, struct call_arg *arg,
+                        const char *word)
+{
+    struct call_arg jid = {0};
+
+    read_jid(call, &jid, word);
+    if (jid.pointer)
+        arg->pointer = call_find_handle(call->conn, jid.pointer);
+    xmpp_free(call->ctx, jid.owned);
+}
+
 static void read_number(struct call *call, struct call_arg *arg,
                         const char *word)
 {
@@ -176,6 +189,8 @@ static void read_arg(struct call *call, const char *word, const void *last)
         read_text(call, arg, word);
     else if (call->row->kinds[i] == CALL_JID)
         read_jid(call, arg, word);
+    else if (call->row->kinds[i] == CALL_HANDLE)
+        read_handle(call, arg, word);
     else if (call->row->kinds[i] == CALL_NUMBER)
         read_number(call, arg, word);
     else if (call->row->kinds[i] == CALL_STANZA)
@@ -227,15 +242,62 @@ void call_read(struct call *call, xmpp_conn_t *conn, const char *text,
         refuse(call, "it takes %zu arguments", strlen(call->row->kinds));
 }
 
+/* Those that are ours to release. */
+static void *handles[HANDLES_MOST];
+static size_t handle_count;
+
+static int name_ends(const char *name, const char *end)
+{
+    size_t n = strlen(name), m = strlen(end);
+
+    return n > m && strcmp(name + n - m, end) == 0;
+}
+
+/* One that is not ours is not released: NULL is passed instead. */
+static void give_handle_back(struct call_arg *arg)
+{
+    for (size_t i = handle_count; i-- > 0;)
+        if (handles[i] == arg->pointer) {
+            handles[i] = handles[--handle_count];
+            return;
+        }
+    arg->pointer = NULL;
+}
+
 void call_run(struct call *call)
 {
+    if (call->row->kinds[0] == CALL_HANDLE &&
+        name_ends(call->row->name, "_release"))
+        give_handle_back(&call->args[0]);
     call->row->run(call);
+    if (call->row->returns != CALL_HANDLE || !call->pointer ||
+        !name_ends(call->row->name, "_new"))
+        return;
+    if (handle_count == HANDLES_MOST)
+        call_release_handle(handles[--handle_count]);
+    handles[handle_count++] = (void *)(size_t)call->pointer;
+}
+
+void call_release_handles(void)
+{
+    while (handle_count)
+        call_release_handle(handles[--handle_count]);
 }
 
 void call_free(struct call *call)
 {
     for (size_t i = 0; i < call->count; i++)
         xmpp_free(call->ctx, call->args[i].owned);
+}
+
+static void print_jid(const xmpp_jid_t *jid, char *out, size_t n)
+{
+    size_t size;
+    const char *text = xmpp_jid_view(jid, XMPP_JID_FULL, &size);
+
+    snprintf(out, n, "-");
+    if (text)
+        snprintf(out, n, "\"%.*s\"", (int)size, text);
 }
 
 void call_print(const struct call *call, char *out, size_t n)
@@ -254,6 +316,12 @@ void call_print(const struct call *call, char *out, size_t n)
         snprintf(out, n, "-");
         if (call->pointer)
             snprintf(out, n, "\"%s\"", (const char *)call->pointer);
+        break;
+    case CALL_HANDLE:
+        snprintf(out, n, "%s", call->pointer ? "handle" : "-");
+        break;
+    case CALL_JID:
+        print_jid(call->pointer, out, n);
         break;
     case CALL_STRUCT:
         snprintf(out, n, "-");

@@ -20,6 +20,7 @@ enum call_kind {
     CALL_STANZA = 'x',  /* xmpp_stanza_t *, taken */
     CALL_PAYLOAD = 'p', /* const xmpp_payload_t * */
     CALL_VALUE = 'v',   /* const void *, described by the payload before it */
+    CALL_HANDLE = 'h',  /* xmpp_room_t *, by its address */
     CALL_NOTHING = '-'  /* returned */
 };
 
@@ -67,6 +68,9 @@ extern const struct call_number {
     long number;
 } call_numbers[];
 
+void *call_find_handle(xmpp_conn_t *conn, const xmpp_jid_t *jid);
+void call_release_handle(void *handle);
+
 /* ---- calling ----------------------------------------------------- */
 
 /* Read `disco.get_info "example.org" -`: a name, and arguments as they stand in
@@ -77,6 +81,9 @@ void call_read(struct call *call, xmpp_conn_t *conn, const char *text,
 /* Call it; then free what the arguments hold. */
 void call_run(struct call *call);
 void call_free(struct call *call);
+
+/* Release the handles that calls returned and no call has released. */
+void call_release_handles(void);
 
 /* What it returned, as a talk has it. */
 void call_print(const struct call *call, char *out, size_t n);

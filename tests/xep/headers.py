@@ -7,9 +7,16 @@ import pathlib
 import re
 
 
+# What follows it in a header is for other modules only: it may break a room.
+FOR_MODULES = "/* ---- for modules about rooms -"
+
 # What a caller has without being given it.
 HERE = {"xmpp_conn_t *": "call->conn",
         "xmpp_ctx_t *": "call->ctx"}
+
+
+# What is found by an address, held, and released: xmpp_room_find() and so on.
+HANDLES = {"xmpp_room_t *"}
 
 
 class Function:
@@ -41,7 +48,8 @@ class Function:
             self.structs.append(payload)
             self.types.append(argument)
             self.passed.append("{}")
-        if "x" in kinds and HERE["xmpp_conn_t *"] not in self.passed:
+        if "x" in kinds and "h" not in kinds and \
+                HERE["xmpp_conn_t *"] not in self.passed:
             return None  # it is borrowed, to be changed or read
         return kinds
 
@@ -51,7 +59,7 @@ class Function:
         if returns.strip() == "int":
             return "c", None
         kind, payload = kind_of(returns, payloads, enums)
-        return (kind if kind in ("t", "n", "s") else None), payload
+        return (kind if kind in ("t", "n", "s", "h", "j") else None), payload
 
     def can_be_called(self):
         return self.kinds is not None and self.returns is not None
@@ -68,6 +76,8 @@ def kind_of(type_name, payloads, enums):
               "const void *": "v"}
     if type_name in simple:
         return simple[type_name], None
+    if type_name.removeprefix("const ") in HANDLES:
+        return "h", None
     struct = re.fullmatch(r"const (xmpp_\w+)_t \*", type_name)
     if struct and struct[1] in payloads:
         return "s", struct[1]
@@ -88,7 +98,8 @@ def type_of(declaration):
 
 class Headers:
     def __init__(self, paths):
-        text = "".join(pathlib.Path(path).read_text() for path in paths)
+        text = "".join(pathlib.Path(path).read_text().split(FOR_MODULES)[0]
+                       for path in paths)
         text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
         self.modules = re.findall(r"const xmpp_module_t (\w+);", text)
         self.payloads = re.findall(r"const xmpp_payload_t (\w+);", text)

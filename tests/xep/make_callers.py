@@ -12,13 +12,15 @@ sys.dont_write_bytecode = True
 import headers  # noqa: E402, of this folder
 
 MEMBER = {"n": "number", "t": "pointer", "j": "pointer", "s": "pointer",
-          "p": "pointer", "v": "pointer", "x": "pointer"}
+          "p": "pointer", "v": "pointer", "x": "pointer", "h": "pointer"}
 
 
 def argument(kind, type_name, i):
     text = f"call->args[{i}].{MEMBER[kind]}"
     if kind == "x":  # which was given away
         return f"(xmpp_stanza_t *)(size_t){text}"
+    if kind == "h":
+        return f"({type_name.removeprefix('const ').strip()})(size_t){text}"
     return f"({type_name.strip()}){text}" if kind == "n" else text
 
 
@@ -45,6 +47,16 @@ def row(function):
           f"{{{structs}}}, {returned}, run_{function.name}}},")
 
 
+def handles(functions):
+    """A room is found by its address, and released."""
+    has_rooms = any(one.name == "xmpp_room_find" for one in functions)
+    find = "xmpp_room_find(conn, jid)" if has_rooms else "NULL"
+    release = "xmpp_room_release(handle)" if has_rooms else "(void)handle"
+    print("void *call_find_handle(xmpp_conn_t *conn, const xmpp_jid_t *jid)\n"
+          f"{{\n    (void)conn;\n    (void)jid;\n    return {find};\n}}\n\n"
+          f"void call_release_handle(void *handle)\n{{\n    {release};\n}}\n")
+
+
 def main(paths):
     known = headers.Headers(paths)
     functions = [one for one in known.functions if one.can_be_called()]
@@ -55,6 +67,7 @@ def main(paths):
     print()
     for function in functions:
         caller(function)
+    handles(functions)
     print("const struct call_row call_rows[] = {")
     for function in functions:
         row(function)

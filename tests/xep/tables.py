@@ -311,6 +311,11 @@ class Connection:
         if kind == "x":
             return C.c_void_p(self.so.xmpp_stanza_new_from_string(
                 self.ctx, value.encode())), None
+        if kind == "h":
+            self.so.xmpp_room_find.restype = C.c_void_p
+            jid = Encoder(self.so).jid(value)
+            return C.c_void_p(self.so.xmpp_room_find(self.conn,
+                                                     C.byref(jid))), None
         if kind == "j":
             encoder = Encoder(self.so)
             return C.byref(encoder.jid(value)), encoder
@@ -335,7 +340,8 @@ class Connection:
     def call(self, function, values):
         symbol = getattr(self.so, function.name)
         symbol.restype = {"t": C.c_char_p, "s": C.c_void_p, "n": C.c_long,
-                          "c": C.c_int, "-": None}[function.returns]
+                          "c": C.c_int, "h": C.c_void_p, "j": C.POINTER(Jid),
+                          "-": None}[function.returns]
         given = list(self.arguments(function, values))
         rest = [one for one, _ in given]
         here = {headers.HERE["xmpp_conn_t *"]: self.conn,

@@ -356,6 +356,7 @@ static void end(struct player *p)
 {
     struct talk_modules *m = modules_of(p);
 
+    call_release_handles();
     if (m->open)
         talk_conn_deviate(p, "%zu calls have not ended", m->open);
     talk_store_free(&m->store);

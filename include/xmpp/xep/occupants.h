@@ -11,7 +11,7 @@
 
 XMPP_BEGIN
 
-/* ---- for modules ------------------------------------------------- */
+/* ---- for modules about rooms ------------------------------------- */
 
 typedef struct _xmpp_occupants_t xmpp_occupants_t;
 
