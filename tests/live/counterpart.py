@@ -19,7 +19,7 @@ from slixmpp.exceptions import IqError, IqTimeout
 from slixmpp.xmlstream.handler import Callback
 from slixmpp.xmlstream.matcher import StanzaPath
 
-PLUGINS = ("xep_0004", "xep_0012", "xep_0030", "xep_0050", "xep_0059",
+PLUGINS = ("xep_0004", "xep_0012", "xep_0030", "xep_0045", "xep_0050", "xep_0059",
            "xep_0060", "xep_0066", "xep_0085", "xep_0092", "xep_0115",
            "xep_0163", "xep_0172", "xep_0184", "xep_0199", "xep_0202",
            "xep_0280", "xep_0297", "xep_0308", "xep_0319", "xep_0333",
@@ -260,6 +260,56 @@ class Counterpart(slixmpp.ClientXMPP):
 
     def do_heard(self, who):
         return " | ".join(self.received)
+
+    # ---- rooms -------------------------------------------------------
+
+    async def do_enter(self, who, room, nick):
+        """What is said there is in room_said, also what it changes."""
+        self.room, self.room_said, self.room_seen = room, [], []
+        self.add_event_handler("muc::%s::message" % room, self.on_room)
+        self.add_event_handler("muc::%s::presence" % room, self.on_occupant)
+        self.add_event_handler("groupchat_subject", self.on_subject)
+        await self["xep_0045"].join_muc_wait(room, nick, maxchars=0,
+                                             timeout=20)
+        return "ok"
+
+    def on_room(self, message):
+        if message["body"]:
+            self.room_said.append(message["body"])
+
+    def on_occupant(self, presence):
+        self.room_seen.append("%s %s" % (presence["muc"]["nick"],
+                                         presence["type"]))
+
+    def on_subject(self, message):
+        self.room_said.append("subject " + message["subject"])
+
+    def do_room_say(self, who, *words):
+        self.send_message(mto=self.room, mtype="groupchat",
+                          mbody=" ".join(words))
+        return "ok"
+
+    def do_room_whisper(self, who, nick, *words):
+        self.send_message(mto="%s/%s" % (self.room, nick), mtype="chat",
+                          mbody=" ".join(words))
+        return "ok"
+
+    def do_room_said(self, who):
+        return " | ".join(self.room_said)
+
+    def do_room_seen(self, who):
+        return " | ".join(self.room_seen)
+
+    def do_room_occupants(self, who):
+        return " ".join(sorted(self["xep_0045"].get_roster(self.room)))
+
+    def do_room_nick(self, who, nick):
+        self.send_presence(pto="%s/%s" % (self.room, nick))
+        return "ok"
+
+    def do_room_leave(self, who, nick):
+        self["xep_0045"].leave_muc(self.room, nick)
+        return "ok"
 
     # ---- commands ----------------------------------------------------
 
