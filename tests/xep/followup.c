@@ -325,11 +325,12 @@ static const struct {
 
 static void check_rules(void)
 {
+    xmpp_stanza_t *form;
+
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         xmpp_stanza_t *message = read_message("", rules[i].inside);
-        xmpp_stanza_t *form =
-            xmpp_stanza_new_from_string(testbed.ctx, rules[i].form);
 
+        form = xmpp_stanza_new_from_string(testbed.ctx, rules[i].form);
         is_int(xmpp_reactions_is_allowed(xmpp_reactions_get(message),
                                          xmpp_form_read(form)),
                rules[i].want, "%s by the rule %s", rules[i].inside,
@@ -338,6 +339,10 @@ static void check_rules(void)
         xmpp_stanza_release(message);
     }
     is_int(xmpp_reactions_is_allowed(NULL, NULL), 1, "nothing by no rule");
+    form = xmpp_stanza_new_from_string(testbed.ctx, FORM(MOST("0") ONLY("")));
+    is_int(xmpp_reactions_is_allowed(NULL, xmpp_form_read(form)), 1,
+           "nothing by any rule");
+    xmpp_stanza_release(form);
 }
 
 static void check_reacting(void)

@@ -83,6 +83,10 @@ static void check_requesting(void)
            "<message id=\"1\"><request xmlns=\"urn:xmpp:receipts\"/>"
            "<markable xmlns=\"urn:xmpp:chat-markers:0\"/></message>",
            "each once");
+    xmpp_stanza_release(message);
+    message = xmpp_message_new(ctx, NULL, NULL, NULL);
+    is_int(xmpp_marker_request(message), 0, "of a message without an id");
+    ok(xmpp_stanza_get_id(message) != NULL, "which is given one");
     is_int(xmpp_receipt_request(NULL), XMPP_EINVOP, "for no message");
     is_int(xmpp_marker_request(NULL), XMPP_EINVOP, "nor a marker");
     xmpp_stanza_release(message);
@@ -155,6 +159,8 @@ static void check_adding(void)
            "no message");
     is_int(xmpp_chat_state_add(NULL, XMPP_CHAT_NO_STATE), XMPP_EARG,
            "no state");
+    is_int(xmpp_chat_state_add(NULL, (xmpp_chat_state_t)(XMPP_CHAT_GONE + 1)),
+           XMPP_EARG, "nor one behind the last");
 }
 
 int main(void)

@@ -181,6 +181,7 @@ static void check_quotations(void)
                quotations[i].body, "quotes it");
         region = xmpp_stanza_get_child_by_name(
             xmpp_stanza_get_child_by_name(message, "fallback"), "body");
+        is_str(xmpp_stanza_get_attribute(region, "start"), "0", "from 0");
         is_str(xmpp_stanza_get_attribute(region, "end"), quotations[i].end,
                "in code points");
         is_str(xmpp_fallback_get_body(message, XMPP_NS_REPLY), "Great",

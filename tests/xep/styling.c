@@ -306,7 +306,7 @@ static bool agrees(const xmpp_styled_t *styled)
     for (size_t i = 0; i < styled->run_count; i++) {
         const xmpp_run_t *run = styled->runs[i];
 
-        if (run->start != at || run->end <= at)
+        if (run->size != sizeof(*run) || run->start != at || run->end <= at)
             return false;
         for (; at < run->end; at++)
             if (!is_like(run, at))
