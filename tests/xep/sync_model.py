@@ -35,7 +35,7 @@ class Server:
 
     def put(self, who, own):
         self.count += 1
-        message = {"id": f"s{self.chance.randrange(10 ** 9)}",
+        message = {"id": f"s{self.chance.randrange(10 ** 9)}-{self.count}",
                    "n": self.count, "who": who, "own": own}
         self.archive.append(message)
         if self.session and who != OURS:
@@ -232,7 +232,8 @@ class Client:
         if mine is None:
             if not self.up or self.mode != "LIVE":
                 return
-            mine = {"own": f"o{self.chance.randrange(10 ** 9)}"}
+            mine = {"own": f"o{self.chance.randrange(10 ** 9)}"
+                           f"-{self.server.count}"}
             self.db["pending"].append(mine)
             self.happens("send", mine["own"])
         mine.update(lost=False, after=self.db["cursor"], wire="out",
