@@ -7,122 +7,27 @@ LIBRARY_PATH is where its libstrophe.so.0 comes from, "" for the system's. What
 stands on its screen is found out by a terminal emulator, python3-pyte. On the
 other side are romeo's contact juliet, who echoes, and a room.
 """
-import fcntl
 import os
-import pty
 import re
-import select
-import signal
-import socket
-import struct
 import sys
-import termios
-import threading
 import time
 
-import pyte
+sys.dont_write_bytecode = True
+import terminal  # noqa: E402, of this folder
+from terminal import PATIENCE, Wire, ok  # noqa: E402
 
 ROWS, COLUMNS = 50, 160
-PATIENCE = 30  # seconds; less only where nothing is to be seen
-
-count = failed = 0
 
 
-def ok(good, name, notes=()):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'' if good else 'not '}ok {count} - {name}")
-    for line in () if good else notes:
-        print(f"#  {line}")
-    sys.stdout.flush()
-    return good
-
-
-class Wire:
-    """Between profanity and the server, so that it can be cut."""
-
-    def __init__(self, port):
-        self.port = port
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.own_port = self.listening.getsockname()[1]
-        self.pairs = []
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while True:
-            inner = self.listening.accept()[0]
-            outer = socket.create_connection(("127.0.0.1", self.port))
-            self.pairs.append((inner, outer))
-            for a, b in (inner, outer), (outer, inner):
-                threading.Thread(target=self.copy, args=(a, b),
-                                 daemon=True).start()
-
-    @staticmethod
-    def copy(a, b):
-        try:
-            while data := a.recv(65536):
-                b.sendall(data)
-            b.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-
-    def cut(self):
-        """As if the network were gone, for both sides."""
-        for pair in self.pairs:
-            for s in pair:
-                try:
-                    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
-                                 struct.pack("ii", 1, 0))
-                    s.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
-        self.pairs = []
-
-
-class Profanity:
+class Profanity(terminal.Terminal):
     def __init__(self, folder, library):
         self.log = f"{folder}/log"
-        self.screen = pyte.Screen(COLUMNS, ROWS)
-        self.stream = pyte.ByteStream(self.screen)
         env = {"HOME": folder, "XDG_CONFIG_HOME": f"{folder}/config",
-               "XDG_DATA_HOME": f"{folder}/data", "TERM": "linux",
-               "LANG": "C.UTF-8", "PATH": os.environ["PATH"]}
+               "XDG_DATA_HOME": f"{folder}/data"}
         if library:
             env["LD_LIBRARY_PATH"] = library
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.execvpe("profanity", ["profanity", "-l", "DEBUG", "-f",
-                                     self.log], env)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ,
-                    struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        self.status = None
-
-    def read(self, seconds):
-        """What it writes meanwhile; False when it has ended."""
-        if not select.select([self.fd], [], [], seconds)[0]:
-            return True
-        try:
-            data = os.read(self.fd, 65536)
-        except OSError:
-            data = b""
-        self.stream.feed(data)
-        return bool(data)
-
-    def text(self):
-        return "\n".join(line.rstrip() for line in self.screen.display)
-
-    def type(self, line):
-        os.write(self.fd, line.encode() + b"\r")
-
-    def sees(self, text, name=None):
-        """Wait until it stands on the screen."""
-        end = time.monotonic() + PATIENCE
-        while text not in self.text() and time.monotonic() < end:
-            if not self.read(0.1):
-                break
-        return ok(text in self.text(), name or f"it shows: {text}",
-                  [line for line in self.text().split("\n") if line])
+        super().__init__(["profanity", "-l", "DEBUG", "-f", self.log], env,
+                         ROWS, COLUMNS)
 
     def logged(self, pattern, name):
         """Wait until a line of its log fits."""
@@ -140,10 +45,6 @@ class Profanity:
         self.type("/clear")
         self.read(0.3)
 
-    def does(self, line, text, name=None):
-        self.type(line)
-        return self.sees(text, name)
-
     def insists(self, line, text, name):
         """The same, said again as long as it is too early for it."""
         end = time.monotonic() + PATIENCE
@@ -158,20 +59,6 @@ class Profanity:
         with open(f"/proc/{self.pid}/maps") as f:
             return next((line.split()[-1] for line in f
                          if "libstrophe" in line), "")
-
-    def ended(self):
-        end = time.monotonic() + PATIENCE
-        while self.read(0.1) and time.monotonic() < end:
-            pass
-        pid = 0
-        while not pid and time.monotonic() < end:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            time.sleep(0.05)
-        if not pid:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-            return "it had to be killed"
-        return os.waitstatus_to_exitcode(status)
 
 
 def dialogue(p, port):
@@ -264,8 +151,7 @@ def main():
     p.type("/quit")
     code = p.ended()
     ok(code == 0, "it quits", [str(code)])
-    print(f"1..{count}")
-    return 1 if failed else 0
+    return terminal.done_testing()
 
 
 sys.exit(main())

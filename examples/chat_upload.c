@@ -1,0 +1,153 @@
+/* chat_upload.c - files of xmpp-chat, by curl. */
+
+#define _GNU_SOURCE
+#include "chat_upload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <xmpp/xep/upload.h>
+
+#define POLL_PERIOD 200 /* to see whether curl is done, in milliseconds */
+
+/* The one that is under way. */
+static struct {
+    upload_handler handler;
+    void *to;
+    char *path, *url;
+    pid_t curl;
+} upload;
+
+static void upload_end(const char *why)
+{
+    upload_handler handler = upload.handler;
+    char *url = upload.url;
+
+    upload.handler = NULL;
+    upload.url = NULL;
+    free(upload.path);
+    handler(why ? NULL : url, why, upload.to);
+    free(url);
+}
+
+/* ---- curl -------------------------------------------------------- */
+
+/* What is secret stands in a file of options that only curl reads, not in the
+ * list of processes: "header = ..." (curl(1), --config). */
+static void write_options(FILE *to, const xmpp_upload_put_t *put)
+{
+    fprintf(to, "url = \"%s\"\nupload-file = \"", put->url);
+    for (const char *c = upload.path; *c; c++)
+        fprintf(to, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+    fputs("\"\nfail\nsilent\nproto = \"=https\"\nmax-time = 600\n", to);
+    for (size_t i = 0; i < put->header_count; i++)
+        fprintf(to, "header = \"%s: %s\"\n", put->headers[i]->name,
+                put->headers[i]->value);
+}
+
+static void run_curl(int options)
+{
+    int nowhere = 1;
+
+    dup2(options, STDIN_FILENO);
+    if (!freopen("/dev/null", "w", stdout) ||
+        !freopen("/dev/null", "w", stderr))
+        _exit(nowhere);
+    execlp("curl", "curl", "--config", "-", (char *)NULL);
+    _exit(127);
+}
+
+static int poll_curl(xmpp_ctx_t *ctx, void *userdata)
+{
+    int status;
+
+    (void)ctx;
+    (void)userdata;
+    if (waitpid(upload.curl, &status, WNOHANG) == 0)
+        return 1;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        upload_end(NULL);
+    else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        upload_end("curl is not installed");
+    else
+        upload_end("curl could not put the file there");
+    return 0;
+}
+
+/* The options are small enough for a pipe. */
+static void put_file(xmpp_ctx_t *ctx, const xmpp_upload_put_t *put)
+{
+    int ends[2];
+    FILE *to;
+
+    if (pipe(ends)) {
+        upload_end("no pipe for curl");
+        return;
+    }
+    upload.curl = fork();
+    if (upload.curl == 0) {
+        close(ends[1]);
+        run_curl(ends[0]);
+    }
+    close(ends[0]);
+    to = fdopen(ends[1], "w");
+    if (to) {
+        write_options(to, put);
+        fclose(to);
+    }
+    if (upload.curl < 0)
+        upload_end("no process for curl");
+    else
+        xmpp_global_timed_handler_add(ctx, poll_curl, POLL_PERIOD, NULL);
+}
+
+/* ---- the slot ---------------------------------------------------- */
+
+static void on_slot(xmpp_conn_t *conn, const xmpp_result_t *result, void *to)
+{
+    const xmpp_upload_slot_t *slot = result->value;
+
+    (void)to;
+    if (result->status == XMPP_EPROTO)
+        upload_end("the server has no service for uploads");
+    else if (result->status)
+        upload_end(result->text        ? result->text
+                   : result->condition ? result->condition
+                                       : xmpp_strerror(result->status));
+    else if ((upload.url = strdup(slot->get)))
+        put_file(xmpp_conn_get_context(conn), slot->put);
+    else
+        upload_end("out of memory");
+}
+
+int upload_start(xmpp_conn_t *conn, const char *path, upload_handler handler,
+                 void *to)
+{
+    const char *slash = strrchr(path, '/');
+    xmpp_upload_file_t file;
+    struct stat about;
+    int rc;
+
+    if (upload.handler)
+        return XMPP_EINVOP;
+    if (stat(path, &about) || !S_ISREG(about.st_mode))
+        return XMPP_EARG;
+    XMPP_INIT(xmpp_upload_file, file);
+    file.name = slash ? slash + 1 : path;
+    file.octets = about.st_size;
+    upload.path = strdup(path);
+    if (!upload.path)
+        return XMPP_EMEM;
+    upload.handler = handler;
+    upload.to = to;
+    rc = xmpp_upload_request(conn, NULL, &file, on_slot, NULL);
+    if (rc) {
+        upload.handler = NULL;
+        free(upload.path);
+    }
+    return rc;
+}
