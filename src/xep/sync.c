@@ -15,10 +15,8 @@
 #include <xmpp/xep/mam.h>
 #include <xmpp/xep/sync_archive.h>
 #include <xmpp/xep/sync_fill.h>
+#include <xmpp/xep/sync_letter.h>
 #include <xmpp/xep/sync_sent.h>
-
-/* The key of our account's archive; the others have their addresses. */
-#define ACCOUNT_KEY "/"
 
 struct place {
     xmpp_sync_archive_t *archive;
@@ -64,7 +62,7 @@ static struct place *find_place(const struct sync *sync, const xmpp_jid_t *jid)
     if (!sync || !sync->places)
         return NULL;
     if (!jid || xmpp_conn_sender_is(sync->conn, jid, XMPP_SENDER_ACCOUNT))
-        return xmpp_dict_find(sync->places, ACCOUNT_KEY, (size_t)-1);
+        return xmpp_dict_find(sync->places, XMPP_SYNC_ACCOUNT_KEY, (size_t)-1);
     return xmpp_dict_find_jid(sync->places, jid, XMPP_JID_BARE);
 }
 
@@ -100,7 +98,7 @@ static int make_place(struct sync *sync, const xmpp_jid_t *jid)
         &sync->page,   order_send, order_settle,   find_own_message};
     struct place *place =
         jid ? xmpp_dict_put_jid(sync->places, jid, XMPP_JID_BARE)
-            : xmpp_dict_put(sync->places, ACCOUNT_KEY, (size_t)-1);
+            : xmpp_dict_put(sync->places, XMPP_SYNC_ACCOUNT_KEY, (size_t)-1);
 
     if (!place)
         return XMPP_EMEM;
@@ -257,23 +255,6 @@ XMPP_MODULE(xmpp_mod_sync, "sync", sizeof(struct sync), rows);
 
 /* ---- what the application calls ---------------------------------- */
 
-static const char *place_key(xmpp_stanza_t *message, char *room)
-{
-    const char *type = xmpp_stanza_get_type(message);
-    const char *bare;
-    xmpp_jid_t jid;
-    size_t n;
-
-    if (!type || strcmp(type, "groupchat"))
-        return ACCOUNT_KEY;
-    if (xmpp_stanza_get_jid(message, "to", &jid) != 1)
-        return "";
-    bare = xmpp_jid_view(&jid, XMPP_JID_BARE, &n);
-    memcpy(room, bare, n);
-    room[n] = '\0';
-    return room;
-}
-
 int xmpp_sync_send(xmpp_conn_t *conn, xmpp_stanza_t *message,
                    xmpp_result_handler handler, void *userdata)
 {
@@ -287,8 +268,8 @@ int xmpp_sync_send(xmpp_conn_t *conn, xmpp_stanza_t *message,
         return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
     }
     xmpp_conn_hold(conn);
-    rc = xmpp_sync_sent_add(sync->sent, place_key(message, room), message,
-                            sync->pending_most, handler, userdata);
+    rc = xmpp_sync_sent_add(sync->sent, xmpp_sync_letter_key(message, room),
+                            message, sync->pending_most, handler, userdata);
     if (rc == XMPP_EINVOP)
         refuse_sync(conn, rc,
                     "there was no session, or the room was not added");
@@ -318,10 +299,12 @@ int xmpp_sync_displayed(xmpp_conn_t *conn, const xmpp_jid_t *chat,
 
 /* ---- archives of rooms ------------------------------------------- */
 
-/* 0; 1 if it is followed; or why it cannot be. */
-static int wrong_room(xmpp_conn_t *conn, const struct sync *sync,
-                      const xmpp_jid_t *archive)
+/* 0; 1 if it is followed already; or why it cannot be. */
+static int make_room_place(xmpp_conn_t *conn, const xmpp_jid_t *archive)
 {
+    struct sync *sync = sync_of(conn);
+    xmpp_jid_t bare;
+
     if (!sync)
         return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
     if (!sync->account)
@@ -332,26 +315,39 @@ static int wrong_room(xmpp_conn_t *conn, const struct sync *sync,
         return refuse_sync(conn, XMPP_EARG, "the address of a room is missing");
     if (find_place(sync, archive))
         return 1;
-    if ((long)xmpp_dict_count(sync->places) <= sync->archives_most)
-        return 0;
-    return refuse_sync(conn, XMPP_EFULL, "too many archives are followed");
+    if ((long)xmpp_dict_count(sync->places) > sync->archives_most)
+        return refuse_sync(conn, XMPP_EFULL, "too many archives are followed");
+    xmpp_jid_cut(archive, XMPP_JID_BARE, &bare);
+    return make_place(sync, &bare);
+}
+
+static int follow_archive(xmpp_conn_t *conn, const xmpp_jid_t *archive,
+                          int is_away)
+{
+    const struct sync *sync = sync_of(conn);
+    xmpp_sync_archive_t *followed = find_place(sync, archive)->archive;
+
+    xmpp_conn_hold(conn);
+    xmpp_sync_archive_set_away(followed, is_away);
+    if (!is_away && sync->is_up)
+        xmpp_sync_archive_begin(followed);
+    xmpp_conn_unhold(conn);
+    return 0;
 }
 
 int xmpp_sync_add(xmpp_conn_t *conn, const xmpp_jid_t *archive)
 {
-    struct sync *sync = sync_of(conn);
-    int rc = wrong_room(conn, sync, archive);
-    xmpp_jid_t bare;
+    int rc = make_room_place(conn, archive);
 
-    if (rc)
-        return rc;
-    xmpp_jid_cut(archive, XMPP_JID_BARE, &bare);
-    xmpp_conn_hold(conn);
-    rc = make_place(sync, &bare);
-    if (rc == 0 && sync->is_up)
-        xmpp_sync_archive_begin(find_place(sync, &bare)->archive);
-    xmpp_conn_unhold(conn);
-    return rc;
+    return rc ? rc : follow_archive(conn, archive, 0);
+}
+
+int xmpp_sync_set_away(xmpp_conn_t *conn, const xmpp_jid_t *archive,
+                       int is_away)
+{
+    int rc = make_room_place(conn, archive);
+
+    return rc < 0 ? rc : follow_archive(conn, archive, is_away);
 }
 
 int xmpp_sync_remove(xmpp_conn_t *conn, const xmpp_jid_t *archive)

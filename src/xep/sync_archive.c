@@ -28,6 +28,7 @@ struct _xmpp_sync_archive_t {
     int retries;
     xmpp_pending_t *waiting; /* for the time to try again */
     int busy, is_freed;
+    int is_away; /* from its room */
 };
 
 xmpp_sync_line_t *xmpp_sync_archive_get_line(const xmpp_sync_archive_t *a)
@@ -159,7 +160,7 @@ void xmpp_sync_archive_receive(xmpp_sync_archive_t *a, xmpp_stanza_t *message,
 {
     xmpp_sync_item_t item;
 
-    if (!a || !message)
+    if (!a || !message || a->is_away)
         return;
     fill_sync_item(a, message, &item);
     item.via = via;
@@ -411,7 +412,7 @@ void xmpp_sync_archive_begin(xmpp_sync_archive_t *a)
                                          &xmpp_mam_metadata)
                      : NULL;
 
-    if (!a)
+    if (!a || a->is_away)
         return;
     a->retries = 0;
     xmpp_sync_line_begin(a->line, metadata ? metadata->last_id : NULL);
@@ -419,7 +420,7 @@ void xmpp_sync_archive_begin(xmpp_sync_archive_t *a)
 
 void xmpp_sync_archive_resume(xmpp_sync_archive_t *a)
 {
-    if (!a)
+    if (!a || a->is_away)
         return;
     if (xmpp_sync_line_get_state(a->line) == XMPP_SYNC_OFFLINE)
         xmpp_sync_line_begin(a->line, NULL); /* of an earlier process */
@@ -431,4 +432,13 @@ void xmpp_sync_archive_end(xmpp_sync_archive_t *a)
 {
     if (a)
         xmpp_sync_line_end(a->line);
+}
+
+void xmpp_sync_archive_set_away(xmpp_sync_archive_t *a, int is_away)
+{
+    if (!a || !a->jid)
+        return;
+    a->is_away = is_away != 0;
+    if (is_away)
+        xmpp_sync_archive_end(a);
 }

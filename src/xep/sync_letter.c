@@ -29,6 +29,24 @@ static const xmpp_field_t own_fields[] = {
 };
 static XMPP_PAYLOAD(own_payload, own_t, "own", XMPP_NS_SYNC, own_fields);
 
+const char *xmpp_sync_letter_key(xmpp_stanza_t *message,
+                                 char room[XMPP_JID_BUFFER_SIZE])
+{
+    const char *type = xmpp_stanza_get_type(message);
+    const char *bare;
+    xmpp_jid_t jid;
+    size_t n;
+
+    if (!type || strcmp(type, "groupchat"))
+        return XMPP_SYNC_ACCOUNT_KEY;
+    if (!room || xmpp_stanza_get_jid(message, "to", &jid) != 1)
+        return "";
+    bare = xmpp_jid_view(&jid, XMPP_JID_BARE, &n);
+    memcpy(room, bare, n);
+    room[n] = '\0';
+    return room;
+}
+
 void xmpp_sync_letter_clear(xmpp_ctx_t *ctx, xmpp_sync_letter_t *letter)
 {
     if (!ctx || !letter)

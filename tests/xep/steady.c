@@ -89,8 +89,8 @@ static void use_modules(struct player *p)
         if (xmpp_conn_use(conn, many_modules_at(i)) < 0)
             talk_conn_deviate(p, "a module cannot be used");
     for (size_t i = 0; run.has_all && call_modules[i]; i++)
-        if (strcmp(call_modules[i]->name, "sync") == 0)
-            continue; /* every message concerns it: it remembers each */
+        if (strncmp(call_modules[i]->name, "sync", 4) == 0)
+            continue; /* every message concerns them: they remember it */
         else if (xmpp_conn_use(conn, call_modules[i]) < 0)
             talk_conn_deviate(p, "%s cannot be used", call_modules[i]->name);
     xmpp_handler_add(conn, on_message, NULL, "message", NULL, NULL);

@@ -98,6 +98,15 @@ XMPP_API int xmpp_sync_displayed(xmpp_conn_t *conn, const xmpp_jid_t *chat,
 XMPP_API int xmpp_sync_add(xmpp_conn_t *conn, const xmpp_jid_t *archive);
 XMPP_API int xmpp_sync_remove(xmpp_conn_t *conn, const xmpp_jid_t *archive);
 
+/* Follow the archive of a room that we are not in at present (1), or are in
+ * again (0), whether it is followed already or not: sync_rooms.h does this. As
+ * long as we are not in, nothing is requested from the archive, what arrives
+ * from the room is ignored, and messages of ours for it wait; then what follows
+ * is fetched. Our account is never away. 0; XMPP_EINVOP; XMPP_EARG; XMPP_EFULL;
+ * XMPP_EMEM. */
+XMPP_API int xmpp_sync_set_away(xmpp_conn_t *conn, const xmpp_jid_t *archive,
+                                int is_away);
+
 /* An xmpp_sync_state_t; XMPP_EINVOP if it is not followed. */
 XMPP_API int xmpp_sync_get_state(xmpp_conn_t *conn, const xmpp_jid_t *archive);
 

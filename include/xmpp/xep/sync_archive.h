@@ -51,6 +51,11 @@ XMPP_API void xmpp_sync_archive_begin(xmpp_sync_archive_t *archive);
 XMPP_API void xmpp_sync_archive_resume(xmpp_sync_archive_t *archive);
 XMPP_API void xmpp_sync_archive_end(xmpp_sync_archive_t *archive);
 
+/* We are not in its room: until we are, no session begins for it, and what
+ * arrives is ignored. Our account's is never away. */
+XMPP_API void xmpp_sync_archive_set_away(xmpp_sync_archive_t *archive,
+                                         int is_away);
+
 /* A message by the stream or by a carbon. */
 XMPP_API void xmpp_sync_archive_receive(xmpp_sync_archive_t *archive,
                                         xmpp_stanza_t *message, int via);

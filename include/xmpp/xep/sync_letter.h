@@ -4,11 +4,15 @@
 #ifndef XMPP_XEP_SYNC_LETTER_H
 #define XMPP_XEP_SYNC_LETTER_H
 
+#include <xmpp/jid.h>
 #include <xmpp/stanza.h>
 
 XMPP_BEGIN
 
 /* ---- for modules ------------------------------------------------- */
+
+/* The key of our account's archive; those of rooms have their addresses. */
+#define XMPP_SYNC_ACCOUNT_KEY "/"
 
 typedef struct _xmpp_sync_letter_t {
     xmpp_stanza_t *message; /* held */
@@ -17,6 +21,11 @@ typedef struct _xmpp_sync_letter_t {
     long number;            /* its place in the order of sending */
     int is_out;             /* it was given to the connection */
 } xmpp_sync_letter_t;
+
+/* The key of the archive that a message of ours goes into; `room` is where that
+ * of a room is written. "" if it is for a room without an address. */
+XMPP_API const char *xmpp_sync_letter_key(xmpp_stanza_t *message,
+                                          char room[XMPP_JID_BUFFER_SIZE]);
 
 XMPP_API void xmpp_sync_letter_clear(xmpp_ctx_t *ctx,
                                      xmpp_sync_letter_t *letter);
