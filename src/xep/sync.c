@@ -30,6 +30,7 @@ struct sync {
     xmpp_sync_limits_t limits;
     long page, pending_most, archives_most;
     xmpp_dict_t *places; /* struct place */
+    struct place *next;  /* of the walk that is under way (for_places) */
     xmpp_sync_sent_t *sent;
     char *account;
     int is_up; /* there is a session, perhaps without a connection */
@@ -143,11 +144,15 @@ static int on_any_message(xmpp_conn_t *conn, const xmpp_inbound_t *in,
 
 static void for_places(struct sync *sync, void (*act)(xmpp_sync_archive_t *))
 {
-    const struct place *place = NULL;
+    const struct place *place;
 
-    while ((place = xmpp_dict_next(sync->places, place)))
+    sync->next = xmpp_dict_next(sync->places, NULL);
+    while ((place = sync->next)) {
+        sync->next = xmpp_dict_next(sync->places, place);
         act(place->archive);
+    }
 }
+
 
 /* What belongs to another account is forgotten. */
 static int set_sync_account(struct sync *sync)
@@ -360,6 +365,8 @@ int xmpp_sync_remove(xmpp_conn_t *conn, const xmpp_jid_t *archive)
     if (place && place == find_place(sync, NULL))
         return refuse_sync(conn, XMPP_EARG,
                            "the archive of our account is always followed");
+    if (place && place == sync->next)
+        sync->next = xmpp_dict_next(sync->places, place);
     xmpp_dict_drop(sync->places, place);
     return place == NULL;
 }

@@ -28,6 +28,7 @@ struct _xmpp_sync_archive_t {
     int retries;
     xmpp_pending_t *waiting; /* for the time to try again */
     int busy, is_freed;
+    int is_unkept; /* the application has what the store does not have yet */
     int is_away; /* from its room */
 };
 
@@ -49,6 +50,13 @@ xmpp_conn_t *xmpp_sync_archive_get_conn(const xmpp_sync_archive_t *a)
 const xmpp_jid_t *xmpp_sync_archive_get_jid(const xmpp_sync_archive_t *a)
 {
     return a ? a->jid : NULL;
+}
+
+/* The application may stop following the archive in an event. */
+static void leave_archive(xmpp_sync_archive_t *a)
+{
+    if (--a->busy == 0 && a->is_freed)
+        xmpp_sync_archive_free(a);
 }
 
 /* ---- the store --------------------------------------------------- */
@@ -97,22 +105,27 @@ void xmpp_sync_archive_restore(xmpp_sync_archive_t *a)
 
 /* If the store can keep all together, the notes go first, because the release
  * of the connection in an event commits. If not, they go last: then a process
- * that is killed in between gets the same message again. */
+ * that is killed in between gets the same message again. If the session ends in
+ * the event they go there: after the release there is no store. */
 static void on_line_deliver(void *to, const xmpp_sync_item_t *item,
                             const xmpp_sync_gap_t *gap)
 {
     xmpp_sync_archive_t *a = to;
     int is_together = xmpp_conn_store_begin(a->conn) > 0;
 
+    a->busy++;
+    a->is_unkept = !is_together;
     if (is_together)
         xmpp_sync_archive_keep(a);
     if (gap)
         xmpp_conn_emit(a->conn, a->owner.module, XMPP_SYNC_GAP, gap, NULL);
     if (item)
         xmpp_sync_report(a->conn, a->owner.module, a->jid, item, 0);
-    if (!is_together)
+    if (a->is_unkept)
         xmpp_sync_archive_keep(a);
+    a->is_unkept = 0;
     xmpp_conn_store_commit(a->conn);
+    leave_archive(a);
 }
 
 static void on_line_report(void *to, int state)
@@ -168,16 +181,12 @@ void xmpp_sync_archive_receive(xmpp_sync_archive_t *a, xmpp_stanza_t *message,
     item.is_delayed =
         xmpp_stanza_next_tag(message, NULL, "delay", XMPP_NS_DELAY) != NULL;
     item.time = xmpp_delay_get(a->conn, message, a->jid);
+    a->busy++;
     xmpp_sync_line_receive(a->line, &item);
+    leave_archive(a);
 }
 
 /* ---- pages ------------------------------------------------------- */
-
-static void leave_archive(xmpp_sync_archive_t *a)
-{
-    if (--a->busy == 0 && a->is_freed)
-        xmpp_sync_archive_free(a);
-}
 
 static void forget_waiting(void *archive)
 {
@@ -190,8 +199,11 @@ static void on_retry_time(xmpp_conn_t *conn, const xmpp_result_t *result,
     xmpp_sync_archive_t *a = userdata;
 
     (void)conn;
-    if (result->status == XMPP_ETIMEOUT)
-        xmpp_sync_line_resume(a->line, a->number != 0);
+    if (result->status != XMPP_ETIMEOUT)
+        return;
+    a->busy++;
+    xmpp_sync_line_resume(a->line, a->number != 0);
+    leave_archive(a);
 }
 
 /* Something could not be done. In another session it is done anyway. */
@@ -299,7 +311,6 @@ int xmpp_sync_archive_get(xmpp_sync_archive_t *a, const char *before,
                           xmpp_result_handler handler, void *userdata)
 {
     long page_most = *a->owner.page;
-
     xmpp_mam_query_t query;
     xmpp_rsm_t page;
 
@@ -336,8 +347,11 @@ void xmpp_sync_archive_report_gap(xmpp_sync_archive_t *a,
                                   const xmpp_sync_gap_t *now,
                                   const xmpp_sync_gap_t *before)
 {
-    if (a)
-        xmpp_conn_emit(a->conn, a->owner.module, XMPP_SYNC_GAP, now, before);
+    if (!a)
+        return;
+    a->busy++;
+    xmpp_conn_emit(a->conn, a->owner.module, XMPP_SYNC_GAP, now, before);
+    leave_archive(a);
 }
 
 void xmpp_sync_archive_deliver(xmpp_sync_archive_t *a,
@@ -351,11 +365,13 @@ void xmpp_sync_archive_deliver(xmpp_sync_archive_t *a,
     item.id = result->id;
     item.time = result->stamp;
     item.via = XMPP_VIA_ARCHIVE;
+    a->busy++;
     if (item.own)
         xmpp_sync_own_settle(xmpp_sync_line_get_own(a->line), item.own,
                              XMPP_SYNC_STORED);
     else
         xmpp_sync_report(a->conn, a->owner.module, a->jid, &item, 1);
+    leave_archive(a);
 }
 
 /* ---- life -------------------------------------------------------- */
@@ -415,23 +431,33 @@ void xmpp_sync_archive_begin(xmpp_sync_archive_t *a)
     if (!a || a->is_away)
         return;
     a->retries = 0;
+    a->busy++;
     xmpp_sync_line_begin(a->line, metadata ? metadata->last_id : NULL);
+    leave_archive(a);
 }
 
 void xmpp_sync_archive_resume(xmpp_sync_archive_t *a)
 {
     if (!a || a->is_away)
         return;
+    a->busy++;
     if (xmpp_sync_line_get_state(a->line) == XMPP_SYNC_OFFLINE)
         xmpp_sync_line_begin(a->line, NULL); /* of an earlier process */
     else
         xmpp_sync_line_resume(a->line, a->number != 0);
+    leave_archive(a);
 }
 
 void xmpp_sync_archive_end(xmpp_sync_archive_t *a)
 {
-    if (a)
-        xmpp_sync_line_end(a->line);
+    if (!a)
+        return;
+    a->busy++;
+    if (a->is_unkept)
+        xmpp_sync_archive_keep(a);
+    a->is_unkept = 0;
+    xmpp_sync_line_end(a->line);
+    leave_archive(a);
 }
 
 void xmpp_sync_archive_set_away(xmpp_sync_archive_t *a, int is_away)
