@@ -259,33 +259,13 @@ static void take_archive_page(xmpp_sync_archive_t *a, long number,
     xmpp_free(ctx, memory);
 }
 
-/* What a result says of the archive, or 0: it may be better the next time. */
-static int why_not(const xmpp_result_t *result)
-{
-    static const char *const never[] = {
-        "service-unavailable", "feature-not-implemented", "forbidden",
-        "not-allowed", "remote-server-not-found"};
-    size_t i;
-
-    if (result->status == XMPP_ENOSERVICE)
-        return XMPP_SYNC_NO_ARCHIVE;
-    if (result->status != XMPP_ESTANZA || !result->condition)
-        return 0;
-    if (!strcmp(result->condition, "item-not-found"))
-        return XMPP_SYNC_EXPIRED;
-    for (i = 0; i < sizeof(never) / sizeof(never[0]); i++)
-        if (!strcmp(result->condition, never[i]))
-            return XMPP_SYNC_NO_ARCHIVE;
-    return 0;
-}
-
 static void on_archive_page(xmpp_conn_t *conn, const xmpp_result_t *result,
                             void *userdata)
 {
     xmpp_sync_archive_t *a = userdata;
     const xmpp_mam_page_t *page = result->status ? NULL : result->value;
     long number = a->number;
-    int why = why_not(result);
+    int why = xmpp_sync_get_why(result);
 
     (void)conn;
     a->number = 0;

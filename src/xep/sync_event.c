@@ -190,3 +190,26 @@ xmpp_stanza_t *xmpp_sync_new_marker(xmpp_ctx_t *ctx, const xmpp_jid_t *chat,
     xmpp_hints_add(message, XMPP_HINT_STORE);
     return message;
 }
+
+/* ---- failures ---------------------------------------------------- */
+
+int xmpp_sync_get_why(const xmpp_result_t *result)
+{
+    static const char *const never[] = {
+        "service-unavailable", "feature-not-implemented", "forbidden",
+        "not-allowed", "remote-server-not-found"};
+    size_t i;
+
+    if (!result)
+        return 0;
+    if (result->status == XMPP_ENOSERVICE)
+        return XMPP_SYNC_NO_ARCHIVE;
+    if (result->status != XMPP_ESTANZA || !result->condition)
+        return 0;
+    if (!strcmp(result->condition, "item-not-found"))
+        return XMPP_SYNC_EXPIRED;
+    for (i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+        if (!strcmp(result->condition, never[i]))
+            return XMPP_SYNC_NO_ARCHIVE;
+    return 0;
+}

@@ -129,3 +129,25 @@ int xmpp_sync_letter_from_text(xmpp_ctx_t *ctx, const char *text, size_t size,
         xmpp_stanza_release(element);
     return rc;
 }
+
+/* RFC 6120 section 8.3.1: our server, the addressee, or its server. An occupant
+ * is not its room. */
+int xmpp_sync_letter_is_answer(const xmpp_sync_letter_t *letter,
+                               xmpp_conn_t *conn, xmpp_stanza_t *error)
+{
+    const char *type = letter ? xmpp_stanza_get_type(letter->message) : NULL;
+    int is_of_room = type && !strcmp(type, "groupchat");
+    xmpp_jid_t from, to;
+
+    if (!letter)
+        return 0;
+    if (xmpp_stanza_get_jid(error, "from", &from) != 1 ||
+        xmpp_conn_sender_is(conn, &from, XMPP_SENDER_SERVER))
+        return 1;
+    if (xmpp_stanza_get_jid(letter->message, "to", &to) != 1)
+        return 0;
+    if (!from.local_size && !from.resource_size)
+        return xmpp_jid_equal(&from, &to, XMPP_JID_DOMAIN);
+    return xmpp_jid_equal(&from, &to,
+                          is_of_room ? XMPP_JID_FULL : XMPP_JID_BARE);
+}

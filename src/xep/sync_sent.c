@@ -272,7 +272,8 @@ static struct sent *sent_by_id(const xmpp_sync_sent_t *all,
 
     while (id && (sent = xmpp_dict_next(all->all, sent))) {
         other = xmpp_stanza_get_id(sent->letter.message);
-        if (other && !strcmp(other, id))
+        if (other && !strcmp(other, id) &&
+            xmpp_sync_letter_is_answer(&sent->letter, all->conn, error))
             break;
     }
     return sent;

@@ -3,6 +3,7 @@
 #ifndef XMPP_XEP_SYNC_EVENT_H
 #define XMPP_XEP_SYNC_EVENT_H
 
+#include <xmpp/result.h>
 #include <xmpp/use.h>
 #include <xmpp/xep/sync_line.h>
 
@@ -83,6 +84,10 @@ XMPP_API void xmpp_sync_report(xmpp_conn_t *conn, const xmpp_module_t *module,
  * NULL when out of memory. */
 XMPP_API xmpp_stanza_t *
 xmpp_sync_new_marker(xmpp_ctx_t *ctx, const xmpp_jid_t *chat, const char *id);
+
+/* Why an archive could not answer, as an xmpp_sync_why_t; 0: it may be better
+ * the next time. */
+XMPP_API int xmpp_sync_get_why(const xmpp_result_t *result);
 
 XMPP_END
 

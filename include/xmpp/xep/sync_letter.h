@@ -5,7 +5,7 @@
 #define XMPP_XEP_SYNC_LETTER_H
 
 #include <xmpp/jid.h>
-#include <xmpp/stanza.h>
+#include <xmpp/use.h>
 
 XMPP_BEGIN
 
@@ -39,6 +39,12 @@ XMPP_API char *xmpp_sync_letter_to_text(xmpp_ctx_t *ctx,
  * XMPP_EMEM. */
 XMPP_API int xmpp_sync_letter_from_text(xmpp_ctx_t *ctx, const char *text,
                                         size_t size, xmpp_sync_letter_t *ret);
+
+/* Is this error from somebody who may answer the message? Others may know its
+ * id, too. */
+XMPP_API int xmpp_sync_letter_is_answer(const xmpp_sync_letter_t *letter,
+                                        xmpp_conn_t *conn,
+                                        xmpp_stanza_t *error);
 
 XMPP_END
 
