@@ -125,9 +125,16 @@ static int sqlite_begin(void *userdata)
     return run_statement(userdata, BEGIN);
 }
 
+/* What cannot be committed is undone; else it would stay open, and all that
+ * follows would be lost with it. */
 static int sqlite_commit(void *userdata)
 {
-    return run_statement(userdata, COMMIT);
+    const struct base *base = userdata;
+    int rc = run_statement(userdata, COMMIT);
+
+    if (rc && !sqlite3_get_autocommit(base->db))
+        sqlite3_exec(base->db, "ROLLBACK", NULL, NULL, NULL);
+    return rc;
 }
 
 /* ---- life -------------------------------------------------------- */

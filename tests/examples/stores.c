@@ -14,6 +14,8 @@
 
 #include "../../examples/store_dir.h"
 #ifdef HAVE_SQLITE
+#include <sqlite3.h>
+
 #include "../../examples/store_sqlite.h"
 #endif
 #include "tap.h"
@@ -313,6 +315,39 @@ static void atomic(xmpp_ctx_t *ctx)
     xmpp_conn_release(conn);
     store_sqlite_close(&store);
 }
+
+/* What the application writes cannot be committed: what comes later can. */
+static void refused(xmpp_ctx_t *ctx)
+{
+    xmpp_store_t store;
+    xmpp_conn_t *conn;
+    char path[100];
+
+    snprintf(path, sizeof(path), "%s/refused", top);
+    store_sqlite_open(&store, path);
+    conn = conn_with(ctx, &store);
+    sqlite3_exec(store_sqlite_base(&store),
+                 "PRAGMA foreign_keys = ON; CREATE TABLE a (id PRIMARY KEY);"
+                 "CREATE TABLE b (a REFERENCES a DEFERRABLE INITIALLY"
+                 " DEFERRED)",
+                 NULL, NULL, NULL);
+    xmpp_conn_store_begin(conn);
+    xmpp_conn_store_put(conn, 0, "roster", "k", "1", 1);
+    sqlite3_exec(store_sqlite_base(&store), "INSERT INTO b VALUES (7)", NULL,
+                 NULL, NULL);
+    ok(xmpp_conn_store_commit(conn) < 0, "a commit is refused");
+    is_str(text_of(conn, "k"), "(none)", "all of it is undone");
+    is_int(xmpp_conn_store_begin(conn), 1, "another begin works");
+    xmpp_conn_store_put(conn, 0, "roster", "k", "2", 1);
+    is_int(xmpp_conn_store_commit(conn), 0, "and its commit");
+    xmpp_conn_release(conn);
+    store_sqlite_close(&store);
+    store_sqlite_open(&store, path);
+    conn = conn_with(ctx, &store);
+    is_str(text_of(conn, "k"), "2", "it stays");
+    xmpp_conn_release(conn);
+    store_sqlite_close(&store);
+}
 #endif
 
 int main(void)
@@ -334,6 +369,7 @@ int main(void)
 #ifdef HAVE_SQLITE
     strange_database();
     atomic(ctx);
+    refused(ctx);
 #endif
     xmpp_ctx_free(ctx);
     snprintf(remove, sizeof(remove), "rm -r %s", top);
