@@ -132,6 +132,19 @@ static void report_markers(const struct place *a, xmpp_stanza_t *message,
         report_seen(a, message, displayed->id);
 }
 
+/* An archive may have more than what is one by the stream; and of a room's
+ * messages those that are by its own archive count. */
+static int is_for_application(const struct place *a, xmpp_stanza_t *message)
+{
+    const char *type = xmpp_stanza_get_type(message);
+
+    if (type && (!strcmp(type, "error") ||
+                 (!a->jid && !strcmp(type, "groupchat"))))
+        return 0;
+    return !xmpp_stanza_get_child_by_name_and_ns(message, "event",
+                                                 XMPP_NS_PUBSUB_EVENT);
+}
+
 void xmpp_sync_report(xmpp_conn_t *conn, const xmpp_module_t *module,
                       const xmpp_jid_t *archive, const xmpp_sync_item_t *item,
                       int is_history)
@@ -139,8 +152,10 @@ void xmpp_sync_report(xmpp_conn_t *conn, const xmpp_module_t *module,
     const struct place place = {conn, module, archive}, *a = &place;
     xmpp_sync_message_t told;
 
-    if (!item->message)
-        return; /* the archive does not have it any more */
+    if (!item->message) /* the archive does not have it any more */
+        return;
+    if (!is_for_application(a, item->message))
+        return;
     XMPP_INIT(xmpp_sync_message, told);
     if (a->jid)
         told.archive = *a->jid;
