@@ -172,17 +172,23 @@ void xmpp_sync_report(xmpp_conn_t *conn, const xmpp_module_t *module,
         report_markers(a, item->message, told.is_ours);
 }
 
-/* The sender's address and its id, in one text that lives as the message. */
+/* The sender's address and its id, in one text that lives as the message. Of a
+ * room's message the sender is an occupant: ids of different ones may be equal.
+ */
 const char *xmpp_sync_key(xmpp_stanza_t *message)
 {
     const char *id = xmpp_sync_own_id(message), *bare;
+    const char *type = xmpp_stanza_get_type(message);
     xmpp_jid_t from;
     size_t n;
     char *key;
 
     if (!id || xmpp_stanza_get_jid(message, "from", &from) != 1)
         return NULL;
-    bare = xmpp_jid_view(&from, XMPP_JID_BARE, &n);
+    bare = xmpp_jid_view(&from,
+                         type && !strcmp(type, "groupchat") ? XMPP_JID_FULL
+                                                            : XMPP_JID_BARE,
+                         &n);
     key = xmpp_stanza_alloc(message, n + 1 + strlen(id) + 1);
     if (!key)
         return NULL;

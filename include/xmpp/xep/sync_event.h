@@ -70,8 +70,9 @@ XMPP_API extern const xmpp_payload_t xmpp_sync_fate;
  * from the message; NULL if it has neither. */
 XMPP_API const char *xmpp_sync_own_id(xmpp_stanza_t *message);
 
-/* The same with the sender's bare address, for xmpp_sync_item_t. Lives as long
- * as the message. NULL also when out of memory. */
+/* The same with the sender's bare address (in a room: the occupant's), for
+ * xmpp_sync_item_t. Lives as long as the message. NULL also when out of memory.
+ */
 XMPP_API const char *xmpp_sync_key(xmpp_stanza_t *message);
 
 /* Report a message, and what is in it of receipts and markers, unless it is
