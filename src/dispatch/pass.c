@@ -23,7 +23,6 @@ struct _xmpp_passing_t {
     unsigned depth;
     bool is_read, unwrapped;
     bool is_seen;    /* a row got it */
-    bool is_hearsay; /* somebody else hands it on: it proves nothing */
     bool is_unknown; /* who sent it: there was no memory to read that */
     xmpp_inbound_t in;
     xmpp_jid_t from, to;
@@ -53,11 +52,12 @@ static unsigned bits_of_inner(struct _xmpp_passing_t *p)
     const xmpp_inbound_t *outer = &p->outer->in;
     bool is_whole = outer->from && outer->from->resource_size;
 
-    if ((outer->sender & XMPP_SENDER_ACCOUNT) ||
-        xmpp_jid_equal(outer->from, p->in.from,
-                       is_whole ? XMPP_JID_FULL : XMPP_JID_BARE))
+    if (!outer->is_hearsay &&
+        ((outer->sender & XMPP_SENDER_ACCOUNT) ||
+         xmpp_jid_equal(outer->from, p->in.from,
+                        is_whole ? XMPP_JID_FULL : XMPP_JID_BARE)))
         return sender_bits(p->in.from, p->place->self);
-    p->is_hearsay = true;
+    p->in.is_hearsay = 1;
     return XMPP_SENDER_ANYONE;
 }
 
@@ -89,7 +89,7 @@ static unsigned senders_for(struct _xmpp_passing_t *p, const xmpp_row_t *row)
 {
     unsigned bits = p->in.sender;
 
-    if (p->is_hearsay)
+    if (p->in.is_hearsay)
         return bits;
     if (row->sender & JUDGED_LATER)
         bits |= judge_later(p, row);
@@ -266,8 +266,7 @@ static void passing_begin(struct _xmpp_passing_t *p,
     p->turn = place->members->turn;
     p->outer = NULL;
     p->depth = 0;
-    p->is_read = p->unwrapped = p->is_seen = p->is_hearsay = p->is_unknown =
-        false;
+    p->is_read = p->unwrapped = p->is_seen = p->is_unknown = false;
     p->known = p->judged = 0;
     p->refusal = 0;
     memset(&p->in, 0, sizeof(p->in));

@@ -90,12 +90,12 @@ static XMPP_PAYLOAD(attached, around_t, "apply-to", XMPP_NS_FASTEN,
 
 /* Section 6: only the room itself may say so. Its occupants have resources, and
  * somebody else who claims to be a room is none that we are in. What comes out
- * of an archive was checked by the archive; it concerns its sender only. */
+ * of an archive was checked by the archive: ours, or that of the room. */
 static int is_of_room(xmpp_conn_t *conn, const xmpp_inbound_t *in)
 {
     const char *type = xmpp_stanza_get_type(in->message);
 
-    return in->from && !in->from->resource_size && type &&
+    return in->from && !in->from->resource_size && !in->is_hearsay && type &&
            strcmp(type, "groupchat") == 0 &&
            (in->via == XMPP_VIA_ARCHIVE ||
             xmpp_conn_sender_is(conn, in->from, XMPP_SENDER_ROOM));
