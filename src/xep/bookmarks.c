@@ -15,14 +15,15 @@
 #include <xmpp/xep/pubsub.h>
 
 /* `load` is the number of the load. It also changes as a session ends: whoever
- * walks while watchers are called gives up then. `storage` is the whole of the
- * older way, as the server has it. */
+ * walks while watchers are called gives up then. `pages` were read by the load;
+ * if it `is_partial` there are more. `storage` is the whole of the older way,
+ * as the server has it. */
 struct bookmarks {
     xmpp_bookmark_list_t *list;
     long most, octets;
     char *account;
     unsigned long load;
-    int is_loading, is_loaded, place;
+    int is_loading, is_loaded, place, pages, is_partial;
     xmpp_stanza_t *storage;
 };
 
@@ -170,7 +171,6 @@ void xmpp_bookmarks_set_storage(xmpp_conn_t *conn, xmpp_stanza_t *storage)
 
 struct reading {
     xmpp_rsm_t page; /* the one that was requested last */
-    int pages;
 };
 
 enum { STEP_PLACE, STEP_NODE, STEP_STORAGE };
@@ -231,16 +231,18 @@ static int receive_node(xmpp_flow_t *flow, void *memory,
                         const xmpp_result_t *result)
 {
     xmpp_conn_t *conn = xmpp_flow_get_conn(flow);
+    struct bookmarks *b = bookmarks_of(conn);
     struct reading *r = memory;
     const xmpp_pubsub_t *answer = result->value;
     const char *after;
 
     if (result->status != 0)
         return XMPP_FLOW_DONE;
-    if (!take_items(conn, bookmarks_of(conn), answer->items))
+    if (!take_items(conn, b, answer->items))
         return XMPP_FLOW_FAIL;
     after = xmpp_rsm_get_next(&r->page, answer->set);
-    if (!after || ++r->pages >= PAGES_MOST)
+    b->is_partial = after && ++b->pages >= PAGES_MOST;
+    if (!after || b->is_partial)
         return XMPP_FLOW_DONE;
     r->page.after = xmpp_flow_keep_text(flow, after);
     return STEP_NODE;
@@ -273,19 +275,22 @@ static const xmpp_step_t reading[] = {
     {"storage", send_storage, receive_storage, NULL},
 };
 
-/* A node that is not there is an empty one. */
+/* A node that is not there is an empty one. Of a later page the same error
+ * means that the item before it has gone (XEP-0059 section 2.2), and proves
+ * nothing about those behind it. */
 static void on_read(xmpp_conn_t *conn, const xmpp_result_t *result,
                     void *userdata)
 {
     struct bookmarks *b = userdata;
     unsigned long load = b->load;
-    int is_read = result->status == 0 ||
-                  (b->place != XMPP_BOOKMARKS_NOWHERE && result->condition &&
-                   strcmp(result->condition, "item-not-found") == 0);
+    int is_read =
+        result->status == 0 ||
+        (b->place != XMPP_BOOKMARKS_NOWHERE && !b->pages && result->condition &&
+         strcmp(result->condition, "item-not-found") == 0);
 
     if (!b->is_loading || result->status == XMPP_ENOTCONN)
         return; /* the next session reads them */
-    if (is_read)
+    if (is_read && !b->is_partial)
         sweep_rooms(conn, b);
     if (b->load != load)
         return;
@@ -328,6 +333,7 @@ int xmpp_bookmarks_load(xmpp_conn_t *conn)
         xmpp_bookmark_list_age(b->list);
         b->load++;
         b->is_loading = 1;
+        b->pages = b->is_partial = 0;
     }
     xmpp_conn_unhold(conn);
     return rc;

@@ -15,13 +15,13 @@
 
 /* `chats` are records of struct chat by full address, the one that changed
  * longest ago first. While `is_loading`, `load` is the number of the load:
- * records of an earlier one are not at the server any more. */
+ * records of an earlier one are not at the server, unless it `is_partial`. */
 struct mds {
     xmpp_dict_t *chats;
     long most;
     char *account; /* whose they are */
     unsigned long load;
-    int is_loading, is_assisted, is_prepared;
+    int is_loading, is_assisted, is_prepared, pages, is_partial;
     int has_max; /* the server knows nodes that keep any number of items */
 };
 
@@ -167,7 +167,6 @@ static int on_mds_item(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
 
 struct loading {
     xmpp_rsm_t page;
-    int pages;
 };
 
 static xmpp_stanza_t *send_account(xmpp_flow_t *flow, void *memory)
@@ -220,16 +219,18 @@ static int receive_marks(xmpp_flow_t *flow, void *memory,
                          const xmpp_result_t *result)
 {
     xmpp_conn_t *conn = xmpp_flow_get_conn(flow);
+    struct mds *mds = mds_of(conn);
     struct loading *l = memory;
     const xmpp_pubsub_t *answer = result->value;
     const char *after;
 
     if (result->status != 0)
         return XMPP_FLOW_DONE;
-    if (!take_marks(conn, mds_of(conn), answer->items))
+    if (!take_marks(conn, mds, answer->items))
         return XMPP_FLOW_FAIL;
     after = xmpp_rsm_get_next(&l->page, answer->set);
-    if (!after || ++l->pages >= PAGES_MOST)
+    mds->is_partial = after && ++mds->pages >= PAGES_MOST;
+    if (!after || mds->is_partial)
         return XMPP_FLOW_DONE;
     l->page.after = xmpp_flow_keep_text(flow, after);
     return 1; /* the next page */
@@ -244,15 +245,15 @@ static void on_marks_loaded(xmpp_conn_t *conn, const xmpp_result_t *result,
                             void *userdata)
 {
     struct mds *mds = userdata;
-    int is_none =
-        result->condition && strcmp(result->condition, "item-not-found") == 0;
+    int is_none = !mds->pages && result->condition &&
+                  strcmp(result->condition, "item-not-found") == 0;
 
     if (!mds->is_loading || result->status == XMPP_ENOTCONN)
         return;
     mds->is_loading = 0;
-    if (result->status == 0 || is_none)
+    if (is_none || (result->status == 0 && !mds->is_partial))
         sweep_marks(mds);
-    else
+    else if (result->status != 0)
         xmpp_conn_log(conn, &xmpp_mod_mds, XMPP_LEVEL_INFO,
                       "the marks of the server cannot be read: %s",
                       result->condition ? result->condition
@@ -302,8 +303,8 @@ static int on_mds_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
         begin_marks(conn, mds);
     else if (event == XMPP_SESSION_ENDED) {
         mds->load++; /* whoever walks gives up */
-        mds->is_loading = mds->is_assisted = 0;
-        mds->has_max = mds->is_prepared = 0;
+        mds->is_loading = mds->is_assisted = mds->is_partial = 0;
+        mds->has_max = mds->is_prepared = mds->pages = 0;
     } else if (event == XMPP_DETACHED) {
         xmpp_dict_free(mds->chats);
         xmpp_free(ctx, mds->account);
@@ -349,9 +350,7 @@ const xmpp_mds_displayed_t *xmpp_mds_next(xmpp_conn_t *conn,
 
 int xmpp_mds_is_assisted(xmpp_conn_t *conn)
 {
-    struct mds *mds = mds_of(conn);
-
-    return mds && mds->is_assisted;
+    return mds_of(conn) && mds_of(conn)->is_assisted;
 }
 
 /* Who gave the id of a message (section 4.2): the room if all could read it,
