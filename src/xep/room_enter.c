@@ -135,8 +135,8 @@ static void add_join(xmpp_room_t *room, xmpp_stanza_t *presence,
     xmpp_payload_add(presence, &xmpp_muc_join, &join);
 }
 
-/* From here on the room's answer is expected. */
-static void begin_join(xmpp_room_t *room, int is_again)
+/* From here on the room's answer is expected; 0 if what is called has left. */
+static int begin_join(xmpp_room_t *room, int is_again)
 {
     XMPP_INIT(xmpp_room_joined, room->joined);
     room->joined.is_again = is_again;
@@ -144,6 +144,7 @@ static void begin_join(xmpp_room_t *room, int is_again)
     room->is_stale = room->is_doubtful = room->is_ghost = 0;
     xmpp_room_end_pending(&room->wait, XMPP_EDROPPED, NULL, NULL);
     xmpp_room_end_pending(&room->rename, XMPP_EDROPPED, NULL, NULL);
+    return room->state == XMPP_ROOM_ASKED;
 }
 
 /* Wait for the answer to what was sent. Without memory nobody waits, so it is
@@ -173,7 +174,7 @@ static int send_join(xmpp_room_t *room, const xmpp_muc_join_t *how,
 {
     xmpp_conn_t *conn = room->conn;
     xmpp_stanza_t *presence = xmpp_room_make_presence(room, room->nick, NULL);
-    int before = room->state, rc = choose_id(room, presence);
+    int rc = choose_id(room, presence);
 
     if (rc) {
         xmpp_stanza_release(presence);
@@ -182,12 +183,11 @@ static int send_join(xmpp_room_t *room, const xmpp_muc_join_t *how,
     add_join(room, presence, how);
     xmpp_conn_hold(conn);
     xmpp_room_hold(room);
-    begin_join(room, is_again);
     rc = xmpp_send_take(conn, presence);
-    if (rc)
-        room->state = before;
-    else
-        rc = await_join(room, handler, userdata);
+    if (rc == 0)
+        rc = begin_join(room, is_again)
+                 ? await_join(room, handler, userdata)
+                 : XMPP_EDROPPED;
     xmpp_room_release(room);
     xmpp_conn_unhold(conn);
     return rc;
