@@ -148,6 +148,19 @@ static void on_gone(xmpp_room_t *room, const xmpp_occupant_t *occupant)
     xmpp_free(room->ctx, old);
 }
 
+/* Somebody whose nick cannot be a part of an address cannot be pinged, and
+ * could not leave. */
+static int is_renamed_to(const xmpp_room_t *room, const xmpp_muc_user_t *user,
+                         const char *nick)
+{
+    char address[XMPP_JID_BUFFER_SIZE];
+    xmpp_jid_t moved;
+
+    return nick && xmpp_muc_user_has(user, XMPP_MUC_RENAMED) &&
+           xmpp_jid_set_resource(room->jid, nick, XMPP_JID_LENIENT, address,
+                                 &moved, NULL) == 0;
+}
+
 /* Before the first occupant has arrived it answers a leave of ours that came
  * before. What the room itself is, such as its picture, is another matter. */
 static void on_unavailable(xmpp_room_t *room, xmpp_stanza_t *presence,
@@ -162,7 +175,7 @@ static void on_unavailable(xmpp_room_t *room, xmpp_stanza_t *presence,
         return;
     is_self = xmpp_muc_user_has(user, XMPP_MUC_SELF) ||
               (room->nick && strcmp(occupant->nick, room->nick) == 0);
-    if (item && item->nick && xmpp_muc_user_has(user, XMPP_MUC_RENAMED))
+    if (item && is_renamed_to(room, user, item->nick))
         rename_occupant(room, occupant, item->nick, is_self);
     else if (is_self)
         xmpp_room_end(room, user,
