@@ -302,7 +302,8 @@ void xmpp_room_set_doubtful(xmpp_room_t *room, int is_doubtful)
 void xmpp_room_end(xmpp_room_t *room, const xmpp_muc_user_t *user, int why)
 {
     int was_in =
-        xmpp_room_is_within(room, XMPP_ROOM_HISTORY, XMPP_ROOM_LEAVING);
+        xmpp_room_is_within(room, XMPP_ROOM_HISTORY, XMPP_ROOM_LEAVING) ||
+        (room && room->was_in);
     char nick[XMPP_JID_BUFFER_SIZE];
     xmpp_room_left_t left;
 
@@ -314,7 +315,7 @@ void xmpp_room_end(xmpp_room_t *room, const xmpp_muc_user_t *user, int why)
     left.room = *room->jid;
     left.nick = copy_room_nick(room, nick);
     room->state = XMPP_ROOM_LEFT;
-    room->is_doubtful = 0;
+    room->is_doubtful = room->was_in = 0;
     xmpp_room_end_pending(&room->wait, XMPP_EDROPPED, NULL, NULL);
     xmpp_room_end_pending(&room->join, XMPP_EDROPPED, NULL, NULL);
     xmpp_room_end_pending(&room->rename, XMPP_EDROPPED, NULL, NULL);
@@ -380,6 +381,7 @@ void xmpp_room_begin_history(xmpp_room_t *room)
     if (!room)
         return;
     room->state = XMPP_ROOM_HISTORY;
+    room->was_in = 0;
     xmpp_room_end_pending(&room->wait, XMPP_EDROPPED, NULL, NULL);
     wait_for_subject(room);
 }

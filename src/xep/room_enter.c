@@ -105,6 +105,8 @@ static void on_late_join(xmpp_conn_t *conn, const xmpp_result_t *result,
     room->state = XMPP_ROOM_LEFT;
     take_back_presence(room);
     xmpp_room_end_pending(&room->join, XMPP_ETIMEOUT, NULL, NULL);
+    if (room->was_in && room->state == XMPP_ROOM_LEFT)
+        xmpp_room_end(room, NULL, XMPP_ROOM_LEFT_LOST);
     xmpp_room_release(room);
 }
 
@@ -140,6 +142,8 @@ static int begin_join(xmpp_room_t *room, int is_again)
 {
     XMPP_INIT(xmpp_room_joined, room->joined);
     room->joined.is_again = is_again;
+    room->was_in |=
+        xmpp_room_is_within(room, XMPP_ROOM_HISTORY, XMPP_ROOM_JOINED);
     room->state = XMPP_ROOM_ASKED;
     room->is_stale = room->is_doubtful = room->is_ghost = 0;
     xmpp_room_end_pending(&room->wait, XMPP_EDROPPED, NULL, NULL);
@@ -166,6 +170,8 @@ static int await_join(xmpp_room_t *room, xmpp_result_handler handler,
     xmpp_room_end_pending(&room->wait, XMPP_EDROPPED, NULL, NULL);
     room->state = XMPP_ROOM_LEFT;
     take_back_presence(room);
+    if (room->was_in)
+        xmpp_room_end(room, NULL, XMPP_ROOM_LEFT_LOST);
     return XMPP_EMEM;
 }
 

@@ -213,6 +213,8 @@ static void on_presence_error(xmpp_room_t *room, xmpp_stanza_t *presence)
         room->state = XMPP_ROOM_LEFT;
         xmpp_room_end_pending(&room->wait, XMPP_EDROPPED, NULL, NULL);
         end_refused(&room->join, presence);
+        if (room->was_in && room->state == XMPP_ROOM_LEFT)
+            xmpp_room_end(room, NULL, XMPP_ROOM_LEFT_REFUSED);
     } else if (room->state == XMPP_ROOM_LEAVING) {
         xmpp_room_end(room, NULL, XMPP_ROOM_LEFT_ASKED);
     } else if (is_answer && room->rename) {

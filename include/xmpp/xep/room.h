@@ -136,6 +136,7 @@ struct _xmpp_room_t {
     xmpp_occupants_t *occupants;
     xmpp_pending_t *join, *rename, *leave;
     xmpp_pending_t *wait; /* how long the room may take, ASKED to HISTORY */
+    int was_in; /* we enter again without having left: LEFT is still to come */
 };
 
 /* Hold it while the application is called: as a handle. */
