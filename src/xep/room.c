@@ -341,18 +341,20 @@ void xmpp_room_end_history(xmpp_room_t *room)
 
 static void wait_for_subject(xmpp_room_t *room);
 
-/* The room has not sent a subject, which it must (section 7.2.15). */
+/* The room has not sent a subject, which it must (section 7.2.15). One that is
+ * never silent does not make us wait for ever. */
 static void on_no_subject(xmpp_conn_t *conn, const xmpp_result_t *result,
                           void *userdata)
 {
     xmpp_room_t *room = userdata;
     const struct rooms *rooms = rooms_of(conn);
+    unsigned long now = xmpp_ctx_now(room->ctx);
 
     if (result->status != XMPP_ETIMEOUT)
         return;
     xmpp_room_hold(room);
-    if (xmpp_ctx_now(room->ctx) - room->heard <
-        (unsigned long)rooms->subject_seconds * 1000)
+    if (now - room->heard < (unsigned long)rooms->subject_seconds * 1000 &&
+        now - room->entered < (unsigned long)rooms->join_seconds * 1000)
         wait_for_subject(room);
     else
         xmpp_room_end_history(room);
@@ -381,6 +383,7 @@ void xmpp_room_begin_history(xmpp_room_t *room)
     if (!room)
         return;
     room->state = XMPP_ROOM_HISTORY;
+    room->entered = xmpp_ctx_now(room->ctx);
     room->was_in = 0;
     xmpp_room_end_pending(&room->wait, XMPP_EDROPPED, NULL, NULL);
     wait_for_subject(room);

@@ -191,9 +191,8 @@ static int send_join(xmpp_room_t *room, const xmpp_muc_join_t *how,
     xmpp_room_hold(room);
     rc = xmpp_send_take(conn, presence);
     if (rc == 0)
-        rc = begin_join(room, is_again)
-                 ? await_join(room, handler, userdata)
-                 : XMPP_EDROPPED;
+        rc = begin_join(room, is_again) ? await_join(room, handler, userdata)
+                                        : XMPP_EDROPPED;
     xmpp_room_release(room);
     xmpp_conn_unhold(conn);
     return rc;

@@ -135,7 +135,8 @@ struct _xmpp_room_t {
     xmpp_room_joined_t joined; /* but for `room` and `nick` */
     xmpp_occupants_t *occupants;
     xmpp_pending_t *join, *rename, *leave;
-    xmpp_pending_t *wait; /* how long the room may take, ASKED to HISTORY */
+    xmpp_pending_t *wait;  /* how long the room may take, ASKED to HISTORY */
+    unsigned long entered; /* when its history began, by xmpp_ctx_now() */
     int was_in; /* we enter again without having left: LEFT is still to come */
 };
 
