@@ -78,7 +78,7 @@ static size_t occupant_octets(const xmpp_occupant_t *o)
 
     for (i = 0; i < o->hat_count; i++)
         n += sizeof(*o->hats[i]) + text_octets(o->hats[i]->uri) +
-             text_octets(o->hats[i]->title);
+             text_octets(o->hats[i]->title) + text_octets(o->hats[i]->lang);
     return n + o->jid.local_size + o->jid.domain_size + o->jid.resource_size;
 }
 
