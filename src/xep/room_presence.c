@@ -87,11 +87,24 @@ static void on_other(xmpp_room_t *room, const xmpp_occupant_t *occupant,
                       occupant, before);
 }
 
+/* Of one that is not kept: without an id that the room does not vouch for. */
+static const xmpp_occupant_t *without_claims(const xmpp_room_t *room,
+                                             const xmpp_occupant_t *occupant,
+                                             xmpp_occupant_t *buffer)
+{
+    const xmpp_occupant_t *self = xmpp_room_get_self(room);
+
+    *buffer = *occupant;
+    if (!self || !self->occupant_id)
+        buffer->occupant_id = NULL;
+    return buffer;
+}
+
 static void on_occupant(xmpp_room_t *room, xmpp_stanza_t *presence,
                         const xmpp_muc_user_t *user)
 {
     const xmpp_occupant_t *occupant = xmpp_occupant_read(presence, user), *kept;
-    xmpp_occupant_t *before = NULL;
+    xmpp_occupant_t *before = NULL, unkept;
     int is_self = xmpp_muc_user_has(user, XMPP_MUC_SELF);
 
     if (!occupant ||
@@ -104,8 +117,8 @@ static void on_occupant(xmpp_room_t *room, xmpp_stanza_t *presence,
     if (is_self && xmpp_room_set_text(room, &room->nick, occupant->nick))
         return;
     kept = xmpp_room_put_occupant(room, occupant, &before);
-    if (kept && room->state >= XMPP_ROOM_HISTORY)
-        occupant = kept; /* without an id that the room does not vouch for */
+    if (room->state >= XMPP_ROOM_HISTORY)
+        occupant = kept ? kept : without_claims(room, occupant, &unkept);
     if (is_self)
         on_self(room, occupant, user, before);
     else
