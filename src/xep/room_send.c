@@ -189,11 +189,15 @@ static int refuse_send(const xmpp_room_t *room)
 static int address_message(xmpp_room_t *room, xmpp_stanza_t *message)
 {
     int rc = message ? xmpp_stanza_set_type(message, "groupchat") : XMPP_EMEM;
+    const char *origin;
 
     if (rc == 0)
         rc = xmpp_stanza_set_jid(message, "to", room->jid);
-    if (rc == 0 && !xmpp_origin_id_put(message))
+    origin = rc == 0 ? xmpp_origin_id_put(message) : NULL;
+    if (rc == 0 && !origin)
         rc = XMPP_EMEM;
+    if (rc == 0 && !xmpp_stanza_get_id(message))
+        rc = xmpp_stanza_set_id(message, origin);
     return rc;
 }
 
