@@ -153,7 +153,6 @@ static void for_places(struct sync *sync, void (*act)(xmpp_sync_archive_t *))
     }
 }
 
-
 /* What belongs to another account is forgotten. */
 static int set_sync_account(struct sync *sync)
 {

@@ -29,7 +29,7 @@ struct _xmpp_sync_archive_t {
     xmpp_pending_t *waiting; /* for the time to try again */
     int busy, is_freed;
     int is_unkept; /* the application has what the store does not have yet */
-    int is_away; /* from its room */
+    int is_away;   /* from its room */
 };
 
 xmpp_sync_line_t *xmpp_sync_archive_get_line(const xmpp_sync_archive_t *a)

@@ -138,8 +138,8 @@ static int is_for_application(const struct place *a, xmpp_stanza_t *message)
 {
     const char *type = xmpp_stanza_get_type(message);
 
-    if (type && (!strcmp(type, "error") ||
-                 (!a->jid && !strcmp(type, "groupchat"))))
+    if (type &&
+        (!strcmp(type, "error") || (!a->jid && !strcmp(type, "groupchat"))))
         return 0;
     return !xmpp_stanza_get_child_by_name_and_ns(message, "event",
                                                  XMPP_NS_PUBSUB_EVENT);
@@ -185,10 +185,9 @@ const char *xmpp_sync_key(xmpp_stanza_t *message)
 
     if (!id || xmpp_stanza_get_jid(message, "from", &from) != 1)
         return NULL;
-    bare = xmpp_jid_view(&from,
-                         type && !strcmp(type, "groupchat") ? XMPP_JID_FULL
-                                                            : XMPP_JID_BARE,
-                         &n);
+    bare = xmpp_jid_view(
+        &from,
+        type && !strcmp(type, "groupchat") ? XMPP_JID_FULL : XMPP_JID_BARE, &n);
     key = xmpp_stanza_alloc(message, n + 1 + strlen(id) + 1);
     if (!key)
         return NULL;

@@ -57,14 +57,18 @@ static long nearest(long hue)
     return cube(found);
 }
 
+static double channel(long color, int i)
+{
+    return (double)(color >> (16 - 8 * i) & 255) / 255.0;
+}
+
 /* Within half a step of an octet. */
 static int is_color(long color, const int thousandths[3])
 {
     int good = color >= 0;
 
     for (int i = 0; i < 3; i++)
-        good &= fabs((color >> (16 - 8 * i) & 255) / 255.0 -
-                     thousandths[i] / 1000.0) < 0.0025;
+        good &= fabs(channel(color, i) - thousandths[i] / 1000.0) < 0.0025;
     return good;
 }
 
@@ -73,7 +77,8 @@ static void check_vector(size_t v, int vision)
     long hue = xmpp_color_hue(vectors[v].name, vision);
     long color = xmpp_color_get(vectors[v].name, vision);
 
-    ok(fabs(hue / 65536.0 * 360 - vectors[v].seen[vision].hue) < 0.000001,
+    ok(fabs((double)hue / 65536.0 * 360 - vectors[v].seen[vision].hue) <
+           0.000001,
        "%s %d: the hue", vectors[v].name, vision);
     ok(is_color(color, vectors[v].seen[vision].rgb), "the color %06lx", color);
     ok(is_color(nearest(hue), vectors[v].seen[vision].palette),
@@ -83,7 +88,7 @@ static void check_vector(size_t v, int vision)
 /* No color depends on rounding: each is as bright as the next. */
 static void check_brightness(void)
 {
-    char name[12];
+    char name[16];
     double y, least = 1, most = 0;
 
     for (int i = 0; i < 5000; i++) {
@@ -91,9 +96,9 @@ static void check_brightness(void)
 
         snprintf(name, sizeof(name), "n%d", i);
         color = xmpp_color_get(name, XMPP_COLOR_ALL);
-        y = 0.2126 * pow((color >> 16) / 255.0, 2.2) +
-            0.7152 * pow((color >> 8 & 255) / 255.0, 2.2) +
-            0.0722 * pow((color & 255) / 255.0, 2.2);
+        y = 0.2126 * pow(channel(color, 0), 2.2) +
+            0.7152 * pow(channel(color, 1), 2.2) +
+            0.0722 * pow(channel(color, 2), 2.2);
         least = y < least ? y : least;
         most = y > most ? y : most;
     }
