@@ -312,6 +312,7 @@ void xmpp_room_end(xmpp_room_t *room, const xmpp_muc_user_t *user, int why)
     xmpp_room_hold(room); /* what is called may release the last handle */
     XMPP_INIT(xmpp_room_left, left);
     xmpp_room_left_read(&left, user, why);
+    room->why = left.why;
     left.room = *room->jid;
     left.nick = copy_room_nick(room, nick);
     room->state = XMPP_ROOM_LEFT;

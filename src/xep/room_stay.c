@@ -150,6 +150,16 @@ static int may_pass(const xmpp_result_t *result)
     return result->type && strcmp(result->type, "wait") == 0;
 }
 
+/* Did somebody remove us who did not mean us? */
+static int is_passing(int why)
+{
+    static const unsigned returns =
+        1u << XMPP_ROOM_LEFT_SHUTDOWN | 1u << XMPP_ROOM_LEFT_TROUBLE |
+        1u << XMPP_ROOM_LEFT_GONE | 1u << XMPP_ROOM_LEFT_LOST;
+
+    return returns >> why & 1;
+}
+
 /* Its userdata holds the room. We may have left meanwhile, or were removed. */
 static void on_returned(xmpp_conn_t *conn, const xmpp_result_t *result,
                         void *userdata)
@@ -159,7 +169,9 @@ static void on_returned(xmpp_conn_t *conn, const xmpp_result_t *result,
     struct stay *stay = stay_find(stays, room);
 
     if (stay && result->status && result->status != XMPP_ENOTCONN) {
-        if (result->status != XMPP_EDROPPED && may_pass(result)) {
+        if (result->status == XMPP_EDROPPED
+                ? room->state == XMPP_ROOM_LEFT && is_passing(room->why)
+                : may_pass(result)) {
             return_later(conn, stay, result->condition);
         } else {
             stay_drop(stays, stay);
@@ -212,13 +224,9 @@ static void on_joined_room(struct stays *stays, xmpp_room_t *room)
  * while the attempts begin anew. */
 static void on_left_room(xmpp_conn_t *conn, struct stay *stay, int why)
 {
-    static const unsigned returns =
-        1u << XMPP_ROOM_LEFT_SHUTDOWN | 1u << XMPP_ROOM_LEFT_TROUBLE |
-        1u << XMPP_ROOM_LEFT_GONE | 1u << XMPP_ROOM_LEFT_LOST;
-
     if (xmpp_ctx_now(stay->room->ctx) - stay->joined >= DELAY_LONGEST)
         stay->attempts = 0;
-    if (returns >> why & 1)
+    if (is_passing(why))
         return_later(conn, stay, NULL);
     else if (why != XMPP_ROOM_LEFT_SESSION) /* a new one returns to it */
         stay_drop(stays_of(conn), stay);

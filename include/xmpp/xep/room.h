@@ -137,6 +137,7 @@ struct _xmpp_room_t {
     xmpp_pending_t *join, *rename, *leave;
     xmpp_pending_t *wait;  /* how long the room may take, ASKED to HISTORY */
     unsigned long entered; /* when its history began, by xmpp_ctx_now() */
+    int why;               /* xmpp_room_why_t: we are not in it any more */
     int was_in; /* we enter again without having left: LEFT is still to come */
 };
 
