@@ -135,7 +135,8 @@ static void refuse_waiting(struct waiting *waiting, xmpp_stanza_t *stanza)
     xmpp_pending_end_with(take_waiting(waiting), &result);
 }
 
-/* From the room, or from a server that cannot reach it. */
+/* From the room, or from a server that cannot reach it; not from an occupant,
+ * whose errors are about private messages. */
 static int on_message_error(xmpp_conn_t *conn, const xmpp_inbound_t *in,
                             void *state)
 {
@@ -144,7 +145,8 @@ static int on_message_error(xmpp_conn_t *conn, const xmpp_inbound_t *in,
     struct waiting *waiting;
     xmpp_room_t *room = NULL;
 
-    if (!id || !in->from || !type || strcmp(type, "error") != 0)
+    if (!id || !in->from || in->from->resource_size || !type ||
+        strcmp(type, "error") != 0)
         return 0;
     waiting = find_sent(state, in->from, id);
     while (!waiting && !in->from->local_size &&
