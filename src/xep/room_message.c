@@ -178,9 +178,14 @@ static int is_configuration(const xmpp_room_message_t *m,
 static void advance_room(xmpp_room_t *room, xmpp_stanza_t *message,
                          int is_subject)
 {
+    const xmpp_occupant_t *self = xmpp_room_get_self(room);
+
     xmpp_room_note(room);
-    if (room->state == XMPP_ROOM_OCCUPANTS && xmpp_room_get_self(room))
+    if (room->state == XMPP_ROOM_OCCUPANTS && self) {
+        if (!self->occupant_id)
+            xmpp_occupants_drop_ids(room->occupants);
         xmpp_room_begin_history(room);
+    }
     if (!is_subject &&
         !xmpp_stanza_get_child_by_name_and_ns(message, "delay", XMPP_NS_DELAY))
         xmpp_room_end_history(room);
