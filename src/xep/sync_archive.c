@@ -47,11 +47,6 @@ xmpp_conn_t *xmpp_sync_archive_get_conn(const xmpp_sync_archive_t *a)
     return a ? a->conn : NULL;
 }
 
-const xmpp_jid_t *xmpp_sync_archive_get_jid(const xmpp_sync_archive_t *a)
-{
-    return a ? a->jid : NULL;
-}
-
 /* The application may stop following the archive in an event. */
 static void leave_archive(xmpp_sync_archive_t *a)
 {

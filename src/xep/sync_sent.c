@@ -2,7 +2,6 @@
 
 #include <xmpp/xep/sync_sent.h>
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -39,10 +39,6 @@ XMPP_API void xmpp_sync_archive_free(xmpp_sync_archive_t *archive);
 XMPP_API xmpp_sync_line_t *
 xmpp_sync_archive_get_line(const xmpp_sync_archive_t *archive);
 
-/* NULL: our account's. */
-XMPP_API const xmpp_jid_t *
-xmpp_sync_archive_get_jid(const xmpp_sync_archive_t *archive);
-
 /* Read the notes from the store. */
 XMPP_API void xmpp_sync_archive_restore(xmpp_sync_archive_t *archive);
 
