@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#include <xmpp/types.h>
+
 #define LINES_MOST 2000 /* of a conversation in memory; all are in the log */
 
 /* How far a message of ours got. */
@@ -64,7 +66,7 @@ void book_move_to_unread(struct book *book);
 
 /* The lines are copied. `id` may be NULL. */
 struct line *chat_add(struct chat *chat, const struct line *line);
-void chat_remark(struct chat *chat, const char *fmt, ...);
+void chat_remark(struct chat *chat, const char *fmt, ...) XMPP_PRINTF(2, 3);
 
 /* The line with this id, the newest first; or the newest of ours. */
 struct line *chat_find(struct chat *chat, const char *id);

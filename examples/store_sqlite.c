@@ -25,10 +25,12 @@ static const char schema[] =
 
 enum { PUT, DROP, BEGIN, COMMIT, STATEMENTS };
 
-static const char *const statement_texts[STATEMENTS] = {
+static const char put_text[] =
     "INSERT INTO store VALUES (?1, ?2, ?3, ?4)"
-    " ON CONFLICT (account, kind, key) DO UPDATE SET text = excluded.text",
-    "DELETE FROM store WHERE account = ?1 AND kind = ?2 AND key = ?3",
+    " ON CONFLICT (account, kind, key) DO UPDATE SET text = excluded.text";
+
+static const char *const statement_texts[STATEMENTS] = {
+    put_text, "DELETE FROM store WHERE account = ?1 AND kind = ?2 AND key = ?3",
     "BEGIN IMMEDIATE", "COMMIT"};
 
 static const char each_text[] =

@@ -41,7 +41,7 @@ static void write_presence(FILE *out, const char *nick, long i,
 static void send_presence(struct player *p, long first, long last,
                           const char *role)
 {
-    char *text, nick[20];
+    char *text, nick[24];
     size_t n;
     FILE *out = open_memstream(&text, &n);
 
