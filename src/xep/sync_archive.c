@@ -285,10 +285,11 @@ int xmpp_sync_archive_get(xmpp_sync_archive_t *a, const char *before,
                           const char *after, long most,
                           xmpp_result_handler handler, void *userdata)
 {
-    long page_most = *a->owner.page;
     xmpp_mam_query_t query;
     xmpp_rsm_t page;
 
+    if (!a)
+        return XMPP_EINVOP;
     XMPP_INIT(xmpp_mam_query, query);
     XMPP_INIT(xmpp_rsm, page);
     if (a->jid)
@@ -296,7 +297,7 @@ int xmpp_sync_archive_get(xmpp_sync_archive_t *a, const char *before,
     query.page = &page;
     page.before = before;
     page.after = after;
-    page.max = most > 0 && most < page_most ? most : page_most;
+    page.max = most > 0 && most < *a->owner.page ? most : *a->owner.page;
     return xmpp_mam_get(a->conn, &query, handler, userdata);
 }
 

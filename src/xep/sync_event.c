@@ -152,7 +152,7 @@ void xmpp_sync_report(xmpp_conn_t *conn, const xmpp_module_t *module,
     const struct place place = {conn, module, archive}, *a = &place;
     xmpp_sync_message_t told;
 
-    if (!item->message) /* the archive does not have it any more */
+    if (!item || !item->message) /* the archive does not have it any more */
         return;
     if (!is_for_application(a, item->message))
         return;
