@@ -111,9 +111,9 @@ int xmpp_sync_mark_put(const xmpp_sync_mark_t *m, xmpp_stanza_t *message,
 {
     xmpp_stanza_t *origin =
         xmpp_stanza_get_child_by_name_and_ns(message, "origin-id", XMPP_NS_SID);
-    int rc = make_mark(m, mark);
+    int rc = m && message && mark ? make_mark(m, mark) : XMPP_EINVOP;
 
-    if (origin)
+    if (origin && rc == 0)
         xmpp_stanza_remove(origin);
     if (rc == 0 && !xmpp_stanza_get_id(message))
         rc = xmpp_stanza_set_id(message, mark);
