@@ -77,7 +77,7 @@ static void csi(struct us *us)
 {
     is_int(xmpp_csi_set(us->conn, 0), us->is_poor, "nobody looks at us");
     us_order_until(us, "us ", "presence");
-    is_int(xmpp_csi_set(us->conn, 1), 0, "somebody does again");
+    is_int(xmpp_csi_set(us->conn, 1), us->is_poor, "somebody does again");
     is_str(us_order(us, "available chat 1 again"), "ok", "all goes on");
 }
 #endif
