@@ -333,6 +333,14 @@ void call_print(const struct call *call, char *out, size_t n)
     }
 }
 
+bool call_has_function(const char *name)
+{
+    char copy[WORD_MOST];
+
+    snprintf(copy, sizeof(copy), "%s", name);
+    return find_row(copy) != NULL;
+}
+
 const xmpp_module_t *call_find_module(const char *name)
 {
     for (size_t i = 0; call_modules[i]; i++)

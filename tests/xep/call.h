@@ -4,6 +4,8 @@
 #ifndef TESTS_XEP_CALL_H
 #define TESTS_XEP_CALL_H
 
+#include <stdbool.h>
+
 #include <xmpp/ctx.h>
 #include <xmpp/module.h>
 #include <xmpp/result.h>
@@ -88,6 +90,8 @@ void call_release_handles(void);
 /* What it returned, as a talk has it. */
 void call_print(const struct call *call, char *out, size_t n);
 
+/* Is there a function of this name, as a talk has it? */
+bool call_has_function(const char *name);
 const xmpp_module_t *call_find_module(const char *name);
 const xmpp_payload_t *call_find_payload(const char *name);
 

@@ -68,6 +68,23 @@ static const char *missing_module(const struct script *script)
     return NULL;
 }
 
+/* Likewise a function, by its name in C without the prefix. */
+static bool misses_function(const struct script *script, char name[100])
+{
+    for (size_t i = 0; i < script->count; i++) {
+        if (strcmp(script->lines[i].word, "call") != 0)
+            continue;
+        snprintf(name, 100, "%.*s", (int)strcspn(script->lines[i].text, " "),
+                 script->lines[i].text);
+        if (call_has_function(name))
+            continue;
+        if (strchr(name, '.'))
+            *strchr(name, '.') = '_';
+        return true;
+    }
+    return false;
+}
+
 static bool file_has(const char *path, const char *text)
 {
     static char content[65536];
@@ -80,14 +97,14 @@ static bool file_has(const char *path, const char *text)
     return strstr(content, text) != NULL;
 }
 
-/* Does a header declare the module, whether it is built or not? */
-static bool is_declared(const char *module)
+/* Does a header declare it, whether it is built or not? */
+static bool is_declared(const char *before, const char *name, const char *after)
 {
-    char pattern[1100], text[100];
+    char pattern[1100], text[120];
     bool found = false;
     glob_t headers;
 
-    snprintf(text, sizeof(text), " xmpp_mod_%.60s;", module);
+    snprintf(text, sizeof(text), "%s%.90s%s", before, name, after);
     snprintf(pattern, sizeof(pattern), "%s/include/xmpp/xep/*.h", tests_top());
     if (glob(pattern, 0, NULL, &headers))
         return false;
@@ -101,10 +118,17 @@ static void play(const struct script *script, size_t talk)
 {
     const char *unfit = talk_conn_unfit(script, &talk_module_words);
     const char *missing = missing_module(script);
+    char function[100];
     struct talk_how how = {.piece = SIZE_MAX, .more = &talk_module_words};
 
-    if (missing && is_declared(missing)) {
+    if (missing && is_declared(" xmpp_mod_", missing, ";")) {
         printf("# %s: built without the module %s\n", script->name, missing);
+        skip(script->title);
+        return;
+    }
+    if (misses_function(script, function) &&
+        is_declared("xmpp_", function, "(")) {
+        printf("# %s: built without xmpp_%s()\n", script->name, function);
         skip(script->title);
         return;
     }
