@@ -4,6 +4,7 @@
 #include <xmpp/xep/followup.h>
 
 #include "conn/diary.h"
+#include "xep/is_xml.h"
 #include <xmpp/ns.h>
 
 #define OCCUPANT(id) "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='" id "'/>"
@@ -19,16 +20,6 @@ static xmpp_stanza_t *read_message(const char *attributes, const char *inside)
     snprintf(xml, sizeof(xml), "<message xmlns='jabber:client' %s>%s</message>",
              attributes, inside);
     return xmpp_stanza_new_from_string(testbed.ctx, xml);
-}
-
-static void is_xml(xmpp_stanza_t *stanza, const char *want, const char *what)
-{
-    char *text = NULL;
-    size_t n;
-
-    xmpp_stanza_to_text(stanza, &text, &n);
-    is_str(text, want, "%s", what);
-    xmpp_free(testbed.ctx, text);
 }
 
 /* ---- authors ----------------------------------------------------- */

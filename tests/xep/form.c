@@ -9,20 +9,11 @@
 
 #include "failmem.h"
 #include "tap.h"
+#include "xep/is_xml.h"
 
 static struct failmem memory;
 static xmpp_ctx_t *ctx;
 static xmpp_conn_t *conn;
-
-static void is_xml(xmpp_stanza_t *stanza, const char *want, const char *what)
-{
-    char *got = NULL;
-    size_t n;
-
-    xmpp_stanza_to_text(stanza, &got, &n);
-    is_str(got, want, "%s", what);
-    xmpp_free(ctx, got);
-}
 
 /* ---- reading ----------------------------------------------------- */
 

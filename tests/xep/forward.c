@@ -4,6 +4,7 @@
 #include <xmpp/xep/forward.h>
 
 #include "conn/diary.h"
+#include "xep/is_xml.h"
 
 #define SID "xmlns='urn:xmpp:sid:0'"
 #define DELAY "<delay xmlns='urn:xmpp:delay' "
@@ -203,16 +204,6 @@ static void check_forwards(void)
                forwards[i].want, "forwarded: %s", forwards[i].what);
     }
     ok(!xmpp_forwarded_get_stanza(NULL), "without an element");
-}
-
-static void is_xml(xmpp_stanza_t *stanza, const char *want, const char *what)
-{
-    char *text = NULL;
-    size_t n;
-
-    xmpp_stanza_to_text(stanza, &text, &n);
-    is_str(text, want, "%s", what);
-    xmpp_free(testbed.ctx, text);
 }
 
 static void check_forwarding(void)

@@ -3,6 +3,7 @@
 #include <xmpp/xep/message.h>
 
 #include "conn/testbed.h"
+#include "xep/is_xml.h"
 
 static struct testbed testbed;
 
@@ -13,16 +14,6 @@ static xmpp_stanza_t *read_message(const char *attributes, const char *inside)
     snprintf(xml, sizeof(xml), "<message xmlns='jabber:client' %s>%s</message>",
              attributes, inside);
     return xmpp_stanza_new_from_string(testbed.ctx, xml);
-}
-
-static void is_xml(xmpp_stanza_t *stanza, const char *want, const char *what)
-{
-    char *text = NULL;
-    size_t n;
-
-    xmpp_stanza_to_text(stanza, &text, &n);
-    is_str(text, want, "%s", what);
-    xmpp_free(testbed.ctx, text);
 }
 
 /* ---- building ---------------------------------------------------- */

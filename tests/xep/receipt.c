@@ -8,6 +8,7 @@
 
 #include "failmem.h"
 #include "tap.h"
+#include "xep/is_xml.h"
 
 static struct failmem memory;
 static xmpp_ctx_t *ctx;
@@ -60,16 +61,6 @@ static void check_requests(void)
     }
     ok(!xmpp_receipt_is_requested(NULL) && !xmpp_marker_is_requested(NULL),
        "nothing requests nothing");
-}
-
-static void is_xml(xmpp_stanza_t *stanza, const char *want, const char *what)
-{
-    char *text = NULL;
-    size_t n;
-
-    xmpp_stanza_to_text(stanza, &text, &n);
-    is_str(text, want, "%s", what);
-    xmpp_free(ctx, text);
 }
 
 static void check_requesting(void)

@@ -12,6 +12,7 @@
 
 #include "failmem.h"
 #include "tap.h"
+#include "xep/is_xml.h"
 
 static struct failmem memory;
 static xmpp_ctx_t *ctx;
@@ -136,16 +137,6 @@ static void check_most(void)
 }
 
 /* ---- replies ----------------------------------------------------- */
-
-static void is_xml(xmpp_stanza_t *stanza, const char *want, const char *what)
-{
-    char *text = NULL;
-    size_t n;
-
-    xmpp_stanza_to_text(stanza, &text, &n);
-    is_str(text, want, "%s", what);
-    xmpp_free(ctx, text);
-}
 
 static const struct {
     const char *quoted, *body, *end;
