@@ -26,14 +26,14 @@ uint32_t map_hash_secret(const struct map *map, struct str key)
     return (uint32_t)hash_sip(map->env->hash_key, key);
 }
 
-/* The place where the search for a hash begins. The product spreads also the
- * hashes that differ in few bits, as those of FNV-1a do: its high bits count.
- */
+/* The place where the search for a hash begins. FNV-1a leaves keys that differ
+ * in few bits close together, as addresses do: two rounds of a multiplication
+ * and a shift (the finisher of MurmurHash3) spread them over all places. */
 static size_t first_place(const struct map *map, uint32_t hash)
 {
-    uint64_t spread = hash * 2654435769u & 0xffffffffu;
-
-    return (size_t)(spread * (map->mask + 1) >> 32);
+    hash = (hash ^ hash >> 16) * 0x85ebca6bu;
+    hash = (hash ^ hash >> 13) * 0xc2b2ae35u;
+    return (size_t)((uint64_t)hash * (map->mask + 1) >> 32);
 }
 
 /* The place of a hash, or the free one at which the search ends. 0 without a

@@ -168,6 +168,32 @@ static void test_cost(uint32_t spread)
     map_free(&map);
 }
 
+/* Addresses in a row, wherever the row begins, cost what random keys do. */
+static void test_addresses(void)
+{
+    uint64_t random = 88172645463325252u, most = 0;
+    struct env env;
+    struct map map;
+
+    env_init(&env, NULL, NULL);
+    for (int round = 0; round < 200; round++) {
+        uint32_t seed;
+        uintptr_t base;
+
+        random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+        seed = map_hash_pointer(MAP_SEED, (void *)(uintptr_t)(random >> 20));
+        base = (uintptr_t)(random >> 3) & 0x7ffffff0u;
+        map_init(&map, &env);
+        for (uintptr_t i = 0; i < 2000; i++)
+            map_add(&map, &entries[i].node,
+                    map_hash_pointer(seed, (void *)(base + i)));
+        most = map.steps > most ? map.steps : most;
+        map_free(&map);
+    }
+    ok(most < 16000, "2000 addresses in %lu steps at most",
+       (unsigned long)most);
+}
+
 /* What a stranger chose is hashed by a key that he does not know. */
 static void test_secret(void)
 {
@@ -222,6 +248,7 @@ int main(void)
     test_cost(16);
     test_cost(1u << 20);
     test_cost(65537);
+    test_addresses();
     test_secret();
     return done_testing();
 }
