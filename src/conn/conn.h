@@ -96,7 +96,7 @@ struct _xmpp_conn_t {
     struct paths {
         unsigned avoid; /* paths of stream/terms.h, see conn/paths.h */
         unsigned doubt; /* that ended so the last time */
-        unsigned cuts;  /* of resumptions, in a row */
+        unsigned cuts;  /* while resuming, and never before it, in a row */
         uint64_t until; /* then all of them are tried anew */
     } paths;
 

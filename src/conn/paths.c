@@ -83,6 +83,9 @@ void paths_learn(struct attempt *attempt)
     const struct path_row *row;
     unsigned taken; /* that could have been avoided */
 
+    if (attempt->fault.code == XMPP_ELOST &&
+        !(agreed && agreed->paths & PATH_RESUME))
+        conn->paths.cuts = 0; /* the network cuts, whatever is tried */
     if (!agreed || attempt->is_up ||
         attempt->password_wanted || /* we are the silent side */
         !is_dead_end(&attempt->fault))

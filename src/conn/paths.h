@@ -8,7 +8,7 @@
 
 /* They are avoided for so long after the last login that was not answered. */
 #define PATHS_AVOIDED 3600000 /* milliseconds */
-#define PATHS_CUTS 6          /* in a row give up a session */
+#define PATHS_CUTS 6          /* in a row while resuming give up a session */
 
 /* The paths that a new attempt has to avoid, as bits. */
 unsigned paths_avoided(xmpp_conn_t *conn);

@@ -158,27 +158,30 @@ static void no_other_way(void)
     testbed_free(&testbed, "no other way");
 }
 
-/* A cut may be the network's, so it takes six to give up a session. */
+#define CUT "reset", "accept"
+#define CUT_EARLY "C <stream:stream", CUT
+#define CUT_RESUMING TO_FEATURES, RESUME("0"), CUT
+
+/* A cut may be the network's, so it takes six in a row to give up a session,
+ * and one that comes before the session is resumed begins the row anew. */
 static void cut(void)
 {
     static const char *const resumes[] = {
-        TO_ENABLE,   ENABLED,     "reset",     "accept",    TO_FEATURES,
-        RESUME("0"), "reset",     "accept",    TO_FEATURES, RESUME("0"),
-        "reset",     "accept",    TO_FEATURES, RESUME("0"), "reset",
-        "accept",    TO_FEATURES, RESUME("0"), "reset",     "accept",
-        TO_FEATURES, RESUME("0"), "reset",     "accept",    TO_FEATURES,
-        RESUME("0"), "reset",     "accept",    TO_FEATURES, "C <bind ",
-        "reset",     NULL};
+        TO_ENABLE,    ENABLED,      CUT,          CUT_RESUMING, CUT_RESUMING,
+        CUT_RESUMING, CUT_RESUMING, CUT_RESUMING, CUT_EARLY,    CUT_RESUMING,
+        CUT_RESUMING, CUT_RESUMING, CUT_RESUMING, CUT_RESUMING, CUT_RESUMING,
+        TO_FEATURES,  "C <bind ",   "reset",      NULL};
+    enum { CUTS = 13 };
     struct testbed testbed;
 
     testbed_make(&testbed);
     testbed_connect(&testbed, resumes);
-    for (int i = 1; i < 8; i++) {
+    for (int i = 1; i <= CUTS; i++) {
         testbed_until(&testbed, &testbed.downs, i, "cut");
         testbed_failed(&testbed, XMPP_LAYER_TCP, XMPP_ELOST, "cut");
         testbed_connect_again(&testbed);
     }
-    testbed_until(&testbed, &testbed.downs, 8, "cut while binding");
+    testbed_until(&testbed, &testbed.downs, CUTS + 1, "cut while binding");
     testbed_peer_done(&testbed, "cuts");
     testbed_free(&testbed, "cuts");
 }
