@@ -3,182 +3,76 @@
 
 #include <xmpp/xep/conversation.h>
 
+#include <stddef.h>
 #include <string.h>
 
 #include <xmpp/build.h>
 #include <xmpp/ctx.h>
-#include <xmpp/dict.h>
 #include <xmpp/fast.h>
 #include <xmpp/ns.h>
 
-/* Not what is in a stanza, but printed and copied like that. */
-static const xmpp_field_t conversation_fields[] = {
-    XMPP_ATTR(xmpp_conversation_t, jid, JID, "jid"),
-    XMPP_ATTR(xmpp_conversation_t, address, JID, "address"),
-    XMPP_CHILD(xmpp_conversation_t, thread, TEXT, "thread"),
-    XMPP_FLAG(xmpp_conversation_t, has_written, "has-written"),
-    XMPP_FLAG(xmpp_conversation_t, is_room, "is-room"),
-    XMPP_ATTR(xmpp_conversation_t, key, TEXT, "key"),
-};
-XMPP_PAYLOAD(xmpp_conversation, xmpp_conversation_t, "conversation", NULL,
-             conversation_fields);
-
-/* What `seen` points to is in the other members. */
-struct partner {
-    xmpp_conversation_t seen; /* what others get */
-    xmpp_jid_t *jid, *locked;
-    char *thread;
-};
-
-/* Strangers have no record, so that they cannot drive out those whom we know,
- * however many they are. */
-struct partners {
+/* Strangers are not in the list, so that they cannot drive out those whom we
+ * know, however many they are. */
+struct conversations {
     long most; /* the limit */
     int policy;
-    xmpp_dict_t *all; /* struct partner */
+    xmpp_conversation_list_t *list;
 };
 
 #define POLICY_BITS 7 /* all that there are */
 #define THREAD_OCTETS_MOST 256
 
-static struct partners *partners_of(const xmpp_conn_t *conn)
+static struct conversations *conversations_of(const xmpp_conn_t *conn)
 {
     return xmpp_conn_get_state(conn, &xmpp_mod_conversation);
 }
 
-/* ---- records ----------------------------------------------------- */
+/* ---- whose they are ---------------------------------------------- */
 
-static void partner_done(xmpp_ctx_t *ctx, void *record)
-{
-    struct partner *partner = record;
-
-    xmpp_free(ctx, partner->jid);
-    xmpp_free(ctx, partner->locked);
-    xmpp_free(ctx, partner->thread);
-}
-
-static int is_occupant(xmpp_conn_t *conn, const xmpp_jid_t *jid)
-{
-    return jid->resource_size &&
-           xmpp_conn_sender_is(conn, jid, XMPP_SENDER_ROOM);
-}
-
-/* The other side's address; on a component, which has many, ours behind it. */
-struct partner_key {
-    char text[2 * XMPP_JID_BUFFER_SIZE];
-    size_t size;
-    xmpp_jid_t jid;
+/* The other side, and our own address on a component, which has many. */
+struct sides {
+    xmpp_jid_t jid, own;
+    int has_own;
 };
 
-static void append_key(struct partner_key *key, const xmpp_jid_t *jid)
+static void make_sides(xmpp_conn_t *conn, const xmpp_jid_t *jid,
+                       const xmpp_jid_t *own, struct sides *sides)
 {
-    size_t size;
-    const char *text = xmpp_jid_view(jid, XMPP_JID_FULL, &size);
-
-    memcpy(key->text + key->size, text, size);
-    key->size += size;
+    if (jid->resource_size && xmpp_conn_sender_is(conn, jid, XMPP_SENDER_ROOM))
+        sides->jid = *jid;
+    else
+        xmpp_jid_cut(jid, XMPP_JID_BARE, &sides->jid);
+    sides->has_own = own && xmpp_conn_is_component(conn);
+    if (sides->has_own)
+        sides->own = *own;
 }
 
-static void make_key(xmpp_conn_t *conn, const xmpp_jid_t *jid,
-                     const xmpp_jid_t *own, struct partner_key *key)
+static xmpp_conversation_t *find_between(const struct conversations *all,
+                                         const struct sides *sides)
 {
-    xmpp_jid_t bare;
-
-    key->size = 0;
-    key->jid = *jid;
-    if (!is_occupant(conn, jid))
-        xmpp_jid_cut(jid, XMPP_JID_BARE, &key->jid);
-    append_key(key, &key->jid);
-    if (!own || !xmpp_conn_is_component(conn))
-        return;
-    key->text[key->size++] = '\n';
-    xmpp_jid_cut(own, XMPP_JID_BARE, &bare);
-    append_key(key, &bare);
+    return xmpp_conversation_list_find(all->list, &sides->jid,
+                                       sides->has_own ? &sides->own : NULL);
 }
 
-static struct partner *partner_find(const struct partners *partners,
-                                    const struct partner_key *key)
+static xmpp_conversation_t *open_between(struct conversations *all,
+                                         const struct sides *sides)
 {
-    return xmpp_dict_find(partners->all, key->text, key->size);
-}
-
-static void unlock_partner(xmpp_ctx_t *ctx, struct partner *partner)
-{
-    xmpp_free(ctx, partner->locked);
-    partner->locked = NULL;
-    partner->seen.address = *partner->jid;
-}
-
-/* In the place of the oldest one if there are too many. */
-static struct partner *partner_new(xmpp_ctx_t *ctx, struct partners *partners,
-                                   const struct partner_key *key)
-{
-    struct partner *partner;
-
-    while (xmpp_dict_count(partners->all) >= (size_t)partners->most)
-        xmpp_dict_drop(partners->all, xmpp_dict_next(partners->all, NULL));
-    partner = xmpp_dict_put(partners->all, key->text, key->size);
-    if (!partner)
-        return NULL;
-    partner->jid = xmpp_jid_copy(ctx, &key->jid);
-    if (!partner->jid) {
-        xmpp_dict_drop(partners->all, partner);
-        return NULL;
-    }
-    XMPP_INIT(xmpp_conversation, partner->seen);
-    partner->seen.jid = partner->seen.address = *partner->jid;
-    partner->seen.key = xmpp_dict_key(partner, NULL);
-    return partner;
-}
-
-/* The record, which is the last in order from now on. NULL when out of
- * memory. */
-static struct partner *partner_open(xmpp_conn_t *conn,
-                                    const struct partner_key *key)
-{
-    struct partners *partners = partners_of(conn);
-    struct partner *partner = partner_find(partners, key);
-
-    if (!partner)
-        return partner_new(xmpp_conn_get_context(conn), partners, key);
-    xmpp_dict_touch(partners->all, partner);
-    return partner;
+    return xmpp_conversation_list_open(all->list, &sides->jid,
+                                       sides->has_own ? &sides->own : NULL,
+                                       (size_t)all->most);
 }
 
 /* ---- what comes and goes ----------------------------------------- */
 
-/* What is written from now on goes to the resource that wrote. */
-static void lock_partner(xmpp_ctx_t *ctx, struct partner *partner,
-                         const xmpp_jid_t *from)
-{
-    if (!xmpp_jid_equal(&partner->seen.jid, from, XMPP_JID_FULL) &&
-        !xmpp_jid_equal(&partner->seen.address, from, XMPP_JID_FULL)) {
-        unlock_partner(ctx, partner);
-        partner->locked = xmpp_jid_copy(ctx, from);
-        if (partner->locked)
-            partner->seen.address = *partner->locked;
-    }
-}
-
-static void set_thread(xmpp_ctx_t *ctx, struct partner *partner,
-                       const char *thread)
-{
-    if (partner->thread && thread && !strcmp(partner->thread, thread))
-        return;
-    xmpp_free(ctx, partner->thread);
-    partner->thread = thread ? xmpp_copy_text(ctx, thread) : NULL;
-    partner->seen.thread = partner->thread;
-}
-
 /* An empty one, or one that is too long, is none. */
-static void note_thread(xmpp_ctx_t *ctx, struct partner *partner,
+static void note_thread(struct conversations *all, xmpp_conversation_t *c,
                         xmpp_stanza_t *message)
 {
     const char *thread = xmpp_stanza_get_child_text(message, "thread", NULL);
     size_t n = thread ? strlen(thread) : 0;
 
     if (n > 0 && n <= THREAD_OCTETS_MOST)
-        set_thread(ctx, partner, thread);
+        xmpp_conversation_list_set_thread(all->list, c, thread);
 }
 
 static int is_typed(xmpp_stanza_t *stanza, const char *type)
@@ -198,44 +92,44 @@ static int is_spoken(xmpp_stanza_t *message)
 
 /* Who is trusted begins a conversation by writing. */
 static int may_begin_talk(const xmpp_inbound_t *in,
-                          const struct partners *partners)
+                          const struct conversations *all)
 {
     return in->via == XMPP_VIA_CARBON_OUT || in->sender & XMPP_SENDER_CONTACT ||
-           partners->policy & XMPP_CONVERSATION_STRANGERS;
+           all->policy & XMPP_CONVERSATION_STRANGERS;
 }
 
+/* What is written from now on goes to the resource that wrote. */
 static int on_spoken(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
 {
-    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
     int is_ours = in->via == XMPP_VIA_CARBON_OUT;
     const xmpp_jid_t *jid = is_ours ? in->to : in->from;
-    struct partners *partners = state;
-    struct partner *partner = NULL;
-    struct partner_key key;
+    struct conversations *all = state;
+    xmpp_conversation_t *c = NULL;
+    struct sides sides;
 
     if (!jid || in->via == XMPP_VIA_ARCHIVE || !is_spoken(in->message))
         return 0;
-    make_key(conn, jid, in->to, &key);
-    if (may_begin_talk(in, partners) || partner_find(partners, &key))
-        partner = partner_open(conn, &key);
-    if (!partner)
+    make_sides(conn, jid, in->to, &sides);
+    if (may_begin_talk(in, all) || find_between(all, &sides))
+        c = open_between(all, &sides);
+    if (!c)
         return 0;
-    partner->seen.has_written |= is_ours;
-    if (in->via == XMPP_VIA_STREAM)
-        lock_partner(ctx, partner, jid);
-    note_thread(ctx, partner, in->message);
+    c->has_written |= is_ours;
+    if (in->via == XMPP_VIA_STREAM && jid->resource_size)
+        xmpp_conversation_list_set_address(all->list, c, jid);
+    note_thread(all, c, in->message);
     return 0;
 }
 
-static void add_thread(xmpp_ctx_t *ctx, struct partner *partner,
-                       xmpp_stanza_t *message)
+static void add_thread(xmpp_ctx_t *ctx, struct conversations *all,
+                       xmpp_conversation_t *c, xmpp_stanza_t *message)
 {
-    char *fresh = partner->thread ? NULL : xmpp_uuid_gen(ctx);
+    char *fresh = c->thread ? NULL : xmpp_uuid_gen(ctx);
 
     if (fresh)
-        set_thread(ctx, partner, fresh);
+        xmpp_conversation_list_set_thread(all->list, c, fresh);
     xmpp_free(ctx, fresh);
-    xmpp_stanza_add_text_tag(message, "thread", NULL, partner->thread);
+    xmpp_stanza_add_text_tag(message, "thread", NULL, c->thread);
 }
 
 /* On a component: the address of ours that `text` is, or the present one. */
@@ -256,27 +150,26 @@ static const xmpp_jid_t *own_side(xmpp_conn_t *conn, const char *text,
 static void on_speaking(xmpp_conn_t *conn, xmpp_stanza_t *message, void *state)
 {
     char room[XMPP_JID_BUFFER_SIZE];
-    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
-    struct partners *partners = state;
-    struct partner_key key;
-    struct partner *partner;
+    struct conversations *all = state;
+    xmpp_conversation_t *c;
+    struct sides sides;
     xmpp_jid_t to, own;
 
     if (!is_spoken(message) ||
         !xmpp_stanza_get_child_text(message, "body", NULL) ||
         xmpp_stanza_get_jid(message, "to", &to) != 1)
         return;
-    make_key(conn, &to,
-             own_side(conn, xmpp_stanza_get_from(message), room, &own), &key);
-    partner = partner_open(conn, &key);
-    if (!partner)
+    make_sides(conn, &to,
+               own_side(conn, xmpp_stanza_get_from(message), room, &own),
+               &sides);
+    c = open_between(all, &sides);
+    if (!c)
         return;
-    partner->seen.has_written = 1;
-    note_thread(ctx, partner, message);
-    if (partners->policy & XMPP_CONVERSATION_THREADS &&
-        is_typed(message, "chat") &&
+    c->has_written = 1;
+    note_thread(all, c, message);
+    if (all->policy & XMPP_CONVERSATION_THREADS && is_typed(message, "chat") &&
         !xmpp_stanza_get_child_text(message, "thread", NULL))
-        add_thread(ctx, partner, message);
+        add_thread(xmpp_conn_get_context(conn), all, c, message);
 }
 
 /* RFC 6121 section 5.1: presence of any resource unlocks. An occupant who has
@@ -285,81 +178,103 @@ static int on_partner_presence(xmpp_conn_t *conn, const xmpp_inbound_t *in,
                                void *state)
 {
     int is_gone = is_typed(in->message, "unavailable");
-    struct partners *partners = state;
-    struct partner_key key;
-    struct partner *partner;
+    struct conversations *all = state;
+    xmpp_conversation_t *c;
+    struct sides sides;
 
     if (!in->from || (xmpp_stanza_get_type(in->message) && !is_gone))
         return 0;
-    make_key(conn, in->from, in->to, &key);
-    partner = partner_find(partners, &key);
-    if (!partner)
+    make_sides(conn, in->from, in->to, &sides);
+    c = find_between(all, &sides);
+    if (!c)
         return 0;
-    unlock_partner(xmpp_conn_get_context(conn), partner);
-    if (is_gone && partner->jid->resource_size) {
-        partner->seen.has_written = 0;
-        set_thread(xmpp_conn_get_context(conn), partner, NULL);
+    xmpp_conversation_list_set_address(all->list, c, NULL);
+    if (is_gone && c->jid.resource_size) {
+        c->has_written = 0;
+        xmpp_conversation_list_set_thread(all->list, c, NULL);
     }
     return 0;
 }
 
+/* Who was there when we left a room, or lost it, may have left as well, and
+ * somebody else may have the nick. So nobody is known when we enter it: no
+ * other presence has this element (XEP-0045 section 7.2.2). */
+static void on_entering(xmpp_conn_t *conn, xmpp_stanza_t *presence, void *state)
+{
+    struct conversations *all = state;
+    xmpp_conversation_t *c, *next;
+    xmpp_jid_t room;
+
+    (void)conn;
+    if (!xmpp_stanza_next_tag(presence, NULL, "x", XMPP_NS_MUC) ||
+        xmpp_stanza_get_jid(presence, "to", &room) != 1)
+        return;
+    for (c = xmpp_conversation_list_next(all->list, NULL); c; c = next) {
+        next = xmpp_conversation_list_next(all->list, c);
+        if (c->jid.resource_size &&
+            xmpp_jid_equal(&c->jid, &room, XMPP_JID_BARE))
+            xmpp_conversation_list_drop(all->list, c);
+    }
+}
+
 /* ---- calls ------------------------------------------------------- */
 
-static int read_key(xmpp_conn_t *conn, const xmpp_jid_t *jid,
-                    struct partner_key *key)
+static int read_sides(xmpp_conn_t *conn, const xmpp_jid_t *jid, char *room,
+                      struct sides *sides)
 {
-    char room[XMPP_JID_BUFFER_SIZE];
     xmpp_jid_t own;
 
-    if (!partners_of(conn) || !jid || !jid->domain_size)
+    if (!conversations_of(conn) || !jid || !jid->domain_size)
         return 0;
-    make_key(conn, jid, own_side(conn, NULL, room, &own), key);
+    make_sides(conn, jid, own_side(conn, NULL, room, &own), sides);
     return 1;
 }
 
-static struct partner *called_partner(xmpp_conn_t *conn, const xmpp_jid_t *jid)
+static xmpp_conversation_t *called_conversation(xmpp_conn_t *conn,
+                                                const xmpp_jid_t *jid)
 {
-    struct partner_key key;
+    char room[XMPP_JID_BUFFER_SIZE];
+    struct sides sides;
 
-    return read_key(conn, jid, &key) ? partner_find(partners_of(conn), &key)
-                                     : NULL;
+    return read_sides(conn, jid, room, &sides)
+               ? find_between(conversations_of(conn), &sides)
+               : NULL;
 }
 
 const xmpp_conversation_t *xmpp_conversation_get(xmpp_conn_t *conn,
                                                  const xmpp_jid_t *jid)
 {
-    struct partner *partner = called_partner(conn, jid);
-
-    return partner ? &partner->seen : NULL;
+    return called_conversation(conn, jid);
 }
 
 /* A room is one only as long as we are in it. */
 const xmpp_conversation_t *xmpp_conversation_open(xmpp_conn_t *conn,
                                                   const xmpp_jid_t *jid)
 {
-    struct partner_key key;
-    struct partner *partner =
-        read_key(conn, jid, &key) ? partner_open(conn, &key) : NULL;
+    char room[XMPP_JID_BUFFER_SIZE];
+    struct sides sides;
+    xmpp_conversation_t *c = read_sides(conn, jid, room, &sides)
+                                 ? open_between(conversations_of(conn), &sides)
+                                 : NULL;
 
-    if (!partner)
+    if (!c)
         return NULL;
-    partner->seen.is_room =
+    c->is_room =
         !jid->resource_size && xmpp_conn_sender_is(conn, jid, XMPP_SENDER_ROOM);
-    return &partner->seen;
+    return c;
 }
 
 int xmpp_conversation_is_trusted(xmpp_conn_t *conn, const xmpp_jid_t *jid)
 {
-    const struct partners *partners = partners_of(conn);
+    const struct conversations *all = conversations_of(conn);
     const xmpp_conversation_t *c;
 
-    if (!partners || !jid)
+    if (!all || !jid)
         return 0;
     if (!jid->resource_size && xmpp_conn_sender_is(conn, jid, XMPP_SENDER_ROOM))
-        return (partners->policy & XMPP_CONVERSATION_ROOMS) != 0;
+        return (all->policy & XMPP_CONVERSATION_ROOMS) != 0;
     c = xmpp_conversation_get(conn, jid);
-    return partners->policy & XMPP_CONVERSATION_STRANGERS ||
-           (c && c->has_written) ||
+    return all->policy & XMPP_CONVERSATION_STRANGERS || (c && c->has_written) ||
            xmpp_conn_sender_is(conn, jid,
                                XMPP_SENDER_OWN | XMPP_SENDER_CONTACT);
 }
@@ -388,47 +303,46 @@ xmpp_stanza_t *xmpp_conversation_message(xmpp_conn_t *conn,
 
 int xmpp_conversation_set_policy(xmpp_conn_t *conn, int policy)
 {
-    struct partners *partners = partners_of(conn);
+    struct conversations *all = conversations_of(conn);
 
-    if (!partners)
+    if (!all)
         return xmpp_conn_fail_unused(conn, &xmpp_mod_conversation);
     if (policy & ~POLICY_BITS)
         return xmpp_conn_fail(conn, &xmpp_mod_conversation, XMPP_EARG,
                               "the policy %d has bits without a meaning",
                               policy);
-    partners->policy = policy;
+    all->policy = policy;
     return 0;
 }
 
 int xmpp_conversation_close(xmpp_conn_t *conn, const xmpp_jid_t *jid)
 {
-    struct partner *partner = called_partner(conn, jid);
+    xmpp_conversation_t *c = called_conversation(conn, jid);
 
-    if (partner)
-        set_thread(xmpp_conn_get_context(conn), partner, NULL);
-    return partner != NULL;
+    if (c)
+        xmpp_conversation_list_set_thread(conversations_of(conn)->list, c,
+                                          NULL);
+    return c != NULL;
 }
 
 /* ---- life -------------------------------------------------------- */
 
 /* In a new session nobody is known to be where he was. */
-static int on_partners_life(xmpp_conn_t *conn, xmpp_lifecycle_t event,
-                            void *state)
+static int on_conversations_life(xmpp_conn_t *conn, xmpp_lifecycle_t event,
+                                 void *state)
 {
-    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
-    struct partners *partners = state;
-    struct partner *partner = NULL;
+    struct conversations *all = state;
+    xmpp_conversation_t *c = NULL;
 
     if (event == XMPP_ATTACHED) {
-        partners->all =
-            xmpp_dict_new(ctx, sizeof(struct partner), 0, partner_done);
-        return partners->all ? 0 : XMPP_EMEM;
+        all->list = xmpp_conversation_list_new(xmpp_conn_get_context(conn));
+        return all->list ? 0 : XMPP_EMEM;
     }
     if (event == XMPP_SESSION_STARTED)
-        while ((partner = xmpp_dict_next(partners->all, partner)))
-            unlock_partner(ctx, partner);
+        while ((c = xmpp_conversation_list_next(all->list, c)))
+            xmpp_conversation_list_set_address(all->list, c, NULL);
     if (event == XMPP_DETACHED)
-        xmpp_dict_free(partners->all);
+        xmpp_conversation_list_free(all->list);
     return 0;
 }
 
@@ -439,11 +353,12 @@ static const xmpp_row_t rows[] = {
     XMPP_MESSAGE(ANY_SPEAKER, XMPP_ALL, XMPP_NS_CLIENT, "body", NULL,
                  on_spoken),
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, NULL, on_partner_presence),
+    XMPP_OUT_PRESENCE(on_entering),
     XMPP_OUT_MESSAGE(on_speaking),
-    XMPP_LIFECYCLE(on_partners_life),
+    XMPP_LIFECYCLE(on_conversations_life),
     XMPP_LIMIT("conversations", 1000, 1, 100000,
-               offsetof(struct partners, most)),
+               offsetof(struct conversations, most)),
     XMPP_SPEC("XEP-0201", "1.0", "complete"),
     XMPP_ROWS_END};
-XMPP_MODULE(xmpp_mod_conversation, "conversation", sizeof(struct partners),
+XMPP_MODULE(xmpp_mod_conversation, "conversation", sizeof(struct conversations),
             rows);

@@ -11,32 +11,20 @@
  * It begins when a contact (XMPP_SENDER_CONTACT) writes to us, or when we write
  * to somebody: a message with a body, not of type "groupchat", "headline" or
  * "error". What our other clients write counts, if carbons are in use. It goes
- * on in the next session. Of too many, the one that was used longest ago is
- * forgotten: the limit "conversations".
+ * on in the next session, but one with an occupant ends when either leaves the
+ * room, because the nick may become that of another person. Of too many, the
+ * one that was used longest ago is forgotten: the limit "conversations".
  */
 
 #ifndef XMPP_XEP_CONVERSATION_H
 #define XMPP_XEP_CONVERSATION_H
 
 #include <xmpp/module.h>
+#include <xmpp/xep/conversation_list.h>
 
 XMPP_BEGIN
 
 XMPP_API extern const xmpp_module_t xmpp_mod_conversation;
-
-/* Borrowed: valid until the loop goes on or something is sent. */
-typedef struct _xmpp_conversation_t {
-    size_t size;
-    xmpp_jid_t jid;     /* the other side: bare, or an occupant's */
-    xmpp_jid_t address; /* where to write: the resource that wrote last, if no
-                         * presence has come from that side since; else `jid` */
-    const char *thread; /* the last one, or NULL */
-    int has_written;    /* 1: we have, in this conversation */
-    int is_room;        /* 1: `jid` is a room that we are in */
-    const char *key;    /* a text that no other conversation has */
-} xmpp_conversation_t;
-
-XMPP_API extern const xmpp_payload_t xmpp_conversation;
 
 /* What the application wants, as bits; at first none of it. */
 enum {
@@ -52,8 +40,9 @@ enum {
 /* 0; XMPP_EINVOP if the module is not in use; XMPP_EARG for other bits. */
 XMPP_API int xmpp_conversation_set_policy(xmpp_conn_t *conn, int policy);
 
-/* The conversation with this address. NULL if there is none, or if the module
- * is not in use. */
+/* The conversation with this address (xep/conversation_list.h has the struct),
+ * borrowed until the loop goes on or something is sent. NULL if there is none,
+ * or if the module is not in use. */
 XMPP_API const xmpp_conversation_t *
 xmpp_conversation_get(xmpp_conn_t *conn, const xmpp_jid_t *jid);
 
