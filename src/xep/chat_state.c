@@ -1,8 +1,9 @@
-/* chat_state.c - what both sides of a conversation do (XEP-0085): who is asked
- * to tell, and told. */
+/* chat_state.c - what both sides of a conversation do (XEP-0085): each client
+ * of theirs, and we. */
 
 #include <xmpp/xep/chat_state.h>
 
+#include <stddef.h>
 #include <string.h>
 
 #include <xmpp/build.h>
@@ -29,11 +30,19 @@ enum { NOT_KNOWN, UNDERSTANDS, DOES_NOT };
 /* Of a conversation, by its key. It lasts for a session. */
 struct activity {
     int understands;
-    int ours, theirs; /* xmpp_chat_state_t: what was sent, and received last */
+    int ours;             /* xmpp_chat_state_t: what was sent last */
+    xmpp_dict_t *clients; /* struct client; NULL until one has a state */
+};
+
+/* Of one client, by its full address. The one that reported longest ago is the
+ * first. */
+struct client {
+    xmpp_jid_t *jid;
+    int state; /* xmpp_chat_state_t, but never NO_STATE */
 };
 
 struct activities {
-    long most; /* the limit */
+    long most, clients_most; /* the limits */
     int is_off;
     xmpp_dict_t *all; /* struct activity */
 };
@@ -63,6 +72,43 @@ static struct activity *activity_open(struct activities *activities,
     while (xmpp_dict_count(activities->all) >= (size_t)activities->most)
         xmpp_dict_drop(activities->all, xmpp_dict_next(activities->all, NULL));
     return c ? xmpp_dict_put(activities->all, c->key, (size_t)-1) : NULL;
+}
+
+static void activity_done(xmpp_ctx_t *ctx, void *record)
+{
+    (void)ctx;
+    xmpp_dict_free(((struct activity *)record)->clients);
+}
+
+/* ---- their clients ----------------------------------------------- */
+
+static void client_done(xmpp_ctx_t *ctx, void *record)
+{
+    xmpp_free(ctx, ((struct client *)record)->jid);
+}
+
+static struct client *client_find(const struct activity *activity,
+                                  const xmpp_jid_t *jid)
+{
+    return xmpp_dict_find_jid(activity->clients, jid, XMPP_JID_FULL);
+}
+
+/* The record, with space for it. NULL when out of memory. */
+static struct client *client_open(xmpp_ctx_t *ctx, struct activity *activity,
+                                  const xmpp_jid_t *jid)
+{
+    struct client *client;
+
+    if (!activity->clients)
+        activity->clients =
+            xmpp_dict_new(ctx, sizeof(struct client), 0, client_done);
+    client = xmpp_dict_put_jid(activity->clients, jid, XMPP_JID_FULL);
+    if (client && !client->jid)
+        client->jid = xmpp_jid_copy(ctx, jid);
+    if (client && client->jid)
+        return client;
+    xmpp_dict_drop(activity->clients, client);
+    return NULL;
 }
 
 /* ---- theirs ------------------------------------------------------ */
@@ -99,6 +145,45 @@ static void hear_room(xmpp_conn_t *conn, const xmpp_inbound_t *in, int now)
         emit_activity(conn, in->from, &room, now, XMPP_CHAT_NO_STATE);
 }
 
+/* One too many: it is as if the oldest one had ended. */
+static void end_oldest(xmpp_conn_t *conn, struct activity *activity,
+                       const xmpp_jid_t *chat)
+{
+    struct client *oldest = xmpp_dict_next(activity->clients, NULL);
+    xmpp_jid_t *jid = oldest->jid;
+    int before = oldest->state;
+
+    oldest->jid = NULL;
+    xmpp_dict_drop(activity->clients, oldest);
+    emit_activity(conn, jid, chat, XMPP_CHAT_NO_STATE, before);
+    xmpp_free(xmpp_conn_get_context(conn), jid);
+}
+
+/* `activity` may be gone once the application was called. */
+static void change_client(xmpp_conn_t *conn, struct activity *activity,
+                          const xmpp_jid_t *jid, const xmpp_jid_t *chat,
+                          int now)
+{
+    struct client *client = client_find(activity, jid);
+    size_t most = (size_t)activities_of(conn)->clients_most;
+    int before = client ? client->state : XMPP_CHAT_NO_STATE;
+
+    if (!now)
+        xmpp_dict_drop(activity->clients, client);
+    else if (!client)
+        client = client_open(xmpp_conn_get_context(conn), activity, jid);
+    if (now && !client)
+        return;
+    if (now) {
+        client->state = now;
+        xmpp_dict_touch(activity->clients, client);
+    }
+    if (xmpp_dict_count(activity->clients) > most)
+        end_oldest(conn, activity, chat);
+    if (now != before)
+        emit_activity(conn, jid, chat, now, before);
+}
+
 /* A contact may begin to write before there is a conversation. The value has an
  * address of its own, because a conversation may be forgotten meanwhile. */
 static void hear(xmpp_conn_t *conn, const xmpp_inbound_t *in, int now,
@@ -110,19 +195,15 @@ static void hear(xmpp_conn_t *conn, const xmpp_inbound_t *in, int now,
     struct activity *activity =
         c ? activity_open(activities_of(conn), c) : NULL;
     xmpp_jid_t chat = *in->from;
-    int before;
 
     if (!activity)
         return;
     if (!c->jid.resource_size)
         xmpp_jid_cut(in->from, XMPP_JID_BARE, &chat);
-    before = activity->theirs;
-    activity->theirs = now;
     activity->understands = understands;
     if (now == XMPP_CHAT_GONE)
         xmpp_conversation_close(conn, in->from);
-    if (now != before)
-        emit_activity(conn, in->from, &chat, now, before);
+    change_client(conn, activity, in->from, &chat, now);
 }
 
 /* What our other clients send is none of theirs; what is in an archive has
@@ -158,6 +239,18 @@ static int on_reply(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     return 0;
 }
 
+/* The account is unavailable with all its clients, or an occupant is. */
+static void end_clients(xmpp_conn_t *conn, xmpp_dict_t *clients,
+                        const xmpp_jid_t *chat)
+{
+    const struct client *client = NULL;
+
+    while ((client = xmpp_dict_next(clients, client)))
+        emit_activity(conn, client->jid, chat, XMPP_CHAT_NO_STATE,
+                      client->state);
+    xmpp_dict_free(clients);
+}
+
 /* Who is gone composes no more, and does not always say so. An occupant's
  * nickname may become another person's. */
 static int on_absence(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
@@ -165,34 +258,54 @@ static int on_absence(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     struct activities *activities = state;
     const xmpp_conversation_t *c = NULL;
     struct activity *activity;
+    xmpp_dict_t *clients;
     xmpp_jid_t chat;
-    int before;
 
     if (in->from && is_kind(in->message, "unavailable"))
         c = xmpp_conversation_get(conn, in->from);
     activity = activity_find(activities, c);
     if (!activity)
         return 0;
-    before = activity->theirs;
-    activity->theirs = XMPP_CHAT_NO_STATE;
-    chat = *in->from;
+    xmpp_jid_cut(in->from, XMPP_JID_BARE, &chat);
+    if (in->from->resource_size && !c->jid.resource_size) {
+        change_client(conn, activity, in->from, &chat, XMPP_CHAT_NO_STATE);
+        return 0;
+    }
+    clients = activity->clients;
+    activity->clients = NULL;
     if (c->jid.resource_size)
         xmpp_dict_drop(activities->all, activity);
-    else
-        xmpp_jid_cut(in->from, XMPP_JID_BARE, &chat);
-    if (before)
-        emit_activity(conn, in->from, &chat, XMPP_CHAT_NO_STATE, before);
+    end_clients(conn, clients, in->from);
     return 0;
+}
+
+/* What is worth more attention is greater. */
+static int attention(int state)
+{
+    static const int all[] = {0, 3, 5, 4, 2, 1};
+
+    return all[state];
 }
 
 int xmpp_chat_get_state(xmpp_conn_t *conn, const xmpp_jid_t *jid)
 {
-    struct activities *activities = activities_of(conn);
-    struct activity *activity =
+    const struct activities *activities = activities_of(conn);
+    const struct activity *activity =
         activities ? activity_find(activities, xmpp_conversation_get(conn, jid))
                    : NULL;
+    const struct client *client = NULL;
+    int state = XMPP_CHAT_NO_STATE;
 
-    return activity ? activity->theirs : XMPP_CHAT_NO_STATE;
+    if (!activity)
+        return state;
+    if (jid->resource_size) {
+        client = client_find(activity, jid);
+        return client ? client->state : state;
+    }
+    while ((client = xmpp_dict_next(activity->clients, client)))
+        if (attention(client->state) > attention(state))
+            state = client->state;
+    return state;
 }
 
 /* ---- ours -------------------------------------------------------- */
@@ -295,8 +408,9 @@ static int on_activities_life(xmpp_conn_t *conn, xmpp_lifecycle_t event,
     struct activities *activities = state;
 
     if (event == XMPP_ATTACHED) {
-        activities->all = xmpp_dict_new(xmpp_conn_get_context(conn),
-                                        sizeof(struct activity), 0, NULL);
+        activities->all =
+            xmpp_dict_new(xmpp_conn_get_context(conn), sizeof(struct activity),
+                          0, activity_done);
         return activities->all ? 0 : XMPP_EMEM;
     }
     if (event == XMPP_SESSION_STARTED)
@@ -319,6 +433,8 @@ static const xmpp_row_t rows[] = {
     XMPP_EVENT(XMPP_CHAT_STATE_CHANGED, "changed", &xmpp_chat_activity),
     XMPP_LIMIT("conversations", 1000, 1, 100000,
                offsetof(struct activities, most)),
+    XMPP_LIMIT("clients", 16, 1, 1000,
+               offsetof(struct activities, clients_most)),
     XMPP_LIFECYCLE(on_activities_life),
     XMPP_SPEC("XEP-0085", "2.1", "complete"),
     XMPP_ROWS_END};

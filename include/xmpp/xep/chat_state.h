@@ -11,7 +11,9 @@
  * by xmpp_chat_set_state() only. Nothing that a stranger sends is an event,
  * until we have written to the stranger.
  *
- * The limit "conversations": for so many of them the states are kept.
+ * The limits: "conversations", for so many of them the states are kept;
+ * "clients" of each conversation. For another one, the one that reported
+ * longest ago has no state any more.
  */
 
 #ifndef XMPP_XEP_CHAT_STATE_H
@@ -25,9 +27,10 @@ XMPP_BEGIN
 
 XMPP_API extern const xmpp_module_t xmpp_mod_chat_state;
 
-/* The other side is in another state. Both values of the event, now and before,
- * are a xmpp_chat_activity_t. In a room each report of an occupant is an event;
- * "gone" is none there. Who becomes unavailable has no state any more. */
+/* A client of the other side is in another state. Both values of the event, now
+ * and before, are a xmpp_chat_activity_t. In a room each report of an occupant
+ * is an event; "gone" is none there. Who becomes unavailable has no state any
+ * more; in a new session nobody has one, without an event. */
 enum { XMPP_CHAT_STATE_CHANGED };
 
 typedef struct _xmpp_chat_activity_t {
@@ -39,7 +42,10 @@ typedef struct _xmpp_chat_activity_t {
 
 XMPP_API extern const xmpp_payload_t xmpp_chat_activity;
 
-/* The state of the other side; XMPP_CHAT_NO_STATE if it is not known. */
+/* The state of a client of the other side, or of an occupant. For a bare
+ * address that of all its clients: the first of composing, paused, active,
+ * inactive and gone that one of them has. XMPP_CHAT_NO_STATE if it is not
+ * known. */
 XMPP_API int xmpp_chat_get_state(xmpp_conn_t *conn, const xmpp_jid_t *jid);
 
 /* What we do in this conversation, or in a room that we are in. It is sent only
