@@ -19,6 +19,7 @@
 
 #include <xmpp/result.h>
 #include <xmpp/use.h>
+#include <xmpp/xep/disco_query.h>
 #include <xmpp/xep/form.h>
 
 XMPP_BEGIN

@@ -34,13 +34,15 @@ typedef struct _xmpp_command_run_t {
  *
  *   xmpp_command_put_form()   there is a form to fill in
  *   XMPP_COMMAND_COMPLETED    done; a result may be in run->answer
- *   XMPP_COMMAND_LATER        not yet: keep xmpp_stanza_clone(run->iq), and
- * when it is time call xmpp_inbound_again() (module.h): the handler is called
- * once more for this stage. The first stage has new memory then. The requester
- *                             waits for a minute or so, as for any request
+ *   XMPP_COMMAND_LATER        not yet: see below
  *   xmpp_command_refuse(), or a negative code, as for an iq (handler.h):
  *                             the requester gets an error, and may go on from
  *                             the stage before
+ *
+ * For LATER keep xmpp_stanza_clone(run->iq), and when it is time, call
+ * xmpp_inbound_again() with it (module.h). The handler is then called once more
+ * for this stage; at the first one, with new memory. The requester waits for a
+ * minute or so, as for any request.
  *
  * It may do anything. If it removes its command, or if it ends or releases the
  * connection, the session ends when it returns, and not before: until then the

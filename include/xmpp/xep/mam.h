@@ -11,6 +11,8 @@
  *             show(page->results[i]->stamp, page->results[i]->message);
  *     }
  *
+ *     xmpp_conn_use(conn, &xmpp_mod_mam);
+ *     ...
  *     xmpp_mam_query_t query;
  *     xmpp_rsm_t last;
  *     XMPP_INIT(xmpp_mam_query, query);

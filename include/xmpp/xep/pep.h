@@ -1,9 +1,39 @@
 /* pep.h - the nodes of one's own account (XEP-0163): what contacts are notified
  * of, and what only one's own clients see (XEP-0223).
  *
- * Events of other accounts come through pubsub.h. A module that wants those of
- * a node has a row XMPP_NODE with the flag XMPP_NOTIFY: then the accounts of
- * contacts send them.
+ *     #define NS_HEAT "urn:example:heat"
+ *     typedef struct {
+ *         size_t size;
+ *         long degrees;
+ *     } heat_t;
+ *
+ *     static const xmpp_field_t fields[] = {
+ *         XMPP_TEXT(heat_t, degrees, NUMBER)};
+ *     static XMPP_PAYLOAD(heat, heat_t, "heat", NS_HEAT, fields);
+ *
+ *     heat_t now;
+ *     XMPP_INIT(heat, now);
+ *     now.degrees = 21;
+ *     xmpp_pep_publish(conn, NS_HEAT, "current", &heat, &now, NULL,
+ *                      on_published, NULL);
+ *
+ * Events of other accounts come through pubsub.h. Their accounts send them if
+ * our capabilities request it, for each node by a feature with "+notify" at the
+ * end:
+ *
+ *     xmpp_conn_use(conn, &xmpp_mod_roster);   (who our contacts are)
+ *     xmpp_conn_use(conn, &xmpp_mod_presence);
+ *     xmpp_conn_use(conn, &xmpp_mod_caps);
+ *     xmpp_conn_use(conn, &xmpp_mod_pubsub);
+ *     xmpp_conn_watch(conn, &xmpp_mod_pubsub, on_event, NULL);
+ *     xmpp_disco_add_feature(conn, NS_HEAT "+notify");
+ *
+ *     ... in on_event ...
+ *     const xmpp_pubsub_event_t *e = event->value;
+ *     const void *read;
+ *     if (e->content && xmpp_payload_read(e->content, &heat, &read) == 0) ...
+ *
+ * A module of your own has a row XMPP_NODE with the flag XMPP_NOTIFY instead.
  */
 
 #ifndef XMPP_XEP_PEP_H

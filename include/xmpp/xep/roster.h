@@ -4,8 +4,9 @@
  *     xmpp_conn_watch(conn, &xmpp_mod_roster, on_roster, userdata);
  *
  * The list is requested as a session begins, before XMPP_CONN_CONNECT, and
- * followed from then on: with the event XMPP_ROSTER_LOADED it is complete. Walk
- * it with xmpp_roster_next(). It stays when a session ends, and the next one
+ * followed from then on. The answer comes later: with the event
+ * XMPP_ROSTER_LOADED the list is complete, until then it may be empty. Walk it
+ * with xmpp_roster_next(). It stays when a session ends, and the next one
  * only brings what has changed. Another account begins with an empty list,
  * without events.
  *

@@ -1,4 +1,15 @@
-/* version.h - XEP-0092: which software, in which version? */
+/* version.h - XEP-0092: which software, in which version?
+ *
+ *     xmpp_software_t ours;
+ *
+ *     XMPP_INIT(xmpp_software, ours);
+ *     ours.name = "heating";
+ *     ours.version = "1.2";
+ *     xmpp_conn_use(conn, &xmpp_mod_version);
+ *     xmpp_software_set(conn, &ours);
+ *
+ *     xmpp_software_get(conn, "example.org", on_software, NULL);
+ */
 
 #ifndef XMPP_XEP_VERSION_H
 #define XMPP_XEP_VERSION_H
