@@ -25,7 +25,7 @@ struct _xmpp_occupants_t {
     xmpp_dict_t *nicks; /* struct occupant */
     xmpp_dict_t *ids;   /* struct same_id */
     size_t octets, octets_most;
-    int has_no_ids; /* they were dropped */
+    int has_no_ids; /* they are not kept */
 };
 
 /* ---- the index of ids -------------------------------------------- */
@@ -176,14 +176,17 @@ int xmpp_occupants_put(xmpp_occupants_t *all, const xmpp_occupant_t *occupant,
                        xmpp_occupant_t **ret_before)
 {
     struct occupant *record;
-    xmpp_occupant_t *copy;
+    xmpp_occupant_t *copy, now;
 
     if (!all || !occupant || !occupant->nick || !occupant->address.domain_size)
         return XMPP_EINVOP;
     record = occupant_find(all, occupant->nick);
-    if (!has_space(all, record, occupant))
+    now = *occupant;
+    if (record && !now.occupant_id)
+        now.occupant_id = record->value->occupant_id;
+    if (!has_space(all, record, &now))
         return XMPP_EFULL;
-    copy = xmpp_payload_copy(all->ctx, &xmpp_occupant, occupant);
+    copy = xmpp_payload_copy(all->ctx, &xmpp_occupant, &now);
     if (copy && !record)
         record = xmpp_dict_put(all->nicks, occupant->nick, (size_t)-1);
     if (!copy || !record) {
@@ -207,14 +210,14 @@ xmpp_occupant_t *xmpp_occupants_take(xmpp_occupants_t *all, const char *nick)
     return value;
 }
 
-void xmpp_occupants_drop_ids(xmpp_occupants_t *all)
+void xmpp_occupants_keep_ids(xmpp_occupants_t *all, int are_kept)
 {
     struct occupant *record = NULL;
 
-    if (!all)
+    if (!all || all->has_no_ids == !are_kept)
         return;
-    all->has_no_ids = 1;
-    while ((record = xmpp_dict_next(all->nicks, record))) {
+    all->has_no_ids = !are_kept;
+    while (!are_kept && (record = xmpp_dict_next(all->nicks, record))) {
         id_unlink(all, record);
         record->value->occupant_id = NULL;
     }

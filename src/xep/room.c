@@ -1,5 +1,4 @@
-/* room.c - a room that we are in: its handles, what is known of it, and how it
- * goes on. */
+/* room.c - a room that we are in: handles, what is known, how it goes on. */
 
 #include <xmpp/xep/room.h>
 

@@ -34,6 +34,17 @@ xmpp_stanza_t *xmpp_room_make_presence(const xmpp_room_t *room,
     return presence;
 }
 
+void xmpp_room_send_presence(xmpp_room_t *room)
+{
+    xmpp_stanza_t *presence =
+        room ? xmpp_room_make_presence(room, room->nick, NULL) : NULL;
+
+    if (!presence)
+        return;
+    room->is_stale = 0;
+    xmpp_send_take(room->conn, presence);
+}
+
 static int may_be_nick(const xmpp_room_t *room, const char *nick)
 {
     char buffer[XMPP_JID_BUFFER_SIZE];

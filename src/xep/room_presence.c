@@ -7,10 +7,12 @@
 #include <xmpp/ctx.h>
 #include <xmpp/ns.h>
 
+/* From our own arrival on, and not while we leave. */
 static void emit_occupant(xmpp_room_t *room, int what, const void *value,
                           const void *before)
 {
-    xmpp_conn_emit(room->conn, &xmpp_mod_room, what, value, before);
+    if (xmpp_room_is_within(room, XMPP_ROOM_HISTORY, XMPP_ROOM_JOINED))
+        xmpp_conn_emit(room->conn, &xmpp_mod_room, what, value, before);
 }
 
 /* ---- our own presence -------------------------------------------- */
@@ -26,27 +28,13 @@ static void copy_statuses(xmpp_room_t *room, const xmpp_muc_user_t *user)
         xmpp_muc_user_has(user, XMPP_MUC_NICK_REWRITTEN);
 }
 
-/* To tell the room what we are now. */
-static void send_own_presence(xmpp_room_t *room)
-{
-    xmpp_stanza_t *presence = xmpp_room_make_presence(room, room->nick, NULL);
-
-    room->is_stale = 0;
-    if (presence)
-        xmpp_send_take(room->conn, presence);
-}
-
-/* The occupants are complete. That the room gave an occupant id to us, who sent
- * none, shows that it replaces those that others send (XEP-0421 section 4). */
-static void enter_room(xmpp_room_t *room, const xmpp_occupant_t *self,
-                       const xmpp_muc_user_t *user)
+/* The occupants are complete. */
+static void enter_room(xmpp_room_t *room, const xmpp_muc_user_t *user)
 {
     copy_statuses(room, user);
-    if (!self->occupant_id)
-        xmpp_occupants_drop_ids(room->occupants);
     xmpp_room_begin_history(room);
     if (room->is_stale)
-        send_own_presence(room);
+        xmpp_room_send_presence(room);
 }
 
 /* A change of the nick is over with the presence that has the new one. */
@@ -68,7 +56,7 @@ static void on_self(xmpp_room_t *room, const xmpp_occupant_t *self,
                     const xmpp_muc_user_t *user, const xmpp_occupant_t *before)
 {
     if (room->state == XMPP_ROOM_OCCUPANTS) {
-        enter_room(room, self, user);
+        enter_room(room, user);
         return;
     }
     end_rename(room);
@@ -80,11 +68,10 @@ static void on_self(xmpp_room_t *room, const xmpp_occupant_t *self,
 static void on_other(xmpp_room_t *room, const xmpp_occupant_t *occupant,
                      const xmpp_occupant_t *before)
 {
-    if (room->state >= XMPP_ROOM_HISTORY)
-        emit_occupant(room,
-                      before ? XMPP_ROOM_EVENT_OCCUPANT_CHANGED
-                             : XMPP_ROOM_EVENT_OCCUPANT_JOINED,
-                      occupant, before);
+    emit_occupant(room,
+                  before ? XMPP_ROOM_EVENT_OCCUPANT_CHANGED
+                         : XMPP_ROOM_EVENT_OCCUPANT_JOINED,
+                  occupant, before);
 }
 
 /* Of one that is not kept: without an id that the room does not vouch for. */
@@ -100,11 +87,20 @@ static const xmpp_occupant_t *without_claims(const xmpp_room_t *room,
     return buffer;
 }
 
+/* Our own nick; and that the room gave an occupant id to us, who sent none,
+ * shows that it replaces those that others send (XEP-0421 section 4). */
+static int note_self(xmpp_room_t *room, const xmpp_occupant_t *self)
+{
+    xmpp_occupants_keep_ids(room->occupants, self->occupant_id != NULL);
+    return xmpp_room_set_text(room, &room->nick, self->nick);
+}
+
 static void on_occupant(xmpp_room_t *room, xmpp_stanza_t *presence,
                         const xmpp_muc_user_t *user)
 {
     const xmpp_occupant_t *occupant = xmpp_occupant_read(presence, user), *kept;
-    xmpp_occupant_t *before = NULL, unkept;
+    const xmpp_occupant_t *before;
+    xmpp_occupant_t *replaced = NULL, unkept;
     int is_self = xmpp_muc_user_has(user, XMPP_MUC_SELF);
 
     if (!occupant ||
@@ -112,52 +108,104 @@ static void on_occupant(xmpp_room_t *room, xmpp_stanza_t *presence,
         return;
     if (room->state == XMPP_ROOM_ASKED) {
         xmpp_occupants_clear(room->occupants);
+        room->has_unkept = 0;
         room->state = XMPP_ROOM_OCCUPANTS;
     }
-    if (is_self && xmpp_room_set_text(room, &room->nick, occupant->nick))
+    if (is_self && note_self(room, occupant))
         return;
-    kept = xmpp_room_put_occupant(room, occupant, &before);
+    kept = xmpp_room_put_occupant(room, occupant, &replaced);
+    room->has_unkept |= !kept;
+    before = kept ? replaced : xmpp_room_get_occupant(room, occupant->nick);
     if (room->state >= XMPP_ROOM_HISTORY)
         occupant = kept ? kept : without_claims(room, occupant, &unkept);
     if (is_self)
         on_self(room, occupant, user, before);
     else
         on_other(room, occupant, before);
-    xmpp_free(room->ctx, before);
+    xmpp_free(room->ctx, replaced);
 }
 
-/* Somebody moves to another nick (section 7.6). The presence with that nick
- * follows. */
-static void rename_occupant(xmpp_room_t *room, const xmpp_occupant_t *now,
-                            const char *nick, int is_self)
+/* One that is not kept was reported as well. */
+static void on_gone(xmpp_room_t *room, const xmpp_occupant_t *occupant)
 {
-    char address[XMPP_JID_BUFFER_SIZE];
-    xmpp_occupant_t *old = xmpp_occupants_take(room->occupants, now->nick);
-    xmpp_occupant_t *replaced = NULL, moved = old ? *old : *now;
+    xmpp_occupant_t *old = xmpp_occupants_take(room->occupants, occupant->nick);
+    xmpp_occupant_t unkept;
+
+    if (old)
+        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, old, NULL);
+    else if (room->has_unkept)
+        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT,
+                      without_claims(room, occupant, &unkept), NULL);
+    xmpp_free(room->ctx, old);
+}
+
+static void emit_renamed(xmpp_room_t *room, const xmpp_occupant_t *now,
+                         const char *nick, int is_self)
+{
     xmpp_room_renamed_t renamed;
 
     XMPP_INIT(xmpp_room_renamed, renamed);
     renamed.room = *room->jid;
-    renamed.nick = moved.nick = nick;
+    renamed.nick = nick;
     renamed.before = now->nick;
     renamed.is_self = is_self;
-    if (xmpp_jid_set_resource(room->jid, nick, XMPP_JID_LENIENT, address,
-                              &moved.address, NULL) == 0)
-        xmpp_room_put_occupant(room, &moved, &replaced);
-    if (is_self && xmpp_room_set_text(room, &room->nick, nick) == 0)
-        room->is_renamed = 1;
-    if (room->state >= XMPP_ROOM_HISTORY)
-        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_RENAMED, &renamed, NULL);
+    emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_RENAMED, &renamed, NULL);
+}
+
+/* What is known of `old` under its new nick. 0 if that is not kept. */
+static int move_occupant(xmpp_room_t *room, const xmpp_occupant_t *old,
+                         const char *nick)
+{
+    char address[XMPP_JID_BUFFER_SIZE];
+    xmpp_occupant_t moved = *old, *replaced = NULL;
+    int is_kept;
+
+    moved.nick = nick;
+    xmpp_jid_set_resource(room->jid, nick, XMPP_JID_LENIENT, address,
+                          &moved.address, NULL);
+    is_kept = xmpp_room_put_occupant(room, &moved, &replaced) != NULL;
     xmpp_free(room->ctx, replaced);
+    return is_kept;
+}
+
+/* Somebody moves to another nick (section 7.6). The presence with that nick
+ * follows. Who is not kept, or moves to where somebody else is, as another
+ * client of the same user may be, leaves for us. */
+static void rename_other(xmpp_room_t *room, const xmpp_occupant_t *now,
+                         const char *nick)
+{
+    xmpp_occupant_t *old;
+
+    if (!xmpp_room_get_occupant(room, now->nick) ||
+        xmpp_room_get_occupant(room, nick)) {
+        on_gone(room, now);
+        return;
+    }
+    old = xmpp_occupants_take(room->occupants, now->nick);
+    if (move_occupant(room, old, nick))
+        emit_renamed(room, now, nick, 0);
+    else
+        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, old, NULL);
     xmpp_free(room->ctx, old);
 }
 
-static void on_gone(xmpp_room_t *room, const xmpp_occupant_t *occupant)
+/* We move, and so whoever was there leaves for us. */
+static void rename_self(xmpp_room_t *room, const xmpp_occupant_t *now,
+                        const char *nick)
 {
-    xmpp_occupant_t *old = xmpp_occupants_take(room->occupants, occupant->nick);
+    xmpp_occupant_t *old, *other;
 
-    if (old && xmpp_room_is_within(room, XMPP_ROOM_HISTORY, XMPP_ROOM_JOINED))
-        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, old, NULL);
+    if (room->nick && strcmp(room->nick, nick) == 0)
+        return;
+    if (xmpp_room_set_text(room, &room->nick, nick) == 0)
+        room->is_renamed = 1;
+    old = xmpp_occupants_take(room->occupants, now->nick);
+    other = xmpp_occupants_take(room->occupants, nick);
+    move_occupant(room, old ? old : now, nick);
+    if (other)
+        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, other, NULL);
+    emit_renamed(room, now, nick, 1);
+    xmpp_free(room->ctx, other);
     xmpp_free(room->ctx, old);
 }
 
@@ -172,6 +220,16 @@ static int is_renamed_to(const xmpp_room_t *room, const xmpp_muc_user_t *user,
     return nick && xmpp_muc_user_has(user, XMPP_MUC_RENAMED) &&
            xmpp_jid_set_resource(room->jid, nick, XMPP_JID_LENIENT, address,
                                  &moved, NULL) == 0;
+}
+
+/* Who keeps the nick has not gone either. */
+static void on_renamed(xmpp_room_t *room, const xmpp_occupant_t *now,
+                       const char *nick, int is_self)
+{
+    if (is_self)
+        rename_self(room, now, nick);
+    else if (strcmp(now->nick, nick) != 0)
+        rename_other(room, now, nick);
 }
 
 /* Before the first occupant has arrived it answers a leave of ours that came
@@ -189,7 +247,7 @@ static void on_unavailable(xmpp_room_t *room, xmpp_stanza_t *presence,
     is_self = xmpp_muc_user_has(user, XMPP_MUC_SELF) ||
               (room->nick && strcmp(occupant->nick, room->nick) == 0);
     if (item && is_renamed_to(room, user, item->nick))
-        rename_occupant(room, occupant, item->nick, is_self);
+        on_renamed(room, occupant, item->nick, is_self);
     else if (is_self)
         xmpp_room_end(room, user,
                       room->state == XMPP_ROOM_LEAVING ? XMPP_ROOM_LEFT_ASKED
@@ -280,82 +338,6 @@ static int on_room_presence(xmpp_conn_t *conn, const xmpp_inbound_t *in,
     return 0;
 }
 
-/* ---- all rooms --------------------------------------------------- */
-
-/* The room behind one that is held, held; that one is released. So a loop may
- * call the application. */
-static xmpp_room_t *next_held(xmpp_conn_t *conn, xmpp_room_t *room)
-{
-    xmpp_room_t *next = xmpp_room_next_room(conn, room);
-
-    xmpp_room_hold(next);
-    xmpp_room_release(room);
-    return next;
-}
-
-/* Our server tells the rooms that we are unavailable (RFC 6121 section 4.6.3).
- */
-static void renew_room(xmpp_room_t *room, int is_available)
-{
-    if (!is_available &&
-        xmpp_room_is_within(room, XMPP_ROOM_ASKED, XMPP_ROOM_JOINED))
-        xmpp_room_end(room, NULL, XMPP_ROOM_LEFT_ASKED);
-    else if (xmpp_room_is_within(room, XMPP_ROOM_ASKED, XMPP_ROOM_OCCUPANTS))
-        room->is_stale = 1;
-    else if (xmpp_room_is_within(room, XMPP_ROOM_HISTORY, XMPP_ROOM_JOINED))
-        send_own_presence(room);
-}
-
-/* Before a presence of ours leaves that goes to all who are subscribed. */
-static void on_own_presence(xmpp_conn_t *conn, xmpp_stanza_t *presence,
-                            void *state)
-{
-    const char *type = xmpp_stanza_get_type(presence);
-    xmpp_room_t *room = NULL;
-
-    (void)state;
-    if (xmpp_stanza_get_to(presence) || (type && strcmp(type, "unavailable")))
-        return;
-    while ((room = next_held(conn, room)))
-        renew_room(room, !type);
-}
-
-/* The room still has what we left while the session was suspended. */
-static void resume_room(xmpp_room_t *room)
-{
-    xmpp_room_set_doubtful(room, 0);
-    if (!room->is_ghost)
-        return;
-    room->is_ghost = 0;
-    xmpp_send_take(room->conn,
-                   xmpp_room_make_presence(room, room->nick, "unavailable"));
-}
-
-static void turn_room(xmpp_room_t *room, xmpp_lifecycle_t turn)
-{
-    if (turn == XMPP_SESSION_RESUMED)
-        resume_room(room);
-    if (turn == XMPP_CONNECTION_LOST)
-        xmpp_room_set_doubtful(room, 1);
-    if (turn != XMPP_SESSION_ENDED)
-        return;
-    room->is_ghost = 0;
-    if (xmpp_room_is_within(room, XMPP_ROOM_ASKED, XMPP_ROOM_LEAVING))
-        xmpp_room_end(room, NULL, XMPP_ROOM_LEFT_SESSION);
-}
-
-static int on_room_turn(xmpp_conn_t *conn, xmpp_lifecycle_t turn, void *state)
-{
-    xmpp_room_t *room = NULL;
-
-    (void)state;
-    if (turn == XMPP_ATTACHED || turn == XMPP_DETACHED)
-        return 0;
-    while ((room = next_held(conn, room)))
-        turn_room(room, turn);
-    return 0;
-}
-
 /* ---- the module -------------------------------------------------- */
 
 /* Who may send what only rooms may, such as invitations. */
@@ -367,12 +349,10 @@ static int is_our_room(xmpp_conn_t *conn, const xmpp_jid_t *jid, void *state)
 }
 
 static const xmpp_row_t rows[] = {
-    XMPP_NEEDS(&xmpp_mod_room),
+    XMPP_NEEDS(&xmpp_mod_room_session),
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, NULL, on_room_presence),
-    XMPP_OUT_PRESENCE(on_own_presence),
     XMPP_KNOWS(XMPP_SENDER_ROOM, is_our_room),
     XMPP_FEATURE(XMPP_NS_MUC),
-    XMPP_LIFECYCLE(on_room_turn),
     XMPP_SPEC("XEP-0045", "1.35.5", "complete"),
     XMPP_ROWS_END};
 

@@ -112,14 +112,27 @@ static void check_ids(xmpp_occupants_t *all)
     is_int(put(all, "a", "3"), 1, "another user has the nick");
     is_str(nick_by_id(all, "1"), NULL, "nobody has the old id");
     is_str(nick_by_id(all, "3"), "a", "but the new one");
-    xmpp_occupants_drop_ids(all);
+    is_int(put(all, "a", NULL), 1, "another presence of the same");
+    is_str(nick_by_id(all, "3"), "a", "which has the id still");
+    is_int(put(all, "b2", NULL), 0, "one without an id");
+    is_int(put(all, "b2", "2"), 1, "gets it later");
+    is_str(nick_by_id(all, "2"), "b2", "and is found");
+    take(all, "b2");
+    is_str(nick_by_id(all, "2"), "b", "as is the other one");
+    xmpp_occupants_keep_ids(all, 1);
+    is_str(nick_by_id(all, "3"), "a", "ids are kept as before");
+    xmpp_occupants_keep_ids(all, 0);
     is_str(nick_by_id(all, "3"), NULL, "ids that nobody vouches for");
     put(all, "c", "4");
     ok(!nick_by_id(all, "4") && !xmpp_occupants_get(all, "c")->occupant_id,
        "nor are they kept from then on");
+    xmpp_occupants_keep_ids(all, 1);
+    put(all, "c", "4");
+    is_str(nick_by_id(all, "4"), "c", "but when somebody vouches for them");
+    xmpp_occupants_keep_ids(all, 0);
     xmpp_occupants_clear(all);
     put(all, "c", "4");
-    is_str(nick_by_id(all, "4"), "c", "but when all begins again");
+    is_str(nick_by_id(all, "4"), "c", "and when all begins again");
 }
 
 static void check_limits(xmpp_occupants_t *all)
@@ -152,7 +165,7 @@ static void check_nothing(xmpp_occupants_t *all)
        "nobody is found");
     xmpp_occupants_free(NULL);
     xmpp_occupants_clear(NULL);
-    xmpp_occupants_drop_ids(NULL);
+    xmpp_occupants_keep_ids(NULL, 0);
     xmpp_occupants_set_most(NULL, 1, 1);
 }
 

@@ -25,7 +25,8 @@ XMPP_API void xmpp_occupants_set_most(xmpp_occupants_t *all, size_t most,
                                       size_t octets);
 
 /* Keep a copy of one, in the place of the one with the same nick, which is in
- * *ret_before then (owned: xmpp_free()), or NULL. 0; XMPP_EFULL; XMPP_EMEM;
+ * *ret_before then (owned: xmpp_free()), or NULL. Without an occupant id it
+ * keeps the one that it had. 0; XMPP_EFULL; XMPP_EMEM;
  * XMPP_EINVOP without an occupant that has a nick. If it fails nothing has
  * changed. */
 XMPP_API int xmpp_occupants_put(xmpp_occupants_t *all,
@@ -36,8 +37,10 @@ XMPP_API int xmpp_occupants_put(xmpp_occupants_t *all,
 XMPP_API xmpp_occupant_t *xmpp_occupants_take(xmpp_occupants_t *all,
                                               const char *nick);
 
-/* Forget all occupant ids: the room does not vouch for them. */
-XMPP_API void xmpp_occupants_drop_ids(xmpp_occupants_t *all);
+/* Whether occupant ids are kept from now on, as at first and after
+ * xmpp_occupants_clear(): if the room does not vouch for them, those that are
+ * known are forgotten, too. */
+XMPP_API void xmpp_occupants_keep_ids(xmpp_occupants_t *all, int are_kept);
 
 /* Borrowed until this occupant changes or leaves. Several may have the same id:
  * clients of one user with different nicks. Then it is the one that came last.

@@ -139,6 +139,7 @@ struct _xmpp_room_t {
     unsigned long entered; /* when its history began, by xmpp_ctx_now() */
     int why;               /* xmpp_room_why_t: we are not in it any more */
     int was_in; /* we enter again without having left: LEFT is still to come */
+    int has_unkept; /* there may be occupants beyond a limit */
 };
 
 /* Hold it while the application is called: as a handle. */

@@ -53,6 +53,9 @@ XMPP_API xmpp_stanza_t *xmpp_room_make_presence(const xmpp_room_t *room,
                                                 const char *nick,
                                                 const char *type);
 
+/* Send it what our presence is now. */
+XMPP_API void xmpp_room_send_presence(xmpp_room_t *room);
+
 XMPP_END
 
 #endif /* XMPP_XEP_ROOM_ENTER_H */
