@@ -1,4 +1,4 @@
-/* room_event.c - what happens to us in a room (XEP-0045). */
+/* room_event.c - what happens in a room (XEP-0045). */
 
 #include <xmpp/xep/room_event.h>
 
@@ -34,6 +34,17 @@ static const xmpp_field_t left_fields[] = {
 };
 XMPP_PAYLOAD(xmpp_room_left, xmpp_room_left_t, "left", XMPP_NS_MUC_USER,
              left_fields);
+
+static const xmpp_field_t departure_fields[] = {
+    XMPP_ELEMENT(xmpp_room_departure_t, occupant, &xmpp_occupant),
+    XMPP_ATTR_ENUM(xmpp_room_departure_t, why, "why", whys),
+    XMPP_ATTR(xmpp_room_departure_t, actor, TEXT, "actor"),
+    XMPP_ATTR(xmpp_room_departure_t, actor_jid, JID, "actor-jid"),
+    XMPP_CHILD(xmpp_room_departure_t, reason, TEXT, "reason"),
+    XMPP_CHILD(xmpp_room_departure_t, status, TEXT, "status"),
+};
+XMPP_PAYLOAD(xmpp_room_departure, xmpp_room_departure_t, "departure",
+             XMPP_NS_MUC_USER, departure_fields);
 
 static const xmpp_field_t renamed_fields[] = {
     XMPP_ATTR_MUST(xmpp_room_renamed_t, room, JID, "room"),
@@ -107,4 +118,19 @@ void xmpp_room_left_read(xmpp_room_left_t *left, const xmpp_muc_user_t *user,
         left->alternate = user->destroy->jid;
         left->password = user->destroy->password;
     }
+}
+
+void xmpp_room_departure_read(xmpp_room_departure_t *departure,
+                              const xmpp_muc_user_t *user, int why)
+{
+    const xmpp_muc_item_t *item = xmpp_muc_user_get_item(user);
+
+    if (!departure)
+        return;
+    departure->why = find_why(user, why);
+    if (!item)
+        return;
+    departure->reason = item->reason;
+    departure->actor = item->actor;
+    departure->actor_jid = item->actor_jid;
 }

@@ -125,17 +125,30 @@ static void on_occupant(xmpp_room_t *room, xmpp_stanza_t *presence,
     xmpp_free(room->ctx, replaced);
 }
 
-/* One that is not kept was reported as well. */
-static void on_gone(xmpp_room_t *room, const xmpp_occupant_t *occupant)
+static void emit_left(xmpp_room_t *room, const xmpp_occupant_t *occupant,
+                      const xmpp_muc_user_t *user, int why, const char *status)
 {
-    xmpp_occupant_t *old = xmpp_occupants_take(room->occupants, occupant->nick);
+    xmpp_room_departure_t departure;
+
+    XMPP_INIT(xmpp_room_departure, departure);
+    xmpp_room_departure_read(&departure, user, why);
+    departure.occupant = occupant;
+    departure.status = status;
+    emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, &departure, NULL);
+}
+
+/* One that is not kept was reported as well. */
+static void on_gone(xmpp_room_t *room, const xmpp_occupant_t *last,
+                    const xmpp_muc_user_t *user, int why)
+{
+    xmpp_occupant_t *old = xmpp_occupants_take(room->occupants, last->nick);
     xmpp_occupant_t unkept;
 
     if (old)
-        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, old, NULL);
+        emit_left(room, old, user, why, last->status);
     else if (room->has_unkept)
-        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT,
-                      without_claims(room, occupant, &unkept), NULL);
+        emit_left(room, without_claims(room, last, &unkept), user, why,
+                  last->status);
     xmpp_free(room->ctx, old);
 }
 
@@ -178,14 +191,14 @@ static void rename_other(xmpp_room_t *room, const xmpp_occupant_t *now,
 
     if (!xmpp_room_get_occupant(room, now->nick) ||
         xmpp_room_get_occupant(room, nick)) {
-        on_gone(room, now);
+        on_gone(room, now, NULL, XMPP_ROOM_LEFT_GONE);
         return;
     }
     old = xmpp_occupants_take(room->occupants, now->nick);
     if (move_occupant(room, old, nick))
         emit_renamed(room, now, nick, 0);
     else
-        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, old, NULL);
+        emit_left(room, old, NULL, XMPP_ROOM_LEFT_GONE, NULL);
     xmpp_free(room->ctx, old);
 }
 
@@ -203,7 +216,7 @@ static void rename_self(xmpp_room_t *room, const xmpp_occupant_t *now,
     other = xmpp_occupants_take(room->occupants, nick);
     move_occupant(room, old ? old : now, nick);
     if (other)
-        emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, other, NULL);
+        emit_left(room, other, NULL, XMPP_ROOM_LEFT_GONE, NULL);
     emit_renamed(room, now, nick, 1);
     xmpp_free(room->ctx, other);
     xmpp_free(room->ctx, old);
@@ -253,7 +266,7 @@ static void on_unavailable(xmpp_room_t *room, xmpp_stanza_t *presence,
                       room->state == XMPP_ROOM_LEAVING ? XMPP_ROOM_LEFT_ASKED
                                                        : XMPP_ROOM_LEFT_GONE);
     else
-        on_gone(room, occupant);
+        on_gone(room, occupant, user, XMPP_ROOM_LEFT_ASKED);
 }
 
 /* ---- errors ------------------------------------------------------ */

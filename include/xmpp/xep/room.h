@@ -56,8 +56,7 @@ typedef enum {
     XMPP_ROOM_EVENT_OCCUPANT_JOINED,  /* xmpp_occupant_t */
     XMPP_ROOM_EVENT_OCCUPANT_CHANGED, /* xmpp_occupant_t, also of ourselves */
     XMPP_ROOM_EVENT_OCCUPANT_RENAMED, /* xmpp_room_renamed_t, likewise */
-    XMPP_ROOM_EVENT_OCCUPANT_LEFT     /* xmpp_occupant_t, as it was; the event's
-                                       * stanza has the reason (xmpp_muc_user) */
+    XMPP_ROOM_EVENT_OCCUPANT_LEFT     /* xmpp_room_departure_t */
 } xmpp_room_event_t;
 
 /* ---- handles ----------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* room_event.h - what happens to us in a room (XEP-0045): values of results and
+/* room_event.h - what happens in a room (XEP-0045): values of results and
  * events of xep/room.h and xep/room_message.h.
  */
 
@@ -22,18 +22,19 @@ typedef struct _xmpp_room_joined_t {
     int is_again;          /* we were in it before, and did not leave */
 } xmpp_room_joined_t;
 
-/* Why we are not in it any more. */
+/* Why we, or an occupant, are not in it any more. */
 typedef enum {
-    XMPP_ROOM_LEFT_ASKED = 1,    /* we left */
+    XMPP_ROOM_LEFT_ASKED = 1,    /* left, and was not removed */
     XMPP_ROOM_LEFT_KICKED,       /* 307 */
     XMPP_ROOM_LEFT_BANNED,       /* 301 */
     XMPP_ROOM_LEFT_UNAFFILIATED, /* 321 */
     XMPP_ROOM_LEFT_MEMBERS_ONLY, /* 322 */
     XMPP_ROOM_LEFT_SHUTDOWN,     /* 332 */
-    XMPP_ROOM_LEFT_TROUBLE,      /* 333: the room could not reach us */
+    XMPP_ROOM_LEFT_TROUBLE,      /* 333: the room could not reach the client */
     XMPP_ROOM_LEFT_DESTROYED,    /* with an alternate room, perhaps */
-    XMPP_ROOM_LEFT_GONE,         /* the room says so, without a reason; some do
-                                  * as we log out */
+    XMPP_ROOM_LEFT_GONE,         /* we did not ask, and the room has no reason;
+                                  * some do this as we log out. Of an occupant:
+                                  * the nick is now that of another client */
     XMPP_ROOM_LEFT_REFUSED,      /* a join failed; the result has details */
     XMPP_ROOM_LEFT_SESSION,      /* the session is over */
     XMPP_ROOM_LEFT_LOST          /* the room has forgotten us (XEP-0410) */
@@ -50,6 +51,17 @@ typedef struct _xmpp_room_left_t {
     const char *password;  /* of that room, or NULL */
     const char *condition; /* of a refusal, such as "conflict", or NULL */
 } xmpp_room_left_t;
+
+/* An occupant is not there any more (sections 7.14, 8.2, 9.1, and 9.3). */
+typedef struct _xmpp_room_departure_t {
+    size_t size;
+    const xmpp_occupant_t *occupant; /* as it was */
+    int why;                         /* xmpp_room_why_t */
+    const char *reason;
+    const char *actor;    /* nick of who did it, or NULL */
+    xmpp_jid_t actor_jid; /* the real address, if we may see it */
+    const char *status;   /* the last words of who left, or NULL */
+} xmpp_room_departure_t;
 
 /* Somebody has another nick. */
 typedef struct _xmpp_room_renamed_t {
@@ -78,16 +90,19 @@ typedef struct _xmpp_room_change_t {
 
 XMPP_API extern const xmpp_payload_t xmpp_room_joined;
 XMPP_API extern const xmpp_payload_t xmpp_room_left;
+XMPP_API extern const xmpp_payload_t xmpp_room_departure;
 XMPP_API extern const xmpp_payload_t xmpp_room_renamed;
 XMPP_API extern const xmpp_payload_t xmpp_room_subject;
 XMPP_API extern const xmpp_payload_t xmpp_room_change;
 
 /* ---- for modules about rooms ------------------------------------- */
 
-/* Fill in why a presence says that we are not in the room any more, and give
- * `why` otherwise. Borrowed from `user`, which may be NULL. */
+/* Fill in why a presence says that we, or an occupant, are not in the room any
+ * more, and give `why` otherwise. Borrowed from `user`, which may be NULL. */
 XMPP_API void xmpp_room_left_read(xmpp_room_left_t *left,
                                   const xmpp_muc_user_t *user, int why);
+XMPP_API void xmpp_room_departure_read(xmpp_room_departure_t *departure,
+                                       const xmpp_muc_user_t *user, int why);
 
 XMPP_END
 
