@@ -8,7 +8,7 @@
 #include <xmpp/error.h>
 
 /* `rooms` are records of struct entry by bare address. Those of another `age`
- * are old. */
+ * are old, and come before all others. */
 struct _xmpp_bookmark_list_t {
     xmpp_ctx_t *ctx;
     xmpp_dict_t *rooms;
@@ -143,6 +143,8 @@ int xmpp_bookmark_list_put(xmpp_bookmark_list_t *list, const xmpp_jid_t *room,
     *ret_before = entry->element;
     entry->element = copy;
     entry->bookmark = bookmark;
+    if (entry->age != list->age)
+        xmpp_dict_touch(list->rooms, entry);
     entry->age = list->age;
     return rc;
 }
@@ -200,9 +202,8 @@ void xmpp_bookmark_list_age(xmpp_bookmark_list_t *list)
 
 xmpp_stanza_t *xmpp_bookmark_list_sweep(xmpp_bookmark_list_t *list)
 {
-    struct entry *entry = list ? xmpp_dict_next(list->rooms, NULL) : NULL;
+    struct entry *first = list ? xmpp_dict_next(list->rooms, NULL) : NULL;
 
-    while (entry && entry->age == list->age)
-        entry = xmpp_dict_next(list->rooms, entry);
-    return bookmark_unlink(list, entry);
+    return first && first->age != list->age ? bookmark_unlink(list, first)
+                                            : NULL;
 }

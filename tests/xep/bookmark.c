@@ -1,5 +1,8 @@
 /* bookmark.c - what is remembered of a room: read, made, kept in a list, in
- * both ways of writing it. */
+ * both ways of writing it.
+ *
+ * usage: bookmark          all tests
+ *        bookmark MANY     sweep half of so many (tests/xep/instructions) */
 
 #include <xmpp/xep/bookmark_list.h>
 
@@ -219,13 +222,66 @@ static void starved(void)
     xmpp_bookmark_list_free(list);
 }
 
-int main(void)
+/* ---- many -------------------------------------------------------- */
+
+static int put_many(xmpp_bookmark_list_t *list, long first, long last)
+{
+    xmpp_stanza_t *element = tree("<conference xmlns='urn:xmpp:bookmarks:1'/>");
+    int bad = 0;
+
+    for (long i = first; i < last; i++) {
+        char text[40], room[XMPP_JID_BUFFER_SIZE];
+        const xmpp_bookmark_t *now;
+        xmpp_stanza_t *old = NULL;
+        xmpp_jid_t jid;
+
+        snprintf(text, sizeof(text), "r%ld@c", i);
+        xmpp_jid_parse(text, (size_t)-1, XMPP_JID_LENIENT, room, &jid, NULL);
+        bad += xmpp_bookmark_list_put(list, &jid, element, &now, &old) < 0;
+        if (old)
+            xmpp_stanza_release(old);
+    }
+    xmpp_stanza_release(element);
+    return bad;
+}
+
+/* A function of its own: what is counted is what happens inside. */
+__attribute__((noinline)) static long settle(xmpp_bookmark_list_t *list)
+{
+    xmpp_stanza_t *old;
+    long n = 0;
+
+    for (; (old = xmpp_bookmark_list_sweep(list)); n++)
+        xmpp_stanza_release(old);
+    return n;
+}
+
+/* Half of them is put again, and the others are swept. */
+static void swept(long many)
+{
+    xmpp_bookmark_list_t *list = xmpp_bookmark_list_new(testbed.ctx);
+
+    is_int(put_many(list, 0, many), 0, "%ld are put", many);
+    xmpp_bookmark_list_age(list);
+    is_int(put_many(list, 0, many / 2), 0, "half of them again");
+    is_int(settle(list), many - many / 2, "the others are old");
+    is_int((long)xmpp_bookmark_list_count(list), many / 2, "half of them stay");
+    is_str(xmpp_bookmark_list_next(list, NULL)->room.text, "r0@c",
+           "in their order");
+    is_int(settle(list), 0, "none of them is old");
+    xmpp_bookmark_list_free(list);
+}
+
+int main(int argc, char **argv)
 {
     testbed_make_virtual(&testbed);
-    read_and_made();
-    edited();
-    listed();
-    starved();
+    if (argc == 1) {
+        read_and_made();
+        edited();
+        listed();
+        starved();
+    }
+    swept(argc == 1 ? 100 : atol(argv[1]));
     testbed_free(&testbed, "all");
     return done_testing();
 }

@@ -39,7 +39,8 @@ XMPP_API xmpp_stanza_t *xmpp_bookmark_list_take(xmpp_bookmark_list_t *list,
                                                 const xmpp_jid_t *room);
 
 /* That of a room, of which the bare address counts; the one behind another, in
- * the order in which they came (NULL: the first). Borrowed until it changes. */
+ * the order in which they came since all were old (NULL: the first). Borrowed
+ * until it changes. */
 XMPP_API const xmpp_bookmark_t *
 xmpp_bookmark_list_get(const xmpp_bookmark_list_t *list,
                        const xmpp_jid_t *room);
@@ -49,7 +50,8 @@ xmpp_bookmark_list_next(const xmpp_bookmark_list_t *list,
 XMPP_API size_t xmpp_bookmark_list_count(const xmpp_bookmark_list_t *list);
 
 /* All that is there is old now, until it is put again. And take out one that is
- * old: its element, owned, or NULL. */
+ * old: its element, owned, or NULL. This takes the same time however many there
+ * are. */
 XMPP_API void xmpp_bookmark_list_age(xmpp_bookmark_list_t *list);
 XMPP_API xmpp_stanza_t *xmpp_bookmark_list_sweep(xmpp_bookmark_list_t *list);
 

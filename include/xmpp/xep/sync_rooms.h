@@ -22,8 +22,10 @@
  *
  * A room is not followed any more once we leave it, somebody removes us, or it
  * is destroyed. Its waiting messages, and what is stored of it, stay for
- * another join. If nothing returns to a room after the end of a session, remove
- * it yourself: xmpp_sync_remove().
+ * another join. A room to which nothing returns after the end of a session, or
+ * that does not let us in again (XMPP_ROOM_STAY_FAILED), is offline until
+ * somebody enters it, and what we send to it waits: if nobody will, remove it
+ * yourself, xmpp_sync_remove().
  */
 
 #ifndef XMPP_XEP_SYNC_ROOMS_H
