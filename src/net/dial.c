@@ -50,6 +50,7 @@ struct dial {
                          * each has a deadline */
     const char *reason; /* why some query had no answer, or NULL */
     char tried_last[ADDRESS_TEXT];
+    unsigned tried_port;
     bool *gone; /* set when freed from inside prepare */
 };
 
@@ -60,19 +61,21 @@ static void next_address(struct dial *dial);
 
 static void set_fault(struct dial *dial)
 {
+    const char *host = dial->targets[0].target;
+
     if (dial->tried) {
         fault_set(dial->fault, XMPP_LAYER_TCP,
                   dial->refused == ETIMEDOUT ? XMPP_ETIMEOUT : XMPP_ECONNECT,
-                  "%u address%s tried, the last was %s: %s", dial->tried,
-                  dial->tried == 1 ? "" : "es", dial->tried_last,
-                  strerror(dial->refused));
+                  "%u address%s tried, the last was %s port %u: %s",
+                  dial->tried, dial->tried == 1 ? "" : "es", dial->tried_last,
+                  dial->tried_port, strerror(dial->refused));
         fault_set_os(dial->fault, dial->refused);
     } else if (dial->reason) {
-        fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_EDNS, "%s: %s",
-                  dial->targets[0].target, dial->reason);
+        fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_EDNS, "%s: %s", host,
+                  dial->reason);
     } else {
         fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_ENOHOST,
-                  "%s has no address", dial->targets[0].target);
+                  "%s has no address", host[0] ? host : "an empty name");
     }
 }
 
@@ -114,7 +117,7 @@ static void address_failed(struct dial *dial, int error)
     opening_stop(&dial->opening);
     dial->refused = error;
     env_log(dial->env, XMPP_LEVEL_INFO, "tcp", "%s port %u: %s",
-            dial->tried_last, dial->at->port, strerror(error));
+            dial->tried_last, dial->tried_port, strerror(error));
 }
 
 static void on_opened(struct opening *opening, int error)
@@ -172,6 +175,7 @@ static void next_address(struct dial *dial)
         int error;
 
         address_write(&address, dial->tried_last);
+        dial->tried_port = dial->at->port;
         dial->tried++;
         error = begin_address(dial, &address);
         if (!error || error == GONE)
@@ -315,6 +319,7 @@ static void dial_memory(struct dial *dial)
         return;
     }
     snprintf(dial->tried_last, sizeof(dial->tried_last), "memory");
+    dial->tried_port = only->port;
     dial->tried = 1;
     dial->refused = ECONNREFUSED;
     end_with_fault(dial);

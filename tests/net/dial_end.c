@@ -18,7 +18,9 @@ static void refused(void)
     struct dial_call call;
     unsigned port = 0;
     int fd = dial_peer_open(AF_INET, false, &port);
+    char named[40];
 
+    snprintf(named, sizeof(named), "127.0.0.1 port %u: ", port);
     dial_call_init(&call);
     call.wanted.host = "127.0.0.1";
     call.wanted.port = (uint16_t)port;
@@ -28,8 +30,8 @@ static void refused(void)
     is_int(call.fault.code, XMPP_ECONNECT, "the code");
     is_int(call.fault.os, ECONNREFUSED, "what the system says");
     ok(strstr(call.fault.detail, "1 address tried") &&
-           strstr(call.fault.detail, "127.0.0.1"),
-       "in words: %s", call.fault.detail);
+           strstr(call.fault.detail, named),
+       "in words, with the port: %s", call.fault.detail);
     dial_call_end(&call, "refused");
     close(fd);
 }
@@ -63,7 +65,14 @@ static void no_address(void)
     is_int(call.fault.layer, XMPP_LAYER_DNS, "the layer");
     is_int(call.fault.code, XMPP_ENOHOST, "the code");
     is_int(call.sockets, 0, "nothing was tried");
+    is_str(call.fault.detail, "nobody.test has no address", "in words");
     dial_call_end(&call, "no address");
+    dial_call_init(&call);
+    call.wanted.host = "";
+    dial_call_run(&call);
+    is_str(call.fault.detail, "an empty name has no address",
+           "no name: in words");
+    dial_call_end(&call, "no name");
 }
 
 /* ---- what the application does ----------------------------------- */
