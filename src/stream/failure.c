@@ -77,6 +77,15 @@ static const char *missing_header(const struct stream *s)
                : "the server accepted the connection and sent no stream header";
 }
 
+/* What a server of direct TLS does with a stream in the clear. */
+void failure_cut(struct stream *s)
+{
+    if (s->phase == PHASE_OPENING && s->wanted->kind == STREAM_CLIENT &&
+        !s->agreed.secured && !negotiation_has(s->login, FACT_AUTHENTICATED) &&
+        (s->fault->code == XMPP_ELOST || s->fault->code == XMPP_EEOF))
+        fault_add(s->fault, "is this port for direct TLS?");
+}
+
 static const char *missing(const struct stream *s)
 {
     /* <enable/> may be unanswered while the session is already up. */

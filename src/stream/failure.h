@@ -20,6 +20,9 @@ void failure_late(struct stream *s);
 /* The peer ended the stream. */
 void failure_ended(struct stream *s);
 
+/* The transport has ended. If nothing came before, that may be the reason. */
+void failure_cut(struct stream *s);
+
 /* An element that is not what is waited for. */
 void failure_unexpected(struct stream *s, const xmpp_stanza_t *node);
 

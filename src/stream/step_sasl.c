@@ -28,6 +28,17 @@ static bool sasl_offered(struct stream *s)
     return !step_has(s, FACT_AUTHENTICATED);
 }
 
+/* Many servers offer nothing before TLS. If it was offered and is not in use,
+ * the application has switched it off. */
+static enum verdict fail_without_tls(struct stream *s)
+{
+    if (!s->agreed.secured &&
+        node_child(s->login->features, N_STARTTLS, NS_TLS))
+        fault_add(s->fault, "the server offers TLS, and "
+                            "XMPP_CONN_FLAG_DISABLE_TLS is set");
+    return STEP_FAIL;
+}
+
 static enum verdict sasl_begin(struct stream *s)
 {
     struct negotiation *n = s->login;
@@ -39,7 +50,7 @@ static enum verdict sasl_begin(struct stream *s)
     exchange_set_credentials(s);
     return choice_make(&n->offer, &n->credentials, &choice, s->fault)
                ? exchange_start(s, &choice)
-               : STEP_FAIL;
+               : fail_without_tls(s);
 }
 
 /* All that was negotiated before counts no more (section 6.4.6). */

@@ -158,8 +158,7 @@ void stream_eof(struct stream *s, uint64_t now)
         sm_forget(s->sm); /* it answered what we asked just before our end */
     else
         failure_owed(s, XMPP_EEOF);
-    s->mute = true;
-    engine_down(s);
+    stream_abort(s);
 }
 
 /* ---- events ------------------------------------------------------ */
@@ -433,6 +432,7 @@ void stream_fail(struct stream *s, int code, const char *detail)
 
 void stream_abort(struct stream *s)
 {
+    failure_cut(s);
     s->mute = true;
     engine_down(s);
 }

@@ -216,6 +216,58 @@ static void no_direct_tls(const char *says, const char *hint, int retry)
     testbed_free(&testbed, hint);
 }
 
+/* The end, or a reset, in the place of the server's header: what a server of
+ * direct TLS does. After the header it means something else. */
+static void cut(const char *const script[], int is_hinted)
+{
+    const xmpp_failure_t *f;
+    struct testbed testbed;
+
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "cut");
+    f = xmpp_conn_get_failure(testbed.conn);
+    is_int(f && strstr(f->message, "; is this port for direct TLS?"), is_hinted,
+           "cut: %s", f ? f->message : "");
+    is_int(f && f->retry, 1, "  a retry may help");
+    testbed_peer_end(&testbed);
+    testbed_free(&testbed, "cut");
+}
+
+static void all_cuts(void)
+{
+    static const char *const resets_first[] = {"C <stream:stream", "C >",
+                                               "reset", NULL};
+    static const char *const hangs_up_later[] = {HEAD PEER_SASL, "C ANONYMOUS",
+                                                 "hangup", NULL};
+
+    cut(hangs_up, 1);
+    cut(resets_first, 1);
+    cut(hangs_up_later, 0);
+    cut(resets, 0);
+}
+
+/* A server that demands TLS offers no mechanism before it. */
+static void tls_demanded(void)
+{
+    static const char *const script[] = {
+        HEAD "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-"
+             "tls'><required/></starttls></stream:features>",
+        "eof", NULL};
+    const xmpp_failure_t *f;
+    struct testbed testbed;
+
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "TLS is demanded");
+    testbed_failed(&testbed, XMPP_LAYER_SASL, XMPP_EMECH, "TLS is demanded");
+    f = xmpp_conn_get_failure(testbed.conn);
+    ok(f && strstr(f->message, "the server offers TLS, and XMPP_CONN_FLAG_"),
+       "  the flag is named: %s", f ? f->message : "");
+    testbed_peer_end(&testbed);
+    testbed_free(&testbed, "TLS is demanded");
+}
+
 static void bad_arguments(void)
 {
     struct testbed testbed;
@@ -255,6 +307,8 @@ int main(void)
                   0);
     no_direct_tls("X 15030300020270", "name sent was not recognized", 0);
     no_direct_tls("X 15030300020246", "protocol version", 1);
+    all_cuts();
+    tls_demanded();
     bad_arguments();
     return done_testing();
 }
