@@ -41,6 +41,7 @@ struct _xmpp_ctx_t {
     atomic_uint finish; /* calls of xmpp_ctx_finish() that are not done */
     bool finishing;     /* the loop has read it */
     bool running;
+    bool has_run;          /* a turn of the loop, ever */
     unsigned turns;        /* of the loop that are under way, nested */
     unsigned long timeout; /* of xmpp_run, milliseconds */
 };

@@ -66,6 +66,16 @@ xmpp_conn_t *xmpp_conn_clone(xmpp_conn_t *conn)
     return conn;
 }
 
+/* A program without a loop ends at once, and nothing else says why. */
+static void end_attempt(xmpp_conn_t *conn)
+{
+    if (!conn->ctx->has_run)
+        env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
+                "released before the loop ran: call xmpp_run() after the "
+                "connect call");
+    course_end(conn->attempt);
+}
+
 /* Everything that is still to be delivered is delivered in here, because the
  * application may free its userdata as soon as this returns. */
 int xmpp_conn_release(xmpp_conn_t *conn)
@@ -81,7 +91,7 @@ int xmpp_conn_release(xmpp_conn_t *conn)
     conn->ctx->conns_n--;
     conn_hold(conn);
     if (conn->attempt)
-        course_end(conn->attempt);
+        end_attempt(conn);
     ending_all(conn);
     session_free(conn);
     module_release(conn);

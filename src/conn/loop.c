@@ -74,6 +74,7 @@ static void turn_begin(xmpp_ctx_t *ctx)
     if (ctx->turns > (unsigned)ctx->running)
         kick_nested(ctx);
     ctx->turns++;
+    ctx->has_run = true;
 }
 
 static void turn_end(xmpp_ctx_t *ctx)

@@ -35,9 +35,18 @@ static struct env *env_to_report(const xmpp_conn_t *conn,
     return stanza ? node_env(stanza) : NULL;
 }
 
-/* The words about a misuse are in the context already; for all other codes the
- * code's own are used. They also go to the log, because many callers ignore the
- * code. */
+/* What is expected where the code alone does not say it. */
+static const char *unsent_words(int rc)
+{
+    return rc == XMPP_ENOTCONN
+               ? "not connected: send after XMPP_CONN_CONNECT and before "
+                 "XMPP_CONN_DISCONNECT"
+               : xmpp_strerror(rc);
+}
+
+/* The words about a misuse are in the context already; for all other codes
+ * there are those above. They also go to the log, because many callers ignore
+ * the code. */
 static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
 {
     if (!rc || !env)
@@ -45,7 +54,7 @@ static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
     if (!stanza)
         env_refuse(env, rc, "the stanza is NULL: it could not be created");
     else if (rc != XMPP_EARG && rc != XMPP_EINVOP && rc != XMPP_EINT)
-        env_refuse(env, rc, "%s", xmpp_strerror(rc));
+        env_refuse(env, rc, "%s", unsent_words(rc));
     env_log(env, XMPP_LEVEL_WARN, "conn", "not sent: %s", env->refused);
     return rc;
 }
@@ -102,7 +111,7 @@ static void log_unsent(const xmpp_conn_t *conn, int rc)
 {
     if (rc && conn)
         env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn", "not sent: %s",
-                xmpp_strerror(rc));
+                unsent_words(rc));
 }
 
 /* Unlike libstrophe's call, this checks the addresses: the server would answer

@@ -28,8 +28,8 @@ int xmpp_conn_set_store(xmpp_conn_t *conn, const xmpp_store_t *store)
         return XMPP_EINVOP;
     if (store && !store_is_whole(store))
         return env_refuse(&conn->ctx->env, XMPP_EARG,
-                          "the store is not complete: expected its size and "
-                          "both of its functions");
+                          "the store is not complete: expected the size of "
+                          "xmpp_store_t, and the functions put and each");
     if (store)
         store_copy(&conn->store, store);
     else

@@ -282,6 +282,13 @@ static int session_start(xmpp_command_session_t *session, xmpp_stanza_t *iq,
     return xmpp_flow_start(flow, handler, userdata);
 }
 
+static const char *action_name(int action)
+{
+    return action >= XMPP_COMMAND_CANCEL && action <= XMPP_COMMAND_PREV
+               ? actions[action - XMPP_COMMAND_CANCEL]
+               : "";
+}
+
 static int session_refusal(const xmpp_command_session_t *session, int action)
 {
     xmpp_conn_t *conn = session ? session->conn : NULL;
@@ -294,9 +301,10 @@ static int session_refusal(const xmpp_command_session_t *session, int action)
     if (xmpp_command_session_allows(session, action))
         return 0;
     return xmpp_conn_fail(conn, NULL, XMPP_EARG,
-                          "action %d is not possible at this stage of the "
-                          "command \"%s\": see xmpp_command_session_allows()",
-                          action, session->node);
+                          "the action \"%s\" is not possible at this stage of "
+                          "the command \"%s\": see "
+                          "xmpp_command_session_allows()",
+                          action_name(action), session->node);
 }
 
 int xmpp_command_send(xmpp_command_session_t *session, int action,

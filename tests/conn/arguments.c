@@ -183,7 +183,10 @@ static void nowhere(void)
     testbed_make(&testbed);
     is_int(xmpp_send_take(NULL, message(&testbed, "a@b.example", "x")),
            XMPP_ENOTCONN, "no connection");
-    is_str(xmpp_ctx_get_last_error(testbed.ctx), "not connected", "  is said");
+    is_str(xmpp_ctx_get_last_error(testbed.ctx),
+           "not connected: send after XMPP_CONN_CONNECT and before "
+           "XMPP_CONN_DISCONNECT",
+           "  is said");
     is_int(
         xmpp_request_send(NULL, iq(&testbed, "get", "1", NULL), 0, never, NULL),
         XMPP_EINVOP, "no connection to ask by");

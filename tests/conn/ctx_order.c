@@ -7,7 +7,7 @@
 #include "conn/testbed.h"
 
 static struct testbed testbed;
-static int lines;
+static int lines, hints;
 
 static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
                     const char *line)
@@ -15,13 +15,14 @@ static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
     (void)userdata;
     (void)area;
     lines += level >= XMPP_LEVEL_WARN && strstr(line, "freed before") != NULL;
+    hints += level >= XMPP_LEVEL_WARN && strstr(line, "call xmpp_run()");
 }
 
 static void make(void)
 {
     static const xmpp_log_t log = {on_line, NULL};
 
-    lines = 0;
+    lines = hints = 0;
     testbed_make_log(&testbed, &log);
 }
 
@@ -30,6 +31,21 @@ static void is_clean(const char *name, int want_lines)
 {
     is_int(testbed.memory.held, 0, "%s: no memory is left", name);
     is_int(lines, want_lines, "%s: the log", name);
+}
+
+/* A program that forgets the loop: its connection is released at once. */
+static void no_loop(void)
+{
+    static const char *const script[] = {"eof", NULL};
+
+    make();
+    testbed_connect(&testbed, script);
+    xmpp_conn_release(testbed.conn);
+    is_int(testbed.downs, 1, "it ends without a loop");
+    is_int(hints, 1, "and the log says what was forgotten");
+    xmpp_ctx_free(testbed.ctx);
+    testbed_peer_end(&testbed);
+    is_clean("no loop", 0);
 }
 
 static void idle_connection(void)
@@ -183,6 +199,7 @@ static void with_a_stanza(void)
 
 int main(void)
 {
+    no_loop();
     static const char *const ends[] = {PEER_LOGIN, "hangup", NULL};
     static const char *const waits[] = {PEER_LOGIN, "eof", NULL};
 

@@ -103,6 +103,8 @@ static void refused(void)
     part = store;
     part.each = NULL;
     is_int(xmpp_conn_set_store(testbed.conn, &part), XMPP_EARG, "no each");
+    ok(strstr(xmpp_ctx_get_last_error(testbed.ctx), "put and each"),
+       "  which is said");
     is_int(xmpp_conn_set_store(testbed.conn, &store), 0, "all of it");
     is_int(xmpp_conn_store_put(testbed.conn, 1, NULL, "k", "t", 1), XMPP_EARG,
            "no kind");

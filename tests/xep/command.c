@@ -182,6 +182,8 @@ static void check_errors(void)
 {
     open_session();
     is_int(run(XMPP_COMMAND_PREV, NULL), XMPP_EARG, "not allowed");
+    ok(strstr(xmpp_ctx_get_last_error(testbed.ctx), "the action \"prev\" is"),
+       "  which is said");
     is_int(run(XMPP_COMMAND_NEXT, NULL), 0, "next");
     said(SENT_EMPTY(" sessionid=\"s1\" action=\"next\""), "without a form");
     hear("error", "<error type='modify'><bad-request "
