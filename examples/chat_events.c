@@ -27,9 +27,7 @@
 
 #include "chat.h"
 
-#define SHOWN_MOST                                                             \
-    300                /* lines of a conversation that are read from the log   \
-                        */
+#define SHOWN_MOST 300 /* lines of a conversation, read from the log */
 #define PAUSE 10000000 /* microseconds without a key: not writing any more */
 
 /* ---- conversations ----------------------------------------------- */
@@ -39,7 +37,7 @@ static void show_logged(void *to, const char *jid, const struct line *line)
     struct line copy = *line;
 
     (void)jid;
-    copy.color = copy.who ? xmpp_color_get(copy.who, XMPP_COLOR_ALL) : -1;
+    copy.color = xmpp_color_get(copy.who, XMPP_COLOR_ALL);
     chat_add(to, &copy);
 }
 
@@ -142,7 +140,7 @@ static void on_message(struct app *app, const xmpp_sync_message_t *event)
     line.text = (char *)(size_t)body;
     line.id = (char *)(size_t)(event->own_id ? event->own_id : event->id);
     line.time = event->time;
-    line.color = who ? xmpp_color_get(who, XMPP_COLOR_ALL) : -1;
+    line.color = xmpp_color_get(who, XMPP_COLOR_ALL);
     line.fate = event->is_ours ? FATE_STORED : FATE_NONE;
     line.is_markable = !event->is_ours && message->is_markable;
     chat_add(chat, &line);
@@ -362,6 +360,7 @@ static void on_invitation(xmpp_conn_t *conn, const xmpp_event_t *event,
 
 /* ---- who writes -------------------------------------------------- */
 
+/* Of a person, any client counts; in a room, whoever began last. */
 static void on_activity(xmpp_conn_t *conn, const xmpp_event_t *event,
                         void *userdata)
 {
@@ -371,10 +370,13 @@ static void on_activity(xmpp_conn_t *conn, const xmpp_event_t *event,
     char *who =
         xmpp_jid_text(app->cli.ctx, &activity->jid,
                       chat->is_room ? XMPP_JID_RESOURCE : XMPP_JID_LOCAL);
+    int state = chat->is_room ? activity->state
+                              : xmpp_chat_get_state(conn, &activity->chat);
 
-    (void)conn;
-    text_set(&chat->typing,
-             activity->state == XMPP_CHAT_COMPOSING ? who : NULL);
+    if (state == XMPP_CHAT_COMPOSING)
+        text_set(&chat->typing, who);
+    else if (chat->typing && who && strcmp(chat->typing, who) == 0)
+        text_set(&chat->typing, NULL);
     xmpp_free(app->cli.ctx, who);
 }
 

@@ -69,8 +69,9 @@ typedef struct _xmpp_inbound_t {
     const char *item; /* the id of an item, or NULL */
     xmpp_item_event_t item_event;
     struct _xmpp_passing_t *passing; /* the library's */
-    int is_hearsay; /* it was in an envelope of somebody who cannot vouch for
-                     * `from`, such as the archive of a room for anybody else */
+    int is_unverified; /* `from` may be forged: it was in an envelope of
+                        * somebody who cannot vouch for it, such as the archive
+                        * of a room for anybody else */
 } xmpp_inbound_t;
 
 /* Of an iq: 0 not mine, the next row gets it; positive: an answer was or will

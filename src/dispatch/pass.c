@@ -52,12 +52,12 @@ static unsigned bits_of_inner(struct _xmpp_passing_t *p)
     const xmpp_inbound_t *outer = &p->outer->in;
     bool is_whole = outer->from && outer->from->resource_size;
 
-    if (!outer->is_hearsay &&
+    if (!outer->is_unverified &&
         ((outer->sender & XMPP_SENDER_ACCOUNT) ||
          xmpp_jid_equal(outer->from, p->in.from,
                         is_whole ? XMPP_JID_FULL : XMPP_JID_BARE)))
         return sender_bits(p->in.from, p->place->self);
-    p->in.is_hearsay = 1;
+    p->in.is_unverified = 1;
     return XMPP_SENDER_ANYONE;
 }
 
@@ -89,7 +89,7 @@ static unsigned senders_for(struct _xmpp_passing_t *p, const xmpp_row_t *row)
 {
     unsigned bits = p->in.sender;
 
-    if (p->in.is_hearsay)
+    if (p->in.is_unverified)
         return bits;
     if (row->sender & JUDGED_LATER)
         bits |= judge_later(p, row);

@@ -137,7 +137,7 @@ static int on_receipt(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     const xmpp_receipt_t *receipt = in->value;
 
     (void)state;
-    if (in->from && !in->is_hearsay && !is_our_report(in))
+    if (in->from && !in->is_unverified && !is_our_report(in))
         emit_chat(conn, in, in->from, XMPP_CHAT_RECEIVED, receipt->id,
                   XMPP_MARKER_NONE);
     return 0;
@@ -148,7 +148,7 @@ static int on_marker(xmpp_conn_t *conn, const xmpp_inbound_t *in,
 {
     const xmpp_marker_t *value = in->value;
 
-    if (in->is_hearsay)
+    if (in->is_unverified)
         return 0;
     if (is_our_report(in) && in->to && marker == XMPP_MARKER_DISPLAYED)
         emit_chat(conn, in, in->to, XMPP_CHAT_MARKED_ELSEWHERE, value->id,

@@ -95,7 +95,7 @@ static int is_of_room(xmpp_conn_t *conn, const xmpp_inbound_t *in)
 {
     const char *type = xmpp_stanza_get_type(in->message);
 
-    return in->from && !in->from->resource_size && !in->is_hearsay && type &&
+    return in->from && !in->from->resource_size && !in->is_unverified && type &&
            strcmp(type, "groupchat") == 0 &&
            (in->via == XMPP_VIA_ARCHIVE ||
             xmpp_conn_sender_is(conn, in->from, XMPP_SENDER_ROOM));

@@ -28,7 +28,8 @@ typedef enum {
 XMPP_API long xmpp_color_hue(const char *name, int vision);
 
 /* The color of a name: 0xRRGGBB. All are of the same brightness, so that they
- * can be read on black and on white. Errors as xmpp_color_hue(). */
+ * can be read on black and on white. Errors as xmpp_color_hue(): a negative
+ * number is no color, such as that of nobody (NULL). */
 XMPP_API long xmpp_color_get(const char *name, int vision);
 
 /* The color, made easier to read on this background (section 5.3). Where there
