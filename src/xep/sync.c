@@ -28,7 +28,7 @@ struct place {
 struct sync {
     xmpp_conn_t *conn;
     xmpp_sync_limits_t limits;
-    long page, pending_most, archives_most;
+    long page, pending_most, rooms_most;
     xmpp_dict_t *places; /* struct place */
     struct place *next;  /* of the walk that is under way (for_places) */
     xmpp_sync_sent_t *sent;
@@ -87,9 +87,8 @@ static void order_settle(void *to, const char *own, int fate)
 
 static const char *find_own_message(void *to, xmpp_stanza_t *message)
 {
-    const struct sync *sync = to;
-
-    return xmpp_sync_mark_find(xmpp_sync_sent_get_mark(sync->sent), message);
+    return xmpp_sync_mark_find(
+        xmpp_sync_sent_get_mark(((struct sync *)to)->sent), message);
 }
 
 static int make_place(struct sync *sync, const xmpp_jid_t *jid)
@@ -245,14 +244,14 @@ static const xmpp_row_t rows[] = {
     XMPP_EVENT(XMPP_SYNC_STATE, "state", &xmpp_sync_change),
     XMPP_EVENT(XMPP_SYNC_SEEN, "seen", &xmpp_sync_seen),
     XMPP_EVENT(XMPP_SYNC_FATE, "fate", &xmpp_sync_fate),
+    XMPP_EVENT(XMPP_SYNC_SHOWN, "shown", &xmpp_sync_seen),
     XMPP_LIMIT("catch-up", 1000, 1, 10000000,
                offsetof(struct sync, limits.catch_up)),
     XMPP_LIMIT("held", 1000, 1, 1000000, offsetof(struct sync, limits.held)),
     XMPP_LIMIT("gaps", 100, 1, 10000, offsetof(struct sync, limits.gaps)),
     XMPP_LIMIT("page", 100, 1, 1000, offsetof(struct sync, page)),
     XMPP_LIMIT("pending", 1000, 1, 100000, offsetof(struct sync, pending_most)),
-    XMPP_LIMIT("archives", 1000, 0, 100000,
-               offsetof(struct sync, archives_most)),
+    XMPP_LIMIT("archives", 1000, 0, 100000, offsetof(struct sync, rooms_most)),
     XMPP_ROWS_END};
 
 XMPP_MODULE(xmpp_mod_sync, "sync", sizeof(struct sync), rows);
@@ -275,8 +274,7 @@ int xmpp_sync_send(xmpp_conn_t *conn, xmpp_stanza_t *message,
     rc = xmpp_sync_sent_add(sync->sent, xmpp_sync_letter_key(message, room),
                             message, sync->pending_most, handler, userdata);
     if (rc == XMPP_EINVOP)
-        refuse_sync(conn, rc,
-                    "there was no session, or the room was not added");
+        refuse_sync(conn, rc, "no session yet, or the room was not added");
     if (rc == XMPP_EFULL)
         refuse_sync(conn, rc, "too many messages wait for their fate");
     xmpp_conn_unhold(conn);
@@ -291,14 +289,18 @@ xmpp_stanza_t *xmpp_sync_next_pending(xmpp_conn_t *conn, xmpp_stanza_t *message)
 }
 
 int xmpp_sync_displayed(xmpp_conn_t *conn, const xmpp_jid_t *chat,
-                        const char *id)
+                        const char *id, const char *archive_id)
 {
-    if (!sync_of(conn))
+    const struct sync *sync = sync_of(conn);
+    int is_room;
+
+    if (!sync)
         return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
-    if (!chat || !id)
+    if (!chat || !chat->domain_size || !(id || archive_id))
         return refuse_sync(conn, XMPP_EARG, "an address and an id are needed");
-    return xmpp_send_take(
-        conn, xmpp_sync_new_marker(xmpp_conn_get_context(conn), chat, id));
+    is_room = xmpp_dict_find_jid(sync->places, chat, XMPP_JID_FULL) != NULL;
+    return xmpp_sync_report_displayed(conn, &xmpp_mod_sync, chat, is_room, id,
+                                      archive_id);
 }
 
 /* ---- archives of rooms ------------------------------------------- */
@@ -312,14 +314,12 @@ static int make_room_place(xmpp_conn_t *conn, const xmpp_jid_t *archive)
     if (!sync)
         return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
     if (!sync->account)
-        return refuse_sync(
-            conn, XMPP_EINVOP,
-            "archives can be followed from the first session on");
+        return refuse_sync(conn, XMPP_EINVOP, "there was no session yet");
     if (!archive || !archive->domain_size)
         return refuse_sync(conn, XMPP_EARG, "the address of a room is missing");
     if (find_place(sync, archive))
         return 1;
-    if ((long)xmpp_dict_count(sync->places) > sync->archives_most)
+    if ((long)xmpp_dict_count(sync->places) > sync->rooms_most)
         return refuse_sync(conn, XMPP_EFULL, "too many archives are followed");
     xmpp_jid_cut(archive, XMPP_JID_BARE, &bare);
     return make_place(sync, &bare);
@@ -428,10 +428,10 @@ static int fill_place(xmpp_conn_t *conn, const xmpp_jid_t *archive,
 int xmpp_sync_fill(xmpp_conn_t *conn, const xmpp_sync_gap_t *gap,
                    xmpp_result_handler handler, void *userdata)
 {
-    if (!gap)
-        return refuse_sync(conn, XMPP_EINVOP, "this archive is not followed");
-    return fill_place(conn, gap->archive.domain_size ? &gap->archive : NULL,
-                      gap->before, 0, handler, userdata);
+    int is_room = gap && gap->archive.domain_size;
+
+    return fill_place(conn, is_room ? &gap->archive : NULL,
+                      gap ? gap->before : NULL, 0, handler, userdata);
 }
 
 int xmpp_sync_older(xmpp_conn_t *conn, const xmpp_jid_t *archive, long count,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <xmpp/build.h>
+#include <xmpp/error.h>
 #include <xmpp/module.h>
 #include <xmpp/ns.h>
 #include <xmpp/xep/forward.h>
@@ -37,6 +38,8 @@ XMPP_PAYLOAD(xmpp_sync_change, xmpp_sync_change_t, "change", XMPP_NS_SYNC,
 static const xmpp_field_t seen_fields[] = {
     XMPP_ATTR(xmpp_sync_seen_t, chat, JID, "chat"),
     XMPP_ATTR(xmpp_sync_seen_t, id, TEXT, "id"),
+    XMPP_ATTR(xmpp_sync_seen_t, archive, JID, "archive"),
+    XMPP_ATTR(xmpp_sync_seen_t, archive_id, TEXT, "archive-id"),
 };
 XMPP_PAYLOAD(xmpp_sync_seen, xmpp_sync_seen_t, "seen", XMPP_NS_SYNC,
              seen_fields);
@@ -197,18 +200,50 @@ const char *xmpp_sync_key(xmpp_stanza_t *message)
     return key;
 }
 
-xmpp_stanza_t *xmpp_sync_new_marker(xmpp_ctx_t *ctx, const xmpp_jid_t *chat,
-                                    const char *id)
+/* ---- what was displayed ------------------------------------------ */
+
+/* In a room the id is the one that the room gave (XEP-0333 section 4.3). */
+static xmpp_stanza_t *make_displayed(xmpp_conn_t *conn,
+                                     const xmpp_sync_seen_t *seen)
 {
-    xmpp_stanza_t *message = xmpp_message_new(ctx, "chat", NULL, NULL);
+    int is_room = seen->archive.domain_size != 0;
+    xmpp_stanza_t *message =
+        xmpp_message_new(xmpp_conn_get_context(conn),
+                         is_room ? "groupchat" : "chat", NULL, NULL);
     xmpp_marker_t marker;
 
     XMPP_INIT(xmpp_displayed, marker);
-    marker.id = id;
-    xmpp_stanza_set_jid(message, "to", chat);
+    marker.id = is_room && seen->archive_id ? seen->archive_id : seen->id;
+    xmpp_stanza_set_jid(message, "to", &seen->chat);
     xmpp_payload_add(message, &xmpp_displayed, &marker);
     xmpp_hints_add(message, XMPP_HINT_STORE);
     return message;
+}
+
+int xmpp_sync_report_displayed(xmpp_conn_t *conn, const xmpp_module_t *module,
+                               const xmpp_jid_t *chat, int is_room,
+                               const char *id, const char *archive_id)
+{
+    xmpp_sync_seen_t seen;
+    int rc = 0;
+
+    XMPP_INIT(xmpp_sync_seen, seen);
+    seen.chat = *chat;
+    seen.id = id;
+    seen.archive_id = archive_id;
+    if (is_room)
+        seen.archive = *chat;
+    if (id) {
+        seen.marker = make_displayed(conn, &seen);
+        if (!seen.marker)
+            return XMPP_EMEM;
+    }
+    xmpp_conn_hold(conn);
+    xmpp_conn_emit(conn, module, XMPP_SYNC_SHOWN, &seen, NULL);
+    if (seen.marker)
+        rc = xmpp_send_take(conn, seen.marker);
+    xmpp_conn_unhold(conn);
+    return rc;
 }
 
 /* ---- failures ---------------------------------------------------- */

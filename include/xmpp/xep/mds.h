@@ -9,7 +9,7 @@
  * with an occupant in private, by the address of the occupant. Messages are
  * named by the id that our server, or the room, gave them (XEP-0359).
  *
- * The mark only moves forward (section 4.1). This module does not know the
+ * The mark only moves forward (section 5.1). This module does not know the
  * order of messages: ignore a mark that is older than what you have displayed,
  * or which names a message that you do not know.
  *

@@ -82,11 +82,22 @@ XMPP_API int xmpp_sync_send(xmpp_conn_t *conn, xmpp_stanza_t *message,
 XMPP_API xmpp_stanza_t *xmpp_sync_next_pending(xmpp_conn_t *conn,
                                                xmpp_stanza_t *message);
 
-/* Report to the sender, and so to our other clients, that all up to the message
- * with this id of the sender's was displayed (XEP-0333). The codes of
- * xmpp_send_take(). */
+/* All up to a message was displayed here. Both ids are those of its event
+ * XMPP_SYNC_MESSAGE, and one of them may be NULL:
+ *
+ *   id          `own_id`. The other side gets a marker (XEP-0333); our other
+ *               clients see it, too. Give it only if the message requests a
+ *               marker (receipt.h), and the other side may learn that we are
+ *               there.
+ *   archive_id  `id`. Our other clients get a mark of their own (XEP-0490), if
+ *               xmpp_mod_sync_seen is in use (sync_seen.h).
+ *
+ * XMPP_SYNC_SHOWN is reported first. 0; XMPP_EINVOP; XMPP_EARG without
+ * an address, or without both ids; the codes of xmpp_send_take() for the
+ * marker.
+ */
 XMPP_API int xmpp_sync_displayed(xmpp_conn_t *conn, const xmpp_jid_t *chat,
-                                 const char *id);
+                                 const char *id, const char *archive_id);
 
 /* ---- archives ---------------------------------------------------- */
 

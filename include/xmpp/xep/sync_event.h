@@ -18,7 +18,9 @@ typedef enum {
     XMPP_SYNC_STATE,       /* xmpp_sync_change_t */
     XMPP_SYNC_SEEN,        /* another client of ours has displayed messages:
                             * xmpp_sync_seen_t */
-    XMPP_SYNC_FATE         /* xmpp_sync_fate_t */
+    XMPP_SYNC_FATE,        /* xmpp_sync_fate_t */
+    XMPP_SYNC_SHOWN        /* this client has displayed messages:
+                            * xmpp_sync_seen_t */
 } xmpp_sync_event_t;
 
 /* A message, of the stream, a carbon or an archive. */
@@ -42,11 +44,17 @@ typedef struct _xmpp_sync_change_t {
     int state;          /* an xmpp_sync_state_t */
 } xmpp_sync_change_t;
 
-/* All up to a message was displayed by another client of ours. */
+/* All up to a message was displayed by a client of ours. It has one of the ids,
+ * or both. Ignore an id that you do not know, and a message that is older than
+ * the last one that was displayed: marks only move forward. */
 typedef struct _xmpp_sync_seen_t {
     size_t size;
     xmpp_jid_t chat;
-    const char *id; /* the sender's, as in the marker (XEP-0333) */
+    const char *id;         /* the sender's, as in the marker (XEP-0333) */
+    xmpp_jid_t archive;     /* that gave the next one; absent: our account's */
+    const char *archive_id; /* as in the mark (XEP-0490) */
+    xmpp_stanza_t *marker;  /* of XMPP_SYNC_SHOWN: it will be sent to the other
+                             * side; NULL: there is none, or in a copy */
 } xmpp_sync_seen_t;
 
 /* What became of a message of ours. */
@@ -81,10 +89,12 @@ XMPP_API void xmpp_sync_report(xmpp_conn_t *conn, const xmpp_module_t *module,
                                const xmpp_jid_t *archive,
                                const xmpp_sync_item_t *item, int is_history);
 
-/* A message to a chat that all up to the one with this id was displayed. Owned.
- * NULL when out of memory. */
-XMPP_API xmpp_stanza_t *
-xmpp_sync_new_marker(xmpp_ctx_t *ctx, const xmpp_jid_t *chat, const char *id);
+/* What xmpp_sync_displayed() does; `is_room`: the chat is a room whose archive
+ * is followed. */
+XMPP_API int xmpp_sync_report_displayed(xmpp_conn_t *conn,
+                                        const xmpp_module_t *module,
+                                        const xmpp_jid_t *chat, int is_room,
+                                        const char *id, const char *archive_id);
 
 /* Why an archive could not answer, as an xmpp_sync_why_t; 0: it may be better
  * the next time. */
