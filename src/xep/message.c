@@ -74,11 +74,29 @@ const xmpp_message_t *xmpp_message_read(xmpp_stanza_t *message)
                                                                   : NULL;
 }
 
+/* A receipt and a marker name the message that they answer. 0, or XMPP_EMEM:
+ * then it has no id. */
+static int give_answer_id(xmpp_stanza_t *built)
+{
+    if (xmpp_stanza_next_tag(built, NULL, "request", XMPP_NS_RECEIPTS))
+        xmpp_receipt_request(built);
+    else if (xmpp_stanza_next_tag(built, NULL, "markable", XMPP_NS_MARKERS))
+        xmpp_marker_request(built);
+    else
+        return 0;
+    return xmpp_stanza_get_id(built) ? 0 : XMPP_EMEM;
+}
+
 xmpp_stanza_t *xmpp_message_build(xmpp_conn_t *conn,
                                   const xmpp_message_t *message)
 {
-    return xmpp_payload_new(xmpp_conn_get_context(conn), &xmpp_message,
-                            message);
+    xmpp_stanza_t *built =
+        xmpp_payload_new(xmpp_conn_get_context(conn), &xmpp_message, message);
+
+    if (give_answer_id(built) == 0)
+        return built;
+    xmpp_stanza_release(built);
+    return NULL;
 }
 
 /* ---- languages --------------------------------------------------- */

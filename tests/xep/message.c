@@ -51,6 +51,34 @@ static void check_building(void)
     xmpp_free(testbed.ctx, juliet);
 }
 
+/* What is to be confirmed has an id, and only that is given one. */
+static void check_id(void)
+{
+    for (int wants = 0; wants < 3; wants++) {
+        xmpp_stanza_t *stanza = NULL;
+        xmpp_message_t m;
+
+        XMPP_INIT(xmpp_message, m);
+        m.body = "Hi";
+        m.wants_receipt = wants == 1;
+        m.is_markable = wants == 2;
+        for (unsigned long n = 1; !stanza && n < 30; n++) {
+            failmem_arm(&testbed.memory, n, 0);
+            stanza = xmpp_message_build(testbed.conn, &m);
+            failmem_arm(&testbed.memory, 0, 0);
+            is_int(stanza && xmpp_stanza_get_id(stanza), stanza && wants,
+                   "an id for %d, or no message", wants);
+            if (stanza && xmpp_stanza_get_status(stanza)) {
+                xmpp_stanza_release(stanza);
+                stanza = NULL;
+            }
+        }
+        is_int(xmpp_receipt_is_requested(stanza), wants == 1, "a receipt");
+        is_int(xmpp_marker_is_requested(stanza), wants == 2, "a marker");
+        xmpp_stanza_release(stanza);
+    }
+}
+
 static void check_reading(void)
 {
     xmpp_stanza_t *stanza = read_message("type='normal'", "<body/>");
@@ -179,6 +207,7 @@ int main(void)
 {
     testbed_make_virtual(&testbed);
     check_building();
+    check_id();
     check_reading();
     check_inside();
     check_without_memory();

@@ -82,8 +82,9 @@ XMPP_API extern const xmpp_payload_t xmpp_message;
  * the addresses and the id is what the one who gets it has sent. */
 XMPP_API const xmpp_message_t *xmpp_message_read(xmpp_stanza_t *message);
 
-/* A message as a tree, to be sent, or to be added to. Owned. NULL when out of
- * memory; other failures mark the tree (build.h). */
+/* A message as a tree, to be sent, or to be added to. One that requests a
+ * receipt or a marker, and has no id, is given a new one. Owned. NULL when out
+ * of memory; other failures mark the tree (build.h). */
 XMPP_API xmpp_stanza_t *xmpp_message_build(xmpp_conn_t *conn,
                                            const xmpp_message_t *message);
 
