@@ -69,6 +69,7 @@ PAPERS = ("COPYING", "CONTRIBUTING", "SECURITY", "doc/CHANGES", "doc/DECISIONS",
           "doc/SPECS", "doc/USING", "libxmpp.doap")
 
 # What a document writes in the place of a name.
+NOT_FILES = {"xmpp/have.h", "xmpp/xep/NAME.h"}  # configure makes the first
 NOT_NAMES = {"xmpp_noun_verb", "noun_verb", "fuzz_reader", "fuzz_talk",
              "is_friend", "friend_jid", "on_version", "on_certificate",
              "room_nick", "show_dialogue", "lamp_main", "lamp_state",
@@ -231,6 +232,26 @@ def path_exists(name):
     if name.partition("/")[0] in ROOMS:
         name = f"src/{name}"
     return any(True for end in ("", ".c", ".h") for _ in TOP.glob(name + end))
+
+
+def check_headers(path, text):
+    """The headers that a public header speaks of exist."""
+    for name in sorted(set(re.findall(r"[\w/]+\.h\b", re.sub(
+            "#include <std.*>|#include <limits.h>", "", text)))):
+        if not any((TOP / folder / name).is_file() for folder in
+                   ("include", "include/xmpp", "include/xmpp/xep")) \
+                and name not in NOT_FILES:
+            fault(path, f"there is no {name}")
+
+
+def check_contents():
+    """USING begins with the names of its sections, in their order."""
+    path = TOP / "doc" / "USING"
+    title, *sections = re.findall(r"^(.+)\n[=-]+$", path.read_text(), flags=re.M)
+    listed = path.read_text().partition("    ")[2].partition("\n\n\n")[0]
+    names = [re.split(r"  +", line.strip())[0] for line in listed.split("\n")]
+    if names != sections:
+        fault(path, f"{title}: the contents are not {', '.join(sections)}")
 
 
 def check_documents():
@@ -416,6 +437,7 @@ def main():
     check_tested()
     check_papers()
     check_documents()
+    check_contents()
     check_rooms()
     check_subjects()
     check_names_table()
@@ -439,6 +461,8 @@ def main():
             check_first_line(path, text)
             check_length(path, text)
             check_strangers(path, text)
+            if folder == "include":
+                check_headers(path, text)
     for line in faults:
         print(line)
     return 1 if faults else 0

@@ -5,7 +5,7 @@
  *     xmpp_conn_watch(conn, &xmpp_mod_bookmarks, on_bookmark, NULL);
  *
  * They are read in each new session, and then followed. bookmarks_edit.h
- * changes them, bookmark_join.h enters and leaves rooms as they say.
+ * changes them, bookmarks_join.h enters and leaves rooms as they say.
  *
  * A server that does not keep private data private keeps them in the older way:
  * as one XML element (XEP-0048 in XEP-0049). There, what another client changes

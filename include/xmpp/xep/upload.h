@@ -11,7 +11,7 @@
  *
  *     ... in on_slot: send a PUT request with exactly these octets to
  *     slot->put->url, with the headers of slot->put and the Content-Type of the
- *     file. After 201 (Created), slot->get is the link to send (oob.h).
+ *     file. After 201 (Created), slot->get is the link to send (markup.h).
  */
 
 #ifndef XMPP_XEP_UPLOAD_H
