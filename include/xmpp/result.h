@@ -15,6 +15,7 @@ XMPP_BEGIN
  *   XMPP_ETIMEOUT  not done in time
  *   XMPP_ENOTCONN  the session ended first
  *   XMPP_EPROTO    answered, but not with what was requested
+ *   XMPP_ENOSERVICE  nobody offers what the action needs
  *   XMPP_ELIMIT    the answer exceeded a limit
  *   XMPP_EMEM      out of memory
  */
@@ -120,6 +121,7 @@ typedef struct _xmpp_flow_t xmpp_flow_t;
 #define XMPP_FLOW_DONE (-2) /* end with this result */
 #define XMPP_FLOW_FAIL (-3) /* end, failed */
 #define XMPP_FLOW_OK (-4)   /* end well, even if this answer is an error */
+#define XMPP_FLOW_NONE (-5) /* end with XMPP_ENOSERVICE: nobody offers it */
 
 /* `memory` is the flow's own. Both functions may do anything. `receive` gets
  * the answer, also one with an error; not the end of the session or of the

@@ -289,6 +289,8 @@ static void on_step(const struct asker *asker, xmpp_conn_t *conn, int status,
     }
     if (verdict == XMPP_FLOW_OK)
         result = (xmpp_result_t){.stanza = reply};
+    if (verdict == XMPP_FLOW_NONE)
+        result = (xmpp_result_t){.status = XMPP_ENOSERVICE};
     if (verdict == XMPP_FLOW_FAIL && result.status == 0)
         result.status = XMPP_EPROTO;
     end_flow(flow, &result);

@@ -84,7 +84,7 @@ static void take_offer(xmpp_conn_t *conn, struct entrance *e,
     const xmpp_register_offer_t *offer = value;
 
     if (rc == 0 && !offer->in_band)
-        rc = XMPP_EPROTO;
+        rc = XMPP_ENOSERVICE;
     entrance_end(conn, e, rc, rc ? NULL : offer);
 }
 

@@ -181,7 +181,7 @@ static int receive_candidate(xmpp_flow_t *flow, void *memory,
         return 1;
     xmpp_conn_log(conn, &xmpp_mod_service, XMPP_LEVEL_INFO,
                   "our server lists no service with %s", search->feature);
-    return XMPP_FLOW_FAIL;
+    return XMPP_FLOW_NONE;
 }
 
 static const xmpp_step_t steps[] = {

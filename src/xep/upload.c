@@ -230,7 +230,7 @@ static int receive_upload_service(xmpp_flow_t *flow, void *memory,
         return XMPP_FLOW_NEXT;
     }
     u->place = xmpp_service_next(u->listed, u->place);
-    return u->place < 0 ? XMPP_FLOW_FAIL : 1;
+    return u->place < 0 ? XMPP_FLOW_NONE : 1;
 }
 
 static xmpp_stanza_t *send_slot(xmpp_flow_t *flow, void *memory)

@@ -88,7 +88,7 @@ static void test_no_offer(void)
     struct testbed testbed;
 
     enter(&testbed, &told, script);
-    is_int(told.status[0], XMPP_EPROTO, "the server does not offer it");
+    is_int(told.status[0], XMPP_ENOSERVICE, "the server does not offer it");
     leave(&testbed, "no offer");
 }
 

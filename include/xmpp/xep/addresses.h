@@ -52,8 +52,8 @@ XMPP_API extern const xmpp_payload_t xmpp_addresses;
 XMPP_API extern const xmpp_module_t xmpp_mod_addresses;
 
 /* Search our server for a multicast service. The value is an xmpp_service_t
- * (service.h). XMPP_EPROTO in the result: there is none. Results as those of
- * xmpp_service_find(). */
+ * (service.h). XMPP_ENOSERVICE in the result: there is none. Results as those
+ * of xmpp_service_find(). */
 XMPP_API int xmpp_addresses_find(xmpp_conn_t *conn, xmpp_result_handler handler,
                                  void *userdata);
 

@@ -40,9 +40,10 @@ XMPP_API extern const xmpp_module_t xmpp_mod_register_connect;
  * an xmpp_register_offer_t; from then on the functions of register.h work, with
  * NULL as `service`. Nothing else does: it is a raw connection (conn.h).
  *
- * In the result XMPP_EPROTO: the server does not offer it; XMPP_ENOTLS: it has
- * no TLS; XMPP_ENOTCONN: it could not be reached, and xmpp_conn_get_failure()
- * has the reason. In these cases the connection is ended, too.
+ * In the result XMPP_ENOSERVICE: the server does not offer it; XMPP_ENOTLS: it
+ * has no TLS; XMPP_ENOTCONN: it could not be reached, and
+ * xmpp_conn_get_failure() has the reason. In these cases the connection is
+ * ended, too.
  *
  * XMPP_EARG for a port that is none; XMPP_EMEM; else as xmpp_connect_raw(). */
 XMPP_API int xmpp_register_connect(xmpp_conn_t *conn, const char *host,

@@ -27,7 +27,7 @@ XMPP_API extern const xmpp_module_t xmpp_mod_service;
 /* Search what our server lists, and at last the server itself, for the first
  * one that has this feature, a namespace. It looks at 50 of them at most, one
  * after the other, within XMPP_OPT_REQUEST_TIMEOUT. The value is an
- * xmpp_service_t. XMPP_EPROTO in the result: there is none.
+ * xmpp_service_t. XMPP_ENOSERVICE in the result: there is none.
  *
  * XMPP_EINVOP before the first login; XMPP_EARG without a feature; else as
  * xmpp_request(). */

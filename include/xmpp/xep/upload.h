@@ -86,7 +86,7 @@ XMPP_API extern const xmpp_payload_t xmpp_upload_refusal;
 XMPP_API extern const xmpp_module_t xmpp_mod_upload;
 
 /* Search our server for a service. The value is an xmpp_service_t (service.h).
- * XMPP_EPROTO in the result: there is none. Results as those of
+ * XMPP_ENOSERVICE in the result: there is none. Results as those of
  * xmpp_service_find(). */
 XMPP_API int xmpp_upload_find(xmpp_conn_t *conn, xmpp_result_handler handler,
                               void *userdata);
@@ -101,10 +101,10 @@ XMPP_API long xmpp_upload_get_most(xmpp_conn_t *conn);
  * addresses are https: URLs of ASCII without spaces; headers are Authorization,
  * Cookie and Expires, with their names in this form and without line ends.
  *
- * In the result XMPP_EPROTO: there is no service, or the answer is not such a
- * slot, or it has more than 16 headers or 8192 octets of them. XMPP_ESTANZA
- * with the specific condition "file-too-large", or "retry" where a quota is
- * reached: see xmpp_upload_refusal_t.
+ * In the result XMPP_ENOSERVICE: there is no service. XMPP_EPROTO: the answer
+ * is not such a slot, or it has more than 16 headers or 8192 octets of them.
+ * XMPP_ESTANZA with the specific condition "file-too-large", or "retry" where a
+ * quota is reached: see xmpp_upload_refusal_t.
  *
  * XMPP_EARG without a file, or one without a name or a size; XMPP_EINVOP before
  * the first login; else as xmpp_request(). */
