@@ -30,6 +30,16 @@ static void refuse_namespace(struct stream *s, const char *detail)
     engine_fail_sending(s, XMPP_EPROTO, error, detail);
 }
 
+/* Whom a port is for, by the namespace of its streams; "" if it is not known.
+ */
+static const char *whose_port(struct str ns)
+{
+    if (str_eq(ns, name_text(NS_CLIENT)))
+        return "; this port is for clients";
+    return str_eq(ns, name_text(NS_COMPONENT)) ? "; this port is for components"
+                                               : "";
+}
+
 /* The stream has to be for our kind of stanzas. A server that declares no
  * default namespace, or that of streams, declares it at each stanza
  * (section 4.8.3). */
@@ -44,8 +54,8 @@ static bool is_content_ours(struct stream *s)
         str_eq(said, name_text(NS_STREAMS)))
         return true;
     snprintf(detail, sizeof(detail),
-             "the server's stream is in the namespace '%s', not in '%.*s'",
-             quote(&quoted, said), STR_ARG(ours));
+             "the server's stream is in the namespace '%s', not in '%.*s'%s",
+             quote(&quoted, said), STR_ARG(ours), whose_port(said));
     refuse_namespace(s, detail);
     return false;
 }

@@ -247,6 +247,28 @@ static void all_cuts(void)
     cut(resets, 0);
 }
 
+/* A client at the port for components: the namespace gives it away. */
+static void component_port(void)
+{
+    static const char *const script[] = {
+        "C <stream:stream", "C >",
+        "S <stream:stream xmlns='jabber:component:accept' "
+        "xmlns:stream='http://etherx.jabber.org/streams' id='1'>",
+        "eof", NULL};
+    const xmpp_failure_t *f;
+    struct testbed testbed;
+
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "a port for components");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_EPROTO,
+                   "a port for components");
+    f = xmpp_conn_get_failure(testbed.conn);
+    ok(f && strstr(f->message, "; this port is for components"), "  is said");
+    testbed_peer_end(&testbed);
+    testbed_free(&testbed, "a port for components");
+}
+
 /* A server that demands TLS offers no mechanism before it. */
 static void tls_demanded(void)
 {
@@ -308,6 +330,7 @@ int main(void)
     no_direct_tls("X 15030300020270", "name sent was not recognized", 0);
     no_direct_tls("X 15030300020246", "protocol version", 1);
     all_cuts();
+    component_port();
     tls_demanded();
     bad_arguments();
     return done_testing();
