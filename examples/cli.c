@@ -329,14 +329,14 @@ void cli_on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
 void cli_on_result(xmpp_conn_t *conn, const xmpp_result_t *result,
                    void *userdata)
 {
-    const char *condition = result->condition;
+    char why[400];
 
     (void)conn;
     if (result->status == XMPP_ENOTCONN)
         return;
+    xmpp_result_format(result, why, sizeof(why));
     if (result->status)
-        cli_error(userdata, "%s%s%s", xmpp_strerror(result->status),
-                  condition ? ": " : "", condition ? condition : "");
+        cli_error(userdata, "%s", why);
     cli_finish(userdata, result->status ? EXIT_ANSWER : EXIT_FINE);
 }
 

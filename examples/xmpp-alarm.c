@@ -70,8 +70,10 @@ static XMPP_MODULE(alarm_module, "alarm", sizeof(struct alarm), rows);
 static int is_fine(struct cli *cli, const xmpp_result_t *result)
 {
     if (result->status && result->status != XMPP_ENOTCONN) {
-        cli_error(cli, "%s: %s", xmpp_strerror(result->status),
-                  result->condition ? result->condition : "no reason");
+        char why[400];
+
+        xmpp_result_format(result, why, sizeof(why));
+        cli_error(cli, "%s", why);
         cli_finish(cli, EXIT_ANSWER);
     }
     return result->status == 0; /* why it is lost comes with the event */

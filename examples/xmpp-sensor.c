@@ -17,20 +17,6 @@ static const char *read_value(struct cli *cli, double *ret)
     return cli->rest_n > 1 ? cli->rest[1] : NULL;
 }
 
-static void on_published(xmpp_conn_t *conn, const xmpp_result_t *result,
-                         void *userdata)
-{
-    struct cli *cli = userdata;
-
-    (void)conn;
-    if (result->status == XMPP_ENOTCONN)
-        return; /* why, comes with the event */
-    if (result->status)
-        cli_error(cli, "%s: %s", xmpp_strerror(result->status),
-                  result->condition ? result->condition : "no reason");
-    cli_finish(cli, result->status ? EXIT_ANSWER : EXIT_FINE);
-}
-
 /* Always the same item, so the node holds the last reading only; everybody may
  * subscribe to it. */
 static void publish(struct cli *cli)
@@ -48,9 +34,9 @@ static void publish(struct cli *cli)
     now.at = xmpp_time_now();
     rc = service
              ? xmpp_pubsub_publish(cli->conn, service, NS_READING, "now",
-                                   &reading, &now, &options, on_published, cli)
+                                   &reading, &now, &options, cli_on_result, cli)
              : xmpp_pep_publish(cli->conn, NS_READING, "now", &reading, &now,
-                                &options, on_published, cli);
+                                &options, cli_on_result, cli);
     if (rc) {
         cli_error(cli, "%s", xmpp_strerror(rc));
         cli_finish(cli, EXIT_ANSWER);

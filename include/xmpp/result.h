@@ -31,6 +31,14 @@ typedef struct _xmpp_result_t {
     const char *specific;  /* the application's: "precondition-not-met" */
 } xmpp_result_t;
 
+/* Write how it ended to `buf`, as one sentence for a person: "the request was
+ * answered with an error: conflict (precondition-not-met): The node is in use".
+ * What the other side said is escaped, and the sentence has at most 399 octets.
+ * Like snprintf(), this writes at most `size` octets including the final NUL,
+ * and returns the length of the whole sentence without it. */
+XMPP_API int xmpp_result_format(const xmpp_result_t *result, char *buf,
+                                size_t size);
+
 /* Called exactly once, when the action ends. */
 typedef void (*xmpp_result_handler)(xmpp_conn_t *conn,
                                     const xmpp_result_t *result,

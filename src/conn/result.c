@@ -2,8 +2,11 @@
 
 #include "conn/result.h"
 
+#include <stdio.h>
+
 #include <xmpp/error.h>
 
+#include "base/quote.h"
 #include "conn/send.h"
 #include "stanza/find.h"
 
@@ -50,6 +53,35 @@ xmpp_result_t result_read(int status, xmpp_stanza_t *reply,
         read_result_value(&result, payload);
     return result;
 }
+
+/* ---- for a person ------------------------------------------------ */
+
+/* What the other side said, with what stands before and behind it. */
+static void add_said(char *out, size_t size, const char *before,
+                     const char *said, const char *behind)
+{
+    if (!said || !said[0])
+        return;
+    quote_append(out, size, before);
+    quote_append(out, size, said);
+    quote_append(out, size, behind);
+}
+
+int xmpp_result_format(const xmpp_result_t *result, char *buf, size_t size)
+{
+    char sentence[400] = "";
+
+    if (result)
+        quote_append(sentence, sizeof(sentence), xmpp_strerror(result->status));
+    if (result && result->status == XMPP_ESTANZA) {
+        add_said(sentence, sizeof(sentence), ": ", result->condition, "");
+        add_said(sentence, sizeof(sentence), " (", result->specific, ")");
+        add_said(sentence, sizeof(sentence), ": ", result->text, "");
+    }
+    return snprintf(buf, size, "%s", sentence);
+}
+
+/* ---- its delivery ------------------------------------------------ */
 
 void result_report(const struct action *action, const xmpp_result_t *result)
 {

@@ -115,6 +115,49 @@ static void errors(void)
           "undefined-condition - - x");
 }
 
+/* ---- for a person ------------------------------------------------ */
+
+static void says(int status, const char *condition, const char *specific,
+                 const char *text, const char *want)
+{
+    const xmpp_result_t result = {.status = status,
+                                  .condition = condition,
+                                  .specific = specific,
+                                  .text = text};
+    char line[500], cut[5];
+    int n = xmpp_result_format(&result, line, sizeof(line));
+
+    is_str(line, want, "in words");
+    is_int(n, (long)strlen(want), "  of this length");
+    is_int(xmpp_result_format(&result, cut, sizeof(cut)), n, "  also if cut");
+    ok(!strncmp(cut, want, 4) && !cut[4], "  which it is");
+    is_int(xmpp_result_format(&result, NULL, 0), n, "  or only measured");
+}
+
+static void sentences(void)
+{
+    char longer[1000], line[500];
+
+    says(0, NULL, NULL, NULL, "no error");
+    says(XMPP_ETIMEOUT, NULL, NULL, NULL, "no answer in time");
+    says(XMPP_ESTANZA, "conflict", NULL, NULL,
+         "the request was answered with an error: conflict");
+    says(XMPP_ESTANZA, "conflict", "precondition-not-met", "It's \"in use\"",
+         "the request was answered with an error: conflict "
+         "(precondition-not-met): It's \"in use\"");
+    says(XMPP_ESTANZA, "conflict", "", "a\nconn: logged in",
+         "the request was answered with an error: conflict: "
+         "a\\x0Aconn: logged in");
+    memset(longer, 'x', sizeof(longer));
+    longer[sizeof(longer) - 1] = '\0';
+    is_int(xmpp_result_format(
+               &(xmpp_result_t){.status = XMPP_ESTANZA, .text = longer}, line,
+               sizeof(line)),
+           399, "a long text is cut");
+    is_int(xmpp_result_format(NULL, line, sizeof(line)), 0, "nothing");
+    is_str(line, "", "  is said");
+}
+
 /* ---- stanzas ----------------------------------------------------- */
 
 static void is_text(xmpp_stanza_t *stanza, const char *want)
@@ -235,6 +278,7 @@ int main(void)
 {
     answers();
     errors();
+    sentences();
     of_a_client();
     for_its_address();
     of_a_component();
