@@ -62,7 +62,7 @@ int main(int argc, char **argv)
         .name = "xmpp-sensor",
         .arguments = "VALUE [SERVICE]",
         .about = "Publish a number as the item \"now\" of the node "
-                 "urn:example:reading: of the own\naccount, or of a service "
+                 "urn:example:reading, in the\naccount itself or at a service "
                  "for publish-subscribe. xmpp-alarm watches it.",
         .kind = CLI_LOGS_IN};
 
