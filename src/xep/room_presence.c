@@ -2,6 +2,7 @@
 
 #include <xmpp/xep/room_presence.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include <xmpp/ctx.h>
@@ -13,6 +14,72 @@ static void emit_occupant(xmpp_room_t *room, int what, const void *value,
 {
     if (xmpp_room_is_within(room, XMPP_ROOM_HISTORY, XMPP_ROOM_JOINED))
         xmpp_conn_emit(room->conn, &xmpp_mod_room, what, value, before);
+}
+
+static void emit_left(xmpp_room_t *room, const xmpp_occupant_t *occupant,
+                      const xmpp_muc_user_t *user, int why, const char *status)
+{
+    xmpp_room_departure_t departure;
+
+    XMPP_INIT(xmpp_room_departure, departure);
+    xmpp_room_departure_read(&departure, user, why);
+    departure.occupant = occupant;
+    departure.status = status;
+    emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, &departure, NULL);
+}
+
+/* ---- nicks ------------------------------------------------------- */
+
+static void emit_renamed(xmpp_room_t *room, const char *before,
+                         const char *nick, int is_self)
+{
+    xmpp_room_renamed_t renamed;
+
+    XMPP_INIT(xmpp_room_renamed, renamed);
+    renamed.room = *room->jid;
+    renamed.nick = nick;
+    renamed.before = before;
+    renamed.is_self = is_self;
+    emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_RENAMED, &renamed, NULL);
+}
+
+/* What is known of `old` under its new nick. 0 if that is not kept. */
+static int move_occupant(xmpp_room_t *room, const xmpp_occupant_t *old,
+                         const char *nick)
+{
+    char address[XMPP_JID_BUFFER_SIZE];
+    xmpp_occupant_t moved = *old, *replaced = NULL;
+    int is_kept;
+
+    moved.nick = nick;
+    xmpp_jid_set_resource(room->jid, nick, XMPP_JID_LENIENT, address,
+                          &moved.address, NULL);
+    is_kept = xmpp_room_put_occupant(room, &moved, &replaced) != NULL;
+    xmpp_free(room->ctx, replaced);
+    return is_kept;
+}
+
+/* We move, and so whoever was there leaves for us. */
+static void rename_self(xmpp_room_t *room, const char *nick)
+{
+    char before[XMPP_JID_BUFFER_SIZE];
+    xmpp_occupant_t *old, *other;
+
+    if (!room->nick || strcmp(room->nick, nick) == 0)
+        return;
+    snprintf(before, sizeof(before), "%s", room->nick);
+    if (xmpp_room_set_text(room, &room->nick, nick))
+        return;
+    room->is_renamed = 1;
+    old = xmpp_occupants_take(room->occupants, before);
+    other = xmpp_occupants_take(room->occupants, nick);
+    if (old)
+        move_occupant(room, old, nick);
+    if (other)
+        emit_left(room, other, NULL, XMPP_ROOM_LEFT_GONE, NULL);
+    emit_renamed(room, before, nick, 1);
+    xmpp_free(room->ctx, other);
+    xmpp_free(room->ctx, old);
 }
 
 /* ---- our own presence -------------------------------------------- */
@@ -111,7 +178,10 @@ static void on_occupant(xmpp_room_t *room, xmpp_stanza_t *presence,
         room->has_unkept = 0;
         room->state = XMPP_ROOM_OCCUPANTS;
     }
-    if (is_self && note_self(room, occupant))
+    if (is_self && room->state >= XMPP_ROOM_HISTORY)
+        rename_self(room, occupant->nick);
+    if (!xmpp_room_is_within(room, XMPP_ROOM_OCCUPANTS, XMPP_ROOM_JOINED) ||
+        (is_self && note_self(room, occupant)))
         return;
     kept = xmpp_room_put_occupant(room, occupant, &replaced);
     room->has_unkept |= !kept;
@@ -123,18 +193,6 @@ static void on_occupant(xmpp_room_t *room, xmpp_stanza_t *presence,
     else
         on_other(room, occupant, before);
     xmpp_free(room->ctx, replaced);
-}
-
-static void emit_left(xmpp_room_t *room, const xmpp_occupant_t *occupant,
-                      const xmpp_muc_user_t *user, int why, const char *status)
-{
-    xmpp_room_departure_t departure;
-
-    XMPP_INIT(xmpp_room_departure, departure);
-    xmpp_room_departure_read(&departure, user, why);
-    departure.occupant = occupant;
-    departure.status = status;
-    emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, &departure, NULL);
 }
 
 /* One that is not kept was reported as well. */
@@ -152,35 +210,6 @@ static void on_gone(xmpp_room_t *room, const xmpp_occupant_t *last,
     xmpp_free(room->ctx, old);
 }
 
-static void emit_renamed(xmpp_room_t *room, const xmpp_occupant_t *now,
-                         const char *nick, int is_self)
-{
-    xmpp_room_renamed_t renamed;
-
-    XMPP_INIT(xmpp_room_renamed, renamed);
-    renamed.room = *room->jid;
-    renamed.nick = nick;
-    renamed.before = now->nick;
-    renamed.is_self = is_self;
-    emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_RENAMED, &renamed, NULL);
-}
-
-/* What is known of `old` under its new nick. 0 if that is not kept. */
-static int move_occupant(xmpp_room_t *room, const xmpp_occupant_t *old,
-                         const char *nick)
-{
-    char address[XMPP_JID_BUFFER_SIZE];
-    xmpp_occupant_t moved = *old, *replaced = NULL;
-    int is_kept;
-
-    moved.nick = nick;
-    xmpp_jid_set_resource(room->jid, nick, XMPP_JID_LENIENT, address,
-                          &moved.address, NULL);
-    is_kept = xmpp_room_put_occupant(room, &moved, &replaced) != NULL;
-    xmpp_free(room->ctx, replaced);
-    return is_kept;
-}
-
 /* Somebody moves to another nick (section 7.6). The presence with that nick
  * follows. Who is not kept, or moves to where somebody else is, as another
  * client of the same user may be, leaves for us. */
@@ -196,29 +225,9 @@ static void rename_other(xmpp_room_t *room, const xmpp_occupant_t *now,
     }
     old = xmpp_occupants_take(room->occupants, now->nick);
     if (move_occupant(room, old, nick))
-        emit_renamed(room, now, nick, 0);
+        emit_renamed(room, now->nick, nick, 0);
     else
         emit_left(room, old, NULL, XMPP_ROOM_LEFT_GONE, NULL);
-    xmpp_free(room->ctx, old);
-}
-
-/* We move, and so whoever was there leaves for us. */
-static void rename_self(xmpp_room_t *room, const xmpp_occupant_t *now,
-                        const char *nick)
-{
-    xmpp_occupant_t *old, *other;
-
-    if (room->nick && strcmp(room->nick, nick) == 0)
-        return;
-    if (xmpp_room_set_text(room, &room->nick, nick) == 0)
-        room->is_renamed = 1;
-    old = xmpp_occupants_take(room->occupants, now->nick);
-    other = xmpp_occupants_take(room->occupants, nick);
-    move_occupant(room, old ? old : now, nick);
-    if (other)
-        emit_left(room, other, NULL, XMPP_ROOM_LEFT_GONE, NULL);
-    emit_renamed(room, now, nick, 1);
-    xmpp_free(room->ctx, other);
     xmpp_free(room->ctx, old);
 }
 
@@ -240,7 +249,7 @@ static void on_renamed(xmpp_room_t *room, const xmpp_occupant_t *now,
                        const char *nick, int is_self)
 {
     if (is_self)
-        rename_self(room, now, nick);
+        rename_self(room, nick);
     else if (strcmp(now->nick, nick) != 0)
         rename_other(room, now, nick);
 }

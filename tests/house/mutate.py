@@ -80,7 +80,7 @@ REACH = [
     (r"src/xep/markup\.c", "xep/markup"),
     (r"src/xep/styling\.c", "xep/styling"),
     (r"src/xep/message\.c", "xep/message"),
-    (r"src/xep/(chat\w*|conversation)\.c", "xep/chat xep/talks"),
+    (r"src/xep/(chat\w*|conversation\w*)\.c", "xep/chat xep/talks"),
     (r"src/xep/color\.c", "xep/color"),
     (r"src/xep/mam\w*\.c", "xep/mam xep/mam_search xep/talks"),
     (r"src/xep/blocking\.c", "xep/talks"),

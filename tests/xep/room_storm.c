@@ -1,6 +1,7 @@
 /* room_storm.c - a room and an application that do anything, in any order, also
  * inside of events: seeds from FIRST to LAST. Nothing is left, every call ends,
- * and the session is not lost. The sanitized build sees the rest.
+ * who is there is what the events say, and the session is not lost. The
+ * sanitized build sees the rest.
  *
  * usage: room_storm [FIRST LAST] */
 
@@ -22,6 +23,9 @@ static struct storm {
     int depth;                              /* of events in each other */
     long open;                              /* calls without a result */
     char presence_id[100], message_id[100]; /* that the client sent last */
+    bool is_watched;                        /* `there` is what events say */
+    char there[10][16];                     /* nicks; "" is a free place */
+    const char *odd;                        /* what cannot be, and was */
 } storm;
 
 static unsigned pick(unsigned most)
@@ -31,6 +35,91 @@ static unsigned pick(unsigned most)
 }
 
 #define ANY(list) ((list)[pick(sizeof(list) / sizeof((list)[0]))])
+
+/* ---- who is there ------------------------------------------------ */
+
+#define PLACES (sizeof(storm.there) / sizeof(storm.there[0]))
+
+/* The place of this nick; a free one for "". */
+static char *place_of(const char *nick)
+{
+    for (size_t i = 0; i < PLACES; i++)
+        if (strcmp(storm.there[i], nick) == 0)
+            return storm.there[i];
+    return NULL;
+}
+
+static void come(const char *nick, const char *odd)
+{
+    if (place_of(nick))
+        storm.odd = odd;
+    else
+        snprintf(place_of(""), sizeof(storm.there[0]), "%s", nick);
+}
+
+static void go(const char *nick, const char *odd)
+{
+    char *place = place_of(nick);
+
+    if (place)
+        place[0] = '\0';
+    else
+        storm.odd = odd;
+}
+
+static void note_all(const xmpp_room_t *room)
+{
+    const xmpp_occupant_t *o = NULL;
+
+    memset(storm.there, 0, sizeof(storm.there));
+    storm.is_watched = true;
+    while ((o = xmpp_room_next(room, o)))
+        come(o->nick, "one is there twice");
+}
+
+static void note_event(xmpp_conn_t *conn, const xmpp_event_t *event)
+{
+    const xmpp_room_joined_t *joined = event->value;
+    const xmpp_room_departure_t *left = event->value;
+    const xmpp_room_renamed_t *renamed = event->value;
+    const xmpp_occupant_t *occupant = event->value;
+
+    if (event->what == XMPP_ROOM_EVENT_JOINED)
+        note_all(xmpp_room_find(conn, &joined->room));
+    if (!storm.is_watched)
+        return;
+    if (event->what == XMPP_ROOM_EVENT_OCCUPANT_JOINED)
+        come(occupant->nick, "one joins who is there");
+    if (event->what == XMPP_ROOM_EVENT_OCCUPANT_CHANGED &&
+        !place_of(occupant->nick))
+        storm.odd = "one changes who is not there";
+    if (event->what == XMPP_ROOM_EVENT_OCCUPANT_LEFT)
+        go(left->occupant->nick, "one leaves who is not there");
+    if (event->what == XMPP_ROOM_EVENT_OCCUPANT_RENAMED) {
+        go(renamed->before, "one is renamed who is not there");
+        come(renamed->nick, "the new nick is taken");
+    }
+}
+
+static void compare_all(xmpp_conn_t *conn)
+{
+    const xmpp_room_t *room = xmpp_room_next_room(conn, NULL);
+    const xmpp_occupant_t *o = NULL;
+    size_t n = 0;
+
+    while (room && strcmp(xmpp_room_get_jid(room)->text, ROOM) != 0)
+        room = xmpp_room_next_room(conn, room);
+    storm.is_watched &= xmpp_room_get_state(room) == XMPP_ROOM_JOINED;
+    if (!storm.is_watched)
+        return;
+    while ((o = xmpp_room_next(room, o)))
+        if (!place_of(o->nick))
+            storm.odd = "one is there without an event";
+    for (size_t i = 0; i < PLACES; i++)
+        n += storm.there[i][0] != '\0';
+    if (n != xmpp_room_count(room))
+        storm.odd = "one is lost without an event";
+}
 
 /* ---- the application --------------------------------------------- */
 
@@ -87,6 +176,8 @@ static void on_event(xmpp_conn_t *conn, const xmpp_event_t *event,
     (void)userdata;
     if (event->value)
         xmpp_payload_print(event->payload, event->value, text, sizeof(text));
+    if (event->module == &xmpp_mod_room)
+        note_event(conn, event);
     if (storm.depth == 2 || pick(6))
         return;
     storm.depth++;
@@ -174,11 +265,6 @@ static void send_other_message(struct player *p)
              pick(2) ? "error" : "chat", pick(2) ? storm.message_id : "m1");
 }
 
-static void wait_some(struct player *p)
-{
-    poll_move_clock(p->testbed.ctx->poll, 1000 * (1 + pick(60)));
-}
-
 static void act_as_app(struct player *p)
 {
     call_any(p->testbed.conn);
@@ -230,6 +316,16 @@ static void look_at(struct player *p)
 
 /* ---- a storm ----------------------------------------------------- */
 
+/* The server acknowledges in time what is sent meanwhile. */
+static void wait_some(struct player *p)
+{
+    for (unsigned seconds = 1 + pick(60); seconds; seconds--) {
+        poll_move_clock(p->testbed.ctx->poll, 1000);
+        talk_conn_settle(p);
+        look_at(p);
+    }
+}
+
 static bool storm_line(struct player *p, const struct line *l)
 {
     static void (*const acts[])(struct player * p) = {
@@ -243,6 +339,7 @@ static bool storm_line(struct player *p, const struct line *l)
         ANY(acts)(p);
         talk_conn_settle(p);
         look_at(p);
+        compare_all(p->testbed.conn);
     }
     return true;
 }
@@ -265,6 +362,8 @@ static void forget_rooms(struct player *p)
     call_release_handles();
     if (storm.open)
         talk_conn_deviate(p, "%ld calls have not ended", storm.open);
+    if (storm.odd)
+        talk_conn_deviate(p, "%s", storm.odd);
 }
 
 static const struct talk_words storm_words = {storm_line, use_rooms,
