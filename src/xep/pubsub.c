@@ -261,8 +261,9 @@ static int on_event(xmpp_conn_t *conn, const xmpp_inbound_t *in, void *state)
     (void)state;
     if (!xmpp_pubsub_is_accepted(conn, in->from)) {
         xmpp_conn_log(conn, &xmpp_mod_pubsub, XMPP_LEVEL_WARN,
-                      "ignored: an event of somebody whom we have not "
-                      "queried");
+                      "ignored: an event, because its sender is neither a "
+                      "contact whose presence we see (xmpp_mod_roster knows "
+                      "them) nor a service that was queried");
         return 0;
     }
     while ((child = xmpp_stanza_next_tag(in->element, child, NULL,

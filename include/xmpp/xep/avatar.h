@@ -1,6 +1,9 @@
 /* avatar.h - avatars as nodes of an account (XEP-0084): what contacts see.
  * photo.h has the older photos in vCards.
  *
+ *     xmpp_conn_use(conn, &xmpp_mod_roster);
+ *     xmpp_conn_use(conn, &xmpp_mod_presence);
+ *     xmpp_conn_use(conn, &xmpp_mod_caps);
  *     xmpp_conn_use(conn, &xmpp_mod_avatar);
  *     xmpp_conn_watch(conn, &xmpp_mod_avatar, on_avatar, NULL);
  *
@@ -55,8 +58,11 @@ XMPP_API extern const xmpp_payload_t xmpp_avatar_info;
 XMPP_API extern const xmpp_payload_t xmpp_avatar_image;
 XMPP_API extern const xmpp_payload_t xmpp_avatar_change;
 
-/* Requests the avatars of contacts: it needs xmpp_mod_pubsub, and capabilities
- * (caps.h) that say so. The limit "octets" is how large an image may be that
+/* Requests the avatars of contacts. Three more modules have a part in it:
+ * xmpp_mod_pubsub, which comes into use with it; xmpp_mod_caps, which makes the
+ * request; and xmpp_mod_roster, because only contacts are heard.
+ *
+ * The limit "octets" is how large an image may be that
  * xmpp_avatar_get_image() gets, 262144 by default; there is none without the
  * module. */
 XMPP_API extern const xmpp_module_t xmpp_mod_avatar;

@@ -1,4 +1,5 @@
-/* geoloc.h - where somebody is (XEP-0080), as a node of an account. */
+/* geoloc.h - where somebody is (XEP-0080), as a node of an account.
+ * mood.h has an example of such a node. */
 
 #ifndef XMPP_XEP_GEOLOC_H
 #define XMPP_XEP_GEOLOC_H
@@ -42,8 +43,9 @@ XMPP_API extern const xmpp_payload_t xmpp_geoloc;
 /* Names the members. It is not an element of the protocol. */
 XMPP_API extern const xmpp_payload_t xmpp_geoloc_change;
 
-/* Requests that contacts notify us: it needs xmpp_mod_pubsub, and capabilities
- * (caps.h) that say so. */
+/* Requests that contacts notify us. Three more modules have a part in it:
+ * xmpp_mod_pubsub, which comes into use with it; xmpp_mod_caps, which makes the
+ * request; and xmpp_mod_roster, because only contacts are heard. */
 XMPP_API extern const xmpp_module_t xmpp_mod_geoloc;
 
 /* Its events. The value is an xmpp_geoloc_change_t. */

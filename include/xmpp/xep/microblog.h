@@ -34,8 +34,10 @@ typedef struct _xmpp_microblog_post_t {
 /* Names the members. It is not an element of the protocol. */
 XMPP_API extern const xmpp_payload_t xmpp_microblog_post;
 
-/* Requests that contacts notify us: it needs xmpp_mod_pubsub, and capabilities
- * (caps.h) that say so. Posts of other nodes are events of pubsub.h. */
+/* Requests that contacts notify us. Three more modules have a part in it:
+ * xmpp_mod_pubsub, which comes into use with it; xmpp_mod_caps, which makes the
+ * request; and xmpp_mod_roster, because only contacts are heard.
+ * Posts of other nodes are events of pubsub.h. */
 XMPP_API extern const xmpp_module_t xmpp_mod_microblog;
 
 /* Its events. The value is an xmpp_microblog_post_t. */

@@ -1,4 +1,17 @@
-/* mood.h - what somebody feels (XEP-0107), as a node of an account. */
+/* mood.h - what somebody feels (XEP-0107), as a node of an account.
+ *
+ *     xmpp_conn_use(conn, &xmpp_mod_roster);
+ *     xmpp_conn_use(conn, &xmpp_mod_presence);
+ *     xmpp_conn_use(conn, &xmpp_mod_caps);
+ *     xmpp_conn_use(conn, &xmpp_mod_mood);
+ *     xmpp_conn_watch(conn, &xmpp_mod_mood, on_mood, NULL);
+ *
+ *     xmpp_mood_t mood;
+ *     XMPP_INIT(xmpp_mood, mood);
+ *     mood.kind = XMPP_MOOD_AMOROUS;
+ *     mood.text = "Yay, the holidays";
+ *     xmpp_mood_publish(conn, &mood, on_published, NULL);
+ */
 
 #ifndef XMPP_XEP_MOOD_H
 #define XMPP_XEP_MOOD_H
@@ -112,8 +125,9 @@ XMPP_API extern const xmpp_payload_t xmpp_mood;
 /* Names the members. It is not an element of the protocol. */
 XMPP_API extern const xmpp_payload_t xmpp_mood_change;
 
-/* Requests that contacts notify us: it needs xmpp_mod_pubsub, and capabilities
- * (caps.h) that say so. */
+/* Requests that contacts notify us. Three more modules have a part in it:
+ * xmpp_mod_pubsub, which comes into use with it; xmpp_mod_caps, which makes the
+ * request; and xmpp_mod_roster, because only contacts are heard. */
 XMPP_API extern const xmpp_module_t xmpp_mod_mood;
 
 /* Its events. The value is an xmpp_mood_change_t. */

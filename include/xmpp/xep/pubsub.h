@@ -123,7 +123,8 @@ XMPP_API extern const xmpp_payload_t xmpp_pubsub_options;
  * modules for that node (XMPP_NODE), and to whoever watches this module.
  *
  * Events are accepted from our own account, from contacts whose presence we
- * may see (their accounts send what they publish, XEP-0163), and from services
+ * may see (their accounts send what they publish, XEP-0163; xmpp_mod_roster has
+ * to be in use, because it knows the contacts), and from services
  * that we queried (pubsub_user.h) or that xmpp_pubsub_accept() named. Others
  * are ignored. The limit "services" is how many services are remembered; the
  * one that was queried longest ago is forgotten first. */

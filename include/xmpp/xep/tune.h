@@ -1,4 +1,5 @@
-/* tune.h - what somebody listens to (XEP-0118), as a node of an account. */
+/* tune.h - what somebody listens to (XEP-0118), as a node of an account.
+ * mood.h has an example of such a node. */
 
 #ifndef XMPP_XEP_TUNE_H
 #define XMPP_XEP_TUNE_H
@@ -35,8 +36,9 @@ XMPP_API extern const xmpp_payload_t xmpp_tune;
 /* Names the members. It is not an element of the protocol. */
 XMPP_API extern const xmpp_payload_t xmpp_tune_change;
 
-/* Requests that contacts notify us: it needs xmpp_mod_pubsub, and capabilities
- * (caps.h) that say so. */
+/* Requests that contacts notify us. Three more modules have a part in it:
+ * xmpp_mod_pubsub, which comes into use with it; xmpp_mod_caps, which makes the
+ * request; and xmpp_mod_roster, because only contacts are heard. */
 XMPP_API extern const xmpp_module_t xmpp_mod_tune;
 
 /* Its events. The value is an xmpp_tune_change_t. */

@@ -91,8 +91,9 @@ XMPP_API extern const xmpp_payload_t xmpp_vcard4_address;
 /* Names the members. It is not an element of the protocol. */
 XMPP_API extern const xmpp_payload_t xmpp_vcard4_change;
 
-/* Requests that contacts notify us of changes: it needs xmpp_mod_pubsub, and
- * capabilities (caps.h) that say so. */
+/* Requests that contacts notify us of changes. Three more modules have a part
+ * in it: xmpp_mod_pubsub, which comes into use with it; xmpp_mod_caps, which
+ * makes the request; and xmpp_mod_roster, because only contacts are heard. */
 XMPP_API extern const xmpp_module_t xmpp_mod_vcard4;
 
 /* Its events. The value is an xmpp_vcard4_change_t. */
