@@ -25,6 +25,9 @@ struct app {
 /* Use the modules, and show what they report (chat_events.c). 0, or a code. */
 int events_begin(struct app *app);
 
+/* Messages, and what becomes of them (chat_messages.c). */
+void app_on_sync(xmpp_conn_t *conn, const xmpp_event_t *event, void *app);
+
 /* The conversation with this address, and its newest lines from the log. */
 struct chat *app_chat(struct app *app, const xmpp_jid_t *jid, int is_room);
 struct chat *app_chat_at(struct app *app, const char *jid, int is_room);

@@ -26,10 +26,13 @@ struct line {
     long long time; /* microseconds, as xmpp_time_t */
     char *who;      /* NULL: a remark of the program */
     char *text;
-    char *id;   /* by which it is answered, corrected and marked; or NULL */
-    long color; /* of `who`, or -1 */
-    int fate;   /* enum fate */
+    char *id;      /* by which it is answered, corrected and marked; or NULL */
+    char *archive; /* its id in the archive, or NULL */
+    long color;    /* of `who`, or -1 */
+    int fate;      /* enum fate */
     int is_edited;
+    int is_unread;   /* when it came */
+    int is_past;     /* it is older than lines that were there */
     int is_markable; /* its sender wants to know when it is displayed */
 };
 

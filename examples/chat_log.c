@@ -5,13 +5,16 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* `unread` is 1, or 0; or -1 if the message is of the past: it was fetched
+ * after others that are newer. */
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS line (id TEXT, chat TEXT NOT NULL,"
     " time INTEGER NOT NULL, who TEXT, text TEXT NOT NULL,"
-    " fate INTEGER NOT NULL, edited INTEGER NOT NULL, UNIQUE (chat, id));"
+    " fate INTEGER NOT NULL, edited INTEGER NOT NULL, archive TEXT,"
+    " unread INTEGER NOT NULL, UNIQUE (chat, id));"
     "CREATE INDEX IF NOT EXISTS line_time ON line (chat, time);"
-    "CREATE TABLE IF NOT EXISTS seen (chat TEXT PRIMARY KEY,"
-    " time INTEGER NOT NULL)";
+    "CREATE INDEX IF NOT EXISTS line_archive ON line (chat, archive);"
+    "CREATE INDEX IF NOT EXISTS line_unread ON line (chat, unread);";
 
 int log_open(struct chat_log *log, sqlite3 *db)
 {
@@ -48,12 +51,13 @@ static int finish(sqlite3_stmt *s)
 int log_put(struct chat_log *log, const char *chat, const struct line *line)
 {
     return finish(make(log,
-                       "INSERT INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-                       " ON CONFLICT (chat, id) DO UPDATE SET"
+                       "INSERT INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+                       " ?8, ?9) ON CONFLICT (chat, id) DO UPDATE SET"
                        " text = excluded.text, edited = excluded.edited",
-                       "ttnttnn", line->id, chat, line->time, line->who,
+                       "ttnttnntn", line->id, chat, line->time, line->who,
                        line->text, (long long)line->fate,
-                       (long long)line->is_edited));
+                       (long long)line->is_edited, line->archive,
+                       line->is_past ? -1LL : (long long)line->is_unread));
 }
 
 int log_set_fate(struct chat_log *log, const char *id, int fate)
@@ -62,20 +66,22 @@ int log_set_fate(struct chat_log *log, const char *id, int fate)
                        (long long)fate, id));
 }
 
-int log_set_seen(struct chat_log *log, const char *chat, long long time)
+/* By rows, because times are of different clocks, and may be whole seconds. */
+int log_set_seen(struct chat_log *log, const char *chat, const char *id,
+                 const char *archive)
 {
     return finish(make(log,
-                       "INSERT INTO seen VALUES (?1, ?2) ON CONFLICT (chat)"
-                       " DO UPDATE SET time = max(time, excluded.time)",
-                       "tn", chat, time));
+                       "UPDATE line SET unread = 0 WHERE chat = ?1 AND"
+                       " unread = 1 AND rowid <= (SELECT max(rowid) FROM line"
+                       " WHERE chat = ?1 AND unread >= 0 AND (id = ?2 OR"
+                       " archive = ?3 OR ifnull(?2, ?3) IS NULL))",
+                       "ttt", chat, id, archive));
 }
 
 int log_unread(struct chat_log *log, const char *chat)
 {
     sqlite3_stmt *s =
-        make(log,
-             "SELECT count(*) FROM line WHERE chat = ?1 AND fate = 0 AND"
-             " time > ifnull((SELECT time FROM seen WHERE chat = ?1), 0)",
+        make(log, "SELECT count(*) FROM line WHERE chat = ?1 AND unread = 1",
              "t", chat);
     int count = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int(s, 0) : 0;
 
@@ -96,6 +102,8 @@ static int deliver_all(sqlite3_stmt *s, log_deliver deliver, void *to)
                             .text = (char *)(size_t)sqlite3_column_text(s, 4),
                             .fate = sqlite3_column_int(s, 5),
                             .is_edited = sqlite3_column_int(s, 6),
+                            .archive =
+                                (char *)(size_t)sqlite3_column_text(s, 7),
                             .color = -1};
 
         deliver(to, (const char *)sqlite3_column_text(s, 1), &line);
@@ -107,20 +115,23 @@ static int deliver_all(sqlite3_stmt *s, log_deliver deliver, void *to)
 int log_read(struct chat_log *log, const char *chat, int most,
              log_deliver deliver, void *to)
 {
-    return deliver_all(make(log,
-                            "SELECT * FROM (SELECT * FROM line WHERE chat = ?1"
-                            " ORDER BY time DESC LIMIT ?2) ORDER BY time",
-                            "tn", chat, (long long)most),
-                       deliver, to);
+    return deliver_all(
+        make(log,
+             "SELECT * FROM line WHERE rowid IN (SELECT rowid FROM line WHERE"
+             " chat = ?1 ORDER BY time DESC, rowid DESC LIMIT ?2)"
+             " ORDER BY time, rowid",
+             "tn", chat, (long long)most),
+        deliver, to);
 }
 
 int log_search(struct chat_log *log, const char *text, int most,
                log_deliver deliver, void *to)
 {
-    return deliver_all(make(log,
-                            "SELECT * FROM (SELECT * FROM line WHERE"
-                            " instr(lower(text), lower(?1)) ORDER BY time DESC"
-                            " LIMIT ?2) ORDER BY time",
-                            "tn", text, (long long)most),
-                       deliver, to);
+    return deliver_all(
+        make(log,
+             "SELECT * FROM line WHERE rowid IN (SELECT rowid FROM line WHERE"
+             " instr(lower(text), lower(?1)) ORDER BY time DESC, rowid DESC"
+             " LIMIT ?2) ORDER BY time, rowid",
+             "tn", text, (long long)most),
+        deliver, to);
 }

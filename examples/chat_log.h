@@ -21,8 +21,10 @@ int log_open(struct chat_log *log, sqlite3 *db);
 int log_put(struct chat_log *log, const char *chat, const struct line *line);
 int log_set_fate(struct chat_log *log, const char *id, int fate);
 
-/* Up to where the user has seen it. */
-int log_set_seen(struct chat_log *log, const char *chat, long long time);
+/* The user has seen all up to the message with one of these ids, or all if both
+ * are NULL. One that is not known changes nothing, nor does an older one. */
+int log_set_seen(struct chat_log *log, const char *chat, const char *id,
+                 const char *archive);
 int log_unread(struct chat_log *log, const char *chat);
 
 /* Called for each line, the oldest first. */

@@ -270,24 +270,37 @@ static void end_wait(xmpp_conn_t *conn, xmpp_dict_t *dict, struct wait *wait,
     xmpp_free(ctx, own);
 }
 
+/* The address of a record, which outlives it. Owned; NULL when out of memory.
+ */
+static xmpp_jid_t *copy_chat(xmpp_ctx_t *ctx, const struct wait *wait)
+{
+    char buffer[XMPP_JID_BUFFER_SIZE];
+    xmpp_jid_t chat;
+    size_t n;
+    const char *key = xmpp_dict_key(wait, &n);
+
+    if (xmpp_jid_parse(key, n, XMPP_JID_LENIENT, buffer, &chat, NULL))
+        return NULL;
+    return xmpp_jid_copy(ctx, &chat);
+}
+
 /* Each of those that are there now; one that has to wait again is behind them.
  */
 static void end_waits_of_account(xmpp_conn_t *conn, const struct seen *seen)
 {
+    xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
     size_t count = xmpp_dict_count(seen->chats);
-    char buffer[XMPP_JID_BUFFER_SIZE];
     struct wait *wait;
-    const char *key;
-    xmpp_jid_t chat;
-    size_t n;
+    xmpp_jid_t *chat;
 
     while (count-- && (wait = xmpp_dict_next(seen->chats, NULL)) &&
            is_archive_live(conn, NULL, 0)) {
-        key = xmpp_dict_key(wait, &n);
-        if (xmpp_jid_parse(key, n, XMPP_JID_LENIENT, buffer, &chat, NULL) == 0)
-            end_wait(conn, seen->chats, wait, &chat, 0);
+        chat = copy_chat(ctx, wait);
+        if (chat)
+            end_wait(conn, seen->chats, wait, chat, 0);
         else
             xmpp_dict_drop(seen->chats, wait);
+        xmpp_free(ctx, chat);
     }
 }
 

@@ -17,7 +17,7 @@ import slixmpp  # noqa: E402
 import terminal  # noqa: E402, of this folder
 from terminal import PATIENCE, Terminal, Wire, ok  # noqa: E402
 
-ROWS, COLUMNS = 30, 110
+ROWS, COLUMNS, LIST_WIDTH = 30, 110, 22
 
 
 class Juliet(slixmpp.ClientXMPP):
@@ -79,10 +79,10 @@ class Juliet(slixmpp.ClientXMPP):
 
 
 class Chat(Terminal):
-    def __init__(self, program, folder, port, ca, host):
+    def __init__(self, program, folder, port, ca, host, name="screen"):
         self.arguments = [program, "--server", f"127.0.0.1:{port}",
-                          "--ca-file", ca, f"romeo@{host}/screen",
-                          f"{folder}/romeo.db"]
+                          "--ca-file", ca, f"romeo@{host}/{name}",
+                          f"{folder}/{name}.db"]
         super().__init__(self.arguments,
                          {"HOME": folder, "LIBXMPP_PASSWORD": "secret",
                           "CURL_CA_BUNDLE": ca}, ROWS, COLUMNS,
@@ -94,6 +94,14 @@ class Chat(Terminal):
     def is_online(self, name="it is online"):
         return ok(self.waits(lambda: "online" in self.status()), name,
                   self.text().split("\n"))
+
+    def unread(self, name):
+        """What stands behind a conversation in the list; None: it is not there."""
+        for line in self.screen.display:
+            words = line[:LIST_WIDTH - 1].split()
+            if name in words[1:2]:
+                return "".join(words[2:])
+        return None
 
     def times_shown(self, text):
         return self.text().count(text)
@@ -192,6 +200,53 @@ def killed(chat, make, juliet, host):
     return chat
 
 
+def read_one(chat, juliet, address, kind, name, text):
+    """It is unread, and then it is read."""
+    juliet.say(address, text, kind)
+    ok(chat.waits(lambda: chat.unread(name) == "1"), f"unread: {text}",
+       chat.text().split("\n"))
+    chat.keys(b"\t")
+    chat.sees(text, f"read: {text}")
+
+
+def two_screens(chat, make, juliet, host, rooms):
+    """What was read on one of them is not unread on the other."""
+    aside = f"/msg nurse@{host}"
+    places = ((f"romeo@{host}", "chat", "juliet"),
+              (f"balcony@{rooms}", "groupchat", "balcony"))
+    desk = make("desk")
+    desk.is_online("a second one of the same account is online")
+    for place in places:
+        name = place[2]
+        for one in chat, desk:
+            one.does(aside, f"\u2502nurse@{host}", "another conversation")
+        juliet.say(*place[:1], "both have it", place[1])
+        for one in chat, desk:
+            ok(one.waits(lambda: one.unread(name) not in (None, "")),
+               f"unread on both: {name}", one.text().split("\n"))
+        chat.keys(b"\t")
+        ok(desk.waits(lambda: desk.unread(name) == ""),
+           "read on one, and not unread on the other",
+           desk.text().split("\n"))
+        chat.type(aside)
+    desk.kill()
+    for place in places:
+        read_one(chat, juliet, *place, "read by one")
+        chat.does(aside, f"\u2502nurse@{host}", "another conversation")
+        juliet.say(place[0], "read by none", place[1])
+    desk = make("desk")
+    desk.is_online("the other one was away")
+    ok(desk.waits(lambda: desk.unread("balcony") == "1"),
+       "only what neither has read is unread", desk.text().split("\n"))
+    desk.sees("read by none", "it shows the other conversation")
+    ok(chat.waits(lambda: chat.unread("juliet") == ""),
+       "so that is not unread on the first any more", chat.text().split("\n"))
+    desk.type("/quit")
+    ok(desk.ended() == 0, "the other one quits")
+    chat.keys(b"\t")
+    chat.sees("read by none", "only the room was unread")
+
+
 def upload(chat, juliet, folder):
     with open(f"{folder}/note.txt", "w") as f:
         f.write("a rose by any other name\n")
@@ -214,13 +269,15 @@ def main():
     if not ok(juliet.begin(), "slixmpp is ready"):
         return terminal.done_testing()
 
-    def make():
-        return Chat(program, folder, wire.own_port, ca, host)
+    def make(name="screen"):
+        return Chat(program, folder, wire.own_port, ca, host, name)
 
     chat = make()
     chat.is_online()
     conversation(chat, juliet, host)
     room(chat, juliet, host, rooms)
+    two_screens(chat, make, juliet, host, rooms)
+    chat.type(f"/msg juliet@{host}")
     upload(chat, juliet, folder)
     bad_line(chat, juliet, wire, host)
     chat = killed(chat, make, juliet, host)
