@@ -1,4 +1,13 @@
-/* conn.h - a connection: its settings, its life, and why it ended. */
+/* conn.h - a connection: its settings, its life, and why it ended.
+ *
+ *     xmpp_conn_t *conn = xmpp_conn_new(ctx);
+ *
+ *     xmpp_conn_set_jid(conn, "juliet@example.org");
+ *     xmpp_conn_set_pass(conn, password);
+ *     if (xmpp_connect_client(conn, NULL, 0, on_event, NULL) == 0)
+ *         xmpp_run(ctx);
+ *     xmpp_conn_release(conn);
+ */
 
 #ifndef XMPP_CONN_H
 #define XMPP_CONN_H

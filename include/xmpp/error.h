@@ -1,4 +1,11 @@
-/* error.h - error codes, and why a connection ended. */
+/* error.h - error codes, and why a connection ended.
+ *
+ *     const xmpp_failure_t *why = xmpp_conn_get_failure(conn);
+ *
+ *     if (event == XMPP_CONN_DISCONNECT && why)
+ *         fprintf(stderr, "%s: %s\n", why->message,
+ *                 xmpp_strerror_advice(why->code));
+ */
 
 #ifndef XMPP_ERROR_H
 #define XMPP_ERROR_H

@@ -1,5 +1,17 @@
 /* handler.h - functions that are called for stanzas, and as time passes.
  *
+ *     static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+ *                           void *userdata)
+ *     {
+ *         const char *text = xmpp_stanza_get_child_text(stanza, "body", NULL);
+ *
+ *         if (text)
+ *             printf("%s: %s\n", xmpp_stanza_get_from(stanza), text);
+ *         return 1;
+ *     }
+ *
+ *     xmpp_handler_add(conn, on_message, NULL, "message", NULL, NULL);
+ *
  * A handler returns non-zero to stay and 0 to be removed. It may do anything:
  * add and remove handlers, itself included; send; disconnect; release the
  * connection. Handlers stay after a disconnect, and serve the next connection.

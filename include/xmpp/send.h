@@ -1,4 +1,11 @@
-/* send.h - sending stanzas and requests, and what is queued. */
+/* send.h - sending stanzas and requests, and what is queued.
+ *
+ *     xmpp_stanza_t *iq = xmpp_iq_new(ctx, "get", NULL);
+ *
+ *     xmpp_stanza_set_to(iq, "juliet@example.org/balcony");
+ *     xmpp_stanza_add_tag(iq, "query", "urn:example:heating");
+ *     xmpp_request_send(conn, iq, 0, on_reply, NULL);
+ */
 
 #ifndef XMPP_SEND_H
 #define XMPP_SEND_H

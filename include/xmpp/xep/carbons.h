@@ -5,7 +5,11 @@
  * only if it comes from our account, is the only one in its envelope, and is a
  * message of which we were the sender or the addressee; anything else is
  * ignored. Messages of rooms are ignored, too: rooms send them to each client.
- * Handlers of the application (handler.h) get the envelope as it came.
+ * Handlers of the application (handler.h) get the envelope as it came: a
+ * program that wants the messages in it uses xep/sync.h, or a module of its own
+ * (module.h) with such a row.
+ *
+ *     xmpp_conn_use(conn, &xmpp_mod_carbons);
  *
  * Copies are enabled at the beginning of each session: together with the login
  * where that is possible (xmpp_conn_set_bind2_tag()), else by a request, which

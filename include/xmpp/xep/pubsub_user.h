@@ -2,7 +2,8 @@
  * publishing.
  *
  * The value of each result is an xmpp_pubsub_t. Each function names the member
- * of it that is filled in. `service` is explained in pubsub.h.
+ * of it that is filled in. `service` is explained in pubsub.h, which has an
+ * example of a subscription; pep.h has one of publishing.
  */
 
 #ifndef XMPP_XEP_PUBSUB_USER_H

@@ -1,6 +1,8 @@
 /* service.h - which of our server's services has a feature? Uploads, rooms,
  * searches and multicasts are offered by addresses of their own, which service
  * discovery (XEP-0030) finds.
+ *
+ *     xmpp_service_find(conn, XMPP_NS_UPLOAD, on_service, NULL);
  */
 
 #ifndef XMPP_XEP_SERVICE_H
