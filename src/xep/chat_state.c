@@ -27,7 +27,8 @@ XMPP_PAYLOAD(xmpp_chat_activity, xmpp_chat_activity_t, "activity",
 /* Whether the other side understands states (section 5.1). */
 enum { NOT_KNOWN, UNDERSTANDS, DOES_NOT };
 
-/* Of a conversation, by its key. It lasts for a session. */
+/* Of a conversation, by its serial: after it was forgotten, the nick of an
+ * occupant may be that of another person. It lasts for a session. */
 struct activity {
     int understands;
     int ours;             /* xmpp_chat_state_t: what was sent last */
@@ -55,7 +56,9 @@ static struct activities *activities_of(const xmpp_conn_t *conn)
 static struct activity *activity_find(const struct activities *activities,
                                       const xmpp_conversation_t *c)
 {
-    return c ? xmpp_dict_find(activities->all, c->key, (size_t)-1) : NULL;
+    return c ? xmpp_dict_find(activities->all, (const char *)&c->serial,
+                              sizeof(c->serial))
+             : NULL;
 }
 
 /* The record, which is the last in order from now on; in the place of the
@@ -71,7 +74,8 @@ static struct activity *activity_open(struct activities *activities,
     }
     while (xmpp_dict_count(activities->all) >= (size_t)activities->most)
         xmpp_dict_drop(activities->all, xmpp_dict_next(activities->all, NULL));
-    return c ? xmpp_dict_put(activities->all, c->key, (size_t)-1) : NULL;
+    return xmpp_dict_put(activities->all, (const char *)&c->serial,
+                         sizeof(c->serial));
 }
 
 static void activity_done(xmpp_ctx_t *ctx, void *record)

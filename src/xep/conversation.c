@@ -298,6 +298,8 @@ xmpp_stanza_t *xmpp_conversation_message(xmpp_conn_t *conn,
     if (own_side(conn, NULL, room, &own))
         xmpp_stanza_set_jid(message, "from", &own);
     xmpp_stanza_add_text_tag(message, "thread", NULL, c->thread);
+    if (c->jid.resource_size)
+        xmpp_stanza_add_tag(message, "x", XMPP_NS_MUC_USER);
     return message;
 }
 

@@ -30,7 +30,8 @@ struct talk {
 
 struct _xmpp_conversation_list_t {
     xmpp_ctx_t *ctx;
-    xmpp_dict_t *all; /* struct talk */
+    xmpp_dict_t *all;   /* struct talk */
+    unsigned long made; /* so many, ever */
 };
 
 static struct talk *talk_of(xmpp_conversation_t *c)
@@ -135,6 +136,7 @@ static struct talk *talk_new(xmpp_conversation_list_t *list,
     XMPP_INIT(xmpp_conversation, talk->seen);
     talk->seen.jid = talk->seen.address = *talk->jid;
     talk->seen.key = xmpp_dict_key(talk, NULL);
+    talk->seen.serial = ++list->made;
     return talk;
 }
 

@@ -307,12 +307,18 @@ static void kick(struct client *a, struct client *b)
 {
     struct outcome o = {0};
     int left = b->counts[XMPP_ROOM_EVENT_LEFT];
+    int others = a->counts[XMPP_ROOM_EVENT_OCCUPANT_LEFT];
 
     own(a, "admin", "<item nick='ben' role='none'><reason>rude</reason></item>",
         "romeo kicks benvolio");
     us_await(&b->us, &b->counts[XMPP_ROOM_EVENT_LEFT], left + 1, "who is out");
     ok(strstr(now_left(b), "why: kicked") && strstr(b->event, "rude"), "%s",
        b->event);
+    us_await(&a->us, &a->counts[XMPP_ROOM_EVENT_OCCUPANT_LEFT], others + 1,
+             "romeo sees him go");
+    ok(strstr(now_left(a), "why: kicked") && strstr(a->event, "rude") &&
+           strstr(a->event, "nick: \"ben\""),
+       "%s", a->event);
     own(a, "owner",
         "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'>"
         "<value>http://jabber.org/protocol/muc#roomconfig</value></field>"
@@ -329,9 +335,14 @@ static void part(struct client *a, struct client *b)
 {
     struct outcome o = {0};
     int left = b->counts[XMPP_ROOM_EVENT_LEFT];
+    int others = b->counts[XMPP_ROOM_EVENT_OCCUPANT_LEFT];
 
     us_ends(&a->us, &o, xmpp_room_leave(a->room, "bye", on_outcome, &o), 0,
             NULL, "romeo leaves");
+    us_await(&b->us, &b->counts[XMPP_ROOM_EVENT_OCCUPANT_LEFT], others + 1,
+             "benvolio sees it");
+    ok(strstr(b->event, "why: asked") && strstr(b->event, "status: \"bye\""),
+       "%s", b->event);
     us_ends(&a->us, &o, join(a, "romeo", "moon", &o), 0, NULL, "and is back");
     own(a, "owner",
         "<destroy jid='other@example.org'><reason>late</reason></destroy>",

@@ -56,9 +56,9 @@ XMPP_API int xmpp_conversation_is_trusted(xmpp_conn_t *conn,
                                           const xmpp_jid_t *jid);
 
 /* A message without content to where this conversation goes, with an id and the
- * thread, if there is one; of type "groupchat" to a room, else "chat". Owned.
- * NULL if the module is not in use, without an address, or when out of
- * memory. */
+ * thread, if there is one; of type "groupchat" to a room, else "chat", and
+ * marked as private to an occupant (XEP-0045 section 7.5). Owned. NULL if the
+ * module is not in use, without an address, or when out of memory. */
 XMPP_API xmpp_stanza_t *xmpp_conversation_message(xmpp_conn_t *conn,
                                                   const xmpp_jid_t *jid);
 
