@@ -5,6 +5,7 @@
 
 #include "conn/diary.h"
 #include "xep/is_xml.h"
+#include "xep/message_of.h"
 #include <xmpp/ns.h>
 
 #define OCCUPANT(id) "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='" id "'/>"
@@ -12,15 +13,6 @@
 #define ROOM "coven@chat.example"
 
 static struct testbed testbed;
-
-static xmpp_stanza_t *read_message(const char *attributes, const char *inside)
-{
-    char xml[4000];
-
-    snprintf(xml, sizeof(xml), "<message xmlns='jabber:client' %s>%s</message>",
-             attributes, inside);
-    return xmpp_stanza_new_from_string(testbed.ctx, xml);
-}
 
 /* ---- authors ----------------------------------------------------- */
 
@@ -85,9 +77,10 @@ static const struct {
 static void check_authors(void)
 {
     for (size_t i = 0; i < sizeof(authors) / sizeof(authors[0]); i++) {
-        xmpp_stanza_t *one = read_message(authors[i].one[0], authors[i].one[1]);
+        xmpp_stanza_t *one =
+            message_of(testbed.ctx, authors[i].one[0], authors[i].one[1]);
         xmpp_stanza_t *other =
-            read_message(authors[i].other[0], authors[i].other[1]);
+            message_of(testbed.ctx, authors[i].other[0], authors[i].other[1]);
 
         is_int(xmpp_author_is_same(author_of(one), author_of(other),
                                    authors[i].in_room),
@@ -123,7 +116,7 @@ static const struct {
 static void check_reactors(void)
 {
     for (size_t i = 0; i < sizeof(reactors) / sizeof(reactors[0]); i++) {
-        xmpp_stanza_t *message = read_message(reactors[i].from, "");
+        xmpp_stanza_t *message = message_of(testbed.ctx, reactors[i].from, "");
         xmpp_jid_t *chat =
             xmpp_jid_from_string(testbed.ctx, reactors[i].chat, NULL);
 
@@ -167,7 +160,8 @@ static const struct {
 static void check_ids(void)
 {
     for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        xmpp_stanza_t *message = read_message(ids[i].attributes, ids[i].inside);
+        xmpp_stanza_t *message =
+            message_of(testbed.ctx, ids[i].attributes, ids[i].inside);
 
         is_str(xmpp_followup_get_id(testbed.conn, message, ids[i].ns),
                ids[i].want, "<message %s> for %s", ids[i].attributes,
@@ -236,7 +230,7 @@ static const struct {
 static void check_sets(void)
 {
     for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
-        xmpp_stanza_t *message = read_message("", sets[i].inside);
+        xmpp_stanza_t *message = message_of(testbed.ctx, "", sets[i].inside);
         char text[300];
 
         xmpp_payload_print(&xmpp_reactions, xmpp_reactions_get(message), text,
@@ -254,7 +248,7 @@ static xmpp_stanza_t *message_with(int count)
     for (int i = 0; i < count; i++)
         snprintf(inside + strlen(inside), 40, R("%d"), i);
     strcat(inside, "</reactions>");
-    return read_message("", inside);
+    return message_of(testbed.ctx, "", inside);
 }
 
 static void check_most(void)
@@ -271,10 +265,11 @@ static void check_most(void)
 
 static void check_same(void)
 {
-    xmpp_stanza_t *one = read_message("", REACTIONS(R("a") R("b")));
-    xmpp_stanza_t *two = read_message("", REACTIONS(R("b") R("a")));
-    xmpp_stanza_t *three = read_message("", REACTIONS(R("b") R("c")));
-    xmpp_stanza_t *none = read_message("", REACTIONS(""));
+    xmpp_stanza_t *one = message_of(testbed.ctx, "", REACTIONS(R("a") R("b")));
+    xmpp_stanza_t *two = message_of(testbed.ctx, "", REACTIONS(R("b") R("a")));
+    xmpp_stanza_t *three =
+        message_of(testbed.ctx, "", REACTIONS(R("b") R("c")));
+    xmpp_stanza_t *none = message_of(testbed.ctx, "", REACTIONS(""));
     const xmpp_reactions_t *a = xmpp_reactions_get(one);
 
     is_int(xmpp_reactions_is_same(a, xmpp_reactions_get(two)), 1,
@@ -319,7 +314,7 @@ static void check_rules(void)
     xmpp_stanza_t *form;
 
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
-        xmpp_stanza_t *message = read_message("", rules[i].inside);
+        xmpp_stanza_t *message = message_of(testbed.ctx, "", rules[i].inside);
 
         form = xmpp_stanza_new_from_string(testbed.ctx, rules[i].form);
         is_int(xmpp_reactions_is_allowed(xmpp_reactions_get(message),
@@ -359,7 +354,7 @@ static void check_reacting(void)
 static void check_without_memory(void)
 {
     for (unsigned long n = 1; n <= 3; n++) {
-        xmpp_stanza_t *message = read_message("", REACTIONS(R("a")));
+        xmpp_stanza_t *message = message_of(testbed.ctx, "", REACTIONS(R("a")));
 
         failmem_arm(&testbed.memory, n, 1);
         xmpp_reactions_get(message);

@@ -5,6 +5,7 @@
 
 #include "conn/diary.h"
 #include "xep/is_xml.h"
+#include "xep/message_of.h"
 
 #define SID "xmlns='urn:xmpp:sid:0'"
 #define DELAY "<delay xmlns='urn:xmpp:delay' "
@@ -15,13 +16,9 @@ static xmpp_stanza_t *message;
 
 static xmpp_stanza_t *read_message(const char *attributes, const char *inside)
 {
-    char xml[1000];
-
-    snprintf(xml, sizeof(xml), "<message xmlns='jabber:client' %s>%s</message>",
-             attributes, inside);
     if (message)
         xmpp_stanza_release(message);
-    message = xmpp_stanza_new_from_string(testbed.ctx, xml);
+    message = message_of(testbed.ctx, attributes, inside);
     return message;
 }
 

@@ -4,17 +4,9 @@
 
 #include "conn/testbed.h"
 #include "xep/is_xml.h"
+#include "xep/message_of.h"
 
 static struct testbed testbed;
-
-static xmpp_stanza_t *read_message(const char *attributes, const char *inside)
-{
-    char xml[4000];
-
-    snprintf(xml, sizeof(xml), "<message xmlns='jabber:client' %s>%s</message>",
-             attributes, inside);
-    return xmpp_stanza_new_from_string(testbed.ctx, xml);
-}
 
 /* ---- building ---------------------------------------------------- */
 
@@ -81,7 +73,7 @@ static void check_id(void)
 
 static void check_reading(void)
 {
-    xmpp_stanza_t *stanza = read_message("type='normal'", "<body/>");
+    xmpp_stanza_t *stanza = message_of(testbed.ctx, "type='normal'", "<body/>");
     const xmpp_message_t *m = xmpp_message_read(stanza);
 
     is_int(m ? m->type : -1, XMPP_MESSAGE_NORMAL, "the default");
@@ -96,10 +88,11 @@ static void check_reading(void)
 /* In a copy, or in an archive. */
 static void check_inside(void)
 {
-    xmpp_stanza_t *stanza = read_message(
-        "", "<forwarded xmlns='urn:xmpp:forward:0'><message "
-            "xmlns='jabber:client' id='in'><body>Hi</body></message>"
-            "<message id='odd'/></forwarded>");
+    xmpp_stanza_t *stanza =
+        message_of(testbed.ctx, "",
+                   "<forwarded xmlns='urn:xmpp:forward:0'><message "
+                   "xmlns='jabber:client' id='in'><body>Hi</body></message>"
+                   "<message id='odd'/></forwarded>");
     const xmpp_forwarded_t *forwarded =
         xmpp_payload_find(stanza, &xmpp_forwarded);
     const xmpp_message_t *m =
@@ -171,7 +164,7 @@ static void check_choices(void)
 {
     for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
         xmpp_stanza_t *stanza =
-            read_message(choices[i].attributes, choices[i].inside);
+            message_of(testbed.ctx, choices[i].attributes, choices[i].inside);
 
         is_str(xmpp_message_choose_body(stanza, choices[i].langs),
                choices[i].want, "choice %zu", i);

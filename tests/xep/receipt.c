@@ -9,18 +9,10 @@
 #include "failmem.h"
 #include "tap.h"
 #include "xep/is_xml.h"
+#include "xep/message_of.h"
 
 static struct failmem memory;
 static xmpp_ctx_t *ctx;
-
-static xmpp_stanza_t *read_message(const char *attributes, const char *inside)
-{
-    char xml[1000];
-
-    snprintf(xml, sizeof(xml), "<message xmlns='jabber:client' %s>%s</message>",
-             attributes, inside);
-    return xmpp_stanza_new_from_string(ctx, xml);
-}
 
 /* ---- requests ---------------------------------------------------- */
 
@@ -50,7 +42,7 @@ static void check_requests(void)
 {
     for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
         xmpp_stanza_t *message =
-            read_message(requests[i].attributes, requests[i].inside);
+            message_of(ctx, requests[i].attributes, requests[i].inside);
 
         is_int(xmpp_receipt_is_requested(message), requests[i].receipt,
                "a receipt for <message %s>%s", requests[i].attributes,
@@ -125,7 +117,7 @@ static void check_states(void)
 {
     for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
         xmpp_stanza_t *message =
-            read_message(states[i].attributes, states[i].inside);
+            message_of(ctx, states[i].attributes, states[i].inside);
 
         is_int(xmpp_chat_state_get(message), states[i].state, "the state in %s",
                states[i].inside);

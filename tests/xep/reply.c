@@ -13,18 +13,10 @@
 #include "failmem.h"
 #include "tap.h"
 #include "xep/is_xml.h"
+#include "xep/message_of.h"
 
 static struct failmem memory;
 static xmpp_ctx_t *ctx;
-
-static xmpp_stanza_t *read_message(const char *inside)
-{
-    char xml[8000];
-
-    snprintf(xml, sizeof(xml), "<message xmlns='jabber:client'>%s</message>",
-             inside);
-    return xmpp_stanza_new_from_string(ctx, xml);
-}
 
 /* ---- fallbacks --------------------------------------------------- */
 
@@ -78,7 +70,7 @@ static const struct {
 static void check_bodies(void)
 {
     for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
-        xmpp_stanza_t *message = read_message(bodies[i].inside);
+        xmpp_stanza_t *message = message_of(ctx, "", bodies[i].inside);
 
         is_str(xmpp_fallback_get_body(message, bodies[i].known), bodies[i].body,
                "the body of case %zu", i);
@@ -112,7 +104,7 @@ static void check_random_regions(unsigned seed)
     for (int at = 0; at < 20; at++)
         if (!is_cut[at])
             want[strlen(want)] = (char)('a' + at);
-    message = read_message(inside);
+    message = message_of(ctx, "", inside);
     is_str(xmpp_fallback_get_body(message, NULL), want,
            "regions at random, seed %u", seed);
     xmpp_stanza_release(message);
@@ -129,7 +121,7 @@ static void check_most(void)
         for (int i = 0; i < others; i++)
             strcat(inside, "<body start='90' end='91'/>");
         strcat(inside, "<body start='0' end='1'/></fallback>");
-        message = read_message(inside);
+        message = message_of(ctx, "", inside);
         is_str(xmpp_fallback_get_body(message, NULL), others < 64 ? "b" : "ab",
                "behind %d regions", others);
         xmpp_stanza_release(message);
