@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include <xmpp/ctx.h>
+#include <xmpp/error.h>
+#include <xmpp/module.h>
 #include <xmpp/ns.h>
 
 /* ---- payloads ---------------------------------------------------- */
@@ -359,4 +361,27 @@ int xmpp_form_add_validate(xmpp_stanza_t *field, const char *datatype,
     xmpp_stanza_put(method, "min", min);
     xmpp_stanza_put(method, "max", max);
     return xmpp_stanza_get_status(field);
+}
+
+/* ---- sending ----------------------------------------------------- */
+
+int xmpp_form_request(xmpp_conn_t *conn, const char *to, const char *ns,
+                      xmpp_stanza_t *form, const xmpp_payload_t *payload,
+                      xmpp_result_handler handler, void *userdata)
+{
+    xmpp_stanza_t *iq, *query;
+    int rc;
+
+    if (!form)
+        return xmpp_conn_fail(conn, NULL, XMPP_EARG,
+                              "there is no form: pass one of "
+                              "xmpp_form_answer()");
+    iq = xmpp_iq_to(conn, "set", to);
+    query = xmpp_stanza_add_tag(iq, "query", ns);
+    rc = query ? xmpp_stanza_add_child(query, form) : XMPP_EMEM;
+    xmpp_stanza_release(form);
+    if (rc == 0)
+        return xmpp_request(conn, iq, payload, handler, userdata);
+    xmpp_stanza_release(iq);
+    return rc;
 }

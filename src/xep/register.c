@@ -84,21 +84,8 @@ int xmpp_register_submit_form(xmpp_conn_t *conn, const char *service,
                               xmpp_stanza_t *form, xmpp_result_handler handler,
                               void *userdata)
 {
-    xmpp_stanza_t *iq, *query;
-    int rc;
-
-    if (!form)
-        return xmpp_conn_fail(conn, &xmpp_mod_register, XMPP_EARG,
-                              "there is no form: pass one of "
-                              "xmpp_form_answer()");
-    iq = xmpp_iq_to(conn, "set", service);
-    query = xmpp_stanza_add_tag(iq, "query", XMPP_NS_REGISTER);
-    rc = query ? xmpp_stanza_add_child(query, form) : XMPP_EMEM;
-    xmpp_stanza_release(form);
-    if (rc == 0)
-        return xmpp_request(conn, iq, NULL, handler, userdata);
-    xmpp_stanza_release(iq);
-    return rc;
+    return xmpp_form_request(conn, service, XMPP_NS_REGISTER, form, NULL,
+                             handler, userdata);
 }
 
 /* ---- our account ------------------------------------------------- */

@@ -64,21 +64,8 @@ int xmpp_search_submit_form(xmpp_conn_t *conn, const char *directory,
                             xmpp_stanza_t *form, xmpp_result_handler handler,
                             void *userdata)
 {
-    xmpp_stanza_t *iq, *query;
-    int rc;
-
-    if (!form)
-        return xmpp_conn_fail(conn, &xmpp_mod_search, XMPP_EARG,
-                              "there is no form: pass one of "
-                              "xmpp_form_answer()");
-    iq = xmpp_iq_to(conn, "set", directory);
-    query = xmpp_stanza_add_tag(iq, "query", XMPP_NS_SEARCH);
-    rc = query ? xmpp_stanza_add_child(query, form) : XMPP_EMEM;
-    xmpp_stanza_release(form);
-    if (rc == 0)
-        return xmpp_request(conn, iq, &xmpp_search, handler, userdata);
-    xmpp_stanza_release(iq);
-    return rc;
+    return xmpp_form_request(conn, directory, XMPP_NS_SEARCH, form,
+                             &xmpp_search, handler, userdata);
 }
 
 static const xmpp_row_t rows[] = {XMPP_SPEC("XEP-0055", "1.3", "complete"),

@@ -35,6 +35,7 @@
 #include <xmpp/build.h>
 #include <xmpp/conn.h>
 #include <xmpp/payload.h>
+#include <xmpp/result.h>
 
 XMPP_BEGIN
 
@@ -216,6 +217,16 @@ XMPP_API int xmpp_form_add_option(xmpp_stanza_t *field, const char *label,
 XMPP_API int xmpp_form_require(xmpp_stanza_t *field);
 XMPP_API int xmpp_form_add_validate(xmpp_stanza_t *field, const char *datatype,
                                     const char *min, const char *max);
+
+/* ---- for modules ------------------------------------------------- */
+
+/* Send a form, which is taken, in the <query/> of this namespace; `payload` is
+ * what the answer is read by, or NULL. XMPP_EARG without a form; the codes of
+ * xmpp_request(). */
+XMPP_API int xmpp_form_request(xmpp_conn_t *conn, const char *to,
+                               const char *ns, xmpp_stanza_t *form,
+                               const xmpp_payload_t *payload,
+                               xmpp_result_handler handler, void *userdata);
 
 XMPP_END
 
