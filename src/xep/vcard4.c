@@ -179,6 +179,15 @@ int xmpp_vcard4_get(xmpp_conn_t *conn, const char *of,
     return xmpp_flow_start(flow, handler, userdata);
 }
 
+int xmpp_vcard4_query(xmpp_conn_t *conn, const char *of,
+                      xmpp_result_handler handler, void *userdata)
+{
+    xmpp_stanza_t *iq = xmpp_iq_to(conn, "get", of);
+
+    xmpp_stanza_add_tag(iq, "vcard", XMPP_NS_VCARD4);
+    return xmpp_request(conn, iq, &xmpp_vcard4, handler, userdata);
+}
+
 /* XEP-0222: readable for everybody, and kept. */
 int xmpp_vcard4_publish(xmpp_conn_t *conn, const xmpp_vcard4_t *vcard,
                         xmpp_result_handler handler, void *userdata)

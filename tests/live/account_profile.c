@@ -162,6 +162,11 @@ static void newer_vcards(struct us *us)
             NULL, "we publish a vCard of the newer format");
     us_ends(us, &o, xmpp_vcard4_get(us->conn, us->bare, on_outcome, &o), 0,
             "given: \"Romeo\"", "and get it");
+    if (strcmp(us->domain, "localhost") == 0)
+        us_ends(us, &o, xmpp_vcard4_query(us->conn, us->bare, on_outcome, &o),
+                0, "given: \"Romeo\"", "also without its node");
+    us_ends(us, &o, xmpp_vcard4_query(us->conn, us->domain, on_outcome, &o),
+            XMPP_ESTANZA, NULL, "the server has none itself");
 }
 
 static void profile(struct us *us)

@@ -104,6 +104,12 @@ enum { XMPP_VCARD4_CHANGED = 1 };
 XMPP_API int xmpp_vcard4_get(xmpp_conn_t *conn, const char *of,
                              xmpp_result_handler handler, void *userdata);
 
+/* The same of what is no account, and so has no nodes: a server, a service, a
+ * room; those that have a vCard of this format have the feature XMPP_NS_VCARD4
+ * (section 6). */
+XMPP_API int xmpp_vcard4_query(xmpp_conn_t *conn, const char *of,
+                               xmpp_result_handler handler, void *userdata);
+
 /* Publish our vCard, for everybody. It replaces the old one whole, and with it
  * what no member of this struct stands for. No value. XMPP_EARG without a
  * vCard. */
