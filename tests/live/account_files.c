@@ -97,7 +97,7 @@ static void uploads(struct us *us, const char *ca)
             "urn:xmpp:http:upload:0", "the service is found");
     us_ends(us, &o,
             xmpp_service_find(us->conn, "urn:example:nothing", on_outcome, &o),
-            XMPP_EPROTO, NULL, "one for something else is not");
+            XMPP_ENOSERVICE, NULL, "one for something else is not");
 }
 #endif
 
