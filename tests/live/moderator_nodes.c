@@ -4,7 +4,7 @@
 #include "live/moderator.h"
 
 #include <xmpp/xep/bookmarks_edit.h>
-#include <xmpp/xep/mds.h>
+#include <xmpp/xep/sync_seen.h>
 
 /* ---- bookmarks --------------------------------------------------- */
 
@@ -83,8 +83,8 @@ static void bookmarks(struct us *us)
 /* ---- marks ------------------------------------------------------- */
 
 static struct {
-    int loaded, displayed;
-    char last[512];
+    int loaded, displayed, seen;
+    char last[512], last_seen[512];
 } marks;
 
 static void on_mark(xmpp_conn_t *conn, const xmpp_event_t *event,
@@ -98,6 +98,18 @@ static void on_mark(xmpp_conn_t *conn, const xmpp_event_t *event,
     marks.displayed++;
     xmpp_payload_print(event->payload, event->value, marks.last,
                        sizeof(marks.last));
+}
+
+static void on_seen(xmpp_conn_t *conn, const xmpp_event_t *event,
+                    void *userdata)
+{
+    (void)conn;
+    (void)userdata;
+    if (event->what != XMPP_SYNC_SEEN)
+        return;
+    marks.seen++;
+    xmpp_payload_print(event->payload, event->value, marks.last_seen,
+                       sizeof(marks.last_seen));
 }
 
 static void displays(struct us *us)
@@ -116,6 +128,12 @@ static void displays(struct us *us)
     ok(strstr(marks.last, "id: \"m2\"") != NULL, "up to which message: %s",
        marks.last);
     is_str(xmpp_mds_get(us->conn, chat)->id, "m2", "and remember");
+    us_await(us, &marks.seen, 1, "it is reported with our messages");
+    ok(strstr(marks.last_seen, "archive_id: \"m2\"") != NULL, "too: %s",
+       marks.last_seen);
+    is_int(xmpp_sync_displayed(us->conn, chat, NULL, "m3"), 0, "we go on");
+    us_order_until(us, "m3", "events");
+    is_int(marks.seen, 1, "our own mark is no news");
     xmpp_free(us->ctx, chat);
 }
 
@@ -127,6 +145,9 @@ void use_nodes(struct us *us)
     xmpp_conn_watch(us->conn, &xmpp_mod_bookmarks, on_list, us);
     is_int(xmpp_conn_use(us->conn, &xmpp_mod_mds), 0, "marks in use");
     xmpp_conn_watch(us->conn, &xmpp_mod_mds, on_mark, us);
+    is_int(xmpp_conn_use(us->conn, &xmpp_mod_sync_seen), 0,
+           "what was displayed in use");
+    xmpp_conn_watch(us->conn, &xmpp_mod_sync, on_seen, us);
 }
 
 /* Orders go to that client meanwhile. */
