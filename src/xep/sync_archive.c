@@ -197,7 +197,7 @@ static void on_retry_time(xmpp_conn_t *conn, const xmpp_result_t *result,
     if (result->status != XMPP_ETIMEOUT)
         return;
     a->busy++;
-    xmpp_sync_line_resume(a->line, a->number != 0);
+    xmpp_sync_line_go_on(a->line, a->number != 0);
     leave_archive(a);
 }
 
@@ -420,7 +420,7 @@ void xmpp_sync_archive_resume(xmpp_sync_archive_t *a)
     if (xmpp_sync_line_get_state(a->line) == XMPP_SYNC_OFFLINE)
         xmpp_sync_line_begin(a->line, NULL); /* of an earlier process */
     else
-        xmpp_sync_line_resume(a->line, a->number != 0);
+        xmpp_sync_line_resume(a->line);
     leave_archive(a);
 }
 

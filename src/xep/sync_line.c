@@ -24,13 +24,10 @@ struct _xmpp_sync_line_t {
     int busy, is_freed;
     int has_archive; /* in this session */
     int is_stale;    /* more arrived than could be held */
+    int is_resumed;  /* since then the archive was not read to its end */
+    int is_cut;      /* there is a gap where ours may be that are in doubt */
     size_t new_keys; /* noted since the last request */
 };
-
-static const xmpp_sync_known_t *known_of(const xmpp_sync_line_t *line)
-{
-    return xmpp_sync_notes_get(line->notes);
-}
 
 /* NULL equals NULL. */
 static int id_equal(const char *a, const char *b)
@@ -123,9 +120,6 @@ static void set_line_state(xmpp_sync_line_t *line, xmpp_sync_state_t state)
 
 /* ---- delivering -------------------------------------------------- */
 
-/* A message came by the stream, or in a page. */
-enum source { BY_STREAM, BY_PAGE, BY_UNSTABLE_PAGE };
-
 /* Without an archive nobody but a stranger can have added an id. */
 static int has_id(const xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
 {
@@ -135,17 +129,16 @@ static int has_id(const xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
 /* Its id is new, but it may have been delivered without. Rule 3: the notes
  * change, then all is stored and delivered together. */
 static int deliver_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
-                        const xmpp_sync_gap_t *gap, enum source source)
+                        const xmpp_sync_gap_t *gap, int source)
 {
     int is_known = item->own != NULL;
 
     if (has_id(line, item) &&
-        xmpp_sync_notes_add(line->notes, item->id, item->time,
-                            source != BY_UNSTABLE_PAGE))
+        xmpp_sync_notes_add(line->notes, item->id, item->time, source))
         return XMPP_EMEM;
     if (!item->id && line->has_archive && !item->own)
         line->new_keys += xmpp_sync_notes_add_key(line->notes, item->key) == 0;
-    if (source != BY_STREAM)
+    if (source != XMPP_SYNC_BY_STREAM)
         is_known |= xmpp_sync_notes_take_key(line->notes, item->key);
     line->orders.deliver(line->orders.to, is_known ? NULL : item, gap);
     xmpp_sync_own_settle(line->own, item->own, XMPP_SYNC_STORED);
@@ -156,7 +149,8 @@ static int deliver_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
 static void send_waiting(xmpp_sync_line_t *line, int can_resend)
 {
     while (line->state == XMPP_SYNC_LIVE &&
-           xmpp_sync_own_send_next(line->own, known_of(line)->cursor,
+           xmpp_sync_own_send_next(line->own,
+                                   xmpp_sync_notes_get(line->notes)->cursor,
                                    can_resend) > 0)
         ;
 }
@@ -178,7 +172,7 @@ static void drain_hold(xmpp_sync_line_t *line)
         int rc = 0;
 
         if (!has_id(line, item) || !xmpp_sync_notes_has(line->notes, item->id))
-            rc = deliver_item(line, item, NULL, BY_STREAM);
+            rc = deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM);
         xmpp_sync_hold_release(line->hold, item);
         if (rc && line->walk.number == number)
             xmpp_sync_walk_begin(&line->walk);
@@ -193,6 +187,7 @@ static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
 
     if (is_complete)
         xmpp_sync_notes_cut_keys(line->notes, line->new_keys);
+    line->is_resumed &= !is_complete;
     if (line->has_archive && is_complete && has_doubt(line)) {
         xmpp_sync_walk_look_up(&line->walk);
         return;
@@ -202,7 +197,7 @@ static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
         set_line_state(line, XMPP_SYNC_LIVE);
     if (line->state != XMPP_SYNC_LIVE || line->walk.number != number)
         return;
-    if (!line->has_archive)
+    if (!line->has_archive || line->is_cut)
         xmpp_sync_own_settle_doubt(line->own, XMPP_SYNC_UNKNOWN);
     send_waiting(line, is_complete);
 }
@@ -214,8 +209,8 @@ static void fail_catch_up(xmpp_sync_line_t *line, int why)
     long number = xmpp_sync_walk_stop(&line->walk);
 
     line->has_archive = why != XMPP_SYNC_NO_ARCHIVE;
-    if (line->has_archive && has_doubt(line)) /* it all lies in the gap */
-        xmpp_sync_hold_drop_archived(line->hold);
+    if (line->has_archive && (has_doubt(line) || line->is_resumed))
+        xmpp_sync_hold_drop_archived(line->hold); /* it lies in the gap */
     line->walk.is_due =
         xmpp_sync_notes_add_gap(line->notes, why, NULL, XMPP_NO_TIME,
                                 (size_t)line->orders.limits->gaps, &gap) != 0;
@@ -234,7 +229,7 @@ static int hold_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
     int is_full = xmpp_sync_hold_count(line->hold) >= line->orders.limits->held;
 
     if (is_full && !item->id)
-        return deliver_item(line, item, NULL, BY_STREAM);
+        return deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM);
     if (!is_full && xmpp_sync_hold_put(line->hold, item) == 0)
         return 0;
     line->is_stale = 1;
@@ -248,7 +243,7 @@ static int receive_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
     if (line->state != XMPP_SYNC_LIVE)
         return hold_item(line, item);
     if (!(has_id(line, item) && item->is_delayed) &&
-        deliver_item(line, item, NULL, BY_STREAM) == 0)
+        deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM) == 0)
         return 0;
     set_line_state(line, XMPP_SYNC_CATCHING);
     if (line->state == XMPP_SYNC_CATCHING)
@@ -270,47 +265,39 @@ int xmpp_sync_line_receive(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
 
 /* ---- pages ------------------------------------------------------- */
 
-/* One of a page. Before the cursor only our own are of interest. */
+/* One of a page. Before the start only our own are of interest. */
 static int take_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
-                     const xmpp_sync_gap_t *gap, enum source source)
+                     const xmpp_sync_gap_t *gap, int source)
 {
-    if (!line->walk.is_past) {
-        line->walk.is_past = id_equal(item->id, known_of(line)->cursor);
-        xmpp_sync_own_settle(line->own, item->own, XMPP_SYNC_STORED);
-        return 0;
-    }
-    line->walk.count++;
-    if (!xmpp_sync_notes_has(line->notes, item->id)) {
+    int is_past = xmpp_sync_walk_pass(&line->walk, item->id);
+
+    if (is_past && !xmpp_sync_notes_has(line->notes, item->id)) {
+        line->walk.count += line->walk.is_beyond;
         xmpp_sync_hold_drop_key(line->hold, item->key);
-        return deliver_item(line, item, gap, source);
+        return deliver_item(line, item, gap,
+                            line->walk.is_beyond ? source : XMPP_SYNC_LATE);
     }
     if (gap)
         line->orders.deliver(line->orders.to, NULL, gap);
+    xmpp_sync_own_settle(line->own, item->own, XMPP_SYNC_STORED);
     return 0;
 }
 
-/* What of a page is new, from *ret_at on. There is a gap below the last page
- * unless it has the cursor, and below the first: who knows what has expired. */
+/* A gap before what is new is noted. */
 static int begin_page(xmpp_sync_line_t *line,
                       const xmpp_sync_item_t *const *items, size_t count,
                       int is_whole, size_t *ret_at,
                       const xmpp_sync_gap_t **ret_gap)
 {
-    const char *cursor = known_of(line)->cursor;
-    size_t i = line->walk.is_last && cursor ? count : 0;
-    int rc = 0, has_gap = count && !cursor && !line->walk.after;
+    int rc = 0, has_gap = xmpp_sync_walk_begin_page(&line->walk, items, count,
+                                                    is_whole, ret_at);
 
-    while (i > 0 && !id_equal(items[i - 1]->id, cursor))
-        i--;
-    *ret_at = i;
-    if (line->walk.is_last)
-        has_gap = cursor ? i == 0
-                         : has_gap && (!is_whole || known_of(line)->is_begun);
     if (has_gap)
         rc = xmpp_sync_notes_add_gap(
             line->notes, line->walk.is_last ? line->walk.why : XMPP_SYNC_FIRST,
             count ? items[0]->id : NULL, count ? items[0]->time : XMPP_NO_TIME,
             (size_t)line->orders.limits->gaps, ret_gap);
+    line->is_cut |= has_gap && line->walk.is_last;
     if (rc == 0)
         xmpp_sync_notes_begin(line->notes);
     return rc;
@@ -319,7 +306,7 @@ static int begin_page(xmpp_sync_line_t *line,
 static void next_page(xmpp_sync_line_t *line, const char *last, int is_complete)
 {
     if (is_complete && !line->walk.is_past)
-        xmpp_sync_walk_look_up(&line->walk); /* the cursor's message is gone */
+        xmpp_sync_walk_look_up(&line->walk); /* that message is gone */
     else if (is_complete)
         end_catch_up(line, 1);
     else if (line->walk.walked > WALKED_MOST * line->orders.limits->catch_up)
@@ -333,10 +320,10 @@ static void next_page(xmpp_sync_line_t *line, const char *last, int is_complete)
 
 static void walk_page(xmpp_sync_line_t *line, long number,
                       const xmpp_sync_item_t *const *items, size_t count,
-                      int is_complete, enum source source)
+                      int is_complete, int source)
 {
     const xmpp_sync_gap_t *gap = NULL;
-    const char *before;
+    const char *before, *last = count ? items[count - 1]->id : NULL;
     size_t i = 0;
 
     line->walk.is_due = begin_page(line, items, count, is_complete, &i, &gap);
@@ -346,19 +333,22 @@ static void walk_page(xmpp_sync_line_t *line, long number,
         line->orders.deliver(line->orders.to, NULL, gap);
     if (line->walk.is_last)
         is_complete = i == count;
-    else if (!count || id_equal(items[count - 1]->id, line->walk.after))
+    else if (!count || id_equal(last, line->walk.after))
         is_complete = 1; /* a server that goes round in a circle */
     for (; i < count && line->walk.number == number; i++, gap = NULL) {
         before = i ? items[i - 1]->id : line->walk.after;
-        if (!line->walk.is_last)
-            xmpp_sync_own_advance(line->own, before, items[i]->id,
-                                  items[i]->own);
         line->walk.is_due = take_item(line, items[i], gap, source) != 0;
         if (line->walk.is_due)
             return;
+        if (!line->walk.is_last && line->walk.number == number)
+            xmpp_sync_own_advance(line->own, before, items[i]->id,
+                                  items[i]->own);
     }
-    if (line->walk.number == number)
-        next_page(line, count ? items[count - 1]->id : NULL, is_complete);
+    if (line->walk.number != number)
+        return;
+    if (is_complete && line->walk.is_past && source == XMPP_SYNC_BY_PAGE)
+        xmpp_sync_notes_settle(line->notes, last ? last : line->walk.after);
+    next_page(line, last, is_complete);
 }
 
 void xmpp_sync_line_take_page(xmpp_sync_line_t *line, long number,
@@ -371,7 +361,7 @@ void xmpp_sync_line_take_page(xmpp_sync_line_t *line, long number,
     line->walk.is_open = 0;
     line->walk.walked += (long)count;
     walk_page(line, number, items, count, is_complete,
-              is_unstable ? BY_UNSTABLE_PAGE : BY_PAGE);
+              is_unstable ? XMPP_SYNC_LATE : XMPP_SYNC_BY_PAGE);
     leave_line(line);
 }
 
@@ -380,14 +370,10 @@ void xmpp_sync_line_fail_page(xmpp_sync_line_t *line, long number, int why)
     if (!line || !xmpp_sync_walk_awaits(&line->walk, number))
         return;
     line->busy++;
+    line->is_cut |= why == XMPP_SYNC_EXPIRED && !line->walk.is_past;
     if (why != XMPP_SYNC_EXPIRED)
         fail_catch_up(line, why);
-    else if (!line->walk.is_past)
-        xmpp_sync_walk_look_up(
-            &line->walk); /* only what was before the cursor is gone */
-    else if (!line->walk.is_last)
-        xmpp_sync_walk_last(&line->walk, why);
-    else
+    else if (!xmpp_sync_walk_begin_later(&line->walk))
         fail_catch_up(line, XMPP_SYNC_FAILED);
     leave_line(line);
 }
@@ -403,18 +389,19 @@ void xmpp_sync_line_begin(xmpp_sync_line_t *line, const char *end)
     line->busy++;
     number = xmpp_sync_walk_stop(&line->walk);
     line->has_archive = 1;
+    line->is_cut = 0;
     xmpp_sync_hold_drop_archived(line->hold);
     set_line_state(line, XMPP_SYNC_CATCHING);
     if (line->walk.number == number && end &&
         !xmpp_sync_own_find_doubt(line->own, NULL) &&
-        id_equal(end, known_of(line)->cursor))
+        id_equal(end, xmpp_sync_notes_get_start(line->notes)))
         end_catch_up(line, 1);
     else if (line->walk.number == number)
         xmpp_sync_walk_begin(&line->walk);
     leave_line(line);
 }
 
-void xmpp_sync_line_resume(xmpp_sync_line_t *line, int is_open)
+void xmpp_sync_line_go_on(xmpp_sync_line_t *line, int is_open)
 {
     if (!line)
         return;
@@ -428,6 +415,20 @@ void xmpp_sync_line_resume(xmpp_sync_line_t *line, int is_open)
         xmpp_sync_walk_begin(&line->walk);
     else if (line->state == XMPP_SYNC_CATCHING && !is_open)
         xmpp_sync_walk_again(&line->walk);
+    leave_line(line);
+}
+
+/* A page that was requested before may be lost, too, or be too old. */
+void xmpp_sync_line_resume(xmpp_sync_line_t *line)
+{
+    if (!line)
+        return;
+    line->busy++;
+    line->is_resumed = 1;
+    if (line->state == XMPP_SYNC_LIVE && line->has_archive)
+        xmpp_sync_line_begin(line, NULL);
+    else
+        xmpp_sync_line_go_on(line, 0);
     leave_line(line);
 }
 

@@ -10,23 +10,11 @@
 
 /* ---- payloads ---------------------------------------------------- */
 
-static const char *const whys[] = {"first",      "too-many", "expired",
-                                   "no-archive", "failed",   NULL};
-
-static const xmpp_field_t gap_fields[] = {
-    XMPP_ATTR(xmpp_sync_gap_t, archive, JID, "archive"),
-    XMPP_ATTR(xmpp_sync_gap_t, after, TEXT, "after"),
-    XMPP_ATTR(xmpp_sync_gap_t, before, TEXT, "before"),
-    XMPP_ATTR(xmpp_sync_gap_t, after_time, TIME, "after-time"),
-    XMPP_ATTR(xmpp_sync_gap_t, before_time, TIME, "before-time"),
-    XMPP_ATTR_ENUM(xmpp_sync_gap_t, why, "why", whys),
-};
-XMPP_PAYLOAD(xmpp_sync_gap, xmpp_sync_gap_t, "gap", XMPP_NS_SYNC, gap_fields);
-
 static const xmpp_field_t known_fields[] = {
     XMPP_FLAG(xmpp_sync_known_t, is_begun, "begun"),
     XMPP_ATTR(xmpp_sync_known_t, cursor, TEXT, "cursor"),
     XMPP_ATTR(xmpp_sync_known_t, time, TIME, "time"),
+    XMPP_ATTR(xmpp_sync_known_t, live, NUMBER, "live"),
     XMPP_CHILDREN(xmpp_sync_known_t, ids, id_count, "id"),
     XMPP_CHILDREN(xmpp_sync_known_t, keys, key_count, "key"),
     XMPP_ELEMENTS(xmpp_sync_known_t, gaps, gap_count, &xmpp_sync_gap),
@@ -49,8 +37,8 @@ struct _xmpp_sync_notes_t {
     xmpp_sync_known_t known;
     char *cursor;
     struct notes_list ids, keys;
-    xmpp_sync_gap_t **gaps;
-    size_t gap_room;
+    size_t live; /* at most ids.count */
+    xmpp_sync_gaps_t gaps;
 };
 
 static size_t notes_list_find(const struct notes_list *list, const char *text)
@@ -109,9 +97,11 @@ static void notes_update(xmpp_sync_notes_t *notes)
     known->cursor = notes->cursor;
     known->ids = (const char *const *)notes->ids.texts;
     known->id_count = notes->ids.count;
+    known->live = notes->live ? (long)notes->live : XMPP_NO_NUMBER;
     known->keys = (const char *const *)notes->keys.texts;
     known->key_count = notes->keys.count;
-    known->gaps = (const xmpp_sync_gap_t *const *)notes->gaps;
+    known->gaps = (const xmpp_sync_gap_t *const *)notes->gaps.all;
+    known->gap_count = notes->gaps.count;
 }
 
 /* ---- life -------------------------------------------------------- */
@@ -124,6 +114,7 @@ xmpp_sync_notes_t *xmpp_sync_notes_new(xmpp_ctx_t *ctx,
     if (!notes)
         return NULL;
     notes->ctx = ctx;
+    xmpp_sync_gaps_init(&notes->gaps, ctx);
     notes->archive = archive ? xmpp_jid_copy(ctx, archive) : NULL;
     if (archive && !notes->archive) {
         xmpp_free(ctx, notes);
@@ -134,20 +125,13 @@ xmpp_sync_notes_t *xmpp_sync_notes_new(xmpp_ctx_t *ctx,
     return notes;
 }
 
-static void clear_gaps(xmpp_sync_notes_t *notes)
-{
-    while (notes->known.gap_count > 0)
-        xmpp_free(notes->ctx, notes->gaps[--notes->known.gap_count]);
-}
-
 void xmpp_sync_notes_free(xmpp_sync_notes_t *notes)
 {
     if (!notes)
         return;
-    clear_gaps(notes);
+    xmpp_sync_gaps_clear(&notes->gaps);
     notes_list_cut(notes->ctx, &notes->ids, 0);
     notes_list_cut(notes->ctx, &notes->keys, 0);
-    xmpp_free(notes->ctx, notes->gaps);
     xmpp_free(notes->ctx, notes->cursor);
     xmpp_free(notes->ctx, notes->archive);
     xmpp_free(notes->ctx, notes);
@@ -179,10 +163,19 @@ static int end_gap(xmpp_sync_notes_t *notes, const char *id, xmpp_time_t time)
     return open ? xmpp_sync_notes_narrow(notes, NULL, id, time) : 0;
 }
 
+/* What is forgotten does not count. */
+static void set_live(xmpp_sync_notes_t *notes, long live)
+{
+    long most = (long)notes->ids.count;
+
+    notes->live = (size_t)(live < 0 ? 0 : live > most ? most : live);
+}
+
 int xmpp_sync_notes_add(xmpp_sync_notes_t *notes, const char *id,
-                        xmpp_time_t time, int moves)
+                        xmpp_time_t time, int source)
 {
     char *copy, *cursor = NULL;
+    int moves = source != XMPP_SYNC_LATE;
 
     if (!notes || !id)
         return XMPP_EINVOP;
@@ -195,6 +188,7 @@ int xmpp_sync_notes_add(xmpp_sync_notes_t *notes, const char *id,
         return XMPP_EMEM;
     }
     notes_list_add(notes->ctx, &notes->ids, copy);
+    set_live(notes, source == XMPP_SYNC_BY_PAGE ? 0 : (long)notes->live + 1);
     if (moves) {
         xmpp_free(notes->ctx, notes->cursor);
         notes->cursor = cursor;
@@ -202,6 +196,84 @@ int xmpp_sync_notes_add(xmpp_sync_notes_t *notes, const char *id,
     }
     notes_update(notes);
     return 0;
+}
+
+int xmpp_sync_notes_settle(xmpp_sync_notes_t *notes, const char *end)
+{
+    char *cursor;
+
+    if (!notes)
+        return XMPP_EINVOP;
+    if (end && (!notes->cursor || strcmp(end, notes->cursor))) {
+        cursor = xmpp_copy_text(notes->ctx, end);
+        if (!cursor)
+            return XMPP_EMEM;
+        xmpp_free(notes->ctx, notes->cursor);
+        notes->cursor = cursor;
+        notes->known.time = XMPP_NO_TIME;
+    }
+    notes->live = 0;
+    notes_update(notes);
+    return 0;
+}
+
+/* The place of the first id behind the last gap; 0 without one. */
+static size_t find_gap_end(const xmpp_sync_notes_t *notes)
+{
+    size_t i = notes->gaps.count, at;
+
+    while (i-- > 0) {
+        const char *end = notes->gaps.all[i]->before;
+
+        at = end ? notes_list_find(&notes->ids, end) : notes->ids.count;
+        if (at < notes->ids.count)
+            return at;
+    }
+    return 0;
+}
+
+const char *xmpp_sync_notes_get_start(const xmpp_sync_notes_t *notes)
+{
+    const xmpp_sync_gap_t *open = xmpp_sync_notes_find_gap(notes, NULL);
+    size_t live, at, gap_end;
+
+    if (!notes)
+        return NULL;
+    live = notes->live < XMPP_SYNC_OVERLAP ? notes->live : XMPP_SYNC_OVERLAP;
+    if (open)
+        return open->after;
+    if (!live)
+        return notes->cursor;
+    if (live == notes->ids.count && !notes->gaps.count)
+        return NULL; /* the archive was empty when all this began */
+    at = notes->ids.count - live;
+    at -= at > 0;
+    gap_end = find_gap_end(notes);
+    return notes->ids.texts[at > gap_end ? at : gap_end];
+}
+
+const char *xmpp_sync_notes_get_later(const xmpp_sync_notes_t *notes,
+                                      const char *start)
+{
+    const char *cursor = notes ? notes->cursor : NULL;
+    size_t at, end;
+
+    if (!cursor || !start || !strcmp(start, cursor))
+        return NULL;
+    at = notes_list_find(&notes->ids, start);
+    end = notes_list_find(&notes->ids, cursor);
+    if (at >= end || end == notes->ids.count)
+        return cursor;
+    return notes->ids.texts[at + (end - at + 1) / 2];
+}
+
+int xmpp_sync_notes_has_since(const xmpp_sync_notes_t *notes, const char *start,
+                              const char *id)
+{
+    size_t at = notes && id ? notes_list_find(&notes->ids, id) : 0;
+
+    return notes && id && start && at < notes->ids.count &&
+           at >= notes_list_find(&notes->ids, start);
 }
 
 int xmpp_sync_notes_add_key(xmpp_sync_notes_t *notes, const char *key)
@@ -242,110 +314,10 @@ void xmpp_sync_notes_cut_keys(xmpp_sync_notes_t *notes, size_t count)
 
 /* ---- gaps -------------------------------------------------------- */
 
-/* Its place, or their number. */
-static size_t gap_at(const xmpp_sync_notes_t *notes, const char *before)
-{
-    size_t i = notes->known.gap_count;
-
-    while (i-- > 0) {
-        const char *end = notes->gaps[i]->before;
-
-        if (end && before ? !strcmp(end, before) : end == before)
-            return i;
-    }
-    return notes->known.gap_count;
-}
-
 const xmpp_sync_gap_t *xmpp_sync_notes_find_gap(const xmpp_sync_notes_t *notes,
                                                 const char *before)
 {
-    size_t at = notes ? gap_at(notes, before) : 0;
-
-    return notes && at < notes->known.gap_count ? notes->gaps[at] : NULL;
-}
-
-static void replace_gap(xmpp_sync_notes_t *notes, size_t at,
-                        xmpp_sync_gap_t *gap)
-{
-    xmpp_free(notes->ctx, notes->gaps[at]);
-    notes->gaps[at] = gap;
-}
-
-static void drop_gap(xmpp_sync_notes_t *notes, size_t at)
-{
-    xmpp_free(notes->ctx, notes->gaps[at]);
-    notes->known.gap_count--;
-    memmove(notes->gaps + at, notes->gaps + at + 1,
-            (notes->known.gap_count - at) * sizeof(notes->gaps[0]));
-}
-
-static int make_gap_room(xmpp_sync_notes_t *notes)
-{
-    size_t room = notes->gap_room ? 2 * notes->gap_room : 4;
-    xmpp_sync_gap_t **gaps;
-
-    if (notes->known.gap_count < notes->gap_room)
-        return 0;
-    gaps = xmpp_zalloc(notes->ctx, room * sizeof(*gaps));
-    if (!gaps)
-        return XMPP_EMEM;
-    if (notes->gaps)
-        memcpy(gaps, notes->gaps, notes->gap_room * sizeof(*gaps));
-    xmpp_free(notes->ctx, notes->gaps);
-    notes->gaps = gaps;
-    notes->gap_room = room;
-    return 0;
-}
-
-/* The second becomes both. */
-static int join_oldest(xmpp_sync_notes_t *notes)
-{
-    xmpp_sync_gap_t both = *notes->gaps[1], *copy;
-
-    both.after = notes->gaps[0]->after;
-    both.after_time = notes->gaps[0]->after_time;
-    both.why = notes->gaps[0]->why;
-    copy = xmpp_payload_copy(notes->ctx, &xmpp_sync_gap, &both);
-    if (!copy)
-        return XMPP_EMEM;
-    replace_gap(notes, 1, copy);
-    drop_gap(notes, 0);
-    return 0;
-}
-
-/* A gap behind which nothing was delivered becomes the new one; else that is
- * the last. */
-static void put_gap(xmpp_sync_notes_t *notes, xmpp_sync_gap_t *gap)
-{
-    size_t count = notes->known.gap_count;
-    const xmpp_sync_gap_t *last = count ? notes->gaps[count - 1] : NULL;
-
-    if (last && gap->after && last->after && !strcmp(last->after, gap->after))
-        replace_gap(notes, count - 1, gap);
-    else if (last && !last->before)
-        replace_gap(notes, count - 1, gap);
-    else
-        notes->gaps[notes->known.gap_count++] = gap;
-}
-
-static int add_gap(xmpp_sync_notes_t *notes, const xmpp_sync_gap_t *gap,
-                   size_t most)
-{
-    xmpp_sync_gap_t ours = *gap, *copy;
-
-    if (notes->archive)
-        ours.archive = *notes->archive;
-    copy = xmpp_payload_copy(notes->ctx, &xmpp_sync_gap, &ours);
-    if (!copy || make_gap_room(notes)) {
-        xmpp_free(notes->ctx, copy);
-        return XMPP_EMEM;
-    }
-    put_gap(notes, copy);
-    while (notes->known.gap_count > 1 && notes->known.gap_count > most &&
-           join_oldest(notes) == 0)
-        ;
-    notes_update(notes);
-    return 0;
+    return notes ? xmpp_sync_gaps_find(&notes->gaps, before) : NULL;
 }
 
 int xmpp_sync_notes_add_gap(xmpp_sync_notes_t *notes, int why,
@@ -358,38 +330,30 @@ int xmpp_sync_notes_add_gap(xmpp_sync_notes_t *notes, int why,
     if (!notes)
         return XMPP_EINVOP;
     XMPP_INIT(xmpp_sync_gap, gap);
-    gap.after = notes->cursor;
-    gap.after_time = notes->known.time;
+    if (notes->archive)
+        gap.archive = *notes->archive;
+    gap.after = xmpp_sync_notes_get_start(notes);
+    if (gap.after == notes->cursor)
+        gap.after_time = notes->known.time;
     gap.before = before;
     gap.before_time = before_time;
     gap.why = why;
-    rc = add_gap(notes, &gap, most);
+    rc = xmpp_sync_gaps_add(&notes->gaps, &gap, most);
+    notes_update(notes);
     if (rc == 0 && ret)
-        *ret = notes->gaps[notes->known.gap_count - 1];
+        *ret = notes->gaps.all[notes->gaps.count - 1];
     return rc;
 }
 
 int xmpp_sync_notes_narrow(xmpp_sync_notes_t *notes, const char *before,
                            const char *now, xmpp_time_t time)
 {
-    size_t at = notes ? gap_at(notes, before) : 0;
-    xmpp_sync_gap_t changed, *copy;
+    int rc = notes ? xmpp_sync_gaps_narrow(&notes->gaps, before, now, time)
+                   : XMPP_EARG;
 
-    if (!notes || at == notes->known.gap_count)
-        return XMPP_EARG;
-    if (!now) {
-        drop_gap(notes, at);
+    if (rc == 0)
         notes_update(notes);
-        return 0;
-    }
-    changed = *notes->gaps[at];
-    changed.before = now;
-    changed.before_time = time;
-    copy = xmpp_payload_copy(notes->ctx, &xmpp_sync_gap, &changed);
-    if (!copy)
-        return XMPP_EMEM;
-    replace_gap(notes, at, copy);
-    return 0;
+    return rc;
 }
 
 int xmpp_sync_notes_set(xmpp_sync_notes_t *notes,
@@ -408,13 +372,14 @@ int xmpp_sync_notes_set(xmpp_sync_notes_t *notes,
     notes->cursor = cursor;
     notes->known.is_begun = known->is_begun;
     notes->known.time = known->time;
-    clear_gaps(notes);
+    xmpp_sync_gaps_clear(&notes->gaps);
     rc = notes_list_set(notes->ctx, &notes->ids, known->ids, known->id_count);
+    set_live(notes, known->live);
     if (rc == 0)
         rc = notes_list_set(notes->ctx, &notes->keys, known->keys,
                             known->key_count);
     for (i = 0; rc == 0 && i < known->gap_count; i++)
-        rc = add_gap(notes, known->gaps[i], known->gap_count);
+        rc = xmpp_sync_gaps_add(&notes->gaps, known->gaps[i], known->gap_count);
     notes_update(notes);
     return rc;
 }

@@ -365,7 +365,7 @@ static int send_marked(xmpp_sync_sent_t *all, const char *key,
     if (rc == 0)
         rc = wait_for_fate(all, sent_of(all, mark), handler, userdata);
     if (rc == 0) {
-        xmpp_sync_line_resume(line, 1);
+        xmpp_sync_line_go_on(line, 1);
         return 0;
     }
     xmpp_sync_own_drop(own, mark);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <xmpp/ctx.h>
+#include <xmpp/error.h>
 
 void xmpp_sync_walk_init(xmpp_sync_walk_t *walk, xmpp_ctx_t *ctx,
                          const xmpp_sync_notes_t *notes,
@@ -26,7 +27,8 @@ void xmpp_sync_walk_clear(xmpp_sync_walk_t *walk)
     if (!walk)
         return;
     xmpp_free(walk->ctx, walk->after);
-    walk->after = NULL;
+    xmpp_free(walk->ctx, walk->start);
+    walk->after = walk->start = NULL;
 }
 
 long xmpp_sync_walk_stop(xmpp_sync_walk_t *walk)
@@ -81,7 +83,8 @@ void xmpp_sync_walk_last(xmpp_sync_walk_t *walk, int why)
 {
     if (!walk)
         return;
-    xmpp_sync_walk_clear(walk);
+    xmpp_free(walk->ctx, walk->after);
+    walk->after = NULL;
     walk->is_last = 1;
     walk->why = why;
     xmpp_sync_walk_again(walk);
@@ -89,43 +92,90 @@ void xmpp_sync_walk_last(xmpp_sync_walk_t *walk, int why)
 
 /* ---- beginnings -------------------------------------------------- */
 
-static const char *start_walk(xmpp_sync_walk_t *walk, int *ret_is_new)
+/* Where the walk begins to deliver. 0; when out of memory it is due. */
+static int start_walk(xmpp_sync_walk_t *walk, const char *start)
 {
     const xmpp_sync_known_t *known = xmpp_sync_notes_get(walk->notes);
+    char *copy = start ? xmpp_copy_text(walk->ctx, start) : NULL;
 
-    *ret_is_new = known && !known->is_begun && !known->cursor;
+    if (start && !copy) {
+        xmpp_sync_walk_stop(walk);
+        walk->is_due = 1;
+        return XMPP_EMEM;
+    }
+    xmpp_free(walk->ctx, walk->start);
+    walk->start = copy;
     walk->count = walk->walked = 0;
     walk->is_past = 1;
-    return known ? known->cursor : NULL;
+    walk->is_beyond =
+        !known->cursor || (start && !strcmp(start, known->cursor));
+    return 0;
 }
 
 void xmpp_sync_walk_look_up(xmpp_sync_walk_t *walk)
 {
-    int is_new;
+    if (walk && start_walk(walk, xmpp_sync_notes_get_start(walk->notes)) == 0)
+        xmpp_sync_walk_after(walk, walk->start);
+}
 
-    if (walk)
-        xmpp_sync_walk_after(walk, start_walk(walk, &is_new));
+/* Is what we look for before the start? */
+static int is_earlier(const xmpp_sync_walk_t *walk, const char *sent_after)
+{
+    return walk->start &&
+           !(sent_after &&
+             xmpp_sync_notes_has_since(walk->notes, walk->start, sent_after));
 }
 
 /* Rules 1, 4 and 6 of sync_line.h. */
 void xmpp_sync_walk_begin(xmpp_sync_walk_t *walk)
 {
-    const char *cursor, *sent_after = NULL;
-    int is_doubtful, is_new;
+    const xmpp_sync_known_t *known =
+        xmpp_sync_notes_get(walk ? walk->notes : NULL);
+    const char *sent_after = NULL;
 
-    if (!walk)
+    if (!known || start_walk(walk, xmpp_sync_notes_get_start(walk->notes)))
         return;
-    cursor = start_walk(walk, &is_new);
-    is_doubtful = xmpp_sync_own_find_doubt(walk->own, &sent_after);
-    if (is_new) {
+    if (!known->is_begun && !known->cursor) {
         xmpp_sync_walk_last(walk, XMPP_SYNC_FIRST);
-    } else if (cursor && is_doubtful &&
-               (!sent_after || strcmp(sent_after, cursor))) {
-        walk->is_past = 0;
+    } else if (xmpp_sync_own_find_doubt(walk->own, &sent_after) &&
+               is_earlier(walk, sent_after)) {
+        walk->is_past = walk->is_beyond = 0;
         xmpp_sync_walk_after(walk, sent_after);
     } else {
-        xmpp_sync_walk_after(walk, cursor);
+        xmpp_sync_walk_after(walk, walk->start);
     }
+}
+
+int xmpp_sync_walk_begin_later(xmpp_sync_walk_t *walk)
+{
+    const char *later = NULL;
+
+    if (!walk || walk->is_last)
+        return 0;
+    if (walk->is_past)
+        later = xmpp_sync_notes_get_later(walk->notes, walk->start);
+    if (!walk->is_past)
+        xmpp_sync_walk_look_up(walk);
+    else if (!later)
+        xmpp_sync_walk_last(walk, XMPP_SYNC_EXPIRED);
+    else if (start_walk(walk, later) == 0)
+        xmpp_sync_walk_after(walk, walk->start);
+    return 1;
+}
+
+int xmpp_sync_walk_pass(xmpp_sync_walk_t *walk, const char *id)
+{
+    const xmpp_sync_known_t *known =
+        xmpp_sync_notes_get(walk ? walk->notes : NULL);
+    int was_past = walk && walk->is_past;
+
+    if (!known || !id)
+        return was_past;
+    if (known->cursor && !strcmp(id, known->cursor))
+        walk->is_beyond = 1;
+    if (walk->start && !strcmp(id, walk->start))
+        walk->is_past = 1;
+    return was_past;
 }
 
 void xmpp_sync_walk_update(xmpp_sync_walk_t *walk)
@@ -134,4 +184,52 @@ void xmpp_sync_walk_update(xmpp_sync_walk_t *walk)
         xmpp_sync_walk_begin(walk);
     else
         xmpp_sync_walk_look_up(walk);
+}
+
+/* ---- pages ------------------------------------------------------- */
+
+/* The place behind this id in a page; 0 if it is not there. */
+static size_t find_behind(const xmpp_sync_item_t *const *items, size_t count,
+                          const char *id)
+{
+    while (id && count > 0 &&
+           !(items[count - 1]->id && !strcmp(items[count - 1]->id, id)))
+        count--;
+    return id ? count : 0;
+}
+
+/* May something have expired before this page? Nothing has, if it is not the
+ * first, or if it has the oldest message that is known. */
+static int may_lack(const xmpp_sync_walk_t *walk,
+                    const xmpp_sync_item_t *const *items, size_t count)
+{
+    const xmpp_sync_known_t *known = xmpp_sync_notes_get(walk->notes);
+
+    return count && !walk->after && !walk->start &&
+           (!known->cursor ||
+            (known->id_count && !find_behind(items, count, known->ids[0])));
+}
+
+int xmpp_sync_walk_begin_page(xmpp_sync_walk_t *walk,
+                              const xmpp_sync_item_t *const *items,
+                              size_t count, int is_whole, size_t *ret_at)
+{
+    const xmpp_sync_known_t *known =
+        xmpp_sync_notes_get(walk ? walk->notes : NULL);
+    size_t at;
+
+    if (!known || !items || !ret_at)
+        return 0;
+    *ret_at = 0;
+    if (!walk->is_last)
+        return may_lack(walk, items, count);
+    at = find_behind(items, count, xmpp_sync_notes_get_start(walk->notes));
+    if (!at) {
+        at = find_behind(items, count, known->cursor);
+        walk->is_beyond = 1;
+    }
+    *ret_at = at;
+    if (known->cursor)
+        return at == 0;
+    return may_lack(walk, items, count) && (!is_whole || known->is_begun);
 }

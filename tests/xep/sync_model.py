@@ -64,13 +64,14 @@ class Server:
 
 
 class Client:
-    PAGE, MOST, REMEMBERED = 7, 40, 64
+    PAGE, MOST, REMEMBERED, OVERLAP = 7, 40, 64, 32
 
     def __init__(self, chance, server, out):
         self.chance, self.server, self.out = chance, server, out
         # What survives the process: written in one transaction each time.
-        self.db = {"seen": [], "cursor": None, "log": [], "gaps": [],
-                   "pending": [], "begun": False}
+        self.db = {"seen": [], "live": 0, "cursor": None, "log": [],
+                   "gaps": [], "known_gaps": [], "pending": [], "begun": False}
+        self.unsaved = {}
         self.crash()
 
     def happens(self, *words):
@@ -82,6 +83,8 @@ class Client:
     def crash(self):
         self.up, self.mode, self.held, self.query = False, "LIVE", [], None
         self.number, self.resumable, self.got = 0, False, 0
+        self.stale = False
+        self.db.update(self.unsaved)
         for mine in self.db["pending"]:
             mine["lost"] = True
             mine["after"] = mine["sent_after"]
@@ -94,57 +97,121 @@ class Client:
                 self.db["pending"].remove(mine)
                 self.orders("stored", own)
 
-    def deliver(self, message):
+    def deliver(self, message, source):
         if message["id"] in self.db["seen"]:
             return
         self.db["seen"] = (self.db["seen"] + [message["id"]]
                            )[-self.REMEMBERED:]
-        self.db["cursor"] = message["id"]
+        self.db["live"] = 0 if source == "page" \
+            else min(self.db["live"] + 1, len(self.db["seen"]))
+        self.unsaved = {}
+        if source != "late":
+            self.db["cursor"] = message["id"]
+            gaps = self.db["known_gaps"]
+            if gaps and gaps[-1][1] is None:
+                gaps[-1] = gaps[-1][0], message["id"]
         if message["who"] == OURS:
             self.stored(message["own"])
         else:
             self.db["log"].append(message)
             self.orders("deliver", message["id"])
 
-    def gap(self, after, before):
+    def gap(self, before):
+        after, gaps = self.start(), self.db["known_gaps"]
         self.db["gaps"].append((after, before))
+        if gaps and (gaps[-1][1] is None or
+                     after is not None and gaps[-1][0] == after):
+            gaps.pop()
+        gaps.append((after, before))
+        self.unsaved = {}
         self.orders("gap", after or "-", before or "-")
+
+    # ---- what may be missing ----------------------------------------------
+
+    def start(self):
+        """The id behind which something may be missing: what came by the
+        stream may have overtaken what is archived before it."""
+        seen, gaps = self.db["seen"], self.db["known_gaps"]
+        live = min(self.db["live"], self.OVERLAP)
+        if gaps and gaps[-1][1] is None:
+            return gaps[-1][0]
+        if not live:
+            return self.db["cursor"]
+        if live == len(seen) and not gaps:
+            return None
+        ends = [seen.index(end) for _, end in gaps if end in seen]
+        return seen[max(max(len(seen) - live - 1, 0), (ends or [0])[-1])]
+
+    def later(self):
+        """Half way to the cursor, if the archive has lost the start."""
+        seen, start, cursor = self.db["seen"], self.from_id, self.db["cursor"]
+        if not cursor or not start or start == cursor:
+            return None
+        if start not in seen or cursor not in seen or \
+                seen.index(start) >= seen.index(cursor):
+            return cursor
+        at, end = seen.index(start), seen.index(cursor)
+        return seen[at + (end - at + 1) // 2]
+
+    def has_since(self, start, wanted):
+        seen = self.db["seen"]
+        return start in seen and wanted in seen and \
+            seen.index(wanted) >= seen.index(start)
+
+    def settle(self, end):
+        """Until something is delivered, it is not in the database."""
+        self.unsaved = self.unsaved or {"cursor": self.db["cursor"],
+                                        "live": self.db["live"]}
+        self.db["cursor"] = end or self.db["cursor"]
+        self.db["live"] = 0
 
     # ---- catching up ------------------------------------------------------
 
-    def begin(self):
-        self.mode, self.held = "CATCHING", []
+    def walk(self, start):
+        self.mode, self.from_id = "CATCHING", start
         self.count, self.passed = 0, True
-        cursor = self.db["cursor"]
+        self.beyond = self.db["cursor"] in (None, start)
+
+    def begin(self):
+        self.held, self.cut = [], False
+        start = self.start()
+        self.walk(start)
         lost = [mine for mine in self.db["pending"] if mine["lost"]]
         if not self.db["begun"]:
             self.ask("last", None)
-        elif cursor and lost and lost[0]["after"] != cursor:
-            self.passed = False  # look back for our own
+        elif lost and start and not self.has_since(start, lost[0]["after"]):
+            self.passed = self.beyond = False  # look back for our own
             self.ask("after", lost[0]["after"])
         else:
-            self.ask("after", cursor)
+            self.ask("after", start)
 
     def ask(self, kind, after):
         """What is held by now is in the archive: this request covers it."""
-        self.held, self.query = [], (kind, after)
+        self.held, self.stale, self.query = [], False, (kind, after)
         self.number = self.chance.randrange(10 ** 9)
         self.server.session["asked"].append((self.number, kind, after))
         self.orders("request", kind, after or "-")
 
-    def look_up(self):
-        self.mode, self.count, self.passed = "CATCHING", 0, True
-        self.ask("after", self.db["cursor"])
+    def look_up(self, start):
+        self.walk(start)
+        self.ask("after", start)
+
+    def miss_page(self):
+        self.happens("missing")
+        later = self.later()
+        if self.query[0] != "last" and not self.passed:
+            self.cut = True
+            self.look_up(self.start())  # only the look back failed
+        elif self.query[0] != "last" and later:
+            self.look_up(later)
+        else:
+            self.ask("last", None)
 
     def take_page(self, page, is_complete):
-        kind = self.query[0]
         if page is None:
-            self.happens("missing")
-            if not self.passed:
-                self.look_up()  # only the look back failed
-            else:
-                self.ask("last", None)
+            self.miss_page()
             return
+        kind, before = self.query
         self.happens("page", str(int(is_complete)), *(
             f"{message['id']}:{message['own'] if message['who'] == OURS else ''}"
             for message in page))
@@ -152,23 +219,29 @@ class Client:
         if kind == "last":
             page = self.begin_last(page)
             is_complete = not page
-        elif page and self.query[1] is None and self.db["cursor"] is None:
-            self.gap(None, page[0]["id"])  # it was empty; some may be gone
-        before = self.query[1]
+        elif self.may_lack(page, before):
+            self.gap(page[0]["id"])
         for message in page:
+            self.take(message)
             if kind == "after":
                 self.advance(before, message)
             before = message["id"]
-            self.take(message)
         if is_complete and not self.passed:
-            self.look_up()
+            self.look_up(self.start())
         elif is_complete:
+            self.settle(last or self.query[1])
             self.drain()
         elif self.count >= self.MOST and \
                 not any(mine["lost"] for mine in self.db["pending"]):
             self.ask("last", None)
         else:
             self.ask("after", last)
+
+    def may_lack(self, page, after):
+        """Something may have expired before the first that there is."""
+        return page and after is None and self.from_id is None and (
+            self.db["cursor"] is None or
+            self.db["seen"][0] not in [message["id"] for message in page])
 
     def advance(self, before, message):
         """What else is in doubt comes after this one."""
@@ -178,38 +251,45 @@ class Client:
                 mine["after"] = message["id"]
 
     def begin_last(self, page):
-        known = self.db["cursor"]
+        start, known = self.start(), self.db["cursor"]
         ids = [message["id"] for message in page]
         self.db["begun"] = True
+        if start in ids:
+            return page[ids.index(start) + 1:]
+        self.beyond = True
         if known in ids:
             return page[ids.index(known) + 1:]
-        if page:
-            self.gap(known, ids[0])
-        elif known is not None:
-            self.gap(known, None)
+        if page or known is not None:
+            self.cut = True
+            self.gap(ids[0] if page else None)
         return page
 
     def take(self, message):
-        if not self.passed:
+        was_passed = self.passed
+        self.beyond |= message["id"] == self.db["cursor"]
+        self.passed |= message["id"] == self.from_id
+        if was_passed and message["id"] not in self.db["seen"]:
+            self.count += self.beyond
+            self.deliver(message, "page" if self.beyond else "late")
+        elif message["who"] == OURS:
             self.stored(message["own"])
-            self.passed = message["id"] == self.db["cursor"]
-        else:
-            self.deliver(message)
-            self.count += 1
 
     def is_doubtful(self, message):
         """An old one, come again?"""
         return message.get("delayed") and message["id"] not in self.db["seen"]
 
     def drain(self):
-        if any(self.is_doubtful(message) for message in self.held):
-            self.look_up()
+        if self.stale or \
+                any(self.is_doubtful(message) for message in self.held):
+            self.look_up(self.start())
             return
         for message in self.held:
-            self.deliver(message)
+            self.deliver(message, "stream")
         self.mode, self.held, self.query = "LIVE", [], None
         for mine in list(self.db["pending"]):
-            if mine["lost"]:
+            if mine["lost"] and self.cut:
+                self.db["pending"].remove(mine)
+            elif mine["lost"]:
                 self.send(mine)
 
     # ---- what arrives, and what is sent -----------------------------------
@@ -224,9 +304,9 @@ class Client:
         if self.mode == "CATCHING":
             self.held.append(arrived)
         elif self.is_doubtful(arrived):
-            self.look_up()
+            self.look_up(self.start())
         else:
-            self.deliver(arrived)
+            self.deliver(arrived, "stream")
 
     def send(self, mine=None):
         if mine is None:
@@ -283,9 +363,11 @@ class Schedule:
         for mine in self.client.db["pending"]:
             if mine.get("wire") == "cut":
                 mine["wire"] = "out"  # the outbox repeats it
+        self.out.append("resume")
         if self.client.mode == "CATCHING":
-            self.out.append("resume")
             self.client.ask(*self.client.query)
+        else:
+            self.client.begin()
 
     def begin(self):
         """A new session. Some of what was not acknowledged comes again, as

@@ -16,7 +16,7 @@ static void remembered(xmpp_ctx_t *ctx)
 
     for (int i = 0; i <= XMPP_SYNC_REMEMBERED; i++) {
         snprintf(id, sizeof(id), "i%d", i);
-        xmpp_sync_notes_add(notes, id, XMPP_NO_TIME, 1);
+        xmpp_sync_notes_add(notes, id, XMPP_NO_TIME, XMPP_SYNC_BY_PAGE);
         xmpp_sync_notes_add_key(notes, id);
     }
     ok(!xmpp_sync_notes_has(notes, "i0") && xmpp_sync_notes_has(notes, "i1"),
@@ -39,7 +39,7 @@ static void add_gaps(xmpp_sync_notes_t *notes, int first, int end, size_t most)
         snprintf(id, sizeof(id), "b%d", i);
         xmpp_sync_notes_add_gap(notes, XMPP_SYNC_TOO_MANY, id, XMPP_NO_TIME,
                                 most, NULL);
-        xmpp_sync_notes_add(notes, id, XMPP_NO_TIME, 1);
+        xmpp_sync_notes_add(notes, id, XMPP_NO_TIME, XMPP_SYNC_BY_PAGE);
     }
 }
 
@@ -67,6 +67,79 @@ static void gaps(xmpp_ctx_t *ctx)
     xmpp_sync_notes_free(other);
 }
 
+static void add_live(xmpp_sync_notes_t *notes, int first, int end)
+{
+    char id[16];
+
+    for (int i = first; i < end; i++) {
+        snprintf(id, sizeof(id), "i%d", i);
+        xmpp_sync_notes_add(notes, id, XMPP_NO_TIME, XMPP_SYNC_BY_STREAM);
+    }
+}
+
+/* From where on something may be missing. */
+static void start(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_notes_t *notes = xmpp_sync_notes_new(ctx, NULL), *other;
+    const xmpp_sync_known_t *known = xmpp_sync_notes_get(notes);
+
+    ok(!xmpp_sync_notes_get_start(notes), "from the beginning");
+    add_live(notes, 0, 2);
+    ok(!xmpp_sync_notes_get_start(notes), "still, if the archive was empty");
+    is_int(xmpp_sync_notes_settle(notes, NULL), 0, "it was read to its end");
+    is_str(xmpp_sync_notes_get_start(notes), "i1", "from the cursor on");
+    add_live(notes, 2, 5);
+    is_int(known->live, 3, "three came by the stream");
+    is_str(xmpp_sync_notes_get_start(notes), "i1", "from before them on");
+    xmpp_sync_notes_add(notes, "late", XMPP_NO_TIME, XMPP_SYNC_LATE);
+    is_str(known->cursor, "i4", "a late one does not move the cursor");
+    is_str(xmpp_sync_notes_get_start(notes), "i1", "nor the start");
+    ok(xmpp_sync_notes_has_since(notes, "i1", "late") &&
+           xmpp_sync_notes_has_since(notes, "i1", "i1") &&
+           !xmpp_sync_notes_has_since(notes, "i1", "i0") &&
+           !xmpp_sync_notes_has_since(notes, NULL, "i1"),
+       "what was delivered since");
+    other = xmpp_sync_notes_new(ctx, NULL);
+    xmpp_sync_notes_set(other, known);
+    is_str(xmpp_sync_notes_get_start(other), "i1", "as it was stored");
+    xmpp_sync_notes_free(other);
+    add_live(notes, 5, 40);
+    is_str(xmpp_sync_notes_get_start(notes), "i7",
+           "but not before the last 32");
+    is_str(xmpp_sync_notes_get_later(notes, "i7"), "i23", "half the way");
+    is_str(xmpp_sync_notes_get_later(notes, "i38"), "i39", "to the cursor");
+    ok(!xmpp_sync_notes_get_later(notes, "i39"), "and no further");
+    xmpp_sync_notes_add_gap(notes, XMPP_SYNC_FAILED, NULL, XMPP_NO_TIME, 9,
+                            NULL);
+    is_str(xmpp_sync_notes_get_start(notes), "i7", "as long as a gap is open");
+    add_live(notes, 40, 42);
+    is_str(xmpp_sync_notes_get_start(notes), "i40", "not from before a gap");
+    xmpp_sync_notes_add(notes, "page", XMPP_NO_TIME, XMPP_SYNC_BY_PAGE);
+    is_str(xmpp_sync_notes_get_start(notes), "page", "a page has it all");
+    xmpp_sync_notes_free(notes);
+}
+
+/* What the notes cannot show of their gaps. */
+static void gap_list(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_gaps_t gaps;
+    xmpp_sync_gap_t gap;
+
+    xmpp_sync_gaps_init(&gaps, ctx);
+    XMPP_INIT(xmpp_sync_gap, gap);
+    is_int(xmpp_sync_gaps_add(&gaps, &gap, 0), 0, "one is always kept");
+    ok(xmpp_sync_gaps_find(&gaps, NULL) == gaps.all[0], "it is open");
+    gap.after = "a";
+    gap.before = "b";
+    is_int(xmpp_sync_gaps_add(&gaps, &gap, 0), 0, "an open one is replaced");
+    is_int(gaps.count, 1, "by one");
+    is_int(xmpp_sync_gaps_narrow(&gaps, NULL, "a", 0), XMPP_EARG,
+           "none is open");
+    is_int(xmpp_sync_gaps_narrow(&gaps, "b", NULL, 0), 0, "it is filled");
+    xmpp_sync_gaps_clear(&gaps);
+    is_int(gaps.count, 0, "all are gone");
+}
+
 /* Each allocation fails in turn: then nothing has changed. */
 static void starved(xmpp_ctx_t *ctx, struct failmem *mem)
 {
@@ -74,12 +147,12 @@ static void starved(xmpp_ctx_t *ctx, struct failmem *mem)
     const xmpp_sync_known_t *known = xmpp_sync_notes_get(notes);
     int rc, wrong = 0;
 
-    xmpp_sync_notes_add(notes, "i1", XMPP_NO_TIME, 1);
+    xmpp_sync_notes_add(notes, "i1", XMPP_NO_TIME, XMPP_SYNC_BY_PAGE);
     xmpp_sync_notes_add_gap(notes, XMPP_SYNC_FAILED, NULL, XMPP_NO_TIME, 9,
                             NULL);
     for (unsigned long i = 1;; i++) {
         failmem_arm(mem, i, 0);
-        rc = xmpp_sync_notes_add(notes, "i2", XMPP_NO_TIME, 1);
+        rc = xmpp_sync_notes_add(notes, "i2", XMPP_NO_TIME, XMPP_SYNC_BY_PAGE);
         failmem_arm(mem, 0, 0);
         if (rc == 0)
             break;
@@ -100,6 +173,8 @@ int main(void)
     ctx = xmpp_ctx_new(&mem.mem, NULL);
     remembered(ctx);
     gaps(ctx);
+    start(ctx);
+    gap_list(ctx);
     starved(ctx, &mem);
     xmpp_ctx_free(ctx);
     is_int(mem.held, 0, "no memory is left");

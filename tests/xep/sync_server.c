@@ -27,8 +27,16 @@ void world_wrong(struct world *w, const char *what)
 
 static void push(struct world *w, struct world_sent sent)
 {
-    if (w->has_session && w->queued < 2 * WORLD_MOST)
-        w->queue[w->queued++] = sent;
+    struct world_sent *end = &w->queue[w->queued];
+
+    if (!w->has_session || w->queued >= 2 * WORLD_MOST)
+        return;
+    *end = sent;
+    if (w->queued++ <= w->got || !(w->kind & WORLD_OVERTAKES) ||
+        end[-1].message < 0 || sent.message < 0 || world_chance(w, 70))
+        return;
+    end[0] = end[-1];
+    end[-1] = sent;
 }
 
 /* Ids end with the place. */
@@ -130,6 +138,16 @@ void world_forget_got(struct world *w)
     memmove(w->queue, w->queue + w->got,
             (size_t)w->queued * sizeof(w->queue[0]));
     w->got = 0;
+}
+
+void world_lose_some(struct world *w)
+{
+    int kept = 0;
+
+    for (int i = 0; i < w->queued; i++)
+        if (world_chance(w, 80))
+            w->queue[kept++] = w->queue[i];
+    w->queued = kept;
 }
 
 /* What was not acknowledged may come again, as offline messages. */

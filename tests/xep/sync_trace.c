@@ -180,7 +180,7 @@ static void happen(struct replay *r, char *line)
     else if (!strcmp(line, "begin"))
         xmpp_sync_line_begin(r->line, NULL);
     else if (!strcmp(line, "resume"))
-        xmpp_sync_line_resume(r->line, 0);
+        xmpp_sync_line_resume(r->line);
     else if (!strcmp(line, "crash"))
         start_line(r);
     else if (!strcmp(line, "doubt"))
@@ -194,7 +194,7 @@ static void happen(struct replay *r, char *line)
     else if (!strcmp(line, "send"))
         xmpp_sync_own_add(xmpp_sync_line_get_own(r->line), words,
                           XMPP_SYNC_QUEUED, NULL),
-            xmpp_sync_line_resume(r->line, 1);
+            xmpp_sync_line_go_on(r->line, 1);
     else if (!strcmp(line, "acknowledged"))
         xmpp_sync_own_settle(xmpp_sync_line_get_own(r->line), words,
                              XMPP_SYNC_SENT);

@@ -15,11 +15,13 @@
 /* What a schedule may have beside cuts, lost sessions and ends of the process.
  */
 enum {
-    WORLD_EXPIRES = 1,  /* the archive forgets its oldest messages */
-    WORLD_NAMELESS = 2, /* some messages arrive without their id */
-    WORLD_DIES = 4,     /* the process is killed inside of an order */
-    WORLD_STARVES = 8,  /* memory is short */
-    WORLD_FAILS = 16    /* the archive fails now and then */
+    WORLD_EXPIRES = 1,   /* the archive forgets its oldest messages */
+    WORLD_NAMELESS = 2,  /* some messages arrive without their id */
+    WORLD_DIES = 4,      /* the process is killed inside of an order */
+    WORLD_STARVES = 8,   /* memory is short */
+    WORLD_FAILS = 16,    /* the archive fails now and then */
+    WORLD_OVERTAKES = 32 /* messages overtake others, and are lost while a
+                          * session is resumed */
 };
 
 /* One that the server has handled. */
@@ -53,8 +55,9 @@ struct world_asked {
 struct world_own {
     char id[24], after[24];
     bool has_after, is_sent, is_settled, is_open;
-    int wire;    /* enum world_wire */
-    int settled; /* how often */
+    int wire;        /* enum world_wire */
+    int settled;     /* how often */
+    bool is_unknown; /* it was given up: it may be in a gap */
 };
 
 enum world_wire { WIRE_NONE, WIRE_OUT, WIRE_THERE, WIRE_CUT };
@@ -111,6 +114,9 @@ void world_flush(struct world *w);
 
 /* The client acknowledges what it got. */
 void world_forget_got(struct world *w);
+
+/* Some of what was not acknowledged is lost while the session is resumed. */
+void world_lose_some(struct world *w);
 
 /* What was not acknowledged may come again in the next session, as offline
  * messages. */

@@ -5,8 +5,11 @@
  *
  * Its rules, each of which a test takes out to see that it is needed:
  *
- *   1  A new session requests what follows the cursor, page by page. A resumed
- *      one requests nothing but a page that did not arrive.
+ *   1  A session requests what follows the cursor, page by page: a new one, and
+ *      a resumed one, too, since there are servers that lose what is on its way
+ *      while a session is resumed. What came by the stream may have overtaken
+ *      what is archived before it: the request begins before all that came so
+ *      since the archive was read to its end, but not before the last 32.
  *   2  Meanwhile messages that arrive are held. Each request empties the hold:
  *      what is held has an id of the archive, so the request covers it.
  *   3  The cursor, the last ids and the gaps change together with the message.
@@ -17,7 +20,8 @@
  *      message proves nothing: clocks have a coarse grain, and senders lie.)
  *   6  A message of ours of which the server may have had two copies is looked
  *      up from the cursor of the moment when it was sent, and sent again only
- *      if the archive does not have it. Rule 4 does not cut meanwhile.
+ *      if the archive does not have it. Rule 4 does not cut meanwhile. If the
+ *      archive has lost where it may be, it is not sent again.
  *
  * An order may call any function of the line, also xmpp_sync_line_free().
  */
@@ -83,10 +87,13 @@ XMPP_API xmpp_sync_notes_t *xmpp_sync_line_get_notes(xmpp_sync_line_t *line);
  * server has reported it with the login (XEP-0386), or NULL. */
 XMPP_API void xmpp_sync_line_begin(xmpp_sync_line_t *line, const char *end);
 
-/* The session goes on; or it is time to try again what was not possible.
+/* The session was resumed. */
+XMPP_API void xmpp_sync_line_resume(xmpp_sync_line_t *line);
+
+/* It is time to send what waits, and to try again what was not possible.
  * `is_open`: the page that was requested will arrive yet; else it is requested
  * again. */
-XMPP_API void xmpp_sync_line_resume(xmpp_sync_line_t *line, int is_open);
+XMPP_API void xmpp_sync_line_go_on(xmpp_sync_line_t *line, int is_open);
 
 /* The session is over. */
 XMPP_API void xmpp_sync_line_end(xmpp_sync_line_t *line);
@@ -114,7 +121,7 @@ XMPP_API void xmpp_sync_line_fail_page(xmpp_sync_line_t *line, long number,
 /* ---- messages of ours -------------------------------------------- */
 
 /* All of them: to add one that is to be sent, or that an earlier process left,
- * before xmpp_sync_line_resume(); and to report what became of it. Borrowed; it
+ * before xmpp_sync_line_go_on(); and to report what became of it. Borrowed; it
  * lives as long as the line. */
 XMPP_API xmpp_sync_own_t *xmpp_sync_line_get_own(xmpp_sync_line_t *line);
 

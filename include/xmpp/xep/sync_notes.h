@@ -7,34 +7,9 @@
 #ifndef XMPP_XEP_SYNC_NOTES_H
 #define XMPP_XEP_SYNC_NOTES_H
 
-#include <xmpp/payload.h>
+#include <xmpp/xep/sync_gaps.h>
 
 XMPP_BEGIN
-
-/* Why something is missing. */
-typedef enum {
-    XMPP_SYNC_FIRST = 1, /* what is older than the first that was fetched */
-    XMPP_SYNC_TOO_MANY,  /* more than the limit "catch-up" */
-    XMPP_SYNC_EXPIRED,   /* the archive does not have the message any more up to
-                          * which all was delivered */
-    XMPP_SYNC_NO_ARCHIVE, /* there is no archive that could be asked */
-    XMPP_SYNC_FAILED      /* the archive could not answer */
-} xmpp_sync_why_t;
-
-/* Messages that are missing: those of an archive between two others. */
-typedef struct _xmpp_sync_gap_t {
-    size_t size;
-    xmpp_jid_t archive;      /* absent: our account's */
-    const char *after;       /* id of the last message before the gap; NULL: it
-                              * reaches back to the beginning */
-    const char *before;      /* id of the first message behind it; NULL: there
-                              * is none yet */
-    xmpp_time_t after_time;  /* of the archive, or XMPP_NO_TIME */
-    xmpp_time_t before_time; /* likewise */
-    int why;                 /* an xmpp_sync_why_t */
-} xmpp_sync_gap_t;
-
-XMPP_API extern const xmpp_payload_t xmpp_sync_gap;
 
 /* The notes as they are stored. */
 typedef struct _xmpp_sync_known_t {
@@ -45,6 +20,9 @@ typedef struct _xmpp_sync_known_t {
     xmpp_time_t time;       /* of that message, or XMPP_NO_TIME */
     const char *const *ids; /* the last that were delivered, oldest first */
     size_t id_count;
+    long live; /* so many of the last of them came otherwise than in the
+                * archive's order: one that is archived before or between them
+                * may be missing yet; XMPP_NO_NUMBER: none */
     const char *const *keys; /* of the last that were delivered without an id,
                               * so that they are recognised in the archive */
     size_t key_count;
@@ -58,6 +36,17 @@ XMPP_API extern const xmpp_payload_t xmpp_sync_known;
 
 /* So many ids, and so many keys, are remembered. */
 #define XMPP_SYNC_REMEMBERED 64
+
+/* So many of the ids may be requested again, since servers with many processes
+ * deliver a message after some that are archived later. */
+#define XMPP_SYNC_OVERLAP 32
+
+/* How a message came. */
+typedef enum {
+    XMPP_SYNC_BY_STREAM,
+    XMPP_SYNC_BY_PAGE, /* in the archive's order, behind the cursor */
+    XMPP_SYNC_LATE     /* of a page before the cursor, or of an unstable one */
+} xmpp_sync_source_t;
 
 typedef struct _xmpp_sync_notes_t xmpp_sync_notes_t;
 
@@ -84,11 +73,29 @@ XMPP_API void xmpp_sync_notes_begin(xmpp_sync_notes_t *notes);
 XMPP_API int xmpp_sync_notes_has(const xmpp_sync_notes_t *notes,
                                  const char *id);
 
-/* It is delivered now. With `moves` the cursor is at this message from now on,
- * and a gap that had no end ends before it. On failure nothing changes. 0,
- * XMPP_EMEM, XMPP_EINVOP. */
+/* It is delivered now; `source` is an xmpp_sync_source_t. Unless it is late,
+ * the cursor is at this message from now on, and a gap that had no end ends
+ * before it. On failure nothing changes. 0, XMPP_EMEM, XMPP_EINVOP. */
 XMPP_API int xmpp_sync_notes_add(xmpp_sync_notes_t *notes, const char *id,
-                                 xmpp_time_t time, int moves);
+                                 xmpp_time_t time, int source);
+
+/* The archive was read to its end, which is this id (NULL: where the cursor
+ * is): nothing before it is missing. 0, XMPP_EMEM. */
+XMPP_API int xmpp_sync_notes_settle(xmpp_sync_notes_t *notes, const char *end);
+
+/* The id from which on something may be missing: the cursor, or one that was
+ * delivered before it, but never one before a gap. NULL: the beginning.
+ * Borrowed until the next change. */
+XMPP_API const char *xmpp_sync_notes_get_start(const xmpp_sync_notes_t *notes);
+
+/* One half way from this start to the cursor, for an archive that has lost the
+ * start; NULL if it is the cursor. Borrowed until the next change. */
+XMPP_API const char *xmpp_sync_notes_get_later(const xmpp_sync_notes_t *notes,
+                                               const char *start);
+
+/* Was it delivered lately, and not before this one? */
+XMPP_API int xmpp_sync_notes_has_since(const xmpp_sync_notes_t *notes,
+                                       const char *start, const char *id);
 
 /* The same for one without an id. */
 XMPP_API int xmpp_sync_notes_add_key(xmpp_sync_notes_t *notes, const char *key);

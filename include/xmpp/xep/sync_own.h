@@ -14,7 +14,8 @@ typedef enum {
     XMPP_SYNC_RECEIVED,  /* a client of the other side has it (XEP-0184) */
     XMPP_SYNC_DISPLAYED, /* it was displayed there (XEP-0333) */
     XMPP_SYNC_UNKNOWN,   /* the session was lost, and there is no archive to
-                          * look it up in: it is not sent again */
+                          * look it up in, or it may be in what that does not
+                          * have any more: it is not sent again */
     XMPP_SYNC_REFUSED    /* answered with an error, or given up */
 } xmpp_sync_fate_kind_t;
 

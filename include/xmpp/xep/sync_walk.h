@@ -3,7 +3,7 @@
 #ifndef XMPP_XEP_SYNC_WALK_H
 #define XMPP_XEP_SYNC_WALK_H
 
-#include <xmpp/xep/sync_notes.h>
+#include <xmpp/xep/sync_hold.h>
 #include <xmpp/xep/sync_own.h>
 
 XMPP_BEGIN
@@ -30,9 +30,11 @@ typedef struct _xmpp_sync_walk_t {
     int is_due;       /* the walk stopped where it cannot go on: start over */
     int is_last, why; /* the last page was requested, and why */
     char *after;      /* else the one behind this id */
-    int is_past;      /* it has passed the cursor; before it only messages of
-                       * ours are looked up */
-    long count;       /* messages behind the cursor, */
+    char *start;      /* behind this id something may be missing; before it
+                       * only messages of ours are looked up. NULL: anywhere */
+    int is_past;      /* it has passed the start, */
+    int is_beyond;    /* and the cursor */
+    long count;       /* messages that were delivered, */
     long walked;      /* and all that came, since it began */
 } xmpp_sync_walk_t;
 
@@ -42,13 +44,28 @@ XMPP_API void xmpp_sync_walk_init(xmpp_sync_walk_t *walk, xmpp_ctx_t *ctx,
                                   xmpp_sync_requester request, void *to);
 XMPP_API void xmpp_sync_walk_clear(xmpp_sync_walk_t *walk);
 
-/* Begin with what a new session has to read: from the cursor on, or from where
- * messages of ours are in doubt; or the last page, if the archive was never
- * read. */
+/* Begin with what a new session has to read: from where something may be
+ * missing, or from where messages of ours are in doubt; or the last page, if
+ * the archive was never read. */
 XMPP_API void xmpp_sync_walk_begin(xmpp_sync_walk_t *walk);
 
-/* Begin with what follows the cursor: all that arrived. */
+/* Begin with what may be missing: all that arrived. */
 XMPP_API void xmpp_sync_walk_look_up(xmpp_sync_walk_t *walk);
+
+/* The archive does not know any more where the walk began: begin at a later
+ * place, at last with the last page. 0: it was the last page; else 1. */
+XMPP_API int xmpp_sync_walk_begin_later(xmpp_sync_walk_t *walk);
+
+/* What of a page is new, from *ret_at on; `is_whole`: the archive has no more.
+ * 1 if there may be a gap before it: before the last page unless it has the
+ * cursor, and before the first, since who knows what has expired. */
+XMPP_API int xmpp_sync_walk_begin_page(xmpp_sync_walk_t *walk,
+                                       const xmpp_sync_item_t *const *items,
+                                       size_t count, int is_whole,
+                                       size_t *ret_at);
+
+/* A message of a page, oldest first. 0: it is before the start. */
+XMPP_API int xmpp_sync_walk_pass(xmpp_sync_walk_t *walk, const char *id);
 
 /* The same, unless something of ours is in doubt: then as a new session. */
 XMPP_API void xmpp_sync_walk_update(xmpp_sync_walk_t *walk);
