@@ -12,16 +12,18 @@
 enum { BY_JULIET, BY_KILLED, BY_LASTING, SENDERS };
 extern const char *const sender_names[SENDERS];
 
-/* What came, by number: how often; the last number; what was out of order. */
+/* What came, by number: how often, and the id in the archive; the last number;
+ * what was out of order, and what the archive has twice. */
 struct heard {
     int count[NUMBERS_MOST];
-    int last, most, wrong;
+    unsigned ids[NUMBERS_MOST]; /* hashes; 0: without an id */
+    int last, most, wrong, resent;
 };
 
 /* The sender and the number of a message; -1 for another. */
 int synced_read(xmpp_stanza_t *message, int *ret_number);
 
-void synced_hear(struct heard *heard, int number);
+void synced_hear(struct heard *heard, int number, const char *id);
 
 /* The program that is killed and started again:
  * synced killed PORT CA-FILE JID PASSWORD TO DATABASE ENOUGH SEED */

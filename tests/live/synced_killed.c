@@ -167,12 +167,13 @@ int killed_heard(const char *path, struct heard heard[SENDERS])
     int gaps;
 
     if (sqlite3_open(path, &me.base) ||
-        sqlite3_prepare_v2(me.base,
-                           "SELECT sender, number FROM heard ORDER BY place",
-                           -1, &s, NULL))
+        sqlite3_prepare_v2(
+            me.base, "SELECT sender, number, id FROM heard ORDER BY place", -1,
+            &s, NULL))
         return -1;
     while (sqlite3_step(s) == SQLITE_ROW)
-        synced_hear(&heard[sqlite3_column_int(s, 0)], sqlite3_column_int(s, 1));
+        synced_hear(&heard[sqlite3_column_int(s, 0)], sqlite3_column_int(s, 1),
+                    (const char *)sqlite3_column_text(s, 2));
     sqlite3_finalize(s);
     gaps = read_int("SELECT count(*) FROM gaps");
     sqlite3_close(me.base);
