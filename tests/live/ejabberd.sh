@@ -5,7 +5,8 @@
 #                        above TLS 1.2), cert_port (asks
 #                        for a client certificate), comp_port, http_port, ca
 #                        $ejabberd_modules are more lines of its modules,
-#                        $ejabberd_listen of what it listens for
+#                        $ejabberd_listen of what it listens for; with
+#                        $ejabberd_sql its modules may have "db_type: sql"
 #   ejabberd_user USER PASSWORD      at ejd.test
 #   ejabberd_stop
 # It runs as nobody: without epmd, without a cookie, on loopback only.
@@ -20,6 +21,8 @@ ca_file: "$live/etc/ca.pem"
 c2s_cafile: "$live/etc/ca.pem"
 auth_method: [ mnesia ]
 auth_password_format: plain
+${ejabberd_sql:+sql_type: sqlite
+sql_database: "$live/spool/base.sqlite"}
 disable_sasl_mechanisms: [ "X-OAUTH2" ]
 listen:
   - { port: $c2s_port, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, zlib: true, backlog: 300 }
@@ -59,6 +62,13 @@ ejabberd_run() {
     ejabberd_pid=$!
 }
 
+ejabberd_base() { # ejabberd_base FILE: an empty database
+    python3 - "$1" "$(dpkg -L ejabberd | grep -m1 '/sql/lite.sql$')" <<'PY'
+import sqlite3, sys
+sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())
+PY
+}
+
 ejabberd_call() { # ejabberd_call COMMAND JSON
     python3 - "$http_port" "$1" "$2" <<'PY'
 import sys, urllib.request
@@ -79,6 +89,7 @@ EOP
     cp "$ca" "$live/etc/ca.pem"
     cat "$certs/ejd.test.crt" "$certs/ejd.test.key" >"$live/etc/ejd.pem"
     ejabberd_config >"$live/etc/ejabberd.yml"
+    [ -z "${ejabberd_sql:-}" ] || ejabberd_base "$live/spool/base.sqlite" || return 1
     if is_real_root; then
         chmod 755 "$live"
         chown -R 65534:65534 "$live/etc" "$live/spool" "$live/log"
