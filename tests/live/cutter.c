@@ -31,6 +31,7 @@ struct cutter {
     int listening;
     unsigned short port, to;
     unsigned seed;
+    atomic_int stretch;
     atomic_int count;
     atomic_bool digs, rests, stops;
     struct line lines[LINES_MOST];
@@ -64,7 +65,8 @@ static long draw(struct cutter *c)
 {
     static const long most[] = {4000, 12000, 20000, 20000, 40000, 80000};
 
-    return rand_r(&c->seed) % most[(unsigned)rand_r(&c->seed) % 6];
+    return c->stretch *
+           (rand_r(&c->seed) % most[(unsigned)rand_r(&c->seed) % 6]);
 }
 
 static void cut(struct line *line)
@@ -194,6 +196,7 @@ struct cutter *cutter_start(unsigned short port, unsigned seed)
         give_up("# cutter");
     c->to = port;
     c->seed = seed;
+    c->stretch = 1;
     for (int i = 0; i < LINES_MOST; i++)
         c->lines[i].fd[0] = -1;
     c->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -213,6 +216,11 @@ unsigned short cutter_port(const struct cutter *c)
 void cutter_dig(struct cutter *c)
 {
     c->digs = true;
+}
+
+void cutter_stretch(struct cutter *c, int factor)
+{
+    c->stretch = factor;
 }
 
 int cutter_count(const struct cutter *c)

@@ -15,6 +15,9 @@ unsigned short cutter_port(const struct cutter *cutter);
  * and neither side is told for a while; then both are reset. */
 void cutter_dig(struct cutter *cutter);
 
+/* Connections live longer from now on: so many times as many bytes. */
+void cutter_stretch(struct cutter *cutter, int factor);
+
 /* How many connections were cut so far. */
 int cutter_count(const struct cutter *cutter);
 

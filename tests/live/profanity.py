@@ -154,4 +154,5 @@ def main():
     return terminal.done_testing()
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
