@@ -190,6 +190,32 @@ int xmpp_pep_publish_private(xmpp_conn_t *conn, const char *node,
     return publish_private(conn, &what, handler, userdata);
 }
 
+/* The element is taken. */
+static int publish_element(xmpp_conn_t *conn, struct publication *what,
+                           int is_private, xmpp_result_handler handler,
+                           void *userdata)
+{
+    int rc = what->element ? xmpp_stanza_get_status(what->element) : 0;
+
+    if (rc == 0)
+        rc = is_private ? publish_private(conn, what, handler, userdata)
+                        : publication_start(conn, 0, what, handler, userdata);
+    if (what->element)
+        xmpp_stanza_release(what->element);
+    return rc;
+}
+
+int xmpp_pep_publish_element(xmpp_conn_t *conn, const char *node,
+                             const char *id, xmpp_stanza_t *element,
+                             const xmpp_pubsub_config_t *options,
+                             xmpp_result_handler handler, void *userdata)
+{
+    struct publication what = {
+        .node = node, .id = id, .element = element, .options = options};
+
+    return publish_element(conn, &what, 0, handler, userdata);
+}
+
 int xmpp_pep_publish_private_element(xmpp_conn_t *conn, const char *node,
                                      const char *id, xmpp_stanza_t *element,
                                      const xmpp_pubsub_config_t *options,
@@ -198,13 +224,8 @@ int xmpp_pep_publish_private_element(xmpp_conn_t *conn, const char *node,
 {
     struct publication what = {
         .node = node, .id = id, .element = element, .options = options};
-    int rc = element ? xmpp_stanza_get_status(element) : 0;
 
-    if (rc == 0)
-        rc = publish_private(conn, &what, handler, userdata);
-    if (element)
-        xmpp_stanza_release(element);
-    return rc;
+    return publish_element(conn, &what, 1, handler, userdata);
 }
 
 static int on_pep_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)

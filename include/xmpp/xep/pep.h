@@ -55,17 +55,26 @@ XMPP_API int xmpp_pep_publish(xmpp_conn_t *conn, const char *node,
                               const xmpp_pubsub_config_t *options,
                               xmpp_result_handler handler, void *userdata);
 
-/* The same for data that only we may see (XEP-0223): the node is readable for
- * our own clients only, and keeps its items. The server is asked first whether
- * it keeps to options, once in a session if the module is in use. If it does
- * not, nothing is published, and the status is XMPP_EPROTO. */
+/* The same for content that no table describes: an element, which is taken, or
+ * NULL. */
+XMPP_API int xmpp_pep_publish_element(xmpp_conn_t *conn, const char *node,
+                                      const char *id, xmpp_stanza_t *element,
+                                      const xmpp_pubsub_config_t *options,
+                                      xmpp_result_handler handler,
+                                      void *userdata);
+
+/* The same as xmpp_pep_publish() for data that only we may see (XEP-0223): the
+ * node is readable for our own clients only, and keeps its items. The server is
+ * asked first whether it keeps to options, once in a session if the module is
+ * in use. If it does not, nothing is published, and the status is XMPP_EPROTO.
+ */
 XMPP_API int
 xmpp_pep_publish_private(xmpp_conn_t *conn, const char *node, const char *id,
                          const xmpp_payload_t *payload, const void *value,
                          xmpp_result_handler handler, void *userdata);
 
-/* The same for content that no table describes: an element, which is taken, or
- * NULL. `options` are in addition to those that make it private, or NULL. */
+/* The same for an element, which is taken, or NULL. `options` are in addition
+ * to those that make it private, or NULL. */
 XMPP_API int
 xmpp_pep_publish_private_element(xmpp_conn_t *conn, const char *node,
                                  const char *id, xmpp_stanza_t *element,
