@@ -82,6 +82,7 @@
 #define XMPP_NS_CONFERENCE "jabber:x:conference"
 /* What occupants of rooms are beside their role (XEP-0317) */
 #define XMPP_NS_HATS "urn:xmpp:hats:0"
+#define XMPP_NS_HATS_COMMANDS "urn:xmpp:hats:commands"
 /* How long somebody has been idle (XEP-0319), and a nickname (XEP-0172) */
 #define XMPP_NS_IDLE "urn:xmpp:idle:1"
 #define XMPP_NS_NICK "http://jabber.org/protocol/nick"
