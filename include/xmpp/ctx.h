@@ -83,8 +83,10 @@ XMPP_API int xmpp_ctx_set_dns_servers(xmpp_ctx_t *ctx, const char *servers);
 /* ---- our loop ---------------------------------------------------- */
 
 /* Serve all connections until xmpp_stop() is called, or until
- * xmpp_ctx_finish() has ended them. A call from inside a handler returns at
- * once. */
+ * xmpp_ctx_finish() has ended them. It also waits while there is no connection,
+ * because a timer may start one: so call xmpp_stop() when the last one has
+ * ended, and do not call xmpp_run() after a connect call that was refused. A
+ * call from inside a handler returns at once. */
 XMPP_API void xmpp_run(xmpp_ctx_t *ctx);
 
 /* Wait at most `timeout` milliseconds for something to happen, then serve it

@@ -1,5 +1,16 @@
 /* jid.h - XMPP addresses (RFC 7622): localpart@domainpart/resourcepart.
  *
+ *     xmpp_text_error_t error;
+ *     xmpp_jid_t *jid = xmpp_jid_from_string(ctx, "Juliet@A.ORG", &error);
+ *     char *text;
+ *
+ *     if (!jid)
+ *         return complain(error.part, error.reason);
+ *     text = xmpp_jid_text(ctx, jid, XMPP_JID_BARE);
+ *     ...
+ *     xmpp_free(ctx, text);
+ *     xmpp_free(ctx, jid);
+ *
  * There are two sets of functions. Values (xmpp_jid_t) are in normal form: two
  * of them name the same entity if and only if they are equal. The functions on
  * strings, at the end, are libstrophe's: they only split and join text.

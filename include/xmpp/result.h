@@ -1,4 +1,20 @@
-/* result.h - actions that take time. Each ends exactly once, with a result. */
+/* result.h - actions that take time. Each ends exactly once, with a result.
+ *
+ *     static void on_software(xmpp_conn_t *conn, const xmpp_result_t *result,
+ *                             void *userdata)
+ *     {
+ *         char why[400];
+ *
+ *         if (result->status == 0) {
+ *             show(result->value);
+ *             return;
+ *         }
+ *         xmpp_result_format(result, why, sizeof(why));
+ *         puts(why);
+ *     }
+ *
+ *     xmpp_software_get(conn, "example.org", on_software, NULL);
+ */
 
 #ifndef XMPP_RESULT_H
 #define XMPP_RESULT_H

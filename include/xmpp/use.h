@@ -96,7 +96,8 @@ XMPP_API int xmpp_conn_sender_is(xmpp_conn_t *conn, const xmpp_jid_t *jid,
 /* ---- events ------------------------------------------------------ */
 
 /* A change that a module reports. Borrowed for the call; made by the library
- * only, members may be added. */
+ * only, members may be added. To see what comes, print any of them with
+ * xmpp_payload_print(event->payload, event->value, text, sizeof(text)). */
 typedef struct _xmpp_event_t {
     const xmpp_module_t *module;
     int what;                      /* as the module's header numbers it */
