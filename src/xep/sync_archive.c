@@ -335,8 +335,9 @@ void xmpp_sync_archive_deliver(xmpp_sync_archive_t *a,
 {
     xmpp_sync_item_t item;
 
-    if (!a || !result)
-        return;
+    if (!a || !result ||
+        xmpp_sync_notes_has(xmpp_sync_archive_get_notes(a), result->id))
+        return; /* a gap begins before what may be missing, not behind it */
     fill_sync_item(a, result->message, &item);
     item.id = result->id;
     item.time = result->stamp;

@@ -66,7 +66,7 @@ XMPP_API void xmpp_sync_archive_report_gap(xmpp_sync_archive_t *archive,
                                            const xmpp_sync_gap_t *now,
                                            const xmpp_sync_gap_t *before);
 
-/* Report a message that was in a gap. */
+/* Report a message that was in a gap, unless it was delivered lately. */
 XMPP_API void xmpp_sync_archive_deliver(xmpp_sync_archive_t *archive,
                                         const xmpp_mam_result_t *result);
 
