@@ -227,6 +227,8 @@ int xmpp_sync_report_displayed(xmpp_conn_t *conn, const xmpp_module_t *module,
     xmpp_sync_seen_t seen;
     int rc = 0;
 
+    if (!conn || !module || !chat)
+        return XMPP_EINVOP;
     XMPP_INIT(xmpp_sync_seen, seen);
     seen.chat = *chat;
     seen.id = id;
