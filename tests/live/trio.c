@@ -325,6 +325,10 @@ static void finish(struct end *e)
     printf("# %s: %d cuts, %d sessions, %d resumed; %d and %d said\n",
            sender_names[e->self], cutter_count(e->cutter), e->sessions,
            e->resumed, e->said[ROOM], e->said[CHAT]);
+    if (!is_settled(e))
+        printf("# %s: account %d, room %d, %d of its own pending\n",
+               sender_names[e->self], xmpp_sync_get_state(e->conn, NULL),
+               xmpp_sync_get_state(e->conn, all.room), e->pending);
     fprintf(e->told, "cuts %d\n", cutter_count(e->cutter));
     xmpp_room_release(e->room);
     xmpp_conn_release(e->conn);
