@@ -112,7 +112,7 @@ static void on_slot(xmpp_conn_t *conn, const xmpp_result_t *result, void *to)
     const xmpp_upload_slot_t *slot = result->value;
 
     (void)to;
-    if (result->status == XMPP_EPROTO)
+    if (result->status == XMPP_ENOSERVICE)
         upload_end("the server has no service for uploads");
     else if (result->status)
         upload_end(result->text        ? result->text
