@@ -126,15 +126,18 @@ static int has_id(const xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
     return item->id && line->has_archive;
 }
 
-/* Its id is new, but it may have been delivered without. Rule 3: the notes
- * change, then all is stored and delivered together. */
+/* Its id is new, but it may have been delivered without. `before` is the id
+ * before it in a page. Rule 3: the notes change, then all is stored and
+ * delivered together. */
 static int deliver_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
-                        const xmpp_sync_gap_t *gap, int source)
+                        const xmpp_sync_gap_t *gap, int source,
+                        const char *before)
 {
     int is_known = item->own != NULL;
 
     if (has_id(line, item) &&
-        xmpp_sync_notes_add(line->notes, item->id, item->time, source))
+        xmpp_sync_notes_add_behind(line->notes, before, item->id, item->time,
+                                   source))
         return XMPP_EMEM;
     if (!item->id && line->has_archive && !item->own)
         line->new_keys += xmpp_sync_notes_add_key(line->notes, item->key) == 0;
@@ -172,7 +175,7 @@ static void drain_hold(xmpp_sync_line_t *line)
         int rc = 0;
 
         if (!has_id(line, item) || !xmpp_sync_notes_has(line->notes, item->id))
-            rc = deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM);
+            rc = deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM, NULL);
         xmpp_sync_hold_release(line->hold, item);
         if (rc && line->walk.number == number)
             xmpp_sync_walk_begin(&line->walk);
@@ -229,7 +232,7 @@ static int hold_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
     int is_full = xmpp_sync_hold_count(line->hold) >= line->orders.limits->held;
 
     if (is_full && !item->id)
-        return deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM);
+        return deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM, NULL);
     if (!is_full && xmpp_sync_hold_put(line->hold, item) == 0)
         return 0;
     line->is_stale = 1;
@@ -243,7 +246,7 @@ static int receive_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
     if (line->state != XMPP_SYNC_LIVE)
         return hold_item(line, item);
     if (!(has_id(line, item) && item->is_delayed) &&
-        deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM) == 0)
+        deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM, NULL) == 0)
         return 0;
     set_line_state(line, XMPP_SYNC_CATCHING);
     if (line->state == XMPP_SYNC_CATCHING)
@@ -267,7 +270,7 @@ int xmpp_sync_line_receive(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
 
 /* One of a page. Before the start only our own are of interest. */
 static int take_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
-                     const xmpp_sync_gap_t *gap, int source)
+                     const xmpp_sync_gap_t *gap, int source, const char *before)
 {
     int is_past = xmpp_sync_walk_pass(&line->walk, item->id);
 
@@ -275,7 +278,8 @@ static int take_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
         line->walk.count += line->walk.is_beyond;
         xmpp_sync_hold_drop_key(line->hold, item->key);
         return deliver_item(line, item, gap,
-                            line->walk.is_beyond ? source : XMPP_SYNC_LATE);
+                            line->walk.is_beyond ? source : XMPP_SYNC_LATE,
+                            before);
     }
     if (gap)
         line->orders.deliver(line->orders.to, NULL, gap);
@@ -337,7 +341,7 @@ static void walk_page(xmpp_sync_line_t *line, long number,
         is_complete = 1; /* a server that goes round in a circle */
     for (; i < count && line->walk.number == number; i++, gap = NULL) {
         before = i ? items[i - 1]->id : line->walk.after;
-        line->walk.is_due = take_item(line, items[i], gap, source) != 0;
+        line->walk.is_due = take_item(line, items[i], gap, source, before) != 0;
         if (line->walk.is_due)
             return;
         if (!line->walk.is_last && line->walk.number == number)

@@ -73,6 +73,20 @@ static void notes_list_add(xmpp_ctx_t *ctx, struct notes_list *list, char *text)
     list->texts[list->count++] = text;
 }
 
+/* The last becomes the one behind `before`, if that is there. */
+static void notes_list_move_behind(struct notes_list *list, const char *before)
+{
+    size_t last = list->count - 1;
+    size_t at = before ? notes_list_find(list, before) + 1 : list->count;
+    char *text = list->texts[last];
+
+    if (at >= last)
+        return;
+    memmove(list->texts + at + 1, list->texts + at,
+            (last - at) * sizeof(list->texts[0]));
+    list->texts[at] = text;
+}
+
 static int notes_list_set(xmpp_ctx_t *ctx, struct notes_list *list,
                           const char *const *texts, size_t count)
 {
@@ -196,6 +210,16 @@ int xmpp_sync_notes_add(xmpp_sync_notes_t *notes, const char *id,
     }
     notes_update(notes);
     return 0;
+}
+
+int xmpp_sync_notes_add_behind(xmpp_sync_notes_t *notes, const char *before,
+                               const char *id, xmpp_time_t time, int source)
+{
+    int rc = xmpp_sync_notes_add(notes, id, time, source);
+
+    if (rc == 0 && source == XMPP_SYNC_LATE)
+        notes_list_move_behind(&notes->ids, before);
+    return rc;
 }
 
 int xmpp_sync_notes_settle(xmpp_sync_notes_t *notes, const char *end)

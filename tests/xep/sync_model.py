@@ -97,11 +97,14 @@ class Client:
                 self.db["pending"].remove(mine)
                 self.orders("stored", own)
 
-    def deliver(self, message, source):
+    def deliver(self, message, source, before=None):
         if message["id"] in self.db["seen"]:
             return
-        self.db["seen"] = (self.db["seen"] + [message["id"]]
-                           )[-self.REMEMBERED:]
+        seen = (self.db["seen"] + [message["id"]])[-self.REMEMBERED:]
+        if source == "late" and before in seen:
+            # in its place, so that what is forgotten is not what follows
+            seen.insert(seen.index(before) + 1, seen.pop())
+        self.db["seen"] = seen
         self.db["live"] = 0 if source == "page" \
             else min(self.db["live"] + 1, len(self.db["seen"]))
         self.unsaved = {}
@@ -222,7 +225,7 @@ class Client:
         elif self.may_lack(page, before):
             self.gap(page[0]["id"])
         for message in page:
-            self.take(message)
+            self.take(message, before)
             if kind == "after":
                 self.advance(before, message)
             before = message["id"]
@@ -264,13 +267,13 @@ class Client:
             self.gap(ids[0] if page else None)
         return page
 
-    def take(self, message):
+    def take(self, message, before):
         was_passed = self.passed
         self.beyond |= message["id"] == self.db["cursor"]
         self.passed |= message["id"] == self.from_id
         if was_passed and message["id"] not in self.db["seen"]:
             self.count += self.beyond
-            self.deliver(message, "page" if self.beyond else "late")
+            self.deliver(message, "page" if self.beyond else "late", before)
         elif message["who"] == OURS:
             self.stored(message["own"])
 

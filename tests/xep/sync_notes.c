@@ -30,6 +30,40 @@ static void remembered(xmpp_ctx_t *ctx)
     xmpp_sync_notes_free(notes);
 }
 
+/* What is found late between those that came by the stream, as many as there
+ * may be, does not drive out what follows it. */
+static void behind(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_notes_t *notes = xmpp_sync_notes_new(ctx, NULL);
+    char id[16], before[16] = "s9";
+    int known = 0;
+
+    for (int i = 0; i < 50; i++) {
+        snprintf(id, sizeof(id), "s%d", i);
+        xmpp_sync_notes_add(notes, id, XMPP_NO_TIME, XMPP_SYNC_BY_STREAM);
+    }
+    for (int i = 0; i < 100; i++) {
+        snprintf(id, sizeof(id), "late%d", i);
+        xmpp_sync_notes_add_behind(notes, before, id, XMPP_NO_TIME,
+                                   XMPP_SYNC_LATE);
+        snprintf(before, sizeof(before), "%s", id);
+    }
+    for (int i = 10; i < 50; i++) {
+        snprintf(id, sizeof(id), "s%d", i);
+        known += xmpp_sync_notes_has(notes, id);
+    }
+    is_int(known, 40, "all that follows is remembered");
+    is_str(xmpp_sync_notes_get(notes)->cursor, "s49", "the cursor stays");
+    ok(xmpp_sync_notes_has_since(notes, before, "s10"), "in order");
+    is_int(xmpp_sync_notes_add_behind(notes, "none", "late", XMPP_NO_TIME,
+                                      XMPP_SYNC_LATE),
+           0, "also behind one that is forgotten");
+    is_int(xmpp_sync_notes_add_behind(NULL, "none", "late", XMPP_NO_TIME,
+                                      XMPP_SYNC_LATE),
+           XMPP_EINVOP, "and without notes");
+    xmpp_sync_notes_free(notes);
+}
+
 /* A gap after each message, so that all are apart. */
 static void add_gaps(xmpp_sync_notes_t *notes, int first, int end, size_t most)
 {
@@ -172,6 +206,7 @@ int main(void)
     failmem_init(&mem);
     ctx = xmpp_ctx_new(&mem.mem, NULL);
     remembered(ctx);
+    behind(ctx);
     gaps(ctx);
     start(ctx);
     gap_list(ctx);

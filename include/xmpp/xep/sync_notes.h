@@ -79,6 +79,12 @@ XMPP_API int xmpp_sync_notes_has(const xmpp_sync_notes_t *notes,
 XMPP_API int xmpp_sync_notes_add(xmpp_sync_notes_t *notes, const char *id,
                                  xmpp_time_t time, int source);
 
+/* The same; one that is late has its place behind the one with the id `before`,
+ * if it is remembered: what is forgotten for it is not what follows there. */
+XMPP_API int xmpp_sync_notes_add_behind(xmpp_sync_notes_t *notes,
+                                        const char *before, const char *id,
+                                        xmpp_time_t time, int source);
+
 /* The archive was read to its end, which is this id (NULL: where the cursor
  * is): nothing before it is missing. 0, XMPP_EMEM. */
 XMPP_API int xmpp_sync_notes_settle(xmpp_sync_notes_t *notes, const char *end);
