@@ -100,7 +100,8 @@ static void read_text(struct call *call, struct call_arg *arg, const char *word)
         return;
     }
     text = xmpp_zalloc(ctx, n - 1);
-    memcpy(text, word + 1, n - 2);
+    if (text)
+        memcpy(text, word + 1, n - 2);
     keep(call, arg, text, word);
 }
 
