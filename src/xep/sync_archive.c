@@ -276,7 +276,8 @@ static void on_archive_page(xmpp_conn_t *conn, const xmpp_result_t *result,
     else
         xmpp_sync_line_fail_page(a->line, number, XMPP_SYNC_FAILED);
     if (!a->is_freed && !a->number &&
-        xmpp_sync_line_get_state(a->line) == XMPP_SYNC_CATCHING)
+        (xmpp_sync_line_get_state(a->line) == XMPP_SYNC_CATCHING ||
+         xmpp_sync_own_is_waiting(xmpp_sync_line_get_own(a->line))))
         try_later(a);
     leave_archive(a);
 }

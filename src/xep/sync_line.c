@@ -126,9 +126,8 @@ static int has_id(const xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
     return item->id && line->has_archive;
 }
 
-/* Its id is new, but it may have been delivered without. `before` is the id
- * before it in a page. Rule 3: the notes change, then all is stored and
- * delivered together. */
+/* Its id, behind `before` in a page, is new; its key may not be. Rule 3: the
+ * notes change, then all is stored and delivered together. */
 static int deliver_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
                         const xmpp_sync_gap_t *gap, int source,
                         const char *before)
@@ -202,6 +201,8 @@ static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
         return;
     if (!line->has_archive || line->is_cut)
         xmpp_sync_own_settle_doubt(line->own, XMPP_SYNC_UNKNOWN);
+    if (is_complete)
+        xmpp_sync_own_count_look(line->own);
     send_waiting(line, is_complete);
 }
 
@@ -225,8 +226,7 @@ static void fail_catch_up(xmpp_sync_line_t *line, int why)
 
 /* ---- what arrives ------------------------------------------------ */
 
-/* Above the limit those with an id are left to another request, and those
- * without have waited long enough. */
+/* Above the limit what has an id is requested later; else it is delivered. */
 static int hold_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
 {
     int is_full = xmpp_sync_hold_count(line->hold) >= line->orders.limits->held;
@@ -411,7 +411,8 @@ void xmpp_sync_line_go_on(xmpp_sync_line_t *line, int is_open)
         return;
     line->busy++;
     if (line->state == XMPP_SYNC_LIVE &&
-        !xmpp_sync_own_find_doubt(line->own, NULL))
+        (!xmpp_sync_own_find_doubt(line->own, NULL) ||
+         (is_open && xmpp_sync_own_is_waiting(line->own))))
         send_waiting(line, 0);
     else if (line->state == XMPP_SYNC_LIVE)
         xmpp_sync_line_begin(line, NULL); /* look up what is in doubt */

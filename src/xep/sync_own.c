@@ -11,9 +11,13 @@
 /* The owner is learning of its fate. */
 #define OWN_SETTLED 0
 
+/* So often a message in doubt is looked up in vain before it is sent again. */
+#define LOOKS 2
+
 /* Its key in the dict is its id. */
 struct own {
     int state; /* an xmpp_sync_own_state_t, or OWN_SETTLED */
+    int looks; /* while it is doubtful: how often it was looked up */
     char *after;
 };
 
@@ -84,6 +88,7 @@ static int set_own(xmpp_sync_own_t *own, struct own *one, int state,
         return XMPP_EMEM;
     xmpp_free(own->ctx, one->after);
     one->after = copy;
+    one->looks = one->state == state ? one->looks : 0;
     one->state = state;
     return 0;
 }
@@ -133,7 +138,10 @@ void xmpp_sync_own_doubt(xmpp_sync_own_t *own, const char *id, int is_sent)
 {
     struct own *one = find_own(own, id);
 
-    if (one && one->state == XMPP_SYNC_OUT)
+    if (!one)
+        return;
+    one->looks = 0;
+    if (one->state == XMPP_SYNC_OUT)
         one->state = is_sent ? XMPP_SYNC_DOUBTFUL : XMPP_SYNC_QUEUED;
 }
 
@@ -154,6 +162,25 @@ int xmpp_sync_own_find_doubt(const xmpp_sync_own_t *own, const char **ret_after)
     if (one && ret_after)
         *ret_after = one->after;
     return one != NULL;
+}
+
+int xmpp_sync_own_is_waiting(const xmpp_sync_own_t *own)
+{
+    const struct own *one = NULL;
+
+    while (own && (one = xmpp_dict_next(own->all, one)))
+        if (one->state == XMPP_SYNC_DOUBTFUL && one->looks > 0 &&
+            one->looks < LOOKS)
+            return 1;
+    return 0;
+}
+
+void xmpp_sync_own_count_look(xmpp_sync_own_t *own)
+{
+    struct own *one = NULL;
+
+    while (own && (one = xmpp_dict_next(own->all, one)))
+        one->looks += one->state == XMPP_SYNC_DOUBTFUL;
 }
 
 static int is_after(const struct own *one, const char *id)
@@ -226,9 +253,12 @@ int xmpp_sync_own_send_next(xmpp_sync_own_t *own, const char *cursor,
 
     if (!own)
         return XMPP_EINVOP;
+    if (xmpp_sync_own_is_waiting(own))
+        return 0; /* in order */
     while ((one = xmpp_dict_next(own->all, one)))
         if (one->state == XMPP_SYNC_QUEUED ||
-            (resends && one->state == XMPP_SYNC_DOUBTFUL))
+            (resends && one->state == XMPP_SYNC_DOUBTFUL &&
+             one->looks >= LOOKS))
             return send_one(own, one, cursor);
     return 0;
 }

@@ -198,6 +198,30 @@ static void doubt_in_gap(xmpp_ctx_t *ctx)
     xmpp_sync_line_free(line);
 }
 
+/* The server may still handle what it has of the lost session. */
+static void looked_up_twice(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_line_t *line = new_line(ctx);
+    xmpp_sync_own_t *own = xmpp_sync_line_get_own(line);
+
+    xmpp_sync_notes_begin(xmpp_sync_line_get_notes(line));
+    xmpp_sync_own_add(own, "o", XMPP_SYNC_DOUBTFUL, NULL);
+    xmpp_sync_line_begin(line, NULL);
+    ok(!xmpp_sync_own_is_waiting(own), "it is being looked up");
+    xmpp_sync_line_take_page(line, last_number, NULL, 0, 1, 0);
+    ok(xmpp_sync_own_is_waiting(own), "once is not enough");
+    xmpp_sync_own_add(own, "new", XMPP_SYNC_QUEUED, NULL);
+    xmpp_sync_line_go_on(line, 1);
+    is_int(sent, 0, "nor is anything sent before it");
+    xmpp_sync_line_go_on(line, 0);
+    xmpp_sync_line_take_page(line, last_number, NULL, 0, 1, 0);
+    is_int(sent, 2, "after the second time both are");
+    xmpp_sync_own_doubt(own, "o", 1);
+    xmpp_sync_own_count_look(own);
+    ok(xmpp_sync_own_is_waiting(own), "another session begins anew");
+    xmpp_sync_line_free(line);
+}
+
 static void nothing(xmpp_ctx_t *ctx)
 {
     xmpp_sync_orders_t orders = {sizeof(orders), NULL, NULL, NULL, NULL,
@@ -223,6 +247,7 @@ int main(int argc, char **argv)
     old_copy(ctx);
     endless(ctx);
     doubt_in_gap(ctx);
+    looked_up_twice(ctx);
     xmpp_ctx_free(ctx);
     for (size_t i = 0; i < sizeof(kind_names) / sizeof(kind_names[0]); i++)
         printf("# kind %d: %s\n", 1 << i, kind_names[i]);

@@ -86,7 +86,7 @@ class Client:
         self.stale = False
         self.db.update(self.unsaved)
         for mine in self.db["pending"]:
-            mine["lost"] = True
+            mine["lost"], mine["looks"] = True, 0
             mine["after"] = mine["sent_after"]
 
     # ---- delivering -------------------------------------------------------
@@ -292,8 +292,16 @@ class Client:
         for mine in list(self.db["pending"]):
             if mine["lost"] and self.cut:
                 self.db["pending"].remove(mine)
-            elif mine["lost"]:
-                self.send(mine)
+            mine["looks"] += mine["lost"]
+        if not self.is_waiting():
+            for mine in self.db["pending"]:
+                if mine["lost"]:
+                    self.send(mine)
+
+    def is_waiting(self):
+        """Is something to be looked up once more, some seconds later?"""
+        return any(mine["lost"] and mine["looks"] < 2
+                   for mine in self.db["pending"])
 
     # ---- what arrives, and what is sent -----------------------------------
 
@@ -313,13 +321,13 @@ class Client:
 
     def send(self, mine=None):
         if mine is None:
-            if not self.up or self.mode != "LIVE":
+            if not self.up or self.mode != "LIVE" or self.is_waiting():
                 return
             mine = {"own": f"o{self.chance.randrange(10 ** 9)}"
                            f"-{self.server.count}"}
             self.db["pending"].append(mine)
             self.happens("send", mine["own"])
-        mine.update(lost=False, after=self.db["cursor"], wire="out",
+        mine.update(lost=False, looks=0, after=self.db["cursor"], wire="out",
                     sent_after=self.db["cursor"])
         self.orders("send", mine["own"])
 
@@ -384,7 +392,8 @@ class Schedule:
             if "id" in message and self.chance.random() < .5]}
         self.client.up, self.client.got = True, 0
         for mine in self.client.db["pending"]:
-            mine["lost"] = True  # given back, and out of the outbox
+            # Given back, and out of the outbox.
+            mine["lost"], mine["looks"] = True, 0
             if mine.get("wire") != "there":
                 mine["wire"] = None
         self.out += ["doubt", "begin"]
@@ -412,7 +421,14 @@ class Schedule:
         elif x < .75 and self.server.session and self.chance.random() < .3:
             self.server.session, self.client.resumable = None, False
 
+    def go_on(self):
+        if self.client.mode == "LIVE" and self.client.is_waiting():
+            self.out.append("later")
+            self.client.begin()
+
     def step_up(self, x):
+        if x < .4:
+            self.go_on()
         if x < .6:
             self.deliver(self.chance.randrange(1, 5))
         elif x < .75:
@@ -444,6 +460,7 @@ class Schedule:
             self.server.execute()
             self.flush()
             self.deliver(99)
+            self.go_on()
             if not self.client.query:
                 self.acknowledge()
 

@@ -110,6 +110,16 @@ static int last_page(const struct world *w)
     return at;
 }
 
+/* What the server had of a lost session. */
+static void handle_late(struct world *w)
+{
+    for (int i = 0; i < w->own_count; i++)
+        if (w->own[i].wire == WIRE_LATE) {
+            w->own[i].wire = WIRE_THERE;
+            world_put(w, BY_US, w->own[i].id);
+        }
+}
+
 /* An archive query, some time after it was sent. */
 void world_execute(struct world *w)
 {
@@ -130,6 +140,7 @@ void world_execute(struct world *w)
     if (asked.is_last) /* is it all that there ever was? */
         page.is_complete = w->oldest == 0 && next_archived(w, -1) == at;
     push(w, page);
+    handle_late(w);
 }
 
 void world_forget_got(struct world *w)

@@ -181,6 +181,8 @@ static void happen(struct replay *r, char *line)
         xmpp_sync_line_begin(r->line, NULL);
     else if (!strcmp(line, "resume"))
         xmpp_sync_line_resume(r->line);
+    else if (!strcmp(line, "later"))
+        xmpp_sync_line_go_on(r->line, 0);
     else if (!strcmp(line, "crash"))
         start_line(r);
     else if (!strcmp(line, "doubt"))

@@ -232,8 +232,8 @@ static void deliver(struct world *w, int n)
 
         /* One whose key cannot be noted may come again with its id; a page
          * may release such. */
-        if (w->kind & WORLD_NAMELESS ? sent->message >= 0 && !sent->is_nameless
-                                     : true)
+        if (!(w->kind & WORLD_NAMELESS) ||
+            (sent->message >= 0 && !sent->is_nameless))
             starve(w);
         if (sent->message < 0) {
             take_page(w, sent);
@@ -305,7 +305,10 @@ static void begin(struct world *w)
     for (int i = 0; i < w->own_count; i++) {
         if (w->own[i].is_open)
             xmpp_sync_own_doubt(own, w->own[i].id, 1);
-        if (w->own[i].wire != WIRE_THERE)
+        if ((w->own[i].wire == WIRE_OUT || w->own[i].wire == WIRE_CUT) &&
+            (w->kind & WORLD_OVERTAKES) && world_chance(w, 30))
+            w->own[i].wire = WIRE_LATE;
+        else if (w->own[i].wire < WIRE_LATE && w->own[i].wire != WIRE_THERE)
             w->own[i].wire = WIRE_NONE;
     }
     if (world_chance(w, 30))
@@ -360,7 +363,7 @@ static void while_up(struct world *w)
         world_flush(w);
         acknowledge(w);
     } else if (x < 88) {
-        xmpp_sync_line_go_on(w->line, 1); /* try again */
+        xmpp_sync_line_go_on(w->line, world_chance(w, 50)); /* try again */
         survive(w);
     } else {
         cut(w);
@@ -374,7 +377,7 @@ static void calm_down(struct world *w)
     if (!w->up)
         begin(w);
     for (int i = 0; i < 500; i++) {
-        xmpp_sync_line_go_on(w->line, 1);
+        xmpp_sync_line_go_on(w->line, i % 2);
         world_execute(w);
         world_flush(w);
         deliver(w, 99);
@@ -393,8 +396,7 @@ static bool in_gap(const struct world *w, int at)
     return false;
 }
 
-/* What is lost on its way and then expires, or close to what expires, is
- * missing without a gap. */
+/* What is lost close to what expires is missing without a gap. */
 static void judge(struct world *w)
 {
     if (xmpp_sync_line_get_state(w->line) != XMPP_SYNC_LIVE)
@@ -428,7 +430,6 @@ const char *world_play(struct world *w, unsigned long seed, int kind)
     failmem_init(&w->mem);
     w->mem.is_plain = 1;
     w->ctx = xmpp_ctx_new(&w->mem.mem, NULL);
-    world_draw(w, 2);
     start_process(w);
     for (int i = 0; i < 400 && !w->wrong; i++)
         if (world_chance(w, 35))

@@ -21,7 +21,8 @@ enum {
     WORLD_STARVES = 8,   /* memory is short */
     WORLD_FAILS = 16,    /* the archive fails now and then */
     WORLD_OVERTAKES = 32 /* messages overtake others, and are lost while a
-                          * session is resumed */
+                          * session is resumed; ours of a lost session may be
+                          * handled late */
 };
 
 /* One that the server has handled. */
@@ -60,7 +61,7 @@ struct world_own {
     bool is_unknown; /* it was given up: it may be in a gap */
 };
 
-enum world_wire { WIRE_NONE, WIRE_OUT, WIRE_THERE, WIRE_CUT };
+enum world_wire { WIRE_NONE, WIRE_OUT, WIRE_THERE, WIRE_CUT, WIRE_LATE };
 
 struct world {
     unsigned long long random;

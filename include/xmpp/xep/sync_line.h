@@ -20,8 +20,10 @@
  *      message proves nothing: clocks have a coarse grain, and senders lie.)
  *   6  A message of ours of which the server may have had two copies is looked
  *      up from the cursor of the moment when it was sent, and sent again only
- *      if the archive does not have it. Rule 4 does not cut meanwhile. If the
- *      archive has lost where it may be, it is not sent again.
+ *      if the archive does not have it, nor some seconds later: a server may
+ *      handle late what it has of the lost session. Rule 4 does not cut
+ *      meanwhile. If the archive has lost where it may be, it is not sent
+ * again.
  *
  * An order may call any function of the line, also xmpp_sync_line_free().
  */
@@ -91,8 +93,9 @@ XMPP_API void xmpp_sync_line_begin(xmpp_sync_line_t *line, const char *end);
 XMPP_API void xmpp_sync_line_resume(xmpp_sync_line_t *line);
 
 /* It is time to send what waits, and to try again what was not possible.
- * `is_open`: the page that was requested will arrive yet; else it is requested
- * again. */
+ * `is_open`: there is something new to send, and the page that was requested
+ * will arrive yet; else it is requested again, and what is in doubt is looked
+ * up. */
 XMPP_API void xmpp_sync_line_go_on(xmpp_sync_line_t *line, int is_open);
 
 /* The session is over. */

@@ -64,7 +64,8 @@ XMPP_API const char *xmpp_sync_own_next(const xmpp_sync_own_t *own,
 XMPP_API int xmpp_sync_own_get_state(const xmpp_sync_own_t *own,
                                      const char *id);
 
-/* Its session is lost: `is_sent` if it may have left. */
+/* Its session is lost: `is_sent` if it may have left. It was not looked up yet.
+ */
 XMPP_API void xmpp_sync_own_doubt(xmpp_sync_own_t *own, const char *id,
                                   int is_sent);
 
@@ -85,8 +86,17 @@ XMPP_API int xmpp_sync_own_find_doubt(const xmpp_sync_own_t *own,
 XMPP_API void xmpp_sync_own_advance(xmpp_sync_own_t *own, const char *before,
                                     const char *id, const char *mine);
 
+/* The archive was read, and does not have what is still in doubt. After the
+ * second time that may be sent again. */
+XMPP_API void xmpp_sync_own_count_look(xmpp_sync_own_t *own);
+
+/* Was something in doubt looked up once, and has to be looked up once more some
+ * seconds later? Until then nothing is sent, so that the order stays. */
+XMPP_API int xmpp_sync_own_is_waiting(const xmpp_sync_own_t *own);
+
 /* Send the first that waits; `cursor` is its `after`. What is doubtful counts,
- * too, if `resends`. 1; 0 if there is none; or the code why not. */
+ * too, if `resends` and if it was looked up twice. 1; 0 if there is none; or
+ * the code why not. */
 XMPP_API int xmpp_sync_own_send_next(xmpp_sync_own_t *own, const char *cursor,
                                      int resends);
 
