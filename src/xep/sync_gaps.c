@@ -111,15 +111,19 @@ static int join_oldest(xmpp_sync_gaps_t *gaps)
     return 0;
 }
 
+static int begin_alike(const xmpp_sync_gap_t *a, const xmpp_sync_gap_t *b)
+{
+    return a->after && b->after ? !strcmp(a->after, b->after)
+                                : a->after == b->after;
+}
+
 /* There is room. */
 static void put_gap(xmpp_sync_gaps_t *gaps, xmpp_sync_gap_t *gap)
 {
     const xmpp_sync_gap_t *last =
         gaps->count ? gaps->all[gaps->count - 1] : NULL;
 
-    if (last && gap->after && last->after && !strcmp(last->after, gap->after))
-        replace_gap(gaps, gaps->count - 1, gap);
-    else if (last && !last->before)
+    if (last && (!last->before || begin_alike(last, gap)))
         replace_gap(gaps, gaps->count - 1, gap);
     else
         gaps->all[gaps->count++] = gap;
@@ -140,6 +144,29 @@ int xmpp_sync_gaps_add(xmpp_sync_gaps_t *gaps, const xmpp_sync_gap_t *gap,
     put_gap(gaps, copy);
     while (gaps->count > 1 && gaps->count > most && join_oldest(gaps) == 0)
         ;
+    return 0;
+}
+
+int xmpp_sync_gaps_advance(xmpp_sync_gaps_t *gaps, const char *after,
+                           const char *id, xmpp_time_t time)
+{
+    size_t at = gaps && id ? gap_at(gaps, NULL) : 0;
+    xmpp_sync_gap_t changed, *copy;
+
+    if (!gaps || !id)
+        return XMPP_EINVOP;
+    if (at == gaps->count)
+        return 0;
+    changed = *gaps->all[at];
+    if (after && changed.after ? strcmp(after, changed.after) != 0
+                               : after != changed.after)
+        return 0;
+    changed.after = id;
+    changed.after_time = time;
+    copy = xmpp_payload_copy(gaps->ctx, &xmpp_sync_gap, &changed);
+    if (!copy)
+        return XMPP_EMEM;
+    replace_gap(gaps, at, copy);
     return 0;
 }
 

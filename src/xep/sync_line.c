@@ -7,12 +7,10 @@
 #include <xmpp/ctx.h>
 #include <xmpp/error.h>
 
-/* An archive that goes on without end is given up after so many times the limit
- * of a catch-up. */
+/* So many times the limit of a catch-up are read of an endless archive. */
 #define WALKED_MOST 100
 
-/* Who gave an order compares the number of the walk: if it has changed, all is
- * different. */
+/* Whoever gave an order sees by the walk's number whether all has changed. */
 struct _xmpp_sync_line_t {
     xmpp_ctx_t *ctx;
     xmpp_sync_orders_t orders;
@@ -181,8 +179,8 @@ static void drain_hold(xmpp_sync_line_t *line)
     }
 }
 
-/* The catch-up is complete, or can go no further. What is still held came
- * during the last page. */
+/* It is complete, or cannot be. What is still held came during the last page.
+ */
 static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
 {
     long number = xmpp_sync_walk_stop(&line->walk);
@@ -344,9 +342,12 @@ static void walk_page(xmpp_sync_line_t *line, long number,
         line->walk.is_due = take_item(line, items[i], gap, source, before) != 0;
         if (line->walk.is_due)
             return;
-        if (!line->walk.is_last && line->walk.number == number)
-            xmpp_sync_own_advance(line->own, before, items[i]->id,
-                                  items[i]->own);
+        if (line->walk.is_last || line->walk.number != number)
+            continue;
+        if (line->walk.is_past && source == XMPP_SYNC_BY_PAGE)
+            xmpp_sync_notes_advance(line->notes, before, items[i]->id,
+                                    items[i]->time);
+        xmpp_sync_own_advance(line->own, before, items[i]->id, items[i]->own);
     }
     if (line->walk.number != number)
         return;
@@ -423,7 +424,6 @@ void xmpp_sync_line_go_on(xmpp_sync_line_t *line, int is_open)
     leave_line(line);
 }
 
-/* A page that was requested before may be lost, too, or be too old. */
 void xmpp_sync_line_resume(xmpp_sync_line_t *line)
 {
     if (!line)

@@ -222,6 +222,14 @@ int xmpp_sync_notes_add_behind(xmpp_sync_notes_t *notes, const char *before,
     return rc;
 }
 
+/* How many are remembered behind this id; 0 if it is not remembered. */
+static size_t count_behind(const xmpp_sync_notes_t *notes, const char *id)
+{
+    size_t at = id ? notes_list_find(&notes->ids, id) : notes->ids.count;
+
+    return at < notes->ids.count ? notes->ids.count - at - 1 : 0;
+}
+
 int xmpp_sync_notes_settle(xmpp_sync_notes_t *notes, const char *end)
 {
     char *cursor;
@@ -236,7 +244,7 @@ int xmpp_sync_notes_settle(xmpp_sync_notes_t *notes, const char *end)
         notes->cursor = cursor;
         notes->known.time = XMPP_NO_TIME;
     }
-    notes->live = 0;
+    notes->live = count_behind(notes, end);
     notes_update(notes);
     return 0;
 }
@@ -256,6 +264,18 @@ static size_t find_gap_end(const xmpp_sync_notes_t *notes)
     return 0;
 }
 
+/* The place of the last id before those that came otherwise than in order, but
+ * not behind the cursor. There are ids. */
+static size_t find_order_end(const xmpp_sync_notes_t *notes, size_t live)
+{
+    size_t at = notes->ids.count - live, cursor = notes->ids.count;
+
+    at -= at > 0;
+    if (notes->cursor)
+        cursor = notes_list_find(&notes->ids, notes->cursor);
+    return cursor < at ? cursor : at;
+}
+
 const char *xmpp_sync_notes_get_start(const xmpp_sync_notes_t *notes)
 {
     const xmpp_sync_gap_t *open = xmpp_sync_notes_find_gap(notes, NULL);
@@ -270,8 +290,9 @@ const char *xmpp_sync_notes_get_start(const xmpp_sync_notes_t *notes)
         return notes->cursor;
     if (live == notes->ids.count && !notes->gaps.count)
         return NULL; /* the archive was empty when all this began */
-    at = notes->ids.count - live;
-    at -= at > 0;
+    if (notes->cursor && !xmpp_sync_notes_has(notes, notes->cursor))
+        return notes->cursor; /* all that is remembered came late */
+    at = find_order_end(notes, live);
     gap_end = find_gap_end(notes);
     return notes->ids.texts[at > gap_end ? at : gap_end];
 }
@@ -366,6 +387,17 @@ int xmpp_sync_notes_add_gap(xmpp_sync_notes_t *notes, int why,
     notes_update(notes);
     if (rc == 0 && ret)
         *ret = notes->gaps.all[notes->gaps.count - 1];
+    return rc;
+}
+
+int xmpp_sync_notes_advance(xmpp_sync_notes_t *notes, const char *after,
+                            const char *id, xmpp_time_t time)
+{
+    int rc = notes ? xmpp_sync_gaps_advance(&notes->gaps, after, id, time)
+                   : XMPP_EINVOP;
+
+    if (notes)
+        notes_update(notes);
     return rc;
 }
 

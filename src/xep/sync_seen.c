@@ -14,6 +14,7 @@
 struct wait {
     int has_news; /* another client's mark (it is in mds.h) is not reported */
     char *own;    /* what we have displayed, and the server may not know yet */
+    int is_late;  /* something newer than `own` was displayed meanwhile */
 };
 
 /* Both are by full address. A mark whose id the room gave is in `rooms`. */
@@ -55,6 +56,17 @@ static struct wait *make_wait(xmpp_conn_t *conn, const struct seen *seen,
         xmpp_conn_log(conn, &xmpp_mod_sync_seen, XMPP_LEVEL_WARN,
                       "a mark is left out: %s", xmpp_strerror(XMPP_EMEM));
     return wait;
+}
+
+/* What is newer than ours is known: ours would take it back. It stays, because
+ * it may still come from the server. */
+static void overtake(const struct seen *seen, const xmpp_jid_t *chat,
+                     int is_room)
+{
+    struct wait *wait = find_wait(seen, chat, is_room);
+
+    if (wait)
+        wait->is_late = 1;
 }
 
 /* A room that we are not in is not live, whether it is followed or not. */
@@ -105,6 +117,7 @@ static void on_mark_of_ours(xmpp_conn_t *conn, const xmpp_event_t *event,
     if (is_echo(wait, mark)) {
         xmpp_dict_drop(waits_of(seen, is_room), wait);
     } else if (is_archive_live(conn, &mark->chat, is_room)) {
+        overtake(seen, &mark->chat, is_room);
         report_mark(conn, mark, is_room);
     } else {
         wait = make_wait(conn, seen, &mark->chat, is_room);
@@ -127,6 +140,7 @@ static void keep_seen(xmpp_conn_t *conn, const struct seen *seen,
         return;
     xmpp_free(ctx, wait->own);
     wait->own = xmpp_copy_text(ctx, id);
+    wait->is_late = 0;
     if (!wait->own && !wait->has_news)
         xmpp_dict_drop(waits_of(seen, is_room), wait);
 }
@@ -141,7 +155,7 @@ static void end_publication(xmpp_conn_t *conn, xmpp_mds_displayed_t *mark,
     int is_room = mark->by.domain_size != 0;
     const struct wait *wait = find_wait(seen, &mark->chat, is_room);
 
-    if (status == XMPP_ENOTCONN && !(wait && wait->own))
+    if (status == XMPP_ENOTCONN && !(wait && wait->own && !wait->is_late))
         keep_seen(conn, seen, &mark->chat, is_room, mark->id);
     else if (status)
         xmpp_conn_log(conn, &xmpp_mod_sync_seen, XMPP_LEVEL_INFO,
@@ -221,11 +235,12 @@ static void on_own_displayed(xmpp_conn_t *conn, const struct seen *seen,
     if (!is_archive_live(conn, &value->chat, is_room)) {
         keep_seen(conn, seen, &value->chat, is_room, value->archive_id);
     } else if (is_published(conn, value)) {
-        return;
+        overtake(seen, &value->chat, is_room);
     } else if (can_go_with_marker(conn, value, is_room)) {
         add_to_marker(seen, value);
         keep_seen(conn, seen, &value->chat, is_room, value->archive_id);
     } else {
+        overtake(seen, &value->chat, is_room);
         publish_seen(conn, &value->chat, is_room, value->archive_id);
     }
 }
@@ -254,6 +269,7 @@ static void end_wait(xmpp_conn_t *conn, xmpp_dict_t *dict, struct wait *wait,
                      const xmpp_jid_t *chat, int is_room)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    int is_late = wait->is_late;
     char *own = wait->own;
     xmpp_mds_displayed_t *mark =
         wait->has_news ? xmpp_payload_copy(ctx, &xmpp_mds_displayed,
@@ -262,7 +278,7 @@ static void end_wait(xmpp_conn_t *conn, xmpp_dict_t *dict, struct wait *wait,
 
     wait->own = NULL;
     xmpp_dict_drop(dict, wait);
-    if (own)
+    if (own && !is_late)
         publish_seen(conn, chat, is_room, own);
     if (mark)
         report_mark(conn, mark, is_room);

@@ -9,6 +9,7 @@
 
 #include <xmpp/ctx.h>
 
+#include "failmem.h"
 #include "tap.h"
 #include "xep/sync_trace.h"
 
@@ -160,6 +161,32 @@ static void old_copy(xmpp_ctx_t *ctx)
     xmpp_sync_line_free(line);
 }
 
+/* An archive that could not answer, and then does: nothing was missing. */
+static void recovers(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_line_t *line = new_line(ctx);
+    const xmpp_sync_known_t *known =
+        xmpp_sync_notes_get(xmpp_sync_line_get_notes(line));
+    xmpp_sync_item_t a = {.id = "a", .time = XMPP_NO_TIME}, b = {.id = "b"},
+                     c = {.id = "c"}, d = {.id = "d"};
+    const xmpp_sync_item_t *first[] = {&a}, *all[] = {&b, &c};
+
+    xmpp_sync_line_begin(line, NULL);
+    xmpp_sync_line_take_page(line, last_number, first, 1, 1, 0);
+    xmpp_sync_line_take_page(line, last_number, NULL, 0, 1, 0);
+    xmpp_sync_line_receive(line, &b);
+    xmpp_sync_line_receive(line, &c);
+    xmpp_sync_line_resume(line);
+    xmpp_sync_line_fail_page(line, last_number, XMPP_SYNC_FAILED);
+    is_str(known->gaps[0]->after, "a", "from the start all may be missing");
+    xmpp_sync_line_resume(line);
+    xmpp_sync_line_take_page(line, last_number, all, 2, 1, 0);
+    xmpp_sync_line_receive(line, &d);
+    is_str(known->gaps[0]->after, "c", "what was read is not missing any more");
+    is_str(known->gaps[0]->before, "d", "the gap ends with what follows");
+    xmpp_sync_line_free(line);
+}
+
 /* Without an archive ids are those of liars, and nothing is ever old. */
 static void no_archive(xmpp_ctx_t *ctx)
 {
@@ -222,6 +249,31 @@ static void looked_up_twice(xmpp_ctx_t *ctx)
     xmpp_sync_line_free(line);
 }
 
+/* An archive that is behind the stream as it is read. */
+static void lags(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_line_t *line = new_line(ctx);
+    xmpp_sync_item_t a = {.id = "a", .time = XMPP_NO_TIME}, b = {.id = "b"},
+                     c = {.id = "c"}, d = {.id = "d"}, e = {.id = "e"};
+    const xmpp_sync_item_t *first[] = {&a}, *all[] = {&b, &c, &d, &e};
+
+    xmpp_sync_line_begin(line, NULL);
+    xmpp_sync_line_take_page(line, last_number, first, 1, 1, 0);
+    xmpp_sync_line_take_page(line, last_number, NULL, 0, 1, 0);
+    xmpp_sync_line_receive(line, &b);
+    xmpp_sync_line_receive(line, &d); /* c is lost */
+    xmpp_sync_line_resume(line);
+    xmpp_sync_line_take_page(line, last_number, all, 1, 1, 0);
+    xmpp_sync_line_receive(line, &e);
+    is_int(delivered, 4, "an archive ends before what came by the stream");
+    is_str(xmpp_sync_notes_get_start(xmpp_sync_line_get_notes(line)), "b",
+           "from its end on something may be missing");
+    xmpp_sync_line_resume(line);
+    xmpp_sync_line_take_page(line, last_number, all + 1, 3, 1, 0);
+    is_int(delivered, 5, "and is found later");
+    xmpp_sync_line_free(line);
+}
+
 static void nothing(xmpp_ctx_t *ctx)
 {
     xmpp_sync_orders_t orders = {sizeof(orders), NULL, NULL, NULL, NULL,
@@ -235,19 +287,23 @@ static void nothing(xmpp_ctx_t *ctx)
 int main(int argc, char **argv)
 {
     unsigned long n = argc > 1 ? strtoul(argv[1], NULL, 10) : 1600 / tap_step();
+    struct failmem mem;
     xmpp_ctx_t *ctx;
     unsigned long seed = argc > 2 ? strtoul(argv[2], NULL, 10) : 1;
 
     if (argc > 1 && !strcmp(argv[1], "trace"))
         return trace_main();
-    ctx = xmpp_ctx_new(NULL, NULL);
+    failmem_init(&mem);
+    ctx = xmpp_ctx_new(&mem.mem, NULL);
     nothing(ctx);
     circle(ctx);
     no_archive(ctx);
+    recovers(ctx);
     old_copy(ctx);
     endless(ctx);
     doubt_in_gap(ctx);
     looked_up_twice(ctx);
+    lags(ctx);
     xmpp_ctx_free(ctx);
     for (size_t i = 0; i < sizeof(kind_names) / sizeof(kind_names[0]); i++)
         printf("# kind %d: %s\n", 1 << i, kind_names[i]);

@@ -122,8 +122,7 @@ class Client:
     def gap(self, before):
         after, gaps = self.start(), self.db["known_gaps"]
         self.db["gaps"].append((after, before))
-        if gaps and (gaps[-1][1] is None or
-                     after is not None and gaps[-1][0] == after):
+        if gaps and (gaps[-1][1] is None or gaps[-1][0] == after):
             gaps.pop()
         gaps.append((after, before))
         self.unsaved = {}
@@ -142,8 +141,13 @@ class Client:
             return self.db["cursor"]
         if live == len(seen) and not gaps:
             return None
+        cursor = self.db["cursor"]
+        if cursor and cursor not in seen:
+            return cursor
+        at = max(len(seen) - live - 1, 0)
         ends = [seen.index(end) for _, end in gaps if end in seen]
-        return seen[max(max(len(seen) - live - 1, 0), (ends or [0])[-1])]
+        at = min(at, seen.index(cursor)) if cursor else at
+        return seen[max(at, (ends or [0])[-1])]
 
     def later(self):
         """Half way to the cursor, if the archive has lost the start."""
@@ -166,7 +170,8 @@ class Client:
         self.unsaved = self.unsaved or {"cursor": self.db["cursor"],
                                         "live": self.db["live"]}
         self.db["cursor"] = end or self.db["cursor"]
-        self.db["live"] = 0
+        seen = self.db["seen"]
+        self.db["live"] = len(seen) - seen.index(end) - 1 if end in seen else 0
 
     # ---- catching up ------------------------------------------------------
 
@@ -247,7 +252,10 @@ class Client:
             self.db["seen"][0] not in [message["id"] for message in page])
 
     def advance(self, before, message):
-        """What else is in doubt comes after this one."""
+        """What else is in doubt comes after this one; what is missing, too."""
+        gaps = self.db["known_gaps"]
+        if self.passed and gaps and gaps[-1] == (before, None):
+            gaps[-1] = message["id"], None
         for mine in self.db["pending"]:
             if mine["lost"] and mine["after"] == before and \
                     mine["own"] != message["own"]:

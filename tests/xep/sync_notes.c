@@ -153,6 +153,25 @@ static void start(xmpp_ctx_t *ctx)
     xmpp_sync_notes_free(notes);
 }
 
+/* What an archive has that is not stable yet may change: from the cursor on. */
+static void unstable(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_notes_t *notes = xmpp_sync_notes_new(ctx, NULL);
+    char id[16];
+
+    add_live(notes, 0, 1);
+    xmpp_sync_notes_settle(notes, NULL);
+    for (int i = 1; i < 90; i++) {
+        snprintf(id, sizeof(id), "u%d", i);
+        xmpp_sync_notes_add(notes, id, XMPP_NO_TIME, XMPP_SYNC_LATE);
+        if (i == 50)
+            is_str(xmpp_sync_notes_get_start(notes), "i0",
+                   "the start is never behind the cursor");
+    }
+    is_str(xmpp_sync_notes_get_start(notes), "i0", "even if it is forgotten");
+    xmpp_sync_notes_free(notes);
+}
+
 /* What the notes cannot show of their gaps. */
 static void gap_list(xmpp_ctx_t *ctx)
 {
@@ -170,6 +189,12 @@ static void gap_list(xmpp_ctx_t *ctx)
     is_int(xmpp_sync_gaps_narrow(&gaps, NULL, "a", 0), XMPP_EARG,
            "none is open");
     is_int(xmpp_sync_gaps_narrow(&gaps, "b", NULL, 0), 0, "it is filled");
+    gap.after = NULL;
+    xmpp_sync_gaps_add(&gaps, &gap, 9);
+    gap.before = "a";
+    xmpp_sync_gaps_add(&gaps, &gap, 9);
+    is_int(gaps.count, 1, "only one reaches back to the beginning");
+    is_str(gaps.all[0]->before, "a", "the last one");
     xmpp_sync_gaps_clear(&gaps);
     is_int(gaps.count, 0, "all are gone");
 }
@@ -209,6 +234,7 @@ int main(void)
     behind(ctx);
     gaps(ctx);
     start(ctx);
+    unstable(ctx);
     gap_list(ctx);
     starved(ctx, &mem);
     xmpp_ctx_free(ctx);

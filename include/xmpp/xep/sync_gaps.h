@@ -58,6 +58,12 @@ XMPP_API int xmpp_sync_gaps_add(xmpp_sync_gaps_t *gaps,
 XMPP_API const xmpp_sync_gap_t *
 xmpp_sync_gaps_find(const xmpp_sync_gaps_t *gaps, const char *before);
 
+/* The archive has the message `id` behind `after` (NULL: it is the first), and
+ * it is delivered: if the open gap begins behind `after`, it begins behind `id`
+ * from now on. 0, also if it does not; XMPP_EMEM; XMPP_EINVOP. */
+XMPP_API int xmpp_sync_gaps_advance(xmpp_sync_gaps_t *gaps, const char *after,
+                                    const char *id, xmpp_time_t time);
+
 /* A gap was filled from its upper end: now it ends before this id. NULL: it is
  * filled. 0; XMPP_EARG if there is no such gap; XMPP_EMEM. */
 XMPP_API int xmpp_sync_gaps_narrow(xmpp_sync_gaps_t *gaps, const char *before,

@@ -86,11 +86,13 @@ XMPP_API int xmpp_sync_notes_add_behind(xmpp_sync_notes_t *notes,
                                         xmpp_time_t time, int source);
 
 /* The archive was read to its end, which is this id (NULL: where the cursor
- * is): nothing before it is missing. 0, XMPP_EMEM. */
+ * is): nothing before it is missing. What was delivered behind it is not in the
+ * archive yet: between it something may be missing. 0, XMPP_EMEM. */
 XMPP_API int xmpp_sync_notes_settle(xmpp_sync_notes_t *notes, const char *end);
 
 /* The id from which on something may be missing: the cursor, or one that was
- * delivered before it, but never one before a gap. NULL: the beginning.
+ * delivered before it, but never one before a gap, nor one behind the cursor
+ * (of an archive that was unstable). NULL: the beginning.
  * Borrowed until the next change. */
 XMPP_API const char *xmpp_sync_notes_get_start(const xmpp_sync_notes_t *notes);
 
@@ -128,6 +130,11 @@ XMPP_API int xmpp_sync_notes_add_gap(xmpp_sync_notes_t *notes, int why,
 /* The gap that ends before this id (NULL: that has no end), or NULL. */
 XMPP_API const xmpp_sync_gap_t *
 xmpp_sync_notes_find_gap(const xmpp_sync_notes_t *notes, const char *before);
+
+/* What xmpp_sync_gaps_advance() does. */
+XMPP_API int xmpp_sync_notes_advance(xmpp_sync_notes_t *notes,
+                                     const char *after, const char *id,
+                                     xmpp_time_t time);
 
 /* A gap was filled from its upper end: now it ends before this id. NULL: it is
  * filled. 0; XMPP_EARG if there is no such gap; XMPP_EMEM. */
