@@ -139,13 +139,14 @@ static void emit_activity(xmpp_conn_t *conn, const xmpp_jid_t *from,
                    before ? &was : NULL);
 }
 
-/* Section 5.4: nobody leaves a room by a state. */
+/* Section 5.4: nobody leaves a room by a state. Who is in no room of ours is a
+ * stranger. */
 static void hear_room(xmpp_conn_t *conn, const xmpp_inbound_t *in, int now)
 {
     xmpp_jid_t room;
 
     xmpp_jid_cut(in->from, XMPP_JID_BARE, &room);
-    if (now != XMPP_CHAT_GONE)
+    if (now != XMPP_CHAT_GONE && in->sender & XMPP_SENDER_ROOM)
         emit_activity(conn, in->from, &room, now, XMPP_CHAT_NO_STATE);
 }
 
@@ -188,18 +189,21 @@ static void change_client(xmpp_conn_t *conn, struct activity *activity,
         emit_activity(conn, jid, chat, now, before);
 }
 
-/* A contact may begin to write before there is a conversation. The value has an
- * address of its own, because a conversation may be forgotten meanwhile. */
+/* A contact may begin to write before there is a conversation; with a stranger
+ * there may be one to whom we have not written. The value has its own address,
+ * because a conversation may be forgotten meanwhile. */
 static void hear(xmpp_conn_t *conn, const xmpp_inbound_t *in, int now,
                  int understands)
 {
-    const xmpp_conversation_t *c = in->sender & XMPP_SENDER_CONTACT
-                                       ? xmpp_conversation_open(conn, in->from)
-                                       : xmpp_conversation_get(conn, in->from);
-    struct activity *activity =
-        c ? activity_open(activities_of(conn), c) : NULL;
+    const xmpp_conversation_t *c = NULL;
+    struct activity *activity;
     xmpp_jid_t chat = *in->from;
 
+    if (xmpp_conversation_is_trusted(conn, in->from))
+        c = in->sender & XMPP_SENDER_CONTACT
+                ? xmpp_conversation_open(conn, in->from)
+                : xmpp_conversation_get(conn, in->from);
+    activity = c ? activity_open(activities_of(conn), c) : NULL;
     if (!activity)
         return;
     if (!c->jid.resource_size)

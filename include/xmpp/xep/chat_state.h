@@ -28,9 +28,10 @@ XMPP_BEGIN
 XMPP_API extern const xmpp_module_t xmpp_mod_chat_state;
 
 /* A client of the other side is in another state. Both values of the event, now
- * and before, are a xmpp_chat_activity_t. In a room each report of an occupant
- * is an event; "gone" is none there. Who becomes unavailable has no state any
- * more; in a new session nobody has one, without an event. */
+ * and before, are a xmpp_chat_activity_t. In a room that we are in each
+ * report of an occupant is an event; "gone" is none there. Who becomes
+ * unavailable has no state any more; in a new session nobody has one, without
+ * an event. */
 enum { XMPP_CHAT_STATE_CHANGED };
 
 typedef struct _xmpp_chat_activity_t {
