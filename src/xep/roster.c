@@ -278,29 +278,35 @@ static void begin_load(xmpp_conn_t *conn)
 
 /* ---- the module -------------------------------------------------- */
 
+/* A room may be a contact. Whoever is in it is not. */
+static const xmpp_roster_item_t *judge_item(xmpp_conn_t *conn,
+                                            const struct roster *roster,
+                                            const xmpp_jid_t *jid)
+{
+    if (!roster->is_loaded ||
+        (jid->resource_size &&
+         xmpp_conn_sender_is(conn, jid, XMPP_SENDER_ROOM)))
+        return NULL;
+    return xmpp_model_get(roster->contacts, jid);
+}
+
 /* May it see our presence? What a store says gives nobody a right, nor does a
  * list of an earlier session. */
 static int is_contact(xmpp_conn_t *conn, const xmpp_jid_t *jid, void *state)
 {
-    const struct roster *roster = state;
-    const xmpp_roster_item_t *item = xmpp_model_get(roster->contacts, jid);
+    const xmpp_roster_item_t *item = judge_item(conn, state, jid);
 
-    (void)conn;
-    return roster->is_loaded && item &&
-           (item->subscription == XMPP_ROSTER_FROM ||
-            item->subscription == XMPP_ROSTER_BOTH);
+    return item && (item->subscription == XMPP_ROSTER_FROM ||
+                    item->subscription == XMPP_ROSTER_BOTH);
 }
 
 static int is_seen_contact(xmpp_conn_t *conn, const xmpp_jid_t *jid,
                            void *state)
 {
-    const struct roster *roster = state;
-    const xmpp_roster_item_t *item = xmpp_model_get(roster->contacts, jid);
+    const xmpp_roster_item_t *item = judge_item(conn, state, jid);
 
-    (void)conn;
-    return roster->is_loaded && item &&
-           (item->subscription == XMPP_ROSTER_TO ||
-            item->subscription == XMPP_ROSTER_BOTH);
+    return item && (item->subscription == XMPP_ROSTER_TO ||
+                    item->subscription == XMPP_ROSTER_BOTH);
 }
 
 static int on_roster_lifecycle(xmpp_conn_t *conn, xmpp_lifecycle_t event,
