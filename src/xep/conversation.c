@@ -241,27 +241,30 @@ static xmpp_conversation_t *called_conversation(xmpp_conn_t *conn,
                : NULL;
 }
 
+/* A room is one only as long as we are in it. */
+static xmpp_conversation_t *note_room(xmpp_conn_t *conn, xmpp_conversation_t *c)
+{
+    if (c)
+        c->is_room = !c->jid.resource_size &&
+                     xmpp_conn_sender_is(conn, &c->jid, XMPP_SENDER_ROOM);
+    return c;
+}
+
 const xmpp_conversation_t *xmpp_conversation_get(xmpp_conn_t *conn,
                                                  const xmpp_jid_t *jid)
 {
-    return called_conversation(conn, jid);
+    return note_room(conn, called_conversation(conn, jid));
 }
 
-/* A room is one only as long as we are in it. */
 const xmpp_conversation_t *xmpp_conversation_open(xmpp_conn_t *conn,
                                                   const xmpp_jid_t *jid)
 {
     char room[XMPP_JID_BUFFER_SIZE];
     struct sides sides;
-    xmpp_conversation_t *c = read_sides(conn, jid, room, &sides)
-                                 ? open_between(conversations_of(conn), &sides)
-                                 : NULL;
 
-    if (!c)
-        return NULL;
-    c->is_room =
-        !jid->resource_size && xmpp_conn_sender_is(conn, jid, XMPP_SENDER_ROOM);
-    return c;
+    return read_sides(conn, jid, room, &sides)
+               ? note_room(conn, open_between(conversations_of(conn), &sides))
+               : NULL;
 }
 
 int xmpp_conversation_is_trusted(xmpp_conn_t *conn, const xmpp_jid_t *jid)
