@@ -23,9 +23,6 @@
 
 #include "chat.h"
 
-#define SHOWN_MOST                                                             \
-    300                /* lines of a conversation that are read from the log   \
-                        */
 #define PAUSE 10000000 /* microseconds without a key: not writing any more */
 
 /* ---- contacts ---------------------------------------------------- */
@@ -92,7 +89,8 @@ static void on_left(struct app *app, const xmpp_room_left_t *left)
                                        "the room was destroyed",
                                        "the room is gone",
                                        "you cannot enter",
-                                       "the session is over"};
+                                       "the session is over",
+                                       "the room has forgotten you"};
 
     chat_remark(app_chat(app, &left->room, 1), "%s%s%s%s%s", whys[left->why],
                 left->actor ? " by " : "", left->actor ? left->actor : "",
