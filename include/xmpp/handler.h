@@ -73,9 +73,10 @@ XMPP_API void xmpp_id_handler_delete(xmpp_conn_t *conn, xmpp_handler handler,
  *   >0  yes: it has sent an answer, or will send one
  *   <0  yes: the library answers with the error of this code: XMPP_EARG is
  *       bad-request, XMPP_EINVOP not-allowed, XMPP_ENOHOST item-not-found,
- *       XMPP_ENOSERVICE service-unavailable,
- *       XMPP_EAUTH forbidden, XMPP_EMEM and XMPP_EFULL resource-constraint,
- *       any other internal-server-error
+ *       XMPP_ENOSERVICE service-unavailable, XMPP_EAUTH and XMPP_EPOLICY
+ *       forbidden, XMPP_EMEM and XMPP_EFULL resource-constraint, XMPP_ELIMIT
+ *       policy-violation, XMPP_ETIMEOUT remote-server-timeout, any other
+ *       internal-server-error
  *
  * It stays whatever it returns. `iq` is borrowed for the call. */
 typedef int (*xmpp_iq_handler)(xmpp_conn_t *conn, xmpp_stanza_t *iq,

@@ -62,8 +62,9 @@ typedef struct _xmpp_inbound_t {
                              * row's payload reads it; without a payload NULL */
     const xmpp_jid_t *from; /* of `message`; NULL: our account */
     const xmpp_jid_t *to;   /* of `message`; NULL: none, or not an address */
-    unsigned sender;        /* the XMPP_SENDER_ bits that hold for `from`; from
-                             * ASKED on, only as far as the row names them */
+    unsigned sender;        /* the XMPP_SENDER_ bits that hold for `from`; ASKED
+                             * and those after it are looked up, and so set,
+                             * only if the row names them */
     xmpp_via_t via;
     const char *node; /* of an item, or NULL */
     const char *item; /* the id of an item, or NULL */
@@ -194,8 +195,9 @@ struct _xmpp_module_t {
  * else the row does not get the stanza. Their `payload` is the table that reads
  * the element, or NULL. What cannot be read does not reach the handler.
  * Messages and presence of type "error" reach only rows without a namespace:
- * what else is in them is what we sent (RFC 6120 section 8.3.1). An element in
- * the namespace of the stream is found by XMPP_NS_CLIENT, on components too. */
+ * apart from the error they contain what we sent (RFC 6120 section 8.3.1). An
+ * element in the namespace of the stream is found by XMPP_NS_CLIENT, on
+ * components too. */
 
 /* An iq request with exactly this element; `name` NULL: any of the namespace.
  * If no row may get it for its sender, it is answered with service-unavailable;
@@ -215,7 +217,8 @@ struct _xmpp_module_t {
     XMPP_ROW_(XMPP_ROW_MESSAGE, sender, when, 0, ns, name, NULL, fn, payload)
 
 /* A message that contains another: `fn` hands that on by
- * xmpp_inbound_unwrap(). Message rows then get the inner one only. */
+ * xmpp_inbound_unwrap(). Message rows then get the inner one only. Such a
+ * message is called an envelope. */
 #define XMPP_WRAP(sender, ns, name, fn)                                        \
     XMPP_ROW_(XMPP_ROW_WRAP, sender, 0, 0, ns, name, NULL, fn, NULL)
 
@@ -238,10 +241,11 @@ struct _xmpp_module_t {
 #define XMPP_OUT_MESSAGE(fn)                                                   \
     XMPP_ROW_FN_(XMPP_ROW_OUT_MESSAGE, 0, NULL, NULL, fn, NULL, NULL)
 
-/* What service discovery reports of us (XEP-0030): a feature; an identity
- * (`ns` of the row is its category, `text` its type; `name` may be NULL); what
- * `fn` adds to the <query/>, such as a form (XEP-0128), or a feature that we do
- * not always have. */
+/* What service discovery reports of us (XEP-0030), as long as xmpp_mod_disco is
+ * in use to answer the queries: a feature; an identity (`ns` of the row is its
+ * category, `text` its type; `name` may be NULL); what `fn` adds to the
+ * <query/>, such as a form (XEP-0128), or a feature that we do not always
+ * have. */
 #define XMPP_FEATURE(ns)                                                       \
     XMPP_ROW_DATA_(XMPP_ROW_FEATURE, ns, NULL, NULL, NULL, NULL, 0, 0, 0, 0)
 #define XMPP_IDENTITY(category, type, name)                                    \
@@ -260,7 +264,7 @@ struct _xmpp_module_t {
 #define XMPP_OFFER(ns, name, fn)                                               \
     XMPP_ROW_(XMPP_ROW_OFFER, 0, 0, 0, ns, name, NULL, fn, NULL)
 
-/* Another module, which comes into use before this one. */
+/* Another module, which comes into use by itself, before this one. */
 #define XMPP_NEEDS(module)                                                     \
     XMPP_ROW_DATA_(XMPP_ROW_NEEDS, NULL, NULL, NULL, NULL, module, 0, 0, 0, 0)
 
@@ -322,9 +326,10 @@ XMPP_API void xmpp_conn_hold(xmpp_conn_t *conn);
 XMPP_API void xmpp_conn_unhold(xmpp_conn_t *conn);
 
 /* Report an event to all who watch the module. Name and payload are those of
- * its XMPP_EVENT row of this number. The values are borrowed. The connection
- * may be released meanwhile, see xmpp_conn_hold(), and what is in the state may
- * have changed. */
+ * its XMPP_EVENT row of this number; the stanza is the one that is being
+ * delivered, if any (the envelope, if it came in one). The values are borrowed.
+ * The connection may be released meanwhile, see xmpp_conn_hold(), and what is
+ * in the state may have changed. */
 XMPP_API void xmpp_conn_emit(xmpp_conn_t *conn, const xmpp_module_t *module,
                              int what, const void *value, const void *before);
 

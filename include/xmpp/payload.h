@@ -27,13 +27,14 @@
  * the program was compiled with, so that members may be added at the end: the
  * library neither reads nor writes a member that is not in it. Lists of structs
  * hold pointers for the same reason. Begin a struct of your own with
- * XMPP_INIT().
+ * XMPP_INIT(), also one that is nested in another.
  *
  * Absent values: a text, a list or a nested struct is NULL, a number
  * XMPP_NO_NUMBER, a real number not a number (x != x), a time XMPP_NO_TIME, a
  * JID has no domain, bytes have no `data`, a bool or an enum is 0. What is
- * there and cannot be understood counts as absent. A payload without a value
- * that must be there cannot be read.
+ * there and cannot be understood counts as absent, and in a list it is left
+ * out. A payload without a value that must be there (MUST) cannot be read; that
+ * it is there is not checked when a struct is written.
  */
 
 #ifndef XMPP_PAYLOAD_H
@@ -75,9 +76,9 @@ typedef enum {
                          * table can describe; not written, NULL in a copy */
 } xmpp_at_t;
 
-/* What it is, and so the type of the member. A list has pointers to values of
- * this type, which are const. White space around numbers, bools, times and
- * names of an enum is ignored. */
+/* What it is, and so the type of the member. A list is a pointer to const
+ * values of this type: const char *const * for texts, const long * for numbers.
+ * White space around numbers, bools, times and names of an enum is ignored. */
 typedef enum {
     XMPP_IS_TEXT = 1, /* const char * */
     XMPP_IS_NUMBER,   /* long */
@@ -344,9 +345,9 @@ XMPP_API void *xmpp_payload_from_text(xmpp_ctx_t *ctx,
 /* Print it for a log: {jid: "juliet@example.com", subscription: both, groups:
  * ["Friends"]}. Absent members are left out; texts, addresses and bytes (in
  * base64) are quoted, with \" and \\ and, for control characters, \x0a; NULL is
- * "nothing". As snprintf(): at most `size` octets are written, with a NUL at
- * the end and no part of a character before it, and the length of the whole is
- * returned. */
+ * "nothing", and without a table everything is "". As snprintf(): at most
+ * `size` octets are written, with a NUL at the end and no part of a character
+ * before it, and the length of the whole is returned. */
 XMPP_API int xmpp_payload_print(const xmpp_payload_t *payload,
                                 const void *value, char *buf, size_t size);
 

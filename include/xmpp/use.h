@@ -72,8 +72,8 @@ XMPP_API int xmpp_conn_set_access(xmpp_conn_t *conn,
  *   ACCOUNT  our account itself: its bare JID, or no sender (RFC 6120 section
  *            8.1.2.1)
  *   SERVER   the same, or the domain of our account
- *   ASKED    has to answer a request of ours that is still open, and that has
- *            an element in the namespace of the row
+ *   ASKED    we sent it a request, with an element in the namespace of the row,
+ *            which it has not answered yet
  *   CONTACT  may see our presence; the roster module knows them
  *   SEEN     lets us see its presence, and so what its account publishes; the
  *            roster module knows them
@@ -97,7 +97,8 @@ XMPP_API int xmpp_conn_sender_is(xmpp_conn_t *conn, const xmpp_jid_t *jid,
 
 /* A change that a module reports. Borrowed for the call; made by the library
  * only, members may be added. To see what comes, print any of them with
- * xmpp_payload_print(event->payload, event->value, text, sizeof(text)). */
+ * xmpp_payload_print(event->payload, event->value, text, sizeof(text)); one
+ * without a table is "". */
 typedef struct _xmpp_event_t {
     const xmpp_module_t *module;
     int what;                      /* as the module's header numbers it */
@@ -105,7 +106,8 @@ typedef struct _xmpp_event_t {
     const xmpp_payload_t *payload; /* the table of the values, or NULL */
     const void *value;             /* what it is now, or NULL */
     const void *before;            /* what it was, or NULL */
-    xmpp_stanza_t *stanza;         /* that caused it, or NULL */
+    xmpp_stanza_t *stanza; /* that was being delivered when it was emitted,
+                            * usually its cause; or NULL */
 } xmpp_event_t;
 
 /* It may do anything, such as remove itself or release the connection. */
