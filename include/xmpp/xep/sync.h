@@ -19,9 +19,10 @@
  * XMPP_SYNC_MESSAGE comes once for each message that is to us or from another
  * client of ours, also for those without a body: receipts, states. Those of an
  * archive come in its order, across sessions and processes, if there is a store
- * (store.h). What cannot be fetched lies in a gap: XMPP_SYNC_GAP comes before
- * the first message behind it. Two archives have no common order. Errors, and
- * events of publish-subscribe, are not messages here.
+ * (store.h); but one that the server lost or overtook on its way comes when it
+ * is found, behind later ones. What cannot be fetched lies in a gap:
+ * XMPP_SYNC_GAP comes before the first message behind it. Two archives have no
+ * common order. Errors, and events of publish-subscribe, are not messages here.
  *
  * What an archive does not have (XEP-0334, servers without one) comes once as
  * long as the process lives; if it is killed in a catch-up, such a message may
