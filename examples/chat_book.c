@@ -34,6 +34,7 @@ static void line_free(struct line *line)
     free(line->text);
     free(line->id);
     free(line->archive);
+    free(line->author);
 }
 
 static void make_room(struct chat *chat)
@@ -60,6 +61,7 @@ struct line *chat_add(struct chat *chat, const struct line *line)
     copy.who = line->who ? must(strdup(line->who)) : NULL;
     copy.id = line->id ? must(strdup(line->id)) : NULL;
     copy.archive = line->archive ? must(strdup(line->archive)) : NULL;
+    copy.author = line->author ? must(strdup(line->author)) : NULL;
     copy.text = must(strdup(line->text ? line->text : ""));
     for (at = chat->line_count; at && chat->lines[at - 1].time > line->time;)
         at--;

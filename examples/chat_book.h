@@ -28,6 +28,9 @@ struct line {
     char *text;
     char *id;      /* by which it is answered, corrected and marked; or NULL */
     char *archive; /* its id in the archive, or NULL */
+    char *author;  /* who may change it: "": we; the address of a contact; the
+                    * id of an occupant; NULL: nobody, because who wrote it is
+                    * not certain */
     long color;    /* of `who`, or -1 */
     int fate;      /* enum fate */
     int is_edited;

@@ -56,10 +56,12 @@ static void show_own(struct app *app, struct chat *chat, const char *text,
     char *who = chat->is_room && app->nick
                     ? strdup(app->nick)
                     : strndup(app->cli.jid, strcspn(app->cli.jid, "@"));
+    char own[] = "";
     struct line line = {.time = xmpp_time_now(),
                         .who = who,
                         .text = (char *)(size_t)text,
                         .id = (char *)(size_t)id,
+                        .author = own,
                         .color = xmpp_color_get(who, XMPP_COLOR_ALL),
                         .fate = FATE_WAITS};
 

@@ -11,7 +11,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS line (id TEXT, chat TEXT NOT NULL,"
     " time INTEGER NOT NULL, who TEXT, text TEXT NOT NULL,"
     " fate INTEGER NOT NULL, edited INTEGER NOT NULL, archive TEXT,"
-    " unread INTEGER NOT NULL, UNIQUE (chat, id));"
+    " unread INTEGER NOT NULL, author TEXT, UNIQUE (chat, id, author));"
     "CREATE INDEX IF NOT EXISTS line_time ON line (chat, time);"
     "CREATE INDEX IF NOT EXISTS line_archive ON line (chat, archive);"
     "CREATE INDEX IF NOT EXISTS line_unread ON line (chat, unread);";
@@ -50,20 +50,21 @@ static int finish(sqlite3_stmt *s)
 
 int log_put(struct chat_log *log, const char *chat, const struct line *line)
 {
-    return finish(make(log,
-                       "INSERT INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-                       " ?8, ?9) ON CONFLICT (chat, id) DO UPDATE SET"
-                       " text = excluded.text, edited = excluded.edited",
-                       "ttnttnntn", line->id, chat, line->time, line->who,
-                       line->text, (long long)line->fate,
-                       (long long)line->is_edited, line->archive,
-                       line->is_past ? -1LL : (long long)line->is_unread));
+    return finish(
+        make(log,
+             "INSERT INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+             " ?8, ?9, ?10) ON CONFLICT (chat, id, author) DO UPDATE SET"
+             " text = excluded.text, edited = excluded.edited",
+             "ttnttnntnt", line->id, chat, line->time, line->who, line->text,
+             (long long)line->fate, (long long)line->is_edited, line->archive,
+             line->is_past ? -1LL : (long long)line->is_unread, line->author));
 }
 
 int log_set_fate(struct chat_log *log, const char *id, int fate)
 {
-    return finish(make(log, "UPDATE line SET fate = ?1 WHERE id = ?2", "nt",
-                       (long long)fate, id));
+    return finish(
+        make(log, "UPDATE line SET fate = ?1 WHERE id = ?2 AND author = ''",
+             "nt", (long long)fate, id));
 }
 
 /* By rows, because times are of different clocks, and may be whole seconds. */
@@ -104,6 +105,7 @@ static int deliver_all(sqlite3_stmt *s, log_deliver deliver, void *to)
                             .is_edited = sqlite3_column_int(s, 6),
                             .archive =
                                 (char *)(size_t)sqlite3_column_text(s, 7),
+                            .author = (char *)(size_t)sqlite3_column_text(s, 9),
                             .color = -1};
 
         deliver(to, (const char *)sqlite3_column_text(s, 1), &line);

@@ -16,8 +16,8 @@ struct chat_log {
 /* 0, or -1. */
 int log_open(struct chat_log *log, sqlite3 *db);
 
-/* A line of the conversation with this address. One that has the id of another
- * there replaces it. */
+/* A line of the conversation with this address. One that has the id and the
+ * author of another there replaces it. */
 int log_put(struct chat_log *log, const char *chat, const struct line *line);
 int log_set_fate(struct chat_log *log, const char *id, int fate);
 

@@ -9,6 +9,7 @@
 #include <xmpp/xep/color.h>
 #include <xmpp/xep/message.h>
 #include <xmpp/xep/reply.h>
+#include <xmpp/xep/room.h>
 #include <xmpp/xep/sync_seen.h>
 
 #include "chat.h"
@@ -92,15 +93,49 @@ void app_seen(struct app *app, struct chat *chat)
 
 /* ---- messages ---------------------------------------------------- */
 
-/* A message that changes another: 1 if it was one. */
+/* An id that an occupant has is from the room only if the room gave one to us.
+ * A nick is no proof: somebody else may have it now. NULL: it is not certain.
+ */
+static const char *occupant_of(const struct app *app,
+                               const xmpp_sync_message_t *event)
+{
+    const xmpp_occupant_t *self =
+        xmpp_room_get_self(xmpp_room_find(app->cli.conn, &event->chat));
+    const void *author;
+
+    if (!self || !self->occupant_id ||
+        xmpp_payload_read(event->message, &xmpp_author, &author))
+        return NULL;
+    return ((const xmpp_author_t *)author)->occupant_id;
+}
+
+/* Owned; see struct line. */
+static char *author_of(const struct app *app, const xmpp_sync_message_t *event,
+                       int is_room)
+{
+    const char *occupant = is_room ? occupant_of(app, event) : NULL;
+    xmpp_ctx_t *ctx = app->cli.ctx;
+
+    if (event->is_ours)
+        return xmpp_copy_text(ctx, "");
+    if (is_room)
+        return occupant ? xmpp_copy_text(ctx, occupant) : NULL;
+    return event->chat.resource_size
+               ? NULL
+               : xmpp_jid_text(ctx, &event->chat, XMPP_JID_BARE);
+}
+
+/* A message that changes another of the same author (followup.h): 1 if it was
+ * one. */
 static int take_followup(struct app *app, struct chat *chat,
-                         const xmpp_message_t *message, const char *body)
+                         const xmpp_message_t *message, const char *body,
+                         const char *author)
 {
     const char *id =
         message->retract ? message->retract->id : message->replaces;
     struct line *line = chat_find(chat, id);
 
-    if (!line)
+    if (!line || !author || !line->author || strcmp(author, line->author))
         return 0;
     text_set(&line->text, message->retract ? "(retracted)" : body);
     line->is_edited = 1;
@@ -146,20 +181,24 @@ static void on_message(struct app *app, const xmpp_sync_message_t *event)
     const char *body = xmpp_fallback_get_body(event->message, NULL);
     struct chat *chat;
     struct line line = {0};
-    char *who;
+    char *who, *author;
 
     if (!message || !body)
         return; /* receipts, states: their own events */
     chat = app_chat(app, &event->chat, is_room);
     app->is_changed = 1;
-    if (take_followup(app, chat, message, body))
+    author = author_of(app, event, is_room);
+    if (take_followup(app, chat, message, body, author)) {
+        xmpp_free(app->cli.ctx, author);
         return;
+    }
     who = xmpp_jid_text(app->cli.ctx, &message->from,
                         is_room ? XMPP_JID_RESOURCE : XMPP_JID_LOCAL);
     line.who = who;
     line.text = (char *)(size_t)body;
     line.id = (char *)(size_t)(event->own_id ? event->own_id : event->id);
     line.archive = (char *)(size_t)event->id;
+    line.author = author;
     line.time = time_of(event, chat);
     line.color = xmpp_color_get(who, XMPP_COLOR_ALL);
     line.fate = event->is_ours ? FATE_STORED : FATE_NONE;
@@ -169,6 +208,7 @@ static void on_message(struct app *app, const xmpp_sync_message_t *event)
     chat_add(chat, &line);
     log_put(&app->log, chat->jid, &line);
     xmpp_free(app->cli.ctx, who);
+    xmpp_free(app->cli.ctx, author);
     if (event->is_ours || event->is_history)
         return;
     chat->unread++;

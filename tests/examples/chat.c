@@ -9,6 +9,7 @@
 
 #include <xmpp/module.h>
 #include <xmpp/xep/room.h>
+#include <xmpp/xep/sync.h>
 #include <xmpp/xmpp.h>
 
 #include "../../examples/chat.h"
@@ -58,6 +59,84 @@ static void rooms(struct app *app)
            "the last of them");
 }
 
+/* ---- messages ---------------------------------------------------- */
+
+static void take(struct app *app, const char *chat, const char *from,
+                 const char *id, const char *replaces, const char *text,
+                 int is_ours)
+{
+    xmpp_jid_t *jid = xmpp_jid_from_string(app->cli.ctx, chat, NULL);
+    xmpp_stanza_t *message = xmpp_message_new(
+        app->cli.ctx, strchr(from, '/') ? "groupchat" : "chat", NULL, id);
+    xmpp_sync_message_t value;
+    xmpp_event_t event = {0};
+
+    xmpp_stanza_put(message, "from", from);
+    xmpp_message_set_body(message, text);
+    if (replaces)
+        xmpp_stanza_put(xmpp_stanza_add_tag(message, "replace",
+                                            "urn:xmpp:message-correct:0"),
+                        "id", replaces);
+    XMPP_INIT(xmpp_sync_message, value);
+    value.chat = *jid;
+    value.own_id = id;
+    value.id = text;
+    value.time = xmpp_time_now();
+    value.message = message;
+    value.is_ours = is_ours;
+    event.what = XMPP_SYNC_MESSAGE;
+    event.value = &value;
+    app_on_sync(app->cli.conn, &event, app);
+    xmpp_stanza_release(message);
+    xmpp_free(app->cli.ctx, jid);
+}
+
+struct found {
+    const char *id;
+    char text[80];
+};
+
+static void on_found(void *to, const char *chat, const struct line *line)
+{
+    struct found *found = to;
+
+    (void)chat;
+    if (line->id && strcmp(line->id, found->id) == 0)
+        snprintf(found->text, sizeof(found->text), "%s: %s", line->who,
+                 line->text);
+}
+
+static const char *logged(struct app *app, const char *chat, const char *id)
+{
+    static struct found found;
+
+    found = (struct found){.id = id};
+    log_read(&app->log, chat, 100, on_found, &found);
+    return found.text;
+}
+
+static void corrections(struct app *app)
+{
+    const char *ann = "ann@x.example", *room = "r@c.example";
+
+    take(app, ann, "ann@x.example", "1", NULL, "yes", 0);
+    take(app, ann, "ann@x.example", "2", "1", "yes!", 0);
+    is_str(logged(app, ann, "1"), "ann: yes!", "who wrote it corrects it");
+    take(app, ann, "me@x.example", "3", NULL, "no", 1);
+    take(app, ann, "ann@x.example", "4", "3", "never", 0);
+    is_str(logged(app, ann, "3"), "me: no", "nobody else does");
+    is_str(last_line(app, ann)->text, "never", "it is a message of its own");
+    take(app, ann, "ann@x.example", "3", NULL, "always", 0);
+    is_str(logged(app, ann, "3"), "ann: always",
+           "the same id, another message");
+    take(app, ann, "me@x.example", "5", "3", "no!", 1);
+    is_str(last_line(app, ann)->text, "no!", "which is not ours");
+
+    take(app, room, "r@c.example/ann", "1", NULL, "yes", 0);
+    take(app, room, "r@c.example/ann", "2", "1", "no", 0);
+    is_str(logged(app, room, "1"), "ann: yes", "a nick is no proof");
+}
+
 int main(void)
 {
     struct app app = {0};
@@ -69,6 +148,7 @@ int main(void)
         bail("no database");
     is_int(events_begin(&app), 0, "all modules are in use");
     rooms(&app);
+    corrections(&app);
     xmpp_conn_release(app.cli.conn);
     book_free(&app.book);
     free(app.nick);
