@@ -151,6 +151,12 @@ void world_forget_got(struct world *w)
     w->got = 0;
 }
 
+bool world_is_open(const struct world *w)
+{
+    return xmpp_sync_line_get_state(w->line) != XMPP_SYNC_LIVE ||
+           !xmpp_sync_own_is_waiting(xmpp_sync_line_get_own(w->line));
+}
+
 void world_lose_some(struct world *w)
 {
     int kept = 0;

@@ -363,7 +363,7 @@ static void while_up(struct world *w)
         world_flush(w);
         acknowledge(w);
     } else if (x < 88) {
-        xmpp_sync_line_go_on(w->line, world_chance(w, 50)); /* try again */
+        xmpp_sync_line_go_on(w->line, world_is_open(w)); /* try again */
         survive(w);
     } else {
         cut(w);
@@ -377,7 +377,7 @@ static void calm_down(struct world *w)
     if (!w->up)
         begin(w);
     for (int i = 0; i < 500; i++) {
-        xmpp_sync_line_go_on(w->line, i % 2);
+        xmpp_sync_line_go_on(w->line, world_is_open(w));
         world_execute(w);
         world_flush(w);
         deliver(w, 99);

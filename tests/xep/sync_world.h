@@ -116,6 +116,10 @@ void world_flush(struct world *w);
 /* The client acknowledges what it got. */
 void world_forget_got(struct world *w);
 
+/* When it is time to go on: does a page come yet, or is nothing to be looked up
+ * once more? */
+bool world_is_open(const struct world *w);
+
 /* Some of what was not acknowledged is lost while the session is resumed. */
 void world_lose_some(struct world *w);
 
