@@ -180,6 +180,7 @@ int xmpp_hats_create(xmpp_conn_t *conn, const char *room, const xmpp_hat_t *hat,
     return run_hats_command(conn, &c, handler, userdata);
 }
 
+/* With a hat of which the form says no more than this. */
 static int run_with_uri(xmpp_conn_t *conn, struct hats_command *c,
                         const char *uri, xmpp_result_handler handler,
                         void *userdata)
@@ -200,22 +201,28 @@ int xmpp_hats_destroy(xmpp_conn_t *conn, const char *room, const char *uri,
     return run_with_uri(conn, &c, uri, handler, userdata);
 }
 
+static int run_for_user(xmpp_conn_t *conn, const char *node, const char *room,
+                        const char *jid, const char *uri,
+                        xmpp_result_handler handler, void *userdata)
+{
+    struct hats_command c = {
+        .room = jid ? room : NULL, .node = node, .jid = jid};
+
+    return run_with_uri(conn, &c, uri, handler, userdata);
+}
+
 int xmpp_hats_assign(xmpp_conn_t *conn, const char *room, const char *jid,
                      const char *uri, xmpp_result_handler handler,
                      void *userdata)
 {
-    struct hats_command c = {
-        .room = jid ? room : NULL, .node = COMMAND("assign"), .jid = jid};
-
-    return run_with_uri(conn, &c, uri, handler, userdata);
+    return run_for_user(conn, COMMAND("assign"), room, jid, uri, handler,
+                        userdata);
 }
 
 int xmpp_hats_unassign(xmpp_conn_t *conn, const char *room, const char *jid,
                        const char *uri, xmpp_result_handler handler,
                        void *userdata)
 {
-    struct hats_command c = {
-        .room = jid ? room : NULL, .node = COMMAND("unassign"), .jid = jid};
-
-    return run_with_uri(conn, &c, uri, handler, userdata);
+    return run_for_user(conn, COMMAND("unassign"), room, jid, uri, handler,
+                        userdata);
 }

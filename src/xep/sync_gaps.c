@@ -39,17 +39,20 @@ void xmpp_sync_gaps_clear(xmpp_sync_gaps_t *gaps)
     xmpp_sync_gaps_init(gaps, gaps->ctx);
 }
 
+/* NULL equals NULL. */
+static int gap_id_equal(const char *a, const char *b)
+{
+    return a && b ? !strcmp(a, b) : a == b;
+}
+
 /* Its place, or their number. */
 static size_t gap_at(const xmpp_sync_gaps_t *gaps, const char *before)
 {
     size_t i = gaps->count;
 
-    while (i-- > 0) {
-        const char *end = gaps->all[i]->before;
-
-        if (end && before ? !strcmp(end, before) : end == before)
+    while (i-- > 0)
+        if (gap_id_equal(gaps->all[i]->before, before))
             return i;
-    }
     return gaps->count;
 }
 
@@ -67,6 +70,19 @@ static void replace_gap(xmpp_sync_gaps_t *gaps, size_t at, xmpp_sync_gap_t *gap)
 {
     xmpp_free(gaps->ctx, gaps->all[at]);
     gaps->all[at] = gap;
+}
+
+/* By a copy, whose texts are its own. */
+static int change_gap(xmpp_sync_gaps_t *gaps, size_t at,
+                      const xmpp_sync_gap_t *changed)
+{
+    xmpp_sync_gap_t *copy =
+        xmpp_payload_copy(gaps->ctx, &xmpp_sync_gap, changed);
+
+    if (!copy)
+        return XMPP_EMEM;
+    replace_gap(gaps, at, copy);
+    return 0;
 }
 
 static void drop_gap(xmpp_sync_gaps_t *gaps, size_t at)
@@ -98,23 +114,15 @@ static int make_gap_room(xmpp_sync_gaps_t *gaps)
 /* The second becomes both. */
 static int join_oldest(xmpp_sync_gaps_t *gaps)
 {
-    xmpp_sync_gap_t both = *gaps->all[1], *copy;
+    xmpp_sync_gap_t both = *gaps->all[1];
 
     both.after = gaps->all[0]->after;
     both.after_time = gaps->all[0]->after_time;
     both.why = gaps->all[0]->why;
-    copy = xmpp_payload_copy(gaps->ctx, &xmpp_sync_gap, &both);
-    if (!copy)
+    if (change_gap(gaps, 1, &both))
         return XMPP_EMEM;
-    replace_gap(gaps, 1, copy);
     drop_gap(gaps, 0);
     return 0;
-}
-
-static int begin_alike(const xmpp_sync_gap_t *a, const xmpp_sync_gap_t *b)
-{
-    return a->after && b->after ? !strcmp(a->after, b->after)
-                                : a->after == b->after;
 }
 
 /* There is room. */
@@ -123,7 +131,7 @@ static void put_gap(xmpp_sync_gaps_t *gaps, xmpp_sync_gap_t *gap)
     const xmpp_sync_gap_t *last =
         gaps->count ? gaps->all[gaps->count - 1] : NULL;
 
-    if (last && (!last->before || begin_alike(last, gap)))
+    if (last && (!last->before || gap_id_equal(last->after, gap->after)))
         replace_gap(gaps, gaps->count - 1, gap);
     else
         gaps->all[gaps->count++] = gap;
@@ -150,31 +158,25 @@ int xmpp_sync_gaps_add(xmpp_sync_gaps_t *gaps, const xmpp_sync_gap_t *gap,
 int xmpp_sync_gaps_advance(xmpp_sync_gaps_t *gaps, const char *after,
                            const char *id, xmpp_time_t time)
 {
-    size_t at = gaps && id ? gap_at(gaps, NULL) : 0;
-    xmpp_sync_gap_t changed, *copy;
+    xmpp_sync_gap_t changed;
 
     if (!gaps || !id)
         return XMPP_EINVOP;
-    if (at == gaps->count)
+    if (!gaps->count)
         return 0;
-    changed = *gaps->all[at];
-    if (after && changed.after ? strcmp(after, changed.after) != 0
-                               : after != changed.after)
+    changed = *gaps->all[gaps->count - 1];
+    if (changed.before || !gap_id_equal(changed.after, after))
         return 0;
     changed.after = id;
     changed.after_time = time;
-    copy = xmpp_payload_copy(gaps->ctx, &xmpp_sync_gap, &changed);
-    if (!copy)
-        return XMPP_EMEM;
-    replace_gap(gaps, at, copy);
-    return 0;
+    return change_gap(gaps, gaps->count - 1, &changed);
 }
 
 int xmpp_sync_gaps_narrow(xmpp_sync_gaps_t *gaps, const char *before,
                           const char *now, xmpp_time_t time)
 {
     size_t at = gaps ? gap_at(gaps, before) : 0;
-    xmpp_sync_gap_t changed, *copy;
+    xmpp_sync_gap_t changed;
 
     if (!gaps || at == gaps->count)
         return XMPP_EARG;
@@ -185,9 +187,5 @@ int xmpp_sync_gaps_narrow(xmpp_sync_gaps_t *gaps, const char *before,
     changed = *gaps->all[at];
     changed.before = now;
     changed.before_time = time;
-    copy = xmpp_payload_copy(gaps->ctx, &xmpp_sync_gap, &changed);
-    if (!copy)
-        return XMPP_EMEM;
-    replace_gap(gaps, at, copy);
-    return 0;
+    return change_gap(gaps, at, &changed);
 }

@@ -393,12 +393,8 @@ int xmpp_sync_notes_add_gap(xmpp_sync_notes_t *notes, int why,
 int xmpp_sync_notes_advance(xmpp_sync_notes_t *notes, const char *after,
                             const char *id, xmpp_time_t time)
 {
-    int rc = notes ? xmpp_sync_gaps_advance(&notes->gaps, after, id, time)
-                   : XMPP_EINVOP;
-
-    if (notes)
-        notes_update(notes);
-    return rc;
+    return notes ? xmpp_sync_gaps_advance(&notes->gaps, after, id, time)
+                 : XMPP_EINVOP;
 }
 
 int xmpp_sync_notes_narrow(xmpp_sync_notes_t *notes, const char *before,

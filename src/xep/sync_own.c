@@ -164,13 +164,18 @@ int xmpp_sync_own_find_doubt(const xmpp_sync_own_t *own, const char **ret_after)
     return one != NULL;
 }
 
+static int is_looked_up_again(const struct own *one)
+{
+    return one->state == XMPP_SYNC_DOUBTFUL && one->looks > 0 &&
+           one->looks < LOOKS;
+}
+
 int xmpp_sync_own_is_waiting(const xmpp_sync_own_t *own)
 {
     const struct own *one = NULL;
 
     while (own && (one = xmpp_dict_next(own->all, one)))
-        if (one->state == XMPP_SYNC_DOUBTFUL && one->looks > 0 &&
-            one->looks < LOOKS)
+        if (is_looked_up_again(one))
             return 1;
     return 0;
 }
@@ -249,16 +254,17 @@ static int send_one(xmpp_sync_own_t *own, struct own *one, const char *cursor)
 int xmpp_sync_own_send_next(xmpp_sync_own_t *own, const char *cursor,
                             int resends)
 {
-    struct own *one = NULL;
+    struct own *one = NULL, *first = NULL;
 
     if (!own)
         return XMPP_EINVOP;
-    if (xmpp_sync_own_is_waiting(own))
-        return 0; /* in order */
-    while ((one = xmpp_dict_next(own->all, one)))
-        if (one->state == XMPP_SYNC_QUEUED ||
-            (resends && one->state == XMPP_SYNC_DOUBTFUL &&
-             one->looks >= LOOKS))
-            return send_one(own, one, cursor);
-    return 0;
+    while ((one = xmpp_dict_next(own->all, one))) {
+        if (is_looked_up_again(one))
+            return 0; /* in order */
+        if (!first && (one->state == XMPP_SYNC_QUEUED ||
+                       (resends && one->state == XMPP_SYNC_DOUBTFUL &&
+                        one->looks >= LOOKS)))
+            first = one;
+    }
+    return first ? send_one(own, first, cursor) : 0;
 }

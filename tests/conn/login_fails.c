@@ -159,6 +159,22 @@ static void no_tls(void)
     testbed_free(&testbed, "no TLS");
 }
 
+/* The login ends, and the failure gives the hint. Borrowed from testbed->conn.
+ */
+static const xmpp_failure_t *ends_with_hint(struct testbed *testbed,
+                                            xmpp_layer_t layer, int code,
+                                            const char *hint, const char *what)
+{
+    const xmpp_failure_t *f;
+
+    testbed_until(testbed, &testbed->downs, 1, what);
+    testbed_failed(testbed, layer, code, what);
+    f = xmpp_conn_get_failure(testbed->conn);
+    ok(f && strstr(f->message, hint), "  gives the hint: %s",
+       f ? f->message : "");
+    return f;
+}
+
 /* TLS where XML is due, as a server says that has no STARTTLS on its port. */
 static void tls_instead(void)
 {
@@ -169,11 +185,9 @@ static void tls_instead(void)
 
     testbed_make(&testbed);
     testbed_connect(&testbed, script);
-    testbed_until(&testbed, &testbed.downs, 1, "TLS instead of XML");
-    testbed_failed(&testbed, XMPP_LAYER_XML, XMPP_EXML, "TLS instead of XML");
-    f = xmpp_conn_get_failure(testbed.conn);
-    ok(f && strstr(f->message, "port seems to be for direct TLS") && !f->retry,
-       "  gives the hint: %s", f ? f->message : "");
+    f = ends_with_hint(&testbed, XMPP_LAYER_XML, XMPP_EXML,
+                       "port seems to be for direct TLS", "TLS instead of XML");
+    ok(f && !f->retry, "  a retry does not help");
     testbed_peer_done(&testbed, "TLS instead of XML");
     testbed_free(&testbed, "TLS instead of XML");
 }
@@ -188,11 +202,8 @@ static void silent(long flags, xmpp_layer_t layer, const char *hint)
     testbed_make_virtual(&testbed);
     xmpp_conn_set_flags(testbed.conn, flags);
     testbed_connect(&testbed, script);
-    testbed_until(&testbed, &testbed.downs, 1, hint);
-    testbed_failed(&testbed, layer, XMPP_ETIMEOUT, hint);
-    f = xmpp_conn_get_failure(testbed.conn);
-    ok(f && strstr(f->message, hint) && f->retry, "  is asked: %s",
-       f ? f->message : "");
+    f = ends_with_hint(&testbed, layer, XMPP_ETIMEOUT, hint, hint);
+    ok(f && f->retry, "  a retry may help");
     testbed_peer_end(&testbed);
     testbed_free(&testbed, hint);
 }
@@ -207,10 +218,7 @@ static void no_direct_tls(const char *says, const char *hint, int retry)
     testbed_make(&testbed);
     xmpp_conn_set_flags(testbed.conn, XMPP_CONN_FLAG_LEGACY_SSL);
     testbed_connect(&testbed, script);
-    testbed_until(&testbed, &testbed.downs, 1, hint);
-    testbed_failed(&testbed, XMPP_LAYER_TLS, XMPP_ETLS, hint);
-    f = xmpp_conn_get_failure(testbed.conn);
-    ok(f && strstr(f->message, hint), "  is said: %s", f ? f->message : "");
+    f = ends_with_hint(&testbed, XMPP_LAYER_TLS, XMPP_ETLS, hint, hint);
     is_int(f && f->retry, retry, "  a retry may help");
     fake_server_join(testbed.peer);
     testbed_free(&testbed, hint);
@@ -255,16 +263,12 @@ static void component_port(void)
         "S <stream:stream xmlns='jabber:component:accept' "
         "xmlns:stream='http://etherx.jabber.org/streams' id='1'>",
         "eof", NULL};
-    const xmpp_failure_t *f;
     struct testbed testbed;
 
     testbed_make(&testbed);
     testbed_connect(&testbed, script);
-    testbed_until(&testbed, &testbed.downs, 1, "a port for components");
-    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_EPROTO,
-                   "a port for components");
-    f = xmpp_conn_get_failure(testbed.conn);
-    ok(f && strstr(f->message, "; this port is for components"), "  is said");
+    ends_with_hint(&testbed, XMPP_LAYER_STREAM, XMPP_EPROTO,
+                   "; this port is for components", "a port for components");
     testbed_peer_end(&testbed);
     testbed_free(&testbed, "a port for components");
 }
@@ -276,16 +280,13 @@ static void tls_demanded(void)
         HEAD "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-"
              "tls'><required/></starttls></stream:features>",
         "eof", NULL};
-    const xmpp_failure_t *f;
     struct testbed testbed;
 
     testbed_make(&testbed);
     testbed_connect(&testbed, script);
-    testbed_until(&testbed, &testbed.downs, 1, "TLS is demanded");
-    testbed_failed(&testbed, XMPP_LAYER_SASL, XMPP_EMECH, "TLS is demanded");
-    f = xmpp_conn_get_failure(testbed.conn);
-    ok(f && strstr(f->message, "the server offers TLS, and XMPP_CONN_FLAG_"),
-       "  the flag is named: %s", f ? f->message : "");
+    ends_with_hint(&testbed, XMPP_LAYER_SASL, XMPP_EMECH,
+                   "the server offers TLS, and XMPP_CONN_FLAG_",
+                   "TLS is demanded");
     testbed_peer_end(&testbed);
     testbed_free(&testbed, "TLS is demanded");
 }
