@@ -11,13 +11,13 @@ XMPP_BEGIN
 
 typedef struct _xmpp_conversation_t {
     size_t size;
-    xmpp_jid_t jid;       /* the other side: bare, or an occupant's */
-    xmpp_jid_t address;   /* where to write: the resource that wrote last, if no
-                           * presence has come from that side since; else `jid` */
-    const char *thread;   /* the last one, or NULL */
-    int has_written;      /* 1: we have, in this conversation */
-    int is_room;          /* 1: `jid` is a room that we are in */
-    const char *key;      /* a text that no other conversation has */
+    xmpp_jid_t jid;     /* the other side: bare, or an occupant's */
+    xmpp_jid_t address; /* where to write: the resource that wrote last, unless
+                         * that side sent presence since; then it is `jid` */
+    const char *thread; /* the last one, or NULL */
+    int has_written;    /* 1: we have, in this conversation */
+    int is_room;        /* 1: `jid` is a room that we are in */
+    const char *key;    /* a text that no other conversation has */
     unsigned long serial; /* a number that no other one has had: after it was
                            * forgotten, it begins anew */
 } xmpp_conversation_t;

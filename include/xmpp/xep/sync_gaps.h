@@ -9,11 +9,11 @@ XMPP_BEGIN
 
 /* Why something is missing. */
 typedef enum {
-    XMPP_SYNC_FIRST = 1, /* what is older than the first that was fetched */
+    XMPP_SYNC_FIRST = 1, /* older than the first message that was fetched */
     XMPP_SYNC_TOO_MANY,  /* more than the limit "catch-up" */
     XMPP_SYNC_EXPIRED,   /* the archive does not have the message any more up to
                           * which all was delivered */
-    XMPP_SYNC_NO_ARCHIVE, /* there is no archive that could be asked */
+    XMPP_SYNC_NO_ARCHIVE, /* the server offers no archive */
     XMPP_SYNC_FAILED      /* the archive could not answer */
 } xmpp_sync_why_t;
 

@@ -101,10 +101,10 @@ XMPP_API long xmpp_upload_get_most(xmpp_conn_t *conn);
  * addresses are https: URLs of ASCII without spaces; headers are Authorization,
  * Cookie and Expires, with their names in this form and without line ends.
  *
- * In the result XMPP_ENOSERVICE: there is no service. XMPP_EPROTO: the answer
- * is not such a slot, or it has more than 16 headers or 8192 octets of them.
- * XMPP_ESTANZA with the specific condition "file-too-large", or "retry" where a
- * quota is reached: see xmpp_upload_refusal_t.
+ * In the result XMPP_ENOSERVICE: the server offers no service. XMPP_EPROTO: the
+ * answer is not such a slot, or it has more than 16 headers or 8192 octets of
+ * them. XMPP_ESTANZA with the specific condition "file-too-large", or "retry"
+ * where a quota is reached: see xmpp_upload_refusal_t.
  *
  * XMPP_EARG without a file, or one without a name or a size; XMPP_EINVOP before
  * the first login; else as xmpp_request(). */
