@@ -259,20 +259,29 @@ static bool is_settled(void)
            !xmpp_sync_next_pending(lasting.conn, NULL);
 }
 
-/* Its exit status, or -1. */
+static void wait_until_settled(void)
+{
+    while (!is_settled() && in_time())
+        turn();
+}
+
+/* The killed one's exit status, or -1. It ends when nothing comes for a while,
+ * so it may not see "enough" before all is sent: what is in doubt is held for
+ * longer than that. */
 static int wait_for_all(void)
 {
     int status = -1;
-    FILE *f = fopen(enough, "wb");
+    FILE *f;
 
-    if (f)
-        fclose(f);
     cutter_rest(cutters[0]);
     cutter_rest(cutters[1]);
+    wait_until_settled();
+    f = fopen(enough, "wb");
+    if (f)
+        fclose(f);
     while (waitpid(killed, &status, WNOHANG) == 0 && in_time())
         turn();
-    while (!is_settled() && in_time())
-        turn();
+    wait_until_settled();
     for (int i = 0; i < 200; i++)
         turn();
     return status;
