@@ -10,7 +10,7 @@
 #include "live/synced.h"
 #include "tap.h"
 
-#define PATIENCE 150 /* seconds, only to end one that hangs */
+#define PATIENCE 300 /* seconds, only to end one that hangs */
 #define QUIET 1500   /* ms without anything new, at the end */
 
 static struct {

@@ -145,13 +145,20 @@ static void play(const struct script *script, size_t talk)
     play_failing(script, &how, talk);
 }
 
-/* With a word: those talks only whose name has it. */
+/* usage: talks [WORD | PART/PARTS]: those only whose name has the word, or one
+ * part of them all, for runs side by side. */
 int main(int argc, char **argv)
 {
     static struct script script;
     char folder[1024], pattern[1100], name[300];
+    const char *word = argc > 1 ? argv[1] : "";
+    unsigned part = 0, parts = 1;
     glob_t found;
 
+    if (sscanf(word, "%u/%u", &part, &parts) == 2)
+        word = "";
+    if (!parts)
+        bail("usage: talks [WORD | PART/PARTS]");
     snprintf(folder, sizeof(folder), "%s/tests/talk", tests_top());
     snprintf(pattern, sizeof(pattern), "%s/tests/xep/*.talk", tests_top());
     if (glob(pattern, 0, NULL, &found))
@@ -159,7 +166,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < found.gl_pathc; i++) {
         const char *file = strrchr(found.gl_pathv[i], '/') + 1;
 
-        if (argc > 1 && !strstr(file, argv[1]))
+        if (!strstr(file, word) || i % parts != part % parts)
             continue;
         snprintf(name, sizeof(name), "../xep/%s", file);
         script_read(&script, folder, name);
