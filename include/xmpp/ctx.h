@@ -93,9 +93,9 @@ XMPP_API void xmpp_run(xmpp_ctx_t *ctx);
  * once. */
 XMPP_API void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout);
 
-/* Make xmpp_run() return after its current turn. Connections stay as they are.
- * Has no effect unless xmpp_run() is running. May be called from any thread and
- * from a signal handler. */
+/* Make xmpp_run() return: at once if it waits, else after its current turn.
+ * Connections stay as they are. Has no effect unless xmpp_run() is running. May
+ * be called from any thread and from a signal handler. */
 XMPP_API void xmpp_stop(xmpp_ctx_t *ctx);
 
 /* End all connections of the context as xmpp_disconnect() does, and then make
@@ -113,30 +113,77 @@ XMPP_API void xmpp_ctx_finish(xmpp_ctx_t *ctx);
  * 1000). Not to be confused with xmpp_ctx_get_poll_timeout(). */
 XMPP_API void xmpp_ctx_set_timeout(xmpp_ctx_t *ctx, unsigned long timeout);
 
+/* For languages whose signal handlers run only when code of the language runs,
+ * such as Python: xmpp_run() and xmpp_run_once() call `handler` in their own
+ * thread as soon as a signal has ended a wait. They also call it after every
+ * other wait in which no descriptor became ready: a signal that came just
+ * before a wait is noticed when that wait is over (xmpp_ctx_set_timeout()). The
+ * handler may do anything; an empty one that is written in that language is
+ * enough. NULL: none, the default. A C program does not need it: its signal
+ * handler calls xmpp_ctx_finish() or xmpp_stop(). */
+typedef void (*xmpp_interrupt_handler)(xmpp_ctx_t *ctx, void *userdata);
+XMPP_API void xmpp_ctx_set_interrupt_handler(xmpp_ctx_t *ctx,
+                                             xmpp_interrupt_handler handler,
+                                             void *userdata);
+
 /* ---- your loop --------------------------------------------------- */
 
 /* The descriptor that stands for the whole context. Watch it level-triggered
  * for xmpp_ctx_get_events(), and call xmpp_ctx_process() when it is ready. It
- * belongs to the context: do not read, write or close it. */
+ * belongs to the context: do not read, write or close it.
+ *
+ * It is the same one for the whole life of the context, whatever connections
+ * come and go. Once it was got, it is ready whenever there is something to do:
+ * when bytes arrived or can be sent, when a time is due, when there is more to
+ * do after xmpp_ctx_process(), when something was sent, connected, ended or
+ * timed outside of xmpp_ctx_process(), and after xmpp_ctx_post(), _finish() and
+ * _wakeup(). So a loop that watches it needs no timer for the library, and does
+ * not have to look at any result. examples/loops has adapters for GLib, libuv,
+ * libevent, sd-event, Qt and Python's asyncio. */
 XMPP_API int xmpp_ctx_get_fd(xmpp_ctx_t *ctx);
 
 /* The poll(2) events to watch the descriptor for. */
 XMPP_API int xmpp_ctx_get_events(xmpp_ctx_t *ctx);
 
-/* The timeout for your poll(2) call: the milliseconds after which
- * xmpp_ctx_process() must be called even if the descriptor is not ready. 0
- * means at once, -1 means never. Get it before each wait, because it changes.
- */
+/* The milliseconds until xmpp_ctx_process() has something to do at the latest:
+ * 0 means at once, -1 means never, as for poll(2). It changes with every call.
+ * Loops that watch the descriptor may wait for that alone, and do not need this
+ * function. */
 XMPP_API int xmpp_ctx_get_poll_timeout(xmpp_ctx_t *ctx);
 
 /* Serve what is ready; never blocks. Returns a positive number if there may be
  * more to do at once, 0 if not, or a negative code. */
 XMPP_API int xmpp_ctx_process(xmpp_ctx_t *ctx);
 
-/* End the present wait of the loop. This function, xmpp_stop() and
- * xmpp_ctx_finish() are the only ones that may be called from any thread and
- * from a signal handler. */
+/* End the present wait of the loop. Nobody has to call this after sending, or
+ * after anything else that is done in the context's thread. This function,
+ * xmpp_ctx_post(), xmpp_stop() and xmpp_ctx_finish() are the only ones that may
+ * be called from any thread and from a signal handler. */
 XMPP_API void xmpp_ctx_wakeup(xmpp_ctx_t *ctx);
+
+/* ---- other threads ----------------------------------------------- */
+
+/* How many posted functions a context holds at a time. */
+#define XMPP_POSTS_MOST 256
+
+/* A posted function. `ctx` is NULL if the context is freed before its turn
+ * came: then it only gives back what `userdata` stands for. */
+typedef void (*xmpp_post_handler)(xmpp_ctx_t *ctx, void *userdata);
+
+/* Call `function` once in the thread that runs the context's loop, in its next
+ * turn, which comes at once. Functions of one thread are called in their order.
+ * A posted function may do anything that a handler may; one that is posted by
+ * another waits for the turn after. xmpp_ctx_free() calls those that are left,
+ * with NULL.
+ *
+ * May be called from any thread and from a signal handler; nothing is locked or
+ * allocated. The caller makes sure that the context is not freed meanwhile. 0;
+ * XMPP_EFULL if XMPP_POSTS_MOST are waiting; XMPP_EARG without a function;
+ * XMPP_EINVOP without a context, or if that is being freed. If it is not 0,
+ * `function` is never called. xmpp_ctx_get_last_error() keeps what it has: it
+ * belongs to the other thread. */
+XMPP_API int xmpp_ctx_post(xmpp_ctx_t *ctx, xmpp_post_handler function,
+                           void *userdata);
 
 XMPP_END
 

@@ -35,6 +35,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
     slots_init(&ctx->slots, &ctx->env);
     sets_init(&ctx->sets, &ctx->env);
     timed_init(&ctx->timed, &ctx->env, &ctx->slots, NULL, NULL);
+    posts_init(&ctx->posts);
     ctx->timeout = DEFAULT_TIMEOUT;
     /* This reads the level of our own logger, so that lines below it are never
      * rendered. */
@@ -103,6 +104,8 @@ void xmpp_ctx_free(xmpp_ctx_t *ctx)
     ctx->env.last = free_ctx; /* from now on it takes no more timers */
     env_enter(&ctx->env);
     timed_free_all(&ctx->timed);
+    posts_close(&ctx->posts);
+    ctx->interrupt = NULL;
     /* A handler may free the context: the loop that called it has to end. */
     atomic_store(&ctx->stop, true);
     ctx->env.log = NULL;

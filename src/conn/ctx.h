@@ -9,6 +9,7 @@
 
 #include "base/env.h"
 #include "base/list.h"
+#include "conn/post.h"
 #include "conn/timed.h"
 #include "dispatch/set.h"
 #include "dispatch/slot.h"
@@ -32,7 +33,8 @@ struct _xmpp_ctx_t {
     struct sets sets;       /* of modules that its connections use */
     struct tls_trusts trusts;
     struct lookups lookups;
-    char *dns_servers;          /* NULL: the system's */
+    struct posts posts; /* also of other threads and of signal handlers */
+    char *dns_servers;  /* NULL: the system's */
     struct memory_host *memory; /* for tests: dialled instead of the network */
     char *scratch; /* SCRATCH_SIZE, made with the first connection */
     bool scratch_busy;
@@ -44,6 +46,8 @@ struct _xmpp_ctx_t {
     bool has_run;          /* a turn of the loop, ever */
     unsigned turns;        /* of the loop that are under way, nested */
     unsigned long timeout; /* of xmpp_run, milliseconds */
+    xmpp_interrupt_handler interrupt; /* after quiet waits, or NULL */
+    void *interrupt_userdata;
 };
 
 /* A connection or a turn that used it is gone. A context that was freed before

@@ -83,13 +83,32 @@ static void turn_end(xmpp_ctx_t *ctx)
     ctx_leave(ctx);
 }
 
+/* True if there may be more to do at once. What was posted while the poll
+ * waited woke it, so it is looked for afterwards. */
+static bool serve(xmpp_ctx_t *ctx, int timeout)
+{
+    bool more = poll_turn(ctx->poll, timeout);
+
+    posts_run(&ctx->posts, ctx);
+    finish_step(ctx);
+    return more;
+}
+
+/* A signal may come just before a wait, which then does not end by it: so each
+ * wait counts in which no descriptor became ready. */
+static void interrupt(xmpp_ctx_t *ctx)
+{
+    if (ctx->interrupt && poll_was_quiet(ctx->poll))
+        ctx->interrupt(ctx, ctx->interrupt_userdata);
+}
+
 void xmpp_run_once(xmpp_ctx_t *ctx, unsigned long timeout)
 {
     if (!ctx)
         return;
     turn_begin(ctx);
-    poll_turn(ctx->poll, timeout > INT_MAX ? INT_MAX : (int)timeout);
-    finish_step(ctx);
+    serve(ctx, timeout > INT_MAX ? INT_MAX : (int)timeout);
+    interrupt(ctx);
     turn_end(ctx);
 }
 
@@ -116,6 +135,16 @@ void xmpp_stop(xmpp_ctx_t *ctx)
      * members, and poll_wake(). */
     atomic_store(&ctx->stop, true);
     poll_wake(ctx->poll);
+}
+
+void xmpp_ctx_set_interrupt_handler(xmpp_ctx_t *ctx,
+                                    xmpp_interrupt_handler handler,
+                                    void *userdata)
+{
+    if (!ctx)
+        return;
+    ctx->interrupt = handler;
+    ctx->interrupt_userdata = userdata;
 }
 
 void xmpp_ctx_set_timeout(xmpp_ctx_t *ctx, unsigned long timeout)
@@ -151,8 +180,7 @@ int xmpp_ctx_process(xmpp_ctx_t *ctx)
     if (!ctx)
         return 0;
     turn_begin(ctx);
-    more = poll_turn(ctx->poll, 0);
-    finish_step(ctx);
+    more = serve(ctx, 0);
     turn_end(ctx);
     return more ? 1 : 0;
 }

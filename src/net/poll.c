@@ -39,6 +39,7 @@ struct poll {
     struct list again; /* alarms; and marks of walks, see list.h */
     size_t agains;     /* alarms in it */
     struct batch *batch;
+    bool was_quiet; /* the last wait fetched no event */
 };
 
 uint64_t poll_now(const struct poll *poll)
@@ -356,6 +357,7 @@ bool poll_turn(struct poll *poll, int timeout)
     struct batch batch = {.outer = poll->batch};
 
     batch.n = wait_for_events(poll, &batch, timeout);
+    poll->was_quiet = batch.n <= 0;
     call_due(poll);
     poll->batch = &batch;
     deliver(&batch);
@@ -363,6 +365,11 @@ bool poll_turn(struct poll *poll, int timeout)
     call_again(poll);
     arm_timerfd(poll);
     return batch.n == BATCH || poll->agains;
+}
+
+bool poll_was_quiet(const struct poll *poll)
+{
+    return poll->was_quiet;
 }
 
 void poll_wake(struct poll *poll)

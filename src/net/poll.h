@@ -72,6 +72,9 @@ int poll_timeout(const struct poll *poll);
  * ends the wait. */
 bool poll_turn(struct poll *poll, int timeout);
 
+/* Was no descriptor ready in the last turn? Alarms may have been due. */
+bool poll_was_quiet(const struct poll *poll);
+
 /* End a wait from any thread or signal handler. */
 void poll_wake(struct poll *poll);
 
