@@ -81,7 +81,7 @@ XMPP_API const char *xmpp_conn_get_lang(const xmpp_conn_t *conn);
  * offers no TLS.) */
 #define XMPP_CONN_FLAG_DISABLE_TLS (1UL << 0)   /* never use TLS */
 #define XMPP_CONN_FLAG_MANDATORY_TLS (1UL << 1) /* see above */
-#define XMPP_CONN_FLAG_LEGACY_SSL (1UL << 2)    /* TLS from the first byte */
+#define XMPP_CONN_FLAG_LEGACY_SSL (1UL << 2)    /* only direct TLS */
 #define XMPP_CONN_FLAG_TRUST_TLS (1UL << 3)     /* accept any certificate */
 #define XMPP_CONN_FLAG_LEGACY_AUTH (1UL << 4)   /* see login.h */
 #define XMPP_CONN_FLAG_DISABLE_SM (1UL << 5)    /* no XEP-0198 */
@@ -156,8 +156,13 @@ typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn, xmpp_conn_event_t event,
 
 /* Start a client connection. Returns at once; `callback` receives everything
  * that happens later. If `altdomain` is NULL the server is found by DNS (RFC
- * 6120 section 3.2). Otherwise `altdomain` is the host to connect to, at
- * `altport`, where 0 means 5222 (5223 for TLS from the first byte).
+ * 6120 section 3.2): SRV records of _xmpp-client and _xmpps-client are one
+ * list, and those of the latter mean TLS from the first byte (XEP-0368).
+ * XMPP_CONN_FLAG_LEGACY_SSL uses only these. Without records the domain itself
+ * is tried. Several addresses are tried at the same time, a quarter of a second
+ * apart; the first that connects is used (RFC 8305). Otherwise `altdomain` is
+ * the host to connect to, at `altport`, where 0 means 5222 (5223 for TLS from
+ * the first byte).
  *
  * 0 if the connection was started. Otherwise the callback is not called, and
  * the log and xmpp_conn_get_failure() have the reason:
@@ -242,7 +247,8 @@ XMPP_API int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience);
 /* ---- socket ------------------------------------------------------ */
 
 /* Called with each new socket before it connects; `*(int *)sock` is its
- * descriptor. Return 0 to connect, non-zero to skip this address. If you set
+ * descriptor. Several may connect at the same time, and all but one are closed.
+ * Return 0 to connect, non-zero to skip this address. If you set
  * the callback on a connection that is up, it is called for its socket at once.
  * The callback must not run the loop. */
 typedef int (*xmpp_sockopt_callback)(xmpp_conn_t *conn, void *sock);

@@ -20,8 +20,6 @@
 #include "net/tls.h"
 #include "stream/terms.h"
 
-#define SERVICE_CLIENT "_xmpp-client._tcp" /* for SRV records */
-
 /* The handlers of TLS, and what it keeps from one login to the next. */
 struct conn_tls {
     xmpp_cert_handler ask;

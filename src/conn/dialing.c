@@ -63,10 +63,26 @@ static bool wants_direct_tls(const struct attempt *attempt)
            (attempt->account.settings.flags & XMPP_CONN_FLAG_LEGACY_SSL) != 0;
 }
 
-/* SRV records of `domain` are looked up, unless a host is given. Direct TLS has
- * no service: its records (XEP-0368) are not looked up yet. If the application
- * named the name servers, only they see a name, so the host's own resolver is
- * not used. */
+/* May a target begin in the clear? With XMPP_CONN_FLAG_LEGACY_SSL it may not.
+ */
+static const char *plain_service(const struct attempt *attempt)
+{
+    return wants_direct_tls(attempt) ? NULL : SRV_CLIENT;
+}
+
+/* May it have TLS from the first byte, because its records demand it? Not
+ * without TLS, and not in raw mode, where the application starts TLS itself. */
+static const char *direct_service(const struct attempt *attempt)
+{
+    const struct wanted *wanted = &attempt->account.wanted;
+    bool may = wanted->kind == STREAM_CLIENT && wanted->tls != TLS_NEVER;
+
+    return may || wants_direct_tls(attempt) ? SRV_CLIENT_DIRECT : NULL;
+}
+
+/* SRV records of `domain` are looked up, unless a host is given. If the
+ * application named the name servers, only they see a name, so the host's own
+ * resolver is not used. */
 static bool dial(struct attempt *attempt, const char *domain, const char *host,
                  unsigned port, dial_done done)
 {
@@ -75,7 +91,8 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
         .domain = domain,
         .host = host,
         .port = (uint16_t)port,
-        .service = wants_direct_tls(attempt) ? NULL : SERVICE_CLIENT,
+        .service = plain_service(attempt),
+        .direct = direct_service(attempt),
         .direct_tls = wants_direct_tls(attempt),
         .servers = conn->ctx->dns_servers,
         .lookups = conn->ctx->dns_servers ? NULL : &conn->ctx->lookups,
@@ -92,15 +109,17 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
     return attempt->dial != NULL;
 }
 
+static unsigned usual_port(const struct attempt *attempt)
+{
+    return wants_direct_tls(attempt) ? PORT_DIRECT_TLS : PORT_CLIENT;
+}
+
 /* The host and port that were given, or those that the domain implies. */
 static bool dial_usual(struct attempt *attempt, const char *host, unsigned port,
                        dial_done done)
 {
     if (!port)
-        port = wants_direct_tls(attempt) ? PORT_DIRECT_TLS : PORT_CLIENT;
-    if (!host && wants_direct_tls(attempt))
-        /* Direct TLS has no SRV lookup, so the domain is dialled as a host. */
-        host = attempt->account.domain;
+        port = usual_port(attempt);
     return dial(attempt, attempt->account.domain, host, port, done);
 }
 
@@ -113,8 +132,7 @@ bool dialing_redirect(struct attempt *attempt, dial_done done)
     xmpp_conn_t *conn = attempt->conn;
     struct redirect *to = &conn->redirect;
     char host[sizeof(to->host)];
-    bool is_plain = to->port || wants_direct_tls(attempt) ||
-                    conn->options[XMPP_OPT_DANE] != 0;
+    bool is_plain = to->port || conn->options[XMPP_OPT_DANE] != 0;
 
     if (!to->host[0])
         return false;
@@ -125,7 +143,7 @@ bool dialing_redirect(struct attempt *attempt, dial_done done)
     env_log(attempt->env, XMPP_LEVEL_INFO, "conn",
             "the server redirects us to %s port %u", host, to->port);
     return is_plain ? dial_usual(attempt, host, to->port, done)
-                    : dial(attempt, host, NULL, PORT_CLIENT, done);
+                    : dial(attempt, host, NULL, usual_port(attempt), done);
 }
 
 /* The server that keeps our session may prefer another address (XEP-0198

@@ -48,7 +48,9 @@ void tls_query_dane(struct attempt *attempt, const char *host, unsigned port)
         .domain = attempt->account.domain,
         .host = host,
         .port = port,
-        .service = attempt->srv_port ? SERVICE_CLIENT : NULL,
+        .service = !attempt->srv_port           ? NULL
+                   : attempt->target.direct_tls ? SRV_CLIENT_DIRECT
+                                                : SRV_CLIENT,
         .usual_port = attempt->srv_port,
         .anchor = attempt->account.settings.tls.anchor,
         .servers = conn->ctx->dns_servers,

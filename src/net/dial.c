@@ -1,5 +1,5 @@
-/* dial.c - from a name to the target that was reached: targets and their
- * addresses, one after the other. */
+/* dial.c - from a name to the target that was reached: the targets of a domain,
+ * their addresses, and a race between these. */
 
 #include "net/dial.h"
 
@@ -7,20 +7,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/crypt.h"
-#include "net/dns.h"
 #include "net/memory.h"
-#include "net/opening.h"
-#include "net/resolve.h"
+#include "net/race.h"
+#include "net/targets.h"
 
 #define FAMILIES 2
-/* milliseconds after which SRV is no longer waited for: some routers never
- * answer it */
-#define SILENCE 2000
+/* Milliseconds that a target whose name has no answer yet holds up the next one
+ * (XEP-0495 section 4.2). */
+#define DELAY 50
 
-/* It waits for an SRV answer, for addresses of the present target, or for one
- * socket. The addresses of the domain itself are looked up at the same time as
- * its SRV records, so that a domain without them costs no round trip more.
+/* The addresses of the domain itself are looked up at the same time as its SRV
+ * records, so that a domain without them costs no round trip more. Until that
+ * is known, the dial is `held`.
  * Invariant: `done` is called once, or dial_free() before that. */
 struct dial {
     struct env *env;
@@ -28,365 +26,364 @@ struct dial {
     struct fault *fault;
     dial_done done;
     void *userdata;
-    int (*prepare)(void *userdata, int fd);
     struct memory_host *memory; /* dialled instead of the network, or NULL */
-    unsigned timeout;
-    size_t most;
+    size_t most;                /* addresses that are tried */
+    char *servers;              /* owned, or NULL */
 
-    struct dns *dns;      /* for SRV; NULL: no SRV records are looked up */
-    bool srv_open;        /* their answer has not come */
-    struct alarm silence; /* then it is not waited for any longer */
-    char *servers;        /* owned, or NULL */
-    struct srv_record *targets; /* owned */
-    size_t count, next;
-    const struct srv_record *at; /* the target in work */
-    struct resolve resolve;      /* its addresses */
+    struct srv_record home; /* the host, or the domain itself */
+    struct targets targets;
+    size_t adopted; /* so many of their list are candidates */
+    struct candidates candidates;
+    struct race race;
+    bool held;             /* the domain itself is not tried yet */
+    bool over;             /* `done` was called */
+    uint64_t hungry_since; /* for an address, or TIME_NEVER */
+    struct alarm step;     /* the first turn; then, when one more may start */
 
-    struct opening opening; /* the socket that connects */
-    struct alarm first;     /* the first turn, where no SRV answer is due */
-
-    int refused;        /* errno of the last attempt to connect */
-    unsigned tried;     /* addresses, of all targets: they have one limit, as
-                         * each has a deadline */
-    const char *reason; /* why some query had no answer, or NULL */
-    char tried_last[ADDRESS_TEXT];
-    unsigned tried_port;
-    bool *gone; /* set when freed from inside prepare */
+    /* They have one limit, as each has a deadline. */
+    unsigned tried; /* addresses, of all targets */
+    struct candidate last;
+    int refused; /* errno of the last one that failed */
 };
 
-static void next_target(struct dial *dial);
-static void next_address(struct dial *dial);
+/* What came of trying to start one more. */
+enum progress { STARTED, NONE_YET, NONE_LEFT, GONE };
 
 /* ---- the end ----------------------------------------------------- */
 
+static void write_address(const struct dial *dial, const struct candidate *at,
+                          char to[ADDRESS_TEXT])
+{
+    if (dial->memory)
+        snprintf(to, ADDRESS_TEXT, "memory");
+    else
+        address_write(&at->address, to);
+}
+
 static void set_fault(struct dial *dial)
 {
-    const char *host = dial->targets[0].target;
+    const char *host = dial->home.target, *reason = dial->candidates.reason;
+    char last[ADDRESS_TEXT];
 
+    if (!reason)
+        reason = targets_reason(&dial->targets);
     if (dial->tried) {
+        write_address(dial, &dial->last, last);
         fault_set(dial->fault, XMPP_LAYER_TCP,
                   dial->refused == ETIMEDOUT ? XMPP_ETIMEOUT : XMPP_ECONNECT,
                   "%u address%s tried, the last was %s port %u: %s",
-                  dial->tried, dial->tried == 1 ? "" : "es", dial->tried_last,
-                  dial->tried_port, strerror(dial->refused));
+                  dial->tried, dial->tried == 1 ? "" : "es", last,
+                  dial->last.port, strerror(dial->refused));
         fault_set_os(dial->fault, dial->refused);
-    } else if (dial->reason) {
+    } else if (dial->candidates.lacks_memory) {
+        fault_set(dial->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    } else if (reason) {
         fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_EDNS, "%s: %s", host,
-                  dial->reason);
+                  reason);
     } else {
         fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_ENOHOST,
                   "%s has no address", host[0] ? host : "an empty name");
     }
 }
 
-static void end_in_vain(struct dial *dial)
+/* What has been begun ends first: `done` may free the dial, or keep it. */
+static void stop_dial(struct dial *dial)
 {
-    dial->done(dial->userdata, NULL);
+    dial->over = true;
+    targets_stop(&dial->targets);
+    poll_clear_alarm(dial->poll, &dial->step);
 }
 
-static void end_with_fault(struct dial *dial)
+static enum progress end_in_vain(struct dial *dial)
+{
+    stop_dial(dial);
+    race_clear(&dial->race);
+    candidates_clear(&dial->candidates);
+    dial->done(dial->userdata, NULL);
+    return GONE;
+}
+
+static enum progress end_with_fault(struct dial *dial)
 {
     set_fault(dial);
-    end_in_vain(dial);
+    return end_in_vain(dial);
 }
 
-static void lack_memory(struct dial *dial)
+static enum progress lack_memory(struct dial *dial)
 {
     fault_set(dial->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
-    end_in_vain(dial);
+    return end_in_vain(dial);
 }
 
 /* By a socket or, where there is none, in memory. */
-static void deliver_target(struct dial *dial, int fd, struct memory *memory)
+static void deliver_target(struct dial *dial, const struct candidate *at,
+                           int fd, struct memory *memory)
 {
     struct target target = {
-        .port = dial->at->port,
-        .direct_tls = dial->at->direct,
+        .port = at->target->port,
+        .direct_tls = at->target->direct,
         .fd = fd,
         .memory = memory,
     };
 
-    memcpy(target.host, dial->at->target, sizeof(target.host));
+    stop_dial(dial);
+    memcpy(target.host, at->target->target, sizeof(target.host));
     dial->done(dial->userdata, &target);
 }
 
 /* ---- one address ------------------------------------------------- */
 
-static void address_failed(struct dial *dial, int error)
+static void note_failure(struct dial *dial, const struct candidate *at,
+                         int error)
 {
-    opening_stop(&dial->opening);
+    char address[ADDRESS_TEXT];
+
+    dial->last = *at;
     dial->refused = error;
-    env_log(dial->env, XMPP_LEVEL_INFO, "tcp", "%s port %u: %s",
-            dial->tried_last, dial->tried_port, strerror(error));
+    write_address(dial, at, address);
+    env_log(dial->env, XMPP_LEVEL_INFO, "tcp", "%s port %u: %s", address,
+            at->port, strerror(error));
 }
 
-static void on_opened(struct opening *opening, int error)
+static enum progress start_in_memory(struct dial *dial, struct runner *runner)
 {
-    struct dial *dial = LIST_ENTRY(opening, struct dial, opening);
+    const struct candidate *to = &runner->to;
+    struct memory *memory =
+        dial->memory->accept(dial->memory, to->target->target, to->port);
 
-    if (error == 0) {
-        deliver_target(dial, opening_take(opening), NULL);
-        return;
+    runner->state = memory ? RUNNER_ARRIVED : RUNNER_FAILED;
+    if (!memory) {
+        note_failure(dial, to, ECONNREFUSED);
+        return STARTED;
     }
-    address_failed(dial, error);
-    next_address(dial);
+    deliver_target(dial, to, -1, memory);
+    return GONE;
 }
 
-/* The application may set up the socket: 0, ECANCELED if it does not want this
- * one, GONE if it freed the dial. */
-#define GONE -1
-
-static int prepare_socket_of(struct dial *dial, int fd)
+static enum progress start_runner(struct dial *dial, struct runner *runner)
 {
-    bool gone = false;
-    int rc;
+    int error;
 
-    if (!dial->prepare)
-        return 0;
-    dial->gone = &gone;
-    rc = dial->prepare(dial->userdata, fd);
-    if (gone)
+    if (dial->memory)
+        return start_in_memory(dial, runner);
+    error = race_run(&dial->race, runner);
+    if (error == RACE_GONE)
         return GONE;
-    dial->gone = NULL;
-    return rc ? ECANCELED : 0;
+    if (error)
+        note_failure(dial, &runner->to, error);
+    return STARTED;
 }
 
-/* 0 when it is under way, else the errno of why not, or GONE. */
-static int begin_address(struct dial *dial, const struct address *address)
+/* In memory a target is its own address. */
+static enum candidates_next find_candidate(struct dial *dial,
+                                           struct candidate *ret)
 {
-    int fd = opening_socket(&dial->opening, address->family), rc;
+    uint64_t now = poll_now(dial->poll);
+    bool is_hungry =
+        dial->hungry_since <= now && now - dial->hungry_since >= DELAY;
 
-    if (fd < 0)
-        return errno;
-    rc = prepare_socket_of(dial, fd);
-    if (rc)
-        return rc;
-    return opening_start(&dial->opening, address, dial->at->port,
-                         dial->timeout);
+    if (dial->tried >= dial->most)
+        return CANDIDATES_END;
+    return candidates_next(&dial->candidates, is_hungry, ret);
 }
 
-static void next_address(struct dial *dial)
+static enum progress start_one(struct dial *dial)
 {
-    enum resolve_next what = RESOLVE_END;
-    struct address address;
+    struct candidate to;
+    struct runner *runner;
 
-    while (dial->tried < FAMILIES * dial->most &&
-           (what = resolve_next(&dial->resolve, &address)) == RESOLVE_ADDRESS) {
-        int error;
-
-        address_write(&address, dial->tried_last);
-        dial->tried_port = dial->at->port;
+    switch (find_candidate(dial, &to)) {
+    case CANDIDATES_LOST:
+        return STARTED; /* with the next target */
+    case CANDIDATES_LATER:
+        return NONE_YET;
+    case CANDIDATES_END:
+        runner = race_waiting(&dial->race);
+        return runner ? start_runner(dial, runner) : NONE_LEFT;
+    default:
         dial->tried++;
-        error = begin_address(dial, &address);
-        if (!error || error == GONE)
-            return;
-        address_failed(dial, error);
+        dial->hungry_since = TIME_NEVER;
+        runner = race_add(&dial->race, &to);
+        return runner ? start_runner(dial, runner) : lack_memory(dial);
     }
-    if (what != RESOLVE_LATER)
-        next_target(dial);
 }
 
-/* ---- one target -------------------------------------------------- */
+/* When may be looked for one more? While there is none yet, something else
+ * calls: only the delay of the first name has to be noticed. */
+static void set_step(struct dial *dial, enum progress progress)
+{
+    uint64_t now = poll_now(dial->poll), when = TIME_NEVER;
 
-static void on_more(void *userdata)
+    if (progress == NONE_YET && dial->hungry_since == TIME_NEVER)
+        dial->hungry_since = now;
+    if (progress == NONE_YET && now - dial->hungry_since < DELAY)
+        when = dial->hungry_since + DELAY;
+    else if (progress == STARTED && dial->race.running < RACE_MOST)
+        when = dial->race.next_at;
+    poll_set_alarm(dial->poll, &dial->step, when);
+}
+
+static void dial_go_on(struct dial *dial)
+{
+    enum progress progress = STARTED;
+
+    if (dial->held || dial->over)
+        return;
+    while (progress == STARTED && race_may_start(&dial->race))
+        progress = start_one(dial);
+    if (progress == GONE)
+        return;
+    if (progress == NONE_LEFT && !dial->race.running &&
+        !targets_are_open(&dial->targets))
+        end_with_fault(dial);
+    else
+        set_step(dial, progress);
+}
+
+static void on_runner(void *userdata, struct runner *runner)
 {
     struct dial *dial = userdata;
 
-    if (dial->at && !opening_is_busy(&dial->opening))
-        next_address(dial);
+    if (runner->state == RUNNER_ARRIVED) {
+        deliver_target(dial, &runner->to, race_take(&dial->race, runner), NULL);
+        return;
+    }
+    note_failure(dial, &runner->to, runner->error);
+    dial_go_on(dial);
 }
 
-static void keep_reason(struct dial *dial, const char *reason)
+static void on_more(void *userdata)
 {
-    if (reason)
-        dial->reason = reason;
+    dial_go_on(userdata);
 }
 
-/* If its addresses are being looked up already, that goes on. */
-static void begin_target(struct dial *dial, bool is_resolving)
+static void on_dial_step(struct alarm *alarm, uint64_t now)
 {
-    dial->at = &dial->targets[dial->next++];
-    if (!is_resolving && resolve_start(&dial->resolve, dial->at->target))
-        lack_memory(dial);
-    else
-        next_address(dial);
+    (void)now;
+    dial_go_on(LIST_ENTRY(alarm, struct dial, step));
 }
 
-static void next_target(struct dial *dial)
-{
-    keep_reason(dial, dial->resolve.reason);
-    if (dial->next < dial->count && dial->tried < FAMILIES * dial->most)
-        begin_target(dial, false);
-    else if (!dial->srv_open)
-        end_with_fault(dial);
-}
-
-/* ---- all targets ------------------------------------------------- */
-
-/* A number from 0 to most, all equally probable: what the mask leaves above
- * `most` is drawn again, for a remainder would prefer the small ones. */
-static uint32_t pick(void *userdata, uint32_t most)
-{
-    uint32_t number = 0, mask = most;
-
-    (void)userdata;
-    for (unsigned shift = 1; shift < 32; shift *= 2)
-        mask |= mask >> shift;
-    do {
-        if (!crypt_random(&number, sizeof(number)))
-            return 0;
-        number &= mask;
-    } while (number > most);
-    return number;
-}
-
-static void declined(struct dial *dial)
-{
-    fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_ENOSERVICE,
-              "the SRV record of %s declines it", dial->targets[0].target);
-    end_in_vain(dial);
-}
-
-static bool take_targets(struct dial *dial, const struct dns_answer *answer)
-{
-    struct srv_record *targets =
-        env_alloc(dial->env, answer->count * sizeof(*targets));
-
-    if (!targets)
-        return false;
-    memcpy(targets, answer->srv, answer->count * sizeof(*targets));
-    srv_order(targets, answer->count, pick, NULL);
-    env_free(dial->env, dial->targets);
-    dial->targets = targets;
-    dial->count = answer->count;
-    dial->next = 0;
-    return true;
-}
+/* ---- targets ----------------------------------------------------- */
 
 /* SRV records came late. Nothing is connected yet, so what was begun with the
  * domain's own addresses, for lack of an answer, gives way. */
 static void drop_domain(struct dial *dial)
 {
-    opening_stop(&dial->opening);
-    resolve_stop(&dial->resolve);
-    dial->at = NULL;
-    dial->reason = NULL;
+    race_clear(&dial->race);
+    candidates_clear(&dial->candidates);
+    dial->hungry_since = TIME_NEVER;
     dial->tried = 0;
 }
 
-/* If there is no answer, or it is late, the domain itself is tried (RFC 6120
- * section 3.2.2). */
-static void on_srv(void *userdata, const struct dns_answer *answer)
+static void adopt_targets(struct dial *dial)
+{
+    const struct targets *t = &dial->targets;
+
+    for (; dial->adopted < t->count; dial->adopted++)
+        if (candidates_add(&dial->candidates, &t->list[dial->adopted])) {
+            lack_memory(dial);
+            return;
+        }
+    dial_go_on(dial);
+}
+
+static void declined(struct dial *dial)
+{
+    fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_ENOSERVICE,
+              "the SRV record of %s declines it", dial->home.target);
+    end_in_vain(dial);
+}
+
+static void unanswered(struct dial *dial)
+{
+    fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_EDNS, "%s: %s",
+              dial->home.target, targets_reason(&dial->targets));
+    end_in_vain(dial);
+}
+
+static void on_news(void *userdata, enum targets_news news)
 {
     struct dial *dial = userdata;
 
-    dial->srv_open = false;
-    poll_clear_alarm(dial->poll, &dial->silence);
-    if (answer->status == DNS_FOUND) {
+    dial->held = false;
+    switch (news) {
+    case TARGETS_FOUND:
         drop_domain(dial);
-        if (srv_declines(answer->srv, answer->count))
-            declined(dial);
-        else if (!take_targets(dial, answer))
-            lack_memory(dial);
-        else
-            next_target(dial);
-        return;
+        adopt_targets(dial);
+        break;
+    case TARGETS_MORE:
+        adopt_targets(dial);
+        break;
+    case TARGETS_DECLINED:
+        declined(dial);
+        break;
+    case TARGETS_FAILED:
+        unanswered(dial);
+        break;
+    default:
+        dial_go_on(dial);
     }
-    keep_reason(dial, answer->status == DNS_FAILED ? answer->reason : NULL);
-    if (!dial->at)
-        begin_target(dial, true);
-    else
-        on_more(dial);
-}
-
-static void on_silence(struct alarm *alarm, uint64_t now)
-{
-    struct dial *dial = LIST_ENTRY(alarm, struct dial, silence);
-
-    (void)now;
-    begin_target(dial, true);
-}
-
-static void dial_memory(struct dial *dial)
-{
-    struct srv_record *only = &dial->targets[0];
-    struct memory *memory;
-
-    dial->at = only;
-    memory = dial->memory->accept(dial->memory, only->target, only->port);
-    if (memory) {
-        deliver_target(dial, -1, memory);
-        return;
-    }
-    snprintf(dial->tried_last, sizeof(dial->tried_last), "memory");
-    dial->tried_port = only->port;
-    dial->tried = 1;
-    dial->refused = ECONNREFUSED;
-    end_with_fault(dial);
-}
-
-static void on_first(struct alarm *alarm, uint64_t now)
-{
-    struct dial *dial = LIST_ENTRY(alarm, struct dial, first);
-
-    (void)now;
-    if (dial->memory)
-        dial_memory(dial);
-    else
-        next_target(dial);
 }
 
 /* ---- life -------------------------------------------------------- */
 
 /* The domain or host itself, as the only target so far. */
-static bool make_target(struct dial *dial, const struct dial_wanted *wanted)
+static void name_home(struct dial *dial, const struct dial_wanted *wanted)
 {
     const char *name = wanted->host ? wanted->host : wanted->domain;
     size_t n = strlen(name);
 
-    dial->targets = env_zalloc(dial->env, sizeof(*dial->targets));
-    if (!dial->targets)
-        return false;
-    dial->count = 1;
     if (name[0] == '[' && name[n - 1] == ']') { /* as in a URI */
         name++;
         n -= 2;
     }
-    if (n < sizeof(dial->targets->target))
-        memcpy(dial->targets->target, name,
-               n); /* a longer one has no address */
-    dial->targets->port = wanted->port;
-    dial->targets->direct = wanted->direct_tls;
-    return true;
+    if (n < sizeof(dial->home.target))
+        memcpy(dial->home.target, name, n); /* a longer one has no address */
+    dial->home.port = wanted->port;
+    dial->home.direct = wanted->direct_tls;
 }
 
-static bool query_srv(struct dial *dial, const struct dial_wanted *wanted)
-{
-    char name[DNS_NAME_SIZE + 32];
-    int n =
-        snprintf(name, sizeof(name), "%s.%s", wanted->service, wanted->domain);
-
-    if (n <= 0 || n >= (int)sizeof(name))
-        return false;
-    dial->dns = dns_new(dial->env, dial->poll, wanted->servers, dial->most,
-                        dial->timeout);
-    if (!dial->dns || dns_query(dial->dns, name, DNS_SRV, on_srv, dial))
-        return false;
-    dial->srv_open = true;
-    poll_set_alarm(dial->poll, &dial->silence, poll_now(dial->poll) + SILENCE);
-    return resolve_start(&dial->resolve, dial->targets->target) == 0;
-}
-
-static bool begin_dial(struct dial *dial, const struct dial_wanted *wanted)
+/* A host that was set has no SRV records, nor has an address. */
+static bool has_records(const struct dial *dial,
+                        const struct dial_wanted *wanted)
 {
     struct address literal;
 
-    /* a host that was set has no SRV records, nor has an address */
-    if (!wanted->memory && !wanted->host && wanted->service &&
-        !address_read(&literal, dial->targets->target))
-        return query_srv(dial, wanted);
-    poll_again(dial->poll, &dial->first);
-    return true;
+    return !wanted->host && (wanted->service || wanted->direct) &&
+           !address_read(&literal, dial->home.target);
+}
+
+static int query_targets(struct dial *dial, const struct dial_wanted *wanted)
+{
+    const struct targets_wanted targets = {
+        .domain = wanted->domain,
+        .service = wanted->service,
+        .direct = wanted->direct,
+        .servers = wanted->servers,
+        .most_records = wanted->most_records,
+        .timeout = wanted->timeout,
+        .memory = wanted->memory,
+    };
+
+    dial->held = true;
+    return targets_start(&dial->targets, dial->env, dial->poll, &targets,
+                         on_news, dial);
+}
+
+static int begin_dial(struct dial *dial, const struct dial_wanted *wanted)
+{
+    int rc = candidates_add(&dial->candidates, &dial->home);
+
+    if (rc)
+        return rc;
+    if (!has_records(dial, wanted)) {
+        poll_again(dial->poll, &dial->step);
+        return 0;
+    }
+    rc = query_targets(dial, wanted);
+    if (rc == 0)
+        candidates_look_up(&dial->candidates);
+    return rc;
 }
 
 static void init_dial(struct dial *dial, struct env *env, struct poll *poll,
@@ -397,18 +394,25 @@ static void init_dial(struct dial *dial, struct env *env, struct poll *poll,
         .lookups = wanted->lookups,
         .most = wanted->most_records,
         .timeout = wanted->timeout,
+        .in_memory = wanted->memory != NULL,
+    };
+    const struct race_wanted race = {
+        .timeout = wanted->timeout,
+        .prepare = wanted->prepare,
+        .prepare_userdata = dial->userdata,
+        .done = on_runner,
+        .userdata = dial,
     };
 
     dial->env = env;
     dial->poll = poll;
-    dial->prepare = wanted->prepare;
     dial->memory = wanted->memory;
-    dial->timeout = wanted->timeout;
-    dial->most = wanted->most_records;
-    opening_init(&dial->opening, poll, on_opened);
-    alarm_init(&dial->first, on_first);
-    alarm_init(&dial->silence, on_silence);
-    resolve_init(&dial->resolve, env, poll, &addresses, on_more, dial);
+    dial->most = FAMILIES * wanted->most_records;
+    dial->hungry_since = TIME_NEVER;
+    alarm_init(&dial->step, on_dial_step);
+    candidates_init(&dial->candidates, env, poll, &addresses, on_more, dial);
+    race_init(&dial->race, env, poll, &race);
+    name_home(dial, wanted);
 }
 
 struct dial *dial_new(struct env *env, struct poll *poll,
@@ -420,12 +424,11 @@ struct dial *dial_new(struct env *env, struct poll *poll,
     if (!dial)
         return NULL;
     dial->servers = env_strdup(env, wanted->servers);
-    init_dial(dial, env, poll, wanted);
     dial->fault = fault;
     dial->done = done;
     dial->userdata = userdata;
-    if ((wanted->servers && !dial->servers) || !make_target(dial, wanted) ||
-        !begin_dial(dial, wanted)) {
+    init_dial(dial, env, poll, wanted);
+    if ((wanted->servers && !dial->servers) || begin_dial(dial, wanted)) {
         dial_free(dial);
         return NULL;
     }
@@ -436,14 +439,10 @@ void dial_free(struct dial *dial)
 {
     if (!dial)
         return;
-    if (dial->gone)
-        *dial->gone = true;
-    opening_stop(&dial->opening);
-    poll_clear_alarm(dial->poll, &dial->first);
-    dns_free(dial->dns);
-    poll_clear_alarm(dial->poll, &dial->silence);
-    resolve_stop(&dial->resolve);
-    env_free(dial->env, dial->targets);
+    poll_clear_alarm(dial->poll, &dial->step);
+    targets_free(&dial->targets);
+    race_clear(&dial->race);
+    candidates_clear(&dial->candidates);
     env_free(dial->env, dial->servers);
     env_free(dial->env, dial);
 }

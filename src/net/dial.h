@@ -11,12 +11,14 @@ struct memory_host;
 
 /* Where to? Borrowed for the call. */
 struct dial_wanted {
-    const char *domain;  /* ASCII; SRV records are its, unless host is set */
-    const char *host;    /* name or address literal, or NULL */
-    uint16_t port;       /* with host, and without SRV records */
-    const char *service; /* "_xmpp-client._tcp", or NULL: no SRV records */
-    bool direct_tls;     /* of the host, and of the domain itself */
-    const char *servers; /* name servers, or NULL for the system's */
+    const char *domain; /* ASCII; SRV records are its, unless host is set */
+    const char *host;   /* name or address literal, or NULL */
+    uint16_t port;      /* with host, and without SRV records */
+    /* Services whose SRV records are looked up, or NULL: SRV_CLIENT, and one
+     * with direct TLS, SRV_CLIENT_DIRECT. */
+    const char *service, *direct;
+    bool direct_tls;         /* of the host, and of the domain itself */
+    const char *servers;     /* name servers, or NULL for the system's */
     struct lookups *lookups; /* NULL: the host's own resolver is not used */
     size_t most_records; /* of an answer; twice as many addresses are tried */
     unsigned timeout;    /* milliseconds per address, and for DNS */

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "net/pipe.h"
 #include "net/poll.h"
+#include "net/srv.h"
 
 /* One connection, as it looks to the server's side. The client's side is a
  * stage, or nothing before it is made and after it was freed. It has to outlive
@@ -52,6 +53,10 @@ struct memory_host {
      * is refused. */
     struct memory *(*accept)(struct memory_host *host, const char *name,
                              unsigned port);
+    /* Records of a domain, instead of SRV: at most `most` into `to`. NULL:
+     * the domain is its only target. */
+    size_t (*find)(struct memory_host *host, const char *domain,
+                   struct srv_record *to, size_t most);
 };
 
 #endif

@@ -31,9 +31,8 @@ static void begin_delay(struct resolve *r)
     poll_set_alarm(r->poll, &r->alarm, poll_now(r->poll) + DELAY);
 }
 
-static void on_dns_answer(void *userdata, const struct dns_answer *answer)
+static void keep_answer(struct resolve *r, const struct dns_answer *answer)
 {
-    struct resolve *r = userdata;
     bool v4 = answer->kind == DNS_A;
     enum resolve_source source = v4 ? RESOLVE_A : RESOLVE_AAAA;
     struct address *to;
@@ -49,6 +48,18 @@ static void on_dns_answer(void *userdata, const struct dns_answer *answer)
     }
     if (v4 && r->found[source].count && r->found[RESOLVE_AAAA].is_open)
         begin_delay(r);
+}
+
+/* The resolver of c-ares is large, so it goes with the last answer. */
+static void on_dns_answer(void *userdata, const struct dns_answer *answer)
+{
+    struct resolve *r = userdata;
+
+    keep_answer(r, answer);
+    if (!r->found[RESOLVE_AAAA].is_open && !r->found[RESOLVE_A].is_open) {
+        dns_free(r->dns);
+        r->dns = NULL;
+    }
     r->more(r->userdata);
 }
 
@@ -123,7 +134,7 @@ static int query_dns(struct resolve *r)
 
 int resolve_start(struct resolve *r, const char *name)
 {
-    struct address literal;
+    struct address literal = {0};
 
     resolve_stop(r);
     r->name = name;
@@ -131,7 +142,7 @@ int resolve_start(struct resolve *r, const char *name)
     /* Without `lookups` only the application's name servers may see the name.
      * Onions are for Tor alone, not for any resolver (RFC 7686 section 2). */
     r->is_last = !r->wanted.lookups || dns_is_below(name, "onion");
-    if (address_read(&literal, name)) {
+    if (r->wanted.in_memory || address_read(&literal, name)) {
         r->is_last = true;
         if (!keep_found(r, RESOLVE_HOST, 1))
             return XMPP_EMEM;
@@ -175,20 +186,28 @@ static bool wait_for_more(struct resolve *r)
     return true;
 }
 
+static bool take_address(struct resolve *r, enum resolve_source source,
+                         struct address *ret)
+{
+    struct resolve_found *f = &r->found[source];
+
+    if (f->next == f->count)
+        return false;
+    *ret = f->of[f->next++];
+    r->last = source;
+    return true;
+}
+
 enum resolve_next resolve_next(struct resolve *r, struct address *ret)
 {
     if (!is_open(r) && !has_found(r) && !r->is_last)
         use_host(r);
     if (r->delayed && r->found[RESOLVE_AAAA].is_open)
         return RESOLVE_LATER;
-    for (size_t i = 0; i < RESOLVE_SOURCES; i++) {
-        struct resolve_found *f = &r->found[i];
-
-        if (f->next < f->count) {
-            *ret = f->of[f->next++];
-            return RESOLVE_ADDRESS;
-        }
-    }
+    if (take_address(r, r->last == RESOLVE_AAAA ? RESOLVE_A : RESOLVE_AAAA,
+                     ret) ||
+        take_address(r, r->last, ret) || take_address(r, RESOLVE_HOST, ret))
+        return RESOLVE_ADDRESS;
     return wait_for_more(r) ? RESOLVE_LATER : RESOLVE_END;
 }
 
@@ -218,5 +237,6 @@ void resolve_stop(struct resolve *r)
     r->dns = NULL;
     r->lookup = NULL;
     r->delayed = false;
+    r->last = RESOLVE_A; /* so that IPv6 comes next */
     r->reason = NULL;
 }

@@ -12,17 +12,18 @@ struct resolve_wanted {
     struct lookups *lookups; /* NULL: the host's own resolver is not used */
     size_t most;             /* addresses of one family */
     unsigned timeout;        /* milliseconds, for each of the two ways */
+    bool in_memory; /* nothing is looked up: each name has one address */
 };
 
-/* Where addresses come from, in the order in which they are tried. */
+/* Where addresses come from. */
 enum resolve_source { RESOLVE_AAAA, RESOLVE_A, RESOLVE_HOST, RESOLVE_SOURCES };
 
 enum resolve_next { RESOLVE_ADDRESS, RESOLVE_LATER, RESOLVE_END };
 
 /* AAAA and A are queried at the same time, and neither waits for the other:
  * IPv6 addresses are used at once, IPv4 addresses after the delay of RFC 8305
- * section 3. If neither query brings an address the host's own resolver is
- * used. */
+ * section 3. They take turns (section 4), beginning with IPv6. If neither query
+ * brings an address the host's own resolver is used. */
 struct resolve {
     struct env *env;
     struct poll *poll;
@@ -42,6 +43,7 @@ struct resolve {
     struct alarm alarm; /* the end of the delay, or of a patience */
     bool delayed;       /* the delay is not over */
     bool is_last;       /* the host's own resolver was used, or is not to be */
+    enum resolve_source last; /* where the last address came from */
     const char *reason; /* why some query had no answer; NULL: all had one */
 };
 

@@ -9,6 +9,11 @@
 
 #define DNS_NAME_SIZE 256
 
+/* Services of a domain: TLS begins by STARTTLS, or with the first byte
+ * (XEP-0368). */
+#define SRV_CLIENT "_xmpp-client._tcp"
+#define SRV_CLIENT_DIRECT "_xmpps-client._tcp"
+
 struct srv_record {
     uint16_t priority, weight, port;
     bool direct;                /* of _xmpps: TLS from the first byte */

@@ -10,6 +10,8 @@
 #include "tap.h"
 
 #define DELAY 50 /* that IPv4 waits for IPv6 (RFC 8305 section 3) */
+#define STAGGER 250
+#define LEEWAY 50 /* beyond it, for a black hole at the first place */
 
 /* The host "both.test", which has an address of each family. */
 static void call_both(struct dial_call *call, enum name_server_how aaaa,
@@ -113,7 +115,7 @@ static void targets(void)
     int closed = dial_peer_open(AF_INET, false, &closed_port);
     int fd = dial_peer_open(AF_INET, true, &port);
 
-    dial_silent_open(&peer);
+    dial_silent_open(&peer, AF_INET);
     dial_call_init(&call);
     call.wanted.domain = "a.test";
     call.wanted.service = SERVICE;
@@ -131,12 +133,164 @@ static void targets(void)
     is_str(call.host, "three.test", "the last");
     is_int(call.port, port, "at its port");
     is_int(call.sockets, 3, "after the two others");
-    ok(call.took >= PATIENCE && call.took < 2 * PATIENCE,
-       "and the patience for one of them");
+    ok(call.took >= STAGGER && call.took <= STAGGER + LEEWAY,
+       "the silent one cost %lu ms", (unsigned long)call.took);
     dial_call_end(&call, "three targets");
     dial_silent_close(&peer);
     close(closed);
     close(fd);
+}
+
+/* A black hole in the first place costs the time between two starts. */
+static void black_hole(void)
+{
+    struct dial_silent peer = {0};
+    struct dial_call call;
+    int four;
+
+    dial_silent_open(&peer, AF_INET6);
+    four = dial_peer_open(AF_INET, true, &peer.port);
+    call_both(&call, NAME_SERVER_ANSWER, NAME_SERVER_ANSWER, peer.port);
+    dial_call_run(&call);
+    ok(call.reached, "IPv6 is a black hole: reached");
+    is_int(call.sockets, 2, "by the second socket");
+    is_int(call.families[1], AF_INET, "of IPv4");
+    ok(call.took >= STAGGER && call.took <= STAGGER + LEEWAY, "after %lu ms",
+       (unsigned long)call.took);
+    dial_call_end(&call, "IPv6 is a black hole");
+    dial_silent_close(&peer);
+    close(four);
+}
+
+/* The first that connects wins, although it was the second to start, and the
+ * socket of the other one is closed. */
+static void loser(void)
+{
+    struct dial_silent peer = {0};
+    struct dial_call call;
+    int before, four;
+
+    dial_silent_open(&peer, AF_INET6);
+    four = dial_peer_open(AF_INET, true, &peer.port);
+    call_both(&call, NAME_SERVER_ANSWER, NAME_SERVER_ANSWER, peer.port);
+    before = dial_open_files();
+    dial_call_run(&call);
+    is_int(dial_open_files(), before, "a loser's socket is closed");
+    ok(call.dial != NULL, "before the dial is freed");
+    dial_call_end(&call, "a loser");
+    dial_silent_close(&peer);
+    close(four);
+}
+
+/* Of a name with many silent addresses a few are tried at the same time. */
+static void few_in_flight(void)
+{
+    struct dial_silent peer = {0};
+    struct dial_call call;
+    uint64_t begin;
+
+    dial_silent_open(&peer, AF_INET);
+    dial_call_init(&call);
+    call.wanted.host = "many.test";
+    call.wanted.port = (uint16_t)peer.port;
+    for (int i = 0; i < 8; i++)
+        dial_call_know(&call, "many.test", NAME_SERVER_A, NAME_SERVER_ANSWER,
+                       "127.0.0.1", 0);
+    dial_call_start(&call);
+    begin = poll_now(dial_loop);
+    while (poll_now(dial_loop) < begin + PATIENCE - STAGGER)
+        dial_call_turn(&call);
+    is_int(call.sockets, 4, "eight silent addresses: four at the same time");
+    while (!call.done)
+        dial_call_turn(&call);
+    is_int(call.sockets, 8, "then the others");
+    is_int(call.fault.code, XMPP_ETIMEOUT, "in vain");
+    ok(poll_now(dial_loop) - begin <= 2 * PATIENCE + 4 * STAGGER,
+       "within %lu ms", (unsigned long)(poll_now(dial_loop) - begin));
+    dial_call_end(&call, "eight silent addresses");
+    dial_silent_close(&peer);
+}
+
+/* The families take turns: a dead one is not tried to its end first. */
+static void interleaved(void)
+{
+    struct dial_silent peer = {0};
+    struct dial_call call;
+
+    dial_silent_open(&peer, AF_INET6);
+    call_both(&call, NAME_SERVER_ANSWER, NAME_SERVER_ANSWER, peer.port);
+    dial_call_know(&call, "both.test", NAME_SERVER_AAAA, NAME_SERVER_ANSWER,
+                   "::1", 0);
+    dial_call_know(&call, "both.test", NAME_SERVER_A, NAME_SERVER_ANSWER,
+                   "127.0.0.1", 0);
+    dial_call_start(&call);
+    while (call.sockets < 4)
+        dial_call_turn(&call);
+    ok(call.families[0] == AF_INET6 && call.families[1] == AF_INET &&
+           call.families[2] == AF_INET6 && call.families[3] == AF_INET,
+       "the families take turns");
+    dial_call_end(&call, "the families");
+    dial_silent_close(&peer);
+}
+
+/* The name of the first target is not answered: the second is tried without
+ * waiting for that. */
+static void unknown_first(void)
+{
+    struct dial_call call;
+    unsigned port = 0;
+    int fd = dial_peer_open(AF_INET, true, &port);
+
+    dial_call_init(&call);
+    call.wanted.domain = "a.test";
+    call.wanted.service = SERVICE;
+    dial_call_know(&call, SERVICE ".a.test", NAME_SERVER_SRV,
+                   NAME_SERVER_ANSWER, "one.test", port);
+    dial_call_know(&call, SERVICE ".a.test", NAME_SERVER_SRV,
+                   NAME_SERVER_ANSWER, "two.test", port);
+    dial_call_know(&call, "one.test", NAME_SERVER_A, NAME_SERVER_SILENT, "", 0);
+    dial_call_know(&call, "one.test", NAME_SERVER_AAAA, NAME_SERVER_SILENT, "",
+                   0);
+    dial_call_know(&call, "two.test", NAME_SERVER_A, NAME_SERVER_ANSWER,
+                   "127.0.0.1", 0);
+    dial_call_run(&call);
+    is_str(call.host, "two.test", "a name without an answer: the next target");
+    ok(call.took >= DELAY && call.took <= DELAY + LEEWAY, "after %lu ms",
+       (unsigned long)call.took);
+    dial_call_end(&call, "a name without an answer");
+    close(fd);
+}
+
+/* Both services are one list, and each target is met as its own demands. */
+static void both_services(void)
+{
+    struct dial_call call;
+    unsigned closed_port = 0, port = 0;
+    int closed = dial_peer_open(AF_INET, false, &closed_port);
+
+    for (int is_direct = 0; is_direct < 2; is_direct++) {
+        int fd = dial_peer_open(AF_INET, true, &port);
+
+        dial_call_init(&call);
+        call.wanted.domain = "a.test";
+        call.wanted.service = SRV_CLIENT;
+        call.wanted.direct = SRV_CLIENT_DIRECT;
+        dial_call_know(&call, SRV_CLIENT ".a.test", NAME_SERVER_SRV,
+                       NAME_SERVER_ANSWER, "b.test",
+                       is_direct ? closed_port : port);
+        dial_call_know(&call, SRV_CLIENT_DIRECT ".a.test", NAME_SERVER_SRV,
+                       NAME_SERVER_ANSWER, "b.test",
+                       is_direct ? port : closed_port);
+        dial_call_know(&call, "b.test", NAME_SERVER_A, NAME_SERVER_ANSWER,
+                       "127.0.0.1", 0);
+        dial_call_run(&call);
+        ok(call.reached, "two services: reached");
+        is_int(call.direct_tls, is_direct, "as the record demands it");
+        dial_call_end(&call, "two services");
+        close(fd);
+        port = 0;
+    }
+    close(closed);
 }
 
 /* A name with more addresses than we are ready to try. */
@@ -171,10 +325,16 @@ int main(void)
         first_ipv6();
         then_ipv4();
         timely_ipv6();
+        black_hole();
+        loser();
+        interleaved();
     } else
         skip("no IPv6 here");
     delayed_ipv4();
     targets();
+    few_in_flight();
+    unknown_first();
+    both_services();
     too_many();
     dial_testbed_end();
     return done_testing();

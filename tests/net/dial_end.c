@@ -2,7 +2,6 @@
  * any moment, and without memory. */
 
 #define _GNU_SOURCE /* accept4 */
-#include <dirent.h>
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -41,7 +40,7 @@ static void silent(void)
     struct dial_silent peer = {0};
     struct dial_call call;
 
-    dial_silent_open(&peer);
+    dial_silent_open(&peer, AF_INET);
     dial_call_init(&call);
     call.wanted.host = "127.0.0.1";
     call.wanted.port = (uint16_t)peer.port;
@@ -130,23 +129,11 @@ static void skipped(void)
 
 /* ---- no memory --------------------------------------------------- */
 
-static int open_files(void)
-{
-    DIR *dir = opendir("/proc/self/fd");
-    int n = 0;
-
-    while (dir && readdir(dir))
-        n++;
-    if (dir)
-        closedir(dir);
-    return n;
-}
-
 /* By SRV, with the n-th allocation failing: reached, in vain, or not begun. */
 static bool starved_once(unsigned port, unsigned long n)
 {
     long held = dial_blocks.held;
-    int files = open_files();
+    int files = dial_open_files();
     struct dial_call call;
     bool failed, good;
 
@@ -169,10 +156,10 @@ static bool starved_once(unsigned port, unsigned long n)
     dial_call_drop(&call);
     name_server_close(&call.dns);
     arena_drain(&dial_env);
-    if (!good || dial_blocks.held > held || open_files() != files) {
+    if (!good || dial_blocks.held > held || dial_open_files() != files) {
         ok(false, "the %lu-th: done %d, reached %d, %ld blocks, %d files", n,
            call.done, call.reached, dial_blocks.held - held,
-           open_files() - files);
+           dial_open_files() - files);
         return false;
     }
     return failed;

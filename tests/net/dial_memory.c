@@ -72,7 +72,24 @@ struct home {
     char name[64];
     unsigned port;
     bool refuses;
+    int calls;
 };
+
+/* Three targets; of them the last is there. */
+static size_t on_find(struct memory_host *host, const char *domain,
+                      struct srv_record *to, size_t most)
+{
+    static const char *const names[] = {"one", "two", "three"};
+
+    (void)host;
+    for (size_t i = 0; i < 3 && i < most; i++) {
+        to[i] = (struct srv_record){.priority = (uint16_t)i,
+                                    .port = (uint16_t)(i + 1),
+                                    .direct = i == 2};
+        snprintf(to[i].target, sizeof(to[i].target), "%s.%s", names[i], domain);
+    }
+    return most < 3 ? most : 3;
+}
 
 static struct memory *on_accept(struct memory_host *host, const char *name,
                                 unsigned port)
@@ -81,6 +98,9 @@ static struct memory *on_accept(struct memory_host *host, const char *name,
 
     snprintf(home->name, sizeof(home->name), "%s", name);
     home->port = port;
+    home->calls++;
+    if (host->find)
+        return port == 3 ? &home->memory : NULL;
     return home->refuses ? NULL : &home->memory;
 }
 
@@ -106,6 +126,21 @@ static void in_memory(bool refuses)
     search_end(&s, "in memory");
 }
 
+static void several(void)
+{
+    struct home home = {.host = {.accept = on_accept, .find = on_find}};
+    struct search s;
+
+    search_init(&s);
+    search_run(&s, (struct dial_wanted){.domain = "example.org",
+                                        .service = SRV_CLIENT,
+                                        .memory = &home.host});
+    is_int(home.calls, 3, "several targets: one after the other");
+    is_str(s.target.host, "three.example.org", "reached the last");
+    ok(s.target.direct_tls, "with TLS from the first byte");
+    search_end(&s, "several targets");
+}
+
 /* ---- without memory ---------------------------------------------- */
 
 static bool starves(unsigned long fail_at)
@@ -120,8 +155,9 @@ static bool starves(unsigned long fail_at)
                                                .servers = "127.0.0.1",
                                                .port = 5222,
                                                .memory = &home.host});
-    ok(good == s.is_reached, "the %lu-th allocation: reached, or NULL",
-       fail_at);
+    ok(good == (s.calls == 1) &&
+           (s.is_reached || !good || s.fault.code == XMPP_EMEM),
+       "the %lu-th allocation: reached, or not for that reason", fail_at);
     search_end(&s, "without memory");
     return s.failmem.failed == 0;
 }
@@ -132,6 +168,7 @@ int main(void)
 
     in_memory(false);
     in_memory(true);
+    several();
     while (!starves(n))
         n++;
     ok(n > 2, "%lu allocations failed", n - 1);

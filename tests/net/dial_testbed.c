@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* SO_DOMAIN */
 #include "net/dial_testbed.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -53,19 +54,33 @@ int dial_peer_open(int family, bool listens, unsigned *ret_port)
     return fd;
 }
 
-void dial_silent_open(struct dial_silent *peer)
+bool dial_silent_open(struct dial_silent *peer, int family)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET,
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_storage at;
+    socklen_t n = sizeof(at);
 
-    peer->fd = dial_peer_open(AF_INET, true, &peer->port);
-    at.sin_port = htons((uint16_t)peer->port);
+    peer->fd = dial_peer_open(family, true, &peer->port);
+    if (peer->fd < 0 || getsockname(peer->fd, (struct sockaddr *)&at, &n))
+        return false;
     for (int i = 0; i < QUEUED; i++) {
-        peer->queued[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        if (connect(peer->queued[i], (struct sockaddr *)&at, sizeof(at)) &&
+        peer->queued[i] = socket(family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        if (connect(peer->queued[i], (struct sockaddr *)&at, n) &&
             errno != EINPROGRESS)
             bail("loopback does not work");
     }
+    return true;
+}
+
+int dial_open_files(void)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    int n = 0;
+
+    while (dir && readdir(dir))
+        n++;
+    if (dir)
+        closedir(dir);
+    return n;
 }
 
 void dial_silent_close(struct dial_silent *peer)
@@ -108,7 +123,7 @@ static int on_socket(void *userdata, int fd)
     socklen_t n = sizeof(family);
 
     getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &n);
-    if (call->sockets < 8)
+    if (call->sockets < 16)
         call->families[call->sockets] = family;
     call->sockets++;
     if (call->frees_in_prepare)

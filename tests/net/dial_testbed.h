@@ -25,7 +25,8 @@ void dial_testbed_end(void);
  * if there is no such family. */
 int dial_peer_open(int family, bool listens, unsigned *ret_port);
 
-/* One that is silent: whoever connects to a full queue hears nothing. */
+/* One that is silent: whoever connects to a full queue hears nothing. False if
+ * there is no such family. */
 #define QUEUED 4
 
 struct dial_silent {
@@ -33,13 +34,16 @@ struct dial_silent {
     unsigned port;
 };
 
-void dial_silent_open(struct dial_silent *peer);
+bool dial_silent_open(struct dial_silent *peer, int family);
 void dial_silent_close(struct dial_silent *peer);
+
+/* Descriptors of this process. */
+int dial_open_files(void);
 
 struct dial_call {
     struct name_server dns;
-    struct name_server_row rows[8];
-    size_t count; /* of rows */
+    struct name_server_row rows[17]; /* the last has no name */
+    size_t count;                    /* of rows */
     struct dial_wanted wanted;
     struct fault fault;
     struct dial *dial;
@@ -50,7 +54,7 @@ struct dial_call {
     unsigned port;
     bool direct_tls;
     int sockets;
-    int families[8];
+    int families[16];
     uint64_t took; /* milliseconds of the dial_loop's clock */
 
     /* what the callbacks do */
