@@ -200,8 +200,51 @@ static int on_check_turn(xmpp_conn_t *conn, xmpp_lifecycle_t turn, void *state)
     return rc < 0 ? rc : 0;
 }
 
+/* ---- what is refused ---------------------------------------------- */
+
+/* The room refuses a message of ours because we are not in it (section 7.4 of
+ * XEP-0045); or it takes an error of ours, which our server has made of what it
+ * could not deliver, for a reason to remove us (section 18.1.2), and sends it
+ * back as our own last words. */
+static int is_sign_of_loss(const xmpp_room_t *room, const xmpp_inbound_t *in)
+{
+    const char *condition = xmpp_stanza_get_error(in->stanza, NULL, NULL);
+    const xmpp_occupant_t *self = xmpp_room_get_self(room);
+
+    if (!in->from->resource_size)
+        return condition && strcmp(condition, "not-acceptable") == 0;
+    return self && xmpp_jid_equal(in->from, &self->address, XMPP_JID_FULL) &&
+           xmpp_muc_user_has(xmpp_payload_find(in->stanza, &xmpp_muc_user),
+                             XMPP_MUC_SELF);
+}
+
+/* Many messages may be refused before the answer comes: one ping is enough. */
+static int on_refused_message(xmpp_conn_t *conn, const xmpp_inbound_t *in,
+                              void *state)
+{
+    const char *type = xmpp_stanza_get_type(in->stanza);
+    xmpp_room_t *room;
+
+    if (!type || strcmp(type, "error") != 0 || !in->from)
+        return 0;
+    room = xmpp_room_find(conn, in->from);
+    if (xmpp_room_get_state(room) != XMPP_ROOM_JOINED || room->is_pinged ||
+        !is_sign_of_loss(room, in))
+        return 0;
+    xmpp_room_hold(room);
+    room->is_silent = 1; /* so the event does not ping it */
+    xmpp_room_set_doubtful(room, 1);
+    if (room->state == XMPP_ROOM_JOINED && xmpp_conn_is_connected(conn))
+        ping_room(conn, room);
+    arm_tick(conn, state);
+    xmpp_room_release(room);
+    return 0;
+}
+
 static const xmpp_row_t rows[] = {
     XMPP_NEEDS(&xmpp_mod_room_message),
+    XMPP_MESSAGE(XMPP_SENDER_ANYONE, XMPP_LIVE, NULL, NULL, NULL,
+                 on_refused_message),
     XMPP_NEEDS(&xmpp_mod_ping),
     XMPP_LIMIT("silence_seconds", 900, 1, 86400,
                offsetof(struct checks, silence_seconds)),

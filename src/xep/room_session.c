@@ -45,10 +45,12 @@ static void on_own_presence(xmpp_conn_t *conn, xmpp_stanza_t *presence,
 
 /* ---- sessions ---------------------------------------------------- */
 
-/* The room still has what we left while the session was suspended. */
+/* The room still has what we left while the session was suspended. What is
+ * being checked stays in doubt. */
 static void resume_room(xmpp_room_t *room)
 {
-    xmpp_room_set_doubtful(room, 0);
+    if (!room->is_pinged)
+        xmpp_room_set_doubtful(room, 0);
     if (!room->is_ghost)
         return;
     room->is_ghost = 0;

@@ -332,8 +332,7 @@ static int follow_archive(xmpp_conn_t *conn, const xmpp_jid_t *archive,
     xmpp_sync_archive_t *followed = find_place(sync, archive)->archive;
 
     xmpp_conn_hold(conn);
-    xmpp_sync_archive_set_away(followed, is_away);
-    if (!is_away && sync->is_up)
+    if (xmpp_sync_archive_set_away(followed, is_away) && sync->is_up)
         xmpp_sync_archive_begin(followed);
     xmpp_conn_unhold(conn);
     return 0;

@@ -56,7 +56,6 @@ static void leave_archive(xmpp_sync_archive_t *a)
 
 /* ---- the store --------------------------------------------------- */
 
-/* With the notes of this moment. */
 int xmpp_sync_archive_keep(xmpp_sync_archive_t *a)
 {
     xmpp_sync_notes_t *notes = a ? xmpp_sync_line_get_notes(a->line) : NULL;
@@ -106,11 +105,10 @@ static void on_line_deliver(void *to, const xmpp_sync_item_t *item,
                             const xmpp_sync_gap_t *gap)
 {
     xmpp_sync_archive_t *a = to;
-    int is_together = xmpp_conn_store_begin(a->conn) > 0;
 
     a->busy++;
-    a->is_unkept = !is_together;
-    if (is_together)
+    a->is_unkept = xmpp_conn_store_begin(a->conn) <= 0;
+    if (!a->is_unkept)
         xmpp_sync_archive_keep(a);
     if (gap)
         xmpp_conn_emit(a->conn, a->owner.module, XMPP_SYNC_GAP, gap, NULL);
@@ -152,13 +150,12 @@ static void on_line_settle(void *to, const char *id, int fate)
 /* ---- items ------------------------------------------------------- */
 
 static void fill_sync_item(const xmpp_sync_archive_t *a, xmpp_stanza_t *message,
-                           xmpp_sync_item_t *item)
+                           int via, xmpp_sync_item_t *item)
 {
     memset(item, 0, sizeof(*item));
     item->message = message;
+    item->via = via;
     item->time = XMPP_NO_TIME;
-    if (!message)
-        return;
     item->key = xmpp_sync_key(message);
     item->own = a->owner.find_own(a->owner.to, message);
 }
@@ -170,8 +167,7 @@ void xmpp_sync_archive_receive(xmpp_sync_archive_t *a, xmpp_stanza_t *message,
 
     if (!a || !message || a->is_away)
         return;
-    fill_sync_item(a, message, &item);
-    item.via = via;
+    fill_sync_item(a, message, via, &item);
     item.id = xmpp_stanza_id_get(a->conn, message, a->jid);
     item.is_delayed =
         xmpp_stanza_next_tag(message, NULL, "delay", XMPP_NS_DELAY) != NULL;
@@ -209,8 +205,7 @@ static void try_later(xmpp_sync_archive_t *a)
     a->waiting =
         xmpp_pending_new(a->conn, RETRY_AFTER * (unsigned long)(a->retries + 1),
                          on_retry_time, a);
-    if (a->waiting)
-        xmpp_pending_on_end(a->waiting, forget_waiting, a);
+    xmpp_pending_on_end(a->waiting, forget_waiting, a);
 }
 
 /* Into the memory of the page. NULL when out of memory. */
@@ -231,10 +226,9 @@ static const xmpp_sync_item_t **read_items(const xmpp_sync_archive_t *a,
     for (i = 0; i < n; i++) {
         const xmpp_mam_result_t *result = page->results[i];
 
-        fill_sync_item(a, result->message, &items[i]);
+        fill_sync_item(a, result->message, XMPP_VIA_ARCHIVE, &items[i]);
         items[i].id = result->id;
         items[i].time = result->stamp;
-        items[i].via = XMPP_VIA_ARCHIVE;
         list[i] = &items[i];
     }
     return list;
@@ -243,7 +237,6 @@ static const xmpp_sync_item_t **read_items(const xmpp_sync_archive_t *a,
 static void take_archive_page(xmpp_sync_archive_t *a, long number,
                               const xmpp_mam_page_t *page)
 {
-    xmpp_ctx_t *ctx = xmpp_conn_get_context(a->conn);
     void *memory = NULL;
     const xmpp_sync_item_t **list = read_items(a, page, &memory);
 
@@ -251,7 +244,7 @@ static void take_archive_page(xmpp_sync_archive_t *a, long number,
     if (list)
         xmpp_sync_line_take_page(a->line, number, list, page->result_count,
                                  page->is_complete, page->is_unstable);
-    xmpp_free(ctx, memory);
+    xmpp_free(xmpp_conn_get_context(a->conn), memory);
 }
 
 static void on_archive_page(xmpp_conn_t *conn, const xmpp_result_t *result,
@@ -339,10 +332,9 @@ void xmpp_sync_archive_deliver(xmpp_sync_archive_t *a,
     if (!a || !result ||
         xmpp_sync_notes_has(xmpp_sync_archive_get_notes(a), result->id))
         return; /* a gap begins before what may be missing, not behind it */
-    fill_sync_item(a, result->message, &item);
+    fill_sync_item(a, result->message, XMPP_VIA_ARCHIVE, &item);
     item.id = result->id;
     item.time = result->stamp;
-    item.via = XMPP_VIA_ARCHIVE;
     a->busy++;
     if (item.own)
         xmpp_sync_own_settle(xmpp_sync_line_get_own(a->line), item.own,
@@ -372,6 +364,7 @@ xmpp_sync_archive_t *xmpp_sync_archive_new(xmpp_conn_t *conn,
     a->owner = *owner;
     orders.limits = owner->limits;
     a->jid = archive ? xmpp_jid_copy(ctx, archive) : NULL;
+    a->is_away = archive != NULL;
     a->key = archive ? xmpp_jid_text(ctx, archive, XMPP_JID_BARE)
                      : xmpp_copy_text(ctx, "/");
     a->line = xmpp_sync_line_new(ctx, &orders);
@@ -438,11 +431,19 @@ void xmpp_sync_archive_end(xmpp_sync_archive_t *a)
     leave_archive(a);
 }
 
-void xmpp_sync_archive_set_away(xmpp_sync_archive_t *a, int is_away)
+int xmpp_sync_archive_set_away(xmpp_sync_archive_t *a, int is_away)
 {
+    int was_away = a && a->is_away;
+
     if (!a || !a->jid)
-        return;
+        return 0;
+    a->busy++;
     a->is_away = is_away != 0;
+    xmpp_sync_own_judge(xmpp_sync_line_get_own(a->line), !is_away && !was_away);
     if (is_away)
         xmpp_sync_archive_end(a);
+    else
+        xmpp_sync_line_go_on(a->line, 1);
+    leave_archive(a);
+    return was_away && !is_away;
 }

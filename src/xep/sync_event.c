@@ -108,6 +108,33 @@ static void report_fate(const struct place *a, xmpp_stanza_t *message,
         xmpp_conn_emit(a->conn, a->module, XMPP_SYNC_FATE, &fate, NULL);
 }
 
+static void forget_fate_wait(void *pointer)
+{
+    *(xmpp_pending_t **)pointer = NULL;
+}
+
+void xmpp_sync_report_fate(xmpp_conn_t *conn, const xmpp_module_t *module,
+                           xmpp_stanza_t *stanza, const char *other, int kind,
+                           const char *condition, xmpp_pending_t *pending)
+{
+    xmpp_sync_fate_t fate;
+
+    XMPP_INIT(xmpp_sync_fate, fate);
+    fate.id = xmpp_stanza_get_id(stanza);
+    fate.fate = kind;
+    fate.condition = condition;
+    xmpp_stanza_get_jid(stanza, other, &fate.to);
+    if (pending) /* the event may end it */
+        xmpp_pending_on_end(pending, forget_fate_wait, &pending);
+    xmpp_conn_emit(conn, module, XMPP_SYNC_FATE, &fate, NULL);
+    if (pending)
+        xmpp_pending_end(pending,
+                         kind == XMPP_SYNC_UNKNOWN   ? XMPP_ENOTCONN
+                         : kind == XMPP_SYNC_REFUSED ? XMPP_EREFUSED
+                                                     : 0,
+                         &xmpp_sync_fate, &fate);
+}
+
 static void report_seen(const struct place *a, xmpp_stanza_t *message,
                         const char *id)
 {

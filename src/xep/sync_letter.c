@@ -151,3 +151,16 @@ int xmpp_sync_letter_is_answer(const xmpp_sync_letter_t *letter,
     return xmpp_jid_equal(&from, &to,
                           is_of_room ? XMPP_JID_FULL : XMPP_JID_BARE);
 }
+
+int xmpp_sync_letter_is_return(const xmpp_sync_letter_t *letter,
+                               xmpp_stanza_t *error)
+{
+    const char *condition = xmpp_stanza_get_error(error, NULL, NULL);
+    xmpp_jid_t from, to;
+
+    return letter && strcmp(letter->place, XMPP_SYNC_ACCOUNT_KEY) != 0 &&
+           condition && !strcmp(condition, XMPP_SYNC_NOT_IN) &&
+           xmpp_stanza_get_jid(error, "from", &from) == 1 &&
+           xmpp_stanza_get_jid(letter->message, "to", &to) == 1 &&
+           xmpp_jid_equal(&from, &to, XMPP_JID_FULL);
+}

@@ -28,6 +28,7 @@ struct _xmpp_sync_own_t {
     xmpp_sync_own_settler settle;
     void *to;
     xmpp_dict_t *all;
+    int may_return; /* somebody reports whether we are in the room */
     int busy, is_freed;
 };
 
@@ -145,19 +146,19 @@ void xmpp_sync_own_doubt(xmpp_sync_own_t *own, const char *id, int is_sent)
         one->state = is_sent ? XMPP_SYNC_DOUBTFUL : XMPP_SYNC_QUEUED;
 }
 
-static const struct own *first_doubt(const xmpp_sync_own_t *own)
+static const struct own *first_in(const xmpp_sync_own_t *own, int state)
 {
     const struct own *one = NULL;
 
     while ((one = xmpp_dict_next(own->all, one)))
-        if (one->state == XMPP_SYNC_DOUBTFUL)
+        if (one->state == state)
             return one;
     return NULL;
 }
 
 int xmpp_sync_own_find_doubt(const xmpp_sync_own_t *own, const char **ret_after)
 {
-    const struct own *one = own ? first_doubt(own) : NULL;
+    const struct own *one = own ? first_in(own, XMPP_SYNC_DOUBTFUL) : NULL;
 
     if (one && ret_after)
         *ret_after = one->after;
@@ -204,6 +205,36 @@ void xmpp_sync_own_advance(xmpp_sync_own_t *own, const char *before,
             set_own(own, one, one->state, id);
 }
 
+/* ---- rooms ------------------------------------------------------- */
+
+/* What was sent may be lost, and what came back is. */
+static void doubt_own(xmpp_sync_own_t *own)
+{
+    struct own *one = NULL;
+
+    if (!own)
+        return;
+    own->may_return = 1;
+    while ((one = xmpp_dict_next(own->all, one))) {
+        if (one->state == XMPP_SYNC_OUT)
+            xmpp_sync_own_doubt(own, xmpp_dict_key(one, NULL), 1);
+        else if (one->state == XMPP_SYNC_RETURNED)
+            one->state = XMPP_SYNC_QUEUED;
+    }
+}
+
+/* One that waits to be sent was returned before. */
+int xmpp_sync_own_return(xmpp_sync_own_t *own, const char *id, int is_away)
+{
+    struct own *one = find_own(own, id);
+
+    if (!one || !own->may_return)
+        return 0;
+    if (one->state == XMPP_SYNC_OUT || one->state == XMPP_SYNC_DOUBTFUL)
+        one->state = is_away ? XMPP_SYNC_QUEUED : XMPP_SYNC_RETURNED;
+    return 1;
+}
+
 /* ---- what the owner does ----------------------------------------- */
 
 /* `id` may be the key of what is dropped afterwards. Meanwhile it is not in the
@@ -221,16 +252,29 @@ void xmpp_sync_own_settle(xmpp_sync_own_t *own, const char *id, int fate)
     leave_own(own);
 }
 
-void xmpp_sync_own_settle_doubt(xmpp_sync_own_t *own, int fate)
+static void settle_all(xmpp_sync_own_t *own, int state, int fate)
 {
     const struct own *one;
 
     if (!own)
         return;
     own->busy++;
-    while (!own->is_freed && (one = first_doubt(own)))
+    while (!own->is_freed && (one = first_in(own, state)))
         xmpp_sync_own_settle(own, xmpp_dict_key(one, NULL), fate);
     leave_own(own);
+}
+
+void xmpp_sync_own_settle_doubt(xmpp_sync_own_t *own, int fate)
+{
+    settle_all(own, XMPP_SYNC_DOUBTFUL, fate);
+}
+
+void xmpp_sync_own_judge(xmpp_sync_own_t *own, int was_in)
+{
+    if (was_in)
+        settle_all(own, XMPP_SYNC_RETURNED, XMPP_SYNC_REFUSED);
+    else
+        doubt_own(own);
 }
 
 static int send_one(xmpp_sync_own_t *own, struct own *one, const char *cursor)
@@ -259,7 +303,7 @@ int xmpp_sync_own_send_next(xmpp_sync_own_t *own, const char *cursor,
     if (!own)
         return XMPP_EINVOP;
     while ((one = xmpp_dict_next(own->all, one))) {
-        if (is_looked_up_again(one))
+        if (is_looked_up_again(one) || one->state == XMPP_SYNC_RETURNED)
             return 0; /* in order */
         if (!first && (one->state == XMPP_SYNC_QUEUED ||
                        (resends && one->state == XMPP_SYNC_DOUBTFUL &&

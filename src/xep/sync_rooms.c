@@ -49,7 +49,8 @@ static void arrive_in(xmpp_conn_t *conn, const xmpp_jid_t *jid)
     xmpp_room_t *room = xmpp_room_find(conn, jid);
 
     if (xmpp_room_get_state(room) != XMPP_ROOM_JOINED)
-        return; /* a watcher has left it */
+        return;                /* a watcher has left it */
+    follow_room(conn, jid, 1); /* it may be a second join */
     query_room_support(conn, room);
     follow_room(conn, jid, 0);
 }
@@ -98,6 +99,16 @@ static void on_departure(xmpp_conn_t *conn, const xmpp_room_left_t *left)
         xmpp_sync_remove(conn, &left->room);
 }
 
+/* The room knows us, so what it has refused is refused. */
+static void on_certainty(xmpp_conn_t *conn, const xmpp_room_joined_t *joined)
+{
+    const xmpp_room_t *room = xmpp_room_find(conn, &joined->room);
+
+    if (xmpp_room_get_state(room) == XMPP_ROOM_JOINED &&
+        xmpp_sync_get_state(conn, &joined->room) > XMPP_SYNC_OFFLINE)
+        follow_room(conn, &joined->room, 0);
+}
+
 static void on_followed_event(xmpp_conn_t *conn, const xmpp_event_t *event,
                               void *userdata)
 {
@@ -105,6 +116,8 @@ static void on_followed_event(xmpp_conn_t *conn, const xmpp_event_t *event,
         on_followed_joined(conn, userdata, event);
     if (event->what == XMPP_ROOM_EVENT_LEFT)
         on_departure(conn, event->value);
+    if (event->what == XMPP_ROOM_EVENT_CERTAIN)
+        on_certainty(conn, event->value);
 }
 
 static int on_follow_turn(xmpp_conn_t *conn, xmpp_lifecycle_t turn, void *state)
@@ -117,7 +130,7 @@ static int on_follow_turn(xmpp_conn_t *conn, xmpp_lifecycle_t turn, void *state)
     return rc < 0 ? rc : 0;
 }
 
-static const xmpp_row_t rows[] = {XMPP_NEEDS(&xmpp_mod_room_message),
+static const xmpp_row_t rows[] = {XMPP_NEEDS(&xmpp_mod_room_check),
                                   XMPP_NEEDS(&xmpp_mod_mam_archive),
                                   XMPP_NEEDS(&xmpp_mod_sync),
                                   XMPP_LIFECYCLE(on_follow_turn),

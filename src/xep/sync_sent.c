@@ -13,20 +13,15 @@
 #include <xmpp/store.h>
 #include <xmpp/xep/sync_letter.h>
 #include <xmpp/xep/sync_mark.h>
+#include <xmpp/xep/sync_ticket.h>
 
 /* A message whose fate is not known; its key is its origin-id. */
 struct sent {
     xmpp_sync_letter_t letter;
-    int is_written; /* without an acknowledgement to come */
+    int is_written;  /* the connection has no more to report of it; 2: since the
+                      * last tick */
+    int is_returned; /* by a room, as if we were not in it */
     xmpp_pending_t *pending;
-};
-
-/* What the connection has of a message on its way; it may outlive us. */
-struct ticket {
-    struct ticket *next;
-    xmpp_sync_sent_t *sent; /* NULL: we are gone */
-    xmpp_ctx_t *ctx;
-    char own[XMPP_SYNC_MARK_SIZE];
 };
 
 struct _xmpp_sync_sent_t {
@@ -36,7 +31,7 @@ struct _xmpp_sync_sent_t {
     xmpp_sync_line_finder find_line;
     void *to;
     xmpp_dict_t *all; /* struct sent */
-    struct ticket *tickets;
+    xmpp_sync_tickets_t tickets;
     xmpp_sync_mark_t mark;
     long number;
     const char *condition; /* of the error that is being reported */
@@ -123,66 +118,75 @@ void xmpp_sync_sent_hand_on(xmpp_sync_sent_t *all, const char *key)
 
 /* ---- on its way -------------------------------------------------- */
 
-static struct ticket *ticket_new(xmpp_sync_sent_t *all, const char *own)
-{
-    struct ticket *ticket = xmpp_zalloc(all->ctx, sizeof(*ticket));
-
-    if (!ticket)
-        return NULL;
-    ticket->sent = all;
-    ticket->ctx = all->ctx;
-    snprintf(ticket->own, sizeof(ticket->own), "%s", own);
-    ticket->next = all->tickets;
-    all->tickets = ticket;
-    return ticket;
-}
-
-static void ticket_free(struct ticket *ticket)
-{
-    struct ticket **at = ticket->sent ? &ticket->sent->tickets : NULL;
-
-    while (at && *at != ticket)
-        at = &(*at)->next;
-    if (at)
-        *at = ticket->next;
-    xmpp_free(ticket->ctx, ticket);
-}
-
 static xmpp_sync_own_t *own_list_of(const xmpp_sync_sent_t *all,
                                     const struct sent *sent)
 {
     return xmpp_sync_line_get_own(all->find_line(all->to, sent->letter.place));
 }
 
-/* What became of it. Without stream management that is not known; what was
- * dropped from the queue is given up, because somebody wanted that. */
-static void take_status(xmpp_sync_sent_t *all, const char *own, int status)
+static int is_to_room(const struct sent *sent)
 {
+    return strcmp(sent->letter.place, XMPP_SYNC_ACCOUNT_KEY) != 0;
+}
+
+/* Since a tick a room has neither sent it back nor refused it. */
+static int is_overdue(const xmpp_sync_sent_t *all, const struct sent *sent)
+{
+    return sent->is_written > 1 &&
+           xmpp_sync_own_get_state(own_list_of(all, sent),
+                                   xmpp_dict_key(sent, NULL)) == XMPP_SYNC_OUT;
+}
+
+static void settle_overdue(xmpp_sync_sent_t *all)
+{
+    const struct sent *sent = NULL;
+
+    while ((sent = xmpp_dict_next(all->all, sent)))
+        if (is_overdue(all, sent)) {
+            xmpp_sync_own_settle(own_list_of(all, sent),
+                                 xmpp_dict_key(sent, NULL), XMPP_SYNC_SENT);
+            sent = NULL; /* the list may be another */
+        }
+}
+
+/* Time counts only while the room could be heard. */
+static int on_sent_tick(void *to, int is_up)
+{
+    xmpp_sync_sent_t *all = to;
+    struct sent *sent = NULL;
+    int is_needed = 0;
+
+    if (is_up)
+        settle_overdue(all);
+    while ((sent = xmpp_dict_next(all->all, sent)))
+        if (is_to_room(sent) && sent->is_written) {
+            sent->is_written += is_up && sent->is_written == 1;
+            is_needed = 1;
+        }
+    return is_needed;
+}
+
+/* What became of it. Without stream management that is not known; what was
+ * dropped from the queue is given up, because somebody wanted that. That the
+ * server has it does not mean that the room will: it may have lost us. */
+static void take_status(void *to, const char *own, int status)
+{
+    xmpp_sync_sent_t *all = to;
     struct sent *sent = sent_of(all, own);
     xmpp_sync_own_t *list = sent ? own_list_of(all, sent) : NULL;
+    int is_waiting = sent && (status > 0 || (status == 0 && is_to_room(sent)));
 
-    if (status == XMPP_ENOTCONN)
-        xmpp_sync_own_doubt(list, own, 1);
-    else if (status > 0 && sent)
+    if (is_waiting)
         sent->is_written = 1;
-    else
+    if (is_waiting && is_to_room(sent))
+        xmpp_sync_tickets_wait(&all->tickets);
+    else if (status == XMPP_ENOTCONN)
+        xmpp_sync_own_doubt(list, own, 1);
+    else if (!is_waiting)
         xmpp_sync_own_settle(list, own,
                              status == 0               ? XMPP_SYNC_SENT
                              : status == XMPP_EREFUSED ? XMPP_SYNC_REFUSED
                                                        : XMPP_SYNC_UNKNOWN);
-}
-
-static void on_ticket(xmpp_conn_t *conn, int status, const char *text,
-                      size_t length, void *userdata)
-{
-    struct ticket *ticket = userdata;
-
-    (void)conn;
-    (void)text;
-    (void)length;
-    if (ticket->sent)
-        take_status(ticket->sent, ticket->own, status);
-    ticket_free(ticket);
 }
 
 /* First it is stored that it may have been sent, and then it is sent. */
@@ -190,59 +194,26 @@ int xmpp_sync_sent_send(xmpp_sync_sent_t *all, const char *own,
                         const char *after)
 {
     struct sent *sent = sent_of(all, own);
-    struct ticket *ticket = sent ? ticket_new(all, own) : NULL;
     char *copy = sent && after ? xmpp_copy_text(all->ctx, after) : NULL;
     int rc;
 
-    if (!ticket || (after && !copy)) {
-        if (copy)
-            xmpp_free(all->ctx, copy);
-        if (ticket)
-            ticket_free(ticket);
+    if (!sent || (after && !copy))
         return XMPP_EMEM;
-    }
     xmpp_free(all->ctx, sent->letter.after);
     sent->letter.after = copy;
     sent->letter.is_out = 1;
+    sent->is_written = sent->is_returned = 0;
     keep_sent(all, sent);
-    rc = xmpp_send_tracked(all->conn, xmpp_stanza_copy(sent->letter.message),
-                           on_ticket, ticket);
+    rc = xmpp_sync_tickets_send(&all->tickets,
+                                xmpp_stanza_copy(sent->letter.message), own);
     if (rc == 0)
         return 0;
-    ticket_free(ticket);
     sent->letter.is_out = 0;
     keep_sent(all, sent);
     return rc;
 }
 
 /* ---- fates ------------------------------------------------------- */
-
-static void forget_pointer(void *pointer)
-{
-    *(xmpp_pending_t **)pointer = NULL;
-}
-
-/* `stanza` is the message, or the error; `other` is where the other side is
- * named there. */
-static void report_sent(xmpp_sync_sent_t *all, xmpp_stanza_t *stanza,
-                        const char *other, int kind, xmpp_pending_t *pending)
-{
-    xmpp_sync_fate_t fate;
-
-    XMPP_INIT(xmpp_sync_fate, fate);
-    fate.id = xmpp_stanza_get_id(stanza);
-    fate.fate = kind, fate.condition = all->condition;
-    xmpp_stanza_get_jid(stanza, other, &fate.to);
-    if (pending) /* the event may end it */
-        xmpp_pending_on_end(pending, forget_pointer, &pending);
-    xmpp_conn_emit(all->conn, all->module, XMPP_SYNC_FATE, &fate, NULL);
-    if (pending)
-        xmpp_pending_end(pending,
-                         kind == XMPP_SYNC_UNKNOWN   ? XMPP_ENOTCONN
-                         : kind == XMPP_SYNC_REFUSED ? XMPP_EREFUSED
-                                                     : 0,
-                         &xmpp_sync_fate, &fate);
-}
 
 void xmpp_sync_sent_settle(xmpp_sync_sent_t *all, const char *own, int fate)
 {
@@ -254,10 +225,14 @@ void xmpp_sync_sent_settle(xmpp_sync_sent_t *all, const char *own, int fate)
         return;
     pending = sent->pending;
     message = xmpp_stanza_clone(sent->letter.message);
+    if (fate == XMPP_SYNC_REFUSED && sent->is_returned)
+        all->condition = XMPP_SYNC_NOT_IN;
     xmpp_conn_store_begin(all->conn);
     xmpp_conn_store_put(all->conn, 0, "sync-own", own, NULL, 0);
     xmpp_dict_drop(all->all, sent);
-    report_sent(all, message, "to", fate, pending);
+    xmpp_sync_report_fate(all->conn, all->module, message, "to", fate,
+                          all->condition, pending);
+    all->condition = NULL;
     xmpp_conn_store_commit(all->conn);
     xmpp_stanza_release(message);
 }
@@ -278,18 +253,35 @@ static struct sent *sent_by_id(const xmpp_sync_sent_t *all,
     return sent;
 }
 
+/* It is sent again, if we are not in the room and come back to it. */
+static int return_sent(xmpp_sync_sent_t *all, struct sent *sent)
+{
+    xmpp_sync_line_t *line = all->find_line(all->to, sent->letter.place);
+    int is_away = xmpp_sync_line_get_state(line) == XMPP_SYNC_OFFLINE;
+
+    sent->is_returned =
+        !line || xmpp_sync_own_return(xmpp_sync_line_get_own(line),
+                                      xmpp_dict_key(sent, NULL), is_away);
+    return sent->is_returned;
+}
+
 void xmpp_sync_sent_refuse(xmpp_sync_sent_t *all, xmpp_stanza_t *error)
 {
     struct sent *sent = all ? sent_by_id(all, error) : NULL;
 
-    if (!all)
+    if (!all || (sent && xmpp_sync_letter_is_return(&sent->letter, error) &&
+                 return_sent(all, sent)))
         return;
     all->condition = xmpp_stanza_get_error(error, NULL, NULL);
     if (sent && own_list_of(all, sent))
         xmpp_sync_own_settle(own_list_of(all, sent), xmpp_dict_key(sent, NULL),
                              XMPP_SYNC_REFUSED);
+    else if (sent)
+        xmpp_sync_sent_settle(all, xmpp_dict_key(sent, NULL),
+                              XMPP_SYNC_REFUSED);
     else if (xmpp_sync_mark_fits(&all->mark, xmpp_stanza_get_id(error)))
-        report_sent(all, error, "from", XMPP_SYNC_REFUSED, NULL);
+        xmpp_sync_report_fate(all->conn, all->module, error, "from",
+                              XMPP_SYNC_REFUSED, all->condition, NULL);
     all->condition = NULL;
 }
 
@@ -308,17 +300,20 @@ void xmpp_sync_sent_end(xmpp_sync_sent_t *all)
 /* ---- sending ----------------------------------------------------- */
 
 /* Of more than `most` those without an acknowledgement to come count as sent:
- * without stream management no more is known. */
+ * without stream management, or of a room that sends nothing back, no more is
+ * known. */
 static int make_sent_room(xmpp_sync_sent_t *all, long most)
 {
     struct sent *sent = NULL;
 
     if ((long)xmpp_dict_count(all->all) < most)
         return 0;
-    while ((sent = xmpp_dict_next(all->all, sent)) && !sent->is_written)
+    while ((sent = xmpp_dict_next(all->all, sent)) &&
+           !(sent->is_written && own_list_of(all, sent)))
         ;
     if (sent)
-        take_status(all, xmpp_dict_key(sent, NULL), 0);
+        xmpp_sync_own_settle(own_list_of(all, sent), xmpp_dict_key(sent, NULL),
+                             XMPP_SYNC_SENT);
     return sent ? 0 : XMPP_EFULL;
 }
 
@@ -337,6 +332,11 @@ static int add_sent(xmpp_sync_sent_t *all, const char *key,
     if (rc)
         xmpp_dict_drop(all->all, sent);
     return rc;
+}
+
+static void forget_pointer(void *pointer)
+{
+    *(xmpp_pending_t **)pointer = NULL;
 }
 
 static int wait_for_fate(xmpp_sync_sent_t *all, struct sent *sent,
@@ -423,6 +423,10 @@ xmpp_sync_sent_t *xmpp_sync_sent_new(xmpp_conn_t *conn,
     all->module = module;
     all->find_line = find_line;
     all->to = to;
+    all->tickets.conn = conn;
+    all->tickets.take = take_status;
+    all->tickets.tick = on_sent_tick;
+    all->tickets.to = all;
     all->all = xmpp_dict_new(ctx, sizeof(struct sent), 0, sent_done);
     if (all->all)
         return all;
@@ -432,15 +436,11 @@ xmpp_sync_sent_t *xmpp_sync_sent_new(xmpp_conn_t *conn,
 
 void xmpp_sync_sent_free(xmpp_sync_sent_t *all)
 {
-    struct ticket *ticket;
     struct sent *sent = NULL;
 
     if (!all)
         return;
-    while ((ticket = all->tickets)) {
-        all->tickets = ticket->next;
-        ticket->sent = NULL;
-    }
+    xmpp_sync_tickets_clear(&all->tickets);
     while ((sent = xmpp_dict_next(all->all, sent)))
         if (sent->pending)
             xmpp_pending_on_end(sent->pending, NULL, NULL);

@@ -7,7 +7,8 @@
  * room to ourselves. If the room does not know us any more, that ends it with
  * XMPP_ROOM_LEFT_LOST, and room_stay returns to it. If nobody answers the room
  * is doubtful, and pinged again from time to time. A room that is doubtful
- * because a presence of ours did not reach it is checked at once.
+ * because a presence of ours did not reach it is checked at once, and so is one
+ * that refuses a message of ours with not-acceptable.
  *
  * The limits: "silence_seconds" before a ping; "again_seconds" before the next
  * one, if nobody answered.

@@ -40,6 +40,12 @@
  * sent again only if it is not there. For that the module sets
  * XMPP_OPT_SM_RESEND to 0. So do not set it again, and send what must not be
  * lost by this function.
+ *
+ * For a message to a person an acknowledgement of the server is a fate:
+ * XMPP_SYNC_SENT. For a message to a room it is not, since the room may have
+ * lost us without a word: its fate is XMPP_SYNC_STORED when the room has sent
+ * it back. Until then a message is looked up and sent again as above if we were
+ * not in the room any more.
  */
 
 #ifndef XMPP_XEP_SYNC_H
@@ -114,8 +120,14 @@ XMPP_API int xmpp_sync_remove(xmpp_conn_t *conn, const xmpp_jid_t *archive);
  * again (0), whether it is followed already or not: sync_rooms.h does this. As
  * long as we are not in, nothing is requested from the archive, what arrives
  * from the room is ignored, and messages of ours for it wait; then what follows
- * is fetched. Our account is never away. 0; XMPP_EINVOP; XMPP_EARG; XMPP_EFULL;
- * XMPP_EMEM. */
+ * is fetched.
+ *
+ * Messages that the room refuses with not-acceptable, as if we were not in it,
+ * wait, too: if we are away (1) they are sent again once we are back, and if we
+ * are still in (0, again) their fate is XMPP_SYNC_REFUSED.
+ *
+ * Our account is never away. 0; XMPP_EINVOP; XMPP_EARG; XMPP_EFULL; XMPP_EMEM.
+ */
 XMPP_API int xmpp_sync_set_away(xmpp_conn_t *conn, const xmpp_jid_t *archive,
                                 int is_away);
 

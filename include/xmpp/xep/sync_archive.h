@@ -47,10 +47,11 @@ XMPP_API void xmpp_sync_archive_begin(xmpp_sync_archive_t *archive);
 XMPP_API void xmpp_sync_archive_resume(xmpp_sync_archive_t *archive);
 XMPP_API void xmpp_sync_archive_end(xmpp_sync_archive_t *archive);
 
-/* We are not in its room: until we are, no session begins for it, and what
- * arrives is ignored. Our account's is never away. */
-XMPP_API void xmpp_sync_archive_set_away(xmpp_sync_archive_t *archive,
-                                         int is_away);
+/* We are not in its room, as at first: until we are, no session begins for it,
+ * and what arrives is ignored. Our account's is never away. 1: from now on a
+ * session can begin. */
+XMPP_API int xmpp_sync_archive_set_away(xmpp_sync_archive_t *archive,
+                                        int is_away);
 
 /* A message by the stream or by a carbon. */
 XMPP_API void xmpp_sync_archive_receive(xmpp_sync_archive_t *archive,

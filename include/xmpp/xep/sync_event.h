@@ -89,6 +89,15 @@ XMPP_API void xmpp_sync_report(xmpp_conn_t *conn, const xmpp_module_t *module,
                                const xmpp_jid_t *archive,
                                const xmpp_sync_item_t *item, int is_history);
 
+/* Report what became of a message of ours, `kind`, and end what waits for that.
+ * `stanza` is the message, or the error; `other` is the attribute that names
+ * the other side. `condition` and `pending` may be NULL. */
+XMPP_API void xmpp_sync_report_fate(xmpp_conn_t *conn,
+                                    const xmpp_module_t *module,
+                                    xmpp_stanza_t *stanza, const char *other,
+                                    int kind, const char *condition,
+                                    xmpp_pending_t *pending);
+
 /* What xmpp_sync_displayed() does; `is_room`: the chat is a room whose archive
  * is followed. */
 XMPP_API int xmpp_sync_report_displayed(xmpp_conn_t *conn,

@@ -46,6 +46,14 @@ XMPP_API int xmpp_sync_letter_is_answer(const xmpp_sync_letter_t *letter,
                                         xmpp_conn_t *conn,
                                         xmpp_stanza_t *error);
 
+/* With this condition a room refuses what comes from who is not in it (XEP-0045
+ * section 7.4). */
+#define XMPP_SYNC_NOT_IN "not-acceptable"
+
+/* Does a room answer so to this message? */
+XMPP_API int xmpp_sync_letter_is_return(const xmpp_sync_letter_t *letter,
+                                        xmpp_stanza_t *error);
+
 XMPP_END
 
 #endif /* XMPP_XEP_SYNC_LETTER_H */

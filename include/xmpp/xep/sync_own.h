@@ -9,8 +9,9 @@ XMPP_BEGIN
 
 /* What is known of a message of ours. */
 typedef enum {
-    XMPP_SYNC_SENT = 1,  /* the server acknowledged it */
-    XMPP_SYNC_STORED,    /* it is in the archive */
+    XMPP_SYNC_SENT = 1,  /* the server acknowledged it; a room would have sent
+                          * it back, but does not for a minute or two */
+    XMPP_SYNC_STORED,    /* it is in the archive, or came back from the room */
     XMPP_SYNC_RECEIVED,  /* a client of the other side has it (XEP-0184) */
     XMPP_SYNC_DISPLAYED, /* it was displayed there (XEP-0333) */
     XMPP_SYNC_UNKNOWN,   /* the session was lost, and there is no archive to
@@ -23,7 +24,10 @@ typedef enum {
 typedef enum {
     XMPP_SYNC_QUEUED = 1, /* it was not sent yet */
     XMPP_SYNC_OUT,        /* sent, and not acknowledged yet */
-    XMPP_SYNC_DOUBTFUL    /* the same, in a session that is lost */
+    XMPP_SYNC_DOUBTFUL,   /* the same, in a session that is lost, or to a room
+                           * that we are not in any more */
+    XMPP_SYNC_RETURNED    /* refused by a room as if we were not in it: whether
+                           * we are will be known soon */
 } xmpp_sync_own_state_t;
 
 /* ---- for modules ------------------------------------------------- */
@@ -68,6 +72,16 @@ XMPP_API int xmpp_sync_own_get_state(const xmpp_sync_own_t *own,
  */
 XMPP_API void xmpp_sync_own_doubt(xmpp_sync_own_t *own, const char *id,
                                   int is_sent);
+
+/* The list is of a room. `was_in`: we are in it, and have been all the time, so
+ * what came back is refused. Else we were not in it for a while: what was sent
+ * is in doubt, and what came back is to be sent again. */
+XMPP_API void xmpp_sync_own_judge(xmpp_sync_own_t *own, int was_in);
+
+/* The room has refused it as if we were not in: 1, and it waits until that is
+ * judged, or if `is_away` to be sent again. 0 if nobody ever judges. */
+XMPP_API int xmpp_sync_own_return(xmpp_sync_own_t *own, const char *id,
+                                  int is_away);
 
 /* Take it out of the list, and order the owner to settle it. An id that is not
  * there is ignored. */

@@ -20,6 +20,9 @@
  * (XMPP_SYNC_GAP), and the history that the room sends comes from
  * room_message.h only.
  *
+ * A room may lose us without a word. Then it refuses our messages, which makes
+ * us check (room_check.h); they are sent again when we are back in the room.
+ *
  * A room is not followed any more once we leave it, somebody removes us, or it
  * is destroyed. Its waiting messages, and what is stored of it, stay for
  * another join. A room to which nothing returns after the end of a session, or
@@ -31,7 +34,7 @@
 #ifndef XMPP_XEP_SYNC_ROOMS_H
 #define XMPP_XEP_SYNC_ROOMS_H
 
-#include <xmpp/xep/room_message.h>
+#include <xmpp/xep/room_check.h>
 #include <xmpp/xep/sync.h>
 
 XMPP_BEGIN
