@@ -35,6 +35,9 @@ XMPP_BEGIN
     X(-120, XMPP_ECONNECT, "could not connect")                                \
     X(-121, XMPP_ELOST, "the connection was lost")                             \
     X(-122, XMPP_EEOF, "the server closed the connection")                     \
+    X(-123, XMPP_EPROXY, "the proxy did not connect us")                       \
+    X(-124, XMPP_EPROXYAUTH,                                                   \
+      "the proxy refused the user name or the password")                       \
     X(-128, XMPP_EDANE, "the DNS does not confirm the server's certificate")   \
     X(-129, XMPP_ECERTPIN, "the server's certificate does not match the pins") \
     X(-130, XMPP_ETLS, "TLS failed")                                           \
@@ -130,7 +133,8 @@ typedef enum {
     XMPP_LAYER_SASL,   /* the login */
     XMPP_LAYER_BIND,   /* binding a resource */
     XMPP_LAYER_STREAM, /* stream errors, protocol errors */
-    XMPP_LAYER_APP     /* this side: misuse of the API, no memory */
+    XMPP_LAYER_APP,    /* this side: misuse of the API, no memory */
+    XMPP_LAYER_PROXY   /* a proxy: see xmpp/transport.h */
 } xmpp_layer_t;
 
 /* "dns", "tcp", ... Static; never NULL. */

@@ -53,7 +53,8 @@ XMPP_API int xmpp_conn_set_crlfile(xmpp_conn_t *conn, const char *path);
  *
  * Both values make TLS mandatory, even with XMPP_OPT_TLS_OPTIONAL, because an
  * attacker who could remove TLS would remove this check with it. There is no
- * query for components, nor with XMPP_CONN_FLAG_TRUST_TLS or _DISABLE_TLS.
+ * query for components, nor with XMPP_CONN_FLAG_TRUST_TLS or _DISABLE_TLS. By a
+ * proxy (xmpp/transport.h) the connection fails with XMPP_EDANE.
  *
  * xmpp_conn_set_dane_anchor() sets a file of DS or DNSKEY records: the keys
  * that DNSSEC starts from. NULL means those of the root (in Debian, package

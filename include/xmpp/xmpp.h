@@ -59,6 +59,7 @@
 #include <xmpp/payload.h>
 #include <xmpp/option.h>
 #include <xmpp/tls.h>
+#include <xmpp/transport.h>
 #include <xmpp/conn.h>
 #include <xmpp/login.h>
 #include <xmpp/fast.h>

@@ -33,6 +33,8 @@ static const struct {
      "check the host, the port and the network, and try again later"},
     {XMPP_ELOST, "connect again"},
     {XMPP_EEOF, "connect again"},
+    {XMPP_EPROXY, "check the proxy, and whether it allows this host and port"},
+    {XMPP_EPROXYAUTH, "check the user name and the password of the proxy"},
     {XMPP_EDANE, "tell the server's administrator; it may be an attack"},
     {XMPP_ECERTPIN,
      "get the new pin from the server's administrator; it may be "

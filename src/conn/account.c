@@ -10,6 +10,7 @@
 #include "conn/login.h"
 #include "conn/pipeline.h"
 #include "conn/paths.h"
+#include "conn/way.h"
 #include "net/zlib.h"
 
 static enum tls_policy tls_policy_of(const xmpp_conn_t *conn,
@@ -104,6 +105,8 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
     int rc = settings_copy(attempt->env, &account->settings, &conn->settings);
 
     if (rc == 0)
+        rc = way_init(attempt);
+    if (rc == 0)
         rc = bind2_add_rows(attempt);
     if (rc == 0)
         rc = prepare_jid(attempt);
@@ -161,6 +164,7 @@ void account_free(struct attempt *attempt)
         crypt_wipe(account->keys, sizeof(*account->keys));
     env_free(env, account->keys);
     fast_clear(attempt);
+    way_free(attempt);
     env_free(env, account->offer);
     env_free(env, account->domain);
     settings_free(env, &account->settings);

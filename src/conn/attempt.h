@@ -10,11 +10,14 @@
 #include "net/pipe.h"
 #include "stream/stream.h"
 
+struct way;
+
 /* Who logs in and how, in one attempt: a copy of the settings, which may change
  * meanwhile, and what was derived from it. The views of `wanted` point into
  * both. */
 struct account {
     struct settings settings;
+    struct way *way; /* NULL: directly, see conn/way.h */
     xmpp_jid_t *jid;
     char *domain;                  /* for DNS and certificates */
     struct scram_keys *keys;       /* NULL if there are none */

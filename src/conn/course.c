@@ -20,6 +20,7 @@
 #include "conn/session.h"
 #include "conn/tls.h"
 #include "conn/trust.h"
+#include "conn/way.h"
 #include "net/recipe.h"
 #include "net/sock.h"
 #include "stanza/conditions.h"
@@ -387,6 +388,8 @@ static void open_target(struct attempt *attempt, const struct target *target)
     env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "connected to %s port %u",
             target->host, target->port);
     attempt->target = *target;
+    way_follow(attempt);
+    target = &attempt->target;
     attempt->account.wanted.port = target->port;
     /* Begun now, so that the answer arrives while TLS sets itself up. */
     tls_query_dane(attempt, target->host, target->port);
@@ -409,6 +412,8 @@ static void on_dialed(void *userdata, const struct target *target)
     turn_enter(attempt);
     if (target)
         open_target(attempt, target);
+    else
+        way_blame(attempt);
     dial_free(dial); /* and the target with it */
     if (!turn_leave(attempt) || attempt->over)
         return;

@@ -2,6 +2,7 @@
 
 #include "conn/dialing.h"
 
+#include "conn/way.h"
 #include "net/sock.h"
 #include "stream/sm.h"
 
@@ -87,7 +88,7 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
                  unsigned port, dial_done done)
 {
     xmpp_conn_t *conn = attempt->conn;
-    const struct dial_wanted wanted = {
+    struct dial_wanted wanted = {
         .domain = domain,
         .host = host,
         .port = (uint16_t)port,
@@ -104,6 +105,7 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
 
     /* DANE has to know later which way led to the host (tls_query_dane()). */
     attempt->srv_port = host ? 0 : port;
+    way_begin(attempt, &wanted);
     attempt->dial = dial_new(attempt->env, conn->ctx->poll, &wanted,
                              &attempt->fault, done, attempt);
     return attempt->dial != NULL;

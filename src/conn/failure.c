@@ -17,6 +17,7 @@ static int old_error(const struct fault *fault, bool ended)
     switch (fault->layer) {
     case XMPP_LAYER_DNS:
     case XMPP_LAYER_TCP:
+    case XMPP_LAYER_PROXY:
         if (fault->os)
             return fault->os;
         return fault->code == XMPP_ETIMEOUT ? ETIMEDOUT : ECONNABORTED;

@@ -11,13 +11,15 @@
 #define IDENTITY(name) offsetof(struct settings, identity.name),
 #define SECRET(name) offsetof(struct settings, secrets.name),
 #define TLS_FILE(name) offsetof(struct settings, tls.name),
+#define WAY(name) offsetof(struct settings, way.name),
 /* One table for copying, wiping and freeing, so that none of them forgets a
  * setting. */
 static const size_t texts[] = {IDENTITY_MAP(IDENTITY) SECRETS_MAP(SECRET)
-                                   TLS_FILES_MAP(TLS_FILE)};
+                                   TLS_FILES_MAP(TLS_FILE) WAY_MAP(WAY)};
 #undef IDENTITY
 #undef SECRET
 #undef TLS_FILE
+#undef WAY
 
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
 

@@ -5,8 +5,9 @@
  * copied: they take effect at once (xmpp/option.h), so all read conn->options.
  *
  * A string is one row in a table: of identity or secrets (stream/terms.h),
- * which the stream reads, or of the files of TLS. Copying, wiping and freeing
- * walk the tables, so a new setting is a row, its setter, and its use. */
+ * which the stream reads, of the files of TLS, or of the way. Copying, wiping
+ * and freeing walk the tables, so a new setting is a row, its setter, and its
+ * use. */
 
 #ifndef CONN_SETTINGS_H
 #define CONN_SETTINGS_H
@@ -27,6 +28,9 @@
     ROW(key)                                                                   \
     ROW(anchor) /* of DNSSEC */
 
+/* By which way the transport goes. A proxy's URL has a password in it. */
+#define WAY_MAP(ROW) ROW(proxy)
+
 /* All strings are owned; NULL: not set. */
 struct settings {
     struct identity identity;
@@ -38,6 +42,11 @@ struct settings {
         struct tls_pin *pins; /* owned */
         size_t pins_n;
     } tls;
+    struct {
+#define MEMBER(name) char *name;
+        WAY_MAP(MEMBER)
+#undef MEMBER
+    } way;
     xmpp_stanza_t *bind_with; /* its children go into Bind 2; NULL: none */
     long flags;               /* XMPP_CONN_FLAG_… */
 };

@@ -6,6 +6,7 @@
 
 #include "conn/tlscert.h"
 #include "conn/trust.h"
+#include "conn/way.h"
 
 /* ---- DANE -------------------------------------------------------- */
 
@@ -60,6 +61,12 @@ void tls_query_dane(struct attempt *attempt, const char *host, unsigned port)
 
     if (!wants_dane(attempt))
         return;
+    if (way_has_proxy(attempt)) {
+        fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_EDANE,
+                  "DNS queries would not go by the proxy: set XMPP_OPT_DANE to "
+                  "0, or no proxy");
+        return;
+    }
     attempt->dane = dane_start(attempt->env, conn->ctx->poll, &wanted,
                                on_dane_answer, attempt, &lack);
     if (lack)
@@ -149,9 +156,9 @@ void tls_expire(struct attempt *attempt)
     const struct stage *unready = attempt->pipe.unready;
 
     attempt->establishing = false;
-    /* A stage below TLS, such as a proxy, has its own words. */
+    /* Another stage, such as a proxy, has its own words. */
     if (unready && unready != attempt->tls_stage) {
-        fault_set(&attempt->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
+        fault_set(&attempt->fault, unready->row->layer, XMPP_ETIMEOUT,
                   "%s: no connection to the server in time",
                   unready->row->name);
         return;

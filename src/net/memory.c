@@ -171,6 +171,7 @@ static void memory_stage_free(struct stage *stage)
 
 static const struct stage_row memory_row = {
     .name = "memory",
+    .layer = XMPP_LAYER_TCP,
     .progress = memory_progress,
     .read = memory_read,
     .write = memory_write,

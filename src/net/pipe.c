@@ -67,6 +67,19 @@ bool pipe_pending(struct pipe *pipe)
     return pipe->top && pipe->top->row->pending(pipe->top);
 }
 
+int pipe_send_below(struct stage *stage, struct buf *out)
+{
+    while (buf_size(out)) {
+        struct str bytes = buf_view(out);
+        ssize_t n = stage->below->row->write(stage->below, bytes.s, bytes.n);
+
+        if (n < 0)
+            return (int)n;
+        buf_consume(out, (size_t)n);
+    }
+    return 0;
+}
+
 void pipe_push(struct pipe *pipe, struct stage *stage)
 {
     stage->below = pipe->top;

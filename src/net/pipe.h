@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 
 /* Results of reading and writing, besides a number of bytes. */
@@ -24,6 +25,7 @@ struct stage;
 /* One row per kind of stage. */
 struct stage_row {
     const char *name;
+    xmpp_layer_t layer; /* of what fails while it establishes itself */
     /* Go on with establishing this stage (a handshake): 0 when it is done, now
      * or long ago, else a result from above. */
     int (*progress)(struct stage *);
@@ -64,6 +66,10 @@ ssize_t pipe_write(struct pipe *pipe, const char *from, size_t n);
 int pipe_flush(struct pipe *pipe); /* from the top downwards */
 unsigned pipe_wants(struct pipe *pipe, unsigned wants);
 bool pipe_pending(struct pipe *pipe);
+
+/* For a stage: pass on what waits in `out` to the one below: 0 when nothing is
+ * left, PIPE_AGAIN, PIPE_FAIL. */
+int pipe_send_below(struct stage *stage, struct buf *out);
 
 /* Put a stage on top; the pipe owns it. */
 void pipe_push(struct pipe *pipe, struct stage *stage);

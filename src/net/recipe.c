@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "net/memory.h"
+#include "net/proxy.h"
 #include "net/sock.h"
 
 static bool is_in_memory(const struct target *target)
@@ -32,6 +33,28 @@ static struct stage *make_socket(const struct recipe *recipe,
     return sock_stage_new(recipe->env, recipe->target->fd, recipe->fault);
 }
 
+static bool goes_by_socks(const struct target *target)
+{
+    return target->proxy && target->proxy->kind == PROXY_SOCKS5;
+}
+
+static struct stage *make_socks(const struct recipe *recipe,
+                                struct stage *below)
+{
+    return socks_stage_new(recipe->env, below, recipe->target, recipe->fault);
+}
+
+static bool goes_by_connect(const struct target *target)
+{
+    return target->proxy && target->proxy->kind == PROXY_HTTP;
+}
+
+static struct stage *make_connect(const struct recipe *recipe,
+                                  struct stage *below)
+{
+    return connect_stage_new(recipe->env, below, recipe->target, recipe->fault);
+}
+
 static bool has_direct_tls(const struct target *target)
 {
     return target->direct_tls;
@@ -43,10 +66,9 @@ static struct stage *make_tls(const struct recipe *recipe, struct stage *below)
 }
 
 const struct recipe_row recipe_rows[] = {
-    {is_in_memory, make_memory},
-    {has_socket, make_socket},
-    {has_direct_tls, make_tls},
-    {NULL, NULL},
+    {is_in_memory, make_memory}, {has_socket, make_socket},
+    {goes_by_socks, make_socks}, {goes_by_connect, make_connect},
+    {has_direct_tls, make_tls},  {NULL, NULL},
 };
 
 bool recipe_build(const struct recipe *recipe, const struct recipe_row *rows,

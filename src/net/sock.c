@@ -114,6 +114,7 @@ static void sock_free(struct stage *stage)
 
 static const struct stage_row row = {
     .name = "tcp",
+    .layer = XMPP_LAYER_TCP,
     .progress = sock_progress,
     .read = sock_read,
     .write = sock_write,

@@ -6,16 +6,19 @@
 #include "net/srv.h"
 
 struct memory;
+struct proxy;
 
 /* How it has to be talked to is a fact of the target, not of the account: of
  * two that are tried one may want TLS at once and the other STARTTLS. */
 struct target {
     char host[DNS_NAME_SIZE]; /* name or address literal, without brackets */
     unsigned port;
-    bool direct_tls;       /* TLS from the first byte (XEP-0368) */
-    const char *proxy;     /* reserved for stages that go by one: NULL */
-    int fd;                /* the connected socket, or -1 */
-    struct memory *memory; /* in its place, for tests (net/memory.h) */
+    bool direct_tls;           /* TLS from the first byte (XEP-0368) */
+    const struct proxy *proxy; /* leads to the host; NULL: nothing between. The
+                                  socket is connected to it, while host and port
+                                  are those of the server */
+    int fd;                    /* the connected socket, or -1 */
+    struct memory *memory;     /* in its place, for tests (net/memory.h) */
 };
 
 #endif

@@ -273,13 +273,12 @@ static int tls_flush(struct stage *stage)
 static unsigned tls_wants(struct stage *stage, unsigned above)
 {
     struct tls *tls = tls_of(stage);
-    struct stage *below = stage->below;
 
     if (!tls->is_up)
         above = tls_is_suspended(tls) ? 0 : POLL_READ;
     if (buf_size(&tls->out))
         above |= POLL_WRITE;
-    return below->row->wants(below, above);
+    return stage->below->row->wants(stage->below, above);
 }
 
 static bool tls_pending(struct stage *stage)
@@ -319,6 +318,7 @@ static void tls_free(struct stage *stage)
 
 static const struct stage_row row = {
     .name = "tls",
+    .layer = XMPP_LAYER_TLS,
     .progress = tls_handshake,
     .read = tls_read,
     .write = tls_write,

@@ -142,17 +142,11 @@ static bool zlib_pending(struct stage *stage)
 static int zlib_flush(struct stage *stage)
 {
     struct zlib *z = zlib_of(stage);
+    int rc = pipe_send_below(stage, &z->wait);
 
-    while (buf_size(&z->wait)) {
-        struct str bytes = buf_view(&z->wait);
-        ssize_t n = stage->below->row->write(stage->below, bytes.s, bytes.n);
-
-        if (n < 0)
-            return (int)n;
-        buf_consume(&z->wait, (size_t)n);
-    }
-    buf_trim(&z->wait);
-    return 0;
+    if (rc == 0)
+        buf_trim(&z->wait);
+    return rc;
 }
 
 /* Deflate all of it into `wait`, and flush: the peer has to be able to read a
@@ -222,6 +216,7 @@ static void zlib_free(struct stage *stage)
 
 static const struct stage_row row = {
     .name = "zlib",
+    .layer = XMPP_LAYER_STREAM,
     .progress = zlib_progress,
     .read = zlib_read,
     .write = zlib_write,

@@ -90,7 +90,8 @@ static void test_retry_by_code(void)
     static const int yes[] = {XMPP_EMEM,      XMPP_ENOTCONN,  XMPP_EFULL,
                               XMPP_ETIMEOUT,  XMPP_EDNS,      XMPP_ECONNECT,
                               XMPP_ELOST,     XMPP_EEOF,      XMPP_ETLS,
-                              XMPP_ECERTTIME, XMPP_EAUTHTEMP, XMPP_EACK},
+                              XMPP_ECERTTIME, XMPP_EAUTHTEMP, XMPP_EACK,
+                              XMPP_EPROXY},
                      later[] = {XMPP_ELIMIT,  XMPP_EXML,      XMPP_ERESTRICTED,
                                 XMPP_EPREFIX, XMPP_EENCODING, XMPP_ESTREAM,
                                 XMPP_EPROTO},
@@ -105,7 +106,7 @@ static void test_retry_by_code(void)
                          XMPP_ECRED,       XMPP_EDISABLED,   XMPP_EEXPIRED,
                          XMPP_EPOLICY,     XMPP_EDOWNGRADE,  XMPP_EBIND,
                          XMPP_EBOUNDJID,   XMPP_EVERSION,    XMPP_EREFUSED,
-                         XMPP_EDROPPED,    XMPP_ESTANZA};
+                         XMPP_EDROPPED,    XMPP_ESTANZA,     XMPP_EPROXYAUTH};
     size_t known = 0, all = 0;
 
 #define WALK(list, want)                                                       \

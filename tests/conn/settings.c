@@ -131,9 +131,11 @@ static void fill(struct settings *set, const struct env *env)
 #define IDENTITY(name) SET(identity, name)
 #define SECRET(name) SET(secrets, name)
 #define TLS_FILE(name) SET(tls, name)
+#define WAY(name) SET(way, name)
     IDENTITY_MAP(IDENTITY)
     SECRETS_MAP(SECRET)
     TLS_FILES_MAP(TLS_FILE)
+    WAY_MAP(WAY)
 #undef SET
     set->tls.pins = env_alloc(env, sizeof(pin));
     *set->tls.pins = pin;
@@ -169,12 +171,15 @@ static void copied(struct testbed *testbed)
 #undef IDENTITY
 #undef SECRET
 #undef TLS_FILE
+#undef WAY
 #define IDENTITY(name) SAME(identity, name)
 #define SECRET(name) SAME(secrets, name)
 #define TLS_FILE(name) SAME(tls, name)
+#define WAY(name) SAME(way, name)
     IDENTITY_MAP(IDENTITY)
     SECRETS_MAP(SECRET)
     TLS_FILES_MAP(TLS_FILE)
+    WAY_MAP(WAY)
     is_int(copy.flags, set.flags, "flags");
     ok(copy.tls.pins_n == 1 && copy.tls.pins[0].hash[0] == 7, "pins");
     ok(copy.bind_with && copy.bind_with != set.bind_with, "Bind 2");
