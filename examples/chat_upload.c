@@ -36,17 +36,38 @@ static void upload_end(const char *why)
 
 /* ---- curl -------------------------------------------------------- */
 
+static void write_escaped(FILE *to, const char *text)
+{
+    for (const char *c = text; *c; c++)
+        fprintf(to, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+}
+
+/* One text, or two with a colon between them: the server may have chosen them,
+ * and must not end the quotes. */
+static void write_quoted(FILE *to, const char *text, const char *value)
+{
+    putc('"', to);
+    write_escaped(to, text);
+    if (value) {
+        fputs(": ", to);
+        write_escaped(to, value);
+    }
+    fputs("\"\n", to);
+}
+
 /* What is secret stands in a file of options that only curl reads, not in the
  * list of processes: "header = ..." (curl(1), --config). */
 static void write_options(FILE *to, const xmpp_upload_put_t *put)
 {
-    fprintf(to, "url = \"%s\"\nupload-file = \"", put->url);
-    for (const char *c = upload.path; *c; c++)
-        fprintf(to, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
-    fputs("\"\nfail\nsilent\nproto = \"=https\"\nmax-time = 600\n", to);
-    for (size_t i = 0; i < put->header_count; i++)
-        fprintf(to, "header = \"%s: %s\"\n", put->headers[i]->name,
-                put->headers[i]->value);
+    fputs("url = ", to);
+    write_quoted(to, put->url, NULL);
+    fputs("upload-file = ", to);
+    write_quoted(to, upload.path, NULL);
+    fputs("fail\nsilent\nproto = \"=https\"\nmax-time = 600\n", to);
+    for (size_t i = 0; i < put->header_count; i++) {
+        fputs("header = ", to);
+        write_quoted(to, put->headers[i]->name, put->headers[i]->value);
+    }
 }
 
 static void run_curl(int options)

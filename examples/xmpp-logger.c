@@ -125,9 +125,10 @@ static void join_room(struct logger *logger)
     how.nick = nick;
     if (!logger->room)
         give_up_room(cli, "this is not the address of a room");
-    else if (xmpp_room_get_state(logger->room) == XMPP_ROOM_NEW ||
-             xmpp_room_get_state(logger->room) == XMPP_ROOM_LEFT)
-        xmpp_room_join(logger->room, &how, on_room_joined, cli);
+    else if ((xmpp_room_get_state(logger->room) == XMPP_ROOM_NEW ||
+              xmpp_room_get_state(logger->room) == XMPP_ROOM_LEFT) &&
+             xmpp_room_join(logger->room, &how, on_room_joined, cli))
+        give_up_room(cli, xmpp_ctx_get_last_error(cli->ctx));
     xmpp_free(cli->ctx, nick);
     xmpp_free(cli->ctx, jid);
 }

@@ -288,8 +288,8 @@ struct _xmpp_module_t {
 #define XMPP_SPEC(name, version, status)                                       \
     XMPP_ROW_DATA_(XMPP_ROW_SPEC, version, name, status, NULL, NULL, 0, 0, 0, 0)
 
-/* The module knows to whom XMPP_SENDER_CONTACT, XMPP_SENDER_SEEN or
- * XMPP_SENDER_ROOM applies: one row for each. */
+/* The module knows to whom XMPP_SENDER_CONTACT, XMPP_SENDER_SEEN,
+ * XMPP_SENDER_ROOM or XMPP_SENDER_SELF applies: one row for each. */
 #define XMPP_KNOWS(sender, fn)                                                 \
     XMPP_ROW_FN_(XMPP_ROW_KNOWS, sender, NULL, NULL, NULL, NULL, fn)
 

@@ -78,7 +78,9 @@ XMPP_API int xmpp_conn_set_access(xmpp_conn_t *conn,
  *   SEEN     lets us see its presence, and so what its account publishes; the
  *            roster module knows them
  *   ROOM     a room that we are in, or one of its occupants; the module for
- *            rooms knows them */
+ *            rooms knows them
+ *   SELF     the occupant of such a room that is us; the module for rooms
+ *            knows it */
 #define XMPP_SENDER_ANYONE 1
 #define XMPP_SENDER_OWN 2
 #define XMPP_SENDER_ACCOUNT 4
@@ -87,6 +89,7 @@ XMPP_API int xmpp_conn_set_access(xmpp_conn_t *conn,
 #define XMPP_SENDER_CONTACT 32
 #define XMPP_SENDER_ROOM 64
 #define XMPP_SENDER_SEEN 128
+#define XMPP_SENDER_SELF 256
 
 /* 1 if one of these bits holds for this address (NULL: our account). ASKED
  * never does here: it depends on a row, which only a stanza has. */

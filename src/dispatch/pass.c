@@ -9,7 +9,9 @@
 #include "stanza/find.h"
 
 /* Modules judge these, once for a stanza. ASKED depends on the row, too. */
-#define JUDGED_LATER (XMPP_SENDER_CONTACT | XMPP_SENDER_SEEN | XMPP_SENDER_ROOM)
+#define JUDGED_LATER                                                           \
+    (XMPP_SENDER_CONTACT | XMPP_SENDER_SEEN | XMPP_SENDER_ROOM |               \
+     XMPP_SENDER_SELF)
 
 /* A message, presence or iq on its way; what is in an envelope is another one,
  * with the envelope as `outer`. `set` stays what it was at the beginning, so a

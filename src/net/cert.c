@@ -332,6 +332,19 @@ static void add_names(char *text, size_t size, gnutls_x509_crt_t cert,
              names, domain);
 }
 
+/* Who that is. The name is the server's choice. */
+static void add_issuer(char *text, size_t size, gnutls_x509_crt_t cert)
+{
+    char name[64];
+    size_t n = sizeof(name), used = strlen(text);
+    struct quote said;
+
+    if (gnutls_x509_crt_get_issuer_dn_by_oid(cert, GNUTLS_OID_X520_COMMON_NAME,
+                                             0, 0, name, &n) == 0)
+        snprintf(text + used, size - used, "%sit was issued by \"%s\"",
+                 used ? "; " : "", quote(&said, str_n(name, n)));
+}
+
 /* The words about a wrong name have the domain already, so it is put in front
  * only of the others. */
 int cert_set_fault(struct fault *fault, unsigned reasons,
@@ -341,6 +354,8 @@ int cert_set_fault(struct fault *fault, unsigned reasons,
     char text[sizeof(fault->detail)];
 
     xmpp_badcert_describe(cert ? other : reasons, text, sizeof(text));
+    if (cert && reasons & XMPP_BADCERT_ISSUER)
+        add_issuer(text, sizeof(text), cert);
     if (cert && reasons & XMPP_BADCERT_NAME)
         add_names(text, sizeof(text), cert, domain);
     for (size_t i = 0; i < REASONS; i++)

@@ -71,7 +71,8 @@ static int is_groupchat(xmpp_stanza_t *message)
 }
 
 /* XEP-0184 section 7: of the type of the message, to the client that sent it,
- * and with nothing else in it. */
+ * and with nothing else in it; but to an occupant it is a private message
+ * (XEP-0045 section 7.5). */
 static xmpp_stanza_t *make_receipt(xmpp_conn_t *conn, const xmpp_inbound_t *in)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
@@ -85,6 +86,8 @@ static xmpp_stanza_t *make_receipt(xmpp_conn_t *conn, const xmpp_inbound_t *in)
         xmpp_stanza_set_jid(receipt, "from", in->to);
     xmpp_stanza_put(xmpp_stanza_add_tag(receipt, "received", XMPP_NS_RECEIPTS),
                     "id", xmpp_stanza_get_id(in->message));
+    if (in->sender & XMPP_SENDER_ROOM)
+        xmpp_stanza_add_tag(receipt, "x", XMPP_NS_MUC_USER);
     return receipt;
 }
 

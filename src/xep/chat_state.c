@@ -214,11 +214,11 @@ static void hear(xmpp_conn_t *conn, const xmpp_inbound_t *in, int now,
     change_client(conn, activity, in->from, &chat, now);
 }
 
-/* What our other clients send is none of theirs; what is in an archive has
- * been. */
+/* What our other clients send, or a room sends back, is none of theirs; what is
+ * in an archive has been. */
 static int is_theirs(const xmpp_inbound_t *in)
 {
-    return in->from && !(in->sender & XMPP_SENDER_OWN) &&
+    return in->from && !(in->sender & (XMPP_SENDER_OWN | XMPP_SENDER_SELF)) &&
            in->via != XMPP_VIA_CARBON_OUT && in->via != XMPP_VIA_ARCHIVE;
 }
 
@@ -432,8 +432,8 @@ static int on_activities_life(xmpp_conn_t *conn, xmpp_lifecycle_t event,
 
 static const xmpp_row_t rows[] = {
     XMPP_NEEDS(&xmpp_mod_conversation),
-    XMPP_MESSAGE(ANY_SENDER, XMPP_ALL, XMPP_NS_CHAT_STATES, NULL, NULL,
-                 on_state),
+    XMPP_MESSAGE(ANY_SENDER | XMPP_SENDER_SELF, XMPP_ALL, XMPP_NS_CHAT_STATES,
+                 NULL, NULL, on_state),
     XMPP_MESSAGE(ANY_SENDER, XMPP_ALL, XMPP_NS_CLIENT, "body", NULL, on_reply),
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, NULL, on_absence),
     XMPP_OUT_MESSAGE(on_message_sent),

@@ -87,10 +87,11 @@ static int receive_hats_form(xmpp_flow_t *flow, void *memory,
     struct hats_command *c = memory;
     const xmpp_command_stage_t *stage = result->value;
 
-    if (result->status != 0 || stage->status == XMPP_COMMAND_COMPLETED)
+    if (result->status != 0 ||
+        (stage->status == XMPP_COMMAND_COMPLETED && !c->hat))
         return XMPP_FLOW_DONE;
     if (!c->hat || stage->status != XMPP_COMMAND_EXECUTING)
-        return XMPP_FLOW_FAIL;
+        return XMPP_FLOW_FAIL; /* it was not reported which hat it is */
     c->sessionid = xmpp_flow_keep_text(flow, stage->sessionid);
     return XMPP_FLOW_NEXT;
 }

@@ -11,6 +11,7 @@
 struct occupant {
     xmpp_occupant_t *value;
     long octets;
+    const char *hidden; /* its id, in the memory of `value`, or NULL */
     struct same_id *id; /* NULL: it has none, or it is not indexed */
     struct occupant *previous, *next;
 };
@@ -26,6 +27,7 @@ struct _xmpp_occupants_t {
     xmpp_dict_t *ids;   /* struct same_id */
     size_t octets, octets_most;
     int has_no_ids; /* they are not kept */
+    int are_hidden; /* whether they are is not known yet */
 };
 
 /* ---- the index of ids -------------------------------------------- */
@@ -97,6 +99,9 @@ static xmpp_occupant_t *empty_occupant(xmpp_occupants_t *all,
     id_unlink(all, occupant);
     all->octets -= (size_t)occupant->octets;
     occupant->octets = 0;
+    if (occupant->hidden)
+        value->occupant_id = occupant->hidden;
+    occupant->hidden = NULL;
     occupant->value = NULL;
     return value;
 }
@@ -107,7 +112,9 @@ static void fill_occupant(xmpp_occupants_t *all, struct occupant *occupant,
     occupant->value = value;
     occupant->octets = (long)occupant_octets(value);
     all->octets += (size_t)occupant->octets;
-    if (all->has_no_ids)
+    if (all->are_hidden)
+        occupant->hidden = value->occupant_id;
+    if (all->has_no_ids || all->are_hidden)
         value->occupant_id = NULL;
     id_link(all, occupant);
 }
@@ -151,7 +158,7 @@ void xmpp_occupants_clear(xmpp_occupants_t *all)
     xmpp_dict_clear(all->nicks);
     xmpp_dict_clear(all->ids);
     all->octets = 0;
-    all->has_no_ids = 0;
+    all->has_no_ids = all->are_hidden = 0;
 }
 
 void xmpp_occupants_set_most(xmpp_occupants_t *all, size_t most, size_t octets)
@@ -183,7 +190,8 @@ int xmpp_occupants_put(xmpp_occupants_t *all, const xmpp_occupant_t *occupant,
     record = occupant_find(all, occupant->nick);
     now = *occupant;
     if (record && !now.occupant_id)
-        now.occupant_id = record->value->occupant_id;
+        now.occupant_id =
+            record->hidden ? record->hidden : record->value->occupant_id;
     if (!has_space(all, record, &now))
         return XMPP_EFULL;
     copy = xmpp_payload_copy(all->ctx, &xmpp_occupant, &now);
@@ -210,17 +218,47 @@ xmpp_occupant_t *xmpp_occupants_take(xmpp_occupants_t *all, const char *nick)
     return value;
 }
 
+static void show_id(xmpp_occupants_t *all, struct occupant *occupant)
+{
+    if (occupant->hidden)
+        occupant->value->occupant_id = occupant->hidden;
+    occupant->hidden = NULL;
+    if (!occupant->id)
+        id_link(all, occupant);
+}
+
+static void forget_id(xmpp_occupants_t *all, struct occupant *occupant)
+{
+    id_unlink(all, occupant);
+    occupant->value->occupant_id = occupant->hidden = NULL;
+}
+
 void xmpp_occupants_keep_ids(xmpp_occupants_t *all, int are_kept)
 {
     struct occupant *record = NULL;
 
-    if (!all || all->has_no_ids == !are_kept)
+    if (!all || (!all->are_hidden && all->has_no_ids == !are_kept))
         return;
     all->has_no_ids = !are_kept;
-    while (!are_kept && (record = xmpp_dict_next(all->nicks, record))) {
-        id_unlink(all, record);
-        record->value->occupant_id = NULL;
-    }
+    while ((record = xmpp_dict_next(all->nicks, record)))
+        if (!are_kept)
+            forget_id(all, record);
+        else if (all->are_hidden)
+            show_id(all, record);
+    all->are_hidden = 0;
+}
+
+void xmpp_occupants_hide_ids(xmpp_occupants_t *all)
+{
+    if (all)
+        all->are_hidden = 1;
+}
+
+int xmpp_occupants_has_id(const xmpp_occupants_t *all, const char *nick)
+{
+    const struct occupant *record = occupant_find(all, nick);
+
+    return record && (record->hidden || record->value->occupant_id);
 }
 
 /* ---- reading ----------------------------------------------------- */

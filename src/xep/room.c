@@ -66,24 +66,35 @@ static xmpp_room_t *make_new_room(xmpp_conn_t *conn, const xmpp_jid_t *jid)
     return NULL;
 }
 
+static xmpp_room_t *open_room(struct rooms *rooms, xmpp_conn_t *conn,
+                              const xmpp_jid_t *jid)
+{
+    struct entry *entry;
+
+    xmpp_dict_set_most(rooms->all, (size_t)rooms->rooms_most);
+    entry = xmpp_dict_put_jid(rooms->all, jid, XMPP_JID_BARE);
+    if (entry && (entry->room || (entry->room = make_new_room(conn, jid))))
+        return entry->room;
+    xmpp_dict_drop(rooms->all, entry);
+    return NULL;
+}
+
 xmpp_room_t *xmpp_room_new(xmpp_conn_t *conn, const xmpp_jid_t *jid)
 {
     struct rooms *rooms = rooms_of(conn);
-    struct entry *entry;
+    int is_room = jid && jid->local_size && !jid->resource_size;
+    int is_possible = rooms && is_room && !xmpp_conn_is_component(conn);
+    xmpp_room_t *room = is_possible ? open_room(rooms, conn, jid) : NULL;
 
-    if (!rooms || !jid || !jid->local_size || jid->resource_size ||
-        xmpp_conn_is_component(conn))
-        return NULL;
-    xmpp_dict_set_most(rooms->all, (size_t)rooms->rooms_most);
-    entry = xmpp_dict_put_jid(rooms->all, jid, XMPP_JID_BARE);
-    if (entry && !entry->room)
-        entry->room = make_new_room(conn, jid);
-    if (!entry || !entry->room) {
-        xmpp_dict_drop(rooms->all, entry);
-        return NULL;
-    }
-    entry->room->holds++;
-    return entry->room;
+    xmpp_room_hold(room);
+    if (!rooms)
+        xmpp_conn_fail_unused(conn, &xmpp_mod_room);
+    else if (!room)
+        xmpp_conn_fail(conn, &xmpp_mod_room, XMPP_EINVOP,
+                       !is_room       ? "this is not the address of a room"
+                       : !is_possible ? "a component enters no rooms"
+                                      : "too many rooms, or out of memory");
+    return room;
 }
 
 void xmpp_room_hold(xmpp_room_t *room)
@@ -250,24 +261,13 @@ const xmpp_room_joined_t *xmpp_room_describe(xmpp_room_t *room)
     return &room->joined;
 }
 
-const xmpp_occupant_t *xmpp_room_put_occupant(xmpp_room_t *room,
-                                              const xmpp_occupant_t *occupant,
-                                              xmpp_occupant_t **ret_before)
+void xmpp_room_limit_occupants(xmpp_room_t *room)
 {
     const struct rooms *rooms = rooms_of(xmpp_room_get_conn(room));
-    int rc;
 
-    if (!rooms || !ret_before)
-        return NULL;
-    *ret_before = NULL;
-    xmpp_occupants_set_most(room->occupants, (size_t)rooms->occupants_most,
-                            (size_t)rooms->octets_most);
-    rc = xmpp_occupants_put(room->occupants, occupant, ret_before);
-    if (rc == 0)
-        return xmpp_occupants_get(room->occupants, occupant->nick);
-    xmpp_conn_log(room->conn, &xmpp_mod_room, XMPP_LEVEL_INFO,
-                  "an occupant is not kept: %s", xmpp_strerror(rc));
-    return NULL;
+    if (rooms)
+        xmpp_occupants_set_most(room->occupants, (size_t)rooms->occupants_most,
+                                (size_t)rooms->octets_most);
 }
 
 /* ---- how it goes on ---------------------------------------------- */

@@ -182,8 +182,9 @@ static void advance_room(xmpp_room_t *room, xmpp_stanza_t *message,
 
     xmpp_room_note(room);
     if (room->state == XMPP_ROOM_OCCUPANTS && self) {
-        if (!self->occupant_id)
-            xmpp_occupants_keep_ids(room->occupants, 0);
+        xmpp_occupants_keep_ids(
+            room->occupants,
+            xmpp_occupants_has_id(room->occupants, self->nick));
         xmpp_room_begin_history(room);
     }
     if (!is_subject &&

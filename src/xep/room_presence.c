@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <xmpp/ctx.h>
+#include <xmpp/error.h>
 #include <xmpp/ns.h>
 
 /* From our own arrival on, and not while we leave. */
@@ -26,6 +27,24 @@ static void emit_left(xmpp_room_t *room, const xmpp_occupant_t *occupant,
     departure.occupant = occupant;
     departure.status = status;
     emit_occupant(room, XMPP_ROOM_EVENT_OCCUPANT_LEFT, &departure, NULL);
+}
+
+/* Returns what is kept; NULL if it is not, because of a limit or memory.
+ * *ret_before is what it replaces, owned, or else NULL. */
+static const xmpp_occupant_t *keep_occupant(xmpp_room_t *room,
+                                            const xmpp_occupant_t *occupant,
+                                            xmpp_occupant_t **ret_before)
+{
+    int rc;
+
+    *ret_before = NULL;
+    xmpp_room_limit_occupants(room);
+    rc = xmpp_occupants_put(room->occupants, occupant, ret_before);
+    if (rc == 0)
+        return xmpp_occupants_get(room->occupants, occupant->nick);
+    xmpp_conn_log(room->conn, &xmpp_mod_room, XMPP_LEVEL_INFO,
+                  "an occupant is not kept: %s", xmpp_strerror(rc));
+    return NULL;
 }
 
 /* ---- nicks ------------------------------------------------------- */
@@ -54,7 +73,7 @@ static int move_occupant(xmpp_room_t *room, const xmpp_occupant_t *old,
     moved.nick = nick;
     xmpp_jid_set_resource(room->jid, nick, XMPP_JID_LENIENT, address,
                           &moved.address, NULL);
-    is_kept = xmpp_room_put_occupant(room, &moved, &replaced) != NULL;
+    is_kept = keep_occupant(room, &moved, &replaced) != NULL;
     xmpp_free(room->ctx, replaced);
     return is_kept;
 }
@@ -175,6 +194,7 @@ static void on_occupant(xmpp_room_t *room, xmpp_stanza_t *presence,
         return;
     if (room->state == XMPP_ROOM_ASKED) {
         xmpp_occupants_clear(room->occupants);
+        xmpp_occupants_hide_ids(room->occupants);
         room->has_unkept = 0;
         room->state = XMPP_ROOM_OCCUPANTS;
     }
@@ -183,7 +203,7 @@ static void on_occupant(xmpp_room_t *room, xmpp_stanza_t *presence,
     if (!xmpp_room_is_within(room, XMPP_ROOM_OCCUPANTS, XMPP_ROOM_JOINED) ||
         (is_self && note_self(room, occupant)))
         return;
-    kept = xmpp_room_put_occupant(room, occupant, &replaced);
+    kept = keep_occupant(room, occupant, &replaced);
     room->has_unkept |= !kept;
     before = kept ? replaced : xmpp_room_get_occupant(room, occupant->nick);
     if (room->state >= XMPP_ROOM_HISTORY)
@@ -370,10 +390,20 @@ static int is_our_room(xmpp_conn_t *conn, const xmpp_jid_t *jid, void *state)
                                XMPP_ROOM_LEAVING);
 }
 
+static int is_our_occupant(xmpp_conn_t *conn, const xmpp_jid_t *jid,
+                           void *state)
+{
+    const xmpp_occupant_t *self = xmpp_room_get_self(xmpp_room_find(conn, jid));
+
+    return self && is_our_room(conn, jid, state) &&
+           xmpp_jid_equal(jid, &self->address, XMPP_JID_FULL);
+}
+
 static const xmpp_row_t rows[] = {
     XMPP_NEEDS(&xmpp_mod_room_session),
     XMPP_PRESENCE(XMPP_SENDER_ANYONE, NULL, NULL, NULL, on_room_presence),
     XMPP_KNOWS(XMPP_SENDER_ROOM, is_our_room),
+    XMPP_KNOWS(XMPP_SENDER_SELF, is_our_occupant),
     XMPP_FEATURE(XMPP_NS_MUC),
     XMPP_SPEC("XEP-0045", "1.35.5", "complete"),
     XMPP_ROWS_END};

@@ -244,6 +244,8 @@ static xmpp_stanza_t *make_displayed(xmpp_conn_t *conn,
     xmpp_stanza_set_jid(message, "to", &seen->chat);
     xmpp_payload_add(message, &xmpp_displayed, &marker);
     xmpp_hints_add(message, XMPP_HINT_STORE);
+    if (!is_room && xmpp_conn_sender_is(conn, &seen->chat, XMPP_SENDER_ROOM))
+        xmpp_stanza_add_tag(message, "x", XMPP_NS_MUC_USER);
     return message;
 }
 

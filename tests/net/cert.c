@@ -147,6 +147,7 @@ static void has(const struct cert_spec *spec, const char *want)
     is_int(f.code, XMPP_ECERTISSUER, "beside another reason");
     ok(strstr(f.detail, want) && strncmp(f.detail, "example.org: its", 16) == 0,
        "  %s", f.detail);
+    ok(strstr(f.detail, "it was issued by \""), "  and names the issuer");
     gnutls_x509_crt_deinit(cert);
     gnutls_x509_privkey_deinit(key);
 }

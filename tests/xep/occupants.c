@@ -135,6 +135,37 @@ static void check_ids(xmpp_occupants_t *all)
     is_str(nick_by_id(all, "4"), "c", "and when all begins again");
 }
 
+/* An id that a client has made up is seen by nobody. */
+static void check_hidden_ids(xmpp_occupants_t *all)
+{
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        xmpp_occupants_clear(all);
+        xmpp_occupants_hide_ids(all);
+        put(all, "a", "1");
+        put(all, "b", NULL);
+        is_int(put(all, "a", NULL), 1, "a second presence");
+        ok(!xmpp_occupants_get(all, "a")->occupant_id && !nick_by_id(all, "1"),
+           "an id is hidden");
+        ok(xmpp_occupants_has_id(all, "a") && !xmpp_occupants_has_id(all, "b"),
+           "but it is known who has one");
+        xmpp_occupants_keep_ids(all, i);
+        is_str(nick_by_id(all, "1"), i ? "a" : NULL, "until it is known");
+        is_str(xmpp_occupants_get(all, "a")->occupant_id, i ? "1" : NULL,
+               "whether it is to be seen");
+        is_int(xmpp_occupants_has_id(all, "a"), i, "or not");
+    }
+    ok(!xmpp_occupants_has_id(all, "x"), "nobody has none");
+    xmpp_occupants_clear(all);
+    xmpp_occupants_hide_ids(all);
+    put(all, "a", "1");
+    take(all, "a");
+    put(all, "a", NULL);
+    ok(!xmpp_occupants_has_id(all, "a"), "who left has taken it along");
+    xmpp_occupants_keep_ids(all, 1);
+}
+
 static void check_limits(xmpp_occupants_t *all)
 {
     xmpp_occupants_clear(all);
@@ -230,6 +261,7 @@ int main(void)
     all = xmpp_occupants_new(ctx);
     check_reading();
     check_ids(all);
+    check_hidden_ids(all);
     check_limits(all);
     check_nothing(all);
     check_many(all);

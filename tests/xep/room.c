@@ -134,7 +134,7 @@ static void put(xmpp_room_t *room, const char *nick)
     xmpp_jid_set_resource(xmpp_room_get_jid(room), nick, XMPP_JID_STRICT,
                           buffer, &occupant.address, NULL);
     occupant.nick = nick;
-    xmpp_room_put_occupant(room, &occupant, &before);
+    xmpp_occupants_put(room->occupants, &occupant, &before);
 }
 
 /* Through a room as if it had been joined. */

@@ -7,7 +7,8 @@
  * Each function runs a command to its end. The value of the result is its last
  * stage, an xmpp_command_stage_t (command.h). Errors in its notes are for
  * people. XMPP_EPROTO in the result: the room wants more than XEP-0317 says, or
- * refused what it got; run the command yourself then. Each returns XMPP_EARG
+ * refused what it got, or was done before it got it; run the command yourself
+ * then. Each returns XMPP_EARG
  * without a room or what it needs, or the codes of xmpp_request().
  */
 

@@ -42,6 +42,14 @@ XMPP_API xmpp_occupant_t *xmpp_occupants_take(xmpp_occupants_t *all,
  * known are forgotten, too. */
 XMPP_API void xmpp_occupants_keep_ids(xmpp_occupants_t *all, int are_kept);
 
+/* The ids of occupants that come from now on are not shown until it is known,
+ * xmpp_occupants_keep_ids(), whether the room vouches for them. */
+XMPP_API void xmpp_occupants_hide_ids(xmpp_occupants_t *all);
+
+/* Has this occupant an id, shown or not? */
+XMPP_API int xmpp_occupants_has_id(const xmpp_occupants_t *all,
+                                   const char *nick);
+
 /* Borrowed until this occupant changes or leaves. Several may have the same id:
  * clients of one user with different nicks. Then it is the one that came last.
  */

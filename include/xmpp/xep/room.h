@@ -65,7 +65,7 @@ typedef enum {
  * not joined. Owned: xmpp_room_release(). A handle may outlive its connection,
  * but not its context. NULL if the module is not in use, on a component, for an
  * address without a localpart or with a resource, at the limit "rooms", or when
- * out of memory. */
+ * out of memory: xmpp_ctx_get_last_error() has the reason. */
 XMPP_API xmpp_room_t *xmpp_room_new(xmpp_conn_t *conn, const xmpp_jid_t *room);
 
 /* Release a handle. A room that we are in stays joined without one. */
@@ -163,12 +163,8 @@ XMPP_API void xmpp_room_note(xmpp_room_t *room);
 /* What is reported of it: room->joined with room and nick. */
 XMPP_API const xmpp_room_joined_t *xmpp_room_describe(xmpp_room_t *room);
 
-/* Keep an occupant. Returns what is kept, borrowed; NULL if it is not, because
- * of a limit or memory, which is a line in the log. *ret_before is what it
- * replaces, owned, or else NULL. */
-XMPP_API const xmpp_occupant_t *
-xmpp_room_put_occupant(xmpp_room_t *room, const xmpp_occupant_t *occupant,
-                       xmpp_occupant_t **ret_before);
+/* Set the limits of the connection for its occupants. */
+XMPP_API void xmpp_room_limit_occupants(xmpp_room_t *room);
 
 /* The room does, or does not, answer. */
 XMPP_API void xmpp_room_set_doubtful(xmpp_room_t *room, int is_doubtful);
