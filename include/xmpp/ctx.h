@@ -139,7 +139,11 @@ XMPP_API void xmpp_ctx_set_interrupt_handler(xmpp_ctx_t *ctx,
  * timed outside of xmpp_ctx_process(), and after xmpp_ctx_post(), _finish() and
  * _wakeup(). So a loop that watches it needs no timer for the library, and does
  * not have to look at any result. examples/loops has adapters for GLib, libuv,
- * libevent, sd-event, Qt and Python's asyncio. */
+ * libevent, sd-event, Qt and Python's asyncio.
+ *
+ * -1 if the library was built without epoll (configure --disable-epoll): then
+ * run xmpp_run() in a thread of its own, and have functions called in it by
+ * xmpp_ctx_post(). */
 XMPP_API int xmpp_ctx_get_fd(xmpp_ctx_t *ctx);
 
 /* The poll(2) events to watch the descriptor for. */

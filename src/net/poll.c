@@ -1,16 +1,13 @@
-/* poll.c - the only place that waits: one epoll descriptor for everything. */
+/* poll.c - the only place that waits, and the only one that reads a clock. */
 
 #include "net/poll.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <xmpp/error.h>
+#include "net/descriptors.h"
 
 #define BATCH 64
 
@@ -19,22 +16,22 @@
 struct batch {
     struct batch *outer;
     int n, next;
-    struct epoll_event events[BATCH];
+    struct ready ready[BATCH];
 };
 
-/* A timerfd and an eventfd are members of the epoll set, so that a program
- * which watches the one descriptor is woken by time and by other threads, too.
- * Our own waits end by their timeout, so the timerfd is armed only after
- * poll_fd() has given the descriptor to somebody: most programs never pay for
- * it. */
+/* A program that watches the one descriptor is woken by time and by other
+ * threads, too. Our own waits end by their timeout, so the clock of the
+ * descriptor is set only after poll_fd() has given it to somebody: most
+ * programs never pay for it. */
 struct poll {
     struct env *env;
-    int epoll, wake, timerfd;
+    struct descriptors *descriptors;
+    int wake[2];
     bool is_watched;   /* by a loop other than ours */
-    uint64_t armed_at; /* what the timerfd is armed for */
+    uint64_t armed_at; /* what the clock of the descriptor is set to */
     bool is_virtual;   /* the time is `stands_at`, and moves on request */
     uint64_t stands_at;
-    struct watch woken; /* by the eventfd */
+    struct watch woken; /* by `wake` */
     struct timers timers;
     struct list again; /* alarms; and marks of walks, see list.h */
     size_t agains;     /* alarms in it */
@@ -80,18 +77,12 @@ void poll_move_clock(struct poll *poll, uint64_t ms)
 
 /* ---- life -------------------------------------------------------- */
 
-static bool add_descriptor(struct poll *poll, int fd, struct watch *watch)
-{
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = watch};
-
-    return epoll_ctl(poll->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
-}
-
-/* One read takes all wake-ups there were. */
+/* One read takes all wake-ups there were, or so many that the next turn comes
+ * at once. */
 static void on_woken(struct watch *watch, unsigned events)
 {
-    uint64_t count;
-    ssize_t n = read(watch->fd, &count, sizeof(count));
+    char bytes[512];
+    ssize_t n = read(watch->fd, bytes, sizeof(bytes));
 
     (void)n; /* nothing is left to be read if it fails */
     (void)events;
@@ -106,32 +97,26 @@ struct poll *poll_new(struct env *env)
     poll->env = env;
     list_init(&poll->again);
     poll->armed_at = TIME_NEVER;
-    poll->epoll = epoll_create1(EPOLL_CLOEXEC);
-    poll->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    poll->timerfd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    poll->woken = (struct watch){.fd = poll->wake, .ready = on_woken};
-    if (poll->epoll < 0 || poll->wake < 0 || poll->timerfd < 0 ||
-        !add_descriptor(poll, poll->wake, &poll->woken) ||
-        !add_descriptor(poll, poll->timerfd, NULL)) {
-        poll_free(poll);
-        return NULL;
+    poll->wake[0] = poll->wake[1] = -1;
+    poll->descriptors = descriptors_new(env);
+    if (poll->descriptors && descriptors_make_wake(poll->wake)) {
+        poll->woken = (struct watch){.fd = poll->wake[0], .ready = on_woken};
+        if (poll_watch(poll, &poll->woken, POLL_READ) == 0)
+            return poll;
     }
-    return poll;
-}
-
-static void close_if_open(int fd)
-{
-    if (fd >= 0)
-        close(fd);
+    poll_free(poll);
+    return NULL;
 }
 
 void poll_free(struct poll *poll)
 {
     if (!poll)
         return;
-    close_if_open(poll->timerfd);
-    close_if_open(poll->wake);
-    close_if_open(poll->epoll);
+    if (poll->wake[1] != poll->wake[0])
+        close(poll->wake[1]);
+    if (poll->wake[0] >= 0)
+        close(poll->wake[0]);
+    descriptors_free(poll->descriptors);
     env_free(poll->env, poll);
 }
 
@@ -142,45 +127,26 @@ static void forget_events(struct poll *poll, const struct watch *watch)
 {
     for (struct batch *b = poll->batch; b; b = b->outer)
         for (int i = b->next; i < b->n; i++)
-            if (b->events[i].data.ptr == watch)
-                b->events[i].events = 0;
-}
-
-static uint32_t to_epoll(unsigned events)
-{
-    return (events & POLL_READ ? (uint32_t)EPOLLIN : 0) |
-           (events & POLL_WRITE ? (uint32_t)EPOLLOUT : 0);
-}
-
-static unsigned from_epoll(uint32_t events)
-{
-    return (events & EPOLLIN ? (unsigned)POLL_READ : 0) |
-           (events & EPOLLOUT ? (unsigned)POLL_WRITE : 0) |
-           (events & (EPOLLERR | EPOLLHUP) ? (unsigned)POLL_GONE : 0);
+            if (b->ready[i].watch == watch)
+                b->ready[i].events = 0;
 }
 
 int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
 {
-    struct epoll_event event = {.events = to_epoll(events), .data.ptr = watch};
-    int op = !events          ? EPOLL_CTL_DEL
-             : !watch->events ? EPOLL_CTL_ADD
-                              : EPOLL_CTL_MOD;
+    int rc;
 
     if (!events && !watch->events)
         return 0;
     if (!events)
         forget_events(poll, watch);
-    watch->events = events;
-    /* a descriptor that was closed has left the set by itself */
-    if (epoll_ctl(poll->epoll, op, watch->fd, &event) == 0 || !events)
-        return 0;
-    watch->events = 0;
-    return errno == ENOMEM || errno == ENOSPC ? XMPP_EMEM : XMPP_EINT;
+    rc = descriptors_watch(poll->descriptors, watch, events);
+    watch->events = rc ? 0 : events;
+    return rc;
 }
 
 /* ---- alarms ------------------------------------------------------ */
 
-/* Does the timerfd expire early enough for that? Deadlines move ahead with
+/* Is the descriptor ready early enough for that? Deadlines move ahead with
  * every byte that arrives: to be woken once for nothing is cheaper than to
  * follow each of them by a system call. */
 static bool is_armed_for(const struct poll *poll, uint64_t when)
@@ -189,25 +155,17 @@ static bool is_armed_for(const struct poll *poll, uint64_t when)
            (when > poll->armed_at && poll->armed_at > poll_now(poll));
 }
 
-/* The timerfd follows the earliest timer. Arming it anew also makes it
- * unreadable after it expired, so it is never read. */
-static void arm_timerfd(struct poll *poll)
+/* The clock of the descriptor follows the earliest timer. */
+static void arm_descriptor(struct poll *poll)
 {
     uint64_t when = timers_next(&poll->timers);
-    struct itimerspec spec = {0};
 
     if (poll->agains)
         when = 1; /* long past */
     if (!poll->is_watched || poll->is_virtual || is_armed_for(poll, when))
         return;
     poll->armed_at = when;
-    if (when != TIME_NEVER) {
-        spec.it_value.tv_sec = (time_t)(when / 1000);
-        spec.it_value.tv_nsec = (long)(when % 1000) * 1000000;
-        if (when == 0)
-            spec.it_value.tv_nsec = 1; /* all zero would disarm */
-    }
-    timerfd_settime(poll->timerfd, TFD_TIMER_ABSTIME, &spec, NULL);
+    descriptors_set_clock(poll->descriptors, when);
 }
 
 void alarm_init(struct alarm *alarm, void (*fire)(struct alarm *, uint64_t))
@@ -219,7 +177,7 @@ void alarm_init(struct alarm *alarm, void (*fire)(struct alarm *, uint64_t))
 void poll_set_alarm(struct poll *poll, struct alarm *alarm, uint64_t when)
 {
     timers_set(&poll->timers, &alarm->timer, when);
-    arm_timerfd(poll);
+    arm_descriptor(poll);
 }
 
 static void want_turn(struct poll *poll, struct alarm *alarm)
@@ -242,13 +200,13 @@ void poll_clear_alarm(struct poll *poll, struct alarm *alarm)
 {
     timers_clear(&poll->timers, &alarm->timer);
     take_turn(poll, alarm);
-    arm_timerfd(poll);
+    arm_descriptor(poll);
 }
 
 void poll_again(struct poll *poll, struct alarm *alarm)
 {
     want_turn(poll, alarm);
-    arm_timerfd(poll);
+    arm_descriptor(poll);
 }
 
 /* ---- waiting ----------------------------------------------------- */
@@ -256,8 +214,8 @@ void poll_again(struct poll *poll, struct alarm *alarm)
 int poll_fd(struct poll *poll)
 {
     poll->is_watched = true;
-    arm_timerfd(poll);
-    return poll->epoll;
+    arm_descriptor(poll);
+    return descriptors_fd(poll->descriptors);
 }
 
 int poll_fd_events(void)
@@ -314,11 +272,10 @@ static void call_due(struct poll *poll)
 static void deliver(struct batch *batch)
 {
     while (batch->next < batch->n) {
-        struct epoll_event *e = &batch->events[batch->next++];
-        struct watch *watch = e->data.ptr;
+        struct ready ready = batch->ready[batch->next++];
 
-        if (watch && e->events)
-            watch->ready(watch, from_epoll(e->events));
+        if (ready.watch && ready.events)
+            ready.watch->ready(ready.watch, ready.events);
     }
 }
 
@@ -326,7 +283,7 @@ static void deliver(struct batch *batch)
  * test meets each alarm at exactly its time, at once. */
 static int wait_virtually(struct poll *poll, struct batch *batch, int timeout)
 {
-    int n = epoll_wait(poll->epoll, batch->events, BATCH, 0);
+    int n = descriptors_wait(poll->descriptors, batch->ready, BATCH, 0);
 
     if (n == 0 && timeout > 0)
         poll->stands_at += (uint64_t)timeout;
@@ -345,7 +302,7 @@ static int wait_for_events(struct poll *poll, struct batch *batch, int timeout)
         return wait_virtually(poll, batch, timeout);
     /* a call that does not wait must not miss what is ready */
     do
-        n = epoll_wait(poll->epoll, batch->events, BATCH, timeout);
+        n = descriptors_wait(poll->descriptors, batch->ready, BATCH, timeout);
     while (n < 0 && errno == EINTR && timeout == 0);
     return n;
 }
@@ -363,7 +320,7 @@ bool poll_turn(struct poll *poll, int timeout)
     deliver(&batch);
     poll->batch = batch.outer;
     call_again(poll);
-    arm_timerfd(poll);
+    arm_descriptor(poll);
     return batch.n == BATCH || poll->agains;
 }
 
@@ -376,8 +333,8 @@ void poll_wake(struct poll *poll)
 {
     uint64_t one = 1;
     int before = errno; /* which a signal handler must not change */
-    ssize_t written = write(poll->wake, &one, sizeof(one));
+    ssize_t written = write(poll->wake[1], &one, sizeof(one));
 
-    (void)written; /* a full counter wakes anyway */
+    (void)written; /* what is full wakes anyway */
     errno = before;
 }

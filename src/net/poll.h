@@ -16,6 +16,7 @@ struct watch {
     int fd;
     unsigned events; /* now watched for; 0: not watched */
     void (*ready)(struct watch *watch, unsigned events);
+    size_t place; /* among all that are watched, for poll(2) */
 };
 
 /* A function that is called at a moment, in the next turn, or both. */
@@ -57,8 +58,9 @@ uint64_t poll_micros(void);
 uint64_t poll_seconds(void);
 
 /* One descriptor for all: readable when there is something to do, timers and
- * wake-ups included. From this call on each change of the earliest alarm costs
- * a system call, so do not call it without need. */
+ * wake-ups included; -1 where the system has none (no epoll). From this call on
+ * each change of the earliest alarm costs a system call, so do not call it
+ * without need. */
 int poll_fd(struct poll *poll);
 
 /* What to watch it for, in the terms of poll(2). */

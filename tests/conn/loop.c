@@ -8,12 +8,13 @@
 
 /* ---- the application's loop -------------------------------------- */
 
+/* Without a descriptor (--disable-epoll) it asks now and then. */
 static void turn(struct testbed *testbed)
 {
     struct pollfd p = {.fd = xmpp_ctx_get_fd(testbed->ctx),
                        .events = (short)xmpp_ctx_get_events(testbed->ctx)};
 
-    poll(&p, 1, xmpp_ctx_get_poll_timeout(testbed->ctx));
+    poll(&p, 1, p.fd < 0 ? 1 : xmpp_ctx_get_poll_timeout(testbed->ctx));
     while (xmpp_ctx_process(testbed->ctx) > 0)
         ;
 }

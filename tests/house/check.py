@@ -45,9 +45,9 @@ DOORS = {
                 "net/tls_trust.h"},
     "uni": {"address/text.c", "address/unicode.c", "address/unicode32.c"},
     "zlib.h": {"net/zlib.c"},
-    "sys/epoll.h": {"net/poll.c"},
-    "sys/timerfd.h": {"net/poll.c"},
-    "sys/eventfd.h": {"net/poll.c"},
+    "sys/epoll.h": {"net/descriptors_epoll.c"},
+    "sys/timerfd.h": {"net/descriptors_epoll.c"},
+    "sys/eventfd.h": {"net/descriptors_epoll.c"},
 }
 
 # Memory comes from the application's allocator, by the first of these rooms. A
