@@ -106,7 +106,10 @@ XMPP_BEGIN
       "redirections to another host followed in a login (see-other-host)")     \
     X(XMPP_OPT_BIND_OTHER_ACCOUNT, 0, 0, 1,                                    \
       "accept a bound address of another account of the domain than the one "  \
-      "that logged in (RFC 6120 section 7.6)")
+      "that logged in (RFC 6120 section 7.6)")                                 \
+    X(XMPP_OPT_SEND_OFFLINE, 0, 0, 1,                                          \
+      "what is sent without a session waits for the next one; see "            \
+      "xmpp_send_take()")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

@@ -19,9 +19,22 @@ XMPP_BEGIN
  * that is wrong:
  *   a code of xmpp_stanza_get_status()   the stanza could not be built
  *   XMPP_EARG      `to` or `from` is not a valid address (RFC 7622)
- *   XMPP_ENOTCONN  the login is not complete, or the connection has ended
+ *   XMPP_ENOTCONN  the login is not complete, or the connection has ended;
+ *                  see below
  *   XMPP_EFULL     XMPP_OPT_MAX_OUTBOX or XMPP_OPT_MAX_UNACKED is reached
  *   XMPP_EMEM      out of memory
+ *
+ * With XMPP_OPT_SEND_OFFLINE a message, or presence with an address, that is
+ * sent without a session waits for the next one, even before the first connect
+ * call (after xmpp_conn_set_jid()), and whether the server has stream
+ * management or not. It is sent in its order, before all that is sent after
+ * XMPP_CONN_CONNECT. The limits are those of the queue: XMPP_EFULL. If the
+ * connection is released or has another account by then, the stanza is given
+ * back: its handler gets XMPP_ENOTCONN. Requests, presence to all and raw text
+ * belong to one session, so they do not wait; nor is anything accepted between
+ * xmpp_disconnect() and XMPP_CONN_DISCONNECT. Modules add nothing to what
+ * waits. A saved state has to be restored before (xmpp/sm.h).
+ *
  * A resourcepart is refused only if it is harmful. An unprepared address of a
  * received stanza (jid.h) may be sent if it was set by xmpp_stanza_set_jid(),
  * xmpp_stanza_reply(), xmpp_iq_result() or xmpp_iq_error(). */

@@ -10,6 +10,7 @@
 #include "base/quote.h"
 #include "conn/attempt.h"
 #include "conn/ending.h"
+#include "conn/offline.h"
 #include "conn/outgoing.h"
 #include "conn/stanza_address.h"
 #include "conn/session.h"
@@ -88,6 +89,14 @@ static int send_as_it_is(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     return rc;
 }
 
+/* Is there a stream that takes stanzas? */
+static bool is_session_up(const xmpp_conn_t *conn)
+{
+    const struct attempt *attempt = conn_talking(conn);
+
+    return attempt && stream_may_send(attempt->stream);
+}
+
 /* A function without a result only borrows the stanza, and has no limit. */
 static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                        xmpp_sent_handler handler, void *userdata, bool is_taken)
@@ -95,9 +104,14 @@ static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     xmpp_stanza_t *added = stanza;
     int rc;
 
-    if (!conn || !conn_talking(conn))
+    if (!conn)
         return XMPP_ENOTCONN;
-    conn_hold(conn); /* modules are called */
+    conn_hold(conn); /* modules and handlers are called */
+    if (!is_session_up(conn)) {
+        rc = offline_send(conn, stanza, handler, userdata);
+        conn_unhold(conn);
+        return rc;
+    }
     rc = outgoing_add(conn, stanza, is_taken, &added);
     if (rc == 0)
         rc = send_as_it_is(conn, added, handler, userdata, is_taken);

@@ -126,6 +126,19 @@ void stream_password(struct stream *stream, struct str password, uint64_t now);
  * are none. The caller wipes them. */
 bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
 
+/* A message or presence waits in a session, on whose queue no stream works at
+ * present (stream_queue_rests()). 0, XMPP_EFULL, XMPP_EMEM, or what is wrong
+ * with the stanza. */
+int stream_send_later(struct _xmpp_sm_t *sm, const long *options,
+                      xmpp_stanza_t *stanza, xmpp_sent_handler handler,
+                      void *userdata);
+
+/* Does the stream take stanzas of the application? */
+bool stream_may_send(const struct stream *stream);
+
+/* Before its session, a stream leaves the queue alone. */
+bool stream_queue_rests(const struct stream *stream);
+
 /* All that waits to be written, in bytes; to be written or acknowledged. */
 size_t stream_backlog(const struct stream *stream);
 size_t stream_held(const struct stream *stream);

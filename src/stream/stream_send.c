@@ -13,9 +13,14 @@
 #include "stream/log.h"
 #include "stream/stream.h"
 
-static bool may_send(const struct stream *s)
+bool stream_may_send(const struct stream *s)
 {
     return s->phase == PHASE_UP || s->phase == PHASE_RAW;
+}
+
+bool stream_queue_rests(const struct stream *s)
+{
+    return !s->flows || (s->holds && s->phase < PHASE_UP);
 }
 
 /* Are we available? Directed presence (RFC 6121 section 4.6) says nothing of
@@ -35,26 +40,24 @@ static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
 }
 
 /* Both are limits of what a peer that does not read can make us hold. */
-static bool is_outbox_full(const struct stream *s)
+static bool is_outbox_full(const struct outbox *out, const long *options)
 {
-    const long *o = s->wanted->options;
-
-    return outbox_size(s->out) > (size_t)o[XMPP_OPT_MAX_OUTBOX] ||
-           outbox_count(s->out) >= (size_t)o[XMPP_OPT_MAX_UNACKED];
+    return outbox_size(out) > (size_t)options[XMPP_OPT_MAX_OUTBOX] ||
+           outbox_count(out) >= (size_t)options[XMPP_OPT_MAX_UNACKED];
 }
 
 /* What was appended since `before` becomes an item, or is undone. */
-static int seal_item(struct stream *s, size_t before, int rc,
-                     const struct item *note)
+static int seal_item(struct outbox *out, xmpp_sm_state_t *sm, size_t before,
+                     int rc, const struct item *note)
 {
-    if (rc == 0 && s->out->bytes.failed)
+    if (rc == 0 && out->bytes.failed)
         rc = XMPP_EMEM;
     if (rc == 0)
-        rc = outbox_mark(s->out, before, note);
+        rc = outbox_mark(out, before, note);
     if (rc)
-        buf_cut(&s->out->bytes, before);
-    else if (s->sm)
-        s->sm->changes++;
+        buf_cut(&out->bytes, before);
+    else if (sm)
+        sm->changes++;
     return rc;
 }
 
@@ -67,9 +70,9 @@ static int send_item(struct stream *s, xmpp_stanza_t *stanza,
     /* Its size is known once it is written; seal_item() undoes what was too
      * much. */
     rc = writer_write(&s->out->bytes, stanza, s->framing->content(s));
-    if (rc == 0 && has_limit && is_outbox_full(s))
+    if (rc == 0 && has_limit && is_outbox_full(s->out, s->wanted->options))
         rc = XMPP_EFULL;
-    rc = seal_item(s, before, rc, note);
+    rc = seal_item(s->out, s->sm, before, rc, note);
     if (rc == 0) {
         watch_presence(s, stanza);
         log_node(s->env, "SENT", stanza);
@@ -89,7 +92,7 @@ int stream_send(struct stream *s, xmpp_stanza_t *stanza,
     };
     int rc;
 
-    if (!may_send(s))
+    if (!stream_may_send(s))
         return XMPP_ENOTCONN;
     if (handler && s->wanted->kind == STREAM_RAW)
         return env_refuse(s->env, XMPP_EINVOP,
@@ -108,11 +111,29 @@ int stream_send_all(struct stream *s, xmpp_stanza_t *stanza)
     const struct item note = {.counts = ack_counts(s, stanza)};
     int rc;
 
-    if (!may_send(s))
+    if (!stream_may_send(s))
         return XMPP_ENOTCONN;
     rc = send_item(s, stanza, &note, false);
     if (rc == 0)
         ack_request_due(s);
+    return rc;
+}
+
+/* Nothing but memory and the limits of the queue can be in the way. */
+int stream_send_later(xmpp_sm_state_t *sm, const long *options,
+                      xmpp_stanza_t *stanza, xmpp_sent_handler handler,
+                      void *userdata)
+{
+    const struct item note = {
+        .counts = true, .handler = handler, .userdata = userdata};
+    size_t before = outbox_size(&sm->out);
+    int rc = writer_write(&sm->out.bytes, stanza, name_text(NS_CLIENT));
+
+    if (rc == 0 && is_outbox_full(&sm->out, options))
+        rc = XMPP_EFULL;
+    rc = seal_item(&sm->out, sm, before, rc, &note);
+    if (rc == 0)
+        log_node(sm->env, "QUEUED", stanza);
     return rc;
 }
 
@@ -129,7 +150,7 @@ static int send_elements(struct stream *s, struct str bytes)
         size_t before = outbox_size(s->out);
 
         buf_put(&s->out->bytes, rest.s, n);
-        rc = seal_item(s, before, 0, &note);
+        rc = seal_item(s->out, s->sm, before, 0, &note);
         rest = str_n(rest.s + n, rest.n - n);
     }
     if (rc == 0) {
@@ -150,7 +171,7 @@ int stream_send_raw(struct stream *s, struct str bytes)
 
     /* A raw stream is written to before it is open: the application may send
      * its own header. */
-    if (!may_send(s) &&
+    if (!stream_may_send(s) &&
         (s->wanted->kind != STREAM_RAW || s->phase >= PHASE_CLOSING))
         return XMPP_ENOTCONN;
     if (!bytes.n)
@@ -158,7 +179,7 @@ int stream_send_raw(struct stream *s, struct str bytes)
     if (s->wanted->kind != STREAM_RAW)
         return send_elements(s, bytes);
     buf_puts(&s->out->bytes, bytes);
-    rc = seal_item(s, before, 0, &note);
+    rc = seal_item(s->out, s->sm, before, 0, &note);
     if (rc == 0)
         log_raw(s->env, bytes);
     return rc;
@@ -215,7 +236,7 @@ void stream_close(struct stream *s, uint64_t now)
     if (phase == PHASE_DOWN || phase == PHASE_CLOSING)
         return;
     s->holds = false; /* what the application sent goes before the end */
-    if (!may_send(s)) {
+    if (!stream_may_send(s)) {
         engine_give_up(s);
         return;
     }
