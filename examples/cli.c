@@ -5,6 +5,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +21,11 @@
 
 #define DELAY_LEAST 1000 /* before it connects again, in milliseconds */
 #define DELAY_MOST 64000
+
+int cli_code(const struct cli *cli, int code)
+{
+    return cli->exit_of && code < EXIT_SIGNAL ? cli->exit_of(cli, code) : code;
+}
 
 /* ---- saying something -------------------------------------------- */
 
@@ -53,7 +59,7 @@ void cli_misuse(const struct cli *cli, const char *fmt, ...)
     say(cli, fmt, ap);
     va_end(ap);
     fprintf(stderr, "Try: %s --help\n", cli->name);
-    exit(EXIT_USAGE);
+    exit(cli_code(cli, EXIT_USAGE));
 }
 
 void cli_line(struct cli *cli)
@@ -152,6 +158,9 @@ static void set_ways(struct cli *cli)
     if (cli->dns && xmpp_ctx_set_dns_servers(cli->ctx, cli->dns))
         cli_misuse(cli, "--dns is not the address of a name server: %s",
                    cli->dns);
+    if (xmpp_conn_set_proxy(conn,
+                            cli->proxy ? cli->proxy : getenv("LIBXMPP_PROXY")))
+        cli_misuse(cli, "--proxy: %s", xmpp_ctx_get_last_error(cli->ctx));
     if (xmpp_conn_set_bind2_tag(conn, cli->tag))
         cli_misuse(cli, "--tag is not valid: %s", cli->tag);
     xmpp_conn_set_option(conn, XMPP_OPT_PIPELINE, cli->pipeline);
@@ -212,7 +221,7 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     cli->conn = xmpp_conn_new(cli->ctx);
     if (!cli->conn) {
         cli_error(cli, "out of memory");
-        exit(EXIT_CONNECT);
+        exit(cli_code(cli, EXIT_CONNECT));
     }
     to_finish = cli->ctx;
     catch_signals();
@@ -271,13 +280,20 @@ static void tell_refused(struct cli *cli, int rc)
     cli->code = is_own ? EXIT_USAGE : EXIT_CONNECT;
 }
 
+static void end_loop(struct cli *cli)
+{
+    cli->over = 1;
+    xmpp_stop(cli->ctx);
+}
+
 static int connect_again(xmpp_ctx_t *ctx, void *userdata)
 {
     int rc = connect_now(userdata);
 
+    (void)ctx;
     if (rc) {
         tell_refused(userdata, rc);
-        xmpp_stop(ctx);
+        end_loop(userdata);
     }
     return 0;
 }
@@ -310,7 +326,7 @@ void cli_ended(struct cli *cli)
     if (f && f->retry && cli->reconnect && !cli->done && !signal_number)
         wait_to_connect(cli);
     else
-        xmpp_stop(cli->ctx);
+        end_loop(cli);
 }
 
 void cli_on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
@@ -362,7 +378,8 @@ static int exit_code(struct cli *cli)
 
     if (lost && cli->code != EXIT_OUTPUT)
         cli_error(cli, "standard output: %s", strerror(lost));
-    return lost && cli->code == EXIT_FINE ? EXIT_OUTPUT : cli->code;
+    return cli_code(cli,
+                    lost && cli->code == EXIT_FINE ? EXIT_OUTPUT : cli->code);
 }
 
 static void free_all(struct cli *cli)
@@ -389,10 +406,33 @@ void cli_give_up(struct cli *cli, int code)
     cli_exit(cli, signal_number ? EXIT_SIGNAL + signal_number : code);
 }
 
+/* A loop of our own: the library's descriptor, and standard input. Where there
+ * is no such descriptor (--disable-epoll) the library is looked at now and
+ * then. */
+static void run_with_input(struct cli *cli)
+{
+    struct pollfd fds[2] = {{.fd = xmpp_ctx_get_fd(cli->ctx),
+                             .events = (short)xmpp_ctx_get_events(cli->ctx)}};
+
+    while (!cli->over) {
+        fds[1] = (struct pollfd){.fd = cli->reads_input ? STDIN_FILENO : -1,
+                                 .events = POLLIN};
+        poll(fds, 2, fds[0].fd < 0 ? 50 : -1);
+        xmpp_ctx_process(cli->ctx);
+        if (fds[1].revents && cli->reads_input && !cli->over)
+            cli->on_input(cli);
+        /* Nothing is left that the interrupt could end. */
+        if (signal_number && xmpp_conn_is_disconnected(cli->conn))
+            cli->over = 1;
+    }
+}
+
 int cli_serve(struct cli *cli, int rc)
 {
     if (rc)
         tell_refused(cli, rc);
+    else if (cli->on_input)
+        run_with_input(cli);
     else
         xmpp_run(cli->ctx);
     judge_end(cli);

@@ -28,7 +28,8 @@ enum {
     CLI_SENDS = 1,  /* one message */
     CLI_SERVES = 2, /* until it is interrupted, which is its proper end */
     CLI_LOGS_IN = 4,
-    CLI_COMPONENT = 8 /* has to be told the server */
+    CLI_COMPONENT = 8, /* has to be told the server */
+    CLI_PIPES = 16     /* lines of standard input */
 };
 
 struct cli {
@@ -36,15 +37,20 @@ struct cli {
     int kind;
 
     /* from the command line */
-    const char *jid, *server, *host, *resource, *dns;
+    const char *jid, *server, *host, *resource, *dns, *proxy;
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
     const char *password_file, *login_file, *store_path, *tag, *anchor;
     unsigned short port;
     int verbose, timeout, wait_reply, wait_bounce, dane, pipeline, reconnect;
-    int direct_tls, compress;
+    int direct_tls, compress, stay;
     char **rest; /* arguments behind the address */
     int rest_n;
 
+    /* Called when standard input can be read, while `reads_input`. */
+    void (*on_input)(struct cli *cli);
+    int reads_input;
+    /* What the program ends with instead of a code of EXIT_MAP; or NULL. */
+    int (*exit_of)(const struct cli *cli, int code);
     void (*release)(struct cli *cli); /* what else is the context's; or NULL */
     xmpp_log_t own_log;
     const xmpp_log_t *log; /* NULL: standard error, with --verbose */
@@ -57,6 +63,7 @@ struct cli {
     int code; /* to exit with */
     int done; /* the work is; nothing that happens later changes the code */
     int up;   /* it was logged in */
+    int over; /* the loop ends */
     char *jid_owned, *host_owned;
     char agent[40]; /* of the login file */
     int has_token;
@@ -76,6 +83,9 @@ int cli_run(struct cli *cli, xmpp_conn_handler handler, void *userdata);
 
 /* The same, behind a connect call that returned `rc`. */
 int cli_serve(struct cli *cli, int rc);
+
+/* What the program ends with for a code of EXIT_MAP. */
+int cli_code(const struct cli *cli, int code);
 
 /* Nothing is to be sent after all: free everything and exit. */
 void cli_give_up(struct cli *cli, int code);

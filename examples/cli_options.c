@@ -54,6 +54,8 @@ static const struct row {
     {"mechanisms", 0, TEXT, AT(mechanisms), 0, 0, CLI_LOGS_IN, "LIST",
      "use only these SASL mechanisms"},
     {"dns", 0, TEXT, AT(dns), 0, 0, 0, "SERVER[:PORT]", "use this name server"},
+    {"proxy", 0, TEXT, AT(proxy), 0, 0, 0, "URL",
+     "connect by it: socks5://HOST:PORT or http://HOST:PORT"},
     {"resource", 0, TEXT, AT(resource), 0, 0, CLI_LOGS_IN, "NAME",
      "bind this resource"},
     {"password-file", 0, TEXT, AT(password_file), 0, 0, CLI_LOGS_IN, "FILE",
@@ -68,11 +70,13 @@ static const struct row {
      "log in without waiting for the server's features"},
     {"timeout", 0, NUMBER, AT(timeout), 1, 3600, 0, "SECONDS",
      "for each step, and for an answer (1-3600)"},
-    {"wait-bounce", 0, NUMBER, AT(wait_bounce), 0, 3600, CLI_SENDS, "SECONDS",
-     "for a message that comes back (0-3600; it is 3)"},
+    {"wait-bounce", 0, NUMBER, AT(wait_bounce), 0, 3600, CLI_SENDS | CLI_PIPES,
+     "SECONDS", "for a message that comes back (0-3600; it is 3)"},
     {"wait-reply", 0, NUMBER, AT(wait_reply), 1, 86400, CLI_SENDS, "SECONDS",
      "for a reply, and print it (1-86400)"},
-    {"reconnect", 0, SWITCH, AT(reconnect), 1, 0, CLI_SERVES, "",
+    {"stay", 0, SWITCH, AT(stay), 1, 0, CLI_PIPES, "",
+     "go on printing messages after the end of the input"},
+    {"reconnect", 0, SWITCH, AT(reconnect), 1, 0, CLI_SERVES | CLI_PIPES, "",
      "connect again after a while, if that may help"},
     {"verbose", 'v', SWITCH, AT(verbose), 1, 0, 0, "", "show what happens"},
     {"help", 'h', HELP, 0, 0, 0, 0, "", "show this"},
@@ -123,7 +127,7 @@ static void help(const struct cli *cli)
             : "");
     printf("\nExit codes:\n");
     for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-        printf("  %zu      %s\n", i, meanings[i]);
+        printf("  %-6d %s\n", cli_code(cli, (int)i), meanings[i]);
     printf("  128+N  signal N came before %s\n",
            cli->kind & CLI_SERVES ? "it was logged in; later, it is 0"
                                   : "the work was done");

@@ -2,13 +2,12 @@
  */
 
 #define _GNU_SOURCE
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "lines.h"
 #include "output.h"
 
 #define LINE_MOST 65536
@@ -16,10 +15,8 @@
 struct console {
     struct cli cli;
     xmpp_log_t log;
-    char line[LINE_MOST + 1];
-    size_t n;
+    struct lines lines;
     int over;    /* the input is */
-    int skips;   /* the rest of a line that was too long */
     int refused; /* something was not sent */
 };
 
@@ -72,54 +69,24 @@ static void send_line(struct console *c, const char *line, size_t n)
         refuse(c, xmpp_ctx_get_last_error(c->cli.ctx));
 }
 
-static void end_line(struct console *c, size_t n)
+static void on_line(void *userdata, const char *line, size_t n)
 {
-    c->line[n] = '\0';
-    if (!c->skips)
-        send_line(c, c->line, n);
-    c->skips = 0;
-}
-
-static void read_input(struct console *c)
-{
-    ssize_t n = read(STDIN_FILENO, c->line + c->n, LINE_MOST - c->n);
-    char *end;
-
-    if (n < 0 && (errno == EINTR || errno == EAGAIN))
-        return;
-    if (n <= 0) {
-        if (c->n)
-            end_line(c, c->n); /* one that nothing ended */
-        c->over = 1;
-        xmpp_disconnect(c->cli.conn);
-        return;
-    }
-    c->n += (size_t)n;
-    while ((end = memchr(c->line, '\n', c->n))) {
-        size_t length = (size_t)(end - c->line);
-
-        end_line(c, length);
-        c->n -= length + 1;
-        memmove(c->line, end + 1, c->n);
-    }
-    if (c->n == LINE_MOST) {
-        if (!c->skips)
-            refuse(c, "the line is longer than 65536 bytes");
-        c->skips = 1;
-        c->n = 0;
-    }
+    if (line)
+        send_line(userdata, line, n);
+    else
+        refuse(userdata, "the line is longer than 65536 bytes");
 }
 
 /* Input is read as soon as there is somebody to send it to. */
-static int poll_input(xmpp_ctx_t *ctx, void *userdata)
+static void read_input(struct cli *cli)
 {
-    struct console *c = userdata;
-    struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+    struct console *c = (struct console *)cli; /* it comes first */
 
-    (void)ctx;
-    if (!c->over && xmpp_conn_is_connected(c->cli.conn) && poll(&p, 1, 0) == 1)
-        read_input(c);
-    return 1;
+    if (lines_read(&c->lines, STDIN_FILENO, on_line, c) > 0)
+        return;
+    cli->reads_input = 0;
+    c->over = 1;
+    xmpp_disconnect(cli->conn);
 }
 
 static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
@@ -130,6 +97,7 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
     (void)conn;
     (void)error;
     (void)stream_error;
+    c->cli.reads_input = event == XMPP_CONN_CONNECT && !c->over;
     if (event == XMPP_CONN_CONNECT)
         cli_is_ready(&c->cli);
     else
@@ -145,14 +113,16 @@ int main(int argc, char **argv)
                     "Show the stream in both directions, secrets replaced; "
                     "each line typed is one\nelement to send. What could "
                     "end a line or command a terminal is shown as &#xA;",
-                .kind = CLI_LOGS_IN | CLI_SERVES}};
+                .kind = CLI_LOGS_IN | CLI_SERVES,
+                .on_input = read_input},
+        .lines = {.most = LINE_MOST}};
     int code;
 
     c.log.handler = on_log;
     c.log.userdata = &c;
     c.cli.log = &c.log;
     cli_start(&c.cli, argc, argv, 0, 0);
-    xmpp_global_timed_handler_add(c.cli.ctx, poll_input, 50, &c);
     code = cli_run(&c.cli, on_event, &c);
+    lines_free(&c.lines);
     return code == EXIT_FINE && c.refused ? EXIT_USAGE : code;
 }

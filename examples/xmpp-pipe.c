@@ -1,0 +1,318 @@
+/* xmpp-pipe.c - lines of standard input as messages, and messages as lines: for
+ * cron, logs and alerts. Its exit codes are those of sysexits.h.
+ *
+ * At the end of the input it ends when the server has all messages, and none
+ * came back for a while. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "lines.h"
+#include "output.h"
+
+#define LINE_MOST 1000000 /* bytes; few servers take more */
+#define WAITING_MOST 1000 /* messages that the server has not acknowledged */
+#define BOUNCE_PATIENCE 3 /* seconds for a message to come back */
+#define NS_PING "urn:xmpp:ping"
+
+struct pipe {
+    struct cli cli; /* first */
+    struct lines lines;
+    xmpp_jid_t **to;       /* cli.rest_n of them */
+    unsigned long waiting; /* for the server to acknowledge them */
+    unsigned long lost;    /* given back by the library */
+    int is_unsure;         /* some were sent, and nobody acknowledges */
+    int is_at_end;         /* of the input */
+    int is_settling;       /* all is with the server: it may come back */
+    int refused;   /* EX_DATAERR or EX_IOERR, where input was not sent */
+    int unreached; /* EX_ for EXIT_CONNECT */
+};
+
+static struct pipe *pipe_of(struct cli *cli)
+{
+    return (struct pipe *)cli; /* it comes first */
+}
+
+/* ---- the exit code ----------------------------------------------- */
+
+static int exit_of(const struct cli *cli, int code)
+{
+    static const int codes[] = {[EXIT_FINE] = EX_OK,
+                                [EXIT_USAGE] = EX_USAGE,
+                                [EXIT_CONNECT] = EX_TEMPFAIL,
+                                [EXIT_LOGIN] = EX_NOPERM,
+                                [EXIT_ANSWER] = EX_UNAVAILABLE,
+                                [EXIT_OUTPUT] = EX_IOERR};
+    const struct pipe *p = (const struct pipe *)cli;
+
+    return code == EXIT_CONNECT && p->unreached ? p->unreached : codes[code];
+}
+
+/* A later try may help, the domain has no such server, or neither. */
+static int code_of(const xmpp_failure_t *f)
+{
+    if (!f || f->retry)
+        return EX_TEMPFAIL;
+    return f->layer == XMPP_LAYER_DNS ? EX_NOHOST : EX_UNAVAILABLE;
+}
+
+/* ---- the end ----------------------------------------------------- */
+
+static int on_no_bounce(xmpp_conn_t *conn, void *userdata)
+{
+    struct pipe *p = userdata;
+
+    (void)conn;
+    if (!p->cli.stay)
+        cli_finish(&p->cli, p->cli.code);
+    return 0;
+}
+
+static void settle(struct pipe *p)
+{
+    p->is_settling = 1;
+    xmpp_timed_handler_add(p->cli.conn, on_no_bounce,
+                           (unsigned long)p->cli.wait_bounce * 1000, p);
+}
+
+/* Either is an answer. Everything else ends the session, too. */
+static void on_pong(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+                    void *userdata)
+{
+    struct pipe *p = userdata;
+
+    (void)conn;
+    (void)reply;
+    if (status == 0 || status == XMPP_ESTANZA)
+        settle(p);
+    if (status != XMPP_ETIMEOUT)
+        return;
+    cli_error(&p->cli, "perhaps not delivered: the server did not answer");
+    cli_finish(&p->cli, EXIT_ANSWER);
+}
+
+/* A server answers in order: who answers this has read what came before. */
+static void ask_server(struct pipe *p)
+{
+    xmpp_stanza_t *iq = xmpp_iq_new(p->cli.ctx, "get", NULL);
+
+    p->is_unsure = 0;
+    xmpp_stanza_add_tag(iq, "ping", NS_PING);
+    if (xmpp_request_send(p->cli.conn, iq, 0, on_pong, p) != 0)
+        cli_finish(&p->cli, EXIT_ANSWER);
+}
+
+/* Read on, or end. What the server has not taken yet is in memory. */
+static void go_on(struct pipe *p)
+{
+    struct cli *cli = &p->cli;
+    int is_up = xmpp_conn_is_connected(cli->conn) && !cli->done;
+
+    cli->reads_input = is_up && !p->is_at_end && p->waiting < WAITING_MOST;
+    if (!is_up || !p->is_at_end || p->waiting || p->is_settling)
+        return;
+    if (p->is_unsure)
+        ask_server(p);
+    else
+        settle(p);
+}
+
+/* ---- lines become messages ---------------------------------------- */
+
+static void on_sent(xmpp_conn_t *conn, int status, const char *text,
+                    size_t length, void *userdata)
+{
+    struct pipe *p = userdata;
+
+    (void)text;
+    (void)length;
+    p->waiting--;
+    p->lost += status < 0;
+    p->is_unsure |= status == 1;
+    if (conn)
+        go_on(p);
+}
+
+static void refuse(struct pipe *p, const char *why)
+{
+    cli_error(&p->cli, "a line was not sent: %s", why);
+    p->refused = EX_DATAERR;
+}
+
+static int send_to(struct pipe *p, const char *to, const char *text)
+{
+    char *id = xmpp_uuid_gen(p->cli.ctx);
+    xmpp_stanza_t *message = xmpp_message_new(p->cli.ctx, "chat", to, id);
+
+    xmpp_free(p->cli.ctx, id);
+    xmpp_message_set_body(message, text);
+    p->waiting++;
+    if (xmpp_send_tracked(p->cli.conn, message, on_sent, p) == 0)
+        return 0;
+    p->waiting--;
+    return -1;
+}
+
+static void on_line(void *userdata, const char *line, size_t n)
+{
+    struct pipe *p = userdata;
+
+    if (!line) {
+        refuse(p, "it is longer than 1000000 bytes");
+    } else if (strlen(line) != n) {
+        refuse(p, "it contains a NUL");
+    } else if (line[strspn(line, " \t\r")]) {
+        for (int i = 0; i < p->cli.rest_n; i++)
+            if (send_to(p, p->cli.rest[i], line)) {
+                refuse(p, xmpp_ctx_get_last_error(p->cli.ctx));
+                break;
+            }
+    }
+}
+
+static void on_input(struct cli *cli)
+{
+    struct pipe *p = pipe_of(cli);
+    int rc = lines_read(&p->lines, STDIN_FILENO, on_line, p);
+
+    if (rc < 0) {
+        cli_error(cli, "standard input cannot be read");
+        p->refused = EX_IOERR;
+    }
+    p->is_at_end = rc <= 0;
+    go_on(p);
+}
+
+/* ---- messages become lines ---------------------------------------- */
+
+/* Nobody else may write into the script that reads the lines. */
+static int is_one_of_ours(const struct pipe *p, xmpp_stanza_t *message)
+{
+    xmpp_jid_t from;
+
+    if (xmpp_stanza_get_jid(message, "from", &from) != 1)
+        return 0;
+    for (int i = 0; i < p->cli.rest_n; i++)
+        if (xmpp_jid_equal(&from, p->to[i], XMPP_JID_BARE))
+            return 1;
+    return 0;
+}
+
+static void on_bounce(struct pipe *p, xmpp_stanza_t *message)
+{
+    const char *type, *text = NULL;
+    const char *why = xmpp_stanza_get_error(message, &type, &text);
+
+    cli_error(&p->cli, "not delivered to %s: %s%s%s",
+              xmpp_stanza_get_from(message), why ? why : "refused",
+              text ? ": " : "", text ? text : "");
+    p->cli.code = EXIT_ANSWER;
+}
+
+static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
+{
+    struct pipe *p = userdata;
+    const char *type = xmpp_stanza_get_type(message);
+    const char *text = xmpp_stanza_get_child_text(message, "body", NULL);
+
+    (void)conn;
+    if (!is_one_of_ours(p, message))
+        return 1;
+    if (type && !strcmp(type, "error")) {
+        on_bounce(p, message);
+    } else if (text) {
+        if (p->cli.rest_n > 1) {
+            show(stdout, SHOW_FIELD, xmpp_stanza_get_from(message));
+            printf(": ");
+        }
+        show(stdout, SHOW_FIELD, text);
+        cli_line(&p->cli);
+    }
+    return 1;
+}
+
+static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
+                     xmpp_stream_error_t *stream_error, void *userdata)
+{
+    struct pipe *p = userdata;
+
+    (void)error;
+    (void)stream_error;
+    if (event == XMPP_CONN_CONNECT) {
+        if (!xmpp_conn_is_resumed(conn))
+            xmpp_send_take(conn, xmpp_presence_new(p->cli.ctx));
+        cli_is_up(&p->cli);
+        go_on(p);
+        return;
+    }
+    p->cli.reads_input = p->is_settling = 0;
+    p->unreached = code_of(xmpp_conn_get_failure(conn));
+    cli_ended(&p->cli);
+}
+
+/* ---- the beginning ------------------------------------------------ */
+
+static void take_addresses(struct pipe *p)
+{
+    struct cli *cli = &p->cli;
+    xmpp_text_error_t error;
+    char why[200];
+
+    p->to = calloc((size_t)cli->rest_n, sizeof(xmpp_jid_t *));
+    for (int i = 0; p->to && i < cli->rest_n; i++) {
+        p->to[i] = xmpp_jid_from_string(cli->ctx, cli->rest[i], &error);
+        if (p->to[i])
+            continue;
+        xmpp_text_error_format(&error, why, sizeof(why));
+        cli_misuse(cli, "\"%s\" is not a valid address: %s", cli->rest[i], why);
+    }
+    if (!p->to)
+        cli_misuse(cli, "out of memory");
+}
+
+static void release(struct cli *cli)
+{
+    struct pipe *p = pipe_of(cli);
+
+    for (int i = 0; i < cli->rest_n; i++)
+        xmpp_free(cli->ctx, p->to[i]);
+    free(p->to);
+    lines_free(&p->lines);
+    if (p->lost)
+        cli_error(cli, "messages that were not delivered: %lu", p->lost);
+}
+
+int main(int argc, char **argv)
+{
+    struct pipe p = {
+        .cli = {.name = "xmpp-pipe",
+                .arguments = "TO...",
+                .about =
+                    "Send each line of standard input to each address, and "
+                    "print what these answer, one\nline for a message. Ends "
+                    "after the input, when all is delivered. The exit codes "
+                    "are those\nof sysexits.h; also 65 for a line that could "
+                    "not be sent, 68 for a domain without a\nserver, and 69 "
+                    "for a failure that time does not mend.",
+                .kind = CLI_LOGS_IN | CLI_PIPES,
+                .wait_bounce = BOUNCE_PATIENCE,
+                .on_input = on_input,
+                .exit_of = exit_of,
+                .release = release},
+        .lines = {.most = LINE_MOST}};
+    int code;
+
+    cli_start(&p.cli, argc, argv, 1, -1);
+    take_addresses(&p);
+    if (p.cli.stay) /* then an interrupt is its proper end */
+        p.cli.kind |= CLI_SERVES;
+    xmpp_handler_add(p.cli.conn, on_message, NULL, "message", NULL, &p);
+    code = cli_run(&p.cli, on_event, &p);
+    return code == EX_OK && p.lost ? EX_UNAVAILABLE
+           : code == EX_OK         ? p.refused
+                                   : code;
+}
