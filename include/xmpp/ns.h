@@ -104,6 +104,7 @@
 /* In-band registration (XEP-0077), its stream feature, and that of invitations
  * (XEP-0445), which are shown in the namespace of XEP-0379 */
 #define XMPP_NS_REGISTER "jabber:iq:register"
+#define XMPP_NS_REGISTER_FLOWS "urn:xmpp:register:0"
 #define XMPP_NS_REGISTER_FEATURE "http://jabber.org/features/iq-register"
 #define XMPP_NS_IBR_TOKEN "urn:xmpp:ibr-token:0"
 #define XMPP_NS_PARS "urn:xmpp:pars:0"

@@ -22,6 +22,8 @@ static const xmpp_field_t offer_fields[] = {
     XMPP_FLAG_NS(xmpp_register_offer_t, in_band, "register",
                  XMPP_NS_REGISTER_FEATURE),
     XMPP_FLAG_NS(xmpp_register_offer_t, token, "register", XMPP_NS_IBR_TOKEN),
+    XMPP_ELEMENT(xmpp_register_offer_t, flows, &xmpp_register_flows),
+    XMPP_ELEMENT(xmpp_register_offer_t, recovery, &xmpp_register_recovery),
 };
 XMPP_PAYLOAD(xmpp_register_offer, xmpp_register_offer_t, "features",
              XMPP_NS_STREAMS, offer_fields);
@@ -83,7 +85,7 @@ static void take_offer(xmpp_conn_t *conn, struct entrance *e,
     int rc = xmpp_payload_read(features, &xmpp_register_offer, &value);
     const xmpp_register_offer_t *offer = value;
 
-    if (rc == 0 && !offer->in_band)
+    if (rc == 0 && !offer->in_band && !offer->flows && !offer->recovery)
         rc = XMPP_ENOSERVICE;
     entrance_end(conn, e, rc, rc ? NULL : offer);
 }
@@ -139,9 +141,9 @@ static int on_entrance_life(xmpp_conn_t *conn, xmpp_lifecycle_t event,
     return 0;
 }
 
-static const xmpp_row_t rows[] = {XMPP_LIFECYCLE(on_entrance_life),
-                                  XMPP_SPEC("XEP-0445", "0.2.0", "complete"),
-                                  XMPP_ROWS_END};
+static const xmpp_row_t rows[] = {
+    XMPP_NEEDS(&xmpp_mod_register_flow), XMPP_LIFECYCLE(on_entrance_life),
+    XMPP_SPEC("XEP-0445", "0.2.0", "complete"), XMPP_ROWS_END};
 XMPP_MODULE(xmpp_mod_register_connect, "register_connect",
             sizeof(struct entrance), rows);
 

@@ -80,6 +80,49 @@ static void test_registers(void)
     leave(&testbed, "registers");
 }
 
+/* By challenges (XEP-0389): there are no requests before the login. */
+static void test_flow(void)
+{
+    static const char *const script[] = {
+        "C >",
+        "S " PEER_HEADER,
+        FEATURES("<register xmlns='urn:xmpp:register:0'><flow id='0'>"
+                 "<name>Verify</name><challenge type='jabber:x:oob'/></flow>"
+                 "</register>"),
+        "C <register xmlns=\"urn:xmpp:register:0\"><flow id=\"0\"/></register>",
+        "S <challenge xmlns='urn:xmpp:register:0' type='jabber:x:oob'>"
+        "<x xmlns='jabber:x:oob'><url>https://x/</url></x></challenge>",
+        "C <response xmlns=\"urn:xmpp:register:0\"/>",
+        "S <success xmlns='urn:xmpp:register:0'><jid>a@example.org</jid>"
+        "<username>a</username></success>",
+        END,
+        NULL};
+    struct told told = {0};
+    struct testbed testbed;
+
+    enter(&testbed, &told, script);
+    is_str(told.value[0],
+           "{flows: {flows: [{id: \"0\", names: [{text: \"Verify\"}], "
+           "challenges: [{type: \"jabber:x:oob\"}]}]}}",
+           "the server offers a flow");
+    is_int(xmpp_register_begin(testbed.conn, NULL, XMPP_REGISTER_ACCOUNT, "0",
+                               on_told, &told),
+           0, "it is chosen");
+    testbed_until(&testbed, &told.count, 2, "there is a challenge");
+    is_str(told.value[1],
+           "{challenge: {type: \"jabber:x:oob\", link: {url: \"https://x/\"}}}",
+           "with a link");
+    is_int(xmpp_register_respond(testbed.conn, NULL, on_told, &told), 0,
+           "it is met");
+    testbed_until(&testbed, &told.count, 3, "there is a success");
+    is_str(told.value[2],
+           "{success: {jid: \"a@example.org\", username: \"a\"}}",
+           "which names the account");
+    is_int(xmpp_register_stop(testbed.conn), XMPP_EINVOP, "it is over");
+    xmpp_disconnect(testbed.conn);
+    leave(&testbed, "a flow");
+}
+
 static void test_no_offer(void)
 {
     static const char *const script[] = {"C >", "S " PEER_HEADER,
@@ -165,6 +208,7 @@ static void test_arguments(void)
 int main(void)
 {
     test_registers();
+    test_flow();
     test_no_offer();
     test_lost();
     test_no_tls(FEATURES(OFFER));

@@ -18,7 +18,7 @@
 #ifndef XMPP_XEP_REGISTER_CONNECT_H
 #define XMPP_XEP_REGISTER_CONNECT_H
 
-#include <xmpp/xep/register.h>
+#include <xmpp/xep/register_flow.h>
 
 XMPP_BEGIN
 
@@ -27,6 +27,8 @@ typedef struct _xmpp_register_offer_t {
     size_t size;
     int in_band; /* accounts can be created */
     int token;   /* an invitation can be shown (XEP-0445) */
+    const xmpp_register_flows_t *flows; /* or by challenges (XEP-0389), and */
+    const xmpp_register_flows_t *recovery; /* recovered; or NULL */
 } xmpp_register_offer_t;
 
 XMPP_API extern const xmpp_payload_t xmpp_register_offer;
@@ -38,7 +40,8 @@ XMPP_API extern const xmpp_module_t xmpp_mod_register_connect;
  * address that was set (xmpp_conn_set_jid()); host and port are as for
  * xmpp_connect_client(), and so are TLS, its flags and its checks. The value is
  * an xmpp_register_offer_t; from then on the functions of register.h work, with
- * NULL as `service`. Nothing else does: it is a raw connection (conn.h).
+ * NULL as `service`, and from xmpp_register_begin() on those of
+ * register_flow.h. Nothing else does: it is a raw connection (conn.h).
  *
  * In the result XMPP_ENOSERVICE: the server does not offer it; XMPP_ENOTLS: it
  * has no TLS; XMPP_ENOTCONN: it could not be reached, and
