@@ -9,6 +9,7 @@
 #include <xmpp/xmpp.h>
 
 #include "live/cutter.h"
+#include "live/keeper.h"
 #include "tap.h"
 
 #define PATIENCE 100 /* seconds, only to end a test that hangs */
@@ -16,11 +17,8 @@
 
 struct end {
     const char *jid;
-    xmpp_conn_t *conn;
+    struct keeper line;
     struct end *other;
-    int up;              /* now */
-    int ups, downs;      /* so far */
-    int resumed, fresh;  /* how sessions began */
     int moved, restored; /* how often another object went on with it */
     int next;            /* number of the next message to be said */
     int heard;           /* messages of the other, so far in order */
@@ -40,24 +38,6 @@ static bool in_time(void)
 }
 
 /* ---- what is heard ----------------------------------------------- */
-
-static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
-                    xmpp_stream_error_t *stream_error, void *userdata)
-{
-    struct end *e = userdata;
-
-    (void)error;
-    (void)stream_error;
-    e->up = event == XMPP_CONN_CONNECT;
-    e->downs += event == XMPP_CONN_DISCONNECT;
-    e->ups += e->up;
-    if (!e->up)
-        return;
-    if (xmpp_conn_is_resumed(conn))
-        e->resumed++;
-    else
-        e->fresh++;
-}
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
@@ -101,7 +81,7 @@ static void say(struct end *e)
     snprintf(body, sizeof(body), "%d %0*d", e->next, rand_r(&seed) % 400, 0);
     m = xmpp_message_new(ctx, "chat", to, NULL);
     xmpp_message_set_body(m, body);
-    if (xmpp_send_tracked(e->conn, m, on_sent, e) == 0)
+    if (xmpp_send_tracked(e->line.conn, m, on_sent, e) == 0)
         e->next++;
 }
 
@@ -109,7 +89,7 @@ static void say_some(struct end *e)
 {
     int some = rand_r(&seed) % 4;
 
-    while (e->up && some-- > 0 && e->next - e->other->heard < WINDOW)
+    while (e->line.is_up && some-- > 0 && e->next - e->other->heard < WINDOW)
         say(e);
 }
 
@@ -120,20 +100,21 @@ static void make(struct end *e)
     char jid[256];
 
     snprintf(jid, sizeof(jid), "%s/cut", e->jid);
-    e->conn = xmpp_conn_new(ctx);
-    xmpp_conn_set_jid(e->conn, jid);
-    xmpp_conn_set_pass(e->conn, args[5]);
-    xmpp_conn_set_cafile(e->conn, args[2]);
-    xmpp_handler_add(e->conn, on_message, NULL, "message", NULL, e);
+    e->line.conn = xmpp_conn_new(ctx);
+    e->line.port = cutter_port(cutter);
+    xmpp_conn_set_jid(e->line.conn, jid);
+    xmpp_conn_set_pass(e->line.conn, args[5]);
+    xmpp_conn_set_cafile(e->line.conn, args[2]);
+    xmpp_handler_add(e->line.conn, on_message, NULL, "message", NULL, e);
 }
 
 /* Another object goes on, as in the same process or in the next. */
 static void move(struct end *e)
 {
-    xmpp_conn_t *old = e->conn;
+    xmpp_conn_t *old = e->line.conn;
 
     make(e);
-    if (xmpp_conn_set_sm_state(e->conn, xmpp_conn_get_sm_state(old)) == 0)
+    if (xmpp_conn_set_sm_state(e->line.conn, xmpp_conn_get_sm_state(old)) == 0)
         e->moved++;
     xmpp_conn_release(old);
 }
@@ -143,32 +124,26 @@ static void restore(struct end *e)
     unsigned char *bytes;
     size_t n;
 
-    if (xmpp_conn_save_sm_state(e->conn, &bytes, &n))
+    if (xmpp_conn_save_sm_state(e->line.conn, &bytes, &n))
         return;
-    xmpp_conn_release(e->conn); /* gives back what is not acknowledged */
+    xmpp_conn_release(e->line.conn); /* gives back what is not acknowledged */
     make(e);
-    if (xmpp_conn_restore_sm_state(e->conn, bytes, n) == 0)
+    if (xmpp_conn_restore_sm_state(e->line.conn, bytes, n) == 0)
         e->restored++;
     xmpp_free(ctx, bytes);
 }
 
-static void connect(struct end *e)
+static void stay_connected(struct end *e)
 {
-    int how = e->ups ? rand_r(&seed) % 6 : 6;
+    int how = 2;
 
+    if (xmpp_conn_is_disconnected(e->line.conn) && e->line.sessions)
+        how = rand_r(&seed) % 6;
     if (how == 0)
         move(e);
     if (how == 1)
         restore(e);
-    if (xmpp_connect_client(e->conn, "127.0.0.1", cutter_port(cutter), on_conn,
-                            e))
-        bail("cannot connect");
-}
-
-static void stay_connected(struct end *e)
-{
-    if (xmpp_conn_is_disconnected(e->conn))
-        connect(e);
+    keeper_turn(&e->line);
 }
 
 /* ---- the story --------------------------------------------------- */
@@ -182,37 +157,37 @@ static void turn(struct end *a, struct end *b)
 
 static bool is_settled(const struct end *e)
 {
-    return e->up && e->other->heard == e->next &&
-           xmpp_conn_get_unacked(e->conn) == 0;
+    return e->line.is_up && e->other->heard == e->next &&
+           xmpp_conn_get_unacked(e->line.conn) == 0;
 }
 
 static void judge(const struct end *e)
 {
     printf("# %s: %d messages, %d connections lost, %d resumed, %d moved, %d "
            "restored, %d fresh\n",
-           e->jid, e->next, e->downs, e->resumed, e->moved, e->restored,
-           e->fresh);
+           e->jid, e->next, e->line.downs, e->line.resumed, e->moved,
+           e->restored, e->line.sessions);
     is_int(e->other->heard, e->next, "%s: all that was said arrived", e->jid);
     is_int(e->other->wrong, 0, "each once, and in order");
     is_int(e->acked + e->back, e->next, "what became of each was told once");
     ok(e->restored || !e->back, "acknowledged, unless a process ended");
-    is_int(e->fresh, 1, "it was one session all the time");
-    ok(e->resumed > 0, "resumed %d times", e->resumed);
+    is_int(e->line.sessions, 1, "it was one session all the time");
+    ok(e->line.resumed > 0, "resumed %d times", e->line.resumed);
 }
 
 static void leave(struct end *e)
 {
     const xmpp_failure_t *f;
-    int downs = e->downs;
+    int downs = e->line.downs;
 
-    xmpp_disconnect(e->conn);
-    while (e->downs == downs && in_time())
+    xmpp_disconnect(e->line.conn);
+    while (e->line.downs == downs && in_time())
         xmpp_run_once(ctx, 100);
-    f = xmpp_conn_get_failure(e->conn);
-    ok(e->downs > downs && !f, "%s leaves in peace", e->jid);
+    f = xmpp_conn_get_failure(e->line.conn);
+    ok(e->line.downs > downs && !f, "%s leaves in peace", e->jid);
     if (f)
         printf("# %s\n", f->message);
-    xmpp_conn_release(e->conn);
+    xmpp_conn_release(e->line.conn);
 }
 
 int main(int argc, char **argv)
@@ -234,7 +209,7 @@ int main(int argc, char **argv)
     cutter = cutter_start((unsigned short)atoi(argv[1]), seed);
     make(&a);
     make(&b);
-    while (!(a.ups && b.ups) && in_time())
+    while (!(a.line.sessions && b.line.sessions) && in_time())
         turn(&a, &b);
     while (cutter_count(cutter) < cuts && in_time()) {
         say_some(&a);

@@ -15,6 +15,7 @@
 #include <xmpp/xmpp.h>
 
 #include "live/cutter.h"
+#include "live/keeper.h"
 #include "tap.h"
 
 #if defined(XMPP_HAVE_PEP) && defined(XMPP_HAVE_CAPS) &&                       \
@@ -36,8 +37,7 @@ enum who { OURS, OTHER, PEER, CLIENTS };
 
 struct client {
     const char *jid;
-    xmpp_conn_t *conn;
-    int up, fresh, resumed;
+    struct keeper line;
 };
 
 #define STEPS_MOST 10000
@@ -134,18 +134,6 @@ static void on_roster(xmpp_conn_t *conn, const xmpp_event_t *event,
     story.loaded += event->what == XMPP_ROSTER_LOADED;
 }
 
-static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
-                    xmpp_stream_error_t *stream_error, void *userdata)
-{
-    struct client *c = userdata;
-
-    (void)error;
-    (void)stream_error;
-    c->up = event == XMPP_CONN_CONNECT;
-    c->resumed += c->up && xmpp_conn_is_resumed(conn);
-    c->fresh += c->up && !xmpp_conn_is_resumed(conn);
-}
-
 static void on_end(xmpp_conn_t *conn, const xmpp_result_t *result,
                    void *userdata)
 {
@@ -173,41 +161,31 @@ static void make(enum who who, const char *jid, const char *resource)
 
     snprintf(full, sizeof(full), "%s/%s", jid, resource);
     c->jid = jid;
-    c->conn = xmpp_conn_new(story.ctx);
-    xmpp_conn_set_jid(c->conn, full);
-    xmpp_conn_set_pass(c->conn, story.args[5]);
-    xmpp_conn_set_cafile(c->conn, story.args[2]);
+    c->line.conn = xmpp_conn_new(story.ctx);
+    c->line.port = who == OURS ? cutter_port(story.cutter)
+                               : (unsigned short)atoi(story.args[1]);
+    xmpp_conn_set_jid(c->line.conn, full);
+    xmpp_conn_set_pass(c->line.conn, story.args[5]);
+    xmpp_conn_set_cafile(c->line.conn, story.args[2]);
     if (story.copies.may_miss)
-        xmpp_conn_set_option(c->conn, XMPP_OPT_REQUEST_TIMEOUT, 10000);
+        xmpp_conn_set_option(c->line.conn, XMPP_OPT_REQUEST_TIMEOUT, 10000);
     for (size_t i = 0; i < sizeof(modules) / sizeof(modules[0]); i++)
-        xmpp_conn_use(c->conn, modules[i]);
-    xmpp_subscription_set_policy(c->conn, XMPP_SUBSCRIPTION_APPROVE_ALL, 1);
+        xmpp_conn_use(c->line.conn, modules[i]);
+    xmpp_subscription_set_policy(c->line.conn, XMPP_SUBSCRIPTION_APPROVE_ALL,
+                                 1);
     if (who == PEER)
-        xmpp_conn_use(c->conn, &xmpp_mod_pep);
+        xmpp_conn_use(c->line.conn, &xmpp_mod_pep);
     if (who != OURS)
         return;
-    xmpp_conn_use(c->conn, &mod_counts);
-    xmpp_conn_use(c->conn, &xmpp_mod_carbons);
-    xmpp_conn_watch(c->conn, &xmpp_mod_roster, on_roster, NULL);
-}
-
-static void stay_connected(enum who who)
-{
-    struct client *c = &story.clients[who];
-    unsigned short port = (unsigned short)atoi(story.args[1]);
-
-    if (!xmpp_conn_is_disconnected(c->conn))
-        return;
-    if (xmpp_connect_client(c->conn, "127.0.0.1",
-                            who == OURS ? cutter_port(story.cutter) : port,
-                            on_conn, c))
-        bail("cannot connect");
+    xmpp_conn_use(c->line.conn, &mod_counts);
+    xmpp_conn_use(c->line.conn, &xmpp_mod_carbons);
+    xmpp_conn_watch(c->line.conn, &xmpp_mod_roster, on_roster, NULL);
 }
 
 static bool turn(void)
 {
     for (int who = 0; who < CLIENTS; who++)
-        stay_connected((enum who)who);
+        keeper_turn(&story.clients[who].line);
     xmpp_run_once(story.ctx, 5);
     return time(NULL) < story.end;
 }
@@ -220,7 +198,7 @@ static void show(enum who who, int number)
     snprintf(status, sizeof(status), "%d", number);
     XMPP_INIT(xmpp_presence, presence);
     presence.status = status;
-    xmpp_presence_set(story.clients[who].conn, &presence);
+    xmpp_presence_set(story.clients[who].line.conn, &presence);
 }
 
 static void publish(int number)
@@ -231,8 +209,8 @@ static void publish(int number)
     snprintf(text, sizeof(text), "%d", number);
     XMPP_INIT(note, value);
     value.text = text;
-    xmpp_pep_publish(story.clients[PEER].conn, NODE, "current", &note, &value,
-                     NULL, NULL, NULL);
+    xmpp_pep_publish(story.clients[PEER].line.conn, NODE, "current", &note,
+                     &value, NULL, NULL, NULL);
 }
 
 static void parse(const char *text, char *room, xmpp_jid_t *jid)
@@ -252,7 +230,7 @@ static int rename_contact(enum who who, int contact, int number,
     parse(jid, room, &item.jid);
     snprintf(name, sizeof(name), "%d", number);
     item.name = name;
-    return xmpp_roster_set(story.clients[who].conn, &item, handler, NULL);
+    return xmpp_roster_set(story.clients[who].line.conn, &item, handler, NULL);
 }
 
 static void say(int number)
@@ -264,7 +242,7 @@ static void say(int number)
 
     snprintf(body, sizeof(body), "%d", number);
     xmpp_message_set_body(m, body);
-    xmpp_send_take(other->conn, m);
+    xmpp_send_take(other->line.conn, m);
 }
 
 /* ---- the story --------------------------------------------------- */
@@ -276,7 +254,7 @@ static const char *peer_status(void)
     xmpp_jid_t jid;
 
     parse(story.clients[PEER].jid, room, &jid);
-    seen = xmpp_availability_get(story.clients[OURS].conn, &jid);
+    seen = xmpp_availability_get(story.clients[OURS].line.conn, &jid);
     return seen && seen->status ? seen->status : "";
 }
 
@@ -287,13 +265,14 @@ static void begin(void)
     struct client *ours = &story.clients[OURS];
     xmpp_jid_t peer;
 
-    while (!(ours->up && story.clients[OTHER].up && story.clients[PEER].up) &&
+    while (!(ours->line.is_up && story.clients[OTHER].line.is_up &&
+             story.clients[PEER].line.is_up) &&
            turn())
         ;
     for (int who = 0; who < CLIENTS; who++)
         show((enum who)who, 0);
     parse(story.clients[PEER].jid, room, &peer);
-    is_int(xmpp_subscription_request(ours->conn, &peer, NULL), 0,
+    is_int(xmpp_subscription_request(ours->line.conn, &peer, NULL), 0,
            "a contact is requested");
     while (strcmp(peer_status(), "0") != 0 && turn())
         ;
@@ -302,7 +281,7 @@ static void begin(void)
         if (i % 200 == 0)
             publish(0);
     is_int(story.notes.last, 0, "its notes arrive");
-    while (!xmpp_carbons_is_enabled(ours->conn) && turn())
+    while (!xmpp_carbons_is_enabled(ours->line.conn) && turn())
         ;
 }
 
@@ -314,7 +293,7 @@ static void step(void)
     show(PEER, n);
     say(n);
     rename_contact(OTHER, n % 7, n, NULL);
-    if (story.clients[OURS].up &&
+    if (story.clients[OURS].line.is_up &&
         rename_contact(OURS, 10 + n % 3, n, on_end) == 0)
         story.begun++;
 }
@@ -332,7 +311,8 @@ static bool is_settled(void)
 /* Both of our clients have the same list. */
 static bool is_same_list(void)
 {
-    xmpp_conn_t *a = story.clients[OURS].conn, *b = story.clients[OTHER].conn;
+    xmpp_conn_t *a = story.clients[OURS].line.conn,
+                *b = story.clients[OTHER].line.conn;
     const xmpp_roster_item_t *item = NULL, *same;
 
     while ((item = xmpp_roster_next(a, item))) {
@@ -348,9 +328,9 @@ static void judge(void)
     const struct client *ours = &story.clients[OURS];
 
     printf("# %d steps, %d cuts, %d resumed\n", story.steps,
-           cutter_count(story.cutter), ours->resumed);
-    is_int(ours->fresh, 1, "it was one session all the time");
-    ok(ours->resumed > 0, "resumed %d times", ours->resumed);
+           cutter_count(story.cutter), ours->line.resumed);
+    is_int(ours->line.sessions, 1, "it was one session all the time");
+    ok(ours->line.resumed > 0, "resumed %d times", ours->line.resumed);
     is_int(story.notes.last, story.steps, "each note arrived");
     is_int(story.notes.wrong, 0, "once, and in order");
     if (story.copies.may_miss)
@@ -363,19 +343,19 @@ static void judge(void)
     is_int(story.failed, 0, "well");
     ok(strtol(peer_status(), NULL, 10) == story.steps, "presence is the last");
     ok(is_same_list(), "the lists of %zu contacts are the same",
-       xmpp_roster_count(ours->conn));
+       xmpp_roster_count(ours->line.conn));
     is_int(story.loaded, 1, "ours was loaded once");
 }
 
 static void leave(void)
 {
     for (int who = 0; who < CLIENTS; who++)
-        xmpp_disconnect(story.clients[who].conn);
+        xmpp_disconnect(story.clients[who].line.conn);
     for (int who = 0; who < CLIENTS; who++) {
-        while (!xmpp_conn_is_disconnected(story.clients[who].conn) &&
+        while (!xmpp_conn_is_disconnected(story.clients[who].line.conn) &&
                time(NULL) < story.end)
             xmpp_run_once(story.ctx, 50);
-        xmpp_conn_release(story.clients[who].conn);
+        xmpp_conn_release(story.clients[who].line.conn);
     }
 }
 

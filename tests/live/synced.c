@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "live/cutter.h"
+#include "live/keeper.h"
 #include "live/synced.h"
 #include "tap.h"
 
@@ -39,9 +40,9 @@ static bool overtakes;
 
 /* Whoever is in this process. */
 static struct end {
-    xmpp_conn_t *conn;
-    bool up, is_synced;
-    int sessions, gaps;
+    struct keeper line;
+    bool is_synced;
+    int gaps;
     struct heard heard[SENDERS];
 } juliet, lasting;
 
@@ -136,53 +137,41 @@ static void say(struct end *e, int sender, const char *to)
 
     snprintf(body, sizeof(body), "%s %d", sender_names[sender], ++said[sender]);
     xmpp_message_set_body(m, body);
-    if (e->is_synced ? xmpp_sync_send(e->conn, m, NULL, NULL)
-                     : xmpp_send_take(e->conn, m))
+    if (e->is_synced ? xmpp_sync_send(e->line.conn, m, NULL, NULL)
+                     : xmpp_send_take(e->line.conn, m))
         said[sender]--;
 }
 
 /* ---- connections ------------------------------------------------- */
 
-static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
-                    xmpp_stream_error_t *stream_error, void *userdata)
+static void on_session(xmpp_conn_t *conn, void *userdata)
 {
-    struct end *e = userdata;
-
-    (void)error;
-    (void)stream_error;
-    e->up = event == XMPP_CONN_CONNECT;
-    if (!e->up || xmpp_conn_is_resumed(conn))
-        return;
-    e->sessions++;
+    (void)userdata;
     xmpp_send_take(conn, xmpp_presence_new(ctx));
 }
 
-static void make(struct end *e, const char *account, const char *resource)
+static void make(struct end *e, const char *account, const char *resource,
+                 int port)
 {
     char jid[256];
 
     snprintf(jid, sizeof(jid), "%s/%s", account, resource);
-    e->conn = xmpp_conn_new(ctx);
-    xmpp_conn_set_jid(e->conn, jid);
-    xmpp_conn_set_pass(e->conn, args[5]);
-    xmpp_conn_set_cafile(e->conn, args[2]);
+    e->line.conn = xmpp_conn_new(ctx);
+    e->line.port = (unsigned short)port;
+    e->line.on_session = on_session;
+    if (e->is_synced)
+        e->line.seed = &seed;
+    xmpp_conn_set_jid(e->line.conn, jid);
+    xmpp_conn_set_pass(e->line.conn, args[5]);
+    xmpp_conn_set_cafile(e->line.conn, args[2]);
     if (!e->is_synced) {
-        xmpp_handler_add(e->conn, on_message, NULL, "message", NULL, e);
+        xmpp_handler_add(e->line.conn, on_message, NULL, "message", NULL, e);
         return;
     }
-    xmpp_conn_use(e->conn, &xmpp_mod_sync);
-    xmpp_conn_set_limit(e->conn, &xmpp_mod_sync, "catch-up", 100000);
-    xmpp_conn_set_limit(e->conn, &xmpp_mod_sync, "page", 5);
-    xmpp_conn_watch(e->conn, &xmpp_mod_sync, on_sync, e);
-}
-
-static void stay_connected(struct end *e, int port)
-{
-    if (!xmpp_conn_is_disconnected(e->conn))
-        return;
-    if (e->is_synced && rand_r(&seed) % 6 == 0) /* and so a new session */
-        xmpp_free_sm_state(xmpp_conn_get_sm_state(e->conn));
-    xmpp_connect_client(e->conn, "127.0.0.1", (unsigned short)port, on_conn, e);
+    xmpp_conn_use(e->line.conn, &xmpp_mod_sync);
+    xmpp_conn_set_limit(e->line.conn, &xmpp_mod_sync, "catch-up", 100000);
+    xmpp_conn_set_limit(e->line.conn, &xmpp_mod_sync, "page", 5);
+    xmpp_conn_watch(e->line.conn, &xmpp_mod_sync, on_sync, e);
 }
 
 /* ---- the one that is killed -------------------------------------- */
@@ -219,16 +208,16 @@ static void kill_it(void)
 
 static void turn(void)
 {
-    stay_connected(&juliet, atoi(args[1]));
-    stay_connected(&lasting, cutter_port(cutters[0]));
+    keeper_turn(&juliet.line);
+    keeper_turn(&lasting.line);
     xmpp_run_once(ctx, 5);
 }
 
 /* What is said from here on is not older than what the lasting one has read. */
 static bool is_ready(void)
 {
-    return juliet.up &&
-           xmpp_sync_get_state(lasting.conn, NULL) == XMPP_SYNC_LIVE;
+    return juliet.line.is_up &&
+           xmpp_sync_get_state(lasting.line.conn, NULL) == XMPP_SYNC_LIVE;
 }
 
 /* Likewise the killed one. */
@@ -241,7 +230,7 @@ static void talk(int messages, int kills_most)
 {
     while (said[BY_JULIET] < messages && in_time()) {
         turn();
-        if (juliet.up &&
+        if (juliet.line.is_up &&
             said[BY_JULIET] - lasting.heard[BY_JULIET].most < WINDOW)
             say(&juliet, BY_JULIET, args[3]);
         if (rand_r(&seed) % 4 == 0 &&
@@ -256,7 +245,7 @@ static bool is_settled(void)
 {
     return lasting.heard[BY_JULIET].most == said[BY_JULIET] &&
            juliet.heard[BY_LASTING].most == said[BY_LASTING] &&
-           !xmpp_sync_next_pending(lasting.conn, NULL);
+           !xmpp_sync_next_pending(lasting.line.conn, NULL);
 }
 
 static void wait_until_settled(void)
@@ -322,7 +311,7 @@ static void judge(int status)
     printf("# %d and %d connections were cut, %d killed, %d sessions, %d "
            "refused\n",
            cutter_count(cutters[0]), cutter_count(cutters[1]), kills,
-           lasting.sessions, refused);
+           lasting.line.sessions, refused);
     ok(gaps >= 0 && gaps <= 1, "no gap but the first");
     ok(lasting.gaps <= 1, "likewise");
     judge_pair("lasting", &lasting.heard[BY_JULIET], "juliet", NULL,
@@ -366,8 +355,8 @@ int main(int argc, char **argv)
         cutter_dig(cutters[i]);
     }
     lasting.is_synced = true;
-    make(&juliet, argv[4], "juliet");
-    make(&lasting, argv[3], "lasting");
+    make(&juliet, argv[4], "juliet", atoi(argv[1]));
+    make(&lasting, argv[3], "lasting", cutter_port(cutters[0]));
     while (!is_ready() && in_time())
         turn();
     start();
@@ -376,8 +365,8 @@ int main(int argc, char **argv)
     talk(atoi(argv[6]), atoi(argv[7]));
     status = wait_for_all();
     judge(status);
-    xmpp_conn_release(juliet.conn);
-    xmpp_conn_release(lasting.conn);
+    xmpp_conn_release(juliet.line.conn);
+    xmpp_conn_release(lasting.line.conn);
     xmpp_ctx_free(ctx);
     cutter_stop(cutters[0]);
     cutter_stop(cutters[1]);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../../examples/store_sqlite.h"
+#include "live/keeper.h"
 #include "live/synced.h"
 #include "tap.h"
 
@@ -15,13 +16,12 @@
 
 static struct {
     xmpp_ctx_t *ctx;
-    xmpp_conn_t *conn;
+    struct keeper line;
     xmpp_store_t store;
     sqlite3 *base;
     char **args;
     unsigned seed;
     int next;
-    bool up;
     unsigned long news; /* when something came last */
 } me;
 
@@ -71,16 +71,10 @@ static void on_sync(xmpp_conn_t *conn, const xmpp_event_t *event,
                 sender, number, m->id);
 }
 
-static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
-                    xmpp_stream_error_t *stream_error, void *userdata)
+static void on_session(xmpp_conn_t *conn, void *userdata)
 {
-    (void)error;
-    (void)stream_error;
     (void)userdata;
-    me.up = event == XMPP_CONN_CONNECT;
-    me.news = xmpp_ctx_now(me.ctx);
-    if (me.up)
-        xmpp_send_take(conn, xmpp_presence_new(me.ctx));
+    xmpp_send_take(conn, xmpp_presence_new(me.ctx));
 }
 
 static void say(void)
@@ -92,7 +86,7 @@ static void say(void)
     snprintf(body, sizeof(body), "%s %d", sender_names[BY_KILLED], me.next);
     m = xmpp_message_new(me.ctx, "chat", me.args[KILLED_TO], NULL);
     xmpp_message_set_body(m, body);
-    xmpp_sync_send(me.conn, m, NULL, NULL);
+    xmpp_sync_send(me.line.conn, m, NULL, NULL);
 }
 
 static void begin(void)
@@ -110,33 +104,25 @@ static void begin(void)
         bail(sqlite3_errmsg(me.base));
     me.next = read_int("SELECT coalesce(max(number), 0) FROM said");
     me.ctx = xmpp_ctx_new(NULL, NULL);
-    me.conn = xmpp_conn_new(me.ctx);
-    xmpp_conn_set_jid(me.conn, me.args[KILLED_JID]);
-    xmpp_conn_set_pass(me.conn, me.args[KILLED_PASSWORD]);
-    xmpp_conn_set_cafile(me.conn, me.args[KILLED_CA]);
-    xmpp_conn_set_store(me.conn, &me.store);
-    xmpp_conn_use(me.conn, &xmpp_mod_sync);
-    xmpp_conn_set_limit(me.conn, &xmpp_mod_sync, "catch-up", 100000);
-    xmpp_conn_set_limit(me.conn, &xmpp_mod_sync, "page", 5);
-    xmpp_conn_watch(me.conn, &xmpp_mod_sync, on_sync, NULL);
-}
-
-static void stay_connected(void)
-{
-    if (!xmpp_conn_is_disconnected(me.conn))
-        return;
-    if (rand_r(&me.seed) % 6 == 0) /* and so a new session */
-        xmpp_free_sm_state(xmpp_conn_get_sm_state(me.conn));
-    xmpp_connect_client(me.conn, "127.0.0.1",
-                        (unsigned short)atoi(me.args[KILLED_PORT]), on_conn,
-                        NULL);
+    me.line.conn = xmpp_conn_new(me.ctx);
+    me.line.port = (unsigned short)atoi(me.args[KILLED_PORT]);
+    me.line.seed = &me.seed;
+    me.line.on_session = on_session;
+    xmpp_conn_set_jid(me.line.conn, me.args[KILLED_JID]);
+    xmpp_conn_set_pass(me.line.conn, me.args[KILLED_PASSWORD]);
+    xmpp_conn_set_cafile(me.line.conn, me.args[KILLED_CA]);
+    xmpp_conn_set_store(me.line.conn, &me.store);
+    xmpp_conn_use(me.line.conn, &xmpp_mod_sync);
+    xmpp_conn_set_limit(me.line.conn, &xmpp_mod_sync, "catch-up", 100000);
+    xmpp_conn_set_limit(me.line.conn, &xmpp_mod_sync, "page", 5);
+    xmpp_conn_watch(me.line.conn, &xmpp_mod_sync, on_sync, NULL);
 }
 
 static bool is_settled(void)
 {
-    return access(me.args[KILLED_ENOUGH], F_OK) == 0 && me.up &&
-           xmpp_sync_get_state(me.conn, NULL) == XMPP_SYNC_LIVE &&
-           !xmpp_sync_next_pending(me.conn, NULL) &&
+    return access(me.args[KILLED_ENOUGH], F_OK) == 0 && me.line.is_up &&
+           xmpp_sync_get_state(me.line.conn, NULL) == XMPP_SYNC_LIVE &&
+           !xmpp_sync_next_pending(me.line.conn, NULL) &&
            xmpp_ctx_now(me.ctx) - me.news > QUIET;
 }
 
@@ -148,14 +134,16 @@ int killed_main(char **argv)
     me.seed = (unsigned)atoi(argv[KILLED_SEED]);
     begin();
     while (!is_settled() && time(NULL) < end) {
-        stay_connected();
+        keeper_turn(&me.line);
         xmpp_run_once(me.ctx, 5);
-        if (me.up && access(argv[KILLED_ENOUGH], F_OK) &&
+        if (!me.line.is_up)
+            me.news = xmpp_ctx_now(me.ctx);
+        if (me.line.is_up && access(argv[KILLED_ENOUGH], F_OK) &&
             rand_r(&me.seed) % 30 == 0)
             say();
     }
     end -= time(NULL);
-    xmpp_conn_release(me.conn);
+    xmpp_conn_release(me.line.conn);
     xmpp_ctx_free(me.ctx);
     store_sqlite_close(&me.store);
     return end > 0 ? 0 : 1;

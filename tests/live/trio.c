@@ -22,6 +22,7 @@
 #include <xmpp/xmpp.h>
 
 #include "live/cutter.h"
+#include "live/keeper.h"
 #include "tap.h"
 
 #define NUMBERS_MOST 20000
@@ -48,13 +49,13 @@ static struct {
 
 static struct end {
     enum sender self;
-    xmpp_conn_t *conn;
+    struct keeper line;
     xmpp_room_t *room;
     struct cutter *cutter;
     FILE *told;
     char last_id[100]; /* of the peer's last message to us alone */
-    bool is_up, has_seen;
-    int pending, sessions, resumed;
+    bool has_seen;
+    int pending;
     int said[PLACES];
     int heard[PLACES][SENDERS];            /* the last number, or -1 */
     bool is_settled[PLACES][NUMBERS_MOST]; /* its fate is known */
@@ -162,23 +163,10 @@ static void join(struct end *e)
         xmpp_room_join(e->room, &how, NULL, NULL);
 }
 
-static void on_conn(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
-                    xmpp_stream_error_t *stream_error, void *userdata)
+static void on_session(xmpp_conn_t *conn, void *userdata)
 {
-    struct end *e = userdata;
-
-    (void)error;
-    (void)stream_error;
-    e->is_up = event == XMPP_CONN_CONNECT;
-    if (!e->is_up)
-        return;
-    if (xmpp_conn_is_resumed(conn)) {
-        e->resumed++;
-        return;
-    }
-    e->sessions++;
     xmpp_send_take(conn, xmpp_presence_new(all.ctx));
-    join(e);
+    join(userdata);
 }
 
 static void make(enum sender self)
@@ -197,35 +185,29 @@ static void make(enum sender self)
         cutter_start((unsigned short)atoi(all.args[1]), all.seed + self);
     cutter_stretch(e->cutter, STRETCH);
     cutter_dig(e->cutter);
-    e->conn = xmpp_conn_new(all.ctx);
+    e->line.conn = xmpp_conn_new(all.ctx);
+    e->line.port = cutter_port(e->cutter);
+    e->line.seed = &all.seed;
+    e->line.on_session = on_session;
+    e->line.userdata = e;
     snprintf(text, sizeof(text), "%s/%s", all.args[3], sender_names[self]);
-    xmpp_conn_set_jid(e->conn, text);
-    xmpp_conn_set_pass(e->conn, all.args[4]);
-    xmpp_conn_set_cafile(e->conn, all.args[2]);
-    xmpp_conn_use(e->conn, &xmpp_mod_sync_rooms);
-    xmpp_conn_use(e->conn, &xmpp_mod_room_stay);
-    xmpp_conn_set_limit(e->conn, &xmpp_mod_room_stay, "retry_seconds", 1);
-    xmpp_conn_set_limit(e->conn, &xmpp_mod_sync, "catch-up", 100000);
-    xmpp_conn_set_limit(e->conn, &xmpp_mod_sync, "page", 20);
-    xmpp_conn_watch(e->conn, &xmpp_mod_sync, on_sync, e);
-    xmpp_conn_watch(e->conn, &xmpp_mod_room_stay, on_stay, e);
-    e->room = xmpp_room_new(e->conn, all.room);
-}
-
-static void stay_connected(struct end *e)
-{
-    if (!xmpp_conn_is_disconnected(e->conn))
-        return;
-    if (rand_r(&all.seed) % 6 == 0) /* and so a new session */
-        xmpp_free_sm_state(xmpp_conn_get_sm_state(e->conn));
-    xmpp_connect_client(e->conn, "127.0.0.1", cutter_port(e->cutter), on_conn,
-                        e);
+    xmpp_conn_set_jid(e->line.conn, text);
+    xmpp_conn_set_pass(e->line.conn, all.args[4]);
+    xmpp_conn_set_cafile(e->line.conn, all.args[2]);
+    xmpp_conn_use(e->line.conn, &xmpp_mod_sync_rooms);
+    xmpp_conn_use(e->line.conn, &xmpp_mod_room_stay);
+    xmpp_conn_set_limit(e->line.conn, &xmpp_mod_room_stay, "retry_seconds", 1);
+    xmpp_conn_set_limit(e->line.conn, &xmpp_mod_sync, "catch-up", 100000);
+    xmpp_conn_set_limit(e->line.conn, &xmpp_mod_sync, "page", 20);
+    xmpp_conn_watch(e->line.conn, &xmpp_mod_sync, on_sync, e);
+    xmpp_conn_watch(e->line.conn, &xmpp_mod_room_stay, on_stay, e);
+    e->room = xmpp_room_new(e->line.conn, all.room);
 }
 
 static void turn(void)
 {
-    stay_connected(&ends[BY_ONE]);
-    stay_connected(&ends[BY_TWO]);
+    keeper_turn(&ends[BY_ONE].line);
+    keeper_turn(&ends[BY_TWO].line);
     xmpp_run_once(all.ctx, 5);
 }
 
@@ -248,7 +230,7 @@ static void say(struct end *e, enum where where)
     m = xmpp_message_new(all.ctx, where == ROOM ? "groupchat" : "chat",
                          all.args[where == ROOM ? 5 : 6], id);
     xmpp_message_set_body(m, body);
-    if (xmpp_sync_send(e->conn, m, NULL, NULL))
+    if (xmpp_sync_send(e->line.conn, m, NULL, NULL))
         return;
     e->said[where] = number;
     e->pending++;
@@ -284,8 +266,8 @@ static bool is_settled(const struct end *e)
 {
     return has_said_all(e) && e->pending <= 0 && has_heard(e, BY_ONE) &&
            has_heard(e, BY_TWO) && has_heard(e, BY_PEER) &&
-           xmpp_sync_get_state(e->conn, NULL) == XMPP_SYNC_LIVE &&
-           xmpp_sync_get_state(e->conn, all.room) == XMPP_SYNC_LIVE;
+           xmpp_sync_get_state(e->line.conn, NULL) == XMPP_SYNC_LIVE &&
+           xmpp_sync_get_state(e->line.conn, all.room) == XMPP_SYNC_LIVE;
 }
 
 static void talk(void)
@@ -311,9 +293,9 @@ static void mark(void)
     int sent = 1;
 
     while (!ends[1].has_seen && in_time()) {
-        if (sent && ends[0].is_up)
-            sent = xmpp_sync_displayed(ends[0].conn, all.peer, ends[0].last_id,
-                                       NULL);
+        if (sent && ends[0].line.is_up)
+            sent = xmpp_sync_displayed(ends[0].line.conn, all.peer,
+                                       ends[0].last_id, NULL);
         turn();
     }
     for (int i = 0; i < AFTERMATH; i++)
@@ -323,15 +305,15 @@ static void mark(void)
 static void finish(struct end *e)
 {
     printf("# %s: %d cuts, %d sessions, %d resumed; %d and %d said\n",
-           sender_names[e->self], cutter_count(e->cutter), e->sessions,
-           e->resumed, e->said[ROOM], e->said[CHAT]);
+           sender_names[e->self], cutter_count(e->cutter), e->line.sessions,
+           e->line.resumed, e->said[ROOM], e->said[CHAT]);
     if (!is_settled(e))
         printf("# %s: account %d, room %d, %d of its own pending\n",
-               sender_names[e->self], xmpp_sync_get_state(e->conn, NULL),
-               xmpp_sync_get_state(e->conn, all.room), e->pending);
+               sender_names[e->self], xmpp_sync_get_state(e->line.conn, NULL),
+               xmpp_sync_get_state(e->line.conn, all.room), e->pending);
     fprintf(e->told, "cuts %d\n", cutter_count(e->cutter));
     xmpp_room_release(e->room);
-    xmpp_conn_release(e->conn);
+    xmpp_conn_release(e->line.conn);
     cutter_stop(e->cutter);
     fclose(e->told);
 }
