@@ -124,6 +124,7 @@
 #define XMPP_NS_ATOM_THREAD "http://purl.org/syndication/thread/1.0"
 #define XMPP_NS_MICROBLOG "urn:xmpp:microblog:0"
 #define XMPP_NS_SOCIAL_FEED "urn:xmpp:pubsub-social-feed:1"
+#define XMPP_NS_SOCIAL_GALLERY "urn:xmpp:pubsub-social-feed:gallery:1"
 /* JSON in stanzas (XEP-0335), and messages of it (XEP-0432) */
 #define XMPP_NS_JSON "urn:xmpp:json:0"
 #define XMPP_NS_JSON_MESSAGE "urn:xmpp:json-msg:0"

@@ -71,6 +71,16 @@ static const xmpp_field_t entry_fields[] = {
 XMPP_PAYLOAD(xmpp_atom_entry, xmpp_atom_entry_t, "entry", XMPP_NS_ATOM,
              entry_fields);
 
+static const xmpp_field_t feed_fields[] = {
+    XMPP_ELEMENTS(xmpp_atom_feed_t, titles, title_count, &atom_title),
+    XMPP_CHILD(xmpp_atom_feed_t, id, TEXT, "id"),
+    XMPP_CHILD(xmpp_atom_feed_t, updated, TIME, "updated"),
+    XMPP_ELEMENTS(xmpp_atom_feed_t, authors, author_count, &xmpp_atom_person),
+    XMPP_ELEMENTS(xmpp_atom_feed_t, links, link_count, &xmpp_atom_link),
+};
+XMPP_PAYLOAD(xmpp_atom_feed, xmpp_atom_feed_t, "feed", XMPP_NS_ATOM,
+             feed_fields);
+
 const char *xmpp_atom_get_title(const xmpp_atom_entry_t *entry)
 {
     for (size_t i = 0; entry && i < entry->title_count; i++)

@@ -115,9 +115,10 @@ static const xmpp_row_t rows[] = {
     XMPP_NODE(XMPP_SENDER_ANYONE, XMPP_NOTIFY, XMPP_NS_MICROBLOG,
               &xmpp_atom_entry, on_post),
     XMPP_FEATURE(XMPP_NS_SOCIAL_FEED),
+    XMPP_FEATURE(XMPP_NS_SOCIAL_GALLERY),
     XMPP_EVENT(XMPP_MICROBLOG_POSTED, "posted", &xmpp_microblog_post),
     XMPP_EVENT(XMPP_MICROBLOG_REMOVED, "removed", &xmpp_microblog_post),
-    XMPP_SPEC("XEP-0277", "0.6.5", "partial"),
-    XMPP_SPEC("XEP-0472", "0.2.1", "partial"),
+    XMPP_SPEC("XEP-0277", "0.6.5", "complete"),
+    XMPP_SPEC("XEP-0472", "0.2.1", "complete"),
     XMPP_ROWS_END};
 XMPP_MODULE(xmpp_mod_microblog, "microblog", 0, rows);

@@ -76,7 +76,21 @@ typedef struct _xmpp_atom_entry_t {
     xmpp_stanza_t *element; /* of one that was read */
 } xmpp_atom_entry_t;
 
+/* What a node of entries is. */
+typedef struct _xmpp_atom_feed_t {
+    size_t size;
+    const char *id;
+    xmpp_time_t updated;
+    const xmpp_atom_text_t *const *titles; /* the same in different types */
+    size_t title_count;
+    const xmpp_atom_person_t *const *authors;
+    size_t author_count;
+    const xmpp_atom_link_t *const *links; /* "start": the post, of comments */
+    size_t link_count;
+} xmpp_atom_feed_t;
+
 XMPP_API extern const xmpp_payload_t xmpp_atom_entry;
+XMPP_API extern const xmpp_payload_t xmpp_atom_feed;
 XMPP_API extern const xmpp_payload_t xmpp_atom_person;
 XMPP_API extern const xmpp_payload_t xmpp_atom_link;
 XMPP_API extern const xmpp_payload_t xmpp_atom_category;
