@@ -96,6 +96,7 @@
 #define XMPP_NS_PEP_VCARD_CONVERSION "urn:xmpp:pep-vcard-conversion:0"
 #define XMPP_NS_VCARD4 "urn:ietf:params:xml:ns:vcard-4.0"
 #define XMPP_NS_VCARD4_NODE "urn:xmpp:vcard4"
+#define XMPP_NS_VCARD4_CONTACTS "urn:xmpp:contacts"
 /* Avatars (XEP-0084) */
 #define XMPP_NS_AVATAR_DATA "urn:xmpp:avatar:data"
 #define XMPP_NS_AVATAR_METADATA "urn:xmpp:avatar:metadata"

@@ -2,6 +2,8 @@
 
 #include <xmpp/xep/vcard4.h>
 
+#include <string.h>
+
 #include <xmpp/build.h>
 #include <xmpp/error.h>
 #include <xmpp/module.h>
@@ -131,6 +133,7 @@ static int on_vcard4_item(xmpp_conn_t *conn, const xmpp_inbound_t *in,
 /* Kept by the flow. */
 struct reading {
     const char *of;
+    const char *contact; /* what we know of it; NULL: our vCard, or another's */
 };
 
 static xmpp_stanza_t *send_vcard4_query(xmpp_flow_t *flow, void *memory)
@@ -140,8 +143,13 @@ static xmpp_stanza_t *send_vcard4_query(xmpp_flow_t *flow, void *memory)
     xmpp_stanza_t *items = xmpp_stanza_add_tag(
         xmpp_stanza_add_tag(iq, "pubsub", XMPP_NS_PUBSUB), "items", NULL);
 
-    xmpp_stanza_put(items, "node", XMPP_NS_VCARD4_NODE);
-    xmpp_stanza_put(items, "max_items", "1");
+    xmpp_stanza_put(items, "node",
+                    r->contact ? XMPP_NS_VCARD4_CONTACTS : XMPP_NS_VCARD4_NODE);
+    if (r->contact)
+        xmpp_stanza_put(xmpp_stanza_add_tag(items, "item", NULL), "id",
+                        r->contact);
+    else
+        xmpp_stanza_put(items, "max_items", "1");
     return iq;
 }
 
@@ -166,17 +174,25 @@ static int receive_vcard4(xmpp_flow_t *flow, void *memory,
 static const xmpp_step_t reading_steps[] = {
     {"items", send_vcard4_query, receive_vcard4, NULL}};
 
-int xmpp_vcard4_get(xmpp_conn_t *conn, const char *of,
-                    xmpp_result_handler handler, void *userdata)
+static int read_vcard4(xmpp_conn_t *conn, const char *of, const char *contact,
+                       xmpp_result_handler handler, void *userdata)
 {
     void *memory = NULL;
     xmpp_flow_t *flow =
         xmpp_flow_new(conn, reading_steps, 1, sizeof(struct reading), &memory);
+    struct reading *r = memory;
 
     if (!flow)
         return conn ? XMPP_EMEM : XMPP_EINVOP;
-    ((struct reading *)memory)->of = xmpp_flow_keep_text(flow, of);
+    r->of = xmpp_flow_keep_text(flow, of);
+    r->contact = xmpp_flow_keep_text(flow, contact);
     return xmpp_flow_start(flow, handler, userdata);
+}
+
+int xmpp_vcard4_get(xmpp_conn_t *conn, const char *of,
+                    xmpp_result_handler handler, void *userdata)
+{
+    return read_vcard4(conn, of, NULL, handler, userdata);
 }
 
 int xmpp_vcard4_query(xmpp_conn_t *conn, const char *of,
@@ -203,6 +219,64 @@ int xmpp_vcard4_publish(xmpp_conn_t *conn, const xmpp_vcard4_t *vcard,
     config.access_model = "open";
     return xmpp_pep_publish(conn, XMPP_NS_VCARD4_NODE, "current", &xmpp_vcard4,
                             vcard, &config, handler, userdata);
+}
+
+/* ---- what we know of contacts ------------------------------------ */
+
+/* The id of its item, into a buffer of XMPP_JID_BUFFER_SIZE. 0; XMPP_EARG. */
+static int write_contact_id(xmpp_conn_t *conn, const xmpp_jid_t *contact,
+                            char *id)
+{
+    size_t n;
+    const char *bare = xmpp_jid_view(contact, XMPP_JID_BARE, &n);
+
+    if (!bare)
+        return xmpp_conn_fail(conn, &xmpp_mod_vcard4, XMPP_EARG,
+                              "the address of the contact is missing");
+    memcpy(id, bare, n);
+    id[n] = '\0';
+    return 0;
+}
+
+/* XEP-0223: readable for nobody else, and kept. */
+int xmpp_vcard4_put_contact(xmpp_conn_t *conn, const xmpp_jid_t *contact,
+                            const xmpp_vcard4_t *vcard,
+                            xmpp_result_handler handler, void *userdata)
+{
+    char id[XMPP_JID_BUFFER_SIZE];
+    xmpp_pubsub_config_t config;
+    int rc = write_contact_id(conn, contact, id);
+
+    if (rc)
+        return rc;
+    if (!vcard)
+        return xmpp_conn_fail(conn, &xmpp_mod_vcard4, XMPP_EARG,
+                              "there is no vCard: remove it, or pass one");
+    XMPP_INIT(xmpp_pubsub_config, config);
+    config.persist_items = "true";
+    config.access_model = "whitelist";
+    return xmpp_pep_publish(conn, XMPP_NS_VCARD4_CONTACTS, id, &xmpp_vcard4,
+                            vcard, &config, handler, userdata);
+}
+
+int xmpp_vcard4_remove_contact(xmpp_conn_t *conn, const xmpp_jid_t *contact,
+                               xmpp_result_handler handler, void *userdata)
+{
+    char id[XMPP_JID_BUFFER_SIZE];
+    int rc = write_contact_id(conn, contact, id);
+
+    return rc ? rc
+              : xmpp_pubsub_retract(conn, NULL, XMPP_NS_VCARD4_CONTACTS, id, 1,
+                                    handler, userdata);
+}
+
+int xmpp_vcard4_get_contact(xmpp_conn_t *conn, const xmpp_jid_t *contact,
+                            xmpp_result_handler handler, void *userdata)
+{
+    char id[XMPP_JID_BUFFER_SIZE];
+    int rc = write_contact_id(conn, contact, id);
+
+    return rc ? rc : read_vcard4(conn, NULL, id, handler, userdata);
 }
 
 static const xmpp_row_t rows[] = {

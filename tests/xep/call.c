@@ -239,7 +239,7 @@ void call_read(struct call *call, xmpp_conn_t *conn, const char *text,
     while (call->count < strlen(call->row->kinds) &&
            next_word(call, &text, word))
         read_arg(call, word, last);
-    if (call->count < strlen(call->row->kinds) || *text)
+    if (call->count < strlen(call->row->kinds) || text[strspn(text, " ")])
         refuse(call, "it takes %zu arguments", strlen(call->row->kinds));
 }
 

@@ -116,6 +116,28 @@ XMPP_API int xmpp_vcard4_query(xmpp_conn_t *conn, const char *of,
 XMPP_API int xmpp_vcard4_publish(xmpp_conn_t *conn, const xmpp_vcard4_t *vcard,
                                  xmpp_result_handler handler, void *userdata);
 
+/* ---- what we know of contacts ------------------------------------ */
+
+/* Keep a vCard of our own making about a contact, by the bare address (section
+ * 7): for all clients of our account, and nobody else. Or remove it. No value.
+ * XMPP_EARG without an address or a vCard. */
+XMPP_API int xmpp_vcard4_put_contact(xmpp_conn_t *conn,
+                                     const xmpp_jid_t *contact,
+                                     const xmpp_vcard4_t *vcard,
+                                     xmpp_result_handler handler,
+                                     void *userdata);
+XMPP_API int xmpp_vcard4_remove_contact(xmpp_conn_t *conn,
+                                        const xmpp_jid_t *contact,
+                                        xmpp_result_handler handler,
+                                        void *userdata);
+
+/* Get it. The value is an xmpp_vcard4_t. XMPP_EPROTO in the result: there is
+ * none that can be read. XMPP_EARG without an address. */
+XMPP_API int xmpp_vcard4_get_contact(xmpp_conn_t *conn,
+                                     const xmpp_jid_t *contact,
+                                     xmpp_result_handler handler,
+                                     void *userdata);
+
 XMPP_END
 
 #endif /* XMPP_XEP_VCARD4_H */
