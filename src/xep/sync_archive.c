@@ -442,7 +442,7 @@ int xmpp_sync_archive_set_away(xmpp_sync_archive_t *a, int is_away)
     xmpp_sync_own_judge(xmpp_sync_line_get_own(a->line), !is_away && !was_away);
     if (is_away)
         xmpp_sync_archive_end(a);
-    else
+    else if (!a->is_freed)
         xmpp_sync_line_go_on(a->line, 1);
     leave_archive(a);
     return was_away && !is_away;
