@@ -109,7 +109,10 @@ XMPP_BEGIN
       "that logged in (RFC 6120 section 7.6)")                                 \
     X(XMPP_OPT_SEND_OFFLINE, 0, 0, 1,                                          \
       "what is sent without a session waits for the next one; see "            \
-      "xmpp_send_take()")
+      "xmpp_send_take()")                                                      \
+    X(XMPP_OPT_MAX_TARGETS, 8, 1, 1000,                                        \
+      "targets that a connect call tries after connecting to them; see "       \
+      "xmpp/dial.h")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

@@ -64,6 +64,7 @@
 #include <xmpp/login.h>
 #include <xmpp/fast.h>
 #include <xmpp/queue.h>
+#include <xmpp/dial.h>
 #include <xmpp/send.h>
 #include <xmpp/result.h>
 #include <xmpp/sm.h>

@@ -47,9 +47,13 @@ struct attempt {
     struct fault fault; /* why it ends */
 
     /* from a name to a socket */
-    struct dial *dial;    /* NULL when it is done */
+    struct dial *dial;    /* NULL when no other target will be tried */
     bool by_location;     /* dialling where a server would like to have us */
     struct target target; /* that was reached; valid with a transport */
+    struct {
+        struct fault fault;
+        xmpp_stanza_t *stream_error; /* owned, or NULL */
+    } earlier;         /* why the target before this one was given up */
     unsigned srv_port; /* the port if there are no SRV records; 0: not asked */
 
     /* how bytes travel */
@@ -70,6 +74,7 @@ struct attempt {
     bool secured;
     bool question_open;     /* the application owes an answer about a cert */
     unsigned long question; /* its number, see conn->questions */
+    bool cert_refused;      /* by the application */
     uint64_t question_at, question_patience;
 
     /* the conversation */

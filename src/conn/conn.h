@@ -102,6 +102,8 @@ struct _xmpp_conn_t {
     unsigned long questions; /* about certificates so far: they are numbered */
     char *bound;             /* the bound address; stays after the end */
 
+    struct cause *causes; /* targets that failed, see conn/causes.h */
+
     /* why the last attempt ended, see conn/failure.h; `shown` points into it */
     struct conn_failure {
         xmpp_failure_t shown;

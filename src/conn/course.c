@@ -8,11 +8,13 @@
 #include <stdio.h>
 
 #include "conn/account.h"
+#include "conn/arrival.h"
 #include "conn/dialing.h"
 #include "conn/ending.h"
 #include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/module.h"
+#include "conn/onward.h"
 #include "conn/paths.h"
 #include "conn/pipeline.h"
 #include "conn/pump.h"
@@ -21,7 +23,6 @@
 #include "conn/tls.h"
 #include "conn/trust.h"
 #include "conn/way.h"
-#include "net/recipe.h"
 #include "net/sock.h"
 #include "stanza/conditions.h"
 
@@ -67,6 +68,7 @@ static void free_attempt(struct attempt *attempt)
 
     free_transport(attempt);
     xmpp_stanza_release(attempt->stream_error);
+    xmpp_stanza_release(attempt->earlier.stream_error);
     account_free(attempt);
     env_free(attempt->env, attempt);
     conn_unhold(conn);
@@ -143,8 +145,9 @@ static bool make_transport(struct attempt *attempt)
         .trust_any = (set->flags & XMPP_CONN_FLAG_TRUST_TLS) != 0,
     };
 
-    attempt->trust =
-        tls_trust_get(attempt->env, &attempt->conn->ctx->trusts, &trust);
+    if (!attempt->trust)
+        attempt->trust =
+            tls_trust_get(attempt->env, &attempt->conn->ctx->trusts, &trust);
     attempt->stream =
         stream_new(attempt->env, &attempt->account.wanted, &attempt->fault);
     return attempt->trust && attempt->stream;
@@ -215,6 +218,7 @@ static void stop_attempt(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
 
+    onward_conclude(attempt);
     failure_keep(attempt);
     pipeline_keep(attempt);
     paths_learn(attempt);
@@ -231,8 +235,10 @@ static void stop_attempt(struct attempt *attempt)
 /* The login goes on at another host, by another attempt that takes over the
  * account. The old one may have frames on the stack, and a new object needs no
  * list of what to reset. Nothing is delivered, and requests and timers go on
- * waiting. */
-static bool follow(struct attempt *old)
+ * waiting. The trust is kept, because the password of a key would be requested
+ * again. */
+static bool follow(struct attempt *old,
+                   bool (*dial)(struct attempt *attempt, dial_done done))
 {
     xmpp_conn_t *conn = old->conn;
     struct attempt *attempt = course_new(conn);
@@ -242,13 +248,19 @@ static bool follow(struct attempt *old)
         fault_set(&old->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
         return false;
     }
+    if (old->trust)
+        tls_trust_hold(old->trust);
+    attempt->trust = old->trust;
+    if (dial == dialing_next)
+        onward_move(attempt, old);
     retire(old);
     account_move(attempt, old);
     if (!old->turns)
         free_attempt(old);
     conn->attempt = attempt;
+    conn->last.shown = (xmpp_failure_t){0};
     if (fast_again(attempt) || !make_transport(attempt) ||
-        !dialing_redirect(attempt, on_dialed)) {
+        !dial(attempt, on_dialed)) {
         fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
         course_end(attempt);
     }
@@ -257,7 +269,10 @@ static bool follow(struct attempt *old)
 
 void course_end(struct attempt *attempt)
 {
-    if (!attempt->over && redirect_take(attempt) && follow(attempt))
+    if (!attempt->over && redirect_take(attempt) &&
+        follow(attempt, dialing_redirect))
+        return;
+    if (!attempt->over && onward_take(attempt) && follow(attempt, dialing_next))
         return;
     if (!attempt->over)
         stop_attempt(attempt);
@@ -305,6 +320,15 @@ static void acknowledge_input(struct attempt *attempt)
     attempt->hurried = hurry;
 }
 
+/* No other target will be tried. */
+static void drop_dial(struct attempt *attempt)
+{
+    if (!attempt->dial || onward_is_open(attempt))
+        return;
+    dial_free(attempt->dial);
+    attempt->dial = NULL;
+}
+
 /* Do what can be done now, and arrange to be called for the rest. A stage in
  * memory may call although nothing is watched any more. */
 static void attempt_turn(struct attempt *attempt, uint64_t now)
@@ -323,6 +347,7 @@ static void attempt_turn(struct attempt *attempt, uint64_t now)
         course_end(attempt);
         return;
     }
+    drop_dial(attempt);
     set_watch(attempt);
     if (verdict == PUMP_AGAIN)
         poll_again(attempt->conn->ctx->poll, &attempt->again);
@@ -355,66 +380,18 @@ static void on_again(struct alarm *alarm, uint64_t now)
 
 /* ---- the target -------------------------------------------------- */
 
-/* Of the stages that the target needs. False if that fails, or the attempt is
- * over. */
-static bool build_pipe(struct attempt *attempt)
-{
-    const struct target *target = &attempt->target;
-    struct tls_wanted tls = {.trust = NULL};
-    const struct recipe recipe = {
-        .env = attempt->env,
-        .poll = attempt->conn->ctx->poll,
-        .watch = &attempt->watch,
-        .fault = &attempt->fault,
-        .target = target,
-        .tls = &tls,
-    };
-
-    if ((target->direct_tls && !tls_prepare(attempt, &tls)) ||
-        fault_is_set(&attempt->fault)) {
-        /* The target's socket is ours since it was reached, and no pipe takes
-         * it. */
-        recipe_decline(target);
-        return false;
-    }
-    if (!recipe_build(&recipe, recipe_rows, &attempt->pipe))
-        return false;
-    attempt->tls_stage = tls_stage_find(&attempt->pipe);
-    return true;
-}
-
-static void open_target(struct attempt *attempt, const struct target *target)
-{
-    env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "connected to %s port %u",
-            target->host, target->port);
-    attempt->target = *target;
-    way_follow(attempt);
-    target = &attempt->target;
-    attempt->account.wanted.port = target->port;
-    /* Begun now, so that the answer arrives while TLS sets itself up. */
-    tls_query_dane(attempt, target->host, target->port);
-    if (!build_pipe(attempt))
-        return;
-    attempt->has_transport = true;
-    pump_open(attempt);
-    if (attempt->stop_requested && !attempt->over)
-        xmpp_disconnect(attempt->conn); /* too late to end the dialling */
-}
-
 static void on_dialed(void *userdata, const struct target *target)
 {
     struct attempt *attempt = userdata;
-    struct dial *dial = attempt->dial;
 
-    /* Taken out first: `target` belongs to the dial, and retire() would free it
-     * if the application ended the attempt in here. */
-    attempt->dial = NULL;
     turn_enter(attempt);
-    if (target)
-        open_target(attempt, target);
-    else
+    if (target) {
+        arrival_open(attempt, target);
+    } else {
         way_blame(attempt);
-    dial_free(dial); /* and the target with it */
+        dial_free(attempt->dial);
+        attempt->dial = NULL;
+    }
     if (!turn_leave(attempt) || attempt->over)
         return;
     /* If a target was reached but its pipe could not be built, the failure is

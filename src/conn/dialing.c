@@ -2,6 +2,7 @@
 
 #include "conn/dialing.h"
 
+#include "conn/causes.h"
 #include "conn/way.h"
 #include "net/sock.h"
 #include "stream/sm.h"
@@ -54,6 +55,14 @@ static int prepare_socket(void *userdata, int fd)
     return rc;
 }
 
+static void keep_cause(void *userdata, const struct target *target,
+                       const struct fault *why)
+{
+    const struct attempt *attempt = userdata;
+
+    causes_add(attempt->conn, target, why);
+}
+
 /* ---- where to ---------------------------------------------------- */
 
 /* Does TLS begin with the first byte? A component never has TLS
@@ -99,7 +108,9 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
         .lookups = conn->ctx->dns_servers ? NULL : &conn->ctx->lookups,
         .most_records = (size_t)conn->options[XMPP_OPT_MAX_DNS_ANSWERS],
         .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
+        .most_targets = (unsigned)conn->options[XMPP_OPT_MAX_TARGETS],
         .prepare = prepare_socket,
+        .missed = keep_cause,
         .memory = conn->ctx->memory,
     };
 
@@ -178,6 +189,17 @@ bool dialing_anew(struct attempt *attempt, dial_done done)
         return true;
     fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     return false;
+}
+
+bool dialing_next(struct attempt *attempt, dial_done done)
+{
+    if (dial_has_more(attempt->dial)) {
+        dial_next(attempt->dial, &attempt->fault, attempt);
+        return true;
+    }
+    dial_free(attempt->dial);
+    attempt->dial = NULL;
+    return dialing_anew(attempt, done);
 }
 
 bool dialing_begin(struct attempt *attempt, const char *host, unsigned port,

@@ -17,6 +17,10 @@ bool dialing_begin(struct attempt *attempt, const char *host, unsigned port,
  * XMPP_EMEM in attempt->fault. */
 bool dialing_anew(struct attempt *attempt, dial_done done);
 
+/* The target that was reached is of no use: go on with the next one, by the
+ * dial that found it. False with XMPP_EMEM in attempt->fault. */
+bool dialing_next(struct attempt *attempt, dial_done done);
+
 /* Follow a redirect, once. False if there was none, or memory is out. */
 bool dialing_redirect(struct attempt *attempt, dial_done done);
 

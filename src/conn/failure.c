@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/quote.h"
+#include "conn/causes.h"
 
 /* libstrophe's error number: an errno for the transport, the TLS library's code
  * for TLS, 0 for everything that the server decided. The end of the server's
@@ -81,6 +82,21 @@ static void fill(struct conn_failure *last, const struct fault *fault,
     };
 }
 
+/* If any target may be there later, another connect call may find it; unless
+ * one of them was the right one, and refused the login. */
+static void add_causes(struct attempt *attempt)
+{
+    struct conn_failure *last = &attempt->conn->last;
+    bool is_ours = attempt->fault.layer == XMPP_LAYER_APP;
+    const struct agreed *agreed =
+        attempt->stream ? stream_agreed(attempt->stream) : NULL;
+
+    causes_describe(attempt->conn, last->message, sizeof(last->message));
+    if (!is_ours && !(agreed && agreed->login_begun) &&
+        !attempt->fault.is_lasting)
+        last->shown.retry |= causes_may_retry(attempt->conn);
+}
+
 void failure_keep(struct attempt *attempt)
 {
     struct conn_failure *last = &attempt->conn->last;
@@ -91,6 +107,8 @@ void failure_keep(struct attempt *attempt)
     fault_describe(fault, last->message, sizeof(last->message));
     add_hint(&attempt->account, fault, last->message, sizeof(last->message));
     fill(last, fault, attempt->is_up);
+    if (fault_is_set(fault) && !attempt->is_up)
+        add_causes(attempt);
 }
 
 int failure_refuse(xmpp_conn_t *conn, const struct fault *fault)

@@ -3,6 +3,7 @@
 #include "address/idna.h"
 #include "base/quote.h"
 #include "conn/account.h"
+#include "conn/causes.h"
 #include "conn/course.h"
 #include "conn/ending.h"
 #include "conn/failure.h"
@@ -25,6 +26,7 @@ static void free_conn(xmpp_conn_t *conn)
     outgoing_forget(conn);
     list_remove(&conn->in_ctx);
     ending_clear(conn);
+    causes_clear(conn);
     dispatch_free(&conn->dispatch);
     settings_free(env, &conn->settings);
     trust_free(conn);
@@ -206,6 +208,7 @@ static int start_attempt(xmpp_conn_t *conn, enum stream_kind kind,
     if (rc)
         return rc;
     conn->last.shown = (xmpp_failure_t){0};
+    causes_clear(conn);
     rc = trust_take_jid(conn, &fault);
     if (rc)
         return refuse_start(conn, &fault, rc);

@@ -170,6 +170,7 @@ void tls_expire(struct attempt *attempt)
     /* A server that waits for XML in the clear says nothing. */
     if (attempt->target.direct_tls && tls_stage_is_silent(attempt->tls_stage))
         fault_add(&attempt->fault, "is this port for STARTTLS?");
+    attempt->cert_refused = attempt->question_open;
     attempt->question_open = false;
 }
 
@@ -208,7 +209,10 @@ static void begin_question(struct attempt *attempt)
 static void end_question(struct attempt *attempt, bool accept)
 {
     uint64_t now = attempt_now(attempt);
+    const struct conn_tls *tls = &attempt->conn->tls;
 
+    /* No other target is tried after that: it is not the library's verdict. */
+    attempt->cert_refused = !accept && (tls->ask || tls->certfail);
     attempt->question_open = false;
     stream_grant(attempt->stream, (int64_t)(now - attempt->question_at -
                                             attempt->question_patience));

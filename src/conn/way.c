@@ -169,6 +169,7 @@ void way_follow(struct attempt *attempt)
     target->fd = reached.fd;
     target->memory = reached.memory;
     target->proxy = &way->proxy;
+    memcpy(target->address, reached.address, sizeof(target->address));
     env_log(attempt->env, XMPP_LEVEL_INFO, "conn",
             "that is the proxy; by it to %s port %u", target->host,
             target->port);

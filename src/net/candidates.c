@@ -78,8 +78,7 @@ static enum candidates_next end_place(struct candidates *c, struct place *place,
         resolve_stop(&place->resolve);
         return CANDIDATES_END;
     }
-    if (place->resolve.reason)
-        c->reason = place->resolve.reason;
+    c->reason = place->resolve.reason;
     resolve_stop(&place->resolve);
     *ret = (struct candidate){.target = &place->target,
                               .port = place->target.port};
@@ -125,6 +124,18 @@ enum candidates_next candidates_next(struct candidates *c, bool any,
         later = later || what == CANDIDATES_LATER;
     }
     return later ? CANDIDATES_LATER : CANDIDATES_END;
+}
+
+bool candidates_have_more(const struct candidates *c)
+{
+    for (struct list *l = c->places.next; l != &c->places; l = l->next) {
+        const struct place *place = place_of_link(l);
+
+        if (!place->is_begun ||
+            (!place->is_over && resolve_has_more(&place->resolve)))
+            return true;
+    }
+    return false;
 }
 
 void candidates_clear(struct candidates *c)

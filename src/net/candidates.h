@@ -54,6 +54,9 @@ void candidates_look_up(struct candidates *candidates);
 enum candidates_next candidates_next(struct candidates *candidates, bool any,
                                      struct candidate *ret);
 
+/* May candidates_next give another one, now or later? */
+bool candidates_have_more(const struct candidates *candidates);
+
 /* Forget all targets. */
 void candidates_clear(struct candidates *candidates);
 

@@ -4,10 +4,10 @@
 #include "net/dial.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "net/memory.h"
+#include "net/misses.h"
 #include "net/race.h"
 #include "net/targets.h"
 
@@ -19,6 +19,8 @@
 /* The addresses of the domain itself are looked up at the same time as its SRV
  * records, so that a domain without them costs no round trip more. Until that
  * is known, the dial is `held`.
+ * After a target was delivered the dial rests, and what was looked up stays,
+ * until it has to go on with the others.
  * Invariant: `done` is called once, or dial_free() before that. */
 struct dial {
     struct env *env;
@@ -36,55 +38,20 @@ struct dial {
     struct candidates candidates;
     struct race race;
     bool held;             /* the domain itself is not tried yet */
-    bool over;             /* `done` was called */
+    bool over;             /* `done` was called: it rests */
     uint64_t hungry_since; /* for an address, or TIME_NEVER */
     struct alarm step;     /* the first turn; then, when one more may start */
 
-    /* They have one limit, as each has a deadline. */
-    unsigned tried; /* addresses, of all targets */
-    struct candidate last;
-    int refused; /* errno of the last one that failed */
+    unsigned tried; /* addresses of all targets: they have one limit, as each
+                     * has a deadline */
+    unsigned arrived, most_arrived; /* targets that were delivered */
+    struct misses misses;
 };
 
 /* What came of trying to start one more. */
 enum progress { STARTED, NONE_YET, NONE_LEFT, GONE };
 
 /* ---- the end ----------------------------------------------------- */
-
-static void write_address(const struct dial *dial, const struct candidate *at,
-                          char to[ADDRESS_TEXT])
-{
-    if (dial->memory)
-        snprintf(to, ADDRESS_TEXT, "memory");
-    else
-        address_write(&at->address, to);
-}
-
-static void set_fault(struct dial *dial)
-{
-    const char *host = dial->home.target, *reason = dial->candidates.reason;
-    char last[ADDRESS_TEXT];
-
-    if (!reason)
-        reason = targets_reason(&dial->targets);
-    if (dial->tried) {
-        write_address(dial, &dial->last, last);
-        fault_set(dial->fault, XMPP_LAYER_TCP,
-                  dial->refused == ETIMEDOUT ? XMPP_ETIMEOUT : XMPP_ECONNECT,
-                  "%u address%s tried, the last was %s port %u: %s",
-                  dial->tried, dial->tried == 1 ? "" : "es", last,
-                  dial->last.port, strerror(dial->refused));
-        fault_set_os(dial->fault, dial->refused);
-    } else if (dial->candidates.lacks_memory) {
-        fault_set(dial->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
-    } else if (reason) {
-        fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_EDNS, "%s: %s", host,
-                  reason);
-    } else {
-        fault_set(dial->fault, XMPP_LAYER_DNS, XMPP_ENOHOST,
-                  "%s has no address", host[0] ? host : "an empty name");
-    }
-}
 
 /* What has been begun ends first: `done` may free the dial, or keep it. */
 static void stop_dial(struct dial *dial)
@@ -105,7 +72,10 @@ static enum progress end_in_vain(struct dial *dial)
 
 static enum progress end_with_fault(struct dial *dial)
 {
-    set_fault(dial);
+    if (!dial->misses.reason)
+        dial->misses.reason = targets_reason(&dial->targets);
+    misses_set_fault(&dial->misses, dial->home.target, dial->tried,
+                     dial->fault);
     return end_in_vain(dial);
 }
 
@@ -119,31 +89,17 @@ static enum progress lack_memory(struct dial *dial)
 static void deliver_target(struct dial *dial, const struct candidate *at,
                            int fd, struct memory *memory)
 {
-    struct target target = {
-        .port = at->target->port,
-        .direct_tls = at->target->direct,
-        .fd = fd,
-        .memory = memory,
-    };
+    struct target target;
 
     stop_dial(dial);
-    memcpy(target.host, at->target->target, sizeof(target.host));
+    dial->arrived++;
+    misses_name(&dial->misses, at, &target);
+    target.fd = fd;
+    target.memory = memory;
     dial->done(dial->userdata, &target);
 }
 
 /* ---- one address ------------------------------------------------- */
-
-static void note_failure(struct dial *dial, const struct candidate *at,
-                         int error)
-{
-    char address[ADDRESS_TEXT];
-
-    dial->last = *at;
-    dial->refused = error;
-    write_address(dial, at, address);
-    env_log(dial->env, XMPP_LEVEL_INFO, "tcp", "%s port %u: %s", address,
-            at->port, strerror(error));
-}
 
 static enum progress start_in_memory(struct dial *dial, struct runner *runner)
 {
@@ -153,7 +109,7 @@ static enum progress start_in_memory(struct dial *dial, struct runner *runner)
 
     runner->state = memory ? RUNNER_ARRIVED : RUNNER_FAILED;
     if (!memory) {
-        note_failure(dial, to, ECONNREFUSED);
+        misses_add_refused(&dial->misses, to, ECONNREFUSED);
         return STARTED;
     }
     deliver_target(dial, to, -1, memory);
@@ -170,7 +126,7 @@ static enum progress start_runner(struct dial *dial, struct runner *runner)
     if (error == RACE_GONE)
         return GONE;
     if (error)
-        note_failure(dial, &runner->to, error);
+        misses_add_refused(&dial->misses, &runner->to, error);
     return STARTED;
 }
 
@@ -194,6 +150,8 @@ static enum progress start_one(struct dial *dial)
 
     switch (find_candidate(dial, &to)) {
     case CANDIDATES_LOST:
+        dial->misses.lacks_memory |= dial->candidates.lacks_memory;
+        misses_add_lost(&dial->misses, &to, dial->candidates.reason);
         return STARTED; /* with the next target */
     case CANDIDATES_LATER:
         return NONE_YET;
@@ -248,7 +206,7 @@ static void on_runner(void *userdata, struct runner *runner)
         deliver_target(dial, &runner->to, race_take(&dial->race, runner), NULL);
         return;
     }
-    note_failure(dial, &runner->to, runner->error);
+    misses_add_refused(&dial->misses, &runner->to, runner->error);
     dial_go_on(dial);
 }
 
@@ -407,6 +365,11 @@ static void init_dial(struct dial *dial, struct env *env, struct poll *poll,
     dial->env = env;
     dial->poll = poll;
     dial->memory = wanted->memory;
+    dial->most_arrived = wanted->most_targets;
+    dial->misses = (struct misses){.env = env,
+                                   .in_memory = wanted->memory != NULL,
+                                   .report = wanted->missed,
+                                   .userdata = dial->userdata};
     dial->most = FAMILIES * wanted->most_records;
     dial->hungry_since = TIME_NEVER;
     alarm_init(&dial->step, on_dial_step);
@@ -433,6 +396,24 @@ struct dial *dial_new(struct env *env, struct poll *poll,
         return NULL;
     }
     return dial;
+}
+
+bool dial_has_more(const struct dial *dial)
+{
+    return dial->arrived < dial->most_arrived &&
+           ((dial->tried < dial->most &&
+             candidates_have_more(&dial->candidates)) ||
+            race_waiting(&dial->race));
+}
+
+void dial_next(struct dial *dial, struct fault *fault, void *userdata)
+{
+    dial->fault = fault;
+    dial->userdata = userdata;
+    dial->misses.userdata = userdata;
+    dial->race.wanted.prepare_userdata = userdata;
+    dial->over = false;
+    poll_again(dial->poll, &dial->step);
 }
 
 void dial_free(struct dial *dial)

@@ -64,7 +64,7 @@ bool race_may_start(const struct race *race)
     return race->running < RACE_MOST && poll_now(race->poll) >= race->next_at;
 }
 
-struct runner *race_waiting(struct race *race)
+struct runner *race_waiting(const struct race *race)
 {
     for (struct list *l = race->runners.next; l != &race->runners; l = l->next)
         if (runner_of(l)->state == RUNNER_WAITS)

@@ -64,7 +64,7 @@ struct runner *race_add(struct race *race, const struct candidate *to);
 bool race_may_start(const struct race *race);
 
 /* The first who waits, or NULL. */
-struct runner *race_waiting(struct race *race);
+struct runner *race_waiting(const struct race *race);
 
 /* Start him. 0 when he runs, the errno of why he failed at once, or RACE_GONE:
  * the race was cleared meanwhile. */

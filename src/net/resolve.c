@@ -31,7 +31,7 @@ static void begin_delay(struct resolve *r)
     poll_set_alarm(r->poll, &r->alarm, poll_now(r->poll) + DELAY);
 }
 
-static void keep_answer(struct resolve *r, const struct dns_answer *answer)
+static void keep_dns_answer(struct resolve *r, const struct dns_answer *answer)
 {
     bool v4 = answer->kind == DNS_A;
     enum resolve_source source = v4 ? RESOLVE_A : RESOLVE_AAAA;
@@ -55,7 +55,7 @@ static void on_dns_answer(void *userdata, const struct dns_answer *answer)
 {
     struct resolve *r = userdata;
 
-    keep_answer(r, answer);
+    keep_dns_answer(r, answer);
     if (!r->found[RESOLVE_AAAA].is_open && !r->found[RESOLVE_A].is_open) {
         dns_free(r->dns);
         r->dns = NULL;
@@ -209,6 +209,14 @@ enum resolve_next resolve_next(struct resolve *r, struct address *ret)
         take_address(r, r->last, ret) || take_address(r, RESOLVE_HOST, ret))
         return RESOLVE_ADDRESS;
     return wait_for_more(r) ? RESOLVE_LATER : RESOLVE_END;
+}
+
+bool resolve_has_more(const struct resolve *r)
+{
+    for (size_t i = 0; i < RESOLVE_SOURCES; i++)
+        if (r->found[i].next < r->found[i].count)
+            return true;
+    return is_open(r) || (!has_found(r) && !r->is_last);
 }
 
 /* ---- life -------------------------------------------------------- */

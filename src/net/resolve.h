@@ -61,6 +61,9 @@ int resolve_start(struct resolve *resolve, const char *name);
  * this call turns to the host's own resolver. */
 enum resolve_next resolve_next(struct resolve *resolve, struct address *ret);
 
+/* May resolve_next give another address, now or later? */
+bool resolve_has_more(const struct resolve *resolve);
+
 /* Give up open queries, and forget what was found. */
 void resolve_stop(struct resolve *resolve);
 

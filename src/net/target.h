@@ -3,6 +3,7 @@
 #ifndef NET_TARGET_H
 #define NET_TARGET_H
 
+#include "net/address.h"
 #include "net/srv.h"
 
 struct memory;
@@ -11,7 +12,8 @@ struct proxy;
 /* How it has to be talked to is a fact of the target, not of the account: of
  * two that are tried one may want TLS at once and the other STARTTLS. */
 struct target {
-    char host[DNS_NAME_SIZE]; /* name or address literal, without brackets */
+    char host[DNS_NAME_SIZE];   /* name or address literal, without brackets */
+    char address[ADDRESS_TEXT]; /* connected to; "" if the name has none */
     unsigned port;
     bool direct_tls;           /* TLS from the first byte (XEP-0368) */
     const struct proxy *proxy; /* leads to the host; NULL: nothing between. The

@@ -209,6 +209,7 @@ enum verdict exchange_start(struct stream *s, const struct sasl_choice *choice)
     if (!n->sasl)
         return step_fail(s, XMPP_EMEM, NULL);
     s->agreed.mechanism = choice->mechanism->name;
+    s->agreed.login_begun = true;
     return send_first(s);
 }
 

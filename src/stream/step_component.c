@@ -17,6 +17,7 @@ static enum verdict component_begin(struct stream *s)
         return STEP_WAIT;
     if (!step_digest(s, str_of(s->wanted->secrets.pass), digest))
         return step_fail(s, XMPP_EMEM, NULL);
+    s->agreed.login_begun = true;
     node = build_root(s->env, N_HANDSHAKE, NAME_NONE);
     if (node)
         build_text(node, str_of(digest));

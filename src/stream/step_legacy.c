@@ -69,6 +69,7 @@ static enum verdict legacy_begin(struct stream *s)
             s->wanted->local.n
                 ? "no password was set"
                 : "the login without SASL (XEP-0078) needs a user name");
+    s->agreed.login_begun = true;
     new_query(s, "get", FIELDS_ID, &iq);
     return step_send(s, iq);
 }

@@ -99,13 +99,14 @@ struct wanted {
 
 /* What stands now. Views are valid as long as the stream. */
 struct agreed {
-    bool secured;             /* the transport is under TLS */
-    bool compressed;          /* by zlib */
-    struct str jid;           /* bound full JID, or the component's domain */
-    struct str id;            /* of the stream */
-    struct str from;          /* the server's name for itself */
-    struct channel channel;   /* the TLS, as far as it is known */
-    const char *mechanism;    /* of SASL, NULL before */
+    bool secured;           /* the transport is under TLS */
+    bool compressed;        /* by zlib */
+    struct str jid;         /* bound full JID, or the component's domain */
+    struct str id;          /* of the stream */
+    struct str from;        /* the server's name for itself */
+    struct channel channel; /* the TLS, as far as it is known */
+    const char *mechanism;  /* of SASL, NULL before */
+    bool login_begun; /* something of the account was sent: a name, a proof */
     struct strength strength; /* of the login; zeroed before it */
     bool resumed;             /* the session began in an earlier stream */
     bool left;                /* and had been made unavailable at its end */

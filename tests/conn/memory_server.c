@@ -43,6 +43,7 @@ struct memory_server {
     uint64_t read_at;  /* of the pause under way, or 0 */
     size_t piece;
     char id[FAKE_ID_SIZE];
+    unsigned targets, refused; /* 0: the domain itself is the only target */
 };
 
 static struct caller *present(struct memory_server *s)
@@ -101,8 +102,30 @@ static struct memory *on_accept(struct memory_host *host, const char *name,
     struct memory_server *s = LIST_ENTRY(host, struct memory_server, host);
 
     (void)name;
-    (void)port;
-    return s->is_over ? NULL : &add_caller(s)->memory;
+    return s->is_over || port <= s->refused ? NULL : &add_caller(s)->memory;
+}
+
+/* Their ports are their numbers. */
+static size_t on_find(struct memory_host *host, const char *domain,
+                      struct srv_record *to, size_t most)
+{
+    struct memory_server *s = LIST_ENTRY(host, struct memory_server, host);
+    size_t n = 0;
+
+    for (; n < s->targets && n < most; n++) {
+        to[n] = (struct srv_record){.priority = (uint16_t)n};
+        to[n].port = (uint16_t)(n + 1);
+        snprintf(to[n].target, sizeof(to[n].target), "s%zu.%s", n + 1, domain);
+    }
+    return n;
+}
+
+void memory_server_set_targets(struct memory_server *s, unsigned n,
+                               unsigned refused)
+{
+    s->host.find = on_find;
+    s->targets = n;
+    s->refused = refused;
 }
 
 /* ---- TLS --------------------------------------------------------- */

@@ -19,6 +19,11 @@ struct memory_server;
 struct memory_server *memory_server_start(xmpp_ctx_t *ctx,
                                           const char *const *script);
 
+/* The domain has `n` targets from now on, s1 to sN, each with a priority of its
+ * own. They all lead here, but for the first `refused` of them. */
+void memory_server_set_targets(struct memory_server *server, unsigned n,
+                               unsigned refused);
+
 /* The script has to be at its end, all lines obeyed, with no more than what
  * the loop already did. NULL, or the line where it stands: static. The context
  * reaches nobody any more. */

@@ -1,0 +1,101 @@
+/* causes.c - the targets of one connect call that failed, and why. */
+
+#include "conn/causes.h"
+
+#include <stdio.h>
+
+#include <xmpp/dial.h>
+
+/* `shown` points into the rest of it. */
+struct cause {
+    struct cause *next;
+    xmpp_target_failure_t shown;
+    char host[DNS_NAME_SIZE];
+    char address[ADDRESS_TEXT];
+    char message[640];
+};
+
+static void fill_cause(struct cause *cause, const struct target *target,
+                       const struct fault *why)
+{
+    memcpy(cause->host, target->host, sizeof(cause->host));
+    memcpy(cause->address, target->address, sizeof(cause->address));
+    fault_describe(why, cause->message, sizeof(cause->message));
+    cause->shown = (xmpp_target_failure_t){
+        .host = cause->host,
+        .address = cause->address,
+        .port = target->port,
+        .direct_tls = target->direct_tls,
+        .layer = why->layer,
+        .code = why->code,
+        .os_error = why->os,
+        .retry = fault_may_retry(why, false),
+        .message = cause->message,
+    };
+}
+
+void causes_add(xmpp_conn_t *conn, const struct target *target,
+                const struct fault *why)
+{
+    struct cause **end = &conn->causes, *cause;
+    unsigned count = 0;
+
+    for (; *end; end = &(*end)->next)
+        count++;
+    if (count == CAUSES_MOST)
+        return;
+    cause = env_zalloc(&conn->ctx->env, sizeof(*cause));
+    if (!cause)
+        return;
+    fill_cause(cause, target, why);
+    *end = cause;
+}
+
+static void append_cause(char *message, size_t size, const char *before,
+                         const xmpp_target_failure_t *f)
+{
+    size_t used = strlen(message);
+
+    snprintf(message + used, size - used, "%s%s port %u (%s: %s)", before,
+             f->address[0] ? f->address : f->host, f->port,
+             xmpp_layer_name(f->layer), xmpp_strerror(f->code));
+}
+
+void causes_describe(const xmpp_conn_t *conn, char *message, size_t size)
+{
+    const struct cause *cause = conn->causes;
+
+    if (!cause || !cause->next)
+        return;
+    append_cause(message, size, "; in turn: ", &cause->shown);
+    for (cause = cause->next; cause; cause = cause->next)
+        append_cause(message, size, ", ", &cause->shown);
+}
+
+bool causes_may_retry(const xmpp_conn_t *conn)
+{
+    for (const struct cause *cause = conn->causes; cause; cause = cause->next)
+        if (cause->shown.retry)
+            return true;
+    return false;
+}
+
+void causes_clear(xmpp_conn_t *conn)
+{
+    while (conn->causes) {
+        struct cause *cause = conn->causes;
+
+        conn->causes = cause->next;
+        env_free(&conn->ctx->env, cause);
+    }
+}
+
+const xmpp_target_failure_t *
+xmpp_conn_get_target_failure(const xmpp_conn_t *conn, size_t index)
+{
+    const struct cause *cause = conn ? conn->causes : NULL;
+
+    for (; cause && index; index--)
+        cause = cause->next;
+    return cause ? &cause->shown : NULL;
+}
