@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/quote.h"
+#include "conn/names.h"
 #include "conn/timed.h"
 #include "net/dns.h"
 
@@ -36,6 +37,7 @@ xmpp_ctx_t *xmpp_ctx_new(const xmpp_mem_t *mem, const xmpp_log_t *log)
     sets_init(&ctx->sets, &ctx->env);
     timed_init(&ctx->timed, &ctx->env, &ctx->slots, NULL, NULL);
     posts_init(&ctx->posts);
+    names_init(ctx);
     ctx->timeout = DEFAULT_TIMEOUT;
     /* This reads the level of our own logger, so that lines below it are never
      * rendered. */

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include <xmpp/ctx.h>
+#include <xmpp/dial.h>
 
 #include "base/env.h"
 #include "base/list.h"
@@ -13,6 +14,7 @@
 #include "conn/timed.h"
 #include "dispatch/set.h"
 #include "dispatch/slot.h"
+#include "net/inquiry.h"
 #include "net/lookup.h"
 #include "net/poll.h"
 #include "net/tls.h"
@@ -35,6 +37,9 @@ struct _xmpp_ctx_t {
     struct lookups lookups;
     struct posts posts; /* also of other threads and of signal handlers */
     char *dns_servers;  /* NULL: the system's */
+    xmpp_lookup_handler lookup_handler; /* looks names up instead, or NULL */
+    void *lookup_userdata;
+    struct inquiries inquiries; /* that wait for its answer */
     struct memory_host *memory; /* for tests: dialled instead of the network */
     char *scratch; /* SCRATCH_SIZE, made with the first connection */
     bool scratch_busy;

@@ -3,6 +3,7 @@
 #include "conn/dialing.h"
 
 #include "conn/causes.h"
+#include "conn/names.h"
 #include "conn/way.h"
 #include "net/sock.h"
 #include "stream/sm.h"
@@ -90,9 +91,7 @@ static const char *direct_service(const struct attempt *attempt)
     return may || wants_direct_tls(attempt) ? SRV_CLIENT_DIRECT : NULL;
 }
 
-/* SRV records of `domain` are looked up, unless a host is given. If the
- * application named the name servers, only they see a name, so the host's own
- * resolver is not used. */
+/* SRV records of `domain` are looked up, unless a host is given. */
 static bool dial(struct attempt *attempt, const char *domain, const char *host,
                  unsigned port, dial_done done)
 {
@@ -104,8 +103,6 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
         .service = plain_service(attempt),
         .direct = direct_service(attempt),
         .direct_tls = wants_direct_tls(attempt),
-        .servers = conn->ctx->dns_servers,
-        .lookups = conn->ctx->dns_servers ? NULL : &conn->ctx->lookups,
         .most_records = (size_t)conn->options[XMPP_OPT_MAX_DNS_ANSWERS],
         .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
         .most_targets = (unsigned)conn->options[XMPP_OPT_MAX_TARGETS],
@@ -115,7 +112,9 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
     };
 
     /* DANE has to know later which way led to the host (tls_query_dane()). */
-    attempt->srv_port = host ? 0 : port;
+    attempt->srv_port =
+        host || names_lead_elsewhere(attempt, domain) ? 0 : port;
+    names_want(attempt, &wanted);
     way_begin(attempt, &wanted);
     attempt->dial = dial_new(attempt->env, conn->ctx->poll, &wanted,
                              &attempt->fault, done, attempt);

@@ -29,7 +29,10 @@
     ROW(anchor) /* of DNSSEC */
 
 /* By which way the transport goes. A proxy's URL has a password in it. */
-#define WAY_MAP(ROW) ROW(proxy)
+#define WAY_MAP(ROW)                                                           \
+    ROW(proxy)                                                                 \
+    ROW(resolve) /* net/overrides.h */                                         \
+    ROW(source)
 
 /* All strings are owned; NULL: not set. */
 struct settings {

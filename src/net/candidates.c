@@ -3,6 +3,8 @@
 
 #include "net/candidates.h"
 
+#include <string.h>
+
 #include <xmpp/error.h>
 
 /* A target and where it is. Its `resolve` is in use from `is_begun` until
@@ -43,6 +45,30 @@ int candidates_add(struct candidates *c, const struct srv_record *target)
                  c->userdata);
     list_append(&c->places, &place->link);
     return 0;
+}
+
+bool candidates_lead_elsewhere(const struct candidates *c, const char *name)
+{
+    struct override to;
+
+    return overrides_next(c->wanted.overrides, name, &to) != NULL;
+}
+
+int candidates_add_home(struct candidates *c, const struct srv_record *home)
+{
+    const char *at = c->wanted.overrides;
+    struct srv_record target = *home;
+    struct override to;
+    int rc = 0;
+
+    if (!candidates_lead_elsewhere(c, home->target))
+        return candidates_add(c, home);
+    while (rc == 0 && (at = overrides_next(at, home->target, &to))) {
+        memcpy(target.target, to.host, sizeof(target.target));
+        target.port = to.port ? to.port : home->port;
+        rc = candidates_add(c, &target);
+    }
+    return rc;
 }
 
 /* Without memory it is a target without an address. */

@@ -45,6 +45,15 @@ void candidates_init(struct candidates *candidates, struct env *env,
 int candidates_add(struct candidates *candidates,
                    const struct srv_record *target);
 
+/* Does the application lead this name elsewhere (resolve_wanted.overrides)? */
+bool candidates_lead_elsewhere(const struct candidates *candidates,
+                               const char *name);
+
+/* The host that is wanted; or, if the application leads it elsewhere, where
+ * that is. 0 or XMPP_EMEM. */
+int candidates_add_home(struct candidates *candidates,
+                        const struct srv_record *home);
+
 /* Look up the first names now, before they are needed. */
 void candidates_look_up(struct candidates *candidates);
 

@@ -30,7 +30,7 @@ struct dial {
     void *userdata;
     struct memory_host *memory; /* dialled instead of the network, or NULL */
     size_t most;                /* addresses that are tried */
-    char *servers;              /* owned, or NULL */
+    char *servers, *overrides;  /* owned, or NULL */
 
     struct srv_record home; /* the host, or the domain itself */
     struct targets targets;
@@ -301,13 +301,16 @@ static void name_home(struct dial *dial, const struct dial_wanted *wanted)
     dial->home.direct = wanted->direct_tls;
 }
 
-/* A host that was set has no SRV records, nor has an address. */
+/* A host that was set has no SRV records, nor has an address or a name that the
+ * application leads elsewhere. */
 static bool has_records(const struct dial *dial,
                         const struct dial_wanted *wanted)
 {
     struct address literal;
 
-    return !wanted->host && (wanted->service || wanted->direct) &&
+    return !wanted->host &&
+           !candidates_lead_elsewhere(&dial->candidates, dial->home.target) &&
+           (wanted->service || wanted->direct) &&
            !address_read(&literal, dial->home.target);
 }
 
@@ -320,6 +323,7 @@ static int query_targets(struct dial *dial, const struct dial_wanted *wanted)
         .servers = wanted->servers,
         .most_records = wanted->most_records,
         .timeout = wanted->timeout,
+        .inquiries = wanted->inquiries,
         .memory = wanted->memory,
     };
 
@@ -330,7 +334,7 @@ static int query_targets(struct dial *dial, const struct dial_wanted *wanted)
 
 static int begin_dial(struct dial *dial, const struct dial_wanted *wanted)
 {
-    int rc = candidates_add(&dial->candidates, &dial->home);
+    int rc = candidates_add_home(&dial->candidates, &dial->home);
 
     if (rc)
         return rc;
@@ -350,12 +354,16 @@ static void init_dial(struct dial *dial, struct env *env, struct poll *poll,
     const struct resolve_wanted addresses = {
         .servers = dial->servers,
         .lookups = wanted->lookups,
+        .inquiries = wanted->inquiries,
+        .overrides = dial->overrides,
         .most = wanted->most_records,
         .timeout = wanted->timeout,
         .in_memory = wanted->memory != NULL,
     };
     const struct race_wanted race = {
         .timeout = wanted->timeout,
+        .sources = {wanted->sources[0], wanted->sources[1]},
+        .sources_n = wanted->sources_n,
         .prepare = wanted->prepare,
         .prepare_userdata = dial->userdata,
         .done = on_runner,
@@ -387,11 +395,13 @@ struct dial *dial_new(struct env *env, struct poll *poll,
     if (!dial)
         return NULL;
     dial->servers = env_strdup(env, wanted->servers);
+    dial->overrides = env_strdup(env, wanted->overrides);
     dial->fault = fault;
     dial->done = done;
     dial->userdata = userdata;
     init_dial(dial, env, poll, wanted);
-    if ((wanted->servers && !dial->servers) || begin_dial(dial, wanted)) {
+    if ((wanted->servers && !dial->servers) ||
+        (wanted->overrides && !dial->overrides) || begin_dial(dial, wanted)) {
         dial_free(dial);
         return NULL;
     }
@@ -425,5 +435,6 @@ void dial_free(struct dial *dial)
     race_clear(&dial->race);
     candidates_clear(&dial->candidates);
     env_free(dial->env, dial->servers);
+    env_free(dial->env, dial->overrides);
     env_free(dial->env, dial);
 }

@@ -4,6 +4,7 @@
 #define NET_DIAL_H
 
 #include "base/error.h"
+#include "net/inquiry.h"
 #include "net/lookup.h"
 #include "net/target.h"
 
@@ -17,9 +18,13 @@ struct dial_wanted {
     /* Services whose SRV records are looked up, or NULL: SRV_CLIENT, and one
      * with direct TLS, SRV_CLIENT_DIRECT. */
     const char *service, *direct;
-    bool direct_tls;         /* of the host, and of the domain itself */
-    const char *servers;     /* name servers, or NULL for the system's */
-    struct lookups *lookups; /* NULL: the host's own resolver is not used */
+    bool direct_tls;             /* of the host, and of the domain itself */
+    const char *servers;         /* name servers, or NULL for the system's */
+    struct lookups *lookups;     /* NULL: the host's own resolver is not used */
+    struct inquiries *inquiries; /* the application looks up names, or NULL */
+    const char *overrides;       /* net/overrides.h, or NULL */
+    struct address sources[2];   /* that sockets are bound to, one a family; */
+    size_t sources_n;            /* 0: the system chooses */
     size_t most_records;   /* of an answer; twice as many addresses are tried */
     unsigned most_targets; /* that are reached, see dial_next */
     unsigned timeout;      /* milliseconds per address, and for DNS */

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include "net/sock.h"
+
 static struct runner *runner_of(struct list *link)
 {
     return LIST_ENTRY(link, struct runner, link);
@@ -89,13 +91,25 @@ static int prepare_runner(struct race *race, int fd)
     return rc ? ECANCELED : 0;
 }
 
+/* 0, or the errno of why not. */
+static int bind_runner(const struct race *race, const struct runner *runner,
+                       int fd)
+{
+    for (size_t i = 0; i < race->wanted.sources_n; i++)
+        if (race->wanted.sources[i].family == runner->to.address.family)
+            return sock_bind(fd, &race->wanted.sources[i]) ? errno : 0;
+    return race->wanted.sources_n ? EAFNOSUPPORT : 0;
+}
+
 static int open_runner(struct race *race, struct runner *runner)
 {
     int fd = opening_socket(&runner->opening, runner->to.address.family), rc;
 
     if (fd < 0)
         return errno;
-    rc = prepare_runner(race, fd);
+    rc = bind_runner(race, runner, fd);
+    if (rc == 0)
+        rc = prepare_runner(race, fd);
     return rc ? rc
               : opening_start(&runner->opening, &runner->to.address,
                               runner->to.port, race->wanted.timeout);

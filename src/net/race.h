@@ -34,6 +34,10 @@ struct runner {
 
 struct race_wanted {
     unsigned timeout; /* milliseconds for each runner */
+    /* Addresses of this machine that sockets are bound to; a family without one
+     * is not used. None: the system chooses. */
+    struct address sources[2];
+    size_t sources_n;
     /* Called with every new socket before it connects; non-zero skips it. It
      * may call race_clear. */
     int (*prepare)(void *userdata, int fd);

@@ -76,6 +76,43 @@ static void on_lookup(void *userdata, const struct lookup_answer *answer)
     r->more(r->userdata);
 }
 
+/* The families take turns, as if the DNS had answered. */
+static void keep_family(struct resolve *r, int family,
+                        const struct address *from, size_t n)
+{
+    enum resolve_source source = family == AF_INET ? RESOLVE_A : RESOLVE_AAAA;
+    size_t count = 0, to = 0;
+
+    for (size_t i = 0; i < n; i++)
+        count += from[i].family == family;
+    if (count > r->wanted.most)
+        count = r->wanted.most;
+    if (!keep_found(r, source, count))
+        return;
+    for (size_t i = 0; to < count; i++)
+        if (from[i].family == family)
+            r->found[source].of[to++] = from[i];
+}
+
+static void keep_families(struct resolve *r, const struct address *from,
+                          size_t n)
+{
+    keep_family(r, AF_INET6, from, n);
+    keep_family(r, AF_INET, from, n);
+}
+
+static void on_inquiry_answer(void *userdata,
+                              const struct inquiry_answer *answer)
+{
+    struct resolve *r = userdata;
+
+    if (answer->status == DNS_FAILED)
+        r->reason = answer->reason;
+    r->found[RESOLVE_HOST].is_open = false;
+    keep_families(r, answer->addresses, answer->count);
+    r->more(r->userdata);
+}
+
 static void on_delay(struct alarm *alarm, uint64_t now)
 {
     struct resolve *r = LIST_ENTRY(alarm, struct resolve, alarm);
@@ -132,12 +169,46 @@ static int query_dns(struct resolve *r)
     return 0;
 }
 
+static int begin_inquiry(struct resolve *r)
+{
+    r->is_last = true;
+    r->inquiry =
+        inquiry_start(r->wanted.inquiries, r->env, r->poll, INQUIRY_ADDRESSES,
+                      r->name, r->wanted.timeout, on_inquiry_answer, r);
+    r->found[RESOLVE_HOST].is_open = r->inquiry != NULL;
+    return r->inquiry ? 0 : XMPP_EMEM;
+}
+
+#define GIVEN 16 /* addresses of a name that are used, see xmpp/dial.h */
+
+/* Addresses that the application gave this name: how many. Or it gave it
+ * another name, which is looked up instead. */
+static size_t read_overrides(struct resolve *r, struct address *ret)
+{
+    const char *at = r->wanted.overrides;
+    struct override found;
+    size_t n = 0;
+
+    r->override.host[0] = '\0';
+    while (n < GIVEN && (at = overrides_next(at, r->name, &found)))
+        if (address_read(&ret[n], found.host))
+            n++;
+        else if (!r->override.host[0])
+            r->override = found;
+    if (!n && r->override.host[0])
+        r->name = r->override.host;
+    return n;
+}
+
 int resolve_start(struct resolve *r, const char *name)
 {
-    struct address literal = {0};
+    struct address literal = {0}, given[GIVEN];
+    size_t given_n;
 
     resolve_stop(r);
     r->name = name;
+    given_n = read_overrides(r, given);
+    name = r->name;
     r->begun_at = poll_now(r->poll);
     /* Without `lookups` only the application's name servers may see the name.
      * Onions are for Tor alone, not for any resolver (RFC 7686 section 2). */
@@ -149,6 +220,15 @@ int resolve_start(struct resolve *r, const char *name)
         r->found[RESOLVE_HOST].of[0] = literal;
         return 0;
     }
+    if (given_n) {
+        r->is_last = true;
+        keep_families(r, given, given_n);
+        return r->found[RESOLVE_A].count || r->found[RESOLVE_AAAA].count
+                   ? 0
+                   : XMPP_EMEM;
+    }
+    if (r->wanted.inquiries)
+        return begin_inquiry(r);
     return !r->is_last && is_of_this_network(name) ? 0 : query_dns(r);
 }
 
@@ -186,8 +266,8 @@ static bool wait_for_more(struct resolve *r)
     return true;
 }
 
-static bool take_address(struct resolve *r, enum resolve_source source,
-                         struct address *ret)
+static bool take_found(struct resolve *r, enum resolve_source source,
+                       struct address *ret)
 {
     struct resolve_found *f = &r->found[source];
 
@@ -204,9 +284,9 @@ enum resolve_next resolve_next(struct resolve *r, struct address *ret)
         use_host(r);
     if (r->delayed && r->found[RESOLVE_AAAA].is_open)
         return RESOLVE_LATER;
-    if (take_address(r, r->last == RESOLVE_AAAA ? RESOLVE_A : RESOLVE_AAAA,
-                     ret) ||
-        take_address(r, r->last, ret) || take_address(r, RESOLVE_HOST, ret))
+    if (take_found(r, r->last == RESOLVE_AAAA ? RESOLVE_A : RESOLVE_AAAA,
+                   ret) ||
+        take_found(r, r->last, ret) || take_found(r, RESOLVE_HOST, ret))
         return RESOLVE_ADDRESS;
     return wait_for_more(r) ? RESOLVE_LATER : RESOLVE_END;
 }
@@ -237,6 +317,7 @@ void resolve_stop(struct resolve *r)
 {
     dns_free(r->dns);
     lookup_free(r->lookup);
+    inquiry_free(r->inquiry);
     poll_clear_alarm(r->poll, &r->alarm);
     for (size_t i = 0; i < RESOLVE_SOURCES; i++) {
         env_free(r->env, r->found[i].of);
@@ -244,6 +325,7 @@ void resolve_stop(struct resolve *r)
     }
     r->dns = NULL;
     r->lookup = NULL;
+    r->inquiry = NULL;
     r->delayed = false;
     r->last = RESOLVE_A; /* so that IPv6 comes next */
     r->reason = NULL;

@@ -5,13 +5,17 @@
 
 #include "net/address.h"
 #include "net/dns.h"
+#include "net/inquiry.h"
 #include "net/lookup.h"
+#include "net/overrides.h"
 
 struct resolve_wanted {
     const char *servers; /* name servers, or NULL for the system's: borrowed */
-    struct lookups *lookups; /* NULL: the host's own resolver is not used */
-    size_t most;             /* addresses of one family */
-    unsigned timeout;        /* milliseconds, for each of the two ways */
+    struct lookups *lookups;     /* NULL: the host's own resolver is not used */
+    size_t most;                 /* addresses of one family */
+    unsigned timeout;            /* milliseconds, for each of the two ways */
+    struct inquiries *inquiries; /* who is asked instead, or NULL */
+    const char *overrides;       /* net/overrides.h, or NULL: borrowed */
     bool in_memory; /* nothing is looked up: each name has one address */
 };
 
@@ -33,7 +37,9 @@ struct resolve {
 
     struct dns *dns; /* NULL: no query is open */
     struct lookup *lookup;
+    struct inquiry *inquiry;
     const char *name;
+    struct override override; /* of the name, if it is another name */
     uint64_t begun_at;
     struct resolve_found {
         struct address *of; /* owned */

@@ -154,6 +154,17 @@ int sock_open(int family)
     return fd;
 }
 
+int sock_bind(int fd, const struct address *address)
+{
+    struct sockaddr_storage from;
+    socklen_t n = address_fill(address, 0, &from);
+    int on = 1;
+
+    /* or each would take a port away from all its peers */
+    setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof(on));
+    return bind(fd, (struct sockaddr *)&from, n);
+}
+
 int sock_connect(int fd, const struct sockaddr *address, socklen_t n)
 {
     if (connect(fd, address, n) == 0)

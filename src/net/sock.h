@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "base/env.h"
+#include "net/address.h"
 #include "net/pipe.h"
 
 /* A stage over a connected, non-blocking descriptor, which it owns from now
@@ -16,6 +17,10 @@ struct stage *sock_stage_new(const struct env *env, int fd,
 /* A non-blocking, close-on-exec TCP socket of this family, without Nagle's
  * delays; -1 and errno. */
 int sock_open(int family);
+
+/* Bind to an address of this machine; the port is chosen when it connects. 0,
+ * or -1 and errno. */
+int sock_bind(int fd, const struct address *address);
 
 /* Begin to connect: 0 if it is connected, 1 if that is under way, -1 and errno.
  */

@@ -137,6 +137,21 @@ static void on_srv(void *userdata, const struct dns_answer *answer)
         poll_set_alarm(t->poll, &t->alarm, end);
 }
 
+static void on_inquiry(void *userdata, const struct inquiry_answer *answer)
+{
+    const struct targets_service *service = userdata;
+    const struct targets *t = service->all;
+    const struct dns_answer as_dns = {
+        .kind = DNS_SRV,
+        .status = answer->status,
+        .reason = answer->reason,
+        .count = answer->count < t->most ? answer->count : t->most,
+        .srv = answer->srv,
+    };
+
+    on_srv(userdata, &as_dns);
+}
+
 /* Where a service is declined the domain itself is not to be tried, so only the
  * other service's answer is left to wait for. */
 static void on_silence(struct alarm *alarm, uint64_t now)
@@ -165,15 +180,24 @@ static int query_service(struct targets *t, const struct targets_wanted *wanted,
     service->all = t;
     service->is_direct = is_direct;
     service->is_open = true;
+    t->most = wanted->most_records;
+    if (wanted->inquiries) {
+        service->inquiry =
+            inquiry_start(wanted->inquiries, t->env, t->poll, INQUIRY_SRV, full,
+                          wanted->timeout, on_inquiry, service);
+        return service->inquiry ? 0 : XMPP_EMEM;
+    }
     return dns_query(t->dns, full, DNS_SRV, on_srv, service);
 }
 
 static int query_services(struct targets *t,
                           const struct targets_wanted *wanted)
 {
-    t->dns = dns_new(t->env, t->poll, wanted->servers, wanted->most_records,
-                     wanted->timeout);
-    if (!t->dns || query_service(t, wanted, wanted->direct, true) ||
+    if (!wanted->inquiries)
+        t->dns = dns_new(t->env, t->poll, wanted->servers, wanted->most_records,
+                         wanted->timeout);
+    if ((!t->dns && !wanted->inquiries) ||
+        query_service(t, wanted, wanted->direct, true) ||
         query_service(t, wanted, wanted->service, false))
         return XMPP_EMEM;
     poll_set_alarm(t->poll, &t->alarm, poll_now(t->poll) + SILENCE);
@@ -216,8 +240,11 @@ void targets_stop(struct targets *t)
         return;
     dns_free(t->dns);
     t->dns = NULL;
-    for (size_t i = 0; i < TARGETS_SERVICES; i++)
+    for (size_t i = 0; i < TARGETS_SERVICES; i++) {
+        inquiry_free(t->services[i].inquiry);
+        t->services[i].inquiry = NULL;
         t->services[i].is_open = false;
+    }
     poll_clear_alarm(t->poll, &t->alarm);
 }
 

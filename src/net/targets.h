@@ -5,6 +5,7 @@
 #define NET_TARGETS_H
 
 #include "net/dns.h"
+#include "net/inquiry.h"
 
 #define TARGETS_SERVICES 2
 
@@ -13,13 +14,14 @@ struct memory_host;
 /* Of a domain. Both services are asked for at the same time, and their records
  * are mixed as if they were of one (XEP-0368 section 3). */
 struct targets_wanted {
-    const char *domain;         /* ASCII */
-    const char *service;        /* "_xmpp-client._tcp", or NULL */
-    const char *direct;         /* "_xmpps-client._tcp", or NULL */
-    const char *servers;        /* name servers, or NULL for the system's */
-    size_t most_records;        /* of each answer */
-    unsigned timeout;           /* milliseconds */
-    struct memory_host *memory; /* knows them instead of the DNS, or NULL */
+    const char *domain;          /* ASCII */
+    const char *service;         /* "_xmpp-client._tcp", or NULL */
+    const char *direct;          /* "_xmpps-client._tcp", or NULL */
+    const char *servers;         /* name servers, or NULL for the system's */
+    size_t most_records;         /* of each answer */
+    unsigned timeout;            /* milliseconds */
+    struct inquiries *inquiries; /* who is asked instead of the DNS, or NULL */
+    struct memory_host *memory;  /* knows them instead of the DNS, or NULL */
 };
 
 enum targets_news {
@@ -38,10 +40,12 @@ struct targets {
     struct poll *poll;
     struct dns *dns; /* NULL: nothing was asked */
     struct targets_service {
-        struct targets *all; /* that it belongs to; NULL: not asked for */
+        struct targets *all;     /* that it belongs to; NULL: not asked for */
+        struct inquiry *inquiry; /* to the application, or NULL */
         bool is_direct, is_open, declines;
         const char *reason; /* why there is no answer, or NULL */
     } services[TARGETS_SERVICES];
+    size_t most;             /* records of one service */
     struct srv_record *list; /* owned */
     size_t count, ordered;   /* those behind `ordered` are not in order yet */
     struct alarm alarm;      /* then the rest is not waited for any longer */
