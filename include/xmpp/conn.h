@@ -160,9 +160,10 @@ typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn, xmpp_conn_event_t event,
  * list, and those of the latter mean TLS from the first byte (XEP-0368).
  * XMPP_CONN_FLAG_LEGACY_SSL uses only these. Without records the domain itself
  * is tried. Several addresses are tried at the same time, a quarter of a second
- * apart; the first that connects is used (RFC 8305). Otherwise `altdomain` is
- * the host to connect to, at `altport`, where 0 means 5222 (5223 for TLS from
- * the first byte).
+ * apart; the first that connects is used (RFC 8305). If it turns out to be of
+ * no use, the next one is tried (xmpp/dial.h). Otherwise `altdomain` is the
+ * host to connect to, at `altport`, where 0 means 5222 (5223 for TLS from the
+ * first byte).
  *
  * 0 if the connection was started. Otherwise the callback is not called, and
  * the log and xmpp_conn_get_failure() have the reason:

@@ -6,7 +6,10 @@
  * cannot be used: TLS fails, its certificate is not acceptable, it does not
  * speak XMPP, or it ends the stream, as long as nothing of the account was
  * sent. Each target has to meet the same demands. After one that had TLS,
- * XMPP_OPT_TLS_OPTIONAL has no effect any more.
+ * XMPP_OPT_TLS_OPTIONAL has no effect any more. XMPP_OPT_CONNECT_TIMEOUT and
+ * the time-outs of the login count for each target anew, and
+ * XMPP_OPT_MAX_TARGETS limits how many are tried. If the application itself
+ * rejects a certificate, no other target is tried.
  *
  *     const xmpp_target_failure_t *f;
  *

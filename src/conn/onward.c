@@ -44,15 +44,17 @@ bool onward_take(struct attempt *attempt)
 {
     const struct target *at = &attempt->target;
     const struct fault *fault = &attempt->fault;
+    char words[640];
 
     if (!attempt->dial || !attempt->has_transport || !is_of_target(fault) ||
         !onward_is_open(attempt) || attempt->cert_refused ||
         !(dial_has_more(attempt->dial) || attempt->by_location))
         return false;
     causes_add(attempt->conn, at, fault);
+    fault_describe(fault, words, sizeof(words));
     env_log(attempt->env, XMPP_LEVEL_WARN, "conn",
-            "%s port %u cannot be used, and the next target is tried: %s: %s",
-            at->host, at->port, xmpp_strerror(fault->code), fault->detail);
+            "%s port %u cannot be used, so the next target is tried: %s",
+            at->host, at->port, words);
     return true;
 }
 

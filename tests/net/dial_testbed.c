@@ -126,16 +126,30 @@ static int on_socket(void *userdata, int fd)
     if (call->sockets < 16)
         call->families[call->sockets] = family;
     call->sockets++;
-    if (call->frees_in_prepare)
+    if (call->frees_in_prepare || call->sockets == call->frees_at)
         dial_call_drop(call);
     return call->skips-- > 0;
+}
+
+static void on_missed(void *userdata, const struct target *target,
+                      const struct fault *why)
+{
+    struct dial_call *call = userdata;
+
+    call->missed++;
+    call->missed_code = why->code;
+    snprintf(call->missed_host, sizeof(call->missed_host), "%s", target->host);
+    snprintf(call->missed_address, sizeof(call->missed_address), "%s",
+             target->address);
 }
 
 void dial_call_init(struct dial_call *call)
 {
     *call = (struct dial_call){
         .wanted = {.most_records = 8,
+                   .most_targets = 8,
                    .timeout = PATIENCE,
+                   .missed = on_missed,
                    .prepare = on_socket},
     };
     name_server_open(&call->dns, call->rows);

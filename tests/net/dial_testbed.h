@@ -59,6 +59,10 @@ struct dial_call {
 
     /* what the callbacks do */
     bool frees_in_prepare, frees_in_done;
+    int frees_at; /* the socket with this number; 0: at none */
+    int missed;   /* how often a target was reported as missed, */
+    char missed_host[256], missed_address[80]; /* the last one, */
+    int missed_code;                           /* and why */
     int skips; /* so many sockets are not wanted */
 };
 
