@@ -152,6 +152,10 @@ static void set_ways(struct cli *cli)
         flags |= (long)(XMPP_CONN_FLAG_ENABLE_COMPRESSION |
                         XMPP_CONN_FLAG_COMPRESSION_DONT_RESET);
     xmpp_conn_set_flags(conn, flags);
+    if (cli->resolve && xmpp_conn_set_resolve(conn, cli->resolve))
+        cli_misuse(cli, "--resolve: %s", xmpp_ctx_get_last_error(cli->ctx));
+    if (cli->source && xmpp_conn_set_source(conn, cli->source))
+        cli_misuse(cli, "--source: %s", xmpp_ctx_get_last_error(cli->ctx));
     if (xmpp_conn_set_mechanisms(conn, cli->mechanisms))
         cli_misuse(cli, "--mechanisms contains no known mechanism: %s",
                    cli->mechanisms);

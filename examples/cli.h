@@ -41,6 +41,7 @@ struct cli {
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
     const char *password_file, *login_file, *store_path, *tag, *anchor;
     unsigned short port;
+    const char *resolve, *source;
     int verbose, timeout, wait_reply, wait_bounce, dane, pipeline, reconnect;
     int direct_tls, compress, stay;
     char **rest; /* arguments behind the address */

@@ -31,6 +31,10 @@ static const struct row {
 #define AT(member) offsetof(struct cli, member)
     {"server", 0, TEXT, AT(server), 0, 0, 0, "HOST[:PORT]",
      "connect to this host instead of using the DNS"},
+    {"resolve", 0, TEXT, AT(resolve), 0, 0, 0, "NAME=HOST[:PORT]",
+     "connect to this host where the name is wanted"},
+    {"source", 0, TEXT, AT(source), 0, 0, 0, "ADDRESS",
+     "connect from this address of this machine"},
     {"direct-tls", 0, SWITCH, AT(direct_tls), 1, 0, 0, "",
      "TLS from the first byte"},
     {"compress", 0, SWITCH, AT(compress), 1, 0, 0, "",
