@@ -129,11 +129,11 @@ static void on_srv(void *userdata, const struct dns_answer *answer)
     uint64_t end = poll_now(t->poll) + SECOND;
 
     read_answer(service, answer);
-    if (!targets_are_open(t) ? !t->ordered || t->count > before
-                             : t->in_hurry && t->count > before)
+    /* The last answer is news even if it adds nothing: somebody may have come
+     * to the end of the list, and wait for it. */
+    if (!targets_are_open(t) || (t->in_hurry && t->count > before))
         give_news(t);
-    else if (targets_are_open(t) && t->count && !t->in_hurry &&
-             end < t->alarm.timer.when)
+    else if (t->count && !t->in_hurry && end < t->alarm.timer.when)
         poll_set_alarm(t->poll, &t->alarm, end);
 }
 

@@ -26,7 +26,8 @@ struct targets_wanted {
 
 enum targets_news {
     TARGETS_FOUND,    /* the list is there, or another in its place */
-    TARGETS_MORE,     /* of the other service, at the end of the list */
+    TARGETS_MORE,     /* the other service has answered, too: what it has is at
+                       * the end of the list */
     TARGETS_SILENT,   /* no answer so far: try the domain itself meanwhile */
     TARGETS_ABSENT,   /* there are none: try the domain itself (RFC 6120 section
                        * 3.2.2) */

@@ -53,6 +53,33 @@ static void silent(void)
     dial_silent_close(&peer);
 }
 
+/* All targets of one service refuse, and the other service has no answer: the
+ * end comes with that. */
+static void refused_and_silent(void)
+{
+    struct dial_call call;
+    unsigned port = 0;
+    int fd = dial_peer_open(AF_INET, false, &port);
+
+    dial_call_init(&call);
+    call.wanted.domain = "a.test";
+    call.wanted.service = SRV_CLIENT;
+    call.wanted.direct = SRV_CLIENT_DIRECT;
+    dial_call_know(&call, SRV_CLIENT ".a.test", NAME_SERVER_SRV,
+                   NAME_SERVER_ANSWER, "b.test", port);
+    dial_call_know(&call, SRV_CLIENT_DIRECT ".a.test", NAME_SERVER_SRV,
+                   NAME_SERVER_SILENT, "", 0);
+    dial_call_know(&call, "b.test", NAME_SERVER_A, NAME_SERVER_ANSWER,
+                   "127.0.0.1", 0);
+    dial_call_run(&call);
+    ok(call.done == 1 && !call.reached, "refused, and one service is silent");
+    is_int(call.fault.code, XMPP_ECONNECT, "the code");
+    ok(call.took >= PATIENCE && call.took <= PATIENCE + 4 * STEP,
+       "the silent one has the patience of the DNS");
+    dial_call_end(&call, "refused and silent");
+    close(fd);
+}
+
 static void no_address(void)
 {
     struct dial_call call;
@@ -184,6 +211,7 @@ int main(void)
     dial_testbed_begin();
     refused();
     silent();
+    refused_and_silent();
     no_address();
     given_up();
     skipped();

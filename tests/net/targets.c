@@ -192,6 +192,21 @@ static void second_late(void)
     end(&i);
 }
 
+/* The other one is never answered: that it adds nothing is news, too. */
+static void second_never(void)
+{
+    struct inquiry i = {.count = 0};
+
+    know(&i, DIRECT, NAME_SERVER_SILENT, "");
+    know(&i, PLAIN, NAME_SERVER_ANSWER, "p");
+    begin(&i);
+    turns(&i, 2 * PATIENCE);
+    ok(i.news_n == 2 && i.news[0] == TARGETS_FOUND && i.news[1] == TARGETS_MORE,
+       "one is never answered: found, and the end of waiting");
+    is_int(i.targets.count, 1, "with one target");
+    end(&i);
+}
+
 /* Nobody answers: after two seconds the domain itself may be tried, but what
  * comes later still counts. */
 static void both_late(void)
@@ -251,6 +266,7 @@ int main(void)
     mixed();
     drawn();
     second_late();
+    second_never();
     both_late();
     silent();
     stopped();
