@@ -72,10 +72,28 @@ void causes_describe(const xmpp_conn_t *conn, char *message, size_t size)
         append_cause(message, size, ", ", &cause->shown);
 }
 
+static bool is_connected(const struct cause *cause)
+{
+    return cause->shown.layer != XMPP_LAYER_DNS &&
+           cause->shown.layer != XMPP_LAYER_TCP;
+}
+
+/* Was the same target connected to by another of its addresses? */
+static bool has_answered(const xmpp_conn_t *conn, const struct cause *cause)
+{
+    for (const struct cause *c = conn->causes; c; c = c->next)
+        if (is_connected(c) && c->shown.port == cause->shown.port &&
+            strcmp(c->host, cause->host) == 0)
+            return true;
+    return false;
+}
+
+/* A machine without IPv6 reaches no address of IPv6, neither now nor later. So
+ * of a target that answered only the answer counts. */
 bool causes_may_retry(const xmpp_conn_t *conn)
 {
-    for (const struct cause *cause = conn->causes; cause; cause = cause->next)
-        if (cause->shown.retry)
+    for (const struct cause *c = conn->causes; c; c = c->next)
+        if (c->shown.retry && (is_connected(c) || !has_answered(conn, c)))
             return true;
     return false;
 }

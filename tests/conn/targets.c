@@ -132,6 +132,48 @@ static void then_refused(void)
     targets_end(&testbed, "then refused");
 }
 
+/* One target with two addresses: one cannot be reached, the other is another
+ * domain's. That will not be better later. */
+static size_t same_host(struct memory_host *host, const char *domain,
+                        struct srv_record *to, size_t most)
+{
+    (void)host;
+    (void)domain;
+    (void)most;
+    to[0] = (struct srv_record){.priority = 0, .port = 1, .target = "host"};
+    to[1] = (struct srv_record){.priority = 1, .port = 1, .target = "host"};
+    return 2;
+}
+
+static int tries;
+
+static struct memory *(*accept_all)(struct memory_host *host, const char *name,
+                                    unsigned port);
+
+static struct memory *refuse_first(struct memory_host *host, const char *name,
+                                   unsigned port)
+{
+    return tries++ ? accept_all(host, name, port) : NULL;
+}
+
+static void lasting(void)
+{
+    struct testbed testbed;
+
+    testbed_make_virtual(&testbed);
+    testbed_serve(&testbed, SCRIPT(HELLO, ERROR("host-unknown")));
+    tries = 0;
+    accept_all = testbed.ctx->memory->accept;
+    testbed.ctx->memory->find = same_host;
+    testbed.ctx->memory->accept = refuse_first;
+    xmpp_connect_client(testbed.conn, NULL, 0, testbed_handler, &testbed);
+    testbed_until(&testbed, &testbed.downs, 1, "an answer of one address");
+    targets_failed(&testbed, 0, "host", XMPP_LAYER_TCP, XMPP_ECONNECT);
+    targets_failed(&testbed, 1, "host", XMPP_LAYER_STREAM, XMPP_ESTREAM);
+    ok(!xmpp_conn_get_failure(testbed.conn)->retry, "it would be the same");
+    targets_end(&testbed, "an answer of one address");
+}
+
 /* A limit on how many are tried. */
 static void at_most(long most)
 {
@@ -304,6 +346,7 @@ int main(void)
     refused();
     in_vain();
     then_refused();
+    lasting();
     at_most(1);
     at_most(2);
     many(32, 32);
