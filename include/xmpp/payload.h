@@ -335,9 +335,14 @@ XMPP_API char *xmpp_payload_to_text(xmpp_ctx_t *ctx,
                                     const xmpp_payload_t *payload,
                                     const void *value, size_t *ret_size);
 
-/* Back from there: a copy as xmpp_payload_copy() makes one. `size` is the
- * length of the text, or (size_t)-1 if it ends at a NUL. NULL also if the text
- * is not such an element. */
+/* Back from there: *ret is a copy as xmpp_payload_copy() makes one, or NULL.
+ * `size` is the length of the text, or (size_t)-1 if it ends at a NUL. 0;
+ * XMPP_EARG if the text is not such an element; XMPP_EINVOP for a NULL
+ * argument; XMPP_EMEM. */
+XMPP_API int xmpp_payload_parse(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
+                                const char *text, size_t size, void **ret);
+
+/* The same without a code: NULL if it fails. */
 XMPP_API void *xmpp_payload_from_text(xmpp_ctx_t *ctx,
                                       const xmpp_payload_t *payload,
                                       const char *text, size_t size);

@@ -13,15 +13,9 @@
 #include <xmpp/option.h>
 #include <xmpp/xep/carbons.h>
 #include <xmpp/xep/mam.h>
-#include <xmpp/xep/sync_archive.h>
-#include <xmpp/xep/sync_fill.h>
 #include <xmpp/xep/sync_letter.h>
+#include <xmpp/xep/sync_places.h>
 #include <xmpp/xep/sync_sent.h>
-
-struct place {
-    xmpp_sync_archive_t *archive;
-    xmpp_sync_fill_t *fill;
-};
 
 /* `account` is whose archives and messages these are; NULL before the first
  * session. */
@@ -29,8 +23,7 @@ struct sync {
     xmpp_conn_t *conn;
     xmpp_sync_limits_t limits;
     long page, pending_most, rooms_most;
-    xmpp_dict_t *places; /* struct place */
-    struct place *next;  /* of the walk that is under way (for_places) */
+    xmpp_sync_places_t places;
     xmpp_sync_sent_t *sent;
     char *account;
     int is_up; /* there is a session, perhaps without a connection */
@@ -49,28 +42,24 @@ static int refuse_sync(xmpp_conn_t *conn, int code, const char *why)
 
 /* ---- archives ---------------------------------------------------- */
 
-static void place_done(xmpp_ctx_t *ctx, void *record)
+/* NULL after a refusal. */
+static const xmpp_sync_place_t *find_followed(xmpp_conn_t *conn,
+                                              const xmpp_jid_t *archive)
 {
-    struct place *place = record;
+    const struct sync *sync = sync_of(conn);
+    const xmpp_sync_place_t *place =
+        sync ? xmpp_sync_places_find(&sync->places, archive) : NULL;
 
-    (void)ctx;
-    xmpp_sync_fill_free(place->fill);
-    xmpp_sync_archive_free(place->archive);
-}
-
-static struct place *find_place(const struct sync *sync, const xmpp_jid_t *jid)
-{
-    if (!sync || !sync->places)
-        return NULL;
-    if (!jid || xmpp_conn_sender_is(sync->conn, jid, XMPP_SENDER_ACCOUNT))
-        return xmpp_dict_find(sync->places, XMPP_SYNC_ACCOUNT_KEY, (size_t)-1);
-    return xmpp_dict_find_jid(sync->places, jid, XMPP_JID_BARE);
+    if (!place)
+        refuse_sync(conn, XMPP_EINVOP, "this archive is not followed");
+    return place;
 }
 
 static xmpp_sync_line_t *find_line(void *to, const char *key)
 {
     const struct sync *sync = to;
-    const struct place *place = xmpp_dict_find(sync->places, key, (size_t)-1);
+    const xmpp_sync_place_t *place =
+        xmpp_dict_find(sync->places.all, key, (size_t)-1);
 
     return place ? xmpp_sync_archive_get_line(place->archive) : NULL;
 }
@@ -96,21 +85,15 @@ static int make_place(struct sync *sync, const xmpp_jid_t *jid)
     xmpp_sync_owner_t owner = {
         sizeof(owner), sync,       &xmpp_mod_sync, &sync->limits,
         &sync->page,   order_send, order_settle,   find_own_message};
-    struct place *place =
-        jid ? xmpp_dict_put_jid(sync->places, jid, XMPP_JID_BARE)
-            : xmpp_dict_put(sync->places, XMPP_SYNC_ACCOUNT_KEY, (size_t)-1);
+    xmpp_sync_place_t *place;
+    int rc;
 
-    if (!place)
-        return XMPP_EMEM;
-    place->archive = xmpp_sync_archive_new(sync->conn, jid, &owner);
-    place->fill = xmpp_sync_fill_new(place->archive);
-    if (!place->fill) {
-        xmpp_dict_drop(sync->places, place);
-        return XMPP_EMEM;
-    }
-    xmpp_sync_archive_restore(place->archive);
-    xmpp_sync_sent_hand_on(sync->sent, xmpp_dict_key(place, NULL));
-    return 0;
+    place = xmpp_sync_places_add(&sync->places, jid, &owner, &rc);
+    if (place)
+        rc = xmpp_sync_sent_hand_on(sync->sent, xmpp_dict_key(place, NULL));
+    if (rc)
+        xmpp_sync_places_remove(&sync->places, place);
+    return rc;
 }
 
 /* ---- what arrives ------------------------------------------------ */
@@ -120,7 +103,7 @@ static int on_any_message(xmpp_conn_t *conn, const xmpp_inbound_t *in,
 {
     struct sync *sync = state;
     const char *type = xmpp_stanza_get_type(in->message);
-    const struct place *place;
+    const xmpp_sync_place_t *place;
 
     (void)conn;
     if (in->via == XMPP_VIA_ARCHIVE || !sync->is_up)
@@ -131,8 +114,8 @@ static int on_any_message(xmpp_conn_t *conn, const xmpp_inbound_t *in,
         return 0;
     }
     place = type && !strcmp(type, "groupchat")
-                ? xmpp_dict_find_jid(sync->places, in->from, XMPP_JID_BARE)
-                : find_place(sync, NULL);
+                ? xmpp_dict_find_jid(sync->places.all, in->from, XMPP_JID_BARE)
+                : xmpp_sync_places_find(&sync->places, NULL);
     if (place && !xmpp_stanza_get_child_by_name_and_ns(in->message, "event",
                                                        XMPP_NS_PUBSUB_EVENT))
         xmpp_sync_archive_receive(place->archive, in->message, (int)in->via);
@@ -141,31 +124,23 @@ static int on_any_message(xmpp_conn_t *conn, const xmpp_inbound_t *in,
 
 /* ---- sessions ---------------------------------------------------- */
 
-static void for_places(struct sync *sync, void (*act)(xmpp_sync_archive_t *))
-{
-    const struct place *place;
-
-    sync->next = xmpp_dict_next(sync->places, NULL);
-    while ((place = sync->next)) {
-        sync->next = xmpp_dict_next(sync->places, place);
-        act(place->archive);
-    }
-}
-
 /* What belongs to another account is forgotten. */
 static int set_sync_account(struct sync *sync)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(sync->conn);
     char *account = xmpp_jid_bare(ctx, xmpp_conn_get_bound_jid(sync->conn));
     int is_other = !account || !sync->account || strcmp(account, sync->account);
+    int rc;
 
     xmpp_free(ctx, sync->account);
     sync->account = account;
-    if (!is_other && find_place(sync, NULL))
+    if (!is_other && xmpp_sync_places_find(&sync->places, NULL))
         return 0;
-    xmpp_dict_clear(sync->places);
-    xmpp_sync_sent_restore(sync->sent);
-    return account ? make_place(sync, NULL) : XMPP_EMEM;
+    xmpp_sync_places_clear(&sync->places);
+    if (!account)
+        return XMPP_EMEM;
+    rc = xmpp_sync_sent_restore(sync->sent);
+    return rc ? rc : make_place(sync, NULL);
 }
 
 static void begin_sync(struct sync *sync)
@@ -180,7 +155,7 @@ static void begin_sync(struct sync *sync)
         xmpp_conn_log(sync->conn, &xmpp_mod_sync, XMPP_LEVEL_ERROR,
                       "no archive is followed: %s", xmpp_strerror(rc));
     else
-        for_places(sync, xmpp_sync_archive_begin);
+        xmpp_sync_places_each(&sync->places, xmpp_sync_archive_begin);
 }
 
 /* A process that goes on with the session of an earlier one has nothing yet. */
@@ -189,25 +164,22 @@ static void resume_sync(struct sync *sync)
     if (!sync->is_up)
         begin_sync(sync);
     else
-        for_places(sync, xmpp_sync_archive_resume);
+        xmpp_sync_places_each(&sync->places, xmpp_sync_archive_resume);
 }
 
 static void end_sync(struct sync *sync)
 {
     sync->is_up = 0;
     xmpp_sync_sent_end(sync->sent);
-    for_places(sync, xmpp_sync_archive_end);
+    xmpp_sync_places_each(&sync->places, xmpp_sync_archive_end);
 }
 
 static int attach_sync(xmpp_conn_t *conn, struct sync *sync)
 {
     sync->conn = conn;
-    sync->places = xmpp_dict_new(xmpp_conn_get_context(conn),
-                                 sizeof(struct place), 0, place_done);
     sync->sent = xmpp_sync_sent_new(conn, &xmpp_mod_sync, find_line, sync);
-    if (sync->places && sync->sent)
+    if (sync->sent && xmpp_sync_places_init(&sync->places, conn) == 0)
         return xmpp_conn_set_option(conn, XMPP_OPT_SM_RESEND, 0);
-    xmpp_dict_free(sync->places);
     xmpp_sync_sent_free(sync->sent);
     return XMPP_EMEM;
 }
@@ -225,7 +197,7 @@ static int on_sync_life(xmpp_conn_t *conn, xmpp_lifecycle_t event, void *state)
     if (event == XMPP_SESSION_ENDED)
         end_sync(sync);
     if (event == XMPP_DETACHED) {
-        xmpp_dict_free(sync->places);
+        xmpp_sync_places_free(&sync->places);
         xmpp_sync_sent_free(sync->sent);
         xmpp_free(xmpp_conn_get_context(conn), sync->account);
     }
@@ -298,7 +270,7 @@ int xmpp_sync_displayed(xmpp_conn_t *conn, const xmpp_jid_t *chat,
         return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
     if (!chat || !chat->domain_size || !(id || archive_id))
         return refuse_sync(conn, XMPP_EARG, "an address and an id are needed");
-    is_room = xmpp_dict_find_jid(sync->places, chat, XMPP_JID_FULL) != NULL;
+    is_room = xmpp_dict_find_jid(sync->places.all, chat, XMPP_JID_FULL) != NULL;
     return xmpp_sync_report_displayed(conn, &xmpp_mod_sync, chat, is_room, id,
                                       archive_id);
 }
@@ -317,9 +289,9 @@ static int make_room_place(xmpp_conn_t *conn, const xmpp_jid_t *archive)
         return refuse_sync(conn, XMPP_EINVOP, "there was no session yet");
     if (!archive || !archive->domain_size)
         return refuse_sync(conn, XMPP_EARG, "the address of a room is missing");
-    if (find_place(sync, archive))
+    if (xmpp_sync_places_find(&sync->places, archive))
         return 1;
-    if ((long)xmpp_dict_count(sync->places) > sync->rooms_most)
+    if ((long)xmpp_dict_count(sync->places.all) > sync->rooms_most)
         return refuse_sync(conn, XMPP_EFULL, "too many archives are followed");
     xmpp_jid_cut(archive, XMPP_JID_BARE, &bare);
     return make_place(sync, &bare);
@@ -329,7 +301,8 @@ static int follow_archive(xmpp_conn_t *conn, const xmpp_jid_t *archive,
                           int is_away)
 {
     const struct sync *sync = sync_of(conn);
-    xmpp_sync_archive_t *followed = find_place(sync, archive)->archive;
+    xmpp_sync_archive_t *followed =
+        xmpp_sync_places_find(&sync->places, archive)->archive;
 
     xmpp_conn_hold(conn);
     if (xmpp_sync_archive_set_away(followed, is_away) && sync->is_up)
@@ -356,70 +329,68 @@ int xmpp_sync_set_away(xmpp_conn_t *conn, const xmpp_jid_t *archive,
 int xmpp_sync_remove(xmpp_conn_t *conn, const xmpp_jid_t *archive)
 {
     struct sync *sync = sync_of(conn);
-    struct place *place = find_place(sync, archive);
+    xmpp_sync_place_t *place;
 
     if (!sync)
         return xmpp_conn_fail_unused(conn, &xmpp_mod_sync);
-    if (place && place == find_place(sync, NULL))
+    place = xmpp_sync_places_find(&sync->places, archive);
+    if (place && place == xmpp_sync_places_find(&sync->places, NULL))
         return refuse_sync(conn, XMPP_EARG,
                            "the archive of our account is always followed");
-    if (place && place == sync->next)
-        sync->next = xmpp_dict_next(sync->places, place);
-    xmpp_dict_drop(sync->places, place);
+    xmpp_sync_places_remove(&sync->places, place);
     return place == NULL;
 }
 
 int xmpp_sync_get_state(xmpp_conn_t *conn, const xmpp_jid_t *archive)
 {
-    const struct place *place = find_place(sync_of(conn), archive);
+    const xmpp_sync_place_t *place = find_followed(conn, archive);
 
-    if (!place)
-        return refuse_sync(conn, XMPP_EINVOP, "this archive is not followed");
-    return xmpp_sync_line_get_state(xmpp_sync_archive_get_line(place->archive));
+    return place ? xmpp_sync_line_get_state(
+                       xmpp_sync_archive_get_line(place->archive))
+                 : XMPP_EINVOP;
 }
 
 /* ---- gaps -------------------------------------------------------- */
 
-static const xmpp_sync_known_t *known_at(const struct place *place)
+static const xmpp_sync_known_t *known_at(const xmpp_sync_place_t *place)
 {
-    return xmpp_sync_notes_get(xmpp_sync_archive_get_notes(place->archive));
+    return place ? xmpp_sync_notes_get(
+                       xmpp_sync_archive_get_notes(place->archive))
+                 : NULL;
+}
+
+const xmpp_sync_known_t *xmpp_sync_get_known(const xmpp_conn_t *conn,
+                                             const xmpp_jid_t *archive)
+{
+    const struct sync *sync = sync_of(conn);
+
+    return sync ? known_at(xmpp_sync_places_find(&sync->places, archive))
+                : NULL;
 }
 
 const xmpp_sync_gap_t *xmpp_sync_next_gap(xmpp_conn_t *conn,
                                           const xmpp_sync_gap_t *gap)
 {
     const struct sync *sync = sync_of(conn);
-    const struct place *place = NULL;
-    int is_past = !gap;
-    size_t i;
 
-    while (sync && (place = xmpp_dict_next(sync->places, place))) {
-        const xmpp_sync_known_t *known = known_at(place);
-
-        for (i = 0; i < known->gap_count; i++) {
-            if (is_past)
-                return known->gaps[i];
-            is_past = known->gaps[i] == gap;
-        }
-    }
-    return NULL;
+    return sync ? xmpp_sync_places_next_gap(&sync->places, gap) : NULL;
 }
 
 static int fill_place(xmpp_conn_t *conn, const xmpp_jid_t *archive,
                       const char *before, long count,
                       xmpp_result_handler handler, void *userdata)
 {
-    const struct place *place = find_place(sync_of(conn), archive);
+    const xmpp_sync_place_t *place = find_followed(conn, archive);
     int rc;
 
     if (!place)
-        return refuse_sync(conn, XMPP_EINVOP, "this archive is not followed");
+        return XMPP_EINVOP;
     xmpp_conn_hold(conn);
     rc = xmpp_sync_fill_start(place->fill, before, count, handler, userdata);
-    if (rc == XMPP_EARG)
-        refuse_sync(conn, rc, "there is no such gap");
-    if (rc == XMPP_EFULL)
-        refuse_sync(conn, rc, "a gap of this archive is being filled");
+    if (rc == XMPP_EARG || rc == XMPP_EFULL)
+        refuse_sync(conn, rc,
+                    rc == XMPP_EARG ? "there is no such gap"
+                                    : "a gap of this archive is being filled");
     xmpp_conn_unhold(conn);
     return rc;
 }
@@ -436,11 +407,11 @@ int xmpp_sync_fill(xmpp_conn_t *conn, const xmpp_sync_gap_t *gap,
 int xmpp_sync_older(xmpp_conn_t *conn, const xmpp_jid_t *archive, long count,
                     xmpp_result_handler handler, void *userdata)
 {
-    const struct place *place = find_place(sync_of(conn), archive);
-    const xmpp_sync_known_t *known = place ? known_at(place) : NULL;
+    const xmpp_sync_place_t *place = find_followed(conn, archive);
+    const xmpp_sync_known_t *known = known_at(place);
 
     if (!known)
-        return refuse_sync(conn, XMPP_EINVOP, "this archive is not followed");
+        return XMPP_EINVOP;
     if (count < 1 || !known->gap_count || known->gaps[0]->after)
         return refuse_sync(conn, XMPP_EARG, "the archive has nothing older");
     return fill_place(conn, archive, known->gaps[0]->before, count, handler,

@@ -11,6 +11,7 @@
 #include <xmpp/ns.h>
 #include <xmpp/store.h>
 #include <xmpp/xep/forward.h>
+#include <xmpp/xep/sync_keep.h>
 
 /* A page that fails is requested again so often, after so many milliseconds. */
 #define RETRIES_MOST 3
@@ -58,41 +59,15 @@ static void leave_archive(xmpp_sync_archive_t *a)
 
 int xmpp_sync_archive_keep(xmpp_sync_archive_t *a)
 {
-    xmpp_sync_notes_t *notes = a ? xmpp_sync_line_get_notes(a->line) : NULL;
-    xmpp_ctx_t *ctx = a ? xmpp_conn_get_context(a->conn) : NULL;
-    size_t n = 0;
-    char *text;
-    int rc;
-
-    if (!notes)
-        return XMPP_EINVOP;
-    text = xmpp_payload_to_text(ctx, &xmpp_sync_known,
-                                xmpp_sync_notes_get(notes), &n);
-    rc = text ? xmpp_conn_store_put(a->conn, 0, "sync", a->key, text, n)
-              : XMPP_EMEM;
-    xmpp_free(ctx, text);
-    return rc;
+    return a ? xmpp_sync_keep(a->conn, a->key, xmpp_sync_archive_get_notes(a))
+             : XMPP_EINVOP;
 }
 
-static int on_notes(void *to, const char *key, const char *text, size_t n)
+int xmpp_sync_archive_restore(xmpp_sync_archive_t *a)
 {
-    xmpp_sync_archive_t *a = to;
-    xmpp_ctx_t *ctx = xmpp_conn_get_context(a->conn);
-    void *known;
-
-    if (strcmp(key, a->key))
-        return 0;
-    known = xmpp_payload_from_text(ctx, &xmpp_sync_known, text, n);
-    if (known)
-        xmpp_sync_notes_set(xmpp_sync_line_get_notes(a->line), known);
-    xmpp_free(ctx, known);
-    return 1;
-}
-
-void xmpp_sync_archive_restore(xmpp_sync_archive_t *a)
-{
-    if (a)
-        xmpp_conn_store_each(a->conn, 0, "sync", on_notes, a);
+    return a ? xmpp_sync_restore(a->conn, a->owner.module, a->key,
+                                 xmpp_sync_archive_get_notes(a))
+             : XMPP_EINVOP;
 }
 
 /* ---- events ------------------------------------------------------ */

@@ -14,9 +14,11 @@ struct _xmpp_sync_fill_t {
     xmpp_sync_archive_t *archive;
     xmpp_ctx_t *ctx;
     xmpp_pending_t *pending;
-    char *before; /* where the gap ends */
-    long wanted;  /* 0: all */
-    int is_open;  /* a page is under way */
+    char *before;                 /* where the gap ends */
+    char *mark;                   /* where it ended some pages ago */
+    unsigned long pages, mark_at; /* until the mark is set again */
+    long wanted;                  /* 0: all */
+    int is_open;                  /* a page is under way */
     int busy, is_freed;
 };
 
@@ -60,6 +62,7 @@ void xmpp_sync_fill_free(xmpp_sync_fill_t *fill)
     if (--fill->busy)
         return;
     xmpp_free(fill->ctx, fill->before);
+    xmpp_free(fill->ctx, fill->mark);
     xmpp_free(fill->ctx, fill);
 }
 
@@ -68,6 +71,7 @@ static void leave_fill(xmpp_sync_fill_t *fill)
     if (--fill->busy || !fill->is_freed)
         return;
     xmpp_free(fill->ctx, fill->before);
+    xmpp_free(fill->ctx, fill->mark);
     xmpp_free(fill->ctx, fill);
 }
 
@@ -111,6 +115,37 @@ static int narrow_gap(xmpp_sync_fill_t *fill, const xmpp_mam_result_t *first)
     return 0;
 }
 
+/* Where the gap would end was it before: the server goes round in a circle. The
+ * mark is set anew after twice as many pages each time (Brent), so that any
+ * circle is found, and one id is kept. */
+static int goes_round(xmpp_sync_fill_t *fill, const char *now)
+{
+    char *mark;
+
+    if (fill->mark && !strcmp(fill->mark, now))
+        return 1;
+    if (++fill->pages < fill->mark_at)
+        return 0;
+    mark = xmpp_copy_text(fill->ctx, now);
+    if (mark) {
+        xmpp_free(fill->ctx, fill->mark);
+        fill->mark = mark;
+        fill->mark_at *= 2;
+        fill->pages = 0;
+    }
+    return 0;
+}
+
+/* Was it delivered before the gap was made? */
+static int was_delivered(const xmpp_sync_gap_t *gap, const char *id)
+{
+    size_t i = gap->id_count;
+
+    while (i > 0 && strcmp(gap->ids[i - 1], id))
+        i--;
+    return i > 0;
+}
+
 /* The messages, and the gap that is smaller now: stored together, as at
  * on_line_deliver() of sync_archive.c. */
 static void deliver_page(xmpp_sync_fill_t *fill, const xmpp_mam_page_t *page,
@@ -122,7 +157,8 @@ static void deliver_page(xmpp_sync_fill_t *fill, const xmpp_mam_page_t *page,
     if (is_together)
         xmpp_sync_archive_keep(fill->archive);
     for (; at < page->result_count && !fill->is_freed; at++)
-        xmpp_sync_archive_deliver(fill->archive, page->results[at]);
+        if (!was_delivered(old, page->results[at]->id))
+            xmpp_sync_archive_deliver(fill->archive, page->results[at]);
     if (!is_together && !fill->is_freed)
         xmpp_sync_archive_keep(fill->archive);
     if (!fill->is_freed)
@@ -142,7 +178,8 @@ static int take_gap_page(xmpp_sync_fill_t *fill, const xmpp_mam_page_t *page)
 
     if (!gap)
         return XMPP_EARG;
-    if (page->is_partial)
+    if (page->is_partial ||
+        (!is_filled && goes_round(fill, page->results[0]->id)))
         return XMPP_EPROTO;
     old = xmpp_payload_copy(fill->ctx, &xmpp_sync_gap, gap);
     rc =
@@ -207,6 +244,9 @@ int xmpp_sync_fill_start(xmpp_sync_fill_t *fill, const char *before, long count,
     if (fill->is_open || fill->pending)
         return XMPP_EFULL;
     conn = xmpp_sync_archive_get_conn(fill->archive);
+    xmpp_free(fill->ctx, fill->mark);
+    fill->mark = NULL;
+    fill->pages = 0, fill->mark_at = 1;
     xmpp_free(fill->ctx, fill->before);
     fill->before = before ? xmpp_copy_text(fill->ctx, before) : NULL;
     fill->wanted = count;

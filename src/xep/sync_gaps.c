@@ -18,6 +18,7 @@ static const xmpp_field_t gap_fields[] = {
     XMPP_ATTR(xmpp_sync_gap_t, after_time, TIME, "after-time"),
     XMPP_ATTR(xmpp_sync_gap_t, before_time, TIME, "before-time"),
     XMPP_ATTR_ENUM(xmpp_sync_gap_t, why, "why", whys),
+    XMPP_CHILDREN(xmpp_sync_gap_t, ids, id_count, "id"),
 };
 XMPP_PAYLOAD(xmpp_sync_gap, xmpp_sync_gap_t, "gap", XMPP_NS_SYNC, gap_fields);
 
@@ -39,8 +40,7 @@ void xmpp_sync_gaps_clear(xmpp_sync_gaps_t *gaps)
     xmpp_sync_gaps_init(gaps, gaps->ctx);
 }
 
-/* NULL equals NULL. */
-static int gap_id_equal(const char *a, const char *b)
+int xmpp_sync_id_equal(const char *a, const char *b)
 {
     return a && b ? !strcmp(a, b) : a == b;
 }
@@ -51,7 +51,7 @@ static size_t gap_at(const xmpp_sync_gaps_t *gaps, const char *before)
     size_t i = gaps->count;
 
     while (i-- > 0)
-        if (gap_id_equal(gaps->all[i]->before, before))
+        if (xmpp_sync_id_equal(gaps->all[i]->before, before))
             return i;
     return gaps->count;
 }
@@ -131,7 +131,7 @@ static void put_gap(xmpp_sync_gaps_t *gaps, xmpp_sync_gap_t *gap)
     const xmpp_sync_gap_t *last =
         gaps->count ? gaps->all[gaps->count - 1] : NULL;
 
-    if (last && (!last->before || gap_id_equal(last->after, gap->after)))
+    if (last && (!last->before || xmpp_sync_id_equal(last->after, gap->after)))
         replace_gap(gaps, gaps->count - 1, gap);
     else
         gaps->all[gaps->count++] = gap;
@@ -165,7 +165,7 @@ int xmpp_sync_gaps_advance(xmpp_sync_gaps_t *gaps, const char *after,
     if (!gaps->count)
         return 0;
     changed = *gaps->all[gaps->count - 1];
-    if (changed.before || !gap_id_equal(changed.after, after))
+    if (changed.before || !xmpp_sync_id_equal(changed.after, after))
         return 0;
     changed.after = id;
     changed.after_time = time;

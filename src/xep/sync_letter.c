@@ -17,7 +17,6 @@ typedef struct {
     const char *archive, *after;
     long number;
     int is_out;
-    xmpp_stanza_t *element;
 } own_t;
 
 static const xmpp_field_t own_fields[] = {
@@ -25,7 +24,6 @@ static const xmpp_field_t own_fields[] = {
     XMPP_ATTR(own_t, after, TEXT, "after"),
     XMPP_ATTR_MUST(own_t, number, NUMBER, "number"),
     XMPP_ATTR(own_t, is_out, BOOL, "out"),
-    XMPP_SELF(own_t, element),
 };
 static XMPP_PAYLOAD(own_payload, own_t, "own", XMPP_NS_SYNC, own_fields);
 
@@ -86,47 +84,53 @@ char *xmpp_sync_letter_to_text(xmpp_ctx_t *ctx,
     return text;
 }
 
-static int read_letter(xmpp_ctx_t *ctx, const own_t *own,
-                       xmpp_sync_letter_t *ret)
+/* The message in the element, which was read before. */
+static xmpp_stanza_t *copy_message(xmpp_ctx_t *ctx, const char *text,
+                                   size_t size, int *ret_rc)
 {
-    xmpp_stanza_t *message =
-        xmpp_stanza_next_tag(own->element, NULL, "message", NULL);
+    xmpp_stanza_t *element = NULL, *message = NULL, *copy = NULL;
+    char *whole = xmpp_zalloc(ctx, size + 1);
 
-    if (!message)
-        return XMPP_EARG;
-    ret->message = xmpp_stanza_copy(message);
-    ret->place = xmpp_copy_text(ctx, own->archive);
-    ret->after = own->after ? xmpp_copy_text(ctx, own->after) : NULL;
-    ret->number = own->number;
-    ret->is_out = own->is_out;
-    if (ret->message && ret->place && (ret->after || !own->after))
-        return 0;
-    xmpp_sync_letter_clear(ctx, ret);
-    return XMPP_EMEM;
+    *ret_rc = XMPP_EMEM;
+    if (whole) {
+        memcpy(whole, text, size);
+        element = xmpp_stanza_new_from_string(ctx, whole);
+    }
+    xmpp_free(ctx, whole);
+    if (!element)
+        return NULL;
+    message = xmpp_stanza_next_tag(element, NULL, "message", NULL);
+    if (message)
+        copy = xmpp_stanza_copy(message);
+    else
+        *ret_rc = XMPP_EARG;
+    xmpp_stanza_release(element);
+    return copy;
 }
 
 int xmpp_sync_letter_from_text(xmpp_ctx_t *ctx, const char *text, size_t size,
                                xmpp_sync_letter_t *ret)
 {
-    xmpp_stanza_t *element = NULL;
-    const void *own;
-    char *copy;
-    int rc = XMPP_EARG;
+    void *value = NULL;
+    const own_t *own;
+    int rc;
 
     if (!ctx || !text || !ret)
         return XMPP_EINVOP;
-    copy = xmpp_zalloc(ctx, size + 1);
-    if (!copy)
-        return XMPP_EMEM;
-    memcpy(copy, text, size);
-    element = xmpp_stanza_new_from_string(ctx, copy);
-    xmpp_free(ctx, copy);
-    if (element)
-        rc = xmpp_payload_read(element, &own_payload, &own);
-    if (rc == 0)
-        rc = read_letter(ctx, own, ret);
-    if (element)
-        xmpp_stanza_release(element);
+    rc = xmpp_payload_parse(ctx, &own_payload, text, size, &value);
+    own = value;
+    if (!own)
+        return rc;
+    ret->message = copy_message(ctx, text, size, &rc);
+    ret->place = xmpp_copy_text(ctx, own->archive);
+    ret->after = own->after ? xmpp_copy_text(ctx, own->after) : NULL;
+    ret->number = own->number;
+    ret->is_out = own->is_out;
+    if (ret->message && ret->place && (ret->after || !own->after))
+        rc = 0;
+    else
+        xmpp_sync_letter_clear(ctx, ret);
+    xmpp_free(ctx, value);
     return rc;
 }
 

@@ -2,8 +2,6 @@
 
 #include <xmpp/xep/sync_line.h>
 
-#include <string.h>
-
 #include <xmpp/ctx.h>
 #include <xmpp/error.h>
 
@@ -26,12 +24,6 @@ struct _xmpp_sync_line_t {
     int is_cut;      /* there is a gap where ours may be that are in doubt */
     size_t new_keys; /* noted since the last request */
 };
-
-/* NULL equals NULL. */
-static int id_equal(const char *a, const char *b)
-{
-    return a && b ? !strcmp(a, b) : a == b;
-}
 
 /* Rule 2: what is held by now is in the archive. */
 static int request_page(void *to, long number, int is_last, const char *after)
@@ -326,6 +318,7 @@ static void walk_page(xmpp_sync_line_t *line, long number,
 {
     const xmpp_sync_gap_t *gap = NULL;
     const char *before, *last = count ? items[count - 1]->id : NULL;
+    int was_open = xmpp_sync_notes_find_gap(line->notes, NULL) != NULL;
     size_t i = 0;
 
     line->walk.is_due = begin_page(line, items, count, is_complete, &i, &gap);
@@ -335,11 +328,13 @@ static void walk_page(xmpp_sync_line_t *line, long number,
         line->orders.deliver(line->orders.to, NULL, gap);
     if (line->walk.is_last)
         is_complete = i == count;
-    else if (!count || id_equal(last, line->walk.after))
+    else if (!count || xmpp_sync_id_equal(last, line->walk.after))
         is_complete = 1; /* a server that goes round in a circle */
     for (; i < count && line->walk.number == number; i++, gap = NULL) {
         before = i ? items[i - 1]->id : line->walk.after;
         line->walk.is_due = take_item(line, items[i], gap, source, before) != 0;
+        if (line->walk.is_due && gap && !was_open) /* it was not reported */
+            xmpp_sync_notes_narrow(line->notes, gap->before, NULL, 0);
         if (line->walk.is_due)
             return;
         if (line->walk.is_last || line->walk.number != number)
@@ -399,7 +394,7 @@ void xmpp_sync_line_begin(xmpp_sync_line_t *line, const char *end)
     set_line_state(line, XMPP_SYNC_CATCHING);
     if (line->walk.number == number && end &&
         !xmpp_sync_own_find_doubt(line->own, NULL) &&
-        id_equal(end, xmpp_sync_notes_get_start(line->notes)))
+        xmpp_sync_id_equal(end, xmpp_sync_notes_get_start(line->notes)))
         end_catch_up(line, 1);
     else if (line->walk.number == number)
         xmpp_sync_walk_begin(&line->walk);

@@ -60,18 +60,31 @@ int xmpp_sync_mark_fits(const xmpp_sync_mark_t *m, const char *id)
            !memcmp(id + 2 * MARK_SIZE, proof, 2 * MARK_SIZE);
 }
 
+/* Its text in the store has this length. */
+#define SECRET_TEXT(octets) (((octets) + 2) / 3 * 4)
+
+/* What is not a secret is replaced by one. What cannot be read for want of
+ * memory is not, because messages of ours are recognised by it. */
+struct secret_reader {
+    xmpp_sync_mark_t *mark;
+    int rc;
+};
+
 static int on_secret(void *to, const char *key, const char *text, size_t n)
 {
-    xmpp_sync_mark_t *m = to;
+    struct secret_reader *reader = to;
+    xmpp_sync_mark_t *m = reader->mark;
+    char copy[SECRET_TEXT(sizeof(m->secret)) + 1];
     unsigned char *secret;
     size_t size = 0;
-    char copy[80];
 
-    if (strcmp(key, "secret") || n >= sizeof(copy))
+    if (strcmp(key, "secret") || n != sizeof(copy) - 1)
         return 0;
     memcpy(copy, text, n);
     copy[n] = '\0';
     secret = xmpp_unbase64(m->ctx, copy, &size);
+    if (!secret)
+        reader->rc = XMPP_EMEM;
     if (secret && size == sizeof(m->secret)) {
         memcpy(m->secret, secret, size);
         m->has_secret = 1;
@@ -80,28 +93,36 @@ static int on_secret(void *to, const char *key, const char *text, size_t n)
     return 1;
 }
 
-static void make_secret(xmpp_sync_mark_t *m)
+static int make_secret(xmpp_sync_mark_t *m)
 {
+    int rc = xmpp_random(m->secret, sizeof(m->secret));
     char *text;
 
-    m->has_secret = xmpp_random(m->secret, sizeof(m->secret)) == 0;
+    if (rc)
+        return rc;
     text = xmpp_base64(m->ctx, m->secret, sizeof(m->secret));
-    if (text)
-        xmpp_conn_store_put(m->conn, 0, "sync-mark", "secret", text,
-                            (size_t)-1);
+    rc = text ? xmpp_conn_store_put(m->conn, 0, "sync-mark", "secret", text,
+                                    (size_t)-1)
+              : XMPP_EMEM;
     xmpp_free(m->ctx, text);
+    m->has_secret = rc == 0;
+    return rc;
 }
 
-void xmpp_sync_mark_restore(xmpp_sync_mark_t *m, xmpp_conn_t *conn)
+int xmpp_sync_mark_restore(xmpp_sync_mark_t *m, xmpp_conn_t *conn)
 {
+    struct secret_reader reader = {m, 0};
+    int rc;
+
     if (!m || !conn)
-        return;
+        return XMPP_EINVOP;
     m->conn = conn;
     m->ctx = xmpp_conn_get_context(conn);
     m->has_secret = 0;
-    xmpp_conn_store_each(conn, 0, "sync-mark", on_secret, m);
-    if (!m->has_secret)
-        make_secret(m);
+    rc = xmpp_conn_store_each(conn, 0, "sync-mark", on_secret, &reader);
+    if (rc == 0)
+        rc = reader.rc;
+    return rc || m->has_secret ? rc : make_secret(m);
 }
 
 /* It has an origin-id of ours, and an id. The mark becomes both, unless the

@@ -22,13 +22,7 @@ static const xmpp_field_t known_fields[] = {
 XMPP_PAYLOAD(xmpp_sync_known, xmpp_sync_known_t, "known", XMPP_NS_SYNC,
              known_fields);
 
-/* ---- lists ------------------------------------------------------- */
-
-/* What was delivered last, oldest first. */
-struct notes_list {
-    char *texts[XMPP_SYNC_REMEMBERED];
-    size_t count;
-};
+/* ---- the notes --------------------------------------------------- */
 
 /* `known` points into the rest; the texts of a gap are in its own block. */
 struct _xmpp_sync_notes_t {
@@ -36,72 +30,10 @@ struct _xmpp_sync_notes_t {
     xmpp_jid_t *archive; /* NULL: our account's */
     xmpp_sync_known_t known;
     char *cursor;
-    struct notes_list ids, keys;
+    xmpp_sync_list_t ids, keys;
     size_t live; /* at most ids.count */
     xmpp_sync_gaps_t gaps;
 };
-
-static size_t notes_list_find(const struct notes_list *list, const char *text)
-{
-    size_t i = list->count;
-
-    while (i-- > 0)
-        if (!strcmp(list->texts[i], text))
-            return i;
-    return list->count;
-}
-
-static void notes_list_drop(xmpp_ctx_t *ctx, struct notes_list *list, size_t at)
-{
-    xmpp_free(ctx, list->texts[at]);
-    list->count--;
-    memmove(list->texts + at, list->texts + at + 1,
-            (list->count - at) * sizeof(list->texts[0]));
-}
-
-static void notes_list_cut(xmpp_ctx_t *ctx, struct notes_list *list,
-                           size_t count)
-{
-    while (list->count > count)
-        notes_list_drop(ctx, list, 0);
-}
-
-/* `text` is taken. */
-static void notes_list_add(xmpp_ctx_t *ctx, struct notes_list *list, char *text)
-{
-    notes_list_cut(ctx, list, XMPP_SYNC_REMEMBERED - 1);
-    list->texts[list->count++] = text;
-}
-
-/* The last becomes the one behind `before`, if that is there. */
-static void notes_list_move_behind(struct notes_list *list, const char *before)
-{
-    size_t last = list->count - 1;
-    size_t at = before ? notes_list_find(list, before) + 1 : list->count;
-    char *text = list->texts[last];
-
-    if (at >= last)
-        return;
-    memmove(list->texts + at + 1, list->texts + at,
-            (last - at) * sizeof(list->texts[0]));
-    list->texts[at] = text;
-}
-
-static int notes_list_set(xmpp_ctx_t *ctx, struct notes_list *list,
-                          const char *const *texts, size_t count)
-{
-    size_t i = count > XMPP_SYNC_REMEMBERED ? count - XMPP_SYNC_REMEMBERED : 0;
-
-    notes_list_cut(ctx, list, 0);
-    for (; i < count; i++) {
-        char *text = xmpp_copy_text(ctx, texts[i]);
-
-        if (!text)
-            return XMPP_EMEM;
-        notes_list_add(ctx, list, text);
-    }
-    return 0;
-}
 
 /* After each change. */
 static void notes_update(xmpp_sync_notes_t *notes)
@@ -144,8 +76,8 @@ void xmpp_sync_notes_free(xmpp_sync_notes_t *notes)
     if (!notes)
         return;
     xmpp_sync_gaps_clear(&notes->gaps);
-    notes_list_cut(notes->ctx, &notes->ids, 0);
-    notes_list_cut(notes->ctx, &notes->keys, 0);
+    xmpp_sync_list_cut(notes->ctx, &notes->ids, 0);
+    xmpp_sync_list_cut(notes->ctx, &notes->keys, 0);
     xmpp_free(notes->ctx, notes->cursor);
     xmpp_free(notes->ctx, notes->archive);
     xmpp_free(notes->ctx, notes);
@@ -166,7 +98,8 @@ void xmpp_sync_notes_begin(xmpp_sync_notes_t *notes)
 
 int xmpp_sync_notes_has(const xmpp_sync_notes_t *notes, const char *id)
 {
-    return notes && id && notes_list_find(&notes->ids, id) < notes->ids.count;
+    return notes && id &&
+           xmpp_sync_list_find(&notes->ids, id) < notes->ids.count;
 }
 
 /* The last gap may end here; -1 when out of memory. */
@@ -201,7 +134,7 @@ int xmpp_sync_notes_add(xmpp_sync_notes_t *notes, const char *id,
         xmpp_free(notes->ctx, cursor);
         return XMPP_EMEM;
     }
-    notes_list_add(notes->ctx, &notes->ids, copy);
+    xmpp_sync_list_add(notes->ctx, &notes->ids, copy);
     set_live(notes, source == XMPP_SYNC_BY_PAGE ? 0 : (long)notes->live + 1);
     if (moves) {
         xmpp_free(notes->ctx, notes->cursor);
@@ -218,14 +151,14 @@ int xmpp_sync_notes_add_behind(xmpp_sync_notes_t *notes, const char *before,
     int rc = xmpp_sync_notes_add(notes, id, time, source);
 
     if (rc == 0 && source == XMPP_SYNC_LATE)
-        notes_list_move_behind(&notes->ids, before);
+        xmpp_sync_list_move_behind(&notes->ids, before);
     return rc;
 }
 
 /* How many are remembered behind this id; 0 if it is not remembered. */
 static size_t count_behind(const xmpp_sync_notes_t *notes, const char *id)
 {
-    size_t at = id ? notes_list_find(&notes->ids, id) : notes->ids.count;
+    size_t at = id ? xmpp_sync_list_find(&notes->ids, id) : notes->ids.count;
 
     return at < notes->ids.count ? notes->ids.count - at - 1 : 0;
 }
@@ -257,7 +190,7 @@ static size_t find_gap_end(const xmpp_sync_notes_t *notes)
     while (i-- > 0) {
         const char *end = notes->gaps.all[i]->before;
 
-        at = end ? notes_list_find(&notes->ids, end) : notes->ids.count;
+        at = end ? xmpp_sync_list_find(&notes->ids, end) : notes->ids.count;
         if (at < notes->ids.count)
             return at;
     }
@@ -272,7 +205,7 @@ static size_t find_order_end(const xmpp_sync_notes_t *notes, size_t live)
 
     at -= at > 0;
     if (notes->cursor)
-        cursor = notes_list_find(&notes->ids, notes->cursor);
+        cursor = xmpp_sync_list_find(&notes->ids, notes->cursor);
     return cursor < at ? cursor : at;
 }
 
@@ -305,8 +238,8 @@ const char *xmpp_sync_notes_get_later(const xmpp_sync_notes_t *notes,
 
     if (!cursor || !start || !strcmp(start, cursor))
         return NULL;
-    at = notes_list_find(&notes->ids, start);
-    end = notes_list_find(&notes->ids, cursor);
+    at = xmpp_sync_list_find(&notes->ids, start);
+    end = xmpp_sync_list_find(&notes->ids, cursor);
     if (at >= end || end == notes->ids.count)
         return cursor;
     return notes->ids.texts[at + (end - at + 1) / 2];
@@ -315,10 +248,10 @@ const char *xmpp_sync_notes_get_later(const xmpp_sync_notes_t *notes,
 int xmpp_sync_notes_has_since(const xmpp_sync_notes_t *notes, const char *start,
                               const char *id)
 {
-    size_t at = notes && id ? notes_list_find(&notes->ids, id) : 0;
+    size_t at = notes && id ? xmpp_sync_list_find(&notes->ids, id) : 0;
 
     return notes && id && start && at < notes->ids.count &&
-           at >= notes_list_find(&notes->ids, start);
+           at >= xmpp_sync_list_find(&notes->ids, start);
 }
 
 int xmpp_sync_notes_add_key(xmpp_sync_notes_t *notes, const char *key)
@@ -330,7 +263,7 @@ int xmpp_sync_notes_add_key(xmpp_sync_notes_t *notes, const char *key)
     copy = xmpp_copy_text(notes->ctx, key);
     if (!copy)
         return XMPP_EMEM;
-    notes_list_add(notes->ctx, &notes->keys, copy);
+    xmpp_sync_list_add(notes->ctx, &notes->keys, copy);
     notes_update(notes);
     return 0;
 }
@@ -341,10 +274,10 @@ int xmpp_sync_notes_take_key(xmpp_sync_notes_t *notes, const char *key)
 
     if (!notes || !key)
         return 0;
-    at = notes_list_find(&notes->keys, key);
+    at = xmpp_sync_list_find(&notes->keys, key);
     if (at == notes->keys.count)
         return 0;
-    notes_list_drop(notes->ctx, &notes->keys, at);
+    xmpp_sync_list_drop(notes->ctx, &notes->keys, at);
     notes_update(notes);
     return 1;
 }
@@ -353,7 +286,7 @@ void xmpp_sync_notes_cut_keys(xmpp_sync_notes_t *notes, size_t count)
 {
     if (!notes)
         return;
-    notes_list_cut(notes->ctx, &notes->keys, count);
+    xmpp_sync_list_cut(notes->ctx, &notes->keys, count);
     notes_update(notes);
 }
 
@@ -363,6 +296,18 @@ const xmpp_sync_gap_t *xmpp_sync_notes_find_gap(const xmpp_sync_notes_t *notes,
                                                 const char *before)
 {
     return notes ? xmpp_sync_gaps_find(&notes->gaps, before) : NULL;
+}
+
+/* What was delivered behind the start, which may lie in the gap. */
+static void set_gap_ids(const xmpp_sync_notes_t *notes, xmpp_sync_gap_t *gap)
+{
+    size_t at = notes->ids.count - notes->live, behind;
+
+    behind = gap->after ? xmpp_sync_list_find(&notes->ids, gap->after) + 1 : at;
+    if (behind <= notes->ids.count)
+        at = behind;
+    gap->ids = (const char *const *)notes->ids.texts + at;
+    gap->id_count = notes->ids.count - at;
 }
 
 int xmpp_sync_notes_add_gap(xmpp_sync_notes_t *notes, int why,
@@ -383,6 +328,7 @@ int xmpp_sync_notes_add_gap(xmpp_sync_notes_t *notes, int why,
     gap.before = before;
     gap.before_time = before_time;
     gap.why = why;
+    set_gap_ids(notes, &gap);
     rc = xmpp_sync_gaps_add(&notes->gaps, &gap, most);
     notes_update(notes);
     if (rc == 0 && ret)
@@ -425,11 +371,12 @@ int xmpp_sync_notes_set(xmpp_sync_notes_t *notes,
     notes->known.is_begun = known->is_begun;
     notes->known.time = known->time;
     xmpp_sync_gaps_clear(&notes->gaps);
-    rc = notes_list_set(notes->ctx, &notes->ids, known->ids, known->id_count);
+    rc = xmpp_sync_list_set(notes->ctx, &notes->ids, known->ids,
+                            known->id_count);
     set_live(notes, known->live);
     if (rc == 0)
-        rc = notes_list_set(notes->ctx, &notes->keys, known->keys,
-                            known->key_count);
+        rc = xmpp_sync_list_set(notes->ctx, &notes->keys, known->keys,
+                                known->key_count);
     for (i = 0; rc == 0 && i < known->gap_count; i++)
         rc = xmpp_sync_gaps_add(&notes->gaps, known->gaps[i], known->gap_count);
     notes_update(notes);

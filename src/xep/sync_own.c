@@ -2,11 +2,10 @@
 
 #include <xmpp/xep/sync_own.h>
 
-#include <string.h>
-
 #include <xmpp/ctx.h>
 #include <xmpp/dict.h>
 #include <xmpp/error.h>
+#include <xmpp/xep/sync_gaps.h>
 
 /* The owner is learning of its fate. */
 #define OWN_SETTLED 0
@@ -14,20 +13,24 @@
 /* So often a message in doubt is looked up in vain before it is sent again. */
 #define LOOKS 2
 
-/* Its key in the dict is its id. */
+/* Its key in the dict is its id. Its state changes by set_own_state() only. */
 struct own {
     int state; /* an xmpp_sync_own_state_t, or OWN_SETTLED */
     int looks; /* while it is doubtful: how often it was looked up */
     char *after;
 };
 
-/* The owner may free the list while it is called: `busy` keeps it. */
+/* The owner may free the list while it is called: `busy` keeps it. None that is
+ * queued is before `first`, so that sending all does not walk the list for
+ * each; `first` is NULL if nothing is known of that, or if none is queued. */
 struct _xmpp_sync_own_t {
     xmpp_ctx_t *ctx;
     xmpp_sync_own_sender send;
     xmpp_sync_own_settler settle;
     void *to;
     xmpp_dict_t *all;
+    struct own *first;
+    size_t count[XMPP_SYNC_RETURNED + 1]; /* by state */
     int may_return; /* somebody reports whether we are in the room */
     int busy, is_freed;
 };
@@ -80,6 +83,29 @@ static struct own *find_own(const xmpp_sync_own_t *own, const char *id)
     return own && id ? xmpp_dict_find(own->all, id, (size_t)-1) : NULL;
 }
 
+/* A new one has the state OWN_SETTLED, and is not counted yet. */
+static void set_own_state(xmpp_sync_own_t *own, struct own *one, int state)
+{
+    if (one->state)
+        own->count[one->state]--;
+    if (state == XMPP_SYNC_QUEUED && one->state)
+        own->first = NULL;
+    else if (state == XMPP_SYNC_QUEUED && !own->count[state])
+        own->first = one;
+    own->count[state] += state != OWN_SETTLED;
+    one->state = state;
+}
+
+static void drop_own(xmpp_sync_own_t *own, struct own *one)
+{
+    if (!one)
+        return;
+    if (one == own->first)
+        own->first = xmpp_dict_next(own->all, one);
+    set_own_state(own, one, OWN_SETTLED);
+    xmpp_dict_drop(own->all, one);
+}
+
 static int set_own(xmpp_sync_own_t *own, struct own *one, int state,
                    const char *after)
 {
@@ -90,7 +116,8 @@ static int set_own(xmpp_sync_own_t *own, struct own *one, int state,
     xmpp_free(own->ctx, one->after);
     one->after = copy;
     one->looks = one->state == state ? one->looks : 0;
-    one->state = state;
+    if (one->state != state)
+        set_own_state(own, one, state);
     return 0;
 }
 
@@ -106,14 +133,14 @@ int xmpp_sync_own_add(xmpp_sync_own_t *own, const char *id, int state,
     one = xmpp_dict_put(own->all, id, (size_t)-1);
     if (one && set_own(own, one, state, after) == 0)
         return 0;
-    xmpp_dict_drop(own->all, one);
+    drop_own(own, one);
     return XMPP_EMEM;
 }
 
 void xmpp_sync_own_drop(xmpp_sync_own_t *own, const char *id)
 {
     if (own)
-        xmpp_dict_drop(own->all, find_own(own, id));
+        drop_own(own, find_own(own, id));
 }
 
 const char *xmpp_sync_own_next(const xmpp_sync_own_t *own, const char *id)
@@ -143,14 +170,15 @@ void xmpp_sync_own_doubt(xmpp_sync_own_t *own, const char *id, int is_sent)
         return;
     one->looks = 0;
     if (one->state == XMPP_SYNC_OUT)
-        one->state = is_sent ? XMPP_SYNC_DOUBTFUL : XMPP_SYNC_QUEUED;
+        set_own_state(own, one,
+                      is_sent ? XMPP_SYNC_DOUBTFUL : XMPP_SYNC_QUEUED);
 }
 
 static const struct own *first_in(const xmpp_sync_own_t *own, int state)
 {
     const struct own *one = NULL;
 
-    while ((one = xmpp_dict_next(own->all, one)))
+    while (own->count[state] && (one = xmpp_dict_next(own->all, one)))
         if (one->state == state)
             return one;
     return NULL;
@@ -175,7 +203,8 @@ int xmpp_sync_own_is_waiting(const xmpp_sync_own_t *own)
 {
     const struct own *one = NULL;
 
-    while (own && (one = xmpp_dict_next(own->all, one)))
+    while (own && own->count[XMPP_SYNC_DOUBTFUL] &&
+           (one = xmpp_dict_next(own->all, one)))
         if (is_looked_up_again(one))
             return 1;
     return 0;
@@ -185,13 +214,9 @@ void xmpp_sync_own_count_look(xmpp_sync_own_t *own)
 {
     struct own *one = NULL;
 
-    while (own && (one = xmpp_dict_next(own->all, one)))
+    while (own && own->count[XMPP_SYNC_DOUBTFUL] &&
+           (one = xmpp_dict_next(own->all, one)))
         one->looks += one->state == XMPP_SYNC_DOUBTFUL;
-}
-
-static int is_after(const struct own *one, const char *id)
-{
-    return id && one->after ? !strcmp(id, one->after) : id == one->after;
 }
 
 void xmpp_sync_own_advance(xmpp_sync_own_t *own, const char *before,
@@ -199,9 +224,10 @@ void xmpp_sync_own_advance(xmpp_sync_own_t *own, const char *before,
 {
     struct own *one = NULL, *found = find_own(own, mine);
 
-    while (own && id && (one = xmpp_dict_next(own->all, one)))
+    while (own && id && own->count[XMPP_SYNC_DOUBTFUL] &&
+           (one = xmpp_dict_next(own->all, one)))
         if (one->state == XMPP_SYNC_DOUBTFUL && one != found &&
-            is_after(one, before))
+            xmpp_sync_id_equal(one->after, before))
             set_own(own, one, one->state, id);
 }
 
@@ -219,7 +245,7 @@ static void doubt_own(xmpp_sync_own_t *own)
         if (one->state == XMPP_SYNC_OUT)
             xmpp_sync_own_doubt(own, xmpp_dict_key(one, NULL), 1);
         else if (one->state == XMPP_SYNC_RETURNED)
-            one->state = XMPP_SYNC_QUEUED;
+            set_own_state(own, one, XMPP_SYNC_QUEUED);
     }
 }
 
@@ -231,7 +257,8 @@ int xmpp_sync_own_return(xmpp_sync_own_t *own, const char *id, int is_away)
     if (!one || !own->may_return)
         return 0;
     if (one->state == XMPP_SYNC_OUT || one->state == XMPP_SYNC_DOUBTFUL)
-        one->state = is_away ? XMPP_SYNC_QUEUED : XMPP_SYNC_RETURNED;
+        set_own_state(own, one,
+                      is_away ? XMPP_SYNC_QUEUED : XMPP_SYNC_RETURNED);
     return 1;
 }
 
@@ -245,10 +272,10 @@ void xmpp_sync_own_settle(xmpp_sync_own_t *own, const char *id, int fate)
 
     if (!one || one->state == OWN_SETTLED)
         return;
-    one->state = OWN_SETTLED;
+    set_own_state(own, one, OWN_SETTLED);
     own->busy++;
     own->settle(own->to, xmpp_dict_key(one, NULL), fate);
-    xmpp_dict_drop(own->all, one);
+    drop_own(own, one);
     leave_own(own);
 }
 
@@ -295,20 +322,46 @@ static int send_one(xmpp_sync_own_t *own, struct own *one, const char *cursor)
     return rc ? rc : 1;
 }
 
-int xmpp_sync_own_send_next(xmpp_sync_own_t *own, const char *cursor,
-                            int resends)
+/* The first that is to be sent, be it queued or in doubt. NULL if there is
+ * none, or if it is not known yet whether another has to go before it. */
+static struct own *find_resend(const xmpp_sync_own_t *own, int resends)
 {
     struct own *one = NULL, *first = NULL;
 
-    if (!own)
-        return XMPP_EINVOP;
     while ((one = xmpp_dict_next(own->all, one))) {
         if (is_looked_up_again(one) || one->state == XMPP_SYNC_RETURNED)
-            return 0; /* in order */
+            return NULL;
         if (!first && (one->state == XMPP_SYNC_QUEUED ||
                        (resends && one->state == XMPP_SYNC_DOUBTFUL &&
                         one->looks >= LOOKS)))
             first = one;
     }
-    return first ? send_one(own, first, cursor) : 0;
+    return first;
+}
+
+static struct own *find_queued(const xmpp_sync_own_t *own)
+{
+    struct own *one = own->first;
+
+    if (!own->count[XMPP_SYNC_QUEUED])
+        return NULL;
+    if (!one)
+        one = xmpp_dict_next(own->all, NULL);
+    while (one && one->state != XMPP_SYNC_QUEUED)
+        one = xmpp_dict_next(own->all, one);
+    return one;
+}
+
+int xmpp_sync_own_send_next(xmpp_sync_own_t *own, const char *cursor,
+                            int resends)
+{
+    struct own *one;
+
+    if (!own)
+        return XMPP_EINVOP;
+    if (own->count[XMPP_SYNC_DOUBTFUL] || own->count[XMPP_SYNC_RETURNED])
+        one = find_resend(own, resends);
+    else
+        own->first = one = find_queued(own);
+    return one ? send_one(own, one, cursor) : 0;
 }

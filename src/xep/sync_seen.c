@@ -264,18 +264,39 @@ static void on_seen_message(xmpp_conn_t *conn, const struct seen *seen,
     wait->own = NULL;
 }
 
+static size_t find_delivered(const xmpp_sync_known_t *known, const char *id)
+{
+    size_t i = known->id_count;
+
+    while (i > 0 && strcmp(known->ids[i - 1], id))
+        i--;
+    return i;
+}
+
+/* Was the message of this mark delivered behind ours? Of those that are not
+ * remembered any more all are older than the others. */
+static int is_behind(xmpp_conn_t *conn, const xmpp_jid_t *archive,
+                     const xmpp_mds_displayed_t *mark, const char *own)
+{
+    const xmpp_sync_known_t *known = xmpp_sync_get_known(conn, archive);
+    size_t at = known && mark && own ? find_delivered(known, mark->id) : 0;
+
+    return at && at >= find_delivered(known, own);
+}
+
 /* Ours goes first, because a watcher may change anything. */
 static void end_wait(xmpp_conn_t *conn, xmpp_dict_t *dict, struct wait *wait,
                      const xmpp_jid_t *chat, int is_room)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
+    const xmpp_mds_displayed_t *news =
+        wait->has_news ? xmpp_mds_get(conn, chat) : NULL;
+    xmpp_mds_displayed_t *mark =
+        news ? xmpp_payload_copy(ctx, &xmpp_mds_displayed, news) : NULL;
     int is_late = wait->is_late;
     char *own = wait->own;
-    xmpp_mds_displayed_t *mark =
-        wait->has_news ? xmpp_payload_copy(ctx, &xmpp_mds_displayed,
-                                           xmpp_mds_get(conn, chat))
-                       : NULL;
 
+    is_late |= is_behind(conn, is_room ? chat : NULL, news, own);
     wait->own = NULL;
     xmpp_dict_drop(dict, wait);
     if (own && !is_late)

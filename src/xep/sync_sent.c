@@ -2,7 +2,6 @@
 
 #include <xmpp/xep/sync_sent.h>
 
-#include <stdio.h>
 #include <string.h>
 
 #include <xmpp/build.h>
@@ -11,8 +10,7 @@
 #include <xmpp/error.h>
 #include <xmpp/module.h>
 #include <xmpp/store.h>
-#include <xmpp/xep/sync_letter.h>
-#include <xmpp/xep/sync_mark.h>
+#include <xmpp/xep/sync_keep.h>
 #include <xmpp/xep/sync_ticket.h>
 
 /* A message whose fate is not known; its key is its origin-id. */
@@ -54,66 +52,51 @@ const xmpp_sync_mark_t *xmpp_sync_sent_get_mark(const xmpp_sync_sent_t *all)
 
 /* ---- the store --------------------------------------------------- */
 
-static int keep_sent(xmpp_sync_sent_t *all, const struct sent *sent)
+static int keep_sent(const xmpp_sync_sent_t *all, const struct sent *sent)
 {
-    size_t n = 0;
-    char *text = xmpp_sync_letter_to_text(all->ctx, &sent->letter, &n);
-    int rc = text ? xmpp_conn_store_put(all->conn, 0, "sync-own",
-                                        xmpp_dict_key(sent, NULL), text, n)
-                  : XMPP_EMEM;
-
-    xmpp_free(all->ctx, text);
-    return rc;
+    return xmpp_sync_keep_letter(all->conn, xmpp_dict_key(sent, NULL),
+                                 &sent->letter);
 }
 
-static int on_sent_text(void *to, const char *key, const char *text, size_t n)
+static int take_letter(void *to, const char *mark, xmpp_sync_letter_t *letter)
 {
     xmpp_sync_sent_t *all = to;
-    struct sent *sent = xmpp_dict_put(all->all, key, (size_t)-1);
+    struct sent *sent = xmpp_dict_put(all->all, mark, (size_t)-1);
 
-    if (sent && xmpp_sync_letter_from_text(all->ctx, text, n, &sent->letter))
-        xmpp_dict_drop(all->all, sent);
-    else if (sent && sent->letter.number > all->number)
-        all->number = sent->letter.number;
+    if (!sent)
+        return XMPP_EMEM;
+    sent->letter = *letter;
+    memset(letter, 0, sizeof(*letter));
+    all->number = sent->letter.number;
     return 0;
 }
 
-void xmpp_sync_sent_restore(xmpp_sync_sent_t *all)
+/* From here on the dict has them in the order of their numbers. */
+int xmpp_sync_sent_restore(xmpp_sync_sent_t *all)
 {
+    int rc;
+
     if (!all)
-        return;
+        return XMPP_EINVOP;
     xmpp_dict_clear(all->all);
-    xmpp_sync_mark_restore(&all->mark, all->conn);
-    xmpp_conn_store_each(all->conn, 0, "sync-own", on_sent_text, all);
+    rc = xmpp_sync_mark_restore(&all->mark, all->conn);
+    return rc ? rc : xmpp_sync_restore_letters(all->conn, take_letter, all);
 }
 
-/* The one of this archive with the lowest number above `least`. */
-static struct sent *next_in_order(const xmpp_sync_sent_t *all, const char *key,
-                                  long least)
-{
-    struct sent *sent = NULL, *best = NULL;
-
-    while ((sent = xmpp_dict_next(all->all, sent)))
-        if (!strcmp(sent->letter.place, key) && sent->letter.number > least &&
-            (!best || sent->letter.number < best->letter.number))
-            best = sent;
-    return best;
-}
-
-void xmpp_sync_sent_hand_on(xmpp_sync_sent_t *all, const char *key)
+int xmpp_sync_sent_hand_on(xmpp_sync_sent_t *all, const char *key)
 {
     xmpp_sync_own_t *own =
         all ? xmpp_sync_line_get_own(all->find_line(all->to, key)) : NULL;
-    struct sent *sent;
-    long number = LONG_MIN;
+    const struct sent *sent = NULL;
+    int rc = own ? 0 : XMPP_EINVOP;
 
-    while (own && (sent = next_in_order(all, key, number))) {
-        number = sent->letter.number;
-        xmpp_sync_own_add(own, xmpp_dict_key(sent, NULL),
-                          sent->letter.is_out ? XMPP_SYNC_DOUBTFUL
-                                              : XMPP_SYNC_QUEUED,
-                          sent->letter.after);
-    }
+    while (rc == 0 && (sent = xmpp_dict_next(all->all, sent)))
+        if (!strcmp(sent->letter.place, key))
+            rc = xmpp_sync_own_add(own, xmpp_dict_key(sent, NULL),
+                                   sent->letter.is_out ? XMPP_SYNC_DOUBTFUL
+                                                       : XMPP_SYNC_QUEUED,
+                                   sent->letter.after);
+    return rc;
 }
 
 /* ---- on its way -------------------------------------------------- */
@@ -228,7 +211,7 @@ void xmpp_sync_sent_settle(xmpp_sync_sent_t *all, const char *own, int fate)
     if (fate == XMPP_SYNC_REFUSED && sent->is_returned)
         all->condition = XMPP_SYNC_NOT_IN;
     xmpp_conn_store_begin(all->conn);
-    xmpp_conn_store_put(all->conn, 0, "sync-own", own, NULL, 0);
+    xmpp_sync_keep_letter(all->conn, own, NULL);
     xmpp_dict_drop(all->all, sent);
     xmpp_sync_report_fate(all->conn, all->module, message, "to", fate,
                           all->condition, pending);
@@ -369,7 +352,7 @@ static int send_marked(xmpp_sync_sent_t *all, const char *key,
         return 0;
     }
     xmpp_sync_own_drop(own, mark);
-    xmpp_conn_store_put(all->conn, 0, "sync-own", mark, NULL, 0);
+    xmpp_sync_keep_letter(all->conn, mark, NULL);
     xmpp_dict_drop(all->all, sent_of(all, mark));
     return rc;
 }
@@ -399,10 +382,12 @@ xmpp_stanza_t *xmpp_sync_sent_next(const xmpp_sync_sent_t *all,
 {
     const struct sent *sent = NULL;
 
-    while (all && message && (sent = xmpp_dict_next(all->all, sent)) &&
-           sent->letter.message != message)
-        ;
-    sent = all && (sent || !message) ? xmpp_dict_next(all->all, sent) : NULL;
+    if (all && message) {
+        sent = sent_of(all, xmpp_sync_mark_find(&all->mark, message));
+        if (!sent || sent->letter.message != message)
+            return NULL;
+    }
+    sent = all ? xmpp_dict_next(all->all, sent) : NULL;
     return sent ? sent->letter.message : NULL;
 }
 

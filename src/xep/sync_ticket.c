@@ -9,9 +9,10 @@
 #include <xmpp/module.h>
 #include <xmpp/option.h>
 
-/* It may outlive the one who sent it. */
+/* It may outlive the one who sent it. Linked both ways, since any may be the
+ * next that is known of. */
 struct _xmpp_sync_ticket_t {
-    xmpp_sync_ticket_t *next;
+    xmpp_sync_ticket_t *next, *previous;
     xmpp_sync_tickets_t *all; /* NULL: the sender is gone */
     xmpp_ctx_t *ctx;
     char own[XMPP_SYNC_MARK_SIZE];
@@ -28,18 +29,28 @@ static xmpp_sync_ticket_t *ticket_new(xmpp_sync_tickets_t *all, const char *own)
     ticket->ctx = ctx;
     snprintf(ticket->own, sizeof(ticket->own), "%s", own);
     ticket->next = all->first;
+    if (ticket->next)
+        ticket->next->previous = ticket;
     all->first = ticket;
     return ticket;
 }
 
+static void unlink_ticket(xmpp_sync_ticket_t *ticket)
+{
+    if (!ticket->all)
+        return;
+    if (ticket->next)
+        ticket->next->previous = ticket->previous;
+    if (ticket->previous)
+        ticket->previous->next = ticket->next;
+    else
+        ticket->all->first = ticket->next;
+    ticket->all = NULL;
+}
+
 static void ticket_free(xmpp_sync_ticket_t *ticket)
 {
-    xmpp_sync_ticket_t **at = ticket->all ? &ticket->all->first : NULL;
-
-    while (at && *at != ticket)
-        at = &(*at)->next;
-    if (at)
-        *at = ticket->next;
+    unlink_ticket(ticket);
     xmpp_free(ticket->ctx, ticket);
 }
 
@@ -103,12 +114,8 @@ void xmpp_sync_tickets_wait(xmpp_sync_tickets_t *tickets)
 
 void xmpp_sync_tickets_clear(xmpp_sync_tickets_t *tickets)
 {
-    xmpp_sync_ticket_t *ticket;
-
     if (tickets && tickets->conn)
         xmpp_result_cancel(tickets->conn, on_tickets_wait, tickets);
-    while (tickets && (ticket = tickets->first)) {
-        tickets->first = ticket->next;
-        ticket->all = NULL;
-    }
+    while (tickets && tickets->first)
+        unlink_ticket(tickets->first);
 }

@@ -105,7 +105,7 @@ static int start_walk(xmpp_sync_walk_t *walk, const char *start)
     }
     xmpp_free(walk->ctx, walk->start);
     walk->start = copy;
-    walk->count = walk->walked = 0;
+    walk->count = walk->walked = walk->passed = 0;
     walk->is_past = 1;
     walk->is_beyond =
         !known->cursor || (start && !strcmp(start, known->cursor));
@@ -163,6 +163,8 @@ int xmpp_sync_walk_begin_later(xmpp_sync_walk_t *walk)
     return 1;
 }
 
+/* The start is remembered, and the cursor, too: if there are more messages
+ * between them than are remembered, that of the cursor was deleted. */
 int xmpp_sync_walk_pass(xmpp_sync_walk_t *walk, const char *id)
 {
     const xmpp_sync_known_t *known =
@@ -173,6 +175,8 @@ int xmpp_sync_walk_pass(xmpp_sync_walk_t *walk, const char *id)
         return was_past;
     if (known->cursor && !strcmp(id, known->cursor))
         walk->is_beyond = 1;
+    if (was_past && !walk->is_beyond)
+        walk->is_beyond = ++walk->passed > XMPP_SYNC_REMEMBERED;
     if (walk->start && !strcmp(id, walk->start))
         walk->is_past = 1;
     return was_past;

@@ -100,6 +100,23 @@ static void copies(void)
     ok(!from_text("item"), "this is not XML");
 }
 
+static void codes(void)
+{
+    contact_t *c = from_text(full);
+    void *parsed = c;
+
+    is_int(xmpp_payload_parse(payload_ctx, &contact, "item", 4, &parsed),
+           XMPP_EARG, "why a text cannot be read");
+    ok(!parsed, "and nothing is returned");
+    is_int(xmpp_payload_parse(payload_ctx, &contact, full, 4, NULL),
+           XMPP_EINVOP, "there is nowhere to return it");
+    is_int(xmpp_payload_parse(payload_ctx, &contact, full, (size_t)-1, &parsed),
+           0, "what can be read");
+    ok(xmpp_payload_equal(&contact, parsed, c), "is the same");
+    xmpp_free(payload_ctx, parsed);
+    xmpp_free(payload_ctx, c);
+}
+
 static void nests(void)
 {
     contact_t *c = from_text("<item xmlns='" NS "' jid='a'><item jid='b'>"
@@ -318,6 +335,7 @@ int main(void)
 {
     payload_begin();
     copies();
+    codes();
     nests();
     any_size();
     no_larger();

@@ -41,12 +41,13 @@ static void play_kind(int kind, unsigned long schedules, unsigned long seed)
 /* ---- what no schedule has ---------------------------------------- */
 
 static long last_number, gap_why, delivered, sent, fate_of_own;
+static int was_last;
 
 static int count_request(void *to, long number, int is_last, const char *after)
 {
     (void)to;
-    (void)is_last;
     (void)after;
+    was_last = is_last;
     last_number = number;
     return 0;
 }
@@ -284,6 +285,60 @@ static void nothing(xmpp_ctx_t *ctx)
     ok(!xmpp_sync_own_new(ctx, NULL, NULL, NULL), "nor a list");
 }
 
+/* Memory runs out behind a gap that becomes needless: nobody heard of it. */
+static int count_needless_gaps(xmpp_ctx_t *ctx, struct failmem *mem,
+                               unsigned long fail_at)
+{
+    xmpp_sync_line_t *line = new_line(ctx);
+    const xmpp_sync_known_t *known =
+        xmpp_sync_notes_get(xmpp_sync_line_get_notes(line));
+    int n = -1;
+
+    xmpp_sync_notes_add(xmpp_sync_line_get_notes(line), "m0", XMPP_NO_TIME,
+                        XMPP_SYNC_BY_PAGE);
+    xmpp_sync_line_begin(line, NULL);
+    give_page(line, 1); /* that is the limit: now the last page */
+    failmem_arm(mem, fail_at, 0);
+    give_page(line, 9);
+    failmem_arm(mem, 0, 0);
+    if (delivered == 1) { /* all else has expired meanwhile */
+        xmpp_sync_line_go_on(line, 1);
+        xmpp_sync_line_take_page(line, last_number, NULL, 0, 1, 0);
+        n = (int)known->gap_count;
+    }
+    xmpp_sync_line_free(line);
+    return n;
+}
+
+static void starved_gap(xmpp_ctx_t *ctx, struct failmem *mem)
+{
+    unsigned long i = 0;
+    int n, gaps = 0;
+
+    while ((n = count_needless_gaps(ctx, mem, ++i)) >= 0)
+        gaps += n;
+    ok(i > 3, "memory runs out at the first message behind a gap");
+    is_int(gaps, 0, "a gap that was not reported is none");
+}
+
+/* The message of the cursor was deleted: the limit of a catch-up counts all the
+ * same, from a little later on, and what is delivered moves the cursor. */
+static void deleted_cursor(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_line_t *line = new_line(ctx);
+    xmpp_sync_notes_t *notes = xmpp_sync_line_get_notes(line);
+    int i = 0;
+
+    xmpp_sync_notes_add(notes, "start", XMPP_NO_TIME, XMPP_SYNC_BY_PAGE);
+    xmpp_sync_notes_add(notes, "deleted", XMPP_NO_TIME, XMPP_SYNC_BY_STREAM);
+    xmpp_sync_line_begin(line, NULL);
+    while (!was_last && i < 90)
+        give_page(line, i++);
+    is_int(i, XMPP_SYNC_REMEMBERED + 1, "the last page is requested");
+    is_str(xmpp_sync_notes_get(notes)->cursor, "m64", "the cursor has moved");
+    xmpp_sync_line_free(line);
+}
+
 int main(int argc, char **argv)
 {
     unsigned long n = argc > 1 ? strtoul(argv[1], NULL, 10) : 1600 / tap_step();
@@ -295,6 +350,8 @@ int main(int argc, char **argv)
         return trace_main();
     failmem_init(&mem);
     ctx = xmpp_ctx_new(&mem.mem, NULL);
+    starved_gap(ctx, &mem);
+    deleted_cursor(ctx);
     nothing(ctx);
     circle(ctx);
     no_archive(ctx);

@@ -177,7 +177,7 @@ class Client:
 
     def walk(self, start):
         self.mode, self.from_id = "CATCHING", start
-        self.count, self.passed = 0, True
+        self.count, self.between, self.passed = 0, 0, True
         self.beyond = self.db["cursor"] in (None, start)
 
     def begin(self):
@@ -278,6 +278,9 @@ class Client:
     def take(self, message, before):
         was_passed = self.passed
         self.beyond |= message["id"] == self.db["cursor"]
+        if was_passed and not self.beyond:
+            self.between += 1
+            self.beyond = self.between > self.REMEMBERED
         self.passed |= message["id"] == self.from_id
         if was_passed and message["id"] not in self.db["seen"]:
             self.count += self.beyond

@@ -199,6 +199,36 @@ static void gap_list(xmpp_ctx_t *ctx)
     is_int(gaps.count, 0, "all are gone");
 }
 
+/* What was delivered behind the start of a gap is not missing. */
+static void gap_ids(xmpp_ctx_t *ctx)
+{
+    xmpp_sync_notes_t *notes = xmpp_sync_notes_new(ctx, NULL);
+    const xmpp_sync_known_t *known = xmpp_sync_notes_get(notes);
+    const xmpp_sync_gap_t *gap;
+
+    add_live(notes, 0, 2);
+    xmpp_sync_notes_add_gap(notes, XMPP_SYNC_FAILED, "i2", 0, 9, &gap);
+    ok(!gap->after, "a gap from the beginning");
+    is_int(gap->id_count, 2, "in which two were delivered");
+    xmpp_sync_notes_settle(notes, "i1");
+    add_live(notes, 2, 5);
+    xmpp_sync_notes_settle(notes, "i2");
+    xmpp_sync_notes_add_gap(notes, XMPP_SYNC_FAILED, "i9", 0, 9, &gap);
+    is_str(gap->after, "i2", "and one behind it");
+    is_int(gap->id_count, 2, "which has two");
+    is_str(gap->ids[1], "i4", "the last");
+    xmpp_sync_notes_narrow(notes, "i9", "i8", 0);
+    is_int(known->gaps[1]->id_count, 2, "also when it is smaller");
+    xmpp_sync_notes_add(notes, "page", XMPP_NO_TIME, XMPP_SYNC_BY_PAGE);
+    xmpp_sync_notes_add_gap(notes, XMPP_SYNC_TOO_MANY, "x", 0, 9, &gap);
+    is_int(gap->id_count, 0, "behind what came in order there is none");
+    ok(xmpp_sync_id_equal("a", "a") && xmpp_sync_id_equal(NULL, NULL) &&
+           !xmpp_sync_id_equal("a", "b") && !xmpp_sync_id_equal("a", NULL) &&
+           !xmpp_sync_id_equal(NULL, "a"),
+       "ids, and their absence");
+    xmpp_sync_notes_free(notes);
+}
+
 /* Each allocation fails in turn: then nothing has changed. */
 static void starved(xmpp_ctx_t *ctx, struct failmem *mem)
 {
@@ -236,6 +266,7 @@ int main(void)
     start(ctx);
     unstable(ctx);
     gap_list(ctx);
+    gap_ids(ctx);
     starved(ctx, &mem);
     xmpp_ctx_free(ctx);
     is_int(mem.held, 0, "no memory is left");

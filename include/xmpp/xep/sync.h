@@ -134,6 +134,11 @@ XMPP_API int xmpp_sync_set_away(xmpp_conn_t *conn, const xmpp_jid_t *archive,
 /* An xmpp_sync_state_t; XMPP_EINVOP if it is not followed. */
 XMPP_API int xmpp_sync_get_state(xmpp_conn_t *conn, const xmpp_jid_t *archive);
 
+/* What is known of it (sync_notes.h), such as the last ids that were delivered.
+ * Borrowed until anything happens in it. NULL if it is not followed. */
+XMPP_API const xmpp_sync_known_t *
+xmpp_sync_get_known(const xmpp_conn_t *conn, const xmpp_jid_t *archive);
+
 /* ---- gaps -------------------------------------------------------- */
 
 /* The gap behind `gap`, oldest first in each archive; NULL: the first. Borrowed

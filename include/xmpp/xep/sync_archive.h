@@ -39,8 +39,10 @@ XMPP_API void xmpp_sync_archive_free(xmpp_sync_archive_t *archive);
 XMPP_API xmpp_sync_line_t *
 xmpp_sync_archive_get_line(const xmpp_sync_archive_t *archive);
 
-/* Read the notes from the store. */
-XMPP_API void xmpp_sync_archive_restore(xmpp_sync_archive_t *archive);
+/* Read the notes from the store. 0; XMPP_EMEM; XMPP_EINVOP without an archive;
+ * or the code of the store. After a failure it must not begin: it would deliver
+ * again what was delivered. */
+XMPP_API int xmpp_sync_archive_restore(xmpp_sync_archive_t *archive);
 
 /* A new session; the present one was resumed; it is over. */
 XMPP_API void xmpp_sync_archive_begin(xmpp_sync_archive_t *archive);

@@ -28,11 +28,18 @@ typedef struct _xmpp_sync_gap_t {
     xmpp_time_t after_time;  /* of the archive, or XMPP_NO_TIME */
     xmpp_time_t before_time; /* likewise */
     int why;                 /* an xmpp_sync_why_t */
+    const char *const *ids;  /* of messages between the two that were delivered
+                              * before the gap was noticed */
+    size_t id_count;
 } xmpp_sync_gap_t;
 
 XMPP_API extern const xmpp_payload_t xmpp_sync_gap;
 
 /* ---- for modules ------------------------------------------------- */
+
+/* Are they the same id of an archive? NULL stands for its beginning, or its
+ * end, and equals NULL. */
+XMPP_API int xmpp_sync_id_equal(const char *a, const char *b);
 
 /* The gaps of an archive, oldest first: all[0] to all[count - 1]. Only the last
  * may be open, which is without an end. */

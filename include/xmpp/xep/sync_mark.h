@@ -24,8 +24,10 @@ typedef struct _xmpp_sync_mark_t {
 /* The room for an id. */
 #define XMPP_SYNC_MARK_SIZE 33
 
-/* Read the secret from the store, or make one. */
-XMPP_API void xmpp_sync_mark_restore(xmpp_sync_mark_t *mark, xmpp_conn_t *conn);
+/* Read the secret from the store, or make one. 0; XMPP_EINVOP for a NULL
+ * argument; XMPP_EMEM; XMPP_EINT without random numbers; or the code of the
+ * store. */
+XMPP_API int xmpp_sync_mark_restore(xmpp_sync_mark_t *mark, xmpp_conn_t *conn);
 
 /* Give a message a new origin-id, and that as an id if it has none. 0;
  * XMPP_EINT; the status of the tree. */

@@ -8,6 +8,7 @@
 #define XMPP_XEP_SYNC_NOTES_H
 
 #include <xmpp/xep/sync_gaps.h>
+#include <xmpp/xep/sync_list.h>
 
 XMPP_BEGIN
 
@@ -34,10 +35,8 @@ XMPP_API extern const xmpp_payload_t xmpp_sync_known;
 
 /* ---- for modules ------------------------------------------------- */
 
-/* So many ids, and so many keys, are remembered. */
-#define XMPP_SYNC_REMEMBERED 64
-
-/* So many of the ids may be requested again, since servers with many processes
+/* Of the ids, and of the keys, XMPP_SYNC_REMEMBERED are remembered; so many of
+ * the ids may be requested again, since servers with many processes
  * deliver a message after some that are archived later. */
 #define XMPP_SYNC_OVERLAP 32
 

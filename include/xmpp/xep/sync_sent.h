@@ -28,11 +28,12 @@ XMPP_API xmpp_sync_sent_t *xmpp_sync_sent_new(xmpp_conn_t *conn,
 XMPP_API void xmpp_sync_sent_free(xmpp_sync_sent_t *sent);
 
 /* Read from the store what an earlier process left, and the secret by which
- * messages are recognised. */
-XMPP_API void xmpp_sync_sent_restore(xmpp_sync_sent_t *sent);
+ * messages are recognised. 0; XMPP_EMEM; XMPP_EINVOP without a list; or the
+ * code of the store. */
+XMPP_API int xmpp_sync_sent_restore(xmpp_sync_sent_t *sent);
 
-/* Hand those of this archive to its line. */
-XMPP_API void xmpp_sync_sent_hand_on(xmpp_sync_sent_t *sent, const char *key);
+/* Hand those of this archive to its line. 0, XMPP_EMEM, XMPP_EINVOP. */
+XMPP_API int xmpp_sync_sent_hand_on(xmpp_sync_sent_t *sent, const char *key);
 
 /* Send a message (taken) of an archive, of at most `most` whose fate is not
  * known. The result comes with the fate: the value is a xmpp_sync_fate_t. 0;

@@ -33,7 +33,8 @@ typedef struct _xmpp_sync_walk_t {
     char *start;      /* behind this id something may be missing; before it
                        * only messages of ours are looked up. NULL: anywhere */
     int is_past;      /* it has passed the start, */
-    int is_beyond;    /* and the cursor */
+    int is_beyond;    /* and the cursor, or the place where that was */
+    long passed;      /* messages between the two */
     long count;       /* messages that were delivered, */
     long walked;      /* and all that came, since it began */
 } xmpp_sync_walk_t;

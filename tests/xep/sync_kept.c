@@ -1,0 +1,143 @@
+/* sync_kept.c - what sync.h reads from a store: without memory, from a store
+ * that fails, and what is no notes. Nothing that was delivered may be delivered
+ * again because it could not be read. */
+
+#include <xmpp/xep/sync.h>
+#include <xmpp/store.h>
+
+#include "conn/diary.h"
+
+#define NOTES                                                                  \
+    "<known xmlns=\"urn:libxmpp:sync\" cursor=\"i9\"><begun/>"                 \
+    "<id>i8</id><id>i9</id></known>"
+#define SECRET "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+#define MARK "100102030405060708090a0b0c0d0e0f"
+#define LETTER                                                                 \
+    "<own xmlns='urn:libxmpp:sync' archive='/' number='1' out='true' "         \
+    "after='i7'><message xmlns='jabber:client' to='juliet@example.net'>"       \
+    "<body>1</body><origin-id xmlns='urn:xmpp:sid:0' id='" MARK "'/>"          \
+    "</message></own>"
+
+static struct testbed testbed;
+static const char *notes;
+static const char *starved; /* of which kind each text is read without memory */
+static unsigned long fail_at;
+static int fails; /* what the store returns for the notes */
+static int new_secrets;
+
+static int put(void *userdata, const char *account, const char *kind,
+               const char *key, const char *text, size_t n)
+{
+    (void)userdata;
+    (void)account;
+    (void)key;
+    (void)text;
+    (void)n;
+    new_secrets += !strcmp(kind, "sync-mark");
+    return 0;
+}
+
+static int each(void *userdata, const char *account, const char *kind,
+                xmpp_store_deliver deliver, void *to)
+{
+    const char *key = "/", *text = NULL;
+
+    (void)userdata;
+    (void)account;
+    if (!strcmp(kind, "sync"))
+        text = notes;
+    if (!strcmp(kind, "sync-mark"))
+        key = "secret", text = SECRET;
+    if (!strcmp(kind, "sync-own"))
+        key = MARK, text = LETTER;
+    if (!strcmp(kind, "sync") && fails)
+        return fails;
+    if (fail_at && !strcmp(kind, starved))
+        failmem_arm(&testbed.memory, fail_at, 0);
+    if (text)
+        deliver(to, key, text, strlen(text));
+    if (fail_at && !strcmp(kind, starved) && !testbed.memory.failed)
+        fail_at = 0; /* that was more than there are */
+    failmem_arm(&testbed.memory, 0, 0);
+    return 0;
+}
+
+static void begin(void)
+{
+    static const xmpp_store_t store = {
+        .size = sizeof(store), .put = put, .each = each};
+
+    diary_begin(&testbed);
+    new_secrets = 0;
+    is_int(xmpp_conn_set_store(testbed.conn, &store), 0, "a store");
+    is_int(xmpp_conn_use(testbed.conn, &xmpp_mod_sync), 0, "sync");
+    diary_login(&testbed);
+}
+
+/* Where the archive is read from, or NULL if it is not followed. */
+static const char *cursor(void)
+{
+    const xmpp_sync_known_t *known = xmpp_sync_get_known(testbed.conn, NULL);
+
+    return !known ? NULL : known->cursor ? known->cursor : "the beginning";
+}
+
+/* All of it is read, or the archive is not followed. */
+static void without_memory(const char *kind)
+{
+    int wrong = 0, i = 0;
+
+    notes = NOTES;
+    starved = kind;
+    for (fail_at = 1; fail_at; fail_at = fail_at ? fail_at + 1 : 0, i++) {
+        begin();
+        wrong += cursor() ? strcmp(cursor(), "i9") != 0 ||
+                                !xmpp_sync_next_pending(testbed.conn, NULL)
+                          : fail_at == 0;
+        wrong += new_secrets;
+        testbed_free(&testbed, "without memory");
+    }
+    ok(i > 1, "%s is read without memory", kind);
+    is_int(wrong, 0, "it counts as unknown only if all is read");
+}
+
+static void store_fails(void)
+{
+    notes = NOTES;
+    fails = XMPP_EINT;
+    begin();
+    ok(!cursor(), "a store that fails: no archive is followed");
+    is_int(xmpp_sync_get_state(testbed.conn, NULL), XMPP_EINVOP, "likewise");
+    fails = 0;
+    testbed_free(&testbed, "a store that fails");
+}
+
+static void not_notes(void)
+{
+    notes = "<known xmlns='urn:example'/>";
+    begin();
+    is_str(cursor(), "the beginning", "what is no notes counts as none");
+    testbed_free(&testbed, "what is no notes");
+}
+
+static void read_whole(void)
+{
+    notes = NOTES;
+    begin();
+    is_str(cursor(), "i9", "notes are read");
+    is_int(new_secrets, 0, "the secret is kept");
+    ok(xmpp_sync_next_pending(testbed.conn, NULL) != NULL,
+       "and what was not sent");
+    testbed_free(&testbed, "what was stored");
+}
+
+int main(void)
+{
+    read_whole();
+    without_memory("sync");
+    without_memory("sync-mark");
+    without_memory("sync-own");
+    store_fails();
+    not_notes();
+    return done_testing();
+}
