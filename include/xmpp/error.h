@@ -38,6 +38,7 @@ XMPP_BEGIN
     X(-123, XMPP_EPROXY, "the proxy did not connect us")                       \
     X(-124, XMPP_EPROXYAUTH,                                                   \
       "the proxy refused the user name or the password")                       \
+    X(-125, XMPP_EWEBSOCKET, "the server offers no WebSocket for XMPP there")  \
     X(-128, XMPP_EDANE, "the DNS does not confirm the server's certificate")   \
     X(-129, XMPP_ECERTPIN, "the server's certificate does not match the pins") \
     X(-130, XMPP_ETLS, "TLS failed")                                           \
@@ -125,16 +126,17 @@ XMPP_API int xmpp_text_error_format(const xmpp_text_error_t *error, char *buf,
 
 /* The layer in which a connection failed, from the network upwards. */
 typedef enum {
-    XMPP_LAYER_NONE,   /* nothing failed */
-    XMPP_LAYER_DNS,    /* finding the server */
-    XMPP_LAYER_TCP,    /* connecting to it, and staying connected */
-    XMPP_LAYER_TLS,    /* encryption, and the server's identity */
-    XMPP_LAYER_XML,    /* the server sent XML that XMPP does not allow */
-    XMPP_LAYER_SASL,   /* the login */
-    XMPP_LAYER_BIND,   /* binding a resource */
-    XMPP_LAYER_STREAM, /* stream errors, protocol errors */
-    XMPP_LAYER_APP,    /* this side: misuse of the API, no memory */
-    XMPP_LAYER_PROXY   /* a proxy: see xmpp/transport.h */
+    XMPP_LAYER_NONE,     /* nothing failed */
+    XMPP_LAYER_DNS,      /* finding the server */
+    XMPP_LAYER_TCP,      /* connecting to it, and staying connected */
+    XMPP_LAYER_TLS,      /* encryption, and the server's identity */
+    XMPP_LAYER_XML,      /* the server sent XML that XMPP does not allow */
+    XMPP_LAYER_SASL,     /* the login */
+    XMPP_LAYER_BIND,     /* binding a resource */
+    XMPP_LAYER_STREAM,   /* stream errors, protocol errors */
+    XMPP_LAYER_APP,      /* this side: misuse of the API, no memory */
+    XMPP_LAYER_PROXY,    /* a proxy: see xmpp/transport.h */
+    XMPP_LAYER_WEBSOCKET /* of a URL: see xmpp/transport.h */
 } xmpp_layer_t;
 
 /* "dns", "tcp", ... Static; never NULL. */

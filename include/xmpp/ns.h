@@ -12,6 +12,7 @@
 /* The stream element, its features, and errors (RFC 6120) */
 #define XMPP_NS_STREAMS "http://etherx.jabber.org/streams"
 #define XMPP_NS_STREAMS_IETF "urn:ietf:params:xml:ns:xmpp-streams"
+#define XMPP_NS_FRAMING "urn:ietf:params:xml:ns:xmpp-framing"
 #define XMPP_NS_STANZAS_IETF "urn:ietf:params:xml:ns:xmpp-stanzas"
 #define XMPP_NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
 #define XMPP_NS_SASL "urn:ietf:params:xml:ns:xmpp-sasl"

@@ -112,7 +112,9 @@ XMPP_BEGIN
       "xmpp_send_take()")                                                      \
     X(XMPP_OPT_MAX_TARGETS, 8, 1, 1000,                                        \
       "targets that a connect call tries after connecting to them; see "       \
-      "xmpp/dial.h")
+      "xmpp/dial.h")                                                           \
+    X(XMPP_OPT_WEBSOCKET_CLEAR, 0, 0, 1,                                       \
+      "connect to ws:// URLs of other machines; without it only loopback")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

@@ -44,6 +44,37 @@ XMPP_BEGIN
  * XMPP_EINVOP if `conn` is NULL. */
 XMPP_API int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url);
 
+/* ---- WebSocket --------------------------------------------------- */
+
+/* Connect by WebSocket (RFC 6455, RFC 7395) from the next connect call on,
+ * where the URL says; NULL, the default, for a usual connection. The URL is
+ * wss://host/path or wss://host:port/path; servers have paths of their own,
+ * such as /xmpp-websocket or /ws, and the library guesses none of them.
+ *
+ * The connect call's host and port have no effect, and no SRV records are
+ * looked up; with a proxy it is the proxy that looks up the host. The server
+ * has to prove that it is the host of the URL, which the application named by
+ * that; everything else about certificates is as usual, channel binding
+ * included. The server may send us to another WebSocket (see-other-uri); that
+ * is followed within XMPP_OPT_MAX_REDIRECTS, from wss to wss only.
+ *
+ * ws://, without TLS, is for this machine: localhost, 127.0.0.0/8 and ::1. With
+ * XMPP_OPT_WEBSOCKET_CLEAR, it is for others, too; the login is then as careful
+ * as on any connection without TLS. XMPP_CONN_FLAG_MANDATORY_TLS forbids it.
+ *
+ * All else works as over TCP: sessions are resumed from one to the other.
+ * Compression (XEP-0138) is not used. Components are not affected.
+ *
+ * An answer that is not a WebSocket for XMPP is a failure of
+ * XMPP_LAYER_WEBSOCKET: XMPP_EWEBSOCKET with the answer in the message; so are
+ * XMPP_EPROTO for frames that are not valid, and XMPP_EEOF with the server's
+ * code and reason.
+ *
+ * Copied. 0; XMPP_EARG, and xmpp_ctx_get_last_error() says what is wrong with
+ * the URL; XMPP_EMEM; XMPP_EINVOP if `conn` is NULL. A ws:// URL that is not
+ * allowed is refused by the connect call, XMPP_EARG. */
+XMPP_API int xmpp_conn_set_websocket(xmpp_conn_t *conn, const char *url);
+
 XMPP_END
 
 #endif /* XMPP_TRANSPORT_H */

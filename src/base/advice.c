@@ -35,6 +35,7 @@ static const struct {
     {XMPP_EEOF, "connect again"},
     {XMPP_EPROXY, "check the proxy, and whether it allows this host and port"},
     {XMPP_EPROXYAUTH, "check the user name and the password of the proxy"},
+    {XMPP_EWEBSOCKET, "check the URL of the WebSocket"},
     {XMPP_EDANE, "tell the server's administrator; it may be an attack"},
     {XMPP_ECERTPIN,
      "get the new pin from the server's administrator; it may be "

@@ -13,9 +13,15 @@
 #include "conn/way.h"
 #include "net/zlib.h"
 
-static enum tls_policy tls_policy_of(const xmpp_conn_t *conn,
+static enum tls_policy tls_policy_of(const struct attempt *attempt,
                                      enum stream_kind kind)
 {
+    const xmpp_conn_t *conn = attempt->conn;
+
+    /* A WebSocket is under TLS from the beginning, or its URL renounced it: RFC
+     * 7395 section 3.9 forbids STARTTLS. */
+    if (way_is_clear(attempt))
+        return TLS_NEVER;
     /* The component protocol has no features, and so no STARTTLS (XEP-0114
      * section 3). */
     if (kind == STREAM_COMPONENT ||
@@ -105,7 +111,7 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
     int rc = settings_copy(attempt->env, &account->settings, &conn->settings);
 
     if (rc == 0)
-        rc = way_init(attempt);
+        rc = way_init(attempt, kind);
     if (rc == 0)
         rc = bind2_add_rows(attempt);
     if (rc == 0)
@@ -121,7 +127,7 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
     pipeline_init(attempt);
     *wanted = (struct wanted){
         .kind = kind,
-        .tls = tls_policy_of(conn, kind),
+        .tls = tls_policy_of(attempt, kind),
         .tls_verified = true,
         .external = account->settings.tls.cert != NULL,
         .domain = jid_view(account->jid, XMPP_JID_DOMAIN),
@@ -134,7 +140,8 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         .keys = account->keys,
         .min_strength = login_min_strength(conn),
         .avoid = avoid,
-        .zlib = may_compress(conn) && !(avoid & PATH_ZLIB),
+        .zlib = may_compress(conn) && !way_has_websocket(attempt) &&
+                !(avoid & PATH_ZLIB),
         .no_sm = (avoid & PATH_SM) != 0,
         .legacy = (conn->settings.flags & XMPP_CONN_FLAG_LEGACY_AUTH) != 0,
         .offer = account->offer,

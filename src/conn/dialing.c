@@ -167,7 +167,7 @@ static bool dial_location(struct attempt *attempt, dial_done done)
     char host[256];
     unsigned port;
 
-    if (!xmpp_conn_is_resumable(conn) ||
+    if (!xmpp_conn_is_resumable(conn) || way_has_websocket(attempt) ||
         attempt->account.wanted.avoid & PATH_RESUME ||
         !sm_location(conn->sm, host, &port))
         return false;

@@ -20,7 +20,7 @@ void login_set_channel(struct attempt *attempt)
 {
     /* Every type that this TLS has: which one is used is decided later, by the
      * server's list and the mechanism (XEP-0440). */
-    struct stage *tls = attempt->pipe.top;
+    const struct stage *tls = attempt->tls_stage;
     struct channel channel = {.version = tls_binding_version(tls)};
 
     for (int i = BINDING_NONE + 1; i < BINDINGS; i++)

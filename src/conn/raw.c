@@ -1,6 +1,6 @@
 /* raw.c - driving a stream by hand: raw connections. */
 
-#include "conn/attempt.h"
+#include "conn/way.h"
 
 static int reopen(xmpp_conn_t *conn, char **attributes, size_t n)
 {
@@ -36,12 +36,12 @@ int xmpp_conn_tls_start(xmpp_conn_t *conn)
 
     if (!conn)
         return XMPP_EINVOP;
-    if (!attempt || attempt->secured ||
+    if (!attempt || attempt->secured || way_has_websocket(attempt) ||
         conn->settings.flags & (long)XMPP_CONN_FLAG_DISABLE_TLS)
         return env_refuse(
             &conn->ctx->env, XMPP_EINVOP,
             "TLS can be started once, after XMPP_CONN_RAW_CONNECT, and not "
-            "with XMPP_CONN_FLAG_DISABLE_TLS");
+            "with XMPP_CONN_FLAG_DISABLE_TLS or inside of a WebSocket");
     rc = stream_want_tls(attempt->stream);
     attempt_kick(attempt);
     return rc;

@@ -4,6 +4,7 @@
 #include "conn/redirect.h"
 
 #include "base/quote.h"
+#include "conn/way.h"
 #include "stanza/find.h"
 
 #define CONDITION "see-other-host"
@@ -69,6 +70,8 @@ static bool read_target(struct attempt *attempt, struct str text)
     struct redirect *to = &attempt->conn->redirect;
 
     to->is_secured = stream_agreed(attempt->stream)->secured;
+    if (way_has_websocket(attempt))
+        return way_redirect(attempt, text, to->host, &to->port);
     return endpoint_read(text, to->host, &to->port) == 0;
 }
 
@@ -84,7 +87,10 @@ bool redirect_take(struct attempt *attempt)
     fault_add(&attempt->fault, "it names %s", quote(&said, text));
     if (!read_target(attempt, text)) {
         conn->redirect.host[0] = '\0';
-        fault_add(&attempt->fault, "which is not a valid host");
+        fault_add(&attempt->fault,
+                  way_has_websocket(attempt)
+                      ? "which is not a URL that may be followed"
+                      : "which is not a valid host");
         return false;
     }
     why = objection(attempt);
@@ -95,8 +101,11 @@ bool redirect_take(struct attempt *attempt)
     }
     /* Where the application wants the end, nothing is begun for it; the next
      * connect call goes there. */
-    if (attempt->stop_requested || conn->dying || attempt->is_up)
+    if (attempt->stop_requested || conn->dying || attempt->is_up) {
+        if (way_has_websocket(attempt))
+            conn->redirect.host[0] = '\0'; /* it is a URL, and is not kept */
         return false;
+    }
     conn->redirect.count++;
     return true;
 }

@@ -32,7 +32,8 @@
 #define WAY_MAP(ROW)                                                           \
     ROW(proxy)                                                                 \
     ROW(resolve) /* net/overrides.h */                                         \
-    ROW(source)
+    ROW(source)                                                                \
+    ROW(websocket)
 
 /* All strings are owned; NULL: not set. */
 struct settings {

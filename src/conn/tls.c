@@ -46,7 +46,7 @@ void tls_query_dane(struct attempt *attempt, const char *host, unsigned port)
 {
     const xmpp_conn_t *conn = attempt->conn;
     const struct dane_wanted wanted = {
-        .domain = attempt->account.domain,
+        .domain = way_tls_name(attempt),
         .host = host,
         .port = port,
         .service = !attempt->srv_port           ? NULL
@@ -103,6 +103,14 @@ static bool load_certificate(struct attempt *attempt)
     return !attempt->over && !attempt->tls_stage;
 }
 
+/* For direct TLS (XEP-0368), or for HTTP (RFC 7301 section 6). */
+static const char *alpn_of(const struct attempt *attempt)
+{
+    if (!attempt->target.direct_tls)
+        return NULL;
+    return way_has_websocket(attempt) ? "http/1.1" : "xmpp-client";
+}
+
 bool tls_prepare(struct attempt *attempt, struct tls_wanted *ret)
 {
     xmpp_conn_t *conn = attempt->conn;
@@ -112,12 +120,11 @@ bool tls_prepare(struct attempt *attempt, struct tls_wanted *ret)
     if (!load_certificate(attempt))
         return false;
     /* The certificate is judged against the domain of the account, never
-     * against the host that was dialled: the DNS or a redirect led there.
-     * ALPN is for direct TLS (XEP-0368). A ticket stays with its connection
-     * object. */
+     * against the host that was dialled: the DNS or a redirect led there. A
+     * ticket stays with its connection object. */
     *ret = (struct tls_wanted){
         .trust = attempt->trust,
-        .domain = attempt->account.domain,
+        .domain = way_tls_name(attempt),
         .pins = set->tls.pins,
         .pins_n = set->tls.pins_n,
         .pins_suffice = options[XMPP_OPT_TLS_PIN_SUFFICES] != 0,
@@ -126,7 +133,7 @@ bool tls_prepare(struct attempt *attempt, struct tls_wanted *ret)
         .ticket = options[XMPP_OPT_TLS_RESUME] ? &conn->tls.ticket : NULL,
         .dane = attempt->dane,
         .needs_dane = options[XMPP_OPT_DANE] == 2,
-        .alpn = attempt->target.direct_tls,
+        .alpn = alpn_of(attempt),
     };
     return true;
 }
@@ -247,7 +254,7 @@ static int call_cert_handler(struct attempt *attempt,
     xmpp_cert_question_t question = {
         .id = attempt->question,
         .cert = cert,
-        .domain = attempt->account.domain,
+        .domain = way_tls_name(attempt),
         .reasons = tls_stage_reasons(attempt->tls_stage),
         .text = text,
     };

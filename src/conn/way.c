@@ -2,84 +2,12 @@
 
 #include "conn/way.h"
 
+#include <stdio.h>
 #include <xmpp/transport.h>
 
-#include "address/url.h"
 #include "base/crypt.h"
 
-/* ---- the URL of a proxy ------------------------------------------ */
-
-/* The names of curl. There socks5 alone would look up names on this side, which
- * we never do. */
-static const struct {
-    const char *scheme;
-    int kind;
-    unsigned port; /* if the URL names none: RFC 1928 section 3, RFC 9110
-                      section 4.2.1 */
-} schemes[] = {
-    {"socks5", PROXY_SOCKS5, 1080},
-    {"socks5h", PROXY_SOCKS5, 1080},
-    {"http", PROXY_HTTP, 80},
-};
-
-#define SCHEMES (sizeof(schemes) / sizeof(schemes[0]))
-
-static size_t find_scheme(struct str scheme)
-{
-    size_t i = 0;
-
-    while (i < SCHEMES && !str_eq_nocase(scheme, str_of(schemes[i].scheme)))
-        i++;
-    return i;
-}
-
-/* A colon would end the name of Basic (RFC 7617 section 2). NULL: it is fine.
- */
-static const char *take_user(const struct url *url, struct proxy *proxy)
-{
-    proxy->has_user = url->user.s != NULL;
-    if (url_decode(url->user, proxy->user, sizeof(proxy->user)) < 0 ||
-        url_decode(url->password, proxy->password, sizeof(proxy->password)) < 0)
-        return "its user name or password has a control character, or more "
-               "than 255 octets";
-    if (proxy->kind == PROXY_HTTP && strchr(proxy->user, ':'))
-        return "a user name for HTTP has no colon";
-    return NULL;
-}
-
-static const char *take_proxy(const struct url *url, struct proxy *proxy)
-{
-    size_t i = find_scheme(url->scheme);
-
-    if (i == SCHEMES)
-        return "its scheme is not socks5 or http";
-    if (url->path.n && !str_is(url->path, "/"))
-        return "a proxy has no path";
-    *proxy = (struct proxy){
-        .kind = schemes[i].kind,
-        .port = url->port ? url->port : schemes[i].port,
-    };
-    memcpy(proxy->host, url->host, sizeof(url->host));
-    return take_user(url, proxy);
-}
-
-int way_read_proxy(struct str text, struct proxy *ret, const char **ret_why)
-{
-    struct url url;
-    struct proxy proxy = {.port = 0};
-    const char *why = NULL;
-    int rc = url_read(text, &url, ret_why);
-
-    if (rc)
-        return rc;
-    why = take_proxy(&url, &proxy);
-    if (why)
-        *ret_why = why;
-    else
-        *ret = proxy;
-    crypt_wipe(&proxy, sizeof(proxy));
-    return why ? XMPP_EARG : 0;
-}
+/* ---- setting it -------------------------------------------------- */
 
 int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url)
 {
@@ -100,31 +28,193 @@ int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url)
     return rc ? rc : conn_set(conn, __func__, &conn->settings.way.proxy, url);
 }
 
+int xmpp_conn_set_websocket(xmpp_conn_t *conn, const char *url)
+{
+    struct url read;
+    const char *why;
+    int rc;
+
+    if (!conn)
+        return XMPP_EINVOP;
+    rc = url ? way_read_websocket(str_of(url), &read, &why) : 0;
+    if (rc == XMPP_EARG)
+        return env_refuse(&conn->ctx->env, rc,
+                          "this is not the URL of a WebSocket, such as "
+                          "wss://example.org/xmpp-websocket: %s",
+                          why);
+    return rc ? rc
+              : conn_set(conn, __func__, &conn->settings.way.websocket, url);
+}
+
+/* ---- a WebSocket ------------------------------------------------- */
+
+static struct messages *messages_of(struct websocket_content *content)
+{
+    return &LIST_ENTRY(content, struct way, content)->messages;
+}
+
+static size_t content_put(struct websocket_content *content, struct str bytes,
+                          struct buf *payload, bool *ret_ends)
+{
+    return messages_put(messages_of(content), bytes, payload, ret_ends);
+}
+
+static int content_get(struct websocket_content *content, struct str piece,
+                       bool begins, bool ends, struct buf *in,
+                       const char **ret_why)
+{
+    return messages_get(messages_of(content), piece, begins, ends, in, ret_why);
+}
+
+/* Without TLS only where nobody can listen, unless the application says so. By
+ * a proxy the loopback is the proxy's. */
+static int check_clear(struct attempt *attempt, const struct way *way)
+{
+    const xmpp_conn_t *conn = attempt->conn;
+    const char *why = NULL;
+
+    if (!way_url_is_clear(&way->url))
+        return 0;
+    if (attempt->account.settings.flags & XMPP_CONN_FLAG_MANDATORY_TLS)
+        why = "XMPP_CONN_FLAG_MANDATORY_TLS is set";
+    else if (!conn->options[XMPP_OPT_WEBSOCKET_CLEAR] &&
+             (way->has_proxy || !way_is_loopback(way->url.host)))
+        why = "ws:// is for this machine only: use wss://, or set "
+              "XMPP_OPT_WEBSOCKET_CLEAR";
+    return why ? fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EARG,
+                           "the WebSocket has no TLS: %s", why)
+               : 0;
+}
+
+/* `text` outlives the way: its views and the path point into it. */
+static int take_websocket(struct attempt *attempt, struct way *way,
+                          const char *text)
+{
+    bool is_ipv6;
+    char port[16];
+    const char *why;
+    int rc = way_read_websocket(str_of(text), &way->url, &why);
+
+    if (rc)
+        return rc;
+    is_ipv6 = strchr(way->url.host, ':') != NULL;
+    snprintf(port, sizeof(port), ":%u", way->url.port);
+    snprintf(way->authority, sizeof(way->authority), "%s%s%s%s",
+             is_ipv6 ? "[" : "", way->url.host, is_ipv6 ? "]" : "",
+             way_port_is_usual(&way->url) ? "" : port);
+    way->has_websocket = true;
+    way->content =
+        (struct websocket_content){.put = content_put, .get = content_get};
+    way->wanted = (struct websocket_wanted){
+        .host = way->authority,
+        .path = way->url.path.n ? way->url.path.s : "/",
+        .protocol = "xmpp",
+        .content = &way->content,
+    };
+    return check_clear(attempt, way);
+}
+
+/* From a server under TLS to one without it: never. */
+bool way_redirect(struct attempt *attempt, struct str text,
+                  char host[IDNA_NAME_MOST + 1], unsigned *ret_port)
+{
+    struct way *way = attempt->account.way;
+    char **setting = &attempt->account.settings.way.websocket;
+    bool was_clear = way_url_is_clear(&way->url);
+    char *uri = env_strndup(attempt->env, text.s, text.n);
+    struct url url;
+    const char *why;
+
+    if (!uri || way_read_websocket(str_of(uri), &url, &why) ||
+        (way_url_is_clear(&url) && !was_clear)) {
+        env_free(attempt->env, uri);
+        return false;
+    }
+    env_free(attempt->env, *setting);
+    *setting = uri;
+    memcpy(host, url.host, sizeof(url.host));
+    *ret_port = url.port;
+    return take_websocket(attempt, way, uri) == 0;
+}
+
 /* ---- of an attempt ----------------------------------------------- */
 
-/* The setter has checked the URL. */
-int way_init(struct attempt *attempt)
+static int take_both(struct attempt *attempt, const char *proxy,
+                     const char *websocket)
 {
-    const char *proxy = attempt->account.settings.way.proxy, *why;
+    struct way *way = attempt->account.way;
+    const char *why;
+    int rc = 0;
+
+    way->has_proxy = proxy != NULL;
+    if (proxy)
+        rc = way_read_proxy(str_of(proxy), &way->proxy, &why);
+    if (rc == 0 && websocket)
+        rc = take_websocket(attempt, way, websocket);
+    return rc;
+}
+
+/* The setters have checked the URLs. */
+int way_init(struct attempt *attempt, enum stream_kind kind)
+{
+    const struct settings *set = &attempt->account.settings;
+    /* XEP-0114 has no form for messages. */
+    const char *websocket =
+        kind == STREAM_COMPONENT ? NULL : set->way.websocket;
     struct way *way;
 
-    if (!proxy)
+    if (!set->way.proxy && !websocket)
         return 0;
     way = env_zalloc(attempt->env, sizeof(*way));
     if (!way)
         return XMPP_EMEM;
+    messages_init(&way->messages, attempt->env);
     attempt->account.way = way;
-    return way_read_proxy(str_of(proxy), &way->proxy, &why);
+    return take_both(attempt, set->way.proxy, websocket);
 }
 
 void way_free(struct attempt *attempt)
 {
     struct way *way = attempt->account.way;
 
-    if (way)
+    if (way) {
+        messages_free(&way->messages);
         crypt_wipe(way, sizeof(*way));
+    }
     env_free(attempt->env, way);
     attempt->account.way = NULL;
+}
+
+bool way_has_proxy(const struct attempt *attempt)
+{
+    return attempt->account.way && attempt->account.way->has_proxy;
+}
+
+bool way_has_websocket(const struct attempt *attempt)
+{
+    return attempt->account.way && attempt->account.way->has_websocket;
+}
+
+bool way_is_clear(const struct attempt *attempt)
+{
+    return way_has_websocket(attempt) &&
+           way_url_is_clear(&attempt->account.way->url);
+}
+
+const char *way_tls_name(const struct attempt *attempt)
+{
+    return way_has_websocket(attempt) ? attempt->account.way->url.host
+                                      : attempt->account.domain;
+}
+
+/* ---- dialling ---------------------------------------------------- */
+
+/* It is named: so no records are looked up for it. */
+static void dial_websocket(const struct way *way, struct dial_wanted *wanted)
+{
+    wanted->host = way->url.host;
+    wanted->port = (uint16_t)way->url.port;
+    wanted->direct_tls = !way_url_is_clear(&way->url);
 }
 
 /* A host that is too long for a name stays empty: no proxy is asked for it. */
@@ -145,12 +235,8 @@ static void keep_server(struct target *server, const struct dial_wanted *wanted)
         memcpy(server->host, name, n);
 }
 
-void way_begin(struct attempt *attempt, struct dial_wanted *wanted)
+static void dial_proxy(struct way *way, struct dial_wanted *wanted)
 {
-    struct way *way = attempt->account.way;
-
-    if (!way)
-        return;
     keep_server(&way->server, wanted);
     wanted->host = way->proxy.host;
     wanted->port = (uint16_t)way->proxy.port;
@@ -158,13 +244,20 @@ void way_begin(struct attempt *attempt, struct dial_wanted *wanted)
     wanted->direct_tls = false;
 }
 
-void way_follow(struct attempt *attempt)
+void way_begin(struct attempt *attempt, struct dial_wanted *wanted)
 {
     struct way *way = attempt->account.way;
+
+    if (way_has_websocket(attempt))
+        dial_websocket(way, wanted);
+    if (way_has_proxy(attempt))
+        dial_proxy(way, wanted);
+}
+
+static void go_by_proxy(struct attempt *attempt, struct way *way)
+{
     struct target *target = &attempt->target, reached = *target;
 
-    if (!way)
-        return;
     *target = way->server;
     target->fd = reached.fd;
     target->memory = reached.memory;
@@ -173,6 +266,18 @@ void way_follow(struct attempt *attempt)
     env_log(attempt->env, XMPP_LEVEL_INFO, "conn",
             "that is the proxy; by it to %s port %u", target->host,
             target->port);
+}
+
+void way_follow(struct attempt *attempt)
+{
+    struct way *way = attempt->account.way;
+
+    if (way_has_proxy(attempt))
+        go_by_proxy(attempt, way);
+    if (!way_has_websocket(attempt))
+        return;
+    messages_restart(&way->messages);
+    attempt->target.websocket = &way->wanted;
 }
 
 void way_blame(struct attempt *attempt)

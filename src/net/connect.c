@@ -71,6 +71,8 @@ static int judge(struct connect *connect)
         return connect_refused(connect);
     connect->is_established = true;
     buf_wipe(&connect->out);
+    if (!http_left(&connect->http))
+        http_free(&connect->http);
     return 0;
 }
 

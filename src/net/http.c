@@ -14,6 +14,7 @@ void http_init(struct http *http, const struct env *env)
 void http_free(struct http *http)
 {
     buf_free(&http->bytes);
+    http->end = 0;
 }
 
 /* ---- lines ------------------------------------------------------- */
@@ -267,6 +268,6 @@ size_t http_take(struct http *http, char *to, size_t n)
     buf_consume(&http->bytes, http->end + n);
     http->end = 0;
     if (n == left)
-        buf_free(&http->bytes);
+        http_free(http);
     return n;
 }

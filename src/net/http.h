@@ -21,6 +21,8 @@ struct http {
 };
 
 void http_init(struct http *http, const struct env *env);
+
+/* Nobody reads it any more. */
 void http_free(struct http *http);
 
 /* Read until the head is complete: 0. PIPE_AGAIN, PIPE_EOF, PIPE_FAIL as the

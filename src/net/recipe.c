@@ -7,6 +7,7 @@
 #include "net/memory.h"
 #include "net/proxy.h"
 #include "net/sock.h"
+#include "net/websocket.h"
 
 static bool is_in_memory(const struct target *target)
 {
@@ -65,10 +66,26 @@ static struct stage *make_tls(const struct recipe *recipe, struct stage *below)
     return tls_stage_new(recipe->env, below, recipe->tls, recipe->fault);
 }
 
+static bool has_websocket(const struct target *target)
+{
+    return target->websocket != NULL;
+}
+
+static struct stage *make_websocket(const struct recipe *recipe,
+                                    struct stage *below)
+{
+    return websocket_stage_new(recipe->env, below, recipe->target->websocket,
+                               recipe->fault);
+}
+
 const struct recipe_row recipe_rows[] = {
-    {is_in_memory, make_memory}, {has_socket, make_socket},
-    {goes_by_socks, make_socks}, {goes_by_connect, make_connect},
-    {has_direct_tls, make_tls},  {NULL, NULL},
+    {is_in_memory, make_memory},
+    {has_socket, make_socket},
+    {goes_by_socks, make_socks},
+    {goes_by_connect, make_connect},
+    {has_direct_tls, make_tls},
+    {has_websocket, make_websocket},
+    {NULL, NULL},
 };
 
 bool recipe_build(const struct recipe *recipe, const struct recipe_row *rows,

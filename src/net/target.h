@@ -8,6 +8,7 @@
 
 struct memory;
 struct proxy;
+struct websocket_wanted;
 
 /* How it has to be talked to is a fact of the target, not of the account: of
  * two that are tried one may want TLS at once and the other STARTTLS. */
@@ -19,8 +20,9 @@ struct target {
     const struct proxy *proxy; /* leads to the host; NULL: nothing between. The
                                   socket is connected to it, while host and port
                                   are those of the server */
-    int fd;                    /* the connected socket, or -1 */
-    struct memory *memory;     /* in its place, for tests (net/memory.h) */
+    const struct websocket_wanted *websocket; /* above all; NULL: none */
+    int fd;                                   /* the connected socket, or -1 */
+    struct memory *memory; /* in its place, for tests (net/memory.h) */
 };
 
 #endif

@@ -355,9 +355,9 @@ static int on_message(gnutls_session_t s, unsigned type, unsigned when,
 static int set_up_session(struct tls *tls,
                           gnutls_certificate_credentials_t credentials)
 {
-    static const char name[] = "xmpp-client";
-    const gnutls_datum_t protocol = {(unsigned char *)(uintptr_t)name,
-                                     sizeof(name) - 1};
+    struct str name = str_of(tls->wanted.alpn);
+    const gnutls_datum_t protocol = {(unsigned char *)(uintptr_t)name.s,
+                                     (unsigned)name.n};
     gnutls_session_t s = tls->session;
     int rc = gnutls_set_default_priority_append(s, PRIORITY, NULL, 0);
 
@@ -366,7 +366,7 @@ static int set_up_session(struct tls *tls,
     if (rc == 0 && !is_ip_address(tls->domain)) /* RFC 6066 section 3 */
         rc = gnutls_server_name_set(s, GNUTLS_NAME_DNS, tls->domain,
                                     strlen(tls->domain));
-    if (rc == 0 && tls->wanted.alpn)
+    if (rc == 0 && name.n)
         rc = gnutls_alpn_set_protocols(s, &protocol, 1, 0);
     gnutls_handshake_set_timeout(s, GNUTLS_INDEFINITE_TIMEOUT);
     gnutls_session_set_ptr(s, tls);

@@ -84,7 +84,7 @@ struct tls_pin {
  */
 struct tls_wanted {
     struct tls_trust *trust;
-    const char *domain; /* of the account, in ASCII: sent as SNI, and to be
+    const char *domain; /* of the server, in ASCII: sent as SNI, and to be
                          * named by the certificate */
     const struct tls_pin *pins;
     size_t pins_n;
@@ -95,7 +95,7 @@ struct tls_wanted {
     bool pins_suffice;         /* instead of an authority, name and time */
     bool require_status;       /* a stapled proof that it is not revoked */
     bool decide_always;        /* PIPE_DECIDE for good certificates too */
-    bool alpn;                 /* for "xmpp-client" (direct TLS, XEP-0368) */
+    const char *alpn;          /* protocol to be agreed on, or NULL */
 };
 
 /* A stage on top of `below`. Its faults have the layer XMPP_LAYER_TLS and

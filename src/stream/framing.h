@@ -2,17 +2,8 @@
  *
  * Over TCP a stream is one XML document (RFC 6120 section 4.2): a start tag
  * opens it, an end tag ends it, and elements inherit its namespace. Over
- * WebSocket every element is a document of its own in a message of its own (RFC
- * 7395 section 3.3): <open/> and <close/> stand for the tags, a restart is
- * another <open/>, and each element declares all that it uses. The rest of a
- * stream does not differ, and knows only these operations.
- *
- * There is no row for RFC 7395 yet. Beside `open` and `end` it needs: a
- * `content` of STR_NONE, and elements of our own that name their namespace; an
- * `expect` that makes the reader take each message for a document, the header
- * being <open/>; and a stream_peek() that hands out one element at a time, for
- * which outbox_whole() knows where each item ends. stream_new() would choose
- * it. */
+ * WebSocket that is turned into messages, and back, where the bytes pass
+ * (stream/messages.h): the stream itself does not differ. */
 
 #ifndef STREAM_FRAMING_H
 #define STREAM_FRAMING_H

@@ -91,7 +91,7 @@ static void test_retry_by_code(void)
                               XMPP_ETIMEOUT,  XMPP_EDNS,      XMPP_ECONNECT,
                               XMPP_ELOST,     XMPP_EEOF,      XMPP_ETLS,
                               XMPP_ECERTTIME, XMPP_EAUTHTEMP, XMPP_EACK,
-                              XMPP_EPROXY},
+                              XMPP_EPROXY,    XMPP_EWEBSOCKET},
                      later[] = {XMPP_ELIMIT,  XMPP_EXML,      XMPP_ERESTRICTED,
                                 XMPP_EPREFIX, XMPP_EENCODING, XMPP_ESTREAM,
                                 XMPP_EPROTO},

@@ -10,23 +10,13 @@
 #include "conn/ctx.h"
 #include "conn/fake_server_tls.h"
 #include "conn/fake_words.h"
+#include "conn/memory_caller.h"
 #include "net/memory.h"
 #include "tap.h"
 
 #define CALLERS_MOST 32
-#define ROOM 65536   /* as much as a kernel may hold */
 #define BEGIN 100000 /* of its clock */
 #define TURNS_MOST 100
-
-/* One that came. Those before `present` are gone, those after it wait. What it
- * sent is in memory.out or, under TLS, in `plain`. */
-struct caller {
-    struct memory memory;
-    struct memory_server *server;
-    struct fake_server_tls *tls; /* NULL: in the clear */
-    struct buf plain;
-    bool has_ended; /* under TLS */
-};
 
 struct memory_server {
     struct memory_host host;
@@ -49,16 +39,6 @@ struct memory_server {
 static struct caller *present(struct memory_server *s)
 {
     return s->present >= 0 && !s->is_gone ? s->callers[s->present] : NULL;
-}
-
-static struct buf *sent_by(struct caller *c)
-{
-    return c->tls ? &c->plain : &c->memory.out;
-}
-
-static bool is_closed(const struct caller *c)
-{
-    return c->memory.closed || c->has_ended;
 }
 
 static void go_on(struct memory_server *s)
@@ -85,9 +65,7 @@ static struct caller *add_caller(struct memory_server *s)
 
     if (!caller || s->came == CALLERS_MOST)
         bail("too many connections");
-    memory_init(&caller->memory, &s->env);
-    buf_init(&caller->plain, &s->env, SIZE_MAX);
-    caller->memory.room = ROOM;
+    caller_init(caller, &s->env);
     caller->memory.piece = s->piece;
     caller->memory.heard = on_heard;
     caller->server = s;
@@ -128,41 +106,6 @@ void memory_server_set_targets(struct memory_server *s, unsigned n,
     s->refused = refused;
 }
 
-/* ---- TLS --------------------------------------------------------- */
-
-static ssize_t push(void *at, const void *from, size_t n)
-{
-    memory_send(at, str_n(from, n));
-    return (ssize_t)n;
-}
-
-static ssize_t pull(void *at, void *to, size_t n)
-{
-    struct memory *m = at;
-    struct str bytes = buf_view(&m->out);
-
-    if (!bytes.n)
-        return m->closed ? 0 : -1;
-    n = n < bytes.n ? n : bytes.n;
-    memcpy(to, bytes.s, n);
-    memory_take(m, n);
-    return (ssize_t)n;
-}
-
-/* Whatever has come, without its encryption. */
-static void decrypt(struct caller *c)
-{
-    char text[16384];
-    ssize_t n = 0;
-
-    while (c->tls && buf_size(&c->plain) < ROOM && n >= 0 && !c->has_ended) {
-        n = fake_server_tls_read(c->tls, text, sizeof(text));
-        if (n > 0)
-            buf_put(&c->plain, text, (size_t)n);
-        c->has_ended = n == 0;
-    }
-}
-
 /* ---- lines: DONE, or not yet ------------------------------------- */
 
 enum outcome { DONE, LATER, NEVER };
@@ -184,9 +127,9 @@ static bool may_read(struct memory_server *s)
 
 static void forget(struct memory_server *s, struct caller *c, size_t n)
 {
-    fake_words_keep_id(buf_view(sent_by(c)).s, n, s->id);
-    if (c->tls)
-        buf_consume(&c->plain, n);
+    fake_words_keep_id(buf_view(caller_sent(c)).s, n, s->id);
+    if (c->tls || c->ws)
+        buf_consume(caller_sent(c), n);
     else
         memory_take(&c->memory, n);
 }
@@ -201,8 +144,8 @@ static enum outcome expect(struct memory_server *s, const char *text)
 
     if (!c)
         return NEVER;
-    decrypt(c);
-    sent = buf_view(sent_by(c));
+    caller_read(c);
+    sent = buf_view(caller_sent(c));
     if (sent.n && !may_read(s))
         return LATER;
     at = sent.n ? memmem(sent.s, sent.n, text, length) : NULL;
@@ -210,20 +153,28 @@ static enum outcome expect(struct memory_server *s, const char *text)
         forget(s, c, (size_t)(at - sent.s) + length);
         return DONE;
     }
-    if (sent.n > ROOM / 2)
+    if (sent.n > CALLER_ROOM / 2)
         forget(s, c, sent.n - (length - 1));
-    return is_closed(c) ? NEVER : LATER;
+    return caller_is_closed(c) ? NEVER : LATER;
 }
 
 static bool put(void *server, const char *bytes, size_t n)
 {
     struct caller *c = present(server);
 
-    if (c && c->tls)
-        return n == 0 || fake_server_tls_write(c->tls, bytes, n) == (ssize_t)n;
-    if (c)
-        memory_send(&c->memory, str_n(bytes, n));
-    return c != NULL;
+    return c && caller_send(c, str_n(bytes, n));
+}
+
+/* The client wants to speak WebSocket from here on. */
+static enum outcome upgrade(struct memory_server *s)
+{
+    struct caller *c = present(s);
+
+    if (!c)
+        return NEVER;
+    if (caller_upgrade(c))
+        return DONE;
+    return caller_is_closed(c) ? NEVER : LATER;
 }
 
 /* What came before it must be nothing, but for a client that begins by it. */
@@ -231,15 +182,13 @@ static enum outcome secure(struct memory_server *s, const char *prefix,
                            int wanted)
 {
     struct caller *c = present(s);
-    struct fake_server_transport transport = {
-        .at = c ? &c->memory : NULL, .push = push, .pull = pull};
     int rc;
 
     if (!c || (!c->tls && buf_size(&c->memory.out) &&
                buf_view(&c->memory.out).s[0] != 0x16))
         return NEVER;
     if (!c->tls)
-        c->tls = fake_server_tls_over(&transport, prefix);
+        caller_begin_tls(c, prefix);
     rc = fake_server_tls_progress(c->tls);
     return rc == 0 ? LATER : rc == wanted ? DONE : NEVER;
 }
@@ -261,8 +210,8 @@ static enum outcome end_properly(struct memory_server *s)
 {
     struct caller *c = present(s);
 
-    if (c && c->tls)
-        fake_server_tls_end(c->tls);
+    if (c)
+        caller_end(c);
     return hang_up(s, 0);
 }
 
@@ -280,13 +229,13 @@ static enum outcome await_end(struct memory_server *s)
 {
     struct caller *c = present(s);
 
-    if (!c || is_closed(c))
+    if (!c || caller_is_closed(c))
         return DONE;
     if (may_read(s)) {
-        decrypt(c);
-        forget(s, c, buf_size(sent_by(c)));
+        caller_read(c);
+        forget(s, c, buf_size(caller_sent(c)));
     }
-    return is_closed(c) ? DONE : LATER;
+    return caller_is_closed(c) ? DONE : LATER;
 }
 
 static enum outcome said(bool put_all)
@@ -308,6 +257,8 @@ static enum outcome obey(struct memory_server *s, const char *line)
         return secure(s, line + 4, 1);
     if (!strncmp(line, "notls ", 6))
         return secure(s, line + 6, -1);
+    if (!strcmp(line, "ws"))
+        return upgrade(s);
     if (!strcmp(line, "accept"))
         return accept_next(s);
     if (!strcmp(line, "eof"))
@@ -378,8 +329,8 @@ struct str memory_server_sent(struct memory_server *s)
 
     if (!c)
         return STR("");
-    decrypt(c);
-    return buf_view(sent_by(c));
+    caller_read(c);
+    return buf_view(caller_sent(c));
 }
 
 void memory_server_take(struct memory_server *s, size_t n)
@@ -439,9 +390,7 @@ void memory_server_set_piece(struct memory_server *s, size_t piece)
 void memory_server_free(struct memory_server *s)
 {
     for (int i = 0; i < s->came; i++) {
-        fake_server_tls_free(s->callers[i]->tls);
-        buf_free(&s->callers[i]->plain);
-        memory_free(&s->callers[i]->memory);
+        caller_clear(s->callers[i]);
         free(s->callers[i]);
     }
     free(s);

@@ -10,8 +10,11 @@
 
 #include "base/str.h"
 
-/* The scripts are those of tests/conn/fake_server.h, and another line:
- *   "end"     close the connection, under TLS as TLS demands it */
+/* The scripts are those of tests/conn/fake_server.h, and other lines:
+ *   "end"     close the connection, under TLS as TLS demands it, and with a
+ *             WebSocket as that does
+ *   "ws"      answer the request for a WebSocket; from there on the script is
+ *             about a stream as over TCP, and messages are made and read */
 struct memory_server;
 
 /* From here on the context reaches this server wherever it dials, and its clock

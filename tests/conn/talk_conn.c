@@ -132,6 +132,35 @@ bool talk_conn_take(struct player *p, const char *event)
 
 /* ---- attempts ---------------------------------------------------- */
 
+/* Lines that lead to TLS, which a WebSocket is under from the beginning. */
+#define TO_TLS 5
+
+static bool leads_to_tls(const struct script *script, size_t i)
+{
+    static const char *const words[TO_TLS] = {"C", "S", "C", "S", "tls"};
+    const struct line *lines = script->lines + i;
+
+    for (size_t n = 0; n < TO_TLS; n++)
+        if (i + n >= script->count || strcmp(lines[n].word, words[n]) != 0)
+            return false;
+    return strstr(lines[3].text, "<proceed") != NULL;
+}
+
+const char *talk_conn_websocket(const struct script *script)
+{
+    if (script->wanted.kind != STREAM_CLIENT)
+        return NULL;
+    if (script->direct || leads_to_tls(script, 0))
+        return "wss://example.org/ws";
+    return script->wanted.tls == TLS_NEVER ? "ws://localhost/ws" : NULL;
+}
+
+static bool begins_with_tls(const struct player *p)
+{
+    return p->script->direct ||
+           (p->how->websocket && p->how->websocket[2] == 's');
+}
+
 static void begin(struct player *p)
 {
     bool is_component = p->script->wanted.kind == STREAM_COMPONENT;
@@ -144,9 +173,11 @@ static void begin(struct player *p)
     if (rc)
         talk_conn_deviate(p, "connect: %s", xmpp_strerror_name(rc));
     talk_conn_settle(p);
-    if (p->script->direct &&
+    if (begins_with_tls(p) &&
         !memory_server_obey(p->testbed.server, p->how->tls))
         talk_conn_deviate(p, "no handshake");
+    if (p->how->websocket && !memory_server_obey(p->testbed.server, "ws"))
+        talk_conn_deviate(p, "no WebSocket");
 }
 
 static void do_again(struct player *p, const struct line *l)
@@ -360,13 +391,17 @@ char *talk_conn_play(const struct script *script, struct talk_how *how)
     p.testbed.server = memory_server_start(p.testbed.ctx, NULL);
     memory_server_set_piece(p.testbed.server, how->piece);
     set_up(&p);
+    xmpp_conn_set_websocket(p.testbed.conn, how->websocket);
     if (how->more)
         how->more->begin(&p);
     failmem_arm(&p.testbed.memory, how->fail_at, 0);
     i = play_first(&p);
     begin(&p);
     while (i < script->count && !p.wrong[0] && !p.is_released)
-        act(&p, &script->lines[i++]);
+        if (how->websocket && leads_to_tls(script, i))
+            i += TO_TLS;
+        else
+            act(&p, &script->lines[i++]);
     how->has_failed = p.testbed.memory.failed > 0;
     how->has_released = p.is_released;
     end(&p);

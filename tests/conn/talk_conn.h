@@ -21,6 +21,7 @@ struct talk_how {
     const char *tls;       /* "tls PREFIX", the files of a certificate for
                             * example.org that `ca_file` vouches for */
     const char *ca_file;   /* both NULL: the talks have no TLS */
+    const char *websocket; /* its URL; NULL: over TCP */
     size_t piece;          /* the most bytes of one read or write */
     unsigned long fail_at; /* this allocation fails, from 1; 0: none */
     size_t release_at; /* inside the call that tells of this event, from 1, the
@@ -34,6 +35,10 @@ struct talk_how {
  * can be played: static, or of the script. */
 const char *talk_conn_unfit(const struct script *script,
                             const struct talk_words *more);
+
+/* By which URL it can be played over WebSocket: where it goes as far as TLS, or
+ * has it from the first byte, or not at all. NULL: it cannot. */
+const char *talk_conn_websocket(const struct script *script);
 
 /* Play it; NULL if the server saw and the application got what it says, else
  * what was otherwise: to be freed. Once an allocation has failed the talk may

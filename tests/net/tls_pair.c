@@ -16,7 +16,7 @@ void tls_pair_init(struct tls_pair *b, const struct certmaker *certmaker)
     b->cert = "good";
     b->config.cafile = certmaker->ca_file;
     b->wanted.domain = "example.org";
-    b->wanted.alpn = true;
+    b->wanted.alpn = "xmpp-client";
 }
 
 static void path(const struct certmaker *certmaker, char *to, const char *name,
