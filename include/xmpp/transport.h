@@ -61,6 +61,7 @@ XMPP_API int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url);
  * ws://, without TLS, is for this machine: localhost, 127.0.0.0/8 and ::1. With
  * XMPP_OPT_WEBSOCKET_CLEAR, it is for others, too; the login is then as careful
  * as on any connection without TLS. XMPP_CONN_FLAG_MANDATORY_TLS forbids it.
+ * wss:// has TLS whatever the flags are.
  *
  * All else works as over TCP: sessions are resumed from one to the other.
  * Compression (XEP-0138) is not used. Components are not affected.

@@ -111,11 +111,11 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
         .memory = conn->ctx->memory,
     };
 
-    /* DANE has to know later which way led to the host (tls_query_dane()). */
-    attempt->srv_port =
-        host || names_lead_elsewhere(attempt, domain) ? 0 : port;
     names_want(attempt, &wanted);
     way_begin(attempt, &wanted);
+    /* DANE has to know later which way led to the host (tls_query_dane()). */
+    attempt->srv_port =
+        wanted.host || names_lead_elsewhere(attempt, domain) ? 0 : port;
     attempt->dial = dial_new(attempt->env, conn->ctx->poll, &wanted,
                              &attempt->fault, done, attempt);
     return attempt->dial != NULL;

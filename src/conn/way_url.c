@@ -2,6 +2,7 @@
 
 #include "base/crypt.h"
 #include "conn/way.h"
+#include "net/address.h"
 
 /* ---- the URL of a proxy ------------------------------------------ */
 
@@ -82,16 +83,20 @@ int way_read_proxy(struct str text, struct proxy *ret, const char **ret_why)
 #define PORT_HTTP 80
 #define PORT_HTTPS 443
 
-/* localhost is never looked up (RFC 6761 section 6.3). */
+/* localhost is never looked up (RFC 6761 section 6.3). A number that is no
+ * address, such as 127.1, may be. */
 bool way_is_loopback(const char *host)
 {
+    static const unsigned char six[16] = {[15] = 1};
     size_t n = strlen(host);
-    bool is_below =
-        n > 10 && str_eq_nocase(str_of(host + n - 10), STR(".localhost"));
+    struct address address;
 
-    return is_below || str_eq_nocase(str_of(host), STR("localhost")) ||
-           strcmp(host, "::1") == 0 ||
-           (strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == n);
+    if (address_read(&address, host))
+        return address.family == AF_INET
+                   ? address.bytes[0] == 127
+                   : memcmp(address.bytes, six, sizeof(six)) == 0;
+    return str_eq_nocase(str_of(host), STR("localhost")) ||
+           (n > 10 && str_eq_nocase(str_of(host + n - 10), STR(".localhost")));
 }
 
 int way_read_websocket(struct str text, struct url *ret, const char **ret_why)

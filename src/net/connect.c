@@ -58,7 +58,8 @@ static int connect_refused(struct connect *connect)
 
     snprintf(why, sizeof(why), "it answered %u %s", http->status,
              quote(&reason, http_reason(http)));
-    return http->status == 407
+    /* Of a wrong password some proxies make a 401, which is a server's. */
+    return http->status == 407 || http->status == 401
                ? fail_connect(connect, XMPP_EPROXYAUTH, false, why)
                : fail_connect(connect, XMPP_EPROXY, is_lasting(http->status),
                               why);

@@ -265,10 +265,9 @@ static int websocket_receive(struct websocket *ws)
 static ssize_t websocket_read(struct stage *stage, char *to, size_t n)
 {
     struct websocket *ws = websocket_of(stage);
-    struct str bytes;
     int rc = buf_size(&ws->in) ? 0 : websocket_receive(ws);
+    struct str bytes = buf_view(&ws->in);
 
-    bytes = buf_view(&ws->in);
     if (rc && !bytes.n)
         return rc;
     if (!bytes.n)
@@ -317,12 +316,13 @@ static int put_message(struct websocket *ws, bool ends)
     return rc;
 }
 
+/* Before it is up only progress() sends, as the one below may not be up. */
 static int websocket_flush(struct stage *stage)
 {
     struct websocket *ws = websocket_of(stage);
-    int rc = pipe_send_below(stage, &ws->out);
+    int rc = ws->is_up ? pipe_send_below(stage, &ws->out) : 0;
 
-    if (rc == 0 && ws->pong_due && ws->is_up && !ws->has_ended) {
+    if (rc == 0 && ws->pong_due && !ws->has_ended) {
         ws->pong_due = false;
         rc = put_frame(ws, FRAME_PONG, true, str_n(ws->pong, ws->pong_n));
         if (rc == 0)
@@ -371,7 +371,7 @@ static unsigned websocket_wants(struct stage *stage, unsigned above)
 
     if (!ws->is_up)
         above = POLL_READ;
-    if (buf_size(&ws->out) || (ws->is_up && ws->pong_due && !ws->has_ended))
+    if (buf_size(&ws->out) || (ws->pong_due && !ws->has_ended))
         above |= POLL_WRITE;
     return stage->below->row->wants(stage->below, above);
 }

@@ -119,9 +119,12 @@ static void put_tag(struct str tag, size_t name_n, struct buf *payload)
 static bool on_first_tag(struct messages *m, bool is_empty, struct buf *payload)
 {
     struct str tag = buf_view(&m->out.tag), name;
-    size_t n = name_length(str_n(tag.s + 1, tag.n - 1));
     bool ends = true;
+    size_t n;
 
+    if (m->out.tag.failed) /* what is there may be nothing; keep() reports it */
+        return true;
+    n = name_length(str_n(tag.s + 1, tag.n - 1));
     name = str_n(tag.s + 1, n);
     if (str_starts(tag, STR("</"))) {
         buf_puts(payload, STR("<close xmlns=\"" XMPP_NS_FRAMING "\"/>"));

@@ -203,6 +203,28 @@ static void proves_its_name(void)
              "a certificate for the account");
 }
 
+/* While TLS is being set up, nothing of the WebSocket is sent. */
+static void ended_early(void)
+{
+    static const char *const script[] = {"eof", NULL};
+    struct testbed testbed;
+
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
+    xmpp_conn_set_websocket(testbed.conn, "wss://ws.example.com/");
+    testbed_connect(&testbed, script);
+    for (int i = 0; i < 5; i++)
+        xmpp_run_once(testbed.ctx, 0);
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "ended during the handshake");
+    ok(!xmpp_conn_get_failure(testbed.conn), "which is no failure: %s",
+       xmpp_conn_get_failure(testbed.conn)
+           ? xmpp_conn_get_failure(testbed.conn)->message
+           : "none");
+    testbed_peer_end(&testbed);
+    testbed_free(&testbed, "ended early");
+}
+
 static void by_proxy(void)
 {
     static const char *const script[] = {"C CONNECT localhost:8080",
@@ -329,7 +351,8 @@ static void sets(void)
     refused_later(&testbed, LOOPBACK, "MANDATORY_TLS");
     ok(way_is_loopback("a.LOCALHOST") && way_is_loopback("127.1.2.3") &&
            way_is_loopback("::1") && !way_is_loopback("localhost.example") &&
-           !way_is_loopback("xlocalhost"),
+           !way_is_loopback("xlocalhost") && !way_is_loopback("127.1") &&
+           !way_is_loopback("::2") && !way_is_loopback("128.0.0.1"),
        "what is on this machine");
     testbed_free(&testbed, "setting");
 }
@@ -380,6 +403,7 @@ int main(void)
     ended_by_server();
     resumes_all_ways();
     proves_its_name();
+    ended_early();
     by_proxy();
     sent_to_others();
     not_there();

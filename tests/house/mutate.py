@@ -59,6 +59,11 @@ REACH = [
      "net/tls net/tls_binding net/tls_pins net/tls_revoked net/tls_alerts "
      "net/tls_ticket net/poll net/tls_own conn/secure conn/tls conn/tlscert"),
     (r"src/net/zlib\.c", "net/zlib conn/compress_bomb talk/talks"),
+    (r"src/net/(socks|connect|http)\.c", "net/socks net/connect conn/proxied"),
+    (r"src/net/websocket",
+     "net/websocket net/websocket_in conn/websocket fuzz/stages"),
+    (r"src/conn/way", "address/url conn/proxied conn/websocket net/socks"),
+    (r"src/stream/messages", "stream/messages conn/websocket"),
     (r"src/net/(poll|sock|pipe|memory|recipe|opening)\.c",
      "net/poll net/recipe net/tls conn/loop conn/loop_calls conn/life"),
     (r"src/net/(dns|srv|resolve|lookup|address|dial)",

@@ -140,11 +140,19 @@ static void maybe_leave(void)
 
 static void make(void)
 {
+    const char *path = getenv("KILLS_WEBSOCKET");
+    char url[200];
+
     conn = xmpp_conn_new(ctx);
     xmpp_conn_set_jid(conn, args[KILLED_JID]);
     xmpp_conn_set_pass(conn, args[KILLED_PASSWORD]);
     xmpp_conn_set_cafile(conn, args[KILLED_CA]);
     xmpp_conn_set_option(conn, XMPP_OPT_CLOSE_TIMEOUT, 200);
+    if (path) {
+        snprintf(url, sizeof(url), "wss://localhost:%s%s", args[KILLED_PORT],
+                 path);
+        xmpp_conn_set_websocket(conn, url);
+    }
     if (old_form)
         xmpp_conn_set_sm_callback(conn, on_state, NULL);
 }

@@ -4,7 +4,9 @@
  * and it lives on with what its library saved, in either form.
  *
  * usage: kills PORT CA-FILE JID JID PASSWORD SCHEDULES KILLS [SEED]
- * One schedule after another on the same server; so many kills in all. */
+ * One schedule after another on the same server; so many kills in all. With
+ * KILLS_WEBSOCKET in the environment, the path of a WebSocket, and KILLS_PORT,
+ * its port, the program goes by that, under TLS, to localhost. */
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -201,6 +203,7 @@ static void judge(int status, struct killed_head *all)
 
 static void schedule(int number, int kills, struct killed_head *all)
 {
+    const char *behind = getenv("KILLS_PORT");
     int status;
 
     memset(&now, 0, sizeof(now));
@@ -209,7 +212,8 @@ static void schedule(int number, int kills, struct killed_head *all)
     unlink(state);
     unlink(enough);
     end_of_patience = time(NULL) + PATIENCE;
-    now.cutter = cutter_start((unsigned short)atoi(args[1]), seed + number);
+    now.cutter = cutter_start((unsigned short)atoi(behind ? behind : args[1]),
+                              seed + number);
     cutter_dig(now.cutter);
     start();
     status = run();

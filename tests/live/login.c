@@ -7,7 +7,8 @@
  * "-" for none. Of the server, --direct says that TLS begins at once,
  * --new-salts that it salts anew with each login, --once that it is at a loss
  * if a login is tried again on the same stream. --bearer WHY: the password is a
- * token of OAUTHBEARER, and "old-token" is refused with that text. */
+ * token of OAUTHBEARER, and "old-token" is refused with that text. --proxy and
+ * --websocket have a URL each. --fails CODE: nothing but that it fails so. */
 
 #include <time.h>
 
@@ -20,7 +21,7 @@
 static const char *host = "", *cafile = "", *jid = "", *password = "";
 static const char *mechanism = "", *binding = "";
 static unsigned short port;
-static const char *why;
+static const char *why, *proxy, *websocket, *fails;
 static int is_direct, has_new_salts, may_try_once;
 
 static xmpp_ctx_t *ctx;
@@ -67,6 +68,9 @@ static xmpp_conn_t *make(void)
     xmpp_conn_set_cafile(conn, cafile);
     if (is_direct)
         xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_LEGACY_SSL);
+    if (xmpp_conn_set_proxy(conn, proxy) ||
+        xmpp_conn_set_websocket(conn, websocket))
+        bail(xmpp_ctx_get_last_error(ctx));
     return conn;
 }
 
@@ -234,6 +238,28 @@ static void by_token(void)
     xmpp_conn_release(conn);
 }
 
+static void not_at_all(void)
+{
+    xmpp_conn_t *conn = make();
+    const xmpp_failure_t *f;
+
+    xmpp_conn_set_pass(conn, password);
+    is_int(run(conn), 0, "no way to the server");
+    f = xmpp_conn_get_failure(conn);
+    is_str(xmpp_strerror_name(f ? f->code : 0), fails, "because: %s",
+           f ? f->message : "nothing");
+    xmpp_conn_release(conn);
+}
+
+static void read_text(int *argc, char ***argv, const char *name,
+                      const char **ret)
+{
+    if (strcmp(**argv, name) != 0)
+        return;
+    ++*argv, --*argc;
+    *ret = **argv;
+}
+
 static void read_options(int *argc, char ***argv)
 {
     for (++*argv, --*argc; *argc > 1 && !strncmp(**argv, "--", 2);
@@ -241,10 +267,10 @@ static void read_options(int *argc, char ***argv)
         is_direct |= !strcmp(**argv, "--direct");
         has_new_salts |= !strcmp(**argv, "--new-salts");
         may_try_once |= !strcmp(**argv, "--once");
-        if (!strcmp(**argv, "--bearer")) {
-            ++*argv, --*argc;
-            why = **argv;
-        }
+        read_text(argc, argv, "--bearer", &why);
+        read_text(argc, argv, "--proxy", &proxy);
+        read_text(argc, argv, "--fails", &fails);
+        read_text(argc, argv, "--websocket", &websocket);
     }
 }
 
@@ -264,7 +290,9 @@ int main(int argc, char **argv)
     mechanism = argv[5];
     binding = argv[6];
     ctx = xmpp_ctx_new(NULL, &log);
-    if (why) {
+    if (fails) {
+        not_at_all();
+    } else if (why) {
         by_token();
     } else {
         by_password();

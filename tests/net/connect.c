@@ -26,6 +26,9 @@ static const struct proxy_talk talks[] = {
      {SENT(CONNECT "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n"),
       ANSWER("HTTP/1.1 407 Auth\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
              "\r\n")}},
+    {BAD_USER("wrong Basic, said otherwise", "http://user:pass@proxy", "401"),
+     {SENT(CONNECT "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n"),
+      ANSWER("HTTP/1.1 401 Unauthorized\r\n\r\n")}},
     {BAD("forbidden", "http://proxy", "403 Forbid\\x22den", true),
      {REQUEST, ANSWER("HTTP/1.1 403 Forbid\"den\r\n\r\n<html>")}},
     {BAD("busy", "http://proxy", "429", false),
