@@ -44,6 +44,26 @@ XMPP_API const xmpp_queued_t *xmpp_conn_queue_next(xmpp_conn_t *conn,
  * and it stays. */
 XMPP_API int xmpp_conn_queue_drop(xmpp_conn_t *conn, unsigned long id);
 
+/* How many bytes wait to be sent or acknowledged: those that
+ * XMPP_OPT_MAX_OUTBOX limits. */
+XMPP_API size_t xmpp_conn_queue_size(const xmpp_conn_t *conn);
+
+/* The queue has risen to the high mark (`is_high` 1) or fallen to the low one
+ * (0). */
+typedef void (*xmpp_water_handler)(xmpp_conn_t *conn, int is_high,
+                                   void *userdata);
+
+/* Report when the queue fills up, so that a program that has more to send may
+ * wait, and when it may go on. `handler` is called once
+ * xmpp_conn_queue_size() is `high` or more, then once it is `low` or less, and
+ * so on in turns. It is called by the loop, never inside of a function that
+ * sends, and while there is a session: what becomes of the queue without one is
+ * reported in the next. It may do anything. NULL removes it. 0; XMPP_EARG
+ * unless `low` is below `high`; XMPP_EINVOP if `conn` is NULL. */
+XMPP_API int xmpp_conn_set_water_marks(xmpp_conn_t *conn, size_t low,
+                                       size_t high, xmpp_water_handler handler,
+                                       void *userdata);
+
 /* Set a handler for stanzas that are given up with XMPP_EREFUSED and have no
  * handler of their own: those of xmpp_send(), and those of a restored state.
  * With NULL there is only a line in the log. */

@@ -49,6 +49,7 @@ XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
  *                  so again when it was sent alone; xmpp_conn_get_failure() has
  *                  the reason
  *   XMPP_EDROPPED  removed from the queue by xmpp_conn_queue_drop()
+ *   XMPP_ETIMEOUT  not sent in time (xmpp_send_within())
  *   XMPP_ENOTCONN  given up: the session is over, so it will not be sent
  *                  again; the server may have received it nevertheless
  *
@@ -69,6 +70,16 @@ typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn, int status,
  * and XMPP_EINVOP on a raw connection. Allocates no memory of its own. */
 XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                                xmpp_sent_handler handler, void *userdata);
+
+/* The same, but the stanza is not sent later than `ms` milliseconds from now;
+ * 0: at any time. If none of it was written by then it is taken out of the
+ * queue, and the handler, which may be NULL, gets XMPP_ETIMEOUT; so is one that
+ * would have to be sent again because its transport was lost: the server may
+ * have received that nevertheless. What was written keeps its way. A state that
+ * is saved to bytes keeps no times. */
+XMPP_API int xmpp_send_within(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                              unsigned long ms, xmpp_sent_handler handler,
+                              void *userdata);
 
 /* libstrophe's: send a copy; the caller keeps the stanza. This function, and
  * the others here without a result, cannot report XMPP_EFULL, so the limits of

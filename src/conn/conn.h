@@ -68,7 +68,8 @@ struct _xmpp_conn_t {
     xmpp_conn_handler handler;
     void *userdata;
     struct dispatch dispatch;
-    struct alarm late; /* at the earliest deadline, see conn/ending.h */
+    struct alarm late;  /* at the earliest deadline, see conn/ending.h */
+    struct alarm stale; /* for what is not sent in time, see conn/expiry.h */
     struct timed_set timed;
 
     char *send_as; /* of a component: the address that speaks, or NULL */
@@ -90,6 +91,12 @@ struct _xmpp_conn_t {
     unsigned named_port;
     xmpp_sent_handler refused; /* for stanzas without a handler of their own */
     void *refused_userdata;
+    struct water {
+        xmpp_water_handler handler;
+        void *userdata;
+        size_t low, high;
+        bool is_high; /* reported last */
+    } water;
     xmpp_queued_t queued; /* the item that was returned last */
     struct paths {
         unsigned avoid; /* paths of stream/terms.h, see conn/paths.h */

@@ -11,6 +11,7 @@
 #include "conn/arrival.h"
 #include "conn/dialing.h"
 #include "conn/ending.h"
+#include "conn/expiry.h"
 #include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/module.h"
@@ -22,6 +23,7 @@
 #include "conn/session.h"
 #include "conn/tls.h"
 #include "conn/trust.h"
+#include "conn/water.h"
 #include "conn/way.h"
 #include "net/sock.h"
 #include "stanza/conditions.h"
@@ -198,6 +200,7 @@ static void deliver_end(struct attempt *attempt)
     xmpp_conn_t *conn = attempt->conn;
 
     ending_lost(attempt);
+    expiry_arm(conn); /* what has to be sent again may be too late */
     if (conn->attempt == attempt)
         session_changed(conn);
     if (conn->attempt == attempt)
@@ -341,6 +344,8 @@ static void attempt_turn(struct attempt *attempt, uint64_t now)
     /* The application is called in here: it may end the attempt or release the
      * connection. */
     verdict = pump_run(attempt, now);
+    if (!attempt->over && verdict != PUMP_OVER && water_report(attempt))
+        verdict = PUMP_AGAIN;
     if (!turn_leave(attempt) || attempt->over)
         return;
     if (verdict == PUMP_OVER) {

@@ -6,6 +6,7 @@
 #include "conn/causes.h"
 #include "conn/course.h"
 #include "conn/ending.h"
+#include "conn/expiry.h"
 #include "conn/failure.h"
 #include "conn/module.h"
 #include "conn/outgoing.h"
@@ -27,6 +28,7 @@ static void free_conn(xmpp_conn_t *conn)
     list_remove(&conn->in_ctx);
     ending_clear(conn);
     causes_clear(conn);
+    expiry_clear(conn);
     dispatch_free(&conn->dispatch);
     settings_free(env, &conn->settings);
     trust_free(conn);
@@ -54,6 +56,7 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     list_append(&ctx->conns, &conn->in_ctx);
     timed_init(&conn->timed, &ctx->env, &ctx->slots, conn_hold, conn_unhold);
     ending_init(conn);
+    expiry_init(conn);
     settings_init_options(conn->options);
     dispatch_init(&conn->dispatch, &ctx->env, &ctx->slots, &sender_rules);
     conn->dispatch.members.sets = &ctx->sets;
@@ -224,6 +227,7 @@ static int start_attempt(xmpp_conn_t *conn, enum stream_kind kind,
      * delivered before the next turn of the loop. */
     conn->handler = handler;
     conn->userdata = userdata;
+    expiry_arm(conn); /* for a session that was moved here */
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "conn/offline.h"
 
 #include "conn/attempt.h"
+#include "conn/expiry.h"
 #include "conn/session.h"
 #include "stanza/find.h"
 #include "stream/sm.h"
@@ -59,7 +60,7 @@ static int own_queue(xmpp_conn_t *conn)
 }
 
 int offline_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-                 xmpp_sent_handler handler, void *userdata)
+                 const struct tracking *tracking)
 {
     int rc = 0;
 
@@ -69,8 +70,9 @@ int offline_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     if (!conn_live(conn))
         rc = own_queue(conn);
     if (rc == 0)
-        rc = stream_send_later(conn->sm, conn->options, stanza, handler,
-                               userdata);
+        rc = stream_send_later(conn->sm, conn->options, stanza, tracking);
+    if (rc == 0)
+        expiry_arm(conn);
     /* What another account left. This comes last, because it may release the
      * connection. */
     if (!conn_live(conn))

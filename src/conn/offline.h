@@ -4,12 +4,13 @@
 #define CONN_OFFLINE_H
 
 #include "conn/conn.h"
+#include "stream/outbox.h"
 
 /* Queue a stanza, which stays the caller's, if the application wants that
  * (XMPP_OPT_SEND_OFFLINE) and it is of use in a later session: a message, or
  * presence to somebody. 0; XMPP_ENOTCONN; XMPP_EFULL; XMPP_EMEM; XMPP_EARG or
  * XMPP_EINVOP, and the context has the words. */
 int offline_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-                 xmpp_sent_handler handler, void *userdata);
+                 const struct tracking *tracking);
 
 #endif

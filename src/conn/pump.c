@@ -8,7 +8,8 @@
 #include "conn/tls.h"
 #include "net/zlib.h"
 
-/* Fairness: how much one connection reads in one turn of the loop. */
+/* Fairness: how much one connection reads in one turn of the loop, and after
+ * how much it writes no more. */
 #define BUDGET 65536
 
 /* Input is fed in pieces, so that the trees of one piece are freed before
@@ -111,9 +112,10 @@ static void end_later(struct attempt *attempt, uint64_t now)
 }
 
 /* Write what waits, here and inside the pipe; false when the pipe failed. */
-static bool write_pipe(struct attempt *attempt, uint64_t now)
+static bool write_pipe(struct attempt *attempt, uint64_t now, bool *more)
 {
     struct stream *stream = attempt->stream;
+    size_t budget = BUDGET;
 
     /* What is already inside TLS or zlib comes first: it may move although the
      * stream has nothing new. */
@@ -123,8 +125,15 @@ static bool write_pipe(struct attempt *attempt, uint64_t now)
     }
     while (stream_wants(stream) & WANT_SEND) {
         struct str bytes = stream_peek(stream);
-        ssize_t n = pipe_write(&attempt->pipe, bytes.s, bytes.n);
+        ssize_t n;
 
+        if (!budget) {
+            *more = true;
+            return true;
+        }
+        if (bytes.n > BUDGET)
+            bytes.n = BUDGET;
+        n = pipe_write(&attempt->pipe, bytes.s, bytes.n);
         if (n == PIPE_AGAIN)
             return true;
         if (n < 0) {
@@ -135,6 +144,7 @@ static bool write_pipe(struct attempt *attempt, uint64_t now)
             return false;
         }
         stream_sent(stream, (size_t)n);
+        budget -= (size_t)n < budget ? (size_t)n : budget;
         pressure_sent(attempt, (size_t)n);
         if (attempt->ending)
             end_later(attempt, now);
@@ -271,7 +281,7 @@ static bool move_bytes(struct attempt *attempt, uint64_t now)
     more = read_pipe(attempt);
     if (attempt->over)
         return false;
-    if (!write_pipe(attempt, now))
+    if (!write_pipe(attempt, now, &more))
         events_deliver(attempt);
     return !attempt->over && (add_stage(attempt) || more);
 }

@@ -10,12 +10,15 @@
 #include "base/quote.h"
 #include "conn/attempt.h"
 #include "conn/ending.h"
+#include "conn/expiry.h"
 #include "conn/offline.h"
 #include "conn/outgoing.h"
 #include "conn/stanza_address.h"
 #include "conn/session.h"
 #include "stanza/find.h"
 #include "stream/sm.h"
+
+static const struct tracking untracked;
 
 /* Was it built without a failure? */
 static int check_built(const xmpp_stanza_t *stanza)
@@ -61,8 +64,7 @@ static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
 }
 
 static int send_as_it_is(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-                         xmpp_sent_handler handler, void *userdata,
-                         bool has_limit)
+                         const struct tracking *tracking, bool has_limit)
 {
     struct attempt *attempt = conn_talking(conn);
     struct question *question;
@@ -77,13 +79,14 @@ static int send_as_it_is(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
         return rc;
     /* A function without a result has no limit but memory: it could not report
      * that a stanza was refused. */
-    rc = has_limit ? stream_send(attempt->stream, stanza, handler, userdata)
+    rc = has_limit ? stream_send(attempt->stream, stanza, tracking)
                    : stream_send_all(attempt->stream, stanza);
     if (rc == 0)
         dispatch_sent(&conn->dispatch, stanza);
     else
         questions_forget(&conn->dispatch.questions, question);
     attempt_kick(attempt);
+    expiry_arm(conn);
     if (rc == 0)
         session_changed(conn); /* which may release the connection */
     return rc;
@@ -99,7 +102,7 @@ static bool is_session_up(const xmpp_conn_t *conn)
 
 /* A function without a result only borrows the stanza, and has no limit. */
 static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-                       xmpp_sent_handler handler, void *userdata, bool is_taken)
+                       const struct tracking *tracking, bool is_taken)
 {
     xmpp_stanza_t *added = stanza;
     int rc;
@@ -108,13 +111,13 @@ static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
         return XMPP_ENOTCONN;
     conn_hold(conn); /* modules and handlers are called */
     if (!is_session_up(conn)) {
-        rc = offline_send(conn, stanza, handler, userdata);
+        rc = offline_send(conn, stanza, tracking);
         conn_unhold(conn);
         return rc;
     }
     rc = outgoing_add(conn, stanza, is_taken, &added);
     if (rc == 0)
-        rc = send_as_it_is(conn, added, handler, userdata, is_taken);
+        rc = send_as_it_is(conn, added, tracking, is_taken);
     if (added != stanza)
         xmpp_stanza_release(added);
     conn_unhold(conn);
@@ -131,25 +134,45 @@ static void log_unsent(const xmpp_conn_t *conn, int rc)
 /* Unlike libstrophe's call, this checks the addresses: the server would answer
  * with jid-malformed. */
 static int send_addressed(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
-                          xmpp_sent_handler handler, void *userdata)
+                          const struct tracking *tracking)
 {
     int rc = check_built(stanza);
 
     if (rc == 0)
         rc = stanza_address_check(stanza);
-    return rc ? rc : send_stanza(conn, stanza, handler, userdata, true);
+    return rc ? rc : send_stanza(conn, stanza, tracking, true);
+}
+
+static int send_and_report(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
+                           const struct tracking *tracking)
+{
+    /* Looked up now, because the call may release the connection. */
+    struct env *env = env_to_report(conn, stanza);
+    int rc = send_addressed(conn, stanza, tracking);
+
+    report_failure(env, stanza, rc);
+    xmpp_stanza_release(stanza);
+    return rc;
 }
 
 int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                       xmpp_sent_handler handler, void *userdata)
 {
-    /* Looked up now, because the call may release the connection. */
-    struct env *env = env_to_report(conn, stanza);
-    int rc = send_addressed(conn, stanza, handler, userdata);
+    const struct tracking tracking = {.handler = handler, .userdata = userdata};
 
-    report_failure(env, stanza, rc);
-    xmpp_stanza_release(stanza);
-    return rc;
+    return send_and_report(conn, stanza, &tracking);
+}
+
+int xmpp_send_within(xmpp_conn_t *conn, xmpp_stanza_t *stanza, unsigned long ms,
+                     xmpp_sent_handler handler, void *userdata)
+{
+    const struct tracking tracking = {
+        .handler = handler,
+        .userdata = userdata,
+        .deadline = conn && ms ? ending_time(conn, ms) : 0,
+    };
+
+    return send_and_report(conn, stanza, &tracking);
 }
 
 int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
@@ -164,7 +187,7 @@ void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 
     /* Addresses are not checked, as in libstrophe. */
     if (rc == 0)
-        rc = send_stanza(conn, stanza, NULL, NULL, false);
+        rc = send_stanza(conn, stanza, &untracked, false);
     /* Nobody would learn that a stanza is missing, so the connection ends. */
     if (rc == XMPP_EMEM && stanza)
         conn_lose(conn);
@@ -334,7 +357,7 @@ static int send_checked_request(xmpp_conn_t *conn, xmpp_stanza_t *iq,
     if (rc)
         return rc;
     ending_arm(conn);
-    rc = send_stanza(conn, iq, NULL, NULL, true);
+    rc = send_stanza(conn, iq, &untracked, true);
     if (rc)
         unsend(requests, asked.id, args, number);
     return rc;

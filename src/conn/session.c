@@ -102,7 +102,7 @@ void session_report_done(xmpp_conn_t *conn)
 
 /* Nobody can reach the state any more, so its texts stay in place and need no
  * copies. */
-static void report_all(xmpp_conn_t *conn, const struct outbox *box)
+void session_report_all(xmpp_conn_t *conn, const struct outbox *box)
 {
     const struct outcome *refused = &box->refused;
 
@@ -127,7 +127,7 @@ static void give_all_back(xmpp_conn_t *conn, xmpp_sm_state_t *sm)
     if (untold)
         env_log(sm->env, XMPP_LEVEL_WARN, "conn",
                 "%zu unacknowledged stanzas are given up", untold);
-    report_all(conn, &sm->out);
+    session_report_all(conn, &sm->out);
     sm_free(sm);
 }
 

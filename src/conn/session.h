@@ -20,6 +20,9 @@ void session_changed(xmpp_conn_t *conn);
 void session_report(xmpp_conn_t *conn, struct outcome *outcome);
 void session_report_done(xmpp_conn_t *conn);
 
+/* Report all that is done in an outbox that nobody else can reach. */
+void session_report_all(xmpp_conn_t *conn, const struct outbox *box);
+
 /* Nothing will be sent any more: every stanza gets its outcome. */
 void session_free(xmpp_conn_t *conn);
 

@@ -121,8 +121,10 @@ int outbox_mark(struct outbox *box, size_t size, const struct item *note)
         return XMPP_EMEM;
     }
     buf_put(&box->items, (const char *)&item, sizeof(item));
-    if (!box->items.failed)
+    if (!box->items.failed) {
+        outbox_note_deadline(box, item.deadline);
         return 0;
+    }
     buf_cut(&box->items, buf_size(&box->items));
     return XMPP_EMEM;
 }

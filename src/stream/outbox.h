@@ -11,7 +11,8 @@
 /* Something the application sent. Bytes are counted from the first one ever.
  * Only what counts can have a handler. */
 struct item {
-    uint64_t id; /* names it as long as it is here; they only grow */
+    uint64_t deadline; /* it is not sent from then on; 0: none */
+    uint64_t id;       /* names it as long as it is here; they only grow */
     uint64_t start;
     size_t n;
     xmpp_sent_handler handler; /* wants to know what became of it, or NULL */
@@ -29,6 +30,14 @@ struct outcome {
     void *userdata;
     int status;
     struct buf text; /* owned: outbox_reclaim() */
+};
+
+/* Who wants to know what becomes of an item, and until when it is worth
+ * sending: a time of the loop's clock, 0 for as long as it takes. */
+struct tracking {
+    xmpp_sent_handler handler;
+    void *userdata;
+    uint64_t deadline;
 };
 
 /* Bytes in order, and the items among them; what lies between items are
@@ -54,6 +63,8 @@ struct outbox {
     size_t unacked;         /* stanzas that are sent and not done */
     size_t tidy_at;         /* size at which gaps are looked for, 0: first */
     uint64_t ids;           /* so many were given out */
+    uint64_t due;           /* when to look for items that are too late, 0: no
+                               item has a deadline */
     struct outcome refused; /* what the peer refused; handed out as it is */
     bool has_refused;
     bool keeps;
@@ -157,6 +168,17 @@ size_t outbox_after(struct outbox *box, unsigned long id);
 /* Take an item back; *ret has a handler if there is one to be called. 0,
  * XMPP_EARG if there is no such item (any more), XMPP_EMEM. */
 int outbox_take_back(struct outbox *box, unsigned long id, struct outcome *ret);
+
+/* ---- what is too late -------------------------------------------- */
+
+/* Move what is not to be sent any more to another outbox, which is empty at
+ * first: all of it is done there, with that status. What left over this
+ * transport stays. 0, or XMPP_EMEM, and nothing changes. */
+int outbox_expire(struct outbox *box, uint64_t now, int status,
+                  struct outbox *ret);
+
+/* The deadline of an item that came or may be sent again. */
+void outbox_note_deadline(struct outbox *box, uint64_t deadline);
 
 /* ---- what the peer will not have --------------------------------- */
 

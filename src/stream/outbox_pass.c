@@ -62,6 +62,8 @@ void outbox_stop(struct outbox *box)
         buf_clear(&box->bytes);
         box->sent = box->first;
     }
+    for (size_t i = box->done; i < outbox_count(box); i++)
+        outbox_note_deadline(box, outbox_item(box, i).deadline);
     box->stopped = true;
 }
 

@@ -130,8 +130,7 @@ bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
  * present (stream_queue_rests()). 0, XMPP_EFULL, XMPP_EMEM, or what is wrong
  * with the stanza. */
 int stream_send_later(struct _xmpp_sm_t *sm, const long *options,
-                      xmpp_stanza_t *stanza, xmpp_sent_handler handler,
-                      void *userdata);
+                      xmpp_stanza_t *stanza, const struct tracking *tracking);
 
 /* Does the stream take stanzas of the application? */
 bool stream_may_send(const struct stream *stream);
@@ -158,7 +157,7 @@ void stream_compressed(struct stream *stream, uint64_t now);
  * with what becomes of it: see xmpp_send_tracked(). 0; the status of its tree;
  * XMPP_ENOTCONN unless up (raw: open); XMPP_EFULL; XMPP_EMEM. */
 int stream_send(struct stream *stream, xmpp_stanza_t *stanza,
-                xmpp_sent_handler handler, void *userdata);
+                const struct tracking *tracking);
 
 /* The same without a limit, so never XMPP_EFULL, for those who could not handle
  * that. */

@@ -83,21 +83,23 @@ static int send_item(struct stream *s, xmpp_stanza_t *stanza,
 /* In raw mode nobody knows what the bytes between two stanzas are, so outcomes
  * could only be guessed. */
 int stream_send(struct stream *s, xmpp_stanza_t *stanza,
-                xmpp_sent_handler handler, void *userdata)
+                const struct tracking *tracking)
 {
     const struct item note = {
         .counts = ack_counts(s, stanza),
-        .handler = handler,
-        .userdata = userdata,
+        .handler = tracking->handler,
+        .userdata = tracking->userdata,
+        .deadline = tracking->deadline,
     };
+    bool is_tracked = tracking->handler || tracking->deadline;
     int rc;
 
     if (!stream_may_send(s))
         return XMPP_ENOTCONN;
-    if (handler && s->wanted->kind == STREAM_RAW)
+    if (is_tracked && s->wanted->kind == STREAM_RAW)
         return env_refuse(s->env, XMPP_EINVOP,
                           "stanzas of a raw connection cannot be tracked");
-    if (handler && !note.counts)
+    if (is_tracked && !note.counts)
         return env_refuse(s->env, XMPP_EARG,
                           "only a message, presence or iq can be tracked");
     rc = send_item(s, stanza, &note, true);
@@ -121,11 +123,12 @@ int stream_send_all(struct stream *s, xmpp_stanza_t *stanza)
 
 /* Nothing but memory and the limits of the queue can be in the way. */
 int stream_send_later(xmpp_sm_state_t *sm, const long *options,
-                      xmpp_stanza_t *stanza, xmpp_sent_handler handler,
-                      void *userdata)
+                      xmpp_stanza_t *stanza, const struct tracking *tracking)
 {
-    const struct item note = {
-        .counts = true, .handler = handler, .userdata = userdata};
+    const struct item note = {.counts = true,
+                              .handler = tracking->handler,
+                              .userdata = tracking->userdata,
+                              .deadline = tracking->deadline};
     size_t before = outbox_size(&sm->out);
     int rc = writer_write(&sm->out.bytes, stanza, name_text(NS_CLIENT));
 

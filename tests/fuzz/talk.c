@@ -104,7 +104,7 @@ static void say(struct game *g)
 {
     xmpp_stanza_t *presence = xmpp_presence_new(env_ctx(&g->env));
 
-    stream_send(g->stream, presence, NULL, NULL);
+    stream_send(g->stream, presence, &(struct tracking){0});
     xmpp_stanza_release(presence);
 }
 
@@ -120,7 +120,7 @@ static void say_tracked(struct game *g)
     xmpp_stanza_t *message =
         xmpp_message_new(env_ctx(&g->env), NULL, NULL, NULL);
 
-    stream_send(g->stream, message, on_sent, g);
+    stream_send(g->stream, message, &(struct tracking){on_sent, g, 0});
     xmpp_stanza_release(message);
 }
 

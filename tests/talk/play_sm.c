@@ -30,7 +30,7 @@ void play_say(struct play *p, const struct line *l)
     stanza = xmpp_stanza_new_from_string(env_ctx(&p->env), text);
     rc = !stanza ? XMPP_EMEM
          : all   ? stream_send_all(p->stream, stanza)
-                 : stream_send(p->stream, stanza, NULL, NULL);
+                 : stream_send(p->stream, stanza, &(struct tracking){0});
     xmpp_stanza_release(stanza);
     if (rc == XMPP_EMEM)
         p->told_memory = true;
@@ -43,8 +43,9 @@ void play_tracked(struct play *p, const struct line *l)
 {
     const char *xml = strchr(l->text, ' ') + 1;
     xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(env_ctx(&p->env), xml);
-    int rc =
-        stanza ? stream_send(p->stream, stanza, on_sent, l->text) : XMPP_EMEM;
+    int rc = stanza ? stream_send(p->stream, stanza,
+                                  &(struct tracking){on_sent, l->text, 0})
+                    : XMPP_EMEM;
 
     xmpp_stanza_release(stanza);
     play_result(p, l, rc, 0);

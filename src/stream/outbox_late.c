@@ -1,0 +1,123 @@
+/* outbox_late.c - items whose deadline has passed before they were sent. */
+
+#include <xmpp/error.h>
+
+#include "stream/outbox.h"
+
+void outbox_note_deadline(struct outbox *box, uint64_t deadline)
+{
+    if (deadline && (!box->due || deadline < box->due))
+        box->due = deadline;
+}
+
+/* What left over the present transport is on its way, and what may have been
+ * sent keeps its place, for the peer may count it. While the outbox is stopped
+ * all places are kept, and each item may still be taken back. */
+static size_t first_late(const struct outbox *box)
+{
+    size_t i = outbox_untouched(box);
+
+    if (box->stopped)
+        return box->done;
+    return i > box->maybe ? i : box->maybe;
+}
+
+static bool is_late(const struct item *item, uint64_t now)
+{
+    return item->deadline && item->deadline <= now && !item->passing;
+}
+
+/* Without changing anything: copies of all, and when to look again. */
+static int copy_late(const struct outbox *box, uint64_t now, int status,
+                     struct outbox *ret)
+{
+    size_t count = outbox_count(box);
+
+    for (size_t i = first_late(box); i < count; i++) {
+        struct item item = outbox_item(box, i);
+        struct str text = outbox_text(box, &item);
+
+        if (!is_late(&item, now)) {
+            outbox_note_deadline(ret, item.passing ? 0 : item.deadline);
+            continue;
+        }
+        item.start = outbox_size(ret);
+        item.status = status;
+        buf_puts(&ret->bytes, text);
+        buf_put(&ret->items, (const char *)&item, sizeof(item));
+    }
+    ret->done = ret->written = outbox_count(ret);
+    return ret->bytes.failed || ret->items.failed ? XMPP_EMEM : 0;
+}
+
+static void keep_places(struct outbox *box, uint64_t now)
+{
+    size_t count = outbox_count(box);
+
+    for (size_t i = box->done; i < count; i++) {
+        struct item item = outbox_item(box, i);
+
+        if (!is_late(&item, now))
+            continue;
+        item.passing = true;
+        item.handler = NULL;
+        outbox_store(box, i, &item);
+    }
+}
+
+/* Bytes that stay move up. */
+static size_t move_up(char *bytes, size_t to, size_t from, size_t past)
+{
+    memmove(bytes + to, bytes + from, past - from);
+    return to + (past - from);
+}
+
+/* One pass over the bytes, however many go. What lies between two items is the
+ * stream's own, and stays. */
+static void close_places(struct outbox *box, uint64_t now)
+{
+    size_t count = outbox_count(box), first = first_late(box), to = first;
+    char *bytes = box->bytes.data + box->bytes.start;
+    size_t from, past;
+
+    if (first == count)
+        return;
+    from = past = (size_t)(outbox_item(box, first).start - box->first);
+    for (size_t i = first; i < count; i++) {
+        struct item item = outbox_item(box, i);
+        size_t at = (size_t)(item.start - box->first);
+
+        past = move_up(bytes, past, from, at);
+        from = at + item.n;
+        if (is_late(&item, now))
+            continue;
+        item.start = box->first + past;
+        past = move_up(bytes, past, at, from);
+        outbox_store(box, to++, &item);
+    }
+    past = move_up(bytes, past, from, outbox_size(box));
+    buf_cut(&box->bytes, past);
+    buf_cut(&box->items, to * sizeof(struct item));
+    if (box->listed > first)
+        box->listed = first;
+    if (box->oldest > first)
+        box->oldest = first;
+}
+
+int outbox_expire(struct outbox *box, uint64_t now, int status,
+                  struct outbox *ret)
+{
+    int rc = copy_late(box, now, status, ret);
+
+    if (rc)
+        return rc;
+    box->due = ret->due;
+    if (!outbox_count(ret))
+        return 0;
+    if (box->stopped)
+        keep_places(box, now);
+    else
+        close_places(box, now);
+    outbox_count_gone(box);
+    return 0;
+}
