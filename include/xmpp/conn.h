@@ -114,7 +114,7 @@ XMPP_API int xmpp_conn_is_disconnected(xmpp_conn_t *conn);
 /* Why the last connection failed, or why the last connect call was refused.
  * NULL if nothing failed: there was no connection yet, it is still up, or this
  * side ended it cleanly. Borrowed; valid until the next connect call or the
- * release. */
+ * release, and not beyond the handler with XMPP_OPT_RECONNECT. */
 XMPP_API const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn);
 
 /* ---- connecting -------------------------------------------------- */

@@ -142,14 +142,21 @@ typedef enum {
 /* "dns", "tcp", ... Static; never NULL. */
 XMPP_API const char *xmpp_layer_name(xmpp_layer_t layer);
 
+/* May the same attempt succeed later? */
+typedef enum {
+    XMPP_RETRY_NEVER, /* only after somebody changed something */
+    XMPP_RETRY_SOON,
+    XMPP_RETRY_LATER /* not soon: until then it would make things worse */
+} xmpp_retry_t;
+
 /* Why a connection ended. Only the library makes such structs; read them by
  * pointer, because members may be added at the end. Strings are never NULL. */
 typedef struct _xmpp_failure_t {
     xmpp_layer_t layer;
     int code;     /* XMPP_E... */
     int os_error; /* errno, or a code of the TLS library, or 0 */
-    int retry;    /* non-zero: the same attempt may succeed later, without any
-                   * change by anyone */
+    int retry;    /* an xmpp_retry_t; non-zero: the same attempt may succeed
+                   * later, without any change by anyone */
     const char *condition; /* the server's, such as "not-authorized", or "" */
     const char *text;      /* the server's, or "" */
     const char *message;   /* all of this as one sentence for a person */

@@ -113,6 +113,18 @@ XMPP_BEGIN
     X(XMPP_OPT_MAX_TARGETS, 8, 1, 1000,                                        \
       "targets that a connect call tries after connecting to them; see "       \
       "xmpp/dial.h")                                                           \
+    X(XMPP_OPT_RECONNECT, 0, 0, 1,                                             \
+      "connect again by itself; see xmpp/reconnect.h")                         \
+    X(XMPP_OPT_RECONNECT_MIN, 4000, 1, 3600000,                                \
+      "the first pause at most; each further one may be twice as long")        \
+    X(XMPP_OPT_RECONNECT_MAX, 300000, 1, 86400000, "each of the pauses")       \
+    X(XMPP_OPT_RECONNECT_RESET, 60000, 0, 86400000,                            \
+      "a session that lasts so long makes the pauses short again")             \
+    X(XMPP_OPT_RECONNECT_TRIES, 0, 0, 1000000,                                 \
+      "attempts in a row that bring no session of that length, then it is "    \
+      "given up; 0: no limit")                                                 \
+    X(XMPP_OPT_RECONNECT_TIME, 0, 0, 2147483647L,                              \
+      "time since the last such session, then it is given up; 0: no limit")    \
     X(XMPP_OPT_WEBSOCKET_CLEAR, 0, 0, 1,                                       \
       "connect to ws:// URLs of other machines; without it only loopback")
 

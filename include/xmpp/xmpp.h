@@ -61,6 +61,7 @@
 #include <xmpp/tls.h>
 #include <xmpp/transport.h>
 #include <xmpp/conn.h>
+#include <xmpp/reconnect.h>
 #include <xmpp/login.h>
 #include <xmpp/fast.h>
 #include <xmpp/queue.h>

@@ -45,8 +45,8 @@ void fault_add(struct fault *fault, const char *fmt, ...)
 void fault_set_os(struct fault *fault, int os);
 
 /* Whether the same attempt may succeed later. `served`: the server had granted
- * a session before the failure. */
-bool fault_may_retry(const struct fault *fault, bool served);
+ * a session before the failure. `known`: so had it an earlier attempt. */
+xmpp_retry_t fault_retry(const struct fault *fault, bool served, bool known);
 
 /* One line for a person: layer, text of the code, the peer's words, detail. */
 void fault_describe(const struct fault *fault, char *out, size_t n);

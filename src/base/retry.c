@@ -4,8 +4,14 @@
 
 /* SERVED: only if there was a session before. Then one stanza, of the server or
  * of ours, ended it, and the next session need not have such a stanza. A server
- * that fails in this way during the login does so every time. */
-enum retry { NEVER, SERVED, ALWAYS };
+ * that fails in this way during the login does so every time. SATED: the same,
+ * but that server has had enough of us for a while.
+ *
+ * KNOWN: only if an earlier attempt got a session. Then the server is right,
+ * and something in between is wrong at present: a name server without its
+ * network, a portal that answers in the place of every host. No secret was sent
+ * to it. */
+enum retry { NEVER, SERVED, SATED, KNOWN, LATER, ALWAYS };
 
 /* The condition that the peer sent takes precedence over our own code. The same
  * condition may differ by layer; XMPP_LAYER_NONE stands for any. */
@@ -30,10 +36,10 @@ static const struct {
     {"invalid-xml", XMPP_LAYER_NONE, SERVED},
     {"not-authorized", XMPP_LAYER_NONE, NEVER},
     {"not-well-formed", XMPP_LAYER_NONE, SERVED},
-    {"policy-violation", XMPP_LAYER_NONE, SERVED},
+    {"policy-violation", XMPP_LAYER_NONE, SATED},
     {"remote-connection-failed", XMPP_LAYER_NONE, ALWAYS},
     {"reset", XMPP_LAYER_NONE, ALWAYS},
-    {"resource-constraint", XMPP_LAYER_NONE, ALWAYS},
+    {"resource-constraint", XMPP_LAYER_NONE, LATER},
     {"restricted-xml", XMPP_LAYER_NONE, SERVED},
     {"see-other-host", XMPP_LAYER_NONE, ALWAYS},
     {"system-shutdown", XMPP_LAYER_NONE, ALWAYS},
@@ -44,11 +50,11 @@ static const struct {
     {"unsupported-version", XMPP_LAYER_NONE, NEVER},
     {"xml-not-well-formed", XMPP_LAYER_NONE, SERVED}, /* of RFC 3920 */
     /* of SASL (RFC 6120 section 6.5), and of SCRAM (RFC 5802 section 7) */
-    {"no-resources", XMPP_LAYER_NONE, ALWAYS},
+    {"no-resources", XMPP_LAYER_NONE, LATER},
     {"temporary-auth-failure", XMPP_LAYER_NONE, ALWAYS},
     /* of binding (RFC 6120 section 7.7): the other client with the resource may
      * leave */
-    {"conflict", XMPP_LAYER_BIND, ALWAYS},
+    {"conflict", XMPP_LAYER_BIND, LATER},
     {"remote-server-timeout", XMPP_LAYER_NONE, ALWAYS},
     {"service-unavailable", XMPP_LAYER_BIND, ALWAYS},
 };
@@ -67,8 +73,8 @@ static const struct {
     {XMPP_ETIMEOUT, ALWAYS},
     {XMPP_EARG, NEVER},
     {XMPP_EDNS, ALWAYS},
-    {XMPP_ENOHOST, NEVER},
-    {XMPP_ENOSERVICE, NEVER},
+    {XMPP_ENOHOST, KNOWN},
+    {XMPP_ENOSERVICE, KNOWN},
     {XMPP_ECONNECT, ALWAYS},
     {XMPP_ELOST, ALWAYS},
     {XMPP_EEOF, ALWAYS},
@@ -78,11 +84,11 @@ static const struct {
     {XMPP_EDANE, NEVER},
     {XMPP_ECERTPIN, NEVER},
     {XMPP_ETLS, ALWAYS},
-    {XMPP_ENOTLS, NEVER},
-    {XMPP_ECERT, NEVER},
-    {XMPP_ECERTNAME, NEVER},
-    {XMPP_ECERTTIME, ALWAYS}, /* a clock that is set later; a renewal */
-    {XMPP_ECERTISSUER, NEVER},
+    {XMPP_ENOTLS, KNOWN},
+    {XMPP_ECERT, KNOWN},
+    {XMPP_ECERTNAME, KNOWN},
+    {XMPP_ECERTTIME, LATER}, /* a clock that is set later; a renewal */
+    {XMPP_ECERTISSUER, KNOWN},
     {XMPP_ETRUST, NEVER},
     {XMPP_ECLIENTCERT, NEVER},
     {XMPP_EINJECT, NEVER},
@@ -128,10 +134,20 @@ static enum retry retry_of(const struct fault *fault)
     return NEVER;
 }
 
-bool fault_may_retry(const struct fault *fault, bool served)
+xmpp_retry_t fault_retry(const struct fault *fault, bool served, bool known)
 {
-    enum retry retry = retry_of(fault);
-
-    return !fault->is_lasting &&
-           (retry == ALWAYS || (retry == SERVED && served));
+    switch (fault->is_lasting ? NEVER : retry_of(fault)) {
+    case SERVED:
+        return served ? XMPP_RETRY_SOON : XMPP_RETRY_NEVER;
+    case SATED:
+        return served ? XMPP_RETRY_LATER : XMPP_RETRY_NEVER;
+    case KNOWN:
+        return known ? XMPP_RETRY_SOON : XMPP_RETRY_NEVER;
+    case LATER:
+        return XMPP_RETRY_LATER;
+    case ALWAYS:
+        return XMPP_RETRY_SOON;
+    default:
+        return XMPP_RETRY_NEVER;
+    }
 }

@@ -51,5 +51,5 @@ void arrival_open(struct attempt *attempt, const struct target *target)
     attempt->has_transport = true;
     pump_open(attempt);
     if (attempt->stop_requested && !attempt->over)
-        xmpp_disconnect(attempt->conn); /* too late to end the dialling */
+        attempt_close(attempt); /* too late to end the dialling */
 }

@@ -1,5 +1,5 @@
-/* attempt.c - the present attempt of a connection: its state, its end on
- * request, and what wakes it up. */
+/* attempt.c - the present attempt of a connection: its state, and what wakes it
+ * up. */
 
 #include "conn/attempt.h"
 
@@ -53,28 +53,22 @@ void conn_lose(xmpp_conn_t *conn)
     attempt_kick(attempt);
 }
 
-void xmpp_conn_drop(xmpp_conn_t *conn)
+void attempt_close(struct attempt *attempt)
 {
-    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
-
-    if (!attempt)
-        return;
-    stream_abort(attempt->stream);
-    attempt_kick(attempt);
-}
-
-void xmpp_disconnect(xmpp_conn_t *conn)
-{
-    struct attempt *attempt = conn ? conn_live(conn) : NULL;
-
-    if (!attempt)
-        return;
     attempt->stop_requested = true;
     /* Before our stream header was sent there is no stream to end: the
      * transport is closed. While dialling, the next turn ends the attempt. */
     if (attempt->opened)
-        stream_close(attempt->stream, conn_now(conn));
+        stream_close(attempt->stream, attempt_now(attempt));
     else if (attempt->has_transport)
+        stream_abort(attempt->stream);
+    attempt_kick(attempt);
+}
+
+void attempt_drop(struct attempt *attempt)
+{
+    attempt->stop_requested |= !attempt->has_transport;
+    if (attempt->has_transport)
         stream_abort(attempt->stream);
     attempt_kick(attempt);
 }
@@ -114,16 +108,4 @@ xmpp_conn_type_t xmpp_conn_get_type(const xmpp_conn_t *conn)
 int xmpp_conn_is_component(const xmpp_conn_t *conn)
 {
     return xmpp_conn_get_type(conn) == XMPP_COMPONENT;
-}
-
-int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
-{
-    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
-    int rc;
-
-    if (!attempt)
-        return XMPP_ENOTCONN;
-    rc = stream_check(attempt->stream, patience, attempt_now(attempt));
-    attempt_kick(attempt);
-    return rc;
 }

@@ -90,7 +90,7 @@ struct attempt {
     } pressure; /* bytes that the server made us send, see conn/pressure */
 
     /* its end */
-    bool stop_requested; /* by xmpp_disconnect(), perhaps while dialling */
+    bool stop_requested; /* by the application, perhaps while dialling */
     bool stream_down;    /* the stream reported that it is over */
     bool ending;         /* the last bytes are being flushed */
     uint64_t ending_since;
@@ -138,6 +138,11 @@ void conn_kick(xmpp_conn_t *conn);
 /* A loop begins inside a handler. The pump waits for that handler, so the loop
  * has to look at what was changed since. */
 void attempt_kick_nested(struct attempt *attempt);
+
+/* End it: properly, or at once and without a word to the server. While it is
+ * dialling there is no difference. */
+void attempt_close(struct attempt *attempt);
+void attempt_drop(struct attempt *attempt);
 
 /* Something that had to be sent was lost for want of memory, and no caller can
  * be given the error: then a connection that is up ends with XMPP_EMEM. */

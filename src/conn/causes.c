@@ -16,7 +16,7 @@ struct cause {
 };
 
 static void fill_cause(struct cause *cause, const struct target *target,
-                       const struct fault *why)
+                       const struct fault *why, bool is_known)
 {
     memcpy(cause->host, target->host, sizeof(cause->host));
     memcpy(cause->address, target->address, sizeof(cause->address));
@@ -29,7 +29,7 @@ static void fill_cause(struct cause *cause, const struct target *target,
         .layer = why->layer,
         .code = why->code,
         .os_error = why->os,
-        .retry = fault_may_retry(why, false),
+        .retry = (int)fault_retry(why, false, is_known),
         .message = cause->message,
     };
 }
@@ -47,7 +47,7 @@ void causes_add(xmpp_conn_t *conn, const struct target *target,
     cause = env_zalloc(&conn->ctx->env, sizeof(*cause));
     if (!cause)
         return;
-    fill_cause(cause, target, why);
+    fill_cause(cause, target, why, conn->reconnect.is_known);
     *end = cause;
 }
 

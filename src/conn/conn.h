@@ -7,6 +7,7 @@
 #include <xmpp/fast.h>
 #include <xmpp/login.h>
 #include <xmpp/queue.h>
+#include <xmpp/reconnect.h>
 #include <xmpp/sm.h>
 #include <xmpp/store.h>
 
@@ -30,6 +31,29 @@ struct conn_tls {
     unsigned password_retries;
     char *entered; /* the password, during a login */
     struct tls_ticket ticket;
+};
+
+/* How a connection comes back by itself, see conn/reconnect.h. */
+struct reconnect {
+    enum {
+        RECONNECT_OFF,       /* no attempt follows */
+        RECONNECT_ARMED,     /* an attempt is live; another follows it */
+        RECONNECT_WAITING,   /* none is live: the alarm begins one */
+        RECONNECT_SUSPENDED, /* none is live: the application begins one */
+        RECONNECT_ENDING     /* none is live: the alarm reports the end */
+    } phase;
+    struct alarm alarm;
+    /* Begins an attempt as the connect call did; its result. */
+    int (*start)(xmpp_conn_t *conn, enum stream_kind kind);
+    enum stream_kind kind; /* of the connect call */
+    bool is_known;         /* it has led to a session */
+    bool is_hurried;       /* the next attempt has no pause */
+    bool is_suspended;     /* it waits for the application */
+    unsigned tries;        /* attempts since `since` */
+    uint64_t since;        /* a session that lasted ended, or it began */
+    uint64_t up;           /* when the last session came up */
+    unsigned long wait;    /* the pause in progress, or the last one */
+    xmpp_reconnect_t shown;
 };
 
 /* The public xmpp_conn_t: settings, handlers, and what outlives an attempt.
@@ -104,6 +128,7 @@ struct _xmpp_conn_t {
         unsigned cuts;  /* while resuming, and never before it, in a row */
         uint64_t until; /* then all of them are tried anew */
     } paths;
+    struct reconnect reconnect;
 
     struct attempt *attempt; /* see conn/attempt.h; NULL while idle */
     unsigned long questions; /* about certificates so far: they are numbered */

@@ -19,6 +19,7 @@
 #include "conn/paths.h"
 #include "conn/pipeline.h"
 #include "conn/pump.h"
+#include "conn/reconnect.h"
 #include "conn/redirect.h"
 #include "conn/session.h"
 #include "conn/tls.h"
@@ -210,6 +211,7 @@ static void deliver_end(struct attempt *attempt)
     if (conn->attempt == attempt) {
         /* Cleared before the call, so that its handler may connect again. */
         conn->attempt = NULL;
+        reconnect_arm(conn);
         deliver_down(attempt);
     }
 }
@@ -231,6 +233,7 @@ static void stop_attempt(struct attempt *attempt)
                 "conn", "disconnected: %s", conn->last.message);
     else
         env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "disconnected");
+    reconnect_decide(conn, attempt->is_up);
     retire(attempt);
     timed_disarm_all(&conn->timed);
 }

@@ -43,6 +43,8 @@ struct _xmpp_ctx_t {
     struct memory_host *memory; /* for tests: dialled instead of the network */
     char *scratch; /* SCRATCH_SIZE, made with the first connection */
     bool scratch_busy;
+    uint64_t starts_at; /* the time of `starts` attempts, see reconnect.h */
+    unsigned starts;
     /* These two are written by other threads and by signal handlers. */
     atomic_bool stop;
     atomic_uint finish; /* calls of xmpp_ctx_finish() that are not done */

@@ -9,6 +9,7 @@
 #include "conn/login.h"
 #include "conn/module.h"
 #include "conn/pressure.h"
+#include "conn/reconnect.h"
 #include "conn/session.h"
 
 /* ---- stanzas ----------------------------------------------------- */
@@ -105,6 +106,7 @@ static void on_up(struct attempt *attempt)
     if (attempt->over)
         return;
     attempt->is_up = true;
+    reconnect_up(attempt->conn);
     module_up(attempt);
     if (!attempt->over)
         events_up(attempt, XMPP_CONN_CONNECT);

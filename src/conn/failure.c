@@ -67,7 +67,7 @@ static void add_hint(const struct account *account, const struct fault *fault,
 
 /* Everything but the message. */
 static void fill(struct conn_failure *last, const struct fault *fault,
-                 bool was_up)
+                 bool was_up, bool is_known)
 {
     memcpy(last->condition, fault->condition, sizeof(last->condition));
     memcpy(last->text, fault->text, sizeof(last->text));
@@ -75,7 +75,7 @@ static void fill(struct conn_failure *last, const struct fault *fault,
         .layer = fault->layer,
         .code = fault->code,
         .os_error = fault->os,
-        .retry = fault_may_retry(fault, was_up),
+        .retry = (int)fault_retry(fault, was_up, is_known),
         .condition = last->condition,
         .text = last->text,
         .message = last->message,
@@ -93,8 +93,9 @@ static void add_causes(struct attempt *attempt)
 
     causes_describe(attempt->conn, last->message, sizeof(last->message));
     if (!is_ours && !(agreed && agreed->login_begun) &&
-        !attempt->fault.is_lasting)
-        last->shown.retry |= causes_may_retry(attempt->conn);
+        !attempt->fault.is_lasting && last->shown.retry == XMPP_RETRY_NEVER &&
+        causes_may_retry(attempt->conn))
+        last->shown.retry = XMPP_RETRY_SOON;
 }
 
 void failure_keep(struct attempt *attempt)
@@ -106,7 +107,7 @@ void failure_keep(struct attempt *attempt)
         fault, attempt->stream && stream_agreed(attempt->stream)->ended);
     fault_describe(fault, last->message, sizeof(last->message));
     add_hint(&attempt->account, fault, last->message, sizeof(last->message));
-    fill(last, fault, attempt->is_up);
+    fill(last, fault, attempt->is_up, attempt->conn->reconnect.is_known);
     if (fault_is_set(fault) && !attempt->is_up)
         add_causes(attempt);
 }
@@ -124,7 +125,7 @@ int failure_refuse(xmpp_conn_t *conn, const struct fault *fault)
     if (!conn->attempt || !conn->attempt->over) {
         memcpy(last->message, message, sizeof(message));
         last->old_error = old_error(fault, false);
-        fill(last, fault, false);
+        fill(last, fault, false, conn->reconnect.is_known);
     }
     return env_refuse(env, fault->code, "%s", message);
 }

@@ -10,6 +10,7 @@
 #include "conn/failure.h"
 #include "conn/module.h"
 #include "conn/outgoing.h"
+#include "conn/reconnect.h"
 #include "conn/sender_rules.h"
 #include "conn/session.h"
 #include "conn/trust.h"
@@ -40,6 +41,8 @@ static void free_conn(xmpp_conn_t *conn)
     ctx_leave(ctx);
 }
 
+static int start_anew(xmpp_conn_t *conn, enum stream_kind kind);
+
 xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
 {
     xmpp_conn_t *conn = ctx ? env_zalloc(&ctx->env, sizeof(*conn)) : NULL;
@@ -57,6 +60,7 @@ xmpp_conn_t *xmpp_conn_new(xmpp_ctx_t *ctx)
     timed_init(&conn->timed, &ctx->env, &ctx->slots, conn_hold, conn_unhold);
     ending_init(conn);
     expiry_init(conn);
+    reconnect_init(conn, start_anew);
     settings_init_options(conn->options);
     dispatch_init(&conn->dispatch, &ctx->env, &ctx->slots, &sender_rules);
     conn->dispatch.members.sets = &ctx->sets;
@@ -95,6 +99,7 @@ int xmpp_conn_release(xmpp_conn_t *conn)
     conn->dying = true;
     conn->ctx->conns_n--;
     conn_hold(conn);
+    reconnect_release(conn);
     if (conn->attempt)
         end_attempt(conn);
     ending_all(conn);
@@ -228,7 +233,22 @@ static int start_attempt(xmpp_conn_t *conn, enum stream_kind kind,
     conn->handler = handler;
     conn->userdata = userdata;
     expiry_arm(conn); /* for a session that was moved here */
+    reconnect_begin(conn, kind);
     return 0;
+}
+
+/* The same once more, where the last connect call led, and for its handler. */
+static int start_anew(xmpp_conn_t *conn, enum stream_kind kind)
+{
+    struct fault fault = {0};
+    int rc = check_idle(conn);
+
+    if (rc)
+        return rc;
+    conn->last.shown = (xmpp_failure_t){0};
+    causes_clear(conn);
+    rc = begin_attempt(conn, kind, conn->named_host, conn->named_port, &fault);
+    return rc ? refuse_start(conn, &fault, rc) : 0;
 }
 
 static int start_held(xmpp_conn_t *conn, enum stream_kind kind,

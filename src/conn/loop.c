@@ -20,7 +20,7 @@ static bool finish_goes_on(xmpp_ctx_t *ctx)
 
         if (!ctx->finishing)
             xmpp_disconnect(conn);
-        left |= conn->attempt != NULL;
+        left |= conn->attempt || conn->reconnect.phase == RECONNECT_ENDING;
     }
     return left;
 }

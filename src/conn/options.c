@@ -7,6 +7,7 @@
 #include <xmpp/error.h>
 
 #include "conn/attempt.h"
+#include "conn/reconnect.h"
 
 static const struct {
     const char *name;
@@ -44,6 +45,7 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "this library was built without DANE");
     conn->options[option] = value;
+    reconnect_look(conn);
     conn_kick(conn); /* what it waits for may be due sooner */
     return 0;
 }

@@ -100,7 +100,7 @@ void paths_learn(struct attempt *attempt)
         return;
     conn->paths.avoid |= row->path;
     /* The next attempt goes another way, so it is worth a try. */
-    conn->last.shown.retry = 1;
+    conn->last.shown.retry = XMPP_RETRY_SOON;
     env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn",
             "the server did not answer: the next login does without %s",
             row->name);

@@ -69,7 +69,24 @@ static void test_peer(void)
 
 /* ---- may a retry help? ------------------------------------------- */
 
-enum { NO, LATER /* only after a session */, YES };
+enum {
+    NO,
+    KNOWN,  /* only if an earlier attempt had a session */
+    SERVED, /* only if this one had */
+    SATED,  /* the same, and not soon */
+    LATER,
+    YES
+};
+
+/* By whether this attempt had a session, and whether an earlier one had. */
+static const xmpp_retry_t answers[][2][2] = {
+#define N XMPP_RETRY_NEVER
+#define S XMPP_RETRY_SOON
+#define L XMPP_RETRY_LATER
+    [NO] = {{N, N}, {N, N}},     [KNOWN] = {{N, S}, {N, S}},
+    [SERVED] = {{N, N}, {S, S}}, [SATED] = {{N, N}, {L, L}},
+    [LATER] = {{L, L}, {L, L}},  [YES] = {{S, S}, {S, S}},
+};
 
 static void retries(xmpp_layer_t layer, int code, const char *condition,
                     int want)
@@ -77,47 +94,53 @@ static void retries(xmpp_layer_t layer, int code, const char *condition,
     struct fault f = {.layer = layer, .code = code};
 
     strcpy(f.condition, condition);
-    is_int(fault_may_retry(&f, false), want == YES, "%s %s: a retry may help",
-           xmpp_strerror_name(code), condition);
-    is_int(fault_may_retry(&f, true), want != NO, "  after a session");
+    for (int i = 0; i < 4; i++)
+        is_int(fault_retry(&f, i / 2, i % 2), answers[want][i / 2][i % 2],
+               "%s %s: a retry (%s session, %s before)",
+               xmpp_strerror_name(code), condition, i / 2 ? "a" : "no",
+               i % 2 ? "one" : "none");
     f.is_lasting = true;
-    ok(!fault_may_retry(&f, true), "  but not if it is known to last");
+    ok(!fault_retry(&f, true, true), "  but not if it is known to last");
 }
 
 /* Every code, so that a new one has to be thought about. */
 static void test_retry_by_code(void)
 {
-    static const int yes[] = {XMPP_EMEM,      XMPP_ENOTCONN,  XMPP_EFULL,
-                              XMPP_ETIMEOUT,  XMPP_EDNS,      XMPP_ECONNECT,
-                              XMPP_ELOST,     XMPP_EEOF,      XMPP_ETLS,
-                              XMPP_ECERTTIME, XMPP_EAUTHTEMP, XMPP_EACK,
-                              XMPP_EPROXY,    XMPP_EWEBSOCKET},
-                     later[] = {XMPP_ELIMIT,  XMPP_EXML,      XMPP_ERESTRICTED,
-                                XMPP_EPREFIX, XMPP_EENCODING, XMPP_ESTREAM,
-                                XMPP_EPROTO},
+    static const int yes[] = {XMPP_EMEM,      XMPP_ENOTCONN, XMPP_EFULL,
+                              XMPP_ETIMEOUT,  XMPP_EDNS,     XMPP_ECONNECT,
+                              XMPP_ELOST,     XMPP_EEOF,     XMPP_ETLS,
+                              XMPP_EAUTHTEMP, XMPP_EACK,     XMPP_EPROXY,
+                              XMPP_EWEBSOCKET},
+                     later[] = {XMPP_ECERTTIME},
+                     known[] = {XMPP_ENOHOST,   XMPP_ENOSERVICE,
+                                XMPP_ENOTLS,    XMPP_ECERT,
+                                XMPP_ECERTNAME, XMPP_ECERTISSUER},
+                     served[] = {XMPP_ELIMIT,  XMPP_EXML,      XMPP_ERESTRICTED,
+                                 XMPP_EPREFIX, XMPP_EENCODING, XMPP_ESTREAM,
+                                 XMPP_EPROTO},
                      no[] = {
-                         XMPP_EINVOP,      XMPP_EINT,        XMPP_EARG,
-                         XMPP_ENOHOST,     XMPP_ENOSERVICE,  XMPP_EDANE,
-                         XMPP_ECERTPIN,    XMPP_ENOTLS,      XMPP_ECERT,
-                         XMPP_ECERTNAME,   XMPP_ECERTISSUER, XMPP_ETRUST,
-                         XMPP_ECLIENTCERT, XMPP_EINJECT,     XMPP_ECERTREVOKED,
-                         XMPP_ELOGIN,      XMPP_ETASK,       XMPP_EAUTH,
-                         XMPP_EMECH,       XMPP_EPROOF,      XMPP_ECHALLENGE,
-                         XMPP_ECRED,       XMPP_EDISABLED,   XMPP_EEXPIRED,
-                         XMPP_EPOLICY,     XMPP_EDOWNGRADE,  XMPP_EBIND,
-                         XMPP_EBOUNDJID,   XMPP_EVERSION,    XMPP_EREFUSED,
-                         XMPP_EDROPPED,    XMPP_ESTANZA,     XMPP_EPROXYAUTH};
-    size_t known = 0, all = 0;
+                         XMPP_EINVOP,      XMPP_EINT,       XMPP_EARG,
+                         XMPP_EDANE,       XMPP_ECERTPIN,   XMPP_ETRUST,
+                         XMPP_ECLIENTCERT, XMPP_EINJECT,    XMPP_ECERTREVOKED,
+                         XMPP_ELOGIN,      XMPP_ETASK,      XMPP_EAUTH,
+                         XMPP_EMECH,       XMPP_EPROOF,     XMPP_ECHALLENGE,
+                         XMPP_ECRED,       XMPP_EDISABLED,  XMPP_EEXPIRED,
+                         XMPP_EPOLICY,     XMPP_EDOWNGRADE, XMPP_EBIND,
+                         XMPP_EBOUNDJID,   XMPP_EVERSION,   XMPP_EREFUSED,
+                         XMPP_EDROPPED,    XMPP_ESTANZA,    XMPP_EPROXYAUTH};
+    size_t looked = 0, all = 0;
 
 #define WALK(list, want)                                                       \
-    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++, known++)       \
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++, looked++)      \
     retries(XMPP_LAYER_STREAM, list[i], "", want)
     WALK(yes, YES);
     WALK(later, LATER);
+    WALK(known, KNOWN);
+    WALK(served, SERVED);
     WALK(no, NO);
 #define COUNT(code, name, text) all++;
     XMPP_ERROR_MAP(COUNT)
-    is_int(known, all + 3, "every code was looked at"); /* and libstrophe's */
+    is_int(looked, all + 3, "every code was looked at"); /* and libstrophe's */
 }
 
 static void test_retry_by_condition(void)
@@ -128,39 +151,39 @@ static void test_retry_by_condition(void)
         const char *condition;
         int want;
     } rows[] = {
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "bad-format", LATER},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "bad-namespace-prefix", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "bad-format", SERVED},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "bad-namespace-prefix", SERVED},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "conflict", NO},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "connection-timeout", YES},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-gone", NO},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-unknown", NO},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "improper-addressing", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "improper-addressing", SERVED},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "internal-server-error", YES},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "invalid-from", LATER},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "invalid-namespace", LATER},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "invalid-xml", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "invalid-from", SERVED},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "invalid-namespace", SERVED},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "invalid-xml", SERVED},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "not-authorized", NO},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "not-well-formed", LATER},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "policy-violation", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "not-well-formed", SERVED},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "policy-violation", SATED},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "remote-connection-failed", YES},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "reset", YES},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "resource-constraint", YES},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "restricted-xml", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "resource-constraint", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "restricted-xml", SERVED},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "see-other-host", YES},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "system-shutdown", YES},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "undefined-condition", LATER},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-encoding", LATER},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-feature", LATER},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-stanza-type", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "undefined-condition", SERVED},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-encoding", SERVED},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-feature", SERVED},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-stanza-type", SERVED},
         {XMPP_LAYER_STREAM, XMPP_ESTREAM, "unsupported-version", NO},
-        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "x-of-its-own", LATER},
+        {XMPP_LAYER_STREAM, XMPP_ESTREAM, "x-of-its-own", SERVED},
         {XMPP_LAYER_SASL, XMPP_EAUTH, "not-authorized", NO},
         {XMPP_LAYER_SASL, XMPP_EAUTHTEMP, "temporary-auth-failure", YES},
-        {XMPP_LAYER_SASL, XMPP_EAUTHTEMP, "no-resources", YES},
+        {XMPP_LAYER_SASL, XMPP_EAUTHTEMP, "no-resources", LATER},
         {XMPP_LAYER_SASL, XMPP_EDISABLED, "account-disabled", NO},
         {XMPP_LAYER_SASL, XMPP_ELOGIN, "conflict", NO},
-        {XMPP_LAYER_BIND, XMPP_EBIND, "conflict", YES},
-        {XMPP_LAYER_BIND, XMPP_EBIND, "resource-constraint", YES},
+        {XMPP_LAYER_BIND, XMPP_EBIND, "conflict", LATER},
+        {XMPP_LAYER_BIND, XMPP_EBIND, "resource-constraint", LATER},
         {XMPP_LAYER_BIND, XMPP_EBIND, "service-unavailable", YES},
         {XMPP_LAYER_BIND, XMPP_EBIND, "not-allowed", NO},
         {XMPP_LAYER_BIND, XMPP_EBIND, "bad-request", NO},

@@ -1,0 +1,105 @@
+/* stop.c - calls by which an application ends a connection, for good or to have
+ * it back. */
+
+#include <xmpp/error.h>
+
+#include "conn/attempt.h"
+#include "conn/reconnect.h"
+
+/* A server that is still there after the network changed, or the machine slept,
+ * answers within so many milliseconds. */
+#define STOP_PATIENCE 5000
+
+void xmpp_disconnect(xmpp_conn_t *conn)
+{
+    struct attempt *attempt;
+
+    if (!conn)
+        return;
+    reconnect_stop(conn);
+    attempt = conn_live(conn);
+    if (attempt)
+        attempt_close(attempt);
+}
+
+void xmpp_conn_drop(xmpp_conn_t *conn)
+{
+    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
+
+    if (attempt)
+        attempt_drop(attempt);
+}
+
+int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
+{
+    struct attempt *attempt = conn ? conn_talking(conn) : NULL;
+    int rc;
+
+    if (!attempt)
+        return XMPP_ENOTCONN;
+    rc = stream_check(attempt->stream, patience, attempt_now(attempt));
+    attempt_kick(attempt);
+    return rc;
+}
+
+/* ---- a connection that comes back -------------------------------- */
+
+/* 0 if it does. */
+static int refuse_hint(const xmpp_conn_t *conn)
+{
+    if (!conn)
+        return XMPP_EINVOP;
+    if (!conn->options[XMPP_OPT_RECONNECT] ||
+        (conn->reconnect.phase != RECONNECT_ARMED &&
+         !xmpp_conn_is_reconnecting(conn)))
+        return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                          "this connection does not come back by itself: set "
+                          "XMPP_OPT_RECONNECT and connect");
+    return 0;
+}
+
+int xmpp_conn_network_changed(xmpp_conn_t *conn)
+{
+    int rc = refuse_hint(conn);
+    struct attempt *attempt;
+
+    if (rc)
+        return rc;
+    attempt = conn_live(conn);
+    if (attempt && attempt->is_up && !xmpp_conn_is_resumable(conn))
+        return xmpp_conn_check(conn, STOP_PATIENCE);
+    reconnect_hurry(conn);
+    if (attempt)
+        attempt_drop(attempt);
+    return 0;
+}
+
+int xmpp_conn_suspend(xmpp_conn_t *conn)
+{
+    int rc = refuse_hint(conn);
+    struct attempt *attempt;
+
+    if (rc)
+        return rc;
+    reconnect_suspend(conn);
+    attempt = conn_live(conn);
+    if (attempt)
+        attempt_drop(attempt);
+    return 0;
+}
+
+int xmpp_conn_wake(xmpp_conn_t *conn)
+{
+    int rc = refuse_hint(conn);
+    struct attempt *attempt;
+
+    if (rc)
+        return rc;
+    attempt = conn_live(conn);
+    if (attempt && attempt->is_up && !conn->reconnect.is_suspended)
+        return xmpp_conn_check(conn, STOP_PATIENCE);
+    reconnect_hurry(conn);
+    if (attempt)
+        attempt_drop(attempt);
+    return 0;
+}
