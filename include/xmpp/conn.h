@@ -245,6 +245,13 @@ XMPP_API void xmpp_conn_drop(xmpp_conn_t *conn);
  * 0; XMPP_ENOTCONN if the login is not complete, or in raw mode; XMPP_EMEM. */
 XMPP_API int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience);
 
+/* The silence, in milliseconds, after which the server is asked for a sign of
+ * life: XMPP_OPT_PING_AFTER or, with XMPP_OPT_PING_ADAPT, what was found out so
+ * far. The search begins at XMPP_OPT_PING_LEAST. A silence that the connection
+ * survived is followed by one that is half as long again; one that it did not
+ * survive is not tried again until xmpp_conn_network_changed(). 0: never. */
+XMPP_API unsigned long xmpp_conn_get_ping_interval(const xmpp_conn_t *conn);
+
 /* ---- socket ------------------------------------------------------ */
 
 /* Called with each new socket before it connects; `*(int *)sock` is its

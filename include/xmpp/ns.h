@@ -141,6 +141,8 @@
 #define XMPP_NS_FEATURE_COMPRESSION "http://jabber.org/features/compress"
 /* Is the other side alive? (XEP-0199) */
 #define XMPP_NS_PING "urn:xmpp:ping"
+/* What does the server accept of a stream? (XEP-0478) */
+#define XMPP_NS_STREAM_LIMITS "urn:xmpp:stream-limits:0"
 /* Which software? (XEP-0092) */
 #define XMPP_NS_VERSION "jabber:iq:version"
 /* What time is it there? (XEP-0202) */

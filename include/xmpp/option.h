@@ -125,6 +125,11 @@ XMPP_BEGIN
       "given up; 0: no limit")                                                 \
     X(XMPP_OPT_RECONNECT_TIME, 0, 0, 2147483647L,                              \
       "time since the last such session, then it is given up; 0: no limit")    \
+    X(XMPP_OPT_PING_ADAPT, 0, 0, 1,                                            \
+      "find out how long the networks in between keep a quiet connection, "    \
+      "and check it before; between PING_LEAST and PING_AFTER")                \
+    X(XMPP_OPT_PING_LEAST, 30000, 1000, 86400000,                              \
+      "the shortest silence that PING_ADAPT may choose")                       \
     X(XMPP_OPT_WEBSOCKET_CLEAR, 0, 0, 1,                                       \
       "connect to ws:// URLs of other machines; without it only loopback")
 

@@ -22,6 +22,8 @@ XMPP_BEGIN
  *   XMPP_ENOTCONN  the login is not complete, or the connection has ended;
  *                  see below
  *   XMPP_EFULL     XMPP_OPT_MAX_OUTBOX or XMPP_OPT_MAX_UNACKED is reached
+ *   XMPP_ELIMIT    longer than what the server accepts, as it announced
+ *                  (XEP-0478)
  *   XMPP_EMEM      out of memory
  *
  * With XMPP_OPT_SEND_OFFLINE a message, or presence with an address, that is

@@ -147,6 +147,7 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         .offer = account->offer,
         .keeps_features = set_has(conn->dispatch.members.set, XMPP_ROW_OFFER),
         .options = conn->options,
+        .rhythm = &conn->rhythm,
     };
     fast_want(attempt);
     return 0;

@@ -19,6 +19,7 @@
 #include "dispatch/dispatch.h"
 #include "net/poll.h"
 #include "net/tls.h"
+#include "stream/rhythm.h"
 #include "stream/terms.h"
 
 /* The handlers of TLS, and what it keeps from one login to the next. */
@@ -129,6 +130,7 @@ struct _xmpp_conn_t {
         uint64_t until; /* then all of them are tried anew */
     } paths;
     struct reconnect reconnect;
+    struct rhythm rhythm; /* of signs of life */
 
     struct attempt *attempt; /* see conn/attempt.h; NULL while idle */
     unsigned long questions; /* about certificates so far: they are numbered */

@@ -38,12 +38,23 @@ int xmpp_sockopt_cb_keepalive(xmpp_conn_t *conn, void *sock)
                               KEEPALIVE_COUNT);
 }
 
+/* What our own clocks would notice, the kernel notices as well: in raw mode and
+ * in a loop that is not run they do not. */
+void dialing_guard(const xmpp_conn_t *conn, int fd)
+{
+    long after = conn->options[XMPP_OPT_PING_AFTER];
+    long patience = conn->options[XMPP_OPT_PING_TIMEOUT];
+
+    sock_set_patience(fd, after && patience ? (unsigned)(after + patience) : 0);
+}
+
 static int prepare_socket(void *userdata, int fd)
 {
     const struct attempt *attempt = userdata;
     xmpp_conn_t *conn = attempt->conn;
     int rc;
 
+    dialing_guard(conn, fd);
     if (conn->keepalive_timeout > 0)
         sock_set_keepalive(fd, conn->keepalive_timeout,
                            conn->keepalive_interval, 0);

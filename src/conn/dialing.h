@@ -24,4 +24,7 @@ bool dialing_next(struct attempt *attempt, dial_done done);
 /* Follow a redirect, once. False if there was none, or memory is out. */
 bool dialing_redirect(struct attempt *attempt, dial_done done);
 
+/* The socket gives up what its peer does not confirm, as the options say. */
+void dialing_guard(const xmpp_conn_t *conn, int fd);
+
 #endif

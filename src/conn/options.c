@@ -7,6 +7,7 @@
 #include <xmpp/error.h>
 
 #include "conn/attempt.h"
+#include "conn/dialing.h"
 #include "conn/reconnect.h"
 
 static const struct {
@@ -46,6 +47,9 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
                           "this library was built without DANE");
     conn->options[option] = value;
     reconnect_look(conn);
+    if ((option == XMPP_OPT_PING_AFTER || option == XMPP_OPT_PING_TIMEOUT) &&
+        conn_talking(conn) && conn->attempt->watch.fd >= 0)
+        dialing_guard(conn, conn->attempt->watch.fd);
     conn_kick(conn); /* what it waits for may be due sooner */
     return 0;
 }

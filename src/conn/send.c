@@ -57,7 +57,8 @@ static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
         return rc;
     if (!stanza)
         env_refuse(env, rc, "the stanza is NULL: it could not be created");
-    else if (rc != XMPP_EARG && rc != XMPP_EINVOP && rc != XMPP_EINT)
+    else if (rc != XMPP_EARG && rc != XMPP_EINVOP && rc != XMPP_EINT &&
+             rc != XMPP_ELIMIT)
         env_refuse(env, rc, "%s", unsent_words(rc));
     env_log(env, XMPP_LEVEL_WARN, "conn", "not sent: %s", env->refused);
     return rc;

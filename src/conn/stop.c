@@ -42,6 +42,19 @@ int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
     return rc;
 }
 
+unsigned long xmpp_conn_get_ping_interval(const xmpp_conn_t *conn)
+{
+    const long *options = conn ? conn->options : NULL;
+
+    if (!conn)
+        return 0;
+    if (!options[XMPP_OPT_PING_ADAPT] || !options[XMPP_OPT_PING_AFTER])
+        return (unsigned long)options[XMPP_OPT_PING_AFTER];
+    return (unsigned long)rhythm_wait(&conn->rhythm,
+                                      options[XMPP_OPT_PING_LEAST],
+                                      options[XMPP_OPT_PING_AFTER]);
+}
+
 /* ---- a connection that comes back -------------------------------- */
 
 /* 0 if it does. */
@@ -65,6 +78,7 @@ int xmpp_conn_network_changed(xmpp_conn_t *conn)
 
     if (rc)
         return rc;
+    rhythm_forget(&conn->rhythm);
     attempt = conn_live(conn);
     if (attempt && attempt->is_up && !xmpp_conn_is_resumable(conn))
         return xmpp_conn_check(conn, STOP_PATIENCE);

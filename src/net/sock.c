@@ -36,7 +36,12 @@ static ssize_t lost(struct stage *stage, int error)
 {
     if (error == EAGAIN || error == EINTR)
         return PIPE_AGAIN;
-    fault_set(stage->fault, XMPP_LAYER_TCP, XMPP_ELOST, "%s", strerror(error));
+    if (error == ETIMEDOUT)
+        fault_set(stage->fault, XMPP_LAYER_TCP, XMPP_ETIMEOUT,
+                  "the server's host no longer confirms what it is sent");
+    else
+        fault_set(stage->fault, XMPP_LAYER_TCP, XMPP_ELOST, "%s",
+                  strerror(error));
     fault_set_os(stage->fault, error);
     return PIPE_FAIL;
 }
@@ -201,6 +206,16 @@ void sock_acknowledge(int fd, bool at_once)
 void sock_shut(int fd)
 {
     shutdown(fd, SHUT_RDWR);
+}
+
+void sock_set_patience(int fd, unsigned ms)
+{
+#ifdef TCP_USER_TIMEOUT
+    set_number(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)ms);
+#else
+    (void)fd;
+    (void)ms;
+#endif
 }
 
 int sock_set_keepalive(int fd, int idle, int interval, int count)

@@ -30,6 +30,11 @@ int sock_connect(int fd, const struct sockaddr *address, socklen_t n);
  * the user timeout that follows from it. 0, or -1 and errno. */
 int sock_set_keepalive(int fd, int idle, int interval, int count);
 
+/* For how many milliseconds the kernel goes on sending what the peer's kernel
+ * does not confirm; 0: as long as it likes. Then the connection fails with
+ * XMPP_ETIMEOUT. Without effect where the kernel does not support it. */
+void sock_set_patience(int fd, unsigned ms);
+
 /* Acknowledge what has come at once, or as the kernel sees fit. To be called
  * after each read, because whatever is sent brings the delays back. Without
  * effect where the kernel does not support it. */

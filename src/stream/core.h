@@ -30,9 +30,18 @@ enum phase {
     PHASE_DOWN     /* over */
 };
 
+/* What the peer accepts, as it announced (XEP-0478); 0: it did not. */
+struct announced {
+    size_t bytes;  /* of an element */
+    uint64_t idle; /* milliseconds without anything from us */
+};
+
 /* What was asked of the peer to see whether it is there: see keepalive.h. */
 struct keepalive {
     uint64_t heard; /* when the peer was heard last */
+    uint64_t sent;  /* when something left last */
+    uint64_t quiet; /* how long neither had been before the request that waits
+                       for its answer, 0: it was not made for silence */
     uint64_t asked; /* when the request that waits for an answer left, as far
                        as it did; TIME_NEVER: it is new */
     size_t ahead;   /* bytes that still leave before all of it has */
@@ -87,6 +96,7 @@ struct stream {
     bool sm_on;                  /* both sides count */
     uint64_t moved;              /* when something of what we send moved last */
     struct keepalive keepalive;
+    struct announced announced;
 
     struct scram_keys *keys;  /* kept after a login, owned */
     struct fast_token *token; /* that stands, owned; NULL: none (XEP-0484) */

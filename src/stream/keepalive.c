@@ -5,12 +5,36 @@
 #include "stanza/build.h"
 #include "stanza/find.h"
 #include "stream/engine.h"
+#include "stream/rhythm.h"
 
 #define PING_ID "alive-check"
 
 void keepalive_init(struct stream *s)
 {
     s->keepalive.owed = s->keepalive.urged = s->keepalive.check = TIME_NEVER;
+}
+
+/* ---- what a quiet connection survives ----------------------------- */
+
+/* An answer shows that the networks in between kept it so long. */
+void keepalive_heard(struct stream *s)
+{
+    struct keepalive *a = &s->keepalive;
+
+    a->heard = s->now;
+    a->check = TIME_NEVER;
+    if (a->quiet && s->wanted->rhythm)
+        rhythm_kept(s->wanted->rhythm, (long)a->quiet);
+    a->quiet = 0;
+}
+
+void keepalive_lost(struct stream *s)
+{
+    struct keepalive *a = &s->keepalive;
+
+    if (a->quiet && s->wanted->rhythm && fault_is_set(s->fault))
+        rhythm_lost(s->wanted->rhythm, (long)a->quiet);
+    a->quiet = 0;
 }
 
 /* ---- what was asked ---------------------------------------------- */
@@ -38,6 +62,7 @@ void keepalive_sent(struct stream *s, size_t n)
     struct keepalive *a = &s->keepalive;
     size_t unsent = buf_size(&s->front) + outbox_unsent(s->out).n;
 
+    a->sent = s->now;
     /* Each write moves the time on until the question itself is out. */
     if (a->waits && a->ahead)
         a->asked = s->now;
@@ -120,14 +145,36 @@ static bool is_looking(const struct stream *s)
     return s->phase == PHASE_UP && s->wanted->kind != STREAM_RAW;
 }
 
-/* The peer was silent for so long. No ping is sent while <enable/> is
- * unanswered: the ping would count. <enable/> has a deadline of its own. */
+/* How long the peer may be silent: as the application wants, or as long as the
+ * networks in between have kept a quiet connection. */
+static long patience_for_silence(const struct stream *s)
+{
+    const long *options = s->wanted->options;
+
+    if (!options[XMPP_OPT_PING_AFTER] || !options[XMPP_OPT_PING_ADAPT] ||
+        !s->wanted->rhythm)
+        return options[XMPP_OPT_PING_AFTER];
+    return rhythm_wait(s->wanted->rhythm, options[XMPP_OPT_PING_LEAST],
+                       options[XMPP_OPT_PING_AFTER]);
+}
+
+/* A server that announced when it ends a stream from which it gets nothing gets
+ * something before (XEP-0478). With XMPP_OPT_PING_AFTER 0 nothing is sent. */
+static uint64_t idleness_ends(const struct stream *s)
+{
+    return s->announced.idle && s->wanted->options[XMPP_OPT_PING_AFTER]
+               ? s->keepalive.sent + s->announced.idle / 4 * 3
+               : TIME_NEVER;
+}
+
+/* The peer was silent for so long, or we were. No ping is sent while <enable/>
+ * is unanswered: the ping would count. <enable/> has a deadline of its own. */
 static uint64_t silence_ends(const struct stream *s)
 {
-    return s->keepalive.waits || s->enabling
-               ? TIME_NEVER
-               : after(s->keepalive.heard,
-                       s->wanted->options[XMPP_OPT_PING_AFTER]);
+    if (s->keepalive.waits || s->enabling)
+        return TIME_NEVER;
+    return time_first(idleness_ends(s),
+                      after(s->keepalive.heard, patience_for_silence(s)));
 }
 
 /* Our oldest stanza was not acknowledged for so long. */
@@ -174,8 +221,22 @@ static void fail_silent(struct stream *s)
         is_owed
             ? "the server does not acknowledge what was sent"
             : "the server sent nothing after it was asked whether it is there");
+    keepalive_lost(s);
     s->mute = true;
     engine_down(s);
+}
+
+/* A short one would teach nothing about a long one. */
+static uint64_t quiet_to_learn_from(const struct stream *s)
+{
+    const struct keepalive *a = &s->keepalive;
+    const long *options = s->wanted->options;
+    uint64_t quiet = s->now - (a->heard > a->sent ? a->heard : a->sent);
+
+    return options[XMPP_OPT_PING_ADAPT] &&
+                   quiet >= (uint64_t)options[XMPP_OPT_PING_LEAST]
+               ? quiet
+               : 0;
 }
 
 bool keepalive_tick(struct stream *s)
@@ -192,6 +253,8 @@ bool keepalive_tick(struct stream *s)
         return false;
     }
     asks = s->now >= silence_ends(s);
+    if (asks)
+        a->quiet = quiet_to_learn_from(s);
     if (s->now >= owed_ends(s)) {
         /* If a question is out already, its answer will do. */
         a->urged = s->now;

@@ -4,7 +4,9 @@
  * heard, one since the oldest stanza that is not acknowledged left. When one of
  * them reaches XMPP_OPT_PING_AFTER an answer is requested, and the peer has
  * XMPP_OPT_PING_TIMEOUT for it. A request keeps its deadline whatever else is
- * written.
+ * written. With XMPP_OPT_PING_ADAPT the first of the two waits as long as
+ * stream/rhythm has found out. A third clock runs since anything was sent, if
+ * the server announced that it ends idle streams.
  */
 
 #ifndef STREAM_KEEPALIVE_H
@@ -14,12 +16,9 @@
 
 void keepalive_init(struct stream *s);
 
-/* Something was heard. */
-static inline void keepalive_heard(struct stream *s)
-{
-    s->keepalive.heard = s->now;
-    s->keepalive.check = TIME_NEVER;
-}
+/* Something was heard; or the transport is lost. */
+void keepalive_heard(struct stream *s);
+void keepalive_lost(struct stream *s);
 
 /* `n` bytes left: waiting is only fair from when the question is out. */
 void keepalive_sent(struct stream *s, size_t n);

@@ -5,6 +5,7 @@
  * stream anew, or ends it. So there is one place from which a login can be
  * followed, and it is one index and one set of facts that are logged. */
 
+#include "stream/announced.h"
 #include "stream/negotiate.h"
 
 #include "base/crypt.h"
@@ -125,6 +126,7 @@ bool negotiate_late_features(struct stream *s, xmpp_stanza_t *node)
 {
     s->features_due = false;
     s->skipped = false;
+    announced_read(s, node);
     if (s->wanted->keeps_features && s->phase != PHASE_DOWN)
         s->agreed.features = node;
     else
@@ -166,6 +168,8 @@ static void come_up(struct stream *s)
         return;
     }
     keep_features(s);
+    if (s->features_due)
+        announced_forget(s);
     negotiation_free(s->env, s->login);
     s->login = NULL;
     s->up_due = true;
@@ -177,7 +181,7 @@ static void come_up(struct stream *s)
         await_features(s);
     s->login_deadline = TIME_NEVER;
     s->rest_deadline = s->now + REST_AFTER;
-    s->keepalive.heard = s->now;
+    s->keepalive.heard = s->keepalive.sent = s->now;
     ack_request_due(s);
 }
 

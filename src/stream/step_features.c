@@ -1,6 +1,7 @@
 /* step_features.c - what the server offers (RFC 6120 section 4.3.2). */
 
 #include "stanza/find.h"
+#include "stream/announced.h"
 #include "stream/steps.h"
 
 /* A stream from before RFC 3920 has neither features nor STARTTLS nor SASL. If
@@ -24,6 +25,7 @@ static enum verdict features_receive(struct stream *s, xmpp_stanza_t *node)
         return step_unexpected(s, node);
     xmpp_stanza_release(s->login->features);
     s->login->features = xmpp_stanza_clone(node);
+    announced_read(s, node);
     return STEP_DONE;
 }
 

@@ -433,6 +433,7 @@ void stream_fail(struct stream *s, int code, const char *detail)
 void stream_abort(struct stream *s)
 {
     failure_cut(s);
+    keepalive_lost(s);
     s->mute = true;
     engine_down(s);
 }

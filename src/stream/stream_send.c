@@ -7,6 +7,7 @@
 #include "stanza/scan.h"
 #include "stanza/writer.h"
 #include "stream/ack.h"
+#include "stream/announced.h"
 #include "stream/closing.h"
 #include "stream/engine.h"
 #include "stream/framing.h"
@@ -72,6 +73,8 @@ static int send_item(struct stream *s, xmpp_stanza_t *stanza,
     rc = writer_write(&s->out->bytes, stanza, s->framing->content(s));
     if (rc == 0 && has_limit && is_outbox_full(s->out, s->wanted->options))
         rc = XMPP_EFULL;
+    if (rc == 0)
+        rc = announced_check(s, outbox_size(s->out) - before);
     rc = seal_item(s->out, s->sm, before, rc, note);
     if (rc == 0) {
         watch_presence(s, stanza);
@@ -153,7 +156,7 @@ static int send_elements(struct stream *s, struct str bytes)
         size_t before = outbox_size(s->out);
 
         buf_put(&s->out->bytes, rest.s, n);
-        rc = seal_item(s->out, s->sm, before, 0, &note);
+        rc = seal_item(s->out, s->sm, before, announced_check(s, n), &note);
         rest = str_n(rest.s + n, rest.n - n);
     }
     if (rc == 0) {

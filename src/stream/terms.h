@@ -64,6 +64,8 @@ struct secrets {
 };
 #undef MEMBER
 
+struct rhythm;
+
 /* Borrowed, and unchanged while the stream lives. */
 struct wanted {
     enum stream_kind kind;
@@ -92,6 +94,7 @@ struct wanted {
     const long *options;      /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */
     bool no_sm;               /* do not speak stream management */
+    struct rhythm *rhythm;    /* what quiet connections survive; or NULL */
     unsigned avoid;           /* paths, where there is another no worse one */
 };
 

@@ -104,6 +104,49 @@ static void checks(const char *const *script, const char *what)
     is_int(xmpp_conn_check(NULL, 1), XMPP_ENOTCONN, "no connection");
 }
 
+/* ---- what a quiet connection survives ----------------------------- */
+
+/* After two silences that it survives the server hears nothing any more. */
+static void adapts(void)
+{
+    static const char *const script[] = {
+        PEER_LOGIN,
+        "C <ping",
+        "C </iq>",
+        "S <iq type='result' id='%id%' from='example.org'/>",
+        "C <ping",
+        "C </iq>",
+        "S <iq type='result' id='%id%' from='example.org'/>",
+        "C <ping",
+        "eof",
+        "accept",
+        PEER_LOGIN,
+        PEER_CLOSE,
+        NULL};
+    struct testbed testbed;
+    xmpp_conn_t *conn;
+
+    testbed_make_virtual(&testbed);
+    conn = testbed.conn;
+    is_int(xmpp_conn_get_ping_interval(NULL), 0, "no connection");
+    is_int(xmpp_conn_get_ping_interval(conn), 300000, "it is not asked to");
+    xmpp_conn_set_option(conn, XMPP_OPT_PING_ADAPT, 1);
+    xmpp_conn_set_option(conn, XMPP_OPT_RECONNECT, 1);
+    is_int(xmpp_conn_get_ping_interval(conn), 30000, "the least at first");
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.downs, 1, "the third silence is too long");
+    testbed_failed(&testbed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "too quiet");
+    is_int(xmpp_conn_get_ping_interval(conn), 56250,
+           "between what it survived and what it did not");
+    testbed_until(&testbed, &testbed.ups, 2, "it is back");
+    is_int(xmpp_conn_network_changed(conn), 0, "another network");
+    is_int(xmpp_conn_get_ping_interval(conn), 30000, "which is not known");
+    xmpp_conn_set_option(conn, XMPP_OPT_PING_AFTER, 0);
+    is_int(xmpp_conn_get_ping_interval(conn), 0, "never");
+    memory_server_end(testbed.server);
+    testbed_free(&testbed, "adapts");
+}
+
 /* ---- dropping ---------------------------------------------------- */
 
 static void again_once(struct testbed *testbed, xmpp_conn_event_t event)
@@ -176,6 +219,7 @@ static void drops_while_closing(void)
 
 int main(void)
 {
+    adapts();
     swallowed(managed, "swallowed, managed");
     swallowed(plain, "swallowed, not managed");
     options_at_once(true);
