@@ -11,16 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli_options.h"
 #include "cli_password.h"
 #include "login_file.h"
 #include "output.h"
 #include "store_dir.h"
-
-#define DELAY_LEAST 1000 /* before it connects again, in milliseconds */
-#define DELAY_MOST 64000
 
 int cli_code(const struct cli *cli, int code)
 {
@@ -168,6 +164,7 @@ static void set_ways(struct cli *cli)
     if (xmpp_conn_set_bind2_tag(conn, cli->tag))
         cli_misuse(cli, "--tag is not valid: %s", cli->tag);
     xmpp_conn_set_option(conn, XMPP_OPT_PIPELINE, cli->pipeline);
+    xmpp_conn_set_option(conn, XMPP_OPT_RECONNECT, cli->reconnect);
 }
 
 static void set_patience(struct cli *cli)
@@ -219,8 +216,6 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     cli->own_log.handler = on_log;
     if (!cli->log && cli->verbose)
         cli->log = &cli->own_log;
-    cli->delay = DELAY_LEAST;
-    srand((unsigned)getpid());
     cli->ctx = xmpp_ctx_new(NULL, cli->log);
     cli->conn = xmpp_conn_new(cli->ctx);
     if (!cli->conn) {
@@ -251,7 +246,6 @@ void cli_finish(struct cli *cli, int code)
 void cli_is_up(struct cli *cli)
 {
     cli->up = 1;
-    cli->delay = DELAY_LEAST;
 }
 
 void cli_is_ready(struct cli *cli)
@@ -262,13 +256,14 @@ void cli_is_ready(struct cli *cli)
     cli_line(cli);
 }
 
-static int connect_now(struct cli *cli)
+static int connect_now(struct cli *cli, xmpp_conn_handler handler,
+                       void *userdata)
 {
     if (cli->kind & CLI_COMPONENT)
-        return xmpp_connect_component(cli->conn, cli->host, cli->port,
-                                      cli->handler, cli->userdata);
-    return xmpp_connect_client(cli->conn, cli->host, cli->port, cli->handler,
-                               cli->userdata);
+        return xmpp_connect_component(cli->conn, cli->host, cli->port, handler,
+                                      userdata);
+    return xmpp_connect_client(cli->conn, cli->host, cli->port, handler,
+                               userdata);
 }
 
 /* A connect call that is refused is told by its failure, if it has one. */
@@ -290,33 +285,16 @@ static void end_loop(struct cli *cli)
     xmpp_stop(cli->ctx);
 }
 
-static int connect_again(xmpp_ctx_t *ctx, void *userdata)
+static void tell_next(struct cli *cli, const xmpp_reconnect_t *next)
 {
-    int rc = connect_now(userdata);
-
-    (void)ctx;
-    if (rc) {
-        tell_refused(userdata, rc);
-        end_loop(userdata);
-    }
-    return 0;
-}
-
-/* Not all at once, should the server have lost many. */
-static void wait_to_connect(struct cli *cli)
-{
-    unsigned long delay = cli->delay + (unsigned long)rand() % cli->delay;
-
-    cli_error(cli, "trying again in %lu seconds", (delay + 999) / 1000);
+    cli_error(cli, "trying again in %lu seconds", (next->left + 999) / 1000);
     cli->code = EXIT_FINE; /* if nothing worse comes */
-    xmpp_global_timed_handler_add(cli->ctx, connect_again, delay, cli);
-    if (cli->delay < DELAY_MOST)
-        cli->delay *= 2;
 }
 
 void cli_ended(struct cli *cli)
 {
     const xmpp_failure_t *f = xmpp_conn_get_failure(cli->conn);
+    const xmpp_reconnect_t *next = xmpp_conn_get_reconnect(cli->conn);
 
     login_file_save(cli);
     if (f && !cli->done) {
@@ -327,8 +305,8 @@ void cli_ended(struct cli *cli)
             cli_error(cli, "%s", advice);
         cli->code = f->layer == XMPP_LAYER_SASL ? EXIT_LOGIN : EXIT_CONNECT;
     }
-    if (f && f->retry && cli->reconnect && !cli->done && !signal_number)
-        wait_to_connect(cli);
+    if (next)
+        tell_next(cli, next);
     else
         end_loop(cli);
 }
@@ -446,7 +424,5 @@ int cli_serve(struct cli *cli, int rc)
 
 int cli_run(struct cli *cli, xmpp_conn_handler handler, void *userdata)
 {
-    cli->handler = handler;
-    cli->userdata = userdata;
-    return cli_serve(cli, connect_now(cli));
+    return cli_serve(cli, connect_now(cli, handler, userdata));
 }

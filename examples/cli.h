@@ -57,9 +57,6 @@ struct cli {
     const xmpp_log_t *log; /* NULL: standard error, with --verbose */
     xmpp_ctx_t *ctx;
     xmpp_conn_t *conn;
-    xmpp_conn_handler handler; /* and its userdata, to connect again */
-    void *userdata;
-    unsigned long delay; /* before it does, in milliseconds */
 
     int code; /* to exit with */
     int done; /* the work is; nothing that happens later changes the code */
@@ -103,7 +100,7 @@ void cli_is_ready(struct cli *cli);
 void cli_finish(struct cli *cli, int code);
 
 /* To be called for XMPP_CONN_DISCONNECT: says why, and ends the loop or, with
- * --reconnect, waits and connects again. */
+ * --reconnect, when another attempt follows. */
 void cli_ended(struct cli *cli);
 
 /* A handler that calls cli_is_up() and cli_ended(). The userdata is the cli. */
