@@ -11,6 +11,12 @@
 
 #define BATCH 64
 
+/* A turn that took longer is followed by smaller ones: thousands of connections
+ * that log in at the same time must not make a program wait that has other work
+ * between two turns. */
+#define TURN_TIME 8  /* milliseconds */
+#define TURN_LEAST 4 /* of each kind, whatever they take */
+
 /* Events that were fetched and are being delivered. Batches of nested turns
  * form a stack, so that a watch that ends can be struck out of all. */
 struct batch {
@@ -37,6 +43,7 @@ struct poll {
     size_t agains;     /* alarms in it */
     struct batch *batch;
     bool was_quiet; /* the last wait fetched no event */
+    int most;       /* events of one turn, from TURN_LEAST to BATCH */
 };
 
 uint64_t poll_now(const struct poll *poll)
@@ -97,6 +104,7 @@ struct poll *poll_new(struct env *env)
     poll->env = env;
     list_init(&poll->again);
     poll->armed_at = TIME_NEVER;
+    poll->most = BATCH;
     poll->wake[0] = poll->wake[1] = -1;
     poll->descriptors = descriptors_new(env);
     if (poll->descriptors && descriptors_make_wake(poll->wake)) {
@@ -240,13 +248,15 @@ int poll_timeout(const struct poll *poll)
 
 /* ---- delivering -------------------------------------------------- */
 
-/* Those that were linked before this walk began. What is linked in it is for
- * the next turn, so that each turn ends. */
+/* Those that were linked before this walk began, or as many of them as there is
+ * time for. What is linked in it is for the next turn, so that each turn ends;
+ * it stands behind what was left, so that all have their turn. */
 static void call_again(struct poll *poll)
 {
     struct list_walk walk;
     struct list *l;
     uint64_t now = poll_now(poll);
+    int called = 0;
 
     list_walk_begin(&walk, &poll->again);
     while ((l = list_walk_next(&walk))) {
@@ -254,6 +264,8 @@ static void call_again(struct poll *poll)
 
         take_turn(poll, alarm);
         alarm->fire(alarm, now);
+        if (++called >= TURN_LEAST && poll_now(poll) - now >= TURN_TIME)
+            break;
     }
     list_walk_end(&walk);
 }
@@ -302,9 +314,20 @@ static int wait_for_events(struct poll *poll, struct batch *batch, int timeout)
         return wait_virtually(poll, batch, timeout);
     /* a call that does not wait must not miss what is ready */
     do
-        n = descriptors_wait(poll->descriptors, batch->ready, BATCH, timeout);
+        n = descriptors_wait(poll->descriptors, batch->ready, poll->most,
+                             timeout);
     while (n < 0 && errno == EINTR && timeout == 0);
     return n;
+}
+
+/* The next turn fetches fewer events, or more. What it does not fetch stays
+ * ready, and comes before what was fetched already (net/descriptors.h). */
+static void adapt_turn(struct poll *poll, uint64_t took)
+{
+    if (took >= TURN_TIME && poll->most > TURN_LEAST)
+        poll->most /= 2;
+    else if (took < TURN_TIME / 2 && poll->most < BATCH)
+        poll->most *= 2;
 }
 
 /* Alarms are called behind the events: input that came in time may still clear
@@ -312,16 +335,20 @@ static int wait_for_events(struct poll *poll, struct batch *batch, int timeout)
 bool poll_turn(struct poll *poll, int timeout)
 {
     struct batch batch = {.outer = poll->batch};
+    int most = poll->most;
+    uint64_t began;
 
     batch.n = wait_for_events(poll, &batch, timeout);
+    began = poll_now(poll);
     poll->was_quiet = batch.n <= 0;
     call_due(poll);
     poll->batch = &batch;
     deliver(&batch);
     poll->batch = batch.outer;
+    adapt_turn(poll, poll_now(poll) - began);
     call_again(poll);
     arm_descriptor(poll);
-    return batch.n == BATCH || poll->agains;
+    return batch.n >= most || poll->agains;
 }
 
 bool poll_was_quiet(const struct poll *poll)
