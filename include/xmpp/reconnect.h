@@ -73,9 +73,10 @@ XMPP_API const xmpp_reconnect_t *xmpp_conn_get_reconnect(xmpp_conn_t *conn);
 /* The machine has another network: connect over it now. A pause ends, and a
  * connection that is being made is begun anew. One that is up is dropped if its
  * session can be resumed, else the server has five seconds for a sign of life.
- * The pauses are short again. 0; XMPP_EINVOP if the connection does not come
- * back by itself: XMPP_OPT_RECONNECT is not set, there was no connect call, or
- * its last XMPP_CONN_DISCONNECT was reported. */
+ * The pauses are short again. After xmpp_conn_suspend() it still waits for
+ * xmpp_conn_wake(). 0; XMPP_EINVOP if the connection does not come back by
+ * itself: XMPP_OPT_RECONNECT is not set, there was no connect call, or its last
+ * XMPP_CONN_DISCONNECT was reported. */
 XMPP_API int xmpp_conn_network_changed(xmpp_conn_t *conn);
 
 /* The machine is about to sleep: close the transport at once and keep the

@@ -79,6 +79,9 @@ int xmpp_conn_network_changed(xmpp_conn_t *conn)
     if (rc)
         return rc;
     rhythm_forget(&conn->rhythm);
+    /* A machine that sleeps has no use for its network. */
+    if (conn->reconnect.is_suspended)
+        return 0;
     attempt = conn_live(conn);
     if (attempt && attempt->is_up && !xmpp_conn_is_resumable(conn))
         return xmpp_conn_check(conn, STOP_PATIENCE);

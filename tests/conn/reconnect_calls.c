@@ -250,6 +250,9 @@ static void sleeps(void)
        "no attempt until it is awake");
     comeback_pass(&d, 10000000);
     is_int(d.testbed.downs, 1, "no attempt");
+    is_int(xmpp_conn_network_changed(d.testbed.conn), 0, "another network");
+    comeback_pass(&d, 1000);
+    ok(xmpp_conn_get_reconnect(d.testbed.conn)->is_suspended, "is no reason");
     is_int(xmpp_conn_wake(d.testbed.conn), 0, "it is awake");
     next = xmpp_conn_get_reconnect(d.testbed.conn);
     ok(next && !next->is_suspended, "an attempt follows");
