@@ -62,8 +62,8 @@ static bool has_just(const struct http *http, const char *name,
 }
 
 /* Section 4.1, at its end. */
-static const char *objection_to(const struct http *http, const char *accept,
-                                const char *protocol)
+static const char *upgrade_objection(const struct http *http,
+                                     const char *accept, const char *protocol)
 {
     if (!http_list_has(http_field(http, "Upgrade"), "websocket") ||
         !http_list_has(http_field(http, "Connection"), "upgrade"))
@@ -111,6 +111,6 @@ bool websocket_agrees(const struct http *http, const char *accept,
         return refuse_upgrade(fault, why, false);
     if (http->status != 101)
         return refuse_status(fault, http);
-    why = objection_to(http, accept, protocol);
+    why = upgrade_objection(http, accept, protocol);
     return !why || refuse_upgrade(fault, why, true);
 }
