@@ -24,7 +24,8 @@ struct letter {
     xmpp_jid_t *to;
     xmpp_stanza_t *message; /* until it is sent */
     char *id, *text;
-    int is_taken; /* the server has it */
+    int is_taken;  /* the server has it */
+    int is_unsure; /* it was sent, and nobody acknowledges */
 };
 
 /* ---- what came of it --------------------------------------------- */
@@ -118,8 +119,10 @@ static void on_sent(xmpp_conn_t *conn, int status, const char *text,
     (void)length;
     if (status == 0)
         on_taken(userdata);
-    else if (status > 0)
+    else if (status > 0) {
+        ((struct letter *)userdata)->is_unsure = 1;
         ask_server(userdata);
+    }
 }
 
 /* ---- what comes back --------------------------------------------- */
@@ -192,13 +195,17 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
     (void)error;
     (void)stream_error;
     if (event == XMPP_CONN_CONNECT) {
-        deliver(letter);
+        if (letter->message) /* else the session has it in its queue */
+            deliver(letter);
         return;
     }
+    if (letter->is_unsure) /* another connection would not show more */
+        letter->cli.reconnect = 0;
     /* What the server took is delivered, even if nothing else is awaited. */
     if (letter->is_taken && !letter->cli.wait_reply)
         cli_finish(&letter->cli, EXIT_FINE);
-    else if (!letter->message && !letter->is_taken && !letter->cli.done)
+    else if (!letter->message && !letter->is_taken && !letter->cli.done &&
+             !letter->cli.reconnect)
         cli_error(&letter->cli, "perhaps not delivered");
     cli_ended(&letter->cli);
 }
