@@ -51,7 +51,7 @@ void memory_websocket_free(struct memory_websocket *ws)
 
 bool memory_websocket_accept(struct buf *from, struct buf *answer)
 {
-    static const struct websocket_answer right = {NULL};
+    static const struct websocket_answer right = {.status = NULL};
 
     if (!websocket_peer_answer(buf_view(from), &right, answer))
         return false;

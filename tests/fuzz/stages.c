@@ -45,7 +45,7 @@ static ssize_t floor_read(struct stage *stage, char *to, size_t n)
 
 static ssize_t floor_write(struct stage *stage, const char *from, size_t n)
 {
-    static const struct websocket_answer right = {NULL};
+    static const struct websocket_answer right = {.status = NULL};
     struct floor *floor = floor_of(stage);
     struct buf answer;
 

@@ -30,7 +30,7 @@ static const struct {
     const char *words; /* NULL: accepted */
     bool is_lasting;
 } answers[] = {
-    {"as it should be", {NULL}, NULL, false},
+    {"as it should be", {.status = NULL}, NULL, false},
     {"other words", {.status = "101", .upgrade = "a, WEBSOCKET"}, NULL, false},
     {"not found", {.status = "404 Not Found"}, "404 Not Found", true},
     {"a page", {.status = "200 OK"}, "200 OK", true},

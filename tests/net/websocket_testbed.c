@@ -38,7 +38,7 @@ static const struct websocket_wanted wanted = {
     .content = &content,
 };
 
-const struct websocket_answer ws_right = {NULL};
+const struct websocket_answer ws_right = {.status = NULL};
 
 void ws_begin(struct bench *b)
 {
