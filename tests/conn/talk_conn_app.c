@@ -54,14 +54,16 @@ static void do_tracked(struct player *p, const struct line *l)
     struct tracked *tracked = calloc(1, sizeof(*tracked));
     struct failmem spared = talk_conn_spare(p);
     xmpp_stanza_t *stanza = xmpp_stanza_new_from_string(p->testbed.ctx, xml);
+    int rc;
 
     talk_conn_count(p, &spared);
     tracked->player = p;
     snprintf(tracked->name, sizeof(tracked->name), "%.*s",
              (int)(xml - 1 - l->text), l->text);
-    check_code(p, l,
-               xmpp_send_tracked(p->testbed.conn, stanza, on_sent, tracked),
-               "XMPP_EOK");
+    rc = xmpp_send_tracked(p->testbed.conn, stanza, on_sent, tracked);
+    if (rc) /* then nobody hears of it */
+        free(tracked);
+    check_code(p, l, rc, "XMPP_EOK");
 }
 
 /* Of one that nobody tracks the application hears nothing. */

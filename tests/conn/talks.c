@@ -56,6 +56,36 @@ static bool fits_messages(const char *name)
     return true;
 }
 
+/* The talks in which every allocation fails in turn: whole logins, with
+ * sessions in them. */
+static bool is_starved(const char *name)
+{
+    static const char *const folders[] = {"sasl2/", "sm/resume"};
+
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+        if (str_starts(str_of(name), str_of(folders[i])))
+            return true;
+    return false;
+}
+
+static void starve_websocket(const struct script *script, struct talk_how *how)
+{
+    char *wrong = NULL;
+
+    how->fail_at = 1;
+    how->has_failed = true;
+    while (how->has_failed && !wrong) {
+        wrong = talk_conn_play(script, how);
+        how->fail_at += tap_step();
+    }
+    if (!ok(!wrong, "%s, by WebSocket, with allocations failing",
+            script->title))
+        printf("# %s: the %lu-th: %s\n", script->name,
+               how->fail_at - tap_step(), wrong);
+    free(wrong);
+    how->fail_at = 0;
+}
+
 static void play_websocket(const struct script *script, struct talk_how *how)
 {
     char *wrong;
@@ -66,10 +96,12 @@ static void play_websocket(const struct script *script, struct talk_how *how)
         return;
     how->piece = SIZE_MAX;
     wrong = talk_conn_play(script, how);
-    how->websocket = NULL;
     if (!ok(!wrong, "%s, by WebSocket", script->title))
         printf("# %s: %s\n", script->name, wrong);
     free(wrong);
+    if (is_starved(script->name))
+        starve_websocket(script, how);
+    how->websocket = NULL;
 }
 
 static void play(const struct script *script, struct talk_how *how)
