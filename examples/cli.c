@@ -161,6 +161,8 @@ static void set_ways(struct cli *cli)
     if (xmpp_conn_set_proxy(conn,
                             cli->proxy ? cli->proxy : getenv("LIBXMPP_PROXY")))
         cli_misuse(cli, "--proxy: %s", xmpp_ctx_get_last_error(cli->ctx));
+    if (xmpp_conn_set_websocket(conn, cli->websocket))
+        cli_misuse(cli, "--websocket: %s", xmpp_ctx_get_last_error(cli->ctx));
     if (xmpp_conn_set_bind2_tag(conn, cli->tag))
         cli_misuse(cli, "--tag is not valid: %s", cli->tag);
     xmpp_conn_set_option(conn, XMPP_OPT_PIPELINE, cli->pipeline);

@@ -37,7 +37,7 @@ struct cli {
     int kind;
 
     /* from the command line */
-    const char *jid, *server, *host, *resource, *dns, *proxy;
+    const char *jid, *server, *host, *resource, *dns, *proxy, *websocket;
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
     const char *password_file, *login_file, *store_path, *tag, *anchor;
     unsigned short port;

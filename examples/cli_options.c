@@ -60,6 +60,8 @@ static const struct row {
     {"dns", 0, TEXT, AT(dns), 0, 0, 0, "SERVER[:PORT]", "use this name server"},
     {"proxy", 0, TEXT, AT(proxy), 0, 0, 0, "URL",
      "connect by it: socks5://HOST:PORT or http://HOST:PORT"},
+    {"websocket", 0, TEXT, AT(websocket), 0, 0, CLI_LOGS_IN, "URL",
+     "connect by WebSocket: wss://HOST[:PORT]/PATH"},
     {"resource", 0, TEXT, AT(resource), 0, 0, CLI_LOGS_IN, "NAME",
      "bind this resource"},
     {"password-file", 0, TEXT, AT(password_file), 0, 0, CLI_LOGS_IN, "FILE",
