@@ -26,8 +26,10 @@ struct pipe {
     unsigned long waiting; /* for the server to acknowledge them */
     unsigned long lost;    /* given back by the library */
     int is_unsure;         /* some were sent, and nobody acknowledges */
+    int is_in_doubt;       /* their connection was lost */
     int is_at_end;         /* of the input */
-    int is_settling;       /* all is with the server: it may come back */
+    int is_settling;       /* all is sent: the server is asked, or it may come
+                              back */
     int refused;   /* EX_DATAERR or EX_IOERR, where input was not sent */
     int unreached; /* EX_ for EXIT_CONNECT */
 };
@@ -87,8 +89,10 @@ static void on_pong(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
 
     (void)conn;
     (void)reply;
-    if (status == 0 || status == XMPP_ESTANZA)
+    if (status == 0 || status == XMPP_ESTANZA) {
+        p->is_unsure = 0;
         settle(p);
+    }
     if (status != XMPP_ETIMEOUT)
         return;
     cli_error(&p->cli, "perhaps not delivered: the server did not answer");
@@ -100,7 +104,7 @@ static void ask_server(struct pipe *p)
 {
     xmpp_stanza_t *iq = xmpp_iq_new(p->cli.ctx, "get", NULL);
 
-    p->is_unsure = 0;
+    p->is_settling = 1;
     xmpp_stanza_add_tag(iq, "ping", NS_PING);
     if (xmpp_request_send(p->cli.conn, iq, 0, on_pong, p) != 0)
         cli_finish(&p->cli, EXIT_ANSWER);
@@ -250,6 +254,8 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
         return;
     }
     p->cli.reads_input = p->is_settling = 0;
+    p->is_in_doubt |= p->is_unsure && !p->cli.done;
+    p->is_unsure = 0;
     p->unreached = code_of(xmpp_conn_get_failure(conn));
     cli_ended(&p->cli);
 }
@@ -284,6 +290,9 @@ static void release(struct cli *cli)
     lines_free(&p->lines);
     if (p->lost)
         cli_error(cli, "messages that were not delivered: %lu", p->lost);
+    else if (p->is_in_doubt)
+        cli_error(cli, "perhaps not all was delivered: a connection was lost, "
+                       "and the server acknowledges nothing");
 }
 
 int main(int argc, char **argv)
@@ -312,7 +321,7 @@ int main(int argc, char **argv)
         p.cli.kind |= CLI_SERVES;
     xmpp_handler_add(p.cli.conn, on_message, NULL, "message", NULL, &p);
     code = cli_run(&p.cli, on_event, &p);
-    return code == EX_OK && p.lost ? EX_UNAVAILABLE
-           : code == EX_OK         ? p.refused
-                                   : code;
+    if (code == EX_OK && (p.lost || p.is_in_doubt))
+        return EX_UNAVAILABLE;
+    return code == EX_OK ? p.refused : code;
 }

@@ -24,8 +24,7 @@ struct letter {
     xmpp_jid_t *to;
     xmpp_stanza_t *message; /* until it is sent */
     char *id, *text;
-    int is_taken;  /* the server has it */
-    int is_unsure; /* it was sent, and nobody acknowledges */
+    int is_taken; /* the server has it */
 };
 
 /* ---- what came of it --------------------------------------------- */
@@ -111,6 +110,15 @@ static void ask_server(struct letter *letter)
     }
 }
 
+/* If the connection is lost now, another one would not show what became of it.
+ */
+static void on_unsure(struct letter *letter)
+{
+    letter->cli.reconnect = 0;
+    xmpp_conn_set_option(letter->cli.conn, XMPP_OPT_RECONNECT, 0);
+    ask_server(letter);
+}
+
 static void on_sent(xmpp_conn_t *conn, int status, const char *text,
                     size_t length, void *userdata)
 {
@@ -119,10 +127,8 @@ static void on_sent(xmpp_conn_t *conn, int status, const char *text,
     (void)length;
     if (status == 0)
         on_taken(userdata);
-    else if (status > 0) {
-        ((struct letter *)userdata)->is_unsure = 1;
-        ask_server(userdata);
-    }
+    else if (status > 0)
+        on_unsure(userdata);
 }
 
 /* ---- what comes back --------------------------------------------- */
@@ -199,8 +205,6 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
             deliver(letter);
         return;
     }
-    if (letter->is_unsure) /* another connection would not show more */
-        letter->cli.reconnect = 0;
     /* What the server took is delivered, even if nothing else is awaited. */
     if (letter->is_taken && !letter->cli.wait_reply)
         cli_finish(&letter->cli, EXIT_FINE);
