@@ -1,8 +1,8 @@
-/* xmpp-pipe.c - lines of standard input as messages, and messages as lines: for
- * cron, logs and alerts. Its exit codes are those of sysexits.h.
+/* xmpp-pipe.c - sends lines of standard input as messages, and prints messages
+ * as lines: for cron, logs and alerts. Its exit codes are those of sysexits.h.
  *
- * At the end of the input it ends when the server has all messages, and none
- * came back for a while. */
+ * After the input it ends when the server has all messages, and no error came
+ * back for a while. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,10 +28,10 @@ struct pipe {
     int is_unsure;         /* some were sent, and nobody acknowledges */
     int is_in_doubt;       /* their connection was lost */
     int is_at_end;         /* of the input */
-    int is_settling;       /* all is sent: the server is asked, or it may come
-                              back */
-    int refused;   /* EX_DATAERR or EX_IOERR, where input was not sent */
-    int unreached; /* EX_ for EXIT_CONNECT */
+    int is_settling;       /* all is sent: it waits for the answer to a ping, or
+                              for errors that come back */
+    int refused;   /* EX_DATAERR or EX_IOERR if some input was not sent */
+    int unreached; /* the EX_ code that stands for EXIT_CONNECT */
 };
 
 static struct pipe *pipe_of(struct cli *cli)
@@ -81,7 +81,8 @@ static void settle(struct pipe *p)
                            (unsigned long)p->cli.wait_bounce * 1000, p);
 }
 
-/* Either is an answer. Everything else ends the session, too. */
+/* A result and an error are both an answer. After all else but a timeout the
+ * session is over, and on_event() is called. */
 static void on_pong(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
                     void *userdata)
 {
@@ -99,7 +100,8 @@ static void on_pong(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
     cli_finish(&p->cli, EXIT_ANSWER);
 }
 
-/* A server answers in order: who answers this has read what came before. */
+/* A server handles stanzas in order: if it answers this, it has read all that
+ * was sent before. */
 static void ask_server(struct pipe *p)
 {
     xmpp_stanza_t *iq = xmpp_iq_new(p->cli.ctx, "get", NULL);
@@ -110,7 +112,8 @@ static void ask_server(struct pipe *p)
         cli_finish(&p->cli, EXIT_ANSWER);
 }
 
-/* Read on, or end. What the server has not taken yet is in memory. */
+/* Read more input, or end. Messages that the server has not taken yet are in
+ * memory, so their number is limited. */
 static void go_on(struct pipe *p)
 {
     struct cli *cli = &p->cli;

@@ -2,7 +2,8 @@
 
     python3 asyncio_bot.py [LIBRARY]
 
-It answers each message, by the environment of bot.h. Ctrl-C works as everywhere."""
+It answers each message. Its settings are the environment variables of bot.h. Ctrl-C
+ends it, as in any program of asyncio."""
 
 import asyncio
 import ctypes

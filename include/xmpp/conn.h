@@ -113,8 +113,8 @@ XMPP_API int xmpp_conn_is_disconnected(xmpp_conn_t *conn);
 
 /* Why the last connection failed, or why the last connect call was refused.
  * NULL if nothing failed: there was no connection yet, it is still up, or this
- * side ended it cleanly. Borrowed; valid until the next connect call or the
- * release, and not beyond the handler with XMPP_OPT_RECONNECT. */
+ * side ended it cleanly. Borrowed; valid until the next connect call, the next
+ * attempt of XMPP_OPT_RECONNECT, or the release. */
 XMPP_API const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn);
 
 /* ---- connecting -------------------------------------------------- */
@@ -125,7 +125,8 @@ typedef enum {
     XMPP_CONN_CONNECT,     /* logged in; raw mode: the server's stream header
                             * has arrived */
     XMPP_CONN_RAW_CONNECT, /* raw mode: the transport is up */
-    XMPP_CONN_DISCONNECT,  /* ended; exactly once per started connection */
+    XMPP_CONN_DISCONNECT,  /* ended; exactly once per connect call, unless
+                            * XMPP_OPT_RECONNECT is set: see reconnect.h */
     XMPP_CONN_FAIL         /* never used */
 } xmpp_conn_event_t;
 
@@ -155,23 +156,29 @@ typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn, xmpp_conn_event_t event,
                                   void *userdata);
 
 /* Start a client connection. Returns at once; `callback` receives everything
- * that happens later. If `altdomain` is NULL the server is found by DNS (RFC
- * 6120 section 3.2): SRV records of _xmpp-client and _xmpps-client are one
- * list, and those of the latter mean TLS from the first byte (XEP-0368).
- * XMPP_CONN_FLAG_LEGACY_SSL uses only these. Without records the domain itself
- * is tried. Several addresses are tried at the same time, a quarter of a second
- * apart; the first that connects is used (RFC 8305). If it turns out to be of
- * no use, the next one is tried (xmpp/dial.h). Otherwise `altdomain` is the
- * host to connect to, at `altport`, where 0 means 5222 (5223 for TLS from the
- * first byte).
+ * that happens later.
+ *
+ * If `altdomain` is not NULL, it is the host to connect to, at `altport`, where
+ * 0 means 5222, or 5223 with XMPP_CONN_FLAG_LEGACY_SSL. If it is NULL, the
+ * server is found by DNS (RFC 6120 section 3.2). The SRV records of
+ * _xmpp-client and _xmpps-client form one list. A record of _xmpps-client means
+ * direct TLS: TLS from the first byte (XEP-0368). With
+ * XMPP_CONN_FLAG_LEGACY_SSL only those records are used. Without records the
+ * domain itself is tried.
+ *
+ * Addresses are tried 250 milliseconds apart without waiting for the earlier
+ * ones, and the first that connects is used (RFC 8305). If it turns out to be
+ * unusable, the next one is tried (xmpp/dial.h). xmpp/transport.h has proxies
+ * and WebSocket.
  *
  * 0 if the connection was started. Otherwise the callback is not called, and
  * the log and xmpp_conn_get_failure() have the reason:
  *
  *   XMPP_EINVOP  there is no JID; the connection is in use or being released;
  *                or xmpp_ctx_finish() is ending the context
- *   XMPP_EARG    the JID is not a valid address, or an `altdomain` that is not
- *                ASCII is not a valid host name
+ *   XMPP_EARG    the JID is not a valid address; an `altdomain` that is not
+ *                ASCII is not a valid host name; or a ws:// URL is not allowed
+ *                (xmpp/transport.h)
  *   XMPP_EMEM    out of memory, now or in an earlier set function that has no
  *                result
  */

@@ -130,20 +130,22 @@ XMPP_API void xmpp_ctx_set_interrupt_handler(xmpp_ctx_t *ctx,
 
 /* The descriptor that stands for the whole context. Watch it level-triggered
  * for xmpp_ctx_get_events(), and call xmpp_ctx_process() when it is ready. It
- * belongs to the context: do not read, write or close it.
+ * belongs to the context: do not read, write or close it. Stop watching it
+ * before xmpp_ctx_free().
  *
- * It is the same one for the whole life of the context, whatever connections
- * come and go. Once it was got, it is ready whenever there is something to do:
- * when bytes arrived or can be sent, when a time is due, when there is more to
- * do after xmpp_ctx_process(), when something was sent, connected, ended or
- * timed outside of xmpp_ctx_process(), and after xmpp_ctx_post(), _finish() and
- * _wakeup(). So a loop that watches it needs no timer for the library, and does
- * not have to look at any result. examples/loops has adapters for GLib, libuv,
- * libevent, sd-event, Qt and Python's asyncio.
+ * It stays the same for the whole life of the context, whatever connections
+ * come and go. After this call it becomes ready whenever there is something to
+ * do: when bytes have arrived or can be sent, when a timer is due, when
+ * xmpp_ctx_process() left something to do, when something was sent, connected,
+ * ended or timed outside of xmpp_ctx_process(), and after xmpp_ctx_post(),
+ * xmpp_ctx_finish() and xmpp_ctx_wakeup(). So a loop that watches it needs no
+ * timer for the library, and can ignore the result of xmpp_ctx_process().
+ * examples/loops has a bot in the loops of GLib, libuv, libevent, sd-event, Qt
+ * and Python's asyncio.
  *
- * -1 if the library was built without epoll (configure --disable-epoll): then
- * run xmpp_run() in a thread of its own, and have functions called in it by
- * xmpp_ctx_post(). */
+ * -1 if the library was built without epoll (configure --disable-epoll). Then
+ * call xmpp_run() in a thread of its own, and use xmpp_ctx_post() from the
+ * others. */
 XMPP_API int xmpp_ctx_get_fd(xmpp_ctx_t *ctx);
 
 /* The poll(2) events to watch the descriptor for. */
@@ -170,22 +172,45 @@ XMPP_API void xmpp_ctx_wakeup(xmpp_ctx_t *ctx);
 /* How many posted functions a context holds at a time. */
 #define XMPP_POSTS_MOST 256
 
-/* A posted function. `ctx` is NULL if the context is freed before its turn
- * came: then it only gives back what `userdata` stands for. */
+/* A posted function. `ctx` is NULL if the context is freed before the function
+ * had its turn. The function then only frees `userdata`. */
 typedef void (*xmpp_post_handler)(xmpp_ctx_t *ctx, void *userdata);
 
-/* Call `function` once in the thread that runs the context's loop, in its next
- * turn, which comes at once. Functions of one thread are called in their order.
- * A posted function may do anything that a handler may; one that is posted by
- * another waits for the turn after. xmpp_ctx_free() calls those that are left,
- * with NULL.
+/* Call `function` once in the thread that runs the context's loop. This is how
+ * other threads send:
  *
- * May be called from any thread and from a signal handler; nothing is locked or
- * allocated. The caller makes sure that the context is not freed meanwhile. 0;
- * XMPP_EFULL if XMPP_POSTS_MOST are waiting; XMPP_EARG without a function;
- * XMPP_EINVOP without a context, or if that is being freed. If it is not 0,
- * `function` is never called. xmpp_ctx_get_last_error() keeps what it has: it
- * belongs to the other thread. */
+ *     static void send_text(xmpp_ctx_t *ctx, void *userdata)
+ *     {
+ *         struct job *job = userdata;
+ *
+ *         if (ctx) {
+ *             xmpp_stanza_t *m = xmpp_message_new(ctx, "chat", job->to, NULL);
+ *
+ *             xmpp_message_set_body(m, job->text);
+ *             xmpp_send_take(job->conn, m);
+ *         }
+ *         free(job);
+ *     }
+ *
+ *     if (xmpp_ctx_post(ctx, send_text, job) != 0)
+ *         free(job);
+ *
+ * The call wakes the loop: xmpp_run(), or a loop that watches
+ * xmpp_ctx_get_fd(). The functions that one thread posts are called in the
+ * order in which they were posted. A posted function may do anything that a
+ * handler may. A function that it posts is called in the next turn of the loop.
+ * xmpp_ctx_free() calls those that are left, with NULL for the context.
+ *
+ * May be called from any thread and from a signal handler; it locks and
+ * allocates nothing. It is up to the program that the context is not freed
+ * during the call, and that what `userdata` refers to, such as a connection,
+ * still exists when the function runs.
+ *
+ * 0; XMPP_EFULL if XMPP_POSTS_MOST functions are waiting, so try again later;
+ * XMPP_EARG without a function; XMPP_EINVOP without a context, or while it is
+ * being freed. Unless the result is 0, `function` is never called.
+ * xmpp_ctx_get_last_error() does not change, because it belongs to the
+ * context's thread. */
 XMPP_API int xmpp_ctx_post(xmpp_ctx_t *ctx, xmpp_post_handler function,
                            void *userdata);
 

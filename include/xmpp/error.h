@@ -135,8 +135,8 @@ typedef enum {
     XMPP_LAYER_BIND,     /* binding a resource */
     XMPP_LAYER_STREAM,   /* stream errors, protocol errors */
     XMPP_LAYER_APP,      /* this side: misuse of the API, no memory */
-    XMPP_LAYER_PROXY,    /* a proxy: see xmpp/transport.h */
-    XMPP_LAYER_WEBSOCKET /* of a URL: see xmpp/transport.h */
+    XMPP_LAYER_PROXY,    /* the proxy: see xmpp/transport.h */
+    XMPP_LAYER_WEBSOCKET /* the WebSocket: see xmpp/transport.h */
 } xmpp_layer_t;
 
 /* "dns", "tcp", ... Static; never NULL. */
@@ -146,7 +146,7 @@ XMPP_API const char *xmpp_layer_name(xmpp_layer_t layer);
 typedef enum {
     XMPP_RETRY_NEVER, /* only after somebody changed something */
     XMPP_RETRY_SOON,
-    XMPP_RETRY_LATER /* not soon: until then it would make things worse */
+    XMPP_RETRY_LATER /* after a long pause, so as not to make things worse */
 } xmpp_retry_t;
 
 /* Why a connection ended. Only the library makes such structs; read them by

@@ -45,21 +45,37 @@ XMPP_API const xmpp_queued_t *xmpp_conn_queue_next(xmpp_conn_t *conn,
 XMPP_API int xmpp_conn_queue_drop(xmpp_conn_t *conn, unsigned long id);
 
 /* How many bytes wait to be sent or acknowledged: those that
- * XMPP_OPT_MAX_OUTBOX limits. */
+ * XMPP_OPT_MAX_OUTBOX limits. Without stream management, bytes leave the queue
+ * when they are written to the socket. */
 XMPP_API size_t xmpp_conn_queue_size(const xmpp_conn_t *conn);
 
-/* The queue has risen to the high mark (`is_high` 1) or fallen to the low one
- * (0). */
+/* Called when the queue has grown to the high mark (`is_high` 1), or has shrunk
+ * to the low mark (`is_high` 0). */
 typedef void (*xmpp_water_handler)(xmpp_conn_t *conn, int is_high,
                                    void *userdata);
 
-/* Report when the queue fills up, so that a program that has more to send may
- * wait, and when it may go on. `handler` is called once
- * xmpp_conn_queue_size() is `high` or more, then once it is `low` or less, and
- * so on in turns. It is called by the loop, never inside of a function that
- * sends, and while there is a session: what becomes of the queue without one is
- * reported in the next. It may do anything. NULL removes it. 0; XMPP_EARG
- * unless `low` is below `high`; XMPP_EINVOP if `conn` is NULL. */
+/* Report when the queue fills up, so that a program that has more to send can
+ * wait, and when it has emptied again:
+ *
+ *     static void on_water(xmpp_conn_t *conn, int is_high, void *userdata)
+ *     {
+ *         struct input *input = userdata;
+ *
+ *         input->is_paused = is_high;
+ *     }
+ *
+ *     xmpp_conn_set_water_marks(conn, 65536, 1048576, on_water, input);
+ *
+ * `low` and `high` are in bytes, as xmpp_conn_queue_size() counts them. Choose
+ * `high` below XMPP_OPT_MAX_OUTBOX, above which sending returns XMPP_EFULL. The
+ * first call comes when the size is `high` or more, the second when it is `low`
+ * or less, and so on in turns. The handler is called by the loop, never inside
+ * a function that sends, and only during a session: if the queue passes a mark
+ * without a session, the next session reports it. The handler may do anything.
+ *
+ * A second call of this function replaces the marks and the handler, and begins
+ * with the high mark again. A NULL `handler` removes them. 0; XMPP_EARG unless
+ * `low` is below `high`; XMPP_EINVOP if `conn` is NULL. */
 XMPP_API int xmpp_conn_set_water_marks(xmpp_conn_t *conn, size_t low,
                                        size_t high, xmpp_water_handler handler,
                                        void *userdata);

@@ -26,16 +26,17 @@ XMPP_BEGIN
  *                  (XEP-0478)
  *   XMPP_EMEM      out of memory
  *
- * With XMPP_OPT_SEND_OFFLINE a message, or presence with an address, that is
- * sent without a session waits for the next one, even before the first connect
- * call (after xmpp_conn_set_jid()), and whether the server has stream
- * management or not. It is sent in its order, before all that is sent after
- * XMPP_CONN_CONNECT. The limits are those of the queue: XMPP_EFULL. If the
- * connection is released or has another account by then, the stanza is given
- * back: its handler gets XMPP_ENOTCONN. Requests, presence to all and raw text
- * belong to one session, so they do not wait; nor is anything accepted between
- * xmpp_disconnect() and XMPP_CONN_DISCONNECT. Modules add nothing to what
- * waits. A saved state has to be restored before (xmpp/sm.h).
+ * With XMPP_OPT_SEND_OFFLINE, a message or a directed presence that is sent
+ * without a session waits for the next one, whether or not the server has
+ * stream management. It may be sent even before the first connect call, but
+ * after xmpp_conn_set_jid(). The stanzas are then sent in their order, before
+ * everything that is sent after XMPP_CONN_CONNECT. The limits of the queue
+ * apply: XMPP_EFULL. If the connection is released or changes to another
+ * account before, the handler of the stanza gets XMPP_ENOTCONN. An iq, a
+ * broadcast presence and raw text belong to one session, so they do not wait.
+ * Nothing is accepted between xmpp_disconnect() and XMPP_CONN_DISCONNECT.
+ * Modules add nothing to a stanza that waits. If a saved state is restored
+ * (xmpp/sm.h), that has to come before.
  *
  * A resourcepart is refused only if it is harmful. An unprepared address of a
  * received stanza (jid.h) may be sent if it was set by xmpp_stanza_set_jid(),
@@ -48,8 +49,8 @@ XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
  *   1              sent; there is no acknowledgement, because the server does
  *                  not offer stream management or it is switched off
  *   XMPP_EREFUSED  given up: the server ended the stream because of it, and did
- *                  so again when it was sent alone; xmpp_conn_get_failure() has
- *                  the reason
+ *                  so again when it was sent alone (xmpp/queue.h);
+ *                  xmpp_conn_get_failure() has the reason
  *   XMPP_EDROPPED  removed from the queue by xmpp_conn_queue_drop()
  *   XMPP_ETIMEOUT  not sent in time (xmpp_send_within())
  *   XMPP_ENOTCONN  given up: the session is over, so it will not be sent
@@ -73,12 +74,14 @@ typedef void (*xmpp_sent_handler)(xmpp_conn_t *conn, int status,
 XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                                xmpp_sent_handler handler, void *userdata);
 
-/* The same, but the stanza is not sent later than `ms` milliseconds from now;
- * 0: at any time. If none of it was written by then it is taken out of the
- * queue, and the handler, which may be NULL, gets XMPP_ETIMEOUT; so is one that
- * would have to be sent again because its transport was lost: the server may
- * have received that nevertheless. What was written keeps its way. A state that
- * is saved to bytes keeps no times. */
+/* Like xmpp_send_tracked(), but the stanza is not sent later than `ms`
+ * milliseconds from now; 0 means no deadline. If nothing of it was written by
+ * then, it is removed from the queue, and the handler, which may be NULL, gets
+ * XMPP_ETIMEOUT. The same happens if its transport was lost and it would have
+ * to be sent again after the deadline; the server may have received it
+ * nevertheless. The deadline has no effect on a stanza that was written in time
+ * and whose transport is up. A state that is saved to bytes keeps no deadlines.
+ */
 XMPP_API int xmpp_send_within(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                               unsigned long ms, xmpp_sent_handler handler,
                               void *userdata);
@@ -150,8 +153,8 @@ XMPP_API int xmpp_request_send(xmpp_conn_t *conn, xmpp_stanza_t *iq,
                                unsigned long timeout,
                                xmpp_reply_handler handler, void *userdata);
 
-/* Forget the requests with this handler and userdata; the handler is not called
- * for them. Returns their number. */
+/* Forget the requests with this handler and userdata: the handler is not called
+ * for them, and their answers are ignored. Returns how many there were. */
 XMPP_API int xmpp_request_cancel(xmpp_conn_t *conn, xmpp_reply_handler handler,
                                  void *userdata);
 

@@ -1,7 +1,9 @@
-/* transport.h - by which way the bytes of a connection travel.
+/* transport.h - connecting through a proxy, and over WebSocket.
  *
- *     xmpp_conn_set_proxy(conn, "socks5://127.0.0.1:9050");
- *     xmpp_connect_client(conn, NULL, 0, on_event, NULL);
+ *     if (xmpp_conn_set_proxy(conn, "socks5://127.0.0.1:9050") != 0)
+ *         fprintf(stderr, "%s\n", xmpp_ctx_get_last_error(ctx));
+ *     else
+ *         xmpp_connect_client(conn, NULL, 0, on_event, NULL);
  */
 
 #ifndef XMPP_TRANSPORT_H
@@ -13,8 +15,9 @@ XMPP_BEGIN
 
 /* ---- a proxy ----------------------------------------------------- */
 
-/* Connect by this proxy from the next connect call on; NULL, the default, for
- * none. The URL is one of
+/* Connect through this proxy, from the next connect call on (with
+ * XMPP_OPT_RECONNECT, from the next attempt on). NULL, the default: no proxy.
+ * The URL is one of
  *
  *     socks5://host:port               SOCKS 5 (RFC 1928); port 1080 if it is
  *     socks5://user:password@host      missing. With a user: RFC 1929
@@ -22,58 +25,72 @@ XMPP_BEGIN
  *     http://user:password@host:port   port 80 if it is missing. With a user:
  *                                      Basic (RFC 7617)
  *
- * User and password are percent-encoded, and have at most 255 octets each. An
- * IPv6 address is in brackets. socks5h is the same as socks5.
+ * The user name and the password are percent-encoded. Each has at most 255
+ * octets after decoding. An IPv6 address is in brackets. socks5h is the same as
+ * socks5. The connection to the proxy itself has no TLS.
  *
- * The proxy gets the name of the server and looks it up itself: no DNS query of
- * this library leaves the machine, except to find the proxy, if the URL names
- * it by a name. So there are no SRV records: the server is the host and port of
- * the connect call, or the domain of the account at port 5222, or at port 5223
- * with XMPP_CONN_FLAG_LEGACY_SSL. TLS, and the check of the certificate, are
- * those of a direct connection; the proxy sees only what is encrypted. DANE
- * would need the DNS: with XMPP_OPT_DANE the connection fails with XMPP_EDANE.
+ * The proxy gets the name of the server and looks it up. The library sends no
+ * DNS query, except to find a proxy that is not given by its IP address. So it
+ * looks up no SRV records: the server is the host and port of the connect call.
+ * Without a host it is the domain of the account at port 5222, or at port 5223
+ * with XMPP_CONN_FLAG_LEGACY_SSL. TLS and the check of the certificate are as
+ * without a proxy, so the proxy sees only encrypted data. DANE would need the
+ * DNS: with XMPP_OPT_DANE the connection fails with XMPP_EDANE.
  *
- * A proxy that does not connect us is a failure of XMPP_LAYER_PROXY:
- * XMPP_EPROXY with its reason in the message, XMPP_EPROXYAUTH if it refused the
- * user name or the password, XMPP_ETIMEOUT after XMPP_OPT_STEP_TIMEOUT. One
- * that is not reached is a failure of XMPP_LAYER_DNS or XMPP_LAYER_TCP, as with
- * a server.
+ * If the proxy cannot be reached, the failure is one of XMPP_LAYER_DNS or
+ * XMPP_LAYER_TCP, as with a server. If it does not connect us to the server,
+ * the failure is one of XMPP_LAYER_PROXY:
  *
- * Copied, and wiped from memory when the connection is freed. 0; XMPP_EARG, and
- * xmpp_ctx_get_last_error() says what is wrong with the URL; XMPP_EMEM;
+ *   XMPP_EPROXY      it refused, and its reason is in the message
+ *   XMPP_EPROXYAUTH  it refused the user name or the password
+ *   XMPP_ETIMEOUT    it did not answer within XMPP_OPT_STEP_TIMEOUT
+ *
+ * Copied, and wiped from memory when the connection is freed. 0; XMPP_EARG if
+ * the URL is not valid, and xmpp_ctx_get_last_error() says why; XMPP_EMEM;
  * XMPP_EINVOP if `conn` is NULL. */
 XMPP_API int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url);
 
 /* ---- WebSocket --------------------------------------------------- */
 
-/* Connect by WebSocket (RFC 6455, RFC 7395) from the next connect call on,
- * where the URL says; NULL, the default, for a usual connection. The URL is
- * wss://host/path or wss://host:port/path; servers have paths of their own,
- * such as /xmpp-websocket or /ws, and the library guesses none of them.
+/* Connect to this URL over WebSocket (RFC 6455, RFC 7395), from the next
+ * connect call on (with XMPP_OPT_RECONNECT, from the next attempt on). NULL,
+ * the default: connect over TCP.
  *
- * The connect call's host and port have no effect, and no SRV records are
- * looked up; with a proxy it is the proxy that looks up the host. The server
- * has to prove that it is the host of the URL, which the application named by
- * that; everything else about certificates is as usual, channel binding
- * included. The server may send us to another WebSocket (see-other-uri); that
- * is followed within XMPP_OPT_MAX_REDIRECTS, from wss to wss only.
+ *     xmpp_conn_set_websocket(conn, "wss://example.org/xmpp-websocket");
  *
- * ws://, without TLS, is for this machine: localhost, 127.0.0.0/8 and ::1. With
- * XMPP_OPT_WEBSOCKET_CLEAR, it is for others, too; the login is then as careful
- * as on any connection without TLS. XMPP_CONN_FLAG_MANDATORY_TLS forbids it.
- * wss:// has TLS whatever the flags are.
+ * The URL is wss://host/path or wss://host:port/path; the port is 443 if it is
+ * missing. The path differs from server to server, such as /xmpp-websocket or
+ * /ws, and the library does not guess it. The host and port of the connect call
+ * have no effect, and no SRV records are looked up. With a proxy, the proxy
+ * looks up the host.
  *
- * All else works as over TCP: sessions are resumed from one to the other.
- * Compression (XEP-0138) is not used. Components are not affected.
+ * The certificate has to be for the host of the URL, not for the domain of the
+ * account, because the application chose that host. Everything else about
+ * certificates and channel binding is as over TCP. If the server redirects the
+ * client to another WebSocket (see-other-uri), the library follows, at most
+ * XMPP_OPT_MAX_REDIRECTS times, and never from wss:// to ws://.
  *
- * An answer that is not a WebSocket for XMPP is a failure of
- * XMPP_LAYER_WEBSOCKET: XMPP_EWEBSOCKET with the answer in the message; so are
- * XMPP_EPROTO for frames that are not valid, and XMPP_EEOF with the server's
- * code and reason.
+ * A ws:// URL has no TLS; its port is 80 if it is missing. It is allowed only
+ * for this machine (localhost, 127.0.0.0/8 and ::1) and without a proxy, unless
+ * XMPP_OPT_WEBSOCKET_CLEAR is set. The login then has the same restrictions as
+ * on any connection without TLS. XMPP_CONN_FLAG_MANDATORY_TLS forbids ws://. A
+ * wss:// URL has TLS whatever the flags are.
  *
- * Copied. 0; XMPP_EARG, and xmpp_ctx_get_last_error() says what is wrong with
- * the URL; XMPP_EMEM; XMPP_EINVOP if `conn` is NULL. A ws:// URL that is not
- * allowed is refused by the connect call, XMPP_EARG. */
+ * Everything else works as over TCP. A session that began over one can be
+ * resumed over the other. Compression (XEP-0138) is not used. Components always
+ * use TCP.
+ *
+ * Failures of XMPP_LAYER_WEBSOCKET:
+ *
+ *   XMPP_EWEBSOCKET  the URL offers no WebSocket for XMPP; the message has the
+ *                    answer of the server
+ *   XMPP_EPROTO      a frame of the server is not valid
+ *   XMPP_EEOF        the server closed the WebSocket; the message has its code
+ *                    and its reason
+ *
+ * Copied. 0; XMPP_EARG if the URL is not valid, and xmpp_ctx_get_last_error()
+ * says why; XMPP_EMEM; XMPP_EINVOP if `conn` is NULL. If a ws:// URL is not
+ * allowed, the connect call returns XMPP_EARG. */
 XMPP_API int xmpp_conn_set_websocket(xmpp_conn_t *conn, const char *url);
 
 XMPP_END

@@ -27,9 +27,10 @@
  *             XMPP_EMEM and names that function.
  * Time.       Milliseconds, on a clock that never jumps.
  * Threads.    A context, its connections and its stanzas belong to one thread
- *             at a time. Only xmpp_ctx_wakeup(), xmpp_stop() and
- *             xmpp_ctx_finish() may be called from another thread or from a
- *             signal handler.
+ *             at a time. Only xmpp_ctx_post(), xmpp_ctx_wakeup(), xmpp_stop()
+ *             and xmpp_ctx_finish() may be called from another thread or from
+ *             a signal handler. To send from another thread, post a function
+ *             that sends.
  * Signals.    The library changes no signal handler and never causes SIGPIPE.
  * Blocking.   No function waits, except xmpp_run() and xmpp_run_once().
  * Extensions. Each has a header of its own, <xmpp/xep/NAME.h>, which this one
