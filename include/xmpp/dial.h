@@ -108,10 +108,10 @@ typedef void (*xmpp_lookup_handler)(xmpp_ctx_t *ctx,
 /* Let the application look up all names that connections of this context need,
  * from their next connect call on. The library then sends no query to a name
  * server, except for XMPP_OPT_DANE, and uses neither the system's resolver nor
- * its hosts file. The handler is not called for IP addresses, nor for names
- * that have an entry in xmpp_conn_set_resolve(). A lookup fails if it is not
- * answered within XMPP_OPT_CONNECT_TIMEOUT. The handler may do anything. With
- * NULL, the default, the library looks names up itself. */
+ * its hosts file. The handler is not called for IP addresses, for localhost,
+ * nor for names that have an entry in xmpp_conn_set_resolve(). A lookup fails
+ * if it is not answered within XMPP_OPT_CONNECT_TIMEOUT. The handler may do
+ * anything. With NULL, the default, the library looks names up itself. */
 XMPP_API void xmpp_ctx_set_lookup_handler(xmpp_ctx_t *ctx,
                                           xmpp_lookup_handler handler,
                                           void *userdata);

@@ -84,8 +84,7 @@ XMPP_API const xmpp_reconnect_t *xmpp_conn_get_reconnect(xmpp_conn_t *conn);
  *
  * 0; XMPP_EINVOP if the connection does not reconnect by itself, because
  * XMPP_OPT_RECONNECT is not set, there was no connect call, or its last
- * XMPP_CONN_DISCONNECT was reported; if the server is asked for a sign of life,
- * also the codes of xmpp_conn_check(). */
+ * XMPP_CONN_DISCONNECT was reported; XMPP_EMEM. */
 XMPP_API int xmpp_conn_network_changed(xmpp_conn_t *conn);
 
 /* The machine is about to sleep: close the transport at once and keep the

@@ -22,6 +22,8 @@ static enum tls_policy tls_policy_of(const struct attempt *attempt,
      * 7395 section 3.9 forbids STARTTLS. */
     if (way_is_clear(attempt))
         return TLS_NEVER;
+    if (way_has_websocket(attempt))
+        return TLS_REQUIRED; /* whatever the flags are: and so is DANE */
     /* The component protocol has no features, and so no STARTTLS (XEP-0114
      * section 3). */
     if (kind == STREAM_COMPONENT ||
@@ -129,6 +131,9 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
         .kind = kind,
         .tls = tls_policy_of(attempt, kind),
         .tls_verified = true,
+        /* That a ws:// URL has no TLS does not allow a password without it. */
+        .hides_password =
+            !(account->settings.flags & XMPP_CONN_FLAG_DISABLE_TLS),
         .external = account->settings.tls.cert != NULL,
         .domain = jid_view(account->jid, XMPP_JID_DOMAIN),
         .local = jid_view(account->jid, XMPP_JID_LOCAL),

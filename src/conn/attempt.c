@@ -67,7 +67,9 @@ void attempt_close(struct attempt *attempt)
 
 void attempt_drop(struct attempt *attempt)
 {
-    attempt->stop_requested |= !attempt->has_transport;
+    /* Also with a transport: if that fails on its way out, the next target is
+     * not tried. */
+    attempt->stop_requested = true;
     if (attempt->has_transport)
         stream_abort(attempt->stream);
     attempt_kick(attempt);

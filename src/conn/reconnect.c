@@ -220,8 +220,20 @@ void reconnect_up(xmpp_conn_t *conn)
 
 void reconnect_look(xmpp_conn_t *conn)
 {
-    if (is_pausing(&conn->reconnect) && !conn->options[XMPP_OPT_RECONNECT])
+    struct reconnect *r = &conn->reconnect;
+    unsigned long most = (unsigned long)conn->options[XMPP_OPT_RECONNECT_MAX];
+    uint64_t end = conn_now(conn) + most;
+
+    if (!is_pausing(r))
+        return;
+    if (!conn->options[XMPP_OPT_RECONNECT]) {
         reconnect_stop(conn);
+        return;
+    }
+    if (r->wait > most)
+        r->wait = most;
+    if (r->alarm.timer.armed && r->alarm.timer.when > end)
+        poll_set_alarm(conn->ctx->poll, &r->alarm, end);
 }
 
 void reconnect_hurry(xmpp_conn_t *conn)

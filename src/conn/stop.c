@@ -83,8 +83,10 @@ int xmpp_conn_network_changed(xmpp_conn_t *conn)
     if (conn->reconnect.is_suspended)
         return 0;
     attempt = conn_live(conn);
-    if (attempt && attempt->is_up && !xmpp_conn_is_resumable(conn))
-        return xmpp_conn_check(conn, STOP_PATIENCE);
+    /* One that is ending already (XMPP_ENOTCONN) cannot be asked. */
+    if (attempt && attempt->is_up && !xmpp_conn_is_resumable(conn) &&
+        (rc = xmpp_conn_check(conn, STOP_PATIENCE)) != XMPP_ENOTCONN)
+        return rc;
     reconnect_hurry(conn);
     if (attempt)
         attempt_drop(attempt);
@@ -113,8 +115,9 @@ int xmpp_conn_wake(xmpp_conn_t *conn)
     if (rc)
         return rc;
     attempt = conn_live(conn);
-    if (attempt && attempt->is_up && !conn->reconnect.is_suspended)
-        return xmpp_conn_check(conn, STOP_PATIENCE);
+    if (attempt && attempt->is_up && !conn->reconnect.is_suspended &&
+        (rc = xmpp_conn_check(conn, STOP_PATIENCE)) != XMPP_ENOTCONN)
+        return rc;
     reconnect_hurry(conn);
     if (attempt)
         attempt_drop(attempt);

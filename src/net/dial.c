@@ -229,6 +229,7 @@ static void drop_domain(struct dial *dial)
 {
     race_clear(&dial->race);
     candidates_clear(&dial->candidates);
+    dial->misses.refused = 0; /* `last` points to one of them */
     dial->hungry_since = TIME_NEVER;
     dial->tried = 0;
 }

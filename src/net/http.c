@@ -238,6 +238,17 @@ unsigned http_count(const struct http *http, const char *name)
     return n;
 }
 
+bool http_has(const struct http *http, const char *name, const char *token)
+{
+    struct str rest = http_lines(http), value;
+
+    cut_line(&rest);
+    while ((value = next_named(&rest, name)).s)
+        if (http_list_has(value, token))
+            return true;
+    return false;
+}
+
 bool http_list_has(struct str list, const char *token)
 {
     while (list.s) {

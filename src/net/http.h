@@ -41,6 +41,10 @@ unsigned http_count(const struct http *http, const char *name);
 /* Whether a list of tokens has this one, in any case. */
 bool http_list_has(struct str list, const char *token);
 
+/* The same of all fields with this name, which are one list (RFC 9110 section
+ * 5.3). */
+bool http_has(const struct http *http, const char *name, const char *token);
+
 /* Move bytes that came behind the head; how many. */
 size_t http_take(struct http *http, char *to, size_t n);
 size_t http_left(const struct http *http);

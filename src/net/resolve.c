@@ -227,8 +227,11 @@ int resolve_start(struct resolve *r, const char *name)
                    ? 0
                    : XMPP_EMEM;
     }
-    if (r->wanted.inquiries)
+    /* localhost is this machine, whatever anybody answers (RFC 6761 section
+     * 6.3): a WebSocket without TLS relies on it. */
+    if (r->wanted.inquiries && !dns_is_below(name, "localhost"))
         return begin_inquiry(r);
+    r->is_last = r->is_last || r->wanted.inquiries;
     return !r->is_last && is_of_this_network(name) ? 0 : query_dns(r);
 }
 

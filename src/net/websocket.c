@@ -14,8 +14,9 @@
 /* A longer message leaves in several frames. */
 #define FRAGMENT 16384
 /* What one reading from below can become: more than it is only where the
- * content has words of its own. */
-#define IN_SIZE 65536
+ * content has words of its own. An <open/> of 16384 bytes may be of characters
+ * that are six each when they are escaped. */
+#define IN_SIZE 131072
 #define OUT_SIZE (SIZE_MAX / 4) /* only we write there */
 
 /* `raw` is all read before more is fetched. Nothing is taken of a write while

@@ -65,8 +65,8 @@ static bool has_just(const struct http *http, const char *name,
 static const char *upgrade_objection(const struct http *http,
                                      const char *accept, const char *protocol)
 {
-    if (!http_list_has(http_field(http, "Upgrade"), "websocket") ||
-        !http_list_has(http_field(http, "Connection"), "upgrade"))
+    if (!http_has(http, "Upgrade", "websocket") ||
+        !http_has(http, "Connection", "upgrade"))
         return "it upgrades to something other than WebSocket";
     if (!has_just(http, "Sec-WebSocket-Accept", accept))
         return "its Sec-WebSocket-Accept is wrong: something between us may "

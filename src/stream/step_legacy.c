@@ -128,7 +128,8 @@ static enum verdict send_login(struct stream *s)
  * application explicitly turned TLS off. */
 static bool may_reveal(const struct stream *s)
 {
-    return s->login->credentials.encrypted || s->wanted->tls == TLS_NEVER;
+    return s->login->credentials.encrypted ||
+           (s->wanted->tls == TLS_NEVER && !s->wanted->hides_password);
 }
 
 static enum verdict take_fields(struct stream *s, xmpp_stanza_t *iq)

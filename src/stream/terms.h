@@ -72,6 +72,8 @@ struct wanted {
     enum tls_policy tls;
     bool tls_verified;   /* TLS will prove the server's identity, or the
                             application renounced that by name */
+    bool hides_password; /* also with TLS_NEVER, which nobody asked for by
+                            XMPP_CONN_FLAG_DISABLE_TLS */
     bool external;       /* TLS has a client certificate of ours */
     struct str domain;   /* of the account, or the component's own */
     struct str local;    /* STR_NONE: anonymous login */

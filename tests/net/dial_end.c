@@ -53,6 +53,34 @@ static void silent(void)
     dial_silent_close(&peer);
 }
 
+/* The domain itself has refused when SRV comes, late: its addresses are
+ * forgotten, and the target that it names has none. */
+static void refused_and_late(void)
+{
+    struct dial_call call;
+    unsigned port = 0;
+    int fd = dial_peer_open(AF_INET, false, &port);
+
+    dial_call_init(&call);
+    call.wanted.domain = "a.test";
+    call.wanted.port = (uint16_t)port;
+    call.wanted.service = SRV_CLIENT;
+    dial_call_know(&call, SRV_CLIENT ".a.test", NAME_SERVER_SRV,
+                   NAME_SERVER_HELD, "b.test", port);
+    dial_call_know(&call, "a.test", NAME_SERVER_A, NAME_SERVER_ANSWER,
+                   "127.0.0.1", 0);
+    dial_call_start(&call);
+    for (int i = 0; !call.missed && i < TURNS; i++)
+        dial_call_turn(&call);
+    name_server_release(&call.dns);
+    for (int i = 0; !call.done && i < TURNS; i++)
+        dial_call_turn(&call);
+    ok(call.done == 1 && !call.reached, "refused, and SRV is late");
+    is_int(call.fault.layer, XMPP_LAYER_DNS, "what it names has no address");
+    dial_call_end(&call, "refused and late");
+    close(fd);
+}
+
 /* All targets of one service refuse, and the other service has no answer: the
  * end comes with that. */
 static void refused_and_silent(void)
@@ -212,6 +240,7 @@ int main(void)
     refused();
     silent();
     refused_and_silent();
+    refused_and_late();
     no_address();
     given_up();
     skipped();
