@@ -48,8 +48,9 @@ struct reconnect {
     int (*start)(xmpp_conn_t *conn, enum stream_kind kind);
     enum stream_kind kind; /* of the connect call */
     bool is_known;         /* it has led to a session */
-    bool is_hurried;       /* the next attempt has no pause */
     bool is_suspended;     /* it waits for the application */
+    uint64_t hurried;      /* an attempt that ends before has no pause after it
+                            */
     unsigned tries;        /* attempts since `since` */
     uint64_t since;        /* a session that lasted ended, or it began */
     uint64_t up;           /* when the last session came up */

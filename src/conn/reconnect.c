@@ -9,6 +9,10 @@
 
 /* ---- the pause --------------------------------------------------- */
 
+/* milliseconds for which a hint of the application holds: a connection that is
+ * dropped or checked because of it ends before (conn/stop.c) */
+#define HURRY 10000
+
 /* From `least` to `most`, by lot. Without random bytes it is the longest: the
  * clients of a server must not agree on a short one. */
 static uint64_t draw_pause(uint64_t least, uint64_t most)
@@ -36,7 +40,7 @@ static uint64_t pause_of(const xmpp_conn_t *conn)
 {
     uint64_t most = (uint64_t)conn->options[XMPP_OPT_RECONNECT_MAX];
 
-    if (conn->reconnect.is_hurried)
+    if (conn_now(conn) < conn->reconnect.hurried)
         return 0;
     if (conn->last.shown.retry == XMPP_RETRY_LATER)
         return draw_pause(most / 2, most);
@@ -55,6 +59,8 @@ static const char *objection_to(const xmpp_conn_t *conn, uint64_t now)
 
     if (conn->last.shown.code && conn->last.shown.retry == XMPP_RETRY_NEVER)
         return "time alone does not mend this";
+    if (r->is_suspended)
+        return NULL; /* whoever wakes it begins to count anew */
     if (tries && r->tries >= tries)
         return "too many attempts in a row (XMPP_OPT_RECONNECT_TRIES)";
     if (time && now - r->since >= time)
@@ -67,7 +73,7 @@ static void wait_for_it(xmpp_conn_t *conn)
     struct reconnect *r = &conn->reconnect;
 
     r->wait = (unsigned long)pause_of(conn);
-    r->is_hurried = false;
+    r->hurried = 0;
     r->phase = r->is_suspended ? RECONNECT_SUSPENDED : RECONNECT_WAITING;
     if (r->is_suspended)
         env_log(&conn->ctx->env, XMPP_LEVEL_INFO, "conn",
@@ -178,7 +184,8 @@ void reconnect_begin(xmpp_conn_t *conn, enum stream_kind kind)
     poll_clear_alarm(conn->ctx->poll, &r->alarm);
     r->kind = kind;
     r->phase = kind == STREAM_RAW ? RECONNECT_OFF : RECONNECT_ARMED;
-    r->is_known = r->is_hurried = r->is_suspended = false;
+    r->is_known = r->is_suspended = false;
+    r->hurried = 0;
     r->tries = 0;
     r->since = conn_now(conn);
 }
@@ -244,7 +251,7 @@ void reconnect_hurry(xmpp_conn_t *conn)
     r->tries = 0;
     r->since = conn_now(conn);
     if (!is_pausing(r)) {
-        r->is_hurried = true;
+        r->hurried = conn_now(conn) + HURRY;
         return;
     }
     r->phase = RECONNECT_WAITING;

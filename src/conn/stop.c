@@ -71,26 +71,35 @@ static int refuse_hint(const xmpp_conn_t *conn)
     return 0;
 }
 
+/* Connect anew, at once. A session that would be lost is asked for a sign of
+ * life first; one that is ending already (XMPP_ENOTCONN) cannot be asked. */
+static int hurry(xmpp_conn_t *conn, bool asks)
+{
+    struct attempt *attempt = conn_live(conn);
+    int rc;
+
+    reconnect_hurry(conn);
+    if (asks && attempt && attempt->is_up) {
+        rc = xmpp_conn_check(conn, STOP_PATIENCE);
+        if (rc != XMPP_ENOTCONN)
+            return rc;
+    }
+    if (attempt)
+        attempt_drop(attempt);
+    return 0;
+}
+
 int xmpp_conn_network_changed(xmpp_conn_t *conn)
 {
     int rc = refuse_hint(conn);
-    struct attempt *attempt;
 
     if (rc)
         return rc;
     rhythm_forget(&conn->rhythm);
     /* A machine that sleeps has no use for its network. */
-    if (conn->reconnect.is_suspended)
-        return 0;
-    attempt = conn_live(conn);
-    /* One that is ending already (XMPP_ENOTCONN) cannot be asked. */
-    if (attempt && attempt->is_up && !xmpp_conn_is_resumable(conn) &&
-        (rc = xmpp_conn_check(conn, STOP_PATIENCE)) != XMPP_ENOTCONN)
-        return rc;
-    reconnect_hurry(conn);
-    if (attempt)
-        attempt_drop(attempt);
-    return 0;
+    return conn->reconnect.is_suspended
+               ? 0
+               : hurry(conn, !xmpp_conn_is_resumable(conn));
 }
 
 int xmpp_conn_suspend(xmpp_conn_t *conn)
@@ -110,16 +119,6 @@ int xmpp_conn_suspend(xmpp_conn_t *conn)
 int xmpp_conn_wake(xmpp_conn_t *conn)
 {
     int rc = refuse_hint(conn);
-    struct attempt *attempt;
 
-    if (rc)
-        return rc;
-    attempt = conn_live(conn);
-    if (attempt && attempt->is_up && !conn->reconnect.is_suspended &&
-        (rc = xmpp_conn_check(conn, STOP_PATIENCE)) != XMPP_ENOTCONN)
-        return rc;
-    reconnect_hurry(conn);
-    if (attempt)
-        attempt_drop(attempt);
-    return 0;
+    return rc ? rc : hurry(conn, !conn->reconnect.is_suspended);
 }

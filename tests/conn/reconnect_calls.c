@@ -199,8 +199,56 @@ static void network_changed_is_checked(void)
     comeback_until_down(&d, 1);
     is_int(d.down_at - asked, 5000, "five seconds for an answer");
     testbed_failed(&d.testbed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, "none came");
+    is_int(d.wait, 0, "and no pause");
     memory_server_end(d.testbed.server);
     comeback_end(&d, "checked");
+}
+
+/* The hint is over when a session that was checked is lost later. */
+static void hint_ends(void)
+{
+    static const char *const script[] = {
+        PEER_LOGIN, "C <ping", "C >", "S <presence from='a@example.org'/>",
+        "C late",   "reset",   NULL};
+    struct comeback d;
+
+    lots = LONGEST;
+    comeback_begin(&d, script);
+    comeback_connect(&d);
+    testbed_until(&d.testbed, &d.testbed.ups, 1, "up");
+    is_int(xmpp_conn_network_changed(d.testbed.conn), 0, "another network");
+    comeback_pass(&d, 20000);
+    is_int(d.testbed.downs, 0, "there was a sign of life");
+    xmpp_send_raw_string(d.testbed.conn, "<presence><status>late</status>"
+                                         "</presence>");
+    comeback_until_down(&d, 1);
+    is_int(d.wait, 4000, "a pause as usual");
+    memory_server_end(d.testbed.server);
+    comeback_end(&d, "a hint ends");
+}
+
+/* What limits the attempts does not end what the application has suspended. */
+static void suspended_for_long(void)
+{
+    static const char *const script[] = {PEER_LOGIN, "deaf",     "accept",
+                                         PEER_LOGIN, PEER_CLOSE, NULL};
+    struct comeback d;
+
+    comeback_begin(&d, script);
+    xmpp_conn_set_option(d.testbed.conn, XMPP_OPT_RECONNECT_TIME, 1000);
+    comeback_connect(&d);
+    testbed_until(&d.testbed, &d.testbed.ups, 1, "up");
+    comeback_pass(&d, 2000);
+    is_int(xmpp_conn_suspend(d.testbed.conn), 0, "the machine sleeps");
+    comeback_until_down(&d, 1);
+    comeback_pass(&d, 100000);
+    ok(xmpp_conn_is_reconnecting(d.testbed.conn), "it is not given up");
+    is_int(xmpp_conn_wake(d.testbed.conn), 0, "it wakes");
+    testbed_until(&d.testbed, &d.testbed.ups, 2, "up again");
+    xmpp_disconnect(d.testbed.conn);
+    testbed_until(&d.testbed, &d.lasts, 1, "down");
+    testbed_peer_done(&d.testbed, "suspended for long");
+    comeback_end(&d, "suspended for long");
 }
 
 static void network_changed_in_between(void)
@@ -338,6 +386,8 @@ int main(void)
     acts(act_hints, "hints");
     network_changed_when_up();
     network_changed_is_checked();
+    hint_ends();
+    suspended_for_long();
     network_changed_in_between();
     sleeps();
     suspended_ends(end_by_disconnect, "xmpp_disconnect() while suspended");
