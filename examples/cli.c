@@ -399,11 +399,13 @@ static void run_with_input(struct cli *cli)
                              .events = (short)xmpp_ctx_get_events(cli->ctx)}};
 
     while (!cli->over) {
+        int is_left = cli->reads_input && cli->has_input;
+
         fds[1] = (struct pollfd){.fd = cli->reads_input ? STDIN_FILENO : -1,
                                  .events = POLLIN};
-        poll(fds, 2, fds[0].fd < 0 ? 50 : -1);
+        poll(fds, 2, is_left ? 0 : fds[0].fd < 0 ? 50 : -1);
         xmpp_ctx_process(cli->ctx);
-        if (fds[1].revents && cli->reads_input && !cli->over)
+        if ((fds[1].revents || is_left) && cli->reads_input && !cli->over)
             cli->on_input(cli);
         /* Nothing is left that the interrupt could end. */
         if (signal_number && xmpp_conn_is_disconnected(cli->conn))

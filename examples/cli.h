@@ -50,6 +50,7 @@ struct cli {
     /* Called when standard input can be read, while `reads_input`. */
     void (*on_input)(struct cli *cli);
     int reads_input;
+    int has_input; /* also when it cannot: something that was read is left */
     /* What the program ends with instead of a code of EXIT_MAP; or NULL. */
     int (*exit_of)(const struct cli *cli, int code);
     void (*release)(struct cli *cli); /* what else is the context's; or NULL */

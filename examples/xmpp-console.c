@@ -69,12 +69,13 @@ static void send_line(struct console *c, const char *line, size_t n)
         refuse(c, xmpp_ctx_get_last_error(c->cli.ctx));
 }
 
-static void on_line(void *userdata, const char *line, size_t n)
+static int on_line(void *userdata, const char *line, size_t n)
 {
     if (line)
         send_line(userdata, line, n);
     else
         refuse(userdata, "the line is longer than 65536 bytes");
+    return 0;
 }
 
 /* Input is read as soon as there is somebody to send it to. */

@@ -15,8 +15,10 @@
 #include "output.h"
 
 #define LINE_MOST 1000000 /* bytes; few servers take more */
-#define WAITING_MOST 1000 /* messages that the server has not acknowledged */
-#define BOUNCE_PATIENCE 3 /* seconds for a message to come back */
+/* That the server has not acknowledged; above it no more input is read. */
+#define WAITING_MOST 1000  /* messages */
+#define QUEUE_MOST 1048576 /* bytes, below XMPP_OPT_MAX_OUTBOX */
+#define BOUNCE_PATIENCE 3  /* seconds for a message to come back */
 #define NS_PING "urn:xmpp:ping"
 
 struct pipe {
@@ -112,14 +114,20 @@ static void ask_server(struct pipe *p)
         cli_finish(&p->cli, EXIT_ANSWER);
 }
 
-/* Read more input, or end. Messages that the server has not taken yet are in
- * memory, so their number is limited. */
+/* Messages that the server has not taken yet are in memory. */
+static int is_full(const struct pipe *p)
+{
+    return p->waiting >= WAITING_MOST ||
+           xmpp_conn_queue_size(p->cli.conn) >= QUEUE_MOST;
+}
+
+/* Read more input, or end. */
 static void go_on(struct pipe *p)
 {
     struct cli *cli = &p->cli;
     int is_up = xmpp_conn_is_connected(cli->conn) && !cli->done;
 
-    cli->reads_input = is_up && !p->is_at_end && p->waiting < WAITING_MOST;
+    cli->reads_input = is_up && !p->is_at_end && !is_full(p);
     if (!is_up || !p->is_at_end || p->waiting || p->is_settling)
         return;
     if (p->is_unsure)
@@ -164,7 +172,7 @@ static int send_to(struct pipe *p, const char *to, const char *text)
     return -1;
 }
 
-static void on_line(void *userdata, const char *line, size_t n)
+static int on_line(void *userdata, const char *line, size_t n)
 {
     struct pipe *p = userdata;
 
@@ -179,6 +187,7 @@ static void on_line(void *userdata, const char *line, size_t n)
                 break;
             }
     }
+    return is_full(p);
 }
 
 static void on_input(struct cli *cli)
@@ -191,6 +200,7 @@ static void on_input(struct cli *cli)
         p->refused = EX_IOERR;
     }
     p->is_at_end = rc <= 0;
+    cli->has_input = p->lines.is_left;
     go_on(p);
 }
 
