@@ -6,6 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__has_include) && __has_include(<valgrind/memcheck.h>)
+#include <valgrind/memcheck.h>
+#else
+#define VALGRIND_MAKE_MEM_DEFINED(address, size) ((void)0)
+#endif
+
 union header {
     size_t size;
     max_align_t align;
@@ -44,8 +50,11 @@ static void *fail_alloc(size_t size, void *userdata)
     return h + 1;
 }
 
+/* All octets are looked at, also those that were never written. */
 static void look_for_secrets(struct failmem *f, const union header *h)
 {
+    if (f->secrets)
+        VALGRIND_MAKE_MEM_DEFINED(h + 1, h->size);
     for (size_t i = 0; f->secrets && f->secrets[i] && !f->spilled; i++)
         if (memmem(h + 1, h->size, f->secrets[i], strlen(f->secrets[i])))
             f->spilled = f->secrets[i];

@@ -73,6 +73,7 @@ int main(int argc, char **argv)
     if (xmpp_connect_client(conn, argv[1], (unsigned short)atoi(argv[2]),
                             on_event, NULL) == 0)
         xmpp_run(ctx);
+    signal(SIGTERM, SIG_IGN); /* timeout(1) sends it twice */
     xmpp_conn_release(conn);
     xmpp_ctx_free(ctx);
     return 0;
