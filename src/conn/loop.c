@@ -162,10 +162,7 @@ int xmpp_ctx_get_fd(xmpp_ctx_t *ctx)
 
 int xmpp_ctx_get_events(xmpp_ctx_t *ctx)
 {
-    if (!ctx)
-        return 0;
-    (void)ctx;
-    return poll_fd_events();
+    return ctx ? poll_fd_events() : 0;
 }
 
 int xmpp_ctx_get_poll_timeout(xmpp_ctx_t *ctx)

@@ -20,28 +20,6 @@ static void begin(struct testbed *testbed, const char *url,
         0, "it begins");
 }
 
-static void ends_well(struct testbed *testbed, const char *what)
-{
-    testbed->on_event = testbed_close_when_up;
-    testbed_until(testbed, &testbed->downs, 1, what);
-    is_int(testbed->ups, 1, "%s: it was up", what);
-    ok(!xmpp_conn_get_failure(testbed->conn), "%s: no failure", what);
-    testbed_peer_done(testbed, what);
-    testbed_free(testbed, what);
-}
-
-static void fails_so(struct testbed *testbed, xmpp_layer_t layer, int code,
-                     const char *words, const char *what)
-{
-    const xmpp_failure_t *why;
-
-    testbed_until(testbed, &testbed->downs, 1, what);
-    testbed_failed(testbed, layer, code, what);
-    why = xmpp_conn_get_failure(testbed->conn);
-    ok(why && strstr(why->message, words), "%s: %s", what,
-       why ? why->message : "");
-}
-
 static void by_http(void)
 {
     static const char *const script[] = {"C CONNECT example.org:5222 HTTP/1.1",
@@ -53,7 +31,7 @@ static void by_http(void)
     struct testbed testbed;
 
     begin(&testbed, "http://proxy:3128", script);
-    ends_well(&testbed, "by HTTP");
+    testbed_ends_well(&testbed, "by HTTP");
 }
 
 static void by_socks(void)
@@ -73,7 +51,7 @@ static void by_socks(void)
     xmpp_connect_client(testbed.conn, "example.org", 5269, testbed_handler,
                         &testbed);
     memory_server_set_piece(testbed.server, 1);
-    ends_well(&testbed, "by SOCKS");
+    testbed_ends_well(&testbed, "by SOCKS");
 }
 
 /* As it was set when the attempt began. */
@@ -86,7 +64,7 @@ static void unset(void)
     xmpp_conn_set_proxy(testbed.conn, "http://proxy");
     is_int(xmpp_conn_set_proxy(testbed.conn, NULL), 0, "no proxy again");
     testbed_connect(&testbed, script);
-    ends_well(&testbed, "directly");
+    testbed_ends_well(&testbed, "directly");
 }
 
 static void refused(void)
@@ -96,8 +74,8 @@ static void refused(void)
     struct testbed testbed;
 
     begin(&testbed, "http://proxy", script);
-    fails_so(&testbed, XMPP_LAYER_PROXY, XMPP_EPROXY, "403 Forbidden",
-             "refused");
+    testbed_fails_so(&testbed, XMPP_LAYER_PROXY, XMPP_EPROXY, "403 Forbidden",
+                     "refused");
     ok(!xmpp_conn_get_failure(testbed.conn)->retry, "for ever");
     testbed_peer_done(&testbed, "refused");
     testbed_free(&testbed, "refused");
@@ -110,8 +88,8 @@ static void wrong_password(void)
     struct testbed testbed;
 
     begin(&testbed, "socks5://user:secret@proxy", script);
-    fails_so(&testbed, XMPP_LAYER_PROXY, XMPP_EPROXYAUTH, "user name",
-             "a wrong password");
+    testbed_fails_so(&testbed, XMPP_LAYER_PROXY, XMPP_EPROXYAUTH, "user name",
+                     "a wrong password");
     ok(!strstr(xmpp_conn_get_failure(testbed.conn)->message, "secret"),
        "which the message does not quote");
     testbed_peer_done(&testbed, "a wrong password");
@@ -124,8 +102,8 @@ static void silent(void)
     struct testbed testbed;
 
     begin(&testbed, "http://proxy", script);
-    fails_so(&testbed, XMPP_LAYER_PROXY, XMPP_ETIMEOUT, "http proxy",
-             "a silent proxy");
+    testbed_fails_so(&testbed, XMPP_LAYER_PROXY, XMPP_ETIMEOUT, "http proxy",
+                     "a silent proxy");
     ok(xmpp_conn_get_failure(testbed.conn)->retry, "it may speak later");
     testbed_peer_end(&testbed);
     testbed_free(&testbed, "a silent proxy");
@@ -141,8 +119,8 @@ static void not_reached(void)
     snprintf(url, sizeof(url), "socks5://127.0.0.1:%u", fake_server_no_port());
     xmpp_conn_set_proxy(testbed.conn, url);
     xmpp_connect_client(testbed.conn, NULL, 0, testbed_handler, &testbed);
-    fails_so(&testbed, XMPP_LAYER_TCP, XMPP_ECONNECT, "this is the proxy",
-             "nobody there");
+    testbed_fails_so(&testbed, XMPP_LAYER_TCP, XMPP_ECONNECT,
+                     "this is the proxy", "nobody there");
     testbed_free(&testbed, "nobody there");
 }
 
@@ -162,7 +140,8 @@ static void with_dane(void)
     xmpp_conn_set_proxy(testbed.conn, "http://proxy");
     testbed_serve(&testbed, script);
     xmpp_connect_client(testbed.conn, NULL, 0, testbed_handler, &testbed);
-    fails_so(&testbed, XMPP_LAYER_TLS, XMPP_EDANE, "DNS queries", "DANE");
+    testbed_fails_so(&testbed, XMPP_LAYER_TLS, XMPP_EDANE, "DNS queries",
+                     "DANE");
     testbed_peer_end(&testbed);
     testbed_free(&testbed, "DANE");
 }

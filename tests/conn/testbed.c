@@ -201,3 +201,25 @@ void testbed_squeeze(const xmpp_log_t *log, int (*set)(struct testbed *testbed))
         n++;
     ok(n > 10, "%lu allocations failed in turn", n - 1);
 }
+
+void testbed_fails_so(struct testbed *testbed, xmpp_layer_t layer, int code,
+                      const char *words, const char *what)
+{
+    const xmpp_failure_t *why;
+
+    testbed_until(testbed, &testbed->downs, 1, what);
+    testbed_failed(testbed, layer, code, what);
+    why = xmpp_conn_get_failure(testbed->conn);
+    ok(why && strstr(why->message, words), "%s: %s", what,
+       why ? why->message : "");
+}
+
+void testbed_ends_well(struct testbed *testbed, const char *what)
+{
+    testbed->on_event = testbed_close_when_up;
+    testbed_until(testbed, &testbed->downs, 1, what);
+    is_int(testbed->ups, 1, "%s: it was up", what);
+    ok(!xmpp_conn_get_failure(testbed->conn), "%s: no failure", what);
+    testbed_peer_done(testbed, what);
+    testbed_free(testbed, what);
+}

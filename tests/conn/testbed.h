@@ -84,4 +84,12 @@ void testbed_squeeze(const xmpp_log_t *log,
 void testbed_failed(struct testbed *testbed, xmpp_layer_t layer, int code,
                     const char *what);
 
+/* The same of a connection that is to end now: its message has these words. */
+void testbed_fails_so(struct testbed *testbed, xmpp_layer_t layer, int code,
+                      const char *words, const char *what);
+
+/* It comes up, and is ended then without a failure; the peer and all the rest
+ * are freed. */
+void testbed_ends_well(struct testbed *testbed, const char *what);
+
 #endif

@@ -24,26 +24,10 @@ static void go(struct testbed *testbed, const char *url,
     testbed_connect(testbed, script);
 }
 
-static void ends_well(struct testbed *testbed, const char *what)
-{
-    testbed->on_event = testbed_close_when_up;
-    testbed_until(testbed, &testbed->downs, 1, what);
-    is_int(testbed->ups, 1, "%s: it was up", what);
-    ok(!xmpp_conn_get_failure(testbed->conn), "%s: no failure", what);
-    testbed_peer_done(testbed, what);
-    testbed_free(testbed, what);
-}
-
 static void fails_so(struct testbed *testbed, xmpp_layer_t layer, int code,
                      const char *words, const char *what)
 {
-    const xmpp_failure_t *why;
-
-    testbed_until(testbed, &testbed->downs, 1, what);
-    testbed_failed(testbed, layer, code, what);
-    why = xmpp_conn_get_failure(testbed->conn);
-    ok(why && strstr(why->message, words), "%s: %s", what,
-       why ? why->message : "");
+    testbed_fails_so(testbed, layer, code, words, what);
     testbed_peer_end(testbed);
     testbed_free(testbed, what);
 }
@@ -57,7 +41,7 @@ static void lives(size_t piece)
 
     go(&testbed, LOOPBACK, plain);
     memory_server_set_piece(testbed.server, piece);
-    ends_well(&testbed, "a life");
+    testbed_ends_well(&testbed, "a life");
 }
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
@@ -244,7 +228,7 @@ static void by_proxy(void)
         XMPP_EARG, "by a proxy localhost is the proxy's");
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_WEBSOCKET_CLEAR, 1);
     testbed_connect(&testbed, script);
-    ends_well(&testbed, "by a proxy");
+    testbed_ends_well(&testbed, "by a proxy");
 }
 
 /* ---- another place ----------------------------------------------- */
@@ -260,7 +244,7 @@ static void sent_on(const char *line, bool followed, const char *what)
         script[5] = NULL;
     go(&testbed, LOOPBACK, script);
     if (followed)
-        ends_well(&testbed, what);
+        testbed_ends_well(&testbed, what);
     else
         fails_so(&testbed, XMPP_LAYER_STREAM, XMPP_ESTREAM, "may be followed",
                  what);
