@@ -4,56 +4,182 @@
 
 #include <xmpp/error.h>
 
+#include "base/octets.h"
 #include "stanza/find.h"
+
+/* ---- appending --------------------------------------------------- */
+
+/* A pen writes into room that a buffer reserved, so that most appends are one
+ * comparison and a copy. Invariant: what is between the end of the buffer and
+ * `at` is written and not yet committed; without memory there is no room. */
+struct pen {
+    struct buf *out;
+    char *at, *end;
+};
+
+static void pen_commit(struct pen *pen)
+{
+    struct buf *out = pen->out;
+
+    if (pen->at && !out->failed)
+        buf_commit(out, (size_t)(pen->at - (out->data + out->end)));
+}
+
+/* Room for `n` more bytes. False when there is none. */
+static bool pen_reserve(struct pen *pen, size_t n)
+{
+    struct buf *out = pen->out;
+    size_t most;
+
+    pen_commit(pen);
+    pen->at = pen->end = buf_reserve(out, n);
+    if (!pen->at)
+        return false;
+    most = out->max - buf_size(out);
+    pen->end += out->cap - out->end < most ? out->cap - out->end : most;
+    return true;
+}
+
+static inline bool pen_has(struct pen *pen, size_t n)
+{
+    return (size_t)(pen->end - pen->at) >= n || pen_reserve(pen, n);
+}
+
+static inline void pen_char(struct pen *pen, char c)
+{
+    if (pen_has(pen, 1))
+        *pen->at++ = c;
+}
+
+/* The same where there is room. */
+static inline void pen_copy(struct pen *pen, struct str s)
+{
+    octets_copy(pen->at, s.s, s.n);
+    pen->at += s.n;
+}
+
+static inline void pen_puts(struct pen *pen, struct str s)
+{
+    if (s.n && pen_has(pen, s.n))
+        pen_copy(pen, s);
+}
 
 /* ---- escaping ---------------------------------------------------- */
 
-/* The reference for a character; NULL if it can stand for itself. A reader
+#define ROW(text)                                                              \
+    {                                                                          \
+        "" text, sizeof(text) - 1                                              \
+    }
+
+/* The references for characters that cannot stand for themselves. A reader
  * turns tabs and new lines of an attribute into spaces (XML 1.0 section 3.3.3),
  * and each carriage return into a new line (section 2.11), unless they are
  * references. '>' is one because of "]]>" (section 2.4). */
-static const char *escape_of(char c, bool in_attribute)
+static const struct str references[64] = {
+    ['&'] = ROW("&amp;"),  ['<'] = ROW("&lt;"),   ['>'] = ROW("&gt;"),
+    ['"'] = ROW("&quot;"), ['\r'] = ROW("&#13;"), ['\n'] = ROW("&#10;"),
+    ['\t'] = ROW("&#9;"),
+};
+
+/* STR_NONE for one that can. */
+static struct str reference_of(char c, bool in_attribute)
 {
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\r':
-        return "&#13;";
-    case '\n':
-        return in_attribute ? "&#10;" : NULL;
-    case '\t':
-        return in_attribute ? "&#9;" : NULL;
-    default:
-        return NULL;
-    }
+    unsigned char octet = (unsigned char)c;
+
+    if (octet >= 64 || (!in_attribute && (c == '\n' || c == '\t')))
+        return STR_NONE;
+    return references[octet];
 }
 
-static void escape_text(struct buf *out, struct str text, bool in_attribute)
+#define EACH(octet) ((uint64_t)0x0101010101010101U * (octet))
+
+/* Whether an octet of the word is 0; its high bit may be set by one below. */
+static inline uint64_t has_zero(uint64_t word)
 {
-    size_t from = 0;
+    return (word - EACH(0x01)) & ~word & EACH(0x80);
+}
 
-    for (size_t i = 0; i < text.n; i++) {
-        const char *instead = escape_of(text.s[i], in_attribute);
+/* Whether none of the octets has a reference: '"' and '&' differ in one bit,
+ * '<' and '>' in another. Control characters are looked at again. */
+static inline bool word_is_clean(uint64_t word)
+{
+    uint64_t control = (word - EACH(0x20)) & ~word & EACH(0x80);
 
-        if (!instead)
-            continue;
-        buf_put(out, text.s + from, i - from);
-        buf_puts(out, str_of(instead));
-        from = i + 1;
+    return !(control | has_zero((word | EACH(0x04)) ^ EACH('&')) |
+             has_zero((word | EACH(0x02)) ^ EACH('>')));
+}
+
+static inline bool block_is_clean(const char *s)
+{
+    octets_block octets, odd;
+    uint64_t half[2];
+
+    memcpy(&octets, s, sizeof(octets));
+    odd = (octets_block)(octets < 0x20) |
+          (octets_block)((octets | 0x04) == '&') |
+          (octets_block)((octets | 0x02) == '>');
+    memcpy(half, &odd, sizeof(half));
+    return !(half[0] | half[1]);
+}
+
+/* How much of the text in front needs no look at single characters. */
+static size_t clean_span(struct str text)
+{
+    size_t i = 0;
+
+    if (text.n < OCTETS_BLOCK) {
+        if (text.n <= 8)
+            return text.n && word_is_clean(octets_word(text.s, text.n)) ? text.n
+                                                                        : 0;
+        return word_is_clean(octets_word(text.s, 8)) &&
+                       word_is_clean(octets_word(text.s + text.n - 8, 8))
+                   ? text.n
+                   : 0;
     }
-    if (text.n > from)
-        buf_put(out, text.s + from, text.n - from);
+    while (i + OCTETS_BLOCK <= text.n && block_is_clean(text.s + i))
+        i += OCTETS_BLOCK;
+    /* The last block overlaps the one before. */
+    return i + OCTETS_BLOCK > text.n &&
+                   block_is_clean(text.s + text.n - OCTETS_BLOCK)
+               ? text.n
+               : i;
+}
+
+/* Characters one by one, as far as a block goes; what is left of the text. */
+static struct str escape_some(struct pen *pen, struct str text,
+                              bool in_attribute)
+{
+    size_t n = text.n < OCTETS_BLOCK ? text.n : OCTETS_BLOCK;
+
+    for (size_t i = 0; i < n; i++) {
+        struct str instead = reference_of(text.s[i], in_attribute);
+
+        if (instead.s)
+            pen_puts(pen, instead);
+        else
+            pen_char(pen, text.s[i]);
+    }
+    return str_n(text.s + n, text.n - n);
+}
+
+static void escape_text(struct pen *pen, struct str text, bool in_attribute)
+{
+    while (text.n) {
+        size_t n = clean_span(text);
+
+        pen_puts(pen, str_n(text.s, n));
+        text = str_n(text.s + n, text.n - n);
+        if (text.n)
+            text = escape_some(pen, text, in_attribute);
+    }
 }
 
 void writer_escape(struct buf *out, struct str text)
 {
-    escape_text(out, text, false);
+    struct pen pen = {out, NULL, NULL};
+
+    escape_text(&pen, text, false);
+    pen_commit(&pen);
 }
 
 /* ---- secrets ---------------------------------------------------- */
@@ -91,66 +217,35 @@ static bool is_of_stream(const xmpp_stanza_t *node)
     return node->ns == NS_STREAMS;
 }
 
-static void write_name(struct buf *out, const xmpp_stanza_t *node)
+/* A part of a tag: a name between what is before and behind it. */
+static void write_name(struct pen *pen, struct str before,
+                       const xmpp_stanza_t *node, struct str behind)
 {
-    if (is_of_stream(node))
-        buf_puts(out, STR("stream:"));
-    buf_puts(out, node->text);
+    struct str prefix = is_of_stream(node) ? STR("stream:") : STR("");
+
+    if (!pen_has(pen, before.n + prefix.n + node->text.n + behind.n))
+        return;
+    pen_copy(pen, before);
+    pen_copy(pen, prefix);
+    pen_copy(pen, node->text);
+    pen_copy(pen, behind);
 }
 
 /* Values are always in '"', so an apostrophe needs no reference. */
-static void write_attr(struct buf *out, struct str name, struct str value)
+static void write_attr(struct pen *pen, struct str name, struct str value)
 {
-    buf_putc(out, ' ');
-    buf_puts(out, name);
-    buf_puts(out, STR("=\""));
-    escape_text(out, value, true);
-    buf_putc(out, '"');
+    size_t clean = clean_span(value);
+
+    if (!pen_has(pen, name.n + clean + sizeof(" =\"\"")))
+        return;
+    *pen->at++ = ' ';
+    pen_copy(pen, name);
+    pen_copy(pen, STR("=\""));
+    pen_copy(pen, str_n(value.s, clean));
+    if (clean < value.n)
+        escape_text(pen, str_n(value.s + clean, value.n - clean), true);
+    pen_char(pen, '"');
 }
-
-static void open_tag(struct buf *out, const xmpp_stanza_t *node,
-                     struct str around, const struct hidden_parts *hidden)
-{
-    buf_putc(out, '<');
-    write_name(out, node);
-    for (const struct attr *a = node->attrs; a; a = a->next)
-        if (a->id != N_XMLNS ||
-            (!is_of_stream(node) && !str_eq(a->value, around)))
-            write_attr(out, a->name,
-                       is_hidden_attr(hidden, node, a->name) ? STR("***")
-                                                             : a->value);
-    buf_puts(out, node->first ? STR(">") : STR("/>"));
-}
-
-void writer_start_tag(struct buf *out, const xmpp_stanza_t *node)
-{
-    buf_putc(out, '<');
-    write_name(out, node);
-    for (const struct attr *a = node->attrs; a; a = a->next)
-        if (a->id != N_XMLNS)
-            write_attr(out, a->name, a->value);
-    buf_putc(out, '>');
-}
-
-static void close_tag(struct buf *out, const xmpp_stanza_t *node)
-{
-    buf_puts(out, STR("</"));
-    write_name(out, node);
-    buf_putc(out, '>');
-}
-
-/* ---- text -------------------------------------------------------- */
-
-static void write_text(struct buf *out, const xmpp_stanza_t *node,
-                       const struct hidden_parts *hidden)
-{
-    if (is_hidden_text(hidden, node->parent))
-        buf_puts(out, STR("***"));
-    else
-        escape_text(out, node->text, false);
-}
-
-/* ---- the walk ---------------------------------------------------- */
 
 /* The namespace that holds where a node begins. Elements of the stream's
  * namespace have a prefix and no xmlns, so their children get it from above. */
@@ -168,38 +263,96 @@ static struct str around(const xmpp_stanza_t *node, const xmpp_stanza_t *root,
     return ns;
 }
 
-/* One node, and the end tags of all that end behind it. */
-static int write_node(struct buf *out, const xmpp_stanza_t *node,
-                      const xmpp_stanza_t *root, struct str ns,
-                      const struct hidden_parts *hidden)
+/* What a walk along a tree needs to know. */
+struct walk {
+    const xmpp_stanza_t *root;
+    struct str ns;                     /* around the root */
+    const struct hidden_parts *hidden; /* or NULL */
+};
+
+/* Does it have to be written? */
+static bool is_xmlns_due(const struct walk *walk, const xmpp_stanza_t *node,
+                         const struct attr *xmlns)
+{
+    return !is_of_stream(node) &&
+           !str_eq(xmlns->value, around(node, walk->root, walk->ns));
+}
+
+static void open_tag(struct pen *pen, const struct walk *walk,
+                     const xmpp_stanza_t *node)
+{
+    write_name(pen, STR("<"), node, STR(""));
+    for (const struct attr *a = node->attrs; a; a = a->next)
+        if (a->id != N_XMLNS || is_xmlns_due(walk, node, a))
+            write_attr(pen, a->name,
+                       is_hidden_attr(walk->hidden, node, a->name) ? STR("***")
+                                                                   : a->value);
+    pen_puts(pen, node->first ? STR(">") : STR("/>"));
+}
+
+static void close_tag(struct pen *pen, const xmpp_stanza_t *node)
+{
+    write_name(pen, STR("</"), node, STR(">"));
+}
+
+void writer_start_tag(struct buf *out, const xmpp_stanza_t *node)
+{
+    struct pen pen = {out, NULL, NULL};
+
+    write_name(&pen, STR("<"), node, STR(""));
+    for (const struct attr *a = node->attrs; a; a = a->next)
+        if (a->id != N_XMLNS)
+            write_attr(&pen, a->name, a->value);
+    pen_char(&pen, '>');
+    pen_commit(&pen);
+}
+
+/* ---- the walk ---------------------------------------------------- */
+
+static int write_node(struct pen *pen, const struct walk *walk,
+                      const xmpp_stanza_t *node)
 {
     if (node->kind == NODE_BLANK)
         return node_misuse(node, "a node of the stanza has neither a name nor "
                                  "a text");
-    if (node->kind == NODE_TEXT)
-        write_text(out, node, hidden);
+    if (node->kind == NODE_ELEMENT)
+        open_tag(pen, walk, node);
+    else if (is_hidden_text(walk->hidden, node->parent))
+        pen_puts(pen, STR("***"));
     else
-        open_tag(out, node, around(node, root, ns), hidden);
-    if (node->first)
-        return 0;
-    while (node != root && !node->next) {
-        node = node->parent;
-        close_tag(out, node);
-    }
+        escape_text(pen, node->text, false);
     return 0;
+}
+
+/* The next node of the tree, behind the end tags of all that end before it.
+ * NULL: all have ended. */
+static const xmpp_stanza_t *write_ends(struct pen *pen, const struct walk *walk,
+                                       const xmpp_stanza_t *node)
+{
+    if (node->first)
+        return node->first;
+    while (node != walk->root && !node->next) {
+        node = node->parent;
+        close_tag(pen, node);
+    }
+    return node == walk->root ? NULL : node->next;
 }
 
 int writer_write_scrubbed(struct buf *out, const xmpp_stanza_t *node,
                           struct str ns, const struct hidden_parts *hidden)
 {
-    const xmpp_stanza_t *root = node;
+    const struct walk walk = {node, ns, hidden};
+    struct pen pen = {out, NULL, NULL};
     size_t before = buf_size(out);
     int rc = out->failed ? XMPP_EMEM : 0;
 
     if (rc)
         return rc;
-    for (; node && rc == 0; node = node_after(node, root))
-        rc = write_node(out, node, root, ns, hidden);
+    while (node && rc == 0) {
+        rc = write_node(&pen, &walk, node);
+        node = write_ends(&pen, &walk, node);
+    }
+    pen_commit(&pen);
     if (rc == 0 && out->failed)
         rc = XMPP_EMEM;
     if (rc) /* half a stanza must not reach the stream */
