@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # no folder of it in the sources
-import modules  # noqa: E402, of this folder, as are the next
+import bindings  # noqa: E402, of this folder, as are the next
+import modules  # noqa: E402
 import mutate  # noqa: E402
 import rooms  # noqa: E402
 import specs  # noqa: E402
@@ -169,6 +170,12 @@ def check_modules():
     specifications is what they and doc/SPECS say."""
     for path, text in [*modules.faults(TOP), *specs.faults(TOP)]:
         fault(path, text)
+
+
+def check_bindings():
+    """Every public function has a shape that a binding can have."""
+    for text in bindings.complaints(TOP):
+        faults.append(text)
 
 
 def check_strangers(path, text):
@@ -445,6 +452,7 @@ def main():
     check_namesakes()
     check_reach()
     check_modules()
+    check_bindings()
     for path in sorted((TOP / "src").rglob("*.[ch]")):
         text = path.read_text()
         check_first_line(path, text)
@@ -455,7 +463,7 @@ def main():
         check_strangers(path, text)
         if path.suffix == ".c":
             check_globals(path, text)
-    for folder in ("include", "tests", "examples", "bench"):
+    for folder in ("include", "tests", "examples", "bench", "bindings"):
         for path in sorted((TOP / folder).rglob("*.[ch]")):
             text = path.read_text()
             check_first_line(path, text)
