@@ -28,6 +28,7 @@ static const struct path_row {
     {PATH_ZLIB, ANY, "compression"},
     {PATH_BIND2, ANY, "Bind 2 (XEP-0386)"},
     {PATH_SASL2, ANY, "SASL2 (XEP-0388)"},
+    {PATH_EARLY_SM, ANY, "enabling stream management together with binding"},
     {PATH_SM, TWICE, "stream management"},
 };
 

@@ -54,7 +54,7 @@ static const char *const facts[] = {
     "pipelined",    "offer changed",  "may mismatch", "by token",
     "asked resume", "asked bind",     "asked enable", "no upgrade",
     "password due", "wrong password", "refused",      "turn due",
-    "old digest",   "old sent",
+    "old digest",   "old sent",       "enable sent",
 };
 
 /* One line shows the whole state: "negotiation: sasl2 waits [pipelined]". */
@@ -91,6 +91,17 @@ static void wipe_text(const xmpp_stanza_t *holder)
         crypt_wipe((char *)(uintptr_t)text->text.s, text->text.n);
 }
 
+/* Unless the reply could not be written: then there is no login any more. */
+static void send_behind(struct stream *s)
+{
+    xmpp_stanza_t *behind = s->login ? s->login->behind : NULL;
+
+    if (!behind)
+        return;
+    s->login->behind = NULL;
+    engine_send(s, behind);
+}
+
 static void send_reply(struct stream *s)
 {
     xmpp_stanza_t *reply = s->login->reply;
@@ -105,6 +116,7 @@ static void send_reply(struct stream *s)
     engine_send(s, reply);
     wipe_text(secret);
     xmpp_stanza_release(reply);
+    send_behind(s);
 }
 
 /* ---- verdicts ---------------------------------------------------- */

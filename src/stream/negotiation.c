@@ -62,6 +62,7 @@ void negotiation_free(struct env *env, struct negotiation *n)
         return;
     negotiation_forget(env, n);
     xmpp_stanza_release(n->reply);
+    xmpp_stanza_release(n->behind);
     crypt_wipe(n, sizeof(*n));
     env_free(env, n);
 }

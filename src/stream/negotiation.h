@@ -76,7 +76,8 @@ enum fact {
     FACT_REFUSED = 1 << 14,        /* the last one was, no other came yet */
     FACT_TURN_DUE = 1 << 15,       /* a proof takes more than one turn */
     FACT_OLD_DIGEST = 1 << 16,     /* XEP-0078: not the password itself */
-    FACT_OLD_SENT = 1 << 17        /* XEP-0078: name and password are sent */
+    FACT_OLD_SENT = 1 << 17,       /* XEP-0078: name and password are sent */
+    FACT_ENABLE_SENT = 1 << 18     /* behind the request for an address */
 };
 
 /* A password that is asked for, and the challenge that it is to answer, if the
@@ -115,8 +116,8 @@ struct tasks {
 
 /* Made when a stream is opened, freed when the session is up or over: nothing
  * secret of a login outlives it but the keys and the token that the application
- * keeps, which lie in the stream. `reply` and `secret` are set by a step and
- * taken by the walk before anything else happens. */
+ * keeps, which lie in the stream. `reply`, `behind` and `secret` are set by a
+ * step and taken by the walk before anything else happens. */
 struct negotiation {
     const struct step *const *table; /* in this order; NULL ends it */
     size_t at;                       /* the row that is under way */
@@ -124,6 +125,7 @@ struct negotiation {
 
     xmpp_stanza_t *features;     /* owned: the last that came; or NULL */
     xmpp_stanza_t *reply;        /* owned: what the step sends; or NULL */
+    xmpp_stanza_t *behind;       /* owned: what follows it at once; or NULL */
     const xmpp_stanza_t *secret; /* a node of it whose text is wiped then */
 
     struct credentials credentials;

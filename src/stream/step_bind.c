@@ -10,6 +10,8 @@
 #include "stanza/build.h"
 #include "stanza/conditions.h"
 #include "stanza/find.h"
+#include "stream/ack.h"
+#include "stream/step_sm.h"
 #include "stream/steps.h"
 
 #define BIND_ID "bind"
@@ -140,17 +142,27 @@ static enum verdict bind_begin(struct stream *s)
     if (s->wanted->resource.s)
         build_text(build_child(bind, N_RESOURCE, NAME_NONE),
                    s->wanted->resource);
-    return step_send(s, iq);
+    if (!step_sm_may_hurry(s))
+        return step_send(s, iq);
+    step_set(s, FACT_ENABLE_SENT);
+    s->agreed.paths |= PATH_EARLY_SM;
+    return step_send_two(s, iq, step_sm_put_enable(s, NULL));
 }
 
 /* Only the answer says the address: the server may choose another resource than
  * the requested one (RFC 6120 section 7.7.2.2). */
 static enum verdict bind_receive(struct stream *s, xmpp_stanza_t *node)
 {
-    enum verdict verdict = take_answer(s, node, STR(BIND_ID));
+    enum verdict verdict;
     struct str jid = node_text(
         node_child(node_child(node, N_BIND, NS_BIND), N_JID, NS_BIND));
 
+    /* It came to <enable/> first, which is then sent once more. */
+    if (step_has(s, FACT_ENABLE_SENT) && ack_is(node, "failed")) {
+        step_clear(s, FACT_ENABLE_SENT);
+        return STEP_WAIT;
+    }
+    verdict = take_answer(s, node, STR(BIND_ID));
     if (verdict != STEP_DONE)
         return verdict;
     if (!step_bind_is_ours(s, jid, true))

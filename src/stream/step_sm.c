@@ -53,9 +53,16 @@ xmpp_stanza_t *step_sm_put_enable(struct stream *s, xmpp_stanza_t *parent)
     return node;
 }
 
-static bool is_sm_offered(struct stream *s)
+static bool is_sm_offered(const struct stream *s)
 {
     return node_child(s->login->features, NAME_NONE, NS_SM) != NULL;
+}
+
+bool step_sm_may_hurry(const struct stream *s)
+{
+    return is_sm_offered(s) && step_sm_is_wanted(s) &&
+           !step_has(s, FACT_NEEDS_SESSION) &&
+           !(s->wanted->avoid & PATH_EARLY_SM);
 }
 
 /* ---- an earlier session ------------------------------------------ */
@@ -212,12 +219,31 @@ static enum verdict enable_begin(struct stream *s)
         return STEP_DONE;
     }
     s->agreed.paths |= PATH_SM;
-    return step_sm_enabling(s) ? step_fail(s, XMPP_EMEM, NULL)
-                               : step_send(s, step_sm_put_enable(s, NULL));
+    if (step_sm_enabling(s))
+        return step_fail(s, XMPP_EMEM, NULL);
+    return step_has(s, FACT_ENABLE_SENT)
+               ? STEP_WAIT
+               : step_send(s, step_sm_put_enable(s, NULL));
+}
+
+/* A server that handles requests of several kinds side by side may come to
+ * <enable/> before it has bound the address. It is sent again, once. */
+static bool was_too_early(struct stream *s, xmpp_stanza_t *node)
+{
+    struct str condition, text;
+
+    if (!step_has(s, FACT_ENABLE_SENT) || !ack_is(node, "failed"))
+        return false;
+    condition_read(node, NS_STANZA_ERRORS, &condition, &text);
+    return str_is(condition, "unexpected-request");
 }
 
 static enum verdict enable_receive(struct stream *s, xmpp_stanza_t *node)
 {
+    if (was_too_early(s, node)) {
+        step_clear(s, FACT_ENABLE_SENT);
+        return step_send(s, step_sm_put_enable(s, NULL));
+    }
     if (!ack_is(node, "enabled") && !ack_is(node, "failed"))
         return step_unexpected(s, node);
     return ack_enabled(s, node) ? step_fail(s, XMPP_EMEM, NULL) : STEP_DONE;

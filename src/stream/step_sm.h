@@ -18,6 +18,11 @@ bool step_sm_has_session(const struct stream *s);
 xmpp_stanza_t *step_sm_put_resume(struct stream *s, xmpp_stanza_t *parent);
 xmpp_stanza_t *step_sm_put_enable(struct stream *s, xmpp_stanza_t *parent);
 
+/* May <enable/> follow the request for an address at once? A server handles the
+ * two in their order (RFC 6120 section 10.1), so that the address is bound when
+ * it comes to the second. It saves a round trip. */
+bool step_sm_may_hurry(const struct stream *s);
+
 /* <enable/> is sent: from here on our stanzas count. 0 or XMPP_EMEM. */
 int step_sm_enabling(struct stream *s);
 

@@ -36,6 +36,14 @@ enum verdict step_send_secret(struct stream *s, xmpp_stanza_t *node,
     return node ? STEP_WAIT : step_fail(s, XMPP_EMEM, NULL);
 }
 
+enum verdict step_send_two(struct stream *s, xmpp_stanza_t *node,
+                           xmpp_stanza_t *behind)
+{
+    s->login->behind = behind;
+    return behind ? step_send(s, node)
+                  : (xmpp_stanza_release(node), step_fail(s, XMPP_EMEM, NULL));
+}
+
 /* If memory is out here, the fault that is set stands: the first one counts. */
 enum verdict step_fail_sending(struct stream *s, xmpp_stanza_t *last)
 {

@@ -38,6 +38,10 @@ enum verdict step_send(struct stream *s, xmpp_stanza_t *node);
 enum verdict step_send_secret(struct stream *s, xmpp_stanza_t *node,
                               const xmpp_stanza_t *secret);
 
+/* The same, with a second tree that follows at once, before any answer. */
+enum verdict step_send_two(struct stream *s, xmpp_stanza_t *node,
+                           xmpp_stanza_t *behind);
+
 /* STEP_FAIL, the fault being set: `last` is sent before the end, and taken. */
 enum verdict step_fail_sending(struct stream *s, xmpp_stanza_t *last);
 

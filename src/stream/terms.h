@@ -26,15 +26,16 @@ enum tls_policy {
 /* Ways of logging in that a login can do without, as bits. None of them decides
  * what a server has to prove, or what it learns. */
 enum path {
-    PATH_PIPELINE = 1, /* sent before the features are there (XEP-0509) */
-    PATH_TOKEN = 2,    /* by a token, or with a request for one (XEP-0484) */
-    PATH_UPGRADE = 4,  /* helping the server to a stronger SCRAM (XEP-0480) */
-    PATH_INLINE = 8,   /* resumed together with the login (XEP-0198) */
-    PATH_RESUME = 16,  /* resumed behind it */
-    PATH_ZLIB = 32,    /* compressed (XEP-0138) */
-    PATH_BIND2 = 64,   /* bound together with the login (XEP-0386) */
-    PATH_SASL2 = 128,  /* by XEP-0388 */
-    PATH_SM = 256      /* with stream management */
+    PATH_PIPELINE = 1,  /* sent before the features are there (XEP-0509) */
+    PATH_TOKEN = 2,     /* by a token, or with a request for one (XEP-0484) */
+    PATH_UPGRADE = 4,   /* helping the server to a stronger SCRAM (XEP-0480) */
+    PATH_INLINE = 8,    /* resumed together with the login (XEP-0198) */
+    PATH_RESUME = 16,   /* resumed behind it */
+    PATH_ZLIB = 32,     /* compressed (XEP-0138) */
+    PATH_BIND2 = 64,    /* bound together with the login (XEP-0386) */
+    PATH_SASL2 = 128,   /* by XEP-0388 */
+    PATH_SM = 256,      /* with stream management */
+    PATH_EARLY_SM = 512 /* which is enabled together with binding */
 };
 
 /* Who logs in, and how it presents itself to the server. */

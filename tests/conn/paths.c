@@ -43,9 +43,11 @@ static const char *const script[] = {
     TO_OFFER, "C <resume ", "C </authenticate>", END, TO_OFFER,
     "C <authenticate ", "C >", SUCCESS2, "C <resume ", END, TO_OFFER,
     "C <authenticate ", "C >", SUCCESS2, "C <bind ", END,
-    /* then without SASL2, and without stream management */
+    /* then without SASL2; with stream management behind the address, twice;
+       without it */
     TO_OFFER, SASL, BIND, ENABLE, END, TO_OFFER, SASL, BIND, ENABLE, END,
-    TO_OFFER, SASL, BIND, "C id=\"m1\"/>", PEER_CLOSE, "accept",
+    TO_OFFER, SASL, BIND, ENABLE, END, TO_OFFER, SASL, BIND, "C id=\"m1\"/>",
+    PEER_CLOSE, "accept",
     /* what worked is taken again; stream management is of one session */
     TO_OFFER, SASL, BIND, ENABLE, ENABLED, PEER_CLOSE, "accept",
     /* another account knows of nothing */
@@ -87,7 +89,8 @@ static void step_by_step(void)
        "the session is not given up before");
     again(&testbed, "a new session by SASL2", 0);
     again(&testbed, "by SASL", 0);
-    again(&testbed, "by SASL, once more", 0);
+    again(&testbed, "enabling stream management when the address is bound", 0);
+    again(&testbed, "the same once more", 0);
     again(&testbed, "without stream management", 1);
     is_int(one.told, 1, "the message was sent");
     is_int(xmpp_conn_get_unacked(testbed.conn), 0, "once");
