@@ -1,137 +1,11 @@
 /* storm.c - a server restarts under many clients: how many come back in one
  * moment. */
 
-#define _GNU_SOURCE
-#include <errno.h>
 #include <stdlib.h>
 
-#include "conn/ctx.h"
-#include "conn/fake_server.h"
-#include "conn/fake_words.h"
+#include "conn/inn.h"
 #include "conn/reconnect.h"
-#include "net/memory.h"
 #include "tap.h"
-
-#include <xmpp/xmpp.h>
-
-#define ROOM 65536
-#define SECONDS 600
-#define START 1000000
-
-/* ---- a server for many ------------------------------------------- */
-
-static struct inn {
-    struct memory_host host;
-    struct env env;
-    xmpp_ctx_t *ctx;
-    struct guest *guests; /* all that ever came */
-    bool is_down;
-    uint64_t origin;    /* of the seconds */
-    int calls[SECONDS]; /* by the second in which they came */
-    int calls_in_turn, most_in_turn;
-} inn;
-
-struct guest {
-    struct memory memory;
-    struct guest *next;
-    int said; /* answers that it got */
-    char id[FAKE_ID_SIZE];
-};
-
-static bool put(void *guest, const char *bytes, size_t n)
-{
-    memory_send(&((struct guest *)guest)->memory, str_n(bytes, n));
-    return true;
-}
-
-/* What a login says, and what it is answered. */
-static const struct {
-    const char *end, *answer;
-} words[] = {
-    {"'>", PEER_HEADER PEER_SASL},
-    {"ANONYMOUS", "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"},
-    {"<stream:stream", PEER_HEADER PEER_BIND},
-    {"</iq>", "<iq type='result' id='%id%'><bind "
-              "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
-              "<jid>guest@example.org/r</jid></bind></iq>"},
-};
-
-static bool has_said(const struct guest *g, const char *end)
-{
-    struct str sent = buf_view(&g->memory.out);
-
-    return sent.n && (memmem(sent.s, sent.n, end, strlen(end)) ||
-                      memmem(sent.s, sent.n, "<stream:stream", 14));
-}
-
-static void on_heard(struct memory *memory)
-{
-    struct guest *g = (struct guest *)memory;
-
-    if (memory->closed || g->said == sizeof(words) / sizeof(words[0]) ||
-        !has_said(g, words[g->said].end))
-        return;
-    fake_words_keep_id(buf_view(&memory->out).s, buf_size(&memory->out), g->id);
-    memory_take(memory, buf_size(&memory->out));
-    fake_words_say(words[g->said++].answer, g->id, put, g);
-}
-
-static struct memory *on_call(struct memory_host *host, const char *name,
-                              unsigned port)
-{
-    uint64_t second = (poll_now(inn.ctx->poll) - inn.origin) / 1000;
-    struct guest *g;
-
-    (void)host;
-    (void)name;
-    (void)port;
-    if (second < SECONDS)
-        inn.calls[second]++;
-    inn.calls_in_turn++;
-    if (inn.is_down)
-        return NULL;
-    g = calloc(1, sizeof(*g));
-    if (!g)
-        bail("no memory");
-    memory_init(&g->memory, &inn.env);
-    g->memory.room = g->memory.piece = ROOM;
-    g->memory.heard = on_heard;
-    g->next = inn.guests;
-    inn.guests = g;
-    return &g->memory;
-}
-
-static void inn_open(xmpp_ctx_t *ctx)
-{
-    inn = (struct inn){.host.accept = on_call, .ctx = ctx, .origin = START};
-    env_init(&inn.env, NULL, NULL);
-    ctx->memory = &inn.host;
-    poll_stop_clock(ctx->poll, START);
-}
-
-/* It crashes, and its seconds begin. */
-static void inn_crash(void)
-{
-    inn.is_down = true;
-    inn.origin = poll_now(inn.ctx->poll);
-    memset(inn.calls, 0, sizeof(inn.calls));
-    inn.most_in_turn = 0;
-    for (struct guest *g = inn.guests; g; g = g->next) {
-        g->memory.broken = ECONNRESET;
-        memory_changed(&g->memory);
-    }
-}
-
-static void inn_close(void)
-{
-    while (inn.guests) {
-        struct guest *g = inn.guests;
-
-        inn.guests = g->next;
-        memory_free(&g->memory);
-        free(g);
-    }
-}
 
 /* ---- clients ----------------------------------------------------- */
 
@@ -168,10 +42,8 @@ static void crowd_gather(int n)
         bail("no memory");
     inn_open(crowd.ctx);
     for (int i = 0; i < n; i++) {
-        xmpp_conn_t *conn = crowd.conns[i] = xmpp_conn_new(crowd.ctx);
+        xmpp_conn_t *conn = crowd.conns[i] = inn_client();
 
-        xmpp_conn_set_jid(conn, "example.org");
-        xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_DISABLE_TLS);
         xmpp_conn_set_option(conn, XMPP_OPT_RECONNECT, 1);
         if (xmpp_connect_client(conn, "127.0.0.1", 5222, on_event, NULL))
             bail("not started");
@@ -217,7 +89,7 @@ static void restarts(void)
         inn.is_down = poll_now(crowd.ctx->poll) < inn.origin + DOWN * 1000;
     }
     is_int(crowd.ups, CLIENTS, "the server restarts, and all come back");
-    for (int i = 0; i < SECONDS; i++) {
+    for (int i = 0; i < INN_SECONDS; i++) {
         sum += inn.calls[i];
         if (inn.calls[i] > most) {
             most = inn.calls[i];
@@ -250,9 +122,7 @@ static void hurry(void)
     for (int i = 0; i < MANY; i++)
         if (xmpp_conn_network_changed(crowd.conns[i]))
             bail("nothing to hurry");
-    inn.origin = poll_now(crowd.ctx->poll);
-    memset(inn.calls, 0, sizeof(inn.calls));
-    inn.most_in_turn = 0;
+    inn_count_anew();
     for (; turns < 100000 && inn.calls[0] + inn.calls[1] < MANY; turns++)
         turn();
     ok(inn.calls[0] + inn.calls[1] >= MANY, "all of them are tried in 2 s");

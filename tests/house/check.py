@@ -67,7 +67,7 @@ SUBJECT_COLUMNS = 72
 
 PAPERS = ("COPYING", "CONTRIBUTING", "SECURITY", "doc/CHANGES", "doc/DECISIONS",
           "doc/DESIGN", "doc/HACKING", "doc/LIMITS", "doc/MODULES", "doc/PORTING",
-          "doc/SPECS", "doc/USING", "libxmpp.doap")
+          "doc/REACH", "doc/SPECS", "doc/USING", "libxmpp.doap")
 
 # What a document writes in the place of a name.
 NOT_FILES = {"xmpp/have.h", "xmpp/xep/NAME.h"}  # configure makes the first
