@@ -11,6 +11,7 @@ import os
 import sys
 
 PERIOD = 0.2  # seconds between two messages to PEER
+POLL = 0.05   # seconds between two looks, without a descriptor
 CONNECT = 0   # of xmpp_conn_event_t
 
 lib = ctypes.CDLL(sys.argv[1] if len(sys.argv) > 1 else "libxmpp.so.0")
@@ -46,6 +47,22 @@ async def tick(ctx, conn):
             send(ctx, conn, setting("PEER"), b"tick %d" % number)
 
 
+async def poll(ctx):
+    """Instead of a descriptor, where the library was built without epoll."""
+    while True:
+        lib.xmpp_ctx_process(ctx)
+        await asyncio.sleep(POLL)
+
+
+def serve(loop, ctx):
+    """The context in that loop; what ends it is returned."""
+    fd = lib.xmpp_ctx_get_fd(ctx)
+    if fd < 0:
+        return asyncio.create_task(poll(ctx)).cancel
+    loop.add_reader(fd, lib.xmpp_ctx_process, ctx)
+    return lambda: loop.remove_reader(fd)
+
+
 async def main(ctx, conn):
     loop, over = asyncio.get_running_loop(), asyncio.Event()
 
@@ -69,25 +86,28 @@ async def main(ctx, conn):
     if lib.xmpp_connect_client(conn, setting("HOST"), int(setting("PORT") or 0),
                                on_event, None) != 0:
         return
-    fd = lib.xmpp_ctx_get_fd(ctx)
-    loop.add_reader(fd, lib.xmpp_ctx_process, ctx)
+    leave = serve(loop, ctx)
     ticking = asyncio.create_task(tick(ctx, conn))
     try:
         await over.wait()
     finally:
         ticking.cancel()
-        loop.remove_reader(fd)
+        leave()
         lib.xmpp_conn_release(conn)  # while its handlers are alive
 
 
-if __name__ == "__main__":
-    context = pointer(lib.xmpp_ctx_new(None, lib.xmpp_get_default_logger(2)))
-    connection = pointer(lib.xmpp_conn_new(context))
-    lib.xmpp_conn_set_jid(connection, setting("JID"))
-    lib.xmpp_conn_set_pass(connection, setting("LIBXMPP_PASSWORD"))
-    lib.xmpp_conn_set_cafile(connection, setting("CAFILE"))
+def run():
+    ctx = pointer(lib.xmpp_ctx_new(None, lib.xmpp_get_default_logger(2)))
+    conn = pointer(lib.xmpp_conn_new(ctx))
+    lib.xmpp_conn_set_jid(conn, setting("JID"))
+    lib.xmpp_conn_set_pass(conn, setting("LIBXMPP_PASSWORD"))
+    lib.xmpp_conn_set_cafile(conn, setting("CAFILE"))
     try:
-        asyncio.run(main(context, connection))
+        asyncio.run(main(ctx, conn))
     except KeyboardInterrupt:
         print("interrupted", flush=True)
-    lib.xmpp_ctx_free(context)
+    lib.xmpp_ctx_free(ctx)
+
+
+if __name__ == "__main__":
+    run()

@@ -3,6 +3,7 @@
 
 #include "bot.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,33 @@ static void on_late(xmpp_conn_t *conn, void *userdata)
     send_text(userdata, getenv("PEER"), "it is later");
 }
 
+/* ---- another thread ---------------------------------------------- */
+
+/* In the thread of the loop again, which alone may send. */
+static void on_worked(xmpp_ctx_t *ctx, void *userdata)
+{
+    if (ctx) /* NULL: the bot has ended meanwhile */
+        send_text(userdata, getenv("PEER"), "it is done");
+}
+
+/* A thread that does not hold up the loop, and has something to send in the
+ * end. */
+static void *work(void *userdata)
+{
+    struct bot *bot = userdata;
+
+    xmpp_ctx_post(bot->ctx, on_worked, bot);
+    return NULL;
+}
+
+static void begin_work(struct bot *bot)
+{
+    if (!bot->works)
+        bot->works = pthread_create(&bot->worker, NULL, work, bot) == 0;
+}
+
+/* ---- the connection ---------------------------------------------- */
+
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
 {
     struct bot *bot = userdata;
@@ -40,6 +68,8 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
 
     if (text && strcmp(text, "later") == 0)
         xmpp_slot_add_timeout(conn, on_late, LATER, bot, NULL, NULL);
+    else if (text && strcmp(text, "work") == 0)
+        begin_work(bot);
     else if (text)
         send_text(bot, xmpp_stanza_get_from(message), text);
     return 1;
@@ -98,6 +128,8 @@ int bot_end(struct bot *bot)
 {
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
+    if (bot->works) /* it uses the context */
+        pthread_join(bot->worker, NULL);
     xmpp_conn_release(bot->conn);
     xmpp_ctx_free(bot->ctx);
     return bot->code;

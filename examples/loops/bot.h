@@ -1,9 +1,11 @@
 /* bot.h - the bot of the examples in this folder. Each of them runs it in
  * another event loop. It answers each message; it answers `later` by a timer of
- * the library. */
+ * the library, and (once) `work` by a thread of its own. */
 
 #ifndef LOOPS_BOT_H
 #define LOOPS_BOT_H
+
+#include <pthread.h>
 
 #include <xmpp/xmpp.h>
 
@@ -21,6 +23,8 @@ struct bot {
     void (*over)(void *loop);
     void *loop;
     int ticks, code;
+    pthread_t worker;
+    int works; /* it was started */
 };
 
 /* Begin to connect. The environment variables JID, LIBXMPP_PASSWORD, CAFILE,
@@ -28,7 +32,7 @@ struct bot {
  * descriptor to watch for reading: call xmpp_ctx_process(bot->ctx) when it is
  * ready. Returns -1 if the connect call was refused (standard error says why),
  * or if the library was built without epoll.
- * Another thread that sends calls xmpp_ctx_post(bot->ctx, ...), which makes the
+ * The thread that sends calls xmpp_ctx_post(bot->ctx, ...), which makes the
  * descriptor ready. */
 int bot_start(struct bot *bot, void (*over)(void *loop), void *loop);
 
