@@ -165,16 +165,13 @@
 #define XMPP_NS_RECEIPTS "urn:xmpp:receipts"
 #define XMPP_NS_MARKERS "urn:xmpp:chat-markers:0"
 #define XMPP_NS_CHAT_STATES "http://jabber.org/protocol/chatstates"
-/* Messages about a message: it is corrected (XEP-0308), retracted (XEP-0424),
- * reacted to (XEP-0444), replied to (XEP-0461); and the texts for those who do
- * not know them (XEP-0428) */
+/* Messages about a message: it is corrected (XEP-0308), reacted to (XEP-0444),
+ * replied to (XEP-0461); and the texts for those who do not know them
+ * (XEP-0428) */
 #define XMPP_NS_CORRECT "urn:xmpp:message-correct:0"
-#define XMPP_NS_RETRACT "urn:xmpp:message-retract:1"
 #define XMPP_NS_REACTIONS "urn:xmpp:reactions:0"
 #define XMPP_NS_REPLY "urn:xmpp:reply:0"
 #define XMPP_NS_FALLBACK "urn:xmpp:fallback:0"
-/* Who somebody is in a room, whatever the nickname (XEP-0421) */
-#define XMPP_NS_OCCUPANT_ID "urn:xmpp:occupant-id:0"
 /* URIs beside a message, and offered (XEP-0066); parts of the body: styles
  * (XEP-0393) and references (XEP-0372); how it is encrypted (XEP-0380) */
 #define XMPP_NS_OOB "jabber:x:oob"
@@ -182,8 +179,6 @@
 #define XMPP_NS_STYLING "urn:xmpp:styling:0"
 #define XMPP_NS_REFERENCE "urn:xmpp:reference:0"
 #define XMPP_NS_ENCRYPTION "urn:xmpp:eme:0"
-/* Message archives (XEP-0313), what their servers may support beside it, and
- * full text search (XEP-0431) */
 /* The mechanisms: OTR (XEP-0364), OpenPGP (XEP-0027, XEP-0373), and the
  * versions of OMEMO (XEP-0384) */
 #define XMPP_NS_OTR "urn:xmpp:otr:0"
@@ -192,7 +187,8 @@
 #define XMPP_NS_OMEMO "eu.siacs.conversations.axolotl"
 #define XMPP_NS_OMEMO1 "urn:xmpp:omemo:1"
 #define XMPP_NS_OMEMO2 "urn:xmpp:omemo:2"
-/* Message archives (XEP-0313) */
+/* Message archives (XEP-0313), what their servers may support beside it, and
+ * full text search (XEP-0431) */
 #define XMPP_NS_MAM "urn:xmpp:mam:2"
 #define XMPP_NS_MAM_EXTENDED "urn:xmpp:mam:2#extended"
 #define XMPP_NS_MAM_GROUPCHAT_FIELD "urn:xmpp:mam:2#groupchat-field"

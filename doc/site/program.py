@@ -1,0 +1,90 @@
+"""program.py - the manual page of an example program: its options are those of its
+source, the rest stands in doc/man."""
+
+import re
+
+import headers
+import man
+
+SOURCES = headers.TOP / "examples"
+PAGES = headers.TOP / "doc/man"
+
+
+def strings(text):
+    """Adjacent string literals of C as one text."""
+    joined = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text))
+    return joined.encode().decode("unicode_escape")
+
+
+def member(source, name):
+    match = re.search(rf"\.{name} =\s*((?:\"(?:[^\"\\]|\\.)*\"\s*)+)", source)
+    return strings(match[1]) if match else ""
+
+
+def kind_of(source):
+    match = re.search(r"\.kind = ([A-Z_ |]+)", source)
+    return set(match[1].split(" | ")) if match else set()
+
+
+def options_of(kind):
+    """Those that a program of this kind has: a letter or "", the name, the shape of
+    the value or "", and the meaning (examples/cli_options.c)."""
+    text = (SOURCES / "cli_options.c").read_text()
+    table = text[text.index("} rows[] = {"):text.index("#undef AT")]
+    found = []
+    for row in re.findall(r"^    \{(\".*?)\},$", table, re.M | re.S):
+        match = re.match(r'"([\w-]+)", (0|\'(\w)\'), \w+, (?:AT\(\w+\)|0), \d+, \d+,\s*'
+                         r'([A-Z_| 0]+),\s*"([^"]*)",\s*(.*)', row, re.S)
+        who = set(match[4].split(" | "))
+        if who == {"0"} or who & kind:
+            found.append((match[3] or "", match[1], match[5], strings(match[6])))
+    return found
+
+
+def all_programs():
+    return sorted(path.stem for path in SOURCES.glob("xmpp-*.c"))
+
+
+def hand_written(name):
+    """The brief line, and parts by their headings."""
+    text = (PAGES / name).read_text()
+    brief, _, rest = text.partition("\n")
+    parts = re.split(r"^# (.*)\n", rest, flags=re.M)[1:]
+    return brief, list(zip(parts[::2], parts[1::2]))
+
+
+def option_lines(options):
+    out = []
+    for letter, name, shape, meaning in options:
+        start = f"\\fB\\-{letter}\\fR, " if letter else ""
+        value = f" \\fI{man.escaped(shape)}\\fR" if shape else ""
+        out += [".TP", f"{start}\\fB\\-\\-{man.escaped(name)}\\fR{value}",
+                man.words(meaning[:1].upper() + meaning[1:] + ".")]
+    return out
+
+
+def page(name, version, date):
+    source = (SOURCES / f"{name}.c").read_text()
+    kind = kind_of(source)
+    brief, parts = hand_written(name)
+    first = "JID" if "CLI_COMPONENT" not in kind and "CLI_LOGS_IN" in kind else "DOMAIN"
+    if kind or "cli_start" in source:
+        usage = f"[options] {first} {member(source, 'arguments')}".strip()
+        options = option_lines(options_of(kind))
+    else:
+        usage, options = dict(parts)["Usage"].strip(), []
+    words = re.sub(r"([A-Z]+|options)", r"\\fI\1\\fR", man.escaped(usage))
+    made = [("Synopsis", [f".B {man.escaped(name)}", words])]
+    for heading, text in parts:
+        if heading != "Usage":
+            made.append((heading, man.body(text)))
+        if heading == "Description" and options:
+            made.append(("Options", options))
+    if options:
+        made += [(heading, man.body(text)) for heading, text in hand_written("common")[1]
+                 if ("password" not in heading.lower() or "CLI_LOGS_IN" in kind)
+                 and heading not in dict(parts)]
+    others = [one for one in all_programs() if one != name]
+    made.append(("See also", [*(f".BR {man.escaped(one)} (1)," for one in others),
+                              ".BR libxmpp (3)"]))
+    return man.page(name, 1, brief, version, date, made)

@@ -1,0 +1,58 @@
+"""prose.py - the text of a contract as blocks: paragraphs, code, and lists of a
+term with its meaning."""
+
+import dataclasses
+import re
+
+
+@dataclasses.dataclass
+class Block:
+    kind: str  # text, code or list
+    text: str = ""
+    rows: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+
+
+def depth_of(line):
+    return len(line) - len(line.lstrip(" "))
+
+
+def rows_of(lines):
+    """`  TERM   meaning`, and what is further in belongs to the row before."""
+    least = min(depth_of(line) for line in lines if line)
+    rows = []
+    for line in lines:
+        if not line:
+            continue
+        term = re.match(r"(- )|(\S+(?: \S+)*?)(?:  +|$)", line[least:])
+        if depth_of(line) > least and rows:
+            rows[-1][1] += " " + line.strip()
+        elif term[1]:
+            rows.append(["-", line.strip()[2:]])
+        else:
+            rows.append([term[2], line[least + term.end():].strip()])
+    return [(term, meaning.strip()) for term, meaning in rows]
+
+
+def blocks(text):
+    """Text that is not indented is a paragraph; code is indented by four and more,
+    a list by less."""
+    found, lines = [], text.split("\n")
+    while lines:
+        if not lines[0]:
+            lines.pop(0)
+            continue
+        is_inside = depth_of(lines[0]) > 0
+        taken = []
+        while lines and (not lines[0] or (depth_of(lines[0]) > 0) == is_inside):
+            if not lines[0] and not is_inside:
+                break
+            taken.append(lines.pop(0))
+        while not taken[-1]:
+            taken.pop()
+        if not is_inside:
+            found.append(Block("text", " ".join(taken)))
+        elif min(depth_of(line) for line in taken if line) >= 4:
+            found.append(Block("code", "\n".join(line[4:] for line in taken)))
+        else:
+            found.append(Block("list", rows=rows_of(taken)))
+    return found
