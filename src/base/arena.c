@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define ALIGN _Alignof(union any_object)
 #define LARGEST_STEP 65536 /* an arena doubles with each chunk, up to here */
 
 /* By class: the size of a block, header included, and how many spare blocks a
@@ -86,46 +85,15 @@ static struct chunk *arena_grow(struct arena *arena, size_t size)
     return c;
 }
 
-static inline char *arena_take(struct arena *arena, size_t size)
+/* A new chunk begins aligned. */
+void *arena_alloc_slow(struct arena *arena, size_t size)
 {
-    struct chunk *c = arena->current;
-    char *p;
+    struct chunk *c = arena_grow(arena, size);
 
-    if (c->size - c->used < size) {
-        c = arena_grow(arena, size);
-        if (!c)
-            return NULL;
-    }
-    p = c->data + c->used;
-    c->used += size;
-    return p;
-}
-
-/* Padding up to the end of a chunk is no loss: a chunk without room for the
- * padding has no room for the object either. */
-void *arena_alloc(struct arena *arena, size_t size)
-{
-    struct chunk *c = arena->current;
-    size_t used = (c->used + ALIGN - 1) & ~(ALIGN - 1);
-
-    c->used = used < c->size ? used : c->size;
-    return arena_take(arena, size);
-}
-
-char *arena_bytes(struct arena *arena, size_t size)
-{
-    return arena_take(arena, size);
-}
-
-char *arena_strndup(struct arena *arena, const char *s, size_t n)
-{
-    char *copy = n < SIZE_MAX ? arena_bytes(arena, n + 1) : NULL;
-
-    if (copy) {
-        memcpy(copy, s, n);
-        copy[n] = '\0';
-    }
-    return copy;
+    if (!c)
+        return NULL;
+    c->used = size;
+    return c->data;
 }
 
 /* `into` keeps filling its own chunk; the rest of `from`'s is given up. */

@@ -4,6 +4,7 @@
 #define BASE_ARENA_H
 
 #include "base/env.h"
+#include "base/str.h"
 
 /* Chunks of two sizes are pooled: ARENA_SMALL for trees that the application
  * builds, ARENA_PAGE for trees that are received or have grown. Larger chunks
@@ -16,6 +17,8 @@ union any_object {
     int64_t integer;
     double real;
 };
+
+#define ARENA_ALIGN _Alignof(union any_object)
 
 struct chunk {
     struct chunk *next;
@@ -40,13 +43,37 @@ struct arena {
 bool arena_init(struct arena *arena, struct env *env, enum arena_class class);
 
 /* Aligned for any object; NULL if there is no memory. */
-void *arena_alloc(struct arena *arena, size_t size);
+void *arena_alloc_slow(struct arena *arena, size_t size);
+static inline void *arena_alloc(struct arena *arena, size_t size)
+{
+    struct chunk *c = arena->current;
+    size_t used = (c->used + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
+
+    if (c->size < used || c->size - used < size)
+        return arena_alloc_slow(arena, size);
+    c->used = used + size;
+    return c->data + used;
+}
 
 /* For bytes: not aligned. */
-char *arena_bytes(struct arena *arena, size_t size);
+static inline char *arena_bytes(struct arena *arena, size_t size)
+{
+    struct chunk *c = arena->current;
+    char *p = c->data + c->used;
+
+    if (c->size - c->used < size)
+        return arena_alloc_slow(arena, size);
+    c->used += size;
+    return p;
+}
 
 /* A NUL-terminated copy. */
-char *arena_strndup(struct arena *arena, const char *s, size_t n);
+static inline char *arena_strndup(struct arena *arena, const char *s, size_t n)
+{
+    char *copy = n < SIZE_MAX ? arena_bytes(arena, n + 1) : NULL;
+
+    return copy ? str_put(copy, str_n(s, n)) : NULL;
+}
 
 /* Move all of `from` into `into`, in constant time; `from` is then empty
  * and must not be used. Both have the same environment. */

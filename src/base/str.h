@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/octets.h"
+
 struct str {
     const char *s; /* NULL if there is no text; an empty text is not NULL */
     size_t n;
@@ -26,6 +28,14 @@ static inline struct str str_of(const char *s)
 static inline struct str str_n(const char *s, size_t n)
 {
     return (struct str){s, n};
+}
+
+/* Copy a text to a place with room for it and its NUL; returns the place. */
+static inline char *str_put(char *to, struct str text)
+{
+    octets_copy(to, text.s, text.n);
+    to[text.n] = '\0';
+    return to;
 }
 
 static inline bool str_eq(struct str a, struct str b)

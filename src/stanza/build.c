@@ -17,7 +17,7 @@ xmpp_stanza_t *build_root(struct env *env, enum name_id name, enum name_id ns)
 
     if (!node)
         return NULL;
-    node_set_name(node, name_text(name));
+    node_set_known_name(node, name);
     if (ns)
         node_set(node, N_XMLNS, name_text(ns));
     return node;
@@ -30,7 +30,7 @@ xmpp_stanza_t *build_child(xmpp_stanza_t *parent, enum name_id name,
 
     if (!node)
         return NULL;
-    node_set_name(node, name_text(name));
+    node_set_known_name(node, name);
     if (ns)
         node_set(node, N_XMLNS, name_text(ns));
     return node;

@@ -5,29 +5,29 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/octets.h"
+
 #define EACH(octet) ((uint64_t)0x0101010101010101U * (octet))
 
 /* Whether all eight octets are printable ASCII: none is below 0x20 (it would
  * borrow from the highest bit), 0x7f (it would carry into it), or above. */
-static bool eight_are_plain(const char *s)
+static bool eight_are_plain(uint64_t eight)
 {
-    uint64_t eight;
-
-    memcpy(&eight, s, sizeof(eight));
     return !((eight | (eight - EACH(0x20)) | (eight + EACH(0x01))) &
              EACH(0x80));
 }
 
+/* The last eight overlap those before. */
 static bool chars_are_plain(struct str text)
 {
     size_t i = 0;
 
-    while (i + 8 <= text.n && eight_are_plain(text.s + i))
-        i += 8;
-    for (; i < text.n; i++)
-        if ((unsigned char)text.s[i] < 0x20 || (unsigned char)text.s[i] > 0x7e)
+    if (text.n < 8)
+        return !text.n || eight_are_plain(octets_word(text.s, text.n));
+    for (; i + 8 < text.n; i += 8)
+        if (!eight_are_plain(octets_word(text.s + i, 8)))
             return false;
-    return true;
+    return eight_are_plain(octets_word(text.s + text.n - 8, 8));
 }
 
 static bool is_control(char c)
@@ -57,37 +57,51 @@ bool chars_are_text(struct str text)
     return chars_are_plain(text) || text_span(text) == text.n;
 }
 
-/* XML 1.0 section 2.3, with all characters beyond ASCII (see chars.h). */
-static bool is_name_char(char c, bool first)
+#define BIT(c) (1ULL << (63 & (c)))
+#define UP_TO(c) (BIT(c) | (BIT(c) - 1))
+#define LETTERS(first, last) (UP_TO(last) & ~UP_TO((first)-1))
+
+/* XML 1.0 section 2.3, with all characters beyond ASCII (see chars.h). A bit
+ * for each of ASCII, in two halves. */
+static const uint64_t first_of_name[2] = {
+    BIT(':'), LETTERS('A', 'Z') | LETTERS('a', 'z') | BIT('_')};
+static const uint64_t inside_name[2] = {
+    BIT(':') | LETTERS('0', '9') | BIT('-') | BIT('.'),
+    LETTERS('A', 'Z') | LETTERS('a', 'z') | BIT('_')};
+
+static bool is_name_char(char c, const uint64_t set[2])
 {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-        c == ':' || (unsigned char)c >= 0x80)
-        return true;
-    return !first && ((c >= '0' && c <= '9') || c == '-' || c == '.');
+    unsigned char octet = (unsigned char)c;
+
+    return octet >= 0x80 || set[octet >> 6] >> (octet & 63) & 1;
 }
 
 static size_t name_span(struct str name)
 {
-    size_t i = 0;
+    size_t i = name.n && is_name_char(name.s[0], first_of_name);
 
-    while (i < name.n && is_name_char(name.s[i], i == 0))
+    while (i && i < name.n && is_name_char(name.s[i], inside_name))
         i++;
     return text_span(str_n(name.s, i));
 }
 
 static bool is_plain_name(struct str name)
 {
-    size_t i = 0;
+    unsigned char all = 0;
 
-    while (i < name.n && (unsigned char)name.s[i] < 0x80 &&
-           is_name_char(name.s[i], i == 0))
-        i++;
-    return i == name.n;
+    if (!name.n || !is_name_char(name.s[0], first_of_name))
+        return false;
+    for (size_t i = 0; i < name.n; i++) {
+        all |= (unsigned char)name.s[i];
+        if (!is_name_char(name.s[i], inside_name))
+            return false;
+    }
+    return all < 0x80;
 }
 
 bool chars_are_name(struct str name)
 {
-    return name.n > 0 && (is_plain_name(name) || name_span(name) == name.n);
+    return is_plain_name(name) || (name.n && name_span(name) == name.n);
 }
 
 /* ---- what is wrong ----------------------------------------------- */

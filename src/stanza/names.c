@@ -4,9 +4,9 @@
 
 #include "stanza/names_table.h"
 
-static const struct str texts[NAME_COUNT] = {{NULL, 0},
+const struct str name_texts[NAME_COUNT] = {{NULL, 0},
 #define ROW(id, text) {text, sizeof(text) - 1},
-                                             NAME_MAP(ROW)
+                                           NAME_MAP(ROW)
 #undef ROW
 };
 
@@ -29,10 +29,5 @@ enum name_id name_find(struct str text)
     if (text.n == 0)
         return NAME_NONE;
     id = (enum name_id)name_slots[slot_of(text)];
-    return id && str_eq(texts[id], text) ? id : NAME_NONE;
-}
-
-struct str name_text(enum name_id id)
-{
-    return texts[id];
+    return id && str_eq(name_texts[id], text) ? id : NAME_NONE;
 }

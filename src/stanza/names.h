@@ -100,6 +100,10 @@ enum name_id {
 enum name_id name_find(struct str text);
 
 /* The text of an id; NUL-terminated, static. NULL for NAME_NONE. */
-struct str name_text(enum name_id id);
+extern const struct str name_texts[NAME_COUNT];
+static inline struct str name_text(enum name_id id)
+{
+    return name_texts[id];
+}
 
 #endif

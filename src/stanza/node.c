@@ -26,21 +26,14 @@ static struct tree *tree_new(struct env *env, enum arena_class size)
 
 /* Each look-up halves the path of forwarded trees, which keeps it short however
  * often trees were merged. */
-struct tree *node_tree(const xmpp_stanza_t *node)
+struct tree *node_moved_to(struct tree *tree)
 {
-    struct tree *tree = node->tree;
-
     while (tree->status == TREE_MOVED) {
         if (tree->into->status == TREE_MOVED)
             tree->into = tree->into->into;
         tree = tree->into;
     }
     return tree;
-}
-
-struct env *node_env(const xmpp_stanza_t *node)
-{
-    return node_tree(node)->arena.env;
 }
 
 size_t node_memory(const xmpp_stanza_t *node)
@@ -215,6 +208,11 @@ int node_set_name(xmpp_stanza_t *node, struct str name)
     return 0;
 }
 
+void node_set_known_name(xmpp_stanza_t *node, enum name_id name)
+{
+    become_element(node, name_text(name), name);
+}
+
 void node_set_static_name(xmpp_stanza_t *node, struct str name)
 {
     become_element(node, name, name_find(name));
@@ -245,14 +243,31 @@ static struct attr *attr_find(const xmpp_stanza_t *node, enum name_id id,
     return a;
 }
 
-/* Its name and its value are still to be set. */
-static struct attr *append(xmpp_stanza_t *node)
-{
-    struct attr *a = arena_alloc(&node_tree(node)->arena, sizeof(*a));
+/* An attribute's name, and whether it has to be copied. */
+struct attr_name {
+    struct str text;
+    enum name_id id;
+    bool is_static;
+};
 
+/* A new one, whose value is still to be set. One step has room for all of it:
+ * behind the struct, the value and then the name, as far as they are copied. */
+static struct attr *append(xmpp_stanza_t *node, const struct attr_name *name,
+                           size_t value)
+{
+    size_t copied = name->is_static || name->id ? 0 : name->text.n + 1;
+    struct attr *a;
+
+    if (value > SIZE_MAX / 2)
+        return NULL;
+    a = arena_alloc(&node_tree(node)->arena, sizeof(*a) + value + copied);
     if (!a)
         return NULL;
     a->next = NULL;
+    a->name = name->id ? name_text(name->id) : name->text;
+    a->id = name->id;
+    if (copied)
+        a->name.s = str_put((char *)(a + 1) + value, name->text);
     if (node->last_attr)
         node->last_attr->next = a;
     else
@@ -261,12 +276,15 @@ static struct attr *append(xmpp_stanza_t *node)
     return a;
 }
 
-/* An attribute's name, and whether it has to be copied. */
-struct attr_name {
-    struct str text;
-    enum name_id id;
-    bool is_static;
-};
+static int put_value(xmpp_stanza_t *node, struct attr *a, struct str value)
+{
+    char *copy = arena_strndup(&node_tree(node)->arena, value.s, value.n);
+
+    if (!copy)
+        return node_fail(node, XMPP_EMEM);
+    a->value = str_n(copy, value.n);
+    return 0;
+}
 
 /* The old value stays in the arena: trees are short-lived, and setting an
  * attribute twice is rare. */
@@ -276,19 +294,16 @@ static int node_put_attr(xmpp_stanza_t *node, const struct attr_name *name,
     /* namespaces are compared by number: see node_is() */
     enum name_id known = name->id == N_XMLNS ? name_find(value) : NAME_NONE;
     struct attr *a = attr_find(node, name->id, name->text);
-    struct str kept, kept_name = name->text;
+    bool is_new = !a;
 
-    if (!node_keep_text(node, value, known, &kept))
+    if (is_new && !(a = append(node, name, known ? 0 : value.n + 1)))
         return node_fail(node, XMPP_EMEM);
-    if (!a) {
-        if ((!name->is_static &&
-             !node_keep_text(node, name->text, name->id, &kept_name)) ||
-            !(a = append(node)))
-            return node_fail(node, XMPP_EMEM);
-        a->name = kept_name;
-        a->id = name->id;
-    }
-    a->value = kept;
+    if (known)
+        a->value = name_text(known);
+    else if (is_new)
+        a->value = str_n(str_put((char *)(a + 1), value), value.n);
+    else if (put_value(node, a, value))
+        return XMPP_EMEM;
     a->address_n = 0; /* the normal form was that of the old value */
     a->is_received = false;
     if (name->id == N_XMLNS)

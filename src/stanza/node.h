@@ -64,6 +64,9 @@ xmpp_stanza_t *node_new(struct env *env, enum arena_class size);
 int node_set_name(xmpp_stanza_t *node, struct str name);
 int node_set_text(xmpp_stanza_t *node, struct str text);
 
+/* The same for a known name. */
+void node_set_known_name(xmpp_stanza_t *node, enum name_id name);
+
 /* The same for a name that is a valid one and lives at least as long as the
  * tree, such as one of a table: it is neither checked nor copied. */
 void node_set_static_name(xmpp_stanza_t *node, struct str name);
@@ -81,11 +84,22 @@ int node_set_static_attr(xmpp_stanza_t *node, struct str name,
 /* Set an attribute whose name is known. */
 int node_set(xmpp_stanza_t *node, enum name_id name, struct str value);
 
+/* The tree that a node of a moved one belongs to now. */
+struct tree *node_moved_to(struct tree *tree);
+
 /* The tree that a node belongs to now. */
-struct tree *node_tree(const xmpp_stanza_t *node);
+static inline struct tree *node_tree(const xmpp_stanza_t *node)
+{
+    struct tree *tree = node->tree;
+
+    return tree->status == TREE_MOVED ? node_moved_to(tree) : tree;
+}
 
 /* The environment; never NULL. */
-struct env *node_env(const xmpp_stanza_t *node);
+static inline struct env *node_env(const xmpp_stanza_t *node)
+{
+    return node_tree(node)->arena.env;
+}
 
 /* Mark the tree as failed; returns the code. The first failure stays. */
 int node_fail(xmpp_stanza_t *node, int code);
