@@ -110,6 +110,11 @@ bool crypt_random(void *out, size_t n)
     return gnutls_rnd(GNUTLS_RND_KEY, out, n) == 0; /* the strongest level */
 }
 
+bool crypt_random_id(void *out, size_t n)
+{
+    return gnutls_rnd(GNUTLS_RND_RANDOM, out, n) == 0;
+}
+
 bool crypt_equal(const void *a, const void *b, size_t n)
 {
     return gnutls_memcmp(a, b, n) == 0;

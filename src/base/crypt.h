@@ -57,6 +57,10 @@ void crypt_end(struct hash *hash, unsigned char *out);
 /* From the operating system's generator; false if it fails. */
 bool crypt_random(void *out, size_t n);
 
+/* The same for what is not secret for long, such as ids: as hard to predict, at
+ * half the cost. But who reads our memory later may find out what it was. */
+bool crypt_random_id(void *out, size_t n);
+
 /* Compares in a time that depends on `n` only, so that it reveals nothing. */
 bool crypt_equal(const void *a, const void *b, size_t n);
 

@@ -129,7 +129,7 @@ char *xmpp_random_id(xmpp_ctx_t *ctx)
 {
     unsigned char octets[16];
 
-    return crypt_random(octets, sizeof(octets))
+    return crypt_random_id(octets, sizeof(octets))
                ? xmpp_hex(ctx, octets, sizeof(octets))
                : NULL;
 }

@@ -3,7 +3,6 @@
 #include <strophe.h>
 
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/code.h"
@@ -66,22 +65,32 @@ void xmpp_rand_nonce(xmpp_rand_t *rand, char *output, size_t len)
     output[i] = '\0';
 }
 
+/* RFC 9562 section 4. */
+static void write_uuid(char *uuid, const unsigned char bytes[16])
+{
+    static const unsigned char octets[] = {4, 2, 2, 2, 6}; /* of its parts */
+
+    for (size_t i = 0; i < sizeof(octets); i++) {
+        uuid += hex_encode(uuid, bytes, octets[i]);
+        bytes += octets[i];
+        if (i + 1 < sizeof(octets))
+            *uuid++ = '-';
+    }
+}
+
 char *xmpp_uuid_gen(xmpp_ctx_t *ctx)
 {
     unsigned char bytes[16];
-    char hex[HEX_SIZE(sizeof(bytes))];
     char *uuid = ctx ? env_alloc(env_of(ctx), UUID_SIZE) : NULL;
 
     if (!uuid)
         return NULL;
-    if (!crypt_random(bytes, sizeof(bytes))) {
+    if (!crypt_random_id(bytes, sizeof(bytes))) {
         env_free(env_of(ctx), uuid);
         return NULL;
     }
     bytes[6] = (unsigned char)(0x40 | (bytes[6] & 0x0f)); /* version 4 */
     bytes[8] = (unsigned char)(0x80 | (bytes[8] & 0x3f)); /* of RFC 9562 */
-    hex_encode(hex, bytes, sizeof(bytes));
-    snprintf(uuid, UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8,
-             hex + 12, hex + 16, hex + 20);
+    write_uuid(uuid, bytes);
     return uuid;
 }

@@ -300,7 +300,7 @@ static int give_id(xmpp_stanza_t *iq)
     unsigned char bytes[15];
     char id[BASE64_SIZE(sizeof(bytes))];
 
-    if (!crypt_random(bytes, sizeof(bytes)))
+    if (!crypt_random_id(bytes, sizeof(bytes)))
         return env_refuse(node_env(iq), XMPP_EINT,
                           "no random numbers are available for an id");
     base64_encode(id, bytes, sizeof(bytes));

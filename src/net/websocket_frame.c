@@ -113,7 +113,7 @@ bool frame_write(struct buf *out, unsigned opcode, bool is_last,
 
     head[0] = (unsigned char)((is_last ? LAST : 0) | opcode);
     mask = head + n;
-    if (!crypt_random(mask, 4))
+    if (!crypt_random_id(mask, 4))
         return false;
     n += 4;
     to = buf_reserve(out, n + payload.n);
