@@ -13,35 +13,30 @@ typedef unsigned char octets_block __attribute__((vector_size(OCTETS_BLOCK)));
 
 /* As memcpy(). Most texts of a stanza are short, and for those a call costs
  * more than the copy: the two halves of one overlap instead. */
+#define OCTETS_COPY_HALVES(type)                                               \
+    do {                                                                       \
+        type head, tail;                                                       \
+                                                                               \
+        memcpy(&head, from, sizeof(head));                                     \
+        memcpy(&tail, from + n - sizeof(tail), sizeof(tail));                  \
+        memcpy(to, &head, sizeof(head));                                       \
+        memcpy(to + n - sizeof(tail), &tail, sizeof(tail));                    \
+    } while (0)
+
 static inline void octets_copy(char *to, const char *from, size_t n)
 {
-    if (n > 16 || n < 2) {
-        if (n == 1)
-            *to = *from;
-        else
-            memcpy(to, from, n);
-    } else if (n >= 8) {
-        uint64_t head, tail;
-
-        memcpy(&head, from, sizeof(head));
-        memcpy(&tail, from + n - sizeof(tail), sizeof(tail));
-        memcpy(to, &head, sizeof(head));
-        memcpy(to + n - sizeof(tail), &tail, sizeof(tail));
-    } else if (n >= 4) {
-        uint32_t head, tail;
-
-        memcpy(&head, from, sizeof(head));
-        memcpy(&tail, from + n - sizeof(tail), sizeof(tail));
-        memcpy(to, &head, sizeof(head));
-        memcpy(to + n - sizeof(tail), &tail, sizeof(tail));
-    } else {
-        uint16_t head, tail;
-
-        memcpy(&head, from, sizeof(head));
-        memcpy(&tail, from + n - sizeof(tail), sizeof(tail));
-        memcpy(to, &head, sizeof(head));
-        memcpy(to + n - sizeof(tail), &tail, sizeof(tail));
-    }
+    if (n > 2 * OCTETS_BLOCK)
+        memcpy(to, from, n);
+    else if (n >= OCTETS_BLOCK)
+        OCTETS_COPY_HALVES(octets_block);
+    else if (n >= 8)
+        OCTETS_COPY_HALVES(uint64_t);
+    else if (n >= 4)
+        OCTETS_COPY_HALVES(uint32_t);
+    else if (n >= 2)
+        OCTETS_COPY_HALVES(uint16_t);
+    else if (n)
+        *to = *from;
 }
 
 /* A word that has each of `n` octets at least once, and no other; n is 1 to 8.

@@ -11,6 +11,7 @@
 #include "base/env.h"
 #include "base/list.h"
 #include "conn/post.h"
+#include "conn/stanza_address.h"
 #include "conn/timed.h"
 #include "dispatch/set.h"
 #include "dispatch/slot.h"
@@ -43,6 +44,7 @@ struct _xmpp_ctx_t {
     struct memory_host *memory; /* for tests: dialled instead of the network */
     char *scratch; /* SCRATCH_SIZE, made with the first connection */
     bool scratch_busy;
+    struct valid_addresses valid;
     uint64_t starts_at; /* the time of `starts` attempts, see reconnect.h */
     unsigned starts;
     /* These two are written by other threads and by signal handlers. */

@@ -8,6 +8,7 @@
 #include "address/jid.h"
 #include "base/quote.h"
 #include "conn/conn.h"
+#include "conn/ctx.h"
 #include "stanza/find.h"
 
 /* Keep the normal form behind the value, so that it is made once and the tree
@@ -121,28 +122,46 @@ static int check_unprepared(const xmpp_jid_t *jid, xmpp_text_error_t *wrong)
                      wrong);
 }
 
+static bool is_known_valid(const struct valid_address *valid, struct str value)
+{
+    return value.n && str_eq(value, str_n(valid->text, valid->n));
+}
+
+static void keep_valid(struct valid_address *valid, struct str value)
+{
+    valid->n = 0;
+    if (value.n <= sizeof(valid->text)) {
+        octets_copy(valid->text, value.s, value.n);
+        valid->n = (unsigned char)value.n;
+    }
+}
+
 /* Strict for what the application gives, lenient for what the network
  * brought: servers may still prepare by stringprep or know another version
  * of Unicode. */
-static int check_attribute(const xmpp_stanza_t *stanza, enum name_id name)
+static int check_attribute(const xmpp_stanza_t *stanza, enum name_id name,
+                           struct valid_address *valid)
 {
     char room[XMPP_JID_BUFFER_SIZE];
-    const struct attr *a = node_find_attr(stanza, name_text(name));
+    const struct attr *a = node_find_known_attr(stanza, name);
     xmpp_text_error_t wrong;
     xmpp_jid_t jid;
     int rc;
 
-    if (!a)
+    if (!a || is_known_valid(valid, a->value))
         return 0;
     rc = jid_parse(a->value, XMPP_JID_LENIENT, room, &jid, &wrong);
     if (rc == 0 && jid.unprepared & XMPP_JID_BARE && !a->is_received)
         rc = check_unprepared(&jid, &wrong);
+    if (rc == 0 && !jid.unprepared)
+        keep_valid(valid, a->value);
     return rc == XMPP_EARG ? refuse_attribute(stanza, a, &wrong) : rc;
 }
 
 int stanza_address_check(const xmpp_stanza_t *stanza)
 {
-    int rc = check_attribute(stanza, N_TO);
+    struct valid_addresses *valid = &env_ctx(node_env(stanza))->valid;
+    int rc = check_attribute(stanza, N_TO, &valid->to);
 
-    return rc ? rc : check_attribute(stanza, N_FROM);
+    return rc ? rc : check_attribute(stanza, N_FROM, &valid->from);
 }

@@ -143,12 +143,15 @@ static bool is_query(const struct guard_row *row, const xmpp_stanza_t *iq)
 void guard_sent(struct guard *guard, const xmpp_stanza_t *stanza)
 {
     const struct guard_rules *rules = guard->rules;
-    struct str to = node_attr(stanza, N_TO), id = node_attr(stanza, N_ID);
     char room[XMPP_JID_BUFFER_SIZE];
+    struct str to, id;
     xmpp_jid_t jid;
 
-    if (!node_is(stanza, N_IQ, NAME_NONE) || !to.s || !id.s ||
-        !str_is(node_attr(stanza, N_TYPE), "set"))
+    if (!node_is(stanza, N_IQ, NAME_NONE))
+        return;
+    to = node_attr(stanza, N_TO);
+    id = node_attr(stanza, N_ID);
+    if (!to.s || !id.s || !str_is(node_attr(stanza, N_TYPE), "set"))
         return;
     for (size_t i = 0; i < rules->count; i++)
         if (is_query(&rules->rows[i], stanza) &&

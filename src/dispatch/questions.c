@@ -166,12 +166,15 @@ int questions_add(struct questions *qs, const xmpp_stanza_t *stanza,
                   struct question **ret)
 {
     char room[XMPP_JID_BUFFER_SIZE];
-    struct str id = node_attr(stanza, N_ID);
     struct addressee whom;
+    struct str id;
     int rc;
 
     *ret = NULL;
-    if (!node_is_question(stanza) || !id.s)
+    if (!node_is_question(stanza))
+        return 0;
+    id = node_attr(stanza, N_ID);
+    if (!id.s)
         return 0;
     rc = addressee_read(node_attr(stanza, N_TO), room, &whom);
     if (rc == XMPP_EMEM)

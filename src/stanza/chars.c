@@ -57,46 +57,43 @@ bool chars_are_text(struct str text)
     return chars_are_plain(text) || text_span(text) == text.n;
 }
 
-#define BIT(c) (1ULL << (63 & (c)))
-#define UP_TO(c) (BIT(c) | (BIT(c) - 1))
-#define LETTERS(first, last) (UP_TO(last) & ~UP_TO((first)-1))
+#define FIRST 1  /* may begin a name */
+#define INSIDE 2 /* may follow in one */
 
-/* XML 1.0 section 2.3, with all characters beyond ASCII (see chars.h). A bit
- * for each of ASCII, in two halves. */
-static const uint64_t first_of_name[2] = {
-    BIT(':'), LETTERS('A', 'Z') | LETTERS('a', 'z') | BIT('_')};
-static const uint64_t inside_name[2] = {
-    BIT(':') | LETTERS('0', '9') | BIT('-') | BIT('.'),
-    LETTERS('A', 'Z') | LETTERS('a', 'z') | BIT('_')};
+/* XML 1.0 section 2.3, with all characters beyond ASCII (see chars.h), which
+ * are no octets of this table. */
+static const unsigned char in_names[256] = {
+    ['A' ... 'Z'] = FIRST | INSIDE,
+    ['a' ... 'z'] = FIRST | INSIDE,
+    ['_'] = FIRST | INSIDE,
+    [':'] = FIRST | INSIDE,
+    ['0' ... '9'] = INSIDE,
+    ['-'] = INSIDE,
+    ['.'] = INSIDE,
+};
 
-static bool is_name_char(char c, const uint64_t set[2])
+static bool is_name_char(char c, unsigned place)
 {
-    unsigned char octet = (unsigned char)c;
-
-    return octet >= 0x80 || set[octet >> 6] >> (octet & 63) & 1;
+    return (unsigned char)c >= 0x80 || in_names[(unsigned char)c] & place;
 }
 
 static size_t name_span(struct str name)
 {
-    size_t i = name.n && is_name_char(name.s[0], first_of_name);
+    size_t i = name.n && is_name_char(name.s[0], FIRST);
 
-    while (i && i < name.n && is_name_char(name.s[i], inside_name))
+    while (i && i < name.n && is_name_char(name.s[i], INSIDE))
         i++;
     return text_span(str_n(name.s, i));
 }
 
+/* Nearly all are of ASCII alone. */
 static bool is_plain_name(struct str name)
 {
-    unsigned char all = 0;
+    unsigned all = INSIDE;
 
-    if (!name.n || !is_name_char(name.s[0], first_of_name))
-        return false;
-    for (size_t i = 0; i < name.n; i++) {
-        all |= (unsigned char)name.s[i];
-        if (!is_name_char(name.s[i], inside_name))
-            return false;
-    }
-    return all < 0x80;
+    for (size_t i = 0; i < name.n; i++)
+        all &= in_names[(unsigned char)name.s[i]];
+    return all && name.n && in_names[(unsigned char)name.s[0]] & FIRST;
 }
 
 bool chars_are_name(struct str name)

@@ -4,19 +4,10 @@
 
 #include <xmpp/error.h>
 
-static struct attr *attr_of(const xmpp_stanza_t *node, enum name_id id)
-{
-    struct attr *a = node->attrs;
-
-    while (a && a->id != id)
-        a = a->next;
-    return a;
-}
-
 /* The nearest element with an xmlns, from this one upwards. */
 static const xmpp_stanza_t *declares(const xmpp_stanza_t *node)
 {
-    while (node && !attr_of(node, N_XMLNS))
+    while (node && !node_find_known_attr(node, N_XMLNS))
         node = node->parent;
     return node;
 }
@@ -34,18 +25,22 @@ bool node_is(const xmpp_stanza_t *node, enum name_id name, enum name_id ns)
 
 bool node_is_question(const xmpp_stanza_t *node)
 {
-    struct str type = node_attr(node, N_TYPE);
+    struct str type;
 
-    return node_is(node, N_IQ, NAME_NONE) &&
-           (str_is(type, "get") || str_is(type, "set"));
+    if (!node_is(node, N_IQ, NAME_NONE))
+        return false;
+    type = node_attr(node, N_TYPE);
+    return str_is(type, "get") || str_is(type, "set");
 }
 
 bool node_is_answer(const xmpp_stanza_t *node)
 {
-    struct str type = node_attr(node, N_TYPE);
+    struct str type;
 
-    return node_is(node, N_IQ, NAME_NONE) &&
-           (str_is(type, "result") || str_is(type, "error"));
+    if (!node_is(node, N_IQ, NAME_NONE))
+        return false;
+    type = node_attr(node, N_TYPE);
+    return str_is(type, "result") || str_is(type, "error");
 }
 
 xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
@@ -86,7 +81,7 @@ static bool is_content(enum name_id ns)
  * stanza. */
 bool node_is_own(const xmpp_stanza_t *child)
 {
-    const struct attr *own = attr_of(child, N_XMLNS);
+    const struct attr *own = node_find_known_attr(child, N_XMLNS);
     struct str ns;
 
     if (!own)
@@ -104,13 +99,6 @@ xmpp_stanza_t *node_own_child(const xmpp_stanza_t *node, struct str name)
     return child;
 }
 
-struct str node_attr(const xmpp_stanza_t *node, enum name_id name)
-{
-    const struct attr *a = node ? attr_of(node, name) : NULL;
-
-    return a ? a->value : STR_NONE;
-}
-
 /* Attributes with a known name have its number, so strings are only compared
  * for others. */
 static struct attr *attr_named(const xmpp_stanza_t *node, struct str name)
@@ -119,7 +107,7 @@ static struct attr *attr_named(const xmpp_stanza_t *node, struct str name)
     struct attr *a = node ? node->attrs : NULL;
 
     if (a && id)
-        return attr_of(node, id);
+        return node_find_known_attr(node, id);
     while (a && !str_eq(a->name, name))
         a = a->next;
     return a;

@@ -32,12 +32,26 @@ xmpp_stanza_t *node_own_child(const xmpp_stanza_t *node, struct str name);
 xmpp_stanza_t *node_first_element(const xmpp_stanza_t *node);
 xmpp_stanza_t *node_next_element(const xmpp_stanza_t *node);
 
-/* The value of an attribute, STR_NONE if absent. */
-struct str node_attr(const xmpp_stanza_t *node, enum name_id name);
-struct str node_attr_named(const xmpp_stanza_t *node, struct str name);
-
-/* The attribute itself, or NULL. */
+/* An attribute, or NULL. */
 struct attr *node_find_attr(const xmpp_stanza_t *node, struct str name);
+static inline struct attr *node_find_known_attr(const xmpp_stanza_t *node,
+                                                enum name_id name)
+{
+    struct attr *a = node ? node->attrs : NULL;
+
+    while (a && a->id != name)
+        a = a->next;
+    return a;
+}
+
+/* Its value, STR_NONE if it is absent. */
+struct str node_attr_named(const xmpp_stanza_t *node, struct str name);
+static inline struct str node_attr(const xmpp_stanza_t *node, enum name_id name)
+{
+    const struct attr *a = node_find_known_attr(node, name);
+
+    return a ? a->value : STR_NONE;
+}
 
 /* The name of an element, STR_NONE for text. */
 struct str node_name(const xmpp_stanza_t *node);

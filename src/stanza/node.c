@@ -276,7 +276,8 @@ static struct attr *append(xmpp_stanza_t *node, const struct attr_name *name,
     return a;
 }
 
-static int put_value(xmpp_stanza_t *node, struct attr *a, struct str value)
+static int replace_attr_value(xmpp_stanza_t *node, struct attr *a,
+                              struct str value)
 {
     char *copy = arena_strndup(&node_tree(node)->arena, value.s, value.n);
 
@@ -302,7 +303,7 @@ static int node_put_attr(xmpp_stanza_t *node, const struct attr_name *name,
         a->value = name_text(known);
     else if (is_new)
         a->value = str_n(str_put((char *)(a + 1), value), value.n);
-    else if (put_value(node, a, value))
+    else if (replace_attr_value(node, a, value))
         return XMPP_EMEM;
     a->address_n = 0; /* the normal form was that of the old value */
     a->is_received = false;

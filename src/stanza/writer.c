@@ -51,17 +51,19 @@ static inline void pen_char(struct pen *pen, char c)
         *pen->at++ = c;
 }
 
-/* The same where there is room. */
-static inline void pen_copy(struct pen *pen, struct str s)
-{
-    octets_copy(pen->at, s.s, s.n);
-    pen->at += s.n;
-}
-
 static inline void pen_puts(struct pen *pen, struct str s)
 {
-    if (s.n && pen_has(pen, s.n))
-        pen_copy(pen, s);
+    if (s.n && pen_has(pen, s.n)) {
+        octets_copy(pen->at, s.s, s.n);
+        pen->at += s.n;
+    }
+}
+
+/* Where there is room, without a look at it: the place behind the copy. */
+static inline char *put_at(char *at, struct str s)
+{
+    octets_copy(at, s.s, s.n);
+    return at + s.n;
 }
 
 /* ---- escaping ---------------------------------------------------- */
@@ -122,27 +124,31 @@ static inline bool block_is_clean(const char *s)
     return !(half[0] | half[1]);
 }
 
-/* How much of the text in front needs no look at single characters. */
-static size_t clean_span(struct str text)
+/* How much of a text in front needs no look at single characters. The last
+ * block overlaps the one before. */
+static size_t clean_blocks(struct str text)
 {
     size_t i = 0;
 
-    if (text.n < OCTETS_BLOCK) {
-        if (text.n <= 8)
-            return text.n && word_is_clean(octets_word(text.s, text.n)) ? text.n
-                                                                        : 0;
-        return word_is_clean(octets_word(text.s, 8)) &&
-                       word_is_clean(octets_word(text.s + text.n - 8, 8))
-                   ? text.n
-                   : 0;
-    }
     while (i + OCTETS_BLOCK <= text.n && block_is_clean(text.s + i))
         i += OCTETS_BLOCK;
-    /* The last block overlaps the one before. */
     return i + OCTETS_BLOCK > text.n &&
                    block_is_clean(text.s + text.n - OCTETS_BLOCK)
                ? text.n
                : i;
+}
+
+/* The same of any text: all or nothing of a short one, which two words cover.
+ */
+static inline size_t clean_span(struct str text)
+{
+    if (text.n >= OCTETS_BLOCK)
+        return clean_blocks(text);
+    if (text.n == 0 || !word_is_clean(octets_word(text.s, text.n)))
+        return 0;
+    return text.n <= 8 || word_is_clean(octets_word(text.s + text.n - 8, 8))
+               ? text.n
+               : 0;
 }
 
 /* Characters one by one, as far as a block goes; what is left of the text. */
@@ -217,42 +223,78 @@ static bool is_of_stream(const xmpp_stanza_t *node)
     return node->ns == NS_STREAMS;
 }
 
-/* A part of a tag: a name between what is before and behind it. */
-static void write_name(struct pen *pen, struct str before,
-                       const xmpp_stanza_t *node, struct str behind)
-{
-    struct str prefix = is_of_stream(node) ? STR("stream:") : STR("");
+#define PREFIX STR("stream:")
 
-    if (!pen_has(pen, before.n + prefix.n + node->text.n + behind.n))
+static inline size_t name_size(const xmpp_stanza_t *node)
+{
+    return node->text.n + (is_of_stream(node) ? PREFIX.n : 0);
+}
+
+/* The name of an element, where there is room. */
+static inline char *put_name(char *at, const xmpp_stanza_t *node)
+{
+    if (is_of_stream(node))
+        at = put_at(at, PREFIX);
+    return put_at(at, node->text);
+}
+
+static void write_begin(struct pen *pen, const xmpp_stanza_t *node)
+{
+    if (pen_has(pen, 1 + name_size(node))) {
+        *pen->at = '<';
+        pen->at = put_name(pen->at + 1, node);
+    }
+}
+
+static void close_tag(struct pen *pen, const xmpp_stanza_t *node)
+{
+    char *at;
+
+    if (!pen_has(pen, 3 + name_size(node)))
         return;
-    pen_copy(pen, before);
-    pen_copy(pen, prefix);
-    pen_copy(pen, node->text);
-    pen_copy(pen, behind);
+    at = pen->at;
+    *at++ = '<';
+    *at++ = '/';
+    at = put_name(at, node);
+    *at++ = '>';
+    pen->at = at;
 }
 
 /* Values are always in '"', so an apostrophe needs no reference. */
 static void write_attr(struct pen *pen, struct str name, struct str value)
 {
     size_t clean = clean_span(value);
+    char *at;
 
-    if (!pen_has(pen, name.n + clean + sizeof(" =\"\"")))
+    if (!pen_has(pen, 3 + name.n + clean))
         return;
-    *pen->at++ = ' ';
-    pen_copy(pen, name);
-    pen_copy(pen, STR("=\""));
-    pen_copy(pen, str_n(value.s, clean));
+    at = pen->at;
+    *at++ = ' ';
+    at = put_at(at, name);
+    *at++ = '=';
+    *at++ = '"';
+    pen->at = put_at(at, str_n(value.s, clean));
     if (clean < value.n)
         escape_text(pen, str_n(value.s + clean, value.n - clean), true);
     pen_char(pen, '"');
 }
 
+/* What a walk along a tree needs to know. The namespace around the children of
+ * one parent is looked for once. */
+struct walk {
+    const xmpp_stanza_t *root;
+    struct str ns;                     /* around the root */
+    const struct hidden_parts *hidden; /* or NULL */
+    const xmpp_stanza_t *parent;       /* of which `inside` is known, or NULL */
+    struct str inside;
+};
+
 /* The namespace that holds where a node begins. Elements of the stream's
  * namespace have a prefix and no xmlns, so their children get it from above. */
-static struct str around(const xmpp_stanza_t *node, const xmpp_stanza_t *root,
-                         struct str ns)
+static struct str find_around(const struct walk *walk,
+                              const xmpp_stanza_t *node)
 {
-    while (node != root) {
+    while (node != walk->root) {
         struct str found;
 
         node = node->parent;
@@ -260,46 +302,49 @@ static struct str around(const xmpp_stanza_t *node, const xmpp_stanza_t *root,
         if (found.s && !is_of_stream(node))
             return found;
     }
-    return ns;
+    return walk->ns;
 }
-
-/* What a walk along a tree needs to know. */
-struct walk {
-    const xmpp_stanza_t *root;
-    struct str ns;                     /* around the root */
-    const struct hidden_parts *hidden; /* or NULL */
-};
 
 /* Does it have to be written? */
-static bool is_xmlns_due(const struct walk *walk, const xmpp_stanza_t *node,
+static bool is_xmlns_due(struct walk *walk, const xmpp_stanza_t *node,
                          const struct attr *xmlns)
 {
-    return !is_of_stream(node) &&
-           !str_eq(xmlns->value, around(node, walk->root, walk->ns));
+    if (is_of_stream(node))
+        return false;
+    if (node == walk->root)
+        return !str_eq(xmlns->value, walk->ns);
+    if (walk->parent != node->parent) {
+        walk->inside = find_around(walk, node);
+        walk->parent = node->parent;
+    }
+    return !str_eq(xmlns->value, walk->inside);
 }
 
-static void open_tag(struct pen *pen, const struct walk *walk,
-                     const xmpp_stanza_t *node)
+static void write_attrs(struct pen *pen, struct walk *walk,
+                        const xmpp_stanza_t *node)
 {
-    write_name(pen, STR("<"), node, STR(""));
     for (const struct attr *a = node->attrs; a; a = a->next)
         if (a->id != N_XMLNS || is_xmlns_due(walk, node, a))
             write_attr(pen, a->name,
                        is_hidden_attr(walk->hidden, node, a->name) ? STR("***")
                                                                    : a->value);
-    pen_puts(pen, node->first ? STR(">") : STR("/>"));
 }
 
-static void close_tag(struct pen *pen, const xmpp_stanza_t *node)
+static void open_tag(struct pen *pen, struct walk *walk,
+                     const xmpp_stanza_t *node)
 {
-    write_name(pen, STR("</"), node, STR(">"));
+    write_begin(pen, node);
+    write_attrs(pen, walk, node);
+    if (!node->first)
+        pen_char(pen, '/');
+    pen_char(pen, '>');
 }
 
 void writer_start_tag(struct buf *out, const xmpp_stanza_t *node)
 {
     struct pen pen = {out, NULL, NULL};
 
-    write_name(&pen, STR("<"), node, STR(""));
+    write_begin(&pen, node);
     for (const struct attr *a = node->attrs; a; a = a->next)
         if (a->id != N_XMLNS)
             write_attr(&pen, a->name, a->value);
@@ -309,7 +354,7 @@ void writer_start_tag(struct buf *out, const xmpp_stanza_t *node)
 
 /* ---- the walk ---------------------------------------------------- */
 
-static int write_node(struct pen *pen, const struct walk *walk,
+static int write_node(struct pen *pen, struct walk *walk,
                       const xmpp_stanza_t *node)
 {
     if (node->kind == NODE_BLANK)
@@ -326,22 +371,23 @@ static int write_node(struct pen *pen, const struct walk *walk,
 
 /* The next node of the tree, behind the end tags of all that end before it.
  * NULL: all have ended. */
-static const xmpp_stanza_t *write_ends(struct pen *pen, const struct walk *walk,
+static const xmpp_stanza_t *write_ends(struct pen *pen,
+                                       const xmpp_stanza_t *root,
                                        const xmpp_stanza_t *node)
 {
     if (node->first)
         return node->first;
-    while (node != walk->root && !node->next) {
+    while (node != root && !node->next) {
         node = node->parent;
         close_tag(pen, node);
     }
-    return node == walk->root ? NULL : node->next;
+    return node == root ? NULL : node->next;
 }
 
 int writer_write_scrubbed(struct buf *out, const xmpp_stanza_t *node,
                           struct str ns, const struct hidden_parts *hidden)
 {
-    const struct walk walk = {node, ns, hidden};
+    struct walk walk = {.root = node, .ns = ns, .hidden = hidden};
     struct pen pen = {out, NULL, NULL};
     size_t before = buf_size(out);
     int rc = out->failed ? XMPP_EMEM : 0;
@@ -350,7 +396,7 @@ int writer_write_scrubbed(struct buf *out, const xmpp_stanza_t *node,
         return rc;
     while (node && rc == 0) {
         rc = write_node(&pen, &walk, node);
-        node = write_ends(&pen, &walk, node);
+        node = write_ends(&pen, walk.root, node);
     }
     pen_commit(&pen);
     if (rc == 0 && out->failed)
