@@ -60,6 +60,7 @@ struct attempt {
     bool has_transport; /* a target was reached: `pipe` is in use */
     bool establishing;  /* stages of the pipe set themselves up */
     bool opened;        /* bytes could travel: the stream was opened */
+    bool is_quiet;      /* nothing is to be read until the watch is ready */
     struct pipe pipe;
     struct watch watch;
     struct alarm deadline, again;

@@ -367,7 +367,8 @@ static void on_transport_ready(struct watch *w, unsigned events)
 {
     struct attempt *attempt = LIST_ENTRY(w, struct attempt, watch);
 
-    (void)events;
+    if (events & ~(unsigned)POLL_WRITE)
+        attempt->is_quiet = false;
     attempt_turn(attempt, attempt_now(attempt));
 }
 

@@ -82,14 +82,22 @@ static bool may_read(const struct attempt *attempt)
            !pressure_is_high(attempt);
 }
 
+/* A turn that was requested by a call from outside, or by a deadline, has no
+ * system call to learn that nothing came. */
+static bool has_to_read(struct attempt *attempt)
+{
+    return !attempt->is_quiet || pipe_pending(&attempt->pipe);
+}
+
 /* Read within the budget. True if there may be more. */
 static bool read_pipe(struct attempt *attempt)
 {
     size_t budget = BUDGET;
 
-    while (!attempt->over && may_read(attempt)) {
+    while (!attempt->over && may_read(attempt) && has_to_read(attempt)) {
         ssize_t n = read_some(attempt);
 
+        attempt->is_quiet = n == PIPE_AGAIN;
         if (n < 0)
             return false;
         if ((size_t)n >= budget)

@@ -16,6 +16,7 @@ struct sock {
     int fd;
     int refused; /* errno of a write while the peer's last words are unread */
     bool deaf;   /* nobody wants to read them */
+    bool is_dry; /* the last read took all there was */
 };
 
 /* ---- the stage --------------------------------------------------- */
@@ -46,14 +47,23 @@ static ssize_t lost(struct stage *stage, int error)
     return PIPE_FAIL;
 }
 
-/* What the peer sent before it went away is read to its end. */
+/* What the peer sent before it went away is read to its end. Behind a read that
+ * was not filled there is nothing yet: a system call would only confirm it, and
+ * what comes meanwhile makes the descriptor ready. */
 static ssize_t sock_read(struct stage *stage, char *to, size_t n)
 {
     struct sock *sock = sock_of(stage);
-    ssize_t got = recv(sock->fd, to, n, 0);
+    ssize_t got;
 
-    if (got > 0)
+    if (sock->is_dry) {
+        sock->is_dry = false;
+        return PIPE_AGAIN;
+    }
+    got = recv(sock->fd, to, n, 0);
+    if (got > 0) {
+        sock->is_dry = (size_t)got < n;
         return got;
+    }
     if (got < 0 && errno == EINTR)
         return PIPE_AGAIN;
     if (sock->refused)

@@ -3,7 +3,6 @@
 #include "net/tls_inside.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <string.h>
 
 #include "net/poll.h"
@@ -16,90 +15,8 @@
 /* Messages without data that are processed in one call: a peer could send them
  * for ever, and others want their turn. */
 #define MESSAGES 32
-/* Encrypted bytes that the stage below did not take. */
-#define BACKLOG_MOST 1048576
-
-/* ---- below ------------------------------------------------------- */
-
-static bool has_input(const struct tls *tls)
-{
-    return tls->in_end > tls->in_start;
-}
-
-static ssize_t pull(gnutls_transport_ptr_t at, void *to, size_t n)
-{
-    struct tls *tls = at;
-    struct stage *below = tls->stage.below;
-    size_t have;
-
-    if (!has_input(tls)) {
-        ssize_t got = below->row->read(below, tls->in, TLS_INPUT);
-
-        if (got == PIPE_EOF)
-            return 0;
-        if (got < 0) {
-            tls->lost = tls->lost || got != PIPE_AGAIN;
-            gnutls_transport_set_errno(tls->session,
-                                       got == PIPE_AGAIN ? EAGAIN : EIO);
-            return -1;
-        }
-        tls->in_start = 0;
-        tls->in_end = (size_t)got;
-        if (!tls->first)
-            tls->first = tls->in[0];
-    }
-    have = tls->in_end - tls->in_start;
-    if (n > have)
-        n = have;
-    memcpy(to, tls->in + tls->in_start, n);
-    tls->in_start += n;
-    return (ssize_t)n;
-}
-
-static int pull_timeout(gnutls_transport_ptr_t at, unsigned ms)
-{
-    (void)ms;
-    return has_input(at);
-}
-
-/* Pass it on; what is not taken is kept in `out`, so that GnuTLS never has to
- * repeat a write. */
-static ssize_t push_bytes(gnutls_transport_ptr_t at, const void *from, size_t n)
-{
-    struct tls *tls = at;
-    struct stage *below = tls->stage.below;
-    ssize_t taken = 0;
-
-    if (buf_size(&tls->out) == 0)
-        taken = below->row->write(below, from, n);
-    if (taken == PIPE_AGAIN)
-        taken = 0;
-    if (taken >= 0)
-        buf_put(&tls->out, (const char *)from + taken, n - (size_t)taken);
-    if (taken < 0 || tls->out.failed) {
-        tls->lost = true;
-        gnutls_transport_set_errno(tls->session, taken < 0 ? EIO : ENOMEM);
-        return -1;
-    }
-    return (ssize_t)n;
-}
-
-/* 0 when all is out. */
-static int flush(struct tls *tls)
-{
-    struct stage *below = tls->stage.below;
-
-    while (buf_size(&tls->out)) {
-        struct str bytes = buf_view(&tls->out);
-        ssize_t n = below->row->write(below, bytes.s, bytes.n);
-
-        if (n < 0)
-            return (int)n;
-        buf_consume(&tls->out, (size_t)n);
-    }
-    buf_trim(&tls->out);
-    return 0;
-}
+/* Plain bytes whose records leave in one write below. */
+#define GATHERED 65536
 
 /* ---- failing ----------------------------------------------------- */
 
@@ -138,7 +55,7 @@ static void set_fault_of(struct tls *tls, int rc)
 {
     struct fault *fault = tls->stage.fault;
 
-    if (tls->out.failed)
+    if (tls->out.failed || tls->rest.failed)
         fault_set(fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     else if (rc == GNUTLS_E_FATAL_ALERT_RECEIVED)
         set_alert_fault(tls);
@@ -165,7 +82,7 @@ static int fail_stage(struct tls *tls, int rc)
 {
     if (!fault_is_set(tls->stage.fault))
         set_fault_of(tls, rc);
-    flush(tls); /* the alert, if one was made */
+    tls_send_out(tls); /* the alert, if one was made */
     return PIPE_FAIL;
 }
 
@@ -183,7 +100,7 @@ static bool may_go_on(const struct tls *tls, int rc, int round)
         return false;
     return round == 0 || is_harmless_code(rc) ||
            (rc == GNUTLS_E_AGAIN &&
-            (has_input(tls) || gnutls_record_check_pending(tls->session)));
+            (tls_has_input(tls) || gnutls_record_check_pending(tls->session)));
 }
 
 /* ---- the handshake ----------------------------------------------- */
@@ -201,73 +118,137 @@ static int give_up_handshake(struct tls *tls, int rc)
     return fail_stage(tls, rc);
 }
 
+static int shake(struct tls *tls)
+{
+    char room[TLS_INPUT];
+    int rc = GNUTLS_E_AGAIN;
+
+    tls_open_input(tls, room);
+    for (int i = 0; i < MESSAGES && !tls->shaken && may_go_on(tls, rc, i); i++)
+        rc = gnutls_handshake(tls->session);
+    tls_close_input(tls);
+    return rc;
+}
+
 static int tls_handshake(struct stage *stage)
 {
     struct tls *tls = tls_of(stage);
-    int rc = GNUTLS_E_AGAIN;
+    int rc;
 
     if (tls->is_up)
         return 0;
     tls_wake(tls);
-    for (int i = 0; i < MESSAGES && !tls->shaken && may_go_on(tls, rc, i); i++)
-        rc = gnutls_handshake(tls->session);
+    rc = shake(tls);
     if (tls->lost) /* GnuTLS does not always return it */
         return fail_stage(tls, rc < 0 ? rc : GNUTLS_E_PUSH_ERROR);
     tls->shaken = tls->shaken || rc == 0;
     if (tls->shaken)
         rc = tls_judge(tls); /* if it was skipped */
     if (tls->verdict == TLS_DECIDING)
-        return flush(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_DECIDE;
+        return tls_send_out(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_DECIDE;
     if (rc == GNUTLS_E_AGAIN || is_harmless_code(rc))
-        return flush(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_AGAIN;
+        return tls_send_out(tls) == PIPE_FAIL ? PIPE_FAIL : PIPE_AGAIN;
     if (rc < 0)
         return give_up_handshake(tls, rc);
     tls->is_up = true;
-    flush(tls);
+    tls_send_out(tls);
     return 0;
 }
 
 /* ---- data -------------------------------------------------------- */
 
-static ssize_t tls_read(struct stage *stage, char *to, size_t n)
+/* One record, or what is left of it; messages without data pass. */
+static ssize_t receive_record(struct tls *tls, char *to, size_t n)
 {
-    struct tls *tls = tls_of(stage);
     ssize_t got = GNUTLS_E_AGAIN;
 
     for (int i = 0; i < MESSAGES && may_go_on(tls, (int)got, i); i++)
         got = gnutls_record_recv(tls->session, to, n);
-    if (tls->has_ticket)
-        tls_ticket_keep(tls);
-    if (got > 0)
-        return got;
-    if (got == 0)
-        return PIPE_EOF;
-    if (tls->lost)
-        return fail_stage(tls, (int)got);
-    return got == GNUTLS_E_AGAIN || is_harmless_code((int)got)
-               ? PIPE_AGAIN
-               : fail_stage(tls, (int)got);
+    return got;
 }
 
+/* All records that one read from below brought: so the stages above get small
+ * ones together. *ret_last is what the last call returned. */
+static size_t receive_records(struct tls *tls, char *to, size_t n,
+                              ssize_t *ret_last)
+{
+    char room[TLS_INPUT];
+    size_t have = 0;
+    ssize_t got;
+
+    tls_open_input(tls, room);
+    do {
+        got = receive_record(tls, to + have, n - have);
+        if (got > 0)
+            have += (size_t)got;
+        tls->has_read = true;
+    } while (got > 0 && have < n &&
+             (tls_has_input(tls) || gnutls_record_check_pending(tls->session)));
+    tls_close_input(tls);
+    *ret_last = got;
+    return have;
+}
+
+static ssize_t end_of_reading(struct tls *tls, int rc)
+{
+    tls->ended = false;
+    if (rc == 0 && !tls->lost)
+        return PIPE_EOF;
+    return fail_stage(tls, rc);
+}
+
+/* The end, or a failure, is reported behind the data before it. */
+static ssize_t tls_read(struct stage *stage, char *to, size_t n)
+{
+    struct tls *tls = tls_of(stage);
+    size_t have;
+    ssize_t got;
+
+    if (tls->ended)
+        return end_of_reading(tls, tls->end);
+    have = receive_records(tls, to, n, &got);
+    if (tls->has_ticket)
+        tls_ticket_keep(tls);
+    tls->ended =
+        tls->lost || got == 0 ||
+        (got < 0 && got != GNUTLS_E_AGAIN && !is_harmless_code((int)got));
+    tls->end = (int)got;
+    if (have)
+        return (ssize_t)have;
+    return tls->ended ? end_of_reading(tls, tls->end) : PIPE_AGAIN;
+}
+
+/* What is more than a record is gathered, and goes below in one write. */
 static ssize_t tls_write(struct stage *stage, const char *from, size_t n)
 {
     struct tls *tls = tls_of(stage);
-    int rc = flush(tls);
-    ssize_t sent;
+    int rc = tls_send_out(tls);
+    size_t most = n < GATHERED ? n : GATHERED, taken = 0;
+    ssize_t sent = 1;
 
     if (rc)
         return rc;
-    sent = gnutls_record_send(tls->session, from, n < RECORD ? n : RECORD);
+    tls->gathers = most > RECORD;
+    while (taken < most && sent > 0) {
+        size_t rest = most - taken;
+
+        sent = gnutls_record_send(tls->session, from + taken,
+                                  rest < RECORD ? rest : RECORD);
+        taken += sent > 0 ? (size_t)sent : 0;
+    }
+    tls->gathers = false;
     if (tls->lost)
         return fail_stage(tls, sent < 0 ? (int)sent : GNUTLS_E_PUSH_ERROR);
-    if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
-        return PIPE_AGAIN;
-    return sent < 0 ? fail_stage(tls, (int)sent) : sent;
+    if (sent < 0 && sent != GNUTLS_E_AGAIN && !is_harmless_code((int)sent))
+        return fail_stage(tls, (int)sent);
+    if (tls_send_out(tls) == PIPE_FAIL)
+        return PIPE_FAIL;
+    return taken ? (ssize_t)taken : PIPE_AGAIN;
 }
 
 static int tls_flush(struct stage *stage)
 {
-    return flush(tls_of(stage));
+    return tls_send_out(tls_of(stage));
 }
 
 static unsigned tls_wants(struct stage *stage, unsigned above)
@@ -287,7 +268,8 @@ static bool tls_pending(struct stage *stage)
     struct stage *below = stage->below;
 
     return !tls_is_suspended(tls) &&
-           (has_input(tls) || gnutls_record_check_pending(tls->session) ||
+           (tls->ended || tls_has_input(tls) ||
+            gnutls_record_check_pending(tls->session) ||
             below->row->pending(below));
 }
 
@@ -299,7 +281,7 @@ static int tls_close(struct stage *stage)
         tls->sent_end = true;
         gnutls_bye(tls->session, GNUTLS_SHUT_WR);
     }
-    return flush(tls);
+    return tls_send_out(tls);
 }
 
 /* ---- life -------------------------------------------------------- */
@@ -310,6 +292,7 @@ static void tls_free(struct stage *stage)
 
     if (tls->session)
         gnutls_deinit(tls->session);
+    buf_free(&tls->rest);
     buf_free(&tls->out);
     env_free(tls->env, tls->domain);
     env_free(tls->env, (void *)(uintptr_t)tls->wanted.pins);
@@ -373,10 +356,7 @@ static int set_up_session(struct tls *tls,
     gnutls_session_set_verify_function(s, verify_server);
     gnutls_handshake_set_hook_function(s, GNUTLS_HANDSHAKE_ANY,
                                        GNUTLS_HOOK_POST, on_message);
-    gnutls_transport_set_ptr(s, tls);
-    gnutls_transport_set_pull_function(s, pull);
-    gnutls_transport_set_pull_timeout_function(s, pull_timeout);
-    gnutls_transport_set_push_function(s, push_bytes);
+    tls_carry(tls);
     return rc;
 }
 
@@ -408,7 +388,8 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
     tls->domain = env_strdup(env, wanted->domain);
     tls->wanted.domain = tls->domain;
     tls->wanted.pins = copy_wanted_pins(env, wanted);
-    buf_init(&tls->out, env, BACKLOG_MOST);
+    buf_init(&tls->rest, env, TLS_INPUT);
+    buf_init(&tls->out, env, TLS_BACKLOG_MOST);
     /* FORCE: ours is sent even if the server does not name its issuer */
     rc = gnutls_init(&tls->session, GNUTLS_CLIENT | GNUTLS_NONBLOCK |
                                         GNUTLS_NO_SIGNAL |

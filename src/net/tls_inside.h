@@ -8,7 +8,9 @@
 #include "base/buf.h"
 #include "net/tls.h"
 
-#define TLS_INPUT 4096
+#define TLS_INPUT 16384 /* bytes that are read from below at once */
+/* Encrypted bytes that the stage below did not take. */
+#define TLS_BACKLOG_MOST 1048576
 #define TLS_TICKETS_MOST 8 /* of one session that are fetched */
 
 /* How far the judgement about the server's certificate is. */
@@ -20,18 +22,27 @@ enum tls_verdict {
     TLS_REJECTED
 };
 
-/* `in` holds what was read from below and GnuTLS has not fetched, `out` what
- * GnuTLS wrote and the stage below did not take. Invariants: nothing is read or
- * written for the stages above before `is_up`; and `is_up` implies that the
- * verdict is TLS_ACCEPTED. */
+/* What was read from below and GnuTLS has not fetched: during a call it lies on
+ * the stack of that call, so that a session at rest needs no room for it.
+ * `bytes` is NULL between two calls. */
+struct tls_input {
+    char *bytes;
+    size_t start, end;
+};
+
+/* `rest` holds what a call left of its input, `out` what GnuTLS wrote and the
+ * stage below did not take. Invariants: nothing is read or written for the
+ * stages above before `is_up`; and `is_up` implies that the verdict is
+ * TLS_ACCEPTED. */
 struct tls {
     struct stage stage;
     const struct env *env;
     gnutls_session_t session;
     struct tls_wanted wanted;
     char *domain; /* owned, as wanted.domain */
-    struct buf out;
-    size_t in_start, in_end;
+    struct tls_input input;
+    struct buf rest, out;
+    int end;    /* of reading, if it `ended`: 0, or an error of GnuTLS */
     char first; /* octet that was received, 0: none was */
     enum tls_verdict verdict;
     unsigned reasons; /* what is wrong, for the verdict */
@@ -40,17 +51,35 @@ struct tls {
     bool wants_cert;  /* the server requested our certificate */
     bool is_up;       /* the handshake is done and the server verified */
     bool shaken;      /* the handshake is done */
+    bool has_read;    /* this call has data: it reads no more from below */
+    bool gathers;     /* records are kept in `out` until all are there */
+    bool ended;       /* `end` is to be reported by the next read */
     bool sent_end;
     bool lost;        /* the stage below failed, or there was no memory */
     bool has_ticket;  /* one came that was not fetched */
     unsigned tickets; /* how many were kept */
-    char in[TLS_INPUT];
 };
 
 static inline struct tls *tls_of(const struct stage *stage)
 {
     return (struct tls *)(uintptr_t)stage;
 }
+
+/* Have GnuTLS fetch its input from `input`, and write to `out`. */
+void tls_carry(struct tls *tls);
+
+/* A call that may read begins, with TLS_INPUT bytes of its stack; and ends. */
+void tls_open_input(struct tls *tls, char *room);
+void tls_close_input(struct tls *tls);
+
+static inline bool tls_has_input(const struct tls *tls)
+{
+    return tls->input.end > tls->input.start || buf_size(&tls->rest);
+}
+
+/* Pass on what waits in `out`: 0 when nothing is left, PIPE_AGAIN, PIPE_FAIL.
+ */
+int tls_send_out(struct tls *tls);
 
 /* Judge the server's certificate, once: 0 to go on, GNUTLS_E_AGAIN while a
  * decision is waited for, else a fatal error, and the fault is set. It is

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -12,7 +13,7 @@
 
 /* Calls of this thread; the peer has another. */
 struct calls {
-    int read, poll, wait, clock;
+    int read, poll, wait, clock, recv, send;
 };
 
 static _Thread_local struct calls calls;
@@ -36,6 +37,11 @@ COUNT(wait, int, epoll_wait,
 COUNT(clock, int, timerfd_settime,
       (int fd, int flags, const struct itimerspec *to, struct itimerspec *from),
       (fd, flags, to, from))
+
+COUNT(recv, ssize_t, recv, (int fd, void *to, size_t n, int flags),
+      (fd, to, n, flags))
+COUNT(send, ssize_t, send, (int fd, const void *from, size_t n, int flags),
+      (fd, from, n, flags))
 
 static const char *const script[] = {PEER_LOGIN, "play", PEER_CLOSE, NULL};
 
@@ -101,12 +107,38 @@ static void converse(const char *name, void (*turn)(struct testbed *),
     is_int(calls.poll, 0, "%s: not again by other means", name);
     is_int(calls.read, 0, "%s: neither the clock nor the wake-up is read",
            name);
+    ok(calls.recv <= turns, "%s: a read that was not filled is the last", name);
     ok(calls.clock <= clocks, "%s: the clock is set %d times", name,
        calls.clock);
     xmpp_disconnect(testbed.conn);
     testbed_until(&testbed, &testbed.downs, 1, "down");
     testbed_peer_done(&testbed, name);
     testbed_free(&testbed, name);
+}
+
+/* Sent from outside a handler, while nothing comes. */
+static void sent(void)
+{
+    static const char *const listens[] = {PEER_LOGIN, "C ten", PEER_CLOSE,
+                                          NULL};
+    struct testbed testbed;
+
+    testbed_make(&testbed);
+    testbed_connect(&testbed, listens);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    for (int i = 0; i < 3; i++)
+        xmpp_run_once(testbed.ctx, 1);
+    calls = (struct calls){0};
+    for (int i = 0; i < 10; i++) {
+        xmpp_send_raw_string(testbed.conn, i < 9 ? "<message/>" : "ten");
+        xmpp_run_once(testbed.ctx, 0);
+    }
+    is_int(calls.send, 10, "ten messages are written");
+    is_int(calls.recv, 0, "and nothing is read in vain");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    testbed_peer_done(&testbed, "sent");
+    testbed_free(&testbed, "sent");
 }
 
 static void woken(void)
@@ -130,6 +162,7 @@ int main(void)
 {
     converse("our loop", our_turn, 0);
     converse("another", their_turn, 3 * ROUNDS);
+    sent();
     woken();
     return done_testing();
 }
