@@ -1,49 +1,27 @@
 /* modules.c - what a message costs that does not concern the modules in use.
  *
- * usage: modules PORT COUNT MODULES     microseconds of CPU per stanza, and
- *                                       allocations per stanza
- */
+ * usage: modules PORT COUNT MODULES     what meter_end() prints */
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include <xmpp/xmpp.h>
 
-#include "count.h"
+#include "meter.h"
 #include "xep/many_modules.h"
 
-#define WARM 1000 /* stanzas before counting begins */
-
-static struct {
-    long seen;
-    double cpu;
-    unsigned long allocations;
-} run;
-
-static double cpu_now(void)
-{
-    struct rusage u;
-
-    getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 +
-           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
-}
+static long seen;
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
     const char *id = xmpp_stanza_get_id(stanza);
 
     (void)userdata;
-    if (++run.seen == WARM) {
-        run.cpu = cpu_now();
-        run.allocations = count_allocations;
-    }
+    if (++seen == METER_WARM)
+        meter_begin();
     if (strcmp(id, "end") == 0) {
-        printf("%.4f %.4f\n", (cpu_now() - run.cpu) / (double)(run.seen - WARM),
-               (double)(count_allocations - run.allocations) /
-                   (double)(run.seen - WARM));
+        meter_end(seen - METER_WARM);
         xmpp_disconnect(conn);
     }
     return 1;
@@ -79,5 +57,5 @@ int main(int argc, char **argv)
     xmpp_run(ctx);
     xmpp_conn_release(conn);
     xmpp_ctx_free(ctx);
-    return run.seen > WARM ? 0 : 1;
+    return seen > METER_WARM ? 0 : 1;
 }

@@ -1,202 +1,235 @@
-/* server.c - the other end of the benchmark: lets anonymous clients in
- * without TLS, then feeds or drains them as fast as they can.
+/* server.c - the other end of the benchmark: lets clients in, then feeds or
+ * drains them as fast as they can.
  *
- * usage: server COUNT        prints its port, serves until it is killed
- * A client that sends <presence/> is fed COUNT messages; one that sends
- * messages is told when COUNT have come. Either way a message with the id
- * "end" comes last. */
+ * usage: server KIND COUNT [CERTIFICATE KEY RECORD]
+ *
+ * It prints its port, and serves until it is killed. A client that sends
+ * <presence> is fed COUNT stanzas of a kind (stanzas.h). If KIND is "drain" it
+ * has to send COUNT messages. Either way a message with the id "end" comes
+ * last. With a certificate there is TLS, with RECORD bytes in a record, or 0
+ * for one per stanza. */
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include "line.h"
+#include "stanzas.h"
 
 #define HEADER                                                                 \
     "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "               \
     "xmlns:stream='http://etherx.jabber.org/streams' id='b1' "                 \
     "from='example.org' version='1.0'>"
+#define STARTTLS                                                               \
+    "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'>"      \
+    "<required/></starttls></stream:features>"
 #define SASL                                                                   \
     "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"   \
-    "<mechanism>ANONYMOUS</mechanism></mechanisms></stream:features>"
+    "<mechanism>ANONYMOUS</mechanism><mechanism>PLAIN</mechanism>"             \
+    "</mechanisms></stream:features>"
 #define BIND                                                                   \
     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"        \
-    "</stream:features>"
-#define MESSAGE                                                                \
+    "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/>"         \
+    "</session></stream:features>"
+#define END                                                                    \
     "<message from='juliet@example.org/balcony' to='romeo@example.org/r' "     \
-    "type='chat' id='%06ld'><body>Wherefore art thou, Romeo? Deny thy father " \
-    "and refuse thy name.</body><thread>e0ffe42b28561960c6b12b944a092794b9683" \
-    "a38</thread><origin-id xmlns='urn:xmpp:sid:0' id='de305d54-75b4-431b'/>"  \
-    "<request xmlns='urn:xmpp:receipts'/>"                                     \
-    "<active xmlns='http://jabber.org/protocol/chatstates'/></message>"
-#define END "<message from='example.org' id='end'><body>end</body></message>"
+    "type='chat' id='end'><body>end</body></message>"
+#define STACK (512 * 1024)
 
-static long count;
+static struct {
+    const char *kind;
+    long count;
+    size_t record; /* 0: one per stanza */
+    gnutls_certificate_credentials_t credentials;
+} feed;
 
-static void say(int fd, const char *text, size_t n)
+/* The id of the iq that stands in `seen`. */
+static void take_iq(struct line *line, char *id, size_t size)
 {
-    while (n > 0) {
-        ssize_t done = write(fd, text, n);
+    const char *at;
 
-        if (done <= 0)
-            pthread_exit(NULL);
-        text += done;
-        n -= (size_t)done;
-    }
-}
-
-static void says(int fd, const char *text)
-{
-    say(fd, text, strlen(text));
-}
-
-/* Read until the text has come; what stands in `seen` may cover it. */
-static void await(int fd, char *seen, size_t size, const char *text)
-{
-    char *at;
-
-    while (!(at = strstr(seen, text))) {
-        size_t n = strlen(seen);
-        ssize_t got = read(fd, seen + n, size - n - 1);
-
-        if (got <= 0)
-            pthread_exit(NULL);
-        seen[n + (size_t)got] = '\0';
-    }
-    at += strlen(text);
-    memmove(seen, at, strlen(at) + 1);
-}
-
-static void let_in(int fd, char *seen, size_t size)
-{
-    char answer[512], id[64] = "";
-    char *at;
-
-    await(fd, seen, size, "<stream:stream");
-    await(fd, seen, size, ">");
-    says(fd, HEADER SASL);
-    await(fd, seen, size, "<auth");
-    await(fd, seen, size, ">");
-    says(fd, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
-    await(fd, seen, size, "<stream:stream");
-    await(fd, seen, size, ">");
-    says(fd, HEADER BIND);
-    await(fd, seen, size, "<iq");
-    while (!(at = strstr(seen, "</iq>"))) {
-        size_t n = strlen(seen);
-        ssize_t got = read(fd, seen + n, size - n - 1);
-
-        if (got <= 0)
-            pthread_exit(NULL);
-        seen[n + (size_t)got] = '\0';
-    }
-    at = strstr(seen, "id=\"");
+    line_await(line, "<iq");
+    while (!strchr(line->seen, '>'))
+        line_read(line);
+    at = strstr(line->seen, " id=");
+    id[0] = '\0';
     if (at)
-        sscanf(at, "id=\"%63[^\"]", id);
-    await(fd, seen, size, "</iq>");
+        snprintf(id, size, "%.*s", (int)strcspn(at + 5, "\"'"), at + 5);
+    line_await(line, ">");
+}
+
+static void take_header(struct line *line)
+{
+    line_await(line, "<stream:stream");
+    line_await(line, ">");
+}
+
+static void secure(struct line *line)
+{
+    take_header(line);
+    line_say(line, HEADER STARTTLS);
+    line_await(line, "<starttls");
+    line_await(line, ">");
+    line_say(line, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+    line_begin_tls(line, feed.credentials);
+}
+
+static void let_in(struct line *line)
+{
+    char answer[512], id[64];
+
+    if (feed.credentials)
+        secure(line);
+    take_header(line);
+    line_say(line, HEADER SASL);
+    line_await(line, "<auth");
+    line_await(line, ">");
+    line_say(line, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+    take_header(line);
+    line_say(line, HEADER BIND);
+    take_iq(line, id, sizeof(id));
     snprintf(answer, sizeof(answer),
              "<iq type='result' id='%s'><bind "
              "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
              "<jid>romeo@example.org/r</jid></bind></iq>",
              id);
-    says(fd, answer);
+    line_say(line, answer);
 }
 
-static void feed(int fd)
+/* Until this text comes, whatever else a client asks for is there. */
+static void answer_requests(struct line *line, const char *text)
 {
-    static __thread char batch[65536];
+    char answer[200], id[64];
+
+    while (!strstr(line->seen, text) &&
+           !strstr(line->seen, "</stream:stream>")) {
+        if (!strstr(line->seen, "<iq ")) {
+            line_read(line);
+            continue;
+        }
+        take_iq(line, id, sizeof(id));
+        snprintf(answer, sizeof(answer), "<iq type='result' id='%s'/>", id);
+        line_say(line, answer);
+    }
+}
+
+static void feed_client(struct line *line)
+{
+    static _Thread_local char batch[4 * STANZAS_LONGEST];
     size_t n = 0;
 
-    for (long i = 0; i < count; i++) {
-        n += (size_t)snprintf(batch + n, sizeof(batch) - n, MESSAGE, i);
-        if (n > sizeof(batch) - 1024) {
-            say(fd, batch, n);
-            n = 0;
-        }
+    line->record = feed.record ? feed.record : STANZAS_LONGEST;
+    for (long i = 0; i < feed.count; i++) {
+        n += stanzas_write(batch + n, feed.kind, i);
+        if (feed.record && n < 3 * STANZAS_LONGEST)
+            continue;
+        line_send(line, batch, n);
+        n = 0;
     }
-    say(fd, batch, n);
-    says(fd, END);
+    line_send(line, batch, n);
+    line_say(line, END);
 }
 
 /* Count the ends of messages: one '/' before 'm' or none at all. */
-static void drain(int fd, const char *seen)
+static void drain_client(struct line *line)
 {
     static const char end[] = "</message>";
-    char piece[65536];
-    size_t at = 0, n = strlen(seen);
+    size_t at = 0;
     long got = 0;
 
-    memcpy(piece, seen, n);
-    while (got < count) {
-        for (size_t i = 0; i < n; i++) {
-            at = piece[i] == end[at] ? at + 1 : piece[i] == end[0];
+    for (;;) {
+        for (const char *p = line->seen; *p; p++) {
+            at = *p == end[at] ? at + 1 : *p == end[0];
             if (at == sizeof(end) - 1) {
                 got++;
                 at = 0;
             }
         }
-        if (got < count) {
-            ssize_t more = read(fd, piece, sizeof(piece));
-
-            if (more <= 0)
-                pthread_exit(NULL);
-            n = (size_t)more;
-        }
+        line->seen[0] = '\0';
+        if (got >= feed.count)
+            break;
+        line_read(line);
     }
-    says(fd, END);
+    line_say(line, END);
 }
 
 static void *serve(void *at)
 {
-    char seen[65536] = "";
-    int fd = *(int *)at;
-    int yes = 1;
+    bool is_drain = strcmp(feed.kind, "drain") == 0;
+    struct line *line = at;
 
-    free(at);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-    let_in(fd, seen, sizeof(seen));
-    while (!strstr(seen, "<presence") && !strstr(seen, "<message")) {
-        size_t n = strlen(seen);
-        ssize_t got = read(fd, seen + n, sizeof(seen) - n - 1);
-
-        if (got <= 0)
-            pthread_exit(NULL);
-        seen[n + (size_t)got] = '\0';
-    }
-    if (strstr(seen, "<presence"))
-        feed(fd);
-    else
-        drain(fd, seen);
-    seen[0] = '\0';
-    await(fd, seen, sizeof(seen), "</stream:stream>");
-    says(fd, "</stream:stream>");
-    close(fd);
+    let_in(line);
+    answer_requests(line, is_drain ? "<message" : "<presence");
+    if (is_drain && strstr(line->seen, "<message"))
+        drain_client(line);
+    else if (strstr(line->seen, "<presence"))
+        feed_client(line);
+    line_await(line, "</stream:stream>");
+    line_say(line, "</stream:stream>");
+    line_close(line);
     return NULL;
 }
 
-int main(int argc, char **argv)
+static int read_arguments(int argc, char **argv)
+{
+    if (argc != 3 && argc != 6)
+        return -1;
+    feed.kind = argv[1];
+    feed.count = atol(argv[2]);
+    if (argc == 3)
+        return 0;
+    feed.record = (size_t)atol(argv[5]);
+    gnutls_certificate_allocate_credentials(&feed.credentials);
+    return gnutls_certificate_set_x509_key_file(feed.credentials, argv[3],
+                                                argv[4], GNUTLS_X509_FMT_PEM);
+}
+
+static int listen_somewhere(void)
 {
     struct sockaddr_in at = {.sin_family = AF_INET};
     socklen_t n = sizeof(at);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-    count = argc > 1 ? atol(argv[1]) : 100000;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (bind(fd, (struct sockaddr *)&at, sizeof(at)) || listen(fd, 1000) ||
+    if (bind(fd, (struct sockaddr *)&at, sizeof(at)) || listen(fd, 4000) ||
         getsockname(fd, (struct sockaddr *)&at, &n))
-        return 1;
+        return -1;
     printf("%d\n", ntohs(at.sin_port));
     fflush(stdout);
-    for (;;) {
-        int *one = malloc(sizeof(*one));
-        pthread_t thread;
+    return fd;
+}
 
-        *one = accept(fd, NULL, NULL);
-        if (*one < 0 || pthread_create(&thread, NULL, serve, one))
-            return 1;
-        pthread_detach(thread);
-    }
+static int accept_one(int fd, const pthread_attr_t *how)
+{
+    struct line *line = calloc(1, sizeof(*line));
+    pthread_t thread;
+    int yes = 1;
+
+    line->fd = accept(fd, NULL, NULL);
+    line->record = 16384;
+    setsockopt(line->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+    return line->fd < 0 || pthread_create(&thread, how, serve, line);
+}
+
+int main(int argc, char **argv)
+{
+    pthread_attr_t how;
+    int fd;
+
+    if (read_arguments(argc, argv))
+        return 2;
+    signal(SIGPIPE, SIG_IGN);
+    pthread_attr_init(&how);
+    pthread_attr_setstacksize(&how, STACK);
+    pthread_attr_setdetachstate(&how, PTHREAD_CREATE_DETACHED);
+    fd = listen_somewhere();
+    while (fd >= 0 && accept_one(fd, &how) == 0)
+        ;
+    return 1;
 }
