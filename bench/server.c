@@ -209,11 +209,12 @@ static int accept_one(int fd, const pthread_attr_t *how)
 {
     struct line *line = calloc(1, sizeof(*line));
     pthread_t thread;
-    int yes = 1;
+    int yes = 1, room = 1 << 20;
 
     line->fd = accept(fd, NULL, NULL);
     line->record = 16384;
     setsockopt(line->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+    setsockopt(line->fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
     return line->fd < 0 || pthread_create(&thread, how, serve, line);
 }
 
