@@ -225,5 +225,10 @@
 #define XMPP_NS_MDS "urn:xmpp:mds:displayed:0"
 /* The server takes the mark out of messages */
 #define XMPP_NS_MDS_ASSIST "urn:xmpp:mds:server-assist:0"
+/* Documents about a host (RFC 6415), and how they name a server's WebSocket and
+ * its BOSH (XEP-0156) */
+#define XMPP_NS_XRD "http://docs.oasis-open.org/ns/xri/xrd-1.0"
+#define XMPP_NS_ALT_WEBSOCKET "urn:xmpp:alt-connections:websocket"
+#define XMPP_NS_ALT_BOSH "urn:xmpp:alt-connections:xbosh"
 
 #endif /* XMPP_NS_H */

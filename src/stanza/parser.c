@@ -21,18 +21,23 @@ static void parser_fail(void *at, int code, const char *what)
 
 /* ---- what XMPP forbids (RFC 6120 section 11.1) ------------------- */
 
-static void on_comment(void *self, const xmlChar *text)
+static void on_comment(void *at, const xmlChar *text)
 {
+    const struct parser_self *self = at;
+
     (void)text;
-    parser_fail(self, XMPP_ERESTRICTED, "a comment");
+    if (!self->is_document)
+        parser_fail(at, XMPP_ERESTRICTED, "a comment");
 }
 
-static void on_instruction(void *self, const xmlChar *target,
-                           const xmlChar *data)
+static void on_instruction(void *at, const xmlChar *target, const xmlChar *data)
 {
+    const struct parser_self *self = at;
+
     (void)target;
     (void)data;
-    parser_fail(self, XMPP_ERESTRICTED, "a processing instruction");
+    if (!self->is_document)
+        parser_fail(at, XMPP_ERESTRICTED, "a processing instruction");
 }
 
 static void on_doctype(void *self, const xmlChar *name, const xmlChar *id,

@@ -26,6 +26,8 @@ struct parser_calls {
 struct parser_self {
     const struct parser_calls *calls;
     xmlParserCtxtPtr parser;
+    bool is_document; /* and not a stream: comments and processing instructions
+                         are skipped */
 };
 
 /* False if there is no memory. */
