@@ -80,12 +80,13 @@ struct tls_pin {
     unsigned char hash[TLS_HASH];
 };
 
-/* Borrowed for the call; `trust`, `ticket` and `dane` until the stage is freed.
- */
+/* Borrowed for the call; `trust`, `or_domain`, `ticket` and `dane` until the
+ * stage is freed. */
 struct tls_wanted {
     struct tls_trust *trust;
-    const char *domain; /* of the server, in ASCII: sent as SNI, and to be
-                         * named by the certificate */
+    const char *domain;    /* of the server, in ASCII: sent as SNI, and to be
+                            * named by the certificate */
+    const char *or_domain; /* a certificate for this name is as good; or NULL */
     const struct tls_pin *pins;
     size_t pins_n;
     struct tls_ticket *ticket; /* is used, and replaced; NULL: no resumption */

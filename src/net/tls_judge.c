@@ -121,7 +121,8 @@ static unsigned judge_leaf(struct tls *tls, gnutls_x509_crt_t leaf)
     if (!tls_trust_is_blind(tls->wanted.trust)) {
         reasons = judge_chain(tls);
         /* the account's domain, never the host: DNS may have been forged */
-        if (!cert_names(leaf, tls->wanted.domain))
+        if (!cert_names(leaf, tls->wanted.domain) &&
+            !(tls->wanted.or_domain && cert_names(leaf, tls->wanted.or_domain)))
             reasons |= XMPP_BADCERT_NAME;
         if ((tls->wanted.require_status && !has_status(tls)) ||
             has_old_list(tls, leaf))
