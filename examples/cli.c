@@ -137,6 +137,17 @@ static void set_trust(struct cli *cli)
     xmpp_conn_set_client_cert(conn, cli->cert, cli->key);
 }
 
+/* "auto" stands for the one that the domain names. */
+static void set_websocket(const struct cli *cli, xmpp_conn_t *conn)
+{
+    int is_auto = cli->websocket && strcmp(cli->websocket, "auto") == 0;
+
+    if (xmpp_conn_set_websocket(conn, is_auto ? NULL : cli->websocket))
+        cli_misuse(cli, "--websocket: %s", xmpp_ctx_get_last_error(cli->ctx));
+    xmpp_conn_set_option(conn, XMPP_OPT_HOST_META,
+                         is_auto ? 2 : cli->host_meta);
+}
+
 static void set_ways(struct cli *cli)
 {
     xmpp_conn_t *conn = cli->conn;
@@ -161,8 +172,7 @@ static void set_ways(struct cli *cli)
     if (xmpp_conn_set_proxy(conn,
                             cli->proxy ? cli->proxy : getenv("LIBXMPP_PROXY")))
         cli_misuse(cli, "--proxy: %s", xmpp_ctx_get_last_error(cli->ctx));
-    if (xmpp_conn_set_websocket(conn, cli->websocket))
-        cli_misuse(cli, "--websocket: %s", xmpp_ctx_get_last_error(cli->ctx));
+    set_websocket(cli, conn);
     if (xmpp_conn_set_bind2_tag(conn, cli->tag))
         cli_misuse(cli, "--tag is not valid: %s", cli->tag);
     xmpp_conn_set_option(conn, XMPP_OPT_PIPELINE, cli->pipeline);

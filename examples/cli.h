@@ -43,6 +43,7 @@ struct cli {
     unsigned short port;
     const char *resolve, *source;
     int verbose, timeout, wait_reply, wait_bounce, dane, pipeline, reconnect;
+    int host_meta;
     int direct_tls, compress, stay;
     char **rest; /* arguments behind the address */
     int rest_n;

@@ -39,6 +39,7 @@ XMPP_BEGIN
     X(-124, XMPP_EPROXYAUTH,                                                   \
       "the proxy refused the user name or the password")                       \
     X(-125, XMPP_EWEBSOCKET, "the server offers no WebSocket for XMPP there")  \
+    X(-126, XMPP_EHOSTMETA, "the domain's web server names no WebSocket")      \
     X(-128, XMPP_EDANE, "the DNS does not confirm the server's certificate")   \
     X(-129, XMPP_ECERTPIN, "the server's certificate does not match the pins") \
     X(-130, XMPP_ETLS, "TLS failed")                                           \
@@ -126,17 +127,18 @@ XMPP_API int xmpp_text_error_format(const xmpp_text_error_t *error, char *buf,
 
 /* The layer in which a connection failed, from the network upwards. */
 typedef enum {
-    XMPP_LAYER_NONE,     /* nothing failed */
-    XMPP_LAYER_DNS,      /* finding the server */
-    XMPP_LAYER_TCP,      /* connecting to it, and staying connected */
-    XMPP_LAYER_TLS,      /* encryption, and the server's identity */
-    XMPP_LAYER_XML,      /* the server sent XML that XMPP does not allow */
-    XMPP_LAYER_SASL,     /* the login */
-    XMPP_LAYER_BIND,     /* binding a resource */
-    XMPP_LAYER_STREAM,   /* stream errors, protocol errors */
-    XMPP_LAYER_APP,      /* this side: misuse of the API, no memory */
-    XMPP_LAYER_PROXY,    /* the proxy: see xmpp/transport.h */
-    XMPP_LAYER_WEBSOCKET /* the WebSocket: see xmpp/transport.h */
+    XMPP_LAYER_NONE,      /* nothing failed */
+    XMPP_LAYER_DNS,       /* finding the server */
+    XMPP_LAYER_TCP,       /* connecting to it, and staying connected */
+    XMPP_LAYER_TLS,       /* encryption, and the server's identity */
+    XMPP_LAYER_XML,       /* the server sent XML that XMPP does not allow */
+    XMPP_LAYER_SASL,      /* the login */
+    XMPP_LAYER_BIND,      /* binding a resource */
+    XMPP_LAYER_STREAM,    /* stream errors, protocol errors */
+    XMPP_LAYER_APP,       /* this side: misuse of the API, no memory */
+    XMPP_LAYER_PROXY,     /* the proxy: see xmpp/transport.h */
+    XMPP_LAYER_WEBSOCKET, /* the WebSocket: see xmpp/transport.h */
+    XMPP_LAYER_HTTP       /* looking for a WebSocket: see XMPP_OPT_HOST_META */
 } xmpp_layer_t;
 
 /* "dns", "tcp", ... Static; never NULL. */

@@ -131,7 +131,10 @@ XMPP_BEGIN
     X(XMPP_OPT_PING_LEAST, 30000, 1000, 86400000,                              \
       "the shortest silence that PING_ADAPT may choose")                       \
     X(XMPP_OPT_WEBSOCKET_CLEAR, 0, 0, 1,                                       \
-      "connect to ws:// URLs of other machines; without it only loopback")
+      "connect to ws:// URLs of other machines; without it only loopback")     \
+    X(XMPP_OPT_HOST_META, 0, 0, 2,                                             \
+      "look up the domain's WebSocket (XEP-0156): 1 if TCP leads nowhere, 2 "  \
+      "instead of TCP; see xmpp/transport.h")
 
 typedef enum {
 #define XMPP_OPTION_ENUM_(name, def, least, most, text) name,

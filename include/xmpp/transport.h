@@ -1,4 +1,5 @@
-/* transport.h - connecting through a proxy, and over WebSocket.
+/* transport.h - connecting through a proxy, over WebSocket, and over a
+ * WebSocket that the domain names.
  *
  *     if (xmpp_conn_set_proxy(conn, "socks5://127.0.0.1:9050") != 0)
  *         fprintf(stderr, "%s\n", xmpp_ctx_get_last_error(ctx));
@@ -92,6 +93,50 @@ XMPP_API int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url);
  * says why; XMPP_EMEM; XMPP_EINVOP if `conn` is NULL. If a ws:// URL is not
  * allowed, the connect call returns XMPP_EARG. */
 XMPP_API int xmpp_conn_set_websocket(xmpp_conn_t *conn, const char *url);
+
+/* ---- a WebSocket that the domain names --------------------------- */
+
+/* With XMPP_OPT_HOST_META the library looks up the WebSocket of the domain
+ * itself (XEP-0156), from the next connect call on:
+ *
+ *   0  never; this is the default
+ *   1  if TCP leads nowhere: no server could be reached, or none could be used
+ *      before a login began. This is what XEP-0156 recommends
+ *   2  instead of TCP, for a network that is known to let only HTTPS through
+ *
+ *     xmpp_conn_set_option(conn, XMPP_OPT_HOST_META, 1);
+ *     xmpp_connect_client(conn, NULL, 0, on_event, NULL);
+ *
+ * The option is for clients. It has no effect if the connect call names a host,
+ * or if xmpp_conn_set_websocket() names a URL.
+ *
+ * The library fetches https://DOMAIN/.well-known/host-meta.json, and then
+ * /.well-known/host-meta if the first names no WebSocket (RFC 6415). The web
+ * server has to prove that it is the domain, by a certificate of a trusted
+ * authority, whatever the flags and the handlers for certificates are. Up to 3
+ * redirects per document are followed, over HTTPS only. Proxies,
+ * xmpp_conn_set_resolve() and xmpp_conn_set_source() apply, and a port of
+ * xmpp_conn_set_resolve() replaces port 443, too. A ticket, a pin or a client
+ * certificate is not used for the web server.
+ *
+ * Up to 4 WebSockets of the document are tried, in its order. The certificate
+ * of a WebSocket has to be for the host of its URL or for the domain of the
+ * account. A ws:// URL is used only with XMPP_OPT_WEBSOCKET_CLEAR, and without
+ * XMPP_CONN_FLAG_MANDATORY_TLS. BOSH is not supported.
+ *
+ * With XMPP_OPT_DANE the document is not fetched, because DANE does not protect
+ * it: with 2 the connect call then returns XMPP_EDANE.
+ *
+ * A web server that is of no use is one of the targets that failed
+ * (xmpp_conn_get_target_failure()), in XMPP_LAYER_DNS, XMPP_LAYER_TCP,
+ * XMPP_LAYER_PROXY or XMPP_LAYER_TLS, or in XMPP_LAYER_HTTP:
+ *
+ *   XMPP_EHOSTMETA  it names no WebSocket that can be used; the message has its
+ *                   answer, such as 404
+ *   XMPP_EEOF       it closed the connection without an answer
+ *   XMPP_ETIMEOUT   its answer was not complete within XMPP_OPT_STEP_TIMEOUT
+ *
+ * If TCP was tried before, its failure remains that of the connection. */
 
 XMPP_END
 

@@ -140,6 +140,11 @@ int url_read(struct str text, struct url *ret, const char **ret_why)
     return rc;
 }
 
+bool url_is_path(struct str text)
+{
+    return text.n && text.s[0] == '/' && is_part(text, "/?:@");
+}
+
 int url_decode(struct str part, char *out, size_t size)
 {
     size_t n = 0, i = 0;

@@ -19,6 +19,9 @@ struct url {
  * it; XMPP_EMEM. */
 int url_read(struct str text, struct url *ret, const char **ret_why);
 
+/* Whether the text can be such a path, with a '/' at its beginning. */
+bool url_is_path(struct str text);
+
 /* Decode a percent-encoded part. Its length, without the NUL that follows it;
  * -1 if it has a NUL or control character, or does not fit. */
 int url_decode(struct str part, char *out, size_t size);

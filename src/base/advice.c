@@ -36,6 +36,7 @@ static const struct {
     {XMPP_EPROXY, "check the proxy, and whether it allows this host and port"},
     {XMPP_EPROXYAUTH, "check the user name and the password of the proxy"},
     {XMPP_EWEBSOCKET, "check the URL of the WebSocket"},
+    {XMPP_EHOSTMETA, "check the domain, or set the URL of the WebSocket"},
     {XMPP_EDANE, "tell the server's administrator; it may be an attack"},
     {XMPP_ECERTPIN,
      "get the new pin from the server's administrator; it may be "

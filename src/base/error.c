@@ -41,9 +41,9 @@ const char *xmpp_strerror_name(int code)
 const char *xmpp_layer_name(xmpp_layer_t layer)
 {
     /* in the order of xmpp_layer_t */
-    static const char *const names[] = {"none", "dns",   "tcp",      "tls",
-                                        "xml",  "sasl",  "bind",     "stream",
-                                        "app",  "proxy", "websocket"};
+    static const char *const names[] = {"none", "dns",   "tcp",       "tls",
+                                        "xml",  "sasl",  "bind",      "stream",
+                                        "app",  "proxy", "websocket", "http"};
 
     return (unsigned)layer < sizeof(names) / sizeof(names[0])
                ? names[(unsigned)layer]

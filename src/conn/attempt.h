@@ -10,6 +10,7 @@
 #include "net/pipe.h"
 #include "stream/stream.h"
 
+struct discovery;
 struct way;
 
 /* Who logs in and how, in one attempt: a copy of the settings, which may change
@@ -47,9 +48,10 @@ struct attempt {
     struct fault fault; /* why it ends */
 
     /* from a name to a socket */
-    struct dial *dial;    /* NULL when no other target will be tried */
-    bool by_location;     /* dialling where a server would like to have us */
-    struct target target; /* that was reached; valid with a transport */
+    struct dial *dial; /* NULL when no other target will be tried */
+    bool by_location;  /* dialling where a server would like to have us */
+    struct discovery *discovery; /* owned; NULL: nothing was looked up */
+    struct target target;        /* that was reached; valid with a transport */
     struct {
         struct fault fault;
         xmpp_stanza_t *stream_error; /* owned, or NULL */

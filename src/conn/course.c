@@ -10,6 +10,7 @@
 #include "conn/account.h"
 #include "conn/arrival.h"
 #include "conn/dialing.h"
+#include "conn/discovery.h"
 #include "conn/ending.h"
 #include "conn/expiry.h"
 #include "conn/failure.h"
@@ -80,6 +81,7 @@ static void free_attempt(struct attempt *attempt)
 void course_discard(struct attempt *attempt)
 {
     dial_free(attempt->dial);
+    discovery_free(attempt);
     free_attempt(attempt);
 }
 
@@ -109,6 +111,7 @@ static void retire(struct attempt *attempt)
     attempt->over = true;
     dial_free(attempt->dial);
     attempt->dial = NULL;
+    discovery_free(attempt);
     poll_watch(poll, &attempt->watch, 0);
     poll_clear_alarm(poll, &attempt->deadline);
     poll_clear_alarm(poll, &attempt->again);
@@ -333,6 +336,7 @@ static void drop_dial(struct attempt *attempt)
         return;
     dial_free(attempt->dial);
     attempt->dial = NULL;
+    discovery_free(attempt);
 }
 
 /* Do what can be done now, and arrange to be called for the rest. A stage in

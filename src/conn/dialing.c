@@ -3,6 +3,7 @@
 #include "conn/dialing.h"
 
 #include "conn/causes.h"
+#include "conn/discovery.h"
 #include "conn/names.h"
 #include "conn/way.h"
 #include "net/sock.h"
@@ -102,18 +103,11 @@ static const char *direct_service(const struct attempt *attempt)
     return may || wants_direct_tls(attempt) ? SRV_CLIENT_DIRECT : NULL;
 }
 
-/* SRV records of `domain` are looked up, unless a host is given. */
-static bool dial(struct attempt *attempt, const char *domain, const char *host,
-                 unsigned port, dial_done done)
+/* What is the same wherever it goes. */
+static struct dial_wanted dial_base(const struct attempt *attempt)
 {
-    xmpp_conn_t *conn = attempt->conn;
+    const xmpp_conn_t *conn = attempt->conn;
     struct dial_wanted wanted = {
-        .domain = domain,
-        .host = host,
-        .port = (uint16_t)port,
-        .service = plain_service(attempt),
-        .direct = direct_service(attempt),
-        .direct_tls = wants_direct_tls(attempt),
         .most_records = (size_t)conn->options[XMPP_OPT_MAX_DNS_ANSWERS],
         .timeout = (unsigned)conn->options[XMPP_OPT_CONNECT_TIMEOUT],
         .most_targets = (unsigned)conn->options[XMPP_OPT_MAX_TARGETS],
@@ -123,6 +117,22 @@ static bool dial(struct attempt *attempt, const char *domain, const char *host,
     };
 
     names_want(attempt, &wanted);
+    return wanted;
+}
+
+/* SRV records of `domain` are looked up, unless a host is given. */
+static bool dial(struct attempt *attempt, const char *domain, const char *host,
+                 unsigned port, dial_done done)
+{
+    xmpp_conn_t *conn = attempt->conn;
+    struct dial_wanted wanted = dial_base(attempt);
+
+    wanted.domain = domain;
+    wanted.host = host;
+    wanted.port = (uint16_t)port;
+    wanted.service = plain_service(attempt);
+    wanted.direct = direct_service(attempt);
+    wanted.direct_tls = wants_direct_tls(attempt);
     way_begin(attempt, &wanted);
     /* DANE has to know later which way led to the host (tls_query_dane()). */
     attempt->srv_port =
@@ -179,22 +189,45 @@ static bool dial_location(struct attempt *attempt, dial_done done)
     unsigned port;
 
     if (!xmpp_conn_is_resumable(conn) || way_has_websocket(attempt) ||
+        discovery_is_only(attempt) ||
         attempt->account.wanted.avoid & PATH_RESUME ||
         !sm_location(conn->sm, host, &port))
         return false;
     return dial_usual(attempt, host, port, done);
 }
 
-/* The preferred address did not answer: continue with the usual ones. */
+/* No WebSocket is known, or the present one is of no use. False if there is
+ * none, or with a fault. */
+static bool dial_discovered(struct attempt *attempt, dial_done done)
+{
+    const struct dial_wanted wanted = dial_base(attempt);
+
+    switch (discovery_next(attempt, &wanted, done)) {
+    case DISCOVERY_PENDING:
+        return true;
+    case DISCOVERY_FOUND:
+        if (dial_usual(attempt, NULL, 0, done))
+            return true;
+        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        return false;
+    default:
+        return false;
+    }
+}
+
+/* The preferred address did not answer: continue with the usual ones. They did
+ * not answer either: continue with what the domain names. */
 bool dialing_anew(struct attempt *attempt, dial_done done)
 {
     const xmpp_conn_t *conn = attempt->conn;
 
     if (!attempt->by_location)
-        return false;
+        return dial_discovered(attempt, done);
     /* The preferred address is only a hint, so its failure is forgotten. */
     attempt->by_location = false;
     attempt->fault = (struct fault){0};
+    if (discovery_is_only(attempt))
+        return dial_discovered(attempt, done);
     if (dial_usual(attempt, conn->named_host, conn->named_port, done))
         return true;
     fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
@@ -220,5 +253,8 @@ bool dialing_begin(struct attempt *attempt, const char *host, unsigned port,
     attempt->by_location = attempt->account.wanted.kind == STREAM_CLIENT &&
                            (dialing_redirect(attempt, done) ||
                             (!host && dial_location(attempt, done)));
-    return attempt->by_location || dial_usual(attempt, host, port, done);
+    if (attempt->by_location)
+        return true;
+    return discovery_is_only(attempt) ? dial_discovered(attempt, done)
+                                      : dial_usual(attempt, host, port, done);
 }

@@ -8,8 +8,9 @@
 /* `done` (net/dial.h) is called with the attempt, whose dial it has to free. */
 
 /* Begin: first at the address that the server of our session prefers, then at
- * the application's host (or NULL), or where the domain's records point. False
- * when memory is out. */
+ * the application's host (or NULL), or where the domain's records point; and in
+ * the end, or instead, by a WebSocket that is looked up. False when memory is
+ * out, or with a fault. */
 bool dialing_begin(struct attempt *attempt, const char *host, unsigned port,
                    dial_done done);
 

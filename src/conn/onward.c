@@ -7,6 +7,7 @@
 #include "conn/onward.h"
 
 #include "conn/causes.h"
+#include "conn/discovery.h"
 
 /* Failures that are of this one target. All others are of the account, of this
  * side, or of a policy, and the next target would not mend them. */
@@ -18,7 +19,7 @@ static bool is_of_target(const struct fault *fault)
         XMPP_ECERTNAME, XMPP_ECERTTIME, XMPP_ECERTISSUER, XMPP_ECERTREVOKED,
         XMPP_EINJECT,   XMPP_EXML,      XMPP_ERESTRICTED, XMPP_EPREFIX,
         XMPP_EENCODING, XMPP_ELIMIT,    XMPP_EMECH,       XMPP_ESTREAM,
-        XMPP_EPROTO,    XMPP_EVERSION,
+        XMPP_EPROTO,    XMPP_EVERSION,  XMPP_EWEBSOCKET,
     };
 
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
@@ -40,15 +41,23 @@ bool onward_is_open(const struct attempt *attempt)
            !(is_raw && attempt->opened);
 }
 
+/* A proxy that leads to the ports of the web only may lead to a WebSocket. */
+static bool is_of_port(const struct attempt *attempt)
+{
+    return attempt->fault.code == XMPP_EPROXY && discovery_has_more(attempt);
+}
+
 bool onward_take(struct attempt *attempt)
 {
     const struct target *at = &attempt->target;
     const struct fault *fault = &attempt->fault;
     char words[640];
 
-    if (!attempt->dial || !attempt->has_transport || !is_of_target(fault) ||
+    if (!attempt->dial || !attempt->has_transport ||
+        !(is_of_target(fault) || is_of_port(attempt)) ||
         !onward_is_open(attempt) || attempt->cert_refused ||
-        !(dial_has_more(attempt->dial) || attempt->by_location))
+        !(dial_has_more(attempt->dial) || attempt->by_location ||
+          discovery_has_more(attempt)))
         return false;
     causes_add(attempt->conn, at, fault);
     fault_describe(fault, words, sizeof(words));
@@ -75,6 +84,7 @@ void onward_move(struct attempt *to, struct attempt *from)
     to->dial = from->dial;
     from->dial = NULL;
     to->by_location = from->by_location;
+    discovery_move(to, from);
     to->srv_port = from->srv_port;
     to->earlier.fault = from->fault;
     xmpp_stanza_release(from->earlier.stream_error);

@@ -125,6 +125,7 @@ bool tls_prepare(struct attempt *attempt, struct tls_wanted *ret)
     *ret = (struct tls_wanted){
         .trust = attempt->trust,
         .domain = way_tls_name(attempt),
+        .or_domain = way_other_tls_name(attempt),
         .pins = set->tls.pins,
         .pins_n = set->tls.pins_n,
         .pins_suffice = options[XMPP_OPT_TLS_PIN_SUFFICES] != 0,

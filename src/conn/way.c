@@ -134,10 +134,40 @@ bool way_redirect(struct attempt *attempt, struct str text,
     *setting = uri;
     memcpy(host, url.host, sizeof(url.host));
     *ret_port = url.port;
+    way->is_found = false; /* this URL is the word of one server */
     return take_websocket(attempt, way, uri) == 0;
 }
 
 /* ---- of an attempt ----------------------------------------------- */
+
+static struct way *make_way(struct attempt *attempt)
+{
+    struct way *way = env_zalloc(attempt->env, sizeof(*way));
+
+    if (way)
+        messages_init(&way->messages, attempt->env);
+    attempt->account.way = way;
+    return way;
+}
+
+/* What was wanted of a stream over TCP is not what is wanted now. */
+int way_take_found(struct attempt *attempt, const char *url)
+{
+    char **setting = &attempt->account.settings.way.websocket;
+    struct wanted *wanted = &attempt->account.wanted;
+    int rc = env_replace(attempt->env, setting, url);
+
+    if (rc == 0 && !attempt->account.way && !make_way(attempt))
+        rc = XMPP_EMEM;
+    if (rc == 0)
+        rc = take_websocket(attempt, attempt->account.way, *setting);
+    if (rc)
+        return rc;
+    attempt->account.way->is_found = true;
+    wanted->tls = way_is_clear(attempt) ? TLS_NEVER : TLS_REQUIRED;
+    wanted->zlib = false;
+    return 0;
+}
 
 static int take_both(struct attempt *attempt, const char *proxy,
                      const char *websocket)
@@ -161,15 +191,11 @@ int way_init(struct attempt *attempt, enum stream_kind kind)
     /* XEP-0114 has no form for messages. */
     const char *websocket =
         kind == STREAM_COMPONENT ? NULL : set->way.websocket;
-    struct way *way;
 
     if (!set->way.proxy && !websocket)
         return 0;
-    way = env_zalloc(attempt->env, sizeof(*way));
-    if (!way)
+    if (!make_way(attempt))
         return XMPP_EMEM;
-    messages_init(&way->messages, attempt->env);
-    attempt->account.way = way;
     return take_both(attempt, set->way.proxy, websocket);
 }
 
@@ -205,6 +231,13 @@ const char *way_tls_name(const struct attempt *attempt)
 {
     return way_has_websocket(attempt) ? attempt->account.way->url.host
                                       : attempt->account.domain;
+}
+
+const char *way_other_tls_name(const struct attempt *attempt)
+{
+    return way_has_websocket(attempt) && attempt->account.way->is_found
+               ? attempt->account.domain
+               : NULL;
 }
 
 /* ---- dialling ---------------------------------------------------- */
@@ -282,6 +315,9 @@ void way_follow(struct attempt *attempt)
 
 void way_blame(struct attempt *attempt)
 {
-    if (way_has_proxy(attempt))
+    const struct fault *fault = &attempt->fault;
+
+    if (way_has_proxy(attempt) &&
+        (fault->layer == XMPP_LAYER_DNS || fault->layer == XMPP_LAYER_TCP))
         fault_add(&attempt->fault, "this is the proxy, not the server");
 }

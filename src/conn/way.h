@@ -14,6 +14,7 @@
  * views of `url` and the path in `wanted` point into the settings. */
 struct way {
     bool has_proxy, has_websocket;
+    bool is_found; /* the WebSocket: the domain names it, and nobody else */
     struct proxy proxy;
     struct target server; /* behind the proxy that is dialled */
     struct url url;       /* of the WebSocket */
@@ -38,6 +39,10 @@ bool way_is_clear(const struct attempt *attempt);
  * of the WebSocket, which the application named. */
 const char *way_tls_name(const struct attempt *attempt);
 
+/* A name that is as good, or NULL: the domain, if it named the WebSocket itself
+ * (XEP-0156 section 3.2, rule 1). */
+const char *way_other_tls_name(const struct attempt *attempt);
+
 /* What is to be dialled so that the host of `wanted` is reached, or the
  * WebSocket; `wanted` changes. */
 void way_begin(struct attempt *attempt, struct dial_wanted *wanted);
@@ -52,6 +57,10 @@ void way_blame(struct attempt *attempt);
  * not valid, or not as safe as the present one. */
 bool way_redirect(struct attempt *attempt, struct str text,
                   char host[IDNA_NAME_MOST + 1], unsigned *ret_port);
+
+/* The domain names a WebSocket: go there from now on. 0; XMPP_EMEM; XMPP_EARG.
+ */
+int way_take_found(struct attempt *attempt, const char *url);
 
 /* ---- URLs (way_url.c) -------------------------------------------- */
 

@@ -106,11 +106,11 @@ static void retries(xmpp_layer_t layer, int code, const char *condition,
 /* Every code, so that a new one has to be thought about. */
 static void test_retry_by_code(void)
 {
-    static const int yes[] = {XMPP_EMEM,      XMPP_ENOTCONN, XMPP_EFULL,
-                              XMPP_ETIMEOUT,  XMPP_EDNS,     XMPP_ECONNECT,
-                              XMPP_ELOST,     XMPP_EEOF,     XMPP_ETLS,
-                              XMPP_EAUTHTEMP, XMPP_EACK,     XMPP_EPROXY,
-                              XMPP_EWEBSOCKET},
+    static const int yes[] = {XMPP_EMEM,       XMPP_ENOTCONN, XMPP_EFULL,
+                              XMPP_ETIMEOUT,   XMPP_EDNS,     XMPP_ECONNECT,
+                              XMPP_ELOST,      XMPP_EEOF,     XMPP_ETLS,
+                              XMPP_EAUTHTEMP,  XMPP_EACK,     XMPP_EPROXY,
+                              XMPP_EWEBSOCKET, XMPP_EHOSTMETA},
                      later[] = {XMPP_ECERTTIME},
                      known[] = {XMPP_ENOHOST,   XMPP_ENOSERVICE,
                                 XMPP_ENOTLS,    XMPP_ECERT,
