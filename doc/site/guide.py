@@ -4,7 +4,7 @@ A page has a title (# ...), headings (## ...), paragraphs, lists (- ...), tables
 (| ... |), code between fences, and links [text](page.html). Lines of their own are
 
     @code tutorial/bot.c            the whole file
-    @code tutorial/bot.c on_event   one of its functions, with the comment before it
+    @code tutorial/bot.c on_event   one of its functions or tables, with its comment
     @figure login.svg What it shows
 """
 
@@ -15,25 +15,27 @@ import shutil
 import headers
 
 FOLDER = headers.TOP / "doc/guide"
-FENCE = re.compile(r"^```(.*)\n(.*?)^```\n", re.M | re.S)
+# Texts of doc/ that are for users, too.
+PAPERS = ("USING", "MODULES", "PORTING", "LIMITS", "CHANGES")
+FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```\n", re.M | re.S)
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 
 
-def part_of(name, function=""):
-    """A file of the guide, or one function of it."""
+COMMENT = r"(?:/\*(?:(?!\*/).)*\*/\n)?"
+FUNCTION = COMMENT + r"(?:static )?[^\n;{{}}=]*\b{}\([^;{{}}]*\)\n\{{\n.*?^\}}\n"
+TABLE = COMMENT + r"(?:static )?const [^\n;{{}}=]*\b{}(?:\[\])? = \{{\n.*?^\}};\n"
+
+
+def part_of(name, what=""):
+    """A file of the guide, or one function or table of it."""
     text = (FOLDER / name).read_text()
-    if not function:
+    if not what:
         return text
-    match = re.search(rf"^(?:/\*(?:(?!\*/).)*\*/\n)?(?:static )?[^\n;{{}}]*\b{function}\("
-                      r"[^;{}]*\)\n\{\n.*?^\}\n", text, re.M | re.S)
-    if not match:
-        raise SystemExit(f"{name} has no function {function}")
-    return match[0]
-
-
-def snippets(text):
-    """What stands between fences: the words behind the first one, and the code."""
-    return FENCE.findall(text)
+    for pattern in FUNCTION, TABLE:
+        match = re.search("^" + pattern.format(what), text, re.M | re.S)
+        if match:
+            return match[0]
+    raise SystemExit(f"{name} has no {what}")
 
 
 class Page:
@@ -102,8 +104,28 @@ class Page:
         return [self.block(one) for one in re.split(r"\n{2,}", text.strip()) if one]
 
 
+def paper(site, name):
+    """A text of doc/, with its headings underlined, as a page."""
+    text = (headers.TOP / "doc" / name).read_text()
+    parts = re.split(r"^(\S.*)\n([=-])[=-]+\n", text, flags=re.M)[1:]
+    title = parts[0]
+    out = [f"<h1>{html.escape(title)}</h1>"]
+    for shown, _, body in zip(parts[::3], parts[1::3], parts[2::3]):
+        if shown != title:
+            slug = re.sub(r"\W+", "-", shown.lower()).strip("-")
+            out.append(f'<h2 id="{slug}">{site.links.text(shown)}</h2>')
+        out.append(site.prose(body, "doc"))
+    text = "\n".join(out)
+    for shown in parts[3::3]:  # the contents lead to the headings
+        slug = re.sub(r"\W+", "-", shown.lower()).strip("-")
+        text = text.replace(f"<dt>{shown}</dt>", f'<dt><a href="#{slug}">{shown}</a></dt>')
+    site.page(f"{name.lower()}.html", title, text)
+
+
 def write(site):
-    for path in sorted(FOLDER.glob("*.md")):
+    for name in PAPERS:
+        paper(site, name)
+    for path in sorted(set(FOLDER.glob("*.md")) - {FOLDER / "errors.md"}):
         page = Page(site, path)
         site.page(page.name, page.title, page.body())
     for path in sorted(FOLDER.glob("*.svg")):

@@ -167,10 +167,9 @@ class Site:
             rows.append((f"<code>{name}</code><br>{code}", html.escape(text),
                          html.escape(advice[:1].upper() + advice[1:]) or "-", retry))
             ids.append(f"code-{name}")
-        self.page("errors.html", "Errors", "\n".join([
-            "<h1>What every error means, and what to do</h1>",
-            self.prose((headers.TOP / "doc/guide/errors.txt").read_text(), ""),
-            "<h2>The codes</h2>",
+        page = guide.Page(self, guide.FOLDER / "errors.md")
+        self.page(page.name, page.title, "\n".join([
+            page.body(), "<h2>The codes</h2>",
             self.table(("Code", "What it means", "What to do", "Again?"), rows, ids)]))
 
     def index_options(self):

@@ -33,9 +33,18 @@ def rows_of(lines):
     return [(term, meaning.strip()) for term, meaning in rows]
 
 
+def is_list(lines):
+    """Two columns with a gap between, and no C."""
+    least = min(depth_of(line) for line in lines if line)
+    heads = [line for line in lines if line and depth_of(line) == least]
+    return (len(heads) > 1 and depth_of(lines[0]) == least
+            and not re.search(r"[;{}]$|^ *[$#/.]", "\n".join(lines), re.M)
+            and all(re.match(r"\S+(?: \S+)*  +\S", line[least:]) for line in heads))
+
+
 def blocks(text):
     """Text that is not indented is a paragraph; code is indented by four and more,
-    a list by less."""
+    a list by less, or it has two columns."""
     found, lines = [], text.split("\n")
     while lines:
         if not lines[0]:
@@ -51,7 +60,7 @@ def blocks(text):
             taken.pop()
         if not is_inside:
             found.append(Block("text", " ".join(taken)))
-        elif min(depth_of(line) for line in taken if line) >= 4:
+        elif min(depth_of(line) for line in taken if line) >= 4 and not is_list(taken):
             found.append(Block("code", "\n".join(line[4:] for line in taken)))
         else:
             found.append(Block("list", rows=rows_of(taken)))
