@@ -7,27 +7,17 @@
 
 #include "base/octets.h"
 
-#define EACH(octet) ((uint64_t)0x0101010101010101U * (octet))
-
-/* Whether all eight octets are printable ASCII: none is below 0x20 (it would
- * borrow from the highest bit), 0x7f (it would carry into it), or above. */
-static bool eight_are_plain(uint64_t eight)
-{
-    return !((eight | (eight - EACH(0x20)) | (eight + EACH(0x01))) &
-             EACH(0x80));
-}
-
-/* The last eight overlap those before. */
+/* The last eight octets overlap those before. */
 static bool chars_are_plain(struct str text)
 {
     size_t i = 0;
 
     if (text.n < 8)
-        return !text.n || eight_are_plain(octets_word(text.s, text.n));
+        return !text.n || !chars_have_strangers(octets_word(text.s, text.n));
     for (; i + 8 < text.n; i += 8)
-        if (!eight_are_plain(octets_word(text.s + i, 8)))
+        if (chars_have_strangers(octets_word(text.s + i, 8)))
             return false;
-    return eight_are_plain(octets_word(text.s + text.n - 8, 8));
+    return !chars_have_strangers(octets_word(text.s + text.n - 8, 8));
 }
 
 static bool is_control(char c)
@@ -55,6 +45,51 @@ static size_t text_span(struct str text)
 bool chars_are_text(struct str text)
 {
     return chars_are_plain(text) || text_span(text) == text.n;
+}
+
+/* Marks what is not clean in a block. */
+static octets_block odd_in(octets_block octets)
+{
+    return (octets_block)(octets - 0x20 > 0x7e - 0x20) |
+           (octets_block)((octets | 0x04) == '&') |
+           (octets_block)((octets | 0x02) == '>');
+}
+
+/* A block or more; the last one overlaps the one before. */
+static bool copy_is_clean(char *to, struct str text)
+{
+    size_t last = text.n - OCTETS_BLOCK;
+    octets_block octets, odd;
+    uint64_t half[2];
+
+    memcpy(&octets, text.s + last, sizeof(octets));
+    memcpy(to + last, &octets, sizeof(octets));
+    odd = odd_in(octets);
+    for (size_t i = 0; i < last; i += OCTETS_BLOCK) {
+        memcpy(&octets, text.s + i, sizeof(octets));
+        memcpy(to + i, &octets, sizeof(octets));
+        odd |= odd_in(octets);
+    }
+    memcpy(half, &odd, sizeof(half));
+    return !(half[0] | half[1]);
+}
+
+enum chars_look chars_copy_slow(char *to, struct str text)
+{
+    bool is_clean;
+
+    if (text.n >= OCTETS_BLOCK) {
+        is_clean = copy_is_clean(to, text);
+    } else {
+        uint64_t word = text.n ? octets_word(text.s, text.n) : CHARS_EACH(' ');
+
+        octets_copy(to, text.s, text.n);
+        is_clean = text.n <= 8 && !chars_have_strangers(word) &&
+                   !chars_have_marks(word);
+    }
+    if (is_clean)
+        return CHARS_CLEAN;
+    return chars_look(text);
 }
 
 #define FIRST 1  /* may begin a name */

@@ -220,28 +220,24 @@ void node_set_static_name(xmpp_stanza_t *node, struct str name)
 
 int node_set_text(xmpp_stanza_t *node, struct str text)
 {
-    struct str kept;
+    enum chars_look look;
+    char *copy = NULL;
 
-    if (!chars_are_text(text))
+    if (text.n < SIZE_MAX)
+        copy = arena_bytes(&node_tree(node)->arena, text.n + 1);
+    look = copy ? chars_copy(copy, text) : chars_look(text);
+    if (look == CHARS_WRONG)
         return node_refuse_text(node, text);
-    if (!node_keep_text(node, text, NAME_NONE, &kept))
+    if (!copy)
         return node_fail(node, XMPP_EMEM);
-    node->text = kept;
+    copy[text.n] = '\0';
+    node->text = str_n(copy, text.n);
     node->kind = NODE_TEXT;
+    node->is_clean = look == CHARS_CLEAN;
     return 0;
 }
 
 /* ---- attributes -------------------------------------------------- */
-
-static struct attr *attr_find(const xmpp_stanza_t *node, enum name_id id,
-                              struct str name)
-{
-    struct attr *a = node->attrs;
-
-    while (a && (id ? a->id != id : !str_eq(a->name, name)))
-        a = a->next;
-    return a;
-}
 
 /* An attribute's name, and whether it has to be copied. */
 struct attr_name {
@@ -250,99 +246,137 @@ struct attr_name {
     bool is_static;
 };
 
-/* A new one, whose value is still to be set. One step has room for all of it:
- * behind the struct, the value and then the name, as far as they are copied. */
-static struct attr *append(xmpp_stanza_t *node, const struct attr_name *name,
-                           size_t value)
+static inline struct attr *attr_find(const xmpp_stanza_t *node,
+                                     const struct attr_name *name)
+{
+    struct attr *a = node->attrs;
+
+    while (a && (name->id ? a->id != name->id : !str_eq(a->name, name->text)))
+        a = a->next;
+    return a;
+}
+
+/* Room for a new attribute: behind the struct, its value and then its name, as
+ * far as they are copied. */
+static inline struct attr *attr_room(xmpp_stanza_t *node,
+                                     const struct attr_name *name, size_t value)
 {
     size_t copied = name->is_static || name->id ? 0 : name->text.n + 1;
-    struct attr *a;
 
-    if (value > SIZE_MAX / 2)
-        return NULL;
-    a = arena_alloc(&node_tree(node)->arena, sizeof(*a) + value + copied);
-    if (!a)
-        return NULL;
+    return value < SIZE_MAX / 2
+               ? arena_alloc(&node_tree(node)->arena,
+                             sizeof(struct attr) + value + copied)
+               : NULL;
+}
+
+static inline void append(xmpp_stanza_t *node, struct attr *a,
+                          const struct attr_name *name, size_t value)
+{
     a->next = NULL;
-    a->name = name->id ? name_text(name->id) : name->text;
+    a->name = name->text;
     a->id = name->id;
-    if (copied)
+    if (!name->is_static && !name->id)
         a->name.s = str_put((char *)(a + 1) + value, name->text);
     if (node->last_attr)
         node->last_attr->next = a;
     else
         node->attrs = a;
     node->last_attr = a;
-    return a;
 }
 
-static int replace_attr_value(xmpp_stanza_t *node, struct attr *a,
-                              struct str value)
+/* What is known of an old value does not hold for the new one. */
+static inline void set_attr_value(struct attr *a, struct str value,
+                                  bool is_clean)
 {
-    char *copy = arena_strndup(&node_tree(node)->arena, value.s, value.n);
-
-    if (!copy)
-        return node_fail(node, XMPP_EMEM);
-    a->value = str_n(copy, value.n);
-    return 0;
+    a->value = value;
+    a->address_n = 0;
+    a->is_received = false;
+    a->is_clean = is_clean;
 }
 
 /* The old value stays in the arena: trees are short-lived, and setting an
  * attribute twice is rare. */
-static int node_put_attr(xmpp_stanza_t *node, const struct attr_name *name,
-                         struct str value)
+static inline int node_put_attr(xmpp_stanza_t *node,
+                                const struct attr_name *name, struct str value)
 {
-    /* namespaces are compared by number: see node_is() */
-    enum name_id known = name->id == N_XMLNS ? name_find(value) : NAME_NONE;
-    struct attr *a = attr_find(node, name->id, name->text);
-    bool is_new = !a;
+    struct attr *a = attr_find(node, name), *fresh = NULL;
+    enum chars_look look;
+    char *copy;
 
-    if (is_new && !(a = append(node, name, known ? 0 : value.n + 1)))
+    if (a) {
+        copy = arena_bytes(&node_tree(node)->arena, value.n + 1);
+    } else {
+        fresh = attr_room(node, name, value.n + 1);
+        copy = (char *)(fresh ? fresh + 1 : NULL);
+    }
+    look = copy ? chars_copy(copy, value) : chars_look(value);
+    if (look == CHARS_WRONG)
+        return refuse_value(node, name->text, value);
+    if (!copy)
         return node_fail(node, XMPP_EMEM);
-    if (known)
-        a->value = name_text(known);
-    else if (is_new)
-        a->value = str_n(str_put((char *)(a + 1), value), value.n);
-    else if (replace_attr_value(node, a, value))
-        return XMPP_EMEM;
-    a->address_n = 0; /* the normal form was that of the old value */
-    a->is_received = false;
-    if (name->id == N_XMLNS)
-        node->ns = (unsigned short)known;
+    copy[value.n] = '\0';
+    if (fresh)
+        append(node, fresh, name, value.n + 1);
+    set_attr_value(fresh ? fresh : a, str_n(copy, value.n),
+                   look == CHARS_CLEAN);
     return 0;
+}
+
+/* Namespaces are compared by number, see node_is(), and known ones are not
+ * copied. */
+static int node_put_ns(xmpp_stanza_t *node, struct str value)
+{
+    const struct attr_name xmlns = {name_text(N_XMLNS), N_XMLNS, true};
+    enum name_id known = name_find(value);
+    struct attr *a;
+    int rc = 0;
+
+    if (!known) {
+        rc = node_put_attr(node, &xmlns, value);
+    } else {
+        a = attr_find(node, &xmlns);
+        if (!a) {
+            a = attr_room(node, &xmlns, 0);
+            if (!a)
+                return node_fail(node, XMPP_EMEM);
+            append(node, a, &xmlns, 0);
+        }
+        set_attr_value(a, name_text(known), true);
+    }
+    if (rc == 0)
+        node->ns = (unsigned short)known;
+    return rc;
+}
+
+static int node_put_any(xmpp_stanza_t *node, const struct attr_name *name,
+                        struct str value)
+{
+    return name->id == N_XMLNS ? node_put_ns(node, value)
+                               : node_put_attr(node, name, value);
 }
 
 int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value)
 {
-    const struct attr_name copied = {name, name_find(name), false};
+    enum name_id id = name_find(name);
+    const struct attr_name copied = {id ? name_text(id) : name, id, false};
 
-    if (!copied.id && !chars_are_name(name))
+    if (!id && !chars_are_name(name))
         return refuse_name(node, "attribute", name);
-    if (!chars_are_text(value))
-        return refuse_value(node, name, value);
-    return node_put_attr(node, &copied, value);
-}
-
-static int set_kept_attr(xmpp_stanza_t *node, const struct attr_name *name,
-                         struct str value)
-{
-    if (!chars_are_text(value))
-        return refuse_value(node, name->text, value);
-    return node_put_attr(node, name, value);
+    return node_put_any(node, &copied, value);
 }
 
 int node_set_static_attr(xmpp_stanza_t *node, struct str name, struct str value)
 {
     const struct attr_name kept = {name, name_find(name), true};
 
-    return set_kept_attr(node, &kept, value);
+    return node_put_any(node, &kept, value);
 }
 
 int node_set(xmpp_stanza_t *node, enum name_id name, struct str value)
 {
     const struct attr_name known = {name_text(name), name, true};
 
-    return set_kept_attr(node, &known, value);
+    return node_put_any(node, &known, value);
 }
 
 /* ---- walking ----------------------------------------------------- */

@@ -37,6 +37,7 @@ struct attr {
     unsigned short address_n; /* length of the normal form of an address, which
                                * is behind the NUL of `value`; 0 if unknown */
     bool is_received;         /* a received address with unprepared parts */
+    bool is_clean;            /* the value is known to need no references */
 };
 
 /* The public xmpp_stanza_t.
@@ -51,6 +52,7 @@ struct _xmpp_stanza_t {
     unsigned short name;            /* enum name_id of an element's name */
     unsigned short ns;              /* enum name_id of its own xmlns */
     unsigned char kind;             /* enum node_kind */
+    bool is_clean; /* a text that is known to need no references */
 };
 
 /* The bytes of memory of its tree. */

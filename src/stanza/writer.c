@@ -5,6 +5,7 @@
 #include <xmpp/error.h>
 
 #include "base/octets.h"
+#include "stanza/chars.h"
 #include "stanza/find.h"
 
 /* ---- appending --------------------------------------------------- */
@@ -93,62 +94,65 @@ static struct str reference_of(char c, bool in_attribute)
     return references[octet];
 }
 
-#define EACH(octet) ((uint64_t)0x0101010101010101U * (octet))
-
-/* Whether an octet of the word is 0; its high bit may be set by one below. */
-static inline uint64_t has_zero(uint64_t word)
+/* Control characters are looked at again. */
+static inline uint64_t word_is_odd(uint64_t word)
 {
-    return (word - EACH(0x01)) & ~word & EACH(0x80);
+    return ((word - CHARS_EACH(0x20)) & ~word & CHARS_EACH(0x80)) |
+           chars_have_marks(word);
 }
 
-/* Whether none of the octets has a reference: '"' and '&' differ in one bit,
- * '<' and '>' in another. Control characters are looked at again. */
-static inline bool word_is_clean(uint64_t word)
+static inline bool block_is_odd(octets_block octets)
 {
-    uint64_t control = (word - EACH(0x20)) & ~word & EACH(0x80);
-
-    return !(control | has_zero((word | EACH(0x04)) ^ EACH('&')) |
-             has_zero((word | EACH(0x02)) ^ EACH('>')));
-}
-
-static inline bool block_is_clean(const char *s)
-{
-    octets_block octets, odd;
+    octets_block odd = (octets_block)(octets < 0x20) |
+                       (octets_block)((octets | 0x04) == '&') |
+                       (octets_block)((octets | 0x02) == '>');
     uint64_t half[2];
 
-    memcpy(&octets, s, sizeof(octets));
-    odd = (octets_block)(octets < 0x20) |
-          (octets_block)((octets | 0x04) == '&') |
-          (octets_block)((octets | 0x02) == '>');
     memcpy(half, &odd, sizeof(half));
-    return !(half[0] | half[1]);
+    return half[0] | half[1];
 }
 
-/* How much of a text in front needs no look at single characters. The last
- * block overlaps the one before. */
-static size_t clean_blocks(struct str text)
+/* Copy a text of a block or more up to the first block in which a character
+ * has a reference; how much that is. The last block overlaps the one before. */
+static size_t copy_blocks(char *to, struct str text)
 {
-    size_t i = 0;
+    size_t i = 0, last = text.n - OCTETS_BLOCK;
+    octets_block octets;
 
-    while (i + OCTETS_BLOCK <= text.n && block_is_clean(text.s + i))
-        i += OCTETS_BLOCK;
-    return i + OCTETS_BLOCK > text.n &&
-                   block_is_clean(text.s + text.n - OCTETS_BLOCK)
-               ? text.n
-               : i;
+    for (;;) {
+        memcpy(&octets, text.s + i, sizeof(octets));
+        if (block_is_odd(octets))
+            return i;
+        memcpy(to + i, &octets, sizeof(octets));
+        if (i == last)
+            return text.n;
+        i = i + OCTETS_BLOCK < last ? i + OCTETS_BLOCK : last;
+    }
 }
 
 /* The same of any text: all or nothing of a short one, which two words cover.
  */
-static inline size_t clean_span(struct str text)
+static inline size_t copy_clean(char *to, struct str text)
 {
+    uint64_t head, tail;
+
     if (text.n >= OCTETS_BLOCK)
-        return clean_blocks(text);
-    if (text.n == 0 || !word_is_clean(octets_word(text.s, text.n)))
+        return copy_blocks(to, text);
+    if (text.n == 0)
         return 0;
-    return text.n <= 8 || word_is_clean(octets_word(text.s + text.n - 8, 8))
-               ? text.n
-               : 0;
+    head = octets_word(text.s, text.n);
+    if (text.n <= 8) {
+        if (word_is_odd(head))
+            return 0;
+        octets_copy(to, text.s, text.n);
+        return text.n;
+    }
+    tail = octets_word(text.s + text.n - 8, 8);
+    if (word_is_odd(head) | word_is_odd(tail))
+        return 0;
+    memcpy(to, &head, sizeof(head));
+    memcpy(to + text.n - sizeof(tail), &tail, sizeof(tail));
+    return text.n;
 }
 
 /* Characters one by one, as far as a block goes; what is left of the text. */
@@ -168,12 +172,13 @@ static struct str escape_some(struct pen *pen, struct str text,
     return str_n(text.s + n, text.n - n);
 }
 
+/* No character becomes shorter, so there has to be room for the text. */
 static void escape_text(struct pen *pen, struct str text, bool in_attribute)
 {
-    while (text.n) {
-        size_t n = clean_span(text);
+    while (text.n && pen_has(pen, text.n)) {
+        size_t n = copy_clean(pen->at, text);
 
-        pen_puts(pen, str_n(text.s, n));
+        pen->at += n;
         text = str_n(text.s + n, text.n - n);
         if (text.n)
             text = escape_some(pen, text, in_attribute);
@@ -261,19 +266,24 @@ static void close_tag(struct pen *pen, const xmpp_stanza_t *node)
 }
 
 /* Values are always in '"', so an apostrophe needs no reference. */
-static void write_attr(struct pen *pen, struct str name, struct str value)
+static void write_attr(struct pen *pen, struct str name, struct str value,
+                       bool is_clean)
 {
-    size_t clean = clean_span(value);
+    size_t clean = value.n;
     char *at;
 
-    if (!pen_has(pen, 3 + name.n + clean))
+    if (!pen_has(pen, sizeof(" =\"\"") - 1 + name.n + value.n))
         return;
     at = pen->at;
     *at++ = ' ';
     at = put_at(at, name);
     *at++ = '=';
     *at++ = '"';
-    pen->at = put_at(at, str_n(value.s, clean));
+    if (is_clean)
+        octets_copy(at, value.s, value.n);
+    else
+        clean = copy_clean(at, value);
+    pen->at = at + clean;
     if (clean < value.n)
         escape_text(pen, str_n(value.s + clean, value.n - clean), true);
     pen_char(pen, '"');
@@ -327,7 +337,8 @@ static void write_attrs(struct pen *pen, struct walk *walk,
         if (a->id != N_XMLNS || is_xmlns_due(walk, node, a))
             write_attr(pen, a->name,
                        is_hidden_attr(walk->hidden, node, a->name) ? STR("***")
-                                                                   : a->value);
+                                                                   : a->value,
+                       a->is_clean);
 }
 
 static void open_tag(struct pen *pen, struct walk *walk,
@@ -347,7 +358,7 @@ void writer_start_tag(struct buf *out, const xmpp_stanza_t *node)
     write_begin(&pen, node);
     for (const struct attr *a = node->attrs; a; a = a->next)
         if (a->id != N_XMLNS)
-            write_attr(&pen, a->name, a->value);
+            write_attr(&pen, a->name, a->value, a->is_clean);
     pen_char(&pen, '>');
     pen_commit(&pen);
 }
@@ -364,6 +375,8 @@ static int write_node(struct pen *pen, struct walk *walk,
         open_tag(pen, walk, node);
     else if (is_hidden_text(walk->hidden, node->parent))
         pen_puts(pen, STR("***"));
+    else if (node->is_clean)
+        pen_puts(pen, node->text);
     else
         escape_text(pen, node->text, false);
     return 0;

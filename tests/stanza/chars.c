@@ -3,6 +3,7 @@
 #include <xmpp/xmpp.h>
 
 #include "failmem.h"
+#include "stanza/chars.h"
 #include "tap.h"
 
 static struct failmem memory;
@@ -186,6 +187,50 @@ static void starved(unsigned long n)
     xmpp_stanza_release(tree);
 }
 
+/* ---- copied and looked at in one pass ----------------------------- */
+
+/* Of an octet that stands alone between letters. */
+static enum chars_look look_of(unsigned octet)
+{
+    if (octet >= 0x80)
+        return CHARS_WRONG;
+    if (octet < 0x20)
+        return octet == '\t' || octet == '\n' || octet == '\r' ? CHARS_ODD
+                                                               : CHARS_WRONG;
+    return octet == 0x7f || strchr("&<>\"", (int)octet) ? CHARS_ODD
+                                                        : CHARS_CLEAN;
+}
+
+static bool is_copied(struct str text, enum chars_look want)
+{
+    char to[80];
+
+    memset(to, '#', sizeof(to));
+    return chars_copy(to, text) == want && memcmp(to, text.s, text.n) == 0 &&
+           to[text.n] == '#';
+}
+
+static void copies(void)
+{
+    char text[80];
+    int wrong = 0;
+
+    for (size_t n = 0; n < 70; n++) {
+        memset(text, 'a', n);
+        wrong += !is_copied(str_n(text, n), CHARS_CLEAN);
+        for (size_t at = 0; at < n; at++)
+            for (unsigned octet = 0; octet < 256; octet++) {
+                text[at] = (char)octet;
+                wrong += !is_copied(str_n(text, n), look_of(octet));
+                text[at] = 'a';
+            }
+    }
+    is_int(wrong, 0, "each octet at each place: what the text is like");
+    ok(is_copied(STR("caf\xc3\xa9"), CHARS_ODD), "other characters");
+    ok(is_copied(STR("Wherefore art thou, \xd0\xa0\xd0\xbe?"), CHARS_ODD),
+       "in a longer text");
+}
+
 int main(void)
 {
     failmem_init(&memory);
@@ -198,6 +243,7 @@ int main(void)
     names();
     first_wins();
     misuse();
+    copies();
     for (unsigned long n = 0; n < 40; n++)
         starved(n);
     xmpp_ctx_free(ctx);
