@@ -17,8 +17,8 @@
 #include "stream/negotiate.h"
 #include "stream/suspect.h"
 
-/* within a TLS record, and within what servers read at once */
-#define PIECE 8192
+/* a TLS record */
+#define PIECE 16384
 #define FRONT_MOST (SIZE_MAX / 4) /* only we write there */
 
 /* ---- life -------------------------------------------------------- */
