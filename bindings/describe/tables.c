@@ -234,7 +234,7 @@ static void print_layers(void)
     int layer;
 
     printf("\"layers\": [");
-    for (layer = XMPP_LAYER_NONE; layer <= XMPP_LAYER_WEBSOCKET; layer++) {
+    for (layer = XMPP_LAYER_NONE; layer <= XMPP_LAYER_HTTP; layer++) {
         fputs(layer ? ", " : "", stdout);
         print_text(xmpp_layer_name((xmpp_layer_t)layer));
     }
