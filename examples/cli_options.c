@@ -32,7 +32,7 @@ static const struct row {
     {"server", 0, TEXT, AT(server), 0, 0, 0, "HOST[:PORT]",
      "connect to this host instead of using the DNS"},
     {"resolve", 0, TEXT, AT(resolve), 0, 0, 0, "NAME=HOST[:PORT]",
-     "connect to this host where the name is wanted"},
+     "connect to HOST wherever NAME would be looked up"},
     {"source", 0, TEXT, AT(source), 0, 0, 0, "ADDRESS",
      "connect from this address of this machine"},
     {"direct-tls", 0, SWITCH, AT(direct_tls), 1, 0, 0, "",
@@ -59,7 +59,7 @@ static const struct row {
      "use only these SASL mechanisms"},
     {"dns", 0, TEXT, AT(dns), 0, 0, 0, "SERVER[:PORT]", "use this name server"},
     {"proxy", 0, TEXT, AT(proxy), 0, 0, 0, "URL",
-     "connect by it: socks5://HOST:PORT or http://HOST:PORT"},
+     "connect through this proxy: socks5:// or http://HOST:PORT"},
     {"websocket", 0, TEXT, AT(websocket), 0, 0, CLI_LOGS_IN, "URL|auto",
      "connect by WebSocket: wss://HOST/PATH, or the domain's"},
     {"host-meta", 0, SWITCH, AT(host_meta), 1, 0, CLI_LOGS_IN, "",
@@ -134,6 +134,9 @@ static void help(const struct cli *cli)
             ? " The password comes from\nLIBXMPP_PASSWORD, from the file, or "
               "is asked for; with a certificate it is\nthat of its key."
             : "");
+    printf(
+        "Without --proxy, LIBXMPP_PROXY may hold its URL: other users cannot "
+        "read that.\n");
     printf("\nExit codes:\n");
     for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
         printf("  %-6d %s\n", cli_code(cli, (int)i), meanings[i]);

@@ -249,7 +249,8 @@ XMPP_API void xmpp_conn_drop(xmpp_conn_t *conn);
  * (XEP-0199). If nothing arrives within `patience` milliseconds (0 means
  * XMPP_OPT_PING_TIMEOUT), the connection ends with XMPP_ETIMEOUT and its
  * session stays. If this is called several times, the earliest deadline counts.
- * 0; XMPP_ENOTCONN if the login is not complete, or in raw mode; XMPP_EMEM. */
+ * 0; XMPP_ENOTCONN if the login is not complete, or in raw mode; XMPP_EMEM;
+ * XMPP_EINVOP if `conn` is NULL. */
 XMPP_API int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience);
 
 /* The silence, in milliseconds, after which the server is asked for a sign of

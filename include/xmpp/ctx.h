@@ -157,8 +157,9 @@ XMPP_API int xmpp_ctx_get_events(xmpp_ctx_t *ctx);
  * function. */
 XMPP_API int xmpp_ctx_get_poll_timeout(xmpp_ctx_t *ctx);
 
-/* Serve what is ready; never blocks. Returns a positive number if there may be
- * more to do at once, 0 if not, or a negative code. */
+/* Serve what is ready; never blocks. 1 if there may be more to do at once, else
+ * 0. It has no failure of its own: that of a connection is in its
+ * XMPP_CONN_DISCONNECT. */
 XMPP_API int xmpp_ctx_process(xmpp_ctx_t *ctx);
 
 /* End the present wait of the loop. Nobody has to call this after sending, or

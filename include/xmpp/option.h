@@ -116,7 +116,7 @@ XMPP_BEGIN
     X(XMPP_OPT_RECONNECT, 0, 0, 1,                                             \
       "connect again by itself; see xmpp/reconnect.h")                         \
     X(XMPP_OPT_RECONNECT_MIN, 4000, 1, 3600000,                                \
-      "the first pause at most; each further one may be twice as long")        \
+      "the longest first pause; the maximum doubles with each attempt")        \
     X(XMPP_OPT_RECONNECT_MAX, 300000, 1, 86400000, "each of the pauses")       \
     X(XMPP_OPT_RECONNECT_RESET, 60000, 0, 86400000,                            \
       "a session that lasts so long makes the pauses short again")             \
@@ -147,11 +147,12 @@ typedef enum {
  * that is in progress ends when the new value says. Options of a login, a
  * request or a certificate question are read when that begins. 0; XMPP_EARG for
  * an unknown option or a value outside its range; XMPP_EINVOP for a feature
- * that was not built in (XMPP_OPT_DANE). */
+ * that was not built in (XMPP_OPT_DANE), or if `conn` is NULL. */
 XMPP_API int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option,
                                   long value);
 
-/* The present value, or XMPP_EARG for an unknown option. */
+/* The present value; XMPP_EARG for an unknown option; XMPP_EINVOP if `conn` is
+ * NULL. */
 XMPP_API long xmpp_conn_get_option(const xmpp_conn_t *conn,
                                    xmpp_option_t option);
 

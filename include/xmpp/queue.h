@@ -41,7 +41,7 @@ XMPP_API const xmpp_queued_t *xmpp_conn_queue_next(xmpp_conn_t *conn,
  * xmpp_send_tracked() is called with XMPP_EDROPPED before this function
  * returns. If it was sent already, the server may have received it
  * nevertheless. 0; XMPP_EARG if there is no such element (any more); XMPP_EMEM,
- * and it stays. */
+ * and it stays; XMPP_EINVOP if `conn` is NULL. */
 XMPP_API int xmpp_conn_queue_drop(xmpp_conn_t *conn, unsigned long id);
 
 /* How many bytes wait to be sent or acknowledged: those that

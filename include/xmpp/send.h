@@ -90,7 +90,8 @@ XMPP_API int xmpp_send_within(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
  * the others here without a result, cannot report XMPP_EFULL, so the limits of
  * the queue do not apply to them; if memory runs out the connection ends with
  * XMPP_EMEM. A stanza that cannot be sent, or is sent while not connected, is
- * dropped. The log and xmpp_ctx_get_last_error() then have the reason. */
+ * dropped. The log and xmpp_ctx_get_last_error() then have the reason, as they
+ * have for raw text. */
 XMPP_API void xmpp_send(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
 
 /* Queue bytes unchanged. They must be whole, well-formed elements; each element

@@ -33,7 +33,7 @@ static int refuse_option(const xmpp_conn_t *conn, xmpp_option_t option)
 int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
 {
     if (!conn)
-        return XMPP_EARG;
+        return XMPP_EINVOP;
     if (!is_option(option))
         return refuse_option(conn, option);
     if (value < rows[option].least || value > rows[option].most)
@@ -57,7 +57,7 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
 long xmpp_conn_get_option(const xmpp_conn_t *conn, xmpp_option_t option)
 {
     if (!conn)
-        return XMPP_EARG;
+        return XMPP_EINVOP;
     return is_option(option) ? conn->options[option]
                              : refuse_option(conn, option);
 }

@@ -29,9 +29,12 @@ const xmpp_queued_t *xmpp_conn_queue_next(xmpp_conn_t *conn,
 int xmpp_conn_queue_drop(xmpp_conn_t *conn, unsigned long id)
 {
     struct outcome outcome;
-    int rc = conn && conn->sm ? outbox_take_back(&conn->sm->out, id, &outcome)
-                              : XMPP_EARG;
+    int rc = XMPP_EARG;
 
+    if (!conn)
+        return XMPP_EINVOP;
+    if (conn->sm)
+        rc = outbox_take_back(&conn->sm->out, id, &outcome);
     if (rc)
         return rc;
     /* The handlers below may release it. */

@@ -109,7 +109,8 @@ static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     int rc;
 
     if (!conn)
-        return XMPP_ENOTCONN;
+        return env_refuse(node_env(stanza), XMPP_EINVOP,
+                          "the connection is NULL");
     conn_hold(conn); /* modules and handlers are called */
     if (!is_session_up(conn)) {
         rc = offline_send(conn, stanza, tracking);
@@ -125,11 +126,15 @@ static int send_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     return rc;
 }
 
-static void log_unsent(const xmpp_conn_t *conn, int rc)
+/* The same of raw text. */
+static void report_unsent(xmpp_conn_t *conn, int rc)
 {
-    if (rc && conn)
-        env_log(&conn->ctx->env, XMPP_LEVEL_WARN, "conn", "not sent: %s",
-                unsent_words(rc));
+    struct env *env = &conn->ctx->env;
+
+    if (!rc)
+        return;
+    env_refuse(env, rc, "%s", unsent_words(rc));
+    env_log(env, XMPP_LEVEL_WARN, "conn", "not sent: %s", env->refused);
 }
 
 /* Unlike libstrophe's call, this checks the addresses: the server would answer
@@ -210,7 +215,7 @@ void xmpp_send_raw(xmpp_conn_t *conn, const char *data, size_t len)
             rc = stream_send_raw(attempt->stream, str_n(data, len));
         attempt_kick(attempt);
     }
-    log_unsent(conn, rc);
+    report_unsent(conn, rc);
     if (rc == XMPP_EMEM)
         conn_lose(conn);
     if (rc == 0)
@@ -239,7 +244,7 @@ void xmpp_send_raw_string(xmpp_conn_t *conn, const char *fmt, ...)
     va_end(again);
     va_end(ap);
     if (n < 0 || !text) {
-        log_unsent(conn, XMPP_EMEM);
+        report_unsent(conn, XMPP_EMEM);
         conn_lose(conn);
     } else {
         xmpp_send_raw(conn, text, (size_t)n);

@@ -35,6 +35,8 @@ int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
     struct attempt *attempt = conn ? conn_talking(conn) : NULL;
     int rc;
 
+    if (!conn)
+        return XMPP_EINVOP;
     if (!attempt)
         return XMPP_ENOTCONN;
     rc = stream_check(attempt->stream, patience, attempt_now(attempt));

@@ -182,10 +182,8 @@ static void nowhere(void)
 
     testbed_make(&testbed);
     is_int(xmpp_send_take(NULL, message(&testbed, "a@b.example", "x")),
-           XMPP_ENOTCONN, "no connection");
-    is_str(xmpp_ctx_get_last_error(testbed.ctx),
-           "not connected: send after XMPP_CONN_CONNECT and before "
-           "XMPP_CONN_DISCONNECT",
+           XMPP_EINVOP, "no connection");
+    is_str(xmpp_ctx_get_last_error(testbed.ctx), "the connection is NULL",
            "  is said");
     is_int(
         xmpp_request_send(NULL, iq(&testbed, "get", "1", NULL), 0, never, NULL),
@@ -193,7 +191,33 @@ static void nowhere(void)
     is_str(xmpp_ctx_get_last_error(testbed.ctx),
            "the connection of the request is NULL", "  is said");
     is_int(xmpp_send_take(NULL, NULL), XMPP_EMEM, "nothing at all");
+    is_int(xmpp_conn_set_option(NULL, XMPP_OPT_MAX_DEPTH, 8), XMPP_EINVOP,
+           "no connection with an option");
+    is_int(xmpp_conn_get_option(NULL, XMPP_OPT_MAX_DEPTH), XMPP_EINVOP,
+           "nor a value of it");
     testbed_free(&testbed, "no connection");
+}
+
+/* Raw text has no result, but a reason. */
+static void raw_text(void)
+{
+    static const char words[] = "not connected: send after XMPP_CONN_CONNECT "
+                                "and before XMPP_CONN_DISCONNECT";
+    struct testbed testbed;
+
+    testbed_make(&testbed);
+    xmpp_send_raw(testbed.conn, "<a/>", 4);
+    is_str(xmpp_ctx_get_last_error(testbed.ctx), words, "raw bytes");
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_MAX_DEPTH, 0);
+    xmpp_send_raw_string(testbed.conn, "<a%d/>", 1);
+    is_str(xmpp_ctx_get_last_error(testbed.ctx), words, "a raw string");
+    xmpp_conn_set_option(testbed.conn, XMPP_OPT_MAX_DEPTH, 0);
+    failmem_arm(&testbed.memory, 1, 1);
+    xmpp_send_raw_string(testbed.conn, "<a>%02000d</a>", 1);
+    failmem_arm(&testbed.memory, 0, 0);
+    is_str(xmpp_ctx_get_last_error(testbed.ctx), "out of memory",
+           "a long one without memory");
+    testbed_free(&testbed, "raw text");
 }
 
 /* ---- settings ---------------------------------------------------- */
@@ -372,6 +396,7 @@ int main(void)
 {
     sends();
     nowhere();
+    raw_text();
     settings();
     connects();
     forgotten_domains();

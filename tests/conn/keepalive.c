@@ -101,7 +101,7 @@ static void checks(const char *const *script, const char *what)
     testbed_failed(&testbed, XMPP_LAYER_TCP, XMPP_ETIMEOUT, what);
     testbed_peer_done(&testbed, what);
     testbed_free(&testbed, what);
-    is_int(xmpp_conn_check(NULL, 1), XMPP_ENOTCONN, "no connection");
+    is_int(xmpp_conn_check(NULL, 1), XMPP_EINVOP, "no connection");
 }
 
 /* ---- what a quiet connection survives ----------------------------- */

@@ -165,7 +165,7 @@ static void nothing(void)
     ok(!xmpp_conn_queue_next(testbed.conn, 0), "nor has a new one");
     is_int(xmpp_conn_queue_drop(testbed.conn, 1), XMPP_EARG,
            "nothing to take out");
-    is_int(xmpp_conn_queue_drop(NULL, 1), XMPP_EARG, "nor there");
+    is_int(xmpp_conn_queue_drop(NULL, 1), XMPP_EINVOP, "nor there");
     xmpp_conn_set_refused_handler(NULL, refused, NULL);
     testbed_free(&testbed, "nothing");
 }
