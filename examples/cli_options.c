@@ -135,8 +135,8 @@ static void help(const struct cli *cli)
               "is asked for; with a certificate it is\nthat of its key."
             : "");
     printf(
-        "Without --proxy, LIBXMPP_PROXY may hold its URL: other users cannot "
-        "read that.\n");
+        "Without --proxy, the URL in LIBXMPP_PROXY is used; other users cannot "
+        "read it.\n");
     printf("\nExit codes:\n");
     for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
         printf("  %-6d %s\n", cli_code(cli, (int)i), meanings[i]);

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""specs.py - the specifications that the library speaks: README and DOAP.
+"""specs.py - the specifications that the library speaks: README, doc/USING, DOAP.
 
 usage: tests/house/specs.py [--write]
 
-From doc/SPECS (the core, and what has no rows) and the XMPP_SPEC rows of src/xep come the table in
-README and libxmpp.doap. Printed, or with --write put where they belong.
+From doc/SPECS (the core, and what has no rows) and the XMPP_SPEC rows of src/xep come the tables in
+README and doc/USING, and libxmpp.doap. Printed, or with --write put where they belong.
 """
 import pathlib
 import re
@@ -29,6 +29,8 @@ SETS = {"core": "extensions: core", "presence": "presence", "im": "messages",
 WIDTHS = (24, 30, 40)
 BEGIN = '"Complete" is all that the document asks of a client.'
 END = "`bench/run BUILD_DIR`"
+USING_BEGIN = "More of README's table:\n\n"
+USING_END = "Where the tables are too short:"
 
 DOAP = """<?xml version='1.0' encoding='UTF-8'?>
 <!-- Made by tests/house/specs.py. -->
@@ -49,7 +51,8 @@ class Row:
     """Some specifications under one title."""
 
     def __init__(self, title, specs, status, note, tests):
-        self.title, self.specs, self.status = title, specs, status
+        self.is_further = title.startswith("+ ")
+        self.title, self.specs, self.status = title.removeprefix("+ "), specs, status
         self.note, self.tests = note, tests
 
 
@@ -130,12 +133,18 @@ def lines(columns, widths):
             for cell, width in zip(cells, widths)).rstrip() + "\n"
 
 
-def readme_table(top):
-    out = []
-    for row in core_rows(top):
+def core_lines(rows):
+    for row in rows:
         words = row.note if row.note and row.status != "complete" else \
             "; ".join(filter(None, (row.status, row.note)))
-        out += lines((row.title, short(s for s, _ in row.specs), words), WIDTHS)
+        yield from lines((row.title, short(s for s, _ in row.specs), words), WIDTHS)
+
+
+def readme_table(top):
+    further = [row for row in core_rows(top) if row.is_further]
+    out = list(core_lines(row for row in core_rows(top) if not row.is_further))
+    out += lines(("and, in doc/USING", "; ".join(row.title for row in further)),
+                 (WIDTHS[0], sum(WIDTHS[1:])))
     by_set = {}
     for which, row in module_rows(top):
         by_set.setdefault(which, []).append(row)
@@ -165,6 +174,14 @@ def readme(top):
     return head + begin + words + gap + readme_table(top) + "\n" + end + tail
 
 
+def using(top):
+    """doc/USING with its own rows."""
+    head, begin, rest = (top / "doc/USING").read_text().partition(USING_BEGIN)
+    _, end, tail = rest.partition(USING_END)
+    table = "".join(core_lines(row for row in core_rows(top) if row.is_further))
+    return head + begin + table + "\n" + end + tail
+
+
 def doap(top):
     out = [DOAP]
     rows = [*core_rows(top), *(row for _, row in module_rows(top))]
@@ -191,6 +208,7 @@ def doap(top):
 
 def faults(top):
     for path, text in ((top / "README", readme(top)),
+                       (top / "doc/USING", using(top)),
                        (top / "libxmpp.doap", doap(top))):
         if not path.is_file() or path.read_text() != text:
             yield path, "another table of specifications: specs.py --write"
@@ -217,6 +235,7 @@ def faults(top):
 def main():
     if sys.argv[1:] == ["--write"]:
         (TOP / "README").write_text(readme(TOP))
+        (TOP / "doc/USING").write_text(using(TOP))
         (TOP / "libxmpp.doap").write_text(doap(TOP))
     else:
         print(readme_table(TOP) + "\n" + doap(TOP), end="")
