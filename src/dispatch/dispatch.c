@@ -143,9 +143,12 @@ static int ignore(struct dispatch *d, const char *why)
 static bool is_for_ids(struct dispatch *d, const xmpp_stanza_t *stanza,
                        bool answers_us)
 {
-    struct str id = node_attr(stanza, N_ID);
+    struct str id;
 
-    if (answers_us || !id.s || !node_is(stanza, N_IQ, NAME_NONE))
+    if (answers_us || !node_is(stanza, N_IQ, NAME_NONE))
+        return true;
+    id = node_attr(stanza, N_ID);
+    if (!id.s)
         return true;
     if (node_is_question(stanza) && !questions_have(&d->questions, id) &&
         !requests_have(&d->requests, id))

@@ -15,12 +15,13 @@ struct query {
     xmpp_jid_t to;
 };
 
-/* A stanza, its sender, and who we are. */
+/* A stanza, its sender, and who we are; the addresses are read only for a
+ * claim. */
 struct claim {
     const xmpp_stanza_t *stanza;
     enum guard_stanza kind;
-    const xmpp_jid_t *from; /* NULL: there is none, which means our account */
-    struct str self;        /* as it was bound; parsed only for a claim */
+    struct str from; /* STR_NONE: no sender, which means our account */
+    struct str self; /* as it was bound */
 };
 
 /* ---- what a row describes ---------------------------------------- */
@@ -57,6 +58,7 @@ void guard_init(struct guard *guard, const struct env *env,
     guard->env = env;
     guard->rules = rules;
     guard->count = 0;
+    guard->sender_n = 0;
     list_init(&guard->queries);
     memset(guard->lengths, 0, sizeof(guard->lengths));
     for (size_t i = 0; i < rules->count; i++)
@@ -176,13 +178,16 @@ static bool was_queried(struct guard *guard, const struct guard_row *row,
 static void note_answer(struct guard *guard, const struct claim *claim)
 {
     struct str id = node_attr(claim->stanza, N_ID);
+    char room[XMPP_JID_BUFFER_SIZE];
+    xmpp_jid_t from;
 
-    if (!claim->from || !node_is_answer(claim->stanza))
+    if (!claim->from.s || !node_is_answer(claim->stanza) ||
+        jid_parse(claim->from, XMPP_JID_LENIENT, room, &from, NULL))
         return;
     for (struct list *l = guard->queries.next; l != &guard->queries;
          l = l->next)
         if (str_eq(query_of(l)->id, id) &&
-            xmpp_jid_equal(&query_of(l)->to, claim->from, XMPP_JID_FULL)) {
+            xmpp_jid_equal(&query_of(l)->to, &from, XMPP_JID_FULL)) {
             forget_query(guard, query_of(l));
             return;
         }
@@ -204,17 +209,15 @@ static bool has_account(const struct claim *claim, char *room, xmpp_jid_t *ret,
 
 /* Only normal forms are compared: two texts that look alike may be different
  * addresses. */
-static bool is_account(const struct claim *claim)
+static bool is_account(const struct claim *claim, const xmpp_jid_t *from)
 {
     char room[XMPP_JID_BUFFER_SIZE];
     bool no_memory;
     xmpp_jid_t self;
 
-    if (!claim->from)
-        return true;
     if (!has_account(claim, room, &self, &no_memory))
         return true;
-    return !no_memory && jid_is_form(claim->from, XMPP_JID_BARE, &self);
+    return !no_memory && jid_is_form(from, XMPP_JID_BARE, &self);
 }
 
 static bool answers_for_account(const struct claim *claim)
@@ -225,17 +228,23 @@ static bool answers_for_account(const struct claim *claim)
     xmpp_jid_t self;
 
     return !has_account(claim, room, &self, &no_memory) ||
-           addressee_may_answer(&account, node_attr(claim->stanza, N_FROM),
-                                claim->self);
+           addressee_may_answer(&account, claim->from, claim->self);
 }
 
 static bool sender_may_send(struct guard *guard, const struct guard_row *row,
                             const struct claim *claim)
 {
+    char room[XMPP_JID_BUFFER_SIZE];
+    xmpp_jid_t from;
+
     if (claim->kind == GUARD_IQ_ANSWER)
         return answers_for_account(claim);
-    return is_account(claim) || (row->sender == GUARD_QUERIED &&
-                                 was_queried(guard, row, claim->from));
+    if (!claim->from.s)
+        return true;
+    if (jid_parse(claim->from, XMPP_JID_LENIENT, room, &from, NULL))
+        return false; /* without memory nothing is proven */
+    return is_account(claim, &from) ||
+           (row->sender == GUARD_QUERIED && was_queried(guard, row, &from));
 }
 
 /* ---- judging ----------------------------------------------------- */
@@ -268,17 +277,30 @@ static const char *judge_stanza(struct guard *guard, const struct claim *claim)
     return why;
 }
 
+/* No rule can be applied to a sender that is not an address even leniently. */
+static bool is_address(struct guard *guard, struct str from)
+{
+    char room[XMPP_JID_BUFFER_SIZE];
+    xmpp_jid_t sender;
+
+    if (from.n && str_eq(from, str_n(guard->sender, guard->sender_n)))
+        return true;
+    if (jid_parse(from, XMPP_JID_LENIENT, room, &sender, NULL))
+        return false;
+    if (from.n <= GUARD_SENDER_SIZE) {
+        memcpy(guard->sender, from.s, from.n);
+        guard->sender_n = (unsigned char)from.n;
+    }
+    return true;
+}
+
 const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
                           struct str self)
 {
-    char room[XMPP_JID_BUFFER_SIZE];
-    struct str from = node_attr(stanza, N_FROM);
-    xmpp_jid_t sender;
-    struct claim claim = {stanza, GUARD_MESSAGE, from.s ? &sender : NULL, self};
+    struct claim claim = {stanza, GUARD_MESSAGE, node_attr(stanza, N_FROM),
+                          self};
 
-    /* No rule can be applied to a sender that is not an address even
-     * leniently. */
-    if (from.s && jid_parse(from, XMPP_JID_LENIENT, room, &sender, NULL))
+    if (claim.from.s && !is_address(guard, claim.from))
         return "its sender is not a valid address";
     if (node_is(stanza, N_MESSAGE, NAME_NONE))
         return judge_stanza(guard, &claim);
@@ -295,7 +317,8 @@ const char *guard_refuses(struct guard *guard, const xmpp_stanza_t *stanza,
 const char *guard_refuses_answer(struct guard *guard,
                                  const xmpp_stanza_t *stanza, struct str self)
 {
-    struct claim claim = {stanza, GUARD_IQ_ANSWER, NULL, self};
+    struct claim claim = {stanza, GUARD_IQ_ANSWER, node_attr(stanza, N_FROM),
+                          self};
 
     return node_is_answer(stanza) ? judge_stanza(guard, &claim) : NULL;
 }

@@ -50,15 +50,21 @@ struct guard_rules {
     size_t count;
 };
 
+#define GUARD_SENDER_SIZE 96
+
 /* `queries` are those that have not been answered to the end. `lengths` has a
  * bit for each length of a namespace in a row, so that almost all payloads cost
- * one look, however many rows there are. */
+ * one look, however many rows there are. `sender` is the last address that was
+ * read and was valid, unless it is very long: stanzas often come from one
+ * sender, one after the other. */
 struct guard {
     const struct env *env;
     const struct guard_rules *rules;
     uint64_t lengths[GUARD_STANZAS];
     struct list queries;
     unsigned count;
+    unsigned char sender_n;
+    char sender[GUARD_SENDER_SIZE];
 };
 
 void guard_init(struct guard *guard, const struct env *env,

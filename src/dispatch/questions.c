@@ -201,10 +201,13 @@ void questions_forget(struct questions *qs, struct question *q)
 bool questions_answer(struct questions *qs, const xmpp_stanza_t *stanza,
                       struct str self)
 {
-    struct str id = node_attr(stanza, N_ID);
-    struct map_node *n =
-        id.s && node_is_answer(stanza) ? first_of(qs, id) : NULL;
+    struct map_node *n;
+    struct str id;
 
+    if (!qs->by_id.count || !node_is_answer(stanza))
+        return false;
+    id = node_attr(stanza, N_ID);
+    n = id.s ? first_of(qs, id) : NULL;
     for (; n; n = map_next(&qs->by_id, n)) {
         struct question *q = OF_MAP(n);
 

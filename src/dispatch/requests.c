@@ -155,12 +155,13 @@ int requests_add(struct requests *r, const struct asked *asked,
 static struct request *
 find_answered(struct requests *r, const xmpp_stanza_t *stanza, struct str self)
 {
-    struct str id = node_attr(stanza, N_ID);
     struct request *q;
+    struct str id;
 
-    if (!r->by_id.count || !id.s || !node_is_answer(stanza))
+    if (!r->by_id.count || !node_is_answer(stanza))
         return NULL;
-    q = find_request(r, id);
+    id = node_attr(stanza, N_ID);
+    q = id.s ? find_request(r, id) : NULL;
     return q && addressee_may_answer(&q->whom, node_attr(stanza, N_FROM), self)
                ? q
                : NULL;
@@ -168,8 +169,8 @@ find_answered(struct requests *r, const xmpp_stanza_t *stanza, struct str self)
 
 bool requests_answer(struct requests *r, xmpp_stanza_t *stanza, struct str self)
 {
-    bool failed = str_is(node_attr(stanza, N_TYPE), "error");
     struct request *q = find_answered(r, stanza, self);
+    bool failed = q && str_is(node_attr(stanza, N_TYPE), "error");
 
     if (q)
         action_end(&q->action, failed ? XMPP_ESTANZA : 0, stanza);

@@ -113,12 +113,6 @@ void routes_free(struct routes *r)
 
 /* ---- keys -------------------------------------------------------- */
 
-unsigned route_shape(const struct route_key *key)
-{
-    return (key->ns.s ? ROUTE_NS : 0) | (key->name.s ? ROUTE_NAME : 0) |
-           (key->type.s ? ROUTE_TYPE : 0);
-}
-
 /* Filters are the application's own choice, so the plain hash will do. */
 uint32_t route_hash(const struct route_key *key)
 {
@@ -207,6 +201,7 @@ static void enter_route(struct routes *r, struct route *route,
         return;
     }
     r->shapes[route_shape(&key)]++;
+    r->parts |= route_shape(&key);
     map_add(&r->by_filter, &route->by_key, route_hash(&key));
 }
 

@@ -103,15 +103,11 @@ static void look_up(struct found *f, const struct route_key *key)
  * counts as one of type "normal". */
 static bool is_normal_message(const xmpp_stanza_t *stanza, struct str type)
 {
-    static const char *const others[] = {"chat", "error", "groupchat",
-                                         "headline", "normal"};
+    enum name_id id = name_find(type);
 
-    if (!node_is(stanza, N_MESSAGE, NAME_NONE))
-        return false;
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-        if (str_is(type, others[i]))
-            return false;
-    return true;
+    return node_is(stanza, N_MESSAGE, NAME_NONE) && id != N_CHAT &&
+           id != N_ERROR && id != N_GROUPCHAT && id != N_HEADLINE &&
+           id != N_NORMAL;
 }
 
 /* The names and types that a filter which fits may have. */
@@ -120,12 +116,16 @@ struct traits {
     size_t types;
 };
 
-static struct traits traits_of(const xmpp_stanza_t *stanza, struct str name)
+/* If no filter has a type, that of the stanza need not be looked at. */
+static struct traits traits_of(const struct routes *r,
+                               const xmpp_stanza_t *stanza, struct str name)
 {
-    struct str type = node_attr(stanza, N_TYPE);
     struct traits t = {.name = {STR_NONE, name}, .types = 1};
+    struct str type;
 
-    t.type[0] = STR_NONE;
+    if (!(r->parts & ROUTE_TYPE))
+        return t;
+    type = node_attr(stanza, N_TYPE);
     if (type.s)
         t.type[t.types++] = type;
     if (is_normal_message(stanza, type))
@@ -140,23 +140,14 @@ static void look_up_all(struct found *f, struct str ns, const struct traits *t)
             look_up(f, &(struct route_key){ns, t->name[i], t->type[k]});
 }
 
-static bool is_ns_wanted(const struct routes *r)
-{
-    size_t n = 0;
-
-    for (unsigned i = ROUTE_NS; i < ROUTE_SHAPES; i++)
-        n += r->shapes[i];
-    return n > 0;
-}
-
 static void find_by_filter(struct found *f, const xmpp_stanza_t *stanza)
 {
-    struct traits t = traits_of(stanza, node_name(stanza));
+    struct traits t = traits_of(f->routes, stanza, node_name(stanza));
     struct str last = node_ns(stanza);
 
     look_up_all(f, STR_NONE, &t);
     /* If no filter has a namespace, the children need not be looked at. */
-    if (!is_ns_wanted(f->routes))
+    if (!(f->routes->parts & ROUTE_NS))
         return;
     if (last.s)
         look_up_all(f, last, &t);
@@ -175,7 +166,7 @@ static void find_by_filter(struct found *f, const xmpp_stanza_t *stanza)
 /* Filters with the namespace of the element itself only. */
 static void find_by_ns(struct found *f, const xmpp_stanza_t *element)
 {
-    struct traits t = traits_of(element, node_name(element));
+    struct traits t = traits_of(f->routes, element, node_name(element));
     struct str ns = node_ns(element);
 
     if (ns.s)
@@ -196,7 +187,7 @@ static void find_by_id(struct found *f, const xmpp_stanza_t *stanza)
 static void find_by_child(struct found *f, const xmpp_stanza_t *iq)
 {
     const xmpp_stanza_t *child = node_first_element(iq);
-    struct traits t = traits_of(iq, node_name(child));
+    struct traits t = traits_of(f->routes, iq, node_name(child));
     struct str ns = node_ns(child);
 
     /* An iq with two elements is malformed (RFC 6120 section 8.2.3): nobody may
@@ -219,9 +210,14 @@ static int by_birth(const void *a, const void *b)
 
 static void found_begin(struct found *f, struct routes *r)
 {
-    *f = (struct found){
-        .routes = r, .until = r->born, .room = FEW, .more = true};
+    /* `few` is left as it is */
+    f->routes = r;
+    f->from = 0;
+    f->until = r->born;
     f->all = f->few;
+    f->n = 0;
+    f->room = FEW;
+    f->more = true;
     r->walks++;
 }
 

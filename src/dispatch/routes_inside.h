@@ -30,7 +30,12 @@ struct route_key {
     struct str ns, name, type;
 };
 
-unsigned route_shape(const struct route_key *key);
+static inline unsigned route_shape(const struct route_key *key)
+{
+    return (key->ns.s ? ROUTE_NS : 0) | (key->name.s ? ROUTE_NAME : 0) |
+           (key->type.s ? ROUTE_TYPE : 0);
+}
+
 uint32_t route_hash(const struct route_key *key);
 
 /* Out of the tables. It calls nobody: routes_sweep() has to follow where

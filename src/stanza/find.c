@@ -53,24 +53,6 @@ xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
     return child;
 }
 
-/* The first element from this sibling on. */
-static xmpp_stanza_t *element_from(xmpp_stanza_t *node)
-{
-    while (node && node->kind != NODE_ELEMENT)
-        node = node->next;
-    return node;
-}
-
-xmpp_stanza_t *node_first_element(const xmpp_stanza_t *node)
-{
-    return node ? element_from(node->first) : NULL;
-}
-
-xmpp_stanza_t *node_next_element(const xmpp_stanza_t *node)
-{
-    return node ? element_from(node->next) : NULL;
-}
-
 /* The namespaces of streams, in which a stanza without xmlns is sent. */
 static bool is_content(enum name_id ns)
 {
@@ -130,7 +112,7 @@ struct str node_name(const xmpp_stanza_t *node)
     return node && node->kind == NODE_ELEMENT ? node->text : STR_NONE;
 }
 
-struct str node_ns(const xmpp_stanza_t *node)
+struct str node_ns_slow(const xmpp_stanza_t *node)
 {
     return node_attr(node ? declares(node) : NULL, N_XMLNS);
 }

@@ -28,9 +28,24 @@ bool node_is_own(const xmpp_stanza_t *child);
 /* The first child element with this name that is in the namespace of `node`. */
 xmpp_stanza_t *node_own_child(const xmpp_stanza_t *node, struct str name);
 
+/* The first element from this sibling on. */
+static inline xmpp_stanza_t *node_element_from(xmpp_stanza_t *node)
+{
+    while (node && node->kind != NODE_ELEMENT)
+        node = node->next;
+    return node;
+}
+
 /* The first child, or the next sibling, that is an element; or NULL. */
-xmpp_stanza_t *node_first_element(const xmpp_stanza_t *node);
-xmpp_stanza_t *node_next_element(const xmpp_stanza_t *node);
+static inline xmpp_stanza_t *node_first_element(const xmpp_stanza_t *node)
+{
+    return node ? node_element_from(node->first) : NULL;
+}
+
+static inline xmpp_stanza_t *node_next_element(const xmpp_stanza_t *node)
+{
+    return node ? node_element_from(node->next) : NULL;
+}
 
 /* An attribute, or NULL. */
 struct attr *node_find_attr(const xmpp_stanza_t *node, struct str name);
@@ -57,8 +72,14 @@ static inline struct str node_attr(const xmpp_stanza_t *node, enum name_id name)
 struct str node_name(const xmpp_stanza_t *node);
 
 /* The namespace of an element, inherited or its own; STR_NONE if there is none.
- */
-struct str node_ns(const xmpp_stanza_t *node);
+ * In an element that was received its own comes first. */
+struct str node_ns_slow(const xmpp_stanza_t *node);
+static inline struct str node_ns(const xmpp_stanza_t *node)
+{
+    const struct attr *a = node ? node->attrs : NULL;
+
+    return a && a->id == N_XMLNS ? a->value : node_ns_slow(node);
+}
 
 /* The text directly in an element, in one piece. STR_NONE if there is none, or
  * if there is no memory to join the pieces: then the tree is marked as failed.
