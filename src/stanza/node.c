@@ -89,9 +89,9 @@ int node_misuse(const xmpp_stanza_t *node, const char *words)
 /* ---- nodes ------------------------------------------------------- */
 
 /* Blank: neither element nor text yet. */
-static xmpp_stanza_t *node_make(struct tree *tree)
+static xmpp_stanza_t *node_make(struct tree *tree, size_t room)
 {
-    xmpp_stanza_t *node = arena_alloc(&tree->arena, sizeof(*node));
+    xmpp_stanza_t *node = arena_alloc(&tree->arena, sizeof(*node) + room);
 
     if (!node)
         return NULL;
@@ -100,16 +100,29 @@ static xmpp_stanza_t *node_make(struct tree *tree)
     return node;
 }
 
-xmpp_stanza_t *node_new(struct env *env, enum arena_class size)
+/* Without memory for so much room there is no tree. */
+xmpp_stanza_t *node_new_with(struct env *env, enum arena_class size,
+                             size_t room)
 {
     struct tree *tree = tree_new(env, size);
+    xmpp_stanza_t *node = tree ? node_make(tree, room) : NULL;
+    struct arena arena;
 
-    return tree ? node_make(tree) : NULL; /* cannot fail: arena_init() */
+    if (tree && !node) {
+        arena = tree->arena; /* a copy: the tree itself is in the arena */
+        arena_free(&arena);
+    }
+    return node;
 }
 
-xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
+xmpp_stanza_t *node_new(struct env *env, enum arena_class size)
 {
-    xmpp_stanza_t *node = node_make(node_tree(parent));
+    return node_new_with(env, size, 0);
+}
+
+xmpp_stanza_t *node_add_with(xmpp_stanza_t *parent, size_t room)
+{
+    xmpp_stanza_t *node = node_make(node_tree(parent), room);
 
     if (!node) {
         node_fail(parent, XMPP_EMEM);
@@ -122,6 +135,11 @@ xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
         parent->first = node;
     parent->last = node;
     return node;
+}
+
+xmpp_stanza_t *node_add(xmpp_stanza_t *parent)
+{
+    return node_add_with(parent, 0);
 }
 
 /* ---- what XML does not allow ------------------------------------- */

@@ -76,6 +76,12 @@ void node_set_static_name(xmpp_stanza_t *node, struct str name);
 /* Append a blank child to `parent`. NULL if there is no memory. */
 xmpp_stanza_t *node_add(xmpp_stanza_t *parent);
 
+/* The same with so many more bytes right behind the node, for what belongs to
+ * it; they are aligned as the node is. */
+xmpp_stanza_t *node_new_with(struct env *env, enum arena_class size,
+                             size_t room);
+xmpp_stanza_t *node_add_with(xmpp_stanza_t *parent, size_t room);
+
 /* Set or replace an attribute. Copies. 0, XMPP_EMEM, XMPP_EARG (invalid). */
 int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value);
 

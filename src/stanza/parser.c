@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/quote.h"
+#include "stanza/chars.h"
 
 static void parser_fail(void *at, int code, const char *what)
 {
@@ -176,11 +177,17 @@ static void parser_on_error(void *self, xmlErrorPtr error)
         parser_fail(self, code_of(self, error), words_of(error));
 }
 
-static void parser_on_text(void *at, const xmlChar *text, int n)
+/* libxml2 has decoded all characters, except those of a CDATA section: in it
+ * some sequences pass that are longer than the character needs (RFC 3629
+ * section 3). */
+static void on_cdata(void *at, const xmlChar *text, int n)
 {
     const struct parser_self *self = at;
 
-    self->calls->text(at, text, n);
+    if (chars_are_text(str_n((const char *)text, (size_t)n)))
+        self->calls->text(at, text, n);
+    else
+        parser_fail(at, XMPP_EENCODING, "a CDATA section is not UTF-8");
 }
 
 /* ---- life -------------------------------------------------------- */
@@ -200,9 +207,9 @@ bool parser_new(struct parser_self *self)
         .startDocument = on_document,
         .startElementNs = self->calls->start,
         .endElementNs = self->calls->end,
-        .characters = parser_on_text,
-        .ignorableWhitespace = parser_on_text,
-        .cdataBlock = parser_on_text,
+        .characters = self->calls->text,
+        .ignorableWhitespace = self->calls->text,
+        .cdataBlock = on_cdata,
         .comment = on_comment,
         .processingInstruction = on_instruction,
         .internalSubset = on_doctype,
@@ -254,27 +261,11 @@ int parser_feed(xmlParserCtxtPtr parser, const char *bytes, size_t n)
     return rc;
 }
 
-size_t parser_names(xmlParserCtxtPtr parser)
-{
-    int n = parser->dict ? xmlDictSize(parser->dict) : 0;
-
-    return n > 0 ? (size_t)n : 0;
-}
-
 /* Namespaces are in the dictionary too, and may be long. At ten megabytes
  * libxml2 itself gives up. */
 size_t parser_name_bytes(xmlParserCtxtPtr parser)
 {
     return parser->dict ? xmlDictGetUsage(parser->dict) : 0;
-}
-
-struct str parser_unread(xmlParserCtxtPtr parser)
-{
-    const xmlParserInput *input = parser->input;
-
-    return input ? str_n((const char *)input->cur,
-                         (size_t)(input->end - input->cur))
-                 : STR("");
 }
 
 bool parser_is_at_reference(xmlParserCtxtPtr parser)

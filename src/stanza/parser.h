@@ -16,7 +16,7 @@ struct parser_calls {
                   const xmlChar **attributes);
     void (*end)(void *self, const xmlChar *name, const xmlChar *prefix,
                 const xmlChar *uri);
-    void (*text)(void *self, const xmlChar *text, int n);
+    void (*text)(void *self, const xmlChar *text, int n); /* valid XML */
     /* Something that must end the stream. */
     void (*fail)(void *self, int code, const char *what);
 };
@@ -39,11 +39,23 @@ int parser_feed(xmlParserCtxtPtr parser, const char *bytes, size_t n);
 
 /* The number of names in its dictionary, which never shrinks, and their bytes.
  */
-size_t parser_names(xmlParserCtxtPtr parser);
+static inline size_t parser_names(const xmlParserCtxt *parser)
+{
+    int n = xmlDictSize(parser->dict); /* of NULL -1 */
+
+    return n > 0 ? (size_t)n : 0;
+}
 size_t parser_name_bytes(xmlParserCtxtPtr parser);
 
 /* The bytes that wait until more of them have come. */
-struct str parser_unread(xmlParserCtxtPtr parser);
+static inline struct str parser_unread(const xmlParserCtxt *parser)
+{
+    const xmlParserInput *input = parser->input;
+
+    return input ? str_n((const char *)input->cur,
+                         (size_t)(input->end - input->cur))
+                 : STR("");
+}
 
 /* Whether it waits for the end of a reference in text. */
 bool parser_is_at_reference(xmlParserCtxtPtr parser);

@@ -19,8 +19,11 @@ bool reader_renew(struct reader *r)
     struct str header = buf_view(&r->header);
 
     parser_free(&r->self);
-    if (!parser_new(&r->self))
+    if (!r->names)
+        r->names = env_alloc(r->env, sizeof(*r->names));
+    if (!r->names || !parser_new(&r->self))
         return false;
+    memset(r->names, 0, sizeof(*r->names));
     if (r->depth == 0)
         return true;
     r->muted = true;
@@ -41,11 +44,6 @@ static bool is_due_for_renewal(const struct reader *r)
 {
     return parser_names(r->self.parser) > r->limits->names ||
            parser_name_bytes(r->self.parser) > r->limits->name_bytes;
-}
-
-uint64_t reader_position(const struct reader *r)
-{
-    return r->fed - parser_unread(r->self.parser).n;
 }
 
 /* How many bytes the parser gets at once. If it has to stop at an event, they
@@ -301,11 +299,18 @@ void reader_set_exact(struct reader *r, bool exact)
     r->exact = exact;
 }
 
+static void reader_forget_names(struct reader *r)
+{
+    env_free(r->env, r->names);
+    r->names = NULL;
+}
+
 void reader_rest(struct reader *r)
 {
     if (!r->self.parser || r->code || !is_between(r) || has_event(r))
         return;
     parser_free(&r->self);
+    reader_forget_names(r);
     buf_free(&r->text);
 }
 
@@ -354,6 +359,7 @@ void reader_free(struct reader *r)
     if (!r)
         return;
     reader_restart(r);
+    reader_forget_names(r);
     buf_free(&r->text);
     buf_free(&r->header);
     buf_free(&r->tag);

@@ -14,6 +14,12 @@ static bool is_ignoring(const struct reader *r)
     return r->muted || r->over || r->skip.how == SKIP_BEGUN;
 }
 
+/* The same once reading has failed, or if only the stub is read. */
+static inline bool is_deaf(const struct reader *r)
+{
+    return r->code || is_ignoring(r) || r->skip.how == SKIP_STUB;
+}
+
 void reader_fail(void *at, int code, const char *what)
 {
     struct reader *r = at;
@@ -33,93 +39,34 @@ bool reader_is_space(const char *text, size_t n)
     return true;
 }
 
-/* ---- building ---------------------------------------------------- */
-
-/* NULL becomes STR_NONE: no prefix, no namespace. */
-static struct str view(const xmlChar *s)
-{
-    return str_of((const char *)s);
-}
+/* ---- text -------------------------------------------------------- */
 
 /* Make a node of the gathered text. */
+static void make_text(struct reader *r)
+{
+    size_t n = buf_size(&r->text);
+    xmpp_stanza_t *node = node_add_with(r->current, n + 1);
+    char *to = (char *)(node + 1);
+
+    if (!node) {
+        reader_fail(r, XMPP_EMEM, "");
+        return;
+    }
+    memcpy(to, buf_view(&r->text).s, n);
+    to[n] = '\0';
+    node->text = str_n(to, n);
+    node->kind = NODE_TEXT;
+}
+
 static void flush_text(struct reader *r)
 {
-    xmpp_stanza_t *node;
-
     if (!buf_size(&r->text) || !r->current || r->code ||
         r->skip.how == SKIP_DUE)
         return;
-    node = node_add(r->current);
-    if (!node || node_set_text(node, buf_view(&r->text)))
-        reader_fail(r, XMPP_EMEM, "");
+    make_text(r);
     buf_clear(&r->text);
     if (r->text.cap > TEXT_KEPT)
         buf_free(&r->text);
-}
-
-static void set_attr(struct reader *r, xmpp_stanza_t *node, struct str name,
-                     struct str value)
-{
-    if (node_set_attr(node, name, value) == XMPP_EMEM)
-        reader_fail(r, XMPP_EMEM, "");
-}
-
-static bool attr_is_foreign(const xmlChar **a)
-{
-    return a[1] && !str_is(view(a[1]), "xml");
-}
-
-/* Attributes of other namespaces lose their prefix, as in libstrophe. In a
- * stanza's own tag they are dropped: evil:from must not pass for the sender. */
-static void add_attr(struct reader *r, xmpp_stanza_t *node, const xmlChar **a)
-{
-    struct str name = view(a[0]);
-    struct str value = str_n((const char *)a[3], (size_t)(a[4] - a[3]));
-    char full[64];
-
-    if (attr_is_foreign(a) && !node->parent)
-        return;
-    if (a[1] && !attr_is_foreign(a)) {
-        int n = snprintf(full, sizeof(full), "xml:%.*s", STR_ARG(name));
-
-        if (n >= (int)sizeof(full)) /* none is defined that long */
-            return;
-        name = str_n(full, (size_t)n);
-    }
-    set_attr(r, node, name, value);
-}
-
-/* xmlns='': without it the element would inherit its parent's namespace. */
-static bool leaves_namespace(const xmpp_stanza_t *node, struct str ns)
-{
-    return !ns.s && node_ns(node->parent).n;
-}
-
-static void reader_dress(struct reader *r, xmpp_stanza_t *node,
-                         const struct tag *tag)
-{
-    struct str ns = leaves_namespace(node, tag->ns) ? STR("") : tag->ns;
-
-    if (node_set_name(node, tag->name) || (ns.s && node_set(node, N_XMLNS, ns)))
-        reader_fail(r, XMPP_EMEM, "");
-    /* first those of other namespaces, so that the own ones replace them */
-    for (int pass = 0; pass < 2; pass++)
-        for (int i = 0; i < tag->n; i++) {
-            const xmlChar **a = tag->attributes + (size_t)i * 5;
-
-            if ((pass == 0) == attr_is_foreign(a))
-                add_attr(r, node, a);
-        }
-}
-
-static xmpp_stanza_t *reader_begin_node(struct reader *r)
-{
-    xmpp_stanza_t *node;
-
-    node = r->current ? node_add(r->current) : node_new(r->env, ARENA_PAGE);
-    if (!node)
-        reader_fail(r, XMPP_EMEM, "");
-    return node;
 }
 
 /* ---- the stream element ------------------------------------------ */
@@ -129,9 +76,9 @@ static void put_declaration(struct buf *out, const xmlChar *prefix,
                             const xmlChar *uri)
 {
     buf_puts(out, prefix ? STR(" xmlns:") : STR(" xmlns"));
-    buf_puts(out, view(prefix));
+    buf_puts(out, reader_view(prefix));
     buf_puts(out, STR("=\""));
-    for (struct str s = view(uri); s.n; s.s++, s.n--) {
+    for (struct str s = reader_view(uri); s.n; s.s++, s.n--) {
         if (*s.s == '&')
             buf_puts(out, STR("&amp;"));
         else if (*s.s == '<')
@@ -163,10 +110,10 @@ static void keep_header(struct reader *r, const xmlChar *name,
     buf_clear(&r->header);
     buf_putc(&r->header, '<');
     if (prefix) {
-        buf_puts(&r->header, view(prefix));
+        buf_puts(&r->header, reader_view(prefix));
         buf_putc(&r->header, ':');
     }
-    buf_puts(&r->header, view(name));
+    buf_puts(&r->header, reader_view(name));
     for (int i = 0; i < n; i++)
         put_declaration(&r->header, namespaces[2 * i], namespaces[2 * i + 1]);
     buf_putc(&r->header, '>');
@@ -191,7 +138,7 @@ static void note_tag(struct reader *r, int rest)
  * memory. */
 static void check_tree(struct reader *r)
 {
-    size_t tree = r->current ? node_memory(r->current) : 0;
+    size_t tree = r->current ? node_tree(r->current)->arena.total : 0;
 
     /* twice, because the text is copied when it becomes a node */
     if (tree + 2 * buf_size(&r->text) > r->limits->tree)
@@ -199,8 +146,8 @@ static void check_tree(struct reader *r)
 }
 
 /* The parser keeps names at least until the stanza ends. They are checked at
- * each start tag, so that the result does not depend on how the bytes were cut.
- */
+ * each start tag that may have a new one, so that the result does not depend on
+ * how the bytes were cut. */
 static void check_names(struct reader *r)
 {
     size_t n = parser_names(r->self.parser);
@@ -215,12 +162,11 @@ static void check_tag(struct reader *r, size_t attributes)
         reader_exceed(r, READER_ATTRIBUTES, attributes);
     if (r->depth > r->limits->depth)
         reader_exceed(r, READER_DEPTH, r->depth);
-    check_names(r);
 }
 
 static void reader_open_element(struct reader *r, const struct tag *tag)
 {
-    xmpp_stanza_t *node = reader_begin_node(r);
+    xmpp_stanza_t *node = reader_make_element(r, tag);
 
     if (!node)
         return;
@@ -232,8 +178,13 @@ static void reader_open_element(struct reader *r, const struct tag *tag)
         r->current = node;
     }
     r->depth++;
-    reader_dress(r, node, tag);
     check_tree(r);
+}
+
+static struct interned interned_of(struct reader *r, const xmlChar *text)
+{
+    return text ? *interned_find(r->names, (const char *)text)
+                : (struct interned){NULL, 0, NAME_NONE};
 }
 
 static void reader_on_start(void *at, const xmlChar *name,
@@ -242,15 +193,17 @@ static void reader_on_start(void *at, const xmlChar *name,
                             int attributes_n, int defaulted,
                             const xmlChar **attributes)
 {
-    const struct tag tag = {view(name), view(uri), attributes_n, attributes};
     struct reader *r = at;
+    const struct tag tag = {interned_of(r, name), interned_of(r, uri),
+                            attributes_n, attributes,
+                            reader_has_prefixes(attributes_n, attributes)};
     uint64_t before = r->event;
     bool is_header = r->depth == 0;
 
     (void)defaulted;
     if (r->skip.how == SKIP_STUB)
         r->skip.stub = reader_stub(r, &tag);
-    if (r->code || is_ignoring(r) || r->skip.how == SKIP_STUB)
+    if (is_deaf(r))
         return;
     if (r->depth == 1)
         r->stanza = before;
@@ -258,8 +211,8 @@ static void reader_on_start(void *at, const xmlChar *name,
     note_tag(r, parser_unread(r->self.parser).s[0] == '/');
     flush_text(r);
     check_tag(r, (size_t)namespaces_n + (size_t)attributes_n);
-    if (r->depth == 1 && str_is(tag.name, "stream") &&
-        str_is(tag.ns, XMPP_NS_STREAMS))
+    check_names(r);
+    if (r->depth == 1 && tag.name.id == N_STREAM && tag.ns.id == NS_STREAMS)
         reader_fail(r, XMPP_EPROTO, "a stream inside the stream");
     if (r->code)
         return;
@@ -282,7 +235,7 @@ static void reader_on_end(void *at, const xmlChar *name, const xmlChar *prefix,
     (void)name;
     (void)prefix;
     (void)uri;
-    if (r->code || is_ignoring(r) || r->skip.how == SKIP_STUB)
+    if (is_deaf(r))
         return;
     note_tag(r, -1);
     flush_text(r);

@@ -4,6 +4,7 @@
 #define STANZA_READER_INSIDE_H
 
 #include "base/buf.h"
+#include "stanza/interned.h"
 #include "stanza/parser.h"
 #include "stanza/reader.h"
 #include "stanza/skip.h"
@@ -30,7 +31,8 @@ struct skipping_of {
  * innermost open element of the stanza that is being built, NULL between
  * stanzas. `ready` are complete stanzas, linked by `next`. `text` gathers the
  * pieces of one text node. `header` is the start tag of the stream, with its
- * namespaces only: it is replayed to every new parser.
+ * namespaces only: it is replayed to every new parser. `names` is what is known
+ * of the parser's dictionary; it is there whenever a parser is.
  *
  * Bytes are numbered from the first one of the stream: `fed` is the next one,
  * `event` the one behind the last event of the parser, `stanza` the first one
@@ -38,6 +40,7 @@ struct skipping_of {
  * tag; `quote` is the quotation mark that is open in it, or '\0'. */
 struct reader {
     struct parser_self self;
+    struct interned_table *names;
     struct env *env;
     const struct reader_limits *limits;
     struct buf text, header, tag;
@@ -63,17 +66,43 @@ void reader_fail(void *at, int code, const char *what);
 
 /* Inside of a call of the parser: the number of the byte up to which it has
  * read. */
-uint64_t reader_position(const struct reader *r);
+static inline uint64_t reader_position(const struct reader *r)
+{
+    return r->fed - parser_unread(r->self.parser).n;
+}
 
 /* Check the size of the open stanza, of which `end` is the last byte so far. */
 void reader_check_size(struct reader *r, uint64_t end);
 
-/* A start tag, with the attributes as libxml2 has them: five pointers each. */
+/* A start tag, with the attributes as libxml2 has them: five pointers each.
+ * `ns.key` is NULL if there is no namespace. `has_prefixes` is that of
+ * reader_has_prefixes(). */
 struct tag {
-    struct str name, ns;
+    struct interned name, ns;
     int n;
     const xmlChar **attributes;
+    bool has_prefixes;
 };
+
+/* NULL becomes STR_NONE: no prefix, no namespace. */
+static inline struct str reader_view(const xmlChar *s)
+{
+    return str_of((const char *)s);
+}
+
+/* Whether one of these attributes has a prefix. */
+static inline bool reader_has_prefixes(int n, const xmlChar **attributes)
+{
+    bool has = false;
+
+    for (int i = 0; i < n; i++)
+        has |= attributes[5 * (size_t)i + 1] != NULL;
+    return has;
+}
+
+/* An element with its attributes, added to the open one or the first of a new
+ * tree. NULL if there is no memory; then reading has failed. */
+xmpp_stanza_t *reader_make_element(struct reader *r, const struct tag *tag);
 
 /* Free the tree of the open stanza. */
 void reader_drop_tree(struct reader *r);

@@ -79,7 +79,8 @@ static xmpp_stanza_t *end_stub(struct reader *r, xmpp_stanza_t *stub)
 
 xmpp_stanza_t *reader_stub(struct reader *r, const struct tag *tag)
 {
-    xmpp_stanza_t *stub = begin_stub(r, tag->name, tag->ns);
+    xmpp_stanza_t *stub =
+        begin_stub(r, interned_text(&tag->name), interned_text(&tag->ns));
 
     for (int i = 0; stub && i < tag->n; i++) {
         const xmlChar **a = tag->attributes + (size_t)i * 5;
@@ -144,7 +145,7 @@ void reader_skip_at_start(struct reader *r, const struct tag *tag)
     if (r->depth == 1)
         r->skip.stub = reader_stub(r, tag);
     skipping_begin(r, r->current);
-    skip_begin_in_tag(&r->skip.scan, tag->name);
+    skip_begin_in_tag(&r->skip.scan, interned_text(&tag->name));
     if (parser_unread(r->self.parser).s[0] == '/') {
         skip_feed(&r->skip.scan, "/", 1); /* the '>' may come later */
         r->event++;

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "fuzz/fuzz.h"
+#include "stanza/chars.h"
 #include "stanza/reader.h"
 #include "stanza/writer.h"
 
@@ -47,6 +48,22 @@ static const struct reader_limits skipping = {.depth = 4,
                                               .skipped = 4096,
                                               .content = NS_CLIENT};
 
+/* Nothing checks a second time what libxml2 let pass. */
+static void check_text(const xmpp_stanza_t *root)
+{
+    for (const xmpp_stanza_t *node = root; node;
+         node = node_after(node, root)) {
+        MUST(chars_are_text(node->text));
+        MUST(node->kind == NODE_TEXT || chars_are_name(node->text));
+        MUST(node->text.s[node->text.n] == '\0');
+        for (const struct attr *a = node->attrs; a; a = a->next) {
+            MUST(chars_are_name(a->name) && chars_are_text(a->value));
+            MUST(a->value.s[a->value.n] == '\0');
+            MUST(a->id == name_find(a->name));
+        }
+    }
+}
+
 static void fetch(struct reader *reader, struct outcome *outcome)
 {
     static const char *const marks[] = {"", "H", "S", "K", "E"};
@@ -56,6 +73,7 @@ static void fetch(struct reader *reader, struct outcome *outcome)
     while ((event = reader_next(reader, &node)) != READER_NONE) {
         buf_puts(&outcome->text, str_of(marks[event]));
         MUST((event == READER_END) == !node);
+        check_text(node);
         if (node)
             MUST(writer_write(&outcome->text, node, STR("")) == 0);
         xmpp_stanza_release(node);

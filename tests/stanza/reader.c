@@ -173,6 +173,18 @@ static const struct {
     {"twice the same", "<a b='1' b='2'/>", XMPP_EXML, 0},
     {"a control", "<a>\x01</a>", XMPP_EXML, 0},
     {"text between", "<a/>x<b/>", XMPP_EXML, 1},
+    {"three octets", "<a b='\xe2\x82\xac'>\xe2\x82\xac</a>", 0, 1},
+    {"and in CDATA", "<a><![CDATA[\xe2\x82\xac]]></a>", 0, 1},
+    {"too long in text", "<a>\xc1\x81</a>", XMPP_EENCODING, 0},
+    {"too long by two", "<a>\xe0\x81\x81</a>", XMPP_EENCODING, 0},
+    {"too long in a value", "<a b='\xc1\x81'/>", XMPP_EENCODING, 0},
+    {"too long in CDATA", "<a><![CDATA[\xc1\x81]]></a>", XMPP_EENCODING, 0},
+    {"a surrogate", "<a>\xed\xa0\x80</a>", XMPP_EXML, 0},
+    {"a surrogate in a value", "<a b='\xed\xa0\x80'/>", XMPP_EXML, 0},
+    {"U+FFFE in a value", "<a b='\xef\xbf\xbe'/>", XMPP_EXML, 0},
+    {"U+FFFE in text", "<a>\xef\xbf\xbe</a>", XMPP_EXML, 0},
+    {"U+FFFE as a reference", "<a>&#xfffe;</a>", XMPP_EXML, 0},
+    {"a control in a value", "<a b='\x01'/>", XMPP_EXML, 0},
     {"depth 8", "<a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a>", 0, 1},
     {"depth 9", "<a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a>",
      XMPP_ELIMIT, 0},
@@ -197,6 +209,52 @@ static void reads(size_t i, size_t step)
     is_str(xmpp_strerror_name(rc), xmpp_strerror_name(rows[i].code),
            "%s, by %zu", rows[i].name, step);
     is_int(stanzas, rows[i].stanzas, "  stanzas before");
+}
+
+/* An element as its tree has it, below a stanza and in no namespace. */
+static const struct {
+    const char *name, *text, *want;
+} trees[] = {
+    {"attributes in their order", "<a z='1' id='2' y=\"&quot;&lt;\"/>",
+     "<a z=\"1\" id=\"2\" y=\"&quot;&lt;\"/>"},
+    {"xml: keeps its prefix", "<a xml:lang='de' xml:space='x' lang='en'/>",
+     "<a xml:lang=\"de\" xml:space=\"x\" lang=\"en\"/>"},
+    {"other prefixes are dropped", "<a xmlns:e='urn:e' e:b='1' c='2'/>",
+     "<a b=\"1\" c=\"2\"/>"},
+    {"but own attributes come first", "<a xmlns:e='urn:e' b='2' e:b='1'/>",
+     "<a b=\"2\"/>"},
+    {"the last of two prefixes counts",
+     "<a xmlns:e='urn:e' xmlns:f='urn:f' e:id='1' f:id='2'/>", "<a id=\"2\"/>"},
+    {"evil:xmlns is no namespace", "<a xmlns:e='urn:e' e:xmlns='urn:f' b='1'/>",
+     "<a b=\"1\"/>"},
+    {"a namespace is inherited",
+     "<a xmlns='urn:e'><b/><c xmlns='urn:f'><d xmlns=''/></c></a>",
+     "<a xmlns=\"urn:e\"><b/><c xmlns=\"urn:f\"><d xmlns=\"\"/></c></a>"},
+    {"a prefix becomes a namespace", "<e:a xmlns:e='urn:e'><e:b/><c/></e:a>",
+     "<a xmlns=\"urn:e\"><b/><c xmlns=\"\"/></a>"},
+    {"texts are joined", "<a>x&amp;y<![CDATA[<z>]]><b/>w</a>",
+     "<a>x&amp;y&lt;z&gt;<b/>w</a>"},
+};
+
+static void builds_tree(const char *name, const char *text, const char *want)
+{
+    char whole[1000];
+    xmpp_stanza_t *m;
+
+    snprintf(whole, sizeof(whole), "<m>%s</m>", text);
+    m = xmpp_stanza_new_from_string(env_ctx(&env), whole);
+    is_text(xmpp_stanza_get_children(m), want, name);
+    xmpp_stanza_release(m);
+}
+
+static void drops_foreign_of_stanza(void)
+{
+    xmpp_stanza_t *m = xmpp_stanza_new_from_string(
+        env_ctx(&env), "<m xmlns:e='urn:e' e:from='1' xml:lang='de' to='2'/>");
+
+    is_text(m, "<m xml:lang=\"de\" to=\"2\"/>",
+            "a stanza's own tag has no foreign attributes");
+    xmpp_stanza_release(m);
 }
 
 static void too_much(const char *name, const char *open, const char *fill,
@@ -328,6 +386,9 @@ int main(void)
         reads(i, 100000);
         reads(i, 1);
     }
+    for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++)
+        builds_tree(trees[i].name, trees[i].text, trees[i].want);
+    drops_foreign_of_stanza();
     too_much("a stanza that never ends", "<a>", "<b/>", 4000);
     too_much("a token that never ends", "<a b='", "xxxxxxxx", 2000);
     stops_exactly();
