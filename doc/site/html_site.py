@@ -173,7 +173,7 @@ class Site:
             self.table(("Code", "What it means", "What to do", "Again?"), rows, ids)]))
 
     def index_options(self):
-        rows = [(f"<b id={name}>{name}</b>", html.escape(text), low, str(default), high)
+        rows = [(f'<b id="{name}">{name}</b>', self.links.text(text), low, default, high)
                 for name, default, low, high, text in facts.options()]
         self.page("options.html", "Options", "\n".join([
             "<h1>Options</h1>",

@@ -7,6 +7,7 @@ import re
 WORD = re.compile(r"(?P<name>\b(?:xmpp|XMPP)_\w+)|(?P<header>(?<![\w/])[\w/]+\.h\b)"
                   r"|(?P<xep>\bXEP-\d{4}\b)|(?P<rfc>\bRFC (?P<number>\d{3,5})\b)"
                   r"|\bdoc/(?P<paper>USING|MODULES|PORTING|LIMITS|CHANGES)\b"
+                  r"|\bdoc/guide/(?P<guide>[\w-]+)\.md\b"
                   r"|`(?P<code>[^`]+)`")
 XEP = "https://xmpp.org/extensions/xep-{}.html"
 RFC = "https://www.rfc-editor.org/rfc/rfc{}"
@@ -53,6 +54,8 @@ class Links:
             target = self.header(match["header"], beside)
         elif match["paper"]:
             target = match["paper"].lower() + ".html"
+        elif match["guide"]:
+            target = match["guide"] + ".html"
         elif match["xep"]:
             number = match["xep"][4:]
             target = f"xeps.html#{match['xep']}" if number in self.xeps else \

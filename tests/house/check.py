@@ -75,7 +75,7 @@ NOT_FILES = {"xmpp/have.h", "xmpp/xep/NAME.h"}  # configure makes the first
 NOT_NAMES = {"xmpp_noun_verb", "noun_verb", "fuzz_reader", "fuzz_talk",
              "is_friend", "friend_jid", "on_version", "on_certificate",
              "room_nick", "show_dialogue", "lamp_main", "lamp_state",
-             "on_other_lamp", "send_it", "send_reading", "add_reader"}
+             "on_other_lamp", "add_reader"}
 NOT_PATHS = re.compile(r"\b(NAME|HEADER)\b")
 
 faults = []
