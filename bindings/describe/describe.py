@@ -116,7 +116,7 @@ class Description:
     def struct(self, one):
         enums = self.shapes.enums
         return {"name": one.name, "tag": one.tag, "header": one.header,
-                "contract": one.contract,
+                "contract": one.contract, "is_for_modules": one.is_for_modules,
                 "payload": one.name[:-2] if one.name[:-2] in self.payloads else None,
                 "members": None if one.members is None else [
                     {**dataclasses.asdict(m), "enum": enum_of(m, enums)}

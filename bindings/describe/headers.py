@@ -56,6 +56,7 @@ class Struct:
     header: str
     contract: str
     members: list[Member] | None  # None: opaque
+    is_for_modules: bool
 
 
 @dataclasses.dataclass
@@ -299,10 +300,15 @@ class Header:
 
     def struct(self, match):
         self.add("structs", Struct(match[3], match[1] or "", self.name, self.contract,
-                                   read_members(match[2])))
+                                   read_members(match[2]), self.is_for_modules))
 
     def opaque(self, match):
-        self.add("structs", Struct(match[2], match[1], self.name, self.contract, None))
+        for one in self.into.structs:
+            if one.tag == match[1] and not one.name:  # its members came first
+                one.name = match[2]
+                return
+        self.add("structs", Struct(match[2], match[1], self.name, self.contract, None,
+                                   self.is_for_modules))
 
     def forward(self, match):
         """Nothing: its declaration follows."""
@@ -315,7 +321,7 @@ class Header:
                     one.contract = self.contract
                 return
         self.add("structs", Struct("", match[1], self.name, self.contract,
-                                   read_members(match[2])))
+                                   read_members(match[2]), self.is_for_modules))
 
     def alias(self, match):
         kind, name = split_declaration(match[1])

@@ -10,10 +10,12 @@ The roles of parameters:
     number, real       of any size; an enum is `enum:T`
     struct:T           const T *, described by a payload table
     stanza             xmpp_stanza_t *, borrowed; `stanza taken` is given away
-    handle:T           T *, an opaque object, borrowed; `handle:T taken` is given away
+    handle:T           T *, an opaque object, borrowed; `handle:T taken` is given away,
+                       `handle:T taken if 0` only if the result is 0
     module, payload    the address of a table
     value              const void *, described by the payload before it
-    octets, size       const char * or const unsigned char *, and its length behind it
+    octets, size       const char *, const unsigned char * or const void *, and its length
+                       behind it
     texts, count       const char *const *, and their number behind it
     callback:T         a function; `userdata` follows it somewhere, perhaps `destroy`
     out:ROLE           a pointer to what the function sets
@@ -136,7 +138,7 @@ class Shapes:
             return None
         if role_before == "texts":
             return "count"
-        if role_before in ("octets", "text") and \
+        if role_before in ("octets", "text", "value") and \
                 re.fullmatch(r"n|size|len|length|.*_(size|len|length)", one.name):
             return "size"
         if before == "char *" and one.name == "size":
@@ -171,7 +173,9 @@ class Shapes:
         named = set(re.findall(r"`(\w+)`(?:, which)? is taken", function.contract))
         for i in places:
             name = function.parameters[i].name
-            if name in named or not named and roles[i] == "stanza" and \
+            if re.search(r"\b0, and the \w+ is taken", function.contract):
+                roles[i] += " taken if 0"
+            elif name in named or not named and roles[i] == "stanza" and \
                     self.takes(function, set()):
                 roles[i] += " taken"
 

@@ -1,0 +1,37 @@
+"""generate.py - writes the parts of the package that are made from the description:
+structs.py, calls.py, callbacks.py, and what cffi compiles."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "describe"))
+import callbacks  # noqa: E402, of this folder, as are the next
+import cdef  # noqa: E402
+import methods  # noqa: E402
+import structs  # noqa: E402
+
+
+def write(api, package):
+    """Into the folder of the package. A file that would not change stays."""
+    for name, text in (("structs.py", structs.Structs(api).text()),
+                       ("calls.py", methods.Methods(api).text()),
+                       ("callbacks.py", callbacks.text(api))):
+        path = pathlib.Path(package, name)
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
+
+
+def ffi(api, cflags, libs):
+    """What cffi compiles against the headers."""
+    from cffi import FFI
+
+    builder = FFI()
+    builder.cdef(cdef.Cdef(api).text())
+    builder.set_source(
+        "libxmpp._libxmpp", cdef.source(api),
+        # A pointer of another type than in the header is an error of the build.
+        extra_compile_args=["-Werror=incompatible-pointer-types", "-g0", "-O1",
+                            "-Wno-discarded-qualifiers", *cflags],
+        extra_link_args=libs)
+    return builder

@@ -1,0 +1,238 @@
+"""context.py - the context of the library in an asyncio loop, and what C calls.
+
+Ownership. A context keeps its registrations: what C may call, each with a number that is
+the userdata. C never has a pointer to an object of Python, so a call that comes too late
+finds nothing, and does no harm. Registrations are found by a weak reference: a client
+that nobody refers to any more is collected with all of them.
+
+Threads. A context belongs to the thread that made it. The collector may run in any
+thread, so what it drops elsewhere is queued and released by the next turn."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import itertools
+import logging
+import os
+import sys
+import threading
+import weakref
+from typing import Any, Callable
+
+from ._libxmpp import ffi, lib
+from .callbacks import CALLBACKS
+from .errors import OutOfMemory
+
+NULL = ffi.NULL
+cast = ffi.cast
+numbers = itertools.count(1)
+registered: weakref.WeakValueDictionary[int, Registration] = weakref.WeakValueDictionary()
+contexts: weakref.WeakSet[Context] = weakref.WeakSet()
+logger = logging.getLogger("libxmpp")
+LEVELS = (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR)
+
+
+class Registration:
+    """A function that C may call; its number is the userdata."""
+
+    __slots__ = ("number", "function", "context", "slot", "__weakref__")
+
+    def __init__(self, context: Context, function: Callable[..., Any]) -> None:
+        self.number = next(numbers)
+        self.function, self.context, self.slot = function, context, 0
+        registered[self.number] = self
+        context.kept[self.number] = self
+
+    @property
+    def userdata(self) -> Any:
+        return cast("void *", self.number)
+
+    def drop(self) -> None:
+        """C will not call it any more."""
+        self.context.kept.pop(self.number, None)
+
+    def remove(self) -> None:
+        """End it, if it has not ended."""
+        if self.slot:
+            lib.xmpp_slot_remove(self.context.ctx, self.slot)
+        self.drop()
+
+
+def find(userdata: Any) -> Registration | None:
+    return registered.get(int(cast("uintptr_t", userdata)))
+
+
+def remove_later(number: int) -> None:
+    """End a registration, in the thread of its context, if both are still there."""
+    registration = registered.get(number)
+    if registration is not None:
+        registration.context.release(registration.remove)
+
+
+def define(name: str, place: int, default: int | None) -> None:
+    """What C calls for one type of callback: whoever registered gets all arguments
+    but the userdata. An exception goes to the loop, never into C."""
+    failed = lib.XMPP_EINT if name in ANSWERING else default
+
+    def call(*arguments: Any) -> int | None:
+        registration = find(arguments[place])
+        if registration is None:
+            return default
+        try:
+            result = registration.function(*arguments[:place], *arguments[place + 1:])
+        except BaseException as error:
+            registration.context.failed(error)
+            return failed
+        return default if result is None else int(result)
+
+    ffi.def_extern(name=f"py_{name}")(call)
+
+
+# Those whose result answers a request: an exception is an internal-server-error.
+ANSWERING = {"xmpp_iq_handler", "xmpp_disco_answer_handler", "xmpp_rpc_handler",
+             "xmpp_command_handler"}
+for callback in CALLBACKS:
+    if callback[0] != "xmpp_free_handler":
+        define(*callback)
+
+
+@ffi.def_extern(name="py_xmpp_free_handler")
+def on_free(userdata: Any) -> None:
+    registration = find(userdata)
+    if registration:
+        registration.drop()
+
+
+@ffi.def_extern(name="py_log")
+def on_log(userdata: Any, level: int, area: Any, message: Any) -> None:
+    logger.getChild(ffi.string(area).decode()).log(
+        LEVELS[level], "%s", ffi.string(message).decode(errors="replace"))
+
+
+LOG = ffi.new("xmpp_log_t *", {"handler": lib.py_log, "userdata": NULL})
+
+
+class Context:
+    """One for each client. `ctx` is NULL once it is freed, or in the child after a
+    fork: every function of the library accepts that, and does nothing."""
+
+    ctx: Any = NULL
+
+    def __init__(self) -> None:
+        self.ctx = lib.xmpp_ctx_new(NULL, LOG)
+        if not self.ctx:
+            raise OutOfMemory(lib.XMPP_EMEM)
+        level = logger.getEffectiveLevel()
+        lib.xmpp_ctx_set_log_level(self.ctx, sum(level > one for one in LEVELS[:3]))
+        self.thread = threading.get_ident()
+        self.kept: dict[int, Registration] = {}
+        self.handles: dict[int, tuple[weakref.ref[Any], Callable[[], Any]]] = {}
+        self.client: weakref.ref[Any] | None = None
+        self.later: collections.deque[Callable[[], Any]] = collections.deque()
+        self.turns: list[Callable[[], None]] = []  # called after each turn
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.exit: BaseException | None = None
+        self.borrowed: list[Any] = []  # what C keeps a pointer to
+        self.fd = -1
+        self.is_forgotten = False
+        contexts.add(self)
+
+    # ---- the loop ----
+
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self.loop is loop:
+            return
+        if self.loop is not None:
+            raise RuntimeError("this client belongs to another event loop")
+        self.thread = threading.get_ident()
+        self.fd = lib.xmpp_ctx_get_fd(self.ctx)
+        if self.fd < 0:
+            raise RuntimeError("libxmpp was built without epoll, so asyncio cannot wait "
+                               "for it")
+        reference = weakref.ref(self)
+
+        def ready() -> None:
+            context = reference()
+            if context is not None:
+                context.process()
+        loop.add_reader(self.fd, ready)
+        self.loop = loop
+
+    def process(self) -> None:
+        self.drain()
+        lib.xmpp_ctx_process(self.ctx)
+        for turn in tuple(self.turns):
+            turn()
+        if self.exit is not None:
+            error, self.exit = self.exit, None
+            raise error
+
+    def failed(self, error: BaseException) -> None:
+        """A function that C called has raised this."""
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            self.exit = error  # raised as soon as C has returned
+        elif self.loop is not None and not self.loop.is_closed():
+            self.loop.call_exception_handler(
+                {"message": "a callback of libxmpp failed", "exception": error})
+        else:
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    # ---- what is held ----
+
+    def release(self, function: Callable[[], Any]) -> None:
+        """Now, or in the thread of this context."""
+        if self.thread == threading.get_ident():
+            function()
+        else:
+            self.later.append(function)
+
+    def detach(self) -> None:
+        """The client is closed. The context stays as long as stanzas of it do."""
+        if self.loop is not None and not self.loop.is_closed() and not self.is_forgotten:
+            self.loop.remove_reader(self.fd)
+        self.loop = None
+        self.drain()
+        for release in self.end_handles():
+            release()
+        self.kept.clear()
+
+    def end_handles(self) -> list[Callable[[], Any]]:
+        """Objects whose client is gone: C accepts NULL in their place."""
+        rows = list(self.handles.values())
+        self.handles.clear()
+        for reference, _ in rows:
+            handle = reference()
+            if handle is not None:
+                handle._p = NULL
+        return [release for _, release in rows]
+
+    def drain(self) -> None:
+        while self.later:
+            self.later.popleft()()
+
+    def __del__(self) -> None:
+        ctx, self.ctx = self.ctx, NULL
+        if ctx:
+            self.detach()
+            # As Python ends, stanzas may go after their context: no line about that.
+            lib.xmpp_ctx_set_log_level(ctx, lib.XMPP_LEVEL_ERROR)
+            lib.xmpp_ctx_free(ctx)
+
+    def forget(self) -> None:
+        """In the child after a fork: all of it is the parent's."""
+        self.is_forgotten, self.ctx = True, NULL
+        self.kept.clear()
+        self.later.clear()
+        self.end_handles()
+        client = self.client() if self.client is not None else None
+        if client is not None:
+            client._conn = NULL
+
+
+def after_fork() -> None:
+    for context in list(contexts):
+        context.forget()
+
+
+os.register_at_fork(after_in_child=after_fork)

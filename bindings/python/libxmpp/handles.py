@@ -1,0 +1,81 @@
+"""handles.py - objects of the library that are about more than one call: a room, a
+certificate, a command that we run."""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from typing import Any, TypeVar
+
+from ._libxmpp import ffi, lib
+from .convert import NULL, Struct
+from .errors import error_of
+
+Kind = TypeVar("Kind", bound="Handle")
+keys = itertools.count(1)
+
+
+class Handle:
+    """It holds its object until it is collected, or its client is closed."""
+
+    __slots__ = ("_c", "_p", "_key", "__weakref__")
+    _c: Any
+    _p: Any
+    _key: int
+    _release: Any = None
+    _hold: Any = None
+
+    @classmethod
+    def of(cls: type[Kind], client: Any, pointer: Any, is_owned: bool,
+           is_new: bool) -> Any:
+        if not pointer:
+            if is_new:
+                raise error_of(lib.XMPP_EINVOP, client._x.ctx)
+            return None
+        self = cls.__new__(cls)
+        self._c, self._p, self._key = client, pointer, 0
+        release, context = cls._release, client._x
+        if not is_owned and cls._hold is not None:
+            cls._hold(pointer)
+        if release is not None and (is_owned or cls._hold is not None):
+            self._key = next(keys)
+            context.handles[self._key] = weakref.ref(self), lambda: release(pointer)
+        return self
+
+    def __del__(self) -> None:
+        if getattr(self, "_key", 0):
+            reference = self._c._x.handles.pop(self._key, None)
+            if reference is not None:
+                self._c._x.release(reference[1])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Handle) and bool(self._p == other._p)
+
+    def __hash__(self) -> int:
+        return hash(int(ffi.cast("uintptr_t", self._p)))
+
+
+def found(handle: Handle | None, is_taken: bool = False) -> Any:
+    """The pointer, for C; what is taken is not ours any more."""
+    if handle is None:
+        return NULL
+    if is_taken and handle._key:
+        handle._c._x.handles.pop(handle._key, None)
+        handle._key = 0
+    return handle._p
+
+
+def pointer(stanza: Any) -> Any:
+    return NULL if stanza is None else stanza._p
+
+
+def module(name: str) -> Any:
+    try:
+        return ffi.addressof(lib, f"xmpp_mod_{name}")
+    except AttributeError:
+        raise ValueError(f"there is no module {name!r} in this library") from None
+
+
+def table(kind: type[Struct] | None) -> Any:
+    from . import structs
+    return NULL if kind is None else structs.TABLES[kind][0]

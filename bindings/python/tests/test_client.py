@@ -1,0 +1,260 @@
+"""test_client.py - login, sending, receiving, and what goes wrong."""
+
+import asyncio
+
+import pytest
+
+import libxmpp
+from libxmpp import Client, JID, Message
+
+
+async def test_login(romeo):
+    async with romeo() as c:
+        assert c.is_connected and c.jid == "romeo@localhost/test"
+        assert c.core.get_bound_jid() == c.jid
+    assert not c.is_connected and c.failure is None
+
+
+async def test_messages(romeo, juliet):
+    async with romeo() as r, juliet() as j:
+        inbox = j.messages()
+        await r.send(j.jid, "Wherefore ♥ \U0001f339")
+        message = await anext(inbox)
+        assert (message.from_, message.type) == (r.jid, "chat")
+        assert message.body == "Wherefore ♥ \U0001f339"
+        assert message.stanza.name == "message"
+        await r.send(Message(to=JID(j.jid), type="headline", subject="s", body="b",
+                             thread="t"))
+        message = await anext(inbox)
+        assert (message.type, message.subject, message.thread) == ("headline", "s", "t")
+        tree = r.stanza("message", to=j.jid)
+        tree.add("body", None, "by hand")
+        await r.send(tree)
+        assert (await anext(inbox)).body == "by hand"
+
+
+async def test_echo_by_iteration(romeo, juliet):
+    async with romeo() as r, juliet() as j:
+        async def echo():
+            async for message in j.messages():
+                await j.send(message.from_, message.body.upper())
+        task = asyncio.create_task(echo())
+        await asyncio.sleep(0)
+        inbox = r.messages()
+        await r.send(j.jid, "hello")
+        assert (await anext(inbox)).body == "HELLO"
+        await j.close()
+        await task  # a stream ends with its connection
+
+
+async def test_confirmed(romeo):
+    async with romeo() as c:
+        assert await c.send("juliet@localhost/nobody", "hi", confirm=True) is True
+
+
+async def test_iq(romeo):
+    async with romeo() as c:
+        iq = c.stanza("iq", type="get", to="localhost")
+        iq.add("ping", "urn:xmpp:ping")
+        answer = await c.request(iq)
+        assert answer.get("type") == "result"
+        iq = c.stanza("iq", type="get", to="localhost")
+        iq.add("no", "urn:example:no")
+        with pytest.raises(libxmpp.StanzaError) as caught:
+            await c.request(iq, timeout=10)
+        assert caught.value.condition == "service-unavailable"
+        assert caught.value.advice and caught.value.stanza.get("type") == "error"
+
+
+async def test_wrong_password(server):
+    client = Client("romeo@localhost", "wrong", **server)
+    with pytest.raises(libxmpp.ConnectionFailed) as caught:
+        await client.connect()
+    await client.close()
+    error = caught.value
+    assert (error.layer, error.name, error.retry) == ("sasl", "XMPP_EAUTH", False)
+    assert error.condition == "not-authorized" and "password" in error.advice
+
+
+async def test_stranger_to_the_authority(server):
+    with pytest.raises(libxmpp.ConnectionFailed) as caught:
+        async with Client("romeo@localhost", "secret", **{**server, "cafile": "/dev/null"}):
+            pass
+    assert caught.value.layer == "tls" and caught.value.advice
+    with pytest.raises(ConnectionError):  # it is one of Python's, too
+        async with Client("romeo@localhost", "secret", host="127.0.0.1", port=1):
+            pass
+
+
+async def test_password_by_a_function(server):
+    asked = []
+
+    def password():
+        asked.append(1)
+        return "secret"
+    async with Client("romeo@localhost/ask", password, **server) as c:
+        assert c.is_connected and asked
+
+
+async def test_bad_arguments(romeo, server):
+    for text in ("a@b@c", "", "@b", "a/", "a\0b"):
+        with pytest.raises(ValueError):
+            JID(text)
+    with pytest.raises(TypeError):
+        Client("romeo@localhost", "secret", no_such_setting="x")
+    with pytest.raises(ValueError):
+        Client("romeo@localhost", "secret", options={"no_such": 1})
+    with pytest.raises(ValueError):
+        Client("romeo@localhost", "secret", use=["no_such"])
+    with pytest.raises(libxmpp.BadArgument):
+        Client("romeo@localhost", "secret", options={"max_depth": -5})
+    async with romeo() as c:
+        with pytest.raises(ValueError):
+            await c.send("juliet@localhost", "a\0b")
+        with pytest.raises(libxmpp.BadArgument) as caught:
+            await c.send("not an@address", "hi")
+        assert "to" in str(caught.value)
+        with pytest.raises(libxmpp.BadArgument):
+            await c.send("juliet@localhost", "\x01")
+        with pytest.raises(UnicodeEncodeError):
+            await c.send("juliet@localhost", "\udc00")
+        with pytest.raises(TypeError):
+            await c.send("juliet@localhost", 7)
+        with pytest.raises(ValueError) as caught:
+            await c.send(Message(to="juliet@localhost", type="nonsense", body="x"))
+        assert "groupchat" in str(caught.value)
+        with pytest.raises(libxmpp.NotAllowed):
+            c.roster.load()  # the module is not in use
+        assert c.is_connected
+
+
+async def test_after_the_end(romeo):
+    c = romeo()
+    async with c:
+        inbox = c.messages()
+        room = None
+        tree = c.stanza("message", to="x@example.org")
+    with pytest.raises(StopAsyncIteration):
+        await anext(inbox)
+    with pytest.raises(libxmpp.XmppError):
+        await c.send("juliet@localhost", "late")
+    with pytest.raises(libxmpp.XmppError):
+        await c.ping()
+    with pytest.raises(libxmpp.NotConnected):
+        await c.connect()
+    assert c.jid is None and c.modules == [] and room is None
+    assert tree.get("to") == "x@example.org"  # trees outlive their client
+    await c.close()
+    c.abort()
+
+
+async def test_the_server_ends_it(romeo):
+    """Another client takes the resource."""
+    async with romeo("same") as first:
+        inbox = first.messages()
+        async with romeo("same"):
+            with pytest.raises(libxmpp.ConnectionFailed) as caught:
+                await anext(inbox)
+            assert caught.value.condition == "conflict"
+            with pytest.raises(libxmpp.ConnectionFailed):
+                await first.closed()
+            assert first.failure is not None
+
+
+async def test_reconnect(romeo, juliet):
+    async with romeo("again", reconnect=True,
+                     options={"reconnect_min": 1}) as r, juliet() as j:
+        inbox = r.messages()
+        r.core.drop()
+        while r.is_connected:
+            await asyncio.sleep(0.01)
+        while not r.is_connected:
+            await asyncio.sleep(0.01)
+        await j.send(r.jid, "still there?")
+        assert (await anext(inbox)).body == "still there?"
+
+
+async def test_flow(romeo, juliet):
+    """A sender that is faster than the network waits; nothing is lost, and the order
+    stays."""
+    async with romeo(options={"max_outbox": 65536}) as r, juliet() as j:
+        inbox, count, text = j.messages(), 2000, "x" * 200
+
+        async def fill():
+            for i in range(count):
+                await r.send(j.jid, f"{i} {text}")
+        task = asyncio.create_task(fill())
+        for i in range(count):
+            assert (await anext(inbox)).body == f"{i} {text}"
+        await task
+
+
+async def test_limit_of_a_stream(romeo, juliet):
+    async with romeo() as r, juliet() as j:
+        inbox, other = j.messages(limit=3), j.messages()
+        for i in range(5):
+            await r.send(j.jid, str(i))
+        assert [(await anext(other)).body for _ in range(5)] == list("01234")
+        assert [(await anext(inbox)).body for _ in range(3)] == list("012")
+        with pytest.raises(libxmpp.XmppError) as caught:
+            await anext(inbox)
+        assert caught.value.name == "XMPP_EFULL"
+
+
+async def test_big_stanza(romeo, juliet):
+    async with romeo() as r, juliet() as j:
+        inbox, text = j.messages(), "é" * 60000
+        await r.send(j.jid, text)
+        assert (await anext(inbox)).body == text
+
+
+def test_addresses():
+    jid = JID("Juliet@A.Example/Balcony")
+    assert jid == "juliet@a.example/Balcony" and isinstance(jid, str)
+    assert (jid.local, jid.domain, jid.resource) == ("juliet", "a.example", "Balcony")
+    assert jid.bare == "juliet@a.example" and JID("a.example").local is None
+    assert jid.with_resource("x/y@z").resource == "x/y@z"
+    assert JID("JULIET@a.example") in {jid.bare}
+    with pytest.raises(libxmpp.JIDError) as caught:
+        JID("a b@example.org")
+    assert caught.value.part == "localpart" and caught.value.reason
+
+
+def test_trees(romeo):
+    c = romeo()
+    tree = c.parse("<a xmlns='urn:x' k='v'>t<b>1</b><c/><b xmlns='urn:y'>2</b></a>")
+    assert [one.name for one in tree] == ["b", "c", "b"]
+    assert tree.attributes == {"xmlns": "urn:x", "k": "v"} and tree["k"] == "v"
+    assert tree.find("b").text == "1" and tree.find("b", "urn:y").text == "2"
+    assert len(tree.findall("b")) == 2 and "no" not in tree and tree.find("z") is None
+    child = tree.find("c")
+    del tree
+    assert child.parent.name == "a"  # a child holds the whole tree
+    child.remove()
+    with pytest.raises(KeyError):
+        child["no"]
+    with pytest.raises(ValueError):
+        c.parse("<a><b></a>")
+    with pytest.raises(libxmpp.BadArgument):
+        c.stanza("a").add("b", None, "\x01")
+    c.abort()
+
+
+def test_structs(romeo):
+    c = romeo()
+    item = libxmpp.RosterItem(jid=JID("a@example.org"), name="A", subscription="both",
+                              groups=["g", "h"])
+    xml = c.to_xml(item)
+    assert c.from_xml(libxmpp.RosterItem, xml) == item
+    tree = c.parse(xml)
+    assert c.read(tree, libxmpp.RosterItem) == item
+    assert c.read(tree, libxmpp.Message) is None
+    with pytest.raises(libxmpp.BadArgument):
+        c.from_xml(libxmpp.RosterItem, "<x/>")
+    uri = c.parse_uri("xmpp:juliet@example.org?message;body=Hi%20there")
+    assert (uri.jid, uri.type, uri.get("body")) == ("juliet@example.org", "message",
+                                                    "Hi there")
+    assert c.format_uri(uri) == "xmpp:juliet@example.org?message;body=Hi%20there"
+    with pytest.raises(libxmpp.BadArgument):
+        c.parse_uri("http://example.org")
+    c.abort()

@@ -1,0 +1,336 @@
+"""test_lifetime.py - callbacks, cancellation, collection, forks, signals: nothing is lost,
+swallowed or freed too early."""
+
+import asyncio
+import gc
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import warnings
+
+import pytest
+
+import libxmpp
+from libxmpp.context import contexts, registered
+
+# The loop's exception handler gets these; conftest.py compares.
+MESSAGES = int(os.environ.get("LIBXMPP_TEST_MESSAGES", "100000"))
+
+
+async def test_cancelled(romeo, juliet):
+    async with romeo() as r, juliet() as j:
+        never = asyncio.Event()
+        j.answer("urn:example:slow", None, lambda iq: never.wait())
+        before = len(r._x.kept)
+        iq = r.stanza("iq", type="get", to=j.jid)
+        iq.add("x", "urn:example:slow")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(r.request(iq.copy()), 0.2)
+        task = asyncio.create_task(r.core.request(iq.copy(), None))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert len(r._x.kept) == before
+        with pytest.raises(libxmpp.NoAnswer):
+            await r.request(iq, timeout=0.2)
+        assert r.is_connected
+
+
+async def test_requests_end_with_the_client(romeo, juliet):
+    async with juliet() as j:
+        never = asyncio.Event()
+        j.answer("urn:example:slow", None, lambda iq: never.wait())
+        async with romeo() as r:
+            iq = r.stanza("iq", type="get", to=j.jid)
+            iq.add("x", "urn:example:slow")
+            task = asyncio.create_task(r.request(iq))
+            await asyncio.sleep(0.1)
+        with pytest.raises(libxmpp.NotConnected):
+            await task
+
+
+async def test_cancelled_login(server):
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            # Nobody listens to what is accepted by a socket that nobody reads.
+            import socket
+            with socket.create_server(("127.0.0.1", 0)) as silent:
+                async with libxmpp.Client("romeo@localhost", "x", **{
+                        **server, "port": silent.getsockname()[1]}):
+                    pass
+
+
+def test_exceptions_are_reported(romeo, juliet):
+    """Not swallowed, and not into C: the loop's exception handler gets them."""
+    caught = []
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: caught.append(
+            context["exception"]))
+        async with romeo(use=["roster"]) as r, juliet() as j:
+            def fails(stanza):
+                raise RuntimeError("in a handler")
+
+            async def fails_later(stanza):
+                raise RuntimeError("in a coroutine")
+            r.on(fails, name="message")
+            r.on(fails_later, name="message")
+            r.watch("roster", lambda event: 1 / 0)
+            r.answer("urn:example:e", None, fails)
+            inbox = r.messages()
+            await j.send(r.jid, "hi")
+            assert (await anext(inbox)).body == "hi"
+            iq = j.stanza("iq", type="get", to=r.jid)
+            iq.add("x", "urn:example:e")
+            with pytest.raises(libxmpp.StanzaError) as error:
+                await j.request(iq)
+            assert error.value.condition == "internal-server-error"
+            await r.roster.set(libxmpp.RosterItem(jid="x@localhost"))
+            await r.roster.remove("x@localhost")
+            while not any(isinstance(one, ZeroDivisionError) for one in caught):
+                await asyncio.sleep(0.01)
+    asyncio.run(main())
+    texts = [str(one) for one in caught]
+    assert "in a coroutine" in texts and texts.count("in a handler") == 2
+
+
+async def test_anything_in_a_callback(romeo, juliet):
+    """A handler removes itself, closes its client, and so on."""
+    async with juliet() as j:
+        r = romeo()
+        await r.connect()
+        calls = []
+
+        def once(stanza):
+            calls.append(stanza)
+            watch.remove()
+        watch = r.on(once, name="message")
+        inbox = r.messages()
+        for i in range(3):
+            await j.send(r.jid, str(i))
+        for i in range(3):
+            await anext(inbox)
+        assert len(calls) == 1
+        r.on(lambda stanza: r.abort(), name="message")
+        await j.send(r.jid, "end")
+        with pytest.raises(StopAsyncIteration):
+            while True:
+                await anext(inbox)
+        assert calls[0].child_text("body") == "0"  # a stanza outlives its client
+        await r.close()
+
+
+def test_unclosed_clients_are_collected(romeo):
+    """Also in a cycle with their handlers."""
+    async def main():
+        for _ in range(3):
+            c = romeo(use=["roster"])
+            await c.connect()
+            c.on(lambda stanza, c=c: c.jid)
+            c.watch("roster", lambda event, c=c: c.jid)
+            c.cycle = c
+        del c
+        await asyncio.sleep(0)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            gc.collect()
+        assert sum(one.category is ResourceWarning for one in caught) >= 3
+        gc.collect()
+        assert not list(registered) and not list(contexts)
+    asyncio.run(main())
+
+
+async def test_collected_in_another_thread(romeo):
+    async with romeo() as c:
+        trees = [c.stanza("message") for _ in range(100)]
+        thread = threading.Thread(target=trees.clear)
+        thread.start()
+        thread.join()
+        assert len(c._x.later) == 100
+        await c.ping()
+        assert not c._x.later
+
+
+def python(code, **more):
+    """A program of its own, with the same server and library."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **more}
+    start = """
+        import asyncio, os, signal, sys
+        import libxmpp
+        SERVER = dict(host="127.0.0.1", port=int(os.environ["PORT"]),
+                      cafile=os.environ["CAFILE"])
+        """
+    return subprocess.Popen(
+        [sys.executable, "-X", "dev", "-c",
+         textwrap.dedent(start) + textwrap.dedent(code)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def test_fork():
+    child = python("""
+        async def main():
+            async with libxmpp.Client("romeo@localhost/fork", "secret", **SERVER) as c:
+                tree = c.stanza("message")
+                pid = os.fork()
+                if pid == 0:  # all of it is the parent's
+                    try:
+                        c.core.get_bound_jid() is None or os._exit(2)
+                        c.abort()
+                        del tree, c
+                        import gc; gc.collect()
+                        os._exit(0)
+                    finally:
+                        os._exit(3)
+                assert os.waitpid(pid, 0)[1] == 0
+                await c.ping()
+                print("well")
+        asyncio.run(main())
+        """)
+    out, err = child.communicate(timeout=60)
+    assert (out, child.returncode) == ("well\n", 0), err
+
+
+def test_interrupt():
+    """Ctrl-C cancels the task; the stream is ended properly."""
+    child = python("""
+        async def main():
+            async with libxmpp.Client("romeo@localhost/int", "secret", **SERVER) as c:
+                print("ready", flush=True)
+                async for message in c.messages():
+                    pass
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            asyncio.run(main())
+        except KeyboardInterrupt:
+            print("interrupted")
+        """)
+    assert child.stdout.readline() == "ready\n"
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=60)
+    assert (out, child.returncode) == ("interrupted\n", 0), err
+
+
+def test_interrupt_in_a_callback():
+    child = python("""
+        async def main():
+            async with libxmpp.Client("romeo@localhost/int", "secret", **SERVER) as c:
+                def exits(stanza):
+                    raise SystemExit(7)
+                c.on(exits, name="iq")
+                await c.ping()
+                await asyncio.sleep(60)
+        asyncio.run(main())
+        """)
+    out, err = child.communicate(timeout=60)
+    assert child.returncode == 7, err
+
+
+def test_end_of_python():
+    """A program that ends without closing anything."""
+    child = python("""
+        loop = asyncio.new_event_loop()
+        c = libxmpp.Client("romeo@localhost/end", "secret", **SERVER)
+        loop.run_until_complete(c.connect())
+        tree, inbox = c.stanza("message"), c.messages()
+        c.on(lambda stanza: None)
+        sys.exit(5)
+        """)
+    out, err = child.communicate(timeout=60)
+    assert child.returncode == 5, err
+    assert "Traceback" not in err and "not ignored" not in err, err
+
+
+def test_sync(server):
+    from libxmpp import sync
+    with sync.Client("romeo@localhost/sync", "secret", use=["roster"], timeout=20,
+                     **server) as c:
+        c.send("romeo@localhost/sync", "to myself")
+        inbox = c.messages()
+        c.send("romeo@localhost/sync", "again")
+        assert next(inbox).body in ("to myself", "again")
+        assert c.ping() is None
+        info = c.disco.get_info("localhost")
+        assert info.identities
+        with pytest.raises(libxmpp.StanzaError):
+            c.disco.get_info("localhost", "no such node")
+        c.roster.set(libxmpp.RosterItem(jid="s@localhost"))
+        c.roster.remove("s@localhost")
+    with pytest.raises(libxmpp.ConnectionFailed):
+        with sync.Client("romeo@localhost", "wrong", **server):
+            pass
+
+
+async def test_store(romeo):
+    """A store that fails costs nothing else, but is reported."""
+    class Broken(libxmpp.MemoryStore):
+        def put(self, account, kind, key, text):
+            raise OSError("the disk is full")
+    reported = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda loop, context: reported.append(context["exception"]))
+    async with romeo(use=["roster"], store=Broken()) as c:
+        await c.roster.set(libxmpp.RosterItem(jid="x@localhost"))
+        await c.roster.remove("x@localhost")
+        await c.ping()
+    assert reported and all(isinstance(one, OSError) for one in reported)
+
+
+def memory():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+async def serve_component(reader, writer):
+    """A server that sends back each message, as fast as it can (XEP-0114)."""
+    await reader.readuntil(b">")
+    await reader.readuntil(b">")
+    writer.write(b"<stream:stream xmlns='jabber:component:accept' id='1' from='c.test' "
+                 b"xmlns:stream='http://etherx.jabber.org/streams'>")
+    await reader.readuntil(b"</handshake>")
+    writer.write(b"<handshake/>")
+    while data := await reader.read(65536):
+        writer.write(data.replace(b'to="', b'from="'))
+        await writer.drain()
+    writer.close()
+
+
+async def test_nothing_leaks():
+    """Many messages: neither objects nor memory grow with their number."""
+    server = await asyncio.start_server(serve_component, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, libxmpp.Client("c.test", "secret", component=True,
+                                      host="127.0.0.1", port=port) as c:
+        inbox, marks = c.messages(limit=MESSAGES), []
+
+        async def fill():
+            for i in range(MESSAGES):
+                await c.send("a@c.test/b", f"{i}")
+                if i % 100 == 99:  # as much is on its way as a program would have
+                    await asyncio.sleep(0)
+        task = asyncio.create_task(fill())
+        for i in range(MESSAGES):
+            message = await anext(inbox)
+            assert message.body == str(i) and message.stanza["from"] == "a@c.test/b"
+            if i % (MESSAGES // 5) == MESSAGES // 10:
+                gc.collect()
+                marks.append((len(gc.get_objects()), memory()))
+        await task
+        await c.close()
+        objects, octets = zip(*marks)
+        assert max(objects[1:]) - objects[1] < 20000, marks
+        assert octets[-1] - octets[1] < 16 << 20, marks
+
+
+async def test_requests_do_not_leak(romeo):
+    async with romeo() as c:
+        for count in range(3):
+            await asyncio.gather(*(c.ping("localhost") for _ in range(300)))
+            gc.collect()
+            if count == 0:
+                before = len(gc.get_objects())
+        assert len(gc.get_objects()) - before < 1000
