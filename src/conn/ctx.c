@@ -58,6 +58,7 @@ static void free_ctx_parts(xmpp_ctx_t *ctx)
     timed_free_all(&ctx->timed);
     slots_free(&ctx->slots);
     lookups_free(&ctx->lookups);
+    tls_trusts_free(&ctx->trusts);
     poll_free(ctx->poll);
     ctx->poll = NULL;
     env_free(&ctx->env, ctx->scratch);

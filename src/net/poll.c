@@ -145,9 +145,12 @@ int poll_watch(struct poll *poll, struct watch *watch, unsigned events)
 
     if (!events && !watch->events)
         return 0;
-    if (!events)
-        forget_events(poll, watch);
     rc = descriptors_watch(poll->descriptors, watch, events);
+    /* what it was watched for before is still in force then */
+    if (rc && watch->events)
+        descriptors_watch(poll->descriptors, watch, 0);
+    if (rc || !events)
+        forget_events(poll, watch);
     watch->events = rc ? 0 : events;
     return rc;
 }

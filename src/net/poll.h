@@ -32,7 +32,8 @@ void poll_free(struct poll *poll);
 
 /* Watch for these events; 0 stops watching and must come before the
  * descriptor is closed. An event that is already known but not delivered is
- * then forgotten. 0 or XMPP_EMEM / XMPP_EINT. */
+ * then forgotten. 0 or XMPP_EMEM / XMPP_EINT; after a failure it is not watched
+ * at all. */
 int poll_watch(struct poll *poll, struct watch *watch, unsigned events);
 
 void alarm_init(struct alarm *alarm, void (*fire)(struct alarm *, uint64_t));

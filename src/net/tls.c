@@ -8,9 +8,6 @@
 #include "net/poll.h"
 #include "net/tls_trust.h"
 
-/* TLS 1.2 and newer (RFC 8996), keys of 2048 bits of RSA and more (RFC 9325
- * section 4.5). */
-#define PRIORITY "%PROFILE_MEDIUM:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
 #define RECORD 16384 /* RFC 8446 section 5.1 */
 /* Messages without data that are processed in one call: a peer could send them
  * for ever, and others want their turn. */
@@ -335,17 +332,17 @@ static int on_message(gnutls_session_t s, unsigned type, unsigned when,
     return 0;
 }
 
-static int set_up_session(struct tls *tls,
-                          gnutls_certificate_credentials_t credentials)
+static int set_up_session(struct tls *tls, const struct tls_trust *trust)
 {
     struct str name = str_of(tls->wanted.alpn);
     const gnutls_datum_t protocol = {(unsigned char *)(uintptr_t)name.s,
                                      (unsigned)name.n};
     gnutls_session_t s = tls->session;
-    int rc = gnutls_set_default_priority_append(s, PRIORITY, NULL, 0);
+    int rc = gnutls_priority_set(s, tls_trust_priority(trust));
 
     if (rc == 0)
-        rc = gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, credentials);
+        rc = gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE,
+                                    tls_trust_credentials(trust));
     if (rc == 0 && !is_ip_address(tls->domain)) /* RFC 6066 section 3 */
         rc = gnutls_server_name_set(s, GNUTLS_NAME_DNS, tls->domain,
                                     strlen(tls->domain));
@@ -400,7 +397,7 @@ struct stage *tls_stage_new(const struct env *env, struct stage *below,
         tls_free(&tls->stage);
         return NULL;
     }
-    rc = set_up_session(tls, tls_trust_credentials(wanted->trust));
+    rc = set_up_session(tls, wanted->trust);
     if (rc == 0) {
         tls_ticket_use(tls);
         return &tls->stage;

@@ -46,8 +46,13 @@ struct tls_trust *tls_trust_get(const struct env *env,
 void tls_trust_hold(struct tls_trust *trust);
 void tls_trust_release(struct tls_trusts *trusts, struct tls_trust *trust);
 
+/* Free the one that is kept without a hold, so that the next connection need
+ * not load the same. */
+void tls_trusts_free(struct tls_trusts *trusts);
+
 /* Load what is not loaded yet. The password is fetched if it is needed; NULL:
- * it cannot be. 0, or the code of the fault, which is set. */
+ * it cannot be. Whoever enters it may call this function again, for another
+ * connection. 0, or the code of the fault, which is set. */
 int tls_trust_prepare(struct tls_trust *trust,
                       const struct tls_password *password, struct fault *fault);
 

@@ -8,9 +8,26 @@
 
 #include "net/tls_own.h"
 
-/* Strings are copies. Invariant: `credentials` is NULL, or all files are
- * loaded; a failure unloads everything, so that the next attempt begins anew.
- * `lists` are kept because GnuTLS does not look at their dates. */
+/* TLS 1.2 and newer (RFC 8996), keys of 2048 bits of RSA and more (RFC 9325
+ * section 4.5). */
+#define PRIORITY "%PROFILE_MEDIUM:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
+/* How long a trust is kept for later connections, in seconds: the system's
+ * certificates have no stamp, and may be updated. */
+#define KEPT 3600
+
+/* What all sessions with one trust share. `lists` are kept because GnuTLS does
+ * not look at their dates. */
+struct loaded {
+    gnutls_certificate_credentials_t credentials;
+    gnutls_priority_t priority;
+    gnutls_x509_crl_t *lists; /* of what is revoked */
+    unsigned lists_n;
+    struct tls_token token;
+};
+
+/* Strings are copies. Invariant: `loaded` is NULL, or all files are loaded;
+ * after a failure the next attempt begins anew. With no `refs` it is the one
+ * that its list keeps, and loaded. */
 struct tls_trust {
     const struct env *env;
     struct tls_trust *next;
@@ -18,10 +35,8 @@ struct tls_trust {
     char *cafile, *capath, *crlfile, *cert, *key;
     bool trust_any;
     unsigned long long stamp; /* of the files */
-    gnutls_certificate_credentials_t credentials;
-    gnutls_x509_crl_t *lists; /* of what is revoked */
-    unsigned lists_n;
-    struct tls_token token;
+    struct loaded *loaded;
+    time_t loaded_at;
 };
 
 /* ---- finding ----------------------------------------------------- */
@@ -57,22 +72,24 @@ static unsigned long long stamp_of(const struct tls_config *c)
     return stamp;
 }
 
-static void unload(struct tls_trust *t)
+static void unload(const struct env *env, struct loaded *l)
 {
-    if (t->credentials)
-        gnutls_certificate_free_credentials(t->credentials);
-    for (unsigned i = 0; i < t->lists_n; i++)
-        gnutls_x509_crl_deinit(t->lists[i]);
-    gnutls_free(t->lists);
-    t->credentials = NULL;
-    t->lists = NULL;
-    t->lists_n = 0;
+    if (!l)
+        return;
+    if (l->credentials)
+        gnutls_certificate_free_credentials(l->credentials);
+    if (l->priority)
+        gnutls_priority_deinit(l->priority);
+    for (unsigned i = 0; i < l->lists_n; i++)
+        gnutls_x509_crl_deinit(l->lists[i]);
+    gnutls_free(l->lists);
+    env_free_secret(env, l->token.pin);
+    env_free(env, l);
 }
 
 static void destroy_trust(struct tls_trust *t)
 {
-    unload(t);
-    env_free_secret(t->env, t->token.pin);
+    unload(t->env, t->loaded);
     env_free(t->env, t->cafile);
     env_free(t->env, t->capath);
     env_free(t->env, t->crlfile);
@@ -88,7 +105,7 @@ static struct tls_trust *make_trust(const struct env *env,
 
     if (!t)
         return NULL;
-    t->env = t->token.env = env;
+    t->env = env;
     t->trust_any = config->trust_any;
     if (env_replace(env, &t->cafile, config->cafile) ||
         env_replace(env, &t->capath, config->capath) ||
@@ -101,6 +118,35 @@ static struct tls_trust *make_trust(const struct env *env,
     return t;
 }
 
+static void remove_trust(struct tls_trusts *trusts, struct tls_trust *trust)
+{
+    struct tls_trust **at = &trusts->first;
+
+    while (*at != trust)
+        at = &(*at)->next;
+    *at = trust->next;
+    destroy_trust(trust);
+}
+
+/* There is at most one without a hold, besides this one. */
+static void remove_kept(struct tls_trusts *trusts, const struct tls_trust *but)
+{
+    struct tls_trust *t = trusts->first;
+
+    while (t && (t->refs || t == but))
+        t = t->next;
+    if (t)
+        remove_trust(trusts, t);
+}
+
+/* The clock may have jumped in either direction. */
+static bool is_too_old(const struct tls_trust *t)
+{
+    time_t now = time(NULL);
+
+    return !t->refs && (now < t->loaded_at || now - t->loaded_at > KEPT);
+}
+
 struct tls_trust *tls_trust_get(const struct env *env,
                                 struct tls_trusts *trusts,
                                 const struct tls_config *config)
@@ -108,7 +154,7 @@ struct tls_trust *tls_trust_get(const struct env *env,
     unsigned long long stamp = stamp_of(config);
     struct tls_trust *t = trusts->first;
 
-    while (t && (t->stamp != stamp || !fits_config(t, config)))
+    while (t && (t->stamp != stamp || !fits_config(t, config) || is_too_old(t)))
         t = t->next;
     if (!t) {
         t = make_trust(env, config);
@@ -127,16 +173,22 @@ void tls_trust_hold(struct tls_trust *trust)
     trust->refs++;
 }
 
+/* To load the system's certificates takes longer than a login, so the trust of
+ * the last connection waits for the next one. A key of ours does not stay in
+ * memory without need. */
 void tls_trust_release(struct tls_trusts *trusts, struct tls_trust *trust)
 {
-    struct tls_trust **at = &trusts->first;
-
     if (--trust->refs)
         return;
-    while (*at != trust)
-        at = &(*at)->next;
-    *at = trust->next;
-    destroy_trust(trust);
+    if (trust->loaded && !trust->cert)
+        remove_kept(trusts, trust);
+    else
+        remove_trust(trusts, trust);
+}
+
+void tls_trusts_free(struct tls_trusts *trusts)
+{
+    remove_kept(trusts, NULL);
 }
 
 unsigned long long tls_trust_stamp(const struct tls_trust *trust)
@@ -161,20 +213,21 @@ static int distrust(struct fault *fault, int rc, const char *what)
     return XMPP_ETRUST;
 }
 
-static int load_trust(struct tls_trust *t, struct fault *fault)
+static int load_trust(const struct tls_trust *t, struct loaded *l,
+                      struct fault *fault)
 {
     int rc;
 
     if (t->trust_any)
         return 0;
     if (t->cafile) {
-        rc = gnutls_certificate_set_x509_trust_file(t->credentials, t->cafile,
+        rc = gnutls_certificate_set_x509_trust_file(l->credentials, t->cafile,
                                                     GNUTLS_X509_FMT_PEM);
         if (rc <= 0)
             return distrust(fault, rc, t->cafile);
     }
     if (t->capath) {
-        rc = gnutls_certificate_set_x509_trust_dir(t->credentials, t->capath,
+        rc = gnutls_certificate_set_x509_trust_dir(l->credentials, t->capath,
                                                    GNUTLS_X509_FMT_PEM);
         if (rc <= 0)
             return distrust(fault, rc, t->capath);
@@ -182,13 +235,14 @@ static int load_trust(struct tls_trust *t, struct fault *fault)
     if (t->cafile || t->capath)
         return 0;
     /* only without those: the application's choice replaces the system's */
-    rc = gnutls_certificate_set_x509_system_trust(t->credentials);
+    rc = gnutls_certificate_set_x509_system_trust(l->credentials);
     return rc > 0 ? 0 : distrust(fault, rc, "the system's certificates");
 }
 
 /* A list that cannot be used is a failure: without it, certificates that are
  * revoked would be accepted. */
-static int load_revoked(struct tls_trust *t, struct fault *fault)
+static int load_revoked(const struct tls_trust *t, struct loaded *l,
+                        struct fault *fault)
 {
     gnutls_x509_crl_t *lists = NULL;
     gnutls_datum_t data;
@@ -205,9 +259,9 @@ static int load_revoked(struct tls_trust *t, struct fault *fault)
         gnutls_free(data.data);
     }
     if (rc >= 0) {
-        t->lists = lists;
-        t->lists_n = n;
-        rc = gnutls_certificate_set_x509_crl(t->credentials, lists, (int)n);
+        l->lists = lists;
+        l->lists_n = n;
+        rc = gnutls_certificate_set_x509_crl(l->credentials, lists, (int)n);
     }
     if (rc > 0)
         return 0;
@@ -216,7 +270,7 @@ static int load_revoked(struct tls_trust *t, struct fault *fault)
     return XMPP_ETRUST;
 }
 
-static int load_own_cert(struct tls_trust *t,
+static int load_own_cert(const struct tls_trust *t, struct loaded *l,
                          const struct tls_password *password,
                          struct fault *fault)
 {
@@ -224,7 +278,7 @@ static int load_own_cert(struct tls_trust *t,
 
     if (!t->cert)
         return 0;
-    rc = tls_own_load(t->credentials, t->cert, t->key, &t->token, password);
+    rc = tls_own_load(l->credentials, t->cert, t->key, &l->token, password);
     if (rc >= 0)
         return 0;
     fault_set(fault, XMPP_LAYER_TLS, XMPP_ECLIENTCERT, "%s: %s", t->cert,
@@ -233,20 +287,56 @@ static int load_own_cert(struct tls_trust *t,
     return XMPP_ECLIENTCERT;
 }
 
+static int load_priority(struct loaded *l, struct fault *fault)
+{
+    int rc = gnutls_priority_init2(&l->priority, PRIORITY, NULL,
+                                   GNUTLS_PRIORITY_INIT_DEF_APPEND);
+
+    if (rc == 0)
+        return 0;
+    l->priority = NULL;
+    return fault_set(fault, XMPP_LAYER_TLS, XMPP_ETLS, "%s",
+                     gnutls_strerror(rc));
+}
+
+static struct loaded *load_all(const struct tls_trust *t,
+                               const struct tls_password *password,
+                               struct fault *fault)
+{
+    struct loaded *l = env_zalloc(t->env, sizeof(*l));
+
+    if (l)
+        l->token.env = t->env;
+    if (l && gnutls_certificate_allocate_credentials(&l->credentials) < 0)
+        l->credentials = NULL;
+    if (!l || !l->credentials)
+        fault_set(fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
+    else if (!load_priority(l, fault) && !load_trust(t, l, fault) &&
+             !load_revoked(t, l, fault) &&
+             !load_own_cert(t, l, password, fault))
+        return l;
+    unload(t->env, l);
+    return NULL;
+}
+
+/* Whoever is asked for the password may run the loop, and another connection
+ * comes here meanwhile. What the first of both has loaded is used. */
 int tls_trust_prepare(struct tls_trust *t, const struct tls_password *password,
                       struct fault *fault)
 {
-    if (t->credentials)
+    struct loaded *l;
+
+    if (t->loaded)
         return 0;
-    if (gnutls_certificate_allocate_credentials(&t->credentials) < 0) {
-        t->credentials = NULL;
-        return fault_set(fault, XMPP_LAYER_TLS, XMPP_EMEM, NULL);
-    }
-    if (load_trust(t, fault) || load_revoked(t, fault) ||
-        load_own_cert(t, password, fault)) {
-        unload(t);
+    l = load_all(t, password, fault);
+    if (!l)
         return fault->code;
+    if (t->loaded) {
+        unload(t->env, l);
+        return 0;
     }
+    t->loaded = l;
+    t->loaded_at = time(NULL);
     return 0;
 }
 
@@ -255,20 +345,21 @@ int tls_trust_prepare(struct tls_trust *t, const struct tls_password *password,
 bool tls_trust_is_current(const struct tls_trust *t,
                           const gnutls_datum_t *issuer)
 {
+    const struct loaded *l = t->loaded;
     time_t now = time(NULL);
 
-    for (unsigned i = 0; i < t->lists_n; i++) {
-        time_t until = gnutls_x509_crl_get_next_update(t->lists[i]);
+    for (unsigned i = 0; i < l->lists_n; i++) {
+        time_t until = gnutls_x509_crl_get_next_update(l->lists[i]);
         gnutls_datum_t name;
         bool is_its;
 
-        if (gnutls_x509_crl_get_raw_issuer_dn(t->lists[i], &name) < 0)
+        if (gnutls_x509_crl_get_raw_issuer_dn(l->lists[i], &name) < 0)
             return false;
         is_its = name.size == issuer->size &&
                  memcmp(name.data, issuer->data, name.size) == 0;
         gnutls_free(name.data);
         if (is_its && ((until != (time_t)-1 && until < now) ||
-                       gnutls_x509_crl_get_this_update(t->lists[i]) > now))
+                       gnutls_x509_crl_get_this_update(l->lists[i]) > now))
             return false;
     }
     return true;
@@ -277,5 +368,10 @@ bool tls_trust_is_current(const struct tls_trust *t,
 gnutls_certificate_credentials_t
 tls_trust_credentials(const struct tls_trust *t)
 {
-    return t->credentials;
+    return t->loaded ? t->loaded->credentials : NULL;
+}
+
+gnutls_priority_t tls_trust_priority(const struct tls_trust *t)
+{
+    return t->loaded->priority;
 }

@@ -12,6 +12,9 @@
 gnutls_certificate_credentials_t
 tls_trust_credentials(const struct tls_trust *trust);
 
+/* What sessions may agree on, shared by all of them; of a loaded one. */
+gnutls_priority_t tls_trust_priority(const struct tls_trust *trust);
+
 /* A number that changes when one of its files does. */
 unsigned long long tls_trust_stamp(const struct tls_trust *trust);
 

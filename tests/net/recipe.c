@@ -63,6 +63,7 @@ static void client_free(struct client *c, const char *what)
     pipe_free(&c->pipe);
     if (c->tls.trust)
         tls_trust_release(&c->trusts, c->tls.trust);
+    tls_trusts_free(&c->trusts);
     poll_free(c->poll);
     memory_free(&c->memory);
     is_int(c->failmem.held, 0, "%s: no memory is left", what);

@@ -105,87 +105,6 @@ static void good(const char *cert, const char *domain, const char *priority,
     tls_pair_close(&b, protocol);
 }
 
-/* ---- few calls below --------------------------------------------- */
-
-/* A stage that passes all on, and counts. */
-static struct counting {
-    struct stage stage;
-    struct stage_row row;
-    int reads, writes;
-} counting;
-
-static ssize_t count_read(struct stage *stage, char *to, size_t n)
-{
-    counting.reads++;
-    return stage->below->row->read(stage->below, to, n);
-}
-
-static ssize_t count_write(struct stage *stage, const char *from, size_t n)
-{
-    counting.writes++;
-    return stage->below->row->write(stage->below, from, n);
-}
-
-/* The pipe does not know this stage, so nothing else of it is called. */
-static void count_calls(struct tls_pair *b)
-{
-    counting = (struct counting){.row = *b->tls->below->row};
-    counting.row.read = count_read;
-    counting.row.write = count_write;
-    counting.stage = (struct stage){&counting.row, b->tls->below, &b->fault};
-    b->tls->below = &counting.stage;
-}
-
-static void together(void)
-{
-    struct tls_pair b;
-    char bytes[40000] = "";
-    struct stage *below;
-    ssize_t n;
-
-    tls_pair_init(&b, &certmaker);
-    tls_pair_open(&b, &certmaker);
-    is_int(tls_pair_shake(&b), 0, "a connection");
-    below = b.tls->below;
-    count_calls(&b);
-    for (int i = 0; i < 4; i++) /* tickets */
-        read_soon(&b, bytes, sizeof(bytes));
-    for (int i = 0; i < 30; i++)
-        gnutls_record_send(b.server, bytes, 366);
-    gnutls_bye(b.server, GNUTLS_SHUT_WR);
-    counting.reads = 0;
-    is_int(read_soon(&b, bytes, sizeof(bytes)), 30 * 366,
-           "30 records are read at once");
-    is_int(counting.reads, 1, "by one read from below");
-    is_int(read_soon(&b, bytes, sizeof(bytes)), PIPE_EOF,
-           "the end comes behind them");
-    counting.writes = 0;
-    n = pipe_write(&b.pipe, bytes, sizeof(bytes));
-    is_int(n, sizeof(bytes), "three records are written at once");
-    is_int(counting.writes, 1, "by one write below");
-    b.tls->below = below;
-    tls_pair_close(&b, "together");
-}
-
-/* An alert that comes with data ends the connection behind it. */
-static void alert_behind(void)
-{
-    struct tls_pair b;
-    char bytes[400] = "";
-
-    tls_pair_init(&b, &certmaker);
-    tls_pair_open(&b, &certmaker);
-    is_int(tls_pair_shake(&b), 0, "a connection");
-    gnutls_record_send(b.server, "xyz", 3);
-    gnutls_alert_send(b.server, GNUTLS_AL_FATAL, GNUTLS_A_INTERNAL_ERROR);
-    is_int(read_soon(&b, bytes, sizeof(bytes)), 3, "data before an alert");
-    ok(!fault_is_set(&b.fault), "are data");
-    ok(pipe_pending(&b.pipe), "something comes behind them");
-    is_int(read_soon(&b, bytes, sizeof(bytes)), PIPE_FAIL, "a failure");
-    is_int(b.fault.code, XMPP_ETLS, "by the alert");
-    tls_pair_close(&b, "alert");
-}
-
 /* ---- what fails -------------------------------------------------- */
 
 /* RFC 8446 section 6.2. */
@@ -348,6 +267,35 @@ static void shared(void)
     ok(!trusts.first, "and the last one frees it");
 }
 
+/* What was loaded waits for the next connection; of one configuration. */
+static void kept(void)
+{
+    struct tls_config one = {.cafile = certmaker.ca_file},
+                      two = {.trust_any = true};
+    struct tls_trusts trusts = {NULL};
+    struct failmem memory;
+    struct tls_trust *a, *b;
+    struct fault fault = {0};
+    struct env env;
+
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    a = tls_trust_get(&env, &trusts, &one);
+    is_int(tls_trust_prepare(a, NULL, &fault), 0, "a trust is loaded");
+    tls_trust_release(&trusts, a);
+    b = tls_trust_get(&env, &trusts, &two);
+    ok(tls_trust_get(&env, &trusts, &one) == a,
+       "and kept without a connection");
+    tls_trust_release(&trusts, a);
+    is_int(tls_trust_prepare(b, NULL, &fault), 0, "another is loaded");
+    ok(tls_trust_get(&env, &trusts, &one) == a, "the first is used again");
+    tls_trust_release(&trusts, a);
+    tls_trust_release(&trusts, b);
+    ok(trusts.first == b, "the last one is kept");
+    tls_trusts_free(&trusts);
+    ok(!trusts.first && memory.held == 0, "until the context ends");
+}
+
 static void make_servers(void)
 {
     time_t now = time(NULL);
@@ -430,11 +378,10 @@ int main(void)
     bad_servers();
     bad_trust();
     blind();
-    together();
-    alert_behind();
     cut_short();
     endless();
     shared();
+    kept();
     uncompressed();
     certmaker_close(&certmaker);
     return done_testing();

@@ -51,6 +51,48 @@ static void use(const char *cert, const char *key, const char *const *passwords,
     tls_pair_close(&b, what);
 }
 
+/* Whoever enters the password has the loop go on, and it comes here again. */
+struct nested {
+    struct tls_trust *trust;
+    int asked, rc;
+};
+
+static int enter_nested(void *userdata, unsigned attempt, char *to, size_t most)
+{
+    struct nested *n = userdata;
+    struct tls_password password = {enter_nested, n, 1};
+    struct fault fault = {0};
+
+    (void)attempt;
+    if (n->asked++ == 0)
+        n->rc = tls_trust_prepare(n->trust, &password, &fault);
+    snprintf(to, most, "secret");
+    return 6;
+}
+
+static void nested(void)
+{
+    struct tls_config config = {
+        .cafile = certmaker.ca_file, .cert = path_crt, .key = path_key};
+    struct tls_trusts trusts = {NULL};
+    struct nested n = {.rc = -1};
+    struct tls_password password = {enter_nested, &n, 1};
+    struct fault fault = {0};
+    struct failmem memory;
+    struct env env;
+
+    failmem_init(&memory);
+    env_init(&env, &memory.mem, NULL);
+    n.trust = tls_trust_get(&env, &trusts, &config);
+    is_int(tls_trust_prepare(n.trust, &password, &fault), 0,
+           "a key is loaded while it is being loaded");
+    is_int(n.rc, 0, "twice");
+    is_int(n.asked, 2, "the password is asked for twice");
+    tls_trust_release(&trusts, n.trust);
+    ok(!trusts.first, "a trust with a key is not kept");
+    is_int(memory.held, 0, "no memory is left");
+}
+
 static const char *const right[] = {"secret"};
 static const char *const second[] = {"wrong", "secret"};
 static const char *const none[] = {NULL};
@@ -143,6 +185,7 @@ int main(void)
     name(good_key, "good.key");
     join();
     loading();
+    nested();
     whose();
     certmaker_close(&certmaker);
     return done_testing();

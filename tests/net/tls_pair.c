@@ -113,6 +113,7 @@ void tls_pair_close(struct tls_pair *b, const char *what)
 {
     pipe_free(&b->pipe);
     tls_trust_release(&b->trusts, b->trust);
+    tls_trusts_free(&b->trusts);
     gnutls_deinit(b->server);
     gnutls_free(b->own_ticket_key.data);
     gnutls_free(b->answer.data);

@@ -1,8 +1,12 @@
 /* turns.c - how much work one turn of the loop does, by a clock that only work
  * moves. */
 
+#include <errno.h>
+#include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
+
+#include <xmpp/error.h>
 
 #include "failmem.h"
 #include "net/poll.h"
@@ -23,6 +27,20 @@ int __wrap_clock_gettime(clockid_t id, struct timespec *t)
     *t = (struct timespec){.tv_sec = (time_t)(ms / 1000),
                            .tv_nsec = (long)(ms % 1000) * 1000000};
     return 0;
+}
+
+/* The system has no memory for a change, unless it frees some. */
+static bool is_full;
+
+int __real_epoll_ctl(int set, int op, int fd, struct epoll_event *event);
+int __wrap_epoll_ctl(int set, int op, int fd, struct epoll_event *event);
+
+int __wrap_epoll_ctl(int set, int op, int fd, struct epoll_event *event)
+{
+    if (!is_full || op == EPOLL_CTL_DEL)
+        return __real_epoll_ctl(set, op, fd, event);
+    errno = ENOMEM;
+    return -1;
 }
 
 static struct thing {
@@ -122,6 +140,50 @@ static void events(void)
     close(p[1]);
 }
 
+/* Whichever of two comes first fails to change the other. */
+static struct watch pair[2];
+static int pair_calls, pair_rc;
+
+static void on_pair(struct watch *w, unsigned events)
+{
+    struct watch *other = &pair[w == &pair[0]];
+
+    (void)events;
+    pair_calls++;
+    is_full = true;
+    pair_rc = poll_watch(poll_set, other, POLL_READ | POLL_WRITE);
+    is_full = false;
+}
+
+static void no_memory(void)
+{
+    int p[2];
+
+    if (pipe(p) || write(p[1], "x", 1) != 1)
+        bail("no pipe");
+    for (int i = 0; i < 2; i++) {
+        pair[i] = (struct watch){.fd = dup(p[0]), .ready = on_pair};
+        poll_watch(poll_set, &pair[i], POLL_READ);
+    }
+    poll_turn(poll_set, 0);
+    if (pair_rc == 0) {
+        skip("there is no epoll");
+    } else {
+        is_int(pair_rc, XMPP_EMEM, "a watch cannot be changed");
+        is_int(pair_calls, 1, "then what came for it is forgotten");
+        is_int((int)(pair[0].events + pair[1].events), POLL_READ,
+               "and it is not watched");
+        poll_turn(poll_set, 0);
+        is_int(pair_calls, 2, "the other one is");
+    }
+    for (int i = 0; i < 2; i++) {
+        poll_watch(poll_set, &pair[i], 0);
+        close(pair[i].fd);
+    }
+    close(p[0]);
+    close(p[1]);
+}
+
 int main(void)
 {
     struct failmem memory;
@@ -132,6 +194,7 @@ int main(void)
     poll_set = poll_new(&env);
     alarms();
     events();
+    no_memory();
     poll_free(poll_set);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
