@@ -53,6 +53,8 @@ XMPP_API int xmpp_send_take(xmpp_conn_t *conn, xmpp_stanza_t *stanza);
  *                  xmpp_conn_get_failure() has the reason
  *   XMPP_EDROPPED  removed from the queue by xmpp_conn_queue_drop()
  *   XMPP_ETIMEOUT  not sent in time (xmpp_send_within())
+ *   XMPP_ELIMIT    longer than the server of the next session accepts
+ *                  (XEP-0478), so it was not sent
  *   XMPP_ENOTCONN  given up: the session is over, so it will not be sent
  *                  again; the server may have received it nevertheless
  *

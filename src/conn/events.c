@@ -4,6 +4,7 @@
 
 #include "conn/answer.h"
 #include "conn/ending.h"
+#include "conn/expiry.h"
 #include "conn/failure.h"
 #include "conn/fast.h"
 #include "conn/login.h"
@@ -103,6 +104,8 @@ static void on_up(struct attempt *attempt)
     /* What waited for the old session waits in vain. */
     if (!attempt->conn->resumed)
         ending_all(attempt->conn);
+    if (!attempt->over)
+        expiry_fit(attempt->conn, stream_most_bytes(attempt->stream));
     if (attempt->over)
         return;
     attempt->is_up = true;

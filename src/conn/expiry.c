@@ -1,4 +1,5 @@
-/* expiry.c - stanzas that are not sent in time. */
+/* expiry.c - stanzas that wait, and are not sent: they are too late, or too
+ * long for the server. */
 
 #include "conn/expiry.h"
 
@@ -16,22 +17,48 @@ void expiry_arm(xmpp_conn_t *conn)
         poll_set_alarm(conn->ctx->poll, &conn->stale, due);
 }
 
-static void expire(xmpp_conn_t *conn, uint64_t now)
+/* 0, or XMPP_EMEM, and all of them still wait. */
+static int give_up_unfit(xmpp_conn_t *conn, const struct outbox_terms *terms,
+                         int status, const char *why)
 {
     struct env *env = &conn->ctx->env;
-    struct outbox late;
+    struct outbox unfit;
+    int rc;
 
-    outbox_init(&late, env);
-    if (outbox_expire(&conn->sm->out, now, XMPP_ETIMEOUT, &late)) {
-        conn->sm->out.due = now + AGAIN_AFTER;
-    } else if (outbox_count(&late)) {
+    outbox_init(&unfit, env);
+    rc = outbox_weed(&conn->sm->out, terms, status, &unfit);
+    if (rc == 0 && outbox_count(&unfit)) {
         conn->sm->changes++;
-        env_log(env, XMPP_LEVEL_INFO, "conn", "not sent in time: %zu stanzas",
-                outbox_count(&late));
-        session_report_all(conn, &late);
+        env_log(env, XMPP_LEVEL_WARN, "conn", "%s: %zu stanzas", why,
+                outbox_count(&unfit));
+        session_report_all(conn, &unfit);
         session_changed(conn);
     }
-    outbox_free(&late);
+    outbox_free(&unfit);
+    return rc;
+}
+
+static void expire(xmpp_conn_t *conn, uint64_t now)
+{
+    const struct outbox_terms terms = {.now = now};
+    struct outbox *box = &conn->sm->out;
+
+    if (give_up_unfit(conn, &terms, XMPP_ETIMEOUT, "not sent in time"))
+        box->due = now + AGAIN_AFTER;
+}
+
+/* Those that came earlier were not checked, as nobody knew this limit. Without
+ * memory they are sent, and the server says what it thinks of them. */
+void expiry_fit(xmpp_conn_t *conn, size_t most)
+{
+    const struct outbox_terms terms = {.most = most};
+
+    if (!most || !conn->sm || !outbox_count(&conn->sm->out))
+        return;
+    conn_hold(conn); /* a handler may release it */
+    give_up_unfit(conn, &terms, XMPP_ELIMIT,
+                  "longer than the server accepts, so not sent");
+    conn_unhold(conn);
 }
 
 /* The session may have been taken away since. */

@@ -1,4 +1,5 @@
-/* expiry.h - stanzas that are not sent in time. */
+/* expiry.h - stanzas that wait, and are not sent: they are too late, or too
+ * long for the server. */
 
 #ifndef CONN_EXPIRY_H
 #define CONN_EXPIRY_H
@@ -12,5 +13,9 @@ void expiry_clear(xmpp_conn_t *conn);
 
 /* A stanza has come, or a transport is gone. */
 void expiry_arm(xmpp_conn_t *conn);
+
+/* A session begins, and the server accepts so many bytes of a stanza; 0: it did
+ * not say. Handlers are called. */
+void expiry_fit(xmpp_conn_t *conn, size_t most);
 
 #endif

@@ -169,13 +169,20 @@ size_t outbox_after(struct outbox *box, unsigned long id);
  * XMPP_EARG if there is no such item (any more), XMPP_EMEM. */
 int outbox_take_back(struct outbox *box, unsigned long id, struct outcome *ret);
 
-/* ---- what is too late -------------------------------------------- */
+/* ---- what is too late, or too long ------------------------------- */
+
+/* What an item has to meet to be sent. */
+struct outbox_terms {
+    uint64_t now; /* its deadline is later; 0: deadlines are not looked at */
+    size_t most;  /* it has no more bytes; 0: no limit */
+};
 
 /* Move what is not to be sent any more to another outbox, which is empty at
  * first: all of it is done there, with that status. What left over this
- * transport stays. 0, or XMPP_EMEM, and nothing changes. */
-int outbox_expire(struct outbox *box, uint64_t now, int status,
-                  struct outbox *ret);
+ * transport stays, and so does what the peer may count. 0, or XMPP_EMEM, and
+ * nothing changes. */
+int outbox_weed(struct outbox *box, const struct outbox_terms *terms,
+                int status, struct outbox *ret);
 
 /* The deadline of an item that came or may be sent again. */
 void outbox_note_deadline(struct outbox *box, uint64_t deadline);

@@ -1,4 +1,5 @@
-/* outbox_late.c - items whose deadline has passed before they were sent. */
+/* outbox_late.c - items that are not to be sent any more: their deadline has
+ * passed, or the peer does not accept so many bytes. */
 
 #include <xmpp/error.h>
 
@@ -13,7 +14,7 @@ void outbox_note_deadline(struct outbox *box, uint64_t deadline)
 /* What left over the present transport is on its way, and what may have been
  * sent keeps its place, for the peer may count it. While the outbox is stopped
  * all places are kept, and each item may still be taken back. */
-static size_t first_late(const struct outbox *box)
+static size_t first_unsent(const struct outbox *box)
 {
     size_t i = outbox_untouched(box);
 
@@ -22,22 +23,26 @@ static size_t first_late(const struct outbox *box)
     return i > box->maybe ? i : box->maybe;
 }
 
-static bool is_late(const struct item *item, uint64_t now)
+static bool is_unfit(const struct item *item, const struct outbox_terms *terms)
 {
-    return item->deadline && item->deadline <= now && !item->passing;
+    bool late = item->deadline && item->deadline <= terms->now;
+    bool large = terms->most && item->n > terms->most;
+
+    return (late || large) && !item->passing;
 }
 
 /* Without changing anything: copies of all, and when to look again. */
-static int copy_late(const struct outbox *box, uint64_t now, int status,
-                     struct outbox *ret)
+static int copy_unfit(const struct outbox *box,
+                      const struct outbox_terms *terms, int status,
+                      struct outbox *ret)
 {
     size_t count = outbox_count(box);
 
-    for (size_t i = first_late(box); i < count; i++) {
+    for (size_t i = first_unsent(box); i < count; i++) {
         struct item item = outbox_item(box, i);
         struct str text = outbox_text(box, &item);
 
-        if (!is_late(&item, now)) {
+        if (!is_unfit(&item, terms)) {
             outbox_note_deadline(ret, item.passing ? 0 : item.deadline);
             continue;
         }
@@ -50,14 +55,14 @@ static int copy_late(const struct outbox *box, uint64_t now, int status,
     return ret->bytes.failed || ret->items.failed ? XMPP_EMEM : 0;
 }
 
-static void keep_places(struct outbox *box, uint64_t now)
+static void keep_places(struct outbox *box, const struct outbox_terms *terms)
 {
     size_t count = outbox_count(box);
 
     for (size_t i = box->done; i < count; i++) {
         struct item item = outbox_item(box, i);
 
-        if (!is_late(&item, now))
+        if (!is_unfit(&item, terms))
             continue;
         item.passing = true;
         item.handler = NULL;
@@ -74,9 +79,9 @@ static size_t move_up(char *bytes, size_t to, size_t from, size_t past)
 
 /* One pass over the bytes, however many go. What lies between two items is the
  * stream's own, and stays. */
-static void close_places(struct outbox *box, uint64_t now)
+static void close_places(struct outbox *box, const struct outbox_terms *terms)
 {
-    size_t count = outbox_count(box), first = first_late(box), to = first;
+    size_t count = outbox_count(box), first = first_unsent(box), to = first;
     char *bytes = box->bytes.data + box->bytes.start;
     size_t from, past;
 
@@ -89,7 +94,7 @@ static void close_places(struct outbox *box, uint64_t now)
 
         past = move_up(bytes, past, from, at);
         from = at + item.n;
-        if (is_late(&item, now))
+        if (is_unfit(&item, terms))
             continue;
         item.start = box->first + past;
         past = move_up(bytes, past, at, from);
@@ -104,10 +109,10 @@ static void close_places(struct outbox *box, uint64_t now)
         box->oldest = first;
 }
 
-int outbox_expire(struct outbox *box, uint64_t now, int status,
-                  struct outbox *ret)
+int outbox_weed(struct outbox *box, const struct outbox_terms *terms,
+                int status, struct outbox *ret)
 {
-    int rc = copy_late(box, now, status, ret);
+    int rc = copy_unfit(box, terms, status, ret);
 
     if (rc)
         return rc;
@@ -115,9 +120,9 @@ int outbox_expire(struct outbox *box, uint64_t now, int status,
     if (!outbox_count(ret))
         return 0;
     if (box->stopped)
-        keep_places(box, now);
+        keep_places(box, terms);
     else
-        close_places(box, now);
+        close_places(box, terms);
     outbox_count_gone(box);
     return 0;
 }

@@ -132,6 +132,10 @@ bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
 int stream_send_later(struct _xmpp_sm_t *sm, const long *options,
                       xmpp_stanza_t *stanza, const struct tracking *tracking);
 
+/* The bytes that the peer accepts of one stanza, as it announced (XEP-0478); 0:
+ * it did not. */
+size_t stream_most_bytes(const struct stream *stream);
+
 /* Does the stream take stanzas of the application? */
 bool stream_may_send(const struct stream *stream);
 

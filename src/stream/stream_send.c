@@ -14,6 +14,11 @@
 #include "stream/log.h"
 #include "stream/stream.h"
 
+size_t stream_most_bytes(const struct stream *s)
+{
+    return s->announced.bytes;
+}
+
 bool stream_may_send(const struct stream *s)
 {
     return s->phase == PHASE_UP || s->phase == PHASE_RAW;

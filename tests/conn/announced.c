@@ -2,7 +2,8 @@
 
 #include "conn/testbed.h"
 
-#define TO_BIND(before, after)                                                 \
+#define TO_BIND(before, after) TO_ID(before, after), PEER_CLOSE
+#define TO_ID(before, after)                                                   \
     "C <stream:stream", "C >",                                                 \
         "S " PEER_HEADER "<stream:features>"                                   \
         "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"                \
@@ -17,8 +18,7 @@
         "C </iq>",                                                             \
         "S <iq type='result' id='%id%'><bind "                                 \
         "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"                            \
-        "<jid>guest@example.org/r</jid></bind></iq>",                          \
-        PEER_CLOSE
+        "<jid>guest@example.org/r</jid></bind></iq>"
 #define LIMIT(n)                                                               \
     "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>" n                   \
     "</max-bytes></limits>"
@@ -63,6 +63,75 @@ static void accepts(const char *const *script, size_t most, const char *what)
     testbed_free(&testbed, what);
 }
 
+/* ---- what came before it was announced --------------------------- */
+
+struct waiting {
+    struct testbed *testbed;
+    bool releases;
+    int told, status;
+};
+
+static void on_fate(xmpp_conn_t *conn, int status, const char *text,
+                    size_t length, void *userdata)
+{
+    struct waiting *w = userdata;
+
+    (void)text;
+    (void)length;
+    w->told++;
+    w->status = status;
+    if (w->releases) {
+        w->testbed->conn = NULL;
+        xmpp_conn_release(conn);
+    }
+}
+
+static void queue_up(struct testbed *testbed, const char *const *script)
+{
+    testbed_make_virtual(testbed);
+    xmpp_conn_set_option(testbed->conn, XMPP_OPT_SEND_OFFLINE, 1);
+    testbed_serve(testbed, script);
+}
+
+/* The one in the middle is too long for the server. */
+static void waits(const char *const *script)
+{
+    struct testbed testbed;
+    struct waiting fits = {0}, large = {0};
+
+    queue_up(&testbed, script);
+    testbed.on_event = testbed_close_when_up;
+    xmpp_send_tracked(testbed.conn, message_of(testbed.ctx, 20000), on_fate,
+                      &fits);
+    xmpp_send_tracked(testbed.conn, message_of(testbed.ctx, 20001), on_fate,
+                      &large);
+    xmpp_send_take(testbed.conn,
+                   xmpp_message_new(testbed.ctx, NULL, NULL, "m3"));
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.downs, 1, "what waited is checked");
+    is_int(large.told, 1, "one is too long");
+    is_int(large.status, XMPP_ELIMIT, "  and was not sent");
+    is_int(fits.status, 1, "the others were");
+    ok(!xmpp_conn_get_failure(testbed.conn), "the session was not lost by it");
+    testbed_peer_done(&testbed, "waiting");
+    testbed_free(&testbed, "waiting");
+}
+
+static void released_by_it(const char *const *script)
+{
+    struct testbed testbed;
+    struct waiting large = {.testbed = &testbed, .releases = true};
+
+    queue_up(&testbed, script);
+    xmpp_send_tracked(testbed.conn, message_of(testbed.ctx, 20001), on_fate,
+                      &large);
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &large.told, 1, "released by the handler");
+    is_int(testbed.ups, 0, "it was never up");
+    testbed_peer_end(&testbed);
+    testbed_free(&testbed, "released");
+}
+
 int main(void)
 {
     static const char *const announced[] = {TO_BIND("", LIMIT("20000")), NULL};
@@ -70,6 +139,12 @@ int main(void)
                                        NULL};
     static const char *const before[] = {TO_BIND(LIMIT("10000"), ""), NULL};
     static const char *const small[] = {TO_BIND("", LIMIT("5")), NULL};
+    static const char *const queued[] = {TO_ID("", LIMIT("20000")),
+                                         "C <message><body>xxx",
+                                         "C </message>",
+                                         "C id=\"m3\"/>",
+                                         PEER_CLOSE,
+                                         NULL};
     static const char *const nonsense[] = {
         TO_BIND("", LIMIT("99999999999999999999999")), NULL};
 
@@ -78,5 +153,7 @@ int main(void)
     accepts(before, 30000, "one from before the login does not");
     accepts(small, 10000, "no server may accept less (RFC 6120)");
     accepts(nonsense, 30000, "not a number");
+    waits(queued);
+    released_by_it(queued);
     return done_testing();
 }
