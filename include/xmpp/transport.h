@@ -77,9 +77,10 @@ XMPP_API int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url);
  * on any connection without TLS. XMPP_CONN_FLAG_MANDATORY_TLS forbids ws://. A
  * wss:// URL has TLS whatever the flags are.
  *
- * Everything else works as over TCP. A session that began over one can be
- * resumed over the other. Compression (XEP-0138) is not used. Components always
- * use TCP.
+ * White space that is sent raw between stanzas, as a sign of life, becomes a
+ * ping of the WebSocket. Everything else works as over TCP. A session that
+ * began over one can be resumed over the other. Compression (XEP-0138) is not
+ * used. Components always use TCP.
  *
  * Failures of XMPP_LAYER_WEBSOCKET:
  *

@@ -9,10 +9,9 @@
 #include "net/poll.h"
 #include "net/websocket_frame.h"
 
-#define RAW 4096    /* bytes read from below at once */
-#define PIECE 16384 /* bytes taken of a write */
-/* A longer message leaves in several frames. */
-#define FRAGMENT 16384
+#define RAW 4096       /* bytes read from below at once */
+#define PIECE 16384    /* bytes taken of a write */
+#define FRAGMENT 16384 /* a longer message leaves in several frames */
 /* What one reading from below can become: more than it is only where the
  * content has words of its own. An <open/> of 16384 bytes may be of characters
  * that are six each when they are escaped. */
@@ -361,6 +360,8 @@ static ssize_t websocket_write(struct stage *stage, const char *from, size_t n)
     if (n > PIECE)
         n = PIECE;
     rc = pack_bytes(ws, from, n);
+    if (rc == 0 && !buf_size(&ws->payload) && frame_is_ping(str_n(from, n)))
+        rc = put_frame(ws, FRAME_PING, true, STR(""));
     if (rc == 0)
         rc = websocket_flush(stage);
     return rc == PIPE_FAIL ? PIPE_FAIL : (ssize_t)n;

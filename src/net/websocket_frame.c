@@ -92,6 +92,15 @@ bool frame_is_close_code(unsigned code)
 
 /* ---- out --------------------------------------------------------- */
 
+bool frame_is_ping(struct str bytes)
+{
+    size_t n = 0;
+
+    while (n < bytes.n && bytes.s[n] && strchr(" \t\r\n", bytes.s[n]))
+        n++;
+    return n && n == bytes.n;
+}
+
 static size_t write_length(unsigned char *head, uint64_t n)
 {
     size_t size = n < LENGTH_16 ? 0 : n <= UINT16_MAX ? 2 : 8;

@@ -55,6 +55,10 @@ static inline bool frame_is_control(const struct frame *frame)
 size_t frame_read(struct frame *frame, const char *bytes, size_t n,
                   const char **ret_why);
 
+/* Spaces between elements are a sign of life over TCP (RFC 6120 section 4.6.1).
+ * Here they make no message, and a ping takes their place. */
+bool frame_is_ping(struct str bytes);
+
 /* Append a frame of ours. The mask is random, so that nobody can choose what
  * leaves (section 10.3). False if there is no randomness; if memory is out,
  * `out` has failed. */

@@ -163,6 +163,21 @@ static void writes(size_t piece)
     free(text);
 }
 
+/* Spaces alone are a sign of life. */
+static void pings(void)
+{
+    struct bench b;
+
+    ws_open(&b);
+    is_int(pipe_write(&b.pipe, "  ", 2), 2, "spaces are taken");
+    ws_sent(&b, PING, STR(""), "a ping in their place");
+    is_int(pipe_write(&b.pipe, " a|", 3), 3, "spaces and more");
+    ws_sent(&b, TEXT, STR("a"), "only the rest");
+    is_int(pipe_write(&b.pipe, "", 0), 0, "nothing");
+    ws_sent_nothing(&b, "is nothing");
+    bench_free(&b, "spaces");
+}
+
 /* While the peer takes nothing, nothing more is taken of those above. */
 static void waits(void)
 {
@@ -291,6 +306,7 @@ int main(void)
     at_once();
     writes(SIZE_MAX);
     writes(100);
+    pings();
     waits();
     masks();
     ends(STR(""), PIPE_EOF, NULL, "no code");

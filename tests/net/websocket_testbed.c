@@ -10,6 +10,8 @@ static size_t put(struct websocket_content *content, struct str bytes,
     const char *end = memchr(bytes.s, '|', bytes.n);
 
     (void)content;
+    if (bytes.s[0] == ' ' && !buf_size(payload))
+        return 1; /* between two messages */
     buf_put(payload, bytes.s, end ? (size_t)(end - bytes.s) : bytes.n);
     *ret_ends = end != NULL;
     return end ? (size_t)(end - bytes.s) + 1 : bytes.n;

@@ -1,6 +1,7 @@
 /* websocket_testbed.h - a stage of WebSocket over memory, and its peer. In its
- * content a '|' ends each of our messages, and a '/' stands for the end of one
- * of the peer's; one that begins with '!' is refused. */
+ * content a '|' ends each of our messages, spaces before one are dropped, and a
+ * '/' stands for the end of one of the peer's; one that begins with '!' is
+ * refused. */
 
 #ifndef TESTS_NET_WEBSOCKET_TESTBED_H
 #define TESTS_NET_WEBSOCKET_TESTBED_H
