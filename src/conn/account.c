@@ -43,16 +43,22 @@ static bool may_compress(const xmpp_conn_t *conn)
            zlib_is_there();
 }
 
-static int parse_keys(struct attempt *attempt)
+/* Those that the application set, or else those of the last login. */
+static int take_keys(struct attempt *attempt)
 {
     struct account *account = &attempt->account;
+    const struct scram_keys *last = login_keys(attempt->conn);
+    const char *line = account->settings.secrets.keys;
 
-    if (!account->settings.secrets.keys)
+    if (!line && !last)
         return 0;
     account->keys = env_zalloc(attempt->env, sizeof(*account->keys));
     if (!account->keys)
         return XMPP_EMEM;
-    keys_read(account->keys, str_of(account->settings.secrets.keys));
+    if (line)
+        keys_read(account->keys, str_of(line));
+    else
+        *account->keys = *last;
     return 0;
 }
 
@@ -119,7 +125,7 @@ int account_init(struct attempt *attempt, enum stream_kind kind)
     if (rc == 0)
         rc = prepare_jid(attempt);
     if (rc == 0)
-        rc = parse_keys(attempt);
+        rc = take_keys(attempt);
     if (rc == 0)
         rc = fast_init(attempt);
     if (rc)

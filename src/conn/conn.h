@@ -80,6 +80,9 @@ struct _xmpp_conn_t {
     char *offer; /* a line, see xmpp_conn_get_cached_features() */
     xmpp_login_password_handler ask; /* for a password */
     void *ask_userdata;
+    /* with XMPP_OPT_RECONNECT: those of the last login, which serve for as long
+     * as the password stays the same; or NULL */
+    struct scram_keys *again;
     struct strength min_strength;      /* set by the application */
     struct strength last_strength;     /* of the last login */
     char strength_line[STRENGTH_SIZE]; /* for the application to keep */

@@ -22,8 +22,10 @@ const char *xmpp_conn_get_jid(const xmpp_conn_t *conn)
 
 void xmpp_conn_set_pass(xmpp_conn_t *conn, const char *pass)
 {
-    if (conn)
-        conn_set_or_lose(conn, __func__, &conn->settings.secrets.pass, pass);
+    if (!conn)
+        return;
+    login_forget_keys(conn);
+    conn_set_or_lose(conn, __func__, &conn->settings.secrets.pass, pass);
 }
 
 const char *xmpp_conn_get_pass(const xmpp_conn_t *conn)

@@ -8,6 +8,7 @@
 #include "conn/ending.h"
 #include "conn/expiry.h"
 #include "conn/failure.h"
+#include "conn/login.h"
 #include "conn/module.h"
 #include "conn/outgoing.h"
 #include "conn/reconnect.h"
@@ -31,6 +32,7 @@ static void free_conn(xmpp_conn_t *conn)
     causes_clear(conn);
     expiry_clear(conn);
     dispatch_free(&conn->dispatch);
+    login_forget_keys(conn);
     settings_free(env, &conn->settings);
     trust_free(conn);
     env_free(env, conn->bound);

@@ -178,14 +178,52 @@ struct strength login_min_strength(const xmpp_conn_t *conn)
 
 /* ---- before and after -------------------------------------------- */
 
+const struct scram_keys *login_keys(const xmpp_conn_t *conn)
+{
+    return conn->options[XMPP_OPT_RECONNECT] ? conn->again : NULL;
+}
+
+void login_forget_keys(xmpp_conn_t *conn)
+{
+    if (conn->again)
+        crypt_wipe(conn->again, sizeof(*conn->again));
+    env_free(&conn->ctx->env, conn->again);
+    conn->again = NULL;
+}
+
+/* The password may be another one since the login began. Without memory the
+ * next login takes longer, that is all. */
+static void keep_keys(struct attempt *attempt, const struct scram_keys *keys)
+{
+    xmpp_conn_t *conn = attempt->conn;
+    const char *pass = attempt->account.settings.secrets.pass;
+
+    if (!pass || !str_eq(str_of(pass), str_of(conn->settings.secrets.pass)))
+        return;
+    if (!conn->again)
+        conn->again = env_alloc(attempt->env, sizeof(*conn->again));
+    if (conn->again)
+        *conn->again = *keys;
+}
+
+static int keep_line(xmpp_conn_t *conn, const struct scram_keys *keys)
+{
+    char line[KEYS_SIZE];
+    int rc;
+
+    keys_write(keys, line, sizeof(line));
+    rc = conn_set(conn, "SCRAM keys", &conn->settings.secrets.keys, line);
+    crypt_wipe(line, sizeof(line));
+    return rc;
+}
+
 /* Keep its strength and its keys for the next login. */
 static int keep_for_next(struct attempt *attempt)
 {
     const struct agreed *agreed = stream_agreed(attempt->stream);
     xmpp_conn_t *conn = attempt->conn;
     struct scram_keys keys;
-    char line[KEYS_SIZE];
-    int rc;
+    int rc = 0;
 
     /* A login by token has no strength: it leaves the remembered one as it
      * is. */
@@ -198,10 +236,11 @@ static int keep_for_next(struct attempt *attempt)
     }
     if (!stream_take_keys(attempt->stream, &keys))
         return 0;
-    keys_write(&keys, line, sizeof(line));
-    rc = conn_set(conn, "SCRAM keys", &conn->settings.secrets.keys, line);
+    if (conn->options[XMPP_OPT_KEEP_SCRAM_KEYS])
+        rc = keep_line(conn, &keys);
+    else
+        keep_keys(attempt, &keys);
     crypt_wipe(&keys, sizeof(keys));
-    crypt_wipe(line, sizeof(line));
     return rc;
 }
 
@@ -241,6 +280,7 @@ void login_forget(xmpp_conn_t *conn)
 {
     paths_forget(conn);
     redirect_forget(conn);
+    login_forget_keys(conn);
     conn->last_strength = (struct strength){0};
     if (!conn->min_strength.mechanism)
         conn->strength_line[0] = '\0';

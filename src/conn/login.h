@@ -19,6 +19,13 @@ int login_keep(struct attempt *attempt);
 /* The least strength that the next login may have. */
 struct strength login_min_strength(const xmpp_conn_t *conn);
 
+/* The keys of the last login, with which a connection that comes back needs not
+ * derive them again (RFC 5802 section 5.1); or NULL. Borrowed. */
+const struct scram_keys *login_keys(const xmpp_conn_t *conn);
+
+/* There is another password, or none; or nobody to log in any more. */
+void login_forget_keys(xmpp_conn_t *conn);
+
 /* Another account: forget what earlier logins taught. */
 void login_forget(xmpp_conn_t *conn);
 

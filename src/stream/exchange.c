@@ -289,12 +289,14 @@ enum verdict exchange_wake(struct stream *s)
 static bool keep_facts(struct stream *s)
 {
     const struct sasl *sasl = s->login->sasl;
+    const long *options = s->wanted->options;
 
     /* A token has no place among the mechanisms that a strength may name. */
     s->agreed.strength =
         (struct strength){mechanism_find(str_of(sasl->mechanism->name)),
                           sasl->choice.binding, false};
-    if (!s->wanted->options[XMPP_OPT_KEEP_SCRAM_KEYS] || !sasl->keys.is_set)
+    if (!sasl->keys.is_set ||
+        !(options[XMPP_OPT_KEEP_SCRAM_KEYS] || options[XMPP_OPT_RECONNECT]))
         return true;
     engine_forget_keys(s);
     s->keys = env_alloc(s->env, sizeof(*s->keys));

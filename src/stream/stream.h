@@ -122,8 +122,9 @@ void stream_turn(struct stream *stream, uint64_t now);
  * Without effect if none is wanted (any more). */
 void stream_password(struct stream *stream, struct str password, uint64_t now);
 
-/* The keys that the login made (XMPP_OPT_KEEP_SCRAM_KEYS), once; false if there
- * are none. The caller wipes them. */
+/* The keys that the login made, once; false if there are none, or if neither
+ * XMPP_OPT_KEEP_SCRAM_KEYS nor XMPP_OPT_RECONNECT is set. The caller wipes
+ * them. */
 bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
 
 /* A message or presence waits in a session, on whose queue no stream works at
