@@ -16,9 +16,9 @@
  * until another attempt would not help. It connects to the host of that call,
  * with the settings that hold at the time. If the server still has the session,
  * it is resumed (sm.h), and open requests stay open. Clients and components
- * reconnect; raw connections do not. While the password stays the same, the keys
- * that SCRAM derived from it are kept in memory, so that coming back does not
- * take the time of that computation again.
+ * reconnect; raw connections do not. While the password stays the same, the
+ * keys that SCRAM derived from it are kept in memory, so that coming back does
+ * not take the time of that computation again.
  *
  * Each login is reported by XMPP_CONN_CONNECT, and the end of each attempt by
  * XMPP_CONN_DISCONNECT, even if the attempt could not begin. In the handler,

@@ -7,10 +7,10 @@
  * MECHANISM is what the password is expected to be used by. TLS begins by
  * STARTTLS, which takes two round trips of its own, or with --direct at once.
  * --only LIST: by these mechanisms. --elsewhere PORT: there the channel is of
- * another type (and TLS begins at once if it does not here). --rotated,
- * --expired,
- * --refused: the server exchanges each token when it is used, makes them too
- * old, or sees another channel than we do. */
+ * another type (and TLS begins at once if it does not here). --websocket URL:
+ * by that, which is TLS at once. --rotated, --expired, --refused: the server
+ * exchanges each token when it is used, makes them too old, or sees another
+ * channel than we do. */
 
 #include <sys/socket.h>
 #include <time.h>
@@ -22,7 +22,7 @@
 #define PATIENCE 60 /* seconds, only to end a test that hangs */
 #define AGENT "d4565fa7-4d72-4749-b3d3-740edbf87770"
 
-static const char *host, *jid, *password, *by, *kind, *only;
+static const char *host, *jid, *password, *by, *kind, *only, *websocket;
 static unsigned short port, elsewhere;
 static int is_direct, is_rotated, is_expired, is_refused;
 static xmpp_ctx_t *ctx;
@@ -136,6 +136,8 @@ static void make(const char *cafile)
     if (only)
         is_int(xmpp_conn_set_mechanisms(conn, only), 0, "only %s", only);
     set_direct(is_direct);
+    if (websocket)
+        is_int(xmpp_conn_set_websocket(conn, websocket), 0, "a WebSocket");
     xmpp_conn_set_sockopt_callback(conn, on_socket);
     xmpp_handler_add(conn, on_message, NULL, "message", NULL, NULL);
     xmpp_conn_set_user_agent(conn, AGENT, "a test", NULL);
@@ -264,8 +266,11 @@ static void read_options(int *argc, char ***argv)
         is_rotated |= !strcmp(option, "--rotated");
         is_expired |= !strcmp(option, "--expired");
         is_refused |= !strcmp(option, "--refused");
-        if (!strcmp(option, "--only") || !strcmp(option, "--elsewhere"))
+        if (!strcmp(option, "--only") || !strcmp(option, "--elsewhere") ||
+            !strcmp(option, "--websocket"))
             ++*argv, --*argc;
+        if (!strcmp(option, "--websocket"))
+            websocket = **argv;
         if (!strcmp(option, "--only"))
             only = **argv;
         if (!strcmp(option, "--elsewhere"))

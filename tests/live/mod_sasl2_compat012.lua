@@ -52,8 +52,11 @@ end
 local function attr(xml, name)
     return xml and xml:match("%s" .. name .. "=['\"]([^'\"]*)['\"]")
 end
-local function later(conn, out)
-    return function() for i = 2, #out do conn:write(out[i]) end end
+-- The first was said by other means. A WebSocket makes frames of the rest.
+local function later(conn, filter, out)
+    return function()
+        for i = 2, #out do conn:write(filter("bytes/out", out[i])) end
+    end
 end
 
 function smacks.do_enable(session, request)
@@ -65,7 +68,8 @@ function smacks.do_enable(session, request)
         return nil, { type = "cancel", condition = "unexpected-request" }
     end
     return { type = "enabled", id = attr(reply, "id"),
-        resume_max = attr(reply, "max"), finish = later(session.conn, out) }
+        resume_max = attr(reply, "max"),
+        finish = later(session.conn, session.filter, out) }
 end
 
 -- mod_sasl2_fast looks for the login's handler in the session that was resumed.
@@ -94,7 +98,7 @@ end, 200)
 if module:get_option_boolean("test_resume_dies", false) then return end
 
 function smacks.do_resume(session, request)
-    local conn = session.conn
+    local conn, filter = session.conn, session.filter
     local out = captured(session, function()
         smacks.handle_resume(session, request, "urn:xmpp:sm:3")
     end)
@@ -104,5 +108,5 @@ function smacks.do_resume(session, request)
             context = { h = tonumber(attr(reply, "h")) } }
     end
     return { type = "resumed", id = request.attr.previd,
-        session = sessions[conn], finish = later(conn, out) }
+        session = sessions[conn], finish = later(conn, filter, out) }
 end

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PAIRS_MOST 16
+#define PAIRS_MOST 64 /* then the oldest one ends */
 #define TURN 5 /* milliseconds after which it looks whether it has to stop */
 #define NEVER -1
 
@@ -34,8 +34,10 @@ struct relay {
     atomic_int delay, trips;
     atomic_long bytes[2]; /* of the last connection */
     atomic_int fault, side;
-    atomic_long left; /* bytes of that side until it fails, or NEVER */
+    atomic_long left;  /* bytes of that side until it fails, or NEVER */
+    atomic_int breaks; /* a fault for all present ones, or NEVER */
     atomic_bool failed, stops;
+    unsigned taken; /* connections so far */
     struct pair pairs[PAIRS_MOST];
 };
 
@@ -78,29 +80,42 @@ static void take_new(struct relay *r)
     struct sockaddr_in a = loopback(r->to);
     int client = accept4(r->listening, NULL, NULL, SOCK_CLOEXEC);
     int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct pair *free_one = NULL;
+    struct pair *pair = &r->pairs[r->taken++ % PAIRS_MOST];
 
-    for (int i = 0; i < PAIRS_MOST; i++)
-        if (r->pairs[i].fd[0] < 0)
-            free_one = &r->pairs[i];
-    if (client < 0 || server < 0 || !free_one)
+    if (client < 0 || server < 0)
         give_up("# relay");
+    if (pair->fd[0] >= 0)
+        pair_end(pair, true);
     /* the server may be restarting: then the client is refused, too */
-    *free_one = (struct pair){.fd = {client, server}, .last = 1};
+    *pair = (struct pair){.fd = {client, server}, .last = 1};
     r->bytes[0] = r->bytes[1] = 0;
     if (connect(server, (struct sockaddr *)&a, sizeof(a)))
-        pair_end(free_one, true);
+        pair_end(pair, true);
 }
 
 /* ---- bytes ------------------------------------------------------- */
+
+static void pair_fail(struct pair *pair, int fault)
+{
+    pair->hole = fault == RELAY_HOLE;
+    if (!pair->hole)
+        pair_end(pair, fault == RELAY_RESET);
+}
 
 static void fail(struct relay *r, struct pair *pair)
 {
     r->left = NEVER;
     r->failed = true;
-    pair->hole = r->fault == RELAY_HOLE;
-    if (!pair->hole)
-        pair_end(pair, r->fault == RELAY_RESET);
+    pair_fail(pair, r->fault);
+}
+
+static void fail_all(struct relay *r)
+{
+    int fault = atomic_exchange(&r->breaks, NEVER);
+
+    for (int i = 0; fault != NEVER && i < PAIRS_MOST; i++)
+        if (r->pairs[i].fd[0] >= 0)
+            pair_fail(&r->pairs[i], fault);
 }
 
 /* An answer begins: it is held, and counted when the time is over. */
@@ -156,6 +171,7 @@ static void *work(void *arg)
     struct pollfd fds[1 + 2 * PAIRS_MOST];
 
     while (!r->stops) {
+        fail_all(r);
         fds[0] = (struct pollfd){r->listening, POLLIN, 0};
         for (int i = 0; i < 2 * PAIRS_MOST; i++) {
             const struct pair *pair = &r->pairs[i / 2];
@@ -194,7 +210,7 @@ struct relay *relay_start(unsigned short to)
         give_up("# relay");
     r->to = to;
     r->delay = 20;
-    r->left = NEVER;
+    r->left = r->breaks = NEVER;
     for (int i = 0; i < PAIRS_MOST; i++)
         r->pairs[i].fd[0] = -1;
     r->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -237,6 +253,11 @@ void relay_fail(struct relay *r, enum relay_fault fault, bool of_server,
     r->side = of_server;
     r->failed = false;
     r->left = at;
+}
+
+void relay_break(struct relay *r, enum relay_fault fault)
+{
+    r->breaks = (int)fault;
 }
 
 long relay_bytes(const struct relay *r, bool of_server)

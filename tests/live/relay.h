@@ -34,6 +34,9 @@ int relay_trips(struct relay *relay);
 void relay_fail(struct relay *relay, enum relay_fault fault, bool of_server,
                 long at);
 
+/* All present connections fail so, at once. */
+void relay_break(struct relay *relay, enum relay_fault fault);
+
 /* Bytes of the last connection, so far; whether one failed as it was to. */
 long relay_bytes(const struct relay *relay, bool of_server);
 bool relay_has_failed(const struct relay *relay);
