@@ -21,8 +21,10 @@ class Site:
         self.folder = folder
         self.headers = headers.read_all()
         self.specs = facts.specifications()
+        tables = {row[1]: "errors.html" for row in facts.errors()}
+        tables.update({row[0]: "options.html" for row in facts.options()})
         self.links = links.Links(self.headers, {key[4:] for key in self.specs
-                                                if key.startswith("XEP-")})
+                                                if key.startswith("XEP-")}, tables)
         self.version = headers.version()
 
     def page(self, name, title, body):
@@ -138,12 +140,13 @@ class Site:
             out.append(f'<h2 id="{letter}">{letter}</h2>\n<ul class=names>{items}</ul>')
         self.page("functions.html", "Functions", "\n".join(out))
 
-    def mentions(self, word):
-        """The headers that speak of a specification."""
+    def mentions(self, word, most=1000):
+        """The headers that speak of something; of more than `most`, how many."""
         pattern = re.compile(rf"\b{word}\b")
-        return " ".join(f'<a href="{links.page_of(one)}">{one.name.removeprefix("xmpp/")}'
-                        "</a>" for one in self.headers if one.name != "xmpp/ns.h"
-                        and pattern.search(one.text()))
+        pages = [f'<a href="{links.page_of(one)}">{one.name.removeprefix("xmpp/")}</a>'
+                 for one in self.headers if one.name not in ("xmpp/ns.h", "xmpp/error.h")
+                 and pattern.search(one.text())]
+        return " ".join(pages) if len(pages) <= most else f"{len(pages)} headers"
 
     def index_specs(self):
         rows, ids = [], []
@@ -165,12 +168,13 @@ class Site:
         rows, ids = [], []
         for code, name, text, advice, retry in facts.errors():
             rows.append((f"<code>{name}</code><br>{code}", html.escape(text),
-                         html.escape(advice[:1].upper() + advice[1:]) or "-", retry))
-            ids.append(f"code-{name}")
+                         html.escape(advice[:1].upper() + advice[1:]) or "-", retry,
+                         self.mentions(name, 12) or "-"))
+            ids.append(name)
         page = guide.Page(self, guide.FOLDER / "errors.md")
         self.page(page.name, page.title, "\n".join([
             page.body(), "<h2>The codes</h2>",
-            self.table(("Code", "What it means", "What to do", "Again?"), rows, ids)]))
+            self.table(("Code", "What it means", "What to do", "Again?", "Headers"), rows, ids)]))
 
     def index_options(self):
         rows = [(f'<b id="{name}">{name}</b>', self.links.text(text), low, default, high)

@@ -19,9 +19,11 @@ def page_of(header):
 
 
 class Links:
-    def __init__(self, headers, xeps):
+    """`tables` are names with a page of their own: errors, options."""
+
+    def __init__(self, headers, xeps, tables):
         self.headers = {one.name: one for one in headers}
-        self.names = {}
+        self.names = dict(tables)
         self.xeps = xeps
         for one in headers:
             for name in one.names():

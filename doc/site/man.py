@@ -130,4 +130,5 @@ def aliases(all_headers):
     a function of the same name, which it describes."""
     pages = {page_name(one) for one in all_headers}
     return {name.text: page_name(one) for one in all_headers for name in one.names()
-            if name.kind in ("function", "callback", "table") and name.text not in pages}
+            if name.kind in ("function", "callback", "type", "table")
+            and name.text not in pages}
