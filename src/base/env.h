@@ -12,6 +12,8 @@
 
 struct chunk;
 
+#define ENV_WARM 8 /* parsers that are kept, see stanza/reader */
+
 /* The first member of a context, so that a pointer to a context is one to its
  * environment. The brain sees nothing else of a context; tests create an
  * environment without one.
@@ -28,6 +30,8 @@ struct env {
     unsigned char hash_key[16];    /* random: see map_hash_secret() */
     struct chunk *spare[2];        /* by size class, see arena.c */
     unsigned spares[2];            /* how many of each, bounded */
+    void *warm[ENV_WARM];          /* who has one; NULL: nobody */
+    unsigned warm_next;            /* whose is given up next */
     char refused[256];             /* the reason of the last refused call */
 };
 

@@ -222,12 +222,44 @@ static bool has_event(const struct reader *r)
     return r->stream || r->ready || r->ended || r->skip.how == SKIP_DONE;
 }
 
+/* The place of this reader among those that have a parser, or of the one that
+ * has had its parser for longest. */
+static void **warm_place(struct reader *r)
+{
+    struct env *env = r->env;
+
+    for (size_t i = 0; i < ENV_WARM; i++)
+        if (env->warm[i] == r)
+            return &env->warm[i];
+    return &env->warm[env->warm_next++ % ENV_WARM];
+}
+
+/* A parser takes more memory than all else of a connection, and making one a
+ * microsecond. So a context keeps a few; with more connections than that, the
+ * parser is given up that was made first. */
+static bool reader_warm(struct reader *r)
+{
+    void **place = warm_place(r);
+
+    if (*place && *place != r)
+        reader_rest(*place);
+    *place = r;
+    return reader_renew(r);
+}
+
+static void reader_leave(struct reader *r)
+{
+    for (size_t i = 0; i < ENV_WARM; i++)
+        if (r->env->warm[i] == r)
+            r->env->warm[i] = NULL;
+}
+
 /* Give the parser, or the skipper, some bytes. */
 static size_t feed_some(struct reader *r, const char *bytes, size_t n)
 {
     if (r->skip.how == SKIP_BEGUN)
         return reader_skip(r, bytes, n);
-    if (r->self.parser || reader_renew(r))
+    if (r->self.parser || reader_warm(r))
         return reader_take(r, bytes, piece_of(r, bytes, n));
     reader_fail(r, XMPP_EMEM, "");
     return 0;
@@ -307,7 +339,8 @@ static void reader_forget_names(struct reader *r)
 
 void reader_rest(struct reader *r)
 {
-    if (!r->self.parser || r->code || !is_between(r) || has_event(r))
+    if (!r->self.parser || r->code || r->skip.how != SKIP_NOT ||
+        !is_between(r) || has_event(r))
         return;
     parser_free(&r->self);
     reader_forget_names(r);
@@ -358,6 +391,7 @@ void reader_free(struct reader *r)
 {
     if (!r)
         return;
+    reader_leave(r);
     reader_restart(r);
     reader_forget_names(r);
     buf_free(&r->text);

@@ -94,7 +94,8 @@ enum reader_event reader_next(struct reader *reader, xmpp_stanza_t **ret_node);
 const struct reader_excess *reader_excess(const struct reader *reader);
 
 /* Free the memory that only reading needs, if the stream is between two
- * stanzas. For idle streams. Feeding may go on at any time. */
+ * stanzas. For idle streams. Feeding may go on at any time. A reader does the
+ * same to another one when more than ENV_WARM of an environment are read. */
 void reader_rest(struct reader *reader);
 
 /* Whether an element has begun and is not complete, so that more bytes must
