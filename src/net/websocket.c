@@ -357,8 +357,7 @@ static ssize_t websocket_write(struct stage *stage, const char *from, size_t n)
 
     if (rc)
         return rc;
-    if (n > PIECE)
-        n = PIECE;
+    n = n > PIECE ? PIECE : n;
     rc = pack_bytes(ws, from, n);
     if (rc == 0 && !buf_size(&ws->payload) && frame_is_ping(str_n(from, n)))
         rc = put_frame(ws, FRAME_PING, true, STR(""));
