@@ -65,7 +65,8 @@ xmpp_conn_get_target_failure(const xmpp_conn_t *conn, size_t index);
  * port after it replaces the usual port; an IPv6 address with a port is in
  * brackets. The port does not choose direct TLS: XMPP_CONN_FLAG_LEGACY_SSL
  * does. If SRV records lead to the name of an entry, the library uses the
- * addresses of the entry and the port of the record.
+ * addresses of the entry, or its first name if it has none, and the port of the
+ * record.
  *
  * With a proxy, only an entry for the proxy itself has an effect, because the
  * proxy looks up the server. The check of the certificate stays the same: the

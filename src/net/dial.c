@@ -176,8 +176,8 @@ static void set_step(struct dial *dial, enum progress progress)
         dial->hungry_since = now;
     if (progress == NONE_YET && now - dial->hungry_since < DELAY)
         when = dial->hungry_since + DELAY;
-    else if (progress == STARTED && dial->race.running < RACE_MOST)
-        when = dial->race.next_at;
+    else if (progress == STARTED)
+        when = race_next_start(&dial->race);
     poll_set_alarm(dial->poll, &dial->step, when);
 }
 

@@ -61,9 +61,27 @@ struct runner *race_add(struct race *race, const struct candidate *to)
     return runner;
 }
 
+uint64_t race_next_start(const struct race *race)
+{
+    uint64_t now = poll_now(race->poll), soonest = TIME_NEVER;
+    unsigned young = 0;
+
+    for (struct list *l = race->runners.next; l != &race->runners;
+         l = l->next) {
+        const struct runner *runner = runner_of(l);
+
+        if (runner->state != RUNNER_RUNS || now - runner->begun_at >= RACE_OLD)
+            continue;
+        young++;
+        soonest = time_first(soonest, runner->begun_at + RACE_OLD);
+    }
+    return young < RACE_MOST || soonest < race->next_at ? race->next_at
+                                                        : soonest;
+}
+
 bool race_may_start(const struct race *race)
 {
-    return race->running < RACE_MOST && poll_now(race->poll) >= race->next_at;
+    return poll_now(race->poll) >= race_next_start(race);
 }
 
 struct runner *race_waiting(const struct race *race)
@@ -120,6 +138,7 @@ int race_run(struct race *race, struct runner *runner)
     int rc;
 
     runner->state = RUNNER_RUNS;
+    runner->begun_at = poll_now(race->poll);
     race->running++;
     race->next_at = poll_now(race->poll) + RACE_STAGGER;
     rc = open_runner(race, runner);

@@ -10,8 +10,11 @@
 
 /* Milliseconds between two starts, if no start failed meanwhile. */
 #define RACE_STAGGER 250
-/* Sockets that are being connected at the same time. */
+/* Sockets that are being connected at the same time, besides those that have
+ * been silent for RACE_OLD milliseconds: these run on, but nobody waits for
+ * them, as they may lead to a black hole. */
 #define RACE_MOST 4
+#define RACE_OLD 3000
 
 struct race;
 
@@ -29,6 +32,7 @@ struct runner {
     struct candidate to;
     struct opening opening;
     enum runner_state state;
+    uint64_t begun_at;
     int error; /* errno, if it failed */
 };
 
@@ -47,7 +51,7 @@ struct race_wanted {
     void *userdata, *prepare_userdata;
 };
 
-/* Invariant: `running` counts the runners that run, at most RACE_MOST. */
+/* Invariant: `running` counts the runners that run. */
 struct race {
     struct env *env;
     struct poll *poll;
@@ -64,7 +68,9 @@ void race_init(struct race *race, struct env *env, struct poll *poll,
 /* One more runner, who waits. NULL when memory is out. */
 struct runner *race_add(struct race *race, const struct candidate *to);
 
-/* May another one start now? */
+/* When another one may start, as far as is known now; and whether that is now.
+ */
+uint64_t race_next_start(const struct race *race);
 bool race_may_start(const struct race *race);
 
 /* The first who waits, or NULL. */
