@@ -19,6 +19,8 @@ static void mutate(const uint8_t *data, size_t n)
         LLVMFuzzerTestOneInput(data, i);
     memcpy(copy, data, n);
     for (size_t i = 0; i < n; i += 1 + n / 50) {
+        if (!tap_has_turn())
+            continue;
         copy[i] = bytes[(i * 7 + n) % sizeof(bytes)];
         LLVMFuzzerTestOneInput(copy, n);
         copy[i] = data[i];

@@ -253,11 +253,13 @@ static bool check(const struct state *state, const struct script *script,
     int want = expected(state, e, form);
     const char *wrong;
 
+    pairs++;
+    if (!tap_has_turn())
+        return true;
     write_element(e, form, text, sizeof(text));
     wrong = run(script, text, "", want);
     if (!wrong && want) /* what is behind it changes nothing */
         wrong = run(script, text, "<message id='behind'/>", want);
-    pairs++;
     if (wrong)
         printf("# %s, %s\n#   %s\n", state->name, text, wrong);
     return !wrong;

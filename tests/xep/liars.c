@@ -306,7 +306,7 @@ static void play_module(const struct script *script,
     const xmpp_row_t *row = module->rows;
 
     for (; row->kind != XMPP_ROW_END; row++)
-        if (is_tried(row))
+        if (is_tried(row) && tap_has_turn())
             play_row(script, module, row);
 }
 
