@@ -12,9 +12,8 @@
 #define RAW 4096       /* bytes read from below at once */
 #define PIECE 16384    /* bytes taken of a write */
 #define FRAGMENT 16384 /* a longer message leaves in several frames */
-/* What one reading from below can become: more than it is only where the
- * content has words of its own. An <open/> of 16384 bytes may be of characters
- * that are six each when they are escaped. */
+/* What one reading can become. It grows only where the content has words of its
+ * own: the 16384 bytes of an <open/> may be characters of six when escaped. */
 #define IN_SIZE 131072
 #define OUT_SIZE (SIZE_MAX / 4) /* only we write there */
 

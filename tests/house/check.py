@@ -322,6 +322,22 @@ def check_subjects():
                   f"a subject is not `area: what changes`: {subject}")
 
 
+def check_program_names():
+    """A program stands beside its source, where no other file has its name: a
+    build inside the tree would write over it, and a tarball would contain the
+    program instead."""
+    if not (TOP / ".git").exists():
+        return  # a release
+    log = subprocess.run(["git", "ls-files"], cwd=TOP, text=True,
+                         capture_output=True)
+    names = set(log.stdout.split("\n"))
+    for name in sorted(names):
+        stem, _, suffix = name.rpartition(".")
+        if (name.startswith(("tests/", "examples/")) and
+                suffix in ("c", "cc") and stem in names):
+            fault(TOP / name, "another file has the name of its program")
+
+
 def check_tested():
     """Every public function is called by a test, a talk or an example."""
     text = "".join(p.read_text() for folder in ("tests", "examples")
@@ -442,6 +458,7 @@ def main():
     check_attacks()
     check_talks()
     check_limits()
+    check_program_names()
     check_tested()
     check_papers()
     check_documents()

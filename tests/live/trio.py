@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """trio.py - Debian's profanity in a room with two clients of one account, which
-are behind proxies that cut (trio.c); what each of the three was told is
+are behind proxies that cut (trio_client.c); what each of the three was told is
 compared with what was sent. TAP on standard output.
 
 usage: trio.py SERVER TRIO FOLDER PORT CA-FILE CERTPATH HOST ROOM MESSAGES

@@ -1,9 +1,10 @@
-/* trio.c - two clients of one account in a room, on a bad network: connections
- * are cut or end in black holes, and sessions are lost. They speak in the room
- * and to somebody who is in there, too, and write down what they are told.
+/* trio_client.c - two clients of one account in a room, on a bad network:
+ * connections are cut or end in black holes, and sessions are lost. They speak
+ * in the room and to somebody who is in there, too, and write down what they
+ * are told.
  *
- * usage: trio PORT CA-FILE ACCOUNT PASSWORD ROOM PEER MESSAGES PEER-MESSAGES
- *             FOLDER SEED
+ * usage: trio_client PORT CA-FILE ACCOUNT PASSWORD ROOM PEER MESSAGES
+ *             PEER-MESSAGES FOLDER SEED
  *
  * Each says so many messages in the room, and a fifth of that to the peer, as
  * the peer does. Each message is "SENDER NUMBER", and the peer's number 0 is

@@ -1,7 +1,8 @@
-/* trips.c - how often each kind of login waits for a real server, counted on
- * the wire: by the relay, which sees the answers, and by the library.
+/* trips_client.c - how often each kind of login waits for a real server,
+ * counted on the wire: by the relay, which sees the answers, and by the
+ * library.
  *
- * usage: trips PORT DIRECT-PORT CA-FILE JID PASSWORD KIND [DELAY]
+ * usage: trips_client PORT DIRECT-PORT CA-FILE JID PASSWORD KIND [DELAY]
  *
  * KIND is what the server has: "sasl" or "sasl2". DELAY: milliseconds that each
  * answer takes; the times are printed then. */
@@ -190,7 +191,8 @@ int main(int argc, char **argv)
     int delay = argc == 8 ? atoi(argv[7]) : 0;
 
     if (argc != 7 && argc != 8)
-        bail("usage: trips PORT DIRECT-PORT CA-FILE JID PASSWORD KIND [DELAY]");
+        bail("usage: trips_client PORT DIRECT-PORT CA-FILE JID PASSWORD KIND "
+             "[DELAY]");
     args = argv;
     if (delay)
         printf(

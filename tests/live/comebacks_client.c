@@ -1,7 +1,8 @@
-/* comebacks.c - how soon it is noticed that a session's transport is gone, and
- * how soon the session goes on: after an end, a reset, and a black hole.
+/* comebacks_client.c - how soon it is noticed that a session's transport is
+ * gone, and how soon the session goes on: after an end, a reset, and a black
+ * hole.
  *
- * usage: comebacks WAY PORT CA-FILE JID PASSWORD RUNS [SERVER-PORT]
+ * usage: comebacks_client WAY PORT CA-FILE JID PASSWORD RUNS [SERVER-PORT]
  *
  * WAY and the ports are those of tests/live/way.h. With several RUNS the pauses
  * are those of the defaults, and medians are printed; with one they are short.
@@ -160,7 +161,7 @@ int main(int argc, char **argv)
     int runs = argc > 6 ? atoi(argv[6]) : 0;
 
     if (runs < 1 || runs > RUNS_MOST)
-        bail("usage: comebacks WAY PORT CA-FILE JID PASSWORD RUNS "
+        bail("usage: comebacks_client WAY PORT CA-FILE JID PASSWORD RUNS "
              "[SERVER-PORT]");
     args = argv;
     ctx = xmpp_ctx_new(NULL, NULL);

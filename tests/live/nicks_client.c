@@ -1,7 +1,7 @@
-/* nicks.c - a real room with nicknames that no rule knows: they are heard and
- * answered, and cost neither the stream nor its resumption.
+/* nicks_client.c - a real room with nicknames that no rule knows: they are
+ * heard and answered, and cost neither the stream nor its resumption.
  *
- * usage: nicks HOST PORT CA-FILE ALICE BOB PASSWORD ROOM */
+ * usage: nicks_client HOST PORT CA-FILE ALICE BOB PASSWORD ROOM */
 
 #include <sys/socket.h>
 #include <time.h>
@@ -150,7 +150,7 @@ int main(int argc, char **argv)
     int fd;
 
     if (argc != 8)
-        bail("usage: nicks HOST PORT CA-FILE ALICE BOB PASSWORD ROOM");
+        bail("usage: nicks_client HOST PORT CA-FILE ALICE BOB PASSWORD ROOM");
     room = argv[7];
     ctx = xmpp_ctx_new(NULL, NULL);
     start(&alice, argv, argv[4]);
