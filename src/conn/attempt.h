@@ -63,6 +63,7 @@ struct attempt {
     bool establishing;  /* stages of the pipe set themselves up */
     bool opened;        /* bytes could travel: the stream was opened */
     bool is_quiet;      /* nothing is to be read until the watch is ready */
+    bool is_full;       /* nothing is taken until the watch is ready */
     struct pipe pipe;
     struct watch watch;
     struct alarm deadline, again;

@@ -373,6 +373,8 @@ static void on_transport_ready(struct watch *w, unsigned events)
 
     if (events & ~(unsigned)POLL_WRITE)
         attempt->is_quiet = false;
+    if (events & ~(unsigned)POLL_READ)
+        attempt->is_full = false;
     attempt_turn(attempt, attempt_now(attempt));
 }
 

@@ -124,13 +124,19 @@ static bool write_pipe(struct attempt *attempt, uint64_t now, bool *more)
 {
     struct stream *stream = attempt->stream;
     size_t budget = BUDGET;
+    int rc;
 
+    /* A call from outside does not make room. */
+    if (attempt->is_full)
+        return true;
     /* What is already inside TLS or zlib comes first: it may move although the
      * stream has nothing new. */
-    if (pipe_flush(&attempt->pipe) == PIPE_FAIL) {
+    rc = pipe_flush(&attempt->pipe);
+    if (rc == PIPE_FAIL) {
         stream_abort(stream);
         return false;
     }
+    attempt->is_full = rc == PIPE_AGAIN;
     while (stream_wants(stream) & WANT_SEND) {
         struct str bytes = stream_peek(stream);
         ssize_t n;
@@ -142,6 +148,7 @@ static bool write_pipe(struct attempt *attempt, uint64_t now, bool *more)
         if (bytes.n > BUDGET)
             bytes.n = BUDGET;
         n = pipe_write(&attempt->pipe, bytes.s, bytes.n);
+        attempt->is_full = n == PIPE_AGAIN;
         if (n == PIPE_AGAIN)
             return true;
         if (n < 0) {

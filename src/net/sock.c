@@ -14,9 +14,10 @@ struct sock {
     struct stage stage;
     const struct env *env;
     int fd;
-    int refused; /* errno of a write while the peer's last words are unread */
-    bool deaf;   /* nobody wants to read them */
-    bool is_dry; /* the last read took all there was */
+    int refused;  /* errno of a write while the peer's last words are unread */
+    bool deaf;    /* nobody wants to read them */
+    bool is_dry;  /* the last read took all there was */
+    bool is_full; /* the last write filled it */
 };
 
 /* ---- the stage --------------------------------------------------- */
@@ -83,12 +84,21 @@ static bool has_unread(const struct sock *sock)
 static ssize_t sock_write(struct stage *stage, const char *from, size_t n)
 {
     struct sock *sock = sock_of(stage);
-    /* a library must not raise SIGPIPE in the program that uses it */
-    ssize_t sent = send(sock->fd, from, n, MSG_NOSIGNAL);
-    int error = errno;
+    ssize_t sent;
+    int error;
 
-    if (sent >= 0)
+    /* Behind a write that was cut there is no room yet, as in sock_read(). */
+    if (sock->is_full) {
+        sock->is_full = false;
+        return PIPE_AGAIN;
+    }
+    /* a library must not raise SIGPIPE in the program that uses it */
+    sent = send(sock->fd, from, n, MSG_NOSIGNAL);
+    error = errno;
+    if (sent >= 0) {
+        sock->is_full = (size_t)sent < n;
         return sent;
+    }
     if ((error == EPIPE || error == ECONNRESET) && !sock->deaf &&
         has_unread(sock)) {
         sock->refused = error;
