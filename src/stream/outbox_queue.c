@@ -5,25 +5,53 @@
 
 #include "stream/outbox.h"
 
-/* Take out an item and close the gap; those behind it move forward. Nothing of
- * it was sent (keeps_place), so `sent` and the counts of what is in front stay
- * right. */
-static void take_out(struct outbox *box, size_t i)
+/* Close the gap that an item leaves: those behind it move forward. */
+static void move_forward(struct outbox *box, size_t i, size_t at, size_t n)
 {
-    struct item gone = outbox_item(box, i);
     char *bytes = box->bytes.data + box->bytes.start;
-    size_t at = (size_t)(gone.start - box->first);
     size_t last = outbox_count(box) - 1;
 
-    memmove(bytes + at, bytes + at + gone.n, outbox_size(box) - at - gone.n);
-    buf_cut(&box->bytes, outbox_size(box) - gone.n);
+    memmove(bytes + at, bytes + at + n, outbox_size(box) - at - n);
+    buf_cut(&box->bytes, outbox_size(box) - n);
     for (; i < last; i++) {
         struct item next = outbox_item(box, i + 1);
 
-        next.start -= gone.n;
+        next.start -= n;
         outbox_store(box, i, &next);
     }
     buf_cut(&box->items, last * sizeof(struct item));
+}
+
+/* Or those in front of it move back, and are counted on. */
+static void move_back(struct outbox *box, size_t i, size_t at, size_t n)
+{
+    char *bytes = box->bytes.data + box->bytes.start;
+
+    memmove(bytes + n, bytes, at);
+    buf_consume(&box->bytes, n);
+    box->first += n;
+    box->sent += n;
+    for (; i > 0; i--) {
+        struct item before = outbox_item(box, i - 1);
+
+        before.start += n;
+        outbox_store(box, i, &before);
+    }
+    buf_consume(&box->items, sizeof(struct item));
+}
+
+/* Take out an item. Nothing of it was sent (keeps_place), so `sent` and the
+ * counts of what is in front stay right. The fewer bytes move: the oldest of a
+ * long queue has hardly any in front, the youngest none behind. */
+static void take_out(struct outbox *box, size_t i)
+{
+    struct item gone = outbox_item(box, i);
+    size_t at = (size_t)(gone.start - box->first);
+
+    if (at < outbox_size(box) - at - gone.n)
+        move_back(box, i, at, gone.n);
+    else
+        move_forward(box, i, at, gone.n);
 }
 
 /* An item that was begun has to be finished, or the XML of the stream would

@@ -295,6 +295,37 @@ static void emptied_from_the_front(void)
     outbox_testbed_end("emptied from the front");
 }
 
+/* While it flows, and with much that is sent and not acknowledged: neither what
+ * is in front of the oldest nor what is behind it moves each time. */
+static void dropped_while_it_flows(void)
+{
+    enum { QUEUED = 60000, UNACKED = 20 };
+    struct outbox box;
+    int wrong = 0;
+    char *text;
+
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    box.keeps = true;
+    for (int i = 0; i < QUEUED; i++)
+        outbox_testbed_add(&box, i % 2 ? "<odd one>" : "<even>", NULL);
+    outbox_sent(&box, UNACKED / 2 * strlen("<odd one><even>") + 3);
+    for (int i = UNACKED + 1; i < QUEUED; i++) {
+        text = outbox_drop(&box, true);
+        wrong += !text || strcmp(text, i % 2 ? "<odd one>" : "<even>") != 0;
+        env_free(&outbox_testbed_env, text);
+    }
+    is_int(wrong, 0, "the oldest of a long queue, one after the other");
+    is_int(outbox_length(&box), 0, "none is left but the one that is begun");
+    outbox_testbed_unsent(&box, "en>");
+    is_int((long)box.unacked, UNACKED, "what was sent stays");
+    outbox_sent(&box, 3);
+    outbox_ack(&box, UNACKED + 1);
+    is_int(outbox_size(&box), 0, "nothing is kept");
+    outbox_free(&box);
+    outbox_testbed_end("dropped while it flows");
+}
+
 int main(void)
 {
     without_acknowledgement();
@@ -304,6 +335,7 @@ int main(void)
     switched_off();
     floods_of_answers();
     emptied_from_the_front();
+    dropped_while_it_flows();
     steady();
     scanning();
     return done_testing();
