@@ -41,14 +41,14 @@ xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level)
 
 /* ---- what is wanted ---------------------------------------------- */
 
-/* Our own logger drops lines below its level. The library knows that level, so
- * it does not render a stanza for a line that nobody sees. */
+/* Our own logger, or a copy of it, drops lines below its level. The library
+ * knows that level, so it does not render a stanza for a line that nobody
+ * sees. */
 static xmpp_log_level_t least_of(const xmpp_log_t *log)
 {
-    for (int i = XMPP_LEVEL_DEBUG; i <= XMPP_LEVEL_ERROR; i++)
-        if (log == &loggers[i])
-            return all_levels[i];
-    return XMPP_LEVEL_DEBUG;
+    if (!log || log->handler != log_to_stderr)
+        return XMPP_LEVEL_DEBUG;
+    return *(const xmpp_log_level_t *)log->userdata;
 }
 
 void xmpp_ctx_set_log_level(xmpp_ctx_t *ctx, xmpp_log_level_t level)

@@ -49,8 +49,11 @@ void session_changed(xmpp_conn_t *conn)
     buf_init(&bytes, &conn->ctx->env, SAVED_MOST);
     /* A session without an id cannot be resumed: libstrophe's callback gets no
      * bytes for it. */
-    if (conn->sm->id)
+    if (conn->sm->id) {
+        /* Nearly all of it is the queue, which is to be copied only once. */
+        buf_reserve(&bytes, outbox_size(&conn->sm->out));
         sm_save_strophe(conn->sm, &bytes);
+    }
     if (bytes.failed)
         env_log(&conn->ctx->env, XMPP_LEVEL_ERROR, "conn",
                 "out of memory: the callback for the session's state was not "

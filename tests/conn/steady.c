@@ -265,11 +265,14 @@ static void sends_managed(void)
 
 int main(void)
 {
+    xmpp_log_t copy = *xmpp_get_default_logger(XMPP_LEVEL_ERROR);
+
     if (xmlMemSetup(free, count_malloc, count_realloc, count_strdup))
         bail("libxml2 keeps its own allocator");
     receives("silence", NULL, XMPP_LEVEL_DEBUG, 0, false);
     receives("our logger", xmpp_get_default_logger(XMPP_LEVEL_ERROR),
              XMPP_LEVEL_DEBUG, 0, false);
+    receives("a copy of it", &copy, XMPP_LEVEL_DEBUG, 0, false);
     receives("another", &own_log, XMPP_LEVEL_WARN, 0, false);
     receives("ten modules", NULL, XMPP_LEVEL_DEBUG, MODULES, false);
     receives("and one concerned", NULL, XMPP_LEVEL_DEBUG, MODULES, true);
