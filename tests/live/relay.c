@@ -154,7 +154,7 @@ static void forward(struct relay *r, struct pair *pair, int from)
         count(r, pair, from, n);
         if (send(pair->fd[!from], bytes, (size_t)n, MSG_NOSIGNAL) != n)
             pair_end(pair, true);
-        else if (may_fail && (r->left -= n) == 0)
+        else if (may_fail && atomic_fetch_sub(&r->left, n) == n)
             fail(r, pair);
     } else if (n <= 0) {
         pair->ended[from] = true;
@@ -210,7 +210,8 @@ struct relay *relay_start(unsigned short to)
         give_up("# relay");
     r->to = to;
     r->delay = 20;
-    r->left = r->breaks = NEVER;
+    r->left = NEVER;
+    r->breaks = NEVER;
     for (int i = 0; i < PAIRS_MOST; i++)
         r->pairs[i].fd[0] = -1;
     r->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
