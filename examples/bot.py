@@ -1,18 +1,25 @@
 """bot.py - a bot in Python that answers each message.
 
-    python3 bot.py JID      the password is in the environment: LIBXMPP_PASSWORD"""
+    python3 bot.py JID [SETTING=VALUE ...]      such as host=127.0.0.1"""
 
 import asyncio
+import getpass
 import os
 import sys
 
 from libxmpp import Client
 
 
-async def main(jid):
-    async with Client(jid, os.environ["LIBXMPP_PASSWORD"], reconnect=True) as c:
+async def main(jid, *settings):
+    password = os.environ.get("LIBXMPP_PASSWORD") or getpass.getpass()
+    more = dict(one.split("=", 1) for one in settings)
+    async with Client(jid, password, reconnect=True, **more) as c:
+        print(f"ready as {c.jid}", flush=True)
         async for message in c.messages():
             if message.body and message.type != "error":
                 await c.send(message.from_, f"You said: {message.body}")
 
-asyncio.run(main(sys.argv[1]))
+try:
+    asyncio.run(main(*sys.argv[1:]))
+except KeyboardInterrupt:
+    print("bye")

@@ -115,7 +115,7 @@ class Client(Calls, ByHand):
     again whenever it is lost. `presence` is sent after each login (False: none)."""
 
     def __init__(self, jid: str, password: str | Callable[[], str | None] | None = None,
-                 *, host: str | None = None, port: int = 0, component: bool = False,
+                 *, host: str | None = None, port: int | str = 0, component: bool = False,
                  use: Iterable[str] = (), options: dict[str, int] | None = None,
                  reconnect: bool = False, presence: bool = True,
                  store: Store | None = None, **settings: Any) -> None:
@@ -124,7 +124,7 @@ class Client(Calls, ByHand):
         self._conn = lib.xmpp_conn_new(self._x.ctx)
         if not self._conn:
             raise OutOfMemory(lib.XMPP_EMEM)
-        self._host, self._port, self._is_component = host, port, component
+        self._host, self._port, self._is_component = host, int(port), component
         self._presence = presence and not component
         self._streams: weakref.WeakSet[Stream[Any]] = weakref.WeakSet()
         self._messages: weakref.WeakSet[Stream[Any]] = weakref.WeakSet()

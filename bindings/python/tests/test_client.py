@@ -174,6 +174,27 @@ async def test_reconnect(romeo, juliet):
         assert (await anext(inbox)).body == "still there?"
 
 
+async def test_session(romeo):
+    """The state of a session is given away, and comes back."""
+    async with romeo("state") as c:
+        saved = c.core.save_sm_state()
+        assert isinstance(saved, bytes) and saved
+        c.core.drop()
+        await c.closed()
+        state = c.core.get_sm_state()
+        assert c.core.get_sm_state() is None
+        other = romeo("other")
+        with pytest.raises(libxmpp.NotAllowed):
+            other.core.set_sm_state(state)  # of another context: it is still ours
+        with pytest.raises(libxmpp.NotAllowed):
+            other.core.restore_sm_state(b"nonsense")
+        other.abort()
+        assert c.core.set_sm_state(state) == 0
+        del state
+        await c.connect()
+        assert c.core.is_resumed()
+
+
 async def test_flow(romeo, juliet):
     """A sender that is faster than the network waits; nothing is lost, and the order
     stays."""
