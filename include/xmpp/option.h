@@ -27,7 +27,7 @@ XMPP_BEGIN
     X(XMPP_OPT_MAX_LOGIN_STANZA, 65536, 4096, 1073741824L,                     \
       "bytes of an element before the login is complete")                      \
     X(XMPP_OPT_MAX_GAP, 262144, 4096, 8388608, "bytes between two XML events") \
-    X(XMPP_OPT_MAX_ATTRIBUTES, 512, 16, 65535, "attributes of an element")     \
+    X(XMPP_OPT_MAX_ATTRIBUTES, 128, 16, 65535, "attributes of an element")     \
     X(XMPP_OPT_MAX_NAMES, 4096, 256, 1048576,                                  \
       "different names kept by the parser before it is recreated")             \
     X(XMPP_OPT_MAX_NAME_BYTES, 1048576, 65536, 1073741824L,                    \

@@ -14,6 +14,7 @@ static const struct {
 } classes[] = {
     [ARENA_SMALL] = {768, 64},
     [ARENA_PAGE] = {4096, 32},
+    [ARENA_LARGE] = {16384, 4},
 };
 
 /* A spare chunk of the class, or a new one: in steady state no stanza needs the
@@ -63,18 +64,30 @@ bool arena_init(struct arena *arena, struct env *env, enum arena_class class)
     return c != NULL;
 }
 
+/* The pool of the next chunk of an arena of so many bytes: a second page, then
+ * as many large chunks as are kept; -1 if it is not from a pool. */
+static int class_for(size_t total, size_t size)
+{
+    for (int class = ARENA_PAGE; class <= ARENA_LARGE; class ++) {
+        size_t room = classes[class].block - sizeof(struct chunk);
+        size_t most = class == ARENA_PAGE ? 1 : classes[class].keep;
+
+        if (size <= room && total <= most * room)
+            return class;
+    }
+    return -1;
+}
+
 /* Doubling keeps the number of chunks logarithmic in the size of the tree; the
  * limit keeps a large tree from wasting as much as it uses. */
 static struct chunk *arena_grow(struct arena *arena, size_t size)
 {
     size_t step = arena->total < LARGEST_STEP ? arena->total : LARGEST_STEP;
-    size_t page = classes[ARENA_PAGE].block - sizeof(struct chunk);
-    bool pooled = size <= page && step <= page;
     struct chunk *c;
 
     if (size > SIZE_MAX - sizeof(*c))
         return NULL;
-    c = chunk_new(arena->env, pooled ? ARENA_PAGE : -1,
+    c = chunk_new(arena->env, class_for(arena->total, size),
                   size > step ? size : step);
     if (!c)
         return NULL;
@@ -144,7 +157,7 @@ void arena_free(struct arena *arena)
 
 void arena_drain(struct env *env)
 {
-    for (int class = ARENA_SMALL; class <= ARENA_PAGE; class ++) {
+    for (int class = ARENA_SMALL; class <= ARENA_LARGE; class ++) {
         while (env->spare[class]) {
             struct chunk *c = env->spare[class];
 

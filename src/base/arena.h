@@ -6,10 +6,11 @@
 #include "base/env.h"
 #include "base/str.h"
 
-/* Chunks of two sizes are pooled: ARENA_SMALL for trees that the application
- * builds, ARENA_PAGE for trees that are received or have grown. Larger chunks
- * are not pooled, so that one large stanza does not hold memory for ever. */
-enum arena_class { ARENA_SMALL, ARENA_PAGE };
+/* Chunks of three sizes are pooled: ARENA_SMALL for trees that the application
+ * builds, ARENA_PAGE for trees that are received or have grown, a few of
+ * ARENA_LARGE for those that go on growing. Larger chunks are not pooled, so
+ * that one large stanza does not hold memory for ever. */
+enum arena_class { ARENA_SMALL, ARENA_PAGE, ARENA_LARGE };
 
 /* What has the alignment of any object. */
 union any_object {

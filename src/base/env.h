@@ -28,8 +28,8 @@ struct env {
     unsigned long users;           /* objects that live in it */
     void (*last)(struct env *env); /* called when `users` becomes 0; or NULL */
     unsigned char hash_key[16];    /* random: see map_hash_secret() */
-    struct chunk *spare[2];        /* by size class, see arena.c */
-    unsigned spares[2];            /* how many of each, bounded */
+    struct chunk *spare[3];        /* by size class, see arena.c */
+    unsigned spares[3];            /* how many of each, bounded */
     void *warm[ENV_WARM];          /* who has one; NULL: nobody */
     unsigned warm_next;            /* whose is given up next */
     char refused[256];             /* the reason of the last refused call */

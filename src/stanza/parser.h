@@ -47,6 +47,12 @@ static inline size_t parser_names(const xmlParserCtxt *parser)
 }
 size_t parser_name_bytes(xmlParserCtxtPtr parser);
 
+/* The namespaces that are declared where it reads, as often as they are. */
+static inline size_t parser_declared(const xmlParserCtxt *parser)
+{
+    return (size_t)parser->nsNr / 2;
+}
+
 /* The bytes that wait until more of them have come. */
 static inline struct str parser_unread(const xmlParserCtxt *parser)
 {

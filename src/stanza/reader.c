@@ -5,7 +5,7 @@
 #include "stanza/reader_inside.h"
 
 #define PIECE 4096 /* bytes handed to the parser at a time */
-#define LONG_TAG 4096
+#define LONG_TAG 512
 /* Bytes of a reference that are checked. A number with more zeros than that is
  * left to the limit of tokens. */
 #define REFERENCE_LOOK 64
@@ -66,14 +66,20 @@ void reader_check_size(struct reader *r, uint64_t end)
         reader_exceed(r, READER_STANZA_SIZE, end - r->stanza);
 }
 
+/* In a token whose end has not come. */
+static void exceed_in_token(struct reader *r, enum reader_limit which,
+                            uint64_t reached)
+{
+    reader_exceed(r, which, reached);
+    if (r->skip.how == SKIP_DUE)
+        reader_skip_at_token(r);
+}
+
 /* The parser waits for the end of a token, of which so many bytes have come. */
 static void check_gap(struct reader *r, uint64_t fed)
 {
-    if (fed - r->event > r->limits->gap) {
-        reader_exceed(r, READER_GAP, fed - r->event);
-        if (r->skip.how == SKIP_DUE)
-            reader_skip_at_token(r);
-    }
+    if (fed - r->event > r->limits->gap)
+        exceed_in_token(r, READER_GAP, fed - r->event);
 }
 
 /* The parser waits for the ';' of a reference, whatever comes before it. So the
@@ -127,8 +133,9 @@ static size_t reader_parse(struct reader *r, const char *bytes, size_t n)
 /* ---- very long tags ---------------------------------------------- */
 
 /* libxml2 scans an incomplete tag from its beginning whenever more of it comes,
- * which takes quadratic time. So the pieces of a long tag are gathered here,
- * and the parser gets them together. */
+ * and compares each attribute with all others: both take quadratic time. So the
+ * pieces of a long tag are gathered here, and the parser gets them together,
+ * unless there are too many attributes already. */
 
 static bool ends_tag(struct reader *r, const char *bytes, size_t n)
 {
@@ -139,6 +146,8 @@ static bool ends_tag(struct reader *r, const char *bytes, size_t n)
             r->quote = c == r->quote ? '\0' : r->quote;
         else if (c == '"' || c == '\'')
             r->quote = c;
+        else if (c == '=')
+            r->equals++;
         else if (c == '>')
             return true;
     }
@@ -151,6 +160,7 @@ static void look_for_tag(struct reader *r)
     struct str unread = parser_unread(r->self.parser);
 
     r->quote = '\0';
+    r->equals = 0;
     r->in_tag = !r->code && unread.n >= LONG_TAG && unread.s[0] == '<' &&
                 !strchr("!?/", unread.s[1]) && !ends_tag(r, unread.s, unread.n);
 }
@@ -188,6 +198,8 @@ static size_t reader_take(struct reader *r, const char *bytes, size_t n)
 
     if (wait_for_tag(r, bytes, n)) {
         check_gap(r, r->fed + buf_size(&r->tag));
+        if (r->in_tag && r->equals > r->limits->attributes)
+            exceed_in_token(r, READER_ATTRIBUTES, r->equals);
         return n;
     }
     used =
@@ -366,7 +378,7 @@ void reader_restart(struct reader *r)
     buf_free(&r->tag);
     r->in_tag = r->over = false;
     r->fed = r->event = r->stanza = 0;
-    r->depth = 0;
+    r->depth = r->declared = 0;
     r->code = 0;
     r->what[0] = '\0';
 }

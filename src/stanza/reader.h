@@ -17,7 +17,8 @@ struct reader_limits {
                           the stream's start tag with all that is before it */
     size_t tree;       /* bytes of memory for its tree and its last text */
     size_t gap;        /* bytes of one tag, from the event before it */
-    size_t attributes; /* of one element, namespace declarations included */
+    size_t attributes; /* of one element, with the namespaces declared in it,
+                          and around it up to the stanza */
     size_t names;      /* in the parser's dictionary; above, it is renewed */
     size_t name_bytes; /* of these names; above, it is renewed too */
     size_t more_names; /* that one element at level 1 may add to `names` */

@@ -107,6 +107,7 @@ static void keep_header(struct reader *r, const xmlChar *name,
                         const xmlChar **namespaces)
 {
     keep_content(r, n, namespaces);
+    r->declared = parser_declared(r->self.parser);
     buf_clear(&r->header);
     buf_putc(&r->header, '<');
     if (prefix) {
@@ -156,8 +157,11 @@ static void check_names(struct reader *r)
         reader_exceed(r, READER_NAMES, n - r->limits->names);
 }
 
+/* To find the namespace of a prefix libxml2 walks past all that are declared,
+ * also further outside, so these count in each element. */
 static void check_tag(struct reader *r, size_t attributes)
 {
+    attributes += parser_declared(r->self.parser) - r->declared;
     if (attributes > r->limits->attributes)
         reader_exceed(r, READER_ATTRIBUTES, attributes);
     if (r->depth > r->limits->depth)
@@ -210,7 +214,7 @@ static void reader_on_start(void *at, const xmlChar *name,
     /* libxml2 has not read the '>' yet, nor the '/' of <x/> */
     note_tag(r, parser_unread(r->self.parser).s[0] == '/');
     flush_text(r);
-    check_tag(r, (size_t)namespaces_n + (size_t)attributes_n);
+    check_tag(r, (size_t)attributes_n);
     check_names(r);
     if (r->depth == 1 && tag.name.id == N_STREAM && tag.ns.id == NS_STREAMS)
         reader_fail(r, XMPP_EPROTO, "a stream inside the stream");

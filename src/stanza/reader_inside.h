@@ -37,7 +37,8 @@ struct skipping_of {
  * Bytes are numbered from the first one of the stream: `fed` is the next one,
  * `event` the one behind the last event of the parser, `stanza` the first one
  * of the open element of level 1. `tag` gathers the rest of a very long start
- * tag; `quote` is the quotation mark that is open in it, or '\0'. */
+ * tag; `quote` is the quotation mark that is open in it, or '\0', `equals` how
+ * many attributes it has so far. */
 struct reader {
     struct parser_self self;
     struct interned_table *names;
@@ -50,6 +51,8 @@ struct reader {
     bool exact, muted, ended, in_tag;
     bool over; /* the end tag was read: bytes behind it are ignored */
     char quote;
+    size_t equals;
+    size_t declared; /* namespaces, by the stream's start tag */
     bool has_content;
     char content[64]; /* the default namespace of the start tag */
     struct skipping_of skip;

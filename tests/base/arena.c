@@ -88,6 +88,29 @@ static void test_clear(struct failmem *memory, struct env *env)
     is_int(memory->held, 0, "the others are given back");
 }
 
+/* The tree of a stanza of some kilobytes. */
+static void fill_60_kilobytes(struct env *env)
+{
+    struct arena a;
+
+    arena_init(&a, env, ARENA_PAGE);
+    for (int i = 0; i < 60; i++)
+        arena_alloc(&a, 1000);
+    arena_free(&a);
+}
+
+static void test_large(struct failmem *memory, struct env *env)
+{
+    unsigned long before;
+
+    fill_60_kilobytes(env);
+    before = memory->calls;
+    fill_60_kilobytes(env);
+    is_int(memory->calls - before, 0, "60 KB in steady state, no allocation");
+    arena_drain(env);
+    is_int(memory->held, 0, "large spares are given back");
+}
+
 static void test_lack(struct failmem *memory, struct env *env)
 {
     struct arena a;
@@ -117,6 +140,7 @@ int main(void)
     test_splice(&env);
     test_spares(&memory, &env);
     test_clear(&memory, &env);
+    test_large(&memory, &env);
     test_lack(&memory, &env);
     return done_testing();
 }
