@@ -271,6 +271,7 @@ static void on_fetch_dialed(void *userdata, const struct target *reached)
     };
 
     if (!reached) {
+        f->target = f->server; /* the fault is of no single address */
         f->done(f->userdata, f);
         return;
     }
