@@ -23,11 +23,11 @@ def rows_of(lines):
     for line in lines:
         if not line:
             continue
-        term = re.match(r"(- )|(\S+(?: \S+)*?)(?:  +|$)", line[least:])
+        term = re.match(r"(- |\d+\. )|(\S+(?: \S+)*?)(?:  +|$)", line[least:])
         if depth_of(line) > least and rows:
             rows[-1][1] += " " + line.strip()
         elif term[1]:
-            rows.append(["-", line.strip()[2:]])
+            rows.append([term[1].strip(), line[least + term.end():].strip()])
         else:
             rows.append([term[2], line[least + term.end():].strip()])
     return [(term, meaning.strip()) for term, meaning in rows]
@@ -42,6 +42,29 @@ def is_list(lines):
             and all(re.match(r"\S+(?: \S+)*  +\S", line[least:]) for line in heads))
 
 
+def columns(lines):
+    """Two columns without an indent, where each row goes on in the second: the rows
+    up to the next empty line, or none."""
+    chunk = lines[:lines.index("")] if "" in lines else lines
+    heads = [line for line in chunk if depth_of(line) == 0]
+    places = {depth_of(line) for line in chunk} - {0}
+    if len(places) != 1 or len(heads) < 2:
+        return []
+    place = places.pop()
+    return chunk if all(line[place - 1:place] == " " != line[place:place + 1]
+                        for line in heads) else []
+
+
+def rows_at(lines, place):
+    rows = []
+    for line in lines:
+        if depth_of(line):
+            rows[-1][1] += " " + line.strip()
+        else:
+            rows.append([line[:place].strip(), line[place:]])
+    return [tuple(row) for row in rows]
+
+
 def blocks(text):
     """Text that is not indented is a paragraph; code is indented by four and more,
     a list by less, or it has two columns."""
@@ -49,6 +72,12 @@ def blocks(text):
     while lines:
         if not lines[0]:
             lines.pop(0)
+            continue
+        table = columns(lines)
+        if table:
+            place = max(depth_of(line) for line in table)
+            found.append(Block("list", rows=rows_at(table, place)))
+            lines = lines[len(table):]
             continue
         is_inside = depth_of(lines[0]) > 0
         taken = []
