@@ -16,7 +16,7 @@ import pytest
 import libxmpp
 from libxmpp.context import contexts, registered
 
-# The loop's exception handler gets these; conftest.py compares.
+# LIBXMPP_TEST_MESSAGES=1000000 proves more, and takes minutes.
 MESSAGES = int(os.environ.get("LIBXMPP_TEST_MESSAGES", "100000"))
 
 
@@ -323,7 +323,8 @@ async def test_nothing_leaks():
         await c.close()
         objects, octets = zip(*marks)
         assert max(objects[1:]) - objects[1] < 20000, marks
-        assert octets[-1] - octets[1] < 16 << 20, marks
+        if "ASAN_OPTIONS" not in os.environ:  # it keeps what is freed for a while
+            assert octets[-1] - octets[1] < 16 << 20, marks
 
 
 async def test_requests_do_not_leak(romeo):
