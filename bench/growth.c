@@ -103,6 +103,7 @@ static void log_in(bool has_roster)
     t->memory.is_plain = 1;
     xmpp_conn_set_option(t->conn, XMPP_OPT_MAX_REQUESTS, 1000000);
     xmpp_conn_set_option(t->conn, XMPP_OPT_MAX_OUTBOX, 1073741824L);
+    xmpp_conn_set_option(t->conn, XMPP_OPT_MAX_UNACKED, 10000000);
     if (has_roster)
         xmpp_conn_use(t->conn, &xmpp_mod_roster);
     testbed_serve(t, NULL);
