@@ -314,8 +314,8 @@ static inline void set_attr_value(struct attr *a, struct str value,
 
 /* The old value stays in the arena: trees are short-lived, and setting an
  * attribute twice is rare. */
-static inline int node_put_attr(xmpp_stanza_t *node,
-                                const struct attr_name *name, struct str value)
+static int node_put_attr(xmpp_stanza_t *node, const struct attr_name *name,
+                         struct str value)
 {
     struct attr *a = attr_find(node, name), *fresh = NULL;
     enum chars_look look;
@@ -366,35 +366,32 @@ static int node_put_ns(xmpp_stanza_t *node, struct str value)
     return rc;
 }
 
-static int node_put_any(xmpp_stanza_t *node, const struct attr_name *name,
-                        struct str value)
-{
-    return name->id == N_XMLNS ? node_put_ns(node, value)
-                               : node_put_attr(node, name, value);
-}
-
 int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value)
 {
     enum name_id id = name_find(name);
     const struct attr_name copied = {id ? name_text(id) : name, id, false};
 
+    if (id == N_XMLNS)
+        return node_put_ns(node, value);
     if (!id && !chars_are_name(name))
         return refuse_name(node, "attribute", name);
-    return node_put_any(node, &copied, value);
+    return node_put_attr(node, &copied, value);
 }
 
 int node_set_static_attr(xmpp_stanza_t *node, struct str name, struct str value)
 {
     const struct attr_name kept = {name, name_find(name), true};
 
-    return node_put_any(node, &kept, value);
+    return kept.id == N_XMLNS ? node_put_ns(node, value)
+                              : node_put_attr(node, &kept, value);
 }
 
 int node_set(xmpp_stanza_t *node, enum name_id name, struct str value)
 {
     const struct attr_name known = {name_text(name), name, true};
 
-    return node_put_any(node, &known, value);
+    return name == N_XMLNS ? node_put_ns(node, value)
+                           : node_put_attr(node, &known, value);
 }
 
 /* ---- walking ----------------------------------------------------- */

@@ -45,6 +45,12 @@ static char *item_place(const struct outbox *box, size_t i)
     return box->items.data + box->items.start + i * sizeof(struct item);
 }
 
+/* To be looked at, and not kept. */
+static inline const struct item *item_at(const struct outbox *box, size_t i)
+{
+    return (const struct item *)(const void *)item_place(box, i);
+}
+
 struct item outbox_item(const struct outbox *box, size_t i)
 {
     struct item item;
@@ -201,14 +207,10 @@ static void settle_items(struct outbox *box)
 {
     uint64_t needed = box->sent;
 
-    while (box->done && !outbox_item(box, 0).handler)
+    while (box->done && !item_at(box, 0)->handler)
         pop_item(box);
-    if (outbox_count(box)) {
-        struct item oldest = outbox_item(box, 0);
-
-        if (oldest.start < needed)
-            needed = oldest.start;
-    }
+    if (outbox_count(box) && item_at(box, 0)->start < needed)
+        needed = item_at(box, 0)->start;
     buf_consume(&box->bytes, (size_t)(needed - box->first));
     box->first = needed;
     if (!outbox_size(box) && box->bytes.cap > TRIM_ABOVE)
@@ -245,21 +247,27 @@ static void tidy_gaps(struct outbox *box)
     box->tidy_at = outbox_size(box) + outbox_size(box) / 4 + TIDY_STEP;
 }
 
+static void set_item_status(struct outbox *box, size_t i, int status)
+{
+    struct item item = outbox_item(box, i);
+
+    item.status = status;
+    outbox_store(box, i, &item);
+}
+
 /* The next `n` stanzas are done, and the raw text around them: nobody
  * acknowledges that. */
 static void finish_items(struct outbox *box, size_t n, int status)
 {
     while (box->done < box->written) {
-        struct item item = outbox_item(box, box->done);
+        const struct item *item = item_at(box, box->done);
 
-        if (item.counts && n == 0)
+        if (item->counts && n == 0)
             break;
-        if (item.counts)
+        if (item->counts)
             n--;
-        if (item.handler) {
-            item.status = status;
-            outbox_store(box, box->done, &item);
-        }
+        if (item->handler)
+            set_item_status(box, box->done, status);
         box->done++;
     }
     settle_items(box);
@@ -271,12 +279,12 @@ void outbox_sent(struct outbox *box, size_t n)
 
     box->sent += n;
     while (box->written < count) {
-        struct item item = outbox_item(box, box->written);
+        const struct item *item = item_at(box, box->written);
 
-        if (item.start + item.n > box->sent)
+        if (item->start + item->n > box->sent)
             break;
         box->written++;
-        box->unacked += item.counts && box->keeps;
+        box->unacked += item->counts && box->keeps;
     }
     if (!box->keeps)
         finish_items(box, SIZE_MAX, ONLY_SENT);
