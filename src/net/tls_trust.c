@@ -34,7 +34,7 @@ struct tls_trust {
     unsigned refs;
     char *cafile, *capath, *crlfile, *cert, *key;
     bool trust_any;
-    unsigned long long stamp; /* of the files */
+    unsigned long long stamp; /* of the files and the folder */
     struct loaded *loaded;
     time_t loaded_at;
 };
@@ -56,11 +56,13 @@ static bool fits_config(const struct tls_trust *t, const struct tls_config *c)
 }
 
 /* A changed file has another stamp, so later connections load it anew, while
- * the present ones keep what they have. The inode counts because a file may be
+ * the present ones keep what they have. So has a folder to which a file was
+ * added, or from which one was removed. The inode counts because a file may be
  * replaced twice within one tick of its clock. */
 static unsigned long long stamp_of(const struct tls_config *c)
 {
-    const char *const paths[] = {c->cafile, c->crlfile, c->cert, c->key};
+    const char *const paths[] = {c->cafile, c->capath, c->crlfile, c->cert,
+                                 c->key};
     unsigned long long stamp = 0;
     struct stat st;
 

@@ -1,7 +1,10 @@
 /* tls.c - the TLS stage against a GnuTLS server in the same process, over
  * a socket pair: handshakes that succeed, and each way to fail. */
 
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "net/tls_pair.h"
 
@@ -296,6 +299,37 @@ static void kept(void)
     ok(!trusts.first && memory.held == 0, "until the context ends");
 }
 
+/* An authority that was taken out of a folder is not trusted any longer. */
+static void folder(void)
+{
+    static const struct timespec times[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    char path[] = "/tmp/tls-folder-XXXXXX", file[64];
+    struct tls_config config = {.capath = path};
+    struct tls_trusts trusts = {NULL};
+    struct fault fault = {0};
+    struct tls_trust *trust;
+    struct env env;
+
+    if (!mkdtemp(path))
+        bail("no folder");
+    snprintf(file, sizeof(file), "%s/ca.pem", path);
+    if (symlink(certmaker.ca_file, file))
+        bail("no link");
+    env_init(&env, NULL, NULL);
+    trust = tls_trust_get(&env, &trusts, &config);
+    is_int(tls_trust_prepare(trust, NULL, &fault), 0, "a folder is loaded");
+    tls_trust_release(&trusts, trust);
+    ok(trusts.first == trust, "and kept");
+    unlink(file);
+    utimensat(AT_FDCWD, path, times, 0); /* as a later change would */
+    trust = tls_trust_get(&env, &trusts, &config);
+    is_int(tls_trust_prepare(trust, NULL, &fault), XMPP_ETRUST,
+           "once it is empty, nobody is trusted");
+    tls_trust_release(&trusts, trust);
+    tls_trusts_free(&trusts);
+    rmdir(path);
+}
+
 static void make_servers(void)
 {
     time_t now = time(NULL);
@@ -382,6 +416,7 @@ int main(void)
     endless();
     shared();
     kept();
+    folder();
     uncompressed();
     certmaker_close(&certmaker);
     return done_testing();
