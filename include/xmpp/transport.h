@@ -122,8 +122,9 @@ XMPP_API int xmpp_conn_set_websocket(xmpp_conn_t *conn, const char *url);
  *
  * Up to 4 WebSockets of the document are tried, in its order. The certificate
  * of a WebSocket has to be for the host of its URL or for the domain of the
- * account. A ws:// URL is used only with XMPP_OPT_WEBSOCKET_CLEAR, and without
- * XMPP_CONN_FLAG_MANDATORY_TLS. BOSH is not supported.
+ * account. A ws:// URL is used only with XMPP_OPT_WEBSOCKET_CLEAR, without
+ * XMPP_CONN_FLAG_MANDATORY_TLS, and if the document has no wss:// URL. BOSH is
+ * not supported.
  *
  * With XMPP_OPT_DANE the document is not fetched, because DANE does not protect
  * it: with 2 the connect call then returns XMPP_EDANE.

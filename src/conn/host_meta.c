@@ -15,6 +15,7 @@ struct meta_reading {
     const struct env *env;
     struct host_meta *meta;
     bool may_be_clear, lacks_memory;
+    bool are_clear; /* those that were found; never some of them only */
 };
 
 /* ---- one link ---------------------------------------------------- */
@@ -25,6 +26,18 @@ static bool is_known_url(const struct host_meta *meta, struct str url)
         if (str_eq(str_of(meta->urls[i]), url))
             return true;
     return false;
+}
+
+/* Nobody gets a login without TLS by making the URLs that have it useless:
+ * where one has it, the others do not count. False if this one does not. */
+static bool prefer_tls(struct meta_reading *reading, bool is_clear)
+{
+    if (is_clear && reading->meta->count && !reading->are_clear)
+        return false;
+    if (reading->are_clear && !is_clear)
+        host_meta_free(reading->env, reading->meta);
+    reading->are_clear = is_clear;
+    return true;
 }
 
 /* NULL, or why a URL is not used. */
@@ -43,6 +56,8 @@ static const char *refuse_url(struct meta_reading *reading, struct str text)
     /* XEP-0156 section 3.2, rule 1 */
     if (way_url_is_clear(&url) && !reading->may_be_clear)
         return "it has no TLS";
+    if (!prefer_tls(reading, way_url_is_clear(&url)))
+        return "it has no TLS, and another has";
     return reading->meta->count == HOST_META_URLS_MOST ? "there are enough"
                                                        : NULL;
 }
@@ -153,7 +168,8 @@ int host_meta_read(const struct env *env, struct str document,
                    const char **ret_why)
 {
     struct host_meta meta = {.count = 0};
-    struct meta_reading reading = {env, &meta, may_be_clear, false};
+    struct meta_reading reading = {
+        .env = env, .meta = &meta, .may_be_clear = may_be_clear};
 
     document = skip_to_first(document);
     if (document.n && document.s[0] == '{')

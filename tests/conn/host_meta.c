@@ -99,10 +99,16 @@ static void useless(void)
     reads(XRD(XLINK("&e;")), xrd);
 }
 
+#define MIXED                                                                    \
+    JRD(JLINK("ws://a/1") "," JLINK("ws://a/2") "," JLINK("ws://a/3") "," JLINK( \
+        "ws://a/4") "," JLINK(A) "," JLINK(B) "," JLINK("ws://a/5"))
+
 static void clear_or_not(void)
 {
     is_str(read_document(STR(JRD(JLINK("ws://a.example.org/"))), true),
            "ws://a.example.org/", "without TLS, if that is allowed");
+    is_str(read_document(STR(MIXED), true), A " " B,
+           "but not beside one that has it");
 }
 
 /* ---- limits ------------------------------------------------------ */
