@@ -8,6 +8,7 @@
 
 #include "conn/attempt.h"
 #include "conn/dialing.h"
+#include "conn/login.h"
 #include "conn/reconnect.h"
 
 static const struct {
@@ -46,6 +47,8 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "this library was built without DANE");
     conn->options[option] = value;
+    if (!login_keys(conn)) /* nobody will use them any more */
+        login_forget_keys(conn);
     reconnect_look(conn);
     if ((option == XMPP_OPT_PING_AFTER || option == XMPP_OPT_PING_TIMEOUT) &&
         conn_talking(conn) && conn->attempt->watch.fd >= 0)

@@ -285,7 +285,8 @@ enum verdict exchange_wake(struct stream *s)
     return verdict;
 }
 
-/* What another login may have to know: how this one was done, and its keys. */
+/* What another login may have to know: how this one was done, and its keys.
+ * Without memory for keys that only save time this login is a good one. */
 static bool keep_facts(struct stream *s)
 {
     const struct sasl *sasl = s->login->sasl;
@@ -302,7 +303,7 @@ static bool keep_facts(struct stream *s)
     s->keys = env_alloc(s->env, sizeof(*s->keys));
     if (s->keys)
         *s->keys = sasl->keys;
-    return s->keys != NULL;
+    return s->keys || !options[XMPP_OPT_KEEP_SCRAM_KEYS];
 }
 
 /* Where the mechanism is mutual, the server has to prove that it knows the
