@@ -43,12 +43,15 @@ xmpp_log_t *xmpp_get_default_logger(xmpp_log_level_t level)
 
 /* Our own logger, or a copy of it, drops lines below its level. The library
  * knows that level, so it does not render a stanza for a line that nobody
- * sees. */
+ * sees. A level that lies elsewhere is the application's, which may change it
+ * at any time. */
 static xmpp_log_level_t least_of(const xmpp_log_t *log)
 {
-    if (!log || log->handler != log_to_stderr)
-        return XMPP_LEVEL_DEBUG;
-    return *(const xmpp_log_level_t *)log->userdata;
+    for (int i = XMPP_LEVEL_DEBUG; i <= XMPP_LEVEL_ERROR; i++)
+        if (log && log->handler == log_to_stderr &&
+            log->userdata == &all_levels[i])
+            return all_levels[i];
+    return XMPP_LEVEL_DEBUG;
 }
 
 void xmpp_ctx_set_log_level(xmpp_ctx_t *ctx, xmpp_log_level_t level)

@@ -234,11 +234,30 @@ static void versions(void)
     xmpp_shutdown();
 }
 
+/* The handler of our own logger with a level of the application, which is
+ * looked at for each line. */
+static void own_level(void)
+{
+    xmpp_log_level_t level = XMPP_LEVEL_ERROR;
+    xmpp_log_t log = *xmpp_get_default_logger(XMPP_LEVEL_ERROR);
+    xmpp_ctx_t *ctx = xmpp_ctx_new(NULL, &log);
+
+    ok(!env_wants_log(env_of(ctx), XMPP_LEVEL_WARN), "a copy has its level");
+    xmpp_ctx_free(ctx);
+    log.userdata = &level;
+    ctx = xmpp_ctx_new(NULL, &log);
+    level = XMPP_LEVEL_DEBUG;
+    ok(env_wants_log(env_of(ctx), XMPP_LEVEL_WARN),
+       "a level of the application may change");
+    xmpp_ctx_free(ctx);
+}
+
 int main(void)
 {
     struct testbed testbed;
 
     versions();
+    own_level();
     testbed_make(&testbed);
     xmpp_ctx_set_verbosity(testbed.ctx, 3);
     xmpp_ctx_set_timeout(testbed.ctx, 10);
