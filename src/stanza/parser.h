@@ -47,10 +47,11 @@ static inline size_t parser_names(const xmlParserCtxt *parser)
 }
 size_t parser_name_bytes(xmlParserCtxtPtr parser);
 
-/* The namespaces that are declared where it reads, as often as they are. */
+/* The namespaces that are declared where it reads, as often as they are. Up to
+ * libxml2 2.11 `nsNr` counts the prefix and the URI of each. */
 static inline size_t parser_declared(const xmlParserCtxt *parser)
 {
-    return (size_t)parser->nsNr / 2;
+    return (size_t)parser->nsNr / (LIBXML_VERSION < 21200 ? 2 : 1);
 }
 
 /* The bytes that wait until more of them have come. */

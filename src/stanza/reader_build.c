@@ -46,12 +46,13 @@ static void make_text(struct reader *r)
 {
     size_t n = buf_size(&r->text);
     xmpp_stanza_t *node = node_add_with(r->current, n + 1);
-    char *to = (char *)(node + 1);
+    char *to;
 
     if (!node) {
         reader_fail(r, XMPP_EMEM, "");
         return;
     }
+    to = (char *)(node + 1);
     memcpy(to, buf_view(&r->text).s, n);
     to[n] = '\0';
     node->text = str_n(to, n);

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#define NS_COMPARED 256 /* bytes of a namespace that is compared */
+
 /* libxml2 has checked what XML demands of names and values (parser.c), so they
  * are copied as they are. */
 
@@ -163,24 +165,37 @@ static struct str ns_of_open(const xmpp_stanza_t *node)
     return a && a->id == N_XMLNS ? a->value : STR_NONE;
 }
 
-/* Without xmlns='' an element would inherit its parent's namespace. Elements
- * that follow each other in one namespace share its text. */
-static void dress_namespace(struct dressing *d, const struct interned *ns)
+/* The text of a namespace that is not known, if the open element has the same;
+ * or STR_NONE. A very long one is not compared, or each empty element in it
+ * would cost that. */
+static struct str shared_namespace(const struct reader *r,
+                                   const struct interned *ns)
+{
+    struct str outer = ns_of_open(r->current);
+
+    return !ns->id && ns->n && ns->n <= NS_COMPARED &&
+                   str_eq(interned_text(ns), outer)
+               ? outer
+               : STR_NONE;
+}
+
+/* Without xmlns='' an element would inherit its parent's namespace. */
+static void dress_namespace(struct dressing *d, const struct interned *ns,
+                            struct str shared)
 {
     struct str text = interned_text(ns);
-    struct str outer = ns_of_open(d->node->parent);
 
-    if (!ns->key && !outer.n)
+    if (!ns->key && !ns_of_open(d->node->parent).n)
         return;
     if (!ns->key)
         text = STR("");
     else if (!ns->id)
-        text = str_eq(text, outer) ? outer : dress_copy(d, text.s, text.n);
+        text = shared.s ? shared : dress_copy(d, text.s, text.n);
     dress_append(d, name_text(N_XMLNS), N_XMLNS, text);
     d->node->ns = ns->id;
 }
 
-static size_t tag_room(const struct tag *tag)
+static size_t tag_room(const struct tag *tag, struct str shared)
 {
     size_t room = ((size_t)tag->n + 1) * sizeof(struct attr);
 
@@ -188,14 +203,15 @@ static size_t tag_room(const struct tag *tag)
         room += value_size(tag->attributes + 5 * (size_t)i) + 1;
     if (!tag->name.id)
         room += tag->name.n + 1;
-    if (!tag->ns.id)
+    if (!tag->ns.id && !shared.s)
         room += tag->ns.n + 1;
     return room;
 }
 
 xmpp_stanza_t *reader_make_element(struct reader *r, const struct tag *tag)
 {
-    size_t room = tag_room(tag);
+    struct str shared = shared_namespace(r, &tag->ns);
+    size_t room = tag_room(tag, shared);
     xmpp_stanza_t *node = r->current ? node_add_with(r->current, room)
                                      : node_new_with(r->env, ARENA_PAGE, room);
     struct dressing d = {.node = node};
@@ -210,7 +226,7 @@ xmpp_stanza_t *reader_make_element(struct reader *r, const struct tag *tag)
     node->name = tag->name.id;
     node->text = tag->name.id ? interned_text(&tag->name)
                               : dress_copy(&d, tag->name.key, tag->name.n);
-    dress_namespace(&d, &tag->ns);
+    dress_namespace(&d, &tag->ns, shared);
     if (tag->has_prefixes)
         dress_with_prefixes(r, &d, tag);
     else

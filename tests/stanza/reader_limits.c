@@ -160,6 +160,35 @@ static void memory_of_a_stanza(void)
     border("<a b='%'/>", "needs too much memory", "attributes");
 }
 
+/* The memory of 300 elements in a namespace of so many bytes. */
+static size_t memory_in_namespace(int n)
+{
+    char *text = message("<a/>", 300);
+    char start[300];
+    size_t used;
+
+    snprintf(start, sizeof(start), "<message><x xmlns='%0*d'>", n, 0);
+    strstr(text, "</message>")[0] = '\0';
+    begin();
+    if (feed(start, SIZE_MAX) || feed(text + strlen("<message>"), SIZE_MAX))
+        bail(fault.detail);
+    used = node_memory(reader->current);
+    end();
+    free(text);
+    return used;
+}
+
+static void memory_of_a_namespace(void)
+{
+    size_t one, many;
+
+    generous();
+    one = memory_in_namespace(1);
+    many = memory_in_namespace(200);
+    ok(many - one <= 16384, "elements share their namespace: %zu and %zu bytes",
+       one, many);
+}
+
 /* ---- many stanzas ------------------------------------------------ */
 
 /* Names in the parser after a message with so many different ones. */
@@ -399,6 +428,7 @@ int main(void)
     env_init(&env, &memory.mem, NULL);
     names_of_a_stanza();
     memory_of_a_stanza();
+    memory_of_a_namespace();
     names_of_a_stream();
     name_bytes_of_a_stream();
     long_header();
