@@ -41,15 +41,25 @@ unsigned paths_avoided(xmpp_conn_t *conn)
     return conn->paths.avoid;
 }
 
+/* A server that insists on an order of its own (RFC 6120 section 4.9.3). */
+static bool is_of_order(const struct fault *fault)
+{
+    return fault->code == XMPP_ESTREAM &&
+           (strcmp(fault->condition, "not-authorized") == 0 ||
+            strcmp(fault->condition, "policy-violation") == 0 ||
+            strcmp(fault->condition, "unsupported-stanza-type") == 0);
+}
+
 /* A server that cannot handle what it was sent is silent, ends the stream, cuts
  * the connection, or reports an error of its own. Every other failure is an
- * answer. */
-static bool is_dead_end(const struct fault *fault)
+ * answer, unless something was sent too early. */
+static bool is_dead_end(const struct fault *fault, unsigned taken)
 {
     return fault->code == XMPP_ETIMEOUT || fault->code == XMPP_EEOF ||
            fault->code == XMPP_ELOST ||
            strcmp(fault->condition, "internal-server-error") == 0 ||
-           strcmp(fault->condition, "undefined-condition") == 0;
+           strcmp(fault->condition, "undefined-condition") == 0 ||
+           (taken & PATH_EARLY_SM && is_of_order(fault));
 }
 
 static bool is_enough(struct paths *paths, const struct path_row *row, int code)
@@ -88,10 +98,11 @@ void paths_learn(struct attempt *attempt)
         !(agreed && agreed->paths & PATH_RESUME))
         conn->paths.cuts = 0; /* the network cuts, whatever is tried */
     if (!agreed || attempt->is_up ||
-        attempt->password_wanted || /* we are the silent side */
-        !is_dead_end(&attempt->fault))
+        attempt->password_wanted) /* we are the silent side */
         return;
     taken = agreed->paths & ~conn->paths.avoid;
+    if (!is_dead_end(&attempt->fault, taken))
+        return;
     /* If the plain way ends so too, the paths were not to blame. */
     if (agreed->mechanism && !taken)
         paths_forget(conn);

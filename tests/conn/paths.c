@@ -103,6 +103,43 @@ static void step_by_step(void)
     testbed_free(&testbed, "step by step");
 }
 
+/* XEP-0198 section 3 lets a server insist that <enable/> waits for the address.
+ */
+static void out_of_order(void)
+{
+#define ONE_OFFER                                                              \
+    PEER_TO_TLS, good, "C <stream:stream", "C >",                              \
+        "S " PEER_HEADER "<stream:features><mechanisms xmlns='" SASL_NS "'>"   \
+        "<mechanism>ANONYMOUS</mechanism></mechanisms></stream:features>"
+    static const char *const strict[] = {
+        ONE_OFFER,
+        SASL,
+        "C </iq>",
+        ENABLE,
+        "S <stream:error><not-authorized "
+        "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
+        "eof",
+        "accept",
+        ONE_OFFER,
+        SASL,
+        BIND,
+        ENABLE,
+        ENABLED,
+        PEER_CLOSE,
+        NULL};
+    struct testbed testbed;
+
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
+    testbed_connect(&testbed, strict);
+    testbed_until(&testbed, &testbed.downs, 1, "too early");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_ESTREAM, "too early");
+    ok(xmpp_conn_get_failure(testbed.conn)->retry, "  and may be tried again");
+    again(&testbed, "when the address is bound", 1);
+    testbed_peer_done(&testbed, "out of order");
+    testbed_free(&testbed, "out of order");
+}
+
 /* Silence is like an end, only slower. */
 static void silence(void)
 {
@@ -196,6 +233,7 @@ int main(void)
                     "good");
     snprintf(good, sizeof(good), "tls %s/good", certmaker.folder);
     step_by_step();
+    out_of_order();
     silence();
     no_other_way();
     cut();
