@@ -48,17 +48,23 @@ static const char *unsent_words(int rc)
                : xmpp_strerror(rc);
 }
 
-/* The words about a misuse are in the context already; for all other codes
- * there are those above. They also go to the log, because many callers ignore
- * the code. */
+/* For these the words are in the context already: they were recorded where the
+ * reason was found. */
+static bool has_words(int rc)
+{
+    return rc == XMPP_EARG || rc == XMPP_EINVOP || rc == XMPP_EINT ||
+           rc == XMPP_ELIMIT;
+}
+
+/* For all other codes there are those above. They also go to the log, because
+ * many callers ignore the code. */
 static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
 {
     if (!rc || !env)
         return rc;
     if (!stanza)
         env_refuse(env, rc, "the stanza is NULL: it could not be created");
-    else if (rc != XMPP_EARG && rc != XMPP_EINVOP && rc != XMPP_EINT &&
-             rc != XMPP_ELIMIT)
+    else if (!has_words(rc))
         env_refuse(env, rc, "%s", unsent_words(rc));
     env_log(env, XMPP_LEVEL_WARN, "conn", "not sent: %s", env->refused);
     return rc;
@@ -133,7 +139,8 @@ static void report_unsent(xmpp_conn_t *conn, int rc)
 
     if (!rc)
         return;
-    env_refuse(env, rc, "%s", unsent_words(rc));
+    if (!has_words(rc))
+        env_refuse(env, rc, "%s", unsent_words(rc));
     env_log(env, XMPP_LEVEL_WARN, "conn", "not sent: %s", env->refused);
 }
 

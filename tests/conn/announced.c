@@ -54,6 +54,9 @@ static void accepts(const char *const *script, size_t most, const char *what)
         large = message_of(testbed.ctx, most + 1);
         xmpp_send(testbed.conn, large);
         xmpp_stanza_release(large);
+        xmpp_send_raw_string(testbed.conn, "<iq>%*s</iq>", (int)most, "");
+        ok(strstr(xmpp_ctx_get_last_error(testbed.ctx), "the server accepts"),
+           "  raw text neither: %s", xmpp_ctx_get_last_error(testbed.ctx));
         is_int(xmpp_conn_send_queue_len(testbed.conn), 1, "  nothing is left");
     }
     xmpp_disconnect(testbed.conn);
