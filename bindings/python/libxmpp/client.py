@@ -213,18 +213,18 @@ class Client(Calls, ByHand):
             self._registration = Registration(
                 self._x, lambda *raw: (reference() or ignore)(*raw))
             self._x.turns.append(self._turn_of(weakref.ref(self)))
-        self._failure = None
-        self._connecting, self._over = loop.create_future(), loop.create_future()
         start = lib.xmpp_connect_component if self._is_component else \
             lib.xmpp_connect_client
         code = start(self._conn, text(self._host), self._port, lib.py_xmpp_conn_handler,
                      self._registration.userdata)
-        if code:
-            self._over = None
+        if code:  # a connection that is in use goes on
             failure = lib.xmpp_conn_get_failure(self._conn)
             raise failure_of(failure) if failure else error_of(code, self._x.ctx)
+        self._failure = None
+        connecting = self._connecting = loop.create_future()
+        self._over = loop.create_future()
         try:
-            await self._connecting
+            await connecting
         except asyncio.CancelledError:
             self.abort()
             raise

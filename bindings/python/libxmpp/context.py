@@ -81,10 +81,15 @@ def define(name: str, place: int, default: int | None) -> None:
             return default
         try:
             result = registration.function(*arguments[:place], *arguments[place + 1:])
+            if result is None:
+                return default
+            if default is not None:
+                return int(result)
+            registration.context.run(result)
         except BaseException as error:
             registration.context.failed(error)
             return failed
-        return default if result is None else int(result)
+        return None
 
     ffi.def_extern(name=f"py_{name}")(call)
 
@@ -167,6 +172,12 @@ class Context:
         if self.exit is not None:
             error, self.exit = self.exit, None
             raise error
+
+    def run(self, result: Any) -> None:
+        """What a function returned to whom C wants nothing: a coroutine, perhaps."""
+        client = self.client() if self.client is not None else None
+        if client is not None:
+            client._run(result)
 
     def failed(self, error: BaseException) -> None:
         """A function that C called has raised this."""

@@ -99,6 +99,32 @@ def test_exceptions_are_reported(romeo, juliet):
     assert "in a coroutine" in texts and texts.count("in a handler") == 2
 
 
+def test_results_of_callbacks(romeo):
+    """Whatever a function returns, C gets what it can use."""
+    from libxmpp.context import Registration, ffi, lib
+    caught, calls = [], []
+
+    async def later():
+        calls.append("later")
+
+    async def main():
+        asyncio.get_running_loop().set_exception_handler(
+            lambda loop, context: caught.append(context["exception"]))
+        c = romeo()
+        c._x.loop = asyncio.get_running_loop()
+        for result in (True, "text", later()):
+            userdata = Registration(c._x, lambda *raw: result).userdata
+            lib.py_xmpp_water_handler(ffi.NULL, 1, userdata)
+        await asyncio.sleep(0)
+        assert calls == ["later"] and not caught
+        userdata = Registration(c._x, lambda *raw: "text").userdata
+        assert lib.py_xmpp_cert_handler(ffi.NULL, ffi.NULL, userdata) == 0
+        assert [type(one) for one in caught] == [ValueError]
+        c._x.loop = None
+        c.abort()
+    asyncio.run(main())
+
+
 async def test_anything_in_a_callback(romeo, juliet):
     """A handler removes itself, closes its client, and so on."""
     async with juliet() as j:
@@ -297,6 +323,27 @@ async def serve_component(reader, writer):
         writer.write(data.replace(b'to="', b'from="'))
         await writer.drain()
     writer.close()
+
+
+async def test_connecting_twice():
+    """The second call fails, and the first one's connection does not notice."""
+    server = await asyncio.start_server(serve_component, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        c = libxmpp.Client("c.test", "secret", component=True, host="127.0.0.1",
+                           port=port)
+        first = asyncio.create_task(c.connect())
+        await asyncio.sleep(0)
+        with pytest.raises(libxmpp.ConnectionFailed) as caught:
+            await c.connect()
+        assert "in use" in str(caught.value)
+        await first
+        over = asyncio.create_task(c.closed())
+        with pytest.raises(libxmpp.ConnectionFailed):
+            await c.connect()
+        assert c.is_connected and not over.done()
+        await c.close()
+        await over
 
 
 async def test_nothing_leaks():
