@@ -11,7 +11,7 @@
 /* TLS 1.2 and newer (RFC 8996), keys of 2048 bits of RSA and more (RFC 9325
  * section 4.5). */
 #define PRIORITY "%PROFILE_MEDIUM:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
-/* How long a trust is kept for later connections, in seconds: the system's
+/* How long a trust serves later connections, in seconds: the system's
  * certificates have no stamp, and may be updated. */
 #define KEPT 3600
 
@@ -141,12 +141,13 @@ static void remove_kept(struct tls_trusts *trusts, const struct tls_trust *but)
         remove_trust(trusts, t);
 }
 
-/* The clock may have jumped in either direction. */
+/* Those that use it keep it, however long they last. The clock may have jumped
+ * in either direction. */
 static bool is_too_old(const struct tls_trust *t)
 {
     time_t now = time(NULL);
 
-    return !t->refs && (now < t->loaded_at || now - t->loaded_at > KEPT);
+    return t->loaded && (now < t->loaded_at || now - t->loaded_at > KEPT);
 }
 
 struct tls_trust *tls_trust_get(const struct env *env,
