@@ -31,7 +31,7 @@ struct env {
     struct chunk *spare[3];        /* by size class, see arena.c */
     unsigned spares[3];            /* how many of each, bounded */
     void *warm[ENV_WARM];          /* who has one; NULL: nobody */
-    unsigned warm_next;            /* whose is given up next */
+    uint32_t warm_lot;             /* draws whose is given up */
     char refused[256];             /* the reason of the last refused call */
 };
 

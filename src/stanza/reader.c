@@ -234,21 +234,29 @@ static bool has_event(const struct reader *r)
     return r->stream || r->ready || r->ended || r->skip.how == SKIP_DONE;
 }
 
-/* The place of this reader among those that have a parser, or of the one that
- * has had its parser for longest. */
+/* The place of this reader among those that have a parser, or a free one, or
+ * one that is drawn. A string that is parsed has a reader of its own for a
+ * moment: without looking for a free place it would take the parsers of
+ * connections away. And if the oldest were given up, nine connections that
+ * speak in turns would each find that theirs has just gone. */
 static void **warm_place(struct reader *r)
 {
     struct env *env = r->env;
+    void **vacant = NULL;
 
-    for (size_t i = 0; i < ENV_WARM; i++)
+    for (size_t i = 0; i < ENV_WARM; i++) {
         if (env->warm[i] == r)
             return &env->warm[i];
-    return &env->warm[env->warm_next++ % ENV_WARM];
+        if (!env->warm[i] && !vacant)
+            vacant = &env->warm[i];
+    }
+    env->warm_lot = env->warm_lot * 1103515245U + 12345U;
+    return vacant ? vacant : &env->warm[(env->warm_lot >> 16) % ENV_WARM];
 }
 
 /* A parser takes more memory than all else of a connection, and making one a
- * microsecond. So a context keeps a few; with more connections than that, the
- * parser is given up that was made first. */
+ * microsecond. So a context keeps a few; with more connections than that, one
+ * of them is given up. */
 static bool reader_warm(struct reader *r)
 {
     void **place = warm_place(r);

@@ -64,6 +64,44 @@ static int all_read(const char *bytes, const char *want)
     return good;
 }
 
+/* As a string does that is parsed. */
+static void come_and_go(struct env *env)
+{
+    for (size_t i = 0; i < MANY; i++)
+        readers[i] = i + 1 < ENV_WARM ? reader_new(env, &limits) : NULL;
+    for (size_t i = 0; i + 1 < ENV_WARM; i++)
+        next_of(readers[i], HEAD);
+    for (int i = 0; i < MANY; i++) {
+        struct reader *r = reader_new(env, &limits);
+
+        next_of(r, HEAD);
+        reader_free(r);
+    }
+    is_int(parsers(), ENV_WARM - 1, "one that goes takes no parser away");
+    for (size_t i = 0; i < MANY; i++)
+        reader_free(readers[i]);
+}
+
+/* One more than there are places for: some of them still find their parser. */
+static void in_turns(struct env *env)
+{
+    int kept = 0;
+
+    for (size_t i = 0; i < MANY; i++)
+        readers[i] = i <= ENV_WARM ? reader_new(env, &limits) : NULL;
+    for (size_t i = 0; i <= ENV_WARM; i++)
+        next_of(readers[i], HEAD);
+    for (size_t i = 0; i < 1000; i++) {
+        struct reader *r = readers[i % (ENV_WARM + 1)];
+
+        kept += r->self.parser != NULL;
+        next_of(r, "<presence/>");
+    }
+    ok(kept > 500, "in turns, %d of 1000 stanzas find their parser", kept);
+    for (size_t i = 0; i < MANY; i++)
+        reader_free(readers[i]);
+}
+
 int main(void)
 {
     struct failmem memory;
@@ -92,6 +130,8 @@ int main(void)
     is_int(all_read("<message/>", "message"), MANY, "old and new ones read");
     for (size_t i = 0; i < MANY; i++)
         reader_free(readers[i]);
+    come_and_go(&env);
+    in_turns(&env);
     arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();
