@@ -137,11 +137,14 @@ static size_t reader_parse(struct reader *r, const char *bytes, size_t n)
  * pieces of a long tag are gathered here, and the parser gets them together,
  * unless there are too many attributes already. */
 
+/* Within a tag a '<' is malformed, even in a value: the parser is to see it. */
 static bool ends_tag(struct reader *r, const char *bytes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         char c = bytes[i];
 
+        if (c == '<')
+            return true;
         if (r->quote)
             r->quote = c == r->quote ? '\0' : r->quote;
         else if (c == '"' || c == '\'')
@@ -162,7 +165,8 @@ static void look_for_tag(struct reader *r)
     r->quote = '\0';
     r->equals = 0;
     r->in_tag = !r->code && unread.n >= LONG_TAG && unread.s[0] == '<' &&
-                !strchr("!?/", unread.s[1]) && !ends_tag(r, unread.s, unread.n);
+                !strchr("!?/", unread.s[1]) &&
+                !ends_tag(r, unread.s + 1, unread.n - 1);
 }
 
 /* Gather bytes of a long tag; false if the tag, or what is gathered, is

@@ -71,9 +71,9 @@ static struct str dress_value(struct dressing *d, const xmlChar **a)
 static void dress_plainly(struct reader *r, struct dressing *d,
                           const struct tag *tag)
 {
-    const xmlChar **end = tag->attributes + 5 * (size_t)tag->n;
+    const xmlChar **a = tag->attributes; /* NULL if there are none */
 
-    for (const xmlChar **a = tag->attributes; a < end; a += 5) {
+    for (int i = 0; i < tag->n; i++, a += 5) {
         struct interned known = *interned_find(r->names, (const char *)a[0]);
         struct str name = dress_name(d, &known);
 

@@ -157,10 +157,17 @@ static int read_all(const char *bytes, size_t n, size_t step, int *ret_stanzas,
     return rc;
 }
 
+#define LONG50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG600                                                                \
+    LONG50 LONG50 LONG50 LONG50 LONG50 LONG50 LONG50 LONG50 LONG50 LONG50      \
+        LONG50 LONG50
+
 static const struct {
     const char *name, *text;
     int code, stanzas;
 } rows[] = {
+    {"a long tag", "<a b='" LONG600 "'/>", 0, 1},
+    {"a '<' in a long tag", "<a b='" LONG600 "' c='x='y'/><b/>", XMPP_EXML, 0},
     {"two stanzas", "<message><body>a&amp;b</body></message> \n<iq/>", 0, 2},
     {"CDATA", "<a><![CDATA[<x>]]></a>", 0, 1},
     {"an ampersand in CDATA", "<a><![CDATA[& b &; &&c]]></a>", 0, 1},
