@@ -314,18 +314,32 @@ static bool (*const steps[])(struct skip *k, unsigned char c) = {
 
 /* ---- keeping the stanza's start tag ------------------------------ */
 
-/* An attribute with a prefix, except xmlns:... */
-static bool skip_is_foreign(const struct skip *k)
+/* Whether the stanza's own name has the prefix that this attribute declares. */
+static bool declares_own(struct str tag, struct str name)
 {
-    struct str tag = buf_view(&k->tag);
-
-    return k->name.has_prefix &&
-           !str_starts(str_n(tag.s + k->mark + 1, tag.n - k->mark - 1),
-                       STR("xmlns:"));
+    if (!str_starts(name, STR("xmlns:")))
+        return false;
+    name = str_n(name.s + strlen("xmlns:"), name.n - strlen("xmlns:"));
+    return tag.n > name.n + 1 && tag.s[name.n + 1] == ':' &&
+           memcmp(tag.s + 1, name.s, name.n) == 0;
 }
 
-/* An attribute that turns out to be too long, or of another namespace, is taken
- * out again, up to its beginning. */
+/* Only what the stub needs: libxml2 compares all attributes with each other. */
+static bool skip_wants(const struct skip *k)
+{
+    static const char *const wanted[] = {"id", "type", "from", "to", "xmlns"};
+    struct str tag = buf_view(&k->tag);
+    /* between the space and the byte that ends it */
+    struct str name = str_n(tag.s + k->mark + 1, tag.n - k->mark - 2);
+
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+        if (str_is(name, wanted[i]))
+            return true;
+    return declares_own(tag, name);
+}
+
+/* An attribute that turns out to be too long, or not wanted, is taken out
+ * again, up to its beginning. */
 static void keep_attribute(struct skip *k, unsigned char c)
 {
     bool is_named = k->state == ATTR && (c == '=' || skip_is_space(c));
@@ -333,8 +347,10 @@ static void keep_attribute(struct skip *k, unsigned char c)
     if (k->drops)
         return;
     buf_put(&k->tag, (const char *)&c, 1);
+    if (k->tag.failed)
+        return;
     if (buf_size(&k->tag) - k->mark > PART_MOST ||
-        (is_named && skip_is_foreign(k))) {
+        (is_named && !skip_wants(k))) {
         buf_cut(&k->tag, k->mark);
         k->drops = true;
     }

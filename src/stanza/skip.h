@@ -18,7 +18,8 @@ struct skip {
     int code;                /* XMPP_E... if it is not well-formed, else 0 */
     const char *what;        /* the words for `code` */
     struct buf tag; /* if it is kept: the stanza's start tag as an empty
-                       element, without long attributes */
+                       element, with id, type, from, to and its namespaces
+                       unless they are long */
 
     /* Private. `open` has a hash of the name of each open element, of the first
      * `inherited` ones without the prefix, which is not known. */
