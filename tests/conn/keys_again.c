@@ -2,6 +2,7 @@
  * anew, unless the password or the salt is another one. */
 
 #include "base/crypt.h"
+#include "conn/conn.h"
 #include "conn/testbed.h"
 #include "talk/judge.h"
 
@@ -167,7 +168,9 @@ static void other_password(void)
     is_up(&t, 2, 2, "another password");
     /* the keys of this login are not those of the next */
     cut(&t);
+    ok(t.conn->again != NULL, "keys are kept");
     xmpp_conn_set_option(t.conn, XMPP_OPT_RECONNECT, 0);
+    ok(!t.conn->again, "but not longer than they can be of use");
     end(&t, "another password");
 }
 
