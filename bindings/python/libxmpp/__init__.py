@@ -2,7 +2,8 @@
 
     async with Client("bot@example.org", password) as c:
         async for message in c.messages():
-            await c.send(message.from_, message.body)
+            if message.body and message.type != "error":
+                await c.send(message.from_, message.body)
 
 Each extension is an attribute of the client, with its functions as methods:
 `await c.disco.get_info("example.org")`. The structs are in libxmpp.structs.

@@ -2,7 +2,8 @@
 
     async with Client("bot@example.org", password) as c:
         async for message in c.messages():
-            await c.send(message.from_, message.body)
+            if message.body and message.type != "error":
+                await c.send(message.from_, message.body)
 """
 
 from __future__ import annotations
@@ -473,6 +474,8 @@ class Client(Calls, ByHand):
             table, write = structs.TABLES[type(content)]
             keep: list[Any] = []
             lib.xmpp_payload_add(answer._p, table, write(content, keep))
+        elif content is not None:
+            raise TypeError(f"an answer is a Stanza, a struct or None, not {content!r}")
         raise_for(self, lib.xmpp_send_take(self._conn, given(answer)))
 
     async def _answer_later(self, iq: Stanza, result: Awaitable[Any]) -> None:

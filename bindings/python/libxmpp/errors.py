@@ -9,7 +9,9 @@ from ._libxmpp import ffi, lib
 
 
 def words(value: Any) -> str:
-    return ffi.string(value).decode() if value else ""
+    """A sentence may be cut within a character, or have a path or a text of the system
+    that is not UTF-8: what cannot be shown must not hide the failure."""
+    return ffi.string(value).decode(errors="replace") if value else ""
 
 
 class XmppError(Exception):

@@ -56,13 +56,15 @@ class Handle:
 
 
 def found(handle: Handle | None, is_taken: bool = False) -> Any:
-    """The pointer, for C; what is taken is not ours any more."""
+    """The pointer, for C; what is taken is not ours any more, and C accepts NULL in its
+    place."""
     if handle is None:
         return NULL
-    if is_taken and handle._key:
+    pointer = handle._p
+    if is_taken:
         handle._c._x.handles.pop(handle._key, None)
-        handle._key = 0
-    return handle._p
+        handle._key, handle._p = 0, NULL
+    return pointer
 
 
 def pointer(stanza: Any) -> Any:

@@ -190,7 +190,10 @@ async def test_session(romeo):
             other.core.restore_sm_state(b"nonsense")
         other.abort()
         assert c.core.set_sm_state(state) == 0
-        del state
+        again = c.core.get_sm_state()
+        with pytest.raises(libxmpp.NotAllowed):
+            c.core.set_sm_state(state)  # it was given away
+        assert c.core.set_sm_state(again) == 0
         await c.connect()
         assert c.core.is_resumed()
 
@@ -239,6 +242,11 @@ def test_addresses():
     with pytest.raises(libxmpp.JIDError) as caught:
         JID("a b@example.org")
     assert caught.value.part == "localpart" and caught.value.reason
+
+
+def test_words_that_are_not_utf8():
+    from libxmpp.errors import ffi, words
+    assert words(ffi.new("char[]", b"caf\xc3")) == "caf\ufffd"
 
 
 def test_trees(romeo):

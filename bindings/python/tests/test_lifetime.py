@@ -319,8 +319,10 @@ async def serve_component(reader, writer):
                  b"xmlns:stream='http://etherx.jabber.org/streams'>")
     await reader.readuntil(b"</handshake>")
     writer.write(b"<handshake/>")
+    rest = b""
     while data := await reader.read(65536):
-        writer.write(data.replace(b'to="', b'from="'))
+        whole, end, rest = (rest + data).rpartition(b">")  # a tag may come in two parts
+        writer.write((whole + end).replace(b'to="', b'from="'))
         await writer.drain()
     writer.close()
 

@@ -120,6 +120,10 @@ async def test_answers(romeo, juliet):
         r.answer("urn:example:a", "hello", later)
         r.answer("urn:example:b", "hello", refused)
         watch = r.answer("urn:example:c", None, lambda iq: None, type="set")
+        problems = []  # what cannot be an answer is not an empty one
+        asyncio.get_running_loop().set_exception_handler(
+            lambda loop, context: problems.append(type(context["exception"])))
+        r.answer("urn:example:d", None, lambda iq: "a text")
 
         async def ask(kind, ns):
             iq = j.stanza("iq", type=kind, to=r.jid)
@@ -129,6 +133,10 @@ async def test_answers(romeo, juliet):
         with pytest.raises(libxmpp.StanzaError) as caught:
             await ask("get", "urn:example:b")
         assert caught.value.condition == "bad-request"
+        with pytest.raises(libxmpp.StanzaError) as caught:
+            await ask("get", "urn:example:d")
+        assert caught.value.condition == "internal-server-error"
+        assert problems == [TypeError]
         assert (await ask("set", "urn:example:c"))["type"] == "result"
         watch.remove()
         with pytest.raises(libxmpp.StanzaError) as caught:
