@@ -47,28 +47,29 @@ bool chars_are_text(struct str text)
     return chars_are_plain(text) || text_span(text) == text.n;
 }
 
-/* Marks what is not clean in a block. */
-static octets_block odd_in(octets_block octets)
+/* Marks what is not clean in a block. By their addresses: where there are no
+ * vectors, how one is passed by value is no part of the ABI. */
+static inline void mark_odd(octets_block *odd, const octets_block *at)
 {
-    return (octets_block)(octets - 0x20 > 0x7e - 0x20) |
-           (octets_block)((octets | 0x04) == '&') |
-           (octets_block)((octets | 0x02) == '>');
+    *odd |= (octets_block)(*at - 0x20 > 0x7e - 0x20) |
+            (octets_block)((*at | 0x04) == '&') |
+            (octets_block)((*at | 0x02) == '>');
 }
 
 /* A block or more; the last one overlaps the one before. */
 static bool copy_is_clean(char *to, struct str text)
 {
     size_t last = text.n - OCTETS_BLOCK;
-    octets_block octets, odd;
+    octets_block octets, odd = {0};
     uint64_t half[2];
 
     memcpy(&octets, text.s + last, sizeof(octets));
     memcpy(to + last, &octets, sizeof(octets));
-    odd = odd_in(octets);
+    mark_odd(&odd, &octets);
     for (size_t i = 0; i < last; i += OCTETS_BLOCK) {
         memcpy(&octets, text.s + i, sizeof(octets));
         memcpy(to + i, &octets, sizeof(octets));
-        odd |= odd_in(octets);
+        mark_odd(&odd, &octets);
     }
     memcpy(half, &odd, sizeof(half));
     return !(half[0] | half[1]);

@@ -101,11 +101,13 @@ static inline uint64_t word_is_odd(uint64_t word)
            chars_have_marks(word);
 }
 
-static inline bool block_is_odd(octets_block octets)
+/* By its address: where there are no vectors, how one is passed by value is no
+ * part of the ABI. */
+static inline bool block_is_odd(const octets_block *at)
 {
-    octets_block odd = (octets_block)(octets < 0x20) |
-                       (octets_block)((octets | 0x04) == '&') |
-                       (octets_block)((octets | 0x02) == '>');
+    octets_block odd = (octets_block)(*at < 0x20) |
+                       (octets_block)((*at | 0x04) == '&') |
+                       (octets_block)((*at | 0x02) == '>');
     uint64_t half[2];
 
     memcpy(half, &odd, sizeof(half));
@@ -121,7 +123,7 @@ static size_t copy_blocks(char *to, struct str text)
 
     for (;;) {
         memcpy(&octets, text.s + i, sizeof(octets));
-        if (block_is_odd(octets))
+        if (block_is_odd(&octets))
             return i;
         memcpy(to + i, &octets, sizeof(octets));
         if (i == last)
