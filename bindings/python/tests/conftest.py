@@ -11,7 +11,7 @@ import pytest
 import libxmpp
 from libxmpp.context import registered
 
-PATIENCE = 600  # seconds that a test may take; none is expected to take ten
+PATIENCE = 120  # seconds that a test may take; none is expected to take ten
 results = []
 
 
