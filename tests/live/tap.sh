@@ -73,6 +73,7 @@ converse() {
     local pattern=$1 line=$2 good pid
     shift 2
     rm -f "$dir/told" && mkfifo "$dir/told"
+    : >"$dir/out" # what the program before has written is not looked at
     timeout 120 "$@" <"$dir/told" >"$dir/out" 2>"$dir/err" &
     pid=$!
     exec 9>"$dir/told"
