@@ -11,9 +11,9 @@
 
 #define _GNU_SOURCE
 #include <libxml/parser.h>
-#include <libxml/xmlmemory.h>
 
 #include "conn/testbed.h"
+#include "xml_calls.h"
 
 #define READ 32768 /* bytes that the bare parser gets at once */
 
@@ -234,25 +234,7 @@ static void run_flat(void)
 
 /* ---- the library ------------------------------------------------- */
 
-static unsigned long xml_calls, own_calls;
-
-static void *count_malloc(size_t n)
-{
-    xml_calls++;
-    return malloc(n);
-}
-
-static void *count_realloc(void *p, size_t n)
-{
-    xml_calls++;
-    return realloc(p, n);
-}
-
-static char *count_strdup(const char *s)
-{
-    xml_calls++;
-    return strdup(s);
-}
+static unsigned long own_calls;
 
 static int on_stanza(xmpp_conn_t *conn, xmpp_stanza_t *stanza, void *userdata)
 {
@@ -327,7 +309,7 @@ int main(int argc, char **argv)
         counts |= strcmp(argv[i], "allocations") == 0;
     }
     if (counts)
-        xmlMemSetup(free, count_malloc, count_realloc, count_strdup);
+        xml_calls_begin();
     make_input(argv[1], atol(argv[2]));
     printf("# %zu bytes\n", input.n);
     if (is_flat)

@@ -1,9 +1,8 @@
 /* steady.c - in steady state nothing is allocated per stanza: neither for those
  * that arrive and are handled, nor for those that are built and sent. */
 
-#include <libxml/xmlmemory.h>
-
 #include "conn/testbed.h"
+#include "xml_calls.h"
 
 #define WARM 500
 #define STANZAS 3000
@@ -11,26 +10,6 @@
     "<message from='juliet@example.org/balcony' to='guest@example.org/r' "     \
     "type='chat' id='%06d'><body>Wherefore art thou, Romeo?</body>"            \
     "<thread>e0ffe42b28561960</thread></message>"
-
-static unsigned long xml_calls;
-
-static void *count_malloc(size_t n)
-{
-    xml_calls++;
-    return malloc(n);
-}
-
-static void *count_realloc(void *p, size_t n)
-{
-    xml_calls++;
-    return realloc(p, n);
-}
-
-static char *count_strdup(const char *s)
-{
-    xml_calls++;
-    return strdup(s);
-}
 
 struct tally {
     struct testbed testbed;
@@ -267,7 +246,7 @@ int main(void)
 {
     xmpp_log_t copy = *xmpp_get_default_logger(XMPP_LEVEL_ERROR);
 
-    if (xmlMemSetup(free, count_malloc, count_realloc, count_strdup))
+    if (xml_calls_begin())
         bail("libxml2 keeps its own allocator");
     receives("silence", NULL, XMPP_LEVEL_DEBUG, 0, false);
     receives("our logger", xmpp_get_default_logger(XMPP_LEVEL_ERROR),

@@ -2,12 +2,11 @@
  * ten and fifty made for this, and all that the library has. What libxml2
  * allocates for the namespaces of a message is the same as without modules. */
 
-#include <libxml/xmlmemory.h>
-
 #include "conn/talk_conn_inside.h"
 #include "top.h"
 #include "xep/call.h"
 #include "xep/many_modules.h"
+#include "xml_calls.h"
 
 #define WARM 300
 #define STANZAS 1000
@@ -17,26 +16,6 @@
     "<thread>e0ffe42b28561960</thread>"                                        \
     "<origin-id xmlns='urn:xmpp:sid:0' id='de305d54-75b4-431b'/>"              \
     "<more xmlns='urn:example:more'/></message>"
-
-static unsigned long xml_calls;
-
-static void *count_malloc(size_t n)
-{
-    xml_calls++;
-    return malloc(n);
-}
-
-static void *count_realloc(void *p, size_t n)
-{
-    xml_calls++;
-    return realloc(p, n);
-}
-
-static char *count_strdup(const char *s)
-{
-    xml_calls++;
-    return strdup(s);
-}
 
 static struct {
     unsigned modules; /* made for this */
@@ -128,7 +107,7 @@ int main(void)
     char folder[1024];
     long xml;
 
-    if (xmlMemSetup(free, count_malloc, count_realloc, count_strdup))
+    if (xml_calls_begin())
         bail("libxml2 keeps its own allocator");
     snprintf(folder, sizeof(folder), "%s/tests/talk", tests_top());
     script_read(&script, folder, "parts/steady.part");
