@@ -3,7 +3,6 @@
 #define _GNU_SOURCE
 #include "live/cutter.h"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -11,8 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "live/loopback.h"
 
 #define LINES_MOST 64
 #define HOLE_LEAST 200 /* ms */
@@ -36,28 +36,6 @@ struct cutter {
     atomic_bool digs, rests, stops;
     struct line lines[LINES_MOST];
 };
-
-static struct sockaddr_in loopback(unsigned short port)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port)};
-
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return a;
-}
-
-static void give_up(const char *what)
-{
-    perror(what);
-    exit(99);
-}
-
-static long now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000L + t.tv_nsec / 1000000;
-}
 
 /* Some are cut in the login, some soon behind it, some late; where in a TLS
  * record or a stanza is chance. */
@@ -189,8 +167,6 @@ static void *work(void *arg)
 struct cutter *cutter_start(unsigned short port, unsigned seed)
 {
     struct cutter *c = calloc(1, sizeof(*c));
-    struct sockaddr_in a = loopback(0);
-    socklen_t n = sizeof(a);
 
     if (!c)
         give_up("# cutter");
@@ -199,12 +175,9 @@ struct cutter *cutter_start(unsigned short port, unsigned seed)
     c->stretch = 1;
     for (int i = 0; i < LINES_MOST; i++)
         c->lines[i].fd[0] = -1;
-    c->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (c->listening < 0 || bind(c->listening, (struct sockaddr *)&a, n) ||
-        getsockname(c->listening, (struct sockaddr *)&a, &n) ||
-        listen(c->listening, 16) || pthread_create(&c->thread, NULL, work, c))
+    c->listening = loopback_listen(&c->port);
+    if (c->listening < 0 || pthread_create(&c->thread, NULL, work, c))
         give_up("# cutter");
-    c->port = ntohs(a.sin_port);
     return c;
 }
 

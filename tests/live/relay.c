@@ -4,15 +4,15 @@
 #define _GNU_SOURCE
 #include "live/relay.h"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "live/loopback.h"
 
 #define PAIRS_MOST 64 /* then the oldest one ends */
 #define TURN 5 /* milliseconds after which it looks whether it has to stop */
@@ -40,28 +40,6 @@ struct relay {
     unsigned taken; /* connections so far */
     struct pair pairs[PAIRS_MOST];
 };
-
-static struct sockaddr_in loopback(unsigned short port)
-{
-    struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port)};
-
-    a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return a;
-}
-
-static void give_up(const char *what)
-{
-    perror(what);
-    exit(99);
-}
-
-static long now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000L + t.tv_nsec / 1000000;
-}
 
 static void pair_end(struct pair *pair, bool resets)
 {
@@ -203,8 +181,6 @@ static void *work(void *arg)
 struct relay *relay_start(unsigned short to)
 {
     struct relay *r = calloc(1, sizeof(*r));
-    struct sockaddr_in a = loopback(0);
-    socklen_t n = sizeof(a);
 
     if (!r)
         give_up("# relay");
@@ -214,12 +190,9 @@ struct relay *relay_start(unsigned short to)
     r->breaks = NEVER;
     for (int i = 0; i < PAIRS_MOST; i++)
         r->pairs[i].fd[0] = -1;
-    r->listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (r->listening < 0 || bind(r->listening, (struct sockaddr *)&a, n) ||
-        getsockname(r->listening, (struct sockaddr *)&a, &n) ||
-        listen(r->listening, 16) || pthread_create(&r->thread, NULL, work, r))
+    r->listening = loopback_listen(&r->port);
+    if (r->listening < 0 || pthread_create(&r->thread, NULL, work, r))
         give_up("# relay");
-    r->port = ntohs(a.sin_port);
     return r;
 }
 
