@@ -1,6 +1,7 @@
 """facts.py - the tables of the library that the site shows: errors, options, and
 specifications."""
 
+import pathlib
 import re
 import sys
 
@@ -41,6 +42,13 @@ def errors():
             for code, name, text in found]
 
 
+def layers():
+    """What the message of a failure begins with."""
+    text = (SRC / "base/error.c").read_text()
+    names = re.search(r"names\[\] = \{(.*?)\};", text, re.S)[1]
+    return re.findall(r'"(\w+)"', names)[1:]  # without "none"
+
+
 def options():
     """Each option: name, default, least, most, and what it is."""
     return [(name, default, least, most.rstrip("L"), strings(text))
@@ -49,9 +57,15 @@ def options():
                 r'X\((XMPP_OPT_\w+), (-?\w+),\s*(-?\w+),\s*(-?\w+),\s*((?:"[^"]*"\s*)+)\)')]
 
 
+def titles():
+    """What the documents call themselves."""
+    text = (pathlib.Path(__file__).parent / "titles").read_text()
+    return dict(re.findall(r"^    (\S+ ?\d+) \| (.+)$", text, re.M))
+
+
 def specifications():
-    """Each document, with the part of the library that speaks it and how far: as
-    README's table has it."""
+    """Each document: its title, the part of the library that speaks it, and how far,
+    as README's table has it."""
     folder = str(headers.TOP / "tests/house")
     sys.path.insert(0, folder)
     import specs
@@ -63,4 +77,8 @@ def specifications():
         for document, _ in row.specs:
             parts, before = found.get(document, ("", far))
             found[document] = (f"{parts}, {row.title}".removeprefix(", "), before)
-    return found
+    named = titles()
+    without = sorted(set(found) - set(named))
+    if without:
+        raise SystemExit(f"doc/site/titles: no title of {', '.join(without)}")
+    return {document: (named[document], *found[document]) for document in found}

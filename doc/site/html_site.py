@@ -151,18 +151,18 @@ class Site:
     def index_specs(self):
         rows, ids = [], []
         for key in sorted(self.specs):
-            title, status = self.specs[key]
+            title, part, status = self.specs[key]
             number = key[4:]
             where = (links.XEP if key[0] == "X" else links.RFC).format(number)
             rows.append((f'<a href="{where}">{key}</a>', html.escape(title),
-                         html.escape(status), self.mentions(key)))
+                         html.escape(part), html.escape(status), self.mentions(key)))
             ids.append(key.replace(" ", "-"))
         self.page("xeps.html", "Specifications", "\n".join([
             "<h1>Specifications</h1>",
-            "<p>What the library speaks: the document, the part of the library, how "
+            "<p>What the library speaks: the document, its title, the part of the library, how "
             "far, and the headers that mention it. The links in the first column "
             "leave this folder.</p>",
-            self.table(("Document", "Part", "How far", "Headers"), rows, ids)]))
+            self.table(("Document", "Title", "Part", "How far", "Headers"), rows, ids)]))
 
     def index_errors(self):
         rows, ids = [], []
@@ -172,6 +172,9 @@ class Site:
                          self.mentions(name, 12) or "-"))
             ids.append(name)
         page = guide.Page(self, guide.FOLDER / "errors.md")
+        for layer in facts.layers():
+            if f"<td>{layer}</td>" not in page.body():
+                raise SystemExit(f"errors.md: nothing about the layer {layer}")
         self.page(page.name, page.title, "\n".join([
             page.body(), "<h2>The codes</h2>",
             self.table(("Code", "What it means", "What to do", "Again?", "Headers"), rows, ids)]))
