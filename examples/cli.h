@@ -36,15 +36,21 @@ struct cli {
     const char *name, *arguments, *about; /* for --help */
     int kind;
 
-    /* from the command line */
+    /* from the command line, and from files of settings */
     const char *jid, *server, *host, *resource, *dns, *proxy, *websocket;
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
-    const char *password_file, *login_file, *store_path, *tag, *anchor;
+    const char *password_file, *password_command;
+    const char *login_file, *store_path, *tag, *anchor;
+    const char *account, *config_path;
     unsigned short port;
     const char *resolve, *source;
     int verbose, timeout, wait_reply, wait_bounce, dane, pipeline, reconnect;
     int host_meta;
-    int direct_tls, compress, stay;
+    int direct_tls, compress, stay, quiet;
+    char is_set[64]; /* each row of cli_rows.h */
+    struct {         /* in a file of settings */
+        const char *address, *password, *password_file, *password_command;
+    } kept;
     char **rest; /* arguments behind the address */
     int rest_n;
 
@@ -121,6 +127,9 @@ int cli_signal(void);
 
 /* What is wrong, on standard error, as one line after the program's name. */
 void cli_error(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
+
+/* The same for what need not be known, so not with --quiet. */
+void cli_note(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
 
 /* The same for a slip in usage, with a hint at --help; exits. */
 void cli_misuse(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);

@@ -4,146 +4,15 @@
 #include "cli_options.h"
 
 #include <getopt.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "output.h"
+#include "cli_account.h"
+#include "cli_help.h"
 
-enum value {
-    SWITCH, /* none: the member becomes `least` */
-    TEXT,
-    NUMBER, /* from `least` to `most` */
-    HELP,
-    VERSION
-};
-
-/* An option, where it goes, and who has it (0: everybody). */
-static const struct row {
-    const char *name;
-    int letter;
-    enum value value;
-    size_t member;
-    int least, most, who;
-    const char *shown, *help; /* for --help; NULL: with the one before */
-} rows[] = {
-#define AT(member) offsetof(struct cli, member)
-    {"server", 0, TEXT, AT(server), 0, 0, 0, "HOST[:PORT]",
-     "connect to this host instead of using the DNS"},
-    {"resolve", 0, TEXT, AT(resolve), 0, 0, 0, "NAME=HOST[:PORT]",
-     "connect to HOST wherever NAME would be looked up"},
-    {"source", 0, TEXT, AT(source), 0, 0, 0, "ADDRESS",
-     "connect from this address of this machine"},
-    {"direct-tls", 0, SWITCH, AT(direct_tls), 1, 0, 0, "",
-     "TLS from the first byte"},
-    {"compress", 0, SWITCH, AT(compress), 1, 0, 0, "",
-     "by zlib, if the server offers it"},
-    {"ca-file", 0, TEXT, AT(cafile), 0, 0, 0, "FILE",
-     "trust these (PEM) instead of the system's"},
-    {"crl-file", 0, TEXT, AT(crlfile), 0, 0, 0, "FILE",
-     "refuse certificates that these lists (PEM) revoke"},
-    {"pin", 0, TEXT, AT(pin), 0, 0, 0, "SHA256",
-     "accept only this key of the server"},
-    {"dane", 0, SWITCH, AT(dane), 1, 0, 0, "",
-     "also check the certificate in the DNS"},
-    {"require-dane", 0, SWITCH, AT(dane), 2, 0, 0, "",
-     "and refuse servers without such records"},
-    {"dane-anchor", 0, TEXT, AT(anchor), 0, 0, 0, "FILE",
-     "the keys of DNSSEC to trust"},
-    {"cert", 0, TEXT, AT(cert), 0, 0, CLI_LOGS_IN, "FILE",
-     "log in with this certificate (PEM, or PKCS#12)"},
-    {"key", 0, TEXT, AT(key), 0, 0, CLI_LOGS_IN, "FILE",
-     "its key, if it is in another file, or a pkcs11: URL"},
-    {"mechanisms", 0, TEXT, AT(mechanisms), 0, 0, CLI_LOGS_IN, "LIST",
-     "use only these SASL mechanisms"},
-    {"dns", 0, TEXT, AT(dns), 0, 0, 0, "SERVER[:PORT]", "use this name server"},
-    {"proxy", 0, TEXT, AT(proxy), 0, 0, 0, "URL",
-     "connect through this proxy: socks5:// or http://HOST:PORT"},
-    {"websocket", 0, TEXT, AT(websocket), 0, 0, CLI_LOGS_IN, "URL|auto",
-     "connect by WebSocket: wss://HOST/PATH, or the domain's"},
-    {"host-meta", 0, SWITCH, AT(host_meta), 1, 0, CLI_LOGS_IN, "",
-     "do so if TCP leads nowhere"},
-    {"resource", 0, TEXT, AT(resource), 0, 0, CLI_LOGS_IN, "NAME",
-     "bind this resource"},
-    {"password-file", 0, TEXT, AT(password_file), 0, 0, CLI_LOGS_IN, "FILE",
-     "read the password from its first line"},
-    {"login-file", 0, TEXT, AT(login_file), 0, 0, CLI_LOGS_IN, "FILE",
-     "keep a token there for the next login"},
-    {"store", 0, TEXT, AT(store_path), 0, 0, CLI_LOGS_IN, "DIR",
-     "keep what extensions know there for the next time"},
-    {"tag", 0, TEXT, AT(tag), 0, 0, CLI_LOGS_IN, "WORD",
-     "use Bind 2, with this tag in the resource"},
-    {"pipeline", 0, SWITCH, AT(pipeline), 1, 0, CLI_LOGS_IN, "",
-     "log in without waiting for the server's features"},
-    {"timeout", 0, NUMBER, AT(timeout), 1, 3600, 0, "SECONDS",
-     "for each step, and for an answer (1-3600)"},
-    {"wait-bounce", 0, NUMBER, AT(wait_bounce), 0, 3600, CLI_SENDS | CLI_PIPES,
-     "SECONDS", "for a message that comes back (0-3600; it is 3)"},
-    {"wait-reply", 0, NUMBER, AT(wait_reply), 1, 86400, CLI_SENDS, "SECONDS",
-     "for a reply, and print it (1-86400)"},
-    {"stay", 0, SWITCH, AT(stay), 1, 0, CLI_PIPES, "",
-     "go on printing messages after the end of the input"},
-    {"reconnect", 0, SWITCH, AT(reconnect), 1, 0,
-     CLI_SERVES | CLI_PIPES | CLI_SENDS, "",
-     "connect again after a while, if that may help"},
-    {"verbose", 'v', SWITCH, AT(verbose), 1, 0, 0, "", "show what happens"},
-    {"help", 'h', HELP, 0, 0, 0, 0, "", "show this"},
-    {"version", 'V', VERSION, 0, 0, 0, 0, "", "show the version"},
-#undef AT
-};
-
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
-
-static int has(const struct cli *cli, const struct row *row)
-{
-    return !row->who || (cli->kind & row->who);
-}
-
-/* ---- help -------------------------------------------------------- */
-
-static void print_row(const struct row *row)
-{
-    char left[80];
-
-    snprintf(left, sizeof(left), "%c%c%s--%s%s%s", row->letter ? '-' : ' ',
-             row->letter ? row->letter : ' ', row->letter ? ", " : "  ",
-             row->name, *row->shown ? " " : "", row->shown);
-    printf("  %-26s  %s\n", left, row->help);
-}
-
-static void help(const struct cli *cli)
-{
-    static const char *const meanings[] = {
-#define EXIT_TEXT_(name, code, text) text,
-        EXIT_MAP(EXIT_TEXT_)
-#undef EXIT_TEXT_
-    };
-
-    printf("usage: %s [options] %s%s%s\n%s\n\n", cli->name,
-           (cli->kind & (CLI_LOGS_IN | CLI_COMPONENT)) == CLI_LOGS_IN
-               ? "JID"
-               : "DOMAIN",
-           *cli->arguments ? " " : "", cli->arguments, cli->about);
-    for (size_t i = 0; i < ROWS; i++)
-        if (has(cli, &rows[i]))
-            print_row(&rows[i]);
-    printf(
-        "\nOptions may be anywhere; -- ends them.%s\n",
-        cli->kind & CLI_LOGS_IN
-            ? " The password comes from\nLIBXMPP_PASSWORD, from the file, or "
-              "is asked for; with a certificate it is\nthat of its key."
-            : "");
-    printf(
-        "Without --proxy, the URL in LIBXMPP_PROXY is used; other users cannot "
-        "read it.\n");
-    printf("\nExit codes:\n");
-    for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-        printf("  %-6d %s\n", cli_code(cli, (int)i), meanings[i]);
-    printf("  128+N  signal N came before %s\n",
-           cli->kind & CLI_SERVES ? "it was logged in; later, it is 0"
-                                  : "the work was done");
-}
+#define YES 256                  /* + a row: what getopt_long() returns */
+#define NO (YES + CLI_ROWS_MOST) /* + a row: of --no-NAME */
 
 /* ---- values ------------------------------------------------------ */
 
@@ -180,92 +49,164 @@ static void read_server(struct cli *cli)
         cli_misuse(cli, "--server has no host in \"%s\"", cli->server);
 }
 
-static void apply(struct cli *cli, const struct row *row, const char *text)
+static int read_switch(const struct cli *cli, const struct cli_row *row,
+                       const char *text)
+{
+    if (strcmp(text, "yes") && strcmp(text, "no"))
+        cli_misuse(cli, "%s must be yes or no, not \"%s\"", row->name, text);
+    return *text == 'y' ? row->least : 0;
+}
+
+static int number_of(const struct cli *cli, const struct cli_row *row,
+                     const char *text)
+{
+    return row->value == SWITCH
+               ? read_switch(cli, row, text)
+               : read_number(cli, row->name, row->least, row->most, text);
+}
+
+void cli_set_row(struct cli *cli, const struct cli_row *row, const char *text)
 {
     char *member = (char *)cli + row->member;
+    int number;
 
-    switch (row->value) {
-    case SWITCH:
-        memcpy(member, &row->least, sizeof(row->least));
-        return;
-    case NUMBER: {
-        int number = read_number(cli, row->name, row->least, row->most, text);
-
-        memcpy(member, &number, sizeof(number));
-        return;
-    }
-    case TEXT:
+    cli->is_set[row - cli_rows] = 1;
+    if (row->value == TEXT) {
         if (!*text)
             cli_misuse(cli, "--%s has an empty value", row->name);
         memcpy(member, &text, sizeof(text));
-        return;
-    case HELP:
-        help(cli);
-        break;
-    case VERSION:
-        printf("%s (libxmpp %s)\n", cli->name, xmpp_version());
+    } else {
+        number = number_of(cli, row, text);
+        memcpy(member, &number, sizeof(number));
     }
-    cli_exit(cli, EXIT_FINE);
 }
 
-/* ---- the whole --------------------------------------------------- */
+/* Two rows may share a member, as dane and require-dane do. */
+int cli_is_set(const struct cli *cli, const struct cli_row *row)
+{
+    for (int i = 0; i < cli_row_count; i++)
+        if (cli->is_set[i] && cli_rows[i].member == row->member)
+            return 1;
+    return 0;
+}
+
+const struct cli_row *cli_find_row(const struct cli *cli, const char *name,
+                                   int *is_known)
+{
+    *is_known = 0;
+    for (int i = 0; i < cli_row_count; i++)
+        if (!strcmp(cli_rows[i].name, name)) {
+            *is_known = 1;
+            return cli_has_row(cli, &cli_rows[i]) ? &cli_rows[i] : NULL;
+        }
+    return NULL;
+}
+
+/* ---- words ------------------------------------------------------- */
 
 /* As getopt_long() wants them: the index of the row is the result, and a letter
- * gives its row as well. */
-static void make_table(const struct cli *cli, struct option *table,
-                       char *letters)
+ * gives its row as well. A switch has a second name, which undoes it. */
+struct table {
+    struct option options[2 * CLI_ROWS_MOST + 1];
+    char letters[CLI_ROWS_MOST + 2];
+    char undo[CLI_ROWS_MOST][24];
+};
+
+static void make_table(const struct cli *cli, struct table *table)
 {
-    for (size_t i = 0; i < ROWS; i++) {
-        if (!has(cli, &rows[i]))
+    struct option *option = table->options;
+    char *letter = table->letters;
+
+    *letter++ = ':'; /* a missing value is told as ':' */
+    for (int i = 0; i < cli_row_count; i++) {
+        const struct cli_row *row = &cli_rows[i];
+
+        if (!cli_has_row(cli, row))
             continue;
-        *table++ = (struct option){
-            rows[i].name, rows[i].value == TEXT || rows[i].value == NUMBER,
-            NULL, 256 + (int)i};
-        if (rows[i].letter)
-            *letters++ = (char)rows[i].letter;
+        *option++ = (struct option){row->name,
+                                    row->value == TEXT || row->value == NUMBER,
+                                    NULL, YES + i};
+        if (row->letter)
+            *letter++ = (char)row->letter;
+        if (row->value != SWITCH)
+            continue;
+        snprintf(table->undo[i], sizeof(table->undo[i]), "no-%s", row->name);
+        *option++ = (struct option){table->undo[i], 0, NULL, NO + i};
     }
-    *table = (struct option){0};
-    *letters = '\0';
 }
 
-static const struct row *row_of(int result)
+static const struct cli_row *row_of(int result)
 {
-    for (size_t i = 0; i < ROWS; i++)
-        if (result == 256 + (int)i || result == rows[i].letter)
-            return &rows[i];
+    for (int i = 0; i < cli_row_count; i++)
+        if (result == YES + i || result == NO + i ||
+            result == cli_rows[i].letter)
+            return &cli_rows[i];
     return NULL;
 }
 
 static void refuse_option(const struct cli *cli, int result, const char *word)
 {
-    const struct row *row = optopt >= 256 ? row_of(optopt) : NULL;
+    const struct cli_row *row = optopt >= YES ? row_of(optopt) : NULL;
 
     if (row)
-        cli_misuse(cli, "--%s %s", row->name,
+        cli_misuse(cli, "--%s%s %s", optopt >= NO ? "no-" : "", row->name,
                    result == ':' ? "needs a value" : "takes no value");
     if (optopt)
         cli_misuse(cli, "unknown option: -%c", optopt);
     cli_misuse(cli, "unknown option: %s", word);
 }
 
+static void take_option(struct cli *cli, int result, const char *value)
+{
+    const struct cli_row *row = row_of(result);
+
+    if (row->value == HELP)
+        cli_help(cli, row->least);
+    else if (row->value == VERSION)
+        printf("%s (libxmpp %s)\n", cli->name, xmpp_version());
+    else if (row->value == SWITCH)
+        cli_set_row(cli, row, result >= NO ? "no" : "yes");
+    else
+        cli_set_row(cli, row, value);
+    if (row->value == HELP || row->value == VERSION)
+        cli_exit(cli, EXIT_FINE);
+}
+
+/* It goes before the files of settings. */
+static void read_environment(struct cli *cli)
+{
+    const char *proxy = getenv("LIBXMPP_PROXY");
+    int is_known;
+    const struct cli_row *row = cli_find_row(cli, "proxy", &is_known);
+
+    if (proxy && *proxy && !cli_is_set(cli, row))
+        cli_set_row(cli, row, proxy);
+}
+
 void cli_read_options(struct cli *cli, int argc, char **argv)
 {
-    struct option table[ROWS + 1];
-    char letters[ROWS + 2] = ":"; /* a missing value is told as ':' */
+    struct table table = {0};
     int result;
 
-    make_table(cli, table, letters + 1);
+    make_table(cli, &table);
     opterr = 0;
-    while ((result = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+    while ((result = getopt_long(argc, argv, table.letters, table.options,
+                                 NULL)) != -1) {
         if (result == '?' || result == ':')
             refuse_option(cli, result, argv[optind - 1]);
         else
-            apply(cli, row_of(result), optarg);
+            take_option(cli, result, optarg);
     }
+    cli->rest = argv + optind;
+    cli->rest_n = argc - optind;
+    if (!cli->account) {
+        cli->jid = cli->rest[0];
+        if (!cli->jid)
+            cli_misuse(cli, "an address is missing");
+        cli->rest++;
+        cli->rest_n--;
+    }
+    read_environment(cli);
+    cli_read_accounts(cli);
     read_server(cli);
-    cli->jid = argv[optind];
-    if (!cli->jid)
-        cli_misuse(cli, "an address is missing");
-    cli->rest = argv + optind + 1;
-    cli->rest_n = argc - optind - 1;
 }

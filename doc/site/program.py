@@ -28,13 +28,13 @@ def kind_of(source):
 
 def options_of(kind):
     """Those that a program of this kind has: a letter or "", the name, the shape of
-    the value or "", and the meaning (examples/cli_options.c)."""
-    text = (SOURCES / "cli_options.c").read_text()
-    table = text[text.index("} rows[] = {"):text.index("#undef AT")]
+    the value or "", and the meaning (examples/cli_rows.c)."""
+    text = (SOURCES / "cli_rows.c").read_text()
     found = []
-    for row in re.findall(r"^    \{(\".*?)\},$", table, re.M | re.S):
-        match = re.match(r'"([\w-]+)", (0|\'(\w)\'), \w+, (?:AT\(\w+\)|0), \d+, \d+,\s*'
-                         r'([A-Z_| 0]+),\s*"([^"]*)",\s*(.*)', row, re.S)
+    for row in re.findall(r"^    \{(\".*?)\},$", text, re.M | re.S):
+        match = re.match(r'"([\w-]+)",\s*(0|\'(\w)\'),\s*\w+,\s*(?:AT\(\w+\)|0),\s*'
+                         r'\d+,\s*\d+,\s*([A-Z_| 0]+),\s*[A-Z_| 0]+,\s*"([^"]*)",\s*'
+                         r'(.*)', row, re.S)
         who = set(match[4].split(" | "))
         if who == {"0"} or who & kind:
             found.append((match[3] or "", match[1], match[5], strings(match[6])))

@@ -5,6 +5,7 @@ count=0 failed=0
 
 # Nothing of who runs it: neither language nor settings.
 export LC_ALL=C.UTF-8 TZ=UTC HOME=$dir
+export XDG_CONFIG_DIRS=$dir/none
 unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_RUNTIME_DIR
 
 ok() { # ok GOOD NAME

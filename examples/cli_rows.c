@@ -1,0 +1,92 @@
+/* cli_rows.c - the options of the example programs. */
+
+#include "cli_rows.h"
+
+#include <stddef.h>
+
+const struct cli_row cli_rows[] = {
+#define AT(member) offsetof(struct cli, member)
+    {"account", 0, TEXT, AT(account), 0, 0, CLI_LOGS_IN, BRIEF | LINE_ONLY,
+     "NAME", "use this account of the settings, without JID"},
+    {"config", 0, TEXT, AT(config_path), 0, 0, 0, LINE_ONLY, "FILE",
+     "read the settings from this file alone"},
+    {"server", 0, TEXT, AT(server), 0, 0, 0, BRIEF, "HOST[:PORT]",
+     "connect to this host instead of using the DNS"},
+    {"resolve", 0, TEXT, AT(resolve), 0, 0, 0, 0, "NAME=HOST[:PORT]",
+     "connect to HOST wherever NAME would be looked up"},
+    {"source", 0, TEXT, AT(source), 0, 0, 0, 0, "ADDRESS",
+     "connect from this address of this machine"},
+    {"direct-tls", 0, SWITCH, AT(direct_tls), 1, 0, 0, 0, "",
+     "TLS from the first byte"},
+    {"compress", 0, SWITCH, AT(compress), 1, 0, 0, 0, "",
+     "by zlib, if the server offers it"},
+    {"ca-file", 0, TEXT, AT(cafile), 0, 0, 0, BRIEF, "FILE",
+     "trust these (PEM) instead of the system's"},
+    {"crl-file", 0, TEXT, AT(crlfile), 0, 0, 0, 0, "FILE",
+     "refuse certificates that these lists (PEM) revoke"},
+    {"pin", 0, TEXT, AT(pin), 0, 0, 0, 0, "SHA256",
+     "accept only this key of the server"},
+    {"dane", 0, SWITCH, AT(dane), 1, 0, 0, 0, "",
+     "also check the certificate in the DNS"},
+    {"require-dane", 0, SWITCH, AT(dane), 2, 0, 0, 0, "",
+     "and refuse servers without such records"},
+    {"dane-anchor", 0, TEXT, AT(anchor), 0, 0, 0, 0, "FILE",
+     "the keys of DNSSEC to trust"},
+    {"cert", 0, TEXT, AT(cert), 0, 0, CLI_LOGS_IN, 0, "FILE",
+     "log in with this certificate (PEM, or PKCS#12)"},
+    {"key", 0, TEXT, AT(key), 0, 0, CLI_LOGS_IN, 0, "FILE",
+     "its key, if it is in another file, or a pkcs11: URL"},
+    {"mechanisms", 0, TEXT, AT(mechanisms), 0, 0, CLI_LOGS_IN, 0, "LIST",
+     "use only these SASL mechanisms"},
+    {"dns", 0, TEXT, AT(dns), 0, 0, 0, 0, "SERVER[:PORT]",
+     "use this name server"},
+    {"proxy", 0, TEXT, AT(proxy), 0, 0, 0, 0, "URL",
+     "connect through this proxy: socks5:// or http://HOST:PORT"},
+    {"websocket", 0, TEXT, AT(websocket), 0, 0, CLI_LOGS_IN, 0, "URL|auto",
+     "connect by WebSocket: wss://HOST/PATH, or the domain's"},
+    {"host-meta", 0, SWITCH, AT(host_meta), 1, 0, CLI_LOGS_IN, 0, "",
+     "do so if TCP leads nowhere"},
+    {"resource", 0, TEXT, AT(resource), 0, 0, CLI_LOGS_IN, BRIEF, "NAME",
+     "bind this resource"},
+    {"password-file", 0, TEXT, AT(password_file), 0, 0, CLI_LOGS_IN, BRIEF,
+     "FILE", "read the password from its first line"},
+    {"password-command", 0, TEXT, AT(password_command), 0, 0, CLI_LOGS_IN,
+     BRIEF, "CMD", "read it from what this command prints"},
+    {"login-file", 0, TEXT, AT(login_file), 0, 0, CLI_LOGS_IN, 0, "FILE",
+     "keep a token there for the next login"},
+    {"store", 0, TEXT, AT(store_path), 0, 0, CLI_LOGS_IN, 0, "DIR",
+     "keep what extensions know there for the next time"},
+    {"tag", 0, TEXT, AT(tag), 0, 0, CLI_LOGS_IN, 0, "WORD",
+     "use Bind 2, with this tag in the resource"},
+    {"pipeline", 0, SWITCH, AT(pipeline), 1, 0, CLI_LOGS_IN, 0, "",
+     "log in without waiting for the server's features"},
+    {"timeout", 0, NUMBER, AT(timeout), 1, 3600, 0, BRIEF, "SECONDS",
+     "for each step, and for an answer (1-3600)"},
+    {"wait-bounce", 0, NUMBER, AT(wait_bounce), 0, 3600, CLI_SENDS | CLI_PIPES,
+     BRIEF, "SECONDS", "for a message that comes back (0-3600; it is 3)"},
+    {"wait-reply", 0, NUMBER, AT(wait_reply), 1, 86400, CLI_SENDS, BRIEF,
+     "SECONDS", "for a reply, and print it (1-86400)"},
+    {"stay", 0, SWITCH, AT(stay), 1, 0, CLI_PIPES, BRIEF, "",
+     "go on printing messages after the end of the input"},
+    {"reconnect", 0, SWITCH, AT(reconnect), 1, 0,
+     CLI_SERVES | CLI_PIPES | CLI_SENDS, BRIEF, "",
+     "connect again after a while, if that may help"},
+    {"quiet", 'q', SWITCH, AT(quiet), 1, 0, 0, BRIEF, "",
+     "print only what was wanted, and errors"},
+    {"verbose", 'v', SWITCH, AT(verbose), 1, 0, 0, BRIEF, "",
+     "show what happens"},
+    {"help", 'h', HELP, 0, 0, 0, 0, BRIEF | LINE_ONLY, "",
+     "show the options that are used most"},
+    {"help-all", 0, HELP, 0, 1, 0, 0, BRIEF | LINE_ONLY, "",
+     "show all options, and the exit codes"},
+    {"version", 'V', VERSION, 0, 0, 0, 0, BRIEF | LINE_ONLY, "",
+     "show the version"},
+#undef AT
+};
+
+const int cli_row_count = sizeof(cli_rows) / sizeof(cli_rows[0]);
+
+int cli_has_row(const struct cli *cli, const struct cli_row *row)
+{
+    return !row->who || (cli->kind & row->who);
+}
