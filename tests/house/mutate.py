@@ -2,10 +2,10 @@
 """mutate.py - do the tests notice when the code is wrong?
 
 One small fault at a time is put into a file of src/: a condition negated, a
-statement dropped, a comparison off by one, a constant swapped. Only that file is
-compiled, and only the tests that reach it are linked and run. A mutant that they
-all pass has survived: either a test is missing, or it is the same program in
-other words. The latter are named in tests/house/equivalents, with the reason.
+statement dropped, a comparison off by one, a constant swapped. The tests that reach
+it are run. A mutant that they all pass has survived: either a test is missing, or
+it is the same program in other words. The latter are named in
+tests/house/equivalents, with the reason.
 
     tests/house/mutate.py DIR src/sasl/scram.c src/stream/sm.c
     tests/house/mutate.py DIR --sample 40 --seed 7 -j 2 'src/net/tls_*.c'
@@ -16,26 +16,33 @@ one without sanitizers is quicker. Nothing in it or in the sources is changed.
 Results are kept in DIR/mutants, so that a run that was cut goes on where it was
 (and a survivor is tried again: a test may have come). Ends with 1 if any mutant
 survived that is not named.
+
+All mutants of a file are compiled and linked at once (mutants.py), and a number in
+the environment picks one. Of the tests, those run first that noticed most per
+second, and only those that come to the place. --slow does without all this: one
+mutant is compiled, linked and run at a time; the results are the same.
 """
 
 import argparse
 import concurrent.futures
 import glob
-import hashlib
 import json
 import os
 import pathlib
 import random
 import re
+import select
 import shlex
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-EQUIVALENTS = TOP / "tests/house/equivalents"
+import mutants
+
+EQUIVALENTS = mutants.TOP / "tests/house/equivalents"
 
 # Which tests reach a file, the quickest first; the first row that fits counts.
 REACH = [
@@ -60,6 +67,12 @@ REACH = [
      "net/tls_ticket net/poll net/tls_own conn/secure conn/tls conn/tlscert"),
     (r"src/net/zlib\.c", "net/zlib conn/compress_bomb talk/talks"),
     (r"src/net/(socks|connect|http)\.c", "net/socks net/connect conn/proxied"),
+    (r"src/net/(fetch|http_body)\.c", "net/fetch conn/host_meta"),
+    (r"src/conn/(host_meta|discovery)\.c|src/stanza/xrd\.c",
+     "conn/host_meta conn/discovery"),
+    (r"src/conn/paths\.c", "conn/paths conn/login_fails"),
+    (r"src/conn/redirect\.c", "conn/redirect conn/login_fails"),
+    (r"src/base/json\.c", "base/json"),
     (r"src/net/websocket",
      "net/websocket net/websocket_in conn/websocket fuzz/stages"),
     (r"src/conn/way", "address/url conn/proxied conn/websocket net/socks"),
@@ -146,152 +159,50 @@ REACH = [
      "talk/talks"),
 ]
 
-# ---- mutants ----------------------------------------------------------------
-
-KEYWORDS = ("return", "break", "continue", "goto", "case", "default", "else",
-            "static", "const", "struct", "enum", "union", "typedef", "unsigned",
-            "int", "char", "bool", "size_t", "long", "if", "while", "for", "do",
-            "switch")
-TYPE = re.compile(r"^(?:[a-z]\w*_t|xmpp_\w+|uint\d+_t|va_list|FILE) \**\w+( =|;|,|\[)")
-
-SWAPS = [
-    (r"&&", "||"), (r"\|\|", "&&"), (r"==", "!="), (r"!=", "=="),
-    (r"(?<![<\-=])<=(?!=)", "<"), (r"(?<![>\-=])>=(?!=)", ">"),
-    (r"(?<=[\w)\]] )<(?= [\w(*-])", "<="), (r"(?<=[\w)\]] )>(?= [\w(*-])", ">="),
-    (r"(?<=[\w)\]] )\+(?= [\w(])", "-"), (r"(?<=[\w)\]] )-(?= [\w(])", "+"),
-    (r"(?<=[ (])!(?=[\w(])", ""),
-    (r"\btrue\b", "false"), (r"\bfalse\b", "true"),
-]
-NUMBER = re.compile(r"(?<![\w.\"'\\])(0x[0-9a-fA-F]+|\d+)(?![\w.\"'])")
-
-
-class Mutant:
-    """A change of one place: text[at:to] becomes `new`."""
-
-    def __init__(self, path, text, at, to, new, how):
-        self.path, self.at, self.to, self.new, self.how = path, at, to, new, how
-        self.line = text.count("\n", 0, at) + 1
-        begin = text.rfind("\n", 0, at) + 1
-        end = text.find("\n", to)
-        self.function = function_of(text, at)
-        self.before = " ".join(text[begin:end].split())
-        self.after = " ".join((text[begin:at] + new + text[to:end]).split())
-        self.key = f"{path} {self.function}: {self.before} -> {self.after}"
-
-    def name(self, nth):
-        """Stays the same when lines move: what it says, and which of several."""
-        self.id = hashlib.sha256(f"{self.key}#{nth}".encode()).hexdigest()[:8]
-
-
-def function_of(text, at):
-    found = re.findall(r"^[a-z][^;{}()=\n]*?\b(\w+)\([^;{}]*\)\s*\n\{", text[:at],
-                       re.M)
-    return found[-1] if found else "-"
-
-
-def blanked(text):
-    """The same length, without what comments, strings and directives say."""
-    def blank(m):
-        return re.sub(r"[^\n]", " ", m.group())
-    text = re.sub(r"/\*.*?\*/", blank, text, flags=re.S)
-    text = re.sub(r'"(?:\\.|[^"\\\n])*"', lambda m: '"' + " " *
-                  (len(m.group()) - 2) + '"', text)
-    text = re.sub(r"'(?:\\.|[^'\\\n])+'", lambda m: "'" + " " *
-                  (len(m.group()) - 2) + "'", text)
-    return re.sub(r"^#(?:[^\n]*\\\n)*[^\n]*", blank, text, flags=re.M)
-
-
-def closing(text, at):
-    depth = 0
-    for i in range(at, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[i], 0)
-        if depth == 0:
-            return i
-    return None
-
-
-def bodies(code):
-    """Where functions are."""
-    for m in re.finditer(r"^\{\n(.*?)^\}", code, re.M | re.S):
-        yield m.start(1), m.end(1)
-
-
-def statements(code, begin, end):
-    """Simple statements, each on lines of its own."""
-    at = begin
-    while at < end:
-        stop = code.find(";", at, end)
-        if stop < 0:
-            return
-        start = max(code.rfind(c, begin, stop) for c in "{};") + 1
-        piece = code[start:stop]
-        m = re.match(r"(?:\s*(?:else\s+)?(?:if|while|for|switch)\s*)(?=\()", piece)
-        while m:  # behind its head
-            close = closing(piece, m.end())
-            if close is None:
-                break
-            start += close + 1
-            piece = code[start:stop]
-            m = re.match(r"(?:\s*(?:if|while|for|switch)\s*)(?=\()", piece)
-        piece = re.sub(r"^\s*else\b", lambda e: " " * len(e.group()), piece)
-        piece = re.sub(r"^\s*(?:case [^:]*|default):",
-                       lambda e: " " * len(e.group()), piece)
-        word = re.match(r"\s*(\w+)?", piece)
-        text = piece.strip()
-        if (text and piece.count("(") == piece.count(")") and
-                word.group(1) not in KEYWORDS and not TYPE.match(text) and
-                (("(" in text) or ("=" in text) or "++" in text or "--" in text)):
-            first = start + len(piece) - len(piece.lstrip())
-            yield first, stop
-        at = stop + 1
-
-
-def mutants_of(path):
-    text = (TOP / path).read_text()
-    code = blanked(text)
-    out = []
-
-    def add(at, to, new, how):
-        out.append(Mutant(path, text, at, to, new, how))
-
-    for begin, end in bodies(code):
-        for m in re.finditer(r"\b(if|while) \(", code[begin:end]):
-            open_ = begin + m.end() - 1
-            close = closing(code, open_)
-            if close:
-                add(open_, close + 1, "(!" + text[open_:close + 1] + ")", "negate")
-        for m in re.finditer(r"\breturn ([^;]+);", code[begin:end]):
-            at, to = begin + m.start(1), begin + m.end(1)
-            if re.search(r"[&|=<>!]", code[at:to]):
-                add(at, to, f"!({text[at:to]})", "negate result")
-        for at, to in statements(code, begin, end):
-            add(at, to, "", "drop")
-        for pattern, new in SWAPS:
-            for m in re.finditer(pattern, code[begin:end]):
-                add(begin + m.start(), begin + m.end(), new, "swap")
-        for m in re.finditer(NUMBER, code[begin:end]):
-            old = m.group(1)
-            new = str(int(old, 0) + 1) if old not in ("1",) else "0"
-            add(begin + m.start(1), begin + m.end(1), new, "constant")
-    for m in re.finditer(r"^#define (\w+)[ \t]+(\d+)\b(?!\.)", text, re.M):
-        add(m.start(2), m.end(2), str(int(m.group(2)) + 1), "constant")
-        add(m.start(2), m.end(2), str(int(m.group(2)) * 1000 + 1), "constant")
-    out.sort(key=lambda m: (m.at, m.to, m.new))
-    seen = {}
-    for m in out:
-        nth = seen[m.key] = seen.get(m.key, 0) + 1
-        m.name(nth)
-    return out
-
-
 # ---- building and running ------------------------------------------------------
+
+# What is linked with every test: which mutant it is, and what was executed.
+PICK = """
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+int mutant_number;
+unsigned char mutant_reached[MARKS] __attribute__((aligned(MARKS)));
+__attribute__((constructor)) static void mutant_pick(void)
+{
+    const char *number = getenv("MUTANT"), *path = getenv("MUTANT_REACHED");
+    int fd = path ? open(path, O_RDWR) : -1;
+    mutant_number = number ? atoi(number) : 0;
+    if (fd >= 0 && mmap(mutant_reached, MARKS, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+        abort();
+}
+"""
+MARKS = 16384
+
+
+class Unit:
+    """A test program, or the talks of one subject."""
+
+    def __init__(self, program, word=None):
+        self.program, self.word = program, word
+        self.name = f"{program} {word}" if word else program
+        self.time = self.cpu = 0.0
+        self.kills = 0
+        self.reached = None
+
+    def worth(self):
+        return (self.kills + 0.5) / (self.time + 0.02)
+
 
 class Bench:
     """What is needed to compile one file and link programs with it."""
 
     def __init__(self, build, state):
         self.build, self.state = build, state
-        self.links, self.times = {}, {}
+        self.links, self.units = {}, {}
         self.env = dict(os.environ, TALK_STEP="997", LC_ALL="C")
 
     def make_says(self, source, target):
@@ -321,91 +232,240 @@ class Bench:
                 return keep + ["-g0", "-w"]
         raise SystemExit(f"{path}: make does not say how it is compiled")
 
-    def link_words(self, test):
-        if test not in self.links:
-            target = f"tests/{test}"
+    def link_words(self, program):
+        if program not in self.links:
+            target = f"tests/{program}"
             for line in self.make_says("libinside.la", target):
                 if "--mode=link" in line and f" -o {target} " in line:
-                    self.links[test] = shlex.split(line)
-            if test not in self.links:
-                raise SystemExit(f"{test}: make does not say how it is linked")
-        return self.links[test]
+                    self.links[program] = shlex.split(line)
+            if program not in self.links:
+                raise SystemExit(f"{program}: make does not say how it is linked")
+        return self.links[program]
 
-    def compile(self, words, text, folder, name):
-        source, out = folder / f"{name}.c", folder / f"{name}.o"
+    def compile(self, words, text, folder, name, kind="o"):
+        source, out = folder / f"{name}.c", folder / f"{name}.{kind}"
         source.write_text(text)
-        rc = subprocess.run(words + ["-c", "-o", str(out), str(source)],
-                            cwd=self.build, capture_output=True, check=False)
-        return out if rc.returncode == 0 else None
+        done = subprocess.run(words + ["-c" if kind == "o" else "-S", "-o", str(out),
+                                       str(source)], cwd=self.build, text=True,
+                              capture_output=True, check=False)
+        return (out if done.returncode == 0 else None), done.stderr
 
-    def link(self, test, object_, folder):
-        words, out = list(self.link_words(test)), folder / test.replace("/", "-")
+    def link(self, program, objects, folder):
+        words = list(self.link_words(program))
+        out = folder / program.replace("/", "-")
         words[words.index("-o") + 1] = str(out)
-        words.insert(words.index("libinside.la"), str(object_))
+        at = words.index("libinside.la")
+        words[at:at] = [str(o) for o in objects]
         rc = subprocess.run(words, cwd=self.build, capture_output=True,
                             check=False)
         return out if rc.returncode == 0 else None
 
-    def run(self, program, patience):
-        """None if it passes, else how it failed."""
-        with subprocess.Popen([str(program)], cwd=self.build, env=self.env,
-                              stdin=subprocess.DEVNULL,
-                              stdout=subprocess.DEVNULL,
+    def run(self, binary, unit, cpu, patience, env=None):
+        """How it failed, None if it passed; and the seconds of the processor. It is
+        over at its first "not ok"."""
+        command = [str(binary)] + ([unit.word] if unit.word else [])
+        limits = f'ulimit -t {cpu}; ulimit -v 8000000; exec "$@"'
+        deadline = time.monotonic() + patience
+        wrong, tail = None, b"\n"
+        with subprocess.Popen(["sh", "-c", limits, "sh"] + command, cwd=self.build,
+                              env=dict(self.env, **(env or {})),
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL,
                               start_new_session=True) as child:
-            try:
-                code = child.wait(patience)
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-                return "too slow"
-        return f"code {code}" if code else None
+            while not wrong:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    wrong = "too slow"
+                    break
+                ready, _, _ = select.select([child.stdout], [], [], min(left, 0.5))
+                if not ready:
+                    if os.waitid(os.P_PID, child.pid,
+                                 os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                        break
+                    continue
+                more = os.read(child.stdout.fileno(), 1 << 16)
+                if not more:
+                    break
+                tail += more
+                if b"\nnot ok" in tail:
+                    wrong = "not ok"
+                tail = tail[-16:]
+            if wrong:
+                try:
+                    os.killpg(child.pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        if not wrong and child.returncode:
+            wrong = ("too slow" if -child.returncode == signal.SIGXCPU
+                     else f"code {child.returncode}")
+        return wrong, usage.ru_utime + usage.ru_stime
 
-    def prepare(self, test):
+    def unit_names(self, program):
+        if program == "talk/talks":
+            folder = mutants.TOP / "tests/talk"
+            return [f"{p.name}/" for p in sorted(folder.iterdir())
+                    if list(p.glob("*.talk"))]
+        return [None]
+
+    def units_of(self, program):
         """Does it pass without a mutant, and how long does that take?"""
-        if test not in self.times:
-            self.link_words(test)
-            begin = time.monotonic()
-            wrong = self.run(self.build / "tests" / test, 600)
-            self.times[test] = time.monotonic() - begin
-            if wrong:
-                raise SystemExit(f"{test} fails without any mutant: {wrong}")
+        if program not in self.units:
+            self.link_words(program)
+            self.units[program] = []
+            for word in self.unit_names(program):
+                unit = Unit(program, word)
+                self.units[program].append(unit)
+                self.measure(unit, self.build / "tests" / program)
+        return self.units[program]
+
+    def measure(self, unit, binary, env=None):
+        begin = time.monotonic()
+        wrong, unit.cpu = self.run(binary, unit, 600, 600, env)
+        if wrong:
+            raise SystemExit(f"{unit.name} fails without any mutant: {wrong}")
+        unit.time = time.monotonic() - begin
+
+    def try_unit(self, binary, unit, env=None, times=1):
+        return self.run(binary, unit, 2 + int(4 * unit.cpu),
+                        times * (5 + 8 * unit.time), env)[0]
 
 
-def try_mutant(bench, work, mutant, patience=10):
-    """`patience`: a test may take so many times as long as without a mutant, and
-    so many seconds more."""
-    words, tests, text, plain = work
-    with tempfile.TemporaryDirectory(dir=bench.state) as name:
-        folder = pathlib.Path(name)
-        base = pathlib.Path(mutant.path).stem
-        object_ = bench.compile(
-            words, text[:mutant.at] + mutant.new + text[mutant.to:], folder, base)
-        if not object_:
+class File:
+    """One file and its mutants, on a bench."""
+
+    def __init__(self, bench, path, chosen, folder):
+        self.bench, self.path, self.folder = bench, path, folder
+        self.text = (mutants.TOP / path).read_text()
+        self.stem = pathlib.Path(path).stem
+        self.words = bench.compile_words(path)
+        object_, _ = bench.compile(self.words, self.text, folder, self.stem)
+        self.plain = object_.read_bytes()
+        self.programs = programs_of(path)
+        self.units = []
+        self.invalid, self.same, self.binaries = set(), set(), {}
+        self.last = {}  # of a function: the unit that noticed last
+        self.lock = threading.Lock()
+        self.schemata = mutants.Schemata(path, chosen)
+
+    # -- all at once
+
+    def prepare(self):
+        """False if it cannot be done."""
+        bench, s = self.bench, self.schemata
+        out = None
+        for _ in range(12):
+            out, errors = bench.compile(self.words, s.source(self.invalid),
+                                        self.folder, f"{self.stem}_all", "s")
+            if out:
+                break
+            places = re.findall(r"^(whole|m\d+):\d+:(?:\d+:)? error", errors, re.M)
+            bad = set(places[:(places + ["whole"]).index("whole")])
+            self.invalid |= {i for i, n in s.number.items() if f"m{n}" in bad}
+            if not bad:  # what notes the places is wrong here, or more than that
+                if not s.marked:
+                    return False
+                s.marked = False
+        if not out:
+            return False
+        self.same = mutants.same_as_plain(out.read_text(), s)
+        object_ = self.folder / f"{self.stem}_all.o"
+        subprocess.run([self.words[0], "-c", "-o", str(object_), str(out)], check=True)
+        if s.marks > MARKS:
+            return False
+        pick, errors = bench.compile(self.words + [f"-DMARKS={MARKS}"], PICK,
+                                     self.folder, "pick")
+        if not pick:
+            raise SystemExit(errors)
+        for program in self.programs:
+            binary = bench.link(program, (object_, pick), self.folder)
+            if not binary:
+                return False
+            self.binaries[program] = binary
+            for word in bench.unit_names(program):
+                self.units.append(Unit(program, word))
+        self.look()
+        return True
+
+    def look(self):
+        """Where each unit comes to."""
+        noted = self.folder / "reached"
+        for unit in self.units:
+            noted.write_bytes(bytes(MARKS))
+            self.bench.measure(unit, self.binaries[unit.program],
+                               {"MUTANT_REACHED": str(noted)})
+            unit.reached = noted.read_bytes()
+
+    def in_order(self, mutant):
+        mark = self.schemata.mark_of(mutant)
+        with self.lock:
+            last = self.last.get(mutant.function)
+            units = [u for u in self.units if u.reached[mark]]
+            return sorted(units, key=lambda u: (u is not last, -u.worth()))
+
+    def quick(self, mutant, times=1):
+        if mutant.id in self.invalid:
             return "invalid"
-        if object_.read_bytes() == plain:
+        if mutant.id in self.same:
             return "same code"
-        for test in tests:
-            program = bench.link(test, object_, folder)
-            if not program:
-                return "invalid"
-            wrong = bench.run(program, patience * (1 + bench.times[test]))
-            program.unlink()
+        env = {"MUTANT": str(self.schemata.number[mutant.id])}
+        for unit in self.in_order(mutant):
+            wrong = self.bench.try_unit(self.binaries[unit.program], unit, env, times)
             if wrong:
-                return f"killed by {test}: {wrong}"
-    return "SURVIVED"
+                with self.lock:
+                    unit.kills += 1
+                    self.last[mutant.function] = unit
+                return f"killed by {unit.name}: {wrong}"
+        return self.alone(mutant) or "SURVIVED"
+
+    # -- one by one
+
+    def alone(self, mutant):
+        """What only a compilation of its own shows."""
+        text = self.text[:mutant.at] + mutant.new + self.text[mutant.to:]
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            object_, _ = self.bench.compile(self.words, text, pathlib.Path(name),
+                                            self.stem)
+            if not object_:
+                return "invalid"
+            return "same code" if object_.read_bytes() == self.plain else None
+
+    def likely(self):
+        """The programs, those first that noticed most."""
+        kills = {p: sum(u.kills for u in self.units if u.program == p)
+                 for p in self.programs}
+        return sorted(self.programs, key=lambda p: -kills[p])
+
+    def slow(self, mutant, times=1):
+        wrong = self.alone(mutant)
+        if wrong:
+            return wrong
+        text = self.text[:mutant.at] + mutant.new + self.text[mutant.to:]
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            folder = pathlib.Path(name)
+            object_, _ = self.bench.compile(self.words, text, folder, self.stem)
+            for program in self.likely():
+                binary = self.bench.link(program, (object_,), folder)
+                if not binary:
+                    return "invalid"
+                for unit in self.bench.units_of(program):
+                    wrong = self.bench.try_unit(binary, unit, times=times)
+                    if wrong:
+                        return f"killed by {unit.name}: {wrong}"
+                binary.unlink()
+        return "SURVIVED"
+
+    def judge(self, mutant, times=1):
+        single = not self.binaries or mutant in self.schemata.single
+        return self.slow(mutant, times) if single else self.quick(mutant, times)
 
 
-def tests_of(bench, path):
+def programs_of(path):
     for pattern, names in REACH:
         if re.match(pattern, path):
-            tests = names.split()
-            break
-    else:
-        raise SystemExit(f"{path}: no row of REACH")
-    for test in tests:
-        bench.prepare(test)
-    return tests
+            return names.split()
+    raise SystemExit(f"{path}: no row of REACH")
 
 
 def equivalents():
@@ -419,7 +479,7 @@ def equivalents():
 
 
 def file_run(bench, path, args, known, results):
-    chosen = mutants_of(path)
+    chosen = mutants.mutants_of(path)
     total = len(chosen)
     if args.sample and args.sample < total:
         chosen = random.Random(f"{args.seed} {path}").sample(chosen, args.sample)
@@ -428,50 +488,50 @@ def file_run(bench, path, args, known, results):
         for m in chosen:
             print(f"{m.id} {path}:{m.line} {m.function}: {m.how}: {m.after}")
         return 0
-    text = (TOP / path).read_text()
-    words, tests = bench.compile_words(path), tests_of(bench, path)
+    begin = time.monotonic()
     with tempfile.TemporaryDirectory(dir=bench.state) as name:
-        plain = bench.compile(words, text, pathlib.Path(name),
-                              pathlib.Path(path).stem)
-        work = (words, tests, text, plain.read_bytes())
-    count, survivors = {}, []
+        file = File(bench, path, chosen, pathlib.Path(name))
+        count, survivors = {}, []
+        for m, result in judged(file, chosen, args, known, results):
+            if results.get(m.id) != result:
+                results[m.id] = result
+                with open(bench.state / "results", "a", encoding="utf-8") as f:
+                    f.write(json.dumps([m.id, result]) + "\n")
+            kind = result.split(" by ")[0]
+            count[kind] = count.get(kind, 0) + 1
+            if result == "SURVIVED":
+                survivors.append(m)
+                print(f"{m.id} {path}:{m.line} {m.function}: {m.how}\n"
+                      f"    {m.before}\n    {m.after}", flush=True)
+    told = ", ".join(f"{n} {kind}" for kind, n in sorted(count.items()))
+    print(f"# {path}: {len(chosen)} of {total} mutants: {told} "
+          f"({time.monotonic() - begin:.0f} s)", flush=True)
+    return len(survivors)
 
-    def one(m):
+
+def judged(file, chosen, args, known, results):
+    """Each with its result. One that waited too long is tried once more, alone: the
+    machine may have been busy, with other mutants too."""
+    old, fresh, slow = [], [], []
+    for m in chosen:
         was = results.get(m.id)
         if m.id in known:
-            return m, "equivalent"
-        if was and was != "SURVIVED" and not args.again:
-            return m, was
-        return m, try_mutant(bench, work, m)
-
-    def all_results():
-        """A mutant that was too slow is tried once more, alone: the machine may
-        have been busy, with other mutants too."""
-        slow = []
-        with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-            for m, result in pool.map(one, chosen):
-                fresh = args.again or results.get(m.id) != result
-                if fresh and result.endswith(": too slow"):
-                    slow.append(m)
-                else:
-                    yield m, result
-        for m in slow:
-            yield m, try_mutant(bench, work, m, 20)
-
-    for m, result in all_results():
-        if results.get(m.id) != result:
-            results[m.id] = result
-            with open(bench.state / "results", "a", encoding="utf-8") as f:
-                f.write(json.dumps([m.id, result]) + "\n")
-        kind = result.split(" by ")[0]
-        count[kind] = count.get(kind, 0) + 1
-        if result == "SURVIVED":
-            survivors.append(m)
-            print(f"{m.id} {path}:{m.line} {m.function}: {m.how}\n"
-                  f"    {m.before}\n    {m.after}", flush=True)
-    told = ", ".join(f"{n} {kind}" for kind, n in sorted(count.items()))
-    print(f"# {path}: {len(chosen)} of {total} mutants: {told}", flush=True)
-    return len(survivors)
+            old.append((m, "equivalent"))
+        elif was and was != "SURVIVED" and not args.again:
+            old.append((m, was))
+        else:
+            fresh.append(m)
+    yield from old
+    if fresh and not args.slow and not file.prepare():
+        print(f"# {file.path}: one by one", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for m, result in zip(fresh, pool.map(file.judge, fresh)):
+            if result.endswith(": too slow"):
+                slow.append(m)
+            else:
+                yield m, result
+    for m in slow:
+        yield m, file.judge(m, 3)
 
 
 def main():
@@ -483,15 +543,16 @@ def main():
     p.add_argument("-j", dest="jobs", type=int, default=1)
     p.add_argument("--list", action="store_true", help="run nothing")
     p.add_argument("--again", action="store_true", help="those killed, too")
+    p.add_argument("--slow", action="store_true", help="one mutant at a time")
     p.add_argument("--show", help="write the mutant of this name to the output")
     args = p.parse_args()
-    paths = sorted({str(pathlib.Path(f).relative_to(TOP)) for pattern in args.files
-                    for f in glob.glob(str(TOP / pattern))})
+    paths = sorted({str(pathlib.Path(f).relative_to(mutants.TOP)) for pattern in args.files
+                    for f in glob.glob(str(mutants.TOP / pattern))})
     if args.show:
         for path in paths:
-            for m in mutants_of(path):
+            for m in mutants.mutants_of(path):
                 if m.id == args.show:
-                    text = (TOP / path).read_text()
+                    text = (mutants.TOP / path).read_text()
                     sys.stdout.write(text[:m.at] + m.new + text[m.to:])
         return 0
     os.nice(10)
