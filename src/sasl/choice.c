@@ -30,13 +30,13 @@ static enum binding guess_binding(const struct sasl_offer *offer, unsigned have,
     return offer->binding_failed ? BINDING_NONE : binding_best(have);
 }
 
-/* The best type that both sides have; BINDING_NONE if there is none. */
+/* The best type that both sides have; BINDING_NONE if there is none. Sets
+ * `is_guess` where that is one. */
 static enum binding choose_binding(const struct sasl_offer *offer,
                                    const struct credentials *c, bool *is_guess)
 {
     unsigned have = binding_bits(c->channel);
 
-    *is_guess = false;
     return offer->has_types ? binding_best(have & offer->bindings)
                             : guess_binding(offer, have, is_guess);
 }
@@ -64,7 +64,6 @@ static void choose_flag(const struct sasl_offer *offer,
 {
     bool could = binding_bits(c->channel) && allowed & all_plus();
 
-    choice->binding = BINDING_NONE;
     choice->flag = could && !offer->has_plus ? 'y' : 'n';
     if (could && !offer->binding_failed)
         choice->needs_proof = offer->has_plus || offer->has_types;

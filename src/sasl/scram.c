@@ -80,8 +80,6 @@ int scram_begin(struct sasl *sasl, const char *nonce, struct buf *out)
     env_free(sasl->env, name);
     scram->header = buf_take(&header);
     scram->first = buf_take(&first);
-    buf_free(&header);
-    buf_free(&first);
     if (!scram->header || !scram->first)
         return sasl_fail(sasl, XMPP_EMEM);
     buf_puts(out, str_of(scram->header));

@@ -86,6 +86,26 @@ static void versions(void)
     ok(!judge(NULL, "<item xmlns='urn:example:a:1'/>"), "our account may");
 }
 
+/* A valid sender is not read again when it comes next. Nothing but the address
+ * that was read last may pass for it. */
+static void senders(void)
+{
+    static const char why[] = "its sender is not a valid address";
+    char ats[65] = "", name[101] = "";
+
+    memset(ats, '@', sizeof(ats) - 1);
+    is_str(judge(ats, ""), why, "memory that was there before is no sender");
+    is_str(judge("@", ""), why, "not even its first octet");
+    ok(!judge("d@b.example", ""), "a sender");
+    ok(!judge("d@b.example", ""), "the same again");
+    is_str(judge("@@@@@@@@@@@", ""), why, "another one of this length");
+    memset(name, 'd', sizeof(name) - 1);
+    memcpy(name + 90, "@b.example", 10);
+    ok(!judge(name, ""), "a sender that is too long to be kept");
+    is_int(guard.sender_n, 11, "leaves the one before");
+    ok(!judge(name, ""), "and is read again");
+}
+
 static void query(const char *element)
 {
     char text[256];
@@ -116,8 +136,9 @@ int main(void)
 {
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
-    memset(&guard, 0x5a, sizeof(guard)); /* it need not be zeroed before */
+    memset(&guard, '@', sizeof(guard)); /* it need not be zeroed before */
     guard_init(&guard, &env, &rules);
+    senders();
     versions();
     queries();
     guard_clear(&guard);

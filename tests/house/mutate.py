@@ -53,7 +53,8 @@ REACH = [
      "sasl/mechanisms sasl/plain talk/talks conn/login"),
     (r"src/sasl/upgrade\.c", "sasl/scram talk/talks conn/login"),
     (r"src/sasl/",
-     "sasl/scram sasl/choice sasl/mechanisms sasl/plain sasl/ht talk/talks "
+     "sasl/scram sasl/challenges sasl/choice sasl/reasons sasl/mechanisms "
+     "sasl/plain sasl/ht talk/talks "
      "conn/refusals conn/login conn/secure"),
     (r"src/net/dane", "net/dane net/tls_dane net/tls conn/tls"),
     (r"src/net/cert_(facts|oid)\.c", "net/cert_facts net/cert conn/secure"),

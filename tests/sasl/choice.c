@@ -48,6 +48,7 @@ static const struct row {
     {"p-", "PLAIN", NULL, NULL, NULL, "XMPP_EMECH"},
     {"pu", "PLAIN", NULL, NULL, NULL, "XMPP_EMECH"},
     {"pc", "PLAIN SCRAM-SHA-512-PLUS EXTERNAL", NULL, NULL, NULL, "EXTERNAL n"},
+    {"pc", "PLAIN", NULL, NULL, NULL, "PLAIN n"},
     {"p", "EXTERNAL PLAIN", NULL, NULL, NULL, "PLAIN n"},
     {"g", "PLAIN ANONYMOUS", NULL, NULL, NULL, "ANONYMOUS n"},
     {"p", "ANONYMOUS", NULL, NULL, NULL, "XMPP_ECRED"},
@@ -79,6 +80,7 @@ static const struct row {
     {"p0", "SCRAM-SHA-1", NULL, NULL, NULL, "SCRAM-SHA-1 n"},
     {"p", "SCRAM-SHA-1", NULL, NULL, NULL, "SCRAM-SHA-1 y"},
     {"p", "SCRAM-SHA-1", NULL, "SCRAM-SHA-1", NULL, "SCRAM-SHA-1 n"},
+    {"p", "SCRAM-SHA-1", NULL, "EXTERNAL SCRAM-SHA-1", NULL, "SCRAM-SHA-1 n"},
     {"p", "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", "tls-exporter", "SCRAM-SHA-1", NULL,
      "SCRAM-SHA-1 n"},
     {"pu", "SCRAM-SHA-1 SCRAM-SHA-1-PLUS", "tls-exporter", NULL, NULL,
@@ -242,81 +244,6 @@ static void descends(void)
     sasl_testbed_drop(&testbed, "no guess");
 }
 
-/* What is missing is said, where anything is. */
-static void lacks(void)
-{
-    static struct scram_keys keys;
-    static const struct {
-        bool anonymous, can_get_password, keys, external;
-        const char *password, *token, *words;
-    } cases[] = {
-        {true, false, false, false, NULL, NULL, "the account has no user name"},
-        {false, false, false, false, NULL, NULL,
-         "no password was set; offered"},
-        {false, false, false, true, NULL, NULL, "by the client certificate"},
-        {false, false, true, false, NULL, NULL, "need other credentials"},
-        {false, false, false, false, NULL, "t", "need other credentials"},
-        {false, true, false, false, NULL, NULL, "need other credentials"},
-        {false, false, false, false, "x", NULL, "need other credentials"},
-    };
-
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct sasl_testbed testbed;
-        bool has = cases[i].can_get_password || cases[i].password;
-
-        sasl_testbed_make(&testbed);
-        /* one that a password is no help with, or one that needs it */
-        sasl_testbed_offer(&testbed, has ? "OAUTHBEARER" : "PLAIN", NULL);
-        testbed.credentials.anonymous = cases[i].anonymous;
-        testbed.credentials.can_get_password = cases[i].can_get_password;
-        testbed.credentials.external = cases[i].external;
-        testbed.credentials.keys = cases[i].keys ? &keys : NULL;
-        testbed.credentials.password = str_of(cases[i].password);
-        testbed.credentials.oauth_token = str_of(cases[i].token);
-        ok(!choice_make(&testbed.offer, &testbed.credentials, &testbed.choice,
-                        &testbed.fault) &&
-               testbed.fault.code == XMPP_ECRED &&
-               strstr(testbed.fault.detail, cases[i].words),
-           "what is missing, row %zu: %s", i, testbed.fault.detail);
-        sasl_testbed_drop(&testbed, "what is missing");
-    }
-}
-
-/* What policy refuses mentions the least strength only where one is set. */
-static void policy_words(void)
-{
-    static const struct {
-        bool needs_channel_binding, is_set;
-        const char *words;
-    } laws[] = {
-        {true, true, "channel binding is required"},
-        {false, true,
-         "weaker than the least allowed, SCRAM-SHA-1 -; offered: PLAIN"},
-        {false, false, "has proved the password before"},
-    };
-
-    for (size_t i = 0; i < sizeof(laws) / sizeof(laws[0]); i++) {
-        struct sasl_testbed testbed;
-
-        sasl_testbed_make(&testbed);
-        sasl_testbed_offer(&testbed, "PLAIN", NULL);
-        strength_read(&testbed.credentials.min_strength,
-                      STR("1 SCRAM-SHA-1 -"));
-        testbed.credentials.min_strength.is_set = laws[i].is_set;
-        testbed.credentials.needs_channel_binding =
-            laws[i].needs_channel_binding;
-        ok(!choice_make(&testbed.offer, &testbed.credentials, &testbed.choice,
-                        &testbed.fault) &&
-               strstr(testbed.fault.detail, laws[i].words),
-           "policy, row %zu: %s", i, testbed.fault.detail);
-        is_int(strstr(testbed.fault.detail, "the least allowed") != NULL,
-               i == 1, "  of the least strength where one is set");
-        sasl_testbed_drop(&testbed, "policy");
-    }
-    ok(!strstr(xmpp_strerror_advice(XMPP_EPOLICY), "pin"),
-       "the advice cannot know");
-}
-
 /* ---- what XEP-0474 signs ----------------------------------------- */
 
 static void lists(void)
@@ -388,6 +315,13 @@ static void plus(void)
     offer_mechanism(&testbed.offer, STR("X-PLUS"));
     ok(testbed.offer.has_plus, "one does");
     sasl_testbed_drop(&testbed, "an offer");
+    sasl_testbed_make(&testbed);
+    offer_elsewhere(&testbed.offer, STR("PLAIN"));
+    ok(!testbed.offer.has_plus, "of those for another profile none");
+    offer_elsewhere(&testbed.offer, STR("SCRAM-SHA-1-PLUS"));
+    ok(testbed.offer.has_plus && !testbed.offer.known,
+       "one of another profile does, but cannot be chosen");
+    sasl_testbed_drop(&testbed, "another profile");
 }
 
 static void passwords(void)
@@ -406,10 +340,27 @@ static void passwords(void)
     ok(!sasl_has_password(&c), "without a name");
 }
 
+/* Stored keys serve as a password does, for an account with a name. */
+static void keys_alone(void)
+{
+    static const struct scram_keys keys = {.is_set = true,
+                                           .digest = DIGEST_SHA256};
+    const struct mechanism *m = &mechanism_scram_sha256;
+    struct credentials c = {.authcid = STR("r"), .keys = &keys};
+
+    ok(m->is_possible(m, &c), "keys of an account with a short name");
+    c.anonymous = true;
+    ok(!m->is_possible(m, &c), "keys of nobody");
+    c.anonymous = false;
+    c.authcid = STR("");
+    ok(!m->is_possible(m, &c), "keys without a name");
+}
+
 int main(void)
 {
     plus();
     passwords();
+    keys_alone();
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         chooses(&rows[i]);
     descends();
@@ -419,7 +370,5 @@ int main(void)
            mechanism_bits(STR("PLAIN")),
        "a known one in a list");
     ok(!mechanism_bits(STR("X Y")), "none in a list");
-    policy_words();
-    lacks();
     return done_testing();
 }

@@ -325,6 +325,7 @@ static void pins(void)
         if (strength_lines[i].is_good) {
             strength_write(&strength, again, sizeof(again));
             is_str(again, line, "  is written as it was read");
+            ok(!strength.is_set, "  and is not taken for the application's");
         }
     }
 }
@@ -389,6 +390,7 @@ int main(void)
     digest_fails();
     pins();
     keys();
+    salt_of_keys(1, true);
     salt_of_keys(SALT_MOST, true);
     salt_of_keys(SALT_MOST + 1, false);
     return done_testing();
