@@ -128,8 +128,20 @@ class Description:
                 "constants": [{"name": c.name, "value": values[c.name],
                                "comment": c.comment} for c in one.constants]}
 
+    def event(self, one, header):
+        """What its value is, if no table describes it, stands behind its name."""
+        values = self.tables["numbers"]
+        comments = [c.comment for enum in self.headers.enums if enum.header == header
+                    for c in enum.constants if values[c.name] == one["number"] and
+                    c.name.endswith("_" + one["name"].replace("-", "_").upper())]
+        match = None if one["payload"] else \
+            re.search(r"\bvalue is (?:an?|the) (xmpp_\w+_t)\b",
+                      " ".join(" ".join(comments).split()))
+        return {**one, "value": match and match[1]}
+
     def module(self, one):
         declared = {t.name: t for t in self.headers.tables}[one["variable"]]
+        one["events"] = [self.event(row, declared.header) for row in one["events"]]
         return {**one, "header": declared.header, "contract": declared.contract}
 
     def everything(self):

@@ -35,6 +35,9 @@ int xmpp_conn_queue_drop(xmpp_conn_t *conn, unsigned long id)
         return XMPP_EINVOP;
     if (conn->sm)
         rc = outbox_take_back(&conn->sm->out, id, &outcome);
+    if (rc == XMPP_EARG)
+        return env_refuse(&conn->ctx->env, XMPP_EARG,
+                          "no stanza %lu is queued (any more)", id);
     if (rc)
         return rc;
     /* The handlers below may release it. */

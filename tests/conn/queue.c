@@ -165,6 +165,8 @@ static void nothing(void)
     ok(!xmpp_conn_queue_next(testbed.conn, 0), "nor has a new one");
     is_int(xmpp_conn_queue_drop(testbed.conn, 1), XMPP_EARG,
            "nothing to take out");
+    ok(strstr(xmpp_ctx_get_last_error(testbed.ctx), "no stanza 1") != NULL,
+       "and the reason says so");
     is_int(xmpp_conn_queue_drop(NULL, 1), XMPP_EINVOP, "nor there");
     xmpp_conn_set_refused_handler(NULL, refused, NULL);
     testbed_free(&testbed, "nothing");

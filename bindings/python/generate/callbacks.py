@@ -22,4 +22,8 @@ def text(api):
         default = None if one["returns"] == "void" else \
             1 if one["name"] in STAYS else -1 if one["name"] in GIVES_UP else 0
         rows.append(f"    ({one['name']!r}, {one['userdata']}, {default}),\n")
-    return HEAD.format(version=api["version"]) + "".join(rows) + "]\n"
+    results = [f"    {(module['name'], event['name'])!r},\n" for module in api["modules"]
+               for event in module["events"] if event["value"] == "xmpp_result_t"]
+    return HEAD.format(version=api["version"]) + "".join(rows) + "]\n" + \
+        "# Events whose value is how something ended, which no table describes.\n" + \
+        "RESULT_EVENTS = {\n" + "".join(results) + "}\n"

@@ -93,8 +93,8 @@ from .structs import *  # noqa: F403
 # same names, so they are imported with an underscore in front.
 HELPERS = {"convert": ("address", "constant", "encoded", "jid", "put_secret", "put_time",
                        "real", "string", "taken_octets", "taken_text", "text", "time"),
-           "handles": ("found", "module", "pointer", "table"),
-           "stanza": ("borrow", "given", "own"),
+           "handles": ("described", "found", "module", "table"),
+           "stanza": ("borrow", "given", "own", "pointer"),
            "wait": ("raise_for", "wait", "wait_reply", "wait_sent")}
 CALL = re.compile(r"(?<![\w.'])(" + "|".join(
     name for helpers in HELPERS.values() for name in helpers) + r")\(")
@@ -112,6 +112,7 @@ class Methods:
         self.structs = structs_.Structs(api)
         self.enums = {one["name"] for one in api["enums"]}
         self.callbacks = {one["name"]: one for one in api["callbacks"]}
+        self.kept = {one["name"] for one in api["functions"] if one["lifetime"] == "kept"}
         self.made = set()     # functions that have a method
         self.classes = {}     # of namespaces and handles: their methods
         self.contracts = {}
@@ -221,6 +222,7 @@ class Method:
         self.outputs = []    # (annotation, expression)
         self.after = []      # lines behind the call
         self.waits = None
+        self.keeping = ""    # the line around the call, if it sets a callback
         self.needs_keep = False
         parameters = list(one["parameters"])
         self.walks = self.is_walk(parameters)
@@ -252,7 +254,7 @@ class Method:
             elif role == "payload" and behind[:1] == ["value"]:
                 self.given.append((names.member(parameters[i + 1]["name"]), "Struct", False))
                 value = self.given[-1][0]
-                self.before.append(f"payload, write = structs.TABLES[type({value})]")
+                self.before.append(f"payload, write = described(type({value}))")
                 self.passed += ["payload", f"write({value}, k)"]
                 self.needs_keep, skip = True, 1
             elif role == "octets" and behind[:1] == ["size"]:
@@ -287,8 +289,11 @@ class Method:
             self.passed += [f"ffi.from_buffer('unsigned char[]', {name})", f"len({name})"]
 
     def argument(self, role, name):
+        is_about = role.startswith("self:xmpp_stanza_t")
         role = role.replace("self:xmpp_stanza_t", "stanza")
-        if role in ROLES:
+        if is_about and role == "stanza":
+            annotation, passed, may_be_none = "Stanza", "pointer({0}, True)", False
+        elif role in ROLES:
             annotation, passed, may_be_none = ROLES[role]
             if role == "number" and self.type_of(name) == "xmpp_time_t":
                 annotation, passed, may_be_none = "datetime | None", "put_time({0})", True
@@ -355,8 +360,8 @@ class Method:
         key = f"'{self.one['name']}', "
         if self.one["lifetime"] == "kept" or self.one["parameters"][1]["role"] == "module":
             key += self.given[0][0]
-        self.before.append(f"handler, userdata = c._keep(({key}), {name}, "
-                           f"{self.adapter(callback)}, lib.py_{kind})")
+        self.keeping = (f"with c._keeping(({key}), {name}, {self.adapter(callback)}, "
+                        f"lib.py_{kind}) as (handler, userdata):")
         self.passed += ["handler", "userdata"]
         return count
 
@@ -364,7 +369,8 @@ class Method:
         """What C passes, as a function of Python gets it."""
         raw, made = [], []
         if callback["parameters"][0]["type"] == "char *":  # it writes a secret there
-            return "lambda f: lambda a, n, *_: put_secret(f(), a, n)"
+            least = ", 1" if "0 to answer later" in callback["contract"] else ""
+            return f"lambda f: lambda a, n, *_: put_secret(f(), a, n{least})"
         for i, one in enumerate(callback["parameters"]):
             if i == callback["userdata"]:
                 continue
@@ -484,15 +490,18 @@ class Method:
                     f"    all_.append({made})",
                     "return all_"]
         role = self.one["returns"]["role"]
-        lines = [f"r = {function}({passed})"]
+        lines = [("" if role == "nothing" else "r = ") + f"{function}({passed})"]
         if role == "code" and not self.name.startswith(("is_", "has_")):
             lines.append("raise_for(c, r)")
+        added = self.one["name"].replace("_remove_", "_add_")
+        if added != self.one["name"] and added in self.all.kept:
+            lines.append(f"c._forget(({added!r}, {self.given[0][0]}))")
+        if self.keeping:
+            lines = [self.keeping, *("    " + one for one in lines)]
         lines += self.after
         if self.outputs:
             lines.append(f"return {', '.join(one for _, one in self.outputs)}")
-        elif role == "nothing":
-            lines[0] = lines[0].removeprefix("r = ")
-        else:
+        elif role != "nothing":
             lines.append(f"return {made}")
         return lines
 

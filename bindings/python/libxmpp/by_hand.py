@@ -8,12 +8,12 @@ from typing import Any, Callable, TypeVar
 
 from . import structs
 from ._libxmpp import ffi, lib
-from .context import Registration
 from .convert import NULL, Struct, encoded, jid, string, taken_text, text
 from .errors import BadArgument
 from .jid import JID, parse
+from .handles import described, table
 from .stanza import Stanza, borrow
-from .wait import raise_for, read_value
+from .wait import raise_for, read_value, register
 
 Kind = TypeVar("Kind", bound=Struct)
 
@@ -49,7 +49,7 @@ class ByHand:
     def read(self, element: Stanza, kind: type[Kind]) -> Kind | None:
         """The struct of an element; None if it is not such an element."""
         place = ffi.new("const void **")
-        code = lib.xmpp_payload_read(element._p, structs.TABLES[kind][0], place)
+        code = lib.xmpp_payload_read(element._p, table(kind), place)
         if code == lib.XMPP_EARG:
             return None
         raise_for(self, code)
@@ -57,18 +57,17 @@ class ByHand:
 
     def find(self, parent: Stanza, kind: type[Kind]) -> Kind | None:
         """The first child that is such an element."""
-        return self._value(kind, lib.xmpp_payload_find(parent._p,
-                                                       structs.TABLES[kind][0]))
+        return self._value(kind, lib.xmpp_payload_find(parent._p, table(kind)))
 
     def _value(self, kind: type[Kind], value: Any) -> Kind | None:
-        result: Kind | None = read_value(structs.TABLES[kind][0], value, self._x)
+        result: Kind | None = read_value(table(kind), value, self._x)
         return result
 
     def to_xml(self, value: Struct) -> str:
-        table, write = structs.TABLES[type(value)]
+        payload, write = described(type(value))
         keep: list[Any] = []
         xml = taken_text(self._x.ctx, lib.xmpp_payload_to_text(
-            self._x.ctx, table, write(value, keep), NULL))
+            self._x.ctx, payload, write(value, keep), NULL))
         if xml is None:
             raise ValueError(f"{value!r} cannot be written")
         return xml
@@ -76,8 +75,8 @@ class ByHand:
     def from_xml(self, kind: type[Kind], xml: str) -> Kind:
         """Raises BadArgument if the text is not such an element."""
         place, octets = ffi.new("void **"), encoded(xml)
-        code = lib.xmpp_payload_parse(self._x.ctx, structs.TABLES[kind][0], octets,
-                                      len(octets), place)
+        code = lib.xmpp_payload_parse(self._x.ctx, table(kind), octets, len(octets),
+                                      place)
         if code == lib.XMPP_EARG:
             raise BadArgument(code, f"the text is not the XML of {kind.__name__}")
         raise_for(self, code)
@@ -247,13 +246,19 @@ class Command:
         self._block = ffi.new("xmpp_command_t *", {
             "size": ffi.sizeof("xmpp_command_t"), "node": self._texts[0],
             "name": self._texts[1], "access": access})
-        self._client, self._registration = client, Registration(client._x, call)
-        raise_for(client, lib.xmpp_command_add(
-            client._conn, self._block, lib.py_xmpp_command_handler,
-            self._registration.userdata))
-        client._x.borrowed.append(self)  # C keeps the struct
+        self._client = client
+
+        def add(userdata: Any) -> int:
+            code: int = lib.xmpp_command_add(client._conn, self._block,
+                                             lib.py_xmpp_command_handler, userdata)
+            if code > 0:
+                raise ValueError(f"there is a command {node!r} already")
+            return code
+        self._registration = register(client, call, add)
+        client._x.borrowed.add(self)  # C keeps the struct
 
     def remove(self) -> None:
+        """Offer it no longer; it may be running."""
         lib.xmpp_command_remove(self._client._conn, self._block)
         self._registration.drop()
-        # A handler that is running keeps the struct until it returns.
+        self._client._x.give_back(self)

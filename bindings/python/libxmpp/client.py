@@ -10,33 +10,38 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 import dataclasses
 import inspect
 import warnings
 import weakref
-from typing import (Any, AsyncIterator, Awaitable, Callable, Generic, Iterable, TypeVar,
-                    Union)
+from typing import (Any, AsyncIterator, Awaitable, Callable, Generic, Iterable, Iterator,
+                    TypeVar, Union)
 
 from . import structs
 from ._libxmpp import ffi, lib
 from .by_hand import ByHand
 from .calls import Calls
+from .callbacks import RESULT_EVENTS
 from .context import Context, Registration, remove_later
-from .convert import NULL, Struct, string, text
+from .convert import LATER, NULL, Struct, string, text
 from .errors import (ConnectionFailed, NotConnected, OutOfMemory, XmppError, error_of,
-                     failure_of)
-from .handles import module
+                     failure_of, result_error)
+from .handles import described, module
 from .store import Store, store_struct
 from .stanza import Stanza, borrow, given, own
-from .wait import raise_for, read_value, set_error, set_result, wait_reply, wait_sent
+from .wait import (raise_for, read_value, register_slot, set_error, set_result,
+                   wait_reply, wait_sent)
 
 T = TypeVar("T")
+Password = Union[str, None, Callable[[], Union[str, None, Awaitable[Union[str, None]]]]]
 
 
 @dataclasses.dataclass(slots=True)
 class Event:
     """What a module reports: `name` as its header has it, in small letters; `value`,
-    what it is now; `before`, what it was; `stanza` that was being delivered."""
+    what it is now, or the XmppError of what failed; `before`, what it was; `stanza` that
+    was being delivered."""
 
     module: str
     name: str
@@ -115,7 +120,7 @@ class Client(Calls, ByHand):
     setting: cafile="ca.pem" calls xmpp_conn_set_cafile(). With `reconnect` it connects
     again whenever it is lost. `presence` is sent after each login (False: none)."""
 
-    def __init__(self, jid: str, password: str | Callable[[], str | None] | None = None,
+    def __init__(self, jid: str, password: Password = None,
                  *, host: str | None = None, port: int | str = 0, component: bool = False,
                  use: Iterable[str] = (), options: dict[str, int] | None = None,
                  reconnect: bool = False, presence: bool = True,
@@ -148,11 +153,11 @@ class Client(Calls, ByHand):
             self.abort()
             raise
 
-    def _configure(self, jid: str, password: str | Callable[[], str | None] | None,
+    def _configure(self, jid: str, password: Password,
                    options: dict[str, int], settings: dict[str, Any]) -> None:
         lib.xmpp_conn_set_jid(self._conn, text(jid))
         if callable(password):
-            self.core.set_login_password_handler(password)
+            self.core.set_login_password_handler(self._password_of(password))
         else:
             lib.xmpp_conn_set_pass(self._conn, text(password))
         for name, number in options.items():
@@ -163,6 +168,27 @@ class Client(Calls, ByHand):
                 raise TypeError(f"there is no setting {name!r}")
             code = setter(self._conn, text(value))
             raise_for(self, code or 0)
+
+    def _password_of(self, function: Callable[[], Any]) -> Callable[[], Any]:
+        """A coroutine gives the password when it has it."""
+        reference = weakref.ref(self)
+
+        def call() -> Any:
+            result, client = function(), reference()
+            if not inspect.isawaitable(result):
+                return result
+            if client is not None:
+                client._run(client._answer_password(result))
+            return LATER
+        return call
+
+    async def _answer_password(self, result: Awaitable[Any]) -> None:
+        secret = None
+        try:
+            secret = await result or None
+        finally:
+            if self._conn:
+                lib.xmpp_conn_answer_login_password(self._conn, text(secret))
 
     # ---- settings ----
 
@@ -307,7 +333,7 @@ class Client(Calls, ByHand):
             warnings.warn(f"{self!r} was not closed", ResourceWarning, source=self)
             self._conn = NULL
             context = self._x
-            context.release(lambda: (lib.xmpp_conn_release(conn), context.detach()))
+            context.end(lambda: (lib.xmpp_conn_release(conn), context.detach()))
 
     def __repr__(self) -> str:
         return f"<Client {self.jid if self._conn and self._x.ctx else 'closed'}>"
@@ -335,7 +361,7 @@ class Client(Calls, ByHand):
         if isinstance(what, Struct):
             if isinstance(what, structs.Message):
                 return self.message.build(what)
-            table, write = structs.TABLES[type(what)]
+            table, write = described(type(what))
             keep: list[Any] = []
             return own(self._x, lib.xmpp_payload_new(self._x.ctx, table,
                                                      write(what, keep)))
@@ -422,13 +448,8 @@ class Client(Calls, ByHand):
 
     def _add_handler(self, function: Callable[..., Any], ns: str | None,
                      name: str | None, kind: str | None) -> Watch:
-        registration = Registration(self._x, function)
-        slot = ffi.new("xmpp_slot_t *")
-        raise_for(self, lib.xmpp_slot_add_handler(
-            self._conn, lib.py_xmpp_handler, text(ns), text(name), text(kind),
-            registration.userdata, lib.py_xmpp_free_handler, slot))
-        registration.slot = slot[0]
-        return Watch(registration)
+        return Watch(register_slot(self, function, lambda *rest: lib.xmpp_slot_add_handler(
+            self._conn, lib.py_xmpp_handler, text(ns), text(name), text(kind), *rest)))
 
     def on(self, function: Callable[[Stanza], Any], *, ns: str | None = None,
            name: str | None = None, type: str | None = None) -> Watch:
@@ -458,20 +479,15 @@ class Client(Calls, ByHand):
             else:
                 self._answer(iq, result)
             return 1
-        registration = Registration(self._x, call)
-        slot = ffi.new("xmpp_slot_t *")
-        raise_for(self, lib.xmpp_slot_add_iq_handler(
-            self._conn, text(type), text(ns), text(name), lib.py_xmpp_iq_handler,
-            registration.userdata, lib.py_xmpp_free_handler, slot))
-        registration.slot = slot[0]
-        return Watch(registration)
+        return Watch(register_slot(self, call, lambda *rest: lib.xmpp_slot_add_iq_handler(
+            self._conn, text(type), text(ns), text(name), lib.py_xmpp_iq_handler, *rest)))
 
     def _answer(self, iq: Stanza, content: Any) -> None:
         answer = own(self._x, lib.xmpp_iq_result(self._conn, iq._p))
         if isinstance(content, Stanza):
             answer.append(content)
         elif isinstance(content, Struct):
-            table, write = structs.TABLES[type(content)]
+            table, write = described(type(content))
             keep: list[Any] = []
             lib.xmpp_payload_add(answer._p, table, write(content, keep))
         elif content is not None:
@@ -507,18 +523,19 @@ class Client(Calls, ByHand):
 
     def watch(self, name: str, function: Callable[[Event], Any]) -> Watch:
         """Call a function for each event of a module; it may be a coroutine."""
-        registration = Registration(self._x, lambda conn, event: self._run(
-            function(self._event(name, event))))
-        slot = ffi.new("xmpp_slot_t *")
-        raise_for(self, lib.xmpp_slot_add_watch(
-            self._conn, module(name), lib.py_xmpp_event_handler, registration.userdata,
-            lib.py_xmpp_free_handler, slot))
-        registration.slot = slot[0]
-        return Watch(registration)
+        def call(conn: Any, event: Any) -> None:
+            self._run(function(self._event(name, event)))
+        return Watch(register_slot(self, call, lambda *rest: lib.xmpp_slot_add_watch(
+            self._conn, module(name), lib.py_xmpp_event_handler, *rest)))
 
     def _event(self, name: str, event: Any) -> Event:
-        return Event(name, string(event.name).decode(),
-                     read_value(event.payload, event.value, self._x),
+        what = string(event.name).decode()
+        if (name, what) in RESULT_EVENTS and event.value:
+            value: Any = result_error(ffi.cast("xmpp_result_t *", event.value), borrow,
+                                      self._x)
+        else:
+            value = read_value(event.payload, event.value, self._x)
+        return Event(name, what, value,
                      read_value(event.payload, event.before, self._x),
                      borrow(self._x, event.stanza))
 
@@ -532,22 +549,36 @@ class Client(Calls, ByHand):
             if stream is not None:
                 stream._push(event)
         self._streams.add(stream)
-        for watch in [self.watch(name, push) for name in names]:
+        for name in names:
+            watch = self.watch(name, push)
             weakref.finalize(stream, remove_later, watch.number).atexit = False
         if not self._conn or self._over is not None and self._over.done():
             stream._end(self._failure)
         return stream
 
-    def _keep(self, key: Any, function: Callable[..., Any] | None,
-              adapter: Callable[..., Any], handler: Any) -> tuple[Any, Any]:
-        """For functions that set a callback: it takes the place of the last one."""
+    @contextlib.contextmanager
+    def _keeping(self, key: Any, function: Callable[..., Any] | None,
+                 adapter: Callable[..., Any], handler: Any) -> Iterator[tuple[Any, Any]]:
+        """Around a call that sets a callback: if C accepts it, it takes the place of the
+        last one."""
+        if function is None:
+            yield NULL, NULL
+            self._forget(key)
+            return
+        registration = Registration(self._x, adapter(function))
+        try:
+            yield handler, registration.userdata
+        except BaseException:
+            registration.drop()
+            raise
+        self._forget(key)
+        self._set[key] = registration
+
+    def _forget(self, key: Any) -> None:
+        """C does not call it any more."""
         old = self._set.pop(key, None)
         if old is not None:
             old.drop()
-        if function is None:
-            return NULL, NULL
-        registration = self._set[key] = Registration(self._x, adapter(function))
-        return handler, registration.userdata
 
 
 def running_task() -> asyncio.Task[Any] | None:

@@ -5,13 +5,17 @@ the userdata. C never has a pointer to an object of Python, so a call that comes
 finds nothing, and does no harm. Registrations are found by a weak reference: a client
 that nobody refers to any more is collected with all of them.
 
-Threads. A context belongs to the thread that made it. The collector may run in any
-thread, so what it drops elsewhere is queued and released by the next turn."""
+Threads. A context belongs to the thread that made it, or that runs its loop. The
+collector may run in any thread, and also while the library writes a line of its log, where
+nothing may be called: what it drops there is queued, and released by the next turn. What
+has no next turn, because its client is gone as well, waits in `orphans`."""
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import collections
+import contextlib
 import itertools
 import logging
 import os
@@ -29,6 +33,7 @@ cast = ffi.cast
 numbers = itertools.count(1)
 registered: weakref.WeakValueDictionary[int, Registration] = weakref.WeakValueDictionary()
 contexts: weakref.WeakSet[Context] = weakref.WeakSet()
+orphans: collections.deque[tuple[Context, Callable[[], Any]]] = collections.deque()
 logger = logging.getLogger("libxmpp")
 LEVELS = (logging.DEBUG, logging.INFO, logging.WARNING, logging.ERROR)
 
@@ -111,8 +116,12 @@ def on_free(userdata: Any) -> None:
 
 @ffi.def_extern(name="py_log")
 def on_log(userdata: Any, level: int, area: Any, message: Any) -> None:
-    logger.getChild(ffi.string(area).decode()).log(
-        LEVELS[level], "%s", ffi.string(message).decode(errors="replace"))
+    Context.lines += 1
+    try:
+        logger.getChild(ffi.string(area).decode()).log(
+            LEVELS[level], "%s", ffi.string(message).decode(errors="replace"))
+    finally:
+        Context.lines -= 1
 
 
 LOG = ffi.new("xmpp_log_t *", {"handler": lib.py_log, "userdata": NULL})
@@ -123,8 +132,10 @@ class Context:
     fork: every function of the library accepts that, and does nothing."""
 
     ctx: Any = NULL
+    lines = 0  # of the log that are being written, by all contexts
 
     def __init__(self) -> None:
+        drain_orphans()
         self.ctx = lib.xmpp_ctx_new(NULL, LOG)
         if not self.ctx:
             raise OutOfMemory(lib.XMPP_EMEM)
@@ -138,7 +149,8 @@ class Context:
         self.turns: list[Callable[[], None]] = []  # called after each turn
         self.loop: asyncio.AbstractEventLoop | None = None
         self.exit: BaseException | None = None
-        self.borrowed: list[Any] = []  # what C keeps a pointer to
+        self.borrowed: set[Any] = set()  # what C keeps a pointer to
+        self.returned: list[Any] = []    # what it may still look at in this turn
         self.fd = -1
         self.is_forgotten = False
         contexts.add(self)
@@ -166,7 +178,9 @@ class Context:
 
     def process(self) -> None:
         self.drain()
+        drain_orphans()
         lib.xmpp_ctx_process(self.ctx)
+        self.returned.clear()
         for turn in tuple(self.turns):
             turn()
         if self.exit is not None:
@@ -191,12 +205,31 @@ class Context:
 
     # ---- what is held ----
 
+    def is_here(self) -> bool:
+        """May the library be called?"""
+        return self.thread == threading.get_ident() and not self.lines
+
     def release(self, function: Callable[[], Any]) -> None:
         """Now, or in the thread of this context."""
-        if self.thread == threading.get_ident():
+        if self.is_here():
             function()
         else:
             self.later.append(function)
+
+    def end(self, function: Callable[[], Any]) -> None:
+        """The same for what nobody refers to any more, so that no turn may follow."""
+        if self.is_here():
+            function()
+            return
+        orphans.append((self, function))
+        if self.loop is not None:
+            with contextlib.suppress(RuntimeError):  # it is closed
+                self.loop.call_soon_threadsafe(drain_orphans)
+
+    def give_back(self, one: Any) -> None:
+        """C was told that it is gone; a function that C is calling may be about it."""
+        self.borrowed.discard(one)
+        self.returned.append(one)
 
     def detach(self) -> None:
         """The client is closed. The context stays as long as stanzas of it do."""
@@ -223,6 +256,10 @@ class Context:
             self.later.popleft()()
 
     def __del__(self) -> None:
+        if self.ctx:
+            self.end(self.free)
+
+    def free(self) -> None:
         ctx, self.ctx = self.ctx, NULL
         if ctx:
             self.detach()
@@ -241,9 +278,28 @@ class Context:
             client._conn = NULL
 
 
+def drain_orphans(is_end: bool = False) -> None:
+    """Those of this thread, and of threads that are gone. At the end of Python all."""
+    if not orphans:
+        return
+    others = {one.ident for one in threading.enumerate()} - {threading.get_ident()}
+    for _ in range(len(orphans)):
+        try:
+            context, function = orphans.popleft()
+        except IndexError:  # another thread was faster
+            return
+        if context.thread in others and not is_end:
+            orphans.append((context, function))
+        else:
+            context.thread = threading.get_ident()
+            function()
+
+
 def after_fork() -> None:
+    orphans.clear()
     for context in list(contexts):
         context.forget()
 
 
 os.register_at_fork(after_in_child=after_fork)
+atexit.register(drain_orphans, True)

@@ -172,11 +172,18 @@ def taken_octets(ctx: Any, value: Any, size: int) -> bytes:
         lib.xmpp_free(ctx, value)
 
 
-def put_secret(value: str | None, place: Any, size: int) -> int:
+LATER = object()  # a password that is not known yet
+
+
+def put_secret(value: Any, place: Any, size: int, least: int = 0) -> int:
     """What a handler for passwords returns: it is written to `place`."""
     if value is None:
         return -1
+    if value is LATER:
+        return 0
     secret = encoded(value)
+    if len(secret) < least:
+        raise ValueError("a password has at least one octet; None gives up")
     if len(secret) >= size:
         raise ValueError(f"a password has at most {size - 1} octets")
     buffer(place, size)[:len(secret)] = secret

@@ -67,10 +67,6 @@ def found(handle: Handle | None, is_taken: bool = False) -> Any:
     return pointer
 
 
-def pointer(stanza: Any) -> Any:
-    return NULL if stanza is None else stanza._p
-
-
 def module(name: str) -> Any:
     try:
         return ffi.addressof(lib, f"xmpp_mod_{name}")
@@ -79,5 +75,13 @@ def module(name: str) -> Any:
 
 
 def table(kind: type[Struct] | None) -> Any:
+    return NULL if kind is None else described(kind)[0]
+
+
+def described(kind: type[Struct]) -> tuple[Any, Any]:
+    """The table of a struct, and the function that writes its values."""
     from . import structs
-    return NULL if kind is None else structs.TABLES[kind][0]
+    try:
+        return structs.TABLES[kind]
+    except (KeyError, TypeError):
+        raise TypeError(f"a struct of libxmpp was expected, not {kind!r}") from None

@@ -28,7 +28,7 @@ class Stanza:
 
     def __del__(self) -> None:
         context = self._x
-        if context.thread == get_ident():
+        if context.thread == get_ident() and not context.lines:
             if not context.is_forgotten:
                 release(self._p)
         else:
@@ -169,4 +169,13 @@ def borrow(context: Any, pointer: Any) -> Stanza | None:
 
 def given(stanza: Stanza | None) -> Any:
     """For a function that takes it: a hold of its own."""
-    return NULL if stanza is None else lib.xmpp_stanza_clone(stanza._p)
+    return NULL if stanza is None else lib.xmpp_stanza_clone(pointer(stanza))
+
+
+def pointer(stanza: Any, is_needed: bool = False) -> Any:
+    """For one that borrows it."""
+    if stanza is None and not is_needed:
+        return NULL
+    if not isinstance(stanza, Stanza):
+        raise TypeError(f"a Stanza was expected, not {stanza!r}")
+    return stanza._p

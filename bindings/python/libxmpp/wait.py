@@ -10,13 +10,16 @@ from . import structs
 from ._libxmpp import ffi, lib
 from .context import Registration
 from .convert import Struct
-from .errors import StanzaError, XmppError, error_of, result_error, words
+from .errors import (NotConnected, StanzaError, XmppError, error_of, result_error,
+                     words)
 from .stanza import Stanza, borrow
 
 cast = ffi.cast
 
 
 def raise_for(c: Any, code: int) -> None:
+    if code < 0 and not c._conn:  # nobody has left a sentence about that
+        raise NotConnected(lib.XMPP_ENOTCONN, "the client is closed")
     if code < 0:
         raise error_of(code, c._x.ctx)
 
@@ -40,6 +43,29 @@ def set_error(future: asyncio.Future[Any], error: BaseException) -> None:
         future.set_exception(error)
 
 
+def register(c: Any, function: Callable[..., Any],
+             call: Callable[[Any], int]) -> Registration:
+    """A registration that a function of C accepts, which `call` calls with its userdata.
+    Nothing is left of one that is refused, by C or because an argument is wrong."""
+    registration = Registration(c._x, function)
+    try:
+        raise_for(c, call(registration.userdata))
+    except BaseException:
+        registration.drop()
+        raise
+    return registration
+
+
+def register_slot(c: Any, function: Callable[..., Any],
+                  call: Callable[[Any, Any, Any], int]) -> Registration:
+    """The same for one that C numbers, so that it can be removed."""
+    slot = ffi.new("xmpp_slot_t *")
+    registration = register(c, function, lambda userdata: call(
+        userdata, lib.py_xmpp_free_handler, slot))
+    registration.slot = slot[0]
+    return registration
+
+
 async def ended(c: Any, finish: Callable[..., Any], cancel: Any, handler: Any,
                 call: Callable[[Any], int]) -> Any:
     """Call a function of C with a registration of ours, and wait for its end."""
@@ -51,13 +77,10 @@ async def ended(c: Any, finish: Callable[..., Any], cancel: Any, handler: Any,
         except BaseException as error:  # nobody waits for ever
             set_error(future, error)
     registration = Registration(c._x, come)
-    code = call(registration.userdata)
-    if code:
-        registration.drop()
-        raise_for(c, code)
-        return None
     try:
-        return await future
+        code = call(registration.userdata)
+        raise_for(c, code)
+        return None if code else await future
     finally:
         registration.drop()
         if future.cancelled() and cancel is not None:

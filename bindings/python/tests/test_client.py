@@ -96,6 +96,36 @@ async def test_password_by_a_function(server):
         assert c.is_connected and asked
 
 
+async def test_password_by_a_coroutine(server):
+    """It may take its time, and give up; an exception gives up as well."""
+    async def later():
+        await asyncio.sleep(0.1)
+        return "secret"
+
+    async def never():
+        return None
+
+    async def fails():
+        raise KeyError("no such password")
+    async with Client("romeo@localhost/later", later, **server) as c:
+        assert c.is_connected
+    caught = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda loop, context: caught.append(context["exception"]))
+    for function, problem in ((never, []), (fails, [KeyError]),
+                              (lambda: "", [ValueError]), (lambda: None, []),
+                              (lambda: 7, [AttributeError]), (lambda: 1 / 0,
+                                                              [ZeroDivisionError])):
+        caught.clear()
+        client = Client("romeo@localhost", function, **server)
+        with pytest.raises(libxmpp.ConnectionFailed) as error:
+            await asyncio.wait_for(client.connect(), 20)
+        assert error.value.name == "XMPP_ECRED", function
+        await asyncio.sleep(0)
+        assert [type(one) for one in caught] == problem
+        assert not client._tasks
+
+
 async def test_bad_arguments(romeo, server):
     for text in ("a@b@c", "", "@b", "a/", "a\0b"):
         with pytest.raises(ValueError):
@@ -134,6 +164,14 @@ async def test_after_the_end(romeo):
         inbox = c.messages()
         room = None
         tree = c.stanza("message", to="x@example.org")
+        with pytest.raises(libxmpp.NotAllowed) as caught:
+            c.events("mds")
+        assert '"mds" is not in use' in str(caught.value)
+    for call in (lambda: c.events("roster"), lambda: c.disco.add_feature("urn:x"),
+                 lambda: c.on(print)):
+        with pytest.raises(libxmpp.NotConnected) as caught:
+            call()
+        assert str(caught.value) == "the client is closed"
     with pytest.raises(StopAsyncIteration):
         await anext(inbox)
     with pytest.raises(libxmpp.XmppError):

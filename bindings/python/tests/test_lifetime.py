@@ -182,6 +182,199 @@ async def test_collected_in_another_thread(romeo):
         assert not c._x.later
 
 
+def in_a_thread(function):
+    thread = threading.Thread(target=function)
+    thread.start()
+    thread.join()
+
+
+@pytest.fixture
+def releases(monkeypatch):
+    """The threads that give something back to the library."""
+    seen = []
+
+    class Watched:
+        """The library, with a note of who calls it."""
+
+        def __init__(self, lib, ends):
+            self._lib, self._ends = lib, ends
+
+        def __getattr__(self, name):
+            value = getattr(self._lib, name)
+            if name not in self._ends:
+                return value
+
+            def call(*arguments):
+                seen.append((name, threading.get_ident()))
+                return value(*arguments)
+            return call
+    from libxmpp import client, context
+    ends = {"xmpp_conn_release", "xmpp_ctx_free"}
+    for module in (client, context):
+        monkeypatch.setattr(module, "lib", Watched(module.lib, ends))
+    return seen
+
+
+def test_whole_client_collected_in_another_thread(romeo, releases):
+    """The library is called in the thread of the context alone: by its loop; or, if that
+    is closed, when a client is made there."""
+    here = threading.get_ident()
+    both = [("xmpp_conn_release", here), ("xmpp_ctx_free", here)]
+
+    def drop(holder):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            holder.clear()
+            gc.collect()
+
+    async def main(holder):
+        c = romeo(use=["roster"])
+        await c.connect()
+        c.on(lambda stanza, c=c: c.jid)
+        holder.append(c)
+        del c
+        return holder
+    for is_closed in (False, True):
+        releases.clear()
+
+        async def use():
+            holder = await main([])
+            if is_closed:
+                return holder
+            in_a_thread(lambda: drop(holder))
+            assert not releases
+            for _ in range(3):
+                await asyncio.sleep(0)
+            assert releases == both and not list(contexts)
+        if is_closed:
+            holder = asyncio.run(use())
+            in_a_thread(lambda: drop(holder))
+            assert not releases
+            romeo().abort()
+            assert releases[:2] == both
+        else:
+            asyncio.run(use())
+
+
+def test_client_of_a_thread_that_ended(romeo, releases):
+    """Nobody else can use it: whoever makes the next client gives it back."""
+    holder = []
+
+    async def main():
+        c = romeo()
+        await c.connect()
+        holder.append(c)
+
+    def work():
+        asyncio.run(main())
+        holder.append(threading.get_ident())
+    in_a_thread(work)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        holder.clear()
+        gc.collect()
+    romeo().abort()
+    gc.collect()
+    assert [name for name, _ in releases].count("xmpp_ctx_free") == 2
+
+
+def test_collected_while_a_line_is_logged(romeo, releases):
+    """No function of the library may be called by its logger."""
+    import logging
+    from libxmpp.context import orphans
+
+    class Handler(logging.Handler):
+        def emit(self, record):
+            if holder:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    holder.clear()
+                    gc.collect()
+                counts.append((len(releases), len(orphans), len(c._x.later)))
+    logger, handler = logging.getLogger("libxmpp"), Handler()
+    level, counts = logger.level, []
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(handler)
+    try:
+        c, other = romeo(), romeo()
+        holder = [other, other.stanza("message"), c.stanza("message")]
+        del other
+        c.use("roster")
+        with pytest.raises(libxmpp.NotAllowed):
+            c.events("mds")
+        asyncio.run(c.connect())
+        c.abort()
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    assert counts == [(0, 1, 1)]
+    romeo().abort()
+    assert ("xmpp_conn_release", threading.get_ident()) in releases and not orphans
+
+
+async def test_refused_registrations_leave_nothing(romeo):
+    """Neither what C refuses, nor what cffi cannot pass on."""
+    async with romeo() as c:
+        for call in (lambda: c.on(print, ns=7), lambda: c.on(print, ns="a\0b"),
+                     lambda: c.answer(7, None, print), lambda: c.answer("x", None, print, "a"),
+                     lambda: c.watch("mds", print), lambda: c.events("roster", "mds"),
+                     lambda: c.core.set_access("mds", print),
+                     lambda: c.disco.add_node(7, print),
+                     lambda: c.disco.add_node("n", print),
+                     lambda: c.core.set_water_marks("x", 1, print),
+                     lambda: c.serve_command("a\0b", "n", print)):
+            before = set(c._x.kept), set(c._set)
+            with pytest.raises((TypeError, ValueError, libxmpp.XmppError)):
+                call()
+            assert (set(c._x.kept), set(c._set)) == before
+        for call in (lambda: c.core.request(7, None), lambda: c.core.request(None, "x"),
+                     lambda: c.disco.get_info(7), lambda: c.roster.set("x"),
+                     lambda: c.roster.load()):
+            before = set(c._x.kept)
+            with pytest.raises((TypeError, ValueError, AttributeError,
+                                libxmpp.XmppError)):
+                value = call()
+                if asyncio.iscoroutine(value):
+                    await value
+            assert set(c._x.kept) == before
+
+
+async def test_what_is_removed_leaves_nothing(romeo):
+    async with romeo(use=["command_serve", "disco"]) as c:
+        before = len(c._x.kept)
+        for i in range(10):
+            command = c.serve_command("heat", "Heating", lambda run: None)
+            with pytest.raises(ValueError):
+                c.serve_command("heat", "Heating", lambda run: None)
+            command.remove()
+            c.disco.add_node(f"node {i}", lambda *_: 0)
+            c.disco.add_node(f"node {i}", lambda *_: 1)
+            c.disco.remove_node(f"node {i}")
+            c.watch("command_serve", print).remove()
+        await c.ping("localhost")
+        assert (len(c._x.kept), len(c._x.borrowed), len(c._x.returned)) == (before, 0, 0)
+
+
+async def test_command_that_removes_itself(romeo, juliet):
+    """And whose client is closed: C has the struct until the handler returns."""
+    async with juliet() as j:
+        for end in (lambda: command.remove(), lambda: r.abort()):
+            r = romeo(use=["command_serve"])
+            await r.connect()
+            jid = r.jid
+
+            def stage(run):
+                end()
+                return run.done()
+            command = r.serve_command("once", "Once", stage, libxmpp.SENDER_ANYONE)
+            session = j.command.session_new(jid, "once")
+            with pytest.raises((libxmpp.XmppError, TimeoutError)):
+                await asyncio.wait_for(
+                    session.send(libxmpp.CommandAction.EXECUTE), 20)
+            assert not r._x.returned
+            r.abort()
+
+
 def python(code, **more):
     """A program of its own, with the same server and library."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **more}

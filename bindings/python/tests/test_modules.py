@@ -28,6 +28,16 @@ async def test_roster(romeo):
         assert c.roster.get("nurse@localhost") is None and c.roster.count() == 0
 
 
+async def test_events_of_failures(server):
+    """What no table describes, because it is how something ended, is an exception."""
+    client = libxmpp.Client("romeo@plain.localhost", "secret", use=["blocking"], **server)
+    events = client.events("blocking")
+    async with client:  # its server has no such list
+        event = await anext(events)
+        assert (event.name, type(event.value)) == ("failed", libxmpp.StanzaError)
+        assert event.value.condition == "service-unavailable" and event.value.advice
+
+
 async def test_big_roster(romeo):
     """As a program sees it that begins with a full list."""
     store, count = libxmpp.MemoryStore(), 300
@@ -83,7 +93,7 @@ async def test_rooms(romeo, juliet):
         with pytest.raises(libxmpp.XmppError):
             await ours.leave("again")
     assert hers.get_nick() is None  # its client is closed
-    with pytest.raises(libxmpp.NotAllowed):
+    with pytest.raises(libxmpp.NotConnected):
         await hers.leave("late")
 
 
@@ -218,7 +228,7 @@ NOT_CALLED = {"disconnect", "drop", "finish", "cancel", "suspend", "check",
 async def test_every_method(romeo):
     """Each is called with something that fits: it returns, or raises an exception that
     says why. Nothing hangs, nothing breaks."""
-    called, answered = 0, 0
+    called, answered, silent = 0, 0, []
     async with romeo("every", options={"request_timeout": 2000}) as c:
         for space, method, function in functions():
             if method in NOT_CALLED:
@@ -230,6 +240,9 @@ async def test_every_method(romeo):
             given = [sample(name, one) for name, one in
                      inspect.signature(function).parameters.items() if name != "self"]
             called += 1
+            with pytest.raises(libxmpp.BadArgument) as caught:
+                c.set_option("max_depth", -called)
+            last = str(caught.value)
             try:
                 value = target(*given)
                 if inspect.isawaitable(value):
@@ -238,5 +251,8 @@ async def test_every_method(romeo):
             except (libxmpp.XmppError, ValueError, TypeError, KeyError,
                     TimeoutError) as error:
                 assert str(error)
+                if str(error) == last:  # what an earlier call left
+                    silent.append(f"{space}.{method}")
             assert c.is_connected, f"{space}.{method} ended the connection"
+    assert not silent, " ".join(silent)
     assert called > 400 and answered > 150, (called, answered)
