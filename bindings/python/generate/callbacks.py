@@ -1,6 +1,8 @@
 """callbacks.py - writes the list of the types of callbacks: where the userdata is, and
 what C gets if the function of Python returns nothing or is gone."""
 
+import naming  # of ../../describe
+
 HEAD = '''"""callbacks.py - made from the headers of libxmpp {version}; do not edit."""
 
 from __future__ import annotations
@@ -9,18 +11,13 @@ from __future__ import annotations
 CALLBACKS: list[tuple[str, int, int | None]] = [
 '''
 
-# Handlers stay; a password that nobody gives is given up. All else is 0: not mine, no.
-STAYS = {"xmpp_handler", "xmpp_timed_handler", "xmpp_global_timed_handler"}
-GIVES_UP = {"xmpp_login_password_handler", "xmpp_password_callback"}
-
 
 def text(api):
     rows = []
     for one in api["callbacks"]:
         if one["userdata"] is None:
             continue
-        default = None if one["returns"] == "void" else \
-            1 if one["name"] in STAYS else -1 if one["name"] in GIVES_UP else 0
+        default = None if one["returns"] == "void" else naming.default_of(one["name"])
         rows.append(f"    ({one['name']!r}, {one['userdata']}, {default}),\n")
     results = [f"    {(module['name'], event['name'])!r},\n" for module in api["modules"]
                for event in module["events"] if event["value"] == "xmpp_result_t"]

@@ -4,6 +4,7 @@ its functions, and a class for each kind of object that functions are about."""
 import re
 
 import names
+import naming  # of ../../describe
 import structs as structs_
 
 # What is made of each role: annotation, expression of the argument, whether None is
@@ -130,7 +131,7 @@ class Methods:
                     and "taken" not in roles[0]:
                 handles.setdefault(roles[0][5:], []).append(one)
             else:
-                spaces.setdefault(self.space(one), []).append(one)
+                spaces.setdefault(naming.space(one, self.api["headers"]), []).append(one)
         parts = [HEAD.format(version=self.api["version"], helpers=imports())]
         for kind, functions in sorted(handles.items()):
             parts.append(self.handle(kind, functions))
@@ -138,17 +139,6 @@ class Methods:
             parts.append(self.namespace(space, functions))
         parts.append(self.client(sorted(spaces)))
         return "".join(parts)
-
-    def space(self, one):
-        """Where a function is found: xmpp_muc_kick() of muc_admin.h in `muc`, because
-        there is a muc.h."""
-        if "/" not in one["header"]:
-            return "core"
-        words = one["name"].removeprefix("xmpp_").split("_")
-        for n in [*range(len(words) - 1, 0, -1), len(words)]:
-            if f"xep/{'_'.join(words[:n])}.h" in self.api["headers"]:
-                return "_".join(words[:n])
-        return names.module_of(one["header"])
 
     # ---- classes ----
 
@@ -225,19 +215,10 @@ class Method:
         self.keeping = ""    # the line around the call, if it sets a callback
         self.needs_keep = False
         parameters = list(one["parameters"])
-        self.walks = self.is_walk(parameters)
+        self.walks = naming.is_walk(one, parameters)
         if self.walks:
             parameters.pop()
         self.read(parameters)
-
-    def is_walk(self, parameters):
-        """T *next(..., T *previous): a list is made of it."""
-        returns = self.one["returns"]["role"] or ""
-        last = parameters[-1]["role"] if parameters else None
-        return "next" in self.one["name"] and last is not None and \
-            returns.split(":")[0] in ("struct", "handle", "stanza") and \
-            returns.split(" ")[0] == last.replace("self:xmpp_stanza_t", "stanza") and \
-            len(parameters) > 1
 
     def read(self, parameters):
         skip = 0
@@ -404,7 +385,7 @@ class Method:
         name = self.one["name"]
         if role == "code":
             first = self.name.split("_")[0]
-            if first in ("is", "has", "may", "can"):
+            if first in naming.PREDICATES:
                 return "bool", "bool(r)"
             return "int", "r"
         simple = {"nothing": ("None", "None"), "number": ("int", "r"),

@@ -1,0 +1,495 @@
+-- client.lua - a connection to an account, or of a component.
+
+local core = require "libxmpp.core"
+local task = require "libxmpp.task"
+local Stream = require "libxmpp.stream"
+
+local calls = core.functions.core
+local spaces = core.functions
+local numbers = core.numbers
+local unpack = table.unpack or unpack
+
+local Client = {}
+local live = {} -- clients whose connection is not over: they are not collected
+Client.live = live
+
+-- ---- functions of the library as methods ----
+
+local function method_of(one)
+   if not one.is_awaited then
+      return one.call
+   end
+   local call = one.call
+   return function(...) return task.call(call, ...) end
+end
+
+-- Objects, such as stanzas and rooms, have their methods in their metatables.
+for kind, metatable in pairs(core.objects) do
+   for name, one in pairs(spaces[":" .. kind] or {}) do
+      metatable.__index[name] = method_of(one)
+   end
+end
+
+do
+   local stanza = core.objects.stanza
+   local next_tag = stanza.__index.next_tag
+
+   function stanza:__tostring()
+      return self:to_text()
+   end
+
+   -- The elements in it: for child in stanza:tags("item", ns) do.
+   function stanza.__index:tags(name, ns)
+      return function(_, previous)
+         return next_tag(self, previous, name, ns)
+      end
+   end
+end
+
+local function function_of(self, one)
+   local call, conn = method_of(one), one.first == "conn"
+   return function(_, ...)
+      if conn then
+         return call(rawget(self, "conn"), ...)
+      end
+      return call(...)
+   end
+end
+
+local Space = {}
+
+function Space.__index(space, name)
+   local one = space.functions[name]
+   if one then
+      local method = function_of(space.client, one)
+      rawset(space, name, method)
+      return method
+   end
+end
+
+-- client:ping("example.org"): an extension with one function that has its name.
+function Space.__call(space, first, ...)
+   local one = space.functions[""]
+   if not one then
+      error("this extension is not a function: it has functions", 2)
+   end
+   if first == space.client then
+      return function_of(space.client, one)(space, ...)
+   end
+   return function_of(space.client, one)(space, first, ...)
+end
+
+function Client.__index(self, name)
+   local value = Client[name]
+   if value ~= nil then
+      return value
+   end
+   if type(name) == "string" and spaces[name] then
+      value = setmetatable({client = self, functions = spaces[name]}, Space)
+   elseif calls[name] then
+      value = function_of(self, calls[name])
+   else
+      return nil
+   end
+   rawset(self, name, value)
+   return value
+end
+
+function Client.__tostring(self)
+   return ("libxmpp.client (%s)"):format(self.conn and self:jid() or "closed")
+end
+
+-- ---- making one ----
+
+local KEYS = {jid = true, password = true, host = true, port = true, component = true,
+              use = true, options = true, reconnect = true, presence = true, store = true}
+
+local function store_function(store)
+   return function(action, account, kind, key, text)
+      if action == "put" then
+         return store:put(account, kind, key, text)
+      elseif action == "each" then
+         for name, value in pairs(store:each(account, kind)) do
+            if key(name, value) then break end -- it is the function that takes them
+         end
+         return 0
+      end
+      return store[action](store)
+   end
+end
+
+local function configure(self, settings)
+   local conn = self.conn
+   calls.set_jid.call(conn, settings.jid)
+   if type(settings.password) == "function" then
+      calls.set_login_password_handler.call(conn, settings.password)
+   else
+      calls.set_pass.call(conn, settings.password)
+   end
+   for name, value in pairs(settings.options or {}) do
+      assert(calls.set_option.call(conn, name, value))
+   end
+   if settings.reconnect then
+      assert(calls.set_option.call(conn, "reconnect", 1))
+   end
+   for name, value in pairs(settings) do
+      if not KEYS[name] then
+         local set = calls["set_" .. tostring(name)]
+         if not set then
+            error(("there is no setting '%s'"):format(tostring(name)), 4)
+         end
+         assert(set.call(conn, value))
+      end
+   end
+   if settings.store then
+      assert(calls.set_store.call(conn, store_function(settings.store),
+         settings.store.begin and settings.store.commit and true))
+   end
+end
+
+-- See the README for the settings.
+function Client.new(settings)
+   if type(settings) ~= "table" then
+      error("client() takes a table of settings", 3)
+   end
+   local self = setmetatable({conn = assert(calls.new.call()),
+                              streams = setmetatable({}, {__mode = "k"}),
+                              inboxes = setmetatable({}, {__mode = "k"})}, Client)
+   rawset(self, "settings", settings)
+   configure(self, settings)
+   self:use(unpack(settings.use or {}))
+   return self
+end
+
+-- Use modules, such as "roster"; those that they need come with them.
+function Client:use(...)
+   for _, name in ipairs {...} do
+      assert(calls.use.call(self.conn, name))
+   end
+end
+
+-- ---- life ----
+
+-- The address that the server gave us; before the login, the account.
+function Client:jid()
+   return calls.get_bound_jid.call(self.conn) or calls.get_jid.call(self.conn)
+end
+
+-- Why the last connection ended, if it failed.
+function Client:failure()
+   return rawget(self, "why")
+end
+
+local function ended(self, why)
+   live[self] = nil
+   rawset(self, "why", why)
+   local connecting, closing = rawget(self, "connecting"), rawget(self, "closing")
+   rawset(self, "connecting", nil)
+   rawset(self, "is_over", true)
+   for _, set in ipairs {self.streams, self.inboxes} do
+      for stream in pairs(set) do
+         stream:finish(why)
+      end
+   end
+   for _, waits in ipairs {rawget(self, "writers") or {}, rawget(self, "waiters") or {}} do
+      for i = #waits, 1, -1 do
+         local wait = table.remove(waits, i)
+         wait.done, wait.value, wait.err = true, why == nil or nil, why
+         if wait.wake then wait.wake() end
+      end
+   end
+   if connecting then
+      connecting(nil, why or calls.error.call(numbers.ENOTCONN, "the connection was closed"))
+   end
+   if closing then
+      closing(true)
+   end
+end
+
+local function changed(self, event)
+   if event == "connect" then
+      local connecting = rawget(self, "connecting")
+      rawset(self, "connecting", nil)
+      if self.settings.presence ~= false and not self.settings.component and
+         (connecting or calls.is_resumed.call(self.conn) == false) then
+         calls.send_take.call(self.conn, calls.presence_new.call())
+      end
+      if connecting then
+         connecting(true)
+      end
+   elseif event == "disconnect" then
+      local why = calls.failure.call(self.conn)
+      rawset(self, "why", why)
+      if not calls.is_reconnecting.call(self.conn) then
+         ended(self, why)
+      end
+   end
+end
+
+-- What waits for a turn in the life of the connection, as task.await() wants it.
+local function turn(self, key)
+   return function(_, finish)
+      rawset(self, key, finish)
+      return true
+   end
+end
+
+-- Log in, and send presence. true, or nil and why not.
+function Client:connect()
+   local settings = self.settings
+   local start = settings.component and calls.connect_component or calls.connect_client
+   local code, err = start.call(self.conn, settings.host, tonumber(settings.port),
+      function(event) changed(self, event) end)
+   if not code then
+      return nil, calls.failure.call(self.conn) or err
+   end
+   live[self] = true
+   rawset(self, "why", nil)
+   rawset(self, "is_over", false)
+   local ok, why = task.await(turn(self, "connecting"))
+   if not ok and rawget(self, "connecting") then -- the wait was ended, not the connection
+      rawset(self, "connecting", nil)
+      self:abort()
+   end
+   return ok, why
+end
+
+-- End the stream properly, and free everything. What is queued is sent.
+function Client:close()
+   if self.conn and live[self] and not rawget(self, "is_over") then
+      calls.disconnect.call(self.conn)
+      if not rawget(self, "is_over") then
+         task.await(turn(self, "closing"))
+      end
+   end
+   self:abort()
+   return true
+end
+
+-- End at once: requests that are open end with XMPP_ENOTCONN.
+function Client:abort()
+   local conn = self.conn
+   if conn then
+      calls.release.call(conn)
+      if not rawget(self, "is_over") then
+         ended(self, nil)
+      end
+   end
+end
+
+-- Wait until the connection is over: true, or nil and why.
+function Client:wait()
+   if rawget(self, "is_over") then
+      return rawget(self, "why") == nil or nil, rawget(self, "why")
+   end
+   local wait = {}
+   local waiters = rawget(self, "waiters") or {}
+   rawset(self, "waiters", waiters)
+   table.insert(waiters, wait)
+   return task.block(wait)
+end
+
+-- ---- sending ----
+
+-- A new tree: client:stanza("iq", {type = "get", to = "example.org"}).
+function Client:stanza(name, attributes)
+   local stanza, err = calls.stanza_new_tag.call(name, attributes and attributes.xmlns)
+   if stanza then
+      for key, value in pairs(attributes or {}) do
+         stanza:set_attribute(key, value)
+      end
+   end
+   return stanza, err
+end
+
+local OURS = {confirm = true, within = true}
+
+-- {to = ..., body = ...}, or an address and a text, or a stanza: as a stanza.
+local function tree_of(self, what, body)
+   if type(what) == "userdata" then
+      return what
+   end
+   if type(what) == "string" then
+      what = {to = what, body = body}
+   end
+   local message = {type = "chat"}
+   for key, value in pairs(what) do
+      if not OURS[key] then
+         message[key] = value
+      end
+   end
+   if spaces.message then
+      return self.message:build(message)
+   end
+   local stanza = calls.message_new.call(message.type, message.to, message.id)
+   if message.body then
+      stanza:message_set_body(message.body)
+   end
+   return stanza
+end
+
+local function is_full(self)
+   local conn = self.conn
+   return calls.queue_size.call(conn) * 2 >= calls.get_option.call(conn, "max_outbox") or
+      (calls.get_unacked.call(conn) + calls.send_queue_len.call(conn)) * 2 >=
+      calls.get_option.call(conn, "max_unacked")
+end
+
+-- Half of what may be queued is: wait until a turn of the loop has made room.
+local function wait_for_room(self)
+   while is_full(self) do
+      local ok, err = task.sleep(0.01)
+      if not ok then
+         return nil, err
+      end
+   end
+   return true
+end
+
+-- true, or nil and an error. With `confirm` it waits until the server has acknowledged it:
+-- true, or false if the server acknowledges nothing. `within` so many seconds it has to be
+-- on its way. If much is queued, this waits for the network.
+function Client:send(what, body)
+   local stanza, err = tree_of(self, what, body)
+   if not stanza then
+      return nil, err
+   end
+   local ok
+   ok, err = wait_for_room(self)
+   if not ok then
+      return nil, err
+   end
+   if type(what) == "table" and (what.confirm or what.within) then
+      return task.await(calls.send_within.call, self.conn, stanza,
+         math.floor((what.within or 0) * 1000))
+   end
+   ok, err = calls.send_take.call(self.conn, stanza)
+   return ok and true, err
+end
+
+-- Send an iq, and wait for its answer, or with a callback. `timeout` in seconds.
+function Client:request(iq, timeout, callback)
+   return task.call(calls.request_send.call, self.conn, iq,
+      math.floor((timeout or 0) * 1000), callback)
+end
+
+-- ---- receiving ----
+
+local Watch = {}
+Watch.__index = Watch
+
+-- The function is not called again.
+function Watch:remove()
+   return calls.slot_remove.call(self.slot) == 1
+end
+
+local function watch(slot, err)
+   if not slot then
+      return nil, err
+   end
+   return setmetatable({slot = slot}, Watch)
+end
+
+local function over(self)
+   return not self.conn or rawget(self, "is_over")
+end
+
+-- The messages that arrive. Those in envelopes (carbons, archives, rooms) are events of
+-- their modules.
+function Client:messages(limit)
+   local stream = Stream.new(limit)
+   local inboxes = self.inboxes
+   inboxes[stream] = true
+   if not rawget(self, "inbox") then
+      local read = spaces.message.read.call
+      rawset(self, "inbox", watch(calls.slot_add_handler.call(self.conn, function(stanza)
+         if next(inboxes) then
+            local message = read(stanza)
+            if message then
+               message.stanza = stanza
+               for inbox in pairs(inboxes) do
+                  inbox:push(message)
+               end
+            end
+         end
+      end, nil, "message", nil)))
+   end
+   if over(self) and rawget(self, "is_over") ~= nil then
+      stream:finish(rawget(self, "why"))
+   end
+   return stream
+end
+
+-- What modules report: {module =, name =, value =, before =, stanza =}.
+function Client:events(...)
+   local stream = Stream.new()
+   local weak = setmetatable({stream = stream}, {__mode = "v"})
+   self.streams[stream] = true
+   for _, name in ipairs {...} do
+      self:use(name)
+      local one
+      one = assert(watch(calls.slot_add_watch.call(self.conn, name, function(event)
+         if weak.stream then
+            weak.stream:push(event)
+         else
+            one:remove() -- nobody reads it any more
+         end
+      end)))
+   end
+   return stream
+end
+
+-- The same by a function, as a coroutine of its own.
+function Client:watch(name, f)
+   self:use(name)
+   return watch(calls.slot_add_watch.call(self.conn, name, function(event)
+      task.spawn(f, event)
+   end))
+end
+
+-- A function for each stanza that fits {name =, ns =, type =}, as a coroutine of its own.
+function Client:on(filter, f)
+   return watch(calls.slot_add_handler.call(self.conn, function(stanza)
+      task.spawn(f, stanza)
+   end, filter.ns, filter.name, filter.type))
+end
+
+local function send_answer(self, iq, ok, content, err)
+   if not self.conn then
+      return
+   end
+   local answer
+   if not ok or (content == nil and err) then
+      local code = ok and type(err) == "table" and err.code or numbers.EINT
+      answer = calls.iq_error.call(self.conn, iq, code)
+   else
+      answer = calls.iq_result.call(self.conn, iq)
+      if type(content) == "userdata" then
+         answer:add_child(content)
+      end
+   end
+   calls.send_take.call(self.conn, answer)
+   if not ok then
+      task.report(content)
+   end
+end
+
+-- Answer requests {ns =, name =, type =} of others: the function gets the iq, and returns
+-- the element in the answer or nothing, or nil and an error. It may wait.
+function Client:answer(filter, f)
+   return watch(calls.slot_add_iq_handler.call(self.conn, filter.type or "get", filter.ns,
+      filter.name, function(iq)
+         task.spawn(function()
+            send_answer(self, iq, pcall(f, iq))
+         end)
+         return 1
+      end))
+end
+
+-- Let others run a command (XEP-0050). The function is called for each stage, and returns
+-- what run:put_form() or run:refuse() returned, or nothing if the command is done.
+function Client:serve_command(node, name, f, access)
+   return self.command:add(node, name, f, access)
+end
+
+return Client

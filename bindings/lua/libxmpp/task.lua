@@ -1,0 +1,239 @@
+-- task.lua - coroutines that wait for the library.
+--
+-- Whoever waits has a coroutine of its own, which is resumed as the answer comes. The main
+-- program, which has none, runs the loop meanwhile. A cancelled coroutine, and one whose
+-- time is over (within()), gets nil and an error from what it waits for.
+
+local core = require "libxmpp.core"
+
+local task = {}
+local calls = core.functions.core
+local unpack = table.unpack or unpack
+
+-- coroutine: what it waits for, and the error that ends its waits
+local states = setmetatable({}, {__mode = "k"})
+local main = {}
+
+-- Turns of the loop: an adapter for another loop puts its own in their places.
+--
+-- park() suspends the present coroutine until the function that it returned first was
+-- called, or returns nil where that is impossible.
+task.parkers = {}
+task.run_once = function(milliseconds)
+   calls.run_once.call(milliseconds)
+end
+
+function task.report(err)
+   io.stderr:write("libxmpp: a callback failed: ", tostring(err), "\n")
+end
+
+-- Lua's interpreter ends by an error that may be raised in any function.
+core.functions.core.set_report.call(function(err)
+   if type(err) == "string" and err:find("interrupted!", 1, true) then
+      task.interrupted = err
+   else
+      task.report(err)
+   end
+end)
+
+local function running()
+   local co, is_main = coroutine.running()
+   return not is_main and co or nil
+end
+
+local function state_of(co)
+   local key = co or main
+   local state = states[key]
+   if not state then
+      state = {}
+      states[key] = state
+   end
+   return state
+end
+
+local function resume(co, ...)
+   local ok, err = coroutine.resume(co, ...)
+   if not ok then
+      task.report(debug.traceback(co, tostring(err)))
+   end
+end
+
+local function park_here(co)
+   if not co or not coroutine.isyieldable() then
+      return nil
+   end
+   local function wake()
+      if coroutine.status(co) == "suspended" then
+         resume(co)
+      end
+   end
+   return wake, coroutine.yield
+end
+
+local function parker(co)
+   for _, park in ipairs(task.parkers) do
+      local wake, wait = park(co)
+      if wake then
+         return wake, wait
+      end
+   end
+   return park_here(co)
+end
+
+local function run_until(wait)
+   if calls.depth.call() > 0 then
+      return false
+   end
+   while not wait.done do
+      task.run_once(1000)
+      task.check()
+   end
+   return true
+end
+
+-- Ctrl-C, which came while C ran.
+function task.check()
+   local err = task.interrupted
+   if err then
+      task.interrupted = nil
+      error(err, 0)
+   end
+end
+
+-- Wait until `wait.done`; the library sets it with value and err. `cancel` takes back
+-- what it waits for.
+function task.block(wait, cancel)
+   if wait.done then
+      return wait.value, wait.err
+   end
+   local co = running()
+   local state = state_of(co)
+   if state.ended then
+      if cancel then cancel() end
+      return nil, state.ended
+   end
+   local wake, pause = parker(co)
+   state.wait = wait
+   wait.abort = function(err)
+      if not wait.done then
+         if cancel then cancel() end
+         wait.done, wait.value, wait.err = true, nil, err
+         if wait.wake then wait.wake() end
+      end
+   end
+   if wake then
+      wait.wake = wake
+      repeat pause() until wait.done
+   elseif not run_until(wait) then
+      state.wait = nil
+      if cancel then cancel() end
+      return nil, calls.error.call(core.numbers.EINVOP,
+         "this function may not wait: call it in a coroutine, as spawn() makes one")
+   end
+   state.wait = nil
+   return wait.value, wait.err
+end
+
+-- A function that takes a callback (value, err) behind its first argument: it is called,
+-- and its end is waited for.
+function task.await(call, first, ...)
+   local wait = {}
+   local function finish(value, err)
+      wait.done, wait.value, wait.err = true, value, err
+      if wait.wake then wait.wake() end
+   end
+   local request, err = call(first, finish, ...)
+   if not request or type(request) == "number" then
+      return request, err
+   end
+   return task.block(wait, type(request) == "userdata" and
+      function() request:cancel() end)
+end
+
+-- The same with a callback as the last argument: it returns what can be cancelled.
+function task.call(call, first, ...)
+   local n = select("#", ...)
+   local last = n > 0 and select(n, ...)
+   if type(last) ~= "function" then
+      return task.await(call, first, ...)
+   end
+   local arguments = {...}
+   return call(first, last, unpack(arguments, 1, n - 1))
+end
+
+-- ---- what programs have ----
+
+local Task = {}
+Task.__index = Task
+
+-- Run a function as a coroutine of its own, up to its first wait. An error in it is
+-- reported (on_error()).
+function task.spawn(f, ...)
+   local co = coroutine.create(f)
+   local self = setmetatable({co = co}, Task)
+   resume(co, ...)
+   return self
+end
+
+-- End its waits, the present one and those to come.
+function Task:cancel()
+   local state = state_of(self.co)
+   state.ended = calls.error.call(core.numbers.EDROPPED, "the task was cancelled")
+   if state.wait then
+      state.wait.abort(state.ended)
+   end
+end
+
+function Task:is_over()
+   return coroutine.status(self.co) == "dead"
+end
+
+-- A function, once, in a number of seconds. Returns what removes it.
+function task.after(seconds, f)
+   local slot, err = calls.slot_add_global_timeout.call(f, math.floor(seconds * 1000 + 0.5))
+   if not slot then
+      return nil, err
+   end
+   return function() return calls.slot_remove.call(slot) == 1 end
+end
+
+function task.sleep(seconds)
+   local wait = {}
+   local remove, err = task.after(seconds, function()
+      wait.done, wait.value = true, true
+      if wait.wake then wait.wake() end
+   end)
+   if not remove then
+      return nil, err
+   end
+   return task.block(wait, remove)
+end
+
+-- Call a function, whose waits end with an error when the time is over.
+function task.within(seconds, f, ...)
+   local state = state_of(running())
+   local before = state.ended
+   local mine
+   local remove = assert(task.after(seconds, function()
+      if not state.ended then
+         mine = calls.error.call(core.numbers.ETIMEOUT)
+         state.ended = mine
+         if state.wait then
+            state.wait.abort(mine)
+         end
+      end
+   end))
+   local function finish(ok, ...)
+      remove()
+      if mine and state.ended == mine then
+         state.ended = before
+      end
+      if not ok then
+         error((...), 0)
+      end
+      return ...
+   end
+   return finish(pcall(f, ...))
+end
+
+return task

@@ -1,0 +1,300 @@
+-- offline.lua - what needs no server: values, structs, errors, memory.
+
+local check = require "check"
+local xmpp = require "libxmpp"
+local core = require "libxmpp.core"
+local equal, test = check.equal, check.test
+
+local function raises(pattern, f, ...)
+   local ok, err = pcall(f, ...)
+   assert(not ok, "no error was raised")
+   assert(tostring(err):find(pattern), tostring(err))
+end
+
+test("addresses", function()
+   equal(xmpp.jid_parse "Juliet@A.example/Balcony", "juliet@a.example/Balcony")
+   local jid, err = xmpp.jid_parse "juliet@@a.example"
+   equal(jid, nil)
+   equal(err.name, "XMPP_EARG")
+   assert(tostring(err):find "domain" or tostring(err):find "part")
+   equal(xmpp.jid_join("a", "b.example", "c"), "a@b.example/c")
+   equal(xmpp.jid_set_resource("a@b.example/c", "d"), "a@b.example/d")
+   equal(xmpp.jid_bare "a@b.example/c", "a@b.example")
+   equal(xmpp.jid_domain "a@b.example/c", "b.example")
+   equal(xmpp.jid_text("a@b.example/c", "bare"), "a@b.example")
+   equal(xmpp.jid_equal("A@b.example/c", "a@b.example", "bare"), true)
+   equal(xmpp.jid_compare("a@b.example", "b@b.example", "full") < 0, true)
+   local _, fault = xmpp.jid_text("a@b@c", "bare")
+   assert(tostring(fault):find "not a valid address", tostring(fault))
+end)
+
+test("links", function()
+   local uri = assert(xmpp.uri_parse "xmpp:juliet@example.org?message;body=Hi%20there")
+   equal(uri.jid, "juliet@example.org")
+   equal(uri.type, "message")
+   equal(uri.params[1].key, "body")
+   equal(uri.params[1].value, "Hi there")
+   equal(xmpp.uri_format(uri), "xmpp:juliet@example.org?message;body=Hi%20there")
+   local none, err = xmpp.uri_parse "http://example.org"
+   equal(none, nil)
+   equal(err.name, "XMPP_EARG")
+   none, err = xmpp.uri_format {jid = "a@b@c"}
+   equal(none, nil)
+   assert(tostring(err):find "not a valid address")
+   raises("expected", xmpp.uri_format, {jid = "a@b", params = {"key"}})
+end)
+
+test("times, with microseconds", function()
+   local time = assert(xmpp.time_parse "2026-11-30T12:00:00.123456Z")
+   equal(xmpp.time_print(time), "2026-11-30T12:00:00.123456Z")
+   equal(math.floor(time), os.time {year = 2026, month = 11, day = 30, hour = 12})
+   equal(xmpp.time_print(xmpp.time_parse "1700-01-01T00:00:00.000001Z"),
+         "1700-01-01T00:00:00.000001Z")
+   equal(xmpp.time_parse "yesterday", nil)
+   equal(xmpp.time_print(nil), "")
+   assert(math.abs(xmpp.time_now() - os.time()) < 5)
+end)
+
+test("octets and NUL", function()
+   local octets = "a\0b\255"
+   equal(xmpp.unbase64(xmpp.base64(octets)), octets)
+   equal(xmpp.hex(octets), "610062ff")
+   equal(#xmpp.random(17), 17)
+   equal(xmpp.digest_hex("sha-1", ""), "da39a3ee5e6b4b0d3255bfef95601890afd80709")
+   equal(xmpp.digest("sha-256", octets), (xmpp.digest_hex("sha-256", octets):gsub("..",
+      function(pair) return string.char(tonumber(pair, 16)) end)))
+   equal(select(2, xmpp.digest("md1", "")).name, "XMPP_EARG")
+   equal(xmpp.unbase64 "?", nil)
+   raises("no NUL", xmpp.jid_bare, "a@b\0c")
+end)
+
+test("numbers are whole", function()
+   equal(xmpp.strerror(-103), xmpp.strerror(-103.0))
+   raises("whole number", xmpp.strerror, 1.5)
+   raises("whole number", xmpp.strerror, 0 / 0)
+   raises("whole number", xmpp.strerror, 1e300)
+   equal(xmpp.strerror_name(xmpp.ETIMEOUT), "XMPP_ETIMEOUT")
+end)
+
+test("trees", function()
+   local client = xmpp.client {jid = "a@example.org"}
+   local iq = client:stanza("iq", {type = "get", id = "1", to = "b@example.org"})
+   local query = iq:add_tag("query", "urn:example")
+   query:add_text "<&>"
+   assert(tostring(iq):find('<query xmlns="urn:example">&lt;&amp;&gt;</query></iq>', 1, true))
+   equal(iq:get_child_by_name("query"):get_text(), "<&>")
+   equal(iq:get_attributes().type, "get")
+   equal(iq:get_children(), query)
+   equal(iq:get_attribute "none", nil)
+   local code, err = iq:set_attribute("a b", "c")
+   equal(code, nil)
+   equal(err.name, "XMPP_EARG")
+   assert(#err.message > 10)
+   local tree = assert(xmpp.parse "<a xmlns='urn:a'><b>1</b><b>2</b></a>")
+   local texts = {}
+   for child in tree:tags "b" do
+      table.insert(texts, child:get_text())
+   end
+   equal(table.concat(texts, ","), "1,2")
+   local none
+   none, err = xmpp.parse "<a"
+   equal(none, nil)
+   assert(err.message)
+   client:abort()
+   raises("stanza", iq.add_tag, {}, "a")
+   equal(iq:add_tag("still", "there"):get_name(), "still")
+end)
+
+test("structs", function()
+   local item = {jid = "juliet@example.org", name = "♥", groups = {"a", "b"},
+                 subscription = "both"}
+   local tree = assert(xmpp.payload_new("roster_item", item))
+   local back = assert(tree:read "roster_item")
+   equal(back.jid, item.jid)
+   equal(back.name, "♥")
+   equal(back.groups[2], "b")
+   equal(back.subscription, "both")
+   equal(back.ask, nil)
+   local text = xmpp.payload_to_text("roster_item", item)
+   equal(xmpp.payload_parse("roster_item", text).jid, item.jid)
+   assert(xmpp.payload_print("roster_item", item):find "juliet@example.org")
+   equal(xmpp.payload_parse("roster_item", "<other/>"), nil)
+   equal(tree:read "vcard", nil)
+   raises("no member 'nmae'", xmpp.payload_new, "roster_item", {nmae = "x"})
+   raises("never 'perhaps'", xmpp.payload_new, "roster_item", {subscription = "perhaps"})
+   raises("not a table", xmpp.payload_new, "roster_item", {name = {}})
+   raises("has a NUL", xmpp.payload_new, "roster_item", {name = "a\0"})
+   raises("no payload", xmpp.payload_new, "nothing", {})
+   local none, err = xmpp.payload_new("roster_item", {jid = "a@b@c"})
+   equal(none, nil)
+   assert(tostring(err):find "not a valid address", tostring(err))
+   local deep = {}
+   for _ = 1, 300 do deep = {deep} end
+   raises("", xmpp.payload_new, "roster_item", {groups = deep})
+end)
+
+-- One value of each payload's kind goes there and back.
+test("every payload is written and read", function()
+   local count = 0
+   for name in pairs(core.payloads) do
+      local tree = xmpp.payload_new(name, {})
+      if tree then
+         local value = tree:read(name)
+         if value then
+            local again = assert(xmpp.payload_to_text(name, value))
+            equal(again, xmpp.payload_to_text(name, {}))
+         end
+         count = count + 1
+      end
+   end
+   assert(count > 100, count)
+end)
+
+test("forms", function()
+   local client = xmpp.client {jid = "a@example.org"}
+   local form = client.form
+   local tree = form:new("form", "Heating")
+   form:add_field(tree, "text_single", "degrees", "How warm?")
+   local shown = assert(tree:read "form")
+   equal(shown.title, "Heating")
+   local answer = form:answer(shown)
+   form:set(answer, "degrees", "20")
+   local got = answer:read "form"
+   equal(form:get(got, "degrees").values[1], "20")
+   equal(form:check(shown, got), nil)
+   equal(form:validate({datatype = "xs:integer"}, "20"), nil)
+   assert(form:validate({datatype = "xs:integer"}, "warm"))
+   equal(type(form:parts(shown)), "table")
+   client:abort()
+end)
+
+test("settings", function()
+   raises("no setting 'cafiel'", xmpp.client, {jid = "a@b", cafiel = "x"})
+   raises("no module 'nothing'", xmpp.client, {jid = "a@b", use = {"nothing"}})
+   raises("no constant", xmpp.client, {jid = "a@b", options = {nothing = 1}})
+   raises("table of settings", xmpp.client, "a@b")
+   local client = xmpp.client {jid = "a@example.org", options = {request_timeout = 5000}}
+   equal(client:get_option "request_timeout", 5000)
+   equal(client:jid(), "a@example.org")
+   equal(client:is_connected(), false)
+   assert(tostring(client):find "a@example.org")
+   equal(client.nothing, nil)
+   client:abort()
+   client:abort()
+   equal(client:jid(), nil)
+   local ok, err = client.disco:get_info("example.org")
+   equal(ok, nil)
+   assert(err.name, "a closed client answers with an error")
+end)
+
+test("a connection that fails", function()
+   local client = xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1}
+   local ok, err = client:connect()
+   equal(ok, nil)
+   equal(err.layer, "tcp")
+   equal(err.name, "XMPP_ECONNECT")
+   assert(#err.advice > 0 and tostring(err) == err.message and ("x" .. err):find "x")
+   assert(client:failure())
+   for _ in client:messages() do
+      error "nothing arrives"
+   end
+   equal(client:wait(), nil)
+   client:close()
+end)
+
+test("coroutines", function()
+   local order = {}
+   local one = xmpp.spawn(function()
+      xmpp.sleep(0.02)
+      table.insert(order, "slept")
+   end)
+   equal(#order, 0)
+   equal(one:is_over(), false)
+   local cancelled
+   local two = xmpp.spawn(function()
+      local _, err = xmpp.sleep(10)
+      cancelled = err
+      _, err = xmpp.sleep(10)
+      assert(err, "a cancelled task waits no more")
+   end)
+   two:cancel()
+   equal(cancelled.message, "the task was cancelled")
+   equal(two:is_over(), true)
+   local ok, err = xmpp.within(0.01, xmpp.sleep, 10)
+   equal(ok, nil)
+   equal(err.name, "XMPP_ETIMEOUT")
+   xmpp.sleep(0.03)
+   equal(order[1], "slept")
+   raises("my error", xmpp.within, 1, error, "my error")
+   equal(xmpp.within(1, function() return 7 end), 7)
+end)
+
+test("errors in callbacks are reported", function()
+   xmpp.after(0, function() error "in a timer" end)
+   xmpp.spawn(function() error {"of a task"} end)
+   xmpp.sleep(0.02)
+   equal(#check.problems, 2)
+   assert(check.problems[2]:find "in a timer")
+   check.problems = {}
+   xmpp.after(0, function()
+      local ok, err = xmpp.sleep(1)
+      assert(ok == nil and tostring(err):find "may not wait")
+   end)
+   xmpp.sleep(0.01)
+end)
+
+test("the log", function()
+   local lines = {}
+   xmpp.set_log(function(level, area, text)
+      table.insert(lines, {level, area, text})
+   end, "debug")
+   local client = xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1}
+   client:connect()
+   client:close()
+   xmpp.set_log(nil, "error")
+   assert(#lines > 0 and #lines[1][3] > 0)
+   xmpp.set_log(function() error "in the log" end, "debug")
+   xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1}:connect()
+   xmpp.set_log(nil, "error")
+   assert(#check.problems > 0)
+   check.problems = {}
+end)
+
+test("the program without a coroutine", function()
+   -- run() has made one for this test: a file of its own has none
+   local file = io.popen((arg[-1] or "lua") .. " " .. arg[0]:gsub("offline.lua$", "plain.lua"))
+   equal(file:read "*a", "slept\nfailed tcp\n")
+   file:close()
+end)
+
+test("what nobody refers to is collected", function()
+   local before = check.registrations()
+   for _ = 1, 50 do
+      local client = xmpp.client {jid = "a@localhost", use = {"room"}}
+      client:on({name = "message"}, function() return client end)
+      client:messages()
+      assert(client.room:new "room@localhost")
+      client:stanza("iq", {type = "get"}):add_tag "a"
+   end
+   local function settle()
+      for _ = 1, 4 do collectgarbage() end
+      xmpp.sleep(0)
+      return core.functions.core.registrations.call()
+   end
+   local after = settle()
+   assert(after <= before + 2, after .. " functions are left of " .. before)
+end)
+
+test("objects whose client is closed", function()
+   local client = xmpp.client {jid = "a@localhost", use = {"room"}}
+   local room = client.room:new "room@localhost"
+   equal(room:get_jid(), "room@localhost")
+   client:abort()
+   equal(room:get_jid(), nil)
+   equal(room:get_nick(), nil)
+   local ok, err = room:leave "late"
+   equal(ok, nil)
+   assert(err.name)
+end)
+
+check.finish()
