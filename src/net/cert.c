@@ -229,7 +229,6 @@ void cert_list_names(gnutls_x509_crt_t cert, char *out, size_t size)
     size_t n = sizeof(common);
     struct quote said;
 
-    out[0] = '\0';
     use_cert(cert, put_san_name, &list);
     if (list.left_out)
         snprintf(out + list.used, MORE_SIZE, "%s%u more",

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/json.h"
 #include "sasl/sasl.h"
 
 #define BETWEEN '\x01' /* kvsep (RFC 7628 section 3.1) */
@@ -69,25 +70,27 @@ static int bearer_start(struct sasl *sasl, struct buf *out, bool *has_initial)
     return 0;
 }
 
+static bool is_word(const char *s)
+{
+    while (*s >= 0x21 && *s <= 0x7e)
+        s++;
+    return !*s;
+}
+
 /* Keep the "status" of the server's JSON for the error text, if it is a plain
- * word. That is not worth a parser of JSON. */
+ * word (RFC 7628 section 3.2.2). */
 static void remember_status(struct sasl *sasl, struct str json)
 {
-    static const char key[] = "\"status\"";
-    struct str word;
-    size_t i = 0;
+    struct str name, value;
+    char text[sizeof(sasl->remark)];
 
-    while (i + sizeof(key) < json.n && memcmp(json.s + i, key, sizeof(key) - 1))
-        i++;
-    if (i + sizeof(key) >= json.n)
+    if (!json_is_valid(json) || !json_is_object(json))
         return;
-    word = str_n(json.s + i + sizeof(key) - 1, json.n - i - sizeof(key) + 1);
-    word = str_cut(word, '"', &(struct str){0});
-    str_cut(word, '"', &word);
-    for (i = 0; i < word.n; i++)
-        if (word.s[i] < 0x21 || word.s[i] > 0x7e)
-            return;
-    snprintf(sasl->remark, sizeof(sasl->remark), "%.*s", STR_ARG(word));
+    while (json_next_member(&json, &name, &value))
+        if (json_is_string(value) && json_text(name, text, sizeof(text)) > 0 &&
+            strcmp(text, "status") == 0 &&
+            json_text(value, text, sizeof(text)) > 0 && is_word(text))
+            strcpy(sasl->remark, text);
 }
 
 /* The only challenge reports a failure; the server ends the exchange once it

@@ -63,7 +63,6 @@ static int read_value(const struct env *env, struct str *text, char **ret)
         return XMPP_ECHALLENGE; /* the closing quote is missing */
     }
     *ret = buf_take(&value);
-    buf_free(&value);
     if (quoted)
         text->s++, text->n--;
     return *ret ? 0 : XMPP_EMEM;

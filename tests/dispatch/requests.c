@@ -137,6 +137,77 @@ static void loses(void)
     end(&r);
 }
 
+static void keep_status(xmpp_conn_t *conn, int status, xmpp_stanza_t *reply,
+                        void *userdata)
+{
+    (void)conn;
+    *(int *)userdata = reply ? status : 1;
+}
+
+static bool is_answered(struct requests *r, const char *text)
+{
+    xmpp_stanza_t *node = read(text);
+    bool answered = requests_answer(r, node, STR(ME));
+
+    xmpp_stanza_release(node);
+    return answered;
+}
+
+/* RFC 6120 section 8.1.2.1: an answer comes from whom the request went to, and
+ * one without a sender from our own account. Whatever else it is, it belongs to
+ * others. */
+static void answers(void)
+{
+    struct requests r;
+    int one = -1, two = -1, ours = -1;
+
+    begin(&r);
+    add(&r, "1", "x@b", keep_status, &one);
+    add(&r, "2", "x@b/r", keep_status, &two);
+    add(&r, "3", NULL, keep_status, &ours);
+    ok(!is_answered(&r, "<iq type='result' id='1' from='x@b/r'/>"),
+       "a resource of it is somebody else");
+    ok(!is_answered(&r, "<iq type='result' id='1'/>"), "our server, too");
+    ok(!is_answered(&r, "<iq type='set' id='1' from='x@b'/>"), "a request");
+    ok(!is_answered(&r, "<iq type='result' id='4' from='x@b'/>"), "unknown");
+    is_int(one, -1, "nobody has heard of them");
+    ok(is_answered(&r, "<iq type='result' id='1' from='X@B'/>"), "a result");
+    is_int(one, 0, "without an error");
+    ok(is_answered(&r, "<iq type='error' id='2' from='x@b/r'/>"), "an error");
+    is_int(two, XMPP_ESTANZA, "is one");
+    ok(is_answered(&r, "<iq type='result' id='3'/>"), "from our account");
+    is_int(ours, 0, "without an error");
+    is_int((long)requests_count(&r), 0, "nothing is open");
+    end(&r);
+}
+
+/* More than fit without a table. */
+static void many(void)
+{
+    struct requests r;
+    char id[16];
+    int times = 0;
+
+    begin(&r);
+    for (int i = 0; i < 100; i++) {
+        const struct slot_args args = {.user = {&times, NULL}};
+        struct asked asked = {.to = STR("x@b"),
+                              .ns = STR("urn:q"),
+                              .deadline = 1,
+                              .asker = {(action_function)ended, report, NULL}};
+
+        snprintf(id, sizeof(id), "q%d", i);
+        asked.id = str_of(id);
+        if (requests_add(&r, &asked, &args))
+            bail("no request");
+    }
+    is_int((long)requests_count(&r), 100, "many are open");
+    ok(is_lost(&r, "<iq type='result' id='q57' from='x@b'/>"), "one is found");
+    actions_end(&actions, XMPP_ENOTCONN);
+    is_int(times, 100, "all are over");
+    end(&r);
+}
+
 /* Only who waits has a deadline. */
 static void deadlines(void)
 {
@@ -300,6 +371,8 @@ int main(void)
     slots_init(&slots, &env);
     forgets();
     loses();
+    answers();
+    many();
     deadlines();
     empty_id();
     cleared_while_ending();

@@ -89,6 +89,10 @@ static void other_names(void)
           "an address");
     names(&(struct cert_spec){.address = "192.0.2.1"}, "192.0.2.2", false,
           "an address");
+    names(&(struct cert_spec){.address = "192.0.2.1"}, "example.org", false,
+          "an address");
+    names(&(struct cert_spec){.xmpp = "example.org"}, "xn--\x7f.example", false,
+          "an XmppAddr, beside a domain that is not valid,");
 }
 
 /* Ours is the n-th of so many names. */
@@ -112,6 +116,30 @@ static bool names_at(unsigned n)
     gnutls_free(bytes.data);
     gnutls_subject_alt_names_deinit(names);
     return found;
+}
+
+/* An otherName of a kind that nobody knows. */
+static void strange_name(void)
+{
+    static const char *const oids[] = {"1.3.6.1.4.1.311.20.2.3",
+                                       "1.3.6.1.5.5.7.8.7", /* SRV-ID */
+                                       "1.3.6.1.5.5.7.8.5" /* XmppAddr */};
+
+    for (size_t i = 0; i < sizeof(oids) / sizeof(oids[0]); i++) {
+        gnutls_datum_t name = {(unsigned char *)(uintptr_t) "\x0c\x7fxy", 4};
+        gnutls_subject_alt_names_t names;
+        gnutls_datum_t bytes;
+
+        gnutls_subject_alt_names_init(&names);
+        gnutls_subject_alt_names_set(names, GNUTLS_SAN_OTHERNAME, &name,
+                                     oids[i]);
+        if (gnutls_x509_ext_export_subject_alt_names(names, &bytes))
+            bail("no names");
+        ok(!cert_san_names(&bytes, "example.org"), "garbage of kind %s",
+           oids[i]);
+        gnutls_free(bytes.data);
+        gnutls_subject_alt_names_deinit(names);
+    }
 }
 
 static void many_names(void)
@@ -147,7 +175,8 @@ static void has(const struct cert_spec *spec, const char *want)
     is_int(f.code, XMPP_ECERTISSUER, "beside another reason");
     ok(strstr(f.detail, want) && strncmp(f.detail, "example.org: its", 16) == 0,
        "  %s", f.detail);
-    ok(strstr(f.detail, "it was issued by \""), "  and names the issuer");
+    ok(strstr(f.detail, "it was issued by \"a throw-away authority\";"),
+       "  and names the issuer");
     gnutls_x509_crt_deinit(cert);
     gnutls_x509_privkey_deinit(key);
 }
@@ -197,6 +226,8 @@ static void names_told(void)
     has(&(struct cert_spec){.common = "example.org"},
         "the certificate is for no domain (the common name \"example.org\" "
         "is ignored); expected example.org");
+    has(&(struct cert_spec){.name = "O=Nobody"},
+        "the certificate is for no domain; expected example.org");
     for (int i = 0; i < 4; i++) {
         memset(longest[i], 'a' + i, sizeof(longest[i]) - 1);
         many.dns[i] = longest[i];
@@ -206,12 +237,78 @@ static void names_told(void)
         "aaaaaaaaaaaaaaaa and 3 more; expected example.org");
 }
 
+/* Each reason has its words. They are cut where the room ends. */
+static void reasons_told(void)
+{
+    char whole[400], all[400] = "";
+
+    for (unsigned bit = 1; bit <= XMPP_BADCERT_DANE; bit <<= 1) {
+        xmpp_badcert_describe(bit, whole, sizeof(whole));
+        ok(whole[0] && !strstr(all, whole), "reason %#x: %s", bit, whole);
+        strcat(strcat(all, *all ? "; " : ""), whole);
+    }
+    xmpp_badcert_describe(XMPP_BADCERT_REVOKED | XMPP_BADCERT_NAME, whole,
+                          sizeof(whole));
+    ok(strstr(whole, "; "), "two: %s", whole);
+    for (size_t n = 1; n <= sizeof(whole); n++) {
+        char text[sizeof(whole) + 1];
+
+        memset(text, '#', sizeof(text));
+        xmpp_badcert_describe(XMPP_BADCERT_REVOKED | XMPP_BADCERT_NAME, text,
+                              n);
+        if (text[n] != '#' || strncmp(text, whole, n - 1) != 0 ||
+            strlen(text) >= n)
+            ok(false, "with room for %zu: %.*s", n, (int)n, text);
+    }
+    xmpp_badcert_describe(0, whole, sizeof(whole));
+    is_str(whole, "", "no reason");
+}
+
+/* Whole names, and the number of the others, whatever the room is. */
+static void names_fit(void)
+{
+    static char longest[3][61];
+    struct cert_spec spec = {0};
+    struct cert_pair pair;
+    size_t most = 0;
+
+    for (int i = 0; i < 3; i++) {
+        memset(longest[i], 'k' + i, sizeof(longest[i]) - 1);
+        spec.dns[i] = longest[i];
+    }
+    certmaker_pair(&certmaker, &spec, &pair);
+    for (size_t size = 100; size <= 300; size++) {
+        char text[301];
+        size_t names = 0;
+        unsigned more = 0;
+        const char *end;
+
+        cert_list_names(pair.cert, text, size);
+        while (names < 3 && strstr(text, longest[names]))
+            names++;
+        end = strstr(text, " and ");
+        if (end)
+            sscanf(end, " and %u more", &more);
+        if (names + more != 3 || strlen(text) >= size ||
+            strspn(text, "klm, ") !=
+                (end ? (size_t)(end - text) + 1 : strlen(text)) ||
+            names < most)
+            ok(false, "in %zu octets: %s", size, text);
+        most = names;
+    }
+    is_int((long)most, 3, "all of them fit in the end");
+    cert_pair_free(&pair);
+}
+
 int main(void)
 {
     certmaker_open(&certmaker);
     dns_ids();
     other_names();
+    strange_name();
     many_names();
+    reasons_told();
+    names_fit();
     names_told();
     kinds_told();
     told(GNUTLS_CERT_INVALID | GNUTLS_CERT_EXPIRED, XMPP_ECERTTIME);

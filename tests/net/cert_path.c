@@ -53,6 +53,8 @@ static void forget_chain(void)
 /* Intermediates of one name and one key, but for `other`, and what they are. */
 static struct cert_pair valid, old, young, lost, weak, other, leaf, late;
 static struct cert_pair stranger;
+/* Below `valid`: another name, which is as long, and what it has signed. */
+static struct cert_pair lower, lower_old, deep, for_client;
 
 static const struct row {
     const char *what;
@@ -70,6 +72,19 @@ static const struct row {
     {"a weak one first", &leaf, {&weak, &valid}, 0},
     {"all of them", &leaf, {&old, &lost, &weak, &valid}, 0},
     {"one with another key first", &leaf, {&other, &valid}, 0},
+    {"an expired one of either name",
+     &deep,
+     {&lower_old, &lower, &old, &valid},
+     0},
+    {"a stranger's above another name", &deep, {&lower, &lost, &valid}, 0},
+    {"several, and none of them good",
+     &leaf,
+     {&lost, &other},
+     XMPP_BADCERT_ISSUER},
+    {"for another purpose",
+     &for_client,
+     {&old, &valid},
+     XMPP_BADCERT_PURPOSE | XMPP_BADCERT_EXPIRED},
     {"only an expired one", &leaf, {&old}, XMPP_BADCERT_EXPIRED},
     {"only one of the future", &leaf, {&young}, XMPP_BADCERT_NOT_YET},
     {"only a stranger's", &leaf, {&lost}, XMPP_BADCERT_ISSUER},
@@ -155,7 +170,8 @@ static void many(unsigned n, unsigned reasons)
 
 static void between(struct cert_pair *ret, struct cert_spec spec)
 {
-    spec.common = "an intermediate";
+    if (!spec.common)
+        spec.common = "an intermediate";
     spec.authority = 1;
     certmaker_pair(&certmaker, &spec, ret);
 }
@@ -187,12 +203,27 @@ static void make(void)
                                        .from = now - 7200,
                                        .until = now - 3600},
                    &late);
+    between(&lower,
+            (struct cert_spec){.by = &valid, .common = "intermediate no"});
+    between(&lower_old, (struct cert_spec){.by = &valid,
+                                           .common = "intermediate no",
+                                           .twin = &lower,
+                                           .from = now - 7200,
+                                           .until = now - 3600});
+    certmaker_pair(&certmaker,
+                   &(struct cert_spec){.dns = {"example.org"}, .by = &lower},
+                   &deep);
+    certmaker_pair(&certmaker,
+                   &(struct cert_spec){
+                       .dns = {"example.org"}, .by = &valid, .for_client = 1},
+                   &for_client);
 }
 
 int main(void)
 {
-    struct cert_pair *const all[] = {&valid, &old,  &young, &lost,    &weak,
-                                     &other, &leaf, &late,  &stranger};
+    struct cert_pair *const all[] = {
+        &valid, &old,      &young, &lost,      &weak, &other,     &leaf,
+        &late,  &stranger, &lower, &lower_old, &deep, &for_client};
 
     certmaker_open(&certmaker);
     certmaker_files(&certmaker, &(struct cert_spec){.dns = {"example.org"}},

@@ -70,6 +70,7 @@ static void sizes(void)
         {"SHA-512", {0, 0, 2}, 64, true},
         {"SHA-512, short", {0, 0, 2}, 63, false},
         {"all of it", {2, 0, 0}, 1, true},
+        {"all of it, of any length", {2, 0, 0}, 70, true},
         {"none of it", {2, 0, 0}, 0, false},
         {"unknown usage", {4, 0, 1}, 32, false},
         {"private usage", {(char)255, 0, 1}, 32, false},
@@ -92,14 +93,21 @@ static void sizes(void)
 static void servers(void)
 {
     static const char *const rows[][2] = {
-        {"192.0.2.1", "192.0.2.1"},       {"192.0.2.1:5353", "192.0.2.1@5353"},
-        {"2001:db8::1", "2001:db8::1"},   {"::1", "::1"},
-        {"[2001:db8::1]", "2001:db8::1"}, {"[::1]:5353", "::1@5353"},
+        {"192.0.2.1", "192.0.2.1"},
+        {"192.0.2.1:5353", "192.0.2.1@5353"},
+        {"2001:db8::1", "2001:db8::1"},
+        {"::1", "::1"},
+        {"[2001:db8::1]", "2001:db8::1"},
+        {"[::1]:5353", "::1@5353"},
+        {"[::1]5353", "::1"},
+        {"[::1", "::1"},
     };
-    char out[80];
+    char out[80], text[80];
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        dane_server(str_of(rows[i][0]), out, sizeof(out));
+        /* what stands behind it is not part of it */
+        snprintf(text, sizeof(text), "%s9]:9", rows[i][0]);
+        dane_server(str_n(text, strlen(rows[i][0])), out, sizeof(out));
         is_str(out, rows[i][1], "server %s", rows[i][0]);
     }
 }

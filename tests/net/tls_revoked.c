@@ -36,6 +36,16 @@ static void run(const struct row *row, const char *priority)
     if (rc == 0)
         is_str(tls_stage_info(b.tls, XMPP_TLS_STATUS),
                row->staple ? "yes" : "no", "%s: stapled or not", row->what);
+    if (rc == PIPE_DECIDE) {
+        bool revoked = row->reasons & XMPP_BADCERT_REVOKED;
+
+        tls_stage_answer(b.tls, false);
+        tls_pair_shake(&b);
+        is_int(gnutls_alert_get(b.server),
+               revoked ? GNUTLS_A_CERTIFICATE_REVOKED
+                       : GNUTLS_A_BAD_CERTIFICATE,
+               "%s: the server hears why", row->what);
+    }
     if (fault_is_set(&b.fault))
         printf("# %s\n", b.fault.detail);
     tls_pair_close(&b, row->what);

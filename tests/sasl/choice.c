@@ -49,6 +49,7 @@ static const struct row {
     {"pu", "PLAIN", NULL, NULL, NULL, "XMPP_EMECH"},
     {"pc", "PLAIN SCRAM-SHA-512-PLUS EXTERNAL", NULL, NULL, NULL, "EXTERNAL n"},
     {"pc", "PLAIN", NULL, NULL, NULL, "PLAIN n"},
+    {"gc", "EXTERNAL", NULL, NULL, NULL, "XMPP_ECRED"},
     {"p", "EXTERNAL PLAIN", NULL, NULL, NULL, "PLAIN n"},
     {"g", "PLAIN ANONYMOUS", NULL, NULL, NULL, "ANONYMOUS n"},
     {"p", "ANONYMOUS", NULL, NULL, NULL, "XMPP_ECRED"},
@@ -340,27 +341,31 @@ static void passwords(void)
     ok(!sasl_has_password(&c), "without a name");
 }
 
-/* Stored keys serve as a password does, for an account with a name. */
-static void keys_alone(void)
+/* Stored keys or a token serve as a password does, for an account with a name.
+ */
+static void without_password(const struct mechanism *m)
 {
     static const struct scram_keys keys = {.is_set = true,
                                            .digest = DIGEST_SHA256};
-    const struct mechanism *m = &mechanism_scram_sha256;
-    struct credentials c = {.authcid = STR("r"), .keys = &keys};
+    struct credentials c = {.authcid = STR("r")};
 
-    ok(m->is_possible(m, &c), "keys of an account with a short name");
+    ok(!m->is_possible(m, &c), "%s: neither is there", m->name);
+    c.keys = &keys;
+    c.oauth_token = STR("token");
+    ok(m->is_possible(m, &c), "  for an account with a short name");
     c.anonymous = true;
-    ok(!m->is_possible(m, &c), "keys of nobody");
+    ok(!m->is_possible(m, &c), "  not for nobody");
     c.anonymous = false;
     c.authcid = STR("");
-    ok(!m->is_possible(m, &c), "keys without a name");
+    ok(!m->is_possible(m, &c), "  nor without a name");
 }
 
 int main(void)
 {
     plus();
     passwords();
-    keys_alone();
+    without_password(&mechanism_scram_sha256);
+    without_password(&mechanism_bearer);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         chooses(&rows[i]);
     descends();

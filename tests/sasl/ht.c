@@ -227,6 +227,12 @@ static void only_its_own(void)
     testbed.credentials.fast_token = &token;
     ok(!m->is_possible(m, &testbed.credentials),
        "a token serves with its own mechanism only");
+    token.mechanism = m;
+    testbed.credentials.authcid = STR("u");
+    ok(m->is_possible(m, &testbed.credentials), "for any name");
+    testbed.credentials.authcid = STR("");
+    ok(!m->is_possible(m, &testbed.credentials), "but not without one");
+    ok(!ht_bit(STR("HT-MD5-NONE")), "an unknown one has no bit");
     ok(!mechanism_find(STR("HT-SHA-256-NONE")),
        "offered as other mechanisms are, it is unknown");
     sasl_testbed_drop(&testbed, "only its own");
@@ -301,6 +307,7 @@ static void bad_lines(void)
         "1 a@b HT-SHA-256-EXPR x 0 " TEXT,
         "1 a@b HT-SHA-256-EXPR -1 0 " TEXT,
         "1 a@b HT-SHA-256-EXPR 1234567890123456789 0 " TEXT,
+        "1 a@b HT-SHA-256-EXPR 0000000000000000001 0 " TEXT,
         "1 a@b HT-SHA-256-EXPR 1 x " TEXT,
         "1 a@b HT-SHA-256-EXPR 1 2147483648 " TEXT,
         "1 a@b HT-SHA-256-EXPR 1 0",

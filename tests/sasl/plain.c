@@ -57,6 +57,26 @@ static void plain(void)
     }
 }
 
+/* Who the account acts for stands in front (RFC 4616 section 2, RFC 4422
+ * appendix A). */
+static void acts_for(void)
+{
+    bool has_initial;
+    struct sasl_testbed testbed;
+
+    sasl_testbed_make(&testbed);
+    testbed.credentials.authzid = STR("juliet@example.com");
+    is_int(start(&testbed, &mechanism_plain, &has_initial), 0, "PLAIN");
+    is_mem(buf_view(&testbed.out).s, buf_size(&testbed.out),
+           "juliet@example.com\0user\0pencil", 30, "  for another account");
+    sasl_testbed_drop(&testbed, "PLAIN");
+    sasl_testbed_make(&testbed);
+    testbed.credentials.authzid = STR("juliet@example.com");
+    is_int(start(&testbed, &mechanism_external, &has_initial), 0, "EXTERNAL");
+    sasl_testbed_said(&testbed, "juliet@example.com", "  for another account");
+    sasl_testbed_drop(&testbed, "EXTERNAL");
+}
+
 /* RFC 4616: a NUL is a separator, so there is none in a password. */
 static void plain_nul(void)
 {
@@ -134,6 +154,7 @@ static void prepared(void)
 int main(void)
 {
     plain();
+    acts_for();
     plain_nul();
     for (size_t n = 4095; n < 99999; n += 4000) {
         long_ones(&mechanism_plain, n);

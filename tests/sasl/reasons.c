@@ -2,6 +2,7 @@
  * what policy forbids, what was refused. */
 
 #include "sasl/choice.h"
+#include "sasl/refusal.h"
 
 #include "sasl/sasl_testbed.h"
 #include "tap.h"
@@ -137,8 +138,20 @@ static void policy_words(void)
        "the advice cannot know");
 }
 
+/* A condition that nobody knows counts as a refusal of name and password; what
+ * would help is unknown, too. */
+static void unknown_refusal(void)
+{
+    const struct refusal *refusal = refusal_of(STR("x-unknown"));
+
+    is_int(refusal->code, XMPP_EAUTH, "an unknown condition");
+    ok(!refusal->may_try_password && !refusal->may_try_another,
+       "  and nothing else is tried");
+}
+
 int main(void)
 {
+    unknown_refusal();
     lacks();
     nothing_left();
     failed_before();
