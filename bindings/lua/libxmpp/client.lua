@@ -1,6 +1,7 @@
 -- client.lua - a connection to an account, or of a component.
 
 local core = require "libxmpp.core"
+local methods = require "libxmpp.methods"
 local task = require "libxmpp.task"
 local Stream = require "libxmpp.stream"
 
@@ -13,85 +14,12 @@ local Client = {}
 local live = {} -- clients whose connection is not over: they are not collected
 Client.live = live
 
--- ---- functions of the library as methods ----
-
-local function method_of(one)
-   if not one.is_awaited then
-      return one.call
-   end
-   local call = one.call
-   return function(...) return task.call(call, ...) end
-end
-
--- Objects, such as stanzas and rooms, have their methods in their metatables.
-for kind, metatable in pairs(core.objects) do
-   for name, one in pairs(spaces[":" .. kind] or {}) do
-      metatable.__index[name] = method_of(one)
-   end
-end
-
-do
-   local stanza = core.objects.stanza
-   local next_tag = stanza.__index.next_tag
-
-   function stanza:__tostring()
-      return self:to_text()
-   end
-
-   -- The elements in it: for child in stanza:tags("item", ns) do.
-   function stanza.__index:tags(name, ns)
-      return function(_, previous)
-         return next_tag(self, previous, name, ns)
-      end
-   end
-end
-
-local function function_of(self, one)
-   local call, conn = method_of(one), one.first == "conn"
-   return function(_, ...)
-      if conn then
-         return call(rawget(self, "conn"), ...)
-      end
-      return call(...)
-   end
-end
-
-local Space = {}
-
-function Space.__index(space, name)
-   local one = space.functions[name]
-   if one then
-      local method = function_of(space.client, one)
-      rawset(space, name, method)
-      return method
-   end
-end
-
--- client:ping("example.org"): an extension with one function that has its name.
-function Space.__call(space, first, ...)
-   local one = space.functions[""]
-   if not one then
-      error("this extension is not a function: it has functions", 2)
-   end
-   if first == space.client then
-      return function_of(space.client, one)(space, ...)
-   end
-   return function_of(space.client, one)(space, first, ...)
-end
-
 function Client.__index(self, name)
    local value = Client[name]
-   if value ~= nil then
-      return value
+   if value == nil then
+      value = methods.find(self, name)
+      rawset(self, name, value)
    end
-   if type(name) == "string" and spaces[name] then
-      value = setmetatable({client = self, functions = spaces[name]}, Space)
-   elseif calls[name] then
-      value = function_of(self, calls[name])
-   else
-      return nil
-   end
-   rawset(self, name, value)
    return value
 end
 
@@ -154,8 +82,8 @@ function Client.new(settings)
    end
    local self = setmetatable({conn = assert(calls.new.call()),
                               streams = setmetatable({}, {__mode = "k"}),
-                              inboxes = setmetatable({}, {__mode = "k"})}, Client)
-   rawset(self, "settings", settings)
+                              inboxes = setmetatable({}, {__mode = "k"}),
+                              settings = settings, waiters = {}}, Client)
    configure(self, settings)
    self:use(unpack(settings.use or {}))
    return self
@@ -180,24 +108,25 @@ function Client:failure()
    return rawget(self, "why")
 end
 
+local function set_live(self, is_live)
+   if (live[self] or false) ~= is_live then
+      live[self] = is_live or nil
+      task.hold(is_live and 1 or -1)
+   end
+end
+
 local function ended(self, why)
-   live[self] = nil
+   set_live(self, false)
    rawset(self, "why", why)
    local connecting, closing = rawget(self, "connecting"), rawget(self, "closing")
    rawset(self, "connecting", nil)
    rawset(self, "is_over", true)
    for _, set in ipairs {self.streams, self.inboxes} do
-      for stream in pairs(set) do
+      for _, stream in ipairs(Stream.list(set)) do
          stream:finish(why)
       end
    end
-   for _, waits in ipairs {rawget(self, "writers") or {}, rawget(self, "waiters") or {}} do
-      for i = #waits, 1, -1 do
-         local wait = table.remove(waits, i)
-         wait.done, wait.value, wait.err = true, why == nil or nil, why
-         if wait.wake then wait.wake() end
-      end
-   end
+   task.finish_all(self.waiters, why == nil or nil, why)
    if connecting then
       connecting(nil, why or calls.error.call(numbers.ENOTCONN, "the connection was closed"))
    end
@@ -243,7 +172,7 @@ function Client:connect()
    if not code then
       return nil, calls.failure.call(self.conn) or err
    end
-   live[self] = true
+   set_live(self, true)
    rawset(self, "why", nil)
    rawset(self, "is_over", false)
    local ok, why = task.await(turn(self, "connecting"))
@@ -266,6 +195,8 @@ function Client:close()
    return true
 end
 
+Client.__close = Client.close -- local client <close> = ...
+
 -- End at once: requests that are open end with XMPP_ENOTCONN.
 function Client:abort()
    local conn = self.conn
@@ -283,9 +214,7 @@ function Client:wait()
       return rawget(self, "why") == nil or nil, rawget(self, "why")
    end
    local wait = {}
-   local waiters = rawget(self, "waiters") or {}
-   rawset(self, "waiters", waiters)
-   table.insert(waiters, wait)
+   table.insert(self.waiters, wait)
    return task.block(wait)
 end
 
@@ -373,123 +302,8 @@ function Client:request(iq, timeout, callback)
       math.floor((timeout or 0) * 1000), callback)
 end
 
--- ---- receiving ----
-
-local Watch = {}
-Watch.__index = Watch
-
--- The function is not called again.
-function Watch:remove()
-   return calls.slot_remove.call(self.slot) == 1
-end
-
-local function watch(slot, err)
-   if not slot then
-      return nil, err
-   end
-   return setmetatable({slot = slot}, Watch)
-end
-
-local function over(self)
-   return not self.conn or rawget(self, "is_over")
-end
-
--- The messages that arrive. Those in envelopes (carbons, archives, rooms) are events of
--- their modules.
-function Client:messages(limit)
-   local stream = Stream.new(limit)
-   local inboxes = self.inboxes
-   inboxes[stream] = true
-   if not rawget(self, "inbox") then
-      local read = spaces.message.read.call
-      rawset(self, "inbox", watch(calls.slot_add_handler.call(self.conn, function(stanza)
-         if next(inboxes) then
-            local message = read(stanza)
-            if message then
-               message.stanza = stanza
-               for inbox in pairs(inboxes) do
-                  inbox:push(message)
-               end
-            end
-         end
-      end, nil, "message", nil)))
-   end
-   if over(self) and rawget(self, "is_over") ~= nil then
-      stream:finish(rawget(self, "why"))
-   end
-   return stream
-end
-
--- What modules report: {module =, name =, value =, before =, stanza =}.
-function Client:events(...)
-   local stream = Stream.new()
-   local weak = setmetatable({stream = stream}, {__mode = "v"})
-   self.streams[stream] = true
-   for _, name in ipairs {...} do
-      self:use(name)
-      local one
-      one = assert(watch(calls.slot_add_watch.call(self.conn, name, function(event)
-         if weak.stream then
-            weak.stream:push(event)
-         else
-            one:remove() -- nobody reads it any more
-         end
-      end)))
-   end
-   return stream
-end
-
--- The same by a function, as a coroutine of its own.
-function Client:watch(name, f)
-   self:use(name)
-   return watch(calls.slot_add_watch.call(self.conn, name, function(event)
-      task.spawn(f, event)
-   end))
-end
-
--- A function for each stanza that fits {name =, ns =, type =}, as a coroutine of its own.
-function Client:on(filter, f)
-   return watch(calls.slot_add_handler.call(self.conn, function(stanza)
-      task.spawn(f, stanza)
-   end, filter.ns, filter.name, filter.type))
-end
-
-local function send_answer(self, iq, ok, content, err)
-   if not self.conn then
-      return
-   end
-   local answer
-   if not ok or (content == nil and err) then
-      local code = ok and type(err) == "table" and err.code or numbers.EINT
-      answer = calls.iq_error.call(self.conn, iq, code)
-   else
-      answer = calls.iq_result.call(self.conn, iq)
-      if type(content) == "userdata" then
-         answer:add_child(content)
-      end
-   end
-   calls.send_take.call(self.conn, answer)
-   if not ok then
-      task.report(content)
-   end
-end
-
--- Answer requests {ns =, name =, type =} of others: the function gets the iq, and returns
--- the element in the answer or nothing, or nil and an error. It may wait.
-function Client:answer(filter, f)
-   return watch(calls.slot_add_iq_handler.call(self.conn, filter.type or "get", filter.ns,
-      filter.name, function(iq)
-         task.spawn(function()
-            send_answer(self, iq, pcall(f, iq))
-         end)
-         return 1
-      end))
-end
-
--- Let others run a command (XEP-0050). The function is called for each stage, and returns
--- what run:put_form() or run:refuse() returned, or nothing if the command is done.
-function Client:serve_command(node, name, f, access)
-   return self.command:add(node, name, f, access)
+for name, method in pairs(require "libxmpp.receiving") do
+   Client[name] = method
 end
 
 return Client

@@ -45,8 +45,8 @@ function xmpp.set_log(f, level)
    calls.set_log_level.call(level or "info")
 end
 
--- Serve all connections, until none is left and the function has returned, or until
--- stop(). An error in the function is raised here.
+-- Serve all connections, until none is left, nobody waits, and the function has returned,
+-- or until stop(). An error in the function is raised here.
 function xmpp.run(f, ...)
    local main, failed
    xmpp.is_stopped = false
@@ -64,7 +64,7 @@ function xmpp.run(f, ...)
       end)
    end
    while not (failed or xmpp.is_stopped or
-              (not main or main:is_over()) and not next(Client.live)) do
+              (not main or main:is_over()) and task.busy == 0) do
       task.run_once(1000)
       task.check()
    end

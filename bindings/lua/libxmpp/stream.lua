@@ -10,16 +10,22 @@ local Stream = {}
 Stream.__index = Stream
 
 function Stream.new(limit)
-   return setmetatable({first = 1, last = 0, limit = limit or 10000}, Stream)
+   return setmetatable({first = 1, last = 0, waits = {}, limit = limit or 10000}, Stream)
 end
 
 local function wake(self)
-   local wait = self.wait
-   if wait then
-      self.wait = nil
-      wait.done, wait.value = true, true
-      if wait.wake then wait.wake() end
+   if self.waits[1] then
+      task.finish_all(self.waits, true)
    end
+end
+
+-- Those of a set: who reads from them may add to it.
+function Stream.list(set)
+   local list = {}
+   for stream in pairs(set) do
+      table.insert(list, stream)
+   end
+   return list
 end
 
 function Stream:push(item)
@@ -49,7 +55,7 @@ function Stream:next()
          return nil, self.err
       end
       local wait = {}
-      self.wait = wait
+      table.insert(self.waits, wait)
       local ok, err = task.block(wait)
       if not ok then
          return nil, err

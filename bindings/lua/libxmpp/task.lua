@@ -21,6 +21,19 @@ local main = {}
 task.parkers = {}
 task.run_once = function(milliseconds)
    calls.run_once.call(milliseconds)
+   return true
+end
+
+-- How many connections there are, timers, and coroutines that wait. A loop that is not ours has to
+-- go on as long as there are any: on_busy(is_busy) reports it.
+task.busy = 0
+
+function task.hold(change)
+   local was_busy = task.busy > 0
+   task.busy = task.busy + change
+   if task.on_busy and was_busy ~= (task.busy > 0) then
+      task.on_busy(task.busy > 0)
+   end
 end
 
 function task.report(err)
@@ -85,7 +98,9 @@ local function run_until(wait)
       return false
    end
    while not wait.done do
-      task.run_once(1000)
+      if not task.run_once(1000) then
+         return false
+      end
       task.check()
    end
    return true
@@ -117,21 +132,44 @@ function task.block(wait, cancel)
    wait.abort = function(err)
       if not wait.done then
          if cancel then cancel() end
-         wait.done, wait.value, wait.err = true, nil, err
-         if wait.wake then wait.wake() end
+         task.finish(wait, nil, err)
       end
    end
+   task.hold(1)
+   local may_wait = true
    if wake then
       wait.wake = wake
       repeat pause() until wait.done
-   elseif not run_until(wait) then
-      state.wait = nil
+   else
+      may_wait = run_until(wait)
+   end
+   task.hold(-1)
+   state.wait = nil
+   if not may_wait then
       if cancel then cancel() end
       return nil, calls.error.call(core.numbers.EINVOP,
          "this function may not wait: call it in a coroutine, as spawn() makes one")
    end
-   state.wait = nil
    return wait.value, wait.err
+end
+
+-- A wait is over, unless it was ended before.
+function task.finish(wait, value, err)
+   if not wait.done then
+      wait.done, wait.value, wait.err = true, value, err
+      if wait.wake then wait.wake() end
+   end
+end
+
+-- All of a list, which is empty then.
+function task.finish_all(waits, value, err)
+   local list = {unpack(waits)}
+   for i = #waits, 1, -1 do
+      waits[i] = nil
+   end
+   for _, wait in ipairs(list) do
+      task.finish(wait, value, err)
+   end
 end
 
 -- A function that takes a callback (value, err) behind its first argument: it is called,
@@ -139,8 +177,7 @@ end
 function task.await(call, first, ...)
    local wait = {}
    local function finish(value, err)
-      wait.done, wait.value, wait.err = true, value, err
-      if wait.wake then wait.wake() end
+      task.finish(wait, value, err)
    end
    local request, err = call(first, finish, ...)
    if not request or type(request) == "number" then
@@ -190,18 +227,31 @@ end
 
 -- A function, once, in a number of seconds. Returns what removes it.
 function task.after(seconds, f)
-   local slot, err = calls.slot_add_global_timeout.call(f, math.floor(seconds * 1000 + 0.5))
+   local is_open = true
+   local function over()
+      if is_open then
+         is_open = false
+         task.hold(-1)
+      end
+   end
+   local slot, err = calls.slot_add_global_timeout.call(function()
+      over()
+      return f()
+   end, math.floor(seconds * 1000 + 0.5))
    if not slot then
       return nil, err
    end
-   return function() return calls.slot_remove.call(slot) == 1 end
+   task.hold(1)
+   return function()
+      over()
+      return calls.slot_remove.call(slot) == 1
+   end
 end
 
 function task.sleep(seconds)
    local wait = {}
    local remove, err = task.after(seconds, function()
-      wait.done, wait.value = true, true
-      if wait.wake then wait.wake() end
+      task.finish(wait, true)
    end)
    if not remove then
       return nil, err

@@ -17,17 +17,10 @@ function check.equal(a, b)
    end
 end
 
--- A test is a function, which runs as a coroutine in a loop of its own.
-function check.test(name, f)
+-- A test that has a loop of its own.
+function check.plain(name, f)
    check.problems = {}
-   local done
-   local ok, err = pcall(xmpp.run, function()
-      xmpp.within(60, f)
-      done = true
-   end)
-   if ok and not done then
-      ok, err = false, "it did not end"
-   end
+   local ok, err = pcall(f)
    if #check.problems > 0 then
       ok, err = false, (ok and "" or tostring(err) .. "\n") .. "in a callback: " ..
          table.concat(check.problems, "\n")
@@ -42,6 +35,18 @@ function check.test(name, f)
       print("# " .. tostring(err):gsub("\n", "\n# "))
    end
    io.stdout:flush()
+end
+
+-- A test that runs as a coroutine in our loop.
+function check.test(name, f)
+   check.plain(name, function()
+      local done
+      xmpp.run(function()
+         xmpp.within(60, f)
+         done = true
+      end)
+      assert(done, "it did not end")
+   end)
 end
 
 -- A client of an account of the tests.

@@ -297,4 +297,15 @@ test("objects whose client is closed", function()
    assert(err.name)
 end)
 
+test("the Lua in the guide", function()
+   local file = assert(io.open((arg[0]:gsub("[^/]*$", "../../../doc/guide/lua.md"))))
+   local text, count = file:read "*a", 0
+   file:close()
+   for code in text:gmatch "\n```lua\n(.-)\n```" do
+      count = count + 1
+      assert((loadstring or load)(code))
+   end
+   equal(count, 5)
+end)
+
 check.finish()

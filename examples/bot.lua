@@ -1,0 +1,23 @@
+-- bot.lua - a bot in Lua that answers each message.
+--
+--    lua5.4 bot.lua JID [SETTING=VALUE ...]      such as host=127.0.0.1
+
+local xmpp = require "libxmpp"
+io.stdout:setvbuf "line"
+local settings = {jid = arg[1], password = os.getenv "LIBXMPP_PASSWORD", reconnect = true}
+for i = 2, #arg do
+   local name, value = arg[i]:match "^(%w+)=(.*)$"
+   settings[name] = value
+end
+
+xmpp.run(function()
+   local client = xmpp.client(settings)
+   assert(client:connect())
+   print("ready as " .. client:jid())
+   for message in client:messages() do
+      if message.body and message.type ~= "error" then
+         client:send(message.from, "You said: " .. message.body)
+      end
+   end
+   client:close()
+end)
