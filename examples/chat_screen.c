@@ -18,6 +18,7 @@
 #include <xmpp/xep/color.h>
 
 #include "chat_input.h"
+#include "color.h"
 
 #define LIST_WIDTH 22
 #define TIME_WIDTH 6  /* "12:34 " */
@@ -70,7 +71,7 @@ static int color_attribute(long color)
 {
     int i;
 
-    if (color < 0 || COLORS < CUBE_FIRST + CUBE_SIZE)
+    if (!color_is_on() || color < 0 || COLORS < CUBE_FIRST + CUBE_SIZE)
         return A_NORMAL;
     for (i = 0; i < pairs.count; i++)
         if (pairs.color[i] == color)

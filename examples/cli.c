@@ -16,8 +16,11 @@
 #include "cli_options.h"
 #include "cli_password.h"
 #include "cli_settings.h"
+#include "color.h"
 #include "login_file.h"
 #include "output.h"
+#include "progress.h"
+#include "record.h"
 #include "store_dir.h"
 
 int cli_code(const struct cli *cli, int code)
@@ -34,6 +37,7 @@ static void say(const struct cli *cli, const char *fmt, va_list ap)
 
     if (vasprintf(&text, fmt, ap) < 0)
         text = NULL;
+    progress_clear();
     fprintf(stderr, "%s: ", cli->name);
     show(stderr, SHOW_FIELD, text ? text : "out of memory");
     putc('\n', stderr);
@@ -81,6 +85,23 @@ void cli_line(struct cli *cli)
     cli->code = EXIT_OUTPUT;
     cli->done = 1;
     xmpp_ctx_finish(cli->ctx); /* a note, for this may be a line of the log */
+}
+
+void cli_message(struct cli *cli, const char *from, const char *text)
+{
+    struct record record;
+
+    if (cli->json) {
+        record_begin(&record, stdout);
+        record_text(&record, "from", from);
+        record_text(&record, "text", text);
+        record_close(&record, '}');
+    } else {
+        show(stdout, SHOW_FIELD, from);
+        printf(": ");
+        show(stdout, SHOW_FIELD, text);
+    }
+    cli_line(cli);
 }
 
 /* What the library says, with --verbose. */
@@ -142,6 +163,9 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
     output_begin();
     cli_read_options(cli, argc, argv);
     check_arguments(cli, least, most);
+    if (color_choose(cli->color))
+        cli_misuse(cli, "--color must be auto, always or never, not \"%s\"",
+                   cli->color);
     cli->own_log.handler = on_log;
     if (!cli->log && cli->verbose)
         cli->log = &cli->own_log;
@@ -177,8 +201,16 @@ void cli_is_ready(struct cli *cli)
     cli_is_up(cli);
     if (cli->quiet)
         return;
-    printf("ready as ");
-    show(stdout, SHOW_FIELD, xmpp_conn_get_bound_jid(cli->conn));
+    if (cli->json) {
+        struct record record;
+
+        record_begin(&record, stdout);
+        record_text(&record, "ready", xmpp_conn_get_bound_jid(cli->conn));
+        record_close(&record, '}');
+    } else {
+        printf("ready as ");
+        show(stdout, SHOW_FIELD, xmpp_conn_get_bound_jid(cli->conn));
+    }
     cli_line(cli);
 }
 

@@ -29,7 +29,9 @@ enum {
     CLI_SERVES = 2, /* until it is interrupted, which is its proper end */
     CLI_LOGS_IN = 4,
     CLI_COMPONENT = 8, /* has to be told the server */
-    CLI_PIPES = 16     /* lines of standard input */
+    CLI_PIPES = 16,    /* lines of standard input */
+    CLI_RECORDS = 32,  /* prints records, which may be JSON */
+    CLI_COLORS = 64
 };
 
 struct cli {
@@ -41,12 +43,12 @@ struct cli {
     const char *cafile, *crlfile, *pin, *cert, *key, *mechanisms;
     const char *password_file, *password_command;
     const char *login_file, *store_path, *tag, *anchor;
-    const char *account, *config_path;
+    const char *account, *config_path, *color;
     unsigned short port;
     const char *resolve, *source;
     int verbose, timeout, wait_reply, wait_bounce, dane, pipeline, reconnect;
     int host_meta;
-    int direct_tls, compress, stay, quiet;
+    int direct_tls, compress, stay, quiet, json;
     char is_set[64]; /* each row of cli_rows.h */
     struct {         /* in a file of settings */
         const char *address, *password, *password_file, *password_command;
@@ -133,6 +135,9 @@ void cli_note(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
 
 /* The same for a slip in usage, with a hint at --help; exits. */
 void cli_misuse(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
+
+/* A message that came, as a line. */
+void cli_message(struct cli *cli, const char *from, const char *text);
 
 /* A line of output is complete. If it cannot be written, the program ends. */
 void cli_line(struct cli *cli);

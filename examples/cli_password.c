@@ -25,11 +25,11 @@ static int ask(const char *jid, char to[SECRET_SIZE])
 
     if (tty < 0)
         return -1;
-    dprintf(tty, "Password for %s: ", jid);
     tcgetattr(tty, &before);
     silent = before;
     silent.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(tty, TCSAFLUSH, &silent);
+    dprintf(tty, "Password for %s: ", jid); /* what came before is flushed */
     n = secret_read(tty, to, why);
     tcsetattr(tty, TCSAFLUSH, &before);
     dprintf(tty, "\n");

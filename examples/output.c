@@ -5,10 +5,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <string.h>
 #include <unistd.h>
 
 /* ---- whether it arrives ------------------------------------------ */
+
+/* By descriptor: a terminal that does not show UTF-8. */
+static int is_narrow[3];
+
+static void find_narrow(void)
+{
+    int is_utf8;
+
+    setlocale(LC_CTYPE, "");
+    is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    for (int fd = 1; fd <= 2; fd++)
+        is_narrow[fd] = !is_utf8 && isatty(fd);
+}
 
 void output_begin(void)
 {
@@ -20,6 +35,7 @@ void output_begin(void)
             open("/dev/null", mode) != fd)
             _exit(1); /* nobody would hear why */
     }
+    find_narrow();
 }
 
 int output_end(void)
@@ -81,8 +97,13 @@ static void show_unsafe(FILE *to, enum show how, unsigned long c)
 
     if (how == SHOW_XML)
         fprintf(to, "&#x%lX;", c);
-    else if (how == SHOW_FIELD && which)
+    else if (how != SHOW_QUOTED && which)
         fprintf(to, "\\%c", names[which - plain]);
+    else if (how == SHOW_JSON && c > 0xFFFF)
+        fprintf(to, "\\u%04lX\\u%04lX", 0xD7C0 + (c >> 10),
+                0xDC00 + (c & 0x3FF));
+    else if (how == SHOW_JSON)
+        fprintf(to, "\\u%04lX", c);
     else if (c < 0x80)
         fprintf(to, "\\x%02lX", c);
     else
@@ -91,20 +112,23 @@ static void show_unsafe(FILE *to, enum show how, unsigned long c)
 
 void show(FILE *to, enum show how, const char *text)
 {
+    int fd = fileno(to), is_narrowed = (fd == 1 || fd == 2) && is_narrow[fd];
+
     for (int n; text && *text; text += n) {
         unsigned long c;
 
         n = read_character(text, &c);
         if (n == 0) {
-            fprintf(to, "\\x%02X", (unsigned)(unsigned char)*text);
+            fprintf(to, how == SHOW_JSON ? "\\uFFFD" : "\\x%02X",
+                    (unsigned)(unsigned char)*text);
             n = 1;
             continue;
         }
-        if (is_unsafe(c)) {
+        if (is_unsafe(c) || (c >= 0x80 && is_narrowed)) {
             show_unsafe(to, how, c);
             continue;
         }
-        if (how != SHOW_XML && (c == '\\' || (c == '"' && how == SHOW_QUOTED)))
+        if (how != SHOW_XML && (c == '\\' || (c == '"' && how != SHOW_FIELD)))
             putc('\\', to);
         fwrite(text, 1, (size_t)n, to);
     }

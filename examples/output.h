@@ -7,7 +7,10 @@
 #include <stdio.h>
 
 /* To be called first: a standard descriptor that is closed would go to the
- * first socket, and the output with it. Writing there fails from now on. */
+ * first socket, and the output with it. Writing there fails from now on.
+ *
+ * What is printed is UTF-8, whatever the locale. Only on a terminal whose
+ * locale has another encoding, show() writes out what is not ASCII. */
 void output_begin(void);
 
 /* All has been printed: 0, or the errno that says why it did not arrive. */
@@ -19,7 +22,8 @@ int output_end(void);
 enum show {
     SHOW_FIELD,  /* \t \n \r \\, others as \x1B or \u{202E} */
     SHOW_QUOTED, /* \x0A, \x1B or \u{202E}; \" and \\ */
-    SHOW_XML     /* &#xA; or &#x202E; and no backslash is special */
+    SHOW_XML,    /* &#xA; or &#x202E; and no backslash is special */
+    SHOW_JSON    /* \n, \u000B or \u202E; \" and \\; U+FFFD for no UTF-8 */
 };
 
 void show(FILE *to, enum show how, const char *text);

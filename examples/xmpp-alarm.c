@@ -9,6 +9,7 @@
 #include <xmpp/xep/pubsub_user.h>
 
 #include "cli.h"
+#include "record.h"
 #include "reading.h"
 
 /* `is_high` is what was printed last; -1: nothing yet. */
@@ -21,6 +22,17 @@ struct alarm {
 
 /* ---- the module -------------------------------------------------- */
 
+static void print_json(const char *state, double value, const char *at)
+{
+    struct record record;
+
+    record_begin(&record, stdout);
+    record_text(&record, "state", state);
+    record_number(&record, "value", value);
+    record_text(&record, "time", at);
+    record_close(&record, '}');
+}
+
 /* Only a change is worth a line. */
 static void judge(struct alarm *alarm, const reading_t *r)
 {
@@ -31,7 +43,10 @@ static void judge(struct alarm *alarm, const reading_t *r)
         return;
     alarm->is_high = is_high;
     xmpp_time_print(r->at, at);
-    printf("%s\t%g\t%s", is_high ? "alarm" : "fine", r->value, at);
+    if (alarm->cli->json)
+        print_json(is_high ? "alarm" : "fine", r->value, at);
+    else
+        printf("%s\t%g\t%s", is_high ? "alarm" : "fine", r->value, at);
     cli_line(alarm->cli);
 }
 
@@ -151,7 +166,7 @@ int main(int argc, char **argv)
                  "SENSOR (its account, or\na service), and print when it "
                  "exceeds MOST and when it does no longer: \"alarm\"\nor "
                  "\"fine\", the value, the time, with tabs between.",
-        .kind = CLI_LOGS_IN | CLI_SERVES};
+        .kind = CLI_LOGS_IN | CLI_SERVES | CLI_RECORDS};
 
     cli_start(&cli, argc, argv, 2, 2);
     begin(&cli);

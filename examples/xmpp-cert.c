@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "cli.h"
+#include "color.h"
+#include "record.h"
 #include "output.h"
 
 #define NS_TLS "urn:ietf:params:xml:ns:xmpp-tls"
@@ -41,6 +43,39 @@ static void show_cert(struct cli *cli, const xmpp_tlscert_t *cert)
         "?");
 }
 
+static void print_json(const xmpp_cert_question_t *question)
+{
+    static const char *const names[XMPP_CERT_ELEMENT_MAX] = {
+        [XMPP_CERT_VERSION] = "version",
+        [XMPP_CERT_SERIALNUMBER] = "serial",
+        [XMPP_CERT_SUBJECT] = "subject",
+        [XMPP_CERT_ISSUER] = "issuer",
+        [XMPP_CERT_NOTBEFORE] = "not_before",
+        [XMPP_CERT_NOTAFTER] = "not_after",
+        [XMPP_CERT_KEYALG] = "key_algorithm",
+        [XMPP_CERT_SIGALG] = "signature_algorithm",
+        [XMPP_CERT_FINGERPRINT_SHA1] = "sha1",
+        [XMPP_CERT_FINGERPRINT_SHA256] = "sha256",
+    };
+    const xmpp_tlscert_t *cert = question->cert;
+    const char *name;
+    struct record record;
+
+    record_begin(&record, stdout);
+    record_text(&record, "domain", question->domain);
+    record_bool(&record, "good", question->reasons == 0);
+    record_text(&record, "why", question->reasons ? question->text : NULL);
+    for (int i = 0; i < XMPP_CERT_ELEMENT_MAX; i++)
+        record_text(&record, names[i],
+                    xmpp_tlscert_get_string(cert, (xmpp_cert_element_t)i));
+    record_text(&record, "pin", xmpp_tlscert_get_pin(cert, XMPP_TLS_PIN_KEY));
+    record_open(&record, "names", '[');
+    for (size_t i = 0; (name = xmpp_tlscert_get_dnsname(cert, i)); i++)
+        record_text(&record, NULL, name);
+    record_close(&record, ']');
+    record_close(&record, '}');
+}
+
 static int on_question(xmpp_conn_t *conn, const xmpp_cert_question_t *question,
                        void *userdata)
 {
@@ -48,18 +83,46 @@ static int on_question(xmpp_conn_t *conn, const xmpp_cert_question_t *question,
 
     (void)conn;
     look->good = question->reasons == 0;
+    if (look->cli.json) {
+        print_json(question);
+        cli_line(&look->cli);
+        return XMPP_CERT_ACCEPT;
+    }
     show_cert(&look->cli, question->cert);
     printf("For ");
-    put(&look->cli, question->domain, look->good ? "good" : question->text,
-        "?");
+    show(stdout, SHOW_XML, question->domain);
+    printf(": ");
+    color_begin(look->good ? IN_GREEN : IN_RED);
+    show(stdout, SHOW_XML, look->good ? "good" : question->text);
+    color_end();
+    cli_line(&look->cli);
     return XMPP_CERT_ACCEPT; /* for nothing is said to it */
+}
+
+static void print_agreed(struct look *look)
+{
+    const char *name;
+    struct record record;
+
+    record_begin(&record, stdout);
+    record_open(&record, "tls", '{');
+    for (int i = 0; (name = xmpp_tls_info_name((xmpp_tls_info_t)i)); i++)
+        record_text(&record, name,
+                    xmpp_conn_get_tls_info(look->cli.conn, (xmpp_tls_info_t)i));
+    record_close(&record, '}');
+    record_close(&record, '}');
+    cli_line(&look->cli);
 }
 
 static void show_agreed(struct look *look)
 {
     const char *name;
 
-    for (int i = 0; (name = xmpp_tls_info_name((xmpp_tls_info_t)i)); i++)
+    if (look->cli.json)
+        print_agreed(look);
+    for (int i = 0;
+         !look->cli.json && (name = xmpp_tls_info_name((xmpp_tls_info_t)i));
+         i++)
         put(&look->cli, name,
             xmpp_conn_get_tls_info(look->cli.conn, (xmpp_tls_info_t)i), "-");
     cli_finish(&look->cli, look->good ? EXIT_FINE : EXIT_CONNECT);
@@ -111,7 +174,8 @@ int main(int argc, char **argv)
                 .arguments = "",
                 .about = "Show a server's certificate, what is wrong with it, "
                          "and what TLS agreed on.\nThe exit code is 2 if "
-                         "something is wrong. This does not log in."}};
+                         "something is wrong. This does not log in.",
+                .kind = CLI_RECORDS | CLI_COLORS}};
     xmpp_conn_t *conn;
 
     cli_start(&look.cli, argc, argv, 0, 0);

@@ -219,7 +219,7 @@ int main(int argc, char **argv)
                          "change the conversation, Tab goes\nto the next "
                          "unread one, Page Up and Page Down scroll; /help "
                          "lists the commands,\nCtrl-D ends.",
-                .kind = CLI_LOGS_IN | CLI_SERVES},
+                .kind = CLI_LOGS_IN | CLI_SERVES | CLI_COLORS},
         .state = "connecting"};
     int code;
 

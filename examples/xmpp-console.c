@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "color.h"
 #include "lines.h"
 #include "output.h"
 
@@ -37,8 +38,12 @@ static void on_log(void *userdata, xmpp_log_level_t level, const char *area,
     if (!begins(text, "SENT: ") && !begins(text, "RECV: ") &&
         level != XMPP_LEVEL_INFO && !c->cli.verbose)
         return;
+    color_begin(begins(text, "SENT: ")   ? IN_GREEN
+                : begins(text, "RECV: ") ? IN_CYAN
+                                         : IN_DIM);
     printf("%s: ", area);
     show(stdout, SHOW_XML, text);
+    color_end();
     cli_line(&c->cli);
 }
 
@@ -114,7 +119,7 @@ int main(int argc, char **argv)
                     "Show the stream in both directions, secrets replaced; "
                     "each line typed is one\nelement to send. What could "
                     "end a line or command a terminal is shown as &#xA;",
-                .kind = CLI_LOGS_IN | CLI_SERVES,
+                .kind = CLI_LOGS_IN | CLI_SERVES | CLI_COLORS,
                 .on_input = read_input},
         .lines = {.most = LINE_MOST}};
     int code;

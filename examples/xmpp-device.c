@@ -7,7 +7,7 @@
 #include <xmpp/xep/command_serve.h>
 
 #include "cli.h"
-#include "output.h"
+#include "record.h"
 
 struct device {
     struct cli cli;
@@ -18,8 +18,17 @@ struct device {
 
 static void device_show(struct device *device)
 {
-    printf("interval %ld s, relay %s", device->seconds,
-           device->relay ? "on" : "off");
+    struct record record;
+
+    if (device->cli.json) {
+        record_begin(&record, stdout);
+        record_number(&record, "seconds", (double)device->seconds);
+        record_bool(&record, "relay", device->relay);
+        record_close(&record, '}');
+    } else {
+        printf("interval %ld s, relay %s", device->seconds,
+               device->relay ? "on" : "off");
+    }
     cli_line(&device->cli);
 }
 
@@ -115,13 +124,14 @@ static void device_free(struct cli *cli)
 
 int main(int argc, char **argv)
 {
-    struct device device = {.cli = {.name = "xmpp-device",
-                                    .arguments = "OWNER",
-                                    .about = "Offer two commands to OWNER: set "
-                                             "the interval, switch the relay.",
-                                    .kind = CLI_LOGS_IN | CLI_SERVES,
-                                    .release = device_free},
-                            .seconds = 60};
+    struct device device = {
+        .cli = {.name = "xmpp-device",
+                .arguments = "OWNER",
+                .about = "Offer two commands to OWNER: set "
+                         "the interval, switch the relay.",
+                .kind = CLI_LOGS_IN | CLI_SERVES | CLI_RECORDS,
+                .release = device_free},
+        .seconds = 60};
     struct cli *cli = &device.cli;
     xmpp_text_error_t error;
     char why[200];

@@ -8,7 +8,9 @@
 #include <xmpp/xep/disco_query.h>
 
 #include "cli.h"
+#include "color.h"
 #include "output.h"
+#include "record.h"
 
 /* How deep the tree is followed, and how wide, for some have rooms or nodes by
  * the thousand. */
@@ -113,7 +115,9 @@ static void print_place(struct tree *tree, const char *condition)
     const struct place *place = tree->first;
 
     begin_line(tree, 0, "");
+    color_begin(condition ? IN_RED : IN_BOLD);
     show(stdout, SHOW_FIELD, place->jid);
+    color_end();
     print_word(place->node);
     print_word(place->name);
     if (condition) {
@@ -154,6 +158,71 @@ static void print_info(struct tree *tree, const xmpp_disco_info_t *info)
     }
     for (size_t i = 0; i < info->form_count; i++)
         print_form(tree, info->forms[i]);
+}
+
+/* ---- records ----------------------------------------------------- */
+
+static void put_identity(struct record *record,
+                         const xmpp_disco_identity_t *one)
+{
+    record_open(record, NULL, '{');
+    record_text(record, "category", one->category);
+    record_text(record, "type", one->type);
+    record_text(record, "name", one->name);
+    record_close(record, '}');
+}
+
+static void put_field(struct record *record, const xmpp_form_field_t *field)
+{
+    record_open(record, NULL, '{');
+    record_text(record, "name", field->var);
+    record_open(record, "values", '[');
+    for (size_t i = 0; i < field->value_count; i++)
+        record_text(record, NULL, field->values[i]);
+    record_close(record, ']');
+    record_close(record, '}');
+}
+
+static void put_form(struct record *record, const xmpp_form_t *form)
+{
+    record_open(record, NULL, '[');
+    for (size_t i = 0; i < form->field_count; i++)
+        put_field(record, form->fields[i]);
+    record_close(record, ']');
+}
+
+/* `info` may be NULL. */
+static void put_lists(struct record *record, const xmpp_disco_info_t *info)
+{
+    record_open(record, "identities", '[');
+    for (size_t i = 0; info && i < info->identity_count; i++)
+        put_identity(record, info->identities[i]);
+    record_close(record, ']');
+    record_open(record, "features", '[');
+    for (size_t i = 0; info && i < info->feature_count; i++)
+        record_text(record, NULL, info->features[i]);
+    record_close(record, ']');
+    record_open(record, "forms", '[');
+    for (size_t i = 0; info && i < info->form_count; i++)
+        put_form(record, info->forms[i]);
+    record_close(record, ']');
+}
+
+static void print_json(struct tree *tree, const char *condition,
+                       const xmpp_disco_info_t *info)
+{
+    const struct place *place = tree->first;
+    struct record record;
+
+    record_begin(&record, stdout);
+    record_text(&record, "address", place->jid);
+    record_text(&record, "node", place->node);
+    record_text(&record, "name", place->name);
+    record_number(&record, "depth", place->depth);
+    record_text(&record, "error", condition);
+    put_lists(&record, info);
+    record_close(&record, '}');
+    cli_line(&tree->cli);
 }
 
 /* ---- queries ----------------------------------------------------- */
@@ -224,18 +293,23 @@ static void on_info(xmpp_conn_t *conn, const xmpp_result_t *result,
                     void *userdata)
 {
     struct tree *tree = userdata;
+    const char *condition;
 
     (void)conn;
     if (result->status == XMPP_ENOTCONN)
         return;
-    print_place(tree, !result->status     ? NULL
-                      : result->condition ? result->condition
-                                          : xmpp_strerror(result->status));
+    condition = !result->status     ? NULL
+                : result->condition ? result->condition
+                                    : xmpp_strerror(result->status);
+    if (tree->cli.json)
+        print_json(tree, condition, result->value);
+    else
+        print_place(tree, condition);
     if (result->status && tree->first->depth == 0) {
         cli_finish(&tree->cli, EXIT_ANSWER);
         return;
     }
-    if (result->value)
+    if (result->value && !tree->cli.json)
         print_info(tree, result->value);
     tree->at = &tree->first->next;
     tree->items = 0;
@@ -302,7 +376,7 @@ int main(int argc, char **argv)
                     "A line has fields with tabs between: what is\nat an "
                     "address, = identity and name, + feature, ~ a field of a "
                     "form.",
-                .kind = CLI_LOGS_IN,
+                .kind = CLI_LOGS_IN | CLI_RECORDS | CLI_COLORS,
                 .release = tree_release}};
 
     cli_start(&tree.cli, argc, argv, 0, 2);

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "cli.h"
-#include "output.h"
 
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
 {
@@ -14,10 +13,7 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
 
     if (!text || (type && (type[0] == 'e' || type[0] == 'g')))
         return 1; /* errors and rooms are not answered */
-    show(stdout, SHOW_FIELD, xmpp_stanza_get_from(message));
-    printf(": ");
-    show(stdout, SHOW_FIELD, text);
-    cli_line(cli);
+    cli_message(cli, xmpp_stanza_get_from(message), text);
     reply = xmpp_stanza_reply(message);
     xmpp_stanza_add_text_tag(reply, "body", NULL, text);
     xmpp_send_take(conn, reply);
@@ -44,7 +40,7 @@ int main(int argc, char **argv)
     struct cli cli = {.name = "xmpp-echo",
                       .arguments = "",
                       .about = "Answer each message with its own text.",
-                      .kind = CLI_LOGS_IN | CLI_SERVES};
+                      .kind = CLI_LOGS_IN | CLI_SERVES | CLI_RECORDS};
 
     cli_start(&cli, argc, argv, 0, 0);
     xmpp_handler_add(cli.conn, on_message, NULL, "message", NULL, &cli);

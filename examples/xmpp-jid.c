@@ -11,13 +11,14 @@
 #include <xmpp/xmpp.h>
 
 #include "output.h"
+#include "record.h"
 
 enum { ALL_VALID = 0, SOME_INVALID = 1, MISUSE = 2 };
 
 struct wish {
     xmpp_ctx_t *ctx;
     xmpp_jid_mode_t mode;
-    int ascii, fields;
+    int ascii, fields, json;
     int link; /* NOTHING, or the form of URIs that is wished for */
 };
 
@@ -30,29 +31,115 @@ static void help(void)
         "Brings addresses into normal form (RFC 7622), and parses XMPP "
         "URIs\nand IRIs (RFC 5122). Without arguments they are read from "
         "standard\ninput, one per line; each yields one line of output.\n\n"
-        "  --lenient   as from the network: parts that are not valid but\n"
-        "              harmless are kept\n"
-        "  --ascii     the domain of an address as it stands in the DNS\n"
-        "  --uri       what begins with xmpp: as a URI, in ASCII\n"
-        "  --iri       the same as an IRI, in Unicode\n"
-        "  --fields    for programs, fields with tabs between:\n"
-        "              valid    the address, and its three parts\n"
-        "              unprepared  the same\n"
-        "              invalid  the part, the reason, the character as\n"
-        "                       U+XXXX or nothing, nothing\n"
-        "              uri      address, account, type, fragment, and then\n"
-        "                       key and value of each parameter, in which\n"
-        "                       tab, newline, CR and \\ are written as\n"
-        "                       \\t \\n \\r \\\\, other controls as \\x1B or\n"
-        "                       \\u{202E}\n"
-        "              link     with --uri or --iri: the link\n"
-        "              Read them with awk -F'\\t' or cut: a shell's read\n"
-        "              takes several tabs for one.\n"
-        "  -h, --help, -V, --version\n\n"
+        "      --lenient  as from the network: parts that are not valid but\n"
+        "                 harmless are kept\n"
+        "      --ascii    the domain of an address as it stands in the DNS\n"
+        "      --uri      what begins with xmpp: as a URI, in ASCII\n"
+        "      --iri      the same as an IRI, in Unicode\n"
+        "      --json     print JSON, as the manual page describes it\n"
+        "      --fields   for programs, fields with tabs between: valid or\n"
+        "                 unprepared, the address and its three parts;\n"
+        "                 invalid, part, reason, U+XXXX or nothing; uri,\n"
+        "                 address, account, type, fragment, and then key and\n"
+        "                 value of each parameter; link, the link\n"
+        "  -h, --help     show this\n"
+        "  -V, --version  show the version\n\n"
         "Exit codes: 0 all are valid, 1 some are not, 2 usage, no input or no\n"
         "output.\n",
         stdout);
 }
+
+/* ---- records ----------------------------------------------------- */
+
+static void begin_record(struct record *record, const char *kind)
+{
+    record_begin(record, stdout);
+    record_text(record, "kind", kind);
+}
+
+static void end_record(struct record *record)
+{
+    record_close(record, '}');
+    putchar('\n');
+}
+
+static void print_invalid(const xmpp_text_error_t *error)
+{
+    char character[16];
+    struct record record;
+
+    snprintf(character, sizeof(character), "U+%04lX", error->character);
+    begin_record(&record, "invalid");
+    record_text(&record, "part", error->part);
+    record_text(&record, "reason", error->reason);
+    record_text(&record, "character", error->character < 0 ? NULL : character);
+    end_record(&record);
+}
+
+static void put_member(struct record *record, const char *name,
+                       const xmpp_jid_t *jid, xmpp_jid_part_t part)
+{
+    char text[XMPP_JID_BUFFER_SIZE];
+    size_t n;
+    const char *view = xmpp_jid_view(jid, part, &n);
+
+    if (!view || n >= sizeof(text)) {
+        record_text(record, name, NULL);
+        return;
+    }
+    memcpy(text, view, n);
+    text[n] = '\0';
+    record_text(record, name, text);
+}
+
+static void print_address(const xmpp_jid_t *jid)
+{
+    struct record record;
+
+    begin_record(&record, "address");
+    put_member(&record, "address", jid, XMPP_JID_FULL);
+    put_member(&record, "local", jid, XMPP_JID_LOCAL);
+    put_member(&record, "domain", jid, XMPP_JID_DOMAIN);
+    put_member(&record, "resource", jid, XMPP_JID_RESOURCE);
+    record_bool(&record, "unprepared", jid->unprepared);
+    end_record(&record);
+}
+
+static const char *text_of(const xmpp_jid_t *jid)
+{
+    return jid ? jid->text : NULL;
+}
+
+static void print_uri(const xmpp_uri_t *uri)
+{
+    struct record record;
+
+    begin_record(&record, "uri");
+    record_text(&record, "address", text_of(uri->jid));
+    record_text(&record, "account", text_of(uri->account));
+    record_text(&record, "type", uri->type);
+    record_text(&record, "fragment", uri->fragment);
+    record_open(&record, "parameters", '[');
+    for (size_t i = 0; i < uri->param_count; i++) {
+        record_open(&record, NULL, '{');
+        record_text(&record, "key", uri->params[i].key);
+        record_text(&record, "value", uri->params[i].value);
+        record_close(&record, '}');
+    }
+    record_close(&record, ']');
+    end_record(&record);
+}
+
+static void print_link(const char *link)
+{
+    struct record record;
+
+    begin_record(&record, "link");
+    record_text(&record, "link", link);
+    end_record(&record);
+}
+
+/* ---- addresses --------------------------------------------------- */
 
 static void put_part(const xmpp_jid_t *jid, xmpp_jid_part_t part)
 {
@@ -68,7 +155,9 @@ static int invalid(const struct wish *wish, const xmpp_text_error_t *error)
 {
     char text[200];
 
-    if (!wish->fields) {
+    if (wish->json) {
+        print_invalid(error);
+    } else if (!wish->fields) {
         xmpp_text_error_format(error, text, sizeof(text));
         printf("invalid: %s\n", text);
     } else if (error->character < 0) {
@@ -85,6 +174,10 @@ static void put(const struct wish *wish, const xmpp_jid_t *jid)
     size_t n;
     const char *text = xmpp_jid_view(jid, XMPP_JID_FULL, &n);
 
+    if (wish->json) {
+        print_address(jid);
+        return;
+    }
     if (wish->fields)
         printf("%s\t", jid->unprepared ? "unprepared" : "valid");
     fwrite(text, 1, n, stdout);
@@ -128,11 +221,6 @@ static void put_field(const char *text)
 {
     putchar('\t');
     show(stdout, SHOW_FIELD, text);
-}
-
-static const char *text_of(const xmpp_jid_t *jid)
-{
-    return jid ? jid->text : NULL;
 }
 
 static void put_uri_fields(const xmpp_uri_t *uri)
@@ -180,13 +268,17 @@ static int take_apart(const struct wish *wish, const char *text, size_t n)
 
     if (xmpp_uri_parse(wish->ctx, text, n, wish->mode, &uri, &error))
         return invalid(wish, &error);
-    if (wish->link == NOTHING && wish->fields)
+    if (wish->link == NOTHING && wish->json)
+        print_uri(uri);
+    else if (wish->link == NOTHING && wish->fields)
         put_uri_fields(uri);
     else if (wish->link == NOTHING)
         put_uri(uri);
     else if (xmpp_uri_format(wish->ctx, uri, (xmpp_uri_form_t)wish->link, &link,
                              &error))
         code = invalid(wish, &error);
+    else if (wish->json)
+        print_link(link);
     else
         printf("%s%s\n", wish->fields ? "link\t" : "", link);
     xmpp_free(wish->ctx, link);
@@ -261,8 +353,9 @@ static char **read_options(struct wish *wish, int argc, char **argv)
     static const struct option table[] = {
         {"lenient", 0, NULL, 'l'}, {"ascii", 0, NULL, 'a'},
         {"uri", 0, NULL, 'u'},     {"iri", 0, NULL, 'i'},
-        {"fields", 0, NULL, 'f'},  {"help", 0, NULL, 'h'},
-        {"version", 0, NULL, 'V'}, {NULL, 0, NULL, 0},
+        {"fields", 0, NULL, 'f'},  {"json", 0, NULL, 'j'},
+        {"help", 0, NULL, 'h'},    {"version", 0, NULL, 'V'},
+        {NULL, 0, NULL, 0},
     };
     static char name[] = "xmpp-jid";
     int which;
@@ -285,6 +378,9 @@ static char **read_options(struct wish *wish, int argc, char **argv)
         case 'f':
             wish->fields = 1;
             break;
+        case 'j':
+            wish->json = 1;
+            break;
         case 'h':
             help();
             exit(finish(ALL_VALID));
@@ -300,7 +396,7 @@ static char **read_options(struct wish *wish, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct wish wish = {NULL, XMPP_JID_STRICT, 0, 0, NOTHING};
+    struct wish wish = {NULL, XMPP_JID_STRICT, 0, 0, 0, NOTHING};
     int code = ALL_VALID;
     char **at;
 

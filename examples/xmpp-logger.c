@@ -12,16 +12,36 @@
 
 #include "cli.h"
 #include "output.h"
+#include "progress.h"
+#include "record.h"
+
+#define GAP_TEXT "messages before this line are missing"
 
 struct logger {
     struct cli cli; /* first: its address is that of the logger */
     FILE *file;
     xmpp_room_t *room;
+    unsigned long caught_up; /* messages of the archive since the last other */
 };
 
 /* ---- the file ---------------------------------------------------- */
 
-/* A line is on its way to the disk before its message counts as delivered. If
+static void write_json(FILE *to, const char *time, const char *nick,
+                       const char *text)
+{
+    struct record record;
+
+    record_begin(&record, to);
+    record_text(&record, "time", time);
+    record_text(&record, "nick", nick);
+    record_text(&record, "text", text);
+    record_bool(&record, "gap", !text);
+    record_close(&record, '}');
+}
+
+/* Without a text it is a gap.
+ *
+ * A line is on its way to the disk before its message counts as delivered. If
  * the program is killed in between, the line is written once more. */
 static void write_line(struct logger *logger, xmpp_time_t time,
                        const char *nick, const char *text)
@@ -29,15 +49,31 @@ static void write_line(struct logger *logger, xmpp_time_t time,
     char stamp[XMPP_TIME_SIZE];
 
     xmpp_time_print(time, stamp);
-    fprintf(logger->file, "%s\t", stamp);
-    show(logger->file, SHOW_FIELD, nick);
-    putc('\t', logger->file);
-    show(logger->file, SHOW_FIELD, text);
+    if (logger->cli.json) {
+        write_json(logger->file, stamp, nick, text);
+    } else {
+        fprintf(logger->file, "%s\t", stamp);
+        show(logger->file, SHOW_FIELD, nick);
+        putc('\t', logger->file);
+        show(logger->file, SHOW_FIELD, text ? text : GAP_TEXT);
+    }
     putc('\n', logger->file);
     if (fflush(logger->file) == 0)
         return;
     cli_error(&logger->cli, "%s: %s", logger->cli.rest[1], strerror(errno));
     cli_finish(&logger->cli, EXIT_OUTPUT);
+}
+
+/* A catch-up may take a while. */
+static void show_progress(struct logger *logger, int is_archived)
+{
+    if (is_archived) {
+        progress_show(&logger->cli, "%lu messages from the archive",
+                      ++logger->caught_up);
+        return;
+    }
+    progress_clear();
+    logger->caught_up = 0;
 }
 
 static void log_message(struct logger *logger, const xmpp_sync_message_t *m)
@@ -47,6 +83,7 @@ static void log_message(struct logger *logger, const xmpp_sync_message_t *m)
     const char *from = xmpp_stanza_get_from(m->message);
     char *nick = from ? xmpp_jid_resource(ctx, from) : NULL;
 
+    show_progress(logger, m->via == XMPP_VIA_ARCHIVE);
     if (body)
         write_line(logger, m->time, nick ? nick : "(the room)", body);
     xmpp_free(ctx, nick);
@@ -64,8 +101,7 @@ static void on_sync(xmpp_conn_t *conn, const xmpp_event_t *event,
     if (event->what == XMPP_SYNC_MESSAGE && m->archive.domain_size)
         log_message(logger, m);
     if (event->what == XMPP_SYNC_GAP && gap && gap->archive.domain_size)
-        write_line(logger, gap->before_time, "",
-                   "messages before this line are missing");
+        write_line(logger, gap->before_time, NULL, NULL);
 }
 
 /* ---- the room ---------------------------------------------------- */
@@ -168,7 +204,7 @@ int main(int argc, char **argv)
                     "text, with tabs\nbetween. With --store each message comes "
                     "once, whatever happens; and what is\nmissing is a line "
                     "without a nick.",
-                .kind = CLI_LOGS_IN | CLI_SERVES,
+                .kind = CLI_LOGS_IN | CLI_SERVES | CLI_RECORDS,
                 .release = release_room}};
     struct cli *cli = &logger.cli;
 

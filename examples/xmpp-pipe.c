@@ -230,6 +230,17 @@ static void on_bounce(struct pipe *p, xmpp_stanza_t *message)
     p->cli.code = EXIT_ANSWER;
 }
 
+/* Whom it is from is known, if there is one only. */
+static void print_message(struct pipe *p, const char *from, const char *text)
+{
+    if (p->cli.rest_n > 1 || p->cli.json) {
+        cli_message(&p->cli, from, text);
+        return;
+    }
+    show(stdout, SHOW_FIELD, text);
+    cli_line(&p->cli);
+}
+
 static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
 {
     struct pipe *p = userdata;
@@ -242,12 +253,7 @@ static int on_message(xmpp_conn_t *conn, xmpp_stanza_t *message, void *userdata)
     if (type && !strcmp(type, "error")) {
         on_bounce(p, message);
     } else if (text) {
-        if (p->cli.rest_n > 1) {
-            show(stdout, SHOW_FIELD, xmpp_stanza_get_from(message));
-            printf(": ");
-        }
-        show(stdout, SHOW_FIELD, text);
-        cli_line(&p->cli);
+        print_message(p, xmpp_stanza_get_from(message), text);
     }
     return 1;
 }
@@ -320,7 +326,7 @@ int main(int argc, char **argv)
                     "are those\nof sysexits.h; also 65 for a line that could "
                     "not be sent, 68 for a domain without a\nserver, and 69 "
                     "for a failure that time does not mend.",
-                .kind = CLI_LOGS_IN | CLI_PIPES,
+                .kind = CLI_LOGS_IN | CLI_PIPES | CLI_RECORDS,
                 .wait_bounce = BOUNCE_PATIENCE,
                 .on_input = on_input,
                 .exit_of = exit_of,

@@ -5,13 +5,16 @@
 #include <xmpp/xep/roster.h>
 
 #include "cli.h"
+#include "record.h"
 #include "output.h"
 
-static void print_item(struct cli *cli, const xmpp_roster_item_t *item)
-{
-    static const char *const names[] = {"", "none", "to", "from", "both", ""};
-    char *jid = xmpp_jid_text(cli->ctx, &item->jid, XMPP_JID_FULL);
+static const char *const names[] = {"", "none", "to", "from", "both", ""};
 
+static void print_fields(const char *event, const char *jid,
+                         const xmpp_roster_item_t *item)
+{
+    if (event)
+        printf("%s\t", event);
     show(stdout, SHOW_FIELD, jid);
     printf("\t%s\t", names[item->subscription]);
     show(stdout, SHOW_FIELD, item->name);
@@ -19,6 +22,32 @@ static void print_item(struct cli *cli, const xmpp_roster_item_t *item)
         putchar('\t');
         show(stdout, SHOW_FIELD, item->groups[i]);
     }
+}
+
+static void print_json(const char *event, const char *jid,
+                       const xmpp_roster_item_t *item)
+{
+    struct record record;
+
+    record_begin(&record, stdout);
+    record_text(&record, "event", event);
+    record_text(&record, "address", jid);
+    record_text(&record, "subscription", names[item->subscription]);
+    record_text(&record, "name", item->name);
+    record_open(&record, "groups", '[');
+    for (size_t i = 0; i < item->group_count; i++)
+        record_text(&record, NULL, item->groups[i]);
+    record_close(&record, ']');
+    record_close(&record, '}');
+}
+
+/* With the event, if the list is watched. */
+static void print_item(struct cli *cli, const char *event,
+                       const xmpp_roster_item_t *item)
+{
+    char *jid = xmpp_jid_text(cli->ctx, &item->jid, XMPP_JID_FULL);
+
+    (cli->json ? print_json : print_fields)(event, jid, item);
     cli_line(cli);
     xmpp_free(cli->ctx, jid);
 }
@@ -60,11 +89,10 @@ static void on_roster(xmpp_conn_t *conn, const xmpp_event_t *event,
         change(cli);
     } else if (event->what == XMPP_ROSTER_LOADED && !is_watching) {
         while (!cli->done && (item = xmpp_roster_next(conn, item)))
-            print_item(cli, item);
+            print_item(cli, NULL, item);
         cli_finish(cli, EXIT_FINE);
     } else if (event->value && is_watching) {
-        printf("%s\t", event->name);
-        print_item(cli, event->value);
+        print_item(cli, event->name, event->value);
     }
 }
 
@@ -77,7 +105,7 @@ int main(int argc, char **argv)
                  "tabs between;\nor change them, or follow the changes of the "
                  "list. Tab, newline, CR and \\\nare written as \\t \\n \\r "
                  "\\\\, other controls as \\x1B or \\u{202E}.",
-        .kind = CLI_LOGS_IN};
+        .kind = CLI_LOGS_IN | CLI_RECORDS};
 
     cli_start(&cli, argc, argv, 0, -1);
     if (cli.rest_n == 1 && strcmp(cli.rest[0], "watch") == 0)

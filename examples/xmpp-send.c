@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "cli.h"
-#include "output.h"
+#include "record.h"
 
 #define TEXT_MOST 1000000 /* bytes; few servers take more */
 #define PATIENCE 30       /* seconds for the server to take it */
@@ -24,8 +24,29 @@ struct letter {
     xmpp_jid_t *to;
     xmpp_stanza_t *message; /* until it is sent */
     char *id, *text;
-    int is_taken; /* the server has it */
+    int is_taken;       /* the server has it */
+    const char *status; /* for --json; NULL: it was not sent */
+    char *condition, *why, *from, *reply; /* owned, or NULL */
 };
+
+/* ---- the record -------------------------------------------------- */
+
+static void print_record(struct letter *letter)
+{
+    struct record record;
+
+    record_begin(&record, stdout);
+    record_text(&record, "to", letter->cli.rest[0]);
+    record_text(&record, "id", letter->id);
+    record_text(&record, "status",
+                letter->status ? letter->status : "not-sent");
+    record_text(&record, "condition", letter->condition);
+    record_text(&record, "why", letter->why);
+    record_text(&record, "from", letter->from);
+    record_text(&record, "reply", letter->reply);
+    record_close(&record, '}');
+    cli_line(&letter->cli);
+}
 
 /* ---- what came of it --------------------------------------------- */
 
@@ -77,6 +98,7 @@ static void on_taken(struct letter *letter)
     if (cli->done || letter->is_taken)
         return;
     letter->is_taken = 1;
+    letter->status = "delivered";
     if (cli->wait_reply)
         wait_for(letter, on_no_reply, cli->wait_reply);
     else if (cli->wait_bounce)
@@ -140,16 +162,21 @@ static void on_bounce(struct letter *letter, xmpp_stanza_t *message)
 
     cli_error(&letter->cli, "not delivered: %s%s%s", why ? why : "refused",
               text ? ": " : "", text ? text : "");
+    letter->status = "refused";
+    letter->condition = why ? strdup(why) : NULL;
+    letter->why = text ? strdup(text) : NULL;
     cli_finish(&letter->cli, EXIT_ANSWER);
 }
 
 static void on_reply(struct letter *letter, xmpp_stanza_t *message,
                      const char *text)
 {
-    show(stdout, SHOW_FIELD, xmpp_stanza_get_from(message));
-    printf(": ");
-    show(stdout, SHOW_FIELD, text);
-    cli_line(&letter->cli);
+    const char *from = xmpp_stanza_get_from(message);
+
+    letter->from = from ? strdup(from) : NULL;
+    letter->reply = strdup(text);
+    if (!letter->cli.json)
+        cli_message(&letter->cli, from, text);
     cli_finish(&letter->cli, EXIT_FINE);
 }
 
@@ -184,6 +211,7 @@ static void deliver(struct letter *letter)
 
     letter->message = NULL;
     rc = xmpp_send_tracked(cli->conn, message, on_sent, letter);
+    letter->status = rc ? NULL : "unknown";
     if (rc) {
         cli_error(cli, "not sent: %s", xmpp_ctx_get_last_error(cli->ctx));
         cli_finish(cli, rc == XMPP_EARG ? EXIT_USAGE : EXIT_ANSWER);
@@ -284,6 +312,12 @@ static void release(struct cli *cli)
 {
     struct letter *letter = (struct letter *)cli; /* it comes first */
 
+    if (cli->json && letter->id)
+        print_record(letter);
+    free(letter->condition);
+    free(letter->why);
+    free(letter->from);
+    free(letter->reply);
     xmpp_stanza_release(letter->message);
     xmpp_free(cli->ctx, letter->id);
     xmpp_free(cli->ctx, letter->to);
@@ -313,7 +347,7 @@ int main(int argc, char **argv)
                     "Send one message of at most 1000000 bytes; without TEXT, "
                     "read it from standard\ninput. Ends when the server has "
                     "accepted the message and no error came back.",
-                .kind = CLI_LOGS_IN | CLI_SENDS,
+                .kind = CLI_LOGS_IN | CLI_SENDS | CLI_RECORDS,
                 .wait_bounce = BOUNCE_PATIENCE,
                 .release = release}};
 

@@ -22,8 +22,8 @@ def member(source, name):
 
 
 def kind_of(source):
-    match = re.search(r"\.kind = ([A-Z_ |]+)", source)
-    return set(match[1].split(" | ")) if match else set()
+    match = re.search(r"\.kind =\s*([A-Z_ |\n]+)", source)
+    return set(re.findall(r"\w+", match[1])) if match else set()
 
 
 def options_of(kind):
