@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """site.py - make the manual pages and the site of HTML from the headers, the error
-tables, and the pages of doc/guide.
+tables, and the pages of doc/guide; and the completion of the programs for shells.
 
-usage: site.py man FOLDER | site.py html FOLDER
+usage: site.py man FOLDER | site.py html FOLDER | site.py completion FOLDER
 """
 
 import os
@@ -37,11 +37,14 @@ def write_man(folder):
 
 
 def main():
-    if len(sys.argv) != 3 or sys.argv[1] not in ("man", "html"):
+    if len(sys.argv) != 3 or sys.argv[1] not in ("man", "html", "completion"):
         sys.exit(__doc__)
     folder = pathlib.Path(sys.argv[2])
     if sys.argv[1] == "man":
         write_man(folder)
+    elif sys.argv[1] == "completion":
+        import completion
+        completion.write(folder)
     else:
         import html_site
         html_site.write(folder)
