@@ -1,14 +1,16 @@
 /* feed.c - what any input costs, over a transport in memory and with a virtual
  * clock: instructions do not depend on the machine's speed.
  *
- * usage: feed FILE [PIECE]
+ * usage: feed FILE [PIECE [flat]]
  *
  * The bytes of the file follow on a login, PIECE at a time (16384). Prints how
- * many stanzas reached the handler, and 1 if the connection is still up.
- * Instructions of that and no more:
+ * many stanzas reached the handler, and 1 if the connection is still up. With
+ * "flat" libxml2 alone gets them (bench/flat.h). Instructions of that and no
+ * more:
  *
  *     valgrind --tool=callgrind --toggle-collect=feed_all bench/feed FILE */
 
+#include "flat.h"
 #include "conn/ctx.h"
 #include "conn/testbed.h"
 #include "net/memory.h"
@@ -63,18 +65,43 @@ static void log_in(struct testbed *testbed)
     wire->heard = on_write;
 }
 
-/* Some arrives, and then the loop turns until all of it was read. */
-__attribute__((noinline)) static void
-feed_all(struct testbed *testbed, const char *bytes, size_t n, size_t piece)
-{
-    for (size_t at = 0; at < n && !testbed->downs; at += piece) {
-        size_t some = n - at < piece ? n - at : piece;
+struct input {
+    const char *bytes;
+    size_t n, piece;
+};
 
-        memory_send(wire, str_n(bytes + at, some));
+/* Some arrives, and then the loop turns until all of it was read. */
+static void feed_conn(struct testbed *testbed, const struct input *input)
+{
+    for (size_t at = 0; at < input->n && !testbed->downs; at += input->piece) {
+        size_t left = input->n - at;
+
+        memory_send(wire, str_n(input->bytes + at,
+                                left < input->piece ? left : input->piece));
         while (buf_size(&wire->in) && !testbed->downs)
             xmpp_run_once(testbed->ctx, 0);
     }
     xmpp_run_once(testbed->ctx, 0);
+}
+
+static void feed_flat(struct flat *flat, const struct input *input)
+{
+    for (size_t at = 0; at < input->n; at += input->piece) {
+        size_t left = input->n - at;
+
+        flat_push(flat, input->bytes + at,
+                  left < input->piece ? left : input->piece);
+    }
+}
+
+/* What is counted; one of the two is NULL. */
+__attribute__((noinline)) static void
+feed_all(struct testbed *testbed, struct flat *flat, const struct input *input)
+{
+    if (flat)
+        feed_flat(flat, input);
+    else
+        feed_conn(testbed, input);
 }
 
 static char *read_file(const char *name, size_t *n)
@@ -93,20 +120,41 @@ static char *read_file(const char *name, size_t *n)
     return bytes;
 }
 
-int main(int argc, char **argv)
+static void feed_library(const struct input *input)
 {
     struct testbed testbed;
-    size_t n = 0;
-    char *bytes = argc > 1 ? read_file(argv[1], &n) : NULL;
 
-    if (!bytes)
-        return 2;
     log_in(&testbed);
-    feed_all(&testbed, bytes, n, argc > 2 ? strtoul(argv[2], NULL, 10) : 16384);
+    feed_all(&testbed, NULL, input);
     printf("%d %d\n", testbed.count, !testbed.downs);
-    free(bytes);
     testbed.ctx->memory = server;
     testbed_peer_end(&testbed);
     testbed_free(&testbed, "fed");
+}
+
+static void feed_parser(const struct input *input)
+{
+    struct flat *flat = flat_new();
+
+    feed_all(NULL, flat, input);
+    printf("%ld 1\n", flat_seen(flat));
+    flat_free(flat);
+}
+
+int main(int argc, char **argv)
+{
+    struct input input = {NULL, 0, 16384};
+    char *bytes = argc > 1 ? read_file(argv[1], &input.n) : NULL;
+
+    if (!bytes)
+        return 2;
+    input.bytes = bytes;
+    if (argc > 2)
+        input.piece = strtoul(argv[2], NULL, 10);
+    if (argc > 3 && strcmp(argv[3], "flat") == 0)
+        feed_parser(&input);
+    else
+        feed_library(&input);
+    free(bytes);
     return 0;
 }

@@ -6,10 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "meter.h"
-
 #define EVENTS_MOST 8192
-#define TEXT_MOST 131072
+#define TEXT_MOST 1048576
 
 enum kind { START, ATTRIBUTE, TEXT, END };
 
@@ -103,8 +101,7 @@ static void look_at(struct flat *f)
         if (e->kind == END && e->name == f->body)
             break;
     }
-    if (++f->seen == METER_WARM)
-        meter_begin();
+    f->seen++;
     f->count = 0;
     f->used = 0;
 }
@@ -122,6 +119,11 @@ static void on_end(void *userdata, const xmlChar *name, const xmlChar *prefix,
         look_at(f);
 }
 
+static const xmlChar *intern(struct flat *f, const char *name)
+{
+    return xmlDictLookup(f->parser->dict, (const xmlChar *)name, -1);
+}
+
 struct flat *flat_new(void)
 {
     xmlSAXHandler sax = {.initialized = XML_SAX2_MAGIC,
@@ -132,9 +134,9 @@ struct flat *flat_new(void)
 
     f->parser = xmlCreatePushParserCtxt(&sax, f, NULL, 0, NULL);
     xmlCtxtUseOptions(f->parser, XML_PARSE_NONET | XML_PARSE_HUGE);
-    f->body = xmlDictLookup(f->parser->dict, BAD_CAST "body", -1);
-    f->from = xmlDictLookup(f->parser->dict, BAD_CAST "from", -1);
-    f->id = xmlDictLookup(f->parser->dict, BAD_CAST "id", -1);
+    f->body = intern(f, "body");
+    f->from = intern(f, "from");
+    f->id = intern(f, "id");
     xmlParseChunk(f->parser,
                   "<stream:stream xmlns='jabber:client' "
                   "xmlns:stream='http://etherx.jabber.org/streams'>",

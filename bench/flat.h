@@ -16,7 +16,7 @@ void flat_free(struct flat *flat);
  * and the body are looked at. */
 bool flat_push(struct flat *flat, const char *bytes, size_t n);
 
-/* Stanzas so far. The meter begins with the METER_WARM-th. */
+/* Stanzas so far. */
 long flat_seen(const struct flat *flat);
 
 #endif

@@ -123,6 +123,7 @@ static void receive(const char *mode, long count)
     static char piece[PIECE + 1];
     struct flat *flat = strcmp(mode, "flat") == 0 ? flat_new() : NULL;
     bool is_over = false;
+    long before = 0; /* the meter began */
 
     line_say(&line, "<presence/>");
     if (!flat)
@@ -138,8 +139,12 @@ static void receive(const char *mode, long count)
             is_over = n >= 8 && memcmp(piece + n - 10, "</message>", 10) == 0 &&
                       n > 40 &&
                       (piece[n] = '\0', strstr(piece + n - 40, ">end<"));
+        if (flat && !before && flat_seen(flat) >= METER_WARM) {
+            before = flat_seen(flat);
+            meter_begin();
+        }
     }
-    meter_end(flat ? flat_seen(flat) - METER_WARM : count);
+    meter_end(flat ? flat_seen(flat) - before : count);
     if (flat)
         flat_free(flat);
 }
