@@ -348,6 +348,7 @@ static void attempt_turn(struct attempt *attempt, uint64_t now)
     if (attempt->over)
         return;
     turn_enter(attempt);
+    poll_served(attempt->conn->ctx->poll, &attempt->again);
     /* The application is called in here: it may end the attempt or release the
      * connection. */
     verdict = pump_run(attempt, now);

@@ -214,6 +214,11 @@ void poll_clear_alarm(struct poll *poll, struct alarm *alarm)
     arm_descriptor(poll);
 }
 
+void poll_served(struct poll *poll, struct alarm *alarm)
+{
+    take_turn(poll, alarm);
+}
+
 void poll_again(struct poll *poll, struct alarm *alarm)
 {
     want_turn(poll, alarm);
@@ -251,18 +256,16 @@ int poll_timeout(const struct poll *poll)
 
 /* ---- delivering -------------------------------------------------- */
 
-/* Those that were linked before this walk began, or as many of them as there is
- * time for. What is linked in it is for the next turn, so that each turn ends;
+/* Those that were linked when this walk began, or as many of them as there is
+ * time for. What was linked since is for the next turn, so that each turn ends;
  * it stands behind what was left, so that all have their turn. */
-static void call_again(struct poll *poll)
+static void call_again(struct poll *poll, struct list_walk *walk)
 {
-    struct list_walk walk;
     struct list *l;
     uint64_t now = poll_now(poll);
     int called = 0;
 
-    list_walk_begin(&walk, &poll->again);
-    while ((l = list_walk_next(&walk))) {
+    while ((l = list_walk_next(walk))) {
         struct alarm *alarm = LIST_ENTRY(l, struct alarm, again);
 
         take_turn(poll, alarm);
@@ -270,7 +273,6 @@ static void call_again(struct poll *poll)
         if (++called >= TURN_LEAST && poll_now(poll) - now >= TURN_TIME)
             break;
     }
-    list_walk_end(&walk);
 }
 
 /* All that are due are moved out before the first is called: an alarm that is
@@ -334,10 +336,12 @@ static void adapt_turn(struct poll *poll, uint64_t took)
 }
 
 /* Alarms are called behind the events: input that came in time may still clear
- * the alarm that would give it up. */
+ * the alarm that would give it up. Their walk begins in front of the events:
+ * who is served for an event, and asks for another turn, has had this one. */
 bool poll_turn(struct poll *poll, int timeout)
 {
     struct batch batch = {.outer = poll->batch};
+    struct list_walk walk;
     int most = poll->most;
     uint64_t began;
 
@@ -345,11 +349,13 @@ bool poll_turn(struct poll *poll, int timeout)
     began = poll_now(poll);
     poll->was_quiet = batch.n <= 0;
     call_due(poll);
+    list_walk_begin(&walk, &poll->again);
     poll->batch = &batch;
     deliver(&batch);
     poll->batch = batch.outer;
     adapt_turn(poll, poll_now(poll) - began);
-    call_again(poll);
+    call_again(poll, &walk);
+    list_walk_end(&walk);
     arm_descriptor(poll);
     return batch.n >= most || poll->agains;
 }

@@ -43,6 +43,10 @@ void poll_clear_alarm(struct poll *poll, struct alarm *alarm);
 /* Call the alarm in the next turn, which then comes at once. */
 void poll_again(struct poll *poll, struct alarm *alarm);
 
+/* What the alarm was to be called for was done in this turn, for an event: it
+ * is not called, unless it asks again. */
+void poll_served(struct poll *poll, struct alarm *alarm);
+
 /* Milliseconds of this poll's clock, which never goes back: the system's
  * monotonic one, unless it was stopped. */
 uint64_t poll_now(const struct poll *poll);

@@ -100,8 +100,7 @@ static void fed(void)
     is_int(hall.heard[1], messages, "and all of the other");
     is_int(hungry, 0, "none of them waits for a turn");
     is_int(uneven, 0, "each gets as much as the other, in each turn");
-    /* in a turn it may come twice: it is ready, and had asked for another */
-    ok(most <= 2 * TURN_MOST / (int)strlen(MESSAGE) + 1,
+    ok(most <= TURN_MOST / (int)strlen(MESSAGE) + 1,
        "at most %d stanzas of one in a turn", most);
     leave();
 }
@@ -145,7 +144,7 @@ static void drained(void)
     }
     is_int(done, BUSY, "both have sent all that they had, in %d turns", turns);
     is_int(hungry, 0, "none of them waits for a turn");
-    ok(most <= 2 * TURN_MOST, "at most %zu bytes of one in a turn", most);
+    ok(most <= TURN_MOST, "at most %zu bytes of one in a turn", most);
     leave();
 }
 
