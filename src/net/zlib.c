@@ -16,6 +16,7 @@
 #define RAW 4096    /* bytes read from below at once */
 #define PIECE 16384 /* bytes taken of a write */
 #define HELD 65536  /* most bytes that wait; a piece never becomes more */
+#define KEPT 16384  /* room for them that stays, so that a write needs none */
 
 /* `raw` holds what was read and not yet inflated. `more`: inflating stopped for
  * lack of room, not of input, so there is more to be had without the socket. */
@@ -144,7 +145,7 @@ static int zlib_flush(struct stage *stage)
     struct zlib *z = zlib_of(stage);
     int rc = pipe_send_below(stage, &z->wait);
 
-    if (rc == 0)
+    if (rc == 0 && z->wait.cap > KEPT)
         buf_trim(&z->wait);
     return rc;
 }

@@ -231,6 +231,27 @@ static void what_waits(void)
     close_bench(&b, "what waits");
 }
 
+/* Its memory is that of its beginning. */
+static void no_allocation(void)
+{
+    char text[10000];
+    unsigned long before = 0;
+    struct bench b;
+
+    for (size_t i = 0; i < sizeof(text); i++)
+        text[i] = (char)(i * i * 31 + i * 7 + (i * i * i >> 5));
+    make(&b, true);
+    for (int i = 0; i < 40; i++) {
+        if (i == 20)
+            before = b.memory.calls;
+        send_all(&b, text + i, sizeof(text) - 40);
+        if (read_all(&b, text + i, 5000) != sizeof(text) - 40)
+            bail("not the same");
+    }
+    is_int(b.memory.calls - before, 0, "a write needs no memory, nor a read");
+    close_bench(&b, "no allocation");
+}
+
 static void broken(void)
 {
     struct bench b;
@@ -316,6 +337,7 @@ int main(void)
     ok(second_time(true) < second_time(false) / 2,
        "what was said before helps only where that is wanted");
     what_waits();
+    no_allocation();
     broken();
     ended();
     bomb();
