@@ -227,8 +227,8 @@ bool parser_new(struct parser_self *self)
     /* NOENT, or '&amp;' in an attribute would arrive as "&#38;"; no other
      * entity can be declared. IGNORE_ENC and the switch, or UTF-16 would be
      * accepted. */
-    xmlCtxtUseOptions(parser,
-                      XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+    xmlCtxtUseOptions(parser, XML_PARSE_NOENT | XML_PARSE_NONET |
+                                  XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC);
     xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
     return true;
 }
@@ -247,15 +247,32 @@ static bool is_in_cdata(xmlParserCtxtPtr parser)
     return parser->instate == XML_PARSER_CDATA_SECTION;
 }
 
+/* libxml2 warns of a namespace that is not an absolute URI. Nobody wants to
+ * know, and rendering the warning costs more than reading the tag. Up to 2.11
+ * it looks at no option, but at a switch of the thread, which is put back. */
+static int parse_chunk(xmlParserCtxtPtr parser, const char *bytes, size_t n)
+{
+#if LIBXML_VERSION < 21200
+    int before = xmlGetWarningsDefaultValue, rc;
+
+    xmlGetWarningsDefaultValue = 0;
+    rc = xmlParseChunk(parser, bytes, (int)n, 0);
+    xmlGetWarningsDefaultValue = before;
+    return rc;
+#else
+    return xmlParseChunk(parser, bytes, (int)n, 0);
+#endif
+}
+
 /* libxml2 takes only a little of a long CDATA section in each call. */
 int parser_feed(xmlParserCtxtPtr parser, const char *bytes, size_t n)
 {
-    int rc = xmlParseChunk(parser, bytes, (int)n, 0);
+    int rc = parse_chunk(parser, bytes, n);
     size_t before = SIZE_MAX, rest = parser_unread(parser).n;
 
     while (rc == 0 && is_in_cdata(parser) && rest < before) {
         before = rest;
-        rc = xmlParseChunk(parser, "", 0, 0);
+        rc = parse_chunk(parser, "", 0);
         rest = parser_unread(parser).n;
     }
     return rc;
