@@ -8,27 +8,34 @@
 static const struct iq_error bad_request = {"modify", "bad-request"};
 static const struct iq_error unknown = {"cancel", "service-unavailable"};
 
-static void send_answer(struct attempt *attempt, xmpp_stanza_t *answer)
-{
-    int rc = xmpp_stanza_get_status(answer);
+/* What is to be written. */
+struct answer {
+    xmpp_conn_t *conn;
+    const xmpp_stanza_t *iq;
+    const struct iq_error *error; /* or NULL */
+};
 
-    if (rc == 0)
-        /* Without a limit: an iq that gets no answer leaves its sender waiting.
-         * conn/pressure bounds what a server can make us send. */
-        rc = stream_send_all(attempt->stream, answer);
+static void write_iq_answer(struct buf *out, const void *at)
+{
+    const struct answer *answer = at;
+
+    iq_write_answer(out, answer->conn, answer->iq, answer->error);
+}
+
+/* Without a limit: an iq that gets no answer leaves its sender waiting.
+ * conn/pressure bounds what a server can make us send. */
+static void send_answer(struct attempt *attempt, const xmpp_stanza_t *iq,
+                        const struct iq_error *error)
+{
+    const struct answer answer = {attempt->conn, iq, error};
+    int rc = stream_send_written(attempt->stream, write_iq_answer, &answer);
+
     /* No caller could be given the error. */
     if (rc == XMPP_EMEM)
         conn_lose(attempt->conn);
     if (rc)
         env_log(attempt->env, XMPP_LEVEL_WARN, "conn",
                 "an iq could not be answered: %s", xmpp_strerror(rc));
-    xmpp_stanza_release(answer);
-}
-
-static void send_error(struct attempt *attempt, const xmpp_stanza_t *iq,
-                       const struct iq_error *why)
-{
-    send_answer(attempt, iq_refusal(attempt->conn, iq, why));
 }
 
 /* A request has an id, one of two types, and exactly one element (RFC 6120
@@ -38,8 +45,14 @@ static bool is_well_formed(const xmpp_stanza_t *iq)
 {
     const xmpp_stanza_t *child = node_first_element(iq);
 
-    return node_is_question(iq) && node_attr(iq, N_ID).s && child &&
-           !node_next_element(child);
+    return node_is_question(iq) && child && !node_next_element(child);
+}
+
+/* An answer has the id of what it answers: without one nobody could tell what
+ * it is about, and it would be malformed itself. */
+static bool can_be_answered(const xmpp_stanza_t *iq)
+{
+    return node_attr(iq, N_ID).s != NULL;
 }
 
 /* XEP-0199: a ping needs nothing of the application, so it gets a result and
@@ -54,17 +67,20 @@ static bool is_ping(const xmpp_stanza_t *iq)
 
 void answer_untaken(struct attempt *attempt, const xmpp_stanza_t *iq)
 {
+    if (!can_be_answered(iq))
+        return;
     if (!is_well_formed(iq))
-        send_error(attempt, iq, &bad_request);
+        send_answer(attempt, iq, &bad_request);
     else if (is_ping(iq))
-        send_answer(attempt, iq_answer(attempt->conn, iq, STR("result")));
+        send_answer(attempt, iq, NULL);
     else
-        send_error(attempt, iq, &unknown);
+        send_answer(attempt, iq, &unknown);
 }
 
 void answer_refused(struct attempt *attempt, const xmpp_stanza_t *iq, int code)
 {
     const struct iq_error why = iq_error_of(code);
 
-    send_error(attempt, iq, &why);
+    if (can_be_answered(iq))
+        send_answer(attempt, iq, &why);
 }

@@ -3,11 +3,13 @@
 #include "conn/iq.h"
 
 #include <xmpp/error.h>
+#include <xmpp/ns.h>
 
 #include "base/quote.h"
 #include "conn/attempt.h"
 #include "stanza/build.h"
 #include "stanza/find.h"
+#include "stanza/writer.h"
 
 /* A component has many addresses, and the server sets no `from` for it
  * (XEP-0114 section 3). The `from` of a client is the server's to set (RFC 6120
@@ -43,12 +45,16 @@ struct iq_error iq_error_of(int code)
 
 /* The answer goes back to the sender, or without one to the server. A component
  * answers from the address that the iq was sent to. */
-xmpp_stanza_t *iq_answer(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
-                         struct str type)
+static struct str answer_from(xmpp_conn_t *conn, const xmpp_stanza_t *iq)
+{
+    return xmpp_conn_is_component(conn) ? node_attr(iq, N_TO) : STR_NONE;
+}
+
+static xmpp_stanza_t *iq_answer(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
+                                struct str type)
 {
     struct str to = node_attr(iq, N_FROM), id = node_attr(iq, N_ID);
-    struct str from =
-        xmpp_conn_is_component(conn) ? node_attr(iq, N_TO) : STR_NONE;
+    struct str from = answer_from(conn, iq);
     xmpp_stanza_t *answer = build_root(&conn->ctx->env, N_IQ, NAME_NONE);
 
     if (!answer)
@@ -63,8 +69,8 @@ xmpp_stanza_t *iq_answer(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
     return answer;
 }
 
-xmpp_stanza_t *iq_refusal(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
-                          const struct iq_error *why)
+static xmpp_stanza_t *iq_refusal(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
+                                 const struct iq_error *why)
 {
     xmpp_stanza_t *answer = iq_answer(conn, iq, STR("error"));
     xmpp_stanza_t *error = build_child(answer, N_ERROR, NAME_NONE);
@@ -72,6 +78,31 @@ xmpp_stanza_t *iq_refusal(xmpp_conn_t *conn, const xmpp_stanza_t *iq,
     xmpp_stanza_set_type(error, why->type);
     xmpp_stanza_add_tag(error, why->condition, name_text(NS_STANZA_ERRORS).s);
     return answer;
+}
+
+static void write_present(struct buf *out, enum name_id name, struct str value)
+{
+    if (value.s)
+        writer_attr(out, name_text(name), value);
+}
+
+void iq_write_answer(struct buf *out, xmpp_conn_t *conn,
+                     const xmpp_stanza_t *iq, const struct iq_error *error)
+{
+    buf_puts(out,
+             error ? STR("<iq type=\"error\"") : STR("<iq type=\"result\""));
+    write_present(out, N_ID, node_attr(iq, N_ID));
+    write_present(out, N_TO, node_attr(iq, N_FROM));
+    write_present(out, N_FROM, answer_from(conn, iq));
+    if (!error) {
+        buf_puts(out, STR("/>"));
+        return;
+    }
+    buf_puts(out, STR("><error type=\""));
+    buf_puts(out, str_of(error->type));
+    buf_puts(out, STR("\"><"));
+    buf_puts(out, str_of(error->condition));
+    buf_puts(out, STR(" xmlns=\"" XMPP_NS_STANZAS_IETF "\"/></error></iq>"));
 }
 
 xmpp_stanza_t *xmpp_iq_result(xmpp_conn_t *conn, xmpp_stanza_t *iq)

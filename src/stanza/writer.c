@@ -291,6 +291,14 @@ static void write_attr(struct pen *pen, struct str name, struct str value,
     pen_char(pen, '"');
 }
 
+void writer_attr(struct buf *out, struct str name, struct str value)
+{
+    struct pen pen = {out, NULL, NULL};
+
+    write_attr(&pen, name, value, false);
+    pen_commit(&pen);
+}
+
 /* What a walk along a tree needs to know. The namespace around the children of
  * one parent is looked for once. */
 struct walk {

@@ -35,6 +35,9 @@ int writer_write_scrubbed(struct buf *out, const xmpp_stanza_t *node,
  * attributes but xmlns. */
 void writer_start_tag(struct buf *out, const xmpp_stanza_t *node);
 
+/* Append an attribute, with the space before it. */
+void writer_attr(struct buf *out, struct str name, struct str value);
+
 /* Append text escaped as character data or inside an attribute. */
 void writer_escape(struct buf *out, struct str text);
 

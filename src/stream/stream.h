@@ -49,11 +49,12 @@ int stream_open_raw(struct stream *stream, char **attributes, size_t n);
 /* ---- in ---------------------------------------------------------- */
 
 /* Read some of the bytes; returns how many were taken. Fetch all events, then
- * come again with the rest. Less than `n` is taken in front of anything whose
- * meaning depends on what the events lead to, so when wants or events stop
- * the conversation, what is left must not be fed as if nothing had happened:
- * feed it all the same, the stream knows (bytes between <proceed/> and TLS end
- * it with XMPP_EINJECT). 0 is returned only when it is over. */
+ * come again with the rest. Less than `n` is taken of a long input, and in
+ * front of anything whose meaning depends on what the events lead to, so when
+ * wants or events stop the conversation, what is left must not be fed as if
+ * nothing had happened: feed it all the same, the stream knows (bytes between
+ * <proceed/> and TLS end it with XMPP_EINJECT). 0 is returned only when it is
+ * over. */
 size_t stream_recv(struct stream *stream, const char *bytes, size_t n,
                    uint64_t now);
 
@@ -167,6 +168,11 @@ int stream_send(struct stream *stream, xmpp_stanza_t *stanza,
 /* The same without a limit, so never XMPP_EFULL, for those who could not handle
  * that. */
 int stream_send_all(struct stream *stream, xmpp_stanza_t *stanza);
+
+/* The same for a stanza that `write` writes, as it goes over the wire. */
+int stream_send_written(struct stream *stream,
+                        void (*write)(struct buf *out, const void *at),
+                        const void *at);
 int stream_send_raw(struct stream *stream, struct str bytes);
 
 /* The application's items that wait; see xmpp_conn_send_queue_len(). */

@@ -129,6 +129,26 @@ int stream_send_all(struct stream *s, xmpp_stanza_t *stanza)
     return rc;
 }
 
+int stream_send_written(struct stream *s,
+                        void (*write)(struct buf *out, const void *at),
+                        const void *at)
+{
+    const struct item note = {.counts = true};
+    size_t before = outbox_size(s->out), n;
+    int rc;
+
+    if (!stream_may_send(s))
+        return XMPP_ENOTCONN;
+    write(&s->out->bytes, at);
+    n = outbox_size(s->out) - before;
+    rc = seal_item(s->out, s->sm, before, announced_check(s, n), &note);
+    if (rc == 0) {
+        log_text(s->env, "SENT", str_n(buf_view(&s->out->bytes).s + before, n));
+        ack_request_due(s);
+    }
+    return rc;
+}
+
 /* Nothing but memory and the limits of the queue can be in the way. */
 int stream_send_later(xmpp_sm_state_t *sm, const long *options,
                       xmpp_stanza_t *stanza, const struct tracking *tracking)
