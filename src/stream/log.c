@@ -6,6 +6,7 @@
 
 #include "stream/log.h"
 
+#include <xmpp/error.h>
 #include <xmpp/ns.h>
 
 #include "stanza/find.h"
@@ -14,25 +15,48 @@
 
 #define LINE_MOST 1048576 /* bytes of XML in a line */
 
-void log_text(struct env *env, const char *what, struct str text)
+/* A line is long, and is not formatted: it is gathered, and handed over as it
+ * is. */
+static void line_begin(struct buf *line, const struct env *env,
+                       const char *what)
+{
+    buf_init(line, env, LINE_MOST);
+    buf_puts(line, str_of(what));
+    buf_puts(line, STR(": "));
+}
+
+static void line_end(struct buf *line, const char *what)
 {
     const char *area = what[0] == 'S' ? "conn" : "xmpp";
 
-    if (text.n > LINE_MOST)
-        text = STR("(too long)");
-    env_log(env, XMPP_LEVEL_DEBUG, area, "%s: %.*s", what, STR_ARG(text));
+    buf_putc(line, '\0');
+    if (line->failed)
+        env_log(line->env, XMPP_LEVEL_DEBUG, area, "%s: (too long)", what);
+    else
+        env_log_line(line->env, XMPP_LEVEL_DEBUG, area, buf_view(line).s);
+    buf_free(line);
 }
 
-void log_node(struct env *env, const char *what, const xmpp_stanza_t *node)
+void log_text(struct env *env, const char *what, struct str text)
 {
     struct buf line;
 
     if (!env_wants_log(env, XMPP_LEVEL_DEBUG))
         return;
-    buf_init(&line, env, LINE_MOST);
-    writer_write_scrubbed(&line, node, STR(XMPP_NS_CLIENT), &stream_secrets);
-    log_text(env, what, line.failed ? STR("(too long)") : buf_view(&line));
-    buf_free(&line);
+    line_begin(&line, env, what);
+    buf_puts(&line, text);
+    line_end(&line, what);
+}
+
+void log_tree(struct env *env, const char *what, const xmpp_stanza_t *node)
+{
+    struct buf line;
+
+    line_begin(&line, env, what);
+    if (writer_write_scrubbed(&line, node, STR(XMPP_NS_CLIENT),
+                              &stream_secrets) == XMPP_EMEM)
+        line.failed = true;
+    line_end(&line, what);
 }
 
 void log_header(struct env *env, const xmpp_stanza_t *header)
@@ -41,10 +65,9 @@ void log_header(struct env *env, const xmpp_stanza_t *header)
 
     if (!env_wants_log(env, XMPP_LEVEL_DEBUG))
         return;
-    buf_init(&line, env, LINE_MOST);
+    line_begin(&line, env, "RECV");
     writer_start_tag(&line, header);
-    log_text(env, "RECV", line.failed ? STR("(too long)") : buf_view(&line));
-    buf_free(&line);
+    line_end(&line, "RECV");
 }
 
 /* ---- bytes of the application ------------------------------------ */

@@ -13,7 +13,13 @@
 void log_text(struct env *env, const char *what, struct str text);
 
 /* A tree. */
-void log_node(struct env *env, const char *what, const xmpp_stanza_t *node);
+void log_tree(struct env *env, const char *what, const xmpp_stanza_t *node);
+static inline void log_node(struct env *env, const char *what,
+                            const xmpp_stanza_t *node)
+{
+    if (env_wants_log(env, XMPP_LEVEL_DEBUG))
+        log_tree(env, what, node);
+}
 
 /* The start tag of the peer's stream. */
 void log_header(struct env *env, const xmpp_stanza_t *header);
