@@ -155,9 +155,8 @@ static void deliver_event(struct attempt *attempt, struct stream_event *event)
  * as handled when its handlers have returned: if the program dies before, the
  * server sends it again (XEP-0198 section 4). Output counts as the server's
  * doing only while input is fed. */
-static bool deliver_next(struct attempt *attempt)
+static bool deliver_next(struct attempt *attempt, struct pressure *at)
 {
-    struct pressure before = pressure_begin(attempt);
     struct stream_event event;
 
     if (!stream_next(attempt->stream, &event))
@@ -167,7 +166,7 @@ static bool deliver_next(struct attempt *attempt)
         return false;
     session_handled(attempt->conn);
     if (!attempt->over && attempt->feeding)
-        pressure_end(attempt, before);
+        pressure_end(attempt, at);
     return true;
 }
 
@@ -183,9 +182,12 @@ static bool waits_for_handler(const struct attempt *attempt)
 
 void events_deliver(struct attempt *attempt)
 {
+    struct pressure at;
+
     if (attempt->over || waits_for_handler(attempt))
         return;
-    while (!attempt->over && deliver_next(attempt))
+    at = pressure_begin(attempt);
+    while (!attempt->over && deliver_next(attempt, &at))
         ;
     if (!attempt->over)
         session_changed(attempt->conn);

@@ -52,18 +52,12 @@ static void give_password(struct attempt *attempt, struct str pass)
  * (n > 0), later (0), or refuse; it may also answer by
  * xmpp_conn_answer_login_password() inside the call, which clears
  * password_wanted. */
-static void request_password(struct attempt *attempt)
+static void ask_for_password(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
     char pass[PASS_SIZE] = "";
     int n;
 
-    if (!(stream_wants(attempt->stream) & WANT_PASSWORD)) {
-        attempt->password_wanted = false; /* the server went on without it */
-        return;
-    }
-    if (attempt->password_wanted)
-        return;
     attempt->password_wanted = true;
     n = conn->ask ? conn->ask(pass, sizeof(pass), conn, conn->ask_userdata)
                   : -1;
@@ -72,6 +66,14 @@ static void request_password(struct attempt *attempt)
                                    ? str_n(pass, (size_t)n)
                                    : STR_NONE);
     crypt_wipe(pass, sizeof(pass));
+}
+
+static void request_password(struct attempt *attempt)
+{
+    if (!(stream_wants(attempt->stream) & WANT_PASSWORD))
+        attempt->password_wanted = false; /* the server went on without it */
+    else if (!attempt->password_wanted)
+        ask_for_password(attempt);
 }
 
 bool login_go_on(struct attempt *attempt)

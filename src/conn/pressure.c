@@ -27,12 +27,15 @@ static size_t change(size_t sum, size_t before, size_t after)
     return sum - min(before - after, sum);
 }
 
-void pressure_end(struct attempt *attempt, struct pressure before)
+void pressure_end(struct attempt *attempt, struct pressure *at)
 {
-    struct pressure after = pressure_begin(attempt);
+    struct pressure before = *at, after;
     struct pressure *sum = &attempt->pressure;
     size_t most = (size_t)attempt->conn->options[XMPP_OPT_MAX_OUTBOX];
 
+    if (!sum->held && stream_held(attempt->stream) == before.held)
+        return; /* nothing was sent, which is what mostly happens */
+    *at = after = pressure_begin(attempt);
     /* What was written is subtracted by pressure_sent(), so only a rise counts
      * here. `held` has no such call, and follows both ways. */
     if (after.unsent > before.unsent)

@@ -13,9 +13,10 @@
 #define PRESSURE_HELD_MOST 8
 
 /* Call these before and after an event is handled: what is sent in between was
- * caused by it. Too much of it ends the stream with XMPP_ELIMIT. */
+ * caused by it. Too much of it ends the stream with XMPP_ELIMIT. The end of one
+ * is the beginning of the next, which it leaves in `at`. */
 struct pressure pressure_begin(const struct attempt *attempt);
-void pressure_end(struct attempt *attempt, struct pressure before);
+void pressure_end(struct attempt *attempt, struct pressure *at);
 
 /* This many bytes were written. */
 void pressure_sent(struct attempt *attempt, size_t n);
