@@ -56,6 +56,20 @@ static inline void *arena_alloc(struct arena *arena, size_t size)
     return c->data + used;
 }
 
+/* Whether so much fits into the present chunk. */
+static inline bool arena_has_room(const struct arena *arena, size_t size)
+{
+    const struct chunk *c = arena->current;
+
+    return c->size - c->used >= size + ARENA_ALIGN;
+}
+
+/* Take back what was allocated last, in the present chunk. */
+static inline void arena_undo(struct arena *arena, const void *last)
+{
+    arena->current->used = (size_t)((const char *)last - arena->current->data);
+}
+
 /* For bytes: not aligned. */
 static inline char *arena_bytes(struct arena *arena, size_t size)
 {

@@ -12,10 +12,6 @@
  * how much it writes no more. */
 #define BUDGET 65536
 
-/* Input is fed in pieces, so that the trees of one piece are freed before
- * those of the next are built, and the spare chunks suffice. */
-#define PIECE 2048
-
 static bool is_down(const struct attempt *attempt)
 {
     return attempt->stream_down || stream_wants(attempt->stream) & WANT_DOWN;
@@ -31,8 +27,7 @@ static void feed_stream(struct attempt *attempt, const char *bytes, size_t n)
     /* The stream is visited twice: bytes go in, events come out. So no callback
      * runs while the parser or the engine is on the stack. */
     while (n && !attempt->over) {
-        size_t piece = n < PIECE ? n : PIECE;
-        size_t used = stream_recv(attempt->stream, bytes, piece, now);
+        size_t used = stream_recv(attempt->stream, bytes, n, now);
 
         bytes += used;
         n -= used;

@@ -172,22 +172,29 @@ static int take(struct dispatch *d, xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     return rc;
 }
 
+/* An answer to a request of ours is what we wanted. Only other answers have to
+ * be of a sender that the guard knows: NULL, or why not. */
+static const char *match_answer(struct dispatch *d, xmpp_stanza_t *answer,
+                                struct str self, bool *ret_answers_us)
+{
+    bool answers_us = questions_answer(&d->questions, answer, self);
+
+    answers_us |= requests_answer(&d->requests, answer, self);
+    *ret_answers_us = answers_us;
+    return answers_us ? NULL : guard_refuses_answer(&d->guard, answer, self);
+}
+
 static int deliver_all(struct dispatch *d, xmpp_conn_t *conn,
                        xmpp_stanza_t *stanza, struct str self)
 {
     const char *refused = guard_refuses(&d->guard, stanza, self);
-    bool is_ours = node_is(stanza, N_IQ, NAME_NONE) && !node_is_answer(stanza);
-    bool answers_us, taken = false;
+    bool is_answer = node_is_answer(stanza), answers_us = false, taken = false;
+    bool is_ours = node_is(stanza, N_IQ, NAME_NONE) && !is_answer;
     int rc;
 
+    if (!refused && is_answer)
+        refused = match_answer(d, stanza, self, &answers_us);
     /* No answer either: RFC 6121 section 2.1.6 says so of roster pushes. */
-    if (refused)
-        return ignore(d, refused);
-    answers_us = questions_answer(&d->questions, stanza, self);
-    answers_us |= requests_answer(&d->requests, stanza, self);
-    /* An answer to a request of ours is what we wanted. Only other answers have
-     * to be of a sender that the guard knows. */
-    refused = answers_us ? NULL : guard_refuses_answer(&d->guard, stanza, self);
     if (refused)
         return ignore(d, refused);
     rc = take(d, conn, stanza, self);

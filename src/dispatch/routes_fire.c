@@ -110,45 +110,50 @@ static bool is_normal_message(const xmpp_stanza_t *stanza, struct str type)
            id != N_NORMAL;
 }
 
-/* The names and types that a filter which fits may have. */
+/* The names and types that a filter which fits may have. The first is for those
+ * that have none. */
 struct traits {
     struct str name[2], type[3];
-    size_t types;
+    size_t names, types;
 };
 
-/* If no filter has a type, that of the stanza need not be looked at. */
-static struct traits traits_of(const struct routes *r,
-                               const xmpp_stanza_t *stanza, struct str name)
+/* What no filter has need not be looked at. */
+static void read_traits(struct traits *t, const struct routes *r,
+                        const xmpp_stanza_t *stanza, struct str name)
 {
-    struct traits t = {.name = {STR_NONE, name}, .types = 1};
     struct str type;
 
+    t->names = t->types = 1;
+    t->name[0] = t->type[0] = STR_NONE;
+    if (r->parts & ROUTE_NAME)
+        t->name[t->names++] = name;
     if (!(r->parts & ROUTE_TYPE))
-        return t;
+        return;
     type = node_attr(stanza, N_TYPE);
     if (type.s)
-        t.type[t.types++] = type;
+        t->type[t->types++] = type;
     if (is_normal_message(stanza, type))
-        t.type[t.types++] = STR("normal");
-    return t;
+        t->type[t->types++] = STR("normal");
 }
 
 static void look_up_all(struct found *f, struct str ns, const struct traits *t)
 {
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < t->names; i++)
         for (size_t k = 0; k < t->types; k++)
             look_up(f, &(struct route_key){ns, t->name[i], t->type[k]});
 }
 
 static void find_by_filter(struct found *f, const xmpp_stanza_t *stanza)
 {
-    struct traits t = traits_of(f->routes, stanza, node_name(stanza));
-    struct str last = node_ns(stanza);
+    struct traits t;
+    struct str last;
 
+    read_traits(&t, f->routes, stanza, node_name(stanza));
     look_up_all(f, STR_NONE, &t);
     /* If no filter has a namespace, the children need not be looked at. */
     if (!(f->routes->parts & ROUTE_NS))
         return;
+    last = node_ns(stanza);
     if (last.s)
         look_up_all(f, last, &t);
     /* libstrophe's rule: the namespace of a filter may be that of the stanza or
@@ -166,9 +171,10 @@ static void find_by_filter(struct found *f, const xmpp_stanza_t *stanza)
 /* Filters with the namespace of the element itself only. */
 static void find_by_ns(struct found *f, const xmpp_stanza_t *element)
 {
-    struct traits t = traits_of(f->routes, element, node_name(element));
     struct str ns = node_ns(element);
+    struct traits t;
 
+    read_traits(&t, f->routes, element, node_name(element));
     if (ns.s)
         look_up_all(f, ns, &t);
 }
@@ -187,8 +193,10 @@ static void find_by_id(struct found *f, const xmpp_stanza_t *stanza)
 static void find_by_child(struct found *f, const xmpp_stanza_t *iq)
 {
     const xmpp_stanza_t *child = node_first_element(iq);
-    struct traits t = traits_of(f->routes, iq, node_name(child));
     struct str ns = node_ns(child);
+    struct traits t;
+
+    read_traits(&t, f->routes, iq, node_name(child));
 
     /* An iq with two elements is malformed (RFC 6120 section 8.2.3): nobody may
      * take it. */
@@ -239,12 +247,18 @@ static bool found_next(struct found *f, finder *find,
     return f->n > 0;
 }
 
+static void sweep_ended(struct routes *r)
+{
+    if (!list_is_empty(&r->ended) || !list_is_empty(&r->dead))
+        routes_sweep(r);
+}
+
 static void found_end(struct found *f)
 {
     if (f->all != f->few)
         env_free(f->routes->env, f->all);
     f->routes->walks--;
-    routes_sweep(f->routes);
+    sweep_ended(f->routes);
 }
 
 /* The handler's own answer. Nothing of a route is freed while it is called. */
@@ -264,8 +278,7 @@ static void settle_call(struct routes *r, struct route *route)
 {
     if (route->dead)
         route_settle(r, route);
-    if (!list_is_empty(&r->ended))
-        routes_sweep(r);
+    sweep_ended(r);
 }
 
 /* A handler that adds itself and returns 0 wanted to be renewed: the new entry

@@ -12,35 +12,19 @@ static const xmpp_stanza_t *declares(const xmpp_stanza_t *node)
     return node;
 }
 
-bool node_is(const xmpp_stanza_t *node, enum name_id name, enum name_id ns)
+bool node_is_in(const xmpp_stanza_t *node, enum name_id ns)
 {
-    if (!node || node->kind != NODE_ELEMENT || (name && node->name != name))
-        return false;
-    if (!ns)
-        return true;
     /* an xmlns that is not a known name has NAME_NONE, which is not `ns` */
     node = declares(node);
     return node && node->ns == ns;
 }
 
-bool node_is_question(const xmpp_stanza_t *node)
+bool node_has_either_type(const xmpp_stanza_t *node, struct str one,
+                          struct str other)
 {
-    struct str type;
+    struct str type = node_attr(node, N_TYPE);
 
-    if (!node_is(node, N_IQ, NAME_NONE))
-        return false;
-    type = node_attr(node, N_TYPE);
-    return str_is(type, "get") || str_is(type, "set");
-}
-
-bool node_is_answer(const xmpp_stanza_t *node)
-{
-    struct str type;
-
-    if (!node_is(node, N_IQ, NAME_NONE))
-        return false;
-    type = node_attr(node, N_TYPE);
-    return str_is(type, "result") || str_is(type, "error");
+    return str_eq(type, one) || str_eq(type, other);
 }
 
 xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,

@@ -8,13 +8,31 @@
 /* Whether it is an element with this name and namespace. The namespace is that
  * of the element's own xmlns or, in a tree that the application built, of the
  * nearest one above it. NAME_NONE matches anything. */
-bool node_is(const xmpp_stanza_t *node, enum name_id name, enum name_id ns);
+bool node_is_in(const xmpp_stanza_t *node, enum name_id ns);
+static inline bool node_is(const xmpp_stanza_t *node, enum name_id name,
+                           enum name_id ns)
+{
+    return node && node->kind == NODE_ELEMENT &&
+           (!name || node->name == name) && (!ns || node_is_in(node, ns));
+}
+
+/* Whether its `type` is one of these. */
+bool node_has_either_type(const xmpp_stanza_t *node, struct str one,
+                          struct str other);
 
 /* Whether it is an iq of type get or set. */
-bool node_is_question(const xmpp_stanza_t *node);
+static inline bool node_is_question(const xmpp_stanza_t *node)
+{
+    return node_is(node, N_IQ, NAME_NONE) &&
+           node_has_either_type(node, STR("get"), STR("set"));
+}
 
 /* Whether it is an iq of type result or error. */
-bool node_is_answer(const xmpp_stanza_t *node);
+static inline bool node_is_answer(const xmpp_stanza_t *node)
+{
+    return node_is(node, N_IQ, NAME_NONE) &&
+           node_has_either_type(node, STR("result"), STR("error"));
+}
 
 /* The first child element that node_is() accepts, or NULL. */
 xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,

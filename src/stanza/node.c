@@ -88,18 +88,6 @@ int node_misuse(const xmpp_stanza_t *node, const char *words)
 
 /* ---- nodes ------------------------------------------------------- */
 
-/* Blank: neither element nor text yet. */
-static xmpp_stanza_t *node_make(struct tree *tree, size_t room)
-{
-    xmpp_stanza_t *node = arena_alloc(&tree->arena, sizeof(*node) + room);
-
-    if (!node)
-        return NULL;
-    memset(node, 0, sizeof(*node));
-    node->tree = tree;
-    return node;
-}
-
 /* Without memory for so much room there is no tree. */
 xmpp_stanza_t *node_new_with(struct env *env, enum arena_class size,
                              size_t room)
@@ -118,23 +106,6 @@ xmpp_stanza_t *node_new_with(struct env *env, enum arena_class size,
 xmpp_stanza_t *node_new(struct env *env, enum arena_class size)
 {
     return node_new_with(env, size, 0);
-}
-
-xmpp_stanza_t *node_add_with(xmpp_stanza_t *parent, size_t room)
-{
-    xmpp_stanza_t *node = node_make(node_tree(parent), room);
-
-    if (!node) {
-        node_fail(parent, XMPP_EMEM);
-        return NULL;
-    }
-    node->parent = parent;
-    if (parent->last)
-        parent->last->next = node;
-    else
-        parent->first = node;
-    parent->last = node;
-    return node;
 }
 
 xmpp_stanza_t *node_add(xmpp_stanza_t *parent)

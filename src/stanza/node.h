@@ -8,6 +8,7 @@
 #ifndef STANZA_NODE_H
 #define STANZA_NODE_H
 
+#include <xmpp/error.h>
 #include <xmpp/stanza.h>
 
 #include "base/arena.h"
@@ -80,7 +81,6 @@ xmpp_stanza_t *node_add(xmpp_stanza_t *parent);
  * it; they are aligned as the node is. */
 xmpp_stanza_t *node_new_with(struct env *env, enum arena_class size,
                              size_t room);
-xmpp_stanza_t *node_add_with(xmpp_stanza_t *parent, size_t room);
 
 /* Set or replace an attribute. Copies. 0, XMPP_EMEM, XMPP_EARG (invalid). */
 int node_set_attr(xmpp_stanza_t *node, struct str name, struct str value);
@@ -111,6 +111,34 @@ static inline struct env *node_env(const xmpp_stanza_t *node)
 
 /* Mark the tree as failed; returns the code. The first failure stays. */
 int node_fail(xmpp_stanza_t *node, int code);
+
+/* Blank: neither element nor text yet. It belongs to nobody. */
+static inline xmpp_stanza_t *node_make(struct tree *tree, size_t room)
+{
+    xmpp_stanza_t *node = arena_alloc(&tree->arena, sizeof(*node) + room);
+
+    if (node)
+        *node = (struct _xmpp_stanza_t){.tree = tree};
+    return node;
+}
+
+/* node_add() with room as above. */
+static inline xmpp_stanza_t *node_add_with(xmpp_stanza_t *parent, size_t room)
+{
+    xmpp_stanza_t *node = node_make(node_tree(parent), room);
+
+    if (!node) {
+        node_fail(parent, XMPP_EMEM);
+        return NULL;
+    }
+    node->parent = parent;
+    if (parent->last)
+        parent->last->next = node;
+    else
+        parent->first = node;
+    parent->last = node;
+    return node;
+}
 
 /* The same with the failure of another tree; nothing if that is a good one. */
 void node_fail_as(xmpp_stanza_t *node, const xmpp_stanza_t *other);

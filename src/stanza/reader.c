@@ -60,12 +60,6 @@ static size_t piece_of(const struct reader *r, const char *bytes, size_t n)
     return end ? (size_t)(end - bytes) + 1 : n;
 }
 
-void reader_check_size(struct reader *r, uint64_t end)
-{
-    if (end - r->stanza > r->limits->stanza)
-        reader_exceed(r, READER_STANZA_SIZE, end - r->stanza);
-}
-
 /* In a token whose end has not come. */
 static void exceed_in_token(struct reader *r, enum reader_limit which,
                             uint64_t reached)
@@ -389,6 +383,7 @@ void reader_restart(struct reader *r)
     buf_clear(&r->header);
     buf_free(&r->tag);
     r->in_tag = r->over = false;
+    r->fresh = NULL;
     r->fed = r->event = r->stanza = 0;
     r->depth = r->declared = 0;
     r->code = 0;

@@ -17,7 +17,7 @@ static bool is_ignoring(const struct reader *r)
 /* The same once reading has failed, or if only the stub is read. */
 static inline bool is_deaf(const struct reader *r)
 {
-    return r->code || is_ignoring(r) || r->skip.how == SKIP_STUB;
+    return r->code || r->muted || r->over || r->skip.how >= SKIP_BEGUN;
 }
 
 void reader_fail(void *at, int code, const char *what)
@@ -59,15 +59,68 @@ static void make_text(struct reader *r)
     node->kind = NODE_TEXT;
 }
 
-static void flush_text(struct reader *r)
+static void flush_gathered(struct reader *r)
 {
-    if (!buf_size(&r->text) || !r->current || r->code ||
-        r->skip.how == SKIP_DUE)
+    if (!r->current || r->code || r->skip.how == SKIP_DUE)
         return;
     make_text(r);
     buf_clear(&r->text);
     if (r->text.cap > TEXT_KEPT)
         buf_free(&r->text);
+}
+
+static inline void flush_text(struct reader *r)
+{
+    r->fresh = NULL;
+    if (buf_size(&r->text))
+        flush_gathered(r);
+}
+
+/* Nearly every text comes in one piece, and becomes a node at once. Not if the
+ * tree had to grow for it: how the bytes were cut must make no difference. */
+static bool make_fresh(struct reader *r, const char *text, size_t n)
+{
+    xmpp_stanza_t *node;
+    char *to;
+
+    if (!arena_has_room(&node_tree(r->current)->arena, sizeof(*node) + n + 1))
+        return false;
+    r->before = r->current->last;
+    node = node_add_with(r->current, n + 1);
+    if (!node)
+        return false;
+    to = (char *)(node + 1);
+    memcpy(to, text, n);
+    to[n] = '\0';
+    node->text = str_n(to, n);
+    node->kind = NODE_TEXT;
+    r->fresh = node;
+    return true;
+}
+
+static void undo_fresh(struct reader *r)
+{
+    xmpp_stanza_t *node = r->fresh, *parent = node->parent;
+
+    buf_puts(&r->text, node->text);
+    parent->last = r->before;
+    if (r->before)
+        r->before->next = NULL;
+    else
+        parent->first = NULL;
+    arena_undo(&node_tree(parent)->arena, node);
+    r->fresh = NULL;
+}
+
+static void take_text(struct reader *r, const char *text, size_t n)
+{
+    if (!n || (!r->fresh && !buf_size(&r->text) && make_fresh(r, text, n)))
+        return;
+    if (r->fresh)
+        undo_fresh(r);
+    buf_put(&r->text, text, n);
+    if (r->text.failed)
+        reader_fail(r, XMPP_EMEM, "");
 }
 
 /* ---- the stream element ------------------------------------------ */
@@ -127,7 +180,7 @@ static void keep_header(struct reader *r, const xmlChar *name,
 
 /* A tag was read, except `rest` bytes before its '>'; -1 if that was read too.
  */
-static void note_tag(struct reader *r, int rest)
+static inline void note_tag(struct reader *r, int rest)
 {
     uint64_t now = reader_position(r);
 
@@ -138,13 +191,14 @@ static void note_tag(struct reader *r, int rest)
 
 /* Bytes on the wire are not the measure: a tag of four takes a hundred in
  * memory. */
-static void check_tree(struct reader *r)
+static inline void check_tree(struct reader *r)
 {
     size_t tree = r->current ? node_tree(r->current)->arena.total : 0;
+    size_t text = r->fresh ? r->fresh->text.n : buf_size(&r->text);
 
     /* twice, because the text is copied when it becomes a node */
-    if (tree + 2 * buf_size(&r->text) > r->limits->tree)
-        reader_exceed(r, READER_MEMORY, tree + 2 * buf_size(&r->text));
+    if (tree + 2 * text > r->limits->tree)
+        reader_exceed(r, READER_MEMORY, tree + 2 * text);
 }
 
 /* The parser keeps names at least until the stanza ends. They are checked at
@@ -277,9 +331,7 @@ static void reader_on_text(void *at, const xmlChar *text, int n)
     if (r->skip.how == SKIP_DUE)
         return;
     if (r->current) {
-        buf_put(&r->text, (const char *)text, (size_t)n);
-        if (r->text.failed)
-            reader_fail(r, XMPP_EMEM, "");
+        take_text(r, (const char *)text, (size_t)n);
         check_tree(r);
     } else if (!reader_is_space((const char *)text, (size_t)n))
         reader_fail(r, XMPP_EXML, "text between stanzas");

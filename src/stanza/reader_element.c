@@ -171,12 +171,12 @@ static struct str ns_of_open(const xmpp_stanza_t *node)
 static struct str shared_namespace(const struct reader *r,
                                    const struct interned *ns)
 {
-    struct str outer = ns_of_open(r->current);
+    struct str outer;
 
-    return !ns->id && ns->n && ns->n <= NS_COMPARED &&
-                   str_eq(interned_text(ns), outer)
-               ? outer
-               : STR_NONE;
+    if (ns->id || !ns->n || ns->n > NS_COMPARED)
+        return STR_NONE;
+    outer = ns_of_open(r->current);
+    return str_eq(interned_text(ns), outer) ? outer : STR_NONE;
 }
 
 /* Without xmlns='' an element would inherit its parent's namespace. */

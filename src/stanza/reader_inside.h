@@ -29,10 +29,12 @@ struct skipping_of {
 
 /* `depth` counts open elements, the stream's included. `current` is the
  * innermost open element of the stanza that is being built, NULL between
- * stanzas. `ready` are complete stanzas, linked by `next`. `text` gathers the
- * pieces of one text node. `header` is the start tag of the stream, with its
- * namespaces only: it is replayed to every new parser. `names` is what is known
- * of the parser's dictionary; it is there whenever a parser is.
+ * stanzas. `ready` are complete stanzas, linked by `next`. `fresh` is the text
+ * node that was made last, while nothing else was; it stands behind `before`
+ * (NULL: it is the first child). If more of that text comes, the node is undone
+ * and `text` gathers the pieces. `header` is the start tag of the stream, with
+ * its namespaces only: it is replayed to every new parser. `names` is what is
+ * known of the parser's dictionary; it is there whenever a parser is.
  *
  * Bytes are numbered from the first one of the stream: `fed` is the next one,
  * `event` the one behind the last event of the parser, `stanza` the first one
@@ -44,19 +46,20 @@ struct reader {
     struct interned_table *names;
     struct env *env;
     const struct reader_limits *limits;
-    struct buf text, header, tag;
     xmpp_stanza_t *stream, *current, *ready, *ready_last;
+    xmpp_stanza_t *fresh, *before;
     uint64_t fed, event, stanza;
     size_t depth;
+    size_t declared; /* namespaces, by the stream's start tag */
+    int code;        /* of the failure, 0 if none */
     bool exact, muted, ended, in_tag;
     bool over; /* the end tag was read: bytes behind it are ignored */
+    bool has_content;
     char quote;
     size_t equals;
-    size_t declared; /* namespaces, by the stream's start tag */
-    bool has_content;
-    char content[64]; /* the default namespace of the start tag */
+    struct buf text, header, tag;
     struct skipping_of skip;
-    int code; /* of the failure, 0 if none */
+    char content[64]; /* the default namespace of the start tag */
     char what[128];
 };
 
@@ -73,9 +76,6 @@ static inline uint64_t reader_position(const struct reader *r)
 {
     return r->fed - parser_unread(r->self.parser).n;
 }
-
-/* Check the size of the open stanza, of which `end` is the last byte so far. */
-void reader_check_size(struct reader *r, uint64_t end);
 
 /* A start tag, with the attributes as libxml2 has them: five pointers each.
  * `ns.key` is NULL if there is no namespace. `has_prefixes` is that of
@@ -113,6 +113,13 @@ void reader_drop_tree(struct reader *r);
 /* A limit is exceeded. The element of level 1 that is open, or begins, is
  * skipped from the next tag on; anywhere else reading fails. */
 void reader_exceed(struct reader *r, enum reader_limit which, uint64_t reached);
+
+/* Check the size of the open stanza, of which `end` is the last byte so far. */
+static inline void reader_check_size(struct reader *r, uint64_t end)
+{
+    if (end - r->stanza > r->limits->stanza)
+        reader_exceed(r, READER_STANZA_SIZE, end - r->stanza);
+}
 
 /* Skipping, which is due, begins: at the end of a start tag whose '>' is still
  * to come, behind an end tag, or at a token that is not complete. */

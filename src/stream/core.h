@@ -77,6 +77,8 @@ struct stream {
     uint64_t rest_deadline; /* then a reader that hears nothing rests */
     struct reader_limits limits;
     struct reader *reader;
+    size_t piece, given; /* bytes read at once; elements given since then */
+    bool piece_is_whole; /* there were so many bytes */
     int broken; /* why the reader gave up, until what it had read is handled */
     struct buf front;
     struct outbox *out, own;

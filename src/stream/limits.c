@@ -1,5 +1,5 @@
-/* limits.c - the limits of the reader, and the warning about a stanza above
- * one. */
+/* limits.c - the limits of the reader, how much it reads at once, and the
+ * warning about a stanza above a limit. */
 
 #include "stream/limits.h"
 
@@ -39,6 +39,27 @@ void limits_set(struct stream *s)
         .content =
             s->wanted->kind == STREAM_COMPONENT ? NS_COMPONENT : NS_CLIENT,
     };
+}
+
+/* The trees of one piece are freed before those of the next are built: so the
+ * spare chunks suffice, and stay in the cache. Stanzas of a few bytes each take
+ * as much memory as others, so they are read in shorter pieces. */
+#define LONG 4096 /* bytes, to begin with */
+#define SHORT 256
+#define MANY 24 /* elements of a piece: the next one is shorter */
+#define FEW 8
+
+size_t limits_piece(struct stream *s, size_t n)
+{
+    if (!s->piece)
+        s->piece = LONG;
+    else if (s->given > MANY && s->piece > SHORT)
+        s->piece /= 2;
+    else if (s->given < FEW && s->piece_is_whole && s->piece < LONG)
+        s->piece *= 2;
+    s->given = 0;
+    s->piece_is_whole = n >= s->piece;
+    return n < s->piece ? n : s->piece;
 }
 
 void limits_log_skipped(struct stream *s, const xmpp_stanza_t *stub,

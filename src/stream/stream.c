@@ -17,8 +17,7 @@
 #include "stream/negotiate.h"
 #include "stream/suspect.h"
 
-/* a TLS record */
-#define PIECE 16384
+#define PIECE 16384               /* a TLS record */
 #define FRONT_MOST (SIZE_MAX / 4) /* only we write there */
 
 /* ---- life -------------------------------------------------------- */
@@ -138,7 +137,7 @@ size_t stream_recv(struct stream *s, const char *bytes, size_t n, uint64_t now)
     if (s->phase == PHASE_UP)
         s->rest_deadline = now + REST_AFTER;
     malformed_look_for_tls(s, bytes[0]);
-    rc = reader_feed(s->reader, bytes, n, &used, s->fault);
+    rc = reader_feed(s->reader, bytes, limits_piece(s, n), &used, s->fault);
     s->broken = rc ? rc : s->broken;
     return used;
 }
@@ -281,6 +280,7 @@ static bool read_event(struct stream *s, struct stream_event *event, bool *more)
     enum reader_event what = reader_next(s->reader, &node);
 
     *more = what != READER_NONE;
+    s->given += *more;
     if (what == READER_STANZA)
         return on_element(s, node, event);
     if (what == READER_SKIPPED)
