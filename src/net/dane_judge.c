@@ -59,7 +59,7 @@ static unsigned lead_to(gnutls_x509_crt_t *certs, unsigned n, unsigned which)
     gnutls_typed_vdata_st data = {.type = GNUTLS_DT_KEY_PURPOSE_OID,
                                   .data = (unsigned char *)purpose};
     gnutls_x509_trust_list_t trust;
-    unsigned status = 0;
+    unsigned status = GNUTLS_CERT_INVALID; /* until it is verified */
     int rc = gnutls_x509_trust_list_init(&trust, 0);
 
     if (rc < 0)

@@ -56,7 +56,7 @@ REACH = [
      "sasl/scram sasl/challenges sasl/choice sasl/reasons sasl/mechanisms "
      "sasl/plain sasl/ht sasl/digest talk/talks "
      "conn/refusals conn/login conn/secure"),
-    (r"src/net/dane", "net/dane net/tls_dane net/tls conn/tls"),
+    (r"src/net/dane", "net/dane net/dane_lookup net/tls_dane net/tls conn/tls"),
     (r"src/net/cert_(facts|oid)\.c", "net/cert_facts net/cert conn/secure"),
     (r"src/net/cert_path\.c", "net/cert_path net/tls conn/tls"),
     (r"src/net/cert\.c", "net/cert net/tls_pins net/dane net/tls conn/tls"),
@@ -406,6 +406,10 @@ class File:
             units = [u for u in self.units if u.reached[mark]]
             return sorted(units, key=lambda u: (u is not last, -u.worth()))
 
+    def is_reached(self, mutant):
+        mark = self.schemata.mark_of(mutant)
+        return mark is None or any(u.reached[mark] for u in self.units)
+
     def quick(self, mutant, times=1):
         if mutant.id in self.invalid:
             return "invalid"
@@ -503,7 +507,8 @@ def file_run(bench, path, args, known, results):
             count[kind] = count.get(kind, 0) + 1
             if result == "SURVIVED":
                 survivors.append(m)
-                print(f"{m.id} {path}:{m.line} {m.function}: {m.how}\n"
+                never = "" if file.is_reached(m) else ", which no test comes to"
+                print(f"{m.id} {path}:{m.line} {m.function}: {m.how}{never}\n"
                       f"    {m.before}\n    {m.after}", flush=True)
     told = ", ".join(f"{n} {kind}" for kind, n in sorted(count.items()))
     print(f"# {path}: {len(chosen)} of {total} mutants: {told} "

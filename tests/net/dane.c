@@ -116,7 +116,8 @@ static void servers(void)
 
 /* The leaf is "rightly" signed by the issuer; the forged one says so, too. */
 static struct certmaker certmaker;
-static struct cert_pair issuer, impostor, leaf, forged, late, foreign;
+static struct cert_pair issuer, impostor, leaf, forged, late, foreign, alone,
+    mailer;
 static struct cert_pair between[2], below;
 
 static void hash(struct tlsa *to, unsigned char *room, unsigned char usage,
@@ -189,6 +190,11 @@ static void verdicts(void)
          UNKNOWN | XMPP_BADCERT_EXPIRED | XMPP_BADCERT_DANE, "a.org", "h.org"},
         {"2 is not for the server itself", 2, leaf.cert, leaf.cert, 0,
          XMPP_BADCERT_DANE, "a.org", "h.org"},
+        {"2 is not for the server itself, signed by itself", 2, alone.cert,
+         alone.cert, UNKNOWN, UNKNOWN | XMPP_BADCERT_DANE, "a.org", "h.org"},
+        {"2, for another purpose", 2, issuer.cert, mailer.cert,
+         UNKNOWN | XMPP_BADCERT_PURPOSE,
+         UNKNOWN | XMPP_BADCERT_PURPOSE | XMPP_BADCERT_DANE, "a.org", "h.org"},
         {"1 fits, no authority", 1, leaf.cert, leaf.cert, UNKNOWN, UNKNOWN,
          "a.org", "h.org"},
         {"1 fits", 1, leaf.cert, leaf.cert, 0, 0, "a.org", "h.org"},
@@ -292,7 +298,11 @@ static void open_mint(void)
                                   .by = &issuer,
                                   .from = time(NULL) - 7200,
                                   .until = time(NULL) - 3600},
-                           other = {.dns = {"foreign.org"}, .by = &issuer};
+                           other = {.dns = {"foreign.org"}, .by = &issuer},
+                           own = {.dns = {"a.org"}, .self = 1, .authority = 1},
+                           mail = {.dns = {"a.org"},
+                                   .by = &issuer,
+                                   .for_client = 1};
 
     certmaker_open(&certmaker);
     certmaker_pair(&certmaker, &of_issuer, &issuer);
@@ -301,12 +311,14 @@ static void open_mint(void)
     certmaker_pair(&certmaker, &bad, &forged);
     certmaker_pair(&certmaker, &old, &late);
     certmaker_pair(&certmaker, &other, &foreign);
+    certmaker_pair(&certmaker, &own, &alone);
+    certmaker_pair(&certmaker, &mail, &mailer);
 }
 
 int main(void)
 {
-    struct cert_pair *pairs[] = {&issuer, &impostor, &leaf,
-                                 &forged, &late,     &foreign};
+    struct cert_pair *pairs[] = {&issuer, &impostor, &leaf,  &forged,
+                                 &late,   &foreign,  &alone, &mailer};
 
     targets();
     sizes();
