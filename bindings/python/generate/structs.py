@@ -11,7 +11,7 @@ IS_TEXT, IS_NUMBER, IS_REAL, IS_BOOL, IS_JID, IS_TIME, IS_BYTES, IS_ENUM = range
 
 # One value: its annotation, its default, how it is read from and written to `{0}`.
 SCALARS = {
-    IS_TEXT: ("str | None", "None", "string({0}).decode() if {0} else None",
+    IS_TEXT: ("str | None", "None", "string(v).decode() if (v := {0}) else None",
               "put_text({0}, k)"),
     IS_NUMBER: ("int | None", "None", "number({0})", "put_number({0})"),
     IS_REAL: ("float | None", "None", "real({0})", "put_real({0})"),
@@ -122,7 +122,7 @@ class Structs:
             inner = field["payload"]
             kind = names.class_name(self.struct_of[inner])
             return Field(name, f"{kind} | None", "None",
-                         f"read_{inner}({place}, x) if {place} else None",
+                         f"read_{inner}(v, x) if (v := {place}) else None",
                          f"NULL if {{0}} is None else write_{inner}({{0}}, k)")
         if field["at"] == FLAG:
             return Field(name, "bool", "False", f"bool({place})", "int({0})")
@@ -138,17 +138,17 @@ class Structs:
         name, count = field["member"], order[order.index(field["member"]) + 1]
         if members[count]["type"] != "size_t":
             raise ValueError(f"{name} has no length behind it")
-        each = f"for i in range(p.{count})"
+        each = f"for i in range(n)] if (n := p.{count}) else []"
         item = f"p.{name}[i]"
         if field["at"] == ELEMENTS:
             inner = field["payload"]
             struct = self.struct_of[inner]
             return Field(name, f"list[{names.class_name(struct)}]", "list",
-                         f"[read_{inner}({item}, x) {each}]",
+                         f"[read_{inner}({item}, x) {each}",
                          ("many", f"{struct} *[]", f"write_{inner}(one, k)", count))
         if field["is"] == IS_ENUM:
             values = self.enum_list(field["names"])
-            return Field(name, "list[str]", "list", f"[{values}.get({item}) {each}]",
+            return Field(name, "list[str]", "list", f"[{values}.get({item}) {each}",
                          ("many", "int[]", f"enum_in({values}_, one, {name!r})", count))
         annotation, kind = ITEMS[field["is"]]
         _, _, read, write = SCALARS[field["is"]]
@@ -157,7 +157,7 @@ class Structs:
             one = f"known({one})"
         elif field["is"] == IS_TEXT:
             one = f"string({item}).decode()"
-        return Field(name, f"list[{annotation}]", "list", f"[{one} {each}]",
+        return Field(name, f"list[{annotation}]", "list", f"[{one} {each}",
                      ("many", f"{kind}[]", write.format("one"), count))
 
     def plain_field(self, member, order, members):

@@ -117,7 +117,8 @@ class Client(Calls, ByHand):
     `host` and `port` are where to connect; without them the server is found by DNS.
     `use` are the modules to use. `options` are those of xmpp/option.h, by their names in
     small letters without the prefix: {"request_timeout": 5000}. Every other keyword is a
-    setting: cafile="ca.pem" calls xmpp_conn_set_cafile(). With `reconnect` it connects
+    setting: cafile="ca.pem" calls xmpp_conn_set_cafile(), flags=CONN_FLAG_DISABLE_TLS
+    xmpp_conn_set_flags(). With `reconnect` it connects
     again whenever it is lost. `presence` is sent after each login (False: none)."""
 
     def __init__(self, jid: str, password: Password = None,
@@ -133,7 +134,7 @@ class Client(Calls, ByHand):
         self._host, self._port, self._is_component = host, int(port), component
         self._presence = presence and not component
         self._streams: weakref.WeakSet[Stream[Any]] = weakref.WeakSet()
-        self._messages: weakref.WeakSet[Stream[Any]] = weakref.WeakSet()
+        self._messages: list[weakref.ref[Stream[Any]]] = []
         self._set: dict[Any, Registration] = {}
         self._writers: list[asyncio.Future[None]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -166,7 +167,7 @@ class Client(Calls, ByHand):
             setter = getattr(lib, f"xmpp_conn_set_{name}", None)
             if setter is None:
                 raise TypeError(f"there is no setting {name!r}")
-            code = setter(self._conn, text(value))
+            code = setter(self._conn, value if isinstance(value, int) else text(value))
             raise_for(self, code or 0)
 
     def _password_of(self, function: Callable[[], Any]) -> Callable[[], Any]:
@@ -283,11 +284,12 @@ class Client(Calls, ByHand):
         if self._connecting is not None and not self._connecting.done():
             set_error(self._connecting, failure or ConnectionFailed(
                 lib.XMPP_ENOTCONN, "the connection was closed"))
-        for stream in [*self._streams, *self._messages]:
-            stream._end(failure)
-        self._turn(True)
+        for stream in [*self._streams, *(one() for one in self._messages)]:
+            if stream is not None:
+                stream._end(failure)
         if self._over is not None:
             set_result(self._over, None)
+        self._turn(True)
 
     async def closed(self) -> None:
         """Wait until the connection is over; raises the failure, if it failed."""
@@ -379,7 +381,7 @@ class Client(Calls, ByHand):
         acknowledged it: True; False if it acknowledges nothing. `within` so many seconds
         it has to be on its way, else NoAnswer is raised (with `confirm`)."""
         tree = self._tree(what, body, type)
-        while self._is_full():
+        while self._is_full() and not self._is_over():
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._writers.append(waiter)
             await waiter
@@ -389,6 +391,10 @@ class Client(Calls, ByHand):
             return await result
         raise_for(self, lib.xmpp_send_take(self._conn, given(tree)))
         return False
+
+    def _is_over(self) -> bool:
+        """Did the connection end, and does not come back by itself?"""
+        return self._over is not None and self._over.done()
 
     def _is_full(self, mark: int = 2) -> bool:
         """Half of what may be queued is; or a quarter, when it is low again."""
@@ -405,8 +411,7 @@ class Client(Calls, ByHand):
         def turn() -> None:
             client = reference()
             if client is not None and client._writers:
-                client._turn(not client.is_connected and client._over is not None and
-                             client._over.done())
+                client._turn(client._is_over())
         return turn
 
     def _turn(self, is_over: bool) -> None:
@@ -429,12 +434,12 @@ class Client(Calls, ByHand):
         if not hasattr(lib, "xmpp_message_read"):
             raise NotImplementedError("this libxmpp was built without xep/message")
         stream: Stream[Any] = Stream(limit)
-        self._messages.add(stream)
+        self._messages.append(weakref.ref(stream, self._messages.remove))
         if self._message_watch is None:
             reference = weakref.WeakMethod(self._message_came)
             self._message_watch = self._add_handler(
                 lambda *raw: (reference() or ignore)(*raw), None, "message", None)
-        if not self._conn or self._over is not None and self._over.done():
+        if not self._conn or self._is_over():
             stream._end(self._failure)
         return stream
 
@@ -443,8 +448,10 @@ class Client(Calls, ByHand):
         if value:
             message = structs.read_xmpp_message(value, self._x)
             message._stanza = borrow(self._x, stanza)
-            for stream in self._messages:
-                stream._push(message)
+            for one in self._messages:
+                stream = one()
+                if stream is not None:
+                    stream._push(message)
 
     def _add_handler(self, function: Callable[..., Any], ns: str | None,
                      name: str | None, kind: str | None) -> Watch:
@@ -552,7 +559,7 @@ class Client(Calls, ByHand):
         for name in names:
             watch = self.watch(name, push)
             weakref.finalize(stream, remove_later, watch.number).atexit = False
-        if not self._conn or self._over is not None and self._over.done():
+        if not self._conn or self._is_over():
             stream._end(self._failure)
         return stream
 

@@ -14,10 +14,13 @@ NULL = ffi.NULL
 string = ffi.string
 made = JID.made
 buffer = ffi.buffer
+unpack = ffi.unpack
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 NO_NUMBER = -2 ** (8 * ffi.sizeof("long") - 1)
 NO_TIME = -2 ** 63
 NAN = math.nan
+ADDRESSES_MOST = 1000
+addresses: dict[bytes, JID] = {}
 
 
 class Struct:
@@ -57,7 +60,16 @@ def jid(value: Any) -> JID | None:
         return None
     local, resource = value.local_size, value.resource_size
     size = domain + (local + 1 if local else 0) + (resource + 1 if resource else 0)
-    return made(buffer(value.text, size)[:].decode())
+    octets = unpack(value.text, size)
+    return addresses.get(octets) or remembered(octets)
+
+
+def remembered(octets: bytes) -> JID:
+    """The same address comes again and again."""
+    if len(addresses) == ADDRESSES_MOST:
+        addresses.clear()
+    address = addresses[octets] = made(octets.decode())
+    return address
 
 
 def known(value: T | None) -> T:

@@ -541,6 +541,34 @@ async def test_connecting_twice():
         await over
 
 
+async def test_sending_to_nobody():
+    """Who waits because much is queued does not wait any more when it is lost."""
+    async def swallow(reader, writer):
+        await reader.readuntil(b">")
+        await reader.readuntil(b">")
+        writer.write(b"<stream:stream xmlns='jabber:component:accept' id='1' "
+                     b"from='c.test' xmlns:stream='http://etherx.jabber.org/streams'>")
+        await reader.readuntil(b"</handshake>")
+        writer.write(b"<handshake/>")
+        await asyncio.sleep(0.5)  # and reads nothing
+        writer.transport.abort()
+    server = await asyncio.start_server(swallow, "127.0.0.1", 0, limit=1024)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        c = libxmpp.Client("c.test", "secret", component=True, host="127.0.0.1", port=port,
+                           options={"max_outbox": 65536})
+        await c.connect()
+
+        async def fill():
+            while True:
+                await c.send("a@c.test/b", "x" * 10000)
+                await asyncio.sleep(0)
+        with pytest.raises(ConnectionError):
+            await asyncio.wait_for(fill(), 60)
+        assert not c._writers
+        await c.close()
+
+
 async def test_nothing_leaks():
     """Many messages: neither objects nor memory grow with their number."""
     server = await asyncio.start_server(serve_component, "127.0.0.1", 0)
