@@ -16,23 +16,19 @@ struct map_node {
     bool is_newest;
 };
 
+struct map_table;
+
 /* Each hash has one place in the table: the first that was free, counted
  * cyclically from the one that its bits say, so that there is none free between
  * the two, and at least one in all. Or it is in the list: while there are few,
  * and without memory to grow. Hence adding cannot fail: the map becomes slower.
- * The hashes are beside the nodes, because to look at a node costs more than
- * all the rest: in a large map none is in the cache. The table knows hashes
- * only; the caller compares keys. */
+ * The table knows hashes only; the caller compares keys. It is made when it is
+ * needed: a connection has many maps, most of which stay small. */
 struct map {
     const struct env *env;
-    struct map_node **table; /* NULL: everything is in `few` */
-    uint32_t *table_hashes;  /* of the same places; 0: free. Hash 0 counts as
-                              * 1 */
+    struct map_table *table; /* NULL: everything is in `few` */
     struct map_node *few;
-    size_t mask;    /* places - 1 */
-    size_t used;    /* places */
     size_t count;   /* of nodes */
-    size_t hashes;  /* of different hashes */
     uint64_t steps; /* places and nodes visited so far, for tests of the cost */
 };
 
