@@ -110,6 +110,7 @@ int handler_add_iq(xmpp_conn_t *conn, const char *type, const char *ns,
 {
     struct str given = str_of(type);
     int rc = check_conn(conn, true);
+    struct routes *takers;
 
     if (rc)
         return rc;
@@ -120,7 +121,9 @@ int handler_add_iq(xmpp_conn_t *conn, const char *type, const char *ns,
                           "namespace, and as type \"get\", \"set\" or NULL");
     /* A taker has to know at once whether a request is its own, so its filter
      * is exact. */
-    return routes_add(&conn->dispatch.takers, handler, ns, name, type, args);
+    takers = dispatch_takers(&conn->dispatch);
+    return takers ? routes_add(takers, handler, ns, name, type, args)
+                  : XMPP_EMEM;
 }
 
 int xmpp_iq_handler_add(xmpp_conn_t *conn, const char *type, const char *ns,
@@ -135,10 +138,10 @@ int xmpp_iq_handler_add(xmpp_conn_t *conn, const char *type, const char *ns,
 void xmpp_iq_handler_delete(xmpp_conn_t *conn, xmpp_iq_handler handler,
                             void *userdata)
 {
-    if (!conn)
+    if (!conn || !conn->dispatch.takers)
         return;
     conn_hold(conn);
-    routes_delete_entry(&conn->dispatch.takers, handler, userdata);
+    routes_delete_entry(conn->dispatch.takers, handler, userdata);
     conn_unhold(conn);
 }
 

@@ -16,7 +16,7 @@ void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
 {
     actions_init(&d->actions, env, slots);
     requests_init(&d->requests, &d->actions);
-    routes_init(&d->takers, env, slots);
+    d->takers = NULL;
     routes_init(&d->routes, env, slots);
     questions_init(&d->questions, env, &d->routes);
     guard_init(&d->guard, env, rules);
@@ -24,10 +24,21 @@ void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
     d->stanza = NULL;
 }
 
+struct routes *dispatch_takers(struct dispatch *d)
+{
+    if (d->takers)
+        return d->takers;
+    d->takers = env_alloc(d->routes.env, sizeof(*d->takers));
+    if (d->takers)
+        routes_init(d->takers, d->routes.env, d->routes.slots);
+    return d->takers;
+}
+
 void dispatch_clear(struct dispatch *d)
 {
     actions_clear(&d->actions);
-    routes_clear(&d->takers);
+    if (d->takers)
+        routes_clear(d->takers);
     routes_clear(&d->routes);
 }
 
@@ -36,7 +47,9 @@ void dispatch_free(struct dispatch *d)
     actions_free(&d->actions);
     requests_free(&d->requests);
     questions_free(&d->questions);
-    routes_free(&d->takers);
+    if (d->takers)
+        routes_free(d->takers);
+    env_free(d->routes.env, d->takers);
     routes_free(&d->routes);
     guard_clear(&d->guard);
 }
@@ -167,8 +180,8 @@ static int take(struct dispatch *d, xmpp_conn_t *conn, xmpp_stanza_t *stanza,
     const struct pass_place place = {&d->members, &d->requests, conn, self};
     int rc = pass_stanza(&place, stanza);
 
-    if (rc == 0 && node_is_question(stanza))
-        rc = routes_take(&d->takers, conn, stanza);
+    if (rc == 0 && d->takers && node_is_question(stanza))
+        rc = routes_take(d->takers, conn, stanza);
     return rc;
 }
 

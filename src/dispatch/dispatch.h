@@ -11,12 +11,14 @@
 #include "dispatch/routes.h"
 
 /* Who gets which stanza on one connection. `takers` are the handlers of iq
- * requests: what one of them takes, nobody else gets. */
+ * requests: what one of them takes, nobody else gets. Most connections have
+ * none, and a module or two instead. */
 struct dispatch {
     struct guard guard;
     struct actions actions;
     struct requests requests; /* those of them that are one iq */
-    struct routes takers, routes;
+    struct routes routes;
+    struct routes *takers; /* owned; NULL before the first */
     struct questions questions;
     struct members members;
     xmpp_stanza_t *stanza; /* that is being delivered, or NULL */
@@ -24,6 +26,9 @@ struct dispatch {
 
 void dispatch_init(struct dispatch *d, struct env *env, struct slots *slots,
                    const struct guard_rules *rules);
+
+/* The takers, to add one. NULL when memory is out. */
+struct routes *dispatch_takers(struct dispatch *d);
 
 /* End all handlers and actions without calling their functions; a walk under
  * way stops. The functions that free userdata are called. */

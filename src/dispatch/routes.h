@@ -30,11 +30,11 @@ struct routes {
     struct map by_entry;    /* all, by function, userdata and id */
     struct map by_function; /* all, by what libstrophe deletes them by */
     struct list all, ended, dead;
-    size_t shapes[ROUTE_SHAPES]; /* how many filters have it */
-    unsigned parts;              /* that any of them has, or once had */
-    uint64_t born;               /* of the next one */
-    uint64_t search;             /* the last one's number */
-    unsigned walks;              /* under way, one inside the other */
+    uint32_t shapes[ROUTE_SHAPES]; /* how many filters have it */
+    unsigned parts;                /* that any of them has, or once had */
+    uint64_t born;                 /* of the next one */
+    uint64_t search;               /* the last one's number */
+    unsigned walks;                /* under way, one inside the other */
 };
 
 void routes_init(struct routes *routes, struct env *env, struct slots *slots);
