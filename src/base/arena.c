@@ -155,15 +155,25 @@ void arena_free(struct arena *arena)
     env_leave(env);
 }
 
+static void free_spares(struct env *env, int class, unsigned keep)
+{
+    while (env->spares[class] > keep) {
+        struct chunk *c = env->spare[class];
+
+        env->spare[class] = c->next;
+        env->spares[class]--;
+        env_free(env, c);
+    }
+}
+
+void arena_rest(struct env *env)
+{
+    for (int class = ARENA_SMALL; class <= ARENA_LARGE; class ++)
+        free_spares(env, class, env->spares[class] / 2);
+}
+
 void arena_drain(struct env *env)
 {
-    for (int class = ARENA_SMALL; class <= ARENA_LARGE; class ++) {
-        while (env->spare[class]) {
-            struct chunk *c = env->spare[class];
-
-            env->spare[class] = c->next;
-            env_free(env, c);
-        }
-        env->spares[class] = 0;
-    }
+    for (int class = ARENA_SMALL; class <= ARENA_LARGE; class ++)
+        free_spares(env, class, 0);
 }

@@ -122,6 +122,13 @@ void buf_trim(struct buf *buf)
         buf_free(buf);
 }
 
+/* Without memory for a smaller block the larger one stays. */
+void buf_fit(struct buf *buf)
+{
+    if (buf_size(buf) && buf_size(buf) < buf->cap && !buf->failed)
+        buf_grow(buf, buf_size(buf));
+}
+
 /* The string begins where the block begins, so that it can be freed. */
 char *buf_take(struct buf *buf)
 {

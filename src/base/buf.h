@@ -90,6 +90,9 @@ void buf_wipe(struct buf *buf);
 /* Free the memory if the queue is empty, so that idle connections are cheap. */
 void buf_trim(struct buf *buf);
 
+/* Give back the memory behind the content, which is to stay as it is. */
+void buf_fit(struct buf *buf);
+
 /* The content as an owned, NUL-terminated string; the queue is then empty.
  * NULL if it failed. */
 char *buf_take(struct buf *buf);

@@ -12,6 +12,34 @@
 
 /* ---- feeding ----------------------------------------------------- */
 
+static bool begin_work(struct reader *r)
+{
+    struct reader_work *work = r->work;
+
+    if (work)
+        return true;
+    r->work = work = env_alloc(r->env, sizeof(*work));
+    if (!work)
+        return false;
+    buf_init(&work->text, r->env, SIZE_MAX / 4);
+    buf_init(&work->tag, r->env, 2 * PIECE);
+    skip_init(&work->scan, r->env);
+    work->what[0] = '\0';
+    work->has_content = false;
+    return true;
+}
+
+static void end_work(struct reader *r)
+{
+    if (!r->work)
+        return;
+    buf_free(&r->work->text);
+    buf_free(&r->work->tag);
+    skip_clear(&r->work->scan);
+    env_free(r->env, r->work);
+    r->work = NULL;
+}
+
 /* A new parser has an empty dictionary. Within a stream the start tag is
  * replayed to it, while events are muted. */
 bool reader_renew(struct reader *r)
@@ -19,11 +47,9 @@ bool reader_renew(struct reader *r)
     struct str header = buf_view(&r->header);
 
     parser_free(&r->self);
-    if (!r->names)
-        r->names = env_alloc(r->env, sizeof(*r->names));
-    if (!r->names || !parser_new(&r->self))
+    if (!begin_work(r) || !parser_new(&r->self))
         return false;
-    memset(r->names, 0, sizeof(*r->names));
+    memset(&r->work->names, 0, sizeof(r->work->names));
     if (r->depth == 0)
         return true;
     r->muted = true;
@@ -169,9 +195,9 @@ static bool wait_for_tag(struct reader *r, const char *bytes, size_t n)
 {
     if (!r->in_tag)
         return false;
-    buf_put(&r->tag, bytes, n);
-    r->in_tag = !ends_tag(r, bytes, n) && buf_size(&r->tag) < PIECE;
-    if (r->tag.failed)
+    buf_put(&r->work->tag, bytes, n);
+    r->in_tag = !ends_tag(r, bytes, n) && buf_size(&r->work->tag) < PIECE;
+    if (r->work->tag.failed)
         reader_fail(r, XMPP_EMEM, "");
     return r->in_tag || r->code;
 }
@@ -180,10 +206,10 @@ static bool wait_for_tag(struct reader *r, const char *bytes, size_t n)
  * these can be left over, because the bytes before them had no '>'. */
 static size_t reader_parse_tag(struct reader *r, size_t n)
 {
-    struct buf tag = r->tag;
+    struct buf tag = r->work->tag;
     size_t left;
 
-    buf_init(&r->tag, r->env, tag.max);
+    buf_init(&r->work->tag, r->env, tag.max);
     left = buf_size(&tag) - reader_parse(r, buf_view(&tag).s, buf_size(&tag));
     buf_free(&tag);
     return left < n ? n - left : 0;
@@ -195,13 +221,13 @@ static size_t reader_take(struct reader *r, const char *bytes, size_t n)
     size_t used;
 
     if (wait_for_tag(r, bytes, n)) {
-        check_gap(r, r->fed + buf_size(&r->tag));
+        check_gap(r, r->fed + buf_size(&r->work->tag));
         if (r->in_tag && r->equals > r->limits->attributes)
             exceed_in_token(r, READER_ATTRIBUTES, r->equals);
         return n;
     }
-    used =
-        buf_size(&r->tag) ? reader_parse_tag(r, n) : reader_parse(r, bytes, n);
+    used = buf_size(&r->work->tag) ? reader_parse_tag(r, n)
+                                   : reader_parse(r, bytes, n);
     if (!r->code && r->self.parser)
         look_for_tag(r);
     return used;
@@ -211,9 +237,11 @@ static size_t reader_take(struct reader *r, const char *bytes, size_t n)
 
 static int reader_report(const struct reader *r, struct fault *fault)
 {
+    const char *what = r->work ? r->work->what : "";
+
     return fault_set(fault,
                      r->code == XMPP_EMEM ? XMPP_LAYER_APP : XMPP_LAYER_XML,
-                     r->code, r->what[0] ? "%s" : NULL, r->what);
+                     r->code, what[0] ? "%s" : NULL, what);
 }
 
 /* Servers send spaces to keep a connection alive, even before a stream, where
@@ -336,7 +364,7 @@ bool reader_is_inside(const struct reader *r)
 
 const char *reader_content(const struct reader *r)
 {
-    return r->has_content ? r->content : NULL;
+    return r->work && r->work->has_content ? r->work->content : NULL;
 }
 
 const struct reader_excess *reader_excess(const struct reader *r)
@@ -349,20 +377,14 @@ void reader_set_exact(struct reader *r, bool exact)
     r->exact = exact;
 }
 
-static void reader_forget_names(struct reader *r)
-{
-    env_free(r->env, r->names);
-    r->names = NULL;
-}
-
 void reader_rest(struct reader *r)
 {
     if (!r->self.parser || r->code || r->skip.how != SKIP_NOT ||
         !is_between(r) || has_event(r))
         return;
     parser_free(&r->self);
-    reader_forget_names(r);
-    buf_free(&r->text);
+    end_work(r);
+    buf_fit(&r->header);
 }
 
 /* ---- life -------------------------------------------------------- */
@@ -377,17 +399,14 @@ void reader_restart(struct reader *r)
     xmpp_stanza_release(r->skip.stub);
     r->skip.stub = NULL;
     r->skip.how = SKIP_NOT;
-    skip_clear(&r->skip.scan);
     parser_free(&r->self);
-    buf_clear(&r->text);
+    end_work(r);
     buf_clear(&r->header);
-    buf_free(&r->tag);
     r->in_tag = r->over = false;
     r->fresh = NULL;
     r->fed = r->event = r->stanza = 0;
     r->depth = r->declared = 0;
     r->code = 0;
-    r->what[0] = '\0';
 }
 
 struct reader *reader_new(struct env *env, const struct reader_limits *limits)
@@ -399,10 +418,7 @@ struct reader *reader_new(struct env *env, const struct reader_limits *limits)
     r->self.calls = &reader_calls;
     r->env = env;
     r->limits = limits;
-    buf_init(&r->text, env, SIZE_MAX / 4);
     buf_init(&r->header, env, SIZE_MAX / 4); /* a tag, which has a limit */
-    buf_init(&r->tag, env, 2 * PIECE);
-    skip_init(&r->skip.scan, env);
     return r;
 }
 
@@ -412,9 +428,6 @@ void reader_free(struct reader *r)
         return;
     reader_leave(r);
     reader_restart(r);
-    reader_forget_names(r);
-    buf_free(&r->text);
     buf_free(&r->header);
-    buf_free(&r->tag);
     env_free(r->env, r);
 }

@@ -83,7 +83,7 @@ int reader_feed(struct reader *reader, const char *bytes, size_t n,
 
 /* The default namespace that the stream's start tag declares, NULL if it
  * declares none. A very long one is cut, which does not make it equal to a
- * known one. */
+ * known one. Borrowed until more is fed. */
 const char *reader_content(const struct reader *reader);
 
 /* The next event. For HEADER, STANZA and SKIPPED *ret_node is an owned tree,

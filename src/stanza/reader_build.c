@@ -23,12 +23,16 @@ static inline bool is_deaf(const struct reader *r)
 void reader_fail(void *at, int code, const char *what)
 {
     struct reader *r = at;
+    char *said;
 
     if (r->code || is_ignoring(r))
         return;
     r->code = code;
-    snprintf(r->what, sizeof(r->what), "%s", what);
-    r->what[strcspn(r->what, "\n")] = '\0'; /* libxml2 ends its words by one */
+    if (!r->work)
+        return; /* there was no memory for it, and there are no words */
+    said = r->work->what;
+    snprintf(said, sizeof(r->work->what), "%s", what);
+    said[strcspn(said, "\n")] = '\0'; /* libxml2 ends its words by one */
 }
 
 bool reader_is_space(const char *text, size_t n)
@@ -44,7 +48,7 @@ bool reader_is_space(const char *text, size_t n)
 /* Make a node of the gathered text. */
 static void make_text(struct reader *r)
 {
-    size_t n = buf_size(&r->text);
+    size_t n = buf_size(&r->work->text);
     xmpp_stanza_t *node = node_add_with(r->current, n + 1);
     char *to;
 
@@ -53,7 +57,7 @@ static void make_text(struct reader *r)
         return;
     }
     to = (char *)(node + 1);
-    memcpy(to, buf_view(&r->text).s, n);
+    memcpy(to, buf_view(&r->work->text).s, n);
     to[n] = '\0';
     node->text = str_n(to, n);
     node->kind = NODE_TEXT;
@@ -64,15 +68,15 @@ static void flush_gathered(struct reader *r)
     if (!r->current || r->code || r->skip.how == SKIP_DUE)
         return;
     make_text(r);
-    buf_clear(&r->text);
-    if (r->text.cap > TEXT_KEPT)
-        buf_free(&r->text);
+    buf_clear(&r->work->text);
+    if (r->work->text.cap > TEXT_KEPT)
+        buf_free(&r->work->text);
 }
 
 static inline void flush_text(struct reader *r)
 {
     r->fresh = NULL;
-    if (buf_size(&r->text))
+    if (buf_size(&r->work->text))
         flush_gathered(r);
 }
 
@@ -102,7 +106,7 @@ static void undo_fresh(struct reader *r)
 {
     xmpp_stanza_t *node = r->fresh, *parent = node->parent;
 
-    buf_puts(&r->text, node->text);
+    buf_puts(&r->work->text, node->text);
     parent->last = r->before;
     if (r->before)
         r->before->next = NULL;
@@ -114,12 +118,13 @@ static void undo_fresh(struct reader *r)
 
 static void take_text(struct reader *r, const char *text, size_t n)
 {
-    if (!n || (!r->fresh && !buf_size(&r->text) && make_fresh(r, text, n)))
+    if (!n ||
+        (!r->fresh && !buf_size(&r->work->text) && make_fresh(r, text, n)))
         return;
     if (r->fresh)
         undo_fresh(r);
-    buf_put(&r->text, text, n);
-    if (r->text.failed)
+    buf_put(&r->work->text, text, n);
+    if (r->work->text.failed)
         reader_fail(r, XMPP_EMEM, "");
 }
 
@@ -147,11 +152,11 @@ static void put_declaration(struct buf *out, const xmlChar *prefix,
 
 static void keep_content(struct reader *r, int n, const xmlChar **namespaces)
 {
-    r->has_content = false;
+    r->work->has_content = false;
     for (int i = 0; i < n; i++)
         if (!namespaces[2 * i]) {
-            r->has_content = true;
-            snprintf(r->content, sizeof(r->content), "%s",
+            r->work->has_content = true;
+            snprintf(r->work->content, sizeof(r->work->content), "%s",
                      (const char *)namespaces[2 * i + 1]);
         }
 }
@@ -194,7 +199,7 @@ static inline void note_tag(struct reader *r, int rest)
 static inline void check_tree(struct reader *r)
 {
     size_t tree = r->current ? node_tree(r->current)->arena.total : 0;
-    size_t text = r->fresh ? r->fresh->text.n : buf_size(&r->text);
+    size_t text = r->fresh ? r->fresh->text.n : buf_size(&r->work->text);
 
     /* twice, because the text is copied when it becomes a node */
     if (tree + 2 * text > r->limits->tree)
@@ -242,7 +247,7 @@ static void reader_open_element(struct reader *r, const struct tag *tag)
 
 static struct interned interned_of(struct reader *r, const xmlChar *text)
 {
-    return text ? *interned_find(r->names, (const char *)text)
+    return text ? *interned_find(&r->work->names, (const char *)text)
                 : (struct interned){NULL, 0, NAME_NONE};
 }
 

@@ -74,7 +74,8 @@ static void dress_plainly(struct reader *r, struct dressing *d,
     const xmlChar **a = tag->attributes; /* NULL if there are none */
 
     for (int i = 0; i < tag->n; i++, a += 5) {
-        struct interned known = *interned_find(r->names, (const char *)a[0]);
+        struct interned known =
+            *interned_find(&r->work->names, (const char *)a[0]);
         struct str name = dress_name(d, &known);
 
         if (name.s)
@@ -104,7 +105,7 @@ static bool attr_is_dropped(const xmpp_stanza_t *node, const xmlChar **a)
 static struct str name_attr(struct reader *r, struct dressing *d,
                             const xmlChar **a)
 {
-    struct interned known = *interned_find(r->names, (const char *)a[0]);
+    struct interned known = *interned_find(&r->work->names, (const char *)a[0]);
     size_t n = strlen("xml:") + known.n;
     char *copy;
 

@@ -22,9 +22,20 @@ enum skipping {
 /* An element of level 1 that is above a limit. */
 struct skipping_of {
     enum skipping how;
-    struct skip scan;
     struct reader_excess excess;
     xmpp_stanza_t *stub; /* owned: its start tag */
+};
+
+/* What only a reader at work needs: `names` is what is known of the parser's
+ * dictionary, `text` gathers the pieces of one text node, `tag` the rest of a
+ * very long start tag, `scan` reads what is skipped, `what` describes the
+ * failure, `content` is the default namespace of the stream's start tag. */
+struct reader_work {
+    struct interned_table names;
+    struct buf text, tag;
+    struct skip scan;
+    char what[128], content[64];
+    bool has_content;
 };
 
 /* `depth` counts open elements, the stream's included. `current` is the
@@ -32,18 +43,19 @@ struct skipping_of {
  * stanzas. `ready` are complete stanzas, linked by `next`. `fresh` is the text
  * node that was made last, while nothing else was; it stands behind `before`
  * (NULL: it is the first child). If more of that text comes, the node is undone
- * and `text` gathers the pieces. `header` is the start tag of the stream, with
- * its namespaces only: it is replayed to every new parser. `names` is what is
- * known of the parser's dictionary; it is there whenever a parser is.
+ * and work->text gathers the pieces. `header` is the start tag of the stream,
+ * with its namespaces only: it is replayed to every new parser. `work` is there
+ * whenever a parser is, and while something is skipped; a reader that rests has
+ * neither.
  *
  * Bytes are numbered from the first one of the stream: `fed` is the next one,
  * `event` the one behind the last event of the parser, `stanza` the first one
- * of the open element of level 1. `tag` gathers the rest of a very long start
- * tag; `quote` is the quotation mark that is open in it, or '\0', `equals` how
- * many attributes it has so far. */
+ * of the open element of level 1. In a very long start tag `quote` is the
+ * quotation mark that is open, or '\0', `equals` how many attributes there are
+ * so far. */
 struct reader {
     struct parser_self self;
-    struct interned_table *names;
+    struct reader_work *work;
     struct env *env;
     const struct reader_limits *limits;
     xmpp_stanza_t *stream, *current, *ready, *ready_last;
@@ -54,13 +66,10 @@ struct reader {
     int code;        /* of the failure, 0 if none */
     bool exact, muted, ended, in_tag;
     bool over; /* the end tag was read: bytes behind it are ignored */
-    bool has_content;
     char quote;
     size_t equals;
-    struct buf text, header, tag;
+    struct buf header;
     struct skipping_of skip;
-    char content[64]; /* the default namespace of the start tag */
-    char what[128];
 };
 
 /* The functions that the parser calls; `at` is the reader. */

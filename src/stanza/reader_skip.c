@@ -47,7 +47,7 @@ void reader_exceed(struct reader *r, enum reader_limit which, uint64_t reached)
         .reached = reached,
     };
     r->skip.how = SKIP_DUE;
-    buf_free(&r->text);
+    buf_free(&r->work->text);
 }
 
 /* ---- the stub ---------------------------------------------------- */
@@ -131,7 +131,7 @@ static bool stub_is_stanza(const struct reader *r)
 /* The next byte belongs into the element `innermost`. */
 static void skipping_begin(struct reader *r, const xmpp_stanza_t *innermost)
 {
-    skip_begin(&r->skip.scan, innermost);
+    skip_begin(&r->work->scan, innermost);
     if (r->current)
         r->skip.stub = stub_of_tree(r, node_top(r->current));
     if (r->skip.stub && !stub_is_stanza(r))
@@ -145,9 +145,9 @@ void reader_skip_at_start(struct reader *r, const struct tag *tag)
     if (r->depth == 1)
         r->skip.stub = reader_stub(r, tag);
     skipping_begin(r, r->current);
-    skip_begin_in_tag(&r->skip.scan, interned_text(&tag->name));
+    skip_begin_in_tag(&r->work->scan, interned_text(&tag->name));
     if (parser_unread(r->self.parser).s[0] == '/') {
-        skip_feed(&r->skip.scan, "/", 1); /* the '>' may come later */
+        skip_feed(&r->work->scan, "/", 1); /* the '>' may come later */
         r->event++;
     }
     reader_drop_tree(r);
@@ -160,7 +160,7 @@ void reader_skip_at_end(struct reader *r)
         return;
     }
     skipping_begin(r, r->current->parent);
-    r->skip.scan.done = !r->current->parent;
+    r->work->scan.done = !r->current->parent;
     reader_drop_tree(r);
 }
 
@@ -169,7 +169,7 @@ void reader_skip_at_end(struct reader *r)
 void reader_skip_at_token(struct reader *r)
 {
     struct str unread = parser_unread(r->self.parser);
-    struct str more = buf_view(&r->tag);
+    struct str more = buf_view(&r->work->tag);
     bool is_tag = unread.n > 1 && unread.s[0] == '<';
 
     if (r->current ? !is_tag && !parser_is_at_reference(r->self.parser)
@@ -186,7 +186,7 @@ void reader_skip_at_token(struct reader *r)
     r->fed -= unread.n;
     reader_skip(r, unread.s, unread.n);
     reader_skip(r, more.s, more.n);
-    buf_free(&r->tag);
+    buf_free(&r->work->tag);
     r->in_tag = false;
     parser_free(&r->self);
 }
@@ -221,7 +221,7 @@ void reader_skip_check(struct reader *r)
  * are not. */
 static void make_stub(struct reader *r)
 {
-    struct str tag = buf_view(&r->skip.scan.tag);
+    struct str tag = buf_view(&r->work->scan.tag);
 
     if (!reader_renew(r)) {
         reader_fail(r, XMPP_EMEM, "");
@@ -239,18 +239,18 @@ static void skipping_finish(struct reader *r)
 {
     r->skip.excess.bytes = r->fed - r->stanza;
     if (r->skip.excess.which == READER_DEPTH)
-        r->skip.excess.reached = r->skip.scan.deepest;
+        r->skip.excess.reached = r->work->scan.deepest;
     r->skip.how = SKIP_NOT; /* or a failure would be ignored */
     if (!r->skip.stub)
         make_stub(r);
-    skip_clear(&r->skip.scan);
+    skip_clear(&r->work->scan);
     r->depth = 1;
     r->skip.how = r->code ? SKIP_NOT : SKIP_DONE;
 }
 
 size_t reader_skip(struct reader *r, const char *bytes, size_t n)
 {
-    struct skip *scan = &r->skip.scan;
+    struct skip *scan = &r->work->scan;
     size_t used = skip_feed(scan, bytes, n);
 
     r->event = r->fed += used;

@@ -1,5 +1,6 @@
 /* stream_time.c - what happens to a stream as time passes. */
 
+#include "base/arena.h"
 #include "stream/ack.h"
 #include "stream/engine.h"
 #include "stream/failure.h"
@@ -51,6 +52,7 @@ void stream_tick(struct stream *s, uint64_t now)
         reader_rest(s->reader);
         outbox_rest(s->out);
         buf_trim(&s->front);
+        arena_rest(s->env);
     }
     if (keepalive_tick(s))
         request_sign(s);

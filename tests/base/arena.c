@@ -111,6 +111,22 @@ static void test_large(struct failmem *memory, struct env *env)
     is_int(memory->held, 0, "large spares are given back");
 }
 
+static void test_rest(struct failmem *memory, struct env *env)
+{
+    struct arena a[8];
+
+    for (int i = 0; i < 8; i++)
+        arena_init(&a[i], env, ARENA_PAGE);
+    for (int i = 0; i < 8; i++)
+        arena_free(&a[i]);
+    is_int(memory->held, 8, "spare chunks");
+    arena_rest(env);
+    is_int(memory->held, 4, "half of which go at each rest");
+    for (int i = 0; i < 3; i++)
+        arena_rest(env);
+    is_int(memory->held, 0, "until none is left");
+}
+
 static void test_lack(struct failmem *memory, struct env *env)
 {
     struct arena a;
@@ -141,6 +157,7 @@ int main(void)
     test_spares(&memory, &env);
     test_clear(&memory, &env);
     test_large(&memory, &env);
+    test_rest(&memory, &env);
     test_lack(&memory, &env);
     return done_testing();
 }

@@ -54,6 +54,26 @@ static void test_limit(struct env *env)
     buf_wipe(&b);
 }
 
+static void test_fit(struct failmem *memory, struct env *env)
+{
+    struct buf b;
+
+    buf_init(&b, env, 1000);
+    buf_fit(&b);
+    ok(!b.data, "an empty one needs nothing");
+    buf_puts(&b, STR("gone"));
+    buf_consume(&b, 2);
+    failmem_arm(memory, 1, 1);
+    buf_fit(&b);
+    ok(b.cap > 2 && !b.failed, "without memory it stays as it is");
+    failmem_arm(memory, 0, 0);
+    buf_fit(&b);
+    ok(b.cap == 2 && str_is(buf_view(&b), "ne"), "else it has no room left");
+    buf_putc(&b, 'w');
+    ok(str_is(buf_view(&b), "new"), "and can grow again");
+    buf_free(&b);
+}
+
 static void test_lack(struct failmem *memory, struct env *env)
 {
     struct buf b;
@@ -79,6 +99,7 @@ int main(void)
     env_init(&env, &memory.mem, NULL);
     test_order(&env);
     test_limit(&env);
+    test_fit(&memory, &env);
     test_lack(&memory, &env);
     return done_testing();
 }

@@ -310,7 +310,7 @@ static void begun_tag(void)
     begin();
     is_int(feed(text, SIZE_MAX), 0, "a long tag is begun");
     is_int(feed("abc", 1), 0, "more of it");
-    ok(buf_size(&reader->tag) >= 3, "waits for its end");
+    ok(buf_size(&reader->work->tag) >= 3, "waits for its end");
     reader_restart(reader);
     is_int(feed(HEAD "<message/>", SIZE_MAX), 0, "another stream");
     is_int((long)reader->depth, 1, "is a fresh one");
