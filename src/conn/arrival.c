@@ -12,7 +12,7 @@
  * over. */
 static bool build_pipe(struct attempt *attempt)
 {
-    const struct target *target = &attempt->target;
+    const struct target *target = attempt->target;
     struct tls_wanted tls = {.trust = NULL};
     const struct recipe recipe = {
         .env = attempt->env,
@@ -40,9 +40,15 @@ void arrival_open(struct attempt *attempt, const struct target *target)
 {
     env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "connected to %s port %u",
             target->host, target->port);
-    attempt->target = *target;
+    attempt->target = env_alloc(attempt->env, sizeof(*target));
+    if (!attempt->target) {
+        fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+        recipe_decline(target);
+        return;
+    }
+    *attempt->target = *target;
     way_follow(attempt);
-    target = &attempt->target;
+    target = attempt->target;
     attempt->account.wanted.port = target->port;
     /* Begun now, so that the answer arrives while TLS sets itself up. */
     tls_query_dane(attempt, target->host, target->port);

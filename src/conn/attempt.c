@@ -39,6 +39,27 @@ void attempt_kick_nested(struct attempt *attempt)
     attempt->kicked = false;
 }
 
+/* ---- its targets ------------------------------------------------- */
+
+bool attempt_keep_reason(struct attempt *attempt, const struct fault *why)
+{
+    if (!attempt->earlier)
+        attempt->earlier = env_zalloc(attempt->env, sizeof(*attempt->earlier));
+    if (attempt->earlier)
+        attempt->earlier->fault = *why;
+    return attempt->earlier != NULL;
+}
+
+void attempt_settle(struct attempt *attempt)
+{
+    if (attempt->earlier)
+        xmpp_stanza_release(attempt->earlier->stream_error);
+    env_free(attempt->env, attempt->earlier);
+    env_free(attempt->env, attempt->target);
+    attempt->earlier = NULL;
+    attempt->target = NULL;
+}
+
 /* ---- ending it --------------------------------------------------- */
 
 void conn_lose(xmpp_conn_t *conn)

@@ -13,6 +13,12 @@
 struct discovery;
 struct way;
 
+/* Why a target was given up. */
+struct earlier {
+    struct fault fault;
+    xmpp_stanza_t *stream_error; /* owned, or NULL */
+};
+
 /* Who logs in and how, in one attempt: a copy of the settings, which may change
  * meanwhile, and what was derived from it. The views of `wanted` point into
  * both. */
@@ -51,11 +57,10 @@ struct attempt {
     struct dial *dial; /* NULL when no other target will be tried */
     bool by_location;  /* dialling where a server would like to have us */
     struct discovery *discovery; /* owned; NULL: nothing was looked up */
-    struct target target;        /* that was reached; valid with a transport */
-    struct {
-        struct fault fault;
-        xmpp_stanza_t *stream_error; /* owned, or NULL */
-    } earlier;         /* why the target before this one was given up */
+    struct target *target; /* owned: that was reached, until the session is up;
+                              there is one before that with a transport */
+    struct earlier *earlier; /* owned: why the target before this one was given
+                                up; NULL: there was none */
     unsigned srv_port; /* the port if there are no SRV records; 0: not asked */
 
     /* how bytes travel */
@@ -142,6 +147,13 @@ void conn_kick(xmpp_conn_t *conn);
 /* A loop begins inside a handler. The pump waits for that handler, so the loop
  * has to look at what was changed since. */
 void attempt_kick_nested(struct attempt *attempt);
+
+/* Why a target was given up, for when no other is of use. Without memory it is
+ * missing: false. */
+bool attempt_keep_reason(struct attempt *attempt, const struct fault *why);
+
+/* No other target will be tried: forget what that needs. */
+void attempt_settle(struct attempt *attempt);
 
 /* End it: properly, or at once and without a word to the server. While it is
  * dialling there is no difference. */

@@ -71,7 +71,7 @@ struct _xmpp_conn_t {
     struct settings settings;
     /* a setter without a result that lacked memory, or NULL */
     const char *lost;
-    long options[XMPP_OPT_COUNT_]; /* values by xmpp_option_t */
+    int32_t options[XMPP_OPT_COUNT_]; /* values by xmpp_option_t */
 
     struct conn_tls tls;
     bool drops_token; /* the next login by the FAST token is its last */
@@ -89,9 +89,12 @@ struct _xmpp_conn_t {
     xmpp_sockopt_callback sockopt;
     int keepalive_timeout, keepalive_interval;
 
-    xmpp_store_t store;       /* size 0: none */
-    xmpp_store_t store_begun; /* what is to be committed, else zeros */
-    int store_depth;          /* begins without their commits */
+    xmpp_store_t store; /* size 0: none */
+    struct {
+        int (*commit)(void *userdata);
+        void *userdata;
+    } store_begun;   /* what is to be committed, else zeros */
+    int store_depth; /* begins without their commits */
 
     /* handlers */
     xmpp_conn_handler handler;
@@ -111,10 +114,10 @@ struct _xmpp_conn_t {
     void *sm_ctx;
     unsigned sm_reported; /* `changes` of the state then */
     struct redirect {
-        char host[IDNA_NAME_MOST + 1]; /* of the next login, in ASCII, or "" */
-        unsigned port;                 /* 0: the usual one */
-        bool is_secured;               /* it was received under TLS */
-        long count;                    /* followed in this attempt */
+        char *host;      /* owned: of the next login, in ASCII; or NULL */
+        unsigned port;   /* 0: the usual one */
+        bool is_secured; /* it was received under TLS */
+        long count;      /* followed in this attempt */
     } redirect;
     char *named_host; /* of the last connect call, NULL if it named none */
     unsigned named_port;
@@ -142,12 +145,11 @@ struct _xmpp_conn_t {
 
     struct cause *causes; /* targets that failed, see conn/causes.h */
 
-    /* why the last attempt ended, see conn/failure.h; `shown` points into it */
+    /* why the last attempt ended, see conn/failure.h */
     struct conn_failure {
         xmpp_failure_t shown;
-        char condition[sizeof(((struct fault *)0)->condition)];
-        char text[sizeof(((struct fault *)0)->text)];
-        char message[640];
+        char *words;   /* owned: its texts, one behind the other; NULL: they are
+                        * constants */
         int old_error; /* the same as libstrophe reports it */
     } last;
 };

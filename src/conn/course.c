@@ -72,7 +72,7 @@ static void free_attempt(struct attempt *attempt)
 
     free_transport(attempt);
     xmpp_stanza_release(attempt->stream_error);
-    xmpp_stanza_release(attempt->earlier.stream_error);
+    attempt_settle(attempt);
     account_free(attempt);
     env_free(attempt->env, attempt);
     conn_unhold(conn);
@@ -233,7 +233,7 @@ static void stop_attempt(struct attempt *attempt)
     if (attempt->fault.code)
         env_log(attempt->env,
                 conn->last.shown.retry ? XMPP_LEVEL_WARN : XMPP_LEVEL_ERROR,
-                "conn", "disconnected: %s", conn->last.message);
+                "conn", "disconnected: %s", conn->last.shown.message);
     else
         env_log(attempt->env, XMPP_LEVEL_INFO, "conn", "disconnected");
     reconnect_decide(conn, attempt->is_up);
@@ -267,7 +267,7 @@ static bool follow(struct attempt *old,
     if (!old->turns)
         free_attempt(old);
     conn->attempt = attempt;
-    conn->last.shown = (xmpp_failure_t){0};
+    failure_forget(conn);
     if (fast_again(attempt) || !make_transport(attempt) ||
         !dial(attempt, on_dialed)) {
         fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);

@@ -5,6 +5,7 @@
 #include "conn/causes.h"
 #include "conn/discovery.h"
 #include "conn/names.h"
+#include "conn/redirect.h"
 #include "conn/way.h"
 #include "net/sock.h"
 #include "stream/sm.h"
@@ -163,20 +164,21 @@ static bool dial_usual(struct attempt *attempt, const char *host, unsigned port,
 bool dialing_redirect(struct attempt *attempt, dial_done done)
 {
     xmpp_conn_t *conn = attempt->conn;
-    struct redirect *to = &conn->redirect;
-    char host[sizeof(to->host)];
+    const struct redirect *to = &conn->redirect;
+    char *host = redirect_take_host(conn); /* then back to the usual one */
     bool is_plain = to->port || conn->options[XMPP_OPT_DANE] != 0;
+    bool has_begun;
 
-    if (!to->host[0])
+    if (!host)
         return false;
-    memcpy(host, to->host, sizeof(host));
-    to->host[0] = '\0'; /* tried once; then back to the usual host */
     if (to->is_secured)
         attempt->account.wanted.tls = TLS_REQUIRED;
     env_log(attempt->env, XMPP_LEVEL_INFO, "conn",
             "the server redirects us to %s port %u", host, to->port);
-    return is_plain ? dial_usual(attempt, host, to->port, done)
-                    : dial(attempt, host, NULL, usual_port(attempt), done);
+    has_begun = is_plain ? dial_usual(attempt, host, to->port, done)
+                         : dial(attempt, host, NULL, usual_port(attempt), done);
+    env_free(attempt->env, host);
+    return has_begun;
 }
 
 /* The server that keeps our session may prefer another address (XEP-0198

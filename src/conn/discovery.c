@@ -99,7 +99,7 @@ static void write_authority(const struct discovery *d, char out[AUTHORITY])
  * not the XMPP server. */
 static struct tls_wanted tls_of(const struct discovery *d)
 {
-    const long *options = d->attempt->conn->options;
+    const int32_t *options = d->attempt->conn->options;
 
     return (struct tls_wanted){
         .trust = d->trust,
@@ -345,8 +345,8 @@ static void on_fetched(void *userdata, struct fetch *fetch)
 /* Why TCP failed says more than why there is no other way (conn/onward.c). */
 static void keep_earlier(struct attempt *attempt)
 {
-    if (!fault_is_set(&attempt->earlier.fault))
-        attempt->earlier.fault = attempt->fault;
+    if (!attempt->earlier || !fault_is_set(&attempt->earlier->fault))
+        attempt_keep_reason(attempt, &attempt->fault);
     attempt->fault = (struct fault){0};
 }
 

@@ -109,6 +109,7 @@ static void on_up(struct attempt *attempt)
     if (attempt->over)
         return;
     attempt->is_up = true;
+    attempt_settle(attempt);
     reconnect_up(attempt->conn);
     module_up(attempt);
     if (!attempt->over)

@@ -8,6 +8,8 @@
 #include "base/quote.h"
 #include "conn/causes.h"
 
+#define FAILURE_MESSAGE 640
+
 /* libstrophe's error number: an errno for the transport, the TLS library's code
  * for TLS, 0 for everything that the server decided. The end of the server's
  * stream (`ended`) is 0 too, and an end without the tag is ECONNRESET. */
@@ -65,67 +67,99 @@ static void add_hint(const struct account *account, const struct fault *fault,
 
 /* ---- keeping it -------------------------------------------------- */
 
-/* Everything but the message. */
-static void fill(struct conn_failure *last, const struct fault *fault,
-                 bool was_up, bool is_known)
+void failure_forget(xmpp_conn_t *conn)
 {
-    memcpy(last->condition, fault->condition, sizeof(last->condition));
-    memcpy(last->text, fault->text, sizeof(last->text));
-    last->shown = (xmpp_failure_t){
+    env_free(&conn->ctx->env, conn->last.words);
+    conn->last.words = NULL;
+    conn->last.shown = (xmpp_failure_t){0};
+}
+
+static char *put_words(char **room, const char *text)
+{
+    char *at = *room;
+
+    *room += strlen(text) + 1;
+    return str_put(at, str_of(text));
+}
+
+/* The texts, in one block. Without memory for it, what the code says is all. */
+static void show_words(xmpp_conn_t *conn, const struct fault *fault,
+                       const char *message)
+{
+    xmpp_failure_t *shown = &conn->last.shown;
+    char *room = env_alloc(&conn->ctx->env, strlen(fault->condition) +
+                                                strlen(fault->text) +
+                                                strlen(message) + 3);
+
+    conn->last.words = room;
+    shown->condition = room ? put_words(&room, fault->condition) : "";
+    shown->text = room ? put_words(&room, fault->text) : "";
+    shown->message =
+        room ? put_words(&room, message) : xmpp_strerror(fault->code);
+}
+
+static void show(xmpp_conn_t *conn, const struct fault *fault,
+                 const char *message, bool was_up)
+{
+    failure_forget(conn);
+    conn->last.shown = (xmpp_failure_t){
         .layer = fault->layer,
         .code = fault->code,
         .os_error = fault->os,
-        .retry = (int)fault_retry(fault, was_up, is_known),
-        .condition = last->condition,
-        .text = last->text,
-        .message = last->message,
+        .retry = (int)fault_retry(fault, was_up, conn->reconnect.is_known),
+        .condition = "",
+        .text = "",
+        .message = "no failure",
     };
+    if (fault_is_set(fault))
+        show_words(conn, fault, message);
 }
 
 /* If any target may be there later, another connect call may find it; unless
  * one of them was the right one, and refused the login. */
-static void add_causes(struct attempt *attempt)
+static void hope_for_others(struct attempt *attempt)
 {
-    struct conn_failure *last = &attempt->conn->last;
+    xmpp_failure_t *shown = &attempt->conn->last.shown;
     bool is_ours = attempt->fault.layer == XMPP_LAYER_APP;
     const struct agreed *agreed =
         attempt->stream ? stream_agreed(attempt->stream) : NULL;
 
-    causes_describe(attempt->conn, last->message, sizeof(last->message));
     if (!is_ours && !(agreed && agreed->login_begun) &&
-        !attempt->fault.is_lasting && last->shown.retry == XMPP_RETRY_NEVER &&
+        !attempt->fault.is_lasting && shown->retry == XMPP_RETRY_NEVER &&
         causes_may_retry(attempt->conn))
-        last->shown.retry = XMPP_RETRY_SOON;
+        shown->retry = XMPP_RETRY_SOON;
 }
 
 void failure_keep(struct attempt *attempt)
 {
-    struct conn_failure *last = &attempt->conn->last;
+    xmpp_conn_t *conn = attempt->conn;
     const struct fault *fault = &attempt->fault;
+    bool is_of_login = fault_is_set(fault) && !attempt->is_up;
+    char message[FAILURE_MESSAGE];
 
-    last->old_error = old_error(
+    conn->last.old_error = old_error(
         fault, attempt->stream && stream_agreed(attempt->stream)->ended);
-    fault_describe(fault, last->message, sizeof(last->message));
-    add_hint(&attempt->account, fault, last->message, sizeof(last->message));
-    fill(last, fault, attempt->is_up, attempt->conn->reconnect.is_known);
-    if (fault_is_set(fault) && !attempt->is_up)
-        add_causes(attempt);
+    fault_describe(fault, message, sizeof(message));
+    add_hint(&attempt->account, fault, message, sizeof(message));
+    if (is_of_login)
+        causes_describe(conn, message, sizeof(message));
+    show(conn, fault, message, attempt->is_up);
+    if (is_of_login)
+        hope_for_others(attempt);
 }
 
 int failure_refuse(xmpp_conn_t *conn, const struct fault *fault)
 {
-    struct conn_failure *last = &conn->last;
     struct env *env = &conn->ctx->env;
-    char message[sizeof(last->message)];
+    char message[FAILURE_MESSAGE];
 
     fault_describe(fault, message, sizeof(message));
     env_log(env, XMPP_LEVEL_ERROR, "conn", "not connecting: %s", message);
     /* The application may be reading the failure of an attempt that is just
      * ending: a refused call in its handler must not replace it. */
     if (!conn->attempt || !conn->attempt->over) {
-        memcpy(last->message, message, sizeof(message));
-        last->old_error = old_error(fault, false);
-        fill(last, fault, false, conn->reconnect.is_known);
+        conn->last.old_error = old_error(fault, false);
+        show(conn, fault, message, false);
     }
     return env_refuse(env, fault->code, "%s", message);
 }

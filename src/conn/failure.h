@@ -8,6 +8,9 @@
 /* Keep attempt->fault for xmpp_conn_get_failure(): the attempt ends. */
 void failure_keep(struct attempt *attempt);
 
+/* Another attempt begins, or what failed is no longer of interest. */
+void failure_forget(xmpp_conn_t *conn);
+
 /* A connect call failed. No event will report that, so it goes to the log. The
  * failure of an earlier attempt stays as long as its end is being delivered.
  * Returns the fault's code. */

@@ -12,6 +12,7 @@
 #include "conn/module.h"
 #include "conn/outgoing.h"
 #include "conn/reconnect.h"
+#include "conn/redirect.h"
 #include "conn/sender_rules.h"
 #include "conn/session.h"
 #include "conn/trust.h"
@@ -33,6 +34,8 @@ static void free_conn(xmpp_conn_t *conn)
     expiry_clear(conn);
     dispatch_free(&conn->dispatch);
     login_forget_keys(conn);
+    failure_forget(conn);
+    redirect_forget(conn);
     settings_free(env, &conn->settings);
     trust_free(conn);
     env_free(env, conn->bound);
@@ -217,7 +220,7 @@ static int start_attempt(xmpp_conn_t *conn, enum stream_kind kind,
 
     if (rc)
         return rc;
-    conn->last.shown = (xmpp_failure_t){0};
+    failure_forget(conn);
     causes_clear(conn);
     rc = trust_take_jid(conn, &fault);
     if (rc)
@@ -247,7 +250,7 @@ static int start_anew(xmpp_conn_t *conn, enum stream_kind kind)
 
     if (rc)
         return rc;
-    conn->last.shown = (xmpp_failure_t){0};
+    failure_forget(conn);
     causes_clear(conn);
     rc = begin_attempt(conn, kind, conn->named_host, conn->named_port, &fault);
     return rc ? refuse_start(conn, &fault, rc) : 0;

@@ -27,7 +27,8 @@ void login_set_channel(struct attempt *attempt)
         channel.bindings[i].n =
             tls_binding_data(tls, binding_name((enum binding)i),
                              channel.bindings[i].data, BINDING_MOST);
-    stream_set_channel(attempt->stream, &channel);
+    if (attempt->account.wanted.kind != STREAM_RAW) /* it does not log in */
+        stream_set_channel(attempt->stream, &channel);
 }
 
 /* ---- passwords --------------------------------------------------- */

@@ -49,7 +49,7 @@ static bool is_of_port(const struct attempt *attempt)
 
 bool onward_take(struct attempt *attempt)
 {
-    const struct target *at = &attempt->target;
+    const struct target *at = attempt->target;
     const struct fault *fault = &attempt->fault;
     char words[640];
 
@@ -72,11 +72,20 @@ bool onward_take(struct attempt *attempt)
 static void demand_tls(struct attempt *from)
 {
     struct wanted *wanted = &from->account.wanted;
-    bool had_tls = from->target.direct_tls || from->tls_stage ||
+    bool had_tls = from->target->direct_tls || from->tls_stage ||
                    from->fault.layer == XMPP_LAYER_TLS;
 
     if (had_tls && wanted->tls == TLS_OPTIONAL)
         wanted->tls = TLS_REQUIRED;
+}
+
+static void move_reason(struct attempt *to, struct attempt *from)
+{
+    if (!attempt_keep_reason(to, &from->fault))
+        return;
+    xmpp_stanza_release(to->earlier->stream_error);
+    to->earlier->stream_error = from->stream_error;
+    from->stream_error = NULL;
 }
 
 void onward_move(struct attempt *to, struct attempt *from)
@@ -86,11 +95,9 @@ void onward_move(struct attempt *to, struct attempt *from)
     to->by_location = from->by_location;
     discovery_move(to, from);
     to->srv_port = from->srv_port;
-    to->earlier.fault = from->fault;
-    xmpp_stanza_release(from->earlier.stream_error);
-    from->earlier.stream_error = NULL;
-    to->earlier.stream_error = from->stream_error;
-    from->stream_error = NULL;
+    to->earlier = from->earlier;
+    from->earlier = NULL;
+    move_reason(to, from);
     demand_tls(from);
 }
 
@@ -98,15 +105,15 @@ void onward_conclude(struct attempt *attempt)
 {
     if (attempt->has_transport) {
         if (fault_is_set(&attempt->fault) && !attempt->is_up)
-            causes_add(attempt->conn, &attempt->target, &attempt->fault);
+            causes_add(attempt->conn, attempt->target, &attempt->fault);
         return;
     }
     /* The last target that could at least be connected to says most. */
-    if (!fault_is_set(&attempt->earlier.fault) ||
+    if (!attempt->earlier || !fault_is_set(&attempt->earlier->fault) ||
         attempt->fault.layer == XMPP_LAYER_APP ||
         !fault_is_set(&attempt->fault))
         return;
-    attempt->fault = attempt->earlier.fault;
-    attempt->stream_error = attempt->earlier.stream_error;
-    attempt->earlier.stream_error = NULL;
+    attempt->fault = attempt->earlier->fault;
+    attempt->stream_error = attempt->earlier->stream_error;
+    attempt->earlier->stream_error = NULL;
 }

@@ -46,8 +46,8 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
          * requested. */
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
                           "this library was built without DANE");
-    conn->options[option] = value;
-    if (!login_keys(conn)) /* nobody will use them any more */
+    conn->options[option] = (int32_t)value; /* none is above 2^31 - 1 */
+    if (!login_keys(conn))                  /* nobody will use them any more */
         login_forget_keys(conn);
     reconnect_look(conn);
     if ((option == XMPP_OPT_PING_AFTER || option == XMPP_OPT_PING_TIMEOUT) &&

@@ -6,6 +6,7 @@
 
 #include "base/crypt.h"
 #include "conn/attempt.h"
+#include "conn/failure.h"
 
 /* ---- the pause --------------------------------------------------- */
 
@@ -157,7 +158,7 @@ static void on_pause_over(struct alarm *alarm, uint64_t now)
     if (r->phase == RECONNECT_ENDING) {
         r->phase = RECONNECT_OFF;
         /* Why the last attempt ended is not why the connection does. */
-        conn->last.shown = (xmpp_failure_t){0};
+        failure_forget(conn);
         deliver_last(conn, 0);
     } else if (r->phase == RECONNECT_WAITING) {
         if (may_start(conn->ctx, now))

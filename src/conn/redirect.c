@@ -29,8 +29,23 @@ int redirect_begin(xmpp_conn_t *conn, const char *host, unsigned port)
     return env_replace(&conn->ctx->env, &conn->named_host, host);
 }
 
+/* Tried once, or not to be tried. */
+char *redirect_take_host(xmpp_conn_t *conn)
+{
+    char *host = conn->redirect.host;
+
+    conn->redirect.host = NULL;
+    return host;
+}
+
+static void drop_host(xmpp_conn_t *conn)
+{
+    env_free(&conn->ctx->env, redirect_take_host(conn));
+}
+
 void redirect_forget(xmpp_conn_t *conn)
 {
+    drop_host(conn);
     conn->redirect = (struct redirect){0};
 }
 
@@ -64,15 +79,17 @@ static const char *objection(const struct attempt *attempt)
     return NULL;
 }
 
-/* False if it is not a valid host. */
+/* False if it is not a valid host, or memory is out. */
 static bool read_target(struct attempt *attempt, struct str text)
 {
     struct redirect *to = &attempt->conn->redirect;
+    char host[IDNA_NAME_MOST + 1];
 
     to->is_secured = stream_agreed(attempt->stream)->secured;
-    if (way_has_websocket(attempt))
-        return way_redirect(attempt, text, to->host, &to->port);
-    return endpoint_read(text, to->host, &to->port) == 0;
+    return (way_has_websocket(attempt)
+                ? way_redirect(attempt, text, host, &to->port)
+                : endpoint_read(text, host, &to->port) == 0) &&
+           env_replace(attempt->env, &to->host, host) == 0;
 }
 
 bool redirect_take(struct attempt *attempt)
@@ -86,7 +103,7 @@ bool redirect_take(struct attempt *attempt)
         return false;
     fault_add(&attempt->fault, "it names %s", quote(&said, text));
     if (!read_target(attempt, text)) {
-        conn->redirect.host[0] = '\0';
+        drop_host(conn);
         fault_add(&attempt->fault,
                   way_has_websocket(attempt)
                       ? "which is not a URL that may be followed"
@@ -96,14 +113,14 @@ bool redirect_take(struct attempt *attempt)
     why = objection(attempt);
     if (why) {
         fault_add(&attempt->fault, "%s", why);
-        conn->redirect.host[0] = '\0';
+        drop_host(conn);
         return false;
     }
     /* Where the application wants the end, nothing is begun for it; the next
      * connect call goes there. */
     if (attempt->stop_requested || conn->dying || attempt->is_up) {
         if (way_has_websocket(attempt))
-            conn->redirect.host[0] = '\0'; /* it is a URL, and is not kept */
+            drop_host(conn); /* it is a URL, and is not kept */
         return false;
     }
     conn->redirect.count++;

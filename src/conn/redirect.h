@@ -16,6 +16,9 @@ int redirect_begin(xmpp_conn_t *conn, const char *host, unsigned port);
  * is not followed, attempt->fault names it and the reason. */
 bool redirect_take(struct attempt *attempt);
 
+/* The host that it goes on at, which is tried once: owned, or NULL. */
+char *redirect_take_host(xmpp_conn_t *conn);
+
 /* Another account: the redirect was not meant for it. */
 void redirect_forget(xmpp_conn_t *conn);
 

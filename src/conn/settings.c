@@ -33,9 +33,9 @@ static const char *settings_text(const struct settings *settings, size_t i)
     return *(char *const *)(const void *)((const char *)settings + texts[i]);
 }
 
-void settings_init_options(long options[XMPP_OPT_COUNT_])
+void settings_init_options(int32_t options[XMPP_OPT_COUNT_])
 {
-    static const long defaults[] = {
+    static const int32_t defaults[] = {
 #define VALUE(name, value, least, most, text) value,
         XMPP_OPTION_MAP(VALUE)
 #undef VALUE

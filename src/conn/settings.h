@@ -56,7 +56,7 @@ struct settings {
 };
 
 /* The defaults of the options. */
-void settings_init_options(long options[XMPP_OPT_COUNT_]);
+void settings_init_options(int32_t options[XMPP_OPT_COUNT_]);
 
 /* Into `to`, which holds nothing yet. 0; XMPP_EMEM, and `to` holds nothing. */
 int settings_copy(const struct env *env, struct settings *to,

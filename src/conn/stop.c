@@ -46,7 +46,7 @@ int xmpp_conn_check(xmpp_conn_t *conn, unsigned long patience)
 
 unsigned long xmpp_conn_get_ping_interval(const xmpp_conn_t *conn)
 {
-    const long *options = conn ? conn->options : NULL;
+    const int32_t *options = conn ? conn->options : NULL;
 
     if (!conn)
         return 0;

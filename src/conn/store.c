@@ -139,19 +139,19 @@ int xmpp_conn_store_begin(xmpp_conn_t *conn)
         rc = conn->store.begin(conn->store.userdata);
         if (rc < 0)
             return store_log(conn, "beginning to write", "all", rc);
-        conn->store_begun = conn->store;
+        conn->store_begun.commit = conn->store.commit;
+        conn->store_begun.userdata = conn->store.userdata;
     }
     return conn->store_begun.commit != NULL;
 }
 
 static int store_end(xmpp_conn_t *conn)
 {
-    xmpp_store_t begun = conn->store_begun;
+    int (*commit)(void *userdata) = conn->store_begun.commit;
+    void *userdata = conn->store_begun.userdata;
 
-    memset(&conn->store_begun, 0, sizeof(begun));
-    return begun.commit
-               ? store_log(conn, "writing", "all", begun.commit(begun.userdata))
-               : 0;
+    memset(&conn->store_begun, 0, sizeof(conn->store_begun));
+    return commit ? store_log(conn, "writing", "all", commit(userdata)) : 0;
 }
 
 int xmpp_conn_store_commit(xmpp_conn_t *conn)

@@ -49,9 +49,9 @@ void tls_query_dane(struct attempt *attempt, const char *host, unsigned port)
         .domain = way_tls_name(attempt),
         .host = host,
         .port = port,
-        .service = !attempt->srv_port           ? NULL
-                   : attempt->target.direct_tls ? SRV_CLIENT_DIRECT
-                                                : SRV_CLIENT,
+        .service = !attempt->srv_port            ? NULL
+                   : attempt->target->direct_tls ? SRV_CLIENT_DIRECT
+                                                 : SRV_CLIENT,
         .usual_port = attempt->srv_port,
         .anchor = attempt->account.settings.tls.anchor,
         .servers = conn->ctx->dns_servers,
@@ -106,7 +106,7 @@ static bool load_certificate(struct attempt *attempt)
 /* For direct TLS (XEP-0368), or for HTTP (RFC 7301 section 6). */
 static const char *alpn_of(const struct attempt *attempt)
 {
-    if (!attempt->target.direct_tls)
+    if (!attempt->target->direct_tls)
         return NULL;
     return way_has_websocket(attempt) ? "http/1.1" : "xmpp-client";
 }
@@ -115,7 +115,7 @@ bool tls_prepare(struct attempt *attempt, struct tls_wanted *ret)
 {
     xmpp_conn_t *conn = attempt->conn;
     const struct settings *set = &attempt->account.settings;
-    const long *options = conn->options;
+    const int32_t *options = conn->options;
 
     if (!load_certificate(attempt))
         return false;
@@ -176,7 +176,7 @@ void tls_expire(struct attempt *attempt)
                   ? "the application did not decide about the certificate"
                   : "the TLS handshake took too long");
     /* A server that waits for XML in the clear says nothing. */
-    if (attempt->target.direct_tls && tls_stage_is_silent(attempt->tls_stage))
+    if (attempt->target->direct_tls && tls_stage_is_silent(attempt->tls_stage))
         fault_add(&attempt->fault, "is this port for STARTTLS?");
     attempt->cert_refused = attempt->question_open;
     attempt->question_open = false;

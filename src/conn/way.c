@@ -289,7 +289,7 @@ void way_begin(struct attempt *attempt, struct dial_wanted *wanted)
 
 static void go_by_proxy(struct attempt *attempt, struct way *way)
 {
-    struct target *target = &attempt->target, reached = *target;
+    struct target *target = attempt->target, reached = *target;
 
     *target = way->server;
     target->fd = reached.fd;
@@ -310,7 +310,7 @@ void way_follow(struct attempt *attempt)
     if (!way_has_websocket(attempt))
         return;
     messages_restart(&way->messages);
-    attempt->target.websocket = &way->wanted;
+    attempt->target->websocket = &way->wanted;
 }
 
 void way_blame(struct attempt *attempt)

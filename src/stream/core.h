@@ -70,6 +70,8 @@ struct stream {
     char *jid, *id, *from, *offer_text;
     const struct framing *framing; /* how it is opened and ended */
     struct negotiation *login;     /* owned, NULL: none is in progress */
+    struct channel *channel; /* owned: the TLS, as far as a login has to know
+                                it; NULL: there is none, or no login any more */
 
     enum phase phase;
     uint64_t now; /* of the call in progress */

@@ -111,7 +111,7 @@ void exchange_set_credentials(struct stream *s)
         .allowed = str_of(w->identity.mechanisms),
         .keys = w->keys,
         .fast_token = s->token,
-        .channel = s->agreed.secured ? &s->agreed.channel : NULL,
+        .channel = s->agreed.secured ? s->channel : NULL,
         .min_strength = w->min_strength,
         .port = w->port,
         .can_get_password = w->can_get_password && !w->secrets.pass,
@@ -290,7 +290,7 @@ enum verdict exchange_wake(struct stream *s)
 static bool keep_facts(struct stream *s)
 {
     const struct sasl *sasl = s->login->sasl;
-    const long *options = s->wanted->options;
+    const int32_t *options = s->wanted->options;
 
     /* A token has no place among the mechanisms that a strength may name. */
     s->agreed.strength =

@@ -149,7 +149,7 @@ static bool is_looking(const struct stream *s)
  * networks in between have kept a quiet connection. */
 static long patience_for_silence(const struct stream *s)
 {
-    const long *options = s->wanted->options;
+    const int32_t *options = s->wanted->options;
 
     if (!options[XMPP_OPT_PING_AFTER] || !options[XMPP_OPT_PING_ADAPT] ||
         !s->wanted->rhythm)
@@ -230,7 +230,7 @@ static void fail_silent(struct stream *s)
 static uint64_t quiet_to_learn_from(const struct stream *s)
 {
     const struct keepalive *a = &s->keepalive;
-    const long *options = s->wanted->options;
+    const int32_t *options = s->wanted->options;
     uint64_t quiet = s->now - (a->heard > a->sent ? a->heard : a->sent);
 
     return options[XMPP_OPT_PING_ADAPT] &&

@@ -20,7 +20,7 @@ static bool is_open_to_strangers(const struct stream *s)
  * the application counts stanzas (XEP-0198). */
 void limits_set(struct stream *s)
 {
-    const long *o = s->wanted->options;
+    const int32_t *o = s->wanted->options;
     bool up = is_open_to_strangers(s);
 
     s->limits = (struct reader_limits){

@@ -184,6 +184,8 @@ static void come_up(struct stream *s)
         announced_forget(s);
     negotiation_free(s->env, s->login);
     s->login = NULL;
+    env_free(s->env, s->channel);
+    s->channel = NULL;
     s->up_due = true;
     engine_to(s, PHASE_UP);
     /* <enable/> keeps its deadline, which engine_to() took away. */

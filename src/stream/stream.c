@@ -88,6 +88,7 @@ void stream_free(struct stream *s)
     xmpp_stanza_release(s->agreed.bound);
     xmpp_stanza_release(s->agreed.features);
     reader_free(s->reader);
+    env_free(s->env, s->channel);
     outbox_free(&s->own);
     buf_free(&s->front);
     env_free(s->env, s->jid);

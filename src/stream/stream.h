@@ -113,7 +113,7 @@ void stream_sent(struct stream *stream, size_t n);
 void stream_doubt(struct stream *stream, size_t n);
 
 /* What is known of the TLS; before stream_open (under TLS) or stream_secured.
- * Copied. */
+ * Copied; without memory the stream is over. */
 void stream_set_channel(struct stream *stream, const struct channel *channel);
 
 /* Go on with what takes long: a server may demand many iterations of SCRAM. */
@@ -131,7 +131,7 @@ bool stream_take_keys(struct stream *stream, struct scram_keys *ret);
 /* A message or presence waits in a session, on whose queue no stream works at
  * present (stream_queue_rests()). 0, XMPP_EFULL, XMPP_EMEM, or what is wrong
  * with the stanza. */
-int stream_send_later(struct _xmpp_sm_t *sm, const long *options,
+int stream_send_later(struct _xmpp_sm_t *sm, const int32_t *options,
                       xmpp_stanza_t *stanza, const struct tracking *tracking);
 
 /* The bytes that the peer accepts of one stanza, as it announced (XEP-0478); 0:

@@ -7,7 +7,15 @@
 
 void stream_set_channel(struct stream *s, const struct channel *channel)
 {
-    s->agreed.channel = *channel;
+    if (!s->channel)
+        s->channel = env_alloc(s->env, sizeof(*channel));
+    if (s->channel) {
+        *s->channel = *channel;
+        return;
+    }
+    /* A login without it would be a weaker one. */
+    fault_set(s->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    stream_abort(s);
 }
 
 void stream_password(struct stream *s, struct str password, uint64_t now)

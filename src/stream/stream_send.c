@@ -46,7 +46,7 @@ static void watch_presence(struct stream *s, const xmpp_stanza_t *stanza)
 }
 
 /* Both are limits of what a peer that does not read can make us hold. */
-static bool is_outbox_full(const struct outbox *out, const long *options)
+static bool is_outbox_full(const struct outbox *out, const int32_t *options)
 {
     return outbox_size(out) > (size_t)options[XMPP_OPT_MAX_OUTBOX] ||
            outbox_count(out) >= (size_t)options[XMPP_OPT_MAX_UNACKED];
@@ -150,7 +150,7 @@ int stream_send_written(struct stream *s,
 }
 
 /* Nothing but memory and the limits of the queue can be in the way. */
-int stream_send_later(xmpp_sm_state_t *sm, const long *options,
+int stream_send_later(xmpp_sm_state_t *sm, const int32_t *options,
                       xmpp_stanza_t *stanza, const struct tracking *tracking)
 {
     const struct item note = {.counts = true,

@@ -94,7 +94,7 @@ struct wanted {
     const char *offer;        /* of an earlier stream, XML; NULL: none */
     xmpp_stanza_t *bind_with; /* its children are asked for inside of Bind 2 */
     bool keeps_features;      /* after the login, in `agreed` */
-    const long *options;      /* values by xmpp_option_t; may change */
+    const int32_t *options;   /* values by xmpp_option_t; may change */
     struct _xmpp_sm_t *sm;    /* what outlives the stream; NULL: nothing does */
     bool no_sm;               /* do not speak stream management */
     struct rhythm *rhythm;    /* what quiet connections survive; or NULL */
@@ -105,13 +105,12 @@ struct wanted {
 
 /* What stands now. Views are valid as long as the stream. */
 struct agreed {
-    bool secured;           /* the transport is under TLS */
-    bool compressed;        /* by zlib */
-    struct str jid;         /* bound full JID, or the component's domain */
-    struct str id;          /* of the stream */
-    struct str from;        /* the server's name for itself */
-    struct channel channel; /* the TLS, as far as it is known */
-    const char *mechanism;  /* of SASL, NULL before */
+    bool secured;          /* the transport is under TLS */
+    bool compressed;       /* by zlib */
+    struct str jid;        /* bound full JID, or the component's domain */
+    struct str id;         /* of the stream */
+    struct str from;       /* the server's name for itself */
+    const char *mechanism; /* of SASL, NULL before */
     bool login_begun; /* something of the account was sent: a name, a proof */
     struct strength strength; /* of the login; zeroed before it */
     bool resumed;             /* the session began in an earlier stream */

@@ -144,9 +144,45 @@ static void ends_with_the_context(void)
     testbed_free(&testbed, "released");
 }
 
+static int takes(xmpp_conn_t *conn, xmpp_stanza_t *iq, void *userdata)
+{
+    (void)conn;
+    (void)iq;
+    (void)userdata;
+    return 1;
+}
+
+/* What most connections never need is allocated when it is. */
+static void lacks_memory(void)
+{
+    struct testbed testbed;
+    const xmpp_failure_t *why;
+
+    testbed_make(&testbed);
+    failmem_arm(&testbed.memory, 1, 1);
+    is_int(xmpp_connect_component(testbed.conn, NULL, 0, NULL, NULL),
+           XMPP_EINVOP, "a component without a host, and without memory");
+    why = xmpp_conn_get_failure(testbed.conn);
+    ok(why && strcmp(why->message, xmpp_strerror(XMPP_EINVOP)) == 0 &&
+           !why->condition[0] && !why->text[0],
+       "its code has words all the same");
+    is_int(xmpp_iq_handler_add(testbed.conn, NULL, "urn:x", NULL, takes, NULL),
+           XMPP_EMEM, "a handler of iq stanzas needs memory");
+    failmem_arm(&testbed.memory, 0, 0);
+    xmpp_iq_handler_delete(testbed.conn, takes, NULL);
+    is_int(xmpp_iq_handler_add(testbed.conn, NULL, "urn:x", NULL, takes, NULL),
+           0, "and is added when there is some");
+    is_int(xmpp_connect_component(testbed.conn, NULL, 0, NULL, NULL),
+           XMPP_EINVOP, "again, with memory");
+    why = xmpp_conn_get_failure(testbed.conn);
+    ok(why && strstr(why->message, "a component needs"), "all its words");
+    testbed_free(&testbed, "without memory");
+}
+
 int main(void)
 {
     talks();
+    lacks_memory();
     sends_early();
     reconnects();
     stops_while_connecting();

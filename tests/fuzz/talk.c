@@ -27,7 +27,7 @@ const char fuzz_corpus[] = "talk";
 /* `out` is everything that was said, `clear` what of it was said before TLS. */
 struct game {
     struct env env;
-    long options[XMPP_OPT_COUNT_];
+    int32_t options[XMPP_OPT_COUNT_];
     struct wanted wanted;
     struct fast_token token;
     struct fault fault;

@@ -34,7 +34,7 @@
 
 static struct failmem memory;
 static struct env env;
-static long options[XMPP_OPT_COUNT_];
+static int32_t options[XMPP_OPT_COUNT_];
 static struct fault fault;
 static struct stream *stream;
 static char lines[4000]; /* of the negotiation, without that word */

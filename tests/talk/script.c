@@ -211,7 +211,7 @@ static void set_option(struct script *s, const char *text, int number)
         stop(s, number, "option NAME VALUE");
     for (int i = 0; i < XMPP_OPT_COUNT_; i++)
         if (strcmp(xmpp_option_name((xmpp_option_t)i), name) == 0) {
-            s->options[i] = value;
+            s->options[i] = (int32_t)value;
             return;
         }
     stop(s, number, "no such option");

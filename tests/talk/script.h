@@ -29,7 +29,7 @@ struct script {
     bool has_own_binding;   /* which the talk describes */
     struct scram_keys keys;
     struct fast_token fast;
-    long options[XMPP_OPT_COUNT_];
+    int32_t options[XMPP_OPT_COUNT_];
     struct line lines[LINES_MOST];
     size_t count;
     char *kept[32]; /* strings that `wanted` points at */
