@@ -266,12 +266,9 @@ static void on_end_tag(struct stream *s)
     }
     failure_refused(s);
     s->agreed.ended = true;
-    if (s->phase == PHASE_RAW)
-        engine_give_up(s); /* what is sent there is not looked at */
-    else {
+    if (s->phase != PHASE_RAW) /* what is sent there is not looked at */
         failure_ended(s);
-        engine_give_up(s);
-    }
+    engine_give_up(s);
 }
 
 /* One event of the reader; true if it became one for the caller. */
