@@ -79,31 +79,44 @@ static const char *objection(const struct attempt *attempt)
     return NULL;
 }
 
-/* False if it is not a valid host, or memory is out. */
-static bool read_target(struct attempt *attempt, struct str text)
+/* Where to? False if it is not a valid host. */
+static bool read_target(struct attempt *attempt, struct str text,
+                        char host[IDNA_NAME_MOST + 1])
 {
     struct redirect *to = &attempt->conn->redirect;
-    char host[IDNA_NAME_MOST + 1];
 
     to->is_secured = stream_agreed(attempt->stream)->secured;
-    return (way_has_websocket(attempt)
-                ? way_redirect(attempt, text, host, &to->port)
-                : endpoint_read(text, host, &to->port) == 0) &&
-           env_replace(attempt->env, &to->host, host) == 0;
+    return way_has_websocket(attempt)
+               ? way_redirect(attempt, text, host, &to->port)
+               : endpoint_read(text, host, &to->port) == 0;
+}
+
+static bool keep_host(struct attempt *attempt, const char *host)
+{
+    struct redirect *to = &attempt->conn->redirect;
+
+    to->host = env_strdup(attempt->env, host);
+    if (to->host)
+        return true;
+    attempt->fault = (struct fault){0}; /* not what the server reported */
+    fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
+    return false;
 }
 
 bool redirect_take(struct attempt *attempt)
 {
     xmpp_conn_t *conn = attempt->conn;
     struct str text = attempt->stream ? named(attempt) : STR_NONE;
+    bool is_over = attempt->stop_requested || conn->dying || attempt->is_up;
+    char host[IDNA_NAME_MOST + 1];
     const char *why;
     struct quote said;
 
     if (!text.s)
         return false;
+    drop_host(conn);
     fault_add(&attempt->fault, "it names %s", quote(&said, text));
-    if (!read_target(attempt, text)) {
-        drop_host(conn);
+    if (!read_target(attempt, text, host)) {
         fault_add(&attempt->fault,
                   way_has_websocket(attempt)
                       ? "which is not a URL that may be followed"
@@ -113,16 +126,13 @@ bool redirect_take(struct attempt *attempt)
     why = objection(attempt);
     if (why) {
         fault_add(&attempt->fault, "%s", why);
-        drop_host(conn);
         return false;
     }
     /* Where the application wants the end, nothing is begun for it; the next
-     * connect call goes there. */
-    if (attempt->stop_requested || conn->dying || attempt->is_up) {
-        if (way_has_websocket(attempt))
-            drop_host(conn); /* it is a URL, and is not kept */
+     * connect call goes there, unless it is a URL, which is not kept. */
+    if ((is_over && way_has_websocket(attempt)) || !keep_host(attempt, host) ||
+        is_over)
         return false;
-    }
     conn->redirect.count++;
     return true;
 }
