@@ -91,7 +91,7 @@ static bool read_target(struct attempt *attempt, struct str text,
                : endpoint_read(text, host, &to->port) == 0;
 }
 
-static bool keep_host(struct attempt *attempt, const char *host)
+static bool keep_redirect(struct attempt *attempt, const char *host)
 {
     struct redirect *to = &attempt->conn->redirect;
 
@@ -130,8 +130,8 @@ bool redirect_take(struct attempt *attempt)
     }
     /* Where the application wants the end, nothing is begun for it; the next
      * connect call goes there, unless it is a URL, which is not kept. */
-    if ((is_over && way_has_websocket(attempt)) || !keep_host(attempt, host) ||
-        is_over)
+    if ((is_over && way_has_websocket(attempt)) ||
+        !keep_redirect(attempt, host) || is_over)
         return false;
     conn->redirect.count++;
     return true;
