@@ -31,83 +31,96 @@ static void cut_anywhere(const char *text)
     ok(!any, "not valid when it is cut: %s", text);
 }
 
+static const char *const good[] = {
+    "{}",
+    " [ ] ",
+    "null",
+    "true",
+    "false",
+    "[false]",
+    "99",
+    "-0",
+    "0.5e-10",
+    "12E+3",
+    "\"a\"",
+    "\"\\u00e4\"",
+    "\"\\u0000\\ud83d\\\"\\/\\b\"",
+    "[1,[2,{}],3]",
+    "{\"a\":{\"b\":[]},\"a\":1}",
+    "\"\xc3\xa4\"",
+    "\t[\n1 ,\r2 ]",
+    "{\"a\" : \"b\"}",
+};
+static const char *const bad[] = {
+    "",
+    " ",
+    "{",
+    "]",
+    "[1,]",
+    "[,1]",
+    "[1 2]",
+    "{\"a\"}",
+    "{\"a\":}",
+    "{\"a\":1,}",
+    "{a:1}",
+    "{1:1}",
+    "{1}",
+    "{:1}",
+    "01",
+    "1.",
+    ".5",
+    "+1",
+    "1e",
+    "tru",
+    "nulls",
+    "'a'",
+    "\"a",
+    "\"\\x\"",
+    "\"\\u12g4\"",
+    "\"\\ug123\"",
+    "\"\n\"",
+    "\"a\n",
+    "[\"a\t]",
+    "\"\xc3\"",
+    "\"\xed\xa0\x80\"",
+    "[]{}",
+    "{}x",
+    "[}",
+    "{]",
+    "//\n{}",
+    "\xef\xbb\xbf{}",
+    "NaN",
+    "-",
+    "{\"a\":1 \"b\":2}",
+};
+
 static void validity(void)
 {
-    static const char *const good[] = {
-        "{}",
-        " [ ] ",
-        "null",
-        "true",
-        "-0",
-        "0.5e-10",
-        "12E+3",
-        "\"a\"",
-        "\"\\u0000\\ud83d\\\"\\/\\b\"",
-        "[1,[2,{}],3]",
-        "{\"a\":{\"b\":[]},\"a\":1}",
-        "\"\xc3\xa4\"",
-        "\t[\n1 ,\r2 ]",
-        "{\"a\" : \"b\"}",
-    };
-    static const char *const bad[] = {
-        "",
-        " ",
-        "{",
-        "]",
-        "[1,]",
-        "[,1]",
-        "[1 2]",
-        "{\"a\"}",
-        "{\"a\":}",
-        "{\"a\":1,}",
-        "{a:1}",
-        "{1:1}",
-        "01",
-        "1.",
-        ".5",
-        "+1",
-        "1e",
-        "tru",
-        "nulls",
-        "'a'",
-        "\"a",
-        "\"\\x\"",
-        "\"\\u12g4\"",
-        "\"\n\"",
-        "\"\xc3\"",
-        "\"\xed\xa0\x80\"",
-        "[]{}",
-        "{}x",
-        "[}",
-        "{]",
-        "//\n{}",
-        "\xef\xbb\xbf{}",
-        "NaN",
-        "-",
-        "{\"a\":1 \"b\":2}",
-    };
-
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
         valid(good[i], true);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         valid(bad[i], false);
     ok(!json_is_valid(str_n("[1\0]", 4)), "not valid: a NUL");
+    ok(!json_is_valid(str_n("\"\\\0\"", 4)), "not valid: an escaped NUL");
     cut_anywhere("{\"a\":[1,-2.5e3,true,null,\"\\u12ab\\n\"],\"b\":{}}");
 }
 
-static bool is_valid_at_depth(size_t depth)
+static bool is_valid_at_depth(size_t opened, size_t closed)
 {
     char text[4 * JSON_DEPTH_MOST];
 
-    memset(text, '[', depth);
-    memset(text + depth, ']', depth);
-    return json_is_valid(str_n(text, 2 * depth));
+    memset(text, '[', opened);
+    memset(text + opened, ']', closed);
+    return json_is_valid(str_n(text, opened + closed));
 }
 
 static void depth(void)
 {
-    ok(is_valid_at_depth(JSON_DEPTH_MOST), "as deep as may be");
-    ok(!is_valid_at_depth(JSON_DEPTH_MOST + 1), "one level too many");
+    ok(is_valid_at_depth(JSON_DEPTH_MOST, JSON_DEPTH_MOST),
+       "as deep as may be");
+    ok(!is_valid_at_depth(JSON_DEPTH_MOST + 1, JSON_DEPTH_MOST + 1) &&
+           !is_valid_at_depth(JSON_DEPTH_MOST + 1, JSON_DEPTH_MOST),
+       "one level too many");
 }
 
 static void walk(void)
@@ -129,6 +142,9 @@ static void walk(void)
     ok(json_next_member(&at, &name, &value) && str_is(value, "\"}\""),
        "its second member");
     ok(!json_next_member(&at, &name, &value), "and that is all");
+    at = STR("[1 , 2]");
+    ok(json_next_item(&at, &item) && str_is(item, "1"), "spaces behind one");
+    ok(json_next_item(&at, &item) && str_is(item, "2"), "spaces before one");
     at = STR("[]");
     ok(!json_next_item(&at, &item), "nothing in an empty one");
 }
@@ -160,6 +176,18 @@ static void strings(void)
     decodes("\"\\ud83d\\u0041\"", NULL);
     decodes("\"\\ude00\"", NULL);
     decodes("12", NULL);
+    /* the edges of UTF-8 and UTF-16 */
+    decodes("\"\\u007f\\u0080\"", "\x7f\xc2\x80");
+    decodes("\"\\u07ff\\u0800\"", "\xdf\xbf\xe0\xa0\x80");
+    decodes("\"\\ud7ff\\ue000\"", "\xed\x9f\xbf\xee\x80\x80");
+    decodes("\"\\uffff\\ud800\\udc00\"", "\xef\xbf\xbf\xf0\x90\x80\x80");
+    decodes("\"\\udbff\\udfff!\"", "\xf4\x8f\xbf\xbf!");
+    decodes("\"\\udc00\"", NULL);
+    decodes("\"\\udfff\"", NULL);
+    decodes("\"\\ud800\\ud800\"", NULL);
+    decodes("\"\\udbff\\ue000\"", NULL);
+    decodes("\"\\ud83dxude00\"", NULL);
+    decodes("\"\\ud83d\\nde00\"", NULL);
 }
 
 int main(void)

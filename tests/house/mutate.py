@@ -132,7 +132,8 @@ REACH = [
      "conn/closing"),
     (r"src/stream/",
      "stream/negotiate talk/talks talk/states stream/sm conn/login_fails conn/keepalive "
-     "conn/announced conn/closing conn/raw conn/login conn/pipeline conn/fast "
+     "conn/announced conn/paths conn/bind2 conn/refusals conn/closing conn/raw "
+     "conn/login conn/pipeline conn/fast "
      "conn/sessions "
      "conn/losses"),
     (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),

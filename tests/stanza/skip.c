@@ -88,6 +88,21 @@ static void full_tag(size_t size, bool is_kept)
 
 /* ---- names ------------------------------------------------------- */
 
+/* The name of the stanza itself is kept, so it has a limit. */
+static void long_name(void)
+{
+    static char name[ATTRIBUTE_MOST];
+
+    memset(name, 'a', sizeof(name) - 1);
+    begin();
+    feed("<");
+    feed(name);
+    is_int(skip_.code, 0, "the longest name");
+    feed("a");
+    is_int(skip_.code, XMPP_ELIMIT, "one character more");
+    is_str(skip_.what, "a name is too long", "in these words");
+}
+
 /* What is open already may have had a prefix, so only the rest is compared. */
 static void inherited(void)
 {
@@ -108,6 +123,55 @@ static void inherited(void)
         is_int(skip_.code, rows[i].code, "%s", rows[i].text);
         is_int(skip_.done, !rows[i].code, "whether that was all");
     }
+    xmpp_stanza_release(outer);
+}
+
+/* From the middle of a start tag on, inside of others or not. */
+static void in_tag(void)
+{
+    xmpp_stanza_t *outer = xmpp_stanza_new_tag(env_ctx(&env), "a", NULL);
+
+    skip_begin(&skip_, outer);
+    skip_begin_in_tag(&skip_, STR("b"));
+    feed(" id='1'><c/></p:b></a>");
+    ok(skip_.done && !skip_.code, "an element inside, whatever its prefix");
+    skip_begin(&skip_, outer);
+    skip_begin_in_tag(&skip_, STR("b"));
+    feed("></c>");
+    is_int(skip_.code, XMPP_EXML, "another name");
+    begin();
+    skip_begin_in_tag(&skip_, STR("m"));
+    feed(" id='1'/>");
+    ok(skip_.done && !skip_.code, "a stanza itself");
+    is_int((long)kept(), 0, "of which nothing is kept");
+    xmpp_stanza_release(outer);
+}
+
+static void without_memory(void)
+{
+    unsigned long n = 0;
+    bool failed = true;
+    xmpp_stanza_t *outer = xmpp_stanza_new_tag(env_ctx(&env), "a", NULL);
+
+    while (failed) {
+        int first, second;
+
+        failmem_arm(&memory, ++n, 0);
+        begin();
+        feed("<m id='1' xmlns='urn:x'><b><c/></b></m>");
+        first = skip_.code;
+        skip_begin(&skip_, outer);
+        if (!skip_.code)
+            skip_begin_in_tag(&skip_, STR("b"));
+        if (!skip_.code)
+            feed("><c/></b></a>");
+        second = skip_.code;
+        failed = memory.failed > 0;
+        if (failed != (first == XMPP_EMEM || second == XMPP_EMEM))
+            ok(false, "allocation %lu failed unnoticed", n);
+    }
+    failmem_arm(&memory, 0, 0);
+    ok(n > 3, "each of %lu allocations failed", n - 1);
     xmpp_stanza_release(outer);
 }
 
@@ -133,6 +197,39 @@ static void compared(void)
     for (size_t i = 0; i <= NAMES_COMPARED; i++)
         feed("</a>");
     ok(skip_.done && !skip_.code, "all of them are closed");
+}
+
+/* ---- brackets (XML 1.0 sections 2.4 and 2.7) --------------------- */
+
+static void brackets(void)
+{
+    static const struct {
+        const char *text;
+        int code;
+    } rows[] = {
+        {"<m>x]></m>", 0},
+        {"<m>]]</m>", 0},
+        {"<m>]]x></m>", 0},
+        {"<m>]]]></m>", XMPP_EXML},
+        {"<m>]]]]></m>", XMPP_EXML},
+        {"<m>]<b/>]></m>", 0},
+        {"<m>]]<b/>></m>", 0},
+        {"<m>]]<![CDATA[<x>]]></m>", 0},
+        {"<m><![CDATA[x]>]] ></n>]]></m>", 0},
+        {"<m><![CDATA[]>]]></m>", 0},
+        {"<m><![CDATA[]]]></m>", 0},
+        {"<m><![CDATA[]]]]></m>", 0},
+        {"<m><![CDATA[]]>></m>", 0},
+        {"<m><![CDATA[]]>]></m>", 0},
+        {"<m a=']]>'/>", 0},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        begin();
+        feed(rows[i].text);
+        is_int(skip_.code, rows[i].code, "%s", rows[i].text);
+        is_int(skip_.done, !rows[i].code, "whether that was all");
+    }
 }
 
 /* ---- refusals ---------------------------------------------------- */
@@ -171,8 +268,12 @@ int main(void)
     wanted_attributes();
     full_tag(TAG_FULL, true);
     full_tag(TAG_FULL + 1, false);
+    long_name();
     inherited();
+    in_tag();
+    without_memory();
     compared();
+    brackets();
     refused();
     skip_clear(&skip_);
     arena_drain(&env);

@@ -87,7 +87,11 @@ static void anew(void)
     outbox_testbed_begin();
     sm = outbox_testbed_managed(5, 1);
     sm->in_hand = sm->available = sm->left = sm->restored = true;
+    sm_promise(sm, STR("id"), STR("there"), 9);
+    sm_bind(sm, STR("romeo@example.org/r"));
     sm_begin(sm, true);
+    ok(!sm->id && !sm->location && !sm->jid && !sm->max,
+       "what was promised is forgotten");
     ok(!sm->in_hand && !sm->available && !sm->left && !sm->restored,
        "a new session knows nothing of the old one");
     is_int((long)sm->acked, 0, "and counts from 0");
@@ -98,6 +102,9 @@ static void anew(void)
     sm_resume(sm);
     ok(!sm->in_hand && !sm->restored, "a resumed one is in this process");
     ok(!sm->out.stopped && sm->out.keeps, "and goes on");
+    sm_bind(sm, STR("romeo@example.org/r"));
+    sm_bind(sm, STR("romeo@example.org/s"));
+    is_str(sm->jid, "romeo@example.org/s", "the address of the last binding");
     sm_free(sm);
     outbox_testbed_end("anew");
 }
