@@ -236,7 +236,7 @@ class Calls:
 
     def push_parameter(self, kind, value):
         if kind == "xmpp_stanza_t *":
-            return f"object_push(L, x, &kind_stanza, {value}, 0);"
+            return f"object_push(L, x, &kind_stanza, {value});"
         if kind == "const xmpp_jid_t *":
             return f"push_jid(L, {value});"
         if kind == "const char *":
@@ -246,7 +246,7 @@ class Calls:
         if kind in self.enums:
             return f"push_enum(L, (long){value}, {self.enum(kind)});"
         if kind == "xmpp_command_run_t *":
-            return f"object_push(L, x, {self.kind('handle:xmpp_command_run_t')}, {value}, 0);"
+            return f"object_push(L, x, {self.kind('handle:xmpp_command_run_t')}, {value});"
         struct = kind.removeprefix("const ").removesuffix(" *")
         if struct in self.structs and self.structs[struct]["members"] and \
                 kind.startswith("const "):

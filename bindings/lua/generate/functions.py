@@ -32,6 +32,12 @@ class Function:
         if self.walks:
             parameters.pop()
         self.first = self.first_of(parameters, is_method)
+        role = one["returns"]["role"]
+        if self.is_owned_object() and not self.walks:
+            of = "_of" if role.startswith("handle") else ""
+            self.prepare(all_.kind(role.removesuffix(" owned")), of)
+        elif role == "text owned":
+            self.prepare("&kind_memory")
         self.index = 0 if self.first == "FIRST_NOTHING" else 1
         if any(p["role"].removeprefix("callback:") in AWAITED for p in parameters) and \
                 one["lifetime"] == "once":
@@ -146,16 +152,22 @@ class Function:
         if role == "text_error":
             self.text_error = name
         elif role == "octets owned":
-            self.outputs.append(f"lua_pushlstring(L, (const char *){name}, a_ret_len);\n"
-                                f"    xmpp_free(x->ctx, {name});")
+            self.prepare("&kind_memory")
+            self.outputs.append(f"object_push_octets(L, owned, {name}, a_ret_len);")
         elif role == "number" and not (name in ("a_ret_len", "a_buflen", "a_ret_size")):
             self.outputs.append(f"lua_pushinteger(L, (lua_Integer){name});")
         elif role == "text owned":
-            self.outputs.append(f"push_owned_text(L, x, {name});")
+            self.prepare("&kind_memory")
+            self.outputs.append(f"object_push_text(L, owned, {name});")
         elif role == "text":
             self.outputs.append(f"lua_pushstring(L, {name});")
         elif role == "jid":
             self.outputs.append(f"push_jid(L, &{name});")
+
+    def prepare(self, kind, of=""):
+        """The object of what the library makes for us."""
+        self.late.insert(0, f"owned = object_prepare{of}(L, x, {kind});")
+        self.lines.append("struct object *owned;")
 
     def callback(self, kind, name):
         lifetime, self.handler = self.one["lifetime"], name
@@ -193,10 +205,9 @@ class Function:
         if role == "text":
             return f"lua_pushstring(L, {r});"
         if role == "text owned":
-            return f"push_owned_text(L, x, {r});"
-        if role.startswith("stanza"):
-            return f"object_push(L, x, &kind_stanza, (void *){r}, " \
-                   f"{int('owned' in role)});"
+            return f"object_push_text(L, owned, {r});"
+        if role == "stanza":
+            return f"object_push(L, x, &kind_stanza, (void *){r});"
         if role == "jid":
             return f"push_jid(L, {r});"
         if role == "module":
@@ -207,9 +218,21 @@ class Function:
         if role.startswith("struct:"):
             return self.all.push_struct(name, r)
         if role.startswith("handle:"):
-            return f"object_push_of(L, x, {self.all.kind('handle:' + name)}, (void *){r}, " \
-                   f"{int('owned' in role)});"
+            return f"object_push_of(L, x, {self.all.kind('handle:' + name)}, (void *){r});"
         raise KeyError(f"{self.one['name']} returns {role}")
+
+    def is_owned_object(self):
+        role = self.one["returns"]["role"]
+        return role.endswith(" owned") and role.startswith(("stanza", "handle"))
+
+    def nothing(self):
+        """What is returned if nothing was made."""
+        role = self.one["returns"]["role"]
+        if role.startswith("stanza"):
+            return "return failure_of(L, x, XMPP_EMEM);"
+        if self.one["name"].endswith("_new"):
+            return "return failure_of(L, x, XMPP_EINVOP);"
+        return "return 0; /* nil */"
 
     def ends(self, name):
         """The statements behind the call."""
@@ -223,12 +246,9 @@ class Function:
         if role == "nothing":
             return self.pushed(self.outputs or ["lua_pushboolean(L, 1);"])
         if role != "code" or self.one["name"] in SIGNED:
-            if "owned" in role and role.startswith("stanza"):
-                return ["if (!r)\n        return failure_of(L, x, XMPP_EMEM);",
-                        *self.pushed([self.push()])]
-            if self.one["name"].endswith("_new") and role.startswith("handle:"):
-                return ["if (!r)\n        return failure_of(L, x, XMPP_EINVOP);",
-                        *self.pushed([self.push()])]
+            if self.is_owned_object():
+                return [f"if (!r)\n            {self.nothing()}",
+                        "object_fill(owned, r);", "return 1;"]
             return self.pushed([self.push(), *self.outputs])
         if self.is_predicate(name):
             return self.pushed(["lua_pushboolean(L, r > 0);"])

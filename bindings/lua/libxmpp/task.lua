@@ -106,8 +106,22 @@ local function run_until(wait)
    return true
 end
 
--- Ctrl-C, which came while C ran.
+-- A callback was lost because Lua had no memory: nobody knows who waited for it.
+local function end_waits()
+   local waits = {}
+   for _, state in pairs(states) do
+      table.insert(waits, state.wait)
+   end
+   for _, wait in ipairs(waits) do
+      wait.abort(calls.error.call(core.numbers.EMEM))
+   end
+end
+
+-- After each turn of a loop. Ctrl-C came while C ran.
 function task.check()
+   if calls.take_lost.call() then
+      end_waits()
+   end
    local err = task.interrupted
    if err then
       task.interrupted = nil

@@ -112,6 +112,7 @@ static int uri_parse(lua_State *L)
     const char *text = luaL_checklstring(L, 1, &size);
     xmpp_jid_mode_t mode =
         lua_toboolean(L, 2) ? XMPP_JID_STRICT : XMPP_JID_LENIENT;
+    struct object *memory = object_prepare(L, x, &kind_memory);
     xmpp_uri_t *uri = NULL;
     xmpp_text_error_t error;
     int code;
@@ -119,8 +120,9 @@ static int uri_parse(lua_State *L)
     CALL(x, L, code = xmpp_uri_parse(x->ctx, text, size, mode, &uri, &error));
     if (code < 0)
         return failure_of_text(L, x, code, &error);
+    object_fill(memory, uri);
     push_uri(L, uri);
-    xmpp_free(x->ctx, uri);
+    object_free(L, memory);
     return 1;
 }
 
@@ -181,6 +183,7 @@ static int uri_format(lua_State *L)
     int is_for_people = lua_toboolean(L, 2);
     xmpp_text_error_t error;
     xmpp_uri_t uri = {0};
+    struct object *memory;
     char *text = NULL;
     struct keep k;
     int code;
@@ -194,13 +197,14 @@ static int uri_format(lua_State *L)
     take_params(&k, &uri);
     if (k.fault[0])
         return failure_with(L, XMPP_EARG, k.fault);
+    memory = object_prepare(L, x, &kind_memory);
     CALL(x, L,
          code = xmpp_uri_format(
              x->ctx, &uri, is_for_people ? XMPP_URI_UNICODE : XMPP_URI_ASCII,
              &text, &error));
     if (code < 0)
         return failure_of_text(L, x, code, &error);
-    push_owned_text(L, x, text);
+    object_push_text(L, memory, text);
     return 1;
 }
 

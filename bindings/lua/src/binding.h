@@ -34,6 +34,7 @@ struct context {
     int depth;      /* calls of the library that have not returned */
     int hold_count; /* objects that need `ctx` */
     int is_closed;  /* the state ends: freed with the last of them */
+    int has_lost;   /* a callback had no memory: who waits for it has to end */
     int log_count;  /* log functions that run: none is called inside another */
     /* References of the registry: */
     int functions; /* number: function; weak */
@@ -86,14 +87,27 @@ struct object {
 };
 
 extern const struct kind kind_conn, kind_stanza, kind_deliver;
+extern const struct kind kind_memory; /* what xmpp_free() frees */
 
 void object_define(lua_State *L, const struct kind *kind);
-/* Push it, or nil for NULL. */
+/* Push an object, to be filled by what is made for us: all that may raise an
+ * error comes before the call that makes it. With _of it belongs to the
+ * connection, or to the object of one, that is argument 1. */
+struct object *object_prepare(lua_State *L, struct context *x,
+                              const struct kind *kind);
+struct object *object_prepare_of(lua_State *L, struct context *x,
+                                 const struct kind *kind);
+void object_fill(struct object *object, void *p);
+/* Push a text or octets that we own, by a prepared object of kind_memory. */
+void object_push_text(lua_State *L, struct object *object, char *text);
+void object_push_octets(lua_State *L, struct object *object, void *octets,
+                        size_t size);
+void object_free(lua_State *L, struct object *object);
+/* Push what is borrowed, or nil for NULL. */
 void object_push(lua_State *L, struct context *x, const struct kind *kind,
-                 void *p, int is_owned);
-/* The same, of the connection whose object is argument 1. */
+                 void *p);
 void object_push_of(lua_State *L, struct context *x, const struct kind *kind,
-                    void *p, int is_owned);
+                    void *p);
 /* An argument; may be nil if `may_be_nil`. */
 void *object_argument(lua_State *L, int i, const struct kind *kind,
                       int may_be_nil);
@@ -233,7 +247,6 @@ const char *const *texts_argument(struct keep *k, int i, size_t *count);
 void push_jid(lua_State *L, const xmpp_jid_t *jid);
 void push_time(lua_State *L, xmpp_time_t time);
 void push_enum(lua_State *L, long value, const struct constant *constants);
-void push_owned_text(lua_State *L, struct context *x, char *text);
 void push_members(lua_State *L, struct context *x, const void *value,
                   const struct member *members);
 void push_plain(lua_State *L, struct context *x, const void *value,

@@ -328,6 +328,7 @@ int callback_protected(lua_State *L)
     struct turn *turn = lua_touserdata(L, 1);
     struct registration *one = turn->registration;
     struct context *x = one->x;
+    int status;
 
     lua_settop(L, 0);
     luaL_checkstack(L, 20, "a callback");
@@ -337,8 +338,10 @@ int callback_protected(lua_State *L)
         callback_end(L, one);
     if (!lua_isfunction(L, -1))
         return 0;
-    if (lua_pcall(L, turn->push(L, x, turn->args), 1, 1)) {
+    status = lua_pcall(L, turn->push(L, x, turn->args), 1, 1);
+    if (status) {
         turn->result = turn->failed;
+        x->has_lost |= status == LUA_ERRMEM && one->number != 0;
         report(L, x);
         return 0;
     }
@@ -355,14 +358,19 @@ int callback_call(struct turn *turn)
     struct object *until;
     lua_State *L = x ? x->L : NULL;
 
-    if (!L || one->is_over || !lua_checkstack(L, 4))
+    if (!L || one->is_over)
         return turn->result;
+    if (!lua_checkstack(L, 4)) {
+        x->has_lost = 1;
+        return turn->failed;
+    }
     until = x->temporaries;
     x->depth++;
     lua_rawgeti(L, LUA_REGISTRYINDEX, x->protect);
     lua_pushlightuserdata(L, turn);
     if (lua_pcall(L, 1, 0, 0)) {
         turn->result = turn->failed;
+        x->has_lost = 1;
         report(L, x);
     }
     object_end_temporaries(x, until);

@@ -65,7 +65,7 @@ void failure_push_result(lua_State *L, struct context *x,
     set_text(L, "type", result->type);
     set_text(L, "text", result->text);
     set_text(L, "specific", result->specific);
-    object_push(L, x, &kind_stanza, result->stanza, 0);
+    object_push(L, x, &kind_stanza, result->stanza);
     lua_setfield(L, -2, "stanza");
 }
 

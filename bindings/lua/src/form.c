@@ -24,17 +24,20 @@ static int form_get_jid(lua_State *L)
     struct context *x = CONTEXT(L);
     xmpp_conn_t *conn = object_argument(L, 1, &kind_conn, 0);
     const xmpp_form_t *form;
+    struct object *memory;
     xmpp_jid_t *jid;
     struct keep k;
 
     lua_settop(L, 3);
     keep_begin(&k, L);
     form = struct_argument(&k, 2, &xmpp_form);
+    memory = object_prepare(L, x, &kind_memory);
     jid = xmpp_form_get_jid(conn, form, text_argument(L, 3));
     if (!jid)
         return 0;
+    object_fill(memory, jid);
     push_jid(L, jid);
-    xmpp_free(x->ctx, jid);
+    object_free(L, memory);
     return 1;
 }
 #endif
@@ -79,7 +82,7 @@ static void push_part(lua_State *L, struct context *x,
     lua_setfield(L, -2, "depth");
     lua_pushstring(L, part->text);
     lua_setfield(L, -2, "text");
-    object_push(L, x, &kind_stanza, part->element, 0);
+    object_push(L, x, &kind_stanza, part->element);
     lua_setfield(L, -2, "element");
 }
 

@@ -12,14 +12,15 @@
 static int conn_new(lua_State *L)
 {
     struct context *x = CONTEXT(L);
+    struct object *object = object_prepare(L, x, &kind_conn);
     xmpp_conn_t *conn;
 
+    lua_newtable(L);
+    lua_setuservalue(L, -2);
     CALL(x, L, conn = xmpp_conn_new(x->ctx));
     if (!conn)
         return failure_of(L, x, XMPP_EMEM);
-    object_push(L, x, &kind_conn, conn, 1);
-    lua_newtable(L);
-    lua_setuservalue(L, -2);
+    object_fill(object, conn);
     return 1;
 }
 
@@ -58,13 +59,14 @@ static int stanza_parse(lua_State *L)
 {
     struct context *x = CONTEXT(L);
     const char *text = text_argument(L, 1);
+    struct object *object = object_prepare(L, x, &kind_stanza);
     xmpp_stanza_t *stanza;
 
     CALL(x, L, stanza = xmpp_stanza_new_from_string(x->ctx, text));
     if (!stanza)
         return failure_with(L, XMPP_EARG,
                             "the text is not an element that XMPP allows");
-    object_push(L, x, &kind_stanza, stanza, 1);
+    object_fill(object, stanza);
     return 1;
 }
 
@@ -132,6 +134,7 @@ static int payload_new(lua_State *L)
 {
     struct context *x = CONTEXT(L);
     const xmpp_payload_t *payload;
+    struct object *object;
     xmpp_stanza_t *stanza;
     const void *value;
     struct keep k;
@@ -141,10 +144,11 @@ static int payload_new(lua_State *L)
     value = value_argument(&k, 1, &payload);
     if (!value)
         return failure_with(L, XMPP_EARG, k.fault);
+    object = object_prepare(L, x, &kind_stanza);
     CALL(x, L, stanza = xmpp_payload_new(x->ctx, payload, value));
     if (!stanza)
         return failure_of(L, x, XMPP_EMEM);
-    object_push(L, x, &kind_stanza, stanza, 1);
+    object_fill(object, stanza);
     return 1;
 }
 
@@ -164,7 +168,7 @@ static int payload_add(lua_State *L)
     CALL(x, L, child = xmpp_payload_add(parent, payload, value));
     if (!child)
         return failure_of(L, x, XMPP_EMEM);
-    object_push(L, x, &kind_stanza, child, 0);
+    object_push(L, x, &kind_stanza, child);
     return 1;
 }
 
@@ -172,6 +176,7 @@ static int payload_to_text(lua_State *L)
 {
     struct context *x = CONTEXT(L);
     const xmpp_payload_t *payload;
+    struct object *memory;
     const void *value;
     struct keep k;
     char *text;
@@ -181,10 +186,11 @@ static int payload_to_text(lua_State *L)
     value = value_argument(&k, 1, &payload);
     if (!value)
         return failure_with(L, XMPP_EARG, k.fault);
+    memory = object_prepare(L, x, &kind_memory);
     CALL(x, L, text = xmpp_payload_to_text(x->ctx, payload, value, NULL));
     if (!text)
         return failure_with(L, XMPP_EARG, "the value cannot be written");
-    push_owned_text(L, x, text);
+    object_push_text(L, memory, text);
     return 1;
 }
 
@@ -194,6 +200,7 @@ static int payload_parse(lua_State *L)
     const xmpp_payload_t *payload = payload_argument(L, 1);
     size_t size;
     const char *text = (const char *)octets_argument(L, 2, &size);
+    struct object *memory = object_prepare(L, x, &kind_memory);
     void *value = NULL;
     int code;
 
@@ -202,8 +209,9 @@ static int payload_parse(lua_State *L)
         return failure_with(L, code, "the text is not such an element");
     if (code < 0)
         return failure_of(L, x, code);
+    object_fill(memory, value);
     push_struct(L, x, payload, value);
-    xmpp_free(x->ctx, value);
+    object_free(L, memory);
     return 1;
 }
 
@@ -261,12 +269,13 @@ static int unbase64(lua_State *L)
 {
     struct context *x = CONTEXT(L);
     size_t size;
-    unsigned char *octets = xmpp_unbase64(x->ctx, text_argument(L, 1), &size);
+    const char *text = text_argument(L, 1);
+    struct object *memory = object_prepare(L, x, &kind_memory);
+    unsigned char *octets = xmpp_unbase64(x->ctx, text, &size);
 
     if (!octets)
         return failure_with(L, XMPP_EARG, "the text is not base64");
-    lua_pushlstring(L, (const char *)octets, size);
-    xmpp_free(x->ctx, octets);
+    object_push_octets(L, memory, octets, size);
     return 1;
 }
 
@@ -336,6 +345,16 @@ static int get_depth(lua_State *L)
     return 1;
 }
 
+/* Whether a callback was lost since the last call. */
+static int take_lost(lua_State *L)
+{
+    struct context *x = CONTEXT(L);
+
+    lua_pushboolean(L, x->has_lost);
+    x->has_lost = 0;
+    return 1;
+}
+
 /* How many functions the library may call: for tests. */
 static int count_registrations(lua_State *L)
 {
@@ -376,6 +395,7 @@ const struct method hand_methods[] = {
     {"core", "set_logger", set_logger, FIRST_NOTHING, 0},
     {"core", "set_report", set_report, FIRST_NOTHING, 0},
     {"core", "depth", get_depth, FIRST_NOTHING, 0},
+    {"core", "take_lost", take_lost, FIRST_NOTHING, 0},
     {"core", "registrations", count_registrations, FIRST_NOTHING, 0},
     {"core", "error", make_error, FIRST_NOTHING, 0},
     {NULL, NULL, NULL, FIRST_NOTHING, 0}};

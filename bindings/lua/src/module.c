@@ -80,6 +80,7 @@ static void add_objects(lua_State *L, int module)
     add_object(L, objects, &kind_conn);
     add_object(L, objects, &kind_stanza);
     add_object(L, objects, &kind_deliver);
+    add_object(L, objects, &kind_memory);
     for (; *kind; kind++)
         add_object(L, objects, *kind);
     lua_setfield(L, module, "objects");

@@ -1,6 +1,8 @@
 /* object.c - objects of the library as userdata: connections, stanzas, rooms.
  */
 
+#include <string.h>
+
 #include "binding.h"
 
 static void release_conn(void *p)
@@ -19,6 +21,7 @@ static void hold_stanza(void *p)
 }
 
 const struct kind kind_conn = {"libxmpp.conn", release_conn, NULL};
+const struct kind kind_memory = {"libxmpp.memory", NULL, NULL};
 const struct kind kind_stanza = {"libxmpp.stanza", release_stanza, hold_stanza};
 
 /* ---- life -------------------------------------------------------- */
@@ -49,7 +52,9 @@ static int release_object(lua_State *L)
     object->is_held = 0;
     if (object->kind == &kind_conn)
         callback_orphan(x, object);
-    if (p)
+    if (p && object->kind == &kind_memory)
+        xmpp_free(x->ctx, p);
+    else if (p)
         CALL(x, L, object->kind->release(p));
     context_release(x, L);
     return 0;
@@ -63,44 +68,94 @@ void object_end_temporaries(struct context *x, struct object *until)
     }
 }
 
-/* In two steps: once it is a userdata, an error of Lua costs nothing. */
-void object_push(lua_State *L, struct context *x, const struct kind *kind,
-                 void *p, int is_owned)
+/* An object without anything, which is filled once the library has made what it
+ * is for: so an error of Lua loses nothing. */
+struct object *object_prepare(lua_State *L, struct context *x,
+                              const struct kind *kind)
 {
-    struct object *object;
+    struct object *object = lua_newuserdata(L, sizeof(*object));
 
-    if (!p) {
-        lua_pushnil(L);
-        return;
-    }
-    object = lua_newuserdata(L, sizeof(*object));
     *object = (struct object){x, NULL, kind, NULL, NULL, 0};
     luaL_getmetatable(L, kind->name);
     lua_setmetatable(L, -2);
-    object->p = p;
-    if (!is_owned && kind->hold)
-        kind->hold(p);
-    object->is_held = is_owned || kind->hold;
-    if (object->is_held) {
-        context_hold(x);
-    } else {
-        object->next_temporary = x->temporaries;
-        x->temporaries = object;
-    }
+    return object;
 }
 
-void object_push_of(lua_State *L, struct context *x, const struct kind *kind,
-                    void *p, int is_owned)
+struct object *object_prepare_of(lua_State *L, struct context *x,
+                                 const struct kind *kind)
 {
-    struct object *conn = lua_touserdata(L, 1), *object;
+    struct object *conn = lua_touserdata(L, 1);
+    struct object *object = object_prepare(L, x, kind);
 
-    object_push(L, x, kind, p, is_owned);
-    object = lua_touserdata(L, -1);
-    if (!object || !conn)
-        return;
     object->owner = conn->owner ? conn->owner : conn;
     lua_getuservalue(L, 1);
     lua_setuservalue(L, -2);
+    return object;
+}
+
+void object_fill(struct object *object, void *p)
+{
+    object->p = p;
+    object->is_held = 1;
+    context_hold(object->x);
+}
+
+/* What is borrowed. */
+static void fill_borrowed(struct object *object, void *p)
+{
+    struct context *x = object->x;
+
+    if (object->kind->hold) {
+        object->kind->hold(p);
+        object_fill(object, p);
+        return;
+    }
+    object->p = p;
+    object->next_temporary = x->temporaries;
+    x->temporaries = object;
+}
+
+void object_push(lua_State *L, struct context *x, const struct kind *kind,
+                 void *p)
+{
+    if (p)
+        fill_borrowed(object_prepare(L, x, kind), p);
+    else
+        lua_pushnil(L);
+}
+
+void object_push_of(lua_State *L, struct context *x, const struct kind *kind,
+                    void *p)
+{
+    if (p)
+        fill_borrowed(object_prepare_of(L, x, kind), p);
+    else
+        lua_pushnil(L);
+}
+
+/* The text of a prepared object of kind_memory, which is freed. */
+void object_push_text(lua_State *L, struct object *object, char *text)
+{
+    if (text)
+        object_push_octets(L, object, text, strlen(text));
+    else
+        lua_pushnil(L);
+}
+
+void object_push_octets(lua_State *L, struct object *object, void *octets,
+                        size_t size)
+{
+    object_fill(object, octets);
+    lua_pushlstring(L, octets, size);
+    object_free(L, object);
+}
+
+void object_free(lua_State *L, struct object *object)
+{
+    xmpp_free(object->x->ctx, object->p);
+    object->p = NULL;
+    object->is_held = 0;
+    context_release(object->x, L);
 }
 
 /* ---- arguments --------------------------------------------------- */

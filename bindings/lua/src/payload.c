@@ -136,7 +136,7 @@ static void push_field(lua_State *L, struct context *x, const xmpp_field_t *row,
         push_struct(L, x, row->more, GET(void *, p, 0));
         break;
     case XMPP_AT_SELF:
-        object_push(L, x, &kind_stanza, GET(xmpp_stanza_t *, p, 0), 0);
+        object_push(L, x, &kind_stanza, GET(xmpp_stanza_t *, p, 0));
         break;
     case XMPP_AT_FLAG:
         lua_pushboolean(L, GET(int, p, 0));

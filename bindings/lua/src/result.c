@@ -10,7 +10,7 @@ static void add_stanza(lua_State *L, struct context *x, xmpp_stanza_t *stanza)
         return;
     lua_getfield(L, -1, "stanza");
     if (lua_isnil(L, -1)) {
-        object_push(L, x, &kind_stanza, stanza, 0);
+        object_push(L, x, &kind_stanza, stanza);
         lua_setfield(L, -3, "stanza");
     }
     lua_pop(L, 1);
@@ -40,7 +40,7 @@ int push_reply(lua_State *L, struct context *x, int status,
         failure_push_reply(L, x, status, reply);
         return 2;
     }
-    object_push(L, x, &kind_stanza, reply, 0);
+    object_push(L, x, &kind_stanza, reply);
     return 1;
 }
 
@@ -64,6 +64,6 @@ void push_event(lua_State *L, struct context *x, const xmpp_event_t *event)
     lua_setfield(L, -2, "value");
     push_struct(L, x, event->payload, event->before);
     lua_setfield(L, -2, "before");
-    object_push(L, x, &kind_stanza, event->stanza, 0);
+    object_push(L, x, &kind_stanza, event->stanza);
     lua_setfield(L, -2, "stanza");
 }

@@ -42,7 +42,7 @@ static int push_stage(lua_State *L, struct context *x, const void *args)
     while (*kind && strcmp((*kind)->name, "libxmpp.command_run") != 0)
         kind++;
     lua_newtable(L);
-    object_push(L, x, *kind, (void *)run, 0);
+    object_push(L, x, *kind, (void *)run);
     lua_setfield(L, -2, "run");
     lua_pushinteger(L, run->stage);
     lua_setfield(L, -2, "stage");
@@ -56,9 +56,9 @@ static int push_stage(lua_State *L, struct context *x, const void *args)
     lua_setfield(L, -2, "form");
     lua_pushstring(L, run->lang);
     lua_setfield(L, -2, "lang");
-    object_push(L, x, &kind_stanza, run->request, 0);
+    object_push(L, x, &kind_stanza, run->request);
     lua_setfield(L, -2, "request");
-    object_push(L, x, &kind_stanza, run->answer, 0);
+    object_push(L, x, &kind_stanza, run->answer);
     lua_setfield(L, -2, "answer");
     return 1;
 }

@@ -40,7 +40,7 @@ static int push_action(lua_State *L, struct context *x, const void *args)
     lua_pushstring(L, action->kind);
     if (action->deliver) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, x->self);
-        object_push(L, x, &kind_deliver, (void *)action, 0);
+        object_push(L, x, &kind_deliver, (void *)action);
         lua_pushcclosure(L, deliver_text, 2);
         return 4;
     }

@@ -41,13 +41,6 @@ void push_enum(lua_State *L, long value, const struct constant *constants)
     lua_pushinteger(L, value);
 }
 
-void push_owned_text(lua_State *L, struct context *x, char *text)
-{
-    /* Where Lua has no memory for it, the text is lost. */
-    lua_pushstring(L, text);
-    xmpp_free(x->ctx, text);
-}
-
 /* ---- to C -------------------------------------------------------- */
 
 const char *text_argument(lua_State *L, int i)
@@ -266,7 +259,7 @@ static void push_member(lua_State *L, struct context *x, const void *value,
         break;
     case MEMBER_STANZA:
         object_push(L, x, &kind_stanza,
-                    *(xmpp_stanza_t *const *)AT(value, m->offset), 0);
+                    *(xmpp_stanza_t *const *)AT(value, m->offset));
         break;
     case MEMBER_JID:
         push_jid(L, GET(xmpp_jid_t *, value, m->offset));
