@@ -1,7 +1,9 @@
 """build_libxmpp.py - makes the package against libxmpp as pkg-config finds it.
 
 A library that is not installed is found by the environment: LIBXMPP_INCLUDE is the folder
-of xmpp/xmpp.h, LIBXMPP_BUILD the folder in which the library was built."""
+of xmpp/xmpp.h, LIBXMPP_BUILD the folder in which the library was built. The package finds
+the library there later; but if LD_LIBRARY_PATH leads to it now, it is about to be
+installed, and no path of it is kept."""
 
 import os
 import pathlib
@@ -20,6 +22,12 @@ def package_config(*options):
                           stdout=subprocess.PIPE).stdout.strip()
 
 
+def linked(folder, libs):
+    """The options of the linker, so that the package finds the library."""
+    is_kept = folder not in os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    return f"{libs} -Wl,-rpath,{folder}" if is_kept else libs
+
+
 def places():
     """The headers, have.h, and the options of compiler and linker."""
     build, include = os.environ.get("LIBXMPP_BUILD"), os.environ.get("LIBXMPP_INCLUDE")
@@ -28,12 +36,12 @@ def places():
         libs = os.path.join(build, ".libs")
         include = os.path.abspath(include or HERE.parents[1] / "include")
         return (include, os.path.join(build, "include", "xmpp", "have.h"),
-                f"-I{include} -I{build}/include", f"-L{libs} -Wl,-rpath,{libs} -lxmpp")
+                f"-I{include} -I{build}/include", linked(libs, f"-L{libs} -lxmpp"))
     include = package_config("--variable=includedir")
     libdir = package_config("--variable=libdir")
     libs = package_config("--libs")
     if libdir.startswith("/usr/local") or not libdir.startswith("/usr"):
-        libs += f" -Wl,-rpath,{libdir}"  # where the linker of the system does not look
+        libs = linked(libdir, libs)  # where the linker of the system does not look
     return include, None, package_config("--cflags"), libs
 
 

@@ -1,6 +1,7 @@
 """generate.py - writes the parts of the package that are made from the description:
 structs.py, calls.py, callbacks.py, and what cffi compiles."""
 
+import os
 import pathlib
 import sys
 
@@ -26,12 +27,14 @@ def ffi(api, cflags, libs):
     """What cffi compiles against the headers."""
     from cffi import FFI
 
+    # It is large and does little, so it is compiled quickly, unless options are given.
+    quickly = [] if "CFLAGS" in os.environ else ["-g0", "-O1"]
     builder = FFI()
     builder.cdef(cdef.Cdef(api).text())
     builder.set_source(
         "libxmpp._libxmpp", cdef.source(api),
         # A pointer of another type than in the header is an error of the build.
-        extra_compile_args=["-Werror=incompatible-pointer-types", "-g0", "-O1",
-                            "-Wno-discarded-qualifiers", *cflags],
+        extra_compile_args=["-Werror=incompatible-pointer-types",
+                            "-Wno-discarded-qualifiers", *quickly, *cflags],
         extra_link_args=libs)
     return builder

@@ -14,7 +14,7 @@ ROLES = {"text": ("str | None", "text({0})", True),
          "real": ("float", "{0}", False),
          "number": ("int", "{0}", False),
          "stanza": ("Stanza | None", "pointer({0})", True),
-         "stanza taken": ("Stanza | None", "given({0})", True),
+         "stanza taken": ("Stanza | Struct | None", "given({0}, c)", True),
          "module": ("str", "module({0})", False),
          "payload": ("type[Struct] | None", "table({0})", True),
          "octets": ("bytes", "{0}", False)}
@@ -455,7 +455,9 @@ class Method:
         if result == "":
             return "None"
         if result:
-            return names.class_name(result + "_t") + " | None"
+            may_be_none = re.search(r"\bno value\b|\bor none\b|\bNULL\b[^.]*\bvalue\b",
+                                    self.one["contract"])
+            return names.class_name(result + "_t") + (" | None" if may_be_none else "")
         return "Any"
 
     def call(self, made):

@@ -7,7 +7,7 @@ from threading import get_ident
 from typing import Any, Iterator
 
 from ._libxmpp import ffi, lib
-from .convert import NULL, string, taken_text, text
+from .convert import NULL, Struct, string, taken_text, text
 from .errors import error_of
 
 release = lib.xmpp_stanza_release
@@ -167,8 +167,10 @@ def borrow(context: Any, pointer: Any) -> Stanza | None:
     return stanza
 
 
-def given(stanza: Stanza | None) -> Any:
-    """For a function that takes it: a hold of its own."""
+def given(stanza: Any, client: Any = None) -> Any:
+    """For a function that takes it: a hold of its own. A client makes one of a struct."""
+    if client is not None and isinstance(stanza, Struct):
+        stanza = client._tree(stanza, None, None)
     return NULL if stanza is None else lib.xmpp_stanza_clone(pointer(stanza))
 
 

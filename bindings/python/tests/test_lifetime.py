@@ -541,6 +541,60 @@ async def test_connecting_twice():
         await over
 
 
+def test_loop_that_is_closed(romeo):
+    """A client that outlives its loop can be thrown away, and nothing else."""
+    loop = asyncio.new_event_loop()
+    c = romeo()
+    loop.run_until_complete(c.connect())
+    loop.close()
+
+    async def again():
+        with pytest.raises(RuntimeError):
+            await c.connect()
+    asyncio.run(again())
+    c.abort()
+    assert c.jid is None
+
+
+def test_uvloop(romeo, juliet):
+    uvloop = pytest.importorskip("uvloop")
+
+    async def main():
+        assert isinstance(asyncio.get_running_loop(), uvloop.Loop)
+        async with romeo(use=["time"]) as r, juliet() as j:
+            inbox = r.messages()
+            await j.send(r.jid, "hi", confirm=True)
+            assert (await anext(inbox)).body == "hi"
+            async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+                for _ in range(20):
+                    group.create_task(j.time.entity_time_get(r.jid))
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await anext(inbox)
+            assert not inbox._items and len(j._x.kept) < 5
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())
+
+
+async def test_one_that_fails_in_a_group(romeo, juliet):
+    """The others are cancelled, and take their requests back."""
+    async with romeo() as r, juliet() as j:
+        never = asyncio.Event()
+        j.answer("urn:example:slow", None, lambda iq: never.wait())
+        before = len(r._x.kept)
+
+        async def ask(ns):
+            iq = r.stanza("iq", type="get", to=j.jid)
+            iq.add("x", ns)
+            return await r.request(iq)
+        with pytest.raises(ExceptionGroup) as caught:
+            async with asyncio.TaskGroup() as group:
+                for ns in ("slow", "slow", "unknown"):
+                    group.create_task(ask(f"urn:example:{ns}"))
+        assert [type(one) for one in caught.value.exceptions] == [libxmpp.StanzaError]
+        assert len(r._x.kept) == before and r.is_connected
+
+
 async def test_sending_to_nobody():
     """Who waits because much is queued does not wait any more when it is lost."""
     async def swallow(reader, writer):

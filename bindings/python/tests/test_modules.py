@@ -246,7 +246,9 @@ async def test_every_method(romeo):
             try:
                 value = target(*given)
                 if inspect.isawaitable(value):
-                    await asyncio.wait_for(value, 20)
+                    value = await asyncio.wait_for(value, 20)
+                    kind = function.__annotations__["return"]
+                    assert value is not None or "None" in kind or kind == "Any", method
                 answered += 1
             except (libxmpp.XmppError, ValueError, TypeError, KeyError,
                     TimeoutError) as error:
