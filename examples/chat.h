@@ -18,6 +18,7 @@ struct app {
     char why[200];     /* and why there is none */
     char *nick;        /* in rooms */
     int is_changed;    /* the screen has to be drawn */
+    int percent;       /* of an upload, as shown; -1: there is none */
     int is_composing;  /* what was sent last to the current conversation */
     long long typed;   /* when the last key was, in microseconds */
 };

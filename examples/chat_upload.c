@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "chat_upload.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,14 @@ static struct {
     void *to;
     char *path, *url;
     pid_t curl;
-} upload;
+    int progress; /* where curl prints it; -1: there is none */
+    int percent;
+} upload = {.progress = -1, .percent = -1};
+
+int upload_percent(void)
+{
+    return upload.percent;
+}
 
 static void upload_end(const char *why)
 {
@@ -29,6 +37,10 @@ static void upload_end(const char *why)
 
     upload.handler = NULL;
     upload.url = NULL;
+    upload.percent = -1;
+    if (upload.progress >= 0)
+        close(upload.progress);
+    upload.progress = -1;
     free(upload.path);
     handler(why ? NULL : url, why, upload.to);
     free(url);
@@ -63,23 +75,40 @@ static void write_options(FILE *to, const xmpp_upload_put_t *put)
     write_quoted(to, put->url, NULL);
     fputs("upload-file = ", to);
     write_quoted(to, upload.path, NULL);
-    fputs("fail\nsilent\nproto = \"=https\"\nmax-time = 600\n", to);
+    fputs("fail\nprogress-bar\nproto = \"=https\"\nmax-time = 600\n", to);
     for (size_t i = 0; i < put->header_count; i++) {
         fputs("header = ", to);
         write_quoted(to, put->headers[i]->name, put->headers[i]->value);
     }
 }
 
-static void run_curl(int options)
+static void run_curl(int options, int progress)
 {
     int nowhere = 1;
 
     dup2(options, STDIN_FILENO);
-    if (!freopen("/dev/null", "w", stdout) ||
-        !freopen("/dev/null", "w", stderr))
+    dup2(progress, STDERR_FILENO);
+    if (!freopen("/dev/null", "w", stdout))
         _exit(nowhere);
     execlp("curl", "curl", "--config", "-", (char *)NULL);
     _exit(127);
+}
+
+/* It prints a bar again and again, each with a number such as 45.3% at its end.
+ */
+static void read_progress(void)
+{
+    char text[1024], *last;
+    ssize_t n;
+
+    while ((n = read(upload.progress, text, sizeof(text) - 1)) > 0) {
+        text[n] = '\0';
+        last = strrchr(text, '%');
+        while (last && last > text && strchr("0123456789.", last[-1]))
+            last--;
+        if (last && *last != '%')
+            upload.percent = atoi(last);
+    }
 }
 
 static int poll_curl(xmpp_ctx_t *ctx, void *userdata)
@@ -88,6 +117,7 @@ static int poll_curl(xmpp_ctx_t *ctx, void *userdata)
 
     (void)ctx;
     (void)userdata;
+    read_progress();
     if (waitpid(upload.curl, &status, WNOHANG) == 0)
         return 1;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -102,19 +132,27 @@ static int poll_curl(xmpp_ctx_t *ctx, void *userdata)
 /* The options are small enough for a pipe. */
 static void put_file(xmpp_ctx_t *ctx, const xmpp_upload_put_t *put)
 {
-    int ends[2];
+    int ends[2], bar[2];
     FILE *to;
 
-    if (pipe(ends)) {
+    if (pipe2(ends, O_CLOEXEC)) {
         upload_end("no pipe for curl");
         return;
     }
-    upload.curl = fork();
-    if (upload.curl == 0) {
+    if (pipe2(bar, O_CLOEXEC)) {
+        close(ends[0]);
         close(ends[1]);
-        run_curl(ends[0]);
+        upload_end("no pipe for curl");
+        return;
     }
+    fcntl(bar[0], F_SETFL, O_NONBLOCK);
+    upload.progress = bar[0];
+    upload.percent = 0;
+    upload.curl = fork();
+    if (upload.curl == 0)
+        run_curl(ends[0], bar[1]);
     close(ends[0]);
+    close(bar[1]);
     to = fdopen(ends[1], "w");
     if (to) {
         write_options(to, put);

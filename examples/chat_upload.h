@@ -14,4 +14,7 @@ typedef void (*upload_handler)(const char *url, const char *why, void *to);
 int upload_start(xmpp_conn_t *conn, const char *path, upload_handler handler,
                  void *to);
 
+/* How much of it is there; -1: there is none. */
+int upload_percent(void);
+
 #endif

@@ -23,6 +23,8 @@ enum {
         EXIT_SIGNAL = 128
 };
 
+#define CLI_ROWS_MOST 64 /* rows of cli_rows.h */
+
 /* What a program is, for its options and its --help. */
 enum {
     CLI_SENDS = 1,  /* one message */
@@ -49,8 +51,8 @@ struct cli {
     int verbose, timeout, wait_reply, wait_bounce, dane, pipeline, reconnect;
     int host_meta;
     int direct_tls, compress, stay, quiet, json;
-    char is_set[64]; /* each row of cli_rows.h */
-    struct {         /* in a file of settings */
+    char is_set[CLI_ROWS_MOST]; /* each row of cli_rows.h */
+    struct {                    /* in a file of settings */
         const char *address, *password, *password_file, *password_command;
     } kept;
     char **rest; /* arguments behind the address */

@@ -5,8 +5,6 @@
 
 #include "cli.h"
 
-#define CLI_ROWS_MOST 64
-
 enum cli_value {
     SWITCH, /* none: the member becomes `least`; 0 for --no-NAME */
     TEXT,

@@ -13,6 +13,8 @@
 #include "chat.h"
 #include "chat_input.h"
 #include "chat_screen.h"
+#include "chat_upload.h"
+#include "config.h"
 #include "store_sqlite.h"
 
 #define TICK 30 /* keys are read and the screen is drawn, in milliseconds */
@@ -34,7 +36,9 @@ static void draw(struct app *app)
     const struct chat *chat = app->book.current;
     char status[600];
 
-    if (*app->notice)
+    if (app->percent >= 0)
+        snprintf(status, sizeof(status), "uploading: %d %%", app->percent);
+    else if (*app->notice)
         snprintf(status, sizeof(status), "%s", app->notice);
     else
         snprintf(status, sizeof(status), "%s%s%s", app->state,
@@ -128,6 +132,10 @@ static int tick(xmpp_ctx_t *ctx, void *userdata)
             act(app, key);
     }
     app_idle(app);
+    if (app->percent != upload_percent()) {
+        app->percent = upload_percent();
+        app->is_changed = 1;
+    }
     if (app->is_changed)
         draw(app);
     return 1;
@@ -170,7 +178,7 @@ static void on_log(void *userdata, xmpp_log_level_t level, const char *area,
 /* $XDG_DATA_HOME/xmpp-chat/ADDRESS.db */
 static char *default_path(const struct app *app)
 {
-    const char *home = getenv("XDG_DATA_HOME"), *user = getenv("HOME");
+    const char *home = getenv("XDG_DATA_HOME"), *user = config_home();
     char *folder = NULL, *path = NULL;
 
     if ((home && *home ? asprintf(&folder, "%s/xmpp-chat", home)
@@ -220,7 +228,8 @@ int main(int argc, char **argv)
                          "unread one, Page Up and Page Down scroll; /help "
                          "lists the commands,\nCtrl-D ends.",
                 .kind = CLI_LOGS_IN | CLI_SERVES | CLI_COLORS},
-        .state = "connecting"};
+        .state = "connecting",
+        .percent = -1};
     int code;
 
     app.quiet.handler = on_log;

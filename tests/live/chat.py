@@ -253,6 +253,7 @@ def upload(chat, juliet, folder):
     chat.type(f"/upload {folder}/none")
     chat.sees("there is no file", "a file that is missing is reported")
     chat.type(f"/upload {folder}/note.txt")
+    chat.sees("uploading: 45 %", "it shows how far an upload is")
     chat.sees("note.txt", "an upload becomes a message")
     end = time.monotonic() + PATIENCE
     while not any("note.txt" in one[1] for one in juliet.received) and \
