@@ -184,12 +184,12 @@ class Client(Calls, ByHand):
         return call
 
     async def _answer_password(self, result: Awaitable[Any]) -> None:
-        secret = None
+        secret = NULL  # gives up
         try:
-            secret = await result or None
+            secret = text(await result or None)
         finally:
             if self._conn:
-                lib.xmpp_conn_answer_login_password(self._conn, text(secret))
+                lib.xmpp_conn_answer_login_password(self._conn, secret)
 
     # ---- settings ----
 
@@ -284,7 +284,7 @@ class Client(Calls, ByHand):
         if self._connecting is not None and not self._connecting.done():
             set_error(self._connecting, failure or ConnectionFailed(
                 lib.XMPP_ENOTCONN, "the connection was closed"))
-        for stream in [*self._streams, *(one() for one in self._messages)]:
+        for stream in [*self._streams, *(one() for one in tuple(self._messages))]:
             if stream is not None:
                 stream._end(failure)
         if self._over is not None:
@@ -448,7 +448,7 @@ class Client(Calls, ByHand):
         if value:
             message = structs.read_xmpp_message(value, self._x)
             message._stanza = borrow(self._x, stanza)
-            for one in self._messages:
+            for one in tuple(self._messages):  # the collector may shorten it
                 stream = one()
                 if stream is not None:
                     stream._push(message)

@@ -116,12 +116,13 @@ def on_free(userdata: Any) -> None:
 
 @ffi.def_extern(name="py_log")
 def on_log(userdata: Any, level: int, area: Any, message: Any) -> None:
-    Context.lines += 1
+    line = object()
+    Context.lines.add(line)
     try:
         logger.getChild(ffi.string(area).decode()).log(
             LEVELS[level], "%s", ffi.string(message).decode(errors="replace"))
     finally:
-        Context.lines -= 1
+        Context.lines.discard(line)
 
 
 LOG = ffi.new("xmpp_log_t *", {"handler": lib.py_log, "userdata": NULL})
@@ -132,7 +133,7 @@ class Context:
     fork: every function of the library accepts that, and does nothing."""
 
     ctx: Any = NULL
-    lines = 0  # of the log that are being written, by all contexts
+    lines: set[object] = set()  # of the log that are being written, by all contexts
 
     def __init__(self) -> None:
         drain_orphans()

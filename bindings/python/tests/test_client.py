@@ -105,6 +105,9 @@ async def test_password_by_a_coroutine(server):
     async def never():
         return None
 
+    async def wrong():
+        return 7
+
     async def fails():
         raise KeyError("no such password")
     async with Client("romeo@localhost/later", later, **server) as c:
@@ -112,7 +115,7 @@ async def test_password_by_a_coroutine(server):
     caught = []
     asyncio.get_running_loop().set_exception_handler(
         lambda loop, context: caught.append(context["exception"]))
-    for function, problem in ((never, []), (fails, [KeyError]),
+    for function, problem in ((never, []), (fails, [KeyError]), (wrong, [TypeError]),
                               (lambda: "", [ValueError]), (lambda: None, []),
                               (lambda: 7, [AttributeError]), (lambda: 1 / 0,
                                                               [ZeroDivisionError])):
