@@ -27,7 +27,7 @@ do
    local next_tag = stanza.__index.next_tag
 
    function stanza:__tostring()
-      return self:to_text()
+      return self:to_text() or "libxmpp.stanza"
    end
 
    -- The elements in it: for child in stanza:tags("item", ns) do.

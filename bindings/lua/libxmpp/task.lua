@@ -67,7 +67,28 @@ end
 local function resume(co, ...)
    local ok, err = coroutine.resume(co, ...)
    if not ok then
-      task.report(debug.traceback(co, tostring(err)))
+      pcall(task.report, debug.traceback(co, tostring(err)))
+   end
+end
+
+-- One that is woken may wake another at once, but not in a long row: each is a call of C
+-- inside the one before, and Lua has not many of them.
+local NESTED_MOST = 10
+local nested, later = 0, {}
+
+local function wake_up(co)
+   if coroutine.status(co) ~= "suspended" then
+      return
+   end
+   if nested >= NESTED_MOST then
+      table.insert(later, co)
+      return
+   end
+   nested = nested + 1
+   resume(co)
+   nested = nested - 1
+   while nested == 0 and later[1] do
+      wake_up(table.remove(later, 1))
    end
 end
 
@@ -75,12 +96,7 @@ local function park_here(co)
    if not co or not coroutine.isyieldable() then
       return nil
    end
-   local function wake()
-      if coroutine.status(co) == "suspended" then
-         resume(co)
-      end
-   end
-   return wake, coroutine.yield
+   return function() wake_up(co) end, coroutine.yield
 end
 
 local function parker(co)

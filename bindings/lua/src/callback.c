@@ -140,7 +140,17 @@ struct registration *callback_new(lua_State *L, struct context *x, int i,
     return one;
 }
 
-/* The registration of a key is a light userdata in the table of values. */
+static struct registration *find_number(struct context *x, lua_Integer number)
+{
+    struct registration *one = x->registrations;
+
+    while (one && one->number != number)
+        one = one->next;
+    return one;
+}
+
+/* The table of values has the number of the registration of a key; one that is
+ * over is not found. */
 static struct registration *find_set(lua_State *L, struct context *x,
                                      const char *key, const char *more)
 {
@@ -151,12 +161,12 @@ static struct registration *find_set(lua_State *L, struct context *x,
     lua_pushfstring(L, "%s %s", key, more ? more : "");
     lua_pushvalue(L, -1);
     lua_rawget(L, top + 1);
-    one = lua_touserdata(L, -1);
+    one = find_number(x, lua_tointeger(L, -1));
     if (!one) {
-        one = registration_new(L, x);
         lua_pushvalue(L, top + 2);
-        lua_pushlightuserdata(L, one);
+        lua_pushinteger(L, x->last_number + 1);
         lua_rawset(L, top + 1);
+        one = registration_new(L, x);
     }
     lua_settop(L, top);
     return one;

@@ -15,7 +15,9 @@ static int conn_new(lua_State *L)
     struct object *object = object_prepare(L, x, &kind_conn);
     xmpp_conn_t *conn;
 
-    lua_newtable(L);
+    lua_newtable(L); /* what belongs to the connection keeps it by this */
+    lua_pushvalue(L, -2);
+    lua_setfield(L, -2, "conn");
     lua_setuservalue(L, -2);
     CALL(x, L, conn = xmpp_conn_new(x->ctx));
     if (!conn)

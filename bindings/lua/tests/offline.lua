@@ -295,6 +295,40 @@ test("objects whose client is closed", function()
    local ok, err = room:leave "late"
    equal(ok, nil)
    assert(err.name)
+   client:set_cert_handler(function() end)
+   xmpp.sleep(0)
+   client:set_cert_handler(function() end)
+   client:on({name = "message"}, function() end)
+   client = xmpp.client {jid = "a@localhost", use = {"room"}}
+   client:set_cert_handler(function() end)
+   room = client.room:new "room@localhost"
+   client:abort()
+   xmpp.sleep(0)
+   client:set_cert_handler(function() end)
+   client = nil
+   collectgarbage()
+   collectgarbage()
+   equal(room:get_jid(), nil)
+   room = (xmpp.client {jid = "a@localhost", use = {"room"}}).room:new "room@localhost"
+   collectgarbage()
+   collectgarbage()
+   equal(room:get_jid(), "room@localhost") -- it keeps its connection
+end)
+
+test("a long row of coroutines that wake each other", function()
+   local tasks, woken = {}, 0
+   for i = 1, 1000 do
+      tasks[i] = xmpp.spawn(function()
+         xmpp.sleep(100)
+         woken = woken + 1
+         if tasks[i + 1] then
+            tasks[i + 1]:cancel()
+         end
+      end)
+   end
+   tasks[1]:cancel()
+   xmpp.sleep(0)
+   equal(woken, 1000)
 end)
 
 test("the Lua in the guide", function()
