@@ -19,14 +19,6 @@ bool node_is_in(const xmpp_stanza_t *node, enum name_id ns)
     return node && node->ns == ns;
 }
 
-bool node_has_either_type(const xmpp_stanza_t *node, struct str one,
-                          struct str other)
-{
-    struct str type = node_attr(node, N_TYPE);
-
-    return str_eq(type, one) || str_eq(type, other);
-}
-
 xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
                           enum name_id ns)
 {

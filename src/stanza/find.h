@@ -16,24 +16,6 @@ static inline bool node_is(const xmpp_stanza_t *node, enum name_id name,
            (!name || node->name == name) && (!ns || node_is_in(node, ns));
 }
 
-/* Whether its `type` is one of these. */
-bool node_has_either_type(const xmpp_stanza_t *node, struct str one,
-                          struct str other);
-
-/* Whether it is an iq of type get or set. */
-static inline bool node_is_question(const xmpp_stanza_t *node)
-{
-    return node_is(node, N_IQ, NAME_NONE) &&
-           node_has_either_type(node, STR("get"), STR("set"));
-}
-
-/* Whether it is an iq of type result or error. */
-static inline bool node_is_answer(const xmpp_stanza_t *node)
-{
-    return node_is(node, N_IQ, NAME_NONE) &&
-           node_has_either_type(node, STR("result"), STR("error"));
-}
-
 /* The first child element that node_is() accepts, or NULL. */
 xmpp_stanza_t *node_child(const xmpp_stanza_t *node, enum name_id name,
                           enum name_id ns);
@@ -84,6 +66,28 @@ static inline struct str node_attr(const xmpp_stanza_t *node, enum name_id name)
     const struct attr *a = node_find_known_attr(node, name);
 
     return a ? a->value : STR_NONE;
+}
+
+/* Whether it is an iq of type get or set. */
+static inline bool node_is_question(const xmpp_stanza_t *node)
+{
+    struct str type;
+
+    if (!node_is(node, N_IQ, NAME_NONE))
+        return false;
+    type = node_attr(node, N_TYPE);
+    return str_eq(type, STR("get")) || str_eq(type, STR("set"));
+}
+
+/* Whether it is an iq of type result or error. */
+static inline bool node_is_answer(const xmpp_stanza_t *node)
+{
+    struct str type;
+
+    if (!node_is(node, N_IQ, NAME_NONE))
+        return false;
+    type = node_attr(node, N_TYPE);
+    return str_eq(type, STR("result")) || str_eq(type, STR("error"));
 }
 
 /* The name of an element, STR_NONE for text. */
