@@ -82,8 +82,9 @@ XMPP_API int xmpp_send_tracked(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
  * XMPP_ETIMEOUT. The same happens if its transport was lost and it would have
  * to be sent again after the deadline; the server may have received it
  * nevertheless. The deadline has no effect on a stanza that was written in time
- * and whose transport is up. A state that is saved to bytes keeps no deadlines.
- */
+ * and whose transport is up. In a long queue a deadline is noticed a
+ * millisecond later for each thousand stanzas in it. A state that is saved to
+ * bytes keeps no deadlines. */
 XMPP_API int xmpp_send_within(xmpp_conn_t *conn, xmpp_stanza_t *stanza,
                               unsigned long ms, xmpp_sent_handler handler,
                               void *userdata);

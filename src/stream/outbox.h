@@ -65,6 +65,7 @@ struct outbox {
     uint64_t ids;           /* so many were given out */
     uint64_t due;           /* when to look for items that are too late, 0: no
                                item has a deadline */
+    uint64_t rests;         /* until then nobody looks, see OUTBOX_LOOKS */
     struct outcome refused; /* what the peer refused; handed out as it is */
     bool has_refused;
     bool keeps;
@@ -176,6 +177,11 @@ struct outbox_terms {
     uint64_t now; /* its deadline is later; 0: deadlines are not looked at */
     size_t most;  /* it has no more bytes; 0: no limit */
 };
+
+/* Looking for what is too late goes past all items. So between two looks a
+ * millisecond passes for each so many of them: however many deadlines there
+ * are, one after the other, the time they take is bounded. */
+#define OUTBOX_LOOKS 1000
 
 /* Move what is not to be sent any more to another outbox, which is empty at
  * first: all of it is done there, with that status. What left over this

@@ -7,6 +7,8 @@
 
 void outbox_note_deadline(struct outbox *box, uint64_t deadline)
 {
+    if (deadline && deadline < box->rests)
+        deadline = box->rests;
     if (deadline && (!box->due || deadline < box->due))
         box->due = deadline;
 }
@@ -116,7 +118,10 @@ int outbox_weed(struct outbox *box, const struct outbox_terms *terms,
 
     if (rc)
         return rc;
-    box->due = ret->due;
+    if (terms->now)
+        box->rests = terms->now + outbox_count(box) / OUTBOX_LOOKS;
+    box->due = 0;
+    outbox_note_deadline(box, ret->due);
     if (!outbox_count(ret))
         return 0;
     if (box->stopped)
