@@ -48,9 +48,9 @@ static void log_in(struct testbed *testbed)
 {
     static const char *const login[] = {PEER_LOGIN, NULL};
 
+    failmem_is_off = 1;
     testbed_make_log(testbed, xmpp_get_default_logger(XMPP_LEVEL_ERROR));
     testbed->is_virtual = true;
-    testbed->memory.is_plain = 1;
     testbed_serve(testbed, NULL);
     server = testbed->ctx->memory;
     testbed->ctx->memory = &listener;
