@@ -147,6 +147,10 @@ static void walk(void)
     ok(json_next_item(&at, &item) && str_is(item, "2"), "spaces before one");
     at = STR("[]");
     ok(!json_next_item(&at, &item), "nothing in an empty one");
+    at = STR("[ ]");
+    ok(!json_next_item(&at, &item), "nor beside a space");
+    at = STR("{ }");
+    ok(!json_next_member(&at, &name, &value), "nor in an object");
 }
 
 static void decodes(const char *string, const char *want)

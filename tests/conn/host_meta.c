@@ -90,6 +90,7 @@ static void useless(void)
     reads("{\"links\":[" JLINK(A), json);
     reads(XRD(""), none);
     reads(XRD("<a>" XLINK(A) "</a>"), none);
+    reads(XRD("<Link rel='" WS "'/><Link href='" A "'/>"), none);
     reads(XRD("<Link xmlns='x' rel='" WS "' href='" A "'/>"), none);
     reads("<XRD>" XLINK(A) "</XRD>", xrd);
     reads(XRD(XLINK(A)) "<a/>", xrd);
