@@ -210,9 +210,10 @@ static void deliver(struct letter *letter)
     int rc;
 
     letter->message = NULL;
+    letter->status = "unknown";
     rc = xmpp_send_tracked(cli->conn, message, on_sent, letter);
-    letter->status = rc ? NULL : "unknown";
     if (rc) {
+        letter->status = NULL;
         cli_error(cli, "not sent: %s", xmpp_ctx_get_last_error(cli->ctx));
         cli_finish(cli, rc == XMPP_EARG ? EXIT_USAGE : EXIT_ANSWER);
         return;
