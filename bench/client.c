@@ -8,7 +8,9 @@
  * with libstrophe's logger at ERROR. `idle` prints what a connection takes in
  * bytes: resident, the first; resident, each further one; allocated, each;
  * allocated, each after a rest; then the microseconds of CPU of a turn of the
- * loop. Built with -DBENCH_TAKE it sends by xmpp_send_take(). */
+ * loop; then bytes of the first that are private, which no other program
+ * shares; and allocated, the first. Built with -DBENCH_TAKE it sends by
+ * xmpp_send_take(). */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,30 +214,43 @@ static double time_of_a_turn(xmpp_ctx_t *ctx)
     return (meter_cpu() - cpu) / TURNS;
 }
 
-/* The first connection is one of its own: it also has what all share. */
-static void idle(xmpp_ctx_t *ctx, size_t nothing)
+/* What a process has. */
+struct state {
+    size_t resident, private, heap;
+};
+
+static struct state state_now(void)
 {
-    size_t first, heap, resident, fresh;
+    return (struct state){meter_resident(), meter_private(), meter_heap()};
+}
+
+/* The first connection is one of its own: it also has what all share. */
+static void idle(xmpp_ctx_t *ctx, const struct state *nothing)
+{
+    size_t heap, resident, fresh;
+    struct state first;
 
     connect_many(ctx, 1);
-    first = meter_resident() - nothing;
+    first = state_now();
     heap = meter_heap();
     resident = meter_resident();
     connect_many(ctx, run.count);
     fresh = meter_heap();
-    printf("%zu %.0f %.0f", first, per_connection(resident, meter_resident()),
+    printf("%zu %.0f %.0f", first.resident - nothing->resident,
+           per_connection(resident, meter_resident()),
            per_connection(heap, fresh));
     for (time_t end = time(NULL) + seconds_of_rest(); time(NULL) < end;)
         xmpp_run_once(ctx, 100);
     printf(" %.0f", per_connection(heap, meter_heap()));
-    printf(" %.4f\n", time_of_a_turn(ctx));
+    printf(" %.4f %zu %zu\n", time_of_a_turn(ctx),
+           first.private - nothing->private, first.heap - nothing->heap);
     fflush(stdout);
     _exit(run.up == run.count + 1 ? 0 : 3);
 }
 
 int main(int argc, char **argv)
 {
-    size_t nothing = meter_resident();
+    const struct state nothing = state_now();
     xmpp_ctx_t *ctx;
     xmpp_conn_t *conn;
 
@@ -250,7 +265,7 @@ int main(int argc, char **argv)
                                  ? xmpp_get_default_logger(XMPP_LEVEL_ERROR)
                                  : NULL);
     if (strcmp(run.mode, "idle") == 0)
-        idle(ctx, nothing);
+        idle(ctx, &nothing);
     conn = connect_one(ctx);
     while (!run.up)
         xmpp_run_once(ctx, 10);

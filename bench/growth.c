@@ -14,6 +14,7 @@
 #include <xmpp/xep/roster.h>
 
 #include "conn/ctx.h"
+#include "conn/inn.h"
 #include "conn/testbed.h"
 #include "net/memory.h"
 
@@ -238,6 +239,36 @@ static void request_and_answer(long i)
               (i * STEP + run.count / 2) % run.count);
 }
 
+/* ---- other connections ------------------------------------------- */
+
+/* They are at another server; the time goes on. */
+static void open_inn(long count)
+{
+    uint64_t now = poll_now(run.testbed.ctx->poll);
+
+    (void)count;
+    inn_open(run.testbed.ctx);
+    poll_stop_clock(run.testbed.ctx->poll, now);
+}
+
+/* One more that is logged in, and idle. */
+static void add_idle(long i)
+{
+    struct testbed *t = &run.testbed;
+
+    if (xmpp_connect_client(inn_client(), "127.0.0.1", 5222, testbed_handler,
+                            t))
+        bail("one of many cannot connect");
+    while (t->ups < i + 2 && !t->downs)
+        xmpp_run_once(t->ctx, 0);
+}
+
+static void turn_once(long i)
+{
+    (void)i;
+    xmpp_run_once(run.testbed.ctx, 0);
+}
+
 /* ---- the queue --------------------------------------------------- */
 
 static void queue(long i)
@@ -325,6 +356,8 @@ static const struct row {
     {"rows", use_rows, nothing, receive, false},
     {"ids", NULL, add_id_handler, add_and_call, false},
     {"requests", NULL, request, request_and_answer, false},
+    {"idle", open_inn, add_idle, turn_once, false},
+    {"busy", open_inn, add_idle, receive, false},
     {"oldest", NULL, queue, queue_and_drop_oldest, true},
     {"youngest", NULL, queue, queue_and_drop_youngest, true},
     {"roster", begin_roster, push, push_any, false},

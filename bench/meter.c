@@ -97,16 +97,33 @@ double meter_cpu(void)
            (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
 }
 
-size_t meter_resident(void)
+/* Pages in memory, and those of them that are of files. */
+static void read_pages(unsigned long *ret_all, unsigned long *ret_of_files)
 {
-    unsigned long size = 0, pages = 0;
+    unsigned long size = 0;
     FILE *in = fopen("/proc/self/statm", "r");
 
-    if (in && fscanf(in, "%lu %lu", &size, &pages) != 2)
-        pages = 0;
+    *ret_all = *ret_of_files = 0;
+    if (in && fscanf(in, "%lu %lu %lu", &size, ret_all, ret_of_files) != 3)
+        *ret_all = *ret_of_files = 0;
     if (in)
         fclose(in);
-    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+size_t meter_resident(void)
+{
+    unsigned long all, of_files;
+
+    read_pages(&all, &of_files);
+    return all * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+size_t meter_private(void)
+{
+    unsigned long all, of_files;
+
+    read_pages(&all, &of_files);
+    return (all - of_files) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 size_t meter_heap(void)

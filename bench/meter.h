@@ -17,6 +17,8 @@ double meter_cpu(void);
 
 /* Resident memory of this process, and what is allocated, in bytes. */
 size_t meter_resident(void);
+size_t meter_private(void); /* of that: no pages of files */
+size_t meter_private(void); /* of that: no pages of files */
 size_t meter_heap(void);
 
 void meter_begin(void);
