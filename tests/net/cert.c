@@ -118,28 +118,48 @@ static bool names_at(unsigned n)
     return found;
 }
 
-/* An otherName of a kind that nobody knows. */
+/* An otherName of a kind that nobody knows, and what is not even DER. */
 static void strange_name(void)
 {
-    static const char *const oids[] = {"1.3.6.1.4.1.311.20.2.3",
-                                       "1.3.6.1.5.5.7.8.7", /* SRV-ID */
-                                       "1.3.6.1.5.5.7.8.5" /* XmppAddr */};
+    static const struct {
+        const char *oid, *der;
+    } rows[] = {{"1.3.6.1.4.1.311.20.2.3", "\x0c\x02xy"},
+                {"1.3.6.1.4.1.311.20.2.3", "\x0c\x7fxy"},
+                {"1.3.6.1.5.5.7.8.7", "\x0c\x7fxy"},  /* SRV-ID */
+                {"1.3.6.1.5.5.7.8.5", "\x0c\x7fxy"}}; /* XmppAddr */
 
-    for (size_t i = 0; i < sizeof(oids) / sizeof(oids[0]); i++) {
-        gnutls_datum_t name = {(unsigned char *)(uintptr_t) "\x0c\x7fxy", 4};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        gnutls_datum_t name = {(unsigned char *)(uintptr_t)rows[i].der, 4};
         gnutls_subject_alt_names_t names;
         gnutls_datum_t bytes;
 
         gnutls_subject_alt_names_init(&names);
         gnutls_subject_alt_names_set(names, GNUTLS_SAN_OTHERNAME, &name,
-                                     oids[i]);
+                                     rows[i].oid);
         if (gnutls_x509_ext_export_subject_alt_names(names, &bytes))
             bail("no names");
-        ok(!cert_san_names(&bytes, "example.org"), "garbage of kind %s",
-           oids[i]);
+        ok(!cert_san_names(&bytes, "example.org"), "a name of kind %s",
+           rows[i].oid);
         gnutls_free(bytes.data);
         gnutls_subject_alt_names_deinit(names);
     }
+}
+
+/* A fault has room for so much; a long domain and all reasons are more. */
+static void long_words(void)
+{
+    struct cert_pair pair;
+    struct fault f = {0};
+    char domain[254];
+
+    memset(domain, 'd', sizeof(domain) - 1);
+    domain[sizeof(domain) - 1] = '\0';
+    certmaker_pair(&certmaker, &(struct cert_spec){.dns = {"a.example"}},
+                   &pair);
+    is_int(cert_set_fault(&f, ~0u, pair.cert, domain), XMPP_ECERTREVOKED,
+           "every reason");
+    is_int((long)strlen(f.detail), (long)sizeof(f.detail) - 1, "is cut");
+    cert_pair_free(&pair);
 }
 
 static void many_names(void)
@@ -306,6 +326,7 @@ int main(void)
     dns_ids();
     other_names();
     strange_name();
+    long_words();
     many_names();
     reasons_told();
     names_fit();

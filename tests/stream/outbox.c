@@ -326,6 +326,59 @@ static void dropped_while_it_flows(void)
     outbox_testbed_end("dropped while it flows");
 }
 
+static void never(xmpp_conn_t *conn, int status, const char *text, size_t n,
+                  void *userdata)
+{
+    (void)conn, (void)status, (void)text, (void)n, (void)userdata;
+    bail("the outbox calls nobody");
+}
+
+/* One that could not be marked leaves nothing behind, and the next can. */
+static void marked_without_memory(void)
+{
+    unsigned long n = 0;
+    bool failed = true;
+
+    while (failed) {
+        struct outbox box;
+
+        outbox_testbed_begin();
+        outbox_init(&box, &outbox_testbed_env);
+        outbox_testbed_put(&box, "<one/>");
+        failmem_arm(&outbox_testbed_memory, ++n, 0);
+        is_int(outbox_mark(&box, 0,
+                           &(struct item){.counts = true, .handler = never}),
+               outbox_testbed_memory.failed ? XMPP_EMEM : 0, "one");
+        failed = outbox_testbed_memory.failed > 0;
+        failmem_arm(&outbox_testbed_memory, 0, 0);
+        is_int(outbox_testbed_add(&box, "<two/>", "two"), 0, "the next");
+        is_int((long)outbox_count(&box), failed ? 1 : 2, "and no other");
+        outbox_free(&box);
+        outbox_testbed_end("marked without memory");
+    }
+    ok(n > 2, "each of %lu allocations failed", n - 1);
+}
+
+/* The earliest deadline is known from the beginning. */
+static void due(void)
+{
+    struct outbox box;
+
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    outbox_testbed_put(&box, "<one/>");
+    outbox_mark(&box, 0, &(struct item){.counts = true, .deadline = 70});
+    is_int((long)box.due, 70, "that of the first");
+    outbox_testbed_put(&box, "<two/>");
+    outbox_mark(&box, 6, &(struct item){.counts = true, .deadline = 90});
+    is_int((long)box.due, 70, "not a later one");
+    outbox_testbed_put(&box, "<three/>");
+    outbox_mark(&box, 12, &(struct item){.counts = true});
+    is_int((long)box.due, 70, "nor none");
+    outbox_free(&box);
+    outbox_testbed_end("due");
+}
+
 int main(void)
 {
     without_acknowledgement();
@@ -338,5 +391,7 @@ int main(void)
     dropped_while_it_flows();
     steady();
     scanning();
+    marked_without_memory();
+    due();
     return done_testing();
 }
