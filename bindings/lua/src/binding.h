@@ -158,6 +158,8 @@ struct registration *callback_new(lua_State *L, struct context *x, int i,
 struct registration *callback_set(lua_State *L, struct context *x, int i,
                                   const char *key, const char *more);
 void callback_end(lua_State *L, struct registration *one);
+/* The library may still call it, and nothing happens then. */
+void callback_forget(lua_State *L, const struct registration *one);
 int callback_call(struct turn *turn);
 void callback_free(void *userdata);
 /* The connection is released: they end when no call runs any more. */

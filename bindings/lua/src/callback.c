@@ -188,6 +188,11 @@ struct registration *callback_set(lua_State *L, struct context *x, int i,
     return one;
 }
 
+void callback_forget(lua_State *L, const struct registration *one)
+{
+    remove_function(L, one->x, one->number);
+}
+
 void callback_end(lua_State *L, struct registration *one)
 {
     if (!one || one->is_over)
@@ -386,65 +391,4 @@ int callback_call(struct turn *turn)
     object_end_temporaries(x, until);
     x->depth--;
     return turn->result;
-}
-
-/* ---- requests ---------------------------------------------------- */
-
-static int cancel_request(lua_State *L)
-{
-    struct context *x = CONTEXT(L);
-    struct request *request = luaL_checkudata(L, 1, "libxmpp.request");
-    struct registration *one = request->registration;
-    int was_open = one && request->conn->p;
-
-    if (one && request->cancel)
-        CALL(x, L, request->cancel(request->conn->p, one));
-    if (one)
-        callback_end(L, one);
-    lua_pushboolean(L, was_open);
-    return 1;
-}
-
-static int forget_request(lua_State *L)
-{
-    struct request *request = lua_touserdata(L, 1);
-
-    if (request->registration)
-        request->registration->request = NULL;
-    return 0;
-}
-
-void request_push(lua_State *L, struct registration *one,
-                  int (*cancel)(xmpp_conn_t *conn, void *userdata))
-{
-    struct object *conn = lua_touserdata(L, 1);
-    struct request *request;
-
-    if (!one || one->is_over) { /* it has ended already */
-        lua_pushboolean(L, 1);
-        return;
-    }
-    request = lua_newuserdata(L, sizeof(*request));
-    *request = (struct request){NULL, NULL, cancel};
-    luaL_getmetatable(L, "libxmpp.request");
-    lua_setmetatable(L, -2);
-    lua_getuservalue(L, 1); /* keeps the connection */
-    lua_setuservalue(L, -2);
-    request->conn = conn->owner ? conn->owner : conn;
-    request->registration = one;
-    one->request = request;
-}
-
-void request_define(lua_State *L)
-{
-    luaL_newmetatable(L, "libxmpp.request");
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_pushcclosure(L, cancel_request, 1);
-    lua_newtable(L);
-    lua_insert(L, -2);
-    lua_setfield(L, -2, "cancel");
-    lua_setfield(L, -2, "__index");
-    lua_pushcfunction(L, forget_request);
-    lua_setfield(L, -2, "__gc");
-    lua_pop(L, 1);
 }

@@ -130,6 +130,15 @@ test("cancelling, and time", function()
    equal(called, nil)
    assert(check.registrations() <= before + 1) -- we are in the timer of that sleep
    equal(ask():get_type(), "result")
+   -- What cannot be taken back is not waited for.
+   task = xmpp.spawn(function()
+      result = {romeo:send {to = romeo:jid(), body = "x", confirm = true}}
+   end)
+   task:cancel()
+   equal(result[2].message, "the task was cancelled")
+   xmpp.sleep(0)
+   assert(romeo:ping "localhost")
+   xmpp.sleep(0.05)
    romeo:close()
    juliet:close()
 end)
