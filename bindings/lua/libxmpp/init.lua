@@ -34,7 +34,12 @@ end
 
 xmpp.client = Client.new
 xmpp.spawn, xmpp.sleep, xmpp.within = task.spawn, task.sleep, task.within
-xmpp.after = task.after
+
+-- A function, once, in a number of seconds, as a coroutine of its own. Returns what takes
+-- it back.
+function xmpp.after(seconds, f)
+   return task.after(seconds, function() task.spawn(f) end)
+end
 
 -- What gets an error in a function that was called by the library.
 function xmpp.on_error(f)

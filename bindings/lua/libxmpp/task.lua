@@ -158,6 +158,7 @@ function task.block(wait, cancel)
       return nil, state.ended
    end
    local wake, pause = parker(co)
+   local outer = state.wait -- of the main program, in a function that may not wait
    state.wait = wait
    wait.abort = function(err)
       if not wait.done then
@@ -174,7 +175,7 @@ function task.block(wait, cancel)
       may_wait = run_until(wait)
    end
    task.hold(-1)
-   state.wait = nil
+   state.wait = outer
    if not may_wait then
       if cancel then cancel() end
       return nil, calls.error.call(core.numbers.EINVOP,
@@ -193,7 +194,10 @@ end
 
 -- All of a list, which is empty then.
 function task.finish_all(waits, value, err)
-   local list = {unpack(waits)}
+   local list = {}
+   for i, wait in ipairs(waits) do
+      list[i] = wait
+   end
    for i = #waits, 1, -1 do
       waits[i] = nil
    end
@@ -217,7 +221,8 @@ function task.await(call, first, ...)
       function() request:cancel() end)
 end
 
--- The same with a callback as the last argument: it returns what can be cancelled.
+-- The same with a callback as the last argument, which may wait: it returns what can be
+-- cancelled.
 function task.call(call, first, ...)
    local n = select("#", ...)
    local last = n > 0 and select(n, ...)
@@ -225,7 +230,8 @@ function task.call(call, first, ...)
       return task.await(call, first, ...)
    end
    local arguments = {...}
-   return call(first, last, unpack(arguments, 1, n - 1))
+   return call(first, function(...) task.spawn(last, ...) end,
+      unpack(arguments, 1, n - 1))
 end
 
 -- ---- what programs have ----

@@ -236,11 +236,24 @@ test("errors in callbacks are reported", function()
    equal(#check.problems, 2)
    assert(check.problems[2]:find "in a timer")
    check.problems = {}
-   xmpp.after(0, function()
+end)
+
+test("what may not wait", function()
+   local said
+   xmpp.set_log(function()
       local ok, err = xmpp.sleep(1)
-      assert(ok == nil and tostring(err):find "may not wait")
+      said = ok == nil and tostring(err)
+   end, "debug")
+   xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1}:connect()
+   xmpp.set_log(nil, "error")
+   assert(said:find "may not wait", said)
+   local later
+   xmpp.after(0, function()
+      xmpp.sleep(0)
+      later = true
    end)
-   xmpp.sleep(0.01)
+   xmpp.sleep(0.02)
+   equal(later, true)
 end)
 
 test("the log", function()
@@ -263,7 +276,7 @@ end)
 test("the program without a coroutine", function()
    -- run() has made one for this test: a file of its own has none
    local file = io.popen((arg[-1] or "lua") .. " " .. arg[0]:gsub("offline.lua$", "plain.lua"))
-   equal(file:read "*a", "slept\nfailed tcp\n")
+   equal(file:read "*a", "slept\nfailed tcp\nXMPP_ETIMEOUT\n")
    file:close()
 end)
 

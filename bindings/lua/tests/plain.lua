@@ -7,5 +7,14 @@ print "slept"
 local client = xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1}
 local _, err = client:connect()
 print("failed " .. err.layer)
+-- What tries to wait inside of a wait does not disturb it.
+xmpp.set_log(function() xmpp.sleep(1) end, "debug")
+xmpp.after(0.01, function()
+   client = xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1, use = {"room"}}
+   client:connect()
+end)
+_, err = xmpp.within(0.1, xmpp.sleep, 100)
+print(err.name)
+xmpp.set_log(nil, "error")
 -- The state is closed while this client and its room still live.
 client.room:new "room@localhost"
