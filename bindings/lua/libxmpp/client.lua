@@ -32,17 +32,23 @@ end
 local KEYS = {jid = true, password = true, host = true, port = true, component = true,
               use = true, options = true, reconnect = true, presence = true, store = true}
 
+-- What a function of a store returned, as C wants it: false, or nil and an error, is a
+-- failure.
+local function code_of(ok, err)
+   return (ok == false or ok == nil and err ~= nil) and numbers.EINT or 0
+end
+
 local function store_function(store)
    return function(action, account, kind, key, text)
       if action == "put" then
-         return store:put(account, kind, key, text)
+         return code_of(store:put(account, kind, key, text))
       elseif action == "each" then
          for name, value in pairs(store:each(account, kind)) do
             if key(name, value) then break end -- it is the function that takes them
          end
          return 0
       end
-      return store[action](store)
+      return code_of(store[action](store))
    end
 end
 
@@ -66,7 +72,11 @@ local function configure(self, settings)
          if not set then
             error(("there is no setting '%s'"):format(tostring(name)), 4)
          end
-         assert(set.call(conn, value))
+         if set.first == "conn" then
+            assert(set.call(conn, value))
+         else -- of all connections
+            assert(set.call(value))
+         end
       end
    end
    if settings.store then
@@ -83,7 +93,10 @@ function Client.new(settings)
    local self = setmetatable({conn = assert(calls.new.call()),
                               streams = setmetatable({}, {__mode = "k"}),
                               inboxes = setmetatable({}, {__mode = "k"}),
-                              settings = settings, waiters = {}}, Client)
+                              settings = {host = settings.host, port = settings.port,
+                                          component = settings.component,
+                                          presence = settings.presence},
+                              waiters = {}}, Client)
    configure(self, settings)
    self:use(unpack(settings.use or {}))
    return self

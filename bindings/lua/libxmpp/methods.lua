@@ -38,6 +38,23 @@ do
    end
 end
 
+-- room:send {body = "Hi"}: a message may be a table, as for a client.
+local room = core.objects.room
+if room and spaces.message then
+   local send = room.__index.send
+
+   function room.__index:send(what, ...)
+      if type(what) == "table" then
+         local stanza, err = calls.payload_new.call("message", what)
+         if not stanza then
+            return nil, err
+         end
+         what = stanza
+      end
+      return send(self, what, ...)
+   end
+end
+
 local function function_of(self, one)
    local call, conn = method_of(one), one.first == "conn"
    return function(_, ...)

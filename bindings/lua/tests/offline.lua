@@ -173,6 +173,7 @@ test("settings", function()
    raises("no module 'nothing'", xmpp.client, {jid = "a@b", use = {"nothing"}})
    raises("no constant", xmpp.client, {jid = "a@b", options = {nothing = 1}})
    raises("table of settings", xmpp.client, "a@b")
+   raises("name servers", xmpp.client, {jid = "a@b", dns_servers = "nonsense"})
    local client = xmpp.client {jid = "a@example.org", options = {request_timeout = 5000}}
    equal(client:get_option "request_timeout", 5000)
    equal(client:jid(), "a@example.org")

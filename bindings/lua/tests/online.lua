@@ -189,7 +189,7 @@ test("rooms", function()
    equal(#hers:next(), 2)
    equal(hers:get_self().nick, "juliet")
    equal(hers, juliet.room:find "verona@rooms.localhost")
-   assert(ours:send(romeo.message:build {body = "Good morrow"}))
+   assert(ours:send {body = "Good morrow"})
    local event
    repeat event = events:next() until event.module == "room_message" and
       event.stanza:to_text():find "Good morrow"
@@ -263,6 +263,7 @@ test("a store", function()
    local store = {}
    function store:put(account, kind, key, text)
       rows[account .. " " .. kind .. " " .. key] = text
+      return true
    end
    function store:each(account, kind)
       local found, prefix = {}, account .. " " .. kind .. " "
