@@ -185,7 +185,7 @@ static void answers(void)
 static void many(void)
 {
     struct requests r;
-    char id[16];
+    char id[16], to[16];
     int times = 0;
 
     begin(&r);
@@ -197,12 +197,15 @@ static void many(void)
                               .asker = {(action_function)ended, report, NULL}};
 
         snprintf(id, sizeof(id), "q%d", i);
+        snprintf(to, sizeof(to), "x%d@b", i);
         asked.id = str_of(id);
+        asked.to = str_of(to);
         if (requests_add(&r, &asked, &args))
             bail("no request");
     }
     is_int((long)requests_count(&r), 100, "many are open");
-    ok(is_lost(&r, "<iq type='result' id='q57' from='x@b'/>"), "one is found");
+    ok(is_lost(&r, "<iq type='result' id='q57' from='x57@b'/>"),
+       "one is found");
     actions_end(&actions, XMPP_ENOTCONN);
     is_int(times, 100, "all are over");
     end(&r);

@@ -138,7 +138,7 @@ static void is_concluded(struct dane *dane, const struct row *row)
     for (size_t i = 0; i < n; i++)
         if (records[i].usage != 3 || records[i].selector != 1 ||
             records[i].matching != 1 || records[i].n != 32 ||
-            memcmp(records[i].data, HASH + 3, 32) != 0)
+            memcmp(records[i].data, &HASH[3], 32) != 0)
             ok(false, "  record %zu", i);
     is_int(unbound_contexts, 0, "  and the resolver is gone");
     dane_free(dane);
