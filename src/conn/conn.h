@@ -148,9 +148,9 @@ struct _xmpp_conn_t {
     /* why the last attempt ended, see conn/failure.h */
     struct conn_failure {
         xmpp_failure_t shown;
-        char *words;   /* owned: its texts, one behind the other; NULL: they are
-                        * constants */
-        int old_error; /* the same as libstrophe reports it */
+        struct failure_words *words; /* owned: its texts; NULL: they are
+                                      * constants */
+        int old_error;               /* the same as libstrophe reports it */
     } last;
 };
 

@@ -67,10 +67,22 @@ static void add_hint(const struct account *account, const struct fault *fault,
 
 /* ---- keeping it -------------------------------------------------- */
 
+/* The texts, one behind the other. An attempt may be explained twice, when the
+ * server ends the stream and at the end: what was shown first is valid as long
+ * as the rest, so it stays. */
+struct failure_words {
+    struct failure_words *earlier;
+    char texts[];
+};
+
 void failure_forget(xmpp_conn_t *conn)
 {
-    env_free(&conn->ctx->env, conn->last.words);
-    conn->last.words = NULL;
+    while (conn->last.words) {
+        struct failure_words *words = conn->last.words;
+
+        conn->last.words = words->earlier;
+        env_free(&conn->ctx->env, words);
+    }
     conn->last.shown = (xmpp_failure_t){0};
 }
 
@@ -82,16 +94,20 @@ static char *put_words(char **room, const char *text)
     return str_put(at, str_of(text));
 }
 
-/* The texts, in one block. Without memory for it, what the code says is all. */
+/* Without memory for the texts, what the code says is all. */
 static void show_words(xmpp_conn_t *conn, const struct fault *fault,
                        const char *message)
 {
     xmpp_failure_t *shown = &conn->last.shown;
-    char *room = env_alloc(&conn->ctx->env, strlen(fault->condition) +
-                                                strlen(fault->text) +
-                                                strlen(message) + 3);
+    size_t n = strlen(fault->condition) + strlen(fault->text) + strlen(message);
+    struct failure_words *words =
+        env_alloc(&conn->ctx->env, sizeof(*words) + n + 3);
+    char *room = words ? words->texts : NULL;
 
-    conn->last.words = room;
+    if (words) {
+        words->earlier = conn->last.words;
+        conn->last.words = words;
+    }
     shown->condition = room ? put_words(&room, fault->condition) : "";
     shown->text = room ? put_words(&room, fault->text) : "";
     shown->message =
@@ -101,7 +117,6 @@ static void show_words(xmpp_conn_t *conn, const struct fault *fault,
 static void show(xmpp_conn_t *conn, const struct fault *fault,
                  const char *message, bool was_up)
 {
-    failure_forget(conn);
     conn->last.shown = (xmpp_failure_t){
         .layer = fault->layer,
         .code = fault->code,
@@ -158,6 +173,7 @@ int failure_refuse(xmpp_conn_t *conn, const struct fault *fault)
     /* The application may be reading the failure of an attempt that is just
      * ending: a refused call in its handler must not replace it. */
     if (!conn->attempt || !conn->attempt->over) {
+        failure_forget(conn);
         conn->last.old_error = old_error(fault, false);
         show(conn, fault, message, false);
     }
