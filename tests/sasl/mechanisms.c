@@ -136,6 +136,8 @@ static void bad_json(void)
         {"{\"scope\":\"status\", \"status\" : \"401\" }", "401"},
         {"{\"a\":{\"status\":\"inside\"}}", ""},
         {"{\"\\u0073tatus\":\"!~\"}", "!~"},
+        {"{\"status\":\"!\"}", "!"},
+        {"{\"status\":\"401\"} x", ""},
         {"{\"status\":\"two words\"}", ""},
         {"{\"status\":\"a\\u007f\"}", ""},
         {"{\"status\":\"a\\u0020\"}", ""},
