@@ -13,7 +13,7 @@ static const struct {
     unsigned keep;
 } classes[] = {
     [ARENA_SMALL] = {768, 64},
-    [ARENA_PAGE] = {5120, 32},
+    [ARENA_PAGE] = {4096, 32},
     [ARENA_LARGE] = {16384, 4},
 };
 
