@@ -282,6 +282,26 @@ static void lists(void)
     }
 }
 
+/* A name may be empty, wherever it comes. */
+static void list_of_empty_names(void)
+{
+    for (int first = 0; first < 2; first++) {
+        struct sasl_testbed testbed;
+        struct str got;
+
+        sasl_testbed_make(&testbed);
+        offer_mechanism(&testbed.offer, first ? STR("") : STR("a"));
+        offer_mechanism(&testbed.offer, first ? STR("a") : STR(""));
+        is_int(offer_seal(&testbed.offer), 0, "an empty name");
+        got = buf_view(&testbed.offer.lists);
+        is_mem(got.s, got.n,
+               "\x1e"
+               "a",
+               2, "  comes before all others");
+        sasl_testbed_drop(&testbed, "an empty name");
+    }
+}
+
 static void lists_fail(void)
 {
     unsigned long n = 0;
@@ -370,6 +390,7 @@ int main(void)
         chooses(&rows[i]);
     descends();
     lists();
+    list_of_empty_names();
     lists_fail();
     ok(mechanism_bits(STR("X PLAIN")) == mechanism_bit(STR("PLAIN")) &&
            mechanism_bits(STR("PLAIN")),
