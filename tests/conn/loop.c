@@ -1,5 +1,6 @@
 /* loop.c - our loop, the application's loop, timers and wake-ups. */
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -37,6 +38,36 @@ static void by_poll(void)
     is_int(testbed.downs, 1, "and its end");
     testbed_peer_done(&testbed, "own loop");
     testbed_free(&testbed, "own loop");
+}
+
+/* ---- descriptors ------------------------------------------------- */
+
+enum { DESCRIPTORS = 256 };
+
+/* doc/guide/fork.md promises that a program which is run by exec() has none. */
+static void closed_by_exec(void)
+{
+    static const char *const script[] = {PEER_LOGIN, PEER_CLOSE, NULL};
+    int had[DESCRIPTORS], opened = 0, kept = 0;
+    struct testbed testbed;
+
+    for (int fd = 0; fd < DESCRIPTORS; fd++)
+        had[fd] = fcntl(fd, F_GETFD) >= 0;
+    testbed_make(&testbed);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "it is logged in");
+    for (int fd = 0; fd < DESCRIPTORS; fd++) {
+        int flags = had[fd] ? -1 : fcntl(fd, F_GETFD);
+
+        opened += flags >= 0;
+        kept += flags >= 0 && !(flags & FD_CLOEXEC);
+    }
+    ok(opened > 0, "a connection has descriptors");
+    is_int(kept, 0, "exec() closes each of them");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 1, "and ends");
+    testbed_peer_done(&testbed, "descriptors");
+    testbed_free(&testbed, "descriptors");
 }
 
 /* ---- timers ------------------------------------------------------ */
@@ -384,6 +415,7 @@ static void two_at_once(void)
 int main(void)
 {
     by_poll();
+    closed_by_exec();
     global_timers();
     timers_by_themselves();
     no_period();
