@@ -103,6 +103,7 @@ struct letter_reader {
     xmpp_ctx_t *ctx;
     struct kept_letter *all;
     size_t count, room;
+    size_t wrong; /* are no letters */
     int rc;
 };
 
@@ -130,7 +131,9 @@ static int on_kept_letter(void *to, const char *key, const char *text, size_t n)
     struct kept_letter *one;
     int rc = make_letter_room(reader);
 
-    if (rc == 0 && strlen(key) == sizeof(one->mark) - 1) {
+    if (rc == 0 && strlen(key) != sizeof(one->mark) - 1)
+        rc = XMPP_EARG;
+    if (rc == 0) {
         one = &reader->all[reader->count];
         memcpy(one->mark, key, sizeof(one->mark));
         rc = xmpp_sync_letter_from_text(reader->ctx, text, n, &one->letter);
@@ -138,6 +141,8 @@ static int on_kept_letter(void *to, const char *key, const char *text, size_t n)
     }
     if (rc == XMPP_EMEM)
         reader->rc = rc;
+    else if (rc)
+        reader->wrong++;
     return rc == XMPP_EMEM;
 }
 
@@ -149,19 +154,24 @@ static int compare_letters(const void *a, const void *b)
            (one->letter.number < other->letter.number);
 }
 
-int xmpp_sync_restore_letters(xmpp_conn_t *conn, xmpp_sync_letter_taker take,
-                              void *to)
+int xmpp_sync_restore_letters(xmpp_conn_t *conn, const xmpp_module_t *module,
+                              xmpp_sync_letter_taker take, void *to)
 {
-    struct letter_reader reader = {NULL, NULL, 0, 0, 0};
+    struct letter_reader reader = {NULL, NULL, 0, 0, 0, 0};
     size_t i;
     int rc;
 
-    if (!conn || !take)
+    if (!conn || !module || !take)
         return XMPP_EINVOP;
     reader.ctx = xmpp_conn_get_context(conn);
     rc = xmpp_conn_store_each(conn, 0, KIND_OWN, on_kept_letter, &reader);
     if (rc == 0)
         rc = reader.rc;
+    if (reader.wrong)
+        xmpp_conn_log(conn, module, XMPP_LEVEL_WARN,
+                      "%zu stored messages of ours cannot be read, so they "
+                      "are not sent: they stay in the store as %s",
+                      reader.wrong, KIND_OWN);
     if (reader.count)
         qsort(reader.all, reader.count, sizeof(*reader.all), compare_letters);
     for (i = 0; i < reader.count; i++) {

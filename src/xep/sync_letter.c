@@ -71,14 +71,13 @@ char *xmpp_sync_letter_to_text(xmpp_ctx_t *ctx,
     value.after = letter->after;
     value.number = letter->number;
     value.is_out = letter->is_out;
-    own = xmpp_stanza_new_tag(ctx, "all", XMPP_NS_SYNC);
+    own = xmpp_payload_new(ctx, &own_payload, &value);
     copy = xmpp_stanza_copy(letter->message);
     xmpp_stanza_set_ns(copy, XMPP_NS_CLIENT); /* not that of the element */
     if (copy)
-        xmpp_stanza_add_child_ex(xmpp_payload_add(own, &own_payload, &value),
-                                 copy, 0);
+        xmpp_stanza_add_child_ex(own, copy, 0);
     if (copy && xmpp_stanza_get_status(own) == 0)
-        xmpp_stanza_to_text(xmpp_stanza_get_children(own), &text, ret_size);
+        xmpp_stanza_to_text(own, &text, ret_size);
     if (own)
         xmpp_stanza_release(own);
     return text;

@@ -80,7 +80,9 @@ int xmpp_sync_sent_restore(xmpp_sync_sent_t *all)
         return XMPP_EINVOP;
     xmpp_dict_clear(all->all);
     rc = xmpp_sync_mark_restore(&all->mark, all->conn);
-    return rc ? rc : xmpp_sync_restore_letters(all->conn, take_letter, all);
+    return rc ? rc
+              : xmpp_sync_restore_letters(all->conn, all->module, take_letter,
+                                          all);
 }
 
 int xmpp_sync_sent_hand_on(xmpp_sync_sent_t *all, const char *key)

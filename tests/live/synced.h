@@ -40,7 +40,9 @@ enum {
 };
 int killed_main(char **argv);
 
-/* What it was told, from its database. Negative if that cannot be read. */
-int killed_heard(const char *path, struct heard heard[SENDERS]);
+/* From its database: what it was told, and what xmpp_sync_send() accepted of
+ * it. The gaps that it was told of; negative if that cannot be read. */
+int killed_heard(const char *path, struct heard heard[SENDERS],
+                 struct heard *said);
 
 #endif

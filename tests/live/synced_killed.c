@@ -2,6 +2,7 @@
  * is told goes into a table of the database that the library stores its own
  * things in. */
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <time.h>
 #include <unistd.h>
@@ -82,11 +83,28 @@ static void say(void)
     char body[40];
     xmpp_stanza_t *m;
 
-    run_sql("INSERT INTO said VALUES (?1)", ++me.next, 0, NULL);
+    run_sql("INSERT INTO said VALUES (?1, 0)", ++me.next, 0, NULL);
     snprintf(body, sizeof(body), "%s %d", sender_names[BY_KILLED], me.next);
     m = xmpp_message_new(me.ctx, "chat", me.args[KILLED_TO], NULL);
     xmpp_message_set_body(m, body);
-    xmpp_sync_send(me.line.conn, m, NULL, NULL);
+    if (xmpp_sync_send(me.line.conn, m, NULL, NULL) == 0)
+        run_sql("UPDATE said SET is_accepted = 1 WHERE number = ?1", me.next, 0,
+                NULL);
+}
+
+static volatile sig_atomic_t is_dying;
+
+static void on_dying(int number)
+{
+    (void)number;
+    is_dying = 1;
+}
+
+/* What it has sent is not known to the server when it dies. */
+static void die(void)
+{
+    say();
+    raise(SIGKILL);
 }
 
 static void begin(void)
@@ -94,7 +112,7 @@ static void begin(void)
     static const char tables[] =
         "CREATE TABLE IF NOT EXISTS heard (place INTEGER PRIMARY KEY, sender"
         " INT, number INT, id TEXT);"
-        "CREATE TABLE IF NOT EXISTS said (number INT);"
+        "CREATE TABLE IF NOT EXISTS said (number INT, is_accepted INT);"
         "CREATE TABLE IF NOT EXISTS gaps (why INT, a INT, b TEXT)";
 
     if (store_sqlite_open(&me.store, me.args[KILLED_BASE]))
@@ -132,6 +150,7 @@ int killed_main(char **argv)
 
     me.args = argv;
     me.seed = (unsigned)atoi(argv[KILLED_SEED]);
+    signal(SIGUSR1, on_dying);
     begin();
     while (!is_settled() && time(NULL) < end) {
         keeper_turn(&me.line);
@@ -141,6 +160,8 @@ int killed_main(char **argv)
         if (me.line.is_up && access(argv[KILLED_ENOUGH], F_OK) &&
             rand_r(&me.seed) % 30 == 0)
             say();
+        if (is_dying && me.line.is_up)
+            die();
     }
     end -= time(NULL);
     xmpp_conn_release(me.line.conn);
@@ -149,7 +170,20 @@ int killed_main(char **argv)
     return end > 0 ? 0 : 1;
 }
 
-int killed_heard(const char *path, struct heard heard[SENDERS])
+static void read_said(struct heard *said)
+{
+    sqlite3_stmt *s = NULL;
+
+    if (sqlite3_prepare_v2(me.base, "SELECT number FROM said WHERE is_accepted",
+                           -1, &s, NULL))
+        bail(sqlite3_errmsg(me.base));
+    while (sqlite3_step(s) == SQLITE_ROW)
+        said->count[sqlite3_column_int(s, 0) % NUMBERS_MOST] = 1;
+    sqlite3_finalize(s);
+}
+
+int killed_heard(const char *path, struct heard heard[SENDERS],
+                 struct heard *said)
 {
     sqlite3_stmt *s = NULL;
     int gaps;
@@ -163,6 +197,7 @@ int killed_heard(const char *path, struct heard heard[SENDERS])
         synced_hear(&heard[sqlite3_column_int(s, 0)], sqlite3_column_int(s, 1),
                     (const char *)sqlite3_column_text(s, 2));
     sqlite3_finalize(s);
+    read_said(said);
     gaps = read_int("SELECT count(*) FROM gaps");
     sqlite3_close(me.base);
     return gaps;

@@ -20,6 +20,8 @@
 
 static struct testbed testbed;
 static const char *notes;
+static const char *letter = LETTER, *mark = MARK;
+static char sent[2000], sent_mark[40]; /* what was stored of ours */
 static const char *starved; /* of which kind each text is read without memory */
 static unsigned long fail_at;
 static int fails; /* what the store returns for the notes */
@@ -30,10 +32,11 @@ static int put(void *userdata, const char *account, const char *kind,
 {
     (void)userdata;
     (void)account;
-    (void)key;
-    (void)text;
-    (void)n;
     new_secrets += !strcmp(kind, "sync-mark");
+    if (!strcmp(kind, "sync-own") && text) {
+        snprintf(sent, sizeof(sent), "%.*s", (int)n, text);
+        snprintf(sent_mark, sizeof(sent_mark), "%s", key);
+    }
     return 0;
 }
 
@@ -49,7 +52,7 @@ static int each(void *userdata, const char *account, const char *kind,
     if (!strcmp(kind, "sync-mark"))
         key = "secret", text = SECRET;
     if (!strcmp(kind, "sync-own"))
-        key = MARK, text = LETTER;
+        key = mark, text = letter;
     if (!strcmp(kind, "sync") && fails)
         return fails;
     if (fail_at && !strcmp(kind, starved))
@@ -131,9 +134,46 @@ static void read_whole(void)
     testbed_free(&testbed, "what was stored");
 }
 
+/* What one process stores is read by the next. */
+static void from_one_to_another(void)
+{
+    xmpp_stanza_t *message, *pending;
+
+    letter = NULL;
+    begin();
+    message = xmpp_message_new(testbed.ctx, "chat", "juliet@example.net", "m1");
+    xmpp_message_set_body(message, "Wherefore?");
+    is_int(xmpp_sync_send(testbed.conn, message, NULL, NULL), 0, "sent");
+    testbed_free(&testbed, "the one that sends");
+    letter = sent;
+    mark = sent_mark;
+    begin();
+    pending = xmpp_sync_next_pending(testbed.conn, NULL);
+    is_str(xmpp_stanza_get_id(pending), "m1", "it is still on its way");
+    is_str(xmpp_stanza_get_child_text(pending, "body", NULL), "Wherefore?",
+           "with its text");
+    is_str(xmpp_stanza_get_ns(pending), "jabber:client",
+           "in the namespace of stanzas");
+    testbed_free(&testbed, "the next");
+    letter = LETTER;
+    mark = MARK;
+}
+
+static void unreadable_letter(void)
+{
+    letter = "<own archive='/' number='1'/>";
+    begin();
+    ok(!xmpp_sync_next_pending(testbed.conn, NULL), "what is no letter is not "
+                                                    "sent");
+    testbed_free(&testbed, "no letter");
+    letter = LETTER;
+}
+
 int main(void)
 {
     read_whole();
+    from_one_to_another();
+    unreadable_letter();
     without_memory("sync");
     without_memory("sync-mark");
     without_memory("sync-own");

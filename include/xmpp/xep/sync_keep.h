@@ -37,10 +37,11 @@ typedef int (*xmpp_sync_letter_taker)(void *to, const char *mark,
                                       xmpp_sync_letter_t *letter);
 
 /* Call `take` for each that is stored, in the order of their numbers. What is
- * no such message is left out, and stays. 0; XMPP_EINVOP for a NULL argument;
- * XMPP_EMEM; the code of the store, or of `take`: some may have been left
- * out. */
+ * no such message is left out with a warning, and stays. 0; XMPP_EINVOP for a
+ * NULL argument; XMPP_EMEM; the code of the store, or of `take`: some may have
+ * been left out. */
 XMPP_API int xmpp_sync_restore_letters(xmpp_conn_t *conn,
+                                       const xmpp_module_t *module,
                                        xmpp_sync_letter_taker take, void *to);
 
 XMPP_END
