@@ -303,8 +303,8 @@ XMPP_API const void *xmpp_payload_find(xmpp_stanza_t *parent,
 /* Write it: a new child of `parent`, as xmpp_stanza_add_tag() makes one. A NULL
  * value writes nothing and returns NULL. An enum that is not the place of a
  * name is left out. Failures mark the tree as failed; XMPP_EARG also stands for
- * a time outside of the years 0001 to 9999, and for structs that are nested
- * more than 64 levels deep. */
+ * a time outside of the years 0001 to 9999, for structs that are nested more
+ * than 64 levels deep, and for one that XMPP_INIT() did not begin. */
 XMPP_API xmpp_stanza_t *xmpp_payload_add(xmpp_stanza_t *parent,
                                          const xmpp_payload_t *payload,
                                          const void *value);
@@ -317,9 +317,16 @@ XMPP_API xmpp_stanza_t *xmpp_payload_new(xmpp_ctx_t *ctx,
 
 /* ---- values of their own ----------------------------------------- */
 
+/* Whether a struct can be copied and written, for a function that takes one: 0;
+ * XMPP_EARG if XMPP_INIT() was forgotten, for it or for one in it, or if
+ * structs are nested too deeply: xmpp_ctx_get_last_error() says which;
+ * XMPP_EINVOP for a NULL argument. */
+XMPP_API int xmpp_payload_check(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
+                                const void *value);
+
 /* A copy with everything in it in one block; its size is that of the table,
  * whatever that of the original. Addresses end with a NUL. Owned: xmpp_free().
- * NULL when out of memory, or for structs that are nested too deeply. */
+ * NULL when out of memory, and for what xmpp_payload_check() refuses. */
 XMPP_API void *xmpp_payload_copy(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
                                  const void *value);
 

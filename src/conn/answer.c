@@ -33,9 +33,11 @@ static void send_answer(struct attempt *attempt, const xmpp_stanza_t *iq,
     /* No caller could be given the error. */
     if (rc == XMPP_EMEM)
         conn_lose(attempt->conn);
+    /* After our own end of the stream nobody waits for it. */
     if (rc)
-        env_log(attempt->env, XMPP_LEVEL_WARN, "conn",
-                "an iq could not be answered: %s", xmpp_strerror(rc));
+        env_log(attempt->env,
+                rc == XMPP_ENOTCONN ? XMPP_LEVEL_DEBUG : XMPP_LEVEL_WARN,
+                "conn", "an iq could not be answered: %s", xmpp_strerror(rc));
 }
 
 /* A request has an id, one of two types, and exactly one element (RFC 6120

@@ -161,6 +161,16 @@ static int refuse_start(xmpp_conn_t *conn, struct fault *fault, int rc)
     return failure_refuse(conn, fault);
 }
 
+/* "example.org:5222", "[::1]:5222": but "::1" is only an address. */
+static bool names_port(const char *host)
+{
+    const char *colon = strrchr(host, ':');
+
+    if (!colon || !colon[1] || colon[1 + strspn(colon + 1, "0123456789")])
+        return false;
+    return colon == strchr(host, ':') || (colon > host && colon[-1] == ']');
+}
+
 /* A host of the application's may be written in Unicode. */
 static int host_in_ascii(const char **host, char *room, struct fault *fault)
 {
@@ -168,6 +178,11 @@ static int host_in_ascii(const char **host, char *room, struct fault *fault)
     struct quote said;
     int rc;
 
+    if (*host && names_port(*host))
+        return fault_set(fault, XMPP_LAYER_APP, XMPP_EARG,
+                         "\"%s\" names a port: pass it as an argument of its "
+                         "own",
+                         quote(&said, str_of(*host)));
     if (str_is_ascii(str_of(*host)))
         return 0;
     rc = idna_to_ascii(str_of(*host), room, &wrong);

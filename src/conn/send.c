@@ -57,7 +57,8 @@ static bool has_words(int rc)
 }
 
 /* For all other codes there are those above. They also go to the log, because
- * many callers ignore the code. */
+ * many callers ignore the code. That an answer comes too late is nobody's
+ * fault: the other side asked while we ended the stream. */
 static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
 {
     if (!rc || !env)
@@ -66,7 +67,10 @@ static int report_failure(struct env *env, const xmpp_stanza_t *stanza, int rc)
         env_refuse(env, rc, "the stanza is NULL: it could not be created");
     else if (!has_words(rc))
         env_refuse(env, rc, "%s", unsent_words(rc));
-    env_log(env, XMPP_LEVEL_WARN, "conn", "not sent: %s", env->refused);
+    env_log(env,
+            rc == XMPP_ENOTCONN && node_is_answer(stanza) ? XMPP_LEVEL_DEBUG
+                                                          : XMPP_LEVEL_WARN,
+            "conn", "not sent: %s", env->refused);
     return rc;
 }
 

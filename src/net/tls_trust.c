@@ -209,7 +209,8 @@ bool tls_trust_is_blind(const struct tls_trust *trust)
 /* A file without a certificate is a failure, too: nobody would be trusted. */
 static int distrust(struct fault *fault, int rc, const char *what)
 {
-    fault_set(fault, XMPP_LAYER_TLS, XMPP_ETRUST, "%s: %s", what,
+    fault_set(fault, XMPP_LAYER_TLS, XMPP_ETRUST, "%s: %s",
+              what[0] ? what : "the name of the file is empty",
               rc < 0 ? gnutls_strerror(rc) : "it has no certificate");
     if (rc < 0)
         fault_set_os(fault, rc);

@@ -19,6 +19,7 @@ struct draft {
     void **pointers;            /* the places of pointers, if it has to move */
     size_t pointers_most, pointers_n;
     bool is_too_deep;
+    const xmpp_payload_t *unbegun; /* of a struct without a size; or NULL */
 };
 
 #define DRAFT_ROOM 1024 /* octets; half of them are for objects */
@@ -161,6 +162,10 @@ static void *copy_struct(struct draft *d, const xmpp_payload_t *payload,
         d->is_too_deep = true;
         return NULL;
     }
+    if (!struct_is_begun(from)) {
+        d->unbegun = payload;
+        return NULL;
+    }
     size = *(const size_t *)from;
     to = draft_object(d, payload->size);
     if (to) {
@@ -188,6 +193,28 @@ static void copy_into(char *block, const struct draft *counted,
     copy_struct(&d, payload, value, 1);
 }
 
+/* 0; XMPP_EARG for what cannot be copied. */
+static int draft_refused(struct env *env, const struct draft *d)
+{
+    if (d->unbegun)
+        return struct_refuse(env, d->unbegun);
+    return d->is_too_deep ? env_refuse(env, XMPP_EARG,
+                                       "structs are nested more than %d deep",
+                                       PAYLOAD_DEPTH_MOST)
+                          : 0;
+}
+
+int xmpp_payload_check(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
+                       const void *value)
+{
+    struct draft d = {0}; /* without room: it is only counted */
+
+    if (!ctx || !payload || !value)
+        return XMPP_EINVOP;
+    copy_struct(&d, payload, value, 1);
+    return draft_refused(env_of(ctx), &d);
+}
+
 void *xmpp_payload_copy(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
                         const void *value)
 {
@@ -204,7 +231,7 @@ void *xmpp_payload_copy(xmpp_ctx_t *ctx, const xmpp_payload_t *payload,
     if (!ctx || !payload || !value)
         return NULL;
     copy_struct(&d, payload, value, 1);
-    if (d.is_too_deep)
+    if (draft_refused(env_of(ctx), &d))
         return NULL;
     block = env_alloc(env_of(ctx), d.objects_n + d.octets_n);
     if (block && draft_fits(&d))

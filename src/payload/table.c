@@ -37,6 +37,14 @@ void field_clear(const xmpp_field_t *field, void *value)
         value_clear(field->is, field_of(field, value));
 }
 
+int struct_refuse(struct env *env, const xmpp_payload_t *payload)
+{
+    return env_refuse(env, XMPP_EARG,
+                      "a struct for <%s/> has no size: begin it with "
+                      "XMPP_INIT()",
+                      payload->name);
+}
+
 void xmpp_payload_init(const xmpp_payload_t *payload, void *value, size_t size)
 {
     if (!payload || !value || size < sizeof(size))

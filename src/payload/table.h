@@ -5,6 +5,7 @@
 
 #include <xmpp/payload.h>
 
+#include "base/env.h"
 #include "base/str.h"
 
 /* A table may describe itself, and so may the structs of an application: how
@@ -88,6 +89,16 @@ static inline bool field_exists(const xmpp_field_t *field, const void *value)
 
     return field->offset < size && field->count < size;
 }
+
+/* Whether XMPP_INIT() began it. Without a size all of its members would count
+ * as absent, silently. */
+static inline bool struct_is_begun(const void *value)
+{
+    return *(const size_t *)value >= sizeof(size_t);
+}
+
+/* Refuse one that it did not: XMPP_EARG. */
+int struct_refuse(struct env *env, const xmpp_payload_t *payload);
 
 /* A list: its items are one after the other. */
 struct list_view {

@@ -213,6 +213,11 @@ static void write_struct(const struct writing *w, const xmpp_payload_t *payload,
         node_fail(w->element, XMPP_EARG);
         return;
     }
+    if (!struct_is_begun(value)) {
+        struct_refuse(node_env(w->element), payload);
+        node_refused(w->element);
+        return;
+    }
     for (; left; left--, field = table_after(payload, field))
         if (field_exists(field, value))
             write_field(w, field, value);

@@ -190,6 +190,10 @@ int xmpp_command_offer(xmpp_conn_t *conn, const xmpp_command_offer_t *offer)
         return xmpp_conn_fail(
             conn, &xmpp_mod_command_offer, XMPP_EARG,
             "a command needs a node, and a function that runs it");
+    if (offer->command->size < sizeof(offer->command->size))
+        return xmpp_conn_fail(
+            conn, &xmpp_mod_command_offer, XMPP_EARG,
+            "a command begins with its size: .size = sizeof(command)");
     if (find_offer(state, node))
         return 1;
     record = xmpp_dict_put(state->dict, node, (size_t)-1);

@@ -73,8 +73,11 @@ int xmpp_disco_add_item(xmpp_conn_t *conn, const xmpp_disco_item_t *item)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(conn);
     int rc = item_refusal(conn, item);
-    char *key = rc ? NULL : item_key(ctx, item);
+    char *key;
 
+    if (rc == 0)
+        rc = xmpp_payload_check(ctx, &xmpp_disco_item, item);
+    key = rc ? NULL : item_key(ctx, item);
     if (rc == 0)
         rc = key ? item_put(ctx, items_of(conn), key, item) : XMPP_EMEM;
     xmpp_free(ctx, key);

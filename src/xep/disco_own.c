@@ -119,6 +119,11 @@ static int part_set(xmpp_conn_t *conn, enum part part, const char *a,
     if (!a || (part == IDENTITIES && !b))
         return xmpp_conn_fail(conn, &xmpp_mod_disco_own, XMPP_EARG, "%s",
                               part_needs[part]);
+    if (value && part != FEATURES) {
+        rc = xmpp_payload_check(ctx, part_payloads[part], value);
+        if (rc)
+            return rc;
+    }
     key = joined_text(ctx, "\n", a, b, c); /* which one it is */
     if (!key)
         return XMPP_EMEM;

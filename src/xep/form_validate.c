@@ -265,14 +265,37 @@ static const char *check_range(const struct datatype *type, const char *min,
     return NULL;
 }
 
+#define SPACES " \t\r\n"
+
+/* Without the spaces around it, which count for no datatype but xs:string
+ * (whiteSpace of XML Schema part 2). One that is longer than `room` has none
+ * that are taken off. */
+static const char *bare_value(const char *value, char *room, size_t size)
+{
+    const char *begin = value + strspn(value, SPACES);
+    size_t n = strlen(begin);
+
+    while (n && strchr(SPACES, begin[n - 1]))
+        n--;
+    if (!begin[n])
+        return begin;
+    if (n >= size)
+        return value;
+    memcpy(room, begin, n);
+    room[n] = '\0';
+    return room;
+}
+
 static const char *check_type(const xmpp_form_validate_t *validate,
                               const char *value)
 {
     const struct datatype *type = find_datatype(validate->datatype);
     const char *reason;
+    char room[256];
 
     if (!type)
         return NULL; /* xs:string (XEP-0122 section 4.1) */
+    value = bare_value(value, room, sizeof(room));
     if (!type->is(value, type->kind))
         return type->reason;
     if (!type->compare)

@@ -310,11 +310,15 @@ static void on_search_support(xmpp_conn_t *conn, const xmpp_result_t *result,
 static int fill_search(struct search *s, const xmpp_mam_search_t *how)
 {
     xmpp_ctx_t *ctx = xmpp_conn_get_context(s->conn);
+    int rc;
 
     s->most = how->most > 0 ? (size_t)how->most : 20;
     if (s->most > (size_t)s->all->found_most)
         s->most = (size_t)s->all->found_most;
     s->pages_left = s->all->pages_most;
+    rc = xmpp_payload_check(ctx, &xmpp_mam_search, how);
+    if (rc)
+        return rc;
     s->how = xmpp_payload_copy(ctx, &xmpp_mam_search, how);
     s->hits = xmpp_zalloc(ctx, s->most * sizeof(*s->hits));
     return s->how && s->hits ? fold(ctx, how->text, &s->text) : XMPP_EMEM;

@@ -215,6 +215,8 @@ int xmpp_presence_set(xmpp_conn_t *conn, const xmpp_presence_t *presence)
     xmpp_presence_t *copy;
     struct own *own;
 
+    if (rc == 0)
+        rc = xmpp_payload_check(ctx, &xmpp_presence, presence);
     if (rc)
         return rc;
     copy = xmpp_payload_copy(ctx, &xmpp_presence, presence);

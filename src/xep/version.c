@@ -77,6 +77,10 @@ int xmpp_software_set(xmpp_conn_t *conn, const xmpp_software_t *software)
             "software needs a name and a version; NULL keeps it "
             "to ourselves");
     if (software) {
+        int rc = xmpp_payload_check(ctx, &xmpp_software, software);
+
+        if (rc)
+            return rc;
         copy = xmpp_payload_copy(ctx, &xmpp_software, software);
         if (!copy)
             return XMPP_EMEM;

@@ -334,6 +334,12 @@ static void connects(void)
                "\"a@\\xFF\" is not a valid address: ");
     is_refused(&testbed, connect_to(&testbed, "a@b.example", "\u00fc \u00fc"),
                XMPP_EARG, "\"\u00fc \u00fc\" is not a valid host name: ");
+    is_refused(
+        &testbed, connect_to(&testbed, "a@b.example", "127.0.0.1:5222"),
+        XMPP_EARG,
+        "\"127.0.0.1:5222\" names a port: pass it as an argument of its");
+    is_refused(&testbed, connect_to(&testbed, "a@b.example", "[::1]:5222"),
+               XMPP_EARG, "\"[::1]:5222\" names a port: ");
     is_refused(&testbed,
                xmpp_connect_component(testbed.conn, "127.0.0.1", 1,
                                       testbed_handler, &testbed),

@@ -145,8 +145,60 @@ static void deaf_once(bool managed)
     is_int(told(managed ? 0 : 1) + told(XMPP_ENOTCONN), COUNT, "each once");
 }
 
+/* ---- asked too late ---------------------------------------------- */
+
+static int warnings;
+
+static void on_line(void *userdata, xmpp_log_level_t level, const char *area,
+                    const char *line)
+{
+    (void)userdata;
+    if (level >= XMPP_LEVEL_WARN)
+        printf("# %s %s\n", area, line);
+    warnings += level >= XMPP_LEVEL_WARN;
+}
+
+static const xmpp_log_t log_warnings = {on_line, NULL};
+
+static int answer_it(xmpp_conn_t *conn, xmpp_stanza_t *iq, void *userdata)
+{
+    (void)userdata;
+    xmpp_send_take(conn, xmpp_iq_result(conn, iq));
+    return 1;
+}
+
+/* Who asks while we end the stream gets no answer, and the application is not
+ * warned of what it cannot change. */
+static void asked_late(void)
+{
+    static const char *const script[] = {
+        PEER_LOGIN,
+        "C </stream:stream>",
+        "S <iq type='get' id='1' from='a@example.org/b'><a "
+        "xmlns='urn:a'/></iq>",
+        "S <iq type='get' id='2' from='a@example.org/b'><b "
+        "xmlns='urn:b'/></iq>",
+        "S <iq type='get' id='3' from='a@example.org/b'><ping "
+        "xmlns='urn:xmpp:ping'/></iq>",
+        "S </stream:stream>",
+        "eof",
+        NULL};
+    struct testbed testbed;
+
+    testbed_make_log(&testbed, &log_warnings);
+    testbed.on_event = testbed_close_when_up;
+    xmpp_handler_add(testbed.conn, answer_it, "urn:b", "iq", "get", NULL);
+    testbed_connect(&testbed, script);
+    warnings = 0;
+    testbed_until(&testbed, &testbed.downs, 1, "down");
+    is_int(warnings, 0, "no warning about requests that came too late");
+    testbed_peer_done(&testbed, "asked late");
+    testbed_free(&testbed, "asked late");
+}
+
 int main(void)
 {
+    asked_late();
     slowly(true);
     slowly(false);
     deaf_once(true);

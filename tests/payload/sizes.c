@@ -188,10 +188,51 @@ static void later_table(void)
                    "a later table");
 }
 
+/* ---- without a size ---------------------------------------------- */
+
+/* A program that forgets XMPP_INIT() would send an empty element. */
+static void refused_unbegun(const lists_t *value, const char *name)
+{
+    xmpp_stanza_t *top = xmpp_stanza_new_tag(payload_ctx, "top", NULL);
+    xmpp_stanza_t *own = xmpp_payload_new(payload_ctx, &lists, value);
+
+    is_int(xmpp_payload_check(payload_ctx, &lists, value), XMPP_EARG,
+           "%s: refused", name);
+    xmpp_payload_add(top, &lists, value);
+    is_int(xmpp_stanza_get_status(top), XMPP_EARG, "%s: not added", name);
+    is_int(xmpp_stanza_get_status(own), XMPP_EARG, "%s: not made", name);
+    ok(!xmpp_payload_copy(payload_ctx, &lists, value), "%s: not copied", name);
+    ok(strstr(xmpp_ctx_get_last_error(payload_ctx), "XMPP_INIT()") != NULL,
+       "%s: %s", name, xmpp_ctx_get_last_error(payload_ctx));
+    xmpp_stanza_release(own);
+    xmpp_stanza_release(top);
+}
+
+static void without_size(void)
+{
+    static const word_t begun = {sizeof(begun), "one"}, unbegun = {0, "two"};
+    static const word_t *const words[] = {&begun, &unbegun};
+    lists_t value = {0};
+
+    refused_unbegun(&value, "a struct");
+    XMPP_INIT(lists, value);
+    value.word = &unbegun;
+    refused_unbegun(&value, "a struct in it");
+    value.word = &begun;
+    is_int(xmpp_payload_check(payload_ctx, &lists, &value), 0,
+           "one that was begun can be written");
+    value.words = words;
+    value.word_count = 2;
+    refused_unbegun(&value, "a struct in a list");
+    is_int(xmpp_payload_check(payload_ctx, &lists, NULL), XMPP_EINVOP,
+           "none at all");
+}
+
 int main(void)
 {
     payload_begin();
     depths();
+    without_size();
     other_sizes();
     later_table();
     return payload_end();

@@ -32,6 +32,7 @@ LANGUAGE = {
     "xmpp_conn_open_stream": "open_stream_default() has all that a server wants",
     "xmpp_get_default_logger": "set_log()",
     "xmpp_payload_init": "a table begins with nothing",
+    "xmpp_payload_check": "the binding begins each struct",
     "xmpp_payload_copy": "a table is copied by a loop",
     "xmpp_payload_equal": "payload_to_text() of both",
     "xmpp_payload_from_text": "payload_parse()",

@@ -28,6 +28,7 @@ LANGUAGE = {
     "xmpp_jid_join": "JID", "xmpp_jid_set_resource": "JID.with_resource()",
     "xmpp_jid_copy": "JID", "xmpp_jid_from_string": "JID",
     "xmpp_payload_init": "a dataclass begins with nothing",
+    "xmpp_payload_check": "the binding begins each struct",
     "xmpp_payload_copy": "copy.copy()", "xmpp_payload_equal": "==",
     "xmpp_payload_print": "repr()", "xmpp_payload_from_text": "from_xml()",
     "xmpp_payload_read_each": "a loop over a Stanza",

@@ -53,10 +53,11 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
 
 int main(void)
 {
+    unsigned short port = 0;
     xmpp_conn_t *conn;
     int failed;
 
-    ctx = xmpp_ctx_new(NULL, xmpp_get_default_logger(XMPP_LEVEL_WARN));
+    ctx = xmpp_ctx_new(NULL, xmpp_get_default_logger(XMPP_LEVEL_ERROR));
     conn = xmpp_conn_new(ctx);
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
@@ -68,8 +69,10 @@ int main(void)
     xmpp_conn_use(conn, &xmpp_mod_presence);
     xmpp_handler_add(conn, on_message, NULL, "message", "chat", NULL);
 
-    /* NULL finds the server by DNS */
-    failed = xmpp_connect_client(conn, getenv("SERVER"), 0, on_event, NULL);
+    /* NULL finds the server by DNS; 0 is the port 5222 */
+    if (getenv("PORT"))
+        port = (unsigned short)atoi(getenv("PORT"));
+    failed = xmpp_connect_client(conn, getenv("SERVER"), port, on_event, NULL);
     if (!failed) {
         xmpp_run(ctx);
         failed = xmpp_conn_get_failure(conn) != NULL;

@@ -39,7 +39,7 @@ xmpp_conn_t *session_new(void)
 {
     xmpp_conn_t *conn;
 
-    ctx = xmpp_ctx_new(NULL, xmpp_get_default_logger(XMPP_LEVEL_WARN));
+    ctx = xmpp_ctx_new(NULL, xmpp_get_default_logger(XMPP_LEVEL_ERROR));
     conn = xmpp_conn_new(ctx);
     if (!conn)
         exit(1);
@@ -60,10 +60,13 @@ void session_finish(xmpp_conn_t *conn, int with_code)
 
 int session_run(xmpp_conn_t *conn, void (*on_ready)(xmpp_conn_t *conn))
 {
+    unsigned short port = 0;
     int failed;
 
     call_ready = on_ready;
-    failed = xmpp_connect_client(conn, getenv("SERVER"), 0, on_event, NULL);
+    if (getenv("PORT"))
+        port = (unsigned short)atoi(getenv("PORT"));
+    failed = xmpp_connect_client(conn, getenv("SERVER"), port, on_event, NULL);
     if (!failed) {
         xmpp_run(ctx);
         failed = xmpp_conn_get_failure(conn) != NULL;

@@ -28,6 +28,11 @@
  *     xmpp_conn_watch(conn, &xmpp_mod_pubsub, on_event, NULL);
  *     xmpp_disco_add_feature(conn, NS_HEAT "+notify");
  *
+ * They learn of our capabilities from our presence, and send events to those
+ * who may see theirs. So both sides have to be subscribed to each other's
+ * presence (xmpp_subscription_set_policy() with `is_mutual`). Without that,
+ * subscribe to the node: xmpp_pubsub_subscribe().
+ *
  *     ... in on_event ...
  *     const xmpp_pubsub_event_t *e = event->value;
  *     const void *read;

@@ -8,6 +8,9 @@
  *     xmpp_pubsub_subscribe(conn, "pubsub.example.com", "alarms", NULL, NULL,
  *                           on_subscribed, NULL);
  *
+ * A server may send an event twice, to the account and to the client: items
+ * have ids.
+ *
  * In all functions `service` is the address of a service, or of an account
  * whose nodes are meant; NULL is our own account.
  */
