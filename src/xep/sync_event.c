@@ -121,6 +121,7 @@ void xmpp_sync_report_fate(xmpp_conn_t *conn, const xmpp_module_t *module,
 
     XMPP_INIT(xmpp_sync_fate, fate);
     fate.id = xmpp_stanza_get_id(stanza);
+    fate.message = strcmp(other, "to") ? NULL : stanza;
     fate.fate = kind;
     fate.condition = condition;
     xmpp_stanza_get_jid(stanza, other, &fate.to);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <xmpp/xep/muc_owner.h>
 #include <xmpp/xep/room_enter.h>
 #include <xmpp/xep/room_message.h>
 #include <xmpp/xep/room_stay.h>
@@ -28,10 +29,12 @@ static void say(const char *nick, const char *words)
 static void on_room(xmpp_conn_t *conn, const xmpp_event_t *event,
                     void *userdata)
 {
+    const xmpp_room_joined_t *joined = event->value;
     const xmpp_occupant_t *occupant = event->value;
 
-    (void)conn;
     (void)userdata;
+    if (event->what == XMPP_ROOM_EVENT_JOINED && joined->is_new)
+        xmpp_muc_unlock(conn, &joined->room, NULL, NULL); /* open it to all */
     if (event->what == XMPP_ROOM_EVENT_OCCUPANT_JOINED)
         say(occupant->nick, ": welcome");
 }

@@ -30,10 +30,10 @@
  *
  * If the store can keep things together (begin and commit), it stores how far
  * an archive was delivered together with what the application writes to the
- * same database in the event: then nothing is lost or doubled even if the
- * process is killed at any point. If it cannot, the event comes first: a
- * process that is killed between the two gets the message again, with the same
- * id in the archive, and nothing is lost.
+ * same database in the event, XMPP_SYNC_FATE included: then nothing is lost or
+ * doubled even if the process is killed at any point. If it cannot, the event
+ * comes first: a process that is killed between the two gets the message again,
+ * with the same id in the archive, and nothing is lost.
  *
  * Messages of ours are sent with xmpp_sync_send(). A message that the server
  * may have received before a session was lost is looked up in the archive, and
@@ -74,13 +74,16 @@ XMPP_API extern const xmpp_module_t xmpp_mod_sync;
  * caught up, also after a restart of the program. It gets an origin-id, which
  * is also its id if it has none.
  *
- * XMPP_SYNC_FATE reports what becomes of it, and so does the result: status 0
- * if the server has it, and the value is a xmpp_sync_fate_t; XMPP_EREFUSED;
- * XMPP_ENOTCONN if the session ended first: then the event will come.
+ * It is no XMPP_SYNC_MESSAGE here. XMPP_SYNC_FATE reports what becomes of it,
+ * with the message, for a program that keeps a history of its own; and so does
+ * the result: status 0 if the server has it, and the value is a
+ * xmpp_sync_fate_t; XMPP_EREFUSED; XMPP_ENOTCONN if the session ended first:
+ * then the event will come.
  *
  * 0; XMPP_EFULL above the limit "pending"; XMPP_EINVOP if the module is not in
- * use or there was no session yet, or if the message is for a room (of the type
- * "groupchat") that was not added; XMPP_EMEM; the status of the tree. */
+ * use, or before the first session of the connection, or if the message is for
+ * a room (of the type "groupchat") that was not added; XMPP_EMEM; the status of
+ * the tree. */
 XMPP_API int xmpp_sync_send(xmpp_conn_t *conn, xmpp_stanza_t *message,
                             xmpp_result_handler handler, void *userdata);
 

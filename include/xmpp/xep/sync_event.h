@@ -32,7 +32,8 @@ typedef struct _xmpp_sync_message_t {
     int via;            /* an xmpp_via_t */
     int is_history;     /* it fills a gap, so it is older than others */
     const char *id;     /* in the archive; NULL: it has none */
-    const char *own_id; /* its sender's: the origin-id, or the id */
+    const char *own_id; /* its sender's: the origin-id, or the id. The sender
+                         * chose it: it need not be the only one */
     xmpp_time_t time;   /* of the archive or the server; else, when it came */
     xmpp_stanza_t *message; /* NULL in a copy */
 } xmpp_sync_message_t;
@@ -63,8 +64,11 @@ typedef struct _xmpp_sync_fate_t {
     const char *id; /* of the message */
     xmpp_jid_t to;  /* whom it was sent to; of RECEIVED and DISPLAYED, who
                      * confirms it */
-    int fate;       /* an xmpp_sync_fate_kind_t */
+    int fate;       /* an xmpp_sync_fate_kind_t (xep/sync_own.h) */
     const char *condition; /* of an error, or NULL */
+    xmpp_stanza_t
+        *message; /* what xmpp_sync_send() got, and was kept until now;
+                   * NULL of RECEIVED and DISPLAYED, and in a copy */
 } xmpp_sync_fate_t;
 
 XMPP_API extern const xmpp_payload_t xmpp_sync_message;

@@ -29,7 +29,8 @@ typedef struct _xmpp_software_t {
 XMPP_API extern const xmpp_payload_t xmpp_software;
 
 /* Answers what xmpp_software_set() has set. Before that it answers that the
- * service is unavailable, and service discovery does not report it. */
+ * service is unavailable, and service discovery, with xmpp_mod_caps or
+ * xmpp_mod_disco, does not report it. */
 XMPP_API extern const xmpp_module_t xmpp_mod_version;
 
 /* What others learn about this program: a name, a version, and, if its user
