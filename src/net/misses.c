@@ -37,9 +37,10 @@ void misses_add_refused(struct misses *misses, const struct candidate *at,
     struct target target;
 
     misses->refused++;
-    misses->last = *at;
     misses->error = error;
     misses_name(misses, at, &target);
+    memcpy(misses->last_address, target.address, sizeof(target.address));
+    misses->last_port = target.port;
     env_log(misses->env, XMPP_LEVEL_INFO, "tcp", "%s port %u: %s",
             target.address, target.port, strerror(error));
     fault_set(&why, XMPP_LAYER_TCP, code_of_errno(error), "%s",
@@ -71,12 +72,9 @@ void misses_add_lost(struct misses *misses, const struct candidate *at,
 static void set_refused(const struct misses *misses, unsigned tried,
                         struct fault *fault)
 {
-    struct target last;
-
-    misses_name(misses, &misses->last, &last);
     fault_set(fault, XMPP_LAYER_TCP, code_of_errno(misses->error),
               "%u address%s tried, the last was %s port %u: %s", tried,
-              tried == 1 ? "" : "es", last.address, last.port,
+              tried == 1 ? "" : "es", misses->last_address, misses->last_port,
               strerror(misses->error));
     fault_set_os(fault, misses->error);
 }

@@ -17,9 +17,11 @@ struct misses {
                    const struct fault *why);
     void *userdata;
 
-    unsigned refused;      /* addresses, */
-    struct candidate last; /* the last of them, and its errno */
-    int error;
+    unsigned refused; /* addresses; and the last of them, by value, since the
+                       * candidates may go earlier */
+    char last_address[ADDRESS_TEXT];
+    unsigned last_port;
+    int error;          /* its errno */
     const char *reason; /* why some name was not answered, or NULL */
     bool lacks_memory;  /* to look one up */
 };
