@@ -177,9 +177,10 @@ typedef void (*xmpp_conn_handler)(xmpp_conn_t *conn, xmpp_conn_event_t event,
  *   XMPP_EINVOP  there is no JID; the connection is in use or being released;
  *                or xmpp_ctx_finish() is ending the context
  *   XMPP_EARG    the JID is not a valid address; an `altdomain` names a port,
- * or is not ASCII and not a valid host name; or a ws:// URL is not allowed
- * (xmpp/transport.h) XMPP_EMEM    out of memory, now or in an earlier set
- * function that has no result
+ *                or is not ASCII and not a valid host name; or a ws:// URL is
+ *                not allowed (xmpp/transport.h)
+ *   XMPP_EMEM    out of memory, now or in an earlier set function that has no
+ *                result
  */
 XMPP_API int xmpp_connect_client(xmpp_conn_t *conn, const char *altdomain,
                                  unsigned short altport,

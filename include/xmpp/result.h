@@ -168,7 +168,8 @@ XMPP_API xmpp_flow_t *xmpp_flow_new(xmpp_conn_t *conn, const xmpp_step_t *steps,
 
 /* Send its first request. 0; otherwise the flow is gone and the handler is not
  * called: the codes of xmpp_request_send(), XMPP_EMEM also if `flow` is NULL or
- * something could not be kept. */
+ * something could not be kept; XMPP_EARG if that was a struct which
+ * xmpp_payload_check() refuses. */
 XMPP_API int xmpp_flow_start(xmpp_flow_t *flow, xmpp_result_handler handler,
                              void *userdata);
 
@@ -178,7 +179,8 @@ XMPP_API void xmpp_flow_free(xmpp_flow_t *flow);
 XMPP_API xmpp_conn_t *xmpp_flow_get_conn(const xmpp_flow_t *flow);
 
 /* Copies of a text, a tree or a struct that live as long as the flow. NULL for
- * NULL. When out of memory the flow ends with XMPP_EMEM at its next request. */
+ * NULL. When out of memory the flow ends with XMPP_EMEM at its next request,
+ * and with XMPP_EARG for a struct that xmpp_payload_check() refuses. */
 XMPP_API const char *xmpp_flow_keep_text(xmpp_flow_t *flow, const char *text);
 XMPP_API xmpp_stanza_t *xmpp_flow_keep(xmpp_flow_t *flow,
                                        xmpp_stanza_t *stanza);

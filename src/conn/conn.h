@@ -151,6 +151,7 @@ struct _xmpp_conn_t {
         struct failure_words *words; /* owned: its texts; NULL: they are
                                       * constants */
         int old_error;               /* the same as libstrophe reports it */
+        bool is_past; /* who has it may read on, but nobody gets it any more */
     } last;
 };
 

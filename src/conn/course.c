@@ -267,7 +267,7 @@ static bool follow(struct attempt *old,
     if (!old->turns)
         free_attempt(old);
     conn->attempt = attempt;
-    failure_forget(conn);
+    failure_hide(conn);
     if (fast_again(attempt) || !make_transport(attempt) ||
         !dial(attempt, on_dialed)) {
         fault_set(&attempt->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);

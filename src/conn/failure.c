@@ -68,8 +68,8 @@ static void add_hint(const struct account *account, const struct fault *fault,
 /* ---- keeping it -------------------------------------------------- */
 
 /* The texts, one behind the other. An attempt may be explained twice, when the
- * server ends the stream and at the end: what was shown first is valid as long
- * as the rest, so it stays. */
+ * server ends the stream and at the end, and may go on at other targets: what
+ * was shown first is valid as long as the rest, so it stays. */
 struct failure_words {
     struct failure_words *earlier;
     char texts[];
@@ -84,6 +84,12 @@ void failure_forget(xmpp_conn_t *conn)
         env_free(&conn->ctx->env, words);
     }
     conn->last.shown = (xmpp_failure_t){0};
+    conn->last.is_past = false;
+}
+
+void failure_hide(xmpp_conn_t *conn)
+{
+    conn->last.is_past = true;
 }
 
 static char *put_words(char **room, const char *text)
@@ -126,6 +132,7 @@ static void show(xmpp_conn_t *conn, const struct fault *fault,
         .text = "",
         .message = "no failure",
     };
+    conn->last.is_past = false;
     if (fault_is_set(fault))
         show_words(conn, fault, message);
 }
@@ -184,5 +191,6 @@ const xmpp_failure_t *xmpp_conn_get_failure(const xmpp_conn_t *conn)
 {
     if (!conn)
         return NULL;
-    return conn->last.shown.code ? &conn->last.shown : NULL;
+    return conn->last.shown.code && !conn->last.is_past ? &conn->last.shown
+                                                        : NULL;
 }

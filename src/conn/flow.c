@@ -27,7 +27,7 @@ struct _xmpp_flow_t {
     size_t count, step;
     void *memory; /* the steps' own, behind this struct */
     struct kept *kept;
-    bool starved;                  /* something could not be kept */
+    int lacks;                     /* why something could not be kept, or 0 */
     const xmpp_payload_t *payload; /* of a value of its own, or NULL */
     const void *value;
     unsigned calls;
@@ -94,12 +94,19 @@ xmpp_conn_t *xmpp_flow_get_conn(const xmpp_flow_t *flow)
     return flow ? flow->conn : NULL;
 }
 
+/* The first reason counts. */
+static void flow_lacks(xmpp_flow_t *flow, int code)
+{
+    if (!flow->lacks)
+        flow->lacks = code;
+}
+
 static struct kept *keep_room(xmpp_flow_t *flow, size_t more)
 {
     struct kept *kept = env_zalloc(flow_env(flow), sizeof(*kept) + more);
 
     if (!kept) {
-        flow->starved = true;
+        flow_lacks(flow, XMPP_EMEM);
         return NULL;
     }
     kept->next = flow->kept;
@@ -122,7 +129,8 @@ xmpp_stanza_t *xmpp_flow_keep(xmpp_flow_t *flow, xmpp_stanza_t *stanza)
     if (!kept)
         return NULL;
     kept->tree = xmpp_stanza_copy(stanza);
-    flow->starved |= !kept->tree;
+    if (!kept->tree)
+        flow_lacks(flow, XMPP_EMEM);
     return kept->tree;
 }
 
@@ -134,7 +142,11 @@ void *xmpp_flow_keep_value(xmpp_flow_t *flow, const xmpp_payload_t *payload,
     if (!kept)
         return NULL;
     kept->value = xmpp_payload_copy(flow->conn->ctx, payload, value);
-    flow->starved |= !kept->value;
+    if (!kept->value) {
+        int rc = xmpp_payload_check(flow->conn->ctx, payload, value);
+
+        flow_lacks(flow, rc ? rc : XMPP_EMEM);
+    }
     return kept->value;
 }
 
@@ -188,8 +200,8 @@ static void end_flow(xmpp_flow_t *flow, const xmpp_result_t *last)
 {
     xmpp_result_t result = *last;
 
-    if (result.status == 0 && flow->starved)
-        result.status = XMPP_EMEM;
+    if (result.status == 0)
+        result.status = flow->lacks;
     if (result.status == 0 && flow->value) {
         result.value = flow->value;
         result.payload = flow->payload;
@@ -242,9 +254,9 @@ static int send_step(xmpp_flow_t *flow)
         xmpp_stanza_release(iq);
         return 1;
     }
-    if (!iq || flow->starved) {
+    if (!iq || flow->lacks) {
         xmpp_stanza_release(iq);
-        return XMPP_EMEM;
+        return flow->lacks ? flow->lacks : XMPP_EMEM;
     }
     return send_request(flow->conn, iq, ULONG_MAX, &asker, &args);
 }

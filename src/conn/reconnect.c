@@ -158,7 +158,7 @@ static void on_pause_over(struct alarm *alarm, uint64_t now)
     if (r->phase == RECONNECT_ENDING) {
         r->phase = RECONNECT_OFF;
         /* Why the last attempt ended is not why the connection does. */
-        failure_forget(conn);
+        failure_hide(conn);
         deliver_last(conn, 0);
     } else if (r->phase == RECONNECT_WAITING) {
         if (may_start(conn->ctx, now))

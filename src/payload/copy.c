@@ -35,14 +35,17 @@ static void *draft_object(struct draft *d, size_t size)
     return d->objects_n <= d->objects_most ? d->objects + at : NULL;
 }
 
-/* With a NUL behind it, as every text has. */
+/* With a NUL behind it, as every text has. NULL if there is no room; a draft
+ * that only counts has no octets to point into. */
 static char *draft_octets(struct draft *d, struct str octets)
 {
-    char *here = d->octets + d->octets_n;
+    size_t at = d->octets_n;
+    char *here;
 
     d->octets_n += octets.n + 1;
     if (d->octets_n > d->octets_most)
         return NULL;
+    here = d->octets + at;
     memcpy(here, octets.s, octets.n);
     here[octets.n] = '\0';
     return here;

@@ -53,7 +53,7 @@ bool reader_renew(struct reader *r)
     if (r->depth == 0)
         return true;
     r->muted = true;
-    xmlParseChunk(r->self.parser, header.s, (int)header.n, 0);
+    parser_feed(r->self.parser, header.s, header.n);
     r->muted = false;
     return true;
 }
@@ -63,7 +63,8 @@ bool reader_renew(struct reader *r)
  * be taken for the end of a stanza. */
 static bool is_between(const struct reader *r)
 {
-    return r->depth == 1 && !r->current && !parser_unread(r->self.parser).n;
+    return r->depth == 1 && !r->current &&
+           !(r->self.parser && parser_unread(r->self.parser).n);
 }
 
 static bool is_due_for_renewal(const struct reader *r)
@@ -379,8 +380,9 @@ void reader_set_exact(struct reader *r, bool exact)
 
 void reader_rest(struct reader *r)
 {
-    if (!r->self.parser || r->code || r->skip.how != SKIP_NOT ||
-        !is_between(r) || has_event(r))
+    /* behind a stanza that was skipped there is no parser, but its work */
+    if (!r->work || r->code || r->skip.how != SKIP_NOT || !is_between(r) ||
+        has_event(r))
         return;
     parser_free(&r->self);
     end_work(r);

@@ -287,15 +287,10 @@ static const char *bare_value(const char *value, char *room, size_t size)
 }
 
 static const char *check_type(const xmpp_form_validate_t *validate,
-                              const char *value)
+                              const struct datatype *type, const char *value)
 {
-    const struct datatype *type = find_datatype(validate->datatype);
     const char *reason;
-    char room[256];
 
-    if (!type)
-        return NULL; /* xs:string (XEP-0122 section 4.1) */
-    value = bare_value(value, room, sizeof(room));
     if (!type->is(value, type->kind))
         return type->reason;
     if (!type->compare)
@@ -308,12 +303,19 @@ static const char *check_type(const xmpp_form_validate_t *validate,
 const char *xmpp_form_validate(const xmpp_form_validate_t *validate,
                                const char *value)
 {
-    const char *reason;
+    const struct datatype *type;
+    const char *reason = NULL;
+    char room[256];
     int match;
 
     if (!validate || !value)
         return NULL;
-    reason = check_type(validate, value);
+    type = find_datatype(validate->datatype);
+    /* Else it is xs:string (XEP-0122 section 4.1). */
+    if (type) {
+        value = bare_value(value, room, sizeof(room));
+        reason = check_type(validate, type, value);
+    }
     if (reason || !validate->regex)
         return reason;
     match = xmpp_form_match(validate->regex, value);

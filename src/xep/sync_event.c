@@ -24,6 +24,7 @@ static const xmpp_field_t message_fields[] = {
     XMPP_ATTR(xmpp_sync_message_t, id, TEXT, "id"),
     XMPP_ATTR(xmpp_sync_message_t, own_id, TEXT, "own-id"),
     XMPP_ATTR(xmpp_sync_message_t, time, TIME, "time"),
+    XMPP_SELF(xmpp_sync_message_t, message),
 };
 XMPP_PAYLOAD(xmpp_sync_message, xmpp_sync_message_t, "message", XMPP_NS_SYNC,
              message_fields);
@@ -40,6 +41,7 @@ static const xmpp_field_t seen_fields[] = {
     XMPP_ATTR(xmpp_sync_seen_t, id, TEXT, "id"),
     XMPP_ATTR(xmpp_sync_seen_t, archive, JID, "archive"),
     XMPP_ATTR(xmpp_sync_seen_t, archive_id, TEXT, "archive-id"),
+    XMPP_SELF(xmpp_sync_seen_t, marker),
 };
 XMPP_PAYLOAD(xmpp_sync_seen, xmpp_sync_seen_t, "seen", XMPP_NS_SYNC,
              seen_fields);
@@ -49,6 +51,7 @@ static const xmpp_field_t fate_fields[] = {
     XMPP_ATTR(xmpp_sync_fate_t, to, JID, "to"),
     XMPP_ATTR_ENUM(xmpp_sync_fate_t, fate, "fate", fates),
     XMPP_ATTR(xmpp_sync_fate_t, condition, TEXT, "condition"),
+    XMPP_SELF(xmpp_sync_fate_t, message),
 };
 XMPP_PAYLOAD(xmpp_sync_fate, xmpp_sync_fate_t, "fate", XMPP_NS_SYNC,
              fate_fields);
@@ -121,7 +124,7 @@ void xmpp_sync_report_fate(xmpp_conn_t *conn, const xmpp_module_t *module,
 
     XMPP_INIT(xmpp_sync_fate, fate);
     fate.id = xmpp_stanza_get_id(stanza);
-    fate.message = strcmp(other, "to") ? NULL : stanza;
+    fate.message = other && !strcmp(other, "to") ? stanza : NULL;
     fate.fate = kind;
     fate.condition = condition;
     xmpp_stanza_get_jid(stanza, other, &fate.to);

@@ -1,4 +1,5 @@
-/* pending.c - operations that are not one request. */
+/* pending.c - operations that are not one request; and a flow that cannot
+ * begin. */
 
 #include "conn/fate.h"
 
@@ -102,10 +103,55 @@ static void earlier(void)
     end(&testbed, "deadlines");
 }
 
+/* ---- a struct that XMPP_INIT() did not begin --------------------- */
+
+struct value {
+    size_t size;
+    const char *text;
+};
+
+static const xmpp_field_t value_fields[] = {
+    XMPP_TEXT(struct value, text, TEXT),
+};
+static XMPP_PAYLOAD(value_table, struct value, "v", "urn:q", value_fields);
+
+static xmpp_stanza_t *send_value(xmpp_flow_t *flow, void *memory)
+{
+    (void)memory;
+    return xmpp_iq_to(xmpp_flow_get_conn(flow), "set", NULL);
+}
+
+static int receive(xmpp_flow_t *flow, void *memory, const xmpp_result_t *result)
+{
+    (void)flow, (void)memory, (void)result;
+    return XMPP_FLOW_DONE;
+}
+
+/* Who forgot that is told so, and not that memory is out. */
+static void refuses_unbegun(void)
+{
+    static const xmpp_step_t steps[] = {{"value", send_value, receive, NULL}};
+    struct value value = {.text = "lost"};
+    struct testbed testbed;
+    struct end one = {.testbed = &testbed};
+    xmpp_flow_t *flow;
+
+    begin(&testbed, quiet);
+    flow = xmpp_flow_new(testbed.conn, steps, 1, 0, NULL);
+    ok(!xmpp_flow_keep_value(flow, &value_table, &value),
+       "a struct without a size is not kept");
+    is_int(xmpp_flow_start(flow, on_result, &one), XMPP_EARG, "and refused");
+    ok(strstr(xmpp_ctx_get_last_error(testbed.ctx), "XMPP_INIT()"),
+       "  with words: %s", xmpp_ctx_get_last_error(testbed.ctx));
+    end(&testbed, "without a size");
+    is_int(one.calls, 0, "nothing was started");
+}
+
 int main(void)
 {
     ends_with();
     releases();
     earlier();
+    refuses_unbegun();
     return done_testing();
 }

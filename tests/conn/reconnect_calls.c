@@ -24,18 +24,23 @@ static void end_by_finish(struct comeback *d)
 
 static void in_a_pause(void (*end)(struct comeback *d), const char *what)
 {
+    const xmpp_failure_t *why;
+    char message[640];
     struct comeback d;
 
     lots = LONGEST;
     comeback_begin(&d, NULL);
     comeback_connect(&d);
     comeback_until_down(&d, 1);
+    why = xmpp_conn_get_failure(d.testbed.conn);
+    snprintf(message, sizeof(message), "%s", why->message);
     end(&d);
     is_int(d.lasts, 0, "%s: the event comes from the loop", what);
     testbed_until(&d.testbed, &d.lasts, 1, "it comes");
     is_int(d.testbed.downs, 2, "once");
     is_int(d.testbed.error, 0, "without an error");
     ok(!xmpp_conn_get_failure(d.testbed.conn), "and without a failure");
+    is_str(why->message, message, "who has that of the attempt reads on");
     comeback_pass(&d, 1000000);
     comeback_end(&d, what);
 }

@@ -102,6 +102,27 @@ static void in_turns(struct env *env)
         reader_free(readers[i]);
 }
 
+/* A stanza that is skipped takes the parser with it; the reader rests all the
+ * same, and goes on. */
+static void behind_skipped(struct env *env)
+{
+    struct reader_limits skips = limits;
+    struct reader *r;
+
+    skips.skipped = 10000;
+    skips.content = NS_CLIENT;
+    skips.depth = 3;
+    r = reader_new(env, &skips);
+    next_of(r, HEAD);
+    is_str(next_of(r, "<message><a><b><c/></b></a></message>"), "message",
+           "what is too deep is skipped");
+    ok(!r->self.parser && r->work, "and its parser is gone");
+    reader_rest(r);
+    ok(!r->work, "a reader that rests has nothing to work with");
+    is_str(next_of(r, "<presence/>"), "presence", "it goes on");
+    reader_free(r);
+}
+
 int main(void)
 {
     struct failmem memory;
@@ -132,6 +153,7 @@ int main(void)
         reader_free(readers[i]);
     come_and_go(&env);
     in_turns(&env);
+    behind_skipped(&env);
     arena_drain(&env);
     is_int(memory.held, 0, "no memory is left");
     return done_testing();

@@ -154,6 +154,14 @@ static void check_patterns(void)
     ok(!xmpp_form_validate(&validate, "123-45"), "it matches");
     is_str(xmpp_form_validate(&validate, "123-456"),
            "it does not match the pattern", "it does not match");
+    validate.datatype = "xs:integer";
+    validate.regex = "[0-9]+";
+    ok(!xmpp_form_validate(&validate, " 12\n"),
+       "spaces around a number do not count for the pattern either");
+    validate.datatype = "xs:string";
+    is_str(xmpp_form_validate(&validate, " 12"),
+           "it does not match the pattern", "around a string they do");
+    validate.datatype = NULL;
     validate.regex = "(";
     is_str(xmpp_form_validate(&validate, "a"),
            "the pattern of the form cannot be used", "not a pattern");

@@ -169,8 +169,36 @@ static void unreadable_letter(void)
     letter = LETTER;
 }
 
+/* A copy outlives the tree that its original was read from. */
+static void copies(void)
+{
+    xmpp_stanza_t *tree;
+    xmpp_sync_message_t message, *message_copy;
+    xmpp_sync_seen_t seen, *seen_copy;
+    xmpp_sync_fate_t fate, *fate_copy;
+
+    begin();
+    tree = xmpp_message_new(testbed.ctx, "chat", "juliet@example.net", "m1");
+    XMPP_INIT(xmpp_sync_message, message);
+    XMPP_INIT(xmpp_sync_seen, seen);
+    XMPP_INIT(xmpp_sync_fate, fate);
+    message.message = seen.marker = fate.message = tree;
+    message_copy = xmpp_payload_copy(testbed.ctx, &xmpp_sync_message, &message);
+    seen_copy = xmpp_payload_copy(testbed.ctx, &xmpp_sync_seen, &seen);
+    fate_copy = xmpp_payload_copy(testbed.ctx, &xmpp_sync_fate, &fate);
+    ok(message_copy && !message_copy->message, "a copy has no message");
+    ok(seen_copy && !seen_copy->marker, "and no marker");
+    ok(fate_copy && !fate_copy->message, "likewise of a fate");
+    xmpp_free(testbed.ctx, message_copy);
+    xmpp_free(testbed.ctx, seen_copy);
+    xmpp_free(testbed.ctx, fate_copy);
+    xmpp_stanza_release(tree);
+    testbed_free(&testbed, "copies");
+}
+
 int main(void)
 {
+    copies();
     read_whole();
     from_one_to_another();
     unreadable_letter();
