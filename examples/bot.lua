@@ -19,5 +19,7 @@ xmpp.run(function()
          client:send(message.from, "You said: " .. message.body)
       end
    end
+   local why = client:failure() -- nil if it was closed
    client:close()
+   assert(not why, why)
 end)

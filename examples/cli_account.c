@@ -76,16 +76,21 @@ static void keep(struct cli *cli, size_t member, const char *value)
         *to = value;
 }
 
-/* A file or folder may be written as ~/NAME. */
+/* A file or folder may be written as ~/NAME. What a setting has got already,
+ * another one does not take away. */
 static const char *expand(const struct cli_row *row, const char *value)
 {
     const char *home = config_home();
     char **to = &expanded[row - cli_rows];
 
-    if ((strcmp(row->shown, "FILE") && strcmp(row->shown, "DIR")) || !home ||
-        strncmp(value, "~/", 2) || asprintf(to, "%s%s", home, value + 1) < 0)
+    if (*to)
         return value;
-    return *to;
+    if ((strcmp(row->shown, "FILE") && strcmp(row->shown, "DIR")) || !home ||
+        strncmp(value, "~/", 2))
+        return value;
+    if (asprintf(to, "%s%s", home, value + 1) < 0)
+        *to = NULL;
+    return *to ? *to : value;
 }
 
 /* What the command line has, or a file before this one, stays. */

@@ -59,7 +59,9 @@ static int read_file(const struct cli *cli, const char *path,
         snprintf(why, sizeof(why), "%s", strerror(errno));
     else
         n = secret_read(fd, to, why);
-    if (n < 0)
+    if (n == 0)
+        snprintf(why, sizeof(why), "its first line is empty");
+    if (n <= 0)
         cli_misuse(cli, "no password in %s: %s", path, why);
     check_readers(cli, path, fd);
     close(fd);

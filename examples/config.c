@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #define BLANKS " \t\r"
+#define BOM                                                                    \
+    "\xEF\xBB\xBF" /* which editors of other systems begin a file with */
 
 /* ---- where ------------------------------------------------------- */
 
@@ -160,6 +162,8 @@ static const char *parse(struct config *config, int *number)
     const char *wrong = NULL, *section = NULL;
     char *next = config->text, *line;
 
+    if (strncmp(next, BOM, strlen(BOM)) == 0)
+        next += strlen(BOM);
     for (*number = 1; !wrong && (line = strsep(&next, "\n")); ++*number) {
         line = strip(line);
         if (*line == '[')

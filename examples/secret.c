@@ -116,7 +116,8 @@ static int spawn(pid_t *pid, char **words, int output)
 }
 
 /* What it prints behind the password is of no interest, but a program that is
- * not heard to its end would fail. 0; -1: it goes on and on. */
+ * not heard to its end would fail. 0; 1: it goes on and on; -1: an interrupt,
+ * as errno says. */
 static int read_rest(int fd)
 {
     char rest[1024];
@@ -126,7 +127,7 @@ static int read_rest(int fd)
     while ((n = read(fd, rest, sizeof(rest))) > 0 && most >= (size_t)n)
         most -= (size_t)n;
     explicit_bzero(rest, sizeof(rest));
-    return n > 0 ? -1 : 0;
+    return n > 0 ? 1 : (int)n;
 }
 
 /* What the program said by its end. */
@@ -143,24 +144,31 @@ static int judge_end(const char *name, int status, char why[SECRET_WHY_SIZE])
     return -1;
 }
 
-/* An interrupt ends the program, too. */
+/* An interrupt ends the program, too, and one more if it does not listen. */
+static int await_end(pid_t pid, int was_told)
+{
+    int status = 0;
+
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        kill(pid, was_told++ ? SIGKILL : SIGTERM);
+    return status;
+}
+
 static int hear(const char *name, pid_t pid, int fd, char to[SECRET_SIZE],
                 char why[SECRET_WHY_SIZE])
 {
     char text[SECRET_WHY_SIZE] = "";
-    int n, status = 0, is_endless;
+    int n, status, rest = -1;
 
     errno = 0;
     n = secret_read(fd, to, text);
-    if (n < 0 && errno == EINTR)
-        kill(pid, SIGTERM);
-    is_endless = read_rest(fd) != 0;
-    if (is_endless)
+    if (n >= 0 || errno != EINTR)
+        rest = read_rest(fd);
+    if (rest)
         kill(pid, SIGTERM);
     close(fd);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
-    if (is_endless)
+    status = await_end(pid, rest != 0);
+    if (rest > 0)
         snprintf(why, SECRET_WHY_SIZE, "%s prints more than 65536 bytes", name);
     else if (judge_end(name, status, why) == 0 && n <= 0)
         snprintf(

@@ -6,8 +6,8 @@ import re
 import program
 
 ACCOUNTS = '"${XDG_CONFIG_HOME:-$HOME/.config}/xmpp/accounts.conf" 2>/dev/null'
-SECTIONS = r"s/^ *\[\(.*\)\].*/\1/p"
-ADDRESSES = "s/^ *address *= *//p"
+SECTIONS = r"s/^[[:blank:]]*\[[[:blank:]]*\(.*[^[:blank:]]\)[[:blank:]]*\].*/\1/p"
+ADDRESSES = r"s/^[[:blank:]]*address[[:blank:]]*=[[:blank:]]*\([^[:space:]]*\).*/\1/p"
 
 
 def kind_of_value(name, shape):
@@ -39,10 +39,12 @@ def is_client(options):
 BASH = """\
 # {name} - completion for bash.
 
-# What the file of accounts has, without an expansion by the shell.
+# What the file of accounts has, without an expansion by the shell; quoted, because it
+# becomes a part of the command.
 {function}_accounts() {{
     local one
     while IFS= read -r one; do
+        printf -v one %q "$one"
         [[ $one != "$word"* ]] || COMPREPLY+=("$one")
     done < <(sed -n "$1" {accounts})
 }}
@@ -63,11 +65,12 @@ complete -o default -F {function} {name}
 
 def cases(function, options):
     replies = {
-        "file": 'compopt -o filenames; COMPREPLY=($(compgen -f -- "$word"))',
-        "folder": 'compopt -o filenames; COMPREPLY=($(compgen -d -- "$word"))',
+        # a word with quotes is left to readline, which knows them
+        "file": 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$word")',
+        "folder": 'compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$word")',
         "words": 'COMPREPLY=($(compgen -W "auto always never" -- "$word"))',
         "account": f"{function}_accounts '{SECTIONS}'",
-        "other": ":",
+        "other": "compopt +o default",
     }
     for kind, reply in replies.items():
         names = [f"--{name}" for _, name, shape, _ in options

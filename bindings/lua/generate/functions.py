@@ -23,6 +23,7 @@ class Function:
         self.passed = []   # to C
         self.after = []    # once the call was successful
         self.outputs = []  # statements that push one value each
+        self.objects = []  # statements that look for objects once more
         self.text_error = None
         self.has_keep = False
         self.awaits = None
@@ -93,6 +94,8 @@ class Function:
         space = "" if kind.endswith("*") else " "
         self.lines.append(f"{kind}{space}{name} = {expression};")
         self.passed.append(name)
+        if expression.startswith("object_argument("):
+            self.objects.append(f"{name} = {expression};")
 
     def keep(self, kind, name, expression):
         self.has_keep = True
@@ -271,7 +274,8 @@ class Function:
         passed = ", ".join(self.passed)
         if self.walks:
             end = f"{passed}, r" if passed else "r"
-            return [f"lua_newtable(L);\n    for (;;) {{",
+            again = "".join(f"        {one}\n" for one in self.objects)
+            return [f"lua_newtable(L);\n    for (;;) {{\n{again}",
                     f"    CALL(x, L, r = {name}({end}));",
                     "    if (!r)\n            break;", f"    {self.push()}",
                     "    lua_rawseti(L, -2, ++i);\n    }", "return 1;"]
@@ -301,6 +305,9 @@ class Function:
         if self.walks:
             body += self.call()
         else:
+            # A function of Lua that ran meanwhile (__index, __gc) may have released them.
+            if self.has_keep or self.late:
+                body += self.objects
             body += self.call() + self.ends(name)
         body.append("}")
         text = "".join(f"    {line}\n" if line else "\n" for line in body)

@@ -92,7 +92,7 @@ function Client.new(settings)
    end
    local self = setmetatable({conn = assert(calls.new.call()),
                               streams = setmetatable({}, {__mode = "k"}),
-                              inboxes = setmetatable({}, {__mode = "k"}),
+                              inboxes = setmetatable({}, {__mode = "k"}), readers = {},
                               settings = {host = settings.host, port = settings.port,
                                           component = settings.component,
                                           presence = settings.presence},
@@ -215,6 +215,7 @@ function Client:abort()
    local conn = self.conn
    if conn then
       calls.release.call(conn)
+      rawset(self, "is_released", true)
       if not rawget(self, "is_over") then
          ended(self, nil)
       end
@@ -228,7 +229,9 @@ function Client:wait()
    end
    local wait = {}
    table.insert(self.waiters, wait)
-   return task.block(wait)
+   local ok, err = task.block(wait)
+   task.forget(self.waiters, wait)
+   return ok, err
 end
 
 -- ---- sending ----
@@ -277,9 +280,10 @@ local function is_full(self)
       calls.get_option.call(conn, "max_unacked")
 end
 
--- Half of what may be queued is: wait until a turn of the loop has made room.
+-- Half of what may be queued is: wait until a turn of the loop has made room. A connection that
+-- is over keeps its queue for the next one.
 local function wait_for_room(self)
-   while is_full(self) do
+   while is_full(self) and not rawget(self, "is_over") do
       local ok, err = task.sleep(0.01)
       if not ok then
          return nil, err
@@ -292,6 +296,9 @@ end
 -- true, or false if the server acknowledges nothing. `within` so many seconds it has to be
 -- on its way. If much is queued, this waits for the network.
 function Client:send(what, body)
+   if rawget(self, "is_released") then
+      return nil, calls.error.call(numbers.ENOTCONN, "the client is closed")
+   end
    local stanza, err = tree_of(self, what, body)
    if not stanza then
       return nil, err

@@ -17,12 +17,17 @@ local calls = core.functions.core
 local changed = condition.new()
 local controller, is_served
 
-local function serve()
+local serve
+function serve()
    local context = {pollfd = calls.get_fd.call(), events = "r"}
    while task.busy > 0 do
       cqueues.poll(context, changed)
       calls.process.call()
-      task.check()
+      local ok, err = pcall(task.check)
+      if not ok then -- an interrupt, after which the loop may go on
+         controller:wrap(serve)
+         error(err, 0)
+      end
    end
    is_served = false
 end

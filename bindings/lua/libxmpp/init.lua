@@ -72,7 +72,10 @@ function xmpp.run(f, ...)
    end
    while not (failed or xmpp.is_stopped or
               (not main or main:is_over()) and task.busy == 0) do
-      task.run_once(1000)
+      if not task.run_once(1000) then
+         error("run() in a function that the loop has called: it runs already, and spawn() is enough",
+            2)
+      end
       task.check()
    end
    if failed then

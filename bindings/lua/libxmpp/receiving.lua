@@ -26,8 +26,11 @@ local function watch(slot, err)
    return setmetatable({slot = slot}, Watch)
 end
 
-local function over(self)
-   return not self.conn or rawget(self, "is_over")
+-- One that is made too late.
+local function end_if_over(self, stream)
+   if rawget(self, "is_over") then
+      stream:finish(rawget(self, "why"))
+   end
 end
 
 -- The messages that arrive. Those in envelopes (carbons, archives, rooms) are events of
@@ -36,7 +39,7 @@ function Receiving:messages(limit)
    if not spaces.message then
       error("this libxmpp was built without xep/message", 2)
    end
-   local stream = Stream.new(limit)
+   local stream = Stream.new(self.readers, limit)
    local inboxes = self.inboxes
    inboxes[stream] = true
    if not rawget(self, "inbox") then
@@ -51,15 +54,13 @@ function Receiving:messages(limit)
          end
       end, nil, "message", nil)))
    end
-   if over(self) and rawget(self, "is_over") ~= nil then
-      stream:finish(rawget(self, "why"))
-   end
+   end_if_over(self, stream)
    return stream
 end
 
 -- What modules report: {module =, name =, value =, before =, stanza =}.
 function Receiving:events(...)
-   local stream = Stream.new()
+   local stream = Stream.new(self.readers)
    local weak = setmetatable({stream = stream}, {__mode = "v"})
    self.streams[stream] = true
    for _, name in ipairs {...} do
@@ -73,6 +74,7 @@ function Receiving:events(...)
          end
       end)))
    end
+   end_if_over(self, stream)
    return stream
 end
 
@@ -96,6 +98,10 @@ local function send_answer(self, iq, ok, content, err)
       return
    end
    local answer
+   if ok and content and type(content) ~= "userdata" then
+      ok, content = false, "the answer to a request is a stanza, or nothing, not a " ..
+         type(content)
+   end
    if not ok or (content == nil and err) then
       local code = ok and type(err) == "table" and err.code or numbers.EINT
       answer = calls.iq_error.call(self.conn, iq, code)

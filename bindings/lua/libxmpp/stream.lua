@@ -9,12 +9,16 @@ local task = require "libxmpp.task"
 local Stream = {}
 Stream.__index = Stream
 
-function Stream.new(limit)
-   return setmetatable({first = 1, last = 0, waits = {}, limit = limit or 10000}, Stream)
+-- Its client does not keep it, but who waits in it is known by the stream alone: so `readers`
+-- of the client has it meanwhile.
+function Stream.new(readers, limit)
+   return setmetatable({first = 1, last = 0, waits = {}, readers = readers,
+                        limit = limit or 10000}, Stream)
 end
 
 local function wake(self)
    if self.waits[1] then
+      self.readers[self] = nil
       task.finish_all(self.waits, true)
    end
 end
@@ -56,8 +60,11 @@ function Stream:next()
       end
       local wait = {}
       table.insert(self.waits, wait)
+      self.readers[self] = true
       local ok, err = task.block(wait)
       if not ok then
+         task.forget(self.waits, wait)
+         self.readers[self] = self.waits[1] and true
          return nil, err
       end
    end

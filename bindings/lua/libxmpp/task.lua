@@ -10,7 +10,8 @@ local task = {}
 local calls = core.functions.core
 local unpack = table.unpack or unpack
 
--- coroutine: what it waits for, and the error that ends its waits
+-- coroutine: what it waits for, the error that ends its waits, and the innermost of the limits
+-- of time that it is in
 local states = setmetatable({}, {__mode = "k"})
 local main = {}
 
@@ -64,10 +65,24 @@ local function state_of(co)
    return state
 end
 
+-- Why its waits end, if they do: a limit may pass while that of a function in it has passed.
+local function end_of(state)
+   local err, limit = state.ended, state.limit
+   while limit and not err do
+      err, limit = limit.err, limit.outer
+   end
+   return err
+end
+
+local function report_of(co, err)
+   task.report(debug.traceback(co, tostring(err)))
+end
+
+-- It raises nothing, for it is called amid what others wait for.
 local function resume(co, ...)
    local ok, err = coroutine.resume(co, ...)
-   if not ok then
-      pcall(task.report, debug.traceback(co, tostring(err)))
+   if not ok and not pcall(report_of, co, err) then
+      io.stderr:write("libxmpp: an error could not be reported\n")
    end
 end
 
@@ -153,9 +168,10 @@ function task.block(wait, cancel)
    end
    local co = running()
    local state = state_of(co)
-   if state.ended then
+   local ended = end_of(state)
+   if ended then
       if cancel then cancel() end
-      return nil, state.ended
+      return nil, ended
    end
    local wake, pause = parker(co)
    local outer = state.wait -- of the main program, in a function that may not wait
@@ -167,15 +183,19 @@ function task.block(wait, cancel)
       end
    end
    task.hold(1)
-   local may_wait = true
+   local ok, may_wait = true, true
    if wake then
       wait.wake = wake
       repeat pause() until wait.done
    else
-      may_wait = run_until(wait)
+      ok, may_wait = pcall(run_until, wait)
    end
    task.hold(-1)
    state.wait = outer
+   if not ok then -- an interrupt, which the program may catch
+      if cancel then cancel() end
+      error(may_wait, 0)
+   end
    if not may_wait then
       if cancel then cancel() end
       return nil, calls.error.call(core.numbers.EINVOP,
@@ -189,6 +209,15 @@ function task.finish(wait, value, err)
    if not wait.done then
       wait.done, wait.value, wait.err = true, value, err
       if wait.wake then wait.wake() end
+   end
+end
+
+-- One of a list whose wait was ended.
+function task.forget(waits, wait)
+   for i = #waits, 1, -1 do
+      if waits[i] == wait then
+         table.remove(waits, i)
+      end
    end
 end
 
@@ -298,22 +327,17 @@ end
 -- Call a function, whose waits end with an error when the time is over.
 function task.within(seconds, f, ...)
    local state = state_of(running())
-   local before = state.ended
-   local mine
+   local limit = {outer = state.limit}
    local remove = assert(task.after(seconds, function()
-      if not state.ended then
-         mine = calls.error.call(core.numbers.ETIMEOUT)
-         state.ended = mine
-         if state.wait then
-            state.wait.abort(mine)
-         end
+      limit.err = calls.error.call(core.numbers.ETIMEOUT)
+      if state.wait then
+         state.wait.abort(limit.err)
       end
    end))
+   state.limit = limit
    local function finish(ok, ...)
       remove()
-      if mine and state.ended == mine then
-         state.ended = before
-      end
+      state.limit = limit.outer
       if not ok then
          error((...), 0)
       end

@@ -25,6 +25,7 @@ static int form_get_jid(lua_State *L)
     xmpp_conn_t *conn = object_argument(L, 1, &kind_conn, 0);
     const xmpp_form_t *form;
     struct object *memory;
+    const char *text;
     xmpp_jid_t *jid;
     struct keep k;
 
@@ -32,7 +33,10 @@ static int form_get_jid(lua_State *L)
     keep_begin(&k, L);
     form = struct_argument(&k, 2, &xmpp_form);
     memory = object_prepare(L, x, &kind_memory);
-    jid = xmpp_form_get_jid(conn, form, text_argument(L, 3));
+    text = text_argument(L, 3);
+    conn =
+        object_argument(L, 1, &kind_conn, 0); /* __index may have closed it */
+    jid = xmpp_form_get_jid(conn, form, text);
     if (!jid)
         return 0;
     object_fill(memory, jid);

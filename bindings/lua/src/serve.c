@@ -91,6 +91,7 @@ static int command_add(lua_State *L)
         callback_end(L, one);
         return failure_of(L, x, XMPP_EMEM);
     }
+    conn = object_argument(L, 1, &kind_conn, 0); /* __gc may have closed it */
     CALL(x, L, code = xmpp_command_add(conn, &offer->command, on_stage, one));
     if (code != 0) { /* 1: another one has this node */
         callback_end(L, one);

@@ -104,6 +104,7 @@ static int set_store(lua_State *L)
         store.commit = on_commit;
     }
     store.userdata = callback_set(L, x, 2, "xmpp_conn_set_store", NULL);
+    conn = object_argument(L, 1, &kind_conn, 0); /* __gc may have closed it */
     CALL(x, L,
          code = xmpp_conn_set_store(conn, store.userdata ? &store : NULL));
     if (code < 0)

@@ -51,6 +51,17 @@ function tests.luv()
       uv.run()
       assert(tostring(err):find "may not wait", tostring(err))
    end)
+   check.plain("luv: nor may it run the loop", function()
+      local ok, err
+      local timer = uv.new_timer()
+      timer:start(1, 0, function()
+         ok, err = pcall(xmpp.run, function() xmpp.sleep(0.01) end)
+         timer:close()
+      end)
+      uv.run()
+      check.equal(ok, false)
+      assert(err:find "spawn", err)
+   end)
 end
 
 function tests.cqueues()
@@ -82,6 +93,17 @@ function tests.cqueues()
       end)
    end)
    check.plain("cqueues: the main program may wait", converse)
+   check.plain("cqueues: the loop goes on after an interrupt", function()
+      local task = require "libxmpp.task"
+      local slept
+      task.after(0.01, function() error "interrupted!" end)
+      cq:wrap(function() slept = xmpp.sleep(0.05) end)
+      local ok, err = cq:loop()
+      check.equal(ok, false)
+      assert(tostring(err):find "interrupted", tostring(err))
+      assert(cq:loop())
+      check.equal(slept, true)
+   end)
 end
 
 tests[which]()

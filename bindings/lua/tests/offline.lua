@@ -277,7 +277,7 @@ end)
 test("the program without a coroutine", function()
    -- run() has made one for this test: a file of its own has none
    local file = io.popen((arg[-1] or "lua") .. " " .. arg[0]:gsub("offline.lua$", "plain.lua"))
-   equal(file:read "*a", "slept\nfailed tcp\nXMPP_ETIMEOUT\n")
+   equal(file:read "*a", "slept\nfailed tcp\nXMPP_ETIMEOUT\nXMPP_ETIMEOUT\nfalse\ttrue\n")
    file:close()
 end)
 
@@ -297,6 +297,55 @@ test("what nobody refers to is collected", function()
    end
    local after = settle()
    assert(after <= before + 2, after .. " functions are left of " .. before)
+end)
+
+test("who waits in a stream is not collected", function()
+   local client = xmpp.client {jid = "a@localhost", use = {"roster"}}
+   local ended = 0
+   for _, name in ipairs {"messages", "events"} do
+      xmpp.spawn(function()
+         for _ in client[name](client, name == "events" and "roster" or nil) do end
+         ended = ended + 1
+      end)
+   end
+   for _ = 1, 4 do collectgarbage() end
+   client:abort()
+   equal(ended, 2)
+end)
+
+test("streams of a connection that is over", function()
+   local client = xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1}
+   assert(not client:connect())
+   equal(select(2, client:messages():next()).layer, "tcp")
+   equal(select(2, client:events("roster"):next()).layer, "tcp")
+   client:abort()
+end)
+
+test("nothing is left of a wait that was ended", function()
+   local client = xmpp.client {jid = "a@localhost"}
+   local stream = client:messages()
+   for _ = 1, 3 do
+      xmpp.within(0.001, stream.next, stream)
+      xmpp.within(0.001, client.wait, client)
+   end
+   equal(#stream.waits, 0)
+   equal(next(client.readers), nil)
+   equal(#client.waiters, 0)
+   client:abort()
+end)
+
+test("a full queue of a connection that is over", function()
+   local client = xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1}
+   equal(client:connect(), nil)
+   local calls = core.functions.core
+   local count = calls.get_unacked.call
+   calls.get_unacked.call = function() return 1000000 end
+   local _, err = xmpp.within(1, client.send, client, "b@localhost", "Hi")
+   calls.get_unacked.call = count
+   equal(err.name, "XMPP_ENOTCONN")
+   client:abort()
+   _, err = client:send("b@localhost", "Hi")
+   equal(err.name, "XMPP_ENOTCONN")
 end)
 
 test("objects whose client is closed", function()
@@ -343,6 +392,44 @@ test("a long row of coroutines that wake each other", function()
    tasks[1]:cancel()
    xmpp.sleep(0)
    equal(woken, 1000)
+end)
+
+test("a client that ends while its arguments are read", function()
+   local function ending(client)
+      return setmetatable({}, {__index = function(_, name)
+         client:abort()
+         return name == "nick" and "me" or nil
+      end})
+   end
+   local client = xmpp.client {jid = "a@localhost", use = {"room"}}
+   local _, err = client.message:build(ending(client))
+   assert(err.name)
+   client = xmpp.client {jid = "a@localhost", use = {"room"}}
+   _, err = client.room:new("room@localhost"):join(ending(client), function() end)
+   assert(err.name)
+   client = xmpp.client {jid = "a@localhost"}
+   equal(client.form:get_jid(ending(client), "x"), nil)
+end)
+
+test("errors that have no text", function()
+   local err = setmetatable({}, {__tostring = function() error "no text" end})
+   local file = io.stderr
+   io.stderr = {write = function() end}
+   for _ = 1, 12 do
+      xmpp.spawn(function()
+         xmpp.sleep(0)
+         error(err)
+      end)
+   end
+   xmpp.sleep(0.01)
+   io.stderr = file
+   local woken
+   xmpp.spawn(function()
+      xmpp.sleep(0)
+      woken = true
+   end)
+   xmpp.sleep(0.01)
+   equal(woken, true)
 end)
 
 test("the Lua in the guide", function()

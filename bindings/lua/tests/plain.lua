@@ -16,5 +16,21 @@ end)
 _, err = xmpp.within(0.1, xmpp.sleep, 100)
 print(err.name)
 xmpp.set_log(nil, "error")
+-- Both limits have passed before the loop turns.
+xmpp.within(0.02, function()
+   xmpp.within(0.01, function()
+      local start = os.clock()
+      repeat until os.clock() - start > 0.05
+      return xmpp.sleep(100)
+   end)
+   _, err = xmpp.sleep(100)
+end)
+print(err.name)
+-- Ctrl-C that the program catches: nobody waits any more.
+local task = require "libxmpp.task"
+task.after(0, function() error "interrupted!" end)
+local before = task.busy
+local ok = pcall(xmpp.sleep, 100)
+print(ok, task.busy < before)
 -- The state is closed while this client and its room still live.
 client.room:new "room@localhost"

@@ -297,9 +297,9 @@ def drain_orphans(is_end: bool = False) -> None:
 
 
 def after_fork() -> None:
-    orphans.clear()
     for context in list(contexts):
         context.forget()
+    orphans.clear()  # behind that, since a context may go with them
 
 
 os.register_at_fork(after_in_child=after_fork)

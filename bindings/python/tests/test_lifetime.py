@@ -414,6 +414,24 @@ def test_fork():
     assert (out, child.returncode) == ("well\n", 0), err
 
 
+def test_fork_with_orphans():
+    """What another thread has left is the parent's as well."""
+    child = python("""
+        from libxmpp import context
+        one, freed = context.Context(), []
+        context.Context.free = lambda self: freed.append(self.ctx)
+        context.orphans.append((one, lambda: None))
+        del one
+        pid = os.fork()
+        if pid == 0:
+            os._exit(len(freed))
+        assert os.waitpid(pid, 0)[1] == 0
+        print("well")
+        """)
+    out, err = child.communicate(timeout=60)
+    assert (out, child.returncode) == ("well\n", 0), err
+
+
 def test_interrupt():
     """Ctrl-C cancels the task; the stream is ended properly."""
     child = python("""
