@@ -18,7 +18,8 @@ import re
 import sys
 
 sys.dont_write_bytecode = True
-import headers as reading  # noqa: E402, of this folder, as are the next
+import conditions  # noqa: E402, of this folder, as are the next
+import headers as reading  # noqa: E402
 import shapes as shaping  # noqa: E402
 import tables  # noqa: E402
 
@@ -159,6 +160,7 @@ class Description:
             "numbers": {name: values[name] for name, _ in of.numbers},
             "texts": of.texts,
             "errors": self.tables["errors"],
+            "conditions": conditions.ADVICE,
             "layers": self.tables["layers"],
             "options": self.tables["options"],
             "modules": [self.module(one) for one in self.tables["modules"]],
