@@ -1,5 +1,5 @@
 """generate.py - writes the parts of the package that are made from the description:
-structs.py, calls.py, callbacks.py, and what cffi compiles."""
+structs.py, calls.py, callbacks.py, conditions.py, and what cffi compiles."""
 
 import os
 import pathlib
@@ -13,11 +13,20 @@ import methods  # noqa: E402
 import structs  # noqa: E402
 
 
+def conditions(api):
+    rows = "".join(f"    {name!r}: {advice!r},\n"
+                   for name, advice in api["conditions"].items())
+    return (f'"""conditions.py - made for libxmpp {api["version"]}; do not edit."""\n\n'
+            f"# What to do when a request is answered with an error.\n"
+            f"ADVICE = {{\n{rows}}}\n")
+
+
 def write(api, package):
     """Into the folder of the package. A file that would not change stays."""
     for name, text in (("structs.py", structs.Structs(api).text()),
                        ("calls.py", methods.Methods(api).text()),
-                       ("callbacks.py", callbacks.text(api))):
+                       ("callbacks.py", callbacks.text(api)),
+                       ("conditions.py", conditions(api))):
         path = pathlib.Path(package, name)
         if not path.exists() or path.read_text() != text:
             path.write_text(text)

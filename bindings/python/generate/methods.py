@@ -100,6 +100,8 @@ HELPERS = {"convert": ("address", "constant", "encoded", "jid", "put_secret", "p
            "wait": ("raise_for", "wait", "wait_reply", "wait_sent")}
 CALL = re.compile(r"(?<![\w.'])(" + "|".join(
     name for helpers in HELPERS.values() for name in helpers) + r")\(")
+# They look into such a list, and cannot say that there is none.
+LOOKS = {"count", "get", "is_loaded"}
 OURS = {"c", "k", "r", "ffi", "lib", "structs"}
 
 
@@ -115,6 +117,10 @@ class Methods:
         self.enums = {one["name"] for one in api["enums"]}
         self.callbacks = {one["name"]: one for one in api["callbacks"]}
         self.kept = {one["name"] for one in api["functions"] if one["lifetime"] == "kept"}
+        # Modules that keep a list of what the server has: empty if they are not in use.
+        self.lists = {one["module"] for one in api["functions"]
+                      if one["name"] == f"xmpp_{one['module']}_next" and
+                      one["parameters"][0]["role"] == "conn"}
         self.made = set()     # functions that have a method
         self.classes = {}     # of namespaces and handles: their methods
         self.contracts = {}
@@ -441,6 +447,9 @@ class Method:
                  f"({self.parameters()}) -> {annotation}:\n",
                  names.docstring(self.one["contract"], "        ")]
         body = ["c = self._c"]
+        if self.one["module"] in self.all.lists and not self.waits and \
+                (self.walks or self.name in LOOKS):
+            body.append(f"c._need({self.one['module']!r})")
         if self.needs_keep or self.before:
             body.append("k: list[Any] = []")
         body += self.before + self.call(made)

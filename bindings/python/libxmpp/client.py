@@ -25,8 +25,8 @@ from .calls import Calls
 from .callbacks import RESULT_EVENTS
 from .context import Context, Registration, remove_later
 from .convert import LATER, NULL, Struct, string, text
-from .errors import (ConnectionFailed, NotConnected, OutOfMemory, XmppError, error_of,
-                     failure_of, result_error)
+from .errors import (ConnectionFailed, NotAllowed, OutOfMemory, XmppError, error_of,
+                     failure_of, not_connected, result_error)
 from .handles import described, module
 from .store import Store, store_struct
 from .stanza import Stanza, borrow, given, own
@@ -114,7 +114,8 @@ class Stream(Generic[T]):
 class Client(Calls, ByHand):
     """A connection to an account, or (`component`) of a component.
 
-    `host` and `port` are where to connect; without them the server is found by DNS.
+    `host` and `port` are where to connect, Client(jid, password, host="127.0.0.1",
+    port=5222); without them the server is found by DNS.
     `use` are the modules to use. `options` are those of xmpp/option.h, by their names in
     small letters without the prefix: {"request_timeout": 5000}. Every other keyword is a
     setting: cafile="ca.pem" calls xmpp_conn_set_cafile(), flags=CONN_FLAG_DISABLE_TLS
@@ -138,7 +139,11 @@ class Client(Calls, ByHand):
         self._set: dict[Any, Registration] = {}
         self._writers: list[asyncio.Future[None]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._connecting: asyncio.Future[None] | None = None
+        self._logins: list[asyncio.Future[None]] = []  # of those who wait for a session
+        self._is_fresh = False    # connect() has not led to a session yet
+        self._is_due = False      # our presence, by whoever waits for the session
+        self._is_closing = False
+        self._in_use: set[str] = set()
         self._over: asyncio.Future[None] | None = None
         self._failure: ConnectionFailed | None = None
         self._registration: Registration | None = None
@@ -212,6 +217,16 @@ class Client(Calls, ByHand):
             found.append(string(one.name).decode())
         return found
 
+    def _need(self, name: str) -> None:
+        """Without its module a list would be empty for ever: that is an error."""
+        if not self._conn:
+            raise not_connected(self._x)
+        if name not in self._in_use:
+            self._in_use.update(self.modules)
+        if name not in self._in_use:
+            raise NotAllowed(lib.XMPP_EINVOP, f'{name}: the module is not in use: make the '
+                             f'client with use=["{name}"], or call use("{name}")')
+
     # ---- life ----
 
     @property
@@ -231,9 +246,13 @@ class Client(Calls, ByHand):
         return self._failure
 
     async def connect(self) -> None:
-        """Log in, and send presence. Raises ConnectionFailed."""
+        """Log in, and send presence. Raises ConnectionFailed; or NotConnected if the
+        client is closed. A task that is cancelled in its first connect() closes the
+        client. Later it may be called again, when the connection is over, or to make the
+        next attempt at once, in a pause between two: then a task that is cancelled ends
+        its own wait only, and ready() waits for the same connection."""
         if not self._conn:
-            raise NotConnected(lib.XMPP_ENOTCONN, "the client is closed")
+            raise not_connected(self._x)
         loop = asyncio.get_running_loop()
         self._x.attach(loop)
         reference = weakref.WeakMethod(self._changed)
@@ -247,17 +266,62 @@ class Client(Calls, ByHand):
                      self._registration.userdata)
         if code:  # a connection that is in use goes on
             failure = lib.xmpp_conn_get_failure(self._conn)
-            raise failure_of(failure) if failure else error_of(code, self._x.ctx)
-        self._failure = None
-        connecting = self._connecting = loop.create_future()
-        self._over = loop.create_future()
+            error = failure_of(failure) if failure else error_of(code, self._x)
+            if self._over is not None and not self._over.done():
+                error.advise("wait for ready(): connect() was called before")
+            raise error
+        is_first = self._over is None
+        self._failure, self._is_fresh = None, True
+        if self._over is None or self._over.done():  # else it goes on, in another attempt
+            self._over = loop.create_future()
         try:
-            await connecting
+            await self._login()
         except asyncio.CancelledError:
-            self.abort()
+            if is_first:
+                self.abort()
             raise
-        if self._presence:
+
+    async def ready(self) -> None:
+        """Wait until there is a session: at once if there is one; after a loss, until
+        `reconnect` has made the next one. Raises NotConnected if the client is closed, or
+        connect() was not called; ConnectionFailed if no further attempt is made. A task
+        that is cancelled ends its own wait only."""
+        if not self._conn or self._over is None:
+            raise not_connected(self._x)
+        if self._over.done():
+            raise self._failure or not_connected(self._x)
+        if not self.is_connected:
+            await self._login()
+
+    async def _login(self) -> None:
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._logins.append(waiter)
+        try:
+            await waiter
+        finally:
+            if waiter in self._logins:
+                self._logins.remove(waiter)
+            self._announce()
+
+    def _announce(self) -> None:
+        """Send the presence that is due. Who waits for the session does it, and not the
+        event: what comes then is for the streams that are made without another wait."""
+        if self._is_due and self.is_connected:
+            self._is_due = False
             self.available()
+
+    def _outlook(self) -> str:
+        """The row of errors.OUTLOOKS."""
+        if not self._conn or self._is_closing:
+            return "closed"
+        if self._over is None:
+            return "ahead"
+        if self._over.done():
+            return "over"
+        if self._is_fresh:
+            return "first"
+        return "again" if lib.xmpp_conn_get_option(
+            self._conn, lib.XMPP_OPT_RECONNECT) else "over"
 
     def available(self) -> None:
         """Send presence, so that messages come; with the module availability, its
@@ -275,20 +339,24 @@ class Client(Calls, ByHand):
                 self._ended(self._failure)
 
     def _connected(self) -> None:
-        if self._connecting is not None and not self._connecting.done():
-            set_result(self._connecting, None)
-        elif self._presence and not lib.xmpp_conn_is_resumed(self._conn):
-            self.available()  # it has connected again, by itself
+        self._is_due = self._presence and (
+            self._is_due or self._is_fresh or not lib.xmpp_conn_is_resumed(self._conn))
+        self._is_fresh = False
+        waiters, self._logins = self._logins, []
+        for one in waiters:
+            set_result(one, None)
+        if all(one.cancelled() for one in waiters):
+            self._announce()
 
     def _ended(self, failure: ConnectionFailed | None) -> None:
-        if self._connecting is not None and not self._connecting.done():
-            set_error(self._connecting, failure or ConnectionFailed(
-                lib.XMPP_ENOTCONN, "the connection was closed"))
+        if self._over is not None:
+            set_result(self._over, None)
+        waiters, self._logins = self._logins, []
+        for one in waiters:
+            set_error(one, failure or not_connected(self._x, "the connection was closed"))
         for stream in [*self._streams, *(one() for one in tuple(self._messages))]:
             if stream is not None:
                 stream._end(failure)
-        if self._over is not None:
-            set_result(self._over, None)
         self._turn(True)
 
     async def closed(self) -> None:
@@ -300,6 +368,7 @@ class Client(Calls, ByHand):
 
     async def close(self) -> None:
         """End the stream properly, and free everything. What is queued is sent."""
+        self._is_closing = True
         try:
             if self._conn and self._over is not None and not self._over.done():
                 lib.xmpp_disconnect(self._conn)
@@ -378,8 +447,9 @@ class Client(Calls, ByHand):
                    within: float = 0) -> bool:
         """Send a text to an address, or a Message, or any other stanza. If much is
         queued, this waits for the network. With `confirm` it waits until the server has
-        acknowledged it: True; False if it acknowledges nothing. `within` so many seconds
-        it has to be on its way, else NoAnswer is raised (with `confirm`)."""
+        acknowledged it: True; False if it acknowledges nothing. It is not sent later than
+        `within` so many seconds, and NoAnswer is raised then; to limit the wait for the
+        acknowledgement use asyncio.timeout()."""
         tree = self._tree(what, body, type)
         while self._is_full() and not self._is_over():
             waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -30,7 +30,7 @@ class Handle:
            is_new: bool) -> Any:
         if not pointer:
             if is_new:
-                raise error_of(lib.XMPP_EINVOP, client._x.ctx)
+                raise error_of(lib.XMPP_EINVOP, client._x)
             return None
         self = cls.__new__(cls)
         self._c, self._p, self._key = client, pointer, 0

@@ -15,7 +15,7 @@ release = lib.xmpp_stanza_release
 
 def check(code: int, context: Any) -> None:
     if code < 0:
-        raise error_of(code, context.ctx)
+        raise error_of(code, context)
 
 
 class Stanza:
@@ -115,6 +115,9 @@ class Stanza:
             **attributes: str) -> Stanza:
         """A new child, with a text in it if there is one. An attribute whose name is a
         word of Python has an underscore behind it: from_."""
+        if isinstance(name, Stanza):
+            raise TypeError("add() makes a new child from its name: use append() for a "
+                            "Stanza")
         child = borrow(self._x, lib.xmpp_stanza_add_tag(self._p, text(name), text(ns)))
         if child is None:
             check(lib.xmpp_stanza_get_status(self._p) or lib.XMPP_EMEM, self._x)
@@ -152,7 +155,7 @@ class Stanza:
 def own(context: Any, pointer: Any) -> Stanza:
     """Of a tree that is ours."""
     if not pointer:
-        raise error_of(lib.XMPP_EMEM, context.ctx)
+        raise error_of(lib.XMPP_EMEM, context)
     stanza = Stanza.__new__(Stanza)
     stanza._p, stanza._x = pointer, context
     return stanza
@@ -178,6 +181,9 @@ def pointer(stanza: Any, is_needed: bool = False) -> Any:
     """For one that borrows it."""
     if stanza is None and not is_needed:
         return NULL
+    if isinstance(stanza, str):
+        raise TypeError(f"a Stanza was expected, not {stanza!r}: a text to send is "
+                        "Message(body=...)")
     if not isinstance(stanza, Stanza):
         raise TypeError(f"a Stanza was expected, not {stanza!r}")
     return stanza._p

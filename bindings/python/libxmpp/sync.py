@@ -14,6 +14,8 @@ import inspect
 from typing import Any, Callable, Iterator
 
 from . import calls, client
+from ._libxmpp import lib
+from .errors import NoAnswer, XmppError
 from .handles import Handle
 
 
@@ -41,22 +43,45 @@ def wrap(value: Any, run: Callable[[Any], Any]) -> Any:
     return value
 
 
+def refuse_loop() -> None:
+    """A loop that runs cannot wait for a call in it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise RuntimeError("a loop of asyncio is running: use libxmpp.Client in it, and await "
+                       "its calls")
+
+
 class Client:
     """The arguments and methods are those of libxmpp.Client."""
 
     def __init__(self, *arguments: Any, timeout: float | None = None,
                  **settings: Any) -> None:
-        """`timeout`: the seconds that each call may take."""
+        """`timeout`: the seconds that each call may take, then it raises NoAnswer."""
+        refuse_loop()
         self._client = client.Client(*arguments, **settings)
         self._runner, self._timeout = asyncio.Runner(), timeout
 
     def _run(self, value: Any) -> Any:
         if not inspect.isawaitable(value):
             return value
+        try:
+            refuse_loop()
+        except RuntimeError:
+            if inspect.iscoroutine(value):
+                value.close()
+            raise
         return self._runner.run(self._wait(value))
 
     async def _wait(self, value: Any) -> Any:
-        return await asyncio.wait_for(value, self._timeout)
+        try:
+            return await asyncio.wait_for(value, self._timeout)
+        except TimeoutError as error:
+            if isinstance(error, XmppError):
+                raise
+            raise NoAnswer(lib.XMPP_ETIMEOUT,
+                           f"no answer in time: {self._timeout} seconds are over") from None
 
     def __getattr__(self, name: str) -> Any:
         return wrap(getattr(self._client, name), self._run)
@@ -82,6 +107,7 @@ class Client:
         return self
 
     def close(self) -> None:
+        refuse_loop()
         try:
             self._runner.run(self._client.close())
         finally:

@@ -10,7 +10,7 @@ from . import structs
 from ._libxmpp import ffi, lib
 from .context import Registration
 from .convert import Struct
-from .errors import (NotConnected, StanzaError, XmppError, error_of, result_error,
+from .errors import (StanzaError, XmppError, error_of, not_connected, result_error,
                      words)
 from .stanza import Stanza, borrow
 
@@ -19,9 +19,9 @@ cast = ffi.cast
 
 def raise_for(c: Any, code: int) -> None:
     if code < 0 and not c._conn:  # nobody has left a sentence about that
-        raise NotConnected(lib.XMPP_ENOTCONN, "the client is closed")
+        raise not_connected(c._x)
     if code < 0:
-        raise error_of(code, c._x.ctx)
+        raise error_of(code, c._x)
 
 
 def read_value(payload: Any, value: Any, context: Any) -> Any:
@@ -122,7 +122,7 @@ async def wait_reply(c: Any, function: Any, *arguments: Any) -> Stanza:
 
 def reply_error(context: Any, status: int, reply: Any) -> XmppError:
     if status != lib.XMPP_ESTANZA:
-        return error_of(status, context.ctx, explained=False)
+        return error_of(status, context, explained=False)
     kind, text = ffi.new("const char **"), ffi.new("const char **")
     condition = words(lib.xmpp_stanza_get_error(reply, kind, text))
     return StanzaError(status, f"the request was answered with an error: {condition}",
@@ -138,7 +138,7 @@ async def wait_sent(c: Any, function: Any, *arguments: Any) -> bool:
     def finish(future: asyncio.Future[Any], conn: Any, status: int, text: Any,
                length: int) -> None:
         if status < 0:
-            set_error(future, error_of(status, context.ctx, explained=False))
+            set_error(future, error_of(status, context, explained=False))
         else:
             set_result(future, status == 0)
 

@@ -1,11 +1,16 @@
 """test_client.py - login, sending, receiving, and what goes wrong."""
 
 import asyncio
+import pathlib
+import re
+import socket
 
 import pytest
 
 import libxmpp
 from libxmpp import Client, JID, Message
+
+LONG_PAUSE = {"reconnect_min": 3600000, "reconnect_max": 3600000}
 
 
 async def test_login(romeo):
@@ -63,7 +68,8 @@ async def test_iq(romeo):
         with pytest.raises(libxmpp.StanzaError) as caught:
             await c.request(iq, timeout=10)
         assert caught.value.condition == "service-unavailable"
-        assert caught.value.advice and caught.value.stanza.get("type") == "error"
+        assert caught.value.stanza.get("type") == "error"
+        assert caught.value.advice == "check the address; the other side may be offline"
 
 
 async def test_wrong_password(server):
@@ -209,10 +215,150 @@ async def test_reconnect(romeo, juliet):
         r.core.drop()
         while r.is_connected:
             await asyncio.sleep(0)  # each turn of the loop: it is back very soon
-        while not r.is_connected:
-            await asyncio.sleep(0.01)
+        await r.ready()
         await j.send(r.jid, "still there?")
         assert (await anext(inbox)).body == "still there?"
+        await r.ready()  # at once
+
+
+async def test_waiting_for_the_next_session(romeo, juliet):
+    """In a pause: who waits may be cancelled, and nothing else ends by that."""
+    async with romeo("pause", reconnect=True, options=LONG_PAUSE) as r, juliet() as j:
+        inbox, over = r.messages(), asyncio.create_task(r.closed())
+        ready = asyncio.create_task(r.ready())
+        await ready
+        r.core.drop()
+        while r.is_connected:
+            await asyncio.sleep(0)
+        with pytest.raises(libxmpp.NotConnected) as caught:
+            await r.ping()
+        assert caught.value.retry
+        assert caught.value.advice == \
+            "wait for ready(): the connection is being made again"
+        ready = asyncio.create_task(r.ready())
+        for wait in (r.ready, r.connect):
+            task = asyncio.create_task(wait())
+            await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        await ready
+        assert r.is_connected and not over.done() and not r._logins
+        await r.ping()
+        await j.send("romeo@localhost", "are you available?")
+        assert (await anext(inbox)).body == "are you available?"
+    await over
+    assert [message async for message in inbox] == []
+
+
+async def test_waiting_that_is_in_vain(romeo):
+    """It ends with the client, and for a client without a connection."""
+    c = romeo("vain", reconnect=True, options=LONG_PAUSE)
+    with pytest.raises(libxmpp.NotConnected) as caught:
+        await c.ready()
+    assert caught.value.advice == "connect first"
+    await c.connect()
+    c.core.drop()
+    while c.is_connected:
+        await asyncio.sleep(0)
+    waiting = [asyncio.create_task(c.ready()) for _ in range(2)]
+    await asyncio.sleep(0)
+    await c.close()
+    for task in (*waiting, asyncio.create_task(c.ready()), asyncio.create_task(c.ping())):
+        with pytest.raises(libxmpp.NotConnected) as caught:
+            await task
+        assert (caught.value.advice, caught.value.retry) == ("make a new client", False)
+
+
+async def test_cancelled_first_login(server):
+    """It closes the client."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        c = Client("romeo@localhost", "x", **{**server, "port": silent.getsockname()[1]})
+        task = asyncio.create_task(c.connect())
+        await asyncio.sleep(0)
+        with pytest.raises(libxmpp.NotConnected) as caught:
+            await c.ping()
+        assert caught.value.advice == "wait for ready(): the connection is being made"
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    with pytest.raises(libxmpp.NotConnected) as caught:
+        await c.connect()
+    assert caught.value.advice == "make a new client"
+
+
+async def test_without_reconnect(romeo):
+    """What to do after a loss is to connect, and then it goes on."""
+    async with romeo("lost") as c:
+        c.core.drop()
+        await c.closed()
+        for call in (c.ready, c.ping):
+            with pytest.raises(libxmpp.NotConnected) as caught:
+                await call()
+            assert caught.value.advice == "connect again" and not caught.value.retry
+        await c.connect()
+        await c.ready()
+        await c.ping()
+
+
+async def test_words_of_this_language(romeo):
+    """What is refused is explained by names that there are in Python."""
+    async with romeo() as c:
+        def refused(call):
+            with pytest.raises((libxmpp.XmppError, TypeError)) as caught:
+                call()
+            return str(caught.value)
+        for space in (c.roster, c.blocking, c.bookmarks, c.availability, c.mds):
+            assert "the module is not in use: make the client with use=[" in refused(
+                space.all)
+        assert refused(c.roster.count) == refused(c.roster.all) == (
+            'roster: the module is not in use: make the client with use=["roster"], or '
+            'call use("roster")')
+        assert 'make the client with use=["roster"]' in refused(c.roster.load)
+        assert 'make the client with use=["mds"]' in refused(lambda: c.events("mds"))
+        iq = c.stanza("iq", type="get")
+        assert "use append()" in refused(lambda: iq.add(iq.copy()))
+        assert 'use=["room_message"]' in refused(lambda: c.room.new("verona@localhost"))
+        c.use("roster", "room_message")
+        assert c.roster.all() == []
+        room = c.room.new("verona@rooms.localhost")
+        with pytest.raises(TypeError) as caught:
+            await room.send("hello")
+        assert "Message(body=...)" in str(caught.value)
+
+
+def test_names_of_c_are_translated():
+    from libxmpp.errors import in_python
+    for sentence, made in (
+            ("no JID was set: call xmpp_conn_set_jid()",
+             "no JID was set: give the client its jid"),
+            ("a component needs its secret: call xmpp_conn_set_pass()",
+             "a component needs its secret: give the client its password"),
+            ("too many attempts in a row (XMPP_OPT_RECONNECT_TRIES)",
+             'too many attempts in a row (options["reconnect_tries"])'),
+            ("file by xmpp_conn_set_dane_anchor()",
+             "file by the setting dane_anchor=..."),
+            ("XMPP_CONN_FLAG_MANDATORY_TLS is set", "CONN_FLAG_MANDATORY_TLS is set"),
+            ("xmpp_stanza_set_text(): the text is NULL, or not UTF-8",
+             "the text is None, or not UTF-8"),
+            ("suspended: no attempt until xmpp_conn_wake()",
+             "suspended: no attempt until core.wake()")):
+        assert in_python(sentence) == made
+
+
+def test_advice_of_conditions():
+    """It has the words of the page about errors."""
+    from libxmpp.conditions import ADVICE
+    page = pathlib.Path(__file__).resolve().parents[3] / "doc" / "guide" / "errors.md"
+    part = page.read_text().partition("## What others answer")[2]
+    rows = dict(re.findall(r"^\| ([a-z-]+) \| .* \| (.*)\. \|$", part, re.M))
+    assert {name: words[0].lower() + words[1:] for name, words in rows.items()} == ADVICE
+    assert len(ADVICE) == 22  # of RFC 6120
+    error = libxmpp.StanzaError(libxmpp.Code.ESTANZA, "", condition="conflict",
+                                type="wait")
+    assert error.advice == "choose another name" and error.retry
+    error = libxmpp.StanzaError(libxmpp.Code.ESTANZA, "", condition="none-of-these")
+    assert error.advice == "read the error in the answer" and not error.retry
 
 
 async def test_session(romeo):

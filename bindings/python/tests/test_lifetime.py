@@ -502,6 +502,39 @@ def test_sync(server):
             pass
 
 
+def test_sync_without_an_answer(server):
+    """It has the words of the library, whoever measures the time."""
+    from libxmpp import sync
+    with sync.Client("romeo@localhost/sync", "secret", timeout=0.5, **server) as c:
+        never = asyncio.Event()
+        c.answer("urn:example:slow", None, lambda iq: never.wait())
+        iq = c.stanza("iq", type="get", to=c.jid)
+        iq.add("x", "urn:example:slow")
+        with pytest.raises(libxmpp.NoAnswer) as caught:
+            c.request(iq)
+        assert "no answer in time" in str(caught.value) and caught.value.retry
+        assert isinstance(caught.value, TimeoutError)
+
+
+def test_sync_in_a_loop(server):
+    """One clear error, and nothing that was never awaited."""
+    from libxmpp import sync
+
+    async def main(c):
+        for call in (lambda: sync.Client("romeo@localhost", "secret", **server), c.ping,
+                     c.close):
+            with pytest.raises(RuntimeError) as error:
+                call()
+            assert "use libxmpp.Client" in str(error.value)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with sync.Client("romeo@localhost/sync", "secret", **server) as c:
+            asyncio.run(main(c))
+            c.ping()
+        gc.collect()
+    assert not caught, [str(one.message) for one in caught]
+
+
 async def test_store(romeo):
     """A store that fails costs nothing else, but is reported."""
     class Broken(libxmpp.MemoryStore):
@@ -549,7 +582,7 @@ async def test_connecting_twice():
         await asyncio.sleep(0)
         with pytest.raises(libxmpp.ConnectionFailed) as caught:
             await c.connect()
-        assert "in use" in str(caught.value)
+        assert "in use" in str(caught.value) and "ready()" in caught.value.advice
         await first
         over = asyncio.create_task(c.closed())
         with pytest.raises(libxmpp.ConnectionFailed):
