@@ -55,6 +55,52 @@ async def test_greet(guide, romeo, juliet):
             await asyncio.sleep(0.01)
 
 
+async def test_greet_opens_a_new_room(guide, romeo, juliet):
+    """When it enters first, and again when the server has forgotten the room."""
+    address = "forgotten@rooms.localhost"
+    async with romeo(use=guide["USE"], reconnect=True, options={"reconnect_min": 1},
+                     flags=libxmpp.CONN_FLAG_DISABLE_SM) as bot:
+        events = bot.events("room")
+        task = asyncio.create_task(guide["greet"](bot, address))
+        for attempt in range(2):
+            async for event in events:
+                if event.name == "joined":
+                    break
+            assert event.value.is_new and event.value.is_again == bool(attempt)
+            await bot.ready()
+            async with juliet(use=guide["USE"]) as j:
+                while True:
+                    try:
+                        await j.room.new(address).join(libxmpp.MucJoin(nick="juliet"))
+                        break
+                    except libxmpp.StanzaError as error:  # it is locked
+                        assert error.condition == "item-not-found"
+                        await asyncio.sleep(0.01)
+            if attempt == 0:
+                bot.core.drop()  # and nobody is in it any more
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def test_report(guide, romeo, juliet):
+    async with romeo(reconnect=True, options={"reconnect_min": 1}) as r, juliet() as j:
+        inbox = j.messages()
+        r.core.drop()
+        while r.is_connected:
+            await asyncio.sleep(0)
+        await guide["report"](r, j.jid, "well")
+        assert (await anext(inbox)).body == "well"
+
+
+async def test_contacts(guide, romeo):
+    async with romeo("contacts", use=["roster"]) as c:
+        await c.roster.set(libxmpp.RosterItem(jid="nurse@localhost"))
+    async with romeo("contacts", use=["roster"]) as c:
+        assert [one.jid for one in await guide["contacts"](c)] == ["nurse@localhost"]
+        await c.roster.remove("nurse@localhost")
+
+
 async def test_watch(guide, romeo, juliet):
     online = {}
     client = romeo("watcher", use=["roster", "availability"])
@@ -93,4 +139,5 @@ async def test_publish(guide, romeo, capsys):
 
 
 def test_every_part(guide):
-    assert {"echo", "greet", "watch", "last_messages", "publish", "alarm"} <= set(guide)
+    assert {"echo", "report", "greet", "watch", "contacts", "last_messages", "publish",
+            "alarm"} <= set(guide)
