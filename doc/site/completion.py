@@ -30,6 +30,11 @@ def options_of(name):
     return [(letter, word, "", meaning.rstrip(".")) for letter, word, meaning in rows]
 
 
+def switches_of(name):
+    source = (program.SOURCES / f"{name}.c").read_text()
+    return program.switches_of(program.kind_of(source)) if "cli_start" in source else []
+
+
 def is_client(options):
     return any(name == "account" for _, name, _, _ in options)
 
@@ -58,7 +63,7 @@ BASH = """\
 {cases}
     esac
     COMPREPLY=($(compgen -W "{words}" -- "$word"))
-{addresses}}}
+{undone}{addresses}}}
 complete -o default -F {function} {name}
 """
 
@@ -83,11 +88,16 @@ def bash(name):
     options = options_of(name)
     function = "_" + name.replace("-", "_")
     words = " ".join(f"--{one}" for _, one, _, _ in options)
-    # an @ would end the word that is completed
-    addresses = f"    [[ $word == *@* ]] || {function}_accounts '{ADDRESSES}'\n"
+    undone = " ".join(f"--no-{one}" for one in switches_of(name))
+    if undone:
+        undone = (f"    [[ $word != --no-* ]] || "
+                  f"COMPREPLY=($(compgen -W \"{undone}\" -- \"$word\"))\n")
+    # an @ would end the word that is completed; --account stands for the address
+    addresses = ("    [[ $word == *@* || \" ${COMP_WORDS[*]}\" == *\" --account\"[\\ =]* ]] ||\n"
+                 f"        {function}_accounts '{ADDRESSES}'\n")
     return BASH.format(name=name, function=function, accounts=ACCOUNTS, words=words,
                        cases="\n".join(cases(function, options)),
-                       addresses=addresses if is_client(options) else "")
+                       undone=undone, addresses=addresses if is_client(options) else "")
 
 
 # ---- zsh ---------------------------------------------------------------
@@ -105,6 +115,12 @@ def zsh_value(name, shape):
     return f":{zsh_quoted(shape)}:{action}"
 
 
+def zsh_undone(name):
+    """--no-NAME is not offered before --no- was typed."""
+    specs = " ".join(f"'--no-{one}[undo --{one}]'" for one in switches_of(name))
+    return ["local -a undo", f"[[ $PREFIX != --no-* ]] || undo=({specs})"]
+
+
 def zsh(name):
     options = options_of(name)
     lines = []
@@ -117,7 +133,7 @@ def zsh(name):
     return "\n".join([
         f"#compdef {name}", f"# {name} - completion for zsh.", "_xmpp_accounts() {",
         f"    compadd -- ${{(f)\"$(sed -n '{SECTIONS}' {ACCOUNTS})\"}}", "}",
-        "_arguments -s \\", *(f"{line} \\" for line in lines), "    '*::argument:_default'",
+        *zsh_undone(name), "_arguments -s $undo \\", *(f"{line} \\" for line in lines), "    '*::argument:_default'",
         ""])
 
 
@@ -138,6 +154,9 @@ def fish(name):
                  "": ""}[kind_of_value(one, shape)]
         short = f" -s {letter}" if letter else ""
         lines.append(f"complete -c {name}{short} -l {one}{value} -d {fish_quoted(meaning)}")
+    for one in switches_of(name):
+        lines.append(f"complete -c {name} -n 'string match -q -- \"--no-*\" "
+                     f"(commandline -ct)' -l no-{one} -d 'undo --{one}'")
     return "\n".join([*lines, ""])
 
 

@@ -6,6 +6,7 @@ A page has a title (# ...), headings (## ...), paragraphs, lists (- ...), tables
     @code tutorial/bot.c            the whole file
     @code tutorial/bot.c on_event   one of its functions or tables, with its comment
     @figure login.svg What it shows
+    @exits                          the exit codes of the programs
 """
 
 import html
@@ -13,6 +14,7 @@ import re
 import shutil
 
 import headers
+import program
 
 FOLDER = headers.TOP / "doc/guide"
 # Texts of doc/ that are for users, too.
@@ -65,6 +67,8 @@ class Page:
         words = line.split()
         if words[0] == "@code":
             return self.code(part_of(*words[1:]), ["c"])
+        if words[0] == "@exits":
+            return self.site.table(("Code", "What it means"), program.exit_codes())
         return f'<img src="{words[1]}" alt="{html.escape(" ".join(words[2:]))}">'
 
     def table(self, lines):

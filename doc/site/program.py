@@ -26,28 +26,60 @@ def kind_of(source):
     return set(re.findall(r"\w+", match[1])) if match else set()
 
 
-def options_of(kind):
+def rows_of(kind):
     """Those that a program of this kind has: a letter or "", the name, the shape of
-    the value or "", and the meaning (examples/cli_rows.c)."""
+    the value or "", the meaning, and the sort of value (examples/cli_rows.c)."""
     text = (SOURCES / "cli_rows.c").read_text()
     found = []
     for row in re.findall(r"^    \{(\".*?)\},$", text, re.M | re.S):
-        match = re.match(r'"([\w-]+)",\s*(0|\'(\w)\'),\s*\w+,\s*(?:AT\(\w+\)|0),\s*'
+        match = re.match(r'"([\w-]+)",\s*(0|\'(\w)\'),\s*(\w+),\s*(?:AT\(\w+\)|0),\s*'
                          r'\d+,\s*\d+,\s*([A-Z_| 0]+),\s*[A-Z_| 0]+,\s*"([^"]*)",\s*'
                          r'(.*)', row, re.S)
-        who = set(match[4].split(" | "))
+        who = set(match[5].split(" | "))
         if who == {"0"} or who & kind:
-            found.append((match[3] or "", match[1], match[5], strings(match[6])))
+            found.append((match[3] or "", match[1], match[6], strings(match[7]), match[4]))
     return found
+
+
+def options_of(kind):
+    return [row[:4] for row in rows_of(kind)]
+
+
+def switches_of(kind):
+    """The names of those that --no- undoes."""
+    return [row[1] for row in rows_of(kind) if row[4] == "SWITCH"]
+
+
+def exit_codes():
+    """(code, meaning) of each, by examples/cli.h."""
+    text = (SOURCES / "cli.h").read_text().replace("\\\n", "\n")
+    return re.findall(r'X\(EXIT_\w+, (\d+), "([^"]*)"\)', text)
 
 
 def all_programs():
     return sorted(path.stem for path in SOURCES.glob("xmpp-*.c"))
 
 
-def hand_written(name):
-    """The brief line, and parts by their headings."""
+def installed_programs():
+    text = (headers.TOP / "Makefile.am").read_text()
+    lists = re.findall(r"^tools \+?=((?:.*\\\n)*.*)$", text, re.M)
+    return sorted(re.findall(r"examples/([\w-]+)", " ".join(lists)))
+
+
+def others_of(name):
+    """The programs that its page names: nobody looks for one that is not installed."""
+    installed = installed_programs()
+    known = installed if name in installed else all_programs()
+    return [one for one in known if one != name]
+
+
+def hand_written(name, kind=()):
+    """The brief line, and parts by their headings. What stands between @if KIND and
+    @end is for programs of that kind."""
     text = (PAGES / name).read_text()
+    text = re.sub(r"^@if (\w+)\n(.*?)^@end\n",
+                  lambda match: match[2] if match[1] in kind else "", text,
+                  flags=re.M | re.S)
     brief, _, rest = text.partition("\n")
     parts = re.split(r"^# (.*)\n", rest, flags=re.M)[1:]
     return brief, list(zip(parts[::2], parts[1::2]))
@@ -81,10 +113,9 @@ def page(name, version, date):
         if heading == "Description" and options:
             made.append(("Options", options))
     if options:
-        made += [(heading, man.body(text)) for heading, text in hand_written("common")[1]
+        made += [(heading, man.body(text)) for heading, text in hand_written("common", kind)[1]
                  if ("password" not in heading.lower() or "CLI_LOGS_IN" in kind)
                  and heading not in dict(parts)]
-    others = [one for one in all_programs() if one != name]
-    made.append(("See also", [*(f".BR {man.escaped(one)} (1)," for one in others),
+    made.append(("See also", [*(f".BR {man.escaped(one)} (1)," for one in others_of(name)),
                               ".BR libxmpp (3)"]))
     return man.page(name, 1, brief, version, date, made)
