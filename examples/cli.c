@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@
 #include "color.h"
 #include "login_file.h"
 #include "output.h"
-#include "progress.h"
 #include "record.h"
 #include "store_dir.h"
 
@@ -28,52 +26,7 @@ int cli_code(const struct cli *cli, int code)
     return cli->exit_of && code < EXIT_SIGNAL ? cli->exit_of(cli, code) : code;
 }
 
-/* ---- saying something -------------------------------------------- */
-
-XMPP_PRINTF(2, 0)
-static void say(const struct cli *cli, const char *fmt, va_list ap)
-{
-    char *text = NULL;
-
-    if (vasprintf(&text, fmt, ap) < 0)
-        text = NULL;
-    progress_clear();
-    fprintf(stderr, "%s: ", cli->name);
-    show(stderr, SHOW_FIELD, text ? text : "out of memory");
-    putc('\n', stderr);
-    free(text);
-}
-
-void cli_error(const struct cli *cli, const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    say(cli, fmt, ap);
-    va_end(ap);
-}
-
-void cli_note(const struct cli *cli, const char *fmt, ...)
-{
-    va_list ap;
-
-    if (cli->quiet)
-        return;
-    va_start(ap, fmt);
-    say(cli, fmt, ap);
-    va_end(ap);
-}
-
-void cli_misuse(const struct cli *cli, const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    say(cli, fmt, ap);
-    va_end(ap);
-    fprintf(stderr, "Try: %s --help\n", cli->name);
-    exit(cli_code(cli, EXIT_USAGE));
-}
+/* ---- output ------------------------------------------------------- */
 
 void cli_line(struct cli *cli)
 {
@@ -224,16 +177,33 @@ static int connect_now(struct cli *cli, xmpp_conn_handler handler,
                                userdata);
 }
 
+static void keep_why(struct cli *cli, const char *why)
+{
+    free(cli->why);
+    cli->why = strdup(why);
+}
+
+/* For records. */
+static void keep_failure(struct cli *cli, const xmpp_failure_t *f)
+{
+    keep_why(cli, f->message);
+    cli->layer = xmpp_layer_name(f->layer);
+    cli->failure = xmpp_strerror_name(f->code);
+}
+
 /* A connect call that is refused is told by its failure, if it has one. */
 static void tell_refused(struct cli *cli, int rc)
 {
     const xmpp_failure_t *f = xmpp_conn_get_failure(cli->conn);
     int is_own = rc == XMPP_EARG || rc == XMPP_EINVOP || rc == XMPP_ECRED;
 
-    if (f)
+    if (f) {
+        keep_failure(cli, f);
         cli_error(cli, "%s", f->message);
-    else
+    } else {
+        keep_why(cli, xmpp_strerror(rc));
         cli_error(cli, "%s: %s", cli->jid, xmpp_strerror(rc));
+    }
     cli->code = is_own ? EXIT_USAGE : EXIT_CONNECT;
 }
 
@@ -258,6 +228,7 @@ void cli_ended(struct cli *cli)
     if (f && !cli->done) {
         const char *advice = xmpp_strerror_advice(f->code);
 
+        keep_failure(cli, f);
         cli_error(cli, "%s", f->message);
         if (*advice)
             cli_note(cli, "%s", advice);
@@ -307,6 +278,7 @@ static void judge_end(struct cli *cli)
     if (signal_number && !is_proper) {
         cli->code = EXIT_SIGNAL + signal_number;
     } else if (cli->code == EXIT_FINE && !is_proper) {
+        keep_why(cli, "the connection ended before the work was done");
         cli_error(cli, "the connection ended before the work was done");
         cli->code = EXIT_CONNECT;
     }
@@ -333,6 +305,7 @@ static void free_all(struct cli *cli)
     cli_forget_accounts();
     free(cli->jid_owned);
     free(cli->host_owned);
+    free(cli->why);
 }
 
 void cli_exit(struct cli *cli, int code)

@@ -36,6 +36,12 @@ enum {
     CLI_COLORS = 64
 };
 
+/* A line of a file; all zero: none. */
+struct cli_place {
+    const char *path;
+    int line;
+};
+
 struct cli {
     const char *name, *arguments, *about; /* for --help */
     int kind;
@@ -50,9 +56,10 @@ struct cli {
     const char *resolve, *source;
     int verbose, timeout, wait_reply, wait_bounce, dane, pipeline, reconnect;
     int host_meta;
-    int direct_tls, compress, stay, quiet, json;
-    char is_set[CLI_ROWS_MOST]; /* each row of cli_rows.h */
-    struct {                    /* in a file of settings */
+    int direct_tls, compress, stay, quiet, json, replace;
+    char is_set[CLI_ROWS_MOST];             /* each row of cli_rows.h */
+    struct cli_place places[CLI_ROWS_MOST]; /* of those from a file */
+    struct {                                /* in a file of settings */
         const char *address, *password, *password_file, *password_command;
     } kept;
     char **rest; /* arguments behind the address */
@@ -65,6 +72,8 @@ struct cli {
     /* What the program ends with instead of a code of EXIT_MAP; or NULL. */
     int (*exit_of)(const struct cli *cli, int code);
     void (*release)(struct cli *cli); /* what else is the context's; or NULL */
+    /* With --json: it ends before it began, for this reason; or NULL. */
+    void (*on_refusal)(const struct cli *cli, const char *why);
     xmpp_log_t own_log;
     const xmpp_log_t *log; /* NULL: standard error, with --verbose */
     xmpp_ctx_t *ctx;
@@ -74,6 +83,9 @@ struct cli {
     int done; /* the work is; nothing that happens later changes the code */
     int up;   /* it was logged in */
     int over; /* the loop ends */
+    /* The last failure of the connection; `why` is owned, others are static. */
+    char *why;
+    const char *layer, *failure;
     char *jid_owned, *host_owned;
     char agent[40]; /* of the login file */
     int has_token;
@@ -135,8 +147,19 @@ void cli_error(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
 /* The same for what need not be known, so not with --quiet. */
 void cli_note(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
 
-/* The same for a slip in usage, with a hint at --help; exits. */
+/* The same for a slip on the command line, with a hint at --help; exits. */
 void cli_misuse(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
+
+/* The same for what --help does not mend, such as a file that is wrong. */
+void cli_refuse(const struct cli *cli, const char *fmt, ...) XMPP_PRINTF(2, 3);
+
+/* The same for the value of an option or setting. The text follows its name:
+ * --timeout, or FILE:LINE: timeout. */
+void cli_wrong_value(const struct cli *cli, const char *name, const char *fmt,
+                     ...) XMPP_PRINTF(3, 4);
+
+/* After an error: what to do about a condition that somebody answered with. */
+void cli_advise(const struct cli *cli, const char *condition);
 
 /* A message that came, as a line. */
 void cli_message(struct cli *cli, const char *from, const char *text);

@@ -28,9 +28,9 @@ static void read_file(const struct cli *cli, const char *path)
     const char *wrong = config_read(&configs[config_count++], path, &line);
 
     if (wrong && line)
-        cli_misuse(cli, "%s:%d: %s", path, line, wrong);
+        cli_refuse(cli, "%s:%d: %s", path, line, wrong);
     if (wrong)
-        cli_misuse(cli, "%s: %s", path, wrong);
+        cli_refuse(cli, "%s: %s", path, wrong);
 }
 
 static void read_files(const struct cli *cli)
@@ -40,7 +40,7 @@ static void read_files(const struct cli *cli)
     if (cli->config_path) {
         read_file(cli, cli->config_path);
         if (!configs[0].text)
-            cli_misuse(cli, "%s: there is no such file", cli->config_path);
+            cli_refuse(cli, "%s: there is no such file", cli->config_path);
         return;
     }
     for (int i = 0; i < FILES_MOST && (path = config_path(i, FILE_NAME)); i++) {
@@ -95,17 +95,18 @@ static const char *expand(const struct cli_row *row, const char *value)
 
 /* What the command line has, or a file before this one, stays. */
 static void take_row(struct cli *cli, const struct setting *setting,
-                     const char *where)
+                     struct cli_place place)
 {
     int is_known;
     const struct cli_row *row = cli_find_row(cli, setting->name, &is_known);
     const char *value;
 
     if (!is_known)
-        cli_misuse(cli, "%s: unknown setting: %s", where, setting->name);
-    if (row && (row->traits & LINE_ONLY))
-        cli_misuse(cli, "%s: %s belongs on the command line", where,
+        cli_refuse(cli, "%s:%d: unknown setting: %s", place.path, place.line,
                    setting->name);
+    if (row && (row->traits & LINE_ONLY))
+        cli_refuse(cli, "%s:%d: %s belongs on the command line", place.path,
+                   place.line, setting->name);
     value = row ? expand(row, setting->value) : NULL;
     for (size_t i = 0; i < KEPT; i++)
         if (row && !strcmp(row->name, kept[i].name)) {
@@ -113,26 +114,53 @@ static void take_row(struct cli *cli, const struct setting *setting,
             return;
         }
     if (row && !cli_is_set(cli, row))
-        cli_set_row(cli, row, value);
+        cli_set_row(cli, row, value, place);
+}
+
+/* Lenient as the library is for the address of an account. */
+static int parse_address(const char *value, char *room,
+                         xmpp_text_error_t *error)
+{
+    size_t n = strlen(value);
+    xmpp_jid_t jid;
+    int rc = xmpp_jid_parse(value, n, XMPP_JID_LENIENT, room, &jid, error);
+
+    return rc == 0 && jid.unprepared
+               ? xmpp_jid_parse(value, n, XMPP_JID_STRICT, room, &jid, error)
+               : rc;
+}
+
+static void take_address(struct cli *cli, const char *value,
+                         struct cli_place place)
+{
+    char room[XMPP_JID_BUFFER_SIZE], why[200];
+    xmpp_text_error_t error;
+
+    if (parse_address(value, room, &error)) {
+        xmpp_text_error_format(&error, why, sizeof(why));
+        cli_refuse(cli, "%s:%d: \"%s\" is not a valid address: %s", place.path,
+                   place.line, value, why);
+    }
+    keep(cli, AT(kept.address), value);
 }
 
 static void take_setting(struct cli *cli, const struct config *config,
                          const struct setting *setting)
 {
-    char where[300];
+    struct cli_place place = {config->path, setting->line};
 
-    snprintf(where, sizeof(where), "%s:%d", config->path, setting->line);
     if (!*setting->value)
-        cli_misuse(cli, "%s: %s has an empty value", where, setting->name);
+        cli_refuse(cli, "%s:%d: %s has an empty value", place.path, place.line,
+                   setting->name);
     if (!strcmp(setting->name, "address"))
-        keep(cli, AT(kept.address), setting->value);
+        take_address(cli, setting->value, place);
     else if (strcmp(setting->name, "password"))
-        take_row(cli, setting, where);
+        take_row(cli, setting, place);
     else if (config->is_private)
         keep(cli, AT(kept.password), setting->value);
     else
-        cli_misuse(cli, "%s: others may read the password: chmod 600 %s", where,
-                   config->path);
+        cli_refuse(cli, "%s:%d: others may read the password: chmod 600 %s",
+                   place.path, place.line, config->path);
 }
 
 /* ---- the account ------------------------------------------------- */
@@ -185,7 +213,7 @@ static void refuse_account(const struct cli *cli)
     char *path = config_path(0, FILE_NAME);
     const char *where = cli->config_path ? cli->config_path : path;
 
-    cli_misuse(cli, "there is no account \"%s\": expected [%s] in %s",
+    cli_refuse(cli, "there is no account \"%s\": expected [%s] in %s",
                cli->account, cli->account, where ? where : FILE_NAME);
 }
 
@@ -206,7 +234,7 @@ void cli_read_accounts(struct cli *cli)
         return;
     cli->jid = cli->kept.address;
     if (!cli->jid)
-        cli_misuse(cli, "the account \"%s\" has no address", cli->account);
+        cli_refuse(cli, "the account \"%s\" has no address", cli->account);
 }
 
 void cli_forget_accounts(void)

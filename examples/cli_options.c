@@ -14,17 +14,21 @@
 #define YES 256                  /* + a row: what getopt_long() returns */
 #define NO (YES + CLI_ROWS_MOST) /* + a row: of --no-NAME */
 
+static const struct cli_place nowhere; /* in a file */
+
 /* ---- values ------------------------------------------------------ */
 
-static int read_number(const struct cli *cli, const char *what, int least,
-                       int most, const char *text)
+/* `what` it is of the value: ": the port", or "". */
+static int read_number(const struct cli *cli, const char *name,
+                       const char *what, int least, int most, const char *text)
 {
     size_t n = strspn(text, "0123456789");
     long number = n && n < 9 && !text[n] ? strtol(text, NULL, 10) : -1;
 
     if (number < least || number > most)
-        cli_misuse(cli, "--%s must be a number from %d to %d, not \"%s\"", what,
-                   least, most, text);
+        cli_wrong_value(cli, name,
+                        "%s must be a number from %d to %d, not \"%s\"", what,
+                        least, most, text);
     return (int)number;
 }
 
@@ -37,23 +41,23 @@ static void read_server(struct cli *cli)
         return;
     cli->host = cli->host_owned = strdup(cli->server);
     if (!cli->host_owned)
-        cli_misuse(cli, "out of memory");
+        cli_refuse(cli, "out of memory");
     colon = strrchr(cli->host_owned, ':');
     if (colon && (strchr(cli->host_owned, ':') == colon ||
                   (colon > cli->host_owned && colon[-1] == ']'))) {
         *colon = '\0';
-        cli->port = (unsigned short)read_number(cli, "server: the port", 1,
+        cli->port = (unsigned short)read_number(cli, "server", ": the port", 1,
                                                 65535, colon + 1);
     }
     if (!*cli->host)
-        cli_misuse(cli, "--server has no host in \"%s\"", cli->server);
+        cli_wrong_value(cli, "server", " has no host in \"%s\"", cli->server);
 }
 
 static int read_switch(const struct cli *cli, const struct cli_row *row,
                        const char *text)
 {
     if (strcmp(text, "yes") && strcmp(text, "no"))
-        cli_misuse(cli, "%s must be yes or no, not \"%s\"", row->name, text);
+        cli_wrong_value(cli, row->name, " must be yes or no, not \"%s\"", text);
     return *text == 'y' ? row->least : 0;
 }
 
@@ -62,18 +66,20 @@ static int number_of(const struct cli *cli, const struct cli_row *row,
 {
     return row->value == SWITCH
                ? read_switch(cli, row, text)
-               : read_number(cli, row->name, row->least, row->most, text);
+               : read_number(cli, row->name, "", row->least, row->most, text);
 }
 
-void cli_set_row(struct cli *cli, const struct cli_row *row, const char *text)
+void cli_set_row(struct cli *cli, const struct cli_row *row, const char *text,
+                 struct cli_place place)
 {
     char *member = (char *)cli + row->member;
     int number;
 
     cli->is_set[row - cli_rows] = 1;
+    cli->places[row - cli_rows] = place;
     if (row->value == TEXT) {
         if (!*text)
-            cli_misuse(cli, "--%s has an empty value", row->name);
+            cli_wrong_value(cli, row->name, " has an empty value");
         memcpy(member, &text, sizeof(text));
     } else {
         number = number_of(cli, row, text);
@@ -100,6 +106,14 @@ const struct cli_row *cli_find_row(const struct cli *cli, const char *name,
             return cli_has_row(cli, &cli_rows[i]) ? &cli_rows[i] : NULL;
         }
     return NULL;
+}
+
+struct cli_place cli_place_of(const struct cli *cli, const char *name)
+{
+    int is_known;
+    const struct cli_row *row = cli_find_row(cli, name, &is_known);
+
+    return row ? cli->places[row - cli_rows] : nowhere;
 }
 
 /* ---- words ------------------------------------------------------- */
@@ -165,9 +179,9 @@ static void take_option(struct cli *cli, int result, const char *value)
     else if (row->value == VERSION)
         printf("%s (libxmpp %s)\n", cli->name, xmpp_version());
     else if (row->value == SWITCH)
-        cli_set_row(cli, row, result >= NO ? "no" : "yes");
+        cli_set_row(cli, row, result >= NO ? "no" : "yes", nowhere);
     else
-        cli_set_row(cli, row, value);
+        cli_set_row(cli, row, value, nowhere);
     if (row->value == HELP || row->value == VERSION)
         cli_exit(cli, EXIT_FINE);
 }
@@ -180,7 +194,7 @@ static void read_environment(struct cli *cli)
     const struct cli_row *row = cli_find_row(cli, "proxy", &is_known);
 
     if (proxy && *proxy && !cli_is_set(cli, row))
-        cli_set_row(cli, row, proxy);
+        cli_set_row(cli, row, proxy, nowhere);
 }
 
 void cli_read_options(struct cli *cli, int argc, char **argv)

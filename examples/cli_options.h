@@ -17,7 +17,12 @@ const struct cli_row *cli_find_row(const struct cli *cli, const char *name,
 /* Whether the member of this row was set already. */
 int cli_is_set(const struct cli *cli, const struct cli_row *row);
 
-/* Set it to this text, which stays where it is; of a switch to yes or no. */
-void cli_set_row(struct cli *cli, const struct cli_row *row, const char *text);
+/* Set it to this text, which stays where it is; of a switch to yes or no. It
+ * comes from that line of a file, or from none. */
+void cli_set_row(struct cli *cli, const struct cli_row *row, const char *text,
+                 struct cli_place place);
+
+/* Where the value of this row comes from; all zero: not from a file. */
+struct cli_place cli_place_of(const struct cli *cli, const char *name);
 
 #endif

@@ -62,7 +62,7 @@ static int read_file(const struct cli *cli, const char *path,
     if (n == 0)
         snprintf(why, sizeof(why), "its first line is empty");
     if (n <= 0)
-        cli_misuse(cli, "no password in %s: %s", path, why);
+        cli_refuse(cli, "no password in %s: %s", path, why);
     check_readers(cli, path, fd);
     close(fd);
     return n;
@@ -75,7 +75,7 @@ static int run_command(struct cli *cli, const char *command,
     int n = secret_run(command, to, why);
 
     if (n < 0 && !cli_signal())
-        cli_misuse(cli, "no password from the password-command: %s", why);
+        cli_refuse(cli, "no password from the password-command: %s", why);
     return n;
 }
 
@@ -136,7 +136,7 @@ static void set_password_now(struct cli *cli)
     if (n < 0 && cli_signal())
         cli_give_up(cli, EXIT_USAGE);
     if (n < 0)
-        cli_misuse(cli, "no password was given: set LIBXMPP_PASSWORD, or use "
+        cli_refuse(cli, "no password was given: set LIBXMPP_PASSWORD, or use "
                         "--password-file or --password-command");
     xmpp_conn_set_pass(cli->conn, password);
     explicit_bzero(password, sizeof(password));

@@ -66,6 +66,8 @@ const struct cli_row cli_rows[] = {
      BRIEF, "SECONDS", "for a message that comes back (0-3600; it is 3)"},
     {"wait-reply", 0, NUMBER, AT(wait_reply), 1, 86400, CLI_SENDS, BRIEF,
      "SECONDS", "for a reply, and print it (1-86400)"},
+    {"replace", 0, SWITCH, AT(replace), 1, 0, CLI_SENDS | CLI_PIPES, BRIEF, "",
+     "send U+FFFD for what XML cannot carry"},
     {"stay", 0, SWITCH, AT(stay), 1, 0, CLI_PIPES, BRIEF, "",
      "go on printing messages after the end of the input"},
     {"reconnect", 0, SWITCH, AT(reconnect), 1, 0,

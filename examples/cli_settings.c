@@ -28,9 +28,9 @@ static void set_trust(struct cli *cli)
     xmpp_conn_set_cafile(conn, cli->cafile);
     xmpp_conn_set_crlfile(conn, cli->crlfile);
     if (cli->pin && xmpp_conn_add_tls_pin(conn, XMPP_TLS_PIN_KEY, cli->pin))
-        cli_misuse(cli, "--pin is not a SHA-256 hash: %s", cli->pin);
+        cli_wrong_value(cli, "pin", " is not a SHA-256 hash: %s", cli->pin);
     if (xmpp_conn_set_option(conn, XMPP_OPT_DANE, cli->dane))
-        cli_misuse(cli, "this library was built without DANE");
+        cli_refuse(cli, "this library was built without DANE");
     xmpp_conn_set_dane_anchor(conn, cli->anchor);
     xmpp_conn_set_client_cert(conn, cli->cert, cli->key);
 }
@@ -41,7 +41,8 @@ static void set_websocket(const struct cli *cli, xmpp_conn_t *conn)
     int is_auto = cli->websocket && strcmp(cli->websocket, "auto") == 0;
 
     if (xmpp_conn_set_websocket(conn, is_auto ? NULL : cli->websocket))
-        cli_misuse(cli, "--websocket: %s", xmpp_ctx_get_last_error(cli->ctx));
+        cli_wrong_value(cli, "websocket", ": %s",
+                        xmpp_ctx_get_last_error(cli->ctx));
     xmpp_conn_set_option(conn, XMPP_OPT_HOST_META,
                          is_auto ? 2 : cli->host_meta);
 }
@@ -58,20 +59,23 @@ static void set_ways(struct cli *cli)
                         XMPP_CONN_FLAG_COMPRESSION_DONT_RESET);
     xmpp_conn_set_flags(conn, flags);
     if (cli->resolve && xmpp_conn_set_resolve(conn, cli->resolve))
-        cli_misuse(cli, "--resolve: %s", xmpp_ctx_get_last_error(cli->ctx));
+        cli_wrong_value(cli, "resolve", ": %s",
+                        xmpp_ctx_get_last_error(cli->ctx));
     if (cli->source && xmpp_conn_set_source(conn, cli->source))
-        cli_misuse(cli, "--source: %s", xmpp_ctx_get_last_error(cli->ctx));
+        cli_wrong_value(cli, "source", ": %s",
+                        xmpp_ctx_get_last_error(cli->ctx));
     if (xmpp_conn_set_mechanisms(conn, cli->mechanisms))
-        cli_misuse(cli, "--mechanisms contains no known mechanism: %s",
-                   cli->mechanisms);
+        cli_wrong_value(cli, "mechanisms", " contains no known mechanism: %s",
+                        cli->mechanisms);
     if (cli->dns && xmpp_ctx_set_dns_servers(cli->ctx, cli->dns))
-        cli_misuse(cli, "--dns is not the address of a name server: %s",
-                   cli->dns);
+        cli_wrong_value(cli, "dns", " is not the address of a name server: %s",
+                        cli->dns);
     if (xmpp_conn_set_proxy(conn, cli->proxy))
-        cli_misuse(cli, "--proxy: %s", xmpp_ctx_get_last_error(cli->ctx));
+        cli_wrong_value(cli, "proxy", ": %s",
+                        xmpp_ctx_get_last_error(cli->ctx));
     set_websocket(cli, conn);
     if (xmpp_conn_set_bind2_tag(conn, cli->tag))
-        cli_misuse(cli, "--tag is not valid: %s", cli->tag);
+        cli_wrong_value(cli, "tag", " is not valid: %s", cli->tag);
     xmpp_conn_set_option(conn, XMPP_OPT_PIPELINE, cli->pipeline);
     xmpp_conn_set_option(conn, XMPP_OPT_RECONNECT, cli->reconnect);
 }
@@ -94,7 +98,7 @@ static void set_login_file(struct cli *cli)
     const char *wrong = cli->login_file ? login_file_open(cli) : NULL;
 
     if (wrong)
-        cli_misuse(cli, "%s%s", wrong, cli->login_file);
+        cli_refuse(cli, "%s%s", wrong, cli->login_file);
 }
 
 static void set_store(struct cli *cli)
@@ -102,7 +106,7 @@ static void set_store(struct cli *cli)
     if (!cli->store_path)
         return;
     if (store_dir_open(&cli->store, cli->store_path))
-        cli_misuse(cli, "%s: %s", cli->store_path, strerror(errno));
+        cli_refuse(cli, "%s: %s", cli->store_path, strerror(errno));
     xmpp_conn_set_store(cli->conn, &cli->store);
 }
 

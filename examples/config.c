@@ -128,7 +128,24 @@ static char *strip(char *text)
     return text;
 }
 
-static const char *begin_section(char *line, const char **section)
+static const char *add_section(struct config *config, const char *name)
+{
+    const char **longer;
+
+    for (size_t i = 0; i < config->section_count; i++)
+        if (!strcmp(config->sections[i], name))
+            return "this section is there already";
+    longer = realloc(config->sections,
+                     (config->section_count + 1) * sizeof(*longer));
+    if (!longer)
+        return "out of memory";
+    config->sections = longer;
+    longer[config->section_count++] = name;
+    return NULL;
+}
+
+static const char *begin_section(struct config *config, char *line,
+                                 const char **section)
 {
     size_t n = strlen(line);
 
@@ -136,24 +153,42 @@ static const char *begin_section(char *line, const char **section)
         return "a section needs a ] at its end";
     line[n - 1] = '\0';
     *section = strip(line + 1);
-    return **section ? NULL : "a section needs a name";
+    return **section ? add_section(config, *section) : "a section needs a name";
+}
+
+/* The last settings are those of the section that is read. */
+static int has_setting(const struct config *config, const char *section,
+                       const char *name)
+{
+    for (size_t i = config->count; i; i--) {
+        const struct setting *one = &config->settings[i - 1];
+
+        if (one->section != section)
+            return 0;
+        if (!strcmp(one->name, name))
+            return 1;
+    }
+    return 0;
 }
 
 static const char *add_setting(struct config *config, char *line, int number,
                                const char *section)
 {
-    char *equals = strchr(line, '=');
+    char *equals = strchr(line, '='), *name;
     struct setting *longer;
 
     if (!equals)
         return "expected NAME = VALUE, or [ACCOUNT]";
+    *equals = '\0';
+    name = strip(line);
+    if (has_setting(config, section, name))
+        return "this setting is there already";
     longer = realloc(config->settings, (config->count + 1) * sizeof(*longer));
     if (!longer)
         return "out of memory";
-    *equals = '\0';
     config->settings = longer;
     longer[config->count++] =
-        (struct setting){section, strip(line), strip(equals + 1), number};
+        (struct setting){section, name, strip(equals + 1), number};
     return NULL;
 }
 
@@ -167,7 +202,7 @@ static const char *parse(struct config *config, int *number)
     for (*number = 1; !wrong && (line = strsep(&next, "\n")); ++*number) {
         line = strip(line);
         if (*line == '[')
-            wrong = begin_section(line, &section);
+            wrong = begin_section(config, line, &section);
         else if (*line && *line != '#' && *line != ';')
             wrong = add_setting(config, line, *number, section);
     }
@@ -198,6 +233,7 @@ void config_free(struct config *config)
         explicit_bzero(config->text, CONFIG_MOST + 2);
     free(config->text);
     free(config->settings);
+    free(config->sections);
     free(config->path);
     *config = (struct config){0};
 }

@@ -20,6 +20,8 @@ struct config {
     char *path, *text;
     struct setting *settings;
     size_t count;
+    const char **sections; /* their names, each once */
+    size_t section_count;
     int is_private; /* nobody but its owner may read it */
 };
 
@@ -32,7 +34,8 @@ const char *config_home(void);
 char *config_path(int i, const char *file);
 
 /* Read it: NULL, or what is wrong with the file as a sentence that is static.
- * `*line` is where, or 0. A file that does not exist is empty. */
+ * `*line` is where, or 0. A file that does not exist is empty. Neither a
+ * section nor a name in one is there twice. */
 const char *config_read(struct config *config, const char *path, int *line);
 
 /* Secrets in it are wiped. */

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "utf8.h"
+
 /* ---- whether it arrives ------------------------------------------ */
 
 /* By descriptor: a terminal that does not show UTF-8. */
@@ -69,27 +71,6 @@ static int is_unsafe(unsigned long c)
     return 0;
 }
 
-/* The length of the character in UTF-8, 0 for something else. */
-static int read_character(const char *text, unsigned long *character)
-{
-    static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
-    const unsigned char *s = (const unsigned char *)text;
-    int n = *s < 0x80 ? 1 : *s < 0xC2 ? 0 : *s < 0xE0 ? 2 : *s < 0xF0 ? 3 : 4;
-    unsigned long c = n < 2 ? *s : *s & (0xFFU >> (n + 1));
-
-    if (*s > 0xF4)
-        return 0;
-    for (int i = 1; i < n; i++) {
-        if ((s[i] & 0xC0) != 0x80)
-            return 0;
-        c = c << 6 | (s[i] & 0x3F);
-    }
-    if (n == 0 || c < least[n] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
-        return 0;
-    *character = c;
-    return n;
-}
-
 static void show_unsafe(FILE *to, enum show how, unsigned long c)
 {
     static const char plain[] = "\t\n\r", names[] = "tnr";
@@ -117,7 +98,7 @@ void show(FILE *to, enum show how, const char *text)
     for (int n; text && *text; text += n) {
         unsigned long c;
 
-        n = read_character(text, &c);
+        n = utf8_read(text, &c);
         if (n == 0) {
             fprintf(to, how == SHOW_JSON ? "\\uFFFD" : "\\x%02X",
                     (unsigned)(unsigned char)*text);

@@ -205,7 +205,7 @@ static void open_store(struct app *app)
 
     if (!path || store_sqlite_open(&app->store, path) ||
         log_open(&app->log, store_sqlite_base(&app->store)))
-        cli_misuse(&app->cli, "cannot be opened: %s", path ? path : "");
+        cli_refuse(&app->cli, "cannot be opened: %s", path ? path : "");
     xmpp_conn_set_store(app->cli.conn, &app->store);
     free(path);
 }
@@ -241,9 +241,9 @@ int main(int argc, char **argv)
     open_store(&app);
     code = events_begin(&app);
     if (code)
-        cli_misuse(&app.cli, "%s", xmpp_ctx_get_last_error(app.cli.ctx));
+        cli_refuse(&app.cli, "%s", xmpp_ctx_get_last_error(app.cli.ctx));
     if (screen_begin())
-        cli_misuse(&app.cli, "this is not a terminal");
+        cli_refuse(&app.cli, "this is not a terminal");
     xmpp_global_timed_handler_add(app.cli.ctx, tick, TICK, &app);
     code = cli_run(&app.cli, on_event, &app);
     store_sqlite_close(&app.store);

@@ -211,7 +211,7 @@ int main(int argc, char **argv)
     cli_start(cli, argc, argv, 2, 2);
     logger.file = fopen(cli->rest[1], "a");
     if (!logger.file)
-        cli_misuse(cli, "%s: %s", cli->rest[1], strerror(errno));
+        cli_refuse(cli, "%s: %s", cli->rest[1], strerror(errno));
     xmpp_conn_use(cli->conn, &xmpp_mod_sync_rooms);
     xmpp_conn_use(cli->conn, &xmpp_mod_room_stay);
     xmpp_conn_use(cli->conn, &xmpp_mod_ping);

@@ -13,6 +13,7 @@
 #include "cli.h"
 #include "lines.h"
 #include "output.h"
+#include "utf8.h"
 
 #define LINE_MOST 1000000 /* bytes; few servers take more */
 /* That the server has not acknowledged; above it no more input is read. */
@@ -20,6 +21,8 @@
 #define QUEUE_MOST 1048576 /* bytes, below XMPP_OPT_MAX_OUTBOX */
 #define BOUNCE_PATIENCE 3  /* seconds for a message to come back */
 #define NS_PING "urn:xmpp:ping"
+
+static const char too_long[] = "it is longer than 1000000 bytes";
 
 struct pipe {
     struct cli cli; /* first */
@@ -172,14 +175,12 @@ static int send_to(struct pipe *p, const char *to, const char *text)
     return -1;
 }
 
-static int on_line(void *userdata, const char *line, size_t n)
+static void send_line(struct pipe *p, const char *line, size_t n)
 {
-    struct pipe *p = userdata;
-
-    if (!line) {
-        refuse(p, "it is longer than 1000000 bytes");
-    } else if (strlen(line) != n) {
+    if (strlen(line) != n) {
         refuse(p, "it contains a NUL");
+    } else if (n > LINE_MOST) {
+        refuse(p, too_long);
     } else if (line[strspn(line, " \t\r")]) {
         for (int i = 0; i < p->cli.rest_n; i++)
             if (send_to(p, p->cli.rest[i], line)) {
@@ -187,6 +188,34 @@ static int on_line(void *userdata, const char *line, size_t n)
                 break;
             }
     }
+}
+
+static void send_mended(struct pipe *p, const char *line, size_t n)
+{
+    size_t count;
+    char *mended = utf8_mend(line, n, &count);
+
+    if (!mended) {
+        refuse(p, "out of memory");
+        return;
+    }
+    if (count)
+        cli_note(&p->cli, "replaced by U+FFFD, because it cannot be sent: %zu",
+                 count);
+    send_line(p, mended, strlen(mended));
+    free(mended);
+}
+
+static int on_line(void *userdata, const char *line, size_t n)
+{
+    struct pipe *p = userdata;
+
+    if (!line)
+        refuse(p, too_long);
+    else if (p->cli.replace)
+        send_mended(p, line, n);
+    else
+        send_line(p, line, n);
     return is_full(p);
 }
 
@@ -227,6 +256,7 @@ static void on_bounce(struct pipe *p, xmpp_stanza_t *message)
     cli_error(&p->cli, "not delivered to %s: %s%s%s",
               xmpp_stanza_get_from(message), why ? why : "refused",
               text ? ": " : "", text ? text : "");
+    cli_advise(&p->cli, why);
     p->cli.code = EXIT_ANSWER;
 }
 
@@ -296,7 +326,7 @@ static void take_addresses(struct pipe *p)
         cli_misuse(cli, "\"%s\" is not a valid address: %s", cli->rest[i], why);
     }
     if (!p->to)
-        cli_misuse(cli, "out of memory");
+        cli_refuse(cli, "out of memory");
 }
 
 static void release(struct cli *cli)

@@ -13,17 +13,21 @@
 
 #include "cli.h"
 #include "record.h"
+#include "utf8.h"
 
 #define TEXT_MOST 1000000 /* bytes; few servers take more */
 #define PATIENCE 30       /* seconds for the server to take it */
 #define BOUNCE_PATIENCE 3 /* and for the message to come back */
 #define NS_PING "urn:xmpp:ping"
 
+static const char too_long[] = "the text is longer than 1000000 bytes";
+
 struct letter {
     struct cli cli; /* first */
     xmpp_jid_t *to;
     xmpp_stanza_t *message; /* until it is sent */
     char *id, *text;
+    size_t n;           /* bytes of it */
     int is_taken;       /* the server has it */
     const char *status; /* for --json; NULL: it was not sent */
     char *condition, *why, *from, *reply; /* owned, or NULL */
@@ -31,24 +35,56 @@ struct letter {
 
 /* ---- the record -------------------------------------------------- */
 
-static void print_record(struct letter *letter)
+/* Whatever failed before, another attempt has made good. */
+static int is_answered(const struct letter *letter)
 {
+    return letter->status && strcmp(letter->status, "unknown");
+}
+
+static void write_record(const struct letter *letter, const char *why)
+{
+    const struct cli *cli = &letter->cli;
+    int fails = !is_answered(letter);
     struct record record;
 
     record_begin(&record, stdout);
-    record_text(&record, "to", letter->cli.rest[0]);
+    record_text(&record, "to", cli->rest_n > 0 ? cli->rest[0] : NULL);
     record_text(&record, "id", letter->id);
     record_text(&record, "status",
                 letter->status ? letter->status : "not-sent");
     record_text(&record, "condition", letter->condition);
-    record_text(&record, "why", letter->why);
+    record_text(&record, "why", why);
+    record_text(&record, "layer", fails ? cli->layer : NULL);
+    record_text(&record, "code", fails ? cli->failure : NULL);
     record_text(&record, "from", letter->from);
     record_text(&record, "reply", letter->reply);
     record_close(&record, '}');
+}
+
+static void print_record(struct letter *letter)
+{
+    const char *why = is_answered(letter) ? NULL : letter->cli.why;
+
+    write_record(letter, letter->why ? letter->why : why);
     cli_line(&letter->cli);
 }
 
+static void on_refusal(const struct cli *cli, const char *why)
+{
+    write_record((const struct letter *)cli, why); /* it comes first */
+    putchar('\n');
+}
+
 /* ---- what came of it --------------------------------------------- */
+
+static void end_with(struct letter *letter, const char *what, const char *why,
+                     int code)
+{
+    free(letter->why);
+    letter->why = strdup(why);
+    cli_error(&letter->cli, "%s: %s", what, why);
+    cli_finish(&letter->cli, code);
+}
 
 static int on_silence(xmpp_conn_t *conn, void *userdata)
 {
@@ -57,10 +93,8 @@ static int on_silence(xmpp_conn_t *conn, void *userdata)
     (void)conn;
     if (letter->cli.done)
         return 0;
-    cli_error(
-        &letter->cli,
-        "perhaps not delivered: the server did not acknowledge it in time");
-    cli_finish(&letter->cli, EXIT_ANSWER);
+    end_with(letter, "perhaps not delivered",
+             "the server did not acknowledge it in time", EXIT_ANSWER);
     return 0;
 }
 
@@ -126,10 +160,9 @@ static void ask_server(struct letter *letter)
 
     xmpp_stanza_add_tag(iq, "ping", NS_PING);
     rc = xmpp_request_send(letter->cli.conn, iq, 0, on_pong, letter);
-    if (rc) {
-        cli_error(&letter->cli, "%s", xmpp_strerror(rc));
-        cli_finish(&letter->cli, EXIT_ANSWER);
-    }
+    if (rc)
+        end_with(letter, "perhaps not delivered", xmpp_strerror(rc),
+                 EXIT_ANSWER);
 }
 
 /* If the connection is lost now, another one would not show what became of it.
@@ -162,8 +195,10 @@ static void on_bounce(struct letter *letter, xmpp_stanza_t *message)
 
     cli_error(&letter->cli, "not delivered: %s%s%s", why ? why : "refused",
               text ? ": " : "", text ? text : "");
+    cli_advise(&letter->cli, why);
     letter->status = "refused";
     letter->condition = why ? strdup(why) : NULL;
+    free(letter->why);
     letter->why = text ? strdup(text) : NULL;
     cli_finish(&letter->cli, EXIT_ANSWER);
 }
@@ -214,8 +249,8 @@ static void deliver(struct letter *letter)
     rc = xmpp_send_tracked(cli->conn, message, on_sent, letter);
     if (rc) {
         letter->status = NULL;
-        cli_error(cli, "not sent: %s", xmpp_ctx_get_last_error(cli->ctx));
-        cli_finish(cli, rc == XMPP_EARG ? EXIT_USAGE : EXIT_ANSWER);
+        end_with(letter, "not sent", xmpp_ctx_get_last_error(cli->ctx),
+                 rc == XMPP_EARG ? EXIT_USAGE : EXIT_ANSWER);
         return;
     }
     wait_for(letter, on_silence, cli->timeout ? cli->timeout : PATIENCE);
@@ -247,8 +282,10 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
 
 static void refuse(struct letter *letter, const char *why)
 {
-    if (!cli_signal())
+    if (!cli_signal()) {
+        letter->why = strdup(why);
         cli_error(&letter->cli, "nothing was sent: %s", why);
+    }
     cli_give_up(&letter->cli, EXIT_USAGE);
 }
 
@@ -270,16 +307,16 @@ static void read_input(struct letter *letter)
     letter->text = read_all(stdin, &n);
     if (!letter->text || ferror(stdin))
         refuse(letter, letter->text ? strerror(errno) : "out of memory");
-    if (n != strlen(letter->text))
-        refuse(letter, "the text contains a NUL, which cannot be sent");
-    while (n && strchr("\r\n", letter->text[n - 1]))
+    if (n > TEXT_MOST && getc(stdin) != EOF)
+        refuse(letter, too_long);
+    while (n && (letter->text[n - 1] == '\r' || letter->text[n - 1] == '\n'))
         letter->text[--n] = '\0';
+    letter->n = n;
 }
 
 static void join_words(struct letter *letter, char **words)
 {
-    size_t n = 0;
-    FILE *out = open_memstream(&letter->text, &n);
+    FILE *out = open_memstream(&letter->text, &letter->n);
 
     for (; out && *words; words++)
         fprintf(out, "%s%s", *words, words[1] ? " " : "");
@@ -287,12 +324,33 @@ static void join_words(struct letter *letter, char **words)
         refuse(letter, "out of memory");
 }
 
+static void mend_text(struct letter *letter)
+{
+    size_t count;
+    char *mended = utf8_mend(letter->text, letter->n, &count);
+
+    free(letter->text);
+    letter->text = mended;
+    if (!mended)
+        refuse(letter, "out of memory");
+    letter->n = strlen(mended);
+    if (count)
+        cli_note(&letter->cli,
+                 "replaced by U+FFFD, because it cannot be sent: %zu", count);
+}
+
+/* The library refuses whatever else cannot be sent. */
 static void check_text(struct letter *letter)
 {
+    if (letter->cli.replace)
+        mend_text(letter);
+    if (letter->n != strlen(letter->text))
+        refuse(letter, "the text contains a NUL, which cannot be sent; "
+                       "--replace sends U+FFFD");
     if (!letter->text[strspn(letter->text, " \t\r\n")])
         refuse(letter, "the text is empty");
-    if (strlen(letter->text) > TEXT_MOST)
-        refuse(letter, "the text is longer than 1000000 bytes");
+    if (letter->n > TEXT_MOST)
+        refuse(letter, too_long);
 }
 
 static void take_address(struct letter *letter)
@@ -313,7 +371,7 @@ static void release(struct cli *cli)
 {
     struct letter *letter = (struct letter *)cli; /* it comes first */
 
-    if (cli->json && letter->id)
+    if (cli->json)
         print_record(letter);
     free(letter->condition);
     free(letter->why);
@@ -323,6 +381,18 @@ static void release(struct cli *cli)
     xmpp_free(cli->ctx, letter->id);
     xmpp_free(cli->ctx, letter->to);
     free(letter->text);
+}
+
+static void refuse_message(struct letter *letter)
+{
+    char why[400];
+
+    snprintf(why, sizeof(why), "%s%s",
+             xmpp_stanza_get_status_text(letter->message),
+             xmpp_stanza_get_status(letter->message) == XMPP_EARG
+                 ? "; --replace sends U+FFFD"
+                 : "");
+    refuse(letter, why);
 }
 
 static void make_message(struct letter *letter)
@@ -336,7 +406,7 @@ static void make_message(struct letter *letter)
     if (!letter->id)
         refuse(letter, "out of memory");
     if (xmpp_stanza_get_status(letter->message))
-        refuse(letter, xmpp_stanza_get_status_text(letter->message));
+        refuse_message(letter);
 }
 
 int main(int argc, char **argv)
@@ -350,7 +420,8 @@ int main(int argc, char **argv)
                     "accepted the message and no error came back.",
                 .kind = CLI_LOGS_IN | CLI_SENDS | CLI_RECORDS,
                 .wait_bounce = BOUNCE_PATIENCE,
-                .release = release}};
+                .release = release,
+                .on_refusal = on_refusal}};
 
     cli_start(&letter.cli, argc, argv, 1, -1);
     take_address(&letter);
