@@ -10,7 +10,7 @@ for i = 2, #arg do
    settings[name] = value
 end
 
-xmpp.run(function()
+local function main()
    local client = xmpp.client(settings)
    assert(client:connect())
    print("ready as " .. client:jid())
@@ -22,4 +22,10 @@ xmpp.run(function()
    local why = client:failure() -- nil if it was closed
    client:close()
    assert(not why, why)
-end)
+end
+
+-- Ctrl-C raises an error, and run() closes the client properly before it passes that on.
+local ok, err = pcall(xmpp.run, main)
+if not ok and not tostring(err):find("interrupted!", 1, true) then
+   error(err, 0)
+end

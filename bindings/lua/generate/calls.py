@@ -342,30 +342,31 @@ static int cancel_reply(xmpp_conn_t *conn, void *userdata)
 def special(name, parameters, push):
     """A callback without a result, whose arguments are pushed by hand: it gets the
     address of its parameters."""
+    parameters = ["xmpp_conn_t *conn", *parameters]
     members = "".join(f"    {one};\n" for one in parameters)
     values = ", ".join(re.search(r"\w+$", one)[0] for one in parameters)
     given = "".join(f"{one}, " for one in parameters)
     return (f"struct args_{name} {{\n{members}}};\n\n"
             f"static int push_{name}(lua_State *L, struct context *x, const void *args)\n"
             f"{{\n    const struct args_{name} *a = args;\n\n    (void)x;\n{push}}}\n\n"
-            f"static void on_{name}(xmpp_conn_t *conn, {given}void *userdata)\n{{\n"
+            f"static void on_{name}({given}void *userdata)\n{{\n"
             f"    struct args_{name} a = {{{values}}};\n"
             f"    struct turn turn = {{userdata, push_{name}, &a, 0, 0, NULL, 0}};\n\n"
-            f"    (void)conn;\n    callback_call(&turn);\n}}\n\n")
+            f"    callback_call(&turn);\n}}\n\n")
 
 
 # A function that awaits gets a value, or nil and an error.
 SPECIAL = {
     "xmpp_result_handler": special(
         "xmpp_result_handler", ["const xmpp_result_t *result"],
-        "    return push_result(L, x, a->result);\n"),
+        "    return push_result(L, x, a->conn, a->result);\n"),
     "xmpp_reply_handler": special(
         "xmpp_reply_handler", ["int status", "xmpp_stanza_t *reply"],
-        "    return push_reply(L, x, a->status, a->reply);\n"),
+        "    return push_reply(L, x, a->conn, a->status, a->reply);\n"),
     "xmpp_sent_handler": special(
         "xmpp_sent_handler", ["int status", "const char *text", "size_t length"],
         "    (void)a->text;\n    (void)a->length;\n"
-        "    return push_sent(L, a->status);\n"),
+        "    return push_sent(L, a->conn, a->status);\n"),
     "xmpp_event_handler": special(
         "xmpp_event_handler", ["const xmpp_event_t *event"],
         "    push_event(L, x, a->event);\n    return 1;\n"),

@@ -7,6 +7,10 @@ local Stream = require "libxmpp.stream"
 
 local calls = core.functions.core
 local spaces = core.functions
+local send_take = task.guard(calls.send_take.call, "client:send", 1)
+local send_within = task.guard(calls.send_within.call, "client:send", 2)
+local request_send = task.guard(calls.request_send.call, "client:request", 2)
+local use = task.guard(calls.use.call, "client:use", 1)
 local numbers = core.numbers
 local unpack = table.unpack or unpack
 
@@ -52,43 +56,58 @@ local function store_function(store)
    end
 end
 
+-- Call what sets it; a value that is not possible is a mistake of the program.
+local function set(name, call, ...)
+   local ok, value, err = pcall(call, ...)
+   if not ok then
+      err = tostring(value):gsub("^bad argument #%d+ to '[^']*' %((.*)%)$", "%1")
+   end
+   if err then
+      task.fail(("the setting '%s': %s"):format(name, tostring(err)))
+   end
+end
+
+local function set_more(conn, name, value)
+   local setter = calls["set_" .. tostring(name)]
+   if not setter then
+      task.fail(("there is no setting '%s'"):format(tostring(name)))
+   end
+   if setter.first == "conn" then
+      set(name, setter.call, conn, value)
+   else -- of all connections
+      set(name, setter.call, value)
+   end
+end
+
 local function configure(self, settings)
    local conn = self.conn
-   calls.set_jid.call(conn, settings.jid)
+   set("jid", calls.set_jid.call, conn, settings.jid)
    if type(settings.password) == "function" then
       calls.set_login_password_handler.call(conn, settings.password)
    else
-      calls.set_pass.call(conn, settings.password)
+      set("password", calls.set_pass.call, conn, settings.password)
    end
    for name, value in pairs(settings.options or {}) do
-      assert(calls.set_option.call(conn, name, value))
+      set("options", calls.set_option.call, conn, name, value)
    end
    if settings.reconnect then
-      assert(calls.set_option.call(conn, "reconnect", 1))
+      set("reconnect", calls.set_option.call, conn, "reconnect", 1)
    end
    for name, value in pairs(settings) do
       if not KEYS[name] then
-         local set = calls["set_" .. tostring(name)]
-         if not set then
-            error(("there is no setting '%s'"):format(tostring(name)), 4)
-         end
-         if set.first == "conn" then
-            assert(set.call(conn, value))
-         else -- of all connections
-            assert(set.call(value))
-         end
+         set_more(conn, name, value)
       end
    end
    if settings.store then
-      assert(calls.set_store.call(conn, store_function(settings.store),
-         settings.store.begin and settings.store.commit and true))
+      set("store", calls.set_store.call, conn, store_function(settings.store),
+         settings.store.begin and settings.store.commit and true)
    end
 end
 
 -- See the README for the settings.
 function Client.new(settings)
    if type(settings) ~= "table" then
-      error("client() takes a table of settings", 3)
+      task.fail("client() takes a table of settings")
    end
    local self = setmetatable({conn = assert(calls.new.call()),
                               streams = setmetatable({}, {__mode = "k"}),
@@ -96,17 +115,24 @@ function Client.new(settings)
                               settings = {host = settings.host, port = settings.port,
                                           component = settings.component,
                                           presence = settings.presence},
-                              waiters = {}}, Client)
+                              waiters = {}, -- for the end
+                              entering = {}}, -- for a session
+                             Client)
    configure(self, settings)
-   self:use(unpack(settings.use or {}))
+   assert(self:use(unpack(settings.use or {})))
    return self
 end
 
--- Use modules, such as "roster"; those that they need come with them.
+-- Use modules, such as "roster"; those that they need come with them. true, or nil and
+-- an error.
 function Client:use(...)
    for _, name in ipairs {...} do
-      assert(calls.use.call(self.conn, name))
+      local code, err = use(self.conn, name)
+      if not code then
+         return nil, err
+      end
    end
+   return true
 end
 
 -- ---- life ----
@@ -131,8 +157,7 @@ end
 local function ended(self, why)
    set_live(self, false)
    rawset(self, "why", why)
-   local connecting, closing = rawget(self, "connecting"), rawget(self, "closing")
-   rawset(self, "connecting", nil)
+   local closing = rawget(self, "closing")
    rawset(self, "is_over", true)
    for _, set in ipairs {self.streams, self.inboxes} do
       for _, stream in ipairs(Stream.list(set)) do
@@ -140,9 +165,8 @@ local function ended(self, why)
       end
    end
    task.finish_all(self.waiters, why == nil or nil, why)
-   if connecting then
-      connecting(nil, why or calls.error.call(numbers.ENOTCONN, "the connection was closed"))
-   end
+   task.finish_all(self.entering, nil,
+      why or calls.error.call(numbers.ENOTCONN, "the connection was closed"))
    if closing then
       closing(true)
    end
@@ -150,15 +174,13 @@ end
 
 local function changed(self, event)
    if event == "connect" then
-      local connecting = rawget(self, "connecting")
-      rawset(self, "connecting", nil)
+      local is_first = rawget(self, "is_first") -- of this call of connect()
+      rawset(self, "is_first", nil)
       if self.settings.presence ~= false and not self.settings.component and
-         (connecting or calls.is_resumed.call(self.conn) == false) then
+         (is_first or calls.is_resumed.call(self.conn) == false) then
          calls.send_take.call(self.conn, calls.presence_new.call())
       end
-      if connecting then
-         connecting(true)
-      end
+      task.finish_all(self.entering, true)
    elseif event == "disconnect" then
       local why = calls.failure.call(self.conn)
       rawset(self, "why", why)
@@ -176,23 +198,46 @@ local function turn(self, key)
    end
 end
 
+-- Wait for a session: true, or nil and why not. The last result is whether the wait was
+-- ended, and not what it waited for.
+local function enter(self)
+   local wait = {}
+   table.insert(self.entering, wait)
+   local ok, why = task.block(wait)
+   return ok, why, task.forget(self.entering, wait)
+end
+
 -- Log in, and send presence. true, or nil and why not.
 function Client:connect()
-   local settings = self.settings
+   local settings, was_live = self.settings, live[self]
    local start = settings.component and calls.connect_component or calls.connect_client
    local code, err = start.call(self.conn, settings.host, tonumber(settings.port),
       function(event) changed(self, event) end)
    if not code then
-      return nil, calls.failure.call(self.conn) or err
+      return nil, not was_live and calls.failure.call(self.conn) or err
    end
    set_live(self, true)
    rawset(self, "why", nil)
    rawset(self, "is_over", false)
-   local ok, why = task.await(turn(self, "connecting"))
-   if not ok and rawget(self, "connecting") then -- the wait was ended, not the connection
-      rawset(self, "connecting", nil)
+   rawset(self, "is_first", true)
+   local ok, why, was_ended = enter(self)
+   if was_ended and not was_live then -- nobody else waits for this connection
       self:abort()
    end
+   return ok, why
+end
+
+-- Wait until there is a session, which may be at once: true, or nil and why there will be
+-- none.
+function Client:ready()
+   if rawget(self, "is_closed") then
+      return nil, task.closed()
+   elseif calls.is_connected.call(self.conn) then
+      return true
+   elseif not live[self] then
+      return nil, rawget(self, "why") or calls.error.call(numbers.ENOTCONN)
+   end
+   local ok, why = enter(self)
    return ok, why
 end
 
@@ -213,9 +258,9 @@ Client.__close = Client.close -- local client <close> = ...
 -- End at once: requests that are open end with XMPP_ENOTCONN.
 function Client:abort()
    local conn = self.conn
-   if conn then
+   if not rawget(self, "is_closed") then
+      rawset(self, "is_closed", true)
       calls.release.call(conn)
-      rawset(self, "is_released", true)
       if not rawget(self, "is_over") then
          ended(self, nil)
       end
@@ -236,12 +281,17 @@ end
 
 -- ---- sending ----
 
+local set_attribute = task.guard(core.objects.stanza.__index.set_attribute,
+   "client:stanza", 1)
+
 -- A new tree: client:stanza("iq", {type = "get", to = "example.org"}).
 function Client:stanza(name, attributes)
+   task.expect("client:stanza", 1, name, "string")
+   task.expect("client:stanza", 2, attributes, "table", "nil")
    local stanza, err = calls.stanza_new_tag.call(name, attributes and attributes.xmlns)
    if stanza then
       for key, value in pairs(attributes or {}) do
-         stanza:set_attribute(key, value)
+         set_attribute(stanza, key, value)
       end
    end
    return stanza, err
@@ -249,13 +299,37 @@ end
 
 local OURS = {confirm = true, within = true}
 
--- {to = ..., body = ...}, or an address and a text, or a stanza: as a stanza.
-local function tree_of(self, what, body)
+-- What send() got: {to = ..., body = ...} or a stanza, and options, or nil.
+local function arguments_of(what, body, options)
+   if type(what) == "string" then
+      task.expect("client:send", 2, body, "string")
+      task.expect("client:send", 3, options, "table", "nil")
+      what = {to = what, body = body}
+   else
+      if type(what) ~= "userdata" then
+         task.expect("client:send", 1, what, "table", "string")
+      end
+      task.expect("client:send", 2, body, "table", "nil")
+      options = body or type(what) == "table" and what or nil
+   end
+   if options and options ~= what then
+      for key in pairs(options) do
+         if not OURS[key] then
+            task.fail(("client:send: there is no option '%s'"):format(tostring(key)))
+         end
+      end
+   end
+   local within = options and options.within
+   if within ~= nil and type(within) ~= "number" then
+      task.fail("client:send: `within` is a number of seconds")
+   end
+   return what, options
+end
+
+-- As a stanza.
+local function tree_of(self, what)
    if type(what) == "userdata" then
       return what
-   end
-   if type(what) == "string" then
-      what = {to = what, body = body}
    end
    local message = {type = "chat"}
    for key, value in pairs(what) do
@@ -287,19 +361,23 @@ local function wait_for_room(self)
       local ok, err = task.sleep(0.01)
       if not ok then
          return nil, err
+      elseif rawget(self, "is_closed") then
+         return nil, task.closed()
       end
    end
    return true
 end
 
+-- A stanza, a table, or an address and a text; then options, which may be in the table.
 -- true, or nil and an error. With `confirm` it waits until the server has acknowledged it:
 -- true, or false if the server acknowledges nothing. `within` so many seconds it has to be
 -- on its way. If much is queued, this waits for the network.
-function Client:send(what, body)
-   if rawget(self, "is_released") then
-      return nil, calls.error.call(numbers.ENOTCONN, "the client is closed")
+function Client:send(what, body, options)
+   what, options = arguments_of(what, body, options)
+   if rawget(self, "is_closed") then
+      return nil, task.closed()
    end
-   local stanza, err = tree_of(self, what, body)
+   local stanza, err = tree_of(self, what)
    if not stanza then
       return nil, err
    end
@@ -308,17 +386,20 @@ function Client:send(what, body)
    if not ok then
       return nil, err
    end
-   if type(what) == "table" and (what.confirm or what.within) then
-      return task.await(calls.send_within.call, self.conn, stanza,
-         math.floor((what.within or 0) * 1000))
+   if options and (options.confirm or options.within) then
+      return task.await(send_within, self.conn, stanza,
+         math.floor((options.within or 0) * 1000))
    end
-   ok, err = calls.send_take.call(self.conn, stanza)
+   ok, err = send_take(self.conn, stanza)
    return ok and true, err
 end
 
 -- Send an iq, and wait for its answer, or with a callback. `timeout` in seconds.
 function Client:request(iq, timeout, callback)
-   return task.call(calls.request_send.call, self.conn, iq,
+   task.expect("client:request", 1, iq, "userdata")
+   task.expect("client:request", 2, timeout, "number", "nil")
+   task.expect("client:request", 3, callback, "function", "nil")
+   return task.call(request_send, self.conn, iq,
       math.floor((timeout or 0) * 1000), callback)
 end
 

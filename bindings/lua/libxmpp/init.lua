@@ -38,25 +38,53 @@ xmpp.spawn, xmpp.sleep, xmpp.within = task.spawn, task.sleep, task.within
 -- A function, once, in a number of seconds, as a coroutine of its own. Returns what takes
 -- it back.
 function xmpp.after(seconds, f)
+   task.expect("after", 2, f, "function")
    return task.after(seconds, function() task.spawn(f) end)
 end
 
 -- What gets an error in a function that was called by the library.
 function xmpp.on_error(f)
+   task.expect("on_error", 1, f, "function")
    task.report = f
 end
 
 -- The log, by f(level, area, text). `level`: "debug", "info", "warn" or "error".
 function xmpp.set_log(f, level)
+   task.expect("set_log", 1, f, "function", "nil")
    calls.set_logger.call(f)
    calls.set_log_level.call(level or "info")
 end
 
+local is_stopped
+
+-- End all streams properly, since the program ends by an error. The option close_timeout
+-- of each limits how long that takes; `late` is beyond it.
+local function close_all()
+   local clients, late = {}, false
+   for client in pairs(Client.live) do
+      table.insert(clients, client)
+      calls.disconnect.call(client.conn)
+   end
+   local remove = task.after(10, function() late = true end)
+   while next(Client.live) and not late and calls.depth.call() == 0 and
+      task.run_once(100) do
+      task.check()
+   end
+   if remove then
+      remove()
+   end
+   for _, client in ipairs(clients) do
+      client:abort()
+   end
+end
+
 -- Serve all connections, until none is left, nobody waits, and the function has returned,
--- or until stop(). An error in the function is raised here.
+-- or until stop(). An error in the function, and one that interrupts the program, closes
+-- all clients and is raised here.
 function xmpp.run(f, ...)
+   task.expect("run", 1, f, "function", "nil")
    local main, failed
-   xmpp.is_stopped = false
+   is_stopped = false
    if f then
       local arguments, n = {...}, select("#", ...)
       main = task.spawn(function()
@@ -70,27 +98,33 @@ function xmpp.run(f, ...)
          end
       end)
    end
-   while not (failed or xmpp.is_stopped or
-              (not main or main:is_over()) and task.busy == 0) do
-      if not task.run_once(1000) then
-         error("run() in a function that the loop has called: it runs already, and spawn() is enough",
-            2)
+   local is_ours = true
+   local ok, err = pcall(function()
+      while is_ours and not (failed or is_stopped or
+                             (not main or main:is_over()) and task.busy == 0) do
+         is_ours = task.run_once(1000)
+         task.check()
       end
-      task.check()
-   end
-   if failed then
-      error(failed[1], 0)
+   end)
+   if not is_ours then
+      task.fail("run() in a function that the loop has called: it runs already, and spawn() " ..
+         "is enough")
+   elseif not ok or failed then
+      close_all()
+      error(failed and failed[1] or err, 0)
    end
 end
 
 function xmpp.stop()
-   xmpp.is_stopped = true
+   is_stopped = true
    calls.wakeup.call()
 end
 
--- A constant that is written wrongly would be nil, and an argument that is left out.
+-- What is written wrongly would be nil, and an argument that is left out. rawget() looks
+-- whether a library has something.
 return setmetatable(xmpp, {__index = function(_, name)
-   if type(name) == "string" and name:find "^[A-Z][A-Z0-9_]*$" then
-      error(("libxmpp has no constant '%s'"):format(name), 2)
+   if type(name) == "string" and not name:find "^_" then
+      local kind = name:find "^[A-Z][A-Z0-9_]*$" and "constant" or "function or constant"
+      task.fail(("libxmpp has no %s '%s'"):format(kind, name))
    end
 end})

@@ -9,6 +9,10 @@ local calls = core.functions.core
 local spaces = core.functions
 local numbers = core.numbers
 
+local add_watch = task.guard(calls.slot_add_watch.call, "client:watch", 1)
+local add_handler = task.guard(calls.slot_add_handler.call, "client:on", 1)
+local add_iq_handler = task.guard(calls.slot_add_iq_handler.call, "client:answer", 1)
+
 local Receiving = {} -- methods of Client
 
 local Watch = {}
@@ -26,22 +30,37 @@ local function watch(slot, err)
    return setmetatable({slot = slot}, Watch)
 end
 
--- One that is made too late.
-local function end_if_over(self, stream)
+-- What will arrive: nothing if the connection is over, and not to be made anew.
+local function stream_of(self, set, limit)
+   local stream = Stream.new(self.readers, limit)
+   set[stream] = true
    if rawget(self, "is_over") then
-      stream:finish(rawget(self, "why"))
+      stream:finish(rawget(self, "is_closed") and task.closed() or rawget(self, "why"))
    end
+   return stream
+end
+
+-- Some modules report what others bring.
+local BROUGHT = {room = "room_message"}
+
+local function use(self, name)
+   task.expect("client:events", 1, name, "string")
+   local ok, err = self:use(name)
+   if ok and core.modules[BROUGHT[name]] then
+      ok, err = self:use(BROUGHT[name])
+   end
+   return ok, err
 end
 
 -- The messages that arrive. Those in envelopes (carbons, archives, rooms) are events of
 -- their modules.
 function Receiving:messages(limit)
    if not spaces.message then
-      error("this libxmpp was built without xep/message", 2)
+      task.fail("this libxmpp was built without xep/message")
    end
-   local stream = Stream.new(self.readers, limit)
+   task.expect("client:messages", 1, limit, "number", "nil")
    local inboxes = self.inboxes
-   inboxes[stream] = true
+   local stream = stream_of(self, inboxes, limit)
    if not rawget(self, "inbox") then
       local read = spaces.message.read.call
       rawset(self, "inbox", watch(calls.slot_add_handler.call(self.conn, function(stanza)
@@ -54,41 +73,56 @@ function Receiving:messages(limit)
          end
       end, nil, "message", nil)))
    end
-   end_if_over(self, stream)
    return stream
 end
 
--- What modules report: {module =, name =, value =, before =, stanza =}.
-function Receiving:events(...)
-   local stream = Stream.new(self.readers)
+local function push_events(self, stream, name)
    local weak = setmetatable({stream = stream}, {__mode = "v"})
-   self.streams[stream] = true
-   for _, name in ipairs {...} do
-      self:use(name)
-      local one
-      one = assert(watch(calls.slot_add_watch.call(self.conn, name, function(event)
+   local ok, err = use(self, name)
+   local one
+   if ok then
+      one, err = watch(add_watch(self.conn, name, function(event)
          if weak.stream then
             weak.stream:push(event)
          else
             one:remove() -- nobody reads it any more
          end
-      end)))
+      end))
    end
-   end_if_over(self, stream)
+   if not one then
+      stream:finish(err)
+   end
+end
+
+-- What modules report: {module =, name =, value =, before =, stanza =}. They are used from
+-- now on.
+function Receiving:events(...)
+   local stream = stream_of(self, self.streams)
+   task.expect("client:events", 1, (...), "string")
+   for _, name in ipairs {...} do
+      push_events(self, stream, name)
+   end
    return stream
 end
 
 -- The same by a function, as a coroutine of its own.
 function Receiving:watch(name, f)
-   self:use(name)
-   return watch(calls.slot_add_watch.call(self.conn, name, function(event)
+   task.expect("client:watch", 1, name, "string")
+   task.expect("client:watch", 2, f, "function")
+   local ok, err = use(self, name)
+   if not ok then
+      return nil, err
+   end
+   return watch(add_watch(self.conn, name, function(event)
       task.spawn(f, event)
    end))
 end
 
 -- A function for each stanza that fits {name =, ns =, type =}, as a coroutine of its own.
 function Receiving:on(filter, f)
-   return watch(calls.slot_add_handler.call(self.conn, function(stanza)
+   task.expect("client:on", 1, filter, "table")
+   task.expect("client:on", 2, f, "function")
+   return watch(add_handler(self.conn, function(stanza)
       task.spawn(f, stanza)
    end, filter.ns, filter.name, filter.type))
 end
@@ -120,7 +154,9 @@ end
 -- Answer requests {ns =, name =, type =} of others: the function gets the iq, and returns
 -- the element in the answer or nothing, or nil and an error. It may wait.
 function Receiving:answer(filter, f)
-   return watch(calls.slot_add_iq_handler.call(self.conn, filter.type or "get", filter.ns,
+   task.expect("client:answer", 1, filter, "table")
+   task.expect("client:answer", 2, f, "function")
+   return watch(add_iq_handler(self.conn, filter.type or "get", filter.ns,
       filter.name, function(iq)
          task.spawn(function()
             send_answer(self, iq, pcall(f, iq))

@@ -25,8 +25,8 @@ task.run_once = function(milliseconds)
    return true
 end
 
--- How many connections there are, timers, and coroutines that wait. A loop that is not ours has to
--- go on as long as there are any: on_busy(is_busy) reports it.
+-- How many connections there are, timers, and coroutines that wait. A loop that is not ours
+-- has to go on as long as there are any: on_busy(is_busy) reports it.
 task.busy = 0
 
 function task.hold(change)
@@ -37,18 +37,87 @@ function task.hold(change)
    end
 end
 
+-- ---- mistakes in the program ----
+
+-- Where the files of this module are.
+local source = debug.getinfo(1, "S").source
+local own = source:match "^(.*)task%.lua$" or source
+
+-- Raise an error at the line of the program that called the module.
+function task.fail(message)
+   local level, info = 1, nil
+   repeat
+      level = level + 1
+      info = debug.getinfo(level, "Sl")
+   until not info or info.currentline > 0 and info.source:sub(1, #own) ~= own
+   if info then
+      message = ("%s:%d: %s"):format(info.short_src, info.currentline, message)
+   end
+   error(message, 0)
+end
+
+-- An argument, number `n` of this function, has to be of this type, or of the second.
+function task.expect(name, n, value, first, second)
+   local found = type(value)
+   if found == first or found == second then
+      return
+   end
+   first = first == "userdata" and "stanza" or first
+   if second and second ~= "nil" then
+      first = ("%s or %s"):format(first, second)
+   end
+   task.fail(("bad argument #%d to '%s' (%s expected, got %s)"):format(n, name, first, found))
+end
+
+-- What is wrong with a call of C, as one of the method `name`. `hidden` arguments come
+-- first, which the program does not give.
+local function restate(err, name, hidden)
+   local n, why = err:match "^bad argument #(%d+) to '[^']*' (.*)$"
+   if not n then
+      return ("%s: %s"):format(name, err)
+   elseif n - hidden < 1 then
+      return ("'%s' has to be called by a colon %s"):format(name, why)
+   end
+   return ("bad argument #%d to '%s' %s"):format(n - hidden, name, why)
+end
+
+-- A function of C whose mistaken calls are reported at the line of the program.
+function task.guard(call, name, hidden)
+   local function finish(ok, ...)
+      if ok then
+         return ...
+      end
+      local err = ...
+      if type(err) ~= "string" then
+         error(err, 0)
+      end
+      task.fail(restate(err, name, hidden))
+   end
+   return function(...) return finish(pcall(call, ...)) end
+end
+
+-- Why a client that was closed does nothing (failure.c has the same).
+function task.closed()
+   local err = calls.error.call(core.numbers.ENOTCONN, "the client is closed")
+   err.advice, err.retry = "make a new client", false
+   return err
+end
+
+-- ---- errors in what the library calls ----
+
 function task.report(err)
    io.stderr:write("libxmpp: a callback failed: ", tostring(err), "\n")
 end
 
 -- Lua's interpreter ends by an error that may be raised in any function.
-core.functions.core.set_report.call(function(err)
+local function report(err, trace)
    if type(err) == "string" and err:find("interrupted!", 1, true) then
       task.interrupted = err
    else
-      task.report(err)
+      task.report(trace or err)
    end
-end)
+end
+core.functions.core.set_report.call(report)
 
 local function running()
    local co, is_main = coroutine.running()
@@ -75,7 +144,7 @@ local function end_of(state)
 end
 
 local function report_of(co, err)
-   task.report(debug.traceback(co, tostring(err)))
+   report(err, debug.traceback(co, tostring(err)))
 end
 
 -- It raises nothing, for it is called amid what others wait for.
@@ -212,13 +281,15 @@ function task.finish(wait, value, err)
    end
 end
 
--- One of a list whose wait was ended.
+-- One of a list whose wait was ended; whether it was there.
 function task.forget(waits, wait)
    for i = #waits, 1, -1 do
       if waits[i] == wait then
          table.remove(waits, i)
+         return true
       end
    end
+   return false
 end
 
 -- All of a list, which is empty then.
@@ -271,6 +342,7 @@ Task.__index = Task
 -- Run a function as a coroutine of its own, up to its first wait. An error in it is
 -- reported (on_error()).
 function task.spawn(f, ...)
+   task.expect("spawn", 1, f, "function")
    local co = coroutine.create(f)
    local self = setmetatable({co = co}, Task)
    resume(co, ...)
@@ -292,6 +364,8 @@ end
 
 -- A function, once, in a number of seconds. Returns what removes it.
 function task.after(seconds, f)
+   task.expect("after", 1, seconds, "number")
+   task.expect("after", 2, f, "function")
    local is_open = true
    local function over()
       if is_open then
@@ -314,6 +388,7 @@ function task.after(seconds, f)
 end
 
 function task.sleep(seconds)
+   task.expect("sleep", 1, seconds, "number")
    local wait = {}
    local remove, err = task.after(seconds, function()
       task.finish(wait, true)
@@ -326,6 +401,8 @@ end
 
 -- Call a function, whose waits end with an error when the time is over.
 function task.within(seconds, f, ...)
+   task.expect("within", 1, seconds, "number")
+   task.expect("within", 2, f, "function")
    local state = state_of(running())
    local limit = {outer = state.limit}
    local remove = assert(task.after(seconds, function()

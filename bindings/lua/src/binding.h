@@ -111,6 +111,8 @@ void object_push_of(lua_State *L, struct context *x, const struct kind *kind,
 /* An argument; may be nil if `may_be_nil`. */
 void *object_argument(lua_State *L, int i, const struct kind *kind,
                       int may_be_nil);
+/* Is it a connection, or of one? It is NULL once that is closed. */
+int object_conn(lua_State *L, int i, xmpp_conn_t **conn);
 /* The same, which the library takes if its result is 0. */
 void object_taken(lua_State *L, int i);
 /* A stanza to give away: a hold of its own. */
@@ -173,7 +175,8 @@ void request_define(lua_State *L);
 
 /* ---- errors ------------------------------------------------------ */
 
-/* Push nil and an error; return 2. */
+/* Push nil and an error; return 2. _of: of a function whose argument 1 may be a
+ * connection, or belong to one. */
 int failure_of(lua_State *L, struct context *x, int code);
 int failure_of_text(lua_State *L, struct context *x, int code,
                     const xmpp_text_error_t *error);
@@ -185,6 +188,8 @@ void failure_push_result(lua_State *L, struct context *x,
 void failure_push_reply(lua_State *L, struct context *x, int status,
                         xmpp_stanza_t *reply);
 void failure_push_conn(lua_State *L, const xmpp_failure_t *failure);
+/* The error on top is of this code, and the connection may come back. */
+void failure_add_hope(lua_State *L, int code, xmpp_conn_t *conn);
 void failure_define(lua_State *L);
 
 /* ---- values ------------------------------------------------------ */
@@ -260,10 +265,11 @@ void push_struct(lua_State *L, struct context *x, const xmpp_payload_t *payload,
 
 /* What a function gets that awaits: a value, or nil and an error. They return
  * how many values they have pushed. */
-int push_result(lua_State *L, struct context *x, const xmpp_result_t *result);
-int push_reply(lua_State *L, struct context *x, int status,
+int push_result(lua_State *L, struct context *x, xmpp_conn_t *conn,
+                const xmpp_result_t *result);
+int push_reply(lua_State *L, struct context *x, xmpp_conn_t *conn, int status,
                xmpp_stanza_t *reply);
-int push_sent(lua_State *L, int status);
+int push_sent(lua_State *L, xmpp_conn_t *conn, int status);
 void push_event(lua_State *L, struct context *x, const xmpp_event_t *event);
 
 /* ---- functions --------------------------------------------------- */

@@ -33,14 +33,44 @@ int failure_with(lua_State *L, int code, const char *message)
     return 2;
 }
 
+/* What to do about it now, and whether the same may succeed later. */
+static void set_advice(lua_State *L, const char *advice, int may_retry)
+{
+    set_text(L, "advice", advice);
+    lua_pushboolean(L, may_retry);
+    lua_setfield(L, -2, "retry");
+}
+
+/* Between two sessions of a connection that reconnects, nothing is wrong with
+ * the program. */
+void failure_add_hope(lua_State *L, int code, xmpp_conn_t *conn)
+{
+    if (code == XMPP_ENOTCONN && conn &&
+        (xmpp_conn_is_reconnecting(conn) || xmpp_conn_is_connecting(conn)))
+        set_advice(L, "wait for the session: client:ready()", 1);
+}
+
+/* task.lua has the same, as closed(). */
+static int failure_of_closed(lua_State *L)
+{
+    failure_with(L, XMPP_ENOTCONN, "the client is closed");
+    set_advice(L, "make a new client", 0);
+    return 2;
+}
+
 /* Of a function that has just failed: the library has left a sentence. */
 int failure_of(lua_State *L, struct context *x, int code)
 {
     int is_explained =
         code == XMPP_EARG || code == XMPP_EINVOP || code == XMPP_EINT;
+    xmpp_conn_t *conn = NULL;
 
-    return failure_with(L, code,
-                        is_explained ? xmpp_ctx_get_last_error(x->ctx) : NULL);
+    if (object_conn(L, 1, &conn) && !conn)
+        return failure_of_closed(L);
+    failure_with(L, code,
+                 is_explained ? xmpp_ctx_get_last_error(x->ctx) : NULL);
+    failure_add_hope(L, code, conn);
+    return 2;
 }
 
 int failure_of_text(lua_State *L, struct context *x, int code,

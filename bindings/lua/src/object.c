@@ -194,6 +194,28 @@ xmpp_stanza_t *object_given(lua_State *L, int i)
     return xmpp_stanza_clone(object_argument(L, i, &kind_stanza, 1));
 }
 
+/* The object that is an argument, if it is one of ours. */
+static const struct object *object_at(lua_State *L, int i)
+{
+    if (lua_type(L, i) != LUA_TUSERDATA ||
+        !luaL_getmetafield(L, i, "is_libxmpp_object"))
+        return NULL;
+    lua_pop(L, 1);
+    return lua_touserdata(L, i);
+}
+
+int object_conn(lua_State *L, int i, xmpp_conn_t **conn)
+{
+    const struct object *object = object_at(L, i);
+
+    if (object && object->owner)
+        object = object->owner;
+    if (!object || object->kind != &kind_conn)
+        return 0;
+    *conn = object->p;
+    return 1;
+}
+
 static int are_equal(lua_State *L)
 {
     const struct object *a = lua_touserdata(L, 1), *b = lua_touserdata(L, 2);
@@ -214,5 +236,7 @@ void object_define(lua_State *L, const struct kind *kind)
     lua_setfield(L, -2, "__index");
     lua_pushstring(L, kind->name);
     lua_setfield(L, -2, "__name");
+    lua_pushboolean(L, 1);
+    lua_setfield(L, -2, "is_libxmpp_object");
     lua_pop(L, 1);
 }

@@ -16,11 +16,13 @@ static void add_stanza(lua_State *L, struct context *x, xmpp_stanza_t *stanza)
     lua_pop(L, 1);
 }
 
-int push_result(lua_State *L, struct context *x, const xmpp_result_t *result)
+int push_result(lua_State *L, struct context *x, xmpp_conn_t *conn,
+                const xmpp_result_t *result)
 {
     if (result->status != 0) {
         lua_pushnil(L);
         failure_push_result(L, x, result);
+        failure_add_hope(L, result->status, conn);
         return 2;
     }
     if (result->value && result->payload) {
@@ -32,12 +34,13 @@ int push_result(lua_State *L, struct context *x, const xmpp_result_t *result)
     return 1;
 }
 
-int push_reply(lua_State *L, struct context *x, int status,
+int push_reply(lua_State *L, struct context *x, xmpp_conn_t *conn, int status,
                xmpp_stanza_t *reply)
 {
     if (status != 0) {
         lua_pushnil(L);
         failure_push_reply(L, x, status, reply);
+        failure_add_hope(L, status, conn);
         return 2;
     }
     object_push(L, x, &kind_stanza, reply);
@@ -45,10 +48,13 @@ int push_reply(lua_State *L, struct context *x, int status,
 }
 
 /* true if the server has acknowledged it, false if it acknowledges nothing. */
-int push_sent(lua_State *L, int status)
+int push_sent(lua_State *L, xmpp_conn_t *conn, int status)
 {
-    if (status < 0)
-        return failure_with(L, status, NULL);
+    if (status < 0) {
+        failure_with(L, status, NULL);
+        failure_add_hope(L, status, conn);
+        return 2;
+    }
     lua_pushboolean(L, status == 0);
     return 1;
 }

@@ -188,6 +188,139 @@ test("settings", function()
    assert(err.name, "a closed client answers with an error")
 end)
 
+-- The text of the error that is raised, which is at the line of the program.
+local function mistake(f)
+   local ok, err = pcall(f)
+   assert(not ok, "no error was raised")
+   return (assert(tostring(err):match "^[^:]*offline.lua:%d+: (.*)$", tostring(err)))
+end
+
+test("mistakes are found where they are", function()
+   local client = xmpp.client {jid = "a@localhost", use = {"room_message"}}
+   local room = client.room:new "room@localhost"
+   local function is(text, f)
+      local found = mistake(f)
+      assert(found:find(text, 1, true), found)
+   end
+   is("#2 to 'client:send' (string expected, got nil)", function() client:send "a@b" end)
+   is("#2 to 'client:send' (string expected", function() client:send("a@b", 5) end)
+   is("#1 to 'client:send' (table or string expected, got nil)",
+      function() client:send(nil, "x") end)
+   is("no option 'confrim'", function() client:send("a@b", "x", {confrim = true}) end)
+   is("no member 'bdoy'", function() client:send {to = "a@b", bdoy = "x"} end)
+   is("number of seconds", function() client:send("a@b", "x", {within = "1"}) end)
+   is("#2 to 'client:on' (function expected", function() client:on({}, 5) end)
+   is("#1 to 'client:on' (table expected", function() client:on("message", print) end)
+   is("to 'client:on' (string expected", function() client:on({name = {}}, print) end)
+   is("#2 to 'client:watch'", function() client:watch("roster", 5) end)
+   is("#1 to 'client:events'", function() client:events() end)
+   is("no module 'nothing'", function() client:events "nothing" end)
+   is("#2 to 'client:answer'", function() client:answer({ns = "x"}, 5) end)
+   is("#1 to 'client:request' (stanza expected", function() client:request "x" end)
+   is("#1 to 'client:stanza'", function() client:stanza {} end)
+   is("to 'client:stanza' (string", function() client:stanza("iq", {type = {}}) end)
+   is("client.roster:set: a table", function() client.roster:set(5) end)
+   is("'subscription' is never 'perhaps'",
+      function() client.roster:set {jid = "a@b", subscription = "perhaps"} end)
+   is("#1 to 'client.disco:get_info' (string", function() client.disco:get_info {} end)
+   is("client.disco is not a function", function() client.disco() end)
+   is("room:join: the member 'nick'", function() room:join {nick = {}} end)
+   is("called by a colon", function() room.join() end)
+   is("#1 to 'room:send' (stanza or table", function() room:send(5) end)
+   is("no member 'bdoy'", function() room:send {bdoy = "x"} end)
+   is("no function or constant 'foo'", function() return xmpp.foo end)
+   is("no constant 'FOO'", function() return xmpp.FOO end)
+   is("to 'jid_parse' (string", function() local _ = xmpp.jid_parse {} end)
+   is("the setting 'jid': string expected", function() xmpp.client {jid = {}} end)
+   is("no setting 'cafiel'", function() xmpp.client {jid = "a@b", cafiel = 1} end)
+   is("no constant 'nothing'", function() xmpp.client {options = {nothing = 1}} end)
+   is("name servers", function() xmpp.client {dns_servers = "nonsense"} end)
+   is("no module 'nothing'", function() xmpp.client {use = {"nothing"}} end)
+   is("#1 to 'spawn' (function", function() xmpp.spawn(5) end)
+   is("#1 to 'sleep' (number", function() xmpp.sleep() end)
+   is("#2 to 'within' (function", function() xmpp.within(1) end)
+   is("#2 to 'after' (function", function() xmpp.after(1, 5) end)
+   is("#1 to 'run' (function", function() xmpp.run(5) end)
+   equal(rawget(xmpp, "foo"), nil)
+   client:abort()
+end)
+
+test("what a closed client says", function()
+   local client = xmpp.client {jid = "a@localhost", use = {"room_message", "roster"}}
+   local room, stanza = client.room:new "room@localhost", client:stanza "message"
+   equal(select(2, client:ready()).message, "not connected")
+   equal(select(2, client:ping "localhost").advice, "connect first")
+   equal(client:close(), true)
+   local calls = {
+      function() return client:ping "localhost" end,
+      function() return client:connect() end,
+      function() return client:ready() end,
+      function() return client:send("a@localhost", "x") end,
+      function() return client:send(stanza, {confirm = true}) end,
+      function() return client:use "time" end,
+      function() return client:events("roster"):next() end,
+      function() return client:messages():next() end,
+      function() return client:watch("roster", print) end,
+      function() return client:on({}, print) end,
+      function() return client:answer({ns = "x"}, print) end,
+      function() return client.roster:next() end,
+      function() return client.roster:set {jid = "a@localhost"} end,
+      function() return room:join {nick = "x"} end
+   }
+   for i, call in ipairs(calls) do
+      local value, err = call()
+      equal(value, nil)
+      equal(i .. tostring(err), i .. "the client is closed")
+      equal(err.name, "XMPP_ENOTCONN")
+      equal(err.advice, "make a new client")
+      equal(err.retry, false)
+   end
+end)
+
+test("lists of modules that are not in use", function()
+   local client = xmpp.client {jid = "a@localhost"}
+   for _, space in ipairs {"roster", "bookmarks", "blocking"} do
+      for _, name in ipairs {"next", "all", "count"} do
+         local value, err = client[space][name](client[space])
+         equal(value, nil)
+         equal(err.message, "the module is not in use: give the client use = {\"" ..
+            space .. "\"}")
+      end
+      client:use(space)
+      equal(#client[space]:next(), 0)
+      equal(#client[space]:all(), 0)
+      equal(client[space]:count(), 0)
+   end
+   client:abort()
+end)
+
+test("connect() and ready() while it reconnects", function()
+   local client = xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1,
+                               reconnect = true, options = {reconnect_min = 60000}}
+   local ends = {}
+   for _, name in ipairs {"connect", "ready"} do
+      xmpp.spawn(function()
+         local _, err = client[name](client)
+         table.insert(ends, name .. " " .. err.name)
+      end)
+   end
+   while not client:is_reconnecting() do xmpp.sleep(0.01) end
+   local ok, err = client:ping "localhost"
+   equal(ok, nil)
+   equal(err.name, "XMPP_ENOTCONN")
+   equal(err.retry, true)
+   assert(err.advice:find "client:ready")
+   for _, name in ipairs {"connect", "ready"} do
+      ok, err = xmpp.within(0.05, function() return client[name](client) end)
+      equal(ok, nil)
+      equal(err.name, "XMPP_ETIMEOUT")
+      equal(client:jid(), "a@localhost") -- it is not closed
+   end
+   equal(#ends, 0)
+   client:close()
+   equal(table.concat(ends, ", "), "connect XMPP_ENOTCONN, ready XMPP_ENOTCONN")
+end)
+
 test("a connection that fails", function()
    local client = xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1}
    local ok, err = client:connect()
@@ -228,6 +361,35 @@ test("coroutines", function()
    equal(order[1], "slept")
    raises("my error", xmpp.within, 1, error, "my error")
    equal(xmpp.within(1, function() return 7 end), 7)
+end)
+
+check.plain("an error ends run(), and closes the clients", function()
+   local client
+   local function begin()
+      client = xmpp.client {jid = "a@localhost", host = "127.0.0.1", port = 1,
+                            reconnect = true, options = {reconnect_min = 60000}}
+      xmpp.spawn(client.connect, client)
+   end
+   local ok, err = pcall(xmpp.run, function()
+      begin()
+      error {"mine"}
+   end)
+   equal(ok, false)
+   equal(err[1], "mine")
+   equal(tostring(client:failure()), "nil")
+   equal(select(2, client:connect()).message, "the client is closed")
+   -- Ctrl-C is an error in whatever runs.
+   for _, how in ipairs {"after", "spawn"} do
+      ok, err = pcall(xmpp.run, function()
+         begin()
+         if how == "spawn" then xmpp.sleep(0) end
+         xmpp.after(0, function() error("interrupted!", 0) end)
+         xmpp.sleep(60)
+      end)
+      equal(ok, false)
+      equal(err, "interrupted!")
+      equal(select(2, client:connect()).message, "the client is closed")
+   end
 end)
 
 test("errors in callbacks are reported", function()
@@ -440,7 +602,7 @@ test("the Lua in the guide", function()
       count = count + 1
       assert((loadstring or load)(code))
    end
-   equal(count, 5)
+   equal(count, 11)
 end)
 
 check.finish()

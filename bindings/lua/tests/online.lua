@@ -19,6 +19,9 @@ test("a message to oneself", function()
       break
    end
    equal(client:send {to = "romeo@localhost/test", body = "Again", confirm = true}, true)
+   equal(client:send("romeo@localhost/test", "Again", {confirm = true}), true)
+   local stanza = client:stanza("message", {to = "romeo@localhost/test"})
+   equal(client:send(stanza, {confirm = true, within = 60}), true)
    equal(client:close(), true)
    equal(client:failure(), nil)
    local ok, err = client:send("romeo@localhost", "late")
@@ -207,12 +210,52 @@ test("rooms", function()
    juliet:close()
 end)
 
+-- Without `use`: what reports the events comes with the stream.
+test("events of rooms", function()
+   local client = connected "romeo"
+   local events = client:events "room"
+   local room = assert(client.room:new "mantua@rooms.localhost")
+   if assert(room:join {nick = "romeo"}).is_new then
+      assert(client.muc:unlock(room:get_jid()))
+   end
+   local event
+   repeat event = events:next() until event.name == "joined"
+   equal(event.value.nick, "romeo")
+   equal(#room:all(), 1)
+   client:close()
+end)
+
+test("an archive", function()
+   local client = connected("romeo", {use = {"mam"}})
+   assert(client:send("juliet@localhost", "kept", {confirm = true}))
+   local page = assert(client.mam:get {with = "juliet@localhost",
+                                       page = {before = "", max = 20}})
+   local last = page.results[#page.results]
+   equal(last.message:read("message").body, "kept")
+   assert(math.abs(last.stamp - os.time()) < 600)
+   client:close()
+end)
+
+test("a roster is complete with its event", function()
+   local client = check.client("romeo", {use = {"roster"}})
+   local events = client:events "roster"
+   assert(client:connect())
+   repeat local event = events:next() until event.name == "loaded"
+   equal(client.roster:is_loaded(), true)
+   equal(#client.roster:all(), client.roster:count())
+   client:close()
+end)
+
 test("structs of nodes and profiles", function()
    local client = connected "romeo"
    assert(client.pep:publish("urn:example:node", "current", "disco_identity",
       {category = "client", type = "bot", name = "Lua"}))
    local item = assert(client.pubsub:get_item(nil, "urn:example:node", "current"))
    assert(item.stanza:to_text():find "Lua")
+   assert(client.pep:publish_element("urn:example:heat", "current",
+      assert(xmpp.parse "<heat xmlns='urn:example:heat'>21</heat>")))
+   item = assert(client.pubsub:get_item(nil, "urn:example:heat", "current"))
+   assert(item.stanza:to_text():find "21")
    assert(client.vcard:set {full_name = "Romeo Montague"})
    equal(assert(client.vcard:get(nil)).full_name, "Romeo Montague")
    client:close()
@@ -338,6 +381,20 @@ test("released inside callbacks", function()
    end
 end)
 
+check.plain("an error ends the streams properly", function()
+   local ok, err = pcall(xmpp.run, function()
+      check.connected("romeo", {resource = "ended"})
+      error {"mine"}
+   end)
+   equal(ok, false)
+   equal(err[1], "mine")
+   local juliet = connected "juliet"
+   -- A session that has lost its connection would be kept, and answer nothing.
+   err = select(2, juliet:ping "romeo@localhost/ended")
+   equal(err.condition, "service-unavailable")
+   juliet:close()
+end)
+
 test("open requests end with the connection", function()
    local client, results = connected "romeo", {}
    for _ = 1, 5 do
@@ -358,6 +415,18 @@ test("a server that goes, and a client that comes back", function()
    xmpp.within(30, function()
       while not client:is_connected() do xmpp.sleep(0.05) end
    end)
+   equal(client:ready(), true)
+   assert(client:ping "localhost")
+   client:drop()
+   xmpp.sleep(0)
+   if client:is_reconnecting() then -- so short that only the wait ends
+      local ok, err = xmpp.within(0, function() return client:connect() end)
+      assert(ok or err.name == "XMPP_ETIMEOUT", err)
+   end
+   equal(xmpp.within(30, function() return client:ready() end), true)
+   local ok, why = client:connect() -- there is a session
+   equal(ok, nil)
+   equal(why.name, "XMPP_EINVOP")
    assert(client:send(client:jid(), "back"))
    repeat local message = inbox:next() until message.body == "back" -- and what was lost
    client:close()
