@@ -8,7 +8,8 @@ ADVICE = {
     "forbidden": "get the permission",
     "gone": "use the new address, which is in the error",
     "internal-server-error": "try again later",
-    "item-not-found": "check the name",
+    "item-not-found": "check the name; a new room may be locked until its owner "
+                      "opens it",
     "jid-malformed": "check the address",
     "not-acceptable": "change the request",
     "not-allowed": "do without it",
