@@ -1,5 +1,5 @@
 -- leak.lua - many messages and requests: neither Lua's memory nor the process's grows with
--- their number. PORT is that of tests/echo_server.py, ONLINE that of a real server.
+-- their number. PORT is that of ../tests/echo_server.py, ONLINE that of a real server.
 
 local check = require "check"
 local xmpp = require "libxmpp"

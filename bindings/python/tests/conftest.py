@@ -5,11 +5,16 @@ import asyncio
 import gc
 import inspect
 import os
+import pathlib
+import sys
 
 import pytest
 
 import libxmpp
 from libxmpp.context import registered
+
+# what the tests of all languages share
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "tests"))
 
 PATIENCE = 120  # seconds that a test may take; none is expected to take ten
 results = []

@@ -13,7 +13,9 @@ import warnings
 
 import pytest
 
+import echo_server  # conftest.py knows where it is
 import libxmpp
+import soak
 from libxmpp.context import contexts, registered
 
 # LIBXMPP_TEST_MESSAGES=1000000 proves more, and takes minutes.
@@ -550,30 +552,9 @@ async def test_store(romeo):
     assert reported and all(isinstance(one, OSError) for one in reported)
 
 
-def memory():
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-async def serve_component(reader, writer):
-    """A server that sends back each message, as fast as it can (XEP-0114)."""
-    await reader.readuntil(b">")
-    await reader.readuntil(b">")
-    writer.write(b"<stream:stream xmlns='jabber:component:accept' id='1' from='c.test' "
-                 b"xmlns:stream='http://etherx.jabber.org/streams'>")
-    await reader.readuntil(b"</handshake>")
-    writer.write(b"<handshake/>")
-    rest = b""
-    while data := await reader.read(65536):
-        whole, end, rest = (rest + data).rpartition(b">")  # a tag may come in two parts
-        writer.write((whole + end).replace(b'to="', b'from="'))
-        await writer.drain()
-    writer.close()
-
-
 async def test_connecting_twice():
     """The second call fails, and the first one's connection does not notice."""
-    server = await asyncio.start_server(serve_component, "127.0.0.1", 0)
+    server = await asyncio.start_server(echo_server.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server:
         c = libxmpp.Client("c.test", "secret", component=True, host="127.0.0.1",
@@ -676,7 +657,7 @@ async def test_sending_to_nobody():
 
 async def test_nothing_leaks():
     """Many messages: neither objects nor memory grow with their number."""
-    server = await asyncio.start_server(serve_component, "127.0.0.1", 0)
+    server = await asyncio.start_server(echo_server.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server, libxmpp.Client("c.test", "secret", component=True,
                                       host="127.0.0.1", port=port) as c:
@@ -693,7 +674,7 @@ async def test_nothing_leaks():
             assert message.body == str(i) and message.stanza["from"] == "a@c.test/b"
             if i % (MESSAGES // 5) == MESSAGES // 10:
                 gc.collect()
-                marks.append((len(gc.get_objects()), memory()))
+                marks.append((len(gc.get_objects()), soak.resident()))
         await task
         await c.close()
         objects, octets = zip(*marks)

@@ -65,10 +65,9 @@ typedef struct _xmpp_sync_fate_t {
     xmpp_jid_t to;  /* whom it was sent to; of RECEIVED and DISPLAYED, who
                      * confirms it */
     int fate;       /* an xmpp_sync_fate_kind_t (xep/sync_own.h) */
-    const char *condition; /* of an error, or NULL */
-    xmpp_stanza_t
-        *message; /* what xmpp_sync_send() got, and was kept until now;
-                   * NULL of RECEIVED and DISPLAYED, and in a copy */
+    const char *condition;  /* of an error, or NULL */
+    xmpp_stanza_t *message; /* what xmpp_sync_send() got; NULL of RECEIVED and
+                             * DISPLAYED, and in a copy */
 } xmpp_sync_fate_t;
 
 XMPP_API extern const xmpp_payload_t xmpp_sync_message;

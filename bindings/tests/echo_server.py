@@ -1,5 +1,5 @@
 """echo_server.py - a server of components (XEP-0114) that sends back each message, as fast
-as it can, for tests/leak.lua. It prints its port."""
+as it can, for the tests of Python and of Lua. As a program it prints its port."""
 
 import asyncio
 
@@ -24,4 +24,6 @@ async def main():
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
-asyncio.run(main())
+
+if __name__ == "__main__":
+    asyncio.run(main())
