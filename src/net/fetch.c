@@ -28,6 +28,7 @@ struct fetch {
     struct pipe pipe;
     struct watch watch;
     struct alarm patience;
+    struct alarm again; /* input is inside the pipe */
     struct buf out;
     struct http http;
     struct http_body body;
@@ -42,6 +43,7 @@ static void close_fetch(struct fetch *f)
 {
     poll_watch(f->poll, &f->watch, 0);
     poll_clear_alarm(f->poll, &f->patience);
+    poll_clear_alarm(f->poll, &f->again);
     pipe_free(&f->pipe);
     http_free(&f->http);
     buf_free(&f->out);
@@ -193,13 +195,25 @@ static int converse(struct fetch *f)
     return rc;
 }
 
+/* Input inside a stage does not make the descriptor ready, so nothing else
+ * would call for it. */
+static bool wait_for_fetch(struct fetch *f)
+{
+    unsigned wants = POLL_READ | (buf_size(&f->out) ? POLL_WRITE : 0);
+
+    if (poll_watch(f->poll, &f->watch, pipe_wants(&f->pipe, wants)))
+        return false;
+    if (pipe_pending(&f->pipe))
+        poll_again(f->poll, &f->again);
+    return true;
+}
+
 static void fetch_turn(struct fetch *f)
 {
     int rc = converse(f);
-    unsigned wants = POLL_READ | (buf_size(&f->out) ? POLL_WRITE : 0);
 
     if (rc == PIPE_AGAIN) {
-        if (poll_watch(f->poll, &f->watch, pipe_wants(&f->pipe, wants)) == 0)
+        if (wait_for_fetch(f))
             return;
         fault_set(&f->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     }
@@ -215,6 +229,12 @@ static void on_fetch_ready(struct watch *watch, unsigned events)
 {
     (void)events;
     fetch_turn(LIST_ENTRY(watch, struct fetch, watch));
+}
+
+static void on_fetch_again(struct alarm *alarm, uint64_t now)
+{
+    (void)now;
+    fetch_turn(LIST_ENTRY(alarm, struct fetch, again));
 }
 
 static void on_fetch_patience(struct alarm *alarm, uint64_t now)
@@ -324,6 +344,7 @@ static void init_fetch(struct fetch *f, struct env *env, struct poll *poll,
     buf_init(&f->out, env, REQUEST_SIZE);
     buf_init(&f->body.bytes, env, HTTP_BODY_MOST);
     alarm_init(&f->patience, on_fetch_patience);
+    alarm_init(&f->again, on_fetch_again);
     name_server(f, wanted);
     f->target = f->server;
 }
