@@ -1,87 +1,22 @@
 /* redirect.c - see-other-host (RFC 6120 section 4.9.3.19): followed within a
- * login, up to a limit, and never to less. */
+ * redirect_login, up to a limit, and never to less. */
 
-#include "conn/testbed.h"
+#include "conn/redirect_testbed.h"
 #include "net/certmaker.h"
 
 static struct certmaker certmaker;
 static char good[160], other[160];
 
-#define OTHER                                                                  \
-    "<stream:error><see-other-host "                                           \
-    "xmlns='urn:ietf:params:xml:ns:xmpp-streams'>%s</see-other-host>"          \
-    "</stream:error></stream:stream>"
-
-/* Two servers; the first sends clients to the second, or wherever. */
-struct pair {
-    struct testbed testbed;
-    struct fake_server *second;
-    char says[600], at[64];
-};
-
-static void sends_to(struct pair *p, const char *where, bool header)
-{
-    snprintf(p->says, sizeof(p->says), "S %s" OTHER, header ? PEER_HEADER : "",
-             where);
-}
-
-static void second(struct pair *p, const char *const *script)
-{
-    p->second = fake_server_start(script);
-    snprintf(p->at, sizeof(p->at), "127.0.0.1:%u", fake_server_port(p->second));
-    sends_to(p, p->at, true);
-}
-
-static void drop(struct pair *p, const char *what)
-{
-    testbed_peer_done(&p->testbed, what);
-    if (p->second)
-        is_str(fake_server_join(p->second), NULL, "%s: so did the second",
-               what);
-    testbed_free(&p->testbed, what);
-}
-
-/* It fails for the redirect, which its message names. */
-static void not_followed(struct pair *p, const char *words, const char *what)
-{
-    const xmpp_failure_t *f;
-
-    testbed_until(&p->testbed, &p->testbed.downs, 1, what);
-    testbed_failed(&p->testbed, XMPP_LAYER_STREAM, XMPP_ESTREAM, what);
-    f = xmpp_conn_get_failure(p->testbed.conn);
-    is_str(f ? f->condition : NULL, "see-other-host", "  as it was said");
-    ok(f && f->retry && strstr(f->message, words), "  with words: %s",
-       f ? f->message : "");
-    is_int(p->testbed.had_stream_error, 1, "  and the error itself");
-}
-
 /* ---- in a login -------------------------------------------------- */
-
-static const char *const login[] = {"C to=\"example.org\"",
-                                    "S " PEER_HEADER PEER_SASL,
-                                    "C ANONYMOUS",
-                                    "C >",
-                                    "S <success xmlns='urn:ietf:params:xml:ns:"
-                                    "xmpp-sasl'/>",
-                                    "C <stream:stream",
-                                    "C >",
-                                    "S " PEER_HEADER PEER_BIND,
-                                    "C </iq>",
-                                    "S <iq type='result' id='%id%'><bind "
-                                    "xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
-                                    "<jid>guest@example.org/r</jid></bind>"
-                                    "</iq>",
-                                    PEER_CLOSE,
-                                    NULL};
 
 static void at_once(void)
 {
-    struct pair p = {0};
+    struct redirect_pair p = {0};
     const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
 
     testbed_make(&p.testbed);
-    second(&p, login);
+    redirect_second(&p, redirect_login);
     testbed_connect(&p.testbed, script);
     testbed_until(&p.testbed, &p.testbed.ups, 1, "up at the other host");
     is_int(p.testbed.downs, 0, "and nothing else was told");
@@ -89,13 +24,13 @@ static void at_once(void)
     testbed_until(&p.testbed, &p.testbed.downs, 1, "down");
     ok(!xmpp_conn_get_failure(p.testbed.conn), "without a failure");
     is_int(p.testbed.had_stream_error, 0, "or an error of the stream");
-    drop(&p, "at once");
+    redirect_drop(&p, "at once");
 }
 
 /* Everything is said at each hop, up to `limit` times. */
 static void in_circles(long limit)
 {
-    struct pair p = {0};
+    struct redirect_pair p = {0};
     const char *hop[] = {"C <stream:stream", "C >", p.says, "eof", "accept"};
     const char *script[6 * 5 + 1] = {0};
     char words[200];
@@ -108,40 +43,56 @@ static void in_circles(long limit)
     p.testbed.peer = fake_server_start(script);
     snprintf(p.at, sizeof(p.at), "127.0.0.1:%u",
              fake_server_port(p.testbed.peer));
-    sends_to(&p, p.at, true);
+    redirect_sends_to(&p, p.at, true);
     testbed_connect_again(&p.testbed);
     snprintf(words, sizeof(words),
              "it names %s; which is one redirection too many", p.at);
-    not_followed(&p, words, "in circles");
-    drop(&p, "in circles");
+    redirect_not_followed(&p, words, "in circles");
+    redirect_drop(&p, "in circles");
 }
 
 static void nonsense(const char *where, const char *words)
 {
-    struct pair p = {0};
+    struct redirect_pair p = {0};
     const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
 
     testbed_make(&p.testbed);
-    sends_to(&p, where, true);
+    redirect_sends_to(&p, where, true);
     testbed_connect(&p.testbed, script);
-    not_followed(&p, words, where);
-    drop(&p, where);
+    redirect_not_followed(&p, words, where);
+    redirect_drop(&p, where);
 }
 
-#define COMPONENT_HEADER                                                       \
-    "<stream:stream xmlns='jabber:component:accept' "                          \
-    "xmlns:stream='http://etherx.jabber.org/streams' id='s1' "                 \
-    "from='example.org'>"
+/* Other elements of the error may stand before it, and bear its name. */
+static void among_others(void)
+{
+    struct redirect_pair p = {0};
+    const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
+                                  NULL};
+
+    testbed_make(&p.testbed);
+    redirect_second(&p, redirect_login);
+    snprintf(p.says, sizeof(p.says),
+             "S " PEER_HEADER "<stream:error>"
+             "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>busy</text>"
+             "<see-other-host xmlns='urn:x-other'>127.0.0.1:%u</see-other-host>"
+             "<see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>%s"
+             "</see-other-host></stream:error></stream:stream>",
+             fake_server_no_port(), p.at);
+    testbed_connect(&p.testbed, script);
+    testbed_ends_well(&p.testbed, "among others");
+    is_str(fake_server_join(p.second), NULL, "so did the second");
+}
 
 static void on_component(void)
 {
-    struct pair p = {0};
+    struct redirect_pair p = {0};
     const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
 
     testbed_make(&p.testbed);
-    snprintf(p.says, sizeof(p.says), "S " COMPONENT_HEADER OTHER,
+    snprintf(p.says, sizeof(p.says), "S " PEER_COMPONENT_HEADER REDIRECT_OTHER,
              "a.example:5347");
     p.testbed.peer = fake_server_start(script);
     xmpp_conn_set_pass(p.testbed.conn, "secret");
@@ -149,27 +100,28 @@ static void on_component(void)
                                   fake_server_port(p.testbed.peer),
                                   testbed_handler, &p.testbed),
            0, "a component");
-    not_followed(&p, "it names a.example:5347; which only a client may follow",
-                 "a component");
-    drop(&p, "a component");
+    redirect_not_followed(
+        &p, "it names a.example:5347; which only a client may follow",
+        "a component");
+    redirect_drop(&p, "a component");
 }
 
 /* The login fails as it does anywhere. */
 static void nobody(void)
 {
-    struct pair p = {0};
+    struct redirect_pair p = {0};
     const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
 
     testbed_make(&p.testbed);
     snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", fake_server_no_port());
-    sends_to(&p, p.at, true);
+    redirect_sends_to(&p, p.at, true);
     p.testbed.peer = fake_server_start(script);
     testbed_connect_again(&p.testbed);
     testbed_until(&p.testbed, &p.testbed.downs, 1, "nobody there");
     testbed_failed(&p.testbed, XMPP_LAYER_TCP, XMPP_ECONNECT, "nobody there");
     ok(xmpp_conn_get_failure(p.testbed.conn)->retry, "  now");
-    drop(&p, "nobody there");
+    redirect_drop(&p, "nobody there");
 }
 
 /* ---- and TLS ----------------------------------------------------- */
@@ -178,13 +130,13 @@ static void nobody(void)
 static void under_tls(const char *const *there, xmpp_layer_t layer, int code,
                       const char *what)
 {
-    struct pair p = {0};
+    struct redirect_pair p = {0};
     const char *const script[] = {
         PEER_TO_TLS, good, "C <stream:stream", "C >", p.says, "eof", NULL};
 
     testbed_make_secured(&p.testbed, certmaker.ca_file);
     xmpp_conn_set_option(p.testbed.conn, XMPP_OPT_TLS_OPTIONAL, 1);
-    second(&p, there);
+    redirect_second(&p, there);
     testbed_connect(&p.testbed, script);
     testbed_until(&p.testbed, &p.testbed.downs, 1, what);
     testbed_failed(&p.testbed, layer, code, what);
@@ -212,58 +164,23 @@ static void tls(void)
     under_tls(ends, XMPP_LAYER_STREAM, XMPP_EEOF, "to the same domain");
 }
 
-/* ---- after a session --------------------------------------------- */
-
-static void later(bool somebody)
+/* With DANE a host that came before TLS may be a forger's. */
+static void dane(void)
 {
-    struct pair p = {0};
-    const char *const script[] = {PEER_LOGIN,
-                                  p.says,
-                                  "C </stream:stream>",
-                                  somebody ? NULL : "accept",
-                                  PEER_LOGIN,
-                                  PEER_CLOSE,
+    struct redirect_pair p = {0};
+    const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
 
-    testbed_make(&p.testbed);
-    if (somebody)
-        second(&p, login);
-    else
-        snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", fake_server_no_port());
-    sends_to(&p, p.at, false);
+    testbed_make_secured(&p.testbed, certmaker.ca_file);
+    if (xmpp_conn_set_option(p.testbed.conn, XMPP_OPT_DANE, 1)) {
+        testbed_free(&p.testbed, "without DANE");
+        return;
+    }
+    redirect_sends_to(&p, "a.example:5222", true);
+    xmpp_conn_set_dane_anchor(p.testbed.conn, "/dev/null");
     testbed_connect(&p.testbed, script);
-    testbed_until(&p.testbed, &p.testbed.ups, 1, "up");
-    not_followed(&p, p.at, "a session is sent away");
-    testbed_connect_again(&p.testbed);
-    testbed_until(&p.testbed, &p.testbed.ups, 2,
-                  somebody ? "the next call goes there"
-                           : "or where it went before");
-    xmpp_disconnect(p.testbed.conn);
-    testbed_until(&p.testbed, &p.testbed.downs, 2, "down");
-    drop(&p, "after a session");
-}
-
-/* A call that names another host knows what it does. */
-static void elsewhere(void)
-{
-    struct pair p = {0};
-    const char *const script[] = {PEER_LOGIN, p.says,     "C </stream:stream>",
-                                  "accept",   PEER_LOGIN, PEER_CLOSE,
-                                  NULL};
-
-    testbed_make(&p.testbed);
-    snprintf(p.at, sizeof(p.at), "127.0.0.1:%u", fake_server_no_port());
-    sends_to(&p, p.at, false);
-    testbed_connect(&p.testbed, script);
-    testbed_until(&p.testbed, &p.testbed.downs, 1, "sent away");
-    is_int(xmpp_connect_client(p.testbed.conn, "localhost",
-                               fake_server_port(p.testbed.peer),
-                               testbed_handler, &p.testbed),
-           0, "another host is named");
-    testbed_until(&p.testbed, &p.testbed.ups, 2, "which is taken");
-    xmpp_disconnect(p.testbed.conn);
-    testbed_until(&p.testbed, &p.testbed.downs, 2, "down");
-    drop(&p, "elsewhere");
+    redirect_not_followed(&p, "not followed with DANE", "DANE");
+    redirect_drop(&p, "DANE");
 }
 
 /* ---- without memory ---------------------------------------------- */
@@ -271,7 +188,7 @@ static void elsewhere(void)
 /* True if an allocation failed. */
 static bool starve(unsigned long n)
 {
-    struct pair p = {0};
+    struct redirect_pair p = {0};
     const char *const script[] = {"C <stream:stream", "C >", p.says, "eof",
                                   NULL};
     const xmpp_failure_t *f;
@@ -280,7 +197,7 @@ static bool starve(unsigned long n)
     testbed_make(&p.testbed);
     p.testbed.on_event = testbed_close_when_up;
     xmpp_conn_set_option(p.testbed.conn, XMPP_OPT_CLOSE_TIMEOUT, 50);
-    second(&p, login);
+    redirect_second(&p, redirect_login);
     p.testbed.peer = fake_server_start(script);
     failmem_arm(&p.testbed.memory, n, 0);
     testbed_connect_again(&p.testbed);
@@ -315,12 +232,11 @@ int main(void)
     nonsense("a b", "it names a b; which is not a valid host");
     nonsense("a.example:0", "it names a.example:0; which is not a valid host");
     nonsense("a&#10;b", "it names a\\x0Ab; which is not a valid host");
+    among_others();
     on_component();
     nobody();
     tls();
-    later(true);
-    later(false);
-    elsewhere();
+    dane();
     while (starve(n))
         n++;
     ok(n > 20, "each of %lu allocations failed", n - 1);

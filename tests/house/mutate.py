@@ -72,7 +72,9 @@ REACH = [
     (r"src/conn/(host_meta|discovery)\.c|src/stanza/xrd\.c",
      "conn/host_meta conn/discovery"),
     (r"src/conn/paths\.c", "conn/paths conn/login_fails"),
-    (r"src/conn/redirect\.c", "conn/redirect conn/login_fails"),
+    (r"src/conn/redirect\.c",
+     "conn/redirect conn/redirect_later conn/websocket conn/targets "
+     "conn/login_fails"),
     (r"src/base/json\.c", "base/json"),
     (r"src/net/websocket",
      "net/websocket net/websocket_in conn/websocket fuzz/stages"),
