@@ -18,8 +18,6 @@ static void forget_challenge(struct env *env, struct negotiation *n)
 {
     env_free(env, n->request.challenge);
     n->request.challenge = NULL;
-    n->request.has_challenge = false;
-    n->facts &= ~(unsigned)(FACT_PASSWORD_DUE | FACT_TURN_DUE);
 }
 
 /* The mechanism is called again with the same challenge, so it is kept until
@@ -35,15 +33,11 @@ bool negotiation_keep_challenge(struct env *env, struct negotiation *n,
     return !challenge.s || n->request.challenge;
 }
 
-/* The facts of the exchange go with it. Who we are stays, and what was
- * requested together with the login: the answer is read by it. */
+/* Who we are stays, and what was requested together with the login: the answer
+ * is read by it. */
 void negotiation_forget(struct env *env, struct negotiation *n)
 {
     upgrade_end(&n->tasks.work);
-    xmpp_stanza_release(n->pipelined);
-    n->pipelined = NULL;
-    n->facts &=
-        ~(unsigned)(FACT_PIPELINED | FACT_OFFER_CHANGED | FACT_MAY_MISMATCH);
     sasl_free(n->sasl);
     n->sasl = NULL;
     offer_free(&n->offer);
@@ -61,6 +55,7 @@ void negotiation_free(struct env *env, struct negotiation *n)
     if (!n)
         return;
     negotiation_forget(env, n);
+    xmpp_stanza_release(n->pipelined);
     xmpp_stanza_release(n->reply);
     xmpp_stanza_release(n->behind);
     crypt_wipe(n, sizeof(*n));

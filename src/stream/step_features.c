@@ -17,13 +17,12 @@ static enum verdict features_begin(struct stream *s)
     return STEP_DONE;
 }
 
-/* They are kept until others come: what is refused in one step may be had by
- * the next. */
+/* They are kept until the login forgets them, before others may come: what is
+ * refused in one step may be had by the next. */
 static enum verdict features_receive(struct stream *s, xmpp_stanza_t *node)
 {
     if (!node_is(node, N_FEATURES, NS_STREAMS))
         return step_unexpected(s, node);
-    xmpp_stanza_release(s->login->features);
     s->login->features = xmpp_stanza_clone(node);
     announced_read(s, node);
     return STEP_DONE;

@@ -105,7 +105,6 @@ static int keep_jid(struct stream *s)
             buf_puts(&jid, w->resource);
         }
     }
-    env_free(s->env, s->jid);
     s->jid = buf_take(&jid);
     s->agreed.jid = str_of(s->jid);
     return s->jid ? 0 : XMPP_EMEM;

@@ -111,8 +111,7 @@ bool step_digest(struct stream *s, struct str secret, char *out)
 
 bool step_keep_jid(struct stream *s, struct str text)
 {
-    env_free(s->env, s->jid);
     s->jid = env_strndup(s->env, text.s, text.n);
-    s->agreed.jid = str_n(s->jid, s->jid ? text.n : 0);
+    s->agreed.jid = str_of(s->jid);
     return s->jid != NULL;
 }

@@ -61,7 +61,8 @@ xmpp_stanza_t *step_child(xmpp_stanza_t *parent, const char *name,
  * 3), and old clients (XEP-0078 section 3.1). False when memory is out. */
 bool step_digest(struct stream *s, struct str secret, char *out);
 
-/* This address is ours from now on; false when memory is out. */
+/* This address is ours from now on, the first of this stream. False when memory
+ * is out. */
 bool step_keep_jid(struct stream *s, struct str jid);
 
 /* Facts that hold from now on, or no longer. */

@@ -30,7 +30,7 @@ static void drain(struct play *p)
     struct stream_event event;
     struct str bytes;
 
-    while (stream_wants(p->stream) & WANT_TURN) {
+    while (!p->busy && stream_wants(p->stream) & WANT_TURN) {
         p->turns++;
         stream_turn(p->stream, p->now);
     }
@@ -278,6 +278,8 @@ static const struct {
     {"not-left", play_gone},
     {"owner", play_owner},
     {"turns", play_turns},
+    {"busy", play_busy},
+    {"idle", play_busy},
     {"auth2", play_auth2},
     {"success2", play_success2},
     {"continue2", play_success2},

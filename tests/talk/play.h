@@ -25,6 +25,7 @@ struct play {
     struct judge judge;
     uint64_t now;
     int turns;              /* that it wanted */
+    bool busy;              /* and does not get */
     size_t piece;           /* bytes fed at once; 0: the whole line */
     bool lenient, deviated; /* something was not as the script says */
     bool told_memory;       /* a call reported XMPP_EMEM */

@@ -32,6 +32,7 @@
  *     left-offer LINE, trips N
  *                          see play_sasl2.c
  *     turns N              so many turns it took to answer
+ *     busy, idle           from here on it gets no turn; it gets them again
  *     left-strength LINE, left-keys LINE   what the login left
  *     unacked N            so many stanzas are not acknowledged
  *     location N           the address for resuming is so long
@@ -72,6 +73,7 @@ void play_clean(struct play *p);
 void play_scram(struct play *p, const struct line *l);
 void play_password(struct play *p, const struct line *l);
 void play_turns(struct play *p, const struct line *l);
+void play_busy(struct play *p, const struct line *l);
 void play_left(struct play *p, const struct line *l);
 void play_fault(struct play *p, const struct line *l);
 void play_words(struct play *p, const struct line *l);

@@ -26,6 +26,11 @@ void play_turns(struct play *p, const struct line *l)
         play_deviate(p, "line %d: it took %d turns", l->number, p->turns);
 }
 
+void play_busy(struct play *p, const struct line *l)
+{
+    p->busy = strcmp(l->word, "busy") == 0;
+}
+
 void play_left(struct play *p, const struct line *l)
 {
     char line[KEYS_SIZE] = "nothing";
