@@ -7,6 +7,7 @@ import subprocess
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent
 TIMEOUT = 600  # seconds; only to end what hangs
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 def shell_words(*command):
@@ -47,10 +48,13 @@ class Contestant:
 class Server:
     """The other end, for as long as the block lasts."""
 
-    def __init__(self, workshop, kind, count, record=None):
+    def __init__(self, workshop, kind, count, record=None, files=None):
         self.command = [workshop.server, kind, str(count)]
         self.ca_file = None
-        if record is not None:
+        if files:
+            self.ca_file, certificate, key = files
+            self.command += [certificate, key, "16384"]
+        elif record is not None:
             self.ca_file = workshop.certificate
             self.command += [workshop.certificate, workshop.key, str(record)]
 
@@ -74,8 +78,8 @@ class Workshop:
         self.libs = str(self.build_dir / ".libs")
         self.meter = self.compile("meter.o", ["-c", "meter.c"])
         self.server = self.compile(
-            "server", ["server.c", "line.c", "stanzas.c", "-lgnutls",
-                       "-lpthread"])
+            "server", ["server.c", "line.c", "scram.c", "stanzas.c",
+                       "-lgnutls", "-lpthread"])
         self.make_certificate()
         self.all = {}
         self.add_ours()
@@ -133,6 +137,22 @@ class Workshop:
             self.add(name, limit, modes={"receive": receive})
         for name in "each", "batch":
             self.add(name, limit, modes={"send": name})
+        self.add("bare", limit)
+
+    def for_login(self):
+        """We, libstrophe, and what bare TLS and the iterations cost."""
+        ours = theirs = None
+        if "libstrophe" in self.all:
+            theirs = self.compile("login_theirs", [
+                "login.c", self.meter, "-l:libstrophe.so.0"])
+        if theirs and os.path.exists(f"{self.libs}/libstrophe.so.0"):
+            ours = theirs
+        else:
+            ours = self.ours("login_ours", ["login.c"])
+        whose = [Contestant("libxmpp", ours, self.libs)]
+        if theirs:
+            whose.append(Contestant("libstrophe", theirs))
+        return [*whose, self.all["bare"]]
 
     def make_certificate(self):
         self.certificate = f"{self.folder}/certificate.pem"
@@ -143,6 +163,27 @@ class Workshop:
              "/CN=example.org", "-addext", "subjectAltName=DNS:example.org",
              "-keyout", self.key, "-out", self.certificate],
             check=True, capture_output=True)
+
+    def make_authority(self):
+        """A file of the system's authorities and one more, and a certificate
+        of that one with its key: what most logins meet."""
+        bundle, chain, key, ca, ca_key = (
+            f"{self.folder}/{name}" for name in (
+                "bundle.pem", "chain.pem", "leaf_key.pem", "ca.pem", "ca_key"))
+        make = ["openssl", "req", "-x509", "-nodes", "-days", "2", "-newkey"]
+        subprocess.run([*make, "rsa:2048", "-subj", "/CN=Bench", "-keyout",
+                        ca_key, "-out", ca], check=True, capture_output=True)
+        subprocess.run(
+            [*make, "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-CA",
+             ca, "-CAkey", ca_key, "-subj", "/CN=example.org", "-addext",
+             "subjectAltName=DNS:example.org", "-addext",
+             "basicConstraints=CA:FALSE", "-keyout", key, "-out", chain],
+            check=True, capture_output=True)
+        with open(bundle, "w") as out:
+            for path in AUTHORITIES, ca:
+                if os.path.exists(path):
+                    out.write(pathlib.Path(path).read_text())
+        return bundle, chain, key
 
     def named(self, names):
         return [self.all[name] for name in names if name in self.all]

@@ -3,8 +3,11 @@
  *
  * usage: limit drop|flat PORT COUNT [CA_FILE]     receives
  *        limit each|batch PORT COUNT [CA_FILE]    sends, with a write for each
- *                                                 or for 16 KB */
+ *                                                 or for 16 KB
+ *        limit login PORT COUNT CA_FILE           TLS, and the iterations of
+ *                                                 SCRAM without the rest */
 
+#include <gnutls/crypto.h>
 #include <libxml/parser.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -17,6 +20,7 @@
 #include "flat.h"
 #include "line.h"
 #include "meter.h"
+#include "scram.h"
 
 #define PIECE 16384
 #define HEADER                                                                 \
@@ -32,11 +36,12 @@
 
 static struct line line;
 
+static size_t from, to; /* what was read ahead */
+
 /* What is under TLS is read ahead. */
 static ssize_t pull(gnutls_transport_ptr_t at, void *bytes, size_t n)
 {
     static char ahead[LINE_ROOM];
-    static size_t from, to;
     struct line *l = at;
 
     if (from == to) {
@@ -63,9 +68,11 @@ static void begin_tls(const char *ca_file)
 {
     static gnutls_certificate_credentials_t credentials;
 
-    gnutls_certificate_allocate_credentials(&credentials);
-    gnutls_certificate_set_x509_trust_file(credentials, ca_file,
-                                           GNUTLS_X509_FMT_PEM);
+    if (!credentials) {
+        gnutls_certificate_allocate_credentials(&credentials);
+        gnutls_certificate_set_x509_trust_file(credentials, ca_file,
+                                               GNUTLS_X509_FMT_PEM);
+    }
     gnutls_init(&line.tls, GNUTLS_CLIENT);
     gnutls_set_default_priority(line.tls);
     gnutls_credentials_set(line.tls, GNUTLS_CRD_CERTIFICATE, credentials);
@@ -176,10 +183,47 @@ static void send_all(bool is_batch, long count)
     meter_end(count);
 }
 
+static void log_in_once(unsigned short port, const char *ca_file)
+{
+    const gnutls_datum_t password = {(unsigned char *)SCRAM_PASSWORD,
+                                     strlen(SCRAM_PASSWORD)};
+    const gnutls_datum_t salt = {(unsigned char *)SCRAM_SALT,
+                                 strlen(SCRAM_SALT)};
+    unsigned char salted[20];
+
+    log_in(port, ca_file);
+    gnutls_pbkdf2(GNUTLS_MAC_SHA1, &password, &salt, SCRAM_ROUNDS, salted,
+                  sizeof(salted));
+    line_say(&line, "</stream:stream>");
+    line_await(&line, "</stream:stream>");
+    gnutls_deinit(line.tls);
+    close(line.fd);
+    memset(&line, 0, sizeof(line));
+    from = to = 0;
+}
+
+/* Milliseconds of the first login and of each later one. */
+static void log_in_often(unsigned short port, long count, const char *ca_file)
+{
+    double began = meter_cpu(), first;
+
+    log_in_once(port, ca_file);
+    first = meter_cpu() - began;
+    began = meter_cpu();
+    for (long i = 0; i < count; i++)
+        log_in_once(port, ca_file);
+    printf("%.3f %.3f\n", first / 1000,
+           (meter_cpu() - began) / 1000 / (double)count);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 4 && argc != 5)
         return 2;
+    if (strcmp(argv[1], "login") == 0) {
+        log_in_often((unsigned short)atoi(argv[2]), atol(argv[3]), argv[4]);
+        return 0;
+    }
     log_in((unsigned short)atoi(argv[2]), argv[4]);
     if (strcmp(argv[1], "drop") == 0 || strcmp(argv[1], "flat") == 0)
         receive(argv[1], atol(argv[3]));

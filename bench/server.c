@@ -6,8 +6,9 @@
  * It prints its port, and serves until it is killed. A client that sends
  * <presence> is fed COUNT stanzas of a kind (stanzas.h). If KIND is "drain" it
  * has to send COUNT messages. Either way a message with the id "end" comes
- * last. With a certificate there is TLS, with RECORD bytes in a record, or 0
- * for one per stanza. */
+ * last. If KIND is "login" nothing follows, and SCRAM is offered. With a
+ * certificate there is TLS, with RECORD bytes in a record, or 0 for one per
+ * stanza. */
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -20,6 +21,7 @@
 #include <sys/socket.h>
 
 #include "line.h"
+#include "scram.h"
 #include "stanzas.h"
 
 #define HEADER                                                                 \
@@ -32,6 +34,10 @@
 #define SASL                                                                   \
     "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"   \
     "<mechanism>ANONYMOUS</mechanism><mechanism>PLAIN</mechanism>"             \
+    "</mechanisms></stream:features>"
+#define SCRAM                                                                  \
+    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"   \
+    "<mechanism>ANONYMOUS</mechanism><mechanism>" SCRAM_NAME "</mechanism>"    \
     "</mechanisms></stream:features>"
 #define BIND                                                                   \
     "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"        \
@@ -80,6 +86,27 @@ static void secure(struct line *line)
     line_begin_tls(line, feed.credentials);
 }
 
+static bool is_login(void)
+{
+    return strcmp(feed.kind, "login") == 0;
+}
+
+static void authenticate(struct line *line)
+{
+    bool by_scram;
+
+    line_say(line, is_login() ? HEADER SCRAM : HEADER SASL);
+    line_await(line, "<auth");
+    while (!strchr(line->seen, '>'))
+        line_read(line);
+    by_scram = strstr(line->seen, SCRAM_NAME);
+    line_await(line, ">");
+    if (by_scram)
+        scram_let_in(line);
+    else
+        line_say(line, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+}
+
 static void let_in(struct line *line)
 {
     char answer[512], id[64];
@@ -87,10 +114,7 @@ static void let_in(struct line *line)
     if (feed.credentials)
         secure(line);
     take_header(line);
-    line_say(line, HEADER SASL);
-    line_await(line, "<auth");
-    line_await(line, ">");
-    line_say(line, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+    authenticate(line);
     take_header(line);
     line_say(line, HEADER BIND);
     take_iq(line, id, sizeof(id));
@@ -226,6 +250,7 @@ int main(int argc, char **argv)
     if (read_arguments(argc, argv))
         return 2;
     signal(SIGPIPE, SIG_IGN);
+    scram_prepare();
     pthread_attr_init(&how);
     pthread_attr_setstacksize(&how, STACK);
     pthread_attr_setdetachstate(&how, PTHREAD_CREATE_DETACHED);
