@@ -201,7 +201,6 @@ int ack_enabled(struct stream *s, const xmpp_stanza_t *node)
     if (promise(s, node))
         return XMPP_EMEM;
     s->sm_on = true;
-    s->sm->handled = 0;
     return 0;
 }
 
@@ -215,7 +214,7 @@ static void send_stream_error(struct stream *s, xmpp_stanza_t *error)
 
 /* While more is unacknowledged, request again; but an answer that brought
  * nothing must not make the next request. */
-static bool take_ack(struct stream *s, const xmpp_stanza_t *node)
+static void take_ack(struct stream *s, const xmpp_stanza_t *node)
 {
     uint32_t before = s->sm->acked;
     xmpp_stanza_t *error;
@@ -223,7 +222,7 @@ static bool take_ack(struct stream *s, const xmpp_stanza_t *node)
 
     if (ack_read(s, node, &error)) {
         send_stream_error(s, error);
-        return false;
+        return;
     }
     more = s->sm->acked != before;
     if (more)
@@ -231,7 +230,6 @@ static bool take_ack(struct stream *s, const xmpp_stanza_t *node)
     keepalive_acknowledged(s, more);
     if (more && s->phase == PHASE_UP)
         ack_request_due(s);
-    return true;
 }
 
 static void take_late_enabled(struct stream *s, const xmpp_stanza_t *node)
@@ -255,7 +253,7 @@ static void refuse_late(struct stream *s)
 }
 
 /* Before <enabled/> nothing counts, so an <a/> or <r/> then is only strange. */
-bool ack_receive(struct stream *s, const xmpp_stanza_t *node)
+void ack_receive(struct stream *s, const xmpp_stanza_t *node)
 {
     bool answers = ack_is(node, "enabled") || ack_is(node, "failed");
 
@@ -265,10 +263,9 @@ bool ack_receive(struct stream *s, const xmpp_stanza_t *node)
         env_log(s->env, XMPP_LEVEL_DEBUG, "xmpp",
                 "ignored: stream management is not in use");
     else if (ack_is(node, "a"))
-        return take_ack(s, node);
+        take_ack(s, node);
     else if (answers || ack_is(node, "resumed"))
         refuse_late(s);
     else if (ack_is(node, "r") && (s->phase == PHASE_UP || s->end_waits))
         ack_answer(s);
-    return false;
 }

@@ -45,8 +45,7 @@ int ack_malformed(struct stream *s, const char *detail,
 /* <enabled/>, or <failed/> to <enable/>. 0 or XMPP_EMEM. */
 int ack_enabled(struct stream *s, const xmpp_stanza_t *node);
 
-/* An element of stream management while the session is up. True if it
- * acknowledged something, or might have. */
-bool ack_receive(struct stream *s, const xmpp_stanza_t *node);
+/* An element of stream management while the session is up. */
+void ack_receive(struct stream *s, const xmpp_stanza_t *node);
 
 #endif

@@ -210,9 +210,11 @@ static bool on_element_up(struct stream *s, xmpp_stanza_t *node,
         *event = (struct stream_event){.kind = STREAM_FEATURES};
         return negotiate_late_features(s, node);
     }
-    if (s->sm && node_is(node, NAME_NONE, NS_SM) && ack_receive(s, node) &&
-        s->end_waits && !outbox_owed(s->out))
-        closing_end(s);
+    if (s->sm && node_is(node, NAME_NONE, NS_SM)) {
+        ack_receive(s, node);
+        if (s->end_waits && s->phase != PHASE_DOWN && !outbox_owed(s->out))
+            closing_end(s);
+    }
     if (s->phase == PHASE_DOWN || keepalive_is_pong(s, node)) {
         s->skipped = false;
         xmpp_stanza_release(node);

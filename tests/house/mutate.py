@@ -132,11 +132,13 @@ REACH = [
      "stream/sm stream/outbox stream/outbox_model stream/sm_saved "
      "stream/outbox_left conn/queue talk/talks conn/sessions conn/losses "
      "conn/closing"),
+    (r"src/stream/(limits|malformed|header)\.c",
+     "talk/talks stream/pieces conn/skipped conn/memory conn/secure "
+     "conn/raw conn/losses"),
     (r"src/stream/",
-     "stream/negotiate talk/talks talk/states stream/sm conn/login_fails conn/keepalive "
-     "conn/announced conn/paths conn/bind2 conn/refusals conn/closing conn/raw "
-     "conn/login conn/pipeline conn/fast "
-     "conn/sessions "
+     "stream/negotiate stream/ack talk/talks talk/states stream/sm conn/login_fails "
+     "conn/keepalive conn/announced conn/paths conn/bind2 conn/refusals "
+     "conn/closing conn/raw conn/login conn/pipeline conn/fast conn/sessions "
      "conn/losses"),
     (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),
     (r"src/stanza/",
