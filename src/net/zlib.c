@@ -13,10 +13,11 @@
 #include "base/buf.h"
 #include "net/poll.h"
 
-#define RAW 4096    /* bytes read from below at once */
-#define PIECE 16384 /* bytes taken of a write */
-#define HELD 65536  /* most bytes that wait; a piece never becomes more */
-#define KEPT 16384  /* room for them that stays, so that a write needs none */
+#define RAW 4096      /* bytes read from below at once */
+#define PIECE 16384   /* bytes taken of a write */
+#define HELD 65536    /* most bytes that wait; a piece never becomes more */
+#define EMPTY_MOST 32 /* readings in one call that inflate to nothing */
+#define KEPT 16384    /* room for them that stays, so that a write needs none */
 
 /* `raw` holds what was read and not yet inflated. `more`: inflating stopped for
  * lack of room, not of input, so there is more to be had without the socket. */
@@ -107,7 +108,8 @@ static ssize_t unpack(struct zlib *z, char *to, size_t n)
     return (ssize_t)(n - z->in.avail_out);
 }
 
-/* Input may inflate to nothing, as an empty block does: then it reads on. */
+/* Input may inflate to nothing, as an empty block does: then it reads on, but
+ * not for as long as the peer likes. */
 static ssize_t zlib_read(struct stage *stage, char *to, size_t n)
 {
     struct zlib *z = zlib_of(stage);
@@ -115,7 +117,7 @@ static ssize_t zlib_read(struct stage *stage, char *to, size_t n)
 
     if (n > UINT_MAX)
         n = UINT_MAX;
-    while (got == 0) {
+    for (int i = 0; i < EMPTY_MOST && got == 0; i++) {
         if (z->is_over)
             return PIPE_EOF;
         if (!z->more && z->raw_start == z->raw_end) {
@@ -126,7 +128,7 @@ static ssize_t zlib_read(struct stage *stage, char *to, size_t n)
         }
         got = unpack(z, to, n);
     }
-    return got;
+    return got ? got : PIPE_AGAIN;
 }
 
 /* The end counts as input: it has to be read although the socket is silent. */

@@ -269,6 +269,32 @@ static void broken(void)
     close_bench(&b, "a broken floor");
 }
 
+/* A peer that sends blocks without anything in them cannot keep us for itself,
+ * and what comes behind them is read. */
+static void empty_blocks(void)
+{
+    struct bench b;
+    char to[10];
+    int again = 0;
+    ssize_t n;
+
+    make(&b, true);
+    buf_puts(&b.floor.in, STR("\x78\x9c"));
+    for (int i = 0; i < 1000; i++)
+        buf_put(&b.floor.in, "\0\0\0\xff\xff", 5);
+    buf_put(&b.floor.in,
+            "\0\3\0\xfc\xff"
+            "hey",
+            8);
+    b.floor.piece = 10;
+    while ((n = pipe_read(&b.pipe, to, sizeof(to))) == PIPE_AGAIN &&
+           buf_size(&b.floor.in))
+        again++;
+    is_int(n, 3, "1000 empty blocks and a word: the word arrives");
+    ok(again >= 2, "and others had their turn %d times", again);
+    close_bench(&b, "empty blocks");
+}
+
 /* The peer may end its side of the compressed stream. */
 static void ended(void)
 {
@@ -339,6 +365,7 @@ int main(void)
     what_waits();
     no_allocation();
     broken();
+    empty_blocks();
     ended();
     bomb();
     no_memory();
