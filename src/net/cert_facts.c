@@ -55,8 +55,6 @@ static char *name_line(const struct env *env, gnutls_x509_dn_t dn)
     for (int i = 0; gnutls_x509_dn_get_rdn_ava(dn, i, 0, &ava) == 0; i++)
         for (int j = 0; gnutls_x509_dn_get_rdn_ava(dn, i, j, &ava) == 0; j++)
             put_ava(&out, &ava, j > 0);
-    if (!out.failed && buf_size(&out) == 0)
-        return env_strdup(env, "");
     return buf_take(&out);
 }
 
@@ -103,7 +101,7 @@ static char *serial(const struct env *env, gnutls_x509_crt_t cert)
     char text[2 + 2 * sizeof(bytes)] = "0";
     size_t n = sizeof(bytes), i = 0, at = 0;
 
-    if (gnutls_x509_crt_get_serial(cert, bytes, &n) || n > sizeof(bytes))
+    if (gnutls_x509_crt_get_serial(cert, bytes, &n))
         return NULL;
     if (n && bytes[0] & 0x80) {
         text[at++] = '-';
@@ -126,7 +124,7 @@ static char *moment(const struct env *env, time_t when)
     if (when == (time_t)-1 || !gmtime_r(&when, &tm))
         return NULL;
     snprintf(text, sizeof(text), "%.3s %2d %02d:%02d:%02d %d GMT",
-             months + 3 * (tm.tm_mon % 12), tm.tm_mday, tm.tm_hour, tm.tm_min,
+             months + 3 * tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min,
              tm.tm_sec, tm.tm_year + 1900);
     return env_strdup(env, text);
 }
@@ -168,7 +166,7 @@ static char *hexed(const struct env *env, int rc, const unsigned char *hash,
 {
     char text[HEX_SIZE(HASH_MOST)];
 
-    if (rc < 0 || n > HASH_MOST)
+    if (rc < 0)
         return NULL;
     hex_encode(text, hash, n);
     return env_strdup(env, text);

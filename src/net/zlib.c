@@ -13,11 +13,11 @@
 #include "base/buf.h"
 #include "net/poll.h"
 
-#define RAW 4096      /* bytes read from below at once */
-#define PIECE 16384   /* bytes taken of a write */
-#define HELD 65536    /* most bytes that wait; a piece never becomes more */
-#define EMPTY_MOST 32 /* readings in one call that inflate to nothing */
-#define KEPT 16384    /* room for them that stays, so that a write needs none */
+#define RAW 4096    /* bytes read from below at once */
+#define PIECE 16384 /* bytes taken of a write */
+#define HELD 65536  /* most bytes that wait; a piece never becomes more */
+#define EMPTY 32    /* readings of one call that may inflate to nothing */
+#define KEPT 16384  /* room for them that stays, so that a write needs none */
 
 /* `raw` holds what was read and not yet inflated. `more`: inflating stopped for
  * lack of room, not of input, so there is more to be had without the socket. */
@@ -117,7 +117,7 @@ static ssize_t zlib_read(struct stage *stage, char *to, size_t n)
 
     if (n > UINT_MAX)
         n = UINT_MAX;
-    for (int i = 0; i < EMPTY_MOST && got == 0; i++) {
+    for (int i = 0; i < EMPTY && got == 0; i++) {
         if (z->is_over)
             return PIPE_EOF;
         if (!z->more && z->raw_start == z->raw_end) {

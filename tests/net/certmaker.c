@@ -12,7 +12,6 @@
 #include "tap.h"
 
 #define SRV_OID "1.3.6.1.5.5.7.8.7"
-#define ODD_OID "1.3.6.1.4.1.99999.1"
 #define XMPP_OID "1.3.6.1.5.5.7.8.5"
 
 static void must(int rc, const char *what)
@@ -68,13 +67,23 @@ static void put_srv(gnutls_x509_crt_t cert, const char *name)
 }
 
 /* The whole extension by hand, for GnuTLS cuts names at a NUL. */
-static void put_raw(gnutls_x509_crt_t cert, const char *name, unsigned n)
+static void put_raw(gnutls_x509_crt_t cert, const struct cert_spec *c)
 {
-    unsigned char der[130] = {0x30, (unsigned char)(n + 2), 0x82,
-                              (unsigned char)n};
+    unsigned times = c->dns_times ? c->dns_times : 1;
+    unsigned size = times * (c->dns_raw_n + 2), at = 0;
+    unsigned char der[4096] = {0x30};
 
-    memcpy(der + 4, name, n);
-    must(gnutls_x509_crt_set_extension_by_oid(cert, "2.5.29.17", der, n + 4, 0),
+    if (size > 127) {
+        der[++at] = 0x82;
+        der[++at] = (unsigned char)(size >> 8);
+    }
+    der[++at] = (unsigned char)size;
+    for (at++; times--; at += c->dns_raw_n + 2) {
+        der[at] = 0x82;
+        der[at + 1] = (unsigned char)c->dns_raw_n;
+        memcpy(der + at + 2, c->dns_raw, c->dns_raw_n);
+    }
+    must(gnutls_x509_crt_set_extension_by_oid(cert, "2.5.29.17", der, at, 0),
          "name");
 }
 
@@ -94,7 +103,7 @@ static void put_names(gnutls_x509_crt_t cert, const struct cert_spec *c)
     for (int i = 0; i < 4 && c->dns[i]; i++)
         put_name(cert, GNUTLS_SAN_DNSNAME, c->dns[i], strlen(c->dns[i]));
     if (c->dns_raw)
-        put_raw(cert, c->dns_raw, c->dns_raw_n);
+        put_raw(cert, c);
     if (c->address && inet_pton(AF_INET, c->address, address) == 1)
         put_name(cert, GNUTLS_SAN_IPADDRESS, address, 4);
     if (c->srv)
@@ -168,10 +177,14 @@ static void put_rest(gnutls_x509_crt_t cert, const struct cert_spec *spec)
     if (spec->name)
         must(gnutls_x509_crt_set_dn(cert, spec->name, NULL), "subject");
     if (spec->odd)
-        must(gnutls_x509_crt_set_dn_by_oid(cert, ODD_OID, 1, "\x0c\x02hi", 4),
+        must(gnutls_x509_crt_set_dn_by_oid(cert, spec->odd, 1, "\x0c\x02hi", 4),
              "odd attribute");
     if (spec->serial)
         must(gnutls_x509_crt_set_serial(cert, serial, 3), "serial");
+    if (spec->serial_raw)
+        must(gnutls_x509_crt_set_serial(cert, spec->serial_raw,
+                                        spec->serial_raw_n),
+             "serial");
     if (spec->must_staple)
         put_must_staple(cert);
 }

@@ -29,6 +29,7 @@ struct cert_spec {
     const char *address;          /* an IPv4 address */
     const char *dns_raw;          /* a DNS-ID of these bytes ... */
     unsigned dns_raw_n;           /* ... and so many */
+    unsigned dns_times;           /* ... as often; 0: once */
     time_t from, until;           /* 0: an hour ago, in an hour */
     int self;                     /* signed by itself */
     const struct cert_pair *by;   /* signed by this one */
@@ -39,8 +40,10 @@ struct cert_spec {
     int sha1;                     /* signed with SHA-1 */
     int must_staple;              /* RFC 7633 */
     const char *name;             /* the whole subject (RFC 4514) */
-    int odd; /* an attribute of 1.3.6.1.4.1.99999.1, "hi" */
+    const char *odd;              /* an attribute of this OID, "hi" */
     unsigned serial;
+    const char *serial_raw; /* the octets of its INTEGER, and how many */
+    unsigned serial_raw_n;
 };
 
 void certmaker_open(struct certmaker *certmaker);
