@@ -3,7 +3,9 @@
 #define _GNU_SOURCE
 #include "chat_upload.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,16 +84,23 @@ static void write_options(FILE *to, const xmpp_upload_put_t *put)
     }
 }
 
-static void run_curl(int options, int progress)
+/* 0 or an errno. No signal is caught between here and curl: after fork(2) our
+ * handlers would still be there, and one that came then would be lost. */
+static int run_curl(int options, int progress)
 {
-    int nowhere = 1;
+    char name[] = "curl", config[] = "--config", here[] = "-";
+    char *words[] = {name, config, here, NULL};
+    posix_spawn_file_actions_t files;
+    int rc;
 
-    dup2(options, STDIN_FILENO);
-    dup2(progress, STDERR_FILENO);
-    if (!freopen("/dev/null", "w", stdout))
-        _exit(nowhere);
-    execlp("curl", "curl", "--config", "-", (char *)NULL);
-    _exit(127);
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, options, STDIN_FILENO);
+    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null",
+                                     O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&files, progress, STDERR_FILENO);
+    rc = posix_spawnp(&upload.curl, name, &files, NULL, words, environ);
+    posix_spawn_file_actions_destroy(&files);
+    return rc;
 }
 
 /* It prints a bar again and again, each with a number such as 45.3% at its end.
@@ -122,8 +131,6 @@ static int poll_curl(xmpp_ctx_t *ctx, void *userdata)
         return 1;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         upload_end(NULL);
-    else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-        upload_end("curl is not installed");
     else
         upload_end("curl could not put the file there");
     return 0;
@@ -132,7 +139,7 @@ static int poll_curl(xmpp_ctx_t *ctx, void *userdata)
 /* The options are small enough for a pipe. */
 static void put_file(xmpp_ctx_t *ctx, const xmpp_upload_put_t *put)
 {
-    int ends[2], bar[2];
+    int ends[2], bar[2], rc;
     FILE *to;
 
     if (pipe2(ends, O_CLOEXEC)) {
@@ -148,9 +155,7 @@ static void put_file(xmpp_ctx_t *ctx, const xmpp_upload_put_t *put)
     fcntl(bar[0], F_SETFL, O_NONBLOCK);
     upload.progress = bar[0];
     upload.percent = 0;
-    upload.curl = fork();
-    if (upload.curl == 0)
-        run_curl(ends[0], bar[1]);
+    rc = run_curl(ends[0], bar[1]);
     close(ends[0]);
     close(bar[1]);
     to = fdopen(ends[1], "w");
@@ -158,8 +163,9 @@ static void put_file(xmpp_ctx_t *ctx, const xmpp_upload_put_t *put)
         write_options(to, put);
         fclose(to);
     }
-    if (upload.curl < 0)
-        upload_end("no process for curl");
+    if (rc)
+        upload_end(rc == ENOENT ? "curl is not installed"
+                                : "no process for curl");
     else
         xmpp_global_timed_handler_add(ctx, poll_curl, POLL_PERIOD, NULL);
 }

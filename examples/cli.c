@@ -15,6 +15,7 @@
 #include "cli_options.h"
 #include "cli_password.h"
 #include "cli_settings.h"
+#include "cli_signal.h"
 #include "color.h"
 #include "login_file.h"
 #include "output.h"
@@ -69,35 +70,6 @@ static void on_log(void *userdata, xmpp_log_level_t level, const char *area,
     putc('\n', stderr);
 }
 
-/* ---- signals ----------------------------------------------------- */
-
-static volatile sig_atomic_t signal_number;
-static xmpp_ctx_t *volatile to_finish;
-
-static void on_signal(int number)
-{
-    signal_number = number;
-    xmpp_ctx_finish(to_finish);
-}
-
-int cli_signal(void)
-{
-    return signal_number;
-}
-
-/* A pipe that nobody reads any more is an error of output. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGPIPE, &ignore, NULL);
-    if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* it is with nohup */
-        sigaction(SIGHUP, &action, NULL);
-}
-
 /* ---- the beginning ----------------------------------------------- */
 
 static void check_arguments(const struct cli *cli, int least, int most)
@@ -128,9 +100,9 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
         cli_error(cli, "out of memory");
         exit(cli_code(cli, EXIT_CONNECT));
     }
-    to_finish = cli->ctx;
-    catch_signals();
+    signal(SIGPIPE, SIG_IGN); /* it is an error of output */
     cli_apply_settings(cli);
+    cli_catch_signals(cli->ctx);
     cli_set_password(cli);
 }
 
@@ -275,8 +247,8 @@ static void judge_end(struct cli *cli)
 
     if (cli->done)
         return;
-    if (signal_number && !is_proper) {
-        cli->code = EXIT_SIGNAL + signal_number;
+    if (cli_signal() && !is_proper) {
+        cli->code = EXIT_SIGNAL + cli_signal();
     } else if (cli->code == EXIT_FINE && !is_proper) {
         keep_why(cli, "the connection ended before the work was done");
         cli_error(cli, "the connection ended before the work was done");
@@ -296,7 +268,7 @@ static int exit_code(struct cli *cli)
 
 static void free_all(struct cli *cli)
 {
-    to_finish = NULL;
+    cli_catch_signals(NULL);
     xmpp_conn_release(cli->conn);
     store_dir_close(&cli->store);
     if (cli->release)
@@ -317,7 +289,7 @@ void cli_exit(struct cli *cli, int code)
 void cli_give_up(struct cli *cli, int code)
 {
     free_all(cli);
-    cli_exit(cli, signal_number ? EXIT_SIGNAL + signal_number : code);
+    cli_exit(cli, cli_signal() ? EXIT_SIGNAL + cli_signal() : code);
 }
 
 /* A loop of our own: the library's descriptor, and standard input. Where there
@@ -338,7 +310,7 @@ static void run_with_input(struct cli *cli)
         if ((fds[1].revents || is_left) && cli->reads_input && !cli->over)
             cli->on_input(cli);
         /* Nothing is left that the interrupt could end. */
-        if (signal_number && xmpp_conn_is_disconnected(cli->conn))
+        if (cli_signal() && xmpp_conn_is_disconnected(cli->conn))
             cli->over = 1;
     }
 }

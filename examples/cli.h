@@ -136,9 +136,6 @@ void cli_on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
 void cli_on_result(xmpp_conn_t *conn, const xmpp_result_t *result,
                    void *userdata);
 
-/* The signal that came, or 0. */
-int cli_signal(void);
-
 /* ---- saying something -------------------------------------------- */
 
 /* What is wrong, on standard error, as one line after the program's name. */

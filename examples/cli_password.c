@@ -12,6 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "cli_signal.h"
 #include "secret.h"
 
 /* ---- sources ----------------------------------------------------- */
@@ -49,10 +50,11 @@ static void check_readers(const struct cli *cli, const char *path, int fd)
                  path);
 }
 
+/* A FIFO may have no writer yet: what waits for one is the reading. */
 static int read_file(const struct cli *cli, const char *path,
                      char to[SECRET_SIZE])
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), n = -1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), n = -1;
     char why[SECRET_WHY_SIZE] = "";
 
     if (fd < 0)
@@ -61,7 +63,7 @@ static int read_file(const struct cli *cli, const char *path,
         n = secret_read(fd, to, why);
     if (n == 0)
         snprintf(why, sizeof(why), "its first line is empty");
-    if (n <= 0)
+    if (n <= 0 && !cli_signal())
         cli_refuse(cli, "no password in %s: %s", path, why);
     check_readers(cli, path, fd);
     close(fd);

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli_signal.h"
+
 #define WORDS_MOST 64 /* of a command */
 
 extern char **environ;
@@ -32,7 +34,7 @@ static ssize_t read_bytes(int fd, char to[SECRET_SIZE])
     ssize_t n = 1;
 
     while (n > 0 && used < SECRET_SIZE && !memchr(to, '\n', used)) {
-        n = read(fd, to + used, SECRET_SIZE - used);
+        n = cli_read(fd, to + used, SECRET_SIZE - used);
         if (n < 0)
             return n;
         used += (size_t)n;
@@ -117,14 +119,14 @@ static int spawn(pid_t *pid, char **words, int output)
 
 /* What it prints behind the password is of no interest, but a program that is
  * not heard to its end would fail. 0; 1: it goes on and on; -1: an interrupt,
- * as errno says. */
+ * or an error. */
 static int read_rest(int fd)
 {
     char rest[1024];
     size_t most = SECRET_MOST;
     ssize_t n;
 
-    while ((n = read(fd, rest, sizeof(rest))) > 0 && most >= (size_t)n)
+    while ((n = cli_read(fd, rest, sizeof(rest))) > 0 && most >= (size_t)n)
         most -= (size_t)n;
     explicit_bzero(rest, sizeof(rest));
     return n > 0 ? 1 : (int)n;
@@ -144,13 +146,19 @@ static int judge_end(const char *name, int status, char why[SECRET_WHY_SIZE])
     return -1;
 }
 
-/* An interrupt ends the program, too, and one more if it does not listen. */
-static int await_end(pid_t pid, int was_told)
+/* An interrupt ends the program, too, and one more if it does not listen.
+ * waitpid(2) itself would miss one that comes just before it. */
+static int await_end(pid_t pid, int was_told, int seen)
 {
     int status = 0;
 
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    while (waitpid(pid, &status, WNOHANG) == 0) {
+        cli_pause(seen);
+        if (cli_signals() <= seen)
+            continue;
+        seen++;
         kill(pid, was_told++ ? SIGKILL : SIGTERM);
+    }
     return status;
 }
 
@@ -158,16 +166,17 @@ static int hear(const char *name, pid_t pid, int fd, char to[SECRET_SIZE],
                 char why[SECRET_WHY_SIZE])
 {
     char text[SECRET_WHY_SIZE] = "";
-    int n, status, rest = -1;
+    int n, status, was_told, seen, rest = -1;
 
-    errno = 0;
     n = secret_read(fd, to, text);
-    if (n >= 0 || errno != EINTR)
+    if (!cli_signal())
         rest = read_rest(fd);
-    if (rest)
+    was_told = rest != 0;
+    seen = was_told && cli_signal();
+    if (was_told)
         kill(pid, SIGTERM);
     close(fd);
-    status = await_end(pid, rest != 0);
+    status = await_end(pid, was_told, seen);
     if (rest > 0)
         snprintf(why, SECRET_WHY_SIZE, "%s prints more than 65536 bytes", name);
     else if (judge_end(name, status, why) == 0 && n <= 0)

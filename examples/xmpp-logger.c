@@ -11,6 +11,7 @@
 #include <xmpp/xep/version.h>
 
 #include "cli.h"
+#include "cli_signal.h"
 #include "output.h"
 #include "progress.h"
 #include "record.h"
@@ -185,6 +186,20 @@ static void on_event(xmpp_conn_t *conn, xmpp_conn_event_t event, int error,
     join_room(userdata);
 }
 
+/* A FIFO is open when somebody reads it. */
+static void open_file(struct logger *logger)
+{
+    struct cli *cli = &logger->cli;
+
+    cli_drop_signals();
+    if (cli_signal())
+        cli_give_up(cli, EXIT_USAGE);
+    logger->file = fopen(cli->rest[1], "a");
+    if (!logger->file)
+        cli_refuse(cli, "%s: %s", cli->rest[1], strerror(errno));
+    cli_catch_signals(cli->ctx);
+}
+
 static void release_room(struct cli *cli)
 {
     struct logger *logger = (struct logger *)cli;
@@ -209,9 +224,7 @@ int main(int argc, char **argv)
     struct cli *cli = &logger.cli;
 
     cli_start(cli, argc, argv, 2, 2);
-    logger.file = fopen(cli->rest[1], "a");
-    if (!logger.file)
-        cli_refuse(cli, "%s: %s", cli->rest[1], strerror(errno));
+    open_file(&logger);
     xmpp_conn_use(cli->conn, &xmpp_mod_sync_rooms);
     xmpp_conn_use(cli->conn, &xmpp_mod_room_stay);
     xmpp_conn_use(cli->conn, &xmpp_mod_ping);

@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
+#include "cli_signal.h"
 #include "record.h"
 #include "utf8.h"
 
@@ -289,25 +291,31 @@ static void refuse(struct letter *letter, const char *why)
     cli_give_up(&letter->cli, EXIT_USAGE);
 }
 
-/* All of `from`, to its end. */
-static char *read_all(FILE *from, size_t *n)
+/* All of standard input, but no more than one byte too many: a line end is none
+ * of the text. */
+static size_t read_all(struct letter *letter)
 {
-    char *text = malloc(TEXT_MOST + 2);
+    size_t n = 0;
+    ssize_t got = 1;
 
-    *n = text ? fread(text, 1, TEXT_MOST + 1, from) : 0;
-    if (text)
-        text[*n] = '\0';
-    return text;
+    letter->text = malloc(TEXT_MOST + 3);
+    if (!letter->text)
+        refuse(letter, "out of memory");
+    while (got && n < TEXT_MOST + 2) {
+        got = cli_read(STDIN_FILENO, letter->text + n, TEXT_MOST + 2 - n);
+        if (got < 0)
+            refuse(letter, strerror(errno));
+        n += (size_t)got;
+    }
+    letter->text[n] = '\0';
+    return n;
 }
 
 static void read_input(struct letter *letter)
 {
-    size_t n;
+    size_t n = read_all(letter);
 
-    letter->text = read_all(stdin, &n);
-    if (!letter->text || ferror(stdin))
-        refuse(letter, letter->text ? strerror(errno) : "out of memory");
-    if (n > TEXT_MOST && getc(stdin) != EOF)
+    if (n > TEXT_MOST + 1)
         refuse(letter, too_long);
     while (n && (letter->text[n - 1] == '\r' || letter->text[n - 1] == '\n'))
         letter->text[--n] = '\0';
