@@ -13,10 +13,7 @@
 
 void step_upgrade_read(struct stream *s, xmpp_stanza_t *authentication)
 {
-    /* A server may offer its features anew in the middle of a task. */
-    upgrade_end(&s->login->tasks.work);
     s->login->tasks = (struct tasks){0};
-    step_clear(s, FACT_NO_UPGRADE);
     for (xmpp_stanza_t *u = node_first_element(authentication); u;
          u = node_next_element(u))
         if (str_is(node_name(u), "upgrade") &&
@@ -101,7 +98,6 @@ static enum verdict give_up_task(struct stream *s)
 
     env_log(s->env, XMPP_LEVEL_WARN, "xmpp", "%s", s->fault->detail);
     *s->fault = (struct fault){0};
-    upgrade_end(&t->work);
     t->now = 0;
     return send_abort(s);
 }

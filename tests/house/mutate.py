@@ -136,6 +136,10 @@ REACH = [
     (r"src/stream/(limits|malformed|header)\.c",
      "talk/talks stream/pieces conn/skipped conn/memory conn/secure "
      "conn/raw conn/losses"),
+    (r"src/stream/negotiat",
+     "stream/negotiate talk/talks talk/states conn/modules_out conn/bind2 "
+     "conn/announced conn/login_fails conn/pipeline conn/fast conn/closing "
+     "conn/losses conn/paths"),
     (r"src/stream/",
      "stream/negotiate stream/ack talk/talks talk/states stream/sm conn/login_fails "
      "conn/keepalive conn/announced conn/paths conn/bind2 conn/refusals "

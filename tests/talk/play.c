@@ -286,6 +286,7 @@ static const struct {
     {"token", play_token},
     {"left-offer", play_offer},
     {"trips", play_trips},
+    {"paths", play_paths},
 };
 
 static void act(struct play *p, const struct line *l)

@@ -32,6 +32,7 @@
  *     left-offer LINE, trips N
  *                          see play_sasl2.c
  *     turns N              so many turns it took to answer
+ *     paths N              it goes by these paths, as `avoid` names them
  *     busy, idle           from here on it gets no turn; it gets them again
  *     left-strength LINE, left-keys LINE   what the login left
  *     unacked N            so many stanzas are not acknowledged
@@ -74,6 +75,7 @@ void play_scram(struct play *p, const struct line *l);
 void play_password(struct play *p, const struct line *l);
 void play_turns(struct play *p, const struct line *l);
 void play_busy(struct play *p, const struct line *l);
+void play_paths(struct play *p, const struct line *l);
 void play_left(struct play *p, const struct line *l);
 void play_fault(struct play *p, const struct line *l);
 void play_words(struct play *p, const struct line *l);

@@ -26,6 +26,14 @@ void play_turns(struct play *p, const struct line *l)
         play_deviate(p, "line %d: it took %d turns", l->number, p->turns);
 }
 
+void play_paths(struct play *p, const struct line *l)
+{
+    unsigned paths = stream_agreed(p->stream)->paths;
+
+    if (paths != (unsigned)atoi(l->text))
+        play_deviate(p, "line %d: the paths are %u", l->number, paths);
+}
+
 void play_busy(struct play *p, const struct line *l)
 {
     p->busy = strcmp(l->word, "busy") == 0;
