@@ -80,6 +80,63 @@ static void poison(bool tracked)
     testbed_free(&testbed, "poison");
 }
 
+/* What is saved when the callback says so. */
+struct saved {
+    unsigned char *bytes;
+    size_t n;
+};
+
+static void save(xmpp_conn_t *conn, void *userdata, const unsigned char *bytes,
+                 size_t n)
+{
+    struct saved *saved = userdata;
+
+    (void)bytes, (void)n;
+    xmpp_free(xmpp_conn_get_context(conn), saved->bytes);
+    is_int(xmpp_conn_save_sm_state(conn, &saved->bytes, &saved->n), 0, "saved");
+}
+
+/* A process that starts anew right then knows the suspect, and what it gave
+ * back. */
+static void remembered(void)
+{
+    static const char *const script[] = {
+        TO_ENABLE,       ENABLED,         "C id=\"m2\"/>", POLICY, "eof",
+        AGAIN("0"),      "C id=\"m1\"/>", POLICY,          "eof",  AGAIN("0"),
+        "C id=\"m2\"/>", ACK("1"),        PEER_CLOSE,      NULL};
+    struct saved saved = {0};
+    struct fate fate = {0};
+    struct testbed testbed;
+
+    testbed_make_virtual(&testbed);
+    xmpp_conn_set_sm_callback(testbed.conn, save, &saved);
+    testbed_connect(&testbed, script);
+    testbed_until(&testbed, &testbed.ups, 1, "up");
+    send(&testbed, "m1");
+    send(&testbed, "m2");
+    for (int i = 1; i <= 2; i++) {
+        testbed_until(&testbed, &testbed.downs, i, "one of them is suspected");
+        xmpp_conn_set_sm_callback(testbed.conn, NULL, NULL);
+        xmpp_conn_release(testbed.conn);
+        testbed.conn = xmpp_conn_new(testbed.ctx);
+        xmpp_conn_set_jid(testbed.conn, "example.org");
+        xmpp_conn_set_flags(testbed.conn, XMPP_CONN_FLAG_DISABLE_TLS);
+        is_int(xmpp_conn_restore_sm_state(testbed.conn, saved.bytes, saved.n),
+               0, "in another process");
+        xmpp_conn_set_sm_callback(testbed.conn, save, &saved);
+        xmpp_conn_set_refused_handler(testbed.conn, refused, &fate);
+        testbed_connect_again(&testbed);
+    }
+    testbed_until(&testbed, &testbed.ups, 3, "the other one is sent");
+    is_int(fate.told, 1, "the first was given back");
+    is_int(fate.status, XMPP_EREFUSED, "as refused");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 3, "down");
+    xmpp_free(testbed.ctx, saved.bytes);
+    testbed_peer_done(&testbed, "remembered");
+    testbed_free(&testbed, "remembered");
+}
+
 /* ---- looked at and taken out ------------------------------------- */
 
 static int count(struct testbed *testbed, unsigned long *ids)
@@ -176,6 +233,7 @@ int main(void)
 {
     poison(true);
     poison(false);
+    remembered();
     pruned("0", "2");
     pruned("1", "3");
     pruned("2", "4");
