@@ -70,6 +70,7 @@ static void keep_places(struct outbox *box, const struct outbox_terms *terms)
         item.handler = NULL;
         outbox_store(box, i, &item);
     }
+    outbox_count_gone(box);
 }
 
 /* Bytes that stay move up. */
@@ -128,6 +129,5 @@ int outbox_weed(struct outbox *box, const struct outbox_terms *terms,
         keep_places(box, terms);
     else
         close_places(box, terms);
-    outbox_count_gone(box);
     return 0;
 }

@@ -9,7 +9,7 @@ static void compact(struct outbox *box, size_t i,
                     bool (*keep)(const struct outbox *, size_t,
                                  const struct item *))
 {
-    size_t count = outbox_count(box), to = i, n = 0, written = i, maybe = 0;
+    size_t count = outbox_count(box), to = i, n = 0;
     char *bytes = box->bytes.data + box->bytes.start;
 
     for (size_t k = 0; k < count; k++) {
@@ -21,19 +21,19 @@ static void compact(struct outbox *box, size_t i,
         item.start = box->first + n;
         n += item.n;
         outbox_store(box, k < i ? k : to++, &item);
-        written += k >= i && k < box->written;
-        if (k < box->maybe)
-            maybe = to;
     }
     buf_cut(&box->items, to * sizeof(struct item));
     buf_cut(&box->bytes, n);
-    box->written = written;
-    box->maybe = maybe;
     box->oldest = box->listed = 0;
+}
+
+/* What is written left, and what stands behind it waits. */
+static void wait_behind_written(struct outbox *box)
+{
+    box->sent = box->first + outbox_size(box);
+    if (box->written < outbox_count(box))
+        box->sent = outbox_item(box, box->written).start;
     outbox_count_gone(box);
-    box->sent = box->first + n;
-    if (written < to)
-        box->sent = outbox_item(box, written).start;
 }
 
 /* Until the session is resumed or over, the peer may count what was sent or may
@@ -57,10 +57,10 @@ void outbox_stop(struct outbox *box)
 {
     if (outbox_count(box)) {
         compact(box, box->done, outlives_transport);
+        wait_behind_written(box);
     } else {
         /* Our own elements belong to the stream that is gone. */
         buf_clear(&box->bytes);
-        box->sent = box->first;
     }
     for (size_t i = box->done; i < outbox_count(box); i++)
         outbox_note_deadline(box, outbox_item(box, i).deadline);
@@ -75,8 +75,7 @@ void outbox_rewind(struct outbox *box)
         return;
     compact(box, box->done, outlives_session);
     box->written = box->done;
-    if (box->done < outbox_count(box))
-        box->sent = outbox_item(box, box->done).start;
+    wait_behind_written(box);
 }
 
 /* Nothing follows our goodbye, so it can only be the last. */

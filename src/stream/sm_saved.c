@@ -155,21 +155,29 @@ struct source {
     bool failed;
 };
 
+static uint32_t read_four_bytes(const void *bytes)
+{
+    const unsigned char *at = bytes;
+    uint32_t value = 0;
+
+    for (size_t i = 0; i < 4; i++)
+        value = value << 8 | at[i];
+    return value;
+}
+
 static uint32_t take_number(struct source *src, unsigned *ret_head)
 {
-    uint32_t value = 0;
+    const unsigned char *at = src->at;
 
     *ret_head = 0;
     if (src->failed || src->n < 5) {
         src->failed = true;
         return 0;
     }
-    *ret_head = src->at[0];
-    for (size_t i = 1; i < 5; i++)
-        value = value << 8 | src->at[i];
     src->at += 5;
     src->n -= 5;
-    return value;
+    *ret_head = at[0];
+    return read_four_bytes(at + 1);
 }
 
 static uint32_t expect_number(struct source *src, unsigned head)
@@ -179,7 +187,7 @@ static uint32_t expect_number(struct source *src, unsigned head)
 
     if (got != head)
         src->failed = true;
-    return src->failed ? 0 : value;
+    return value;
 }
 
 static struct str take_bytes(struct source *src, uint32_t n)
@@ -279,15 +287,10 @@ static int load_record(xmpp_sm_state_t *sm, char tag, struct str value,
         if (texts[i].tag == tag)
             return replace(sm->env, texts[i].member, value);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        if (numbers[i].tag == tag) {
-            if (value.n != 4)
-                return XMPP_EARG;
-            *numbers[i].member = 0;
-            for (size_t k = 0; k < 4; k++)
-                *numbers[i].member =
-                    *numbers[i].member << 8 | (unsigned char)value.s[k];
-            return 0;
-        }
+        if (numbers[i].tag == tag && value.n != 4)
+            return XMPP_EARG;
+        else if (numbers[i].tag == tag)
+            *numbers[i].member = read_four_bytes(value.s);
     /* A tag that is not known is skipped: a later version may have more. */
     if (tag == 'P')
         sm->available = true;

@@ -129,6 +129,8 @@ REACH = [
      "conn/requests conn/answer conn/loop_calls conn/ids conn/ids_kept "
      "conn/guard conn/skipped conn/handlers conn/release conn/reentry "
      "compat/lines"),
+    (r"src/stream/outbox_late\.c",
+     "stream/outbox_model conn/deadline conn/announced talk/talks"),
     (r"src/stream/(sm|sm_saved|outbox\w*|suspect)\.c",
      "stream/sm stream/outbox stream/outbox_model stream/sm_saved "
      "stream/outbox_left conn/queue talk/talks conn/sessions conn/losses "

@@ -192,6 +192,26 @@ static void steady(void)
     outbox_testbed_end("steady");
 }
 
+/* The memory for telling is given back where nobody is left to be told. */
+static void at_rest(void)
+{
+    struct outbox box;
+
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    box.keeps = true;
+    outbox_testbed_add(&box, "<1>", "one");
+    outbox_sent(&box, 3);
+    outbox_rest(&box);
+    failmem_arm(&outbox_testbed_memory, 1, 1);
+    outbox_ack(&box, 1);
+    outbox_testbed_done_is(&box, "one", 0);
+    outbox_rest(&box);
+    is_int(outbox_testbed_memory.held, 0, "at rest it holds nothing");
+    outbox_free(&box);
+    outbox_testbed_end("at rest");
+}
+
 /* ---- raw text ---------------------------------------------------- */
 
 static void scans(const char *text, size_t want, bool counts)
@@ -390,6 +410,7 @@ int main(void)
     emptied_from_the_front();
     dropped_while_it_flows();
     steady();
+    at_rest();
     scanning();
     marked_without_memory();
     due();

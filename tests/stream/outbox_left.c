@@ -259,11 +259,40 @@ static void crowd(void)
         if (outbox_blame(&box, 2, XMPP_EREFUSED, &n) || n != 2)
             bail("one of two is given up");
     }
+    is_int(outbox_item(&box, 1).blame, BLAME_GUILTY - 1, "but nearly");
     outbox_ack(&box, 1);
     blame(&box, 1, 1, true);
     blame(&box, 1, 0, false);
     outbox_free(&box);
     outbox_testbed_end("a crowd");
+}
+
+/* It is given up once that can be told: with memory for its text, and behind
+ * the one before. */
+static void given_up_later(void)
+{
+    struct outbox box;
+    struct outcome outcome;
+
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    box.keeps = true;
+    outbox_testbed_add(&box, "<1>", NULL);
+    outbox_testbed_add(&box, "<2>", NULL);
+    outbox_sent(&box, 3);
+    failmem_arm(&outbox_testbed_memory, 1, 0);
+    blame(&box, BLAME_GUILTY, 1, false);
+    failmem_arm(&outbox_testbed_memory, 0, 0);
+    blame(&box, 1, 1, true);
+    outbox_sent(&box, 3);
+    blame(&box, BLAME_GUILTY, 1, false);
+    if (!outbox_take_done(&box, &outcome))
+        bail("the first is not told");
+    ok(str_is(buf_view(&outcome.text), "<1>"), "the first is told");
+    outbox_reclaim(&box, &outcome);
+    blame(&box, 1, 1, true);
+    outbox_free(&box);
+    outbox_testbed_end("given up later");
 }
 
 /* ---- by name ----------------------------------------------------- */
@@ -404,6 +433,7 @@ int main(void)
     no_items();
     suspects();
     crowd();
+    given_up_later();
     names();
     doubted_taken_back();
     dropped_while_stopped();

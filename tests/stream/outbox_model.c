@@ -18,43 +18,6 @@ static unsigned pick(unsigned below)
     return below ? (seed >> 8) % below : 0;
 }
 
-/* ---- what an item is --------------------------------------------- */
-
-static bool is_waiting(const struct entry *e)
-{
-    return !e->done && !e->written && !e->sent && !e->dropped;
-}
-
-static bool is_untouched(const struct entry *e)
-{
-    return !e->done && !e->written && !e->sent;
-}
-
-static bool is_unacked(const struct entry *e)
-{
-    return !e->done && e->written && e->counts;
-}
-
-static bool is_doubted(const struct entry *e)
-{
-    return !e->done && !e->written && e->maybe && e->counts;
-}
-
-static bool is_owed(const struct entry *e)
-{
-    return !e->done;
-}
-
-static bool is_own(const struct entry *e)
-{
-    return e->own;
-}
-
-static bool ends_with_session(const struct entry *e)
-{
-    return !e->done && (e->dropped || (!e->counts && e->written));
-}
-
 static unsigned round_now;
 static int step_now;
 
@@ -84,8 +47,9 @@ static void do_add(void)
     e->text[0] = e->counts ? '<' : 'x';
     e->id = ++model.ids;
     e->tag = e->counts && pick(2) ? &tags[pick(ENTRIES)] : NULL;
+    e->deadline = pick(2) ? 1 + pick(60) : 0;
     model.count++;
-    if (outbox_testbed_add(&box, e->text, e->tag))
+    if (outbox_testbed_add_until(&box, e->text, e->tag, e->deadline))
         bail("out of memory");
 }
 
@@ -114,7 +78,7 @@ static void do_sent(void)
 
 static void do_ack(void)
 {
-    size_t n = pick((unsigned)model_number(is_unacked) + 1);
+    size_t n = pick((unsigned)model_number(entry_is_unacked) + 1);
 
     if (!model.keeps)
         return;
@@ -140,7 +104,7 @@ static void do_stop(void)
         e->sent = e->own ? e->sent : 0;
     }
     outbox_stop(&box);
-    model_remove(is_own);
+    model_remove(entry_is_own);
     model.stopped = true;
 }
 
@@ -149,7 +113,7 @@ static void do_rewind(void)
     if (!model.stopped)
         return;
     outbox_rewind(&box);
-    model_remove(ends_with_session);
+    model_remove(entry_ends_with_session);
     for (size_t i = 0; i < model.count; i++)
         if (!model.list[i].done)
             model.list[i].written = model.list[i].maybe = false,
@@ -160,7 +124,8 @@ static void do_rewind(void)
 /* The peer counts more than are known to have been sent. */
 static void do_presume(void)
 {
-    size_t most = model_number(is_doubted), n = pick((unsigned)most + 2), k = 0;
+    size_t most = model_number(entry_is_doubted), n = pick((unsigned)most + 2),
+           k = 0;
 
     if (!model.stopped)
         return;
@@ -184,7 +149,7 @@ static void do_drop(void)
     for (size_t i = 0; i < model.count; i++) {
         struct entry *e = &model.list[i];
 
-        if (!e->own && is_waiting(e) && (!chosen || !oldest))
+        if (!e->own && entry_is_waiting(e) && (!chosen || !oldest))
             chosen = e;
     }
     agree(text && chosen ? strcmp(text, chosen->text) == 0 : !text && !chosen,
@@ -222,8 +187,82 @@ static void do_take_back(void)
         outbox_reclaim(&box, &outcome);
     e->dropped = true;
     e->tag = NULL;
-    if (!model.stopped && is_untouched(e))
+    if (!model.stopped && entry_is_untouched(e))
         model_erase(e);
+}
+
+/* ---- what is too late, or too long ------------------------------- */
+
+/* While it flows only what nothing left of can be held back. */
+static bool is_held(const struct entry *e)
+{
+    return !e->own && !e->done && !e->dropped &&
+           (model.stopped || entry_is_untouched(e));
+}
+
+static bool is_unfit(const struct entry *e, const struct outbox_terms *terms)
+{
+    return is_held(e) && ((e->deadline && e->deadline <= terms->now) ||
+                          (terms->most && e->n > terms->most));
+}
+
+static void compare_unfit(struct outbox *unfit, size_t i, const struct entry *e)
+{
+    struct item item;
+    struct str text;
+
+    agree(i < outbox_count(unfit), "%s goes", e->text);
+    item = outbox_item(unfit, i);
+    text = outbox_text(unfit, &item);
+    agree(text.n == e->n && !memcmp(text.s, e->text, e->n), "its text");
+    agree(item.userdata == e->tag, "who is to hear of it");
+    same(item.status, -9, "what became of it");
+}
+
+/* When there is something to be done again. */
+static void compare_due(void)
+{
+    uint64_t due = 0;
+
+    for (size_t i = 0; i < model.count; i++) {
+        uint64_t deadline = model.list[i].deadline;
+
+        if (is_held(&model.list[i]) && deadline && (!due || deadline < due))
+            due = deadline;
+    }
+    if (due && due < box.rests)
+        due = box.rests;
+    same(box.due, due, "when to look again");
+}
+
+static void do_weed(void)
+{
+    const struct outbox_terms terms = {pick(2) ? pick(60) : 0,
+                                       pick(3) ? 0 : 3 + pick(4)};
+    struct outbox unfit;
+    size_t n = 0;
+
+    outbox_init(&unfit, &outbox_testbed_env);
+    if (pick(3) == 0 || outbox_weed(&box, &terms, -9, &unfit))
+        return;
+    for (struct entry *e = model.list; e < model.list + model.count;) {
+        bool goes = is_unfit(e, &terms);
+
+        if (goes)
+            compare_unfit(&unfit, n++, e);
+        if (goes && model.stopped) {
+            e->dropped = true;
+            e->tag = NULL;
+        }
+        if (goes && !model.stopped)
+            model_erase(e);
+        else
+            e++;
+    }
+    same(outbox_count(&unfit), n, "and no other");
+    agree(unfit.done == n && unfit.written == n, "of which nothing is sent");
+    compare_due();
+    outbox_free(&unfit);
 }
 
 /* The list that an application walks: what is neither done nor dropped. */
@@ -323,9 +362,9 @@ static void compare(void)
     size_t n = model_unsent(want), most = pick(12) + 1;
     struct str got = outbox_unsent(&box);
 
-    same(box.unacked, (long)model_number(is_unacked), "not acknowledged");
-    same(outbox_doubted(&box), (long)model_number(is_doubted), "doubted");
-    same(outbox_length(&box), (long)model_number(is_waiting), "waiting");
+    same(box.unacked, (long)model_number(entry_is_unacked), "not acknowledged");
+    same(outbox_doubted(&box), (long)model_number(entry_is_doubted), "doubted");
+    same(outbox_length(&box), (long)model_number(entry_is_waiting), "waiting");
     agree(box.first <= box.sent && box.sent <= box.first + outbox_size(&box) &&
               box.done <= box.written && box.written <= outbox_count(&box) &&
               box.maybe <= outbox_count(&box) &&
@@ -340,17 +379,17 @@ static void compare(void)
     same((long)outbox_whole(&box, most).n, (long)model_whole(most),
          "whole items of %zu octets", most);
     same(outbox_at_item(&box), next_is_item(), "at an item");
-    same(outbox_owed(&box), (long)(model_number(is_owed) - ends_in_dropped()),
-         "owed");
+    same(outbox_owed(&box),
+         (long)(model_number(entry_is_owed) - ends_in_dropped()), "owed");
 }
 
 static void play(unsigned round)
 {
     static void (*const steps[])(void) = {
-        do_add,       do_add,       do_add,          do_put,
-        do_sent,      do_sent,      do_ack,          do_stop,
-        do_rewind,    do_rewind,    do_presume,      do_drop,
-        do_take_back, do_take_done, do_keep_nothing, do_give_back};
+        do_add,       do_add,  do_add,       do_put,       do_sent,
+        do_sent,      do_ack,  do_stop,      do_rewind,    do_rewind,
+        do_presume,   do_drop, do_take_back, do_take_done, do_keep_nothing,
+        do_give_back, do_weed};
 
     seed = round_now = round;
     memset(&model, 0, sizeof(model));

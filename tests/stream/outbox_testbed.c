@@ -26,19 +26,25 @@ static void never(xmpp_conn_t *conn, int status, const char *text, size_t n,
     bail("the outbox calls nobody");
 }
 
-/* `tag` is the userdata of a tracked one, NULL of another. */
-int outbox_testbed_add(struct outbox *box, const char *text, const char *tag)
+int outbox_testbed_add_until(struct outbox *box, const char *text,
+                             const char *tag, uint64_t deadline)
 {
     const struct item note = {
         .counts = text[0] == '<',
         .passing = text[0] == '<' && text[1] == '-',
         .handler = tag ? never : NULL,
         .userdata = (void *)(uintptr_t)tag,
+        .deadline = deadline,
     };
     size_t before = outbox_size(box);
 
     buf_puts(&box->bytes, str_of(text));
     return outbox_mark(box, before, &note);
+}
+
+int outbox_testbed_add(struct outbox *box, const char *text, const char *tag)
+{
+    return outbox_testbed_add_until(box, text, tag, 0);
 }
 
 void outbox_testbed_put(struct outbox *box, const char *text)

@@ -18,6 +18,10 @@ void outbox_testbed_end(const char *what);
  * userdata of a tracked one, NULL of another. */
 int outbox_testbed_add(struct outbox *box, const char *text, const char *tag);
 
+/* The same with a deadline. */
+int outbox_testbed_add_until(struct outbox *box, const char *text,
+                             const char *tag, uint64_t deadline);
+
 /* Bytes between items. */
 void outbox_testbed_put(struct outbox *box, const char *text);
 

@@ -2,10 +2,48 @@
 
 #include "stream/plain_outbox.h"
 
-#include <stdint.h>
 #include <string.h>
 
 struct plain_outbox model;
+
+/* ---- what an item is --------------------------------------------- */
+
+bool entry_is_waiting(const struct entry *e)
+{
+    return !e->done && !e->written && !e->sent && !e->dropped;
+}
+
+bool entry_is_untouched(const struct entry *e)
+{
+    return !e->done && !e->written && !e->sent;
+}
+
+bool entry_is_unacked(const struct entry *e)
+{
+    return !e->done && e->written && e->counts;
+}
+
+bool entry_is_doubted(const struct entry *e)
+{
+    return !e->done && !e->written && e->maybe && e->counts;
+}
+
+bool entry_is_owed(const struct entry *e)
+{
+    return !e->done;
+}
+
+bool entry_is_own(const struct entry *e)
+{
+    return e->own;
+}
+
+bool entry_ends_with_session(const struct entry *e)
+{
+    return !e->done && (e->dropped || (!e->counts && e->written));
+}
+
+/* ---- the list ---------------------------------------------------- */
 
 void model_remove(bool (*goes)(const struct entry *))
 {

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define ENTRIES 400
 
@@ -14,6 +15,7 @@ struct entry {
     size_t n, sent;
     unsigned long id; /* of an item */
     const char *tag;  /* whoever hears of it; NULL: nobody */
+    uint64_t deadline;
     bool own, counts;
     bool written; /* it left, as far as is known */
     bool maybe;   /* it may have left */
@@ -27,6 +29,15 @@ extern struct plain_outbox {
     unsigned long ids; /* so many were given out */
     bool keeps, stopped;
 } model;
+
+/* What an item is. */
+bool entry_is_waiting(const struct entry *e);
+bool entry_is_untouched(const struct entry *e);
+bool entry_is_unacked(const struct entry *e);
+bool entry_is_doubted(const struct entry *e);
+bool entry_is_owed(const struct entry *e);
+bool entry_is_own(const struct entry *e);
+bool entry_ends_with_session(const struct entry *e);
 
 /* Remove what `goes`; remove one. */
 void model_remove(bool (*goes)(const struct entry *));
