@@ -34,7 +34,6 @@ void keepalive_lost(struct stream *s)
 
     if (a->quiet && s->wanted->rhythm && fault_is_set(s->fault))
         rhythm_lost(s->wanted->rhythm, (long)a->quiet);
-    a->quiet = 0;
 }
 
 /* ---- what was asked ---------------------------------------------- */

@@ -143,10 +143,10 @@ REACH = [
      "conn/announced conn/login_fails conn/pipeline conn/fast conn/closing "
      "conn/losses conn/paths"),
     (r"src/stream/",
-     "stream/negotiate stream/ack talk/talks talk/states stream/sm conn/login_fails "
-     "conn/keepalive conn/announced conn/paths conn/bind2 conn/refusals "
-     "conn/closing conn/raw conn/login conn/pipeline conn/fast conn/sessions "
-     "conn/losses"),
+     "stream/negotiate stream/ack stream/keepalive talk/talks talk/states "
+     "stream/sm conn/login_fails conn/keepalive conn/announced conn/paths "
+     "conn/bind2 conn/refusals conn/closing conn/raw conn/login conn/pipeline "
+     "conn/fast conn/sessions conn/losses"),
     (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),
     (r"src/stanza/",
      "stanza/reader stanza/reader_limits stanza/stanza stanza/chars "

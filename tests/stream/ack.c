@@ -4,112 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "conn/settings.h"
-#include "failmem.h"
-#include "stream/core.h"
 #include "stream/stream.h"
+#include "stream/up_testbed.h"
 #include "tap.h"
 
-#define HEADER                                                                 \
-    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' "               \
-    "xmlns:stream='http://etherx.jabber.org/streams' id='1' version='1.0'>"
-#define MECHANISMS                                                             \
-    "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"   \
-    "<mechanism>PLAIN</mechanism></mechanisms></stream:features>"
-#define SUCCESS "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>"
-#define BIND "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
-#define BOUND                                                                  \
-    "<iq type='result' id='bind'>"                                             \
-    "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"                          \
-    "<jid>romeo@example.org/r</jid></bind></iq>"
 #define REQUEST "<r xmlns=\"urn:xmpp:sm:3\"/>"
-#define ENABLED "<enabled xmlns='urn:xmpp:sm:3' id='sm1' resume='true'/>"
 #define ACK(h) "<a xmlns='urn:xmpp:sm:3' h='" h "'/>"
-
-/* ---- a stream that is up ----------------------------------------- */
-
-static char password[] = "sesame";
-static struct failmem memory;
-static struct env env;
-static int32_t options[XMPP_OPT_COUNT_];
-static struct wanted client;
-static struct fault fault;
-static struct stream *stream;
-static char out[300000];
-static size_t out_n;
-
-/* All that it has to say, in the pieces that it wants to say it in. */
-static void take(void)
-{
-    struct str bytes;
-
-    while ((bytes = stream_peek(stream)).n) {
-        if (bytes.n > sizeof(out) - out_n)
-            bail("too much");
-        memcpy(out + out_n, bytes.s, bytes.n);
-        out_n += bytes.n;
-        stream_sent(stream, bytes.n);
-    }
-}
-
-static void hear(const char *text)
-{
-    struct stream_event event;
-
-    for (size_t n = strlen(text), used; n; n -= used, text += used) {
-        used = stream_recv(stream, text, n, 0);
-        while (stream_next(stream, &event))
-            xmpp_stanza_release(event.stanza);
-        if (!used)
-            return;
-    }
-}
-
-/* Up to <enabled/>, where the server has stream management. */
-static void begin(const char *management)
-{
-    char features[500];
-
-    failmem_init(&memory);
-    env_init(&env, &memory.mem, NULL);
-    settings_init_options(options);
-    fault = (struct fault){0};
-    client = (struct wanted){
-        .kind = STREAM_CLIENT,
-        .tls = TLS_REQUIRED,
-        .tls_verified = true,
-        .domain = {"example.org", 11},
-        .local = {"romeo", 5},
-        .secrets = {.pass = password},
-        .options = options,
-        .sm = sm_new(&env),
-    };
-    stream = stream_new(&env, &client, &fault);
-    stream_open(stream, true, 0);
-    hear(HEADER MECHANISMS);
-    hear(SUCCESS);
-    snprintf(features, sizeof(features),
-             HEADER "<stream:features>" BIND "%s</stream:features>" BOUND,
-             management);
-    hear(features);
-    take();
-    out_n = 0;
-}
-
-static void begin_managed(const char *enabled)
-{
-    begin("<sm xmlns='urn:xmpp:sm:3'/>");
-    hear(enabled);
-}
-
-static void end(const char *what)
-{
-    stream_free(stream);
-    sm_free(client.sm);
-    arena_drain(&env);
-    is_int(memory.held, 0, "%s: no memory is left", what);
-}
 
 /* A message of `n` bytes, of which there is none with fewer than 30. */
 static int say(size_t n)
@@ -121,7 +21,7 @@ static int say(size_t n)
              (int)room, "");
     memset(text + strlen("<message><body>"), 'x', room);
     snprintf(text + strlen("<message><body>") + room, 30, "</body></message>");
-    return stream_send_raw(stream, str_of(text));
+    return stream_send_raw(up.stream, str_of(text));
 }
 
 /* ---- a long queue ------------------------------------------------ */
@@ -138,7 +38,7 @@ struct queued {
 
 static void comes_out(const struct queued *list, const char *what)
 {
-    const char *at = out;
+    const char *at = up.out;
 
     for (; list->n; list++) {
         bool asked;
@@ -146,24 +46,24 @@ static void comes_out(const struct queued *list, const char *what)
         at += list->n;
         asked = strncmp(at, REQUEST, ASK) == 0;
         ok(asked == list->is_asked, "%s: behind %zu bytes", what,
-           (size_t)(at - out));
+           (size_t)(at - up.out));
         at += asked ? ASK : 0;
     }
-    is_int((long)(out + out_n - at), 0, "%s: nothing else is said", what);
+    is_int((long)(up.out + up.out_n - at), 0, "%s: nothing else is said", what);
 }
 
 static void leaves_as(const char *management, const struct queued *list,
                       const char *what)
 {
     if (management)
-        begin_managed(ENABLED);
+        up_begin_managed(UP_ENABLED);
     else
-        begin("");
+        up_begin("");
     for (const struct queued *q = list; q->n; q++)
         is_int(say(q->n), 0, "%zu bytes wait", q->n);
-    take();
+    up_take();
     comes_out(list, what);
-    end(what);
+    up_end(what);
 }
 
 /* Each 64 KiB there is one, between two messages. */
@@ -195,19 +95,19 @@ static void now_and_then(void)
 /* As long as one of two requests is not answered there is no third. */
 static void counted(void)
 {
-    begin_managed(ENABLED);
+    up_begin_managed(UP_ENABLED);
     for (int i = 0; i < 6; i++)
         say(i ? PIECE : PIECE - ASK);
-    take();
-    out_n = 0;
-    hear(ACK("1"));
-    take();
-    is_int((long)out_n, 0, "the second request is still out");
-    hear(ACK("4"));
-    take();
-    ok(out_n == ASK && !memcmp(out, REQUEST, ASK),
+    up_take();
+    up.out_n = 0;
+    up_hear(ACK("1"));
+    up_take();
+    is_int((long)up.out_n, 0, "the second request is still out");
+    up_hear(ACK("4"));
+    up_take();
+    ok(up.out_n == ASK && !memcmp(up.out, REQUEST, ASK),
        "once it is answered, too, the rest is asked about");
-    end("two requests");
+    up_end("two requests");
 }
 
 /* One that finds no memory is left out; the next is not. */
@@ -218,19 +118,19 @@ static void no_memory_between(void)
         {PIECE, false},      {PIECE, false}, {PIECE, false}, {PIECE, true},
         {100, false},        {0, false}};
 
-    begin_managed(ENABLED);
+    up_begin_managed(UP_ENABLED);
     for (const struct queued *q = list; q->n; q++)
         say(q->n);
-    buf_trim(&stream->front);
-    failmem_arm(&memory, 1, 0);
-    take();
-    is_int((long)memory.failed, 1, "a request found no memory");
-    is_int(fault.code, 0, "which is no failure");
+    buf_trim(&up.stream->front);
+    failmem_arm(&up.memory, 1, 0);
+    up_take();
+    is_int((long)up.memory.failed, 1, "a request found no memory");
+    is_int(up.fault.code, 0, "which is no failure");
     comes_out(list, "the first is left out");
-    end("no memory between");
+    up_end("no memory between");
 }
 
-/* ---- no memory --------------------------------------------------- */
+/* ---- no memory ------------------------------------------------------ */
 
 /* With `n` bytes in the queue, so that its room is full at some place. What
  * needs memory is done, or it is told. */
@@ -239,29 +139,29 @@ static void with_queue(size_t n, int (*act)(void), const char *want,
 {
     int rc;
 
-    begin_managed(ENABLED);
+    up_begin_managed(UP_ENABLED);
     if (say(n))
         bail("no memory to begin with");
-    failmem_arm(&memory, 1, 0);
+    failmem_arm(&up.memory, 1, 0);
     rc = act();
-    failmem_arm(&memory, 0, 0);
-    take();
-    out[out_n] = '\0';
-    if (rc == 0 && fault.code == 0 && !strstr(out + n + ASK, want))
+    failmem_arm(&up.memory, 0, 0);
+    up_take();
+    up.out[up.out_n] = '\0';
+    if (rc == 0 && up.fault.code == 0 && !strstr(up.out + n + ASK, want))
         ok(false, "%s: neither done nor told behind %zu bytes", what, n);
-    end(what);
+    up_end(what);
 }
 
 static int ask(void)
 {
-    hear(ACK("0")); /* is no progress */
-    hear(ACK("1"));
+    up_hear(ACK("0")); /* is no progress */
+    up_hear(ACK("1"));
     return say(200);
 }
 
 static int answer(void)
 {
-    hear("<r xmlns='urn:xmpp:sm:3'/>");
+    up_hear("<r xmlns='urn:xmpp:sm:3'/>");
     return 0;
 }
 
@@ -276,13 +176,13 @@ static void told(void)
 static void late(void)
 {
     for (unsigned long n = 1; n < 20; n++) {
-        begin_managed("<message/>");
-        failmem_arm(&memory, n, 0);
-        hear(ENABLED);
-        failmem_arm(&memory, 0, 0);
-        ok(fault.code == XMPP_EMEM || (stream->sm_on && client.sm->id),
+        up_begin_managed("<message/>");
+        failmem_arm(&up.memory, n, 0);
+        up_hear(UP_ENABLED);
+        failmem_arm(&up.memory, 0, 0);
+        ok(up.fault.code == XMPP_EMEM || (up.stream->sm_on && up.client.sm->id),
            "allocation %lu of <enabled/>", n);
-        end("a late session");
+        up_end("a late session");
     }
 }
 
@@ -294,10 +194,10 @@ static void promises(const char *attributes, uint32_t want)
 
     snprintf(enabled, sizeof(enabled), "<enabled xmlns='urn:xmpp:sm:3'%s/>",
              attributes);
-    begin_managed(enabled);
-    ok(stream->sm_on, "counted: %s", enabled);
-    is_int(client.sm->max, want, "for how long it is kept");
-    end("a promise");
+    up_begin_managed(enabled);
+    ok(up.stream->sm_on, "counted: %s", enabled);
+    is_int(up.client.sm->max, want, "for how long it is kept");
+    up_end("a promise");
 }
 
 int main(void)

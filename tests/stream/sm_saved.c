@@ -246,7 +246,7 @@ static int tried(const char *bytes, size_t n)
     "\x1a\0\0\0\0\x1a\0\0\0\x02\x1a\0\0\0\0\x7a\0\0\0" id "\x9a\0\0\0\0"
 #define UNACKED(number, text)                                                  \
     "\xba\0\0\0\2\x1a\0\0\0\0\x7a\0\0\0\3foo\x1a\0\0\0" number "\x7a\0\0"      \
-                                                               "\0" text
+    "\0" text
 
 static void broken(void)
 {
