@@ -4,7 +4,7 @@
 
 #include "stanza/reader_inside.h"
 
-#define PIECE 4096 /* bytes handed to the parser at a time */
+#define PIECE 8192 /* bytes handed to the parser at a time */
 #define LONG_TAG 512
 /* Bytes of a reference that are checked. A number with more zeros than that is
  * left to the limit of tokens. */

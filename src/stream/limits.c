@@ -42,11 +42,13 @@ void limits_set(struct stream *s)
 }
 
 /* The trees of one piece are freed before those of the next are built: so the
- * spare chunks suffice, and stay in the cache. Stanzas of a few bytes each take
- * as much memory as others, so they are read in shorter pieces. */
-#define LONG 4096 /* bytes, to begin with */
+ * spare chunks suffice (arena.c keeps 32 pages). Stanzas of a few bytes each
+ * take as much memory as others, so they are read in shorter pieces. But with
+ * each piece the code of the parser and that of the handlers take turns in the
+ * cache: half as long ones cost two to three hundredths more time. */
+#define LONG 8192 /* bytes, to begin with */
 #define SHORT 256
-#define MANY 24 /* elements of a piece: the next one is shorter */
+#define MANY 31 /* elements of a piece: the next one is shorter */
 #define FEW 8
 
 size_t limits_piece(struct stream *s, size_t n)

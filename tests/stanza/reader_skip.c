@@ -187,7 +187,7 @@ static void long_tags(void)
     leaves(STUB,
            often("<message " OWN "><x></x%></message>", "          ", 310),
            "an end tag with spaces");
-    leaves(STUB, often("<message " OWN ">t&#%65;</message>", "0000000000", 470),
+    leaves(STUB, often("<message " OWN ">t&#%65;</message>", "0000000000", 940),
            "a reference");
     leaves(STUB, often("<message " OWN " y='%'>z<a/></message>", digits, 310),
            "the stanza's own tag");

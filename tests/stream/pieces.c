@@ -17,16 +17,16 @@ static size_t after(struct stream *s, size_t given)
 
 static void shrinks_and_grows(void)
 {
-    static const size_t down[] = {2048, 1024, 512, 256, 256};
-    static const size_t up[] = {512, 1024, 2048, 4096, 4096};
+    static const size_t down[] = {4096, 2048, 1024, 512, 256, 256};
+    static const size_t up[] = {512, 1024, 2048, 4096, 8192, 8192};
     struct stream s = {.piece = 0};
 
-    is_int((long)limits_piece(&s, MUCH), 4096, "the first");
-    for (size_t i = 0; i < 5; i++)
-        is_int((long)after(&s, 25), (long)down[i], "after many elements");
-    is_int((long)after(&s, 24), 256, "as many as may be");
+    is_int((long)limits_piece(&s, MUCH), 8192, "the first");
+    for (size_t i = 0; i < 6; i++)
+        is_int((long)after(&s, 32), (long)down[i], "after many elements");
+    is_int((long)after(&s, 31), 256, "as many as may be");
     is_int((long)after(&s, 8), 256, "no longer few");
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 6; i++)
         is_int((long)after(&s, 7), (long)up[i], "after few");
     is_int((long)s.given, 0, "they are counted anew");
 }
@@ -37,12 +37,12 @@ static void small_packets(void)
     struct stream s = {.piece = 0};
 
     is_int((long)limits_piece(&s, 10), 10, "no more than there is");
-    after(&s, 25);
-    after(&s, 25);
+    after(&s, 32);
+    after(&s, 32);
     is_int((long)limits_piece(&s, 100), 100, "a short one");
-    is_int((long)after(&s, 0), 2048, "it grew once, for the one before");
-    is_int((long)limits_piece(&s, 2048), 2048, "exactly a piece");
-    is_int((long)after(&s, 0), 4096, "is a whole one");
+    is_int((long)after(&s, 0), 4096, "it grew once, for the one before");
+    is_int((long)limits_piece(&s, 4096), 4096, "exactly a piece");
+    is_int((long)after(&s, 0), 8192, "is a whole one");
 }
 
 int main(void)
