@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/parts.h"
 #include "base/quote.h"
 #include "conn/causes.h"
 #include "conn/host_meta.h"
@@ -55,7 +56,7 @@ static long policy_of(const struct attempt *attempt)
  * out. */
 static bool is_wanted(const struct attempt *attempt)
 {
-    return policy_of(attempt) != DISCOVERY_NEVER &&
+    return PART_WEBSOCKET && policy_of(attempt) != DISCOVERY_NEVER &&
            attempt->account.wanted.kind == STREAM_CLIENT &&
            !attempt->conn->named_host && !way_has_websocket(attempt);
 }
@@ -405,8 +406,8 @@ enum discovery_next discovery_next(struct attempt *attempt,
         fault_set(&attempt->fault, XMPP_LAYER_TLS, XMPP_EDANE,
                   "host-meta is not protected by DANE: set XMPP_OPT_DANE or "
                   "XMPP_OPT_HOST_META to 0");
-    if (attempt->stop_requested || attempt->fault.layer == XMPP_LAYER_APP ||
-        !discovery_has_more(attempt))
+    if (!PART_WEBSOCKET || attempt->stop_requested ||
+        attempt->fault.layer == XMPP_LAYER_APP || !discovery_has_more(attempt))
         return DISCOVERY_END;
     keep_earlier(attempt);
     return attempt->discovery ? take_next_found(attempt)
@@ -427,7 +428,7 @@ void discovery_free(struct attempt *attempt)
 {
     struct discovery *d = attempt->discovery;
 
-    if (!d)
+    if (!PART_WEBSOCKET || !d)
         return;
     attempt->discovery = NULL;
     fetch_free(d->fetch);

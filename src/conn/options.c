@@ -6,6 +6,7 @@
 
 #include <xmpp/error.h>
 
+#include "base/parts.h"
 #include "conn/attempt.h"
 #include "conn/dialing.h"
 #include "conn/login.h"
@@ -31,6 +32,15 @@ static int refuse_option(const xmpp_conn_t *conn, xmpp_option_t option)
                       (int)option);
 }
 
+/* The part that this option is about, if it was left out. Refused at once:
+ * going on without DANE would be weaker than requested. */
+static const char *lacks(xmpp_option_t option)
+{
+    if (option == XMPP_OPT_DANE && !dane_is_there())
+        return "DANE";
+    return option == XMPP_OPT_HOST_META && !PART_WEBSOCKET ? "WebSocket" : NULL;
+}
+
 int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
 {
     if (!conn)
@@ -41,11 +51,9 @@ int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option, long value)
         return env_refuse(
             &conn->ctx->env, XMPP_EARG, "%s: %ld is not between %ld and %ld",
             rows[option].name, value, rows[option].least, rows[option].most);
-    if (option == XMPP_OPT_DANE && value && !dane_is_there())
-        /* Refused at once: going on without DANE would be weaker than
-         * requested. */
+    if (value && lacks(option))
         return env_refuse(&conn->ctx->env, XMPP_EINVOP,
-                          "this library was built without DANE");
+                          "this library was built without %s", lacks(option));
     conn->options[option] = (int32_t)value; /* none is above 2^31 - 1 */
     if (!login_keys(conn))                  /* nobody will use them any more */
         login_forget_keys(conn);

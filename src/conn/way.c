@@ -6,8 +6,15 @@
 #include <xmpp/transport.h>
 
 #include "base/crypt.h"
+#include "base/parts.h"
 
 /* ---- setting it -------------------------------------------------- */
+
+static int refuse_part(xmpp_conn_t *conn, const char *part)
+{
+    return env_refuse(&conn->ctx->env, XMPP_EINVOP,
+                      "this library was built without %s", part);
+}
 
 int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url)
 {
@@ -17,6 +24,8 @@ int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url)
 
     if (!conn)
         return XMPP_EINVOP;
+    if (url && !PART_PROXY)
+        return refuse_part(conn, "proxies");
     rc = url ? way_read_proxy(str_of(url), &proxy, &why) : 0;
     crypt_wipe(&proxy, sizeof(proxy));
     if (rc == XMPP_EARG)
@@ -36,6 +45,8 @@ int xmpp_conn_set_websocket(xmpp_conn_t *conn, const char *url)
 
     if (!conn)
         return XMPP_EINVOP;
+    if (url && !PART_WEBSOCKET)
+        return refuse_part(conn, "WebSocket");
     rc = url ? way_read_websocket(str_of(url), &read, &why) : 0;
     if (rc == XMPP_EARG)
         return env_refuse(&conn->ctx->env, rc,
@@ -93,7 +104,8 @@ static int take_websocket(struct attempt *attempt, struct way *way,
     bool is_ipv6;
     char port[16];
     const char *why;
-    int rc = way_read_websocket(str_of(text), &way->url, &why);
+    int rc = PART_WEBSOCKET ? way_read_websocket(str_of(text), &way->url, &why)
+                            : XMPP_EINVOP;
 
     if (rc)
         return rc;
@@ -125,7 +137,8 @@ bool way_redirect(struct attempt *attempt, struct str text,
     struct url url;
     const char *why;
 
-    if (!uri || way_read_websocket(str_of(uri), &url, &why) ||
+    if (!PART_WEBSOCKET || !uri ||
+        way_read_websocket(str_of(uri), &url, &why) ||
         (way_url_is_clear(&url) && !was_clear)) {
         env_free(attempt->env, uri);
         return false;
@@ -144,7 +157,7 @@ static struct way *make_way(struct attempt *attempt)
 {
     struct way *way = env_zalloc(attempt->env, sizeof(*way));
 
-    if (way)
+    if (PART_WEBSOCKET && way)
         messages_init(&way->messages, attempt->env);
     attempt->account.way = way;
     return way;
@@ -177,7 +190,7 @@ static int take_both(struct attempt *attempt, const char *proxy,
     int rc = 0;
 
     way->has_proxy = proxy != NULL;
-    if (proxy)
+    if (PART_PROXY && proxy)
         rc = way_read_proxy(str_of(proxy), &way->proxy, &why);
     if (rc == 0 && websocket)
         rc = take_websocket(attempt, way, websocket);
@@ -204,7 +217,8 @@ void way_free(struct attempt *attempt)
     struct way *way = attempt->account.way;
 
     if (way) {
-        messages_free(&way->messages);
+        if (PART_WEBSOCKET)
+            messages_free(&way->messages);
         crypt_wipe(way, sizeof(*way));
     }
     env_free(attempt->env, way);
@@ -213,12 +227,14 @@ void way_free(struct attempt *attempt)
 
 bool way_has_proxy(const struct attempt *attempt)
 {
-    return attempt->account.way && attempt->account.way->has_proxy;
+    return PART_PROXY && attempt->account.way &&
+           attempt->account.way->has_proxy;
 }
 
 bool way_has_websocket(const struct attempt *attempt)
 {
-    return attempt->account.way && attempt->account.way->has_websocket;
+    return PART_WEBSOCKET && attempt->account.way &&
+           attempt->account.way->has_websocket;
 }
 
 bool way_is_clear(const struct attempt *attempt)
@@ -307,7 +323,7 @@ void way_follow(struct attempt *attempt)
 
     if (way_has_proxy(attempt))
         go_by_proxy(attempt, way);
-    if (!way_has_websocket(attempt))
+    if (!PART_WEBSOCKET || !way_has_websocket(attempt))
         return;
     messages_restart(&way->messages);
     attempt->target->websocket = &way->wanted;

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "base/parts.h"
+
 #include "net/memory.h"
 #include "net/proxy.h"
 #include "net/sock.h"
@@ -42,7 +44,9 @@ static bool goes_by_socks(const struct target *target)
 static struct stage *make_socks(const struct recipe *recipe,
                                 struct stage *below)
 {
-    return socks_stage_new(recipe->env, below, recipe->target, recipe->fault);
+    return PART_PROXY ? socks_stage_new(recipe->env, below, recipe->target,
+                                        recipe->fault)
+                      : NULL;
 }
 
 static bool goes_by_connect(const struct target *target)
@@ -53,7 +57,9 @@ static bool goes_by_connect(const struct target *target)
 static struct stage *make_connect(const struct recipe *recipe,
                                   struct stage *below)
 {
-    return connect_stage_new(recipe->env, below, recipe->target, recipe->fault);
+    return PART_PROXY ? connect_stage_new(recipe->env, below, recipe->target,
+                                          recipe->fault)
+                      : NULL;
 }
 
 static bool has_direct_tls(const struct target *target)
@@ -74,8 +80,10 @@ static bool has_websocket(const struct target *target)
 static struct stage *make_websocket(const struct recipe *recipe,
                                     struct stage *below)
 {
-    return websocket_stage_new(recipe->env, below, recipe->target->websocket,
-                               recipe->fault);
+    return PART_WEBSOCKET
+               ? websocket_stage_new(recipe->env, below,
+                                     recipe->target->websocket, recipe->fault)
+               : NULL;
 }
 
 const struct recipe_row recipe_rows[] = {

@@ -2,6 +2,8 @@
 
 #include "sasl/mechanisms.h"
 
+#include "base/parts.h"
+
 /* The strongest first: channel binding counts more than the hash, as in
  * libstrophe. EXTERNAL needs no secret of ours. OAUTHBEARER comes before PLAIN,
  * because a token can be revoked, and a password often opens more. */
@@ -14,7 +16,9 @@ static const struct mechanism *const table[] = {
     &mechanism_scram_sha256,
     &mechanism_scram_sha1,
     &mechanism_bearer,
+#if PART_LEGACY
     &mechanism_digest,
+#endif
     &mechanism_plain,
     &mechanism_anonymous,
 };

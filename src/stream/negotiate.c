@@ -9,6 +9,7 @@
 #include "stream/negotiate.h"
 
 #include "base/crypt.h"
+#include "base/parts.h"
 #include "stream/ack.h"
 #include "stream/engine.h"
 #include "stream/failure.h"
@@ -19,9 +20,15 @@
  * comes first, then who we are, then what the session is to be. SASL2 is tried
  * before the older ways, and leaves the login to them where they prove more. */
 static const struct step *const client[] = {
-    &step_features, &step_starttls, &step_pipeline, &step_sasl2,
-    &step_legacy,   &step_sasl,     &step_compress, &step_resume,
-    &step_bind,     &step_session,  &step_enable,   NULL,
+    &step_features, &step_starttls, &step_pipeline,
+#if PART_SASL2
+    &step_sasl2,
+#endif
+#if PART_LEGACY
+    &step_legacy,
+#endif
+    &step_sasl,     &step_compress, &step_resume,   &step_bind,
+    &step_session,  &step_enable,   NULL,
 };
 
 static const struct step *const component[] = {&step_component, NULL};
