@@ -151,7 +151,7 @@ static int establish_pipe(struct fetch *f)
         tls_stage_answer(tls_stage_find(&f->pipe), false);
         rc = pipe_progress(&f->pipe);
     }
-    return rc == PIPE_EOF ? PIPE_FAIL : rc;
+    return rc;
 }
 
 static int write_out(struct fetch *f)
@@ -167,19 +167,6 @@ static int write_out(struct fetch *f)
     return pipe_flush(&f->pipe);
 }
 
-/* The peer closed, and no stage said more. */
-static void set_lost(struct fetch *f)
-{
-    bool is_tls = f->pipe.unready && f->pipe.unready == f->pipe.top;
-
-    if (is_tls && f->server.direct_tls)
-        fault_set(&f->fault, XMPP_LAYER_TLS, XMPP_ETLS,
-                  "the server closed the connection during the handshake");
-    else
-        fault_set(&f->fault, XMPP_LAYER_TCP, XMPP_ELOST,
-                  "the connection was closed before there was an answer");
-}
-
 /* 0 when the answer is complete. It may come before all of the request has
  * left, which is not waited for then. */
 static int converse(struct fetch *f)
@@ -190,8 +177,6 @@ static int converse(struct fetch *f)
         rc = PIPE_FAIL;
     if (rc == 0)
         rc = fetch_answer(f);
-    if (rc == PIPE_FAIL)
-        set_lost(f);
     return rc;
 }
 
@@ -272,7 +257,6 @@ static void fetch_missed(void *userdata, const struct target *target,
 /* The server has the name of the request, also where a proxy was dialled. */
 static void name_target(struct fetch *f, const struct target *reached)
 {
-    f->target = f->server;
     f->target.fd = reached->fd;
     f->target.memory = reached->memory;
     memcpy(f->target.address, reached->address, sizeof(f->target.address));
@@ -340,9 +324,7 @@ static void init_fetch(struct fetch *f, struct env *env, struct poll *poll,
         f->tls = *wanted->tls;
     f->timeout = wanted->timeout;
     f->watch = (struct watch){.fd = -1, .ready = on_fetch_ready};
-    http_init(&f->http, env);
     buf_init(&f->out, env, REQUEST_SIZE);
-    buf_init(&f->body.bytes, env, HTTP_BODY_MOST);
     alarm_init(&f->patience, on_fetch_patience);
     alarm_init(&f->again, on_fetch_again);
     name_server(f, wanted);
@@ -412,6 +394,5 @@ const char *fetch_location(const struct fetch *f)
 
 struct str fetch_content(const struct fetch *f)
 {
-    return f->has_head && f->http.status == 200 ? buf_view(&f->body.bytes)
-                                                : STR("");
+    return buf_view(&f->body.bytes);
 }

@@ -70,7 +70,7 @@ static int name_step(struct reference *f, unsigned char c)
         if (f->n ? !lexer_continues_name(c) && c != ':'
                  : !lexer_begins_name(c) && c != ':')
             return XMPP_EXML;
-        if (f->n == sizeof(f->name) - 1)
+        if (f->n == sizeof(f->name))
             return XMPP_ERESTRICTED;
         f->name[f->n++] = (char)c;
         return 0;

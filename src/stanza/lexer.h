@@ -24,7 +24,7 @@ int lexer_character(struct character *k, unsigned char c);
 /* A reference such as &amp; or &#65; that is being read; zeroed before the
  * first octet. */
 struct reference {
-    char name[5];
+    char name[4]; /* the longest: quot */
     unsigned char n;
     bool is_number, is_hex, has_digits;
     uint32_t value;

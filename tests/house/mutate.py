@@ -147,6 +147,7 @@ REACH = [
      "stream/sm conn/login_fails conn/keepalive conn/announced conn/paths "
      "conn/bind2 conn/refusals conn/closing conn/raw conn/login conn/pipeline "
      "conn/fast conn/sessions conn/losses"),
+    (r"src/stanza/lexer\.c", "stanza/lexer stanza/skip stanza/reader_skip"),
     (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),
     (r"src/stanza/",
      "stanza/reader stanza/reader_limits stanza/stanza stanza/chars "

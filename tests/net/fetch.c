@@ -1,160 +1,9 @@
 /* fetch.c - one GET over memory: answers whole and byte by byte, refused, too
  * long, cut anywhere; the next address; no time; no memory. */
 
-#include "net/fetch.h"
+#include "net/fetch_testbed.h"
 
-#include "base/arena.h"
-#include "failmem.h"
-#include "net/memory.h"
-#include "tap.h"
-
-#define HOSTS 3
-#define TURNS_MOST 4000
-
-/* A server that sends one answer as soon as a request is complete, and then
- * ends; or it is silent. With `accepts` it is reached by so many addresses. */
-struct getting {
-    struct failmem failmem;
-    struct env env, server;
-    struct poll *poll;
-    struct memory_host host;
-    struct memory memories[HOSTS];
-    size_t came, accepts;
-    struct str answers[HOSTS];
-    size_t piece;
-    bool silent;
-    char asked[1024];
-
-    struct fetch *fetch;
-    int calls, missed;
-    bool frees;
-    int code;
-    xmpp_layer_t layer;
-    char words[300];
-    unsigned status;
-    char location[FETCH_LOCATION_MOST + 1];
-    size_t content_n;
-    char content[128];
-};
-
-/* The answer comes once the request has its end. */
-static void answer_all(struct getting *g)
-{
-    for (size_t i = 0; i < g->came; i++) {
-        struct memory *m = &g->memories[i];
-        struct str asked = buf_view(&m->out);
-
-        if (g->silent || asked.n < 4 ||
-            memcmp(asked.s + asked.n - 4, "\r\n\r\n", 4) != 0)
-            continue;
-        snprintf(g->asked, sizeof(g->asked), "%.*s", STR_ARG(asked));
-        memory_take(m, asked.n);
-        memory_send(m, g->answers[i]);
-        m->ended = true;
-        memory_changed(m);
-    }
-}
-
-static struct memory *on_accept(struct memory_host *host, const char *name,
-                                unsigned port)
-{
-    struct getting *g = LIST_ENTRY(host, struct getting, host);
-    struct memory *m = &g->memories[g->came];
-
-    (void)name;
-    (void)port;
-    if (g->came == g->accepts)
-        return NULL;
-    g->came++;
-    memory_init(m, &g->server);
-    m->piece = g->piece;
-    return m;
-}
-
-static void on_done(void *userdata, struct fetch *fetch)
-{
-    struct getting *g = userdata;
-    const struct fault *fault = fetch_fault(fetch);
-
-    g->calls++;
-    g->code = fault ? fault->code : 0;
-    g->layer = fault ? fault->layer : XMPP_LAYER_NONE;
-    snprintf(g->words, sizeof(g->words), "%s", fault ? fault->detail : "");
-    g->status = fetch_status(fetch);
-    snprintf(g->location, sizeof(g->location), "%s", fetch_location(fetch));
-    g->content_n = fetch_content(fetch).n;
-    snprintf(g->content, sizeof(g->content), "%.*s",
-             STR_ARG(fetch_content(fetch)));
-    if (g->frees) {
-        fetch_free(fetch);
-        g->fetch = NULL;
-    }
-}
-
-static void on_missed(void *userdata, const struct target *target,
-                      const struct fault *why)
-{
-    struct getting *g = userdata;
-
-    (void)target;
-    (void)why;
-    g->missed++;
-}
-
-static void getting_init(struct getting *g, struct str answer)
-{
-    *g = (struct getting){.accepts = 1, .frees = true};
-    failmem_init(&g->failmem);
-    env_init(&g->env, &g->failmem.mem, NULL);
-    env_init(&g->server, NULL, NULL);
-    g->poll = poll_new(&g->env);
-    poll_stop_clock(g->poll, 1000);
-    g->host.accept = on_accept;
-    g->answers[0] = answer;
-    g->piece = 100000;
-}
-
-/* False when memory was out at once. */
-static bool getting_start(struct getting *g)
-{
-    const struct fetch_wanted wanted = {
-        .dial = {.host = "example.org",
-                 .port = 443,
-                 .most_records = 8,
-                 .most_targets = 8,
-                 .timeout = 3000,
-                 .missed = on_missed,
-                 .memory = &g->host},
-        .host = "example.org",
-        .port = 443,
-        .authority = "example.org",
-        .path = "/a?b",
-        .accept = "text/plain",
-        .timeout = 5000,
-    };
-
-    g->fetch = fetch_new(&g->env, g->poll, &wanted, on_done, g);
-    return g->fetch != NULL;
-}
-
-static void getting_run(struct getting *g)
-{
-    for (int i = 0; g->fetch && !g->calls && i < TURNS_MOST; i++) {
-        poll_turn(g->poll, -1);
-        answer_all(g);
-    }
-    is_int(g->calls, 1, "it ends once");
-}
-
-static void getting_end(struct getting *g, const char *what)
-{
-    fetch_free(g->fetch);
-    poll_free(g->poll);
-    arena_drain(&g->env);
-    for (size_t i = 0; i < g->came; i++)
-        memory_free(&g->memories[i]);
-    is_int(g->failmem.held, 0, "%s: no memory is left", what);
-}
+#include <errno.h>
 
 /* ---- answers ----------------------------------------------------- */
 
@@ -168,6 +17,7 @@ static void gets_in(struct str answer, size_t piece, const char *want)
     getting_run(&g);
     is_int(g.code, 0, "no failure: %s", g.words);
     is_int(g.status, 200, "found");
+    ok(g.is_closed, "the connection is over");
     is_str(g.content, want, "its content, in pieces of %zu", piece);
     getting_end(&g, want);
 }
@@ -193,6 +43,27 @@ static void answers(void)
          "hello in 2 chunks");
     gets(CHUNKED "2;a=\"b\"\r\nhi\r\n0 ; x\r\nTrailer: x\r\n\r\nrest", "hi");
     gets(OK "Content-Encoding: identity\r\n\r\nhi", "hi");
+}
+
+/* In parts: each octet in a turn of its own. */
+static void drips(const char *answer, const char *want)
+{
+    struct getting g;
+
+    getting_init(&g, str_of(answer));
+    g.drips = true;
+    getting_start(&g);
+    getting_run(&g);
+    is_int(g.code, 0, "no failure: %s", g.words);
+    is_str(g.content, want, "its content, an octet in a turn");
+    getting_end(&g, want);
+}
+
+static void in_parts(void)
+{
+    drips(OK "Content-Length: 5\r\n\r\nhello", "hello");
+    drips(CHUNKED "5\r\nhello\r\n0\r\n\r\n", "hello");
+    drips(OK "\r\nuntil the end", "until the end");
 }
 
 static void request(void)
@@ -346,7 +217,124 @@ static void limits(void)
     location_of(FETCH_LOCATION_MOST + 1, 0);
 }
 
+/* A path that leaves no room in the request, which is never cut. */
+static void longest_request(void)
+{
+    const char around[] = "GET  HTTP/1.1\r\nHost: example.org\r\nAccept: "
+                          "text/plain\r\nAccept-Encoding: identity\r\n"
+                          "Connection: close\r\n\r\n";
+    size_t most = 4096 - sizeof(around);
+    char path[4096];
+    struct getting g;
+
+    memset(path, '/', sizeof(path));
+    path[most] = '\0';
+    getting_init(&g, STR(OK "\r\nhi"));
+    g.path = path;
+    ok(getting_start(&g), "the longest request");
+    getting_run(&g);
+    is_str(g.content, "hi", "is answered");
+    getting_end(&g, "the longest request");
+    path[most] = '/';
+    path[most + 1] = '\0';
+    getting_init(&g, STR(OK "\r\nhi"));
+    g.path = path;
+    ok(!getting_start(&g), "a longer one is not sent");
+    getting_end(&g, "a longer request");
+}
+
+/* ---- one server after the other ---------------------------------- */
+
+static void meet(struct getting *g, size_t count, size_t accepts,
+                 const char *const *answers)
+{
+    getting_init(g, str_of(answers[0]));
+    g->count = count;
+    g->accepts = accepts;
+    for (size_t i = 0; i < accepts; i++)
+        g->answers[i] = str_of(answers[i]);
+    getting_start(g);
+    getting_run(g);
+}
+
+/* What the first one said does not count then. */
+static void second_server(void)
+{
+    static const char *const answers[][2] = {
+        {"SSH-2.0\r\n", OK "\r\nhi"},
+        {OK "Content-Length: 9\r\nLocation: /x\r\n\r\nhello", OK "\r\nhi"},
+        {CHUNKED "5\r\nhelloX", CHUNKED "2\r\nhi\r\n0\r\n\r\n"},
+        {"", OK "Content-Length: 2\r\n\r\nhi"},
+    };
+
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        struct getting g;
+
+        meet(&g, 2, 2, answers[i]);
+        is_int(g.code, 0, "the second server answers: %s", g.words);
+        is_int(g.missed, 1, "the first was reported");
+        is_int(g.status, 200, "it is found there");
+        is_str(g.content, "hi", "its content");
+        is_str(g.location, "", "and nothing of the first");
+        getting_end(&g, "the second server");
+    }
+}
+
+static void stale_location(void)
+{
+    static char second[FETCH_LOCATION_MOST + 100];
+    const char *const answers[] = {
+        OK "Content-Length: 9\r\nLocation: /x\r\n\r\nhello", second};
+    struct getting g;
+
+    snprintf(second, sizeof(second),
+             "HTTP/1.1 302 Found\r\nLocation: %0*d\r\n\r\n",
+             FETCH_LOCATION_MOST + 1, 1);
+    meet(&g, 2, 2, answers);
+    is_int(g.status, 302, "the second server redirects");
+    is_str(g.location, "", "too far, and not where the first one would");
+    getting_end(&g, "a stale location");
+}
+
+/* Whatever it answers. */
+static void first_answer(void)
+{
+    const char *const answers[] = {"HTTP/1.1 404 No\r\n\r\n", OK "\r\nhi"};
+    struct getting g;
+
+    meet(&g, 2, 2, answers);
+    is_int(g.status, 404, "a server that answers is the last");
+    is_int(g.missed, 0, "and is not missed");
+    getting_end(&g, "the first answer");
+}
+
+static void all_useless(void)
+{
+    const char *const answers[] = {"SSH-2.0\r\n", OK "\r\n"};
+    struct getting g;
+
+    meet(&g, 3, 1, answers);
+    is_int(g.layer, XMPP_LAYER_TCP, "the others are not there");
+    is_int(g.missed, 3, "all are reported");
+    is_int(g.status, 0, "there is no status");
+    getting_end(&g, "all useless");
+}
+
 /* ---- others ------------------------------------------------------ */
+
+/* The connection breaks in the middle of the answer. */
+static void breaks(const char *answer)
+{
+    struct getting g;
+
+    getting_init(&g, str_of(answer));
+    g.broken = ECONNRESET;
+    getting_start(&g);
+    getting_run(&g);
+    is_int(g.code, XMPP_ELOST, "the connection breaks");
+    is_int(g.layer, XMPP_LAYER_TCP, "of TCP");
+    getting_end(&g, "broken");
+}
 
 static void unreached(void)
 {
@@ -373,6 +361,8 @@ static void silent(void)
     is_int(g.code, XMPP_ETIMEOUT, "no answer in time");
     is_int(g.layer, XMPP_LAYER_HTTP, "of HTTP");
     is_int(poll_now(g.poll), 6000, "after that time");
+    ok(g.is_closed, "the connection is over");
+    is_int(g.status, 0, "there is no status");
     getting_end(&g, "silent");
 }
 
@@ -383,10 +373,8 @@ static void freed_after(int turns)
     getting_init(&g, STR(CHUNKED "5\r\nhello\r\n0\r\n\r\n"));
     g.piece = 16;
     getting_start(&g);
-    for (int i = 0; i < turns && !g.calls; i++) {
-        poll_turn(g.poll, 0);
-        answer_all(&g);
-    }
+    for (int i = 0; i < turns && !g.calls; i++)
+        getting_turn(&g, 0);
     getting_end(&g, "freed early");
 }
 
@@ -401,8 +389,8 @@ static void without_memory(void)
         failmem_arm(&g.failmem, i, 0);
         if (getting_start(&g)) {
             getting_run(&g);
-            ok(g.code == 0 || g.code == XMPP_EMEM, "found, or no memory: %d",
-               g.code);
+            ok(g.code == XMPP_EMEM || strcmp(g.content, "hello") == 0,
+               "found, or no memory: %d", g.code);
         }
         ended = !g.failmem.failed;
         failmem_arm(&g.failmem, 0, 0);
@@ -413,7 +401,16 @@ static void without_memory(void)
 int main(void)
 {
     answers();
+    in_parts();
     request();
+    longest_request();
+    second_server();
+    stale_location();
+    first_answer();
+    all_useless();
+    breaks("");
+    breaks(OK "Content-Le");
+    breaks(OK "\r\nhel");
     redirects();
     refused();
     limits();

@@ -33,12 +33,12 @@ struct serving {
     struct tls_trust *trust;
     void (*before)(struct serving *s); /* what it sends before the answer */
     int messages;
-    bool is_up, answered;
+    bool is_up, answered, is_deaf;
 
     struct fetch *fetch;
     int calls, code;
     xmpp_layer_t layer;
-    char content[64];
+    char words[300], content[64];
 };
 
 /* ---- the server -------------------------------------------------- */
@@ -111,6 +111,8 @@ static void serve(struct serving *s)
 {
     char request[1024];
 
+    if (s->is_deaf)
+        return;
     s->is_up = s->is_up || gnutls_handshake(s->session) == 0;
     if (!s->is_up || s->answered ||
         gnutls_record_recv(s->session, request, sizeof(request)) <= 0)
@@ -150,6 +152,7 @@ static void on_done(void *userdata, struct fetch *fetch)
     s->calls++;
     s->code = fault ? fault->code : 0;
     s->layer = fault ? fault->layer : XMPP_LAYER_NONE;
+    snprintf(s->words, sizeof(s->words), "%s", fault ? fault->detail : "");
     snprintf(s->content, sizeof(s->content), "%.*s",
              STR_ARG(fetch_content(fetch)));
 }
@@ -169,7 +172,7 @@ static void serving_init(struct serving *s, const char *priority)
     serving_open(s, priority);
 }
 
-static void serving_fetch(struct serving *s, const char *host)
+static void serving_fetch(struct serving *s, const char *host, int turns)
 {
     const struct tls_wanted tls = {
         .trust = s->trust, .domain = host, .alpn = "http/1.1"};
@@ -190,11 +193,12 @@ static void serving_fetch(struct serving *s, const char *host)
     };
 
     s->fetch = fetch_new(&s->env, s->poll, &wanted, on_done, s);
-    for (int i = 0; !s->calls && i < TURNS_MOST; i++) {
-        poll_turn(s->poll, -1);
+    for (int i = 0; !s->calls && i < turns; i++) {
+        poll_turn(s->poll, turns < TURNS_MOST ? 0 : -1);
         serve(s);
     }
-    is_int(s->calls, 1, "%s: it ends once", host);
+    ok(s->calls == 1 || (!s->calls && turns < TURNS_MOST), "%s: it ends once",
+       host);
 }
 
 static void serving_end(struct serving *s, const char *what)
@@ -223,7 +227,7 @@ static void gets_behind(const char *what, void (*before)(struct serving *),
     serving_init(&s, priority);
     s.before = before;
     s.messages = messages;
-    serving_fetch(&s, "example.org");
+    serving_fetch(&s, "example.org", TURNS_MOST);
     is_int(s.code, 0, "%d %s: no failure", messages, what);
     is_str(s.content, "hello", "  the answer behind them is read");
     is_int(poll_now(s.poll), 1000, "  at once");
@@ -251,10 +255,38 @@ static void wrong_name(void)
     struct serving s;
 
     serving_init(&s, "NORMAL");
-    serving_fetch(&s, "example.net");
+    serving_fetch(&s, "example.net", TURNS_MOST);
     ok(s.layer == XMPP_LAYER_TLS && !s.answered,
        "a server with another name is sent nothing");
     serving_end(&s, "another name");
+}
+
+/* The connection is there, and TLS is not. */
+static void deaf(void)
+{
+    struct serving s;
+
+    serving_init(&s, "NORMAL");
+    s.is_deaf = true;
+    serving_fetch(&s, "example.org", TURNS_MOST);
+    is_int(s.code, XMPP_ETIMEOUT, "a server that does not listen");
+    is_int(s.layer, XMPP_LAYER_TLS, "fails by its TLS");
+    is_str(s.words, "tls: no connection to the server in time", "and says so");
+    serving_end(&s, "deaf");
+}
+
+/* Whenever it is freed, the loop has nothing left to do for it. */
+static void freed_after(int turns)
+{
+    struct serving s;
+
+    serving_init(&s, "NORMAL");
+    s.messages = 281;
+    serving_fetch(&s, "example.org", turns);
+    fetch_free(s.fetch);
+    s.fetch = NULL;
+    is_int(poll_timeout(s.poll), -1, "freed after %d turns", turns);
+    serving_end(&s, "freed");
 }
 
 int main(void)
@@ -264,6 +296,9 @@ int main(void)
                     "good");
     behind_messages();
     wrong_name();
+    deaf();
+    for (int i = 0; i < 9; i++)
+        freed_after(i);
     certmaker_close(&certmaker);
     return done_testing();
 }
