@@ -12,7 +12,6 @@
 #include "base/parts.h"
 #include "stream/ack.h"
 #include "stream/engine.h"
-#include "stream/failure.h"
 #include "stream/header.h"
 #include "stream/steps.h"
 
@@ -173,7 +172,6 @@ bool negotiate_is_up(struct stream *s)
     if (s->features_due && !s->held && s->phase == PHASE_UP &&
         s->now < s->step_deadline)
         return false;
-    s->awaits_features = false;
     s->step_deadline = TIME_NEVER;
     return true;
 }
@@ -353,14 +351,11 @@ void negotiate_header(struct stream *s, xmpp_stanza_t *header)
     act_on(s, walk_table(s, 0));
 }
 
+/* No other phase hears one: the reader has the header first, and nothing is
+ * read before TLS and compression. */
 void negotiate_element(struct stream *s, xmpp_stanza_t *node)
 {
-    if (s->phase == PHASE_LOGIN) {
-        obey_verdict(s, negotiation_step(s->login)->receive(s, node));
-    } else {
-        failure_unexpected(s, node);
-        engine_give_up(s);
-    }
+    obey_verdict(s, negotiation_step(s->login)->receive(s, node));
 }
 
 void negotiate_overtake(struct stream *s)

@@ -39,6 +39,7 @@ static struct fault fault;
 static struct stream *stream;
 static char lines[4000]; /* of the negotiation, without that word */
 static bool has_secret, sends_ahead;
+static char told[20]; /* the events: U(p), F(eatures), S(tanza) */
 
 static void keep(void *userdata, xmpp_log_level_t level, const char *area,
                  const char *msg)
@@ -65,18 +66,31 @@ static void begin(const struct wanted *wanted)
     fault = (struct fault){0};
     lines[0] = '\0';
     has_secret = false;
+    memset(told, 0, sizeof(told));
     stream = stream_new(&env, wanted, &fault);
     stream_open(stream, true, 0);
 }
 
-static void hear(const char *text)
+static void take_events(void)
 {
     struct stream_event event;
 
+    while (stream_next(stream, &event)) {
+        size_t n = strlen(told);
+        char letter = event.kind == STREAM_UP         ? 'U'
+                      : event.kind == STREAM_FEATURES ? 'F'
+                                                      : 'S';
+
+        told[n] = n + 1 < sizeof(told) ? letter : '\0';
+        xmpp_stanza_release(event.stanza);
+    }
+}
+
+static void hear(const char *text)
+{
     for (size_t n = strlen(text), used; n; n -= used, text += used) {
         used = stream_recv(stream, text, n, 0);
-        while (stream_next(stream, &event))
-            xmpp_stanza_release(event.stanza);
+        take_events();
         if (!used)
             return;
     }
@@ -202,6 +216,55 @@ static void no_step(void)
     end("a raw stream");
 }
 
+/* ---- features that follow the session ---------------------------- */
+
+static void bind_at_once(void)
+{
+    static struct wanted wanted;
+    static char tag[] = "";
+
+    wanted = client;
+    wanted.keeps_features = true;
+    wanted.identity.tag = tag;
+    begin(&wanted);
+    hear(HEADER
+         "<stream:features><authentication xmlns='urn:xmpp:sasl:2'>"
+         "<mechanism>PLAIN</mechanism><inline><bind xmlns='urn:xmpp:bind:0'/>"
+         "</inline></authentication></stream:features>");
+    hear("<success xmlns='urn:xmpp:sasl:2'><authorization-identifier>"
+         "romeo@example.org/r</authorization-identifier>"
+         "<bound xmlns='urn:xmpp:bind:0'/></success>");
+    is_str(told, "", "who wants the features waits for them");
+}
+
+/* Whatever comes first ends the wait, and nothing comes before the session. */
+static void late_features(void)
+{
+    uint64_t patience = (uint64_t)options[XMPP_OPT_STEP_TIMEOUT];
+
+    bind_at_once();
+    hear("<stream:features/>");
+    is_str(told, "U", "they come");
+    end("features that come");
+
+    bind_at_once();
+    hear("<message/>");
+    is_str(told, "US", "a stanza comes instead");
+    hear("<stream:features/>");
+    is_str(told, "USF", "and the features then");
+    end("features behind a stanza");
+
+    bind_at_once();
+    stream_tick(stream, patience - 1);
+    take_events();
+    is_str(told, "", "up to a step's patience");
+    stream_tick(stream, patience);
+    take_events();
+    is_str(told, "U", "and no longer");
+    ok(stream_deadline(stream) > patience, "no time is over again and again");
+    end("no features");
+}
+
 /* Once the first ones made room. */
 static void no_memory_when_up(void)
 {
@@ -227,6 +290,7 @@ int main(void)
     ahead();
     one_step();
     no_step();
+    late_features();
     no_memory_when_up();
     return done_testing();
 }
