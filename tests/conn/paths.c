@@ -1,6 +1,7 @@
 /* paths.c - a login that a server does not answer is not tried the same way
  * twice in a row, and never a weaker one. */
 
+#include "conn/ctx.h"
 #include "conn/fate.h"
 #include "net/certmaker.h"
 
@@ -103,41 +104,74 @@ static void step_by_step(void)
     testbed_free(&testbed, "step by step");
 }
 
+#define STREAM_ERROR(name)                                                     \
+    "S <stream:error><" name                                                   \
+    " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+
 /* XEP-0198 section 3 lets a server insist that <enable/> waits for the address.
- */
-static void out_of_order(void)
+ * What is no complaint of that kind is an answer, and nothing is avoided. */
+static void too_early(const char *says, bool learns)
 {
 #define ONE_OFFER                                                              \
     PEER_TO_TLS, good, "C <stream:stream", "C >",                              \
         "S " PEER_HEADER "<stream:features><mechanisms xmlns='" SASL_NS "'>"   \
         "<mechanism>ANONYMOUS</mechanism></mechanisms></stream:features>"
-    static const char *const strict[] = {
-        ONE_OFFER,
-        SASL,
-        "C </iq>",
-        ENABLE,
-        "S <stream:error><not-authorized "
-        "xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>",
-        "eof",
-        "accept",
-        ONE_OFFER,
-        SASL,
-        BIND,
-        ENABLE,
-        ENABLED,
-        PEER_CLOSE,
-        NULL};
+    const char *const strict[] = {
+        ONE_OFFER, SASL,
+        "C </iq>", ENABLE,
+        says,      "eof",
+        "accept",  ONE_OFFER,
+        SASL,      learns ? "C </iq></stream:stream>" : "C </iq><enable ",
+        "eof",     NULL};
     struct testbed testbed;
 
     testbed_make_secured(&testbed, certmaker.ca_file);
     testbed.is_virtual = true;
     testbed_connect(&testbed, strict);
-    testbed_until(&testbed, &testbed.downs, 1, "too early");
-    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_ESTREAM, "too early");
-    ok(xmpp_conn_get_failure(testbed.conn)->retry, "  and may be tried again");
-    again(&testbed, "when the address is bound", 1);
-    testbed_peer_done(&testbed, "out of order");
-    testbed_free(&testbed, "out of order");
+    testbed_until(&testbed, &testbed.downs, 1, says);
+    if (learns)
+        ok(xmpp_conn_get_failure(testbed.conn)->retry, "  to be tried again");
+    testbed_connect_again(&testbed);
+    testbed_until(&testbed, &testbed.downs, 2, "the next one is silent");
+    testbed_peer_done(&testbed, learns ? "in order then" : "as before");
+    testbed_free(&testbed, says);
+}
+
+static void out_of_order(void)
+{
+    too_early(STREAM_ERROR("not-authorized"), true);
+    too_early(STREAM_ERROR("policy-violation"), true);
+    too_early(STREAM_ERROR("unsupported-stanza-type"), true);
+    too_early(STREAM_ERROR("internal-server-error"), true);
+    too_early(STREAM_ERROR("undefined-condition"), true);
+    too_early(STREAM_ERROR("conflict"), false);
+    too_early("S <not-authorized xmlns='urn:x'/>", false);
+}
+
+/* Where nothing came early, such a complaint is an answer. */
+static void refused(void)
+{
+    static const char *const twice[] = {TO_OFFER,
+                                        "C <authenticate ",
+                                        STREAM_ERROR("policy-violation"),
+                                        "eof",
+                                        "accept",
+                                        TO_OFFER,
+                                        "C <authenticate ",
+                                        "C >",
+                                        "S </stream:stream>",
+                                        "eof",
+                                        NULL};
+    struct testbed testbed;
+
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
+    testbed_connect(&testbed, twice);
+    testbed_until(&testbed, &testbed.downs, 1, "refused");
+    testbed_failed(&testbed, XMPP_LAYER_STREAM, XMPP_ESTREAM, "refused");
+    again(&testbed, "by SASL2 again", 0);
+    testbed_peer_done(&testbed, "refused");
+    testbed_free(&testbed, "refused");
 }
 
 /* Silence is like an end, only slower. */
@@ -226,6 +260,59 @@ static void cut(void)
     testbed_free(&testbed, "cuts");
 }
 
+/* A session that went on begins the row anew, too. */
+static void cut_and_resumed(void)
+{
+#define FIVE                                                                   \
+    CUT_RESUMING, CUT_RESUMING, CUT_RESUMING, CUT_RESUMING, CUT_RESUMING
+    static const char *const resumes[] = {
+        TO_ENABLE,    ENABLED,         CUT, FIVE, TO_FEATURES, RESUME("0"),
+        RESUMED("0"), "C <presence/>", CUT, FIVE, TO_FEATURES, RESUME("0"),
+        RESUMED("1"), PEER_CLOSE,      NULL};
+    struct testbed testbed;
+
+    testbed_make(&testbed);
+    testbed_connect(&testbed, resumes);
+    for (int i = 1; i <= 12; i++) {
+        testbed_until(&testbed, &testbed.downs, i, "cut");
+        testbed_connect_again(&testbed);
+        if (i == 6) {
+            testbed_until(&testbed, &testbed.ups, 2, "the session goes on");
+            xmpp_send_raw_string(testbed.conn, "<presence/>");
+        }
+    }
+    testbed_until(&testbed, &testbed.ups, 3, "and was not given up");
+    xmpp_disconnect(testbed.conn);
+    testbed_until(&testbed, &testbed.downs, 13, "down");
+    testbed_peer_done(&testbed, "cuts around a session");
+    testbed_free(&testbed, "cuts around a session");
+}
+
+/* After an hour a server may be another. */
+static void an_hour(void)
+{
+#define BY_SASL TO_OFFER, SASL, BIND, ENABLE, ENABLED, PEER_CLOSE, "accept"
+    static const char *const changes[] = {TO_OFFER, "C <authenticate ",
+                                          "C >",    END,
+                                          BY_SASL,  BY_SASL,
+                                          TO_OFFER, "C <authenticate ",
+                                          "C >",    "S </stream:stream>",
+                                          "eof",    NULL};
+    struct testbed testbed;
+
+    testbed_make_secured(&testbed, certmaker.ca_file);
+    testbed.is_virtual = true;
+    testbed_connect(&testbed, changes);
+    testbed_until(&testbed, &testbed.downs, 1, "no answer");
+    again(&testbed, "by SASL then", 1);
+    poll_move_clock(testbed.ctx->poll, UINT64_C(55) * 60000);
+    again(&testbed, "still after 55 minutes", 1);
+    poll_move_clock(testbed.ctx->poll, UINT64_C(5) * 60000);
+    again(&testbed, "by SASL2 after an hour", 0);
+    testbed_peer_done(&testbed, "an hour");
+    testbed_free(&testbed, "an hour");
+}
+
 int main(void)
 {
     certmaker_open(&certmaker);
@@ -237,6 +324,9 @@ int main(void)
     silence();
     no_other_way();
     cut();
+    cut_and_resumed();
+    refused();
+    an_hour();
     certmaker_close(&certmaker);
     return done_testing();
 }
