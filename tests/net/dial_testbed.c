@@ -68,6 +68,7 @@ bool dial_silent_open(struct dial_silent *peer, int family)
             errno != EINPROGRESS)
             bail("loopback does not work");
     }
+    loopback_settle(); /* now its queue is full */
     return true;
 }
 
@@ -177,8 +178,7 @@ void dial_call_start(struct dial_call *call)
 
 void dial_call_turn(struct dial_call *call)
 {
-    name_server_serve(&call->dns);
-    poll_turn(dial_loop, STEP);
+    name_server_turn(&call->dns, dial_loop, STEP);
 }
 
 void dial_call_run(struct dial_call *call)

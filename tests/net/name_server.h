@@ -40,8 +40,17 @@ struct name_server {
 void name_server_open(struct name_server *dns, struct name_server_row *rows);
 void name_server_close(struct name_server *dns);
 
-/* Answer what has come. */
-void name_server_serve(struct name_server *dns);
+/* Answer what has come: how many questions there were. */
+int name_server_serve(struct name_server *dns);
+
+/* The same, and a turn of the loop. Its clock is virtual, and the network is
+ * not: what is under way arrives before the clock moves. */
+struct poll;
+void name_server_turn(struct name_server *dns, struct poll *loop, int step);
+
+/* Until all that this thread has sent on loopback has arrived, and what the
+ * system answers. A loaded machine lets it lie there for some milliseconds. */
+void loopback_settle(void);
 
 /* Answer what was held; from now on it is answered at once. */
 void name_server_release(struct name_server *dns);

@@ -92,10 +92,8 @@ static void search(struct search *s, struct name_server_row *rows,
 
     name_server_open(&s->dns, rows);
     s->dial = dial_new(&env, loop, &wanted, &s->fault, on_done, s);
-    while (!s->done && poll_now(loop) < end) {
-        name_server_serve(&s->dns);
-        poll_turn(loop, 5);
-    }
+    while (!s->done && poll_now(loop) < end)
+        name_server_turn(&s->dns, loop, 5);
     s->took = poll_now(loop) - begin;
     dial_free(s->dial);
     name_server_close(&s->dns);
@@ -200,10 +198,9 @@ static void in_time(void)
     name_server_open(&s.dns, rows);
     s.dial = dial_new(&env, loop, &wanted, &s.fault, on_done, &s);
     while (!s.done && poll_now(loop) < end) {
-        name_server_serve(&s.dns);
         if (rows[1].asked && rows[2].asked && rows[0].asked)
             name_server_release(&s.dns);
-        poll_turn(loop, 5);
+        name_server_turn(&s.dns, loop, 5);
     }
     is_str(s.host, "b.test", "SRV in time wins");
     is_int(s.sockets, 1, "and the domain itself is not tried");

@@ -71,8 +71,7 @@ static void begin(struct inquiry *i)
 static void turns(struct inquiry *i, uint64_t until)
 {
     while (poll_now(dial_loop) < i->begin + until) {
-        name_server_serve(&i->dns);
-        poll_turn(dial_loop, STEP);
+        name_server_turn(&i->dns, dial_loop, STEP);
     }
 }
 
