@@ -110,15 +110,17 @@ void cli_wrong_value(const struct cli *cli, const char *name, const char *fmt,
 
 /* ---- advice ------------------------------------------------------ */
 
-/* Of the conditions that come most often (doc/guide/errors.md). */
+/* Of the conditions that come most often, in the words of doc/guide/errors.md.
+ */
 static const struct {
     const char *condition, *advice;
 } advices[] = {
     {"forbidden", "get the permission"},
-    {"gone", "the address has moved: use the new one"},
-    {"item-not-found", "check the name; a room may be new, and locked until "
-                       "its owner opens it"},
-    {"not-acceptable", "a room takes messages only from those who are in it"},
+    {"gone", "use the new address, which is in the error"},
+    {"item-not-found", "check the name; a new room may be locked until its "
+                       "owner opens it"},
+    {"not-acceptable", "change the request; a room takes messages only from "
+                       "those who are in it"},
     {"policy-violation", "send less, or ask the administrator of that server"},
     {"recipient-unavailable", "try again when the recipient is there"},
     {"remote-server-not-found", "check the spelling of the domain"},

@@ -11,7 +11,8 @@ ADVICE = {
     "item-not-found": "check the name; a new room may be locked until its owner "
                       "opens it",
     "jid-malformed": "check the address",
-    "not-acceptable": "change the request",
+    "not-acceptable": "change the request; a room takes messages only from those "
+                      "who are in it",
     "not-allowed": "do without it",
     "not-authorized": "give the password",
     "policy-violation": "send less, or ask the administrator of that server",
@@ -21,7 +22,8 @@ ADVICE = {
     "remote-server-not-found": "check the spelling of the domain",
     "remote-server-timeout": "try again later",
     "resource-constraint": "try again later",
-    "service-unavailable": "check the address; the other side may be offline",
+    "service-unavailable": "check the address; the other side may be offline, or "
+                           "accept contacts only",
     "subscription-required": "ask for a subscription",
     "undefined-condition": "read the text of the error",
     "unexpected-request": "begin with the first step again",
