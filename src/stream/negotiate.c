@@ -19,14 +19,14 @@
  * comes first, then who we are, then what the session is to be. SASL2 is tried
  * before the older ways, and leaves the login to them where they prove more. */
 static const struct step *const client[] = {
-    &step_features, &step_starttls, &step_pipeline,
+    &step_features, &step_starttls,
 #if PART_SASL2
-    &step_sasl2,
+    &step_pipeline, &step_sasl2,
 #endif
 #if PART_LEGACY
     &step_legacy,
 #endif
-    &step_sasl,     &step_compress, &step_resume,   &step_bind,
+    &step_sasl,     &step_compress, &step_resume, &step_bind,
     &step_session,  &step_enable,   NULL,
 };
 
