@@ -17,6 +17,7 @@ struct _xmpp_sync_hold_t {
     xmpp_ctx_t *ctx;
     struct held *first, **end;
     long count;
+    size_t nameless; /* new ones with a key, but without an id */
 };
 
 xmpp_sync_hold_t *xmpp_sync_hold_new(xmpp_ctx_t *ctx)
@@ -33,6 +34,11 @@ xmpp_sync_hold_t *xmpp_sync_hold_new(xmpp_ctx_t *ctx)
 long xmpp_sync_hold_count(const xmpp_sync_hold_t *hold)
 {
     return hold ? hold->count : 0;
+}
+
+size_t xmpp_sync_hold_count_nameless(const xmpp_sync_hold_t *hold)
+{
+    return hold ? hold->nameless : 0;
 }
 
 /* ---- items ------------------------------------------------------- */
@@ -74,6 +80,7 @@ int xmpp_sync_hold_put(xmpp_sync_hold_t *hold, const xmpp_sync_item_t *item)
     *hold->end = held;
     hold->end = &held->next;
     hold->count++;
+    hold->nameless += !item->id && item->key;
     return 0;
 }
 
@@ -85,6 +92,8 @@ static struct held *take_held(xmpp_sync_hold_t *hold, struct held **at)
     if (!*at)
         hold->end = at;
     hold->count--;
+    if (!hold->first)
+        hold->nameless = 0;
     return held;
 }
 
@@ -147,6 +156,7 @@ void xmpp_sync_hold_drop_archived(xmpp_sync_hold_t *hold)
 
     if (!hold)
         return;
+    hold->nameless = 0;
     for (at = &hold->first; *at;)
         if ((*at)->item.id)
             drop_held(hold, at);

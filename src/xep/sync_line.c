@@ -31,8 +31,7 @@ static int request_page(void *to, long number, int is_last, const char *after)
     xmpp_sync_line_t *line = to;
 
     xmpp_sync_hold_drop_archived(line->hold);
-    line->new_keys = 0;
-    line->is_stale = 0;
+    line->new_keys = 0, line->is_stale = 0;
     return line->orders.request(line->orders.to, number, is_last, after);
 }
 
@@ -68,8 +67,7 @@ void xmpp_sync_line_free(xmpp_sync_line_t *line)
     if (!line)
         return;
     xmpp_sync_walk_stop(&line->walk);
-    line->state = XMPP_SYNC_OFFLINE;
-    line->is_freed = 1;
+    line->state = XMPP_SYNC_OFFLINE, line->is_freed = 1;
     if (line->busy)
         return;
     xmpp_sync_own_free(line->own);
@@ -154,6 +152,12 @@ static int has_doubt(const xmpp_sync_line_t *line)
            xmpp_sync_hold_has_delayed(line->hold, line->notes);
 }
 
+/* Rule 7: have more than that come without an id since the last request? */
+static int has_nameless(const xmpp_sync_line_t *line, size_t most)
+{
+    return line->new_keys + xmpp_sync_hold_count_nameless(line->hold) > most;
+}
+
 static void drain_hold(xmpp_sync_line_t *line)
 {
     long number = line->walk.number;
@@ -171,8 +175,7 @@ static void drain_hold(xmpp_sync_line_t *line)
     }
 }
 
-/* It is complete, or cannot be. What is still held came during the last page.
- */
+/* It is complete, or cannot be. What is held came during the last page. */
 static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
 {
     long number = xmpp_sync_walk_stop(&line->walk);
@@ -180,7 +183,8 @@ static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
     if (is_complete)
         xmpp_sync_notes_cut_keys(line->notes, line->new_keys);
     line->is_resumed &= !is_complete;
-    if (line->has_archive && is_complete && has_doubt(line)) {
+    if (line->has_archive && is_complete &&
+        (has_doubt(line) || has_nameless(line, XMPP_SYNC_REMEMBERED))) {
         xmpp_sync_walk_look_up(&line->walk);
         return;
     }
@@ -196,7 +200,7 @@ static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
     send_waiting(line, is_complete);
 }
 
-/* Rules 4 and 8: all that follows may be missing. */
+/* Rule 4: all that follows may be missing. */
 static void fail_catch_up(xmpp_sync_line_t *line, int why)
 {
     const xmpp_sync_gap_t *gap = NULL;
@@ -236,7 +240,9 @@ static int receive_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
     if (line->state != XMPP_SYNC_LIVE)
         return hold_item(line, item);
     if (!(has_id(line, item) && item->is_delayed) &&
-        deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM, NULL) == 0)
+        deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM, NULL) == 0 &&
+        !(line->state == XMPP_SYNC_LIVE && line->has_archive &&
+          has_nameless(line, XMPP_SYNC_REMEMBERED / 2)))
         return 0;
     set_line_state(line, XMPP_SYNC_CATCHING);
     if (line->state == XMPP_SYNC_CATCHING)
@@ -271,6 +277,7 @@ static int take_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item,
                             line->walk.is_beyond ? source : XMPP_SYNC_LATE,
                             before);
     }
+    xmpp_sync_notes_move_behind(line->notes, before, item->id);
     if (gap)
         line->orders.deliver(line->orders.to, NULL, gap);
     xmpp_sync_own_settle(line->own, item->own, XMPP_SYNC_STORED);
@@ -331,7 +338,7 @@ static void walk_page(xmpp_sync_line_t *line, long number,
     else if (!count || xmpp_sync_id_equal(last, line->walk.after))
         is_complete = 1; /* a server that goes round in a circle */
     for (; i < count && line->walk.number == number; i++, gap = NULL) {
-        before = i ? items[i - 1]->id : line->walk.after;
+        before = xmpp_sync_walk_get_before(&line->walk, items, i);
         line->walk.is_due = take_item(line, items[i], gap, source, before) != 0;
         if (line->walk.is_due && gap && !was_open) /* it was not reported */
             xmpp_sync_notes_narrow(line->notes, gap->before, NULL, 0);
@@ -358,8 +365,7 @@ void xmpp_sync_line_take_page(xmpp_sync_line_t *line, long number,
     if (!line || !xmpp_sync_walk_awaits(&line->walk, number))
         return;
     line->busy++;
-    line->walk.is_open = 0;
-    line->walk.walked += (long)count;
+    line->walk.is_open = 0, line->walk.walked += (long)count;
     walk_page(line, number, items, count, is_complete,
               is_unstable ? XMPP_SYNC_LATE : XMPP_SYNC_BY_PAGE);
     leave_line(line);
@@ -388,8 +394,7 @@ void xmpp_sync_line_begin(xmpp_sync_line_t *line, const char *end)
         return;
     line->busy++;
     number = xmpp_sync_walk_stop(&line->walk);
-    line->has_archive = 1;
-    line->is_cut = 0;
+    line->has_archive = 1, line->is_cut = 0;
     xmpp_sync_hold_drop_archived(line->hold);
     set_line_state(line, XMPP_SYNC_CATCHING);
     if (line->walk.number == number && end &&

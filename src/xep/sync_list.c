@@ -41,18 +41,24 @@ void xmpp_sync_list_add(xmpp_ctx_t *ctx, xmpp_sync_list_t *list, char *text)
     list->texts[list->count++] = text;
 }
 
-void xmpp_sync_list_move_behind(xmpp_sync_list_t *list, const char *before)
+void xmpp_sync_list_move_behind(xmpp_sync_list_t *list, const char *text,
+                                const char *before)
 {
-    size_t last = list && list->count ? list->count - 1 : 0;
-    size_t at = before ? xmpp_sync_list_find(list, before) + 1 : last;
-    char *text;
+    size_t from = xmpp_sync_list_find(list, text), at = 0;
+    char *moved;
 
-    if (at >= last)
+    if (before)
+        at = xmpp_sync_list_find(list, before) + 1;
+    if (!list || from == list->count || at > list->count || at == from + 1)
         return;
-    text = list->texts[last];
-    memmove(list->texts + at + 1, list->texts + at,
-            (last - at) * sizeof(list->texts[0]));
-    list->texts[at] = text;
+    moved = list->texts[from];
+    if (at > from)
+        memmove(list->texts + from, list->texts + from + 1,
+                (--at - from) * sizeof(list->texts[0]));
+    else
+        memmove(list->texts + at + 1, list->texts + at,
+                (from - at) * sizeof(list->texts[0]));
+    list->texts[at] = moved;
 }
 
 int xmpp_sync_list_set(xmpp_ctx_t *ctx, xmpp_sync_list_t *list,

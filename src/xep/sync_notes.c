@@ -150,9 +150,16 @@ int xmpp_sync_notes_add_behind(xmpp_sync_notes_t *notes, const char *before,
 {
     int rc = xmpp_sync_notes_add(notes, id, time, source);
 
-    if (rc == 0 && source == XMPP_SYNC_LATE)
-        xmpp_sync_list_move_behind(&notes->ids, before);
+    if (rc == 0 && source != XMPP_SYNC_BY_STREAM)
+        xmpp_sync_list_move_behind(&notes->ids, id, before);
     return rc;
+}
+
+void xmpp_sync_notes_move_behind(xmpp_sync_notes_t *notes, const char *before,
+                                 const char *id)
+{
+    if (notes)
+        xmpp_sync_list_move_behind(&notes->ids, id, before);
 }
 
 /* How many are remembered behind this id; 0 if it is not remembered. */

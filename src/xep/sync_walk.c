@@ -237,3 +237,15 @@ int xmpp_sync_walk_begin_page(xmpp_sync_walk_t *walk,
         return at == 0;
     return may_lack(walk, items, count) && (!is_whole || known->is_begun);
 }
+
+/* To be behind itself is to be behind all. */
+const char *xmpp_sync_walk_get_before(const xmpp_sync_walk_t *walk,
+                                      const xmpp_sync_item_t *const *items,
+                                      size_t at)
+{
+    if (!walk || !items)
+        return NULL;
+    if (at > 0 || walk->is_last)
+        return items[at > 0 ? at - 1 : 0]->id;
+    return walk->after;
+}

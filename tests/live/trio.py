@@ -26,14 +26,17 @@ import profanity  # noqa: E402, of this folder
 import terminal  # noqa: E402
 from terminal import ok  # noqa: E402
 
-PATIENCE = 330    # seconds, only to end a test that hangs
+PATIENCE = 530    # seconds, only to end a test that hangs
 AHEAD = 4         # lines that are typed and do not stand in a log yet
 WINDOWS = {"chat": b"\0332", "room": b"\0333"}  # Alt and the number
 SHARE = 5  # one in so many is not for the room
 FATES = {"1", "2"}  # sent and stored
 # It takes one stanza after each wait for a key, which is up to a second long if
-# it may be.
-SETTINGS = """[logging]
+# it may be. And it would give up a connection if a ping is not answered for 20
+# seconds, and write down what comes again then.
+SETTINGS = """[connection]
+autoping=0
+[logging]
 chlog=true
 grlog=true
 [ui]

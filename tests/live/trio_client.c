@@ -27,7 +27,7 @@
 #include "tap.h"
 
 #define NUMBERS_MOST 20000
-#define PATIENCE 300  /* seconds, only to end a test that hangs */
+#define PATIENCE 500  /* seconds, only to end a test that hangs */
 #define WINDOW 60     /* messages whose fate a client does not know at most */
 #define SHARE 5       /* one in so many is to the peer alone */
 #define STRETCH 10    /* how many bytes, against the cutter's own */

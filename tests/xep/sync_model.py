@@ -19,6 +19,7 @@ order, or lies in a gap that was reported; every message of ours is in the
 archive exactly once. In every third schedule messages expire: then only once
 and in order."""
 
+import copy
 import random
 import sys
 
@@ -100,11 +101,10 @@ class Client:
     def deliver(self, message, source, before=None):
         if message["id"] in self.db["seen"]:
             return
-        seen = (self.db["seen"] + [message["id"]])[-self.REMEMBERED:]
-        if source == "late" and before in seen:
-            # in its place, so that what is forgotten is not what follows
-            seen.insert(seen.index(before) + 1, seen.pop())
-        self.db["seen"] = seen
+        self.db["seen"].append(message["id"])
+        del self.db["seen"][:-self.REMEMBERED]
+        if source != "stream":
+            self.move(message, before)
         self.db["live"] = 0 if source == "page" \
             else min(self.db["live"] + 1, len(self.db["seen"]))
         self.unsaved = {}
@@ -118,6 +118,15 @@ class Client:
         else:
             self.db["log"].append(message)
             self.orders("deliver", message["id"])
+
+    def move(self, message, before):
+        """To its place, so that what is forgotten is not what follows."""
+        seen, moved = self.db["seen"], message["id"]
+        if moved in seen and before != moved and \
+                (before is None or before in seen):
+            self.keep("seen")
+            seen.remove(moved)
+            seen.insert(seen.index(before) + 1 if before else 0, moved)
 
     def gap(self, before):
         after, gaps = self.start(), self.db["known_gaps"]
@@ -165,10 +174,13 @@ class Client:
         return start in seen and wanted in seen and \
             seen.index(wanted) >= seen.index(start)
 
+    def keep(self, *names):
+        """Until something is delivered, changes are not in the database."""
+        for name in names:
+            self.unsaved.setdefault(name, copy.copy(self.db[name]))
+
     def settle(self, end):
-        """Until something is delivered, it is not in the database."""
-        self.unsaved = self.unsaved or {"cursor": self.db["cursor"],
-                                        "live": self.db["live"]}
+        self.keep("cursor", "live")
         self.db["cursor"] = end or self.db["cursor"]
         seen = self.db["seen"]
         self.db["live"] = len(seen) - seen.index(end) - 1 if end in seen else 0
@@ -227,6 +239,7 @@ class Client:
         if kind == "last":
             page = self.begin_last(page)
             is_complete = not page
+            before = page[0]["id"] if page else None
         elif self.may_lack(page, before):
             self.gap(page[0]["id"])
         for message in page:
@@ -285,7 +298,9 @@ class Client:
         if was_passed and message["id"] not in self.db["seen"]:
             self.count += self.beyond
             self.deliver(message, "page" if self.beyond else "late", before)
-        elif message["who"] == OURS:
+            return
+        self.move(message, before)
+        if message["who"] == OURS:
             self.stored(message["own"])
 
     def is_doubtful(self, message):
@@ -347,6 +362,8 @@ class Schedule:
     def __init__(self, seed, expires):
         self.out = [f"seed {seed}"]
         self.chance = random.Random(seed)
+        # A session may last long, with nearly all said by us.
+        self.is_long = self.chance.random() < .1
         self.server = Server(self.chance, expires)
         self.client = Client(self.chance, self.server, self.out)
 
@@ -451,12 +468,14 @@ class Schedule:
         elif x < .9:
             self.flush()
             self.acknowledge()
-        else:
+        elif not self.is_long or self.chance.random() < .03:
             self.cut()
 
     def play(self):
-        for _ in range(400):
+        for _ in range(1200 if self.is_long else 400):
             x = self.chance.random()
+            if x < .35 and self.is_long and self.chance.random() < .9:
+                x += .45
             if x < .35:
                 self.server.put("peer" if self.chance.random() < .8
                                 else "other client", "")

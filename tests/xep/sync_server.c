@@ -23,6 +23,22 @@ void world_wrong(struct world *w, const char *what)
         w->wrong = what;
 }
 
+/* A session may last long, with nearly all said by us, or with another client
+ * that says nearly all and whose messages have no ids. But of those that come
+ * while the archive fails more are held than can be remembered. */
+int world_set_pace(struct world *w)
+{
+    w->cuts = 100, w->puts = 35, w->nameless = 10;
+    if (world_chance(w, 75))
+        return 400;
+    w->cuts = 3;
+    if ((w->kind & WORLD_FAILS) || world_chance(w, 50))
+        w->puts = 5;
+    else
+        w->nameless = 95, w->limits.held = WORLD_MOST;
+    return 1200;
+}
+
 /* ---- the server -------------------------------------------------- */
 
 static void push(struct world *w, struct world_sent sent)
@@ -71,8 +87,8 @@ void world_put(struct world *w, int by, const char *own)
     m->by = by;
     m->is_archived =
         by == BY_US || !(w->kind & WORLD_NAMELESS) || world_chance(w, 90);
-    sent.is_nameless =
-        !m->is_archived || ((w->kind & WORLD_NAMELESS) && world_chance(w, 10));
+    sent.is_nameless = !m->is_archived || ((w->kind & WORLD_NAMELESS) &&
+                                           world_chance(w, w->nameless));
     if (by != BY_US)
         push(w, sent);
     if ((w->kind & WORLD_EXPIRES) && w->count - w->oldest > 40 &&

@@ -365,7 +365,7 @@ static void while_up(struct world *w)
     } else if (x < 88) {
         xmpp_sync_line_go_on(w->line, world_is_open(w)); /* try again */
         survive(w);
-    } else {
+    } else if (world_chance(w, w->cuts)) {
         cut(w);
     }
 }
@@ -431,8 +431,8 @@ const char *world_play(struct world *w, unsigned long seed, int kind)
     w->mem.is_plain = 1;
     w->ctx = xmpp_ctx_new(&w->mem.mem, NULL);
     start_process(w);
-    for (int i = 0; i < 400 && !w->wrong; i++)
-        if (world_chance(w, 35))
+    for (int i = world_set_pace(w); i > 0 && !w->wrong; i--)
+        if (world_chance(w, w->puts))
             world_put(w, world_chance(w, 80) ? BY_PEER : BY_OTHER_CLIENT, "");
         else if (w->up)
             while_up(w);

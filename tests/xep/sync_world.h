@@ -66,7 +66,8 @@ enum world_wire { WIRE_NONE, WIRE_OUT, WIRE_THERE, WIRE_CUT, WIRE_LATE };
 struct world {
     unsigned long long random;
     int kind;
-    const char *wrong; /* what went wrong first */
+    const char *wrong;             /* what went wrong first */
+    unsigned cuts, puts, nameless; /* percent of what there may be of them */
     /* the server */
     struct world_message all[WORLD_MOST];
     int count, oldest;
@@ -97,6 +98,9 @@ struct world {
 unsigned world_draw(struct world *w, unsigned below);
 bool world_chance(struct world *w, unsigned percent);
 void world_wrong(struct world *w, const char *what);
+
+/* How often something happens in this schedule. Returns how long it is. */
+int world_set_pace(struct world *w);
 
 /* The place of a message by its id; -1 without one. */
 int world_find(const struct world *w, const char *id);

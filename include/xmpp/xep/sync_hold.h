@@ -48,6 +48,10 @@ XMPP_API xmpp_sync_item_t *xmpp_sync_hold_take(xmpp_sync_hold_t *hold);
 XMPP_API void xmpp_sync_hold_release(xmpp_sync_hold_t *hold,
                                      xmpp_sync_item_t *item);
 
+/* At most so many of those in there have a key, but no id, and were put since
+ * xmpp_sync_hold_drop_archived() was called. */
+XMPP_API size_t xmpp_sync_hold_count_nameless(const xmpp_sync_hold_t *hold);
+
 /* Drop those that have an id of the archive. */
 XMPP_API void xmpp_sync_hold_drop_archived(xmpp_sync_hold_t *hold);
 

@@ -23,7 +23,12 @@
  *      if the archive does not have it, nor some seconds later: a server may
  *      handle late what it has of the lost session. Rule 4 does not cut
  *      meanwhile. If the archive has lost where it may be, it is not sent
- * again.
+ *      again.
+ *   7  A message without an id is known by its key when a page has it. Keys
+ *      are remembered until a request that was made behind them is answered,
+ *      but not more than the last 64: when half as many came since the last
+ *      request it is time for another. (While an archive fails more may come:
+ *      then it may bring the first of them again.)
  *
  * An order may call any function of the line, also xmpp_sync_line_free().
  */

@@ -28,9 +28,9 @@ XMPP_API size_t xmpp_sync_list_find(const xmpp_sync_list_t *list,
 XMPP_API void xmpp_sync_list_add(xmpp_ctx_t *ctx, xmpp_sync_list_t *list,
                                  char *text);
 
-/* Move the last behind this text, if that is there. */
+/* Move one behind another, if both are there; NULL: before all. */
 XMPP_API void xmpp_sync_list_move_behind(xmpp_sync_list_t *list,
-                                         const char *before);
+                                         const char *text, const char *before);
 
 /* Forget the one at this place; or all but the last `count`. */
 XMPP_API void xmpp_sync_list_drop(xmpp_ctx_t *ctx, xmpp_sync_list_t *list,

@@ -78,11 +78,17 @@ XMPP_API int xmpp_sync_notes_has(const xmpp_sync_notes_t *notes,
 XMPP_API int xmpp_sync_notes_add(xmpp_sync_notes_t *notes, const char *id,
                                  xmpp_time_t time, int source);
 
-/* The same; one that is late has its place behind the one with the id `before`,
- * if it is remembered: what is forgotten for it is not what follows there. */
+/* The same; unless it came by the stream its place is behind the one with the
+ * id `before`, if that is remembered (NULL: before all): what is forgotten for
+ * it is not what follows there. */
 XMPP_API int xmpp_sync_notes_add_behind(xmpp_sync_notes_t *notes,
                                         const char *before, const char *id,
                                         xmpp_time_t time, int source);
+
+/* The archive has this one there, which was delivered before: what came by the
+ * stream need not have come in order. */
+XMPP_API void xmpp_sync_notes_move_behind(xmpp_sync_notes_t *notes,
+                                          const char *before, const char *id);
 
 /* The archive was read to its end, which is this id (NULL: where the cursor
  * is): nothing before it is missing. What was delivered behind it is not in the

@@ -82,6 +82,13 @@ XMPP_API long xmpp_sync_walk_stop(xmpp_sync_walk_t *walk);
 /* Is this the page that is awaited? */
 XMPP_API int xmpp_sync_walk_awaits(const xmpp_sync_walk_t *walk, long number);
 
+/* The id behind which the item at this place of a page is in the archive; NULL:
+ * it is the first of all. For the first of the last page that is its own: it is
+ * behind all that is known. */
+XMPP_API const char *
+xmpp_sync_walk_get_before(const xmpp_sync_walk_t *walk,
+                          const xmpp_sync_item_t *const *items, size_t at);
+
 XMPP_END
 
 #endif /* XMPP_XEP_SYNC_WALK_H */
