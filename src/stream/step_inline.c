@@ -54,7 +54,7 @@ void step_inline_read(struct stream *s, xmpp_stanza_t *authentication)
     xmpp_stanza_t *with = step_child(bind, "inline", XMPP_NS_BIND2);
     struct inlined *in = &s->login->inlined;
 
-    step_clear(s, FACT_BY_TOKEN | ASKED);
+    step_clear(s, FACT_BY_TOKEN);
     *in = (struct inlined){
         .may_resume = node_child(list, NAME_NONE, NS_SM) != NULL,
         .may_bind = bind != NULL,
@@ -172,7 +172,6 @@ void step_inline_put(struct stream *s, xmpp_stanza_t *node)
     if (!node)
         return;
     step_clear(s, ASKED);
-    in->wanted = NULL;
     put_agent(s, node);
     if (has_session && in->may_resume && !w->zlib && !(w->avoid & PATH_INLINE))
         put_resume(s, node);

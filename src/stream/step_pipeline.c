@@ -97,9 +97,6 @@ static enum verdict pipeline_begin(struct stream *s)
 
     /* What was remembered before is replaced, or forgotten if this offer is not
      * kept. */
-    env_free(s->env, s->offer_text);
-    s->offer_text = NULL;
-    s->agreed.offer = STR_NONE;
     s->agreed.offer_seen = true;
     if (!may_keep(features))
         return STEP_DONE;

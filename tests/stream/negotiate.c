@@ -195,7 +195,11 @@ static void one_step(void)
     };
 
     begin(&wanted);
-    hear(OLD_HEADER "<handshake/>");
+    ok(!stream_agreed(stream)->login_begun,
+       "a component says nothing of itself");
+    hear(OLD_HEADER);
+    ok(stream_agreed(stream)->login_begun, "but its proof, to one server only");
+    hear("<handshake/>");
     is_str(lines,
            "component waits [old stream]\n"
            "component is done [old stream]\n",
