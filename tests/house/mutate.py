@@ -136,8 +136,8 @@ REACH = [
      "stream/outbox_left conn/queue talk/talks conn/sessions conn/losses "
      "conn/closing"),
     (r"src/stream/(limits|malformed|header)\.c",
-     "talk/talks stream/pieces conn/skipped conn/memory conn/secure "
-     "conn/raw conn/losses"),
+     "stream/negotiate talk/talks stream/pieces conn/skipped conn/memory "
+     "conn/secure conn/raw conn/losses conn/login_fails conn/handlers"),
     (r"src/stream/negotiat",
      "stream/negotiate talk/talks talk/states conn/modules_out conn/bind2 "
      "conn/announced conn/login_fails conn/pipeline conn/fast conn/closing "

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "stream/engine.h"
 #include "stream/stream.h"
 #include "stream/up_testbed.h"
 #include "tap.h"
@@ -165,9 +166,16 @@ static int answer(void)
     return 0;
 }
 
+static int give_up(void)
+{
+    engine_give_up(up.stream);
+    return 0;
+}
+
 static void told(void)
 {
     for (size_t n = 40; n < 560; n++) {
+        with_queue(n, give_up, "</stream:stream>", "the end");
         with_queue(n, answer, "<a xmlns", "an answer");
         with_queue(n, ask, "<message>", "a message");
     }

@@ -152,6 +152,22 @@ static void answers(void)
     up_end("answers");
 }
 
+/* A ping that finds no memory is not waited for. */
+static void ping_without_memory(void)
+{
+    for (unsigned long n = 1; n < 8; n++) {
+        up_begin("");
+        failmem_arm(&up.memory, n, 0);
+        keepalive_ping(up.stream);
+        failmem_arm(&up.memory, 0, 0);
+        up_take();
+        up.out[up.out_n] = '\0';
+        ok(up.fault.code == XMPP_EMEM || strstr(up.out, "<ping "),
+           "allocation %lu of a ping", n);
+        up_end("a ping");
+    }
+}
+
 /* ---- what a silence teaches -------------------------------------- */
 
 /* A silence of this length, as far as it is to be learned from. */
@@ -214,6 +230,7 @@ int main(void)
     behind_what_is_dropped();
     behind_the_front();
     answers();
+    ping_without_memory();
     survived();
     lost();
     not_learned_from();

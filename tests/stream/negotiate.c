@@ -3,10 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <xmpp/build.h>
+
 #include "base/arena.h"
 #include "conn/settings.h"
 #include "failmem.h"
 #include "stream/core.h"
+#include "stream/engine.h"
+#include "stream/header.h"
 #include "stream/stream.h"
 #include "tap.h"
 
@@ -38,6 +42,7 @@ static int32_t options[XMPP_OPT_COUNT_];
 static struct fault fault;
 static struct stream *stream;
 static char lines[4000]; /* of the negotiation, without that word */
+static char sent[4000];  /* what the log says that we sent */
 static bool has_secret, sends_ahead;
 static char told[20]; /* the events: U(p), F(eatures), S(tanza) */
 
@@ -49,6 +54,9 @@ static void keep(void *userdata, xmpp_log_level_t level, const char *area,
     (void)userdata, (void)level, (void)area;
     if (strstr(msg, "sesame") || strstr(msg, SECRET))
         has_secret = true;
+    if (strncmp(msg, "SENT: ", 6) == 0)
+        snprintf(sent + strlen(sent), sizeof(sent) - strlen(sent), "%s\n",
+                 msg + 6);
     if (strncmp(msg, word, strlen(word)) == 0)
         snprintf(lines + strlen(lines), sizeof(lines) - strlen(lines), "%s\n",
                  msg + strlen(word));
@@ -64,7 +72,7 @@ static void begin(const struct wanted *wanted)
     settings_init_options(options);
     options[XMPP_OPT_PIPELINE] = sends_ahead;
     fault = (struct fault){0};
-    lines[0] = '\0';
+    lines[0] = sent[0] = '\0';
     has_secret = false;
     memset(told, 0, sizeof(told));
     stream = stream_new(&env, wanted, &fault);
@@ -141,6 +149,8 @@ static void each_step(void)
            "up to the end");
     ok(stream->phase == PHASE_UP && !stream->login,
        "nothing of the login is left once the session is up");
+    ok(strstr(sent, "<iq type=\"set\" id=\"bind\"") != NULL,
+       "what was sent is in the log");
     end("a login");
 }
 
@@ -155,6 +165,7 @@ static void a_failure(void)
            "where it fails");
     is_int(fault.code, XMPP_EMECH, "and why");
     ok(!stream->login, "nothing of the login is left");
+    ok(stream_deadline(stream) == TIME_NEVER, "and nothing has a deadline");
     end("a failure");
 }
 
@@ -287,6 +298,87 @@ static void no_memory_when_up(void)
     end("a session");
 }
 
+/* Only the major number counts, and there has to be one. */
+static void versions(void)
+{
+    static const struct {
+        const char *text;
+        bool good;
+    } rows[] = {
+        {"1.0", true},     {"1", true},        {"2.0", true},
+        {"1000000", true}, {"1000001", false}, {"0.9", false},
+        {"", false},       {".1", false},      {"one", false},
+    };
+    xmpp_stanza_t *header;
+
+    begin(&client);
+    header = xmpp_stanza_new_tag(env_ctx(&env), "stream", NULL);
+    ok(!header_is_version_1(header), "no version");
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        xmpp_stanza_set_attribute(header, "version", rows[i].text);
+        is_int(header_is_version_1(header), rows[i].good, "version '%s'",
+               rows[i].text);
+    }
+    xmpp_stanza_release(header);
+    end("versions");
+}
+
+/* Keys and tokens log in, so they are wiped. */
+static void wiped(void)
+{
+    static const char *const words[] = {"sesame", NULL};
+
+    begin(&client);
+    memory.secrets = words;
+    stream->token = env_zalloc(&env, sizeof(*stream->token));
+    memcpy(stream->token->text, "sesame", 6);
+    engine_forget_token(stream);
+    stream->keys = env_zalloc(&env, sizeof(*stream->keys));
+    memcpy(stream->keys, "sesame", 6);
+    engine_forget_keys(stream);
+    ok(!memory.spilled, "nothing secret is given back");
+    end("wiped");
+}
+
+/* A header is kept whole, or memory is told to be out. */
+static void no_memory_for_header(void)
+{
+    for (unsigned long n = 1; n < 40; n++) {
+        begin(&client);
+        failmem_arm(&memory, n, 0);
+        hear("<?xml version='1.0'?><stream:stream xmlns='jabber:client' "
+             "xmlns:stream='http://etherx.jabber.org/streams' "
+             "from='example.org' id='1' version='1.0'>");
+        failmem_arm(&memory, 0, 0);
+        ok(fault.code == XMPP_EMEM
+               ? stream->phase == PHASE_DOWN
+               : str_is(stream->agreed.id, "1") &&
+                     str_is(stream->agreed.from, "example.org"),
+           "allocation %lu of a header", n);
+        end("a header");
+    }
+}
+
+/* So is our own. */
+static void no_memory_to_open(void)
+{
+    for (unsigned long n = 1; n < 40; n++) {
+        struct str header;
+
+        begin(&client);
+        stream_free(stream);
+        stream = stream_new(&env, &client, &fault);
+        failmem_arm(&memory, n, 0);
+        stream_open(stream, true, 0);
+        failmem_arm(&memory, 0, 0);
+        header = stream_peek(stream);
+        ok(fault.code == XMPP_EMEM ||
+               (header.n && header.s[header.n - 1] == '>'),
+           "allocation %lu of our header", n);
+        end("our header");
+    }
+}
+
 int main(void)
 {
     each_step();
@@ -296,5 +388,9 @@ int main(void)
     no_step();
     late_features();
     no_memory_when_up();
+    versions();
+    wiped();
+    no_memory_for_header();
+    no_memory_to_open();
     return done_testing();
 }

@@ -1,5 +1,7 @@
 /* outbox.c - what waits and what is not acknowledged. */
 
+#include <xmpp/error.h>
+
 #include "stanza/scan.h"
 #include "stream/outbox_testbed.h"
 
@@ -346,6 +348,31 @@ static void dropped_while_it_flows(void)
     outbox_testbed_end("dropped while it flows");
 }
 
+/* Nothing behind the queue is touched where its memory is full. */
+static void dropped_where_memory_ends(void)
+{
+    struct outcome outcome;
+    struct outbox box;
+
+    outbox_testbed_begin();
+    outbox_init(&box, &outbox_testbed_env);
+    for (int i = 0; i < 127; i++)
+        outbox_testbed_put(&box, "ab");
+    outbox_testbed_add(&box, "", NULL);
+    outbox_testbed_add(&box, "", NULL);
+    outbox_testbed_add(&box, "c", NULL);
+    outbox_testbed_add(&box, "d", NULL);
+    is_int((long)outbox_size(&box), (long)box.bytes.cap, "all room is taken");
+    is_int(outbox_take_back(&box, 3, &outcome), 0, "one goes");
+    is_int((long)outbox_size(&box), 255, "and nothing else");
+    is_int(outbox_take_back(&box, 9, &outcome), XMPP_EARG, "one is not there");
+    outbox_free(&box);
+    outbox_init(&box, &outbox_testbed_env);
+    is_int(outbox_take_back(&box, 1, &outcome), XMPP_EARG, "nor in none");
+    outbox_free(&box);
+    outbox_testbed_end("where memory ends");
+}
+
 static void never(xmpp_conn_t *conn, int status, const char *text, size_t n,
                   void *userdata)
 {
@@ -409,6 +436,7 @@ int main(void)
     floods_of_answers();
     emptied_from_the_front();
     dropped_while_it_flows();
+    dropped_where_memory_ends();
     steady();
     at_rest();
     scanning();

@@ -384,6 +384,7 @@ static void dropped_while_stopped(void)
     is_int(outbox_length(&box), 2, "two are left");
     text = outbox_drop(&box, false);
     is_str(text, "<5>", "the youngest");
+    is_int((long)outbox_count(&box), 4, "whose place is free");
     env_free(&outbox_testbed_env, text);
     text = outbox_drop(&box, false);
     is_str(text, "<3>", "then the one before those that are gone");
