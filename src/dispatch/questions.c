@@ -83,10 +83,8 @@ static struct question *make_question(struct questions *qs, size_t room)
         env_free(qs->env, q);
     }
     q = env_zalloc(qs->env, sizeof(*q) + room);
-    if (q) {
-        list_init(&q->link);
+    if (q)
         q->room = room;
-    }
     return q;
 }
 

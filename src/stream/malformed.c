@@ -49,7 +49,6 @@ void malformed_end(struct stream *s)
         send_condition(s, s->broken);
         engine_give_up(s);
     }
-    s->broken = 0;
 }
 
 void stream_refuse(struct stream *s)

@@ -124,6 +124,7 @@ REACH = [
      "conn/modules_no_memory conn/slot_ends conn/bind2 conn/steady"),
     (r"src/dispatch/",
      "dispatch/addressee dispatch/guard dispatch/questions "
+     "dispatch/open_questions "
      "dispatch/routes_many "
      "dispatch/slot conn/slots conn/slot_ends "
      "conn/requests conn/answer conn/loop_calls conn/ids conn/ids_kept "

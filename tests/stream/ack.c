@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "stream/closing.h"
 #include "stream/engine.h"
 #include "stream/stream.h"
 #include "stream/up_testbed.h"
@@ -172,10 +173,17 @@ static int give_up(void)
     return 0;
 }
 
+static int end_now(void)
+{
+    closing_end(up.stream);
+    return 0;
+}
+
 static void told(void)
 {
     for (size_t n = 40; n < 560; n++) {
-        with_queue(n, give_up, "</stream:stream>", "the end");
+        with_queue(n, give_up, "</stream:stream>", "giving up");
+        with_queue(n, end_now, "</stream:stream>", "our end");
         with_queue(n, answer, "<a xmlns", "an answer");
         with_queue(n, ask, "<message>", "a message");
     }
