@@ -192,7 +192,7 @@ static const char *take_location(struct discovery *d, struct str location)
         if (rc == 0 && !str_eq_nocase(url.scheme, STR("https")))
             return "it leads away from HTTPS";
     }
-    if (rc || url.path.n + 1 >= sizeof(d->path))
+    if (rc)
         return "it is not a URL that can be followed";
     memcpy(d->host, url.host, sizeof(d->host));
     d->port = url.port ? url.port : PORT_HTTPS;

@@ -202,7 +202,7 @@ static void fetch_turn(struct fetch *f)
             return;
         fault_set(&f->fault, XMPP_LAYER_APP, XMPP_EMEM, NULL);
     }
-    if (fault_is_set(&f->fault) || rc) {
+    if (rc) {
         give_up(f);
         return;
     }

@@ -34,6 +34,7 @@ struct memory_server {
     size_t piece;
     char id[FAKE_ID_SIZE];
     unsigned targets, refused; /* 0: the domain itself is the only target */
+    char dialled[300];
 };
 
 static struct caller *present(struct memory_server *s)
@@ -79,8 +80,13 @@ static struct memory *on_accept(struct memory_host *host, const char *name,
 {
     struct memory_server *s = LIST_ENTRY(host, struct memory_server, host);
 
-    (void)name;
+    snprintf(s->dialled, sizeof(s->dialled), "%s %u", name, port);
     return s->is_over || port <= s->refused ? NULL : &add_caller(s)->memory;
+}
+
+const char *memory_server_dialled(const struct memory_server *s)
+{
+    return s->dialled;
 }
 
 /* Their ports are their numbers. */

@@ -55,6 +55,9 @@ void memory_server_take(struct memory_server *server, size_t n);
 /* How many connections it got. */
 int memory_server_count(const struct memory_server *server);
 
+/* The name and the port of the last dial, also of one that was refused. */
+const char *memory_server_dialled(const struct memory_server *server);
+
 /* What is taken of one write, or given to one read. */
 void memory_server_set_piece(struct memory_server *server, size_t piece);
 

@@ -71,7 +71,7 @@ REACH = [
     (r"src/net/http_body\.c", "net/fetch conn/host_meta"),
     (r"src/net/fetch\.c", "net/fetch net/fetch_tls conn/discovery"),
     (r"src/conn/(host_meta|discovery)\.c|src/stanza/xrd\.c",
-     "conn/host_meta conn/discovery"),
+     "conn/host_meta conn/discovery conn/discovery_answers"),
     (r"src/conn/paths\.c", "conn/paths conn/login_fails conn/pipeline"),
     (r"src/conn/redirect\.c",
      "conn/redirect conn/redirect_later conn/websocket conn/targets "

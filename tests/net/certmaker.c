@@ -98,7 +98,7 @@ static void put_xmpp(gnutls_x509_crt_t cert, const char *name)
 
 static void put_names(gnutls_x509_crt_t cert, const struct cert_spec *c)
 {
-    unsigned char address[4];
+    unsigned char address[16];
 
     for (int i = 0; i < 4 && c->dns[i]; i++)
         put_name(cert, GNUTLS_SAN_DNSNAME, c->dns[i], strlen(c->dns[i]));
@@ -106,6 +106,8 @@ static void put_names(gnutls_x509_crt_t cert, const struct cert_spec *c)
         put_raw(cert, c);
     if (c->address && inet_pton(AF_INET, c->address, address) == 1)
         put_name(cert, GNUTLS_SAN_IPADDRESS, address, 4);
+    if (c->address && inet_pton(AF_INET6, c->address, address) == 1)
+        put_name(cert, GNUTLS_SAN_IPADDRESS, address, 16);
     if (c->srv)
         put_srv(cert, c->srv);
     put_xmpp(cert, c->xmpp);

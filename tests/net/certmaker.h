@@ -26,7 +26,7 @@ struct cert_spec {
     const char *common;           /* the common name, "test" without */
     const char *srv;              /* SRV-ID */
     const char *xmpp, *xmpp2;     /* XmppAddrs */
-    const char *address;          /* an IPv4 address */
+    const char *address;          /* an IP address */
     const char *dns_raw;          /* a DNS-ID of these bytes ... */
     unsigned dns_raw_n;           /* ... and so many */
     unsigned dns_times;           /* ... as often; 0: once */

@@ -398,6 +398,19 @@ static void without_memory(void)
     }
 }
 
+/* An answer that was there before the request could leave is none. */
+static void unasked(void)
+{
+    struct getting g;
+
+    getting_init(&g, STR(""));
+    g.unasked = OK "\r\nhi";
+    getting_start(&g);
+    getting_run(&g);
+    is_int(g.code, XMPP_ELOST, "an answer to nothing");
+    getting_end(&g, "unasked");
+}
+
 int main(void)
 {
     answers();
@@ -415,6 +428,7 @@ int main(void)
     refused();
     limits();
     unreached();
+    unasked();
     silent();
     for (int i = 0; i < 12; i++)
         freed_after(i);

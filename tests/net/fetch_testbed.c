@@ -3,6 +3,8 @@
 
 #include "net/fetch_testbed.h"
 
+#include <errno.h>
+
 #include "base/arena.h"
 
 #define TURNS_MOST 4000
@@ -50,6 +52,10 @@ static struct memory *on_accept(struct memory_host *host, const char *name,
     g->came++;
     memory_init(m, &g->server);
     m->piece = g->piece;
+    if (g->unasked) {
+        memory_send(m, str_of(g->unasked));
+        m->broken = EPIPE;
+    }
     return m;
 }
 

@@ -26,6 +26,7 @@ struct getting {
     bool drips;       /* an octet of the answer in each turn */
     int broken;       /* errno that follows on the answer, instead of an end */
     const char *path; /* of the request */
+    const char *unasked; /* sent at once, by a peer that is broken */
     size_t dripped;
     char asked[1024];
 
