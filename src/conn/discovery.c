@@ -145,24 +145,11 @@ static bool fetch_document(struct discovery *d)
     return d->fetch != NULL;
 }
 
-/* An IPv6 address as the domain of an account is in brackets (RFC 7622 section
- * 3.2.1). */
-static void name_domain(struct discovery *d)
-{
-    const char *domain = d->attempt->account.domain;
-    size_t n = strlen(domain);
-
-    if (n > 1 && domain[0] == '[' && domain[n - 1] == ']')
-        snprintf(d->host, sizeof(d->host), "%.*s", (int)n - 2, domain + 1);
-    else
-        snprintf(d->host, sizeof(d->host), "%s", domain);
-}
-
 static bool begin_document(struct discovery *d)
 {
     d->redirects = 0;
     d->port = PORT_HTTPS;
-    name_domain(d);
+    snprintf(d->host, sizeof(d->host), "%s", d->attempt->account.domain);
     snprintf(d->path, sizeof(d->path), "%s", documents[d->document].path);
     return fetch_document(d);
 }

@@ -129,7 +129,7 @@ static void not_reached(const char *proxy, const char *dialled, int direct_tls)
     xmpp_conn_set_cafile(testbed.conn, discovery_ca_file);
     xmpp_conn_set_proxy(testbed.conn, proxy);
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_HOST_META, 2);
-    targets_meet(&testbed, 1, 65535, SCRIPT(NULL));
+    targets_meet(&testbed, 1, 65535, SCRIPT("accept"));
     discovery_fails(&testbed, XMPP_LAYER_TCP, XMPP_ECONNECT, dialled);
     is_str(memory_server_dialled(testbed.server), dialled, "  was dialled");
     f = xmpp_conn_get_target_failure(testbed.conn, 0);
@@ -146,6 +146,10 @@ static void not_reached(const char *proxy, const char *dialled, int direct_tls)
 /* Only if both settings allow it. */
 static void in_clear(long allowed, long flags, bool is_used)
 {
+    const char *const used[] = {of_domain, ASK_JSON,   CLEAR,      "accept",
+                                "ws",      PEER_LOGIN, PEER_CLOSE, NULL};
+    const char *const unused[] = {of_domain, ASK_JSON, CLEAR,   "accept",
+                                  of_domain, ASK_XRD,  MISSING, NULL};
     struct testbed testbed;
 
     testbed_make_virtual(&testbed);
@@ -154,18 +158,12 @@ static void in_clear(long allowed, long flags, bool is_used)
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_HOST_META, 2);
     xmpp_conn_set_option(testbed.conn, XMPP_OPT_WEBSOCKET_CLEAR, allowed);
     testbed.on_event = testbed_close_when_up;
-    if (is_used) {
-        targets_meet(&testbed, 1, 0,
-                     SCRIPT(of_domain, ASK_JSON, CLEAR, "accept", "ws",
-                            PEER_LOGIN, PEER_CLOSE));
+    targets_meet(&testbed, 1, 0, is_used ? used : unused);
+    if (is_used)
         discovery_succeeds(&testbed, "without TLS, where that is allowed");
-    } else {
-        targets_meet(&testbed, 1, 0,
-                     SCRIPT(of_domain, ASK_JSON, CLEAR, "accept", of_domain,
-                            ASK_XRD, MISSING));
+    else
         discovery_fails(&testbed, XMPP_LAYER_HTTP, XMPP_EHOSTMETA,
                         "not without TLS");
-    }
     targets_end(&testbed, "without TLS");
 }
 

@@ -65,6 +65,15 @@ static void good(void)
           A);
 }
 
+/* Of members with one name the first that is a string counts. */
+static void twice(void)
+{
+    reads(JRD("{\"rel\":7,\"rel\":\"" WS "\",\"href\":\"" A "\"}"), A);
+    reads(JRD("{\"rel\":\"" WS "\",\"rel\":\"\",\"href\":\"" A "\"}"), A);
+    reads(JRD("{\"rel\":\"\",\"rel\":\"" WS "\",\"href\":\"" A "\"}"),
+          "it names no WebSocket that can be used");
+}
+
 static void useless(void)
 {
     static const char none[] = "it names no WebSocket that can be used",
@@ -86,6 +95,9 @@ static void useless(void)
     reads(JRD(JLINK("/ws")), none);
     reads(JRD("{\"rel\":\"" WS "\"}"), none);
     reads(JRD("{\"rel\":\"" WS "\",\"href\":[\"" A "\"]}"), none);
+    reads("{\"other\":[" JLINK(A) "]}", none);
+    is_str(read_document(STR("\0" JRD(JLINK(A))), false), neither,
+           "a NUL is no space");
     reads(JRD(JLINK(A)) ",", json);
     reads("{\"links\":[" JLINK(A), json);
     reads(XRD(""), none);
@@ -188,6 +200,7 @@ int main(void)
     failmem_init(&memory);
     env_init(&env, &memory.mem, NULL);
     good();
+    twice();
     useless();
     clear_or_not();
     enough_urls();
