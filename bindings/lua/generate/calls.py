@@ -306,6 +306,8 @@ class Calls:
             numbers.update({one["name"]: one["name"] for one in enum["constants"]})
         values = "".join(f"    {{{quoted(name.removeprefix('XMPP_'))}, (long){name}}},\n"
                          for name in numbers)
+        advices = "".join(f"    {{{quoted(name)}, {quoted(advice)}}},\n"
+                          for name, advice in self.api["conditions"].items())
         kinds = "".join(f"    &kind_{one},\n" for one in self.used_kinds)
         return (f"const struct method generated_methods[] = {{\n{rows}"
                 f"    {{NULL, NULL, NULL, FIRST_NOTHING, 0}}}};\n\n"
@@ -318,7 +320,9 @@ class Calls:
                 f"{''.join(row for one, row in payloads if one in self.with_more)}"
                 f"    {{NULL, NULL, NULL}}}};\n\n"
                 f"const struct named_number generated_numbers[] = {{\n{values}"
-                f"    {{NULL, 0}}}};\n")
+                f"    {{NULL, 0}}}};\n\n"
+                f"const struct named_text generated_advices[] = {{\n{advices}"
+                f"    {{NULL, NULL}}}};\n")
 
 
 CANCEL = '''static void on_xmpp_result_handler(xmpp_conn_t *conn, const xmpp_result_t *result,

@@ -298,11 +298,16 @@ struct named_number {
     long value;
 };
 
+struct named_text {
+    const char *name, *text;
+};
+
 /* Made from the description (calls.c): */
 extern const struct method generated_methods[];
 extern const struct kind *const generated_kinds[];
 extern const struct named_module generated_modules[];
 extern const struct named_number generated_numbers[];
+extern const struct named_text generated_advices[]; /* by conditions */
 /* By hand: */
 extern const struct method hand_methods[];    /* hand.c */
 extern const struct method address_methods[]; /* address.c */

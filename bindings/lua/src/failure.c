@@ -84,6 +84,16 @@ int failure_of_text(lua_State *L, struct context *x, int code,
     return failure_with(L, code, words);
 }
 
+/* NULL: it is none of RFC 6120, so the advice of the code stays. */
+static const char *advice_about(const char *condition)
+{
+    const struct named_text *one = generated_advices;
+
+    while (one->name && (!condition || strcmp(one->name, condition)))
+        one++;
+    return one->text;
+}
+
 void failure_push_result(lua_State *L, struct context *x,
                          const xmpp_result_t *result)
 {
@@ -91,6 +101,9 @@ void failure_push_result(lua_State *L, struct context *x,
 
     xmpp_result_format(result, words, sizeof(words));
     failure_push(L, result->status, words);
+    if (result->status == XMPP_ESTANZA)
+        set_advice(L, advice_about(result->condition),
+                   result->type && strcmp(result->type, "wait") == 0);
     set_text(L, "condition", result->condition);
     set_text(L, "type", result->type);
     set_text(L, "text", result->text);

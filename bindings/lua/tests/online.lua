@@ -76,6 +76,8 @@ test("requests: values, errors, callbacks", function()
    local none, err = client.disco:get_info("localhost", "no such node")
    equal(none, nil)
    equal(err.condition, "item-not-found")
+   assert(err.advice:find "check the name") -- of the condition, not of the code
+   equal(err.retry, false)
    equal(err.name, "XMPP_ESTANZA")
    equal(err.stanza:get_type(), "error")
    equal(client:ping "localhost", true)
