@@ -9,8 +9,8 @@
  * bytes: resident, the first; resident, each further one; allocated, each;
  * allocated, each after a rest; then the microseconds of CPU of a turn of the
  * loop; then bytes of the first that are private, which no other program
- * shares; and allocated, the first. Built with -DBENCH_TAKE it sends by
- * xmpp_send_take(). */
+ * shares; allocated, the first; and resident, the first, since the context was
+ * made. Built with -DBENCH_TAKE it sends by xmpp_send_take(). */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -227,7 +227,7 @@ static struct state state_now(void)
 /* The first connection is one of its own: it also has what all share. */
 static void idle(xmpp_ctx_t *ctx, const struct state *nothing)
 {
-    size_t heap, resident, fresh;
+    size_t heap, resident, fresh, begun = meter_resident();
     struct state first;
 
     connect_many(ctx, 1);
@@ -242,8 +242,9 @@ static void idle(xmpp_ctx_t *ctx, const struct state *nothing)
     for (time_t end = time(NULL) + seconds_of_rest(); time(NULL) < end;)
         xmpp_run_once(ctx, 100);
     printf(" %.0f", per_connection(heap, meter_heap()));
-    printf(" %.4f %zu %zu\n", time_of_a_turn(ctx),
-           first.private - nothing->private, first.heap - nothing->heap);
+    printf(" %.4f %zu %zu %zu\n", time_of_a_turn(ctx),
+           first.private - nothing->private, first.heap - nothing->heap,
+           first.resident - begun);
     fflush(stdout);
     _exit(run.up == run.count + 1 ? 0 : 3);
 }
