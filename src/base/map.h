@@ -38,6 +38,12 @@ void map_free(struct map *map); /* the table, not the nodes */
 void map_add(struct map *map, struct map_node *node, uint32_t hash);
 void map_remove(struct map *map, struct map_node *node);
 
+/* The only node, if it is the only one and needs no looking up; else NULL. */
+static inline struct map_node *map_only(const struct map *map)
+{
+    return map->count == 1 ? map->few : NULL;
+}
+
 /* All nodes of one hash, the newest first: map_first(), then map_next() until
  * it returns NULL. */
 struct map_node *map_first(struct map *map, uint32_t hash);

@@ -327,9 +327,25 @@ bool routes_fire_id(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza)
     return r->by_id.count ? fire(r, conn, stanza, find_by_id) : false;
 }
 
+/* The one that gets everything, if there is no other. */
+static struct route *lone_observer(const struct routes *r)
+{
+    struct map_node *only = r->shapes[0] ? map_only(&r->by_filter) : NULL;
+
+    return only ? ROUTE_OF(only, by_key) : NULL;
+}
+
 bool routes_fire(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *stanza)
 {
-    return r->by_filter.count ? fire(r, conn, stanza, find_by_filter) : false;
+    struct route *lone = lone_observer(r);
+
+    if (!lone)
+        return r->by_filter.count && fire(r, conn, stanza, find_by_filter);
+    r->walks++;
+    call_route(r, lone, conn, stanza);
+    r->walks--;
+    sweep_ended(r);
+    return false;
 }
 
 bool routes_fire_ns(struct routes *r, xmpp_conn_t *conn, xmpp_stanza_t *element)

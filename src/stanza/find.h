@@ -13,7 +13,8 @@ static inline bool node_is(const xmpp_stanza_t *node, enum name_id name,
                            enum name_id ns)
 {
     return node && node->kind == NODE_ELEMENT &&
-           (!name || node->name == name) && (!ns || node_is_in(node, ns));
+           (!name || node->name == name) &&
+           (!ns || node->ns == ns || node_is_in(node, ns));
 }
 
 /* The first child element that node_is() accepts, or NULL. */

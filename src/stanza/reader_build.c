@@ -14,10 +14,11 @@ static bool is_ignoring(const struct reader *r)
     return r->muted || r->over || r->skip.how == SKIP_BEGUN;
 }
 
-/* The same once reading has failed, or if only the stub is read. */
+/* The same once reading has failed, or if only the stub is read. All of it is
+ * looked at, without a jump, because nearly always none holds. */
 static inline bool is_deaf(const struct reader *r)
 {
-    return r->code || r->muted || r->over || r->skip.how >= SKIP_BEGUN;
+    return (unsigned)r->code | r->muted | r->over | (r->skip.how >= SKIP_BEGUN);
 }
 
 void reader_fail(void *at, int code, const char *what)
@@ -261,16 +262,16 @@ static void reader_on_start(void *at, const xmlChar *name,
     const struct tag tag = {interned_of(r, name), interned_of(r, uri),
                             attributes_n, attributes,
                             reader_has_prefixes(attributes_n, attributes)};
-    uint64_t before = r->event;
     bool is_header = r->depth == 0;
 
     (void)defaulted;
-    if (r->skip.how == SKIP_STUB)
-        r->skip.stub = reader_stub(r, &tag);
-    if (is_deaf(r))
+    if (is_deaf(r)) {
+        if (r->skip.how == SKIP_STUB)
+            r->skip.stub = reader_stub(r, &tag);
         return;
+    }
     if (r->depth == 1)
-        r->stanza = before;
+        r->stanza = r->event;
     /* libxml2 has not read the '>' yet, nor the '/' of <x/> */
     note_tag(r, parser_unread(r->self.parser).s[0] == '/');
     flush_text(r);

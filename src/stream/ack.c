@@ -33,7 +33,7 @@ bool ack_counts(const struct stream *s, const xmpp_stanza_t *node)
     unsigned short name = node->name;
 
     return (name == N_MESSAGE || name == N_PRESENCE || name == N_IQ) &&
-           (!node_ns(node).s || node_is(node, NAME_NONE, NS_CLIENT) ||
+           (node_is(node, NAME_NONE, NS_CLIENT) || !node_ns(node).s ||
             (is_component && node_is(node, NAME_NONE, NS_COMPONENT)));
 }
 

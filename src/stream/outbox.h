@@ -135,6 +135,12 @@ size_t outbox_give_back(struct outbox *box, bool all, int status);
  * another outcome is lent and there is no memory for a second text. */
 bool outbox_take_done(struct outbox *box, struct outcome *ret);
 
+/* Whether there may be one: asked after each stanza. */
+static inline bool outbox_has_done(const struct outbox *box)
+{
+    return box->has_refused || box->done;
+}
+
 /* The text of an item with the memory for telling. False when memory is out. */
 bool outbox_copy(struct outbox *box, const struct item *item, struct buf *ret);
 

@@ -184,7 +184,8 @@ static bool on_stream_error(struct stream *s, xmpp_stanza_t *node,
     return true;
 }
 
-/* Hand out a stanza; from then on it counts as handled. */
+/* Hand out a stanza, by an event that is blank; from then on it counts as
+ * handled. */
 static bool give_stanza(struct stream *s, xmpp_stanza_t *node,
                         struct stream_event *event)
 {
@@ -193,12 +194,10 @@ static bool give_stanza(struct stream *s, xmpp_stanza_t *node,
         s->sm->in_hand = true;
         s->sm->changes++;
     }
-    *event = (struct stream_event){
-        .kind = STREAM_STANZA,
-        .stanza = node,
-        .is_other = s->wanted->kind != STREAM_RAW && !ack_counts(s, node),
-        .skipped = s->skipped,
-    };
+    event->kind = STREAM_STANZA;
+    event->stanza = node;
+    event->is_other = s->wanted->kind != STREAM_RAW && !ack_counts(s, node);
+    event->skipped = s->skipped;
     s->skipped = false;
     return true;
 }
@@ -311,7 +310,7 @@ static bool take_flag(bool *flag, enum stream_event_kind kind,
 
 static bool take_done(struct stream *s, struct stream_event *event)
 {
-    if (!outbox_take_done(s->out, &event->sent))
+    if (!outbox_has_done(s->out) || !outbox_take_done(s->out, &event->sent))
         return false;
     event->kind = STREAM_SENT;
     return true;
