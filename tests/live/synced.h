@@ -34,7 +34,9 @@ enum {
     KILLED_PASSWORD,
     KILLED_TO,
     KILLED_BASE,
-    KILLED_ENOUGH, /* a file; when it is there, it says nothing new and ends */
+    KILLED_ENOUGH, /* a file; when it is there, it says nothing new, and ends
+                    * when it has heard the numbers in there of juliet and of
+                    * the lasting one */
     KILLED_SEED,
     KILLED_END
 };

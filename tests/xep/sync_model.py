@@ -86,6 +86,7 @@ class Client:
         self.number, self.resumable, self.got = 0, False, 0
         self.stale = False
         self.db.update(self.unsaved)
+        self.unsaved = {}
         for mine in self.db["pending"]:
             mine["lost"], mine["looks"] = True, 0
             mine["after"] = mine["sent_after"]
@@ -242,6 +243,8 @@ class Client:
             before = page[0]["id"] if page else None
         elif self.may_lack(page, before):
             self.gap(page[0]["id"])
+            self.move(page[0], before)
+            self.unsaved = {}
         for message in page:
             self.take(message, before)
             if kind == "after":
