@@ -8,6 +8,7 @@ its own sends them back."""
 
 import asyncio
 import os
+import pathlib
 import subprocess
 import sys
 import time
@@ -15,32 +16,13 @@ import time
 import libxmpp
 
 IN_ONE_GO = 100  # as much is on its way as a program would have
+SERVER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "echo_server.py"
 
 
 def resident():
     """Octets of memory."""
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-async def serve(reader, writer):
-    """A server for components (XEP-0114): each message goes back."""
-    await reader.readuntil(b">")
-    await reader.readuntil(b">")
-    writer.write(b"<stream:stream xmlns='jabber:component:accept' id='1' from='c.test' "
-                 b"xmlns:stream='http://etherx.jabber.org/streams'>")
-    await reader.readuntil(b"</handshake>")
-    writer.write(b"<handshake/>")
-    while data := await reader.read(65536):
-        writer.write(data)
-        await writer.drain()
-    writer.close()
-
-
-async def serve_here():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
 
 
 async def converse(sender, receiver, to, count):
@@ -73,7 +55,7 @@ async def through_a_server(count, port, ca):
 
 
 async def there_and_back(count):
-    with subprocess.Popen([sys.executable, __file__, "serve"], text=True,
+    with subprocess.Popen([sys.executable, SERVER], text=True,
                           stdout=subprocess.PIPE) as server:
         try:
             port = int(server.stdout.readline())
@@ -97,4 +79,4 @@ def main(count):
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(serve_here()) if sys.argv[1] == "serve" else main(*sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))
