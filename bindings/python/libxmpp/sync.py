@@ -101,17 +101,23 @@ class Client:
     def __enter__(self) -> Client:
         try:
             self._run(self._client.connect())
-        except BaseException:
-            self.close()
+        except BaseException as error:
+            self.__exit__(type(error), error)
             raise
         return self
 
     def close(self) -> None:
+        """End the stream properly, and free everything. When the time is over it ends at
+        once, and what was queued may be lost: that is NoAnswer."""
         refuse_loop()
         try:
-            self._runner.run(self._client.close())
+            self._runner.run(self._wait(self._client.close()))
         finally:
             self._runner.close()
 
-    def __exit__(self, *error: Any) -> None:
-        self.close()
+    def __exit__(self, kind: Any = None, *error: Any) -> None:
+        try:
+            self.close()
+        except NoAnswer:
+            if kind is None:  # else that is what ended it
+                raise

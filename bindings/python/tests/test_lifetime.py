@@ -507,8 +507,9 @@ def test_sync(server):
 def test_sync_without_an_answer(server):
     """It has the words of the library, whoever measures the time."""
     from libxmpp import sync
-    with sync.Client("romeo@localhost/sync", "secret", timeout=0.5, **server) as c:
+    with sync.Client("romeo@localhost/sync", "secret", **server) as c:
         never = asyncio.Event()
+        c._timeout = 0.5  # for the login it would be short
         c.answer("urn:example:slow", None, lambda iq: never.wait())
         iq = c.stanza("iq", type="get", to=c.jid)
         iq.add("x", "urn:example:slow")
@@ -516,6 +517,32 @@ def test_sync_without_an_answer(server):
             c.request(iq)
         assert "no answer in time" in str(caught.value) and caught.value.retry
         assert isinstance(caught.value, TimeoutError)
+        c._timeout = None
+
+
+def test_sync_without_an_end():
+    """A server that is silent holds nobody up for longer than the others' calls."""
+    from libxmpp import sync
+
+    def connected(server):
+        c = sync.Client("c.test", "secret", component=True, host="127.0.0.1",
+                        port=int(server.stdout.readline()))
+        c.connect()
+        server.send_signal(signal.SIGSTOP)
+        c._timeout = 0.05
+        return c
+    for ends in (None, KeyError("mine")):
+        with subprocess.Popen([sys.executable, echo_server.__file__], text=True,
+                              stdout=subprocess.PIPE) as server:
+            try:
+                c = connected(server)
+                if ends:
+                    c.__exit__(KeyError, ends, None)
+                else:
+                    with pytest.raises(libxmpp.NoAnswer):
+                        c.close()
+            finally:
+                server.kill()
 
 
 def test_sync_in_a_loop(server):
