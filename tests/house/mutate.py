@@ -83,7 +83,10 @@ REACH = [
     (r"src/stream/messages", "stream/messages conn/websocket"),
     (r"src/net/(poll|sock|pipe|memory|recipe|opening)\.c",
      "net/poll net/recipe net/tls conn/loop conn/loop_calls conn/life"),
-    (r"src/net/(dns|srv|resolve|lookup|address|dial)",
+    (r"src/net/(dial|targets|candidates|misses|race|overrides|inquiry)\.c",
+     "net/dial_memory net/dial_end net/dial_next net/dial conn/targets conn/names "
+     "conn/life conn/losses conn/login_fails"),
+    (r"src/net/(dns|srv|resolve|lookup|address)",
      "net/srv net/dial net/dial_end net/dns_answer net/dns net/resolve net/lookup "
      "conn/life conn/losses conn/login_fails"),
     (r"src/xep/command_(offer|run|serve)\.c",
@@ -148,6 +151,8 @@ REACH = [
      "stream/sm conn/login_fails conn/keepalive conn/announced conn/paths "
      "conn/bind2 conn/refusals conn/closing conn/raw conn/login conn/pipeline "
      "conn/fast conn/sessions conn/losses"),
+    (r"src/stanza/scan\.c",
+     "stanza/scan conn/raw stream/sm_saved conn/queue conn/sessions"),
     (r"src/stanza/lexer\.c", "stanza/lexer stanza/skip stanza/reader_skip"),
     (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),
     (r"src/stanza/",
