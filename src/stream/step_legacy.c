@@ -97,7 +97,6 @@ static int choose_resource(struct stream *s)
     buf_puts(&jid, w->resource.s ? w->resource : str_of(made));
     env_free(s->env, s->jid);
     s->jid = buf_take(&jid);
-    buf_free(&jid);
     s->agreed.jid = str_of(s->jid);
     return s->jid ? 0 : XMPP_EMEM;
 }
@@ -138,7 +137,6 @@ static enum verdict take_fields(struct stream *s, xmpp_stanza_t *iq)
 
     /* The digest does not reveal the password, so it is preferred. It is made
      * with the id of the stream (section 3.1) and needs one. */
-    step_clear(s, FACT_OLD_DIGEST);
     if (node_child(query, N_DIGEST, NS_AUTH) && s->agreed.id.n)
         step_set(s, FACT_OLD_DIGEST);
     else if (!node_child(query, N_PASSWORD, NS_AUTH) || !may_reveal(s))

@@ -56,19 +56,16 @@ static void copy_offer(xmpp_stanza_t *to, xmpp_stanza_t *features)
     }
 }
 
-static int write_offer(struct stream *s, xmpp_stanza_t *features,
-                       struct buf *out)
+static void write_offer(struct stream *s, xmpp_stanza_t *features,
+                        struct buf *out)
 {
     xmpp_stanza_t *root =
         xmpp_stanza_new_tag(env_ctx(s->env), "offer", XMPP_NS_IAP);
-    int rc;
 
     copy_offer(root, features);
-    rc = xmpp_stanza_get_status(root);
-    if (rc == 0)
+    if (xmpp_stanza_get_status(root) == 0)
         writer_write(out, root, STR_NONE);
     xmpp_stanza_release(root);
-    return rc;
 }
 
 /* Without a version the server could not notice that we go by an outdated
@@ -89,10 +86,10 @@ static bool pipeline_offered(struct stream *s)
            s->login->features && s->wanted->options[XMPP_OPT_PIPELINE];
 }
 
+/* Without memory for what only saves time this login is a good one. */
 static enum verdict pipeline_begin(struct stream *s)
 {
     xmpp_stanza_t *features = s->login->features;
-    enum verdict verdict = STEP_DONE;
     struct buf text;
 
     /* What was remembered before is replaced, or forgotten if this offer is not
@@ -101,14 +98,13 @@ static enum verdict pipeline_begin(struct stream *s)
     if (!may_keep(features))
         return STEP_DONE;
     buf_init(&text, s->env, OFFER_MOST);
-    if (write_offer(s, features, &text))
-        verdict = step_fail(s, XMPP_EMEM, NULL);
-    else if (buf_size(&text))
+    write_offer(s, features, &text);
+    if (buf_size(&text))
         s->offer_text = env_strndup(s->env, buf_view(&text).s, buf_size(&text));
     if (s->offer_text)
         s->agreed.offer = str_n(s->offer_text, buf_size(&text));
     buf_free(&text);
-    return verdict;
+    return STEP_DONE;
 }
 
 const struct step step_pipeline = {

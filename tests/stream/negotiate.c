@@ -219,6 +219,38 @@ static void one_step(void)
     end("a component");
 }
 
+/* XEP-0078, with a resource of our own making, which goes to *resource. */
+static void old_login(char resource[64])
+{
+    struct wanted wanted = client;
+
+    wanted.legacy = true;
+    begin(&wanted);
+    hear(HEADER "<stream:features/>");
+    ok(stream_agreed(stream)->login_begun, "the account is named");
+    lines[0] = '\0';
+    hear("<iq type='result' id='auth-fields'><query xmlns='jabber:iq:auth'>"
+         "<digest/></query></iq><iq type='result' id='auth'/>");
+    is_str(lines,
+           "legacy waits [old digest, old sent]\n"
+           "legacy is the last [authenticated, bound, old digest, old sent]\n",
+           "an answer is the last");
+    is_str(stream_agreed(stream)->mechanism, "jabber:iq:auth", "by this way");
+    snprintf(resource, 64, "%.*s", STR_ARG(stream_agreed(stream)->jid));
+    end("an old login");
+}
+
+static void old_logins(void)
+{
+    char one[64], other[64];
+
+    old_login(one);
+    old_login(other);
+    is_int((long)strlen(one), (long)strlen("romeo@example.org/") + 16,
+           "a resource is made where none is wanted");
+    ok(strcmp(one, other) != 0, "another one each time");
+}
+
 static void no_step(void)
 {
     const struct wanted wanted = {.kind = STREAM_RAW, .options = options};
@@ -385,6 +417,7 @@ int main(void)
     a_failure();
     ahead();
     one_step();
+    old_logins();
     no_step();
     late_features();
     no_memory_when_up();
