@@ -106,10 +106,6 @@ static void close_places(struct outbox *box, const struct outbox_terms *terms)
     past = move_up(bytes, past, from, outbox_size(box));
     buf_cut(&box->bytes, past);
     buf_cut(&box->items, to * sizeof(struct item));
-    if (box->listed > first)
-        box->listed = first;
-    if (box->oldest > first)
-        box->oldest = first;
 }
 
 int outbox_weed(struct outbox *box, const struct outbox_terms *terms,

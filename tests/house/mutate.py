@@ -134,9 +134,11 @@ REACH = [
      "conn/guard conn/skipped conn/handlers conn/release conn/reentry "
      "compat/lines"),
     (r"src/stream/outbox_late\.c",
-     "stream/outbox_model conn/deadline conn/announced talk/talks"),
+     "stream/outbox_memory stream/outbox_model conn/deadline conn/announced "
+     "talk/talks"),
     (r"src/stream/(sm|sm_saved|outbox\w*|suspect)\.c",
-     "stream/sm stream/outbox stream/outbox_model stream/sm_saved "
+     "stream/sm stream/outbox stream/outbox_memory stream/outbox_model "
+     "stream/sm_saved "
      "stream/outbox_left conn/queue talk/talks conn/sessions conn/losses "
      "conn/closing"),
     (r"src/stream/(limits|malformed|header)\.c",
