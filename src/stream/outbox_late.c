@@ -86,11 +86,8 @@ static void close_places(struct outbox *box, const struct outbox_terms *terms)
 {
     size_t count = outbox_count(box), first = first_unsent(box), to = first;
     char *bytes = box->bytes.data + box->bytes.start;
-    size_t from, past;
+    size_t from = 0, past = 0;
 
-    if (first == count)
-        return;
-    from = past = (size_t)(outbox_item(box, first).start - box->first);
     for (size_t i = first; i < count; i++) {
         struct item item = outbox_item(box, i);
         size_t at = (size_t)(item.start - box->first);
