@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "stream/ack.h"
 #include "stream/closing.h"
 #include "stream/engine.h"
 #include "stream/stream.h"
@@ -156,9 +157,8 @@ static void with_queue(size_t n, int (*act)(void), const char *want,
 
 static int ask(void)
 {
-    up_hear(ACK("0")); /* is no progress */
-    up_hear(ACK("1"));
-    return say(200);
+    ack_request(up.stream);
+    return 0;
 }
 
 static int answer(void)
@@ -185,12 +185,17 @@ static void told(void)
         with_queue(n, give_up, "</stream:stream>", "giving up");
         with_queue(n, end_now, "</stream:stream>", "our end");
         with_queue(n, answer, "<a xmlns", "an answer");
-        with_queue(n, ask, "<message>", "a message");
+        with_queue(n, ask, REQUEST, "a request");
     }
 }
 
 static void late(void)
 {
+    up_begin_managed("<message/>");
+    ok(up.stream->step_deadline != TIME_NEVER, "the answer is waited for");
+    up_hear(UP_ENABLED);
+    ok(up.stream->step_deadline == TIME_NEVER, "until it is there");
+    up_end("late");
     for (unsigned long n = 1; n < 20; n++) {
         up_begin_managed("<message/>");
         failmem_arm(&up.memory, n, 0);

@@ -96,8 +96,8 @@ static void behind_what_is_dropped(void)
     say("<message id='1'/>");
     env_free(&up.env, stream_queue_drop(up.stream, true));
     leaves(1, 100);
-    leaves(strlen(REQUEST) - 1, 200);
     say("<message id='2'/>");
+    leaves(strlen(REQUEST) - 1, 200);
     leaves(strlen("<message id='2'/>"), 300);
     is_int((long)clocks->asked, 200, "what was dropped is not waited for");
     up_end("dropped");
@@ -121,11 +121,14 @@ static void behind_the_front(void)
 static void answers(void)
 {
     begin(false);
-    keepalive_acknowledged(up.stream, false);
-    is_int((long)clocks->asks, 0, "nobody asked");
     say("<message id='1'/>");
     say("<message id='2'/>");
     up_take();
+    is_int((long)clocks->asks, 1, "one was asked for");
+    keepalive_acknowledged(up.stream, false);
+    keepalive_acknowledged(up.stream, false);
+    is_int((long)clocks->asks, 0, "and came, and one that nobody asked for");
+    keepalive_requested(up.stream, KEEPALIVE_ACK);
     keepalive_requested(up.stream, KEEPALIVE_PING);
     is_int((long)clocks->asks, 1, "a ping is none");
     keepalive_requested(up.stream, KEEPALIVE_ACK);
