@@ -32,7 +32,7 @@ void dial_testbed_end(void)
 
 /* ---- peers ------------------------------------------------------- */
 
-int dial_peer_open(int family, bool listens, unsigned *ret_port)
+static int open_at(int family, bool listens, unsigned *ret_port)
 {
     struct sockaddr_storage at = {.ss_family = (sa_family_t)family};
     socklen_t n = sizeof(at);
@@ -51,6 +51,35 @@ int dial_peer_open(int family, bool listens, unsigned *ret_port)
         return -1;
     }
     *ret_port = ntohs(((struct sockaddr_in *)&at)->sin_port);
+    return fd;
+}
+
+/* Also by a connection that was closed some seconds ago. */
+static bool is_taken(int family, unsigned port)
+{
+    int fd = open_at(family, false, &port);
+
+    if (fd < 0)
+        return errno == EADDRINUSE;
+    close(fd);
+    return false;
+}
+
+int dial_peer_open(int family, bool listens, unsigned *ret_port)
+{
+    int other = family == AF_INET ? AF_INET6 : AF_INET, fd;
+    unsigned port;
+
+    for (;;) {
+        port = *ret_port;
+        fd = open_at(family, listens, &port);
+        if (fd < 0)
+            return -1;
+        if (*ret_port || !is_taken(other, port))
+            break;
+        close(fd);
+    }
+    *ret_port = port;
     return fd;
 }
 

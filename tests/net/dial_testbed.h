@@ -21,8 +21,8 @@ extern struct poll *dial_loop;
 void dial_testbed_begin(void);
 void dial_testbed_end(void);
 
-/* A port of loopback, *ret_port or any if it is 0: it listens, or refuses. -1
- * if there is no such family. */
+/* A port of loopback, *ret_port or any if it is 0, which is free in the other
+ * family, too: it listens, or refuses. -1 if there is no such family. */
 int dial_peer_open(int family, bool listens, unsigned *ret_port);
 
 /* One that is silent: whoever connects to a full queue hears nothing. False if
