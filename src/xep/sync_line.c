@@ -31,7 +31,8 @@ static int request_page(void *to, long number, int is_last, const char *after)
     xmpp_sync_line_t *line = to;
 
     xmpp_sync_hold_drop_archived(line->hold);
-    line->new_keys = 0, line->is_stale = 0;
+    line->new_keys = 0;
+    line->is_stale = 0;
     return line->orders.request(line->orders.to, number, is_last, after);
 }
 
@@ -67,7 +68,8 @@ void xmpp_sync_line_free(xmpp_sync_line_t *line)
     if (!line)
         return;
     xmpp_sync_walk_stop(&line->walk);
-    line->state = XMPP_SYNC_OFFLINE, line->is_freed = 1;
+    line->state = XMPP_SYNC_OFFLINE;
+    line->is_freed = 1;
     if (line->busy)
         return;
     xmpp_sync_own_free(line->own);
@@ -333,10 +335,8 @@ static void walk_page(xmpp_sync_line_t *line, long number,
         return;
     if (i == count && line->walk.is_last)
         line->orders.deliver(line->orders.to, NULL, gap);
-    if (line->walk.is_last)
-        is_complete = i == count;
-    else if (!count || xmpp_sync_id_equal(last, line->walk.after))
-        is_complete = 1; /* a server that goes round in a circle */
+    is_complete =
+        xmpp_sync_walk_ends(&line->walk, items, count, i, is_complete);
     for (; i < count && line->walk.number == number; i++, gap = NULL) {
         before = xmpp_sync_walk_get_before(&line->walk, items, i);
         line->walk.is_due = take_item(line, items[i], gap, source, before) != 0;
@@ -365,7 +365,6 @@ void xmpp_sync_line_take_page(xmpp_sync_line_t *line, long number,
     if (!line || !xmpp_sync_walk_awaits(&line->walk, number))
         return;
     line->busy++;
-    line->walk.is_open = 0, line->walk.walked += (long)count;
     walk_page(line, number, items, count, is_complete,
               is_unstable ? XMPP_SYNC_LATE : XMPP_SYNC_BY_PAGE);
     leave_line(line);
@@ -394,7 +393,8 @@ void xmpp_sync_line_begin(xmpp_sync_line_t *line, const char *end)
         return;
     line->busy++;
     number = xmpp_sync_walk_stop(&line->walk);
-    line->has_archive = 1, line->is_cut = 0;
+    line->has_archive = 1;
+    line->is_cut = 0;
     xmpp_sync_hold_drop_archived(line->hold);
     set_line_state(line, XMPP_SYNC_CATCHING);
     if (line->walk.number == number && end &&

@@ -222,7 +222,11 @@ int xmpp_sync_walk_begin_page(xmpp_sync_walk_t *walk,
         xmpp_sync_notes_get(walk ? walk->notes : NULL);
     size_t at;
 
-    if (!known || !items || !ret_at)
+    if (!known)
+        return 0;
+    walk->is_open = 0;
+    walk->walked += (long)count;
+    if (!items || !ret_at)
         return 0;
     *ret_at = 0;
     if (!walk->is_last)
@@ -236,6 +240,18 @@ int xmpp_sync_walk_begin_page(xmpp_sync_walk_t *walk,
     if (known->cursor)
         return at == 0;
     return may_lack(walk, items, count) && (!is_whole || known->is_begun);
+}
+
+int xmpp_sync_walk_ends(const xmpp_sync_walk_t *walk,
+                        const xmpp_sync_item_t *const *items, size_t count,
+                        size_t at, int is_complete)
+{
+    if (!walk || (count && !items))
+        return 0;
+    if (walk->is_last)
+        return at == count;
+    return is_complete || !count ||
+           xmpp_sync_id_equal(items[count - 1]->id, walk->after);
 }
 
 /* To be behind itself is to be behind all. */

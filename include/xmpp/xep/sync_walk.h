@@ -57,13 +57,21 @@ XMPP_API void xmpp_sync_walk_look_up(xmpp_sync_walk_t *walk);
  * place, at last with the last page. 0: it was the last page; else 1. */
 XMPP_API int xmpp_sync_walk_begin_later(xmpp_sync_walk_t *walk);
 
-/* What of a page is new, from *ret_at on; `is_whole`: the archive has no more.
- * 1 if there may be a gap before it: before the last page unless it has the
- * cursor, and before the first, since who knows what has expired. */
+/* The page that was awaited is here: what of it is new, from *ret_at on;
+ * `is_whole`: the archive has no more. 1 if there may be a gap before it:
+ * before the last page unless it has the cursor, and before the first, since
+ * who knows what has expired. */
 XMPP_API int xmpp_sync_walk_begin_page(xmpp_sync_walk_t *walk,
                                        const xmpp_sync_item_t *const *items,
                                        size_t count, int is_whole,
                                        size_t *ret_at);
+
+/* Is there no more behind this page, of which what is new begins at `at`?
+ * `is_complete`: the server says so. One that goes round in a circle has no
+ * more, either. */
+XMPP_API int xmpp_sync_walk_ends(const xmpp_sync_walk_t *walk,
+                                 const xmpp_sync_item_t *const *items,
+                                 size_t count, size_t at, int is_complete);
 
 /* A message of a page, oldest first. 0: it is before the start. */
 XMPP_API int xmpp_sync_walk_pass(xmpp_sync_walk_t *walk, const char *id);
