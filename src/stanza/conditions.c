@@ -4,8 +4,8 @@
 
 #include "stanza/find.h"
 
-/* The conditions that libstrophe's programs know, which are those of RFC 3920.
- * RFC 6120 section 4.9.3 has more; they are undefined conditions here. */
+/* The conditions that libstrophe's programs know, by their names of RFC 6120
+ * section 4.9.3. It has more; they are undefined conditions here. */
 static const char *const names[] = {
     [XMPP_SE_BAD_FORMAT] = "bad-format",
     [XMPP_SE_BAD_NS_PREFIX] = "bad-namespace-prefix",
@@ -30,7 +30,7 @@ static const char *const names[] = {
     [XMPP_SE_UNSUPPORTED_ENCODING] = "unsupported-encoding",
     [XMPP_SE_UNSUPPORTED_STANZA_TYPE] = "unsupported-stanza-type",
     [XMPP_SE_UNSUPPORTED_VERSION] = "unsupported-version",
-    [XMPP_SE_XML_NOT_WELL_FORMED] = "xml-not-well-formed",
+    [XMPP_SE_XML_NOT_WELL_FORMED] = "not-well-formed",
 };
 
 #define ROWS (sizeof(names) / sizeof(names[0]))
@@ -40,6 +40,8 @@ xmpp_error_type_t condition_type(struct str name)
     for (size_t i = 0; i < ROWS; i++)
         if (str_is(name, names[i]))
             return (xmpp_error_type_t)i;
+    if (str_is(name, "xml-not-well-formed")) /* its name of RFC 3920 */
+        return XMPP_SE_XML_NOT_WELL_FORMED;
     return XMPP_SE_UNDEFINED_CONDITION;
 }
 

@@ -79,6 +79,8 @@ static const char *const bad_later[] = {ERROR_LATER("bad-format")};
 static const char *const too_much_later[] = {ERROR_LATER("policy-violation")};
 static const char *const new_later[] = {ERROR_LATER("x-of-its-own")};
 static const char *const gone_later[] = {ERROR_LATER("host-gone")};
+static const char *const xml_later[] = {ERROR_LATER("not-well-formed")};
+static const char *const old_xml_later[] = {ERROR_LATER("xml-not-well-formed")};
 
 static const struct {
     const char *name;
@@ -86,37 +88,44 @@ static const struct {
     xmpp_layer_t layer;
     int code;
     const char *condition;
-    int retry, error; /* errno, as libstrophe's handlers get it */
+    int retry, error;       /* errno, as libstrophe's handlers get it */
+    xmpp_error_type_t type; /* of a stream error */
 } rows[] = {
-    {"garbage", garbage, XMPP_LAYER_XML, XMPP_EXML, "", 0, 0},
-    {"mute", mute, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "", 1, 0},
-    {"hangs up", hangs_up, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, ECONNRESET},
-    {"resets", resets, XMPP_LAYER_TCP, XMPP_ELOST, "", 1, ECONNRESET},
-    {"no mechanism", no_mechanism, XMPP_LAYER_SASL, XMPP_EMECH, "", 0, 0},
-    {"refuses", refuses, XMPP_LAYER_SASL, XMPP_EAUTH, "not-authorized", 0, 0},
+    {"garbage", garbage, XMPP_LAYER_XML, XMPP_EXML, "", 0, 0, 0},
+    {"mute", mute, XMPP_LAYER_STREAM, XMPP_ETIMEOUT, "", 1, 0, 0},
+    {"hangs up", hangs_up, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, ECONNRESET, 0},
+    {"resets", resets, XMPP_LAYER_TCP, XMPP_ELOST, "", 1, ECONNRESET, 0},
+    {"no mechanism", no_mechanism, XMPP_LAYER_SASL, XMPP_EMECH, "", 0, 0, 0},
+    {"refuses", refuses, XMPP_LAYER_SASL, XMPP_EAUTH, "not-authorized", 0, 0,
+     0},
     {"stream error", errs, XMPP_LAYER_STREAM, XMPP_ESTREAM, "host-unknown", 0,
+     0, XMPP_SE_HOST_UNKNOWN},
+    {"no bind", no_bind, XMPP_LAYER_BIND, XMPP_EBIND, "conflict", 1, 0, 0},
+    {"mute at bind", mute_at_bind, XMPP_LAYER_BIND, XMPP_ETIMEOUT, "", 1, 0, 0},
+    {"DTD", dtd, XMPP_LAYER_XML, XMPP_ERESTRICTED, "", 0, 0, 0},
+    {"dies later", dies_later, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, ECONNRESET,
      0},
-    {"no bind", no_bind, XMPP_LAYER_BIND, XMPP_EBIND, "conflict", 1, 0},
-    {"mute at bind", mute_at_bind, XMPP_LAYER_BIND, XMPP_ETIMEOUT, "", 1, 0},
-    {"DTD", dtd, XMPP_LAYER_XML, XMPP_ERESTRICTED, "", 0, 0},
-    {"dies later", dies_later, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, ECONNRESET},
     {"errs later", errs_later, XMPP_LAYER_STREAM, XMPP_ESTREAM, "conflict", 0,
-     0},
-    {"ends", ends, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, 0},
-    {"ends later", ends_later, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, 0},
-    {"garbage later", garbage_later, XMPP_LAYER_XML, XMPP_EXML, "", 1, 0},
+     0, XMPP_SE_CONFLICT},
+    {"ends", ends, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, 0, 0},
+    {"ends later", ends_later, XMPP_LAYER_STREAM, XMPP_EEOF, "", 1, 0, 0},
+    {"garbage later", garbage_later, XMPP_LAYER_XML, XMPP_EXML, "", 1, 0, 0},
     {"a comment later", comment_later, XMPP_LAYER_XML, XMPP_ERESTRICTED, "", 1,
-     0},
+     0, 0},
     {"something strange later", strange_later, XMPP_LAYER_STREAM, XMPP_EPROTO,
-     "", 1, 0},
+     "", 1, 0, 0},
     {"bad format later", bad_later, XMPP_LAYER_STREAM, XMPP_ESTREAM,
-     "bad-format", 1, 0},
+     "bad-format", 1, 0, XMPP_SE_BAD_FORMAT},
     {"too much later", too_much_later, XMPP_LAYER_STREAM, XMPP_ESTREAM,
-     "policy-violation", 1, 0},
+     "policy-violation", 1, 0, XMPP_SE_POLICY_VIOLATION},
     {"a new error later", new_later, XMPP_LAYER_STREAM, XMPP_ESTREAM,
-     "x-of-its-own", 1, 0},
+     "x-of-its-own", 1, 0, XMPP_SE_UNDEFINED_CONDITION},
     {"host gone later", gone_later, XMPP_LAYER_STREAM, XMPP_ESTREAM,
-     "host-gone", 0, 0},
+     "host-gone", 0, 0, XMPP_SE_HOST_GONE},
+    {"our XML is not understood later", xml_later, XMPP_LAYER_STREAM,
+     XMPP_ESTREAM, "not-well-formed", 1, 0, XMPP_SE_XML_NOT_WELL_FORMED},
+    {"the same in RFC 3920", old_xml_later, XMPP_LAYER_STREAM, XMPP_ESTREAM,
+     "xml-not-well-formed", 1, 0, XMPP_SE_XML_NOT_WELL_FORMED},
 };
 
 static void fails(size_t i)
@@ -140,6 +149,9 @@ static void fails(size_t i)
            rows[i].name);
     is_int(testbed.had_stream_error, rows[i].code == XMPP_ESTREAM,
            "%s: a stream error is handed over if there was one", rows[i].name);
+    if (testbed.had_stream_error)
+        is_int(testbed.stream_error, rows[i].type, "%s: of which type",
+               rows[i].name);
     testbed_peer_end(&testbed);
     testbed_free(&testbed, rows[i].name);
 }
