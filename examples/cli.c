@@ -101,6 +101,7 @@ void cli_start(struct cli *cli, int argc, char **argv, int least, int most)
         exit(cli_code(cli, EXIT_CONNECT));
     }
     signal(SIGPIPE, SIG_IGN); /* it is an error of output */
+    signal(SIGCHLD, SIG_DFL); /* ignored, it would take the exit status away */
     cli_apply_settings(cli);
     cli_catch_signals(cli->ctx);
     cli_set_password(cli);
