@@ -122,6 +122,50 @@ static void on_line_settle(void *to, const char *id, int fate)
     a->owner.settle(a->owner.to, id, fate);
 }
 
+/* ---- later ------------------------------------------------------- */
+
+static void forget_waiting(void *archive)
+{
+    ((xmpp_sync_archive_t *)archive)->waiting = NULL;
+}
+
+static void on_retry_time(xmpp_conn_t *conn, const xmpp_result_t *result,
+                          void *userdata);
+
+/* Something could not be done. In another session it is done anyway. */
+static void try_later(xmpp_sync_archive_t *a)
+{
+    if (a->waiting)
+        return;
+    a->waiting =
+        xmpp_pending_new(a->conn, RETRY_AFTER * (unsigned long)(a->retries + 1),
+                         on_retry_time, a);
+    xmpp_pending_on_end(a->waiting, forget_waiting, a);
+}
+
+/* The archive is to be read, and no page is under way: there was no memory to
+ * request it. */
+static void leave_engine(xmpp_sync_archive_t *a)
+{
+    if (!a->is_freed && !a->number &&
+        xmpp_sync_line_get_state(a->line) == XMPP_SYNC_CATCHING)
+        try_later(a);
+    leave_archive(a);
+}
+
+static void on_retry_time(xmpp_conn_t *conn, const xmpp_result_t *result,
+                          void *userdata)
+{
+    xmpp_sync_archive_t *a = userdata;
+
+    (void)conn;
+    if (result->status != XMPP_ETIMEOUT)
+        return;
+    a->busy++;
+    xmpp_sync_line_go_on(a->line, a->number != 0);
+    leave_engine(a);
+}
+
 /* ---- items ------------------------------------------------------- */
 
 static void fill_sync_item(const xmpp_sync_archive_t *a, xmpp_stanza_t *message,
@@ -149,39 +193,10 @@ void xmpp_sync_archive_receive(xmpp_sync_archive_t *a, xmpp_stanza_t *message,
     item.time = xmpp_delay_get(a->conn, message, a->jid);
     a->busy++;
     xmpp_sync_line_receive(a->line, &item);
-    leave_archive(a);
+    leave_engine(a);
 }
 
 /* ---- pages ------------------------------------------------------- */
-
-static void forget_waiting(void *archive)
-{
-    ((xmpp_sync_archive_t *)archive)->waiting = NULL;
-}
-
-static void on_retry_time(xmpp_conn_t *conn, const xmpp_result_t *result,
-                          void *userdata)
-{
-    xmpp_sync_archive_t *a = userdata;
-
-    (void)conn;
-    if (result->status != XMPP_ETIMEOUT)
-        return;
-    a->busy++;
-    xmpp_sync_line_go_on(a->line, a->number != 0);
-    leave_archive(a);
-}
-
-/* Something could not be done. In another session it is done anyway. */
-static void try_later(xmpp_sync_archive_t *a)
-{
-    if (a->waiting)
-        return;
-    a->waiting =
-        xmpp_pending_new(a->conn, RETRY_AFTER * (unsigned long)(a->retries + 1),
-                         on_retry_time, a);
-    xmpp_pending_on_end(a->waiting, forget_waiting, a);
-}
 
 /* Into the memory of the page. NULL when out of memory. */
 static const xmpp_sync_item_t **read_items(const xmpp_sync_archive_t *a,
@@ -244,10 +259,9 @@ static void on_archive_page(xmpp_conn_t *conn, const xmpp_result_t *result,
     else
         xmpp_sync_line_fail_page(a->line, number, XMPP_SYNC_FAILED);
     if (!a->is_freed && !a->number &&
-        (xmpp_sync_line_get_state(a->line) == XMPP_SYNC_CATCHING ||
-         xmpp_sync_own_is_waiting(xmpp_sync_line_get_own(a->line))))
+        xmpp_sync_own_is_waiting(xmpp_sync_line_get_own(a->line)))
         try_later(a);
-    leave_archive(a);
+    leave_engine(a);
 }
 
 int xmpp_sync_archive_get(xmpp_sync_archive_t *a, const char *before,
@@ -379,7 +393,7 @@ void xmpp_sync_archive_begin(xmpp_sync_archive_t *a)
     a->retries = 0;
     a->busy++;
     xmpp_sync_line_begin(a->line, metadata ? metadata->last_id : NULL);
-    leave_archive(a);
+    leave_engine(a);
 }
 
 void xmpp_sync_archive_resume(xmpp_sync_archive_t *a)
@@ -391,7 +405,7 @@ void xmpp_sync_archive_resume(xmpp_sync_archive_t *a)
         xmpp_sync_line_begin(a->line, NULL); /* of an earlier process */
     else
         xmpp_sync_line_resume(a->line);
-    leave_archive(a);
+    leave_engine(a);
 }
 
 void xmpp_sync_archive_end(xmpp_sync_archive_t *a)

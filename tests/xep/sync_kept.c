@@ -65,11 +65,11 @@ static int each(void *userdata, const char *account, const char *kind,
     return 0;
 }
 
+static const xmpp_store_t store = {
+    .size = sizeof(store), .put = put, .each = each};
+
 static void begin(void)
 {
-    static const xmpp_store_t store = {
-        .size = sizeof(store), .put = put, .each = each};
-
     diary_begin(&testbed);
     new_secrets = 0;
     is_int(xmpp_conn_set_store(testbed.conn, &store), 0, "a store");
@@ -196,6 +196,55 @@ static void copies(void)
     testbed_free(&testbed, "copies");
 }
 
+/* From the moment that it has something to read from. */
+static void on_catching(xmpp_conn_t *conn, const xmpp_event_t *event,
+                        void *userdata)
+{
+    const xmpp_sync_change_t *change = event->value;
+    const unsigned long *at = userdata;
+
+    (void)conn;
+    if (event->what == XMPP_SYNC_STATE && change->state == XMPP_SYNC_CATCHING)
+        failmem_arm(&testbed.memory, *at, 0);
+}
+
+static bool is_requested(void)
+{
+    struct str sent = memory_server_sent(testbed.server);
+
+    return sent.n && memmem(sent.s, sent.n, "queryid=", 8);
+}
+
+/* The archive is read some seconds later, in the same session. */
+static void begins_without_memory(void)
+{
+    unsigned long at = 1, failed;
+    int stuck = 0;
+
+    letter = NULL;
+    do {
+        bool is_there;
+
+        diary_begin(&testbed);
+        xmpp_conn_set_store(testbed.conn, &store);
+        xmpp_conn_use(testbed.conn, &xmpp_mod_sync);
+        xmpp_conn_watch(testbed.conn, &xmpp_mod_sync, on_catching, &at);
+        diary_login(&testbed);
+        failed = testbed.memory.failed;
+        failmem_arm(&testbed.memory, 0, 0);
+        is_there = is_requested();
+        for (int i = 0; i < 20 && !is_there; i++) {
+            xmpp_run_once(testbed.ctx, 1000);
+            is_there = is_requested();
+        }
+        stuck += testbed.downs == 0 && !is_there;
+        testbed_free(&testbed, "a beginning without memory");
+    } while (failed && ++at < 100);
+    ok(at > 3 && at < 100, "memory runs out as an archive is to be read");
+    is_int(stuck, 0, "it is read nevertheless");
+    letter = LETTER;
+}
+
 int main(void)
 {
     copies();
@@ -205,6 +254,7 @@ int main(void)
     without_memory("sync");
     without_memory("sync-mark");
     without_memory("sync-own");
+    begins_without_memory();
     store_fails();
     not_notes();
     return done_testing();
