@@ -20,7 +20,6 @@ struct _xmpp_sync_line_t {
     int busy, is_freed;
     int has_archive; /* in this session */
     int is_stale;    /* more arrived than could be held */
-    int is_resumed;  /* since then the archive was not read to its end */
     int is_cut;      /* there is a gap where ours may be that are in doubt */
     size_t new_keys; /* noted since the last request */
 };
@@ -157,7 +156,8 @@ static int has_doubt(const xmpp_sync_line_t *line)
 /* Rule 7: have more than that come without an id since the last request? */
 static int has_nameless(const xmpp_sync_line_t *line, size_t most)
 {
-    return line->new_keys + xmpp_sync_hold_count_nameless(line->hold) > most;
+    return line->walk.rounds < XMPP_SYNC_ROUNDS &&
+           line->new_keys + xmpp_sync_hold_count_nameless(line->hold) > most;
 }
 
 static void drain_hold(xmpp_sync_line_t *line)
@@ -184,12 +184,13 @@ static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
 
     if (is_complete)
         xmpp_sync_notes_cut_keys(line->notes, line->new_keys);
-    line->is_resumed &= !is_complete;
+    line->walk.is_resumed &= !is_complete;
     if (line->has_archive && is_complete &&
         (has_doubt(line) || has_nameless(line, XMPP_SYNC_REMEMBERED))) {
         xmpp_sync_walk_look_up(&line->walk);
         return;
     }
+    line->walk.rounds = is_complete ? 0 : XMPP_SYNC_ROUNDS;
     drain_hold(line);
     if (line->walk.number == number)
         set_line_state(line, XMPP_SYNC_LIVE);
@@ -209,7 +210,7 @@ static void fail_catch_up(xmpp_sync_line_t *line, int why)
     long number = xmpp_sync_walk_stop(&line->walk);
 
     line->has_archive = why != XMPP_SYNC_NO_ARCHIVE;
-    if (line->has_archive && (has_doubt(line) || line->is_resumed))
+    if (line->has_archive && (has_doubt(line) || line->walk.is_resumed))
         xmpp_sync_hold_drop_archived(line->hold); /* it lies in the gap */
     line->walk.is_due =
         xmpp_sync_notes_add_gap(line->notes, why, NULL, XMPP_NO_TIME,
@@ -429,7 +430,7 @@ void xmpp_sync_line_resume(xmpp_sync_line_t *line)
     if (!line)
         return;
     line->busy++;
-    line->is_resumed = 1;
+    line->walk.is_resumed = 1;
     if (line->state == XMPP_SYNC_LIVE && line->has_archive)
         xmpp_sync_line_begin(line, NULL);
     else

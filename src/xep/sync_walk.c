@@ -114,7 +114,10 @@ static int start_walk(xmpp_sync_walk_t *walk, const char *start)
 
 void xmpp_sync_walk_look_up(xmpp_sync_walk_t *walk)
 {
-    if (walk && start_walk(walk, xmpp_sync_notes_get_start(walk->notes)) == 0)
+    if (!walk)
+        return;
+    walk->rounds += walk->rounds < XMPP_SYNC_ROUNDS;
+    if (start_walk(walk, xmpp_sync_notes_get_start(walk->notes)) == 0)
         xmpp_sync_walk_after(walk, walk->start);
 }
 
@@ -135,6 +138,7 @@ void xmpp_sync_walk_begin(xmpp_sync_walk_t *walk)
 
     if (!known || start_walk(walk, xmpp_sync_notes_get_start(walk->notes)))
         return;
+    walk->rounds = 0;
     if (!known->is_begun && !known->cursor) {
         xmpp_sync_walk_last(walk, XMPP_SYNC_FIRST);
     } else if (xmpp_sync_own_find_doubt(walk->own, &sent_after) &&

@@ -27,8 +27,9 @@
  *   7  A message without an id is known by its key when a page has it. Keys
  *      are remembered until a request that was made behind them is answered,
  *      but not more than the last 64: when half as many came since the last
- *      request it is time for another. (While an archive fails more may come:
- *      then it may bring the first of them again.)
+ *      request it is time for another. (Behind an archive that failed, and if
+ *      they come faster than it can be read, there is none: then it may bring
+ *      the first of them again.)
  *
  * An order may call any function of the line, also xmpp_sync_line_free().
  */

@@ -10,6 +10,10 @@ XMPP_BEGIN
 
 /* ---- for modules ------------------------------------------------- */
 
+/* So often in a row an archive is read again for messages without ids that came
+ * meanwhile: who sends many of them must not keep us from being live. */
+#define XMPP_SYNC_ROUNDS 3
+
 /* Request a page, and report it with this number. `is_last`: the last page of
  * the archive; else the one behind `after`, or the first (NULL). Not 0: it was
  * not requested. It may do anything. */
@@ -37,6 +41,8 @@ typedef struct _xmpp_sync_walk_t {
     long passed;      /* messages between the two */
     long count;       /* messages that were delivered, */
     long walked;      /* and all that came, since it began */
+    int is_resumed;   /* since then the archive was not read to its end */
+    int rounds;       /* look-ups since that; XMPP_SYNC_ROUNDS if it failed */
 } xmpp_sync_walk_t;
 
 XMPP_API void xmpp_sync_walk_init(xmpp_sync_walk_t *walk, xmpp_ctx_t *ctx,
