@@ -2,6 +2,7 @@
  * that fails, and what is no notes. Nothing that was delivered may be delivered
  * again because it could not be read. */
 
+#define _GNU_SOURCE
 #include <xmpp/xep/sync.h>
 #include <xmpp/store.h>
 
@@ -208,11 +209,11 @@ static void on_catching(xmpp_conn_t *conn, const xmpp_event_t *event,
         failmem_arm(&testbed.memory, *at, 0);
 }
 
-static bool is_requested(void)
+static bool has_requested(void)
 {
-    struct str sent = memory_server_sent(testbed.server);
+    struct str ours = memory_server_sent(testbed.server);
 
-    return sent.n && memmem(sent.s, sent.n, "queryid=", 8);
+    return ours.n && memmem(ours.s, ours.n, "queryid=", 8);
 }
 
 /* The archive is read some seconds later, in the same session. */
@@ -232,10 +233,10 @@ static void begins_without_memory(void)
         diary_login(&testbed);
         failed = testbed.memory.failed;
         failmem_arm(&testbed.memory, 0, 0);
-        is_there = is_requested();
+        is_there = has_requested();
         for (int i = 0; i < 20 && !is_there; i++) {
             xmpp_run_once(testbed.ctx, 1000);
-            is_there = is_requested();
+            is_there = has_requested();
         }
         stuck += testbed.downs == 0 && !is_there;
         testbed_free(&testbed, "a beginning without memory");
