@@ -18,6 +18,7 @@ struct _xmpp_sync_hold_t {
     struct held *first, **end;
     long count;
     size_t nameless; /* new ones with a key, but without an id */
+    int is_stale;    /* more came than could be kept */
 };
 
 xmpp_sync_hold_t *xmpp_sync_hold_new(xmpp_ctx_t *ctx)
@@ -59,13 +60,11 @@ static const char *put_text(char **at, const char *text)
     return put;
 }
 
-int xmpp_sync_hold_put(xmpp_sync_hold_t *hold, const xmpp_sync_item_t *item)
+static int hold_copy(xmpp_sync_hold_t *hold, const xmpp_sync_item_t *item)
 {
     struct held *held;
     char *at;
 
-    if (!hold || !item)
-        return XMPP_EINVOP;
     held =
         xmpp_zalloc(hold->ctx, sizeof(*held) + text_room(item->id) +
                                    text_room(item->key) + text_room(item->own));
@@ -82,6 +81,17 @@ int xmpp_sync_hold_put(xmpp_sync_hold_t *hold, const xmpp_sync_item_t *item)
     hold->count++;
     hold->nameless += !item->id && item->key;
     return 0;
+}
+
+int xmpp_sync_hold_put(xmpp_sync_hold_t *hold, const xmpp_sync_item_t *item,
+                       long most)
+{
+    if (!hold || !item)
+        return XMPP_EINVOP;
+    if (hold->count < most && hold_copy(hold, item) == 0)
+        return 0;
+    hold->is_stale = 1;
+    return item->id ? 0 : XMPP_EMEM;
 }
 
 static struct held *take_held(xmpp_sync_hold_t *hold, struct held **at)
@@ -108,11 +118,13 @@ const xmpp_sync_item_t *xmpp_sync_hold_next(const xmpp_sync_hold_t *hold,
     return next ? &next->item : NULL;
 }
 
-int xmpp_sync_hold_has_delayed(const xmpp_sync_hold_t *hold,
-                               const xmpp_sync_notes_t *notes)
+int xmpp_sync_hold_has_doubt(const xmpp_sync_hold_t *hold,
+                             const xmpp_sync_notes_t *notes)
 {
     const xmpp_sync_item_t *item = NULL;
 
+    if (hold && hold->is_stale)
+        return 1;
     while ((item = xmpp_sync_hold_next(hold, item)))
         if (item->id && item->is_delayed &&
             !xmpp_sync_notes_has(notes, item->id))
@@ -157,6 +169,7 @@ void xmpp_sync_hold_drop_archived(xmpp_sync_hold_t *hold)
     if (!hold)
         return;
     hold->nameless = 0;
+    hold->is_stale = 0;
     for (at = &hold->first; *at;)
         if ((*at)->item.id)
             drop_held(hold, at);

@@ -5,9 +5,6 @@
 #include <xmpp/ctx.h>
 #include <xmpp/error.h>
 
-/* So many times the limit of a catch-up are read of an endless archive. */
-#define WALKED_MOST 100
-
 /* Whoever gave an order sees by the walk's number whether all has changed. */
 struct _xmpp_sync_line_t {
     xmpp_ctx_t *ctx;
@@ -17,11 +14,8 @@ struct _xmpp_sync_line_t {
     xmpp_sync_own_t *own;
     xmpp_sync_walk_t walk;
     xmpp_sync_state_t state;
-    int busy, is_freed;
-    int has_archive; /* in this session */
-    int is_stale;    /* more arrived than could be held */
-    int is_cut;      /* there is a gap where ours may be that are in doubt */
-    size_t new_keys; /* noted since the last request */
+    int busy, is_freed, has_archive; /* the last: in this session */
+    size_t new_keys;                 /* noted since the last request */
 };
 
 /* Rule 2: what is held by now is in the archive. */
@@ -31,7 +25,6 @@ static int request_page(void *to, long number, int is_last, const char *after)
 
     xmpp_sync_hold_drop_archived(line->hold);
     line->new_keys = 0;
-    line->is_stale = 0;
     return line->orders.request(line->orders.to, number, is_last, after);
 }
 
@@ -146,13 +139,6 @@ static void send_waiting(xmpp_sync_line_t *line, int can_resend)
         ;
 }
 
-/* Rule 5: is something held that only the archive can judge? */
-static int has_doubt(const xmpp_sync_line_t *line)
-{
-    return line->is_stale ||
-           xmpp_sync_hold_has_delayed(line->hold, line->notes);
-}
-
 /* Rule 7: have more than that come without an id since the last request? */
 static int has_nameless(const xmpp_sync_line_t *line, size_t most)
 {
@@ -177,30 +163,45 @@ static void drain_hold(xmpp_sync_line_t *line)
     }
 }
 
-/* It is complete, or cannot be. What is held came during the last page. */
+static void catch_up_again(xmpp_sync_line_t *line)
+{
+    set_line_state(line, XMPP_SYNC_CATCHING);
+    if (line->state == XMPP_SYNC_CATCHING)
+        xmpp_sync_walk_update(&line->walk);
+}
+
+/* It is complete, or cannot be. What is held came during the last page. When
+ * the archive has to judge some of it once more, what waits had its turn
+ * before. */
 static void end_catch_up(xmpp_sync_line_t *line, int is_complete)
 {
     long number = xmpp_sync_walk_stop(&line->walk);
+    int is_read = is_complete && line->has_archive;
+    int in_doubt = is_read && xmpp_sync_hold_has_doubt(line->hold, line->notes);
 
     if (is_complete)
         xmpp_sync_notes_cut_keys(line->notes, line->new_keys);
     line->walk.is_resumed &= !is_complete;
-    if (line->has_archive && is_complete &&
-        (has_doubt(line) || has_nameless(line, XMPP_SYNC_REMEMBERED))) {
+    if (is_read && line->walk.rounds < XMPP_SYNC_ROUNDS &&
+        (in_doubt || has_nameless(line, XMPP_SYNC_REMEMBERED))) {
         xmpp_sync_walk_look_up(&line->walk);
         return;
     }
+    if (in_doubt)
+        xmpp_sync_hold_drop_archived(line->hold);
     line->walk.rounds = is_complete ? 0 : XMPP_SYNC_ROUNDS;
     drain_hold(line);
     if (line->walk.number == number)
         set_line_state(line, XMPP_SYNC_LIVE);
     if (line->state != XMPP_SYNC_LIVE || line->walk.number != number)
         return;
-    if (!line->has_archive || line->is_cut)
+    if (!line->has_archive || line->walk.is_cut)
         xmpp_sync_own_settle_doubt(line->own, XMPP_SYNC_UNKNOWN);
-    if (is_complete)
+    if (is_complete && !in_doubt)
         xmpp_sync_own_count_look(line->own);
-    send_waiting(line, is_complete);
+    send_waiting(line, is_complete && !in_doubt);
+    if (in_doubt && line->walk.number == number)
+        catch_up_again(line);
 }
 
 /* Rule 4: all that follows may be missing. */
@@ -210,7 +211,9 @@ static void fail_catch_up(xmpp_sync_line_t *line, int why)
     long number = xmpp_sync_walk_stop(&line->walk);
 
     line->has_archive = why != XMPP_SYNC_NO_ARCHIVE;
-    if (line->has_archive && (has_doubt(line) || line->walk.is_resumed))
+    if (line->has_archive &&
+        (line->walk.is_resumed ||
+         xmpp_sync_hold_has_doubt(line->hold, line->notes)))
         xmpp_sync_hold_drop_archived(line->hold); /* it lies in the gap */
     line->walk.is_due =
         xmpp_sync_notes_add_gap(line->notes, why, NULL, XMPP_NO_TIME,
@@ -226,14 +229,11 @@ static void fail_catch_up(xmpp_sync_line_t *line, int why)
 /* Above the limit what has an id is requested later; else it is delivered. */
 static int hold_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
 {
-    int is_full = xmpp_sync_hold_count(line->hold) >= line->orders.limits->held;
+    long most = line->orders.limits->held;
 
-    if (is_full && !item->id)
+    if (!item->id && xmpp_sync_hold_count(line->hold) >= most)
         return deliver_item(line, item, NULL, XMPP_SYNC_BY_STREAM, NULL);
-    if (!is_full && xmpp_sync_hold_put(line->hold, item) == 0)
-        return 0;
-    line->is_stale = 1;
-    return item->id ? 0 : XMPP_EMEM;
+    return xmpp_sync_hold_put(line->hold, item, most);
 }
 
 static int receive_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
@@ -247,9 +247,7 @@ static int receive_item(xmpp_sync_line_t *line, const xmpp_sync_item_t *item)
         !(line->state == XMPP_SYNC_LIVE && line->has_archive &&
           has_nameless(line, XMPP_SYNC_REMEMBERED / 2)))
         return 0;
-    set_line_state(line, XMPP_SYNC_CATCHING);
-    if (line->state == XMPP_SYNC_CATCHING)
-        xmpp_sync_walk_update(&line->walk);
+    catch_up_again(line);
     return 0;
 }
 
@@ -301,7 +299,7 @@ static int begin_page(xmpp_sync_line_t *line,
             line->notes, line->walk.is_last ? line->walk.why : XMPP_SYNC_FIRST,
             count ? items[0]->id : NULL, count ? items[0]->time : XMPP_NO_TIME,
             (size_t)line->orders.limits->gaps, ret_gap);
-    line->is_cut |= has_gap && line->walk.is_last;
+    line->walk.is_cut |= has_gap && line->walk.is_last;
     if (rc == 0)
         xmpp_sync_notes_begin(line->notes);
     return rc;
@@ -313,7 +311,8 @@ static void next_page(xmpp_sync_line_t *line, const char *last, int is_complete)
         xmpp_sync_walk_look_up(&line->walk); /* that message is gone */
     else if (is_complete)
         end_catch_up(line, 1);
-    else if (line->walk.walked > WALKED_MOST * line->orders.limits->catch_up)
+    else if (xmpp_sync_walk_is_endless(&line->walk,
+                                       line->orders.limits->catch_up))
         fail_catch_up(line, XMPP_SYNC_FAILED);
     else if (line->walk.count >= line->orders.limits->catch_up &&
              !xmpp_sync_own_find_doubt(line->own, NULL))
@@ -376,7 +375,7 @@ void xmpp_sync_line_fail_page(xmpp_sync_line_t *line, long number, int why)
     if (!line || !xmpp_sync_walk_awaits(&line->walk, number))
         return;
     line->busy++;
-    line->is_cut |= why == XMPP_SYNC_EXPIRED && !line->walk.is_past;
+    line->walk.is_cut |= why == XMPP_SYNC_EXPIRED && !line->walk.is_past;
     if (why != XMPP_SYNC_EXPIRED)
         fail_catch_up(line, why);
     else if (!xmpp_sync_walk_begin_later(&line->walk))
@@ -395,7 +394,7 @@ void xmpp_sync_line_begin(xmpp_sync_line_t *line, const char *end)
     line->busy++;
     number = xmpp_sync_walk_stop(&line->walk);
     line->has_archive = 1;
-    line->is_cut = 0;
+    line->walk.is_cut = 0;
     xmpp_sync_hold_drop_archived(line->hold);
     set_line_state(line, XMPP_SYNC_CATCHING);
     if (line->walk.number == number && end &&

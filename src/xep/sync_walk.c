@@ -258,6 +258,14 @@ int xmpp_sync_walk_ends(const xmpp_sync_walk_t *walk,
            xmpp_sync_id_equal(items[count - 1]->id, walk->after);
 }
 
+/* So many times the limit of a catch-up are read. */
+#define WALKED_MOST 100
+
+int xmpp_sync_walk_is_endless(const xmpp_sync_walk_t *walk, long most)
+{
+    return walk && walk->walked > WALKED_MOST * most;
+}
+
 /* To be behind itself is to be behind all. */
 const char *xmpp_sync_walk_get_before(const xmpp_sync_walk_t *walk,
                                       const xmpp_sync_item_t *const *items,

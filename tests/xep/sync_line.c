@@ -339,76 +339,6 @@ static void deleted_cursor(xmpp_ctx_t *ctx)
     xmpp_sync_line_free(line);
 }
 
-static void give_nameless(xmpp_sync_line_t *line, int count)
-{
-    static int number;
-    xmpp_sync_item_t item = {.time = XMPP_NO_TIME};
-    char key[16];
-
-    for (item.key = key; count > 0; count--) {
-        snprintf(key, sizeof(key), "k%d", number++);
-        xmpp_sync_line_receive(line, &item);
-    }
-}
-
-static void begin_live(xmpp_sync_line_t *line)
-{
-    xmpp_sync_line_begin(line, NULL);
-    xmpp_sync_line_take_page(line, last_number, NULL, 0, 1, 0);
-}
-
-/* Messages without ids that come faster than the archive can be read, as many
- * as are remembered with each page: it is read again, but not for ever. */
-static void flood(xmpp_ctx_t *ctx)
-{
-    static const xmpp_sync_limits_t usual = {sizeof(usual), 9, 999, 9};
-    xmpp_sync_orders_t orders = {sizeof(orders), NULL,          NULL,
-                                 &usual,         count_request, count_delivery,
-                                 count_send,     count_settle,  count_report};
-    xmpp_sync_line_t *line = xmpp_sync_line_new(ctx, &orders);
-    long number;
-    int i = 0;
-
-    delivered = sent = 0;
-    begin_live(line);
-    xmpp_sync_own_add(xmpp_sync_line_get_own(line), "o", XMPP_SYNC_QUEUED,
-                      NULL);
-    number = last_number;
-    do {
-        give_nameless(line, 2 * XMPP_SYNC_REMEMBERED);
-        xmpp_sync_line_take_page(line, last_number, NULL, 0, 1, 0);
-    } while (xmpp_sync_line_get_state(line) != XMPP_SYNC_LIVE && ++i < 9);
-    ok(i && i < 9, "after some look-ups it is live all the same");
-    is_int(delivered, 2L * XMPP_SYNC_REMEMBERED * (i + 1), "all is delivered");
-    is_int(sent, 1, "and what is ours is sent");
-    ok(last_number > number, "the archive was read");
-    xmpp_sync_line_free(line);
-}
-
-/* An archive that failed is not asked again and again in a live session: with
- * each attempt what has an id would be held, and be a gap at last. */
-static void fails_once(xmpp_ctx_t *ctx)
-{
-    xmpp_sync_line_t *line = new_line(ctx);
-    long number;
-
-    begin_live(line);
-    give_nameless(line, XMPP_SYNC_REMEMBERED / 2 + 1);
-    is_int(xmpp_sync_line_get_state(line), XMPP_SYNC_CATCHING,
-           "half as many without an id as are remembered: a look-up");
-    xmpp_sync_line_fail_page(line, last_number, XMPP_SYNC_FAILED);
-    number = last_number;
-    give_nameless(line, 4 * XMPP_SYNC_REMEMBERED);
-    is_int(xmpp_sync_line_get_state(line), XMPP_SYNC_LIVE,
-           "behind one that failed it stays live");
-    is_int(last_number, number, "nothing more is requested");
-    begin_live(line);
-    give_nameless(line, XMPP_SYNC_REMEMBERED / 2 + 1);
-    is_int(xmpp_sync_line_get_state(line), XMPP_SYNC_CATCHING,
-           "in the next session it is");
-    xmpp_sync_line_free(line);
-}
-
 int main(int argc, char **argv)
 {
     unsigned long n = argc > 1 ? strtoul(argv[1], NULL, 10) : 1600 / tap_step();
@@ -431,8 +361,6 @@ int main(int argc, char **argv)
     doubt_in_gap(ctx);
     looked_up_twice(ctx);
     lags(ctx);
-    flood(ctx);
-    fails_once(ctx);
     xmpp_ctx_free(ctx);
     for (size_t i = 0; i < sizeof(kind_names) / sizeof(kind_names[0]); i++)
         printf("# kind %d: %s\n", 1 << i, kind_names[i]);

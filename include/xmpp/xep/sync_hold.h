@@ -29,18 +29,21 @@ XMPP_API xmpp_sync_hold_t *xmpp_sync_hold_new(xmpp_ctx_t *ctx);
 XMPP_API void xmpp_sync_hold_free(xmpp_sync_hold_t *hold);
 XMPP_API long xmpp_sync_hold_count(const xmpp_sync_hold_t *hold);
 
-/* Keep a copy, the last in order; of the message, a hold. 0; XMPP_EMEM;
- * XMPP_EINVOP without a hold or an item. */
+/* Keep a copy, the last in order; of the message, a hold. 0, also if it has an
+ * id and is not kept, as there are `most` or memory is out; without an id this
+ * is XMPP_EMEM. XMPP_EINVOP without a hold or an item. */
 XMPP_API int xmpp_sync_hold_put(xmpp_sync_hold_t *hold,
-                                const xmpp_sync_item_t *item);
+                                const xmpp_sync_item_t *item, long most);
 
 /* The item behind `item`; NULL: the first. Borrowed until it is dropped. */
 XMPP_API const xmpp_sync_item_t *
 xmpp_sync_hold_next(const xmpp_sync_hold_t *hold, const xmpp_sync_item_t *item);
 
-/* Is there one that has an id, was delayed, and is not in the notes? */
-XMPP_API int xmpp_sync_hold_has_delayed(const xmpp_sync_hold_t *hold,
-                                        const xmpp_sync_notes_t *notes);
+/* Is there something that only the archive can judge: what was not kept since
+ * xmpp_sync_hold_drop_archived(), or one that has an id, was delayed, and is
+ * not in the notes? */
+XMPP_API int xmpp_sync_hold_has_doubt(const xmpp_sync_hold_t *hold,
+                                      const xmpp_sync_notes_t *notes);
 
 /* Take the first item out; free it with xmpp_sync_hold_release(). NULL if there
  * is none. */
@@ -49,7 +52,7 @@ XMPP_API void xmpp_sync_hold_release(xmpp_sync_hold_t *hold,
                                      xmpp_sync_item_t *item);
 
 /* At most so many of those in there have a key, but no id, and were put since
- * xmpp_sync_hold_drop_archived() was called. */
+ * then. */
 XMPP_API size_t xmpp_sync_hold_count_nameless(const xmpp_sync_hold_t *hold);
 
 /* Drop those that have an id of the archive. */

@@ -41,6 +41,7 @@ typedef struct _xmpp_sync_walk_t {
     long passed;      /* messages between the two */
     long count;       /* messages that were delivered, */
     long walked;      /* and all that came, since it began */
+    int is_cut;       /* there is a gap where ours may be that are in doubt */
     int is_resumed;   /* since then the archive was not read to its end */
     int rounds;       /* look-ups since that; XMPP_SYNC_ROUNDS if it failed */
 } xmpp_sync_walk_t;
@@ -78,6 +79,10 @@ XMPP_API int xmpp_sync_walk_begin_page(xmpp_sync_walk_t *walk,
 XMPP_API int xmpp_sync_walk_ends(const xmpp_sync_walk_t *walk,
                                  const xmpp_sync_item_t *const *items,
                                  size_t count, size_t at, int is_complete);
+
+/* Did so much come that the archive seems to have no end? `most`: the limit of
+ * a catch-up. */
+XMPP_API int xmpp_sync_walk_is_endless(const xmpp_sync_walk_t *walk, long most);
 
 /* A message of a page, oldest first. 0: it is before the start. */
 XMPP_API int xmpp_sync_walk_pass(xmpp_sync_walk_t *walk, const char *id);
