@@ -4,7 +4,8 @@
  * SASL2 is used if the server offers it and it is not weaker than what SASL
  * offers, unless XMPP_OPT_SASL2 is 0. A session that can be resumed is resumed
  * together with the login. Bind 2 and FAST are used only if you enable them
- * with the functions below.
+ * with the functions below. A library that was built without them (configure
+ * --without-sasl2) logs in as if no server had SASL2, whatever is set below.
  *
  * A FAST token replaces the password in later logins. The library requests one
  * in a login with the password, if a token handler and the id of a user agent

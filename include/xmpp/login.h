@@ -22,6 +22,9 @@ XMPP_BEGIN
  *                       XMPP_CONN_FLAG_DISABLE_TLS together with
  *                       XMPP_CONN_FLAG_LEGACY_AUTH
  *
+ * The first two are not there in a library that was built without them
+ * (configure --without-legacy-auth).
+ *
  * How a login can fail (xmpp_conn_get_failure(), layer XMPP_LAYER_SASL):
  *
  *   XMPP_EAUTH          the server refused the user name or the password

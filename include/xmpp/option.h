@@ -147,7 +147,8 @@ typedef enum {
  * that is in progress ends when the new value says. Options of a login, a
  * request or a certificate question are read when that begins. 0; XMPP_EARG for
  * an unknown option or a value outside its range; XMPP_EINVOP for a feature
- * that was not built in (XMPP_OPT_DANE), or if `conn` is NULL. */
+ * that was not built in (XMPP_OPT_DANE, XMPP_OPT_HOST_META), or if `conn` is
+ * NULL. */
 XMPP_API int xmpp_conn_set_option(xmpp_conn_t *conn, xmpp_option_t option,
                                   long value);
 

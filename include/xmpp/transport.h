@@ -48,7 +48,8 @@ XMPP_BEGIN
  *
  * Copied, and wiped from memory when the connection is freed. 0; XMPP_EARG if
  * the URL is not valid, and xmpp_ctx_get_last_error() says why; XMPP_EMEM;
- * XMPP_EINVOP if `conn` is NULL. */
+ * XMPP_EINVOP if `conn` is NULL, or for a URL if the library was built without
+ * proxies (configure --without-proxy). */
 XMPP_API int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url);
 
 /* ---- WebSocket --------------------------------------------------- */
@@ -91,8 +92,9 @@ XMPP_API int xmpp_conn_set_proxy(xmpp_conn_t *conn, const char *url);
  *                    and its reason
  *
  * Copied. 0; XMPP_EARG if the URL is not valid, and xmpp_ctx_get_last_error()
- * says why; XMPP_EMEM; XMPP_EINVOP if `conn` is NULL. If a ws:// URL is not
- * allowed, the connect call returns XMPP_EARG. */
+ * says why; XMPP_EMEM; XMPP_EINVOP if `conn` is NULL, or for a URL if the
+ * library was built without WebSocket (configure --without-websocket). If a
+ * ws:// URL is not allowed, the connect call returns XMPP_EARG. */
 XMPP_API int xmpp_conn_set_websocket(xmpp_conn_t *conn, const char *url);
 
 /* ---- a WebSocket that the domain names --------------------------- */
