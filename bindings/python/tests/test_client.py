@@ -69,7 +69,9 @@ async def test_iq(romeo):
             await c.request(iq, timeout=10)
         assert caught.value.condition == "service-unavailable"
         assert caught.value.stanza.get("type") == "error"
-        assert caught.value.advice == "check the address; the other side may be offline"
+        assert caught.value.advice == (
+            "check the address; the other side may be offline, "
+            "or accept contacts only")
 
 
 async def test_wrong_password(server):
