@@ -157,6 +157,9 @@ REACH = [
      "stanza/scan conn/raw stream/sm_saved conn/queue conn/sessions"),
     (r"src/stanza/lexer\.c", "stanza/lexer stanza/skip stanza/reader_skip"),
     (r"src/stanza/skip\.c", "stanza/skip stanza/reader_skip talk/talks"),
+    (r"src/stanza/reader",
+     "stanza/reader stanza/reader_limits stanza/reader_skip stanza/reader_edges "
+     "stanza/reader_warm stanza/stanza talk/talks conn/memory"),
     (r"src/stanza/",
      "stanza/reader stanza/reader_limits stanza/stanza stanza/chars "
      "stanza/reader_skip stream/secrets talk/talks conn/stanza_address "

@@ -20,6 +20,8 @@ static struct reader_limits limits;
 static struct reader *reader;
 static struct fault fault;
 static char said[4096]; /* what was read, as text */
+static bool is_scarce;  /* no page is kept, which would serve a stub */
+static bool was_inside; /* an element was still open at the end */
 
 static void narrow(void)
 {
@@ -63,6 +65,8 @@ static int feed(const char *text, size_t n, size_t piece)
                 note(event, node);
             xmpp_stanza_release(node);
         }
+        if (is_scarce)
+            arena_drain(&env);
         if (rc)
             return rc;
         if (!used)
@@ -83,6 +87,7 @@ static int reads(const char *text, size_t piece)
     rc = feed(HEAD, sizeof(HEAD) - 1, SIZE_MAX);
     if (rc == 0)
         rc = feed(text, strlen(text), piece);
+    was_inside = reader_is_inside(reader);
     reader_free(reader);
     return rc;
 }
@@ -101,6 +106,7 @@ static void gives(const char *text, const char *want, const char *name)
                    said);
     }
     ok(good, "%s", name);
+    is_scarce = true;
     for (unsigned long i = 1; good; i++) {
         int rc;
 
@@ -111,6 +117,7 @@ static void gives(const char *text, const char *want, const char *name)
         good = rc == XMPP_EMEM || (rc == 0 && strcmp(said, want) == 0);
     }
     failmem_arm(&memory, 0, 0);
+    is_scarce = false;
     ok(good, "%s: without memory it says so", name);
 }
 
@@ -340,6 +347,10 @@ static void bounds(void)
     ends("<message xmlns='u:m'>" DEEP, "nested too deeply");
     ends(often("<message y='%' xmlns='u:m'/>", "0123456789", 400), "too long");
     ends(often("<messages>%", "<a/>", 2000), "too much memory");
+    ends(often("</stream:stream%", "          ", 400), "token is too long");
+    ok(!was_inside, "between two stanzas, where it stays");
+    is_int(reads(often("</stream:stream%>", "          ", 400), SIZE_MAX),
+           XMPP_ELIMIT, "an end tag that comes as a whole is no stanza either");
 }
 
 /* Very deep: four bytes for each element, up to a million of them. */
@@ -369,6 +380,8 @@ static void deep(void)
     }
     is_str(said, "!<message/><iq/>", "a million and more levels");
     ok(memory.most - before < 5000000, "cost %ld bytes", memory.most - before);
+    ok(memory.bytes - before < 100000, "of which it keeps %ld",
+       memory.bytes - before);
     is_int(reader_excess(reader)->reached, levels + 1, "and were counted");
     is_int(reader_excess(reader)->limit, 4, "where four are allowed");
     is_int(reader_excess(reader)->bytes, to - text - 5, "in so many bytes");
