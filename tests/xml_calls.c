@@ -1,4 +1,4 @@
-/* xml_calls.c - how often libxml2 allocates memory. */
+/* xml_calls.c - how often libxml2 allocates memory, and that it gets none. */
 
 #include "xml_calls.h"
 
@@ -29,4 +29,40 @@ static char *count_strdup(const char *s)
 int xml_calls_begin(void)
 {
     return xmlMemSetup(free, count_malloc, count_realloc, count_strdup);
+}
+
+/* ---- none -------------------------------------------------------- */
+
+static xmlFreeFunc usual_free;
+static xmlMallocFunc usual_malloc;
+static xmlReallocFunc usual_realloc;
+static xmlStrdupFunc usual_strdup;
+
+static void *no_malloc(size_t n)
+{
+    (void)n;
+    return NULL;
+}
+
+static void *no_realloc(void *p, size_t n)
+{
+    (void)p;
+    return no_malloc(n);
+}
+
+static char *no_strdup(const char *text)
+{
+    (void)text;
+    return NULL;
+}
+
+void xml_calls_refuse(void)
+{
+    xmlMemGet(&usual_free, &usual_malloc, &usual_realloc, &usual_strdup);
+    xmlMemSetup(usual_free, no_malloc, no_realloc, no_strdup);
+}
+
+void xml_calls_permit(void)
+{
+    xmlMemSetup(usual_free, usual_malloc, usual_realloc, usual_strdup);
 }

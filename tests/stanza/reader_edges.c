@@ -5,6 +5,7 @@
 #include "failmem.h"
 #include "stanza/reader_inside.h"
 #include "tap.h"
+#include "xml_calls.h"
 
 #include <xmpp/error.h>
 
@@ -324,39 +325,15 @@ static void insides(void)
     end();
 }
 
-static void *no_malloc(size_t n)
-{
-    (void)n;
-    return NULL;
-}
-
-static void *no_realloc(void *p, size_t n)
-{
-    (void)p;
-    return no_malloc(n);
-}
-
-static char *no_strdup(const char *text)
-{
-    (void)text;
-    return NULL;
-}
-
 /* The start tag that was too long gets a parser of its own in the end. */
 static void no_parser(void)
 {
-    xmlFreeFunc free_;
-    xmlMallocFunc malloc_;
-    xmlReallocFunc realloc_;
-    xmlStrdupFunc strdup_;
-
     narrow();
     begin();
     is_int(feed(often("<iq a='%'/", HUNDRED, 40), 1), 0, "a tag is skipped");
-    xmlMemGet(&free_, &malloc_, &realloc_, &strdup_);
-    xmlMemSetup(free_, no_malloc, no_realloc, no_strdup);
+    xml_calls_refuse();
     is_int(feed(">", 1), XMPP_EMEM, "no memory for what is kept of it");
-    xmlMemSetup(free_, malloc_, realloc_, strdup_);
+    xml_calls_permit();
     is_str(said, "", "and nothing of it is told");
     end();
 }

@@ -5,6 +5,7 @@
 #include "failmem.h"
 #include "stanza/reader_inside.h"
 #include "tap.h"
+#include "xml_calls.h"
 
 #include <xmpp/error.h>
 
@@ -386,39 +387,15 @@ static void endless_text(void)
     end();
 }
 
-static void *no_malloc(size_t n)
-{
-    (void)n;
-    return NULL;
-}
-
-static void *no_realloc(void *p, size_t n)
-{
-    (void)p;
-    return no_malloc(n);
-}
-
-static char *no_strdup(const char *text)
-{
-    (void)text;
-    return NULL;
-}
-
 /* The parser's own memory comes from elsewhere. */
 static void no_parser(void)
 {
-    xmlFreeFunc free_;
-    xmlMallocFunc malloc_;
-    xmlReallocFunc realloc_;
-    xmlStrdupFunc strdup_;
-
     generous();
     fault = (struct fault){0};
     reader = reader_new(&env, &limits);
-    xmlMemGet(&free_, &malloc_, &realloc_, &strdup_);
-    xmlMemSetup(free_, no_malloc, no_realloc, no_strdup);
+    xml_calls_refuse();
     is_int(feed(HEAD, SIZE_MAX), XMPP_EMEM, "no memory for a parser");
-    xmlMemSetup(free_, malloc_, realloc_, strdup_);
+    xml_calls_permit();
     end();
 }
 
